@@ -1,0 +1,93 @@
+import tseslint from 'typescript-eslint';
+
+/**
+ * The walls between the folders (docs/architecture.md): data flows one way,
+ * text -> index -> rules -> trace -> graph -> webview.
+ */
+const folders = ['core', 'syntax', 'cluster', 'language', 'explorer', 'flow', 'manifest', 'inspect'];
+
+/** Patterns for `import ... from '../FOLDER/...'` of every folder but those allowed. */
+function allBut(...allowed) {
+  return folders
+    .filter((folder) => !allowed.includes(folder))
+    .map((folder) => ({
+      regex: `^(\\.\\./)+(src/)?${folder}(/|$)`,
+      message: `No import from src/${folder} here: see docs/architecture.md.`,
+    }));
+}
+
+const vscode = { regex: '^vscode$', message: 'VS Code belongs to the feature folders.' };
+const node = { regex: '^node:', message: 'core and syntax run in a browser too.' };
+const treeSitter = {
+  regex: '^web-tree-sitter$',
+  message: 'Two copies in one process break: src/syntax/treeSitter.ts is the one importer.',
+};
+const toolkit = {
+  regex: '^@vscode/webview-ui-toolkit',
+  message: 'The toolkit is archived upstream: webview/toolkit.ts is the one importer.',
+};
+
+function wall(files, patterns, ignores = []) {
+  return {
+    files,
+    ignores,
+    rules: {
+      'no-restricted-imports': 'off',
+      '@typescript-eslint/no-restricted-imports': ['error', { patterns }],
+    },
+  };
+}
+
+export default tseslint.config(
+  { ignores: ['dist/', 'out/', '.vscode-test/', 'syntaxes/*/src/', 'samples/', 'test/fixtures/'] },
+  ...tseslint.configs.recommended,
+  ...tseslint.configs.stylistic,
+  {
+    rules: {
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/consistent-type-definitions': 'off',
+      '@typescript-eslint/prefer-for-of': 'off',
+      'max-lines': ['error', { max: 500 }],
+      eqeqeq: 'error',
+      'no-empty': ['error', { allowEmptyCatch: false }],
+    },
+  },
+  {
+    files: ['src/**/*.ts', 'webview/**/*.ts'],
+    languageOptions: {
+      parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname },
+    },
+    rules: {
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/no-misused-promises': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true },
+      ],
+    },
+  },
+  wall(['src/core/**'], [vscode, node, treeSitter, ...allBut('core')]),
+  wall(['src/syntax/**'], [vscode, node, treeSitter, ...allBut('core', 'syntax')], [
+    'src/syntax/treeSitter.ts',
+  ]),
+  wall(['src/syntax/treeSitter.ts'], [vscode, node, ...allBut('core', 'syntax')]),
+  wall(['src/cluster/**'], [vscode, treeSitter, ...allBut('core', 'syntax', 'cluster')]),
+  ...['language', 'explorer', 'flow', 'manifest'].map((feature) =>
+    wall([`src/${feature}/**`], [treeSitter, ...allBut('core', 'syntax', 'cluster', feature)]),
+  ),
+  wall(['src/inspect/**'], [vscode, treeSitter, ...allBut('core', 'syntax', 'cluster', 'inspect')]),
+  wall(
+    ['webview/**'],
+    [
+      vscode,
+      node,
+      toolkit,
+      { regex: '/src/', allowTypeImports: true, message: 'webview takes only types from src.' },
+    ],
+    ['webview/toolkit.ts'],
+  ),
+  {
+    files: ['**/*.js'],
+    rules: { '@typescript-eslint/no-require-imports': 'off' },
+  },
+);
