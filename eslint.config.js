@@ -4,7 +4,16 @@ import tseslint from 'typescript-eslint';
  * The walls between the folders (docs/architecture.md): data flows one way,
  * text -> index -> rules -> trace -> graph -> webview.
  */
-const folders = ['core', 'syntax', 'cluster', 'language', 'explorer', 'flow', 'manifest', 'inspect'];
+const folders = [
+  'core',
+  'syntax',
+  'cluster',
+  'language',
+  'explorer',
+  'flow',
+  'manifest',
+  'inspect',
+];
 
 /** Patterns for `import ... from '../FOLDER/...'` of every folder but those allowed. */
 function allBut(...allowed) {
@@ -67,9 +76,11 @@ export default tseslint.config(
     },
   },
   wall(['src/core/**'], [vscode, node, treeSitter, ...allBut('core')]),
-  wall(['src/syntax/**'], [vscode, node, treeSitter, ...allBut('core', 'syntax')], [
-    'src/syntax/treeSitter.ts',
-  ]),
+  wall(
+    ['src/syntax/**'],
+    [vscode, node, treeSitter, ...allBut('core', 'syntax')],
+    ['src/syntax/treeSitter.ts'],
+  ),
   wall(['src/syntax/treeSitter.ts'], [vscode, node, ...allBut('core', 'syntax')]),
   wall(['src/cluster/**'], [vscode, treeSitter, ...allBut('core', 'syntax', 'cluster')]),
   ...['language', 'explorer', 'flow', 'manifest'].map((feature) =>

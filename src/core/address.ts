@@ -1,0 +1,124 @@
+import ipaddr from 'ipaddr.js';
+
+export type Family = 4 | 6;
+
+/** An IP address as unsigned 32-bit words in network order: one for IPv4, four for IPv6. */
+export interface Address {
+  readonly family: Family;
+  readonly words: readonly number[];
+}
+
+/**
+ * An address under a mask. The mask need not be contiguous: iptables takes
+ * `-s 0.0.0.3/0.0.0.255` (iptables(8), "Plain IP address with a network mask").
+ */
+export interface Network {
+  readonly address: Address;
+  readonly mask: readonly number[];
+}
+
+/** `10.96.0.1` or `fd00:10:96::1`; undefined when the text is not an address in full notation. */
+export function parseAddress(text: string): Address | undefined {
+  if (text.includes(':')) {
+    if (text.includes('%') || !ipaddr.IPv6.isValid(text)) return undefined;
+    return { family: 6, words: wordsOf(ipaddr.IPv6.parse(text).toByteArray()) };
+  }
+  if (!ipaddr.IPv4.isValidFourPartDecimal(text)) return undefined;
+  return { family: 4, words: wordsOf(ipaddr.IPv4.parse(text).toByteArray()) };
+}
+
+/** `10.244.0.0/16`, `10.244.0.0/255.255.0.0`, `fd00::/64`, or a plain address (a full mask). */
+export function parseNetwork(text: string): Network | undefined {
+  const slash = text.indexOf('/');
+  const address = parseAddress(slash < 0 ? text : text.slice(0, slash));
+  if (!address) return undefined;
+  const mask = slash < 0 ? fullMask(address.family) : parseMask(text.slice(slash + 1), address);
+  if (!mask) return undefined;
+  const words = address.words.map((word, i) => (word & (mask[i] ?? 0)) >>> 0);
+  return { address: { family: address.family, words }, mask };
+}
+
+function parseMask(text: string, { family }: Address): readonly number[] | undefined {
+  if (/^\d{1,3}$/.test(text)) {
+    const length = Number(text);
+    return length <= (family === 4 ? 32 : 128) ? prefixMask(family, length) : undefined;
+  }
+  const mask = parseAddress(text);
+  return mask?.family === family ? mask.words : undefined;
+}
+
+/** The mask of a prefix length in bits. */
+export function prefixMask(family: Family, length: number): readonly number[] {
+  return Array.from({ length: family === 4 ? 1 : 4 }, (_, i) => {
+    const bits = Math.min(32, Math.max(0, length - 32 * i));
+    return bits === 0 ? 0 : (0xffffffff << (32 - bits)) >>> 0;
+  });
+}
+
+function fullMask(family: Family): readonly number[] {
+  return prefixMask(family, family === 4 ? 32 : 128);
+}
+
+export function contains(network: Network, address: Address): boolean {
+  const { address: base, mask } = network;
+  if (base.family !== address.family) return false;
+  for (let i = 0; i < mask.length; i++) {
+    if (((address.words[i]! & mask[i]!) ^ base.words[i]!) !== 0) return false;
+  }
+  return true;
+}
+
+export function sameAddress(left: Address, right: Address): boolean {
+  return compareAddresses(left, right) === 0;
+}
+
+/** Order by family, then as numbers: negative, zero or positive, as Array.sort wants it. */
+export function compareAddresses(left: Address, right: Address): number {
+  if (left.family !== right.family) return left.family - right.family;
+  for (let i = 0; i < left.words.length; i++) {
+    const difference = left.words[i]! - right.words[i]!;
+    if (difference !== 0) return difference;
+  }
+  return 0;
+}
+
+/** The prefix length in bits, or undefined for a mask with holes. */
+export function prefixLength({ address, mask }: Network): number | undefined {
+  const length = mask.reduce((sum, word) => sum + Math.clz32(~word >>> 0), 0);
+  const contiguous = prefixMask(address.family, length).every((word, i) => word === mask[i]);
+  return contiguous ? length : undefined;
+}
+
+/** `10.0.0.1`, or RFC 5952 text: `fd00::1`. */
+export function formatAddress({ family, words }: Address): string {
+  if (family === 4) return bytesOf(words).join('.');
+  const bytes = bytesOf(words);
+  return new ipaddr.IPv6(bytes).toRFC5952String();
+}
+
+/** `10.244.0.0/16`; a mask with holes is written out. */
+export function formatNetwork(network: Network): string {
+  const { address, mask } = network;
+  const length = prefixLength(network);
+  const suffix = length ?? formatAddress({ family: address.family, words: mask });
+  return `${formatAddress(address)}/${suffix}`;
+}
+
+function wordsOf(bytes: readonly number[]): readonly number[] {
+  const words: number[] = [];
+  for (let i = 0; i < bytes.length; i += 4) {
+    words.push(
+      ((bytes[i]! << 24) | (bytes[i + 1]! << 16) | (bytes[i + 2]! << 8) | bytes[i + 3]!) >>> 0,
+    );
+  }
+  return words;
+}
+
+function bytesOf(words: readonly number[]): number[] {
+  return words.flatMap((word) => [
+    word >>> 24,
+    (word >>> 16) & 255,
+    (word >>> 8) & 255,
+    word & 255,
+  ]);
+}

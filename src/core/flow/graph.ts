@@ -1,0 +1,85 @@
+import type { SourceRange } from '../source';
+
+/** What a mark does at a node or an edge: drawn as a badge. */
+export interface MarkBadge {
+  readonly action: 'set' | 'test' | 'clear';
+  /** The bits: 0x4000. */
+  readonly bits: number;
+}
+
+export type FlowNodeKind =
+  | 'entry'
+  | 'hook'
+  | 'chain'
+  | 'set'
+  | 'virtual-server'
+  | 'endpoint'
+  | 'group'
+  | 'exit'
+  | 'drop'
+  | 'reject'
+  | 'unknown';
+
+export interface FlowNode {
+  readonly id: string;
+  readonly kind: FlowNodeKind;
+  /** `KUBE-SVC-OQCLJJ5GLLNFY3XB`, `10.244.1.5:8080`, `PREROUTING`. */
+  readonly label: string;
+  /** A second, smaller line: pod and node, `default/whoami`, the table. */
+  readonly detail?: string;
+  readonly marks: readonly MarkBadge[];
+  /** Why it is unknown, dropped or rejected; shown on hover and in the list. */
+  readonly reason?: string;
+  /** All places in the dumps that this node stands for; the first is where a click goes. */
+  readonly ranges: readonly SourceRange[];
+  /** For a collapsed `group`: its members. */
+  readonly members?: readonly string[];
+}
+
+export interface FlowEdge {
+  readonly id: string;
+  readonly from: string;
+  readonly to: string;
+  /** Effective share of the entry's traffic, 0 to 1; undefined where state decides. */
+  readonly share?: number;
+  readonly label?: string;
+  readonly marks: readonly MarkBadge[];
+  readonly unknown?: string;
+  readonly ranges: readonly SourceRange[];
+  readonly counters?: { readonly packets: number; readonly bytes: number };
+}
+
+/** One who asks, and the way its packets go: selecting it dims all else. */
+export interface FlowEntry {
+  /** The id of its entry node. */
+  readonly node: string;
+  readonly label: string;
+  readonly edges: readonly string[];
+  readonly steps: readonly FlowStep[];
+  /** `kept`, or the rewritten source, in words; undefined when nothing is delivered. */
+  readonly source?: string;
+}
+
+/** One line of the list beside the graph: everything the graph says is there too. */
+export interface FlowStep {
+  readonly text: string;
+  readonly hook?: string;
+  readonly table?: string;
+  readonly chain?: string;
+  readonly rule?: number;
+  readonly markBefore?: number;
+  readonly markAfter?: number;
+  /** Depth below forks. */
+  readonly depth: number;
+  readonly node?: string;
+  readonly range?: SourceRange;
+}
+
+export interface FlowGraph {
+  /** `10.96.0.10:53/UDP kube-system/kube-dns:dns, iptables mode, node-a: 2 endpoints at 50 %; ...` */
+  readonly header: string;
+  readonly nodes: readonly FlowNode[];
+  readonly edges: readonly FlowEdge[];
+  readonly entries: readonly FlowEntry[];
+  readonly warnings: readonly string[];
+}

@@ -1,0 +1,139 @@
+import type { Address, Family, Network } from './address';
+import type { Finding } from './finding';
+import type { IpvsState } from './ipvs';
+import type { Ruleset } from './rules/ruleset';
+import type { SourceRange } from './source';
+
+/** One address of a device, from `ip addr`: `inet 10.244.0.1/24 brd 10.244.0.255 scope global`. */
+export interface InterfaceAddress {
+  readonly address: Address;
+  readonly prefixLength: number;
+  readonly scope: string;
+  readonly broadcast?: Address;
+  readonly peer?: Address;
+  readonly secondary: boolean;
+  readonly range: SourceRange;
+}
+
+/** One device, from `ip addr`. */
+export interface NetworkInterface {
+  readonly index: number;
+  readonly name: string;
+  /** `UP`, `LOWER_UP`, `NOARP`, `LOOPBACK`, ... */
+  readonly flags: readonly string[];
+  readonly mtu?: number;
+  readonly state?: string;
+  /** The bridge that it is a port of. */
+  readonly master?: string;
+  readonly addresses: readonly InterfaceAddress[];
+  readonly range: SourceRange;
+}
+
+export type RouteType =
+  | 'unicast'
+  | 'local'
+  | 'broadcast'
+  | 'multicast'
+  | 'anycast'
+  | 'blackhole'
+  | 'unreachable'
+  | 'prohibit'
+  | 'throw'
+  | 'nat';
+
+export interface NextHop {
+  readonly via?: Address;
+  readonly device?: string;
+  readonly weight: number;
+}
+
+/** One line of `ip route show table all`. */
+export interface Route {
+  readonly type: RouteType;
+  readonly destination: Network;
+  /** `main` where the line names none; `local`, `default` or a number or name. */
+  readonly table: string;
+  /** One, or several of a multipath route. */
+  readonly nextHops: readonly NextHop[];
+  readonly source?: Address;
+  readonly metric: number;
+  readonly scope?: string;
+  readonly protocol?: string;
+  /** `onlink`, `linkdown`, `dead`, `pervasive`, ... */
+  readonly flags: readonly string[];
+  readonly range: SourceRange;
+}
+
+/** One line of `ip rule`. */
+export interface RoutingRule {
+  readonly priority: number;
+  readonly from?: Network;
+  readonly to?: Network;
+  readonly inInterface?: string;
+  readonly mark?: { readonly value: number; readonly mask: number };
+  /** A lookup table, or undefined for actions that are not a look-up (`unreachable`). */
+  readonly table?: string;
+  readonly text: string;
+  readonly range: SourceRange;
+}
+
+/** One element of an ipset, its parts in the order of the set's type. */
+export interface IpSetEntry {
+  readonly parts: readonly IpSetPart[];
+  /** `nomatch`: an exception inside a hash:net set. */
+  readonly nomatch: boolean;
+  /** As written: `10.96.0.1,tcp:443`. */
+  readonly text: string;
+  readonly range: SourceRange;
+}
+
+export type IpSetPart =
+  | { readonly kind: 'network'; readonly network: Network }
+  | {
+      readonly kind: 'port';
+      readonly protocol?: number;
+      readonly from: number;
+      readonly to: number;
+    }
+  | { readonly kind: 'mark'; readonly mark: number }
+  | { readonly kind: 'interface'; readonly name: string; readonly wildcard: boolean }
+  | { readonly kind: 'mac'; readonly mac: string }
+  /** A member of a list:set. */
+  | { readonly kind: 'set'; readonly name: string }
+  /** Not understood: the entry then answers unknown. */
+  | { readonly kind: 'other'; readonly text: string };
+
+/** One set of `ipset save` or `ipset list`. */
+export interface IpSet {
+  readonly name: string;
+  /** `hash:ip,port`, `bitmap:port`, `list:set`, ... */
+  readonly type: string;
+  /** undefined for types without one (bitmap:port, list:set). */
+  readonly family?: Family;
+  /** The create line's options: `hashsize` -> `1024`, `netmask` -> `24`, `markmask`. */
+  readonly options: ReadonlyMap<string, string>;
+  readonly entries: readonly IpSetEntry[];
+  /** False for `ipset list -t`, which leaves the entries out. */
+  readonly complete: boolean;
+  readonly range: SourceRange;
+}
+
+/**
+ * All that is known of one node. A part that no dump holds is undefined, never empty: the trace
+ * then says "unknown, no ipset dump", not "the set is empty".
+ */
+export interface NodeState {
+  readonly name: string;
+  /** Both families and both backends, whichever dumps there are. */
+  readonly rulesets: readonly Ruleset[];
+  readonly sets?: ReadonlyMap<string, IpSet>;
+  readonly interfaces?: readonly NetworkInterface[];
+  readonly routes?: readonly Route[];
+  readonly routingRules?: readonly RoutingRule[];
+  readonly ipvs?: IpvsState;
+  /** `net.ipv4.ip_forward` -> `1`. */
+  readonly sysctls?: ReadonlyMap<string, string>;
+  /** ISO 8601, where the dumps tell. */
+  readonly captured?: string;
+  readonly findings: readonly Finding[];
+}

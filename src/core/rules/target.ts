@@ -1,0 +1,133 @@
+import type { Address } from '../address';
+import type { SourceRange } from '../source';
+import type { Direction, Interval } from './match';
+
+interface TargetBase {
+  /** From `-j` to the end of the target's options. */
+  readonly range: SourceRange;
+}
+
+/** `-j NAME` and `-g NAME` to a user chain. */
+export interface ChainTarget extends TargetBase {
+  readonly kind: 'jump' | 'goto';
+  readonly chain: string;
+  /** Where the name stands. */
+  readonly nameRange: SourceRange;
+}
+
+export interface VerdictTarget extends TargetBase {
+  readonly kind: 'ACCEPT' | 'DROP' | 'RETURN' | 'QUEUE';
+}
+
+export interface RejectTarget extends TargetBase {
+  readonly kind: 'REJECT';
+  /** `icmp-port-unreachable`, `tcp-reset`, ... */
+  readonly with: string;
+}
+
+/**
+ * Every form of MARK is one operation: mark = (mark & ~clear) ^ xor (xt_mark.c, mark_tg).
+ * `--set-xmark V/M` is clear M, xor V; `--set-mark V/M` clear V|M, xor V; `--or-mark V` clear V,
+ * xor V; `--and-mark V` clear ~V, xor 0; `--xor-mark V` clear 0, xor V.
+ */
+export interface MarkTarget extends TargetBase {
+  readonly kind: 'MARK';
+  readonly clear: number;
+  readonly xor: number;
+}
+
+/** xt_connmark.c, connmark_tg. */
+export interface ConnmarkTarget extends TargetBase {
+  readonly kind: 'CONNMARK';
+  readonly operation:
+    | { readonly set: { readonly clear: number; readonly xor: number } }
+    /** ctmark = (ctmark & ~ctmask) ^ (nfmark & nfmask). */
+    | { readonly save: { readonly nfmask: number; readonly ctmask: number } }
+    /** nfmark = (nfmark & ~nfmask) ^ (ctmark & ctmask). */
+    | { readonly restore: { readonly nfmask: number; readonly ctmask: number } };
+}
+
+/** DNAT, SNAT, MASQUERADE, REDIRECT. */
+export interface NatTarget extends TargetBase {
+  readonly kind: 'DNAT' | 'SNAT' | 'MASQUERADE' | 'REDIRECT';
+  readonly addresses?: { readonly from: Address; readonly to: Address };
+  readonly ports?: Interval;
+  /** `--to-ports` / `--to-destination a:1-9/BASE`: port shift, as written. */
+  readonly portBase?: number;
+  readonly random: boolean;
+  readonly fullyRandom: boolean;
+  readonly persistent: boolean;
+}
+
+export interface NetmapTarget extends TargetBase {
+  readonly kind: 'NETMAP';
+  readonly address: Address;
+  readonly mask: readonly number[];
+}
+
+export interface ConntrackTarget extends TargetBase {
+  readonly kind: 'CT';
+  readonly notrack: boolean;
+  /** The options as written: helper, zone, timeout, ctevents. */
+  readonly text: string;
+}
+
+/** Targets that change nothing a trace follows: the packet goes on with the next rule. */
+export interface PassingTarget extends TargetBase {
+  readonly kind: 'LOG' | 'NFLOG' | 'TRACE' | 'TCPMSS' | 'CHECKSUM' | 'AUDIT';
+  readonly text: string;
+}
+
+/** NFQUEUE: a program in user space decides. */
+export interface QueueTarget extends TargetBase {
+  readonly kind: 'NFQUEUE';
+  readonly text: string;
+  readonly bypass: boolean;
+}
+
+/** `-j TPROXY`: mark, and delivery to a local socket. */
+export interface TransparentProxyTarget extends TargetBase {
+  readonly kind: 'TPROXY';
+  readonly address?: Address;
+  readonly port: number;
+  readonly clear: number;
+  readonly xor: number;
+}
+
+/** `-j SET`. */
+export interface SetTarget extends TargetBase {
+  readonly kind: 'SET';
+  readonly operation: 'add' | 'del' | 'map';
+  readonly set: string;
+  readonly directions: readonly Direction[];
+  readonly text: string;
+}
+
+/** TOS, DSCP, TTL, HL: header fields that later matches may ask for. */
+export interface HeaderTarget extends TargetBase {
+  readonly kind: 'TOS' | 'DSCP' | 'TTL' | 'HL';
+  readonly text: string;
+}
+
+/** A name that is neither a chain of the table nor a target known here. */
+export interface UnmodelledTarget extends TargetBase {
+  readonly kind: 'unmodelled';
+  readonly name: string;
+  readonly text: string;
+}
+
+export type Target =
+  | ChainTarget
+  | VerdictTarget
+  | RejectTarget
+  | MarkTarget
+  | ConnmarkTarget
+  | NatTarget
+  | NetmapTarget
+  | ConntrackTarget
+  | PassingTarget
+  | QueueTarget
+  | TransparentProxyTarget
+  | SetTarget
+  | HeaderTarget
+  | UnmodelledTarget;

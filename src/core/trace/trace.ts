@@ -1,0 +1,122 @@
+import type { Address } from '../address';
+import type { ConntrackState } from '../rules/match';
+import type { SourceRange } from '../source';
+import type { Packet } from '../packet';
+
+/** The netfilter hooks, named as nft names them (include/uapi/linux/netfilter.h). */
+export type Hook = 'prerouting' | 'input' | 'forward' | 'output' | 'postrouting';
+
+/** What a packet's head looks like at a point of its way. */
+export interface Header {
+  readonly protocol: number;
+  readonly source: Address;
+  readonly destination: Address;
+  readonly sourcePort?: number;
+  readonly destinationPort?: number;
+}
+
+interface StepBase {
+  readonly hook?: Hook;
+  /** nfmark before the step. */
+  readonly mark: number;
+  /** nfmark after the step, where it differs. */
+  readonly markAfter?: number;
+}
+
+/** A rule all of whose matches hold (or may hold, in a branch that says so). */
+export interface RuleStep extends StepBase {
+  readonly kind: 'rule';
+  readonly hook: Hook;
+  readonly table: string;
+  readonly chain: string;
+  /** From 1. */
+  readonly rule: number;
+  readonly range: SourceRange;
+  /** What the target did: `jump KUBE-SERVICES`, `DNAT to 10.244.1.5:8080`, ... */
+  readonly effect: string;
+}
+
+/** The end of a chain: a built-in chain's policy, or back to the caller. */
+export interface ChainEndStep extends StepBase {
+  readonly kind: 'policy' | 'return';
+  readonly hook: Hook;
+  readonly table: string;
+  readonly chain: string;
+  /** The chain's declaration, where the dump has one. */
+  readonly range?: SourceRange;
+  readonly effect: string;
+}
+
+/** The header was rewritten (at once by DNAT, or in the reply direction by conntrack). */
+export interface NatStep extends StepBase {
+  readonly kind: 'nat';
+  readonly before: Header;
+  readonly after: Header;
+  /** The rule that did it; undefined for an earlier packet's translation. */
+  readonly range?: SourceRange;
+  readonly effect: string;
+}
+
+/** The routing decision: local delivery, a device and next hop, or why there is none. */
+export interface RoutingStep extends StepBase {
+  readonly kind: 'routing';
+  readonly effect: string;
+  readonly range?: SourceRange;
+}
+
+/** What conntrack says of the packet, and what IPVS or the bridge did. */
+export interface NoteStep extends StepBase {
+  readonly kind: 'conntrack' | 'ipvs' | 'bridge';
+  readonly effect: string;
+  readonly range?: SourceRange;
+}
+
+export type Step = RuleStep | ChainEndStep | NatStep | RoutingStep | NoteStep;
+
+/**
+ * ACCEPT: delivered (`delivered` says where). LOST: outside the rules, by routing, as a martian, or
+ * for want of an address to translate to. STOLEN: a user-space queue or a proxy has it.
+ */
+export type VerdictKind = 'ACCEPT' | 'DROP' | 'REJECT' | 'LOST' | 'STOLEN' | 'UNKNOWN';
+
+export interface Verdict {
+  readonly kind: VerdictKind;
+  /** In words: which rule or what of the node decided; for UNKNOWN why it can't be said. */
+  readonly reason: string;
+  /** The rule or policy that decided. */
+  readonly range?: SourceRange;
+  /** 'local', or the device it leaves by. */
+  readonly delivered?: string;
+  /** The header as it is delivered. */
+  readonly final?: Header;
+  readonly finalMark?: number;
+}
+
+/** One way to go on, where chance or state that no dump holds decides. */
+export interface Branch {
+  /** In words: `statistic random 0.33333333349 holds`, `10.0.0.1 is in the recent list X`. */
+  readonly condition: string;
+  /** Of all packets at this fork; undefined where state, not chance, decides. */
+  readonly probability?: number;
+  /** True where a match is unknown, not chance: drawn dashed. */
+  readonly unknown?: string;
+  readonly then: Path;
+}
+
+/** A stretch of steps that ends in a verdict or in a fork. */
+export interface Path {
+  readonly steps: readonly Step[];
+  readonly end: Verdict | { readonly branches: readonly Branch[] };
+}
+
+/** What the trace takes for granted since no dump says it. */
+export interface Assumption {
+  readonly text: string;
+}
+
+export interface Trace {
+  readonly packet: Packet;
+  readonly state: ConntrackState | undefined;
+  readonly path: Path;
+  readonly assumptions: readonly Assumption[];
+}
