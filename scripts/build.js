@@ -1,0 +1,99 @@
+/**
+ * Bundles the extension into dist/: `node scripts/build.js [--watch] [--minify]`.
+ *
+ * The extension is ESM with splitting, so `await import()` of a heavy module is a file of its own,
+ * read when it is first needed (VS Code loads ESM extensions since 1.100).
+ */
+import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import * as esbuild from 'esbuild';
+
+const project = fileURLToPath(new URL('..', import.meta.url));
+const dist = join(project, 'dist');
+
+/** What CommonJS dependencies use and ESM does not have. */
+const commonJsGlobals = `
+import { createRequire as __createRequire } from 'node:module';
+import { fileURLToPath as __fileURLToPath } from 'node:url';
+const require = __createRequire(import.meta.url);
+const __filename = __fileURLToPath(import.meta.url);
+const __dirname = __fileURLToPath(new URL('.', import.meta.url));
+`.trim();
+
+/**
+ * Builds everything.
+ *
+ * @param {object} [options]
+ * @param {boolean} [options.minify] As it is published: small and without source maps.
+ * @param {boolean} [options.watch] Go on building whenever a source changes.
+ * @returns {Promise<void>} rejects where the code does not compile, unless it is watched.
+ */
+export async function build({ minify = false, watch = false } = {}) {
+  rmSync(dist, { recursive: true, force: true });
+  mkdirSync(dist, { recursive: true });
+  for (const wasm of wasmFiles()) {
+    copyFileSync(wasm, join(dist, basename(wasm)));
+  }
+  for (const options of bundles({ minify })) {
+    if (watch) {
+      await (await esbuild.context(options)).watch();
+    } else {
+      await esbuild.build(options);
+    }
+  }
+}
+
+/** tree-sitter and its grammars: the code finds them beside itself. */
+function wasmFiles() {
+  const syntaxes = join(project, 'syntaxes');
+  const grammars = existsSync(syntaxes)
+    ? readdirSync(syntaxes).filter((name) => name.startsWith('tree-sitter-'))
+    : [];
+  return [
+    join(project, 'node_modules/web-tree-sitter/web-tree-sitter.wasm'),
+    ...grammars.flatMap((grammar) =>
+      readdirSync(join(syntaxes, grammar))
+        .filter((name) => name.endsWith('.wasm'))
+        .map((name) => join(syntaxes, grammar, name)),
+    ),
+  ];
+}
+
+/** @returns {import('esbuild').BuildOptions[]} one for the extension host, one for the webview. */
+function bundles({ minify }) {
+  /** @type {import('esbuild').BuildOptions} */
+  const shared = {
+    absWorkingDir: project,
+    bundle: true,
+    format: 'esm',
+    logLevel: 'warning',
+    minify,
+    sourcemap: minify ? false : 'linked',
+  };
+  const extension = {
+    ...shared,
+    entryPoints: ['src/extension.ts'],
+    outdir: 'dist',
+    chunkNames: 'chunk-[hash]',
+    splitting: true,
+    platform: 'node',
+    target: 'node22', // The extension host of the oldest supported VS Code, 1.101.
+    mainFields: ['module', 'main'],
+    external: ['vscode'],
+    banner: { js: commonJsGlobals },
+  };
+  const webview = {
+    ...shared,
+    entryPoints: ['webview/main.ts'],
+    outdir: 'dist/webview',
+    platform: 'browser',
+    target: 'es2022',
+  };
+  return existsSync(join(project, 'webview/main.ts')) ? [extension, webview] : [extension];
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const flags = process.argv.slice(2);
+  await build({ minify: flags.includes('--minify'), watch: flags.includes('--watch') });
+}

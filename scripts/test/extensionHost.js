@@ -1,0 +1,94 @@
+/** Runs test/extension inside a real extension host: `run` of test/extension/run.ts is its entry. */
+import { mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { format } from 'node:util';
+import * as esbuild from 'esbuild';
+import { launchBrowser } from '../vscode/browser.js';
+import { startServer, workbenchUrl } from '../vscode/server.js';
+
+const project = fileURLToPath(new URL('../../', import.meta.url)).replace(/\/$/, '');
+const bundled = join(project, 'out/extension');
+const output = join(project, 'out/extension-output.txt');
+const timeoutMs = 180_000;
+
+/**
+ * @param {object} options
+ * @param {string} options.results File for the reporter's `{ passed, failed }`.
+ * @param {string} [options.grep] Run only tests whose title contains this.
+ * @returns {Promise<boolean>} whether every test passed.
+ */
+export async function runInExtensionHost({ results, grep }) {
+  await bundleTests();
+  rmSync(output, { force: true });
+  const server = await startServer({
+    installed: false, // It is the extension under development.
+    args: ['--enable-smoke-test-driver'],
+    env: {
+      TEST_RESULTS: results,
+      TEST_OUTPUT: output,
+      TEST_REPORTER: join(project, 'scripts/test/reporter.js'),
+      ...(grep && { TEST_GREP: grep }),
+    },
+  });
+  const browser = await launchBrowser();
+  try {
+    const page = await browser.newPage();
+    const consoleLines = [];
+    await page.exposeFunction('codeAutomationLog', (_type, args) =>
+      consoleLines.push(format(...args)),
+    );
+    const exit = new Promise((resolve, reject) => {
+      setTimeout(() => reject(new Error(`no end within ${timeoutMs / 1000} s`)), timeoutMs).unref();
+      page.exposeFunction('codeAutomationExit', resolve).catch(reject);
+    });
+    await page.goto(
+      workbenchUrl(server, {
+        folder: join(project, 'samples'),
+        extension: project,
+        tests: join(bundled, 'run.js'),
+      }),
+    );
+    const code = await exit.catch((error) => {
+      consoleLines.push(`Extension host: ${error.message}`);
+      return 1;
+    });
+    const report = read(output);
+    console.log(report);
+    if (code !== 0 && report === '') {
+      console.error([...consoleLines, server.log()].join('\n'));
+    }
+    return code === 0;
+  } finally {
+    await browser.close();
+    server.stop();
+  }
+}
+
+/** Bundles every test for itself, so that one that does not load is the only one to fail. */
+async function bundleTests() {
+  const sources = join(project, 'test/extension');
+  rmSync(bundled, { recursive: true, force: true });
+  mkdirSync(bundled, { recursive: true });
+  await esbuild.build({
+    entryPoints: readdirSync(sources, { recursive: true })
+      .filter((name) => name === 'run.ts' || name.endsWith('.test.ts'))
+      .map((name) => join(sources, name)),
+    outdir: bundled,
+    outbase: sources,
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    packages: 'external',
+    sourcemap: 'inline',
+    logLevel: 'warning',
+  });
+}
+
+function read(file) {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return ''; // No test has begun.
+  }
+}

@@ -1,0 +1,27 @@
+import { appendFileSync, writeFileSync } from 'node:fs';
+import { format } from 'node:util';
+import Mocha from 'mocha';
+
+const { Base, Spec } = Mocha.reporters;
+
+/**
+ * mocha's spec reporter, which also writes `{ passed, failed }` to the file `$TEST_RESULTS`, and,
+ * inside the extension host (where nobody sees the console), what it prints to `$TEST_OUTPUT`.
+ */
+export default class CountingReporter extends Spec {
+  constructor(runner, options) {
+    const { TEST_OUTPUT: output } = process.env;
+    if (output) {
+      Base.consoleLog = (...args) => appendFileSync(output, `${format(...args)}\n`);
+    }
+    super(runner, options);
+  }
+
+  done(failures, report) {
+    const { passes: passed, failures: failed } = this.stats;
+    if (process.env.TEST_RESULTS) {
+      writeFileSync(process.env.TEST_RESULTS, JSON.stringify({ passed, failed }));
+    }
+    report?.(failures);
+  }
+}

@@ -1,0 +1,72 @@
+/** Finds a Chromium for the UI tests, or installs it where that is possible without asking. */
+import { execFile } from 'node:child_process';
+import { accessSync, constants, existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { chromium } from 'playwright-core';
+
+const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+
+/**
+ * Path of a Chromium: `$CHROMIUM`, else one on PATH, else the one that playwright keeps, else (on
+ * Debian, as root) apt-get installs it.
+ *
+ * @returns {Promise<string>}
+ * @throws {Error} with the one command to run where there is none and it cannot be installed.
+ */
+export async function findChromium() {
+  const found = process.env.CHROMIUM ?? onPath() ?? ofPlaywright();
+  if (found) {
+    return found;
+  }
+  const debian = existsSync('/etc/debian_version');
+  if (debian && process.getuid?.() === 0) {
+    await installWithApt();
+    const installed = onPath();
+    if (installed) {
+      return installed;
+    }
+  }
+  const command = debian
+    ? 'sudo apt-get install -y chromium'
+    : 'npx playwright-core install chromium';
+  throw new Error(`The UI tests need Chromium, and there is none on PATH. Run: ${command}`);
+}
+
+function onPath() {
+  return (process.env.PATH ?? '')
+    .split(delimiter)
+    .flatMap((folder) => names.map((name) => join(folder, name)))
+    .find(isExecutable);
+}
+
+function ofPlaywright() {
+  const path = chromium.executablePath();
+  return isExecutable(path) ? path : undefined;
+}
+
+function isExecutable(path) {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function installWithApt() {
+  console.log('Installing Chromium with apt-get (once, about 20 s) ...');
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  const aptGet = (...args) => promisify(execFile)('apt-get', args, { env });
+  try {
+    await aptGet('update', '-qq');
+    await aptGet('install', '-y', '-qq', '--no-install-recommends', 'chromium');
+  } catch (error) {
+    console.error(error.message);
+  }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  console.log(await findChromium());
+}
