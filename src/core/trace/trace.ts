@@ -1,7 +1,9 @@
 import type { Address } from '../address';
-import type { ConntrackState } from '../rules/match';
-import type { SourceRange } from '../source';
+import type { Finding } from '../finding';
 import type { Packet } from '../packet';
+import type { ConntrackState, Interval } from '../rules/match';
+import type { SourceRange } from '../source';
+import type { FlowState } from './flowState';
 
 /** The netfilter hooks, named as nft names them (include/uapi/linux/netfilter.h). */
 export type Hook = 'prerouting' | 'input' | 'forward' | 'output' | 'postrouting';
@@ -11,7 +13,9 @@ export interface Header {
   readonly protocol: number;
   readonly source: Address;
   readonly destination: Address;
+  /** Undefined too where the kernel chooses it at random: see `sourcePorts`. */
   readonly sourcePort?: number;
+  readonly sourcePorts?: readonly Interval[];
   readonly destinationPort?: number;
 }
 
@@ -34,6 +38,11 @@ export interface RuleStep extends StepBase {
   readonly range: SourceRange;
   /** What the target did: `jump KUBE-SERVICES`, `DNAT to 10.244.1.5:8080`, ... */
   readonly effect: string;
+  /**
+   * Why it can't be said whether the matches hold, of a rule that makes no difference to the way
+   * (a LOG, a rule without a target): the trace does not branch for it.
+   */
+  readonly maybe?: string;
 }
 
 /** The end of a chain: a built-in chain's policy, or back to the caller. */
@@ -89,7 +98,12 @@ export interface Verdict {
   readonly delivered?: string;
   /** The header as it is delivered. */
   readonly final?: Header;
+  /** nfmark at the end, also of a packet that is not delivered. */
   readonly finalMark?: number;
+  /** What the kernel tells the sender: `icmp-port-unreachable`, `EPERM`, `EINVAL`. */
+  readonly reply?: string;
+  /** What the node remembers afterwards: the state for the reply or the next packet. */
+  readonly after: FlowState;
 }
 
 /** One way to go on, where chance or state that no dump holds decides. */
@@ -103,7 +117,10 @@ export interface Branch {
   readonly then: Path;
 }
 
-/** A stretch of steps that ends in a verdict or in a fork. */
+/**
+ * A stretch of steps that ends in a verdict or in a fork. Forks nest as deep as a Service has
+ * endpoints: walk them with a list of your own, or with `leaves`.
+ */
 export interface Path {
   readonly steps: readonly Step[];
   readonly end: Verdict | { readonly branches: readonly Branch[] };
@@ -119,4 +136,6 @@ export interface Trace {
   readonly state: ConntrackState | undefined;
   readonly path: Path;
   readonly assumptions: readonly Assumption[];
+  /** Loops, missing chains, limits that were reached. */
+  readonly findings: readonly Finding[];
 }
