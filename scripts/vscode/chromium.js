@@ -1,10 +1,10 @@
 /** Finds a Chromium for the UI tests, or installs it where that is possible without asking. */
 import { execFile } from 'node:child_process';
-import { accessSync, constants, existsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { chromium } from 'playwright-core';
+import { isExecutable, onPath } from './path.js';
 
 const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 
@@ -16,14 +16,14 @@ const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-s
  * @throws {Error} with the one command to run where there is none and it cannot be installed.
  */
 export async function findChromium() {
-  const found = process.env.CHROMIUM ?? onPath() ?? ofPlaywright();
+  const found = process.env.CHROMIUM ?? onPath(...names) ?? ofPlaywright();
   if (found) {
     return found;
   }
   const debian = existsSync('/etc/debian_version');
   if (debian && process.getuid?.() === 0) {
     await installWithApt();
-    const installed = onPath();
+    const installed = onPath(...names);
     if (installed) {
       return installed;
     }
@@ -34,25 +34,9 @@ export async function findChromium() {
   throw new Error(`The UI tests need Chromium, and there is none on PATH. Run: ${command}`);
 }
 
-function onPath() {
-  return (process.env.PATH ?? '')
-    .split(delimiter)
-    .flatMap((folder) => names.map((name) => join(folder, name)))
-    .find(isExecutable);
-}
-
 function ofPlaywright() {
   const path = chromium.executablePath();
   return isExecutable(path) ? path : undefined;
-}
-
-function isExecutable(path) {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 async function installWithApt() {

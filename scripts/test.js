@@ -1,0 +1,136 @@
+/**
+ * `npm test`: everything, or what is named:
+ * `node scripts/test.js [check] [unit] [extension] [ui] [--grep TITLE]`.
+ *
+ * Goes on after a failure, so that one run shows all of them, and ends with the line
+ * `N passed, N failed` over the unit, extension host and UI tests.
+ */
+import { spawn } from 'node:child_process';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { build } from './build.js';
+import { runInExtensionHost } from './test/extensionHost.js';
+import { findChromium } from './vscode/chromium.js';
+import { atEnd } from './vscode/cleanup.js';
+import { installVscode } from './vscode/install.js';
+
+const project = fileURLToPath(new URL('..', import.meta.url));
+const out = join(project, 'out');
+const reporter = join(project, 'scripts/test/reporter.js');
+const mocha = join(project, 'node_modules/mocha/bin/mocha.js');
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { grep: { type: 'string' } },
+});
+const grep = values.grep;
+
+/** Each runs one part and tells whether it went well; `counts` marks those with test results. */
+const parts = {
+  check: {
+    title: 'Types, lint, contributions',
+    run: () => command('npm', ['run', '--silent', 'check']),
+  },
+  unit: { title: 'Unit tests', counts: true, run: (results) => runMocha('.mocharc.json', results) },
+  extension: {
+    title: 'Tests in the extension host',
+    counts: true,
+    run: (results) => runInExtensionHost({ results, grep }),
+  },
+  ui: {
+    title: 'UI tests',
+    counts: true,
+    run: (results) => runMocha('test/ui/.mocharc.json', results),
+  },
+};
+
+const unknown = positionals.filter((name) => !(name in parts));
+if (unknown.length > 0) {
+  console.error(`Unknown: ${unknown.join(', ')}. There are ${Object.keys(parts).join(', ')}.`);
+  process.exit(2);
+}
+const chosen = positionals.length > 0 ? positionals : Object.keys(parts);
+
+mkdirSync(out, { recursive: true });
+const needsVscode = chosen.includes('extension') || chosen.includes('ui');
+// The downloads take as long as the type check: both at once.
+const prepared = needsVscode ? prepare() : Promise.resolve();
+prepared.catch(() => undefined); // Reported by each part that needs it.
+
+const outcomes = [];
+for (const name of chosen) {
+  outcomes.push(await runPart(name));
+}
+summarize(outcomes);
+
+async function prepare() {
+  await Promise.all([build(), installVscode(), findChromium()]);
+}
+
+async function runPart(name) {
+  const { title, counts, run } = parts[name];
+  const results = join(out, `results-${name}.json`);
+  rmSync(results, { force: true });
+  console.log(`\n=== ${title}`);
+  const start = Date.now();
+  let ok;
+  try {
+    if (name === 'extension' || name === 'ui') {
+      await prepared;
+    }
+    ok = await run(results);
+  } catch (error) {
+    console.error(error.message);
+    ok = false;
+  }
+  const seconds = (Date.now() - start) / 1000;
+  return { title, seconds, ...(counts ? count(results, ok) : { ok }) };
+}
+
+/** Reads what the reporter counted. A part that ended without it counts as one failed test. */
+function count(results, ok) {
+  try {
+    const { passed, failed } = JSON.parse(readFileSync(results, 'utf8'));
+    const crashed = !ok && failed === 0 ? 1 : 0;
+    return { ok: ok && failed === 0, passed, failed: failed + crashed };
+  } catch {
+    return { ok: false, passed: 0, failed: 1 };
+  }
+}
+
+function summarize(outcomes) {
+  console.log('\n=== Summary');
+  for (const { title, ok, seconds, passed, failed } of outcomes) {
+    const counted = passed === undefined ? '' : `, ${passed} passed, ${failed} failed`;
+    console.log(`${ok ? 'ok    ' : 'FAILED'} ${title} (${seconds.toFixed(1)} s${counted})`);
+  }
+  const sum = (key) => outcomes.reduce((total, outcome) => total + (outcome[key] ?? 0), 0);
+  console.log(`${sum('passed')} passed, ${sum('failed')} failed`);
+  process.exitCode = outcomes.every(({ ok }) => ok) ? 0 : 1;
+}
+
+function runMocha(config, results) {
+  const args = [mocha, '--config', config, '--reporter', reporter, '--forbid-only'];
+  return command(process.execPath, [...args, ...(grep ? ['--fgrep', grep] : [])], {
+    TEST_RESULTS: results,
+  });
+}
+
+/** @returns {Promise<boolean>} whether it ended with 0. */
+function command(file, args, env = {}) {
+  const child = spawn(file, args, {
+    cwd: project,
+    env: { ...process.env, ...env },
+    stdio: 'inherit',
+  });
+  const ended = atEnd(() => child.kill());
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code) => {
+      ended();
+      resolve(code === 0);
+    });
+  });
+}

@@ -1,0 +1,35 @@
+/**
+ * Measures the first visible place of a text in the editors. Runs in the page, hence JavaScript
+ * without imports. The editor renders spaces as U+00A0 and splits a line into tokens.
+ *
+ * @param {string} text
+ * @returns {{ x: number, y: number, width: number, height: number } | undefined} in CSS pixels.
+ */
+export function textBox(text) {
+  for (const line of document.querySelectorAll('.monaco-editor .view-line')) {
+    const at = (line.textContent ?? '').replaceAll('\u00a0', ' ').indexOf(text);
+    if (at < 0) {
+      continue;
+    }
+    const range = document.createRange();
+    const nodes = document.createTreeWalker(line, NodeFilter.SHOW_TEXT);
+    let before = 0;
+    for (let node = nodes.nextNode(); node; node = nodes.nextNode()) {
+      const length = node.textContent.length;
+      if (at >= before && at < before + length) {
+        range.setStart(node, at - before);
+      }
+      const end = at + text.length - before;
+      if (end > 0 && end <= length) {
+        range.setEnd(node, end);
+      }
+      before += length;
+    }
+    const { x, y, width, height } = range.getBoundingClientRect();
+    const seen = document.elementFromPoint(x + width / 2, y + height / 2);
+    if (width > 0 && seen?.closest('.view-line')) {
+      return { x, y, width, height };
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,212 @@
+import assert from 'node:assert/strict';
+import { mkdirSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Browser, FrameLocator, Locator, Page } from 'playwright-core';
+import { launchBrowser } from '../../scripts/vscode/browser.js';
+import { startServer, workbenchUrl } from '../../scripts/vscode/server.js';
+import { textBox } from './textBox.js';
+
+const project = fileURLToPath(new URL('../../', import.meta.url));
+const screenshots = join(project, 'out/screenshots');
+
+/** A VS Code in a browser, with the extension, as a user has it before them. */
+export interface Workbench {
+  /** For what the methods here don't do. */
+  readonly page: Page;
+  /**
+   * Opens a file by quick open.
+   * @param path Relative to the opened folder, or absolute.
+   * @param line From 1: where the cursor goes.
+   */
+  openFile(path: string, line?: number): Promise<void>;
+  /** Runs a command by its title in the palette, such as `View: Close All Editors`. */
+  runCommand(title: string): Promise<void>;
+  /** Chooses an entry of an open quick pick by its text. */
+  pick(text: string): Promise<void>;
+  /** The first visible place of a text in the editors, in CSS pixels. It may not span two lines. */
+  find(text: string): Promise<Box>;
+  /** Moves the mouse over a visible text and gives the hover's text. */
+  hover(text: string): Promise<string>;
+  /** Puts the cursor into a visible text. */
+  click(text: string): Promise<void>;
+  /** Puts the cursor into a visible text and goes to its definition (F12). */
+  goToDefinition(text: string): Promise<void>;
+  /** Clicks the first code lens whose text has `text`. */
+  clickCodeLens(text: string): Promise<void>;
+  /** Where the cursor is, both from 1, as the status bar says. */
+  cursor(): Promise<{ line: number; column: number }>;
+  /** Waits until the cursor is on a line (from 1). */
+  cursorOnLine(line: number): Promise<void>;
+  /** The title of the active editor. */
+  activeTab(): Promise<string>;
+  /** The content of the webview that is shown. */
+  webview(): FrameLocator;
+  /** Writes out/screenshots/NAME.png. @returns its path. */
+  screenshot(name: string): Promise<string>;
+  close(): Promise<void>;
+}
+
+export interface Box {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Those not closed yet: hooks.ts takes a picture of them when a test fails. */
+export const openWorkbenches = new Set<Workbench>();
+
+let sharedBrowser: Promise<Browser> | undefined;
+
+/**
+ * Starts a VS Code of its own (about 5 s): open one in `suiteSetup`, close it in `suiteTeardown`.
+ *
+ * @param options.folder The folder to open, relative to the project. Default: samples.
+ * @param options.settings User settings, such as `workbench.colorTheme`.
+ */
+export async function openWorkbench(
+  options: { folder?: string; settings?: Record<string, unknown> } = {},
+): Promise<Workbench> {
+  const folder = resolve(project, options.folder ?? 'samples');
+  const server = await startServer({ settings: options.settings ?? {} });
+  const browser = await (sharedBrowser ??= launchBrowser());
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+  const page = await context.newPage();
+  await page.goto(workbenchUrl(server, { folder }));
+  await page.locator('.monaco-workbench .explorer-folders-view .monaco-list-row').first().waitFor();
+
+  const workbench: Workbench = {
+    page,
+    openFile: (path, line) => openFile(page, resolve(folder, path), line),
+    runCommand: (title) => runCommand(page, title),
+    pick: (text) => choose(quickPickRow(page, text)),
+    find: (text) => find(page, text),
+    hover: (text) => hover(page, text),
+    click: (text) => click(page, text),
+    async goToDefinition(text) {
+      await click(page, text);
+      await page.keyboard.press('F12');
+    },
+    clickCodeLens: (text) =>
+      page.locator('.codelens-decoration a', { hasText: text }).first().click(),
+    cursor: () => cursor(page),
+    cursorOnLine: (line) =>
+      page.locator(`#status\\.editor\\.selection`, { hasText: `Ln ${line},` }).waitFor(),
+    activeTab: () => activeTab(page),
+    webview: () => page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame'),
+    screenshot: (name) => screenshot(page, name),
+    async close() {
+      openWorkbenches.delete(workbench);
+      await context.close();
+      server.stop();
+    },
+  };
+  openWorkbenches.add(workbench);
+  return workbench;
+}
+
+async function openFile(page: Page, path: string, line?: number): Promise<void> {
+  await typeIntoQuickInput(page, line === undefined ? path : `${path}:${line}`);
+  await choose(quickPickRow(page, basename(path)));
+  await page
+    .locator('.editor-group-container.active .tab.active', { hasText: basename(path) })
+    .waitFor();
+  await page.locator('.editor-group-container.active .view-line').first().waitFor();
+}
+
+async function runCommand(page: Page, title: string): Promise<void> {
+  await typeIntoQuickInput(page, `>${title}`);
+  await choose(quickPickRow(page, title));
+}
+
+/** Opens the palette and replaces its `>` with the text: a leading `>` makes it a command. */
+async function typeIntoQuickInput(page: Page, text: string): Promise<void> {
+  const input = page.locator('.quick-input-widget:visible input[type=text]').first();
+  await until('the command palette opens', async () => {
+    await page.keyboard.press('F1');
+    await input.waitFor({ timeout: 1500 });
+  });
+  await input.fill(text);
+}
+
+function quickPickRow(page: Page, text: string): Locator {
+  return page.locator('.quick-input-widget:visible .quick-input-list .monaco-list-row', {
+    hasText: text,
+  });
+}
+
+/** Clicks an entry until the list closes: while it is being filled it moves under the mouse. */
+async function choose(row: Locator): Promise<void> {
+  await row.first().waitFor();
+  await until('the list closes', async () => {
+    if (await row.first().isVisible()) {
+      await row.first().click({ timeout: 1500 });
+    }
+    await row.first().waitFor({ state: 'hidden', timeout: 1500 });
+  });
+}
+
+async function find(page: Page, text: string): Promise<Box> {
+  let box: Box | undefined;
+  await until(`"${text}" is visible in the editor`, async () => {
+    box = await page.evaluate(textBox, text);
+    assert.ok(box);
+  });
+  assert.ok(box);
+  return box;
+}
+
+async function hover(page: Page, text: string): Promise<string> {
+  const content = page.locator('.monaco-hover:visible .hover-contents');
+  let shown = '';
+  await until(`a hover over "${text}"`, async () => {
+    const { x, y, width, height } = await find(page, text);
+    await page.mouse.move(x, 1); // Off the editor: an earlier hover goes away.
+    await content.first().waitFor({ state: 'hidden', timeout: 3000 });
+    await page.mouse.move(x + width / 2, y + height / 2, { steps: 3 });
+    await content.first().waitFor({ timeout: 3000 });
+    const texts = await content.allInnerTexts();
+    assert.ok(!texts.includes('Loading...'));
+    shown = texts.join('\n');
+  });
+  return shown;
+}
+
+async function click(page: Page, text: string): Promise<void> {
+  const { x, y, width, height } = await find(page, text);
+  await page.mouse.click(x + width / 2, y + height / 2);
+}
+
+async function cursor(page: Page): Promise<{ line: number; column: number }> {
+  const status = await page.locator('#status\\.editor\\.selection').innerText();
+  const [, line, column] = /Ln (\d+), Col (\d+)/.exec(status) ?? [];
+  return { line: Number(line), column: Number(column) };
+}
+
+async function activeTab(page: Page): Promise<string> {
+  const tab = page.locator('.editor-group-container.active .tab.active');
+  return (await tab.getAttribute('data-resource-name')) ?? '';
+}
+
+async function screenshot(page: Page, name: string): Promise<string> {
+  mkdirSync(screenshots, { recursive: true });
+  const path = join(screenshots, `${name}.png`);
+  await page.screenshot({ path });
+  return path;
+}
+
+/** Retries an attempt, which throws while it does not succeed, for up to 20 s. */
+async function until(what: string, attempt: () => Promise<void>): Promise<void> {
+  const deadline = Date.now() + 20_000;
+  for (;;) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (Date.now() > deadline) {
+        throw new Error(`Waited in vain: ${what}.`, { cause: error });
+      }
+      await new Promise((done) => setTimeout(done, 100));
+    }
+  }
+}
