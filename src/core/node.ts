@@ -41,6 +41,7 @@ export type RouteType =
   | 'throw'
   | 'nat';
 
+/** Where a route leads; no `device` where the dump does not tell it (/proc/net/fib_trie). */
 export interface NextHop {
   readonly via?: Address;
   readonly device?: string;
@@ -73,6 +74,8 @@ export interface RoutingRule {
   readonly mark?: { readonly value: number; readonly mask: number };
   /** A lookup table, or undefined for actions that are not a look-up (`unreachable`). */
   readonly table?: string;
+  /** Words that are not modelled, whose rule may or may not apply: `not`, `suppress_prefixlength 0`. */
+  readonly others: readonly string[];
   readonly text: string;
   readonly range: SourceRange;
 }
@@ -84,6 +87,10 @@ export interface IpSetEntry {
   readonly nomatch: boolean;
   /** As written: `10.96.0.1,tcp:443`. */
   readonly text: string;
+  /** Seconds left; 0 stays for ever. */
+  readonly timeout?: number;
+  readonly comment?: string;
+  readonly counters?: { readonly packets: number; readonly bytes: number };
   readonly range: SourceRange;
 }
 
@@ -91,6 +98,7 @@ export type IpSetPart =
   | { readonly kind: 'network'; readonly network: Network }
   | {
       readonly kind: 'port';
+      /** For icmp and icmpv6 the "port" is `type * 256 + code` (net/netfilter/ipset/ip_set_getport.c). */
       readonly protocol?: number;
       readonly from: number;
       readonly to: number;
@@ -106,14 +114,14 @@ export type IpSetPart =
 /** One set of `ipset save` or `ipset list`. */
 export interface IpSet {
   readonly name: string;
-  /** `hash:ip,port`, `bitmap:port`, `list:set`, ... */
+  /** `hash:ip,port`, `bitmap:port`, `list:set`, ...; `unknown` from `ipset list -n`. */
   readonly type: string;
   /** undefined for types without one (bitmap:port, list:set). */
   readonly family?: Family;
   /** The create line's options: `hashsize` -> `1024`, `netmask` -> `24`, `markmask`. */
   readonly options: ReadonlyMap<string, string>;
   readonly entries: readonly IpSetEntry[];
-  /** False for `ipset list -t`, which leaves the entries out. */
+  /** False for `ipset list -t`, which leaves the entries out, and for a listing that was cut. */
   readonly complete: boolean;
   readonly range: SourceRange;
 }

@@ -1,0 +1,132 @@
+import { parseAddress } from '../../core/address';
+import type { Address } from '../../core/address';
+import type { Finding } from '../../core/finding';
+import type { InterfaceAddress, NetworkInterface } from '../../core/node';
+import { lineRange, parseLines, unknownLine, wordsOf } from '../lines';
+import type { LineParser, Parsed, Word } from '../lines';
+
+type Interfaces = readonly NetworkInterface[];
+type Draft = Omit<NetworkInterface, 'addresses'> & { readonly addresses: InterfaceAddress[] };
+
+/**
+ * Reads `ip addr` and `ip -o addr`: `2: eth0@if5: <UP> mtu 1500 ... state UP`, then
+ * `inet 10.244.0.1/24 brd 10.244.0.255 scope global eth0`. Blanks at the line's start may be lost.
+ */
+export function ipAddressParser(source: string): LineParser<Interfaces> {
+  const interfaces: Draft[] = [];
+  const findings: Finding[] = [];
+
+  function device(index: number, name: string, words: readonly Word[], range: Draft['range']) {
+    const draft = readDevice(index, name, words, range);
+    interfaces.push(draft);
+    return draft;
+  }
+
+  return {
+    line(text, line) {
+      const words = wordsOf(text);
+      const first = words[0]?.text;
+      if (first === undefined) return;
+      const range = lineRange(source, line, text);
+      const index = /^(\d+):$/.exec(first)?.[1];
+      const name = words[1]?.text;
+      if (index !== undefined && name !== undefined) {
+        const bare = name.replace(/:$/, '').replace(/@.*$/, '');
+        const last = interfaces[interfaces.length - 1];
+        const rest = words.slice(2);
+        // `ip -o addr` names the device again for each of its addresses.
+        const draft =
+          last?.index === Number(index) ? last : device(Number(index), bare, rest, range);
+        if (rest[0]?.text === 'inet' || rest[0]?.text === 'inet6') readInet(rest, draft);
+        return;
+      }
+      const current = interfaces[interfaces.length - 1];
+      if (current && (first === 'inet' || first === 'inet6')) readInet(words, current);
+      else if (!current || !isDetail(first, text)) {
+        findings.push(unknownLine(range, 'ip addr'));
+      }
+
+      function readInet(inet: readonly Word[], draft: Draft): void {
+        const address = interfaceAddress(inet, { ...range, start: inet[0]!.start });
+        if (address) draft.addresses.push(address);
+        else findings.push(badAddress(range));
+      }
+    },
+    end: () => ({ value: interfaces, findings }),
+  };
+}
+
+export function parseIpAddress(text: string, source: string): Parsed<Interfaces> {
+  return parseLines(text, ipAddressParser(source));
+}
+
+function readDevice(
+  index: number,
+  name: string,
+  words: readonly Word[],
+  range: Draft['range'],
+): Draft {
+  const flags = /^<(.*)>$/.exec(words[0]?.text ?? '')?.[1];
+  const mtu = valueOf(words, 'mtu');
+  const state = valueOf(words, 'state');
+  const master = valueOf(words, 'master');
+  return {
+    index,
+    name,
+    flags: flags ? flags.split(',') : [],
+    ...(mtu === undefined ? {} : { mtu: Number(mtu) }),
+    ...(state === undefined ? {} : { state }),
+    ...(master === undefined ? {} : { master }),
+    addresses: [],
+    range,
+  };
+}
+
+/** `inet 10.1.1.1 peer 10.1.1.2/32 brd 10.1.1.255 scope global secondary eth0`. */
+function interfaceAddress(
+  words: readonly Word[],
+  range: InterfaceAddress['range'],
+): InterfaceAddress | undefined {
+  const own = words[1]?.text.split('/');
+  const address = parseAddress(own?.[0] ?? '');
+  if (!address) return undefined;
+  const peer = valueOf(words, 'peer')?.split('/');
+  const length = own?.[1] ?? peer?.[1] ?? (address.family === 4 ? '32' : '128');
+  const broadcast = optionalAddress(valueOf(words, 'brd'));
+  const peerAddress = optionalAddress(peer?.[0]);
+  if (!/^\d{1,3}$/.test(length)) return undefined;
+  return {
+    address,
+    prefixLength: Number(length),
+    scope: valueOf(words, 'scope') ?? 'global',
+    ...(broadcast ? { broadcast } : {}),
+    ...(peerAddress ? { peer: peerAddress } : {}),
+    secondary: words.some((word) => word.text === 'secondary'),
+    range: { ...range, end: endOf(words) },
+  };
+}
+
+function optionalAddress(text: string | undefined): Address | undefined {
+  return text === undefined ? undefined : parseAddress(text);
+}
+
+/** `ip -o` goes on after a backslash with the lifetimes. */
+function endOf(words: readonly Word[]): number {
+  const cut = words.findIndex((word) => word.text.startsWith('\\'));
+  return words[(cut < 0 ? words.length : cut) - 1]!.end;
+}
+
+function valueOf(words: readonly Word[], name: string): string | undefined {
+  const at = words.findIndex((word) => word.text === name);
+  return at < 0 ? undefined : words[at + 1]?.text;
+}
+
+/** Lines below a device that say nothing on its addresses; details of `ip -d` and `-s` are indented. */
+function isDetail(first: string, text: string): boolean {
+  return /^\s/.test(text) || first.startsWith('link/') || /^(valid_lft|altname|alias)$/.test(first);
+}
+
+function badAddress(range: Finding['range']): Finding {
+  const message = 'The address on this line is not understood; it is left out.';
+  return { severity: 'warning', code: 'bad-address', message, range };
+}

@@ -1,0 +1,123 @@
+import { parseAddress } from '../../core/address';
+import type { Finding } from '../../core/finding';
+import type { InterfaceAddress, NetworkInterface } from '../../core/node';
+import type { SourceRange } from '../../core/source';
+import type { Parsed } from '../lines';
+
+/** The members of `ip -j addr` that are read here (iproute2, ip/ipaddress.c). */
+interface JsonDevice {
+  readonly ifindex?: number;
+  readonly ifname?: string;
+  readonly flags?: readonly string[];
+  readonly mtu?: number;
+  readonly operstate?: string;
+  readonly master?: string;
+  readonly addr_info?: readonly JsonAddress[];
+}
+
+interface JsonAddress {
+  readonly local?: string;
+  /** The peer of a point-to-point address. */
+  readonly address?: string;
+  readonly prefixlen?: number;
+  readonly scope?: string;
+  readonly broadcast?: string;
+  readonly secondary?: boolean;
+}
+
+/** Reads `ip -j addr`, also with `-p`. `ip -j addr show dev X` prints `{}` for the other devices. */
+export function parseIpAddressJson(
+  text: string,
+  source: string,
+): Parsed<readonly NetworkInterface[]> {
+  const devices = readJson(text);
+  if (!devices) {
+    const message =
+      'This is not complete JSON of "ip -j addr": the dump was cut or holds other text.';
+    const range = { source, line: 0, start: 0, end: (text.split('\n', 1)[0] ?? '').length };
+    return { value: [], findings: [{ severity: 'error', code: 'bad-json', message, range }] };
+  }
+  const locate = locator(text, source);
+  const findings: Finding[] = [];
+  const value: NetworkInterface[] = [];
+  for (const device of devices) {
+    if (typeof device.ifname !== 'string') continue;
+    const range = locate('ifname', device.ifname);
+    const addresses: InterfaceAddress[] = [];
+    for (const info of device.addr_info ?? []) {
+      if (typeof info?.local !== 'string') continue;
+      const at = locate('local', info.local);
+      const address = interfaceAddress(info, at);
+      if (address) addresses.push(address);
+      else {
+        const message = `The address ${info.local} is not understood; it is left out.`;
+        findings.push({ severity: 'warning', code: 'bad-address', message, range: at });
+      }
+    }
+    const { ifindex, ifname, flags, mtu, operstate, master } = device;
+    value.push({
+      index: Number(ifindex ?? 0),
+      name: ifname,
+      flags: Array.isArray(flags) ? flags.map(String) : [],
+      ...(typeof mtu === 'number' ? { mtu } : {}),
+      ...(typeof operstate === 'string' ? { state: operstate } : {}),
+      ...(typeof master === 'string' ? { master } : {}),
+      addresses,
+      range,
+    });
+  }
+  return { value, findings };
+}
+
+function readJson(text: string): readonly JsonDevice[] | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (!Array.isArray(value)) return undefined;
+    return value.filter((item) => typeof item === 'object' && item !== null) as JsonDevice[];
+  } catch {
+    // Cut in the middle, or an error message in place of JSON: said by the caller as a finding.
+    return undefined;
+  }
+}
+
+function interfaceAddress(info: JsonAddress, range: SourceRange): InterfaceAddress | undefined {
+  const address = parseAddress(info.local ?? '');
+  if (!address) return undefined;
+  const broadcast = parseAddress(String(info.broadcast ?? ''));
+  const peer = parseAddress(String(info.address ?? ''));
+  return {
+    address,
+    prefixLength: Number(info.prefixlen ?? (address.family === 4 ? 32 : 128)),
+    scope: String(info.scope ?? 'global'),
+    ...(broadcast ? { broadcast } : {}),
+    ...(peer ? { peer } : {}),
+    secondary: info.secondary === true,
+    range,
+  };
+}
+
+/** Finds where `"key":"value"` stands. JSON.parse keeps the order of the text, so one pass does. */
+function locator(text: string, source: string): (key: string, value: string) => SourceRange {
+  let cursor = 0;
+  let line = 0;
+  let lineStart = 0;
+  return (key, value) => {
+    const pattern = new RegExp(`"${key}"\\s*:\\s*${escape(JSON.stringify(value))}`, 'g');
+    pattern.lastIndex = cursor;
+    const match = pattern.exec(text);
+    if (!match) return { source, line, start: 0, end: 0 };
+    for (;;) {
+      const newline = text.indexOf('\n', lineStart);
+      if (newline < 0 || newline >= match.index) break;
+      line++;
+      lineStart = newline + 1;
+    }
+    cursor = match.index + match[0].length;
+    const start = match.index - lineStart;
+    return { source, line, start, end: start + match[0].length };
+  };
+}
+
+function escape(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}

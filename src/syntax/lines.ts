@@ -1,0 +1,75 @@
+import type { Finding } from '../core/finding';
+import type { SourceRange } from '../core/source';
+
+/** What a parser made of a text: nothing is thrown, problems are findings. */
+export interface Parsed<T> {
+  readonly value: T;
+  readonly findings: readonly Finding[];
+}
+
+/** A parser fed line by line, so that a caller can pause in the middle of a large dump. */
+export interface LineParser<T> {
+  /** @param text one line without its line end. @param number counts from 0. */
+  line(text: string, number: number): void;
+  end(): Parsed<T>;
+}
+
+/** One word of a line; columns as in SourceRange. */
+export interface Word {
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Runs a line parser over a whole text at once. */
+export function parseLines<T>(text: string, parser: LineParser<T>): Parsed<T> {
+  let number = 0;
+  for (const line of linesOf(text)) parser.line(line, number++);
+  return parser.end();
+}
+
+/** The same in slices: `pause` is awaited after every `size` lines, so no slice blocks for long. */
+export async function parseLinesInSlices<T>(
+  text: string,
+  parser: LineParser<T>,
+  pause: () => Promise<void>,
+  size = 2000,
+): Promise<Parsed<T>> {
+  let number = 0;
+  for (const line of linesOf(text)) {
+    parser.line(line, number++);
+    if (number % size === 0) await pause();
+  }
+  return parser.end();
+}
+
+/** The lines of a text, without `\n` or `\r\n`; no empty line after the last line end. */
+export function* linesOf(text: string): Generator<string> {
+  for (let start = 0; start < text.length;) {
+    const newline = text.indexOf('\n', start);
+    const end = newline < 0 ? text.length : newline;
+    yield text.slice(start, text.charCodeAt(end - 1) === 13 && end > start ? end - 1 : end);
+    start = end + 1;
+  }
+}
+
+/** The words of a line; a double-quoted part belongs to its word: `comment "two words"`. */
+export function wordsOf(line: string): Word[] {
+  const words: Word[] = [];
+  for (const match of line.matchAll(/(?:"(?:\\.|[^"\\])*"|\S)+/g)) {
+    words.push({ text: match[0], start: match.index, end: match.index + match[0].length });
+  }
+  return words;
+}
+
+/** The range of a whole line without the blanks around it. */
+export function lineRange(source: string, line: number, text: string): SourceRange {
+  const start = text.length - text.trimStart().length;
+  return { source, line, start, end: Math.max(start, text.trimEnd().length) };
+}
+
+/** `unknown-line`: a line that the format does not have. What is said of it ends in the sentence's dot. */
+export function unknownLine(range: SourceRange, format: string): Finding {
+  const message = `This line is not understood as part of ${format}; it is left out.`;
+  return { severity: 'warning', code: 'unknown-line', message, range };
+}

@@ -1,0 +1,208 @@
+import assert from 'node:assert/strict';
+import { formatAddress, formatNetwork } from '../../../src/core/address';
+import type { NetworkInterface, Route } from '../../../src/core/node';
+import { parseIpAddress } from '../../../src/syntax/ip/address';
+import { parseIpAddressJson } from '../../../src/syntax/ip/addressJson';
+import { parseFibTrie } from '../../../src/syntax/ip/fibTrie';
+import { parseIfInet6 } from '../../../src/syntax/ip/ifInet6';
+import { parseIpRoute } from '../../../src/syntax/ip/route';
+import { parseIpRule } from '../../../src/syntax/ip/rule';
+import { parseSysctl } from '../../../src/syntax/sysctl';
+
+function showAddresses(interfaces: readonly NetworkInterface[]): string[] {
+  return interfaces.flatMap((device) =>
+    device.addresses.map(
+      (a) => `${device.name} ${formatAddress(a.address)}/${a.prefixLength} ${a.scope}`,
+    ),
+  );
+}
+
+function showRoute(route: Route): string {
+  const hops = route.nextHops.map(
+    (hop) => `${hop.via ? formatAddress(hop.via) : '-'}@${hop.device ?? '-'}*${hop.weight}`,
+  );
+  return `${route.type} ${formatNetwork(route.destination)} ${route.table} ${hops.join(' ')}`;
+}
+
+const text = `2: eth0@if5: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500 qdisc noqueue master br0 state UP group default qlen 1000
+    link/ether 52:54:00:77:00:10 brd ff:ff:ff:ff:ff:ff link-netnsid 0
+    altname enp0s1
+    inet 192.168.77.10/24 metric 100 brd 192.168.77.255 scope global secondary dynamic eth0
+       valid_lft forever preferred_lft forever
+    inet 10.1.1.1 peer 10.1.1.2/32 scope link eth0
+    inet6 fe80::1/64 scope link 
+25: kube-ipvs0: <BROADCAST,NOARP> mtu 1500 qdisc noop state DOWN group default 
+    inet 10.96.0.1/32 scope global kube-ipvs0
+`;
+
+suite('ip addr', () => {
+  test('reads devices and addresses with their places', () => {
+    const { value, findings } = parseIpAddress(text, 'dump');
+    assert.deepEqual(findings, []);
+    assert.deepEqual(showAddresses(value), [
+      'eth0 192.168.77.10/24 global',
+      'eth0 10.1.1.1/32 link',
+      'eth0 fe80::1/64 link',
+      'kube-ipvs0 10.96.0.1/32 global',
+    ]);
+    const [eth0, dummy] = value;
+    assert.deepEqual([eth0!.index, eth0!.master, eth0!.state, eth0!.mtu], [2, 'br0', 'UP', 1500]);
+    assert.deepEqual(dummy!.flags, ['BROADCAST', 'NOARP']);
+    assert.equal(eth0!.addresses[0]!.secondary, true);
+    assert.equal(formatAddress(eth0!.addresses[1]!.peer!), '10.1.1.2');
+    assert.deepEqual(dummy!.addresses[0]!.range, { source: 'dump', line: 8, start: 4, end: 45 });
+  });
+
+  test('does not need the blanks at the start of lines', () => {
+    const pasted = text.replace(/^ +/gm, '');
+    assert.deepEqual(
+      showAddresses(parseIpAddress(pasted, 'dump').value),
+      showAddresses(parseIpAddress(text, 'dump').value),
+    );
+    assert.deepEqual(parseIpAddress(pasted, 'dump').findings, []);
+  });
+
+  test('reads the one-line form', () => {
+    const { value } = parseIpAddress(
+      '2: eth0    inet 10.0.0.1/24 brd 10.0.0.255 scope global eth0\\       valid_lft forever preferred_lft forever\n' +
+        '2: eth0    inet6 fe80::1/64 scope link \\       valid_lft forever preferred_lft forever\n',
+      'dump',
+    );
+    assert.equal(value.length, 1);
+    assert.deepEqual(showAddresses(value), ['eth0 10.0.0.1/24 global', 'eth0 fe80::1/64 link']);
+  });
+
+  test('names a line it can not read', () => {
+    const { findings } = parseIpAddress('Command "foo" is unknown\n1: lo: <UP>\ninet 1.2/8\n', 'd');
+    assert.deepEqual(
+      findings.map(({ code, range }) => `${range.line} ${code}`),
+      ['0 unknown-line', '2 bad-address'],
+    );
+  });
+
+  test('reads JSON to the same, and finds the place of each address', () => {
+    const json = `[{},{"ifindex":25,"ifname":"kube-ipvs0","flags":["BROADCAST","NOARP"],"mtu":1500,"operstate":"DOWN",
+"addr_info":[{"family":"inet","local":"10.96.0.1","prefixlen":32,"scope":"global","label":"kube-ipvs0"},
+{"family":"inet6","local":"fd00::1","prefixlen":128,"scope":"global"}]}]`;
+    const { value, findings } = parseIpAddressJson(json, 'dump');
+    assert.deepEqual(findings, []);
+    assert.deepEqual(showAddresses(value), [
+      'kube-ipvs0 10.96.0.1/32 global',
+      'kube-ipvs0 fd00::1/128 global',
+    ]);
+    const { line, start, end } = value[0]!.addresses[1]!.range;
+    assert.equal(json.split('\n')[line]!.slice(start, end), '"local":"fd00::1"');
+    assert.equal(parseIpAddressJson(json.slice(0, 90), 'dump').findings[0]!.code, 'bad-json');
+  });
+});
+
+suite('ip route', () => {
+  test('reads tables, types, next hops', () => {
+    const { value, findings } = parseIpRoute(
+      `default via 192.168.77.1 dev eth0 proto dhcp src 192.168.77.10 metric 100 
+10.9.0.0/16 proto bird 
+\tnexthop via 10.0.0.1 dev eth0 weight 1 
+\tnexthop via 10.0.0.2 dev eth1 weight 3 
+blackhole 10.244.3.0/26 proto bird
+local 10.96.0.1 dev kube-ipvs0 table local proto kernel scope host src 10.96.0.1 
+10.5.0.0/16 via inet6 fe80::1 dev eth0 linkdown
+fd00::/64 dev cni0 proto kernel metric 256 pref medium
+default dev wg0 metric 1024 pref medium
+multicast ff00::/8 dev eth0 table local proto kernel metric 256 pref medium
+`,
+      'dump',
+    );
+    assert.deepEqual(findings, []);
+    assert.deepEqual(value.map(showRoute), [
+      'unicast 0.0.0.0/0 main 192.168.77.1@eth0*1',
+      'unicast 10.9.0.0/16 main 10.0.0.1@eth0*1 10.0.0.2@eth1*3',
+      'blackhole 10.244.3.0/26 main ',
+      'local 10.96.0.1/32 local -@kube-ipvs0*1',
+      'unicast 10.5.0.0/16 main fe80::1@eth0*1',
+      'unicast fd00::/64 main -@cni0*1',
+      'unicast ::/0 main -@wg0*1',
+      'multicast ff00::/8 local -@eth0*1',
+    ]);
+    assert.deepEqual([value[0]!.metric, value[0]!.protocol], [100, 'dhcp']);
+    assert.deepEqual(value[4]!.flags, ['linkdown']);
+  });
+
+  test('knows the table local by the type, and takes a table and family from the caller', () => {
+    const local = parseIpRoute('local 10.96.0.1 dev lo proto kernel scope host', 'dump').value[0]!;
+    assert.equal(local.table, 'local');
+    const six = parseIpRoute('default dev wg0', 'dump', { table: '100', family: 6 }).value[0]!;
+    assert.equal(showRoute(six), 'unicast ::/0 100 -@wg0*1');
+  });
+
+  test('names a line it can not read', () => {
+    const { value, findings } = parseIpRoute('RTNETLINK answers: denied\n', 'dump');
+    assert.deepEqual([value.length, findings[0]!.code], [0, 'unknown-line']);
+  });
+});
+
+suite('ip rule', () => {
+  test('reads selectors, and keeps apart what is not modelled', () => {
+    const { value, findings } = parseIpRule(
+      `0:	from all lookup local
+100:	not from 10.0.0.0/8 fwmark 0x4000/0x4000 iif eth0 lookup 100 suppress_prefixlength 0
+32000:	from all to 10.9.0.0/16 unreachable
+`,
+      'dump',
+    );
+    assert.deepEqual(findings, []);
+    const [first, second, third] = value;
+    assert.deepEqual([first!.priority, first!.table, first!.from], [0, 'local', undefined]);
+    assert.deepEqual(second!.mark, { value: 0x4000, mask: 0x4000 });
+    assert.deepEqual(second!.others, ['not', 'suppress_prefixlength 0']);
+    assert.equal(second!.inInterface, 'eth0');
+    assert.deepEqual([third!.table, formatNetwork(third!.to!)], [undefined, '10.9.0.0/16']);
+  });
+});
+
+suite('/proc/net', () => {
+  test('fib_trie tells the local addresses once, though the trie is printed twice', () => {
+    const trie = `  +-- 0.0.0.0/0 3 0 5
+     |-- 0.0.0.0
+        /0 universe UNICAST
+     +-- 10.244.0.0/23 2 0 1
+        |-- 10.244.0.0
+           /24 link UNICAST
+        |-- 10.244.0.1
+           /32 host LOCAL
+        |-- 10.244.0.255
+           /32 link BROADCAST
+`;
+    const { value, findings } = parseFibTrie(`Main:\n${trie}Local:\n${trie}`, 'dump');
+    assert.deepEqual(findings, []);
+    assert.deepEqual(value.map(showRoute), [
+      'unicast 0.0.0.0/0 main ',
+      'unicast 10.244.0.0/24 main ',
+      'local 10.244.0.1/32 local ',
+      'broadcast 10.244.0.255/32 local ',
+    ]);
+  });
+
+  test('if_inet6 tells the IPv6 addresses', () => {
+    const { value, findings } = parseIfInet6(
+      'fe8000000000000000fc00fffe000001 04 40 20 80     eth0\nfd000077000000000000000000000010 04 40 00 82     eth0\nbad\n',
+      'dump',
+    );
+    assert.deepEqual(showAddresses(value), [
+      'eth0 fe80::fc:ff:fe00:1/64 link',
+      'eth0 fd00:77::10/64 global',
+    ]);
+    assert.equal(findings.length, 1);
+  });
+});
+
+suite('sysctl', () => {
+  test('reads keys with and without blanks', () => {
+    const { value, findings } = parseSysctl(
+      'net.ipv4.ip_forward = 1\n# c\nnet.ipv4.vs.conntrack=1\nsysctl: denied\n',
+      'dump',
+    );
+    assert.equal(value.get('net.ipv4.ip_forward'), '1');
+    assert.equal(value.get('net.ipv4.vs.conntrack'), '1');
+    assert.equal(findings.length, 1);
+  });
+});
