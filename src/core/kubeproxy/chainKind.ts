@@ -1,0 +1,181 @@
+import { splitChainName, type ServiceChainPrefix } from './names';
+import { otherSoftware } from './otherChains';
+
+/** Who writes a chain. */
+export type ChainOwner = 'kube-proxy' | 'kubelet' | 'netfilter' | 'other';
+
+/** What a chain's name says about it. */
+export interface ChainKind {
+  readonly owner: ChainOwner;
+  /** The software, as a user knows it: `kube-proxy`, `Calico`, `kernel`. */
+  readonly software: string;
+  /** A stable name for icons, filters and semantic tokens. */
+  readonly kind: ChainRole;
+  /** One sentence on what it does. */
+  readonly sentence: string;
+}
+
+export type ChainRole =
+  | 'built-in'
+  | 'services'
+  | 'node-ports'
+  | 'service'
+  | 'external'
+  | 'firewall'
+  | 'endpoint'
+  | 'mark'
+  | 'postrouting'
+  | 'forward'
+  | 'canary'
+  | 'filter'
+  | 'other';
+
+type Entry = readonly [kind: ChainRole, sentence: string];
+
+const perService: Readonly<Record<ServiceChainPrefix, Entry>> = {
+  'KUBE-SVC-': ['service', 'Chooses among all usable endpoints of one Service port.'],
+  'KUBE-SVL-': [
+    'service',
+    'Chooses among the endpoints on this node only, for a traffic policy Local.',
+  ],
+  'KUBE-EXT-': [
+    'external',
+    'Takes traffic that reached one Service port from outside: by node port, external IP or load balancer IP (since 1.24; KUBE-XLB- before).',
+  ],
+  'KUBE-XLB-': [
+    'external',
+    'Takes traffic to the node port or load balancer IP of one Service port with externalTrafficPolicy Local (before 1.24; KUBE-EXT- since).',
+  ],
+  'KUBE-FW-': [
+    'firewall',
+    "Lets through the loadBalancerSourceRanges of one Service port's load balancer IP.",
+  ],
+  'KUBE-SEP-': [
+    'endpoint',
+    'Sends to one endpoint: marks its own traffic for masquerade (hairpin), then DNAT.',
+  ],
+};
+
+/** By table where two software pieces or two uses share a name; `*` is any table. */
+const kubeProxy: Readonly<Record<string, Readonly<Record<string, Entry>>>> = {
+  'KUBE-SERVICES': {
+    nat: ['services', 'Picks the Service by destination address and port; node ports come last.'],
+    '*': ['services', 'Rejects or drops traffic to ClusterIPs without usable endpoints.'],
+  },
+  'KUBE-NODEPORTS': {
+    nat: ['node-ports', 'Picks the Service by node port.'],
+    '*': ['node-ports', 'Accepts traffic to the health check node ports.'],
+  },
+  'KUBE-EXTERNAL-SERVICES': {
+    '*': [
+      'services',
+      'Rejects or drops traffic to external IPs, load balancer IPs and node ports without usable endpoints.',
+    ],
+  },
+  'KUBE-FORWARD': {
+    '*': [
+      'forward',
+      'Drops packets of invalid conntrack state, accepts marked and established Service traffic.',
+    ],
+  },
+  'KUBE-POSTROUTING': {
+    '*': ['postrouting', 'Clears the masquerade mark and rewrites the source of marked packets.'],
+  },
+  'KUBE-MARK-MASQ': {
+    '*': ['mark', 'Marks a packet for masquerade; KUBE-POSTROUTING does it.'],
+  },
+  'KUBE-PROXY-CANARY': {
+    '*': [
+      'canary',
+      'Empty on purpose: when it vanishes, kube-proxy knows that someone flushed the tables and writes all rules again.',
+    ],
+  },
+  'KUBE-PROXY-FIREWALL': {
+    '*': [
+      'filter',
+      'Drops traffic to load balancer IPs from outside their loadBalancerSourceRanges.',
+    ],
+  },
+  'KUBE-LOAD-BALANCER': {
+    '*': ['services', 'ipvs mode: marks traffic to load balancer IPs for masquerade.'],
+  },
+  'KUBE-NODE-PORT': {
+    nat: ['node-ports', 'ipvs mode: marks traffic to node ports for masquerade.'],
+    '*': ['node-ports', 'ipvs mode: accepts traffic to the health check node ports.'],
+  },
+  'KUBE-FIRE-WALL': {
+    '*': ['filter', 'ipvs mode, old: marks traffic from outside a source range for drop.'],
+  },
+  'KUBE-SOURCE-RANGES-FIREWALL': {
+    '*': ['filter', 'ipvs mode: lets through the source ranges of load balancers, drops the rest.'],
+  },
+  'KUBE-IPVS-FILTER': {
+    '*': ['filter', 'ipvs mode: keeps traffic to Service addresses from other ports of the node.'],
+  },
+  'KUBE-IPVS-OUT-FILTER': {
+    '*': ['filter', "ipvs mode: drops the node's own traffic that source ranges do not allow."],
+  },
+  'KUBE-PORTALS-CONTAINER': {
+    '*': ['services', 'userspace mode (gone since 1.26): redirects traffic of pods to kube-proxy.'],
+  },
+  'KUBE-PORTALS-HOST': {
+    '*': ['services', 'userspace mode (gone since 1.26): sends traffic of the node to kube-proxy.'],
+  },
+  'KUBE-NODEPORT-CONTAINER': {
+    '*': ['node-ports', 'userspace mode (gone since 1.26): node ports, for traffic from outside.'],
+  },
+  'KUBE-NODEPORT-HOST': {
+    '*': ['node-ports', 'userspace mode (gone since 1.26): node ports, for traffic of the node.'],
+  },
+};
+
+const kubelet: Readonly<Record<string, Entry>> = {
+  'KUBE-FIREWALL': [
+    'filter',
+    "Blocks traffic to 127.0.0.0/8 from outside the node (CVE-2020-8558) and, in old releases, drops packets with kubelet's drop mark; kube-proxy writes it since kubelet does not any more (KEP-3178).",
+  ],
+  'KUBE-MARK-DROP': [
+    'mark',
+    'Marks a packet for drop in KUBE-FIREWALL; kubelet wrote it until KEP-3178 (1.28).',
+  ],
+  'KUBE-KUBELET-CANARY': [
+    'canary',
+    'Empty on purpose: when it vanishes, kubelet knows that someone flushed the tables.',
+  ],
+  'KUBE-IPTABLES-HINT': [
+    'canary',
+    'Empty on purpose: tells other software which backend, legacy or nft, kubelet uses.',
+  ],
+};
+
+const builtIn: ReadonlyMap<string, string> = new Map([
+  ['PREROUTING', 'Every packet that arrives, before the route is chosen.'],
+  ['INPUT', 'Packets to the node itself, after routing.'],
+  ['FORWARD', 'Packets that the node forwards, traffic of pods among it.'],
+  ['OUTPUT', 'Packets that processes of the node send.'],
+  ['POSTROUTING', 'Every packet that leaves, after routing.'],
+]);
+
+/**
+ * What kind of chain a name is. `table` tells uses of one name apart: KUBE-NODEPORTS in `nat`
+ * picks Services, in `filter` it accepts health checks. undefined for a name nobody here knows.
+ */
+export function chainKind(name: string, table?: string): ChainKind | undefined {
+  const hook = builtIn.get(name);
+  if (hook) return { owner: 'netfilter', software: 'kernel', kind: 'built-in', sentence: hook };
+  const hashed = splitChainName(name);
+  if (hashed) return kubeProxyKind(perService[hashed.prefix]);
+  const shared = Object.hasOwn(kubeProxy, name) ? kubeProxy[name] : undefined;
+  if (shared) return kubeProxyKind(shared[table ?? 'nat'] ?? shared['*']!);
+  const ofKubelet = Object.hasOwn(kubelet, name) ? kubelet[name] : undefined;
+  if (ofKubelet) {
+    const [kind, sentence] = ofKubelet;
+    return { owner: 'kubelet', software: 'kubelet', kind, sentence };
+  }
+  const other = otherSoftware(name);
+  return other && { owner: 'other', kind: 'other', ...other };
+}
+
+function kubeProxyKind([kind, sentence]: Entry): ChainKind {
+  return { owner: 'kube-proxy', software: 'kube-proxy', kind, sentence };
+}
