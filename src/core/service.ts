@@ -40,7 +40,10 @@ export interface ServiceView {
   readonly protocol: number;
   readonly mode: 'iptables' | 'ipvs' | 'nftables';
   readonly entries: readonly ServiceEntry[];
+  /** Read from the rules when first asked for. */
   readonly endpoints: readonly ServiceEndpoint[];
+  /** Session affinity by client address in seconds; undefined without it, or where not shown. */
+  readonly affinity?: number | undefined;
   /** All chains of this Service port by name: KUBE-SVC, KUBE-SVL, KUBE-EXT, KUBE-FW, KUBE-XLB. */
   readonly chains: readonly string[];
   /** Its first rule: where the code lens stands. */

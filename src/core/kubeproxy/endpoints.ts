@@ -1,0 +1,86 @@
+import { sameAddress } from '../address';
+import type { Chain, Rule, Table } from '../rules/ruleset';
+import type { NatTarget } from '../rules/target';
+import type { ServiceEndpoint } from '../service';
+import { ruleShares } from './shares';
+
+/**
+ * The endpoints that a chain of one Service port chooses among, in the order of its rules, from
+ * KUBE-SVC-, KUBE-SVL-, KUBE-XLB- or KUBE-EXT- over KUBE-SEP- to DNAT. A rule of session affinity
+ * (`-m recent --rcheck`) names an endpoint again and is no second one; `-j KUBE-MARK-MASQ`, first
+ * in the SVC chains of 1.24 and later, is none at all. Shares are of new connections without affinity.
+ */
+export function endpointsOf(table: Table, chainName: string): ServiceEndpoint[] {
+  const endpoints: ServiceEndpoint[] = [];
+  collect(table, chainName, 1, endpoints, new Set());
+  return endpoints;
+}
+
+function collect(
+  table: Table,
+  name: string,
+  factor: number,
+  endpoints: ServiceEndpoint[],
+  visited: Set<string>,
+): void {
+  const chain = table.chains.get(name);
+  if (!chain || visited.has(name)) return;
+  visited.add(name);
+  for (const { index, share } of ruleShares(table, chain)) {
+    if (share === undefined) continue;
+    const rule = chain.rule(index);
+    const { target } = rule;
+    if (target?.kind === 'DNAT') {
+      push(endpoints, endpointOf(target, factor * share, rule));
+    } else if (target?.kind === 'jump' || target?.kind === 'goto') {
+      const next = table.chains.get(target.chain);
+      const dnat = next && destinationRewrite(next);
+      if (dnat) push(endpoints, endpointOf(dnat, factor * share, rule, target.chain));
+      else collect(table, target.chain, factor * share, endpoints, visited);
+    }
+  }
+}
+
+function push(endpoints: ServiceEndpoint[], endpoint: ServiceEndpoint | undefined): void {
+  if (endpoint) endpoints.push(endpoint);
+}
+
+function endpointOf(
+  { addresses, ports }: NatTarget,
+  share: number,
+  { range }: Rule,
+  chain?: string,
+): ServiceEndpoint | undefined {
+  if (!addresses || !ports) return undefined;
+  return { address: addresses.from, port: ports.from, share, chain, range };
+}
+
+/** The DNAT of a KUBE-SEP- chain: its last rule; the ones before it only mark for masquerade. */
+export function destinationRewrite(chain: Chain): NatTarget | undefined {
+  if (chain.length === 0) return undefined;
+  const { target } = chain.rule(chain.length - 1);
+  return target?.kind === 'DNAT' ? target : undefined;
+}
+
+/** Seconds of session affinity (`-m recent --rcheck --seconds 10800`), undefined without it. */
+export function affinityOf(chain: Chain): number | undefined {
+  for (let i = 0; i < chain.length; i++) {
+    for (const match of chain.rule(i).matches) {
+      if (match.kind === 'recent' && match.action === 'rcheck') return match.seconds;
+    }
+  }
+  return undefined;
+}
+
+/** Adds those of `others` that `endpoints` lacks; their share depends on the way in. */
+export function mergeEndpoints(
+  endpoints: readonly ServiceEndpoint[],
+  others: readonly ServiceEndpoint[],
+): ServiceEndpoint[] {
+  const isNew = (other: ServiceEndpoint) =>
+    !endpoints.some(
+      ({ address, port }) => port === other.port && sameAddress(address, other.address),
+    );
+  const added = others.filter(isNew).map((other) => ({ ...other, share: undefined }));
+  return [...endpoints, ...added];
+}

@@ -1,0 +1,127 @@
+import type { Finding } from '../finding';
+import { protocolName } from '../protocol';
+import type { Ruleset, Table } from '../rules/ruleset';
+import type { ServiceEndpoint, ServiceView } from '../service';
+import { nameDictionary, type KnownServicePort, type NameDictionary } from './dictionary';
+import { affinityOf, endpointsOf, mergeEndpoints } from './endpoints';
+import { formatServicePortName, servicePortHashes, type ServiceChainPrefix } from './names';
+import { addLooseChains, portalKey, readPortals, readRefusals, type Draft } from './portals';
+import { readServiceRule } from './serviceRule';
+
+/** What iptables mode programmed in one dump. */
+export interface ServiceSearch {
+  /** In the order of KUBE-SERVICES. */
+  readonly services: readonly ServiceView[];
+  /** Comments that name another Service than the chain's hash. */
+  readonly findings: readonly Finding[];
+  /** All names that the dump and the given objects tell. */
+  readonly names: NameDictionary;
+}
+
+/** The chains of a Service port, the one with all endpoints first. */
+const prefixes: readonly ServiceChainPrefix[] = [
+  'KUBE-SVC-',
+  'KUBE-SVL-',
+  'KUBE-XLB-',
+  'KUBE-EXT-',
+  'KUBE-FW-',
+];
+
+/**
+ * The Services of one dump, found from the rules: which addresses and ports lead into whose
+ * chains (`nat`), and which are refused for want of endpoints (`filter`). `known` gives names to
+ * hashes where comments are missing. Endpoints are read when first asked for: listing 5,000
+ * Services decodes the rules of KUBE-SERVICES and KUBE-NODEPORTS only.
+ */
+export function findServices(
+  ruleset: Ruleset,
+  known: Iterable<KnownServicePort> = [],
+): ServiceSearch {
+  const search = searchServices(ruleset, known);
+  let step = search.next();
+  while (!step.done) step = search.next();
+  return step.value;
+}
+
+/** As findServices, but yields every few milliseconds, for callers that must not block. */
+export function* searchServices(
+  ruleset: Ruleset,
+  known: Iterable<KnownServicePort> = [],
+): Generator<undefined, ServiceSearch> {
+  const names = nameDictionary();
+  names.addKnown(known);
+  const nat = ruleset.tables.get('nat');
+  const drafts = new Map<string, Draft>();
+  if (nat) yield* readPortals(nat, names, drafts);
+  const filter = ruleset.tables.get('filter');
+  if (filter) yield* readRefusals(filter, names, drafts);
+  if (nat && drafts.size === 0) addLooseChains(nat, names, drafts);
+
+  const findings: Finding[] = [];
+  const services: ServiceView[] = [];
+  for (const draft of drafts.values()) {
+    services.push(viewOf(draft, nat, names));
+    findings.push(...disagreements(draft, names));
+  }
+  return { services, findings, names };
+}
+
+function viewOf(draft: Draft, nat: Table | undefined, names: NameDictionary): ServiceView {
+  const { hash, protocol, entries, rule } = draft;
+  const chains = prefixes.map((prefix) => `${prefix}${hash}`).filter((c) => nat?.chains.has(c));
+  const servicePort = hash === undefined ? undefined : names.servicePort(hash)?.servicePort;
+  const [byComment] = draft.named.values();
+  const name = servicePort ?? byComment?.servicePort;
+  const unnamed = chains[0] ?? draft.clusterChain ?? portalKey(readServiceRule(rule));
+  let endpoints: readonly ServiceEndpoint[] | undefined;
+  return {
+    servicePort,
+    title: name ? formatServicePortName(name) : unnamed,
+    protocol,
+    mode: 'iptables',
+    entries,
+    get endpoints() {
+      endpoints ??= nat ? allEndpoints(nat, draft.clusterChain, chains) : [];
+      return endpoints;
+    },
+    get affinity() {
+      const chain = nat?.chains.get(draft.clusterChain ?? chains[0] ?? '');
+      return chain && affinityOf(chain);
+    },
+    chains,
+    range: rule.range,
+  };
+}
+
+/** Those that the ClusterIP leads to with their shares, then the ones that only other entries reach. */
+function allEndpoints(
+  nat: Table,
+  clusterChain: string | undefined,
+  chains: readonly string[],
+): readonly ServiceEndpoint[] {
+  const ordered = new Set(clusterChain ? [clusterChain, ...chains] : chains);
+  let endpoints: ServiceEndpoint[] = [];
+  for (const chain of ordered) {
+    const found = endpointsOf(nat, chain);
+    endpoints = endpoints.length === 0 ? found : mergeEndpoints(endpoints, found);
+  }
+  return endpoints;
+}
+
+/** Comments whose name does not hash to the chain's: someone edited the rules, or the dump. */
+function disagreements({ hash, protocol, named }: Draft, names: NameDictionary): Finding[] {
+  if (hash === undefined) return [];
+  const wrong = [...named].filter(
+    ([, { servicePort }]) => !servicePortHashes(servicePort, protocolName(protocol)).includes(hash),
+  );
+  const real = names.servicePort(hash);
+  const truth = real
+    ? `the hash of ${formatServicePortName(real.servicePort)} and ${real.protocol}`
+    : 'not the hash of that name';
+  return wrong.map(([text, { rule }]) => ({
+    severity: 'warning',
+    code: 'service-name-mismatch',
+    message: `The comment says ${text} (${protocolName(protocol)}), but ${hash} is ${truth}.`,
+    range: rule.range,
+  }));
+}
