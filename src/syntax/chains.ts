@@ -1,0 +1,144 @@
+import { kindCode } from './lineKind';
+import type { LineIndex } from './lineIndex';
+import type { Section } from './sections';
+import { targetNames } from './targets';
+
+/** The number of a chain in `ChainIndex`; the same name in two tables is two chains. */
+export type ChainId = number;
+
+/** Which lines declare, fill and refer to each chain. Made anew after an edit, when asked for. */
+export interface ChainIndex {
+  readonly count: number;
+  name(chain: ChainId): string;
+  /** The table's number: the place in the `tables` that the index was made for. */
+  table(chain: ChainId): number;
+  /** The first `:CHAIN`, `-N CHAIN`, `-P CHAIN` or `Chain CHAIN` line; undefined when there is none. */
+  declaration(chain: ChainId): number | undefined;
+  /** The lines of its rules, ascending. */
+  rules(chain: ChainId): Uint32Array;
+  /** The lines that jump or go to it, ascending. */
+  references(chain: ChainId): Uint32Array;
+  /** Every later declaration of a chain that is declared already, as lines. */
+  readonly duplicates: readonly number[];
+  /** The chains of a table in the order in which the text names them. */
+  chainsOf(table: number): readonly ChainId[];
+  /** The chain of that name in that table; undefined when no line of the table names it. */
+  find(table: number, name: string): ChainId | undefined;
+  /** The chain that a line declares, or that its rule stands in. */
+  chainAt(line: number): ChainId | undefined;
+  /** The chain that the line's rule jumps or goes to; undefined for DROP, DNAT and the like. */
+  targetAt(line: number): ChainId | undefined;
+}
+
+/** `tables`: for each table its sections (several where `-S CHAIN` was asked again and again). */
+export function indexChains(index: LineIndex, tables: readonly (readonly Section[])[]): ChainIndex {
+  const { names } = index;
+  const chainNames: number[] = [];
+  const chainTables: number[] = [];
+  const declarations: number[] = [];
+  const duplicates: number[] = [];
+  const tableChains: ChainId[][] = tables.map(() => []);
+  /** Chain + 1 by line; 0 is none. */
+  const owners = new Uint32Array(index.count);
+  const goals = new Uint32Array(index.count);
+  /** Chain + 1 by name, for the table at hand; and the same names' chains of other tables. */
+  const current = new Uint32Array(names.size);
+  const byName = new Map<number, ChainId[]>();
+  const isTarget = new Uint8Array(names.size);
+  for (const name of targetNames) isTarget[names.find(name)] = 1;
+
+  function chainOf(name: number, table: number): number {
+    if (current[name]) return current[name];
+    const chain = chainNames.length;
+    chainNames.push(name);
+    chainTables.push(table);
+    declarations.push(-1);
+    tableChains[table]!.push(chain);
+    current[name] = chain + 1;
+    const others = byName.get(name);
+    if (others) others.push(chain);
+    else byName.set(name, [chain]);
+    return chain + 1;
+  }
+
+  function readSection(section: Section, table: number): void {
+    let listed = 0;
+    for (let line = section.start; line < section.end; line++) {
+      switch (index.kindCode(line)) {
+        case kindCode.rule:
+          owners[line] = chainOf(index.chain(line), table);
+          break;
+        case kindCode['listing-rule']:
+          owners[line] = listed;
+          break;
+        case kindCode.chain:
+        case kindCode.policy:
+        case kindCode['new-chain']:
+        case kindCode['listing-policy']:
+        case kindCode['listing-chain']: {
+          listed = chainOf(index.chain(line), table);
+          owners[line] = listed;
+          if (declarations[listed - 1]! < 0) declarations[listed - 1] = line;
+          else duplicates.push(line);
+          break;
+        }
+      }
+    }
+  }
+
+  /** After the declarations, so that a chain named like a target is known to be a chain. */
+  function readTargets(section: Section, table: number): void {
+    for (let line = section.start; line < section.end; line++) {
+      const target = index.target(line);
+      if (!target || !owners[line]) continue;
+      if (current[target] || !isTarget[target]) goals[line] = chainOf(target, table);
+    }
+  }
+
+  for (const [table, sections] of tables.entries()) {
+    for (const section of sections) readSection(section, table);
+    for (const section of sections) readTargets(section, table);
+    for (const chain of tableChains[table]!) current[chainNames[chain]!] = 0;
+  }
+  const count = chainNames.length;
+  const isRule = (line: number) => {
+    const kind = index.kindCode(line);
+    return kind === kindCode.rule || kind === kindCode['listing-rule'];
+  };
+  const rules = grouped(owners, count, isRule);
+  const references = grouped(goals, count, () => true);
+
+  return {
+    count,
+    duplicates,
+    name: (chain) => names.text(chainNames[chain]!),
+    table: (chain) => chainTables[chain]!,
+    declaration: (chain) => (declarations[chain]! < 0 ? undefined : declarations[chain]),
+    rules,
+    references,
+    chainsOf: (table) => tableChains[table] ?? [],
+    find: (table, name) =>
+      byName.get(names.find(name))?.find((chain) => chainTables[chain] === table),
+    chainAt: (line) => (owners[line] ? owners[line] - 1 : undefined),
+    targetAt: (line) => (goals[line] ? goals[line] - 1 : undefined),
+  };
+}
+
+/** Lines by chain, by a counting sort over `keys` (chain + 1, or 0). */
+function grouped(
+  keys: Uint32Array,
+  count: number,
+  wanted: (line: number) => boolean,
+): (chain: ChainId) => Uint32Array {
+  const starts = new Uint32Array(count + 2);
+  for (let line = 0; line < keys.length; line++) {
+    if (keys[line] && wanted(line)) starts[keys[line]! + 1]!++;
+  }
+  for (let i = 1; i < starts.length; i++) starts[i]! += starts[i - 1]!;
+  const lines = new Uint32Array(starts[count + 1]!);
+  const next = starts.slice();
+  for (let line = 0; line < keys.length; line++) {
+    if (keys[line] && wanted(line)) lines[next[keys[line]!]!++] = line;
+  }
+  return (chain) => lines.subarray(starts[chain + 1], starts[chain + 2]);
+}
