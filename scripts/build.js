@@ -35,7 +35,7 @@ export async function build({ minify = false, watch = false } = {}) {
   for (const wasm of wasmFiles()) {
     copyFileSync(wasm, join(dist, basename(wasm)));
   }
-  for (const options of bundles({ minify })) {
+  for (const options of bundles({ minify, watch })) {
     if (watch) {
       await (await esbuild.context(options)).watch();
     } else {
@@ -61,13 +61,14 @@ function wasmFiles() {
 }
 
 /** @returns {import('esbuild').BuildOptions[]} one for the extension host, one for the webview. */
-function bundles({ minify }) {
+function bundles({ minify, watch }) {
   /** @type {import('esbuild').BuildOptions} */
   const shared = {
     absWorkingDir: project,
     bundle: true,
     format: 'esm',
-    logLevel: 'warning',
+    // "[watch] build finished": tells VS Code's task that F5 may start.
+    logLevel: watch ? 'info' : 'warning',
     minify,
     sourcemap: minify ? false : 'linked',
   };
