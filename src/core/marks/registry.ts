@@ -1,0 +1,98 @@
+import { bitNames, formatMark } from './bits';
+
+/** Bits of the packet mark (or connection mark) that some software claims as its own. */
+export interface MarkUser {
+  readonly software: string;
+  /** The bits it may touch. */
+  readonly mask: number;
+  /** The values that it uses under the mask; undefined for any. */
+  readonly values?: readonly number[];
+  /** What it says there, where that is known. */
+  readonly meaning?: string;
+  readonly on: 'packet' | 'connection' | 'both';
+}
+
+/**
+ * Known claims, all by default configuration. In nftables mode kube-proxy's own marks are no API
+ * (pkg/proxy/nftables/README.md).
+ */
+export const markUsers: readonly MarkUser[] = [
+  { software: 'Calico', mask: 0xffff0000, meaning: 'its default range', on: 'both' },
+  { software: 'Cilium', mask: 0x0f00, values: values(0x0200, 0x0f00, 0x0100), on: 'packet' },
+  {
+    software: 'AWS VPC CNI',
+    mask: 0x80,
+    values: [0x80],
+    meaning: 'came in by the primary interface, answers go out there',
+    on: 'both',
+  },
+  {
+    software: 'CNI portmap',
+    mask: 0x2000,
+    values: [0x2000],
+    meaning: 'traffic to a host port that needs masquerade',
+    on: 'packet',
+  },
+  {
+    software: 'netavark (Podman)',
+    mask: 0x2000,
+    values: [0x2000],
+    meaning: 'traffic to a published port that needs masquerade',
+    on: 'packet',
+  },
+  {
+    software: 'Tailscale',
+    mask: 0xff0000,
+    values: [0x40000],
+    meaning: 'traffic of a subnet route',
+    on: 'packet',
+  },
+  {
+    software: 'Tailscale',
+    mask: 0xff0000,
+    values: [0x80000],
+    meaning: "Tailscale's own traffic, which must bypass its routes",
+    on: 'packet',
+  },
+  { software: 'Weave Net', mask: 0x60000, meaning: 'network policy', on: 'packet' },
+  {
+    software: 'Istio ambient',
+    mask: 0xfff,
+    values: [0x539],
+    meaning: 'traffic of ztunnel itself',
+    on: 'packet',
+  },
+  { software: 'Istio ambient', mask: 0xfff, values: [0x111], on: 'connection' },
+  { software: 'kube-router', mask: 0x10000, values: [0x10000], on: 'packet' },
+  { software: 'NetBird', mask: 0xffffffff, values: values(0x1bd10, 0x1bd22, 1), on: 'both' },
+  { software: 'Antrea', mask: 0x1, meaning: 'traffic from outside', on: 'packet' },
+  { software: 'Antrea', mask: 0xff, meaning: 'an egress SNAT address', on: 'packet' },
+];
+
+/**
+ * Who claims this mark: those whose bits it touches, and one of whose values it is under their
+ * mask. `mask` as in `--mark VALUE/MASK`; for a bare value it is the value itself.
+ */
+export function usersOfMark(value: number, mask = value): MarkUser[] {
+  return markUsers.filter((user) => {
+    if ((user.mask & mask) === 0) return false;
+    return user.values?.includes((value & user.mask) >>> 0) ?? true;
+  });
+}
+
+/** `Tailscale: 0x40000 under mask 0xff0000 (traffic of a subnet route)`. */
+export function describeMarkUser({ software, mask, values: own, meaning, on }: MarkUser): string {
+  const where = on === 'connection' ? 'connection mark ' : '';
+  const range =
+    own === undefined
+      ? `${formatMark(mask)}, ${bitNames(mask)}`
+      : own.length > 2
+        ? `${formatMark(own[0]!)} to ${formatMark(own.at(-1)!)}`
+        : own.map(formatMark).join(', ') +
+          (own[0] === mask ? '' : ` under mask ${formatMark(mask)}`);
+  return `${software}: ${where}${range}${meaning ? ` (${meaning})` : ''}`;
+}
+
+function values(from: number, to: number, step: number): number[] {
+  return Array.from({ length: (to - from) / step + 1 }, (_, i) => from + i * step);
+}

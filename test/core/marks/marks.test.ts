@@ -1,0 +1,138 @@
+import assert from 'node:assert/strict';
+import {
+  markEffect,
+  markEffectInWords,
+  markFormula,
+  markStepsInWords,
+  markTestInWords,
+} from '../../../src/core/marks/arithmetic';
+import { binary, bitNames, bitNumbers, formatMark } from '../../../src/core/marks/bits';
+import { markLedger, markLine, usesOfBits } from '../../../src/core/marks/ledger';
+import { describeMarkRole, markRoles } from '../../../src/core/marks/roles';
+import { describeMarkUser, usersOfMark } from '../../../src/core/marks/registry';
+import { readDump } from '../kubeproxy/dump';
+
+const test4000 = (value: number, mask: number, negated = false) =>
+  markTestInWords({ value, mask, negated });
+
+suite('marks', () => {
+  test('bits by number and in binary', () => {
+    assert.deepEqual(bitNumbers(0xc0004000), [14, 30, 31]);
+    assert.equal(bitNames(0x4000), 'bit 14');
+    assert.equal(bitNames(0xc000), 'bits 14 and 15');
+    assert.equal(bitNames(0xffff0009), 'bits 0, 3 and 16 to 31');
+    assert.equal(bitNames(0xff), 'bits 0 to 7');
+    assert.equal(bitNames(0), 'no bit');
+    assert.equal(bitNames(0xffffffff), 'all bits');
+    assert.equal(binary(0x4000), '0000 0000 0000 0000 0100 0000 0000 0000');
+    assert.equal(formatMark(-1), '0xffffffff');
+  });
+
+  test('what an operation does equals what the kernel computes, for every bit', () => {
+    const words = [0, 0x4000, 0x8000, 0xffffffff, 0x12345678, 0xffff0000];
+    for (const clear of words) {
+      for (const xor of words) {
+        const { sets, clears, flips, keeps } = markEffect({ clear, xor });
+        assert.equal((sets | clears | flips | keeps) >>> 0, 0xffffffff);
+        for (const mark of words) {
+          const kernel = ((mark & ~clear) ^ xor) >>> 0;
+          assert.equal((((mark & keeps) | sets | (~mark & flips)) >>> 0) & 0xffffffff, kernel | 0);
+        }
+      }
+    }
+  });
+
+  test('operations in words', () => {
+    const masq = { clear: 0x4000, xor: 0x4000 };
+    assert.equal(markEffectInWords(masq), 'sets bit 14, keeps all others');
+    assert.equal(markFormula(masq), 'mark = (mark & ~0x4000) ^ 0x4000');
+    assert.equal(
+      markStepsInWords(masq),
+      'Clears bit 14 (0x4000), then xors 0x4000: sets bit 14, keeps all others.',
+    );
+    assert.equal(
+      markStepsInWords({ clear: 0, xor: 0x4000 }),
+      'Clears nothing, then xors 0x4000: flips bit 14, keeps all others.',
+    );
+    const whole = { clear: 0xffffffff, xor: 0x539 };
+    assert.equal(markFormula(whole), 'mark = 0x539');
+    assert.match(markEffectInWords(whole), /^sets bits 0, 3 to 5, 8 and 10, clears /);
+    assert.equal(markEffectInWords({ clear: 0, xor: 0 }), 'changes no bit');
+  });
+
+  test('tests in words', () => {
+    assert.equal(test4000(0x4000, 0x4000), 'bit 14 is 1');
+    assert.equal(test4000(0x4000, 0x4000, true), 'bit 14 is not 1');
+    assert.equal(test4000(0, 0xc000), 'bits 14 and 15 are all 0');
+    assert.equal(test4000(0x4000, 0xffffffff), 'the whole mark is 0x4000');
+    assert.equal(test4000(0x40000, 0xff0000, true), '(mark & 0xff0000) is not 0x40000');
+    assert.match(test4000(0x4000, 0x8000), /^never true/);
+    assert.match(test4000(0x4000, 0x8000, true), /^always true/);
+    assert.match(test4000(0, 0), /^always true/);
+  });
+
+  test('who claims a bit', () => {
+    const software = (value: number, mask?: number) =>
+      usersOfMark(value, mask).map((user) => user.software);
+    assert.deepEqual(software(0x4000), []);
+    assert.deepEqual(software(0x40000), ['Calico', 'Tailscale', 'Weave Net']);
+    assert.deepEqual(software(0x2000), ['CNI portmap', 'netavark (Podman)']);
+    assert.deepEqual(software(0x539, 0xfff), ['Cilium', 'Istio ambient', 'Antrea', 'Antrea']);
+    assert.deepEqual(usersOfMark(0x40000).map(describeMarkUser).slice(0, 2), [
+      'Calico: 0xffff0000, bits 16 to 31 (its default range)',
+      'Tailscale: 0x40000 under mask 0xff0000 (traffic of a subnet route)',
+    ]);
+  });
+
+  const masquerade = (mark: string) =>
+    readDump(`*nat
+:KUBE-MARK-MASQ - [0:0]
+:KUBE-POSTROUTING - [0:0]
+-A KUBE-MARK-MASQ -j MARK --set-xmark ${mark}/${mark}
+-A KUBE-POSTROUTING -m mark ! --mark ${mark}/${mark} -j RETURN
+-A KUBE-POSTROUTING -j MARK --set-xmark ${mark}/0x0
+-A KUBE-POSTROUTING -m comment --comment "kubernetes service traffic requiring SNAT" -j MASQUERADE --random-fully
+COMMIT
+`);
+
+  test('the masquerade bit is the one that this dump sets', () => {
+    const [usual, drop] = markRoles([masquerade('0x4000')]);
+    assert.equal(usual!.bits, 0x4000);
+    assert.equal(usual!.evidence!.line, 3);
+    assert.equal(drop!.evidence, undefined);
+    const [other] = markRoles([readDump(''), masquerade('0x100000')]);
+    assert.equal(other!.bits, 0x100000);
+    assert.match(describeMarkRole(other!), /^Bit 20 means .* not the default bit 14\./);
+    const emptied = masquerade('0x400').tables.get('nat')!;
+    const chains = new Map([...emptied.chains].filter(([name]) => name === 'KUBE-POSTROUTING'));
+    const tables = new Map([['nat', { ...emptied, chains }]]);
+    assert.equal(markRoles([{ ...masquerade('0x400'), tables }])[0]!.bits, 0x400);
+    assert.match(describeMarkRole(markRoles([])[0]!), /the default; this dump sets none/);
+  });
+
+  test('the ledger: who sets, tests and flips a bit', () => {
+    const ledger = markLedger(masquerade('0x4000'));
+    const told = usesOfBits(ledger, 0x4000).map(
+      ({ action, chain, rule, range }) => `${chain} ${rule} ${action} (line ${range.line})`,
+    );
+    assert.deepEqual(told, [
+      'KUBE-MARK-MASQ 1 sets (line 3)',
+      'KUBE-POSTROUTING 1 tests (line 4)',
+      'KUBE-POSTROUTING 2 flips (line 5)',
+    ]);
+    assert.deepEqual(usesOfBits(ledger, 0x8000), []);
+  });
+
+  test('lines that can speak of marks', () => {
+    for (const line of [
+      '-A KUBE-MARK-MASQ -j MARK --set-xmark 0x4000/0x4000',
+      '-A X -m mark --mark 0x1',
+      '-A X -j CONNMARK --restore-mark',
+      '    0     0 MARK       0    --  *      *       0.0.0.0/0  0.0.0.0/0  MARK or 0x4000',
+      '-A X -m connmark --mark 0x80/0x80',
+    ]) {
+      assert.match(line, markLine);
+    }
+    assert.doesNotMatch('-A KUBE-EXT-X -j KUBE-MARK-MASQ', markLine);
+  });
+});
