@@ -1,0 +1,132 @@
+import { Language, Parser } from 'web-tree-sitter';
+import type { Tree } from 'web-tree-sitter';
+import type { NodeType } from './nodeType';
+
+/** The two WebAssembly files. The caller reads them: this runs in a browser, too. */
+export interface ParserWasm {
+  /** web-tree-sitter's own web-tree-sitter.wasm. */
+  readonly runtime: Uint8Array;
+  /** syntaxes/tree-sitter-iptables/tree-sitter-iptables.wasm. */
+  readonly grammar: Uint8Array;
+}
+
+/** A named node of the syntax tree, out of wasm's memory. */
+export interface SyntaxNode {
+  readonly type: NodeType;
+  /** UTF-16 offsets into the parsed text, end exclusive. */
+  readonly start: number;
+  readonly end: number;
+  /** Index into {@link LineSyntax.nodes}; -1 for the root. */
+  readonly parent: number;
+  /** Something had to stand here and does not; start equals end. */
+  readonly missing?: true;
+}
+
+export interface LineSyntax {
+  /** In document order, every parent before its children; nodes[0] is the `dump`. */
+  readonly nodes: readonly SyntaxNode[];
+  /** Whether an ERROR or a missing node is among them (`invalid` is no error to tree-sitter). */
+  readonly hasError: boolean;
+}
+
+export interface LineParser {
+  /**
+   * What the line (or the few lines) is. Takes about 20 µs for one rule: parse
+   * the rules at hand, not a dump. Never throws: text the parser fails on
+   * is one ERROR node.
+   */
+  parse(text: string): LineSyntax;
+}
+
+let runtime: Promise<void> | undefined;
+
+/**
+ * Loads the parser: once in a process, for two copies of the runtime break each
+ * other. Rejects when the bytes are no WebAssembly, or of another ABI.
+ */
+export async function loadParser(wasm: ParserWasm): Promise<LineParser> {
+  runtime ??= Parser.init({ wasmBinary: wasm.runtime });
+  try {
+    await runtime;
+  } catch (error) {
+    runtime = undefined;
+    throw error;
+  }
+  return lineParser(await Language.load(wasm.grammar));
+}
+
+function lineParser(language: Language): LineParser {
+  /** The name of a node by its symbol; undefined for what has none, as `:` and the line break. */
+  const types = Array.from({ length: language.nodeTypeCount }, (_, id) =>
+    language.nodeTypeIsNamed(id) ? (language.nodeTypeForId(id) as NodeType) : undefined,
+  );
+  let parser: Parser | undefined;
+
+  return {
+    parse(text) {
+      try {
+        if (!parser) {
+          parser = new Parser();
+          parser.setLanguage(language);
+        }
+        // A NUL ends the text for tree-sitter's lexers; its stand-in keeps the offsets.
+        const tree = parser.parse(text.includes('\0') ? text.replaceAll('\0', '\uFFFD') : text);
+        if (!tree) return failed(text);
+        try {
+          return flatten(tree, types);
+        } finally {
+          tree.delete();
+        }
+      } catch {
+        // The state of a parser that failed is not known: the next line gets a new one.
+        parser = undefined;
+        return failed(text);
+      }
+    },
+  };
+}
+
+function failed(text: string): LineSyntax {
+  return {
+    nodes: [
+      { type: 'dump', start: 0, end: text.length, parent: -1 },
+      { type: 'ERROR', start: 0, end: text.length, parent: 0 },
+    ],
+    hasError: true,
+  };
+}
+
+/** Every call into wasm costs as much as a good part of parsing, so each node is visited once. */
+function flatten(tree: Tree, types: readonly (NodeType | undefined)[]): LineSyntax {
+  const hasError = tree.rootNode.hasError;
+  const nodes: SyntaxNode[] = [];
+  const cursor = tree.walk();
+  try {
+    // parents[depth] is the index of the nearest named node above that depth.
+    const parents = [-1];
+    for (;;) {
+      const parent = parents[parents.length - 1] ?? -1;
+      // ERROR is not in the grammar's own list of symbols.
+      const type = types[cursor.nodeTypeId] ?? (cursor.nodeType === 'ERROR' ? 'ERROR' : undefined);
+      let index = parent;
+      if (type) {
+        const node = { type, start: cursor.startIndex, end: cursor.endIndex, parent };
+        index =
+          nodes.push(hasError && cursor.nodeIsMissing ? { ...node, missing: true } : node) - 1;
+      } else if (hasError && cursor.nodeIsMissing) {
+        const at = cursor.startIndex;
+        nodes.push({ type: 'ERROR', start: at, end: at, parent, missing: true });
+      }
+      if (cursor.gotoFirstChild()) {
+        parents.push(index);
+        continue;
+      }
+      while (!cursor.gotoNextSibling()) {
+        if (!cursor.gotoParent()) return { nodes, hasError };
+        parents.pop();
+      }
+    }
+  } finally {
+    cursor.delete();
+  }
+}

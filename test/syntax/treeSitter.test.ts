@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { NODE_TYPES } from '../../src/syntax/nodeType';
+import type { LineParser } from '../../src/syntax/treeSitter';
+import { outline, testParser } from './parser';
+
+suite('tree-sitter parser', () => {
+  let parser: LineParser;
+  suiteSetup(async () => (parser = await testParser()));
+
+  const parse = (text: string) => outline(text, parser.parse(text));
+
+  test('a rule is flat: options with their name, negation and typed values', () => {
+    assert.equal(
+      parse('-A KUBE-SVC-X ! -s 10.244.0.0/16 -p tcp -m tcp --dport 80 -j KUBE-MARK-MASQ'),
+      'rule(command=-A chain_name=KUBE-SVC-X' +
+        ' option(negation=! option_name=-s address=10.244.0.0/16)' +
+        ' option(option_name=-p protocol=tcp)' +
+        ' option(option_name=-m match_name=tcp)' +
+        ' option(option_name=--dport port=80)' +
+        ' option(option_name=-j target=KUBE-MARK-MASQ))',
+    );
+  });
+
+  test('a listing rule without a target and with counters', () => {
+    assert.equal(
+      parse('    0     0            6    --  *      *       0.0.0.0/0  !10.0.0.0/8  tcp dpt:80'),
+      'listing_rule(packets=0 bytes=0 protocol=6 fragment=-- interface=* interface=*' +
+        ' address=0.0.0.0/0 address=!10.0.0.0/8 word=tcp word=dpt:80)',
+    );
+  });
+
+  test('offsets are UTF-16, also behind a comment outside of ASCII', () => {
+    const text = '-A X -m comment --comment "é 𝄞" -j DROP';
+    assert.match(parse(text), /string="é 𝄞".*target=DROP/);
+  });
+
+  test('a missing value is reported where it should stand', () => {
+    const { hasError, nodes } = parser.parse('-A INPUT -j');
+    assert.ok(hasError);
+    assert.ok(nodes.some((node) => node.type === 'ERROR' || node.missing));
+  });
+
+  test('a word that no option takes is `invalid`', () => {
+    assert.match(parse('-A INPUT -s 10.0.0.1 foo -j DROP'), / invalid\(word=foo\) /);
+  });
+
+  test('an error stays on its line', () => {
+    const text = '-A INPUT -j\n-A INPUT -j DROP\n-A\n-A INPUT -j "';
+    const lines = parse(text).split('\n');
+    assert.ok(
+      lines.includes('rule(command=-A chain_name=INPUT option(option_name=-j target=DROP))'),
+    );
+  });
+
+  test('a NUL is a character like another', () => {
+    const text = '-A INPUT -m comment --comment "a\0b" -j DROP';
+    assert.match(parse(text), /option\(option_name=-j target=DROP\)/);
+  });
+
+  test("the list of node types is the grammar's", () => {
+    const file = 'syntaxes/tree-sitter-iptables/src/node-types.json';
+    const types = JSON.parse(readFileSync(file, 'utf8')) as { type: string; named: boolean }[];
+    const named = types.filter((type) => type.named).map((type) => type.type);
+    assert.deepEqual(named.sort(), NODE_TYPES.filter((type) => type !== 'ERROR').sort());
+  });
+});
