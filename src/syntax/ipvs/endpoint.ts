@@ -1,0 +1,44 @@
+import { formatAddress, parseAddress } from '../../core/address';
+import type { Endpoint } from '../../core/ipvs';
+
+/** `10.96.0.1:443` or `[fd00::1]:443`; undefined for names (`ipvsadm -L`). */
+export function parseEndpoint(text: string): Endpoint | undefined {
+  const split = splitEndpoint(text);
+  const address = split && parseAddress(split.address);
+  if (!split || !address || !/^\d{1,5}$/.test(split.port)) return undefined;
+  const port = Number(split.port);
+  return port <= 65535 ? { address, port } : undefined;
+}
+
+/** The same in the hex of /proc/net/ip_vs: `0AF40001:799A`, `[fd00:0010:...:0001]:799A`. */
+export function parseHexEndpoint(text: string): Endpoint | undefined {
+  const split = splitEndpoint(text);
+  if (!split || !/^[\dA-F]{4}$/i.test(split.port)) return undefined;
+  const address = text.startsWith('[')
+    ? parseAddress(split.address)
+    : parseHexAddress(split.address);
+  return address && { address, port: parseInt(split.port, 16) };
+}
+
+/** `0AF40001`, or the eight groups of an IPv6 address as /proc/net/ip_vs_conn prints it. */
+export function parseHexAddress(text: string): Endpoint['address'] | undefined {
+  if (text.includes(':')) return parseAddress(text);
+  return /^[\dA-F]{8}$/i.test(text) ? { family: 4, words: [parseInt(text, 16)] } : undefined;
+}
+
+/** Where address and port stand in the text; brackets are not part of the address. */
+export function splitEndpoint(
+  text: string,
+): { readonly address: string; readonly addressStart: number; readonly port: string } | undefined {
+  const colon = text.lastIndexOf(':');
+  if (colon < 0) return undefined;
+  const bracketed = text.startsWith('[') && text[colon - 1] === ']';
+  if (text.startsWith('[') !== bracketed) return undefined;
+  const address = bracketed ? text.slice(1, colon - 1) : text.slice(0, colon);
+  return { address, addressStart: bracketed ? 1 : 0, port: text.slice(colon + 1) };
+}
+
+export function formatEndpoint({ address, port }: Endpoint): string {
+  const text = formatAddress(address);
+  return address.family === 6 ? `[${text}]:${port}` : `${text}:${port}`;
+}

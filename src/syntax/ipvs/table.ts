@@ -1,0 +1,156 @@
+import { parseAddress, prefixMask } from '../../core/address';
+import type { Finding } from '../../core/finding';
+import type { ForwardMethod, IpvsState, RealServer, VirtualServer } from '../../core/ipvs';
+import type { IpvsTokenKind } from '../../core/ipvs';
+import type { SourceRange } from '../../core/source';
+import { lineRange, parseLines, unknownLine } from '../lines';
+import type { LineParser, Parsed } from '../lines';
+import { assumedHz, formOfHeader, readIpvsRow } from './row';
+import type { IpvsForm, IpvsRow } from './row';
+
+type Draft = VirtualServer & { readonly realServers: RealServer[] };
+
+/**
+ * Reads the table of virtual and real servers: `ipvsadm -Ln`, and with `hex` /proc/net/ip_vs. A
+ * header with other columns (`--stats`, `--rate`, `--thresholds`, `--persistent-conn`) makes the state
+ * incomplete: such a listing has neither all weights nor forward methods.
+ */
+export function ipvsTableParser(source: string, hex?: boolean): LineParser<IpvsState> {
+  const virtualServers: Draft[] = [];
+  const findings: Finding[] = [];
+  let form: IpvsForm = { columns: 'table', hex: hex ?? false };
+  let tableSize: number | undefined;
+  let incomplete: string | undefined;
+
+  function leaveOut(code: string, message: string, range: SourceRange): void {
+    incomplete ??= message;
+    findings.push({ severity: 'warning', code, message, range });
+  }
+
+  return {
+    line(text, line) {
+      if (text.trim() === '') return;
+      const header = formOfHeader(text, form);
+      if (header) {
+        form = hex === undefined ? header : { ...header, hex };
+        if (form.columns !== 'table' && incomplete === undefined) {
+          leaveOut('ipvs-columns', columnsMessage, lineRange(source, line, text));
+        }
+        return;
+      }
+      const version = /^\s*IP Virtual Server version \S+ \(size=(\d+)\)/.exec(text);
+      if (version) {
+        tableSize = Number(version[1]);
+        return;
+      }
+      const range = lineRange(source, line, text);
+      const row = readIpvsRow(text, { source, line }, form);
+      if (!row && /^\s*(->|[A-Z]{2,6}\s)/.test(text)) leaveOut('ipvs-row-cut', cutMessage, range);
+      else if (!row) findings.push(unknownLine(range, 'an IPVS table'));
+      else if (!row.endpoint && row.firewallMark === undefined) {
+        leaveOut('ipvs-name', nameMessage, range);
+      } else if (row.kind === 'virtual') {
+        virtualServers.push(virtualServer(row, range, form.hex));
+      } else if (form.columns === 'table') {
+        const server = realServer(row, range);
+        const owner = virtualServers[virtualServers.length - 1];
+        if (server && owner) owner.realServers.push(server);
+        else if (!owner)
+          leaveOut('ipvs-orphan', 'A real server stands before any virtual server.', range);
+        else leaveOut('ipvs-row-cut', cutMessage, range);
+      }
+    },
+    end() {
+      const persistent =
+        form.hex && virtualServers.some((server) => server.persistent !== undefined);
+      const value: IpvsState = {
+        source,
+        connectionTableSize: tableSize,
+        virtualServers,
+        kernelOrder: form.hex,
+        incomplete,
+        assumptions: persistent ? [hzAssumption] : [],
+      };
+      return { value, findings };
+    },
+  };
+}
+
+export function parseIpvsTable(text: string, source: string, hex?: boolean): Parsed<IpvsState> {
+  return parseLines(text, ipvsTableParser(source, hex));
+}
+
+const nameMessage =
+  'A name stands where the address should be; "ipvsadm -Ln" (with n) prints addresses.';
+const columnsMessage =
+  'This listing has no forward methods and weights; "ipvsadm -Ln" without further options has them.';
+const cutMessage = 'This row is not complete: the dump was cut or altered here.';
+const hzAssumption = `Persistence in /proc/net/ip_vs is counted in jiffies; ${assumedHz} per second are assumed.`;
+
+function virtualServer(row: IpvsRow, range: SourceRange, hex: boolean): Draft {
+  const flags = row.tokens
+    .filter((token) => token.kind === 'flag')
+    .flatMap((token) => token.value.split(','));
+  return {
+    address: row.endpoint?.address,
+    port: row.endpoint?.port,
+    protocol: row.protocol,
+    firewallMark: row.firewallMark,
+    scheduler: valueOf(row, 'scheduler'),
+    flags,
+    persistent: numberOf(row, 'persistent'),
+    persistentMask: persistentMask(valueOf(row, 'mask'), row.endpoint?.address.family === 6, hex),
+    persistenceEngine: valueOf(row, 'engine'),
+    realServers: [],
+    range,
+  };
+}
+
+/** `255.255.255.0`, a prefix length for IPv6, or in /proc/net/ip_vs hex; undefined for a full mask. */
+export function persistentMask(
+  text: string | undefined,
+  six: boolean,
+  hex: boolean,
+): readonly number[] | undefined {
+  if (text === undefined) return undefined;
+  // The kernel prints IPv6's prefix length through ntohl as well: 128 is 80000000.
+  const length = hex && six ? parseInt(text.match(/../g)!.reverse().join(''), 16) : Number(text);
+  if (six) return length >= 0 && length < 128 ? prefixMask(6, length) : undefined;
+  const words = hex ? [parseInt(text, 16)] : parseAddress(text)?.words;
+  return words?.[0] === 0xffffffff ? undefined : words;
+}
+
+function realServer(row: IpvsRow, range: SourceRange): RealServer | undefined {
+  const method = valueOf(row, 'forward');
+  const weight = numberOf(row, 'weight');
+  if (!row.endpoint || !isForwardMethod(method) || weight === undefined) return undefined;
+  return {
+    ...row.endpoint,
+    method,
+    weight,
+    activeConnections: numberOf(row, 'active-connections'),
+    inactiveConnections: numberOf(row, 'inactive-connections'),
+    range,
+  };
+}
+
+const methods: ReadonlySet<string> = new Set<ForwardMethod>([
+  'Masq',
+  'Route',
+  'Tunnel',
+  'Local',
+  'Bypass',
+]);
+
+function isForwardMethod(text: string | undefined): text is ForwardMethod {
+  return text !== undefined && methods.has(text);
+}
+
+function valueOf(row: IpvsRow, kind: IpvsTokenKind): string | undefined {
+  return row.tokens.find((token) => token.kind === kind)?.value;
+}
+
+function numberOf(row: IpvsRow, kind: IpvsTokenKind): number | undefined {
+  const text = valueOf(row, kind);
+  return text !== undefined && /^\d+(\.\d+)?$/.test(text) ? Number(text) : undefined;
+}
