@@ -32,16 +32,24 @@ export interface FlowNode {
   readonly reason?: string;
   /** All places in the dumps that this node stands for; the first is where a click goes. */
   readonly ranges: readonly SourceRange[];
-  /** For a collapsed `group`: its members. */
-  readonly members?: readonly string[];
+  /** An endpoint's share of new connections, 0 to 1; undefined where it can't be said. */
+  readonly share?: number;
+  /** The node that an endpoint runs on, where it is known: endpoints are grouped by it. */
+  readonly place?: string;
+  /** For a `group`: the endpoints in it. */
+  readonly members?: readonly FlowNode[];
 }
 
 export interface FlowEdge {
   readonly id: string;
   readonly from: string;
   readonly to: string;
-  /** Effective share of the entry's traffic, 0 to 1; undefined where state decides. */
+  /**
+   * Effective share of the traffic of each entry that passes here, 0 to 1; undefined where state
+   * decides or where the entries differ (`FlowEntry.shares` has each one's).
+   */
   readonly share?: number;
+  /** What is written at it: `33.3 %`, or `25 to 50 %` where the entries differ. */
   readonly label?: string;
   readonly marks: readonly MarkBadge[];
   readonly unknown?: string;
@@ -55,6 +63,8 @@ export interface FlowEntry {
   readonly node: string;
   readonly label: string;
   readonly edges: readonly string[];
+  /** By edge id: the share of this entry's traffic, 0 to 1; an edge with an unknown share is left out. */
+  readonly shares: Readonly<Record<string, number>>;
   readonly steps: readonly FlowStep[];
   /** `kept`, or the rewritten source, in words; undefined when nothing is delivered. */
   readonly source?: string;
@@ -76,6 +86,8 @@ export interface FlowStep {
 }
 
 export interface FlowGraph {
+  /** The Service port, as a panel is titled: `kube-system/kube-dns:dns`. */
+  readonly title: string;
   /** `10.96.0.10:53/UDP kube-system/kube-dns:dns, iptables mode, node-a: 2 endpoints at 50 %; ...` */
   readonly header: string;
   readonly nodes: readonly FlowNode[];

@@ -1,0 +1,112 @@
+import { count, percent } from './format';
+import type { FlowEdge, FlowEntry, FlowGraph, FlowNode } from './graph';
+
+export type GroupBy = 'place' | 'share';
+
+/** From how many endpoints on they are drawn as groups. */
+export const groupedFrom = 25;
+
+/**
+ * The graph with its endpoints gathered into `group` nodes, by the node that they run on or by
+ * their share, where there are at least `groupedFrom` of them; else the graph itself. Edges to and
+ * from the members become one edge, their shares added.
+ */
+export function groupEndpoints(graph: FlowGraph, by: GroupBy): FlowGraph {
+  const endpoints = graph.nodes.filter((node) => node.kind === 'endpoint');
+  if (endpoints.length < groupedFrom) return graph;
+
+  const groups = groupsOf(endpoints, by);
+  const groupOf = new Map<string, string>();
+  for (const group of groups) for (const member of group.members!) groupOf.set(member.id, group.id);
+  const home = (id: string) => groupOf.get(id) ?? id;
+
+  const merged = new Map<string, FlowEdge[]>();
+  const edgeOf = new Map<string, string>();
+  for (const edge of graph.edges) {
+    const touches = groupOf.has(edge.from) || groupOf.has(edge.to);
+    const id = touches ? `${home(edge.from)} -> ${home(edge.to)}` : edge.id;
+    edgeOf.set(edge.id, id);
+    const same = merged.get(id);
+    if (same) same.push(edge);
+    else merged.set(id, [edge]);
+  }
+  return {
+    ...graph,
+    nodes: [...graph.nodes.filter((node) => !groupOf.has(node.id)), ...groups],
+    edges: [...merged].map(([id, edges]) => mergeEdges(id, edges, home)),
+    entries: graph.entries.map((entry) => regroupEntry(entry, edgeOf)),
+  };
+}
+
+function groupsOf(endpoints: readonly FlowNode[], by: GroupBy): FlowNode[] {
+  const members = new Map<string, FlowNode[]>();
+  for (const endpoint of endpoints) {
+    const key = groupKey(endpoint, by);
+    const group = members.get(key);
+    if (group) group.push(endpoint);
+    else members.set(key, [endpoint]);
+  }
+  return [...members].map(([key, group]) => ({
+    id: `group ${key}`,
+    kind: 'group',
+    label: count(group.length, 'endpoint'),
+    detail: key,
+    marks: [],
+    ranges: group.flatMap((member) => member.ranges.slice(0, 1)),
+    members: group,
+    share: sum(group.map((member) => member.share)),
+  }));
+}
+
+function groupKey({ place, share }: FlowNode, by: GroupBy): string {
+  if (by === 'place') return place ? `on ${place}` : 'node not known';
+  return share === undefined ? 'share not known' : `${percent(share)} each`;
+}
+
+function mergeEdges(id: string, edges: readonly FlowEdge[], home: (id: string) => string) {
+  const [first] = edges as [FlowEdge];
+  if (edges.length === 1 && first.id === id) return first;
+  const share = sum(edges.map((edge) => edge.share));
+  const reasons = new Set(edges.flatMap((edge) => edge.unknown ?? []));
+  return {
+    id,
+    from: home(first.from),
+    to: home(first.to),
+    share,
+    label: share !== undefined && edges.some((edge) => edge.label) ? percent(share) : undefined,
+    marks: first.marks,
+    unknown: reasons.size > 0 ? [...reasons].join('; ') : undefined,
+    ranges: edges.flatMap((edge) => edge.ranges.slice(0, 1)),
+    counters: edges.reduce<FlowEdge['counters']>(
+      (total, { counters }) =>
+        counters && {
+          packets: counters.packets + (total?.packets ?? 0),
+          bytes: counters.bytes + (total?.bytes ?? 0),
+        },
+      undefined,
+    ),
+  };
+}
+
+/** Its steps go on naming the endpoints themselves. */
+function regroupEntry(entry: FlowEntry, edgeOf: ReadonlyMap<string, string>): FlowEntry {
+  const shares: Record<string, number> = {};
+  for (const [edge, share] of Object.entries(entry.shares)) {
+    const id = edgeOf.get(edge) ?? edge;
+    shares[id] = (shares[id] ?? 0) + share;
+  }
+  return {
+    ...entry,
+    edges: [...new Set(entry.edges.map((edge) => edgeOf.get(edge) ?? edge))],
+    shares,
+  };
+}
+
+function sum(shares: readonly (number | undefined)[]): number | undefined {
+  let total = 0;
+  for (const share of shares) {
+    if (share === undefined) return undefined;
+    total += share;
+  }
+  return total;
+}

@@ -1,0 +1,192 @@
+import type { FlowGraph } from '../core/flow/graph';
+import type { GroupBy } from '../core/flow/group';
+import {
+  arrayOf,
+  is,
+  isBoolean,
+  isNumber,
+  isString,
+  object,
+  oneOf,
+  optional,
+  recordOf,
+} from './guards';
+import type { Guard } from './guards';
+
+/*
+ * What the extension host and the webview say to each other. Both check what they get: messages
+ * cross a process boundary, and a panel restored after an update may speak an older protocol.
+ */
+
+/** What a panel shows; kept by VS Code over a reload. */
+export interface PanelState {
+  /** The dump. */
+  readonly uri: string;
+  /** The Service port, as `FlowSource` names it. */
+  readonly service: string;
+  /** The node, where the dumps of several nodes lie together. */
+  readonly node?: string;
+  /** A pinned panel stays when another Service is traced. */
+  readonly pinned: boolean;
+  /** The id of the selected entry's node. */
+  readonly entry?: string;
+  readonly groupBy?: GroupBy;
+}
+
+export interface Choice {
+  readonly id: string;
+  readonly label: string;
+}
+
+/** What a click stands on. The host looks its ranges up in the graph that it sent. */
+export type ItemRef =
+  | { readonly kind: 'node' | 'edge'; readonly id: string }
+  | { readonly kind: 'step'; readonly entry: string; readonly step: number };
+
+export type ImageFormat = 'svg' | 'png';
+
+export type ToWebview =
+  | {
+      readonly type: 'graph';
+      readonly graph: FlowGraph;
+      readonly services: readonly Choice[];
+      readonly nodes: readonly Choice[];
+      readonly state: PanelState;
+    }
+  | { readonly type: 'busy'; readonly text: string }
+  /** Nothing to draw: why, and what to do next. */
+  | {
+      readonly type: 'problem';
+      readonly title: string;
+      readonly detail: string;
+      readonly actions: readonly Choice[];
+    }
+  /** What the cursor in the dump stands on. */
+  | {
+      readonly type: 'highlight';
+      readonly nodes: readonly string[];
+      readonly edges: readonly string[];
+    }
+  | { readonly type: 'pinned'; readonly pinned: boolean }
+  /** Answered by `rendered` with the same `request`. */
+  | { readonly type: 'render'; readonly request: number; readonly format: ImageFormat };
+
+export type FromWebview =
+  | { readonly type: 'ready' }
+  | { readonly type: 'reveal'; readonly item: ItemRef; readonly how: 'open' | 'peek' }
+  | { readonly type: 'choose'; readonly what: 'service' | 'node'; readonly id: string }
+  | { readonly type: 'pin'; readonly pinned: boolean }
+  | { readonly type: 'export' }
+  /** A button of a `problem`. */
+  | { readonly type: 'action'; readonly id: string }
+  /** `data`: the SVG's text, or the PNG in base64; undefined with `error`. */
+  | {
+      readonly type: 'rendered';
+      readonly request: number;
+      readonly data?: string;
+      readonly error?: string;
+    }
+  | { readonly type: 'failed'; readonly message: string };
+
+const isChoice = object<Choice>({ id: isString, label: isString });
+const isSourceRange = object({ source: isString, line: isNumber, start: isNumber, end: isNumber });
+const isMark = object({ action: oneOf('set', 'test', 'clear'), bits: isNumber });
+
+const isNode = object({
+  id: isString,
+  kind: isString,
+  label: isString,
+  detail: optional(isString),
+  marks: arrayOf(isMark),
+  reason: optional(isString),
+  ranges: arrayOf(isSourceRange),
+  share: optional(isNumber),
+  place: optional(isString),
+});
+
+const isEdge = object({
+  id: isString,
+  from: isString,
+  to: isString,
+  share: optional(isNumber),
+  label: optional(isString),
+  marks: arrayOf(isMark),
+  unknown: optional(isString),
+  ranges: arrayOf(isSourceRange),
+});
+
+const isStep = object({
+  text: isString,
+  depth: isNumber,
+  node: optional(isString),
+  range: optional(isSourceRange),
+});
+
+const isEntry = object({
+  node: isString,
+  label: isString,
+  edges: arrayOf(isString),
+  shares: recordOf(isNumber),
+  steps: arrayOf(isStep),
+  source: optional(isString),
+});
+
+const isGraph = object({
+  title: isString,
+  header: isString,
+  nodes: arrayOf(isNode),
+  edges: arrayOf(isEdge),
+  entries: arrayOf(isEntry),
+  warnings: arrayOf(isString),
+}) as Guard<FlowGraph>;
+
+export const isPanelState: Guard<PanelState> = object<PanelState>({
+  uri: isString,
+  service: isString,
+  node: optional(isString),
+  pinned: isBoolean,
+  entry: optional(isString),
+  groupBy: optional(oneOf('place', 'share')),
+});
+
+const toWebview: Record<ToWebview['type'], Guard<unknown>> = {
+  graph: object({
+    graph: isGraph,
+    services: arrayOf(isChoice),
+    nodes: arrayOf(isChoice),
+    state: isPanelState,
+  }),
+  busy: object({ text: isString }),
+  problem: object({ title: isString, detail: isString, actions: arrayOf(isChoice) }),
+  highlight: object({ nodes: arrayOf(isString), edges: arrayOf(isString) }),
+  pinned: object({ pinned: isBoolean }),
+  render: object({ request: isNumber, format: oneOf('svg', 'png') }),
+};
+
+const isItem = (value: unknown): value is ItemRef =>
+  object({ kind: oneOf('node', 'edge'), id: isString })(value) ||
+  object({ kind: is('step'), entry: isString, step: isNumber })(value);
+
+const fromWebview: Record<FromWebview['type'], Guard<unknown>> = {
+  ready: object({}),
+  reveal: object({ item: isItem, how: oneOf('open', 'peek') }),
+  choose: object({ what: oneOf('service', 'node'), id: isString }),
+  pin: object({ pinned: isBoolean }),
+  export: object({}),
+  action: object({ id: isString }),
+  rendered: object({ request: isNumber, data: optional(isString), error: optional(isString) }),
+  failed: object({ message: isString }),
+};
+
+export function isToWebview(value: unknown): value is ToWebview {
+  return isMessage(value, toWebview);
+}
+
+export function isFromWebview(value: unknown): value is FromWebview {
+  return isMessage(value, fromWebview);
+}
+
+function isMessage(value: unknown, guards: Readonly<Record<string, Guard<unknown>>>): boolean {
+  if (!object({ type: isString })(value)) return false;
+  return Object.hasOwn(guards, value.type) && guards[value.type]!(value);
+}

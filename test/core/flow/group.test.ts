@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict';
+import { groupEndpoints } from '../../../src/core/flow/group';
+import { manyEndpoints } from '../../webview/graphs';
+
+suite('grouping of endpoints', () => {
+  test('few endpoints stay as they are', () => {
+    const graph = manyEndpoints(24);
+    assert.equal(groupEndpoints(graph, 'place'), graph);
+  });
+
+  test('by node: one group each, its share and its edges added up', () => {
+    const { nodes, edges, entries } = groupEndpoints(manyEndpoints(1000), 'place');
+    const groups = nodes.filter(({ kind }) => kind === 'group');
+    assert.deepEqual(
+      groups.map(({ label, detail }) => [label, detail]),
+      [
+        ['334 endpoints', 'on node-0'],
+        ['333 endpoints', 'on node-1'],
+        ['333 endpoints', 'on node-2'],
+      ],
+    );
+    assert.equal(nodes.filter(({ kind }) => kind === 'endpoint').length, 0);
+    const first = edges.find(({ to }) => to === 'group on node-0')!;
+    assert.ok(Math.abs(first.share! - 0.334) < 1e-9);
+    assert.equal(first.label, '33.4 %');
+    assert.equal(edges.length, 2 + 3 + 3);
+    assert.ok(entries[0]!.edges.includes(first.id));
+  });
+
+  test('by share: equal endpoints are one group', () => {
+    const { nodes } = groupEndpoints(manyEndpoints(1000), 'share');
+    const [group, ...others] = nodes.filter(({ kind }) => kind === 'group');
+    assert.deepEqual(others, []);
+    assert.equal(group!.detail, '0.1 % each');
+    assert.equal(group!.members!.length, 1000);
+  });
+
+  test('an unknown share makes the sum unknown', () => {
+    const graph = manyEndpoints(30);
+    const nodes = graph.nodes.map((node) =>
+      node.kind === 'endpoint' ? { ...node, place: undefined } : node,
+    );
+    const edges = graph.edges.map((edge) => ({ ...edge, share: undefined, unknown: 'no dump' }));
+    const grouped = groupEndpoints({ ...graph, nodes, edges }, 'place');
+    const edge = grouped.edges.find(({ to }) => to.startsWith('group'))!;
+    assert.equal(edge.to, 'group node not known');
+    assert.equal(edge.share, undefined);
+    assert.equal(edge.unknown, 'no dump');
+  });
+});

@@ -1,0 +1,104 @@
+import { build } from 'esbuild';
+import type { BrowserContext, Page } from 'playwright-core';
+import type { FlowGraph } from '../../src/core/flow/graph';
+import type { FromWebview, ToWebview } from '../../src/flow/protocol';
+import { contentSecurityPolicy } from '../../src/flow/html';
+import { themes } from './themes';
+import type { ThemeName } from './themes';
+
+const origin = 'http://panel.test';
+
+/** The built page, without the extension host: it stands in for acquireVsCodeApi. */
+export interface PanelPage {
+  readonly page: Page;
+  post(message: ToWebview): Promise<void>;
+  show(
+    graph: FlowGraph,
+    state?: Partial<Extract<ToWebview, { type: 'graph' }>['state']>,
+  ): Promise<void>;
+  /** All that the page posted so far. */
+  posted(): Promise<FromWebview[]>;
+  /** Violations of the content security policy and errors on the page. */
+  readonly complaints: readonly string[];
+}
+
+/** What the tests use of the page's window; their own types know no DOM. */
+interface Poster {
+  postMessage(data: unknown, origin: string): void;
+  readonly posted: FromWebview[];
+}
+
+let bundle: Promise<Map<string, string>> | undefined;
+
+async function bundled(): Promise<Map<string, string>> {
+  const { outputFiles } = await build({
+    entryPoints: ['webview/main.ts'],
+    bundle: true,
+    format: 'esm',
+    write: false,
+    outdir: 'out',
+  });
+  return new Map(outputFiles.map(({ path, text }) => [path.endsWith('.css') ? 'css' : 'js', text]));
+}
+
+export async function openPanel(context: BrowserContext, theme: ThemeName): Promise<PanelPage> {
+  const files = await (bundle ??= bundled());
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('console', (message) => {
+    if (message.type() === 'error') complaints.push(message.text());
+  });
+  const { kind, variables } = themes[theme];
+  const style = Object.entries(variables).map(([name, value]) => `--vscode-${name}: ${value};`);
+  await page.route(`${origin}/**`, (route) => {
+    const { pathname } = new URL(route.request().url());
+    if (pathname === '/main.js') {
+      return route.fulfill({ contentType: 'text/javascript', body: files.get('js')! });
+    }
+    if (pathname === '/main.css') {
+      return route.fulfill({ contentType: 'text/css', body: files.get('css')! });
+    }
+    if (pathname === '/theme.css') {
+      return route.fulfill({ contentType: 'text/css', body: `:root { ${style.join(' ')} }` });
+    }
+    return route.fulfill({
+      contentType: 'text/html',
+      headers: { 'Content-Security-Policy': contentSecurityPolicy(origin, 'test') },
+      body: `<!doctype html><html lang="en"><head><title>Flow graph</title>
+        <meta property="csp-nonce" content="test">
+        <link rel="stylesheet" href="/theme.css"><link rel="stylesheet" href="/main.css"></head>
+        <body class="${kind}" data-vscode-theme-kind="${kind}">
+        <script type="module" nonce="test" src="/main.js"></script></body></html>`,
+    });
+  });
+  await page.addInitScript({
+    content: `globalThis.posted = [];
+      globalThis.acquireVsCodeApi = () => ({
+        postMessage: (message) => posted.push(message),
+        setState: (state) => { globalThis.state = state; },
+      });`,
+  });
+  await page.goto(`${origin}/`);
+  const post = (message: ToWebview) =>
+    page.evaluate((data) => (globalThis as unknown as Poster).postMessage(data, '*'), message);
+  return {
+    page,
+    complaints,
+    post,
+    async show(graph, state) {
+      await post({
+        type: 'graph',
+        graph,
+        services: [{ id: 'a', label: graph.title }],
+        nodes: [
+          { id: 'node-a', label: 'node-a' },
+          { id: 'node-b', label: 'node-b' },
+        ],
+        state: { uri: 'file:///a', service: 'a', node: 'node-a', pinned: false, ...state },
+      });
+      await page.locator('.node').first().waitFor({ timeout: 4000 });
+    },
+    posted: () => page.evaluate(() => (globalThis as unknown as Poster).posted),
+  };
+}

@@ -1,0 +1,52 @@
+import { percent } from '../src/core/flow/format';
+import type { FlowEdge, FlowNodeKind } from '../src/core/flow/graph';
+import { svg } from './dom';
+import type { PlacedEdge } from './layout';
+import { badgeText } from './nodeBox';
+import type { Measure } from './nodeBox';
+
+/** An edge as a ribbon, with a wider invisible one for the mouse. */
+export function drawEdge({ edge, path, width }: PlacedEdge, target: FlowNodeKind): SVGGElement {
+  const bad = target === 'drop' || target === 'reject';
+  const classes = ['edge', bad && 'bad', edge.unknown !== undefined && 'unknown'];
+  return svg(
+    'g',
+    { class: classes.filter(Boolean).join(' '), 'data-edge': edge.id },
+    svg('title', {}, describe(edge)),
+    svg('path', { class: 'ribbon', d: path, 'stroke-width': width }),
+    svg('path', { class: 'hit', d: path, 'stroke-width': Math.max(width + 4, 12) }),
+  );
+}
+
+/** What stands at an edge: its share, and what its rules do to the mark. */
+export function edgeText({ label, marks }: FlowEdge): string {
+  return [label ?? '', ...marks.map(badgeText)].filter(Boolean).join('  ');
+}
+
+/** Labels lie above all edges, each on the ground's colour. */
+export function drawEdgeLabel(placed: PlacedEdge, text: string, measure: Measure): SVGGElement {
+  const { edge, label } = placed;
+  const width = labelWidth(text, measure);
+  const x = label.side === 'target' ? label.x - width - 6 : label.x + 6;
+  return svg(
+    'g',
+    { class: 'edge-label', 'data-edge': edge.id, transform: `translate(${x} ${label.y - 8})` },
+    svg('rect', { width, height: 16, rx: 8 }),
+    svg('text', { x: 6, y: 12 }, text),
+  );
+}
+
+/** In pixels; 0 for no text. */
+export function labelWidth(text: string, measure: Measure): number {
+  return text === '' ? 0 : Math.ceil(measure.badge(text)) + 12;
+}
+
+function describe({ share, label, marks, unknown, counters }: FlowEdge): string {
+  const parts: string[] = [];
+  if (share !== undefined) parts.push(`${percent(share)} of the traffic that enters`);
+  else if (label) parts.push(label);
+  parts.push(...marks.map((mark) => `mark ${badgeText(mark)}`));
+  if (unknown !== undefined) parts.push(`unknown: ${unknown}`);
+  if (counters) parts.push(`${counters.packets} packets, ${counters.bytes} bytes`);
+  return parts.join(', ');
+}

@@ -1,0 +1,249 @@
+import type { FlowGraph } from '../src/core/flow/graph';
+import { percent } from '../src/core/flow/format';
+import { svg } from './dom';
+import { drawEdge, drawEdgeLabel, edgeText, labelWidth } from './edgeView';
+import type { Emphasis } from './emphasis';
+import { layOut } from './layout';
+import type { Layout, PlacedNode, Size } from './layout';
+import { drawMinimap } from './minimap';
+import type { Minimap } from './minimap';
+import { neighbour } from './neighbours';
+import type { ArrowKey } from './neighbours';
+import { nodeSize } from './nodeBox';
+import type { Measure } from './nodeBox';
+import { drawNode } from './nodeView';
+import { firstLook, fit, reveal, zoomAt } from './viewport';
+import type { View } from './viewport';
+
+/** From how many drawn nodes on there is a minimap. */
+const minimapFrom = 60;
+
+export interface GraphEvents {
+  /** A node was pressed once or, `twice`, double clicked. */
+  node(id: string, twice: boolean): void;
+  edge(id: string, twice: boolean): void;
+  /** The keyboard reached a node. */
+  focused(id: string): void;
+  viewed(view: View): void;
+}
+
+export interface GraphView {
+  /** Draws the graph anew; the place that is looked at stays unless `look` asks for a first look. */
+  show(graph: FlowGraph, expanded: ReadonlySet<string>, look: 'first' | 'same'): void;
+  emphasise(emphasis: Emphasis | undefined, shares: Readonly<Record<string, number>>): void;
+  /** Lights up what the cursor in the dump, or a step in the list, stands on. */
+  light(nodes: readonly string[], edges: readonly string[]): void;
+  flash(ids: ReadonlySet<string>): void;
+  zoom(factor: number): void;
+  fit(): void;
+  readonly element: SVGSVGElement;
+}
+
+/** The picture inside `panel`, with its mouse and keyboard. */
+export function createGraphView(panel: HTMLElement, measure: Measure, on: GraphEvents): GraphView {
+  const edges = svg('g', { class: 'edges' });
+  const labels = svg('g', { class: 'labels' });
+  const nodes = svg('g', { class: 'nodes' });
+  const lanes = svg('g', { class: 'lanes' });
+  const scene = svg('g', { class: 'scene' }, lanes, edges, nodes, labels);
+  const element = svg('svg', { class: 'graph', role: 'group', 'aria-label': 'Flow graph' }, scene);
+  panel.append(element);
+
+  let layout: Layout | undefined;
+  let minimap: Minimap | undefined;
+  let view: View = { scale: 1, x: 0, y: 0 };
+  /** Until the user zooms or pans, the graph follows the panel's size. */
+  let untouched = true;
+
+  const panelSize = (): Size => ({ width: panel.clientWidth, height: panel.clientHeight });
+  const look = (to: View) => {
+    view = to;
+    scene.setAttribute('transform', `translate(${view.x} ${view.y}) scale(${view.scale})`);
+    minimap?.show(view, panelSize());
+    on.viewed(view);
+  };
+  const touch = (to: View) => {
+    untouched = false;
+    look(to);
+  };
+  const elementsOf = (id: string) =>
+    element.querySelectorAll<SVGGElement>(
+      `[data-node="${CSS.escape(id)}"], [data-edge="${CSS.escape(id)}"]`,
+    );
+
+  const focusNode = (id: string) => {
+    const [target] = elementsOf(id);
+    for (const other of nodes.querySelectorAll('[tabindex="0"]')) {
+      other.setAttribute('tabindex', '-1');
+    }
+    target?.setAttribute('tabindex', '0');
+    return target;
+  };
+
+  const press = (event: Event, twice: boolean) => {
+    const target = (event.target as Element).closest<SVGElement>('[data-node], [data-edge]');
+    if (!target) return;
+    const { node, edge } = target.dataset;
+    if (node !== undefined) {
+      focusNode(node)?.focus({ preventScroll: true });
+      on.node(node, twice);
+    } else if (edge !== undefined) {
+      on.edge(edge, twice);
+    }
+  };
+  element.addEventListener('dblclick', (event) => press(event, true));
+
+  element.addEventListener('keydown', (event) => {
+    const id = (event.target as SVGElement).closest<SVGElement>('[data-node]')?.dataset.node;
+    const from = layout?.nodes.find(({ node }) => node.id === id);
+    if (id === undefined) return;
+    if (event.key === 'Enter' || event.key === ' ') {
+      on.node(id, false);
+    } else if (event.key.startsWith('Arrow') && layout) {
+      const next = from && neighbour(layout.nodes, from, event.key as ArrowKey);
+      if (next) walkTo(next);
+    } else {
+      return;
+    }
+    event.preventDefault();
+  });
+  const walkTo = (placed: PlacedNode) => {
+    const target = focusNode(placed.node.id);
+    look(reveal(view, placed, panelSize()));
+    target?.focus({ preventScroll: true });
+    on.focused(placed.node.id);
+  };
+
+  followPointer(panel, element, { view: () => view, move: touch, click: (e) => press(e, false) });
+
+  new ResizeObserver(() => {
+    if (layout && untouched) look(firstLook(layout, panelSize()));
+    else look(view);
+  }).observe(panel);
+
+  return {
+    element,
+    show(graph, expanded, how) {
+      layout = layOut(graph, {
+        node: (node) => nodeSize(node, measure, expanded.has(node.id)),
+        label: (edge) => labelWidth(edgeText(edge), measure),
+      });
+      const kinds = new Map(graph.nodes.map((node) => [node.id, node.kind]));
+      lanes.replaceChildren(
+        ...layout.lanes.map(({ title, x }) => svg('text', { class: 'lane', x, y: 20 }, title)),
+      );
+      // Bad and thin ones above: they must not vanish under a wide ribbon.
+      const bottomUp = [...layout.edges].sort((a, b) => b.width - a.width);
+      edges.replaceChildren(
+        ...bottomUp.map((edge) => drawEdge(edge, kinds.get(edge.edge.to) ?? 'chain')),
+      );
+      nodes.replaceChildren(
+        ...layout.nodes.map((placed) => drawNode(placed, measure, expanded.has(placed.node.id))),
+      );
+      nodes.firstElementChild?.setAttribute('tabindex', '0');
+      minimap?.element.remove();
+      minimap = undefined;
+      if (nodes.querySelectorAll('[data-node]').length >= minimapFrom) {
+        minimap = drawMinimap(layout, (x, y) => {
+          const { width, height } = panelSize();
+          touch({
+            scale: view.scale,
+            x: width / 2 - x * view.scale,
+            y: height / 2 - y * view.scale,
+          });
+        });
+        panel.append(minimap.element);
+      }
+      if (how === 'first') untouched = true;
+      look(untouched ? firstLook(layout, panelSize()) : view);
+    },
+    emphasise(emphasis, shares) {
+      if (!layout) return;
+      element.classList.toggle('selected', emphasis !== undefined);
+      for (const item of element.querySelectorAll<SVGElement>('.node, .edge')) {
+        const { node, edge } = item.dataset;
+        const bright = node ? emphasis?.nodes.has(node) : emphasis?.edges.has(edge!);
+        item.classList.toggle('dim', emphasis !== undefined && !bright);
+      }
+      labels.replaceChildren(
+        ...layout.edges.flatMap((placed) => {
+          const { edge } = placed;
+          if (emphasis && !emphasis.edges.has(edge.id)) return [];
+          const own = emphasis ? shares[edge.id] : undefined;
+          const label = edge.label && own !== undefined ? percent(own) : edge.label;
+          const text = edgeText({ ...edge, label });
+          return text ? [drawEdgeLabel(placed, text, measure)] : [];
+        }),
+      );
+    },
+    light(nodeIds, edgeIds) {
+      for (const lit of element.querySelectorAll('.lit')) lit.classList.remove('lit');
+      const items = [...nodeIds, ...edgeIds].flatMap((id) => [...elementsOf(id)]);
+      for (const item of items) item.classList.add('lit');
+      const placed = layout?.nodes.find(({ node }) => node.id === nodeIds[0]);
+      if (placed) look(reveal(view, placed, panelSize()));
+    },
+    flash(ids) {
+      for (const id of ids) {
+        for (const item of elementsOf(id)) {
+          item.classList.add('changed');
+          setTimeout(() => item.classList.remove('changed'), 2000);
+        }
+      }
+    },
+    zoom(factor) {
+      const { width, height } = panelSize();
+      touch(zoomAt(view, factor, { x: width / 2, y: height / 2 }));
+    },
+    fit() {
+      if (layout) look(fit(layout, panelSize()));
+      untouched = false;
+    },
+  };
+}
+
+interface Pointing {
+  view(): View;
+  move(view: View): void;
+  click(event: Event): void;
+}
+
+/** Drag pans, the wheel pans, with Ctrl or a pinch it zooms; a press that did not move is a click. */
+function followPointer(panel: HTMLElement, element: SVGSVGElement, pointing: Pointing): void {
+  let drag: { x: number; y: number; from: View; moved: boolean } | undefined;
+  element.addEventListener('pointerdown', (event) => {
+    if (event.button !== 0) return;
+    drag = { x: event.clientX, y: event.clientY, from: pointing.view(), moved: false };
+  });
+  element.addEventListener('pointermove', (event) => {
+    if (!drag || event.buttons === 0) return;
+    const dx = event.clientX - drag.x;
+    const dy = event.clientY - drag.y;
+    if (!drag.moved && Math.hypot(dx, dy) < 4) return;
+    if (!drag.moved) element.setPointerCapture(event.pointerId);
+    drag.moved = true;
+    element.classList.add('panning');
+    pointing.move({ ...drag.from, x: drag.from.x + dx, y: drag.from.y + dy });
+  });
+  element.addEventListener('pointerup', () => element.classList.remove('panning'));
+  element.addEventListener('click', (event) => {
+    if (!drag?.moved) pointing.click(event);
+    drag = undefined;
+  });
+  element.addEventListener(
+    'wheel',
+    (event) => {
+      event.preventDefault();
+      const view = pointing.view();
+      const { left, top } = panel.getBoundingClientRect();
+      if (event.ctrlKey || event.metaKey) {
+        const at = { x: event.clientX - left, y: event.clientY - top };
+        pointing.move(zoomAt(view, Math.exp(-event.deltaY / 300), at));
+      } else {
+        const [dx, dy] = event.shiftKey ? [event.deltaY, 0] : [event.deltaX, event.deltaY];
+        pointing.move({ ...view, x: view.x - dx, y: view.y - dy });
+      }
+    },
+    { passive: false },
+  );
+}

@@ -1,0 +1,236 @@
+import type { FlowEntry, FlowGraph } from '../src/core/flow/graph';
+import { groupEndpoints } from '../src/core/flow/group';
+import type { GroupBy } from '../src/core/flow/group';
+import { isToWebview } from '../src/flow/protocol';
+import type { Choice, FromWebview, PanelState, ToWebview } from '../src/flow/protocol';
+import { html } from './dom';
+import { changesOf, emphasisOf } from './emphasis';
+import { createGraphView } from './graphView';
+import { pngOf, standaloneSvg } from './image';
+import { measureText } from './measure';
+import { drawProblem } from './problem';
+import { createStepList } from './steps';
+import './styles.css';
+import { createToolbar } from './toolbar';
+import { defineControls } from './toolkit';
+
+declare function acquireVsCodeApi(): {
+  postMessage(message: FromWebview): void;
+  setState(state: PanelState): void;
+};
+
+interface Shown {
+  readonly graph: FlowGraph;
+  readonly services: readonly Choice[];
+  readonly nodes: readonly Choice[];
+  readonly state: PanelState;
+}
+
+const vscode = acquireVsCodeApi();
+defineControls();
+
+const header = html('h1', {});
+const warnings = html('ul', { class: 'warnings', 'aria-label': 'Warnings' });
+const tools = html('div', { class: 'toolbar', role: 'toolbar', 'aria-label': 'Flow graph' });
+const picture = html('div', { class: 'picture' });
+const side = html('aside', { class: 'side', 'aria-label': 'Steps' });
+const content = html('div', { class: 'content' }, picture, side);
+const message = html('div', { class: 'message' });
+document.body.append(
+  html('main', {}, html('header', {}, header, warnings, tools), content, message),
+);
+
+let shown: Shown | undefined;
+/** `shown.graph` with its endpoints grouped: what is drawn. */
+let drawn: FlowGraph | undefined;
+let expanded: ReadonlySet<string> = new Set();
+
+const toolbar = createToolbar(tools, {
+  service: (id) => vscode.postMessage({ type: 'choose', what: 'service', id }),
+  node: (id) => vscode.postMessage({ type: 'choose', what: 'node', id }),
+  entry: (id) => selectEntry(id || undefined),
+  groupBy: (by) => regroup(by),
+  zoom: (factor) => graphView.zoom(factor),
+  fit: () => graphView.fit(),
+  pin: (pinned) => vscode.postMessage({ type: 'pin', pinned }),
+  export: () => vscode.postMessage({ type: 'export' }),
+});
+
+const graphView = createGraphView(picture, measureText, {
+  node(id, twice) {
+    const node = drawn?.nodes.find((other) => other.id === id);
+    if (node?.members) {
+      if (!twice) toggleGroup(id);
+      return;
+    }
+    if (node?.kind === 'entry' && !twice) selectEntry(id === shown?.state.entry ? undefined : id);
+    if (node && node.kind !== 'entry') graphView.light([id], []);
+    revealItem({ kind: 'node', id }, twice);
+  },
+  edge(id, twice) {
+    graphView.light([], [id]);
+    const [member] = shown?.graph.edges.some((edge) => edge.id === id) ? [id] : [];
+    if (member !== undefined) revealItem({ kind: 'edge', id: member }, twice);
+  },
+  focused: (id) => graphView.light([id], []),
+  viewed: ({ scale }) => toolbar.scale(scale),
+});
+
+const steps = createStepList(side, {
+  select: (entry) => selectEntry(entry?.node),
+  reached(entry, step) {
+    const node = entry.steps[step]?.node;
+    graphView.light(node === undefined ? [] : [drawnId(node)], []);
+  },
+  open: (entry, step) => revealItem({ kind: 'step', entry: entry.node, step }, false),
+});
+
+document.addEventListener('keydown', (event) => {
+  if (event.key === 'Escape') selectEntry(undefined);
+  if (!picture.contains(event.target as Node)) return;
+  if (event.key === '+' || event.key === '=') graphView.zoom(1.25);
+  else if (event.key === '-') graphView.zoom(1 / 1.25);
+  else if (event.key === '0') graphView.fit();
+});
+
+window.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
+  if (!isToWebview(data)) {
+    // A browser extension or VS Code itself may post here too: what has our shape is ours.
+    const type = (data as { type?: unknown } | undefined)?.type;
+    if (typeof type === 'string') fail(`The panel does not understand the message "${type}".`);
+    return;
+  }
+  receive(data);
+});
+window.addEventListener('error', ({ message }) => fail(message));
+window.addEventListener('unhandledrejection', ({ reason }) => fail(String(reason)));
+
+function receive(to: ToWebview): void {
+  switch (to.type) {
+    case 'graph':
+      showGraph(to);
+      break;
+    case 'busy':
+      if (!shown) say(html('p', { class: 'busy', role: 'status' }, to.text));
+      break;
+    case 'problem':
+      shown = drawn = undefined;
+      say(
+        drawProblem(to.title, to.detail, to.actions, (id) =>
+          vscode.postMessage({ type: 'action', id }),
+        ),
+      );
+      break;
+    case 'highlight':
+      graphView.light(to.nodes.map(drawnId), to.edges);
+      break;
+    case 'pinned':
+      if (shown) keep({ ...shown.state, pinned: to.pinned });
+      toolbar.pinned(to.pinned);
+      break;
+    case 'render':
+      void render(to.request, to.format);
+      break;
+  }
+}
+
+function showGraph({ graph, services, nodes, state }: Shown): void {
+  const before = shown?.state.service === state.service ? drawn : undefined;
+  if (!before) expanded = new Set();
+  shown = { graph, services, nodes, state: { ...shown?.state, ...state } };
+  drawn = groupEndpoints(graph, shown.state.groupBy ?? 'share');
+  say(undefined);
+  header.textContent = graph.header;
+  warnings.replaceChildren(...graph.warnings.map((warning) => html('li', {}, warning)));
+  warnings.hidden = graph.warnings.length === 0;
+  graphView.show(drawn, expanded, before ? 'same' : 'first');
+  showSelection();
+  if (before) graphView.flash(changesOf(before, drawn));
+}
+
+/** Shows what is selected, in the graph, the list and the choosers. */
+function showSelection(): void {
+  if (!shown || !drawn) return;
+  const { state, services, nodes } = shown;
+  const entry = drawn.entries.find(({ node }) => node === state.entry);
+  keep({ ...state, entry: entry?.node });
+  graphView.emphasise(entry && emphasisOf(drawn, entry), entry?.shares ?? {});
+  steps.show(drawn, entry);
+  toolbar.show({
+    services,
+    service: state.service,
+    nodes,
+    node: state.node,
+    entries: entryChoices(drawn.entries),
+    entry: entry?.node,
+    groupBy: drawn === shown.graph ? undefined : (state.groupBy ?? 'share'),
+    pinned: state.pinned,
+  });
+}
+
+function entryChoices(entries: readonly FlowEntry[]): Choice[] {
+  return entries.map(({ node, label }) => ({ id: node, label }));
+}
+
+function selectEntry(entry: string | undefined): void {
+  if (!shown) return;
+  keep({ ...shown.state, entry });
+  showSelection();
+}
+
+function regroup(groupBy: GroupBy): void {
+  if (!shown) return;
+  expanded = new Set();
+  keep({ ...shown.state, groupBy });
+  drawn = groupEndpoints(shown.graph, groupBy);
+  graphView.show(drawn, expanded, 'first');
+  showSelection();
+}
+
+function toggleGroup(id: string): void {
+  if (!drawn) return;
+  const next = new Set(expanded);
+  if (!next.delete(id)) next.add(id);
+  expanded = next;
+  graphView.show(drawn, expanded, 'same');
+  showSelection();
+  graphView.light([id], []);
+}
+
+/** The id of what stands for a node in the picture: itself, or the closed group that it is in. */
+function drawnId(id: string): string {
+  const group = drawn?.nodes.find((node) => node.members?.some((member) => member.id === id));
+  return group && !expanded.has(group.id) ? group.id : id;
+}
+
+function revealItem(item: Extract<FromWebview, { type: 'reveal' }>['item'], peek: boolean): void {
+  vscode.postMessage({ type: 'reveal', item, how: peek ? 'peek' : 'open' });
+}
+
+function keep(state: PanelState): void {
+  if (shown) shown = { ...shown, state };
+  vscode.setState(state);
+}
+
+/** Shows a message in the graph's place, or the graph again. */
+function say(element: HTMLElement | undefined): void {
+  message.replaceChildren(...(element ? [element] : []));
+  document.body.classList.toggle('empty', element !== undefined);
+}
+
+async function render(request: number, format: 'svg' | 'png'): Promise<void> {
+  try {
+    if (!drawn) throw new Error('There is no graph to export.');
+    const file = standaloneSvg(graphView.element, drawn.header);
+    const data = format === 'svg' ? file : await pngOf(file);
+    vscode.postMessage({ type: 'rendered', request, data });
+  } catch (error) {
+    vscode.postMessage({ type: 'rendered', request, error: String(error) });
+  }
+}
+
+function fail(text: string): void {
+  vscode.postMessage({ type: 'failed', message: text });
+}
+
+vscode.postMessage({ type: 'ready' });

@@ -1,0 +1,70 @@
+import { hex, percent, shorten } from '../src/core/flow/format';
+import type { FlowNode, MarkBadge } from '../src/core/flow/graph';
+import type { Size } from './layout';
+
+/** Widths in pixels of a text in the fonts of a node; measured by the page, guessed in tests. */
+export interface Measure {
+  label(text: string): number;
+  detail(text: string): number;
+  /** Badges, and what stands at edges. */
+  badge(text: string): number;
+}
+
+export const longestLabel = 32;
+export const longestDetail = 44;
+
+/** Lengths of a node's drawing, in pixels. */
+export const box = {
+  left: { plain: 14, icon: 32 },
+  right: 11,
+  top: 9,
+  label: 16,
+  detail: 15,
+  badge: { height: 17, gap: 4, padding: 6 },
+  cell: { width: 176, height: 22, gap: 4 },
+} as const;
+
+export function badgeText({ action, bits }: MarkBadge): string {
+  return `${action} ${hex(bits)}`;
+}
+
+/** Hooks and chains go without an icon: their long names need the room. */
+export function textLeft({ kind }: FlowNode): number {
+  return kind === 'hook' || kind === 'chain' ? box.left.plain : box.left.icon;
+}
+
+/** The text of one endpoint inside an expanded group. */
+export function cellText({ label, share }: FlowNode): string {
+  return share === undefined ? label : `${label}  ${percent(share)}`;
+}
+
+/** The room a node takes; an expanded group shows its members in columns. */
+export function nodeSize(node: FlowNode, measure: Measure, expanded: boolean): Size {
+  const badges = node.marks.reduce(
+    (width, mark) => width + measure.badge(badgeText(mark)) + 2 * box.badge.padding + box.badge.gap,
+    0,
+  );
+  const content = Math.max(
+    measure.label(shorten(node.label, longestLabel)),
+    node.detail ? measure.detail(shorten(node.detail, longestDetail)) : 0,
+    badges,
+  );
+  const height =
+    2 * box.top +
+    box.label +
+    (node.detail ? box.detail : 0) +
+    (node.marks.length > 0 ? box.badge.height + box.badge.gap : 0);
+  const size = { width: Math.ceil(Math.max(content + textLeft(node) + box.right, 84)), height };
+  if (!expanded || !node.members) return size;
+  const { columns, rows } = gridOf(node.members.length);
+  return {
+    width: Math.max(size.width, columns * (box.cell.width + box.cell.gap) + 2 * box.right),
+    height: size.height + rows * (box.cell.height + box.cell.gap) + box.top,
+  };
+}
+
+/** About twice as many rows as columns, since a cell is wide and low. */
+export function gridOf(members: number): { columns: number; rows: number } {
+  const columns = Math.max(1, Math.min(8, Math.ceil(Math.sqrt(members / 8))));
+  return { columns, rows: Math.ceil(members / columns) };
+}

@@ -1,0 +1,118 @@
+import type { GroupBy } from '../src/core/flow/group';
+import type { Choice } from '../src/flow/protocol';
+import { control, html } from './dom';
+
+export interface ToolbarEvents {
+  service(id: string): void;
+  node(id: string): void;
+  /** Empty for all entries. */
+  entry(id: string): void;
+  groupBy(by: GroupBy): void;
+  zoom(factor: number): void;
+  fit(): void;
+  pin(pinned: boolean): void;
+  export(): void;
+}
+
+export interface ToolbarState {
+  readonly services: readonly Choice[];
+  readonly service: string;
+  readonly nodes: readonly Choice[];
+  readonly node: string | undefined;
+  readonly entries: readonly Choice[];
+  readonly entry: string | undefined;
+  /** undefined where there is nothing to group. */
+  readonly groupBy: GroupBy | undefined;
+  readonly pinned: boolean;
+}
+
+export interface Toolbar {
+  show(state: ToolbarState): void;
+  pinned(pinned: boolean): void;
+  scale(scale: number): void;
+}
+
+/** The choosers and buttons above the graph. */
+export function createToolbar(panel: HTMLElement, on: ToolbarEvents): Toolbar {
+  const service = createChooser('Service port', (id) => on.service(id));
+  const node = createChooser('Node', (id) => on.node(id));
+  const entry = createChooser('Entry', (id) => on.entry(id));
+  const group = createChooser('Group by', (id) => on.groupBy(id as GroupBy));
+  const scale = html('span', { class: 'scale', role: 'status', 'aria-label': 'Zoom' }, '100 %');
+  const pin = button('Pin', 'Keep this panel when another Service is traced', () =>
+    on.pin(pin.getAttribute('aria-pressed') !== 'true'),
+  );
+  panel.append(
+    service.element,
+    node.element,
+    entry.element,
+    group.element,
+    html('span', { class: 'space' }),
+    html(
+      'span',
+      { class: 'buttons' },
+      button('\u2212', 'Zoom out', () => on.zoom(1 / 1.25)),
+      scale,
+      button('+', 'Zoom in', () => on.zoom(1.25)),
+      button('Fit', 'Show the whole graph', () => on.fit()),
+      pin,
+      button('Export\u2026', 'Save as SVG, PNG, Mermaid or JSON, or copy as text', () =>
+        on.export(),
+      ),
+    ),
+  );
+  const showPinned = (pinned: boolean) => {
+    pin.setAttribute('aria-pressed', String(pinned));
+    pin.textContent = pinned ? 'Pinned' : 'Pin';
+  };
+  return {
+    show(state) {
+      service.show(state.services, state.service);
+      node.show(state.nodes.length > 1 ? state.nodes : [], state.node ?? '');
+      entry.show([{ id: '', label: 'All' }, ...state.entries], state.entry ?? '');
+      const groups = [
+        { id: 'place', label: 'node' },
+        { id: 'share', label: 'share' },
+      ];
+      group.show(state.groupBy ? groups : [], state.groupBy ?? '');
+      showPinned(state.pinned);
+    },
+    pinned: showPinned,
+    scale(value) {
+      scale.textContent = `${Math.round(value * 100)} %`;
+    },
+  };
+}
+
+function button(text: string, label: string, press: () => void): HTMLElement {
+  const element = control(
+    'vscode-button',
+    { appearance: 'secondary', title: label, 'aria-label': label },
+    text,
+  );
+  element.addEventListener('click', press);
+  return element;
+}
+
+/** A labelled dropdown; hidden while it has no choices. */
+function createChooser(label: string, chosen: (id: string) => void) {
+  const id = `choose-${label.toLowerCase().replaceAll(' ', '-')}`;
+  const dropdown = control('vscode-dropdown', { id, 'aria-label': label });
+  const element = html('span', { class: 'chooser' }, html('label', { for: id }, label), dropdown);
+  let shown = '';
+  dropdown.addEventListener('change', () => chosen((dropdown as HTMLSelectElement).value));
+  return {
+    element,
+    show(choices: readonly Choice[], value: string) {
+      element.hidden = choices.length === 0;
+      const key = JSON.stringify(choices);
+      if (key !== shown) {
+        shown = key;
+        dropdown.replaceChildren(
+          ...choices.map((choice) => control('vscode-option', { value: choice.id }, choice.label)),
+        );
+      }
+      (dropdown as HTMLSelectElement).value = value;
+    },
+  };
+}

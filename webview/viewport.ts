@@ -1,0 +1,59 @@
+import type { Size } from './layout';
+
+/** What part of the graph is seen: the graph's origin lies at (x, y) of the panel, in pixels. */
+export interface View {
+  readonly scale: number;
+  readonly x: number;
+  readonly y: number;
+}
+
+const smallest = 0.1;
+const largest = 4;
+/** Below this the text can't be read: a first look then shows the start of the graph instead. */
+const readable = 0.5;
+
+/** All of the graph, in the middle. */
+export function fit(graph: Size, panel: Size): View {
+  const scale = clamp(Math.min(panel.width / graph.width, panel.height / graph.height, 1.25));
+  return {
+    scale,
+    x: (panel.width - graph.width * scale) / 2,
+    y: (panel.height - graph.height * scale) / 2,
+  };
+}
+
+/** All of the graph where it can be read then, else its upper left part. */
+export function firstLook(graph: Size, panel: Size): View {
+  const whole = fit(graph, panel);
+  if (whole.scale >= readable) return whole;
+  const top = (panel.height - graph.height * readable) / 2;
+  return { scale: readable, x: 0, y: Math.max(top, 0) };
+}
+
+/** Zooms about a point of the panel, which keeps its place. */
+export function zoomAt(view: View, factor: number, at: { x: number; y: number }): View {
+  const scale = clamp(view.scale * factor);
+  const ratio = scale / view.scale;
+  return { scale, x: at.x - (at.x - view.x) * ratio, y: at.y - (at.y - view.y) * ratio };
+}
+
+/** Moves so little that the box, in the graph's coordinates, is seen; the view itself if it is. */
+export function reveal(
+  view: View,
+  box: Size & { readonly x: number; readonly y: number },
+  panel: Size,
+): View {
+  const shift = (start: number, length: number, room: number) => {
+    const margin = 16;
+    if (start < margin || length > room) return margin - start;
+    return Math.min(0, room - margin - (start + length));
+  };
+  const { scale } = view;
+  const dx = shift(view.x + box.x * scale, box.width * scale, panel.width);
+  const dy = shift(view.y + box.y * scale, box.height * scale, panel.height);
+  return dx === 0 && dy === 0 ? view : { scale, x: view.x + dx, y: view.y + dy };
+}
+
+function clamp(scale: number): number {
+  return Math.min(largest, Math.max(smallest, scale));
+}
