@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { Browser, FrameLocator, Locator, Page } from 'playwright-core';
 import { launchBrowser } from '../../scripts/vscode/browser.js';
 import { startServer, workbenchUrl } from '../../scripts/vscode/server.js';
-import { textBox } from './textBox.js';
+import { nextFrames, textBox } from './inPage.js';
 
 const project = fileURLToPath(new URL('../../', import.meta.url));
 const screenshots = join(project, 'out/screenshots');
@@ -22,7 +22,7 @@ export interface Workbench {
   openFile(path: string, line?: number): Promise<void>;
   /** Runs a command by its title in the palette, such as `View: Close All Editors`. */
   runCommand(title: string): Promise<void>;
-  /** Chooses an entry of an open quick pick by its text. */
+  /** Filters an open quick pick by a text and chooses the first entry that has it. */
   pick(text: string): Promise<void>;
   /** The first visible place of a text in the editors, in CSS pixels. It may not span two lines. */
   find(text: string): Promise<Box>;
@@ -30,7 +30,7 @@ export interface Workbench {
   hover(text: string): Promise<string>;
   /** Puts the cursor into a visible text. */
   click(text: string): Promise<void>;
-  /** Puts the cursor into a visible text and goes to its definition (F12). */
+  /** Puts the cursor into a visible text and presses F12 until it has gone to its definition. */
   goToDefinition(text: string): Promise<void>;
   /** Clicks the first code lens whose text has `text`. */
   clickCodeLens(text: string): Promise<void>;
@@ -80,14 +80,11 @@ export async function openWorkbench(
     page,
     openFile: (path, line) => openFile(page, resolve(folder, path), line),
     runCommand: (title) => runCommand(page, title),
-    pick: (text) => choose(quickPickRow(page, text)),
+    pick: (text) => pick(page, text),
     find: (text) => find(page, text),
     hover: (text) => hover(page, text),
     click: (text) => click(page, text),
-    async goToDefinition(text) {
-      await click(page, text);
-      await page.keyboard.press('F12');
-    },
+    goToDefinition: (text) => goToDefinition(page, text),
     clickCodeLens: (text) =>
       page.locator('.codelens-decoration a', { hasText: text }).first().click(),
     cursor: () => cursor(page),
@@ -120,14 +117,23 @@ async function runCommand(page: Page, title: string): Promise<void> {
   await choose(quickPickRow(page, title));
 }
 
+async function pick(page: Page, text: string): Promise<void> {
+  await quickInput(page).fill(text);
+  await choose(quickPickRow(page, text));
+}
+
 /** Opens the palette and replaces its `>` with the text: a leading `>` makes it a command. */
 async function typeIntoQuickInput(page: Page, text: string): Promise<void> {
-  const input = page.locator('.quick-input-widget:visible input[type=text]').first();
+  const input = quickInput(page);
   await until('the command palette opens', async () => {
     await page.keyboard.press('F1');
     await input.waitFor({ timeout: 1500 });
   });
   await input.fill(text);
+}
+
+function quickInput(page: Page): Locator {
+  return page.locator('.quick-input-widget:visible .quick-input-box input').first();
 }
 
 function quickPickRow(page: Page, text: string): Locator {
@@ -176,6 +182,19 @@ async function hover(page: Page, text: string): Promise<string> {
 async function click(page: Page, text: string): Promise<void> {
   const { x, y, width, height } = await find(page, text);
   await page.mouse.click(x + width / 2, y + height / 2);
+  // The status bar tells the cursor's place one frame after the editor shows it.
+  await page.evaluate(nextFrames);
+}
+
+/** The language may not be loaded yet, in which case F12 does nothing. */
+async function goToDefinition(page: Page, text: string): Promise<void> {
+  await click(page, text);
+  const status = page.locator('#status\\.editor\\.selection');
+  const before = await status.innerText();
+  await until(`the definition of "${text}"`, async () => {
+    await page.keyboard.press('F12');
+    await status.filter({ hasNotText: before }).waitFor({ timeout: 1500 });
+  });
 }
 
 async function cursor(page: Page): Promise<{ line: number; column: number }> {

@@ -1,6 +1,8 @@
+/** What runs in the page, hence JavaScript without imports. */
+
 /**
- * Measures the first visible place of a text in the editors. Runs in the page, hence JavaScript
- * without imports. The editor renders spaces as U+00A0 and splits a line into tokens.
+ * Measures the first visible place of a text in the editors, which render spaces as U+00A0 and
+ * split a line into tokens.
  *
  * @param {string} text
  * @returns {{ x: number, y: number, width: number, height: number } | undefined} in CSS pixels.
@@ -32,4 +34,11 @@ export function textBox(text) {
     }
   }
   return undefined;
+}
+
+/** Waits until the page has rendered twice. */
+export function nextFrames() {
+  return new Promise((resolve) => {
+    requestAnimationFrame(() => requestAnimationFrame(() => resolve(undefined)));
+  });
 }
