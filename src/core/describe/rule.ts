@@ -1,0 +1,31 @@
+import type { Rule } from '../rules/ruleset';
+import { describeEffect, describeMatch } from './matches';
+import { describeTarget } from './targets';
+import { list } from './words';
+
+/** What is known around a rule. */
+export interface RuleContext {
+  /** A name for a chain, to stand in brackets behind it: `default/whoami`, `10.244.0.3:3000`. */
+  readonly nameOfChain?: (chain: string) => string | undefined;
+}
+
+/**
+ * The whole rule as one English sentence: `A packet that is tcp, goes to 10.96.0.1 and goes to
+ * port 443 jumps to chain KUBE-SVC-NPX46M4PTMTKRN6Y (default/kubernetes:https).`
+ */
+export function describeRule(
+  { matches, target, findings }: Rule,
+  context: RuleContext = {},
+): string {
+  const clauses = matches.flatMap(describeMatch);
+  const who = clauses.length === 0 ? 'Every packet' : `A packet that ${list(clauses)}`;
+  const chain = target?.kind === 'jump' || target?.kind === 'goto' ? target.chain : undefined;
+  const name = chain === undefined ? undefined : context.nameOfChain?.(chain);
+  const what = describeTarget(target);
+  const named = name ? what.replace(`chain ${chain}`, () => `chain ${chain} (${name})`) : what;
+  const effects = matches.map(describeEffect).filter((effect) => effect !== undefined);
+  const partial = findings.some(({ severity }) => severity === 'error')
+    ? ' Some of the rule could not be read, so it may ask or do more.'
+    : '';
+  return `${[`${who} ${named}`, ...effects].join('; ')}.${partial}`;
+}

@@ -1,0 +1,42 @@
+import { formatAddress, formatNetwork, prefixLength, type Network } from '../address';
+import type { AddressInterval, InterfacePattern, Interval, Negatable } from '../rules/match';
+
+/** `80`, `30000 to 32767`. */
+export function intervalInWords({ from, to }: Interval): string {
+  return from === to ? `${from}` : `${from} to ${to}`;
+}
+
+/** `10.96.0.1` for a single address, else `10.244.0.0/16`. */
+export function networkInWords(network: Network): string {
+  const full = network.address.family === 4 ? 32 : 128;
+  return prefixLength(network) === full ? formatAddress(network.address) : formatNetwork(network);
+}
+
+export function addressesInWords({ from, to }: AddressInterval): string {
+  const [first, last] = [formatAddress(from), formatAddress(to)];
+  return first === last ? first : `${first} to ${last}`;
+}
+
+/** `eth0`, `a device whose name begins with veth`, `any device` for a lone `+`. */
+export function deviceInWords({ name, wildcard }: InterfacePattern): string {
+  if (!wildcard) return name;
+  return name === '' ? 'any device' : `a device whose name begins with ${name}`;
+}
+
+/** `a`, `a and b`, `a, b and c`. */
+export function list(items: readonly string[], last: 'and' | 'or' = 'and'): string {
+  if (items.length < 2) return items.join('');
+  return `${items.slice(0, -1).join(', ')} ${last} ${items.at(-1)}`;
+}
+
+/** `is` and `is not`, for the value's own negation. */
+export function isOrNot({ negated }: Pick<Negatable<unknown>, 'negated'>): string {
+  return negated ? 'is not' : 'is';
+}
+
+/** A share of traffic: `33.3 %`, `100 %`, `0.01 %`. */
+export function percent(share: number): string {
+  const value = share * 100;
+  const digits = value >= 1 || value === 0 ? 1 : 3;
+  return `${Number(value.toFixed(digits))} %`;
+}
