@@ -387,7 +387,12 @@ export default grammar({
         repeat(
           field(
             'text',
-            choice(...[$.listing_comment, $.number, $.masked_number, $.decimal, $.word]),
+            choice(
+              ...[$.listing_comment, $.number, $.masked_number, $.decimal],
+              ...[$.string, $.unterminated_string],
+              alias('!', $.negation),
+              alias($._text, $.word),
+            ),
           ),
         ),
       ),

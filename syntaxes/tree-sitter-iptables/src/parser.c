@@ -2752,17 +2752,17 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
       ADVANCE_MAP(
         '\n', 149,
         '!', 202,
-        '"', 742,
+        '"', 748,
         '#', 153,
-        '(', 754,
-        ')', 756,
+        '(', 760,
+        ')', 762,
         '*', 150,
         '-', 290,
         '/', 24,
-        '0', 682,
+        '0', 683,
         ':', 154,
         '=', 206,
-        'C', 749,
+        'C', 755,
         '[', 137,
         'b', 132,
         'p', 40,
@@ -2770,86 +2770,86 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
       );
       if (('\t' <= lookahead && lookahead <= '\r') ||
           lookahead == ' ') SKIP(142);
-      if (('1' <= lookahead && lookahead <= '9')) ADVANCE(683);
-      if (('A' <= lookahead && lookahead <= 'Z')) ADVANCE(751);
+      if (('1' <= lookahead && lookahead <= '9')) ADVANCE(684);
+      if (('A' <= lookahead && lookahead <= 'Z')) ADVANCE(757);
       END_STATE();
     case 1:
       if (lookahead == '!') ADVANCE(202);
-      if (lookahead == '"') ADVANCE(742);
-      if (lookahead == ',') ADVANCE(858);
-      if (lookahead == '.') ADVANCE(785);
-      if (lookahead == ':') ADVANCE(781);
+      if (lookahead == '"') ADVANCE(748);
+      if (lookahead == ',') ADVANCE(861);
+      if (lookahead == '.') ADVANCE(791);
+      if (lookahead == ':') ADVANCE(787);
       if (lookahead == '=') ADVANCE(207);
       if (lookahead == '\t' ||
           (0x0b <= lookahead && lookahead <= '\r') ||
           lookahead == ' ') SKIP(2);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(778);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(784);
       if (('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(770);
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(776);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           (lookahead < ',' || '.' < lookahead) &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(788);
+          lookahead != 0x212a) ADVANCE(794);
       END_STATE();
     case 2:
       if (lookahead == '!') ADVANCE(202);
-      if (lookahead == '"') ADVANCE(742);
-      if (lookahead == ',') ADVANCE(858);
-      if (lookahead == '.') ADVANCE(785);
-      if (lookahead == ':') ADVANCE(781);
+      if (lookahead == '"') ADVANCE(748);
+      if (lookahead == ',') ADVANCE(861);
+      if (lookahead == '.') ADVANCE(791);
+      if (lookahead == ':') ADVANCE(787);
       if (lookahead == '\t' ||
           (0x0b <= lookahead && lookahead <= '\r') ||
           lookahead == ' ') SKIP(2);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(778);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(784);
       if (('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(770);
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(776);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           (lookahead < ',' || '.' < lookahead) &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(788);
+          lookahead != 0x212a) ADVANCE(794);
       END_STATE();
     case 3:
       if (lookahead == '!') ADVANCE(202);
-      if (lookahead == '"') ADVANCE(742);
+      if (lookahead == '"') ADVANCE(748);
       if (lookahead == '-') ADVANCE(139);
-      if (lookahead == '.') ADVANCE(801);
-      if (lookahead == ':') ADVANCE(791);
+      if (lookahead == '.') ADVANCE(804);
+      if (lookahead == ':') ADVANCE(797);
       if (lookahead == '=') ADVANCE(208);
-      if (lookahead == '[') ADVANCE(840);
+      if (lookahead == '[') ADVANCE(843);
       if (lookahead == '\t' ||
           (0x0b <= lookahead && lookahead <= '\r') ||
           lookahead == ' ') SKIP(4);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(798);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(801);
       if (('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(810);
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(813);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(858);
+          lookahead != 0x212a) ADVANCE(861);
       END_STATE();
     case 4:
       if (lookahead == '!') ADVANCE(202);
-      if (lookahead == '"') ADVANCE(742);
+      if (lookahead == '"') ADVANCE(748);
       if (lookahead == '-') ADVANCE(139);
-      if (lookahead == '.') ADVANCE(801);
-      if (lookahead == ':') ADVANCE(791);
-      if (lookahead == '[') ADVANCE(840);
+      if (lookahead == '.') ADVANCE(804);
+      if (lookahead == ':') ADVANCE(797);
+      if (lookahead == '[') ADVANCE(843);
       if (lookahead == '\t' ||
           (0x0b <= lookahead && lookahead <= '\r') ||
           lookahead == ' ') SKIP(4);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(798);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(801);
       if (('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(810);
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(813);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(858);
+          lookahead != 0x212a) ADVANCE(861);
       END_STATE();
     case 5:
       if (lookahead == '!') ADVANCE(202);
-      if (lookahead == '"') ADVANCE(742);
+      if (lookahead == '"') ADVANCE(748);
       if (lookahead == '-') ADVANCE(136);
       if (lookahead == '0') ADVANCE(677);
       if (lookahead == '=') ADVANCE(208);
@@ -2860,11 +2860,11 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(858);
+          lookahead != 0x212a) ADVANCE(861);
       END_STATE();
     case 6:
       if (lookahead == '!') ADVANCE(202);
-      if (lookahead == '"') ADVANCE(742);
+      if (lookahead == '"') ADVANCE(748);
       if (lookahead == '-') ADVANCE(136);
       if (lookahead == '0') ADVANCE(677);
       if (lookahead == '\t' ||
@@ -2874,11 +2874,11 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(858);
+          lookahead != 0x212a) ADVANCE(861);
       END_STATE();
     case 7:
       if (lookahead == '!') ADVANCE(202);
-      if (lookahead == '"') ADVANCE(742);
+      if (lookahead == '"') ADVANCE(748);
       if (lookahead == '-') ADVANCE(136);
       if (lookahead == '0') ADVANCE(679);
       if (lookahead == '=') ADVANCE(208);
@@ -2889,11 +2889,11 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(858);
+          lookahead != 0x212a) ADVANCE(861);
       END_STATE();
     case 8:
       if (lookahead == '!') ADVANCE(202);
-      if (lookahead == '"') ADVANCE(742);
+      if (lookahead == '"') ADVANCE(748);
       if (lookahead == '-') ADVANCE(136);
       if (lookahead == '0') ADVANCE(679);
       if (lookahead == '\t' ||
@@ -2903,54 +2903,54 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(858);
+          lookahead != 0x212a) ADVANCE(861);
       END_STATE();
     case 9:
       if (lookahead == '!') ADVANCE(202);
-      if (lookahead == '"') ADVANCE(742);
-      if (lookahead == ':') ADVANCE(848);
+      if (lookahead == '"') ADVANCE(748);
+      if (lookahead == ':') ADVANCE(850);
       if (lookahead == '=') ADVANCE(208);
       if (lookahead == '\t' ||
           (0x0b <= lookahead && lookahead <= '\r') ||
           lookahead == ' ') SKIP(10);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(695);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(701);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != '-' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(858);
+          lookahead != 0x212a) ADVANCE(861);
       END_STATE();
     case 10:
       if (lookahead == '!') ADVANCE(202);
-      if (lookahead == '"') ADVANCE(742);
-      if (lookahead == ':') ADVANCE(848);
+      if (lookahead == '"') ADVANCE(748);
+      if (lookahead == ':') ADVANCE(850);
       if (lookahead == '\t' ||
           (0x0b <= lookahead && lookahead <= '\r') ||
           lookahead == ' ') SKIP(10);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(695);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(701);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != '-' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(858);
+          lookahead != 0x212a) ADVANCE(861);
       END_STATE();
     case 11:
       if (lookahead == '!') ADVANCE(202);
-      if (lookahead == '"') ADVANCE(742);
+      if (lookahead == '"') ADVANCE(748);
       if (lookahead == '=') ADVANCE(208);
       if (lookahead == '\t' ||
           (0x0b <= lookahead && lookahead <= '\r') ||
           lookahead == ' ') SKIP(13);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(820);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(823);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != '-' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(858);
+          lookahead != 0x212a) ADVANCE(861);
       END_STATE();
     case 12:
       if (lookahead == '!') ADVANCE(202);
-      if (lookahead == '"') ADVANCE(742);
+      if (lookahead == '"') ADVANCE(748);
       if (lookahead == '=') ADVANCE(208);
       if (lookahead == '\t' ||
           (0x0b <= lookahead && lookahead <= '\r') ||
@@ -2959,24 +2959,24 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != '-' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(858);
+          lookahead != 0x212a) ADVANCE(861);
       END_STATE();
     case 13:
       if (lookahead == '!') ADVANCE(202);
-      if (lookahead == '"') ADVANCE(742);
+      if (lookahead == '"') ADVANCE(748);
       if (lookahead == '\t' ||
           (0x0b <= lookahead && lookahead <= '\r') ||
           lookahead == ' ') SKIP(13);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(820);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(823);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != '-' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(858);
+          lookahead != 0x212a) ADVANCE(861);
       END_STATE();
     case 14:
       if (lookahead == '!') ADVANCE(202);
-      if (lookahead == '"') ADVANCE(742);
+      if (lookahead == '"') ADVANCE(748);
       if (lookahead == '\t' ||
           (0x0b <= lookahead && lookahead <= '\r') ||
           lookahead == ' ') SKIP(14);
@@ -2984,11 +2984,11 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != '-' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(858);
+          lookahead != 0x212a) ADVANCE(861);
       END_STATE();
     case 15:
       if (lookahead == '!') ADVANCE(203);
-      if (lookahead == '"') ADVANCE(742);
+      if (lookahead == '"') ADVANCE(748);
       if (lookahead == '=') ADVANCE(209);
       if (lookahead == '\t' ||
           (0x0b <= lookahead && lookahead <= '\r') ||
@@ -2996,57 +2996,57 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(860);
+          lookahead != 0x212a) ADVANCE(871);
       END_STATE();
     case 16:
       if (lookahead == '!') ADVANCE(203);
-      if (lookahead == '"') ADVANCE(742);
+      if (lookahead == '"') ADVANCE(748);
       if (lookahead == '\t' ||
           (0x0b <= lookahead && lookahead <= '\r') ||
           lookahead == ' ') SKIP(16);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(860);
+          lookahead != 0x212a) ADVANCE(871);
       END_STATE();
     case 17:
-      if (lookahead == '"') ADVANCE(742);
-      if (lookahead == ',') ADVANCE(858);
-      if (lookahead == '.') ADVANCE(785);
-      if (lookahead == ':') ADVANCE(781);
+      if (lookahead == '"') ADVANCE(748);
+      if (lookahead == ',') ADVANCE(861);
+      if (lookahead == '.') ADVANCE(791);
+      if (lookahead == ':') ADVANCE(787);
       if (lookahead == '\t' ||
           (0x0b <= lookahead && lookahead <= '\r') ||
           lookahead == ' ') SKIP(17);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(778);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(784);
       if (('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(770);
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(776);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           (lookahead < ' ' || '"' < lookahead) &&
           (lookahead < ',' || '.' < lookahead) &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(788);
+          lookahead != 0x212a) ADVANCE(794);
       END_STATE();
     case 18:
-      if (lookahead == '"') ADVANCE(742);
+      if (lookahead == '"') ADVANCE(748);
       if (lookahead == '-') ADVANCE(139);
-      if (lookahead == '.') ADVANCE(801);
-      if (lookahead == ':') ADVANCE(791);
-      if (lookahead == '[') ADVANCE(840);
+      if (lookahead == '.') ADVANCE(804);
+      if (lookahead == ':') ADVANCE(797);
+      if (lookahead == '[') ADVANCE(843);
       if (lookahead == '\t' ||
           (0x0b <= lookahead && lookahead <= '\r') ||
           lookahead == ' ') SKIP(18);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(798);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(801);
       if (('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(810);
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(813);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           (lookahead < ' ' || '"' < lookahead) &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(858);
+          lookahead != 0x212a) ADVANCE(861);
       END_STATE();
     case 19:
-      if (lookahead == '"') ADVANCE(742);
+      if (lookahead == '"') ADVANCE(748);
       if (lookahead == '-') ADVANCE(136);
       if (lookahead == '0') ADVANCE(677);
       if (lookahead == '\t' ||
@@ -3057,10 +3057,10 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           (lookahead < '\t' || '\r' < lookahead) &&
           (lookahead < ' ' || '"' < lookahead) &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(858);
+          lookahead != 0x212a) ADVANCE(861);
       END_STATE();
     case 20:
-      if (lookahead == '"') ADVANCE(742);
+      if (lookahead == '"') ADVANCE(748);
       if (lookahead == '-') ADVANCE(136);
       if (lookahead == '0') ADVANCE(679);
       if (lookahead == '\t' ||
@@ -3071,51 +3071,51 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           (lookahead < '\t' || '\r' < lookahead) &&
           (lookahead < ' ' || '"' < lookahead) &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(858);
+          lookahead != 0x212a) ADVANCE(861);
       END_STATE();
     case 21:
-      if (lookahead == '"') ADVANCE(742);
-      if (lookahead == ':') ADVANCE(848);
+      if (lookahead == '"') ADVANCE(748);
+      if (lookahead == ':') ADVANCE(850);
       if (lookahead == '\t' ||
           (0x0b <= lookahead && lookahead <= '\r') ||
           lookahead == ' ') SKIP(21);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(695);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(701);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           (lookahead < ' ' || '"' < lookahead) &&
           lookahead != '-' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(858);
+          lookahead != 0x212a) ADVANCE(861);
       END_STATE();
     case 22:
-      if (lookahead == '"') ADVANCE(742);
+      if (lookahead == '"') ADVANCE(748);
       if (lookahead == '\t' ||
           (0x0b <= lookahead && lookahead <= '\r') ||
           lookahead == ' ') SKIP(22);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(820);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(823);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           (lookahead < ' ' || '"' < lookahead) &&
           lookahead != '-' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(858);
+          lookahead != 0x212a) ADVANCE(861);
       END_STATE();
     case 23:
-      if (lookahead == '"') ADVANCE(742);
+      if (lookahead == '"') ADVANCE(748);
       if (lookahead == '\t' ||
           (0x0b <= lookahead && lookahead <= '\r') ||
           lookahead == ' ') SKIP(23);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(860);
+          lookahead != 0x212a) ADVANCE(871);
       END_STATE();
     case 24:
       if (lookahead == '*') ADVANCE(26);
       END_STATE();
     case 25:
       if (lookahead == '*') ADVANCE(25);
-      if (lookahead == '/') ADVANCE(759);
+      if (lookahead == '/') ADVANCE(765);
       if (lookahead != 0 &&
           lookahead != '\n' &&
           lookahead != 0x17f &&
@@ -3129,7 +3129,7 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           lookahead != 0x212a) ADVANCE(26);
       END_STATE();
     case 27:
-      if (lookahead == ',') ADVANCE(752);
+      if (lookahead == ',') ADVANCE(758);
       END_STATE();
     case 28:
       ADVANCE_MAP(
@@ -3150,12 +3150,12 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
       END_STATE();
     case 29:
       if (lookahead == '-') ADVANCE(136);
-      if (lookahead == '0') ADVANCE(682);
+      if (lookahead == '0') ADVANCE(683);
       if (lookahead == '\t' ||
           (0x0b <= lookahead && lookahead <= '\r') ||
           lookahead == ' ') SKIP(29);
-      if (('1' <= lookahead && lookahead <= '9')) ADVANCE(683);
-      if (('A' <= lookahead && lookahead <= 'Z')) ADVANCE(751);
+      if (('1' <= lookahead && lookahead <= '9')) ADVANCE(684);
+      if (('A' <= lookahead && lookahead <= 'Z')) ADVANCE(757);
       END_STATE();
     case 30:
       if (lookahead == '-') ADVANCE(52);
@@ -3378,7 +3378,7 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
       if (lookahead == 'm') ADVANCE(77);
       END_STATE();
     case 98:
-      if (lookahead == 'n') ADVANCE(744);
+      if (lookahead == 'n') ADVANCE(750);
       END_STATE();
     case 99:
       if (lookahead == 'n') ADVANCE(58);
@@ -3436,13 +3436,13 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
       if (lookahead == 'r') ADVANCE(120);
       END_STATE();
     case 117:
-      if (lookahead == 's') ADVANCE(753);
+      if (lookahead == 's') ADVANCE(759);
       END_STATE();
     case 118:
       if (lookahead == 's') ADVANCE(27);
       END_STATE();
     case 119:
-      if (lookahead == 's') ADVANCE(755);
+      if (lookahead == 's') ADVANCE(761);
       END_STATE();
     case 120:
       if (lookahead == 's') ADVANCE(288);
@@ -3484,7 +3484,7 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
       if (lookahead == 'y') ADVANCE(125);
       END_STATE();
     case 133:
-      if (lookahead == 'y') ADVANCE(745);
+      if (lookahead == 'y') ADVANCE(751);
       END_STATE();
     case 134:
       if (lookahead == 'y') ADVANCE(157);
@@ -3496,10 +3496,10 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(761);
+          lookahead != 0x212a) ADVANCE(767);
       END_STATE();
     case 136:
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(683);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(684);
       END_STATE();
     case 137:
       if (('0' <= lookahead && lookahead <= '9')) ADVANCE(33);
@@ -3514,7 +3514,7 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
     case 140:
       if (('0' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(684);
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(686);
       END_STATE();
     case 141:
       if (lookahead != 0 &&
@@ -3523,23 +3523,23 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           lookahead != '"' &&
           lookahead != ':' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(739);
+          lookahead != 0x212a) ADVANCE(745);
       END_STATE();
     case 142:
       if (eof) ADVANCE(148);
       ADVANCE_MAP(
         '\n', 149,
         '!', 202,
-        '"', 742,
+        '"', 748,
         '#', 153,
-        '(', 754,
-        ')', 756,
+        '(', 760,
+        ')', 762,
         '*', 150,
         '-', 290,
         '/', 24,
-        '0', 682,
+        '0', 683,
         ':', 154,
-        'C', 749,
+        'C', 755,
         '[', 137,
         'b', 132,
         'p', 40,
@@ -3547,62 +3547,77 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
       );
       if (('\t' <= lookahead && lookahead <= '\r') ||
           lookahead == ' ') SKIP(142);
-      if (('1' <= lookahead && lookahead <= '9')) ADVANCE(683);
-      if (('A' <= lookahead && lookahead <= 'Z')) ADVANCE(751);
+      if (('1' <= lookahead && lookahead <= '9')) ADVANCE(684);
+      if (('A' <= lookahead && lookahead <= 'Z')) ADVANCE(757);
       END_STATE();
     case 143:
       if (eof) ADVANCE(148);
       if (lookahead == '\n') ADVANCE(149);
       if (lookahead == '!') ADVANCE(202);
-      if (lookahead == '"') ADVANCE(742);
+      if (lookahead == '"') ADVANCE(748);
       if (lookahead == '-') ADVANCE(296);
       if (lookahead == '0') ADVANCE(673);
-      if (lookahead == ':') ADVANCE(831);
+      if (lookahead == ':') ADVANCE(834);
       if (lookahead == '=') ADVANCE(208);
       if (('\t' <= lookahead && lookahead <= '\r') ||
           lookahead == ' ') SKIP(144);
       if (('1' <= lookahead && lookahead <= '9')) ADVANCE(674);
       if (('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(832);
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(835);
       if (lookahead != 0 &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(858);
+          lookahead != 0x212a) ADVANCE(861);
       END_STATE();
     case 144:
       if (eof) ADVANCE(148);
       if (lookahead == '\n') ADVANCE(149);
       if (lookahead == '!') ADVANCE(202);
-      if (lookahead == '"') ADVANCE(742);
+      if (lookahead == '"') ADVANCE(748);
       if (lookahead == '-') ADVANCE(296);
       if (lookahead == '0') ADVANCE(673);
-      if (lookahead == ':') ADVANCE(831);
+      if (lookahead == ':') ADVANCE(834);
       if (('\t' <= lookahead && lookahead <= '\r') ||
           lookahead == ' ') SKIP(144);
       if (('1' <= lookahead && lookahead <= '9')) ADVANCE(674);
       if (('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(832);
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(835);
       if (lookahead != 0 &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(858);
+          lookahead != 0x212a) ADVANCE(861);
       END_STATE();
     case 145:
       if (eof) ADVANCE(148);
       if (lookahead == '\n') ADVANCE(149);
-      if (lookahead == '"') ADVANCE(742);
+      if (lookahead == '!') ADVANCE(203);
+      if (lookahead == '"') ADVANCE(748);
+      if (lookahead == '-') ADVANCE(867);
+      if (lookahead == '/') ADVANCE(863);
+      if (lookahead == '0') ADVANCE(675);
       if (('\t' <= lookahead && lookahead <= '\r') ||
           lookahead == ' ') SKIP(145);
+      if (('1' <= lookahead && lookahead <= '9')) ADVANCE(676);
+      if (lookahead != 0 &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(871);
+      END_STATE();
+    case 146:
+      if (eof) ADVANCE(148);
+      if (lookahead == '\n') ADVANCE(149);
+      if (lookahead == '"') ADVANCE(748);
+      if (('\t' <= lookahead && lookahead <= '\r') ||
+          lookahead == ' ') SKIP(146);
       if (lookahead != 0 &&
           (lookahead < ' ' || '"' < lookahead) &&
           lookahead != '-' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(858);
+          lookahead != 0x212a) ADVANCE(861);
       END_STATE();
-    case 146:
+    case 147:
       if (eof) ADVANCE(148);
       ADVANCE_MAP(
         '\n', 149,
         '#', 153,
-        ')', 756,
+        ')', 762,
         '*', 150,
         '-', 28,
         ':', 154,
@@ -3610,22 +3625,8 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
         '[', 137,
       );
       if (('\t' <= lookahead && lookahead <= '\r') ||
-          lookahead == ' ') SKIP(146);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(758);
-      END_STATE();
-    case 147:
-      if (eof) ADVANCE(148);
-      if (lookahead == '\n') ADVANCE(149);
-      if (lookahead == '-') ADVANCE(136);
-      if (lookahead == '/') ADVANCE(792);
-      if (lookahead == '0') ADVANCE(675);
-      if (('\t' <= lookahead && lookahead <= '\r') ||
           lookahead == ' ') SKIP(147);
-      if (('1' <= lookahead && lookahead <= '9')) ADVANCE(676);
-      if (lookahead != 0 &&
-          (lookahead < ' ' || '"' < lookahead) &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(858);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(764);
       END_STATE();
     case 148:
       ACCEPT_TOKEN(ts_builtin_sym_end);
@@ -3641,7 +3642,7 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
       END_STATE();
     case 152:
       ACCEPT_TOKEN(sym_commit);
-      if (('A' <= lookahead && lookahead <= 'Z')) ADVANCE(751);
+      if (('A' <= lookahead && lookahead <= 'Z')) ADVANCE(757);
       END_STATE();
     case 153:
       ACCEPT_TOKEN(sym_comment);
@@ -3945,7 +3946,7 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(860);
+          lookahead != 0x212a) ADVANCE(871);
       END_STATE();
     case 204:
       ACCEPT_TOKEN(anon_sym_DASHm);
@@ -3971,13 +3972,13 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
       END_STATE();
     case 207:
       ACCEPT_TOKEN(anon_sym_EQ);
-      if (lookahead == '"') ADVANCE(858);
-      if (lookahead == ',') ADVANCE(843);
+      if (lookahead == '"') ADVANCE(861);
+      if (lookahead == ',') ADVANCE(846);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(788);
+          lookahead != 0x212a) ADVANCE(794);
       END_STATE();
     case 208:
       ACCEPT_TOKEN(anon_sym_EQ);
@@ -3985,7 +3986,7 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(858);
+          lookahead != 0x212a) ADVANCE(861);
       END_STATE();
     case 209:
       ACCEPT_TOKEN(anon_sym_EQ);
@@ -3993,7 +3994,7 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(860);
+          lookahead != 0x212a) ADVANCE(871);
       END_STATE();
     case 210:
       ACCEPT_TOKEN(anon_sym_DASHj);
@@ -8676,105 +8677,105 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
       END_STATE();
     case 673:
       ACCEPT_TOKEN(sym_number);
-      if (lookahead == '.') ADVANCE(844);
-      if (lookahead == '/') ADVANCE(822);
-      if (lookahead == ':') ADVANCE(829);
+      if (lookahead == '.') ADVANCE(847);
+      if (lookahead == '/') ADVANCE(825);
+      if (lookahead == ':') ADVANCE(832);
       if (lookahead == 'X' ||
-          lookahead == 'x') ADVANCE(852);
+          lookahead == 'x') ADVANCE(855);
       if (('0' <= lookahead && lookahead <= '9')) ADVANCE(674);
       if (('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(832);
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(835);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(858);
+          lookahead != 0x212a) ADVANCE(861);
       END_STATE();
     case 674:
       ACCEPT_TOKEN(sym_number);
-      if (lookahead == '.') ADVANCE(844);
-      if (lookahead == '/') ADVANCE(822);
-      if (lookahead == ':') ADVANCE(829);
+      if (lookahead == '.') ADVANCE(847);
+      if (lookahead == '/') ADVANCE(825);
+      if (lookahead == ':') ADVANCE(832);
       if (('0' <= lookahead && lookahead <= '9')) ADVANCE(674);
       if (('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(832);
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(835);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(858);
+          lookahead != 0x212a) ADVANCE(861);
       END_STATE();
     case 675:
       ACCEPT_TOKEN(sym_number);
-      if (lookahead == '.') ADVANCE(847);
-      if (lookahead == '/') ADVANCE(822);
+      if (lookahead == '.') ADVANCE(868);
+      if (lookahead == '/') ADVANCE(866);
       if (lookahead == 'X' ||
-          lookahead == 'x') ADVANCE(852);
+          lookahead == 'x') ADVANCE(869);
       if (('0' <= lookahead && lookahead <= '9')) ADVANCE(676);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(858);
+          lookahead != 0x212a) ADVANCE(871);
       END_STATE();
     case 676:
       ACCEPT_TOKEN(sym_number);
-      if (lookahead == '.') ADVANCE(847);
-      if (lookahead == '/') ADVANCE(822);
+      if (lookahead == '.') ADVANCE(868);
+      if (lookahead == '/') ADVANCE(866);
       if (('0' <= lookahead && lookahead <= '9')) ADVANCE(676);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(858);
+          lookahead != 0x212a) ADVANCE(871);
       END_STATE();
     case 677:
       ACCEPT_TOKEN(sym_number);
-      if (lookahead == '.') ADVANCE(847);
+      if (lookahead == '.') ADVANCE(853);
       if (lookahead == 'X' ||
-          lookahead == 'x') ADVANCE(854);
+          lookahead == 'x') ADVANCE(857);
       if (('0' <= lookahead && lookahead <= '9')) ADVANCE(678);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(858);
+          lookahead != 0x212a) ADVANCE(861);
       END_STATE();
     case 678:
       ACCEPT_TOKEN(sym_number);
-      if (lookahead == '.') ADVANCE(847);
+      if (lookahead == '.') ADVANCE(853);
       if (('0' <= lookahead && lookahead <= '9')) ADVANCE(678);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(858);
+          lookahead != 0x212a) ADVANCE(861);
       END_STATE();
     case 679:
       ACCEPT_TOKEN(sym_number);
-      if (lookahead == '/') ADVANCE(822);
+      if (lookahead == '/') ADVANCE(825);
       if (lookahead == 'X' ||
-          lookahead == 'x') ADVANCE(852);
+          lookahead == 'x') ADVANCE(855);
       if (('0' <= lookahead && lookahead <= '9')) ADVANCE(680);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(858);
+          lookahead != 0x212a) ADVANCE(861);
       END_STATE();
     case 680:
       ACCEPT_TOKEN(sym_number);
-      if (lookahead == '/') ADVANCE(822);
+      if (lookahead == '/') ADVANCE(825);
       if (('0' <= lookahead && lookahead <= '9')) ADVANCE(680);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(858);
+          lookahead != 0x212a) ADVANCE(861);
       END_STATE();
     case 681:
       ACCEPT_TOKEN(sym_number);
-      if (lookahead == '/') ADVANCE(822);
+      if (lookahead == '/') ADVANCE(825);
       if (('0' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'F') ||
           ('a' <= lookahead && lookahead <= 'f')) ADVANCE(681);
@@ -8782,632 +8783,693 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(858);
+          lookahead != 0x212a) ADVANCE(861);
       END_STATE();
     case 682:
       ACCEPT_TOKEN(sym_number);
-      if (lookahead == 'X' ||
-          lookahead == 'x') ADVANCE(140);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(683);
+      if (lookahead == '/') ADVANCE(866);
+      if (('0' <= lookahead && lookahead <= '9') ||
+          ('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(682);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(871);
       END_STATE();
     case 683:
       ACCEPT_TOKEN(sym_number);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(683);
+      if (lookahead == 'X' ||
+          lookahead == 'x') ADVANCE(140);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(684);
       END_STATE();
     case 684:
       ACCEPT_TOKEN(sym_number);
-      if (('0' <= lookahead && lookahead <= '9') ||
-          ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(684);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(684);
       END_STATE();
     case 685:
       ACCEPT_TOKEN(sym_number);
-      if (('0' <= lookahead && lookahead <= '9') ||
-          ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(685);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(685);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(858);
+          lookahead != 0x212a) ADVANCE(871);
       END_STATE();
     case 686:
-      ACCEPT_TOKEN(sym_masked_number);
-      if (lookahead == 'X' ||
-          lookahead == 'x') ADVANCE(853);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(687);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(858);
+      ACCEPT_TOKEN(sym_number);
+      if (('0' <= lookahead && lookahead <= '9') ||
+          ('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(686);
       END_STATE();
     case 687:
-      ACCEPT_TOKEN(sym_masked_number);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(687);
+      ACCEPT_TOKEN(sym_number);
+      if (('0' <= lookahead && lookahead <= '9') ||
+          ('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(687);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(858);
+          lookahead != 0x212a) ADVANCE(861);
       END_STATE();
     case 688:
       ACCEPT_TOKEN(sym_masked_number);
-      if (('0' <= lookahead && lookahead <= '9') ||
-          ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(688);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(858);
-      END_STATE();
-    case 689:
-      ACCEPT_TOKEN(sym_decimal);
-      if (lookahead == '.') ADVANCE(845);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(689);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(858);
-      END_STATE();
-    case 690:
-      ACCEPT_TOKEN(sym_decimal);
+      if (lookahead == 'X' ||
+          lookahead == 'x') ADVANCE(856);
       if (('0' <= lookahead && lookahead <= '9')) ADVANCE(690);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(858);
+          lookahead != 0x212a) ADVANCE(861);
+      END_STATE();
+    case 689:
+      ACCEPT_TOKEN(sym_masked_number);
+      if (lookahead == 'X' ||
+          lookahead == 'x') ADVANCE(870);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(691);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(871);
+      END_STATE();
+    case 690:
+      ACCEPT_TOKEN(sym_masked_number);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(690);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(861);
       END_STATE();
     case 691:
-      ACCEPT_TOKEN(sym_rate);
-      if (('a' <= lookahead && lookahead <= 'z')) ADVANCE(691);
+      ACCEPT_TOKEN(sym_masked_number);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(691);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(858);
+          lookahead != 0x212a) ADVANCE(871);
       END_STATE();
     case 692:
-      ACCEPT_TOKEN(sym_port);
-      if (lookahead == ',') ADVANCE(849);
-      if (lookahead == ':') ADVANCE(702);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(696);
+      ACCEPT_TOKEN(sym_masked_number);
+      if (('0' <= lookahead && lookahead <= '9') ||
+          ('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(692);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(858);
+          lookahead != 0x212a) ADVANCE(861);
       END_STATE();
     case 693:
-      ACCEPT_TOKEN(sym_port);
-      if (lookahead == ',') ADVANCE(849);
-      if (lookahead == ':') ADVANCE(702);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(692);
+      ACCEPT_TOKEN(sym_masked_number);
+      if (('0' <= lookahead && lookahead <= '9') ||
+          ('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(693);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(858);
+          lookahead != 0x212a) ADVANCE(871);
       END_STATE();
     case 694:
-      ACCEPT_TOKEN(sym_port);
-      if (lookahead == ',') ADVANCE(849);
-      if (lookahead == ':') ADVANCE(702);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(693);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(858);
-      END_STATE();
-    case 695:
-      ACCEPT_TOKEN(sym_port);
-      if (lookahead == ',') ADVANCE(849);
-      if (lookahead == ':') ADVANCE(702);
+      ACCEPT_TOKEN(sym_decimal);
+      if (lookahead == '.') ADVANCE(848);
       if (('0' <= lookahead && lookahead <= '9')) ADVANCE(694);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(858);
+          lookahead != 0x212a) ADVANCE(861);
+      END_STATE();
+    case 695:
+      ACCEPT_TOKEN(sym_decimal);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(695);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(871);
       END_STATE();
     case 696:
-      ACCEPT_TOKEN(sym_port);
-      if (lookahead == ',') ADVANCE(849);
-      if (lookahead == ':') ADVANCE(702);
+      ACCEPT_TOKEN(sym_decimal);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(696);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(858);
+          lookahead != 0x212a) ADVANCE(861);
       END_STATE();
     case 697:
-      ACCEPT_TOKEN(sym_port_range);
-      if (lookahead == ',') ADVANCE(849);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(701);
+      ACCEPT_TOKEN(sym_rate);
+      if (('a' <= lookahead && lookahead <= 'z')) ADVANCE(697);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(858);
+          lookahead != 0x212a) ADVANCE(861);
       END_STATE();
     case 698:
-      ACCEPT_TOKEN(sym_port_range);
-      if (lookahead == ',') ADVANCE(849);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(697);
+      ACCEPT_TOKEN(sym_port);
+      if (lookahead == ',') ADVANCE(851);
+      if (lookahead == ':') ADVANCE(708);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(702);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(858);
+          lookahead != 0x212a) ADVANCE(861);
       END_STATE();
     case 699:
-      ACCEPT_TOKEN(sym_port_range);
-      if (lookahead == ',') ADVANCE(849);
+      ACCEPT_TOKEN(sym_port);
+      if (lookahead == ',') ADVANCE(851);
+      if (lookahead == ':') ADVANCE(708);
       if (('0' <= lookahead && lookahead <= '9')) ADVANCE(698);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(858);
+          lookahead != 0x212a) ADVANCE(861);
       END_STATE();
     case 700:
-      ACCEPT_TOKEN(sym_port_range);
-      if (lookahead == ',') ADVANCE(849);
+      ACCEPT_TOKEN(sym_port);
+      if (lookahead == ',') ADVANCE(851);
+      if (lookahead == ':') ADVANCE(708);
       if (('0' <= lookahead && lookahead <= '9')) ADVANCE(699);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(858);
+          lookahead != 0x212a) ADVANCE(861);
       END_STATE();
     case 701:
-      ACCEPT_TOKEN(sym_port_range);
-      if (lookahead == ',') ADVANCE(849);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(858);
-      END_STATE();
-    case 702:
-      ACCEPT_TOKEN(sym_port_range);
+      ACCEPT_TOKEN(sym_port);
+      if (lookahead == ',') ADVANCE(851);
+      if (lookahead == ':') ADVANCE(708);
       if (('0' <= lookahead && lookahead <= '9')) ADVANCE(700);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(858);
+          lookahead != 0x212a) ADVANCE(861);
+      END_STATE();
+    case 702:
+      ACCEPT_TOKEN(sym_port);
+      if (lookahead == ',') ADVANCE(851);
+      if (lookahead == ':') ADVANCE(708);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(861);
       END_STATE();
     case 703:
       ACCEPT_TOKEN(sym_port_range);
+      if (lookahead == ',') ADVANCE(851);
       if (('0' <= lookahead && lookahead <= '9')) ADVANCE(707);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(858);
+          lookahead != 0x212a) ADVANCE(861);
       END_STATE();
     case 704:
       ACCEPT_TOKEN(sym_port_range);
+      if (lookahead == ',') ADVANCE(851);
       if (('0' <= lookahead && lookahead <= '9')) ADVANCE(703);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(858);
+          lookahead != 0x212a) ADVANCE(861);
       END_STATE();
     case 705:
       ACCEPT_TOKEN(sym_port_range);
+      if (lookahead == ',') ADVANCE(851);
       if (('0' <= lookahead && lookahead <= '9')) ADVANCE(704);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(858);
+          lookahead != 0x212a) ADVANCE(861);
       END_STATE();
     case 706:
       ACCEPT_TOKEN(sym_port_range);
+      if (lookahead == ',') ADVANCE(851);
       if (('0' <= lookahead && lookahead <= '9')) ADVANCE(705);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(858);
+          lookahead != 0x212a) ADVANCE(861);
       END_STATE();
     case 707:
       ACCEPT_TOKEN(sym_port_range);
+      if (lookahead == ',') ADVANCE(851);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(858);
+          lookahead != 0x212a) ADVANCE(861);
       END_STATE();
     case 708:
-      ACCEPT_TOKEN(sym_port_list);
-      if (lookahead == ',') ADVANCE(849);
-      if (lookahead == ':') ADVANCE(850);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(712);
+      ACCEPT_TOKEN(sym_port_range);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(706);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(858);
+          lookahead != 0x212a) ADVANCE(861);
       END_STATE();
     case 709:
-      ACCEPT_TOKEN(sym_port_list);
-      if (lookahead == ',') ADVANCE(849);
-      if (lookahead == ':') ADVANCE(850);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(708);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(858);
-      END_STATE();
-    case 710:
-      ACCEPT_TOKEN(sym_port_list);
-      if (lookahead == ',') ADVANCE(849);
-      if (lookahead == ':') ADVANCE(850);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(709);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(858);
-      END_STATE();
-    case 711:
-      ACCEPT_TOKEN(sym_port_list);
-      if (lookahead == ',') ADVANCE(849);
-      if (lookahead == ':') ADVANCE(850);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(710);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(858);
-      END_STATE();
-    case 712:
-      ACCEPT_TOKEN(sym_port_list);
-      if (lookahead == ',') ADVANCE(849);
-      if (lookahead == ':') ADVANCE(850);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(858);
-      END_STATE();
-    case 713:
-      ACCEPT_TOKEN(sym_port_list);
-      if (lookahead == ',') ADVANCE(849);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(717);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(858);
-      END_STATE();
-    case 714:
-      ACCEPT_TOKEN(sym_port_list);
-      if (lookahead == ',') ADVANCE(849);
+      ACCEPT_TOKEN(sym_port_range);
       if (('0' <= lookahead && lookahead <= '9')) ADVANCE(713);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(858);
+          lookahead != 0x212a) ADVANCE(861);
+      END_STATE();
+    case 710:
+      ACCEPT_TOKEN(sym_port_range);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(709);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(861);
+      END_STATE();
+    case 711:
+      ACCEPT_TOKEN(sym_port_range);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(710);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(861);
+      END_STATE();
+    case 712:
+      ACCEPT_TOKEN(sym_port_range);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(711);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(861);
+      END_STATE();
+    case 713:
+      ACCEPT_TOKEN(sym_port_range);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(861);
+      END_STATE();
+    case 714:
+      ACCEPT_TOKEN(sym_port_list);
+      if (lookahead == ',') ADVANCE(851);
+      if (lookahead == ':') ADVANCE(852);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(718);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(861);
       END_STATE();
     case 715:
       ACCEPT_TOKEN(sym_port_list);
-      if (lookahead == ',') ADVANCE(849);
+      if (lookahead == ',') ADVANCE(851);
+      if (lookahead == ':') ADVANCE(852);
       if (('0' <= lookahead && lookahead <= '9')) ADVANCE(714);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(858);
+          lookahead != 0x212a) ADVANCE(861);
       END_STATE();
     case 716:
       ACCEPT_TOKEN(sym_port_list);
-      if (lookahead == ',') ADVANCE(849);
+      if (lookahead == ',') ADVANCE(851);
+      if (lookahead == ':') ADVANCE(852);
       if (('0' <= lookahead && lookahead <= '9')) ADVANCE(715);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(858);
+          lookahead != 0x212a) ADVANCE(861);
       END_STATE();
     case 717:
       ACCEPT_TOKEN(sym_port_list);
-      if (lookahead == ',') ADVANCE(849);
+      if (lookahead == ',') ADVANCE(851);
+      if (lookahead == ':') ADVANCE(852);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(716);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(858);
+          lookahead != 0x212a) ADVANCE(861);
       END_STATE();
     case 718:
-      ACCEPT_TOKEN(sym_address);
-      if (lookahead == '"') ADVANCE(858);
-      if (lookahead == ',') ADVANCE(843);
-      if (lookahead == '-') ADVANCE(786);
-      if (lookahead == '.') ADVANCE(785);
-      if (lookahead == '/') ADVANCE(787);
-      if (lookahead == ':') ADVANCE(769);
-      if (('0' <= lookahead && lookahead <= '9') ||
-          ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(718);
+      ACCEPT_TOKEN(sym_port_list);
+      if (lookahead == ',') ADVANCE(851);
+      if (lookahead == ':') ADVANCE(852);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(788);
+          lookahead != 0x212a) ADVANCE(861);
       END_STATE();
     case 719:
-      ACCEPT_TOKEN(sym_address);
-      if (lookahead == '"') ADVANCE(858);
-      if (lookahead == ',') ADVANCE(843);
-      if (lookahead == '-') ADVANCE(786);
-      if (lookahead == '/') ADVANCE(787);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(719);
-      if (('.' <= lookahead && lookahead <= ':') ||
-          ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(785);
+      ACCEPT_TOKEN(sym_port_list);
+      if (lookahead == ',') ADVANCE(851);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(723);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(788);
+          lookahead != 0x212a) ADVANCE(861);
       END_STATE();
     case 720:
-      ACCEPT_TOKEN(sym_address);
-      if (lookahead == '"') ADVANCE(858);
-      if (lookahead == ',') ADVANCE(843);
-      if (lookahead == '-') ADVANCE(786);
-      if (lookahead == '/') ADVANCE(787);
-      if (('.' <= lookahead && lookahead <= ':') ||
-          ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(720);
+      ACCEPT_TOKEN(sym_port_list);
+      if (lookahead == ',') ADVANCE(851);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(719);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(788);
+          lookahead != 0x212a) ADVANCE(861);
       END_STATE();
     case 721:
-      ACCEPT_TOKEN(sym_address);
-      if (lookahead == '"') ADVANCE(858);
-      if (lookahead == ',') ADVANCE(843);
-      if (lookahead == '.' ||
-          ('0' <= lookahead && lookahead <= ':') ||
-          ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(721);
+      ACCEPT_TOKEN(sym_port_list);
+      if (lookahead == ',') ADVANCE(851);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(720);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(788);
+          lookahead != 0x212a) ADVANCE(861);
       END_STATE();
     case 722:
-      ACCEPT_TOKEN(sym_address);
-      if (lookahead == '-') ADVANCE(851);
-      if (lookahead == '.') ADVANCE(801);
-      if (lookahead == '/') ADVANCE(855);
-      if (lookahead == ':') ADVANCE(790);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(722);
-      if (('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(818);
+      ACCEPT_TOKEN(sym_port_list);
+      if (lookahead == ',') ADVANCE(851);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(721);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(858);
+          lookahead != 0x212a) ADVANCE(861);
       END_STATE();
     case 723:
-      ACCEPT_TOKEN(sym_address);
-      if (lookahead == '-') ADVANCE(856);
-      if (lookahead == '.') ADVANCE(818);
-      if (lookahead == '/') ADVANCE(855);
-      if (lookahead == ':') ADVANCE(809);
-      if (('0' <= lookahead && lookahead <= '9') ||
-          ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(723);
+      ACCEPT_TOKEN(sym_port_list);
+      if (lookahead == ',') ADVANCE(851);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(858);
+          lookahead != 0x212a) ADVANCE(861);
       END_STATE();
     case 724:
       ACCEPT_TOKEN(sym_address);
-      if (lookahead == '-') ADVANCE(856);
-      if (lookahead == '/') ADVANCE(855);
-      if (('.' <= lookahead && lookahead <= ':') ||
+      if (lookahead == '"') ADVANCE(861);
+      if (lookahead == ',') ADVANCE(846);
+      if (lookahead == '-') ADVANCE(792);
+      if (lookahead == '.') ADVANCE(791);
+      if (lookahead == '/') ADVANCE(793);
+      if (lookahead == ':') ADVANCE(775);
+      if (('0' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'F') ||
           ('a' <= lookahead && lookahead <= 'f')) ADVANCE(724);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(858);
+          lookahead != 0x212a) ADVANCE(794);
       END_STATE();
     case 725:
       ACCEPT_TOKEN(sym_address);
-      if (lookahead == '/') ADVANCE(855);
-      if (lookahead == ':') ADVANCE(830);
-      if (('0' <= lookahead && lookahead <= '9') ||
+      if (lookahead == '"') ADVANCE(861);
+      if (lookahead == ',') ADVANCE(846);
+      if (lookahead == '-') ADVANCE(792);
+      if (lookahead == '/') ADVANCE(793);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(725);
+      if (('.' <= lookahead && lookahead <= ':') ||
           ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(725);
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(791);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(858);
+          lookahead != 0x212a) ADVANCE(794);
       END_STATE();
     case 726:
       ACCEPT_TOKEN(sym_address);
-      if (lookahead == '/') ADVANCE(855);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(726);
+      if (lookahead == '"') ADVANCE(861);
+      if (lookahead == ',') ADVANCE(846);
+      if (lookahead == '-') ADVANCE(792);
+      if (lookahead == '/') ADVANCE(793);
+      if (('.' <= lookahead && lookahead <= ':') ||
+          ('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(726);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(858);
+          lookahead != 0x212a) ADVANCE(794);
       END_STATE();
     case 727:
       ACCEPT_TOKEN(sym_address);
-      if (lookahead == '/') ADVANCE(855);
-      if (('.' <= lookahead && lookahead <= ':') ||
+      if (lookahead == '"') ADVANCE(861);
+      if (lookahead == ',') ADVANCE(846);
+      if (lookahead == '.' ||
+          ('0' <= lookahead && lookahead <= ':') ||
           ('A' <= lookahead && lookahead <= 'F') ||
           ('a' <= lookahead && lookahead <= 'f')) ADVANCE(727);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(858);
+          lookahead != 0x212a) ADVANCE(794);
       END_STATE();
     case 728:
       ACCEPT_TOKEN(sym_address);
-      if (lookahead == '.' ||
-          ('0' <= lookahead && lookahead <= ':') ||
-          ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(728);
+      if (lookahead == '-') ADVANCE(854);
+      if (lookahead == '.') ADVANCE(804);
+      if (lookahead == '/') ADVANCE(858);
+      if (lookahead == ':') ADVANCE(796);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(728);
+      if (('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(821);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(858);
+          lookahead != 0x212a) ADVANCE(861);
       END_STATE();
     case 729:
-      ACCEPT_TOKEN(sym_address_range);
-      if (lookahead == '"') ADVANCE(858);
-      if (lookahead == ',') ADVANCE(843);
-      if (lookahead == '.' ||
-          ('0' <= lookahead && lookahead <= ':') ||
+      ACCEPT_TOKEN(sym_address);
+      if (lookahead == '-') ADVANCE(859);
+      if (lookahead == '.') ADVANCE(821);
+      if (lookahead == '/') ADVANCE(858);
+      if (lookahead == ':') ADVANCE(812);
+      if (('0' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'F') ||
           ('a' <= lookahead && lookahead <= 'f')) ADVANCE(729);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(788);
+          lookahead != 0x212a) ADVANCE(861);
       END_STATE();
     case 730:
-      ACCEPT_TOKEN(sym_address_range);
-      if (lookahead == '"') ADVANCE(858);
-      if (lookahead == ':') ADVANCE(732);
-      if (lookahead == '.' ||
-          ('0' <= lookahead && lookahead <= '9') ||
+      ACCEPT_TOKEN(sym_address);
+      if (lookahead == '-') ADVANCE(859);
+      if (lookahead == '/') ADVANCE(858);
+      if (('.' <= lookahead && lookahead <= ':') ||
           ('A' <= lookahead && lookahead <= 'F') ||
           ('a' <= lookahead && lookahead <= 'f')) ADVANCE(730);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(738);
+          lookahead != 0x212a) ADVANCE(861);
       END_STATE();
     case 731:
-      ACCEPT_TOKEN(sym_address_range);
-      if (lookahead == ':') ADVANCE(730);
-      if (lookahead == '.' ||
-          ('0' <= lookahead && lookahead <= '9')) ADVANCE(731);
-      if (('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(732);
+      ACCEPT_TOKEN(sym_address);
+      if (lookahead == '/') ADVANCE(858);
+      if (lookahead == ':') ADVANCE(833);
+      if (('0' <= lookahead && lookahead <= '9') ||
+          ('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(731);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(858);
+          lookahead != 0x212a) ADVANCE(861);
       END_STATE();
     case 732:
-      ACCEPT_TOKEN(sym_address_range);
-      if (lookahead == '.' ||
-          ('0' <= lookahead && lookahead <= ':') ||
-          ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(732);
+      ACCEPT_TOKEN(sym_address);
+      if (lookahead == '/') ADVANCE(858);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(732);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(858);
+          lookahead != 0x212a) ADVANCE(861);
       END_STATE();
     case 733:
-      ACCEPT_TOKEN(sym_address_list);
-      if (lookahead == '"') ADVANCE(858);
-      if (lookahead == ',') ADVANCE(843);
+      ACCEPT_TOKEN(sym_address);
+      if (lookahead == '/') ADVANCE(858);
+      if (('.' <= lookahead && lookahead <= ':') ||
+          ('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(733);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(733);
+          lookahead != 0x212a) ADVANCE(861);
       END_STATE();
     case 734:
-      ACCEPT_TOKEN(sym_endpoint);
-      if (lookahead == '"') ADVANCE(858);
-      if (lookahead == '-') ADVANCE(736);
-      if (lookahead == '.') ADVANCE(735);
-      if (lookahead == ':') ADVANCE(807);
-      if (('0' <= lookahead && lookahead <= '9') ||
+      ACCEPT_TOKEN(sym_address);
+      if (lookahead == '.' ||
+          ('0' <= lookahead && lookahead <= ':') ||
           ('A' <= lookahead && lookahead <= 'F') ||
           ('a' <= lookahead && lookahead <= 'f')) ADVANCE(734);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(738);
+          lookahead != 0x212a) ADVANCE(861);
       END_STATE();
     case 735:
-      ACCEPT_TOKEN(sym_endpoint);
-      if (lookahead == '"') ADVANCE(858);
-      if (lookahead == '-') ADVANCE(736);
-      if (lookahead == ':') ADVANCE(818);
+      ACCEPT_TOKEN(sym_address_range);
+      if (lookahead == '"') ADVANCE(861);
+      if (lookahead == ',') ADVANCE(846);
       if (lookahead == '.' ||
-          ('0' <= lookahead && lookahead <= '9') ||
+          ('0' <= lookahead && lookahead <= ':') ||
           ('A' <= lookahead && lookahead <= 'F') ||
           ('a' <= lookahead && lookahead <= 'f')) ADVANCE(735);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(738);
+          lookahead != 0x212a) ADVANCE(794);
       END_STATE();
     case 736:
-      ACCEPT_TOKEN(sym_endpoint);
-      if (lookahead == '"') ADVANCE(858);
-      if (lookahead == ':') ADVANCE(732);
+      ACCEPT_TOKEN(sym_address_range);
+      if (lookahead == '"') ADVANCE(861);
+      if (lookahead == ':') ADVANCE(738);
       if (lookahead == '.' ||
           ('0' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(730);
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(736);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(738);
+          lookahead != 0x212a) ADVANCE(744);
       END_STATE();
     case 737:
-      ACCEPT_TOKEN(sym_endpoint);
-      if (lookahead == ':') ADVANCE(859);
+      ACCEPT_TOKEN(sym_address_range);
+      if (lookahead == ':') ADVANCE(736);
+      if (lookahead == '.' ||
+          ('0' <= lookahead && lookahead <= '9')) ADVANCE(737);
+      if (('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(738);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(858);
+          lookahead != 0x212a) ADVANCE(861);
       END_STATE();
     case 738:
-      ACCEPT_TOKEN(sym_endpoint);
-      if (lookahead == '"' ||
-          lookahead == ':') ADVANCE(858);
+      ACCEPT_TOKEN(sym_address_range);
+      if (lookahead == '.' ||
+          ('0' <= lookahead && lookahead <= ':') ||
+          ('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(738);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(738);
+          lookahead != 0x212a) ADVANCE(861);
       END_STATE();
     case 739:
+      ACCEPT_TOKEN(sym_address_list);
+      if (lookahead == '"') ADVANCE(861);
+      if (lookahead == ',') ADVANCE(846);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(739);
+      END_STATE();
+    case 740:
+      ACCEPT_TOKEN(sym_endpoint);
+      if (lookahead == '"') ADVANCE(861);
+      if (lookahead == '-') ADVANCE(742);
+      if (lookahead == '.') ADVANCE(741);
+      if (lookahead == ':') ADVANCE(810);
+      if (('0' <= lookahead && lookahead <= '9') ||
+          ('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(740);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(744);
+      END_STATE();
+    case 741:
+      ACCEPT_TOKEN(sym_endpoint);
+      if (lookahead == '"') ADVANCE(861);
+      if (lookahead == '-') ADVANCE(742);
+      if (lookahead == ':') ADVANCE(821);
+      if (lookahead == '.' ||
+          ('0' <= lookahead && lookahead <= '9') ||
+          ('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(741);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(744);
+      END_STATE();
+    case 742:
+      ACCEPT_TOKEN(sym_endpoint);
+      if (lookahead == '"') ADVANCE(861);
+      if (lookahead == ':') ADVANCE(738);
+      if (lookahead == '.' ||
+          ('0' <= lookahead && lookahead <= '9') ||
+          ('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(736);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(744);
+      END_STATE();
+    case 743:
+      ACCEPT_TOKEN(sym_endpoint);
+      if (lookahead == ':') ADVANCE(862);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(861);
+      END_STATE();
+    case 744:
+      ACCEPT_TOKEN(sym_endpoint);
+      if (lookahead == '"' ||
+          lookahead == ':') ADVANCE(861);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(744);
+      END_STATE();
+    case 745:
       ACCEPT_TOKEN(sym_endpoint);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
@@ -9415,237 +9477,141 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           lookahead != '"' &&
           lookahead != ':' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(739);
+          lookahead != 0x212a) ADVANCE(745);
       END_STATE();
-    case 740:
+    case 746:
       ACCEPT_TOKEN(sym_endpoint);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(740);
-      END_STATE();
-    case 741:
-      ACCEPT_TOKEN(sym_string);
-      END_STATE();
-    case 742:
-      ACCEPT_TOKEN(sym_unterminated_string);
-      if (lookahead == '"') ADVANCE(741);
-      if (lookahead == '\\') ADVANCE(743);
-      if (lookahead != 0 &&
-          lookahead != '\n' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(742);
-      END_STATE();
-    case 743:
-      ACCEPT_TOKEN(sym_unterminated_string);
-      if (lookahead != 0 &&
-          lookahead != '\n' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(742);
-      END_STATE();
-    case 744:
-      ACCEPT_TOKEN(anon_sym_Chain);
-      END_STATE();
-    case 745:
-      ACCEPT_TOKEN(anon_sym_LPARENpolicy);
-      END_STATE();
-    case 746:
-      ACCEPT_TOKEN(aux_sym_chain_header_token1);
-      if (lookahead == 'I') ADVANCE(750);
-      if (('A' <= lookahead && lookahead <= 'Z')) ADVANCE(751);
+          lookahead != 0x212a) ADVANCE(746);
       END_STATE();
     case 747:
-      ACCEPT_TOKEN(aux_sym_chain_header_token1);
-      if (lookahead == 'M') ADVANCE(746);
-      if (('A' <= lookahead && lookahead <= 'Z')) ADVANCE(751);
+      ACCEPT_TOKEN(sym_string);
       END_STATE();
     case 748:
-      ACCEPT_TOKEN(aux_sym_chain_header_token1);
-      if (lookahead == 'M') ADVANCE(747);
-      if (('A' <= lookahead && lookahead <= 'Z')) ADVANCE(751);
+      ACCEPT_TOKEN(sym_unterminated_string);
+      if (lookahead == '"') ADVANCE(747);
+      if (lookahead == '\\') ADVANCE(749);
+      if (lookahead != 0 &&
+          lookahead != '\n' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(748);
       END_STATE();
     case 749:
-      ACCEPT_TOKEN(aux_sym_chain_header_token1);
-      if (lookahead == 'O') ADVANCE(748);
-      if (lookahead == 'h') ADVANCE(41);
-      if (('A' <= lookahead && lookahead <= 'Z')) ADVANCE(751);
+      ACCEPT_TOKEN(sym_unterminated_string);
+      if (lookahead != 0 &&
+          lookahead != '\n' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(748);
       END_STATE();
     case 750:
-      ACCEPT_TOKEN(aux_sym_chain_header_token1);
-      if (lookahead == 'T') ADVANCE(152);
-      if (('A' <= lookahead && lookahead <= 'Z')) ADVANCE(751);
+      ACCEPT_TOKEN(anon_sym_Chain);
       END_STATE();
     case 751:
-      ACCEPT_TOKEN(aux_sym_chain_header_token1);
-      if (('A' <= lookahead && lookahead <= 'Z')) ADVANCE(751);
+      ACCEPT_TOKEN(anon_sym_LPARENpolicy);
       END_STATE();
     case 752:
-      ACCEPT_TOKEN(anon_sym_packets_COMMA);
+      ACCEPT_TOKEN(aux_sym_chain_header_token1);
+      if (lookahead == 'I') ADVANCE(756);
+      if (('A' <= lookahead && lookahead <= 'Z')) ADVANCE(757);
       END_STATE();
     case 753:
-      ACCEPT_TOKEN(anon_sym_bytes);
+      ACCEPT_TOKEN(aux_sym_chain_header_token1);
+      if (lookahead == 'M') ADVANCE(752);
+      if (('A' <= lookahead && lookahead <= 'Z')) ADVANCE(757);
       END_STATE();
     case 754:
+      ACCEPT_TOKEN(aux_sym_chain_header_token1);
+      if (lookahead == 'M') ADVANCE(753);
+      if (('A' <= lookahead && lookahead <= 'Z')) ADVANCE(757);
+      END_STATE();
+    case 755:
+      ACCEPT_TOKEN(aux_sym_chain_header_token1);
+      if (lookahead == 'O') ADVANCE(754);
+      if (lookahead == 'h') ADVANCE(41);
+      if (('A' <= lookahead && lookahead <= 'Z')) ADVANCE(757);
+      END_STATE();
+    case 756:
+      ACCEPT_TOKEN(aux_sym_chain_header_token1);
+      if (lookahead == 'T') ADVANCE(152);
+      if (('A' <= lookahead && lookahead <= 'Z')) ADVANCE(757);
+      END_STATE();
+    case 757:
+      ACCEPT_TOKEN(aux_sym_chain_header_token1);
+      if (('A' <= lookahead && lookahead <= 'Z')) ADVANCE(757);
+      END_STATE();
+    case 758:
+      ACCEPT_TOKEN(anon_sym_packets_COMMA);
+      END_STATE();
+    case 759:
+      ACCEPT_TOKEN(anon_sym_bytes);
+      END_STATE();
+    case 760:
       ACCEPT_TOKEN(anon_sym_LPAREN);
       if (lookahead == 'p') ADVANCE(107);
       END_STATE();
-    case 755:
+    case 761:
       ACCEPT_TOKEN(anon_sym_references);
       END_STATE();
-    case 756:
+    case 762:
       ACCEPT_TOKEN(anon_sym_RPAREN);
       END_STATE();
-    case 757:
+    case 763:
       ACCEPT_TOKEN(sym_counter);
       END_STATE();
-    case 758:
+    case 764:
       ACCEPT_TOKEN(sym_counter);
       if (lookahead == 'G' ||
           lookahead == 'K' ||
           lookahead == 'M' ||
           lookahead == 'P' ||
-          lookahead == 'T') ADVANCE(757);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(758);
+          lookahead == 'T') ADVANCE(763);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(764);
       END_STATE();
-    case 759:
+    case 765:
       ACCEPT_TOKEN(sym_listing_comment);
       END_STATE();
-    case 760:
+    case 766:
       ACCEPT_TOKEN(sym_listing_comment);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(858);
+          lookahead != 0x212a) ADVANCE(871);
       END_STATE();
-    case 761:
+    case 767:
       ACCEPT_TOKEN(sym__name);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(761);
-      END_STATE();
-    case 762:
-      ACCEPT_TOKEN(sym_word);
-      if (lookahead == '"') ADVANCE(858);
-      if (lookahead == ',') ADVANCE(843);
-      if (lookahead == '-') ADVANCE(786);
-      if (lookahead == '.') ADVANCE(785);
-      if (lookahead == ':') ADVANCE(720);
-      if (('0' <= lookahead && lookahead <= '9') ||
-          ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(718);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(788);
-      END_STATE();
-    case 763:
-      ACCEPT_TOKEN(sym_word);
-      if (lookahead == '"') ADVANCE(858);
-      if (lookahead == ',') ADVANCE(843);
-      if (lookahead == '-') ADVANCE(786);
-      if (lookahead == '.') ADVANCE(785);
-      if (lookahead == ':') ADVANCE(720);
-      if (('0' <= lookahead && lookahead <= '9') ||
-          ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(771);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(788);
-      END_STATE();
-    case 764:
-      ACCEPT_TOKEN(sym_word);
-      if (lookahead == '"') ADVANCE(858);
-      if (lookahead == ',') ADVANCE(843);
-      if (lookahead == '-') ADVANCE(786);
-      if (lookahead == '.') ADVANCE(785);
-      if (lookahead == ':') ADVANCE(720);
-      if (('0' <= lookahead && lookahead <= '9') ||
-          ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(772);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(788);
-      END_STATE();
-    case 765:
-      ACCEPT_TOKEN(sym_word);
-      if (lookahead == '"') ADVANCE(858);
-      if (lookahead == ',') ADVANCE(843);
-      if (lookahead == '-') ADVANCE(786);
-      if (lookahead == '.') ADVANCE(785);
-      if (lookahead == ':') ADVANCE(720);
-      if (('0' <= lookahead && lookahead <= '9') ||
-          ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(773);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(788);
-      END_STATE();
-    case 766:
-      ACCEPT_TOKEN(sym_word);
-      if (lookahead == '"') ADVANCE(858);
-      if (lookahead == ',') ADVANCE(843);
-      if (lookahead == '-') ADVANCE(786);
-      if (lookahead == '.') ADVANCE(785);
-      if (lookahead == ':') ADVANCE(720);
-      if (('0' <= lookahead && lookahead <= '9') ||
-          ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(774);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(788);
-      END_STATE();
-    case 767:
-      ACCEPT_TOKEN(sym_word);
-      if (lookahead == '"') ADVANCE(858);
-      if (lookahead == ',') ADVANCE(843);
-      if (lookahead == '-') ADVANCE(786);
-      if (lookahead == '.') ADVANCE(785);
-      if (lookahead == ':') ADVANCE(720);
-      if (('0' <= lookahead && lookahead <= '9') ||
-          ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(775);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(788);
+          lookahead != 0x212a) ADVANCE(767);
       END_STATE();
     case 768:
       ACCEPT_TOKEN(sym_word);
-      if (lookahead == '"') ADVANCE(858);
-      if (lookahead == ',') ADVANCE(843);
-      if (lookahead == '-') ADVANCE(786);
-      if (lookahead == '.') ADVANCE(785);
-      if (lookahead == ':') ADVANCE(720);
+      if (lookahead == '"') ADVANCE(861);
+      if (lookahead == ',') ADVANCE(846);
+      if (lookahead == '-') ADVANCE(792);
+      if (lookahead == '.') ADVANCE(791);
+      if (lookahead == ':') ADVANCE(726);
       if (('0' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(776);
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(724);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(788);
+          lookahead != 0x212a) ADVANCE(794);
       END_STATE();
     case 769:
       ACCEPT_TOKEN(sym_word);
-      if (lookahead == '"') ADVANCE(858);
-      if (lookahead == ',') ADVANCE(843);
-      if (lookahead == '-') ADVANCE(786);
-      if (lookahead == '.') ADVANCE(785);
-      if (lookahead == ':') ADVANCE(720);
+      if (lookahead == '"') ADVANCE(861);
+      if (lookahead == ',') ADVANCE(846);
+      if (lookahead == '-') ADVANCE(792);
+      if (lookahead == '.') ADVANCE(791);
+      if (lookahead == ':') ADVANCE(726);
       if (('0' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'F') ||
           ('a' <= lookahead && lookahead <= 'f')) ADVANCE(777);
@@ -9653,111 +9619,111 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(788);
+          lookahead != 0x212a) ADVANCE(794);
       END_STATE();
     case 770:
       ACCEPT_TOKEN(sym_word);
-      if (lookahead == '"') ADVANCE(858);
-      if (lookahead == ',') ADVANCE(843);
-      if (lookahead == '-') ADVANCE(786);
-      if (lookahead == '.') ADVANCE(785);
-      if (lookahead == ':') ADVANCE(768);
+      if (lookahead == '"') ADVANCE(861);
+      if (lookahead == ',') ADVANCE(846);
+      if (lookahead == '-') ADVANCE(792);
+      if (lookahead == '.') ADVANCE(791);
+      if (lookahead == ':') ADVANCE(726);
       if (('0' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(770);
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(778);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(788);
+          lookahead != 0x212a) ADVANCE(794);
       END_STATE();
     case 771:
       ACCEPT_TOKEN(sym_word);
-      if (lookahead == '"') ADVANCE(858);
-      if (lookahead == ',') ADVANCE(843);
-      if (lookahead == '-') ADVANCE(786);
-      if (lookahead == '.') ADVANCE(785);
-      if (lookahead == ':') ADVANCE(762);
+      if (lookahead == '"') ADVANCE(861);
+      if (lookahead == ',') ADVANCE(846);
+      if (lookahead == '-') ADVANCE(792);
+      if (lookahead == '.') ADVANCE(791);
+      if (lookahead == ':') ADVANCE(726);
       if (('0' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(771);
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(779);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(788);
+          lookahead != 0x212a) ADVANCE(794);
       END_STATE();
     case 772:
       ACCEPT_TOKEN(sym_word);
-      if (lookahead == '"') ADVANCE(858);
-      if (lookahead == ',') ADVANCE(843);
-      if (lookahead == '-') ADVANCE(786);
-      if (lookahead == '.') ADVANCE(785);
-      if (lookahead == ':') ADVANCE(763);
+      if (lookahead == '"') ADVANCE(861);
+      if (lookahead == ',') ADVANCE(846);
+      if (lookahead == '-') ADVANCE(792);
+      if (lookahead == '.') ADVANCE(791);
+      if (lookahead == ':') ADVANCE(726);
       if (('0' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(772);
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(780);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(788);
+          lookahead != 0x212a) ADVANCE(794);
       END_STATE();
     case 773:
       ACCEPT_TOKEN(sym_word);
-      if (lookahead == '"') ADVANCE(858);
-      if (lookahead == ',') ADVANCE(843);
-      if (lookahead == '-') ADVANCE(786);
-      if (lookahead == '.') ADVANCE(785);
-      if (lookahead == ':') ADVANCE(764);
+      if (lookahead == '"') ADVANCE(861);
+      if (lookahead == ',') ADVANCE(846);
+      if (lookahead == '-') ADVANCE(792);
+      if (lookahead == '.') ADVANCE(791);
+      if (lookahead == ':') ADVANCE(726);
       if (('0' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(773);
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(781);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(788);
+          lookahead != 0x212a) ADVANCE(794);
       END_STATE();
     case 774:
       ACCEPT_TOKEN(sym_word);
-      if (lookahead == '"') ADVANCE(858);
-      if (lookahead == ',') ADVANCE(843);
-      if (lookahead == '-') ADVANCE(786);
-      if (lookahead == '.') ADVANCE(785);
-      if (lookahead == ':') ADVANCE(765);
+      if (lookahead == '"') ADVANCE(861);
+      if (lookahead == ',') ADVANCE(846);
+      if (lookahead == '-') ADVANCE(792);
+      if (lookahead == '.') ADVANCE(791);
+      if (lookahead == ':') ADVANCE(726);
       if (('0' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(774);
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(782);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(788);
+          lookahead != 0x212a) ADVANCE(794);
       END_STATE();
     case 775:
       ACCEPT_TOKEN(sym_word);
-      if (lookahead == '"') ADVANCE(858);
-      if (lookahead == ',') ADVANCE(843);
-      if (lookahead == '-') ADVANCE(786);
-      if (lookahead == '.') ADVANCE(785);
-      if (lookahead == ':') ADVANCE(766);
+      if (lookahead == '"') ADVANCE(861);
+      if (lookahead == ',') ADVANCE(846);
+      if (lookahead == '-') ADVANCE(792);
+      if (lookahead == '.') ADVANCE(791);
+      if (lookahead == ':') ADVANCE(726);
       if (('0' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(775);
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(783);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(788);
+          lookahead != 0x212a) ADVANCE(794);
       END_STATE();
     case 776:
       ACCEPT_TOKEN(sym_word);
-      if (lookahead == '"') ADVANCE(858);
-      if (lookahead == ',') ADVANCE(843);
-      if (lookahead == '-') ADVANCE(786);
-      if (lookahead == '.') ADVANCE(785);
-      if (lookahead == ':') ADVANCE(767);
+      if (lookahead == '"') ADVANCE(861);
+      if (lookahead == ',') ADVANCE(846);
+      if (lookahead == '-') ADVANCE(792);
+      if (lookahead == '.') ADVANCE(791);
+      if (lookahead == ':') ADVANCE(774);
       if (('0' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'F') ||
           ('a' <= lookahead && lookahead <= 'f')) ADVANCE(776);
@@ -9765,15 +9731,15 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(788);
+          lookahead != 0x212a) ADVANCE(794);
       END_STATE();
     case 777:
       ACCEPT_TOKEN(sym_word);
-      if (lookahead == '"') ADVANCE(858);
-      if (lookahead == ',') ADVANCE(843);
-      if (lookahead == '-') ADVANCE(786);
-      if (lookahead == '.') ADVANCE(785);
-      if (lookahead == ':') ADVANCE(769);
+      if (lookahead == '"') ADVANCE(861);
+      if (lookahead == ',') ADVANCE(846);
+      if (lookahead == '-') ADVANCE(792);
+      if (lookahead == '.') ADVANCE(791);
+      if (lookahead == ':') ADVANCE(768);
       if (('0' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'F') ||
           ('a' <= lookahead && lookahead <= 'f')) ADVANCE(777);
@@ -9781,409 +9747,431 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(788);
+          lookahead != 0x212a) ADVANCE(794);
       END_STATE();
     case 778:
       ACCEPT_TOKEN(sym_word);
-      if (lookahead == '"') ADVANCE(858);
-      if (lookahead == ',') ADVANCE(843);
-      if (lookahead == '-') ADVANCE(786);
-      if (lookahead == '.') ADVANCE(782);
-      if (lookahead == ':') ADVANCE(768);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(778);
-      if (('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(770);
+      if (lookahead == '"') ADVANCE(861);
+      if (lookahead == ',') ADVANCE(846);
+      if (lookahead == '-') ADVANCE(792);
+      if (lookahead == '.') ADVANCE(791);
+      if (lookahead == ':') ADVANCE(769);
+      if (('0' <= lookahead && lookahead <= '9') ||
+          ('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(778);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(788);
+          lookahead != 0x212a) ADVANCE(794);
       END_STATE();
     case 779:
       ACCEPT_TOKEN(sym_word);
-      if (lookahead == '"') ADVANCE(858);
-      if (lookahead == ',') ADVANCE(843);
-      if (lookahead == '-') ADVANCE(786);
-      if (lookahead == '.') ADVANCE(783);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(779);
-      if (lookahead == ':' ||
+      if (lookahead == '"') ADVANCE(861);
+      if (lookahead == ',') ADVANCE(846);
+      if (lookahead == '-') ADVANCE(792);
+      if (lookahead == '.') ADVANCE(791);
+      if (lookahead == ':') ADVANCE(770);
+      if (('0' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(785);
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(779);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(788);
+          lookahead != 0x212a) ADVANCE(794);
       END_STATE();
     case 780:
       ACCEPT_TOKEN(sym_word);
-      if (lookahead == '"') ADVANCE(858);
-      if (lookahead == ',') ADVANCE(843);
-      if (lookahead == '-') ADVANCE(786);
-      if (lookahead == '.') ADVANCE(784);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(780);
-      if (lookahead == ':' ||
+      if (lookahead == '"') ADVANCE(861);
+      if (lookahead == ',') ADVANCE(846);
+      if (lookahead == '-') ADVANCE(792);
+      if (lookahead == '.') ADVANCE(791);
+      if (lookahead == ':') ADVANCE(771);
+      if (('0' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(785);
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(780);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(788);
+          lookahead != 0x212a) ADVANCE(794);
       END_STATE();
     case 781:
       ACCEPT_TOKEN(sym_word);
-      if (lookahead == '"') ADVANCE(858);
-      if (lookahead == ',') ADVANCE(843);
-      if (lookahead == '-') ADVANCE(786);
-      if (lookahead == ':') ADVANCE(720);
-      if (lookahead == '.' ||
-          ('0' <= lookahead && lookahead <= '9') ||
+      if (lookahead == '"') ADVANCE(861);
+      if (lookahead == ',') ADVANCE(846);
+      if (lookahead == '-') ADVANCE(792);
+      if (lookahead == '.') ADVANCE(791);
+      if (lookahead == ':') ADVANCE(772);
+      if (('0' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(785);
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(781);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(788);
+          lookahead != 0x212a) ADVANCE(794);
       END_STATE();
     case 782:
       ACCEPT_TOKEN(sym_word);
-      if (lookahead == '"') ADVANCE(858);
-      if (lookahead == ',') ADVANCE(843);
-      if (lookahead == '-') ADVANCE(786);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(780);
-      if (lookahead == '.' ||
-          lookahead == ':' ||
+      if (lookahead == '"') ADVANCE(861);
+      if (lookahead == ',') ADVANCE(846);
+      if (lookahead == '-') ADVANCE(792);
+      if (lookahead == '.') ADVANCE(791);
+      if (lookahead == ':') ADVANCE(773);
+      if (('0' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(785);
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(782);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(788);
+          lookahead != 0x212a) ADVANCE(794);
       END_STATE();
     case 783:
       ACCEPT_TOKEN(sym_word);
-      if (lookahead == '"') ADVANCE(858);
-      if (lookahead == ',') ADVANCE(843);
-      if (lookahead == '-') ADVANCE(786);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(719);
-      if (lookahead == '.' ||
-          lookahead == ':' ||
+      if (lookahead == '"') ADVANCE(861);
+      if (lookahead == ',') ADVANCE(846);
+      if (lookahead == '-') ADVANCE(792);
+      if (lookahead == '.') ADVANCE(791);
+      if (lookahead == ':') ADVANCE(775);
+      if (('0' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(785);
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(783);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(788);
+          lookahead != 0x212a) ADVANCE(794);
       END_STATE();
     case 784:
       ACCEPT_TOKEN(sym_word);
-      if (lookahead == '"') ADVANCE(858);
-      if (lookahead == ',') ADVANCE(843);
-      if (lookahead == '-') ADVANCE(786);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(779);
-      if (lookahead == '.' ||
-          lookahead == ':' ||
-          ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(785);
+      if (lookahead == '"') ADVANCE(861);
+      if (lookahead == ',') ADVANCE(846);
+      if (lookahead == '-') ADVANCE(792);
+      if (lookahead == '.') ADVANCE(788);
+      if (lookahead == ':') ADVANCE(774);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(784);
+      if (('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(776);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(788);
+          lookahead != 0x212a) ADVANCE(794);
       END_STATE();
     case 785:
       ACCEPT_TOKEN(sym_word);
-      if (lookahead == '"') ADVANCE(858);
-      if (lookahead == ',') ADVANCE(843);
-      if (lookahead == '-') ADVANCE(786);
-      if (lookahead == '.' ||
-          ('0' <= lookahead && lookahead <= ':') ||
+      if (lookahead == '"') ADVANCE(861);
+      if (lookahead == ',') ADVANCE(846);
+      if (lookahead == '-') ADVANCE(792);
+      if (lookahead == '.') ADVANCE(789);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(785);
+      if (lookahead == ':' ||
           ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(785);
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(791);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(788);
+          lookahead != 0x212a) ADVANCE(794);
       END_STATE();
     case 786:
       ACCEPT_TOKEN(sym_word);
-      if (lookahead == '"') ADVANCE(858);
-      if (lookahead == ',') ADVANCE(843);
+      if (lookahead == '"') ADVANCE(861);
+      if (lookahead == ',') ADVANCE(846);
+      if (lookahead == '-') ADVANCE(792);
+      if (lookahead == '.') ADVANCE(790);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(786);
+      if (lookahead == ':' ||
+          ('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(791);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(794);
+      END_STATE();
+    case 787:
+      ACCEPT_TOKEN(sym_word);
+      if (lookahead == '"') ADVANCE(861);
+      if (lookahead == ',') ADVANCE(846);
+      if (lookahead == '-') ADVANCE(792);
+      if (lookahead == ':') ADVANCE(726);
+      if (lookahead == '.' ||
+          ('0' <= lookahead && lookahead <= '9') ||
+          ('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(791);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(794);
+      END_STATE();
+    case 788:
+      ACCEPT_TOKEN(sym_word);
+      if (lookahead == '"') ADVANCE(861);
+      if (lookahead == ',') ADVANCE(846);
+      if (lookahead == '-') ADVANCE(792);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(786);
+      if (lookahead == '.' ||
+          lookahead == ':' ||
+          ('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(791);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(794);
+      END_STATE();
+    case 789:
+      ACCEPT_TOKEN(sym_word);
+      if (lookahead == '"') ADVANCE(861);
+      if (lookahead == ',') ADVANCE(846);
+      if (lookahead == '-') ADVANCE(792);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(725);
+      if (lookahead == '.' ||
+          lookahead == ':' ||
+          ('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(791);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(794);
+      END_STATE();
+    case 790:
+      ACCEPT_TOKEN(sym_word);
+      if (lookahead == '"') ADVANCE(861);
+      if (lookahead == ',') ADVANCE(846);
+      if (lookahead == '-') ADVANCE(792);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(785);
+      if (lookahead == '.' ||
+          lookahead == ':' ||
+          ('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(791);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(794);
+      END_STATE();
+    case 791:
+      ACCEPT_TOKEN(sym_word);
+      if (lookahead == '"') ADVANCE(861);
+      if (lookahead == ',') ADVANCE(846);
+      if (lookahead == '-') ADVANCE(792);
       if (lookahead == '.' ||
           ('0' <= lookahead && lookahead <= ':') ||
+          ('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(791);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(794);
+      END_STATE();
+    case 792:
+      ACCEPT_TOKEN(sym_word);
+      if (lookahead == '"') ADVANCE(861);
+      if (lookahead == ',') ADVANCE(846);
+      if (lookahead == '.' ||
+          ('0' <= lookahead && lookahead <= ':') ||
+          ('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(735);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(794);
+      END_STATE();
+    case 793:
+      ACCEPT_TOKEN(sym_word);
+      if (lookahead == '"') ADVANCE(861);
+      if (lookahead == ',') ADVANCE(846);
+      if (lookahead == '.' ||
+          ('0' <= lookahead && lookahead <= ':') ||
+          ('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(727);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(794);
+      END_STATE();
+    case 794:
+      ACCEPT_TOKEN(sym_word);
+      if (lookahead == '"') ADVANCE(861);
+      if (lookahead == ',') ADVANCE(846);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(794);
+      END_STATE();
+    case 795:
+      ACCEPT_TOKEN(sym_word);
+      if (lookahead == '"') ADVANCE(861);
+      if (lookahead == '-') ADVANCE(742);
+      if (lookahead == '.') ADVANCE(741);
+      if (lookahead == ':') ADVANCE(730);
+      if (('0' <= lookahead && lookahead <= '9') ||
+          ('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(740);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(744);
+      END_STATE();
+    case 796:
+      ACCEPT_TOKEN(sym_word);
+      if (lookahead == '"') ADVANCE(861);
+      if (lookahead == '-') ADVANCE(742);
+      if (lookahead == ':') ADVANCE(821);
+      if (lookahead == '.' ||
+          ('0' <= lookahead && lookahead <= '9') ||
+          ('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(741);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(744);
+      END_STATE();
+    case 797:
+      ACCEPT_TOKEN(sym_word);
+      if (lookahead == '"') ADVANCE(861);
+      if (lookahead == '-') ADVANCE(742);
+      if (lookahead == ':') ADVANCE(730);
+      if (lookahead == '.' ||
+          ('0' <= lookahead && lookahead <= '9') ||
+          ('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(741);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(744);
+      END_STATE();
+    case 798:
+      ACCEPT_TOKEN(sym_word);
+      if (lookahead == '-') ADVANCE(854);
+      if (lookahead == '.') ADVANCE(804);
+      if (lookahead == ':') ADVANCE(796);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(728);
+      if (('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(821);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(861);
+      END_STATE();
+    case 799:
+      ACCEPT_TOKEN(sym_word);
+      if (lookahead == '-') ADVANCE(854);
+      if (lookahead == '.') ADVANCE(804);
+      if (lookahead == ':') ADVANCE(796);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(803);
+      if (('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(821);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(861);
+      END_STATE();
+    case 800:
+      ACCEPT_TOKEN(sym_word);
+      if (lookahead == '-') ADVANCE(854);
+      if (lookahead == '.') ADVANCE(804);
+      if (lookahead == ':') ADVANCE(796);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(802);
+      if (('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(821);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(861);
+      END_STATE();
+    case 801:
+      ACCEPT_TOKEN(sym_word);
+      if (lookahead == '-') ADVANCE(854);
+      if (lookahead == '.') ADVANCE(799);
+      if (lookahead == ':') ADVANCE(795);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(801);
+      if (('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(813);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(861);
+      END_STATE();
+    case 802:
+      ACCEPT_TOKEN(sym_word);
+      if (lookahead == '-') ADVANCE(854);
+      if (lookahead == '.') ADVANCE(798);
+      if (lookahead == ':') ADVANCE(796);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(802);
+      if (('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(821);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(861);
+      END_STATE();
+    case 803:
+      ACCEPT_TOKEN(sym_word);
+      if (lookahead == '-') ADVANCE(854);
+      if (lookahead == '.') ADVANCE(800);
+      if (lookahead == ':') ADVANCE(796);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(803);
+      if (('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(821);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(861);
+      END_STATE();
+    case 804:
+      ACCEPT_TOKEN(sym_word);
+      if (lookahead == '-') ADVANCE(854);
+      if (lookahead == ':') ADVANCE(796);
+      if (lookahead == '.' ||
+          ('0' <= lookahead && lookahead <= '9')) ADVANCE(804);
+      if (('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(821);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(861);
+      END_STATE();
+    case 805:
+      ACCEPT_TOKEN(sym_word);
+      if (lookahead == '-') ADVANCE(859);
+      if (lookahead == '.') ADVANCE(821);
+      if (lookahead == ':') ADVANCE(730);
+      if (('0' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'F') ||
           ('a' <= lookahead && lookahead <= 'f')) ADVANCE(729);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(788);
-      END_STATE();
-    case 787:
-      ACCEPT_TOKEN(sym_word);
-      if (lookahead == '"') ADVANCE(858);
-      if (lookahead == ',') ADVANCE(843);
-      if (lookahead == '.' ||
-          ('0' <= lookahead && lookahead <= ':') ||
-          ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(721);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(788);
-      END_STATE();
-    case 788:
-      ACCEPT_TOKEN(sym_word);
-      if (lookahead == '"') ADVANCE(858);
-      if (lookahead == ',') ADVANCE(843);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(788);
-      END_STATE();
-    case 789:
-      ACCEPT_TOKEN(sym_word);
-      if (lookahead == '"') ADVANCE(858);
-      if (lookahead == '-') ADVANCE(736);
-      if (lookahead == '.') ADVANCE(735);
-      if (lookahead == ':') ADVANCE(724);
-      if (('0' <= lookahead && lookahead <= '9') ||
-          ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(734);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(738);
-      END_STATE();
-    case 790:
-      ACCEPT_TOKEN(sym_word);
-      if (lookahead == '"') ADVANCE(858);
-      if (lookahead == '-') ADVANCE(736);
-      if (lookahead == ':') ADVANCE(818);
-      if (lookahead == '.' ||
-          ('0' <= lookahead && lookahead <= '9') ||
-          ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(735);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(738);
-      END_STATE();
-    case 791:
-      ACCEPT_TOKEN(sym_word);
-      if (lookahead == '"') ADVANCE(858);
-      if (lookahead == '-') ADVANCE(736);
-      if (lookahead == ':') ADVANCE(724);
-      if (lookahead == '.' ||
-          ('0' <= lookahead && lookahead <= '9') ||
-          ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(735);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(738);
-      END_STATE();
-    case 792:
-      ACCEPT_TOKEN(sym_word);
-      if (lookahead == '*') ADVANCE(794);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(858);
-      END_STATE();
-    case 793:
-      ACCEPT_TOKEN(sym_word);
-      if (lookahead == '*') ADVANCE(793);
-      if (lookahead == '/') ADVANCE(760);
-      if (lookahead == '\t' ||
-          (0x0b <= lookahead && lookahead <= '\r') ||
-          lookahead == ' ') ADVANCE(26);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(794);
-      END_STATE();
-    case 794:
-      ACCEPT_TOKEN(sym_word);
-      if (lookahead == '*') ADVANCE(793);
-      if (lookahead == '\t' ||
-          (0x0b <= lookahead && lookahead <= '\r') ||
-          lookahead == ' ') ADVANCE(26);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(794);
-      END_STATE();
-    case 795:
-      ACCEPT_TOKEN(sym_word);
-      if (lookahead == '-') ADVANCE(851);
-      if (lookahead == '.') ADVANCE(801);
-      if (lookahead == ':') ADVANCE(790);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(722);
-      if (('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(818);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(858);
-      END_STATE();
-    case 796:
-      ACCEPT_TOKEN(sym_word);
-      if (lookahead == '-') ADVANCE(851);
-      if (lookahead == '.') ADVANCE(801);
-      if (lookahead == ':') ADVANCE(790);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(800);
-      if (('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(818);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(858);
-      END_STATE();
-    case 797:
-      ACCEPT_TOKEN(sym_word);
-      if (lookahead == '-') ADVANCE(851);
-      if (lookahead == '.') ADVANCE(801);
-      if (lookahead == ':') ADVANCE(790);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(799);
-      if (('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(818);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(858);
-      END_STATE();
-    case 798:
-      ACCEPT_TOKEN(sym_word);
-      if (lookahead == '-') ADVANCE(851);
-      if (lookahead == '.') ADVANCE(796);
-      if (lookahead == ':') ADVANCE(789);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(798);
-      if (('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(810);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(858);
-      END_STATE();
-    case 799:
-      ACCEPT_TOKEN(sym_word);
-      if (lookahead == '-') ADVANCE(851);
-      if (lookahead == '.') ADVANCE(795);
-      if (lookahead == ':') ADVANCE(790);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(799);
-      if (('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(818);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(858);
-      END_STATE();
-    case 800:
-      ACCEPT_TOKEN(sym_word);
-      if (lookahead == '-') ADVANCE(851);
-      if (lookahead == '.') ADVANCE(797);
-      if (lookahead == ':') ADVANCE(790);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(800);
-      if (('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(818);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(858);
-      END_STATE();
-    case 801:
-      ACCEPT_TOKEN(sym_word);
-      if (lookahead == '-') ADVANCE(851);
-      if (lookahead == ':') ADVANCE(790);
-      if (lookahead == '.' ||
-          ('0' <= lookahead && lookahead <= '9')) ADVANCE(801);
-      if (('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(818);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(858);
-      END_STATE();
-    case 802:
-      ACCEPT_TOKEN(sym_word);
-      if (lookahead == '-') ADVANCE(856);
-      if (lookahead == '.') ADVANCE(818);
-      if (lookahead == ':') ADVANCE(724);
-      if (('0' <= lookahead && lookahead <= '9') ||
-          ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(723);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(858);
-      END_STATE();
-    case 803:
-      ACCEPT_TOKEN(sym_word);
-      if (lookahead == '-') ADVANCE(856);
-      if (lookahead == '.') ADVANCE(818);
-      if (lookahead == ':') ADVANCE(724);
-      if (('0' <= lookahead && lookahead <= '9') ||
-          ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(811);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(858);
-      END_STATE();
-    case 804:
-      ACCEPT_TOKEN(sym_word);
-      if (lookahead == '-') ADVANCE(856);
-      if (lookahead == '.') ADVANCE(818);
-      if (lookahead == ':') ADVANCE(724);
-      if (('0' <= lookahead && lookahead <= '9') ||
-          ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(812);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(858);
-      END_STATE();
-    case 805:
-      ACCEPT_TOKEN(sym_word);
-      if (lookahead == '-') ADVANCE(856);
-      if (lookahead == '.') ADVANCE(818);
-      if (lookahead == ':') ADVANCE(724);
-      if (('0' <= lookahead && lookahead <= '9') ||
-          ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(813);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(858);
+          lookahead != 0x212a) ADVANCE(861);
       END_STATE();
     case 806:
       ACCEPT_TOKEN(sym_word);
-      if (lookahead == '-') ADVANCE(856);
-      if (lookahead == '.') ADVANCE(818);
-      if (lookahead == ':') ADVANCE(724);
+      if (lookahead == '-') ADVANCE(859);
+      if (lookahead == '.') ADVANCE(821);
+      if (lookahead == ':') ADVANCE(730);
       if (('0' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'F') ||
           ('a' <= lookahead && lookahead <= 'f')) ADVANCE(814);
@@ -10191,13 +10179,13 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(858);
+          lookahead != 0x212a) ADVANCE(861);
       END_STATE();
     case 807:
       ACCEPT_TOKEN(sym_word);
-      if (lookahead == '-') ADVANCE(856);
-      if (lookahead == '.') ADVANCE(818);
-      if (lookahead == ':') ADVANCE(724);
+      if (lookahead == '-') ADVANCE(859);
+      if (lookahead == '.') ADVANCE(821);
+      if (lookahead == ':') ADVANCE(730);
       if (('0' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'F') ||
           ('a' <= lookahead && lookahead <= 'f')) ADVANCE(815);
@@ -10205,13 +10193,13 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(858);
+          lookahead != 0x212a) ADVANCE(861);
       END_STATE();
     case 808:
       ACCEPT_TOKEN(sym_word);
-      if (lookahead == '-') ADVANCE(856);
-      if (lookahead == '.') ADVANCE(818);
-      if (lookahead == ':') ADVANCE(724);
+      if (lookahead == '-') ADVANCE(859);
+      if (lookahead == '.') ADVANCE(821);
+      if (lookahead == ':') ADVANCE(730);
       if (('0' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'F') ||
           ('a' <= lookahead && lookahead <= 'f')) ADVANCE(816);
@@ -10219,13 +10207,13 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(858);
+          lookahead != 0x212a) ADVANCE(861);
       END_STATE();
     case 809:
       ACCEPT_TOKEN(sym_word);
-      if (lookahead == '-') ADVANCE(856);
-      if (lookahead == '.') ADVANCE(818);
-      if (lookahead == ':') ADVANCE(724);
+      if (lookahead == '-') ADVANCE(859);
+      if (lookahead == '.') ADVANCE(821);
+      if (lookahead == ':') ADVANCE(730);
       if (('0' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'F') ||
           ('a' <= lookahead && lookahead <= 'f')) ADVANCE(817);
@@ -10233,55 +10221,55 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(858);
+          lookahead != 0x212a) ADVANCE(861);
       END_STATE();
     case 810:
       ACCEPT_TOKEN(sym_word);
-      if (lookahead == '-') ADVANCE(856);
-      if (lookahead == '.') ADVANCE(818);
-      if (lookahead == ':') ADVANCE(808);
+      if (lookahead == '-') ADVANCE(859);
+      if (lookahead == '.') ADVANCE(821);
+      if (lookahead == ':') ADVANCE(730);
       if (('0' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(810);
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(818);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(858);
+          lookahead != 0x212a) ADVANCE(861);
       END_STATE();
     case 811:
       ACCEPT_TOKEN(sym_word);
-      if (lookahead == '-') ADVANCE(856);
-      if (lookahead == '.') ADVANCE(818);
-      if (lookahead == ':') ADVANCE(802);
+      if (lookahead == '-') ADVANCE(859);
+      if (lookahead == '.') ADVANCE(821);
+      if (lookahead == ':') ADVANCE(730);
       if (('0' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(811);
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(819);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(858);
+          lookahead != 0x212a) ADVANCE(861);
       END_STATE();
     case 812:
       ACCEPT_TOKEN(sym_word);
-      if (lookahead == '-') ADVANCE(856);
-      if (lookahead == '.') ADVANCE(818);
-      if (lookahead == ':') ADVANCE(803);
+      if (lookahead == '-') ADVANCE(859);
+      if (lookahead == '.') ADVANCE(821);
+      if (lookahead == ':') ADVANCE(730);
       if (('0' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(812);
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(820);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(858);
+          lookahead != 0x212a) ADVANCE(861);
       END_STATE();
     case 813:
       ACCEPT_TOKEN(sym_word);
-      if (lookahead == '-') ADVANCE(856);
-      if (lookahead == '.') ADVANCE(818);
-      if (lookahead == ':') ADVANCE(804);
+      if (lookahead == '-') ADVANCE(859);
+      if (lookahead == '.') ADVANCE(821);
+      if (lookahead == ':') ADVANCE(811);
       if (('0' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'F') ||
           ('a' <= lookahead && lookahead <= 'f')) ADVANCE(813);
@@ -10289,12 +10277,12 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(858);
+          lookahead != 0x212a) ADVANCE(861);
       END_STATE();
     case 814:
       ACCEPT_TOKEN(sym_word);
-      if (lookahead == '-') ADVANCE(856);
-      if (lookahead == '.') ADVANCE(818);
+      if (lookahead == '-') ADVANCE(859);
+      if (lookahead == '.') ADVANCE(821);
       if (lookahead == ':') ADVANCE(805);
       if (('0' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'F') ||
@@ -10303,12 +10291,12 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(858);
+          lookahead != 0x212a) ADVANCE(861);
       END_STATE();
     case 815:
       ACCEPT_TOKEN(sym_word);
-      if (lookahead == '-') ADVANCE(856);
-      if (lookahead == '.') ADVANCE(818);
+      if (lookahead == '-') ADVANCE(859);
+      if (lookahead == '.') ADVANCE(821);
       if (lookahead == ':') ADVANCE(806);
       if (('0' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'F') ||
@@ -10317,12 +10305,12 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(858);
+          lookahead != 0x212a) ADVANCE(861);
       END_STATE();
     case 816:
       ACCEPT_TOKEN(sym_word);
-      if (lookahead == '-') ADVANCE(856);
-      if (lookahead == '.') ADVANCE(818);
+      if (lookahead == '-') ADVANCE(859);
+      if (lookahead == '.') ADVANCE(821);
       if (lookahead == ':') ADVANCE(807);
       if (('0' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'F') ||
@@ -10331,13 +10319,13 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(858);
+          lookahead != 0x212a) ADVANCE(861);
       END_STATE();
     case 817:
       ACCEPT_TOKEN(sym_word);
-      if (lookahead == '-') ADVANCE(856);
-      if (lookahead == '.') ADVANCE(818);
-      if (lookahead == ':') ADVANCE(809);
+      if (lookahead == '-') ADVANCE(859);
+      if (lookahead == '.') ADVANCE(821);
+      if (lookahead == ':') ADVANCE(808);
       if (('0' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'F') ||
           ('a' <= lookahead && lookahead <= 'f')) ADVANCE(817);
@@ -10345,115 +10333,121 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(858);
+          lookahead != 0x212a) ADVANCE(861);
       END_STATE();
     case 818:
       ACCEPT_TOKEN(sym_word);
-      if (lookahead == '-') ADVANCE(856);
-      if (lookahead == '.' ||
-          ('0' <= lookahead && lookahead <= ':') ||
+      if (lookahead == '-') ADVANCE(859);
+      if (lookahead == '.') ADVANCE(821);
+      if (lookahead == ':') ADVANCE(809);
+      if (('0' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'F') ||
           ('a' <= lookahead && lookahead <= 'f')) ADVANCE(818);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(858);
+          lookahead != 0x212a) ADVANCE(861);
       END_STATE();
     case 819:
       ACCEPT_TOKEN(sym_word);
-      if (lookahead == '.') ADVANCE(846);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(819);
+      if (lookahead == '-') ADVANCE(859);
+      if (lookahead == '.') ADVANCE(821);
+      if (lookahead == ':') ADVANCE(810);
+      if (('0' <= lookahead && lookahead <= '9') ||
+          ('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(819);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(858);
+          lookahead != 0x212a) ADVANCE(861);
       END_STATE();
     case 820:
       ACCEPT_TOKEN(sym_word);
-      if (lookahead == '/') ADVANCE(857);
-      if (lookahead == 'b') ADVANCE(821);
-      if (lookahead == 'g' ||
-          lookahead == 'k' ||
-          lookahead == 'm') ADVANCE(842);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(820);
+      if (lookahead == '-') ADVANCE(859);
+      if (lookahead == '.') ADVANCE(821);
+      if (lookahead == ':') ADVANCE(812);
+      if (('0' <= lookahead && lookahead <= '9') ||
+          ('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(820);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(858);
+          lookahead != 0x212a) ADVANCE(861);
       END_STATE();
     case 821:
       ACCEPT_TOKEN(sym_word);
-      if (lookahead == '/') ADVANCE(857);
+      if (lookahead == '-') ADVANCE(859);
+      if (lookahead == '.' ||
+          ('0' <= lookahead && lookahead <= ':') ||
+          ('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(821);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(858);
+          lookahead != 0x212a) ADVANCE(861);
       END_STATE();
     case 822:
       ACCEPT_TOKEN(sym_word);
-      if (lookahead == '0') ADVANCE(686);
-      if (('1' <= lookahead && lookahead <= '9')) ADVANCE(687);
+      if (lookahead == '.') ADVANCE(849);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(822);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(858);
+          lookahead != 0x212a) ADVANCE(861);
       END_STATE();
     case 823:
       ACCEPT_TOKEN(sym_word);
-      if (lookahead == ':') ADVANCE(727);
-      if (('0' <= lookahead && lookahead <= '9') ||
-          ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(725);
+      if (lookahead == '/') ADVANCE(860);
+      if (lookahead == 'b') ADVANCE(824);
+      if (lookahead == 'g' ||
+          lookahead == 'k' ||
+          lookahead == 'm') ADVANCE(845);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(823);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(858);
+          lookahead != 0x212a) ADVANCE(861);
       END_STATE();
     case 824:
       ACCEPT_TOKEN(sym_word);
-      if (lookahead == ':') ADVANCE(727);
-      if (('0' <= lookahead && lookahead <= '9') ||
-          ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(833);
+      if (lookahead == '/') ADVANCE(860);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(858);
+          lookahead != 0x212a) ADVANCE(861);
       END_STATE();
     case 825:
       ACCEPT_TOKEN(sym_word);
-      if (lookahead == ':') ADVANCE(727);
-      if (('0' <= lookahead && lookahead <= '9') ||
-          ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(834);
+      if (lookahead == '0') ADVANCE(688);
+      if (('1' <= lookahead && lookahead <= '9')) ADVANCE(690);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(858);
+          lookahead != 0x212a) ADVANCE(861);
       END_STATE();
     case 826:
       ACCEPT_TOKEN(sym_word);
-      if (lookahead == ':') ADVANCE(727);
+      if (lookahead == ':') ADVANCE(733);
       if (('0' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(835);
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(731);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(858);
+          lookahead != 0x212a) ADVANCE(861);
       END_STATE();
     case 827:
       ACCEPT_TOKEN(sym_word);
-      if (lookahead == ':') ADVANCE(727);
+      if (lookahead == ':') ADVANCE(733);
       if (('0' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'F') ||
           ('a' <= lookahead && lookahead <= 'f')) ADVANCE(836);
@@ -10461,11 +10455,11 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(858);
+          lookahead != 0x212a) ADVANCE(861);
       END_STATE();
     case 828:
       ACCEPT_TOKEN(sym_word);
-      if (lookahead == ':') ADVANCE(727);
+      if (lookahead == ':') ADVANCE(733);
       if (('0' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'F') ||
           ('a' <= lookahead && lookahead <= 'f')) ADVANCE(837);
@@ -10473,11 +10467,11 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(858);
+          lookahead != 0x212a) ADVANCE(861);
       END_STATE();
     case 829:
       ACCEPT_TOKEN(sym_word);
-      if (lookahead == ':') ADVANCE(727);
+      if (lookahead == ':') ADVANCE(733);
       if (('0' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'F') ||
           ('a' <= lookahead && lookahead <= 'f')) ADVANCE(838);
@@ -10485,11 +10479,11 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(858);
+          lookahead != 0x212a) ADVANCE(861);
       END_STATE();
     case 830:
       ACCEPT_TOKEN(sym_word);
-      if (lookahead == ':') ADVANCE(727);
+      if (lookahead == ':') ADVANCE(733);
       if (('0' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'F') ||
           ('a' <= lookahead && lookahead <= 'f')) ADVANCE(839);
@@ -10497,56 +10491,56 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(858);
+          lookahead != 0x212a) ADVANCE(861);
       END_STATE();
     case 831:
       ACCEPT_TOKEN(sym_word);
-      if (lookahead == ':') ADVANCE(727);
+      if (lookahead == ':') ADVANCE(733);
+      if (('0' <= lookahead && lookahead <= '9') ||
+          ('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(840);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(858);
+          lookahead != 0x212a) ADVANCE(861);
       END_STATE();
     case 832:
       ACCEPT_TOKEN(sym_word);
-      if (lookahead == ':') ADVANCE(829);
+      if (lookahead == ':') ADVANCE(733);
       if (('0' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(832);
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(841);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(858);
+          lookahead != 0x212a) ADVANCE(861);
       END_STATE();
     case 833:
       ACCEPT_TOKEN(sym_word);
-      if (lookahead == ':') ADVANCE(823);
+      if (lookahead == ':') ADVANCE(733);
       if (('0' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(833);
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(842);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(858);
+          lookahead != 0x212a) ADVANCE(861);
       END_STATE();
     case 834:
       ACCEPT_TOKEN(sym_word);
-      if (lookahead == ':') ADVANCE(824);
-      if (('0' <= lookahead && lookahead <= '9') ||
-          ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(834);
+      if (lookahead == ':') ADVANCE(733);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(858);
+          lookahead != 0x212a) ADVANCE(861);
       END_STATE();
     case 835:
       ACCEPT_TOKEN(sym_word);
-      if (lookahead == ':') ADVANCE(825);
+      if (lookahead == ':') ADVANCE(832);
       if (('0' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'F') ||
           ('a' <= lookahead && lookahead <= 'f')) ADVANCE(835);
@@ -10554,7 +10548,7 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(858);
+          lookahead != 0x212a) ADVANCE(861);
       END_STATE();
     case 836:
       ACCEPT_TOKEN(sym_word);
@@ -10566,7 +10560,7 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(858);
+          lookahead != 0x212a) ADVANCE(861);
       END_STATE();
     case 837:
       ACCEPT_TOKEN(sym_word);
@@ -10578,7 +10572,7 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(858);
+          lookahead != 0x212a) ADVANCE(861);
       END_STATE();
     case 838:
       ACCEPT_TOKEN(sym_word);
@@ -10590,11 +10584,11 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(858);
+          lookahead != 0x212a) ADVANCE(861);
       END_STATE();
     case 839:
       ACCEPT_TOKEN(sym_word);
-      if (lookahead == ':') ADVANCE(830);
+      if (lookahead == ':') ADVANCE(829);
       if (('0' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'F') ||
           ('a' <= lookahead && lookahead <= 'f')) ADVANCE(839);
@@ -10602,122 +10596,158 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(858);
+          lookahead != 0x212a) ADVANCE(861);
       END_STATE();
     case 840:
       ACCEPT_TOKEN(sym_word);
-      if (lookahead == ']') ADVANCE(858);
+      if (lookahead == ':') ADVANCE(830);
+      if (('0' <= lookahead && lookahead <= '9') ||
+          ('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(840);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(841);
+          lookahead != 0x212a) ADVANCE(861);
       END_STATE();
     case 841:
       ACCEPT_TOKEN(sym_word);
-      if (lookahead == ']') ADVANCE(737);
+      if (lookahead == ':') ADVANCE(831);
+      if (('0' <= lookahead && lookahead <= '9') ||
+          ('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(841);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(841);
+          lookahead != 0x212a) ADVANCE(861);
       END_STATE();
     case 842:
       ACCEPT_TOKEN(sym_word);
-      if (lookahead == 'b') ADVANCE(821);
+      if (lookahead == ':') ADVANCE(833);
+      if (('0' <= lookahead && lookahead <= '9') ||
+          ('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(842);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(858);
+          lookahead != 0x212a) ADVANCE(861);
       END_STATE();
     case 843:
       ACCEPT_TOKEN(sym_word);
-      if (lookahead == '"' ||
-          lookahead == ',') ADVANCE(858);
+      if (lookahead == ']') ADVANCE(861);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(733);
+          lookahead != 0x212a) ADVANCE(844);
       END_STATE();
     case 844:
       ACCEPT_TOKEN(sym_word);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(689);
+      if (lookahead == ']') ADVANCE(743);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(858);
+          lookahead != 0x212a) ADVANCE(844);
       END_STATE();
     case 845:
       ACCEPT_TOKEN(sym_word);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(819);
+      if (lookahead == 'b') ADVANCE(824);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(858);
+          lookahead != 0x212a) ADVANCE(861);
       END_STATE();
     case 846:
       ACCEPT_TOKEN(sym_word);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(726);
+      if (lookahead == '"' ||
+          lookahead == ',') ADVANCE(861);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(858);
+          lookahead != 0x212a) ADVANCE(739);
       END_STATE();
     case 847:
       ACCEPT_TOKEN(sym_word);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(690);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(694);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(858);
+          lookahead != 0x212a) ADVANCE(861);
       END_STATE();
     case 848:
       ACCEPT_TOKEN(sym_word);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(706);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(822);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(858);
+          lookahead != 0x212a) ADVANCE(861);
       END_STATE();
     case 849:
       ACCEPT_TOKEN(sym_word);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(711);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(732);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(858);
+          lookahead != 0x212a) ADVANCE(861);
       END_STATE();
     case 850:
       ACCEPT_TOKEN(sym_word);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(716);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(712);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(858);
+          lookahead != 0x212a) ADVANCE(861);
       END_STATE();
     case 851:
       ACCEPT_TOKEN(sym_word);
-      if (lookahead == '.' ||
-          ('0' <= lookahead && lookahead <= '9')) ADVANCE(731);
-      if (lookahead == ':' ||
-          ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(732);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(717);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(858);
+          lookahead != 0x212a) ADVANCE(861);
       END_STATE();
     case 852:
+      ACCEPT_TOKEN(sym_word);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(722);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(861);
+      END_STATE();
+    case 853:
+      ACCEPT_TOKEN(sym_word);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(696);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(861);
+      END_STATE();
+    case 854:
+      ACCEPT_TOKEN(sym_word);
+      if (lookahead == '.' ||
+          ('0' <= lookahead && lookahead <= '9')) ADVANCE(737);
+      if (lookahead == ':' ||
+          ('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(738);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(861);
+      END_STATE();
+    case 855:
       ACCEPT_TOKEN(sym_word);
       if (('0' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'F') ||
@@ -10726,86 +10756,168 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(858);
-      END_STATE();
-    case 853:
-      ACCEPT_TOKEN(sym_word);
-      if (('0' <= lookahead && lookahead <= '9') ||
-          ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(688);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(858);
-      END_STATE();
-    case 854:
-      ACCEPT_TOKEN(sym_word);
-      if (('0' <= lookahead && lookahead <= '9') ||
-          ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(685);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(858);
-      END_STATE();
-    case 855:
-      ACCEPT_TOKEN(sym_word);
-      if (lookahead == '.' ||
-          ('0' <= lookahead && lookahead <= ':') ||
-          ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(728);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(858);
+          lookahead != 0x212a) ADVANCE(861);
       END_STATE();
     case 856:
       ACCEPT_TOKEN(sym_word);
-      if (lookahead == '.' ||
-          ('0' <= lookahead && lookahead <= ':') ||
+      if (('0' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(732);
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(692);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(858);
+          lookahead != 0x212a) ADVANCE(861);
       END_STATE();
     case 857:
       ACCEPT_TOKEN(sym_word);
-      if (('a' <= lookahead && lookahead <= 'z')) ADVANCE(691);
+      if (('0' <= lookahead && lookahead <= '9') ||
+          ('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(687);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(858);
+          lookahead != 0x212a) ADVANCE(861);
       END_STATE();
     case 858:
       ACCEPT_TOKEN(sym_word);
+      if (lookahead == '.' ||
+          ('0' <= lookahead && lookahead <= ':') ||
+          ('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(734);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(858);
+          lookahead != 0x212a) ADVANCE(861);
       END_STATE();
     case 859:
+      ACCEPT_TOKEN(sym_word);
+      if (lookahead == '.' ||
+          ('0' <= lookahead && lookahead <= ':') ||
+          ('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(738);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(861);
+      END_STATE();
+    case 860:
+      ACCEPT_TOKEN(sym_word);
+      if (('a' <= lookahead && lookahead <= 'z')) ADVANCE(697);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(861);
+      END_STATE();
+    case 861:
       ACCEPT_TOKEN(sym_word);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(740);
+          lookahead != 0x212a) ADVANCE(861);
       END_STATE();
-    case 860:
+    case 862:
+      ACCEPT_TOKEN(sym_word);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(746);
+      END_STATE();
+    case 863:
+      ACCEPT_TOKEN(sym__text);
+      if (lookahead == '*') ADVANCE(865);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(871);
+      END_STATE();
+    case 864:
+      ACCEPT_TOKEN(sym__text);
+      if (lookahead == '*') ADVANCE(864);
+      if (lookahead == '/') ADVANCE(766);
+      if (lookahead == '\t' ||
+          (0x0b <= lookahead && lookahead <= '\r') ||
+          lookahead == ' ') ADVANCE(26);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(865);
+      END_STATE();
+    case 865:
+      ACCEPT_TOKEN(sym__text);
+      if (lookahead == '*') ADVANCE(864);
+      if (lookahead == '\t' ||
+          (0x0b <= lookahead && lookahead <= '\r') ||
+          lookahead == ' ') ADVANCE(26);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(865);
+      END_STATE();
+    case 866:
+      ACCEPT_TOKEN(sym__text);
+      if (lookahead == '0') ADVANCE(689);
+      if (('1' <= lookahead && lookahead <= '9')) ADVANCE(691);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(871);
+      END_STATE();
+    case 867:
+      ACCEPT_TOKEN(sym__text);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(685);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(871);
+      END_STATE();
+    case 868:
+      ACCEPT_TOKEN(sym__text);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(695);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(871);
+      END_STATE();
+    case 869:
+      ACCEPT_TOKEN(sym__text);
+      if (('0' <= lookahead && lookahead <= '9') ||
+          ('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(682);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(871);
+      END_STATE();
+    case 870:
+      ACCEPT_TOKEN(sym__text);
+      if (('0' <= lookahead && lookahead <= '9') ||
+          ('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(693);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(871);
+      END_STATE();
+    case 871:
       ACCEPT_TOKEN(sym__text);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(860);
+          lookahead != 0x212a) ADVANCE(871);
       END_STATE();
     default:
       return false;
@@ -10826,7 +10938,7 @@ static bool ts_lex_keywords(TSLexer *lexer, TSStateId state) {
 
 static const TSLexerMode ts_lex_modes[STATE_COUNT] = {
   [0] = {.lex_state = 0, .external_lex_state = 1},
-  [1] = {.lex_state = 146, .external_lex_state = 2},
+  [1] = {.lex_state = 147, .external_lex_state = 2},
   [2] = {.lex_state = 144},
   [3] = {.lex_state = 144},
   [4] = {.lex_state = 144},
@@ -10956,174 +11068,174 @@ static const TSLexerMode ts_lex_modes[STATE_COUNT] = {
   [128] = {.lex_state = 144},
   [129] = {.lex_state = 144},
   [130] = {.lex_state = 144},
-  [131] = {.lex_state = 146, .external_lex_state = 2},
-  [132] = {.lex_state = 146},
-  [133] = {.lex_state = 147},
-  [134] = {.lex_state = 147},
-  [135] = {.lex_state = 3},
-  [136] = {.lex_state = 147},
-  [137] = {.lex_state = 147},
-  [138] = {.lex_state = 147},
-  [139] = {.lex_state = 147},
-  [140] = {.lex_state = 147},
-  [141] = {.lex_state = 147},
-  [142] = {.lex_state = 147},
-  [143] = {.lex_state = 147},
-  [144] = {.lex_state = 147},
-  [145] = {.lex_state = 147},
-  [146] = {.lex_state = 147},
-  [147] = {.lex_state = 147},
-  [148] = {.lex_state = 147},
-  [149] = {.lex_state = 147},
-  [150] = {.lex_state = 1},
-  [151] = {.lex_state = 9},
-  [152] = {.lex_state = 147},
-  [153] = {.lex_state = 147},
-  [154] = {.lex_state = 147},
-  [155] = {.lex_state = 147},
-  [156] = {.lex_state = 147},
-  [157] = {.lex_state = 147},
-  [158] = {.lex_state = 147},
-  [159] = {.lex_state = 147},
-  [160] = {.lex_state = 147},
-  [161] = {.lex_state = 147},
-  [162] = {.lex_state = 147},
-  [163] = {.lex_state = 147},
-  [164] = {.lex_state = 147},
-  [165] = {.lex_state = 147},
-  [166] = {.lex_state = 147},
-  [167] = {.lex_state = 147},
-  [168] = {.lex_state = 147},
-  [169] = {.lex_state = 147},
-  [170] = {.lex_state = 147},
-  [171] = {.lex_state = 147},
-  [172] = {.lex_state = 147},
-  [173] = {.lex_state = 147},
-  [174] = {.lex_state = 147},
-  [175] = {.lex_state = 147},
-  [176] = {.lex_state = 147},
-  [177] = {.lex_state = 147},
-  [178] = {.lex_state = 147},
-  [179] = {.lex_state = 147},
-  [180] = {.lex_state = 147},
-  [181] = {.lex_state = 147},
-  [182] = {.lex_state = 147},
-  [183] = {.lex_state = 147},
-  [184] = {.lex_state = 147},
-  [185] = {.lex_state = 147},
-  [186] = {.lex_state = 147},
-  [187] = {.lex_state = 147},
-  [188] = {.lex_state = 147},
-  [189] = {.lex_state = 147},
-  [190] = {.lex_state = 147},
-  [191] = {.lex_state = 147},
-  [192] = {.lex_state = 147},
-  [193] = {.lex_state = 147},
-  [194] = {.lex_state = 147},
-  [195] = {.lex_state = 147},
-  [196] = {.lex_state = 147},
-  [197] = {.lex_state = 147},
+  [131] = {.lex_state = 147, .external_lex_state = 2},
+  [132] = {.lex_state = 145},
+  [133] = {.lex_state = 145},
+  [134] = {.lex_state = 145},
+  [135] = {.lex_state = 145},
+  [136] = {.lex_state = 145},
+  [137] = {.lex_state = 145},
+  [138] = {.lex_state = 145},
+  [139] = {.lex_state = 145},
+  [140] = {.lex_state = 145},
+  [141] = {.lex_state = 145},
+  [142] = {.lex_state = 145},
+  [143] = {.lex_state = 145},
+  [144] = {.lex_state = 145},
+  [145] = {.lex_state = 145},
+  [146] = {.lex_state = 145},
+  [147] = {.lex_state = 145},
+  [148] = {.lex_state = 145},
+  [149] = {.lex_state = 145},
+  [150] = {.lex_state = 145},
+  [151] = {.lex_state = 145},
+  [152] = {.lex_state = 145},
+  [153] = {.lex_state = 145},
+  [154] = {.lex_state = 145},
+  [155] = {.lex_state = 145},
+  [156] = {.lex_state = 145},
+  [157] = {.lex_state = 145},
+  [158] = {.lex_state = 145},
+  [159] = {.lex_state = 145},
+  [160] = {.lex_state = 145},
+  [161] = {.lex_state = 145},
+  [162] = {.lex_state = 145},
+  [163] = {.lex_state = 145},
+  [164] = {.lex_state = 145},
+  [165] = {.lex_state = 145},
+  [166] = {.lex_state = 145},
+  [167] = {.lex_state = 145},
+  [168] = {.lex_state = 145},
+  [169] = {.lex_state = 145},
+  [170] = {.lex_state = 145},
+  [171] = {.lex_state = 145},
+  [172] = {.lex_state = 145},
+  [173] = {.lex_state = 145},
+  [174] = {.lex_state = 145},
+  [175] = {.lex_state = 145},
+  [176] = {.lex_state = 145},
+  [177] = {.lex_state = 145},
+  [178] = {.lex_state = 145},
+  [179] = {.lex_state = 145},
+  [180] = {.lex_state = 145},
+  [181] = {.lex_state = 145},
+  [182] = {.lex_state = 145},
+  [183] = {.lex_state = 145},
+  [184] = {.lex_state = 145},
+  [185] = {.lex_state = 145},
+  [186] = {.lex_state = 145},
+  [187] = {.lex_state = 145},
+  [188] = {.lex_state = 145},
+  [189] = {.lex_state = 145},
+  [190] = {.lex_state = 145},
+  [191] = {.lex_state = 145},
+  [192] = {.lex_state = 145},
+  [193] = {.lex_state = 145},
+  [194] = {.lex_state = 145},
+  [195] = {.lex_state = 145},
+  [196] = {.lex_state = 145},
+  [197] = {.lex_state = 145},
   [198] = {.lex_state = 147},
-  [199] = {.lex_state = 147},
-  [200] = {.lex_state = 147},
-  [201] = {.lex_state = 147},
+  [199] = {.lex_state = 3},
+  [200] = {.lex_state = 1},
+  [201] = {.lex_state = 9},
   [202] = {.lex_state = 5},
   [203] = {.lex_state = 7},
-  [204] = {.lex_state = 18},
-  [205] = {.lex_state = 18},
-  [206] = {.lex_state = 17},
+  [204] = {.lex_state = 21},
+  [205] = {.lex_state = 17},
+  [206] = {.lex_state = 11},
   [207] = {.lex_state = 21},
-  [208] = {.lex_state = 21},
-  [209] = {.lex_state = 17},
-  [210] = {.lex_state = 11},
-  [211] = {.lex_state = 12},
+  [208] = {.lex_state = 17},
+  [209] = {.lex_state = 18},
+  [210] = {.lex_state = 18},
+  [211] = {.lex_state = 19},
   [212] = {.lex_state = 12},
-  [213] = {.lex_state = 12},
+  [213] = {.lex_state = 20},
   [214] = {.lex_state = 20},
-  [215] = {.lex_state = 19},
-  [216] = {.lex_state = 20},
-  [217] = {.lex_state = 15},
-  [218] = {.lex_state = 19},
-  [219] = {.lex_state = 12},
+  [215] = {.lex_state = 147},
+  [216] = {.lex_state = 12},
+  [217] = {.lex_state = 12},
+  [218] = {.lex_state = 12},
+  [219] = {.lex_state = 15},
   [220] = {.lex_state = 12},
-  [221] = {.lex_state = 146},
+  [221] = {.lex_state = 19},
   [222] = {.lex_state = 12},
   [223] = {.lex_state = 12},
   [224] = {.lex_state = 0, .external_lex_state = 3},
   [225] = {.lex_state = 22},
   [226] = {.lex_state = 22},
-  [227] = {.lex_state = 145},
-  [228] = {.lex_state = 145},
+  [227] = {.lex_state = 146},
+  [228] = {.lex_state = 146},
   [229] = {.lex_state = 0, .external_lex_state = 4},
-  [230] = {.lex_state = 145},
-  [231] = {.lex_state = 145},
-  [232] = {.lex_state = 145},
-  [233] = {.lex_state = 145},
-  [234] = {.lex_state = 145},
+  [230] = {.lex_state = 146},
+  [231] = {.lex_state = 146},
+  [232] = {.lex_state = 146},
+  [233] = {.lex_state = 146},
+  [234] = {.lex_state = 0, .external_lex_state = 4},
   [235] = {.lex_state = 0},
-  [236] = {.lex_state = 145},
-  [237] = {.lex_state = 145},
-  [238] = {.lex_state = 145},
-  [239] = {.lex_state = 145},
-  [240] = {.lex_state = 145},
-  [241] = {.lex_state = 145},
-  [242] = {.lex_state = 0, .external_lex_state = 4},
-  [243] = {.lex_state = 145},
-  [244] = {.lex_state = 145},
-  [245] = {.lex_state = 23},
-  [246] = {.lex_state = 23},
-  [247] = {.lex_state = 145},
-  [248] = {.lex_state = 0},
+  [236] = {.lex_state = 146},
+  [237] = {.lex_state = 146},
+  [238] = {.lex_state = 146},
+  [239] = {.lex_state = 146},
+  [240] = {.lex_state = 0, .external_lex_state = 4},
+  [241] = {.lex_state = 23},
+  [242] = {.lex_state = 23},
+  [243] = {.lex_state = 146},
+  [244] = {.lex_state = 146},
+  [245] = {.lex_state = 146},
+  [246] = {.lex_state = 0},
+  [247] = {.lex_state = 146},
+  [248] = {.lex_state = 146},
   [249] = {.lex_state = 0},
-  [250] = {.lex_state = 145},
-  [251] = {.lex_state = 145},
-  [252] = {.lex_state = 0, .external_lex_state = 5},
-  [253] = {.lex_state = 145},
-  [254] = {.lex_state = 145},
+  [250] = {.lex_state = 0, .external_lex_state = 5},
+  [251] = {.lex_state = 146},
+  [252] = {.lex_state = 146},
+  [253] = {.lex_state = 0, .external_lex_state = 4},
+  [254] = {.lex_state = 146},
   [255] = {.lex_state = 0, .external_lex_state = 4},
-  [256] = {.lex_state = 0, .external_lex_state = 4},
-  [257] = {.lex_state = 145},
-  [258] = {.lex_state = 145},
-  [259] = {.lex_state = 145},
-  [260] = {.lex_state = 145},
+  [256] = {.lex_state = 146},
+  [257] = {.lex_state = 146},
+  [258] = {.lex_state = 146},
+  [259] = {.lex_state = 146},
+  [260] = {.lex_state = 146},
   [261] = {.lex_state = 0, .external_lex_state = 4},
-  [262] = {.lex_state = 145},
-  [263] = {.lex_state = 0, .external_lex_state = 4},
+  [262] = {.lex_state = 146},
+  [263] = {.lex_state = 146},
   [264] = {.lex_state = 0, .external_lex_state = 4},
-  [265] = {.lex_state = 145},
-  [266] = {.lex_state = 145},
+  [265] = {.lex_state = 0, .external_lex_state = 4},
+  [266] = {.lex_state = 146},
   [267] = {.lex_state = 0},
   [268] = {.lex_state = 0},
-  [269] = {.lex_state = 145},
-  [270] = {.lex_state = 0, .external_lex_state = 4},
-  [271] = {.lex_state = 146},
-  [272] = {.lex_state = 0, .external_lex_state = 6},
-  [273] = {.lex_state = 0, .external_lex_state = 7},
-  [274] = {.lex_state = 0},
+  [269] = {.lex_state = 146},
+  [270] = {.lex_state = 146},
+  [271] = {.lex_state = 0, .external_lex_state = 6},
+  [272] = {.lex_state = 0},
+  [273] = {.lex_state = 0},
+  [274] = {.lex_state = 0, .external_lex_state = 6},
   [275] = {.lex_state = 0},
-  [276] = {.lex_state = 0},
+  [276] = {.lex_state = 147},
   [277] = {.lex_state = 0, .external_lex_state = 6},
-  [278] = {.lex_state = 0, .external_lex_state = 7},
-  [279] = {.lex_state = 0, .external_lex_state = 6},
+  [278] = {.lex_state = 0, .external_lex_state = 6},
+  [279] = {.lex_state = 0},
   [280] = {.lex_state = 0, .external_lex_state = 6},
-  [281] = {.lex_state = 0},
-  [282] = {.lex_state = 0, .external_lex_state = 6},
+  [281] = {.lex_state = 0, .external_lex_state = 7},
+  [282] = {.lex_state = 0},
   [283] = {.lex_state = 0},
-  [284] = {.lex_state = 0, .external_lex_state = 6},
-  [285] = {.lex_state = 0},
-  [286] = {.lex_state = 0},
-  [287] = {.lex_state = 0},
-  [288] = {.lex_state = 0},
-  [289] = {.lex_state = 0, .external_lex_state = 6},
-  [290] = {.lex_state = 0, .external_lex_state = 6},
+  [284] = {.lex_state = 0},
+  [285] = {.lex_state = 0, .external_lex_state = 7},
+  [286] = {.lex_state = 0, .external_lex_state = 6},
+  [287] = {.lex_state = 0, .external_lex_state = 6},
+  [288] = {.lex_state = 0, .external_lex_state = 6},
+  [289] = {.lex_state = 0},
+  [290] = {.lex_state = 0},
   [291] = {.lex_state = 0},
   [292] = {.lex_state = 0, .external_lex_state = 8},
-  [293] = {.lex_state = 0, .external_lex_state = 8},
-  [294] = {.lex_state = 0},
+  [293] = {.lex_state = 146},
+  [294] = {.lex_state = 135},
   [295] = {.lex_state = 0, .external_lex_state = 9},
-  [296] = {.lex_state = 146},
-  [297] = {.lex_state = 0},
-  [298] = {.lex_state = 0, .external_lex_state = 9},
+  [296] = {.lex_state = 147},
+  [297] = {.lex_state = 135},
+  [298] = {.lex_state = 135},
   [299] = {.lex_state = 0, .external_lex_state = 9},
   [300] = {.lex_state = 0, .external_lex_state = 8},
   [301] = {.lex_state = 0, .external_lex_state = 9},
@@ -11136,7 +11248,7 @@ static const TSLexerMode ts_lex_modes[STATE_COUNT] = {
   [308] = {.lex_state = 0, .external_lex_state = 8},
   [309] = {.lex_state = 0, .external_lex_state = 8},
   [310] = {.lex_state = 0, .external_lex_state = 10},
-  [311] = {.lex_state = 145},
+  [311] = {.lex_state = 0, .external_lex_state = 9},
   [312] = {.lex_state = 0, .external_lex_state = 9},
   [313] = {.lex_state = 0, .external_lex_state = 8},
   [314] = {.lex_state = 0, .external_lex_state = 10},
@@ -11152,7 +11264,7 @@ static const TSLexerMode ts_lex_modes[STATE_COUNT] = {
   [324] = {.lex_state = 0, .external_lex_state = 10},
   [325] = {.lex_state = 0},
   [326] = {.lex_state = 0, .external_lex_state = 9},
-  [327] = {.lex_state = 0, .external_lex_state = 8},
+  [327] = {.lex_state = 146},
   [328] = {.lex_state = 0, .external_lex_state = 10},
   [329] = {.lex_state = 0, .external_lex_state = 8},
   [330] = {.lex_state = 0, .external_lex_state = 10},
@@ -11161,52 +11273,52 @@ static const TSLexerMode ts_lex_modes[STATE_COUNT] = {
   [333] = {.lex_state = 0, .external_lex_state = 10},
   [334] = {.lex_state = 0, .external_lex_state = 8},
   [335] = {.lex_state = 0, .external_lex_state = 8},
-  [336] = {.lex_state = 29},
+  [336] = {.lex_state = 146},
   [337] = {.lex_state = 0, .external_lex_state = 10},
-  [338] = {.lex_state = 145},
+  [338] = {.lex_state = 0, .external_lex_state = 11},
   [339] = {.lex_state = 0, .external_lex_state = 10},
-  [340] = {.lex_state = 0, .external_lex_state = 11},
+  [340] = {.lex_state = 0, .external_lex_state = 10},
   [341] = {.lex_state = 0, .external_lex_state = 8},
-  [342] = {.lex_state = 29},
+  [342] = {.lex_state = 0, .external_lex_state = 11},
   [343] = {.lex_state = 0, .external_lex_state = 8},
-  [344] = {.lex_state = 135},
-  [345] = {.lex_state = 145},
-  [346] = {.lex_state = 0, .external_lex_state = 8},
-  [347] = {.lex_state = 145},
-  [348] = {.lex_state = 135},
+  [344] = {.lex_state = 0},
+  [345] = {.lex_state = 0, .external_lex_state = 8},
+  [346] = {.lex_state = 135},
+  [347] = {.lex_state = 146},
+  [348] = {.lex_state = 0, .external_lex_state = 9},
   [349] = {.lex_state = 0},
   [350] = {.lex_state = 0, .external_lex_state = 10},
-  [351] = {.lex_state = 145},
+  [351] = {.lex_state = 0, .external_lex_state = 8},
   [352] = {.lex_state = 0, .external_lex_state = 8},
-  [353] = {.lex_state = 29},
+  [353] = {.lex_state = 0, .external_lex_state = 12},
   [354] = {.lex_state = 0, .external_lex_state = 8},
   [355] = {.lex_state = 29},
-  [356] = {.lex_state = 135},
-  [357] = {.lex_state = 0},
-  [358] = {.lex_state = 0, .external_lex_state = 8},
-  [359] = {.lex_state = 0, .external_lex_state = 9},
+  [356] = {.lex_state = 29},
+  [357] = {.lex_state = 29},
+  [358] = {.lex_state = 29},
+  [359] = {.lex_state = 0},
   [360] = {.lex_state = 0, .external_lex_state = 8},
-  [361] = {.lex_state = 0, .external_lex_state = 8},
-  [362] = {.lex_state = 0, .external_lex_state = 11},
-  [363] = {.lex_state = 0, .external_lex_state = 9},
-  [364] = {.lex_state = 0, .external_lex_state = 8},
-  [365] = {.lex_state = 0, .external_lex_state = 9},
-  [366] = {.lex_state = 0, .external_lex_state = 9},
+  [361] = {.lex_state = 0, .external_lex_state = 9},
+  [362] = {.lex_state = 0, .external_lex_state = 8},
+  [363] = {.lex_state = 0, .external_lex_state = 12},
+  [364] = {.lex_state = 0, .external_lex_state = 9},
+  [365] = {.lex_state = 0, .external_lex_state = 8},
+  [366] = {.lex_state = 0},
   [367] = {.lex_state = 0, .external_lex_state = 8},
-  [368] = {.lex_state = 0, .external_lex_state = 8},
-  [369] = {.lex_state = 0, .external_lex_state = 9},
-  [370] = {.lex_state = 0, .external_lex_state = 8},
-  [371] = {.lex_state = 0, .external_lex_state = 10},
+  [368] = {.lex_state = 0, .external_lex_state = 9},
+  [369] = {.lex_state = 0, .external_lex_state = 8},
+  [370] = {.lex_state = 0, .external_lex_state = 9},
+  [371] = {.lex_state = 0, .external_lex_state = 8},
   [372] = {.lex_state = 0, .external_lex_state = 10},
-  [373] = {.lex_state = 0, .external_lex_state = 12},
-  [374] = {.lex_state = 0, .external_lex_state = 11},
-  [375] = {.lex_state = 0, .external_lex_state = 9},
-  [376] = {.lex_state = 0},
-  [377] = {.lex_state = 0, .external_lex_state = 10},
-  [378] = {.lex_state = 0, .external_lex_state = 12},
-  [379] = {.lex_state = 0, .external_lex_state = 11},
-  [380] = {.lex_state = 135},
-  [381] = {.lex_state = 0, .external_lex_state = 8},
+  [373] = {.lex_state = 0, .external_lex_state = 8},
+  [374] = {.lex_state = 0, .external_lex_state = 12},
+  [375] = {.lex_state = 0},
+  [376] = {.lex_state = 146},
+  [377] = {.lex_state = 0, .external_lex_state = 8},
+  [378] = {.lex_state = 0, .external_lex_state = 9},
+  [379] = {.lex_state = 0, .external_lex_state = 8},
+  [380] = {.lex_state = 0, .external_lex_state = 10},
+  [381] = {.lex_state = 0, .external_lex_state = 12},
 };
 
 static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
@@ -11353,16 +11465,16 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [sym__error_sentinel] = ACTIONS(1),
   },
   [STATE(1)] = {
-    [sym_dump] = STATE(357),
-    [sym__line] = STATE(248),
-    [sym_table] = STATE(248),
-    [sym_chain] = STATE(248),
-    [sym_policy] = STATE(248),
-    [sym_new_chain] = STATE(248),
-    [sym_chain_command] = STATE(248),
-    [sym_rule] = STATE(248),
-    [sym_chain_header] = STATE(248),
-    [sym_listing_rule] = STATE(248),
+    [sym_dump] = STATE(344),
+    [sym__line] = STATE(246),
+    [sym_table] = STATE(246),
+    [sym_chain] = STATE(246),
+    [sym_policy] = STATE(246),
+    [sym_new_chain] = STATE(246),
+    [sym_chain_command] = STATE(246),
+    [sym_rule] = STATE(246),
+    [sym_chain_header] = STATE(246),
+    [sym_listing_rule] = STATE(246),
     [aux_sym_dump_repeat1] = STATE(249),
     [ts_builtin_sym_end] = ACTIONS(3),
     [anon_sym_LF] = ACTIONS(5),
@@ -11402,22 +11514,22 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
   [STATE(2)] = {
     [sym_invalid] = STATE(6),
     [sym_option] = STATE(6),
-    [sym__match_option] = STATE(59),
-    [sym__target_option] = STATE(61),
-    [sym__protocol_option] = STATE(62),
-    [sym__address_option] = STATE(63),
-    [sym__interface_option] = STATE(64),
-    [sym__port_option] = STATE(65),
-    [sym__mark_option] = STATE(130),
-    [sym__probability_option] = STATE(110),
-    [sym__rate_option] = STATE(111),
-    [sym__flags_option] = STATE(112),
-    [sym__tcp_flags_option] = STATE(129),
-    [sym__set_option] = STATE(18),
-    [sym__nat_option] = STATE(19),
-    [sym__text_option] = STATE(20),
-    [sym__counters_option] = STATE(21),
-    [sym__generic_option] = STATE(22),
+    [sym__match_option] = STATE(23),
+    [sym__target_option] = STATE(59),
+    [sym__protocol_option] = STATE(61),
+    [sym__address_option] = STATE(62),
+    [sym__interface_option] = STATE(63),
+    [sym__port_option] = STATE(64),
+    [sym__mark_option] = STATE(65),
+    [sym__probability_option] = STATE(130),
+    [sym__rate_option] = STATE(110),
+    [sym__flags_option] = STATE(111),
+    [sym__tcp_flags_option] = STATE(112),
+    [sym__set_option] = STATE(129),
+    [sym__nat_option] = STATE(18),
+    [sym__text_option] = STATE(19),
+    [sym__counters_option] = STATE(20),
+    [sym__generic_option] = STATE(21),
     [aux_sym_rule_repeat1] = STATE(6),
     [ts_builtin_sym_end] = ACTIONS(31),
     [sym__option_word] = ACTIONS(33),
@@ -11514,22 +11626,22 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
   [STATE(3)] = {
     [sym_invalid] = STATE(8),
     [sym_option] = STATE(8),
-    [sym__match_option] = STATE(59),
-    [sym__target_option] = STATE(61),
-    [sym__protocol_option] = STATE(62),
-    [sym__address_option] = STATE(63),
-    [sym__interface_option] = STATE(64),
-    [sym__port_option] = STATE(65),
-    [sym__mark_option] = STATE(130),
-    [sym__probability_option] = STATE(110),
-    [sym__rate_option] = STATE(111),
-    [sym__flags_option] = STATE(112),
-    [sym__tcp_flags_option] = STATE(129),
-    [sym__set_option] = STATE(18),
-    [sym__nat_option] = STATE(19),
-    [sym__text_option] = STATE(20),
-    [sym__counters_option] = STATE(21),
-    [sym__generic_option] = STATE(22),
+    [sym__match_option] = STATE(23),
+    [sym__target_option] = STATE(59),
+    [sym__protocol_option] = STATE(61),
+    [sym__address_option] = STATE(62),
+    [sym__interface_option] = STATE(63),
+    [sym__port_option] = STATE(64),
+    [sym__mark_option] = STATE(65),
+    [sym__probability_option] = STATE(130),
+    [sym__rate_option] = STATE(110),
+    [sym__flags_option] = STATE(111),
+    [sym__tcp_flags_option] = STATE(112),
+    [sym__set_option] = STATE(129),
+    [sym__nat_option] = STATE(18),
+    [sym__text_option] = STATE(19),
+    [sym__counters_option] = STATE(20),
+    [sym__generic_option] = STATE(21),
     [aux_sym_rule_repeat1] = STATE(8),
     [ts_builtin_sym_end] = ACTIONS(73),
     [sym__option_word] = ACTIONS(33),
@@ -11626,22 +11738,22 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
   [STATE(4)] = {
     [sym_invalid] = STATE(7),
     [sym_option] = STATE(7),
-    [sym__match_option] = STATE(59),
-    [sym__target_option] = STATE(61),
-    [sym__protocol_option] = STATE(62),
-    [sym__address_option] = STATE(63),
-    [sym__interface_option] = STATE(64),
-    [sym__port_option] = STATE(65),
-    [sym__mark_option] = STATE(130),
-    [sym__probability_option] = STATE(110),
-    [sym__rate_option] = STATE(111),
-    [sym__flags_option] = STATE(112),
-    [sym__tcp_flags_option] = STATE(129),
-    [sym__set_option] = STATE(18),
-    [sym__nat_option] = STATE(19),
-    [sym__text_option] = STATE(20),
-    [sym__counters_option] = STATE(21),
-    [sym__generic_option] = STATE(22),
+    [sym__match_option] = STATE(23),
+    [sym__target_option] = STATE(59),
+    [sym__protocol_option] = STATE(61),
+    [sym__address_option] = STATE(62),
+    [sym__interface_option] = STATE(63),
+    [sym__port_option] = STATE(64),
+    [sym__mark_option] = STATE(65),
+    [sym__probability_option] = STATE(130),
+    [sym__rate_option] = STATE(110),
+    [sym__flags_option] = STATE(111),
+    [sym__tcp_flags_option] = STATE(112),
+    [sym__set_option] = STATE(129),
+    [sym__nat_option] = STATE(18),
+    [sym__text_option] = STATE(19),
+    [sym__counters_option] = STATE(20),
+    [sym__generic_option] = STATE(21),
     [aux_sym_rule_repeat1] = STATE(7),
     [ts_builtin_sym_end] = ACTIONS(75),
     [sym__option_word] = ACTIONS(33),
@@ -11738,22 +11850,22 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
   [STATE(5)] = {
     [sym_invalid] = STATE(3),
     [sym_option] = STATE(3),
-    [sym__match_option] = STATE(59),
-    [sym__target_option] = STATE(61),
-    [sym__protocol_option] = STATE(62),
-    [sym__address_option] = STATE(63),
-    [sym__interface_option] = STATE(64),
-    [sym__port_option] = STATE(65),
-    [sym__mark_option] = STATE(130),
-    [sym__probability_option] = STATE(110),
-    [sym__rate_option] = STATE(111),
-    [sym__flags_option] = STATE(112),
-    [sym__tcp_flags_option] = STATE(129),
-    [sym__set_option] = STATE(18),
-    [sym__nat_option] = STATE(19),
-    [sym__text_option] = STATE(20),
-    [sym__counters_option] = STATE(21),
-    [sym__generic_option] = STATE(22),
+    [sym__match_option] = STATE(23),
+    [sym__target_option] = STATE(59),
+    [sym__protocol_option] = STATE(61),
+    [sym__address_option] = STATE(62),
+    [sym__interface_option] = STATE(63),
+    [sym__port_option] = STATE(64),
+    [sym__mark_option] = STATE(65),
+    [sym__probability_option] = STATE(130),
+    [sym__rate_option] = STATE(110),
+    [sym__flags_option] = STATE(111),
+    [sym__tcp_flags_option] = STATE(112),
+    [sym__set_option] = STATE(129),
+    [sym__nat_option] = STATE(18),
+    [sym__text_option] = STATE(19),
+    [sym__counters_option] = STATE(20),
+    [sym__generic_option] = STATE(21),
     [aux_sym_rule_repeat1] = STATE(3),
     [ts_builtin_sym_end] = ACTIONS(79),
     [sym__option_word] = ACTIONS(33),
@@ -11850,22 +11962,22 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
   [STATE(6)] = {
     [sym_invalid] = STATE(8),
     [sym_option] = STATE(8),
-    [sym__match_option] = STATE(59),
-    [sym__target_option] = STATE(61),
-    [sym__protocol_option] = STATE(62),
-    [sym__address_option] = STATE(63),
-    [sym__interface_option] = STATE(64),
-    [sym__port_option] = STATE(65),
-    [sym__mark_option] = STATE(130),
-    [sym__probability_option] = STATE(110),
-    [sym__rate_option] = STATE(111),
-    [sym__flags_option] = STATE(112),
-    [sym__tcp_flags_option] = STATE(129),
-    [sym__set_option] = STATE(18),
-    [sym__nat_option] = STATE(19),
-    [sym__text_option] = STATE(20),
-    [sym__counters_option] = STATE(21),
-    [sym__generic_option] = STATE(22),
+    [sym__match_option] = STATE(23),
+    [sym__target_option] = STATE(59),
+    [sym__protocol_option] = STATE(61),
+    [sym__address_option] = STATE(62),
+    [sym__interface_option] = STATE(63),
+    [sym__port_option] = STATE(64),
+    [sym__mark_option] = STATE(65),
+    [sym__probability_option] = STATE(130),
+    [sym__rate_option] = STATE(110),
+    [sym__flags_option] = STATE(111),
+    [sym__tcp_flags_option] = STATE(112),
+    [sym__set_option] = STATE(129),
+    [sym__nat_option] = STATE(18),
+    [sym__text_option] = STATE(19),
+    [sym__counters_option] = STATE(20),
+    [sym__generic_option] = STATE(21),
     [aux_sym_rule_repeat1] = STATE(8),
     [ts_builtin_sym_end] = ACTIONS(81),
     [sym__option_word] = ACTIONS(33),
@@ -11962,22 +12074,22 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
   [STATE(7)] = {
     [sym_invalid] = STATE(8),
     [sym_option] = STATE(8),
-    [sym__match_option] = STATE(59),
-    [sym__target_option] = STATE(61),
-    [sym__protocol_option] = STATE(62),
-    [sym__address_option] = STATE(63),
-    [sym__interface_option] = STATE(64),
-    [sym__port_option] = STATE(65),
-    [sym__mark_option] = STATE(130),
-    [sym__probability_option] = STATE(110),
-    [sym__rate_option] = STATE(111),
-    [sym__flags_option] = STATE(112),
-    [sym__tcp_flags_option] = STATE(129),
-    [sym__set_option] = STATE(18),
-    [sym__nat_option] = STATE(19),
-    [sym__text_option] = STATE(20),
-    [sym__counters_option] = STATE(21),
-    [sym__generic_option] = STATE(22),
+    [sym__match_option] = STATE(23),
+    [sym__target_option] = STATE(59),
+    [sym__protocol_option] = STATE(61),
+    [sym__address_option] = STATE(62),
+    [sym__interface_option] = STATE(63),
+    [sym__port_option] = STATE(64),
+    [sym__mark_option] = STATE(65),
+    [sym__probability_option] = STATE(130),
+    [sym__rate_option] = STATE(110),
+    [sym__flags_option] = STATE(111),
+    [sym__tcp_flags_option] = STATE(112),
+    [sym__set_option] = STATE(129),
+    [sym__nat_option] = STATE(18),
+    [sym__text_option] = STATE(19),
+    [sym__counters_option] = STATE(20),
+    [sym__generic_option] = STATE(21),
     [aux_sym_rule_repeat1] = STATE(8),
     [ts_builtin_sym_end] = ACTIONS(83),
     [sym__option_word] = ACTIONS(33),
@@ -12074,22 +12186,22 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
   [STATE(8)] = {
     [sym_invalid] = STATE(8),
     [sym_option] = STATE(8),
-    [sym__match_option] = STATE(59),
-    [sym__target_option] = STATE(61),
-    [sym__protocol_option] = STATE(62),
-    [sym__address_option] = STATE(63),
-    [sym__interface_option] = STATE(64),
-    [sym__port_option] = STATE(65),
-    [sym__mark_option] = STATE(130),
-    [sym__probability_option] = STATE(110),
-    [sym__rate_option] = STATE(111),
-    [sym__flags_option] = STATE(112),
-    [sym__tcp_flags_option] = STATE(129),
-    [sym__set_option] = STATE(18),
-    [sym__nat_option] = STATE(19),
-    [sym__text_option] = STATE(20),
-    [sym__counters_option] = STATE(21),
-    [sym__generic_option] = STATE(22),
+    [sym__match_option] = STATE(23),
+    [sym__target_option] = STATE(59),
+    [sym__protocol_option] = STATE(61),
+    [sym__address_option] = STATE(62),
+    [sym__interface_option] = STATE(63),
+    [sym__port_option] = STATE(64),
+    [sym__mark_option] = STATE(65),
+    [sym__probability_option] = STATE(130),
+    [sym__rate_option] = STATE(110),
+    [sym__flags_option] = STATE(111),
+    [sym__tcp_flags_option] = STATE(112),
+    [sym__set_option] = STATE(129),
+    [sym__nat_option] = STATE(18),
+    [sym__text_option] = STATE(19),
+    [sym__counters_option] = STATE(20),
+    [sym__generic_option] = STATE(21),
     [aux_sym_rule_repeat1] = STATE(8),
     [ts_builtin_sym_end] = ACTIONS(85),
     [sym__option_word] = ACTIONS(87),
@@ -12186,22 +12298,22 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
   [STATE(9)] = {
     [sym_invalid] = STATE(10),
     [sym_option] = STATE(10),
-    [sym__match_option] = STATE(59),
-    [sym__target_option] = STATE(61),
-    [sym__protocol_option] = STATE(62),
-    [sym__address_option] = STATE(63),
-    [sym__interface_option] = STATE(64),
-    [sym__port_option] = STATE(65),
-    [sym__mark_option] = STATE(130),
-    [sym__probability_option] = STATE(110),
-    [sym__rate_option] = STATE(111),
-    [sym__flags_option] = STATE(112),
-    [sym__tcp_flags_option] = STATE(129),
-    [sym__set_option] = STATE(18),
-    [sym__nat_option] = STATE(19),
-    [sym__text_option] = STATE(20),
-    [sym__counters_option] = STATE(21),
-    [sym__generic_option] = STATE(22),
+    [sym__match_option] = STATE(23),
+    [sym__target_option] = STATE(59),
+    [sym__protocol_option] = STATE(61),
+    [sym__address_option] = STATE(62),
+    [sym__interface_option] = STATE(63),
+    [sym__port_option] = STATE(64),
+    [sym__mark_option] = STATE(65),
+    [sym__probability_option] = STATE(130),
+    [sym__rate_option] = STATE(110),
+    [sym__flags_option] = STATE(111),
+    [sym__tcp_flags_option] = STATE(112),
+    [sym__set_option] = STATE(129),
+    [sym__nat_option] = STATE(18),
+    [sym__text_option] = STATE(19),
+    [sym__counters_option] = STATE(20),
+    [sym__generic_option] = STATE(21),
     [aux_sym_rule_repeat1] = STATE(10),
     [ts_builtin_sym_end] = ACTIONS(144),
     [sym__option_word] = ACTIONS(33),
@@ -12298,22 +12410,22 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
   [STATE(10)] = {
     [sym_invalid] = STATE(8),
     [sym_option] = STATE(8),
-    [sym__match_option] = STATE(59),
-    [sym__target_option] = STATE(61),
-    [sym__protocol_option] = STATE(62),
-    [sym__address_option] = STATE(63),
-    [sym__interface_option] = STATE(64),
-    [sym__port_option] = STATE(65),
-    [sym__mark_option] = STATE(130),
-    [sym__probability_option] = STATE(110),
-    [sym__rate_option] = STATE(111),
-    [sym__flags_option] = STATE(112),
-    [sym__tcp_flags_option] = STATE(129),
-    [sym__set_option] = STATE(18),
-    [sym__nat_option] = STATE(19),
-    [sym__text_option] = STATE(20),
-    [sym__counters_option] = STATE(21),
-    [sym__generic_option] = STATE(22),
+    [sym__match_option] = STATE(23),
+    [sym__target_option] = STATE(59),
+    [sym__protocol_option] = STATE(61),
+    [sym__address_option] = STATE(62),
+    [sym__interface_option] = STATE(63),
+    [sym__port_option] = STATE(64),
+    [sym__mark_option] = STATE(65),
+    [sym__probability_option] = STATE(130),
+    [sym__rate_option] = STATE(110),
+    [sym__flags_option] = STATE(111),
+    [sym__tcp_flags_option] = STATE(112),
+    [sym__set_option] = STATE(129),
+    [sym__nat_option] = STATE(18),
+    [sym__text_option] = STATE(19),
+    [sym__counters_option] = STATE(20),
+    [sym__generic_option] = STATE(21),
     [aux_sym_rule_repeat1] = STATE(8),
     [ts_builtin_sym_end] = ACTIONS(146),
     [sym__option_word] = ACTIONS(33),
@@ -13257,99 +13369,6 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [sym_word] = ACTIONS(221),
   },
   [STATE(20)] = {
-    [ts_builtin_sym_end] = ACTIONS(219),
-    [sym__option_word] = ACTIONS(221),
-    [anon_sym_LF] = ACTIONS(219),
-    [anon_sym_BANG] = ACTIONS(219),
-    [anon_sym_DASHm] = ACTIONS(221),
-    [anon_sym_DASH_DASHmatch] = ACTIONS(221),
-    [anon_sym_DASHj] = ACTIONS(221),
-    [anon_sym_DASH_DASHjump] = ACTIONS(221),
-    [anon_sym_DASHg] = ACTIONS(221),
-    [anon_sym_DASH_DASHgoto] = ACTIONS(221),
-    [anon_sym_DASHp] = ACTIONS(221),
-    [anon_sym_DASH_DASHprotocol] = ACTIONS(221),
-    [anon_sym_DASH_DASHproto] = ACTIONS(221),
-    [anon_sym_DASHs] = ACTIONS(221),
-    [anon_sym_DASH_DASHsource] = ACTIONS(221),
-    [anon_sym_DASH_DASHsrc] = ACTIONS(221),
-    [anon_sym_DASHd] = ACTIONS(221),
-    [anon_sym_DASH_DASHdestination] = ACTIONS(221),
-    [anon_sym_DASH_DASHdst] = ACTIONS(221),
-    [anon_sym_DASH_DASHsrc_DASHrange] = ACTIONS(221),
-    [anon_sym_DASH_DASHdst_DASHrange] = ACTIONS(221),
-    [anon_sym_DASH_DASHvaddr] = ACTIONS(221),
-    [anon_sym_DASH_DASHctorigsrc] = ACTIONS(221),
-    [anon_sym_DASH_DASHctorigdst] = ACTIONS(221),
-    [anon_sym_DASH_DASHctreplsrc] = ACTIONS(221),
-    [anon_sym_DASH_DASHctrepldst] = ACTIONS(221),
-    [anon_sym_DASHi] = ACTIONS(221),
-    [anon_sym_DASH_DASHin_DASHinterface] = ACTIONS(221),
-    [anon_sym_DASHo] = ACTIONS(221),
-    [anon_sym_DASH_DASHout_DASHinterface] = ACTIONS(221),
-    [anon_sym_DASH_DASHphysdev_DASHin] = ACTIONS(221),
-    [anon_sym_DASH_DASHphysdev_DASHout] = ACTIONS(221),
-    [anon_sym_DASH_DASHsport] = ACTIONS(221),
-    [anon_sym_DASH_DASHsource_DASHport] = ACTIONS(221),
-    [anon_sym_DASH_DASHdport] = ACTIONS(221),
-    [anon_sym_DASH_DASHdestination_DASHport] = ACTIONS(221),
-    [anon_sym_DASH_DASHsports] = ACTIONS(221),
-    [anon_sym_DASH_DASHsource_DASHports] = ACTIONS(221),
-    [anon_sym_DASH_DASHdports] = ACTIONS(221),
-    [anon_sym_DASH_DASHdestination_DASHports] = ACTIONS(221),
-    [anon_sym_DASH_DASHports] = ACTIONS(221),
-    [anon_sym_DASH_DASHto_DASHports] = ACTIONS(221),
-    [anon_sym_DASH_DASHvport] = ACTIONS(221),
-    [anon_sym_DASH_DASHvportctl] = ACTIONS(221),
-    [anon_sym_DASH_DASHctorigsrcport] = ACTIONS(221),
-    [anon_sym_DASH_DASHctorigdstport] = ACTIONS(221),
-    [anon_sym_DASH_DASHctreplsrcport] = ACTIONS(221),
-    [anon_sym_DASH_DASHctrepldstport] = ACTIONS(221),
-    [anon_sym_DASH_DASHmark] = ACTIONS(221),
-    [anon_sym_DASH_DASHset_DASHmark] = ACTIONS(221),
-    [anon_sym_DASH_DASHset_DASHxmark] = ACTIONS(221),
-    [anon_sym_DASH_DASHand_DASHmark] = ACTIONS(221),
-    [anon_sym_DASH_DASHor_DASHmark] = ACTIONS(221),
-    [anon_sym_DASH_DASHxor_DASHmark] = ACTIONS(221),
-    [anon_sym_DASH_DASHnfmask] = ACTIONS(221),
-    [anon_sym_DASH_DASHctmask] = ACTIONS(221),
-    [anon_sym_DASH_DASHmask] = ACTIONS(221),
-    [anon_sym_DASH_DASHprobability] = ACTIONS(221),
-    [anon_sym_DASH_DASHlimit] = ACTIONS(221),
-    [anon_sym_DASH_DASHhashlimit_DASHupto] = ACTIONS(221),
-    [anon_sym_DASH_DASHhashlimit_DASHabove] = ACTIONS(221),
-    [anon_sym_DASH_DASHhashlimit] = ACTIONS(221),
-    [anon_sym_DASH_DASHctstate] = ACTIONS(221),
-    [anon_sym_DASH_DASHstate] = ACTIONS(221),
-    [anon_sym_DASH_DASHctstatus] = ACTIONS(221),
-    [anon_sym_DASH_DASHsrc_DASHtype] = ACTIONS(221),
-    [anon_sym_DASH_DASHdst_DASHtype] = ACTIONS(221),
-    [anon_sym_DASH_DASHtcp_DASHflags] = ACTIONS(221),
-    [anon_sym_DASH_DASHmatch_DASHset] = ACTIONS(221),
-    [anon_sym_DASH_DASHadd_DASHset] = ACTIONS(221),
-    [anon_sym_DASH_DASHdel_DASHset] = ACTIONS(221),
-    [anon_sym_DASH_DASHto_DASHdestination] = ACTIONS(221),
-    [anon_sym_DASH_DASHto_DASHsource] = ACTIONS(221),
-    [anon_sym_DASH_DASHcomment] = ACTIONS(221),
-    [anon_sym_DASH_DASHlog_DASHprefix] = ACTIONS(221),
-    [anon_sym_DASH_DASHnflog_DASHprefix] = ACTIONS(221),
-    [anon_sym_DASH_DASHulog_DASHprefix] = ACTIONS(221),
-    [anon_sym_DASH_DASHstring] = ACTIONS(221),
-    [anon_sym_DASH_DASHhex_DASHstring] = ACTIONS(221),
-    [anon_sym_DASH_DASHnfacct_DASHname] = ACTIONS(221),
-    [anon_sym_DASH_DASHu32] = ACTIONS(221),
-    [anon_sym_DASH_DASHbytecode] = ACTIONS(221),
-    [anon_sym_DASHc] = ACTIONS(221),
-    [anon_sym_DASH_DASHset_DASHcounters] = ACTIONS(221),
-    [sym_number] = ACTIONS(221),
-    [sym_masked_number] = ACTIONS(221),
-    [sym_decimal] = ACTIONS(221),
-    [sym_address] = ACTIONS(221),
-    [sym_string] = ACTIONS(219),
-    [sym_unterminated_string] = ACTIONS(221),
-    [sym_word] = ACTIONS(221),
-  },
-  [STATE(21)] = {
     [ts_builtin_sym_end] = ACTIONS(223),
     [sym__option_word] = ACTIONS(225),
     [anon_sym_LF] = ACTIONS(223),
@@ -13442,7 +13461,7 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [sym_unterminated_string] = ACTIONS(225),
     [sym_word] = ACTIONS(225),
   },
-  [STATE(22)] = {
+  [STATE(21)] = {
     [ts_builtin_sym_end] = ACTIONS(219),
     [sym__option_word] = ACTIONS(221),
     [anon_sym_LF] = ACTIONS(219),
@@ -13535,7 +13554,7 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [sym_unterminated_string] = ACTIONS(221),
     [sym_word] = ACTIONS(221),
   },
-  [STATE(23)] = {
+  [STATE(22)] = {
     [ts_builtin_sym_end] = ACTIONS(227),
     [sym__option_word] = ACTIONS(229),
     [anon_sym_LF] = ACTIONS(227),
@@ -13627,6 +13646,99 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [sym_string] = ACTIONS(227),
     [sym_unterminated_string] = ACTIONS(229),
     [sym_word] = ACTIONS(229),
+  },
+  [STATE(23)] = {
+    [ts_builtin_sym_end] = ACTIONS(219),
+    [sym__option_word] = ACTIONS(221),
+    [anon_sym_LF] = ACTIONS(219),
+    [anon_sym_BANG] = ACTIONS(219),
+    [anon_sym_DASHm] = ACTIONS(221),
+    [anon_sym_DASH_DASHmatch] = ACTIONS(221),
+    [anon_sym_DASHj] = ACTIONS(221),
+    [anon_sym_DASH_DASHjump] = ACTIONS(221),
+    [anon_sym_DASHg] = ACTIONS(221),
+    [anon_sym_DASH_DASHgoto] = ACTIONS(221),
+    [anon_sym_DASHp] = ACTIONS(221),
+    [anon_sym_DASH_DASHprotocol] = ACTIONS(221),
+    [anon_sym_DASH_DASHproto] = ACTIONS(221),
+    [anon_sym_DASHs] = ACTIONS(221),
+    [anon_sym_DASH_DASHsource] = ACTIONS(221),
+    [anon_sym_DASH_DASHsrc] = ACTIONS(221),
+    [anon_sym_DASHd] = ACTIONS(221),
+    [anon_sym_DASH_DASHdestination] = ACTIONS(221),
+    [anon_sym_DASH_DASHdst] = ACTIONS(221),
+    [anon_sym_DASH_DASHsrc_DASHrange] = ACTIONS(221),
+    [anon_sym_DASH_DASHdst_DASHrange] = ACTIONS(221),
+    [anon_sym_DASH_DASHvaddr] = ACTIONS(221),
+    [anon_sym_DASH_DASHctorigsrc] = ACTIONS(221),
+    [anon_sym_DASH_DASHctorigdst] = ACTIONS(221),
+    [anon_sym_DASH_DASHctreplsrc] = ACTIONS(221),
+    [anon_sym_DASH_DASHctrepldst] = ACTIONS(221),
+    [anon_sym_DASHi] = ACTIONS(221),
+    [anon_sym_DASH_DASHin_DASHinterface] = ACTIONS(221),
+    [anon_sym_DASHo] = ACTIONS(221),
+    [anon_sym_DASH_DASHout_DASHinterface] = ACTIONS(221),
+    [anon_sym_DASH_DASHphysdev_DASHin] = ACTIONS(221),
+    [anon_sym_DASH_DASHphysdev_DASHout] = ACTIONS(221),
+    [anon_sym_DASH_DASHsport] = ACTIONS(221),
+    [anon_sym_DASH_DASHsource_DASHport] = ACTIONS(221),
+    [anon_sym_DASH_DASHdport] = ACTIONS(221),
+    [anon_sym_DASH_DASHdestination_DASHport] = ACTIONS(221),
+    [anon_sym_DASH_DASHsports] = ACTIONS(221),
+    [anon_sym_DASH_DASHsource_DASHports] = ACTIONS(221),
+    [anon_sym_DASH_DASHdports] = ACTIONS(221),
+    [anon_sym_DASH_DASHdestination_DASHports] = ACTIONS(221),
+    [anon_sym_DASH_DASHports] = ACTIONS(221),
+    [anon_sym_DASH_DASHto_DASHports] = ACTIONS(221),
+    [anon_sym_DASH_DASHvport] = ACTIONS(221),
+    [anon_sym_DASH_DASHvportctl] = ACTIONS(221),
+    [anon_sym_DASH_DASHctorigsrcport] = ACTIONS(221),
+    [anon_sym_DASH_DASHctorigdstport] = ACTIONS(221),
+    [anon_sym_DASH_DASHctreplsrcport] = ACTIONS(221),
+    [anon_sym_DASH_DASHctrepldstport] = ACTIONS(221),
+    [anon_sym_DASH_DASHmark] = ACTIONS(221),
+    [anon_sym_DASH_DASHset_DASHmark] = ACTIONS(221),
+    [anon_sym_DASH_DASHset_DASHxmark] = ACTIONS(221),
+    [anon_sym_DASH_DASHand_DASHmark] = ACTIONS(221),
+    [anon_sym_DASH_DASHor_DASHmark] = ACTIONS(221),
+    [anon_sym_DASH_DASHxor_DASHmark] = ACTIONS(221),
+    [anon_sym_DASH_DASHnfmask] = ACTIONS(221),
+    [anon_sym_DASH_DASHctmask] = ACTIONS(221),
+    [anon_sym_DASH_DASHmask] = ACTIONS(221),
+    [anon_sym_DASH_DASHprobability] = ACTIONS(221),
+    [anon_sym_DASH_DASHlimit] = ACTIONS(221),
+    [anon_sym_DASH_DASHhashlimit_DASHupto] = ACTIONS(221),
+    [anon_sym_DASH_DASHhashlimit_DASHabove] = ACTIONS(221),
+    [anon_sym_DASH_DASHhashlimit] = ACTIONS(221),
+    [anon_sym_DASH_DASHctstate] = ACTIONS(221),
+    [anon_sym_DASH_DASHstate] = ACTIONS(221),
+    [anon_sym_DASH_DASHctstatus] = ACTIONS(221),
+    [anon_sym_DASH_DASHsrc_DASHtype] = ACTIONS(221),
+    [anon_sym_DASH_DASHdst_DASHtype] = ACTIONS(221),
+    [anon_sym_DASH_DASHtcp_DASHflags] = ACTIONS(221),
+    [anon_sym_DASH_DASHmatch_DASHset] = ACTIONS(221),
+    [anon_sym_DASH_DASHadd_DASHset] = ACTIONS(221),
+    [anon_sym_DASH_DASHdel_DASHset] = ACTIONS(221),
+    [anon_sym_DASH_DASHto_DASHdestination] = ACTIONS(221),
+    [anon_sym_DASH_DASHto_DASHsource] = ACTIONS(221),
+    [anon_sym_DASH_DASHcomment] = ACTIONS(221),
+    [anon_sym_DASH_DASHlog_DASHprefix] = ACTIONS(221),
+    [anon_sym_DASH_DASHnflog_DASHprefix] = ACTIONS(221),
+    [anon_sym_DASH_DASHulog_DASHprefix] = ACTIONS(221),
+    [anon_sym_DASH_DASHstring] = ACTIONS(221),
+    [anon_sym_DASH_DASHhex_DASHstring] = ACTIONS(221),
+    [anon_sym_DASH_DASHnfacct_DASHname] = ACTIONS(221),
+    [anon_sym_DASH_DASHu32] = ACTIONS(221),
+    [anon_sym_DASH_DASHbytecode] = ACTIONS(221),
+    [anon_sym_DASHc] = ACTIONS(221),
+    [anon_sym_DASH_DASHset_DASHcounters] = ACTIONS(221),
+    [sym_number] = ACTIONS(221),
+    [sym_masked_number] = ACTIONS(221),
+    [sym_decimal] = ACTIONS(221),
+    [sym_address] = ACTIONS(221),
+    [sym_string] = ACTIONS(219),
+    [sym_unterminated_string] = ACTIONS(221),
+    [sym_word] = ACTIONS(221),
   },
   [STATE(24)] = {
     [ts_builtin_sym_end] = ACTIONS(231),
@@ -23630,7 +23742,7 @@ static const uint16_t ts_small_parse_table[] = {
       anon_sym_DASH_DASHreplace,
       anon_sym_DASHC,
       anon_sym_DASH_DASHcheck,
-    STATE(274), 9,
+    STATE(282), 9,
       sym__line,
       sym_table,
       sym_chain,
@@ -23640,8 +23752,1061 @@ static const uint16_t ts_small_parse_table[] = {
       sym_rule,
       sym_chain_header,
       sym_listing_rule,
-  [72] = 1,
-    ACTIONS(563), 10,
+  [72] = 4,
+    ACTIONS(567), 1,
+      sym_string,
+    STATE(147), 1,
+      aux_sym_listing_rule_repeat1,
+    ACTIONS(563), 2,
+      ts_builtin_sym_end,
+      anon_sym_LF,
+    ACTIONS(565), 7,
+      anon_sym_BANG,
+      sym_number,
+      sym_masked_number,
+      sym_decimal,
+      sym_unterminated_string,
+      sym_listing_comment,
+      sym__text,
+  [92] = 4,
+    ACTIONS(567), 1,
+      sym_string,
+    STATE(147), 1,
+      aux_sym_listing_rule_repeat1,
+    ACTIONS(569), 2,
+      ts_builtin_sym_end,
+      anon_sym_LF,
+    ACTIONS(565), 7,
+      anon_sym_BANG,
+      sym_number,
+      sym_masked_number,
+      sym_decimal,
+      sym_unterminated_string,
+      sym_listing_comment,
+      sym__text,
+  [112] = 4,
+    ACTIONS(567), 1,
+      sym_string,
+    STATE(141), 1,
+      aux_sym_listing_rule_repeat1,
+    ACTIONS(571), 2,
+      ts_builtin_sym_end,
+      anon_sym_LF,
+    ACTIONS(565), 7,
+      anon_sym_BANG,
+      sym_number,
+      sym_masked_number,
+      sym_decimal,
+      sym_unterminated_string,
+      sym_listing_comment,
+      sym__text,
+  [132] = 4,
+    ACTIONS(567), 1,
+      sym_string,
+    STATE(144), 1,
+      aux_sym_listing_rule_repeat1,
+    ACTIONS(573), 2,
+      ts_builtin_sym_end,
+      anon_sym_LF,
+    ACTIONS(565), 7,
+      anon_sym_BANG,
+      sym_number,
+      sym_masked_number,
+      sym_decimal,
+      sym_unterminated_string,
+      sym_listing_comment,
+      sym__text,
+  [152] = 4,
+    ACTIONS(567), 1,
+      sym_string,
+    STATE(145), 1,
+      aux_sym_listing_rule_repeat1,
+    ACTIONS(575), 2,
+      ts_builtin_sym_end,
+      anon_sym_LF,
+    ACTIONS(565), 7,
+      anon_sym_BANG,
+      sym_number,
+      sym_masked_number,
+      sym_decimal,
+      sym_unterminated_string,
+      sym_listing_comment,
+      sym__text,
+  [172] = 4,
+    ACTIONS(567), 1,
+      sym_string,
+    STATE(147), 1,
+      aux_sym_listing_rule_repeat1,
+    ACTIONS(577), 2,
+      ts_builtin_sym_end,
+      anon_sym_LF,
+    ACTIONS(565), 7,
+      anon_sym_BANG,
+      sym_number,
+      sym_masked_number,
+      sym_decimal,
+      sym_unterminated_string,
+      sym_listing_comment,
+      sym__text,
+  [192] = 4,
+    ACTIONS(567), 1,
+      sym_string,
+    STATE(137), 1,
+      aux_sym_listing_rule_repeat1,
+    ACTIONS(579), 2,
+      ts_builtin_sym_end,
+      anon_sym_LF,
+    ACTIONS(565), 7,
+      anon_sym_BANG,
+      sym_number,
+      sym_masked_number,
+      sym_decimal,
+      sym_unterminated_string,
+      sym_listing_comment,
+      sym__text,
+  [212] = 4,
+    ACTIONS(567), 1,
+      sym_string,
+    STATE(150), 1,
+      aux_sym_listing_rule_repeat1,
+    ACTIONS(581), 2,
+      ts_builtin_sym_end,
+      anon_sym_LF,
+    ACTIONS(565), 7,
+      anon_sym_BANG,
+      sym_number,
+      sym_masked_number,
+      sym_decimal,
+      sym_unterminated_string,
+      sym_listing_comment,
+      sym__text,
+  [232] = 4,
+    ACTIONS(567), 1,
+      sym_string,
+    STATE(151), 1,
+      aux_sym_listing_rule_repeat1,
+    ACTIONS(583), 2,
+      ts_builtin_sym_end,
+      anon_sym_LF,
+    ACTIONS(565), 7,
+      anon_sym_BANG,
+      sym_number,
+      sym_masked_number,
+      sym_decimal,
+      sym_unterminated_string,
+      sym_listing_comment,
+      sym__text,
+  [252] = 4,
+    ACTIONS(567), 1,
+      sym_string,
+    STATE(147), 1,
+      aux_sym_listing_rule_repeat1,
+    ACTIONS(585), 2,
+      ts_builtin_sym_end,
+      anon_sym_LF,
+    ACTIONS(565), 7,
+      anon_sym_BANG,
+      sym_number,
+      sym_masked_number,
+      sym_decimal,
+      sym_unterminated_string,
+      sym_listing_comment,
+      sym__text,
+  [272] = 4,
+    ACTIONS(567), 1,
+      sym_string,
+    STATE(154), 1,
+      aux_sym_listing_rule_repeat1,
+    ACTIONS(587), 2,
+      ts_builtin_sym_end,
+      anon_sym_LF,
+    ACTIONS(565), 7,
+      anon_sym_BANG,
+      sym_number,
+      sym_masked_number,
+      sym_decimal,
+      sym_unterminated_string,
+      sym_listing_comment,
+      sym__text,
+  [292] = 4,
+    ACTIONS(567), 1,
+      sym_string,
+    STATE(155), 1,
+      aux_sym_listing_rule_repeat1,
+    ACTIONS(589), 2,
+      ts_builtin_sym_end,
+      anon_sym_LF,
+    ACTIONS(565), 7,
+      anon_sym_BANG,
+      sym_number,
+      sym_masked_number,
+      sym_decimal,
+      sym_unterminated_string,
+      sym_listing_comment,
+      sym__text,
+  [312] = 4,
+    ACTIONS(567), 1,
+      sym_string,
+    STATE(147), 1,
+      aux_sym_listing_rule_repeat1,
+    ACTIONS(591), 2,
+      ts_builtin_sym_end,
+      anon_sym_LF,
+    ACTIONS(565), 7,
+      anon_sym_BANG,
+      sym_number,
+      sym_masked_number,
+      sym_decimal,
+      sym_unterminated_string,
+      sym_listing_comment,
+      sym__text,
+  [332] = 4,
+    ACTIONS(567), 1,
+      sym_string,
+    STATE(147), 1,
+      aux_sym_listing_rule_repeat1,
+    ACTIONS(593), 2,
+      ts_builtin_sym_end,
+      anon_sym_LF,
+    ACTIONS(565), 7,
+      anon_sym_BANG,
+      sym_number,
+      sym_masked_number,
+      sym_decimal,
+      sym_unterminated_string,
+      sym_listing_comment,
+      sym__text,
+  [352] = 4,
+    ACTIONS(567), 1,
+      sym_string,
+    STATE(158), 1,
+      aux_sym_listing_rule_repeat1,
+    ACTIONS(595), 2,
+      ts_builtin_sym_end,
+      anon_sym_LF,
+    ACTIONS(565), 7,
+      anon_sym_BANG,
+      sym_number,
+      sym_masked_number,
+      sym_decimal,
+      sym_unterminated_string,
+      sym_listing_comment,
+      sym__text,
+  [372] = 4,
+    ACTIONS(602), 1,
+      sym_string,
+    STATE(147), 1,
+      aux_sym_listing_rule_repeat1,
+    ACTIONS(597), 2,
+      ts_builtin_sym_end,
+      anon_sym_LF,
+    ACTIONS(599), 7,
+      anon_sym_BANG,
+      sym_number,
+      sym_masked_number,
+      sym_decimal,
+      sym_unterminated_string,
+      sym_listing_comment,
+      sym__text,
+  [392] = 4,
+    ACTIONS(567), 1,
+      sym_string,
+    STATE(161), 1,
+      aux_sym_listing_rule_repeat1,
+    ACTIONS(605), 2,
+      ts_builtin_sym_end,
+      anon_sym_LF,
+    ACTIONS(565), 7,
+      anon_sym_BANG,
+      sym_number,
+      sym_masked_number,
+      sym_decimal,
+      sym_unterminated_string,
+      sym_listing_comment,
+      sym__text,
+  [412] = 4,
+    ACTIONS(567), 1,
+      sym_string,
+    STATE(162), 1,
+      aux_sym_listing_rule_repeat1,
+    ACTIONS(607), 2,
+      ts_builtin_sym_end,
+      anon_sym_LF,
+    ACTIONS(565), 7,
+      anon_sym_BANG,
+      sym_number,
+      sym_masked_number,
+      sym_decimal,
+      sym_unterminated_string,
+      sym_listing_comment,
+      sym__text,
+  [432] = 4,
+    ACTIONS(567), 1,
+      sym_string,
+    STATE(147), 1,
+      aux_sym_listing_rule_repeat1,
+    ACTIONS(609), 2,
+      ts_builtin_sym_end,
+      anon_sym_LF,
+    ACTIONS(565), 7,
+      anon_sym_BANG,
+      sym_number,
+      sym_masked_number,
+      sym_decimal,
+      sym_unterminated_string,
+      sym_listing_comment,
+      sym__text,
+  [452] = 4,
+    ACTIONS(567), 1,
+      sym_string,
+    STATE(147), 1,
+      aux_sym_listing_rule_repeat1,
+    ACTIONS(611), 2,
+      ts_builtin_sym_end,
+      anon_sym_LF,
+    ACTIONS(565), 7,
+      anon_sym_BANG,
+      sym_number,
+      sym_masked_number,
+      sym_decimal,
+      sym_unterminated_string,
+      sym_listing_comment,
+      sym__text,
+  [472] = 4,
+    ACTIONS(567), 1,
+      sym_string,
+    STATE(165), 1,
+      aux_sym_listing_rule_repeat1,
+    ACTIONS(613), 2,
+      ts_builtin_sym_end,
+      anon_sym_LF,
+    ACTIONS(565), 7,
+      anon_sym_BANG,
+      sym_number,
+      sym_masked_number,
+      sym_decimal,
+      sym_unterminated_string,
+      sym_listing_comment,
+      sym__text,
+  [492] = 4,
+    ACTIONS(567), 1,
+      sym_string,
+    STATE(168), 1,
+      aux_sym_listing_rule_repeat1,
+    ACTIONS(615), 2,
+      ts_builtin_sym_end,
+      anon_sym_LF,
+    ACTIONS(565), 7,
+      anon_sym_BANG,
+      sym_number,
+      sym_masked_number,
+      sym_decimal,
+      sym_unterminated_string,
+      sym_listing_comment,
+      sym__text,
+  [512] = 4,
+    ACTIONS(567), 1,
+      sym_string,
+    STATE(147), 1,
+      aux_sym_listing_rule_repeat1,
+    ACTIONS(617), 2,
+      ts_builtin_sym_end,
+      anon_sym_LF,
+    ACTIONS(565), 7,
+      anon_sym_BANG,
+      sym_number,
+      sym_masked_number,
+      sym_decimal,
+      sym_unterminated_string,
+      sym_listing_comment,
+      sym__text,
+  [532] = 4,
+    ACTIONS(567), 1,
+      sym_string,
+    STATE(147), 1,
+      aux_sym_listing_rule_repeat1,
+    ACTIONS(619), 2,
+      ts_builtin_sym_end,
+      anon_sym_LF,
+    ACTIONS(565), 7,
+      anon_sym_BANG,
+      sym_number,
+      sym_masked_number,
+      sym_decimal,
+      sym_unterminated_string,
+      sym_listing_comment,
+      sym__text,
+  [552] = 4,
+    ACTIONS(567), 1,
+      sym_string,
+    STATE(171), 1,
+      aux_sym_listing_rule_repeat1,
+    ACTIONS(621), 2,
+      ts_builtin_sym_end,
+      anon_sym_LF,
+    ACTIONS(565), 7,
+      anon_sym_BANG,
+      sym_number,
+      sym_masked_number,
+      sym_decimal,
+      sym_unterminated_string,
+      sym_listing_comment,
+      sym__text,
+  [572] = 4,
+    ACTIONS(567), 1,
+      sym_string,
+    STATE(132), 1,
+      aux_sym_listing_rule_repeat1,
+    ACTIONS(623), 2,
+      ts_builtin_sym_end,
+      anon_sym_LF,
+    ACTIONS(565), 7,
+      anon_sym_BANG,
+      sym_number,
+      sym_masked_number,
+      sym_decimal,
+      sym_unterminated_string,
+      sym_listing_comment,
+      sym__text,
+  [592] = 4,
+    ACTIONS(567), 1,
+      sym_string,
+    STATE(147), 1,
+      aux_sym_listing_rule_repeat1,
+    ACTIONS(625), 2,
+      ts_builtin_sym_end,
+      anon_sym_LF,
+    ACTIONS(565), 7,
+      anon_sym_BANG,
+      sym_number,
+      sym_masked_number,
+      sym_decimal,
+      sym_unterminated_string,
+      sym_listing_comment,
+      sym__text,
+  [612] = 4,
+    ACTIONS(567), 1,
+      sym_string,
+    STATE(173), 1,
+      aux_sym_listing_rule_repeat1,
+    ACTIONS(627), 2,
+      ts_builtin_sym_end,
+      anon_sym_LF,
+    ACTIONS(565), 7,
+      anon_sym_BANG,
+      sym_number,
+      sym_masked_number,
+      sym_decimal,
+      sym_unterminated_string,
+      sym_listing_comment,
+      sym__text,
+  [632] = 4,
+    ACTIONS(567), 1,
+      sym_string,
+    STATE(174), 1,
+      aux_sym_listing_rule_repeat1,
+    ACTIONS(629), 2,
+      ts_builtin_sym_end,
+      anon_sym_LF,
+    ACTIONS(565), 7,
+      anon_sym_BANG,
+      sym_number,
+      sym_masked_number,
+      sym_decimal,
+      sym_unterminated_string,
+      sym_listing_comment,
+      sym__text,
+  [652] = 4,
+    ACTIONS(567), 1,
+      sym_string,
+    STATE(147), 1,
+      aux_sym_listing_rule_repeat1,
+    ACTIONS(631), 2,
+      ts_builtin_sym_end,
+      anon_sym_LF,
+    ACTIONS(565), 7,
+      anon_sym_BANG,
+      sym_number,
+      sym_masked_number,
+      sym_decimal,
+      sym_unterminated_string,
+      sym_listing_comment,
+      sym__text,
+  [672] = 4,
+    ACTIONS(567), 1,
+      sym_string,
+    STATE(147), 1,
+      aux_sym_listing_rule_repeat1,
+    ACTIONS(633), 2,
+      ts_builtin_sym_end,
+      anon_sym_LF,
+    ACTIONS(565), 7,
+      anon_sym_BANG,
+      sym_number,
+      sym_masked_number,
+      sym_decimal,
+      sym_unterminated_string,
+      sym_listing_comment,
+      sym__text,
+  [692] = 4,
+    ACTIONS(567), 1,
+      sym_string,
+    STATE(177), 1,
+      aux_sym_listing_rule_repeat1,
+    ACTIONS(635), 2,
+      ts_builtin_sym_end,
+      anon_sym_LF,
+    ACTIONS(565), 7,
+      anon_sym_BANG,
+      sym_number,
+      sym_masked_number,
+      sym_decimal,
+      sym_unterminated_string,
+      sym_listing_comment,
+      sym__text,
+  [712] = 4,
+    ACTIONS(567), 1,
+      sym_string,
+    STATE(178), 1,
+      aux_sym_listing_rule_repeat1,
+    ACTIONS(637), 2,
+      ts_builtin_sym_end,
+      anon_sym_LF,
+    ACTIONS(565), 7,
+      anon_sym_BANG,
+      sym_number,
+      sym_masked_number,
+      sym_decimal,
+      sym_unterminated_string,
+      sym_listing_comment,
+      sym__text,
+  [732] = 4,
+    ACTIONS(567), 1,
+      sym_string,
+    STATE(147), 1,
+      aux_sym_listing_rule_repeat1,
+    ACTIONS(639), 2,
+      ts_builtin_sym_end,
+      anon_sym_LF,
+    ACTIONS(565), 7,
+      anon_sym_BANG,
+      sym_number,
+      sym_masked_number,
+      sym_decimal,
+      sym_unterminated_string,
+      sym_listing_comment,
+      sym__text,
+  [752] = 4,
+    ACTIONS(567), 1,
+      sym_string,
+    STATE(179), 1,
+      aux_sym_listing_rule_repeat1,
+    ACTIONS(641), 2,
+      ts_builtin_sym_end,
+      anon_sym_LF,
+    ACTIONS(565), 7,
+      anon_sym_BANG,
+      sym_number,
+      sym_masked_number,
+      sym_decimal,
+      sym_unterminated_string,
+      sym_listing_comment,
+      sym__text,
+  [772] = 4,
+    ACTIONS(567), 1,
+      sym_string,
+    STATE(147), 1,
+      aux_sym_listing_rule_repeat1,
+    ACTIONS(643), 2,
+      ts_builtin_sym_end,
+      anon_sym_LF,
+    ACTIONS(565), 7,
+      anon_sym_BANG,
+      sym_number,
+      sym_masked_number,
+      sym_decimal,
+      sym_unterminated_string,
+      sym_listing_comment,
+      sym__text,
+  [792] = 4,
+    ACTIONS(567), 1,
+      sym_string,
+    STATE(147), 1,
+      aux_sym_listing_rule_repeat1,
+    ACTIONS(645), 2,
+      ts_builtin_sym_end,
+      anon_sym_LF,
+    ACTIONS(565), 7,
+      anon_sym_BANG,
+      sym_number,
+      sym_masked_number,
+      sym_decimal,
+      sym_unterminated_string,
+      sym_listing_comment,
+      sym__text,
+  [812] = 4,
+    ACTIONS(567), 1,
+      sym_string,
+    STATE(182), 1,
+      aux_sym_listing_rule_repeat1,
+    ACTIONS(647), 2,
+      ts_builtin_sym_end,
+      anon_sym_LF,
+    ACTIONS(565), 7,
+      anon_sym_BANG,
+      sym_number,
+      sym_masked_number,
+      sym_decimal,
+      sym_unterminated_string,
+      sym_listing_comment,
+      sym__text,
+  [832] = 4,
+    ACTIONS(567), 1,
+      sym_string,
+    STATE(183), 1,
+      aux_sym_listing_rule_repeat1,
+    ACTIONS(649), 2,
+      ts_builtin_sym_end,
+      anon_sym_LF,
+    ACTIONS(565), 7,
+      anon_sym_BANG,
+      sym_number,
+      sym_masked_number,
+      sym_decimal,
+      sym_unterminated_string,
+      sym_listing_comment,
+      sym__text,
+  [852] = 4,
+    ACTIONS(567), 1,
+      sym_string,
+    STATE(147), 1,
+      aux_sym_listing_rule_repeat1,
+    ACTIONS(651), 2,
+      ts_builtin_sym_end,
+      anon_sym_LF,
+    ACTIONS(565), 7,
+      anon_sym_BANG,
+      sym_number,
+      sym_masked_number,
+      sym_decimal,
+      sym_unterminated_string,
+      sym_listing_comment,
+      sym__text,
+  [872] = 4,
+    ACTIONS(567), 1,
+      sym_string,
+    STATE(184), 1,
+      aux_sym_listing_rule_repeat1,
+    ACTIONS(653), 2,
+      ts_builtin_sym_end,
+      anon_sym_LF,
+    ACTIONS(565), 7,
+      anon_sym_BANG,
+      sym_number,
+      sym_masked_number,
+      sym_decimal,
+      sym_unterminated_string,
+      sym_listing_comment,
+      sym__text,
+  [892] = 4,
+    ACTIONS(567), 1,
+      sym_string,
+    STATE(147), 1,
+      aux_sym_listing_rule_repeat1,
+    ACTIONS(655), 2,
+      ts_builtin_sym_end,
+      anon_sym_LF,
+    ACTIONS(565), 7,
+      anon_sym_BANG,
+      sym_number,
+      sym_masked_number,
+      sym_decimal,
+      sym_unterminated_string,
+      sym_listing_comment,
+      sym__text,
+  [912] = 4,
+    ACTIONS(567), 1,
+      sym_string,
+    STATE(147), 1,
+      aux_sym_listing_rule_repeat1,
+    ACTIONS(657), 2,
+      ts_builtin_sym_end,
+      anon_sym_LF,
+    ACTIONS(565), 7,
+      anon_sym_BANG,
+      sym_number,
+      sym_masked_number,
+      sym_decimal,
+      sym_unterminated_string,
+      sym_listing_comment,
+      sym__text,
+  [932] = 4,
+    ACTIONS(567), 1,
+      sym_string,
+    STATE(187), 1,
+      aux_sym_listing_rule_repeat1,
+    ACTIONS(659), 2,
+      ts_builtin_sym_end,
+      anon_sym_LF,
+    ACTIONS(565), 7,
+      anon_sym_BANG,
+      sym_number,
+      sym_masked_number,
+      sym_decimal,
+      sym_unterminated_string,
+      sym_listing_comment,
+      sym__text,
+  [952] = 4,
+    ACTIONS(567), 1,
+      sym_string,
+    STATE(188), 1,
+      aux_sym_listing_rule_repeat1,
+    ACTIONS(661), 2,
+      ts_builtin_sym_end,
+      anon_sym_LF,
+    ACTIONS(565), 7,
+      anon_sym_BANG,
+      sym_number,
+      sym_masked_number,
+      sym_decimal,
+      sym_unterminated_string,
+      sym_listing_comment,
+      sym__text,
+  [972] = 4,
+    ACTIONS(567), 1,
+      sym_string,
+    STATE(147), 1,
+      aux_sym_listing_rule_repeat1,
+    ACTIONS(663), 2,
+      ts_builtin_sym_end,
+      anon_sym_LF,
+    ACTIONS(565), 7,
+      anon_sym_BANG,
+      sym_number,
+      sym_masked_number,
+      sym_decimal,
+      sym_unterminated_string,
+      sym_listing_comment,
+      sym__text,
+  [992] = 4,
+    ACTIONS(567), 1,
+      sym_string,
+    STATE(147), 1,
+      aux_sym_listing_rule_repeat1,
+    ACTIONS(665), 2,
+      ts_builtin_sym_end,
+      anon_sym_LF,
+    ACTIONS(565), 7,
+      anon_sym_BANG,
+      sym_number,
+      sym_masked_number,
+      sym_decimal,
+      sym_unterminated_string,
+      sym_listing_comment,
+      sym__text,
+  [1012] = 4,
+    ACTIONS(567), 1,
+      sym_string,
+    STATE(147), 1,
+      aux_sym_listing_rule_repeat1,
+    ACTIONS(667), 2,
+      ts_builtin_sym_end,
+      anon_sym_LF,
+    ACTIONS(565), 7,
+      anon_sym_BANG,
+      sym_number,
+      sym_masked_number,
+      sym_decimal,
+      sym_unterminated_string,
+      sym_listing_comment,
+      sym__text,
+  [1032] = 4,
+    ACTIONS(567), 1,
+      sym_string,
+    STATE(190), 1,
+      aux_sym_listing_rule_repeat1,
+    ACTIONS(669), 2,
+      ts_builtin_sym_end,
+      anon_sym_LF,
+    ACTIONS(565), 7,
+      anon_sym_BANG,
+      sym_number,
+      sym_masked_number,
+      sym_decimal,
+      sym_unterminated_string,
+      sym_listing_comment,
+      sym__text,
+  [1052] = 4,
+    ACTIONS(567), 1,
+      sym_string,
+    STATE(191), 1,
+      aux_sym_listing_rule_repeat1,
+    ACTIONS(671), 2,
+      ts_builtin_sym_end,
+      anon_sym_LF,
+    ACTIONS(565), 7,
+      anon_sym_BANG,
+      sym_number,
+      sym_masked_number,
+      sym_decimal,
+      sym_unterminated_string,
+      sym_listing_comment,
+      sym__text,
+  [1072] = 4,
+    ACTIONS(567), 1,
+      sym_string,
+    STATE(147), 1,
+      aux_sym_listing_rule_repeat1,
+    ACTIONS(673), 2,
+      ts_builtin_sym_end,
+      anon_sym_LF,
+    ACTIONS(565), 7,
+      anon_sym_BANG,
+      sym_number,
+      sym_masked_number,
+      sym_decimal,
+      sym_unterminated_string,
+      sym_listing_comment,
+      sym__text,
+  [1092] = 4,
+    ACTIONS(567), 1,
+      sym_string,
+    STATE(147), 1,
+      aux_sym_listing_rule_repeat1,
+    ACTIONS(675), 2,
+      ts_builtin_sym_end,
+      anon_sym_LF,
+    ACTIONS(565), 7,
+      anon_sym_BANG,
+      sym_number,
+      sym_masked_number,
+      sym_decimal,
+      sym_unterminated_string,
+      sym_listing_comment,
+      sym__text,
+  [1112] = 4,
+    ACTIONS(567), 1,
+      sym_string,
+    STATE(147), 1,
+      aux_sym_listing_rule_repeat1,
+    ACTIONS(677), 2,
+      ts_builtin_sym_end,
+      anon_sym_LF,
+    ACTIONS(565), 7,
+      anon_sym_BANG,
+      sym_number,
+      sym_masked_number,
+      sym_decimal,
+      sym_unterminated_string,
+      sym_listing_comment,
+      sym__text,
+  [1132] = 4,
+    ACTIONS(567), 1,
+      sym_string,
+    STATE(193), 1,
+      aux_sym_listing_rule_repeat1,
+    ACTIONS(679), 2,
+      ts_builtin_sym_end,
+      anon_sym_LF,
+    ACTIONS(565), 7,
+      anon_sym_BANG,
+      sym_number,
+      sym_masked_number,
+      sym_decimal,
+      sym_unterminated_string,
+      sym_listing_comment,
+      sym__text,
+  [1152] = 4,
+    ACTIONS(567), 1,
+      sym_string,
+    STATE(194), 1,
+      aux_sym_listing_rule_repeat1,
+    ACTIONS(681), 2,
+      ts_builtin_sym_end,
+      anon_sym_LF,
+    ACTIONS(565), 7,
+      anon_sym_BANG,
+      sym_number,
+      sym_masked_number,
+      sym_decimal,
+      sym_unterminated_string,
+      sym_listing_comment,
+      sym__text,
+  [1172] = 4,
+    ACTIONS(567), 1,
+      sym_string,
+    STATE(147), 1,
+      aux_sym_listing_rule_repeat1,
+    ACTIONS(683), 2,
+      ts_builtin_sym_end,
+      anon_sym_LF,
+    ACTIONS(565), 7,
+      anon_sym_BANG,
+      sym_number,
+      sym_masked_number,
+      sym_decimal,
+      sym_unterminated_string,
+      sym_listing_comment,
+      sym__text,
+  [1192] = 4,
+    ACTIONS(567), 1,
+      sym_string,
+    STATE(147), 1,
+      aux_sym_listing_rule_repeat1,
+    ACTIONS(685), 2,
+      ts_builtin_sym_end,
+      anon_sym_LF,
+    ACTIONS(565), 7,
+      anon_sym_BANG,
+      sym_number,
+      sym_masked_number,
+      sym_decimal,
+      sym_unterminated_string,
+      sym_listing_comment,
+      sym__text,
+  [1212] = 4,
+    ACTIONS(567), 1,
+      sym_string,
+    STATE(195), 1,
+      aux_sym_listing_rule_repeat1,
+    ACTIONS(687), 2,
+      ts_builtin_sym_end,
+      anon_sym_LF,
+    ACTIONS(565), 7,
+      anon_sym_BANG,
+      sym_number,
+      sym_masked_number,
+      sym_decimal,
+      sym_unterminated_string,
+      sym_listing_comment,
+      sym__text,
+  [1232] = 4,
+    ACTIONS(567), 1,
+      sym_string,
+    STATE(147), 1,
+      aux_sym_listing_rule_repeat1,
+    ACTIONS(689), 2,
+      ts_builtin_sym_end,
+      anon_sym_LF,
+    ACTIONS(565), 7,
+      anon_sym_BANG,
+      sym_number,
+      sym_masked_number,
+      sym_decimal,
+      sym_unterminated_string,
+      sym_listing_comment,
+      sym__text,
+  [1252] = 4,
+    ACTIONS(567), 1,
+      sym_string,
+    STATE(147), 1,
+      aux_sym_listing_rule_repeat1,
+    ACTIONS(691), 2,
+      ts_builtin_sym_end,
+      anon_sym_LF,
+    ACTIONS(565), 7,
+      anon_sym_BANG,
+      sym_number,
+      sym_masked_number,
+      sym_decimal,
+      sym_unterminated_string,
+      sym_listing_comment,
+      sym__text,
+  [1272] = 4,
+    ACTIONS(567), 1,
+      sym_string,
+    STATE(133), 1,
+      aux_sym_listing_rule_repeat1,
+    ACTIONS(693), 2,
+      ts_builtin_sym_end,
+      anon_sym_LF,
+    ACTIONS(565), 7,
+      anon_sym_BANG,
+      sym_number,
+      sym_masked_number,
+      sym_decimal,
+      sym_unterminated_string,
+      sym_listing_comment,
+      sym__text,
+  [1292] = 4,
+    ACTIONS(567), 1,
+      sym_string,
+    STATE(147), 1,
+      aux_sym_listing_rule_repeat1,
+    ACTIONS(695), 2,
+      ts_builtin_sym_end,
+      anon_sym_LF,
+    ACTIONS(565), 7,
+      anon_sym_BANG,
+      sym_number,
+      sym_masked_number,
+      sym_decimal,
+      sym_unterminated_string,
+      sym_listing_comment,
+      sym__text,
+  [1312] = 4,
+    ACTIONS(567), 1,
+      sym_string,
+    STATE(147), 1,
+      aux_sym_listing_rule_repeat1,
+    ACTIONS(697), 2,
+      ts_builtin_sym_end,
+      anon_sym_LF,
+    ACTIONS(565), 7,
+      anon_sym_BANG,
+      sym_number,
+      sym_masked_number,
+      sym_decimal,
+      sym_unterminated_string,
+      sym_listing_comment,
+      sym__text,
+  [1332] = 4,
+    ACTIONS(567), 1,
+      sym_string,
+    STATE(147), 1,
+      aux_sym_listing_rule_repeat1,
+    ACTIONS(699), 2,
+      ts_builtin_sym_end,
+      anon_sym_LF,
+    ACTIONS(565), 7,
+      anon_sym_BANG,
+      sym_number,
+      sym_masked_number,
+      sym_decimal,
+      sym_unterminated_string,
+      sym_listing_comment,
+      sym__text,
+  [1352] = 4,
+    ACTIONS(567), 1,
+      sym_string,
+    STATE(167), 1,
+      aux_sym_listing_rule_repeat1,
+    ACTIONS(701), 2,
+      ts_builtin_sym_end,
+      anon_sym_LF,
+    ACTIONS(565), 7,
+      anon_sym_BANG,
+      sym_number,
+      sym_masked_number,
+      sym_decimal,
+      sym_unterminated_string,
+      sym_listing_comment,
+      sym__text,
+  [1372] = 2,
+    ACTIONS(703), 3,
+      ts_builtin_sym_end,
+      anon_sym_LF,
+      sym_string,
+    ACTIONS(705), 7,
+      anon_sym_BANG,
+      sym_number,
+      sym_masked_number,
+      sym_decimal,
+      sym_unterminated_string,
+      sym_listing_comment,
+      sym__text,
+  [1387] = 1,
+    ACTIONS(707), 10,
       anon_sym_DASHA,
       anon_sym_DASH_DASHappend,
       anon_sym_DASHI,
@@ -23652,2001 +24817,1211 @@ static const uint16_t ts_small_parse_table[] = {
       anon_sym_DASH_DASHreplace,
       anon_sym_DASHC,
       anon_sym_DASH_DASHcheck,
-  [85] = 3,
-    STATE(149), 1,
-      aux_sym_listing_rule_repeat1,
-    ACTIONS(565), 2,
-      ts_builtin_sym_end,
-      anon_sym_LF,
-    ACTIONS(567), 5,
-      sym_number,
-      sym_masked_number,
-      sym_decimal,
-      sym_listing_comment,
-      sym_word,
-  [100] = 3,
-    STATE(149), 1,
-      aux_sym_listing_rule_repeat1,
-    ACTIONS(569), 2,
-      ts_builtin_sym_end,
-      anon_sym_LF,
-    ACTIONS(567), 5,
-      sym_number,
-      sym_masked_number,
-      sym_decimal,
-      sym_listing_comment,
-      sym_word,
-  [115] = 4,
-    ACTIONS(571), 1,
+  [1400] = 4,
+    ACTIONS(709), 1,
       anon_sym_BANG,
-    ACTIONS(573), 1,
+    ACTIONS(711), 1,
       anon_sym_EQ,
-    ACTIONS(577), 1,
+    ACTIONS(715), 1,
       sym_string,
-    ACTIONS(575), 5,
+    ACTIONS(713), 5,
       sym_address,
       sym_address_range,
       sym_endpoint,
       sym_unterminated_string,
       sym_word,
-  [132] = 3,
-    STATE(143), 1,
-      aux_sym_listing_rule_repeat1,
-    ACTIONS(579), 2,
-      ts_builtin_sym_end,
-      anon_sym_LF,
-    ACTIONS(567), 5,
-      sym_number,
-      sym_masked_number,
-      sym_decimal,
-      sym_listing_comment,
-      sym_word,
-  [147] = 3,
-    STATE(146), 1,
-      aux_sym_listing_rule_repeat1,
-    ACTIONS(581), 2,
-      ts_builtin_sym_end,
-      anon_sym_LF,
-    ACTIONS(567), 5,
-      sym_number,
-      sym_masked_number,
-      sym_decimal,
-      sym_listing_comment,
-      sym_word,
-  [162] = 3,
-    STATE(147), 1,
-      aux_sym_listing_rule_repeat1,
-    ACTIONS(583), 2,
-      ts_builtin_sym_end,
-      anon_sym_LF,
-    ACTIONS(567), 5,
-      sym_number,
-      sym_masked_number,
-      sym_decimal,
-      sym_listing_comment,
-      sym_word,
-  [177] = 3,
-    STATE(149), 1,
-      aux_sym_listing_rule_repeat1,
-    ACTIONS(585), 2,
-      ts_builtin_sym_end,
-      anon_sym_LF,
-    ACTIONS(567), 5,
-      sym_number,
-      sym_masked_number,
-      sym_decimal,
-      sym_listing_comment,
-      sym_word,
-  [192] = 3,
-    STATE(139), 1,
-      aux_sym_listing_rule_repeat1,
-    ACTIONS(587), 2,
-      ts_builtin_sym_end,
-      anon_sym_LF,
-    ACTIONS(567), 5,
-      sym_number,
-      sym_masked_number,
-      sym_decimal,
-      sym_listing_comment,
-      sym_word,
-  [207] = 3,
-    STATE(154), 1,
-      aux_sym_listing_rule_repeat1,
-    ACTIONS(589), 2,
-      ts_builtin_sym_end,
-      anon_sym_LF,
-    ACTIONS(567), 5,
-      sym_number,
-      sym_masked_number,
-      sym_decimal,
-      sym_listing_comment,
-      sym_word,
-  [222] = 3,
-    STATE(155), 1,
-      aux_sym_listing_rule_repeat1,
-    ACTIONS(591), 2,
-      ts_builtin_sym_end,
-      anon_sym_LF,
-    ACTIONS(567), 5,
-      sym_number,
-      sym_masked_number,
-      sym_decimal,
-      sym_listing_comment,
-      sym_word,
-  [237] = 3,
-    STATE(149), 1,
-      aux_sym_listing_rule_repeat1,
-    ACTIONS(593), 2,
-      ts_builtin_sym_end,
-      anon_sym_LF,
-    ACTIONS(567), 5,
-      sym_number,
-      sym_masked_number,
-      sym_decimal,
-      sym_listing_comment,
-      sym_word,
-  [252] = 3,
-    STATE(158), 1,
-      aux_sym_listing_rule_repeat1,
-    ACTIONS(595), 2,
-      ts_builtin_sym_end,
-      anon_sym_LF,
-    ACTIONS(567), 5,
-      sym_number,
-      sym_masked_number,
-      sym_decimal,
-      sym_listing_comment,
-      sym_word,
-  [267] = 3,
-    STATE(159), 1,
-      aux_sym_listing_rule_repeat1,
-    ACTIONS(597), 2,
-      ts_builtin_sym_end,
-      anon_sym_LF,
-    ACTIONS(567), 5,
-      sym_number,
-      sym_masked_number,
-      sym_decimal,
-      sym_listing_comment,
-      sym_word,
-  [282] = 3,
-    STATE(149), 1,
-      aux_sym_listing_rule_repeat1,
-    ACTIONS(599), 2,
-      ts_builtin_sym_end,
-      anon_sym_LF,
-    ACTIONS(567), 5,
-      sym_number,
-      sym_masked_number,
-      sym_decimal,
-      sym_listing_comment,
-      sym_word,
-  [297] = 3,
-    STATE(149), 1,
-      aux_sym_listing_rule_repeat1,
-    ACTIONS(601), 2,
-      ts_builtin_sym_end,
-      anon_sym_LF,
-    ACTIONS(567), 5,
-      sym_number,
-      sym_masked_number,
-      sym_decimal,
-      sym_listing_comment,
-      sym_word,
-  [312] = 3,
-    STATE(162), 1,
-      aux_sym_listing_rule_repeat1,
-    ACTIONS(603), 2,
-      ts_builtin_sym_end,
-      anon_sym_LF,
-    ACTIONS(567), 5,
-      sym_number,
-      sym_masked_number,
-      sym_decimal,
-      sym_listing_comment,
-      sym_word,
-  [327] = 3,
-    STATE(149), 1,
-      aux_sym_listing_rule_repeat1,
-    ACTIONS(605), 2,
-      ts_builtin_sym_end,
-      anon_sym_LF,
-    ACTIONS(607), 5,
-      sym_number,
-      sym_masked_number,
-      sym_decimal,
-      sym_listing_comment,
-      sym_word,
-  [342] = 4,
-    ACTIONS(610), 1,
+  [1417] = 4,
+    ACTIONS(717), 1,
       anon_sym_BANG,
-    ACTIONS(612), 1,
+    ACTIONS(719), 1,
       anon_sym_EQ,
-    ACTIONS(616), 1,
+    ACTIONS(723), 1,
       sym_string,
-    ACTIONS(614), 5,
+    ACTIONS(721), 5,
       sym_address,
       sym_address_range,
       sym_address_list,
       sym_unterminated_string,
       sym_word,
-  [359] = 4,
-    ACTIONS(618), 1,
+  [1434] = 4,
+    ACTIONS(725), 1,
       anon_sym_BANG,
-    ACTIONS(620), 1,
+    ACTIONS(727), 1,
       anon_sym_EQ,
-    ACTIONS(624), 1,
+    ACTIONS(731), 1,
       sym_string,
-    ACTIONS(622), 5,
+    ACTIONS(729), 5,
       sym_port,
       sym_port_range,
       sym_port_list,
       sym_unterminated_string,
       sym_word,
-  [376] = 3,
-    STATE(165), 1,
-      aux_sym_listing_rule_repeat1,
-    ACTIONS(626), 2,
-      ts_builtin_sym_end,
-      anon_sym_LF,
-    ACTIONS(567), 5,
-      sym_number,
-      sym_masked_number,
-      sym_decimal,
-      sym_listing_comment,
-      sym_word,
-  [391] = 3,
-    STATE(166), 1,
-      aux_sym_listing_rule_repeat1,
-    ACTIONS(628), 2,
-      ts_builtin_sym_end,
-      anon_sym_LF,
-    ACTIONS(567), 5,
-      sym_number,
-      sym_masked_number,
-      sym_decimal,
-      sym_listing_comment,
-      sym_word,
-  [406] = 3,
-    STATE(149), 1,
-      aux_sym_listing_rule_repeat1,
-    ACTIONS(630), 2,
-      ts_builtin_sym_end,
-      anon_sym_LF,
-    ACTIONS(567), 5,
-      sym_number,
-      sym_masked_number,
-      sym_decimal,
-      sym_listing_comment,
-      sym_word,
-  [421] = 3,
-    STATE(149), 1,
-      aux_sym_listing_rule_repeat1,
-    ACTIONS(632), 2,
-      ts_builtin_sym_end,
-      anon_sym_LF,
-    ACTIONS(567), 5,
-      sym_number,
-      sym_masked_number,
-      sym_decimal,
-      sym_listing_comment,
-      sym_word,
-  [436] = 3,
-    STATE(169), 1,
-      aux_sym_listing_rule_repeat1,
-    ACTIONS(634), 2,
-      ts_builtin_sym_end,
-      anon_sym_LF,
-    ACTIONS(567), 5,
-      sym_number,
-      sym_masked_number,
-      sym_decimal,
-      sym_listing_comment,
-      sym_word,
-  [451] = 3,
-    STATE(171), 1,
-      aux_sym_listing_rule_repeat1,
-    ACTIONS(636), 2,
-      ts_builtin_sym_end,
-      anon_sym_LF,
-    ACTIONS(567), 5,
-      sym_number,
-      sym_masked_number,
-      sym_decimal,
-      sym_listing_comment,
-      sym_word,
-  [466] = 3,
-    STATE(149), 1,
-      aux_sym_listing_rule_repeat1,
-    ACTIONS(638), 2,
-      ts_builtin_sym_end,
-      anon_sym_LF,
-    ACTIONS(567), 5,
-      sym_number,
-      sym_masked_number,
-      sym_decimal,
-      sym_listing_comment,
-      sym_word,
-  [481] = 3,
-    STATE(149), 1,
-      aux_sym_listing_rule_repeat1,
-    ACTIONS(640), 2,
-      ts_builtin_sym_end,
-      anon_sym_LF,
-    ACTIONS(567), 5,
-      sym_number,
-      sym_masked_number,
-      sym_decimal,
-      sym_listing_comment,
-      sym_word,
-  [496] = 3,
-    STATE(175), 1,
-      aux_sym_listing_rule_repeat1,
-    ACTIONS(642), 2,
-      ts_builtin_sym_end,
-      anon_sym_LF,
-    ACTIONS(567), 5,
-      sym_number,
-      sym_masked_number,
-      sym_decimal,
-      sym_listing_comment,
-      sym_word,
-  [511] = 3,
-    STATE(133), 1,
-      aux_sym_listing_rule_repeat1,
-    ACTIONS(644), 2,
-      ts_builtin_sym_end,
-      anon_sym_LF,
-    ACTIONS(567), 5,
-      sym_number,
-      sym_masked_number,
-      sym_decimal,
-      sym_listing_comment,
-      sym_word,
-  [526] = 3,
-    STATE(149), 1,
-      aux_sym_listing_rule_repeat1,
-    ACTIONS(646), 2,
-      ts_builtin_sym_end,
-      anon_sym_LF,
-    ACTIONS(567), 5,
-      sym_number,
-      sym_masked_number,
-      sym_decimal,
-      sym_listing_comment,
-      sym_word,
-  [541] = 3,
-    STATE(177), 1,
-      aux_sym_listing_rule_repeat1,
-    ACTIONS(648), 2,
-      ts_builtin_sym_end,
-      anon_sym_LF,
-    ACTIONS(567), 5,
-      sym_number,
-      sym_masked_number,
-      sym_decimal,
-      sym_listing_comment,
-      sym_word,
-  [556] = 3,
-    STATE(178), 1,
-      aux_sym_listing_rule_repeat1,
-    ACTIONS(650), 2,
-      ts_builtin_sym_end,
-      anon_sym_LF,
-    ACTIONS(567), 5,
-      sym_number,
-      sym_masked_number,
-      sym_decimal,
-      sym_listing_comment,
-      sym_word,
-  [571] = 3,
-    STATE(149), 1,
-      aux_sym_listing_rule_repeat1,
-    ACTIONS(652), 2,
-      ts_builtin_sym_end,
-      anon_sym_LF,
-    ACTIONS(567), 5,
-      sym_number,
-      sym_masked_number,
-      sym_decimal,
-      sym_listing_comment,
-      sym_word,
-  [586] = 3,
-    STATE(149), 1,
-      aux_sym_listing_rule_repeat1,
-    ACTIONS(654), 2,
-      ts_builtin_sym_end,
-      anon_sym_LF,
-    ACTIONS(567), 5,
-      sym_number,
-      sym_masked_number,
-      sym_decimal,
-      sym_listing_comment,
-      sym_word,
-  [601] = 3,
-    STATE(181), 1,
-      aux_sym_listing_rule_repeat1,
-    ACTIONS(656), 2,
-      ts_builtin_sym_end,
-      anon_sym_LF,
-    ACTIONS(567), 5,
-      sym_number,
-      sym_masked_number,
-      sym_decimal,
-      sym_listing_comment,
-      sym_word,
-  [616] = 3,
-    STATE(182), 1,
-      aux_sym_listing_rule_repeat1,
-    ACTIONS(658), 2,
-      ts_builtin_sym_end,
-      anon_sym_LF,
-    ACTIONS(567), 5,
-      sym_number,
-      sym_masked_number,
-      sym_decimal,
-      sym_listing_comment,
-      sym_word,
-  [631] = 3,
-    STATE(149), 1,
-      aux_sym_listing_rule_repeat1,
-    ACTIONS(660), 2,
-      ts_builtin_sym_end,
-      anon_sym_LF,
-    ACTIONS(567), 5,
-      sym_number,
-      sym_masked_number,
-      sym_decimal,
-      sym_listing_comment,
-      sym_word,
-  [646] = 3,
-    STATE(183), 1,
-      aux_sym_listing_rule_repeat1,
-    ACTIONS(662), 2,
-      ts_builtin_sym_end,
-      anon_sym_LF,
-    ACTIONS(567), 5,
-      sym_number,
-      sym_masked_number,
-      sym_decimal,
-      sym_listing_comment,
-      sym_word,
-  [661] = 3,
-    STATE(149), 1,
-      aux_sym_listing_rule_repeat1,
-    ACTIONS(664), 2,
-      ts_builtin_sym_end,
-      anon_sym_LF,
-    ACTIONS(567), 5,
-      sym_number,
-      sym_masked_number,
-      sym_decimal,
-      sym_listing_comment,
-      sym_word,
-  [676] = 3,
-    STATE(149), 1,
-      aux_sym_listing_rule_repeat1,
-    ACTIONS(666), 2,
-      ts_builtin_sym_end,
-      anon_sym_LF,
-    ACTIONS(567), 5,
-      sym_number,
-      sym_masked_number,
-      sym_decimal,
-      sym_listing_comment,
-      sym_word,
-  [691] = 3,
-    STATE(186), 1,
-      aux_sym_listing_rule_repeat1,
-    ACTIONS(668), 2,
-      ts_builtin_sym_end,
-      anon_sym_LF,
-    ACTIONS(567), 5,
-      sym_number,
-      sym_masked_number,
-      sym_decimal,
-      sym_listing_comment,
-      sym_word,
-  [706] = 3,
-    STATE(187), 1,
-      aux_sym_listing_rule_repeat1,
-    ACTIONS(670), 2,
-      ts_builtin_sym_end,
-      anon_sym_LF,
-    ACTIONS(567), 5,
-      sym_number,
-      sym_masked_number,
-      sym_decimal,
-      sym_listing_comment,
-      sym_word,
-  [721] = 3,
-    STATE(149), 1,
-      aux_sym_listing_rule_repeat1,
-    ACTIONS(672), 2,
-      ts_builtin_sym_end,
-      anon_sym_LF,
-    ACTIONS(567), 5,
-      sym_number,
-      sym_masked_number,
-      sym_decimal,
-      sym_listing_comment,
-      sym_word,
-  [736] = 3,
-    STATE(188), 1,
-      aux_sym_listing_rule_repeat1,
-    ACTIONS(674), 2,
-      ts_builtin_sym_end,
-      anon_sym_LF,
-    ACTIONS(567), 5,
-      sym_number,
-      sym_masked_number,
-      sym_decimal,
-      sym_listing_comment,
-      sym_word,
-  [751] = 3,
-    STATE(149), 1,
-      aux_sym_listing_rule_repeat1,
-    ACTIONS(676), 2,
-      ts_builtin_sym_end,
-      anon_sym_LF,
-    ACTIONS(567), 5,
-      sym_number,
-      sym_masked_number,
-      sym_decimal,
-      sym_listing_comment,
-      sym_word,
-  [766] = 3,
-    STATE(149), 1,
-      aux_sym_listing_rule_repeat1,
-    ACTIONS(678), 2,
-      ts_builtin_sym_end,
-      anon_sym_LF,
-    ACTIONS(567), 5,
-      sym_number,
-      sym_masked_number,
-      sym_decimal,
-      sym_listing_comment,
-      sym_word,
-  [781] = 3,
-    STATE(191), 1,
-      aux_sym_listing_rule_repeat1,
-    ACTIONS(680), 2,
-      ts_builtin_sym_end,
-      anon_sym_LF,
-    ACTIONS(567), 5,
-      sym_number,
-      sym_masked_number,
-      sym_decimal,
-      sym_listing_comment,
-      sym_word,
-  [796] = 3,
-    STATE(192), 1,
-      aux_sym_listing_rule_repeat1,
-    ACTIONS(682), 2,
-      ts_builtin_sym_end,
-      anon_sym_LF,
-    ACTIONS(567), 5,
-      sym_number,
-      sym_masked_number,
-      sym_decimal,
-      sym_listing_comment,
-      sym_word,
-  [811] = 3,
-    STATE(149), 1,
-      aux_sym_listing_rule_repeat1,
-    ACTIONS(684), 2,
-      ts_builtin_sym_end,
-      anon_sym_LF,
-    ACTIONS(567), 5,
-      sym_number,
-      sym_masked_number,
-      sym_decimal,
-      sym_listing_comment,
-      sym_word,
-  [826] = 3,
-    STATE(149), 1,
-      aux_sym_listing_rule_repeat1,
-    ACTIONS(686), 2,
-      ts_builtin_sym_end,
-      anon_sym_LF,
-    ACTIONS(567), 5,
-      sym_number,
-      sym_masked_number,
-      sym_decimal,
-      sym_listing_comment,
-      sym_word,
-  [841] = 3,
-    STATE(149), 1,
-      aux_sym_listing_rule_repeat1,
-    ACTIONS(688), 2,
-      ts_builtin_sym_end,
-      anon_sym_LF,
-    ACTIONS(567), 5,
-      sym_number,
-      sym_masked_number,
-      sym_decimal,
-      sym_listing_comment,
-      sym_word,
-  [856] = 3,
-    STATE(194), 1,
-      aux_sym_listing_rule_repeat1,
-    ACTIONS(690), 2,
-      ts_builtin_sym_end,
-      anon_sym_LF,
-    ACTIONS(567), 5,
-      sym_number,
-      sym_masked_number,
-      sym_decimal,
-      sym_listing_comment,
-      sym_word,
-  [871] = 3,
-    STATE(195), 1,
-      aux_sym_listing_rule_repeat1,
-    ACTIONS(692), 2,
-      ts_builtin_sym_end,
-      anon_sym_LF,
-    ACTIONS(567), 5,
-      sym_number,
-      sym_masked_number,
-      sym_decimal,
-      sym_listing_comment,
-      sym_word,
-  [886] = 3,
-    STATE(149), 1,
-      aux_sym_listing_rule_repeat1,
-    ACTIONS(694), 2,
-      ts_builtin_sym_end,
-      anon_sym_LF,
-    ACTIONS(567), 5,
-      sym_number,
-      sym_masked_number,
-      sym_decimal,
-      sym_listing_comment,
-      sym_word,
-  [901] = 3,
-    STATE(149), 1,
-      aux_sym_listing_rule_repeat1,
-    ACTIONS(696), 2,
-      ts_builtin_sym_end,
-      anon_sym_LF,
-    ACTIONS(567), 5,
-      sym_number,
-      sym_masked_number,
-      sym_decimal,
-      sym_listing_comment,
-      sym_word,
-  [916] = 3,
-    STATE(149), 1,
-      aux_sym_listing_rule_repeat1,
-    ACTIONS(698), 2,
-      ts_builtin_sym_end,
-      anon_sym_LF,
-    ACTIONS(567), 5,
-      sym_number,
-      sym_masked_number,
-      sym_decimal,
-      sym_listing_comment,
-      sym_word,
-  [931] = 3,
-    STATE(197), 1,
-      aux_sym_listing_rule_repeat1,
-    ACTIONS(700), 2,
-      ts_builtin_sym_end,
-      anon_sym_LF,
-    ACTIONS(567), 5,
-      sym_number,
-      sym_masked_number,
-      sym_decimal,
-      sym_listing_comment,
-      sym_word,
-  [946] = 3,
-    STATE(198), 1,
-      aux_sym_listing_rule_repeat1,
-    ACTIONS(702), 2,
-      ts_builtin_sym_end,
-      anon_sym_LF,
-    ACTIONS(567), 5,
-      sym_number,
-      sym_masked_number,
-      sym_decimal,
-      sym_listing_comment,
-      sym_word,
-  [961] = 3,
-    STATE(149), 1,
-      aux_sym_listing_rule_repeat1,
-    ACTIONS(704), 2,
-      ts_builtin_sym_end,
-      anon_sym_LF,
-    ACTIONS(567), 5,
-      sym_number,
-      sym_masked_number,
-      sym_decimal,
-      sym_listing_comment,
-      sym_word,
-  [976] = 3,
-    STATE(149), 1,
-      aux_sym_listing_rule_repeat1,
-    ACTIONS(706), 2,
-      ts_builtin_sym_end,
-      anon_sym_LF,
-    ACTIONS(567), 5,
-      sym_number,
-      sym_masked_number,
-      sym_decimal,
-      sym_listing_comment,
-      sym_word,
-  [991] = 3,
-    STATE(199), 1,
-      aux_sym_listing_rule_repeat1,
-    ACTIONS(708), 2,
-      ts_builtin_sym_end,
-      anon_sym_LF,
-    ACTIONS(567), 5,
-      sym_number,
-      sym_masked_number,
-      sym_decimal,
-      sym_listing_comment,
-      sym_word,
-  [1006] = 3,
-    STATE(149), 1,
-      aux_sym_listing_rule_repeat1,
-    ACTIONS(710), 2,
-      ts_builtin_sym_end,
-      anon_sym_LF,
-    ACTIONS(567), 5,
-      sym_number,
-      sym_masked_number,
-      sym_decimal,
-      sym_listing_comment,
-      sym_word,
-  [1021] = 3,
-    STATE(149), 1,
-      aux_sym_listing_rule_repeat1,
-    ACTIONS(712), 2,
-      ts_builtin_sym_end,
-      anon_sym_LF,
-    ACTIONS(567), 5,
-      sym_number,
-      sym_masked_number,
-      sym_decimal,
-      sym_listing_comment,
-      sym_word,
-  [1036] = 3,
-    STATE(134), 1,
-      aux_sym_listing_rule_repeat1,
-    ACTIONS(714), 2,
-      ts_builtin_sym_end,
-      anon_sym_LF,
-    ACTIONS(567), 5,
-      sym_number,
-      sym_masked_number,
-      sym_decimal,
-      sym_listing_comment,
-      sym_word,
-  [1051] = 3,
-    STATE(149), 1,
-      aux_sym_listing_rule_repeat1,
-    ACTIONS(716), 2,
-      ts_builtin_sym_end,
-      anon_sym_LF,
-    ACTIONS(567), 5,
-      sym_number,
-      sym_masked_number,
-      sym_decimal,
-      sym_listing_comment,
-      sym_word,
-  [1066] = 3,
-    STATE(149), 1,
-      aux_sym_listing_rule_repeat1,
-    ACTIONS(718), 2,
-      ts_builtin_sym_end,
-      anon_sym_LF,
-    ACTIONS(567), 5,
-      sym_number,
-      sym_masked_number,
-      sym_decimal,
-      sym_listing_comment,
-      sym_word,
-  [1081] = 3,
-    STATE(149), 1,
-      aux_sym_listing_rule_repeat1,
-    ACTIONS(720), 2,
-      ts_builtin_sym_end,
-      anon_sym_LF,
-    ACTIONS(567), 5,
-      sym_number,
-      sym_masked_number,
-      sym_decimal,
-      sym_listing_comment,
-      sym_word,
-  [1096] = 3,
-    STATE(172), 1,
-      aux_sym_listing_rule_repeat1,
-    ACTIONS(722), 2,
-      ts_builtin_sym_end,
-      anon_sym_LF,
-    ACTIONS(567), 5,
-      sym_number,
-      sym_masked_number,
-      sym_decimal,
-      sym_listing_comment,
-      sym_word,
-  [1111] = 2,
-    ACTIONS(724), 2,
-      ts_builtin_sym_end,
-      anon_sym_LF,
-    ACTIONS(726), 5,
-      sym_number,
-      sym_masked_number,
-      sym_decimal,
-      sym_listing_comment,
-      sym_word,
-  [1123] = 5,
-    ACTIONS(728), 1,
+  [1451] = 5,
+    ACTIONS(733), 1,
       anon_sym_BANG,
-    ACTIONS(730), 1,
+    ACTIONS(735), 1,
       anon_sym_EQ,
-    ACTIONS(734), 1,
+    ACTIONS(739), 1,
       sym_string,
-    ACTIONS(732), 2,
+    ACTIONS(737), 2,
       sym_number,
       sym_decimal,
-    ACTIONS(736), 2,
+    ACTIONS(741), 2,
       sym_unterminated_string,
       sym_word,
-  [1141] = 4,
-    ACTIONS(738), 1,
+  [1469] = 4,
+    ACTIONS(743), 1,
       anon_sym_BANG,
-    ACTIONS(740), 1,
+    ACTIONS(745), 1,
       anon_sym_EQ,
-    ACTIONS(744), 1,
+    ACTIONS(749), 1,
       sym_string,
-    ACTIONS(742), 4,
+    ACTIONS(747), 4,
       sym_number,
       sym_masked_number,
       sym_unterminated_string,
       sym_word,
-  [1157] = 2,
-    ACTIONS(748), 1,
+  [1485] = 2,
+    ACTIONS(753), 1,
       sym_string,
-    ACTIONS(746), 5,
-      sym_address,
-      sym_address_range,
-      sym_endpoint,
+    ACTIONS(751), 5,
+      sym_port,
+      sym_port_range,
+      sym_port_list,
       sym_unterminated_string,
       sym_word,
-  [1168] = 2,
-    ACTIONS(752), 1,
+  [1496] = 2,
+    ACTIONS(757), 1,
       sym_string,
-    ACTIONS(750), 5,
-      sym_address,
-      sym_address_range,
-      sym_endpoint,
-      sym_unterminated_string,
-      sym_word,
-  [1179] = 2,
-    ACTIONS(756), 1,
-      sym_string,
-    ACTIONS(754), 5,
+    ACTIONS(755), 5,
       sym_address,
       sym_address_range,
       sym_address_list,
       sym_unterminated_string,
       sym_word,
-  [1190] = 2,
-    ACTIONS(760), 1,
-      sym_string,
-    ACTIONS(758), 5,
-      sym_port,
-      sym_port_range,
-      sym_port_list,
-      sym_unterminated_string,
-      sym_word,
-  [1201] = 2,
-    ACTIONS(764), 1,
-      sym_string,
-    ACTIONS(762), 5,
-      sym_port,
-      sym_port_range,
-      sym_port_list,
-      sym_unterminated_string,
-      sym_word,
-  [1212] = 2,
-    ACTIONS(768), 1,
-      sym_string,
-    ACTIONS(766), 5,
-      sym_address,
-      sym_address_range,
-      sym_address_list,
-      sym_unterminated_string,
-      sym_word,
-  [1223] = 4,
-    ACTIONS(770), 1,
+  [1507] = 4,
+    ACTIONS(759), 1,
       anon_sym_BANG,
-    ACTIONS(772), 1,
+    ACTIONS(761), 1,
       anon_sym_EQ,
-    ACTIONS(776), 1,
+    ACTIONS(765), 1,
       sym_string,
-    ACTIONS(774), 3,
+    ACTIONS(763), 3,
       sym_rate,
       sym_unterminated_string,
       sym_word,
-  [1238] = 5,
-    ACTIONS(778), 1,
-      anon_sym_BANG,
-    ACTIONS(780), 1,
-      anon_sym_EQ,
-    ACTIONS(782), 1,
+  [1522] = 2,
+    ACTIONS(769), 1,
       sym_string,
-    ACTIONS(784), 1,
+    ACTIONS(767), 5,
+      sym_port,
+      sym_port_range,
+      sym_port_list,
       sym_unterminated_string,
-    ACTIONS(786), 1,
       sym_word,
-  [1254] = 5,
-    ACTIONS(788), 1,
-      anon_sym_BANG,
-    ACTIONS(790), 1,
-      anon_sym_EQ,
-    ACTIONS(792), 1,
+  [1533] = 2,
+    ACTIONS(773), 1,
       sym_string,
-    ACTIONS(794), 1,
+    ACTIONS(771), 5,
+      sym_address,
+      sym_address_range,
+      sym_address_list,
       sym_unterminated_string,
-    ACTIONS(796), 1,
       sym_word,
-  [1270] = 5,
-    ACTIONS(798), 1,
-      anon_sym_BANG,
-    ACTIONS(800), 1,
-      anon_sym_EQ,
-    ACTIONS(802), 1,
+  [1544] = 2,
+    ACTIONS(777), 1,
       sym_string,
-    ACTIONS(804), 1,
+    ACTIONS(775), 5,
+      sym_address,
+      sym_address_range,
+      sym_endpoint,
       sym_unterminated_string,
-    ACTIONS(806), 1,
       sym_word,
-  [1286] = 2,
-    ACTIONS(810), 1,
+  [1555] = 2,
+    ACTIONS(781), 1,
       sym_string,
-    ACTIONS(808), 4,
+    ACTIONS(779), 5,
+      sym_address,
+      sym_address_range,
+      sym_endpoint,
+      sym_unterminated_string,
+      sym_word,
+  [1566] = 3,
+    ACTIONS(785), 1,
+      sym_string,
+    ACTIONS(783), 2,
+      sym_number,
+      sym_decimal,
+    ACTIONS(787), 2,
+      sym_unterminated_string,
+      sym_word,
+  [1578] = 5,
+    ACTIONS(789), 1,
+      anon_sym_BANG,
+    ACTIONS(791), 1,
+      anon_sym_EQ,
+    ACTIONS(793), 1,
+      sym_string,
+    ACTIONS(795), 1,
+      sym_unterminated_string,
+    ACTIONS(797), 1,
+      sym_word,
+  [1594] = 2,
+    ACTIONS(801), 1,
+      sym_string,
+    ACTIONS(799), 4,
       sym_number,
       sym_masked_number,
       sym_unterminated_string,
       sym_word,
-  [1296] = 3,
-    ACTIONS(814), 1,
+  [1604] = 2,
+    ACTIONS(805), 1,
       sym_string,
-    ACTIONS(812), 2,
-      sym_number,
-      sym_decimal,
-    ACTIONS(816), 2,
-      sym_unterminated_string,
-      sym_word,
-  [1308] = 2,
-    ACTIONS(820), 1,
-      sym_string,
-    ACTIONS(818), 4,
+    ACTIONS(803), 4,
       sym_number,
       sym_masked_number,
       sym_unterminated_string,
       sym_word,
-  [1318] = 4,
-    ACTIONS(822), 1,
-      anon_sym_BANG,
-    ACTIONS(824), 1,
-      anon_sym_EQ,
-    ACTIONS(826), 1,
-      sym_string,
-    ACTIONS(828), 2,
-      sym_unterminated_string,
-      sym__text,
-  [1332] = 3,
-    ACTIONS(832), 1,
-      sym_string,
-    ACTIONS(830), 2,
-      sym_number,
-      sym_decimal,
-    ACTIONS(834), 2,
-      sym_unterminated_string,
-      sym_word,
-  [1344] = 5,
-    ACTIONS(836), 1,
-      anon_sym_BANG,
-    ACTIONS(838), 1,
-      anon_sym_EQ,
-    ACTIONS(840), 1,
-      sym_string,
-    ACTIONS(842), 1,
-      sym_unterminated_string,
-    ACTIONS(844), 1,
-      sym_word,
-  [1360] = 5,
-    ACTIONS(846), 1,
-      anon_sym_BANG,
-    ACTIONS(848), 1,
-      anon_sym_EQ,
-    ACTIONS(850), 1,
-      sym_string,
-    ACTIONS(852), 1,
-      sym_unterminated_string,
-    ACTIONS(854), 1,
-      sym_word,
-  [1376] = 3,
-    STATE(287), 1,
+  [1614] = 3,
+    STATE(291), 1,
       sym__counters_option,
-    ACTIONS(856), 2,
+    ACTIONS(807), 2,
       ts_builtin_sym_end,
       anon_sym_LF,
-    ACTIONS(858), 2,
+    ACTIONS(809), 2,
       anon_sym_DASHc,
       anon_sym_DASH_DASHset_DASHcounters,
-  [1388] = 5,
-    ACTIONS(860), 1,
+  [1626] = 5,
+    ACTIONS(811), 1,
       anon_sym_BANG,
-    ACTIONS(862), 1,
+    ACTIONS(813), 1,
       anon_sym_EQ,
-    ACTIONS(864), 1,
+    ACTIONS(815), 1,
       sym_string,
-    ACTIONS(866), 1,
+    ACTIONS(817), 1,
       sym_unterminated_string,
-    ACTIONS(868), 1,
+    ACTIONS(819), 1,
       sym_word,
-  [1404] = 5,
-    ACTIONS(870), 1,
+  [1642] = 5,
+    ACTIONS(821), 1,
       anon_sym_BANG,
-    ACTIONS(872), 1,
+    ACTIONS(823), 1,
       anon_sym_EQ,
-    ACTIONS(874), 1,
+    ACTIONS(825), 1,
       sym_string,
-    ACTIONS(876), 1,
+    ACTIONS(827), 1,
       sym_unterminated_string,
-    ACTIONS(878), 1,
+    ACTIONS(829), 1,
       sym_word,
-  [1420] = 4,
-    ACTIONS(880), 1,
+  [1658] = 5,
+    ACTIONS(831), 1,
+      anon_sym_BANG,
+    ACTIONS(833), 1,
+      anon_sym_EQ,
+    ACTIONS(835), 1,
+      sym_string,
+    ACTIONS(837), 1,
+      sym_unterminated_string,
+    ACTIONS(839), 1,
+      sym_word,
+  [1674] = 4,
+    ACTIONS(841), 1,
+      anon_sym_BANG,
+    ACTIONS(843), 1,
+      anon_sym_EQ,
+    ACTIONS(845), 1,
+      sym_string,
+    ACTIONS(847), 2,
+      sym_unterminated_string,
+      sym__text,
+  [1688] = 5,
+    ACTIONS(849), 1,
+      anon_sym_BANG,
+    ACTIONS(851), 1,
+      anon_sym_EQ,
+    ACTIONS(853), 1,
+      sym_string,
+    ACTIONS(855), 1,
+      sym_unterminated_string,
+    ACTIONS(857), 1,
+      sym_word,
+  [1704] = 3,
+    ACTIONS(861), 1,
+      sym_string,
+    ACTIONS(859), 2,
+      sym_number,
+      sym_decimal,
+    ACTIONS(863), 2,
+      sym_unterminated_string,
+      sym_word,
+  [1716] = 5,
+    ACTIONS(865), 1,
+      anon_sym_BANG,
+    ACTIONS(867), 1,
+      anon_sym_EQ,
+    ACTIONS(869), 1,
+      sym_string,
+    ACTIONS(871), 1,
+      sym_unterminated_string,
+    ACTIONS(873), 1,
+      sym_word,
+  [1732] = 5,
+    ACTIONS(875), 1,
+      anon_sym_BANG,
+    ACTIONS(877), 1,
+      anon_sym_EQ,
+    ACTIONS(879), 1,
+      sym_string,
+    ACTIONS(881), 1,
+      sym_unterminated_string,
+    ACTIONS(883), 1,
+      sym_word,
+  [1748] = 4,
+    ACTIONS(885), 1,
       sym_line_number,
-    ACTIONS(882), 1,
+    ACTIONS(887), 1,
       sym_packets,
-    ACTIONS(884), 1,
+    ACTIONS(889), 1,
       sym__target_column,
-    ACTIONS(886), 1,
+    ACTIONS(891), 1,
       sym__protocol_column,
-  [1433] = 2,
-    ACTIONS(890), 1,
+  [1761] = 2,
+    ACTIONS(895), 1,
       sym_string,
-    ACTIONS(888), 3,
+    ACTIONS(893), 3,
       sym_rate,
       sym_unterminated_string,
       sym_word,
-  [1442] = 2,
-    ACTIONS(894), 1,
+  [1770] = 2,
+    ACTIONS(899), 1,
       sym_string,
-    ACTIONS(892), 3,
+    ACTIONS(897), 3,
       sym_rate,
       sym_unterminated_string,
       sym_word,
-  [1451] = 3,
-    ACTIONS(896), 1,
+  [1779] = 3,
+    ACTIONS(901), 1,
       sym_string,
-    ACTIONS(898), 1,
+    ACTIONS(903), 1,
       sym_unterminated_string,
-    ACTIONS(900), 1,
+    ACTIONS(905), 1,
       sym_word,
-  [1461] = 3,
-    ACTIONS(902), 1,
+  [1789] = 3,
+    ACTIONS(907), 1,
       sym_string,
-    ACTIONS(904), 1,
+    ACTIONS(909), 1,
       sym_unterminated_string,
-    ACTIONS(906), 1,
+    ACTIONS(911), 1,
       sym_word,
-  [1471] = 3,
-    ACTIONS(908), 1,
+  [1799] = 3,
+    ACTIONS(913), 1,
       sym_fragment,
-    ACTIONS(910), 1,
+    ACTIONS(915), 1,
       sym__in_column,
-    ACTIONS(912), 1,
+    ACTIONS(917), 1,
       sym__source_column,
-  [1481] = 3,
-    ACTIONS(914), 1,
+  [1809] = 3,
+    ACTIONS(919), 1,
       sym_string,
-    ACTIONS(916), 1,
+    ACTIONS(921), 1,
       sym_unterminated_string,
-    ACTIONS(918), 1,
+    ACTIONS(923), 1,
       sym_word,
-  [1491] = 3,
-    ACTIONS(920), 1,
+  [1819] = 3,
+    ACTIONS(925), 1,
       sym_string,
-    ACTIONS(922), 1,
+    ACTIONS(927), 1,
       sym_unterminated_string,
-    ACTIONS(924), 1,
+    ACTIONS(929), 1,
       sym_word,
-  [1501] = 3,
-    ACTIONS(926), 1,
+  [1829] = 3,
+    ACTIONS(931), 1,
       sym_string,
-    ACTIONS(928), 1,
+    ACTIONS(933), 1,
       sym_unterminated_string,
-    ACTIONS(930), 1,
+    ACTIONS(935), 1,
       sym_word,
-  [1511] = 3,
-    ACTIONS(932), 1,
+  [1839] = 3,
+    ACTIONS(937), 1,
       sym_string,
-    ACTIONS(934), 1,
+    ACTIONS(939), 1,
       sym_unterminated_string,
-    ACTIONS(936), 1,
+    ACTIONS(941), 1,
       sym_word,
-  [1521] = 3,
-    ACTIONS(938), 1,
-      sym_string,
-    ACTIONS(940), 1,
-      sym_unterminated_string,
-    ACTIONS(942), 1,
-      sym_word,
-  [1531] = 2,
-    ACTIONS(946), 1,
+  [1849] = 3,
+    ACTIONS(943), 1,
+      sym_fragment,
+    ACTIONS(945), 1,
+      sym__in_column,
+    ACTIONS(947), 1,
+      sym__source_column,
+  [1859] = 2,
+    ACTIONS(951), 1,
       sym_counters,
-    ACTIONS(944), 2,
+    ACTIONS(949), 2,
       ts_builtin_sym_end,
       anon_sym_LF,
-  [1539] = 3,
-    ACTIONS(948), 1,
+  [1867] = 3,
+    ACTIONS(953), 1,
       sym_string,
-    ACTIONS(950), 1,
+    ACTIONS(955), 1,
       sym_unterminated_string,
-    ACTIONS(952), 1,
+    ACTIONS(957), 1,
       sym_word,
-  [1549] = 3,
-    ACTIONS(954), 1,
+  [1877] = 3,
+    ACTIONS(959), 1,
       sym_string,
-    ACTIONS(956), 1,
+    ACTIONS(961), 1,
       sym_unterminated_string,
-    ACTIONS(958), 1,
+    ACTIONS(963), 1,
       sym_word,
-  [1559] = 3,
-    ACTIONS(960), 1,
+  [1887] = 3,
+    ACTIONS(965), 1,
       sym_string,
-    ACTIONS(962), 1,
+    ACTIONS(967), 1,
       sym_unterminated_string,
-    ACTIONS(964), 1,
+    ACTIONS(969), 1,
       sym_word,
-  [1569] = 3,
-    ACTIONS(966), 1,
+  [1897] = 3,
+    ACTIONS(971), 1,
       sym_string,
-    ACTIONS(968), 1,
+    ACTIONS(973), 1,
       sym_unterminated_string,
-    ACTIONS(970), 1,
+    ACTIONS(975), 1,
       sym_word,
-  [1579] = 3,
-    ACTIONS(972), 1,
-      sym_string,
-    ACTIONS(974), 1,
-      sym_unterminated_string,
-    ACTIONS(976), 1,
-      sym_word,
-  [1589] = 3,
-    ACTIONS(978), 1,
-      sym_string,
-    ACTIONS(980), 1,
-      sym_unterminated_string,
-    ACTIONS(982), 1,
-      sym_word,
-  [1599] = 3,
-    ACTIONS(984), 1,
+  [1907] = 3,
+    ACTIONS(977), 1,
       sym_fragment,
-    ACTIONS(986), 1,
+    ACTIONS(979), 1,
       sym__in_column,
-    ACTIONS(988), 1,
+    ACTIONS(981), 1,
       sym__source_column,
-  [1609] = 3,
-    ACTIONS(990), 1,
-      sym_string,
-    ACTIONS(992), 1,
+  [1917] = 2,
+    ACTIONS(985), 1,
       sym_unterminated_string,
-    ACTIONS(994), 1,
+    ACTIONS(983), 2,
+      sym_string,
+      sym__text,
+  [1925] = 2,
+    ACTIONS(989), 1,
+      sym_unterminated_string,
+    ACTIONS(987), 2,
+      sym_string,
+      sym__text,
+  [1933] = 2,
+    ACTIONS(993), 1,
       sym_word,
-  [1619] = 2,
-    ACTIONS(998), 1,
-      sym_word,
-    ACTIONS(996), 2,
+    ACTIONS(991), 2,
       ts_builtin_sym_end,
       anon_sym_LF,
-  [1627] = 2,
-    ACTIONS(1002), 1,
-      sym_unterminated_string,
-    ACTIONS(1000), 2,
+  [1941] = 3,
+    ACTIONS(995), 1,
       sym_string,
-      sym__text,
-  [1635] = 2,
-    ACTIONS(1006), 1,
+    ACTIONS(997), 1,
       sym_unterminated_string,
-    ACTIONS(1004), 2,
-      sym_string,
-      sym__text,
-  [1643] = 3,
-    ACTIONS(1008), 1,
-      sym_string,
-    ACTIONS(1010), 1,
-      sym_unterminated_string,
-    ACTIONS(1012), 1,
+    ACTIONS(999), 1,
       sym_word,
-  [1653] = 3,
+  [1951] = 3,
+    ACTIONS(1001), 1,
+      sym_string,
+    ACTIONS(1003), 1,
+      sym_unterminated_string,
+    ACTIONS(1005), 1,
+      sym_word,
+  [1961] = 3,
     ACTIONS(5), 1,
       anon_sym_LF,
-    ACTIONS(1014), 1,
+    ACTIONS(1007), 1,
       ts_builtin_sym_end,
     STATE(267), 1,
       aux_sym_dump_repeat1,
-  [1663] = 3,
+  [1971] = 3,
+    ACTIONS(1009), 1,
+      sym_string,
+    ACTIONS(1011), 1,
+      sym_unterminated_string,
+    ACTIONS(1013), 1,
+      sym_word,
+  [1981] = 3,
+    ACTIONS(1015), 1,
+      sym_string,
+    ACTIONS(1017), 1,
+      sym_unterminated_string,
+    ACTIONS(1019), 1,
+      sym_word,
+  [1991] = 3,
     ACTIONS(5), 1,
       anon_sym_LF,
-    ACTIONS(1014), 1,
+    ACTIONS(1007), 1,
       ts_builtin_sym_end,
     STATE(268), 1,
       aux_sym_dump_repeat1,
-  [1673] = 3,
-    ACTIONS(1016), 1,
-      sym_string,
-    ACTIONS(1018), 1,
-      sym_unterminated_string,
-    ACTIONS(1020), 1,
-      sym_word,
-  [1683] = 3,
-    ACTIONS(1022), 1,
-      sym_string,
-    ACTIONS(1024), 1,
-      sym_unterminated_string,
-    ACTIONS(1026), 1,
-      sym_word,
-  [1693] = 3,
-    ACTIONS(1028), 1,
+  [2001] = 3,
+    ACTIONS(1021), 1,
       sym_packets,
-    ACTIONS(1030), 1,
+    ACTIONS(1023), 1,
       sym__target_column,
-    ACTIONS(1032), 1,
+    ACTIONS(1025), 1,
       sym__protocol_column,
-  [1703] = 3,
-    ACTIONS(1034), 1,
+  [2011] = 3,
+    ACTIONS(1027), 1,
       sym_string,
-    ACTIONS(1036), 1,
+    ACTIONS(1029), 1,
       sym_unterminated_string,
-    ACTIONS(1038), 1,
+    ACTIONS(1031), 1,
       sym_word,
-  [1713] = 3,
-    ACTIONS(1040), 1,
+  [2021] = 3,
+    ACTIONS(1033), 1,
       sym_string,
-    ACTIONS(1042), 1,
+    ACTIONS(1035), 1,
       sym_unterminated_string,
-    ACTIONS(1044), 1,
+    ACTIONS(1037), 1,
       sym_word,
-  [1723] = 3,
-    ACTIONS(1046), 1,
+  [2031] = 3,
+    ACTIONS(1039), 1,
       sym_fragment,
-    ACTIONS(1048), 1,
+    ACTIONS(1041), 1,
       sym__in_column,
-    ACTIONS(1050), 1,
+    ACTIONS(1043), 1,
       sym__source_column,
-  [1733] = 3,
-    ACTIONS(1052), 1,
+  [2041] = 3,
+    ACTIONS(1045), 1,
+      sym_string,
+    ACTIONS(1047), 1,
+      sym_unterminated_string,
+    ACTIONS(1049), 1,
+      sym_word,
+  [2051] = 3,
+    ACTIONS(1051), 1,
       sym_fragment,
-    ACTIONS(1054), 1,
+    ACTIONS(1053), 1,
       sym__in_column,
-    ACTIONS(1056), 1,
+    ACTIONS(1055), 1,
       sym__source_column,
-  [1743] = 3,
-    ACTIONS(1058), 1,
+  [2061] = 3,
+    ACTIONS(1057), 1,
       sym_string,
-    ACTIONS(1060), 1,
+    ACTIONS(1059), 1,
       sym_unterminated_string,
-    ACTIONS(1062), 1,
+    ACTIONS(1061), 1,
       sym_word,
-  [1753] = 3,
-    ACTIONS(1064), 1,
+  [2071] = 3,
+    ACTIONS(1063), 1,
       sym_string,
-    ACTIONS(1066), 1,
+    ACTIONS(1065), 1,
       sym_unterminated_string,
-    ACTIONS(1068), 1,
+    ACTIONS(1067), 1,
       sym_word,
-  [1763] = 3,
-    ACTIONS(1070), 1,
+  [2081] = 3,
+    ACTIONS(1069), 1,
       sym_string,
-    ACTIONS(1072), 1,
+    ACTIONS(1071), 1,
       sym_unterminated_string,
-    ACTIONS(1074), 1,
+    ACTIONS(1073), 1,
       sym_word,
-  [1773] = 3,
-    ACTIONS(1076), 1,
+  [2091] = 3,
+    ACTIONS(1075), 1,
       sym_string,
-    ACTIONS(1078), 1,
+    ACTIONS(1077), 1,
       sym_unterminated_string,
-    ACTIONS(1080), 1,
+    ACTIONS(1079), 1,
       sym_word,
-  [1783] = 3,
-    ACTIONS(1082), 1,
+  [2101] = 3,
+    ACTIONS(1081), 1,
+      sym_string,
+    ACTIONS(1083), 1,
+      sym_unterminated_string,
+    ACTIONS(1085), 1,
+      sym_word,
+  [2111] = 3,
+    ACTIONS(1087), 1,
       sym_fragment,
-    ACTIONS(1084), 1,
+    ACTIONS(1089), 1,
       sym__in_column,
-    ACTIONS(1086), 1,
+    ACTIONS(1091), 1,
       sym__source_column,
-  [1793] = 2,
-    ACTIONS(1090), 1,
+  [2121] = 2,
+    ACTIONS(1095), 1,
       sym_word,
-    ACTIONS(1088), 2,
+    ACTIONS(1093), 2,
       ts_builtin_sym_end,
       anon_sym_LF,
-  [1801] = 3,
-    ACTIONS(1092), 1,
-      sym_fragment,
-    ACTIONS(1094), 1,
-      sym__in_column,
-    ACTIONS(1096), 1,
-      sym__source_column,
-  [1811] = 3,
-    ACTIONS(1098), 1,
-      sym_fragment,
-    ACTIONS(1100), 1,
-      sym__in_column,
-    ACTIONS(1102), 1,
-      sym__source_column,
-  [1821] = 3,
-    ACTIONS(1104), 1,
+  [2129] = 3,
+    ACTIONS(1097), 1,
       sym_string,
-    ACTIONS(1106), 1,
+    ACTIONS(1099), 1,
       sym_unterminated_string,
-    ACTIONS(1108), 1,
+    ACTIONS(1101), 1,
       sym_word,
-  [1831] = 3,
-    ACTIONS(1110), 1,
+  [2139] = 3,
+    ACTIONS(1103), 1,
+      sym_fragment,
+    ACTIONS(1105), 1,
+      sym__in_column,
+    ACTIONS(1107), 1,
+      sym__source_column,
+  [2149] = 3,
+    ACTIONS(1109), 1,
+      sym_fragment,
+    ACTIONS(1111), 1,
+      sym__in_column,
+    ACTIONS(1113), 1,
+      sym__source_column,
+  [2159] = 3,
+    ACTIONS(1115), 1,
       sym_string,
-    ACTIONS(1112), 1,
+    ACTIONS(1117), 1,
       sym_unterminated_string,
-    ACTIONS(1114), 1,
+    ACTIONS(1119), 1,
       sym_word,
-  [1841] = 3,
+  [2169] = 3,
     ACTIONS(5), 1,
       anon_sym_LF,
-    ACTIONS(1116), 1,
+    ACTIONS(1121), 1,
       ts_builtin_sym_end,
     STATE(268), 1,
       aux_sym_dump_repeat1,
-  [1851] = 3,
-    ACTIONS(1118), 1,
-      ts_builtin_sym_end,
-    ACTIONS(1120), 1,
-      anon_sym_LF,
-    STATE(268), 1,
-      aux_sym_dump_repeat1,
-  [1861] = 3,
+  [2179] = 3,
     ACTIONS(1123), 1,
-      sym_string,
+      ts_builtin_sym_end,
     ACTIONS(1125), 1,
+      anon_sym_LF,
+    STATE(268), 1,
+      aux_sym_dump_repeat1,
+  [2189] = 3,
+    ACTIONS(1128), 1,
+      sym_string,
+    ACTIONS(1130), 1,
       sym_unterminated_string,
-    ACTIONS(1127), 1,
+    ACTIONS(1132), 1,
       sym_word,
-  [1871] = 3,
-    ACTIONS(1129), 1,
-      sym_fragment,
-    ACTIONS(1131), 1,
+  [2199] = 3,
+    ACTIONS(1134), 1,
+      sym_string,
+    ACTIONS(1136), 1,
+      sym_unterminated_string,
+    ACTIONS(1138), 1,
+      sym_word,
+  [2209] = 2,
+    ACTIONS(1140), 1,
       sym__in_column,
-    ACTIONS(1133), 1,
+    ACTIONS(1142), 1,
       sym__source_column,
-  [1881] = 2,
-    ACTIONS(1135), 1,
-      anon_sym_RPAREN,
-    ACTIONS(1137), 1,
-      sym_counter,
-  [1888] = 2,
-    ACTIONS(1139), 1,
-      sym__in_column,
-    ACTIONS(1141), 1,
-      sym__source_column,
-  [1895] = 2,
-    ACTIONS(1143), 1,
-      sym__target_column,
-    ACTIONS(1145), 1,
-      sym__protocol_column,
-  [1902] = 1,
-    ACTIONS(1118), 2,
-      ts_builtin_sym_end,
-      anon_sym_LF,
-  [1907] = 1,
-    ACTIONS(1147), 2,
-      ts_builtin_sym_end,
-      anon_sym_LF,
-  [1912] = 1,
-    ACTIONS(1149), 2,
-      ts_builtin_sym_end,
-      anon_sym_LF,
-  [1917] = 2,
-    ACTIONS(1151), 1,
-      sym__in_column,
-    ACTIONS(1153), 1,
-      sym__source_column,
-  [1924] = 2,
-    ACTIONS(1155), 1,
-      sym__target_column,
-    ACTIONS(1157), 1,
-      sym__protocol_column,
-  [1931] = 2,
-    ACTIONS(1159), 1,
-      sym__in_column,
-    ACTIONS(1161), 1,
-      sym__source_column,
-  [1938] = 2,
-    ACTIONS(1163), 1,
-      sym__in_column,
-    ACTIONS(1165), 1,
-      sym__source_column,
-  [1945] = 1,
-    ACTIONS(1167), 2,
-      ts_builtin_sym_end,
-      anon_sym_LF,
-  [1950] = 2,
-    ACTIONS(1169), 1,
-      sym__in_column,
-    ACTIONS(1171), 1,
-      sym__source_column,
-  [1957] = 1,
-    ACTIONS(1173), 2,
-      ts_builtin_sym_end,
-      anon_sym_LF,
-  [1962] = 2,
-    ACTIONS(1175), 1,
-      sym__in_column,
-    ACTIONS(1177), 1,
-      sym__source_column,
-  [1969] = 1,
-    ACTIONS(1179), 2,
-      ts_builtin_sym_end,
-      anon_sym_LF,
-  [1974] = 1,
-    ACTIONS(1181), 2,
-      ts_builtin_sym_end,
-      anon_sym_LF,
-  [1979] = 1,
-    ACTIONS(1183), 2,
-      ts_builtin_sym_end,
-      anon_sym_LF,
-  [1984] = 2,
-    ACTIONS(1185), 1,
+  [2216] = 2,
+    ACTIONS(1144), 1,
       anon_sym_LPARENpolicy,
-    ACTIONS(1187), 1,
+    ACTIONS(1146), 1,
       anon_sym_LPAREN,
-  [1991] = 2,
-    ACTIONS(1189), 1,
-      sym__in_column,
-    ACTIONS(1191), 1,
-      sym__source_column,
-  [1998] = 2,
-    ACTIONS(1193), 1,
-      sym__in_column,
-    ACTIONS(1195), 1,
-      sym__source_column,
-  [2005] = 1,
-    ACTIONS(1197), 2,
+  [2223] = 1,
+    ACTIONS(1148), 2,
       ts_builtin_sym_end,
       anon_sym_LF,
-  [2010] = 1,
-    ACTIONS(1199), 1,
-      sym__destination_column,
-  [2014] = 1,
-    ACTIONS(1201), 1,
-      sym__destination_column,
-  [2018] = 1,
-    ACTIONS(1203), 1,
-      anon_sym_packets_COMMA,
-  [2022] = 1,
-    ACTIONS(1205), 1,
-      sym__out_column,
-  [2026] = 1,
-    ACTIONS(1207), 1,
-      sym_counter,
-  [2030] = 1,
-    ACTIONS(1209), 1,
-      anon_sym_RPAREN,
-  [2034] = 1,
-    ACTIONS(1211), 1,
-      sym__out_column,
-  [2038] = 1,
-    ACTIONS(1213), 1,
-      sym__out_column,
-  [2042] = 1,
-    ACTIONS(1215), 1,
-      sym__destination_column,
-  [2046] = 1,
-    ACTIONS(1217), 1,
-      sym__out_column,
-  [2050] = 1,
-    ACTIONS(1219), 1,
-      sym__destination_column,
-  [2054] = 1,
-    ACTIONS(1221), 1,
+  [2228] = 2,
+    ACTIONS(1150), 1,
+      sym__in_column,
+    ACTIONS(1152), 1,
       sym__source_column,
-  [2058] = 1,
-    ACTIONS(1223), 1,
-      sym__destination_column,
-  [2062] = 1,
-    ACTIONS(1225), 1,
-      sym__source_column,
-  [2066] = 1,
-    ACTIONS(1227), 1,
-      sym__out_column,
-  [2070] = 1,
-    ACTIONS(1229), 1,
-      sym__destination_column,
-  [2074] = 1,
-    ACTIONS(1231), 1,
-      sym__destination_column,
-  [2078] = 1,
-    ACTIONS(1233), 1,
-      sym__destination_column,
-  [2082] = 1,
-    ACTIONS(1235), 1,
-      sym__source_column,
-  [2086] = 1,
-    ACTIONS(1237), 1,
-      sym_word,
-  [2090] = 1,
-    ACTIONS(1239), 1,
-      sym__out_column,
-  [2094] = 1,
-    ACTIONS(1241), 1,
-      sym__destination_column,
-  [2098] = 1,
-    ACTIONS(1243), 1,
-      sym__source_column,
-  [2102] = 1,
-    ACTIONS(1245), 1,
-      sym__destination_column,
-  [2106] = 1,
-    ACTIONS(1247), 1,
-      sym__source_column,
-  [2110] = 1,
-    ACTIONS(1249), 1,
-      sym__out_column,
-  [2114] = 1,
-    ACTIONS(1251), 1,
-      sym__destination_column,
-  [2118] = 1,
-    ACTIONS(1253), 1,
-      sym__out_column,
-  [2122] = 1,
-    ACTIONS(1255), 1,
-      sym__destination_column,
-  [2126] = 1,
-    ACTIONS(1257), 1,
-      sym__destination_column,
-  [2130] = 1,
-    ACTIONS(1259), 1,
-      sym__out_column,
-  [2134] = 1,
-    ACTIONS(1261), 1,
-      sym__destination_column,
-  [2138] = 1,
-    ACTIONS(1263), 1,
-      sym__source_column,
-  [2142] = 1,
-    ACTIONS(1265), 1,
-      anon_sym_bytes,
-  [2146] = 1,
-    ACTIONS(1267), 1,
-      sym__out_column,
-  [2150] = 1,
-    ACTIONS(1269), 1,
-      sym__destination_column,
-  [2154] = 1,
-    ACTIONS(1271), 1,
-      sym__source_column,
-  [2158] = 1,
-    ACTIONS(1273), 1,
-      sym__destination_column,
-  [2162] = 1,
-    ACTIONS(1275), 1,
-      sym__source_column,
-  [2166] = 1,
-    ACTIONS(1277), 1,
-      sym__source_column,
-  [2170] = 1,
-    ACTIONS(1279), 1,
-      sym__destination_column,
-  [2174] = 1,
-    ACTIONS(1281), 1,
-      sym__source_column,
-  [2178] = 1,
-    ACTIONS(1283), 1,
-      sym__destination_column,
-  [2182] = 1,
-    ACTIONS(1285), 1,
-      sym__destination_column,
-  [2186] = 1,
-    ACTIONS(1287), 1,
-      sym_number,
-  [2190] = 1,
-    ACTIONS(1289), 1,
-      sym__source_column,
-  [2194] = 1,
-    ACTIONS(1291), 1,
-      sym_word,
-  [2198] = 1,
-    ACTIONS(1293), 1,
-      sym__source_column,
-  [2202] = 1,
-    ACTIONS(1295), 1,
-      sym__protocol_column,
-  [2206] = 1,
-    ACTIONS(1297), 1,
-      sym__destination_column,
-  [2210] = 1,
-    ACTIONS(1299), 1,
-      sym_number,
-  [2214] = 1,
-    ACTIONS(1301), 1,
-      sym__destination_column,
-  [2218] = 1,
-    ACTIONS(1303), 1,
-      sym__name,
-  [2222] = 1,
-    ACTIONS(1305), 1,
-      sym_word,
-  [2226] = 1,
-    ACTIONS(1307), 1,
-      sym__destination_column,
-  [2230] = 1,
-    ACTIONS(1309), 1,
-      sym_word,
-  [2234] = 1,
-    ACTIONS(1311), 1,
-      sym__name,
-  [2238] = 1,
-    ACTIONS(1313), 1,
-      anon_sym_RPAREN,
-  [2242] = 1,
-    ACTIONS(1315), 1,
-      sym__source_column,
-  [2246] = 1,
-    ACTIONS(1317), 1,
-      sym_word,
-  [2250] = 1,
-    ACTIONS(1319), 1,
-      sym__destination_column,
-  [2254] = 1,
-    ACTIONS(1321), 1,
-      aux_sym_chain_header_token1,
-  [2258] = 1,
-    ACTIONS(1323), 1,
-      sym__destination_column,
-  [2262] = 1,
-    ACTIONS(1325), 1,
-      sym_number,
-  [2266] = 1,
-    ACTIONS(1327), 1,
-      sym__name,
-  [2270] = 1,
-    ACTIONS(1329), 1,
+  [2235] = 1,
+    ACTIONS(1154), 2,
       ts_builtin_sym_end,
-  [2274] = 1,
-    ACTIONS(1331), 1,
-      sym__destination_column,
-  [2278] = 1,
-    ACTIONS(1333), 1,
-      sym__out_column,
-  [2282] = 1,
-    ACTIONS(1335), 1,
-      sym__destination_column,
-  [2286] = 1,
-    ACTIONS(1337), 1,
-      sym__destination_column,
+      anon_sym_LF,
+  [2240] = 2,
+    ACTIONS(1156), 1,
+      anon_sym_RPAREN,
+    ACTIONS(1158), 1,
+      sym_counter,
+  [2247] = 2,
+    ACTIONS(1160), 1,
+      sym__in_column,
+    ACTIONS(1162), 1,
+      sym__source_column,
+  [2254] = 2,
+    ACTIONS(1164), 1,
+      sym__in_column,
+    ACTIONS(1166), 1,
+      sym__source_column,
+  [2261] = 1,
+    ACTIONS(1168), 2,
+      ts_builtin_sym_end,
+      anon_sym_LF,
+  [2266] = 2,
+    ACTIONS(1170), 1,
+      sym__in_column,
+    ACTIONS(1172), 1,
+      sym__source_column,
+  [2273] = 2,
+    ACTIONS(1174), 1,
+      sym__target_column,
+    ACTIONS(1176), 1,
+      sym__protocol_column,
+  [2280] = 1,
+    ACTIONS(1123), 2,
+      ts_builtin_sym_end,
+      anon_sym_LF,
+  [2285] = 1,
+    ACTIONS(1178), 2,
+      ts_builtin_sym_end,
+      anon_sym_LF,
   [2290] = 1,
-    ACTIONS(1339), 1,
+    ACTIONS(1180), 2,
+      ts_builtin_sym_end,
+      anon_sym_LF,
+  [2295] = 2,
+    ACTIONS(1182), 1,
+      sym__target_column,
+    ACTIONS(1184), 1,
       sym__protocol_column,
-  [2294] = 1,
-    ACTIONS(1341), 1,
-      sym__out_column,
-  [2298] = 1,
-    ACTIONS(1343), 1,
-      sym__destination_column,
-  [2302] = 1,
-    ACTIONS(1345), 1,
-      sym__out_column,
-  [2306] = 1,
-    ACTIONS(1347), 1,
-      sym__out_column,
-  [2310] = 1,
-    ACTIONS(1349), 1,
-      sym__destination_column,
-  [2314] = 1,
-    ACTIONS(1351), 1,
-      sym__destination_column,
-  [2318] = 1,
-    ACTIONS(1353), 1,
-      sym__out_column,
-  [2322] = 1,
-    ACTIONS(1355), 1,
-      sym__destination_column,
-  [2326] = 1,
-    ACTIONS(1357), 1,
+  [2302] = 2,
+    ACTIONS(1186), 1,
+      sym__in_column,
+    ACTIONS(1188), 1,
       sym__source_column,
-  [2330] = 1,
-    ACTIONS(1359), 1,
+  [2309] = 2,
+    ACTIONS(1190), 1,
+      sym__in_column,
+    ACTIONS(1192), 1,
       sym__source_column,
-  [2334] = 1,
-    ACTIONS(1361), 1,
-      sym_bytes,
+  [2316] = 2,
+    ACTIONS(1194), 1,
+      sym__in_column,
+    ACTIONS(1196), 1,
+      sym__source_column,
+  [2323] = 1,
+    ACTIONS(1198), 2,
+      ts_builtin_sym_end,
+      anon_sym_LF,
+  [2328] = 1,
+    ACTIONS(1200), 2,
+      ts_builtin_sym_end,
+      anon_sym_LF,
+  [2333] = 1,
+    ACTIONS(1202), 2,
+      ts_builtin_sym_end,
+      anon_sym_LF,
   [2338] = 1,
-    ACTIONS(1363), 1,
-      sym__protocol_column,
+    ACTIONS(1204), 1,
+      sym__destination_column,
   [2342] = 1,
-    ACTIONS(1365), 1,
-      sym__out_column,
+    ACTIONS(1206), 1,
+      sym_word,
   [2346] = 1,
-    ACTIONS(1367), 1,
-      anon_sym_references,
+    ACTIONS(1208), 1,
+      sym__name,
   [2350] = 1,
-    ACTIONS(1369), 1,
-      sym__source_column,
+    ACTIONS(1210), 1,
+      sym__out_column,
   [2354] = 1,
-    ACTIONS(1371), 1,
-      sym_bytes,
+    ACTIONS(1212), 1,
+      sym_counter,
   [2358] = 1,
-    ACTIONS(1373), 1,
-      sym__protocol_column,
+    ACTIONS(1214), 1,
+      sym__name,
   [2362] = 1,
-    ACTIONS(1375), 1,
+    ACTIONS(1216), 1,
       sym__name,
   [2366] = 1,
-    ACTIONS(1377), 1,
+    ACTIONS(1218), 1,
+      sym__out_column,
+  [2370] = 1,
+    ACTIONS(1220), 1,
       sym__destination_column,
+  [2374] = 1,
+    ACTIONS(1222), 1,
+      sym__out_column,
+  [2378] = 1,
+    ACTIONS(1224), 1,
+      sym__destination_column,
+  [2382] = 1,
+    ACTIONS(1226), 1,
+      sym__source_column,
+  [2386] = 1,
+    ACTIONS(1228), 1,
+      sym__destination_column,
+  [2390] = 1,
+    ACTIONS(1230), 1,
+      sym__source_column,
+  [2394] = 1,
+    ACTIONS(1232), 1,
+      sym__out_column,
+  [2398] = 1,
+    ACTIONS(1234), 1,
+      sym__destination_column,
+  [2402] = 1,
+    ACTIONS(1236), 1,
+      sym__destination_column,
+  [2406] = 1,
+    ACTIONS(1238), 1,
+      sym__destination_column,
+  [2410] = 1,
+    ACTIONS(1240), 1,
+      sym__source_column,
+  [2414] = 1,
+    ACTIONS(1242), 1,
+      sym__out_column,
+  [2418] = 1,
+    ACTIONS(1244), 1,
+      sym__out_column,
+  [2422] = 1,
+    ACTIONS(1246), 1,
+      sym__destination_column,
+  [2426] = 1,
+    ACTIONS(1248), 1,
+      sym__source_column,
+  [2430] = 1,
+    ACTIONS(1250), 1,
+      sym__destination_column,
+  [2434] = 1,
+    ACTIONS(1252), 1,
+      sym__source_column,
+  [2438] = 1,
+    ACTIONS(1254), 1,
+      sym__out_column,
+  [2442] = 1,
+    ACTIONS(1256), 1,
+      sym__destination_column,
+  [2446] = 1,
+    ACTIONS(1258), 1,
+      sym__out_column,
+  [2450] = 1,
+    ACTIONS(1260), 1,
+      sym__destination_column,
+  [2454] = 1,
+    ACTIONS(1262), 1,
+      sym__destination_column,
+  [2458] = 1,
+    ACTIONS(1264), 1,
+      sym__out_column,
+  [2462] = 1,
+    ACTIONS(1266), 1,
+      sym__destination_column,
+  [2466] = 1,
+    ACTIONS(1268), 1,
+      sym__source_column,
+  [2470] = 1,
+    ACTIONS(1270), 1,
+      anon_sym_bytes,
+  [2474] = 1,
+    ACTIONS(1272), 1,
+      sym__out_column,
+  [2478] = 1,
+    ACTIONS(1274), 1,
+      sym_word,
+  [2482] = 1,
+    ACTIONS(1276), 1,
+      sym__source_column,
+  [2486] = 1,
+    ACTIONS(1278), 1,
+      sym__destination_column,
+  [2490] = 1,
+    ACTIONS(1280), 1,
+      sym__source_column,
+  [2494] = 1,
+    ACTIONS(1282), 1,
+      sym__source_column,
+  [2498] = 1,
+    ACTIONS(1284), 1,
+      sym__destination_column,
+  [2502] = 1,
+    ACTIONS(1286), 1,
+      sym__source_column,
+  [2506] = 1,
+    ACTIONS(1288), 1,
+      sym__destination_column,
+  [2510] = 1,
+    ACTIONS(1290), 1,
+      sym__destination_column,
+  [2514] = 1,
+    ACTIONS(1292), 1,
+      sym_word,
+  [2518] = 1,
+    ACTIONS(1294), 1,
+      sym__source_column,
+  [2522] = 1,
+    ACTIONS(1296), 1,
+      sym_bytes,
+  [2526] = 1,
+    ACTIONS(1298), 1,
+      sym__source_column,
+  [2530] = 1,
+    ACTIONS(1300), 1,
+      sym__source_column,
+  [2534] = 1,
+    ACTIONS(1302), 1,
+      sym__destination_column,
+  [2538] = 1,
+    ACTIONS(1304), 1,
+      sym_bytes,
+  [2542] = 1,
+    ACTIONS(1306), 1,
+      sym__destination_column,
+  [2546] = 1,
+    ACTIONS(1308), 1,
+      ts_builtin_sym_end,
+  [2550] = 1,
+    ACTIONS(1310), 1,
+      sym__destination_column,
+  [2554] = 1,
+    ACTIONS(1312), 1,
+      sym__name,
+  [2558] = 1,
+    ACTIONS(1314), 1,
+      sym_word,
+  [2562] = 1,
+    ACTIONS(1316), 1,
+      sym__out_column,
+  [2566] = 1,
+    ACTIONS(1318), 1,
+      anon_sym_RPAREN,
+  [2570] = 1,
+    ACTIONS(1320), 1,
+      sym__source_column,
+  [2574] = 1,
+    ACTIONS(1322), 1,
+      sym__destination_column,
+  [2578] = 1,
+    ACTIONS(1324), 1,
+      sym__destination_column,
+  [2582] = 1,
+    ACTIONS(1326), 1,
+      sym__protocol_column,
+  [2586] = 1,
+    ACTIONS(1328), 1,
+      sym__destination_column,
+  [2590] = 1,
+    ACTIONS(1330), 1,
+      aux_sym_chain_header_token1,
+  [2594] = 1,
+    ACTIONS(1332), 1,
+      sym_number,
+  [2598] = 1,
+    ACTIONS(1334), 1,
+      sym_number,
+  [2602] = 1,
+    ACTIONS(1336), 1,
+      sym_number,
+  [2606] = 1,
+    ACTIONS(1338), 1,
+      anon_sym_packets_COMMA,
+  [2610] = 1,
+    ACTIONS(1340), 1,
+      sym__destination_column,
+  [2614] = 1,
+    ACTIONS(1342), 1,
+      sym__out_column,
+  [2618] = 1,
+    ACTIONS(1344), 1,
+      sym__destination_column,
+  [2622] = 1,
+    ACTIONS(1346), 1,
+      sym__protocol_column,
+  [2626] = 1,
+    ACTIONS(1348), 1,
+      sym__out_column,
+  [2630] = 1,
+    ACTIONS(1350), 1,
+      sym__destination_column,
+  [2634] = 1,
+    ACTIONS(1352), 1,
+      anon_sym_references,
+  [2638] = 1,
+    ACTIONS(1354), 1,
+      sym__destination_column,
+  [2642] = 1,
+    ACTIONS(1356), 1,
+      sym__out_column,
+  [2646] = 1,
+    ACTIONS(1358), 1,
+      sym__destination_column,
+  [2650] = 1,
+    ACTIONS(1360), 1,
+      sym__out_column,
+  [2654] = 1,
+    ACTIONS(1362), 1,
+      sym__destination_column,
+  [2658] = 1,
+    ACTIONS(1364), 1,
+      sym__source_column,
+  [2662] = 1,
+    ACTIONS(1366), 1,
+      sym__destination_column,
+  [2666] = 1,
+    ACTIONS(1368), 1,
+      sym__protocol_column,
+  [2670] = 1,
+    ACTIONS(1370), 1,
+      anon_sym_RPAREN,
+  [2674] = 1,
+    ACTIONS(1372), 1,
+      sym_word,
+  [2678] = 1,
+    ACTIONS(1374), 1,
+      sym__destination_column,
+  [2682] = 1,
+    ACTIONS(1376), 1,
+      sym__out_column,
+  [2686] = 1,
+    ACTIONS(1378), 1,
+      sym__destination_column,
+  [2690] = 1,
+    ACTIONS(1380), 1,
+      sym__source_column,
+  [2694] = 1,
+    ACTIONS(1382), 1,
+      sym__protocol_column,
 };
 
 static const uint32_t ts_small_parse_table_map[] = {
   [SMALL_STATE(131)] = 0,
   [SMALL_STATE(132)] = 72,
-  [SMALL_STATE(133)] = 85,
-  [SMALL_STATE(134)] = 100,
-  [SMALL_STATE(135)] = 115,
-  [SMALL_STATE(136)] = 132,
-  [SMALL_STATE(137)] = 147,
-  [SMALL_STATE(138)] = 162,
-  [SMALL_STATE(139)] = 177,
-  [SMALL_STATE(140)] = 192,
-  [SMALL_STATE(141)] = 207,
-  [SMALL_STATE(142)] = 222,
-  [SMALL_STATE(143)] = 237,
-  [SMALL_STATE(144)] = 252,
-  [SMALL_STATE(145)] = 267,
-  [SMALL_STATE(146)] = 282,
-  [SMALL_STATE(147)] = 297,
-  [SMALL_STATE(148)] = 312,
-  [SMALL_STATE(149)] = 327,
-  [SMALL_STATE(150)] = 342,
-  [SMALL_STATE(151)] = 359,
-  [SMALL_STATE(152)] = 376,
-  [SMALL_STATE(153)] = 391,
-  [SMALL_STATE(154)] = 406,
-  [SMALL_STATE(155)] = 421,
-  [SMALL_STATE(156)] = 436,
-  [SMALL_STATE(157)] = 451,
-  [SMALL_STATE(158)] = 466,
-  [SMALL_STATE(159)] = 481,
-  [SMALL_STATE(160)] = 496,
-  [SMALL_STATE(161)] = 511,
-  [SMALL_STATE(162)] = 526,
-  [SMALL_STATE(163)] = 541,
-  [SMALL_STATE(164)] = 556,
-  [SMALL_STATE(165)] = 571,
-  [SMALL_STATE(166)] = 586,
-  [SMALL_STATE(167)] = 601,
-  [SMALL_STATE(168)] = 616,
-  [SMALL_STATE(169)] = 631,
-  [SMALL_STATE(170)] = 646,
-  [SMALL_STATE(171)] = 661,
-  [SMALL_STATE(172)] = 676,
-  [SMALL_STATE(173)] = 691,
-  [SMALL_STATE(174)] = 706,
-  [SMALL_STATE(175)] = 721,
-  [SMALL_STATE(176)] = 736,
-  [SMALL_STATE(177)] = 751,
-  [SMALL_STATE(178)] = 766,
-  [SMALL_STATE(179)] = 781,
-  [SMALL_STATE(180)] = 796,
-  [SMALL_STATE(181)] = 811,
-  [SMALL_STATE(182)] = 826,
-  [SMALL_STATE(183)] = 841,
-  [SMALL_STATE(184)] = 856,
-  [SMALL_STATE(185)] = 871,
-  [SMALL_STATE(186)] = 886,
-  [SMALL_STATE(187)] = 901,
-  [SMALL_STATE(188)] = 916,
-  [SMALL_STATE(189)] = 931,
-  [SMALL_STATE(190)] = 946,
-  [SMALL_STATE(191)] = 961,
-  [SMALL_STATE(192)] = 976,
-  [SMALL_STATE(193)] = 991,
-  [SMALL_STATE(194)] = 1006,
-  [SMALL_STATE(195)] = 1021,
-  [SMALL_STATE(196)] = 1036,
-  [SMALL_STATE(197)] = 1051,
-  [SMALL_STATE(198)] = 1066,
-  [SMALL_STATE(199)] = 1081,
-  [SMALL_STATE(200)] = 1096,
-  [SMALL_STATE(201)] = 1111,
-  [SMALL_STATE(202)] = 1123,
-  [SMALL_STATE(203)] = 1141,
-  [SMALL_STATE(204)] = 1157,
-  [SMALL_STATE(205)] = 1168,
-  [SMALL_STATE(206)] = 1179,
-  [SMALL_STATE(207)] = 1190,
-  [SMALL_STATE(208)] = 1201,
-  [SMALL_STATE(209)] = 1212,
-  [SMALL_STATE(210)] = 1223,
-  [SMALL_STATE(211)] = 1238,
-  [SMALL_STATE(212)] = 1254,
-  [SMALL_STATE(213)] = 1270,
-  [SMALL_STATE(214)] = 1286,
-  [SMALL_STATE(215)] = 1296,
-  [SMALL_STATE(216)] = 1308,
-  [SMALL_STATE(217)] = 1318,
-  [SMALL_STATE(218)] = 1332,
-  [SMALL_STATE(219)] = 1344,
-  [SMALL_STATE(220)] = 1360,
-  [SMALL_STATE(221)] = 1376,
-  [SMALL_STATE(222)] = 1388,
-  [SMALL_STATE(223)] = 1404,
-  [SMALL_STATE(224)] = 1420,
-  [SMALL_STATE(225)] = 1433,
-  [SMALL_STATE(226)] = 1442,
-  [SMALL_STATE(227)] = 1451,
-  [SMALL_STATE(228)] = 1461,
-  [SMALL_STATE(229)] = 1471,
-  [SMALL_STATE(230)] = 1481,
-  [SMALL_STATE(231)] = 1491,
-  [SMALL_STATE(232)] = 1501,
-  [SMALL_STATE(233)] = 1511,
-  [SMALL_STATE(234)] = 1521,
-  [SMALL_STATE(235)] = 1531,
-  [SMALL_STATE(236)] = 1539,
-  [SMALL_STATE(237)] = 1549,
-  [SMALL_STATE(238)] = 1559,
-  [SMALL_STATE(239)] = 1569,
-  [SMALL_STATE(240)] = 1579,
-  [SMALL_STATE(241)] = 1589,
-  [SMALL_STATE(242)] = 1599,
-  [SMALL_STATE(243)] = 1609,
-  [SMALL_STATE(244)] = 1619,
-  [SMALL_STATE(245)] = 1627,
-  [SMALL_STATE(246)] = 1635,
-  [SMALL_STATE(247)] = 1643,
-  [SMALL_STATE(248)] = 1653,
-  [SMALL_STATE(249)] = 1663,
-  [SMALL_STATE(250)] = 1673,
-  [SMALL_STATE(251)] = 1683,
-  [SMALL_STATE(252)] = 1693,
-  [SMALL_STATE(253)] = 1703,
-  [SMALL_STATE(254)] = 1713,
-  [SMALL_STATE(255)] = 1723,
-  [SMALL_STATE(256)] = 1733,
-  [SMALL_STATE(257)] = 1743,
-  [SMALL_STATE(258)] = 1753,
-  [SMALL_STATE(259)] = 1763,
-  [SMALL_STATE(260)] = 1773,
-  [SMALL_STATE(261)] = 1783,
-  [SMALL_STATE(262)] = 1793,
-  [SMALL_STATE(263)] = 1801,
-  [SMALL_STATE(264)] = 1811,
-  [SMALL_STATE(265)] = 1821,
-  [SMALL_STATE(266)] = 1831,
-  [SMALL_STATE(267)] = 1841,
-  [SMALL_STATE(268)] = 1851,
-  [SMALL_STATE(269)] = 1861,
-  [SMALL_STATE(270)] = 1871,
-  [SMALL_STATE(271)] = 1881,
-  [SMALL_STATE(272)] = 1888,
-  [SMALL_STATE(273)] = 1895,
-  [SMALL_STATE(274)] = 1902,
-  [SMALL_STATE(275)] = 1907,
-  [SMALL_STATE(276)] = 1912,
-  [SMALL_STATE(277)] = 1917,
-  [SMALL_STATE(278)] = 1924,
-  [SMALL_STATE(279)] = 1931,
-  [SMALL_STATE(280)] = 1938,
-  [SMALL_STATE(281)] = 1945,
-  [SMALL_STATE(282)] = 1950,
-  [SMALL_STATE(283)] = 1957,
-  [SMALL_STATE(284)] = 1962,
-  [SMALL_STATE(285)] = 1969,
-  [SMALL_STATE(286)] = 1974,
-  [SMALL_STATE(287)] = 1979,
-  [SMALL_STATE(288)] = 1984,
-  [SMALL_STATE(289)] = 1991,
-  [SMALL_STATE(290)] = 1998,
-  [SMALL_STATE(291)] = 2005,
-  [SMALL_STATE(292)] = 2010,
-  [SMALL_STATE(293)] = 2014,
-  [SMALL_STATE(294)] = 2018,
-  [SMALL_STATE(295)] = 2022,
-  [SMALL_STATE(296)] = 2026,
-  [SMALL_STATE(297)] = 2030,
-  [SMALL_STATE(298)] = 2034,
-  [SMALL_STATE(299)] = 2038,
-  [SMALL_STATE(300)] = 2042,
-  [SMALL_STATE(301)] = 2046,
-  [SMALL_STATE(302)] = 2050,
-  [SMALL_STATE(303)] = 2054,
-  [SMALL_STATE(304)] = 2058,
-  [SMALL_STATE(305)] = 2062,
-  [SMALL_STATE(306)] = 2066,
-  [SMALL_STATE(307)] = 2070,
-  [SMALL_STATE(308)] = 2074,
-  [SMALL_STATE(309)] = 2078,
-  [SMALL_STATE(310)] = 2082,
-  [SMALL_STATE(311)] = 2086,
-  [SMALL_STATE(312)] = 2090,
-  [SMALL_STATE(313)] = 2094,
-  [SMALL_STATE(314)] = 2098,
-  [SMALL_STATE(315)] = 2102,
-  [SMALL_STATE(316)] = 2106,
-  [SMALL_STATE(317)] = 2110,
-  [SMALL_STATE(318)] = 2114,
-  [SMALL_STATE(319)] = 2118,
-  [SMALL_STATE(320)] = 2122,
-  [SMALL_STATE(321)] = 2126,
-  [SMALL_STATE(322)] = 2130,
-  [SMALL_STATE(323)] = 2134,
-  [SMALL_STATE(324)] = 2138,
-  [SMALL_STATE(325)] = 2142,
-  [SMALL_STATE(326)] = 2146,
-  [SMALL_STATE(327)] = 2150,
-  [SMALL_STATE(328)] = 2154,
-  [SMALL_STATE(329)] = 2158,
-  [SMALL_STATE(330)] = 2162,
-  [SMALL_STATE(331)] = 2166,
-  [SMALL_STATE(332)] = 2170,
-  [SMALL_STATE(333)] = 2174,
-  [SMALL_STATE(334)] = 2178,
-  [SMALL_STATE(335)] = 2182,
-  [SMALL_STATE(336)] = 2186,
-  [SMALL_STATE(337)] = 2190,
-  [SMALL_STATE(338)] = 2194,
-  [SMALL_STATE(339)] = 2198,
-  [SMALL_STATE(340)] = 2202,
-  [SMALL_STATE(341)] = 2206,
-  [SMALL_STATE(342)] = 2210,
-  [SMALL_STATE(343)] = 2214,
-  [SMALL_STATE(344)] = 2218,
-  [SMALL_STATE(345)] = 2222,
-  [SMALL_STATE(346)] = 2226,
-  [SMALL_STATE(347)] = 2230,
-  [SMALL_STATE(348)] = 2234,
-  [SMALL_STATE(349)] = 2238,
-  [SMALL_STATE(350)] = 2242,
-  [SMALL_STATE(351)] = 2246,
-  [SMALL_STATE(352)] = 2250,
-  [SMALL_STATE(353)] = 2254,
-  [SMALL_STATE(354)] = 2258,
-  [SMALL_STATE(355)] = 2262,
-  [SMALL_STATE(356)] = 2266,
-  [SMALL_STATE(357)] = 2270,
-  [SMALL_STATE(358)] = 2274,
-  [SMALL_STATE(359)] = 2278,
-  [SMALL_STATE(360)] = 2282,
-  [SMALL_STATE(361)] = 2286,
-  [SMALL_STATE(362)] = 2290,
-  [SMALL_STATE(363)] = 2294,
-  [SMALL_STATE(364)] = 2298,
-  [SMALL_STATE(365)] = 2302,
-  [SMALL_STATE(366)] = 2306,
-  [SMALL_STATE(367)] = 2310,
-  [SMALL_STATE(368)] = 2314,
-  [SMALL_STATE(369)] = 2318,
-  [SMALL_STATE(370)] = 2322,
-  [SMALL_STATE(371)] = 2326,
-  [SMALL_STATE(372)] = 2330,
-  [SMALL_STATE(373)] = 2334,
-  [SMALL_STATE(374)] = 2338,
-  [SMALL_STATE(375)] = 2342,
-  [SMALL_STATE(376)] = 2346,
-  [SMALL_STATE(377)] = 2350,
-  [SMALL_STATE(378)] = 2354,
-  [SMALL_STATE(379)] = 2358,
-  [SMALL_STATE(380)] = 2362,
-  [SMALL_STATE(381)] = 2366,
+  [SMALL_STATE(133)] = 92,
+  [SMALL_STATE(134)] = 112,
+  [SMALL_STATE(135)] = 132,
+  [SMALL_STATE(136)] = 152,
+  [SMALL_STATE(137)] = 172,
+  [SMALL_STATE(138)] = 192,
+  [SMALL_STATE(139)] = 212,
+  [SMALL_STATE(140)] = 232,
+  [SMALL_STATE(141)] = 252,
+  [SMALL_STATE(142)] = 272,
+  [SMALL_STATE(143)] = 292,
+  [SMALL_STATE(144)] = 312,
+  [SMALL_STATE(145)] = 332,
+  [SMALL_STATE(146)] = 352,
+  [SMALL_STATE(147)] = 372,
+  [SMALL_STATE(148)] = 392,
+  [SMALL_STATE(149)] = 412,
+  [SMALL_STATE(150)] = 432,
+  [SMALL_STATE(151)] = 452,
+  [SMALL_STATE(152)] = 472,
+  [SMALL_STATE(153)] = 492,
+  [SMALL_STATE(154)] = 512,
+  [SMALL_STATE(155)] = 532,
+  [SMALL_STATE(156)] = 552,
+  [SMALL_STATE(157)] = 572,
+  [SMALL_STATE(158)] = 592,
+  [SMALL_STATE(159)] = 612,
+  [SMALL_STATE(160)] = 632,
+  [SMALL_STATE(161)] = 652,
+  [SMALL_STATE(162)] = 672,
+  [SMALL_STATE(163)] = 692,
+  [SMALL_STATE(164)] = 712,
+  [SMALL_STATE(165)] = 732,
+  [SMALL_STATE(166)] = 752,
+  [SMALL_STATE(167)] = 772,
+  [SMALL_STATE(168)] = 792,
+  [SMALL_STATE(169)] = 812,
+  [SMALL_STATE(170)] = 832,
+  [SMALL_STATE(171)] = 852,
+  [SMALL_STATE(172)] = 872,
+  [SMALL_STATE(173)] = 892,
+  [SMALL_STATE(174)] = 912,
+  [SMALL_STATE(175)] = 932,
+  [SMALL_STATE(176)] = 952,
+  [SMALL_STATE(177)] = 972,
+  [SMALL_STATE(178)] = 992,
+  [SMALL_STATE(179)] = 1012,
+  [SMALL_STATE(180)] = 1032,
+  [SMALL_STATE(181)] = 1052,
+  [SMALL_STATE(182)] = 1072,
+  [SMALL_STATE(183)] = 1092,
+  [SMALL_STATE(184)] = 1112,
+  [SMALL_STATE(185)] = 1132,
+  [SMALL_STATE(186)] = 1152,
+  [SMALL_STATE(187)] = 1172,
+  [SMALL_STATE(188)] = 1192,
+  [SMALL_STATE(189)] = 1212,
+  [SMALL_STATE(190)] = 1232,
+  [SMALL_STATE(191)] = 1252,
+  [SMALL_STATE(192)] = 1272,
+  [SMALL_STATE(193)] = 1292,
+  [SMALL_STATE(194)] = 1312,
+  [SMALL_STATE(195)] = 1332,
+  [SMALL_STATE(196)] = 1352,
+  [SMALL_STATE(197)] = 1372,
+  [SMALL_STATE(198)] = 1387,
+  [SMALL_STATE(199)] = 1400,
+  [SMALL_STATE(200)] = 1417,
+  [SMALL_STATE(201)] = 1434,
+  [SMALL_STATE(202)] = 1451,
+  [SMALL_STATE(203)] = 1469,
+  [SMALL_STATE(204)] = 1485,
+  [SMALL_STATE(205)] = 1496,
+  [SMALL_STATE(206)] = 1507,
+  [SMALL_STATE(207)] = 1522,
+  [SMALL_STATE(208)] = 1533,
+  [SMALL_STATE(209)] = 1544,
+  [SMALL_STATE(210)] = 1555,
+  [SMALL_STATE(211)] = 1566,
+  [SMALL_STATE(212)] = 1578,
+  [SMALL_STATE(213)] = 1594,
+  [SMALL_STATE(214)] = 1604,
+  [SMALL_STATE(215)] = 1614,
+  [SMALL_STATE(216)] = 1626,
+  [SMALL_STATE(217)] = 1642,
+  [SMALL_STATE(218)] = 1658,
+  [SMALL_STATE(219)] = 1674,
+  [SMALL_STATE(220)] = 1688,
+  [SMALL_STATE(221)] = 1704,
+  [SMALL_STATE(222)] = 1716,
+  [SMALL_STATE(223)] = 1732,
+  [SMALL_STATE(224)] = 1748,
+  [SMALL_STATE(225)] = 1761,
+  [SMALL_STATE(226)] = 1770,
+  [SMALL_STATE(227)] = 1779,
+  [SMALL_STATE(228)] = 1789,
+  [SMALL_STATE(229)] = 1799,
+  [SMALL_STATE(230)] = 1809,
+  [SMALL_STATE(231)] = 1819,
+  [SMALL_STATE(232)] = 1829,
+  [SMALL_STATE(233)] = 1839,
+  [SMALL_STATE(234)] = 1849,
+  [SMALL_STATE(235)] = 1859,
+  [SMALL_STATE(236)] = 1867,
+  [SMALL_STATE(237)] = 1877,
+  [SMALL_STATE(238)] = 1887,
+  [SMALL_STATE(239)] = 1897,
+  [SMALL_STATE(240)] = 1907,
+  [SMALL_STATE(241)] = 1917,
+  [SMALL_STATE(242)] = 1925,
+  [SMALL_STATE(243)] = 1933,
+  [SMALL_STATE(244)] = 1941,
+  [SMALL_STATE(245)] = 1951,
+  [SMALL_STATE(246)] = 1961,
+  [SMALL_STATE(247)] = 1971,
+  [SMALL_STATE(248)] = 1981,
+  [SMALL_STATE(249)] = 1991,
+  [SMALL_STATE(250)] = 2001,
+  [SMALL_STATE(251)] = 2011,
+  [SMALL_STATE(252)] = 2021,
+  [SMALL_STATE(253)] = 2031,
+  [SMALL_STATE(254)] = 2041,
+  [SMALL_STATE(255)] = 2051,
+  [SMALL_STATE(256)] = 2061,
+  [SMALL_STATE(257)] = 2071,
+  [SMALL_STATE(258)] = 2081,
+  [SMALL_STATE(259)] = 2091,
+  [SMALL_STATE(260)] = 2101,
+  [SMALL_STATE(261)] = 2111,
+  [SMALL_STATE(262)] = 2121,
+  [SMALL_STATE(263)] = 2129,
+  [SMALL_STATE(264)] = 2139,
+  [SMALL_STATE(265)] = 2149,
+  [SMALL_STATE(266)] = 2159,
+  [SMALL_STATE(267)] = 2169,
+  [SMALL_STATE(268)] = 2179,
+  [SMALL_STATE(269)] = 2189,
+  [SMALL_STATE(270)] = 2199,
+  [SMALL_STATE(271)] = 2209,
+  [SMALL_STATE(272)] = 2216,
+  [SMALL_STATE(273)] = 2223,
+  [SMALL_STATE(274)] = 2228,
+  [SMALL_STATE(275)] = 2235,
+  [SMALL_STATE(276)] = 2240,
+  [SMALL_STATE(277)] = 2247,
+  [SMALL_STATE(278)] = 2254,
+  [SMALL_STATE(279)] = 2261,
+  [SMALL_STATE(280)] = 2266,
+  [SMALL_STATE(281)] = 2273,
+  [SMALL_STATE(282)] = 2280,
+  [SMALL_STATE(283)] = 2285,
+  [SMALL_STATE(284)] = 2290,
+  [SMALL_STATE(285)] = 2295,
+  [SMALL_STATE(286)] = 2302,
+  [SMALL_STATE(287)] = 2309,
+  [SMALL_STATE(288)] = 2316,
+  [SMALL_STATE(289)] = 2323,
+  [SMALL_STATE(290)] = 2328,
+  [SMALL_STATE(291)] = 2333,
+  [SMALL_STATE(292)] = 2338,
+  [SMALL_STATE(293)] = 2342,
+  [SMALL_STATE(294)] = 2346,
+  [SMALL_STATE(295)] = 2350,
+  [SMALL_STATE(296)] = 2354,
+  [SMALL_STATE(297)] = 2358,
+  [SMALL_STATE(298)] = 2362,
+  [SMALL_STATE(299)] = 2366,
+  [SMALL_STATE(300)] = 2370,
+  [SMALL_STATE(301)] = 2374,
+  [SMALL_STATE(302)] = 2378,
+  [SMALL_STATE(303)] = 2382,
+  [SMALL_STATE(304)] = 2386,
+  [SMALL_STATE(305)] = 2390,
+  [SMALL_STATE(306)] = 2394,
+  [SMALL_STATE(307)] = 2398,
+  [SMALL_STATE(308)] = 2402,
+  [SMALL_STATE(309)] = 2406,
+  [SMALL_STATE(310)] = 2410,
+  [SMALL_STATE(311)] = 2414,
+  [SMALL_STATE(312)] = 2418,
+  [SMALL_STATE(313)] = 2422,
+  [SMALL_STATE(314)] = 2426,
+  [SMALL_STATE(315)] = 2430,
+  [SMALL_STATE(316)] = 2434,
+  [SMALL_STATE(317)] = 2438,
+  [SMALL_STATE(318)] = 2442,
+  [SMALL_STATE(319)] = 2446,
+  [SMALL_STATE(320)] = 2450,
+  [SMALL_STATE(321)] = 2454,
+  [SMALL_STATE(322)] = 2458,
+  [SMALL_STATE(323)] = 2462,
+  [SMALL_STATE(324)] = 2466,
+  [SMALL_STATE(325)] = 2470,
+  [SMALL_STATE(326)] = 2474,
+  [SMALL_STATE(327)] = 2478,
+  [SMALL_STATE(328)] = 2482,
+  [SMALL_STATE(329)] = 2486,
+  [SMALL_STATE(330)] = 2490,
+  [SMALL_STATE(331)] = 2494,
+  [SMALL_STATE(332)] = 2498,
+  [SMALL_STATE(333)] = 2502,
+  [SMALL_STATE(334)] = 2506,
+  [SMALL_STATE(335)] = 2510,
+  [SMALL_STATE(336)] = 2514,
+  [SMALL_STATE(337)] = 2518,
+  [SMALL_STATE(338)] = 2522,
+  [SMALL_STATE(339)] = 2526,
+  [SMALL_STATE(340)] = 2530,
+  [SMALL_STATE(341)] = 2534,
+  [SMALL_STATE(342)] = 2538,
+  [SMALL_STATE(343)] = 2542,
+  [SMALL_STATE(344)] = 2546,
+  [SMALL_STATE(345)] = 2550,
+  [SMALL_STATE(346)] = 2554,
+  [SMALL_STATE(347)] = 2558,
+  [SMALL_STATE(348)] = 2562,
+  [SMALL_STATE(349)] = 2566,
+  [SMALL_STATE(350)] = 2570,
+  [SMALL_STATE(351)] = 2574,
+  [SMALL_STATE(352)] = 2578,
+  [SMALL_STATE(353)] = 2582,
+  [SMALL_STATE(354)] = 2586,
+  [SMALL_STATE(355)] = 2590,
+  [SMALL_STATE(356)] = 2594,
+  [SMALL_STATE(357)] = 2598,
+  [SMALL_STATE(358)] = 2602,
+  [SMALL_STATE(359)] = 2606,
+  [SMALL_STATE(360)] = 2610,
+  [SMALL_STATE(361)] = 2614,
+  [SMALL_STATE(362)] = 2618,
+  [SMALL_STATE(363)] = 2622,
+  [SMALL_STATE(364)] = 2626,
+  [SMALL_STATE(365)] = 2630,
+  [SMALL_STATE(366)] = 2634,
+  [SMALL_STATE(367)] = 2638,
+  [SMALL_STATE(368)] = 2642,
+  [SMALL_STATE(369)] = 2646,
+  [SMALL_STATE(370)] = 2650,
+  [SMALL_STATE(371)] = 2654,
+  [SMALL_STATE(372)] = 2658,
+  [SMALL_STATE(373)] = 2662,
+  [SMALL_STATE(374)] = 2666,
+  [SMALL_STATE(375)] = 2670,
+  [SMALL_STATE(376)] = 2674,
+  [SMALL_STATE(377)] = 2678,
+  [SMALL_STATE(378)] = 2682,
+  [SMALL_STATE(379)] = 2686,
+  [SMALL_STATE(380)] = 2690,
+  [SMALL_STATE(381)] = 2694,
 };
 
 static const TSParseActionEntry ts_parse_actions[] = {
@@ -25654,39 +26029,39 @@ static const TSParseActionEntry ts_parse_actions[] = {
   [1] = {.entry = {.count = 1, .reusable = false}}, RECOVER(),
   [3] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_dump, 0, 0, 0),
   [5] = {.entry = {.count = 1, .reusable = true}}, SHIFT(131),
-  [7] = {.entry = {.count = 1, .reusable = true}}, SHIFT(348),
-  [9] = {.entry = {.count = 1, .reusable = true}}, SHIFT(248),
-  [11] = {.entry = {.count = 1, .reusable = true}}, SHIFT(380),
-  [13] = {.entry = {.count = 1, .reusable = true}}, SHIFT(347),
-  [15] = {.entry = {.count = 1, .reusable = true}}, SHIFT(311),
-  [17] = {.entry = {.count = 1, .reusable = false}}, SHIFT(311),
-  [19] = {.entry = {.count = 1, .reusable = true}}, SHIFT(244),
-  [21] = {.entry = {.count = 1, .reusable = true}}, SHIFT(338),
-  [23] = {.entry = {.count = 1, .reusable = false}}, SHIFT(338),
-  [25] = {.entry = {.count = 1, .reusable = true}}, SHIFT(132),
-  [27] = {.entry = {.count = 1, .reusable = true}}, SHIFT(356),
+  [7] = {.entry = {.count = 1, .reusable = true}}, SHIFT(298),
+  [9] = {.entry = {.count = 1, .reusable = true}}, SHIFT(246),
+  [11] = {.entry = {.count = 1, .reusable = true}}, SHIFT(294),
+  [13] = {.entry = {.count = 1, .reusable = true}}, SHIFT(336),
+  [15] = {.entry = {.count = 1, .reusable = true}}, SHIFT(327),
+  [17] = {.entry = {.count = 1, .reusable = false}}, SHIFT(327),
+  [19] = {.entry = {.count = 1, .reusable = true}}, SHIFT(243),
+  [21] = {.entry = {.count = 1, .reusable = true}}, SHIFT(293),
+  [23] = {.entry = {.count = 1, .reusable = false}}, SHIFT(293),
+  [25] = {.entry = {.count = 1, .reusable = true}}, SHIFT(198),
+  [27] = {.entry = {.count = 1, .reusable = true}}, SHIFT(297),
   [29] = {.entry = {.count = 1, .reusable = true}}, SHIFT(224),
   [31] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_rule, 2, 0, 4),
   [33] = {.entry = {.count = 1, .reusable = false}}, SHIFT(12),
   [35] = {.entry = {.count = 1, .reusable = true}}, SHIFT(11),
-  [37] = {.entry = {.count = 1, .reusable = false}}, SHIFT(223),
-  [39] = {.entry = {.count = 1, .reusable = false}}, SHIFT(211),
-  [41] = {.entry = {.count = 1, .reusable = false}}, SHIFT(213),
-  [43] = {.entry = {.count = 1, .reusable = false}}, SHIFT(150),
-  [45] = {.entry = {.count = 1, .reusable = false}}, SHIFT(222),
-  [47] = {.entry = {.count = 1, .reusable = false}}, SHIFT(151),
+  [37] = {.entry = {.count = 1, .reusable = false}}, SHIFT(222),
+  [39] = {.entry = {.count = 1, .reusable = false}}, SHIFT(218),
+  [41] = {.entry = {.count = 1, .reusable = false}}, SHIFT(220),
+  [43] = {.entry = {.count = 1, .reusable = false}}, SHIFT(200),
+  [45] = {.entry = {.count = 1, .reusable = false}}, SHIFT(223),
+  [47] = {.entry = {.count = 1, .reusable = false}}, SHIFT(201),
   [49] = {.entry = {.count = 1, .reusable = false}}, SHIFT(203),
   [51] = {.entry = {.count = 1, .reusable = false}}, SHIFT(202),
-  [53] = {.entry = {.count = 1, .reusable = false}}, SHIFT(210),
-  [55] = {.entry = {.count = 1, .reusable = false}}, SHIFT(220),
-  [57] = {.entry = {.count = 1, .reusable = false}}, SHIFT(219),
+  [53] = {.entry = {.count = 1, .reusable = false}}, SHIFT(206),
+  [55] = {.entry = {.count = 1, .reusable = false}}, SHIFT(217),
+  [57] = {.entry = {.count = 1, .reusable = false}}, SHIFT(216),
   [59] = {.entry = {.count = 1, .reusable = false}}, SHIFT(212),
-  [61] = {.entry = {.count = 1, .reusable = false}}, SHIFT(135),
-  [63] = {.entry = {.count = 1, .reusable = false}}, SHIFT(217),
-  [65] = {.entry = {.count = 1, .reusable = false}}, SHIFT(336),
+  [61] = {.entry = {.count = 1, .reusable = false}}, SHIFT(199),
+  [63] = {.entry = {.count = 1, .reusable = false}}, SHIFT(219),
+  [65] = {.entry = {.count = 1, .reusable = false}}, SHIFT(357),
   [67] = {.entry = {.count = 1, .reusable = false}}, SHIFT(5),
-  [69] = {.entry = {.count = 1, .reusable = false}}, SHIFT(23),
-  [71] = {.entry = {.count = 1, .reusable = true}}, SHIFT(23),
+  [69] = {.entry = {.count = 1, .reusable = false}}, SHIFT(22),
+  [71] = {.entry = {.count = 1, .reusable = true}}, SHIFT(22),
   [73] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_rule, 4, 0, 9),
   [75] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_rule, 3, 0, 12),
   [77] = {.entry = {.count = 1, .reusable = false}}, SHIFT(9),
@@ -25696,23 +26071,23 @@ static const TSParseActionEntry ts_parse_actions[] = {
   [85] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym_rule_repeat1, 2, 0, 0),
   [87] = {.entry = {.count = 2, .reusable = false}}, REDUCE(aux_sym_rule_repeat1, 2, 0, 0), SHIFT_REPEAT(12),
   [90] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_rule_repeat1, 2, 0, 0), SHIFT_REPEAT(11),
-  [93] = {.entry = {.count = 2, .reusable = false}}, REDUCE(aux_sym_rule_repeat1, 2, 0, 0), SHIFT_REPEAT(223),
-  [96] = {.entry = {.count = 2, .reusable = false}}, REDUCE(aux_sym_rule_repeat1, 2, 0, 0), SHIFT_REPEAT(211),
-  [99] = {.entry = {.count = 2, .reusable = false}}, REDUCE(aux_sym_rule_repeat1, 2, 0, 0), SHIFT_REPEAT(213),
-  [102] = {.entry = {.count = 2, .reusable = false}}, REDUCE(aux_sym_rule_repeat1, 2, 0, 0), SHIFT_REPEAT(150),
-  [105] = {.entry = {.count = 2, .reusable = false}}, REDUCE(aux_sym_rule_repeat1, 2, 0, 0), SHIFT_REPEAT(222),
-  [108] = {.entry = {.count = 2, .reusable = false}}, REDUCE(aux_sym_rule_repeat1, 2, 0, 0), SHIFT_REPEAT(151),
+  [93] = {.entry = {.count = 2, .reusable = false}}, REDUCE(aux_sym_rule_repeat1, 2, 0, 0), SHIFT_REPEAT(222),
+  [96] = {.entry = {.count = 2, .reusable = false}}, REDUCE(aux_sym_rule_repeat1, 2, 0, 0), SHIFT_REPEAT(218),
+  [99] = {.entry = {.count = 2, .reusable = false}}, REDUCE(aux_sym_rule_repeat1, 2, 0, 0), SHIFT_REPEAT(220),
+  [102] = {.entry = {.count = 2, .reusable = false}}, REDUCE(aux_sym_rule_repeat1, 2, 0, 0), SHIFT_REPEAT(200),
+  [105] = {.entry = {.count = 2, .reusable = false}}, REDUCE(aux_sym_rule_repeat1, 2, 0, 0), SHIFT_REPEAT(223),
+  [108] = {.entry = {.count = 2, .reusable = false}}, REDUCE(aux_sym_rule_repeat1, 2, 0, 0), SHIFT_REPEAT(201),
   [111] = {.entry = {.count = 2, .reusable = false}}, REDUCE(aux_sym_rule_repeat1, 2, 0, 0), SHIFT_REPEAT(203),
   [114] = {.entry = {.count = 2, .reusable = false}}, REDUCE(aux_sym_rule_repeat1, 2, 0, 0), SHIFT_REPEAT(202),
-  [117] = {.entry = {.count = 2, .reusable = false}}, REDUCE(aux_sym_rule_repeat1, 2, 0, 0), SHIFT_REPEAT(210),
-  [120] = {.entry = {.count = 2, .reusable = false}}, REDUCE(aux_sym_rule_repeat1, 2, 0, 0), SHIFT_REPEAT(220),
-  [123] = {.entry = {.count = 2, .reusable = false}}, REDUCE(aux_sym_rule_repeat1, 2, 0, 0), SHIFT_REPEAT(219),
+  [117] = {.entry = {.count = 2, .reusable = false}}, REDUCE(aux_sym_rule_repeat1, 2, 0, 0), SHIFT_REPEAT(206),
+  [120] = {.entry = {.count = 2, .reusable = false}}, REDUCE(aux_sym_rule_repeat1, 2, 0, 0), SHIFT_REPEAT(217),
+  [123] = {.entry = {.count = 2, .reusable = false}}, REDUCE(aux_sym_rule_repeat1, 2, 0, 0), SHIFT_REPEAT(216),
   [126] = {.entry = {.count = 2, .reusable = false}}, REDUCE(aux_sym_rule_repeat1, 2, 0, 0), SHIFT_REPEAT(212),
-  [129] = {.entry = {.count = 2, .reusable = false}}, REDUCE(aux_sym_rule_repeat1, 2, 0, 0), SHIFT_REPEAT(135),
-  [132] = {.entry = {.count = 2, .reusable = false}}, REDUCE(aux_sym_rule_repeat1, 2, 0, 0), SHIFT_REPEAT(217),
-  [135] = {.entry = {.count = 2, .reusable = false}}, REDUCE(aux_sym_rule_repeat1, 2, 0, 0), SHIFT_REPEAT(336),
-  [138] = {.entry = {.count = 2, .reusable = false}}, REDUCE(aux_sym_rule_repeat1, 2, 0, 0), SHIFT_REPEAT(23),
-  [141] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_rule_repeat1, 2, 0, 0), SHIFT_REPEAT(23),
+  [129] = {.entry = {.count = 2, .reusable = false}}, REDUCE(aux_sym_rule_repeat1, 2, 0, 0), SHIFT_REPEAT(199),
+  [132] = {.entry = {.count = 2, .reusable = false}}, REDUCE(aux_sym_rule_repeat1, 2, 0, 0), SHIFT_REPEAT(219),
+  [135] = {.entry = {.count = 2, .reusable = false}}, REDUCE(aux_sym_rule_repeat1, 2, 0, 0), SHIFT_REPEAT(357),
+  [138] = {.entry = {.count = 2, .reusable = false}}, REDUCE(aux_sym_rule_repeat1, 2, 0, 0), SHIFT_REPEAT(22),
+  [141] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_rule_repeat1, 2, 0, 0), SHIFT_REPEAT(22),
   [144] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_rule, 4, 0, 28),
   [146] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_rule, 5, 0, 28),
   [148] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__generic_option, 1, 0, 8),
@@ -25741,8 +26116,8 @@ static const TSParseActionEntry ts_parse_actions[] = {
   [206] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym__generic_option_repeat1, 2, 0, 56), SHIFT_REPEAT(58),
   [209] = {.entry = {.count = 2, .reusable = false}}, REDUCE(aux_sym__generic_option_repeat1, 2, 0, 56), SHIFT_REPEAT(60),
   [212] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym__generic_option_repeat1, 2, 0, 56), SHIFT_REPEAT(60),
-  [215] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__protocol_option, 3, 0, 36),
-  [217] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__protocol_option, 3, 0, 36),
+  [215] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__protocol_option, 3, 0, 41),
+  [217] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__protocol_option, 3, 0, 41),
   [219] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_option, 1, 0, 10),
   [221] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_option, 1, 0, 10),
   [223] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_option, 1, 0, 11),
@@ -25813,8 +26188,8 @@ static const TSParseActionEntry ts_parse_actions[] = {
   [353] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__protocol_option, 3, 0, 34),
   [355] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__protocol_option, 3, 0, 40),
   [357] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__protocol_option, 3, 0, 40),
-  [359] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__protocol_option, 3, 0, 41),
-  [361] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__protocol_option, 3, 0, 41),
+  [359] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__protocol_option, 3, 0, 36),
+  [361] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__protocol_option, 3, 0, 36),
   [363] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__address_option, 3, 0, 34),
   [365] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__address_option, 3, 0, 34),
   [367] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__address_option, 3, 0, 36),
@@ -25914,414 +26289,416 @@ static const TSParseActionEntry ts_parse_actions[] = {
   [555] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__set_option, 4, 0, 80),
   [557] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__set_option, 4, 0, 80),
   [559] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym_dump_repeat1, 1, 0, 0),
-  [561] = {.entry = {.count = 1, .reusable = true}}, SHIFT(274),
-  [563] = {.entry = {.count = 1, .reusable = true}}, SHIFT(351),
-  [565] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 8, 0, 107),
-  [567] = {.entry = {.count = 1, .reusable = false}}, SHIFT(201),
+  [561] = {.entry = {.count = 1, .reusable = true}}, SHIFT(282),
+  [563] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 8, 0, 107),
+  [565] = {.entry = {.count = 1, .reusable = false}}, SHIFT(197),
+  [567] = {.entry = {.count = 1, .reusable = true}}, SHIFT(197),
   [569] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 12, 0, 133),
-  [571] = {.entry = {.count = 1, .reusable = true}}, SHIFT(205),
-  [573] = {.entry = {.count = 1, .reusable = false}}, SHIFT(204),
-  [575] = {.entry = {.count = 1, .reusable = false}}, SHIFT(56),
-  [577] = {.entry = {.count = 1, .reusable = true}}, SHIFT(56),
-  [579] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 5, 0, 29),
-  [581] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 5, 0, 30),
-  [583] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 5, 0, 31),
-  [585] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 5, 0, 33),
-  [587] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 4, 0, 13),
-  [589] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 6, 0, 58),
-  [591] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 6, 0, 59),
-  [593] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 6, 0, 60),
-  [595] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 6, 0, 61),
-  [597] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 6, 0, 62),
-  [599] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 6, 0, 63),
-  [601] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 6, 0, 64),
-  [603] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 6, 0, 65),
-  [605] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym_listing_rule_repeat1, 2, 0, 66),
-  [607] = {.entry = {.count = 2, .reusable = false}}, REDUCE(aux_sym_listing_rule_repeat1, 2, 0, 66), SHIFT_REPEAT(201),
-  [610] = {.entry = {.count = 1, .reusable = true}}, SHIFT(206),
-  [612] = {.entry = {.count = 1, .reusable = false}}, SHIFT(209),
-  [614] = {.entry = {.count = 1, .reusable = false}}, SHIFT(46),
-  [616] = {.entry = {.count = 1, .reusable = true}}, SHIFT(46),
-  [618] = {.entry = {.count = 1, .reusable = true}}, SHIFT(207),
-  [620] = {.entry = {.count = 1, .reusable = false}}, SHIFT(208),
-  [622] = {.entry = {.count = 1, .reusable = false}}, SHIFT(49),
-  [624] = {.entry = {.count = 1, .reusable = true}}, SHIFT(49),
-  [626] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 7, 0, 82),
-  [628] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 7, 0, 83),
-  [630] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 7, 0, 84),
-  [632] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 7, 0, 85),
-  [634] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 7, 0, 86),
-  [636] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 7, 0, 87),
-  [638] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 7, 0, 89),
-  [640] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 7, 0, 90),
-  [642] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 7, 0, 91),
-  [644] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 7, 0, 92),
-  [646] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 7, 0, 93),
-  [648] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 8, 0, 94),
-  [650] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 8, 0, 95),
-  [652] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 8, 0, 96),
-  [654] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 8, 0, 97),
-  [656] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 8, 0, 98),
-  [658] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 8, 0, 99),
-  [660] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 8, 0, 100),
-  [662] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 8, 0, 101),
-  [664] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 8, 0, 102),
-  [666] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 8, 0, 103),
-  [668] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 8, 0, 104),
-  [670] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 8, 0, 105),
-  [672] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 8, 0, 106),
-  [674] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 9, 0, 108),
-  [676] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 9, 0, 109),
-  [678] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 9, 0, 110),
-  [680] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 9, 0, 111),
-  [682] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 9, 0, 112),
-  [684] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 9, 0, 113),
-  [686] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 9, 0, 114),
-  [688] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 9, 0, 115),
-  [690] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 9, 0, 116),
-  [692] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 9, 0, 117),
-  [694] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 9, 0, 118),
-  [696] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 9, 0, 119),
-  [698] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 10, 0, 121),
-  [700] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 10, 0, 122),
-  [702] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 10, 0, 123),
-  [704] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 10, 0, 124),
-  [706] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 10, 0, 125),
-  [708] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 10, 0, 126),
-  [710] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 10, 0, 127),
-  [712] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 10, 0, 128),
-  [714] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 11, 0, 129),
-  [716] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 11, 0, 130),
-  [718] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 11, 0, 131),
-  [720] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 11, 0, 132),
-  [722] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 7, 0, 88),
-  [724] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym_listing_rule_repeat1, 1, 0, 32),
-  [726] = {.entry = {.count = 1, .reusable = false}}, REDUCE(aux_sym_listing_rule_repeat1, 1, 0, 32),
-  [728] = {.entry = {.count = 1, .reusable = true}}, SHIFT(215),
-  [730] = {.entry = {.count = 1, .reusable = false}}, SHIFT(218),
-  [732] = {.entry = {.count = 1, .reusable = false}}, SHIFT(51),
-  [734] = {.entry = {.count = 1, .reusable = true}}, SHIFT(52),
-  [736] = {.entry = {.count = 1, .reusable = false}}, SHIFT(52),
-  [738] = {.entry = {.count = 1, .reusable = true}}, SHIFT(216),
-  [740] = {.entry = {.count = 1, .reusable = false}}, SHIFT(214),
-  [742] = {.entry = {.count = 1, .reusable = false}}, SHIFT(50),
-  [744] = {.entry = {.count = 1, .reusable = true}}, SHIFT(50),
-  [746] = {.entry = {.count = 1, .reusable = false}}, SHIFT(106),
-  [748] = {.entry = {.count = 1, .reusable = true}}, SHIFT(106),
-  [750] = {.entry = {.count = 1, .reusable = false}}, SHIFT(105),
-  [752] = {.entry = {.count = 1, .reusable = true}}, SHIFT(105),
-  [754] = {.entry = {.count = 1, .reusable = false}}, SHIFT(77),
-  [756] = {.entry = {.count = 1, .reusable = true}}, SHIFT(77),
-  [758] = {.entry = {.count = 1, .reusable = false}}, SHIFT(83),
-  [760] = {.entry = {.count = 1, .reusable = true}}, SHIFT(83),
-  [762] = {.entry = {.count = 1, .reusable = false}}, SHIFT(84),
-  [764] = {.entry = {.count = 1, .reusable = true}}, SHIFT(84),
-  [766] = {.entry = {.count = 1, .reusable = false}}, SHIFT(78),
-  [768] = {.entry = {.count = 1, .reusable = true}}, SHIFT(78),
-  [770] = {.entry = {.count = 1, .reusable = true}}, SHIFT(225),
-  [772] = {.entry = {.count = 1, .reusable = false}}, SHIFT(226),
-  [774] = {.entry = {.count = 1, .reusable = false}}, SHIFT(53),
-  [776] = {.entry = {.count = 1, .reusable = true}}, SHIFT(53),
-  [778] = {.entry = {.count = 1, .reusable = true}}, SHIFT(241),
-  [780] = {.entry = {.count = 1, .reusable = false}}, SHIFT(247),
-  [782] = {.entry = {.count = 1, .reusable = true}}, SHIFT(42),
-  [784] = {.entry = {.count = 1, .reusable = false}}, SHIFT(42),
-  [786] = {.entry = {.count = 1, .reusable = false}}, SHIFT(43),
-  [788] = {.entry = {.count = 1, .reusable = true}}, SHIFT(266),
-  [790] = {.entry = {.count = 1, .reusable = false}}, SHIFT(236),
-  [792] = {.entry = {.count = 1, .reusable = true}}, SHIFT(237),
-  [794] = {.entry = {.count = 1, .reusable = false}}, SHIFT(237),
-  [796] = {.entry = {.count = 1, .reusable = false}}, SHIFT(227),
-  [798] = {.entry = {.count = 1, .reusable = true}}, SHIFT(250),
-  [800] = {.entry = {.count = 1, .reusable = false}}, SHIFT(251),
-  [802] = {.entry = {.count = 1, .reusable = true}}, SHIFT(44),
-  [804] = {.entry = {.count = 1, .reusable = false}}, SHIFT(44),
-  [806] = {.entry = {.count = 1, .reusable = false}}, SHIFT(45),
-  [808] = {.entry = {.count = 1, .reusable = false}}, SHIFT(86),
-  [810] = {.entry = {.count = 1, .reusable = true}}, SHIFT(86),
-  [812] = {.entry = {.count = 1, .reusable = false}}, SHIFT(87),
-  [814] = {.entry = {.count = 1, .reusable = true}}, SHIFT(88),
-  [816] = {.entry = {.count = 1, .reusable = false}}, SHIFT(88),
-  [818] = {.entry = {.count = 1, .reusable = false}}, SHIFT(85),
-  [820] = {.entry = {.count = 1, .reusable = true}}, SHIFT(85),
-  [822] = {.entry = {.count = 1, .reusable = false}}, SHIFT(245),
-  [824] = {.entry = {.count = 1, .reusable = false}}, SHIFT(246),
-  [826] = {.entry = {.count = 1, .reusable = true}}, SHIFT(57),
-  [828] = {.entry = {.count = 1, .reusable = false}}, SHIFT(57),
-  [830] = {.entry = {.count = 1, .reusable = false}}, SHIFT(89),
-  [832] = {.entry = {.count = 1, .reusable = true}}, SHIFT(90),
-  [834] = {.entry = {.count = 1, .reusable = false}}, SHIFT(90),
-  [836] = {.entry = {.count = 1, .reusable = true}}, SHIFT(257),
-  [838] = {.entry = {.count = 1, .reusable = false}}, SHIFT(258),
-  [840] = {.entry = {.count = 1, .reusable = true}}, SHIFT(259),
-  [842] = {.entry = {.count = 1, .reusable = false}}, SHIFT(259),
-  [844] = {.entry = {.count = 1, .reusable = false}}, SHIFT(260),
-  [846] = {.entry = {.count = 1, .reusable = true}}, SHIFT(240),
-  [848] = {.entry = {.count = 1, .reusable = false}}, SHIFT(243),
-  [850] = {.entry = {.count = 1, .reusable = true}}, SHIFT(54),
-  [852] = {.entry = {.count = 1, .reusable = false}}, SHIFT(54),
-  [854] = {.entry = {.count = 1, .reusable = false}}, SHIFT(55),
-  [856] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_policy, 3, 0, 6),
-  [858] = {.entry = {.count = 1, .reusable = true}}, SHIFT(336),
-  [860] = {.entry = {.count = 1, .reusable = true}}, SHIFT(253),
-  [862] = {.entry = {.count = 1, .reusable = false}}, SHIFT(254),
-  [864] = {.entry = {.count = 1, .reusable = true}}, SHIFT(47),
-  [866] = {.entry = {.count = 1, .reusable = false}}, SHIFT(47),
-  [868] = {.entry = {.count = 1, .reusable = false}}, SHIFT(48),
-  [870] = {.entry = {.count = 1, .reusable = true}}, SHIFT(238),
-  [872] = {.entry = {.count = 1, .reusable = false}}, SHIFT(239),
-  [874] = {.entry = {.count = 1, .reusable = true}}, SHIFT(40),
-  [876] = {.entry = {.count = 1, .reusable = false}}, SHIFT(40),
-  [878] = {.entry = {.count = 1, .reusable = false}}, SHIFT(41),
-  [880] = {.entry = {.count = 1, .reusable = true}}, SHIFT(252),
-  [882] = {.entry = {.count = 1, .reusable = true}}, SHIFT(373),
-  [884] = {.entry = {.count = 1, .reusable = true}}, SHIFT(374),
-  [886] = {.entry = {.count = 1, .reusable = true}}, SHIFT(261),
-  [888] = {.entry = {.count = 1, .reusable = false}}, SHIFT(91),
-  [890] = {.entry = {.count = 1, .reusable = true}}, SHIFT(91),
-  [892] = {.entry = {.count = 1, .reusable = false}}, SHIFT(92),
-  [894] = {.entry = {.count = 1, .reusable = true}}, SHIFT(92),
-  [896] = {.entry = {.count = 1, .reusable = true}}, SHIFT(103),
-  [898] = {.entry = {.count = 1, .reusable = false}}, SHIFT(103),
-  [900] = {.entry = {.count = 1, .reusable = true}}, SHIFT(104),
-  [902] = {.entry = {.count = 1, .reusable = true}}, SHIFT(119),
-  [904] = {.entry = {.count = 1, .reusable = false}}, SHIFT(119),
-  [906] = {.entry = {.count = 1, .reusable = true}}, SHIFT(120),
-  [908] = {.entry = {.count = 1, .reusable = true}}, SHIFT(280),
-  [910] = {.entry = {.count = 1, .reusable = true}}, SHIFT(359),
-  [912] = {.entry = {.count = 1, .reusable = true}}, SHIFT(361),
-  [914] = {.entry = {.count = 1, .reusable = true}}, SHIFT(117),
-  [916] = {.entry = {.count = 1, .reusable = false}}, SHIFT(117),
-  [918] = {.entry = {.count = 1, .reusable = true}}, SHIFT(118),
-  [920] = {.entry = {.count = 1, .reusable = true}}, SHIFT(121),
-  [922] = {.entry = {.count = 1, .reusable = false}}, SHIFT(121),
-  [924] = {.entry = {.count = 1, .reusable = true}}, SHIFT(122),
-  [926] = {.entry = {.count = 1, .reusable = true}}, SHIFT(123),
-  [928] = {.entry = {.count = 1, .reusable = false}}, SHIFT(123),
-  [930] = {.entry = {.count = 1, .reusable = true}}, SHIFT(124),
-  [932] = {.entry = {.count = 1, .reusable = true}}, SHIFT(125),
-  [934] = {.entry = {.count = 1, .reusable = false}}, SHIFT(125),
-  [936] = {.entry = {.count = 1, .reusable = true}}, SHIFT(126),
-  [938] = {.entry = {.count = 1, .reusable = true}}, SHIFT(127),
-  [940] = {.entry = {.count = 1, .reusable = false}}, SHIFT(127),
-  [942] = {.entry = {.count = 1, .reusable = true}}, SHIFT(128),
-  [944] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_chain, 3, 0, 5),
-  [946] = {.entry = {.count = 1, .reusable = true}}, SHIFT(286),
-  [948] = {.entry = {.count = 1, .reusable = true}}, SHIFT(233),
-  [950] = {.entry = {.count = 1, .reusable = false}}, SHIFT(233),
-  [952] = {.entry = {.count = 1, .reusable = true}}, SHIFT(234),
-  [954] = {.entry = {.count = 1, .reusable = true}}, SHIFT(101),
-  [956] = {.entry = {.count = 1, .reusable = false}}, SHIFT(101),
-  [958] = {.entry = {.count = 1, .reusable = true}}, SHIFT(102),
-  [960] = {.entry = {.count = 1, .reusable = true}}, SHIFT(66),
-  [962] = {.entry = {.count = 1, .reusable = false}}, SHIFT(66),
-  [964] = {.entry = {.count = 1, .reusable = true}}, SHIFT(67),
-  [966] = {.entry = {.count = 1, .reusable = true}}, SHIFT(68),
-  [968] = {.entry = {.count = 1, .reusable = false}}, SHIFT(68),
-  [970] = {.entry = {.count = 1, .reusable = true}}, SHIFT(69),
-  [972] = {.entry = {.count = 1, .reusable = true}}, SHIFT(93),
-  [974] = {.entry = {.count = 1, .reusable = false}}, SHIFT(93),
-  [976] = {.entry = {.count = 1, .reusable = true}}, SHIFT(94),
-  [978] = {.entry = {.count = 1, .reusable = true}}, SHIFT(70),
-  [980] = {.entry = {.count = 1, .reusable = false}}, SHIFT(70),
-  [982] = {.entry = {.count = 1, .reusable = true}}, SHIFT(71),
-  [984] = {.entry = {.count = 1, .reusable = true}}, SHIFT(284),
-  [986] = {.entry = {.count = 1, .reusable = true}}, SHIFT(299),
-  [988] = {.entry = {.count = 1, .reusable = true}}, SHIFT(300),
-  [990] = {.entry = {.count = 1, .reusable = true}}, SHIFT(95),
-  [992] = {.entry = {.count = 1, .reusable = false}}, SHIFT(95),
-  [994] = {.entry = {.count = 1, .reusable = true}}, SHIFT(96),
-  [996] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_chain_command, 1, 0, 1),
-  [998] = {.entry = {.count = 1, .reusable = true}}, SHIFT(262),
-  [1000] = {.entry = {.count = 1, .reusable = true}}, SHIFT(107),
-  [1002] = {.entry = {.count = 1, .reusable = false}}, SHIFT(107),
-  [1004] = {.entry = {.count = 1, .reusable = true}}, SHIFT(108),
-  [1006] = {.entry = {.count = 1, .reusable = false}}, SHIFT(108),
-  [1008] = {.entry = {.count = 1, .reusable = true}}, SHIFT(72),
-  [1010] = {.entry = {.count = 1, .reusable = false}}, SHIFT(72),
-  [1012] = {.entry = {.count = 1, .reusable = true}}, SHIFT(73),
-  [1014] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_dump, 1, 0, 0),
-  [1016] = {.entry = {.count = 1, .reusable = true}}, SHIFT(74),
-  [1018] = {.entry = {.count = 1, .reusable = false}}, SHIFT(74),
-  [1020] = {.entry = {.count = 1, .reusable = true}}, SHIFT(75),
-  [1022] = {.entry = {.count = 1, .reusable = true}}, SHIFT(17),
-  [1024] = {.entry = {.count = 1, .reusable = false}}, SHIFT(17),
-  [1026] = {.entry = {.count = 1, .reusable = true}}, SHIFT(76),
-  [1028] = {.entry = {.count = 1, .reusable = true}}, SHIFT(378),
-  [1030] = {.entry = {.count = 1, .reusable = true}}, SHIFT(379),
-  [1032] = {.entry = {.count = 1, .reusable = true}}, SHIFT(229),
-  [1034] = {.entry = {.count = 1, .reusable = true}}, SHIFT(79),
-  [1036] = {.entry = {.count = 1, .reusable = false}}, SHIFT(79),
-  [1038] = {.entry = {.count = 1, .reusable = true}}, SHIFT(80),
-  [1040] = {.entry = {.count = 1, .reusable = true}}, SHIFT(81),
-  [1042] = {.entry = {.count = 1, .reusable = false}}, SHIFT(81),
-  [1044] = {.entry = {.count = 1, .reusable = true}}, SHIFT(82),
-  [1046] = {.entry = {.count = 1, .reusable = true}}, SHIFT(272),
-  [1048] = {.entry = {.count = 1, .reusable = true}}, SHIFT(363),
-  [1050] = {.entry = {.count = 1, .reusable = true}}, SHIFT(364),
-  [1052] = {.entry = {.count = 1, .reusable = true}}, SHIFT(290),
-  [1054] = {.entry = {.count = 1, .reusable = true}}, SHIFT(298),
-  [1056] = {.entry = {.count = 1, .reusable = true}}, SHIFT(315),
-  [1058] = {.entry = {.count = 1, .reusable = true}}, SHIFT(269),
-  [1060] = {.entry = {.count = 1, .reusable = false}}, SHIFT(269),
-  [1062] = {.entry = {.count = 1, .reusable = true}}, SHIFT(265),
-  [1064] = {.entry = {.count = 1, .reusable = true}}, SHIFT(230),
-  [1066] = {.entry = {.count = 1, .reusable = false}}, SHIFT(230),
-  [1068] = {.entry = {.count = 1, .reusable = true}}, SHIFT(228),
-  [1070] = {.entry = {.count = 1, .reusable = true}}, SHIFT(97),
-  [1072] = {.entry = {.count = 1, .reusable = false}}, SHIFT(97),
-  [1074] = {.entry = {.count = 1, .reusable = true}}, SHIFT(98),
-  [1076] = {.entry = {.count = 1, .reusable = true}}, SHIFT(99),
-  [1078] = {.entry = {.count = 1, .reusable = false}}, SHIFT(99),
-  [1080] = {.entry = {.count = 1, .reusable = true}}, SHIFT(100),
-  [1082] = {.entry = {.count = 1, .reusable = true}}, SHIFT(277),
-  [1084] = {.entry = {.count = 1, .reusable = true}}, SHIFT(375),
-  [1086] = {.entry = {.count = 1, .reusable = true}}, SHIFT(358),
-  [1088] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_chain_command, 2, 0, 3),
-  [1090] = {.entry = {.count = 1, .reusable = true}}, SHIFT(291),
-  [1092] = {.entry = {.count = 1, .reusable = true}}, SHIFT(279),
-  [1094] = {.entry = {.count = 1, .reusable = true}}, SHIFT(295),
-  [1096] = {.entry = {.count = 1, .reusable = true}}, SHIFT(304),
-  [1098] = {.entry = {.count = 1, .reusable = true}}, SHIFT(289),
-  [1100] = {.entry = {.count = 1, .reusable = true}}, SHIFT(319),
-  [1102] = {.entry = {.count = 1, .reusable = true}}, SHIFT(321),
-  [1104] = {.entry = {.count = 1, .reusable = true}}, SHIFT(115),
-  [1106] = {.entry = {.count = 1, .reusable = false}}, SHIFT(115),
-  [1108] = {.entry = {.count = 1, .reusable = true}}, SHIFT(116),
-  [1110] = {.entry = {.count = 1, .reusable = true}}, SHIFT(231),
-  [1112] = {.entry = {.count = 1, .reusable = false}}, SHIFT(231),
-  [1114] = {.entry = {.count = 1, .reusable = true}}, SHIFT(232),
-  [1116] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_dump, 2, 0, 0),
-  [1118] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym_dump_repeat1, 2, 0, 0),
-  [1120] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_dump_repeat1, 2, 0, 0), SHIFT_REPEAT(131),
-  [1123] = {.entry = {.count = 1, .reusable = true}}, SHIFT(113),
-  [1125] = {.entry = {.count = 1, .reusable = false}}, SHIFT(113),
-  [1127] = {.entry = {.count = 1, .reusable = true}}, SHIFT(114),
-  [1129] = {.entry = {.count = 1, .reusable = true}}, SHIFT(282),
-  [1131] = {.entry = {.count = 1, .reusable = true}}, SHIFT(365),
-  [1133] = {.entry = {.count = 1, .reusable = true}}, SHIFT(292),
-  [1135] = {.entry = {.count = 1, .reusable = true}}, SHIFT(285),
-  [1137] = {.entry = {.count = 1, .reusable = true}}, SHIFT(294),
-  [1139] = {.entry = {.count = 1, .reusable = true}}, SHIFT(301),
-  [1141] = {.entry = {.count = 1, .reusable = true}}, SHIFT(302),
-  [1143] = {.entry = {.count = 1, .reusable = true}}, SHIFT(362),
-  [1145] = {.entry = {.count = 1, .reusable = true}}, SHIFT(264),
-  [1147] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_table, 2, 0, 2),
-  [1149] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_new_chain, 2, 0, 3),
-  [1151] = {.entry = {.count = 1, .reusable = true}}, SHIFT(369),
-  [1153] = {.entry = {.count = 1, .reusable = true}}, SHIFT(370),
-  [1155] = {.entry = {.count = 1, .reusable = true}}, SHIFT(340),
-  [1157] = {.entry = {.count = 1, .reusable = true}}, SHIFT(255),
-  [1159] = {.entry = {.count = 1, .reusable = true}}, SHIFT(366),
-  [1161] = {.entry = {.count = 1, .reusable = true}}, SHIFT(368),
-  [1163] = {.entry = {.count = 1, .reusable = true}}, SHIFT(306),
-  [1165] = {.entry = {.count = 1, .reusable = true}}, SHIFT(308),
-  [1167] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_chain_header, 6, 0, 81),
-  [1169] = {.entry = {.count = 1, .reusable = true}}, SHIFT(322),
-  [1171] = {.entry = {.count = 1, .reusable = true}}, SHIFT(323),
-  [1173] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_chain_header, 9, 0, 120),
-  [1175] = {.entry = {.count = 1, .reusable = true}}, SHIFT(326),
-  [1177] = {.entry = {.count = 1, .reusable = true}}, SHIFT(327),
-  [1179] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_chain_header, 5, 0, 57),
-  [1181] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_chain, 4, 0, 14),
-  [1183] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_policy, 4, 0, 15),
-  [1185] = {.entry = {.count = 1, .reusable = true}}, SHIFT(353),
-  [1187] = {.entry = {.count = 1, .reusable = false}}, SHIFT(355),
-  [1189] = {.entry = {.count = 1, .reusable = true}}, SHIFT(317),
-  [1191] = {.entry = {.count = 1, .reusable = true}}, SHIFT(329),
-  [1193] = {.entry = {.count = 1, .reusable = true}}, SHIFT(312),
-  [1195] = {.entry = {.count = 1, .reusable = true}}, SHIFT(313),
-  [1197] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_chain_command, 3, 0, 7),
-  [1199] = {.entry = {.count = 1, .reusable = true}}, SHIFT(137),
-  [1201] = {.entry = {.count = 1, .reusable = true}}, SHIFT(156),
-  [1203] = {.entry = {.count = 1, .reusable = true}}, SHIFT(296),
-  [1205] = {.entry = {.count = 1, .reusable = true}}, SHIFT(372),
-  [1207] = {.entry = {.count = 1, .reusable = true}}, SHIFT(325),
-  [1209] = {.entry = {.count = 1, .reusable = true}}, SHIFT(281),
-  [1211] = {.entry = {.count = 1, .reusable = true}}, SHIFT(314),
-  [1213] = {.entry = {.count = 1, .reusable = true}}, SHIFT(328),
-  [1215] = {.entry = {.count = 1, .reusable = true}}, SHIFT(163),
-  [1217] = {.entry = {.count = 1, .reusable = true}}, SHIFT(330),
-  [1219] = {.entry = {.count = 1, .reusable = true}}, SHIFT(164),
-  [1221] = {.entry = {.count = 1, .reusable = true}}, SHIFT(332),
-  [1223] = {.entry = {.count = 1, .reusable = true}}, SHIFT(141),
-  [1225] = {.entry = {.count = 1, .reusable = true}}, SHIFT(334),
-  [1227] = {.entry = {.count = 1, .reusable = true}}, SHIFT(377),
-  [1229] = {.entry = {.count = 1, .reusable = true}}, SHIFT(167),
-  [1231] = {.entry = {.count = 1, .reusable = true}}, SHIFT(142),
-  [1233] = {.entry = {.count = 1, .reusable = true}}, SHIFT(168),
-  [1235] = {.entry = {.count = 1, .reusable = true}}, SHIFT(293),
-  [1237] = {.entry = {.count = 1, .reusable = true}}, SHIFT(276),
-  [1239] = {.entry = {.count = 1, .reusable = true}}, SHIFT(339),
-  [1241] = {.entry = {.count = 1, .reusable = true}}, SHIFT(170),
-  [1243] = {.entry = {.count = 1, .reusable = true}}, SHIFT(341),
-  [1245] = {.entry = {.count = 1, .reusable = true}}, SHIFT(157),
-  [1247] = {.entry = {.count = 1, .reusable = true}}, SHIFT(343),
-  [1249] = {.entry = {.count = 1, .reusable = true}}, SHIFT(316),
-  [1251] = {.entry = {.count = 1, .reusable = true}}, SHIFT(173),
-  [1253] = {.entry = {.count = 1, .reusable = true}}, SHIFT(333),
-  [1255] = {.entry = {.count = 1, .reusable = true}}, SHIFT(174),
-  [1257] = {.entry = {.count = 1, .reusable = true}}, SHIFT(144),
-  [1259] = {.entry = {.count = 1, .reusable = true}}, SHIFT(337),
-  [1261] = {.entry = {.count = 1, .reusable = true}}, SHIFT(145),
-  [1263] = {.entry = {.count = 1, .reusable = true}}, SHIFT(381),
-  [1265] = {.entry = {.count = 1, .reusable = true}}, SHIFT(349),
-  [1267] = {.entry = {.count = 1, .reusable = true}}, SHIFT(350),
-  [1269] = {.entry = {.count = 1, .reusable = true}}, SHIFT(176),
-  [1271] = {.entry = {.count = 1, .reusable = true}}, SHIFT(352),
-  [1273] = {.entry = {.count = 1, .reusable = true}}, SHIFT(200),
-  [1275] = {.entry = {.count = 1, .reusable = true}}, SHIFT(354),
-  [1277] = {.entry = {.count = 1, .reusable = true}}, SHIFT(346),
-  [1279] = {.entry = {.count = 1, .reusable = true}}, SHIFT(179),
-  [1281] = {.entry = {.count = 1, .reusable = true}}, SHIFT(318),
-  [1283] = {.entry = {.count = 1, .reusable = true}}, SHIFT(180),
-  [1285] = {.entry = {.count = 1, .reusable = true}}, SHIFT(148),
-  [1287] = {.entry = {.count = 1, .reusable = true}}, SHIFT(342),
-  [1289] = {.entry = {.count = 1, .reusable = true}}, SHIFT(320),
-  [1291] = {.entry = {.count = 1, .reusable = true}}, SHIFT(2),
-  [1293] = {.entry = {.count = 1, .reusable = true}}, SHIFT(360),
-  [1295] = {.entry = {.count = 1, .reusable = true}}, SHIFT(242),
-  [1297] = {.entry = {.count = 1, .reusable = true}}, SHIFT(184),
-  [1299] = {.entry = {.count = 1, .reusable = true}}, SHIFT(109),
-  [1301] = {.entry = {.count = 1, .reusable = true}}, SHIFT(185),
-  [1303] = {.entry = {.count = 1, .reusable = true}}, SHIFT(235),
-  [1305] = {.entry = {.count = 1, .reusable = true}}, SHIFT(221),
-  [1307] = {.entry = {.count = 1, .reusable = true}}, SHIFT(161),
-  [1309] = {.entry = {.count = 1, .reusable = true}}, SHIFT(345),
-  [1311] = {.entry = {.count = 1, .reusable = true}}, SHIFT(275),
-  [1313] = {.entry = {.count = 1, .reusable = true}}, SHIFT(283),
-  [1315] = {.entry = {.count = 1, .reusable = true}}, SHIFT(367),
-  [1317] = {.entry = {.count = 1, .reusable = true}}, SHIFT(4),
-  [1319] = {.entry = {.count = 1, .reusable = true}}, SHIFT(189),
-  [1321] = {.entry = {.count = 1, .reusable = true}}, SHIFT(271),
-  [1323] = {.entry = {.count = 1, .reusable = true}}, SHIFT(190),
-  [1325] = {.entry = {.count = 1, .reusable = true}}, SHIFT(376),
-  [1327] = {.entry = {.count = 1, .reusable = true}}, SHIFT(288),
-  [1329] = {.entry = {.count = 1, .reusable = true}},  ACCEPT_INPUT(),
-  [1331] = {.entry = {.count = 1, .reusable = true}}, SHIFT(140),
-  [1333] = {.entry = {.count = 1, .reusable = true}}, SHIFT(310),
-  [1335] = {.entry = {.count = 1, .reusable = true}}, SHIFT(193),
-  [1337] = {.entry = {.count = 1, .reusable = true}}, SHIFT(136),
-  [1339] = {.entry = {.count = 1, .reusable = true}}, SHIFT(256),
-  [1341] = {.entry = {.count = 1, .reusable = true}}, SHIFT(303),
-  [1343] = {.entry = {.count = 1, .reusable = true}}, SHIFT(152),
-  [1345] = {.entry = {.count = 1, .reusable = true}}, SHIFT(324),
-  [1347] = {.entry = {.count = 1, .reusable = true}}, SHIFT(305),
-  [1349] = {.entry = {.count = 1, .reusable = true}}, SHIFT(196),
-  [1351] = {.entry = {.count = 1, .reusable = true}}, SHIFT(153),
-  [1353] = {.entry = {.count = 1, .reusable = true}}, SHIFT(331),
-  [1355] = {.entry = {.count = 1, .reusable = true}}, SHIFT(138),
-  [1357] = {.entry = {.count = 1, .reusable = true}}, SHIFT(335),
-  [1359] = {.entry = {.count = 1, .reusable = true}}, SHIFT(307),
-  [1361] = {.entry = {.count = 1, .reusable = true}}, SHIFT(273),
-  [1363] = {.entry = {.count = 1, .reusable = true}}, SHIFT(270),
-  [1365] = {.entry = {.count = 1, .reusable = true}}, SHIFT(371),
-  [1367] = {.entry = {.count = 1, .reusable = true}}, SHIFT(297),
-  [1369] = {.entry = {.count = 1, .reusable = true}}, SHIFT(309),
-  [1371] = {.entry = {.count = 1, .reusable = true}}, SHIFT(278),
-  [1373] = {.entry = {.count = 1, .reusable = true}}, SHIFT(263),
-  [1375] = {.entry = {.count = 1, .reusable = true}}, SHIFT(344),
-  [1377] = {.entry = {.count = 1, .reusable = true}}, SHIFT(160),
+  [571] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 5, 0, 29),
+  [573] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 5, 0, 30),
+  [575] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 5, 0, 31),
+  [577] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 5, 0, 33),
+  [579] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 4, 0, 13),
+  [581] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 6, 0, 58),
+  [583] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 6, 0, 59),
+  [585] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 6, 0, 60),
+  [587] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 6, 0, 61),
+  [589] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 6, 0, 62),
+  [591] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 6, 0, 63),
+  [593] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 6, 0, 64),
+  [595] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 6, 0, 65),
+  [597] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym_listing_rule_repeat1, 2, 0, 66),
+  [599] = {.entry = {.count = 2, .reusable = false}}, REDUCE(aux_sym_listing_rule_repeat1, 2, 0, 66), SHIFT_REPEAT(197),
+  [602] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_listing_rule_repeat1, 2, 0, 66), SHIFT_REPEAT(197),
+  [605] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 7, 0, 82),
+  [607] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 7, 0, 83),
+  [609] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 7, 0, 84),
+  [611] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 7, 0, 85),
+  [613] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 7, 0, 86),
+  [615] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 7, 0, 88),
+  [617] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 7, 0, 89),
+  [619] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 7, 0, 90),
+  [621] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 7, 0, 91),
+  [623] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 7, 0, 92),
+  [625] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 7, 0, 93),
+  [627] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 8, 0, 94),
+  [629] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 8, 0, 95),
+  [631] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 8, 0, 96),
+  [633] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 8, 0, 97),
+  [635] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 8, 0, 98),
+  [637] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 8, 0, 99),
+  [639] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 8, 0, 100),
+  [641] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 8, 0, 101),
+  [643] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 8, 0, 102),
+  [645] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 8, 0, 103),
+  [647] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 8, 0, 104),
+  [649] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 8, 0, 105),
+  [651] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 8, 0, 106),
+  [653] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 9, 0, 108),
+  [655] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 9, 0, 109),
+  [657] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 9, 0, 110),
+  [659] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 9, 0, 111),
+  [661] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 9, 0, 112),
+  [663] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 9, 0, 113),
+  [665] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 9, 0, 114),
+  [667] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 9, 0, 115),
+  [669] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 9, 0, 116),
+  [671] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 9, 0, 117),
+  [673] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 9, 0, 118),
+  [675] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 9, 0, 119),
+  [677] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 10, 0, 121),
+  [679] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 10, 0, 122),
+  [681] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 10, 0, 123),
+  [683] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 10, 0, 124),
+  [685] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 10, 0, 125),
+  [687] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 10, 0, 126),
+  [689] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 10, 0, 127),
+  [691] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 10, 0, 128),
+  [693] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 11, 0, 129),
+  [695] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 11, 0, 130),
+  [697] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 11, 0, 131),
+  [699] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 11, 0, 132),
+  [701] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 7, 0, 87),
+  [703] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym_listing_rule_repeat1, 1, 0, 32),
+  [705] = {.entry = {.count = 1, .reusable = false}}, REDUCE(aux_sym_listing_rule_repeat1, 1, 0, 32),
+  [707] = {.entry = {.count = 1, .reusable = true}}, SHIFT(376),
+  [709] = {.entry = {.count = 1, .reusable = true}}, SHIFT(210),
+  [711] = {.entry = {.count = 1, .reusable = false}}, SHIFT(209),
+  [713] = {.entry = {.count = 1, .reusable = false}}, SHIFT(56),
+  [715] = {.entry = {.count = 1, .reusable = true}}, SHIFT(56),
+  [717] = {.entry = {.count = 1, .reusable = true}}, SHIFT(205),
+  [719] = {.entry = {.count = 1, .reusable = false}}, SHIFT(208),
+  [721] = {.entry = {.count = 1, .reusable = false}}, SHIFT(46),
+  [723] = {.entry = {.count = 1, .reusable = true}}, SHIFT(46),
+  [725] = {.entry = {.count = 1, .reusable = true}}, SHIFT(207),
+  [727] = {.entry = {.count = 1, .reusable = false}}, SHIFT(204),
+  [729] = {.entry = {.count = 1, .reusable = false}}, SHIFT(49),
+  [731] = {.entry = {.count = 1, .reusable = true}}, SHIFT(49),
+  [733] = {.entry = {.count = 1, .reusable = true}}, SHIFT(221),
+  [735] = {.entry = {.count = 1, .reusable = false}}, SHIFT(211),
+  [737] = {.entry = {.count = 1, .reusable = false}}, SHIFT(51),
+  [739] = {.entry = {.count = 1, .reusable = true}}, SHIFT(52),
+  [741] = {.entry = {.count = 1, .reusable = false}}, SHIFT(52),
+  [743] = {.entry = {.count = 1, .reusable = true}}, SHIFT(214),
+  [745] = {.entry = {.count = 1, .reusable = false}}, SHIFT(213),
+  [747] = {.entry = {.count = 1, .reusable = false}}, SHIFT(50),
+  [749] = {.entry = {.count = 1, .reusable = true}}, SHIFT(50),
+  [751] = {.entry = {.count = 1, .reusable = false}}, SHIFT(84),
+  [753] = {.entry = {.count = 1, .reusable = true}}, SHIFT(84),
+  [755] = {.entry = {.count = 1, .reusable = false}}, SHIFT(77),
+  [757] = {.entry = {.count = 1, .reusable = true}}, SHIFT(77),
+  [759] = {.entry = {.count = 1, .reusable = true}}, SHIFT(226),
+  [761] = {.entry = {.count = 1, .reusable = false}}, SHIFT(225),
+  [763] = {.entry = {.count = 1, .reusable = false}}, SHIFT(53),
+  [765] = {.entry = {.count = 1, .reusable = true}}, SHIFT(53),
+  [767] = {.entry = {.count = 1, .reusable = false}}, SHIFT(83),
+  [769] = {.entry = {.count = 1, .reusable = true}}, SHIFT(83),
+  [771] = {.entry = {.count = 1, .reusable = false}}, SHIFT(78),
+  [773] = {.entry = {.count = 1, .reusable = true}}, SHIFT(78),
+  [775] = {.entry = {.count = 1, .reusable = false}}, SHIFT(106),
+  [777] = {.entry = {.count = 1, .reusable = true}}, SHIFT(106),
+  [779] = {.entry = {.count = 1, .reusable = false}}, SHIFT(105),
+  [781] = {.entry = {.count = 1, .reusable = true}}, SHIFT(105),
+  [783] = {.entry = {.count = 1, .reusable = false}}, SHIFT(89),
+  [785] = {.entry = {.count = 1, .reusable = true}}, SHIFT(90),
+  [787] = {.entry = {.count = 1, .reusable = false}}, SHIFT(90),
+  [789] = {.entry = {.count = 1, .reusable = true}}, SHIFT(260),
+  [791] = {.entry = {.count = 1, .reusable = false}}, SHIFT(263),
+  [793] = {.entry = {.count = 1, .reusable = true}}, SHIFT(227),
+  [795] = {.entry = {.count = 1, .reusable = false}}, SHIFT(227),
+  [797] = {.entry = {.count = 1, .reusable = false}}, SHIFT(236),
+  [799] = {.entry = {.count = 1, .reusable = false}}, SHIFT(86),
+  [801] = {.entry = {.count = 1, .reusable = true}}, SHIFT(86),
+  [803] = {.entry = {.count = 1, .reusable = false}}, SHIFT(85),
+  [805] = {.entry = {.count = 1, .reusable = true}}, SHIFT(85),
+  [807] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_policy, 3, 0, 6),
+  [809] = {.entry = {.count = 1, .reusable = true}}, SHIFT(357),
+  [811] = {.entry = {.count = 1, .reusable = true}}, SHIFT(254),
+  [813] = {.entry = {.count = 1, .reusable = false}}, SHIFT(257),
+  [815] = {.entry = {.count = 1, .reusable = true}}, SHIFT(258),
+  [817] = {.entry = {.count = 1, .reusable = false}}, SHIFT(258),
+  [819] = {.entry = {.count = 1, .reusable = false}}, SHIFT(259),
+  [821] = {.entry = {.count = 1, .reusable = true}}, SHIFT(266),
+  [823] = {.entry = {.count = 1, .reusable = false}}, SHIFT(239),
+  [825] = {.entry = {.count = 1, .reusable = true}}, SHIFT(54),
+  [827] = {.entry = {.count = 1, .reusable = false}}, SHIFT(54),
+  [829] = {.entry = {.count = 1, .reusable = false}}, SHIFT(55),
+  [831] = {.entry = {.count = 1, .reusable = true}}, SHIFT(244),
+  [833] = {.entry = {.count = 1, .reusable = false}}, SHIFT(245),
+  [835] = {.entry = {.count = 1, .reusable = true}}, SHIFT(42),
+  [837] = {.entry = {.count = 1, .reusable = false}}, SHIFT(42),
+  [839] = {.entry = {.count = 1, .reusable = false}}, SHIFT(43),
+  [841] = {.entry = {.count = 1, .reusable = false}}, SHIFT(241),
+  [843] = {.entry = {.count = 1, .reusable = false}}, SHIFT(242),
+  [845] = {.entry = {.count = 1, .reusable = true}}, SHIFT(57),
+  [847] = {.entry = {.count = 1, .reusable = false}}, SHIFT(57),
+  [849] = {.entry = {.count = 1, .reusable = true}}, SHIFT(270),
+  [851] = {.entry = {.count = 1, .reusable = false}}, SHIFT(248),
+  [853] = {.entry = {.count = 1, .reusable = true}}, SHIFT(44),
+  [855] = {.entry = {.count = 1, .reusable = false}}, SHIFT(44),
+  [857] = {.entry = {.count = 1, .reusable = false}}, SHIFT(45),
+  [859] = {.entry = {.count = 1, .reusable = false}}, SHIFT(87),
+  [861] = {.entry = {.count = 1, .reusable = true}}, SHIFT(88),
+  [863] = {.entry = {.count = 1, .reusable = false}}, SHIFT(88),
+  [865] = {.entry = {.count = 1, .reusable = true}}, SHIFT(237),
+  [867] = {.entry = {.count = 1, .reusable = false}}, SHIFT(238),
+  [869] = {.entry = {.count = 1, .reusable = true}}, SHIFT(40),
+  [871] = {.entry = {.count = 1, .reusable = false}}, SHIFT(40),
+  [873] = {.entry = {.count = 1, .reusable = false}}, SHIFT(41),
+  [875] = {.entry = {.count = 1, .reusable = true}}, SHIFT(251),
+  [877] = {.entry = {.count = 1, .reusable = false}}, SHIFT(252),
+  [879] = {.entry = {.count = 1, .reusable = true}}, SHIFT(47),
+  [881] = {.entry = {.count = 1, .reusable = false}}, SHIFT(47),
+  [883] = {.entry = {.count = 1, .reusable = false}}, SHIFT(48),
+  [885] = {.entry = {.count = 1, .reusable = true}}, SHIFT(250),
+  [887] = {.entry = {.count = 1, .reusable = true}}, SHIFT(338),
+  [889] = {.entry = {.count = 1, .reusable = true}}, SHIFT(381),
+  [891] = {.entry = {.count = 1, .reusable = true}}, SHIFT(261),
+  [893] = {.entry = {.count = 1, .reusable = false}}, SHIFT(92),
+  [895] = {.entry = {.count = 1, .reusable = true}}, SHIFT(92),
+  [897] = {.entry = {.count = 1, .reusable = false}}, SHIFT(91),
+  [899] = {.entry = {.count = 1, .reusable = true}}, SHIFT(91),
+  [901] = {.entry = {.count = 1, .reusable = true}}, SHIFT(101),
+  [903] = {.entry = {.count = 1, .reusable = false}}, SHIFT(101),
+  [905] = {.entry = {.count = 1, .reusable = true}}, SHIFT(102),
+  [907] = {.entry = {.count = 1, .reusable = true}}, SHIFT(119),
+  [909] = {.entry = {.count = 1, .reusable = false}}, SHIFT(119),
+  [911] = {.entry = {.count = 1, .reusable = true}}, SHIFT(120),
+  [913] = {.entry = {.count = 1, .reusable = true}}, SHIFT(287),
+  [915] = {.entry = {.count = 1, .reusable = true}}, SHIFT(361),
+  [917] = {.entry = {.count = 1, .reusable = true}}, SHIFT(362),
+  [919] = {.entry = {.count = 1, .reusable = true}}, SHIFT(121),
+  [921] = {.entry = {.count = 1, .reusable = false}}, SHIFT(121),
+  [923] = {.entry = {.count = 1, .reusable = true}}, SHIFT(122),
+  [925] = {.entry = {.count = 1, .reusable = true}}, SHIFT(123),
+  [927] = {.entry = {.count = 1, .reusable = false}}, SHIFT(123),
+  [929] = {.entry = {.count = 1, .reusable = true}}, SHIFT(124),
+  [931] = {.entry = {.count = 1, .reusable = true}}, SHIFT(125),
+  [933] = {.entry = {.count = 1, .reusable = false}}, SHIFT(125),
+  [935] = {.entry = {.count = 1, .reusable = true}}, SHIFT(126),
+  [937] = {.entry = {.count = 1, .reusable = true}}, SHIFT(127),
+  [939] = {.entry = {.count = 1, .reusable = false}}, SHIFT(127),
+  [941] = {.entry = {.count = 1, .reusable = true}}, SHIFT(128),
+  [943] = {.entry = {.count = 1, .reusable = true}}, SHIFT(288),
+  [945] = {.entry = {.count = 1, .reusable = true}}, SHIFT(368),
+  [947] = {.entry = {.count = 1, .reusable = true}}, SHIFT(369),
+  [949] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_chain, 3, 0, 5),
+  [951] = {.entry = {.count = 1, .reusable = true}}, SHIFT(290),
+  [953] = {.entry = {.count = 1, .reusable = true}}, SHIFT(103),
+  [955] = {.entry = {.count = 1, .reusable = false}}, SHIFT(103),
+  [957] = {.entry = {.count = 1, .reusable = true}}, SHIFT(104),
+  [959] = {.entry = {.count = 1, .reusable = true}}, SHIFT(66),
+  [961] = {.entry = {.count = 1, .reusable = false}}, SHIFT(66),
+  [963] = {.entry = {.count = 1, .reusable = true}}, SHIFT(67),
+  [965] = {.entry = {.count = 1, .reusable = true}}, SHIFT(68),
+  [967] = {.entry = {.count = 1, .reusable = false}}, SHIFT(68),
+  [969] = {.entry = {.count = 1, .reusable = true}}, SHIFT(69),
+  [971] = {.entry = {.count = 1, .reusable = true}}, SHIFT(95),
+  [973] = {.entry = {.count = 1, .reusable = false}}, SHIFT(95),
+  [975] = {.entry = {.count = 1, .reusable = true}}, SHIFT(96),
+  [977] = {.entry = {.count = 1, .reusable = true}}, SHIFT(280),
+  [979] = {.entry = {.count = 1, .reusable = true}}, SHIFT(299),
+  [981] = {.entry = {.count = 1, .reusable = true}}, SHIFT(300),
+  [983] = {.entry = {.count = 1, .reusable = true}}, SHIFT(107),
+  [985] = {.entry = {.count = 1, .reusable = false}}, SHIFT(107),
+  [987] = {.entry = {.count = 1, .reusable = true}}, SHIFT(108),
+  [989] = {.entry = {.count = 1, .reusable = false}}, SHIFT(108),
+  [991] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_chain_command, 1, 0, 1),
+  [993] = {.entry = {.count = 1, .reusable = true}}, SHIFT(262),
+  [995] = {.entry = {.count = 1, .reusable = true}}, SHIFT(70),
+  [997] = {.entry = {.count = 1, .reusable = false}}, SHIFT(70),
+  [999] = {.entry = {.count = 1, .reusable = true}}, SHIFT(71),
+  [1001] = {.entry = {.count = 1, .reusable = true}}, SHIFT(72),
+  [1003] = {.entry = {.count = 1, .reusable = false}}, SHIFT(72),
+  [1005] = {.entry = {.count = 1, .reusable = true}}, SHIFT(73),
+  [1007] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_dump, 1, 0, 0),
+  [1009] = {.entry = {.count = 1, .reusable = true}}, SHIFT(117),
+  [1011] = {.entry = {.count = 1, .reusable = false}}, SHIFT(117),
+  [1013] = {.entry = {.count = 1, .reusable = true}}, SHIFT(118),
+  [1015] = {.entry = {.count = 1, .reusable = true}}, SHIFT(76),
+  [1017] = {.entry = {.count = 1, .reusable = false}}, SHIFT(76),
+  [1019] = {.entry = {.count = 1, .reusable = true}}, SHIFT(17),
+  [1021] = {.entry = {.count = 1, .reusable = true}}, SHIFT(342),
+  [1023] = {.entry = {.count = 1, .reusable = true}}, SHIFT(353),
+  [1025] = {.entry = {.count = 1, .reusable = true}}, SHIFT(229),
+  [1027] = {.entry = {.count = 1, .reusable = true}}, SHIFT(79),
+  [1029] = {.entry = {.count = 1, .reusable = false}}, SHIFT(79),
+  [1031] = {.entry = {.count = 1, .reusable = true}}, SHIFT(80),
+  [1033] = {.entry = {.count = 1, .reusable = true}}, SHIFT(81),
+  [1035] = {.entry = {.count = 1, .reusable = false}}, SHIFT(81),
+  [1037] = {.entry = {.count = 1, .reusable = true}}, SHIFT(82),
+  [1039] = {.entry = {.count = 1, .reusable = true}}, SHIFT(277),
+  [1041] = {.entry = {.count = 1, .reusable = true}}, SHIFT(311),
+  [1043] = {.entry = {.count = 1, .reusable = true}}, SHIFT(315),
+  [1045] = {.entry = {.count = 1, .reusable = true}}, SHIFT(269),
+  [1047] = {.entry = {.count = 1, .reusable = false}}, SHIFT(269),
+  [1049] = {.entry = {.count = 1, .reusable = true}}, SHIFT(256),
+  [1051] = {.entry = {.count = 1, .reusable = true}}, SHIFT(286),
+  [1053] = {.entry = {.count = 1, .reusable = true}}, SHIFT(364),
+  [1055] = {.entry = {.count = 1, .reusable = true}}, SHIFT(373),
+  [1057] = {.entry = {.count = 1, .reusable = true}}, SHIFT(115),
+  [1059] = {.entry = {.count = 1, .reusable = false}}, SHIFT(115),
+  [1061] = {.entry = {.count = 1, .reusable = true}}, SHIFT(116),
+  [1063] = {.entry = {.count = 1, .reusable = true}}, SHIFT(247),
+  [1065] = {.entry = {.count = 1, .reusable = false}}, SHIFT(247),
+  [1067] = {.entry = {.count = 1, .reusable = true}}, SHIFT(228),
+  [1069] = {.entry = {.count = 1, .reusable = true}}, SHIFT(97),
+  [1071] = {.entry = {.count = 1, .reusable = false}}, SHIFT(97),
+  [1073] = {.entry = {.count = 1, .reusable = true}}, SHIFT(98),
+  [1075] = {.entry = {.count = 1, .reusable = true}}, SHIFT(99),
+  [1077] = {.entry = {.count = 1, .reusable = false}}, SHIFT(99),
+  [1079] = {.entry = {.count = 1, .reusable = true}}, SHIFT(100),
+  [1081] = {.entry = {.count = 1, .reusable = true}}, SHIFT(230),
+  [1083] = {.entry = {.count = 1, .reusable = false}}, SHIFT(230),
+  [1085] = {.entry = {.count = 1, .reusable = true}}, SHIFT(231),
+  [1087] = {.entry = {.count = 1, .reusable = true}}, SHIFT(274),
+  [1089] = {.entry = {.count = 1, .reusable = true}}, SHIFT(348),
+  [1091] = {.entry = {.count = 1, .reusable = true}}, SHIFT(377),
+  [1093] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_chain_command, 2, 0, 3),
+  [1095] = {.entry = {.count = 1, .reusable = true}}, SHIFT(273),
+  [1097] = {.entry = {.count = 1, .reusable = true}}, SHIFT(232),
+  [1099] = {.entry = {.count = 1, .reusable = false}}, SHIFT(232),
+  [1101] = {.entry = {.count = 1, .reusable = true}}, SHIFT(233),
+  [1103] = {.entry = {.count = 1, .reusable = true}}, SHIFT(278),
+  [1105] = {.entry = {.count = 1, .reusable = true}}, SHIFT(295),
+  [1107] = {.entry = {.count = 1, .reusable = true}}, SHIFT(304),
+  [1109] = {.entry = {.count = 1, .reusable = true}}, SHIFT(271),
+  [1111] = {.entry = {.count = 1, .reusable = true}}, SHIFT(319),
+  [1113] = {.entry = {.count = 1, .reusable = true}}, SHIFT(321),
+  [1115] = {.entry = {.count = 1, .reusable = true}}, SHIFT(93),
+  [1117] = {.entry = {.count = 1, .reusable = false}}, SHIFT(93),
+  [1119] = {.entry = {.count = 1, .reusable = true}}, SHIFT(94),
+  [1121] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_dump, 2, 0, 0),
+  [1123] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym_dump_repeat1, 2, 0, 0),
+  [1125] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_dump_repeat1, 2, 0, 0), SHIFT_REPEAT(131),
+  [1128] = {.entry = {.count = 1, .reusable = true}}, SHIFT(113),
+  [1130] = {.entry = {.count = 1, .reusable = false}}, SHIFT(113),
+  [1132] = {.entry = {.count = 1, .reusable = true}}, SHIFT(114),
+  [1134] = {.entry = {.count = 1, .reusable = true}}, SHIFT(74),
+  [1136] = {.entry = {.count = 1, .reusable = false}}, SHIFT(74),
+  [1138] = {.entry = {.count = 1, .reusable = true}}, SHIFT(75),
+  [1140] = {.entry = {.count = 1, .reusable = true}}, SHIFT(378),
+  [1142] = {.entry = {.count = 1, .reusable = true}}, SHIFT(379),
+  [1144] = {.entry = {.count = 1, .reusable = true}}, SHIFT(355),
+  [1146] = {.entry = {.count = 1, .reusable = false}}, SHIFT(356),
+  [1148] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_chain_command, 3, 0, 7),
+  [1150] = {.entry = {.count = 1, .reusable = true}}, SHIFT(370),
+  [1152] = {.entry = {.count = 1, .reusable = true}}, SHIFT(371),
+  [1154] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_chain_header, 5, 0, 57),
+  [1156] = {.entry = {.count = 1, .reusable = true}}, SHIFT(275),
+  [1158] = {.entry = {.count = 1, .reusable = true}}, SHIFT(359),
+  [1160] = {.entry = {.count = 1, .reusable = true}}, SHIFT(301),
+  [1162] = {.entry = {.count = 1, .reusable = true}}, SHIFT(302),
+  [1164] = {.entry = {.count = 1, .reusable = true}}, SHIFT(317),
+  [1166] = {.entry = {.count = 1, .reusable = true}}, SHIFT(329),
+  [1168] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_chain_header, 6, 0, 81),
+  [1170] = {.entry = {.count = 1, .reusable = true}}, SHIFT(326),
+  [1172] = {.entry = {.count = 1, .reusable = true}}, SHIFT(292),
+  [1174] = {.entry = {.count = 1, .reusable = true}}, SHIFT(363),
+  [1176] = {.entry = {.count = 1, .reusable = true}}, SHIFT(265),
+  [1178] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_table, 2, 0, 2),
+  [1180] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_new_chain, 2, 0, 3),
+  [1182] = {.entry = {.count = 1, .reusable = true}}, SHIFT(374),
+  [1184] = {.entry = {.count = 1, .reusable = true}}, SHIFT(253),
+  [1186] = {.entry = {.count = 1, .reusable = true}}, SHIFT(312),
+  [1188] = {.entry = {.count = 1, .reusable = true}}, SHIFT(313),
+  [1190] = {.entry = {.count = 1, .reusable = true}}, SHIFT(306),
+  [1192] = {.entry = {.count = 1, .reusable = true}}, SHIFT(308),
+  [1194] = {.entry = {.count = 1, .reusable = true}}, SHIFT(322),
+  [1196] = {.entry = {.count = 1, .reusable = true}}, SHIFT(323),
+  [1198] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_chain_header, 9, 0, 120),
+  [1200] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_chain, 4, 0, 14),
+  [1202] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_policy, 4, 0, 15),
+  [1204] = {.entry = {.count = 1, .reusable = true}}, SHIFT(172),
+  [1206] = {.entry = {.count = 1, .reusable = true}}, SHIFT(2),
+  [1208] = {.entry = {.count = 1, .reusable = true}}, SHIFT(346),
+  [1210] = {.entry = {.count = 1, .reusable = true}}, SHIFT(333),
+  [1212] = {.entry = {.count = 1, .reusable = true}}, SHIFT(325),
+  [1214] = {.entry = {.count = 1, .reusable = true}}, SHIFT(272),
+  [1216] = {.entry = {.count = 1, .reusable = true}}, SHIFT(283),
+  [1218] = {.entry = {.count = 1, .reusable = true}}, SHIFT(328),
+  [1220] = {.entry = {.count = 1, .reusable = true}}, SHIFT(159),
+  [1222] = {.entry = {.count = 1, .reusable = true}}, SHIFT(330),
+  [1224] = {.entry = {.count = 1, .reusable = true}}, SHIFT(160),
+  [1226] = {.entry = {.count = 1, .reusable = true}}, SHIFT(332),
+  [1228] = {.entry = {.count = 1, .reusable = true}}, SHIFT(139),
+  [1230] = {.entry = {.count = 1, .reusable = true}}, SHIFT(334),
+  [1232] = {.entry = {.count = 1, .reusable = true}}, SHIFT(337),
+  [1234] = {.entry = {.count = 1, .reusable = true}}, SHIFT(163),
+  [1236] = {.entry = {.count = 1, .reusable = true}}, SHIFT(140),
+  [1238] = {.entry = {.count = 1, .reusable = true}}, SHIFT(164),
+  [1240] = {.entry = {.count = 1, .reusable = true}}, SHIFT(351),
+  [1242] = {.entry = {.count = 1, .reusable = true}}, SHIFT(303),
+  [1244] = {.entry = {.count = 1, .reusable = true}}, SHIFT(339),
+  [1246] = {.entry = {.count = 1, .reusable = true}}, SHIFT(166),
+  [1248] = {.entry = {.count = 1, .reusable = true}}, SHIFT(341),
+  [1250] = {.entry = {.count = 1, .reusable = true}}, SHIFT(148),
+  [1252] = {.entry = {.count = 1, .reusable = true}}, SHIFT(343),
+  [1254] = {.entry = {.count = 1, .reusable = true}}, SHIFT(305),
+  [1256] = {.entry = {.count = 1, .reusable = true}}, SHIFT(169),
+  [1258] = {.entry = {.count = 1, .reusable = true}}, SHIFT(380),
+  [1260] = {.entry = {.count = 1, .reusable = true}}, SHIFT(170),
+  [1262] = {.entry = {.count = 1, .reusable = true}}, SHIFT(142),
+  [1264] = {.entry = {.count = 1, .reusable = true}}, SHIFT(340),
+  [1266] = {.entry = {.count = 1, .reusable = true}}, SHIFT(143),
+  [1268] = {.entry = {.count = 1, .reusable = true}}, SHIFT(345),
+  [1270] = {.entry = {.count = 1, .reusable = true}}, SHIFT(349),
+  [1272] = {.entry = {.count = 1, .reusable = true}}, SHIFT(350),
+  [1274] = {.entry = {.count = 1, .reusable = true}}, SHIFT(284),
+  [1276] = {.entry = {.count = 1, .reusable = true}}, SHIFT(352),
+  [1278] = {.entry = {.count = 1, .reusable = true}}, SHIFT(149),
+  [1280] = {.entry = {.count = 1, .reusable = true}}, SHIFT(354),
+  [1282] = {.entry = {.count = 1, .reusable = true}}, SHIFT(365),
+  [1284] = {.entry = {.count = 1, .reusable = true}}, SHIFT(175),
+  [1286] = {.entry = {.count = 1, .reusable = true}}, SHIFT(307),
+  [1288] = {.entry = {.count = 1, .reusable = true}}, SHIFT(176),
+  [1290] = {.entry = {.count = 1, .reusable = true}}, SHIFT(146),
+  [1292] = {.entry = {.count = 1, .reusable = true}}, SHIFT(347),
+  [1294] = {.entry = {.count = 1, .reusable = true}}, SHIFT(309),
+  [1296] = {.entry = {.count = 1, .reusable = true}}, SHIFT(281),
+  [1298] = {.entry = {.count = 1, .reusable = true}}, SHIFT(360),
+  [1300] = {.entry = {.count = 1, .reusable = true}}, SHIFT(320),
+  [1302] = {.entry = {.count = 1, .reusable = true}}, SHIFT(180),
+  [1304] = {.entry = {.count = 1, .reusable = true}}, SHIFT(285),
+  [1306] = {.entry = {.count = 1, .reusable = true}}, SHIFT(181),
+  [1308] = {.entry = {.count = 1, .reusable = true}},  ACCEPT_INPUT(),
+  [1310] = {.entry = {.count = 1, .reusable = true}}, SHIFT(156),
+  [1312] = {.entry = {.count = 1, .reusable = true}}, SHIFT(235),
+  [1314] = {.entry = {.count = 1, .reusable = true}}, SHIFT(215),
+  [1316] = {.entry = {.count = 1, .reusable = true}}, SHIFT(372),
+  [1318] = {.entry = {.count = 1, .reusable = true}}, SHIFT(289),
+  [1320] = {.entry = {.count = 1, .reusable = true}}, SHIFT(367),
+  [1322] = {.entry = {.count = 1, .reusable = true}}, SHIFT(152),
+  [1324] = {.entry = {.count = 1, .reusable = true}}, SHIFT(185),
+  [1326] = {.entry = {.count = 1, .reusable = true}}, SHIFT(264),
+  [1328] = {.entry = {.count = 1, .reusable = true}}, SHIFT(186),
+  [1330] = {.entry = {.count = 1, .reusable = true}}, SHIFT(276),
+  [1332] = {.entry = {.count = 1, .reusable = true}}, SHIFT(366),
+  [1334] = {.entry = {.count = 1, .reusable = true}}, SHIFT(358),
+  [1336] = {.entry = {.count = 1, .reusable = true}}, SHIFT(109),
+  [1338] = {.entry = {.count = 1, .reusable = true}}, SHIFT(296),
+  [1340] = {.entry = {.count = 1, .reusable = true}}, SHIFT(189),
+  [1342] = {.entry = {.count = 1, .reusable = true}}, SHIFT(310),
+  [1344] = {.entry = {.count = 1, .reusable = true}}, SHIFT(134),
+  [1346] = {.entry = {.count = 1, .reusable = true}}, SHIFT(255),
+  [1348] = {.entry = {.count = 1, .reusable = true}}, SHIFT(314),
+  [1350] = {.entry = {.count = 1, .reusable = true}}, SHIFT(157),
+  [1352] = {.entry = {.count = 1, .reusable = true}}, SHIFT(375),
+  [1354] = {.entry = {.count = 1, .reusable = true}}, SHIFT(192),
+  [1356] = {.entry = {.count = 1, .reusable = true}}, SHIFT(324),
+  [1358] = {.entry = {.count = 1, .reusable = true}}, SHIFT(135),
+  [1360] = {.entry = {.count = 1, .reusable = true}}, SHIFT(331),
+  [1362] = {.entry = {.count = 1, .reusable = true}}, SHIFT(136),
+  [1364] = {.entry = {.count = 1, .reusable = true}}, SHIFT(335),
+  [1366] = {.entry = {.count = 1, .reusable = true}}, SHIFT(196),
+  [1368] = {.entry = {.count = 1, .reusable = true}}, SHIFT(240),
+  [1370] = {.entry = {.count = 1, .reusable = true}}, SHIFT(279),
+  [1372] = {.entry = {.count = 1, .reusable = true}}, SHIFT(4),
+  [1374] = {.entry = {.count = 1, .reusable = true}}, SHIFT(138),
+  [1376] = {.entry = {.count = 1, .reusable = true}}, SHIFT(316),
+  [1378] = {.entry = {.count = 1, .reusable = true}}, SHIFT(153),
+  [1380] = {.entry = {.count = 1, .reusable = true}}, SHIFT(318),
+  [1382] = {.entry = {.count = 1, .reusable = true}}, SHIFT(234),
 };
 
 enum ts_external_scanner_symbol_identifiers {
@@ -26414,10 +26791,10 @@ static const bool ts_external_scanner_states[13][EXTERNAL_TOKEN_COUNT] = {
     [ts_external_token__source_column] = true,
   },
   [11] = {
-    [ts_external_token__protocol_column] = true,
+    [ts_external_token_bytes] = true,
   },
   [12] = {
-    [ts_external_token_bytes] = true,
+    [ts_external_token__protocol_column] = true,
   },
 };
 

@@ -1,0 +1,45 @@
+import { readFileSync } from 'node:fs';
+import * as oniguruma from 'vscode-oniguruma';
+import type { IGrammar } from 'vscode-textmate';
+import * as textmate from 'vscode-textmate';
+
+let engine: Promise<void> | undefined;
+
+/** The TextMate grammar `syntaxes/NAME.tmLanguage.json`, in the engine that VS Code has. */
+export async function loadGrammar(name: string): Promise<IGrammar> {
+  engine ??= oniguruma.loadWASM(
+    readFileSync('node_modules/vscode-oniguruma/release/onig.wasm').buffer,
+  );
+  await engine;
+  const file = `syntaxes/${name}.tmLanguage.json`;
+  const registry = new textmate.Registry({
+    onigLib: Promise.resolve({
+      createOnigScanner: (sources) => new oniguruma.OnigScanner(sources),
+      createOnigString: (text) => new oniguruma.OnigString(text),
+    }),
+    loadGrammar: () => Promise.resolve(textmate.parseRawGrammar(readFileSync(file, 'utf8'), file)),
+  });
+  const grammar = await registry.loadGrammar(`source.${name}`);
+  if (!grammar) throw new Error(`${file} has no scope source.${name}`);
+  return grammar;
+}
+
+/**
+ * The scoped pieces of each line as `text -> scope`, innermost scope without its suffix
+ * `.NAME`; blanks and text without a scope of its own are left out.
+ */
+export function scopes(grammar: IGrammar, text: string): string[] {
+  const result: string[] = [];
+  let state = textmate.INITIAL;
+  for (const line of text.split('\n')) {
+    const { tokens, ruleStack } = grammar.tokenizeLine(line, state);
+    state = ruleStack;
+    for (const token of tokens) {
+      const piece = line.slice(token.startIndex, token.endIndex);
+      const scope = token.scopes.at(-1)!;
+      if (!piece.trim() || scope.startsWith('source.') || scope.startsWith('meta.')) continue;
+      result.push(`${piece} -> ${scope.slice(0, scope.lastIndexOf('.'))}`);
+    }
+  }
+  return result;
+}
