@@ -1,7 +1,7 @@
 import type { FlowEntry, FlowGraph } from '../src/core/flow/graph';
 import { groupEndpoints } from '../src/core/flow/group';
 import type { GroupBy } from '../src/core/flow/group';
-import { isToWebview } from '../src/flow/protocol';
+import { isPanelState, isToWebview } from '../src/flow/protocol';
 import type { Choice, FromWebview, PanelState, ToWebview } from '../src/flow/protocol';
 import { html } from './dom';
 import { changesOf, emphasisOf } from './emphasis';
@@ -17,6 +17,7 @@ import { defineControls } from './toolkit';
 declare function acquireVsCodeApi(): {
   postMessage(message: FromWebview): void;
   setState(state: PanelState): void;
+  getState(): unknown;
 };
 
 interface Shown {
@@ -137,7 +138,7 @@ function receive(to: ToWebview): void {
 function showGraph({ graph, services, nodes, state }: Shown): void {
   const before = shown?.state.service === state.service ? drawn : undefined;
   if (!before) expanded = new Set();
-  shown = { graph, services, nodes, state: { ...shown?.state, ...state } };
+  shown = { graph, services, nodes, state: withOwnChoices(state) };
   drawn = groupEndpoints(graph, shown.state.groupBy ?? 'share');
   say(undefined);
   header.textContent = graph.header;
@@ -146,6 +147,13 @@ function showGraph({ graph, services, nodes, state }: Shown): void {
   graphView.show(drawn, expanded, before ? 'same' : 'first');
   showSelection();
   if (before) graphView.flash(changesOf(before, drawn));
+}
+
+/** What was selected here stays over an update, and over a reload of the page. */
+function withOwnChoices(state: PanelState): PanelState {
+  const own = shown?.state ?? vscode.getState();
+  if (!isPanelState(own) || own.service !== state.service || own.uri !== state.uri) return state;
+  return { ...state, entry: own.entry, groupBy: own.groupBy };
 }
 
 /** Shows what is selected, in the graph, the list and the choosers. */

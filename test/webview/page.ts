@@ -76,6 +76,7 @@ export async function openPanel(context: BrowserContext, theme: ThemeName): Prom
     content: `globalThis.posted = [];
       globalThis.acquireVsCodeApi = () => ({
         postMessage: (message) => posted.push(message),
+        getState: () => globalThis.state,
         setState: (state) => { globalThis.state = state; },
       });`,
   });

@@ -1,0 +1,150 @@
+import * as vscode from 'vscode';
+import { FlowPanel } from './panel';
+import type { PanelWorld } from './panel';
+import { isPanelState } from './protocol';
+import type { PanelState } from './protocol';
+import { Revealer } from './reveal';
+import type { FlowSource, ServiceChoice } from './source';
+
+const viewType = 'kubeProxyInspector.flow';
+
+/** The argument of `kubeProxyInspector.traceService`; all of it may be left out. */
+export interface TraceServiceArgument {
+  /** The dump; without it, the one in the active editor. */
+  readonly uri?: vscode.Uri | string;
+  /** The Service port (`serviceId` of src/core/flow); without it, the user is asked. */
+  readonly service?: string;
+}
+
+/** The flow graph: the command "Trace Service" and its panels. */
+export function register(
+  extension: vscode.ExtensionContext,
+  source: FlowSource,
+  log: vscode.LogOutputChannel,
+): void {
+  const revealer = new Revealer();
+  const panels = new Set<FlowPanel>();
+
+  const find = ({ uri, service }: PanelState, but?: FlowPanel) =>
+    [...panels].find(
+      (panel) => panel !== but && panel.state.uri === uri && panel.state.service === service,
+    );
+
+  const add = async (webviewPanel: vscode.WebviewPanel, state: PanelState) => {
+    const panel = new FlowPanel(webviewPanel, state, world);
+    panels.add(panel);
+    panel.onDidDispose(() => panels.delete(panel));
+    await panel.show(state);
+  };
+
+  const create = (state: PanelState) =>
+    add(vscode.window.createWebviewPanel(viewType, state.service, vscode.ViewColumn.Beside), state);
+
+  /** Reveals the Service's panel, or takes the one that is not pinned, or opens a new one. */
+  const open = async (state: PanelState) => {
+    const same = find(state);
+    if (same) {
+      same.reveal();
+      return;
+    }
+    const free = [...panels].find((panel) => !panel.state.pinned);
+    if (!free) return create(state);
+    free.reveal();
+    await free.show(state);
+  };
+
+  const world: PanelWorld = {
+    extension,
+    source,
+    revealer,
+    log,
+    chooseService: (uri) => chooseService(source, uri),
+    async chosen(panel, state) {
+      const same = find(state, panel);
+      if (same) same.reveal();
+      else if (panel.state.pinned) await create({ ...state, pinned: false });
+      else await panel.show(state);
+    },
+  };
+
+  const trace = async (argument: unknown) => {
+    const { uri: given, service: named } = argumentOf(argument);
+    const uri = given ?? vscode.window.activeTextEditor?.document.uri;
+    if (!uri) {
+      void vscode.window.showInformationMessage(
+        vscode.l10n.t('Open a dump of iptables-save first, then trace one of its Services.'),
+      );
+      return;
+    }
+    const service = named ?? (await chooseService(source, uri));
+    if (service !== undefined) await open({ uri: uri.toString(), service, pinned: false });
+  };
+
+  extension.subscriptions.push(
+    revealer,
+    vscode.commands.registerCommand('kubeProxyInspector.traceService', async (argument) => {
+      try {
+        await trace(argument);
+      } catch (error) {
+        log.error('Trace Service:', error as Error);
+        const showLog = vscode.l10n.t('Show Log');
+        const text = error instanceof Error ? error.message : String(error);
+        const message = vscode.l10n.t('The Service could not be traced: {0}', text);
+        if ((await vscode.window.showErrorMessage(message, showLog)) === showLog) log.show();
+      }
+    }),
+    vscode.window.registerWebviewPanelSerializer(viewType, {
+      async deserializeWebviewPanel(webviewPanel: vscode.WebviewPanel, state: unknown) {
+        // A state of another version: nothing to go by.
+        if (isPanelState(state)) await add(webviewPanel, state);
+        else webviewPanel.dispose();
+      },
+    }),
+  );
+}
+
+/** From the palette there is no argument, from the editor's menu its URI, from a lens ours. */
+function argumentOf(argument: unknown): { uri?: vscode.Uri; service?: string } {
+  if (argument instanceof vscode.Uri) return { uri: argument };
+  if (typeof argument !== 'object' || argument === null) return {};
+  const { uri, service } = argument as TraceServiceArgument;
+  return {
+    uri: typeof uri === 'string' ? vscode.Uri.parse(uri, true) : uri,
+    service: typeof service === 'string' ? service : undefined,
+  };
+}
+
+async function chooseService(source: FlowSource, uri: vscode.Uri): Promise<string | undefined> {
+  const searching = new vscode.CancellationTokenSource();
+  const items = Promise.resolve(source.services(uri, searching.token)).then((services) =>
+    services.length > 0 ? services.map(itemOf) : [noServices()],
+  );
+  try {
+    const picked = await vscode.window.showQuickPick<ServiceItem>(items, {
+      title: vscode.l10n.t('Trace Service'),
+      placeHolder: vscode.l10n.t('Which Service port?'),
+      matchOnDescription: true,
+    });
+    await items;
+    return picked?.id;
+  } finally {
+    searching.cancel();
+    searching.dispose();
+  }
+}
+
+type ServiceItem = vscode.QuickPickItem & { readonly id: string | undefined };
+
+function itemOf({ id, label, description, detail }: ServiceChoice): ServiceItem {
+  return { id, label, description, detail };
+}
+
+function noServices(): ServiceItem {
+  return {
+    id: undefined,
+    label: vscode.l10n.t('This dump has no Service of kube-proxy'),
+    detail: vscode.l10n.t(
+      'It needs the table nat of iptables-save as kube-proxy wrote it: KUBE-SERVICES and its chains.',
+    ),
+  };
+}

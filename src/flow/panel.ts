@@ -1,0 +1,257 @@
+import * as vscode from 'vscode';
+import type { FlowGraph } from '../core/flow/graph';
+import { exportGraph } from './exporting';
+import { pageHtml } from './html';
+import { itemsAt, rangesOf } from './locate';
+import { failed, serviceGone } from './problems';
+import type { ProblemAction } from './problems';
+import { isFromWebview } from './protocol';
+import type { Choice, FromWebview, ImageFormat, ItemRef, PanelState, ToWebview } from './protocol';
+import type { Revealer } from './reveal';
+import type { FlowSource } from './source';
+
+/** What a panel needs of its surroundings. */
+export interface PanelWorld {
+  readonly extension: vscode.ExtensionContext;
+  readonly source: FlowSource;
+  readonly revealer: Revealer;
+  readonly log: vscode.LogOutputChannel;
+  /** Asks for a Service port of the dump; undefined when the user gives up. */
+  chooseService(uri: vscode.Uri): Promise<string | undefined>;
+  /** Another Service port was chosen in a panel. */
+  chosen(panel: FlowPanel, state: PanelState): Promise<void>;
+}
+
+/** Above this the chooser offers to search instead: thousands of options would block the page. */
+const mostServices = 100;
+/** The id of the option that leads to the search. */
+const searchServices = '';
+/** While the user types, the graph waits for this many milliseconds of rest. */
+const rest = 300;
+
+/** One webview panel and the Service port in it. */
+export class FlowPanel {
+  private readonly disposables: vscode.Disposable[] = [];
+  private readonly renders = new Map<
+    number,
+    { resolve(data: string): void; reject(error: Error): void }
+  >();
+  private lastRender = 0;
+  private graph: FlowGraph | undefined;
+  private loading = new vscode.CancellationTokenSource();
+  private waiting: NodeJS.Timeout | undefined;
+  private ready = false;
+
+  constructor(
+    private readonly panel: vscode.WebviewPanel,
+    private current: PanelState,
+    private readonly world: PanelWorld,
+  ) {
+    const { extension, source } = world;
+    const media = vscode.Uri.joinPath(extension.extensionUri, 'dist', 'webview');
+    const { webview } = panel;
+    webview.options = { enableScripts: true, localResourceRoots: [media] };
+    this.disposables.push(
+      webview.onDidReceiveMessage((message: unknown) => this.receive(message)),
+      source.onDidChange((uri) => {
+        if (this.concerns(uri)) this.reloadSoon();
+      }),
+      vscode.window.onDidChangeTextEditorSelection(({ textEditor, selections }) => {
+        const line = selections[0]?.active.line;
+        if (line !== undefined) this.highlight(textEditor.document.uri, line);
+      }),
+      panel.onDidDispose(() => this.dispose()),
+    );
+    panel.iconPath = vscode.Uri.joinPath(extension.extensionUri, 'media', 'icon.png');
+    webview.html = pageHtml({
+      cspSource: webview.cspSource,
+      nonce: crypto.randomUUID(),
+      script: webview.asWebviewUri(vscode.Uri.joinPath(media, 'main.js')).toString(),
+      style: webview.asWebviewUri(vscode.Uri.joinPath(media, 'main.css')).toString(),
+      language: vscode.env.language,
+    });
+  }
+
+  get state(): PanelState {
+    return this.current;
+  }
+
+  get onDidDispose(): vscode.Event<void> {
+    return this.panel.onDidDispose;
+  }
+
+  reveal(): void {
+    this.panel.reveal(undefined, false);
+  }
+
+  /** Shows another Service port, or the same one anew. */
+  async show(state: PanelState): Promise<void> {
+    this.current = state;
+    this.panel.title = vscode.l10n.t('Flow: {0}', state.service);
+    if (this.ready) await this.load();
+  }
+
+  private concerns(uri: vscode.Uri): boolean {
+    const text = uri.toString();
+    if (text === this.current.uri) return true;
+    return this.graph?.nodes.some(({ ranges }) => ranges.some((r) => r.source === text)) ?? false;
+  }
+
+  private reloadSoon(): void {
+    clearTimeout(this.waiting);
+    this.waiting = setTimeout(() => void this.load(), rest);
+  }
+
+  /** Gets the graph and shows it, or why there is none; a later load cancels this one. */
+  private async load(): Promise<void> {
+    this.loading.cancel();
+    const loading = (this.loading = new vscode.CancellationTokenSource());
+    const { token } = loading;
+    const { source, log } = this.world;
+    const { uri: uriText, service, node } = this.current;
+    this.post({ type: 'busy', text: vscode.l10n.t('Tracing {0}…', service) });
+    try {
+      const uri = vscode.Uri.parse(uriText, true);
+      const [answer, services] = await Promise.all([
+        source.graph({ uri, service, node }, token),
+        source.services(uri, token),
+      ]);
+      if (token.isCancellationRequested) return;
+      this.graph = answer?.graph;
+      if (!answer) {
+        this.post(serviceGone(service));
+        return;
+      }
+      this.post({
+        type: 'graph',
+        graph: answer.graph,
+        services: offered(services, service),
+        nodes: answer.nodes,
+        state: { ...this.current, node: answer.node },
+      });
+    } catch (error) {
+      if (token.isCancellationRequested) return;
+      this.graph = undefined;
+      log.error(`Flow graph of ${service} in ${uriText}:`, error as Error);
+      this.post(failed(error));
+    } finally {
+      loading.dispose();
+    }
+  }
+
+  private receive(message: unknown): void {
+    if (!isFromWebview(message)) {
+      this.world.log.warn('The flow panel sent a message that is not understood.');
+      return;
+    }
+    void this.handle(message).catch((error: unknown) => {
+      this.world.log.error('Flow graph:', error as Error);
+      const text = error instanceof Error ? error.message : String(error);
+      void vscode.window.showErrorMessage(vscode.l10n.t('Flow graph: {0}', text));
+    });
+  }
+
+  private async handle(message: FromWebview): Promise<void> {
+    switch (message.type) {
+      case 'ready':
+        this.ready = true;
+        return this.load();
+      case 'reveal':
+        return this.revealItem(message.item, message.how);
+      case 'choose':
+        return this.choose(message.what, message.id);
+      case 'pin':
+        this.current = { ...this.current, pinned: message.pinned };
+        this.post({ type: 'pinned', pinned: message.pinned });
+        return;
+      case 'export':
+        return this.export();
+      case 'action':
+        return this.act(message.id as ProblemAction);
+      case 'rendered': {
+        const render = this.renders.get(message.request);
+        this.renders.delete(message.request);
+        if (message.data === undefined) render?.reject(new Error(message.error));
+        else render?.resolve(message.data);
+        return;
+      }
+      case 'failed':
+        this.world.log.error(`The flow panel's page: ${message.message}`);
+    }
+  }
+
+  private async revealItem(item: ItemRef, how: 'open' | 'peek'): Promise<void> {
+    const ranges = this.graph ? rangesOf(this.graph, item) : [];
+    const [first] = ranges;
+    if (!first) return;
+    const { revealer } = this.world;
+    const column = this.panel.viewColumn;
+    await (how === 'peek' ? revealer.peek(ranges, column) : revealer.open(first, column));
+  }
+
+  private async choose(what: 'service' | 'node', id: string): Promise<void> {
+    const { world, current } = this;
+    if (what === 'node') return this.show({ ...current, node: id });
+    const service =
+      id === searchServices ? await world.chooseService(vscode.Uri.parse(current.uri)) : id;
+    // Given up: the chooser must show again what the panel shows.
+    if (service === undefined || service === current.service) return this.load();
+    await world.chosen(this, { ...current, service, entry: undefined });
+  }
+
+  private async act(action: ProblemAction): Promise<void> {
+    switch (action) {
+      case 'retry':
+        return this.load();
+      case 'choose':
+        return this.choose('service', searchServices);
+      case 'open':
+        await vscode.window.showTextDocument(vscode.Uri.parse(this.current.uri));
+        return;
+      case 'log':
+        this.world.log.show();
+    }
+  }
+
+  private async export(): Promise<void> {
+    if (!this.graph) return;
+    const folder = vscode.Uri.joinPath(vscode.Uri.parse(this.current.uri), '..');
+    await exportGraph(this.graph, folder, (format) => this.render(format));
+  }
+
+  private render(format: ImageFormat): Promise<string> {
+    const request = ++this.lastRender;
+    return new Promise((resolve, reject) => {
+      this.renders.set(request, { resolve, reject });
+      this.post({ type: 'render', request, format });
+    });
+  }
+
+  private highlight(uri: vscode.Uri, line: number): void {
+    if (!this.graph || !this.panel.visible) return;
+    const items = itemsAt(this.graph, uri.toString(), line);
+    if (items.nodes.length + items.edges.length > 0) this.post({ type: 'highlight', ...items });
+  }
+
+  private post(message: ToWebview): void {
+    void this.panel.webview.postMessage(message);
+  }
+
+  private dispose(): void {
+    clearTimeout(this.waiting);
+    this.loading.cancel();
+    for (const { reject } of this.renders.values()) {
+      reject(new Error(vscode.l10n.t('The panel was closed.')));
+    }
+    for (const disposable of this.disposables) disposable.dispose();
+  }
+}
+
+function offered(services: readonly Choice[], current: string): readonly Choice[] {
+  const choices = services.map(({ id, label }) => ({ id, label }));
+  if (choices.length <= mostServices) return choices;
+  return [
+    ...choices.filter(({ id }) => id === current),
+    { id: searchServices, label: vscode.l10n.t('Search all {0}…', choices.length) },
+  ];
+}

@@ -1,0 +1,42 @@
+import * as vscode from 'vscode';
+import type { ToWebview } from './protocol';
+
+type Problem = Extract<ToWebview, { type: 'problem' }>;
+
+/** The buttons of a `problem`, by id. */
+export type ProblemAction = 'retry' | 'choose' | 'open' | 'log';
+
+function problem(title: string, detail: string, ...actions: readonly ProblemAction[]): Problem {
+  const labels: Readonly<Record<ProblemAction, string>> = {
+    retry: vscode.l10n.t('Try Again'),
+    choose: vscode.l10n.t('Choose a Service'),
+    open: vscode.l10n.t('Open the Dump'),
+    log: vscode.l10n.t('Show Log'),
+  };
+  return {
+    type: 'problem',
+    title,
+    detail,
+    actions: actions.map((id) => ({ id, label: labels[id] })),
+  };
+}
+
+export function serviceGone(service: string): Problem {
+  return problem(
+    vscode.l10n.t('The dump has no Service port {0}', service),
+    vscode.l10n.t(
+      'It may have been deleted since, or renamed, or the dump is of another node. Choose one of the Service ports that are there.',
+    ),
+    'choose',
+    'open',
+  );
+}
+
+export function failed(error: unknown): Problem {
+  return problem(
+    vscode.l10n.t('The flow graph could not be drawn'),
+    error instanceof Error ? error.message : String(error),
+    'retry',
+    'log',
+  );
+}

@@ -1,0 +1,37 @@
+import type { CancellationToken, Event, Uri } from 'vscode';
+import type { FlowGraph } from '../core/flow/graph';
+import type { Choice } from './protocol';
+
+/** A Service port to choose. */
+export interface ServiceChoice extends Choice {
+  /** Where it is reached: `10.96.0.10:53/UDP`. */
+  readonly description: string;
+  /** `3 endpoints`, `no endpoints`. */
+  readonly detail: string;
+}
+
+export interface FlowRequest {
+  /** A dump, or another text of the same node. */
+  readonly uri: Uri;
+  /** The id of a `ServiceChoice`. */
+  readonly service: string;
+  /** One of `FlowAnswer.nodes`; without it, the node that the dump is of. */
+  readonly node?: string | undefined;
+}
+
+export interface FlowAnswer {
+  readonly graph: FlowGraph;
+  /** All nodes whose dumps lie together, the one shown among them. */
+  readonly nodes: readonly Choice[];
+  readonly node: string;
+}
+
+/** Where the panels get what they show; extension.ts gives it, so this folder knows no other. */
+export interface FlowSource {
+  /** The Service ports of a dump, in the order to offer; rejects when the dump can't be read. */
+  services(uri: Uri, token: CancellationToken): Promise<readonly ServiceChoice[]>;
+  /** undefined when the dumps know no such Service port; rejects when they can't be read. */
+  graph(request: FlowRequest, token: CancellationToken): Promise<FlowAnswer | undefined>;
+  /** A dump changed: all that was read from it may be different. */
+  readonly onDidChange: Event<Uri>;
+}
