@@ -1,0 +1,125 @@
+import type { ApiObject } from './object';
+
+/** The objects that are read, by the API's name for them. */
+export interface ObjectsByResource {
+  readonly services: ApiObject;
+  readonly endpointslices: ApiObject;
+  readonly endpoints: ApiObject;
+  readonly nodes: ApiObject;
+  readonly pods: ApiObject;
+}
+
+export type Resource = keyof ObjectsByResource;
+
+export const resources: readonly Resource[] = [
+  'services',
+  'endpointslices',
+  'endpoints',
+  'nodes',
+  'pods',
+];
+
+export interface ObjectList<R extends Resource = Resource> {
+  readonly items: readonly ObjectsByResource[R][];
+  /** Why the list may lack some: rights in one namespace only, a page that failed, a broken file. */
+  readonly partial?: string;
+}
+
+/** Why a dump is not what the command should have printed. Facts about that dump, not failures of the node. */
+export interface DumpProblem {
+  readonly kind:
+    | 'missing-binary'
+    | 'exit-code'
+    | 'refused'
+    | 'incomplete'
+    | 'no-status'
+    | 'cut'
+    | 'timeout'
+    | 'too-large'
+    | 'binary'
+    | 'cancelled';
+  /** One plain English sentence. */
+  readonly message: string;
+}
+
+/** One command's output on one node, or one file of a snapshot. */
+export interface Dump {
+  /** As in a snapshot's node folder: `iptables-nft-save.txt`. */
+  readonly name: string;
+  /** The argv that wrote it, where known. */
+  readonly command?: readonly string[];
+  /** ISO 8601. */
+  readonly captured?: string;
+  readonly bytes: number;
+  readonly stderr: string;
+  readonly exitCode?: number;
+  readonly problem?: DumpProblem;
+  /** The text; a live dump has it in memory, a snapshot reads the file. Throws ClusterError. */
+  read(signal?: AbortSignal): Promise<string>;
+}
+
+/** Everything taken from one node at one time. */
+export interface NodeDumps {
+  readonly node: string;
+  /** ISO 8601 of the first dump, where known. */
+  readonly captured?: string;
+  /** Where the commands ran. */
+  readonly pod?: PodReference;
+  readonly dumps: readonly Dump[];
+  /** Why there are fewer dumps than there could be, when the fetch ended early. */
+  readonly partial?: string;
+}
+
+export interface PodReference {
+  readonly namespace: string;
+  readonly name: string;
+  readonly container: string;
+}
+
+export interface ClusterInfo {
+  /** `v1.36.2`, where known. */
+  readonly version?: string;
+  /** ISO 8601; undefined for a cluster that answers now. */
+  readonly captured?: string;
+  /** The kubeconfig context it was reached by. */
+  readonly context?: string;
+}
+
+export interface ListOptions {
+  readonly signal?: AbortSignal;
+  /** Called after each page with the number of objects so far. */
+  readonly onProgress?: (objects: number) => void;
+}
+
+export interface DumpOptions {
+  readonly signal?: AbortSignal;
+  /** Fetches again although dumps are held. */
+  readonly fresh?: boolean;
+  /** Called as the work goes on: `node-a: iptables-nft-save`. */
+  readonly onProgress?: (step: string) => void;
+}
+
+/**
+ * Where dumps and objects come from: a cluster that answers now, or a folder. Nothing above this
+ * interface knows which. All promises reject with ClusterError only.
+ */
+export interface Cluster {
+  /** Stable over restarts; fit for a URI's path segment after encoding. */
+  readonly id: string;
+  /** The context's or the folder's name. */
+  readonly title: string;
+  /** What stands behind the title in the tree: the server's address, the folder. */
+  readonly detail: string;
+  info(signal?: AbortSignal): Promise<ClusterInfo>;
+  /** The objects now held; the first call fetches them. */
+  list<R extends Resource>(resource: R, options?: ListOptions): Promise<ObjectList<R>>;
+  /** A node's dumps; the first call fetches them. */
+  dumps(node: string, options?: DumpOptions): Promise<NodeDumps>;
+  /** What `dumps` would answer without fetching. */
+  heldDumps(node: string): NodeDumps | undefined;
+  /** Lets go of the lists, so that the next call fetches them. Dumps stay until fetched afresh. */
+  refresh(): void;
+  /** Told when a list's objects or a node's dumps have changed; ends with the returned function. */
+  onDidChange(listener: (what: Resource | 'dumps') => void): () => void;
+  dispose(): void;
+}

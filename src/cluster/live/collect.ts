@@ -1,0 +1,116 @@
+import { incompleteness } from '../completeness';
+import type { Dump, NodeDumps, PodReference } from '../cluster';
+import { ClusterError, isCancelled } from '../error';
+import { dumpCommands, type DumpCommand } from './commands';
+import { exec } from './exec';
+import type { ExecResult } from './exec';
+import { requestJson, type Api } from './request';
+import type { LiveSettings } from './settings';
+
+export interface CollectOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((step: string) => void) | undefined;
+}
+
+/**
+ * Runs all commands in one pod, one after the other: a node's dumps belong to nearly the same
+ * moment, and a node in trouble is not pressed. A command that fails leaves its problem in its
+ * dump; a pod that can't be reached ends the collection with what there is.
+ *
+ * @throws ClusterError when not one command could run
+ */
+export async function collectNode(
+  api: Api,
+  node: string,
+  pod: PodReference,
+  settings: LiveSettings,
+  { signal, onProgress }: CollectOptions,
+): Promise<NodeDumps> {
+  const dumps = new Map<string, Dump>();
+  let partial: string | undefined;
+  for (const command of dumpCommands) {
+    if (!needed(command, dumps)) continue;
+    onProgress?.(`${node}: ${command.argv.join(' ')}`);
+    try {
+      dumps.set(command.dump, await runCommand(api, pod, command, settings, signal));
+    } catch (error) {
+      if (dumps.size === 0 || !(error instanceof ClusterError)) throw error;
+      partial = isCancelled(error)
+        ? 'Cancelled: the commands after this were not run.'
+        : `Ended before ${command.argv.join(' ')}: ${error.message}`;
+      break;
+    }
+  }
+  const all = [...dumps.values()];
+  return { node, captured: all[0]?.captured, pod, dumps: all, partial };
+}
+
+/** A fallback runs when nothing it stands in for could be had. */
+function needed({ insteadOf }: DumpCommand, dumps: ReadonlyMap<string, Dump>): boolean {
+  if (!insteadOf) return true;
+  return insteadOf.every((name) => dumps.get(name)?.problem?.kind === 'missing-binary');
+}
+
+async function runCommand(
+  api: Api,
+  pod: PodReference,
+  { dump: name, argv }: DumpCommand,
+  settings: LiveSettings,
+  signal: AbortSignal | undefined,
+): Promise<Dump> {
+  const captured = new Date().toISOString();
+  const { commandTimeout: timeout, byteLimit } = settings;
+  const result = await exec(api, { pod, command: argv, signal, timeout, byteLimit });
+  return liveDump(name, argv, captured, result);
+}
+
+function liveDump(
+  name: string,
+  command: readonly string[],
+  captured: string,
+  { parts, bytes, stderr, exitCode, problem }: ExecResult,
+): Dump {
+  let joined: string | undefined;
+  const read = () => (joined ??= parts.join(''));
+  const whole = problem ?? incompleteness(name, parts.slice(-4).join(''), read);
+  return {
+    name,
+    command,
+    captured,
+    bytes,
+    stderr,
+    exitCode,
+    problem: whole,
+    read: () => Promise.resolve(read()),
+  };
+}
+
+/** kube-proxy's configuration where kubeadm puts it; undefined where it is elsewhere or not readable. */
+export async function proxyConfiguration(
+  api: Api,
+  signal: AbortSignal | undefined,
+): Promise<string | undefined> {
+  const namespace = 'kube-system';
+  try {
+    const configMap = (await requestJson(api, {
+      path: `/api/v1/namespaces/${namespace}/configmaps/kube-proxy`,
+      right: { verb: 'get', resource: 'configmaps', namespace },
+      signal,
+    })) as { readonly data?: Readonly<Record<string, string>> };
+    return configMap.data?.['config.conf'];
+  } catch (error) {
+    if (isCancelled(error) || !(error instanceof ClusterError)) throw error;
+    return undefined;
+  }
+}
+
+/** A text that no command printed, as a dump beside the others. */
+export function textDump(name: string, text: string): Dump {
+  return {
+    name,
+    captured: new Date().toISOString(),
+    bytes: Buffer.byteLength(text),
+    stderr: '',
+    read: () => Promise.resolve(text),
+  };
+}

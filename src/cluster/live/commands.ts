@@ -1,0 +1,71 @@
+/** One command that is run on a node, and the dump it fills. */
+export interface DumpCommand {
+  /** As in a snapshot's node folder. */
+  readonly dump: string;
+  readonly argv: readonly string[];
+  /** Run only when none of these dumps could be had. */
+  readonly insteadOf?: readonly string[];
+}
+
+const one = (dump: string, ...argv: string[]): DumpCommand => ({ dump, argv });
+
+const instead = (insteadOf: readonly string[], dump: string, ...argv: string[]): DumpCommand => ({
+  dump,
+  argv,
+  insteadOf,
+});
+
+/** Both backends can hold rules at once, so both are asked; plain `-save` is one of the two. */
+function iptables(program: 'iptables' | 'ip6tables'): DumpCommand[] {
+  const nft = `${program}-nft-save.txt`;
+  const legacy = `${program}-legacy-save.txt`;
+  return [
+    one(nft, `${program}-nft-save`, '-c'),
+    one(legacy, `${program}-legacy-save`, '-c'),
+    instead([nft, legacy], `${program}-save.txt`, `${program}-save`, '-c'),
+  ];
+}
+
+const proxyUrl = 'http://127.0.0.1:10249';
+
+/** What is asked of every node, in the order in which the dumps are wanted. All of it only reads. */
+export const dumpCommands: readonly DumpCommand[] = [
+  ...iptables('iptables'),
+  ...iptables('ip6tables'),
+  one('ipset-save.txt', 'ipset', 'save'),
+  // kube-proxy's image has no ipvsadm.
+  one('ip_vs.txt', 'cat', '/proc/net/ip_vs'),
+  one('ipvsadm-Sn.txt', 'ipvsadm', '-Sn'),
+  one('nft-kube-proxy-ip.txt', 'nft', 'list', 'table', 'ip', 'kube-proxy'),
+  one('nft-kube-proxy-ip6.txt', 'nft', 'list', 'table', 'ip6', 'kube-proxy'),
+  one('ip-addr.txt', 'ip', 'addr'),
+  one('ip-route.txt', 'ip', 'route', 'show', 'table', 'all'),
+  one('ip-6-route.txt', 'ip', '-6', 'route', 'show', 'table', 'all'),
+  one('ip-rule.txt', 'ip', 'rule'),
+  instead(['ip-addr.txt'], 'fib_trie.txt', 'cat', '/proc/net/fib_trie'),
+  instead(['ip-addr.txt'], 'if_inet6.txt', 'cat', '/proc/net/if_inet6'),
+  one('proxyMode.txt', 'curl', '-sS', '--max-time', '5', `${proxyUrl}/proxyMode`),
+  instead(
+    ['proxyMode.txt'],
+    'proxyMode.txt',
+    'wget',
+    '-q',
+    '-T',
+    '5',
+    '-O',
+    '-',
+    `${proxyUrl}/proxyMode`,
+  ),
+  one('configz.json', 'curl', '-sS', '--max-time', '5', `${proxyUrl}/configz`),
+  instead(
+    ['configz.json'],
+    'configz.json',
+    'wget',
+    '-q',
+    '-T',
+    '5',
+    '-O',
+    '-',
+    `${proxyUrl}/configz`,
+  ),
+];

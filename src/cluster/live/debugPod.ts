@@ -1,0 +1,117 @@
+import type { PodReference } from '../cluster';
+import { ClusterError, isCancelled } from '../error';
+import type { ApiObject } from '../object';
+import { pathOf } from './list';
+import { sleep } from './race';
+import { requestJson, type Api } from './request';
+
+/** Found by its label, should VS Code have closed before it was removed. */
+const label = { 'app.kubernetes.io/managed-by': 'kube-proxy-inspector' };
+/** In seconds. The kubelet stops the pod then, whoever is still there. */
+const lifetime = 600;
+const startTimeout = 60_000;
+
+/**
+ * Makes a short-lived pod with the node's network on a node, lends it, and removes it. The pod is
+ * owned by the Node object and stops by itself after ten minutes. The one write this extension
+ * does; only after the user said yes.
+ */
+export async function withDebugPod<T>(
+  api: Api,
+  node: string,
+  image: string,
+  signal: AbortSignal | undefined,
+  use: (pod: PodReference) => Promise<T>,
+): Promise<T> {
+  const { namespace } = api.connection;
+  const nodeObject = (await requestJson(api, {
+    path: `${pathOf('nodes')}/${encodeURIComponent(node)}`,
+    right: { verb: 'get', resource: 'nodes' },
+    signal,
+  })) as ApiObject;
+  const created = (await requestJson(api, {
+    method: 'POST',
+    path: pathOf('pods', namespace),
+    body: manifest(nodeObject, image),
+    right: { verb: 'create', resource: 'pods', namespace },
+    signal,
+  })) as ApiObject;
+  const { name } = created.metadata;
+  try {
+    await running(api, namespace, name, signal);
+    return await use({ namespace, name, container: 'tools' });
+  } finally {
+    await remove(api, namespace, name);
+  }
+}
+
+/** iptables-save needs NET_ADMIN; legacy opens a raw socket. */
+function manifest({ metadata: owner }: ApiObject, image: string): unknown {
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: {
+      generateName: 'kube-proxy-inspector-',
+      labels: label,
+      ownerReferences: [{ apiVersion: 'v1', kind: 'Node', name: owner.name, uid: owner.uid }],
+    },
+    spec: {
+      nodeName: owner.name,
+      hostNetwork: true,
+      restartPolicy: 'Never',
+      activeDeadlineSeconds: lifetime,
+      terminationGracePeriodSeconds: 0,
+      automountServiceAccountToken: false,
+      tolerations: [{ operator: 'Exists' }],
+      containers: [
+        {
+          name: 'tools',
+          image,
+          command: ['sleep', String(lifetime)],
+          securityContext: {
+            readOnlyRootFilesystem: true,
+            allowPrivilegeEscalation: false,
+            capabilities: { drop: ['ALL'], add: ['NET_ADMIN', 'NET_RAW'] },
+          },
+        },
+      ],
+    },
+  };
+}
+
+async function running(
+  api: Api,
+  namespace: string,
+  name: string,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const end = Date.now() + startTimeout;
+  let state = 'Pending';
+  while (Date.now() < end) {
+    const pod = (await requestJson(api, {
+      path: `${pathOf('pods', namespace)}/${name}`,
+      right: { verb: 'get', resource: 'pods', namespace },
+      signal,
+    })) as ApiObject & { readonly status?: { readonly phase?: string } };
+    state = pod.status?.phase ?? state;
+    if (state === 'Running') return;
+    if (state === 'Failed' || state === 'Succeeded') break;
+    await sleep(500, signal);
+  }
+  throw new ClusterError('no-pod', `The debug pod ${name} does not run (${state}).`);
+}
+
+/** Goes on after a cancel: the pod must not stay. */
+async function remove(api: Api, namespace: string, name: string): Promise<void> {
+  try {
+    await requestJson(api, {
+      method: 'DELETE',
+      path: `${pathOf('pods', namespace)}/${name}?gracePeriodSeconds=0`,
+      right: { verb: 'delete', resource: 'pods', namespace },
+    });
+  } catch (error) {
+    if (isCancelled(error) || !(error instanceof ClusterError)) throw error;
+    if (error.reason === 'not-found') return;
+    api.log.warn(`Pod ${namespace}/${name} could not be removed: ${error.message}`);
+  }
+}

@@ -1,0 +1,194 @@
+import type { IncomingMessage } from 'node:http';
+import { WebSocket, type ClientOptions, type RawData } from 'ws';
+import type { DumpProblem, PodReference } from '../cluster';
+import { ClusterError, throwIfCancelled } from '../error';
+import { withoutSecrets } from '../log';
+import { execOutcome } from './execOutcome';
+import { errorOfAnswer, errorOfConnection, parseStatus, type Status } from './httpError';
+import type { Api } from './request';
+import { textCollector } from './textCollector';
+
+export interface ExecRequest {
+  readonly pod: PodReference;
+  /** One argument an element, never a shell line. */
+  readonly command: readonly string[];
+  readonly signal?: AbortSignal;
+  /** For the whole command, in milliseconds. */
+  readonly timeout: number;
+  /** Of stdout; more ends the command. */
+  readonly byteLimit: number;
+}
+
+export interface ExecResult {
+  /** stdout, in pieces of some KiB: joining 100 MB is left to who needs it. */
+  readonly parts: readonly string[];
+  readonly bytes: number;
+  readonly stderr: string;
+  readonly exitCode?: number;
+  readonly problem?: DumpProblem;
+}
+
+/** Of stderr, the rest is dropped: a warning is some lines. */
+const stderrLimit = 256 * 1024;
+const pingInterval = 5_000;
+const silenceLimit = 20_000;
+const handshakeTimeout = 30_000;
+
+/**
+ * Runs a command in a container as `kubectl exec` does: v5.channel.k8s.io (KEP-4006), else
+ * v4.channel.k8s.io, over ws with client-node's credentials. client-node 1.4.0's own Exec is not
+ * used: it resolves before the command ends, calls nothing when the connection dies, waits for ever
+ * for an upgrade, throws away the body of a refusal, throws uncaught on frames it does not know, and
+ * does not hold back a fast server.
+ *
+ * Resolves with whatever came, and why it is not all; stdin stays closed.
+ *
+ * @throws ClusterError when the command did not start (403, 401, unreachable, no such pod), or on cancel
+ */
+export async function exec(api: Api, request: ExecRequest): Promise<ExecResult> {
+  const { connection, log } = api;
+  const { signal, pod, command } = request;
+  const options = await connection.options(signal);
+  throwIfCancelled(signal);
+  const socket = new WebSocket(
+    connection.server.replace(/^http/, 'ws') + execPath(request),
+    ['v5.channel.k8s.io', 'v4.channel.k8s.io'],
+    { ...(options as ClientOptions), perMessageDeflate: false, handshakeTimeout },
+  );
+  const started = performance.now();
+  const tell = (outcome: string) => {
+    const time = Math.round(performance.now() - started);
+    log.debug(`exec ${pod.namespace}/${pod.name}: ${command.join(' ')}: ${outcome}, ${time} ms`);
+  };
+  try {
+    const result = await run(socket, request, connection.server);
+    tell(result.problem?.message ?? `${result.bytes} bytes`);
+    return result;
+  } catch (error) {
+    const clusterError = errorOfConnection(error, connection.server);
+    if (clusterError.detail.status === 401) connection.forgetCredentials();
+    tell(clusterError.message);
+    throw clusterError;
+  } finally {
+    // The close handshake of a dead network would take ws 30 s.
+    socket.terminate();
+  }
+}
+
+function execPath({ pod, command }: ExecRequest): string {
+  const query = new URLSearchParams({ stdout: 'true', stderr: 'true', container: pod.container });
+  for (const argument of command) query.append('command', argument);
+  const { namespace, name } = pod;
+  const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods/${encodeURIComponent(name)}`;
+  return `${path}/exec?${query.toString()}`;
+}
+
+/** Channels of KEP-4006 that a server sends on; 0 is stdin, 4 resize, 255 the v5 close. */
+const channels = { stdout: 1, stderr: 2, status: 3 };
+
+function run(socket: WebSocket, request: ExecRequest, server: string): Promise<ExecResult> {
+  const stdout = textCollector(request.byteLimit);
+  const stderr = textCollector(stderrLimit);
+  let statusText = '';
+  let opened = false;
+  let ended = false;
+  let lastSign = Date.now();
+
+  return new Promise((resolve, reject) => {
+    const finish = (problem: DumpProblem | undefined, status?: Status) => {
+      if (ended) return;
+      stopTimers();
+      resolve(
+        execOutcome({
+          parts: stdout.end(),
+          bytes: stdout.bytes,
+          binary: stdout.binary,
+          stderr: stderr.end().join(''),
+          status,
+          problem,
+        }),
+      );
+    };
+    const fail = (error: unknown) => {
+      stopTimers();
+      reject(errorOfConnection(error, server));
+    };
+    const onAbort = () => fail(new ClusterError('cancelled', 'Cancelled.'));
+    const total = setTimeout(() => {
+      const seconds = request.timeout / 1000;
+      if (!opened) {
+        fail(new ClusterError('timeout', `The node did not begin the command in ${seconds} s.`));
+      } else {
+        finish({ kind: 'timeout', message: `The command did not end in ${seconds} s.` });
+      }
+    }, request.timeout);
+    // Neither side pings by itself, and the API server does not notice a node that is gone.
+    const pinger = setInterval(() => {
+      if (!opened) return;
+      if (Date.now() - lastSign > silenceLimit) {
+        finish({ kind: 'cut', message: 'The connection went silent before the command ended.' });
+      } else socket.ping();
+    }, pingInterval);
+    const stopTimers = () => {
+      ended = true;
+      clearTimeout(total);
+      clearInterval(pinger);
+      request.signal?.removeEventListener('abort', onAbort);
+    };
+    request.signal?.addEventListener('abort', onAbort, { once: true });
+
+    socket.on('pong', () => (lastSign = Date.now()));
+    socket.on('unexpected-response', (_request, answer) => {
+      refusal(answer, request.pod.namespace).then(fail, fail);
+    });
+    socket.on('open', () => (opened = true));
+    socket.on('error', (error) => {
+      if (opened) finish({ kind: 'cut', message: `The connection broke: ${error.message}.` });
+      else fail(error);
+    });
+    socket.on('message', (data: RawData) => {
+      if (ended) return;
+      lastSign = Date.now();
+      const message = data as Buffer;
+      const channel = message[0];
+      const payload = message.subarray(1);
+      if (channel === channels.stdout && !stdout.add(payload)) {
+        const limit = Math.round(request.byteLimit / 1024 / 1024);
+        finish({
+          kind: 'too-large',
+          message: `The output is larger than the limit of ${limit} MB.`,
+        });
+      } else if (channel === channels.stderr) stderr.add(payload);
+      else if (channel === channels.status) {
+        statusText += payload.toString('utf8');
+        const status = parseStatus(statusText);
+        if (status) finish(undefined, status);
+      }
+    });
+    socket.on('close', (code: number) => {
+      finish(
+        code === 1000
+          ? {
+              kind: 'no-status',
+              message: withStatus('The command ended without a status', statusText),
+            }
+          : { kind: 'cut', message: `The connection was cut before the command ended (${code}).` },
+      );
+    });
+  });
+}
+
+function withStatus(sentence: string, statusText: string): string {
+  return statusText === '' ? `${sentence}.` : `${sentence}: ${withoutSecrets(statusText)}`;
+}
+
+/** The answer to an upgrade that is none. Since 1.35 exec needs get (it is a GET) and create. */
+async function refusal(answer: IncomingMessage, namespace: string): Promise<ClusterError> {
+  let text = '';
+  for await (const part of answer) {
+    text += String(part);
+    if (text.length > 64 * 1024) break;
+  }
+  const verb = text.includes('cannot get') ? 'get' : 'create';
+  return errorOfAnswer(answer.statusCode ?? 0, text, { verb, resource: 'pods/exec', namespace });
+}

@@ -1,0 +1,87 @@
+import type { Resource } from '../cluster';
+import { ClusterError, type MissingRight } from '../error';
+import type { ApiObject } from '../object';
+import { sleep } from './race';
+import { requestJson, type Api } from './request';
+
+export interface Page {
+  readonly items: readonly ApiObject[];
+  readonly resourceVersion: string;
+  /** Set once a continue token had expired: changes in between may show, or not. */
+  readonly inconsistent: boolean;
+}
+
+export interface ListQuery {
+  readonly resource: Resource;
+  /** undefined: all namespaces. */
+  readonly namespace?: string | undefined;
+  readonly labelSelector?: string;
+  readonly fieldSelector?: string;
+  readonly signal?: AbortSignal;
+}
+
+/** Objects a page; the API server's own clients use the same. */
+const pageSize = 500;
+const mostTries = 4;
+
+/** `/api/v1/namespaces/NS/pods`, without a query. */
+export function pathOf(resource: Resource, namespace?: string): string {
+  const group = resource === 'endpointslices' ? '/apis/discovery.k8s.io/v1' : '/api/v1';
+  const scope = namespace === undefined ? '' : `/namespaces/${encodeURIComponent(namespace)}`;
+  return `${group}${scope}/${resource}`;
+}
+
+/**
+ * A list page by page. A throttled request is repeated after Retry-After; an expired continue
+ * token goes on with the token of the 410 answer, or from the start where that holds none.
+ */
+export async function* listPages(api: Api, query: ListQuery): AsyncGenerator<Page> {
+  let token: string | undefined;
+  let inconsistent = false;
+  do {
+    let answer: ListAnswer;
+    try {
+      answer = await onePage(api, query, token);
+    } catch (error) {
+      const next = error instanceof ClusterError ? error.detail.continueToken : undefined;
+      if (!token || inconsistent || !next) throw error;
+      token = next;
+      inconsistent = true;
+      continue;
+    }
+    token = answer.metadata?.continue || undefined;
+    for (const { metadata } of answer.items) delete metadata.managedFields;
+    yield {
+      items: answer.items,
+      resourceVersion: answer.metadata?.resourceVersion ?? '',
+      inconsistent,
+    };
+  } while (token);
+}
+
+interface ListAnswer {
+  readonly metadata?: { readonly continue?: string; readonly resourceVersion?: string };
+  readonly items: readonly ApiObject[];
+}
+
+async function onePage(api: Api, query: ListQuery, token?: string): Promise<ListAnswer> {
+  const { resource, namespace, signal } = query;
+  const parameters = new URLSearchParams({ limit: String(pageSize) });
+  if (token) parameters.set('continue', token);
+  if (query.labelSelector) parameters.set('labelSelector', query.labelSelector);
+  if (query.fieldSelector) parameters.set('fieldSelector', query.fieldSelector);
+  const path = `${pathOf(resource, namespace)}?${parameters.toString()}`;
+  const right: MissingRight = { verb: 'list', resource, namespace };
+  for (let tries = 1; ; tries++) {
+    try {
+      const answer = await requestJson(api, { path, right, signal });
+      const { items } = answer as Partial<ListAnswer>;
+      // Go writes null for an empty list of some kinds.
+      return { ...(answer as ListAnswer), items: Array.isArray(items) ? items : [] };
+    } catch (error) {
+      if (!(error instanceof ClusterError) || error.reason !== 'throttled') throw error;
+      if (tries === mostTries) throw error;
+      await sleep((error.detail.retryAfter ?? tries) * 1000, signal);
+    }
+  }
+}

@@ -1,0 +1,133 @@
+import type {
+  Cluster,
+  ClusterInfo,
+  DumpOptions,
+  ListOptions,
+  NodeDumps,
+  ObjectList,
+  Resource,
+} from '../cluster';
+import { ClusterError } from '../error';
+import type { ClusterLog } from '../log';
+import { collectNode, proxyConfiguration, textDump } from './collect';
+import { connectionOf } from './connection';
+import { withDebugPod } from './debugPod';
+import type { Kubeconfig } from './kubeconfig';
+import { limiter } from './limit';
+import { findProxyPod } from './proxyPod';
+import { requestJson, type Api } from './request';
+import type { LiveSettings } from './settings';
+import { createStore, type ObjectStore } from './store';
+
+/** Kept up to date while the cluster is open; pods and Endpoints are listed only for a snapshot. */
+const watched: readonly Resource[] = ['services', 'endpointslices', 'nodes'];
+
+/**
+ * A cluster that answers now. No request is sent before the first call of a method.
+ *
+ * @param settings asked anew for each fetch
+ * @throws ClusterError bad-kubeconfig
+ */
+export function openLiveCluster(
+  kubeconfig: Kubeconfig,
+  context: string,
+  settings: () => LiveSettings,
+  log: ClusterLog,
+): Cluster {
+  const api: Api = { connection: connectionOf(kubeconfig, context), log };
+  const listeners = new Set<(what: Resource | 'dumps') => void>();
+  const changed = (what: Resource | 'dumps') => listeners.forEach((listener) => listener(what));
+  const stores = new Map<Resource, ObjectStore>();
+  const held = new Map<string, NodeDumps>();
+  const running = new Map<string, Promise<NodeDumps>>();
+  const atATime = limiter(() => settings().parallelNodes);
+
+  const storeOf = (resource: Resource) => {
+    let store = stores.get(resource);
+    if (!store) {
+      store = createStore(api, resource, watched.includes(resource), () => changed(resource));
+      stores.set(resource, store);
+    }
+    return store;
+  };
+
+  const letGo = () => {
+    for (const store of stores.values()) store.dispose();
+    stores.clear();
+  };
+
+  return {
+    id: `context:${context}`,
+    title: context,
+    detail: api.connection.server,
+    async info(signal): Promise<ClusterInfo> {
+      const version = (await requestJson(api, {
+        path: '/version',
+        right: { verb: 'get', resource: '/version' },
+        signal,
+      })) as { readonly gitVersion?: string };
+      return { version: version.gitVersion, context };
+    },
+    async list<R extends Resource>(resource: R, options: ListOptions = {}) {
+      const list = await storeOf(resource).list(options.signal, options.onProgress);
+      // The API server answers with what core/objects describes.
+      return list as unknown as ObjectList<R>;
+    },
+    async dumps(node, options = {}) {
+      const now = held.get(node);
+      if (now && !options.fresh) return now;
+      const fetching =
+        running.get(node) ??
+        atATime(() => fetchNode(api, node, settings(), options), options.signal).finally(() =>
+          running.delete(node),
+        );
+      running.set(node, fetching);
+      const dumps = await fetching;
+      held.set(node, dumps);
+      changed('dumps');
+      return dumps;
+    },
+    heldDumps: (node) => held.get(node),
+    refresh: letGo,
+    onDidChange(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    dispose() {
+      letGo();
+      listeners.clear();
+    },
+  };
+}
+
+async function fetchNode(
+  api: Api,
+  node: string,
+  settings: LiveSettings,
+  options: DumpOptions,
+): Promise<NodeDumps> {
+  const { signal, onProgress } = options;
+  onProgress?.(node);
+  const pod = await findProxyPod(api, node, settings, signal);
+  if (!pod) {
+    if (!(await settings.mayCreatePod?.(node, settings.debugImage))) throw noPod(node);
+    return withDebugPod(api, node, settings.debugImage, signal, (debugPod) =>
+      collectNode(api, node, debugPod, settings, options),
+    );
+  }
+  const collected = await collectNode(api, node, pod, settings, options);
+  const configuration = signal?.aborted ? undefined : await proxyConfiguration(api, signal);
+  const extra = [
+    ...(configuration === undefined ? [] : [textDump('kube-proxy.config.yaml', configuration)]),
+    ...(pod.args.length === 0 ? [] : [textDump('kube-proxy.args.txt', pod.args.join('\n'))]),
+  ];
+  return { ...collected, dumps: [...collected.dumps, ...extra] };
+}
+
+function noPod(node: string): ClusterError {
+  return new ClusterError(
+    'no-pod',
+    `No pod labelled k8s-app=kube-proxy or component=kube-proxy runs on ${node}. ` +
+      'Name a host-network pod that has the tools in the setting kubeProxyInspector.pods.',
+  );
+}

@@ -1,0 +1,145 @@
+import http, { type IncomingMessage } from 'node:http';
+import https from 'node:https';
+import { createGunzip } from 'node:zlib';
+import type { Readable } from 'node:stream';
+import { ClusterError, throwIfCancelled, type MissingRight } from '../error';
+import type { ClusterLog } from '../log';
+import type { Connection } from './connection';
+import { errorOfAnswer, errorOfConnection } from './httpError';
+
+export interface Request {
+  readonly method?: 'GET' | 'POST' | 'DELETE';
+  /** With its query: `/api/v1/services?limit=500`. */
+  readonly path: string;
+  readonly body?: unknown;
+  /** What a 403 is about. */
+  readonly right: MissingRight;
+  readonly signal?: AbortSignal;
+  /** The longest silence, in milliseconds, before the answer and within it. */
+  readonly silence?: number;
+}
+
+export interface Api {
+  readonly connection: Connection;
+  readonly log: ClusterLog;
+}
+
+/** One request and its JSON answer. */
+export async function requestJson(api: Api, request: Request): Promise<unknown> {
+  const parts: Buffer[] = [];
+  for await (const part of await openStream(api, request)) parts.push(part as Buffer);
+  const text = Buffer.concat(parts).toString('utf8');
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new ClusterError('server', `The answer to ${request.path} is no JSON.`, { cause: error });
+  }
+}
+
+/**
+ * One request; resolves with the body of a 2xx answer, unzipped. The stream ends with a
+ * ClusterError on cancel, silence and a cut connection.
+ */
+export async function openStream(api: Api, request: Request): Promise<AsyncIterable<Uint8Array>> {
+  const { connection, log } = api;
+  const started = performance.now();
+  const tell = (outcome: string) => {
+    const path = request.path.replace(/([?&]continue=)[^&]+/, '$1...');
+    const time = Math.round(performance.now() - started);
+    log.debug(`${request.method ?? 'GET'} ${path}: ${outcome}, ${time} ms`);
+  };
+  try {
+    const answer = await send(api, request);
+    tell(String(answer.statusCode));
+    return body(answer, request, connection.server);
+  } catch (error) {
+    const clusterError = errorOfConnection(error, connection.server);
+    if (clusterError.detail.status === 401) connection.forgetCredentials();
+    tell(clusterError.message);
+    throw clusterError;
+  }
+}
+
+async function send({ connection }: Api, request: Request): Promise<IncomingMessage> {
+  const { signal, silence = 30_000 } = request;
+  const options = await connection.options(signal);
+  throwIfCancelled(signal);
+  const url = new URL(connection.server + request.path);
+  const sent = request.body === undefined ? undefined : JSON.stringify(request.body);
+  return new Promise((resolve, reject) => {
+    const outgoing = (url.protocol === 'http:' ? http : https).request(url, {
+      ...options,
+      method: request.method ?? 'GET',
+      signal,
+      headers: {
+        ...options.headers,
+        Accept: 'application/json',
+        'Accept-Encoding': 'gzip',
+        ...(sent === undefined ? {} : { 'Content-Type': 'application/json' }),
+      },
+    });
+    const timer = setTimeout(() => outgoing.destroy(silent(connection.server)), silence);
+    outgoing.on('error', (error) => {
+      clearTimeout(timer);
+      reject(error);
+    });
+    outgoing.on('response', (answer) => {
+      clearTimeout(timer);
+      const code = answer.statusCode ?? 0;
+      if (code >= 200 && code < 300) resolve(answer);
+      else refused(answer, request).then(reject, reject);
+    });
+    outgoing.end(sent);
+  });
+}
+
+function silent(server: string): ClusterError {
+  return new ClusterError('timeout', `${server} does not answer.`);
+}
+
+async function refused(answer: IncomingMessage, request: Request): Promise<ClusterError> {
+  let text = '';
+  for await (const part of unzipped(answer)) {
+    text += String(part);
+    if (text.length > 64 * 1024) break;
+  }
+  const retryAfter = Number(answer.headers['retry-after']);
+  return errorOfAnswer(
+    answer.statusCode ?? 0,
+    text,
+    request.right,
+    Number.isFinite(retryAfter) ? retryAfter : undefined,
+  );
+}
+
+function unzipped(answer: IncomingMessage): Readable {
+  if (answer.headers['content-encoding'] !== 'gzip') return answer;
+  const gunzip = createGunzip();
+  answer.on('error', (error) => gunzip.destroy(error));
+  return answer.pipe(gunzip);
+}
+
+async function* body(
+  answer: IncomingMessage,
+  { silence = 30_000 }: Request,
+  server: string,
+): AsyncIterable<Uint8Array> {
+  const stream = unzipped(answer);
+  let timer: NodeJS.Timeout | undefined;
+  const listen = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => answer.destroy(silent(server)), silence);
+  };
+  try {
+    listen();
+    for await (const part of stream) {
+      listen();
+      yield part as Uint8Array;
+    }
+  } catch (error) {
+    throw errorOfConnection(error, server);
+  } finally {
+    clearTimeout(timer);
+    answer.destroy();
+  }
+}
