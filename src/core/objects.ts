@@ -1,0 +1,259 @@
+import { formatAddress, parseAddress } from './address';
+import type { SourceRange } from './source';
+
+/*
+ * The objects of a cluster in the shape of the Kubernetes API, cut to the fields that matter to a
+ * Service's way through a node. Secrets and environment variables are never among them.
+ */
+
+export interface ObjectMeta {
+  readonly name: string;
+  /** Empty for Nodes. */
+  readonly namespace: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly uid?: string;
+  /** ISO 8601; set while the object is being deleted. */
+  readonly deletionTimestamp?: string;
+}
+
+export interface KubernetesObject {
+  readonly metadata: ObjectMeta;
+  /** Where it stands in a snapshot's file: its first line. */
+  readonly range?: SourceRange;
+}
+
+export interface ServicePort {
+  /** Empty for the only, unnamed port. */
+  readonly name: string;
+  /** `TCP`, `UDP`, `SCTP`. */
+  readonly protocol: string;
+  readonly port: number;
+  readonly targetPort?: number | string;
+  readonly nodePort?: number;
+}
+
+export interface LoadBalancerIngress {
+  readonly ip?: string;
+  readonly hostname?: string;
+  /** `VIP` or `Proxy`; kube-proxy leaves the address alone with `Proxy` (KEP-1860). */
+  readonly ipMode?: string;
+}
+
+export interface ServiceObject extends KubernetesObject {
+  readonly kind: 'Service';
+  readonly spec: {
+    readonly type: string;
+    readonly clusterIP?: string;
+    /** Both families; empty in old releases, which have only `clusterIP`. */
+    readonly clusterIPs: readonly string[];
+    readonly ports: readonly ServicePort[];
+    readonly selector: Readonly<Record<string, string>>;
+    readonly externalIPs: readonly string[];
+    readonly externalName?: string;
+    readonly sessionAffinity?: string;
+    /** Seconds of `sessionAffinity: ClientIP`. */
+    readonly sessionAffinityTimeout?: number;
+    readonly externalTrafficPolicy?: string;
+    readonly internalTrafficPolicy?: string;
+    readonly trafficDistribution?: string;
+    readonly loadBalancerSourceRanges: readonly string[];
+    readonly healthCheckNodePort?: number;
+    readonly publishNotReadyAddresses: boolean;
+  };
+  readonly status: { readonly loadBalancer: { readonly ingress: readonly LoadBalancerIngress[] } };
+}
+
+export interface ObjectReference {
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+}
+
+export interface EndpointSliceEndpoint {
+  readonly addresses: readonly string[];
+  /** undefined counts as ready (EndpointConditions in discovery/v1/types.go). */
+  readonly ready?: boolean;
+  readonly serving?: boolean;
+  readonly terminating?: boolean;
+  readonly nodeName?: string;
+  readonly zone?: string;
+  readonly targetRef?: ObjectReference;
+  /** Topology hints: the zones and nodes that shall use this endpoint. */
+  readonly forZones: readonly string[];
+  readonly forNodes: readonly string[];
+}
+
+export interface EndpointPort {
+  readonly name: string;
+  readonly protocol: string;
+  /** undefined means all ports. */
+  readonly port?: number;
+}
+
+export interface EndpointSliceObject extends KubernetesObject {
+  readonly kind: 'EndpointSlice';
+  /** `IPv4`, `IPv6`, `FQDN`. */
+  readonly addressType: string;
+  readonly endpoints: readonly EndpointSliceEndpoint[];
+  readonly ports: readonly EndpointPort[];
+}
+
+export interface EndpointsAddress {
+  readonly ip: string;
+  readonly nodeName?: string;
+  readonly targetRef?: ObjectReference;
+}
+
+export interface EndpointsObject extends KubernetesObject {
+  readonly kind: 'Endpoints';
+  readonly subsets: readonly {
+    readonly addresses: readonly EndpointsAddress[];
+    readonly notReadyAddresses: readonly EndpointsAddress[];
+    readonly ports: readonly EndpointPort[];
+  }[];
+}
+
+export interface NodeObject extends KubernetesObject {
+  readonly kind: 'Node';
+  readonly podCIDRs: readonly string[];
+  /** `InternalIP`, `ExternalIP`, `Hostname`, ... */
+  readonly addresses: readonly { readonly type: string; readonly address: string }[];
+  readonly kubeletVersion?: string;
+  readonly kernelVersion?: string;
+  readonly osImage?: string;
+  /** undefined where the status does not tell. */
+  readonly ready?: boolean;
+}
+
+export interface PodObject extends KubernetesObject {
+  readonly kind: 'Pod';
+  readonly nodeName?: string;
+  readonly hostNetwork: boolean;
+  readonly containers: readonly {
+    readonly name: string;
+    readonly image: string;
+    readonly command: readonly string[];
+    readonly args: readonly string[];
+  }[];
+  readonly phase?: string;
+  readonly podIPs: readonly string[];
+  readonly hostIP?: string;
+  readonly ready?: boolean;
+}
+
+export type ClusterObject =
+  ServiceObject | EndpointSliceObject | EndpointsObject | NodeObject | PodObject;
+
+/** All that is known of a cluster's objects; look-ups answer by address and by name. */
+export interface ClusterObjects {
+  readonly services: readonly ServiceObject[];
+  readonly endpointSlices: readonly EndpointSliceObject[];
+  readonly endpoints: readonly EndpointsObject[];
+  readonly nodes: readonly NodeObject[];
+  readonly pods: readonly PodObject[];
+}
+
+export interface ObjectIndex {
+  service(namespace: string, name: string): ServiceObject | undefined;
+  node(name: string): NodeObject | undefined;
+  slicesOf(namespace: string, service: string): readonly EndpointSliceObject[];
+  /** By cluster, external and load balancer IP; several Services may share an external IP. */
+  servicesAt(address: string): readonly ServiceObject[];
+  /** Several only on a node's own address: its host-network Pods. */
+  podsAt(address: string): readonly PodObject[];
+  nodeAt(address: string): NodeObject | undefined;
+}
+
+/** Picks the objects of each kind. */
+export function sortObjects(objects: Iterable<ClusterObject>): ClusterObjects {
+  const sorted = {
+    services: [] as ServiceObject[],
+    endpointSlices: [] as EndpointSliceObject[],
+    endpoints: [] as EndpointsObject[],
+    nodes: [] as NodeObject[],
+    pods: [] as PodObject[],
+  };
+  for (const object of objects) {
+    switch (object.kind) {
+      case 'Service':
+        sorted.services.push(object);
+        break;
+      case 'EndpointSlice':
+        sorted.endpointSlices.push(object);
+        break;
+      case 'Endpoints':
+        sorted.endpoints.push(object);
+        break;
+      case 'Node':
+        sorted.nodes.push(object);
+        break;
+      case 'Pod':
+        sorted.pods.push(object);
+        break;
+    }
+  }
+  return sorted;
+}
+
+/** The Service that a slice belongs to, by its label (discovery/v1/well_known_labels.go). */
+export function serviceOfSlice({ metadata }: EndpointSliceObject): string | undefined {
+  return metadata.labels['kubernetes.io/service-name'];
+}
+
+/** Every address at which kube-proxy serves the Service: cluster, external, load balancer. */
+export function addressesOfService({ spec, status }: ServiceObject): readonly string[] {
+  const cluster = spec.clusterIPs.length > 0 ? spec.clusterIPs : [spec.clusterIP ?? ''];
+  const ingress = status.loadBalancer.ingress.map(({ ip }) => ip ?? '');
+  return [...cluster, ...spec.externalIPs, ...ingress].filter(
+    (address) => address !== '' && address !== 'None',
+  );
+}
+
+export function indexObjects(objects: ClusterObjects): ObjectIndex {
+  const services = byKey(objects.services, (service) => [nameKey(service.metadata)]);
+  const nodes = byKey(objects.nodes, (node) => [node.metadata.name]);
+  const slices = byKey(objects.endpointSlices, (slice) => {
+    const name = serviceOfSlice(slice);
+    return name === undefined ? [] : [nameKey({ namespace: slice.metadata.namespace, name })];
+  });
+  const serviceAddresses = byKey(objects.services, (service) =>
+    addressesOfService(service).map(canonical),
+  );
+  const podAddresses = byKey(objects.pods, (pod) => pod.podIPs.map(canonical));
+  const nodeAddresses = byKey(objects.nodes, (node) =>
+    node.addresses.map(({ address }) => canonical(address)),
+  );
+  return {
+    service: (namespace, name) => services.get(nameKey({ namespace, name }))?.[0],
+    node: (name) => nodes.get(name)?.[0],
+    slicesOf: (namespace, name) => slices.get(nameKey({ namespace, name })) ?? [],
+    servicesAt: (address) => serviceAddresses.get(canonical(address)) ?? [],
+    podsAt: (address) => podAddresses.get(canonical(address)) ?? [],
+    nodeAt: (address) => nodeAddresses.get(canonical(address))?.[0],
+  };
+}
+
+function byKey<T>(
+  items: readonly T[],
+  keysOf: (item: T) => readonly string[],
+): ReadonlyMap<string, readonly T[]> {
+  const found = new Map<string, T[]>();
+  for (const item of items) {
+    for (const key of new Set(keysOf(item))) {
+      const list = found.get(key);
+      if (list) list.push(item);
+      else found.set(key, [item]);
+    }
+  }
+  return found;
+}
+
+function nameKey({ namespace, name }: { readonly namespace: string; readonly name: string }) {
+  return `${namespace}/${name}`;
+}
+
+/** One spelling for each address: objects may hold `fd00:0:0::1`. */
+function canonical(text: string): string {
+  const address = parseAddress(text);
+  return address ? formatAddress(address) : text;
+}

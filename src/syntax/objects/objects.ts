@@ -1,0 +1,96 @@
+import type * as Yaml from 'js-yaml';
+import { sortObjects } from '../../core/objects';
+import type { ClusterObject, ClusterObjects } from '../../core/objects';
+import type { Finding } from '../../core/finding';
+import type { Parsed } from '../lines';
+import { yamlPieces } from './documents';
+import { fields, list, text as textOf } from './fields';
+import { readObject } from './readObject';
+
+/**
+ * Reads Kubernetes objects: `kubectl get ... -o yaml` or `-o json`, lists, several documents in one
+ * file. Objects of other kinds are left out silently; Secrets are never read.
+ *
+ * @param pause awaited now and then, so that a large file does not block
+ */
+export async function parseObjects(
+  text: string,
+  source: string,
+  pause: () => Promise<void> = () => Promise.resolve(),
+): Promise<Parsed<ClusterObjects>> {
+  const findings: Finding[] = [];
+  const objects: ClusterObject[] = [];
+  if (/^\s*[[{]/.test(text)) {
+    const value = readJson(text, source, findings);
+    objects.push(...objectsIn(value));
+  } else {
+    const yaml = await import('js-yaml');
+    /** Items whose kind only the list around them can tell. */
+    const waiting: { readonly value: unknown; readonly line: number }[] = [];
+    let count = 0;
+    for (const piece of yamlPieces(text)) {
+      if (++count % 50 === 0) await pause();
+      const value = readYaml(yaml, piece.text, source, piece.line, findings);
+      if (piece.role === 'item' && fields(value)['kind'] === undefined) {
+        waiting.push({ value, line: piece.line });
+        continue;
+      }
+      const kind = textOf(fields(value)['kind']);
+      const found = objectsIn(value).map((object) => placed(object, source, piece.line));
+      if (piece.role === 'list') {
+        for (const item of waiting.splice(0)) {
+          const object = readObject(item.value, kind);
+          if (object) found.push(placed(object, source, item.line));
+        }
+      }
+      objects.push(...found);
+    }
+  }
+  return { value: sortObjects(objects), findings };
+}
+
+function placed(object: ClusterObject, source: string, line: number): ClusterObject {
+  return { ...object, range: { source, line, start: 0, end: 0 } };
+}
+
+/** The objects of a document: itself, or its items. */
+function objectsIn(value: unknown): ClusterObject[] {
+  if (Array.isArray(value)) return value.flatMap(objectsIn);
+  const kind = textOf(fields(value)['kind']);
+  if (kind?.endsWith('List')) {
+    return list(fields(value)['items']).flatMap((item) => readObject(item, kind) ?? []);
+  }
+  return [readObject(value)].filter((object) => object !== undefined);
+}
+
+function readJson(text: string, source: string, findings: Finding[]): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    const message = 'This JSON ends in the middle or is broken: none of its objects could be read.';
+    findings.push(problem(message, source, 0));
+    return undefined;
+  }
+}
+
+function readYaml(
+  { CORE_SCHEMA, load, YAMLException }: typeof Yaml,
+  text: string,
+  source: string,
+  line: number,
+  findings: Finding[],
+): unknown {
+  try {
+    return load(text, { schema: CORE_SCHEMA });
+  } catch (error) {
+    const broken = error instanceof YAMLException ? error : undefined;
+    const message = `This object could not be read as YAML, it is left out: ${broken?.reason ?? String(error)}.`;
+    findings.push(problem(message, source, line + (broken?.mark?.line ?? 0)));
+    return undefined;
+  }
+}
+
+function problem(message: string, source: string, line: number): Finding {
+  const range = { source, line, start: 0, end: 0 };
+  return { severity: 'error', code: 'bad-object', message, range };
+}
