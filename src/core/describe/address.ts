@@ -1,0 +1,105 @@
+import { contains, formatAddress, prefixMask, sameAddress, type Address } from '../address';
+import { formatEndpoint } from '../kubeproxy/names';
+import type { NodeState } from '../node';
+import { protocolName } from '../protocol';
+import type { ServiceEntry, ServiceView } from '../service';
+import type { SourceRange } from '../source';
+
+/** Something that is known of an address, and where that stands. */
+export interface AddressFact {
+  /** A clause: `ClusterIP of default/whoami, port 3000/tcp`, `an address of eth0 of this node`. */
+  readonly text: string;
+  readonly range?: SourceRange;
+}
+
+const entryNames: Readonly<Record<ServiceEntry['kind'], string>> = {
+  'cluster-ip': 'ClusterIP',
+  'node-port': 'NodePort address',
+  'external-ip': 'external IP',
+  'load-balancer-ip': 'load balancer IP',
+};
+
+/** What the Services of a dump say of an address: whose ClusterIP, external IP, ... it is. */
+export function servicesAt(services: readonly ServiceView[], address: Address): AddressFact[] {
+  return services.flatMap(({ title, protocol, entries }) =>
+    entries
+      .filter((entry) => entry.address && sameAddress(entry.address, address))
+      .map(({ kind, port, range }) => ({
+        text: `${entryNames[kind]} of ${title}, port ${port}/${protocolName(protocol)}`,
+        range,
+      })),
+  );
+}
+
+/** Whose endpoint an address and port is; reads the endpoints of every Service. */
+export function endpointsAt(
+  services: readonly ServiceView[],
+  address: Address,
+  port?: number,
+): AddressFact[] {
+  return services.flatMap(({ title, endpoints }) =>
+    endpoints
+      .filter((each) => sameAddress(each.address, address) && (port ?? each.port) === each.port)
+      .map((each) => ({
+        text: `endpoint ${formatEndpoint(formatAddress(address), each.port)} of ${title}`,
+        range: each.range,
+      })),
+  );
+}
+
+/** What the node's own devices say: an address of a device, or one in a connected network. */
+export function nodeFactsAt({ interfaces, name }: NodeState, address: Address): AddressFact[] {
+  const own: AddressFact[] = [];
+  const near: AddressFact[] = [];
+  for (const device of interfaces ?? []) {
+    for (const each of device.addresses) {
+      if (each.address.family !== address.family) continue;
+      if (sameAddress(each.address, address)) {
+        const dummy =
+          device.name === 'kube-ipvs0' ? ' (ipvs mode: holds every Service address)' : '';
+        own.push({ text: `an address of ${device.name} of ${name}${dummy}`, range: each.range });
+      } else if (each.prefixLength > 0 && inNetwork(each, address)) {
+        near.push({
+          text: `in the network of ${device.name} of ${name}, ${networkText(each)}`,
+          range: each.range,
+        });
+      }
+    }
+  }
+  return own.length > 0 ? own : near;
+}
+
+interface Prefixed {
+  readonly address: Address;
+  readonly prefixLength: number;
+}
+
+function inNetwork({ address: own, prefixLength }: Prefixed, address: Address): boolean {
+  const mask = prefixMask(own.family, prefixLength);
+  const words = own.words.map((word, i) => (word & mask[i]!) >>> 0);
+  return contains({ address: { family: own.family, words }, mask }, address);
+}
+
+function networkText({ address, prefixLength }: Prefixed): string {
+  const mask = prefixMask(address.family, prefixLength);
+  const words = address.words.map((word, i) => (word & mask[i]!) >>> 0);
+  return `${formatAddress({ family: address.family, words })}/${prefixLength}`;
+}
+
+const special: readonly (readonly [test: (address: Address) => boolean, text: string])[] = [
+  [({ family, words }) => family === 4 && words[0]! >>> 24 === 127, 'loopback: this node itself'],
+  [(address) => formatAddress(address) === '::1', 'loopback: this node itself'],
+  [({ family, words }) => family === 4 && words[0] === 0, 'any address'],
+  [
+    ({ family, words }) => family === 4 && words[0]! >>> 16 === 0xa9fe,
+    'link-local (169.254.0.0/16): metadata services, node-local DNS',
+  ],
+  [({ family, words }) => family === 6 && words[0]! >>> 22 === 0x3fa, 'link-local (fe80::/10)'],
+  [({ family, words }) => family === 4 && words[0]! >>> 28 === 14, 'multicast'],
+  [({ family, words }) => family === 6 && words[0]! >>> 24 === 255, 'multicast'],
+];
+
+/** What an address is by itself, whatever the dump: loopback, link-local, multicast. */
+export function specialAddress(address: Address): string | undefined {
+  return special.find(([test]) => test(address))?.[1];
+}

@@ -1,0 +1,64 @@
+import { formatAddress } from '../address';
+import type { Table } from '../rules/ruleset';
+import type { ServicePortName } from '../service';
+import type { NameDictionary } from './dictionary';
+import { destinationRewrite } from './endpoints';
+import { endpointHashes, formatEndpoint, servicePortNamesIn, splitChainName } from './names';
+
+/** What kube-proxy's chain of a Service port or endpoint stands for. */
+export interface ChainIdentity {
+  /** undefined when no known name hashes to the chain's. */
+  readonly servicePort?: ServicePortName;
+  /** `tcp`, `udp`, `sctp`: the one that was hashed. */
+  readonly protocol?: string;
+  /** KUBE-SEP- only: `10.244.0.3:3000`, from the DNAT rule. */
+  readonly endpoint?: string;
+  /** A name that the chain's comments say, but that does not hash to its name. */
+  readonly disagreeing?: ServicePortName;
+}
+
+/** How many rules of a chain are read for comments: kube-proxy names the Service in the first ones. */
+const rulesRead = 4;
+
+/**
+ * Which Service port or endpoint a chain is of, proved by its hash. Names come from the dictionary
+ * and from the comments of the chain itself. undefined for chains whose name is no such hash.
+ */
+export function identifyChain(
+  table: Table,
+  name: string,
+  names: NameDictionary,
+): ChainIdentity | undefined {
+  const hashed = splitChainName(name);
+  if (!hashed) return undefined;
+  const comments = commentsOf(table, name);
+  for (const comment of comments) names.addComment(comment);
+  const [said] = comments.flatMap(servicePortNamesIn);
+  if (hashed.prefix !== 'KUBE-SEP-') {
+    const found = names.servicePort(hashed.hash);
+    return found ?? { disagreeing: said };
+  }
+  const chain = table.chains.get(name);
+  const dnat = chain && destinationRewrite(chain);
+  if (!dnat?.addresses || !dnat.ports) return { disagreeing: undefined };
+  const endpoint = formatEndpoint(formatAddress(dnat.addresses.from), dnat.ports.from);
+  // The comment's name first: it spares hashing every Service of the cluster.
+  const protocols = said ? ['tcp', 'udp', 'sctp'] : [];
+  const protocol = protocols.find((each) =>
+    endpointHashes(said!, each, endpoint).includes(hashed.hash),
+  );
+  if (protocol) return { servicePort: said, protocol, endpoint };
+  const found = names.endpoint(hashed.hash, endpoint);
+  return found ? { ...found, endpoint } : { endpoint, disagreeing: said };
+}
+
+function commentsOf(table: Table, name: string): string[] {
+  const chain = table.chains.get(name);
+  const comments: string[] = [];
+  for (let i = 0; chain && i < Math.min(chain.length, rulesRead); i++) {
+    for (const match of chain.rule(i).matches) {
+      if (match.kind === 'comment') comments.push(match.text);
+    }
+  }
+  return comments;
+}
