@@ -96,7 +96,7 @@ export interface Verdict {
   readonly range?: SourceRange;
   /** 'local', or the device it leaves by. */
   readonly delivered?: string;
-  /** The header as it is delivered. */
+  /** The header as it is delivered, or as it was where the packet's way ended. */
   readonly final?: Header;
   /** nfmark at the end, also of a packet that is not delivered. */
   readonly finalMark?: number;

@@ -1,0 +1,89 @@
+import { contains, parseNetwork, sameAddress } from '../address';
+import type { Address, Network } from '../address';
+import type { NetworkInterface, NodeState } from '../node';
+import type { AddressType } from '../rules/match';
+import { lookUp, lookUpLocal } from './fib';
+
+function network(text: string): Network {
+  return parseNetwork(text)!;
+}
+
+const loopback = [network('127.0.0.0/8'), network('::1/128')];
+const zero = [network('0.0.0.0/8'), network('::/128')];
+const multicast = [network('224.0.0.0/4'), network('ff00::/8')];
+const allOnes = network('255.255.255.255/32');
+
+export function isLoopback(address: Address): boolean {
+  return loopback.some((net) => contains(net, address));
+}
+
+/** 0.0.0.0/8, the unspecified address. */
+export function isZero(address: Address): boolean {
+  return zero.some((net) => contains(net, address));
+}
+
+export function isMulticast(address: Address): boolean {
+  return multicast.some((net) => contains(net, address));
+}
+
+/** 255.255.255.255. */
+export function isLimitedBroadcast(address: Address): boolean {
+  return contains(allOnes, address);
+}
+
+/**
+ * What `addrtype` and the routing take an address for: inet_dev_addr_type (net/ipv4/fib_frontend.c)
+ * asks the local table only, so that unreachable and blackhole routes of main are UNICAST here.
+ *
+ * @param device the one that the address must belong to (`--limit-iface-in`)
+ * @returns undefined where neither routes nor addresses are known
+ */
+export function addressType(
+  node: NodeState,
+  address: Address,
+  device?: string,
+): AddressType | undefined {
+  if (address.family === 6) return addressType6(node, address, device);
+  if (isZero(address) || isLimitedBroadcast(address)) return 'BROADCAST';
+  if (isMulticast(address)) return 'MULTICAST';
+  if (node.routes) {
+    const route = lookUpLocal(node, address);
+    if (!route || (device !== undefined && route.nextHops[0]?.device !== device)) return 'UNICAST';
+    return route.type.toUpperCase() as AddressType;
+  }
+  if (!node.interfaces) return isLoopback(address) ? 'LOCAL' : undefined;
+  return fromInterfaces(node.interfaces, address, device);
+}
+
+function fromInterfaces(
+  interfaces: readonly NetworkInterface[],
+  address: Address,
+  device: string | undefined,
+): AddressType {
+  const own = interfaces.filter(({ name }) => device === undefined || name === device);
+  const all = own.flatMap((i) => i.addresses);
+  if (all.some((a) => sameAddress(a.address, address))) return 'LOCAL';
+  if (isLoopback(address) && own.some(({ name }) => name === 'lo')) return 'LOCAL';
+  const broadcast = all.some((a) => a.broadcast && sameAddress(a.broadcast, address));
+  return broadcast ? 'BROADCAST' : 'UNICAST';
+}
+
+/** xt_addrtype.c, match_type6: LOCAL, ANYCAST and UNREACHABLE by a route look-up. */
+function addressType6(
+  node: NodeState,
+  address: Address,
+  device: string | undefined,
+): AddressType | undefined {
+  if (isZero(address)) return 'UNSPEC';
+  if (isMulticast(address)) return 'MULTICAST';
+  if (!node.routes) {
+    return node.interfaces && fromInterfaces(node.interfaces, address, device);
+  }
+  const found = lookUp(node, { destination: address, mark: 0 });
+  if (found.kind === 'open') return undefined;
+  if (found.kind === 'none') return 'UNREACHABLE';
+  const { type, nextHops } = found.route;
+  const elsewhere = device !== undefined && nextHops[0]?.device !== device;
+  if (elsewhere) return 'UNICAST';
+  return type === 'local' ? 'LOCAL' : type === 'anycast' ? 'ANYCAST' : 'UNICAST';
+}

@@ -1,0 +1,146 @@
+import { sameAddress } from '../address';
+import { protocolNumbers, tcpFlagBits } from '../packet';
+import type { Packet } from '../packet';
+import type { ConntrackState } from '../rules/match';
+import { unknown } from '../truth';
+import type { Connection, Tuple } from './flowState';
+import type { State } from './state';
+import type { Header } from './trace';
+
+const { icmp, icmp6, tcp } = protocolNumbers;
+
+/**
+ * What nf_conntrack_in makes of the packet at its hook: the connection that it belongs to or opens.
+ * A packet that has one already (over the loopback device) or is untracked is left alone.
+ *
+ * @param forced the state that the caller wants to look at
+ * @returns what it did, in words; undefined where it did nothing
+ */
+export function track(
+  state: State,
+  connections: readonly Connection[],
+  forced: ConntrackState | undefined,
+  loose: boolean,
+): string | undefined {
+  if (state.tracking === 'tracked' || state.tracking === 'untracked') return undefined;
+  if (forced === 'INVALID' || forced === 'UNTRACKED') {
+    state.tracking = forced === 'INVALID' ? 'invalid' : 'untracked';
+    return `${forced}, as asked`;
+  }
+  for (const connection of connections) {
+    const reply = belongs(state.header, connection.reply);
+    if (!reply && !belongs(state.header, connection.original)) continue;
+    enter(state, connection, reply);
+    return `${state.ctState}, ${reply ? 'reply' : 'original'} direction of a known connection`;
+  }
+  if (!canOpen(state.packet, loose)) {
+    state.tracking = 'invalid';
+    return 'INVALID: it cannot open a connection';
+  }
+  state.tracking = 'tracked';
+  state.connection = open(state);
+  state.ctState = forced ?? 'NEW';
+  if (forced && forced !== 'NEW') {
+    state.connection = { ...state.connection, ...asEstablished, assured: unknownAssured };
+  }
+  return forced && forced !== 'NEW' ? `${forced}, as asked, without NAT` : state.ctState;
+}
+
+const unknownAssured = unknown('no dump tells whether the connection is assured');
+const asEstablished = {
+  confirmed: true,
+  seenReply: true,
+  sourceDone: true,
+  destinationDone: true,
+} as const;
+
+function enter(state: State, connection: Connection, reply: boolean): void {
+  const seenReply = connection.seenReply || reply;
+  const handshake = state.packet.protocol === tcp && !reply && connection.seenReply;
+  state.connection = {
+    ...connection,
+    reply: reply ? settledPort(connection.reply, state.header) : connection.reply,
+    seenReply,
+    // The third packet of a TCP handshake assures; udp is assured only after two seconds.
+    assured: handshake ? true : connection.assured,
+  };
+  state.tracking = 'tracked';
+  state.reply = reply;
+  state.ctState = reply || seenReply ? 'ESTABLISHED' : 'NEW';
+}
+
+/** A reply shows which port the kernel had chosen at random. */
+function settledPort(tuple: Tuple, header: Header): Tuple {
+  if (!tuple.destinationPorts) return tuple;
+  const port = isIcmp(header.protocol) ? header.sourcePort : header.destinationPort;
+  return { ...tuple, destinationPort: port, destinationPorts: undefined };
+}
+
+/** An icmp packet has one id in both directions: the source port of the first, see `open`. */
+function belongs(header: Header, tuple: Tuple): boolean {
+  if (header.protocol !== tuple.protocol) return false;
+  if (!sameAddress(header.source, tuple.source)) return false;
+  if (!sameAddress(header.destination, tuple.destination)) return false;
+  if (isIcmp(header.protocol)) {
+    return header.sourcePort === tuple.sourcePort || isPort(header.sourcePort, tuple);
+  }
+  return header.sourcePort === tuple.sourcePort && isPort(header.destinationPort, tuple);
+}
+
+function isPort(port: number | undefined, tuple: Tuple): boolean {
+  const { destinationPort, destinationPorts } = tuple;
+  if (!destinationPorts) return port === destinationPort;
+  return port !== undefined && destinationPorts.some(({ from, to }) => port >= from && port <= to);
+}
+
+/** Does the first packet open a connection (nf_conntrack_proto_tcp.c and _icmp.c), or is it INVALID? */
+export function canOpen(packet: Packet, loose: boolean): boolean {
+  switch (packet.protocol) {
+    case tcp:
+      return tcpOpens(packet.flags ?? tcpFlagBits.SYN, loose);
+    case icmp:
+      return [8, 13, 15, 17].includes(packet.icmpType ?? 8);
+    case icmp6:
+      return [128, 139].includes(packet.icmpType ?? 128);
+    default:
+      return true;
+  }
+}
+
+/** Without PSH: tcp_valid_flags, then the column NONE of tcp_conntracks. */
+function tcpOpens(flags: number, loose: boolean): boolean {
+  const { SYN, ACK, URG, PSH } = tcpFlagBits;
+  const bits = flags & ~PSH & 0x3f;
+  if (bits === SYN || bits === (SYN | URG)) return true;
+  return loose && (bits === ACK || bits === (ACK | URG));
+}
+
+function open({ header, packet }: State): Connection {
+  const { protocol, source, destination, sourcePort, destinationPort } = header;
+  const id = isIcmp(protocol);
+  return {
+    original: { protocol, source, destination, sourcePort, destinationPort },
+    reply: {
+      protocol,
+      source: destination,
+      destination: source,
+      sourcePort: destinationPort,
+      destinationPort: sourcePort,
+    },
+    mark: 0,
+    confirmed: false,
+    seenReply: false,
+    assured: false,
+    sourceNat: false,
+    destinationNat: false,
+    sourceDone: false,
+    destinationDone: false,
+    icmp: id
+      ? { type: packet.icmpType ?? (protocol === icmp ? 8 : 128), code: packet.icmpCode ?? 0 }
+      : undefined,
+  };
+}
+
+export function isIcmp(protocol: number): boolean {
+  return protocol === icmp || protocol === icmp6;
+}

@@ -1,0 +1,99 @@
+import type { Finding } from '../finding';
+import type { NodeState } from '../node';
+import type { Chain } from '../rules/ruleset';
+import type { ConntrackState } from '../rules/match';
+import { formatAddress } from '../address';
+import type { Address } from '../address';
+import type { Connection } from './flowState';
+import type { HookOrder } from './hooks';
+import type { Open } from './answer';
+import type { RuleIndices, State } from './state';
+import type { Verdict } from './trace';
+
+/** How much a trace may take before it says UNKNOWN. */
+export interface TraceLimits {
+  /** Rules that are looked at, over all branches. */
+  readonly rules: number;
+  /** Steps that are recorded, over all branches. */
+  readonly steps: number;
+  /** Ways that end in a verdict. */
+  readonly leaves: number;
+}
+
+export const defaultLimits: TraceLimits = { rules: 3_000_000, steps: 400_000, leaves: 4096 };
+
+/** What all branches of one trace share. */
+export interface Environment {
+  readonly node: NodeState;
+  readonly order: HookOrder;
+  readonly connections: readonly Connection[];
+  readonly forced: ConntrackState | undefined;
+  readonly limits: TraceLimits;
+  readonly spent: { rules: number; steps: number; leaves: number };
+  readonly indices: Map<Chain, Map<string, RuleIndices>>;
+  find(finding: Finding): void;
+  assume(text: string): void;
+}
+
+/** One way to go on at a fork. */
+export interface Option {
+  readonly condition: string;
+  readonly probability?: number;
+  readonly unknown?: string;
+  enter(state: State): void;
+}
+
+/** How a verdict is reached; the tracer adds what the state knows. */
+export type Ending = Omit<Verdict, 'after' | 'final' | 'finalMark'>;
+
+/** Undefined: go on. */
+export type Outcome =
+  | undefined
+  | { readonly ending: Ending; readonly options?: undefined }
+  | { readonly options: readonly Option[]; readonly ending?: undefined };
+
+export function ending(kind: Ending['kind'], reason: string, more: Partial<Ending> = {}): Outcome {
+  return { ending: { kind, reason, ...more } };
+}
+
+/** The two ways of an open question. */
+export function fork(open: Open, enter: (state: State, holds: boolean) => void): Outcome {
+  const { condition, otherwise, probability, unknown } = open;
+  const rest = probability === undefined ? undefined : 1 - probability;
+  return {
+    options: [
+      { condition, probability, unknown, enter: (state) => enter(state, true) },
+      { condition: otherwise, probability: rest, unknown, enter: (state) => enter(state, false) },
+    ],
+  };
+}
+
+/** The rules of a chain that a packet to `destination` may match, read once for all branches. */
+export function rulesFor(
+  { indices }: Environment,
+  chain: Chain,
+  destination: Address,
+): RuleIndices {
+  let known = indices.get(chain);
+  if (!known) indices.set(chain, (known = new Map()));
+  const key = formatAddress(destination);
+  let rules = known.get(key);
+  if (!rules) known.set(key, (rules = lazily(chain.candidates(destination))));
+  return rules;
+}
+
+function lazily(candidates: Iterable<number>): RuleIndices {
+  const iterator = candidates[Symbol.iterator]();
+  const read: number[] = [];
+  let done = false;
+  return {
+    at(position) {
+      while (!done && read.length <= position) {
+        const next = iterator.next();
+        if (next.done === true) done = true;
+        else read.push(next.value);
+      }
+      return read[position];
+    },
+  };
+}

@@ -1,0 +1,297 @@
+import { formatAddress } from '../address';
+import { settle } from './answer';
+import { track } from './conntrack';
+import { ending, fork } from './environment';
+import type { Environment, Outcome } from './environment';
+import type { HookItem } from './hooks';
+import { bind, rewritten, sameHeader, sideOf } from './nat';
+import { routeInput, routeOutput } from './routing';
+import type { RouteResult, Routing } from './routing';
+import type { Device, HookRun, State } from './state';
+import { withPort } from './target/nat';
+import type { Header, Hook } from './trace';
+import { enterBase, walkOn } from './walk';
+
+/**
+ * Brings a packet from where it stands to its next fork or to its verdict: from hook to hook, and
+ * within a hook from one priority to the next.
+ */
+export function advance(environment: Environment, state: State): Outcome {
+  for (;;) {
+    if (state.ending) return { ending: state.ending };
+    if (state.reroute !== undefined) {
+      const outcome = reroute(environment, state, state.reroute);
+      if (outcome) return outcome;
+    } else if (state.walk) {
+      const outcome = walkOn(environment, state);
+      if (outcome) return outcome;
+      const after = afterChain(environment, state);
+      if (after) return after;
+    } else {
+      const outcome = state.run ? nextItem(environment, state) : nextStage(environment, state);
+      if (outcome) return outcome;
+    }
+  }
+}
+
+function nextStage(environment: Environment, state: State): Outcome {
+  switch (state.stage) {
+    case 'enter':
+      if (state.packet.inInterface === undefined) return routeOut(environment, state);
+      state.stage = 'prerouting';
+      return undefined;
+    case 'prerouting':
+      return begin(environment, state, 'prerouting', state.inDevice, '');
+    case 'route-in':
+      return routeIn(environment, state);
+    case 'input':
+      return begin(environment, state, 'input', state.inDevice, '');
+    case 'forward':
+      return begin(environment, state, 'forward', state.inDevice, outDevice(state));
+    case 'output':
+      return begin(environment, state, 'output', '', outDevice(state));
+    case 'postrouting': {
+      // ip_output hands on the device it came in by; the node's own packets have none.
+      const incoming = state.packet.inInterface === undefined ? '' : state.inDevice;
+      return begin(environment, state, 'postrouting', incoming, outDevice(state));
+    }
+    case 'transmit':
+      return transmit(state);
+    case 'delivered':
+      return delivered('local');
+  }
+}
+
+function begin(
+  { order }: Environment,
+  state: State,
+  hook: Hook,
+  inDevice: Device,
+  outDevice: Device,
+): Outcome {
+  state.run = { hook, items: order[hook], index: 0, nat: 0, inDevice, outDevice };
+  return undefined;
+}
+
+const following: Readonly<Record<Hook, State['stage']>> = {
+  prerouting: 'route-in',
+  input: 'delivered',
+  forward: 'postrouting',
+  output: 'postrouting',
+  postrouting: 'transmit',
+};
+
+function nextItem(environment: Environment, state: State): Outcome {
+  const run = state.run!;
+  const item = run.items[run.index];
+  if (!item) {
+    state.run = undefined;
+    state.stage = following[run.hook];
+    // A packet that went over the loopback device keeps the route that it was sent by.
+    if (run.hook === 'prerouting' && state.looped) state.stage = 'input';
+    return undefined;
+  }
+  return runItem(environment, state, run, item);
+}
+
+function runItem(environment: Environment, state: State, run: HookRun, item: HookItem): Outcome {
+  switch (item.kind) {
+    case 'conntrack':
+      conntrack(environment, state, run);
+      return done(state, run);
+    case 'confirm':
+      if (state.connection && !state.connection.confirmed) {
+        state.connection = { ...state.connection, confirmed: true };
+      }
+      return done(state, run);
+    case 'chain':
+      state.before = { header: state.header, mark: state.mark, tos: state.tos };
+      enterBase(environment, state, item.base);
+      return undefined;
+    case 'nat':
+      return nat(environment, state, run, item);
+  }
+}
+
+function done(state: State, run: HookRun): undefined {
+  state.run = { ...run, index: run.index + 1, nat: 0 };
+}
+
+function conntrack({ connections, forced, node }: Environment, state: State, run: HookRun): void {
+  const loose = node.sysctls?.get('net.netfilter.nf_conntrack_tcp_loose') !== '0';
+  const effect = track(state, connections, forced, loose);
+  if (effect === undefined) return;
+  state.steps.push({ kind: 'conntrack', hook: run.hook, mark: state.mark, effect });
+}
+
+/** A chain has accepted: on to the next, and a route chain that changed the head re-routes it. */
+function afterChain(environment: Environment, state: State): Outcome {
+  const run = state.run!;
+  const item = run.items[run.index]!;
+  if (item.kind === 'nat') {
+    state.run = { ...run, nat: run.nat + 1 };
+    return undefined;
+  }
+  const { before } = state;
+  done(state, run);
+  if (item.kind !== 'chain' || item.base.type !== 'route' || !before) return undefined;
+  const same = before.mark === state.mark && before.tos === state.tos;
+  if (same && sameHeader(before.header, state.header)) return undefined;
+  return reroute(environment, state, 'mangle OUTPUT changed the packet');
+}
+
+/** nf_nat_inet_fn: the chains for a first packet, a null binding if none maps it, then the rewriting. */
+function nat(
+  environment: Environment,
+  state: State,
+  run: HookRun,
+  item: Extract<HookItem, { kind: 'nat' }>,
+): Outcome {
+  const { connection } = state;
+  if (state.tracking !== 'tracked' || !connection) return done(state, run);
+  const side = sideOf(run.hook);
+  const initialized = side === 'source' ? connection.sourceDone : connection.destinationDone;
+  if (!initialized) {
+    const base = item.bases[run.nat];
+    if (base) {
+      enterBase(environment, state, base);
+      return undefined;
+    }
+    state.connection = bind(connection, side, { random: false });
+  }
+  const after = rewritten(state, side);
+  if (after) {
+    const effect = initialized ? 'as the connection was translated before' : '';
+    rewrite(state, after, effect);
+  }
+  done(state, run);
+  const { original, reply } = state.connection!;
+  const target = state.reply ? original.source : reply.source;
+  const asked = state.reply ? reply.destination : original.destination;
+  if (run.hook !== 'output' || formatAddress(target) === formatAddress(asked)) return undefined;
+  return reroute(environment, state, 'the destination was rewritten');
+}
+
+function rewrite(state: State, after: Header, why: string): void {
+  const before = state.header;
+  state.header = after;
+  const text = `${headerText(before)} -> ${headerText(after)}`;
+  const effect = why === '' ? text : `${text}, ${why}`;
+  state.steps.push({ kind: 'nat', hook: state.run!.hook, mark: state.mark, before, after, effect });
+}
+
+export function headerText(header: Header): string {
+  const port = header.sourcePorts ? '?' : '';
+  const source = withPort(header.source, header.sourcePort);
+  const random = port === '' ? '' : `:${port}`;
+  return `${source}${random} > ${withPort(header.destination, header.destinationPort)}`;
+}
+
+function routeIn(environment: Environment, state: State): Outcome {
+  const { header, inDevice, mark } = state;
+  const context = { node: environment.node, facts: state.facts, assume: environment.assume };
+  const routing = routeInput(context, {
+    source: header.source,
+    destination: header.destination,
+    mark,
+    inDevice,
+  });
+  return routed(state, routing, (branch, route) => {
+    if (route.kind === 'error') return lost(branch, route);
+    branch.stage = route.kind === 'local' ? 'input' : 'forward';
+    if (branch.stage !== 'forward' || branch.ttl === undefined) return undefined;
+    if (branch.ttl <= 1) return ending('LOST', 'its TTL ends here');
+    branch.ttl--;
+    return undefined;
+  });
+}
+
+/** The node's own packet: routed before any rule sees it. */
+function routeOut(environment: Environment, state: State): Outcome {
+  const { header, mark, packet } = state;
+  const context = { node: environment.node, facts: state.facts, assume: environment.assume };
+  const source = packet.owner?.rawSocket === true ? undefined : header.source;
+  const routing = routeOutput(context, { source, destination: header.destination, mark });
+  return routed(state, routing, (branch, route) => {
+    if (route.kind === 'error') return lost(branch, route);
+    branch.stage = 'output';
+    return undefined;
+  });
+}
+
+/** ip_route_me_harder, within OUTPUT: the device that the hook's rules see stays the old one. */
+function reroute(environment: Environment, state: State, why: string): Outcome {
+  const { header, mark } = state;
+  const context = { node: environment.node, facts: state.facts, assume: environment.assume };
+  const routing = routeOutput(context, {
+    source: header.source,
+    destination: header.destination,
+    mark,
+  });
+  if (routing.kind === 'open') {
+    const { question } = routing;
+    return fork(question, (branch, holds) => {
+      settle(branch, question, holds);
+      branch.reroute = why;
+    });
+  }
+  state.reroute = undefined;
+  return routed(state, routing, (branch, route) =>
+    route.kind === 'error' ? lost(branch, route) : undefined,
+  );
+}
+
+function routed(
+  state: State,
+  routing: Routing,
+  then: (state: State, route: RouteResult) => Outcome,
+): Outcome {
+  if (routing.kind === 'open') {
+    const { question } = routing;
+    return fork(question, (branch, holds) => settle(branch, question, holds));
+  }
+  state.route = routing;
+  const range = routing.kind === 'error' ? undefined : routing.route?.range;
+  const effect = routeText(routing);
+  state.steps.push({ kind: 'routing', hook: state.run?.hook, mark: state.mark, effect, range });
+  return then(state, routing);
+}
+
+function routeText(route: RouteResult): string {
+  switch (route.kind) {
+    case 'local':
+      return route.type === 'local' ? 'to the node itself' : `${route.type}, to the node itself`;
+    case 'unicast':
+    case 'multicast': {
+      const via = route.via ? ` via ${formatAddress(route.via)}` : '';
+      return `out by ${route.device ?? 'a device that no dump tells'}${via}`;
+    }
+    case 'error':
+      return `${route.error}: ${route.reason}`;
+  }
+}
+
+function lost(state: State, route: Extract<RouteResult, { kind: 'error' }>): Outcome {
+  const own = state.packet.inInterface === undefined;
+  return ending('LOST', route.reason, own ? { reply: route.error } : {});
+}
+
+function outDevice({ route }: State): Device {
+  if (!route || route.kind === 'error') return '';
+  return route.kind === 'local' ? 'lo' : route.device;
+}
+
+/** After POSTROUTING: out by the device, or over the loopback device back in. */
+function transmit(state: State): Outcome {
+  const { route } = state;
+  if (route?.kind !== 'local') return delivered(outDevice(state));
+  state.looped = true;
+  state.inDevice = 'lo';
+  state.stage = 'prerouting';
+  return undefined;
+}
+
+function delivered(device: Device): Outcome {
+  const where = device === 'local' ? 'to the node itself' : `by ${device ?? 'a device'}`;
+  return ending('ACCEPT', `delivered ${where}`, { delivered: device });
+}

@@ -1,0 +1,42 @@
+import type { AddressTypeMatch, AddressType, Negatable } from '../../rules/match';
+import { formatAddress } from '../../address';
+import type { Address } from '../../address';
+import { addressType } from '../addressType';
+import { both, negate } from '../answer';
+import type { Answer } from '../answer';
+import type { MatchContext } from './context';
+
+/** addrtype_mt_v1 (net/netfilter/xt_addrtype.c). */
+export function addressTypeMatch(match: AddressTypeMatch, context: MatchContext): Answer {
+  const { header } = context.state;
+  const { run } = context;
+  const device = match.limitIn ? run.inDevice : match.limitOut ? run.outDevice : '';
+  const source = isOfType(header.source, match.source, device, context);
+  return source === false
+    ? false
+    : both(source, isOfType(header.destination, match.destination, device, context));
+}
+
+function isOfType(
+  address: Address,
+  asked: Negatable<readonly AddressType[]> | undefined,
+  device: string | undefined,
+  { node }: MatchContext,
+): Answer {
+  if (!asked) return true;
+  const types = asked.value.join();
+  const what = `${formatAddress(address)} is ${types}`;
+  const key = types === 'LOCAL' && device === '' ? `local ${formatAddress(address)}` : what;
+  const open = (unknown: string): Answer => ({
+    condition: what,
+    otherwise: `${formatAddress(address)} is not ${types}`,
+    unknown,
+    key,
+  });
+  if (device === undefined) return negate(open('no dump tells the device'), asked.negated);
+  const type = addressType(node, address, device === '' ? undefined : device);
+  if (type === undefined) {
+    return negate(open('no dump of the routes or the addresses'), asked.negated);
+  }
+  return asked.value.includes(type) !== asked.negated;
+}

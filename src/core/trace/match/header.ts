@@ -1,0 +1,168 @@
+import { compareAddresses, contains, formatAddress } from '../../address';
+import { protocolNumbers, tcpFlagBits } from '../../packet';
+import type {
+  AddressInterval,
+  AddressMatch,
+  AddressRangeMatch,
+  IcmpMatch,
+  InterfaceMatch,
+  InterfacePattern,
+  Interval,
+  MultiportMatch,
+  Negatable,
+  PortMatch,
+  ProtocolMatch,
+} from '../../rules/match';
+import { both, negate } from '../answer';
+import type { Answer } from '../answer';
+import { portChance, within, without } from '../ports';
+import type { Device, State } from '../state';
+import type { MatchContext } from './context';
+
+const { tcp, udp, udplite, sctp, icmp, icmp6 } = protocolNumbers;
+const dccp = 33;
+
+/** ip_packet_match: 0 is all. */
+export function protocolMatch(match: ProtocolMatch, { state }: MatchContext): Answer {
+  const same = match.protocol === 0 || match.protocol === state.header.protocol;
+  return same !== match.negated;
+}
+
+export function addressMatch(match: AddressMatch, { state }: MatchContext): Answer {
+  const { source, destination } = state.header;
+  return contains(match.network, match.kind === 'source' ? source : destination) !== match.negated;
+}
+
+export function interfaceMatch(match: InterfaceMatch, { run }: MatchContext): Answer {
+  const device = match.kind === 'in-interface' ? run.inDevice : run.outDevice;
+  return negate(deviceFits(device, match.pattern, match.kind), match.negated);
+}
+
+/** A hook without a device of that kind has the name ''. */
+export function deviceFits(device: Device, pattern: InterfacePattern, what: string): Answer {
+  const text = pattern.name + (pattern.wildcard ? '+' : '');
+  if (device === undefined) {
+    if (pattern.wildcard && pattern.name === '') return true;
+    return {
+      condition: `the ${what} is ${text}`,
+      otherwise: `the ${what} is not ${text}`,
+      unknown: 'no dump tells the device',
+      key: `${what} ${text}`,
+    };
+  }
+  return pattern.wildcard ? device.startsWith(pattern.name) : device === pattern.name;
+}
+
+const portProtocols: Readonly<Record<PortMatch['kind'], number>> = {
+  tcp,
+  udp,
+  udplite,
+  sctp,
+  dccp,
+};
+
+/** xt_tcpudp.c; a fragment has no ports and does not match. */
+export function portMatch(match: PortMatch, { state }: MatchContext): Answer {
+  const { header, packet } = state;
+  if (header.protocol !== portProtocols[match.kind] || packet.fragment) return false;
+  let answer = both(sourcePort(state, match.sport), destinationPort(state, match.dport));
+  if (match.flags) {
+    const { mask, set } = match.flags.value;
+    const flags = packet.flags ?? tcpFlagBits.SYN;
+    answer = both(answer, ((flags & mask) === set) !== match.flags.negated);
+  }
+  if (match.unmodelled !== undefined) {
+    answer = both(answer, {
+      condition: `${match.unmodelled} holds`,
+      otherwise: `${match.unmodelled} does not hold`,
+      unknown: `${match.unmodelled} is not modelled`,
+      key: `option ${match.unmodelled}`,
+    });
+  }
+  return answer;
+}
+
+function sourcePort(state: State, port: Negatable<Interval> | undefined): Answer {
+  return port ? negate(sourcePortIn(state, port.value), port.negated) : true;
+}
+
+function destinationPort(state: State, port: Negatable<Interval> | undefined): Answer {
+  if (!port) return true;
+  const { from, to } = port.value;
+  const value = state.header.destinationPort ?? 0;
+  return (value >= from && value <= to) !== port.negated;
+}
+
+/** A source port that the kernel chose at random lies in an interval with a known chance. */
+function sourcePortIn({ header }: State, interval: Interval): Answer {
+  const { sourcePort: port, sourcePorts: ports } = header;
+  const chance = portChance(port ?? (ports ? undefined : 0), ports, interval);
+  if (chance === undefined || chance === 1) return true;
+  if (chance === 0) return false;
+  const text = `${interval.from} to ${interval.to}`;
+  return {
+    condition: `the random source port is in ${text}`,
+    otherwise: `the random source port is not in ${text}`,
+    probability: chance,
+    apply: (state, holds) => narrow(state, interval, holds),
+  };
+}
+
+function narrow(state: State, interval: Interval, holds: boolean): void {
+  const ports = state.header.sourcePorts ?? [];
+  const sourcePorts = holds ? within(ports, interval) : without(ports, interval);
+  state.header = { ...state.header, sourcePorts };
+  const { connection } = state;
+  if (!connection) return;
+  const reply = { ...connection.reply, destinationPorts: sourcePorts };
+  state.connection = { ...connection, reply };
+}
+
+/** xt_multiport.c: the rule asks for a protocol with ports, or else does not match. */
+export function multiportMatch(match: MultiportMatch, { state }: MatchContext): Answer {
+  if (state.packet.fragment) return false;
+  const { side, ports } = match;
+  let answer: Answer = false;
+  for (const interval of ports) {
+    const source = side === 'destination' ? false : sourcePortIn(state, interval);
+    const value = state.header.destinationPort ?? 0;
+    const there = side !== 'source' && value >= interval.from && value <= interval.to;
+    if (there || source === true) return !match.negated;
+    if (source !== false) answer = either(answer, source);
+  }
+  return negate(answer, match.negated);
+}
+
+/** Of two intervals that a random port may lie in: both are asked, one after the other. */
+function either(left: Answer, right: Answer): Answer {
+  return negate(both(negate(left, true), negate(right, true)), true);
+}
+
+/** icmp_match: type 255 is any. */
+export function icmpMatch(match: IcmpMatch, { state }: MatchContext): Answer {
+  const { header, packet } = state;
+  const protocol = match.kind === 'icmp' ? icmp : icmp6;
+  if (header.protocol !== protocol || packet.fragment) return false;
+  const type = packet.icmpType ?? (protocol === icmp ? 8 : 128);
+  const code = packet.icmpCode ?? 0;
+  const { from, to } = match.codes;
+  const any = match.type === 255 && match.kind === 'icmp';
+  return (any || (type === match.type && code >= from && code <= to)) !== match.negated;
+}
+
+export function addressRangeMatch(match: AddressRangeMatch, { state }: MatchContext): Answer {
+  const { source, destination } = state.header;
+  const first = match.source;
+  const second = match.destination;
+  if (first && inRange(source, first.value) === first.negated) return false;
+  return !second || inRange(destination, second.value) !== second.negated;
+}
+
+function inRange(address: State['header']['source'], { from, to }: AddressInterval): boolean {
+  return compareAddresses(address, from) >= 0 && compareAddresses(address, to) <= 0;
+}
+
+/** `10.0.0.1`, for conditions in words. */
+export function sideText({ header }: State, side: 'source' | 'destination'): string {
+  return formatAddress(header[side]);
+}

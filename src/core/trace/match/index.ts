@@ -1,0 +1,111 @@
+import type { Match } from '../../rules/match';
+import { openFor } from '../answer';
+import type { Answer } from '../answer';
+import { unknown } from '../../truth';
+import { addressTypeMatch } from './addrtype';
+import { conntrackMatch } from './conntrack';
+import type { MatchContext } from './context';
+import {
+  addressMatch,
+  addressRangeMatch,
+  icmpMatch,
+  interfaceMatch,
+  multiportMatch,
+  portMatch,
+  protocolMatch,
+} from './header';
+import { ownerMatch, physdevMatch, reversePathMatch } from './local';
+import { markMatch } from './mark';
+import {
+  fragmentMatch,
+  lengthMatch,
+  macMatch,
+  packetTypeMatch,
+  tosMatch,
+  ttlMatch,
+} from './packet';
+import { recentMatch } from './recent';
+import { setMatch } from './set';
+import { limitMatch, statisticMatch } from './statistic';
+
+export type { MatchContext } from './context';
+
+/** Matches that change something where they are asked: a list, a count, a bucket. */
+export function hasEffect(match: Match): boolean {
+  const counts = match.kind === 'statistic' && 'every' in match.mode;
+  return counts || match.kind === 'recent' || match.kind === 'limit' || match.kind === 'hashlimit';
+}
+
+/** What one match says of the packet where it stands. */
+export function ask(match: Match, context: MatchContext): Answer {
+  switch (match.kind) {
+    case 'protocol':
+      return protocolMatch(match, context);
+    case 'source':
+    case 'destination':
+      return addressMatch(match, context);
+    case 'in-interface':
+    case 'out-interface':
+      return interfaceMatch(match, context);
+    case 'fragment':
+      return fragmentMatch(match, context);
+    case 'tcp':
+    case 'udp':
+    case 'udplite':
+    case 'sctp':
+    case 'dccp':
+      return portMatch(match, context);
+    case 'icmp':
+    case 'icmp6':
+      return icmpMatch(match, context);
+    case 'comment':
+    case 'nfacct':
+      return true;
+    case 'mark':
+    case 'connmark':
+      return markMatch(match, context);
+    case 'conntrack':
+      return conntrackMatch(match, context);
+    case 'addrtype':
+      return addressTypeMatch(match, context);
+    case 'set':
+      return setMatch(match, context);
+    case 'multiport':
+      return multiportMatch(match, context);
+    case 'statistic':
+      return statisticMatch(match, context);
+    case 'recent':
+      return recentMatch(match, context);
+    case 'limit':
+    case 'hashlimit':
+      return limitMatch(match, context);
+    case 'iprange':
+      return addressRangeMatch(match, context);
+    case 'owner':
+      return ownerMatch(match, context);
+    case 'physdev':
+      return physdevMatch(match, context);
+    case 'rpfilter':
+      return reversePathMatch(match, context);
+    case 'tos':
+    case 'dscp':
+      return tosMatch(match, context);
+    case 'ttl':
+    case 'hl':
+      return ttlMatch(match, context);
+    case 'length':
+      return lengthMatch(match, context);
+    case 'pkttype':
+      return packetTypeMatch(match, context);
+    case 'mac':
+      return macMatch(match, context);
+    case 'socket':
+      return openFor(unknown('no dump tells which sockets are open'), 'socket', 'socket');
+    case 'ipvs':
+      return false;
+    case 'unmodelled': {
+      const what = `${match.name} ${match.text}`.trim();
+      return openFor(unknown(`the match ${match.name} is not modelled`), what, `match ${what}`);
+    }
+  }
+}

@@ -1,0 +1,88 @@
+import type {
+  OwnerMatch,
+  PhysdevMatch,
+  ReversePathMatch,
+  Interval,
+  Negatable,
+} from '../../rules/match';
+import { both, negate } from '../answer';
+import type { Answer } from '../answer';
+import { isLimitedBroadcast, isMulticast, isZero } from '../addressType';
+import { lookUp } from '../fib';
+import type { MatchContext } from './context';
+
+/** owner_mt (net/netfilter/xt_owner.c): without a socket only what is negated holds. */
+export function ownerMatch(match: OwnerMatch, { state }: MatchContext): Answer {
+  const { packet, looped } = state;
+  const { uid, gid, socketExists } = match;
+  const asked = [uid, gid, socketExists].filter((part) => part !== undefined);
+  if (packet.inInterface !== undefined || looped) return asked.every(({ negated }) => negated);
+  if (socketExists?.negated) return false;
+  return both(id('uid', packet.owner?.uid, uid), id('gid', packet.owner?.gid, gid));
+}
+
+function id(
+  what: string,
+  value: number | undefined,
+  asked: Negatable<Interval> | undefined,
+): Answer {
+  if (!asked) return true;
+  const { from, to } = asked.value;
+  if (value !== undefined) return (value >= from && value <= to) !== asked.negated;
+  const text = from === to ? String(from) : `${from}-${to}`;
+  return negate(
+    {
+      condition: `the sender's ${what} is ${text}`,
+      otherwise: `the sender's ${what} is not ${text}`,
+      key: `owner ${what} ${text}`,
+    },
+    asked.negated,
+  );
+}
+
+/** xt_physdev.c: a packet that did not cross a bridge port matches only what is negated. */
+export function physdevMatch(match: PhysdevMatch, { node, state }: MatchContext): Answer {
+  const asked = [match.in, match.out, match.isIn, match.isOut, match.isBridged];
+  const parts = asked.filter((part) => part !== undefined);
+  const bridges = new Set(node.interfaces?.map(({ master }) => master));
+  const device = state.packet.inInterface;
+  const plain = device === undefined || (node.interfaces && !bridges.has(device));
+  if (plain) return parts.every(({ negated }) => negated);
+  return {
+    condition: 'physdev holds',
+    otherwise: 'physdev does not hold',
+    unknown: `${device} may be a bridge: whether bridge-nf-call-iptables hands its ports on is not known`,
+    key: `physdev ${JSON.stringify(parts.map(({ value, negated }) => [value, negated]))}`,
+  };
+}
+
+/** rpfilter_mt (net/ipv4/netfilter/ipt_rpfilter.c): is the way back the device it came in by? */
+export function reversePathMatch(
+  match: ReversePathMatch,
+  { node, state, run }: MatchContext,
+): Answer {
+  const { source, destination } = state.header;
+  if (run.inDevice === 'lo' || state.looped) return !match.invert;
+  const unspecified =
+    isZero(source) && (isLimitedBroadcast(destination) || isMulticast(destination));
+  if (unspecified) return !match.invert;
+  const open = (unknown: string): Answer =>
+    negate(
+      {
+        condition: 'the reverse path filter lets it pass',
+        otherwise: 'the reverse path filter refuses it',
+        unknown,
+        key: `rpfilter ${String(match.loose)}`,
+      },
+      match.invert,
+    );
+  if (!node.routes || run.inDevice === undefined) return open('no dump of the routes');
+  const mark = match.validmark ? state.mark : 0;
+  const back = lookUp(node, { destination: source, mark });
+  if (back.kind === 'open') return open(back.reason);
+  if (back.kind === 'none') return match.invert;
+  const { type, nextHops } = back.route;
+  if (type !== 'unicast' && !(type === 'local' && match.acceptLocal)) return match.invert;
+  const same = nextHops.some(({ device }) => device === run.inDevice);
+  return (same || match.loose) !== match.invert;
+}

@@ -1,0 +1,67 @@
+import type {
+  FragmentMatch,
+  LengthMatch,
+  MacMatch,
+  PacketTypeMatch,
+  TosMatch,
+  TtlMatch,
+} from '../../rules/match';
+import { isLimitedBroadcast, isMulticast, addressType } from '../addressType';
+import { negate } from '../answer';
+import type { Answer } from '../answer';
+import type { MatchContext } from './context';
+
+function open(what: string, negated: boolean): Answer {
+  return negate(
+    {
+      condition: `${what} holds`,
+      otherwise: `${what} does not hold`,
+      unknown: `the packet’s ${what.split(' ')[0]} is not known`,
+      key: what,
+    },
+    negated,
+  );
+}
+
+export function fragmentMatch(match: FragmentMatch, { state }: MatchContext): Answer {
+  return (state.packet.fragment ?? false) !== match.negated;
+}
+
+export function lengthMatch(match: LengthMatch, { state }: MatchContext): Answer {
+  const { from, to } = match.bytes;
+  const { length } = state.packet;
+  if (length === undefined) return open(`length ${from}:${to}`, match.negated);
+  return (length >= from && length <= to) !== match.negated;
+}
+
+export function ttlMatch(match: TtlMatch, { state }: MatchContext): Answer {
+  const { ttl } = state;
+  if (ttl === undefined) return open(`ttl ${match.comparison} ${match.value}`, match.negated);
+  const holds = {
+    equal: ttl === match.value,
+    less: ttl < match.value,
+    greater: ttl > match.value,
+  }[match.comparison];
+  return holds !== match.negated;
+}
+
+export function tosMatch(match: TosMatch, { state }: MatchContext): Answer {
+  return ((state.tos & match.mask) === match.value) !== match.negated;
+}
+
+export function macMatch(match: MacMatch, { state }: MatchContext): Answer {
+  const { sourceMac, inInterface } = state.packet;
+  // xt_mac.c: a packet that did not come in by a device has no MAC header.
+  if (inInterface === undefined) return false;
+  if (sourceMac === undefined) return open(`MAC source ${match.address}`, match.negated);
+  return (sourceMac === match.address) !== match.negated;
+}
+
+/** xt_pkttype.c; on the loopback device by the address, elsewhere as the frame would be. */
+export function packetTypeMatch(match: PacketTypeMatch, { node, state }: MatchContext): Answer {
+  const { destination } = state.header;
+  const broadcast =
+    isLimitedBroadcast(destination) || addressType(node, destination) === 'BROADCAST';
+  const type = isMulticast(destination) ? 'multicast' : broadcast ? 'broadcast' : 'unicast';
+  return (type === match.type) !== match.negated;
+}

@@ -1,0 +1,148 @@
+import { sameAddress } from '../address';
+import type { Address } from '../address';
+import { protocolNumbers } from '../packet';
+import type { Interval } from '../rules/match';
+import { isIcmp } from './conntrack';
+import type { Connection, Tuple } from './flowState';
+import type { State } from './state';
+import type { Header, Hook } from './trace';
+
+/** What a hook's nat rewrites (HOOK2MANIP). */
+export type Side = 'source' | 'destination';
+
+export function sideOf(hook: Hook): Side {
+  return hook === 'prerouting' || hook === 'output' ? 'destination' : 'source';
+}
+
+/** struct nf_nat_range2, as far as rules set it. */
+export interface NatRange {
+  readonly address?: Address;
+  readonly ports?: Interval;
+  /** `a:1-9/BASE`: the port is shifted by its distance from BASE. */
+  readonly portBase?: number;
+  /** --random, --random-fully. */
+  readonly random: boolean;
+}
+
+const withPorts: readonly number[] = [
+  protocolNumbers.tcp,
+  protocolNumbers.udp,
+  protocolNumbers.sctp,
+  protocolNumbers.udplite,
+  33,
+];
+
+/**
+ * nf_nat_setup_info for a connection's first packet: what the other direction will look like. Takes
+ * for granted that no other connection has the same tuple.
+ */
+export function bind(connection: Connection, side: Side, range: NatRange): Connection {
+  return side === 'source' ? bindSource(connection, range) : bindDestination(connection, range);
+}
+
+function bindSource(connection: Connection, range: NatRange): Connection {
+  const { reply } = connection;
+  const destination = range.address ?? reply.destination;
+  const tuple: Tuple = { ...reply, destination, ...sourcePorts(reply, range) };
+  const changed = tuple.destinationPorts !== undefined || !sameTuple(tuple, reply);
+  return {
+    ...connection,
+    reply: tuple,
+    sourceDone: true,
+    sourceNat: connection.sourceNat || changed,
+  };
+}
+
+function bindDestination(connection: Connection, range: NatRange): Connection {
+  const { reply } = connection;
+  const source = range.address ?? reply.source;
+  const tuple: Tuple = { ...reply, source, sourcePort: destinationPort(reply, range) };
+  return {
+    ...connection,
+    reply: tuple,
+    destinationDone: true,
+    destinationNat: connection.destinationNat || !sameTuple(tuple, reply),
+  };
+}
+
+type PortChoice = Pick<Tuple, 'destinationPort' | 'destinationPorts'>;
+
+/** nf_nat_l4proto_unique_tuple: the port stays, unless --random or a range without it asks. */
+function sourcePorts(reply: Tuple, { ports, random }: NatRange): PortChoice {
+  const { protocol, destinationPort: port, destinationPorts } = reply;
+  if (!isIcmp(protocol) && !withPorts.includes(protocol)) return { destinationPort: port };
+  if (port === undefined) return { destinationPorts };
+  const stays = !ports || (port >= ports.from && port <= ports.to);
+  if (stays && !random) return { destinationPort: port };
+  const { from, to } = ports ?? chosenAmong(protocol, port);
+  if (from === to) return { destinationPort: from };
+  return { destinationPort: undefined, destinationPorts: [{ from, to }] };
+}
+
+/** Ports below 512, 1024 stay among their like ("loose convention"); an icmp id is any number. */
+function chosenAmong(protocol: number, port: number): Interval {
+  if (isIcmp(protocol)) return { from: 0, to: 65535 };
+  if (port < 512) return { from: 1, to: 511 };
+  return port < 1024 ? { from: 600, to: 1023 } : { from: 1024, to: 65535 };
+}
+
+/** A destination port outside of the range becomes the range's first; --random is not modelled. */
+function destinationPort(reply: Tuple, { ports, portBase }: NatRange): number | undefined {
+  const { protocol, sourcePort: port } = reply;
+  if (!ports || port === undefined || !withPorts.includes(protocol)) return port;
+  const size = ports.to - ports.from + 1;
+  if (portBase !== undefined) return ports.from + ((((port - portBase) % size) + size) % size);
+  return port >= ports.from && port <= ports.to ? port : ports.from;
+}
+
+function sameTuple(left: Tuple, right: Tuple): boolean {
+  return (
+    sameAddress(left.source, right.source) &&
+    sameAddress(left.destination, right.destination) &&
+    left.sourcePort === right.sourcePort &&
+    left.destinationPort === right.destinationPort
+  );
+}
+
+/**
+ * nf_nat_packet: rewrites the head as the connection's mapping says.
+ *
+ * @returns the new head, or undefined where nothing changes
+ */
+export function rewritten({ connection, reply, header }: State, side: Side): Header | undefined {
+  if (!connection) return undefined;
+  const mapped = (side === 'source') === reply ? connection.destinationNat : connection.sourceNat;
+  if (!mapped) return undefined;
+  const after = reply ? toOriginal(connection, header, side) : toReply(connection, header, side);
+  return sameHeader(header, after) ? undefined : after;
+}
+
+function toReply({ reply }: Connection, header: Header, side: Side): Header {
+  if (side === 'destination') {
+    return { ...header, destination: reply.source, destinationPort: reply.sourcePort };
+  }
+  const { destination: source, destinationPort: sourcePort, destinationPorts } = reply;
+  return { ...header, source, sourcePort, sourcePorts: destinationPorts };
+}
+
+function toOriginal({ original }: Connection, header: Header, side: Side): Header {
+  if (isIcmp(header.protocol)) {
+    const sourcePort = original.sourcePort;
+    return side === 'source'
+      ? { ...header, source: original.destination }
+      : { ...header, destination: original.source, sourcePort };
+  }
+  return side === 'source'
+    ? { ...header, source: original.destination, sourcePort: original.destinationPort }
+    : { ...header, destination: original.source, destinationPort: original.sourcePort };
+}
+
+export function sameHeader(left: Header, right: Header): boolean {
+  return (
+    sameAddress(left.source, right.source) &&
+    sameAddress(left.destination, right.destination) &&
+    left.sourcePort === right.sourcePort &&
+    left.sourcePorts === right.sourcePorts &&
+    left.destinationPort === right.destinationPort
+  );
+}

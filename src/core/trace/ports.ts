@@ -1,0 +1,35 @@
+import type { Interval } from '../rules/match';
+
+/**
+ * Does a port, known or chosen at random among `ports`, lie in `interval`? A number strictly
+ * between 0 and 1 is the chance of a port that the kernel chooses.
+ */
+export function portChance(
+  port: number | undefined,
+  ports: readonly Interval[] | undefined,
+  interval: Interval,
+): number | undefined {
+  if (port !== undefined) return port >= interval.from && port <= interval.to ? 1 : 0;
+  if (!ports) return undefined;
+  return size(within(ports, interval)) / size(ports);
+}
+
+/** The part of a random port's choices that lies in `interval`. */
+export function within(ports: readonly Interval[], interval: Interval): readonly Interval[] {
+  return ports.flatMap(({ from, to }) => {
+    const part = { from: Math.max(from, interval.from), to: Math.min(to, interval.to) };
+    return part.from <= part.to ? [part] : [];
+  });
+}
+
+/** The part that lies outside of it. */
+export function without(ports: readonly Interval[], interval: Interval): readonly Interval[] {
+  return [
+    ...within(ports, { from: 0, to: interval.from - 1 }),
+    ...within(ports, { from: interval.to + 1, to: 65535 }),
+  ];
+}
+
+function size(ports: readonly Interval[]): number {
+  return ports.reduce((sum, { from, to }) => sum + to - from + 1, 0);
+}

@@ -1,0 +1,102 @@
+import type { Packet } from '../packet';
+import type { ConntrackState } from '../rules/match';
+import type { Chain, Rule } from '../rules/ruleset';
+import type { Ending } from './environment';
+import type { Connection, RecentList } from './flowState';
+import type { BaseChain, HookItem } from './hooks';
+import type { RouteResult } from './routing';
+import type { Header, Hook, Step } from './trace';
+
+/** What conntrack made of the packet; `unseen` before its hook, where ctstate is INVALID too. */
+export type Tracking = 'unseen' | 'invalid' | 'untracked' | 'tracked';
+
+/** A chain being walked; frames are shared between branches and never changed. */
+export interface Frame {
+  readonly chain: Chain;
+  /** The indices of the rules to look at. */
+  readonly rules: RuleIndices;
+  readonly caller: Frame | undefined;
+  /** The place in the caller's `rules` to go on from. */
+  readonly returnTo: number;
+  readonly depth: number;
+}
+
+/** The rules of a chain that a destination leaves in question, read as far as they are asked for. */
+export interface RuleIndices {
+  at(position: number): number | undefined;
+}
+
+/** Where the walk stands within a base chain. */
+export interface Walk {
+  readonly base: BaseChain;
+  frame: Frame;
+  position: number;
+  /** The rule and the match to go on with after a fork. */
+  resume: { readonly rule: Rule; readonly match: number } | undefined;
+  /** Jumps by goto since the last frame was pushed: more than there are chains means a loop. */
+  gotos: number;
+}
+
+/** The hook that runs, with the devices it was called with (struct nf_hook_state). */
+export interface HookRun {
+  readonly hook: Hook;
+  readonly items: readonly HookItem[];
+  readonly index: number;
+  /** Within a nat item: which of its chains. */
+  readonly nat: number;
+  readonly inDevice: Device;
+  readonly outDevice: Device;
+}
+
+/** A device's name, '' where the hook has none, undefined where the dumps do not tell. */
+export type Device = string | undefined;
+
+/** Where the packet stands between two hooks. */
+export type Stage =
+  | 'enter'
+  | 'prerouting'
+  | 'route-in'
+  | 'input'
+  | 'forward'
+  | 'output'
+  | 'postrouting'
+  | 'transmit'
+  | 'delivered';
+
+/** One packet on one branch. Replaced field by field as it goes; a fork copies it. */
+export interface State {
+  readonly packet: Packet;
+  header: Header;
+  mark: number;
+  tos: number;
+  ttl: number | undefined;
+  tracking: Tracking;
+  /** What ctstate says while tracked. */
+  ctState: ConntrackState;
+  reply: boolean;
+  connection: Connection | undefined;
+  route: RouteResult | undefined;
+  inDevice: Device;
+  /** True for the second way of a packet from the node to itself. */
+  looped: boolean;
+  stage: Stage;
+  run: HookRun | undefined;
+  walk: Walk | undefined;
+  /** The packet as a base chain got it, to see what that changed. */
+  before: { readonly header: Header; readonly mark: number; readonly tos: number } | undefined;
+  /** Why it is to be routed again, of a branch that settled what the routing asked. */
+  reroute: string | undefined;
+  recent: ReadonlyMap<string, RecentList> | undefined;
+  counters: ReadonlyMap<string, number> | undefined;
+  facts: ReadonlyMap<string, boolean>;
+  /** How the packet's way ends, of a branch that ends it. */
+  ending: Ending | undefined;
+  /** Of the path being written. */
+  steps: Step[];
+}
+
+/** A copy for another branch, with steps of its own. */
+export function copy(state: State): State {
+  const walk = state.walk && { ...state.walk };
+  return { ...state, walk, steps: [] };
+}

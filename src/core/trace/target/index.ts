@@ -1,0 +1,141 @@
+import type { Target } from '../../rules/target';
+import { connmarkTarget, markTarget } from './mark';
+import type { Effect, TargetContext } from './effect';
+import { hex } from './effect';
+import { natTarget, netmapTarget } from './nat';
+
+export type { Effect, TargetContext, TargetOption } from './effect';
+
+/** A target that leaves packet, connection and way as they are. */
+export function isPassing(target: Target | undefined): boolean {
+  switch (target?.kind) {
+    case undefined:
+    case 'LOG':
+    case 'NFLOG':
+    case 'TRACE':
+    case 'TCPMSS':
+    case 'CHECKSUM':
+    case 'AUDIT':
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** What a rule's target does, all matches holding. */
+export function apply(target: Target | undefined, context: TargetContext): Effect {
+  if (!target) return { kind: 'continue', text: 'no target: counted' };
+  switch (target.kind) {
+    case 'jump':
+    case 'goto': {
+      const goto = target.kind === 'goto';
+      return { kind: 'chain', chain: target.chain, goto, text: `${target.kind} ${target.chain}` };
+    }
+    case 'ACCEPT':
+      return { kind: 'accept', text: 'ACCEPT' };
+    case 'DROP':
+      return { kind: 'end', ending: { kind: 'DROP', reason: 'a DROP rule' }, text: 'DROP' };
+    case 'RETURN':
+      return { kind: 'return', text: 'RETURN' };
+    case 'QUEUE':
+      return queue('QUEUE', false);
+    case 'REJECT': {
+      const text = `REJECT with ${target.with}`;
+      const ending = { kind: 'REJECT', reason: `a rule: ${text}`, reply: target.with } as const;
+      return { kind: 'end', ending, text };
+    }
+    case 'MARK':
+      return markTarget(target, context);
+    case 'CONNMARK':
+      return connmarkTarget(target, context);
+    case 'DNAT':
+    case 'SNAT':
+    case 'MASQUERADE':
+    case 'REDIRECT':
+      return natTarget(target, context);
+    case 'NETMAP':
+      return netmapTarget(target, context);
+    case 'CT':
+      return conntrackTarget(target.notrack, target.text, context);
+    case 'LOG':
+    case 'NFLOG':
+    case 'TRACE':
+    case 'TCPMSS':
+    case 'CHECKSUM':
+    case 'AUDIT':
+      return { kind: 'continue', text: `${target.kind} ${target.text}`.trim() };
+    case 'NFQUEUE':
+      return queue('NFQUEUE', target.bypass);
+    case 'TPROXY':
+      return proxy(target);
+    case 'SET':
+      return { kind: 'continue', text: `SET ${target.text}`.trim() };
+    case 'TOS':
+    case 'DSCP':
+    case 'TTL':
+    case 'HL':
+      return { kind: 'continue', text: `${target.kind} ${target.text}`.trim() };
+    case 'unmodelled':
+      return unmodelled(target.name);
+  }
+}
+
+/** xt_CT.c: a packet that was seen already (over the loopback device) is left alone. */
+function conntrackTarget(notrack: boolean, text: string, { state }: TargetContext): Effect {
+  if (!notrack) return { kind: 'continue', text: `CT ${text}`.trim() };
+  if (state.tracking === 'tracked') return { kind: 'continue', text: 'CT: tracked already' };
+  state.tracking = 'untracked';
+  return { kind: 'continue', text: 'UNTRACKED from here on' };
+}
+
+function queue(name: string, bypass: boolean): Effect {
+  const reason = `${name}: a program in user space decides`;
+  const stolen = { kind: 'STOLEN', reason } as const;
+  if (!bypass) return { kind: 'end', ending: stolen, text: reason };
+  return {
+    kind: 'fork',
+    text: reason,
+    options: [
+      { condition: 'a program listens on the queue', go: stolen },
+      { condition: 'no program listens on the queue (bypass)', go: 'accept' },
+    ],
+  };
+}
+
+/** xt_TPROXY.c: with a transparent socket marked and accepted, without one dropped. */
+function proxy({ port, clear, xor }: Extract<Target, { kind: 'TPROXY' }>): Effect {
+  const text = `TPROXY to port ${port}`;
+  return {
+    kind: 'fork',
+    text,
+    options: [
+      {
+        condition: `a transparent socket listens on port ${port}`,
+        go: 'accept',
+        change: (state) => {
+          state.mark = ((state.mark & ~clear) ^ xor) >>> 0;
+        },
+      },
+      {
+        condition: `no transparent socket listens on port ${port}`,
+        go: { kind: 'DROP', reason: `${text}: no transparent socket (mark ${hex(xor)} not set)` },
+      },
+    ],
+  };
+}
+
+function unmodelled(name: string): Effect {
+  const unknown = `the target ${name} is not modelled`;
+  return {
+    kind: 'fork',
+    text: name,
+    options: [
+      { condition: `${name} lets the packet go on`, unknown, go: 'continue' },
+      {
+        condition: `${name} decides over the packet`,
+        unknown,
+        go: { kind: 'UNKNOWN', reason: unknown },
+      },
+    ],
+  };
+}

@@ -1,0 +1,39 @@
+import type { ConnmarkTarget, MarkTarget } from '../../rules/target';
+import type { Effect, TargetContext } from './effect';
+import { hex } from './effect';
+
+/** xt_mark.c, mark_tg. */
+export function markTarget({ clear, xor }: MarkTarget, { state }: TargetContext): Effect {
+  const before = state.mark;
+  state.mark = apply(before, clear, xor);
+  return { kind: 'continue', text: changed('mark', before, state.mark) };
+}
+
+/** xt_connmark.c, connmark_tg: nothing for a packet without a connection. */
+export function connmarkTarget({ operation }: ConnmarkTarget, { state }: TargetContext): Effect {
+  const { connection, mark } = state;
+  if (state.tracking !== 'tracked' || !connection) {
+    return { kind: 'continue', text: 'no connection, connmark unchanged' };
+  }
+  if ('restore' in operation) {
+    const { nfmask, ctmask } = operation.restore;
+    state.mark = apply(mark, nfmask, (connection.mark & ctmask) >>> 0);
+    return { kind: 'continue', text: `${changed('mark', mark, state.mark)}, from connmark` };
+  }
+  const after =
+    'set' in operation
+      ? apply(connection.mark, operation.set.clear, operation.set.xor)
+      : apply(connection.mark, operation.save.ctmask, (mark & operation.save.nfmask) >>> 0);
+  state.connection = { ...connection, mark: after };
+  return { kind: 'continue', text: changed('connmark', connection.mark, after) };
+}
+
+function apply(mark: number, clear: number, xor: number): number {
+  return ((mark & ~clear) ^ xor) >>> 0;
+}
+
+function changed(name: string, before: number, after: number): string {
+  return before === after
+    ? `${name} stays ${hex(after)}`
+    : `${name} ${hex(before)} -> ${hex(after)}`;
+}

@@ -1,0 +1,93 @@
+import { compareAddresses, formatAddress, sameAddress } from '../../address';
+import type { Address } from '../../address';
+import type { NatTarget, NetmapTarget } from '../../rules/target';
+import { addressInRange } from '../addressChoice';
+import { masqueradeAddress, redirectAddress } from '../deviceAddress';
+import { bind, sideOf } from '../nat';
+import type { NatRange } from '../nat';
+import type { Effect, TargetContext } from './effect';
+
+/** DNAT, SNAT, MASQUERADE and REDIRECT of a connection's first packet: the end of nat. */
+export function natTarget(target: NatTarget, context: TargetContext): Effect {
+  const { state, run } = context;
+  const { connection } = state;
+  if (!connection) return { kind: 'accept', text: `${target.kind}: no connection, no change` };
+  const chosen = addressOf(target, context);
+  if (chosen === 'unknown') {
+    const reason = `${target.kind}: no dump tells the address that it takes`;
+    return { kind: 'end', ending: { kind: 'UNKNOWN', reason }, text: reason };
+  }
+  if (chosen === 'none') {
+    const reason = `${target.kind}: no address on ${deviceOf(target, context) ?? 'the device'}`;
+    return { kind: 'end', ending: { kind: 'LOST', reason }, text: reason };
+  }
+  if (chosen === 'kept') return { kind: 'accept', text: `${target.kind}: source 0.0.0.0, kept` };
+  const random = target.random || target.fullyRandom;
+  const { ports, portBase } = target;
+  return translate(context, target.kind, { address: chosen, ports, portBase, random }, run.hook);
+}
+
+/** xt_NETMAP.c: the network part from the target, the host part from the packet. */
+export function netmapTarget({ address, mask }: NetmapTarget, context: TargetContext): Effect {
+  const { state, run } = context;
+  if (!state.connection) return { kind: 'accept', text: 'NETMAP: no connection, no change' };
+  const side = sideOf(run.hook);
+  const own = state.header[side];
+  const words = own.words.map(
+    (word, i) => ((word & ~(mask[i] ?? 0)) | (address.words[i]! & mask[i]!)) >>> 0,
+  );
+  const mapped: Address = { family: own.family, words };
+  return translate(context, 'NETMAP', { address: mapped, random: false }, run.hook);
+}
+
+function translate(
+  { state }: TargetContext,
+  name: string,
+  range: NatRange,
+  hook: TargetContext['run']['hook'],
+): Effect {
+  const side = sideOf(hook);
+  const connection = bind(state.connection!, side, range);
+  state.connection = connection;
+  const { reply } = connection;
+  const address = side === 'source' ? reply.destination : reply.source;
+  const port = side === 'source' ? reply.destinationPort : reply.sourcePort;
+  const random = side === 'source' && reply.destinationPorts ? ', a random port' : '';
+  return { kind: 'accept', text: `${name} to ${withPort(address, port)}${random}` };
+}
+
+export function withPort(address: Address, port: number | undefined): string {
+  const text = formatAddress(address);
+  if (port === undefined) return text;
+  return address.family === 6 ? `[${text}]:${port}` : `${text}:${port}`;
+}
+
+function addressOf(
+  target: NatTarget,
+  { node, state, run }: TargetContext,
+): Address | undefined | 'unknown' | 'none' | 'kept' {
+  const { family } = state.header.destination;
+  if (target.kind === 'MASQUERADE') {
+    if (state.connection!.original.source.words.every((word) => word === 0)) return 'kept';
+    const next = state.route?.kind === 'unicast' ? state.route.via : undefined;
+    const via = next?.family === family ? next : state.header.destination;
+    return masqueradeAddress(node, run.outDevice, via) ?? 'none';
+  }
+  if (target.kind === 'REDIRECT') {
+    if (run.hook === 'output') return loopback(family);
+    return redirectAddress(node, run.inDevice, family) ?? 'none';
+  }
+  const { addresses } = target;
+  if (!addresses) return undefined;
+  const { from, to } = addresses;
+  if (sameAddress(from, to) || compareAddresses(from, to) > 0) return from;
+  return addressInRange(state.connection!, sideOf(run.hook), from, to, target.persistent);
+}
+
+function deviceOf({ kind }: NatTarget, { run }: TargetContext): string | undefined {
+  return kind === 'REDIRECT' ? run.inDevice : run.outDevice;
+}
+
+function loopback(family: 4 | 6): Address {
+  return family === 4 ? { family, words: [0x7f000001] } : { family, words: [0, 0, 0, 1] };
+}

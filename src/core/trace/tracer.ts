@@ -1,0 +1,154 @@
+import type { Finding } from '../finding';
+import type { NodeState } from '../node';
+import type { Packet } from '../packet';
+import type { ConntrackState } from '../rules/match';
+import { defaultLimits } from './environment';
+import type { Ending, Environment, TraceLimits } from './environment';
+import type { Connection, FlowState } from './flowState';
+import { hookOrder } from './hooks';
+import { advance } from './journey';
+import { copy } from './state';
+import type { State } from './state';
+import type { Branch, Header, Path, Step, Trace, Verdict } from './trace';
+
+export interface TraceOptions {
+  /** What went before; by default nothing: a new connection, lists and counts not known. */
+  readonly memory?: FlowState;
+  /** What conntrack is to say of the packet, whatever its flags and earlier connections. */
+  readonly state?: ConntrackState;
+  /** nfmark with which it arrives; 0. */
+  readonly mark?: number;
+  readonly limits?: Partial<TraceLimits>;
+}
+
+/**
+ * What the kernel does with a packet, as far as the node's dumps tell: all rules that it meets, in
+ * their order, and its verdict; a branch for each thing that chance, state or something unknown
+ * decides. Pure; never throws on a broken rule set, whose loops and gaps are findings.
+ */
+export function traceFlow(node: NodeState, packet: Packet, options: TraceOptions = {}): Trace {
+  const findings: Finding[] = [];
+  const assumptions = new Set<string>();
+  const environment: Environment = {
+    node,
+    order: orderOf(node, packet.destination.family),
+    connections: options.memory?.connections ?? [],
+    forced: options.state,
+    limits: { ...defaultLimits, ...options.limits },
+    spent: { rules: 0, steps: 0, leaves: 1 },
+    indices: new Map(),
+    find: (finding) => {
+      if (!findings.some(({ code }) => code === finding.code)) findings.push(finding);
+    },
+    assume: (text) => void assumptions.add(text),
+  };
+  const first = start(packet, options);
+  const path = run(environment, first);
+  return {
+    packet,
+    state: options.state,
+    path,
+    assumptions: [...assumptions].map((text) => ({ text })),
+    findings,
+  };
+}
+
+const orders = new WeakMap<NodeState, Map<number, Environment['order']>>();
+
+function orderOf(node: NodeState, family: 4 | 6): Environment['order'] {
+  let families = orders.get(node);
+  if (!families) orders.set(node, (families = new Map()));
+  let order = families.get(family);
+  if (!order) families.set(family, (order = hookOrder(node, family)));
+  return order;
+}
+
+function start(packet: Packet, { memory, mark }: TraceOptions): State {
+  const { protocol, source, destination, sourcePort, destinationPort } = packet;
+  const header: Header = { protocol, source, destination, sourcePort, destinationPort };
+  return {
+    packet,
+    header,
+    mark: mark ?? 0,
+    tos: packet.tos ?? 0,
+    ttl: packet.ttl,
+    tracking: 'unseen',
+    ctState: 'NEW',
+    reply: false,
+    connection: undefined,
+    route: undefined,
+    inDevice: packet.inInterface,
+    looped: false,
+    stage: 'enter',
+    run: undefined,
+    walk: undefined,
+    before: undefined,
+    reroute: undefined,
+    recent: memory?.recent,
+    counters: memory?.counters,
+    facts: memory?.facts ?? new Map(),
+    ending: undefined,
+    steps: [],
+  };
+}
+
+interface OpenPath {
+  steps: readonly Step[];
+  end: Path['end'];
+}
+
+/** All branches, one after the other, with a list of those still to go in place of recursion. */
+function run(environment: Environment, first: State): Path {
+  const root = pathOf(first);
+  const open: { state: State; path: OpenPath }[] = [{ state: first, path: root }];
+  for (let at = open.pop(); at; at = open.pop()) {
+    const { state, path } = at;
+    const outcome = advance(environment, state);
+    if (outcome?.options && environment.spent.leaves < environment.limits.leaves) {
+      environment.spent.leaves += outcome.options.length - 1;
+      const branches: Branch[] = [];
+      for (const { condition, probability, unknown, enter } of outcome.options) {
+        const branch = copy(state);
+        enter(branch);
+        const then = pathOf(branch);
+        branches.push({ condition, probability, unknown, then: then as Path });
+        open.push({ state: branch, path: then });
+      }
+      path.end = { branches };
+    } else {
+      path.end = verdict(environment, state, outcome?.ending ?? tooMany(environment, state));
+    }
+  }
+  return root as Path;
+}
+
+function pathOf(state: State): OpenPath {
+  return { steps: state.steps, end: { branches: [] } };
+}
+
+function tooMany({ find, limits }: Environment, state: State): Ending {
+  const reason = `more than ${limits.leaves} ways: too much is open`;
+  const { packet } = state;
+  const range = state.walk?.frame.chain.declared;
+  if (range) {
+    const message = `The trace to ${packet.destination.words.join('.')} has ${reason}.`;
+    find({ severity: 'warning', code: 'trace-too-many-branches', message, range });
+  }
+  return { kind: 'UNKNOWN', reason };
+}
+
+function verdict({ connections }: Environment, state: State, ending: Ending): Verdict {
+  const { mark, recent, counters, facts, connection } = state;
+  const others = connections.filter((other) => !sameOriginal(other, connection));
+  const kept = connection?.confirmed ? [connection, ...others] : others;
+  return {
+    ...ending,
+    final: state.header,
+    finalMark: mark,
+    after: { connections: kept, recent, counters, facts },
+  };
+}
+
+function sameOriginal(left: Connection, right: Connection | undefined): boolean {
+  return right !== undefined && JSON.stringify(left.original) === JSON.stringify(right.original);
+}

@@ -1,0 +1,239 @@
+import type { Chain, Rule } from '../rules/ruleset';
+import type { SourceRange } from '../source';
+import { settle } from './answer';
+import type { Open } from './answer';
+import { ending, fork, rulesFor } from './environment';
+import type { Environment, Option, Outcome } from './environment';
+import { evaluate } from './evaluate';
+import type { BaseChain } from './hooks';
+import type { Frame, State, Walk } from './state';
+import { apply, isPassing } from './target/index';
+import type { Effect, TargetOption } from './target/index';
+
+/** Begins the walk of a base chain. */
+export function enterBase(environment: Environment, state: State, base: BaseChain): void {
+  const rules = rulesFor(environment, base.chain, state.header.destination);
+  const frame = { chain: base.chain, rules, caller: undefined, returnTo: 0, depth: 0 };
+  state.walk = { base, frame, position: 0, resume: undefined, gotos: 0 };
+}
+
+/**
+ * ipt_do_table (net/ipv4/netfilter/ip_tables.c) with a stack of its own: walks on until the table
+ * accepts (then `state.walk` is undefined), a verdict is reached or something open decides.
+ */
+export function walkOn(environment: Environment, state: State): Outcome {
+  const { spent, limits } = environment;
+  for (let walk = state.walk; walk; walk = state.walk) {
+    const rule = nextRule(walk);
+    if (!rule) {
+      const outcome = endOfChain(environment, state, walk);
+      if (outcome) return outcome;
+      continue;
+    }
+    if (++spent.rules > limits.rules || spent.steps > limits.steps) {
+      const reason = `gave up after ${spent.rules} rules and ${spent.steps} steps`;
+      find(environment, 'trace-too-long', `The trace ${reason}.`, rule.range);
+      return ending('UNKNOWN', reason, { range: rule.range });
+    }
+    const outcome = visit(environment, state, walk, rule);
+    if (outcome) return outcome;
+  }
+  return undefined;
+}
+
+function nextRule(walk: Walk): Rule | undefined {
+  if (walk.resume) return walk.resume.rule;
+  const index = walk.frame.rules.at(walk.position);
+  if (index === undefined) return undefined;
+  walk.position++;
+  return walk.frame.chain.rule(index);
+}
+
+function visit(environment: Environment, state: State, walk: Walk, rule: Rule): Outcome {
+  const { chain } = walk.frame;
+  const place = `${chain.table}/${chain.name}/${rule.number}`;
+  const from = walk.resume?.match ?? 0;
+  walk.resume = undefined;
+  const answer = evaluate(environment.node, state, state.run!, rule, place, from);
+  if (answer === false) return undefined;
+  if (answer === true) return runTarget(environment, state, walk, rule);
+  const { question, next } = answer;
+  if (isPassing(rule.target) && next === rule.matches.length && !question.apply) {
+    const context = { node: environment.node, state, run: state.run! };
+    push(environment, state, rule, chain, state.mark, apply(rule.target, context).text, question);
+    return undefined;
+  }
+  return fork(question, (branch, holds) => {
+    settle(branch, question, holds);
+    if (holds) branch.walk!.resume = { rule, match: next };
+  });
+}
+
+function runTarget(environment: Environment, state: State, walk: Walk, rule: Rule): Outcome {
+  const { node } = environment;
+  const { chain } = walk.frame;
+  const mark = state.mark;
+  const effect = apply(rule.target, { node, state, run: state.run! });
+  push(environment, state, rule, chain, mark, effect.text);
+  return carryOut(environment, state, walk, rule, effect);
+}
+
+function carryOut(
+  environment: Environment,
+  state: State,
+  walk: Walk,
+  rule: Rule,
+  effect: Effect,
+): Outcome {
+  switch (effect.kind) {
+    case 'continue':
+      return undefined;
+    case 'accept':
+      state.walk = undefined;
+      return undefined;
+    case 'return':
+      return pop(walk) ? undefined : policy(environment, state, walk);
+    case 'chain':
+      return enter(environment, state, walk, rule, effect);
+    case 'end':
+      return { ending: { ...effect.ending, range: rule.range } };
+    case 'fork':
+      return { options: effect.options.map((option) => targetOption(option, rule)) };
+  }
+}
+
+/** A branch of a target; one that ends the packet's way says so when it is next advanced. */
+function targetOption({ go, change, ...rest }: TargetOption, rule: Rule): Option {
+  return {
+    ...rest,
+    enter: (state) => {
+      change?.(state);
+      if (go === 'accept') state.walk = undefined;
+      else if (go !== 'continue') state.ending = { ...go, range: rule.range };
+    },
+  };
+}
+
+function enter(
+  environment: Environment,
+  state: State,
+  walk: Walk,
+  rule: Rule,
+  { chain: name, goto }: Extract<Effect, { kind: 'chain' }>,
+): Outcome {
+  const { frame } = walk;
+  const chain = walk.base.table.chains.get(name);
+  if (!chain) {
+    const reason = `the dump has no chain ${name}`;
+    find(environment, 'chain-not-found', `${capital(reason)} in ${frame.chain.table}.`, rule.range);
+    return ending('UNKNOWN', reason, { range: rule.range });
+  }
+  if (goto ? ++walk.gotos > walk.base.table.chains.size : isActive(frame, chain)) {
+    const reason = `${name} calls itself: the kernel would not load such rules`;
+    find(environment, 'chain-loop', `${capital(reason)}.`, rule.range);
+    return ending('UNKNOWN', reason, { range: rule.range });
+  }
+  const rules = rulesFor(environment, chain, state.header.destination);
+  if (!goto) walk.gotos = 0;
+  // After a goto the end of the chain goes back to where the caller of this chain goes on.
+  const [caller, returnTo] = goto ? [frame.caller, frame.returnTo] : [frame, walk.position];
+  walk.frame = { chain, rules, caller, returnTo, depth: (caller?.depth ?? 0) + 1 };
+  walk.position = 0;
+  return undefined;
+}
+
+function isActive(frame: Frame, chain: Chain): boolean {
+  for (let at: Frame | undefined = frame; at; at = at.caller) if (at.chain === chain) return true;
+  return false;
+}
+
+function pop(walk: Walk): boolean {
+  const { caller, returnTo } = walk.frame;
+  if (!caller) return false;
+  walk.frame = caller;
+  walk.position = returnTo;
+  return true;
+}
+
+function endOfChain(environment: Environment, state: State, walk: Walk): Outcome {
+  const { chain, caller } = walk.frame;
+  if (chain !== walk.base.chain) {
+    const effect = caller
+      ? `back to ${caller.chain.name}`
+      : `to the policy of ${walk.base.chain.name}`;
+    pushEnd(environment, state, 'return', chain, effect);
+  }
+  return pop(walk) ? undefined : policy(environment, state, walk);
+}
+
+function policy(environment: Environment, state: State, { base }: Walk): Outcome {
+  const { chain } = base;
+  pushEnd(environment, state, 'policy', chain, `policy ${chain.policy ?? 'not in the dump'}`);
+  const range = chain.declared;
+  switch (chain.policy) {
+    case 'ACCEPT':
+      state.walk = undefined;
+      return undefined;
+    case 'DROP':
+      return ending('DROP', `the policy of ${chain.table} ${chain.name}`, { range });
+    case 'QUEUE':
+      return ending('STOLEN', 'QUEUE: a program in user space decides', { range });
+    default:
+      return fork(policyQuestion(chain), (branch, accepts) => {
+        branch.walk = undefined;
+        const reason = `the policy of ${chain.table} ${chain.name}, if it is DROP`;
+        if (!accepts) branch.ending = { kind: 'DROP', reason, range };
+      });
+  }
+}
+
+function policyQuestion({ table, name }: Chain): Open {
+  const unknown = `the dump does not tell the policy of ${table} ${name}`;
+  const what = `the policy of ${table} ${name}`;
+  return { condition: `${what} is ACCEPT`, otherwise: `${what} is DROP`, unknown };
+}
+
+function push(
+  { spent }: Environment,
+  state: State,
+  rule: Rule,
+  chain: Chain,
+  mark: number,
+  effect: string,
+  maybe?: Open,
+): void {
+  spent.steps++;
+  state.steps.push({
+    kind: 'rule',
+    hook: state.run!.hook,
+    table: chain.table,
+    chain: chain.name,
+    rule: rule.number,
+    range: rule.range,
+    mark,
+    ...(state.mark === mark ? {} : { markAfter: state.mark }),
+    effect,
+    ...(maybe && { maybe: maybe.unknown ?? `only if ${maybe.condition}` }),
+  });
+}
+
+function pushEnd(
+  { spent }: Environment,
+  state: State,
+  kind: 'policy' | 'return',
+  chain: Chain,
+  effect: string,
+): void {
+  spent.steps++;
+  const { hook } = state.run!;
+  const { table, name, declared } = chain;
+  state.steps.push({ kind, hook, table, chain: name, range: declared, mark: state.mark, effect });
+}
+
+function find(environment: Environment, code: string, message: string, range: SourceRange): void {
+  environment.find({ severity: 'warning', code, message, range });
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

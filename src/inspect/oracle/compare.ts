@@ -1,0 +1,100 @@
+import { formatAddress } from '../../core/address';
+import type { Leaf } from '../../core/trace/leaves';
+import type { Header, Step } from '../../core/trace/trace';
+import type { OracleAnswer, OraclePacket, OracleStep } from './format';
+import { protocolNumber } from './packet';
+
+/** What is not compared: nft reports neither hooks nor the ends of chains as legacy does. */
+export type Backend = 'legacy' | 'nft';
+
+/** Why a leaf is not what the kernel did; undefined when it is. */
+export function difference(leaf: Leaf, answer: OracleAnswer, backend: Backend): string | undefined {
+  return (
+    pathDifference(leaf.steps, answer.path, backend) ??
+    verdictDifference(leaf, answer) ??
+    finalDifference(leaf.verdict.final, answer.final)
+  );
+}
+
+function verdictDifference({ verdict }: Leaf, answer: OracleAnswer): string | undefined {
+  const { kind, delivered, finalMark, reason } = verdict;
+  if (kind !== answer.verdict) return `verdict ${kind} (${reason}), not ${answer.verdict}`;
+  if (delivered !== answer.delivered) return `delivered ${delivered}, not ${answer.delivered}`;
+  const mark = answer.delivered === undefined ? undefined : answer.mark;
+  if (mark !== undefined && Number(mark) !== finalMark) return `mark ${finalMark}, not ${mark}`;
+  return undefined;
+}
+
+function finalDifference(
+  header: Header | undefined,
+  final: OraclePacket | undefined,
+): string | undefined {
+  if (!final) return undefined;
+  if (!header) return 'no final header';
+  const same =
+    header.protocol === protocolNumber(final.proto) &&
+    formatAddress(header.source) === final.src &&
+    formatAddress(header.destination) === final.dst &&
+    header.destinationPort === final.dport &&
+    samePort(header, final.sport);
+  if (same) return undefined;
+  const ours = `${formatAddress(header.source)}:${header.sourcePort ?? JSON.stringify(header.sourcePorts)} > ${formatAddress(header.destination)}:${header.destinationPort}`;
+  return `final ${ours}, not ${final.src}:${final.sport} > ${final.dst}:${final.dport}`;
+}
+
+/** A random port is one of those that the trace leaves open. */
+function samePort({ sourcePort, sourcePorts }: Header, port: number | undefined): boolean {
+  if (!sourcePorts) return sourcePort === port;
+  return port !== undefined && sourcePorts.some(({ from, to }) => port >= from && port <= to);
+}
+
+/** A step that `maybe` holds may be missing in what the kernel did. */
+function pathDifference(
+  steps: readonly Step[],
+  path: readonly OracleStep[],
+  backend: Backend,
+): string | undefined {
+  const wanted = backend === 'nft' ? path.filter(({ rule }) => typeof rule === 'number') : path;
+  let next = 0;
+  for (const step of steps) {
+    if (step.kind !== 'rule' && step.kind !== 'policy' && step.kind !== 'return') continue;
+    if (backend === 'nft' && step.kind !== 'rule') continue;
+    const at = wanted[next];
+    if (at && sameStep(step, at, backend)) next++;
+    else if (step.kind !== 'rule' || step.maybe === undefined) {
+      return `step ${next + 1} is ${stepText(step)}, not ${at ? oracleText(at) : 'the end'}`;
+    }
+  }
+  const rest = wanted[next];
+  return rest && `the end after step ${next}, not ${oracleText(rest)}`;
+}
+
+type Visit = Extract<Step, { kind: 'rule' | 'policy' | 'return' }>;
+
+function sameStep(step: Visit, at: OracleStep, backend: Backend): boolean {
+  const rule = step.kind === 'rule' ? step.rule : step.kind;
+  const marks = backend === 'nft' || step.mark === Number(at.mark ?? 0);
+  const hook = at.hook === undefined || at.hook.toLowerCase() === step.hook;
+  return step.table === at.table && step.chain === at.chain && rule === at.rule && marks && hook;
+}
+
+function stepText(step: Visit): string {
+  const rule = step.kind === 'rule' ? step.rule : step.kind;
+  return `${step.hook} ${step.table} ${step.chain} ${rule} mark 0x${step.mark.toString(16)}`;
+}
+
+function oracleText({ table, chain, rule, hook, mark }: OracleStep): string {
+  return `${(hook ?? '').toLowerCase()} ${table} ${chain} ${rule} mark ${mark ?? '0x0'}`;
+}
+
+/** Leaves that no answer could tell apart have one text. */
+export function signature({ steps, verdict }: Leaf, backend: Backend): string {
+  const visits = steps.flatMap((step) => {
+    if (step.kind === 'rule') return step.maybe === undefined ? [stepText(step)] : [];
+    const end = step.kind === 'policy' || step.kind === 'return';
+    return end && backend === 'legacy' ? [stepText(step)] : [];
+  });
+  const { final } = verdict;
+  const head = final && [formatAddress(final.source), formatAddress(final.destination)].join(' > ');
+  return [...visits, verdict.kind, verdict.delivered, head, final?.destinationPort].join('\n');
+}

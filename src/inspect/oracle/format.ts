@@ -1,0 +1,62 @@
+/**
+ * The recorded answers of a kernel, as the files of a folder hold them (kernel-oracle/README.md):
+ * one case a file, with its rule set, its node and its packets.
+ */
+export interface OracleCase {
+  readonly name: string;
+  readonly topology: {
+    readonly interfaces: readonly { readonly name: string }[];
+    readonly sysctl: Readonly<Record<string, number | string>>;
+  };
+  readonly ruleset: string;
+  readonly ruleset_nft?: string;
+  readonly ipset: string;
+  readonly addrs: readonly { readonly ifname: string; readonly addrs: readonly string[] }[];
+  readonly routes_all: string;
+  readonly packets: readonly OracleEntry[];
+}
+
+export interface OracleEntry {
+  readonly kind?: string;
+  readonly packet: OraclePacket;
+  /** Lists of `-m recent` before the packet: addresses by list name. */
+  readonly state?: { readonly recent?: Readonly<Record<string, readonly string[]>> };
+  /** Continues the entry before: conntrack, lists and counts kept. */
+  readonly keep?: string;
+  readonly random: boolean;
+  readonly answer: OracleAnswer;
+  readonly samples?: readonly { readonly count: number; readonly answer: OracleAnswer }[];
+  readonly endpoints?: Readonly<Record<string, number>>;
+  readonly nft?: string | OracleAnswer;
+}
+
+export interface OraclePacket {
+  readonly proto: string;
+  readonly src: string;
+  readonly sport?: number;
+  readonly dst: string;
+  readonly dport?: number;
+  /** Absent: sent by the node itself. */
+  readonly in?: string;
+  /** Letters of FSRPAU. */
+  readonly flags?: string;
+  readonly type?: number;
+  readonly code?: number;
+}
+
+export interface OracleStep {
+  readonly table: string;
+  readonly chain: string;
+  readonly rule: number | 'policy' | 'return';
+  readonly hook?: string;
+  /** Before the rule's target; absent is 0. */
+  readonly mark?: string;
+}
+
+export interface OracleAnswer {
+  readonly path: readonly OracleStep[];
+  readonly verdict: 'ACCEPT' | 'DROP' | 'REJECT' | 'LOST';
+  readonly delivered?: string;
+  readonly final?: OraclePacket;
+  readonly mark?: string;
+}
