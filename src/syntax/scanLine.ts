@@ -74,34 +74,36 @@ function scanCounted(line: string, at: number, into: ScannedLine): number {
   return isPrompt(line) ? kindCode.prompt : kindCode.other;
 }
 
-const commands: Readonly<Record<string, number>> = {
-  '-A': kindCode.rule,
-  '--append': kindCode.rule,
-  '-I': kindCode.rule,
-  '--insert': kindCode.rule,
-  '-P': kindCode.policy,
-  '--policy': kindCode.policy,
-  '-N': kindCode['new-chain'],
-  '--new': kindCode['new-chain'],
-  '--new-chain': kindCode['new-chain'],
-  '-D': kindCode.command,
-  '--delete': kindCode.command,
-  '-R': kindCode.command,
-  '--replace': kindCode.command,
-  '-F': kindCode.command,
-  '--flush': kindCode.command,
-  '-X': kindCode.command,
-  '--delete-chain': kindCode.command,
-  '-Z': kindCode.command,
-  '--zero': kindCode.command,
-  '-E': kindCode.command,
-  '--rename-chain': kindCode.command,
-};
+const commands: ReadonlyMap<string, number> = new Map(
+  Object.entries({
+    '-A': kindCode.rule,
+    '--append': kindCode.rule,
+    '-I': kindCode.rule,
+    '--insert': kindCode.rule,
+    '-P': kindCode.policy,
+    '--policy': kindCode.policy,
+    '-N': kindCode['new-chain'],
+    '--new': kindCode['new-chain'],
+    '--new-chain': kindCode['new-chain'],
+    '-D': kindCode.command,
+    '--delete': kindCode.command,
+    '-R': kindCode.command,
+    '--replace': kindCode.command,
+    '-F': kindCode.command,
+    '--flush': kindCode.command,
+    '-X': kindCode.command,
+    '--delete-chain': kindCode.command,
+    '-Z': kindCode.command,
+    '--zero': kindCode.command,
+    '-E': kindCode.command,
+    '--rename-chain': kindCode.command,
+  }),
+);
 
 function scanCommand(line: string, at: number, into: ScannedLine): number {
   const end = wordEnd(line, at);
   const isAppend = end - at === 2 && line.charCodeAt(at + 1) === 65;
-  const kind = isAppend ? kindCode.rule : (commands[line.slice(at, end)] ?? kindCode.other);
+  const kind = isAppend ? kindCode.rule : (commands.get(line.slice(at, end)) ?? kindCode.other);
   if (kind === kindCode.other) return kind;
   const chain = skipBlanks(line, end);
   setChain(into, chain, wordEnd(line, chain));

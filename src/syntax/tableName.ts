@@ -33,22 +33,24 @@ function tableOfChains(chains: ReadonlySet<string>): string | undefined {
 }
 
 /** From the `.table` of each target's registration in the kernel (xt_nat.c, xt_CT.c, ...). */
-const tableOfTarget: Readonly<Record<string, string>> = {
-  DNAT: 'nat',
-  SNAT: 'nat',
-  MASQUERADE: 'nat',
-  REDIRECT: 'nat',
-  NETMAP: 'nat',
-  REJECT: 'filter',
-  CT: 'raw',
-  NOTRACK: 'raw',
-  TPROXY: 'mangle',
-  TTL: 'mangle',
-};
+const tableOfTarget: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    DNAT: 'nat',
+    SNAT: 'nat',
+    MASQUERADE: 'nat',
+    REDIRECT: 'nat',
+    NETMAP: 'nat',
+    REJECT: 'filter',
+    CT: 'raw',
+    NOTRACK: 'raw',
+    TPROXY: 'mangle',
+    TTL: 'mangle',
+  }),
+);
 
 function tableOfTargets(targets: ReadonlySet<number>, index: LineIndex): string | undefined {
   for (const target of targets) {
-    const table = tableOfTarget[index.names.text(target)];
+    const table = tableOfTarget.get(index.names.text(target));
     if (table !== undefined) return table;
   }
   return undefined;
