@@ -66,6 +66,7 @@ export function indexChains(index: LineIndex, tables: readonly (readonly Section
     for (let line = section.start; line < section.end; line++) {
       switch (index.kindCode(line)) {
         case kindCode.rule:
+        case kindCode.insert:
           owners[line] = chainOf(index.chain(line), table);
           break;
         case kindCode['listing-rule']:
@@ -103,7 +104,7 @@ export function indexChains(index: LineIndex, tables: readonly (readonly Section
   const count = chainNames.length;
   const isRule = (line: number) => {
     const kind = index.kindCode(line);
-    return kind === kindCode.rule || kind === kindCode['listing-rule'];
+    return kind === kindCode.rule || kind === kindCode['listing-rule'] || kind === kindCode.insert;
   };
   const rules = grouped(owners, count, isRule);
   const references = grouped(goals, count, () => true);

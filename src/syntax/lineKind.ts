@@ -21,6 +21,8 @@ export const lineKinds = [
   'listing-columns',
   /** `-A CHAIN ...`, `[5:300] -A CHAIN ...` */
   'rule',
+  /** `-I CHAIN [PLACE] ...`: no dump has it, hand-written rule files do. */
+  'insert',
   /** `KUBE-SVC-X  tcp  --  0.0.0.0/0  10.96.0.1  tcp dpt:443` */
   'listing-rule',
   /** Another command of iptables-restore: `-F`, `-D CHAIN ...`, `-X`. */

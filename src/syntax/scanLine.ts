@@ -78,8 +78,8 @@ const commands: ReadonlyMap<string, number> = new Map(
   Object.entries({
     '-A': kindCode.rule,
     '--append': kindCode.rule,
-    '-I': kindCode.rule,
-    '--insert': kindCode.rule,
+    '-I': kindCode.insert,
+    '--insert': kindCode.insert,
     '-P': kindCode.policy,
     '--policy': kindCode.policy,
     '-N': kindCode['new-chain'],
@@ -107,7 +107,7 @@ function scanCommand(line: string, at: number, into: ScannedLine): number {
   if (kind === kindCode.other) return kind;
   const chain = skipBlanks(line, end);
   setChain(into, chain, wordEnd(line, chain));
-  if (kind === kindCode.rule || kind === kindCode.command) scanTarget(line, into.chainEnd, into);
+  if (kind === kindCode.rule || kind === kindCode.insert) scanTarget(line, into.chainEnd, into);
   return kind;
 }
 

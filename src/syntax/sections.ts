@@ -52,7 +52,7 @@ export function findSections(index: LineIndex): readonly Section[] {
   for (let line = 0; line < index.count; line++) {
     const kind = index.kindCode(line);
     if (kind === blank) continue;
-    if (kind === rule || kind === code.command) {
+    if (kind === rule || kind === code.insert || kind === code.command) {
       open ??= begin('commands', line);
       past = true;
       continue;

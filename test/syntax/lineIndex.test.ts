@@ -54,7 +54,7 @@ suite('line index: iptables-save and iptables -S', () => {
       'new-chain X',
       'rule X>Y',
       'rule X>>Y',
-      'rule X>Y',
+      'insert X>Y',
       'command X',
     ]);
   });

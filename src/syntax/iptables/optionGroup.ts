@@ -19,19 +19,15 @@ export class OptionGroup {
   private readonly found: Problem[] = [];
   private end: number;
 
-  /** `start` and `end` are columns of the `-m NAME` in `line`. */
+  /** `start` and `end` are the columns of the `-m NAME` in `line`. */
   constructor(
     readonly name: string,
-    private readonly line: {
-      readonly source: string;
-      readonly number: number;
-      readonly text: string;
-    },
+    private readonly line: string,
+    private readonly place: { range(at: { start: number; end: number }): SourceRange },
     private readonly start: number,
-    end: number,
-    private readonly head = end,
+    private readonly headEnd: number,
   ) {
-    this.end = end;
+    this.end = headEnd;
   }
 
   add(option: Option): void {
@@ -41,17 +37,12 @@ export class OptionGroup {
 
   /** From `-m` or `-j` to the end of the last option. */
   get range(): SourceRange {
-    return {
-      source: this.line.source,
-      line: this.line.number,
-      start: this.start,
-      end: this.end,
-    };
+    return this.place.range({ start: this.start, end: this.end });
   }
 
   /** The options as written, without `-m NAME`. */
   get text(): string {
-    return this.line.text.slice(this.head, this.end).trim();
+    return this.line.slice(this.headEnd, this.end).trim();
   }
 
   get problems(): readonly Problem[] {
@@ -69,45 +60,57 @@ export class OptionGroup {
     return options.at(-1);
   }
 
-  /** Whether an option without value is there. */
+  /** Whether an option that takes neither value nor `!` is there. */
   has(name: string): boolean {
-    return this.take(name) !== undefined;
+    const flag = this.flag(name);
+    if (flag?.negated) this.refuse(this.take(name)!);
+    return flag !== undefined;
   }
 
   /** An option without value: `! --physdev-is-in`. */
   flag(name: string): Negatable<true> | undefined {
     const option = this.take(name);
-    return option && { value: true, negated: option.negated };
+    if (!option) return undefined;
+    if (option.values.length > 0) this.refuse(option);
+    return { value: true, negated: option.negated };
   }
 
-  /** The value of an option, read by `read`; a value that it can't read is a problem. */
+  /** The one value of an option that takes no `!`, read by `read`; what it can't read is a problem. */
   value<T>(
     names: string | readonly string[],
     read: (text: string) => T | undefined,
   ): T | undefined {
-    return this.negatable(names, read)?.value;
+    const found = this.negatable(names, read);
+    if (found?.negated) this.refuse(this.take(...asList(names))!);
+    return found?.value;
   }
 
-  /** The same with its negation. */
+  /** The same for an option that may be negated. */
   negatable<T>(
     names: string | readonly string[],
     read: (text: string) => T | undefined,
   ): Negatable<T> | undefined {
-    const option = this.take(...(typeof names === 'string' ? [names] : names));
+    const option = this.take(...asList(names));
     if (!option) return undefined;
-    const text = option.values[0]?.text;
-    const value = text === undefined ? undefined : read(text);
-    if (value !== undefined) return { value, negated: option.negated };
+    const [value, ...more] = option.values;
+    const result = value && more.length === 0 ? read(value.text) : undefined;
+    if (result !== undefined) return { value: result, negated: option.negated };
     this.refuse(option);
     return undefined;
   }
 
-  /** Notes that an option has a value which can't be read. */
+  /** Notes that an option can't be read as it stands. */
   refuse(option: Option): void {
-    const [value] = option.values;
-    const message = value
-      ? `${option.name} can't be read with the value "${value.text}".`
-      : `${option.name} has no value.`;
-    this.found.push({ option, message });
+    this.found.push({ option, message: problemWith(option) });
   }
+}
+
+function asList(names: string | readonly string[]): readonly string[] {
+  return typeof names === 'string' ? [names] : names;
+}
+
+function problemWith({ name, negated, values }: Option): string {
+  if (values.length === 0 && !negated) return `${name} has no value.`;
+  const words = [...(negated ? ['!'] : []), name, ...values.map(({ text }) => text)];
+  return `"${words.join(' ')}" can't be read.`;
 }

@@ -1,0 +1,69 @@
+import type { Family } from '../../core/address';
+import type { Match } from '../../core/rules/match';
+import type { Counters, Rule } from '../../core/rules/ruleset';
+import { groupOptions, type GroupedOptions } from './groupOptions';
+import { lowerCore } from './lowerCore';
+import { lowerTarget } from './lowerTarget';
+import { matchModules } from './matches';
+import type { OptionGroup } from './optionGroup';
+import { RuleFindings } from './ruleFindings';
+import type { RuleLine } from './ruleLine';
+
+/** Where a rule stands, and what is known of its table. */
+export interface RuleContext {
+  readonly source: string;
+  /** From 0. */
+  readonly line: number;
+  readonly family: Family;
+  /** From 1: its place in the chain. */
+  readonly number: number;
+  /** Whether the table has a chain of that name: a jump then goes there, even to a chain `LOG`. */
+  isChain(this: void, name: string): boolean;
+}
+
+/**
+ * What one `-A` line means. Whatever of it is not understood becomes an unmodelled match or
+ * target, with a finding that says where: nothing is left out in silence.
+ */
+export function lowerRule(line: RuleLine, context: RuleContext): Rule {
+  const { source, line: lineNumber, family, number, isChain } = context;
+  const findings = new RuleFindings(source, lineNumber);
+  for (const place of line.unread) {
+    findings.error('syntax-error', 'This part of the rule is not understood.', place);
+  }
+  const { core, counters, matches, target } = groupOptions(line, findings);
+  return {
+    number,
+    range: findings.range({ start: 0, end: line.text.length }),
+    matches: [
+      ...lowerCore(core, findings),
+      ...matches.map((group) => lowerMatch(group, family, findings)),
+    ],
+    target: target && lowerTarget(target, family, isChain, findings),
+    counters: readCounters(line, counters),
+    findings: findings.list,
+  };
+}
+
+function lowerMatch(group: OptionGroup, family: Family, findings: RuleFindings): Match {
+  const module = matchModules.get(group.name);
+  const match = module?.lower(group, family);
+  const failed = module !== undefined && findings.report(group);
+  if (match && !failed) return match;
+  if (module && !failed) {
+    findings.error('incomplete-match', `-m ${group.name} lacks an option.`, group.range);
+  }
+  return { kind: 'unmodelled', name: group.name, text: group.text, range: group.range };
+}
+
+/** `[5:300]` before the rule, or `-c 5 300` in it. */
+function readCounters(
+  { counters }: RuleLine,
+  option: GroupedOptions['counters'],
+): Counters | undefined {
+  const [packets, bytes] = counters
+    ? counters.text.slice(1, -1).split(':')
+    : (option?.values.map(({ text }) => text) ?? []);
+  if (packets === undefined || bytes === undefined) return undefined;
+  return { packets: Number(packets), bytes: Number(bytes) };
+}
