@@ -6,7 +6,7 @@ let watching = false;
 
 /**
  * Runs `undo` once: when the returned function is called, or else when the process exits or is
- * told to (SIGINT, SIGTERM, SIGHUP).
+ * told to (SIGINT, SIGTERM, SIGHUP, or the end of the npm that runs it).
  *
  * @param {() => void} undo Synchronous, as nothing else runs at exit.
  * @returns {() => void}
@@ -36,4 +36,14 @@ function watch() {
   for (const [signal, number] of Object.entries(signals)) {
     process.on(signal, () => process.exit(128 + number));
   }
+  if (process.env.npm_lifecycle_event) {
+    endWithNpm();
+  }
+}
+
+/** npm passes on Ctrl+C, but not a SIGTERM to npm alone: then this process gets another parent. */
+function endWithNpm() {
+  const npm = process.ppid;
+  const check = () => process.ppid !== npm && process.exit(128 + 15);
+  setInterval(check, 500).unref();
 }
