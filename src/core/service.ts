@@ -21,9 +21,16 @@ export interface ServiceEndpoint {
   readonly range: SourceRange;
 }
 
+/**
+ * `external`: an external or load balancer IP, where a dump does not tell the two apart.
+ * `virtual`: a virtual server of which neither a set nor an object tells the kind.
+ */
+export type ServiceEntryKind =
+  'cluster-ip' | 'node-port' | 'external-ip' | 'load-balancer-ip' | 'external' | 'virtual';
+
 /** Where a Service port can be reached, with the rule or row that says so. */
 export interface ServiceEntry {
-  readonly kind: 'cluster-ip' | 'node-port' | 'external-ip' | 'load-balancer-ip';
+  readonly kind: ServiceEntryKind;
   /** undefined for a NodePort on any local address. */
   readonly address?: Address;
   readonly port: number;

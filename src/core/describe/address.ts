@@ -2,7 +2,7 @@ import { contains, formatAddress, prefixMask, sameAddress, type Address } from '
 import { formatEndpoint } from '../kubeproxy/names';
 import type { NodeState } from '../node';
 import { protocolName } from '../protocol';
-import type { ServiceEntry, ServiceView } from '../service';
+import type { ServiceEntryKind, ServiceView } from '../service';
 import type { SourceRange } from '../source';
 
 /** Something that is known of an address, and where that stands. */
@@ -12,11 +12,14 @@ export interface AddressFact {
   readonly range?: SourceRange;
 }
 
-const entryNames: Readonly<Record<ServiceEntry['kind'], string>> = {
+/** How a user calls an entry. */
+export const entryNames: Readonly<Record<ServiceEntryKind, string>> = {
   'cluster-ip': 'ClusterIP',
   'node-port': 'NodePort address',
   'external-ip': 'external IP',
   'load-balancer-ip': 'load balancer IP',
+  external: 'external address',
+  virtual: 'virtual server',
 };
 
 /** What the Services of a dump say of an address: whose ClusterIP, external IP, ... it is. */

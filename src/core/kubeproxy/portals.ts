@@ -140,7 +140,7 @@ function portalKind(
   if (/\bload ?balancer IP\b/i.test(comment) || prefix === 'KUBE-FW-') return 'load-balancer-ip';
   if (/\bexternal IP\b/.test(comment)) return 'external-ip';
   if (prefix === 'KUBE-SVC-' || prefix === 'KUBE-SVL-') return 'cluster-ip';
-  return !destination && local ? 'node-port' : 'external-ip';
+  return !destination && local ? 'node-port' : 'external';
 }
 
 function addEntries(

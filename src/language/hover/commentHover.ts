@@ -1,4 +1,5 @@
 import { formatAddress } from '../../core/address';
+import { entryNames } from '../../core/describe/address';
 import { formatServicePortName, servicePortNamesIn } from '../../core/kubeproxy/names';
 import { protocolName } from '../../core/protocol';
 import type { ServiceView } from '../../core/service';
@@ -18,7 +19,7 @@ function serviceBlocks({ title, protocol, entries, chains }: ServiceView): Block
     [strong('Service port'), ' ', code(title), ` (${protocolName(protocol)})`],
     shortList(entries, ({ kind, address, port, range }) => {
       const where = address ? formatAddress(address) : 'any address of the node';
-      return [lineLink(range, `${kind.replaceAll('-', ' ')} ${where}, port ${port}`)];
+      return [lineLink(range, `${entryNames[kind]} ${where}, port ${port}`)];
     }),
     ...(chains.length > 0 ? [[quiet(`Chains: ${chains.join(', ')}`)]] : []),
   ];

@@ -147,7 +147,7 @@ suite('findServices', () => {
     const orphan = found.find(({ title }) => title === 'shop/orphan-lb:http')!;
     assert.deepEqual(entries(orphan), [
       'cluster-ip 10.111.226.212 80',
-      'external-ip 198.51.100.79 80',
+      'external 198.51.100.79 80',
       'node-port 31091',
     ]);
     assert.deepEqual(orphan.endpoints, []);
