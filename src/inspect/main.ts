@@ -1,0 +1,42 @@
+import { readFileSync } from 'node:fs';
+
+/** One subcommand. `run` gets what stands behind its name and gives the exit code. */
+export interface Command {
+  /** What `--help` prints: usage first, then what it does. */
+  readonly help: string;
+  run(args: readonly string[]): Promise<number>;
+}
+
+/** Loaded when called: a check does not wait for what another command needs. */
+const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  check: async () => (await import('./check')).check,
+};
+
+async function main([name = '--help', ...args]: readonly string[]): Promise<number> {
+  if (name === '--version') {
+    const { version } = JSON.parse(
+      readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
+    ) as { version: string };
+    console.log(version);
+    return 0;
+  }
+  const load = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (!load) {
+    const all = await Promise.all(Object.values(commands).map((load) => load()));
+    const help = ['npm run inspect -- COMMAND ...', ...all.map(({ help }) => help)].join('\n\n');
+    if (name === '--help' || name === '-h' || name === 'help') {
+      console.log(help);
+      return 0;
+    }
+    console.error(`There is no command "${name}".\n\n${help}`);
+    return 2;
+  }
+  const command = await load();
+  if (args.includes('--help') || args.includes('-h')) {
+    console.log(command.help);
+    return 0;
+  }
+  return command.run(args);
+}
+
+process.exitCode = await main(process.argv.slice(2));
