@@ -18,6 +18,14 @@ import { enterBase, walkOn } from './walk';
  */
 export function advance(environment: Environment, state: State): Outcome {
   for (;;) {
+    const outcome = toFork(environment, state);
+    if (!outcome?.ending || !state.original) return outcome;
+    sendOriginal(state);
+  }
+}
+
+function toFork(environment: Environment, state: State): Outcome {
+  for (;;) {
     if (state.ending) return { ending: state.ending };
     if (state.reroute !== undefined) {
       const outcome = reroute(environment, state, state.reroute);
@@ -51,6 +59,7 @@ function nextStage(environment: Environment, state: State): Outcome {
     case 'output':
       return begin(environment, state, 'output', '', outDevice(state));
     case 'postrouting': {
+      if (isLooped(state)) state.original = { header: state.header, mark: state.mark };
       // ip_output hands on the device it came in by; the node's own packets have none.
       const incoming = state.packet.inInterface === undefined ? '' : state.inDevice;
       return begin(environment, state, 'postrouting', incoming, outDevice(state));
@@ -283,12 +292,32 @@ function outDevice({ route }: State): Device {
 
 /** After POSTROUTING: out by the device, or over the loopback device back in. */
 function transmit(state: State): Outcome {
-  const { route } = state;
-  if (route?.kind !== 'local') return delivered(outDevice(state));
+  const { route, original } = state;
+  if (route?.kind !== 'local' && !original) return delivered(outDevice(state));
   state.looped = true;
-  state.inDevice = 'lo';
+  state.inDevice = outDevice(state);
   state.stage = 'prerouting';
   return undefined;
+}
+
+/**
+ * ip_mc_output: of a multicast packet to a group that the device listens to, first a copy goes back
+ * in by that device. Every one listens to 224.0.0.1; other groups no dump tells.
+ */
+function isLooped({ route, header, looped, packet }: State): boolean {
+  const own = packet.inInterface === undefined && route?.kind === 'multicast' && !looped;
+  return own && formatAddress(header.destination) === '224.0.0.1';
+}
+
+function sendOriginal(state: State): void {
+  const effect = 'the copy for the node itself is done; the packet goes on';
+  state.steps.push({ kind: 'routing', mark: state.mark, effect });
+  Object.assign(state, state.original);
+  state.original = undefined;
+  state.ending = undefined;
+  state.walk = undefined;
+  state.run = undefined;
+  state.stage = 'postrouting';
 }
 
 function delivered(device: Device): Outcome {

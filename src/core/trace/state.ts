@@ -79,6 +79,8 @@ export interface State {
   inDevice: Device;
   /** True for the second way of a packet from the node to itself. */
   looped: boolean;
+  /** Of a multicast packet while the copy for the node itself is on its way: the original. */
+  original: { readonly header: Header; readonly mark: number } | undefined;
   stage: Stage;
   run: HookRun | undefined;
   walk: Walk | undefined;

@@ -79,6 +79,7 @@ function start(packet: Packet, { memory, mark }: TraceOptions): State {
     route: undefined,
     inDevice: packet.inInterface,
     looped: false,
+    original: undefined,
     stage: 'enter',
     run: undefined,
     walk: undefined,
