@@ -1,12 +1,19 @@
+import type {
+  EndpointSliceObject,
+  EndpointsObject,
+  NodeObject,
+  PodObject,
+  ServiceObject,
+} from '../core/objects';
 import type { ApiObject } from './object';
 
 /** The objects that are read, by the API's name for them. */
 export interface ObjectsByResource {
-  readonly services: ApiObject;
-  readonly endpointslices: ApiObject;
-  readonly endpoints: ApiObject;
-  readonly nodes: ApiObject;
-  readonly pods: ApiObject;
+  readonly services: ServiceObject;
+  readonly endpointslices: EndpointSliceObject;
+  readonly endpoints: EndpointsObject;
+  readonly nodes: NodeObject;
+  readonly pods: PodObject;
 }
 
 export type Resource = keyof ObjectsByResource;
@@ -95,6 +102,8 @@ export interface DumpOptions {
   readonly signal?: AbortSignal;
   /** Fetches again although dumps are held. */
   readonly fresh?: boolean;
+  /** False: not kept for `heldDumps`. A thousand nodes' dumps would not fit into memory. */
+  readonly hold?: boolean;
   /** Called as the work goes on: `node-a: iptables-nft-save`. */
   readonly onProgress?: (step: string) => void;
 }
@@ -113,6 +122,8 @@ export interface Cluster {
   info(signal?: AbortSignal): Promise<ClusterInfo>;
   /** The objects now held; the first call fetches them. */
   list<R extends Resource>(resource: R, options?: ListOptions): Promise<ObjectList<R>>;
+  /** The same objects with all their fields, for a snapshot or to be read as YAML. */
+  manifests(resource: Resource, options?: ListOptions): Promise<readonly ApiObject[]>;
   /** A node's dumps; the first call fetches them. */
   dumps(node: string, options?: DumpOptions): Promise<NodeDumps>;
   /** What `dumps` would answer without fetching. */

@@ -1,12 +1,12 @@
-/** A Kubernetes object of any kind, as JSON. */
+/** A Kubernetes object as the API gives it or a snapshot holds it. */
 export interface ApiObject {
   readonly apiVersion?: string;
   readonly kind?: string;
   readonly metadata: {
     readonly name: string;
     readonly namespace?: string;
-    readonly uid?: string;
     readonly resourceVersion?: string;
-    managedFields?: unknown;
+    readonly annotations?: Readonly<Record<string, string>>;
+    readonly managedFields?: unknown;
   };
 }

@@ -28,7 +28,7 @@ export async function withDebugPod<T>(
     path: `${pathOf('nodes')}/${encodeURIComponent(node)}`,
     right: { verb: 'get', resource: 'nodes' },
     signal,
-  })) as ApiObject;
+  })) as NodeManifest;
   const created = (await requestJson(api, {
     method: 'POST',
     path: pathOf('pods', namespace),
@@ -45,8 +45,12 @@ export async function withDebugPod<T>(
   }
 }
 
+interface NodeManifest {
+  readonly metadata: { readonly name: string; readonly uid: string };
+}
+
 /** iptables-save needs NET_ADMIN; legacy opens a raw socket. */
-function manifest({ metadata: owner }: ApiObject, image: string): unknown {
+function manifest({ metadata: owner }: NodeManifest, image: string): unknown {
   return {
     apiVersion: 'v1',
     kind: 'Pod',

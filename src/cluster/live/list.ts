@@ -50,9 +50,8 @@ export async function* listPages(api: Api, query: ListQuery): AsyncGenerator<Pag
       continue;
     }
     token = answer.metadata?.continue || undefined;
-    for (const { metadata } of answer.items) delete metadata.managedFields;
     yield {
-      items: answer.items,
+      items: answer.items.map(withoutManagedFields),
       resourceVersion: answer.metadata?.resourceVersion ?? '',
       inconsistent,
     };
@@ -84,4 +83,9 @@ async function onePage(api: Api, query: ListQuery, token?: string): Promise<List
       await sleep((error.detail.retryAfter ?? tries) * 1000, signal);
     }
   }
+}
+
+/** managedFields are often larger than all the rest, and say nothing on the network. */
+export function withoutManagedFields(object: ApiObject): ApiObject {
+  return { ...object, metadata: { ...object.metadata, managedFields: undefined } };
 }

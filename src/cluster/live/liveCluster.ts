@@ -4,11 +4,14 @@ import type {
   DumpOptions,
   ListOptions,
   NodeDumps,
-  ObjectList,
+  ObjectsByResource,
   Resource,
 } from '../cluster';
+import type { ClusterObject } from '../../core/objects';
+import { readObject } from '../../syntax/objects/readObject';
 import { ClusterError } from '../error';
 import type { ClusterLog } from '../log';
+import type { ApiObject } from '../object';
 import { collectNode, proxyConfiguration, textDump } from './collect';
 import { connectionOf } from './connection';
 import { withDebugPod } from './debugPod';
@@ -21,6 +24,27 @@ import { createStore, type ObjectStore } from './store';
 
 /** Kept up to date while the cluster is open; pods and Endpoints are listed only for a snapshot. */
 const watched: readonly Resource[] = ['services', 'endpointslices', 'nodes'];
+
+/** The items of a list name neither their kind nor their version. */
+const typeMeta: Readonly<Record<Resource, { readonly apiVersion: string; readonly kind: string }>> =
+  {
+    services: { apiVersion: 'v1', kind: 'Service' },
+    endpointslices: { apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice' },
+    endpoints: { apiVersion: 'v1', kind: 'Endpoints' },
+    nodes: { apiVersion: 'v1', kind: 'Node' },
+    pods: { apiVersion: 'v1', kind: 'Pod' },
+  };
+
+/** Read once for each object: a list of 5,000 is asked for at every change of one of them. */
+const readBefore = new WeakMap<ApiObject, ClusterObject>();
+
+function typed<R extends Resource>(resource: R, object: ApiObject): ObjectsByResource[R][] {
+  const read = readBefore.get(object) ?? readObject(object, typeMeta[resource].kind);
+  if (!read) return [];
+  readBefore.set(object, read);
+  // readObject goes by the kind, which is the resource's.
+  return [read as ObjectsByResource[R]];
+}
 
 /**
  * A cluster that answers now. No request is sent before the first call of a method.
@@ -70,8 +94,11 @@ export function openLiveCluster(
     },
     async list<R extends Resource>(resource: R, options: ListOptions = {}) {
       const list = await storeOf(resource).list(options.signal, options.onProgress);
-      // The API server answers with what core/objects describes.
-      return list as unknown as ObjectList<R>;
+      return { items: list.items.flatMap((item) => typed(resource, item)), partial: list.partial };
+    },
+    async manifests(resource, options = {}) {
+      const { items } = await storeOf(resource).list(options.signal, options.onProgress);
+      return items.map((item) => ({ ...typeMeta[resource], ...item }));
     },
     async dumps(node, options = {}) {
       const now = held.get(node);
@@ -83,6 +110,7 @@ export function openLiveCluster(
         );
       running.set(node, fetching);
       const dumps = await fetching;
+      if (options.hold === false) return dumps;
       held.set(node, dumps);
       changed('dumps');
       return dumps;

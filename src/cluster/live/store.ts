@@ -1,7 +1,7 @@
 import type { Resource } from '../cluster';
 import { ClusterError, isCancelled } from '../error';
 import type { ApiObject } from '../object';
-import { listPages, type ListQuery } from './list';
+import { listPages, withoutManagedFields, type ListQuery } from './list';
 import { sleep } from './race';
 import type { Api } from './request';
 import { watchEvents } from './watch';
@@ -26,12 +26,12 @@ interface Listing {
 }
 
 /** Changes within this time are told once. */
-const batch = 300;
+const batch = 200;
 const longestPause = 30_000;
 
 /**
  * @param watch false for resources that nobody looks at for long
- * @param onChange called at most every 300 ms, after a change that the watch brought
+ * @param onChange called at most every 200 ms, after a change that the watch brought
  */
 export function createStore(
   api: Api,
@@ -64,14 +64,15 @@ export function createStore(
           changed();
           return;
         }
-        api.log.warn(`Watch of ${resource}: ${error.message} Next try in ${pause / 1000} s.`);
-        await sleep(pause, ended.signal);
-        pause = Math.min(pause * 2, longestPause);
         if (error.reason === 'expired') {
           current = await fetchAll(api, { resource, signal: ended.signal });
           listing = Promise.resolve(current);
           changed();
+          continue;
         }
+        api.log.warn(`Watch of ${resource}: ${error.message} Next try in ${pause / 1000} s.`);
+        await sleep(pause, ended.signal);
+        pause = Math.min(pause * 2, longestPause);
       }
     }
   }
@@ -155,9 +156,8 @@ async function followOnce(
     const version = object.metadata.resourceVersion;
     if (version !== undefined) listing.resourceVersion = version;
     if (type === 'BOOKMARK') continue;
-    delete object.metadata.managedFields;
     if (type === 'DELETED') listing.objects.delete(keyOf(object));
-    else listing.objects.set(keyOf(object), object);
+    else listing.objects.set(keyOf(object), withoutManagedFields(object));
     changed();
   }
 }

@@ -1,0 +1,144 @@
+import { mkdir, open, readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setImmediate as pause } from 'node:timers/promises';
+import { dump as toYaml } from 'js-yaml';
+import { resources, type Cluster, type NodeDumps } from '../cluster';
+import { ClusterError, throwIfCancelled } from '../error';
+import { formatManifest, manifestOfNode, type NodeManifest } from './manifest';
+import { forSnapshot } from './redact';
+
+export interface CaptureOptions {
+  /** All nodes where undefined. */
+  readonly nodes?: readonly string[];
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (step: string) => void;
+}
+
+/**
+ * Writes a cluster's objects and every node's dumps, taken afresh, to a new folder. What can't be
+ * had is told in `cluster.yaml`; a cancel leaves a folder with what there was until then.
+ *
+ * @param folder absolute; must be empty or not exist
+ * @returns what is missing, one sentence each
+ * @throws ClusterError broken-snapshot when the folder is not empty or can't be written
+ */
+export async function captureSnapshot(
+  cluster: Cluster,
+  folder: string,
+  { nodes, signal, onProgress }: CaptureOptions = {},
+): Promise<readonly string[]> {
+  await makeEmpty(folder);
+  const missing: string[] = [];
+  const manifests: Record<string, NodeManifest> = {};
+  const attempt = async (what: string, action: () => Promise<void>) => {
+    try {
+      throwIfCancelled(signal);
+      onProgress?.(what);
+      await action();
+    } catch (error) {
+      if (!(error instanceof ClusterError)) throw writing(error, folder);
+      missing.push(`${what}: ${error.message}`);
+    }
+  };
+
+  const captured = new Date().toISOString();
+  const info = await cluster.info(signal).catch(() => ({ version: undefined, context: undefined }));
+  for (const resource of resources) {
+    await attempt(resource, async () => {
+      const objects = await cluster.manifests(resource, { signal });
+      await writeObjects(join(folder, 'objects', `${resource}.yaml`), objects.map(forSnapshot));
+    });
+  }
+  const names = nodes ?? (await nodeNames(cluster, signal));
+  await Promise.all(
+    names.map((node) =>
+      attempt(node, async () => {
+        const dumps = await cluster.dumps(node, { signal, onProgress, fresh: true, hold: false });
+        await writeNode(join(folder, 'nodes', folderName(node)), dumps);
+        manifests[node] = manifestOfNode(dumps);
+        if (dumps.partial) missing.push(`${node}: ${dumps.partial}`);
+      }),
+    ),
+  );
+  const { version, context } = info;
+  const text = formatManifest({
+    tool: 'kube-proxy-inspector',
+    formatVersion: 1,
+    context: context ?? cluster.title,
+    version,
+    captured,
+    nodes: manifests,
+    missing,
+  });
+  await writeFile(join(folder, 'cluster.yaml'), text);
+  return missing;
+}
+
+async function makeEmpty(folder: string): Promise<void> {
+  try {
+    await mkdir(join(folder, 'objects'), { recursive: true });
+    const entries = await readdir(folder);
+    if (entries.length === 1) return;
+  } catch (error) {
+    throw writing(error, folder);
+  }
+  throw new ClusterError('broken-snapshot', `${folder} is not empty: choose a new folder.`);
+}
+
+function writing(error: unknown, folder: string): ClusterError {
+  const message = error instanceof Error ? error.message : String(error);
+  return new ClusterError('broken-snapshot', `${folder} can't be written: ${message}.`, {
+    cause: error,
+  });
+}
+
+/** None when they can't be listed: that is told where the nodes' manifests are missing. */
+async function nodeNames(cluster: Cluster, signal?: AbortSignal): Promise<string[]> {
+  const { items } = await cluster.list('nodes', { signal }).catch(() => ({ items: [] }));
+  return items.map(({ metadata }) => metadata.name);
+}
+
+/** The API server allows only DNS names; whatever else claims to be a node stays inside the folder. */
+function folderName(node: string): string {
+  return node.replace(/[^\w.-]/g, '_').replace(/^\.+/, '_');
+}
+
+/** A list as kubectl prints it, object by object: 30,000 Pods in one piece would block for seconds. */
+async function writeObjects(path: string, objects: readonly unknown[]): Promise<void> {
+  const file = await open(path, 'w');
+  try {
+    await file.write(`apiVersion: v1\nkind: List\nitems:${objects.length === 0 ? ' []' : ''}\n`);
+    for (const object of objects) {
+      const yaml = toYaml(object, { noRefs: true, lineWidth: -1, skipInvalid: true });
+      await file.write(`- ${yaml.trimEnd().replace(/\n/g, '\n  ')}\n`);
+    }
+  } finally {
+    await file.close();
+  }
+}
+
+async function writeNode(folder: string, { dumps }: NodeDumps): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  for (const dump of dumps) {
+    const path = join(folder, folderName(dump.name));
+    if (dump.problem?.kind === 'missing-binary') continue;
+    await writeText(path, await dump.read());
+    if (dump.stderr !== '') await writeFile(`${path}.stderr`, dump.stderr);
+  }
+}
+
+/** In pieces of about a megabyte: to encode 100 MB at once blocks. */
+async function writeText(path: string, text: string): Promise<void> {
+  const file = await open(path, 'w');
+  try {
+    for (let start = 0; start < text.length;) {
+      const newline = text.indexOf('\n', start + 1024 * 1024);
+      const end = newline < 0 ? text.length : newline + 1;
+      await file.write(text.slice(start, end));
+      await pause();
+      start = end;
+    }
+  } finally {
+    await file.close();
+  }
+}

@@ -1,0 +1,121 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { basename, join, relative, sep } from 'node:path';
+import { promisify } from 'node:util';
+import { gunzip } from 'node:zlib';
+import { ClusterError, throwIfCancelled } from '../error';
+import { dumpKind, splitDumpName } from '../../syntax/dumpKind';
+
+/** A file that may be a dump. */
+export interface DumpFile {
+  /** As others name it: without `.gz`. */
+  readonly name: string;
+  readonly path: string;
+}
+
+/** What lies in a snapshot's folder, by the names of files and folders only. */
+export interface SnapshotFiles {
+  /** `cluster.yaml`, where this extension wrote the folder. */
+  readonly manifest: string | undefined;
+  readonly objects: readonly DumpFile[];
+  /** By node. */
+  readonly nodes: ReadonlyMap<string, readonly DumpFile[]>;
+}
+
+const deepest = 4;
+/** A folder with more entries is no snapshot, but somebody's home. */
+const mostFiles = 20_000;
+/** A JavaScript string holds no more than 512 MB. */
+const largestFile = 500 * 1024 * 1024;
+
+/**
+ * Sorts the files of a folder: one that a snapshot was captured to (`nodes/NAME/...`), or one that
+ * was gathered by hand (`node-a/iptables-save.txt`, `iptables-save-node-a.txt`).
+ *
+ * @throws ClusterError broken-snapshot when the folder can't be read, or holds far too many files
+ */
+export async function sortSnapshot(root: string, signal?: AbortSignal): Promise<SnapshotFiles> {
+  const objects: DumpFile[] = [];
+  const nodes = new Map<string, DumpFile[]>();
+  let manifest: string | undefined;
+  for (const path of await filesIn(root, signal)) {
+    const name = basename(path).replace(/\.gz$/, '');
+    const folders = relative(root, path).split(sep).slice(0, -1);
+    if (name === 'cluster.yaml' && folders.length === 0) manifest = path;
+    else if (folders.at(-1) === 'objects' || (folders.length === 0 && isObjects(name))) {
+      if (/\.(ya?ml|json)$/.test(name)) objects.push({ name, path });
+    } else {
+      const node = nodeOf(root, folders, name);
+      if (node === undefined) continue;
+      const files = nodes.get(node);
+      if (files) files.push({ name, path });
+      else nodes.set(node, [{ name, path }]);
+    }
+  }
+  for (const [node, files] of nodes) {
+    if (!files.some(({ name }) => isRules(name))) nodes.delete(node);
+  }
+  return { manifest, objects, nodes };
+}
+
+/** kubectl's output beside the node folders: `services.yaml`, `all.json`. */
+function isObjects(name: string): boolean {
+  return /^(services?|endpoint(slice)?s?|nodes?|pods?|objects|all)\.(ya?ml|json)$/i.test(name);
+}
+
+function isRules(name: string): boolean {
+  const kind = dumpKind(name, '');
+  return kind !== 'unknown' && kind !== 'stderr' && kind !== 'objects';
+}
+
+/** The folder's name, or what stands in the file's name around the dump's. */
+function nodeOf(root: string, folders: readonly string[], name: string): string | undefined {
+  if (folders.length > 0) return folders.at(-1);
+  const around = splitDumpName(name);
+  return around && (around.before || around.after || basename(root));
+}
+
+async function filesIn(root: string, signal?: AbortSignal): Promise<string[]> {
+  const files: string[] = [];
+  const walk = async (folder: string, depth: number): Promise<void> => {
+    throwIfCancelled(signal);
+    const entries = await readdir(folder, { withFileTypes: true });
+    for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+      const path = join(folder, entry.name);
+      if (entry.name.startsWith('.') || entry.name === 'node_modules') continue;
+      if (entry.isFile()) files.push(path);
+      else if (entry.isDirectory() && depth < deepest) await walk(path, depth + 1);
+    }
+    if (files.length > mostFiles) {
+      throw new ClusterError('broken-snapshot', `${root} holds more than ${mostFiles} files.`);
+    }
+  };
+  try {
+    await walk(root, 1);
+  } catch (error) {
+    throw broken(error, root);
+  }
+  return files;
+}
+
+/** Reads a file, unzipped where it ends in `.gz`. */
+export async function readText(path: string, signal?: AbortSignal): Promise<string> {
+  try {
+    const { size } = await stat(path);
+    if (size > largestFile) throw new Error('it is larger than 500 MB');
+    const bytes = await readFile(path, { signal });
+    if (!path.endsWith('.gz')) return bytes.toString('utf8');
+    const plain = await promisify(gunzip)(bytes, { maxOutputLength: largestFile });
+    return plain.toString('utf8');
+  } catch (error) {
+    throwIfCancelled(signal);
+    throw broken(error, path);
+  }
+}
+
+function broken(error: unknown, path: string): ClusterError {
+  if (error instanceof ClusterError) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  return new ClusterError('broken-snapshot', `${path} can't be read: ${message}.`, {
+    cause: error,
+  });
+}

@@ -1,0 +1,43 @@
+import { dump, load } from 'js-yaml';
+import type { Dump, NodeDumps } from '../cluster';
+
+/** What `cluster.yaml` tells of a snapshot: all that the other files can't. */
+export interface SnapshotManifest {
+  readonly tool: string;
+  readonly formatVersion: number;
+  readonly context?: string;
+  readonly version?: string;
+  /** ISO 8601. */
+  readonly captured?: string;
+  readonly nodes?: Readonly<Record<string, NodeManifest>>;
+  /** What could not be captured, one sentence each. */
+  readonly missing?: readonly string[];
+}
+
+export interface NodeManifest extends Pick<NodeDumps, 'captured' | 'pod' | 'partial'> {
+  readonly dumps: Readonly<Record<string, DumpManifest>>;
+}
+
+export type DumpManifest = Pick<Dump, 'command' | 'captured' | 'exitCode' | 'problem'>;
+
+export function formatManifest(manifest: SnapshotManifest): string {
+  return dump(manifest, { noRefs: true, lineWidth: 100 });
+}
+
+/** What can be made of the text; a broken one tells nothing. */
+export function parseManifest(text: string): Partial<SnapshotManifest> {
+  try {
+    const value = load(text);
+    return typeof value === 'object' && value !== null ? (value as SnapshotManifest) : {};
+  } catch {
+    return {};
+  }
+}
+
+export function manifestOfNode({ captured, pod, partial, dumps }: NodeDumps): NodeManifest {
+  const byName = dumps.map(({ name, command, captured: at, exitCode, problem }) => [
+    name,
+    { command, captured: at, exitCode, problem },
+  ]);
+  return { captured, pod, partial, dumps: Object.fromEntries(byName) as NodeManifest['dumps'] };
+}

@@ -1,0 +1,96 @@
+import { setImmediate as pause } from 'node:timers/promises';
+import { load } from 'js-yaml';
+import type { ClusterObjects, NodeObject } from '../../core/objects';
+import { parseObjects } from '../../syntax/objects/objects';
+import { resources, type Resource } from '../cluster';
+import { ClusterError } from '../error';
+import type { ApiObject } from '../object';
+import { readText, type SnapshotFiles } from './folder';
+
+export interface Objects {
+  readonly objects: ClusterObjects;
+  /** Why some may be missing. */
+  readonly partial: string | undefined;
+}
+
+/** All objects of a snapshot; a broken file or object costs only itself. */
+export async function readObjects(
+  { objects }: SnapshotFiles,
+  signal?: AbortSignal,
+): Promise<Objects> {
+  const all = { services: [], endpointSlices: [], endpoints: [], nodes: [], pods: [] };
+  const problems: string[] = [];
+  for (const { path, name } of objects) {
+    try {
+      const text = await readText(path, signal);
+      const { value, findings } = await parseObjects(text, path, () => pause(undefined));
+      for (const [key, list] of Object.entries(value)) {
+        (all[key as keyof ClusterObjects] as unknown[]).push(...(list as unknown[]));
+      }
+      problems.push(
+        ...findings.map(({ message, range }) => `${name}:${range.line + 1}: ${message}`),
+      );
+    } catch (error) {
+      if (!(error instanceof ClusterError) || error.reason === 'cancelled') throw error;
+      problems.push(error.message);
+    }
+  }
+  return { objects: all, partial: problems.length > 0 ? problems.join(' ') : undefined };
+}
+
+/** A node whose dumps are here is a node, though no object says so. */
+export function withDumpedNodes(nodes: readonly NodeObject[], files: SnapshotFiles): NodeObject[] {
+  const known = new Set(nodes.map(({ metadata }) => metadata.name));
+  const dumped = [...files.nodes.keys()].filter((name) => !known.has(name));
+  return [
+    ...nodes,
+    ...dumped.map((name) => ({
+      kind: 'Node' as const,
+      metadata: { name, namespace: '', labels: {} },
+      podCIDRs: [],
+      addresses: [],
+    })),
+  ];
+}
+
+/** The objects of one resource with all their fields. */
+export async function readManifests(
+  { objects }: SnapshotFiles,
+  resource: Resource,
+  signal?: AbortSignal,
+): Promise<readonly ApiObject[]> {
+  const wanted = objects.filter(({ name }) => {
+    const stem = name.replace(/\.\w+$/, '').toLowerCase();
+    return stem === resource || !resources.some((known) => known === stem);
+  });
+  const all: ApiObject[] = [];
+  for (const { path } of wanted) {
+    await pause();
+    for (const object of itemsOf(load(await readText(path, signal)))) {
+      if (resourceOf(object) === resource) all.push(object);
+    }
+  }
+  return all;
+}
+
+/** `EndpointSlice` -> `endpointslices`. */
+function resourceOf({ kind = '' }: ApiObject): string {
+  return kind.toLowerCase().replace(/([^s])$/, '$1s');
+}
+
+function itemsOf(value: unknown): ApiObject[] {
+  const { items } = (value ?? {}) as { items?: unknown };
+  const list = Array.isArray(items) ? (items as unknown[]) : [value];
+  return list.filter(
+    (item): item is ApiObject =>
+      typeof item === 'object' && item !== null && typeof (item as ApiObject).metadata === 'object',
+  );
+}
+
+/** kubectl version's answer, which people put beside the objects. */
+export async function versionIn({ objects }: SnapshotFiles): Promise<string | undefined> {
+  const file = objects.find(({ name }) => /^version\.(ya?ml|json)$/.test(name));
+  if (!file) return undefined;
+  const text = await readText(file.path).catch(() => '');
+  return /serverVersion:[\s\S]*?gitVersion: "?(v[\w.+-]+)/.exec(text)?.[1];
+}

@@ -1,0 +1,94 @@
+import { basename } from 'node:path';
+import type { ClusterObjects } from '../../core/objects';
+import type { Cluster, ListOptions, NodeDumps, ObjectList, Resource } from '../cluster';
+import { ClusterError } from '../error';
+import { nodeDumps } from './fileDump';
+import { readText, sortSnapshot, type SnapshotFiles } from './folder';
+import { parseManifest, type SnapshotManifest } from './manifest';
+import { readManifests, readObjects, versionIn, withDumpedNodes, type Objects } from './objects';
+
+interface Opened {
+  readonly files: SnapshotFiles;
+  readonly manifest: Partial<SnapshotManifest>;
+}
+
+const keys = {
+  services: 'services',
+  endpointslices: 'endpointSlices',
+  endpoints: 'endpoints',
+  nodes: 'nodes',
+  pods: 'pods',
+} as const satisfies Record<Resource, keyof ClusterObjects>;
+
+/**
+ * A folder of dumps and objects. Nothing is read before the first call of a method; a folder that
+ * is partial or broken answers with what it has and tells why there is not more.
+ *
+ * @param folder absolute
+ */
+export function openSnapshot(folder: string): Cluster {
+  const held = new Map<string, NodeDumps>();
+  let opened: Promise<Opened> | undefined;
+  let objects: Promise<Objects> | undefined;
+  const open = (signal?: AbortSignal) => (opened ??= openFolder(folder, signal));
+  const forgetFailed = () => (opened = objects = undefined);
+
+  return {
+    id: `snapshot:${folder}`,
+    title: basename(folder),
+    detail: folder,
+    async info(signal) {
+      const { files, manifest } = await open(signal).catch(rethrowAfter(forgetFailed));
+      const { context, captured } = manifest;
+      return { version: manifest.version ?? (await versionIn(files)), context, captured };
+    },
+    async list<R extends Resource>(resource: R, { signal, onProgress }: ListOptions = {}) {
+      const { files } = await open(signal).catch(rethrowAfter(forgetFailed));
+      const read = await (objects ??= readObjects(files, signal)).catch(rethrowAfter(forgetFailed));
+      const items: readonly unknown[] =
+        resource === 'nodes'
+          ? withDumpedNodes(read.objects.nodes, files)
+          : read.objects[keys[resource]];
+      onProgress?.(items.length);
+      return { items, partial: read.partial } as ObjectList<R>;
+    },
+    async manifests(resource, { signal } = {}) {
+      const { files } = await open(signal).catch(rethrowAfter(forgetFailed));
+      return readManifests(files, resource, signal);
+    },
+    async dumps(node, { signal, fresh } = {}) {
+      const now = held.get(node);
+      if (now && !fresh) return now;
+      const { files, manifest } = await open(signal).catch(rethrowAfter(forgetFailed));
+      const dumps = await nodeDumps(node, files, manifest);
+      held.set(node, dumps);
+      return dumps;
+    },
+    heldDumps: (node) => held.get(node),
+    refresh() {
+      forgetFailed();
+      held.clear();
+    },
+    onDidChange: () => () => undefined,
+    dispose: () => held.clear(),
+  };
+}
+
+function rethrowAfter(action: () => void): (error: unknown) => never {
+  return (error) => {
+    action();
+    throw error;
+  };
+}
+
+async function openFolder(folder: string, signal?: AbortSignal): Promise<Opened> {
+  const files = await sortSnapshot(folder, signal);
+  if (files.objects.length === 0 && files.nodes.size === 0) {
+    throw new ClusterError(
+      'broken-snapshot',
+      `${folder} holds neither dumps (nodes/NAME/iptables-save.txt) nor objects (objects/services.yaml).`,
+    );
+  }
+  const manifest = files.manifest ? parseManifest(await readText(files.manifest, signal)) : {};
+  return { files, manifest };
+}
