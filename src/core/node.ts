@@ -126,6 +126,23 @@ export interface IpSet {
   readonly range: SourceRange;
 }
 
+/** A part of a node's state that no dump holds, or holds only in part: the reason for "unknown". */
+export interface MissingPart {
+  readonly part:
+    | 'IPv4 rules'
+    | 'IPv6 rules'
+    | 'sets'
+    | 'interfaces'
+    | 'routes'
+    | 'routing rules'
+    | 'IPVS'
+    | 'sysctls';
+  /** What would give it: `ipset save`. */
+  readonly command: string;
+  /** One plain English sentence: `No dump of the ipsets is at hand.` */
+  readonly reason: string;
+}
+
 /**
  * All that is known of one node. A part that no dump holds is undefined, never empty: the trace
  * then says "unknown, no ipset dump", not "the set is empty".
@@ -141,7 +158,9 @@ export interface NodeState {
   readonly ipvs?: IpvsState;
   /** `net.ipv4.ip_forward` -> `1`. */
   readonly sysctls?: ReadonlyMap<string, string>;
-  /** ISO 8601, where the dumps tell. */
+  /** ISO 8601, where the dumps tell; without a zone it is the node's own time. */
   readonly captured?: string;
+  /** What is missing, or there only in part; empty when all is there. */
+  readonly missing?: readonly MissingPart[];
   readonly findings: readonly Finding[];
 }

@@ -143,7 +143,7 @@ const linePatterns: readonly (readonly [RegExp, DumpKind])[] = [
 /** The name in one spelling: `ip_vs`, `ip-vs` and `ip.vs` are alike. */
 function spelled(base: string): string {
   return base
-    .replace(/\.(txt|out|log|dump|text)$/i, '')
+    .replace(/\.(txt|out|log|dump|text|json|xml|conf)$/i, '')
     .replace(/[_.\s]+/g, '-')
     .toLowerCase();
 }

@@ -43,14 +43,15 @@ export async function parseLinesInSlices<T>(
   return parser.end();
 }
 
-/** The lines of a text, without `\n` or `\r\n`; no empty line after the last line end. */
+/** The lines of a text without their ends, counted as VS Code does; no empty line after the last end. */
 export function* linesOf(text: string): Generator<string> {
-  for (let start = 0; start < text.length;) {
-    const newline = text.indexOf('\n', start);
-    const end = newline < 0 ? text.length : newline;
-    yield text.slice(start, text.charCodeAt(end - 1) === 13 && end > start ? end - 1 : end);
-    start = end + 1;
+  const ends = /\r\n|\r|\n/g;
+  let start = 0;
+  for (let end = ends.exec(text); end; end = ends.exec(text)) {
+    yield text.slice(start, end.index);
+    start = ends.lastIndex;
   }
+  if (start < text.length) yield text.slice(start);
 }
 
 /** The words of a line; a double-quoted part belongs to its word: `comment "two words"`. */

@@ -1,0 +1,321 @@
+import type { Finding } from '../core/finding';
+import type { IpvsState } from '../core/ipvs';
+import type {
+  IpSet,
+  MissingPart,
+  NetworkInterface,
+  NodeState,
+  Route,
+  RoutingRule,
+} from '../core/node';
+import type { Ruleset } from '../core/rules/ruleset';
+import { ipAddressParser } from './ip/address';
+import { parseIpAddressJson } from './ip/addressJson';
+import { fibTrieParser } from './ip/fibTrie';
+import { ifInet6Parser } from './ip/ifInet6';
+import { ipRouteParser } from './ip/route';
+import { ipRuleParser } from './ip/rule';
+import { ipsetListParser } from './ipset/list';
+import { ipsetSaveParser } from './ipset/save';
+import { ipvsSaveParser } from './ipvs/save';
+import { ipvsTableParser } from './ipvs/table';
+import { parseLinesInSlices } from './lines';
+import type { LineParser, Parsed } from './lines';
+import { interfacesOfRoutes, joinRoutes } from './nodeRoutes';
+import { chooseParts, isWholeSave } from './nodeParts';
+import type { PartChoice } from './nodeParts';
+import type { ClassifiedFile, NodeFolder } from './nodeFolder';
+import { sysctlParser } from './sysctl';
+
+/** What reading a node needs from its surroundings. */
+export interface NodeReader {
+  /** The whole text of a file; a rejection leaves the part that it serves unknown. */
+  text(path: string): Promise<string>;
+  /** The rulesets of iptables dumps (tree-sitter is loaded by the caller). */
+  rulesets(source: string, text: string): Promise<readonly Ruleset[]> | readonly Ruleset[];
+  /** Awaited between slices of large dumps; may reject to stop all. */
+  pause?(): Promise<void>;
+  /** Paths to take before others that would do as well: the file that is open. */
+  readonly prefer?: ReadonlySet<string>;
+}
+
+/** A node's state, and which file each part of it came from. */
+export interface NodeReading {
+  readonly state: NodeState;
+  readonly parts: readonly PartChoice[];
+}
+
+/** Reads what a node's files tell. A part that none tells stays undefined and is listed as missing. */
+export async function readNode(folder: NodeFolder, reader: NodeReader): Promise<NodeReading> {
+  const parts = chooseParts(folder, reader.prefer);
+  const context: Context = { folder, reader, findings: [], missing: [], used: [] };
+  const rulesets = [
+    ...(await readRules(context, parts, 'IPv4 rules', 'iptables-save')),
+    ...(await readRules(context, parts, 'IPv6 rules', 'ip6tables-save')),
+  ];
+  const sets = await readSets(context, partOf(parts, 'sets'));
+  const trie = await readTrie(context);
+  const interfaces = await readInterfaces(context, partOf(parts, 'interfaces'), trie);
+  const routes = await readRoutes(context, partOf(parts, 'routes'), interfaces, trie);
+  const routingRules = await readFirst<readonly RoutingRule[]>(
+    context,
+    partOf(parts, 'routing rules'),
+    (file) => ipRuleParser(file.path),
+  );
+  if (!routingRules)
+    miss(context, 'routing rules', 'ip rule', 'No dump of the routing rules is at hand.');
+  const ipvs = await readIpvs(context, partOf(parts, 'IPVS'));
+  const sysctls = await readSysctls(context, partOf(parts, 'sysctls'));
+  const { findings, missing, used } = context;
+  const captured = capturedAt(used);
+  const state: NodeState = {
+    name: folder.name,
+    rulesets,
+    sets,
+    interfaces,
+    routes,
+    routingRules,
+    ipvs,
+    sysctls,
+    captured,
+    missing,
+    findings,
+  };
+  return { state, parts };
+}
+
+interface Context {
+  readonly folder: NodeFolder;
+  readonly reader: NodeReader;
+  readonly findings: Finding[];
+  readonly missing: MissingPart[];
+  readonly used: ClassifiedFile[];
+}
+
+function partOf(parts: readonly PartChoice[], name: PartChoice['part']): PartChoice {
+  return parts.find(({ part }) => part === name)!;
+}
+
+function miss(
+  { missing, folder }: Context,
+  part: MissingPart['part'],
+  command: string,
+  reason: string,
+): void {
+  // A file that is there but failed says why better than "no dump".
+  const failed = folder.files.find(
+    (file) =>
+      (file.problem ?? file.stderr ?? '') !== '' &&
+      file.size === 0 &&
+      partKinds[part].has(file.kind),
+  );
+  const words = failed && (failed.problem ?? failed.stderr!.trim().split('\n', 1)[0]!);
+  missing.push({ part, command, reason: words ? `${reason} ${failed.path}: ${words}` : reason });
+}
+
+const partKinds: Readonly<Record<MissingPart['part'], ReadonlySet<string>>> = {
+  'IPv4 rules': new Set(['iptables-save']),
+  'IPv6 rules': new Set(['ip6tables-save']),
+  sets: new Set(['ipset-save', 'ipset-list']),
+  interfaces: new Set(['ip-addr', 'ip-addr-json']),
+  routes: new Set(['ip-route']),
+  'routing rules': new Set(['ip-rule']),
+  IPVS: new Set(['proc-ip_vs', 'ipvsadm-Ln', 'ipvsadm-Sn']),
+  sysctls: new Set(['sysctl']),
+};
+
+/** The text of a file; undefined, with a finding, where it can't be read. */
+async function textOf(context: Context, file: ClassifiedFile): Promise<string | undefined> {
+  try {
+    const text = await context.reader.text(file.path);
+    context.used.push(file);
+    return text;
+  } catch (error) {
+    const message = `The file could not be read: ${error instanceof Error ? error.message : String(error)}`;
+    const range = { source: file.path, line: 0, start: 0, end: 0 };
+    context.findings.push({ severity: 'error', code: 'unreadable-file', message, range });
+    return undefined;
+  }
+}
+
+async function parsed<T>(
+  context: Context,
+  file: ClassifiedFile,
+  parser: LineParser<T>,
+): Promise<T | undefined> {
+  const text = await textOf(context, file);
+  if (text === undefined) return undefined;
+  const pause = () => context.reader.pause?.() ?? Promise.resolve();
+  return keep(context, await parseLinesInSlices(text, parser, pause));
+}
+
+function keep<T>(context: Context, { value, findings }: Parsed<T>): T {
+  context.findings.push(...findings);
+  return value;
+}
+
+async function readFirst<T>(
+  context: Context,
+  { files }: PartChoice,
+  parser: (file: ClassifiedFile) => LineParser<T>,
+): Promise<T | undefined> {
+  for (const file of files) {
+    const value = await parsed(context, file, parser(file));
+    if (value !== undefined) return value;
+  }
+  return undefined;
+}
+
+async function readRules(
+  context: Context,
+  parts: readonly PartChoice[],
+  part: 'IPv4 rules' | 'IPv6 rules',
+  command: string,
+): Promise<readonly Ruleset[]> {
+  const { files, empty } = partOf(parts, part);
+  const family = part === 'IPv4 rules' ? 4 : 6;
+  if (empty) {
+    const source = files[0]!.path;
+    return [{ source, family, backend: 'unknown', tables: new Map(), findings: [] }];
+  }
+  const found: Ruleset[] = [];
+  for (const file of files) {
+    const text = await textOf(context, file);
+    if (text === undefined) continue;
+    await context.reader.pause?.();
+    found.push(...(await context.reader.rulesets(file.path, text)));
+    if (!isWholeSave(file)) {
+      miss(context, part, command, `${file.path} holds only some of the tables or chains.`);
+    }
+  }
+  if (found.length === 0) miss(context, part, command, `No dump of the ${part} is at hand.`);
+  return found;
+}
+
+async function readSets(
+  context: Context,
+  choice: PartChoice,
+): Promise<ReadonlyMap<string, IpSet> | undefined> {
+  const sets = await readFirst(context, choice, (file) =>
+    file.kind === 'ipset-save' ? ipsetSaveParser(file.path) : ipsetListParser(file.path),
+  );
+  if (!sets) miss(context, 'sets', 'ipset save', 'No dump of the ipsets is at hand.');
+  else if ([...sets.values()].some((set) => !set.complete)) {
+    const reason = `${choice.files[0]!.path} names sets without all of their elements.`;
+    miss(context, 'sets', 'ipset save', reason);
+  }
+  return sets;
+}
+
+/** The routes of /proc/net/fib_trie, for nodes without `ip`. */
+async function readTrie(context: Context): Promise<readonly Route[] | undefined> {
+  const file = context.folder.files.find(({ kind, size }) => kind === 'proc-fib_trie' && size > 0);
+  return file && parsed(context, file, fibTrieParser(file.path));
+}
+
+async function readInterfaces(
+  context: Context,
+  choice: PartChoice,
+  trie: readonly Route[] | undefined,
+): Promise<readonly NetworkInterface[] | undefined> {
+  for (const file of choice.files) {
+    if (file.kind === 'ip-addr') {
+      const interfaces = await parsed(context, file, ipAddressParser(file.path));
+      if (interfaces && interfaces.length > 0) return interfaces;
+      continue;
+    }
+    const text = await textOf(context, file);
+    if (text === undefined) continue;
+    const interfaces = keep(context, parseIpAddressJson(text, file.path));
+    if (interfaces.length > 0) return interfaces;
+  }
+  if (!trie) {
+    miss(context, 'interfaces', 'ip addr', 'No dump of the addresses is at hand.');
+    return undefined;
+  }
+  const inet6 = context.folder.files.find(({ kind }) => kind === 'proc-if_inet6');
+  const six = inet6 && (await parsed(context, inet6, ifInet6Parser(inet6.path)));
+  const reason = six
+    ? '/proc/net/fib_trie has the IPv4 addresses without their devices.'
+    : '/proc/net/fib_trie has the IPv4 addresses without their devices, and no IPv6 addresses.';
+  miss(context, 'interfaces', 'ip addr', reason);
+  return [...interfacesOfRoutes(trie), ...(six ?? [])];
+}
+
+async function readRoutes(
+  context: Context,
+  choice: PartChoice,
+  interfaces: readonly NetworkInterface[] | undefined,
+  trie: readonly Route[] | undefined,
+): Promise<readonly Route[] | undefined> {
+  const dumps: (readonly Route[])[] = [];
+  for (const file of choice.files) {
+    if (file.kind !== 'ip-route') continue;
+    const table = /-table-(\w+)/.exec(file.path)?.[1];
+    const family = /-6-/.test(file.path) ? 6 : undefined;
+    const options = { table: table === 'all' ? undefined : table, family } as const;
+    const routes = await parsed(context, file, ipRouteParser(file.path, options));
+    if (routes) dumps.push(routes);
+  }
+  const joined = joinRoutes(dumps, trie, interfaces);
+  for (const reason of joined.reasons) miss(context, 'routes', 'ip route show table all', reason);
+  return joined.routes;
+}
+
+async function readIpvs(context: Context, choice: PartChoice): Promise<IpvsState | undefined> {
+  if (choice.empty) return { source: choice.files[0]!.path, virtualServers: [] };
+  let reason = 'No dump of the virtual servers is at hand.';
+  for (const file of choice.files) {
+    const parser =
+      file.kind === 'ipvsadm-Sn'
+        ? ipvsSaveParser(file.path)
+        : ipvsTableParser(file.path, file.kind === 'proc-ip_vs');
+    const state = await parsed(context, file, parser);
+    if (state && state.incomplete === undefined) return state;
+    if (state?.incomplete !== undefined) reason = `${file.path}: ${state.incomplete}`;
+  }
+  miss(context, 'IPVS', 'cat /proc/net/ip_vs', reason);
+  return undefined;
+}
+
+async function readSysctls(
+  context: Context,
+  { files }: PartChoice,
+): Promise<ReadonlyMap<string, string> | undefined> {
+  const all = new Map<string, string>();
+  for (const file of files) {
+    const values = await parsed(context, file, sysctlParser(file.path));
+    for (const [key, value] of values ?? []) all.set(key, value);
+  }
+  if (all.size > 0) return all;
+  miss(context, 'sysctls', 'sysctl -a', 'No dump of the sysctls is at hand.');
+  return undefined;
+}
+
+/** `# Generated by iptables-save v1.8.9 (nf_tables) on Sat Nov 21 08:26:33 2026`: the node's own time. */
+function capturedAt(files: readonly ClassifiedFile[]): string | undefined {
+  for (const { head } of files) {
+    const date = /^# Generated by .* on \w{3} (\w{3}) +(\d+) (\d\d:\d\d:\d\d) (\d{4})/m.exec(head);
+    const month = date ? months.indexOf(date[1]!) + 1 : 0;
+    if (date && month > 0) {
+      const day = `${date[4]}-${String(month).padStart(2, '0')}-${date[2]!.padStart(2, '0')}`;
+      return `${day}T${date[3]}`;
+    }
+  }
+  return undefined;
+}
+
+const months: readonly string[] = [
+  'Jan',
+  'Feb',
+  'Mar',
+  'Apr',
+  'May',
+  'Jun',
+  'Jul',
+  'Aug',
+  'Sep',
+  'Oct',
+  'Nov',
+  'Dec',
+];

@@ -1,0 +1,175 @@
+import assert from 'node:assert/strict';
+import { readFileSync, readdirSync } from 'node:fs';
+import { formatAddress, formatNetwork } from '../../src/core/address';
+import type { Ruleset } from '../../src/core/rules/ruleset';
+import { groupNodes } from '../../src/syntax/nodeFolder';
+import type { DumpFile } from '../../src/syntax/nodeFolder';
+import { readNode } from '../../src/syntax/readNode';
+import type { NodeReader } from '../../src/syntax/readNode';
+
+/** Says which files would be parsed as iptables dumps; their parser has tests of its own. */
+function rulesets(source: string): Ruleset[] {
+  const family = source.includes('ip6') ? 6 : 4;
+  return [{ source, family, backend: 'unknown', tables: new Map(), findings: [] }];
+}
+
+async function readTexts(texts: Readonly<Record<string, string>>, more?: Partial<NodeReader>) {
+  const files = Object.entries(texts).map(([path, text]): DumpFile => ({
+    path,
+    head: text.slice(0, 4096),
+    size: text.length,
+  }));
+  const text = (path: string) => Promise.resolve(texts[path]!);
+  const nodes = groupNodes(files, 'top');
+  return Promise.all(nodes.map((node) => readNode(node, { text, rulesets, ...more })));
+}
+
+function sample(name: string): Record<string, string> {
+  const root = new URL(`../../samples/${name}/`, import.meta.url);
+  const paths = readdirSync(root, { recursive: true, encoding: 'utf8' });
+  const texts: Record<string, string> = {};
+  for (const path of paths.filter((each) => /\.(txt|yaml)$/.test(each))) {
+    texts[path] = readFileSync(new URL(path, root), 'utf8');
+  }
+  return texts;
+}
+
+suite('reading a node', () => {
+  test('a real node in ipvs mode', async () => {
+    const [{ state, parts }] = (await readTexts(sample('kubernetes-1.36-ipvs'))) as [
+      Awaited<ReturnType<typeof readNode>>,
+    ];
+    assert.equal(state.name, 'node-a');
+    assert.deepEqual(
+      state.rulesets.map(({ source }) => source),
+      ['node-a/iptables-save-c.txt', 'node-a/ip6tables-save.txt'],
+    );
+    assert.equal(state.sets?.get('KUBE-CLUSTER-IP')?.complete, true);
+    assert.equal(state.ipvs?.virtualServers.length, 104);
+    const dummy = state.interfaces?.find(({ name }) => name === 'kube-ipvs0');
+    assert.equal(dummy?.addresses.length, 62);
+    assert.ok(state.routes?.some(({ table }) => table === 'local'));
+    assert.match(state.captured!, /^2026-11-21T\d\d:\d\d:\d\d$/);
+    assert.deepEqual(
+      state.missing?.map(({ part, command }) => `${part}: ${command}`),
+      ['routing rules: ip rule', 'sysctls: sysctl -a'],
+    );
+    const ipvs = parts.find(({ part }) => part === 'IPVS')!;
+    assert.deepEqual(ipvs.reasons, ['ipvsadm-Ln.txt is read rather than proc-net-ip_vs.txt.']);
+  });
+
+  test('two nodes in two folders never mix', async () => {
+    const readings = await readTexts(sample('kubernetes-1.36-iptables'));
+    assert.deepEqual(readings.map(({ state }) => state.name).sort(), ['node-a', 'node-b']);
+    for (const { state } of readings) {
+      const sources = [
+        ...state.rulesets.map(({ source }) => source),
+        ...state.interfaces!.map(({ range }) => range.source),
+        ...state.routes!.map(({ range }) => range.source),
+      ];
+      assert.ok(sources.every((source) => source.startsWith(`${state.name}/`)));
+    }
+  });
+
+  test('a missing part is undefined and named, never empty', async () => {
+    const [reading] = await readTexts({ 'ipset-save.txt': '' });
+    const { state } = reading!;
+    assert.equal(state.sets?.size, 0);
+    assert.deepEqual(
+      [state.interfaces, state.routes, state.ipvs, state.sysctls, state.routingRules],
+      [undefined, undefined, undefined, undefined, undefined],
+    );
+    assert.deepEqual(
+      state.missing?.map(({ command }) => command),
+      [
+        'iptables-save',
+        'ip6tables-save',
+        'ip addr',
+        'ip route show table all',
+        'ip rule',
+        'cat /proc/net/ip_vs',
+        'sysctl -a',
+      ],
+    );
+  });
+
+  test('what failed is said with the words of its stderr', async () => {
+    const [reading] = await readTexts({
+      'ip-addr.txt': '1: lo: <UP>\n',
+      'ipset-save.txt': '',
+      'ipset-save.txt.stderr': 'sh: ipset: not found\n',
+    });
+    const sets = reading!.state.missing!.find(({ part }) => part === 'sets');
+    assert.match(sets!.reason, /ipset-save.txt: sh: ipset: not found/);
+  });
+
+  test('an IPVS table with names gives way to the next file, or leaves IPVS unknown', async () => {
+    const names =
+      'IP Virtual Server version 1.2.1 (size=4096)\nProt LocalAddress:Port Scheduler Flags\nTCP  web.shop:https rr\n';
+    const [alone] = await readTexts({ 'ipvsadm-L.txt': names });
+    assert.equal(alone!.state.ipvs, undefined);
+    assert.match(alone!.state.missing!.find(({ part }) => part === 'IPVS')!.reason, /ipvsadm -Ln/);
+    const [both] = await readTexts({
+      'ipvsadm-L.txt': names,
+      'ipvsadm-Sn.txt': '-A -t 1.2.3.4:80 -s rr\n',
+    });
+    assert.equal(both!.state.ipvs?.virtualServers.length, 1);
+  });
+
+  test('table local is made from the addresses where the dump has only main', async () => {
+    const [reading] = await readTexts({
+      'ip-route.txt': 'default via 10.0.0.1 dev eth0 \n10.0.0.0/24 dev eth0 scope link\n',
+      'ip-addr.txt':
+        '1: lo: <UP>\n inet 127.0.0.1/8 scope host lo\n2: eth0: <UP>\n inet 10.0.0.5/24 brd 10.0.0.255 scope global eth0\n',
+    });
+    const { routes, missing } = reading!.state;
+    assert.deepEqual(
+      routes!.map((r) => `${r.type} ${formatNetwork(r.destination)} ${r.nextHops[0]?.device}`),
+      [
+        'unicast 0.0.0.0/0 eth0',
+        'unicast 10.0.0.0/24 eth0',
+        'local 127.0.0.1/32 lo',
+        'local 127.0.0.0/8 lo',
+        'local 10.0.0.5/32 eth0',
+        'broadcast 10.0.0.255/32 eth0',
+      ],
+    );
+    assert.match(missing!.find(({ part }) => part === 'routes')!.reason, /made from the addresses/);
+    const [local] = await readTexts({
+      'ip-route-table-local.txt': 'local 10.96.0.1 dev kube-ipvs0 proto kernel scope host\n',
+    });
+    assert.equal(local!.state.routes, undefined);
+  });
+
+  test('without `ip`, addresses come from /proc', async () => {
+    const [reading] = await readTexts({
+      'fib_trie.txt':
+        'Main:\n  +-- 0.0.0.0/0 3 0 5\n     |-- 0.0.0.0\n        /0 universe UNICAST\n     |-- 10.96.0.1\n        /32 host LOCAL\n',
+      'if_inet6.txt': '00000000000000000000000000000001 01 80 10 80       lo\n',
+    });
+    const { interfaces, routes } = reading!.state;
+    assert.deepEqual(
+      interfaces!.map(({ name, addresses }) => [
+        name,
+        addresses.map((a) => formatAddress(a.address)),
+      ]),
+      [
+        ['', ['10.96.0.1']],
+        ['lo', ['::1']],
+      ],
+    );
+    assert.equal(routes!.length, 2);
+  });
+
+  test('pauses in large dumps, and a file that can not be read is a finding', async () => {
+    let pauses = 0;
+    const large = 'create s bitmap:port range 0-65535\n' + 'add s 80\n'.repeat(5000);
+    const pause = () => Promise.resolve(void pauses++);
+    await readTexts({ 'ipset-save.txt': large }, { pause });
+    assert.equal(pauses, 2);
+    const text = () => Promise.reject(new Error('denied'));
+    const [reading] = await readTexts({ 'ipset-save.txt': large }, { text });
+    assert.equal(reading!.state.sets, undefined);
+    assert.match(reading!.state.findings[0]!.message, /denied/);
+  });
+});
