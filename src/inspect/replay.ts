@@ -1,0 +1,76 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { LineParser } from '../syntax/treeSitter';
+import type { Command } from './main';
+import { nodeParser } from './nodeParser';
+import type { Backend } from './oracle/compare';
+import type { OracleCase } from './oracle/format';
+import { judgeCase } from './oracle/judge';
+import type { Judgement } from './oracle/judge';
+import { nodeOf } from './oracle/node';
+
+export const replay: Command = {
+  help: `replay DIR...
+    Traces the packets of folders of recorded kernel answers and compares: the same rules in the
+    same order, verdict, final addresses and ports, mark; where chance decides, the branches'
+    probabilities against the recorded counts. Exit code 1 when one differs.`,
+
+  async run(folders) {
+    if (folders.length === 0) {
+      console.error(`No folder is named.\n\n${this.help}`);
+      return 2;
+    }
+    const parser = await nodeParser();
+    const total = { agree: 0, differ: 0, unknown: 0 };
+    for (const folder of folders) {
+      const files = (await readdir(folder)).filter((file) => file.endsWith('.json')).sort();
+      for (const file of files) {
+        const oracle = JSON.parse(await readFile(join(folder, file), 'utf8')) as OracleCase;
+        const found = judgeFile(oracle, parser);
+        console.log([`${file}: ${countsText(count(found))}`, ...found.flatMap(problem)].join('\n'));
+        const counts = count(found);
+        for (const key of results) total[key] += counts[key];
+      }
+    }
+    console.log(countsText(total));
+    return total.differ > 0 ? 1 : 0;
+  },
+};
+
+/** A packet of a case, and what came of it. */
+export interface Judged extends Judgement {
+  readonly packet: number;
+  readonly backend: Backend;
+}
+
+const results = ['agree', 'differ', 'unknown'] as const;
+
+/** All packets of a case; once more through what iptables-nft saved, where that is not the same. */
+export function judgeFile(oracle: OracleCase, parser: LineParser): readonly Judged[] {
+  return [...judged(oracle, parser, 'legacy'), ...judged(oracle, parser, 'nft')];
+}
+
+function judged(oracle: OracleCase, parser: LineParser, backend: Backend): readonly Judged[] {
+  const { packets, ruleset_nft: other } = oracle;
+  const answered = packets.map(({ nft }) => typeof nft === 'object' || (other && nft === 'same'));
+  if (backend === 'nft' && !answered.some(Boolean)) return [];
+  return judgeCase(nodeOf(oracle, parser, backend), oracle, backend)
+    .map((judgement, packet) => ({ ...judgement, packet, backend }))
+    .filter(({ packet }) => backend === 'legacy' || answered[packet]);
+}
+
+function problem({ result, reason, packet, backend }: Judged): readonly string[] {
+  if (result === 'agree') return [];
+  return [`  #${packet}${backend === 'nft' ? ' (nft)' : ''} ${result}: ${reason}`];
+}
+
+type Counts = Record<(typeof results)[number], number>;
+
+function count(found: readonly Judged[]): Counts {
+  const of = (wanted: string): number => found.filter(({ result }) => result === wanted).length;
+  return { agree: of('agree'), differ: of('differ'), unknown: of('unknown') };
+}
+
+function countsText({ agree, differ, unknown }: Counts): string {
+  return `agree ${agree} differ ${differ} unknown ${unknown} of ${agree + differ + unknown}`;
+}
