@@ -38,6 +38,12 @@ export interface LineParser {
   parse(text: string): LineSyntax;
 }
 
+/** The nodes that have nodes in them. A test compares this with the grammar. */
+export const BRANCHES: ReadonlySet<NodeType> = new Set<NodeType>([
+  ...(['dump', 'rule', 'policy', 'new_chain', 'chain_command', 'table', 'chain'] as const),
+  ...(['chain_header', 'listing_rule', 'option', 'invalid', 'ERROR'] as const),
+]);
+
 let runtime: Promise<void> | undefined;
 
 /**
@@ -60,6 +66,8 @@ function lineParser(language: Language): LineParser {
   const types = Array.from({ length: language.nodeTypeCount }, (_, id) =>
     language.nodeTypeIsNamed(id) ? (language.nodeTypeForId(id) as NodeType) : undefined,
   );
+  /** Most nodes are leaves; asking each for its children costs a third of the walk. */
+  const leaf = types.map((type) => !type || !BRANCHES.has(type));
   let parser: Parser | undefined;
 
   return {
@@ -73,7 +81,7 @@ function lineParser(language: Language): LineParser {
         const tree = parser.parse(text.includes('\0') ? text.replaceAll('\0', '\uFFFD') : text);
         if (!tree) return failed(text);
         try {
-          return flatten(tree, types);
+          return flatten(tree, types, leaf);
         } finally {
           tree.delete();
         }
@@ -97,7 +105,11 @@ function failed(text: string): LineSyntax {
 }
 
 /** Every call into wasm costs as much as a good part of parsing, so each node is visited once. */
-function flatten(tree: Tree, types: readonly (NodeType | undefined)[]): LineSyntax {
+function flatten(
+  tree: Tree,
+  types: readonly (NodeType | undefined)[],
+  leaf: readonly boolean[],
+): LineSyntax {
   const hasError = tree.rootNode.hasError;
   const nodes: SyntaxNode[] = [];
   const cursor = tree.walk();
@@ -107,7 +119,8 @@ function flatten(tree: Tree, types: readonly (NodeType | undefined)[]): LineSynt
     for (;;) {
       const parent = parents[parents.length - 1] ?? -1;
       // ERROR is not in the grammar's own list of symbols.
-      const type = types[cursor.nodeTypeId] ?? (cursor.nodeType === 'ERROR' ? 'ERROR' : undefined);
+      const id = cursor.nodeTypeId;
+      const type = types[id] ?? (hasError && cursor.nodeType === 'ERROR' ? 'ERROR' : undefined);
       let index = parent;
       if (type) {
         const node = { type, start: cursor.startIndex, end: cursor.endIndex, parent };
@@ -117,7 +130,7 @@ function flatten(tree: Tree, types: readonly (NodeType | undefined)[]): LineSynt
         const at = cursor.startIndex;
         nodes.push({ type: 'ERROR', start: at, end: at, parent, missing: true });
       }
-      if (cursor.gotoFirstChild()) {
+      if (!leaf[id] && cursor.gotoFirstChild()) {
         parents.push(index);
         continue;
       }

@@ -1,5 +1,6 @@
 /**
- * What kind of line this is, and the columns of an `iptables -L` rule.
+ * What a grammar can not decide from the next characters alone: what kind of line
+ * this is, the columns of an `iptables -L` rule, and what kind of option this is.
  *
  * A listing rule has no keyword at its beginning and leaves columns out (no
  * target, no counters without -v, no number without --line-numbers), so only a
@@ -25,7 +26,109 @@ enum Token {
   DESTINATION,
   COLUMN_HEADER,
   UNKNOWN_LINE,
+  MATCH,
+  JUMP,
+  PROTOCOL_OPTION,
+  ADDRESS,
+  INTERFACE,
+  PORT,
+  MARK,
+  PROBABILITY,
+  RATE,
+  FLAGS,
+  TCP_FLAGS,
+  SET,
+  NAT,
+  TEXT,
+  COUNTERS,
+  GENERIC,
   ERROR_SENTINEL,
+};
+
+/** What follows an option. One that is not here takes whatever stands up to the next option. */
+static const struct {
+  const char *name;
+  enum Token takes;
+} options[] = {
+    {"-m", MATCH},
+    {"--match", MATCH},
+    {"-j", JUMP},
+    {"--jump", JUMP},
+    {"-g", JUMP},
+    {"--goto", JUMP},
+    {"-p", PROTOCOL_OPTION},
+    {"--protocol", PROTOCOL_OPTION},
+    {"--proto", PROTOCOL_OPTION},
+    {"-s", ADDRESS},
+    {"--source", ADDRESS},
+    {"--src", ADDRESS},
+    {"-d", ADDRESS},
+    {"--destination", ADDRESS},
+    {"--dst", ADDRESS},
+    {"--src-range", ADDRESS},
+    {"--dst-range", ADDRESS},
+    {"--vaddr", ADDRESS},
+    {"--ctorigsrc", ADDRESS},
+    {"--ctorigdst", ADDRESS},
+    {"--ctreplsrc", ADDRESS},
+    {"--ctrepldst", ADDRESS},
+    {"-i", INTERFACE},
+    {"--in-interface", INTERFACE},
+    {"-o", INTERFACE},
+    {"--out-interface", INTERFACE},
+    {"--physdev-in", INTERFACE},
+    {"--physdev-out", INTERFACE},
+    {"--dport", PORT},
+    {"--destination-port", PORT},
+    {"--sport", PORT},
+    {"--source-port", PORT},
+    {"--dports", PORT},
+    {"--destination-ports", PORT},
+    {"--sports", PORT},
+    {"--source-ports", PORT},
+    {"--ports", PORT},
+    {"--to-ports", PORT},
+    {"--vport", PORT},
+    {"--vportctl", PORT},
+    {"--ctorigsrcport", PORT},
+    {"--ctorigdstport", PORT},
+    {"--ctreplsrcport", PORT},
+    {"--ctrepldstport", PORT},
+    {"--mark", MARK},
+    {"--set-mark", MARK},
+    {"--set-xmark", MARK},
+    {"--and-mark", MARK},
+    {"--or-mark", MARK},
+    {"--xor-mark", MARK},
+    {"--nfmask", MARK},
+    {"--ctmask", MARK},
+    {"--probability", PROBABILITY},
+    {"--limit", RATE},
+    {"--hashlimit", RATE},
+    {"--hashlimit-upto", RATE},
+    {"--hashlimit-above", RATE},
+    {"--ctstate", FLAGS},
+    {"--state", FLAGS},
+    {"--ctstatus", FLAGS},
+    {"--src-type", FLAGS},
+    {"--dst-type", FLAGS},
+    {"--tcp-flags", TCP_FLAGS},
+    {"--match-set", SET},
+    {"--add-set", SET},
+    {"--del-set", SET},
+    {"--to-destination", NAT},
+    {"--to-source", NAT},
+    {"--comment", TEXT},
+    {"--log-prefix", TEXT},
+    {"--nflog-prefix", TEXT},
+    {"--ulog-prefix", TEXT},
+    {"--string", TEXT},
+    {"--hex-string", TEXT},
+    {"--nfacct-name", TEXT},
+    {"--u32", TEXT},
+    {"--bytecode", TEXT},
+    {"-c", COUNTERS},
+    {"--set-counters", COUNTERS},
 };
 
 #define BIT(token) (1u << (token))
@@ -172,6 +275,34 @@ static bool scan_column(TSLexer *lexer, const bool *valid) {
   return true;
 }
 
+#define LONGEST_NAME 24
+
+/** The name of an option, as far as `=` in `--dport=80`. A negative number is none. */
+static bool scan_option(TSLexer *lexer, const bool *valid) {
+  while (blank(lexer->lookahead)) lexer->advance(lexer, true);
+  if (lexer->lookahead != '-') return false;
+  char name[LONGEST_NAME + 1] = {0};
+  unsigned length = 0;
+  bool number = true;
+  while (!line_end(lexer) && !blank(lexer->lookahead) && !one_of(lexer->lookahead, "=\"!")) {
+    int32_t c = lexer->lookahead;
+    if (length > 0 && (c < '0' || c > '9')) number = false;
+    if (length < LONGEST_NAME) name[length] = c < 128 ? (char)c : '?';
+    length++;
+    lexer->advance(lexer, false);
+  }
+  if (number && length > 1) return false;
+  lexer->mark_end(lexer);
+  lexer->result_symbol = GENERIC;
+  for (unsigned i = 0; i < sizeof options / sizeof *options; i++) {
+    /* The third character tells most of them apart. */
+    if (options[i].name[2] != name[2] || !same(options[i].name, name)) continue;
+    lexer->result_symbol = (TSSymbol)options[i].takes;
+    break;
+  }
+  return valid[lexer->result_symbol];
+}
+
 void *tree_sitter_iptables_external_scanner_create(void) { return &scanner; }
 
 void tree_sitter_iptables_external_scanner_destroy(void *payload) { (void)payload; }
@@ -192,5 +323,6 @@ bool tree_sitter_iptables_external_scanner_scan(void *payload, TSLexer *lexer, c
   (void)payload;
   if (valid[ERROR_SENTINEL]) return false;
   if (valid[UNKNOWN_LINE]) return scan_line(lexer, valid);
-  return scanner.columns != 0 && scan_column(lexer, valid);
+  if (scanner.columns) return scan_column(lexer, valid);
+  return (valid[GENERIC] || valid[COUNTERS]) && scan_option(lexer, valid);
 }
