@@ -22,6 +22,7 @@ export const NODE_TYPES = [
   // parts of a line
   'option',
   'invalid',
+  'missing_value',
   'command',
   'counters',
   'table_name',

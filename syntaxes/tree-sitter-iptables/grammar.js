@@ -7,8 +7,8 @@
  * what it is. README.md beside this file lists the nodes.
  *
  * Two lexer rules to keep in mind:
- * - No token has a lexical precedence. The longest match wins, and on a tie the
- *   rule that stands first in this file; `word` therefore stands last.
+ * - No token but EQUALS has a lexical precedence. The longest match wins, and on a
+ *   tie the rule that stands first in this file; `word` therefore stands last.
  * - Option names are no tokens of this file: src/scanner.c reads the name and looks
  *   it up in its table, which says what kind of value follows. (75 literals here
  *   made the lexer four times as large, and its first use a 20 ms affair.)
@@ -22,22 +22,33 @@ const V6 =
   '|::[0-9a-fA-F:.]*' +
   '|[0-9a-fA-F]+(:[0-9a-fA-F]+){7})';
 
+/**
+ * The one token with a precedence: right behind a name, `=80` is no word. The words
+ * of a listing that begin with `=` have a blank before them.
+ */
+const EQUALS = token.immediate(prec(1, '='));
+
 /** `NAME VALUE`, `NAME=VALUE` and the old order `NAME ! VALUE`. */
 function option($, name, ...values) {
   return seq(
     field('name', alias(name, $.option_name)),
-    optional(choice(token.immediate('='), field('negation', alias('!', $.negation)))),
+    optional(choice(EQUALS, field('negation', alias($._value_negation, $.negation)))),
     ...values,
   );
 }
 
+/** What may stand in place of any value. */
+const others = ($) => [$.string, $.unterminated_string, $.missing_value];
+
 /** A value: one of the typed leaves, or whatever word or string stands there. */
 function value($, ...types) {
-  return field('value', choice(...types, $.word, $.string, $.unterminated_string));
+  return field('value', choice(...types, $.word, ...others($)));
 }
 
-const named = ($, name) =>
-  field('value', choice(alias($.word, name), $.string, $.unterminated_string));
+/** A value that is any word, under a name of its own. */
+function named($, name) {
+  return field('value', choice(alias($.word, name), ...others($)));
+}
 
 export default grammar({
   name: 'iptables',
@@ -73,12 +84,16 @@ export default grammar({
     $._text_name,
     $._counters_name,
     $._generic_name,
+    // a ! before an option, and one before a value
+    $.negation,
+    $._value_negation,
+    // empty: a line end or another option where a value has to stand
+    $.missing_value,
+    $._missing_text,
     $._error_sentinel,
   ],
 
   extras: () => [/[ \t\r\f\v]/],
-
-  conflicts: ($) => [[$._generic_option]],
 
   rules: {
     dump: ($) => seq(optional($._line), repeat(seq('\n', optional($._line)))),
@@ -186,7 +201,7 @@ export default grammar({
 
     option: ($) =>
       seq(
-        optional(field('negation', alias('!', $.negation))),
+        optional(field('negation', $.negation)),
         choice(
           $._match_option,
           $._target_option,
@@ -250,26 +265,42 @@ export default grammar({
       option(
         $,
         $._text_name,
-        field('value', choice($.string, $.unterminated_string, alias($._text, $.word))),
+        field(
+          'value',
+          choice(
+            ...[$.string, $.unterminated_string, alias($._text, $.word)],
+            alias($._missing_text, $.missing_value),
+          ),
+        ),
       ),
 
-    // -c 0 0
+    // -c 0 0; -c 0,0
     _counters_option: ($) =>
       seq(
         field('name', alias($._counters_name, $.option_name)),
-        field('value', $.number),
-        field('value', $.number),
+        choice(
+          seq(field('value', $.number), field('value', $.number)),
+          field('value', alias($.word, $.counters)),
+        ),
       ),
 
     // An option that is not in the scanner's table: it takes what follows.
     _generic_option: ($) =>
-      seq(
-        field('name', alias($._generic_name, $.option_name)),
-        optional(token.immediate('=')),
-        repeat(
-          choice(
-            field('negation', alias('!', $.negation)),
-            value($, $.number, $.masked_number, $.decimal, $.address),
+      prec.right(
+        seq(
+          field('name', alias($._generic_name, $.option_name)),
+          optional(EQUALS),
+          repeat(
+            seq(
+              optional(field('negation', alias($._value_negation, $.negation))),
+              field(
+                'value',
+                choice(
+                  ...[$.number, $.masked_number, $.decimal, $.address],
+                  ...[$.word, $.string, $.unterminated_string],
+                ),
+              ),
+            ),
           ),
         ),
       ),

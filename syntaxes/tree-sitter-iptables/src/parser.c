@@ -15,16 +15,16 @@
 #endif
 
 #define LANGUAGE_VERSION 15
-#define STATE_COUNT 385
+#define STATE_COUNT 388
 #define LARGE_STATE_COUNT 2
-#define SYMBOL_COUNT 120
+#define SYMBOL_COUNT 124
 #define ALIAS_COUNT 6
-#define TOKEN_COUNT 88
-#define EXTERNAL_TOKEN_COUNT 30
+#define TOKEN_COUNT 92
+#define EXTERNAL_TOKEN_COUNT 34
 #define FIELD_COUNT 21
 #define MAX_ALIAS_SEQUENCE_LENGTH 12
 #define MAX_RESERVED_WORD_SET_SIZE 0
-#define PRODUCTION_ID_COUNT 134
+#define PRODUCTION_ID_COUNT 135
 #define SUPERTYPE_COUNT 0
 
 enum ts_symbol_identifiers {
@@ -57,30 +57,30 @@ enum ts_symbol_identifiers {
   anon_sym_DASHC = 27,
   anon_sym_DASH_DASHcheck = 28,
   sym_counters = 29,
-  anon_sym_BANG = 30,
-  anon_sym_EQ = 31,
-  sym_number = 32,
-  sym_masked_number = 33,
-  sym_decimal = 34,
-  sym_rate = 35,
-  sym_port = 36,
-  sym_port_range = 37,
-  sym_port_list = 38,
-  sym_address = 39,
-  sym_address_range = 40,
-  sym_address_list = 41,
-  sym_endpoint = 42,
-  sym_string = 43,
-  sym_unterminated_string = 44,
-  anon_sym_Chain = 45,
-  anon_sym_LPARENpolicy = 46,
-  aux_sym_chain_header_token1 = 47,
-  anon_sym_packets_COMMA = 48,
-  anon_sym_bytes = 49,
-  anon_sym_LPAREN = 50,
-  anon_sym_references = 51,
-  anon_sym_RPAREN = 52,
-  sym_counter = 53,
+  anon_sym_EQ = 30,
+  sym_number = 31,
+  sym_masked_number = 32,
+  sym_decimal = 33,
+  sym_rate = 34,
+  sym_port = 35,
+  sym_port_range = 36,
+  sym_port_list = 37,
+  sym_address = 38,
+  sym_address_range = 39,
+  sym_address_list = 40,
+  sym_endpoint = 41,
+  sym_string = 42,
+  sym_unterminated_string = 43,
+  anon_sym_Chain = 44,
+  anon_sym_LPARENpolicy = 45,
+  aux_sym_chain_header_token1 = 46,
+  anon_sym_packets_COMMA = 47,
+  anon_sym_bytes = 48,
+  anon_sym_LPAREN = 49,
+  anon_sym_references = 50,
+  anon_sym_RPAREN = 51,
+  sym_counter = 52,
+  anon_sym_BANG = 53,
   sym_listing_comment = 54,
   sym__name = 55,
   sym_word = 56,
@@ -114,45 +114,49 @@ enum ts_symbol_identifiers {
   sym__text_name = 84,
   sym__counters_name = 85,
   sym__generic_name = 86,
-  sym__error_sentinel = 87,
-  sym_dump = 88,
-  sym__line = 89,
-  sym_table = 90,
-  sym_chain = 91,
-  sym_policy = 92,
-  sym_new_chain = 93,
-  sym_chain_command = 94,
-  sym_rule = 95,
-  sym_invalid = 96,
-  sym_option = 97,
-  sym__match_option = 98,
-  sym__target_option = 99,
-  sym__protocol_option = 100,
-  sym__address_option = 101,
-  sym__interface_option = 102,
-  sym__port_option = 103,
-  sym__mark_option = 104,
-  sym__probability_option = 105,
-  sym__rate_option = 106,
-  sym__flags_option = 107,
-  sym__tcp_flags_option = 108,
-  sym__set_option = 109,
-  sym__nat_option = 110,
-  sym__text_option = 111,
-  sym__counters_option = 112,
-  sym__generic_option = 113,
-  sym_chain_header = 114,
-  sym_listing_rule = 115,
-  aux_sym_dump_repeat1 = 116,
-  aux_sym_rule_repeat1 = 117,
-  aux_sym__generic_option_repeat1 = 118,
-  aux_sym_listing_rule_repeat1 = 119,
-  alias_sym_flags = 120,
-  alias_sym_match_name = 121,
-  alias_sym_probability = 122,
-  alias_sym_set_directions = 123,
-  alias_sym_set_name = 124,
-  alias_sym_table_name = 125,
+  sym_negation = 87,
+  sym__value_negation = 88,
+  sym_missing_value = 89,
+  sym__missing_text = 90,
+  sym__error_sentinel = 91,
+  sym_dump = 92,
+  sym__line = 93,
+  sym_table = 94,
+  sym_chain = 95,
+  sym_policy = 96,
+  sym_new_chain = 97,
+  sym_chain_command = 98,
+  sym_rule = 99,
+  sym_invalid = 100,
+  sym_option = 101,
+  sym__match_option = 102,
+  sym__target_option = 103,
+  sym__protocol_option = 104,
+  sym__address_option = 105,
+  sym__interface_option = 106,
+  sym__port_option = 107,
+  sym__mark_option = 108,
+  sym__probability_option = 109,
+  sym__rate_option = 110,
+  sym__flags_option = 111,
+  sym__tcp_flags_option = 112,
+  sym__set_option = 113,
+  sym__nat_option = 114,
+  sym__text_option = 115,
+  sym__counters_option = 116,
+  sym__generic_option = 117,
+  sym_chain_header = 118,
+  sym_listing_rule = 119,
+  aux_sym_dump_repeat1 = 120,
+  aux_sym_rule_repeat1 = 121,
+  aux_sym__generic_option_repeat1 = 122,
+  aux_sym_listing_rule_repeat1 = 123,
+  alias_sym_flags = 124,
+  alias_sym_match_name = 125,
+  alias_sym_probability = 126,
+  alias_sym_set_directions = 127,
+  alias_sym_set_name = 128,
+  alias_sym_table_name = 129,
 };
 
 static const char * const ts_symbol_names[] = {
@@ -186,7 +190,6 @@ static const char * const ts_symbol_names[] = {
   [anon_sym_DASHC] = "command",
   [anon_sym_DASH_DASHcheck] = "command",
   [sym_counters] = "counters",
-  [anon_sym_BANG] = "negation",
   [anon_sym_EQ] = "=",
   [sym_number] = "number",
   [sym_masked_number] = "masked_number",
@@ -210,6 +213,7 @@ static const char * const ts_symbol_names[] = {
   [anon_sym_references] = "references",
   [anon_sym_RPAREN] = ")",
   [sym_counter] = "packets",
+  [anon_sym_BANG] = "negation",
   [sym_listing_comment] = "listing_comment",
   [sym__name] = "chain_name",
   [sym_word] = "word",
@@ -243,6 +247,10 @@ static const char * const ts_symbol_names[] = {
   [sym__text_name] = "option_name",
   [sym__counters_name] = "option_name",
   [sym__generic_name] = "option_name",
+  [sym_negation] = "negation",
+  [sym__value_negation] = "negation",
+  [sym_missing_value] = "missing_value",
+  [sym__missing_text] = "missing_value",
   [sym__error_sentinel] = "_error_sentinel",
   [sym_dump] = "dump",
   [sym__line] = "_line",
@@ -315,7 +323,6 @@ static const TSSymbol ts_symbol_map[] = {
   [anon_sym_DASHC] = anon_sym_DASHP,
   [anon_sym_DASH_DASHcheck] = anon_sym_DASHP,
   [sym_counters] = sym_counters,
-  [anon_sym_BANG] = anon_sym_BANG,
   [anon_sym_EQ] = anon_sym_EQ,
   [sym_number] = sym_number,
   [sym_masked_number] = sym_masked_number,
@@ -339,6 +346,7 @@ static const TSSymbol ts_symbol_map[] = {
   [anon_sym_references] = anon_sym_references,
   [anon_sym_RPAREN] = anon_sym_RPAREN,
   [sym_counter] = sym_packets,
+  [anon_sym_BANG] = sym_negation,
   [sym_listing_comment] = sym_listing_comment,
   [sym__name] = sym__name,
   [sym_word] = sym_word,
@@ -372,6 +380,10 @@ static const TSSymbol ts_symbol_map[] = {
   [sym__text_name] = sym__match_name,
   [sym__counters_name] = sym__match_name,
   [sym__generic_name] = sym__match_name,
+  [sym_negation] = sym_negation,
+  [sym__value_negation] = sym_negation,
+  [sym_missing_value] = sym_missing_value,
+  [sym__missing_text] = sym_missing_value,
   [sym__error_sentinel] = sym__error_sentinel,
   [sym_dump] = sym_dump,
   [sym__line] = sym__line,
@@ -534,10 +546,6 @@ static const TSSymbolMetadata ts_symbol_metadata[] = {
     .visible = true,
     .named = true,
   },
-  [anon_sym_BANG] = {
-    .visible = true,
-    .named = true,
-  },
   [anon_sym_EQ] = {
     .visible = true,
     .named = false,
@@ -627,6 +635,10 @@ static const TSSymbolMetadata ts_symbol_metadata[] = {
     .named = false,
   },
   [sym_counter] = {
+    .visible = true,
+    .named = true,
+  },
+  [anon_sym_BANG] = {
     .visible = true,
     .named = true,
   },
@@ -759,6 +771,22 @@ static const TSSymbolMetadata ts_symbol_metadata[] = {
     .named = true,
   },
   [sym__generic_name] = {
+    .visible = true,
+    .named = true,
+  },
+  [sym_negation] = {
+    .visible = true,
+    .named = true,
+  },
+  [sym__value_negation] = {
+    .visible = true,
+    .named = true,
+  },
+  [sym_missing_value] = {
+    .visible = true,
+    .named = true,
+  },
+  [sym__missing_text] = {
     .visible = true,
     .named = true,
   },
@@ -992,117 +1020,118 @@ static const TSMapSlice ts_field_map_slices[PRODUCTION_ID_COUNT] = {
   [20] = {.index = 37, .length = 2},
   [21] = {.index = 37, .length = 2},
   [22] = {.index = 37, .length = 2},
-  [23] = {.index = 39, .length = 1},
-  [24] = {.index = 40, .length = 1},
-  [25] = {.index = 41, .length = 3},
-  [26] = {.index = 44, .length = 4},
-  [27] = {.index = 48, .length = 3},
-  [28] = {.index = 51, .length = 4},
-  [29] = {.index = 55, .length = 4},
-  [30] = {.index = 59, .length = 4},
-  [31] = {.index = 63, .length = 4},
-  [32] = {.index = 67, .length = 1},
-  [33] = {.index = 68, .length = 4},
-  [34] = {.index = 72, .length = 3},
-  [35] = {.index = 72, .length = 3},
-  [36] = {.index = 75, .length = 2},
-  [37] = {.index = 75, .length = 2},
-  [38] = {.index = 72, .length = 3},
-  [39] = {.index = 75, .length = 2},
-  [40] = {.index = 72, .length = 3},
-  [41] = {.index = 75, .length = 2},
-  [42] = {.index = 72, .length = 3},
-  [43] = {.index = 75, .length = 2},
-  [44] = {.index = 72, .length = 3},
-  [45] = {.index = 75, .length = 2},
-  [46] = {.index = 72, .length = 3},
-  [47] = {.index = 75, .length = 2},
-  [48] = {.index = 77, .length = 3},
-  [49] = {.index = 77, .length = 3},
-  [50] = {.index = 77, .length = 3},
-  [51] = {.index = 77, .length = 3},
-  [52] = {.index = 77, .length = 3},
-  [53] = {.index = 77, .length = 3},
-  [54] = {.index = 77, .length = 3},
-  [55] = {.index = 80, .length = 3},
-  [56] = {.index = 83, .length = 4},
-  [57] = {.index = 87, .length = 2},
-  [58] = {.index = 89, .length = 5},
-  [59] = {.index = 94, .length = 5},
-  [60] = {.index = 99, .length = 5},
-  [61] = {.index = 104, .length = 5},
-  [62] = {.index = 109, .length = 5},
-  [63] = {.index = 114, .length = 5},
-  [64] = {.index = 119, .length = 5},
-  [65] = {.index = 124, .length = 5},
-  [66] = {.index = 129, .length = 2},
-  [67] = {.index = 131, .length = 4},
-  [68] = {.index = 131, .length = 4},
-  [69] = {.index = 131, .length = 4},
-  [70] = {.index = 131, .length = 4},
-  [71] = {.index = 135, .length = 3},
-  [72] = {.index = 135, .length = 3},
-  [73] = {.index = 135, .length = 3},
-  [74] = {.index = 135, .length = 3},
-  [75] = {.index = 131, .length = 4},
-  [76] = {.index = 131, .length = 4},
-  [77] = {.index = 131, .length = 4},
-  [78] = {.index = 135, .length = 3},
-  [79] = {.index = 135, .length = 3},
-  [80] = {.index = 135, .length = 3},
-  [81] = {.index = 138, .length = 2},
-  [82] = {.index = 140, .length = 6},
-  [83] = {.index = 146, .length = 6},
-  [84] = {.index = 152, .length = 6},
-  [85] = {.index = 158, .length = 6},
-  [86] = {.index = 164, .length = 6},
-  [87] = {.index = 170, .length = 6},
-  [88] = {.index = 176, .length = 6},
-  [89] = {.index = 182, .length = 6},
-  [90] = {.index = 188, .length = 6},
-  [91] = {.index = 194, .length = 6},
-  [92] = {.index = 200, .length = 6},
-  [93] = {.index = 206, .length = 6},
-  [94] = {.index = 212, .length = 7},
-  [95] = {.index = 219, .length = 7},
-  [96] = {.index = 226, .length = 7},
-  [97] = {.index = 233, .length = 7},
-  [98] = {.index = 240, .length = 7},
-  [99] = {.index = 247, .length = 7},
-  [100] = {.index = 254, .length = 7},
-  [101] = {.index = 261, .length = 7},
-  [102] = {.index = 268, .length = 7},
-  [103] = {.index = 275, .length = 7},
-  [104] = {.index = 282, .length = 7},
-  [105] = {.index = 289, .length = 7},
-  [106] = {.index = 296, .length = 7},
-  [107] = {.index = 303, .length = 7},
-  [108] = {.index = 310, .length = 8},
-  [109] = {.index = 318, .length = 8},
-  [110] = {.index = 326, .length = 8},
-  [111] = {.index = 334, .length = 8},
-  [112] = {.index = 342, .length = 8},
-  [113] = {.index = 350, .length = 8},
-  [114] = {.index = 358, .length = 8},
-  [115] = {.index = 366, .length = 8},
-  [116] = {.index = 374, .length = 8},
-  [117] = {.index = 382, .length = 8},
-  [118] = {.index = 390, .length = 8},
-  [119] = {.index = 398, .length = 8},
-  [120] = {.index = 406, .length = 4},
-  [121] = {.index = 410, .length = 9},
-  [122] = {.index = 419, .length = 9},
-  [123] = {.index = 428, .length = 9},
-  [124] = {.index = 437, .length = 9},
-  [125] = {.index = 446, .length = 9},
-  [126] = {.index = 455, .length = 9},
-  [127] = {.index = 464, .length = 9},
-  [128] = {.index = 473, .length = 9},
-  [129] = {.index = 482, .length = 10},
-  [130] = {.index = 492, .length = 10},
-  [131] = {.index = 502, .length = 10},
-  [132] = {.index = 512, .length = 10},
-  [133] = {.index = 522, .length = 11},
+  [23] = {.index = 37, .length = 2},
+  [24] = {.index = 39, .length = 1},
+  [25] = {.index = 40, .length = 3},
+  [26] = {.index = 43, .length = 4},
+  [27] = {.index = 47, .length = 3},
+  [28] = {.index = 50, .length = 4},
+  [29] = {.index = 54, .length = 4},
+  [30] = {.index = 58, .length = 4},
+  [31] = {.index = 62, .length = 4},
+  [32] = {.index = 66, .length = 1},
+  [33] = {.index = 67, .length = 4},
+  [34] = {.index = 71, .length = 3},
+  [35] = {.index = 71, .length = 3},
+  [36] = {.index = 74, .length = 2},
+  [37] = {.index = 74, .length = 2},
+  [38] = {.index = 71, .length = 3},
+  [39] = {.index = 74, .length = 2},
+  [40] = {.index = 71, .length = 3},
+  [41] = {.index = 74, .length = 2},
+  [42] = {.index = 71, .length = 3},
+  [43] = {.index = 74, .length = 2},
+  [44] = {.index = 71, .length = 3},
+  [45] = {.index = 74, .length = 2},
+  [46] = {.index = 71, .length = 3},
+  [47] = {.index = 74, .length = 2},
+  [48] = {.index = 76, .length = 3},
+  [49] = {.index = 76, .length = 3},
+  [50] = {.index = 76, .length = 3},
+  [51] = {.index = 76, .length = 3},
+  [52] = {.index = 76, .length = 3},
+  [53] = {.index = 76, .length = 3},
+  [54] = {.index = 76, .length = 3},
+  [55] = {.index = 79, .length = 2},
+  [56] = {.index = 81, .length = 3},
+  [57] = {.index = 84, .length = 4},
+  [58] = {.index = 88, .length = 2},
+  [59] = {.index = 90, .length = 5},
+  [60] = {.index = 95, .length = 5},
+  [61] = {.index = 100, .length = 5},
+  [62] = {.index = 105, .length = 5},
+  [63] = {.index = 110, .length = 5},
+  [64] = {.index = 115, .length = 5},
+  [65] = {.index = 120, .length = 5},
+  [66] = {.index = 125, .length = 5},
+  [67] = {.index = 130, .length = 2},
+  [68] = {.index = 132, .length = 4},
+  [69] = {.index = 132, .length = 4},
+  [70] = {.index = 132, .length = 4},
+  [71] = {.index = 132, .length = 4},
+  [72] = {.index = 136, .length = 3},
+  [73] = {.index = 136, .length = 3},
+  [74] = {.index = 136, .length = 3},
+  [75] = {.index = 136, .length = 3},
+  [76] = {.index = 132, .length = 4},
+  [77] = {.index = 132, .length = 4},
+  [78] = {.index = 132, .length = 4},
+  [79] = {.index = 136, .length = 3},
+  [80] = {.index = 136, .length = 3},
+  [81] = {.index = 136, .length = 3},
+  [82] = {.index = 139, .length = 2},
+  [83] = {.index = 141, .length = 6},
+  [84] = {.index = 147, .length = 6},
+  [85] = {.index = 153, .length = 6},
+  [86] = {.index = 159, .length = 6},
+  [87] = {.index = 165, .length = 6},
+  [88] = {.index = 171, .length = 6},
+  [89] = {.index = 177, .length = 6},
+  [90] = {.index = 183, .length = 6},
+  [91] = {.index = 189, .length = 6},
+  [92] = {.index = 195, .length = 6},
+  [93] = {.index = 201, .length = 6},
+  [94] = {.index = 207, .length = 6},
+  [95] = {.index = 213, .length = 7},
+  [96] = {.index = 220, .length = 7},
+  [97] = {.index = 227, .length = 7},
+  [98] = {.index = 234, .length = 7},
+  [99] = {.index = 241, .length = 7},
+  [100] = {.index = 248, .length = 7},
+  [101] = {.index = 255, .length = 7},
+  [102] = {.index = 262, .length = 7},
+  [103] = {.index = 269, .length = 7},
+  [104] = {.index = 276, .length = 7},
+  [105] = {.index = 283, .length = 7},
+  [106] = {.index = 290, .length = 7},
+  [107] = {.index = 297, .length = 7},
+  [108] = {.index = 304, .length = 7},
+  [109] = {.index = 311, .length = 8},
+  [110] = {.index = 319, .length = 8},
+  [111] = {.index = 327, .length = 8},
+  [112] = {.index = 335, .length = 8},
+  [113] = {.index = 343, .length = 8},
+  [114] = {.index = 351, .length = 8},
+  [115] = {.index = 359, .length = 8},
+  [116] = {.index = 367, .length = 8},
+  [117] = {.index = 375, .length = 8},
+  [118] = {.index = 383, .length = 8},
+  [119] = {.index = 391, .length = 8},
+  [120] = {.index = 399, .length = 8},
+  [121] = {.index = 407, .length = 4},
+  [122] = {.index = 411, .length = 9},
+  [123] = {.index = 420, .length = 9},
+  [124] = {.index = 429, .length = 9},
+  [125] = {.index = 438, .length = 9},
+  [126] = {.index = 447, .length = 9},
+  [127] = {.index = 456, .length = 9},
+  [128] = {.index = 465, .length = 9},
+  [129] = {.index = 474, .length = 9},
+  [130] = {.index = 483, .length = 10},
+  [131] = {.index = 493, .length = 10},
+  [132] = {.index = 503, .length = 10},
+  [133] = {.index = 513, .length = 10},
+  [134] = {.index = 523, .length = 11},
 };
 
 static const TSFieldMapEntry ts_field_map_entries[] = {
@@ -1162,220 +1191,221 @@ static const TSFieldMapEntry ts_field_map_entries[] = {
     {field_name, 0},
     {field_value, 1},
   [39] =
-    {field_negation, 0},
-  [40] =
     {field_value, 0},
-  [41] =
+  [40] =
     {field_name, 0},
     {field_negation, 1, .inherited = true},
     {field_value, 1, .inherited = true},
-  [44] =
+  [43] =
     {field_name, 1, .inherited = true},
     {field_negation, 0},
     {field_negation, 1, .inherited = true},
     {field_value, 1, .inherited = true},
-  [48] =
+  [47] =
     {field_name, 1, .inherited = true},
     {field_negation, 0},
     {field_value, 1, .inherited = true},
-  [51] =
+  [50] =
     {field_chain, 2},
     {field_command, 1},
     {field_counters, 0},
     {field_position, 3},
-  [55] =
+  [54] =
     {field_destination, 4},
     {field_line_number, 1},
     {field_protocol, 2},
     {field_source, 3},
-  [59] =
+  [58] =
     {field_destination, 4},
     {field_protocol, 2},
     {field_source, 3},
     {field_target, 1},
-  [63] =
+  [62] =
     {field_destination, 4},
     {field_fragment, 2},
     {field_protocol, 1},
     {field_source, 3},
-  [67] =
+  [66] =
     {field_text, 0},
-  [68] =
+  [67] =
     {field_destination, 3},
     {field_protocol, 1},
     {field_source, 2},
     {field_text, 4, .inherited = true},
-  [72] =
+  [71] =
     {field_name, 0},
     {field_negation, 1},
     {field_value, 2},
-  [75] =
+  [74] =
     {field_name, 0},
     {field_value, 2},
-  [77] =
+  [76] =
     {field_name, 0},
     {field_value, 1},
     {field_value, 2},
-  [80] =
+  [79] =
+    {field_negation, 0},
+    {field_value, 1},
+  [81] =
     {field_name, 0},
     {field_negation, 2, .inherited = true},
     {field_value, 2, .inherited = true},
-  [83] =
+  [84] =
     {field_negation, 0, .inherited = true},
     {field_negation, 1, .inherited = true},
     {field_value, 0, .inherited = true},
     {field_value, 1, .inherited = true},
-  [87] =
+  [88] =
     {field_name, 1},
     {field_policy, 3},
-  [89] =
+  [90] =
     {field_destination, 5},
     {field_line_number, 1},
     {field_protocol, 3},
     {field_source, 4},
     {field_target, 2},
-  [94] =
+  [95] =
     {field_destination, 5},
     {field_fragment, 3},
     {field_line_number, 1},
     {field_protocol, 2},
     {field_source, 4},
-  [99] =
+  [100] =
     {field_destination, 4},
     {field_line_number, 1},
     {field_protocol, 2},
     {field_source, 3},
     {field_text, 5, .inherited = true},
-  [104] =
+  [105] =
     {field_bytes, 2},
     {field_destination, 5},
     {field_packets, 1},
     {field_protocol, 3},
     {field_source, 4},
-  [109] =
+  [110] =
     {field_destination, 5},
     {field_fragment, 3},
     {field_protocol, 2},
     {field_source, 4},
     {field_target, 1},
-  [114] =
+  [115] =
     {field_destination, 4},
     {field_protocol, 2},
     {field_source, 3},
     {field_target, 1},
     {field_text, 5, .inherited = true},
-  [119] =
+  [120] =
     {field_destination, 4},
     {field_fragment, 2},
     {field_protocol, 1},
     {field_source, 3},
     {field_text, 5, .inherited = true},
-  [124] =
+  [125] =
     {field_destination, 5},
     {field_in, 2},
     {field_out, 3},
     {field_protocol, 1},
     {field_source, 4},
-  [129] =
+  [130] =
     {field_text, 0, .inherited = true},
     {field_text, 1, .inherited = true},
-  [131] =
+  [132] =
     {field_name, 0},
     {field_negation, 1},
     {field_value, 2},
     {field_value, 3},
-  [135] =
+  [136] =
     {field_name, 0},
     {field_value, 2},
     {field_value, 3},
-  [138] =
+  [139] =
     {field_name, 1},
     {field_references, 3},
-  [140] =
+  [141] =
     {field_bytes, 3},
     {field_destination, 6},
     {field_line_number, 1},
     {field_packets, 2},
     {field_protocol, 4},
     {field_source, 5},
-  [146] =
+  [147] =
     {field_destination, 6},
     {field_fragment, 4},
     {field_line_number, 1},
     {field_protocol, 3},
     {field_source, 5},
     {field_target, 2},
-  [152] =
+  [153] =
     {field_destination, 5},
     {field_line_number, 1},
     {field_protocol, 3},
     {field_source, 4},
     {field_target, 2},
     {field_text, 6, .inherited = true},
-  [158] =
+  [159] =
     {field_destination, 5},
     {field_fragment, 3},
     {field_line_number, 1},
     {field_protocol, 2},
     {field_source, 4},
     {field_text, 6, .inherited = true},
-  [164] =
+  [165] =
     {field_destination, 6},
     {field_in, 3},
     {field_line_number, 1},
     {field_out, 4},
     {field_protocol, 2},
     {field_source, 5},
-  [170] =
+  [171] =
     {field_bytes, 2},
     {field_destination, 6},
     {field_packets, 1},
     {field_protocol, 4},
     {field_source, 5},
     {field_target, 3},
-  [176] =
+  [177] =
     {field_bytes, 2},
     {field_destination, 6},
     {field_fragment, 4},
     {field_packets, 1},
     {field_protocol, 3},
     {field_source, 5},
-  [182] =
+  [183] =
     {field_bytes, 2},
     {field_destination, 5},
     {field_packets, 1},
     {field_protocol, 3},
     {field_source, 4},
     {field_text, 6, .inherited = true},
-  [188] =
+  [189] =
     {field_destination, 5},
     {field_fragment, 3},
     {field_protocol, 2},
     {field_source, 4},
     {field_target, 1},
     {field_text, 6, .inherited = true},
-  [194] =
+  [195] =
     {field_destination, 6},
     {field_in, 3},
     {field_out, 4},
     {field_protocol, 2},
     {field_source, 5},
     {field_target, 1},
-  [200] =
+  [201] =
     {field_destination, 6},
     {field_fragment, 2},
     {field_in, 3},
     {field_out, 4},
     {field_protocol, 1},
     {field_source, 5},
-  [206] =
+  [207] =
     {field_destination, 5},
     {field_in, 2},
     {field_out, 3},
     {field_protocol, 1},
     {field_source, 4},
     {field_text, 6, .inherited = true},
-  [212] =
+  [213] =
     {field_bytes, 3},
     {field_destination, 7},
     {field_line_number, 1},
@@ -1383,7 +1413,7 @@ static const TSFieldMapEntry ts_field_map_entries[] = {
     {field_protocol, 5},
     {field_source, 6},
     {field_target, 4},
-  [219] =
+  [220] =
     {field_bytes, 3},
     {field_destination, 7},
     {field_fragment, 5},
@@ -1391,7 +1421,7 @@ static const TSFieldMapEntry ts_field_map_entries[] = {
     {field_packets, 2},
     {field_protocol, 4},
     {field_source, 6},
-  [226] =
+  [227] =
     {field_bytes, 3},
     {field_destination, 6},
     {field_line_number, 1},
@@ -1399,7 +1429,7 @@ static const TSFieldMapEntry ts_field_map_entries[] = {
     {field_protocol, 4},
     {field_source, 5},
     {field_text, 7, .inherited = true},
-  [233] =
+  [234] =
     {field_destination, 6},
     {field_fragment, 4},
     {field_line_number, 1},
@@ -1407,7 +1437,7 @@ static const TSFieldMapEntry ts_field_map_entries[] = {
     {field_source, 5},
     {field_target, 2},
     {field_text, 7, .inherited = true},
-  [240] =
+  [241] =
     {field_destination, 7},
     {field_in, 4},
     {field_line_number, 1},
@@ -1415,7 +1445,7 @@ static const TSFieldMapEntry ts_field_map_entries[] = {
     {field_protocol, 3},
     {field_source, 6},
     {field_target, 2},
-  [247] =
+  [248] =
     {field_destination, 7},
     {field_fragment, 3},
     {field_in, 4},
@@ -1423,7 +1453,7 @@ static const TSFieldMapEntry ts_field_map_entries[] = {
     {field_out, 5},
     {field_protocol, 2},
     {field_source, 6},
-  [254] =
+  [255] =
     {field_destination, 6},
     {field_in, 3},
     {field_line_number, 1},
@@ -1431,7 +1461,7 @@ static const TSFieldMapEntry ts_field_map_entries[] = {
     {field_protocol, 2},
     {field_source, 5},
     {field_text, 7, .inherited = true},
-  [261] =
+  [262] =
     {field_bytes, 2},
     {field_destination, 7},
     {field_fragment, 5},
@@ -1439,7 +1469,7 @@ static const TSFieldMapEntry ts_field_map_entries[] = {
     {field_protocol, 4},
     {field_source, 6},
     {field_target, 3},
-  [268] =
+  [269] =
     {field_bytes, 2},
     {field_destination, 6},
     {field_packets, 1},
@@ -1447,7 +1477,7 @@ static const TSFieldMapEntry ts_field_map_entries[] = {
     {field_source, 5},
     {field_target, 3},
     {field_text, 7, .inherited = true},
-  [275] =
+  [276] =
     {field_bytes, 2},
     {field_destination, 6},
     {field_fragment, 4},
@@ -1455,7 +1485,7 @@ static const TSFieldMapEntry ts_field_map_entries[] = {
     {field_protocol, 3},
     {field_source, 5},
     {field_text, 7, .inherited = true},
-  [282] =
+  [283] =
     {field_bytes, 2},
     {field_destination, 7},
     {field_in, 4},
@@ -1463,7 +1493,7 @@ static const TSFieldMapEntry ts_field_map_entries[] = {
     {field_packets, 1},
     {field_protocol, 3},
     {field_source, 6},
-  [289] =
+  [290] =
     {field_destination, 7},
     {field_fragment, 3},
     {field_in, 4},
@@ -1471,7 +1501,7 @@ static const TSFieldMapEntry ts_field_map_entries[] = {
     {field_protocol, 2},
     {field_source, 6},
     {field_target, 1},
-  [296] =
+  [297] =
     {field_destination, 6},
     {field_in, 3},
     {field_out, 4},
@@ -1479,7 +1509,7 @@ static const TSFieldMapEntry ts_field_map_entries[] = {
     {field_source, 5},
     {field_target, 1},
     {field_text, 7, .inherited = true},
-  [303] =
+  [304] =
     {field_destination, 6},
     {field_fragment, 2},
     {field_in, 3},
@@ -1487,7 +1517,7 @@ static const TSFieldMapEntry ts_field_map_entries[] = {
     {field_protocol, 1},
     {field_source, 5},
     {field_text, 7, .inherited = true},
-  [310] =
+  [311] =
     {field_bytes, 3},
     {field_destination, 8},
     {field_fragment, 6},
@@ -1496,7 +1526,7 @@ static const TSFieldMapEntry ts_field_map_entries[] = {
     {field_protocol, 5},
     {field_source, 7},
     {field_target, 4},
-  [318] =
+  [319] =
     {field_bytes, 3},
     {field_destination, 7},
     {field_line_number, 1},
@@ -1505,7 +1535,7 @@ static const TSFieldMapEntry ts_field_map_entries[] = {
     {field_source, 6},
     {field_target, 4},
     {field_text, 8, .inherited = true},
-  [326] =
+  [327] =
     {field_bytes, 3},
     {field_destination, 7},
     {field_fragment, 5},
@@ -1514,7 +1544,7 @@ static const TSFieldMapEntry ts_field_map_entries[] = {
     {field_protocol, 4},
     {field_source, 6},
     {field_text, 8, .inherited = true},
-  [334] =
+  [335] =
     {field_bytes, 3},
     {field_destination, 8},
     {field_in, 5},
@@ -1523,7 +1553,7 @@ static const TSFieldMapEntry ts_field_map_entries[] = {
     {field_packets, 2},
     {field_protocol, 4},
     {field_source, 7},
-  [342] =
+  [343] =
     {field_destination, 8},
     {field_fragment, 4},
     {field_in, 5},
@@ -1532,7 +1562,7 @@ static const TSFieldMapEntry ts_field_map_entries[] = {
     {field_protocol, 3},
     {field_source, 7},
     {field_target, 2},
-  [350] =
+  [351] =
     {field_destination, 7},
     {field_in, 4},
     {field_line_number, 1},
@@ -1541,7 +1571,7 @@ static const TSFieldMapEntry ts_field_map_entries[] = {
     {field_source, 6},
     {field_target, 2},
     {field_text, 8, .inherited = true},
-  [358] =
+  [359] =
     {field_destination, 7},
     {field_fragment, 3},
     {field_in, 4},
@@ -1550,7 +1580,7 @@ static const TSFieldMapEntry ts_field_map_entries[] = {
     {field_protocol, 2},
     {field_source, 6},
     {field_text, 8, .inherited = true},
-  [366] =
+  [367] =
     {field_bytes, 2},
     {field_destination, 7},
     {field_fragment, 5},
@@ -1559,7 +1589,7 @@ static const TSFieldMapEntry ts_field_map_entries[] = {
     {field_source, 6},
     {field_target, 3},
     {field_text, 8, .inherited = true},
-  [374] =
+  [375] =
     {field_bytes, 2},
     {field_destination, 8},
     {field_in, 5},
@@ -1568,7 +1598,7 @@ static const TSFieldMapEntry ts_field_map_entries[] = {
     {field_protocol, 4},
     {field_source, 7},
     {field_target, 3},
-  [382] =
+  [383] =
     {field_bytes, 2},
     {field_destination, 8},
     {field_fragment, 4},
@@ -1577,7 +1607,7 @@ static const TSFieldMapEntry ts_field_map_entries[] = {
     {field_packets, 1},
     {field_protocol, 3},
     {field_source, 7},
-  [390] =
+  [391] =
     {field_bytes, 2},
     {field_destination, 7},
     {field_in, 4},
@@ -1586,7 +1616,7 @@ static const TSFieldMapEntry ts_field_map_entries[] = {
     {field_protocol, 3},
     {field_source, 6},
     {field_text, 8, .inherited = true},
-  [398] =
+  [399] =
     {field_destination, 7},
     {field_fragment, 3},
     {field_in, 4},
@@ -1595,12 +1625,12 @@ static const TSFieldMapEntry ts_field_map_entries[] = {
     {field_source, 6},
     {field_target, 1},
     {field_text, 8, .inherited = true},
-  [406] =
+  [407] =
     {field_bytes, 6},
     {field_name, 1},
     {field_packets, 4},
     {field_policy, 3},
-  [410] =
+  [411] =
     {field_bytes, 3},
     {field_destination, 8},
     {field_fragment, 6},
@@ -1610,7 +1640,7 @@ static const TSFieldMapEntry ts_field_map_entries[] = {
     {field_source, 7},
     {field_target, 4},
     {field_text, 9, .inherited = true},
-  [419] =
+  [420] =
     {field_bytes, 3},
     {field_destination, 9},
     {field_in, 6},
@@ -1620,7 +1650,7 @@ static const TSFieldMapEntry ts_field_map_entries[] = {
     {field_protocol, 5},
     {field_source, 8},
     {field_target, 4},
-  [428] =
+  [429] =
     {field_bytes, 3},
     {field_destination, 9},
     {field_fragment, 5},
@@ -1630,7 +1660,7 @@ static const TSFieldMapEntry ts_field_map_entries[] = {
     {field_packets, 2},
     {field_protocol, 4},
     {field_source, 8},
-  [437] =
+  [438] =
     {field_bytes, 3},
     {field_destination, 8},
     {field_in, 5},
@@ -1640,7 +1670,7 @@ static const TSFieldMapEntry ts_field_map_entries[] = {
     {field_protocol, 4},
     {field_source, 7},
     {field_text, 9, .inherited = true},
-  [446] =
+  [447] =
     {field_destination, 8},
     {field_fragment, 4},
     {field_in, 5},
@@ -1650,7 +1680,7 @@ static const TSFieldMapEntry ts_field_map_entries[] = {
     {field_source, 7},
     {field_target, 2},
     {field_text, 9, .inherited = true},
-  [455] =
+  [456] =
     {field_bytes, 2},
     {field_destination, 9},
     {field_fragment, 5},
@@ -1660,7 +1690,7 @@ static const TSFieldMapEntry ts_field_map_entries[] = {
     {field_protocol, 4},
     {field_source, 8},
     {field_target, 3},
-  [464] =
+  [465] =
     {field_bytes, 2},
     {field_destination, 8},
     {field_in, 5},
@@ -1670,7 +1700,7 @@ static const TSFieldMapEntry ts_field_map_entries[] = {
     {field_source, 7},
     {field_target, 3},
     {field_text, 9, .inherited = true},
-  [473] =
+  [474] =
     {field_bytes, 2},
     {field_destination, 8},
     {field_fragment, 4},
@@ -1680,7 +1710,7 @@ static const TSFieldMapEntry ts_field_map_entries[] = {
     {field_protocol, 3},
     {field_source, 7},
     {field_text, 9, .inherited = true},
-  [482] =
+  [483] =
     {field_bytes, 3},
     {field_destination, 10},
     {field_fragment, 6},
@@ -1691,7 +1721,7 @@ static const TSFieldMapEntry ts_field_map_entries[] = {
     {field_protocol, 5},
     {field_source, 9},
     {field_target, 4},
-  [492] =
+  [493] =
     {field_bytes, 3},
     {field_destination, 9},
     {field_in, 6},
@@ -1702,7 +1732,7 @@ static const TSFieldMapEntry ts_field_map_entries[] = {
     {field_source, 8},
     {field_target, 4},
     {field_text, 10, .inherited = true},
-  [502] =
+  [503] =
     {field_bytes, 3},
     {field_destination, 9},
     {field_fragment, 5},
@@ -1713,7 +1743,7 @@ static const TSFieldMapEntry ts_field_map_entries[] = {
     {field_protocol, 4},
     {field_source, 8},
     {field_text, 10, .inherited = true},
-  [512] =
+  [513] =
     {field_bytes, 2},
     {field_destination, 9},
     {field_fragment, 5},
@@ -1724,7 +1754,7 @@ static const TSFieldMapEntry ts_field_map_entries[] = {
     {field_source, 8},
     {field_target, 3},
     {field_text, 10, .inherited = true},
-  [522] =
+  [523] =
     {field_bytes, 3},
     {field_destination, 10},
     {field_fragment, 6},
@@ -1792,6 +1822,9 @@ static const TSSymbol ts_alias_sequences[PRODUCTION_ID_COUNT][MAX_ALIAS_SEQUENCE
   [22] = {
     [1] = alias_sym_flags,
   },
+  [23] = {
+    [1] = sym_counters,
+  },
   [28] = {
     [2] = sym__name,
   },
@@ -1851,47 +1884,47 @@ static const TSSymbol ts_alias_sequences[PRODUCTION_ID_COUNT][MAX_ALIAS_SEQUENCE
     [1] = alias_sym_set_name,
     [2] = alias_sym_set_directions,
   },
-  [68] = {
-    [3] = alias_sym_flags,
-  },
   [69] = {
-    [2] = alias_sym_flags,
+    [3] = alias_sym_flags,
   },
   [70] = {
     [2] = alias_sym_flags,
-    [3] = alias_sym_flags,
   },
-  [72] = {
+  [71] = {
+    [2] = alias_sym_flags,
     [3] = alias_sym_flags,
   },
   [73] = {
-    [2] = alias_sym_flags,
+    [3] = alias_sym_flags,
   },
   [74] = {
     [2] = alias_sym_flags,
-    [3] = alias_sym_flags,
   },
   [75] = {
-    [3] = alias_sym_set_directions,
+    [2] = alias_sym_flags,
+    [3] = alias_sym_flags,
   },
   [76] = {
-    [2] = alias_sym_set_name,
+    [3] = alias_sym_set_directions,
   },
   [77] = {
     [2] = alias_sym_set_name,
-    [3] = alias_sym_set_directions,
   },
   [78] = {
+    [2] = alias_sym_set_name,
     [3] = alias_sym_set_directions,
   },
   [79] = {
-    [2] = alias_sym_set_name,
+    [3] = alias_sym_set_directions,
   },
   [80] = {
     [2] = alias_sym_set_name,
+  },
+  [81] = {
+    [2] = alias_sym_set_name,
     [3] = alias_sym_set_directions,
   },
-  [120] = {
+  [121] = {
     [6] = sym_bytes,
   },
 };
@@ -2180,7 +2213,7 @@ static const TSStateId ts_primary_state_ids[STATE_COUNT] = {
   [273] = 273,
   [274] = 274,
   [275] = 275,
-  [276] = 276,
+  [276] = 274,
   [277] = 277,
   [278] = 278,
   [279] = 279,
@@ -2196,12 +2229,12 @@ static const TSStateId ts_primary_state_ids[STATE_COUNT] = {
   [289] = 289,
   [290] = 290,
   [291] = 291,
-  [292] = 110,
+  [292] = 292,
   [293] = 293,
   [294] = 294,
   [295] = 295,
-  [296] = 296,
-  [297] = 297,
+  [296] = 42,
+  [297] = 110,
   [298] = 298,
   [299] = 299,
   [300] = 300,
@@ -2286,9 +2319,12 @@ static const TSStateId ts_primary_state_ids[STATE_COUNT] = {
   [379] = 379,
   [380] = 380,
   [381] = 381,
-  [382] = 355,
-  [383] = 340,
+  [382] = 382,
+  [383] = 383,
   [384] = 384,
+  [385] = 385,
+  [386] = 312,
+  [387] = 387,
 };
 
 static bool ts_lex(TSLexer *lexer, TSStateId state) {
@@ -2296,1633 +2332,1638 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
   eof = lexer->eof(lexer);
   switch (state) {
     case 0:
-      if (eof) ADVANCE(138);
+      if (eof) ADVANCE(132);
       ADVANCE_MAP(
-        '\n', 139,
-        '!', 169,
-        '"', 250,
-        '#', 143,
-        '(', 262,
-        ')', 264,
-        '*', 140,
-        '-', 29,
-        '/', 24,
-        '0', 185,
-        ':', 144,
-        '=', 171,
-        'C', 257,
-        '[', 127,
-        'b', 122,
-        'p', 40,
-        'r', 58,
+        '\n', 133,
+        '!', 258,
+        '"', 241,
+        '#', 137,
+        '(', 253,
+        ')', 255,
+        '*', 134,
+        '-', 22,
+        '/', 17,
+        '0', 174,
+        ':', 138,
+        '=', 163,
+        'C', 248,
+        '[', 121,
+        'b', 116,
+        'p', 34,
+        'r', 52,
       );
       if (('\t' <= lookahead && lookahead <= '\r') ||
-          lookahead == ' ') SKIP(132);
-      if (('1' <= lookahead && lookahead <= '9')) ADVANCE(186);
-      if (('A' <= lookahead && lookahead <= 'Z')) ADVANCE(259);
+          lookahead == ' ') SKIP(126);
+      if (('1' <= lookahead && lookahead <= '9')) ADVANCE(176);
+      if (('A' <= lookahead && lookahead <= 'Z')) ADVANCE(250);
       END_STATE();
     case 1:
-      if (lookahead == '!') ADVANCE(169);
-      if (lookahead == '"') ADVANCE(250);
-      if (lookahead == ',') ADVANCE(363);
-      if (lookahead == '.') ADVANCE(293);
-      if (lookahead == ':') ADVANCE(289);
-      if (lookahead == '=') ADVANCE(172);
+      if (lookahead == '"') ADVANCE(241);
+      if (lookahead == ',') ADVANCE(356);
+      if (lookahead == '.') ADVANCE(286);
+      if (lookahead == ':') ADVANCE(282);
+      if (lookahead == '=') ADVANCE(163);
       if (lookahead == '\t' ||
           (0x0b <= lookahead && lookahead <= '\r') ||
           lookahead == ' ') SKIP(2);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(286);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(279);
       if (('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(278);
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(271);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
+          (lookahead < ' ' || '"' < lookahead) &&
           (lookahead < ',' || '.' < lookahead) &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(296);
+          lookahead != 0x212a) ADVANCE(289);
       END_STATE();
     case 2:
-      if (lookahead == '!') ADVANCE(169);
-      if (lookahead == '"') ADVANCE(250);
-      if (lookahead == ',') ADVANCE(363);
-      if (lookahead == '.') ADVANCE(293);
-      if (lookahead == ':') ADVANCE(289);
+      if (lookahead == '"') ADVANCE(241);
+      if (lookahead == ',') ADVANCE(356);
+      if (lookahead == '.') ADVANCE(286);
+      if (lookahead == ':') ADVANCE(282);
       if (lookahead == '\t' ||
           (0x0b <= lookahead && lookahead <= '\r') ||
           lookahead == ' ') SKIP(2);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(286);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(279);
       if (('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(278);
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(271);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
+          (lookahead < ' ' || '"' < lookahead) &&
           (lookahead < ',' || '.' < lookahead) &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(296);
+          lookahead != 0x212a) ADVANCE(289);
       END_STATE();
     case 3:
-      if (lookahead == '!') ADVANCE(169);
-      if (lookahead == '"') ADVANCE(250);
-      if (lookahead == '-') ADVANCE(129);
-      if (lookahead == '.') ADVANCE(306);
-      if (lookahead == ':') ADVANCE(299);
-      if (lookahead == '=') ADVANCE(173);
-      if (lookahead == '[') ADVANCE(345);
+      if (lookahead == '"') ADVANCE(241);
+      if (lookahead == '-') ADVANCE(123);
+      if (lookahead == '.') ADVANCE(299);
+      if (lookahead == ':') ADVANCE(292);
+      if (lookahead == '=') ADVANCE(163);
+      if (lookahead == '[') ADVANCE(338);
       if (lookahead == '\t' ||
           (0x0b <= lookahead && lookahead <= '\r') ||
           lookahead == ' ') SKIP(4);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(303);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(296);
       if (('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(315);
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(308);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
+          (lookahead < ' ' || '"' < lookahead) &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(363);
+          lookahead != 0x212a) ADVANCE(356);
       END_STATE();
     case 4:
-      if (lookahead == '!') ADVANCE(169);
-      if (lookahead == '"') ADVANCE(250);
-      if (lookahead == '-') ADVANCE(129);
-      if (lookahead == '.') ADVANCE(306);
-      if (lookahead == ':') ADVANCE(299);
-      if (lookahead == '[') ADVANCE(345);
+      if (lookahead == '"') ADVANCE(241);
+      if (lookahead == '-') ADVANCE(123);
+      if (lookahead == '.') ADVANCE(299);
+      if (lookahead == ':') ADVANCE(292);
+      if (lookahead == '[') ADVANCE(338);
       if (lookahead == '\t' ||
           (0x0b <= lookahead && lookahead <= '\r') ||
           lookahead == ' ') SKIP(4);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(303);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(296);
       if (('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(315);
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(308);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
+          (lookahead < ' ' || '"' < lookahead) &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(363);
+          lookahead != 0x212a) ADVANCE(356);
       END_STATE();
     case 5:
-      if (lookahead == '!') ADVANCE(169);
-      if (lookahead == '"') ADVANCE(250);
-      if (lookahead == '-') ADVANCE(126);
-      if (lookahead == '0') ADVANCE(181);
-      if (lookahead == '=') ADVANCE(173);
+      if (lookahead == '"') ADVANCE(241);
+      if (lookahead == '-') ADVANCE(120);
+      if (lookahead == '0') ADVANCE(170);
+      if (lookahead == '=') ADVANCE(163);
       if (lookahead == '\t' ||
           (0x0b <= lookahead && lookahead <= '\r') ||
           lookahead == ' ') SKIP(6);
-      if (('1' <= lookahead && lookahead <= '9')) ADVANCE(182);
+      if (('1' <= lookahead && lookahead <= '9')) ADVANCE(171);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
+          (lookahead < ' ' || '"' < lookahead) &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(363);
+          lookahead != 0x212a) ADVANCE(356);
       END_STATE();
     case 6:
-      if (lookahead == '!') ADVANCE(169);
-      if (lookahead == '"') ADVANCE(250);
-      if (lookahead == '-') ADVANCE(126);
-      if (lookahead == '0') ADVANCE(181);
+      if (lookahead == '"') ADVANCE(241);
+      if (lookahead == '-') ADVANCE(120);
+      if (lookahead == '0') ADVANCE(170);
       if (lookahead == '\t' ||
           (0x0b <= lookahead && lookahead <= '\r') ||
           lookahead == ' ') SKIP(6);
-      if (('1' <= lookahead && lookahead <= '9')) ADVANCE(182);
+      if (('1' <= lookahead && lookahead <= '9')) ADVANCE(171);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
+          (lookahead < ' ' || '"' < lookahead) &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(363);
+          lookahead != 0x212a) ADVANCE(356);
       END_STATE();
     case 7:
-      if (lookahead == '!') ADVANCE(169);
-      if (lookahead == '"') ADVANCE(250);
-      if (lookahead == '-') ADVANCE(126);
-      if (lookahead == '0') ADVANCE(179);
-      if (lookahead == '=') ADVANCE(173);
+      if (lookahead == '"') ADVANCE(241);
+      if (lookahead == '-') ADVANCE(120);
+      if (lookahead == '0') ADVANCE(168);
+      if (lookahead == '=') ADVANCE(163);
       if (lookahead == '\t' ||
           (0x0b <= lookahead && lookahead <= '\r') ||
           lookahead == ' ') SKIP(8);
-      if (('1' <= lookahead && lookahead <= '9')) ADVANCE(180);
+      if (('1' <= lookahead && lookahead <= '9')) ADVANCE(169);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
+          (lookahead < ' ' || '"' < lookahead) &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(363);
+          lookahead != 0x212a) ADVANCE(356);
       END_STATE();
     case 8:
-      if (lookahead == '!') ADVANCE(169);
-      if (lookahead == '"') ADVANCE(250);
-      if (lookahead == '-') ADVANCE(126);
-      if (lookahead == '0') ADVANCE(179);
+      if (lookahead == '"') ADVANCE(241);
+      if (lookahead == '-') ADVANCE(120);
+      if (lookahead == '0') ADVANCE(168);
       if (lookahead == '\t' ||
           (0x0b <= lookahead && lookahead <= '\r') ||
           lookahead == ' ') SKIP(8);
-      if (('1' <= lookahead && lookahead <= '9')) ADVANCE(180);
+      if (('1' <= lookahead && lookahead <= '9')) ADVANCE(169);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
+          (lookahead < ' ' || '"' < lookahead) &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(363);
+          lookahead != 0x212a) ADVANCE(356);
       END_STATE();
     case 9:
-      if (lookahead == '!') ADVANCE(169);
-      if (lookahead == '"') ADVANCE(250);
-      if (lookahead == ':') ADVANCE(352);
-      if (lookahead == '=') ADVANCE(173);
+      if (lookahead == '"') ADVANCE(241);
+      if (lookahead == ':') ADVANCE(345);
+      if (lookahead == '=') ADVANCE(163);
       if (lookahead == '\t' ||
           (0x0b <= lookahead && lookahead <= '\r') ||
           lookahead == ' ') SKIP(10);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(203);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(194);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
+          (lookahead < ' ' || '"' < lookahead) &&
           lookahead != '-' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(363);
+          lookahead != 0x212a) ADVANCE(356);
       END_STATE();
     case 10:
-      if (lookahead == '!') ADVANCE(169);
-      if (lookahead == '"') ADVANCE(250);
-      if (lookahead == ':') ADVANCE(352);
+      if (lookahead == '"') ADVANCE(241);
+      if (lookahead == ':') ADVANCE(345);
       if (lookahead == '\t' ||
           (0x0b <= lookahead && lookahead <= '\r') ||
           lookahead == ' ') SKIP(10);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(203);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(194);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
+          (lookahead < ' ' || '"' < lookahead) &&
           lookahead != '-' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(363);
+          lookahead != 0x212a) ADVANCE(356);
       END_STATE();
     case 11:
-      if (lookahead == '!') ADVANCE(169);
-      if (lookahead == '"') ADVANCE(250);
-      if (lookahead == '=') ADVANCE(173);
+      if (lookahead == '"') ADVANCE(241);
+      if (lookahead == '=') ADVANCE(163);
       if (lookahead == '\t' ||
           (0x0b <= lookahead && lookahead <= '\r') ||
-          lookahead == ' ') SKIP(13);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(325);
+          lookahead == ' ') SKIP(14);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(318);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
+          (lookahead < ' ' || '"' < lookahead) &&
           lookahead != '-' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(363);
+          lookahead != 0x212a) ADVANCE(356);
       END_STATE();
     case 12:
-      if (lookahead == '!') ADVANCE(169);
-      if (lookahead == '"') ADVANCE(250);
-      if (lookahead == '=') ADVANCE(173);
+      if (lookahead == '"') ADVANCE(241);
+      if (lookahead == '=') ADVANCE(163);
       if (lookahead == '\t' ||
           (0x0b <= lookahead && lookahead <= '\r') ||
-          lookahead == ' ') SKIP(14);
+          lookahead == ' ') SKIP(15);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != '-' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(363);
+          lookahead != 0x212a) ADVANCE(366);
       END_STATE();
     case 13:
-      if (lookahead == '!') ADVANCE(169);
-      if (lookahead == '"') ADVANCE(250);
+      if (lookahead == '"') ADVANCE(241);
+      if (lookahead == '=') ADVANCE(163);
       if (lookahead == '\t' ||
           (0x0b <= lookahead && lookahead <= '\r') ||
-          lookahead == ' ') SKIP(13);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(325);
+          lookahead == ' ') SKIP(16);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
+          (lookahead < ' ' || '"' < lookahead) &&
           lookahead != '-' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(363);
+          lookahead != 0x212a) ADVANCE(356);
       END_STATE();
     case 14:
-      if (lookahead == '!') ADVANCE(169);
-      if (lookahead == '"') ADVANCE(250);
+      if (lookahead == '"') ADVANCE(241);
       if (lookahead == '\t' ||
           (0x0b <= lookahead && lookahead <= '\r') ||
           lookahead == ' ') SKIP(14);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(318);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
+          (lookahead < ' ' || '"' < lookahead) &&
           lookahead != '-' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(363);
+          lookahead != 0x212a) ADVANCE(356);
       END_STATE();
     case 15:
-      if (lookahead == '!') ADVANCE(170);
-      if (lookahead == '"') ADVANCE(250);
-      if (lookahead == '=') ADVANCE(174);
+      if (lookahead == '"') ADVANCE(241);
       if (lookahead == '\t' ||
           (0x0b <= lookahead && lookahead <= '\r') ||
-          lookahead == ' ') SKIP(16);
+          lookahead == ' ') SKIP(15);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(373);
+          lookahead != 0x212a) ADVANCE(366);
       END_STATE();
     case 16:
-      if (lookahead == '!') ADVANCE(170);
-      if (lookahead == '"') ADVANCE(250);
+      if (lookahead == '"') ADVANCE(241);
       if (lookahead == '\t' ||
           (0x0b <= lookahead && lookahead <= '\r') ||
           lookahead == ' ') SKIP(16);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
+          (lookahead < ' ' || '"' < lookahead) &&
+          lookahead != '-' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(373);
+          lookahead != 0x212a) ADVANCE(356);
       END_STATE();
     case 17:
-      if (lookahead == '"') ADVANCE(250);
-      if (lookahead == ',') ADVANCE(363);
-      if (lookahead == '.') ADVANCE(293);
-      if (lookahead == ':') ADVANCE(289);
-      if (lookahead == '\t' ||
-          (0x0b <= lookahead && lookahead <= '\r') ||
-          lookahead == ' ') SKIP(17);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(286);
-      if (('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(278);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          (lookahead < ' ' || '"' < lookahead) &&
-          (lookahead < ',' || '.' < lookahead) &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(296);
+      if (lookahead == '*') ADVANCE(19);
       END_STATE();
     case 18:
-      if (lookahead == '"') ADVANCE(250);
-      if (lookahead == '-') ADVANCE(129);
-      if (lookahead == '.') ADVANCE(306);
-      if (lookahead == ':') ADVANCE(299);
-      if (lookahead == '[') ADVANCE(345);
-      if (lookahead == '\t' ||
-          (0x0b <= lookahead && lookahead <= '\r') ||
-          lookahead == ' ') SKIP(18);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(303);
-      if (('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(315);
+      if (lookahead == '*') ADVANCE(18);
+      if (lookahead == '/') ADVANCE(260);
       if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          (lookahead < ' ' || '"' < lookahead) &&
+          lookahead != '\n' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(363);
+          lookahead != 0x212a) ADVANCE(19);
       END_STATE();
     case 19:
-      if (lookahead == '"') ADVANCE(250);
-      if (lookahead == '-') ADVANCE(126);
-      if (lookahead == '0') ADVANCE(181);
-      if (lookahead == '\t' ||
-          (0x0b <= lookahead && lookahead <= '\r') ||
-          lookahead == ' ') SKIP(19);
-      if (('1' <= lookahead && lookahead <= '9')) ADVANCE(182);
+      if (lookahead == '*') ADVANCE(18);
       if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          (lookahead < ' ' || '"' < lookahead) &&
+          lookahead != '\n' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(363);
+          lookahead != 0x212a) ADVANCE(19);
       END_STATE();
     case 20:
-      if (lookahead == '"') ADVANCE(250);
-      if (lookahead == '-') ADVANCE(126);
-      if (lookahead == '0') ADVANCE(179);
-      if (lookahead == '\t' ||
-          (0x0b <= lookahead && lookahead <= '\r') ||
-          lookahead == ' ') SKIP(20);
-      if (('1' <= lookahead && lookahead <= '9')) ADVANCE(180);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          (lookahead < ' ' || '"' < lookahead) &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(363);
+      if (lookahead == ',') ADVANCE(251);
       END_STATE();
     case 21:
-      if (lookahead == '"') ADVANCE(250);
-      if (lookahead == ':') ADVANCE(352);
-      if (lookahead == '\t' ||
-          (0x0b <= lookahead && lookahead <= '\r') ||
-          lookahead == ' ') SKIP(21);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(203);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          (lookahead < ' ' || '"' < lookahead) &&
-          lookahead != '-' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(363);
+      ADVANCE_MAP(
+        '-', 35,
+        'A', 152,
+        'C', 160,
+        'D', 156,
+        'E', 150,
+        'F', 144,
+        'I', 154,
+        'N', 141,
+        'P', 139,
+        'R', 158,
+        'X', 146,
+        'Z', 148,
+      );
       END_STATE();
     case 22:
-      if (lookahead == '"') ADVANCE(250);
-      if (lookahead == '\t' ||
-          (0x0b <= lookahead && lookahead <= '\r') ||
-          lookahead == ' ') SKIP(22);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(325);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          (lookahead < ' ' || '"' < lookahead) &&
-          lookahead != '-' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(363);
+      ADVANCE_MAP(
+        '-', 35,
+        'A', 152,
+        'C', 160,
+        'D', 156,
+        'E', 150,
+        'F', 144,
+        'I', 154,
+        'N', 141,
+        'P', 139,
+        'R', 158,
+        'X', 146,
+        'Z', 148,
+      );
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(176);
       END_STATE();
     case 23:
-      if (lookahead == '"') ADVANCE(250);
+      if (lookahead == '-') ADVANCE(120);
+      if (lookahead == '0') ADVANCE(174);
       if (lookahead == '\t' ||
           (0x0b <= lookahead && lookahead <= '\r') ||
           lookahead == ' ') SKIP(23);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(373);
+      if (('1' <= lookahead && lookahead <= '9')) ADVANCE(176);
+      if (('A' <= lookahead && lookahead <= 'Z')) ADVANCE(250);
       END_STATE();
     case 24:
-      if (lookahead == '*') ADVANCE(26);
-      END_STATE();
-    case 25:
-      if (lookahead == '*') ADVANCE(25);
-      if (lookahead == '/') ADVANCE(267);
-      if (lookahead != 0 &&
-          lookahead != '\n' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(26);
-      END_STATE();
-    case 26:
-      if (lookahead == '*') ADVANCE(25);
-      if (lookahead != 0 &&
-          lookahead != '\n' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(26);
-      END_STATE();
-    case 27:
-      if (lookahead == ',') ADVANCE(260);
-      END_STATE();
-    case 28:
-      ADVANCE_MAP(
-        '-', 41,
-        'A', 158,
-        'C', 166,
-        'D', 162,
-        'E', 156,
-        'F', 150,
-        'I', 160,
-        'N', 147,
-        'P', 145,
-        'R', 164,
-        'X', 152,
-        'Z', 154,
-      );
-      END_STATE();
-    case 29:
-      ADVANCE_MAP(
-        '-', 41,
-        'A', 158,
-        'C', 166,
-        'D', 162,
-        'E', 156,
-        'F', 150,
-        'I', 160,
-        'N', 147,
-        'P', 145,
-        'R', 164,
-        'X', 152,
-        'Z', 154,
-      );
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(186);
-      END_STATE();
-    case 30:
-      if (lookahead == '-') ADVANCE(126);
-      if (lookahead == '0') ADVANCE(185);
+      if (lookahead == '-') ADVANCE(120);
+      if (lookahead == '0') ADVANCE(175);
       if (lookahead == '\t' ||
           (0x0b <= lookahead && lookahead <= '\r') ||
-          lookahead == ' ') SKIP(30);
-      if (('1' <= lookahead && lookahead <= '9')) ADVANCE(186);
-      if (('A' <= lookahead && lookahead <= 'Z')) ADVANCE(259);
+          lookahead == ' ') SKIP(24);
+      if (('1' <= lookahead && lookahead <= '9')) ADVANCE(178);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          (lookahead < ' ' || '"' < lookahead) &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(356);
+      END_STATE();
+    case 25:
+      if (lookahead == '-') ADVANCE(50);
+      END_STATE();
+    case 26:
+      if (lookahead == ':') ADVANCE(125);
+      if (lookahead == '.' ||
+          ('0' <= lookahead && lookahead <= '9')) ADVANCE(26);
+      END_STATE();
+    case 27:
+      if (lookahead == ':') ADVANCE(122);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(27);
+      END_STATE();
+    case 28:
+      if (lookahead == 'I') ADVANCE(32);
+      END_STATE();
+    case 29:
+      if (lookahead == 'M') ADVANCE(28);
+      END_STATE();
+    case 30:
+      if (lookahead == 'M') ADVANCE(29);
       END_STATE();
     case 31:
-      if (lookahead == '-') ADVANCE(56);
+      if (lookahead == 'O') ADVANCE(30);
+      if (lookahead == 'h') ADVANCE(36);
       END_STATE();
     case 32:
-      if (lookahead == ':') ADVANCE(131);
-      if (lookahead == '.' ||
-          ('0' <= lookahead && lookahead <= '9')) ADVANCE(32);
+      if (lookahead == 'T') ADVANCE(135);
       END_STATE();
     case 33:
-      if (lookahead == ':') ADVANCE(128);
+      if (lookahead == ']') ADVANCE(162);
       if (('0' <= lookahead && lookahead <= '9')) ADVANCE(33);
       END_STATE();
     case 34:
-      if (lookahead == 'I') ADVANCE(38);
+      if (lookahead == 'a') ADVANCE(42);
       END_STATE();
     case 35:
-      if (lookahead == 'M') ADVANCE(34);
-      END_STATE();
-    case 36:
-      if (lookahead == 'M') ADVANCE(35);
-      END_STATE();
-    case 37:
-      if (lookahead == 'O') ADVANCE(36);
-      if (lookahead == 'h') ADVANCE(42);
-      END_STATE();
-    case 38:
-      if (lookahead == 'T') ADVANCE(141);
-      END_STATE();
-    case 39:
-      if (lookahead == ']') ADVANCE(168);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(39);
-      END_STATE();
-    case 40:
-      if (lookahead == 'a') ADVANCE(48);
-      END_STATE();
-    case 41:
       ADVANCE_MAP(
-        'a', 106,
-        'c', 77,
-        'd', 68,
-        'f', 89,
-        'i', 95,
-        'n', 59,
-        'p', 105,
-        'r', 60,
-        'z', 61,
+        'a', 100,
+        'c', 71,
+        'd', 62,
+        'f', 83,
+        'i', 89,
+        'n', 53,
+        'p', 99,
+        'r', 54,
+        'z', 55,
       );
       END_STATE();
+    case 36:
+      if (lookahead == 'a') ADVANCE(76);
+      END_STATE();
+    case 37:
+      if (lookahead == 'a') ADVANCE(88);
+      END_STATE();
+    case 38:
+      if (lookahead == 'a') ADVANCE(47);
+      END_STATE();
+    case 39:
+      if (lookahead == 'a') ADVANCE(78);
+      END_STATE();
+    case 40:
+      if (lookahead == 'a') ADVANCE(79);
+      END_STATE();
+    case 41:
+      if (lookahead == 'a') ADVANCE(80);
+      END_STATE();
     case 42:
-      if (lookahead == 'a') ADVANCE(82);
+      if (lookahead == 'c') ADVANCE(82);
       END_STATE();
     case 43:
-      if (lookahead == 'a') ADVANCE(94);
+      if (lookahead == 'c') ADVANCE(117);
       END_STATE();
     case 44:
-      if (lookahead == 'a') ADVANCE(53);
+      if (lookahead == 'c') ADVANCE(81);
       END_STATE();
     case 45:
-      if (lookahead == 'a') ADVANCE(84);
+      if (lookahead == 'c') ADVANCE(118);
       END_STATE();
     case 46:
-      if (lookahead == 'a') ADVANCE(85);
-      END_STATE();
-    case 47:
-      if (lookahead == 'a') ADVANCE(86);
-      END_STATE();
-    case 48:
-      if (lookahead == 'c') ADVANCE(88);
-      END_STATE();
-    case 49:
-      if (lookahead == 'c') ADVANCE(123);
-      END_STATE();
-    case 50:
-      if (lookahead == 'c') ADVANCE(87);
-      END_STATE();
-    case 51:
-      if (lookahead == 'c') ADVANCE(124);
-      END_STATE();
-    case 52:
-      if (lookahead == 'c') ADVANCE(78);
-      END_STATE();
-    case 53:
-      if (lookahead == 'c') ADVANCE(64);
-      END_STATE();
-    case 54:
       if (lookahead == 'c') ADVANCE(72);
       END_STATE();
+    case 47:
+      if (lookahead == 'c') ADVANCE(58);
+      END_STATE();
+    case 48:
+      if (lookahead == 'c') ADVANCE(66);
+      END_STATE();
+    case 49:
+      if (lookahead == 'c') ADVANCE(73);
+      END_STATE();
+    case 50:
+      if (lookahead == 'c') ADVANCE(74);
+      END_STATE();
+    case 51:
+      if (lookahead == 'd') ADVANCE(153);
+      END_STATE();
+    case 52:
+      if (lookahead == 'e') ADVANCE(69);
+      END_STATE();
+    case 53:
+      if (lookahead == 'e') ADVANCE(115);
+      END_STATE();
+    case 54:
+      if (lookahead == 'e') ADVANCE(95);
+      END_STATE();
     case 55:
-      if (lookahead == 'c') ADVANCE(79);
-      END_STATE();
-    case 56:
-      if (lookahead == 'c') ADVANCE(80);
-      END_STATE();
-    case 57:
-      if (lookahead == 'd') ADVANCE(159);
-      END_STATE();
-    case 58:
-      if (lookahead == 'e') ADVANCE(75);
-      END_STATE();
-    case 59:
-      if (lookahead == 'e') ADVANCE(121);
-      END_STATE();
-    case 60:
-      if (lookahead == 'e') ADVANCE(101);
-      END_STATE();
-    case 61:
-      if (lookahead == 'e') ADVANCE(108);
-      END_STATE();
-    case 62:
-      if (lookahead == 'e') ADVANCE(163);
-      END_STATE();
-    case 63:
-      if (lookahead == 'e') ADVANCE(31);
-      END_STATE();
-    case 64:
-      if (lookahead == 'e') ADVANCE(165);
-      END_STATE();
-    case 65:
-      if (lookahead == 'e') ADVANCE(117);
-      END_STATE();
-    case 66:
-      if (lookahead == 'e') ADVANCE(111);
-      END_STATE();
-    case 67:
-      if (lookahead == 'e') ADVANCE(110);
-      END_STATE();
-    case 68:
-      if (lookahead == 'e') ADVANCE(92);
-      END_STATE();
-    case 69:
-      if (lookahead == 'e') ADVANCE(97);
-      END_STATE();
-    case 70:
-      if (lookahead == 'e') ADVANCE(109);
-      END_STATE();
-    case 71:
       if (lookahead == 'e') ADVANCE(102);
       END_STATE();
-    case 72:
+    case 56:
+      if (lookahead == 'e') ADVANCE(157);
+      END_STATE();
+    case 57:
+      if (lookahead == 'e') ADVANCE(25);
+      END_STATE();
+    case 58:
+      if (lookahead == 'e') ADVANCE(159);
+      END_STATE();
+    case 59:
+      if (lookahead == 'e') ADVANCE(111);
+      END_STATE();
+    case 60:
+      if (lookahead == 'e') ADVANCE(105);
+      END_STATE();
+    case 61:
+      if (lookahead == 'e') ADVANCE(104);
+      END_STATE();
+    case 62:
+      if (lookahead == 'e') ADVANCE(86);
+      END_STATE();
+    case 63:
+      if (lookahead == 'e') ADVANCE(91);
+      END_STATE();
+    case 64:
+      if (lookahead == 'e') ADVANCE(103);
+      END_STATE();
+    case 65:
+      if (lookahead == 'e') ADVANCE(96);
+      END_STATE();
+    case 66:
+      if (lookahead == 'e') ADVANCE(107);
+      END_STATE();
+    case 67:
       if (lookahead == 'e') ADVANCE(113);
       END_STATE();
+    case 68:
+      if (lookahead == 'e') ADVANCE(44);
+      END_STATE();
+    case 69:
+      if (lookahead == 'f') ADVANCE(61);
+      END_STATE();
+    case 70:
+      if (lookahead == 'h') ADVANCE(145);
+      END_STATE();
+    case 71:
+      if (lookahead == 'h') ADVANCE(68);
+      END_STATE();
+    case 72:
+      if (lookahead == 'h') ADVANCE(39);
+      END_STATE();
     case 73:
-      if (lookahead == 'e') ADVANCE(119);
+      if (lookahead == 'h') ADVANCE(40);
       END_STATE();
     case 74:
-      if (lookahead == 'e') ADVANCE(50);
+      if (lookahead == 'h') ADVANCE(41);
       END_STATE();
     case 75:
-      if (lookahead == 'f') ADVANCE(67);
+      if (lookahead == 'i') ADVANCE(43);
       END_STATE();
     case 76:
-      if (lookahead == 'h') ADVANCE(151);
+      if (lookahead == 'i') ADVANCE(90);
       END_STATE();
     case 77:
-      if (lookahead == 'h') ADVANCE(74);
+      if (lookahead == 'i') ADVANCE(45);
       END_STATE();
     case 78:
-      if (lookahead == 'h') ADVANCE(45);
+      if (lookahead == 'i') ADVANCE(92);
       END_STATE();
     case 79:
-      if (lookahead == 'h') ADVANCE(46);
+      if (lookahead == 'i') ADVANCE(93);
       END_STATE();
     case 80:
-      if (lookahead == 'h') ADVANCE(47);
+      if (lookahead == 'i') ADVANCE(94);
       END_STATE();
     case 81:
-      if (lookahead == 'i') ADVANCE(49);
+      if (lookahead == 'k') ADVANCE(161);
       END_STATE();
     case 82:
-      if (lookahead == 'i') ADVANCE(96);
+      if (lookahead == 'k') ADVANCE(59);
       END_STATE();
     case 83:
-      if (lookahead == 'i') ADVANCE(51);
+      if (lookahead == 'l') ADVANCE(114);
       END_STATE();
     case 84:
-      if (lookahead == 'i') ADVANCE(98);
+      if (lookahead == 'l') ADVANCE(75);
       END_STATE();
     case 85:
-      if (lookahead == 'i') ADVANCE(99);
+      if (lookahead == 'l') ADVANCE(77);
       END_STATE();
     case 86:
-      if (lookahead == 'i') ADVANCE(100);
+      if (lookahead == 'l') ADVANCE(67);
       END_STATE();
     case 87:
-      if (lookahead == 'k') ADVANCE(167);
+      if (lookahead == 'l') ADVANCE(38);
       END_STATE();
     case 88:
-      if (lookahead == 'k') ADVANCE(65);
+      if (lookahead == 'm') ADVANCE(57);
       END_STATE();
     case 89:
-      if (lookahead == 'l') ADVANCE(120);
+      if (lookahead == 'n') ADVANCE(109);
       END_STATE();
     case 90:
-      if (lookahead == 'l') ADVANCE(81);
+      if (lookahead == 'n') ADVANCE(243);
       END_STATE();
     case 91:
-      if (lookahead == 'l') ADVANCE(83);
+      if (lookahead == 'n') ADVANCE(51);
       END_STATE();
     case 92:
-      if (lookahead == 'l') ADVANCE(73);
+      if (lookahead == 'n') ADVANCE(142);
       END_STATE();
     case 93:
-      if (lookahead == 'l') ADVANCE(44);
+      if (lookahead == 'n') ADVANCE(147);
       END_STATE();
     case 94:
-      if (lookahead == 'm') ADVANCE(63);
+      if (lookahead == 'n') ADVANCE(151);
       END_STATE();
     case 95:
-      if (lookahead == 'n') ADVANCE(115);
+      if (lookahead == 'n') ADVANCE(37);
+      if (lookahead == 'p') ADVANCE(87);
       END_STATE();
     case 96:
-      if (lookahead == 'n') ADVANCE(252);
+      if (lookahead == 'n') ADVANCE(48);
       END_STATE();
     case 97:
-      if (lookahead == 'n') ADVANCE(57);
+      if (lookahead == 'o') ADVANCE(84);
       END_STATE();
     case 98:
-      if (lookahead == 'n') ADVANCE(148);
+      if (lookahead == 'o') ADVANCE(149);
       END_STATE();
     case 99:
-      if (lookahead == 'n') ADVANCE(153);
+      if (lookahead == 'o') ADVANCE(85);
       END_STATE();
     case 100:
-      if (lookahead == 'n') ADVANCE(157);
+      if (lookahead == 'p') ADVANCE(101);
       END_STATE();
     case 101:
-      if (lookahead == 'n') ADVANCE(43);
-      if (lookahead == 'p') ADVANCE(93);
+      if (lookahead == 'p') ADVANCE(63);
       END_STATE();
     case 102:
-      if (lookahead == 'n') ADVANCE(54);
+      if (lookahead == 'r') ADVANCE(98);
       END_STATE();
     case 103:
-      if (lookahead == 'o') ADVANCE(90);
+      if (lookahead == 'r') ADVANCE(110);
       END_STATE();
     case 104:
-      if (lookahead == 'o') ADVANCE(155);
+      if (lookahead == 'r') ADVANCE(65);
       END_STATE();
     case 105:
-      if (lookahead == 'o') ADVANCE(91);
+      if (lookahead == 's') ADVANCE(252);
       END_STATE();
     case 106:
-      if (lookahead == 'p') ADVANCE(107);
+      if (lookahead == 's') ADVANCE(20);
       END_STATE();
     case 107:
-      if (lookahead == 'p') ADVANCE(69);
+      if (lookahead == 's') ADVANCE(254);
       END_STATE();
     case 108:
-      if (lookahead == 'r') ADVANCE(104);
-      END_STATE();
-    case 109:
-      if (lookahead == 'r') ADVANCE(116);
-      END_STATE();
-    case 110:
-      if (lookahead == 'r') ADVANCE(71);
-      END_STATE();
-    case 111:
-      if (lookahead == 's') ADVANCE(261);
-      END_STATE();
-    case 112:
-      if (lookahead == 's') ADVANCE(27);
-      END_STATE();
-    case 113:
-      if (lookahead == 's') ADVANCE(263);
-      END_STATE();
-    case 114:
-      if (lookahead == 's') ADVANCE(76);
-      END_STATE();
-    case 115:
       if (lookahead == 's') ADVANCE(70);
       END_STATE();
+    case 109:
+      if (lookahead == 's') ADVANCE(64);
+      END_STATE();
+    case 110:
+      if (lookahead == 't') ADVANCE(155);
+      END_STATE();
+    case 111:
+      if (lookahead == 't') ADVANCE(106);
+      END_STATE();
+    case 112:
+      if (lookahead == 't') ADVANCE(60);
+      END_STATE();
+    case 113:
+      if (lookahead == 't') ADVANCE(56);
+      END_STATE();
+    case 114:
+      if (lookahead == 'u') ADVANCE(108);
+      END_STATE();
+    case 115:
+      if (lookahead == 'w') ADVANCE(143);
+      END_STATE();
     case 116:
-      if (lookahead == 't') ADVANCE(161);
+      if (lookahead == 'y') ADVANCE(112);
       END_STATE();
     case 117:
-      if (lookahead == 't') ADVANCE(112);
+      if (lookahead == 'y') ADVANCE(244);
       END_STATE();
     case 118:
-      if (lookahead == 't') ADVANCE(66);
+      if (lookahead == 'y') ADVANCE(140);
       END_STATE();
     case 119:
-      if (lookahead == 't') ADVANCE(62);
-      END_STATE();
-    case 120:
-      if (lookahead == 'u') ADVANCE(114);
-      END_STATE();
-    case 121:
-      if (lookahead == 'w') ADVANCE(149);
-      END_STATE();
-    case 122:
-      if (lookahead == 'y') ADVANCE(118);
-      END_STATE();
-    case 123:
-      if (lookahead == 'y') ADVANCE(253);
-      END_STATE();
-    case 124:
-      if (lookahead == 'y') ADVANCE(146);
-      END_STATE();
-    case 125:
       if (lookahead == '\t' ||
           (0x0b <= lookahead && lookahead <= '\r') ||
-          lookahead == ' ') SKIP(125);
+          lookahead == ' ') SKIP(119);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(269);
+          lookahead != 0x212a) ADVANCE(262);
       END_STATE();
-    case 126:
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(186);
+    case 120:
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(176);
       END_STATE();
-    case 127:
+    case 121:
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(27);
+      END_STATE();
+    case 122:
       if (('0' <= lookahead && lookahead <= '9')) ADVANCE(33);
       END_STATE();
-    case 128:
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(39);
-      END_STATE();
-    case 129:
+    case 123:
       if (lookahead == '.' ||
-          ('0' <= lookahead && lookahead <= '9')) ADVANCE(32);
+          ('0' <= lookahead && lookahead <= '9')) ADVANCE(26);
       END_STATE();
-    case 130:
+    case 124:
       if (('0' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(188);
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(179);
       END_STATE();
-    case 131:
+    case 125:
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != '"' &&
           lookahead != ':' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(247);
+          lookahead != 0x212a) ADVANCE(238);
       END_STATE();
-    case 132:
-      if (eof) ADVANCE(138);
+    case 126:
+      if (eof) ADVANCE(132);
       ADVANCE_MAP(
-        '\n', 139,
-        '!', 169,
-        '"', 250,
-        '#', 143,
-        '(', 262,
-        ')', 264,
-        '*', 140,
-        '-', 29,
-        '/', 24,
-        '0', 185,
-        ':', 144,
-        'C', 257,
-        '[', 127,
-        'b', 122,
-        'p', 40,
-        'r', 58,
+        '\n', 133,
+        '!', 258,
+        '"', 241,
+        '#', 137,
+        '(', 253,
+        ')', 255,
+        '*', 134,
+        '-', 22,
+        '/', 17,
+        '0', 174,
+        ':', 138,
+        'C', 248,
+        '[', 121,
+        'b', 116,
+        'p', 34,
+        'r', 52,
       );
       if (('\t' <= lookahead && lookahead <= '\r') ||
-          lookahead == ' ') SKIP(132);
-      if (('1' <= lookahead && lookahead <= '9')) ADVANCE(186);
-      if (('A' <= lookahead && lookahead <= 'Z')) ADVANCE(259);
-      END_STATE();
-    case 133:
-      if (eof) ADVANCE(138);
-      if (lookahead == '\n') ADVANCE(139);
-      if (lookahead == '!') ADVANCE(169);
-      if (lookahead == '"') ADVANCE(250);
-      if (lookahead == '-') ADVANCE(126);
-      if (lookahead == '0') ADVANCE(175);
-      if (lookahead == ':') ADVANCE(336);
-      if (lookahead == '=') ADVANCE(173);
-      if (('\t' <= lookahead && lookahead <= '\r') ||
-          lookahead == ' ') SKIP(134);
+          lookahead == ' ') SKIP(126);
       if (('1' <= lookahead && lookahead <= '9')) ADVANCE(176);
+      if (('A' <= lookahead && lookahead <= 'Z')) ADVANCE(250);
+      END_STATE();
+    case 127:
+      if (eof) ADVANCE(132);
+      if (lookahead == '\n') ADVANCE(133);
+      if (lookahead == '!') ADVANCE(259);
+      if (lookahead == '"') ADVANCE(241);
+      if (lookahead == '-') ADVANCE(362);
+      if (lookahead == '/') ADVANCE(358);
+      if (lookahead == '0') ADVANCE(166);
+      if (('\t' <= lookahead && lookahead <= '\r') ||
+          lookahead == ' ') SKIP(127);
+      if (('1' <= lookahead && lookahead <= '9')) ADVANCE(167);
+      if (lookahead != 0 &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(366);
+      END_STATE();
+    case 128:
+      if (eof) ADVANCE(132);
+      if (lookahead == '\n') ADVANCE(133);
+      if (lookahead == '"') ADVANCE(241);
+      if (lookahead == '-') ADVANCE(120);
+      if (lookahead == '0') ADVANCE(164);
+      if (lookahead == ':') ADVANCE(329);
+      if (lookahead == '=') ADVANCE(163);
+      if (('\t' <= lookahead && lookahead <= '\r') ||
+          lookahead == ' ') SKIP(129);
+      if (('1' <= lookahead && lookahead <= '9')) ADVANCE(165);
       if (('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(337);
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(330);
       if (lookahead != 0 &&
+          (lookahead < ' ' || '"' < lookahead) &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(363);
+          lookahead != 0x212a) ADVANCE(356);
       END_STATE();
-    case 134:
-      if (eof) ADVANCE(138);
-      if (lookahead == '\n') ADVANCE(139);
-      if (lookahead == '!') ADVANCE(169);
-      if (lookahead == '"') ADVANCE(250);
-      if (lookahead == '-') ADVANCE(126);
-      if (lookahead == '0') ADVANCE(175);
-      if (lookahead == ':') ADVANCE(336);
+    case 129:
+      if (eof) ADVANCE(132);
+      if (lookahead == '\n') ADVANCE(133);
+      if (lookahead == '"') ADVANCE(241);
+      if (lookahead == '-') ADVANCE(120);
+      if (lookahead == '0') ADVANCE(164);
+      if (lookahead == ':') ADVANCE(329);
       if (('\t' <= lookahead && lookahead <= '\r') ||
-          lookahead == ' ') SKIP(134);
-      if (('1' <= lookahead && lookahead <= '9')) ADVANCE(176);
+          lookahead == ' ') SKIP(129);
+      if (('1' <= lookahead && lookahead <= '9')) ADVANCE(165);
       if (('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(337);
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(330);
       if (lookahead != 0 &&
+          (lookahead < ' ' || '"' < lookahead) &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(363);
+          lookahead != 0x212a) ADVANCE(356);
       END_STATE();
-    case 135:
-      if (eof) ADVANCE(138);
-      if (lookahead == '\n') ADVANCE(139);
-      if (lookahead == '!') ADVANCE(170);
-      if (lookahead == '"') ADVANCE(250);
-      if (lookahead == '-') ADVANCE(369);
-      if (lookahead == '/') ADVANCE(365);
-      if (lookahead == '0') ADVANCE(177);
+    case 130:
+      if (eof) ADVANCE(132);
+      if (lookahead == '\n') ADVANCE(133);
+      if (lookahead == '"') ADVANCE(241);
       if (('\t' <= lookahead && lookahead <= '\r') ||
-          lookahead == ' ') SKIP(135);
-      if (('1' <= lookahead && lookahead <= '9')) ADVANCE(178);
-      if (lookahead != 0 &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(373);
-      END_STATE();
-    case 136:
-      if (eof) ADVANCE(138);
-      if (lookahead == '\n') ADVANCE(139);
-      if (lookahead == '"') ADVANCE(250);
-      if (('\t' <= lookahead && lookahead <= '\r') ||
-          lookahead == ' ') SKIP(136);
+          lookahead == ' ') SKIP(130);
       if (lookahead != 0 &&
           (lookahead < ' ' || '"' < lookahead) &&
           lookahead != '-' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(363);
+          lookahead != 0x212a) ADVANCE(356);
       END_STATE();
-    case 137:
-      if (eof) ADVANCE(138);
+    case 131:
+      if (eof) ADVANCE(132);
       ADVANCE_MAP(
-        '\n', 139,
-        '#', 143,
-        ')', 264,
-        '*', 140,
-        '-', 28,
-        ':', 144,
-        'C', 37,
-        '[', 127,
+        '\n', 133,
+        '#', 137,
+        ')', 255,
+        '*', 134,
+        '-', 21,
+        ':', 138,
+        'C', 31,
+        '[', 121,
       );
       if (('\t' <= lookahead && lookahead <= '\r') ||
-          lookahead == ' ') SKIP(137);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(266);
+          lookahead == ' ') SKIP(131);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(257);
       END_STATE();
-    case 138:
+    case 132:
       ACCEPT_TOKEN(ts_builtin_sym_end);
       END_STATE();
-    case 139:
+    case 133:
       ACCEPT_TOKEN(anon_sym_LF);
       END_STATE();
-    case 140:
+    case 134:
       ACCEPT_TOKEN(anon_sym_STAR);
       END_STATE();
-    case 141:
+    case 135:
       ACCEPT_TOKEN(sym_commit);
       END_STATE();
-    case 142:
+    case 136:
       ACCEPT_TOKEN(sym_commit);
-      if (('A' <= lookahead && lookahead <= 'Z')) ADVANCE(259);
+      if (('A' <= lookahead && lookahead <= 'Z')) ADVANCE(250);
       END_STATE();
-    case 143:
+    case 137:
       ACCEPT_TOKEN(sym_comment);
       if (lookahead != 0 &&
           lookahead != '\n' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(143);
+          lookahead != 0x212a) ADVANCE(137);
       END_STATE();
-    case 144:
+    case 138:
       ACCEPT_TOKEN(anon_sym_COLON);
       END_STATE();
-    case 145:
+    case 139:
       ACCEPT_TOKEN(anon_sym_DASHP);
       END_STATE();
-    case 146:
+    case 140:
       ACCEPT_TOKEN(anon_sym_DASH_DASHpolicy);
       END_STATE();
-    case 147:
+    case 141:
       ACCEPT_TOKEN(anon_sym_DASHN);
       END_STATE();
-    case 148:
+    case 142:
       ACCEPT_TOKEN(anon_sym_DASH_DASHnew_DASHchain);
       END_STATE();
-    case 149:
+    case 143:
       ACCEPT_TOKEN(anon_sym_DASH_DASHnew);
-      if (lookahead == '-') ADVANCE(52);
+      if (lookahead == '-') ADVANCE(46);
       END_STATE();
-    case 150:
+    case 144:
       ACCEPT_TOKEN(anon_sym_DASHF);
       END_STATE();
-    case 151:
+    case 145:
       ACCEPT_TOKEN(anon_sym_DASH_DASHflush);
       END_STATE();
-    case 152:
+    case 146:
       ACCEPT_TOKEN(anon_sym_DASHX);
       END_STATE();
-    case 153:
+    case 147:
       ACCEPT_TOKEN(anon_sym_DASH_DASHdelete_DASHchain);
       END_STATE();
-    case 154:
+    case 148:
       ACCEPT_TOKEN(anon_sym_DASHZ);
       END_STATE();
-    case 155:
+    case 149:
       ACCEPT_TOKEN(anon_sym_DASH_DASHzero);
       END_STATE();
-    case 156:
+    case 150:
       ACCEPT_TOKEN(anon_sym_DASHE);
       END_STATE();
-    case 157:
+    case 151:
       ACCEPT_TOKEN(anon_sym_DASH_DASHrename_DASHchain);
       END_STATE();
-    case 158:
+    case 152:
       ACCEPT_TOKEN(anon_sym_DASHA);
       END_STATE();
-    case 159:
+    case 153:
       ACCEPT_TOKEN(anon_sym_DASH_DASHappend);
       END_STATE();
-    case 160:
+    case 154:
       ACCEPT_TOKEN(anon_sym_DASHI);
       END_STATE();
-    case 161:
+    case 155:
       ACCEPT_TOKEN(anon_sym_DASH_DASHinsert);
       END_STATE();
-    case 162:
+    case 156:
       ACCEPT_TOKEN(anon_sym_DASHD);
       END_STATE();
-    case 163:
+    case 157:
       ACCEPT_TOKEN(anon_sym_DASH_DASHdelete);
-      if (lookahead == '-') ADVANCE(55);
+      if (lookahead == '-') ADVANCE(49);
       END_STATE();
-    case 164:
+    case 158:
       ACCEPT_TOKEN(anon_sym_DASHR);
       END_STATE();
-    case 165:
+    case 159:
       ACCEPT_TOKEN(anon_sym_DASH_DASHreplace);
       END_STATE();
-    case 166:
+    case 160:
       ACCEPT_TOKEN(anon_sym_DASHC);
       END_STATE();
-    case 167:
+    case 161:
       ACCEPT_TOKEN(anon_sym_DASH_DASHcheck);
       END_STATE();
-    case 168:
+    case 162:
       ACCEPT_TOKEN(sym_counters);
       END_STATE();
+    case 163:
+      ACCEPT_TOKEN(anon_sym_EQ);
+      END_STATE();
+    case 164:
+      ACCEPT_TOKEN(sym_number);
+      if (lookahead == '.') ADVANCE(342);
+      if (lookahead == '/') ADVANCE(320);
+      if (lookahead == ':') ADVANCE(327);
+      if (lookahead == 'X' ||
+          lookahead == 'x') ADVANCE(350);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(165);
+      if (('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(330);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(356);
+      END_STATE();
+    case 165:
+      ACCEPT_TOKEN(sym_number);
+      if (lookahead == '.') ADVANCE(342);
+      if (lookahead == '/') ADVANCE(320);
+      if (lookahead == ':') ADVANCE(327);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(165);
+      if (('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(330);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(356);
+      END_STATE();
+    case 166:
+      ACCEPT_TOKEN(sym_number);
+      if (lookahead == '.') ADVANCE(363);
+      if (lookahead == '/') ADVANCE(361);
+      if (lookahead == 'X' ||
+          lookahead == 'x') ADVANCE(364);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(167);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(366);
+      END_STATE();
+    case 167:
+      ACCEPT_TOKEN(sym_number);
+      if (lookahead == '.') ADVANCE(363);
+      if (lookahead == '/') ADVANCE(361);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(167);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(366);
+      END_STATE();
+    case 168:
+      ACCEPT_TOKEN(sym_number);
+      if (lookahead == '.') ADVANCE(348);
+      if (lookahead == 'X' ||
+          lookahead == 'x') ADVANCE(352);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(169);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(356);
+      END_STATE();
     case 169:
-      ACCEPT_TOKEN(anon_sym_BANG);
+      ACCEPT_TOKEN(sym_number);
+      if (lookahead == '.') ADVANCE(348);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(169);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(356);
       END_STATE();
     case 170:
-      ACCEPT_TOKEN(anon_sym_BANG);
+      ACCEPT_TOKEN(sym_number);
+      if (lookahead == '/') ADVANCE(320);
+      if (lookahead == 'X' ||
+          lookahead == 'x') ADVANCE(350);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(171);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(373);
+          lookahead != 0x212a) ADVANCE(356);
       END_STATE();
     case 171:
-      ACCEPT_TOKEN(anon_sym_EQ);
+      ACCEPT_TOKEN(sym_number);
+      if (lookahead == '/') ADVANCE(320);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(171);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(356);
       END_STATE();
     case 172:
-      ACCEPT_TOKEN(anon_sym_EQ);
-      if (lookahead == '"') ADVANCE(363);
-      if (lookahead == ',') ADVANCE(348);
+      ACCEPT_TOKEN(sym_number);
+      if (lookahead == '/') ADVANCE(320);
+      if (('0' <= lookahead && lookahead <= '9') ||
+          ('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(172);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(296);
+          lookahead != 0x212a) ADVANCE(356);
       END_STATE();
     case 173:
-      ACCEPT_TOKEN(anon_sym_EQ);
+      ACCEPT_TOKEN(sym_number);
+      if (lookahead == '/') ADVANCE(361);
+      if (('0' <= lookahead && lookahead <= '9') ||
+          ('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(173);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(363);
+          lookahead != 0x212a) ADVANCE(366);
       END_STATE();
     case 174:
-      ACCEPT_TOKEN(anon_sym_EQ);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(373);
+      ACCEPT_TOKEN(sym_number);
+      if (lookahead == 'X' ||
+          lookahead == 'x') ADVANCE(124);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(176);
       END_STATE();
     case 175:
       ACCEPT_TOKEN(sym_number);
-      if (lookahead == '.') ADVANCE(349);
-      if (lookahead == '/') ADVANCE(327);
-      if (lookahead == ':') ADVANCE(334);
       if (lookahead == 'X' ||
-          lookahead == 'x') ADVANCE(357);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(176);
-      if (('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(337);
+          lookahead == 'x') ADVANCE(352);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(178);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(363);
+          lookahead != 0x212a) ADVANCE(356);
       END_STATE();
     case 176:
       ACCEPT_TOKEN(sym_number);
-      if (lookahead == '.') ADVANCE(349);
-      if (lookahead == '/') ADVANCE(327);
-      if (lookahead == ':') ADVANCE(334);
       if (('0' <= lookahead && lookahead <= '9')) ADVANCE(176);
-      if (('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(337);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(363);
       END_STATE();
     case 177:
       ACCEPT_TOKEN(sym_number);
-      if (lookahead == '.') ADVANCE(370);
-      if (lookahead == '/') ADVANCE(368);
-      if (lookahead == 'X' ||
-          lookahead == 'x') ADVANCE(371);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(178);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(177);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(373);
+          lookahead != 0x212a) ADVANCE(366);
       END_STATE();
     case 178:
       ACCEPT_TOKEN(sym_number);
-      if (lookahead == '.') ADVANCE(370);
-      if (lookahead == '/') ADVANCE(368);
       if (('0' <= lookahead && lookahead <= '9')) ADVANCE(178);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(373);
+          lookahead != 0x212a) ADVANCE(356);
       END_STATE();
     case 179:
       ACCEPT_TOKEN(sym_number);
-      if (lookahead == '.') ADVANCE(355);
-      if (lookahead == 'X' ||
-          lookahead == 'x') ADVANCE(359);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(180);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(363);
+      if (('0' <= lookahead && lookahead <= '9') ||
+          ('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(179);
       END_STATE();
     case 180:
       ACCEPT_TOKEN(sym_number);
-      if (lookahead == '.') ADVANCE(355);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(180);
+      if (('0' <= lookahead && lookahead <= '9') ||
+          ('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(180);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(363);
+          lookahead != 0x212a) ADVANCE(356);
       END_STATE();
     case 181:
-      ACCEPT_TOKEN(sym_number);
-      if (lookahead == '/') ADVANCE(327);
+      ACCEPT_TOKEN(sym_masked_number);
       if (lookahead == 'X' ||
-          lookahead == 'x') ADVANCE(357);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(182);
+          lookahead == 'x') ADVANCE(351);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(183);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(363);
+          lookahead != 0x212a) ADVANCE(356);
       END_STATE();
     case 182:
-      ACCEPT_TOKEN(sym_number);
-      if (lookahead == '/') ADVANCE(327);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(182);
+      ACCEPT_TOKEN(sym_masked_number);
+      if (lookahead == 'X' ||
+          lookahead == 'x') ADVANCE(365);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(184);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(363);
+          lookahead != 0x212a) ADVANCE(366);
       END_STATE();
     case 183:
-      ACCEPT_TOKEN(sym_number);
-      if (lookahead == '/') ADVANCE(327);
-      if (('0' <= lookahead && lookahead <= '9') ||
-          ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(183);
+      ACCEPT_TOKEN(sym_masked_number);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(183);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(363);
+          lookahead != 0x212a) ADVANCE(356);
       END_STATE();
     case 184:
-      ACCEPT_TOKEN(sym_number);
-      if (lookahead == '/') ADVANCE(368);
-      if (('0' <= lookahead && lookahead <= '9') ||
-          ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(184);
+      ACCEPT_TOKEN(sym_masked_number);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(184);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(373);
+          lookahead != 0x212a) ADVANCE(366);
       END_STATE();
     case 185:
-      ACCEPT_TOKEN(sym_number);
-      if (lookahead == 'X' ||
-          lookahead == 'x') ADVANCE(130);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(186);
+      ACCEPT_TOKEN(sym_masked_number);
+      if (('0' <= lookahead && lookahead <= '9') ||
+          ('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(185);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(356);
       END_STATE();
     case 186:
-      ACCEPT_TOKEN(sym_number);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(186);
+      ACCEPT_TOKEN(sym_masked_number);
+      if (('0' <= lookahead && lookahead <= '9') ||
+          ('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(186);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(366);
       END_STATE();
     case 187:
-      ACCEPT_TOKEN(sym_number);
+      ACCEPT_TOKEN(sym_decimal);
+      if (lookahead == '.') ADVANCE(343);
       if (('0' <= lookahead && lookahead <= '9')) ADVANCE(187);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(373);
+          lookahead != 0x212a) ADVANCE(356);
       END_STATE();
     case 188:
-      ACCEPT_TOKEN(sym_number);
-      if (('0' <= lookahead && lookahead <= '9') ||
-          ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(188);
+      ACCEPT_TOKEN(sym_decimal);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(188);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(366);
       END_STATE();
     case 189:
-      ACCEPT_TOKEN(sym_number);
-      if (('0' <= lookahead && lookahead <= '9') ||
-          ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(189);
+      ACCEPT_TOKEN(sym_decimal);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(189);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(363);
+          lookahead != 0x212a) ADVANCE(356);
       END_STATE();
     case 190:
-      ACCEPT_TOKEN(sym_masked_number);
-      if (lookahead == 'X' ||
-          lookahead == 'x') ADVANCE(358);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(192);
+      ACCEPT_TOKEN(sym_rate);
+      if (('a' <= lookahead && lookahead <= 'z')) ADVANCE(190);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(363);
+          lookahead != 0x212a) ADVANCE(356);
       END_STATE();
     case 191:
-      ACCEPT_TOKEN(sym_masked_number);
-      if (lookahead == 'X' ||
-          lookahead == 'x') ADVANCE(372);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(193);
+      ACCEPT_TOKEN(sym_port);
+      if (lookahead == ',') ADVANCE(346);
+      if (lookahead == ':') ADVANCE(201);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(195);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(373);
+          lookahead != 0x212a) ADVANCE(356);
       END_STATE();
     case 192:
-      ACCEPT_TOKEN(sym_masked_number);
+      ACCEPT_TOKEN(sym_port);
+      if (lookahead == ',') ADVANCE(346);
+      if (lookahead == ':') ADVANCE(201);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(191);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(356);
+      END_STATE();
+    case 193:
+      ACCEPT_TOKEN(sym_port);
+      if (lookahead == ',') ADVANCE(346);
+      if (lookahead == ':') ADVANCE(201);
       if (('0' <= lookahead && lookahead <= '9')) ADVANCE(192);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(363);
+          lookahead != 0x212a) ADVANCE(356);
       END_STATE();
-    case 193:
-      ACCEPT_TOKEN(sym_masked_number);
+    case 194:
+      ACCEPT_TOKEN(sym_port);
+      if (lookahead == ',') ADVANCE(346);
+      if (lookahead == ':') ADVANCE(201);
       if (('0' <= lookahead && lookahead <= '9')) ADVANCE(193);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(373);
-      END_STATE();
-    case 194:
-      ACCEPT_TOKEN(sym_masked_number);
-      if (('0' <= lookahead && lookahead <= '9') ||
-          ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(194);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(363);
+          lookahead != 0x212a) ADVANCE(356);
       END_STATE();
     case 195:
-      ACCEPT_TOKEN(sym_masked_number);
-      if (('0' <= lookahead && lookahead <= '9') ||
-          ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(195);
+      ACCEPT_TOKEN(sym_port);
+      if (lookahead == ',') ADVANCE(346);
+      if (lookahead == ':') ADVANCE(201);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(373);
+          lookahead != 0x212a) ADVANCE(356);
       END_STATE();
     case 196:
-      ACCEPT_TOKEN(sym_decimal);
-      if (lookahead == '.') ADVANCE(350);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(196);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(363);
-      END_STATE();
-    case 197:
-      ACCEPT_TOKEN(sym_decimal);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(197);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(373);
-      END_STATE();
-    case 198:
-      ACCEPT_TOKEN(sym_decimal);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(198);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(363);
-      END_STATE();
-    case 199:
-      ACCEPT_TOKEN(sym_rate);
-      if (('a' <= lookahead && lookahead <= 'z')) ADVANCE(199);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(363);
-      END_STATE();
-    case 200:
-      ACCEPT_TOKEN(sym_port);
-      if (lookahead == ',') ADVANCE(353);
-      if (lookahead == ':') ADVANCE(210);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(204);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(363);
-      END_STATE();
-    case 201:
-      ACCEPT_TOKEN(sym_port);
-      if (lookahead == ',') ADVANCE(353);
-      if (lookahead == ':') ADVANCE(210);
+      ACCEPT_TOKEN(sym_port_range);
+      if (lookahead == ',') ADVANCE(346);
       if (('0' <= lookahead && lookahead <= '9')) ADVANCE(200);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(363);
+          lookahead != 0x212a) ADVANCE(356);
+      END_STATE();
+    case 197:
+      ACCEPT_TOKEN(sym_port_range);
+      if (lookahead == ',') ADVANCE(346);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(196);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(356);
+      END_STATE();
+    case 198:
+      ACCEPT_TOKEN(sym_port_range);
+      if (lookahead == ',') ADVANCE(346);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(197);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(356);
+      END_STATE();
+    case 199:
+      ACCEPT_TOKEN(sym_port_range);
+      if (lookahead == ',') ADVANCE(346);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(198);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(356);
+      END_STATE();
+    case 200:
+      ACCEPT_TOKEN(sym_port_range);
+      if (lookahead == ',') ADVANCE(346);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(356);
+      END_STATE();
+    case 201:
+      ACCEPT_TOKEN(sym_port_range);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(199);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(356);
       END_STATE();
     case 202:
-      ACCEPT_TOKEN(sym_port);
-      if (lookahead == ',') ADVANCE(353);
-      if (lookahead == ':') ADVANCE(210);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(201);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(363);
-      END_STATE();
-    case 203:
-      ACCEPT_TOKEN(sym_port);
-      if (lookahead == ',') ADVANCE(353);
-      if (lookahead == ':') ADVANCE(210);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(202);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(363);
-      END_STATE();
-    case 204:
-      ACCEPT_TOKEN(sym_port);
-      if (lookahead == ',') ADVANCE(353);
-      if (lookahead == ':') ADVANCE(210);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(363);
-      END_STATE();
-    case 205:
       ACCEPT_TOKEN(sym_port_range);
-      if (lookahead == ',') ADVANCE(353);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(209);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(363);
-      END_STATE();
-    case 206:
-      ACCEPT_TOKEN(sym_port_range);
-      if (lookahead == ',') ADVANCE(353);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(205);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(363);
-      END_STATE();
-    case 207:
-      ACCEPT_TOKEN(sym_port_range);
-      if (lookahead == ',') ADVANCE(353);
       if (('0' <= lookahead && lookahead <= '9')) ADVANCE(206);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(363);
+          lookahead != 0x212a) ADVANCE(356);
       END_STATE();
-    case 208:
+    case 203:
       ACCEPT_TOKEN(sym_port_range);
-      if (lookahead == ',') ADVANCE(353);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(207);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(202);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(363);
+          lookahead != 0x212a) ADVANCE(356);
       END_STATE();
-    case 209:
+    case 204:
       ACCEPT_TOKEN(sym_port_range);
-      if (lookahead == ',') ADVANCE(353);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(203);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(363);
+          lookahead != 0x212a) ADVANCE(356);
       END_STATE();
-    case 210:
+    case 205:
       ACCEPT_TOKEN(sym_port_range);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(208);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(204);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(363);
+          lookahead != 0x212a) ADVANCE(356);
       END_STATE();
-    case 211:
+    case 206:
       ACCEPT_TOKEN(sym_port_range);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(215);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(363);
+          lookahead != 0x212a) ADVANCE(356);
       END_STATE();
-    case 212:
-      ACCEPT_TOKEN(sym_port_range);
+    case 207:
+      ACCEPT_TOKEN(sym_port_list);
+      if (lookahead == ',') ADVANCE(346);
+      if (lookahead == ':') ADVANCE(347);
       if (('0' <= lookahead && lookahead <= '9')) ADVANCE(211);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(363);
+          lookahead != 0x212a) ADVANCE(356);
       END_STATE();
-    case 213:
-      ACCEPT_TOKEN(sym_port_range);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(212);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(363);
-      END_STATE();
-    case 214:
-      ACCEPT_TOKEN(sym_port_range);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(213);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(363);
-      END_STATE();
-    case 215:
-      ACCEPT_TOKEN(sym_port_range);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(363);
-      END_STATE();
-    case 216:
+    case 208:
       ACCEPT_TOKEN(sym_port_list);
-      if (lookahead == ',') ADVANCE(353);
-      if (lookahead == ':') ADVANCE(354);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(220);
+      if (lookahead == ',') ADVANCE(346);
+      if (lookahead == ':') ADVANCE(347);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(207);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(363);
+          lookahead != 0x212a) ADVANCE(356);
       END_STATE();
-    case 217:
+    case 209:
       ACCEPT_TOKEN(sym_port_list);
-      if (lookahead == ',') ADVANCE(353);
-      if (lookahead == ':') ADVANCE(354);
+      if (lookahead == ',') ADVANCE(346);
+      if (lookahead == ':') ADVANCE(347);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(208);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(356);
+      END_STATE();
+    case 210:
+      ACCEPT_TOKEN(sym_port_list);
+      if (lookahead == ',') ADVANCE(346);
+      if (lookahead == ':') ADVANCE(347);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(209);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(356);
+      END_STATE();
+    case 211:
+      ACCEPT_TOKEN(sym_port_list);
+      if (lookahead == ',') ADVANCE(346);
+      if (lookahead == ':') ADVANCE(347);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(356);
+      END_STATE();
+    case 212:
+      ACCEPT_TOKEN(sym_port_list);
+      if (lookahead == ',') ADVANCE(346);
       if (('0' <= lookahead && lookahead <= '9')) ADVANCE(216);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(363);
+          lookahead != 0x212a) ADVANCE(356);
+      END_STATE();
+    case 213:
+      ACCEPT_TOKEN(sym_port_list);
+      if (lookahead == ',') ADVANCE(346);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(212);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(356);
+      END_STATE();
+    case 214:
+      ACCEPT_TOKEN(sym_port_list);
+      if (lookahead == ',') ADVANCE(346);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(213);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(356);
+      END_STATE();
+    case 215:
+      ACCEPT_TOKEN(sym_port_list);
+      if (lookahead == ',') ADVANCE(346);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(214);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(356);
+      END_STATE();
+    case 216:
+      ACCEPT_TOKEN(sym_port_list);
+      if (lookahead == ',') ADVANCE(346);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(356);
+      END_STATE();
+    case 217:
+      ACCEPT_TOKEN(sym_address);
+      if (lookahead == '"') ADVANCE(356);
+      if (lookahead == ',') ADVANCE(341);
+      if (lookahead == '-') ADVANCE(287);
+      if (lookahead == '.') ADVANCE(286);
+      if (lookahead == '/') ADVANCE(288);
+      if (lookahead == ':') ADVANCE(270);
+      if (('0' <= lookahead && lookahead <= '9') ||
+          ('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(217);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(289);
       END_STATE();
     case 218:
-      ACCEPT_TOKEN(sym_port_list);
-      if (lookahead == ',') ADVANCE(353);
-      if (lookahead == ':') ADVANCE(354);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(217);
+      ACCEPT_TOKEN(sym_address);
+      if (lookahead == '"') ADVANCE(356);
+      if (lookahead == ',') ADVANCE(341);
+      if (lookahead == '-') ADVANCE(287);
+      if (lookahead == '/') ADVANCE(288);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(218);
+      if (('.' <= lookahead && lookahead <= ':') ||
+          ('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(286);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(363);
+          lookahead != 0x212a) ADVANCE(289);
       END_STATE();
     case 219:
-      ACCEPT_TOKEN(sym_port_list);
-      if (lookahead == ',') ADVANCE(353);
-      if (lookahead == ':') ADVANCE(354);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(218);
+      ACCEPT_TOKEN(sym_address);
+      if (lookahead == '"') ADVANCE(356);
+      if (lookahead == ',') ADVANCE(341);
+      if (lookahead == '-') ADVANCE(287);
+      if (lookahead == '/') ADVANCE(288);
+      if (('.' <= lookahead && lookahead <= ':') ||
+          ('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(219);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(363);
+          lookahead != 0x212a) ADVANCE(289);
       END_STATE();
     case 220:
-      ACCEPT_TOKEN(sym_port_list);
-      if (lookahead == ',') ADVANCE(353);
-      if (lookahead == ':') ADVANCE(354);
+      ACCEPT_TOKEN(sym_address);
+      if (lookahead == '"') ADVANCE(356);
+      if (lookahead == ',') ADVANCE(341);
+      if (lookahead == '.' ||
+          ('0' <= lookahead && lookahead <= ':') ||
+          ('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(220);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(363);
+          lookahead != 0x212a) ADVANCE(289);
       END_STATE();
     case 221:
-      ACCEPT_TOKEN(sym_port_list);
-      if (lookahead == ',') ADVANCE(353);
+      ACCEPT_TOKEN(sym_address);
+      if (lookahead == '-') ADVANCE(349);
+      if (lookahead == '.') ADVANCE(299);
+      if (lookahead == '/') ADVANCE(353);
+      if (lookahead == ':') ADVANCE(291);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(221);
+      if (('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(316);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(356);
+      END_STATE();
+    case 222:
+      ACCEPT_TOKEN(sym_address);
+      if (lookahead == '-') ADVANCE(354);
+      if (lookahead == '.') ADVANCE(316);
+      if (lookahead == '/') ADVANCE(353);
+      if (lookahead == ':') ADVANCE(307);
+      if (('0' <= lookahead && lookahead <= '9') ||
+          ('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(222);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(356);
+      END_STATE();
+    case 223:
+      ACCEPT_TOKEN(sym_address);
+      if (lookahead == '-') ADVANCE(354);
+      if (lookahead == '/') ADVANCE(353);
+      if (('.' <= lookahead && lookahead <= ':') ||
+          ('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(223);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(356);
+      END_STATE();
+    case 224:
+      ACCEPT_TOKEN(sym_address);
+      if (lookahead == '/') ADVANCE(353);
+      if (lookahead == ':') ADVANCE(328);
+      if (('0' <= lookahead && lookahead <= '9') ||
+          ('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(224);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(356);
+      END_STATE();
+    case 225:
+      ACCEPT_TOKEN(sym_address);
+      if (lookahead == '/') ADVANCE(353);
       if (('0' <= lookahead && lookahead <= '9')) ADVANCE(225);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(363);
-      END_STATE();
-    case 222:
-      ACCEPT_TOKEN(sym_port_list);
-      if (lookahead == ',') ADVANCE(353);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(221);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(363);
-      END_STATE();
-    case 223:
-      ACCEPT_TOKEN(sym_port_list);
-      if (lookahead == ',') ADVANCE(353);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(222);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(363);
-      END_STATE();
-    case 224:
-      ACCEPT_TOKEN(sym_port_list);
-      if (lookahead == ',') ADVANCE(353);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(223);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(363);
-      END_STATE();
-    case 225:
-      ACCEPT_TOKEN(sym_port_list);
-      if (lookahead == ',') ADVANCE(353);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(363);
+          lookahead != 0x212a) ADVANCE(356);
       END_STATE();
     case 226:
       ACCEPT_TOKEN(sym_address);
-      if (lookahead == '"') ADVANCE(363);
-      if (lookahead == ',') ADVANCE(348);
-      if (lookahead == '-') ADVANCE(294);
-      if (lookahead == '.') ADVANCE(293);
-      if (lookahead == '/') ADVANCE(295);
-      if (lookahead == ':') ADVANCE(277);
-      if (('0' <= lookahead && lookahead <= '9') ||
+      if (lookahead == '/') ADVANCE(353);
+      if (('.' <= lookahead && lookahead <= ':') ||
           ('A' <= lookahead && lookahead <= 'F') ||
           ('a' <= lookahead && lookahead <= 'f')) ADVANCE(226);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(296);
+          lookahead != 0x212a) ADVANCE(356);
       END_STATE();
     case 227:
       ACCEPT_TOKEN(sym_address);
-      if (lookahead == '"') ADVANCE(363);
-      if (lookahead == ',') ADVANCE(348);
-      if (lookahead == '-') ADVANCE(294);
-      if (lookahead == '/') ADVANCE(295);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(227);
-      if (('.' <= lookahead && lookahead <= ':') ||
+      if (lookahead == '.' ||
+          ('0' <= lookahead && lookahead <= ':') ||
           ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(293);
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(227);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(296);
+          lookahead != 0x212a) ADVANCE(356);
       END_STATE();
     case 228:
-      ACCEPT_TOKEN(sym_address);
-      if (lookahead == '"') ADVANCE(363);
-      if (lookahead == ',') ADVANCE(348);
-      if (lookahead == '-') ADVANCE(294);
-      if (lookahead == '/') ADVANCE(295);
-      if (('.' <= lookahead && lookahead <= ':') ||
+      ACCEPT_TOKEN(sym_address_range);
+      if (lookahead == '"') ADVANCE(356);
+      if (lookahead == ',') ADVANCE(341);
+      if (lookahead == '.' ||
+          ('0' <= lookahead && lookahead <= ':') ||
           ('A' <= lookahead && lookahead <= 'F') ||
           ('a' <= lookahead && lookahead <= 'f')) ADVANCE(228);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(296);
+          lookahead != 0x212a) ADVANCE(289);
       END_STATE();
     case 229:
-      ACCEPT_TOKEN(sym_address);
-      if (lookahead == '"') ADVANCE(363);
-      if (lookahead == ',') ADVANCE(348);
+      ACCEPT_TOKEN(sym_address_range);
+      if (lookahead == '"') ADVANCE(356);
+      if (lookahead == ':') ADVANCE(231);
       if (lookahead == '.' ||
-          ('0' <= lookahead && lookahead <= ':') ||
+          ('0' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'F') ||
           ('a' <= lookahead && lookahead <= 'f')) ADVANCE(229);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(296);
+          lookahead != 0x212a) ADVANCE(237);
       END_STATE();
     case 230:
-      ACCEPT_TOKEN(sym_address);
-      if (lookahead == '-') ADVANCE(356);
-      if (lookahead == '.') ADVANCE(306);
-      if (lookahead == '/') ADVANCE(360);
-      if (lookahead == ':') ADVANCE(298);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(230);
+      ACCEPT_TOKEN(sym_address_range);
+      if (lookahead == ':') ADVANCE(229);
+      if (lookahead == '.' ||
+          ('0' <= lookahead && lookahead <= '9')) ADVANCE(230);
       if (('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(323);
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(231);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(363);
+          lookahead != 0x212a) ADVANCE(356);
       END_STATE();
     case 231:
-      ACCEPT_TOKEN(sym_address);
-      if (lookahead == '-') ADVANCE(361);
-      if (lookahead == '.') ADVANCE(323);
-      if (lookahead == '/') ADVANCE(360);
-      if (lookahead == ':') ADVANCE(314);
-      if (('0' <= lookahead && lookahead <= '9') ||
+      ACCEPT_TOKEN(sym_address_range);
+      if (lookahead == '.' ||
+          ('0' <= lookahead && lookahead <= ':') ||
           ('A' <= lookahead && lookahead <= 'F') ||
           ('a' <= lookahead && lookahead <= 'f')) ADVANCE(231);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(363);
+          lookahead != 0x212a) ADVANCE(356);
       END_STATE();
     case 232:
-      ACCEPT_TOKEN(sym_address);
-      if (lookahead == '-') ADVANCE(361);
-      if (lookahead == '/') ADVANCE(360);
-      if (('.' <= lookahead && lookahead <= ':') ||
-          ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(232);
+      ACCEPT_TOKEN(sym_address_list);
+      if (lookahead == '"') ADVANCE(356);
+      if (lookahead == ',') ADVANCE(341);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(363);
+          lookahead != 0x212a) ADVANCE(232);
       END_STATE();
     case 233:
-      ACCEPT_TOKEN(sym_address);
-      if (lookahead == '/') ADVANCE(360);
-      if (lookahead == ':') ADVANCE(335);
+      ACCEPT_TOKEN(sym_endpoint);
+      if (lookahead == '"') ADVANCE(356);
+      if (lookahead == '-') ADVANCE(235);
+      if (lookahead == '.') ADVANCE(234);
+      if (lookahead == ':') ADVANCE(305);
       if (('0' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'F') ||
           ('a' <= lookahead && lookahead <= 'f')) ADVANCE(233);
@@ -3930,169 +3971,57 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(363);
+          lookahead != 0x212a) ADVANCE(237);
       END_STATE();
     case 234:
-      ACCEPT_TOKEN(sym_address);
-      if (lookahead == '/') ADVANCE(360);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(234);
+      ACCEPT_TOKEN(sym_endpoint);
+      if (lookahead == '"') ADVANCE(356);
+      if (lookahead == '-') ADVANCE(235);
+      if (lookahead == ':') ADVANCE(316);
+      if (lookahead == '.' ||
+          ('0' <= lookahead && lookahead <= '9') ||
+          ('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(234);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(363);
+          lookahead != 0x212a) ADVANCE(237);
       END_STATE();
     case 235:
-      ACCEPT_TOKEN(sym_address);
-      if (lookahead == '/') ADVANCE(360);
-      if (('.' <= lookahead && lookahead <= ':') ||
+      ACCEPT_TOKEN(sym_endpoint);
+      if (lookahead == '"') ADVANCE(356);
+      if (lookahead == ':') ADVANCE(231);
+      if (lookahead == '.' ||
+          ('0' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(235);
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(229);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(363);
+          lookahead != 0x212a) ADVANCE(237);
       END_STATE();
     case 236:
-      ACCEPT_TOKEN(sym_address);
-      if (lookahead == '.' ||
-          ('0' <= lookahead && lookahead <= ':') ||
-          ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(236);
+      ACCEPT_TOKEN(sym_endpoint);
+      if (lookahead == ':') ADVANCE(357);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(363);
+          lookahead != 0x212a) ADVANCE(356);
       END_STATE();
     case 237:
-      ACCEPT_TOKEN(sym_address_range);
-      if (lookahead == '"') ADVANCE(363);
-      if (lookahead == ',') ADVANCE(348);
-      if (lookahead == '.' ||
-          ('0' <= lookahead && lookahead <= ':') ||
-          ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(237);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(296);
-      END_STATE();
-    case 238:
-      ACCEPT_TOKEN(sym_address_range);
-      if (lookahead == '"') ADVANCE(363);
-      if (lookahead == ':') ADVANCE(240);
-      if (lookahead == '.' ||
-          ('0' <= lookahead && lookahead <= '9') ||
-          ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(238);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(246);
-      END_STATE();
-    case 239:
-      ACCEPT_TOKEN(sym_address_range);
-      if (lookahead == ':') ADVANCE(238);
-      if (lookahead == '.' ||
-          ('0' <= lookahead && lookahead <= '9')) ADVANCE(239);
-      if (('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(240);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(363);
-      END_STATE();
-    case 240:
-      ACCEPT_TOKEN(sym_address_range);
-      if (lookahead == '.' ||
-          ('0' <= lookahead && lookahead <= ':') ||
-          ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(240);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(363);
-      END_STATE();
-    case 241:
-      ACCEPT_TOKEN(sym_address_list);
-      if (lookahead == '"') ADVANCE(363);
-      if (lookahead == ',') ADVANCE(348);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(241);
-      END_STATE();
-    case 242:
-      ACCEPT_TOKEN(sym_endpoint);
-      if (lookahead == '"') ADVANCE(363);
-      if (lookahead == '-') ADVANCE(244);
-      if (lookahead == '.') ADVANCE(243);
-      if (lookahead == ':') ADVANCE(312);
-      if (('0' <= lookahead && lookahead <= '9') ||
-          ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(242);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(246);
-      END_STATE();
-    case 243:
-      ACCEPT_TOKEN(sym_endpoint);
-      if (lookahead == '"') ADVANCE(363);
-      if (lookahead == '-') ADVANCE(244);
-      if (lookahead == ':') ADVANCE(323);
-      if (lookahead == '.' ||
-          ('0' <= lookahead && lookahead <= '9') ||
-          ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(243);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(246);
-      END_STATE();
-    case 244:
-      ACCEPT_TOKEN(sym_endpoint);
-      if (lookahead == '"') ADVANCE(363);
-      if (lookahead == ':') ADVANCE(240);
-      if (lookahead == '.' ||
-          ('0' <= lookahead && lookahead <= '9') ||
-          ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(238);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(246);
-      END_STATE();
-    case 245:
-      ACCEPT_TOKEN(sym_endpoint);
-      if (lookahead == ':') ADVANCE(364);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(363);
-      END_STATE();
-    case 246:
       ACCEPT_TOKEN(sym_endpoint);
       if (lookahead == '"' ||
-          lookahead == ':') ADVANCE(363);
+          lookahead == ':') ADVANCE(356);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(246);
+          lookahead != 0x212a) ADVANCE(237);
       END_STATE();
-    case 247:
+    case 238:
       ACCEPT_TOKEN(sym_endpoint);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
@@ -4100,965 +4029,556 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           lookahead != '"' &&
           lookahead != ':' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(247);
+          lookahead != 0x212a) ADVANCE(238);
       END_STATE();
-    case 248:
+    case 239:
       ACCEPT_TOKEN(sym_endpoint);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(248);
+          lookahead != 0x212a) ADVANCE(239);
       END_STATE();
-    case 249:
+    case 240:
       ACCEPT_TOKEN(sym_string);
       END_STATE();
-    case 250:
+    case 241:
       ACCEPT_TOKEN(sym_unterminated_string);
-      if (lookahead == '"') ADVANCE(249);
-      if (lookahead == '\\') ADVANCE(251);
+      if (lookahead == '"') ADVANCE(240);
+      if (lookahead == '\\') ADVANCE(242);
       if (lookahead != 0 &&
           lookahead != '\n' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(250);
+          lookahead != 0x212a) ADVANCE(241);
       END_STATE();
-    case 251:
+    case 242:
       ACCEPT_TOKEN(sym_unterminated_string);
       if (lookahead != 0 &&
           lookahead != '\n' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(250);
+          lookahead != 0x212a) ADVANCE(241);
       END_STATE();
-    case 252:
+    case 243:
       ACCEPT_TOKEN(anon_sym_Chain);
       END_STATE();
-    case 253:
+    case 244:
       ACCEPT_TOKEN(anon_sym_LPARENpolicy);
       END_STATE();
-    case 254:
+    case 245:
       ACCEPT_TOKEN(aux_sym_chain_header_token1);
-      if (lookahead == 'I') ADVANCE(258);
-      if (('A' <= lookahead && lookahead <= 'Z')) ADVANCE(259);
+      if (lookahead == 'I') ADVANCE(249);
+      if (('A' <= lookahead && lookahead <= 'Z')) ADVANCE(250);
       END_STATE();
-    case 255:
+    case 246:
       ACCEPT_TOKEN(aux_sym_chain_header_token1);
-      if (lookahead == 'M') ADVANCE(254);
-      if (('A' <= lookahead && lookahead <= 'Z')) ADVANCE(259);
+      if (lookahead == 'M') ADVANCE(245);
+      if (('A' <= lookahead && lookahead <= 'Z')) ADVANCE(250);
       END_STATE();
-    case 256:
+    case 247:
       ACCEPT_TOKEN(aux_sym_chain_header_token1);
-      if (lookahead == 'M') ADVANCE(255);
-      if (('A' <= lookahead && lookahead <= 'Z')) ADVANCE(259);
+      if (lookahead == 'M') ADVANCE(246);
+      if (('A' <= lookahead && lookahead <= 'Z')) ADVANCE(250);
       END_STATE();
-    case 257:
+    case 248:
       ACCEPT_TOKEN(aux_sym_chain_header_token1);
-      if (lookahead == 'O') ADVANCE(256);
-      if (lookahead == 'h') ADVANCE(42);
-      if (('A' <= lookahead && lookahead <= 'Z')) ADVANCE(259);
+      if (lookahead == 'O') ADVANCE(247);
+      if (lookahead == 'h') ADVANCE(36);
+      if (('A' <= lookahead && lookahead <= 'Z')) ADVANCE(250);
       END_STATE();
-    case 258:
+    case 249:
       ACCEPT_TOKEN(aux_sym_chain_header_token1);
-      if (lookahead == 'T') ADVANCE(142);
-      if (('A' <= lookahead && lookahead <= 'Z')) ADVANCE(259);
+      if (lookahead == 'T') ADVANCE(136);
+      if (('A' <= lookahead && lookahead <= 'Z')) ADVANCE(250);
       END_STATE();
-    case 259:
+    case 250:
       ACCEPT_TOKEN(aux_sym_chain_header_token1);
-      if (('A' <= lookahead && lookahead <= 'Z')) ADVANCE(259);
+      if (('A' <= lookahead && lookahead <= 'Z')) ADVANCE(250);
       END_STATE();
-    case 260:
+    case 251:
       ACCEPT_TOKEN(anon_sym_packets_COMMA);
       END_STATE();
-    case 261:
+    case 252:
       ACCEPT_TOKEN(anon_sym_bytes);
       END_STATE();
-    case 262:
+    case 253:
       ACCEPT_TOKEN(anon_sym_LPAREN);
-      if (lookahead == 'p') ADVANCE(103);
+      if (lookahead == 'p') ADVANCE(97);
       END_STATE();
-    case 263:
+    case 254:
       ACCEPT_TOKEN(anon_sym_references);
       END_STATE();
-    case 264:
+    case 255:
       ACCEPT_TOKEN(anon_sym_RPAREN);
       END_STATE();
-    case 265:
+    case 256:
       ACCEPT_TOKEN(sym_counter);
       END_STATE();
-    case 266:
+    case 257:
       ACCEPT_TOKEN(sym_counter);
       if (lookahead == 'G' ||
           lookahead == 'K' ||
           lookahead == 'M' ||
           lookahead == 'P' ||
-          lookahead == 'T') ADVANCE(265);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(266);
+          lookahead == 'T') ADVANCE(256);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(257);
       END_STATE();
-    case 267:
+    case 258:
+      ACCEPT_TOKEN(anon_sym_BANG);
+      END_STATE();
+    case 259:
+      ACCEPT_TOKEN(anon_sym_BANG);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(366);
+      END_STATE();
+    case 260:
       ACCEPT_TOKEN(sym_listing_comment);
       END_STATE();
-    case 268:
+    case 261:
       ACCEPT_TOKEN(sym_listing_comment);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(373);
+          lookahead != 0x212a) ADVANCE(366);
       END_STATE();
-    case 269:
+    case 262:
       ACCEPT_TOKEN(sym__name);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(269);
+          lookahead != 0x212a) ADVANCE(262);
+      END_STATE();
+    case 263:
+      ACCEPT_TOKEN(sym_word);
+      if (lookahead == '"') ADVANCE(356);
+      if (lookahead == ',') ADVANCE(341);
+      if (lookahead == '-') ADVANCE(287);
+      if (lookahead == '.') ADVANCE(286);
+      if (lookahead == ':') ADVANCE(219);
+      if (('0' <= lookahead && lookahead <= '9') ||
+          ('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(217);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(289);
+      END_STATE();
+    case 264:
+      ACCEPT_TOKEN(sym_word);
+      if (lookahead == '"') ADVANCE(356);
+      if (lookahead == ',') ADVANCE(341);
+      if (lookahead == '-') ADVANCE(287);
+      if (lookahead == '.') ADVANCE(286);
+      if (lookahead == ':') ADVANCE(219);
+      if (('0' <= lookahead && lookahead <= '9') ||
+          ('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(272);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(289);
+      END_STATE();
+    case 265:
+      ACCEPT_TOKEN(sym_word);
+      if (lookahead == '"') ADVANCE(356);
+      if (lookahead == ',') ADVANCE(341);
+      if (lookahead == '-') ADVANCE(287);
+      if (lookahead == '.') ADVANCE(286);
+      if (lookahead == ':') ADVANCE(219);
+      if (('0' <= lookahead && lookahead <= '9') ||
+          ('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(273);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(289);
+      END_STATE();
+    case 266:
+      ACCEPT_TOKEN(sym_word);
+      if (lookahead == '"') ADVANCE(356);
+      if (lookahead == ',') ADVANCE(341);
+      if (lookahead == '-') ADVANCE(287);
+      if (lookahead == '.') ADVANCE(286);
+      if (lookahead == ':') ADVANCE(219);
+      if (('0' <= lookahead && lookahead <= '9') ||
+          ('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(274);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(289);
+      END_STATE();
+    case 267:
+      ACCEPT_TOKEN(sym_word);
+      if (lookahead == '"') ADVANCE(356);
+      if (lookahead == ',') ADVANCE(341);
+      if (lookahead == '-') ADVANCE(287);
+      if (lookahead == '.') ADVANCE(286);
+      if (lookahead == ':') ADVANCE(219);
+      if (('0' <= lookahead && lookahead <= '9') ||
+          ('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(275);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(289);
+      END_STATE();
+    case 268:
+      ACCEPT_TOKEN(sym_word);
+      if (lookahead == '"') ADVANCE(356);
+      if (lookahead == ',') ADVANCE(341);
+      if (lookahead == '-') ADVANCE(287);
+      if (lookahead == '.') ADVANCE(286);
+      if (lookahead == ':') ADVANCE(219);
+      if (('0' <= lookahead && lookahead <= '9') ||
+          ('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(276);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(289);
+      END_STATE();
+    case 269:
+      ACCEPT_TOKEN(sym_word);
+      if (lookahead == '"') ADVANCE(356);
+      if (lookahead == ',') ADVANCE(341);
+      if (lookahead == '-') ADVANCE(287);
+      if (lookahead == '.') ADVANCE(286);
+      if (lookahead == ':') ADVANCE(219);
+      if (('0' <= lookahead && lookahead <= '9') ||
+          ('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(277);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(289);
       END_STATE();
     case 270:
       ACCEPT_TOKEN(sym_word);
-      if (lookahead == '"') ADVANCE(363);
-      if (lookahead == ',') ADVANCE(348);
-      if (lookahead == '-') ADVANCE(294);
-      if (lookahead == '.') ADVANCE(293);
-      if (lookahead == ':') ADVANCE(228);
+      if (lookahead == '"') ADVANCE(356);
+      if (lookahead == ',') ADVANCE(341);
+      if (lookahead == '-') ADVANCE(287);
+      if (lookahead == '.') ADVANCE(286);
+      if (lookahead == ':') ADVANCE(219);
       if (('0' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(226);
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(278);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(296);
+          lookahead != 0x212a) ADVANCE(289);
       END_STATE();
     case 271:
       ACCEPT_TOKEN(sym_word);
-      if (lookahead == '"') ADVANCE(363);
-      if (lookahead == ',') ADVANCE(348);
-      if (lookahead == '-') ADVANCE(294);
-      if (lookahead == '.') ADVANCE(293);
-      if (lookahead == ':') ADVANCE(228);
+      if (lookahead == '"') ADVANCE(356);
+      if (lookahead == ',') ADVANCE(341);
+      if (lookahead == '-') ADVANCE(287);
+      if (lookahead == '.') ADVANCE(286);
+      if (lookahead == ':') ADVANCE(269);
       if (('0' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(279);
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(271);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(296);
+          lookahead != 0x212a) ADVANCE(289);
       END_STATE();
     case 272:
       ACCEPT_TOKEN(sym_word);
-      if (lookahead == '"') ADVANCE(363);
-      if (lookahead == ',') ADVANCE(348);
-      if (lookahead == '-') ADVANCE(294);
-      if (lookahead == '.') ADVANCE(293);
-      if (lookahead == ':') ADVANCE(228);
+      if (lookahead == '"') ADVANCE(356);
+      if (lookahead == ',') ADVANCE(341);
+      if (lookahead == '-') ADVANCE(287);
+      if (lookahead == '.') ADVANCE(286);
+      if (lookahead == ':') ADVANCE(263);
       if (('0' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(280);
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(272);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(296);
+          lookahead != 0x212a) ADVANCE(289);
       END_STATE();
     case 273:
       ACCEPT_TOKEN(sym_word);
-      if (lookahead == '"') ADVANCE(363);
-      if (lookahead == ',') ADVANCE(348);
-      if (lookahead == '-') ADVANCE(294);
-      if (lookahead == '.') ADVANCE(293);
-      if (lookahead == ':') ADVANCE(228);
+      if (lookahead == '"') ADVANCE(356);
+      if (lookahead == ',') ADVANCE(341);
+      if (lookahead == '-') ADVANCE(287);
+      if (lookahead == '.') ADVANCE(286);
+      if (lookahead == ':') ADVANCE(264);
       if (('0' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(281);
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(273);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(296);
+          lookahead != 0x212a) ADVANCE(289);
       END_STATE();
     case 274:
       ACCEPT_TOKEN(sym_word);
-      if (lookahead == '"') ADVANCE(363);
-      if (lookahead == ',') ADVANCE(348);
-      if (lookahead == '-') ADVANCE(294);
-      if (lookahead == '.') ADVANCE(293);
-      if (lookahead == ':') ADVANCE(228);
+      if (lookahead == '"') ADVANCE(356);
+      if (lookahead == ',') ADVANCE(341);
+      if (lookahead == '-') ADVANCE(287);
+      if (lookahead == '.') ADVANCE(286);
+      if (lookahead == ':') ADVANCE(265);
       if (('0' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(282);
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(274);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(296);
+          lookahead != 0x212a) ADVANCE(289);
       END_STATE();
     case 275:
       ACCEPT_TOKEN(sym_word);
-      if (lookahead == '"') ADVANCE(363);
-      if (lookahead == ',') ADVANCE(348);
-      if (lookahead == '-') ADVANCE(294);
-      if (lookahead == '.') ADVANCE(293);
-      if (lookahead == ':') ADVANCE(228);
+      if (lookahead == '"') ADVANCE(356);
+      if (lookahead == ',') ADVANCE(341);
+      if (lookahead == '-') ADVANCE(287);
+      if (lookahead == '.') ADVANCE(286);
+      if (lookahead == ':') ADVANCE(266);
       if (('0' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(283);
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(275);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(296);
+          lookahead != 0x212a) ADVANCE(289);
       END_STATE();
     case 276:
       ACCEPT_TOKEN(sym_word);
-      if (lookahead == '"') ADVANCE(363);
-      if (lookahead == ',') ADVANCE(348);
-      if (lookahead == '-') ADVANCE(294);
-      if (lookahead == '.') ADVANCE(293);
-      if (lookahead == ':') ADVANCE(228);
+      if (lookahead == '"') ADVANCE(356);
+      if (lookahead == ',') ADVANCE(341);
+      if (lookahead == '-') ADVANCE(287);
+      if (lookahead == '.') ADVANCE(286);
+      if (lookahead == ':') ADVANCE(267);
       if (('0' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(284);
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(276);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(296);
+          lookahead != 0x212a) ADVANCE(289);
       END_STATE();
     case 277:
       ACCEPT_TOKEN(sym_word);
-      if (lookahead == '"') ADVANCE(363);
-      if (lookahead == ',') ADVANCE(348);
-      if (lookahead == '-') ADVANCE(294);
-      if (lookahead == '.') ADVANCE(293);
-      if (lookahead == ':') ADVANCE(228);
+      if (lookahead == '"') ADVANCE(356);
+      if (lookahead == ',') ADVANCE(341);
+      if (lookahead == '-') ADVANCE(287);
+      if (lookahead == '.') ADVANCE(286);
+      if (lookahead == ':') ADVANCE(268);
       if (('0' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(285);
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(277);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(296);
+          lookahead != 0x212a) ADVANCE(289);
       END_STATE();
     case 278:
       ACCEPT_TOKEN(sym_word);
-      if (lookahead == '"') ADVANCE(363);
-      if (lookahead == ',') ADVANCE(348);
-      if (lookahead == '-') ADVANCE(294);
-      if (lookahead == '.') ADVANCE(293);
-      if (lookahead == ':') ADVANCE(276);
-      if (('0' <= lookahead && lookahead <= '9') ||
-          ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(278);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(296);
-      END_STATE();
-    case 279:
-      ACCEPT_TOKEN(sym_word);
-      if (lookahead == '"') ADVANCE(363);
-      if (lookahead == ',') ADVANCE(348);
-      if (lookahead == '-') ADVANCE(294);
-      if (lookahead == '.') ADVANCE(293);
+      if (lookahead == '"') ADVANCE(356);
+      if (lookahead == ',') ADVANCE(341);
+      if (lookahead == '-') ADVANCE(287);
+      if (lookahead == '.') ADVANCE(286);
       if (lookahead == ':') ADVANCE(270);
       if (('0' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(279);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(296);
-      END_STATE();
-    case 280:
-      ACCEPT_TOKEN(sym_word);
-      if (lookahead == '"') ADVANCE(363);
-      if (lookahead == ',') ADVANCE(348);
-      if (lookahead == '-') ADVANCE(294);
-      if (lookahead == '.') ADVANCE(293);
-      if (lookahead == ':') ADVANCE(271);
-      if (('0' <= lookahead && lookahead <= '9') ||
-          ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(280);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(296);
-      END_STATE();
-    case 281:
-      ACCEPT_TOKEN(sym_word);
-      if (lookahead == '"') ADVANCE(363);
-      if (lookahead == ',') ADVANCE(348);
-      if (lookahead == '-') ADVANCE(294);
-      if (lookahead == '.') ADVANCE(293);
-      if (lookahead == ':') ADVANCE(272);
-      if (('0' <= lookahead && lookahead <= '9') ||
-          ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(281);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(296);
-      END_STATE();
-    case 282:
-      ACCEPT_TOKEN(sym_word);
-      if (lookahead == '"') ADVANCE(363);
-      if (lookahead == ',') ADVANCE(348);
-      if (lookahead == '-') ADVANCE(294);
-      if (lookahead == '.') ADVANCE(293);
-      if (lookahead == ':') ADVANCE(273);
-      if (('0' <= lookahead && lookahead <= '9') ||
-          ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(282);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(296);
-      END_STATE();
-    case 283:
-      ACCEPT_TOKEN(sym_word);
-      if (lookahead == '"') ADVANCE(363);
-      if (lookahead == ',') ADVANCE(348);
-      if (lookahead == '-') ADVANCE(294);
-      if (lookahead == '.') ADVANCE(293);
-      if (lookahead == ':') ADVANCE(274);
-      if (('0' <= lookahead && lookahead <= '9') ||
-          ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(283);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(296);
-      END_STATE();
-    case 284:
-      ACCEPT_TOKEN(sym_word);
-      if (lookahead == '"') ADVANCE(363);
-      if (lookahead == ',') ADVANCE(348);
-      if (lookahead == '-') ADVANCE(294);
-      if (lookahead == '.') ADVANCE(293);
-      if (lookahead == ':') ADVANCE(275);
-      if (('0' <= lookahead && lookahead <= '9') ||
-          ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(284);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(296);
-      END_STATE();
-    case 285:
-      ACCEPT_TOKEN(sym_word);
-      if (lookahead == '"') ADVANCE(363);
-      if (lookahead == ',') ADVANCE(348);
-      if (lookahead == '-') ADVANCE(294);
-      if (lookahead == '.') ADVANCE(293);
-      if (lookahead == ':') ADVANCE(277);
-      if (('0' <= lookahead && lookahead <= '9') ||
-          ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(285);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(296);
-      END_STATE();
-    case 286:
-      ACCEPT_TOKEN(sym_word);
-      if (lookahead == '"') ADVANCE(363);
-      if (lookahead == ',') ADVANCE(348);
-      if (lookahead == '-') ADVANCE(294);
-      if (lookahead == '.') ADVANCE(290);
-      if (lookahead == ':') ADVANCE(276);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(286);
-      if (('A' <= lookahead && lookahead <= 'F') ||
           ('a' <= lookahead && lookahead <= 'f')) ADVANCE(278);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(296);
+          lookahead != 0x212a) ADVANCE(289);
+      END_STATE();
+    case 279:
+      ACCEPT_TOKEN(sym_word);
+      if (lookahead == '"') ADVANCE(356);
+      if (lookahead == ',') ADVANCE(341);
+      if (lookahead == '-') ADVANCE(287);
+      if (lookahead == '.') ADVANCE(283);
+      if (lookahead == ':') ADVANCE(269);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(279);
+      if (('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(271);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(289);
+      END_STATE();
+    case 280:
+      ACCEPT_TOKEN(sym_word);
+      if (lookahead == '"') ADVANCE(356);
+      if (lookahead == ',') ADVANCE(341);
+      if (lookahead == '-') ADVANCE(287);
+      if (lookahead == '.') ADVANCE(284);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(280);
+      if (lookahead == ':' ||
+          ('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(286);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(289);
+      END_STATE();
+    case 281:
+      ACCEPT_TOKEN(sym_word);
+      if (lookahead == '"') ADVANCE(356);
+      if (lookahead == ',') ADVANCE(341);
+      if (lookahead == '-') ADVANCE(287);
+      if (lookahead == '.') ADVANCE(285);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(281);
+      if (lookahead == ':' ||
+          ('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(286);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(289);
+      END_STATE();
+    case 282:
+      ACCEPT_TOKEN(sym_word);
+      if (lookahead == '"') ADVANCE(356);
+      if (lookahead == ',') ADVANCE(341);
+      if (lookahead == '-') ADVANCE(287);
+      if (lookahead == ':') ADVANCE(219);
+      if (lookahead == '.' ||
+          ('0' <= lookahead && lookahead <= '9') ||
+          ('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(286);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(289);
+      END_STATE();
+    case 283:
+      ACCEPT_TOKEN(sym_word);
+      if (lookahead == '"') ADVANCE(356);
+      if (lookahead == ',') ADVANCE(341);
+      if (lookahead == '-') ADVANCE(287);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(281);
+      if (lookahead == '.' ||
+          lookahead == ':' ||
+          ('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(286);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(289);
+      END_STATE();
+    case 284:
+      ACCEPT_TOKEN(sym_word);
+      if (lookahead == '"') ADVANCE(356);
+      if (lookahead == ',') ADVANCE(341);
+      if (lookahead == '-') ADVANCE(287);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(218);
+      if (lookahead == '.' ||
+          lookahead == ':' ||
+          ('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(286);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(289);
+      END_STATE();
+    case 285:
+      ACCEPT_TOKEN(sym_word);
+      if (lookahead == '"') ADVANCE(356);
+      if (lookahead == ',') ADVANCE(341);
+      if (lookahead == '-') ADVANCE(287);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(280);
+      if (lookahead == '.' ||
+          lookahead == ':' ||
+          ('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(286);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(289);
+      END_STATE();
+    case 286:
+      ACCEPT_TOKEN(sym_word);
+      if (lookahead == '"') ADVANCE(356);
+      if (lookahead == ',') ADVANCE(341);
+      if (lookahead == '-') ADVANCE(287);
+      if (lookahead == '.' ||
+          ('0' <= lookahead && lookahead <= ':') ||
+          ('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(286);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(289);
       END_STATE();
     case 287:
       ACCEPT_TOKEN(sym_word);
-      if (lookahead == '"') ADVANCE(363);
-      if (lookahead == ',') ADVANCE(348);
-      if (lookahead == '-') ADVANCE(294);
-      if (lookahead == '.') ADVANCE(291);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(287);
-      if (lookahead == ':' ||
+      if (lookahead == '"') ADVANCE(356);
+      if (lookahead == ',') ADVANCE(341);
+      if (lookahead == '.' ||
+          ('0' <= lookahead && lookahead <= ':') ||
           ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(293);
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(228);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(296);
+          lookahead != 0x212a) ADVANCE(289);
       END_STATE();
     case 288:
       ACCEPT_TOKEN(sym_word);
-      if (lookahead == '"') ADVANCE(363);
-      if (lookahead == ',') ADVANCE(348);
-      if (lookahead == '-') ADVANCE(294);
-      if (lookahead == '.') ADVANCE(292);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(288);
-      if (lookahead == ':' ||
+      if (lookahead == '"') ADVANCE(356);
+      if (lookahead == ',') ADVANCE(341);
+      if (lookahead == '.' ||
+          ('0' <= lookahead && lookahead <= ':') ||
           ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(293);
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(220);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(296);
+          lookahead != 0x212a) ADVANCE(289);
       END_STATE();
     case 289:
       ACCEPT_TOKEN(sym_word);
-      if (lookahead == '"') ADVANCE(363);
-      if (lookahead == ',') ADVANCE(348);
-      if (lookahead == '-') ADVANCE(294);
-      if (lookahead == ':') ADVANCE(228);
-      if (lookahead == '.' ||
-          ('0' <= lookahead && lookahead <= '9') ||
-          ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(293);
+      if (lookahead == '"') ADVANCE(356);
+      if (lookahead == ',') ADVANCE(341);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(296);
+          lookahead != 0x212a) ADVANCE(289);
       END_STATE();
     case 290:
       ACCEPT_TOKEN(sym_word);
-      if (lookahead == '"') ADVANCE(363);
-      if (lookahead == ',') ADVANCE(348);
-      if (lookahead == '-') ADVANCE(294);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(288);
-      if (lookahead == '.' ||
-          lookahead == ':' ||
-          ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(293);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(296);
-      END_STATE();
-    case 291:
-      ACCEPT_TOKEN(sym_word);
-      if (lookahead == '"') ADVANCE(363);
-      if (lookahead == ',') ADVANCE(348);
-      if (lookahead == '-') ADVANCE(294);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(227);
-      if (lookahead == '.' ||
-          lookahead == ':' ||
-          ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(293);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(296);
-      END_STATE();
-    case 292:
-      ACCEPT_TOKEN(sym_word);
-      if (lookahead == '"') ADVANCE(363);
-      if (lookahead == ',') ADVANCE(348);
-      if (lookahead == '-') ADVANCE(294);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(287);
-      if (lookahead == '.' ||
-          lookahead == ':' ||
-          ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(293);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(296);
-      END_STATE();
-    case 293:
-      ACCEPT_TOKEN(sym_word);
-      if (lookahead == '"') ADVANCE(363);
-      if (lookahead == ',') ADVANCE(348);
-      if (lookahead == '-') ADVANCE(294);
-      if (lookahead == '.' ||
-          ('0' <= lookahead && lookahead <= ':') ||
-          ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(293);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(296);
-      END_STATE();
-    case 294:
-      ACCEPT_TOKEN(sym_word);
-      if (lookahead == '"') ADVANCE(363);
-      if (lookahead == ',') ADVANCE(348);
-      if (lookahead == '.' ||
-          ('0' <= lookahead && lookahead <= ':') ||
-          ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(237);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(296);
-      END_STATE();
-    case 295:
-      ACCEPT_TOKEN(sym_word);
-      if (lookahead == '"') ADVANCE(363);
-      if (lookahead == ',') ADVANCE(348);
-      if (lookahead == '.' ||
-          ('0' <= lookahead && lookahead <= ':') ||
-          ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(229);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(296);
-      END_STATE();
-    case 296:
-      ACCEPT_TOKEN(sym_word);
-      if (lookahead == '"') ADVANCE(363);
-      if (lookahead == ',') ADVANCE(348);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(296);
-      END_STATE();
-    case 297:
-      ACCEPT_TOKEN(sym_word);
-      if (lookahead == '"') ADVANCE(363);
-      if (lookahead == '-') ADVANCE(244);
-      if (lookahead == '.') ADVANCE(243);
-      if (lookahead == ':') ADVANCE(232);
-      if (('0' <= lookahead && lookahead <= '9') ||
-          ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(242);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(246);
-      END_STATE();
-    case 298:
-      ACCEPT_TOKEN(sym_word);
-      if (lookahead == '"') ADVANCE(363);
-      if (lookahead == '-') ADVANCE(244);
-      if (lookahead == ':') ADVANCE(323);
-      if (lookahead == '.' ||
-          ('0' <= lookahead && lookahead <= '9') ||
-          ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(243);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(246);
-      END_STATE();
-    case 299:
-      ACCEPT_TOKEN(sym_word);
-      if (lookahead == '"') ADVANCE(363);
-      if (lookahead == '-') ADVANCE(244);
-      if (lookahead == ':') ADVANCE(232);
-      if (lookahead == '.' ||
-          ('0' <= lookahead && lookahead <= '9') ||
-          ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(243);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(246);
-      END_STATE();
-    case 300:
-      ACCEPT_TOKEN(sym_word);
-      if (lookahead == '-') ADVANCE(356);
-      if (lookahead == '.') ADVANCE(306);
-      if (lookahead == ':') ADVANCE(298);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(230);
-      if (('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(323);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(363);
-      END_STATE();
-    case 301:
-      ACCEPT_TOKEN(sym_word);
-      if (lookahead == '-') ADVANCE(356);
-      if (lookahead == '.') ADVANCE(306);
-      if (lookahead == ':') ADVANCE(298);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(305);
-      if (('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(323);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(363);
-      END_STATE();
-    case 302:
-      ACCEPT_TOKEN(sym_word);
-      if (lookahead == '-') ADVANCE(356);
-      if (lookahead == '.') ADVANCE(306);
-      if (lookahead == ':') ADVANCE(298);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(304);
-      if (('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(323);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(363);
-      END_STATE();
-    case 303:
-      ACCEPT_TOKEN(sym_word);
-      if (lookahead == '-') ADVANCE(356);
-      if (lookahead == '.') ADVANCE(301);
-      if (lookahead == ':') ADVANCE(297);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(303);
-      if (('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(315);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(363);
-      END_STATE();
-    case 304:
-      ACCEPT_TOKEN(sym_word);
-      if (lookahead == '-') ADVANCE(356);
-      if (lookahead == '.') ADVANCE(300);
-      if (lookahead == ':') ADVANCE(298);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(304);
-      if (('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(323);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(363);
-      END_STATE();
-    case 305:
-      ACCEPT_TOKEN(sym_word);
-      if (lookahead == '-') ADVANCE(356);
-      if (lookahead == '.') ADVANCE(302);
-      if (lookahead == ':') ADVANCE(298);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(305);
-      if (('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(323);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(363);
-      END_STATE();
-    case 306:
-      ACCEPT_TOKEN(sym_word);
-      if (lookahead == '-') ADVANCE(356);
-      if (lookahead == ':') ADVANCE(298);
-      if (lookahead == '.' ||
-          ('0' <= lookahead && lookahead <= '9')) ADVANCE(306);
-      if (('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(323);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(363);
-      END_STATE();
-    case 307:
-      ACCEPT_TOKEN(sym_word);
-      if (lookahead == '-') ADVANCE(361);
-      if (lookahead == '.') ADVANCE(323);
-      if (lookahead == ':') ADVANCE(232);
-      if (('0' <= lookahead && lookahead <= '9') ||
-          ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(231);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(363);
-      END_STATE();
-    case 308:
-      ACCEPT_TOKEN(sym_word);
-      if (lookahead == '-') ADVANCE(361);
-      if (lookahead == '.') ADVANCE(323);
-      if (lookahead == ':') ADVANCE(232);
-      if (('0' <= lookahead && lookahead <= '9') ||
-          ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(316);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(363);
-      END_STATE();
-    case 309:
-      ACCEPT_TOKEN(sym_word);
-      if (lookahead == '-') ADVANCE(361);
-      if (lookahead == '.') ADVANCE(323);
-      if (lookahead == ':') ADVANCE(232);
-      if (('0' <= lookahead && lookahead <= '9') ||
-          ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(317);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(363);
-      END_STATE();
-    case 310:
-      ACCEPT_TOKEN(sym_word);
-      if (lookahead == '-') ADVANCE(361);
-      if (lookahead == '.') ADVANCE(323);
-      if (lookahead == ':') ADVANCE(232);
-      if (('0' <= lookahead && lookahead <= '9') ||
-          ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(318);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(363);
-      END_STATE();
-    case 311:
-      ACCEPT_TOKEN(sym_word);
-      if (lookahead == '-') ADVANCE(361);
-      if (lookahead == '.') ADVANCE(323);
-      if (lookahead == ':') ADVANCE(232);
-      if (('0' <= lookahead && lookahead <= '9') ||
-          ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(319);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(363);
-      END_STATE();
-    case 312:
-      ACCEPT_TOKEN(sym_word);
-      if (lookahead == '-') ADVANCE(361);
-      if (lookahead == '.') ADVANCE(323);
-      if (lookahead == ':') ADVANCE(232);
-      if (('0' <= lookahead && lookahead <= '9') ||
-          ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(320);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(363);
-      END_STATE();
-    case 313:
-      ACCEPT_TOKEN(sym_word);
-      if (lookahead == '-') ADVANCE(361);
-      if (lookahead == '.') ADVANCE(323);
-      if (lookahead == ':') ADVANCE(232);
-      if (('0' <= lookahead && lookahead <= '9') ||
-          ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(321);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(363);
-      END_STATE();
-    case 314:
-      ACCEPT_TOKEN(sym_word);
-      if (lookahead == '-') ADVANCE(361);
-      if (lookahead == '.') ADVANCE(323);
-      if (lookahead == ':') ADVANCE(232);
-      if (('0' <= lookahead && lookahead <= '9') ||
-          ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(322);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(363);
-      END_STATE();
-    case 315:
-      ACCEPT_TOKEN(sym_word);
-      if (lookahead == '-') ADVANCE(361);
-      if (lookahead == '.') ADVANCE(323);
-      if (lookahead == ':') ADVANCE(313);
-      if (('0' <= lookahead && lookahead <= '9') ||
-          ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(315);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(363);
-      END_STATE();
-    case 316:
-      ACCEPT_TOKEN(sym_word);
-      if (lookahead == '-') ADVANCE(361);
-      if (lookahead == '.') ADVANCE(323);
-      if (lookahead == ':') ADVANCE(307);
-      if (('0' <= lookahead && lookahead <= '9') ||
-          ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(316);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(363);
-      END_STATE();
-    case 317:
-      ACCEPT_TOKEN(sym_word);
-      if (lookahead == '-') ADVANCE(361);
-      if (lookahead == '.') ADVANCE(323);
-      if (lookahead == ':') ADVANCE(308);
-      if (('0' <= lookahead && lookahead <= '9') ||
-          ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(317);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(363);
-      END_STATE();
-    case 318:
-      ACCEPT_TOKEN(sym_word);
-      if (lookahead == '-') ADVANCE(361);
-      if (lookahead == '.') ADVANCE(323);
-      if (lookahead == ':') ADVANCE(309);
-      if (('0' <= lookahead && lookahead <= '9') ||
-          ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(318);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(363);
-      END_STATE();
-    case 319:
-      ACCEPT_TOKEN(sym_word);
-      if (lookahead == '-') ADVANCE(361);
-      if (lookahead == '.') ADVANCE(323);
-      if (lookahead == ':') ADVANCE(310);
-      if (('0' <= lookahead && lookahead <= '9') ||
-          ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(319);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(363);
-      END_STATE();
-    case 320:
-      ACCEPT_TOKEN(sym_word);
-      if (lookahead == '-') ADVANCE(361);
-      if (lookahead == '.') ADVANCE(323);
-      if (lookahead == ':') ADVANCE(311);
-      if (('0' <= lookahead && lookahead <= '9') ||
-          ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(320);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(363);
-      END_STATE();
-    case 321:
-      ACCEPT_TOKEN(sym_word);
-      if (lookahead == '-') ADVANCE(361);
-      if (lookahead == '.') ADVANCE(323);
-      if (lookahead == ':') ADVANCE(312);
-      if (('0' <= lookahead && lookahead <= '9') ||
-          ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(321);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(363);
-      END_STATE();
-    case 322:
-      ACCEPT_TOKEN(sym_word);
-      if (lookahead == '-') ADVANCE(361);
-      if (lookahead == '.') ADVANCE(323);
-      if (lookahead == ':') ADVANCE(314);
-      if (('0' <= lookahead && lookahead <= '9') ||
-          ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(322);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(363);
-      END_STATE();
-    case 323:
-      ACCEPT_TOKEN(sym_word);
-      if (lookahead == '-') ADVANCE(361);
-      if (lookahead == '.' ||
-          ('0' <= lookahead && lookahead <= ':') ||
-          ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(323);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(363);
-      END_STATE();
-    case 324:
-      ACCEPT_TOKEN(sym_word);
-      if (lookahead == '.') ADVANCE(351);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(324);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(363);
-      END_STATE();
-    case 325:
-      ACCEPT_TOKEN(sym_word);
-      if (lookahead == '/') ADVANCE(362);
-      if (lookahead == 'b') ADVANCE(326);
-      if (lookahead == 'g' ||
-          lookahead == 'k' ||
-          lookahead == 'm') ADVANCE(347);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(325);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(363);
-      END_STATE();
-    case 326:
-      ACCEPT_TOKEN(sym_word);
-      if (lookahead == '/') ADVANCE(362);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(363);
-      END_STATE();
-    case 327:
-      ACCEPT_TOKEN(sym_word);
-      if (lookahead == '0') ADVANCE(190);
-      if (('1' <= lookahead && lookahead <= '9')) ADVANCE(192);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(363);
-      END_STATE();
-    case 328:
-      ACCEPT_TOKEN(sym_word);
-      if (lookahead == ':') ADVANCE(235);
+      if (lookahead == '"') ADVANCE(356);
+      if (lookahead == '-') ADVANCE(235);
+      if (lookahead == '.') ADVANCE(234);
+      if (lookahead == ':') ADVANCE(223);
       if (('0' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'F') ||
           ('a' <= lookahead && lookahead <= 'f')) ADVANCE(233);
@@ -5066,104 +4586,503 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(363);
+          lookahead != 0x212a) ADVANCE(237);
       END_STATE();
-    case 329:
+    case 291:
       ACCEPT_TOKEN(sym_word);
-      if (lookahead == ':') ADVANCE(235);
+      if (lookahead == '"') ADVANCE(356);
+      if (lookahead == '-') ADVANCE(235);
+      if (lookahead == ':') ADVANCE(316);
+      if (lookahead == '.' ||
+          ('0' <= lookahead && lookahead <= '9') ||
+          ('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(234);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(237);
+      END_STATE();
+    case 292:
+      ACCEPT_TOKEN(sym_word);
+      if (lookahead == '"') ADVANCE(356);
+      if (lookahead == '-') ADVANCE(235);
+      if (lookahead == ':') ADVANCE(223);
+      if (lookahead == '.' ||
+          ('0' <= lookahead && lookahead <= '9') ||
+          ('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(234);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(237);
+      END_STATE();
+    case 293:
+      ACCEPT_TOKEN(sym_word);
+      if (lookahead == '-') ADVANCE(349);
+      if (lookahead == '.') ADVANCE(299);
+      if (lookahead == ':') ADVANCE(291);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(221);
+      if (('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(316);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(356);
+      END_STATE();
+    case 294:
+      ACCEPT_TOKEN(sym_word);
+      if (lookahead == '-') ADVANCE(349);
+      if (lookahead == '.') ADVANCE(299);
+      if (lookahead == ':') ADVANCE(291);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(298);
+      if (('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(316);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(356);
+      END_STATE();
+    case 295:
+      ACCEPT_TOKEN(sym_word);
+      if (lookahead == '-') ADVANCE(349);
+      if (lookahead == '.') ADVANCE(299);
+      if (lookahead == ':') ADVANCE(291);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(297);
+      if (('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(316);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(356);
+      END_STATE();
+    case 296:
+      ACCEPT_TOKEN(sym_word);
+      if (lookahead == '-') ADVANCE(349);
+      if (lookahead == '.') ADVANCE(294);
+      if (lookahead == ':') ADVANCE(290);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(296);
+      if (('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(308);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(356);
+      END_STATE();
+    case 297:
+      ACCEPT_TOKEN(sym_word);
+      if (lookahead == '-') ADVANCE(349);
+      if (lookahead == '.') ADVANCE(293);
+      if (lookahead == ':') ADVANCE(291);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(297);
+      if (('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(316);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(356);
+      END_STATE();
+    case 298:
+      ACCEPT_TOKEN(sym_word);
+      if (lookahead == '-') ADVANCE(349);
+      if (lookahead == '.') ADVANCE(295);
+      if (lookahead == ':') ADVANCE(291);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(298);
+      if (('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(316);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(356);
+      END_STATE();
+    case 299:
+      ACCEPT_TOKEN(sym_word);
+      if (lookahead == '-') ADVANCE(349);
+      if (lookahead == ':') ADVANCE(291);
+      if (lookahead == '.' ||
+          ('0' <= lookahead && lookahead <= '9')) ADVANCE(299);
+      if (('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(316);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(356);
+      END_STATE();
+    case 300:
+      ACCEPT_TOKEN(sym_word);
+      if (lookahead == '-') ADVANCE(354);
+      if (lookahead == '.') ADVANCE(316);
+      if (lookahead == ':') ADVANCE(223);
       if (('0' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(338);
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(222);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(363);
+          lookahead != 0x212a) ADVANCE(356);
       END_STATE();
-    case 330:
+    case 301:
       ACCEPT_TOKEN(sym_word);
-      if (lookahead == ':') ADVANCE(235);
+      if (lookahead == '-') ADVANCE(354);
+      if (lookahead == '.') ADVANCE(316);
+      if (lookahead == ':') ADVANCE(223);
       if (('0' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(339);
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(309);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(363);
+          lookahead != 0x212a) ADVANCE(356);
       END_STATE();
-    case 331:
+    case 302:
       ACCEPT_TOKEN(sym_word);
-      if (lookahead == ':') ADVANCE(235);
+      if (lookahead == '-') ADVANCE(354);
+      if (lookahead == '.') ADVANCE(316);
+      if (lookahead == ':') ADVANCE(223);
       if (('0' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(340);
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(310);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(363);
+          lookahead != 0x212a) ADVANCE(356);
       END_STATE();
-    case 332:
+    case 303:
       ACCEPT_TOKEN(sym_word);
-      if (lookahead == ':') ADVANCE(235);
+      if (lookahead == '-') ADVANCE(354);
+      if (lookahead == '.') ADVANCE(316);
+      if (lookahead == ':') ADVANCE(223);
       if (('0' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(341);
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(311);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(363);
+          lookahead != 0x212a) ADVANCE(356);
       END_STATE();
-    case 333:
+    case 304:
       ACCEPT_TOKEN(sym_word);
-      if (lookahead == ':') ADVANCE(235);
+      if (lookahead == '-') ADVANCE(354);
+      if (lookahead == '.') ADVANCE(316);
+      if (lookahead == ':') ADVANCE(223);
       if (('0' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(342);
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(312);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(363);
+          lookahead != 0x212a) ADVANCE(356);
       END_STATE();
-    case 334:
+    case 305:
       ACCEPT_TOKEN(sym_word);
-      if (lookahead == ':') ADVANCE(235);
+      if (lookahead == '-') ADVANCE(354);
+      if (lookahead == '.') ADVANCE(316);
+      if (lookahead == ':') ADVANCE(223);
       if (('0' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(343);
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(313);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(363);
+          lookahead != 0x212a) ADVANCE(356);
       END_STATE();
-    case 335:
+    case 306:
       ACCEPT_TOKEN(sym_word);
-      if (lookahead == ':') ADVANCE(235);
+      if (lookahead == '-') ADVANCE(354);
+      if (lookahead == '.') ADVANCE(316);
+      if (lookahead == ':') ADVANCE(223);
       if (('0' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(344);
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(314);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(363);
+          lookahead != 0x212a) ADVANCE(356);
       END_STATE();
-    case 336:
+    case 307:
       ACCEPT_TOKEN(sym_word);
-      if (lookahead == ':') ADVANCE(235);
+      if (lookahead == '-') ADVANCE(354);
+      if (lookahead == '.') ADVANCE(316);
+      if (lookahead == ':') ADVANCE(223);
+      if (('0' <= lookahead && lookahead <= '9') ||
+          ('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(315);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(363);
+          lookahead != 0x212a) ADVANCE(356);
       END_STATE();
-    case 337:
+    case 308:
       ACCEPT_TOKEN(sym_word);
-      if (lookahead == ':') ADVANCE(334);
+      if (lookahead == '-') ADVANCE(354);
+      if (lookahead == '.') ADVANCE(316);
+      if (lookahead == ':') ADVANCE(306);
+      if (('0' <= lookahead && lookahead <= '9') ||
+          ('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(308);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(356);
+      END_STATE();
+    case 309:
+      ACCEPT_TOKEN(sym_word);
+      if (lookahead == '-') ADVANCE(354);
+      if (lookahead == '.') ADVANCE(316);
+      if (lookahead == ':') ADVANCE(300);
+      if (('0' <= lookahead && lookahead <= '9') ||
+          ('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(309);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(356);
+      END_STATE();
+    case 310:
+      ACCEPT_TOKEN(sym_word);
+      if (lookahead == '-') ADVANCE(354);
+      if (lookahead == '.') ADVANCE(316);
+      if (lookahead == ':') ADVANCE(301);
+      if (('0' <= lookahead && lookahead <= '9') ||
+          ('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(310);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(356);
+      END_STATE();
+    case 311:
+      ACCEPT_TOKEN(sym_word);
+      if (lookahead == '-') ADVANCE(354);
+      if (lookahead == '.') ADVANCE(316);
+      if (lookahead == ':') ADVANCE(302);
+      if (('0' <= lookahead && lookahead <= '9') ||
+          ('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(311);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(356);
+      END_STATE();
+    case 312:
+      ACCEPT_TOKEN(sym_word);
+      if (lookahead == '-') ADVANCE(354);
+      if (lookahead == '.') ADVANCE(316);
+      if (lookahead == ':') ADVANCE(303);
+      if (('0' <= lookahead && lookahead <= '9') ||
+          ('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(312);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(356);
+      END_STATE();
+    case 313:
+      ACCEPT_TOKEN(sym_word);
+      if (lookahead == '-') ADVANCE(354);
+      if (lookahead == '.') ADVANCE(316);
+      if (lookahead == ':') ADVANCE(304);
+      if (('0' <= lookahead && lookahead <= '9') ||
+          ('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(313);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(356);
+      END_STATE();
+    case 314:
+      ACCEPT_TOKEN(sym_word);
+      if (lookahead == '-') ADVANCE(354);
+      if (lookahead == '.') ADVANCE(316);
+      if (lookahead == ':') ADVANCE(305);
+      if (('0' <= lookahead && lookahead <= '9') ||
+          ('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(314);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(356);
+      END_STATE();
+    case 315:
+      ACCEPT_TOKEN(sym_word);
+      if (lookahead == '-') ADVANCE(354);
+      if (lookahead == '.') ADVANCE(316);
+      if (lookahead == ':') ADVANCE(307);
+      if (('0' <= lookahead && lookahead <= '9') ||
+          ('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(315);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(356);
+      END_STATE();
+    case 316:
+      ACCEPT_TOKEN(sym_word);
+      if (lookahead == '-') ADVANCE(354);
+      if (lookahead == '.' ||
+          ('0' <= lookahead && lookahead <= ':') ||
+          ('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(316);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(356);
+      END_STATE();
+    case 317:
+      ACCEPT_TOKEN(sym_word);
+      if (lookahead == '.') ADVANCE(344);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(317);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(356);
+      END_STATE();
+    case 318:
+      ACCEPT_TOKEN(sym_word);
+      if (lookahead == '/') ADVANCE(355);
+      if (lookahead == 'b') ADVANCE(319);
+      if (lookahead == 'g' ||
+          lookahead == 'k' ||
+          lookahead == 'm') ADVANCE(340);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(318);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(356);
+      END_STATE();
+    case 319:
+      ACCEPT_TOKEN(sym_word);
+      if (lookahead == '/') ADVANCE(355);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(356);
+      END_STATE();
+    case 320:
+      ACCEPT_TOKEN(sym_word);
+      if (lookahead == '0') ADVANCE(181);
+      if (('1' <= lookahead && lookahead <= '9')) ADVANCE(183);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(356);
+      END_STATE();
+    case 321:
+      ACCEPT_TOKEN(sym_word);
+      if (lookahead == ':') ADVANCE(226);
+      if (('0' <= lookahead && lookahead <= '9') ||
+          ('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(224);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(356);
+      END_STATE();
+    case 322:
+      ACCEPT_TOKEN(sym_word);
+      if (lookahead == ':') ADVANCE(226);
+      if (('0' <= lookahead && lookahead <= '9') ||
+          ('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(331);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(356);
+      END_STATE();
+    case 323:
+      ACCEPT_TOKEN(sym_word);
+      if (lookahead == ':') ADVANCE(226);
+      if (('0' <= lookahead && lookahead <= '9') ||
+          ('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(332);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(356);
+      END_STATE();
+    case 324:
+      ACCEPT_TOKEN(sym_word);
+      if (lookahead == ':') ADVANCE(226);
+      if (('0' <= lookahead && lookahead <= '9') ||
+          ('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(333);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(356);
+      END_STATE();
+    case 325:
+      ACCEPT_TOKEN(sym_word);
+      if (lookahead == ':') ADVANCE(226);
+      if (('0' <= lookahead && lookahead <= '9') ||
+          ('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(334);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(356);
+      END_STATE();
+    case 326:
+      ACCEPT_TOKEN(sym_word);
+      if (lookahead == ':') ADVANCE(226);
+      if (('0' <= lookahead && lookahead <= '9') ||
+          ('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(335);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(356);
+      END_STATE();
+    case 327:
+      ACCEPT_TOKEN(sym_word);
+      if (lookahead == ':') ADVANCE(226);
+      if (('0' <= lookahead && lookahead <= '9') ||
+          ('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(336);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(356);
+      END_STATE();
+    case 328:
+      ACCEPT_TOKEN(sym_word);
+      if (lookahead == ':') ADVANCE(226);
       if (('0' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'F') ||
           ('a' <= lookahead && lookahead <= 'f')) ADVANCE(337);
@@ -5171,376 +5090,397 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(363);
+          lookahead != 0x212a) ADVANCE(356);
       END_STATE();
-    case 338:
+    case 329:
+      ACCEPT_TOKEN(sym_word);
+      if (lookahead == ':') ADVANCE(226);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(356);
+      END_STATE();
+    case 330:
+      ACCEPT_TOKEN(sym_word);
+      if (lookahead == ':') ADVANCE(327);
+      if (('0' <= lookahead && lookahead <= '9') ||
+          ('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(330);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(356);
+      END_STATE();
+    case 331:
+      ACCEPT_TOKEN(sym_word);
+      if (lookahead == ':') ADVANCE(321);
+      if (('0' <= lookahead && lookahead <= '9') ||
+          ('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(331);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(356);
+      END_STATE();
+    case 332:
+      ACCEPT_TOKEN(sym_word);
+      if (lookahead == ':') ADVANCE(322);
+      if (('0' <= lookahead && lookahead <= '9') ||
+          ('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(332);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(356);
+      END_STATE();
+    case 333:
+      ACCEPT_TOKEN(sym_word);
+      if (lookahead == ':') ADVANCE(323);
+      if (('0' <= lookahead && lookahead <= '9') ||
+          ('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(333);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(356);
+      END_STATE();
+    case 334:
+      ACCEPT_TOKEN(sym_word);
+      if (lookahead == ':') ADVANCE(324);
+      if (('0' <= lookahead && lookahead <= '9') ||
+          ('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(334);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(356);
+      END_STATE();
+    case 335:
+      ACCEPT_TOKEN(sym_word);
+      if (lookahead == ':') ADVANCE(325);
+      if (('0' <= lookahead && lookahead <= '9') ||
+          ('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(335);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(356);
+      END_STATE();
+    case 336:
+      ACCEPT_TOKEN(sym_word);
+      if (lookahead == ':') ADVANCE(326);
+      if (('0' <= lookahead && lookahead <= '9') ||
+          ('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(336);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(356);
+      END_STATE();
+    case 337:
       ACCEPT_TOKEN(sym_word);
       if (lookahead == ':') ADVANCE(328);
       if (('0' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(338);
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(337);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(363);
+          lookahead != 0x212a) ADVANCE(356);
+      END_STATE();
+    case 338:
+      ACCEPT_TOKEN(sym_word);
+      if (lookahead == ']') ADVANCE(356);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(339);
       END_STATE();
     case 339:
       ACCEPT_TOKEN(sym_word);
-      if (lookahead == ':') ADVANCE(329);
-      if (('0' <= lookahead && lookahead <= '9') ||
-          ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(339);
+      if (lookahead == ']') ADVANCE(236);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(363);
+          lookahead != 0x212a) ADVANCE(339);
       END_STATE();
     case 340:
       ACCEPT_TOKEN(sym_word);
-      if (lookahead == ':') ADVANCE(330);
-      if (('0' <= lookahead && lookahead <= '9') ||
-          ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(340);
+      if (lookahead == 'b') ADVANCE(319);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(363);
+          lookahead != 0x212a) ADVANCE(356);
       END_STATE();
     case 341:
       ACCEPT_TOKEN(sym_word);
-      if (lookahead == ':') ADVANCE(331);
-      if (('0' <= lookahead && lookahead <= '9') ||
-          ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(341);
+      if (lookahead == '"' ||
+          lookahead == ',') ADVANCE(356);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(363);
+          lookahead != 0x212a) ADVANCE(232);
       END_STATE();
     case 342:
       ACCEPT_TOKEN(sym_word);
-      if (lookahead == ':') ADVANCE(332);
-      if (('0' <= lookahead && lookahead <= '9') ||
-          ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(342);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(363);
-      END_STATE();
-    case 343:
-      ACCEPT_TOKEN(sym_word);
-      if (lookahead == ':') ADVANCE(333);
-      if (('0' <= lookahead && lookahead <= '9') ||
-          ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(343);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(363);
-      END_STATE();
-    case 344:
-      ACCEPT_TOKEN(sym_word);
-      if (lookahead == ':') ADVANCE(335);
-      if (('0' <= lookahead && lookahead <= '9') ||
-          ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(344);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(363);
-      END_STATE();
-    case 345:
-      ACCEPT_TOKEN(sym_word);
-      if (lookahead == ']') ADVANCE(363);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(346);
-      END_STATE();
-    case 346:
-      ACCEPT_TOKEN(sym_word);
-      if (lookahead == ']') ADVANCE(245);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(346);
-      END_STATE();
-    case 347:
-      ACCEPT_TOKEN(sym_word);
-      if (lookahead == 'b') ADVANCE(326);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(363);
-      END_STATE();
-    case 348:
-      ACCEPT_TOKEN(sym_word);
-      if (lookahead == '"' ||
-          lookahead == ',') ADVANCE(363);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(241);
-      END_STATE();
-    case 349:
-      ACCEPT_TOKEN(sym_word);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(196);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(363);
-      END_STATE();
-    case 350:
-      ACCEPT_TOKEN(sym_word);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(324);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(363);
-      END_STATE();
-    case 351:
-      ACCEPT_TOKEN(sym_word);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(234);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(363);
-      END_STATE();
-    case 352:
-      ACCEPT_TOKEN(sym_word);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(214);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(363);
-      END_STATE();
-    case 353:
-      ACCEPT_TOKEN(sym_word);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(219);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(363);
-      END_STATE();
-    case 354:
-      ACCEPT_TOKEN(sym_word);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(224);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(363);
-      END_STATE();
-    case 355:
-      ACCEPT_TOKEN(sym_word);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(198);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(363);
-      END_STATE();
-    case 356:
-      ACCEPT_TOKEN(sym_word);
-      if (lookahead == '.' ||
-          ('0' <= lookahead && lookahead <= '9')) ADVANCE(239);
-      if (lookahead == ':' ||
-          ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(240);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(363);
-      END_STATE();
-    case 357:
-      ACCEPT_TOKEN(sym_word);
-      if (('0' <= lookahead && lookahead <= '9') ||
-          ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(183);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(363);
-      END_STATE();
-    case 358:
-      ACCEPT_TOKEN(sym_word);
-      if (('0' <= lookahead && lookahead <= '9') ||
-          ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(194);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(363);
-      END_STATE();
-    case 359:
-      ACCEPT_TOKEN(sym_word);
-      if (('0' <= lookahead && lookahead <= '9') ||
-          ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(189);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(363);
-      END_STATE();
-    case 360:
-      ACCEPT_TOKEN(sym_word);
-      if (lookahead == '.' ||
-          ('0' <= lookahead && lookahead <= ':') ||
-          ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(236);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(363);
-      END_STATE();
-    case 361:
-      ACCEPT_TOKEN(sym_word);
-      if (lookahead == '.' ||
-          ('0' <= lookahead && lookahead <= ':') ||
-          ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(240);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(363);
-      END_STATE();
-    case 362:
-      ACCEPT_TOKEN(sym_word);
-      if (('a' <= lookahead && lookahead <= 'z')) ADVANCE(199);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(363);
-      END_STATE();
-    case 363:
-      ACCEPT_TOKEN(sym_word);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(363);
-      END_STATE();
-    case 364:
-      ACCEPT_TOKEN(sym_word);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(248);
-      END_STATE();
-    case 365:
-      ACCEPT_TOKEN(sym__text);
-      if (lookahead == '*') ADVANCE(367);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(373);
-      END_STATE();
-    case 366:
-      ACCEPT_TOKEN(sym__text);
-      if (lookahead == '*') ADVANCE(366);
-      if (lookahead == '/') ADVANCE(268);
-      if (lookahead == '\t' ||
-          (0x0b <= lookahead && lookahead <= '\r') ||
-          lookahead == ' ') ADVANCE(26);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(367);
-      END_STATE();
-    case 367:
-      ACCEPT_TOKEN(sym__text);
-      if (lookahead == '*') ADVANCE(366);
-      if (lookahead == '\t' ||
-          (0x0b <= lookahead && lookahead <= '\r') ||
-          lookahead == ' ') ADVANCE(26);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(367);
-      END_STATE();
-    case 368:
-      ACCEPT_TOKEN(sym__text);
-      if (lookahead == '0') ADVANCE(191);
-      if (('1' <= lookahead && lookahead <= '9')) ADVANCE(193);
-      if (lookahead != 0 &&
-          (lookahead < '\t' || '\r' < lookahead) &&
-          lookahead != ' ' &&
-          lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(373);
-      END_STATE();
-    case 369:
-      ACCEPT_TOKEN(sym__text);
       if (('0' <= lookahead && lookahead <= '9')) ADVANCE(187);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(373);
+          lookahead != 0x212a) ADVANCE(356);
       END_STATE();
-    case 370:
-      ACCEPT_TOKEN(sym__text);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(197);
+    case 343:
+      ACCEPT_TOKEN(sym_word);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(317);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(373);
+          lookahead != 0x212a) ADVANCE(356);
       END_STATE();
-    case 371:
+    case 344:
+      ACCEPT_TOKEN(sym_word);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(225);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(356);
+      END_STATE();
+    case 345:
+      ACCEPT_TOKEN(sym_word);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(205);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(356);
+      END_STATE();
+    case 346:
+      ACCEPT_TOKEN(sym_word);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(210);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(356);
+      END_STATE();
+    case 347:
+      ACCEPT_TOKEN(sym_word);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(215);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(356);
+      END_STATE();
+    case 348:
+      ACCEPT_TOKEN(sym_word);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(189);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(356);
+      END_STATE();
+    case 349:
+      ACCEPT_TOKEN(sym_word);
+      if (lookahead == '.' ||
+          ('0' <= lookahead && lookahead <= '9')) ADVANCE(230);
+      if (lookahead == ':' ||
+          ('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(231);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(356);
+      END_STATE();
+    case 350:
+      ACCEPT_TOKEN(sym_word);
+      if (('0' <= lookahead && lookahead <= '9') ||
+          ('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(172);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(356);
+      END_STATE();
+    case 351:
+      ACCEPT_TOKEN(sym_word);
+      if (('0' <= lookahead && lookahead <= '9') ||
+          ('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(185);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(356);
+      END_STATE();
+    case 352:
+      ACCEPT_TOKEN(sym_word);
+      if (('0' <= lookahead && lookahead <= '9') ||
+          ('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(180);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(356);
+      END_STATE();
+    case 353:
+      ACCEPT_TOKEN(sym_word);
+      if (lookahead == '.' ||
+          ('0' <= lookahead && lookahead <= ':') ||
+          ('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(227);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(356);
+      END_STATE();
+    case 354:
+      ACCEPT_TOKEN(sym_word);
+      if (lookahead == '.' ||
+          ('0' <= lookahead && lookahead <= ':') ||
+          ('A' <= lookahead && lookahead <= 'F') ||
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(231);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(356);
+      END_STATE();
+    case 355:
+      ACCEPT_TOKEN(sym_word);
+      if (('a' <= lookahead && lookahead <= 'z')) ADVANCE(190);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(356);
+      END_STATE();
+    case 356:
+      ACCEPT_TOKEN(sym_word);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(356);
+      END_STATE();
+    case 357:
+      ACCEPT_TOKEN(sym_word);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(239);
+      END_STATE();
+    case 358:
+      ACCEPT_TOKEN(sym__text);
+      if (lookahead == '*') ADVANCE(360);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(366);
+      END_STATE();
+    case 359:
+      ACCEPT_TOKEN(sym__text);
+      if (lookahead == '*') ADVANCE(359);
+      if (lookahead == '/') ADVANCE(261);
+      if (lookahead == '\t' ||
+          (0x0b <= lookahead && lookahead <= '\r') ||
+          lookahead == ' ') ADVANCE(19);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(360);
+      END_STATE();
+    case 360:
+      ACCEPT_TOKEN(sym__text);
+      if (lookahead == '*') ADVANCE(359);
+      if (lookahead == '\t' ||
+          (0x0b <= lookahead && lookahead <= '\r') ||
+          lookahead == ' ') ADVANCE(19);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(360);
+      END_STATE();
+    case 361:
+      ACCEPT_TOKEN(sym__text);
+      if (lookahead == '0') ADVANCE(182);
+      if (('1' <= lookahead && lookahead <= '9')) ADVANCE(184);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(366);
+      END_STATE();
+    case 362:
+      ACCEPT_TOKEN(sym__text);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(177);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(366);
+      END_STATE();
+    case 363:
+      ACCEPT_TOKEN(sym__text);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(188);
+      if (lookahead != 0 &&
+          (lookahead < '\t' || '\r' < lookahead) &&
+          lookahead != ' ' &&
+          lookahead != 0x17f &&
+          lookahead != 0x212a) ADVANCE(366);
+      END_STATE();
+    case 364:
       ACCEPT_TOKEN(sym__text);
       if (('0' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(184);
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(173);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(373);
+          lookahead != 0x212a) ADVANCE(366);
       END_STATE();
-    case 372:
+    case 365:
       ACCEPT_TOKEN(sym__text);
       if (('0' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'F') ||
-          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(195);
+          ('a' <= lookahead && lookahead <= 'f')) ADVANCE(186);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(373);
+          lookahead != 0x212a) ADVANCE(366);
       END_STATE();
-    case 373:
+    case 366:
       ACCEPT_TOKEN(sym__text);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != ' ' &&
           lookahead != 0x17f &&
-          lookahead != 0x212a) ADVANCE(373);
+          lookahead != 0x212a) ADVANCE(366);
       END_STATE();
     default:
       return false;
@@ -5549,390 +5489,393 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
 
 static const TSLexerMode ts_lex_modes[STATE_COUNT] = {
   [0] = {.lex_state = 0, .external_lex_state = 1},
-  [1] = {.lex_state = 137, .external_lex_state = 2},
-  [2] = {.lex_state = 134, .external_lex_state = 3},
-  [3] = {.lex_state = 134, .external_lex_state = 3},
-  [4] = {.lex_state = 134, .external_lex_state = 3},
-  [5] = {.lex_state = 134, .external_lex_state = 3},
-  [6] = {.lex_state = 134, .external_lex_state = 3},
-  [7] = {.lex_state = 134, .external_lex_state = 3},
-  [8] = {.lex_state = 134, .external_lex_state = 3},
-  [9] = {.lex_state = 134, .external_lex_state = 3},
-  [10] = {.lex_state = 134, .external_lex_state = 3},
-  [11] = {.lex_state = 137, .external_lex_state = 2},
-  [12] = {.lex_state = 0, .external_lex_state = 3},
-  [13] = {.lex_state = 133, .external_lex_state = 3},
-  [14] = {.lex_state = 134, .external_lex_state = 3},
-  [15] = {.lex_state = 134, .external_lex_state = 3},
-  [16] = {.lex_state = 134, .external_lex_state = 3},
-  [17] = {.lex_state = 134, .external_lex_state = 3},
-  [18] = {.lex_state = 134, .external_lex_state = 3},
-  [19] = {.lex_state = 134, .external_lex_state = 3},
-  [20] = {.lex_state = 134, .external_lex_state = 3},
-  [21] = {.lex_state = 134, .external_lex_state = 3},
-  [22] = {.lex_state = 134, .external_lex_state = 3},
-  [23] = {.lex_state = 134, .external_lex_state = 3},
-  [24] = {.lex_state = 134, .external_lex_state = 3},
-  [25] = {.lex_state = 134, .external_lex_state = 3},
-  [26] = {.lex_state = 134, .external_lex_state = 3},
-  [27] = {.lex_state = 134, .external_lex_state = 3},
-  [28] = {.lex_state = 134, .external_lex_state = 3},
-  [29] = {.lex_state = 134, .external_lex_state = 3},
-  [30] = {.lex_state = 134, .external_lex_state = 3},
-  [31] = {.lex_state = 134, .external_lex_state = 3},
-  [32] = {.lex_state = 134, .external_lex_state = 3},
-  [33] = {.lex_state = 134, .external_lex_state = 3},
-  [34] = {.lex_state = 134, .external_lex_state = 3},
-  [35] = {.lex_state = 134, .external_lex_state = 3},
-  [36] = {.lex_state = 134, .external_lex_state = 3},
-  [37] = {.lex_state = 134, .external_lex_state = 3},
-  [38] = {.lex_state = 134, .external_lex_state = 3},
-  [39] = {.lex_state = 134, .external_lex_state = 3},
-  [40] = {.lex_state = 134, .external_lex_state = 3},
-  [41] = {.lex_state = 134, .external_lex_state = 3},
-  [42] = {.lex_state = 134, .external_lex_state = 3},
-  [43] = {.lex_state = 134, .external_lex_state = 3},
-  [44] = {.lex_state = 134, .external_lex_state = 3},
-  [45] = {.lex_state = 134, .external_lex_state = 3},
-  [46] = {.lex_state = 134, .external_lex_state = 3},
-  [47] = {.lex_state = 134, .external_lex_state = 3},
-  [48] = {.lex_state = 134, .external_lex_state = 3},
-  [49] = {.lex_state = 134, .external_lex_state = 3},
-  [50] = {.lex_state = 134, .external_lex_state = 3},
-  [51] = {.lex_state = 134, .external_lex_state = 3},
-  [52] = {.lex_state = 134, .external_lex_state = 3},
-  [53] = {.lex_state = 134, .external_lex_state = 3},
-  [54] = {.lex_state = 134, .external_lex_state = 3},
-  [55] = {.lex_state = 134, .external_lex_state = 3},
-  [56] = {.lex_state = 134, .external_lex_state = 3},
-  [57] = {.lex_state = 134, .external_lex_state = 3},
-  [58] = {.lex_state = 134, .external_lex_state = 3},
-  [59] = {.lex_state = 134, .external_lex_state = 3},
-  [60] = {.lex_state = 134, .external_lex_state = 3},
-  [61] = {.lex_state = 134, .external_lex_state = 3},
-  [62] = {.lex_state = 134, .external_lex_state = 3},
-  [63] = {.lex_state = 134, .external_lex_state = 3},
-  [64] = {.lex_state = 134, .external_lex_state = 3},
-  [65] = {.lex_state = 134, .external_lex_state = 3},
-  [66] = {.lex_state = 134, .external_lex_state = 3},
-  [67] = {.lex_state = 134, .external_lex_state = 3},
-  [68] = {.lex_state = 134, .external_lex_state = 3},
-  [69] = {.lex_state = 134, .external_lex_state = 3},
-  [70] = {.lex_state = 134, .external_lex_state = 3},
-  [71] = {.lex_state = 134, .external_lex_state = 3},
-  [72] = {.lex_state = 134, .external_lex_state = 3},
-  [73] = {.lex_state = 134, .external_lex_state = 3},
-  [74] = {.lex_state = 134, .external_lex_state = 3},
-  [75] = {.lex_state = 134, .external_lex_state = 3},
-  [76] = {.lex_state = 134, .external_lex_state = 3},
-  [77] = {.lex_state = 134, .external_lex_state = 3},
-  [78] = {.lex_state = 134, .external_lex_state = 3},
-  [79] = {.lex_state = 134, .external_lex_state = 3},
-  [80] = {.lex_state = 134, .external_lex_state = 3},
-  [81] = {.lex_state = 134, .external_lex_state = 3},
-  [82] = {.lex_state = 134, .external_lex_state = 3},
-  [83] = {.lex_state = 134, .external_lex_state = 3},
-  [84] = {.lex_state = 134, .external_lex_state = 3},
-  [85] = {.lex_state = 134, .external_lex_state = 3},
-  [86] = {.lex_state = 134, .external_lex_state = 3},
-  [87] = {.lex_state = 134, .external_lex_state = 3},
-  [88] = {.lex_state = 134, .external_lex_state = 3},
-  [89] = {.lex_state = 134, .external_lex_state = 3},
-  [90] = {.lex_state = 134, .external_lex_state = 3},
-  [91] = {.lex_state = 134, .external_lex_state = 3},
-  [92] = {.lex_state = 134, .external_lex_state = 3},
-  [93] = {.lex_state = 134, .external_lex_state = 3},
-  [94] = {.lex_state = 134, .external_lex_state = 3},
-  [95] = {.lex_state = 134, .external_lex_state = 3},
-  [96] = {.lex_state = 134, .external_lex_state = 3},
-  [97] = {.lex_state = 134, .external_lex_state = 3},
-  [98] = {.lex_state = 134, .external_lex_state = 3},
-  [99] = {.lex_state = 134, .external_lex_state = 3},
-  [100] = {.lex_state = 134, .external_lex_state = 3},
-  [101] = {.lex_state = 134, .external_lex_state = 3},
-  [102] = {.lex_state = 134, .external_lex_state = 3},
-  [103] = {.lex_state = 134, .external_lex_state = 3},
-  [104] = {.lex_state = 134, .external_lex_state = 3},
-  [105] = {.lex_state = 134, .external_lex_state = 3},
-  [106] = {.lex_state = 134, .external_lex_state = 3},
-  [107] = {.lex_state = 134, .external_lex_state = 3},
-  [108] = {.lex_state = 134, .external_lex_state = 3},
-  [109] = {.lex_state = 134, .external_lex_state = 3},
-  [110] = {.lex_state = 134, .external_lex_state = 3},
-  [111] = {.lex_state = 134, .external_lex_state = 3},
-  [112] = {.lex_state = 134, .external_lex_state = 3},
-  [113] = {.lex_state = 134, .external_lex_state = 3},
-  [114] = {.lex_state = 134, .external_lex_state = 3},
-  [115] = {.lex_state = 134, .external_lex_state = 3},
-  [116] = {.lex_state = 134, .external_lex_state = 3},
-  [117] = {.lex_state = 134, .external_lex_state = 3},
-  [118] = {.lex_state = 134, .external_lex_state = 3},
-  [119] = {.lex_state = 134, .external_lex_state = 3},
-  [120] = {.lex_state = 134, .external_lex_state = 3},
-  [121] = {.lex_state = 134, .external_lex_state = 3},
-  [122] = {.lex_state = 134, .external_lex_state = 3},
-  [123] = {.lex_state = 134, .external_lex_state = 3},
-  [124] = {.lex_state = 134, .external_lex_state = 3},
-  [125] = {.lex_state = 134, .external_lex_state = 3},
-  [126] = {.lex_state = 134, .external_lex_state = 3},
-  [127] = {.lex_state = 134, .external_lex_state = 3},
-  [128] = {.lex_state = 134, .external_lex_state = 3},
-  [129] = {.lex_state = 134, .external_lex_state = 3},
-  [130] = {.lex_state = 134, .external_lex_state = 3},
-  [131] = {.lex_state = 134, .external_lex_state = 3},
-  [132] = {.lex_state = 135},
-  [133] = {.lex_state = 135},
-  [134] = {.lex_state = 135},
-  [135] = {.lex_state = 135},
-  [136] = {.lex_state = 135},
-  [137] = {.lex_state = 135},
-  [138] = {.lex_state = 135},
-  [139] = {.lex_state = 135},
-  [140] = {.lex_state = 135},
-  [141] = {.lex_state = 135},
-  [142] = {.lex_state = 135},
-  [143] = {.lex_state = 135},
-  [144] = {.lex_state = 135},
-  [145] = {.lex_state = 135},
-  [146] = {.lex_state = 135},
-  [147] = {.lex_state = 135},
-  [148] = {.lex_state = 135},
-  [149] = {.lex_state = 135},
-  [150] = {.lex_state = 135},
-  [151] = {.lex_state = 135},
-  [152] = {.lex_state = 135},
-  [153] = {.lex_state = 135},
-  [154] = {.lex_state = 135},
-  [155] = {.lex_state = 135},
-  [156] = {.lex_state = 135},
-  [157] = {.lex_state = 135},
-  [158] = {.lex_state = 135},
-  [159] = {.lex_state = 135},
-  [160] = {.lex_state = 135},
-  [161] = {.lex_state = 135},
-  [162] = {.lex_state = 135},
-  [163] = {.lex_state = 135},
-  [164] = {.lex_state = 135},
-  [165] = {.lex_state = 135},
-  [166] = {.lex_state = 135},
-  [167] = {.lex_state = 135},
-  [168] = {.lex_state = 135},
-  [169] = {.lex_state = 135},
-  [170] = {.lex_state = 135},
-  [171] = {.lex_state = 135},
-  [172] = {.lex_state = 135},
-  [173] = {.lex_state = 135},
-  [174] = {.lex_state = 135},
-  [175] = {.lex_state = 135},
-  [176] = {.lex_state = 135},
-  [177] = {.lex_state = 135},
-  [178] = {.lex_state = 135},
-  [179] = {.lex_state = 135},
-  [180] = {.lex_state = 135},
-  [181] = {.lex_state = 135},
-  [182] = {.lex_state = 135},
-  [183] = {.lex_state = 135},
-  [184] = {.lex_state = 135},
-  [185] = {.lex_state = 135},
-  [186] = {.lex_state = 135},
-  [187] = {.lex_state = 135},
-  [188] = {.lex_state = 135},
-  [189] = {.lex_state = 135},
-  [190] = {.lex_state = 135},
-  [191] = {.lex_state = 135},
-  [192] = {.lex_state = 135},
-  [193] = {.lex_state = 135},
-  [194] = {.lex_state = 135},
-  [195] = {.lex_state = 135},
-  [196] = {.lex_state = 135},
-  [197] = {.lex_state = 0},
-  [198] = {.lex_state = 135},
-  [199] = {.lex_state = 9},
-  [200] = {.lex_state = 3},
-  [201] = {.lex_state = 1},
-  [202] = {.lex_state = 5},
-  [203] = {.lex_state = 7},
-  [204] = {.lex_state = 21},
-  [205] = {.lex_state = 17},
-  [206] = {.lex_state = 21},
-  [207] = {.lex_state = 11},
-  [208] = {.lex_state = 18},
-  [209] = {.lex_state = 17},
-  [210] = {.lex_state = 18},
-  [211] = {.lex_state = 12},
-  [212] = {.lex_state = 12},
-  [213] = {.lex_state = 12},
-  [214] = {.lex_state = 12},
-  [215] = {.lex_state = 12},
-  [216] = {.lex_state = 19},
-  [217] = {.lex_state = 15},
-  [218] = {.lex_state = 20},
-  [219] = {.lex_state = 19},
-  [220] = {.lex_state = 20},
-  [221] = {.lex_state = 12},
-  [222] = {.lex_state = 12},
-  [223] = {.lex_state = 0, .external_lex_state = 4},
-  [224] = {.lex_state = 22},
-  [225] = {.lex_state = 22},
-  [226] = {.lex_state = 0, .external_lex_state = 5},
-  [227] = {.lex_state = 136},
-  [228] = {.lex_state = 136},
-  [229] = {.lex_state = 136},
-  [230] = {.lex_state = 136},
-  [231] = {.lex_state = 136},
-  [232] = {.lex_state = 0},
-  [233] = {.lex_state = 136},
-  [234] = {.lex_state = 136},
-  [235] = {.lex_state = 136},
-  [236] = {.lex_state = 136},
-  [237] = {.lex_state = 136},
-  [238] = {.lex_state = 136},
-  [239] = {.lex_state = 136},
-  [240] = {.lex_state = 136},
-  [241] = {.lex_state = 0, .external_lex_state = 6},
-  [242] = {.lex_state = 136},
-  [243] = {.lex_state = 136},
-  [244] = {.lex_state = 0, .external_lex_state = 6},
-  [245] = {.lex_state = 136},
-  [246] = {.lex_state = 0, .external_lex_state = 6},
-  [247] = {.lex_state = 136},
-  [248] = {.lex_state = 0},
-  [249] = {.lex_state = 136},
-  [250] = {.lex_state = 136},
-  [251] = {.lex_state = 136},
-  [252] = {.lex_state = 136},
-  [253] = {.lex_state = 136},
-  [254] = {.lex_state = 23},
-  [255] = {.lex_state = 0},
-  [256] = {.lex_state = 0},
-  [257] = {.lex_state = 0, .external_lex_state = 7},
-  [258] = {.lex_state = 0, .external_lex_state = 6},
-  [259] = {.lex_state = 23},
-  [260] = {.lex_state = 0, .external_lex_state = 6},
-  [261] = {.lex_state = 136},
-  [262] = {.lex_state = 136},
-  [263] = {.lex_state = 136},
-  [264] = {.lex_state = 136},
-  [265] = {.lex_state = 0, .external_lex_state = 6},
-  [266] = {.lex_state = 0, .external_lex_state = 6},
-  [267] = {.lex_state = 136},
-  [268] = {.lex_state = 136},
-  [269] = {.lex_state = 0, .external_lex_state = 6},
-  [270] = {.lex_state = 0},
-  [271] = {.lex_state = 137},
-  [272] = {.lex_state = 0, .external_lex_state = 8},
-  [273] = {.lex_state = 0, .external_lex_state = 8},
-  [274] = {.lex_state = 0, .external_lex_state = 8},
-  [275] = {.lex_state = 0, .external_lex_state = 8},
-  [276] = {.lex_state = 0, .external_lex_state = 8},
-  [277] = {.lex_state = 0},
-  [278] = {.lex_state = 0},
+  [1] = {.lex_state = 131, .external_lex_state = 2},
+  [2] = {.lex_state = 129, .external_lex_state = 3},
+  [3] = {.lex_state = 129, .external_lex_state = 3},
+  [4] = {.lex_state = 129, .external_lex_state = 3},
+  [5] = {.lex_state = 129, .external_lex_state = 3},
+  [6] = {.lex_state = 129, .external_lex_state = 3},
+  [7] = {.lex_state = 129, .external_lex_state = 3},
+  [8] = {.lex_state = 129, .external_lex_state = 3},
+  [9] = {.lex_state = 129, .external_lex_state = 3},
+  [10] = {.lex_state = 129, .external_lex_state = 3},
+  [11] = {.lex_state = 131, .external_lex_state = 2},
+  [12] = {.lex_state = 0, .external_lex_state = 4},
+  [13] = {.lex_state = 128, .external_lex_state = 5},
+  [14] = {.lex_state = 129, .external_lex_state = 5},
+  [15] = {.lex_state = 129, .external_lex_state = 5},
+  [16] = {.lex_state = 129, .external_lex_state = 5},
+  [17] = {.lex_state = 129, .external_lex_state = 5},
+  [18] = {.lex_state = 129, .external_lex_state = 5},
+  [19] = {.lex_state = 129, .external_lex_state = 5},
+  [20] = {.lex_state = 129, .external_lex_state = 3},
+  [21] = {.lex_state = 129, .external_lex_state = 3},
+  [22] = {.lex_state = 129, .external_lex_state = 3},
+  [23] = {.lex_state = 129, .external_lex_state = 3},
+  [24] = {.lex_state = 129, .external_lex_state = 3},
+  [25] = {.lex_state = 129, .external_lex_state = 3},
+  [26] = {.lex_state = 129, .external_lex_state = 3},
+  [27] = {.lex_state = 129, .external_lex_state = 3},
+  [28] = {.lex_state = 129, .external_lex_state = 3},
+  [29] = {.lex_state = 129, .external_lex_state = 3},
+  [30] = {.lex_state = 129, .external_lex_state = 3},
+  [31] = {.lex_state = 129, .external_lex_state = 3},
+  [32] = {.lex_state = 129, .external_lex_state = 3},
+  [33] = {.lex_state = 129, .external_lex_state = 3},
+  [34] = {.lex_state = 129, .external_lex_state = 3},
+  [35] = {.lex_state = 129, .external_lex_state = 3},
+  [36] = {.lex_state = 129, .external_lex_state = 3},
+  [37] = {.lex_state = 129, .external_lex_state = 3},
+  [38] = {.lex_state = 129, .external_lex_state = 3},
+  [39] = {.lex_state = 129, .external_lex_state = 3},
+  [40] = {.lex_state = 129, .external_lex_state = 3},
+  [41] = {.lex_state = 129, .external_lex_state = 3},
+  [42] = {.lex_state = 129, .external_lex_state = 3},
+  [43] = {.lex_state = 129, .external_lex_state = 3},
+  [44] = {.lex_state = 129, .external_lex_state = 3},
+  [45] = {.lex_state = 129, .external_lex_state = 3},
+  [46] = {.lex_state = 129, .external_lex_state = 3},
+  [47] = {.lex_state = 129, .external_lex_state = 3},
+  [48] = {.lex_state = 129, .external_lex_state = 3},
+  [49] = {.lex_state = 129, .external_lex_state = 3},
+  [50] = {.lex_state = 129, .external_lex_state = 3},
+  [51] = {.lex_state = 129, .external_lex_state = 3},
+  [52] = {.lex_state = 129, .external_lex_state = 3},
+  [53] = {.lex_state = 129, .external_lex_state = 3},
+  [54] = {.lex_state = 129, .external_lex_state = 3},
+  [55] = {.lex_state = 129, .external_lex_state = 3},
+  [56] = {.lex_state = 129, .external_lex_state = 3},
+  [57] = {.lex_state = 129, .external_lex_state = 3},
+  [58] = {.lex_state = 129, .external_lex_state = 3},
+  [59] = {.lex_state = 129, .external_lex_state = 3},
+  [60] = {.lex_state = 129, .external_lex_state = 3},
+  [61] = {.lex_state = 129, .external_lex_state = 3},
+  [62] = {.lex_state = 129, .external_lex_state = 3},
+  [63] = {.lex_state = 129, .external_lex_state = 3},
+  [64] = {.lex_state = 129, .external_lex_state = 3},
+  [65] = {.lex_state = 129, .external_lex_state = 3},
+  [66] = {.lex_state = 129, .external_lex_state = 3},
+  [67] = {.lex_state = 129, .external_lex_state = 3},
+  [68] = {.lex_state = 129, .external_lex_state = 3},
+  [69] = {.lex_state = 129, .external_lex_state = 3},
+  [70] = {.lex_state = 129, .external_lex_state = 3},
+  [71] = {.lex_state = 129, .external_lex_state = 3},
+  [72] = {.lex_state = 129, .external_lex_state = 3},
+  [73] = {.lex_state = 129, .external_lex_state = 3},
+  [74] = {.lex_state = 129, .external_lex_state = 3},
+  [75] = {.lex_state = 129, .external_lex_state = 3},
+  [76] = {.lex_state = 129, .external_lex_state = 3},
+  [77] = {.lex_state = 129, .external_lex_state = 3},
+  [78] = {.lex_state = 129, .external_lex_state = 3},
+  [79] = {.lex_state = 129, .external_lex_state = 3},
+  [80] = {.lex_state = 129, .external_lex_state = 3},
+  [81] = {.lex_state = 129, .external_lex_state = 3},
+  [82] = {.lex_state = 129, .external_lex_state = 3},
+  [83] = {.lex_state = 129, .external_lex_state = 3},
+  [84] = {.lex_state = 129, .external_lex_state = 3},
+  [85] = {.lex_state = 129, .external_lex_state = 3},
+  [86] = {.lex_state = 129, .external_lex_state = 3},
+  [87] = {.lex_state = 129, .external_lex_state = 3},
+  [88] = {.lex_state = 129, .external_lex_state = 3},
+  [89] = {.lex_state = 129, .external_lex_state = 3},
+  [90] = {.lex_state = 129, .external_lex_state = 3},
+  [91] = {.lex_state = 129, .external_lex_state = 3},
+  [92] = {.lex_state = 129, .external_lex_state = 3},
+  [93] = {.lex_state = 129, .external_lex_state = 3},
+  [94] = {.lex_state = 129, .external_lex_state = 3},
+  [95] = {.lex_state = 129, .external_lex_state = 3},
+  [96] = {.lex_state = 129, .external_lex_state = 3},
+  [97] = {.lex_state = 129, .external_lex_state = 3},
+  [98] = {.lex_state = 129, .external_lex_state = 3},
+  [99] = {.lex_state = 129, .external_lex_state = 3},
+  [100] = {.lex_state = 129, .external_lex_state = 3},
+  [101] = {.lex_state = 129, .external_lex_state = 3},
+  [102] = {.lex_state = 129, .external_lex_state = 3},
+  [103] = {.lex_state = 129, .external_lex_state = 3},
+  [104] = {.lex_state = 129, .external_lex_state = 3},
+  [105] = {.lex_state = 129, .external_lex_state = 3},
+  [106] = {.lex_state = 129, .external_lex_state = 3},
+  [107] = {.lex_state = 129, .external_lex_state = 3},
+  [108] = {.lex_state = 129, .external_lex_state = 3},
+  [109] = {.lex_state = 129, .external_lex_state = 3},
+  [110] = {.lex_state = 129, .external_lex_state = 3},
+  [111] = {.lex_state = 129, .external_lex_state = 3},
+  [112] = {.lex_state = 129, .external_lex_state = 3},
+  [113] = {.lex_state = 129, .external_lex_state = 3},
+  [114] = {.lex_state = 129, .external_lex_state = 3},
+  [115] = {.lex_state = 129, .external_lex_state = 3},
+  [116] = {.lex_state = 129, .external_lex_state = 3},
+  [117] = {.lex_state = 129, .external_lex_state = 3},
+  [118] = {.lex_state = 129, .external_lex_state = 3},
+  [119] = {.lex_state = 129, .external_lex_state = 3},
+  [120] = {.lex_state = 129, .external_lex_state = 3},
+  [121] = {.lex_state = 129, .external_lex_state = 3},
+  [122] = {.lex_state = 129, .external_lex_state = 3},
+  [123] = {.lex_state = 129, .external_lex_state = 3},
+  [124] = {.lex_state = 129, .external_lex_state = 3},
+  [125] = {.lex_state = 129, .external_lex_state = 3},
+  [126] = {.lex_state = 129, .external_lex_state = 3},
+  [127] = {.lex_state = 129, .external_lex_state = 3},
+  [128] = {.lex_state = 129, .external_lex_state = 3},
+  [129] = {.lex_state = 129, .external_lex_state = 3},
+  [130] = {.lex_state = 129, .external_lex_state = 3},
+  [131] = {.lex_state = 129, .external_lex_state = 3},
+  [132] = {.lex_state = 129, .external_lex_state = 3},
+  [133] = {.lex_state = 127},
+  [134] = {.lex_state = 127},
+  [135] = {.lex_state = 127},
+  [136] = {.lex_state = 127},
+  [137] = {.lex_state = 127},
+  [138] = {.lex_state = 127},
+  [139] = {.lex_state = 127},
+  [140] = {.lex_state = 127},
+  [141] = {.lex_state = 127},
+  [142] = {.lex_state = 127},
+  [143] = {.lex_state = 127},
+  [144] = {.lex_state = 127},
+  [145] = {.lex_state = 127},
+  [146] = {.lex_state = 127},
+  [147] = {.lex_state = 127},
+  [148] = {.lex_state = 127},
+  [149] = {.lex_state = 127},
+  [150] = {.lex_state = 127},
+  [151] = {.lex_state = 127},
+  [152] = {.lex_state = 127},
+  [153] = {.lex_state = 127},
+  [154] = {.lex_state = 127},
+  [155] = {.lex_state = 127},
+  [156] = {.lex_state = 127},
+  [157] = {.lex_state = 127},
+  [158] = {.lex_state = 127},
+  [159] = {.lex_state = 127},
+  [160] = {.lex_state = 127},
+  [161] = {.lex_state = 127},
+  [162] = {.lex_state = 127},
+  [163] = {.lex_state = 127},
+  [164] = {.lex_state = 127},
+  [165] = {.lex_state = 127},
+  [166] = {.lex_state = 127},
+  [167] = {.lex_state = 127},
+  [168] = {.lex_state = 127},
+  [169] = {.lex_state = 127},
+  [170] = {.lex_state = 127},
+  [171] = {.lex_state = 127},
+  [172] = {.lex_state = 127},
+  [173] = {.lex_state = 127},
+  [174] = {.lex_state = 127},
+  [175] = {.lex_state = 127},
+  [176] = {.lex_state = 127},
+  [177] = {.lex_state = 127},
+  [178] = {.lex_state = 127},
+  [179] = {.lex_state = 127},
+  [180] = {.lex_state = 127},
+  [181] = {.lex_state = 127},
+  [182] = {.lex_state = 127},
+  [183] = {.lex_state = 127},
+  [184] = {.lex_state = 127},
+  [185] = {.lex_state = 127},
+  [186] = {.lex_state = 127},
+  [187] = {.lex_state = 127},
+  [188] = {.lex_state = 127},
+  [189] = {.lex_state = 127},
+  [190] = {.lex_state = 127},
+  [191] = {.lex_state = 127},
+  [192] = {.lex_state = 127},
+  [193] = {.lex_state = 127},
+  [194] = {.lex_state = 127},
+  [195] = {.lex_state = 127},
+  [196] = {.lex_state = 127},
+  [197] = {.lex_state = 127},
+  [198] = {.lex_state = 0},
+  [199] = {.lex_state = 127},
+  [200] = {.lex_state = 1, .external_lex_state = 6},
+  [201] = {.lex_state = 9, .external_lex_state = 6},
+  [202] = {.lex_state = 3, .external_lex_state = 6},
+  [203] = {.lex_state = 5, .external_lex_state = 6},
+  [204] = {.lex_state = 7, .external_lex_state = 6},
+  [205] = {.lex_state = 4, .external_lex_state = 7},
+  [206] = {.lex_state = 4, .external_lex_state = 7},
+  [207] = {.lex_state = 2, .external_lex_state = 7},
+  [208] = {.lex_state = 11, .external_lex_state = 6},
+  [209] = {.lex_state = 129},
+  [210] = {.lex_state = 10, .external_lex_state = 7},
+  [211] = {.lex_state = 2, .external_lex_state = 7},
+  [212] = {.lex_state = 10, .external_lex_state = 7},
+  [213] = {.lex_state = 8, .external_lex_state = 7},
+  [214] = {.lex_state = 8, .external_lex_state = 7},
+  [215] = {.lex_state = 6, .external_lex_state = 7},
+  [216] = {.lex_state = 12, .external_lex_state = 8},
+  [217] = {.lex_state = 13, .external_lex_state = 6},
+  [218] = {.lex_state = 13, .external_lex_state = 6},
+  [219] = {.lex_state = 6, .external_lex_state = 7},
+  [220] = {.lex_state = 13, .external_lex_state = 6},
+  [221] = {.lex_state = 13, .external_lex_state = 6},
+  [222] = {.lex_state = 13, .external_lex_state = 6},
+  [223] = {.lex_state = 13, .external_lex_state = 6},
+  [224] = {.lex_state = 13, .external_lex_state = 6},
+  [225] = {.lex_state = 14, .external_lex_state = 7},
+  [226] = {.lex_state = 14, .external_lex_state = 7},
+  [227] = {.lex_state = 130, .external_lex_state = 7},
+  [228] = {.lex_state = 130, .external_lex_state = 7},
+  [229] = {.lex_state = 130, .external_lex_state = 7},
+  [230] = {.lex_state = 130, .external_lex_state = 7},
+  [231] = {.lex_state = 130, .external_lex_state = 7},
+  [232] = {.lex_state = 130, .external_lex_state = 7},
+  [233] = {.lex_state = 130, .external_lex_state = 7},
+  [234] = {.lex_state = 130, .external_lex_state = 7},
+  [235] = {.lex_state = 130, .external_lex_state = 7},
+  [236] = {.lex_state = 130, .external_lex_state = 7},
+  [237] = {.lex_state = 130, .external_lex_state = 7},
+  [238] = {.lex_state = 130, .external_lex_state = 7},
+  [239] = {.lex_state = 130, .external_lex_state = 7},
+  [240] = {.lex_state = 15, .external_lex_state = 9},
+  [241] = {.lex_state = 0, .external_lex_state = 10},
+  [242] = {.lex_state = 130, .external_lex_state = 7},
+  [243] = {.lex_state = 130, .external_lex_state = 7},
+  [244] = {.lex_state = 130, .external_lex_state = 7},
+  [245] = {.lex_state = 130, .external_lex_state = 7},
+  [246] = {.lex_state = 130, .external_lex_state = 7},
+  [247] = {.lex_state = 130, .external_lex_state = 7},
+  [248] = {.lex_state = 15, .external_lex_state = 9},
+  [249] = {.lex_state = 130, .external_lex_state = 7},
+  [250] = {.lex_state = 0, .external_lex_state = 11},
+  [251] = {.lex_state = 130, .external_lex_state = 7},
+  [252] = {.lex_state = 130, .external_lex_state = 7},
+  [253] = {.lex_state = 130, .external_lex_state = 7},
+  [254] = {.lex_state = 130, .external_lex_state = 7},
+  [255] = {.lex_state = 130, .external_lex_state = 7},
+  [256] = {.lex_state = 130, .external_lex_state = 7},
+  [257] = {.lex_state = 130},
+  [258] = {.lex_state = 130},
+  [259] = {.lex_state = 0, .external_lex_state = 12},
+  [260] = {.lex_state = 0},
+  [261] = {.lex_state = 0},
+  [262] = {.lex_state = 0, .external_lex_state = 12},
+  [263] = {.lex_state = 0, .external_lex_state = 13},
+  [264] = {.lex_state = 0, .external_lex_state = 12},
+  [265] = {.lex_state = 0},
+  [266] = {.lex_state = 0, .external_lex_state = 12},
+  [267] = {.lex_state = 0, .external_lex_state = 12},
+  [268] = {.lex_state = 0},
+  [269] = {.lex_state = 0},
+  [270] = {.lex_state = 0, .external_lex_state = 12},
+  [271] = {.lex_state = 0, .external_lex_state = 12},
+  [272] = {.lex_state = 0, .external_lex_state = 12},
+  [273] = {.lex_state = 0},
+  [274] = {.lex_state = 24},
+  [275] = {.lex_state = 0, .external_lex_state = 14},
+  [276] = {.lex_state = 24},
+  [277] = {.lex_state = 131},
+  [278] = {.lex_state = 0, .external_lex_state = 15},
   [279] = {.lex_state = 0},
-  [280] = {.lex_state = 0, .external_lex_state = 8},
+  [280] = {.lex_state = 0, .external_lex_state = 15},
   [281] = {.lex_state = 0},
-  [282] = {.lex_state = 0},
+  [282] = {.lex_state = 0, .external_lex_state = 15},
   [283] = {.lex_state = 0},
-  [284] = {.lex_state = 0},
-  [285] = {.lex_state = 0},
+  [284] = {.lex_state = 0, .external_lex_state = 15},
+  [285] = {.lex_state = 0, .external_lex_state = 15},
   [286] = {.lex_state = 0},
   [287] = {.lex_state = 0},
-  [288] = {.lex_state = 0, .external_lex_state = 9},
-  [289] = {.lex_state = 0, .external_lex_state = 9},
-  [290] = {.lex_state = 0, .external_lex_state = 8},
-  [291] = {.lex_state = 0, .external_lex_state = 8},
-  [292] = {.lex_state = 0},
-  [293] = {.lex_state = 125},
-  [294] = {.lex_state = 0, .external_lex_state = 10},
-  [295] = {.lex_state = 0, .external_lex_state = 11},
-  [296] = {.lex_state = 137},
-  [297] = {.lex_state = 0, .external_lex_state = 11},
-  [298] = {.lex_state = 0},
-  [299] = {.lex_state = 0, .external_lex_state = 10},
-  [300] = {.lex_state = 0, .external_lex_state = 11},
-  [301] = {.lex_state = 0, .external_lex_state = 10},
-  [302] = {.lex_state = 0, .external_lex_state = 11},
-  [303] = {.lex_state = 0, .external_lex_state = 12},
-  [304] = {.lex_state = 0, .external_lex_state = 10},
-  [305] = {.lex_state = 0, .external_lex_state = 12},
-  [306] = {.lex_state = 136},
-  [307] = {.lex_state = 0, .external_lex_state = 11},
-  [308] = {.lex_state = 0, .external_lex_state = 11},
-  [309] = {.lex_state = 0, .external_lex_state = 11},
-  [310] = {.lex_state = 125},
-  [311] = {.lex_state = 0},
-  [312] = {.lex_state = 0, .external_lex_state = 10},
-  [313] = {.lex_state = 0, .external_lex_state = 11},
-  [314] = {.lex_state = 0, .external_lex_state = 12},
-  [315] = {.lex_state = 0, .external_lex_state = 10},
-  [316] = {.lex_state = 0, .external_lex_state = 12},
-  [317] = {.lex_state = 0, .external_lex_state = 11},
-  [318] = {.lex_state = 0, .external_lex_state = 11},
-  [319] = {.lex_state = 0, .external_lex_state = 12},
-  [320] = {.lex_state = 0, .external_lex_state = 11},
-  [321] = {.lex_state = 0, .external_lex_state = 10},
-  [322] = {.lex_state = 0},
-  [323] = {.lex_state = 0, .external_lex_state = 13},
-  [324] = {.lex_state = 0, .external_lex_state = 12},
-  [325] = {.lex_state = 0},
-  [326] = {.lex_state = 0, .external_lex_state = 10},
-  [327] = {.lex_state = 0, .external_lex_state = 11},
-  [328] = {.lex_state = 0, .external_lex_state = 12},
-  [329] = {.lex_state = 0, .external_lex_state = 11},
-  [330] = {.lex_state = 0, .external_lex_state = 12},
-  [331] = {.lex_state = 0, .external_lex_state = 10},
-  [332] = {.lex_state = 0, .external_lex_state = 11},
-  [333] = {.lex_state = 0, .external_lex_state = 11},
-  [334] = {.lex_state = 0, .external_lex_state = 11},
-  [335] = {.lex_state = 0, .external_lex_state = 10},
-  [336] = {.lex_state = 0, .external_lex_state = 11},
-  [337] = {.lex_state = 0, .external_lex_state = 12},
-  [338] = {.lex_state = 0, .external_lex_state = 11},
-  [339] = {.lex_state = 0, .external_lex_state = 12},
-  [340] = {.lex_state = 30},
-  [341] = {.lex_state = 0, .external_lex_state = 12},
-  [342] = {.lex_state = 0, .external_lex_state = 11},
-  [343] = {.lex_state = 0, .external_lex_state = 11},
-  [344] = {.lex_state = 0, .external_lex_state = 10},
-  [345] = {.lex_state = 0, .external_lex_state = 11},
-  [346] = {.lex_state = 0, .external_lex_state = 10},
-  [347] = {.lex_state = 0, .external_lex_state = 11},
-  [348] = {.lex_state = 0, .external_lex_state = 12},
-  [349] = {.lex_state = 0},
-  [350] = {.lex_state = 0, .external_lex_state = 12},
-  [351] = {.lex_state = 125},
-  [352] = {.lex_state = 0, .external_lex_state = 11},
-  [353] = {.lex_state = 0, .external_lex_state = 12},
-  [354] = {.lex_state = 0, .external_lex_state = 11},
-  [355] = {.lex_state = 30},
-  [356] = {.lex_state = 0, .external_lex_state = 11},
-  [357] = {.lex_state = 125},
-  [358] = {.lex_state = 136},
-  [359] = {.lex_state = 136},
-  [360] = {.lex_state = 0, .external_lex_state = 11},
-  [361] = {.lex_state = 0, .external_lex_state = 14},
-  [362] = {.lex_state = 0, .external_lex_state = 13},
-  [363] = {.lex_state = 0, .external_lex_state = 13},
-  [364] = {.lex_state = 0, .external_lex_state = 12},
-  [365] = {.lex_state = 0, .external_lex_state = 14},
-  [366] = {.lex_state = 0, .external_lex_state = 10},
-  [367] = {.lex_state = 0, .external_lex_state = 11},
-  [368] = {.lex_state = 0, .external_lex_state = 10},
-  [369] = {.lex_state = 136},
-  [370] = {.lex_state = 0, .external_lex_state = 11},
-  [371] = {.lex_state = 0, .external_lex_state = 11},
-  [372] = {.lex_state = 0, .external_lex_state = 10},
-  [373] = {.lex_state = 30},
-  [374] = {.lex_state = 30},
-  [375] = {.lex_state = 0, .external_lex_state = 11},
-  [376] = {.lex_state = 0, .external_lex_state = 12},
-  [377] = {.lex_state = 136},
-  [378] = {.lex_state = 0, .external_lex_state = 10},
-  [379] = {.lex_state = 0, .external_lex_state = 11},
-  [380] = {.lex_state = 0, .external_lex_state = 13},
-  [381] = {.lex_state = 0},
-  [382] = {.lex_state = 30},
-  [383] = {.lex_state = 30},
-  [384] = {.lex_state = 0, .external_lex_state = 11},
+  [288] = {.lex_state = 0},
+  [289] = {.lex_state = 0, .external_lex_state = 14},
+  [290] = {.lex_state = 0, .external_lex_state = 15},
+  [291] = {.lex_state = 0, .external_lex_state = 15},
+  [292] = {.lex_state = 0, .external_lex_state = 15},
+  [293] = {.lex_state = 0},
+  [294] = {.lex_state = 0},
+  [295] = {.lex_state = 0},
+  [296] = {.lex_state = 0},
+  [297] = {.lex_state = 0},
+  [298] = {.lex_state = 0, .external_lex_state = 16},
+  [299] = {.lex_state = 119},
+  [300] = {.lex_state = 0, .external_lex_state = 16},
+  [301] = {.lex_state = 0, .external_lex_state = 16},
+  [302] = {.lex_state = 0, .external_lex_state = 17},
+  [303] = {.lex_state = 0, .external_lex_state = 16},
+  [304] = {.lex_state = 0, .external_lex_state = 17},
+  [305] = {.lex_state = 0, .external_lex_state = 18},
+  [306] = {.lex_state = 0, .external_lex_state = 16},
+  [307] = {.lex_state = 0, .external_lex_state = 18},
+  [308] = {.lex_state = 0, .external_lex_state = 17},
+  [309] = {.lex_state = 0, .external_lex_state = 17},
+  [310] = {.lex_state = 0, .external_lex_state = 18},
+  [311] = {.lex_state = 0, .external_lex_state = 17},
+  [312] = {.lex_state = 23},
+  [313] = {.lex_state = 0, .external_lex_state = 16},
+  [314] = {.lex_state = 0, .external_lex_state = 16},
+  [315] = {.lex_state = 0, .external_lex_state = 17},
+  [316] = {.lex_state = 0, .external_lex_state = 18},
+  [317] = {.lex_state = 0},
+  [318] = {.lex_state = 0, .external_lex_state = 18},
+  [319] = {.lex_state = 0, .external_lex_state = 16},
+  [320] = {.lex_state = 0, .external_lex_state = 17},
+  [321] = {.lex_state = 0, .external_lex_state = 17},
+  [322] = {.lex_state = 0, .external_lex_state = 17},
+  [323] = {.lex_state = 0, .external_lex_state = 16},
+  [324] = {.lex_state = 0, .external_lex_state = 17},
+  [325] = {.lex_state = 0, .external_lex_state = 18},
+  [326] = {.lex_state = 0, .external_lex_state = 17},
+  [327] = {.lex_state = 0},
+  [328] = {.lex_state = 0, .external_lex_state = 16},
+  [329] = {.lex_state = 0, .external_lex_state = 17},
+  [330] = {.lex_state = 0, .external_lex_state = 18},
+  [331] = {.lex_state = 0, .external_lex_state = 18},
+  [332] = {.lex_state = 0, .external_lex_state = 18},
+  [333] = {.lex_state = 130},
+  [334] = {.lex_state = 0, .external_lex_state = 17},
+  [335] = {.lex_state = 0, .external_lex_state = 17},
+  [336] = {.lex_state = 0, .external_lex_state = 17},
+  [337] = {.lex_state = 0, .external_lex_state = 17},
+  [338] = {.lex_state = 0, .external_lex_state = 18},
+  [339] = {.lex_state = 0, .external_lex_state = 19},
+  [340] = {.lex_state = 0, .external_lex_state = 20},
+  [341] = {.lex_state = 0, .external_lex_state = 18},
+  [342] = {.lex_state = 130},
+  [343] = {.lex_state = 0, .external_lex_state = 17},
+  [344] = {.lex_state = 0, .external_lex_state = 20},
+  [345] = {.lex_state = 0, .external_lex_state = 17},
+  [346] = {.lex_state = 0, .external_lex_state = 18},
+  [347] = {.lex_state = 119},
+  [348] = {.lex_state = 130},
+  [349] = {.lex_state = 0, .external_lex_state = 17},
+  [350] = {.lex_state = 0, .external_lex_state = 18},
+  [351] = {.lex_state = 0},
+  [352] = {.lex_state = 0, .external_lex_state = 18},
+  [353] = {.lex_state = 130},
+  [354] = {.lex_state = 0, .external_lex_state = 17},
+  [355] = {.lex_state = 23},
+  [356] = {.lex_state = 0, .external_lex_state = 17},
+  [357] = {.lex_state = 23},
+  [358] = {.lex_state = 0},
+  [359] = {.lex_state = 0, .external_lex_state = 17},
+  [360] = {.lex_state = 0, .external_lex_state = 20},
+  [361] = {.lex_state = 0, .external_lex_state = 17},
+  [362] = {.lex_state = 0, .external_lex_state = 17},
+  [363] = {.lex_state = 0, .external_lex_state = 16},
+  [364] = {.lex_state = 0, .external_lex_state = 17},
+  [365] = {.lex_state = 0, .external_lex_state = 20},
+  [366] = {.lex_state = 0},
+  [367] = {.lex_state = 0, .external_lex_state = 16},
+  [368] = {.lex_state = 0},
+  [369] = {.lex_state = 0, .external_lex_state = 17},
+  [370] = {.lex_state = 0, .external_lex_state = 16},
+  [371] = {.lex_state = 0, .external_lex_state = 17},
+  [372] = {.lex_state = 0, .external_lex_state = 16},
+  [373] = {.lex_state = 0, .external_lex_state = 17},
+  [374] = {.lex_state = 0, .external_lex_state = 18},
+  [375] = {.lex_state = 0, .external_lex_state = 16},
+  [376] = {.lex_state = 0, .external_lex_state = 19},
+  [377] = {.lex_state = 119},
+  [378] = {.lex_state = 0, .external_lex_state = 17},
+  [379] = {.lex_state = 130},
+  [380] = {.lex_state = 0, .external_lex_state = 16},
+  [381] = {.lex_state = 0, .external_lex_state = 17},
+  [382] = {.lex_state = 0, .external_lex_state = 18},
+  [383] = {.lex_state = 0, .external_lex_state = 17},
+  [384] = {.lex_state = 119},
+  [385] = {.lex_state = 131},
+  [386] = {.lex_state = 23},
+  [387] = {.lex_state = 0, .external_lex_state = 17},
 };
 
 static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
@@ -5967,7 +5910,6 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_DASHC] = ACTIONS(1),
     [anon_sym_DASH_DASHcheck] = ACTIONS(1),
     [sym_counters] = ACTIONS(1),
-    [anon_sym_BANG] = ACTIONS(1),
     [anon_sym_EQ] = ACTIONS(1),
     [sym_number] = ACTIONS(1),
     [sym_port] = ACTIONS(1),
@@ -5981,6 +5923,7 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_LPAREN] = ACTIONS(1),
     [anon_sym_references] = ACTIONS(1),
     [anon_sym_RPAREN] = ACTIONS(1),
+    [anon_sym_BANG] = ACTIONS(1),
     [sym_listing_comment] = ACTIONS(1),
     [sym__listing] = ACTIONS(1),
     [sym_line_number] = ACTIONS(1),
@@ -6011,20 +5954,24 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [sym__text_name] = ACTIONS(1),
     [sym__counters_name] = ACTIONS(1),
     [sym__generic_name] = ACTIONS(1),
+    [sym_negation] = ACTIONS(1),
+    [sym__value_negation] = ACTIONS(1),
+    [sym_missing_value] = ACTIONS(1),
+    [sym__missing_text] = ACTIONS(1),
     [sym__error_sentinel] = ACTIONS(1),
   },
   [STATE(1)] = {
-    [sym_dump] = STATE(311),
-    [sym__line] = STATE(255),
-    [sym_table] = STATE(255),
-    [sym_chain] = STATE(255),
-    [sym_policy] = STATE(255),
-    [sym_new_chain] = STATE(255),
-    [sym_chain_command] = STATE(255),
-    [sym_rule] = STATE(255),
-    [sym_chain_header] = STATE(255),
-    [sym_listing_rule] = STATE(255),
-    [aux_sym_dump_repeat1] = STATE(256),
+    [sym_dump] = STATE(358),
+    [sym__line] = STATE(260),
+    [sym_table] = STATE(260),
+    [sym_chain] = STATE(260),
+    [sym_policy] = STATE(260),
+    [sym_new_chain] = STATE(260),
+    [sym_chain_command] = STATE(260),
+    [sym_rule] = STATE(260),
+    [sym_chain_header] = STATE(260),
+    [sym_listing_rule] = STATE(260),
+    [aux_sym_dump_repeat1] = STATE(261),
     [ts_builtin_sym_end] = ACTIONS(3),
     [anon_sym_LF] = ACTIONS(5),
     [anon_sym_STAR] = ACTIONS(7),
@@ -6064,82 +6011,82 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
 
 static const uint16_t ts_small_parse_table[] = {
   [0] = 37,
-    ACTIONS(33), 1,
-      anon_sym_BANG,
-    ACTIONS(37), 1,
+    ACTIONS(35), 1,
       sym_string,
-    ACTIONS(39), 1,
+    ACTIONS(37), 1,
       sym__match_name,
-    ACTIONS(41), 1,
+    ACTIONS(39), 1,
       sym__target_name,
-    ACTIONS(43), 1,
+    ACTIONS(41), 1,
       sym__protocol_name,
-    ACTIONS(45), 1,
+    ACTIONS(43), 1,
       sym__address_name,
-    ACTIONS(47), 1,
+    ACTIONS(45), 1,
       sym__interface_name,
-    ACTIONS(49), 1,
+    ACTIONS(47), 1,
       sym__port_name,
-    ACTIONS(51), 1,
+    ACTIONS(49), 1,
       sym__mark_name,
-    ACTIONS(53), 1,
+    ACTIONS(51), 1,
       sym__probability_name,
-    ACTIONS(55), 1,
+    ACTIONS(53), 1,
       sym__rate_name,
-    ACTIONS(57), 1,
+    ACTIONS(55), 1,
       sym__flags_name,
-    ACTIONS(59), 1,
+    ACTIONS(57), 1,
       sym__tcp_flags_name,
-    ACTIONS(61), 1,
+    ACTIONS(59), 1,
       sym__set_name,
-    ACTIONS(63), 1,
+    ACTIONS(61), 1,
       sym__nat_name,
-    ACTIONS(65), 1,
+    ACTIONS(63), 1,
       sym__text_name,
-    ACTIONS(67), 1,
+    ACTIONS(65), 1,
       sym__counters_name,
-    ACTIONS(69), 1,
+    ACTIONS(67), 1,
       sym__generic_name,
-    STATE(19), 1,
-      sym__text_option,
-    STATE(20), 1,
-      sym__counters_option,
+    ACTIONS(69), 1,
+      sym_negation,
     STATE(21), 1,
       sym__generic_option,
     STATE(23), 1,
       sym__match_option,
     STATE(43), 1,
       sym__target_option,
-    STATE(45), 1,
+    STATE(44), 1,
       sym__protocol_option,
-    STATE(62), 1,
+    STATE(45), 1,
       sym__address_option,
-    STATE(63), 1,
+    STATE(62), 1,
       sym__interface_option,
-    STATE(64), 1,
+    STATE(63), 1,
       sym__port_option,
-    STATE(65), 1,
+    STATE(64), 1,
       sym__mark_option,
-    STATE(77), 1,
+    STATE(65), 1,
       sym__probability_option,
-    STATE(78), 1,
-      sym__nat_option,
-    STATE(111), 1,
+    STATE(77), 1,
       sym__rate_option,
-    STATE(112), 1,
+    STATE(80), 1,
+      sym__counters_option,
+    STATE(111), 1,
       sym__flags_option,
-    STATE(113), 1,
+    STATE(112), 1,
       sym__tcp_flags_option,
-    STATE(130), 1,
+    STATE(113), 1,
       sym__set_option,
+    STATE(114), 1,
+      sym__nat_option,
+    STATE(131), 1,
+      sym__text_option,
     ACTIONS(31), 2,
       ts_builtin_sym_end,
       anon_sym_LF,
-    STATE(7), 3,
+    STATE(6), 3,
       sym_invalid,
       sym_option,
       aux_sym_rule_repeat1,
-    ACTIONS(35), 6,
+    ACTIONS(33), 6,
       sym_number,
       sym_masked_number,
       sym_decimal,
@@ -6147,76 +6094,76 @@ static const uint16_t ts_small_parse_table[] = {
       sym_unterminated_string,
       sym_word,
   [120] = 38,
-    ACTIONS(33), 1,
-      anon_sym_BANG,
-    ACTIONS(37), 1,
+    ACTIONS(35), 1,
       sym_string,
-    ACTIONS(39), 1,
+    ACTIONS(37), 1,
       sym__match_name,
-    ACTIONS(41), 1,
+    ACTIONS(39), 1,
       sym__target_name,
-    ACTIONS(43), 1,
+    ACTIONS(41), 1,
       sym__protocol_name,
-    ACTIONS(45), 1,
+    ACTIONS(43), 1,
       sym__address_name,
-    ACTIONS(47), 1,
+    ACTIONS(45), 1,
       sym__interface_name,
-    ACTIONS(49), 1,
+    ACTIONS(47), 1,
       sym__port_name,
-    ACTIONS(51), 1,
+    ACTIONS(49), 1,
       sym__mark_name,
-    ACTIONS(53), 1,
+    ACTIONS(51), 1,
       sym__probability_name,
-    ACTIONS(55), 1,
+    ACTIONS(53), 1,
       sym__rate_name,
-    ACTIONS(57), 1,
+    ACTIONS(55), 1,
       sym__flags_name,
-    ACTIONS(59), 1,
+    ACTIONS(57), 1,
       sym__tcp_flags_name,
-    ACTIONS(61), 1,
+    ACTIONS(59), 1,
       sym__set_name,
-    ACTIONS(63), 1,
+    ACTIONS(61), 1,
       sym__nat_name,
-    ACTIONS(65), 1,
+    ACTIONS(63), 1,
       sym__text_name,
-    ACTIONS(67), 1,
+    ACTIONS(65), 1,
       sym__counters_name,
-    ACTIONS(69), 1,
+    ACTIONS(67), 1,
       sym__generic_name,
+    ACTIONS(69), 1,
+      sym_negation,
     ACTIONS(73), 1,
       sym_number,
-    STATE(19), 1,
-      sym__text_option,
-    STATE(20), 1,
-      sym__counters_option,
     STATE(21), 1,
       sym__generic_option,
     STATE(23), 1,
       sym__match_option,
     STATE(43), 1,
       sym__target_option,
-    STATE(45), 1,
+    STATE(44), 1,
       sym__protocol_option,
-    STATE(62), 1,
+    STATE(45), 1,
       sym__address_option,
-    STATE(63), 1,
+    STATE(62), 1,
       sym__interface_option,
-    STATE(64), 1,
+    STATE(63), 1,
       sym__port_option,
-    STATE(65), 1,
+    STATE(64), 1,
       sym__mark_option,
-    STATE(77), 1,
+    STATE(65), 1,
       sym__probability_option,
-    STATE(78), 1,
-      sym__nat_option,
-    STATE(111), 1,
+    STATE(77), 1,
       sym__rate_option,
-    STATE(112), 1,
+    STATE(80), 1,
+      sym__counters_option,
+    STATE(111), 1,
       sym__flags_option,
-    STATE(113), 1,
+    STATE(112), 1,
       sym__tcp_flags_option,
-    STATE(130), 1,
+    STATE(113), 1,
       sym__set_option,
+    STATE(114), 1,
+      sym__nat_option,
+    STATE(131), 1,
+      sym__text_option,
     ACTIONS(71), 2,
       ts_builtin_sym_end,
       anon_sym_LF,
@@ -6224,89 +6171,89 @@ static const uint16_t ts_small_parse_table[] = {
       sym_invalid,
       sym_option,
       aux_sym_rule_repeat1,
-    ACTIONS(35), 5,
+    ACTIONS(33), 5,
       sym_masked_number,
       sym_decimal,
       sym_address,
       sym_unterminated_string,
       sym_word,
   [242] = 37,
-    ACTIONS(33), 1,
-      anon_sym_BANG,
-    ACTIONS(37), 1,
+    ACTIONS(35), 1,
       sym_string,
-    ACTIONS(39), 1,
+    ACTIONS(37), 1,
       sym__match_name,
-    ACTIONS(41), 1,
+    ACTIONS(39), 1,
       sym__target_name,
-    ACTIONS(43), 1,
+    ACTIONS(41), 1,
       sym__protocol_name,
-    ACTIONS(45), 1,
+    ACTIONS(43), 1,
       sym__address_name,
-    ACTIONS(47), 1,
+    ACTIONS(45), 1,
       sym__interface_name,
-    ACTIONS(49), 1,
+    ACTIONS(47), 1,
       sym__port_name,
-    ACTIONS(51), 1,
+    ACTIONS(49), 1,
       sym__mark_name,
-    ACTIONS(53), 1,
+    ACTIONS(51), 1,
       sym__probability_name,
-    ACTIONS(55), 1,
+    ACTIONS(53), 1,
       sym__rate_name,
-    ACTIONS(57), 1,
+    ACTIONS(55), 1,
       sym__flags_name,
-    ACTIONS(59), 1,
+    ACTIONS(57), 1,
       sym__tcp_flags_name,
-    ACTIONS(61), 1,
+    ACTIONS(59), 1,
       sym__set_name,
-    ACTIONS(63), 1,
+    ACTIONS(61), 1,
       sym__nat_name,
-    ACTIONS(65), 1,
+    ACTIONS(63), 1,
       sym__text_name,
-    ACTIONS(67), 1,
+    ACTIONS(65), 1,
       sym__counters_name,
-    ACTIONS(69), 1,
+    ACTIONS(67), 1,
       sym__generic_name,
-    STATE(19), 1,
-      sym__text_option,
-    STATE(20), 1,
-      sym__counters_option,
+    ACTIONS(69), 1,
+      sym_negation,
     STATE(21), 1,
       sym__generic_option,
     STATE(23), 1,
       sym__match_option,
     STATE(43), 1,
       sym__target_option,
-    STATE(45), 1,
+    STATE(44), 1,
       sym__protocol_option,
-    STATE(62), 1,
+    STATE(45), 1,
       sym__address_option,
-    STATE(63), 1,
+    STATE(62), 1,
       sym__interface_option,
-    STATE(64), 1,
+    STATE(63), 1,
       sym__port_option,
-    STATE(65), 1,
+    STATE(64), 1,
       sym__mark_option,
-    STATE(77), 1,
+    STATE(65), 1,
       sym__probability_option,
-    STATE(78), 1,
-      sym__nat_option,
-    STATE(111), 1,
+    STATE(77), 1,
       sym__rate_option,
-    STATE(112), 1,
+    STATE(80), 1,
+      sym__counters_option,
+    STATE(111), 1,
       sym__flags_option,
-    STATE(113), 1,
+    STATE(112), 1,
       sym__tcp_flags_option,
-    STATE(130), 1,
+    STATE(113), 1,
       sym__set_option,
+    STATE(114), 1,
+      sym__nat_option,
+    STATE(131), 1,
+      sym__text_option,
     ACTIONS(75), 2,
       ts_builtin_sym_end,
       anon_sym_LF,
-    STATE(6), 3,
+    STATE(7), 3,
       sym_invalid,
       sym_option,
       aux_sym_rule_repeat1,
-    ACTIONS(35), 6,
+    ACTIONS(33), 6,
       sym_number,
       sym_masked_number,
       sym_decimal,
@@ -6314,166 +6261,166 @@ static const uint16_t ts_small_parse_table[] = {
       sym_unterminated_string,
       sym_word,
   [362] = 38,
-    ACTIONS(33), 1,
-      anon_sym_BANG,
-    ACTIONS(37), 1,
+    ACTIONS(35), 1,
       sym_string,
-    ACTIONS(39), 1,
+    ACTIONS(37), 1,
       sym__match_name,
-    ACTIONS(41), 1,
+    ACTIONS(39), 1,
       sym__target_name,
-    ACTIONS(43), 1,
+    ACTIONS(41), 1,
       sym__protocol_name,
-    ACTIONS(45), 1,
+    ACTIONS(43), 1,
       sym__address_name,
-    ACTIONS(47), 1,
+    ACTIONS(45), 1,
       sym__interface_name,
-    ACTIONS(49), 1,
+    ACTIONS(47), 1,
       sym__port_name,
-    ACTIONS(51), 1,
+    ACTIONS(49), 1,
       sym__mark_name,
-    ACTIONS(53), 1,
+    ACTIONS(51), 1,
       sym__probability_name,
-    ACTIONS(55), 1,
+    ACTIONS(53), 1,
       sym__rate_name,
-    ACTIONS(57), 1,
+    ACTIONS(55), 1,
       sym__flags_name,
-    ACTIONS(59), 1,
+    ACTIONS(57), 1,
       sym__tcp_flags_name,
-    ACTIONS(61), 1,
+    ACTIONS(59), 1,
       sym__set_name,
-    ACTIONS(63), 1,
+    ACTIONS(61), 1,
       sym__nat_name,
-    ACTIONS(65), 1,
+    ACTIONS(63), 1,
       sym__text_name,
-    ACTIONS(67), 1,
+    ACTIONS(65), 1,
       sym__counters_name,
-    ACTIONS(69), 1,
+    ACTIONS(67), 1,
       sym__generic_name,
+    ACTIONS(69), 1,
+      sym_negation,
     ACTIONS(79), 1,
       sym_number,
-    STATE(19), 1,
-      sym__text_option,
-    STATE(20), 1,
-      sym__counters_option,
     STATE(21), 1,
       sym__generic_option,
     STATE(23), 1,
       sym__match_option,
     STATE(43), 1,
       sym__target_option,
-    STATE(45), 1,
+    STATE(44), 1,
       sym__protocol_option,
-    STATE(62), 1,
+    STATE(45), 1,
       sym__address_option,
-    STATE(63), 1,
+    STATE(62), 1,
       sym__interface_option,
-    STATE(64), 1,
+    STATE(63), 1,
       sym__port_option,
-    STATE(65), 1,
+    STATE(64), 1,
       sym__mark_option,
-    STATE(77), 1,
+    STATE(65), 1,
       sym__probability_option,
-    STATE(78), 1,
-      sym__nat_option,
-    STATE(111), 1,
+    STATE(77), 1,
       sym__rate_option,
-    STATE(112), 1,
+    STATE(80), 1,
+      sym__counters_option,
+    STATE(111), 1,
       sym__flags_option,
-    STATE(113), 1,
+    STATE(112), 1,
       sym__tcp_flags_option,
-    STATE(130), 1,
+    STATE(113), 1,
       sym__set_option,
+    STATE(114), 1,
+      sym__nat_option,
+    STATE(131), 1,
+      sym__text_option,
     ACTIONS(77), 2,
       ts_builtin_sym_end,
       anon_sym_LF,
-    STATE(10), 3,
+    STATE(8), 3,
       sym_invalid,
       sym_option,
       aux_sym_rule_repeat1,
-    ACTIONS(35), 5,
+    ACTIONS(33), 5,
       sym_masked_number,
       sym_decimal,
       sym_address,
       sym_unterminated_string,
       sym_word,
   [484] = 37,
-    ACTIONS(33), 1,
-      anon_sym_BANG,
-    ACTIONS(37), 1,
+    ACTIONS(86), 1,
       sym_string,
-    ACTIONS(39), 1,
+    ACTIONS(89), 1,
       sym__match_name,
-    ACTIONS(41), 1,
+    ACTIONS(92), 1,
       sym__target_name,
-    ACTIONS(43), 1,
+    ACTIONS(95), 1,
       sym__protocol_name,
-    ACTIONS(45), 1,
+    ACTIONS(98), 1,
       sym__address_name,
-    ACTIONS(47), 1,
+    ACTIONS(101), 1,
       sym__interface_name,
-    ACTIONS(49), 1,
+    ACTIONS(104), 1,
       sym__port_name,
-    ACTIONS(51), 1,
+    ACTIONS(107), 1,
       sym__mark_name,
-    ACTIONS(53), 1,
+    ACTIONS(110), 1,
       sym__probability_name,
-    ACTIONS(55), 1,
+    ACTIONS(113), 1,
       sym__rate_name,
-    ACTIONS(57), 1,
+    ACTIONS(116), 1,
       sym__flags_name,
-    ACTIONS(59), 1,
+    ACTIONS(119), 1,
       sym__tcp_flags_name,
-    ACTIONS(61), 1,
+    ACTIONS(122), 1,
       sym__set_name,
-    ACTIONS(63), 1,
+    ACTIONS(125), 1,
       sym__nat_name,
-    ACTIONS(65), 1,
+    ACTIONS(128), 1,
       sym__text_name,
-    ACTIONS(67), 1,
+    ACTIONS(131), 1,
       sym__counters_name,
-    ACTIONS(69), 1,
+    ACTIONS(134), 1,
       sym__generic_name,
-    STATE(19), 1,
-      sym__text_option,
-    STATE(20), 1,
-      sym__counters_option,
+    ACTIONS(137), 1,
+      sym_negation,
     STATE(21), 1,
       sym__generic_option,
     STATE(23), 1,
       sym__match_option,
     STATE(43), 1,
       sym__target_option,
-    STATE(45), 1,
+    STATE(44), 1,
       sym__protocol_option,
-    STATE(62), 1,
+    STATE(45), 1,
       sym__address_option,
-    STATE(63), 1,
+    STATE(62), 1,
       sym__interface_option,
-    STATE(64), 1,
+    STATE(63), 1,
       sym__port_option,
-    STATE(65), 1,
+    STATE(64), 1,
       sym__mark_option,
-    STATE(77), 1,
+    STATE(65), 1,
       sym__probability_option,
-    STATE(78), 1,
-      sym__nat_option,
-    STATE(111), 1,
+    STATE(77), 1,
       sym__rate_option,
-    STATE(112), 1,
+    STATE(80), 1,
+      sym__counters_option,
+    STATE(111), 1,
       sym__flags_option,
-    STATE(113), 1,
+    STATE(112), 1,
       sym__tcp_flags_option,
-    STATE(130), 1,
+    STATE(113), 1,
       sym__set_option,
+    STATE(114), 1,
+      sym__nat_option,
+    STATE(131), 1,
+      sym__text_option,
     ACTIONS(81), 2,
       ts_builtin_sym_end,
       anon_sym_LF,
-    STATE(7), 3,
+    STATE(6), 3,
       sym_invalid,
       sym_option,
       aux_sym_rule_repeat1,
-    ACTIONS(35), 6,
+    ACTIONS(83), 6,
       sym_number,
       sym_masked_number,
       sym_decimal,
@@ -6481,82 +6428,82 @@ static const uint16_t ts_small_parse_table[] = {
       sym_unterminated_string,
       sym_word,
   [604] = 37,
-    ACTIONS(85), 1,
-      anon_sym_BANG,
-    ACTIONS(91), 1,
+    ACTIONS(35), 1,
       sym_string,
-    ACTIONS(94), 1,
+    ACTIONS(37), 1,
       sym__match_name,
-    ACTIONS(97), 1,
+    ACTIONS(39), 1,
       sym__target_name,
-    ACTIONS(100), 1,
+    ACTIONS(41), 1,
       sym__protocol_name,
-    ACTIONS(103), 1,
+    ACTIONS(43), 1,
       sym__address_name,
-    ACTIONS(106), 1,
+    ACTIONS(45), 1,
       sym__interface_name,
-    ACTIONS(109), 1,
+    ACTIONS(47), 1,
       sym__port_name,
-    ACTIONS(112), 1,
+    ACTIONS(49), 1,
       sym__mark_name,
-    ACTIONS(115), 1,
+    ACTIONS(51), 1,
       sym__probability_name,
-    ACTIONS(118), 1,
+    ACTIONS(53), 1,
       sym__rate_name,
-    ACTIONS(121), 1,
+    ACTIONS(55), 1,
       sym__flags_name,
-    ACTIONS(124), 1,
+    ACTIONS(57), 1,
       sym__tcp_flags_name,
-    ACTIONS(127), 1,
+    ACTIONS(59), 1,
       sym__set_name,
-    ACTIONS(130), 1,
+    ACTIONS(61), 1,
       sym__nat_name,
-    ACTIONS(133), 1,
+    ACTIONS(63), 1,
       sym__text_name,
-    ACTIONS(136), 1,
+    ACTIONS(65), 1,
       sym__counters_name,
-    ACTIONS(139), 1,
+    ACTIONS(67), 1,
       sym__generic_name,
-    STATE(19), 1,
-      sym__text_option,
-    STATE(20), 1,
-      sym__counters_option,
+    ACTIONS(69), 1,
+      sym_negation,
     STATE(21), 1,
       sym__generic_option,
     STATE(23), 1,
       sym__match_option,
     STATE(43), 1,
       sym__target_option,
-    STATE(45), 1,
+    STATE(44), 1,
       sym__protocol_option,
-    STATE(62), 1,
+    STATE(45), 1,
       sym__address_option,
-    STATE(63), 1,
+    STATE(62), 1,
       sym__interface_option,
-    STATE(64), 1,
+    STATE(63), 1,
       sym__port_option,
-    STATE(65), 1,
+    STATE(64), 1,
       sym__mark_option,
-    STATE(77), 1,
+    STATE(65), 1,
       sym__probability_option,
-    STATE(78), 1,
-      sym__nat_option,
-    STATE(111), 1,
+    STATE(77), 1,
       sym__rate_option,
-    STATE(112), 1,
+    STATE(80), 1,
+      sym__counters_option,
+    STATE(111), 1,
       sym__flags_option,
-    STATE(113), 1,
+    STATE(112), 1,
       sym__tcp_flags_option,
-    STATE(130), 1,
+    STATE(113), 1,
       sym__set_option,
-    ACTIONS(83), 2,
+    STATE(114), 1,
+      sym__nat_option,
+    STATE(131), 1,
+      sym__text_option,
+    ACTIONS(140), 2,
       ts_builtin_sym_end,
       anon_sym_LF,
-    STATE(7), 3,
+    STATE(6), 3,
       sym_invalid,
       sym_option,
       aux_sym_rule_repeat1,
-    ACTIONS(88), 6,
+    ACTIONS(33), 6,
       sym_number,
       sym_masked_number,
       sym_decimal,
@@ -6564,82 +6511,82 @@ static const uint16_t ts_small_parse_table[] = {
       sym_unterminated_string,
       sym_word,
   [724] = 37,
-    ACTIONS(33), 1,
-      anon_sym_BANG,
-    ACTIONS(37), 1,
+    ACTIONS(35), 1,
       sym_string,
-    ACTIONS(39), 1,
+    ACTIONS(37), 1,
       sym__match_name,
-    ACTIONS(41), 1,
+    ACTIONS(39), 1,
       sym__target_name,
-    ACTIONS(43), 1,
+    ACTIONS(41), 1,
       sym__protocol_name,
-    ACTIONS(45), 1,
+    ACTIONS(43), 1,
       sym__address_name,
-    ACTIONS(47), 1,
+    ACTIONS(45), 1,
       sym__interface_name,
-    ACTIONS(49), 1,
+    ACTIONS(47), 1,
       sym__port_name,
-    ACTIONS(51), 1,
+    ACTIONS(49), 1,
       sym__mark_name,
-    ACTIONS(53), 1,
+    ACTIONS(51), 1,
       sym__probability_name,
-    ACTIONS(55), 1,
+    ACTIONS(53), 1,
       sym__rate_name,
-    ACTIONS(57), 1,
+    ACTIONS(55), 1,
       sym__flags_name,
-    ACTIONS(59), 1,
+    ACTIONS(57), 1,
       sym__tcp_flags_name,
-    ACTIONS(61), 1,
+    ACTIONS(59), 1,
       sym__set_name,
-    ACTIONS(63), 1,
+    ACTIONS(61), 1,
       sym__nat_name,
-    ACTIONS(65), 1,
+    ACTIONS(63), 1,
       sym__text_name,
-    ACTIONS(67), 1,
+    ACTIONS(65), 1,
       sym__counters_name,
-    ACTIONS(69), 1,
+    ACTIONS(67), 1,
       sym__generic_name,
-    STATE(19), 1,
-      sym__text_option,
-    STATE(20), 1,
-      sym__counters_option,
+    ACTIONS(69), 1,
+      sym_negation,
     STATE(21), 1,
       sym__generic_option,
     STATE(23), 1,
       sym__match_option,
     STATE(43), 1,
       sym__target_option,
-    STATE(45), 1,
+    STATE(44), 1,
       sym__protocol_option,
-    STATE(62), 1,
+    STATE(45), 1,
       sym__address_option,
-    STATE(63), 1,
+    STATE(62), 1,
       sym__interface_option,
-    STATE(64), 1,
+    STATE(63), 1,
       sym__port_option,
-    STATE(65), 1,
+    STATE(64), 1,
       sym__mark_option,
-    STATE(77), 1,
+    STATE(65), 1,
       sym__probability_option,
-    STATE(78), 1,
-      sym__nat_option,
-    STATE(111), 1,
+    STATE(77), 1,
       sym__rate_option,
-    STATE(112), 1,
+    STATE(80), 1,
+      sym__counters_option,
+    STATE(111), 1,
       sym__flags_option,
-    STATE(113), 1,
+    STATE(112), 1,
       sym__tcp_flags_option,
-    STATE(130), 1,
+    STATE(113), 1,
       sym__set_option,
+    STATE(114), 1,
+      sym__nat_option,
+    STATE(131), 1,
+      sym__text_option,
     ACTIONS(142), 2,
       ts_builtin_sym_end,
       anon_sym_LF,
-    STATE(9), 3,
+    STATE(6), 3,
       sym_invalid,
       sym_option,
       aux_sym_rule_repeat1,
-    ACTIONS(35), 6,
+    ACTIONS(33), 6,
       sym_number,
       sym_masked_number,
       sym_decimal,
@@ -6647,82 +6594,82 @@ static const uint16_t ts_small_parse_table[] = {
       sym_unterminated_string,
       sym_word,
   [844] = 37,
-    ACTIONS(33), 1,
-      anon_sym_BANG,
-    ACTIONS(37), 1,
+    ACTIONS(35), 1,
       sym_string,
-    ACTIONS(39), 1,
+    ACTIONS(37), 1,
       sym__match_name,
-    ACTIONS(41), 1,
+    ACTIONS(39), 1,
       sym__target_name,
-    ACTIONS(43), 1,
+    ACTIONS(41), 1,
       sym__protocol_name,
-    ACTIONS(45), 1,
+    ACTIONS(43), 1,
       sym__address_name,
-    ACTIONS(47), 1,
+    ACTIONS(45), 1,
       sym__interface_name,
-    ACTIONS(49), 1,
+    ACTIONS(47), 1,
       sym__port_name,
-    ACTIONS(51), 1,
+    ACTIONS(49), 1,
       sym__mark_name,
-    ACTIONS(53), 1,
+    ACTIONS(51), 1,
       sym__probability_name,
-    ACTIONS(55), 1,
+    ACTIONS(53), 1,
       sym__rate_name,
-    ACTIONS(57), 1,
+    ACTIONS(55), 1,
       sym__flags_name,
-    ACTIONS(59), 1,
+    ACTIONS(57), 1,
       sym__tcp_flags_name,
-    ACTIONS(61), 1,
+    ACTIONS(59), 1,
       sym__set_name,
-    ACTIONS(63), 1,
+    ACTIONS(61), 1,
       sym__nat_name,
-    ACTIONS(65), 1,
+    ACTIONS(63), 1,
       sym__text_name,
-    ACTIONS(67), 1,
+    ACTIONS(65), 1,
       sym__counters_name,
-    ACTIONS(69), 1,
+    ACTIONS(67), 1,
       sym__generic_name,
-    STATE(19), 1,
-      sym__text_option,
-    STATE(20), 1,
-      sym__counters_option,
+    ACTIONS(69), 1,
+      sym_negation,
     STATE(21), 1,
       sym__generic_option,
     STATE(23), 1,
       sym__match_option,
     STATE(43), 1,
       sym__target_option,
-    STATE(45), 1,
+    STATE(44), 1,
       sym__protocol_option,
-    STATE(62), 1,
+    STATE(45), 1,
       sym__address_option,
-    STATE(63), 1,
+    STATE(62), 1,
       sym__interface_option,
-    STATE(64), 1,
+    STATE(63), 1,
       sym__port_option,
-    STATE(65), 1,
+    STATE(64), 1,
       sym__mark_option,
-    STATE(77), 1,
+    STATE(65), 1,
       sym__probability_option,
-    STATE(78), 1,
-      sym__nat_option,
-    STATE(111), 1,
+    STATE(77), 1,
       sym__rate_option,
-    STATE(112), 1,
+    STATE(80), 1,
+      sym__counters_option,
+    STATE(111), 1,
       sym__flags_option,
-    STATE(113), 1,
+    STATE(112), 1,
       sym__tcp_flags_option,
-    STATE(130), 1,
+    STATE(113), 1,
       sym__set_option,
+    STATE(114), 1,
+      sym__nat_option,
+    STATE(131), 1,
+      sym__text_option,
     ACTIONS(144), 2,
       ts_builtin_sym_end,
       anon_sym_LF,
-    STATE(7), 3,
+    STATE(10), 3,
       sym_invalid,
       sym_option,
       aux_sym_rule_repeat1,
-    ACTIONS(35), 6,
+    ACTIONS(33), 6,
       sym_number,
       sym_masked_number,
       sym_decimal,
@@ -6730,82 +6677,82 @@ static const uint16_t ts_small_parse_table[] = {
       sym_unterminated_string,
       sym_word,
   [964] = 37,
-    ACTIONS(33), 1,
-      anon_sym_BANG,
-    ACTIONS(37), 1,
+    ACTIONS(35), 1,
       sym_string,
-    ACTIONS(39), 1,
+    ACTIONS(37), 1,
       sym__match_name,
-    ACTIONS(41), 1,
+    ACTIONS(39), 1,
       sym__target_name,
-    ACTIONS(43), 1,
+    ACTIONS(41), 1,
       sym__protocol_name,
-    ACTIONS(45), 1,
+    ACTIONS(43), 1,
       sym__address_name,
-    ACTIONS(47), 1,
+    ACTIONS(45), 1,
       sym__interface_name,
-    ACTIONS(49), 1,
+    ACTIONS(47), 1,
       sym__port_name,
-    ACTIONS(51), 1,
+    ACTIONS(49), 1,
       sym__mark_name,
-    ACTIONS(53), 1,
+    ACTIONS(51), 1,
       sym__probability_name,
-    ACTIONS(55), 1,
+    ACTIONS(53), 1,
       sym__rate_name,
-    ACTIONS(57), 1,
+    ACTIONS(55), 1,
       sym__flags_name,
-    ACTIONS(59), 1,
+    ACTIONS(57), 1,
       sym__tcp_flags_name,
-    ACTIONS(61), 1,
+    ACTIONS(59), 1,
       sym__set_name,
-    ACTIONS(63), 1,
+    ACTIONS(61), 1,
       sym__nat_name,
-    ACTIONS(65), 1,
+    ACTIONS(63), 1,
       sym__text_name,
-    ACTIONS(67), 1,
+    ACTIONS(65), 1,
       sym__counters_name,
-    ACTIONS(69), 1,
+    ACTIONS(67), 1,
       sym__generic_name,
-    STATE(19), 1,
-      sym__text_option,
-    STATE(20), 1,
-      sym__counters_option,
+    ACTIONS(69), 1,
+      sym_negation,
     STATE(21), 1,
       sym__generic_option,
     STATE(23), 1,
       sym__match_option,
     STATE(43), 1,
       sym__target_option,
-    STATE(45), 1,
+    STATE(44), 1,
       sym__protocol_option,
-    STATE(62), 1,
+    STATE(45), 1,
       sym__address_option,
-    STATE(63), 1,
+    STATE(62), 1,
       sym__interface_option,
-    STATE(64), 1,
+    STATE(63), 1,
       sym__port_option,
-    STATE(65), 1,
+    STATE(64), 1,
       sym__mark_option,
-    STATE(77), 1,
+    STATE(65), 1,
       sym__probability_option,
-    STATE(78), 1,
-      sym__nat_option,
-    STATE(111), 1,
+    STATE(77), 1,
       sym__rate_option,
-    STATE(112), 1,
+    STATE(80), 1,
+      sym__counters_option,
+    STATE(111), 1,
       sym__flags_option,
-    STATE(113), 1,
+    STATE(112), 1,
       sym__tcp_flags_option,
-    STATE(130), 1,
+    STATE(113), 1,
       sym__set_option,
+    STATE(114), 1,
+      sym__nat_option,
+    STATE(131), 1,
+      sym__text_option,
     ACTIONS(146), 2,
       ts_builtin_sym_end,
       anon_sym_LF,
-    STATE(7), 3,
+    STATE(6), 3,
       sym_invalid,
       sym_option,
       aux_sym_rule_repeat1,
-    ACTIONS(35), 6,
+    ACTIONS(33), 6,
       sym_number,
       sym_masked_number,
       sym_decimal,
@@ -6860,7 +6807,7 @@ static const uint16_t ts_small_parse_table[] = {
       anon_sym_DASH_DASHreplace,
       anon_sym_DASHC,
       anon_sym_DASH_DASHcheck,
-    STATE(282), 9,
+    STATE(286), 9,
       sym__line,
       sym_table,
       sym_chain,
@@ -6871,37 +6818,37 @@ static const uint16_t ts_small_parse_table[] = {
       sym_chain_header,
       sym_listing_rule,
   [1156] = 32,
-    ACTIONS(39), 1,
+    ACTIONS(37), 1,
       sym__match_name,
-    ACTIONS(41), 1,
+    ACTIONS(39), 1,
       sym__target_name,
-    ACTIONS(43), 1,
+    ACTIONS(41), 1,
       sym__protocol_name,
-    ACTIONS(45), 1,
+    ACTIONS(43), 1,
       sym__address_name,
-    ACTIONS(47), 1,
+    ACTIONS(45), 1,
       sym__interface_name,
-    ACTIONS(49), 1,
+    ACTIONS(47), 1,
       sym__port_name,
-    ACTIONS(51), 1,
+    ACTIONS(49), 1,
       sym__mark_name,
-    ACTIONS(53), 1,
+    ACTIONS(51), 1,
       sym__probability_name,
-    ACTIONS(55), 1,
+    ACTIONS(53), 1,
       sym__rate_name,
-    ACTIONS(57), 1,
+    ACTIONS(55), 1,
       sym__flags_name,
-    ACTIONS(59), 1,
+    ACTIONS(57), 1,
       sym__tcp_flags_name,
-    ACTIONS(61), 1,
+    ACTIONS(59), 1,
       sym__set_name,
-    ACTIONS(63), 1,
+    ACTIONS(61), 1,
       sym__nat_name,
-    ACTIONS(65), 1,
+    ACTIONS(63), 1,
       sym__text_name,
-    ACTIONS(67), 1,
+    ACTIONS(65), 1,
       sym__counters_name,
-    ACTIONS(69), 1,
+    ACTIONS(67), 1,
       sym__generic_name,
     STATE(46), 1,
       sym__match_option,
@@ -6937,21 +6884,21 @@ static const uint16_t ts_small_parse_table[] = {
       sym__generic_option,
   [1253] = 6,
     ACTIONS(154), 1,
-      anon_sym_BANG,
-    ACTIONS(157), 1,
       anon_sym_EQ,
-    ACTIONS(162), 1,
+    ACTIONS(158), 1,
       sym_string,
+    ACTIONS(160), 1,
+      sym__value_negation,
     STATE(15), 1,
       aux_sym__generic_option_repeat1,
-    ACTIONS(159), 6,
+    ACTIONS(156), 6,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_address,
       sym_unterminated_string,
       sym_word,
-    ACTIONS(152), 18,
+    ACTIONS(152), 19,
       sym__match_name,
       sym__target_name,
       sym__protocol_name,
@@ -6968,48 +6915,146 @@ static const uint16_t ts_small_parse_table[] = {
       sym__text_name,
       sym__counters_name,
       sym__generic_name,
+      sym_negation,
       ts_builtin_sym_end,
       anon_sym_LF,
-  [1294] = 5,
-    ACTIONS(167), 1,
-      anon_sym_BANG,
-    ACTIONS(173), 1,
+  [1295] = 5,
+    ACTIONS(158), 1,
       sym_string,
-    STATE(16), 1,
-      aux_sym__generic_option_repeat1,
-    ACTIONS(170), 6,
-      sym_number,
-      sym_masked_number,
-      sym_decimal,
-      sym_address,
-      sym_unterminated_string,
-      sym_word,
-    ACTIONS(165), 18,
-      sym__match_name,
-      sym__target_name,
-      sym__protocol_name,
-      sym__address_name,
-      sym__interface_name,
-      sym__port_name,
-      sym__mark_name,
-      sym__probability_name,
-      sym__rate_name,
-      sym__flags_name,
-      sym__tcp_flags_name,
-      sym__set_name,
-      sym__nat_name,
-      sym__text_name,
-      sym__counters_name,
-      sym__generic_name,
-      ts_builtin_sym_end,
-      anon_sym_LF,
-  [1332] = 5,
-    ACTIONS(178), 1,
-      anon_sym_BANG,
-    ACTIONS(184), 1,
-      sym_string,
+    ACTIONS(160), 1,
+      sym__value_negation,
     STATE(17), 1,
       aux_sym__generic_option_repeat1,
+    ACTIONS(156), 6,
+      sym_number,
+      sym_masked_number,
+      sym_decimal,
+      sym_address,
+      sym_unterminated_string,
+      sym_word,
+    ACTIONS(162), 19,
+      sym__match_name,
+      sym__target_name,
+      sym__protocol_name,
+      sym__address_name,
+      sym__interface_name,
+      sym__port_name,
+      sym__mark_name,
+      sym__probability_name,
+      sym__rate_name,
+      sym__flags_name,
+      sym__tcp_flags_name,
+      sym__set_name,
+      sym__nat_name,
+      sym__text_name,
+      sym__counters_name,
+      sym__generic_name,
+      sym_negation,
+      ts_builtin_sym_end,
+      anon_sym_LF,
+  [1334] = 5,
+    ACTIONS(158), 1,
+      sym_string,
+    ACTIONS(160), 1,
+      sym__value_negation,
+    STATE(16), 1,
+      aux_sym__generic_option_repeat1,
+    ACTIONS(156), 6,
+      sym_number,
+      sym_masked_number,
+      sym_decimal,
+      sym_address,
+      sym_unterminated_string,
+      sym_word,
+    ACTIONS(164), 19,
+      sym__match_name,
+      sym__target_name,
+      sym__protocol_name,
+      sym__address_name,
+      sym__interface_name,
+      sym__port_name,
+      sym__mark_name,
+      sym__probability_name,
+      sym__rate_name,
+      sym__flags_name,
+      sym__tcp_flags_name,
+      sym__set_name,
+      sym__nat_name,
+      sym__text_name,
+      sym__counters_name,
+      sym__generic_name,
+      sym_negation,
+      ts_builtin_sym_end,
+      anon_sym_LF,
+  [1373] = 5,
+    ACTIONS(171), 1,
+      sym_string,
+    ACTIONS(174), 1,
+      sym__value_negation,
+    STATE(16), 1,
+      aux_sym__generic_option_repeat1,
+    ACTIONS(168), 6,
+      sym_number,
+      sym_masked_number,
+      sym_decimal,
+      sym_address,
+      sym_unterminated_string,
+      sym_word,
+    ACTIONS(166), 19,
+      sym__match_name,
+      sym__target_name,
+      sym__protocol_name,
+      sym__address_name,
+      sym__interface_name,
+      sym__port_name,
+      sym__mark_name,
+      sym__probability_name,
+      sym__rate_name,
+      sym__flags_name,
+      sym__tcp_flags_name,
+      sym__set_name,
+      sym__nat_name,
+      sym__text_name,
+      sym__counters_name,
+      sym__generic_name,
+      sym_negation,
+      ts_builtin_sym_end,
+      anon_sym_LF,
+  [1412] = 5,
+    ACTIONS(158), 1,
+      sym_string,
+    ACTIONS(160), 1,
+      sym__value_negation,
+    STATE(16), 1,
+      aux_sym__generic_option_repeat1,
+    ACTIONS(156), 6,
+      sym_number,
+      sym_masked_number,
+      sym_decimal,
+      sym_address,
+      sym_unterminated_string,
+      sym_word,
+    ACTIONS(177), 19,
+      sym__match_name,
+      sym__target_name,
+      sym__protocol_name,
+      sym__address_name,
+      sym__interface_name,
+      sym__port_name,
+      sym__mark_name,
+      sym__probability_name,
+      sym__rate_name,
+      sym__flags_name,
+      sym__tcp_flags_name,
+      sym__set_name,
+      sym__nat_name,
+      sym__text_name,
+      sym__counters_name,
+      sym__generic_name,
+      sym_negation,
+      ts_builtin_sym_end,
+      anon_sym_LF,
+  [1451] = 2,
     ACTIONS(181), 6,
       sym_number,
       sym_masked_number,
@@ -7017,7 +7062,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym_address,
       sym_unterminated_string,
       sym_word,
-    ACTIONS(176), 18,
+    ACTIONS(179), 21,
       sym__match_name,
       sym__target_name,
       sym__protocol_name,
@@ -7034,23 +7079,20 @@ static const uint16_t ts_small_parse_table[] = {
       sym__text_name,
       sym__counters_name,
       sym__generic_name,
+      sym_negation,
+      sym__value_negation,
       ts_builtin_sym_end,
       anon_sym_LF,
-  [1370] = 5,
-    ACTIONS(189), 1,
-      anon_sym_BANG,
-    ACTIONS(195), 1,
       sym_string,
-    STATE(17), 1,
-      aux_sym__generic_option_repeat1,
-    ACTIONS(192), 6,
+  [1483] = 2,
+    ACTIONS(185), 6,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_address,
       sym_unterminated_string,
       sym_word,
-    ACTIONS(187), 18,
+    ACTIONS(183), 21,
       sym__match_name,
       sym__target_name,
       sym__protocol_name,
@@ -7067,23 +7109,20 @@ static const uint16_t ts_small_parse_table[] = {
       sym__text_name,
       sym__counters_name,
       sym__generic_name,
+      sym_negation,
+      sym__value_negation,
       ts_builtin_sym_end,
       anon_sym_LF,
-  [1408] = 5,
-    ACTIONS(200), 1,
-      anon_sym_BANG,
-    ACTIONS(206), 1,
       sym_string,
-    STATE(17), 1,
-      aux_sym__generic_option_repeat1,
-    ACTIONS(203), 6,
+  [1515] = 2,
+    ACTIONS(189), 6,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_address,
       sym_unterminated_string,
       sym_word,
-    ACTIONS(198), 18,
+    ACTIONS(187), 20,
       sym__match_name,
       sym__target_name,
       sym__protocol_name,
@@ -7100,17 +7139,19 @@ static const uint16_t ts_small_parse_table[] = {
       sym__text_name,
       sym__counters_name,
       sym__generic_name,
+      sym_negation,
       ts_builtin_sym_end,
       anon_sym_LF,
-  [1446] = 2,
-    ACTIONS(211), 6,
+      sym_string,
+  [1546] = 2,
+    ACTIONS(193), 6,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_address,
       sym_unterminated_string,
       sym_word,
-    ACTIONS(209), 20,
+    ACTIONS(191), 20,
       sym__match_name,
       sym__target_name,
       sym__protocol_name,
@@ -7127,19 +7168,19 @@ static const uint16_t ts_small_parse_table[] = {
       sym__text_name,
       sym__counters_name,
       sym__generic_name,
+      sym_negation,
       ts_builtin_sym_end,
       anon_sym_LF,
-      anon_sym_BANG,
       sym_string,
-  [1477] = 2,
-    ACTIONS(215), 6,
+  [1577] = 2,
+    ACTIONS(197), 6,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_address,
       sym_unterminated_string,
       sym_word,
-    ACTIONS(213), 20,
+    ACTIONS(195), 20,
       sym__match_name,
       sym__target_name,
       sym__protocol_name,
@@ -7156,19 +7197,19 @@ static const uint16_t ts_small_parse_table[] = {
       sym__text_name,
       sym__counters_name,
       sym__generic_name,
+      sym_negation,
       ts_builtin_sym_end,
       anon_sym_LF,
-      anon_sym_BANG,
       sym_string,
-  [1508] = 2,
-    ACTIONS(219), 6,
+  [1608] = 2,
+    ACTIONS(193), 6,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_address,
       sym_unterminated_string,
       sym_word,
-    ACTIONS(217), 20,
+    ACTIONS(191), 20,
       sym__match_name,
       sym__target_name,
       sym__protocol_name,
@@ -7185,19 +7226,19 @@ static const uint16_t ts_small_parse_table[] = {
       sym__text_name,
       sym__counters_name,
       sym__generic_name,
+      sym_negation,
       ts_builtin_sym_end,
       anon_sym_LF,
-      anon_sym_BANG,
       sym_string,
-  [1539] = 2,
-    ACTIONS(215), 6,
+  [1639] = 2,
+    ACTIONS(201), 6,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_address,
       sym_unterminated_string,
       sym_word,
-    ACTIONS(213), 20,
+    ACTIONS(199), 20,
       sym__match_name,
       sym__target_name,
       sym__protocol_name,
@@ -7214,19 +7255,19 @@ static const uint16_t ts_small_parse_table[] = {
       sym__text_name,
       sym__counters_name,
       sym__generic_name,
+      sym_negation,
       ts_builtin_sym_end,
       anon_sym_LF,
-      anon_sym_BANG,
       sym_string,
-  [1570] = 2,
-    ACTIONS(223), 6,
+  [1670] = 2,
+    ACTIONS(205), 6,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_address,
       sym_unterminated_string,
       sym_word,
-    ACTIONS(221), 20,
+    ACTIONS(203), 20,
       sym__match_name,
       sym__target_name,
       sym__protocol_name,
@@ -7243,19 +7284,19 @@ static const uint16_t ts_small_parse_table[] = {
       sym__text_name,
       sym__counters_name,
       sym__generic_name,
+      sym_negation,
       ts_builtin_sym_end,
       anon_sym_LF,
-      anon_sym_BANG,
       sym_string,
-  [1601] = 2,
-    ACTIONS(215), 6,
+  [1701] = 2,
+    ACTIONS(209), 6,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_address,
       sym_unterminated_string,
       sym_word,
-    ACTIONS(213), 20,
+    ACTIONS(207), 20,
       sym__match_name,
       sym__target_name,
       sym__protocol_name,
@@ -7272,19 +7313,19 @@ static const uint16_t ts_small_parse_table[] = {
       sym__text_name,
       sym__counters_name,
       sym__generic_name,
+      sym_negation,
       ts_builtin_sym_end,
       anon_sym_LF,
-      anon_sym_BANG,
       sym_string,
-  [1632] = 2,
-    ACTIONS(227), 6,
+  [1732] = 2,
+    ACTIONS(213), 6,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_address,
       sym_unterminated_string,
       sym_word,
-    ACTIONS(225), 20,
+    ACTIONS(211), 20,
       sym__match_name,
       sym__target_name,
       sym__protocol_name,
@@ -7301,19 +7342,19 @@ static const uint16_t ts_small_parse_table[] = {
       sym__text_name,
       sym__counters_name,
       sym__generic_name,
+      sym_negation,
       ts_builtin_sym_end,
       anon_sym_LF,
-      anon_sym_BANG,
       sym_string,
-  [1663] = 2,
-    ACTIONS(231), 6,
+  [1763] = 2,
+    ACTIONS(217), 6,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_address,
       sym_unterminated_string,
       sym_word,
-    ACTIONS(229), 20,
+    ACTIONS(215), 20,
       sym__match_name,
       sym__target_name,
       sym__protocol_name,
@@ -7330,19 +7371,19 @@ static const uint16_t ts_small_parse_table[] = {
       sym__text_name,
       sym__counters_name,
       sym__generic_name,
+      sym_negation,
       ts_builtin_sym_end,
       anon_sym_LF,
-      anon_sym_BANG,
       sym_string,
-  [1694] = 2,
-    ACTIONS(235), 6,
+  [1794] = 2,
+    ACTIONS(221), 6,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_address,
       sym_unterminated_string,
       sym_word,
-    ACTIONS(233), 20,
+    ACTIONS(219), 20,
       sym__match_name,
       sym__target_name,
       sym__protocol_name,
@@ -7359,19 +7400,19 @@ static const uint16_t ts_small_parse_table[] = {
       sym__text_name,
       sym__counters_name,
       sym__generic_name,
+      sym_negation,
       ts_builtin_sym_end,
       anon_sym_LF,
-      anon_sym_BANG,
       sym_string,
-  [1725] = 2,
-    ACTIONS(239), 6,
+  [1825] = 2,
+    ACTIONS(225), 6,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_address,
       sym_unterminated_string,
       sym_word,
-    ACTIONS(237), 20,
+    ACTIONS(223), 20,
       sym__match_name,
       sym__target_name,
       sym__protocol_name,
@@ -7388,19 +7429,19 @@ static const uint16_t ts_small_parse_table[] = {
       sym__text_name,
       sym__counters_name,
       sym__generic_name,
+      sym_negation,
       ts_builtin_sym_end,
       anon_sym_LF,
-      anon_sym_BANG,
       sym_string,
-  [1756] = 2,
-    ACTIONS(243), 6,
+  [1856] = 2,
+    ACTIONS(229), 6,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_address,
       sym_unterminated_string,
       sym_word,
-    ACTIONS(241), 20,
+    ACTIONS(227), 20,
       sym__match_name,
       sym__target_name,
       sym__protocol_name,
@@ -7417,19 +7458,19 @@ static const uint16_t ts_small_parse_table[] = {
       sym__text_name,
       sym__counters_name,
       sym__generic_name,
+      sym_negation,
       ts_builtin_sym_end,
       anon_sym_LF,
-      anon_sym_BANG,
       sym_string,
-  [1787] = 2,
-    ACTIONS(247), 6,
+  [1887] = 2,
+    ACTIONS(233), 6,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_address,
       sym_unterminated_string,
       sym_word,
-    ACTIONS(245), 20,
+    ACTIONS(231), 20,
       sym__match_name,
       sym__target_name,
       sym__protocol_name,
@@ -7446,19 +7487,19 @@ static const uint16_t ts_small_parse_table[] = {
       sym__text_name,
       sym__counters_name,
       sym__generic_name,
+      sym_negation,
       ts_builtin_sym_end,
       anon_sym_LF,
-      anon_sym_BANG,
       sym_string,
-  [1818] = 2,
-    ACTIONS(251), 6,
+  [1918] = 2,
+    ACTIONS(237), 6,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_address,
       sym_unterminated_string,
       sym_word,
-    ACTIONS(249), 20,
+    ACTIONS(235), 20,
       sym__match_name,
       sym__target_name,
       sym__protocol_name,
@@ -7475,19 +7516,19 @@ static const uint16_t ts_small_parse_table[] = {
       sym__text_name,
       sym__counters_name,
       sym__generic_name,
+      sym_negation,
       ts_builtin_sym_end,
       anon_sym_LF,
-      anon_sym_BANG,
       sym_string,
-  [1849] = 2,
-    ACTIONS(255), 6,
+  [1949] = 2,
+    ACTIONS(241), 6,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_address,
       sym_unterminated_string,
       sym_word,
-    ACTIONS(253), 20,
+    ACTIONS(239), 20,
       sym__match_name,
       sym__target_name,
       sym__protocol_name,
@@ -7504,19 +7545,19 @@ static const uint16_t ts_small_parse_table[] = {
       sym__text_name,
       sym__counters_name,
       sym__generic_name,
+      sym_negation,
       ts_builtin_sym_end,
       anon_sym_LF,
-      anon_sym_BANG,
       sym_string,
-  [1880] = 2,
-    ACTIONS(259), 6,
+  [1980] = 2,
+    ACTIONS(245), 6,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_address,
       sym_unterminated_string,
       sym_word,
-    ACTIONS(257), 20,
+    ACTIONS(243), 20,
       sym__match_name,
       sym__target_name,
       sym__protocol_name,
@@ -7533,19 +7574,19 @@ static const uint16_t ts_small_parse_table[] = {
       sym__text_name,
       sym__counters_name,
       sym__generic_name,
+      sym_negation,
       ts_builtin_sym_end,
       anon_sym_LF,
-      anon_sym_BANG,
       sym_string,
-  [1911] = 2,
-    ACTIONS(263), 6,
+  [2011] = 2,
+    ACTIONS(249), 6,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_address,
       sym_unterminated_string,
       sym_word,
-    ACTIONS(261), 20,
+    ACTIONS(247), 20,
       sym__match_name,
       sym__target_name,
       sym__protocol_name,
@@ -7562,19 +7603,19 @@ static const uint16_t ts_small_parse_table[] = {
       sym__text_name,
       sym__counters_name,
       sym__generic_name,
+      sym_negation,
       ts_builtin_sym_end,
       anon_sym_LF,
-      anon_sym_BANG,
       sym_string,
-  [1942] = 2,
-    ACTIONS(267), 6,
+  [2042] = 2,
+    ACTIONS(253), 6,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_address,
       sym_unterminated_string,
       sym_word,
-    ACTIONS(265), 20,
+    ACTIONS(251), 20,
       sym__match_name,
       sym__target_name,
       sym__protocol_name,
@@ -7591,19 +7632,19 @@ static const uint16_t ts_small_parse_table[] = {
       sym__text_name,
       sym__counters_name,
       sym__generic_name,
+      sym_negation,
       ts_builtin_sym_end,
       anon_sym_LF,
-      anon_sym_BANG,
       sym_string,
-  [1973] = 2,
-    ACTIONS(271), 6,
+  [2073] = 2,
+    ACTIONS(257), 6,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_address,
       sym_unterminated_string,
       sym_word,
-    ACTIONS(269), 20,
+    ACTIONS(255), 20,
       sym__match_name,
       sym__target_name,
       sym__protocol_name,
@@ -7620,19 +7661,19 @@ static const uint16_t ts_small_parse_table[] = {
       sym__text_name,
       sym__counters_name,
       sym__generic_name,
+      sym_negation,
       ts_builtin_sym_end,
       anon_sym_LF,
-      anon_sym_BANG,
       sym_string,
-  [2004] = 2,
-    ACTIONS(275), 6,
+  [2104] = 2,
+    ACTIONS(261), 6,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_address,
       sym_unterminated_string,
       sym_word,
-    ACTIONS(273), 20,
+    ACTIONS(259), 20,
       sym__match_name,
       sym__target_name,
       sym__protocol_name,
@@ -7649,19 +7690,19 @@ static const uint16_t ts_small_parse_table[] = {
       sym__text_name,
       sym__counters_name,
       sym__generic_name,
+      sym_negation,
       ts_builtin_sym_end,
       anon_sym_LF,
-      anon_sym_BANG,
       sym_string,
-  [2035] = 2,
-    ACTIONS(279), 6,
+  [2135] = 2,
+    ACTIONS(265), 6,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_address,
       sym_unterminated_string,
       sym_word,
-    ACTIONS(277), 20,
+    ACTIONS(263), 20,
       sym__match_name,
       sym__target_name,
       sym__protocol_name,
@@ -7678,19 +7719,19 @@ static const uint16_t ts_small_parse_table[] = {
       sym__text_name,
       sym__counters_name,
       sym__generic_name,
+      sym_negation,
       ts_builtin_sym_end,
       anon_sym_LF,
-      anon_sym_BANG,
       sym_string,
-  [2066] = 2,
-    ACTIONS(283), 6,
+  [2166] = 2,
+    ACTIONS(269), 6,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_address,
       sym_unterminated_string,
       sym_word,
-    ACTIONS(281), 20,
+    ACTIONS(267), 20,
       sym__match_name,
       sym__target_name,
       sym__protocol_name,
@@ -7707,19 +7748,19 @@ static const uint16_t ts_small_parse_table[] = {
       sym__text_name,
       sym__counters_name,
       sym__generic_name,
+      sym_negation,
       ts_builtin_sym_end,
       anon_sym_LF,
-      anon_sym_BANG,
       sym_string,
-  [2097] = 2,
-    ACTIONS(287), 6,
+  [2197] = 2,
+    ACTIONS(273), 6,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_address,
       sym_unterminated_string,
       sym_word,
-    ACTIONS(285), 20,
+    ACTIONS(271), 20,
       sym__match_name,
       sym__target_name,
       sym__protocol_name,
@@ -7736,19 +7777,19 @@ static const uint16_t ts_small_parse_table[] = {
       sym__text_name,
       sym__counters_name,
       sym__generic_name,
+      sym_negation,
       ts_builtin_sym_end,
       anon_sym_LF,
-      anon_sym_BANG,
       sym_string,
-  [2128] = 2,
-    ACTIONS(291), 6,
+  [2228] = 2,
+    ACTIONS(193), 6,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_address,
       sym_unterminated_string,
       sym_word,
-    ACTIONS(289), 20,
+    ACTIONS(191), 20,
       sym__match_name,
       sym__target_name,
       sym__protocol_name,
@@ -7765,19 +7806,19 @@ static const uint16_t ts_small_parse_table[] = {
       sym__text_name,
       sym__counters_name,
       sym__generic_name,
+      sym_negation,
       ts_builtin_sym_end,
       anon_sym_LF,
-      anon_sym_BANG,
       sym_string,
-  [2159] = 2,
-    ACTIONS(295), 6,
+  [2259] = 2,
+    ACTIONS(193), 6,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_address,
       sym_unterminated_string,
       sym_word,
-    ACTIONS(293), 20,
+    ACTIONS(191), 20,
       sym__match_name,
       sym__target_name,
       sym__protocol_name,
@@ -7794,19 +7835,19 @@ static const uint16_t ts_small_parse_table[] = {
       sym__text_name,
       sym__counters_name,
       sym__generic_name,
+      sym_negation,
       ts_builtin_sym_end,
       anon_sym_LF,
-      anon_sym_BANG,
       sym_string,
-  [2190] = 2,
-    ACTIONS(299), 6,
+  [2290] = 2,
+    ACTIONS(193), 6,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_address,
       sym_unterminated_string,
       sym_word,
-    ACTIONS(297), 20,
+    ACTIONS(191), 20,
       sym__match_name,
       sym__target_name,
       sym__protocol_name,
@@ -7823,19 +7864,19 @@ static const uint16_t ts_small_parse_table[] = {
       sym__text_name,
       sym__counters_name,
       sym__generic_name,
+      sym_negation,
       ts_builtin_sym_end,
       anon_sym_LF,
-      anon_sym_BANG,
       sym_string,
-  [2221] = 2,
-    ACTIONS(215), 6,
+  [2321] = 2,
+    ACTIONS(277), 6,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_address,
       sym_unterminated_string,
       sym_word,
-    ACTIONS(213), 20,
+    ACTIONS(275), 20,
       sym__match_name,
       sym__target_name,
       sym__protocol_name,
@@ -7852,19 +7893,19 @@ static const uint16_t ts_small_parse_table[] = {
       sym__text_name,
       sym__counters_name,
       sym__generic_name,
+      sym_negation,
       ts_builtin_sym_end,
       anon_sym_LF,
-      anon_sym_BANG,
       sym_string,
-  [2252] = 2,
-    ACTIONS(303), 6,
+  [2352] = 2,
+    ACTIONS(277), 6,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_address,
       sym_unterminated_string,
       sym_word,
-    ACTIONS(301), 20,
+    ACTIONS(275), 20,
       sym__match_name,
       sym__target_name,
       sym__protocol_name,
@@ -7881,19 +7922,19 @@ static const uint16_t ts_small_parse_table[] = {
       sym__text_name,
       sym__counters_name,
       sym__generic_name,
+      sym_negation,
       ts_builtin_sym_end,
       anon_sym_LF,
-      anon_sym_BANG,
       sym_string,
-  [2283] = 2,
-    ACTIONS(215), 6,
+  [2383] = 2,
+    ACTIONS(277), 6,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_address,
       sym_unterminated_string,
       sym_word,
-    ACTIONS(213), 20,
+    ACTIONS(275), 20,
       sym__match_name,
       sym__target_name,
       sym__protocol_name,
@@ -7910,19 +7951,19 @@ static const uint16_t ts_small_parse_table[] = {
       sym__text_name,
       sym__counters_name,
       sym__generic_name,
+      sym_negation,
       ts_builtin_sym_end,
       anon_sym_LF,
-      anon_sym_BANG,
       sym_string,
-  [2314] = 2,
-    ACTIONS(307), 6,
+  [2414] = 2,
+    ACTIONS(277), 6,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_address,
       sym_unterminated_string,
       sym_word,
-    ACTIONS(305), 20,
+    ACTIONS(275), 20,
       sym__match_name,
       sym__target_name,
       sym__protocol_name,
@@ -7939,19 +7980,19 @@ static const uint16_t ts_small_parse_table[] = {
       sym__text_name,
       sym__counters_name,
       sym__generic_name,
+      sym_negation,
       ts_builtin_sym_end,
       anon_sym_LF,
-      anon_sym_BANG,
       sym_string,
-  [2345] = 2,
-    ACTIONS(307), 6,
+  [2445] = 2,
+    ACTIONS(277), 6,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_address,
       sym_unterminated_string,
       sym_word,
-    ACTIONS(305), 20,
+    ACTIONS(275), 20,
       sym__match_name,
       sym__target_name,
       sym__protocol_name,
@@ -7968,19 +8009,19 @@ static const uint16_t ts_small_parse_table[] = {
       sym__text_name,
       sym__counters_name,
       sym__generic_name,
+      sym_negation,
       ts_builtin_sym_end,
       anon_sym_LF,
-      anon_sym_BANG,
       sym_string,
-  [2376] = 2,
-    ACTIONS(307), 6,
+  [2476] = 2,
+    ACTIONS(277), 6,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_address,
       sym_unterminated_string,
       sym_word,
-    ACTIONS(305), 20,
+    ACTIONS(275), 20,
       sym__match_name,
       sym__target_name,
       sym__protocol_name,
@@ -7997,19 +8038,19 @@ static const uint16_t ts_small_parse_table[] = {
       sym__text_name,
       sym__counters_name,
       sym__generic_name,
+      sym_negation,
       ts_builtin_sym_end,
       anon_sym_LF,
-      anon_sym_BANG,
       sym_string,
-  [2407] = 2,
-    ACTIONS(307), 6,
+  [2507] = 2,
+    ACTIONS(277), 6,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_address,
       sym_unterminated_string,
       sym_word,
-    ACTIONS(305), 20,
+    ACTIONS(275), 20,
       sym__match_name,
       sym__target_name,
       sym__protocol_name,
@@ -8026,19 +8067,19 @@ static const uint16_t ts_small_parse_table[] = {
       sym__text_name,
       sym__counters_name,
       sym__generic_name,
+      sym_negation,
       ts_builtin_sym_end,
       anon_sym_LF,
-      anon_sym_BANG,
       sym_string,
-  [2438] = 2,
-    ACTIONS(307), 6,
+  [2538] = 2,
+    ACTIONS(277), 6,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_address,
       sym_unterminated_string,
       sym_word,
-    ACTIONS(305), 20,
+    ACTIONS(275), 20,
       sym__match_name,
       sym__target_name,
       sym__protocol_name,
@@ -8055,19 +8096,19 @@ static const uint16_t ts_small_parse_table[] = {
       sym__text_name,
       sym__counters_name,
       sym__generic_name,
+      sym_negation,
       ts_builtin_sym_end,
       anon_sym_LF,
-      anon_sym_BANG,
       sym_string,
-  [2469] = 2,
-    ACTIONS(307), 6,
+  [2569] = 2,
+    ACTIONS(277), 6,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_address,
       sym_unterminated_string,
       sym_word,
-    ACTIONS(305), 20,
+    ACTIONS(275), 20,
       sym__match_name,
       sym__target_name,
       sym__protocol_name,
@@ -8084,19 +8125,19 @@ static const uint16_t ts_small_parse_table[] = {
       sym__text_name,
       sym__counters_name,
       sym__generic_name,
+      sym_negation,
       ts_builtin_sym_end,
       anon_sym_LF,
-      anon_sym_BANG,
       sym_string,
-  [2500] = 2,
-    ACTIONS(307), 6,
+  [2600] = 2,
+    ACTIONS(277), 6,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_address,
       sym_unterminated_string,
       sym_word,
-    ACTIONS(305), 20,
+    ACTIONS(275), 20,
       sym__match_name,
       sym__target_name,
       sym__protocol_name,
@@ -8113,19 +8154,19 @@ static const uint16_t ts_small_parse_table[] = {
       sym__text_name,
       sym__counters_name,
       sym__generic_name,
+      sym_negation,
       ts_builtin_sym_end,
       anon_sym_LF,
-      anon_sym_BANG,
       sym_string,
-  [2531] = 2,
-    ACTIONS(307), 6,
+  [2631] = 2,
+    ACTIONS(277), 6,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_address,
       sym_unterminated_string,
       sym_word,
-    ACTIONS(305), 20,
+    ACTIONS(275), 20,
       sym__match_name,
       sym__target_name,
       sym__protocol_name,
@@ -8142,19 +8183,19 @@ static const uint16_t ts_small_parse_table[] = {
       sym__text_name,
       sym__counters_name,
       sym__generic_name,
+      sym_negation,
       ts_builtin_sym_end,
       anon_sym_LF,
-      anon_sym_BANG,
       sym_string,
-  [2562] = 2,
-    ACTIONS(307), 6,
+  [2662] = 2,
+    ACTIONS(277), 6,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_address,
       sym_unterminated_string,
       sym_word,
-    ACTIONS(305), 20,
+    ACTIONS(275), 20,
       sym__match_name,
       sym__target_name,
       sym__protocol_name,
@@ -8171,19 +8212,19 @@ static const uint16_t ts_small_parse_table[] = {
       sym__text_name,
       sym__counters_name,
       sym__generic_name,
+      sym_negation,
       ts_builtin_sym_end,
       anon_sym_LF,
-      anon_sym_BANG,
       sym_string,
-  [2593] = 2,
-    ACTIONS(307), 6,
+  [2693] = 2,
+    ACTIONS(277), 6,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_address,
       sym_unterminated_string,
       sym_word,
-    ACTIONS(305), 20,
+    ACTIONS(275), 20,
       sym__match_name,
       sym__target_name,
       sym__protocol_name,
@@ -8200,19 +8241,19 @@ static const uint16_t ts_small_parse_table[] = {
       sym__text_name,
       sym__counters_name,
       sym__generic_name,
+      sym_negation,
       ts_builtin_sym_end,
       anon_sym_LF,
-      anon_sym_BANG,
       sym_string,
-  [2624] = 2,
-    ACTIONS(307), 6,
+  [2724] = 2,
+    ACTIONS(277), 6,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_address,
       sym_unterminated_string,
       sym_word,
-    ACTIONS(305), 20,
+    ACTIONS(275), 20,
       sym__match_name,
       sym__target_name,
       sym__protocol_name,
@@ -8229,19 +8270,19 @@ static const uint16_t ts_small_parse_table[] = {
       sym__text_name,
       sym__counters_name,
       sym__generic_name,
+      sym_negation,
       ts_builtin_sym_end,
       anon_sym_LF,
-      anon_sym_BANG,
       sym_string,
-  [2655] = 2,
-    ACTIONS(307), 6,
+  [2755] = 2,
+    ACTIONS(281), 6,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_address,
       sym_unterminated_string,
       sym_word,
-    ACTIONS(305), 20,
+    ACTIONS(279), 20,
       sym__match_name,
       sym__target_name,
       sym__protocol_name,
@@ -8258,19 +8299,19 @@ static const uint16_t ts_small_parse_table[] = {
       sym__text_name,
       sym__counters_name,
       sym__generic_name,
+      sym_negation,
       ts_builtin_sym_end,
       anon_sym_LF,
-      anon_sym_BANG,
       sym_string,
-  [2686] = 2,
-    ACTIONS(307), 6,
+  [2786] = 2,
+    ACTIONS(277), 6,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_address,
       sym_unterminated_string,
       sym_word,
-    ACTIONS(305), 20,
+    ACTIONS(275), 20,
       sym__match_name,
       sym__target_name,
       sym__protocol_name,
@@ -8287,19 +8328,19 @@ static const uint16_t ts_small_parse_table[] = {
       sym__text_name,
       sym__counters_name,
       sym__generic_name,
+      sym_negation,
       ts_builtin_sym_end,
       anon_sym_LF,
-      anon_sym_BANG,
       sym_string,
-  [2717] = 2,
-    ACTIONS(307), 6,
+  [2817] = 2,
+    ACTIONS(193), 6,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_address,
       sym_unterminated_string,
       sym_word,
-    ACTIONS(305), 20,
+    ACTIONS(191), 20,
       sym__match_name,
       sym__target_name,
       sym__protocol_name,
@@ -8316,19 +8357,19 @@ static const uint16_t ts_small_parse_table[] = {
       sym__text_name,
       sym__counters_name,
       sym__generic_name,
+      sym_negation,
       ts_builtin_sym_end,
       anon_sym_LF,
-      anon_sym_BANG,
       sym_string,
-  [2748] = 2,
-    ACTIONS(311), 6,
+  [2848] = 2,
+    ACTIONS(193), 6,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_address,
       sym_unterminated_string,
       sym_word,
-    ACTIONS(309), 20,
+    ACTIONS(191), 20,
       sym__match_name,
       sym__target_name,
       sym__protocol_name,
@@ -8345,19 +8386,19 @@ static const uint16_t ts_small_parse_table[] = {
       sym__text_name,
       sym__counters_name,
       sym__generic_name,
+      sym_negation,
       ts_builtin_sym_end,
       anon_sym_LF,
-      anon_sym_BANG,
       sym_string,
-  [2779] = 2,
-    ACTIONS(307), 6,
+  [2879] = 2,
+    ACTIONS(193), 6,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_address,
       sym_unterminated_string,
       sym_word,
-    ACTIONS(305), 20,
+    ACTIONS(191), 20,
       sym__match_name,
       sym__target_name,
       sym__protocol_name,
@@ -8374,19 +8415,19 @@ static const uint16_t ts_small_parse_table[] = {
       sym__text_name,
       sym__counters_name,
       sym__generic_name,
+      sym_negation,
       ts_builtin_sym_end,
       anon_sym_LF,
-      anon_sym_BANG,
       sym_string,
-  [2810] = 2,
-    ACTIONS(215), 6,
+  [2910] = 2,
+    ACTIONS(193), 6,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_address,
       sym_unterminated_string,
       sym_word,
-    ACTIONS(213), 20,
+    ACTIONS(191), 20,
       sym__match_name,
       sym__target_name,
       sym__protocol_name,
@@ -8403,19 +8444,19 @@ static const uint16_t ts_small_parse_table[] = {
       sym__text_name,
       sym__counters_name,
       sym__generic_name,
+      sym_negation,
       ts_builtin_sym_end,
       anon_sym_LF,
-      anon_sym_BANG,
       sym_string,
-  [2841] = 2,
-    ACTIONS(215), 6,
+  [2941] = 2,
+    ACTIONS(285), 6,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_address,
       sym_unterminated_string,
       sym_word,
-    ACTIONS(213), 20,
+    ACTIONS(283), 20,
       sym__match_name,
       sym__target_name,
       sym__protocol_name,
@@ -8432,19 +8473,19 @@ static const uint16_t ts_small_parse_table[] = {
       sym__text_name,
       sym__counters_name,
       sym__generic_name,
+      sym_negation,
       ts_builtin_sym_end,
       anon_sym_LF,
-      anon_sym_BANG,
       sym_string,
-  [2872] = 2,
-    ACTIONS(215), 6,
+  [2972] = 2,
+    ACTIONS(289), 6,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_address,
       sym_unterminated_string,
       sym_word,
-    ACTIONS(213), 20,
+    ACTIONS(287), 20,
       sym__match_name,
       sym__target_name,
       sym__protocol_name,
@@ -8461,19 +8502,19 @@ static const uint16_t ts_small_parse_table[] = {
       sym__text_name,
       sym__counters_name,
       sym__generic_name,
+      sym_negation,
       ts_builtin_sym_end,
       anon_sym_LF,
-      anon_sym_BANG,
       sym_string,
-  [2903] = 2,
-    ACTIONS(215), 6,
+  [3003] = 2,
+    ACTIONS(293), 6,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_address,
       sym_unterminated_string,
       sym_word,
-    ACTIONS(213), 20,
+    ACTIONS(291), 20,
       sym__match_name,
       sym__target_name,
       sym__protocol_name,
@@ -8490,19 +8531,19 @@ static const uint16_t ts_small_parse_table[] = {
       sym__text_name,
       sym__counters_name,
       sym__generic_name,
+      sym_negation,
       ts_builtin_sym_end,
       anon_sym_LF,
-      anon_sym_BANG,
       sym_string,
-  [2934] = 2,
-    ACTIONS(315), 6,
+  [3034] = 2,
+    ACTIONS(297), 6,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_address,
       sym_unterminated_string,
       sym_word,
-    ACTIONS(313), 20,
+    ACTIONS(295), 20,
       sym__match_name,
       sym__target_name,
       sym__protocol_name,
@@ -8519,19 +8560,19 @@ static const uint16_t ts_small_parse_table[] = {
       sym__text_name,
       sym__counters_name,
       sym__generic_name,
+      sym_negation,
       ts_builtin_sym_end,
       anon_sym_LF,
-      anon_sym_BANG,
       sym_string,
-  [2965] = 2,
-    ACTIONS(319), 6,
+  [3065] = 2,
+    ACTIONS(301), 6,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_address,
       sym_unterminated_string,
       sym_word,
-    ACTIONS(317), 20,
+    ACTIONS(299), 20,
       sym__match_name,
       sym__target_name,
       sym__protocol_name,
@@ -8548,19 +8589,19 @@ static const uint16_t ts_small_parse_table[] = {
       sym__text_name,
       sym__counters_name,
       sym__generic_name,
+      sym_negation,
       ts_builtin_sym_end,
       anon_sym_LF,
-      anon_sym_BANG,
       sym_string,
-  [2996] = 2,
-    ACTIONS(323), 6,
+  [3096] = 2,
+    ACTIONS(305), 6,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_address,
       sym_unterminated_string,
       sym_word,
-    ACTIONS(321), 20,
+    ACTIONS(303), 20,
       sym__match_name,
       sym__target_name,
       sym__protocol_name,
@@ -8577,19 +8618,19 @@ static const uint16_t ts_small_parse_table[] = {
       sym__text_name,
       sym__counters_name,
       sym__generic_name,
+      sym_negation,
       ts_builtin_sym_end,
       anon_sym_LF,
-      anon_sym_BANG,
       sym_string,
-  [3027] = 2,
-    ACTIONS(327), 6,
+  [3127] = 2,
+    ACTIONS(309), 6,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_address,
       sym_unterminated_string,
       sym_word,
-    ACTIONS(325), 20,
+    ACTIONS(307), 20,
       sym__match_name,
       sym__target_name,
       sym__protocol_name,
@@ -8606,19 +8647,19 @@ static const uint16_t ts_small_parse_table[] = {
       sym__text_name,
       sym__counters_name,
       sym__generic_name,
+      sym_negation,
       ts_builtin_sym_end,
       anon_sym_LF,
-      anon_sym_BANG,
       sym_string,
-  [3058] = 2,
-    ACTIONS(331), 6,
+  [3158] = 2,
+    ACTIONS(313), 6,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_address,
       sym_unterminated_string,
       sym_word,
-    ACTIONS(329), 20,
+    ACTIONS(311), 20,
       sym__match_name,
       sym__target_name,
       sym__protocol_name,
@@ -8635,19 +8676,19 @@ static const uint16_t ts_small_parse_table[] = {
       sym__text_name,
       sym__counters_name,
       sym__generic_name,
+      sym_negation,
       ts_builtin_sym_end,
       anon_sym_LF,
-      anon_sym_BANG,
       sym_string,
-  [3089] = 2,
-    ACTIONS(335), 6,
+  [3189] = 2,
+    ACTIONS(317), 6,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_address,
       sym_unterminated_string,
       sym_word,
-    ACTIONS(333), 20,
+    ACTIONS(315), 20,
       sym__match_name,
       sym__target_name,
       sym__protocol_name,
@@ -8664,19 +8705,19 @@ static const uint16_t ts_small_parse_table[] = {
       sym__text_name,
       sym__counters_name,
       sym__generic_name,
+      sym_negation,
       ts_builtin_sym_end,
       anon_sym_LF,
-      anon_sym_BANG,
       sym_string,
-  [3120] = 2,
-    ACTIONS(339), 6,
+  [3220] = 2,
+    ACTIONS(321), 6,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_address,
       sym_unterminated_string,
       sym_word,
-    ACTIONS(337), 20,
+    ACTIONS(319), 20,
       sym__match_name,
       sym__target_name,
       sym__protocol_name,
@@ -8693,19 +8734,19 @@ static const uint16_t ts_small_parse_table[] = {
       sym__text_name,
       sym__counters_name,
       sym__generic_name,
+      sym_negation,
       ts_builtin_sym_end,
       anon_sym_LF,
-      anon_sym_BANG,
       sym_string,
-  [3151] = 2,
-    ACTIONS(343), 6,
+  [3251] = 2,
+    ACTIONS(325), 6,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_address,
       sym_unterminated_string,
       sym_word,
-    ACTIONS(341), 20,
+    ACTIONS(323), 20,
       sym__match_name,
       sym__target_name,
       sym__protocol_name,
@@ -8722,19 +8763,19 @@ static const uint16_t ts_small_parse_table[] = {
       sym__text_name,
       sym__counters_name,
       sym__generic_name,
+      sym_negation,
       ts_builtin_sym_end,
       anon_sym_LF,
-      anon_sym_BANG,
       sym_string,
-  [3182] = 2,
-    ACTIONS(347), 6,
+  [3282] = 2,
+    ACTIONS(193), 6,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_address,
       sym_unterminated_string,
       sym_word,
-    ACTIONS(345), 20,
+    ACTIONS(191), 20,
       sym__match_name,
       sym__target_name,
       sym__protocol_name,
@@ -8751,19 +8792,19 @@ static const uint16_t ts_small_parse_table[] = {
       sym__text_name,
       sym__counters_name,
       sym__generic_name,
+      sym_negation,
       ts_builtin_sym_end,
       anon_sym_LF,
-      anon_sym_BANG,
       sym_string,
-  [3213] = 2,
-    ACTIONS(351), 6,
+  [3313] = 2,
+    ACTIONS(329), 6,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_address,
       sym_unterminated_string,
       sym_word,
-    ACTIONS(349), 20,
+    ACTIONS(327), 20,
       sym__match_name,
       sym__target_name,
       sym__protocol_name,
@@ -8780,19 +8821,19 @@ static const uint16_t ts_small_parse_table[] = {
       sym__text_name,
       sym__counters_name,
       sym__generic_name,
+      sym_negation,
       ts_builtin_sym_end,
       anon_sym_LF,
-      anon_sym_BANG,
       sym_string,
-  [3244] = 2,
-    ACTIONS(355), 6,
+  [3344] = 2,
+    ACTIONS(333), 6,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_address,
       sym_unterminated_string,
       sym_word,
-    ACTIONS(353), 20,
+    ACTIONS(331), 20,
       sym__match_name,
       sym__target_name,
       sym__protocol_name,
@@ -8809,19 +8850,19 @@ static const uint16_t ts_small_parse_table[] = {
       sym__text_name,
       sym__counters_name,
       sym__generic_name,
+      sym_negation,
       ts_builtin_sym_end,
       anon_sym_LF,
-      anon_sym_BANG,
       sym_string,
-  [3275] = 2,
-    ACTIONS(215), 6,
+  [3375] = 2,
+    ACTIONS(337), 6,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_address,
       sym_unterminated_string,
       sym_word,
-    ACTIONS(213), 20,
+    ACTIONS(335), 20,
       sym__match_name,
       sym__target_name,
       sym__protocol_name,
@@ -8838,19 +8879,19 @@ static const uint16_t ts_small_parse_table[] = {
       sym__text_name,
       sym__counters_name,
       sym__generic_name,
+      sym_negation,
       ts_builtin_sym_end,
       anon_sym_LF,
-      anon_sym_BANG,
       sym_string,
-  [3306] = 2,
-    ACTIONS(215), 6,
+  [3406] = 2,
+    ACTIONS(341), 6,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_address,
       sym_unterminated_string,
       sym_word,
-    ACTIONS(213), 20,
+    ACTIONS(339), 20,
       sym__match_name,
       sym__target_name,
       sym__protocol_name,
@@ -8867,19 +8908,19 @@ static const uint16_t ts_small_parse_table[] = {
       sym__text_name,
       sym__counters_name,
       sym__generic_name,
+      sym_negation,
       ts_builtin_sym_end,
       anon_sym_LF,
-      anon_sym_BANG,
       sym_string,
-  [3337] = 2,
-    ACTIONS(359), 6,
+  [3437] = 2,
+    ACTIONS(345), 6,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_address,
       sym_unterminated_string,
       sym_word,
-    ACTIONS(357), 20,
+    ACTIONS(343), 20,
       sym__match_name,
       sym__target_name,
       sym__protocol_name,
@@ -8896,19 +8937,19 @@ static const uint16_t ts_small_parse_table[] = {
       sym__text_name,
       sym__counters_name,
       sym__generic_name,
+      sym_negation,
       ts_builtin_sym_end,
       anon_sym_LF,
-      anon_sym_BANG,
       sym_string,
-  [3368] = 2,
-    ACTIONS(363), 6,
+  [3468] = 2,
+    ACTIONS(349), 6,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_address,
       sym_unterminated_string,
       sym_word,
-    ACTIONS(361), 20,
+    ACTIONS(347), 20,
       sym__match_name,
       sym__target_name,
       sym__protocol_name,
@@ -8925,19 +8966,19 @@ static const uint16_t ts_small_parse_table[] = {
       sym__text_name,
       sym__counters_name,
       sym__generic_name,
+      sym_negation,
       ts_builtin_sym_end,
       anon_sym_LF,
-      anon_sym_BANG,
       sym_string,
-  [3399] = 2,
-    ACTIONS(367), 6,
+  [3499] = 2,
+    ACTIONS(353), 6,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_address,
       sym_unterminated_string,
       sym_word,
-    ACTIONS(365), 20,
+    ACTIONS(351), 20,
       sym__match_name,
       sym__target_name,
       sym__protocol_name,
@@ -8954,19 +8995,19 @@ static const uint16_t ts_small_parse_table[] = {
       sym__text_name,
       sym__counters_name,
       sym__generic_name,
+      sym_negation,
       ts_builtin_sym_end,
       anon_sym_LF,
-      anon_sym_BANG,
       sym_string,
-  [3430] = 2,
-    ACTIONS(371), 6,
+  [3530] = 2,
+    ACTIONS(357), 6,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_address,
       sym_unterminated_string,
       sym_word,
-    ACTIONS(369), 20,
+    ACTIONS(355), 20,
       sym__match_name,
       sym__target_name,
       sym__protocol_name,
@@ -8983,19 +9024,19 @@ static const uint16_t ts_small_parse_table[] = {
       sym__text_name,
       sym__counters_name,
       sym__generic_name,
+      sym_negation,
       ts_builtin_sym_end,
       anon_sym_LF,
-      anon_sym_BANG,
       sym_string,
-  [3461] = 2,
-    ACTIONS(375), 6,
+  [3561] = 2,
+    ACTIONS(361), 6,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_address,
       sym_unterminated_string,
       sym_word,
-    ACTIONS(373), 20,
+    ACTIONS(359), 20,
       sym__match_name,
       sym__target_name,
       sym__protocol_name,
@@ -9012,19 +9053,19 @@ static const uint16_t ts_small_parse_table[] = {
       sym__text_name,
       sym__counters_name,
       sym__generic_name,
+      sym_negation,
       ts_builtin_sym_end,
       anon_sym_LF,
-      anon_sym_BANG,
       sym_string,
-  [3492] = 2,
-    ACTIONS(379), 6,
+  [3592] = 2,
+    ACTIONS(365), 6,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_address,
       sym_unterminated_string,
       sym_word,
-    ACTIONS(377), 20,
+    ACTIONS(363), 20,
       sym__match_name,
       sym__target_name,
       sym__protocol_name,
@@ -9041,19 +9082,19 @@ static const uint16_t ts_small_parse_table[] = {
       sym__text_name,
       sym__counters_name,
       sym__generic_name,
+      sym_negation,
       ts_builtin_sym_end,
       anon_sym_LF,
-      anon_sym_BANG,
       sym_string,
-  [3523] = 2,
-    ACTIONS(383), 6,
+  [3623] = 2,
+    ACTIONS(369), 6,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_address,
       sym_unterminated_string,
       sym_word,
-    ACTIONS(381), 20,
+    ACTIONS(367), 20,
       sym__match_name,
       sym__target_name,
       sym__protocol_name,
@@ -9070,19 +9111,19 @@ static const uint16_t ts_small_parse_table[] = {
       sym__text_name,
       sym__counters_name,
       sym__generic_name,
+      sym_negation,
       ts_builtin_sym_end,
       anon_sym_LF,
-      anon_sym_BANG,
       sym_string,
-  [3554] = 2,
-    ACTIONS(387), 6,
+  [3654] = 2,
+    ACTIONS(373), 6,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_address,
       sym_unterminated_string,
       sym_word,
-    ACTIONS(385), 20,
+    ACTIONS(371), 20,
       sym__match_name,
       sym__target_name,
       sym__protocol_name,
@@ -9099,19 +9140,19 @@ static const uint16_t ts_small_parse_table[] = {
       sym__text_name,
       sym__counters_name,
       sym__generic_name,
+      sym_negation,
       ts_builtin_sym_end,
       anon_sym_LF,
-      anon_sym_BANG,
       sym_string,
-  [3585] = 2,
-    ACTIONS(391), 6,
+  [3685] = 2,
+    ACTIONS(377), 6,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_address,
       sym_unterminated_string,
       sym_word,
-    ACTIONS(389), 20,
+    ACTIONS(375), 20,
       sym__match_name,
       sym__target_name,
       sym__protocol_name,
@@ -9128,19 +9169,19 @@ static const uint16_t ts_small_parse_table[] = {
       sym__text_name,
       sym__counters_name,
       sym__generic_name,
+      sym_negation,
       ts_builtin_sym_end,
       anon_sym_LF,
-      anon_sym_BANG,
       sym_string,
-  [3616] = 2,
-    ACTIONS(395), 6,
+  [3716] = 2,
+    ACTIONS(381), 6,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_address,
       sym_unterminated_string,
       sym_word,
-    ACTIONS(393), 20,
+    ACTIONS(379), 20,
       sym__match_name,
       sym__target_name,
       sym__protocol_name,
@@ -9157,19 +9198,19 @@ static const uint16_t ts_small_parse_table[] = {
       sym__text_name,
       sym__counters_name,
       sym__generic_name,
+      sym_negation,
       ts_builtin_sym_end,
       anon_sym_LF,
-      anon_sym_BANG,
       sym_string,
-  [3647] = 2,
-    ACTIONS(399), 6,
+  [3747] = 2,
+    ACTIONS(385), 6,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_address,
       sym_unterminated_string,
       sym_word,
-    ACTIONS(397), 20,
+    ACTIONS(383), 20,
       sym__match_name,
       sym__target_name,
       sym__protocol_name,
@@ -9186,19 +9227,19 @@ static const uint16_t ts_small_parse_table[] = {
       sym__text_name,
       sym__counters_name,
       sym__generic_name,
+      sym_negation,
       ts_builtin_sym_end,
       anon_sym_LF,
-      anon_sym_BANG,
       sym_string,
-  [3678] = 2,
-    ACTIONS(403), 6,
+  [3778] = 2,
+    ACTIONS(389), 6,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_address,
       sym_unterminated_string,
       sym_word,
-    ACTIONS(401), 20,
+    ACTIONS(387), 20,
       sym__match_name,
       sym__target_name,
       sym__protocol_name,
@@ -9215,19 +9256,19 @@ static const uint16_t ts_small_parse_table[] = {
       sym__text_name,
       sym__counters_name,
       sym__generic_name,
+      sym_negation,
       ts_builtin_sym_end,
       anon_sym_LF,
-      anon_sym_BANG,
       sym_string,
-  [3709] = 2,
-    ACTIONS(407), 6,
+  [3809] = 2,
+    ACTIONS(393), 6,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_address,
       sym_unterminated_string,
       sym_word,
-    ACTIONS(405), 20,
+    ACTIONS(391), 20,
       sym__match_name,
       sym__target_name,
       sym__protocol_name,
@@ -9244,19 +9285,19 @@ static const uint16_t ts_small_parse_table[] = {
       sym__text_name,
       sym__counters_name,
       sym__generic_name,
+      sym_negation,
       ts_builtin_sym_end,
       anon_sym_LF,
-      anon_sym_BANG,
       sym_string,
-  [3740] = 2,
-    ACTIONS(411), 6,
+  [3840] = 2,
+    ACTIONS(397), 6,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_address,
       sym_unterminated_string,
       sym_word,
-    ACTIONS(409), 20,
+    ACTIONS(395), 20,
       sym__match_name,
       sym__target_name,
       sym__protocol_name,
@@ -9273,19 +9314,19 @@ static const uint16_t ts_small_parse_table[] = {
       sym__text_name,
       sym__counters_name,
       sym__generic_name,
+      sym_negation,
       ts_builtin_sym_end,
       anon_sym_LF,
-      anon_sym_BANG,
       sym_string,
-  [3771] = 2,
-    ACTIONS(415), 6,
+  [3871] = 2,
+    ACTIONS(401), 6,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_address,
       sym_unterminated_string,
       sym_word,
-    ACTIONS(413), 20,
+    ACTIONS(399), 20,
       sym__match_name,
       sym__target_name,
       sym__protocol_name,
@@ -9302,19 +9343,19 @@ static const uint16_t ts_small_parse_table[] = {
       sym__text_name,
       sym__counters_name,
       sym__generic_name,
+      sym_negation,
       ts_builtin_sym_end,
       anon_sym_LF,
-      anon_sym_BANG,
       sym_string,
-  [3802] = 2,
-    ACTIONS(419), 6,
+  [3902] = 2,
+    ACTIONS(405), 6,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_address,
       sym_unterminated_string,
       sym_word,
-    ACTIONS(417), 20,
+    ACTIONS(403), 20,
       sym__match_name,
       sym__target_name,
       sym__protocol_name,
@@ -9331,19 +9372,19 @@ static const uint16_t ts_small_parse_table[] = {
       sym__text_name,
       sym__counters_name,
       sym__generic_name,
+      sym_negation,
       ts_builtin_sym_end,
       anon_sym_LF,
-      anon_sym_BANG,
       sym_string,
-  [3833] = 2,
-    ACTIONS(423), 6,
+  [3933] = 2,
+    ACTIONS(409), 6,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_address,
       sym_unterminated_string,
       sym_word,
-    ACTIONS(421), 20,
+    ACTIONS(407), 20,
       sym__match_name,
       sym__target_name,
       sym__protocol_name,
@@ -9360,19 +9401,19 @@ static const uint16_t ts_small_parse_table[] = {
       sym__text_name,
       sym__counters_name,
       sym__generic_name,
+      sym_negation,
       ts_builtin_sym_end,
       anon_sym_LF,
-      anon_sym_BANG,
       sym_string,
-  [3864] = 2,
-    ACTIONS(427), 6,
+  [3964] = 2,
+    ACTIONS(413), 6,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_address,
       sym_unterminated_string,
       sym_word,
-    ACTIONS(425), 20,
+    ACTIONS(411), 20,
       sym__match_name,
       sym__target_name,
       sym__protocol_name,
@@ -9389,19 +9430,19 @@ static const uint16_t ts_small_parse_table[] = {
       sym__text_name,
       sym__counters_name,
       sym__generic_name,
+      sym_negation,
       ts_builtin_sym_end,
       anon_sym_LF,
-      anon_sym_BANG,
       sym_string,
-  [3895] = 2,
-    ACTIONS(431), 6,
+  [3995] = 2,
+    ACTIONS(417), 6,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_address,
       sym_unterminated_string,
       sym_word,
-    ACTIONS(429), 20,
+    ACTIONS(415), 20,
       sym__match_name,
       sym__target_name,
       sym__protocol_name,
@@ -9418,19 +9459,19 @@ static const uint16_t ts_small_parse_table[] = {
       sym__text_name,
       sym__counters_name,
       sym__generic_name,
+      sym_negation,
       ts_builtin_sym_end,
       anon_sym_LF,
-      anon_sym_BANG,
       sym_string,
-  [3926] = 2,
-    ACTIONS(435), 6,
+  [4026] = 2,
+    ACTIONS(421), 6,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_address,
       sym_unterminated_string,
       sym_word,
-    ACTIONS(433), 20,
+    ACTIONS(419), 20,
       sym__match_name,
       sym__target_name,
       sym__protocol_name,
@@ -9447,19 +9488,19 @@ static const uint16_t ts_small_parse_table[] = {
       sym__text_name,
       sym__counters_name,
       sym__generic_name,
+      sym_negation,
       ts_builtin_sym_end,
       anon_sym_LF,
-      anon_sym_BANG,
       sym_string,
-  [3957] = 2,
-    ACTIONS(439), 6,
+  [4057] = 2,
+    ACTIONS(425), 6,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_address,
       sym_unterminated_string,
       sym_word,
-    ACTIONS(437), 20,
+    ACTIONS(423), 20,
       sym__match_name,
       sym__target_name,
       sym__protocol_name,
@@ -9476,19 +9517,19 @@ static const uint16_t ts_small_parse_table[] = {
       sym__text_name,
       sym__counters_name,
       sym__generic_name,
+      sym_negation,
       ts_builtin_sym_end,
       anon_sym_LF,
-      anon_sym_BANG,
       sym_string,
-  [3988] = 2,
-    ACTIONS(443), 6,
+  [4088] = 2,
+    ACTIONS(429), 6,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_address,
       sym_unterminated_string,
       sym_word,
-    ACTIONS(441), 20,
+    ACTIONS(427), 20,
       sym__match_name,
       sym__target_name,
       sym__protocol_name,
@@ -9505,19 +9546,19 @@ static const uint16_t ts_small_parse_table[] = {
       sym__text_name,
       sym__counters_name,
       sym__generic_name,
+      sym_negation,
       ts_builtin_sym_end,
       anon_sym_LF,
-      anon_sym_BANG,
       sym_string,
-  [4019] = 2,
-    ACTIONS(447), 6,
+  [4119] = 2,
+    ACTIONS(433), 6,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_address,
       sym_unterminated_string,
       sym_word,
-    ACTIONS(445), 20,
+    ACTIONS(431), 20,
       sym__match_name,
       sym__target_name,
       sym__protocol_name,
@@ -9534,19 +9575,19 @@ static const uint16_t ts_small_parse_table[] = {
       sym__text_name,
       sym__counters_name,
       sym__generic_name,
+      sym_negation,
       ts_builtin_sym_end,
       anon_sym_LF,
-      anon_sym_BANG,
       sym_string,
-  [4050] = 2,
-    ACTIONS(451), 6,
+  [4150] = 2,
+    ACTIONS(437), 6,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_address,
       sym_unterminated_string,
       sym_word,
-    ACTIONS(449), 20,
+    ACTIONS(435), 20,
       sym__match_name,
       sym__target_name,
       sym__protocol_name,
@@ -9563,19 +9604,19 @@ static const uint16_t ts_small_parse_table[] = {
       sym__text_name,
       sym__counters_name,
       sym__generic_name,
+      sym_negation,
       ts_builtin_sym_end,
       anon_sym_LF,
-      anon_sym_BANG,
       sym_string,
-  [4081] = 2,
-    ACTIONS(455), 6,
+  [4181] = 2,
+    ACTIONS(441), 6,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_address,
       sym_unterminated_string,
       sym_word,
-    ACTIONS(453), 20,
+    ACTIONS(439), 20,
       sym__match_name,
       sym__target_name,
       sym__protocol_name,
@@ -9592,19 +9633,19 @@ static const uint16_t ts_small_parse_table[] = {
       sym__text_name,
       sym__counters_name,
       sym__generic_name,
+      sym_negation,
       ts_builtin_sym_end,
       anon_sym_LF,
-      anon_sym_BANG,
       sym_string,
-  [4112] = 2,
-    ACTIONS(459), 6,
+  [4212] = 2,
+    ACTIONS(445), 6,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_address,
       sym_unterminated_string,
       sym_word,
-    ACTIONS(457), 20,
+    ACTIONS(443), 20,
       sym__match_name,
       sym__target_name,
       sym__protocol_name,
@@ -9621,19 +9662,19 @@ static const uint16_t ts_small_parse_table[] = {
       sym__text_name,
       sym__counters_name,
       sym__generic_name,
+      sym_negation,
       ts_builtin_sym_end,
       anon_sym_LF,
-      anon_sym_BANG,
       sym_string,
-  [4143] = 2,
-    ACTIONS(463), 6,
+  [4243] = 2,
+    ACTIONS(449), 6,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_address,
       sym_unterminated_string,
       sym_word,
-    ACTIONS(461), 20,
+    ACTIONS(447), 20,
       sym__match_name,
       sym__target_name,
       sym__protocol_name,
@@ -9650,19 +9691,19 @@ static const uint16_t ts_small_parse_table[] = {
       sym__text_name,
       sym__counters_name,
       sym__generic_name,
+      sym_negation,
       ts_builtin_sym_end,
       anon_sym_LF,
-      anon_sym_BANG,
       sym_string,
-  [4174] = 2,
-    ACTIONS(467), 6,
+  [4274] = 2,
+    ACTIONS(453), 6,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_address,
       sym_unterminated_string,
       sym_word,
-    ACTIONS(465), 20,
+    ACTIONS(451), 20,
       sym__match_name,
       sym__target_name,
       sym__protocol_name,
@@ -9679,19 +9720,19 @@ static const uint16_t ts_small_parse_table[] = {
       sym__text_name,
       sym__counters_name,
       sym__generic_name,
+      sym_negation,
       ts_builtin_sym_end,
       anon_sym_LF,
-      anon_sym_BANG,
       sym_string,
-  [4205] = 2,
-    ACTIONS(471), 6,
+  [4305] = 2,
+    ACTIONS(457), 6,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_address,
       sym_unterminated_string,
       sym_word,
-    ACTIONS(469), 20,
+    ACTIONS(455), 20,
       sym__match_name,
       sym__target_name,
       sym__protocol_name,
@@ -9708,19 +9749,19 @@ static const uint16_t ts_small_parse_table[] = {
       sym__text_name,
       sym__counters_name,
       sym__generic_name,
+      sym_negation,
       ts_builtin_sym_end,
       anon_sym_LF,
-      anon_sym_BANG,
       sym_string,
-  [4236] = 2,
-    ACTIONS(475), 6,
+  [4336] = 2,
+    ACTIONS(193), 6,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_address,
       sym_unterminated_string,
       sym_word,
-    ACTIONS(473), 20,
+    ACTIONS(191), 20,
       sym__match_name,
       sym__target_name,
       sym__protocol_name,
@@ -9737,19 +9778,19 @@ static const uint16_t ts_small_parse_table[] = {
       sym__text_name,
       sym__counters_name,
       sym__generic_name,
+      sym_negation,
       ts_builtin_sym_end,
       anon_sym_LF,
-      anon_sym_BANG,
       sym_string,
-  [4267] = 2,
-    ACTIONS(479), 6,
+  [4367] = 2,
+    ACTIONS(193), 6,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_address,
       sym_unterminated_string,
       sym_word,
-    ACTIONS(477), 20,
+    ACTIONS(191), 20,
       sym__match_name,
       sym__target_name,
       sym__protocol_name,
@@ -9766,19 +9807,19 @@ static const uint16_t ts_small_parse_table[] = {
       sym__text_name,
       sym__counters_name,
       sym__generic_name,
+      sym_negation,
       ts_builtin_sym_end,
       anon_sym_LF,
-      anon_sym_BANG,
       sym_string,
-  [4298] = 2,
-    ACTIONS(483), 6,
+  [4398] = 2,
+    ACTIONS(193), 6,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_address,
       sym_unterminated_string,
       sym_word,
-    ACTIONS(481), 20,
+    ACTIONS(191), 20,
       sym__match_name,
       sym__target_name,
       sym__protocol_name,
@@ -9795,19 +9836,19 @@ static const uint16_t ts_small_parse_table[] = {
       sym__text_name,
       sym__counters_name,
       sym__generic_name,
+      sym_negation,
       ts_builtin_sym_end,
       anon_sym_LF,
-      anon_sym_BANG,
       sym_string,
-  [4329] = 2,
-    ACTIONS(215), 6,
+  [4429] = 2,
+    ACTIONS(193), 6,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_address,
       sym_unterminated_string,
       sym_word,
-    ACTIONS(213), 20,
+    ACTIONS(191), 20,
       sym__match_name,
       sym__target_name,
       sym__protocol_name,
@@ -9824,19 +9865,19 @@ static const uint16_t ts_small_parse_table[] = {
       sym__text_name,
       sym__counters_name,
       sym__generic_name,
+      sym_negation,
       ts_builtin_sym_end,
       anon_sym_LF,
-      anon_sym_BANG,
       sym_string,
-  [4360] = 2,
-    ACTIONS(215), 6,
+  [4460] = 2,
+    ACTIONS(461), 6,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_address,
       sym_unterminated_string,
       sym_word,
-    ACTIONS(213), 20,
+    ACTIONS(459), 20,
       sym__match_name,
       sym__target_name,
       sym__protocol_name,
@@ -9853,19 +9894,19 @@ static const uint16_t ts_small_parse_table[] = {
       sym__text_name,
       sym__counters_name,
       sym__generic_name,
+      sym_negation,
       ts_builtin_sym_end,
       anon_sym_LF,
-      anon_sym_BANG,
       sym_string,
-  [4391] = 2,
-    ACTIONS(215), 6,
+  [4491] = 2,
+    ACTIONS(465), 6,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_address,
       sym_unterminated_string,
       sym_word,
-    ACTIONS(213), 20,
+    ACTIONS(463), 20,
       sym__match_name,
       sym__target_name,
       sym__protocol_name,
@@ -9882,19 +9923,19 @@ static const uint16_t ts_small_parse_table[] = {
       sym__text_name,
       sym__counters_name,
       sym__generic_name,
+      sym_negation,
       ts_builtin_sym_end,
       anon_sym_LF,
-      anon_sym_BANG,
       sym_string,
-  [4422] = 2,
-    ACTIONS(487), 6,
+  [4522] = 2,
+    ACTIONS(469), 6,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_address,
       sym_unterminated_string,
       sym_word,
-    ACTIONS(485), 20,
+    ACTIONS(467), 20,
       sym__match_name,
       sym__target_name,
       sym__protocol_name,
@@ -9911,19 +9952,19 @@ static const uint16_t ts_small_parse_table[] = {
       sym__text_name,
       sym__counters_name,
       sym__generic_name,
+      sym_negation,
       ts_builtin_sym_end,
       anon_sym_LF,
-      anon_sym_BANG,
       sym_string,
-  [4453] = 2,
-    ACTIONS(491), 6,
+  [4553] = 2,
+    ACTIONS(473), 6,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_address,
       sym_unterminated_string,
       sym_word,
-    ACTIONS(489), 20,
+    ACTIONS(471), 20,
       sym__match_name,
       sym__target_name,
       sym__protocol_name,
@@ -9940,19 +9981,19 @@ static const uint16_t ts_small_parse_table[] = {
       sym__text_name,
       sym__counters_name,
       sym__generic_name,
+      sym_negation,
       ts_builtin_sym_end,
       anon_sym_LF,
-      anon_sym_BANG,
       sym_string,
-  [4484] = 2,
-    ACTIONS(495), 6,
+  [4584] = 2,
+    ACTIONS(477), 6,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_address,
       sym_unterminated_string,
       sym_word,
-    ACTIONS(493), 20,
+    ACTIONS(475), 20,
       sym__match_name,
       sym__target_name,
       sym__protocol_name,
@@ -9969,19 +10010,19 @@ static const uint16_t ts_small_parse_table[] = {
       sym__text_name,
       sym__counters_name,
       sym__generic_name,
+      sym_negation,
       ts_builtin_sym_end,
       anon_sym_LF,
-      anon_sym_BANG,
       sym_string,
-  [4515] = 2,
-    ACTIONS(499), 6,
+  [4615] = 2,
+    ACTIONS(481), 6,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_address,
       sym_unterminated_string,
       sym_word,
-    ACTIONS(497), 20,
+    ACTIONS(479), 20,
       sym__match_name,
       sym__target_name,
       sym__protocol_name,
@@ -9998,19 +10039,19 @@ static const uint16_t ts_small_parse_table[] = {
       sym__text_name,
       sym__counters_name,
       sym__generic_name,
+      sym_negation,
       ts_builtin_sym_end,
       anon_sym_LF,
-      anon_sym_BANG,
       sym_string,
-  [4546] = 2,
-    ACTIONS(503), 6,
+  [4646] = 2,
+    ACTIONS(485), 6,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_address,
       sym_unterminated_string,
       sym_word,
-    ACTIONS(501), 20,
+    ACTIONS(483), 20,
       sym__match_name,
       sym__target_name,
       sym__protocol_name,
@@ -10027,19 +10068,19 @@ static const uint16_t ts_small_parse_table[] = {
       sym__text_name,
       sym__counters_name,
       sym__generic_name,
+      sym_negation,
       ts_builtin_sym_end,
       anon_sym_LF,
-      anon_sym_BANG,
       sym_string,
-  [4577] = 2,
-    ACTIONS(507), 6,
+  [4677] = 2,
+    ACTIONS(489), 6,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_address,
       sym_unterminated_string,
       sym_word,
-    ACTIONS(505), 20,
+    ACTIONS(487), 20,
       sym__match_name,
       sym__target_name,
       sym__protocol_name,
@@ -10056,19 +10097,19 @@ static const uint16_t ts_small_parse_table[] = {
       sym__text_name,
       sym__counters_name,
       sym__generic_name,
+      sym_negation,
       ts_builtin_sym_end,
       anon_sym_LF,
-      anon_sym_BANG,
       sym_string,
-  [4608] = 2,
-    ACTIONS(511), 6,
+  [4708] = 2,
+    ACTIONS(493), 6,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_address,
       sym_unterminated_string,
       sym_word,
-    ACTIONS(509), 20,
+    ACTIONS(491), 20,
       sym__match_name,
       sym__target_name,
       sym__protocol_name,
@@ -10085,19 +10126,19 @@ static const uint16_t ts_small_parse_table[] = {
       sym__text_name,
       sym__counters_name,
       sym__generic_name,
+      sym_negation,
       ts_builtin_sym_end,
       anon_sym_LF,
-      anon_sym_BANG,
       sym_string,
-  [4639] = 2,
-    ACTIONS(515), 6,
+  [4739] = 2,
+    ACTIONS(497), 6,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_address,
       sym_unterminated_string,
       sym_word,
-    ACTIONS(513), 20,
+    ACTIONS(495), 20,
       sym__match_name,
       sym__target_name,
       sym__protocol_name,
@@ -10114,19 +10155,19 @@ static const uint16_t ts_small_parse_table[] = {
       sym__text_name,
       sym__counters_name,
       sym__generic_name,
+      sym_negation,
       ts_builtin_sym_end,
       anon_sym_LF,
-      anon_sym_BANG,
       sym_string,
-  [4670] = 2,
-    ACTIONS(519), 6,
+  [4770] = 2,
+    ACTIONS(501), 6,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_address,
       sym_unterminated_string,
       sym_word,
-    ACTIONS(517), 20,
+    ACTIONS(499), 20,
       sym__match_name,
       sym__target_name,
       sym__protocol_name,
@@ -10143,19 +10184,19 @@ static const uint16_t ts_small_parse_table[] = {
       sym__text_name,
       sym__counters_name,
       sym__generic_name,
+      sym_negation,
       ts_builtin_sym_end,
       anon_sym_LF,
-      anon_sym_BANG,
       sym_string,
-  [4701] = 2,
-    ACTIONS(523), 6,
+  [4801] = 2,
+    ACTIONS(505), 6,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_address,
       sym_unterminated_string,
       sym_word,
-    ACTIONS(521), 20,
+    ACTIONS(503), 20,
       sym__match_name,
       sym__target_name,
       sym__protocol_name,
@@ -10172,19 +10213,19 @@ static const uint16_t ts_small_parse_table[] = {
       sym__text_name,
       sym__counters_name,
       sym__generic_name,
+      sym_negation,
       ts_builtin_sym_end,
       anon_sym_LF,
-      anon_sym_BANG,
       sym_string,
-  [4732] = 2,
-    ACTIONS(527), 6,
+  [4832] = 2,
+    ACTIONS(509), 6,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_address,
       sym_unterminated_string,
       sym_word,
-    ACTIONS(525), 20,
+    ACTIONS(507), 20,
       sym__match_name,
       sym__target_name,
       sym__protocol_name,
@@ -10201,19 +10242,19 @@ static const uint16_t ts_small_parse_table[] = {
       sym__text_name,
       sym__counters_name,
       sym__generic_name,
+      sym_negation,
       ts_builtin_sym_end,
       anon_sym_LF,
-      anon_sym_BANG,
       sym_string,
-  [4763] = 2,
-    ACTIONS(531), 6,
+  [4863] = 2,
+    ACTIONS(513), 6,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_address,
       sym_unterminated_string,
       sym_word,
-    ACTIONS(529), 20,
+    ACTIONS(511), 20,
       sym__match_name,
       sym__target_name,
       sym__protocol_name,
@@ -10230,19 +10271,19 @@ static const uint16_t ts_small_parse_table[] = {
       sym__text_name,
       sym__counters_name,
       sym__generic_name,
+      sym_negation,
       ts_builtin_sym_end,
       anon_sym_LF,
-      anon_sym_BANG,
       sym_string,
-  [4794] = 2,
-    ACTIONS(535), 6,
+  [4894] = 2,
+    ACTIONS(517), 6,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_address,
       sym_unterminated_string,
       sym_word,
-    ACTIONS(533), 20,
+    ACTIONS(515), 20,
       sym__match_name,
       sym__target_name,
       sym__protocol_name,
@@ -10259,19 +10300,19 @@ static const uint16_t ts_small_parse_table[] = {
       sym__text_name,
       sym__counters_name,
       sym__generic_name,
+      sym_negation,
       ts_builtin_sym_end,
       anon_sym_LF,
-      anon_sym_BANG,
       sym_string,
-  [4825] = 2,
-    ACTIONS(539), 6,
+  [4925] = 2,
+    ACTIONS(521), 6,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_address,
       sym_unterminated_string,
       sym_word,
-    ACTIONS(537), 20,
+    ACTIONS(519), 20,
       sym__match_name,
       sym__target_name,
       sym__protocol_name,
@@ -10288,19 +10329,19 @@ static const uint16_t ts_small_parse_table[] = {
       sym__text_name,
       sym__counters_name,
       sym__generic_name,
+      sym_negation,
       ts_builtin_sym_end,
       anon_sym_LF,
-      anon_sym_BANG,
       sym_string,
-  [4856] = 2,
-    ACTIONS(543), 6,
+  [4956] = 2,
+    ACTIONS(193), 6,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_address,
       sym_unterminated_string,
       sym_word,
-    ACTIONS(541), 20,
+    ACTIONS(191), 20,
       sym__match_name,
       sym__target_name,
       sym__protocol_name,
@@ -10317,19 +10358,19 @@ static const uint16_t ts_small_parse_table[] = {
       sym__text_name,
       sym__counters_name,
       sym__generic_name,
+      sym_negation,
       ts_builtin_sym_end,
       anon_sym_LF,
-      anon_sym_BANG,
       sym_string,
-  [4887] = 2,
-    ACTIONS(547), 6,
+  [4987] = 2,
+    ACTIONS(525), 6,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_address,
       sym_unterminated_string,
       sym_word,
-    ACTIONS(545), 20,
+    ACTIONS(523), 20,
       sym__match_name,
       sym__target_name,
       sym__protocol_name,
@@ -10346,1110 +10387,1052 @@ static const uint16_t ts_small_parse_table[] = {
       sym__text_name,
       sym__counters_name,
       sym__generic_name,
+      sym_negation,
+      ts_builtin_sym_end,
+      anon_sym_LF,
+      sym_string,
+  [5018] = 4,
+    ACTIONS(531), 1,
+      sym_string,
+    STATE(190), 1,
+      aux_sym_listing_rule_repeat1,
+    ACTIONS(527), 2,
       ts_builtin_sym_end,
       anon_sym_LF,
+    ACTIONS(529), 7,
+      sym_number,
+      sym_masked_number,
+      sym_decimal,
+      sym_unterminated_string,
       anon_sym_BANG,
+      sym_listing_comment,
+      sym__text,
+  [5038] = 4,
+    ACTIONS(531), 1,
       sym_string,
-  [4918] = 2,
-    ACTIONS(215), 6,
+    STATE(148), 1,
+      aux_sym_listing_rule_repeat1,
+    ACTIONS(533), 2,
+      ts_builtin_sym_end,
+      anon_sym_LF,
+    ACTIONS(529), 7,
       sym_number,
       sym_masked_number,
       sym_decimal,
-      sym_address,
       sym_unterminated_string,
-      sym_word,
-    ACTIONS(213), 20,
-      sym__match_name,
-      sym__target_name,
-      sym__protocol_name,
-      sym__address_name,
-      sym__interface_name,
-      sym__port_name,
-      sym__mark_name,
-      sym__probability_name,
-      sym__rate_name,
-      sym__flags_name,
-      sym__tcp_flags_name,
-      sym__set_name,
-      sym__nat_name,
-      sym__text_name,
-      sym__counters_name,
-      sym__generic_name,
+      anon_sym_BANG,
+      sym_listing_comment,
+      sym__text,
+  [5058] = 4,
+    ACTIONS(531), 1,
+      sym_string,
+    STATE(142), 1,
+      aux_sym_listing_rule_repeat1,
+    ACTIONS(535), 2,
       ts_builtin_sym_end,
       anon_sym_LF,
+    ACTIONS(529), 7,
+      sym_number,
+      sym_masked_number,
+      sym_decimal,
+      sym_unterminated_string,
       anon_sym_BANG,
+      sym_listing_comment,
+      sym__text,
+  [5078] = 4,
+    ACTIONS(531), 1,
       sym_string,
-  [4949] = 2,
-    ACTIONS(551), 6,
+    STATE(145), 1,
+      aux_sym_listing_rule_repeat1,
+    ACTIONS(537), 2,
+      ts_builtin_sym_end,
+      anon_sym_LF,
+    ACTIONS(529), 7,
       sym_number,
       sym_masked_number,
       sym_decimal,
-      sym_address,
       sym_unterminated_string,
-      sym_word,
-    ACTIONS(549), 20,
-      sym__match_name,
-      sym__target_name,
-      sym__protocol_name,
-      sym__address_name,
-      sym__interface_name,
-      sym__port_name,
-      sym__mark_name,
-      sym__probability_name,
-      sym__rate_name,
-      sym__flags_name,
-      sym__tcp_flags_name,
-      sym__set_name,
-      sym__nat_name,
-      sym__text_name,
-      sym__counters_name,
-      sym__generic_name,
+      anon_sym_BANG,
+      sym_listing_comment,
+      sym__text,
+  [5098] = 4,
+    ACTIONS(531), 1,
+      sym_string,
+    STATE(146), 1,
+      aux_sym_listing_rule_repeat1,
+    ACTIONS(539), 2,
+      ts_builtin_sym_end,
+      anon_sym_LF,
+    ACTIONS(529), 7,
+      sym_number,
+      sym_masked_number,
+      sym_decimal,
+      sym_unterminated_string,
+      anon_sym_BANG,
+      sym_listing_comment,
+      sym__text,
+  [5118] = 4,
+    ACTIONS(531), 1,
+      sym_string,
+    STATE(148), 1,
+      aux_sym_listing_rule_repeat1,
+    ACTIONS(541), 2,
+      ts_builtin_sym_end,
+      anon_sym_LF,
+    ACTIONS(529), 7,
+      sym_number,
+      sym_masked_number,
+      sym_decimal,
+      sym_unterminated_string,
+      anon_sym_BANG,
+      sym_listing_comment,
+      sym__text,
+  [5138] = 4,
+    ACTIONS(531), 1,
+      sym_string,
+    STATE(138), 1,
+      aux_sym_listing_rule_repeat1,
+    ACTIONS(543), 2,
+      ts_builtin_sym_end,
+      anon_sym_LF,
+    ACTIONS(529), 7,
+      sym_number,
+      sym_masked_number,
+      sym_decimal,
+      sym_unterminated_string,
+      anon_sym_BANG,
+      sym_listing_comment,
+      sym__text,
+  [5158] = 4,
+    ACTIONS(531), 1,
+      sym_string,
+    STATE(151), 1,
+      aux_sym_listing_rule_repeat1,
+    ACTIONS(545), 2,
+      ts_builtin_sym_end,
+      anon_sym_LF,
+    ACTIONS(529), 7,
+      sym_number,
+      sym_masked_number,
+      sym_decimal,
+      sym_unterminated_string,
+      anon_sym_BANG,
+      sym_listing_comment,
+      sym__text,
+  [5178] = 4,
+    ACTIONS(531), 1,
+      sym_string,
+    STATE(152), 1,
+      aux_sym_listing_rule_repeat1,
+    ACTIONS(547), 2,
+      ts_builtin_sym_end,
+      anon_sym_LF,
+    ACTIONS(529), 7,
+      sym_number,
+      sym_masked_number,
+      sym_decimal,
+      sym_unterminated_string,
+      anon_sym_BANG,
+      sym_listing_comment,
+      sym__text,
+  [5198] = 4,
+    ACTIONS(531), 1,
+      sym_string,
+    STATE(148), 1,
+      aux_sym_listing_rule_repeat1,
+    ACTIONS(549), 2,
       ts_builtin_sym_end,
       anon_sym_LF,
+    ACTIONS(529), 7,
+      sym_number,
+      sym_masked_number,
+      sym_decimal,
+      sym_unterminated_string,
       anon_sym_BANG,
+      sym_listing_comment,
+      sym__text,
+  [5218] = 4,
+    ACTIONS(531), 1,
       sym_string,
-  [4980] = 4,
-    ACTIONS(557), 1,
+    STATE(156), 1,
+      aux_sym_listing_rule_repeat1,
+    ACTIONS(551), 2,
+      ts_builtin_sym_end,
+      anon_sym_LF,
+    ACTIONS(529), 7,
+      sym_number,
+      sym_masked_number,
+      sym_decimal,
+      sym_unterminated_string,
+      anon_sym_BANG,
+      sym_listing_comment,
+      sym__text,
+  [5238] = 4,
+    ACTIONS(531), 1,
       sym_string,
-    STATE(147), 1,
+    STATE(157), 1,
       aux_sym_listing_rule_repeat1,
     ACTIONS(553), 2,
       ts_builtin_sym_end,
       anon_sym_LF,
-    ACTIONS(555), 7,
-      anon_sym_BANG,
+    ACTIONS(529), 7,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_unterminated_string,
+      anon_sym_BANG,
       sym_listing_comment,
       sym__text,
-  [5000] = 4,
-    ACTIONS(557), 1,
+  [5258] = 4,
+    ACTIONS(531), 1,
       sym_string,
-    STATE(147), 1,
+    STATE(148), 1,
+      aux_sym_listing_rule_repeat1,
+    ACTIONS(555), 2,
+      ts_builtin_sym_end,
+      anon_sym_LF,
+    ACTIONS(529), 7,
+      sym_number,
+      sym_masked_number,
+      sym_decimal,
+      sym_unterminated_string,
+      anon_sym_BANG,
+      sym_listing_comment,
+      sym__text,
+  [5278] = 4,
+    ACTIONS(531), 1,
+      sym_string,
+    STATE(148), 1,
+      aux_sym_listing_rule_repeat1,
+    ACTIONS(557), 2,
+      ts_builtin_sym_end,
+      anon_sym_LF,
+    ACTIONS(529), 7,
+      sym_number,
+      sym_masked_number,
+      sym_decimal,
+      sym_unterminated_string,
+      anon_sym_BANG,
+      sym_listing_comment,
+      sym__text,
+  [5298] = 4,
+    ACTIONS(531), 1,
+      sym_string,
+    STATE(160), 1,
       aux_sym_listing_rule_repeat1,
     ACTIONS(559), 2,
       ts_builtin_sym_end,
       anon_sym_LF,
-    ACTIONS(555), 7,
-      anon_sym_BANG,
+    ACTIONS(529), 7,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_unterminated_string,
+      anon_sym_BANG,
       sym_listing_comment,
       sym__text,
-  [5020] = 4,
-    ACTIONS(557), 1,
+  [5318] = 4,
+    ACTIONS(566), 1,
       sym_string,
-    STATE(141), 1,
+    STATE(148), 1,
       aux_sym_listing_rule_repeat1,
     ACTIONS(561), 2,
       ts_builtin_sym_end,
       anon_sym_LF,
-    ACTIONS(555), 7,
-      anon_sym_BANG,
+    ACTIONS(563), 7,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_unterminated_string,
-      sym_listing_comment,
-      sym__text,
-  [5040] = 4,
-    ACTIONS(557), 1,
-      sym_string,
-    STATE(144), 1,
-      aux_sym_listing_rule_repeat1,
-    ACTIONS(563), 2,
-      ts_builtin_sym_end,
-      anon_sym_LF,
-    ACTIONS(555), 7,
       anon_sym_BANG,
-      sym_number,
-      sym_masked_number,
-      sym_decimal,
-      sym_unterminated_string,
       sym_listing_comment,
       sym__text,
-  [5060] = 4,
-    ACTIONS(557), 1,
+  [5338] = 4,
+    ACTIONS(531), 1,
       sym_string,
-    STATE(145), 1,
-      aux_sym_listing_rule_repeat1,
-    ACTIONS(565), 2,
-      ts_builtin_sym_end,
-      anon_sym_LF,
-    ACTIONS(555), 7,
-      anon_sym_BANG,
-      sym_number,
-      sym_masked_number,
-      sym_decimal,
-      sym_unterminated_string,
-      sym_listing_comment,
-      sym__text,
-  [5080] = 4,
-    ACTIONS(557), 1,
-      sym_string,
-    STATE(147), 1,
-      aux_sym_listing_rule_repeat1,
-    ACTIONS(567), 2,
-      ts_builtin_sym_end,
-      anon_sym_LF,
-    ACTIONS(555), 7,
-      anon_sym_BANG,
-      sym_number,
-      sym_masked_number,
-      sym_decimal,
-      sym_unterminated_string,
-      sym_listing_comment,
-      sym__text,
-  [5100] = 4,
-    ACTIONS(557), 1,
-      sym_string,
-    STATE(137), 1,
+    STATE(163), 1,
       aux_sym_listing_rule_repeat1,
     ACTIONS(569), 2,
       ts_builtin_sym_end,
       anon_sym_LF,
-    ACTIONS(555), 7,
-      anon_sym_BANG,
+    ACTIONS(529), 7,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_unterminated_string,
+      anon_sym_BANG,
       sym_listing_comment,
       sym__text,
-  [5120] = 4,
-    ACTIONS(557), 1,
+  [5358] = 4,
+    ACTIONS(531), 1,
       sym_string,
-    STATE(150), 1,
+    STATE(164), 1,
       aux_sym_listing_rule_repeat1,
     ACTIONS(571), 2,
       ts_builtin_sym_end,
       anon_sym_LF,
-    ACTIONS(555), 7,
-      anon_sym_BANG,
+    ACTIONS(529), 7,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_unterminated_string,
+      anon_sym_BANG,
       sym_listing_comment,
       sym__text,
-  [5140] = 4,
-    ACTIONS(557), 1,
+  [5378] = 4,
+    ACTIONS(531), 1,
       sym_string,
-    STATE(151), 1,
+    STATE(148), 1,
       aux_sym_listing_rule_repeat1,
     ACTIONS(573), 2,
       ts_builtin_sym_end,
       anon_sym_LF,
-    ACTIONS(555), 7,
-      anon_sym_BANG,
+    ACTIONS(529), 7,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_unterminated_string,
+      anon_sym_BANG,
       sym_listing_comment,
       sym__text,
-  [5160] = 4,
-    ACTIONS(557), 1,
+  [5398] = 4,
+    ACTIONS(531), 1,
       sym_string,
-    STATE(147), 1,
+    STATE(148), 1,
       aux_sym_listing_rule_repeat1,
     ACTIONS(575), 2,
       ts_builtin_sym_end,
       anon_sym_LF,
-    ACTIONS(555), 7,
-      anon_sym_BANG,
+    ACTIONS(529), 7,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_unterminated_string,
+      anon_sym_BANG,
       sym_listing_comment,
       sym__text,
-  [5180] = 4,
-    ACTIONS(557), 1,
+  [5418] = 4,
+    ACTIONS(531), 1,
       sym_string,
-    STATE(155), 1,
+    STATE(148), 1,
       aux_sym_listing_rule_repeat1,
     ACTIONS(577), 2,
       ts_builtin_sym_end,
       anon_sym_LF,
-    ACTIONS(555), 7,
-      anon_sym_BANG,
+    ACTIONS(529), 7,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_unterminated_string,
+      anon_sym_BANG,
       sym_listing_comment,
       sym__text,
-  [5200] = 4,
-    ACTIONS(557), 1,
+  [5438] = 4,
+    ACTIONS(531), 1,
       sym_string,
-    STATE(156), 1,
+    STATE(169), 1,
       aux_sym_listing_rule_repeat1,
     ACTIONS(579), 2,
       ts_builtin_sym_end,
       anon_sym_LF,
-    ACTIONS(555), 7,
-      anon_sym_BANG,
+    ACTIONS(529), 7,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_unterminated_string,
+      anon_sym_BANG,
       sym_listing_comment,
       sym__text,
-  [5220] = 4,
-    ACTIONS(557), 1,
+  [5458] = 4,
+    ACTIONS(531), 1,
       sym_string,
-    STATE(147), 1,
+    STATE(170), 1,
       aux_sym_listing_rule_repeat1,
     ACTIONS(581), 2,
       ts_builtin_sym_end,
       anon_sym_LF,
-    ACTIONS(555), 7,
-      anon_sym_BANG,
+    ACTIONS(529), 7,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_unterminated_string,
+      anon_sym_BANG,
       sym_listing_comment,
       sym__text,
-  [5240] = 4,
-    ACTIONS(557), 1,
+  [5478] = 4,
+    ACTIONS(531), 1,
       sym_string,
-    STATE(147), 1,
+    STATE(148), 1,
       aux_sym_listing_rule_repeat1,
     ACTIONS(583), 2,
       ts_builtin_sym_end,
       anon_sym_LF,
-    ACTIONS(555), 7,
-      anon_sym_BANG,
+    ACTIONS(529), 7,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_unterminated_string,
+      anon_sym_BANG,
       sym_listing_comment,
       sym__text,
-  [5260] = 4,
-    ACTIONS(557), 1,
+  [5498] = 4,
+    ACTIONS(531), 1,
       sym_string,
-    STATE(196), 1,
+    STATE(148), 1,
       aux_sym_listing_rule_repeat1,
     ACTIONS(585), 2,
       ts_builtin_sym_end,
       anon_sym_LF,
-    ACTIONS(555), 7,
-      anon_sym_BANG,
+    ACTIONS(529), 7,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_unterminated_string,
+      anon_sym_BANG,
       sym_listing_comment,
       sym__text,
-  [5280] = 4,
-    ACTIONS(592), 1,
+  [5518] = 4,
+    ACTIONS(531), 1,
       sym_string,
-    STATE(147), 1,
+    STATE(173), 1,
       aux_sym_listing_rule_repeat1,
     ACTIONS(587), 2,
       ts_builtin_sym_end,
       anon_sym_LF,
-    ACTIONS(589), 7,
-      anon_sym_BANG,
+    ACTIONS(529), 7,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_unterminated_string,
+      anon_sym_BANG,
       sym_listing_comment,
       sym__text,
-  [5300] = 4,
-    ACTIONS(557), 1,
+  [5538] = 4,
+    ACTIONS(531), 1,
       sym_string,
-    STATE(162), 1,
+    STATE(174), 1,
+      aux_sym_listing_rule_repeat1,
+    ACTIONS(589), 2,
+      ts_builtin_sym_end,
+      anon_sym_LF,
+    ACTIONS(529), 7,
+      sym_number,
+      sym_masked_number,
+      sym_decimal,
+      sym_unterminated_string,
+      anon_sym_BANG,
+      sym_listing_comment,
+      sym__text,
+  [5558] = 4,
+    ACTIONS(531), 1,
+      sym_string,
+    STATE(148), 1,
+      aux_sym_listing_rule_repeat1,
+    ACTIONS(591), 2,
+      ts_builtin_sym_end,
+      anon_sym_LF,
+    ACTIONS(529), 7,
+      sym_number,
+      sym_masked_number,
+      sym_decimal,
+      sym_unterminated_string,
+      anon_sym_BANG,
+      sym_listing_comment,
+      sym__text,
+  [5578] = 4,
+    ACTIONS(531), 1,
+      sym_string,
+    STATE(176), 1,
+      aux_sym_listing_rule_repeat1,
+    ACTIONS(593), 2,
+      ts_builtin_sym_end,
+      anon_sym_LF,
+    ACTIONS(529), 7,
+      sym_number,
+      sym_masked_number,
+      sym_decimal,
+      sym_unterminated_string,
+      anon_sym_BANG,
+      sym_listing_comment,
+      sym__text,
+  [5598] = 4,
+    ACTIONS(531), 1,
+      sym_string,
+    STATE(177), 1,
       aux_sym_listing_rule_repeat1,
     ACTIONS(595), 2,
       ts_builtin_sym_end,
       anon_sym_LF,
-    ACTIONS(555), 7,
-      anon_sym_BANG,
+    ACTIONS(529), 7,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_unterminated_string,
+      anon_sym_BANG,
       sym_listing_comment,
       sym__text,
-  [5320] = 4,
-    ACTIONS(557), 1,
+  [5618] = 4,
+    ACTIONS(531), 1,
       sym_string,
-    STATE(163), 1,
+    STATE(148), 1,
       aux_sym_listing_rule_repeat1,
     ACTIONS(597), 2,
       ts_builtin_sym_end,
       anon_sym_LF,
-    ACTIONS(555), 7,
-      anon_sym_BANG,
+    ACTIONS(529), 7,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_unterminated_string,
+      anon_sym_BANG,
       sym_listing_comment,
       sym__text,
-  [5340] = 4,
-    ACTIONS(557), 1,
+  [5638] = 4,
+    ACTIONS(531), 1,
       sym_string,
-    STATE(147), 1,
+    STATE(148), 1,
       aux_sym_listing_rule_repeat1,
     ACTIONS(599), 2,
       ts_builtin_sym_end,
       anon_sym_LF,
-    ACTIONS(555), 7,
-      anon_sym_BANG,
+    ACTIONS(529), 7,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_unterminated_string,
+      anon_sym_BANG,
       sym_listing_comment,
       sym__text,
-  [5360] = 4,
-    ACTIONS(557), 1,
+  [5658] = 4,
+    ACTIONS(531), 1,
       sym_string,
-    STATE(147), 1,
+    STATE(179), 1,
       aux_sym_listing_rule_repeat1,
     ACTIONS(601), 2,
       ts_builtin_sym_end,
       anon_sym_LF,
-    ACTIONS(555), 7,
-      anon_sym_BANG,
+    ACTIONS(529), 7,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_unterminated_string,
+      anon_sym_BANG,
       sym_listing_comment,
       sym__text,
-  [5380] = 4,
-    ACTIONS(557), 1,
+  [5678] = 4,
+    ACTIONS(531), 1,
       sym_string,
-    STATE(166), 1,
+    STATE(180), 1,
       aux_sym_listing_rule_repeat1,
     ACTIONS(603), 2,
       ts_builtin_sym_end,
       anon_sym_LF,
-    ACTIONS(555), 7,
-      anon_sym_BANG,
+    ACTIONS(529), 7,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_unterminated_string,
+      anon_sym_BANG,
       sym_listing_comment,
       sym__text,
-  [5400] = 4,
-    ACTIONS(557), 1,
+  [5698] = 4,
+    ACTIONS(531), 1,
       sym_string,
-    STATE(168), 1,
+    STATE(148), 1,
       aux_sym_listing_rule_repeat1,
     ACTIONS(605), 2,
       ts_builtin_sym_end,
       anon_sym_LF,
-    ACTIONS(555), 7,
-      anon_sym_BANG,
+    ACTIONS(529), 7,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_unterminated_string,
+      anon_sym_BANG,
       sym_listing_comment,
       sym__text,
-  [5420] = 4,
-    ACTIONS(557), 1,
+  [5718] = 4,
+    ACTIONS(531), 1,
       sym_string,
-    STATE(169), 1,
+    STATE(181), 1,
       aux_sym_listing_rule_repeat1,
     ACTIONS(607), 2,
       ts_builtin_sym_end,
       anon_sym_LF,
-    ACTIONS(555), 7,
-      anon_sym_BANG,
+    ACTIONS(529), 7,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_unterminated_string,
+      anon_sym_BANG,
       sym_listing_comment,
       sym__text,
-  [5440] = 4,
-    ACTIONS(557), 1,
+  [5738] = 4,
+    ACTIONS(531), 1,
       sym_string,
-    STATE(147), 1,
+    STATE(148), 1,
       aux_sym_listing_rule_repeat1,
     ACTIONS(609), 2,
       ts_builtin_sym_end,
       anon_sym_LF,
-    ACTIONS(555), 7,
-      anon_sym_BANG,
+    ACTIONS(529), 7,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_unterminated_string,
+      anon_sym_BANG,
       sym_listing_comment,
       sym__text,
-  [5460] = 4,
-    ACTIONS(557), 1,
+  [5758] = 4,
+    ACTIONS(531), 1,
       sym_string,
-    STATE(147), 1,
+    STATE(148), 1,
       aux_sym_listing_rule_repeat1,
     ACTIONS(611), 2,
       ts_builtin_sym_end,
       anon_sym_LF,
-    ACTIONS(555), 7,
-      anon_sym_BANG,
+    ACTIONS(529), 7,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_unterminated_string,
+      anon_sym_BANG,
       sym_listing_comment,
       sym__text,
-  [5480] = 4,
-    ACTIONS(557), 1,
+  [5778] = 4,
+    ACTIONS(531), 1,
       sym_string,
-    STATE(172), 1,
+    STATE(184), 1,
       aux_sym_listing_rule_repeat1,
     ACTIONS(613), 2,
       ts_builtin_sym_end,
       anon_sym_LF,
-    ACTIONS(555), 7,
-      anon_sym_BANG,
+    ACTIONS(529), 7,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_unterminated_string,
+      anon_sym_BANG,
       sym_listing_comment,
       sym__text,
-  [5500] = 4,
-    ACTIONS(557), 1,
+  [5798] = 4,
+    ACTIONS(531), 1,
       sym_string,
-    STATE(173), 1,
+    STATE(185), 1,
       aux_sym_listing_rule_repeat1,
     ACTIONS(615), 2,
       ts_builtin_sym_end,
       anon_sym_LF,
-    ACTIONS(555), 7,
-      anon_sym_BANG,
+    ACTIONS(529), 7,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_unterminated_string,
+      anon_sym_BANG,
       sym_listing_comment,
       sym__text,
-  [5520] = 4,
-    ACTIONS(557), 1,
+  [5818] = 4,
+    ACTIONS(531), 1,
       sym_string,
-    STATE(147), 1,
+    STATE(148), 1,
       aux_sym_listing_rule_repeat1,
     ACTIONS(617), 2,
       ts_builtin_sym_end,
       anon_sym_LF,
-    ACTIONS(555), 7,
-      anon_sym_BANG,
+    ACTIONS(529), 7,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_unterminated_string,
+      anon_sym_BANG,
       sym_listing_comment,
       sym__text,
-  [5540] = 4,
-    ACTIONS(557), 1,
+  [5838] = 4,
+    ACTIONS(531), 1,
       sym_string,
-    STATE(175), 1,
+    STATE(148), 1,
       aux_sym_listing_rule_repeat1,
     ACTIONS(619), 2,
       ts_builtin_sym_end,
       anon_sym_LF,
-    ACTIONS(555), 7,
-      anon_sym_BANG,
+    ACTIONS(529), 7,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_unterminated_string,
+      anon_sym_BANG,
       sym_listing_comment,
       sym__text,
-  [5560] = 4,
-    ACTIONS(557), 1,
+  [5858] = 4,
+    ACTIONS(531), 1,
       sym_string,
-    STATE(176), 1,
+    STATE(186), 1,
       aux_sym_listing_rule_repeat1,
     ACTIONS(621), 2,
       ts_builtin_sym_end,
       anon_sym_LF,
-    ACTIONS(555), 7,
-      anon_sym_BANG,
+    ACTIONS(529), 7,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_unterminated_string,
+      anon_sym_BANG,
       sym_listing_comment,
       sym__text,
-  [5580] = 4,
-    ACTIONS(557), 1,
+  [5878] = 4,
+    ACTIONS(531), 1,
       sym_string,
-    STATE(147), 1,
+    STATE(148), 1,
       aux_sym_listing_rule_repeat1,
     ACTIONS(623), 2,
       ts_builtin_sym_end,
       anon_sym_LF,
-    ACTIONS(555), 7,
-      anon_sym_BANG,
+    ACTIONS(529), 7,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_unterminated_string,
+      anon_sym_BANG,
       sym_listing_comment,
       sym__text,
-  [5600] = 4,
-    ACTIONS(557), 1,
+  [5898] = 4,
+    ACTIONS(531), 1,
       sym_string,
-    STATE(147), 1,
+    STATE(148), 1,
       aux_sym_listing_rule_repeat1,
     ACTIONS(625), 2,
       ts_builtin_sym_end,
       anon_sym_LF,
-    ACTIONS(555), 7,
-      anon_sym_BANG,
+    ACTIONS(529), 7,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_unterminated_string,
+      anon_sym_BANG,
       sym_listing_comment,
       sym__text,
-  [5620] = 4,
-    ACTIONS(557), 1,
+  [5918] = 4,
+    ACTIONS(531), 1,
       sym_string,
-    STATE(179), 1,
+    STATE(189), 1,
       aux_sym_listing_rule_repeat1,
     ACTIONS(627), 2,
       ts_builtin_sym_end,
       anon_sym_LF,
-    ACTIONS(555), 7,
-      anon_sym_BANG,
+    ACTIONS(529), 7,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_unterminated_string,
+      anon_sym_BANG,
       sym_listing_comment,
       sym__text,
-  [5640] = 4,
-    ACTIONS(557), 1,
+  [5938] = 4,
+    ACTIONS(531), 1,
       sym_string,
-    STATE(132), 1,
+    STATE(148), 1,
       aux_sym_listing_rule_repeat1,
     ACTIONS(629), 2,
       ts_builtin_sym_end,
       anon_sym_LF,
-    ACTIONS(555), 7,
-      anon_sym_BANG,
+    ACTIONS(529), 7,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_unterminated_string,
+      anon_sym_BANG,
       sym_listing_comment,
       sym__text,
-  [5660] = 4,
-    ACTIONS(557), 1,
+  [5958] = 4,
+    ACTIONS(531), 1,
       sym_string,
-    STATE(147), 1,
+    STATE(148), 1,
       aux_sym_listing_rule_repeat1,
     ACTIONS(631), 2,
       ts_builtin_sym_end,
       anon_sym_LF,
-    ACTIONS(555), 7,
-      anon_sym_BANG,
+    ACTIONS(529), 7,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_unterminated_string,
+      anon_sym_BANG,
       sym_listing_comment,
       sym__text,
-  [5680] = 4,
-    ACTIONS(557), 1,
+  [5978] = 4,
+    ACTIONS(531), 1,
       sym_string,
-    STATE(180), 1,
+    STATE(148), 1,
       aux_sym_listing_rule_repeat1,
     ACTIONS(633), 2,
       ts_builtin_sym_end,
       anon_sym_LF,
-    ACTIONS(555), 7,
-      anon_sym_BANG,
+    ACTIONS(529), 7,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_unterminated_string,
+      anon_sym_BANG,
       sym_listing_comment,
       sym__text,
-  [5700] = 4,
-    ACTIONS(557), 1,
+  [5998] = 4,
+    ACTIONS(531), 1,
       sym_string,
-    STATE(147), 1,
+    STATE(192), 1,
       aux_sym_listing_rule_repeat1,
     ACTIONS(635), 2,
       ts_builtin_sym_end,
       anon_sym_LF,
-    ACTIONS(555), 7,
-      anon_sym_BANG,
+    ACTIONS(529), 7,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_unterminated_string,
+      anon_sym_BANG,
       sym_listing_comment,
       sym__text,
-  [5720] = 4,
-    ACTIONS(557), 1,
+  [6018] = 4,
+    ACTIONS(531), 1,
       sym_string,
-    STATE(147), 1,
+    STATE(193), 1,
       aux_sym_listing_rule_repeat1,
     ACTIONS(637), 2,
       ts_builtin_sym_end,
       anon_sym_LF,
-    ACTIONS(555), 7,
-      anon_sym_BANG,
+    ACTIONS(529), 7,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_unterminated_string,
+      anon_sym_BANG,
       sym_listing_comment,
       sym__text,
-  [5740] = 4,
-    ACTIONS(557), 1,
+  [6038] = 4,
+    ACTIONS(531), 1,
       sym_string,
-    STATE(183), 1,
+    STATE(148), 1,
       aux_sym_listing_rule_repeat1,
     ACTIONS(639), 2,
       ts_builtin_sym_end,
       anon_sym_LF,
-    ACTIONS(555), 7,
-      anon_sym_BANG,
+    ACTIONS(529), 7,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_unterminated_string,
+      anon_sym_BANG,
       sym_listing_comment,
       sym__text,
-  [5760] = 4,
-    ACTIONS(557), 1,
+  [6058] = 4,
+    ACTIONS(531), 1,
       sym_string,
-    STATE(184), 1,
+    STATE(148), 1,
       aux_sym_listing_rule_repeat1,
     ACTIONS(641), 2,
       ts_builtin_sym_end,
       anon_sym_LF,
-    ACTIONS(555), 7,
-      anon_sym_BANG,
+    ACTIONS(529), 7,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_unterminated_string,
+      anon_sym_BANG,
       sym_listing_comment,
       sym__text,
-  [5780] = 4,
-    ACTIONS(557), 1,
+  [6078] = 4,
+    ACTIONS(531), 1,
       sym_string,
-    STATE(147), 1,
+    STATE(148), 1,
       aux_sym_listing_rule_repeat1,
     ACTIONS(643), 2,
       ts_builtin_sym_end,
       anon_sym_LF,
-    ACTIONS(555), 7,
-      anon_sym_BANG,
+    ACTIONS(529), 7,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_unterminated_string,
+      anon_sym_BANG,
       sym_listing_comment,
       sym__text,
-  [5800] = 4,
-    ACTIONS(557), 1,
+  [6098] = 4,
+    ACTIONS(531), 1,
       sym_string,
-    STATE(147), 1,
+    STATE(195), 1,
       aux_sym_listing_rule_repeat1,
     ACTIONS(645), 2,
       ts_builtin_sym_end,
       anon_sym_LF,
-    ACTIONS(555), 7,
-      anon_sym_BANG,
+    ACTIONS(529), 7,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_unterminated_string,
+      anon_sym_BANG,
       sym_listing_comment,
       sym__text,
-  [5820] = 4,
-    ACTIONS(557), 1,
+  [6118] = 4,
+    ACTIONS(531), 1,
       sym_string,
-    STATE(185), 1,
+    STATE(196), 1,
       aux_sym_listing_rule_repeat1,
     ACTIONS(647), 2,
       ts_builtin_sym_end,
       anon_sym_LF,
-    ACTIONS(555), 7,
-      anon_sym_BANG,
+    ACTIONS(529), 7,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_unterminated_string,
+      anon_sym_BANG,
       sym_listing_comment,
       sym__text,
-  [5840] = 4,
-    ACTIONS(557), 1,
+  [6138] = 4,
+    ACTIONS(531), 1,
       sym_string,
-    STATE(147), 1,
+    STATE(148), 1,
       aux_sym_listing_rule_repeat1,
     ACTIONS(649), 2,
       ts_builtin_sym_end,
       anon_sym_LF,
-    ACTIONS(555), 7,
-      anon_sym_BANG,
+    ACTIONS(529), 7,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_unterminated_string,
+      anon_sym_BANG,
       sym_listing_comment,
       sym__text,
-  [5860] = 4,
-    ACTIONS(557), 1,
+  [6158] = 4,
+    ACTIONS(531), 1,
       sym_string,
-    STATE(147), 1,
+    STATE(148), 1,
       aux_sym_listing_rule_repeat1,
     ACTIONS(651), 2,
       ts_builtin_sym_end,
       anon_sym_LF,
-    ACTIONS(555), 7,
-      anon_sym_BANG,
+    ACTIONS(529), 7,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_unterminated_string,
+      anon_sym_BANG,
       sym_listing_comment,
       sym__text,
-  [5880] = 4,
-    ACTIONS(557), 1,
+  [6178] = 4,
+    ACTIONS(531), 1,
       sym_string,
-    STATE(188), 1,
+    STATE(134), 1,
       aux_sym_listing_rule_repeat1,
     ACTIONS(653), 2,
       ts_builtin_sym_end,
       anon_sym_LF,
-    ACTIONS(555), 7,
-      anon_sym_BANG,
+    ACTIONS(529), 7,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_unterminated_string,
+      anon_sym_BANG,
       sym_listing_comment,
       sym__text,
-  [5900] = 4,
-    ACTIONS(557), 1,
+  [6198] = 4,
+    ACTIONS(531), 1,
       sym_string,
-    STATE(189), 1,
+    STATE(148), 1,
       aux_sym_listing_rule_repeat1,
     ACTIONS(655), 2,
       ts_builtin_sym_end,
       anon_sym_LF,
-    ACTIONS(555), 7,
-      anon_sym_BANG,
+    ACTIONS(529), 7,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_unterminated_string,
+      anon_sym_BANG,
       sym_listing_comment,
       sym__text,
-  [5920] = 4,
-    ACTIONS(557), 1,
+  [6218] = 4,
+    ACTIONS(531), 1,
       sym_string,
-    STATE(147), 1,
+    STATE(148), 1,
       aux_sym_listing_rule_repeat1,
     ACTIONS(657), 2,
       ts_builtin_sym_end,
       anon_sym_LF,
-    ACTIONS(555), 7,
-      anon_sym_BANG,
+    ACTIONS(529), 7,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_unterminated_string,
+      anon_sym_BANG,
       sym_listing_comment,
       sym__text,
-  [5940] = 4,
-    ACTIONS(557), 1,
+  [6238] = 4,
+    ACTIONS(531), 1,
       sym_string,
-    STATE(147), 1,
+    STATE(153), 1,
       aux_sym_listing_rule_repeat1,
     ACTIONS(659), 2,
       ts_builtin_sym_end,
       anon_sym_LF,
-    ACTIONS(555), 7,
-      anon_sym_BANG,
+    ACTIONS(529), 7,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_unterminated_string,
+      anon_sym_BANG,
       sym_listing_comment,
       sym__text,
-  [5960] = 4,
-    ACTIONS(557), 1,
+  [6258] = 4,
+    ACTIONS(531), 1,
       sym_string,
-    STATE(191), 1,
+    STATE(148), 1,
       aux_sym_listing_rule_repeat1,
     ACTIONS(661), 2,
       ts_builtin_sym_end,
       anon_sym_LF,
-    ACTIONS(555), 7,
-      anon_sym_BANG,
+    ACTIONS(529), 7,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_unterminated_string,
+      anon_sym_BANG,
       sym_listing_comment,
       sym__text,
-  [5980] = 4,
-    ACTIONS(557), 1,
+  [6278] = 4,
+    ACTIONS(531), 1,
       sym_string,
-    STATE(192), 1,
+    STATE(148), 1,
       aux_sym_listing_rule_repeat1,
     ACTIONS(663), 2,
       ts_builtin_sym_end,
       anon_sym_LF,
-    ACTIONS(555), 7,
-      anon_sym_BANG,
+    ACTIONS(529), 7,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_unterminated_string,
+      anon_sym_BANG,
       sym_listing_comment,
       sym__text,
-  [6000] = 4,
-    ACTIONS(557), 1,
+  [6298] = 4,
+    ACTIONS(531), 1,
       sym_string,
-    STATE(147), 1,
+    STATE(167), 1,
       aux_sym_listing_rule_repeat1,
     ACTIONS(665), 2,
       ts_builtin_sym_end,
       anon_sym_LF,
-    ACTIONS(555), 7,
-      anon_sym_BANG,
+    ACTIONS(529), 7,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_unterminated_string,
-      sym_listing_comment,
-      sym__text,
-  [6020] = 4,
-    ACTIONS(557), 1,
-      sym_string,
-    STATE(147), 1,
-      aux_sym_listing_rule_repeat1,
-    ACTIONS(667), 2,
-      ts_builtin_sym_end,
-      anon_sym_LF,
-    ACTIONS(555), 7,
       anon_sym_BANG,
-      sym_number,
-      sym_masked_number,
-      sym_decimal,
-      sym_unterminated_string,
       sym_listing_comment,
       sym__text,
-  [6040] = 4,
-    ACTIONS(557), 1,
-      sym_string,
-    STATE(147), 1,
-      aux_sym_listing_rule_repeat1,
-    ACTIONS(669), 2,
-      ts_builtin_sym_end,
-      anon_sym_LF,
-    ACTIONS(555), 7,
-      anon_sym_BANG,
-      sym_number,
-      sym_masked_number,
-      sym_decimal,
-      sym_unterminated_string,
-      sym_listing_comment,
-      sym__text,
-  [6060] = 4,
-    ACTIONS(557), 1,
-      sym_string,
-    STATE(194), 1,
-      aux_sym_listing_rule_repeat1,
-    ACTIONS(671), 2,
-      ts_builtin_sym_end,
-      anon_sym_LF,
-    ACTIONS(555), 7,
-      anon_sym_BANG,
-      sym_number,
-      sym_masked_number,
-      sym_decimal,
-      sym_unterminated_string,
-      sym_listing_comment,
-      sym__text,
-  [6080] = 4,
-    ACTIONS(557), 1,
-      sym_string,
-    STATE(195), 1,
-      aux_sym_listing_rule_repeat1,
-    ACTIONS(673), 2,
-      ts_builtin_sym_end,
-      anon_sym_LF,
-    ACTIONS(555), 7,
-      anon_sym_BANG,
-      sym_number,
-      sym_masked_number,
-      sym_decimal,
-      sym_unterminated_string,
-      sym_listing_comment,
-      sym__text,
-  [6100] = 4,
-    ACTIONS(557), 1,
-      sym_string,
-    STATE(147), 1,
-      aux_sym_listing_rule_repeat1,
-    ACTIONS(675), 2,
-      ts_builtin_sym_end,
-      anon_sym_LF,
-    ACTIONS(555), 7,
-      anon_sym_BANG,
-      sym_number,
-      sym_masked_number,
-      sym_decimal,
-      sym_unterminated_string,
-      sym_listing_comment,
-      sym__text,
-  [6120] = 4,
-    ACTIONS(557), 1,
-      sym_string,
-    STATE(147), 1,
-      aux_sym_listing_rule_repeat1,
-    ACTIONS(677), 2,
-      ts_builtin_sym_end,
-      anon_sym_LF,
-    ACTIONS(555), 7,
-      anon_sym_BANG,
-      sym_number,
-      sym_masked_number,
-      sym_decimal,
-      sym_unterminated_string,
-      sym_listing_comment,
-      sym__text,
-  [6140] = 4,
-    ACTIONS(557), 1,
-      sym_string,
-    STATE(133), 1,
-      aux_sym_listing_rule_repeat1,
-    ACTIONS(679), 2,
-      ts_builtin_sym_end,
-      anon_sym_LF,
-    ACTIONS(555), 7,
-      anon_sym_BANG,
-      sym_number,
-      sym_masked_number,
-      sym_decimal,
-      sym_unterminated_string,
-      sym_listing_comment,
-      sym__text,
-  [6160] = 4,
-    ACTIONS(557), 1,
-      sym_string,
-    STATE(147), 1,
-      aux_sym_listing_rule_repeat1,
-    ACTIONS(681), 2,
-      ts_builtin_sym_end,
-      anon_sym_LF,
-    ACTIONS(555), 7,
-      anon_sym_BANG,
-      sym_number,
-      sym_masked_number,
-      sym_decimal,
-      sym_unterminated_string,
-      sym_listing_comment,
-      sym__text,
-  [6180] = 4,
-    ACTIONS(557), 1,
-      sym_string,
-    STATE(147), 1,
-      aux_sym_listing_rule_repeat1,
-    ACTIONS(683), 2,
-      ts_builtin_sym_end,
-      anon_sym_LF,
-    ACTIONS(555), 7,
-      anon_sym_BANG,
-      sym_number,
-      sym_masked_number,
-      sym_decimal,
-      sym_unterminated_string,
-      sym_listing_comment,
-      sym__text,
-  [6200] = 4,
-    ACTIONS(557), 1,
-      sym_string,
-    STATE(159), 1,
-      aux_sym_listing_rule_repeat1,
-    ACTIONS(685), 2,
-      ts_builtin_sym_end,
-      anon_sym_LF,
-    ACTIONS(555), 7,
-      anon_sym_BANG,
-      sym_number,
-      sym_masked_number,
-      sym_decimal,
-      sym_unterminated_string,
-      sym_listing_comment,
-      sym__text,
-  [6220] = 4,
-    ACTIONS(557), 1,
-      sym_string,
-    STATE(147), 1,
-      aux_sym_listing_rule_repeat1,
-    ACTIONS(687), 2,
-      ts_builtin_sym_end,
-      anon_sym_LF,
-    ACTIONS(555), 7,
-      anon_sym_BANG,
-      sym_number,
-      sym_masked_number,
-      sym_decimal,
-      sym_unterminated_string,
-      sym_listing_comment,
-      sym__text,
-  [6240] = 4,
-    ACTIONS(557), 1,
-      sym_string,
-    STATE(147), 1,
-      aux_sym_listing_rule_repeat1,
-    ACTIONS(689), 2,
-      ts_builtin_sym_end,
-      anon_sym_LF,
-    ACTIONS(555), 7,
-      anon_sym_BANG,
-      sym_number,
-      sym_masked_number,
-      sym_decimal,
-      sym_unterminated_string,
-      sym_listing_comment,
-      sym__text,
-  [6260] = 4,
-    ACTIONS(557), 1,
-      sym_string,
-    STATE(147), 1,
-      aux_sym_listing_rule_repeat1,
-    ACTIONS(691), 2,
-      ts_builtin_sym_end,
-      anon_sym_LF,
-    ACTIONS(555), 7,
-      anon_sym_BANG,
-      sym_number,
-      sym_masked_number,
-      sym_decimal,
-      sym_unterminated_string,
-      sym_listing_comment,
-      sym__text,
-  [6280] = 1,
-    ACTIONS(693), 10,
+  [6318] = 1,
+    ACTIONS(667), 10,
       anon_sym_DASHA,
       anon_sym_DASH_DASHappend,
       anon_sym_DASHI,
@@ -11460,978 +11443,1050 @@ static const uint16_t ts_small_parse_table[] = {
       anon_sym_DASH_DASHreplace,
       anon_sym_DASHC,
       anon_sym_DASH_DASHcheck,
-  [6293] = 2,
-    ACTIONS(695), 3,
+  [6331] = 2,
+    ACTIONS(669), 3,
       ts_builtin_sym_end,
       anon_sym_LF,
       sym_string,
-    ACTIONS(697), 7,
-      anon_sym_BANG,
+    ACTIONS(671), 7,
       sym_number,
       sym_masked_number,
       sym_decimal,
       sym_unterminated_string,
+      anon_sym_BANG,
       sym_listing_comment,
       sym__text,
-  [6308] = 4,
-    ACTIONS(699), 1,
-      anon_sym_BANG,
-    ACTIONS(701), 1,
+  [6346] = 4,
+    ACTIONS(673), 1,
       anon_sym_EQ,
-    ACTIONS(705), 1,
+    ACTIONS(679), 1,
+      sym__value_negation,
+    ACTIONS(677), 2,
+      sym_missing_value,
       sym_string,
-    ACTIONS(703), 5,
+    ACTIONS(675), 5,
+      sym_address,
+      sym_address_range,
+      sym_address_list,
+      sym_unterminated_string,
+      sym_word,
+  [6364] = 4,
+    ACTIONS(681), 1,
+      anon_sym_EQ,
+    ACTIONS(687), 1,
+      sym__value_negation,
+    ACTIONS(685), 2,
+      sym_missing_value,
+      sym_string,
+    ACTIONS(683), 5,
       sym_port,
       sym_port_range,
       sym_port_list,
       sym_unterminated_string,
       sym_word,
-  [6325] = 4,
-    ACTIONS(707), 1,
-      anon_sym_BANG,
-    ACTIONS(709), 1,
+  [6382] = 4,
+    ACTIONS(689), 1,
       anon_sym_EQ,
-    ACTIONS(713), 1,
+    ACTIONS(695), 1,
+      sym__value_negation,
+    ACTIONS(693), 2,
+      sym_missing_value,
       sym_string,
-    ACTIONS(711), 5,
+    ACTIONS(691), 5,
       sym_address,
       sym_address_range,
       sym_endpoint,
       sym_unterminated_string,
       sym_word,
-  [6342] = 4,
-    ACTIONS(715), 1,
-      anon_sym_BANG,
-    ACTIONS(717), 1,
+  [6400] = 4,
+    ACTIONS(697), 1,
       anon_sym_EQ,
-    ACTIONS(721), 1,
+    ACTIONS(703), 1,
+      sym__value_negation,
+    ACTIONS(701), 2,
+      sym_missing_value,
+      sym_string,
+    ACTIONS(699), 4,
+      sym_number,
+      sym_masked_number,
+      sym_unterminated_string,
+      sym_word,
+  [6417] = 5,
+    ACTIONS(705), 1,
+      anon_sym_EQ,
+    ACTIONS(713), 1,
+      sym__value_negation,
+    ACTIONS(707), 2,
+      sym_number,
+      sym_decimal,
+    ACTIONS(709), 2,
+      sym_missing_value,
+      sym_string,
+    ACTIONS(711), 2,
+      sym_unterminated_string,
+      sym_word,
+  [6436] = 2,
+    ACTIONS(717), 2,
+      sym_missing_value,
+      sym_string,
+    ACTIONS(715), 5,
+      sym_address,
+      sym_address_range,
+      sym_endpoint,
+      sym_unterminated_string,
+      sym_word,
+  [6448] = 2,
+    ACTIONS(721), 2,
+      sym_missing_value,
       sym_string,
     ACTIONS(719), 5,
       sym_address,
       sym_address_range,
+      sym_endpoint,
+      sym_unterminated_string,
+      sym_word,
+  [6460] = 2,
+    ACTIONS(725), 2,
+      sym_missing_value,
+      sym_string,
+    ACTIONS(723), 5,
+      sym_address,
+      sym_address_range,
       sym_address_list,
       sym_unterminated_string,
       sym_word,
-  [6359] = 4,
-    ACTIONS(723), 1,
-      anon_sym_BANG,
-    ACTIONS(725), 1,
+  [6472] = 4,
+    ACTIONS(727), 1,
       anon_sym_EQ,
-    ACTIONS(729), 1,
+    ACTIONS(733), 1,
+      sym__value_negation,
+    ACTIONS(731), 2,
+      sym_missing_value,
       sym_string,
-    ACTIONS(727), 4,
+    ACTIONS(729), 3,
+      sym_rate,
+      sym_unterminated_string,
+      sym_word,
+  [6488] = 2,
+    ACTIONS(737), 1,
+      sym_string,
+    ACTIONS(735), 6,
+      sym_number,
+      sym_masked_number,
+      sym_decimal,
+      sym_address,
+      sym_unterminated_string,
+      sym_word,
+  [6500] = 2,
+    ACTIONS(741), 2,
+      sym_missing_value,
+      sym_string,
+    ACTIONS(739), 5,
+      sym_port,
+      sym_port_range,
+      sym_port_list,
+      sym_unterminated_string,
+      sym_word,
+  [6512] = 2,
+    ACTIONS(745), 2,
+      sym_missing_value,
+      sym_string,
+    ACTIONS(743), 5,
+      sym_address,
+      sym_address_range,
+      sym_address_list,
+      sym_unterminated_string,
+      sym_word,
+  [6524] = 2,
+    ACTIONS(749), 2,
+      sym_missing_value,
+      sym_string,
+    ACTIONS(747), 5,
+      sym_port,
+      sym_port_range,
+      sym_port_list,
+      sym_unterminated_string,
+      sym_word,
+  [6536] = 3,
+    ACTIONS(751), 2,
+      sym_number,
+      sym_decimal,
+    ACTIONS(753), 2,
+      sym_missing_value,
+      sym_string,
+    ACTIONS(755), 2,
+      sym_unterminated_string,
+      sym_word,
+  [6549] = 3,
+    ACTIONS(757), 2,
+      sym_number,
+      sym_decimal,
+    ACTIONS(759), 2,
+      sym_missing_value,
+      sym_string,
+    ACTIONS(761), 2,
+      sym_unterminated_string,
+      sym_word,
+  [6562] = 2,
+    ACTIONS(765), 2,
+      sym_missing_value,
+      sym_string,
+    ACTIONS(763), 4,
       sym_number,
       sym_masked_number,
       sym_unterminated_string,
       sym_word,
-  [6375] = 5,
-    ACTIONS(731), 1,
-      anon_sym_BANG,
-    ACTIONS(733), 1,
-      anon_sym_EQ,
-    ACTIONS(737), 1,
-      sym_string,
-    ACTIONS(735), 2,
-      sym_number,
-      sym_decimal,
-    ACTIONS(739), 2,
-      sym_unterminated_string,
-      sym_word,
-  [6393] = 2,
-    ACTIONS(743), 1,
-      sym_string,
-    ACTIONS(741), 5,
-      sym_port,
-      sym_port_range,
-      sym_port_list,
-      sym_unterminated_string,
-      sym_word,
-  [6404] = 2,
-    ACTIONS(747), 1,
-      sym_string,
-    ACTIONS(745), 5,
-      sym_address,
-      sym_address_range,
-      sym_address_list,
-      sym_unterminated_string,
-      sym_word,
-  [6415] = 2,
-    ACTIONS(751), 1,
-      sym_string,
-    ACTIONS(749), 5,
-      sym_port,
-      sym_port_range,
-      sym_port_list,
-      sym_unterminated_string,
-      sym_word,
-  [6426] = 4,
-    ACTIONS(753), 1,
-      anon_sym_BANG,
-    ACTIONS(755), 1,
-      anon_sym_EQ,
-    ACTIONS(759), 1,
-      sym_string,
-    ACTIONS(757), 3,
-      sym_rate,
-      sym_unterminated_string,
-      sym_word,
-  [6441] = 2,
-    ACTIONS(763), 1,
-      sym_string,
-    ACTIONS(761), 5,
-      sym_address,
-      sym_address_range,
-      sym_endpoint,
-      sym_unterminated_string,
-      sym_word,
-  [6452] = 2,
+  [6573] = 4,
     ACTIONS(767), 1,
-      sym_string,
-    ACTIONS(765), 5,
-      sym_address,
-      sym_address_range,
-      sym_address_list,
-      sym_unterminated_string,
-      sym_word,
-  [6463] = 2,
-    ACTIONS(771), 1,
-      sym_string,
-    ACTIONS(769), 5,
-      sym_address,
-      sym_address_range,
-      sym_endpoint,
-      sym_unterminated_string,
-      sym_word,
-  [6474] = 5,
+      anon_sym_EQ,
     ACTIONS(773), 1,
-      anon_sym_BANG,
+      sym__value_negation,
+    ACTIONS(769), 2,
+      sym__missing_text,
+      sym_string,
+    ACTIONS(771), 2,
+      sym_unterminated_string,
+      sym__text,
+  [6588] = 5,
     ACTIONS(775), 1,
       anon_sym_EQ,
-    ACTIONS(777), 1,
-      sym_string,
     ACTIONS(779), 1,
       sym_unterminated_string,
     ACTIONS(781), 1,
       sym_word,
-  [6490] = 5,
     ACTIONS(783), 1,
-      anon_sym_BANG,
+      sym__value_negation,
+    ACTIONS(777), 2,
+      sym_missing_value,
+      sym_string,
+  [6605] = 5,
     ACTIONS(785), 1,
       anon_sym_EQ,
-    ACTIONS(787), 1,
-      sym_string,
     ACTIONS(789), 1,
       sym_unterminated_string,
     ACTIONS(791), 1,
       sym_word,
-  [6506] = 5,
     ACTIONS(793), 1,
-      anon_sym_BANG,
-    ACTIONS(795), 1,
-      anon_sym_EQ,
-    ACTIONS(797), 1,
+      sym__value_negation,
+    ACTIONS(787), 2,
+      sym_missing_value,
       sym_string,
-    ACTIONS(799), 1,
-      sym_unterminated_string,
-    ACTIONS(801), 1,
-      sym_word,
-  [6522] = 5,
-    ACTIONS(803), 1,
-      anon_sym_BANG,
-    ACTIONS(805), 1,
-      anon_sym_EQ,
-    ACTIONS(807), 1,
+  [6622] = 2,
+    ACTIONS(797), 2,
+      sym_missing_value,
       sym_string,
-    ACTIONS(809), 1,
-      sym_unterminated_string,
-    ACTIONS(811), 1,
-      sym_word,
-  [6538] = 5,
-    ACTIONS(813), 1,
-      anon_sym_BANG,
-    ACTIONS(815), 1,
-      anon_sym_EQ,
-    ACTIONS(817), 1,
-      sym_string,
-    ACTIONS(819), 1,
-      sym_unterminated_string,
-    ACTIONS(821), 1,
-      sym_word,
-  [6554] = 2,
-    ACTIONS(825), 1,
-      sym_string,
-    ACTIONS(823), 4,
+    ACTIONS(795), 4,
       sym_number,
       sym_masked_number,
       sym_unterminated_string,
       sym_word,
-  [6564] = 4,
+  [6633] = 5,
+    ACTIONS(799), 1,
+      anon_sym_EQ,
+    ACTIONS(803), 1,
+      sym_unterminated_string,
+    ACTIONS(805), 1,
+      sym_word,
+    ACTIONS(807), 1,
+      sym__value_negation,
+    ACTIONS(801), 2,
+      sym_missing_value,
+      sym_string,
+  [6650] = 5,
+    ACTIONS(809), 1,
+      anon_sym_EQ,
+    ACTIONS(813), 1,
+      sym_unterminated_string,
+    ACTIONS(815), 1,
+      sym_word,
+    ACTIONS(817), 1,
+      sym__value_negation,
+    ACTIONS(811), 2,
+      sym_missing_value,
+      sym_string,
+  [6667] = 5,
+    ACTIONS(819), 1,
+      anon_sym_EQ,
+    ACTIONS(823), 1,
+      sym_unterminated_string,
+    ACTIONS(825), 1,
+      sym_word,
     ACTIONS(827), 1,
-      anon_sym_BANG,
+      sym__value_negation,
+    ACTIONS(821), 2,
+      sym_missing_value,
+      sym_string,
+  [6684] = 5,
     ACTIONS(829), 1,
       anon_sym_EQ,
-    ACTIONS(831), 1,
-      sym_string,
-    ACTIONS(833), 2,
+    ACTIONS(833), 1,
       sym_unterminated_string,
-      sym__text,
-  [6578] = 3,
+    ACTIONS(835), 1,
+      sym_word,
     ACTIONS(837), 1,
+      sym__value_negation,
+    ACTIONS(831), 2,
+      sym_missing_value,
       sym_string,
-    ACTIONS(835), 2,
-      sym_number,
-      sym_decimal,
-    ACTIONS(839), 2,
-      sym_unterminated_string,
-      sym_word,
-  [6590] = 2,
+  [6701] = 5,
+    ACTIONS(839), 1,
+      anon_sym_EQ,
     ACTIONS(843), 1,
-      sym_string,
-    ACTIONS(841), 4,
-      sym_number,
-      sym_masked_number,
       sym_unterminated_string,
+    ACTIONS(845), 1,
       sym_word,
-  [6600] = 3,
     ACTIONS(847), 1,
+      sym__value_negation,
+    ACTIONS(841), 2,
+      sym_missing_value,
       sym_string,
-    ACTIONS(845), 2,
-      sym_number,
-      sym_decimal,
-    ACTIONS(849), 2,
+  [6718] = 2,
+    ACTIONS(851), 2,
+      sym_missing_value,
+      sym_string,
+    ACTIONS(849), 3,
+      sym_rate,
       sym_unterminated_string,
       sym_word,
-  [6612] = 5,
-    ACTIONS(851), 1,
-      anon_sym_BANG,
-    ACTIONS(853), 1,
-      anon_sym_EQ,
-    ACTIONS(855), 1,
+  [6728] = 2,
+    ACTIONS(855), 2,
+      sym_missing_value,
       sym_string,
-    ACTIONS(857), 1,
+    ACTIONS(853), 3,
+      sym_rate,
       sym_unterminated_string,
+      sym_word,
+  [6738] = 3,
     ACTIONS(859), 1,
-      sym_word,
-  [6628] = 5,
+      sym_unterminated_string,
     ACTIONS(861), 1,
-      anon_sym_BANG,
-    ACTIONS(863), 1,
-      anon_sym_EQ,
+      sym_word,
+    ACTIONS(857), 2,
+      sym_missing_value,
+      sym_string,
+  [6749] = 3,
     ACTIONS(865), 1,
-      sym_string,
+      sym_unterminated_string,
     ACTIONS(867), 1,
-      sym_unterminated_string,
-    ACTIONS(869), 1,
       sym_word,
-  [6644] = 4,
+    ACTIONS(863), 2,
+      sym_missing_value,
+      sym_string,
+  [6760] = 3,
     ACTIONS(871), 1,
-      sym_line_number,
+      sym_unterminated_string,
     ACTIONS(873), 1,
-      sym_packets,
-    ACTIONS(875), 1,
-      sym__target_column,
+      sym_word,
+    ACTIONS(869), 2,
+      sym_missing_value,
+      sym_string,
+  [6771] = 3,
     ACTIONS(877), 1,
-      sym__protocol_column,
-  [6657] = 2,
-    ACTIONS(881), 1,
-      sym_string,
-    ACTIONS(879), 3,
-      sym_rate,
       sym_unterminated_string,
+    ACTIONS(879), 1,
       sym_word,
-  [6666] = 2,
+    ACTIONS(875), 2,
+      sym_missing_value,
+      sym_string,
+  [6782] = 3,
+    ACTIONS(883), 1,
+      sym_unterminated_string,
     ACTIONS(885), 1,
-      sym_string,
-    ACTIONS(883), 3,
-      sym_rate,
-      sym_unterminated_string,
       sym_word,
-  [6675] = 3,
+    ACTIONS(881), 2,
+      sym_missing_value,
+      sym_string,
+  [6793] = 3,
     ACTIONS(889), 1,
-      sym__counters_name,
-    STATE(287), 1,
-      sym__counters_option,
-    ACTIONS(887), 2,
-      ts_builtin_sym_end,
-      anon_sym_LF,
-  [6686] = 3,
+      sym_unterminated_string,
     ACTIONS(891), 1,
+      sym_word,
+    ACTIONS(887), 2,
+      sym_missing_value,
       sym_string,
-    ACTIONS(893), 1,
-      sym_unterminated_string,
+  [6804] = 3,
     ACTIONS(895), 1,
-      sym_word,
-  [6696] = 3,
+      sym_unterminated_string,
     ACTIONS(897), 1,
+      sym_word,
+    ACTIONS(893), 2,
+      sym_missing_value,
       sym_string,
-    ACTIONS(899), 1,
-      sym_unterminated_string,
+  [6815] = 3,
     ACTIONS(901), 1,
-      sym_word,
-  [6706] = 3,
+      sym_unterminated_string,
     ACTIONS(903), 1,
-      sym_string,
-    ACTIONS(905), 1,
-      sym_unterminated_string,
-    ACTIONS(907), 1,
       sym_word,
-  [6716] = 3,
-    ACTIONS(909), 1,
+    ACTIONS(899), 2,
+      sym_missing_value,
       sym_string,
-    ACTIONS(911), 1,
-      sym_unterminated_string,
-    ACTIONS(913), 1,
-      sym_word,
-  [6726] = 3,
-    ACTIONS(915), 1,
-      sym_string,
-    ACTIONS(917), 1,
-      sym_unterminated_string,
-    ACTIONS(919), 1,
-      sym_word,
-  [6736] = 3,
-    ACTIONS(921), 1,
-      ts_builtin_sym_end,
-    ACTIONS(923), 1,
-      anon_sym_LF,
-    STATE(232), 1,
-      aux_sym_dump_repeat1,
-  [6746] = 3,
-    ACTIONS(926), 1,
-      sym_string,
-    ACTIONS(928), 1,
-      sym_unterminated_string,
-    ACTIONS(930), 1,
-      sym_word,
-  [6756] = 3,
-    ACTIONS(932), 1,
-      sym_string,
-    ACTIONS(934), 1,
-      sym_unterminated_string,
-    ACTIONS(936), 1,
-      sym_word,
-  [6766] = 3,
-    ACTIONS(938), 1,
-      sym_string,
-    ACTIONS(940), 1,
-      sym_unterminated_string,
-    ACTIONS(942), 1,
-      sym_word,
-  [6776] = 3,
-    ACTIONS(944), 1,
-      sym_string,
-    ACTIONS(946), 1,
-      sym_unterminated_string,
-    ACTIONS(948), 1,
-      sym_word,
-  [6786] = 3,
-    ACTIONS(950), 1,
-      sym_string,
-    ACTIONS(952), 1,
-      sym_unterminated_string,
-    ACTIONS(954), 1,
-      sym_word,
-  [6796] = 3,
-    ACTIONS(956), 1,
-      sym_string,
-    ACTIONS(958), 1,
-      sym_unterminated_string,
-    ACTIONS(960), 1,
-      sym_word,
-  [6806] = 3,
-    ACTIONS(962), 1,
-      sym_string,
-    ACTIONS(964), 1,
-      sym_unterminated_string,
-    ACTIONS(966), 1,
-      sym_word,
-  [6816] = 3,
-    ACTIONS(968), 1,
-      sym_string,
-    ACTIONS(970), 1,
-      sym_unterminated_string,
-    ACTIONS(972), 1,
-      sym_word,
   [6826] = 3,
-    ACTIONS(974), 1,
-      sym_fragment,
-    ACTIONS(976), 1,
-      sym__in_column,
-    ACTIONS(978), 1,
-      sym__source_column,
-  [6836] = 3,
-    ACTIONS(980), 1,
-      sym_string,
-    ACTIONS(982), 1,
+    ACTIONS(907), 1,
       sym_unterminated_string,
-    ACTIONS(984), 1,
+    ACTIONS(909), 1,
       sym_word,
-  [6846] = 3,
-    ACTIONS(986), 1,
+    ACTIONS(905), 2,
+      sym_missing_value,
       sym_string,
-    ACTIONS(988), 1,
+  [6837] = 3,
+    ACTIONS(913), 1,
       sym_unterminated_string,
-    ACTIONS(990), 1,
+    ACTIONS(915), 1,
       sym_word,
-  [6856] = 3,
-    ACTIONS(992), 1,
-      sym_fragment,
-    ACTIONS(994), 1,
-      sym__in_column,
-    ACTIONS(996), 1,
-      sym__source_column,
-  [6866] = 3,
-    ACTIONS(998), 1,
+    ACTIONS(911), 2,
+      sym_missing_value,
       sym_string,
-    ACTIONS(1000), 1,
+  [6848] = 3,
+    ACTIONS(919), 1,
       sym_unterminated_string,
-    ACTIONS(1002), 1,
+    ACTIONS(921), 1,
       sym_word,
-  [6876] = 3,
-    ACTIONS(1004), 1,
-      sym_fragment,
-    ACTIONS(1006), 1,
-      sym__in_column,
-    ACTIONS(1008), 1,
-      sym__source_column,
-  [6886] = 3,
-    ACTIONS(1010), 1,
+    ACTIONS(917), 2,
+      sym_missing_value,
       sym_string,
-    ACTIONS(1012), 1,
+  [6859] = 3,
+    ACTIONS(925), 1,
       sym_unterminated_string,
-    ACTIONS(1014), 1,
+    ACTIONS(927), 1,
       sym_word,
-  [6896] = 2,
-    ACTIONS(1018), 1,
-      sym_counters,
-    ACTIONS(1016), 2,
+    ACTIONS(923), 2,
+      sym_missing_value,
+      sym_string,
+  [6870] = 3,
+    ACTIONS(931), 1,
+      sym_unterminated_string,
+    ACTIONS(933), 1,
+      sym_word,
+    ACTIONS(929), 2,
+      sym_missing_value,
+      sym_string,
+  [6881] = 2,
+    ACTIONS(937), 1,
+      sym_unterminated_string,
+    ACTIONS(935), 3,
+      sym__missing_text,
+      sym_string,
+      sym__text,
+  [6890] = 3,
+    ACTIONS(941), 1,
+      sym__counters_name,
+    STATE(295), 1,
+      sym__counters_option,
+    ACTIONS(939), 2,
       ts_builtin_sym_end,
       anon_sym_LF,
-  [6904] = 3,
-    ACTIONS(1020), 1,
-      sym_string,
-    ACTIONS(1022), 1,
+  [6901] = 3,
+    ACTIONS(945), 1,
       sym_unterminated_string,
-    ACTIONS(1024), 1,
+    ACTIONS(947), 1,
       sym_word,
-  [6914] = 3,
-    ACTIONS(1026), 1,
+    ACTIONS(943), 2,
+      sym_missing_value,
       sym_string,
-    ACTIONS(1028), 1,
+  [6912] = 3,
+    ACTIONS(951), 1,
       sym_unterminated_string,
-    ACTIONS(1030), 1,
+    ACTIONS(953), 1,
       sym_word,
-  [6924] = 3,
-    ACTIONS(1032), 1,
+    ACTIONS(949), 2,
+      sym_missing_value,
       sym_string,
-    ACTIONS(1034), 1,
+  [6923] = 3,
+    ACTIONS(957), 1,
       sym_unterminated_string,
-    ACTIONS(1036), 1,
+    ACTIONS(959), 1,
       sym_word,
+    ACTIONS(955), 2,
+      sym_missing_value,
+      sym_string,
   [6934] = 3,
-    ACTIONS(1038), 1,
+    ACTIONS(963), 1,
+      sym_unterminated_string,
+    ACTIONS(965), 1,
+      sym_word,
+    ACTIONS(961), 2,
+      sym_missing_value,
       sym_string,
-    ACTIONS(1040), 1,
+  [6945] = 3,
+    ACTIONS(969), 1,
       sym_unterminated_string,
-    ACTIONS(1042), 1,
+    ACTIONS(971), 1,
       sym_word,
-  [6944] = 2,
-    ACTIONS(1046), 1,
-      sym_word,
-    ACTIONS(1044), 2,
-      ts_builtin_sym_end,
-      anon_sym_LF,
-  [6952] = 2,
-    ACTIONS(1050), 1,
+    ACTIONS(967), 2,
+      sym_missing_value,
+      sym_string,
+  [6956] = 3,
+    ACTIONS(975), 1,
       sym_unterminated_string,
-    ACTIONS(1048), 2,
+    ACTIONS(977), 1,
+      sym_word,
+    ACTIONS(973), 2,
+      sym_missing_value,
+      sym_string,
+  [6967] = 2,
+    ACTIONS(981), 1,
+      sym_unterminated_string,
+    ACTIONS(979), 3,
+      sym__missing_text,
       sym_string,
       sym__text,
-  [6960] = 3,
-    ACTIONS(5), 1,
-      anon_sym_LF,
-    ACTIONS(1052), 1,
-      ts_builtin_sym_end,
-    STATE(270), 1,
-      aux_sym_dump_repeat1,
-  [6970] = 3,
-    ACTIONS(5), 1,
-      anon_sym_LF,
-    ACTIONS(1052), 1,
-      ts_builtin_sym_end,
-    STATE(232), 1,
-      aux_sym_dump_repeat1,
-  [6980] = 3,
-    ACTIONS(1054), 1,
+  [6976] = 3,
+    ACTIONS(985), 1,
+      sym_unterminated_string,
+    ACTIONS(987), 1,
+      sym_word,
+    ACTIONS(983), 2,
+      sym_missing_value,
+      sym_string,
+  [6987] = 4,
+    ACTIONS(989), 1,
+      sym_line_number,
+    ACTIONS(991), 1,
       sym_packets,
-    ACTIONS(1056), 1,
+    ACTIONS(993), 1,
       sym__target_column,
-    ACTIONS(1058), 1,
+    ACTIONS(995), 1,
       sym__protocol_column,
-  [6990] = 3,
-    ACTIONS(1060), 1,
-      sym_fragment,
-    ACTIONS(1062), 1,
-      sym__in_column,
-    ACTIONS(1064), 1,
-      sym__source_column,
-  [7000] = 2,
-    ACTIONS(1068), 1,
+  [7000] = 3,
+    ACTIONS(999), 1,
       sym_unterminated_string,
-    ACTIONS(1066), 2,
-      sym_string,
-      sym__text,
-  [7008] = 3,
-    ACTIONS(1070), 1,
-      sym_fragment,
-    ACTIONS(1072), 1,
-      sym__in_column,
-    ACTIONS(1074), 1,
-      sym__source_column,
-  [7018] = 3,
-    ACTIONS(1076), 1,
-      sym_string,
-    ACTIONS(1078), 1,
-      sym_unterminated_string,
-    ACTIONS(1080), 1,
+    ACTIONS(1001), 1,
       sym_word,
-  [7028] = 3,
-    ACTIONS(1082), 1,
+    ACTIONS(997), 2,
+      sym_missing_value,
       sym_string,
-    ACTIONS(1084), 1,
+  [7011] = 3,
+    ACTIONS(1005), 1,
       sym_unterminated_string,
-    ACTIONS(1086), 1,
+    ACTIONS(1007), 1,
       sym_word,
-  [7038] = 3,
-    ACTIONS(1088), 1,
+    ACTIONS(1003), 2,
+      sym_missing_value,
       sym_string,
+  [7022] = 3,
+    ACTIONS(1011), 1,
+      sym_unterminated_string,
+    ACTIONS(1013), 1,
+      sym_word,
+    ACTIONS(1009), 2,
+      sym_missing_value,
+      sym_string,
+  [7033] = 3,
+    ACTIONS(1017), 1,
+      sym_unterminated_string,
+    ACTIONS(1019), 1,
+      sym_word,
+    ACTIONS(1015), 2,
+      sym_missing_value,
+      sym_string,
+  [7044] = 3,
+    ACTIONS(1023), 1,
+      sym_unterminated_string,
+    ACTIONS(1025), 1,
+      sym_word,
+    ACTIONS(1021), 2,
+      sym_missing_value,
+      sym_string,
+  [7055] = 3,
+    ACTIONS(1029), 1,
+      sym_unterminated_string,
+    ACTIONS(1031), 1,
+      sym_word,
+    ACTIONS(1027), 2,
+      sym_missing_value,
+      sym_string,
+  [7066] = 2,
+    ACTIONS(1035), 1,
+      sym_word,
+    ACTIONS(1033), 2,
+      ts_builtin_sym_end,
+      anon_sym_LF,
+  [7074] = 2,
+    ACTIONS(1039), 1,
+      sym_word,
+    ACTIONS(1037), 2,
+      ts_builtin_sym_end,
+      anon_sym_LF,
+  [7082] = 3,
+    ACTIONS(1041), 1,
+      sym_fragment,
+    ACTIONS(1043), 1,
+      sym__in_column,
+    ACTIONS(1045), 1,
+      sym__source_column,
+  [7092] = 3,
+    ACTIONS(5), 1,
+      anon_sym_LF,
+    ACTIONS(1047), 1,
+      ts_builtin_sym_end,
+    STATE(268), 1,
+      aux_sym_dump_repeat1,
+  [7102] = 3,
+    ACTIONS(5), 1,
+      anon_sym_LF,
+    ACTIONS(1047), 1,
+      ts_builtin_sym_end,
+    STATE(269), 1,
+      aux_sym_dump_repeat1,
+  [7112] = 3,
+    ACTIONS(1049), 1,
+      sym_fragment,
+    ACTIONS(1051), 1,
+      sym__in_column,
+    ACTIONS(1053), 1,
+      sym__source_column,
+  [7122] = 3,
+    ACTIONS(1055), 1,
+      sym_packets,
+    ACTIONS(1057), 1,
+      sym__target_column,
+    ACTIONS(1059), 1,
+      sym__protocol_column,
+  [7132] = 3,
+    ACTIONS(1061), 1,
+      sym_fragment,
+    ACTIONS(1063), 1,
+      sym__in_column,
+    ACTIONS(1065), 1,
+      sym__source_column,
+  [7142] = 2,
+    ACTIONS(1069), 1,
+      sym_counters,
+    ACTIONS(1067), 2,
+      ts_builtin_sym_end,
+      anon_sym_LF,
+  [7150] = 3,
+    ACTIONS(1071), 1,
+      sym_fragment,
+    ACTIONS(1073), 1,
+      sym__in_column,
+    ACTIONS(1075), 1,
+      sym__source_column,
+  [7160] = 3,
+    ACTIONS(1077), 1,
+      sym_fragment,
+    ACTIONS(1079), 1,
+      sym__in_column,
+    ACTIONS(1081), 1,
+      sym__source_column,
+  [7170] = 3,
+    ACTIONS(5), 1,
+      anon_sym_LF,
+    ACTIONS(1083), 1,
+      ts_builtin_sym_end,
+    STATE(269), 1,
+      aux_sym_dump_repeat1,
+  [7180] = 3,
+    ACTIONS(1085), 1,
+      ts_builtin_sym_end,
+    ACTIONS(1087), 1,
+      anon_sym_LF,
+    STATE(269), 1,
+      aux_sym_dump_repeat1,
+  [7190] = 3,
     ACTIONS(1090), 1,
-      sym_unterminated_string,
+      sym_fragment,
     ACTIONS(1092), 1,
-      sym_word,
-  [7048] = 3,
+      sym__in_column,
     ACTIONS(1094), 1,
-      sym_string,
+      sym__source_column,
+  [7200] = 3,
     ACTIONS(1096), 1,
-      sym_unterminated_string,
+      sym_fragment,
     ACTIONS(1098), 1,
-      sym_word,
-  [7058] = 3,
+      sym__in_column,
     ACTIONS(1100), 1,
-      sym_fragment,
+      sym__source_column,
+  [7210] = 3,
     ACTIONS(1102), 1,
-      sym__in_column,
-    ACTIONS(1104), 1,
-      sym__source_column,
-  [7068] = 3,
-    ACTIONS(1106), 1,
       sym_fragment,
-    ACTIONS(1108), 1,
+    ACTIONS(1104), 1,
       sym__in_column,
-    ACTIONS(1110), 1,
+    ACTIONS(1106), 1,
       sym__source_column,
-  [7078] = 2,
+  [7220] = 2,
+    ACTIONS(1108), 1,
+      anon_sym_LPARENpolicy,
+    ACTIONS(1110), 1,
+      anon_sym_LPAREN,
+  [7227] = 2,
+    ACTIONS(1112), 1,
+      sym_number,
     ACTIONS(1114), 1,
       sym_word,
-    ACTIONS(1112), 2,
-      ts_builtin_sym_end,
-      anon_sym_LF,
-  [7086] = 3,
+  [7234] = 2,
     ACTIONS(1116), 1,
-      sym_string,
+      sym__target_column,
     ACTIONS(1118), 1,
-      sym_unterminated_string,
+      sym__protocol_column,
+  [7241] = 2,
     ACTIONS(1120), 1,
-      sym_word,
-  [7096] = 3,
+      sym_number,
     ACTIONS(1122), 1,
-      sym_fragment,
+      sym_word,
+  [7248] = 2,
     ACTIONS(1124), 1,
-      sym__in_column,
-    ACTIONS(1126), 1,
-      sym__source_column,
-  [7106] = 3,
-    ACTIONS(5), 1,
-      anon_sym_LF,
-    ACTIONS(1128), 1,
-      ts_builtin_sym_end,
-    STATE(232), 1,
-      aux_sym_dump_repeat1,
-  [7116] = 2,
-    ACTIONS(1130), 1,
       anon_sym_RPAREN,
-    ACTIONS(1132), 1,
+    ACTIONS(1126), 1,
       sym_counter,
-  [7123] = 2,
+  [7255] = 2,
+    ACTIONS(1128), 1,
+      sym__in_column,
+    ACTIONS(1130), 1,
+      sym__source_column,
+  [7262] = 1,
+    ACTIONS(1132), 2,
+      ts_builtin_sym_end,
+      anon_sym_LF,
+  [7267] = 2,
     ACTIONS(1134), 1,
       sym__in_column,
     ACTIONS(1136), 1,
       sym__source_column,
-  [7130] = 2,
-    ACTIONS(1138), 1,
-      sym__in_column,
+  [7274] = 1,
+    ACTIONS(1138), 2,
+      ts_builtin_sym_end,
+      anon_sym_LF,
+  [7279] = 2,
     ACTIONS(1140), 1,
-      sym__source_column,
-  [7137] = 2,
-    ACTIONS(1142), 1,
       sym__in_column,
-    ACTIONS(1144), 1,
+    ACTIONS(1142), 1,
       sym__source_column,
-  [7144] = 2,
+  [7286] = 1,
+    ACTIONS(1144), 2,
+      ts_builtin_sym_end,
+      anon_sym_LF,
+  [7291] = 2,
     ACTIONS(1146), 1,
       sym__in_column,
     ACTIONS(1148), 1,
       sym__source_column,
-  [7151] = 2,
+  [7298] = 2,
     ACTIONS(1150), 1,
       sym__in_column,
     ACTIONS(1152), 1,
       sym__source_column,
-  [7158] = 1,
+  [7305] = 1,
+    ACTIONS(1085), 2,
+      ts_builtin_sym_end,
+      anon_sym_LF,
+  [7310] = 1,
     ACTIONS(1154), 2,
       ts_builtin_sym_end,
       anon_sym_LF,
-  [7163] = 2,
-    ACTIONS(1156), 1,
-      anon_sym_LPARENpolicy,
-    ACTIONS(1158), 1,
-      anon_sym_LPAREN,
-  [7170] = 1,
-    ACTIONS(1160), 2,
+  [7315] = 1,
+    ACTIONS(1156), 2,
       ts_builtin_sym_end,
       anon_sym_LF,
-  [7175] = 2,
+  [7320] = 2,
+    ACTIONS(1158), 1,
+      sym__target_column,
+    ACTIONS(1160), 1,
+      sym__protocol_column,
+  [7327] = 2,
     ACTIONS(1162), 1,
       sym__in_column,
     ACTIONS(1164), 1,
       sym__source_column,
-  [7182] = 1,
-    ACTIONS(1166), 2,
-      ts_builtin_sym_end,
-      anon_sym_LF,
-  [7187] = 1,
-    ACTIONS(921), 2,
-      ts_builtin_sym_end,
-      anon_sym_LF,
-  [7192] = 1,
-    ACTIONS(1168), 2,
-      ts_builtin_sym_end,
-      anon_sym_LF,
-  [7197] = 1,
-    ACTIONS(1170), 2,
-      ts_builtin_sym_end,
-      anon_sym_LF,
-  [7202] = 1,
-    ACTIONS(1172), 2,
-      ts_builtin_sym_end,
-      anon_sym_LF,
-  [7207] = 1,
+  [7334] = 2,
+    ACTIONS(1166), 1,
+      sym__in_column,
+    ACTIONS(1168), 1,
+      sym__source_column,
+  [7341] = 2,
+    ACTIONS(1170), 1,
+      sym__in_column,
+    ACTIONS(1172), 1,
+      sym__source_column,
+  [7348] = 1,
     ACTIONS(1174), 2,
       ts_builtin_sym_end,
       anon_sym_LF,
-  [7212] = 1,
+  [7353] = 1,
     ACTIONS(1176), 2,
       ts_builtin_sym_end,
       anon_sym_LF,
-  [7217] = 2,
-    ACTIONS(1178), 1,
-      sym__target_column,
-    ACTIONS(1180), 1,
-      sym__protocol_column,
-  [7224] = 2,
-    ACTIONS(1182), 1,
-      sym__target_column,
-    ACTIONS(1184), 1,
-      sym__protocol_column,
-  [7231] = 2,
-    ACTIONS(1186), 1,
-      sym__in_column,
-    ACTIONS(1188), 1,
-      sym__source_column,
-  [7238] = 2,
-    ACTIONS(1190), 1,
-      sym__in_column,
-    ACTIONS(1192), 1,
-      sym__source_column,
-  [7245] = 1,
-    ACTIONS(481), 2,
+  [7358] = 1,
+    ACTIONS(1178), 2,
       ts_builtin_sym_end,
       anon_sym_LF,
-  [7250] = 1,
-    ACTIONS(1194), 1,
+  [7363] = 1,
+    ACTIONS(271), 2,
+      ts_builtin_sym_end,
+      anon_sym_LF,
+  [7368] = 1,
+    ACTIONS(455), 2,
+      ts_builtin_sym_end,
+      anon_sym_LF,
+  [7373] = 1,
+    ACTIONS(1180), 1,
+      sym__out_column,
+  [7377] = 1,
+    ACTIONS(1182), 1,
       sym__name,
-  [7254] = 1,
+  [7381] = 1,
+    ACTIONS(1184), 1,
+      sym__out_column,
+  [7385] = 1,
+    ACTIONS(1186), 1,
+      sym__out_column,
+  [7389] = 1,
+    ACTIONS(1188), 1,
+      sym__destination_column,
+  [7393] = 1,
+    ACTIONS(1190), 1,
+      sym__out_column,
+  [7397] = 1,
+    ACTIONS(1192), 1,
+      sym__destination_column,
+  [7401] = 1,
+    ACTIONS(1194), 1,
+      sym__source_column,
+  [7405] = 1,
     ACTIONS(1196), 1,
       sym__out_column,
-  [7258] = 1,
+  [7409] = 1,
     ACTIONS(1198), 1,
-      sym__destination_column,
-  [7262] = 1,
+      sym__source_column,
+  [7413] = 1,
     ACTIONS(1200), 1,
-      sym_counter,
-  [7266] = 1,
+      sym__destination_column,
+  [7417] = 1,
     ACTIONS(1202), 1,
       sym__destination_column,
-  [7270] = 1,
+  [7421] = 1,
     ACTIONS(1204), 1,
-      anon_sym_RPAREN,
-  [7274] = 1,
+      sym__source_column,
+  [7425] = 1,
     ACTIONS(1206), 1,
-      sym__out_column,
-  [7278] = 1,
-    ACTIONS(1208), 1,
       sym__destination_column,
-  [7282] = 1,
+  [7429] = 1,
+    ACTIONS(1208), 1,
+      sym_number,
+  [7433] = 1,
     ACTIONS(1210), 1,
       sym__out_column,
-  [7286] = 1,
+  [7437] = 1,
     ACTIONS(1212), 1,
-      sym__destination_column,
-  [7290] = 1,
-    ACTIONS(1214), 1,
-      sym__source_column,
-  [7294] = 1,
-    ACTIONS(1216), 1,
       sym__out_column,
-  [7298] = 1,
-    ACTIONS(1218), 1,
-      sym__source_column,
-  [7302] = 1,
-    ACTIONS(1220), 1,
-      sym_word,
-  [7306] = 1,
-    ACTIONS(1222), 1,
+  [7441] = 1,
+    ACTIONS(1214), 1,
       sym__destination_column,
-  [7310] = 1,
+  [7445] = 1,
+    ACTIONS(1216), 1,
+      sym__source_column,
+  [7449] = 1,
+    ACTIONS(1218), 1,
+      anon_sym_references,
+  [7453] = 1,
+    ACTIONS(1220), 1,
+      sym__source_column,
+  [7457] = 1,
+    ACTIONS(1222), 1,
+      sym__out_column,
+  [7461] = 1,
     ACTIONS(1224), 1,
       sym__destination_column,
-  [7314] = 1,
+  [7465] = 1,
     ACTIONS(1226), 1,
       sym__destination_column,
-  [7318] = 1,
+  [7469] = 1,
     ACTIONS(1228), 1,
-      sym__name,
-  [7322] = 1,
-    ACTIONS(1230), 1,
-      ts_builtin_sym_end,
-  [7326] = 1,
-    ACTIONS(1232), 1,
-      sym__out_column,
-  [7330] = 1,
-    ACTIONS(1234), 1,
       sym__destination_column,
-  [7334] = 1,
-    ACTIONS(1236), 1,
-      sym__source_column,
-  [7338] = 1,
-    ACTIONS(1238), 1,
+  [7473] = 1,
+    ACTIONS(1230), 1,
       sym__out_column,
-  [7342] = 1,
-    ACTIONS(1240), 1,
+  [7477] = 1,
+    ACTIONS(1232), 1,
+      sym__destination_column,
+  [7481] = 1,
+    ACTIONS(1234), 1,
       sym__source_column,
-  [7346] = 1,
+  [7485] = 1,
+    ACTIONS(1236), 1,
+      sym__destination_column,
+  [7489] = 1,
+    ACTIONS(1238), 1,
+      anon_sym_bytes,
+  [7493] = 1,
+    ACTIONS(1240), 1,
+      sym__out_column,
+  [7497] = 1,
     ACTIONS(1242), 1,
       sym__destination_column,
-  [7350] = 1,
+  [7501] = 1,
     ACTIONS(1244), 1,
-      sym__destination_column,
-  [7354] = 1,
+      sym__source_column,
+  [7505] = 1,
     ACTIONS(1246), 1,
       sym__source_column,
-  [7358] = 1,
+  [7509] = 1,
     ACTIONS(1248), 1,
-      sym__destination_column,
-  [7362] = 1,
+      sym__source_column,
+  [7513] = 1,
     ACTIONS(1250), 1,
-      sym__out_column,
-  [7366] = 1,
+      sym_word,
+  [7517] = 1,
     ACTIONS(1252), 1,
-      anon_sym_references,
-  [7370] = 1,
+      sym__destination_column,
+  [7521] = 1,
     ACTIONS(1254), 1,
-      sym__protocol_column,
-  [7374] = 1,
+      sym__destination_column,
+  [7525] = 1,
     ACTIONS(1256), 1,
-      sym__source_column,
-  [7378] = 1,
+      sym__destination_column,
+  [7529] = 1,
     ACTIONS(1258), 1,
-      anon_sym_bytes,
-  [7382] = 1,
+      sym__destination_column,
+  [7533] = 1,
     ACTIONS(1260), 1,
-      sym__out_column,
-  [7386] = 1,
+      sym__source_column,
+  [7537] = 1,
     ACTIONS(1262), 1,
-      sym__destination_column,
-  [7390] = 1,
+      sym_bytes,
+  [7541] = 1,
     ACTIONS(1264), 1,
-      sym__source_column,
-  [7394] = 1,
+      sym__protocol_column,
+  [7545] = 1,
     ACTIONS(1266), 1,
-      sym__destination_column,
-  [7398] = 1,
-    ACTIONS(1268), 1,
       sym__source_column,
-  [7402] = 1,
+  [7549] = 1,
+    ACTIONS(1268), 1,
+      sym_word,
+  [7553] = 1,
     ACTIONS(1270), 1,
-      sym__out_column,
-  [7406] = 1,
-    ACTIONS(1272), 1,
       sym__destination_column,
-  [7410] = 1,
+  [7557] = 1,
+    ACTIONS(1272), 1,
+      sym__protocol_column,
+  [7561] = 1,
     ACTIONS(1274), 1,
       sym__destination_column,
-  [7414] = 1,
+  [7565] = 1,
     ACTIONS(1276), 1,
-      sym__destination_column,
-  [7418] = 1,
+      sym__source_column,
+  [7569] = 1,
     ACTIONS(1278), 1,
-      sym__out_column,
-  [7422] = 1,
+      sym__name,
+  [7573] = 1,
     ACTIONS(1280), 1,
-      sym__destination_column,
-  [7426] = 1,
+      sym_word,
+  [7577] = 1,
     ACTIONS(1282), 1,
-      sym__source_column,
-  [7430] = 1,
-    ACTIONS(1284), 1,
       sym__destination_column,
-  [7434] = 1,
+  [7581] = 1,
+    ACTIONS(1284), 1,
+      sym__source_column,
+  [7585] = 1,
     ACTIONS(1286), 1,
-      sym__source_column,
-  [7438] = 1,
+      anon_sym_RPAREN,
+  [7589] = 1,
     ACTIONS(1288), 1,
-      sym_number,
-  [7442] = 1,
-    ACTIONS(1290), 1,
       sym__source_column,
-  [7446] = 1,
+  [7593] = 1,
+    ACTIONS(1290), 1,
+      sym_word,
+  [7597] = 1,
     ACTIONS(1292), 1,
       sym__destination_column,
-  [7450] = 1,
+  [7601] = 1,
     ACTIONS(1294), 1,
-      sym__destination_column,
-  [7454] = 1,
+      aux_sym_chain_header_token1,
+  [7605] = 1,
     ACTIONS(1296), 1,
-      sym__out_column,
-  [7458] = 1,
-    ACTIONS(1298), 1,
       sym__destination_column,
-  [7462] = 1,
+  [7609] = 1,
+    ACTIONS(1298), 1,
+      sym_number,
+  [7613] = 1,
     ACTIONS(1300), 1,
-      sym__out_column,
-  [7466] = 1,
+      ts_builtin_sym_end,
+  [7617] = 1,
     ACTIONS(1302), 1,
       sym__destination_column,
-  [7470] = 1,
+  [7621] = 1,
     ACTIONS(1304), 1,
-      sym__source_column,
-  [7474] = 1,
+      sym__protocol_column,
+  [7625] = 1,
     ACTIONS(1306), 1,
-      anon_sym_RPAREN,
-  [7478] = 1,
+      sym__destination_column,
+  [7629] = 1,
     ACTIONS(1308), 1,
-      sym__source_column,
-  [7482] = 1,
+      sym__destination_column,
+  [7633] = 1,
     ACTIONS(1310), 1,
-      sym__name,
-  [7486] = 1,
+      sym__out_column,
+  [7637] = 1,
     ACTIONS(1312), 1,
       sym__destination_column,
-  [7490] = 1,
+  [7641] = 1,
     ACTIONS(1314), 1,
-      sym__source_column,
-  [7494] = 1,
+      sym__protocol_column,
+  [7645] = 1,
     ACTIONS(1316), 1,
-      sym__destination_column,
-  [7498] = 1,
+      anon_sym_packets_COMMA,
+  [7649] = 1,
     ACTIONS(1318), 1,
-      sym_number,
-  [7502] = 1,
-    ACTIONS(1320), 1,
-      sym__destination_column,
-  [7506] = 1,
-    ACTIONS(1322), 1,
-      sym__name,
-  [7510] = 1,
-    ACTIONS(1324), 1,
-      sym_word,
-  [7514] = 1,
-    ACTIONS(1326), 1,
-      sym_word,
-  [7518] = 1,
-    ACTIONS(1328), 1,
-      sym__destination_column,
-  [7522] = 1,
-    ACTIONS(1330), 1,
-      sym_bytes,
-  [7526] = 1,
-    ACTIONS(1332), 1,
-      sym__protocol_column,
-  [7530] = 1,
-    ACTIONS(1334), 1,
-      sym__protocol_column,
-  [7534] = 1,
-    ACTIONS(1336), 1,
-      sym__source_column,
-  [7538] = 1,
-    ACTIONS(1338), 1,
-      sym_bytes,
-  [7542] = 1,
-    ACTIONS(1340), 1,
       sym__out_column,
-  [7546] = 1,
-    ACTIONS(1342), 1,
+  [7653] = 1,
+    ACTIONS(1320), 1,
+      anon_sym_RPAREN,
+  [7657] = 1,
+    ACTIONS(1322), 1,
       sym__destination_column,
-  [7550] = 1,
+  [7661] = 1,
+    ACTIONS(1324), 1,
+      sym__out_column,
+  [7665] = 1,
+    ACTIONS(1326), 1,
+      sym__destination_column,
+  [7669] = 1,
+    ACTIONS(1328), 1,
+      sym__out_column,
+  [7673] = 1,
+    ACTIONS(1330), 1,
+      sym__destination_column,
+  [7677] = 1,
+    ACTIONS(1332), 1,
+      sym__source_column,
+  [7681] = 1,
+    ACTIONS(1334), 1,
+      sym__out_column,
+  [7685] = 1,
+    ACTIONS(1336), 1,
+      sym_bytes,
+  [7689] = 1,
+    ACTIONS(1338), 1,
+      sym__name,
+  [7693] = 1,
+    ACTIONS(1340), 1,
+      sym__destination_column,
+  [7697] = 1,
+    ACTIONS(1342), 1,
+      sym_word,
+  [7701] = 1,
     ACTIONS(1344), 1,
       sym__out_column,
-  [7554] = 1,
+  [7705] = 1,
     ACTIONS(1346), 1,
-      sym_word,
-  [7558] = 1,
-    ACTIONS(1348), 1,
       sym__destination_column,
-  [7562] = 1,
+  [7709] = 1,
+    ACTIONS(1348), 1,
+      sym__source_column,
+  [7713] = 1,
     ACTIONS(1350), 1,
       sym__destination_column,
-  [7566] = 1,
+  [7717] = 1,
     ACTIONS(1352), 1,
-      sym__out_column,
-  [7570] = 1,
+      sym__name,
+  [7721] = 1,
     ACTIONS(1354), 1,
-      aux_sym_chain_header_token1,
-  [7574] = 1,
+      sym_counter,
+  [7725] = 1,
     ACTIONS(1356), 1,
       sym_number,
-  [7578] = 1,
+  [7729] = 1,
     ACTIONS(1358), 1,
-      sym__destination_column,
-  [7582] = 1,
-    ACTIONS(1360), 1,
-      sym__source_column,
-  [7586] = 1,
-    ACTIONS(1362), 1,
-      sym_word,
-  [7590] = 1,
-    ACTIONS(1364), 1,
-      sym__out_column,
-  [7594] = 1,
-    ACTIONS(1366), 1,
-      sym__destination_column,
-  [7598] = 1,
-    ACTIONS(1368), 1,
-      sym__protocol_column,
-  [7602] = 1,
-    ACTIONS(1370), 1,
-      anon_sym_packets_COMMA,
-  [7606] = 1,
-    ACTIONS(1372), 1,
-      sym_number,
-  [7610] = 1,
-    ACTIONS(1374), 1,
-      sym_number,
-  [7614] = 1,
-    ACTIONS(1376), 1,
       sym__destination_column,
 };
 
@@ -12448,377 +12503,380 @@ static const uint32_t ts_small_parse_table_map[] = {
   [SMALL_STATE(11)] = 1084,
   [SMALL_STATE(12)] = 1156,
   [SMALL_STATE(13)] = 1253,
-  [SMALL_STATE(14)] = 1294,
-  [SMALL_STATE(15)] = 1332,
-  [SMALL_STATE(16)] = 1370,
-  [SMALL_STATE(17)] = 1408,
-  [SMALL_STATE(18)] = 1446,
-  [SMALL_STATE(19)] = 1477,
-  [SMALL_STATE(20)] = 1508,
-  [SMALL_STATE(21)] = 1539,
-  [SMALL_STATE(22)] = 1570,
-  [SMALL_STATE(23)] = 1601,
-  [SMALL_STATE(24)] = 1632,
-  [SMALL_STATE(25)] = 1663,
-  [SMALL_STATE(26)] = 1694,
-  [SMALL_STATE(27)] = 1725,
-  [SMALL_STATE(28)] = 1756,
-  [SMALL_STATE(29)] = 1787,
-  [SMALL_STATE(30)] = 1818,
-  [SMALL_STATE(31)] = 1849,
-  [SMALL_STATE(32)] = 1880,
-  [SMALL_STATE(33)] = 1911,
-  [SMALL_STATE(34)] = 1942,
-  [SMALL_STATE(35)] = 1973,
-  [SMALL_STATE(36)] = 2004,
-  [SMALL_STATE(37)] = 2035,
-  [SMALL_STATE(38)] = 2066,
-  [SMALL_STATE(39)] = 2097,
-  [SMALL_STATE(40)] = 2128,
-  [SMALL_STATE(41)] = 2159,
-  [SMALL_STATE(42)] = 2190,
-  [SMALL_STATE(43)] = 2221,
-  [SMALL_STATE(44)] = 2252,
-  [SMALL_STATE(45)] = 2283,
-  [SMALL_STATE(46)] = 2314,
-  [SMALL_STATE(47)] = 2345,
-  [SMALL_STATE(48)] = 2376,
-  [SMALL_STATE(49)] = 2407,
-  [SMALL_STATE(50)] = 2438,
-  [SMALL_STATE(51)] = 2469,
-  [SMALL_STATE(52)] = 2500,
-  [SMALL_STATE(53)] = 2531,
-  [SMALL_STATE(54)] = 2562,
-  [SMALL_STATE(55)] = 2593,
-  [SMALL_STATE(56)] = 2624,
-  [SMALL_STATE(57)] = 2655,
-  [SMALL_STATE(58)] = 2686,
-  [SMALL_STATE(59)] = 2717,
-  [SMALL_STATE(60)] = 2748,
-  [SMALL_STATE(61)] = 2779,
-  [SMALL_STATE(62)] = 2810,
-  [SMALL_STATE(63)] = 2841,
-  [SMALL_STATE(64)] = 2872,
-  [SMALL_STATE(65)] = 2903,
-  [SMALL_STATE(66)] = 2934,
-  [SMALL_STATE(67)] = 2965,
-  [SMALL_STATE(68)] = 2996,
-  [SMALL_STATE(69)] = 3027,
-  [SMALL_STATE(70)] = 3058,
-  [SMALL_STATE(71)] = 3089,
-  [SMALL_STATE(72)] = 3120,
-  [SMALL_STATE(73)] = 3151,
-  [SMALL_STATE(74)] = 3182,
-  [SMALL_STATE(75)] = 3213,
-  [SMALL_STATE(76)] = 3244,
-  [SMALL_STATE(77)] = 3275,
-  [SMALL_STATE(78)] = 3306,
-  [SMALL_STATE(79)] = 3337,
-  [SMALL_STATE(80)] = 3368,
-  [SMALL_STATE(81)] = 3399,
-  [SMALL_STATE(82)] = 3430,
-  [SMALL_STATE(83)] = 3461,
-  [SMALL_STATE(84)] = 3492,
-  [SMALL_STATE(85)] = 3523,
-  [SMALL_STATE(86)] = 3554,
-  [SMALL_STATE(87)] = 3585,
-  [SMALL_STATE(88)] = 3616,
-  [SMALL_STATE(89)] = 3647,
-  [SMALL_STATE(90)] = 3678,
-  [SMALL_STATE(91)] = 3709,
-  [SMALL_STATE(92)] = 3740,
-  [SMALL_STATE(93)] = 3771,
-  [SMALL_STATE(94)] = 3802,
-  [SMALL_STATE(95)] = 3833,
-  [SMALL_STATE(96)] = 3864,
-  [SMALL_STATE(97)] = 3895,
-  [SMALL_STATE(98)] = 3926,
-  [SMALL_STATE(99)] = 3957,
-  [SMALL_STATE(100)] = 3988,
-  [SMALL_STATE(101)] = 4019,
-  [SMALL_STATE(102)] = 4050,
-  [SMALL_STATE(103)] = 4081,
-  [SMALL_STATE(104)] = 4112,
-  [SMALL_STATE(105)] = 4143,
-  [SMALL_STATE(106)] = 4174,
-  [SMALL_STATE(107)] = 4205,
-  [SMALL_STATE(108)] = 4236,
-  [SMALL_STATE(109)] = 4267,
-  [SMALL_STATE(110)] = 4298,
-  [SMALL_STATE(111)] = 4329,
-  [SMALL_STATE(112)] = 4360,
-  [SMALL_STATE(113)] = 4391,
-  [SMALL_STATE(114)] = 4422,
-  [SMALL_STATE(115)] = 4453,
-  [SMALL_STATE(116)] = 4484,
-  [SMALL_STATE(117)] = 4515,
-  [SMALL_STATE(118)] = 4546,
-  [SMALL_STATE(119)] = 4577,
-  [SMALL_STATE(120)] = 4608,
-  [SMALL_STATE(121)] = 4639,
-  [SMALL_STATE(122)] = 4670,
-  [SMALL_STATE(123)] = 4701,
-  [SMALL_STATE(124)] = 4732,
-  [SMALL_STATE(125)] = 4763,
-  [SMALL_STATE(126)] = 4794,
-  [SMALL_STATE(127)] = 4825,
-  [SMALL_STATE(128)] = 4856,
-  [SMALL_STATE(129)] = 4887,
-  [SMALL_STATE(130)] = 4918,
-  [SMALL_STATE(131)] = 4949,
-  [SMALL_STATE(132)] = 4980,
-  [SMALL_STATE(133)] = 5000,
-  [SMALL_STATE(134)] = 5020,
-  [SMALL_STATE(135)] = 5040,
-  [SMALL_STATE(136)] = 5060,
-  [SMALL_STATE(137)] = 5080,
-  [SMALL_STATE(138)] = 5100,
-  [SMALL_STATE(139)] = 5120,
-  [SMALL_STATE(140)] = 5140,
-  [SMALL_STATE(141)] = 5160,
-  [SMALL_STATE(142)] = 5180,
-  [SMALL_STATE(143)] = 5200,
-  [SMALL_STATE(144)] = 5220,
-  [SMALL_STATE(145)] = 5240,
-  [SMALL_STATE(146)] = 5260,
-  [SMALL_STATE(147)] = 5280,
-  [SMALL_STATE(148)] = 5300,
-  [SMALL_STATE(149)] = 5320,
-  [SMALL_STATE(150)] = 5340,
-  [SMALL_STATE(151)] = 5360,
-  [SMALL_STATE(152)] = 5380,
-  [SMALL_STATE(153)] = 5400,
-  [SMALL_STATE(154)] = 5420,
-  [SMALL_STATE(155)] = 5440,
-  [SMALL_STATE(156)] = 5460,
-  [SMALL_STATE(157)] = 5480,
-  [SMALL_STATE(158)] = 5500,
-  [SMALL_STATE(159)] = 5520,
-  [SMALL_STATE(160)] = 5540,
-  [SMALL_STATE(161)] = 5560,
-  [SMALL_STATE(162)] = 5580,
-  [SMALL_STATE(163)] = 5600,
-  [SMALL_STATE(164)] = 5620,
-  [SMALL_STATE(165)] = 5640,
-  [SMALL_STATE(166)] = 5660,
-  [SMALL_STATE(167)] = 5680,
-  [SMALL_STATE(168)] = 5700,
-  [SMALL_STATE(169)] = 5720,
-  [SMALL_STATE(170)] = 5740,
-  [SMALL_STATE(171)] = 5760,
-  [SMALL_STATE(172)] = 5780,
-  [SMALL_STATE(173)] = 5800,
-  [SMALL_STATE(174)] = 5820,
-  [SMALL_STATE(175)] = 5840,
-  [SMALL_STATE(176)] = 5860,
-  [SMALL_STATE(177)] = 5880,
-  [SMALL_STATE(178)] = 5900,
-  [SMALL_STATE(179)] = 5920,
-  [SMALL_STATE(180)] = 5940,
-  [SMALL_STATE(181)] = 5960,
-  [SMALL_STATE(182)] = 5980,
-  [SMALL_STATE(183)] = 6000,
-  [SMALL_STATE(184)] = 6020,
-  [SMALL_STATE(185)] = 6040,
-  [SMALL_STATE(186)] = 6060,
-  [SMALL_STATE(187)] = 6080,
-  [SMALL_STATE(188)] = 6100,
-  [SMALL_STATE(189)] = 6120,
-  [SMALL_STATE(190)] = 6140,
-  [SMALL_STATE(191)] = 6160,
-  [SMALL_STATE(192)] = 6180,
-  [SMALL_STATE(193)] = 6200,
-  [SMALL_STATE(194)] = 6220,
-  [SMALL_STATE(195)] = 6240,
-  [SMALL_STATE(196)] = 6260,
-  [SMALL_STATE(197)] = 6280,
-  [SMALL_STATE(198)] = 6293,
-  [SMALL_STATE(199)] = 6308,
-  [SMALL_STATE(200)] = 6325,
-  [SMALL_STATE(201)] = 6342,
-  [SMALL_STATE(202)] = 6359,
-  [SMALL_STATE(203)] = 6375,
-  [SMALL_STATE(204)] = 6393,
-  [SMALL_STATE(205)] = 6404,
-  [SMALL_STATE(206)] = 6415,
-  [SMALL_STATE(207)] = 6426,
-  [SMALL_STATE(208)] = 6441,
-  [SMALL_STATE(209)] = 6452,
-  [SMALL_STATE(210)] = 6463,
-  [SMALL_STATE(211)] = 6474,
-  [SMALL_STATE(212)] = 6490,
-  [SMALL_STATE(213)] = 6506,
-  [SMALL_STATE(214)] = 6522,
-  [SMALL_STATE(215)] = 6538,
-  [SMALL_STATE(216)] = 6554,
-  [SMALL_STATE(217)] = 6564,
-  [SMALL_STATE(218)] = 6578,
-  [SMALL_STATE(219)] = 6590,
-  [SMALL_STATE(220)] = 6600,
-  [SMALL_STATE(221)] = 6612,
-  [SMALL_STATE(222)] = 6628,
-  [SMALL_STATE(223)] = 6644,
-  [SMALL_STATE(224)] = 6657,
-  [SMALL_STATE(225)] = 6666,
-  [SMALL_STATE(226)] = 6675,
-  [SMALL_STATE(227)] = 6686,
-  [SMALL_STATE(228)] = 6696,
-  [SMALL_STATE(229)] = 6706,
-  [SMALL_STATE(230)] = 6716,
-  [SMALL_STATE(231)] = 6726,
-  [SMALL_STATE(232)] = 6736,
-  [SMALL_STATE(233)] = 6746,
-  [SMALL_STATE(234)] = 6756,
-  [SMALL_STATE(235)] = 6766,
-  [SMALL_STATE(236)] = 6776,
-  [SMALL_STATE(237)] = 6786,
-  [SMALL_STATE(238)] = 6796,
-  [SMALL_STATE(239)] = 6806,
-  [SMALL_STATE(240)] = 6816,
-  [SMALL_STATE(241)] = 6826,
-  [SMALL_STATE(242)] = 6836,
-  [SMALL_STATE(243)] = 6846,
-  [SMALL_STATE(244)] = 6856,
-  [SMALL_STATE(245)] = 6866,
-  [SMALL_STATE(246)] = 6876,
-  [SMALL_STATE(247)] = 6886,
-  [SMALL_STATE(248)] = 6896,
-  [SMALL_STATE(249)] = 6904,
-  [SMALL_STATE(250)] = 6914,
-  [SMALL_STATE(251)] = 6924,
-  [SMALL_STATE(252)] = 6934,
-  [SMALL_STATE(253)] = 6944,
-  [SMALL_STATE(254)] = 6952,
-  [SMALL_STATE(255)] = 6960,
-  [SMALL_STATE(256)] = 6970,
-  [SMALL_STATE(257)] = 6980,
-  [SMALL_STATE(258)] = 6990,
-  [SMALL_STATE(259)] = 7000,
-  [SMALL_STATE(260)] = 7008,
-  [SMALL_STATE(261)] = 7018,
-  [SMALL_STATE(262)] = 7028,
-  [SMALL_STATE(263)] = 7038,
-  [SMALL_STATE(264)] = 7048,
-  [SMALL_STATE(265)] = 7058,
-  [SMALL_STATE(266)] = 7068,
-  [SMALL_STATE(267)] = 7078,
-  [SMALL_STATE(268)] = 7086,
-  [SMALL_STATE(269)] = 7096,
-  [SMALL_STATE(270)] = 7106,
-  [SMALL_STATE(271)] = 7116,
-  [SMALL_STATE(272)] = 7123,
-  [SMALL_STATE(273)] = 7130,
-  [SMALL_STATE(274)] = 7137,
-  [SMALL_STATE(275)] = 7144,
-  [SMALL_STATE(276)] = 7151,
-  [SMALL_STATE(277)] = 7158,
-  [SMALL_STATE(278)] = 7163,
-  [SMALL_STATE(279)] = 7170,
-  [SMALL_STATE(280)] = 7175,
-  [SMALL_STATE(281)] = 7182,
-  [SMALL_STATE(282)] = 7187,
-  [SMALL_STATE(283)] = 7192,
-  [SMALL_STATE(284)] = 7197,
-  [SMALL_STATE(285)] = 7202,
-  [SMALL_STATE(286)] = 7207,
-  [SMALL_STATE(287)] = 7212,
-  [SMALL_STATE(288)] = 7217,
-  [SMALL_STATE(289)] = 7224,
-  [SMALL_STATE(290)] = 7231,
-  [SMALL_STATE(291)] = 7238,
-  [SMALL_STATE(292)] = 7245,
-  [SMALL_STATE(293)] = 7250,
-  [SMALL_STATE(294)] = 7254,
-  [SMALL_STATE(295)] = 7258,
-  [SMALL_STATE(296)] = 7262,
-  [SMALL_STATE(297)] = 7266,
-  [SMALL_STATE(298)] = 7270,
-  [SMALL_STATE(299)] = 7274,
-  [SMALL_STATE(300)] = 7278,
-  [SMALL_STATE(301)] = 7282,
-  [SMALL_STATE(302)] = 7286,
-  [SMALL_STATE(303)] = 7290,
-  [SMALL_STATE(304)] = 7294,
-  [SMALL_STATE(305)] = 7298,
-  [SMALL_STATE(306)] = 7302,
-  [SMALL_STATE(307)] = 7306,
-  [SMALL_STATE(308)] = 7310,
-  [SMALL_STATE(309)] = 7314,
-  [SMALL_STATE(310)] = 7318,
-  [SMALL_STATE(311)] = 7322,
-  [SMALL_STATE(312)] = 7326,
-  [SMALL_STATE(313)] = 7330,
-  [SMALL_STATE(314)] = 7334,
-  [SMALL_STATE(315)] = 7338,
-  [SMALL_STATE(316)] = 7342,
-  [SMALL_STATE(317)] = 7346,
-  [SMALL_STATE(318)] = 7350,
-  [SMALL_STATE(319)] = 7354,
-  [SMALL_STATE(320)] = 7358,
-  [SMALL_STATE(321)] = 7362,
-  [SMALL_STATE(322)] = 7366,
-  [SMALL_STATE(323)] = 7370,
-  [SMALL_STATE(324)] = 7374,
-  [SMALL_STATE(325)] = 7378,
-  [SMALL_STATE(326)] = 7382,
-  [SMALL_STATE(327)] = 7386,
-  [SMALL_STATE(328)] = 7390,
-  [SMALL_STATE(329)] = 7394,
-  [SMALL_STATE(330)] = 7398,
-  [SMALL_STATE(331)] = 7402,
-  [SMALL_STATE(332)] = 7406,
-  [SMALL_STATE(333)] = 7410,
-  [SMALL_STATE(334)] = 7414,
-  [SMALL_STATE(335)] = 7418,
-  [SMALL_STATE(336)] = 7422,
-  [SMALL_STATE(337)] = 7426,
-  [SMALL_STATE(338)] = 7430,
-  [SMALL_STATE(339)] = 7434,
-  [SMALL_STATE(340)] = 7438,
-  [SMALL_STATE(341)] = 7442,
-  [SMALL_STATE(342)] = 7446,
-  [SMALL_STATE(343)] = 7450,
-  [SMALL_STATE(344)] = 7454,
-  [SMALL_STATE(345)] = 7458,
-  [SMALL_STATE(346)] = 7462,
-  [SMALL_STATE(347)] = 7466,
-  [SMALL_STATE(348)] = 7470,
-  [SMALL_STATE(349)] = 7474,
-  [SMALL_STATE(350)] = 7478,
-  [SMALL_STATE(351)] = 7482,
-  [SMALL_STATE(352)] = 7486,
-  [SMALL_STATE(353)] = 7490,
-  [SMALL_STATE(354)] = 7494,
-  [SMALL_STATE(355)] = 7498,
-  [SMALL_STATE(356)] = 7502,
-  [SMALL_STATE(357)] = 7506,
-  [SMALL_STATE(358)] = 7510,
-  [SMALL_STATE(359)] = 7514,
-  [SMALL_STATE(360)] = 7518,
-  [SMALL_STATE(361)] = 7522,
-  [SMALL_STATE(362)] = 7526,
-  [SMALL_STATE(363)] = 7530,
-  [SMALL_STATE(364)] = 7534,
-  [SMALL_STATE(365)] = 7538,
-  [SMALL_STATE(366)] = 7542,
-  [SMALL_STATE(367)] = 7546,
-  [SMALL_STATE(368)] = 7550,
-  [SMALL_STATE(369)] = 7554,
-  [SMALL_STATE(370)] = 7558,
-  [SMALL_STATE(371)] = 7562,
-  [SMALL_STATE(372)] = 7566,
-  [SMALL_STATE(373)] = 7570,
-  [SMALL_STATE(374)] = 7574,
-  [SMALL_STATE(375)] = 7578,
-  [SMALL_STATE(376)] = 7582,
-  [SMALL_STATE(377)] = 7586,
-  [SMALL_STATE(378)] = 7590,
-  [SMALL_STATE(379)] = 7594,
-  [SMALL_STATE(380)] = 7598,
-  [SMALL_STATE(381)] = 7602,
-  [SMALL_STATE(382)] = 7606,
-  [SMALL_STATE(383)] = 7610,
-  [SMALL_STATE(384)] = 7614,
+  [SMALL_STATE(14)] = 1295,
+  [SMALL_STATE(15)] = 1334,
+  [SMALL_STATE(16)] = 1373,
+  [SMALL_STATE(17)] = 1412,
+  [SMALL_STATE(18)] = 1451,
+  [SMALL_STATE(19)] = 1483,
+  [SMALL_STATE(20)] = 1515,
+  [SMALL_STATE(21)] = 1546,
+  [SMALL_STATE(22)] = 1577,
+  [SMALL_STATE(23)] = 1608,
+  [SMALL_STATE(24)] = 1639,
+  [SMALL_STATE(25)] = 1670,
+  [SMALL_STATE(26)] = 1701,
+  [SMALL_STATE(27)] = 1732,
+  [SMALL_STATE(28)] = 1763,
+  [SMALL_STATE(29)] = 1794,
+  [SMALL_STATE(30)] = 1825,
+  [SMALL_STATE(31)] = 1856,
+  [SMALL_STATE(32)] = 1887,
+  [SMALL_STATE(33)] = 1918,
+  [SMALL_STATE(34)] = 1949,
+  [SMALL_STATE(35)] = 1980,
+  [SMALL_STATE(36)] = 2011,
+  [SMALL_STATE(37)] = 2042,
+  [SMALL_STATE(38)] = 2073,
+  [SMALL_STATE(39)] = 2104,
+  [SMALL_STATE(40)] = 2135,
+  [SMALL_STATE(41)] = 2166,
+  [SMALL_STATE(42)] = 2197,
+  [SMALL_STATE(43)] = 2228,
+  [SMALL_STATE(44)] = 2259,
+  [SMALL_STATE(45)] = 2290,
+  [SMALL_STATE(46)] = 2321,
+  [SMALL_STATE(47)] = 2352,
+  [SMALL_STATE(48)] = 2383,
+  [SMALL_STATE(49)] = 2414,
+  [SMALL_STATE(50)] = 2445,
+  [SMALL_STATE(51)] = 2476,
+  [SMALL_STATE(52)] = 2507,
+  [SMALL_STATE(53)] = 2538,
+  [SMALL_STATE(54)] = 2569,
+  [SMALL_STATE(55)] = 2600,
+  [SMALL_STATE(56)] = 2631,
+  [SMALL_STATE(57)] = 2662,
+  [SMALL_STATE(58)] = 2693,
+  [SMALL_STATE(59)] = 2724,
+  [SMALL_STATE(60)] = 2755,
+  [SMALL_STATE(61)] = 2786,
+  [SMALL_STATE(62)] = 2817,
+  [SMALL_STATE(63)] = 2848,
+  [SMALL_STATE(64)] = 2879,
+  [SMALL_STATE(65)] = 2910,
+  [SMALL_STATE(66)] = 2941,
+  [SMALL_STATE(67)] = 2972,
+  [SMALL_STATE(68)] = 3003,
+  [SMALL_STATE(69)] = 3034,
+  [SMALL_STATE(70)] = 3065,
+  [SMALL_STATE(71)] = 3096,
+  [SMALL_STATE(72)] = 3127,
+  [SMALL_STATE(73)] = 3158,
+  [SMALL_STATE(74)] = 3189,
+  [SMALL_STATE(75)] = 3220,
+  [SMALL_STATE(76)] = 3251,
+  [SMALL_STATE(77)] = 3282,
+  [SMALL_STATE(78)] = 3313,
+  [SMALL_STATE(79)] = 3344,
+  [SMALL_STATE(80)] = 3375,
+  [SMALL_STATE(81)] = 3406,
+  [SMALL_STATE(82)] = 3437,
+  [SMALL_STATE(83)] = 3468,
+  [SMALL_STATE(84)] = 3499,
+  [SMALL_STATE(85)] = 3530,
+  [SMALL_STATE(86)] = 3561,
+  [SMALL_STATE(87)] = 3592,
+  [SMALL_STATE(88)] = 3623,
+  [SMALL_STATE(89)] = 3654,
+  [SMALL_STATE(90)] = 3685,
+  [SMALL_STATE(91)] = 3716,
+  [SMALL_STATE(92)] = 3747,
+  [SMALL_STATE(93)] = 3778,
+  [SMALL_STATE(94)] = 3809,
+  [SMALL_STATE(95)] = 3840,
+  [SMALL_STATE(96)] = 3871,
+  [SMALL_STATE(97)] = 3902,
+  [SMALL_STATE(98)] = 3933,
+  [SMALL_STATE(99)] = 3964,
+  [SMALL_STATE(100)] = 3995,
+  [SMALL_STATE(101)] = 4026,
+  [SMALL_STATE(102)] = 4057,
+  [SMALL_STATE(103)] = 4088,
+  [SMALL_STATE(104)] = 4119,
+  [SMALL_STATE(105)] = 4150,
+  [SMALL_STATE(106)] = 4181,
+  [SMALL_STATE(107)] = 4212,
+  [SMALL_STATE(108)] = 4243,
+  [SMALL_STATE(109)] = 4274,
+  [SMALL_STATE(110)] = 4305,
+  [SMALL_STATE(111)] = 4336,
+  [SMALL_STATE(112)] = 4367,
+  [SMALL_STATE(113)] = 4398,
+  [SMALL_STATE(114)] = 4429,
+  [SMALL_STATE(115)] = 4460,
+  [SMALL_STATE(116)] = 4491,
+  [SMALL_STATE(117)] = 4522,
+  [SMALL_STATE(118)] = 4553,
+  [SMALL_STATE(119)] = 4584,
+  [SMALL_STATE(120)] = 4615,
+  [SMALL_STATE(121)] = 4646,
+  [SMALL_STATE(122)] = 4677,
+  [SMALL_STATE(123)] = 4708,
+  [SMALL_STATE(124)] = 4739,
+  [SMALL_STATE(125)] = 4770,
+  [SMALL_STATE(126)] = 4801,
+  [SMALL_STATE(127)] = 4832,
+  [SMALL_STATE(128)] = 4863,
+  [SMALL_STATE(129)] = 4894,
+  [SMALL_STATE(130)] = 4925,
+  [SMALL_STATE(131)] = 4956,
+  [SMALL_STATE(132)] = 4987,
+  [SMALL_STATE(133)] = 5018,
+  [SMALL_STATE(134)] = 5038,
+  [SMALL_STATE(135)] = 5058,
+  [SMALL_STATE(136)] = 5078,
+  [SMALL_STATE(137)] = 5098,
+  [SMALL_STATE(138)] = 5118,
+  [SMALL_STATE(139)] = 5138,
+  [SMALL_STATE(140)] = 5158,
+  [SMALL_STATE(141)] = 5178,
+  [SMALL_STATE(142)] = 5198,
+  [SMALL_STATE(143)] = 5218,
+  [SMALL_STATE(144)] = 5238,
+  [SMALL_STATE(145)] = 5258,
+  [SMALL_STATE(146)] = 5278,
+  [SMALL_STATE(147)] = 5298,
+  [SMALL_STATE(148)] = 5318,
+  [SMALL_STATE(149)] = 5338,
+  [SMALL_STATE(150)] = 5358,
+  [SMALL_STATE(151)] = 5378,
+  [SMALL_STATE(152)] = 5398,
+  [SMALL_STATE(153)] = 5418,
+  [SMALL_STATE(154)] = 5438,
+  [SMALL_STATE(155)] = 5458,
+  [SMALL_STATE(156)] = 5478,
+  [SMALL_STATE(157)] = 5498,
+  [SMALL_STATE(158)] = 5518,
+  [SMALL_STATE(159)] = 5538,
+  [SMALL_STATE(160)] = 5558,
+  [SMALL_STATE(161)] = 5578,
+  [SMALL_STATE(162)] = 5598,
+  [SMALL_STATE(163)] = 5618,
+  [SMALL_STATE(164)] = 5638,
+  [SMALL_STATE(165)] = 5658,
+  [SMALL_STATE(166)] = 5678,
+  [SMALL_STATE(167)] = 5698,
+  [SMALL_STATE(168)] = 5718,
+  [SMALL_STATE(169)] = 5738,
+  [SMALL_STATE(170)] = 5758,
+  [SMALL_STATE(171)] = 5778,
+  [SMALL_STATE(172)] = 5798,
+  [SMALL_STATE(173)] = 5818,
+  [SMALL_STATE(174)] = 5838,
+  [SMALL_STATE(175)] = 5858,
+  [SMALL_STATE(176)] = 5878,
+  [SMALL_STATE(177)] = 5898,
+  [SMALL_STATE(178)] = 5918,
+  [SMALL_STATE(179)] = 5938,
+  [SMALL_STATE(180)] = 5958,
+  [SMALL_STATE(181)] = 5978,
+  [SMALL_STATE(182)] = 5998,
+  [SMALL_STATE(183)] = 6018,
+  [SMALL_STATE(184)] = 6038,
+  [SMALL_STATE(185)] = 6058,
+  [SMALL_STATE(186)] = 6078,
+  [SMALL_STATE(187)] = 6098,
+  [SMALL_STATE(188)] = 6118,
+  [SMALL_STATE(189)] = 6138,
+  [SMALL_STATE(190)] = 6158,
+  [SMALL_STATE(191)] = 6178,
+  [SMALL_STATE(192)] = 6198,
+  [SMALL_STATE(193)] = 6218,
+  [SMALL_STATE(194)] = 6238,
+  [SMALL_STATE(195)] = 6258,
+  [SMALL_STATE(196)] = 6278,
+  [SMALL_STATE(197)] = 6298,
+  [SMALL_STATE(198)] = 6318,
+  [SMALL_STATE(199)] = 6331,
+  [SMALL_STATE(200)] = 6346,
+  [SMALL_STATE(201)] = 6364,
+  [SMALL_STATE(202)] = 6382,
+  [SMALL_STATE(203)] = 6400,
+  [SMALL_STATE(204)] = 6417,
+  [SMALL_STATE(205)] = 6436,
+  [SMALL_STATE(206)] = 6448,
+  [SMALL_STATE(207)] = 6460,
+  [SMALL_STATE(208)] = 6472,
+  [SMALL_STATE(209)] = 6488,
+  [SMALL_STATE(210)] = 6500,
+  [SMALL_STATE(211)] = 6512,
+  [SMALL_STATE(212)] = 6524,
+  [SMALL_STATE(213)] = 6536,
+  [SMALL_STATE(214)] = 6549,
+  [SMALL_STATE(215)] = 6562,
+  [SMALL_STATE(216)] = 6573,
+  [SMALL_STATE(217)] = 6588,
+  [SMALL_STATE(218)] = 6605,
+  [SMALL_STATE(219)] = 6622,
+  [SMALL_STATE(220)] = 6633,
+  [SMALL_STATE(221)] = 6650,
+  [SMALL_STATE(222)] = 6667,
+  [SMALL_STATE(223)] = 6684,
+  [SMALL_STATE(224)] = 6701,
+  [SMALL_STATE(225)] = 6718,
+  [SMALL_STATE(226)] = 6728,
+  [SMALL_STATE(227)] = 6738,
+  [SMALL_STATE(228)] = 6749,
+  [SMALL_STATE(229)] = 6760,
+  [SMALL_STATE(230)] = 6771,
+  [SMALL_STATE(231)] = 6782,
+  [SMALL_STATE(232)] = 6793,
+  [SMALL_STATE(233)] = 6804,
+  [SMALL_STATE(234)] = 6815,
+  [SMALL_STATE(235)] = 6826,
+  [SMALL_STATE(236)] = 6837,
+  [SMALL_STATE(237)] = 6848,
+  [SMALL_STATE(238)] = 6859,
+  [SMALL_STATE(239)] = 6870,
+  [SMALL_STATE(240)] = 6881,
+  [SMALL_STATE(241)] = 6890,
+  [SMALL_STATE(242)] = 6901,
+  [SMALL_STATE(243)] = 6912,
+  [SMALL_STATE(244)] = 6923,
+  [SMALL_STATE(245)] = 6934,
+  [SMALL_STATE(246)] = 6945,
+  [SMALL_STATE(247)] = 6956,
+  [SMALL_STATE(248)] = 6967,
+  [SMALL_STATE(249)] = 6976,
+  [SMALL_STATE(250)] = 6987,
+  [SMALL_STATE(251)] = 7000,
+  [SMALL_STATE(252)] = 7011,
+  [SMALL_STATE(253)] = 7022,
+  [SMALL_STATE(254)] = 7033,
+  [SMALL_STATE(255)] = 7044,
+  [SMALL_STATE(256)] = 7055,
+  [SMALL_STATE(257)] = 7066,
+  [SMALL_STATE(258)] = 7074,
+  [SMALL_STATE(259)] = 7082,
+  [SMALL_STATE(260)] = 7092,
+  [SMALL_STATE(261)] = 7102,
+  [SMALL_STATE(262)] = 7112,
+  [SMALL_STATE(263)] = 7122,
+  [SMALL_STATE(264)] = 7132,
+  [SMALL_STATE(265)] = 7142,
+  [SMALL_STATE(266)] = 7150,
+  [SMALL_STATE(267)] = 7160,
+  [SMALL_STATE(268)] = 7170,
+  [SMALL_STATE(269)] = 7180,
+  [SMALL_STATE(270)] = 7190,
+  [SMALL_STATE(271)] = 7200,
+  [SMALL_STATE(272)] = 7210,
+  [SMALL_STATE(273)] = 7220,
+  [SMALL_STATE(274)] = 7227,
+  [SMALL_STATE(275)] = 7234,
+  [SMALL_STATE(276)] = 7241,
+  [SMALL_STATE(277)] = 7248,
+  [SMALL_STATE(278)] = 7255,
+  [SMALL_STATE(279)] = 7262,
+  [SMALL_STATE(280)] = 7267,
+  [SMALL_STATE(281)] = 7274,
+  [SMALL_STATE(282)] = 7279,
+  [SMALL_STATE(283)] = 7286,
+  [SMALL_STATE(284)] = 7291,
+  [SMALL_STATE(285)] = 7298,
+  [SMALL_STATE(286)] = 7305,
+  [SMALL_STATE(287)] = 7310,
+  [SMALL_STATE(288)] = 7315,
+  [SMALL_STATE(289)] = 7320,
+  [SMALL_STATE(290)] = 7327,
+  [SMALL_STATE(291)] = 7334,
+  [SMALL_STATE(292)] = 7341,
+  [SMALL_STATE(293)] = 7348,
+  [SMALL_STATE(294)] = 7353,
+  [SMALL_STATE(295)] = 7358,
+  [SMALL_STATE(296)] = 7363,
+  [SMALL_STATE(297)] = 7368,
+  [SMALL_STATE(298)] = 7373,
+  [SMALL_STATE(299)] = 7377,
+  [SMALL_STATE(300)] = 7381,
+  [SMALL_STATE(301)] = 7385,
+  [SMALL_STATE(302)] = 7389,
+  [SMALL_STATE(303)] = 7393,
+  [SMALL_STATE(304)] = 7397,
+  [SMALL_STATE(305)] = 7401,
+  [SMALL_STATE(306)] = 7405,
+  [SMALL_STATE(307)] = 7409,
+  [SMALL_STATE(308)] = 7413,
+  [SMALL_STATE(309)] = 7417,
+  [SMALL_STATE(310)] = 7421,
+  [SMALL_STATE(311)] = 7425,
+  [SMALL_STATE(312)] = 7429,
+  [SMALL_STATE(313)] = 7433,
+  [SMALL_STATE(314)] = 7437,
+  [SMALL_STATE(315)] = 7441,
+  [SMALL_STATE(316)] = 7445,
+  [SMALL_STATE(317)] = 7449,
+  [SMALL_STATE(318)] = 7453,
+  [SMALL_STATE(319)] = 7457,
+  [SMALL_STATE(320)] = 7461,
+  [SMALL_STATE(321)] = 7465,
+  [SMALL_STATE(322)] = 7469,
+  [SMALL_STATE(323)] = 7473,
+  [SMALL_STATE(324)] = 7477,
+  [SMALL_STATE(325)] = 7481,
+  [SMALL_STATE(326)] = 7485,
+  [SMALL_STATE(327)] = 7489,
+  [SMALL_STATE(328)] = 7493,
+  [SMALL_STATE(329)] = 7497,
+  [SMALL_STATE(330)] = 7501,
+  [SMALL_STATE(331)] = 7505,
+  [SMALL_STATE(332)] = 7509,
+  [SMALL_STATE(333)] = 7513,
+  [SMALL_STATE(334)] = 7517,
+  [SMALL_STATE(335)] = 7521,
+  [SMALL_STATE(336)] = 7525,
+  [SMALL_STATE(337)] = 7529,
+  [SMALL_STATE(338)] = 7533,
+  [SMALL_STATE(339)] = 7537,
+  [SMALL_STATE(340)] = 7541,
+  [SMALL_STATE(341)] = 7545,
+  [SMALL_STATE(342)] = 7549,
+  [SMALL_STATE(343)] = 7553,
+  [SMALL_STATE(344)] = 7557,
+  [SMALL_STATE(345)] = 7561,
+  [SMALL_STATE(346)] = 7565,
+  [SMALL_STATE(347)] = 7569,
+  [SMALL_STATE(348)] = 7573,
+  [SMALL_STATE(349)] = 7577,
+  [SMALL_STATE(350)] = 7581,
+  [SMALL_STATE(351)] = 7585,
+  [SMALL_STATE(352)] = 7589,
+  [SMALL_STATE(353)] = 7593,
+  [SMALL_STATE(354)] = 7597,
+  [SMALL_STATE(355)] = 7601,
+  [SMALL_STATE(356)] = 7605,
+  [SMALL_STATE(357)] = 7609,
+  [SMALL_STATE(358)] = 7613,
+  [SMALL_STATE(359)] = 7617,
+  [SMALL_STATE(360)] = 7621,
+  [SMALL_STATE(361)] = 7625,
+  [SMALL_STATE(362)] = 7629,
+  [SMALL_STATE(363)] = 7633,
+  [SMALL_STATE(364)] = 7637,
+  [SMALL_STATE(365)] = 7641,
+  [SMALL_STATE(366)] = 7645,
+  [SMALL_STATE(367)] = 7649,
+  [SMALL_STATE(368)] = 7653,
+  [SMALL_STATE(369)] = 7657,
+  [SMALL_STATE(370)] = 7661,
+  [SMALL_STATE(371)] = 7665,
+  [SMALL_STATE(372)] = 7669,
+  [SMALL_STATE(373)] = 7673,
+  [SMALL_STATE(374)] = 7677,
+  [SMALL_STATE(375)] = 7681,
+  [SMALL_STATE(376)] = 7685,
+  [SMALL_STATE(377)] = 7689,
+  [SMALL_STATE(378)] = 7693,
+  [SMALL_STATE(379)] = 7697,
+  [SMALL_STATE(380)] = 7701,
+  [SMALL_STATE(381)] = 7705,
+  [SMALL_STATE(382)] = 7709,
+  [SMALL_STATE(383)] = 7713,
+  [SMALL_STATE(384)] = 7717,
+  [SMALL_STATE(385)] = 7721,
+  [SMALL_STATE(386)] = 7725,
+  [SMALL_STATE(387)] = 7729,
 };
 
 static const TSParseActionEntry ts_parse_actions[] = {
@@ -12826,673 +12884,670 @@ static const TSParseActionEntry ts_parse_actions[] = {
   [1] = {.entry = {.count = 1, .reusable = false}}, RECOVER(),
   [3] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_dump, 0, 0, 0),
   [5] = {.entry = {.count = 1, .reusable = true}}, SHIFT(11),
-  [7] = {.entry = {.count = 1, .reusable = true}}, SHIFT(351),
-  [9] = {.entry = {.count = 1, .reusable = true}}, SHIFT(255),
-  [11] = {.entry = {.count = 1, .reusable = true}}, SHIFT(357),
-  [13] = {.entry = {.count = 1, .reusable = true}}, SHIFT(358),
-  [15] = {.entry = {.count = 1, .reusable = true}}, SHIFT(359),
-  [17] = {.entry = {.count = 1, .reusable = false}}, SHIFT(359),
-  [19] = {.entry = {.count = 1, .reusable = true}}, SHIFT(253),
-  [21] = {.entry = {.count = 1, .reusable = true}}, SHIFT(306),
-  [23] = {.entry = {.count = 1, .reusable = false}}, SHIFT(306),
-  [25] = {.entry = {.count = 1, .reusable = true}}, SHIFT(197),
-  [27] = {.entry = {.count = 1, .reusable = true}}, SHIFT(310),
-  [29] = {.entry = {.count = 1, .reusable = true}}, SHIFT(223),
+  [7] = {.entry = {.count = 1, .reusable = true}}, SHIFT(377),
+  [9] = {.entry = {.count = 1, .reusable = true}}, SHIFT(260),
+  [11] = {.entry = {.count = 1, .reusable = true}}, SHIFT(384),
+  [13] = {.entry = {.count = 1, .reusable = true}}, SHIFT(342),
+  [15] = {.entry = {.count = 1, .reusable = true}}, SHIFT(353),
+  [17] = {.entry = {.count = 1, .reusable = false}}, SHIFT(353),
+  [19] = {.entry = {.count = 1, .reusable = true}}, SHIFT(258),
+  [21] = {.entry = {.count = 1, .reusable = true}}, SHIFT(333),
+  [23] = {.entry = {.count = 1, .reusable = false}}, SHIFT(333),
+  [25] = {.entry = {.count = 1, .reusable = true}}, SHIFT(198),
+  [27] = {.entry = {.count = 1, .reusable = true}}, SHIFT(299),
+  [29] = {.entry = {.count = 1, .reusable = true}}, SHIFT(250),
   [31] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_rule, 3, 0, 4),
-  [33] = {.entry = {.count = 1, .reusable = true}}, SHIFT(12),
-  [35] = {.entry = {.count = 1, .reusable = false}}, SHIFT(22),
-  [37] = {.entry = {.count = 1, .reusable = true}}, SHIFT(22),
-  [39] = {.entry = {.count = 1, .reusable = true}}, SHIFT(221),
-  [41] = {.entry = {.count = 1, .reusable = true}}, SHIFT(212),
-  [43] = {.entry = {.count = 1, .reusable = true}}, SHIFT(211),
-  [45] = {.entry = {.count = 1, .reusable = true}}, SHIFT(201),
-  [47] = {.entry = {.count = 1, .reusable = true}}, SHIFT(222),
-  [49] = {.entry = {.count = 1, .reusable = true}}, SHIFT(199),
-  [51] = {.entry = {.count = 1, .reusable = true}}, SHIFT(202),
-  [53] = {.entry = {.count = 1, .reusable = true}}, SHIFT(203),
-  [55] = {.entry = {.count = 1, .reusable = true}}, SHIFT(207),
-  [57] = {.entry = {.count = 1, .reusable = true}}, SHIFT(213),
-  [59] = {.entry = {.count = 1, .reusable = true}}, SHIFT(214),
-  [61] = {.entry = {.count = 1, .reusable = true}}, SHIFT(215),
-  [63] = {.entry = {.count = 1, .reusable = true}}, SHIFT(200),
-  [65] = {.entry = {.count = 1, .reusable = true}}, SHIFT(217),
-  [67] = {.entry = {.count = 1, .reusable = true}}, SHIFT(340),
-  [69] = {.entry = {.count = 1, .reusable = true}}, SHIFT(13),
+  [33] = {.entry = {.count = 1, .reusable = false}}, SHIFT(22),
+  [35] = {.entry = {.count = 1, .reusable = true}}, SHIFT(22),
+  [37] = {.entry = {.count = 1, .reusable = true}}, SHIFT(217),
+  [39] = {.entry = {.count = 1, .reusable = true}}, SHIFT(218),
+  [41] = {.entry = {.count = 1, .reusable = true}}, SHIFT(220),
+  [43] = {.entry = {.count = 1, .reusable = true}}, SHIFT(200),
+  [45] = {.entry = {.count = 1, .reusable = true}}, SHIFT(221),
+  [47] = {.entry = {.count = 1, .reusable = true}}, SHIFT(201),
+  [49] = {.entry = {.count = 1, .reusable = true}}, SHIFT(203),
+  [51] = {.entry = {.count = 1, .reusable = true}}, SHIFT(204),
+  [53] = {.entry = {.count = 1, .reusable = true}}, SHIFT(208),
+  [55] = {.entry = {.count = 1, .reusable = true}}, SHIFT(222),
+  [57] = {.entry = {.count = 1, .reusable = true}}, SHIFT(223),
+  [59] = {.entry = {.count = 1, .reusable = true}}, SHIFT(224),
+  [61] = {.entry = {.count = 1, .reusable = true}}, SHIFT(202),
+  [63] = {.entry = {.count = 1, .reusable = true}}, SHIFT(216),
+  [65] = {.entry = {.count = 1, .reusable = true}}, SHIFT(276),
+  [67] = {.entry = {.count = 1, .reusable = true}}, SHIFT(13),
+  [69] = {.entry = {.count = 1, .reusable = true}}, SHIFT(12),
   [71] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_rule, 2, 0, 4),
   [73] = {.entry = {.count = 1, .reusable = false}}, SHIFT(4),
   [75] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_rule, 3, 0, 9),
   [77] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_rule, 3, 0, 12),
-  [79] = {.entry = {.count = 1, .reusable = false}}, SHIFT(8),
-  [81] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_rule, 4, 0, 9),
-  [83] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym_rule_repeat1, 2, 0, 0),
-  [85] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_rule_repeat1, 2, 0, 0), SHIFT_REPEAT(12),
-  [88] = {.entry = {.count = 2, .reusable = false}}, REDUCE(aux_sym_rule_repeat1, 2, 0, 0), SHIFT_REPEAT(22),
-  [91] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_rule_repeat1, 2, 0, 0), SHIFT_REPEAT(22),
-  [94] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_rule_repeat1, 2, 0, 0), SHIFT_REPEAT(221),
-  [97] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_rule_repeat1, 2, 0, 0), SHIFT_REPEAT(212),
-  [100] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_rule_repeat1, 2, 0, 0), SHIFT_REPEAT(211),
-  [103] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_rule_repeat1, 2, 0, 0), SHIFT_REPEAT(201),
-  [106] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_rule_repeat1, 2, 0, 0), SHIFT_REPEAT(222),
-  [109] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_rule_repeat1, 2, 0, 0), SHIFT_REPEAT(199),
-  [112] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_rule_repeat1, 2, 0, 0), SHIFT_REPEAT(202),
-  [115] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_rule_repeat1, 2, 0, 0), SHIFT_REPEAT(203),
-  [118] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_rule_repeat1, 2, 0, 0), SHIFT_REPEAT(207),
-  [121] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_rule_repeat1, 2, 0, 0), SHIFT_REPEAT(213),
-  [124] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_rule_repeat1, 2, 0, 0), SHIFT_REPEAT(214),
-  [127] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_rule_repeat1, 2, 0, 0), SHIFT_REPEAT(215),
-  [130] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_rule_repeat1, 2, 0, 0), SHIFT_REPEAT(200),
-  [133] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_rule_repeat1, 2, 0, 0), SHIFT_REPEAT(217),
-  [136] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_rule_repeat1, 2, 0, 0), SHIFT_REPEAT(340),
-  [139] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_rule_repeat1, 2, 0, 0), SHIFT_REPEAT(13),
-  [142] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_rule, 4, 0, 28),
-  [144] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_rule, 5, 0, 28),
-  [146] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_rule, 4, 0, 12),
+  [79] = {.entry = {.count = 1, .reusable = false}}, SHIFT(9),
+  [81] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym_rule_repeat1, 2, 0, 0),
+  [83] = {.entry = {.count = 2, .reusable = false}}, REDUCE(aux_sym_rule_repeat1, 2, 0, 0), SHIFT_REPEAT(22),
+  [86] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_rule_repeat1, 2, 0, 0), SHIFT_REPEAT(22),
+  [89] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_rule_repeat1, 2, 0, 0), SHIFT_REPEAT(217),
+  [92] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_rule_repeat1, 2, 0, 0), SHIFT_REPEAT(218),
+  [95] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_rule_repeat1, 2, 0, 0), SHIFT_REPEAT(220),
+  [98] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_rule_repeat1, 2, 0, 0), SHIFT_REPEAT(200),
+  [101] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_rule_repeat1, 2, 0, 0), SHIFT_REPEAT(221),
+  [104] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_rule_repeat1, 2, 0, 0), SHIFT_REPEAT(201),
+  [107] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_rule_repeat1, 2, 0, 0), SHIFT_REPEAT(203),
+  [110] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_rule_repeat1, 2, 0, 0), SHIFT_REPEAT(204),
+  [113] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_rule_repeat1, 2, 0, 0), SHIFT_REPEAT(208),
+  [116] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_rule_repeat1, 2, 0, 0), SHIFT_REPEAT(222),
+  [119] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_rule_repeat1, 2, 0, 0), SHIFT_REPEAT(223),
+  [122] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_rule_repeat1, 2, 0, 0), SHIFT_REPEAT(224),
+  [125] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_rule_repeat1, 2, 0, 0), SHIFT_REPEAT(202),
+  [128] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_rule_repeat1, 2, 0, 0), SHIFT_REPEAT(216),
+  [131] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_rule_repeat1, 2, 0, 0), SHIFT_REPEAT(276),
+  [134] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_rule_repeat1, 2, 0, 0), SHIFT_REPEAT(13),
+  [137] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_rule_repeat1, 2, 0, 0), SHIFT_REPEAT(12),
+  [140] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_rule, 4, 0, 9),
+  [142] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_rule, 4, 0, 12),
+  [144] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_rule, 4, 0, 28),
+  [146] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_rule, 5, 0, 28),
   [148] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym_dump_repeat1, 1, 0, 0),
-  [150] = {.entry = {.count = 1, .reusable = true}}, SHIFT(282),
+  [150] = {.entry = {.count = 1, .reusable = true}}, SHIFT(286),
   [152] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__generic_option, 1, 0, 8),
-  [154] = {.entry = {.count = 2, .reusable = true}}, REDUCE(sym__generic_option, 1, 0, 8), SHIFT(42),
-  [157] = {.entry = {.count = 1, .reusable = false}}, SHIFT(14),
-  [159] = {.entry = {.count = 2, .reusable = false}}, REDUCE(sym__generic_option, 1, 0, 8), SHIFT(44),
-  [162] = {.entry = {.count = 2, .reusable = true}}, REDUCE(sym__generic_option, 1, 0, 8), SHIFT(44),
-  [165] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__generic_option, 2, 0, 8),
-  [167] = {.entry = {.count = 2, .reusable = true}}, REDUCE(sym__generic_option, 2, 0, 8), SHIFT(42),
-  [170] = {.entry = {.count = 2, .reusable = false}}, REDUCE(sym__generic_option, 2, 0, 8), SHIFT(44),
-  [173] = {.entry = {.count = 2, .reusable = true}}, REDUCE(sym__generic_option, 2, 0, 8), SHIFT(44),
-  [176] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__generic_option, 2, 0, 25),
-  [178] = {.entry = {.count = 2, .reusable = true}}, REDUCE(sym__generic_option, 2, 0, 25), SHIFT(42),
-  [181] = {.entry = {.count = 2, .reusable = false}}, REDUCE(sym__generic_option, 2, 0, 25), SHIFT(44),
-  [184] = {.entry = {.count = 2, .reusable = true}}, REDUCE(sym__generic_option, 2, 0, 25), SHIFT(44),
-  [187] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__generic_option, 3, 0, 55),
-  [189] = {.entry = {.count = 2, .reusable = true}}, REDUCE(sym__generic_option, 3, 0, 55), SHIFT(42),
-  [192] = {.entry = {.count = 2, .reusable = false}}, REDUCE(sym__generic_option, 3, 0, 55), SHIFT(44),
-  [195] = {.entry = {.count = 2, .reusable = true}}, REDUCE(sym__generic_option, 3, 0, 55), SHIFT(44),
-  [198] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym__generic_option_repeat1, 2, 0, 56),
-  [200] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym__generic_option_repeat1, 2, 0, 56), SHIFT_REPEAT(42),
-  [203] = {.entry = {.count = 2, .reusable = false}}, REDUCE(aux_sym__generic_option_repeat1, 2, 0, 56), SHIFT_REPEAT(44),
-  [206] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym__generic_option_repeat1, 2, 0, 56), SHIFT_REPEAT(44),
-  [209] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__protocol_option, 3, 0, 41),
-  [211] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__protocol_option, 3, 0, 41),
-  [213] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_option, 1, 0, 10),
-  [215] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_option, 1, 0, 10),
-  [217] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_option, 1, 0, 11),
-  [219] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_option, 1, 0, 11),
-  [221] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_invalid, 1, 0, 0),
-  [223] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_invalid, 1, 0, 0),
-  [225] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__match_option, 2, 0, 16),
-  [227] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__match_option, 2, 0, 16),
-  [229] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__match_option, 2, 0, 17),
-  [231] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__match_option, 2, 0, 17),
-  [233] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__target_option, 2, 0, 16),
-  [235] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__target_option, 2, 0, 16),
-  [237] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__target_option, 2, 0, 18),
-  [239] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__target_option, 2, 0, 18),
-  [241] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__protocol_option, 2, 0, 16),
-  [243] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__protocol_option, 2, 0, 16),
-  [245] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__protocol_option, 2, 0, 19),
-  [247] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__protocol_option, 2, 0, 19),
-  [249] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__address_option, 2, 0, 16),
-  [251] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__address_option, 2, 0, 16),
-  [253] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__interface_option, 2, 0, 16),
-  [255] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__interface_option, 2, 0, 16),
-  [257] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__interface_option, 2, 0, 20),
-  [259] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__interface_option, 2, 0, 20),
-  [261] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__port_option, 2, 0, 16),
-  [263] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__port_option, 2, 0, 16),
-  [265] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__mark_option, 2, 0, 16),
-  [267] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__mark_option, 2, 0, 16),
-  [269] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__probability_option, 2, 0, 21),
-  [271] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__probability_option, 2, 0, 21),
-  [273] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__probability_option, 2, 0, 16),
-  [275] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__probability_option, 2, 0, 16),
-  [277] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__rate_option, 2, 0, 16),
-  [279] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__rate_option, 2, 0, 16),
-  [281] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__flags_option, 2, 0, 16),
-  [283] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__flags_option, 2, 0, 16),
-  [285] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__flags_option, 2, 0, 22),
-  [287] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__flags_option, 2, 0, 22),
-  [289] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__nat_option, 2, 0, 16),
-  [291] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__nat_option, 2, 0, 16),
-  [293] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__text_option, 2, 0, 16),
-  [295] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__text_option, 2, 0, 16),
-  [297] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym__generic_option_repeat1, 1, 0, 23),
-  [299] = {.entry = {.count = 1, .reusable = false}}, REDUCE(aux_sym__generic_option_repeat1, 1, 0, 23),
-  [301] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym__generic_option_repeat1, 1, 0, 24),
-  [303] = {.entry = {.count = 1, .reusable = false}}, REDUCE(aux_sym__generic_option_repeat1, 1, 0, 24),
-  [305] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_option, 2, 0, 26),
-  [307] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_option, 2, 0, 26),
-  [309] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_option, 2, 0, 27),
-  [311] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_option, 2, 0, 27),
-  [313] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__match_option, 3, 0, 34),
-  [315] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__match_option, 3, 0, 34),
-  [317] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__match_option, 3, 0, 35),
-  [319] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__match_option, 3, 0, 35),
-  [321] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__match_option, 3, 0, 36),
-  [323] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__match_option, 3, 0, 36),
-  [325] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__match_option, 3, 0, 37),
-  [327] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__match_option, 3, 0, 37),
-  [329] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__target_option, 3, 0, 34),
-  [331] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__target_option, 3, 0, 34),
-  [333] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__target_option, 3, 0, 38),
-  [335] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__target_option, 3, 0, 38),
-  [337] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__target_option, 3, 0, 36),
-  [339] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__target_option, 3, 0, 36),
-  [341] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__target_option, 3, 0, 39),
-  [343] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__target_option, 3, 0, 39),
-  [345] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__protocol_option, 3, 0, 34),
-  [347] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__protocol_option, 3, 0, 34),
-  [349] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__protocol_option, 3, 0, 40),
-  [351] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__protocol_option, 3, 0, 40),
-  [353] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__protocol_option, 3, 0, 36),
-  [355] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__protocol_option, 3, 0, 36),
-  [357] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__address_option, 3, 0, 36),
-  [359] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__address_option, 3, 0, 36),
-  [361] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__interface_option, 3, 0, 34),
-  [363] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__interface_option, 3, 0, 34),
-  [365] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__interface_option, 3, 0, 42),
-  [367] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__interface_option, 3, 0, 42),
-  [369] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__interface_option, 3, 0, 36),
-  [371] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__interface_option, 3, 0, 36),
-  [373] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__interface_option, 3, 0, 43),
-  [375] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__interface_option, 3, 0, 43),
-  [377] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__port_option, 3, 0, 34),
-  [379] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__port_option, 3, 0, 34),
-  [381] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__port_option, 3, 0, 36),
-  [383] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__port_option, 3, 0, 36),
-  [385] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__mark_option, 3, 0, 34),
-  [387] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__mark_option, 3, 0, 34),
-  [389] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__mark_option, 3, 0, 36),
-  [391] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__mark_option, 3, 0, 36),
-  [393] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__probability_option, 3, 0, 44),
-  [395] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__probability_option, 3, 0, 44),
-  [397] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__probability_option, 3, 0, 34),
-  [399] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__probability_option, 3, 0, 34),
-  [401] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__probability_option, 3, 0, 45),
-  [403] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__probability_option, 3, 0, 45),
-  [405] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__probability_option, 3, 0, 36),
-  [407] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__probability_option, 3, 0, 36),
-  [409] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__rate_option, 3, 0, 34),
-  [411] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__rate_option, 3, 0, 34),
-  [413] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__rate_option, 3, 0, 36),
-  [415] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__rate_option, 3, 0, 36),
-  [417] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__flags_option, 3, 0, 34),
-  [419] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__flags_option, 3, 0, 34),
-  [421] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__flags_option, 3, 0, 46),
-  [423] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__flags_option, 3, 0, 46),
-  [425] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__flags_option, 3, 0, 36),
-  [427] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__flags_option, 3, 0, 36),
-  [429] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__flags_option, 3, 0, 47),
-  [431] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__flags_option, 3, 0, 47),
-  [433] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__tcp_flags_option, 3, 0, 48),
-  [435] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__tcp_flags_option, 3, 0, 48),
-  [437] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__tcp_flags_option, 3, 0, 49),
-  [439] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__tcp_flags_option, 3, 0, 49),
-  [441] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__tcp_flags_option, 3, 0, 50),
-  [443] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__tcp_flags_option, 3, 0, 50),
-  [445] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__tcp_flags_option, 3, 0, 51),
-  [447] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__tcp_flags_option, 3, 0, 51),
-  [449] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__set_option, 3, 0, 48),
-  [451] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__set_option, 3, 0, 48),
-  [453] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__set_option, 3, 0, 52),
-  [455] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__set_option, 3, 0, 52),
-  [457] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__set_option, 3, 0, 53),
-  [459] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__set_option, 3, 0, 53),
-  [461] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__set_option, 3, 0, 54),
-  [463] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__set_option, 3, 0, 54),
-  [465] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__nat_option, 3, 0, 34),
-  [467] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__nat_option, 3, 0, 34),
-  [469] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__nat_option, 3, 0, 36),
-  [471] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__nat_option, 3, 0, 36),
-  [473] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__text_option, 3, 0, 34),
-  [475] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__text_option, 3, 0, 34),
-  [477] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__text_option, 3, 0, 36),
-  [479] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__text_option, 3, 0, 36),
-  [481] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__counters_option, 3, 0, 48),
-  [483] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__counters_option, 3, 0, 48),
-  [485] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__tcp_flags_option, 4, 0, 67),
-  [487] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__tcp_flags_option, 4, 0, 67),
-  [489] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__tcp_flags_option, 4, 0, 68),
-  [491] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__tcp_flags_option, 4, 0, 68),
-  [493] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__tcp_flags_option, 4, 0, 69),
-  [495] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__tcp_flags_option, 4, 0, 69),
-  [497] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__tcp_flags_option, 4, 0, 70),
-  [499] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__tcp_flags_option, 4, 0, 70),
-  [501] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__tcp_flags_option, 4, 0, 71),
-  [503] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__tcp_flags_option, 4, 0, 71),
-  [505] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__tcp_flags_option, 4, 0, 72),
-  [507] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__tcp_flags_option, 4, 0, 72),
-  [509] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__tcp_flags_option, 4, 0, 73),
-  [511] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__tcp_flags_option, 4, 0, 73),
-  [513] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__tcp_flags_option, 4, 0, 74),
-  [515] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__tcp_flags_option, 4, 0, 74),
-  [517] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__set_option, 4, 0, 67),
-  [519] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__set_option, 4, 0, 67),
-  [521] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__set_option, 4, 0, 75),
-  [523] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__set_option, 4, 0, 75),
-  [525] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__set_option, 4, 0, 76),
-  [527] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__set_option, 4, 0, 76),
-  [529] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__set_option, 4, 0, 77),
-  [531] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__set_option, 4, 0, 77),
-  [533] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__set_option, 4, 0, 71),
-  [535] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__set_option, 4, 0, 71),
-  [537] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__set_option, 4, 0, 78),
-  [539] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__set_option, 4, 0, 78),
-  [541] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__set_option, 4, 0, 79),
-  [543] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__set_option, 4, 0, 79),
-  [545] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__set_option, 4, 0, 80),
-  [547] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__set_option, 4, 0, 80),
-  [549] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__address_option, 3, 0, 34),
-  [551] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__address_option, 3, 0, 34),
-  [553] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 9, 0, 114),
-  [555] = {.entry = {.count = 1, .reusable = false}}, SHIFT(198),
-  [557] = {.entry = {.count = 1, .reusable = true}}, SHIFT(198),
-  [559] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 11, 0, 132),
-  [561] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 5, 0, 29),
-  [563] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 5, 0, 30),
-  [565] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 5, 0, 31),
-  [567] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 5, 0, 33),
-  [569] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 4, 0, 13),
-  [571] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 6, 0, 58),
-  [573] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 6, 0, 59),
-  [575] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 6, 0, 60),
-  [577] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 6, 0, 61),
-  [579] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 6, 0, 62),
-  [581] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 6, 0, 63),
-  [583] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 6, 0, 64),
-  [585] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 6, 0, 65),
-  [587] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym_listing_rule_repeat1, 2, 0, 66),
-  [589] = {.entry = {.count = 2, .reusable = false}}, REDUCE(aux_sym_listing_rule_repeat1, 2, 0, 66), SHIFT_REPEAT(198),
-  [592] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_listing_rule_repeat1, 2, 0, 66), SHIFT_REPEAT(198),
-  [595] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 7, 0, 82),
-  [597] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 7, 0, 83),
-  [599] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 7, 0, 84),
-  [601] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 7, 0, 85),
-  [603] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 7, 0, 86),
-  [605] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 7, 0, 87),
-  [607] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 7, 0, 88),
-  [609] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 7, 0, 89),
-  [611] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 7, 0, 90),
-  [613] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 7, 0, 91),
-  [615] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 7, 0, 92),
-  [617] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 12, 0, 133),
-  [619] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 8, 0, 94),
-  [621] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 8, 0, 95),
-  [623] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 8, 0, 96),
-  [625] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 8, 0, 97),
-  [627] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 8, 0, 98),
-  [629] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 8, 0, 99),
-  [631] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 8, 0, 100),
-  [633] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 8, 0, 101),
-  [635] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 8, 0, 102),
-  [637] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 8, 0, 103),
-  [639] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 8, 0, 104),
-  [641] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 8, 0, 105),
-  [643] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 8, 0, 106),
-  [645] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 8, 0, 107),
-  [647] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 9, 0, 108),
-  [649] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 9, 0, 109),
-  [651] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 9, 0, 110),
-  [653] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 9, 0, 111),
-  [655] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 9, 0, 112),
-  [657] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 9, 0, 113),
-  [659] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 9, 0, 115),
-  [661] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 9, 0, 116),
-  [663] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 9, 0, 117),
-  [665] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 9, 0, 118),
-  [667] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 9, 0, 119),
-  [669] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 10, 0, 121),
-  [671] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 10, 0, 122),
-  [673] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 10, 0, 123),
-  [675] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 10, 0, 124),
-  [677] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 10, 0, 125),
-  [679] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 10, 0, 126),
-  [681] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 10, 0, 127),
-  [683] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 10, 0, 128),
-  [685] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 11, 0, 129),
-  [687] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 11, 0, 130),
-  [689] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 11, 0, 131),
-  [691] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 7, 0, 93),
-  [693] = {.entry = {.count = 1, .reusable = true}}, SHIFT(377),
-  [695] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym_listing_rule_repeat1, 1, 0, 32),
-  [697] = {.entry = {.count = 1, .reusable = false}}, REDUCE(aux_sym_listing_rule_repeat1, 1, 0, 32),
-  [699] = {.entry = {.count = 1, .reusable = true}}, SHIFT(206),
-  [701] = {.entry = {.count = 1, .reusable = false}}, SHIFT(204),
-  [703] = {.entry = {.count = 1, .reusable = false}}, SHIFT(33),
-  [705] = {.entry = {.count = 1, .reusable = true}}, SHIFT(33),
-  [707] = {.entry = {.count = 1, .reusable = true}}, SHIFT(210),
-  [709] = {.entry = {.count = 1, .reusable = false}}, SHIFT(208),
-  [711] = {.entry = {.count = 1, .reusable = false}}, SHIFT(40),
-  [713] = {.entry = {.count = 1, .reusable = true}}, SHIFT(40),
-  [715] = {.entry = {.count = 1, .reusable = true}}, SHIFT(205),
-  [717] = {.entry = {.count = 1, .reusable = false}}, SHIFT(209),
-  [719] = {.entry = {.count = 1, .reusable = false}}, SHIFT(30),
-  [721] = {.entry = {.count = 1, .reusable = true}}, SHIFT(30),
-  [723] = {.entry = {.count = 1, .reusable = true}}, SHIFT(216),
-  [725] = {.entry = {.count = 1, .reusable = false}}, SHIFT(219),
-  [727] = {.entry = {.count = 1, .reusable = false}}, SHIFT(34),
-  [729] = {.entry = {.count = 1, .reusable = true}}, SHIFT(34),
-  [731] = {.entry = {.count = 1, .reusable = true}}, SHIFT(220),
-  [733] = {.entry = {.count = 1, .reusable = false}}, SHIFT(218),
-  [735] = {.entry = {.count = 1, .reusable = false}}, SHIFT(35),
-  [737] = {.entry = {.count = 1, .reusable = true}}, SHIFT(36),
-  [739] = {.entry = {.count = 1, .reusable = false}}, SHIFT(36),
-  [741] = {.entry = {.count = 1, .reusable = false}}, SHIFT(85),
-  [743] = {.entry = {.count = 1, .reusable = true}}, SHIFT(85),
-  [745] = {.entry = {.count = 1, .reusable = false}}, SHIFT(131),
-  [747] = {.entry = {.count = 1, .reusable = true}}, SHIFT(131),
-  [749] = {.entry = {.count = 1, .reusable = false}}, SHIFT(84),
-  [751] = {.entry = {.count = 1, .reusable = true}}, SHIFT(84),
-  [753] = {.entry = {.count = 1, .reusable = true}}, SHIFT(224),
-  [755] = {.entry = {.count = 1, .reusable = false}}, SHIFT(225),
-  [757] = {.entry = {.count = 1, .reusable = false}}, SHIFT(37),
-  [759] = {.entry = {.count = 1, .reusable = true}}, SHIFT(37),
-  [761] = {.entry = {.count = 1, .reusable = false}}, SHIFT(107),
-  [763] = {.entry = {.count = 1, .reusable = true}}, SHIFT(107),
-  [765] = {.entry = {.count = 1, .reusable = false}}, SHIFT(79),
-  [767] = {.entry = {.count = 1, .reusable = true}}, SHIFT(79),
-  [769] = {.entry = {.count = 1, .reusable = false}}, SHIFT(106),
-  [771] = {.entry = {.count = 1, .reusable = true}}, SHIFT(106),
-  [773] = {.entry = {.count = 1, .reusable = true}}, SHIFT(237),
-  [775] = {.entry = {.count = 1, .reusable = false}}, SHIFT(238),
-  [777] = {.entry = {.count = 1, .reusable = true}}, SHIFT(28),
-  [779] = {.entry = {.count = 1, .reusable = false}}, SHIFT(28),
-  [781] = {.entry = {.count = 1, .reusable = false}}, SHIFT(29),
-  [783] = {.entry = {.count = 1, .reusable = true}}, SHIFT(229),
-  [785] = {.entry = {.count = 1, .reusable = false}}, SHIFT(230),
+  [154] = {.entry = {.count = 1, .reusable = true}}, SHIFT(14),
+  [156] = {.entry = {.count = 1, .reusable = false}}, SHIFT(18),
+  [158] = {.entry = {.count = 1, .reusable = true}}, SHIFT(18),
+  [160] = {.entry = {.count = 1, .reusable = true}}, SHIFT(209),
+  [162] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__generic_option, 2, 0, 8),
+  [164] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__generic_option, 2, 0, 25),
+  [166] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym__generic_option_repeat1, 2, 0, 57),
+  [168] = {.entry = {.count = 2, .reusable = false}}, REDUCE(aux_sym__generic_option_repeat1, 2, 0, 57), SHIFT_REPEAT(18),
+  [171] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym__generic_option_repeat1, 2, 0, 57), SHIFT_REPEAT(18),
+  [174] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym__generic_option_repeat1, 2, 0, 57), SHIFT_REPEAT(209),
+  [177] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__generic_option, 3, 0, 56),
+  [179] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym__generic_option_repeat1, 1, 0, 24),
+  [181] = {.entry = {.count = 1, .reusable = false}}, REDUCE(aux_sym__generic_option_repeat1, 1, 0, 24),
+  [183] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym__generic_option_repeat1, 2, 0, 55),
+  [185] = {.entry = {.count = 1, .reusable = false}}, REDUCE(aux_sym__generic_option_repeat1, 2, 0, 55),
+  [187] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__protocol_option, 3, 0, 41),
+  [189] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__protocol_option, 3, 0, 41),
+  [191] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_option, 1, 0, 10),
+  [193] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_option, 1, 0, 10),
+  [195] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_invalid, 1, 0, 0),
+  [197] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_invalid, 1, 0, 0),
+  [199] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__match_option, 2, 0, 16),
+  [201] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__match_option, 2, 0, 16),
+  [203] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__match_option, 2, 0, 17),
+  [205] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__match_option, 2, 0, 17),
+  [207] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__target_option, 2, 0, 16),
+  [209] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__target_option, 2, 0, 16),
+  [211] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__target_option, 2, 0, 18),
+  [213] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__target_option, 2, 0, 18),
+  [215] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__protocol_option, 2, 0, 16),
+  [217] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__protocol_option, 2, 0, 16),
+  [219] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__protocol_option, 2, 0, 19),
+  [221] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__protocol_option, 2, 0, 19),
+  [223] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__address_option, 2, 0, 16),
+  [225] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__address_option, 2, 0, 16),
+  [227] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__interface_option, 2, 0, 16),
+  [229] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__interface_option, 2, 0, 16),
+  [231] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__interface_option, 2, 0, 20),
+  [233] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__interface_option, 2, 0, 20),
+  [235] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__port_option, 2, 0, 16),
+  [237] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__port_option, 2, 0, 16),
+  [239] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__mark_option, 2, 0, 16),
+  [241] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__mark_option, 2, 0, 16),
+  [243] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__probability_option, 2, 0, 16),
+  [245] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__probability_option, 2, 0, 16),
+  [247] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__probability_option, 2, 0, 21),
+  [249] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__probability_option, 2, 0, 21),
+  [251] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__rate_option, 2, 0, 16),
+  [253] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__rate_option, 2, 0, 16),
+  [255] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__flags_option, 2, 0, 16),
+  [257] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__flags_option, 2, 0, 16),
+  [259] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__flags_option, 2, 0, 22),
+  [261] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__flags_option, 2, 0, 22),
+  [263] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__nat_option, 2, 0, 16),
+  [265] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__nat_option, 2, 0, 16),
+  [267] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__text_option, 2, 0, 16),
+  [269] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__text_option, 2, 0, 16),
+  [271] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__counters_option, 2, 0, 23),
+  [273] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__counters_option, 2, 0, 23),
+  [275] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_option, 2, 0, 26),
+  [277] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_option, 2, 0, 26),
+  [279] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_option, 2, 0, 27),
+  [281] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_option, 2, 0, 27),
+  [283] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__match_option, 3, 0, 34),
+  [285] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__match_option, 3, 0, 34),
+  [287] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__match_option, 3, 0, 35),
+  [289] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__match_option, 3, 0, 35),
+  [291] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__match_option, 3, 0, 36),
+  [293] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__match_option, 3, 0, 36),
+  [295] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__match_option, 3, 0, 37),
+  [297] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__match_option, 3, 0, 37),
+  [299] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__target_option, 3, 0, 34),
+  [301] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__target_option, 3, 0, 34),
+  [303] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__target_option, 3, 0, 38),
+  [305] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__target_option, 3, 0, 38),
+  [307] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__target_option, 3, 0, 36),
+  [309] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__target_option, 3, 0, 36),
+  [311] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__target_option, 3, 0, 39),
+  [313] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__target_option, 3, 0, 39),
+  [315] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__protocol_option, 3, 0, 34),
+  [317] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__protocol_option, 3, 0, 34),
+  [319] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__protocol_option, 3, 0, 40),
+  [321] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__protocol_option, 3, 0, 40),
+  [323] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__protocol_option, 3, 0, 36),
+  [325] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__protocol_option, 3, 0, 36),
+  [327] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__address_option, 3, 0, 34),
+  [329] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__address_option, 3, 0, 34),
+  [331] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__address_option, 3, 0, 36),
+  [333] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__address_option, 3, 0, 36),
+  [335] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_option, 1, 0, 11),
+  [337] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_option, 1, 0, 11),
+  [339] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__interface_option, 3, 0, 42),
+  [341] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__interface_option, 3, 0, 42),
+  [343] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__interface_option, 3, 0, 36),
+  [345] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__interface_option, 3, 0, 36),
+  [347] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__interface_option, 3, 0, 43),
+  [349] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__interface_option, 3, 0, 43),
+  [351] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__port_option, 3, 0, 34),
+  [353] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__port_option, 3, 0, 34),
+  [355] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__port_option, 3, 0, 36),
+  [357] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__port_option, 3, 0, 36),
+  [359] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__mark_option, 3, 0, 34),
+  [361] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__mark_option, 3, 0, 34),
+  [363] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__mark_option, 3, 0, 36),
+  [365] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__mark_option, 3, 0, 36),
+  [367] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__probability_option, 3, 0, 34),
+  [369] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__probability_option, 3, 0, 34),
+  [371] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__probability_option, 3, 0, 44),
+  [373] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__probability_option, 3, 0, 44),
+  [375] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__probability_option, 3, 0, 36),
+  [377] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__probability_option, 3, 0, 36),
+  [379] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__probability_option, 3, 0, 45),
+  [381] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__probability_option, 3, 0, 45),
+  [383] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__rate_option, 3, 0, 34),
+  [385] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__rate_option, 3, 0, 34),
+  [387] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__rate_option, 3, 0, 36),
+  [389] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__rate_option, 3, 0, 36),
+  [391] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__flags_option, 3, 0, 34),
+  [393] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__flags_option, 3, 0, 34),
+  [395] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__flags_option, 3, 0, 46),
+  [397] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__flags_option, 3, 0, 46),
+  [399] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__flags_option, 3, 0, 36),
+  [401] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__flags_option, 3, 0, 36),
+  [403] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__flags_option, 3, 0, 47),
+  [405] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__flags_option, 3, 0, 47),
+  [407] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__tcp_flags_option, 3, 0, 48),
+  [409] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__tcp_flags_option, 3, 0, 48),
+  [411] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__tcp_flags_option, 3, 0, 49),
+  [413] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__tcp_flags_option, 3, 0, 49),
+  [415] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__tcp_flags_option, 3, 0, 50),
+  [417] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__tcp_flags_option, 3, 0, 50),
+  [419] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__tcp_flags_option, 3, 0, 51),
+  [421] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__tcp_flags_option, 3, 0, 51),
+  [423] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__set_option, 3, 0, 48),
+  [425] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__set_option, 3, 0, 48),
+  [427] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__set_option, 3, 0, 52),
+  [429] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__set_option, 3, 0, 52),
+  [431] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__set_option, 3, 0, 53),
+  [433] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__set_option, 3, 0, 53),
+  [435] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__set_option, 3, 0, 54),
+  [437] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__set_option, 3, 0, 54),
+  [439] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__nat_option, 3, 0, 34),
+  [441] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__nat_option, 3, 0, 34),
+  [443] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__nat_option, 3, 0, 36),
+  [445] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__nat_option, 3, 0, 36),
+  [447] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__text_option, 3, 0, 34),
+  [449] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__text_option, 3, 0, 34),
+  [451] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__text_option, 3, 0, 36),
+  [453] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__text_option, 3, 0, 36),
+  [455] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__counters_option, 3, 0, 48),
+  [457] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__counters_option, 3, 0, 48),
+  [459] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__tcp_flags_option, 4, 0, 68),
+  [461] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__tcp_flags_option, 4, 0, 68),
+  [463] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__tcp_flags_option, 4, 0, 69),
+  [465] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__tcp_flags_option, 4, 0, 69),
+  [467] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__tcp_flags_option, 4, 0, 70),
+  [469] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__tcp_flags_option, 4, 0, 70),
+  [471] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__tcp_flags_option, 4, 0, 71),
+  [473] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__tcp_flags_option, 4, 0, 71),
+  [475] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__tcp_flags_option, 4, 0, 72),
+  [477] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__tcp_flags_option, 4, 0, 72),
+  [479] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__tcp_flags_option, 4, 0, 73),
+  [481] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__tcp_flags_option, 4, 0, 73),
+  [483] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__tcp_flags_option, 4, 0, 74),
+  [485] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__tcp_flags_option, 4, 0, 74),
+  [487] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__tcp_flags_option, 4, 0, 75),
+  [489] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__tcp_flags_option, 4, 0, 75),
+  [491] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__set_option, 4, 0, 68),
+  [493] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__set_option, 4, 0, 68),
+  [495] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__set_option, 4, 0, 76),
+  [497] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__set_option, 4, 0, 76),
+  [499] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__set_option, 4, 0, 77),
+  [501] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__set_option, 4, 0, 77),
+  [503] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__set_option, 4, 0, 78),
+  [505] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__set_option, 4, 0, 78),
+  [507] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__set_option, 4, 0, 72),
+  [509] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__set_option, 4, 0, 72),
+  [511] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__set_option, 4, 0, 79),
+  [513] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__set_option, 4, 0, 79),
+  [515] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__set_option, 4, 0, 80),
+  [517] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__set_option, 4, 0, 80),
+  [519] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__set_option, 4, 0, 81),
+  [521] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__set_option, 4, 0, 81),
+  [523] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__interface_option, 3, 0, 34),
+  [525] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__interface_option, 3, 0, 34),
+  [527] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 9, 0, 113),
+  [529] = {.entry = {.count = 1, .reusable = false}}, SHIFT(199),
+  [531] = {.entry = {.count = 1, .reusable = true}}, SHIFT(199),
+  [533] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 11, 0, 133),
+  [535] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 5, 0, 29),
+  [537] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 5, 0, 30),
+  [539] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 5, 0, 31),
+  [541] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 5, 0, 33),
+  [543] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 4, 0, 13),
+  [545] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 6, 0, 59),
+  [547] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 6, 0, 60),
+  [549] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 6, 0, 61),
+  [551] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 6, 0, 62),
+  [553] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 6, 0, 63),
+  [555] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 6, 0, 64),
+  [557] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 6, 0, 65),
+  [559] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 6, 0, 66),
+  [561] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym_listing_rule_repeat1, 2, 0, 67),
+  [563] = {.entry = {.count = 2, .reusable = false}}, REDUCE(aux_sym_listing_rule_repeat1, 2, 0, 67), SHIFT_REPEAT(199),
+  [566] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_listing_rule_repeat1, 2, 0, 67), SHIFT_REPEAT(199),
+  [569] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 7, 0, 83),
+  [571] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 7, 0, 84),
+  [573] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 7, 0, 85),
+  [575] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 7, 0, 86),
+  [577] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 12, 0, 134),
+  [579] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 7, 0, 88),
+  [581] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 7, 0, 89),
+  [583] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 7, 0, 90),
+  [585] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 7, 0, 91),
+  [587] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 7, 0, 92),
+  [589] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 7, 0, 93),
+  [591] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 7, 0, 94),
+  [593] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 8, 0, 95),
+  [595] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 8, 0, 96),
+  [597] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 8, 0, 97),
+  [599] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 8, 0, 98),
+  [601] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 8, 0, 99),
+  [603] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 8, 0, 100),
+  [605] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 8, 0, 101),
+  [607] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 8, 0, 102),
+  [609] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 8, 0, 103),
+  [611] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 8, 0, 104),
+  [613] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 8, 0, 105),
+  [615] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 8, 0, 106),
+  [617] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 8, 0, 107),
+  [619] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 8, 0, 108),
+  [621] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 9, 0, 109),
+  [623] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 9, 0, 110),
+  [625] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 9, 0, 111),
+  [627] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 9, 0, 112),
+  [629] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 9, 0, 114),
+  [631] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 9, 0, 115),
+  [633] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 9, 0, 116),
+  [635] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 9, 0, 117),
+  [637] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 9, 0, 118),
+  [639] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 9, 0, 119),
+  [641] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 9, 0, 120),
+  [643] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 10, 0, 122),
+  [645] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 10, 0, 123),
+  [647] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 10, 0, 124),
+  [649] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 10, 0, 125),
+  [651] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 10, 0, 126),
+  [653] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 10, 0, 127),
+  [655] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 10, 0, 128),
+  [657] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 10, 0, 129),
+  [659] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 11, 0, 130),
+  [661] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 11, 0, 131),
+  [663] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 11, 0, 132),
+  [665] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_listing_rule, 7, 0, 87),
+  [667] = {.entry = {.count = 1, .reusable = true}}, SHIFT(379),
+  [669] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym_listing_rule_repeat1, 1, 0, 32),
+  [671] = {.entry = {.count = 1, .reusable = false}}, REDUCE(aux_sym_listing_rule_repeat1, 1, 0, 32),
+  [673] = {.entry = {.count = 1, .reusable = true}}, SHIFT(211),
+  [675] = {.entry = {.count = 1, .reusable = false}}, SHIFT(30),
+  [677] = {.entry = {.count = 1, .reusable = true}}, SHIFT(30),
+  [679] = {.entry = {.count = 1, .reusable = true}}, SHIFT(207),
+  [681] = {.entry = {.count = 1, .reusable = true}}, SHIFT(212),
+  [683] = {.entry = {.count = 1, .reusable = false}}, SHIFT(33),
+  [685] = {.entry = {.count = 1, .reusable = true}}, SHIFT(33),
+  [687] = {.entry = {.count = 1, .reusable = true}}, SHIFT(210),
+  [689] = {.entry = {.count = 1, .reusable = true}}, SHIFT(206),
+  [691] = {.entry = {.count = 1, .reusable = false}}, SHIFT(40),
+  [693] = {.entry = {.count = 1, .reusable = true}}, SHIFT(40),
+  [695] = {.entry = {.count = 1, .reusable = true}}, SHIFT(205),
+  [697] = {.entry = {.count = 1, .reusable = true}}, SHIFT(219),
+  [699] = {.entry = {.count = 1, .reusable = false}}, SHIFT(34),
+  [701] = {.entry = {.count = 1, .reusable = true}}, SHIFT(34),
+  [703] = {.entry = {.count = 1, .reusable = true}}, SHIFT(215),
+  [705] = {.entry = {.count = 1, .reusable = true}}, SHIFT(214),
+  [707] = {.entry = {.count = 1, .reusable = false}}, SHIFT(36),
+  [709] = {.entry = {.count = 1, .reusable = true}}, SHIFT(35),
+  [711] = {.entry = {.count = 1, .reusable = false}}, SHIFT(35),
+  [713] = {.entry = {.count = 1, .reusable = true}}, SHIFT(213),
+  [715] = {.entry = {.count = 1, .reusable = false}}, SHIFT(106),
+  [717] = {.entry = {.count = 1, .reusable = true}}, SHIFT(106),
+  [719] = {.entry = {.count = 1, .reusable = false}}, SHIFT(107),
+  [721] = {.entry = {.count = 1, .reusable = true}}, SHIFT(107),
+  [723] = {.entry = {.count = 1, .reusable = false}}, SHIFT(78),
+  [725] = {.entry = {.count = 1, .reusable = true}}, SHIFT(78),
+  [727] = {.entry = {.count = 1, .reusable = true}}, SHIFT(225),
+  [729] = {.entry = {.count = 1, .reusable = false}}, SHIFT(37),
+  [731] = {.entry = {.count = 1, .reusable = true}}, SHIFT(37),
+  [733] = {.entry = {.count = 1, .reusable = true}}, SHIFT(226),
+  [735] = {.entry = {.count = 1, .reusable = false}}, SHIFT(19),
+  [737] = {.entry = {.count = 1, .reusable = true}}, SHIFT(19),
+  [739] = {.entry = {.count = 1, .reusable = false}}, SHIFT(84),
+  [741] = {.entry = {.count = 1, .reusable = true}}, SHIFT(84),
+  [743] = {.entry = {.count = 1, .reusable = false}}, SHIFT(79),
+  [745] = {.entry = {.count = 1, .reusable = true}}, SHIFT(79),
+  [747] = {.entry = {.count = 1, .reusable = false}}, SHIFT(85),
+  [749] = {.entry = {.count = 1, .reusable = true}}, SHIFT(85),
+  [751] = {.entry = {.count = 1, .reusable = false}}, SHIFT(89),
+  [753] = {.entry = {.count = 1, .reusable = true}}, SHIFT(88),
+  [755] = {.entry = {.count = 1, .reusable = false}}, SHIFT(88),
+  [757] = {.entry = {.count = 1, .reusable = false}}, SHIFT(91),
+  [759] = {.entry = {.count = 1, .reusable = true}}, SHIFT(90),
+  [761] = {.entry = {.count = 1, .reusable = false}}, SHIFT(90),
+  [763] = {.entry = {.count = 1, .reusable = false}}, SHIFT(86),
+  [765] = {.entry = {.count = 1, .reusable = true}}, SHIFT(86),
+  [767] = {.entry = {.count = 1, .reusable = true}}, SHIFT(240),
+  [769] = {.entry = {.count = 1, .reusable = true}}, SHIFT(41),
+  [771] = {.entry = {.count = 1, .reusable = false}}, SHIFT(41),
+  [773] = {.entry = {.count = 1, .reusable = true}}, SHIFT(248),
+  [775] = {.entry = {.count = 1, .reusable = true}}, SHIFT(254),
+  [777] = {.entry = {.count = 1, .reusable = true}}, SHIFT(24),
+  [779] = {.entry = {.count = 1, .reusable = false}}, SHIFT(24),
+  [781] = {.entry = {.count = 1, .reusable = false}}, SHIFT(25),
+  [783] = {.entry = {.count = 1, .reusable = true}}, SHIFT(253),
+  [785] = {.entry = {.count = 1, .reusable = true}}, SHIFT(231),
   [787] = {.entry = {.count = 1, .reusable = true}}, SHIFT(26),
   [789] = {.entry = {.count = 1, .reusable = false}}, SHIFT(26),
   [791] = {.entry = {.count = 1, .reusable = false}}, SHIFT(27),
-  [793] = {.entry = {.count = 1, .reusable = true}}, SHIFT(251),
-  [795] = {.entry = {.count = 1, .reusable = false}}, SHIFT(252),
-  [797] = {.entry = {.count = 1, .reusable = true}}, SHIFT(38),
-  [799] = {.entry = {.count = 1, .reusable = false}}, SHIFT(38),
-  [801] = {.entry = {.count = 1, .reusable = false}}, SHIFT(39),
-  [803] = {.entry = {.count = 1, .reusable = true}}, SHIFT(264),
-  [805] = {.entry = {.count = 1, .reusable = false}}, SHIFT(261),
-  [807] = {.entry = {.count = 1, .reusable = true}}, SHIFT(227),
-  [809] = {.entry = {.count = 1, .reusable = false}}, SHIFT(227),
-  [811] = {.entry = {.count = 1, .reusable = false}}, SHIFT(240),
-  [813] = {.entry = {.count = 1, .reusable = true}}, SHIFT(245),
-  [815] = {.entry = {.count = 1, .reusable = false}}, SHIFT(262),
-  [817] = {.entry = {.count = 1, .reusable = true}}, SHIFT(247),
-  [819] = {.entry = {.count = 1, .reusable = false}}, SHIFT(247),
-  [821] = {.entry = {.count = 1, .reusable = false}}, SHIFT(239),
-  [823] = {.entry = {.count = 1, .reusable = false}}, SHIFT(86),
-  [825] = {.entry = {.count = 1, .reusable = true}}, SHIFT(86),
-  [827] = {.entry = {.count = 1, .reusable = false}}, SHIFT(254),
-  [829] = {.entry = {.count = 1, .reusable = false}}, SHIFT(259),
-  [831] = {.entry = {.count = 1, .reusable = true}}, SHIFT(41),
-  [833] = {.entry = {.count = 1, .reusable = false}}, SHIFT(41),
-  [835] = {.entry = {.count = 1, .reusable = false}}, SHIFT(90),
-  [837] = {.entry = {.count = 1, .reusable = true}}, SHIFT(91),
-  [839] = {.entry = {.count = 1, .reusable = false}}, SHIFT(91),
-  [841] = {.entry = {.count = 1, .reusable = false}}, SHIFT(87),
-  [843] = {.entry = {.count = 1, .reusable = true}}, SHIFT(87),
-  [845] = {.entry = {.count = 1, .reusable = false}}, SHIFT(88),
-  [847] = {.entry = {.count = 1, .reusable = true}}, SHIFT(89),
-  [849] = {.entry = {.count = 1, .reusable = false}}, SHIFT(89),
-  [851] = {.entry = {.count = 1, .reusable = true}}, SHIFT(249),
-  [853] = {.entry = {.count = 1, .reusable = false}}, SHIFT(250),
-  [855] = {.entry = {.count = 1, .reusable = true}}, SHIFT(24),
-  [857] = {.entry = {.count = 1, .reusable = false}}, SHIFT(24),
-  [859] = {.entry = {.count = 1, .reusable = false}}, SHIFT(25),
-  [861] = {.entry = {.count = 1, .reusable = true}}, SHIFT(242),
-  [863] = {.entry = {.count = 1, .reusable = false}}, SHIFT(243),
-  [865] = {.entry = {.count = 1, .reusable = true}}, SHIFT(31),
-  [867] = {.entry = {.count = 1, .reusable = false}}, SHIFT(31),
-  [869] = {.entry = {.count = 1, .reusable = false}}, SHIFT(32),
-  [871] = {.entry = {.count = 1, .reusable = true}}, SHIFT(257),
-  [873] = {.entry = {.count = 1, .reusable = true}}, SHIFT(361),
-  [875] = {.entry = {.count = 1, .reusable = true}}, SHIFT(362),
-  [877] = {.entry = {.count = 1, .reusable = true}}, SHIFT(265),
-  [879] = {.entry = {.count = 1, .reusable = false}}, SHIFT(92),
-  [881] = {.entry = {.count = 1, .reusable = true}}, SHIFT(92),
-  [883] = {.entry = {.count = 1, .reusable = false}}, SHIFT(93),
-  [885] = {.entry = {.count = 1, .reusable = true}}, SHIFT(93),
-  [887] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_policy, 3, 0, 6),
-  [889] = {.entry = {.count = 1, .reusable = true}}, SHIFT(383),
-  [891] = {.entry = {.count = 1, .reusable = true}}, SHIFT(98),
-  [893] = {.entry = {.count = 1, .reusable = false}}, SHIFT(98),
-  [895] = {.entry = {.count = 1, .reusable = true}}, SHIFT(99),
-  [897] = {.entry = {.count = 1, .reusable = true}}, SHIFT(120),
-  [899] = {.entry = {.count = 1, .reusable = false}}, SHIFT(120),
-  [901] = {.entry = {.count = 1, .reusable = true}}, SHIFT(121),
-  [903] = {.entry = {.count = 1, .reusable = true}}, SHIFT(70),
-  [905] = {.entry = {.count = 1, .reusable = false}}, SHIFT(70),
-  [907] = {.entry = {.count = 1, .reusable = true}}, SHIFT(71),
-  [909] = {.entry = {.count = 1, .reusable = true}}, SHIFT(72),
-  [911] = {.entry = {.count = 1, .reusable = false}}, SHIFT(72),
-  [913] = {.entry = {.count = 1, .reusable = true}}, SHIFT(73),
-  [915] = {.entry = {.count = 1, .reusable = true}}, SHIFT(118),
-  [917] = {.entry = {.count = 1, .reusable = false}}, SHIFT(118),
-  [919] = {.entry = {.count = 1, .reusable = true}}, SHIFT(119),
-  [921] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym_dump_repeat1, 2, 0, 0),
-  [923] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_dump_repeat1, 2, 0, 0), SHIFT_REPEAT(11),
-  [926] = {.entry = {.count = 1, .reusable = true}}, SHIFT(122),
-  [928] = {.entry = {.count = 1, .reusable = false}}, SHIFT(122),
-  [930] = {.entry = {.count = 1, .reusable = true}}, SHIFT(123),
-  [932] = {.entry = {.count = 1, .reusable = true}}, SHIFT(124),
-  [934] = {.entry = {.count = 1, .reusable = false}}, SHIFT(124),
-  [936] = {.entry = {.count = 1, .reusable = true}}, SHIFT(125),
-  [938] = {.entry = {.count = 1, .reusable = true}}, SHIFT(126),
-  [940] = {.entry = {.count = 1, .reusable = false}}, SHIFT(126),
-  [942] = {.entry = {.count = 1, .reusable = true}}, SHIFT(127),
-  [944] = {.entry = {.count = 1, .reusable = true}}, SHIFT(128),
-  [946] = {.entry = {.count = 1, .reusable = false}}, SHIFT(128),
-  [948] = {.entry = {.count = 1, .reusable = true}}, SHIFT(129),
-  [950] = {.entry = {.count = 1, .reusable = true}}, SHIFT(74),
-  [952] = {.entry = {.count = 1, .reusable = false}}, SHIFT(74),
-  [954] = {.entry = {.count = 1, .reusable = true}}, SHIFT(75),
-  [956] = {.entry = {.count = 1, .reusable = true}}, SHIFT(76),
-  [958] = {.entry = {.count = 1, .reusable = false}}, SHIFT(76),
-  [960] = {.entry = {.count = 1, .reusable = true}}, SHIFT(18),
-  [962] = {.entry = {.count = 1, .reusable = true}}, SHIFT(104),
-  [964] = {.entry = {.count = 1, .reusable = false}}, SHIFT(104),
-  [966] = {.entry = {.count = 1, .reusable = true}}, SHIFT(105),
-  [968] = {.entry = {.count = 1, .reusable = true}}, SHIFT(100),
-  [970] = {.entry = {.count = 1, .reusable = false}}, SHIFT(100),
-  [972] = {.entry = {.count = 1, .reusable = true}}, SHIFT(101),
-  [974] = {.entry = {.count = 1, .reusable = true}}, SHIFT(291),
-  [976] = {.entry = {.count = 1, .reusable = true}}, SHIFT(378),
-  [978] = {.entry = {.count = 1, .reusable = true}}, SHIFT(379),
-  [980] = {.entry = {.count = 1, .reusable = true}}, SHIFT(80),
-  [982] = {.entry = {.count = 1, .reusable = false}}, SHIFT(80),
-  [984] = {.entry = {.count = 1, .reusable = true}}, SHIFT(81),
-  [986] = {.entry = {.count = 1, .reusable = true}}, SHIFT(82),
-  [988] = {.entry = {.count = 1, .reusable = false}}, SHIFT(82),
-  [990] = {.entry = {.count = 1, .reusable = true}}, SHIFT(83),
-  [992] = {.entry = {.count = 1, .reusable = true}}, SHIFT(272),
-  [994] = {.entry = {.count = 1, .reusable = true}}, SHIFT(294),
-  [996] = {.entry = {.count = 1, .reusable = true}}, SHIFT(297),
-  [998] = {.entry = {.count = 1, .reusable = true}}, SHIFT(233),
-  [1000] = {.entry = {.count = 1, .reusable = false}}, SHIFT(233),
-  [1002] = {.entry = {.count = 1, .reusable = true}}, SHIFT(234),
-  [1004] = {.entry = {.count = 1, .reusable = true}}, SHIFT(280),
-  [1006] = {.entry = {.count = 1, .reusable = true}}, SHIFT(299),
-  [1008] = {.entry = {.count = 1, .reusable = true}}, SHIFT(300),
-  [1010] = {.entry = {.count = 1, .reusable = true}}, SHIFT(102),
-  [1012] = {.entry = {.count = 1, .reusable = false}}, SHIFT(102),
-  [1014] = {.entry = {.count = 1, .reusable = true}}, SHIFT(103),
-  [1016] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_chain, 3, 0, 5),
-  [1018] = {.entry = {.count = 1, .reusable = true}}, SHIFT(285),
-  [1020] = {.entry = {.count = 1, .reusable = true}}, SHIFT(66),
-  [1022] = {.entry = {.count = 1, .reusable = false}}, SHIFT(66),
-  [1024] = {.entry = {.count = 1, .reusable = true}}, SHIFT(67),
-  [1026] = {.entry = {.count = 1, .reusable = true}}, SHIFT(68),
-  [1028] = {.entry = {.count = 1, .reusable = false}}, SHIFT(68),
-  [1030] = {.entry = {.count = 1, .reusable = true}}, SHIFT(69),
-  [1032] = {.entry = {.count = 1, .reusable = true}}, SHIFT(94),
-  [1034] = {.entry = {.count = 1, .reusable = false}}, SHIFT(94),
-  [1036] = {.entry = {.count = 1, .reusable = true}}, SHIFT(95),
-  [1038] = {.entry = {.count = 1, .reusable = true}}, SHIFT(96),
-  [1040] = {.entry = {.count = 1, .reusable = false}}, SHIFT(96),
-  [1042] = {.entry = {.count = 1, .reusable = true}}, SHIFT(97),
-  [1044] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_chain_command, 1, 0, 1),
-  [1046] = {.entry = {.count = 1, .reusable = true}}, SHIFT(267),
-  [1048] = {.entry = {.count = 1, .reusable = true}}, SHIFT(108),
-  [1050] = {.entry = {.count = 1, .reusable = false}}, SHIFT(108),
-  [1052] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_dump, 1, 0, 0),
-  [1054] = {.entry = {.count = 1, .reusable = true}}, SHIFT(365),
-  [1056] = {.entry = {.count = 1, .reusable = true}}, SHIFT(363),
-  [1058] = {.entry = {.count = 1, .reusable = true}}, SHIFT(241),
-  [1060] = {.entry = {.count = 1, .reusable = true}}, SHIFT(290),
-  [1062] = {.entry = {.count = 1, .reusable = true}}, SHIFT(368),
-  [1064] = {.entry = {.count = 1, .reusable = true}}, SHIFT(370),
-  [1066] = {.entry = {.count = 1, .reusable = true}}, SHIFT(109),
-  [1068] = {.entry = {.count = 1, .reusable = false}}, SHIFT(109),
-  [1070] = {.entry = {.count = 1, .reusable = true}}, SHIFT(274),
-  [1072] = {.entry = {.count = 1, .reusable = true}}, SHIFT(304),
-  [1074] = {.entry = {.count = 1, .reusable = true}}, SHIFT(308),
-  [1076] = {.entry = {.count = 1, .reusable = true}}, SHIFT(231),
-  [1078] = {.entry = {.count = 1, .reusable = false}}, SHIFT(231),
-  [1080] = {.entry = {.count = 1, .reusable = true}}, SHIFT(228),
-  [1082] = {.entry = {.count = 1, .reusable = true}}, SHIFT(235),
-  [1084] = {.entry = {.count = 1, .reusable = false}}, SHIFT(235),
-  [1086] = {.entry = {.count = 1, .reusable = true}}, SHIFT(236),
-  [1088] = {.entry = {.count = 1, .reusable = true}}, SHIFT(114),
-  [1090] = {.entry = {.count = 1, .reusable = false}}, SHIFT(114),
-  [1092] = {.entry = {.count = 1, .reusable = true}}, SHIFT(115),
-  [1094] = {.entry = {.count = 1, .reusable = true}}, SHIFT(263),
-  [1096] = {.entry = {.count = 1, .reusable = false}}, SHIFT(263),
-  [1098] = {.entry = {.count = 1, .reusable = true}}, SHIFT(268),
-  [1100] = {.entry = {.count = 1, .reusable = true}}, SHIFT(275),
-  [1102] = {.entry = {.count = 1, .reusable = true}}, SHIFT(366),
-  [1104] = {.entry = {.count = 1, .reusable = true}}, SHIFT(371),
-  [1106] = {.entry = {.count = 1, .reusable = true}}, SHIFT(276),
-  [1108] = {.entry = {.count = 1, .reusable = true}}, SHIFT(344),
-  [1110] = {.entry = {.count = 1, .reusable = true}}, SHIFT(345),
-  [1112] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_chain_command, 2, 0, 3),
-  [1114] = {.entry = {.count = 1, .reusable = true}}, SHIFT(277),
-  [1116] = {.entry = {.count = 1, .reusable = true}}, SHIFT(116),
-  [1118] = {.entry = {.count = 1, .reusable = false}}, SHIFT(116),
-  [1120] = {.entry = {.count = 1, .reusable = true}}, SHIFT(117),
-  [1122] = {.entry = {.count = 1, .reusable = true}}, SHIFT(273),
-  [1124] = {.entry = {.count = 1, .reusable = true}}, SHIFT(331),
-  [1126] = {.entry = {.count = 1, .reusable = true}}, SHIFT(333),
-  [1128] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_dump, 2, 0, 0),
-  [1130] = {.entry = {.count = 1, .reusable = true}}, SHIFT(281),
-  [1132] = {.entry = {.count = 1, .reusable = true}}, SHIFT(381),
-  [1134] = {.entry = {.count = 1, .reusable = true}}, SHIFT(346),
-  [1136] = {.entry = {.count = 1, .reusable = true}}, SHIFT(347),
-  [1138] = {.entry = {.count = 1, .reusable = true}}, SHIFT(372),
-  [1140] = {.entry = {.count = 1, .reusable = true}}, SHIFT(375),
-  [1142] = {.entry = {.count = 1, .reusable = true}}, SHIFT(312),
-  [1144] = {.entry = {.count = 1, .reusable = true}}, SHIFT(313),
-  [1146] = {.entry = {.count = 1, .reusable = true}}, SHIFT(321),
+  [793] = {.entry = {.count = 1, .reusable = true}}, SHIFT(228),
+  [795] = {.entry = {.count = 1, .reusable = false}}, SHIFT(87),
+  [797] = {.entry = {.count = 1, .reusable = true}}, SHIFT(87),
+  [799] = {.entry = {.count = 1, .reusable = true}}, SHIFT(237),
+  [801] = {.entry = {.count = 1, .reusable = true}}, SHIFT(28),
+  [803] = {.entry = {.count = 1, .reusable = false}}, SHIFT(28),
+  [805] = {.entry = {.count = 1, .reusable = false}}, SHIFT(29),
+  [807] = {.entry = {.count = 1, .reusable = true}}, SHIFT(234),
+  [809] = {.entry = {.count = 1, .reusable = true}}, SHIFT(239),
+  [811] = {.entry = {.count = 1, .reusable = true}}, SHIFT(31),
+  [813] = {.entry = {.count = 1, .reusable = false}}, SHIFT(31),
+  [815] = {.entry = {.count = 1, .reusable = false}}, SHIFT(32),
+  [817] = {.entry = {.count = 1, .reusable = true}}, SHIFT(238),
+  [819] = {.entry = {.count = 1, .reusable = true}}, SHIFT(243),
+  [821] = {.entry = {.count = 1, .reusable = true}}, SHIFT(38),
+  [823] = {.entry = {.count = 1, .reusable = false}}, SHIFT(38),
+  [825] = {.entry = {.count = 1, .reusable = false}}, SHIFT(39),
+  [827] = {.entry = {.count = 1, .reusable = true}}, SHIFT(242),
+  [829] = {.entry = {.count = 1, .reusable = true}}, SHIFT(227),
+  [831] = {.entry = {.count = 1, .reusable = true}}, SHIFT(251),
+  [833] = {.entry = {.count = 1, .reusable = false}}, SHIFT(251),
+  [835] = {.entry = {.count = 1, .reusable = false}}, SHIFT(255),
+  [837] = {.entry = {.count = 1, .reusable = true}}, SHIFT(244),
+  [839] = {.entry = {.count = 1, .reusable = true}}, SHIFT(247),
+  [841] = {.entry = {.count = 1, .reusable = true}}, SHIFT(246),
+  [843] = {.entry = {.count = 1, .reusable = false}}, SHIFT(246),
+  [845] = {.entry = {.count = 1, .reusable = false}}, SHIFT(252),
+  [847] = {.entry = {.count = 1, .reusable = true}}, SHIFT(245),
+  [849] = {.entry = {.count = 1, .reusable = false}}, SHIFT(93),
+  [851] = {.entry = {.count = 1, .reusable = true}}, SHIFT(93),
+  [853] = {.entry = {.count = 1, .reusable = false}}, SHIFT(92),
+  [855] = {.entry = {.count = 1, .reusable = true}}, SHIFT(92),
+  [857] = {.entry = {.count = 1, .reusable = true}}, SHIFT(229),
+  [859] = {.entry = {.count = 1, .reusable = false}}, SHIFT(229),
+  [861] = {.entry = {.count = 1, .reusable = true}}, SHIFT(230),
+  [863] = {.entry = {.count = 1, .reusable = true}}, SHIFT(70),
+  [865] = {.entry = {.count = 1, .reusable = false}}, SHIFT(70),
+  [867] = {.entry = {.count = 1, .reusable = true}}, SHIFT(71),
+  [869] = {.entry = {.count = 1, .reusable = true}}, SHIFT(119),
+  [871] = {.entry = {.count = 1, .reusable = false}}, SHIFT(119),
+  [873] = {.entry = {.count = 1, .reusable = true}}, SHIFT(120),
+  [875] = {.entry = {.count = 1, .reusable = true}}, SHIFT(121),
+  [877] = {.entry = {.count = 1, .reusable = false}}, SHIFT(121),
+  [879] = {.entry = {.count = 1, .reusable = true}}, SHIFT(122),
+  [881] = {.entry = {.count = 1, .reusable = true}}, SHIFT(72),
+  [883] = {.entry = {.count = 1, .reusable = false}}, SHIFT(72),
+  [885] = {.entry = {.count = 1, .reusable = true}}, SHIFT(73),
+  [887] = {.entry = {.count = 1, .reusable = true}}, SHIFT(123),
+  [889] = {.entry = {.count = 1, .reusable = false}}, SHIFT(123),
+  [891] = {.entry = {.count = 1, .reusable = true}}, SHIFT(124),
+  [893] = {.entry = {.count = 1, .reusable = true}}, SHIFT(125),
+  [895] = {.entry = {.count = 1, .reusable = false}}, SHIFT(125),
+  [897] = {.entry = {.count = 1, .reusable = true}}, SHIFT(126),
+  [899] = {.entry = {.count = 1, .reusable = true}}, SHIFT(74),
+  [901] = {.entry = {.count = 1, .reusable = false}}, SHIFT(74),
+  [903] = {.entry = {.count = 1, .reusable = true}}, SHIFT(75),
+  [905] = {.entry = {.count = 1, .reusable = true}}, SHIFT(127),
+  [907] = {.entry = {.count = 1, .reusable = false}}, SHIFT(127),
+  [909] = {.entry = {.count = 1, .reusable = true}}, SHIFT(128),
+  [911] = {.entry = {.count = 1, .reusable = true}}, SHIFT(129),
+  [913] = {.entry = {.count = 1, .reusable = false}}, SHIFT(129),
+  [915] = {.entry = {.count = 1, .reusable = true}}, SHIFT(130),
+  [917] = {.entry = {.count = 1, .reusable = true}}, SHIFT(76),
+  [919] = {.entry = {.count = 1, .reusable = false}}, SHIFT(76),
+  [921] = {.entry = {.count = 1, .reusable = true}}, SHIFT(20),
+  [923] = {.entry = {.count = 1, .reusable = true}}, SHIFT(132),
+  [925] = {.entry = {.count = 1, .reusable = false}}, SHIFT(132),
+  [927] = {.entry = {.count = 1, .reusable = true}}, SHIFT(81),
+  [929] = {.entry = {.count = 1, .reusable = true}}, SHIFT(82),
+  [931] = {.entry = {.count = 1, .reusable = false}}, SHIFT(82),
+  [933] = {.entry = {.count = 1, .reusable = true}}, SHIFT(83),
+  [935] = {.entry = {.count = 1, .reusable = true}}, SHIFT(109),
+  [937] = {.entry = {.count = 1, .reusable = false}}, SHIFT(109),
+  [939] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_policy, 3, 0, 6),
+  [941] = {.entry = {.count = 1, .reusable = true}}, SHIFT(274),
+  [943] = {.entry = {.count = 1, .reusable = true}}, SHIFT(94),
+  [945] = {.entry = {.count = 1, .reusable = false}}, SHIFT(94),
+  [947] = {.entry = {.count = 1, .reusable = true}}, SHIFT(95),
+  [949] = {.entry = {.count = 1, .reusable = true}}, SHIFT(96),
+  [951] = {.entry = {.count = 1, .reusable = false}}, SHIFT(96),
+  [953] = {.entry = {.count = 1, .reusable = true}}, SHIFT(97),
+  [955] = {.entry = {.count = 1, .reusable = true}}, SHIFT(256),
+  [957] = {.entry = {.count = 1, .reusable = false}}, SHIFT(256),
+  [959] = {.entry = {.count = 1, .reusable = true}}, SHIFT(249),
+  [961] = {.entry = {.count = 1, .reusable = true}}, SHIFT(232),
+  [963] = {.entry = {.count = 1, .reusable = false}}, SHIFT(232),
+  [965] = {.entry = {.count = 1, .reusable = true}}, SHIFT(233),
+  [967] = {.entry = {.count = 1, .reusable = true}}, SHIFT(102),
+  [969] = {.entry = {.count = 1, .reusable = false}}, SHIFT(102),
+  [971] = {.entry = {.count = 1, .reusable = true}}, SHIFT(103),
+  [973] = {.entry = {.count = 1, .reusable = true}}, SHIFT(235),
+  [975] = {.entry = {.count = 1, .reusable = false}}, SHIFT(235),
+  [977] = {.entry = {.count = 1, .reusable = true}}, SHIFT(236),
+  [979] = {.entry = {.count = 1, .reusable = true}}, SHIFT(108),
+  [981] = {.entry = {.count = 1, .reusable = false}}, SHIFT(108),
+  [983] = {.entry = {.count = 1, .reusable = true}}, SHIFT(117),
+  [985] = {.entry = {.count = 1, .reusable = false}}, SHIFT(117),
+  [987] = {.entry = {.count = 1, .reusable = true}}, SHIFT(118),
+  [989] = {.entry = {.count = 1, .reusable = true}}, SHIFT(263),
+  [991] = {.entry = {.count = 1, .reusable = true}}, SHIFT(339),
+  [993] = {.entry = {.count = 1, .reusable = true}}, SHIFT(340),
+  [995] = {.entry = {.count = 1, .reusable = true}}, SHIFT(262),
+  [997] = {.entry = {.count = 1, .reusable = true}}, SHIFT(98),
+  [999] = {.entry = {.count = 1, .reusable = false}}, SHIFT(98),
+  [1001] = {.entry = {.count = 1, .reusable = true}}, SHIFT(99),
+  [1003] = {.entry = {.count = 1, .reusable = true}}, SHIFT(104),
+  [1005] = {.entry = {.count = 1, .reusable = false}}, SHIFT(104),
+  [1007] = {.entry = {.count = 1, .reusable = true}}, SHIFT(105),
+  [1009] = {.entry = {.count = 1, .reusable = true}}, SHIFT(66),
+  [1011] = {.entry = {.count = 1, .reusable = false}}, SHIFT(66),
+  [1013] = {.entry = {.count = 1, .reusable = true}}, SHIFT(67),
+  [1015] = {.entry = {.count = 1, .reusable = true}}, SHIFT(68),
+  [1017] = {.entry = {.count = 1, .reusable = false}}, SHIFT(68),
+  [1019] = {.entry = {.count = 1, .reusable = true}}, SHIFT(69),
+  [1021] = {.entry = {.count = 1, .reusable = true}}, SHIFT(100),
+  [1023] = {.entry = {.count = 1, .reusable = false}}, SHIFT(100),
+  [1025] = {.entry = {.count = 1, .reusable = true}}, SHIFT(101),
+  [1027] = {.entry = {.count = 1, .reusable = true}}, SHIFT(115),
+  [1029] = {.entry = {.count = 1, .reusable = false}}, SHIFT(115),
+  [1031] = {.entry = {.count = 1, .reusable = true}}, SHIFT(116),
+  [1033] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_chain_command, 2, 0, 3),
+  [1035] = {.entry = {.count = 1, .reusable = true}}, SHIFT(281),
+  [1037] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_chain_command, 1, 0, 1),
+  [1039] = {.entry = {.count = 1, .reusable = true}}, SHIFT(257),
+  [1041] = {.entry = {.count = 1, .reusable = true}}, SHIFT(290),
+  [1043] = {.entry = {.count = 1, .reusable = true}}, SHIFT(363),
+  [1045] = {.entry = {.count = 1, .reusable = true}}, SHIFT(364),
+  [1047] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_dump, 1, 0, 0),
+  [1049] = {.entry = {.count = 1, .reusable = true}}, SHIFT(278),
+  [1051] = {.entry = {.count = 1, .reusable = true}}, SHIFT(300),
+  [1053] = {.entry = {.count = 1, .reusable = true}}, SHIFT(387),
+  [1055] = {.entry = {.count = 1, .reusable = true}}, SHIFT(376),
+  [1057] = {.entry = {.count = 1, .reusable = true}}, SHIFT(360),
+  [1059] = {.entry = {.count = 1, .reusable = true}}, SHIFT(259),
+  [1061] = {.entry = {.count = 1, .reusable = true}}, SHIFT(282),
+  [1063] = {.entry = {.count = 1, .reusable = true}}, SHIFT(313),
+  [1065] = {.entry = {.count = 1, .reusable = true}}, SHIFT(326),
+  [1067] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_chain, 3, 0, 5),
+  [1069] = {.entry = {.count = 1, .reusable = true}}, SHIFT(294),
+  [1071] = {.entry = {.count = 1, .reusable = true}}, SHIFT(280),
+  [1073] = {.entry = {.count = 1, .reusable = true}}, SHIFT(367),
+  [1075] = {.entry = {.count = 1, .reusable = true}}, SHIFT(383),
+  [1077] = {.entry = {.count = 1, .reusable = true}}, SHIFT(285),
+  [1079] = {.entry = {.count = 1, .reusable = true}}, SHIFT(319),
+  [1081] = {.entry = {.count = 1, .reusable = true}}, SHIFT(321),
+  [1083] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_dump, 2, 0, 0),
+  [1085] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym_dump_repeat1, 2, 0, 0),
+  [1087] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_dump_repeat1, 2, 0, 0), SHIFT_REPEAT(11),
+  [1090] = {.entry = {.count = 1, .reusable = true}}, SHIFT(292),
+  [1092] = {.entry = {.count = 1, .reusable = true}}, SHIFT(370),
+  [1094] = {.entry = {.count = 1, .reusable = true}}, SHIFT(371),
+  [1096] = {.entry = {.count = 1, .reusable = true}}, SHIFT(284),
+  [1098] = {.entry = {.count = 1, .reusable = true}}, SHIFT(301),
+  [1100] = {.entry = {.count = 1, .reusable = true}}, SHIFT(302),
+  [1102] = {.entry = {.count = 1, .reusable = true}}, SHIFT(291),
+  [1104] = {.entry = {.count = 1, .reusable = true}}, SHIFT(375),
+  [1106] = {.entry = {.count = 1, .reusable = true}}, SHIFT(378),
+  [1108] = {.entry = {.count = 1, .reusable = true}}, SHIFT(355),
+  [1110] = {.entry = {.count = 1, .reusable = false}}, SHIFT(357),
+  [1112] = {.entry = {.count = 1, .reusable = false}}, SHIFT(386),
+  [1114] = {.entry = {.count = 1, .reusable = false}}, SHIFT(296),
+  [1116] = {.entry = {.count = 1, .reusable = true}}, SHIFT(365),
+  [1118] = {.entry = {.count = 1, .reusable = true}}, SHIFT(267),
+  [1120] = {.entry = {.count = 1, .reusable = false}}, SHIFT(312),
+  [1122] = {.entry = {.count = 1, .reusable = false}}, SHIFT(42),
+  [1124] = {.entry = {.count = 1, .reusable = true}}, SHIFT(279),
+  [1126] = {.entry = {.count = 1, .reusable = true}}, SHIFT(366),
+  [1128] = {.entry = {.count = 1, .reusable = true}}, SHIFT(372),
+  [1130] = {.entry = {.count = 1, .reusable = true}}, SHIFT(373),
+  [1132] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_chain_header, 5, 0, 58),
+  [1134] = {.entry = {.count = 1, .reusable = true}}, SHIFT(298),
+  [1136] = {.entry = {.count = 1, .reusable = true}}, SHIFT(337),
+  [1138] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_chain_command, 3, 0, 7),
+  [1140] = {.entry = {.count = 1, .reusable = true}}, SHIFT(303),
+  [1142] = {.entry = {.count = 1, .reusable = true}}, SHIFT(304),
+  [1144] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_chain_header, 6, 0, 82),
+  [1146] = {.entry = {.count = 1, .reusable = true}}, SHIFT(328),
   [1148] = {.entry = {.count = 1, .reusable = true}}, SHIFT(329),
-  [1150] = {.entry = {.count = 1, .reusable = true}}, SHIFT(315),
-  [1152] = {.entry = {.count = 1, .reusable = true}}, SHIFT(317),
-  [1154] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_chain_command, 3, 0, 7),
-  [1156] = {.entry = {.count = 1, .reusable = true}}, SHIFT(373),
-  [1158] = {.entry = {.count = 1, .reusable = false}}, SHIFT(374),
-  [1160] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_chain_header, 6, 0, 81),
-  [1162] = {.entry = {.count = 1, .reusable = true}}, SHIFT(326),
-  [1164] = {.entry = {.count = 1, .reusable = true}}, SHIFT(327),
-  [1166] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_chain_header, 5, 0, 57),
-  [1168] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_table, 2, 0, 2),
-  [1170] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_chain_header, 9, 0, 120),
-  [1172] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_chain, 4, 0, 14),
-  [1174] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_new_chain, 2, 0, 3),
-  [1176] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_policy, 4, 0, 15),
-  [1178] = {.entry = {.count = 1, .reusable = true}}, SHIFT(380),
-  [1180] = {.entry = {.count = 1, .reusable = true}}, SHIFT(266),
-  [1182] = {.entry = {.count = 1, .reusable = true}}, SHIFT(323),
-  [1184] = {.entry = {.count = 1, .reusable = true}}, SHIFT(258),
-  [1186] = {.entry = {.count = 1, .reusable = true}}, SHIFT(301),
-  [1188] = {.entry = {.count = 1, .reusable = true}}, SHIFT(302),
-  [1190] = {.entry = {.count = 1, .reusable = true}}, SHIFT(335),
-  [1192] = {.entry = {.count = 1, .reusable = true}}, SHIFT(336),
-  [1194] = {.entry = {.count = 1, .reusable = true}}, SHIFT(248),
-  [1196] = {.entry = {.count = 1, .reusable = true}}, SHIFT(348),
-  [1198] = {.entry = {.count = 1, .reusable = true}}, SHIFT(152),
-  [1200] = {.entry = {.count = 1, .reusable = true}}, SHIFT(325),
-  [1202] = {.entry = {.count = 1, .reusable = true}}, SHIFT(135),
-  [1204] = {.entry = {.count = 1, .reusable = true}}, SHIFT(279),
-  [1206] = {.entry = {.count = 1, .reusable = true}}, SHIFT(328),
-  [1208] = {.entry = {.count = 1, .reusable = true}}, SHIFT(160),
-  [1210] = {.entry = {.count = 1, .reusable = true}}, SHIFT(330),
-  [1212] = {.entry = {.count = 1, .reusable = true}}, SHIFT(161),
-  [1214] = {.entry = {.count = 1, .reusable = true}}, SHIFT(332),
-  [1216] = {.entry = {.count = 1, .reusable = true}}, SHIFT(314),
-  [1218] = {.entry = {.count = 1, .reusable = true}}, SHIFT(334),
-  [1220] = {.entry = {.count = 1, .reusable = true}}, SHIFT(3),
-  [1222] = {.entry = {.count = 1, .reusable = true}}, SHIFT(164),
-  [1224] = {.entry = {.count = 1, .reusable = true}}, SHIFT(153),
-  [1226] = {.entry = {.count = 1, .reusable = true}}, SHIFT(165),
-  [1228] = {.entry = {.count = 1, .reusable = true}}, SHIFT(278),
-  [1230] = {.entry = {.count = 1, .reusable = true}},  ACCEPT_INPUT(),
-  [1232] = {.entry = {.count = 1, .reusable = true}}, SHIFT(339),
-  [1234] = {.entry = {.count = 1, .reusable = true}}, SHIFT(167),
-  [1236] = {.entry = {.count = 1, .reusable = true}}, SHIFT(384),
-  [1238] = {.entry = {.count = 1, .reusable = true}}, SHIFT(316),
-  [1240] = {.entry = {.count = 1, .reusable = true}}, SHIFT(343),
-  [1242] = {.entry = {.count = 1, .reusable = true}}, SHIFT(154),
-  [1244] = {.entry = {.count = 1, .reusable = true}}, SHIFT(170),
-  [1246] = {.entry = {.count = 1, .reusable = true}}, SHIFT(318),
-  [1248] = {.entry = {.count = 1, .reusable = true}}, SHIFT(171),
-  [1250] = {.entry = {.count = 1, .reusable = true}}, SHIFT(353),
-  [1252] = {.entry = {.count = 1, .reusable = true}}, SHIFT(298),
-  [1254] = {.entry = {.count = 1, .reusable = true}}, SHIFT(246),
-  [1256] = {.entry = {.count = 1, .reusable = true}}, SHIFT(320),
-  [1258] = {.entry = {.count = 1, .reusable = true}}, SHIFT(349),
-  [1260] = {.entry = {.count = 1, .reusable = true}}, SHIFT(350),
-  [1262] = {.entry = {.count = 1, .reusable = true}}, SHIFT(174),
-  [1264] = {.entry = {.count = 1, .reusable = true}}, SHIFT(352),
-  [1266] = {.entry = {.count = 1, .reusable = true}}, SHIFT(136),
-  [1268] = {.entry = {.count = 1, .reusable = true}}, SHIFT(354),
-  [1270] = {.entry = {.count = 1, .reusable = true}}, SHIFT(376),
-  [1272] = {.entry = {.count = 1, .reusable = true}}, SHIFT(177),
-  [1274] = {.entry = {.count = 1, .reusable = true}}, SHIFT(139),
-  [1276] = {.entry = {.count = 1, .reusable = true}}, SHIFT(178),
-  [1278] = {.entry = {.count = 1, .reusable = true}}, SHIFT(341),
-  [1280] = {.entry = {.count = 1, .reusable = true}}, SHIFT(140),
-  [1282] = {.entry = {.count = 1, .reusable = true}}, SHIFT(295),
-  [1284] = {.entry = {.count = 1, .reusable = true}}, SHIFT(157),
-  [1286] = {.entry = {.count = 1, .reusable = true}}, SHIFT(360),
-  [1288] = {.entry = {.count = 1, .reusable = true}}, SHIFT(355),
-  [1290] = {.entry = {.count = 1, .reusable = true}}, SHIFT(309),
-  [1292] = {.entry = {.count = 1, .reusable = true}}, SHIFT(158),
-  [1294] = {.entry = {.count = 1, .reusable = true}}, SHIFT(182),
-  [1296] = {.entry = {.count = 1, .reusable = true}}, SHIFT(319),
-  [1298] = {.entry = {.count = 1, .reusable = true}}, SHIFT(142),
-  [1300] = {.entry = {.count = 1, .reusable = true}}, SHIFT(324),
-  [1302] = {.entry = {.count = 1, .reusable = true}}, SHIFT(143),
-  [1304] = {.entry = {.count = 1, .reusable = true}}, SHIFT(338),
-  [1306] = {.entry = {.count = 1, .reusable = true}}, SHIFT(284),
-  [1308] = {.entry = {.count = 1, .reusable = true}}, SHIFT(367),
-  [1310] = {.entry = {.count = 1, .reusable = true}}, SHIFT(283),
-  [1312] = {.entry = {.count = 1, .reusable = true}}, SHIFT(186),
-  [1314] = {.entry = {.count = 1, .reusable = true}}, SHIFT(342),
-  [1316] = {.entry = {.count = 1, .reusable = true}}, SHIFT(187),
-  [1318] = {.entry = {.count = 1, .reusable = true}}, SHIFT(110),
-  [1320] = {.entry = {.count = 1, .reusable = true}}, SHIFT(146),
-  [1322] = {.entry = {.count = 1, .reusable = true}}, SHIFT(293),
-  [1324] = {.entry = {.count = 1, .reusable = true}}, SHIFT(369),
-  [1326] = {.entry = {.count = 1, .reusable = true}}, SHIFT(286),
-  [1328] = {.entry = {.count = 1, .reusable = true}}, SHIFT(190),
-  [1330] = {.entry = {.count = 1, .reusable = true}}, SHIFT(288),
-  [1332] = {.entry = {.count = 1, .reusable = true}}, SHIFT(244),
-  [1334] = {.entry = {.count = 1, .reusable = true}}, SHIFT(269),
-  [1336] = {.entry = {.count = 1, .reusable = true}}, SHIFT(356),
-  [1338] = {.entry = {.count = 1, .reusable = true}}, SHIFT(289),
-  [1340] = {.entry = {.count = 1, .reusable = true}}, SHIFT(364),
-  [1342] = {.entry = {.count = 1, .reusable = true}}, SHIFT(193),
-  [1344] = {.entry = {.count = 1, .reusable = true}}, SHIFT(303),
-  [1346] = {.entry = {.count = 1, .reusable = true}}, SHIFT(226),
-  [1348] = {.entry = {.count = 1, .reusable = true}}, SHIFT(148),
-  [1350] = {.entry = {.count = 1, .reusable = true}}, SHIFT(138),
-  [1352] = {.entry = {.count = 1, .reusable = true}}, SHIFT(305),
-  [1354] = {.entry = {.count = 1, .reusable = true}}, SHIFT(271),
-  [1356] = {.entry = {.count = 1, .reusable = true}}, SHIFT(322),
-  [1358] = {.entry = {.count = 1, .reusable = true}}, SHIFT(149),
-  [1360] = {.entry = {.count = 1, .reusable = true}}, SHIFT(307),
-  [1362] = {.entry = {.count = 1, .reusable = true}}, SHIFT(5),
-  [1364] = {.entry = {.count = 1, .reusable = true}}, SHIFT(337),
-  [1366] = {.entry = {.count = 1, .reusable = true}}, SHIFT(134),
-  [1368] = {.entry = {.count = 1, .reusable = true}}, SHIFT(260),
-  [1370] = {.entry = {.count = 1, .reusable = true}}, SHIFT(296),
-  [1372] = {.entry = {.count = 1, .reusable = true}}, SHIFT(292),
-  [1374] = {.entry = {.count = 1, .reusable = true}}, SHIFT(382),
-  [1376] = {.entry = {.count = 1, .reusable = true}}, SHIFT(181),
+  [1150] = {.entry = {.count = 1, .reusable = true}}, SHIFT(380),
+  [1152] = {.entry = {.count = 1, .reusable = true}}, SHIFT(381),
+  [1154] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_table, 2, 0, 2),
+  [1156] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_new_chain, 2, 0, 3),
+  [1158] = {.entry = {.count = 1, .reusable = true}}, SHIFT(344),
+  [1160] = {.entry = {.count = 1, .reusable = true}}, SHIFT(264),
+  [1162] = {.entry = {.count = 1, .reusable = true}}, SHIFT(306),
+  [1164] = {.entry = {.count = 1, .reusable = true}}, SHIFT(308),
+  [1166] = {.entry = {.count = 1, .reusable = true}}, SHIFT(314),
+  [1168] = {.entry = {.count = 1, .reusable = true}}, SHIFT(315),
+  [1170] = {.entry = {.count = 1, .reusable = true}}, SHIFT(323),
+  [1172] = {.entry = {.count = 1, .reusable = true}}, SHIFT(324),
+  [1174] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_chain_header, 9, 0, 121),
+  [1176] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_chain, 4, 0, 14),
+  [1178] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_policy, 4, 0, 15),
+  [1180] = {.entry = {.count = 1, .reusable = true}}, SHIFT(307),
+  [1182] = {.entry = {.count = 1, .reusable = true}}, SHIFT(273),
+  [1184] = {.entry = {.count = 1, .reusable = true}}, SHIFT(374),
+  [1186] = {.entry = {.count = 1, .reusable = true}}, SHIFT(330),
+  [1188] = {.entry = {.count = 1, .reusable = true}}, SHIFT(161),
+  [1190] = {.entry = {.count = 1, .reusable = true}}, SHIFT(332),
+  [1192] = {.entry = {.count = 1, .reusable = true}}, SHIFT(162),
+  [1194] = {.entry = {.count = 1, .reusable = true}}, SHIFT(334),
+  [1196] = {.entry = {.count = 1, .reusable = true}}, SHIFT(350),
+  [1198] = {.entry = {.count = 1, .reusable = true}}, SHIFT(336),
+  [1200] = {.entry = {.count = 1, .reusable = true}}, SHIFT(141),
+  [1202] = {.entry = {.count = 1, .reusable = true}}, SHIFT(165),
+  [1204] = {.entry = {.count = 1, .reusable = true}}, SHIFT(359),
+  [1206] = {.entry = {.count = 1, .reusable = true}}, SHIFT(166),
+  [1208] = {.entry = {.count = 1, .reusable = true}}, SHIFT(110),
+  [1210] = {.entry = {.count = 1, .reusable = true}}, SHIFT(305),
+  [1212] = {.entry = {.count = 1, .reusable = true}}, SHIFT(341),
+  [1214] = {.entry = {.count = 1, .reusable = true}}, SHIFT(168),
+  [1216] = {.entry = {.count = 1, .reusable = true}}, SHIFT(343),
+  [1218] = {.entry = {.count = 1, .reusable = true}}, SHIFT(368),
+  [1220] = {.entry = {.count = 1, .reusable = true}}, SHIFT(345),
+  [1222] = {.entry = {.count = 1, .reusable = true}}, SHIFT(382),
+  [1224] = {.entry = {.count = 1, .reusable = true}}, SHIFT(171),
+  [1226] = {.entry = {.count = 1, .reusable = true}}, SHIFT(143),
+  [1228] = {.entry = {.count = 1, .reusable = true}}, SHIFT(172),
+  [1230] = {.entry = {.count = 1, .reusable = true}}, SHIFT(346),
+  [1232] = {.entry = {.count = 1, .reusable = true}}, SHIFT(144),
+  [1234] = {.entry = {.count = 1, .reusable = true}}, SHIFT(361),
+  [1236] = {.entry = {.count = 1, .reusable = true}}, SHIFT(149),
+  [1238] = {.entry = {.count = 1, .reusable = true}}, SHIFT(351),
+  [1240] = {.entry = {.count = 1, .reusable = true}}, SHIFT(352),
+  [1242] = {.entry = {.count = 1, .reusable = true}}, SHIFT(175),
+  [1244] = {.entry = {.count = 1, .reusable = true}}, SHIFT(354),
+  [1246] = {.entry = {.count = 1, .reusable = true}}, SHIFT(349),
+  [1248] = {.entry = {.count = 1, .reusable = true}}, SHIFT(356),
+  [1250] = {.entry = {.count = 1, .reusable = true}}, SHIFT(3),
+  [1252] = {.entry = {.count = 1, .reusable = true}}, SHIFT(178),
+  [1254] = {.entry = {.count = 1, .reusable = true}}, SHIFT(147),
+  [1256] = {.entry = {.count = 1, .reusable = true}}, SHIFT(133),
+  [1258] = {.entry = {.count = 1, .reusable = true}}, SHIFT(150),
+  [1260] = {.entry = {.count = 1, .reusable = true}}, SHIFT(309),
+  [1262] = {.entry = {.count = 1, .reusable = true}}, SHIFT(275),
+  [1264] = {.entry = {.count = 1, .reusable = true}}, SHIFT(270),
+  [1266] = {.entry = {.count = 1, .reusable = true}}, SHIFT(362),
+  [1268] = {.entry = {.count = 1, .reusable = true}}, SHIFT(348),
+  [1270] = {.entry = {.count = 1, .reusable = true}}, SHIFT(182),
+  [1272] = {.entry = {.count = 1, .reusable = true}}, SHIFT(271),
+  [1274] = {.entry = {.count = 1, .reusable = true}}, SHIFT(183),
+  [1276] = {.entry = {.count = 1, .reusable = true}}, SHIFT(322),
+  [1278] = {.entry = {.count = 1, .reusable = true}}, SHIFT(265),
+  [1280] = {.entry = {.count = 1, .reusable = true}}, SHIFT(241),
+  [1282] = {.entry = {.count = 1, .reusable = true}}, SHIFT(159),
+  [1284] = {.entry = {.count = 1, .reusable = true}}, SHIFT(311),
+  [1286] = {.entry = {.count = 1, .reusable = true}}, SHIFT(293),
+  [1288] = {.entry = {.count = 1, .reusable = true}}, SHIFT(369),
+  [1290] = {.entry = {.count = 1, .reusable = true}}, SHIFT(288),
+  [1292] = {.entry = {.count = 1, .reusable = true}}, SHIFT(187),
+  [1294] = {.entry = {.count = 1, .reusable = true}}, SHIFT(277),
+  [1296] = {.entry = {.count = 1, .reusable = true}}, SHIFT(188),
+  [1298] = {.entry = {.count = 1, .reusable = true}}, SHIFT(317),
+  [1300] = {.entry = {.count = 1, .reusable = true}},  ACCEPT_INPUT(),
+  [1302] = {.entry = {.count = 1, .reusable = true}}, SHIFT(197),
+  [1304] = {.entry = {.count = 1, .reusable = true}}, SHIFT(266),
+  [1306] = {.entry = {.count = 1, .reusable = true}}, SHIFT(158),
+  [1308] = {.entry = {.count = 1, .reusable = true}}, SHIFT(191),
+  [1310] = {.entry = {.count = 1, .reusable = true}}, SHIFT(310),
+  [1312] = {.entry = {.count = 1, .reusable = true}}, SHIFT(135),
+  [1314] = {.entry = {.count = 1, .reusable = true}}, SHIFT(272),
+  [1316] = {.entry = {.count = 1, .reusable = true}}, SHIFT(385),
+  [1318] = {.entry = {.count = 1, .reusable = true}}, SHIFT(338),
+  [1320] = {.entry = {.count = 1, .reusable = true}}, SHIFT(283),
+  [1322] = {.entry = {.count = 1, .reusable = true}}, SHIFT(194),
+  [1324] = {.entry = {.count = 1, .reusable = true}}, SHIFT(325),
+  [1326] = {.entry = {.count = 1, .reusable = true}}, SHIFT(136),
+  [1328] = {.entry = {.count = 1, .reusable = true}}, SHIFT(331),
+  [1330] = {.entry = {.count = 1, .reusable = true}}, SHIFT(137),
+  [1332] = {.entry = {.count = 1, .reusable = true}}, SHIFT(335),
+  [1334] = {.entry = {.count = 1, .reusable = true}}, SHIFT(316),
+  [1336] = {.entry = {.count = 1, .reusable = true}}, SHIFT(289),
+  [1338] = {.entry = {.count = 1, .reusable = true}}, SHIFT(287),
+  [1340] = {.entry = {.count = 1, .reusable = true}}, SHIFT(154),
+  [1342] = {.entry = {.count = 1, .reusable = true}}, SHIFT(5),
+  [1344] = {.entry = {.count = 1, .reusable = true}}, SHIFT(318),
+  [1346] = {.entry = {.count = 1, .reusable = true}}, SHIFT(155),
+  [1348] = {.entry = {.count = 1, .reusable = true}}, SHIFT(320),
+  [1350] = {.entry = {.count = 1, .reusable = true}}, SHIFT(140),
+  [1352] = {.entry = {.count = 1, .reusable = true}}, SHIFT(347),
+  [1354] = {.entry = {.count = 1, .reusable = true}}, SHIFT(327),
+  [1356] = {.entry = {.count = 1, .reusable = true}}, SHIFT(297),
+  [1358] = {.entry = {.count = 1, .reusable = true}}, SHIFT(139),
 };
 
 enum ts_external_scanner_symbol_identifiers {
@@ -13525,7 +13580,11 @@ enum ts_external_scanner_symbol_identifiers {
   ts_external_token__text_name = 26,
   ts_external_token__counters_name = 27,
   ts_external_token__generic_name = 28,
-  ts_external_token__error_sentinel = 29,
+  ts_external_token_negation = 29,
+  ts_external_token__value_negation = 30,
+  ts_external_token_missing_value = 31,
+  ts_external_token__missing_text = 32,
+  ts_external_token__error_sentinel = 33,
 };
 
 static const TSSymbol ts_external_scanner_symbol_map[EXTERNAL_TOKEN_COUNT] = {
@@ -13558,10 +13617,14 @@ static const TSSymbol ts_external_scanner_symbol_map[EXTERNAL_TOKEN_COUNT] = {
   [ts_external_token__text_name] = sym__text_name,
   [ts_external_token__counters_name] = sym__counters_name,
   [ts_external_token__generic_name] = sym__generic_name,
+  [ts_external_token_negation] = sym_negation,
+  [ts_external_token__value_negation] = sym__value_negation,
+  [ts_external_token_missing_value] = sym_missing_value,
+  [ts_external_token__missing_text] = sym__missing_text,
   [ts_external_token__error_sentinel] = sym__error_sentinel,
 };
 
-static const bool ts_external_scanner_states[15][EXTERNAL_TOKEN_COUNT] = {
+static const bool ts_external_scanner_states[21][EXTERNAL_TOKEN_COUNT] = {
   [1] = {
     [ts_external_token__listing] = true,
     [ts_external_token_line_number] = true,
@@ -13592,6 +13655,10 @@ static const bool ts_external_scanner_states[15][EXTERNAL_TOKEN_COUNT] = {
     [ts_external_token__text_name] = true,
     [ts_external_token__counters_name] = true,
     [ts_external_token__generic_name] = true,
+    [ts_external_token_negation] = true,
+    [ts_external_token__value_negation] = true,
+    [ts_external_token_missing_value] = true,
+    [ts_external_token__missing_text] = true,
     [ts_external_token__error_sentinel] = true,
   },
   [2] = {
@@ -13616,48 +13683,101 @@ static const bool ts_external_scanner_states[15][EXTERNAL_TOKEN_COUNT] = {
     [ts_external_token__text_name] = true,
     [ts_external_token__counters_name] = true,
     [ts_external_token__generic_name] = true,
+    [ts_external_token_negation] = true,
   },
   [4] = {
+    [ts_external_token__match_name] = true,
+    [ts_external_token__target_name] = true,
+    [ts_external_token__protocol_name] = true,
+    [ts_external_token__address_name] = true,
+    [ts_external_token__interface_name] = true,
+    [ts_external_token__port_name] = true,
+    [ts_external_token__mark_name] = true,
+    [ts_external_token__probability_name] = true,
+    [ts_external_token__rate_name] = true,
+    [ts_external_token__flags_name] = true,
+    [ts_external_token__tcp_flags_name] = true,
+    [ts_external_token__set_name] = true,
+    [ts_external_token__nat_name] = true,
+    [ts_external_token__text_name] = true,
+    [ts_external_token__counters_name] = true,
+    [ts_external_token__generic_name] = true,
+  },
+  [5] = {
+    [ts_external_token__match_name] = true,
+    [ts_external_token__target_name] = true,
+    [ts_external_token__protocol_name] = true,
+    [ts_external_token__address_name] = true,
+    [ts_external_token__interface_name] = true,
+    [ts_external_token__port_name] = true,
+    [ts_external_token__mark_name] = true,
+    [ts_external_token__probability_name] = true,
+    [ts_external_token__rate_name] = true,
+    [ts_external_token__flags_name] = true,
+    [ts_external_token__tcp_flags_name] = true,
+    [ts_external_token__set_name] = true,
+    [ts_external_token__nat_name] = true,
+    [ts_external_token__text_name] = true,
+    [ts_external_token__counters_name] = true,
+    [ts_external_token__generic_name] = true,
+    [ts_external_token_negation] = true,
+    [ts_external_token__value_negation] = true,
+  },
+  [6] = {
+    [ts_external_token__value_negation] = true,
+    [ts_external_token_missing_value] = true,
+  },
+  [7] = {
+    [ts_external_token_missing_value] = true,
+  },
+  [8] = {
+    [ts_external_token__value_negation] = true,
+    [ts_external_token__missing_text] = true,
+  },
+  [9] = {
+    [ts_external_token__missing_text] = true,
+  },
+  [10] = {
+    [ts_external_token__counters_name] = true,
+  },
+  [11] = {
     [ts_external_token_line_number] = true,
     [ts_external_token_packets] = true,
     [ts_external_token__target_column] = true,
     [ts_external_token__protocol_column] = true,
   },
-  [5] = {
-    [ts_external_token__counters_name] = true,
-  },
-  [6] = {
+  [12] = {
     [ts_external_token_fragment] = true,
     [ts_external_token__in_column] = true,
     [ts_external_token__source_column] = true,
   },
-  [7] = {
+  [13] = {
     [ts_external_token_packets] = true,
     [ts_external_token__target_column] = true,
     [ts_external_token__protocol_column] = true,
   },
-  [8] = {
-    [ts_external_token__in_column] = true,
-    [ts_external_token__source_column] = true,
-  },
-  [9] = {
+  [14] = {
     [ts_external_token__target_column] = true,
     [ts_external_token__protocol_column] = true,
   },
-  [10] = {
-    [ts_external_token__out_column] = true,
-  },
-  [11] = {
-    [ts_external_token__destination_column] = true,
-  },
-  [12] = {
+  [15] = {
+    [ts_external_token__in_column] = true,
     [ts_external_token__source_column] = true,
   },
-  [13] = {
-    [ts_external_token__protocol_column] = true,
+  [16] = {
+    [ts_external_token__out_column] = true,
   },
-  [14] = {
+  [17] = {
+    [ts_external_token__destination_column] = true,
+  },
+  [18] = {
+    [ts_external_token__source_column] = true,
+  },
+  [19] = {
     [ts_external_token_bytes] = true,
+  },
+  [20] = {
+    [ts_external_token__protocol_column] = true,
   },
 };
 

@@ -42,6 +42,10 @@ enum Token {
   TEXT,
   COUNTERS,
   GENERIC,
+  NEGATION,
+  VALUE_NEGATION,
+  MISSING_VALUE,
+  MISSING_TEXT,
   ERROR_SENTINEL,
 };
 
@@ -232,11 +236,30 @@ static uint16_t layout(const Word *words, unsigned count) {
   return 0;
 }
 
-/** At the beginning of a line: decide its kind, unless its first character already does. */
+static bool letter(int32_t c) { return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'); }
+
+/** Whether a line that begins with these two characters is one of iptables-save's. */
+static bool saved(int32_t first, int32_t second) {
+  switch (first) {
+    case '#':
+    case ':': return true;
+    case '*': return letter(second);
+    case '[': return second >= '0' && second <= '9'; /* not a prompt: [root@node ~]# */
+    case '-': return letter(second) || second == '-'; /* not ipvsadm's -> */
+    default: return false;
+  }
+}
+
+/** At the beginning of a line: decide its kind, unless its first characters already do. */
 static bool scan_line(TSLexer *lexer, const bool *valid) {
   while (blank(lexer->lookahead)) lexer->advance(lexer, true);
-  if (line_end(lexer) || one_of(lexer->lookahead, "*:[-#")) return false;
+  if (line_end(lexer)) return false;
   lexer->mark_end(lexer);
+  int32_t first = lexer->lookahead;
+  if (one_of(first, "#:*[-")) {
+    lexer->advance(lexer, false);
+    if (saved(first, lexer->lookahead)) return false;
+  }
   Word words[MAX_WORDS];
   unsigned count = 0;
   while (!line_end(lexer)) {
@@ -275,23 +298,61 @@ static bool scan_column(TSLexer *lexer, const bool *valid) {
   return true;
 }
 
+/**
+ * What comes before a value: nothing at all, where one has to be, or a `!`. Text may begin
+ * with `-`: --comment -j
+ */
+static bool scan_before_value(TSLexer *lexer, const bool *valid) {
+  lexer->mark_end(lexer);
+  while (blank(lexer->lookahead)) lexer->advance(lexer, true);
+  if (lexer->lookahead == '!' && valid[VALUE_NEGATION]) {
+    lexer->advance(lexer, false);
+    lexer->mark_end(lexer);
+    lexer->result_symbol = VALUE_NEGATION;
+    return true;
+  }
+  bool missing = line_end(lexer);
+  if (!missing && valid[MISSING_VALUE] && lexer->lookahead == '-') {
+    lexer->advance(lexer, false);
+    missing = letter(lexer->lookahead) || lexer->lookahead == '-';
+  }
+  lexer->result_symbol = valid[MISSING_VALUE] ? MISSING_VALUE : MISSING_TEXT;
+  return missing;
+}
+
+/** A `!`: what is behind it says whether it belongs to an option, or to a value. */
+static bool scan_negation(TSLexer *lexer, const bool *valid) {
+  lexer->advance(lexer, false);
+  lexer->mark_end(lexer);
+  while (blank(lexer->lookahead)) lexer->advance(lexer, false);
+  bool option = line_end(lexer);
+  if (lexer->lookahead == '-') {
+    lexer->advance(lexer, false);
+    option = lexer->lookahead < '0' || lexer->lookahead > '9';
+  }
+  lexer->result_symbol = option || !valid[VALUE_NEGATION] ? NEGATION : VALUE_NEGATION;
+  return valid[lexer->result_symbol];
+}
+
 #define LONGEST_NAME 24
 
-/** The name of an option, as far as `=` in `--dport=80`. A negative number is none. */
+/** A `!`, or the name of an option, as far as `=` in `--dport=80`. Neither `-1` nor `--` is one. */
 static bool scan_option(TSLexer *lexer, const bool *valid) {
   while (blank(lexer->lookahead)) lexer->advance(lexer, true);
+  if (lexer->lookahead == '!') return scan_negation(lexer, valid);
   if (lexer->lookahead != '-') return false;
   char name[LONGEST_NAME + 1] = {0};
   unsigned length = 0;
-  bool number = true;
+  bool number = true, dashes = true;
   while (!line_end(lexer) && !blank(lexer->lookahead) && !one_of(lexer->lookahead, "=\"!")) {
     int32_t c = lexer->lookahead;
     if (length > 0 && (c < '0' || c > '9')) number = false;
+    if (c != '-') dashes = false;
     if (length < LONGEST_NAME) name[length] = c < 128 ? (char)c : '?';
     length++;
     lexer->advance(lexer, false);
   }
-  if (number && length > 1) return false;
+  if (number || dashes) return false;
   lexer->mark_end(lexer);
   lexer->result_symbol = GENERIC;
   for (unsigned i = 0; i < sizeof options / sizeof *options; i++) {
@@ -324,5 +385,6 @@ bool tree_sitter_iptables_external_scanner_scan(void *payload, TSLexer *lexer, c
   if (valid[ERROR_SENTINEL]) return false;
   if (valid[UNKNOWN_LINE]) return scan_line(lexer, valid);
   if (scanner.columns) return scan_column(lexer, valid);
+  if (valid[MISSING_VALUE] || valid[MISSING_TEXT]) return scan_before_value(lexer, valid);
   return (valid[GENERIC] || valid[COUNTERS]) && scan_option(lexer, valid);
 }
