@@ -260,11 +260,11 @@ export default grammar({
     // --to-destination 10.244.0.3:3000, --to-source 10.0.0.1-10.0.0.9:1024-65535
     _nat_option: ($) => option($, $._nat_name, value($, $.address, $.address_range, $.endpoint)),
 
-    // Text may be any word, also one that looks like an option: --comment -j
+    // Text may be any word, also one that looks like something else: --comment -j, --log-prefix !
     _text_option: ($) =>
-      option(
-        $,
-        $._text_name,
+      seq(
+        field('name', alias($._text_name, $.option_name)),
+        optional(EQUALS),
         field(
           'value',
           choice(

@@ -8,8 +8,6 @@ export function readRuleLine(text: string, { nodes }: LineSyntax): RuleLine | un
   const options: Option[] = [];
   const unread: Unread[] = [];
   let counters: Value | undefined;
-  /** A `!` that the grammar gave to the option before it: `--syn ! --dport 80`. */
-  let negation: SyntaxNode | undefined;
   for (let i = 0; i < nodes.length; i++) {
     const node = nodes[i]!;
     if (node.type === 'ERROR' || node.missing) {
@@ -18,46 +16,28 @@ export function readRuleLine(text: string, { nodes }: LineSyntax): RuleLine | un
       if (node.type === 'counters') counters = valueOf(text, node);
       else if (node.type === 'invalid') unread.push({ start: node.start, end: node.end });
       else if (node.type === 'option') {
-        const read = readOption(text, nodes, i, negation);
-        if (read.option.name) options.push(read.option);
+        const option = readOption(text, nodes, i);
+        if (option.name) options.push(option);
         else unread.push({ start: node.start, end: node.end });
-        negation = read.trailing;
       }
     }
   }
-  if (negation) unread.push({ start: negation.start, end: negation.end });
   return { text, counters, options, unread: unread.filter(isOutermost) };
 }
 
-function readOption(
-  text: string,
-  nodes: readonly SyntaxNode[],
-  at: number,
-  before: SyntaxNode | undefined,
-): { readonly option: Option; readonly trailing: SyntaxNode | undefined } {
+function readOption(text: string, nodes: readonly SyntaxNode[], at: number): Option {
   let name = '';
   const values: Value[] = [];
-  let negations = before ? 1 : 0;
-  let trailing: SyntaxNode | undefined;
-  let end = nodes[at]!.end;
+  let negated = false;
   for (let i = at + 1; i < nodes.length && nodes[i]!.parent >= at; i++) {
     const node = nodes[i]!;
     if (node.parent !== at) continue;
-    if (node.type === 'option_name') {
-      name = text.slice(node.start, node.end);
-    } else if (node.type === 'negation') {
-      negations++;
-      trailing = node;
-      continue;
-    } else {
-      values.push(valueOf(text, node));
-    }
-    trailing = undefined;
-    end = node.end;
+    if (node.type === 'option_name') name = text.slice(node.start, node.end);
+    else if (node.type === 'negation') negated = true;
+    else if (node.type !== 'missing_value') values.push(valueOf(text, node));
   }
-  if (trailing) negations--;
-  const start = before?.start ?? nodes[at]!.start;
-  return { option: { name, negated: negations > 0, values, start, end }, trailing };
+  const { start, end } = nodes[at]!;
+  return { name, negated, values, start, end };
 }
 
 function valueOf(text: string, { type, start, end }: SyntaxNode): Value {

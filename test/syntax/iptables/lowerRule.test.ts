@@ -281,6 +281,10 @@ suite('lowering a rule', () => {
       ['-j DNAT', 'incomplete-target', '-j DNAT'],
       ['-j ACCEPT -j DROP', 'second-target', '-j DROP'],
       ['-j DROP !', 'syntax-error', '!'],
+      ['-s -j DROP', 'unreadable-value', '-s'],
+      ['-p tcp -m tcp --dport', 'unreadable-value', '--dport'],
+      ['-p tcp -j', 'unreadable-value', '-j'],
+      ['-m -j DROP', 'unreadable-value', '-m'],
     ] as const) {
       test(rule, () => {
         const { findings } = lower(rule);
