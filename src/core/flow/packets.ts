@@ -11,7 +11,7 @@ import type { Place, Surroundings } from './places';
 /** One who asks. */
 export interface Asker {
   readonly id: string;
-  /** `Pod on this node`, `Outside, by NodePort`. */
+  /** `Pod on this node`, `Outside, NodePort`. */
   readonly label: string;
   /** `10.244.0.250 → 10.96.0.10:53`. */
   readonly detail: string;
@@ -24,6 +24,8 @@ export interface Asker {
 
 /** Any port that no process is likely to listen on. */
 const clientPort = 40_000;
+/** Of the allowed source ranges, so many are asked for: they all lead the same way. */
+const mostRanges = 3;
 
 /**
  * The packets that show what a Service port does on a node: one for each kind of client and each
@@ -41,7 +43,7 @@ export function askersOf(node: NodeState, ruleset: Ruleset, service: ServiceView
     const packet = packetOf(service, from, to, entry, icmp);
     const unknown = around.nodeUnknown && (!entry.address || from.device === undefined);
     const ports = icmp ? undefined : entry.port;
-    const id = `${label}: ${withPort(to, ports)}`;
+    const id = `${label}: ${withPort(from.source, undefined)} > ${withPort(to, ports)}`;
     if (seen.has(id)) return;
     seen.add(id);
     askers.push({
@@ -57,15 +59,30 @@ export function askersOf(node: NodeState, ruleset: Ruleset, service: ServiceView
   };
   const itself: Place = { source: around.node, device: undefined };
   for (const entry of service.entries) {
-    for (const [label, from] of clientsOf(entry, around, ranges, ruleset)) {
-      ask(several(service, entry) ? `${label} ${entry.address ? '' : entry.port}`.trim() : label, from, entry);
+    const which = several(service, entry)
+      ? ` ${withPort(entry.address ?? around.node, entry.port)}`
+      : '';
+    for (const [who, from] of clientsOf(entry, around, ranges, ruleset)) {
+      ask(`${who}${which}`, from, entry);
     }
-    if (entry.kind !== 'external-ip') ask(entry.kind === 'node-port' ? 'This node, by NodePort' : entry.kind === 'cluster-ip' ? 'This node' : 'This node, by load balancer IP', itself, entry);
+    if (entry.kind === 'cluster-ip' || entry.kind === 'node-port') {
+      ask(`This node${by[entry.kind]}${which}`, itself, entry);
+    }
   }
-  const [clusterIp] = service.entries.filter(({ kind }) => kind === 'cluster-ip');
+  const clusterIp = service.entries.find(({ kind }) => kind === 'cluster-ip');
   if (clusterIp) ask('Ping to the ClusterIP', around.pod, clusterIp, true);
   return askers;
 }
+
+/** The way in, as it follows who asks; nothing for the usual one. */
+const by: Readonly<Record<ServiceEntry['kind'], string>> = {
+  'cluster-ip': '',
+  'node-port': ', NodePort',
+  'external-ip': ', external IP',
+  'load-balancer-ip': ', load balancer IP',
+  external: ', external IP',
+  virtual: ', virtual server',
+};
 
 function several({ entries }: ServiceView, { kind }: ServiceEntry): boolean {
   return entries.filter((other) => other.kind === kind).length > 1;
@@ -80,34 +97,36 @@ function clientsOf(
   const outside = { source: outsider(family, ranges), device: uplink };
   switch (kind) {
     case 'cluster-ip':
-      return [['Pod on this node', pod]];
+    case 'virtual':
+      return [[`Pod on this node${by[kind]}`, pod]];
     case 'node-port':
       return [
-        ['Outside, by NodePort', outside],
-        ['Pod elsewhere, by NodePort', podElsewhere],
+        [`Outside${by[kind]}`, outside],
+        [`Pod elsewhere${by[kind]}`, podElsewhere],
       ];
     case 'external-ip':
-      return [['Outside, by external IP', outside]];
+    case 'external':
     case 'load-balancer-ip': {
       // The load balancer's own address is let through for hairpin traffic: no client's.
-      const clients = ranges.filter(
-        (range) => !(address && prefixLength(range) === 32 && sameAddress(range.address, address)),
-      );
-      if (clients.length === 0) return [['Outside, by load balancer IP', outside]];
+      const clients = ranges.filter((range) => !(address && isOnly(range, address)));
+      if (clients.length === 0) return [[`Outside${by[kind]}`, outside]];
       const allowed = clients.filter((range) => !(pod && contains(range, pod.source)));
       return [
-        ...allowed.slice(0, 3).map((range): [string, Place] => [
-          `Load balancer IP, from allowed ${text(range)}`,
-          { source: insider(range), device: uplink },
-        ]),
-        ['Load balancer IP, refused source', outside],
+        ...allowed
+          .slice(0, mostRanges)
+          .map((range): [string, Place] => [
+            `Allowed${by[kind]}`,
+            { source: insider(range), device: uplink },
+          ]),
+        [`Refused${by[kind]}`, outside],
       ];
     }
   }
 }
 
-function text(network: Network): string {
-  return `${withPort(network.address, undefined)}/${prefixLength(network) ?? '?'}`;
+function isOnly(range: Network, address: Address): boolean {
+  const length = prefixLength(range);
+  return length === (address.family === 4 ? 32 : 128) && sameAddress(range.address, address);
 }
 
 function packetOf(
@@ -139,16 +158,16 @@ function sourceRanges(node: NodeState, ruleset: Ruleset, service: ServiceView): 
     }
   }
   const set = node.sets?.get(
-    ruleset.family === 4
-      ? 'KUBE-LOAD-BALANCER-SOURCE-CIDR'
-      : 'KUBE-6-LOAD-BALANCER-SOURCE-CIDR',
+    ruleset.family === 4 ? 'KUBE-LOAD-BALANCER-SOURCE-CIDR' : 'KUBE-6-LOAD-BALANCER-SOURCE-CIDR',
   );
   const addresses = service.entries.filter(({ kind }) => kind === 'load-balancer-ip');
   for (const { parts } of set?.entries ?? []) {
     const [address, port, source] = parts;
-    if (address?.kind !== 'network' || port?.kind !== 'port' || source?.kind !== 'network') continue;
+    if (address?.kind !== 'network' || port?.kind !== 'port' || source?.kind !== 'network')
+      continue;
     const mine = addresses.some(
-      (entry) => entry.port === port.from && entry.address && contains(address.network, entry.address),
+      (entry) =>
+        entry.port === port.from && entry.address && contains(address.network, entry.address),
     );
     if (mine) ranges.push(source.network);
   }

@@ -120,14 +120,18 @@ function podsOf(
 function aroundEndpoint(address: Address | undefined): Network | undefined {
   if (!address) return undefined;
   const mask = prefixMask(address.family, address.family === 4 ? 24 : 64);
-  return { address: { ...address, words: address.words.map((w, i) => (w & mask[i]!) >>> 0) }, mask };
+  return {
+    address: { ...address, words: address.words.map((w, i) => (w & mask[i]!) >>> 0) },
+    mask,
+  };
 }
 
 /** An address of the network that is no endpoint, from its 250th host downwards. */
 function freeHost(network: Network, taken: readonly Address[]): Address {
   for (let n = 250; n > 1; n--) {
     const host = hostIn(network, n);
-    if (contains(network, host) && !taken.some((address) => sameAddress(address, host))) return host;
+    if (contains(network, host) && !taken.some((address) => sameAddress(address, host)))
+      return host;
   }
   return network.address;
 }
