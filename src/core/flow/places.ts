@@ -63,20 +63,24 @@ function addressOn(node: NodeState, family: Family, device: string): Address | u
   return undefined;
 }
 
+/** So many chains and rules are searched for the pod network, where a Service tells none. */
+const mostSearched = 30;
+
 /**
  * The cluster's pod network as kube-proxy was told: `! -s 10.244.0.0/16 ... -j KUBE-MARK-MASQ` in
- * the Service's chains, or `-s 10.244.0.0/16 ... "pod traffic for ..."` in KUBE-EXT-.
+ * the Service's chains (before 1.22 in KUBE-SERVICES), `-s 10.244.0.0/16 ... "pod traffic for ..."`
+ * in KUBE-EXT-; else in those of other Services: it is the same for all.
  */
-function podNetwork({ tables }: Ruleset, { chains, entries }: ServiceView): Network | undefined {
+function podNetwork({ tables }: Ruleset, { chains }: ServiceView): Network | undefined {
   const nat = tables.get('nat');
-  const targets = entries.flatMap(({ address }) => (address ? [address] : []));
-  for (const name of [...chains, 'KUBE-SERVICES']) {
-    const chain = nat?.chains.get(name);
-    if (!chain || name.startsWith('KUBE-FW-')) continue;
-    const [destination] = targets;
-    const indices = destination ? chain.candidates(destination) : [];
-    for (const i of indices) {
-      const { matches, target } = chain.rule(i);
+  if (!nat) return undefined;
+  const others = [...nat.chains.keys()].filter((name) => name.startsWith('KUBE-SVC-'));
+  const own = chains.filter((name) => !name.startsWith('KUBE-FW-'));
+  for (const name of [...own, 'KUBE-SERVICES', ...others.slice(0, mostSearched)]) {
+    const chain = nat.chains.get(name);
+    const length = Math.min(chain?.length ?? 0, mostSearched);
+    for (let i = 0; i < length; i++) {
+      const { matches, target } = chain!.rule(i);
       if (target?.kind !== 'jump') continue;
       const source = matches.find((match) => match.kind === 'source');
       const masquerades = target.chain === 'KUBE-MARK-MASQ';
