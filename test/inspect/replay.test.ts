@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { OracleAnswer, OracleCase, OracleEntry } from '../../src/inspect/oracle/format';
+import { judgeFile } from '../../src/inspect/replay';
+import { testParser } from '../syntax/parser';
+
+const folder = 'test/fixtures/kernel-oracle';
+
+function readCase(file: string): OracleCase {
+  return JSON.parse(readFileSync(join(folder, file), 'utf8')) as OracleCase;
+}
+
+async function problems(oracle: OracleCase): Promise<readonly string[]> {
+  const found = judgeFile(oracle, await testParser());
+  const wrong = found.filter(({ result }) => result !== 'agree');
+  return wrong.map(({ packet, backend, result, reason }) =>
+    [packet, backend, result, reason].join(' '),
+  );
+}
+
+suite('replay of recorded kernel answers', () => {
+  for (const file of readdirSync(folder)) {
+    test(`${file}: every packet as the kernel had it`, async () => {
+      assert.deepEqual(await problems(readCase(file)), []);
+    });
+  }
+});
+
+suite('what replay calls a difference', () => {
+  const file = 'named-service-two-endpoints-2000.json';
+
+  async function withAnswer(
+    change: (answer: OracleAnswer, entry: OracleEntry) => Partial<OracleEntry>,
+  ): Promise<readonly string[]> {
+    const oracle = readCase(file);
+    const packets = oracle.packets.map((entry) => ({ ...entry, ...change(entry.answer, entry) }));
+    return problems({ ...oracle, packets });
+  }
+
+  test('a rule more in the path', async () => {
+    const found = await withAnswer((answer) => ({
+      answer: { ...answer, path: [...answer.path, answer.path[0]!] },
+    }));
+    assert.match(found[0] ?? '', /differ the end after step/);
+  });
+
+  test('another mark before a rule', async () => {
+    const found = await withAnswer((answer) => ({
+      answer: { ...answer, path: answer.path.map((step) => ({ ...step, mark: '0x8' })) },
+    }));
+    assert.match(found[0] ?? '', /differ step 1/);
+  });
+
+  test('another verdict, another address', async () => {
+    assert.match((await withAnswer((a) => ({ answer: { ...a, verdict: 'LOST' } })))[0]!, /verdict/);
+    const found = await withAnswer((answer) => ({
+      answer: { ...answer, final: { ...answer.final!, dst: '10.9.9.9' } },
+    }));
+    assert.match(found[0]!, /differ final/);
+  });
+
+  test('counts that the probabilities do not fit', async () => {
+    const found = await withAnswer((_, { samples }) => ({
+      samples: samples?.map((sample, i) => ({ ...sample, count: i === 0 ? 1900 : 100 })),
+    }));
+    assert.match(found.join('\n'), /counts do not fit/);
+  });
+});
