@@ -33,6 +33,8 @@ export interface Walk {
   position: number;
   /** The rule and the match to go on with after a fork. */
   resume: { readonly rule: Rule; readonly match: number } | undefined;
+  /** The table has accepted, in a branch of what ended the chain. */
+  accepted: boolean;
   /** Jumps by goto since the last frame was pushed: more than there are chains means a loop. */
   gotos: number;
 }

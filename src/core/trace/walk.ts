@@ -14,7 +14,7 @@ import type { Effect, TargetOption } from './target/index';
 export function enterBase(environment: Environment, state: State, base: BaseChain): void {
   const rules = rulesFor(environment, base.chain, state.header.destination);
   const frame = { chain: base.chain, rules, caller: undefined, returnTo: 0, depth: 0 };
-  state.walk = { base, frame, position: 0, resume: undefined, gotos: 0 };
+  state.walk = { base, frame, position: 0, resume: undefined, accepted: false, gotos: 0 };
 }
 
 /**
@@ -24,6 +24,10 @@ export function enterBase(environment: Environment, state: State, base: BaseChai
 export function walkOn(environment: Environment, state: State): Outcome {
   const { spent, limits } = environment;
   for (let walk = state.walk; walk; walk = state.walk) {
+    if (walk.accepted) {
+      state.walk = undefined;
+      return undefined;
+    }
     const rule = nextRule(walk);
     if (!rule) {
       const outcome = endOfChain(environment, state, walk);
@@ -108,7 +112,7 @@ function targetOption({ go, change, ...rest }: TargetOption, rule: Rule): Option
     ...rest,
     enter: (state) => {
       change?.(state);
-      if (go === 'accept') state.walk = undefined;
+      if (go === 'accept') state.walk!.accepted = true;
       else if (go !== 'continue') state.ending = { ...go, range: rule.range };
     },
   };
@@ -128,7 +132,8 @@ function enter(
     find(environment, 'chain-not-found', `${capital(reason)} in ${frame.chain.table}.`, rule.range);
     return ending('UNKNOWN', reason, { range: rule.range });
   }
-  if (goto ? ++walk.gotos > walk.base.table.chains.size : isActive(frame, chain)) {
+  const { size } = walk.base.table.chains;
+  if (goto ? ++walk.gotos > size : isActive(frame, chain) || frame.depth > size) {
     const reason = `${name} calls itself: the kernel would not load such rules`;
     find(environment, 'chain-loop', `${capital(reason)}.`, rule.range);
     return ending('UNKNOWN', reason, { range: rule.range });
@@ -142,8 +147,10 @@ function enter(
   return undefined;
 }
 
+/** Looked up among the nearest callers: a longer circle is deeper than there are chains in the end. */
 function isActive(frame: Frame, chain: Chain): boolean {
-  for (let at: Frame | undefined = frame; at; at = at.caller) if (at.chain === chain) return true;
+  let at: Frame | undefined = frame;
+  for (let near = 0; at && near < 200; near++, at = at.caller) if (at.chain === chain) return true;
   return false;
 }
 
@@ -180,7 +187,7 @@ function policy(environment: Environment, state: State, { base }: Walk): Outcome
       return ending('STOLEN', 'QUEUE: a program in user space decides', { range });
     default:
       return fork(policyQuestion(chain), (branch, accepts) => {
-        branch.walk = undefined;
+        branch.walk!.accepted = true;
         const reason = `the policy of ${chain.table} ${chain.name}, if it is DROP`;
         if (!accepts) branch.ending = { kind: 'DROP', reason, range };
       });

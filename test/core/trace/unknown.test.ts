@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict';
+import { leaves } from '../../../src/core/trace/leaves';
+import { traceFlow } from '../../../src/core/trace/tracer';
+import { node, only, packet } from './helper';
+
+const toService = packet('tcp 10.244.1.7:40000 > 10.96.0.10:53 cni0');
+
+suite('what no dump tells', () => {
+  test('a missing ipset dump: both ways, with the reason, decided once', () => {
+    const rules = `
+*filter
+:FORWARD ACCEPT
+-A FORWARD -m set ! --match-set KUBE-CLUSTER-IP dst,dst -j ACCEPT
+-A FORWARD -m set --match-set KUBE-CLUSTER-IP dst,dst -j DROP
+`;
+    const ways = leaves(traceFlow(node({ rules, sets: null }), toService).path);
+    assert.deepEqual(
+      ways.map(({ verdict, branches }) => [verdict.kind, branches.map((b) => b.condition)]),
+      [
+        ['ACCEPT', ['10.96.0.10:53 is not in the set KUBE-CLUSTER-IP']],
+        ['DROP', ['10.96.0.10:53 is in the set KUBE-CLUSTER-IP']],
+      ],
+    );
+    assert.equal(ways[0]?.branches[0]?.unknown, 'no dump of the ipsets');
+  });
+
+  test('a recent list: a hit or not, and what the packet itself puts in is known', () => {
+    const rules = `
+*nat
+:PREROUTING ACCEPT
+-A PREROUTING -m recent --rcheck --seconds 10800 --name S --mask 255.255.255.255 --rsource -j ACCEPT
+-A PREROUTING -m recent --set --name S --mask 255.255.255.255 --rsource
+-A PREROUTING -m recent --rcheck --name S --mask 255.255.255.255 --rsource -j MARK --set-xmark 0x1/0x1
+`;
+    const ways = leaves(traceFlow(node({ rules }), toService).path);
+    assert.deepEqual(
+      ways.map(({ branches, verdict }) => [branches.map((b) => b.condition), verdict.finalMark]),
+      [
+        [['10.244.1.7 is in the recent list S within 10800 s'], 0],
+        [['10.244.1.7 is not in the recent list S within 10800 s'], 1],
+      ],
+    );
+  });
+
+  test('no routes and no addresses: local or not is asked once, the device stays unknown', () => {
+    const rules = `
+*nat
+:PREROUTING ACCEPT
+-A PREROUTING -m addrtype --dst-type LOCAL -j MARK --set-xmark 0x1/0x1
+*filter
+:FORWARD ACCEPT
+-A FORWARD -o eth0 -j DROP
+`;
+    const dumps = { rules, routes: null, addresses: null };
+    const ways = leaves(traceFlow(node(dumps), toService).path);
+    assert.deepEqual(
+      ways.map(({ verdict }) => [verdict.kind, verdict.delivered, verdict.finalMark]),
+      [
+        ['ACCEPT', 'local', 1],
+        ['DROP', undefined, 0],
+        ['ACCEPT', undefined, 0],
+      ],
+    );
+  });
+
+  test('MASQUERADE without the addresses is UNKNOWN, not a guess', () => {
+    const rules = '*nat\n:POSTROUTING ACCEPT\n-A POSTROUTING -j MASQUERADE';
+    const { verdict } = only(traceFlow(node({ rules, addresses: null }), toService));
+    assert.equal(verdict.kind, 'UNKNOWN');
+  });
+
+  test('route_localnet that no dump tells', () => {
+    const state = { ...node(), sysctls: undefined };
+    const ways = leaves(traceFlow(state, packet('tcp 8.8.8.8:1 > 127.0.0.1:80 eth0')).path);
+    assert.deepEqual(
+      ways.map(({ verdict }) => verdict.kind),
+      ['ACCEPT', 'LOST'],
+    );
+    assert.match(ways[0]?.branches[0]?.condition ?? '', /route_localnet is 1/);
+  });
+
+  test('a policy that the dump does not tell', () => {
+    const ways = leaves(
+      traceFlow(node({ rules: '*filter\n-A FORWARD -p udp -j DROP' }), toService).path,
+    );
+    assert.deepEqual(
+      ways.map(({ verdict }) => verdict.kind),
+      ['ACCEPT', 'DROP'],
+    );
+  });
+});

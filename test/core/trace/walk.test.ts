@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict';
+import { leaves } from '../../../src/core/trace/leaves';
+import { traceFlow } from '../../../src/core/trace/tracer';
+import { node, only, packet, visits } from './helper';
+
+const ping = packet('tcp 10.244.1.7:40000 > 8.8.8.8:80 cni0');
+
+function walk(rules: string): readonly string[] {
+  return visits(only(traceFlow(node({ rules }), ping)));
+}
+
+suite('walk of chains', () => {
+  test('the end of a jumped-to chain goes on with the caller, that of a goto with its caller', () => {
+    const rules = `
+*filter
+:FORWARD DROP
+:A -
+:B -
+:C -
+-A FORWARD -j A
+-A FORWARD -j ACCEPT
+-A A -j B
+-A A -m comment --comment after
+-A B -g C
+-A B -m comment --comment never
+-A C -m comment --comment in
+`;
+    assert.deepEqual(walk(rules), [
+      'filter FORWARD 1',
+      'filter A 1',
+      'filter B 1',
+      'filter C 1',
+      'filter C return',
+      'filter A 2',
+      'filter A return',
+      'filter FORWARD 2',
+    ]);
+  });
+
+  test('RETURN in a built-in chain, and the end of a chain it went to, is the policy', () => {
+    const returns = '*filter\n:FORWARD DROP\n-A FORWARD -j RETURN\n-A FORWARD -j ACCEPT';
+    const goes = '*filter\n:FORWARD DROP\n:A -\n-A FORWARD -g A\n-A FORWARD -j ACCEPT';
+    for (const rules of [returns, goes]) {
+      const leaf = only(traceFlow(node({ rules }), ping));
+      assert.equal(leaf.verdict.kind, 'DROP');
+      assert.equal(visits(leaf).at(-1), 'filter FORWARD policy');
+    }
+  });
+
+  test('ACCEPT ends only its table', () => {
+    const rules =
+      '*mangle\n:FORWARD ACCEPT\n-A FORWARD -j ACCEPT\n*filter\n:FORWARD ACCEPT\n-A FORWARD -j DROP';
+    const leaf = only(traceFlow(node({ rules }), ping));
+    assert.deepEqual(visits(leaf), ['mangle FORWARD 1', 'filter FORWARD 1']);
+    assert.equal(leaf.verdict.kind, 'DROP');
+    assert.equal(leaf.verdict.range?.source, 'rules');
+  });
+
+  test('an unmodelled match branches, names itself, and asks only once for the same', () => {
+    const rules = `
+*filter
+:FORWARD ACCEPT
+-A FORWARD -m u32 --u32 "0>>22&0x3C@12>>26=2" -j MARK --set-xmark 0x1/0x1
+-A FORWARD -m u32 --u32 "0>>22&0x3C@12>>26=2" -j DROP
+`;
+    const ways = leaves(traceFlow(node({ rules }), ping).path);
+    assert.deepEqual(
+      ways.map(({ verdict, branches }) => [verdict.kind, branches.length, branches[0]?.unknown]),
+      [
+        ['DROP', 1, 'the match u32 is not modelled'],
+        ['ACCEPT', 1, 'the match u32 is not modelled'],
+      ],
+    );
+    assert.deepEqual(
+      ways.map(({ probability }) => probability),
+      [undefined, undefined],
+    );
+  });
+
+  test('a sure no beside an unmodelled match decides', () => {
+    const rules =
+      '*filter\n:FORWARD ACCEPT\n-A FORWARD -p tcp -m u32 --u32 "0=0" -m tcp --dport 99 -j DROP';
+    assert.deepEqual(walk(rules), ['filter FORWARD policy']);
+  });
+
+  test('an unmodelled match before a LOG makes no branch', () => {
+    const rules = '*filter\n:FORWARD ACCEPT\n-A FORWARD -m u32 --u32 "0=0" -j LOG';
+    const { steps } = only(traceFlow(node({ rules }), ping));
+    const [log] = steps.filter((step) => step.kind === 'rule');
+    assert.equal(log?.maybe, 'the match u32 is not modelled');
+  });
+
+  test('a target that is not known may go on, or ends in UNKNOWN', () => {
+    const rules = '*filter\n:FORWARD ACCEPT\n-A FORWARD -j IDLETIMER --timeout 3 --label x';
+    const ways = leaves(traceFlow(node({ rules }), ping).path);
+    assert.deepEqual(
+      ways.map(({ verdict }) => verdict.kind),
+      ['ACCEPT', 'UNKNOWN'],
+    );
+  });
+
+  test('random: probabilities as the kernel keeps them, in 1/2^31', () => {
+    const rules = `
+*filter
+:FORWARD ACCEPT
+-A FORWARD -m statistic --mode random --probability 0.33333333349 -j DROP
+`;
+    const [drop, accept] = leaves(traceFlow(node({ rules }), ping).path);
+    assert.equal(drop?.verdict.kind, 'DROP');
+    assert.equal(drop?.probability, 715827883 / 2 ** 31);
+    assert.equal(drop.probability + accept!.probability!, 1);
+  });
+});
