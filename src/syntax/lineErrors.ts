@@ -3,7 +3,7 @@ import type { LineSyntax, SyntaxNode } from './treeSitter';
 
 /** Something on a line that iptables-restore would refuse, too. */
 export interface LineError {
-  readonly code: 'bad-argument' | 'missing-value' | 'unterminated-string' | 'syntax-error';
+  readonly code: 'bad-argument' | 'unterminated-string' | 'syntax-error';
   /** One plain English sentence. */
   readonly message: string;
   /** UTF-16 offsets into the parsed text, end exclusive; never empty unless the text is. */
@@ -23,8 +23,9 @@ const wanted: Partial<Record<NodeType, string>> = {
 };
 
 /**
- * The syntax errors of a line, in its order; an empty list for a good one. An
- * `unknown_line` is none: whether it belongs into a dump is for the line index.
+ * The syntax errors of a line, in its order; an empty list for a good one. Left to others:
+ * whether an `unknown_line` belongs into a dump (the line index knows), and what the options
+ * say, also one without its value (lowering does).
  */
 export function lineErrors(text: string, { nodes }: LineSyntax): LineError[] {
   const errors: LineError[] = [];
@@ -33,29 +34,24 @@ export function lineErrors(text: string, { nodes }: LineSyntax): LineError[] {
     // What stands inside of an ERROR is the parser's guess.
     const nested = inError.has(node.parent);
     if (node.type === 'ERROR' || nested) inError.add(index);
-    const error = nested ? undefined : errorOf(node, index);
+    const error = nested ? undefined : errorOf(node);
     if (error) errors.push(error);
   });
   return errors;
 
-  function errorOf(node: SyntaxNode, index: number): LineError | undefined {
-    const words = text.slice(node.start, node.end).trim();
+  function errorOf(node: SyntaxNode): LineError | undefined {
+    const words = () => text.slice(node.start, node.end).trim();
     if (node.missing) {
       const what = wanted[node.type] ?? 'something';
       return at(node, 'syntax-error', `Here ${what} is missing.`);
     }
     switch (node.type) {
       case 'ERROR':
-        return at(node, 'syntax-error', `iptables does not understand "${words}" here.`);
+        return at(node, 'syntax-error', `iptables does not understand "${words()}" here.`);
       case 'invalid':
-        return at(node, 'bad-argument', `No option takes "${words}".`);
+        return at(node, 'bad-argument', `No option takes "${words()}".`);
       case 'unterminated_string':
         return at(node, 'unterminated-string', 'The text has no closing quotation mark.');
-      case 'missing_value': {
-        const name = nodes.slice(0, index).findLast((before) => before.type === 'option_name')!;
-        const option = text.slice(name.start, name.end);
-        return at(name, 'missing-value', `${option} needs a value.`);
-      }
       default:
         return undefined;
     }

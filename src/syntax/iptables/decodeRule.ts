@@ -4,6 +4,7 @@ import type { IndexedText } from '../rulesetFindings';
 import type { LineParser } from '../treeSitter';
 import { lowerRule, type RuleContext } from './lowerRule';
 import { readRuleLine } from './readRuleLine';
+import type { RuleLine } from './ruleLine';
 
 /** Reads one rule of the text, of whichever form: about 50 µs. */
 export function decodeRule(
@@ -13,14 +14,19 @@ export function decodeRule(
 ): Rule {
   const { line } = context;
   const written = text.lines.line(line);
-  const unread = [{ start: 0, end: written.length }];
-  const read = readRuleLine(written, parser.parse(written));
-  const rule = lowerRule(read ?? { text: written, options: [], unread }, {
-    source: text.source,
-    ...context,
-  });
+  const read = readRuleLine(written, parser.parse(written)) ?? notARule(written);
+  const rule = lowerRule(read, { source: text.source, ...context });
   if (!isCutOff(text, line)) return rule;
   return { ...rule, findings: [...rule.findings, cutOff(rule)] };
+}
+
+/** All of it is an error: without its matches it must not pass for a rule that takes everything. */
+function notARule(text: string): RuleLine {
+  const message = 'This is no rule that iptables understands.';
+  return {
+    ...{ text, options: [] },
+    errors: [{ code: 'syntax-error', message, start: 0, end: text.length }],
+  };
 }
 
 /** Whether the text ends in the middle of a table with this line, without a line break. */

@@ -90,12 +90,12 @@ export function groupOptions(line: RuleLine, findings: RuleFindings): GroupedOpt
         counters = option;
         break;
       case '-m':
-        if (!name) findings.error('unreadable-value', `${option.name} needs a name.`, option);
+        if (!name) findings.error('unreadable-value', `${option.name} has no value.`, option);
         matches.push(new OptionGroup(name, line.text, findings, option.start, option.end));
         break;
       case '-j':
       case '-g':
-        if (!name) findings.error('unreadable-value', `${option.name} needs a name.`, option);
+        if (!name) findings.error('unreadable-value', `${option.name} has no value.`, option);
         if (target) findings.error('second-target', 'A rule has one target only.', option);
         target = {
           option,

@@ -43,6 +43,9 @@ function lowerOption(option: Option, findings: RuleFindings): Match {
       if (option.values.length === 0) return { kind: 'fragment', range, negated };
   }
   const written = option.values.map(({ text }) => text).join(' ');
-  findings.error('unreadable-value', `${option.name} can't be read with "${written}".`, option);
+  const message = written
+    ? `"${option.name} ${written}" can't be read.`
+    : `${option.name} has no value.`;
+  findings.error('unreadable-value', message, option);
   return { kind: 'unmodelled', name: option.name, text: written, range };
 }

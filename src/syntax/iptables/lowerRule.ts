@@ -28,9 +28,7 @@ export interface RuleContext {
 export function lowerRule(line: RuleLine, context: RuleContext): Rule {
   const { source, line: lineNumber, family, number, isChain } = context;
   const findings = new RuleFindings(source, lineNumber);
-  for (const place of line.unread) {
-    findings.error('syntax-error', 'This part of the rule is not understood.', place);
-  }
+  for (const error of line.errors) findings.error(error.code, error.message, error);
   const { core, counters, matches, target } = groupOptions(line, findings);
   return {
     number,

@@ -1,28 +1,21 @@
+import { lineErrors } from '../lineErrors';
 import type { LineSyntax, SyntaxNode } from '../treeSitter';
-import type { Option, RuleLine, Unread, Value } from './ruleLine';
+import type { Option, RuleLine, Value } from './ruleLine';
 
 /** The options of the first rule in the tree; undefined when the line is no `-A` rule at all. */
-export function readRuleLine(text: string, { nodes }: LineSyntax): RuleLine | undefined {
+export function readRuleLine(text: string, syntax: LineSyntax): RuleLine | undefined {
+  const { nodes } = syntax;
   const rule = nodes.findIndex(({ type }) => type === 'rule');
   if (rule < 0) return undefined;
   const options: Option[] = [];
-  const unread: Unread[] = [];
   let counters: Value | undefined;
-  for (let i = 0; i < nodes.length; i++) {
-    const node = nodes[i]!;
-    if (node.type === 'ERROR' || node.missing) {
-      unread.push({ start: node.start, end: node.end });
-    } else if (node.parent === rule) {
-      if (node.type === 'counters') counters = valueOf(text, node);
-      else if (node.type === 'invalid') unread.push({ start: node.start, end: node.end });
-      else if (node.type === 'option') {
-        const option = readOption(text, nodes, i);
-        if (option.name) options.push(option);
-        else unread.push({ start: node.start, end: node.end });
-      }
-    }
-  }
-  return { text, counters, options, unread: unread.filter(isOutermost) };
+  nodes.forEach((node, i) => {
+    if (node.parent !== rule) return;
+    if (node.type === 'counters') counters = valueOf(text, node);
+    if (node.type === 'option') options.push(readOption(text, nodes, i));
+  });
+  const errors = lineErrors(text, syntax);
+  return { text, counters, options: options.filter(({ name }) => name), errors };
 }
 
 function readOption(text: string, nodes: readonly SyntaxNode[], at: number): Option {
@@ -45,17 +38,6 @@ function valueOf(text: string, { type, start, end }: SyntaxNode): Value {
   if (type === 'string') return { text: unescaped(written.slice(1, -1)), start, end };
   if (type === 'unterminated_string') return { text: unescaped(written.slice(1)), start, end };
   return { text: written, start, end };
-}
-
-/** One finding for a place, not one more for what is missing inside it. */
-function isOutermost({ start, end }: Unread, at: number, all: readonly Unread[]): boolean {
-  return !all.some(
-    (other, i) =>
-      i !== at &&
-      other.start <= start &&
-      end <= other.end &&
-      (i < at || end - start < other.end - other.start),
-  );
 }
 
 /** Between double quotes a backslash stands before any character (xshared.c, add_param_to_argv). */

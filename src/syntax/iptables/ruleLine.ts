@@ -1,3 +1,5 @@
+import type { LineError } from '../lineErrors';
+
 /** A value of an option; strings are without their quotes and escapes. Columns as in SourceRange. */
 export interface Value {
   readonly text: string;
@@ -16,17 +18,12 @@ export interface Option {
   readonly end: number;
 }
 
-/** A place that the grammar could not read. */
-export interface Unread {
-  readonly start: number;
-  readonly end: number;
-}
-
 /** One `-A` line, taken apart but not yet understood. */
 export interface RuleLine {
   readonly text: string;
   /** `[5:300]` */
   readonly counters?: Value;
   readonly options: readonly Option[];
-  readonly unread: readonly Unread[];
+  /** What the grammar could not read. */
+  readonly errors: readonly LineError[];
 }
