@@ -119,6 +119,8 @@ export interface Cluster {
   readonly title: string;
   /** What stands behind the title in the tree: the server's address, the folder. */
   readonly detail: string;
+  /** True where no method sends a request. */
+  readonly offline: boolean;
   info(signal?: AbortSignal): Promise<ClusterInfo>;
   /** The objects now held; the first call fetches them. */
   list<R extends Resource>(resource: R, options?: ListOptions): Promise<ObjectList<R>>;

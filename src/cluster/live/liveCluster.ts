@@ -84,6 +84,7 @@ export function openLiveCluster(
     id: `context:${context}`,
     title: context,
     detail: api.connection.server,
+    offline: false,
     async info(signal): Promise<ClusterInfo> {
       const version = (await requestJson(api, {
         path: '/version',

@@ -37,6 +37,7 @@ export function openSnapshot(folder: string): Cluster {
     id: `snapshot:${folder}`,
     title: basename(folder),
     detail: folder,
+    offline: true,
     async info(signal) {
       const { files, manifest } = await open(signal).catch(rethrowAfter(forgetFailed));
       const { context, captured } = manifest;

@@ -1,0 +1,104 @@
+import { homedir } from 'node:os';
+import * as vscode from 'vscode';
+import type { Cluster } from '../../cluster/cluster';
+import { nodeOf, registerCommand, type ExplorerContext } from '../context';
+
+/** "Open Snapshot...", "Close Snapshot", "Capture Snapshot...". */
+export function registerSnapshots(context: ExplorerContext): vscode.Disposable[] {
+  const { sources, log } = context;
+  return [
+    registerCommand(log, 'kubeProxyInspector.openSnapshot', async (argument) => {
+      const folder = argument instanceof vscode.Uri ? argument : await chooseFolder();
+      if (!folder) return;
+      const { openSnapshot } = await import('../../cluster/snapshot/snapshot');
+      // Rejects with the reason when it is none.
+      await openSnapshot(folder.fsPath).info();
+      await sources.remember(folder.fsPath);
+    }),
+    registerCommand(log, 'kubeProxyInspector.closeSnapshot', async (argument) => {
+      const target = nodeOf(context, argument)?.target;
+      if (target?.kind !== 'cluster' || target.folder === undefined) return;
+      await sources.forget(target.folder);
+    }),
+    registerCommand(log, 'kubeProxyInspector.captureSnapshot', async (argument) => {
+      const target = nodeOf(context, argument)?.target;
+      const cluster = target?.cluster ?? (await chooseCluster(context));
+      if (cluster)
+        await capture(context, cluster, target?.kind === 'node' ? [target.node] : undefined);
+    }),
+  ];
+}
+
+async function chooseFolder(): Promise<vscode.Uri | undefined> {
+  const [folder] =
+    (await vscode.window.showOpenDialog({
+      canSelectFolders: true,
+      canSelectFiles: false,
+      openLabel: vscode.l10n.t('Open Snapshot'),
+    })) ?? [];
+  return folder;
+}
+
+async function chooseCluster({ sources }: ExplorerContext): Promise<Cluster | undefined> {
+  const all = (await sources.list()).sources;
+  const items = all.map(({ cluster }) => ({
+    label: cluster.title,
+    description: cluster.detail,
+    cluster,
+  }));
+  const placeHolder = vscode.l10n.t('Capture which cluster?');
+  return (await vscode.window.showQuickPick(items, { placeHolder }))?.cluster;
+}
+
+async function capture(
+  { sources }: ExplorerContext,
+  cluster: Cluster,
+  nodes: readonly string[] | undefined,
+): Promise<void> {
+  const folder = await chooseTarget(cluster);
+  if (!folder) return;
+  const { captureSnapshot } = await import('../../cluster/snapshot/capture');
+  const missing = await vscode.window.withProgress(
+    {
+      location: vscode.ProgressLocation.Notification,
+      title: vscode.l10n.t('Capturing {0}', cluster.title),
+      cancellable: true,
+    },
+    (progress, token) => {
+      const controller = new AbortController();
+      token.onCancellationRequested(() => controller.abort());
+      return captureSnapshot(cluster, folder.fsPath, {
+        nodes,
+        signal: controller.signal,
+        onProgress: (message) => progress.report({ message }),
+      });
+    },
+  );
+  await sources.remember(folder.fsPath);
+  const reveal = vscode.l10n.t('Reveal Folder');
+  const message =
+    missing.length === 0
+      ? vscode.l10n.t('Captured {0}.', cluster.title)
+      : vscode.l10n.t(
+          'Captured {0}, but not all: {1} Its cluster.yaml lists what is missing.',
+          cluster.title,
+          missing[0] ?? '',
+        );
+  const show = missing.length === 0 ? 'showInformationMessage' : 'showWarningMessage';
+  if ((await vscode.window[show](message, reveal)) === reveal) {
+    await vscode.commands.executeCommand('revealFileInOS', folder);
+  }
+}
+
+/** The name of a folder that does not exist yet. */
+async function chooseTarget({ title }: Cluster): Promise<vscode.Uri | undefined> {
+  const [workspace] = vscode.workspace.workspaceFolders ?? [];
+  const base = workspace?.uri.scheme === 'file' ? workspace.uri : vscode.Uri.file(homedir());
+  const time = new Date().toISOString().slice(0, 16).replace(/[:T]/g, '-');
+  const name = `${title.replace(/[^\w.-]+/g, '_')}-${time}`;
+  return vscode.window.showSaveDialog({
+    defaultUri: vscode.Uri.joinPath(base, name),
+    saveLabel: vscode.l10n.t('Capture'),
+    title: vscode.l10n.t('A new folder for the snapshot'),
+  });
+}

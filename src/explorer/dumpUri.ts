@@ -1,0 +1,53 @@
+import { createHash } from 'node:crypto';
+import type { Cluster, NodeDumps } from '../cluster/cluster';
+
+/** Documents of the explorer: read only, laid out like a snapshot's folder. */
+export const scheme = 'kube-proxy-dump';
+
+/** The parts of a document's address. */
+export interface DumpAddress {
+  /** `clusterKey`. */
+  readonly cluster: string;
+  /** Below the cluster: `nodes/node-a/iptables-save.txt`, `objects/services.yaml`. */
+  readonly path: readonly string[];
+  /** Which capture of the node; empty for objects. */
+  readonly captured: string;
+}
+
+/** The cluster's folder: its title, and what makes it unique. */
+export function clusterKey({ id, title }: Cluster): string {
+  const hash = createHash('sha256').update(id).digest('hex').slice(0, 8);
+  return `${title.replace(/[^\w.-]+/g, '_')}~${hash}`;
+}
+
+/**
+ * Path and query of a dump's document. A capture never changes: a later one is another document,
+ * so that two can be compared. package.json's resourceLabelFormatters put the query's `title` into
+ * the tab's title.
+ */
+export function dumpUriParts(
+  cluster: Cluster,
+  { node, captured = '' }: NodeDumps,
+  dump: string,
+): { readonly scheme: string; readonly path: string; readonly query: string } {
+  const time = captured.replace('T', ' ').replace(/\.\d+Z$/, 'Z');
+  return {
+    scheme,
+    path: `/${clusterKey(cluster)}/nodes/${node}/${dump}`,
+    query: JSON.stringify({ captured, title: time === '' ? node : `${node}, ${time}` }),
+  };
+}
+
+export function parseDumpUri({ path, query }: { path: string; query: string }): DumpAddress {
+  const [cluster = '', ...rest] = path.split('/').filter((part) => part !== '');
+  return { cluster, path: rest, captured: capturedIn(query) };
+}
+
+function capturedIn(query: string): string {
+  try {
+    const { captured } = JSON.parse(query) as { captured?: unknown };
+    return typeof captured === 'string' ? captured : '';
+  } catch {
+    return '';
+  }
+}

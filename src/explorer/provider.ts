@@ -1,0 +1,102 @@
+import * as vscode from 'vscode';
+import { isCancelled } from '../cluster/error';
+import type { Sources } from './sources';
+import { clusterNode } from './tree/clusters';
+import type { TreeNode, TreeWorld } from './tree/node';
+import { stateNode } from './tree/states';
+
+/** Changes within this time, in milliseconds, redraw the tree once. */
+const settle = 250;
+
+/** The tree as VS Code wants it. Asks for nothing before the view is open. */
+export class ExplorerProvider implements vscode.TreeDataProvider<TreeNode>, vscode.Disposable {
+  private readonly changed = new vscode.EventEmitter<undefined>();
+  private readonly parents = new Map<string, TreeNode>();
+  private readonly listening: vscode.Disposable;
+  private timer: NodeJS.Timeout | undefined;
+  private asking = new AbortController();
+
+  readonly onDidChangeTreeData = this.changed.event;
+
+  constructor(
+    private readonly sources: Sources,
+    private readonly world: TreeWorld,
+    private readonly log: vscode.LogOutputChannel,
+  ) {
+    this.listening = sources.onDidChange(() => this.redrawSoon());
+  }
+
+  dispose(): void {
+    clearTimeout(this.timer);
+    this.asking.abort();
+    vscode.Disposable.from(this.listening, this.changed).dispose();
+  }
+
+  redraw(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    this.changed.fire(undefined);
+  }
+
+  private redrawSoon(): void {
+    this.timer ??= setTimeout(() => this.redraw(), settle);
+  }
+
+  /** Ends the requests of the present look, before all is asked again. */
+  stop(): void {
+    this.asking.abort();
+    this.asking = new AbortController();
+  }
+
+  async getChildren(parent?: TreeNode): Promise<TreeNode[]> {
+    let children: readonly TreeNode[];
+    try {
+      children = parent
+        ? ((await parent.children?.(this.asking.signal)) ?? [])
+        : await this.roots();
+    } catch (error) {
+      if (!isCancelled(error)) this.log.warn(`${parent?.label ?? ''}: ${String(error)}`);
+      children = [stateNode(this.world, parent?.id ?? '', error)];
+    }
+    if (parent) for (const child of children) this.parents.set(child.id, parent);
+    return [...children];
+  }
+
+  getParent({ id }: TreeNode): TreeNode | undefined {
+    return this.parents.get(id);
+  }
+
+  private async roots(): Promise<TreeNode[]> {
+    const { sources, broken } = await this.sources.list();
+    return [
+      ...sources.map(({ cluster, current, folder }) =>
+        clusterNode(this.world, cluster, { current, folder }),
+      ),
+      ...broken.map(({ name, error }, i) => {
+        const node = stateNode(this.world, `broken-${name}-${i}`, error);
+        return name === '' ? node : { ...node, label: name };
+      }),
+    ];
+  }
+
+  getTreeItem(node: TreeNode): vscode.TreeItem {
+    const { None, Collapsed, Expanded } = vscode.TreeItemCollapsibleState;
+    const state = node.children ? (node.open ? Expanded : Collapsed) : None;
+    const item = new vscode.TreeItem(node.label, state);
+    item.id = node.id;
+    item.description = node.description;
+    item.tooltip = node.tooltip;
+    item.contextValue = node.contextValue;
+    if (node.icon) {
+      const color = node.color === undefined ? undefined : new vscode.ThemeColor(node.color);
+      item.iconPath = new vscode.ThemeIcon(node.icon, color);
+    }
+    if (node.command) {
+      const { id: command, title } = node.command;
+      item.command = { command, title, arguments: [node] };
+    }
+    const label = [node.label, node.description].filter((part) => part).join(', ');
+    item.accessibilityInformation = { label };
+    return item;
+  }
+}

@@ -1,0 +1,52 @@
+import * as vscode from 'vscode';
+import type { LiveSettings } from '../cluster/live/settings';
+
+/** A setting of this extension, by its name without the prefix. */
+export function setting<T>(name: string, fallback: T): T {
+  return vscode.workspace.getConfiguration('kubeProxyInspector').get<T>(name, fallback);
+}
+
+interface PodSetting {
+  readonly namespace?: string;
+  readonly labelSelector?: string;
+  readonly container?: string;
+}
+
+/** The settings as they are now, for each fetch anew. */
+export function liveSettings(): LiveSettings {
+  const { namespace, labelSelector, container } = setting<PodSetting>('pods', {});
+  return {
+    parallelNodes: setting('fetch.parallelNodes', 8),
+    commandTimeout: setting('fetch.timeout', 60) * 1000,
+    byteLimit: setting('fetch.maximumSize', 256) * 1024 * 1024,
+    debugImage: setting('debugPod.image', ''),
+    mayCreatePod,
+    ...(labelSelector
+      ? {
+          pods: {
+            namespace: namespace || undefined,
+            labelSelector,
+            container: container || undefined,
+          },
+        }
+      : {}),
+  };
+}
+
+/** The one write to a cluster; never without this question. */
+async function mayCreatePod(node: string, image: string): Promise<boolean> {
+  if (image === '') return false;
+  const create = vscode.l10n.t('Create Pod');
+  const answer = await vscode.window.showWarningMessage(
+    vscode.l10n.t('No pod on {0} has the tools. Create a short-lived pod there?', node),
+    {
+      modal: true,
+      detail: vscode.l10n.t(
+        "It runs {0} on the node's network with NET_ADMIN and NET_RAW, only reads, and is deleted afterwards. Kubernetes stops it after ten minutes in any case.",
+        image,
+      ),
+    },
+    create,
+  );
+  return answer === create;
+}

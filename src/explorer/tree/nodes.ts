@@ -1,0 +1,114 @@
+import type { Cluster, Dump, NodeDumps } from '../../cluster/cluster';
+import { proxyMode } from '../../cluster/proxyMode';
+import type { NodeObject } from '../../core/objects';
+import type { TreeNode, TreeWorld } from './node';
+import { inPages } from './pages';
+import { emptyNode, partialNode } from './states';
+
+/** "Nodes": each with the dumps that were taken from it. */
+export function nodesNode(world: TreeWorld, cluster: Cluster): TreeNode {
+  const id = `${cluster.id}/nodes`;
+  return {
+    id,
+    label: world.l10n.t('Nodes'),
+    icon: 'server',
+    contextValue: 'nodes',
+    open: true,
+    children: async (signal) => {
+      const { items, partial } = await cluster.list('nodes', { signal });
+      const shown = items
+        .filter(({ metadata }) => metadata.name.toLowerCase().includes(world.filter))
+        .sort((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1));
+      // A filter is more often for a Service: then the nodes all stay.
+      const nodes = shown.length > 0 ? shown : items;
+      return [
+        ...(partial === undefined ? [] : [partialNode(world, id, partial)]),
+        ...(nodes.length === 0 ? [emptyNode(id, world.l10n.t('No Nodes'))] : []),
+        ...inPages(
+          id,
+          nodes.map((node) => nodeNode(world, cluster, node)),
+        ),
+      ];
+    },
+  };
+}
+
+function nodeNode(world: TreeWorld, cluster: Cluster, object: NodeObject): TreeNode {
+  const { name } = object.metadata;
+  const { l10n } = world;
+  const id = `${cluster.id}/node/${name}`;
+  const held = cluster.heldDumps(name);
+  const notReady = object.ready === false;
+  return {
+    id,
+    label: name,
+    description: [
+      notReady ? l10n.t('not ready') : undefined,
+      object.kubeletVersion,
+      held && age(world, held),
+    ]
+      .filter((part) => part)
+      .join(' · '),
+    tooltip: [name, object.osImage, object.kernelVersion, held && podText(world, held)]
+      .filter((line) => line)
+      .join('\n'),
+    icon: notReady ? 'warning' : 'vm',
+    color: notReady ? 'list.warningForeground' : undefined,
+    contextValue: 'node',
+    target: { kind: 'node', cluster, node: name },
+    open: false,
+    children: async () => {
+      const dumps = await world.fetchDumps(cluster, name);
+      const mode = await proxyMode(dumps);
+      return [
+        ...(dumps.partial === undefined ? [] : [partialNode(world, id, dumps.partial)]),
+        {
+          id: `${id}/mode`,
+          label: mode
+            ? l10n.t('kube-proxy in {0} mode', mode.name)
+            : l10n.t("kube-proxy's mode is unknown"),
+          description: [mode?.source, podText(world, dumps)].filter((part) => part).join(' · '),
+          icon: 'info',
+          contextValue: 'mode',
+        },
+        ...dumps.dumps.map((dump) => dumpNode(world, cluster, name, dump)),
+      ];
+    },
+  };
+}
+
+function podText({ l10n }: TreeWorld, { pod }: NodeDumps): string | undefined {
+  return pod && l10n.t('from pod {0}/{1}', pod.namespace, pod.name);
+}
+
+/** `3 min old`: rules change all the time, and an old dump misleads. */
+function age({ l10n, now }: TreeWorld, { captured }: NodeDumps): string | undefined {
+  if (captured === undefined) return undefined;
+  const minutes = Math.floor((now() - Date.parse(captured)) / 60_000);
+  if (minutes < 1) return l10n.t('just captured');
+  if (minutes < 120) return l10n.t('stale since {0} min', minutes);
+  if (minutes < 48 * 60) return l10n.t('stale since {0} h', Math.floor(minutes / 60));
+  return l10n.t('captured {0}', captured.slice(0, 10));
+}
+
+function dumpNode({ l10n }: TreeWorld, cluster: Cluster, node: string, dump: Dump): TreeNode {
+  const { name, problem, bytes, captured, command, stderr } = dump;
+  const missing = problem?.kind === 'missing-binary';
+  const kilobytes = bytes < 1024 ? `${bytes} B` : `${Math.round(bytes / 1024)} KiB`;
+  const empty = bytes === 0 && !problem ? l10n.t('empty') : kilobytes;
+  const time = captured?.replace('T', ' ').replace(/\.\d+Z$/, ' UTC');
+  return {
+    id: `${cluster.id}/node/${node}/${name}`,
+    label: name,
+    description: problem ? problem.message : empty,
+    tooltip: [command?.join(' '), time, problem?.message, stderr.trim().slice(0, 500)]
+      .filter((line) => line)
+      .join('\n'),
+    icon: missing ? 'circle-slash' : problem ? 'warning' : 'file-code',
+    color: problem && !missing ? 'list.warningForeground' : undefined,
+    contextValue: bytes > 0 ? 'dump' : 'dump-empty',
+    target: { kind: 'dump', cluster, node, dump },
+    command:
+      bytes > 0 ? { id: 'kubeProxyInspector.openDump', title: l10n.t('Open Dump') } : undefined,
+  };
+}

@@ -1,0 +1,107 @@
+import type { Cluster } from '../../cluster/cluster';
+import { addressesOfService, type ServiceObject, type ServicePort } from '../../core/objects';
+import { countReady, serviceKey, type ListedEndpoint } from './endpoints';
+import type { TreeNode, TreeWorld } from './node';
+import { inPages } from './pages';
+
+/** One Service; below it its ports and its endpoints. */
+export function serviceNode(
+  world: TreeWorld,
+  cluster: Cluster,
+  service: ServiceObject,
+  endpoints: readonly ListedEndpoint[],
+): TreeNode {
+  const { l10n } = world;
+  const id = `${cluster.id}/service/${serviceKey(service)}`;
+  const { ready, all } = countReady(endpoints);
+  const { spec, metadata } = service;
+  const address = spec.type === 'ExternalName' ? spec.externalName : spec.clusterIP;
+  const ports = spec.ports.map(portText).join(', ');
+  const healthy = l10n.t('{0}/{1} ready', ready, all);
+  const parts = [spec.type, address, ports, traced(service) ? healthy : undefined];
+  const bad = traced(service) && ready < all;
+  const none = traced(service) && all === 0;
+  return {
+    id,
+    label: metadata.name,
+    description: parts.filter((part) => part).join(' · '),
+    tooltip: [
+      `${metadata.namespace}/${metadata.name}`,
+      spec.type,
+      addressesOfService(service).join(', '),
+      ports,
+      traced(service) ? l10n.t('{0} of {1} endpoints ready', ready, all) : undefined,
+    ]
+      .filter((line) => line)
+      .join('\n'),
+    icon: none ? 'error' : bad ? 'warning' : 'symbol-interface',
+    color: none ? 'list.errorForeground' : bad ? 'list.warningForeground' : undefined,
+    contextValue: traced(service) ? 'service' : 'service-untraced',
+    target: { kind: 'service', cluster, service },
+    open: false,
+    children: () =>
+      Promise.resolve([
+        ...spec.ports.map((port) => portNode(world, id, cluster, service, port)),
+        ...inPages(
+          id,
+          endpoints.map((endpoint) => endpointNode(world, id, cluster, service, endpoint)),
+        ),
+      ]),
+  };
+}
+
+/** Headless and ExternalName Services leave no rules on a node. */
+export function traced({ spec }: ServiceObject): boolean {
+  return spec.type !== 'ExternalName' && spec.clusterIP !== 'None' && spec.ports.length > 0;
+}
+
+/** `53:31053/UDP` as kubectl prints it. */
+function portText({ port, nodePort, protocol }: ServicePort): string {
+  return `${port}${nodePort === undefined ? '' : `:${nodePort}`}/${protocol}`;
+}
+
+function portNode(
+  { l10n }: TreeWorld,
+  parent: string,
+  cluster: Cluster,
+  service: ServiceObject,
+  port: ServicePort,
+): TreeNode {
+  const nodePort = port.nodePort === undefined ? '' : l10n.t('NodePort {0}', port.nodePort);
+  const target = port.targetPort === undefined ? '' : `→ ${port.targetPort}`;
+  return {
+    id: `${parent}/port/${port.port}/${port.protocol}`,
+    label: `${port.port}/${port.protocol}`,
+    description: [port.name, target, nodePort].filter((part) => part !== '').join(' · '),
+    icon: 'plug',
+    contextValue: traced(service) ? 'port' : 'port-untraced',
+    target: { kind: 'port', cluster, service, port },
+  };
+}
+
+function endpointNode(
+  { l10n }: TreeWorld,
+  parent: string,
+  cluster: Cluster,
+  service: ServiceObject,
+  endpoint: ListedEndpoint,
+): TreeNode {
+  const state = endpoint.terminating
+    ? l10n.t('terminating')
+    : endpoint.ready
+      ? l10n.t('ready')
+      : l10n.t('not ready');
+  const ports = endpoint.ports.map(({ port, protocol }) => `${port ?? '*'}/${protocol}`).join(', ');
+  const on = endpoint.node === undefined ? undefined : l10n.t('on {0}', endpoint.node);
+  const parts = [endpoint.pod?.name, on, state];
+  return {
+    id: `${parent}/endpoint/${endpoint.address}`,
+    label: endpoint.address,
+    description: parts.filter((part) => part).join(' · '),
+    tooltip: [endpoint.address, ports, ...parts].filter((line) => line).join('\n'),
+    icon: endpoint.ready ? 'circle-filled' : 'circle-outline',
+    color: endpoint.ready ? 'charts.green' : 'list.warningForeground',
+    contextValue: traced(service) ? 'endpoint' : 'endpoint-untraced',
+    target: { kind: 'endpoint', cluster, service, endpoint },
+  };
+}

@@ -1,0 +1,102 @@
+import type { Cluster } from '../../cluster/cluster';
+import type { ServiceObject } from '../../core/objects';
+import { countReady, endpointsByService, serviceKey, type EndpointsByService } from './endpoints';
+import type { TreeNode, TreeWorld } from './node';
+import { inPages } from './pages';
+import { serviceNode } from './service';
+import { emptyNode, partialNode } from './states';
+
+/** "Services": the namespaces, and in them the Services. */
+export function servicesNode(world: TreeWorld, cluster: Cluster): TreeNode {
+  const id = `${cluster.id}/services`;
+  return {
+    id,
+    label: world.l10n.t('Services'),
+    icon: 'symbol-interface',
+    contextValue: 'services',
+    open: true,
+    children: async (signal) => {
+      const services = await cluster.list('services', { signal });
+      const slices = await cluster.list('endpointslices', { signal });
+      const endpoints = endpointsByService(slices.items);
+      const shown = services.items.filter((service) => matches(service, world.filter));
+      const partial = services.partial ?? slices.partial;
+      return [
+        ...(partial === undefined ? [] : [partialNode(world, id, partial)]),
+        ...namespaces(world, cluster, id, shown, endpoints),
+        ...(shown.length > 0 ? [] : [emptyNode(id, nothing(world, services.items.length))]),
+      ];
+    },
+  };
+}
+
+function nothing({ l10n, filter }: TreeWorld, all: number): string {
+  return all === 0 ? l10n.t('No Services') : l10n.t('None of {0} Services has "{1}"', all, filter);
+}
+
+/** By namespace/name, type, addresses and ports. */
+function matches({ metadata, spec }: ServiceObject, filter: string): boolean {
+  if (filter === '') return true;
+  const ports = spec.ports.map(({ port, nodePort, name }) => `${port} ${nodePort ?? ''} ${name}`);
+  const words = [
+    `${metadata.namespace}/${metadata.name}`,
+    spec.type,
+    spec.clusterIP ?? '',
+    ...spec.clusterIPs,
+    ...spec.externalIPs,
+    ...ports,
+  ];
+  return words.join(' ').toLowerCase().includes(filter);
+}
+
+function namespaces(
+  world: TreeWorld,
+  cluster: Cluster,
+  parent: string,
+  services: readonly ServiceObject[],
+  endpoints: EndpointsByService,
+): TreeNode[] {
+  const byNamespace = new Map<string, ServiceObject[]>();
+  for (const service of services) {
+    const { namespace } = service.metadata;
+    const list = byNamespace.get(namespace);
+    if (list) list.push(service);
+    else byNamespace.set(namespace, [service]);
+  }
+  return [...byNamespace.keys()].sort().map((namespace) => {
+    const members = byNamespace.get(namespace) ?? [];
+    const id = `${parent}/${namespace}`;
+    return {
+      id,
+      label: namespace,
+      description: String(members.length),
+      icon: 'symbol-namespace',
+      contextValue: 'namespace',
+      // A filter is set to see what it finds.
+      open: world.filter !== '' && members.length <= 50,
+      children: () =>
+        Promise.resolve(
+          inPages(
+            id,
+            sorted(world, members, endpoints).map((service) =>
+              serviceNode(world, cluster, service, endpoints.get(serviceKey(service)) ?? []),
+            ),
+          ),
+        ),
+    };
+  });
+}
+
+function sorted(
+  { sort }: TreeWorld,
+  services: readonly ServiceObject[],
+  endpoints: EndpointsByService,
+): ServiceObject[] {
+  const byName = [...services].sort((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1));
+  if (sort === 'name') return byName;
+  const share = (service: ServiceObject) => {
+    const { ready, all } = countReady(endpoints.get(serviceKey(service)) ?? []);
+    return all === 0 ? 0 : ready / all;
+  };
+  return byName.sort((a, b) => share(a) - share(b));
+}
