@@ -1,4 +1,5 @@
 import type { Finding } from '../core/finding';
+import { inKernelOrder } from '../core/ipvs/kernelOrder';
 import type { IpvsState } from '../core/ipvs';
 import type {
   IpSet,
@@ -271,11 +272,23 @@ async function readIpvs(context: Context, choice: PartChoice): Promise<IpvsState
         ? ipvsSaveParser(file.path)
         : ipvsTableParser(file.path, file.kind === 'proc-ip_vs');
     const state = await parsed(context, file, parser);
-    if (state && state.incomplete === undefined) return state;
+    if (state && state.incomplete === undefined) return ordered(context, choice, state);
     if (state?.incomplete !== undefined) reason = `${file.path}: ${state.incomplete}`;
   }
   miss(context, 'IPVS', 'cat /proc/net/ip_vs', reason);
   return undefined;
+}
+
+/** ipvsadm sorts the real servers; where /proc/net/ip_vs is at hand, their order is taken from it. */
+async function ordered(
+  context: Context,
+  { files }: PartChoice,
+  state: IpvsState,
+): Promise<IpvsState> {
+  const proc = files.find(({ kind }) => kind === 'proc-ip_vs');
+  if (state.kernelOrder === true || !proc) return state;
+  const kernel = await parsed(context, proc, ipvsTableParser(proc.path, true));
+  return kernel ? inKernelOrder(state, kernel) : state;
 }
 
 async function readSysctls(

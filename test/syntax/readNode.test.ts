@@ -116,6 +116,23 @@ suite('reading a node', () => {
     assert.equal(both!.state.ipvs?.virtualServers.length, 1);
   });
 
+  test('real servers are put in the kernel’s order where /proc/net/ip_vs has it', async () => {
+    const table =
+      'TCP  10.96.0.1:80 sh (sh-port)\n  -> 10.0.0.1:80   Masq 1 0 0\n  -> 10.0.0.2:80   Masq 1 0 0\n';
+    const proc =
+      'TCP  0A600001:0050 sh \n  -> 0A000002:0050      Masq    1      0          0\n  -> 0A000001:0050      Masq    1      0          0\n';
+    const servers = async (kernel: string) => {
+      const [reading] = await readTexts({ 'ipvsadm-Ln.txt': table, 'ip_vs.txt': kernel });
+      const { kernelOrder, virtualServers } = reading!.state.ipvs!;
+      const [virtual] = virtualServers;
+      const order = virtual!.realServers.map(({ address }) => formatAddress(address));
+      return [kernelOrder, virtual!.flags.join(), ...order];
+    };
+    assert.deepEqual(await servers(proc), [true, 'sh-port', '10.0.0.2', '10.0.0.1']);
+    const older = proc.replace('0A000001', '0A000003');
+    assert.deepEqual(await servers(older), [false, 'sh-port', '10.0.0.1', '10.0.0.2']);
+  });
+
   test('table local is made from the addresses where the dump has only main', async () => {
     const [reading] = await readTexts({
       'ip-route.txt': 'default via 10.0.0.1 dev eth0 \n10.0.0.0/24 dev eth0 scope link\n',

@@ -1,0 +1,253 @@
+import { contains, sameAddress } from '../address';
+import type { Address } from '../address';
+import type { IpvsConnection, RealServer, VirtualServer } from '../ipvs';
+import { destinationHash, maglev, maglevTable, sourceHash, sourceHashTable } from './hashTables';
+
+/** Where a new connection goes. */
+export type ServerChoice =
+  /** By turns or by weight: the share of new connections that each server gets, 0 to 1. */
+  | { readonly kind: 'shares'; readonly shares: ReadonlyMap<RealServer, number> }
+  /** One server, by a formula or because the client is bound to it. */
+  | { readonly kind: 'fixed'; readonly server: RealServer; readonly reason: string }
+  /** The server with the fewest connections for its weight; `next` by the counts in the dump. */
+  | {
+      readonly kind: 'by-connections';
+      readonly servers: readonly RealServer[];
+      readonly next?: RealServer;
+      readonly reason: string;
+    }
+  /** IPVS drops the packet and answers ICMP port unreachable (ip_vs_leave). */
+  | { readonly kind: 'refused'; readonly reason: string }
+  | {
+      readonly kind: 'unknown';
+      readonly servers: readonly RealServer[];
+      readonly reason: string;
+    };
+
+/** The packet that opens a connection. */
+export interface Connection {
+  readonly protocol: number;
+  readonly source: Address;
+  readonly sourcePort?: number;
+  readonly destination: Address;
+}
+
+export interface ScheduleContext {
+  /** Whether the real servers stand as in the kernel's list (IpvsState.kernelOrder). */
+  readonly kernelOrder?: boolean;
+  /** Rows of `ipvsadm -Lnc`, for clients that are bound to a server already. */
+  readonly connections?: readonly IpvsConnection[];
+}
+
+/**
+ * To which real server a connection goes that IPVS does not know yet. Servers of weight 0 get none;
+ * none is taken to be overloaded (kube-proxy sets no thresholds).
+ */
+export function chooseServer(
+  virtual: VirtualServer,
+  connection: Connection,
+  context: ScheduleContext = {},
+): ServerChoice {
+  const bound = boundServer(virtual, connection, context.connections ?? []);
+  if (bound) return bound;
+  const usable = virtual.realServers.filter(({ weight }) => weight > 0);
+  if (virtual.realServers.length === 0) {
+    return { kind: 'refused', reason: 'The virtual server has no real server.' };
+  }
+  if (usable.length === 0) {
+    return { kind: 'refused', reason: 'Every real server has weight 0.' };
+  }
+  switch (virtual.scheduler) {
+    case 'rr':
+    case 'wrr':
+      return { kind: 'shares', shares: weightShares(virtual) };
+    case 'lc':
+    case 'wlc':
+    case 'sed':
+    case 'nq':
+      return byConnections(virtual.scheduler, usable, context.kernelOrder ?? false);
+    case 'sh':
+    case 'dh':
+    case 'mh':
+      return byHash(virtual, virtual.scheduler, connection, context.kernelOrder ?? false);
+    case 'fo':
+      return byFailover(usable, context.kernelOrder ?? false);
+    case undefined:
+      return unknown(usable, 'The dump does not show the scheduler.');
+    default:
+      return unknown(usable, `What ${virtual.scheduler} chooses hangs on state that no dump has.`);
+  }
+}
+
+/**
+ * The share of new connections, over all clients, that each real server gets in the long run: exact
+ * for rr and wrr, by the hash table for sh, dh and mh where the servers' order is known; undefined
+ * where it hangs on the connections.
+ */
+export function serverShares(
+  virtual: VirtualServer,
+  kernelOrder = false,
+): ReadonlyMap<RealServer, number> | undefined {
+  const { realServers, scheduler } = virtual;
+  switch (scheduler) {
+    case 'rr':
+    case 'wrr':
+      return weightShares(virtual);
+    case 'sh':
+      return kernelOrder ? tableShares(realServers, sourceHashTable(realServers)) : undefined;
+    case 'mh':
+      return kernelOrder && !drains(realServers)
+        ? tableShares(realServers, maglevTable(realServers))
+        : undefined;
+    default:
+      return undefined;
+  }
+}
+
+/** rr leaves weights out of account but for 0; wrr goes by them exactly. */
+function weightShares({ realServers, scheduler }: VirtualServer): ReadonlyMap<RealServer, number> {
+  const parts = realServers.map(({ weight }) =>
+    scheduler === 'rr' ? Math.min(weight, 1) : weight,
+  );
+  const total = parts.reduce((all, part) => all + part, 0);
+  return new Map(realServers.map((server, i) => [server, total === 0 ? 0 : parts[i]! / total]));
+}
+
+function tableShares(
+  servers: readonly RealServer[],
+  table: readonly RealServer[],
+): ReadonlyMap<RealServer, number> {
+  const shares = new Map(servers.map((server) => [server, 0]));
+  for (const server of table) {
+    if (server.weight > 0) shares.set(server, shares.get(server)! + 1 / table.length);
+  }
+  return shares;
+}
+
+/** Has a server been drained, so that its former weight still counts (dest->last_weight)? */
+function drains(servers: readonly RealServer[]): boolean {
+  return servers.some(({ weight }) => weight === 0);
+}
+
+/** The server with the least load for its weight; ties go to the first in the kernel's list. */
+function byConnections(
+  scheduler: 'lc' | 'wlc' | 'sed' | 'nq',
+  usable: readonly RealServer[],
+  kernelOrder: boolean,
+): ServerChoice {
+  const reason = 'The server with the fewest connections for its weight gets the next one.';
+  const choice = { kind: 'by-connections', servers: usable, reason } as const;
+  if (usable.some(({ activeConnections }) => activeConnections === undefined)) return choice;
+  const idle = usable.filter(({ activeConnections }) => activeConnections === 0);
+  const least = Math.min(...usable.map((server) => load(scheduler, server)));
+  const [next, tied] =
+    scheduler === 'nq' && idle.length > 0
+      ? idle
+      : usable.filter((server) => load(scheduler, server) === least);
+  return tied && !kernelOrder ? choice : { ...choice, next };
+}
+
+/**
+ * lc, wlc: active * 256 + inactive (ip_vs_dest_conn_overhead, include/net/ip_vs.h); sed, nq: active + 1.
+ * The kernel multiplies crosswise in place of dividing.
+ */
+function load(scheduler: 'lc' | 'wlc' | 'sed' | 'nq', server: RealServer): number {
+  const { activeConnections: active = 0, inactiveConnections: inactive = 0, weight } = server;
+  if (scheduler === 'sed' || scheduler === 'nq') return (active + 1) / weight;
+  const overhead = active * 256 + inactive;
+  return scheduler === 'lc' ? overhead : overhead / weight;
+}
+
+function byHash(
+  virtual: VirtualServer,
+  scheduler: 'sh' | 'dh' | 'mh',
+  connection: Connection,
+  kernelOrder: boolean,
+): ServerChoice {
+  const { realServers: servers, flags } = virtual;
+  const [only] = servers;
+  if (!kernelOrder && servers.length > 1) {
+    const reason = `${scheduler} goes by the order in which the servers were added, which ipvsadm does not keep; /proc/net/ip_vs shows it.`;
+    return unknown(servers, reason);
+  }
+  if (scheduler === 'mh' && servers.length > 1 && drains(servers)) {
+    const reason =
+      'mh keeps the places of a server that was drained, and no dump tells its former weight.';
+    return unknown(servers, reason);
+  }
+  const usesPort = flags.includes(`${scheduler}-port`);
+  const port = portOf(connection);
+  if (usesPort && port === undefined && servers.length > 1) {
+    return unknown(servers, 'The choice goes by the source port, which is not given.');
+  }
+  const key = { address: connection.source, port: usesPort ? (port ?? 0) : 0 };
+  const fallback = flags.includes(`${scheduler}-fallback`);
+  const server =
+    servers.length === 1
+      ? only
+      : scheduler === 'dh'
+        ? destinationHash(servers, virtual.address ?? connection.destination)
+        : (scheduler === 'sh' ? sourceHash : maglev)(servers, key, fallback);
+  const by = scheduler === 'dh' ? 'the destination' : usesPort ? 'source and port' : 'the source';
+  if (!server || server.weight === 0) {
+    const reason = `The hash of ${by} falls on a server of weight 0, and there is no fallback.`;
+    return { kind: 'refused', reason };
+  }
+  return { kind: 'fixed', server, reason: `${scheduler}: by the hash of ${by}.` };
+}
+
+/** ip_vs_sh_get_port: protocols without ports hash as port 0. */
+function portOf({ protocol, sourcePort }: Connection): number | undefined {
+  return protocol === 6 || protocol === 17 || protocol === 132 ? sourcePort : 0;
+}
+
+/** ip_vs_fo.c: the highest weight; the first in the list of several. */
+function byFailover(usable: readonly RealServer[], kernelOrder: boolean): ServerChoice {
+  const highest = Math.max(...usable.map(({ weight }) => weight));
+  const [first, second] = usable.filter(({ weight }) => weight === highest);
+  if (second && !kernelOrder) {
+    return unknown(
+      usable,
+      'Several servers have the highest weight, and their order is not known.',
+    );
+  }
+  return { kind: 'fixed', server: first!, reason: 'fo: the server with the highest weight.' };
+}
+
+function unknown(servers: readonly RealServer[], reason: string): ServerChoice {
+  return { kind: 'unknown', servers: servers.filter(({ weight }) => weight > 0), reason };
+}
+
+/**
+ * The server that a persistent client is bound to, by the template in the connection table: a row
+ * with the client's network and port 0 (ip_vs_sched_persist). A template whose server has weight 0
+ * no longer counts when expire_quiescent_template is set, as kube-proxy does not.
+ */
+function boundServer(
+  virtual: VirtualServer,
+  { source, protocol }: Connection,
+  connections: readonly IpvsConnection[],
+): ServerChoice | undefined {
+  const { address, port, persistent } = virtual;
+  if (persistent === undefined || !address) return undefined;
+  const mask = virtual.persistentMask ?? source.words.map(() => 0xffffffff);
+  const words = source.words.map((word, i) => (word & (mask[i] ?? 0)) >>> 0);
+  const network = { address: { family: source.family, words }, mask };
+  const template = connections.find(
+    (row) =>
+      row.client.port === 0 &&
+      row.protocol === protocol &&
+      row.virtual.port === port &&
+      sameAddress(row.virtual.address, address) &&
+      contains(network, row.client.address),
+  );
+  const server =
+    template &&
+    virtual.realServers.find(
+      (real) =>
+        real.port === template.real.port && sameAddress(real.address, template.real.address),
+    );
+  if (!server) return undefined;
+  const reason = `The client is bound to this server for ${template.expires} s more (persistent ${persistent}).`;
+  return { kind: 'fixed', server, reason };
+}
