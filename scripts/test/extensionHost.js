@@ -10,11 +10,11 @@ import { startServer, workbenchUrl } from '../vscode/server.js';
 const project = fileURLToPath(new URL('../../', import.meta.url)).replace(/\/$/, '');
 const bundled = join(project, 'out/extension');
 const output = join(project, 'out/extension-output.txt');
-const timeoutMs = 180_000;
+const timeoutMs = 240_000;
 
 /**
  * @param {object} options
- * @param {string} options.results File for the reporter's `{ passed, failed }`.
+ * @param {string} options.results File for the reporter's counts.
  * @param {string} [options.grep] Run only tests whose title contains this.
  * @returns {Promise<boolean>} whether every test passed.
  */

@@ -5,7 +5,7 @@ import Mocha from 'mocha';
 const { Base, Spec } = Mocha.reporters;
 
 /**
- * mocha's spec reporter, which also writes `{ passed, failed }` to the file `$TEST_RESULTS`, and,
+ * mocha's spec reporter, which also writes `{ passed, failed, skipped }` to the file `$TEST_RESULTS`, and,
  * inside the extension host (where nobody sees the console), what it prints to `$TEST_OUTPUT`.
  */
 export default class CountingReporter extends Spec {
@@ -18,9 +18,9 @@ export default class CountingReporter extends Spec {
   }
 
   done(failures, report) {
-    const { passes: passed, failures: failed } = this.stats;
+    const { passes: passed, failures: failed, pending: skipped } = this.stats;
     if (process.env.TEST_RESULTS) {
-      writeFileSync(process.env.TEST_RESULTS, JSON.stringify({ passed, failed }));
+      writeFileSync(process.env.TEST_RESULTS, JSON.stringify({ passed, failed, skipped }));
     }
     report?.(failures);
   }
