@@ -44,7 +44,7 @@ export interface Layout extends Size {
 }
 
 /** Between two columns; more where labels stand between them. */
-const columnGap = 48;
+const columnGap = 36;
 const rowGap = 16;
 const laneHeight = 30;
 const margin = 16;
@@ -93,6 +93,7 @@ export function layOut(graph: FlowGraph, room: Room): Layout {
       height,
     };
   });
+  inGivenOrder(nodes, edges);
   const passesOf = (edge: FlowEdge): Pass[] => {
     const label = dagre.edge(edge.from, edge.to, edge.id) as { points?: Point[] } | undefined;
     const passes: Pass[] = [];
@@ -134,6 +135,27 @@ function sizesOf(
       return [node.id, { width: widths.get(columns.get(node.id)!)!, height: Math.ceil(height) }];
     }),
   );
+}
+
+/**
+ * dagre mixes nodes that lead the same way: those with the same neighbours and the same height
+ * swap places, until they stand in the graph's order.
+ */
+function inGivenOrder(nodes: PlacedNode[], edges: readonly FlowEdge[]): void {
+  const neighbours = new Map<string, string[]>(nodes.map(({ node }) => [node.id, []]));
+  for (const { from, to } of edges) {
+    neighbours.get(from)!.push(`> ${to}`);
+    neighbours.get(to)!.push(`< ${from}`);
+  }
+  const alike = new Map<string, number[]>();
+  for (const [i, { node, column, height }] of nodes.entries()) {
+    const key = JSON.stringify([column, height, neighbours.get(node.id)!.sort()]);
+    alike.set(key, [...(alike.get(key) ?? []), i]);
+  }
+  for (const indices of alike.values()) {
+    const heights = indices.map((i) => nodes[i]!.y).sort((a, b) => a - b);
+    for (const [n, i] of indices.entries()) nodes[i] = { ...nodes[i]!, y: heights[n]! };
+  }
 }
 
 interface Band {

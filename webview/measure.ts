@@ -4,6 +4,7 @@ import type { Measure } from './nodeBox';
 /** Measures as the page draws: with the user's fonts. */
 export const measureText: Measure = {
   label: (text) => widthOf('label', text),
+  words: (text) => widthOf('words', text),
   detail: (text) => widthOf('detail', text),
   badge: (text) => widthOf('badge', text),
 };

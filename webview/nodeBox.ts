@@ -5,6 +5,8 @@ import type { Size } from './layout';
 /** Widths in pixels of a text in the fonts of a node; measured by the page, guessed in tests. */
 export interface Measure {
   label(text: string): number;
+  /** Labels that are words, not names of the dump. */
+  words(text: string): number;
   detail(text: string): number;
   /** Badges, and what stands at edges. */
   badge(text: string): number;
@@ -28,6 +30,11 @@ export function badgeText({ action, bits }: MarkBadge): string {
   return `${action} ${hex(bits)}`;
 }
 
+/** Which of the fonts a node's label has. */
+export function labelStyle({ kind }: FlowNode): 'label' | 'words' {
+  return kind === 'entry' || kind === 'exit' ? 'words' : 'label';
+}
+
 /** Hooks and chains go without an icon: their long names need the room. */
 export function textLeft({ kind }: FlowNode): number {
   return kind === 'hook' || kind === 'chain' ? box.left.plain : box.left.icon;
@@ -45,7 +52,7 @@ export function nodeSize(node: FlowNode, measure: Measure, expanded: boolean): S
     0,
   );
   const content = Math.max(
-    measure.label(shorten(node.label, longestLabel)),
+    measure[labelStyle(node)](shorten(node.label, longestLabel)),
     node.detail ? measure.detail(shorten(node.detail, longestDetail)) : 0,
     badges,
   );

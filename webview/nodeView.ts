@@ -3,7 +3,16 @@ import type { FlowNode } from '../src/core/flow/graph';
 import { svg } from './dom';
 import { icons, kindNames } from './icons';
 import type { PlacedNode } from './layout';
-import { badgeText, box, cellText, gridOf, longestDetail, longestLabel, textLeft } from './nodeBox';
+import {
+  badgeText,
+  box,
+  cellText,
+  gridOf,
+  labelStyle,
+  longestDetail,
+  longestLabel,
+  textLeft,
+} from './nodeBox';
 import type { Measure } from './nodeBox';
 
 /** Draws one node; a group's members get elements of their own where it is expanded. */
@@ -35,7 +44,11 @@ export function drawNode(placed: PlacedNode, measure: Measure, expanded: boolean
     );
   }
   group.append(
-    svg('text', { class: 'label', x: left, y: top + 12.5 }, shorten(node.label, longestLabel)),
+    svg(
+      'text',
+      { class: labelStyle(node), x: left, y: top + 12.5 },
+      shorten(node.label, longestLabel),
+    ),
   );
   let at = top + box.label;
   if (node.detail) {

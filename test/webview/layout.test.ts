@@ -9,6 +9,7 @@ import { edge, loadBalancer, manyEndpoints, node } from './graphs';
 
 const measure = {
   label: (text: string) => text.length * 7.2,
+  words: (text: string) => text.length * 7,
   detail: (text: string) => text.length * 6,
   badge: (text: string) => text.length * 6.5,
 };
@@ -103,6 +104,20 @@ suite('layout', () => {
   test('an empty graph has a size', () => {
     const layout = place({ ...loadBalancer(), nodes: [], edges: [] });
     assert.ok(layout.width > 0 && layout.height > 0);
+  });
+
+  test('nodes that lead the same way stand in the given order', () => {
+    const names = ['e', 'b', 'd', 'a', 'c'];
+    const layout = place({
+      ...loadBalancer(),
+      nodes: [...names.map((name) => node(name, 'entry')), node('in', 'hook')],
+      edges: names.toReversed().map((name) => edge(name, 'in')),
+    });
+    const placed = layout.nodes.filter(({ column }) => column === 0).sort((a, b) => a.y - b.y);
+    assert.deepEqual(
+      placed.map((item) => item.node.id),
+      names,
+    );
   });
 
   test('an edge over several columns passes beside their nodes', () => {

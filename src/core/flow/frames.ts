@@ -1,0 +1,56 @@
+import type { NatStep, RuleStep, Step } from '../trace/trace';
+
+/** A visit to a chain: from the first rule that held in it to the last. */
+export interface Frame {
+  readonly table: string;
+  readonly chain: string;
+  /** The chain that jumped here; undefined for a built-in chain. */
+  readonly caller: Frame | undefined;
+  /** Index of its first step, in the way's steps. */
+  readonly first: number;
+  readonly rules: RuleStep[];
+  /** The rule before its first one: the one that jumped here. */
+  readonly enteredBy: RuleStep | undefined;
+  /** What its last rule made of the packet's header. */
+  nat?: { readonly step: NatStep; readonly at: number };
+}
+
+/** The chains that a packet passes, in the order of their first rule that held. */
+export function framesOf(steps: readonly Step[]): Frame[] {
+  const frames: Frame[] = [];
+  let stack: Frame[] = [];
+  let last: RuleStep | undefined;
+  for (const [i, step] of steps.entries()) {
+    if (step.kind === 'rule') {
+      const base = stack[0]?.rules[0];
+      if (base && (base.hook !== step.hook || base.table !== step.table)) stack = [];
+      const depth = stack.findLastIndex(({ chain }) => chain === step.chain);
+      if (depth >= 0) {
+        stack.length = depth + 1;
+      } else {
+        const { table, chain } = step;
+        const enteredBy = stack.length > 0 ? last : undefined;
+        const frame = { table, chain, caller: stack.at(-1), first: i, rules: [], enteredBy };
+        frames.push(frame);
+        stack.push(frame);
+      }
+      stack.at(-1)!.rules.push(step);
+      last = step;
+    } else if (step.kind === 'nat') {
+      const frame = stack.at(-1);
+      if (frame && step.hook === frame.rules[0]?.hook && frame.table === 'nat') {
+        frame.nat = { step, at: i };
+      }
+    } else if (step.kind === 'policy') {
+      stack = [];
+    } else if (step.kind === 'return' && stack.length > 1 && stack.at(-1)!.chain === step.chain) {
+      stack.pop();
+    }
+  }
+  return frames;
+}
+
+/** All its rules do is change the mark, as in KUBE-MARK-MASQ: a word of its caller, no place. */
+export function isSubroutine({ caller, rules, nat }: Frame): boolean {
+  return caller !== undefined && !nat && rules.every(({ markAfter }) => markAfter !== undefined);
+}

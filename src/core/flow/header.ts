@@ -1,0 +1,84 @@
+import { protocolName } from '../protocol';
+import type { ServiceView } from '../service';
+import { count, percent } from './format';
+import { withPort } from './places';
+import type { VisitedWay } from './merge';
+import type { Asker } from './packets';
+import { sourceTranslation } from './visits';
+
+export interface AskedWays {
+  readonly asker: Asker;
+  readonly ways: readonly VisitedWay[];
+}
+
+export interface HeaderFacts {
+  /** The node's name. */
+  readonly node: string;
+  /** `12 s ago`, `at 2026-11-21 10:00`; undefined where no dump tells. */
+  readonly captured?: string | undefined;
+}
+
+/**
+ * What the Service port does, in one sentence: `10.96.0.10:53/UDP kube-system/kube-dns:dns,
+ * iptables mode, node-a: 2 endpoints at 50 %; pods keep their source, outside clients are
+ * masqueraded; last capture 12 s ago`.
+ */
+export function headerOf(
+  service: ServiceView,
+  asked: readonly AskedWays[],
+  { node, captured }: HeaderFacts,
+): string {
+  const first = service.entries.find(({ kind }) => kind === 'cluster-ip') ?? service.entries[0];
+  const protocol = protocolName(service.protocol).toUpperCase();
+  const at = first?.address ? withPort(first.address, first.port) : `port ${first?.port ?? '?'}`;
+  const parts = [
+    `${at}/${protocol} ${service.title}, ${service.mode} mode, ${node}: ${endpointsText(service)}`,
+  ];
+  const sources = sourcesText(asked);
+  if (sources) parts.push(sources);
+  if (captured) parts.push(`last capture ${captured}`);
+  return parts.join('; ');
+}
+
+function endpointsText({ endpoints, affinity }: ServiceView): string {
+  if (endpoints.length === 0) return 'no endpoints';
+  const shares = new Set(endpoints.map(({ share }) => (share === undefined ? '' : percent(share))));
+  const [share] = shares;
+  const each = shares.size === 1 && share ? ` at ${share}` : '';
+  const sticky = affinity === undefined ? '' : `, each client stays for ${affinity} s`;
+  return `${count(endpoints.length, 'endpoint')}${shares.size > 1 ? ' at different shares' : each}${sticky}`;
+}
+
+/** `pods keep their source, outside clients are masqueraded`. */
+function sourcesText(asked: readonly AskedWays[]): string {
+  const groups: readonly [string, (asker: Asker) => boolean][] = [
+    ['pods', ({ label }) => label.startsWith('Pod on')],
+    ['outside clients', ({ label }) => !/^(Pod|This node|Ping)/.test(label)],
+  ];
+  return groups
+    .flatMap(([who, isOne]) => {
+      const ways = asked.filter(({ asker }) => isOne(asker)).flatMap((one) => one.ways);
+      const fate = fateOf(ways);
+      return fate ? [`${who} ${fate}`] : [];
+    })
+    .join(', ');
+}
+
+function fateOf(ways: readonly VisitedWay[]): string | undefined {
+  if (ways.length === 0) return undefined;
+  const fates = new Set(ways.map(fateOfWay));
+  const [only] = fates;
+  if (fates.size === 1) return only;
+  fates.delete('are refused');
+  fates.delete('meet what no dump tells');
+  const [rest] = fates;
+  return fates.size === 1 ? `${rest} or are refused` : 'keep their source or are masqueraded';
+}
+
+function fateOfWay({ way, visits }: VisitedWay): string {
+  const { kind } = way.verdict;
+  if (kind === 'UNKNOWN') return 'meet what no dump tells';
+  if (kind !== 'ACCEPT') return 'are refused';
+  if (!visits.some(({ node }) => node.kind === 'endpoint')) return 'reach no endpoint';
+  return sourceTranslation(way) ? 'are masqueraded' : 'keep their source';
+}

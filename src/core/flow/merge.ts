@@ -1,0 +1,148 @@
+import type { SourceRange } from '../source';
+import { percent } from './format';
+import type { FlowEdge, FlowNode, MarkBadge } from './graph';
+import type { TracedWay, Visit } from './visits';
+
+/** A way with the nodes it passes; the entry's own node is not among them. */
+export interface VisitedWay {
+  readonly way: TracedWay;
+  readonly visits: readonly Visit[];
+}
+
+/** What one entry's packets do at an edge. */
+interface Passing {
+  share: number | undefined;
+  ways: number;
+  unknown: string | undefined;
+}
+
+interface OpenEdge {
+  readonly from: string;
+  readonly to: string;
+  readonly ranges: SourceRange[];
+  readonly passings: Map<string, Passing>;
+}
+
+/** Gathers the ways of all entries to one graph: each node and edge once. */
+export function createMerger() {
+  const nodes = new Map<string, FlowNode>();
+  const edges = new Map<string, OpenEdge>();
+
+  const addNode = (node: FlowNode) => {
+    const known = nodes.get(node.id);
+    nodes.set(node.id, known ? { ...known, ...mergeNodes(known, node) } : node);
+  };
+
+  /** @param entry The entry's node, already added. */
+  const addWays = (entry: string, ways: readonly VisitedWay[]) => {
+    for (const { way, visits } of ways) {
+      let from = entry;
+      let since = 0;
+      for (const { node, at, enteredBy } of visits) {
+        addNode(node);
+        const edge = edgeBetween(from, node.id);
+        addRanges(edge.ranges, enteredBy);
+        const passing = edge.passings.get(entry) ?? { share: 0, ways: 0, unknown: undefined };
+        edge.passings.set(entry, passing);
+        passing.ways++;
+        passing.share = plus(passing.share, way.probability);
+        passing.unknown ??= unknownBetween(way, since, at);
+        since = at;
+        from = node.id;
+      }
+    }
+    for (const { passings } of edges.values()) {
+      const passing = passings.get(entry);
+      // Whatever is not known before or behind it: all packets pass here.
+      if (passing?.ways === ways.length) passing.share = 1;
+    }
+  };
+
+  const edgeBetween = (from: string, to: string) => {
+    const id = `${from} > ${to}`;
+    let edge = edges.get(id);
+    if (!edge) edges.set(id, (edge = { from, to, ranges: [], passings: new Map() }));
+    return edge;
+  };
+
+  return {
+    addNode,
+    addWays,
+    nodes: () => [...nodes.values()],
+    edges: () => [...edges].map(([id, edge]) => finish(id, edge, edges)),
+    /** The edges of an entry, and its share at each, as far as it is known. */
+    edgesOf(entry: string) {
+      const own = [...edges].filter(([, { passings }]) => passings.has(entry));
+      const shares = own.flatMap(([id, { passings }]) => {
+        const { share } = passings.get(entry)!;
+        return share === undefined ? [] : [[id, share] as const];
+      });
+      return { edges: own.map(([id]) => id), shares: Object.fromEntries(shares) };
+    },
+  };
+}
+
+function mergeNodes(known: FlowNode, other: FlowNode): Partial<FlowNode> {
+  const ranges = [...known.ranges];
+  addRanges(ranges, other.ranges);
+  const marks: MarkBadge[] = [...known.marks];
+  for (const mark of other.marks) {
+    if (!marks.some(({ action, bits }) => action === mark.action && bits === mark.bits)) {
+      marks.push(mark);
+    }
+  }
+  return { ranges, marks };
+}
+
+function addRanges(ranges: SourceRange[], more: readonly SourceRange[]): void {
+  for (const range of more) {
+    const has = ranges.some(({ source, line }) => line === range.line && source === range.source);
+    if (!has) ranges.push(range);
+  }
+}
+
+function plus(left: number | undefined, right: number | undefined): number | undefined {
+  return left === undefined || right === undefined ? undefined : left + right;
+}
+
+/** Why it is not known whether a packet goes on as it does here. */
+function unknownBetween({ forks }: TracedWay, since: number, at: number): string | undefined {
+  const fork = forks.find(
+    (other) => other.at > since - 1 && other.at <= at && other.branch.probability === undefined,
+  );
+  return fork && (fork.branch.unknown ?? fork.branch.condition);
+}
+
+function finish(id: string, edge: OpenEdge, all: ReadonlyMap<string, OpenEdge>): FlowEdge {
+  const shares = [...edge.passings.values()].map(({ share }) => share);
+  const known = shares.filter((share) => share !== undefined);
+  const least = Math.min(...known);
+  const most = Math.max(...known);
+  const complete = known.length === shares.length && known.length > 0;
+  const unknown = [...edge.passings.values()].find((passing) => passing.unknown)?.unknown;
+  return {
+    id,
+    from: edge.from,
+    to: edge.to,
+    share: complete ? most : undefined,
+    label: complete && isFork(edge, all) ? label(least, most) : undefined,
+    marks: [],
+    unknown,
+    ranges: edge.ranges,
+  };
+}
+
+function label(least: number, most: number): string {
+  const [low, high] = [percent(least), percent(most)];
+  return low === high ? high : `${low.replace(' %', '')} to ${high}`;
+}
+
+/** An entry's packets part at the node that the edge comes from. */
+function isFork({ from, passings }: OpenEdge, all: ReadonlyMap<string, OpenEdge>): boolean {
+  for (const entry of passings.keys()) {
+    let ways = 0;
+    for (const other of all.values()) if (other.from === from && other.passings.has(entry)) ways++;
+    if (ways > 1) return true;
+  }
+  return false;
+}

@@ -1,0 +1,175 @@
+import { contains, prefixLength, sameAddress } from '../address';
+import type { Address, Network } from '../address';
+import type { NodeState } from '../node';
+import { protocolNumbers } from '../packet';
+import type { Packet } from '../packet';
+import type { Ruleset } from '../rules/ruleset';
+import type { ServiceEntry, ServiceView } from '../service';
+import { insider, outsider, surroundingsOf, withPort } from './places';
+import type { Place, Surroundings } from './places';
+
+/** One who asks. */
+export interface Asker {
+  readonly id: string;
+  /** `Pod on this node`, `Outside, NodePort`. */
+  readonly label: string;
+  /** `10.244.0.250 → 10.96.0.10:53`. */
+  readonly detail: string;
+  readonly packet: Packet;
+  /** The rule or row that makes the address one of the Service. */
+  readonly entry: ServiceEntry;
+  /** What is made up, since no dump tells it. */
+  readonly assumption?: string;
+}
+
+/** Any port that no process is likely to listen on. */
+const clientPort = 40_000;
+/** Of the allowed source ranges, so many are asked for: they all lead the same way. */
+const mostRanges = 3;
+
+/**
+ * The packets that show what a Service port does on a node: one for each kind of client and each
+ * way in, and a ping, which kube-proxy's rules in iptables mode do not answer.
+ */
+export function askersOf(node: NodeState, ruleset: Ruleset, service: ServiceView): Asker[] {
+  const around = surroundingsOf(node, ruleset, service);
+  const ranges = sourceRanges(node, ruleset, service);
+  const askers: Asker[] = [];
+  const seen = new Set<string>();
+  const ask = (label: string, from: Place | undefined, entry: ServiceEntry, icmp = false) => {
+    if (!from) return;
+    const to = entry.address ?? around.node;
+    if (to.family !== ruleset.family || from.source.family !== to.family) return;
+    const packet = packetOf(service, from, to, entry, icmp);
+    const unknown = around.nodeUnknown && (!entry.address || from.device === undefined);
+    const ports = icmp ? undefined : entry.port;
+    const id = `${label}: ${withPort(from.source, undefined)} > ${withPort(to, ports)}`;
+    if (seen.has(id)) return;
+    seen.add(id);
+    askers.push({
+      id,
+      label,
+      detail: `${withPort(from.source, undefined)} \u2192 ${withPort(to, ports)}`,
+      packet,
+      entry,
+      ...(unknown && {
+        assumption: `no dump tells the node's address: ${withPort(around.node, undefined)} stands for it`,
+      }),
+    });
+  };
+  const itself: Place = { source: around.node, device: undefined };
+  for (const entry of service.entries) {
+    const which = several(service, entry)
+      ? ` ${withPort(entry.address ?? around.node, entry.port)}`
+      : '';
+    for (const [who, from] of clientsOf(entry, around, ranges, ruleset)) {
+      ask(`${who}${which}`, from, entry);
+    }
+    if (entry.kind === 'cluster-ip' || entry.kind === 'node-port') {
+      ask(`This node${by[entry.kind]}${which}`, itself, entry);
+    }
+  }
+  const clusterIp = service.entries.find(({ kind }) => kind === 'cluster-ip');
+  if (clusterIp) ask('Ping to the ClusterIP', around.pod, clusterIp, true);
+  return askers;
+}
+
+/** The way in, as it follows who asks; nothing for the usual one. */
+const by: Readonly<Record<ServiceEntry['kind'], string>> = {
+  'cluster-ip': '',
+  'node-port': ', NodePort',
+  'external-ip': ', external IP',
+  'load-balancer-ip': ', load balancer IP',
+  external: ', external IP',
+  virtual: ', virtual server',
+};
+
+function several({ entries }: ServiceView, { kind }: ServiceEntry): boolean {
+  return entries.filter((other) => other.kind === kind).length > 1;
+}
+
+function clientsOf(
+  { kind, address }: ServiceEntry,
+  { pod, podElsewhere, uplink }: Surroundings,
+  ranges: readonly Network[],
+  { family }: Ruleset,
+): [label: string, from: Place | undefined][] {
+  const outside = { source: outsider(family, ranges), device: uplink };
+  switch (kind) {
+    case 'cluster-ip':
+    case 'virtual':
+      return [[`Pod on this node${by[kind]}`, pod]];
+    case 'node-port':
+      return [
+        [`Outside${by[kind]}`, outside],
+        [`Pod elsewhere${by[kind]}`, podElsewhere],
+      ];
+    case 'external-ip':
+    case 'external':
+    case 'load-balancer-ip': {
+      // The load balancer's own address is let through for hairpin traffic: no client's.
+      const clients = ranges.filter((range) => !(address && isOnly(range, address)));
+      if (clients.length === 0) return [[`Outside${by[kind]}`, outside]];
+      const allowed = clients.filter((range) => !(pod && contains(range, pod.source)));
+      return [
+        ...allowed
+          .slice(0, mostRanges)
+          .map((range): [string, Place] => [
+            `Allowed${by[kind]}`,
+            { source: insider(range), device: uplink },
+          ]),
+        [`Refused${by[kind]}`, outside],
+      ];
+    }
+  }
+}
+
+function isOnly(range: Network, address: Address): boolean {
+  const length = prefixLength(range);
+  return length === (address.family === 4 ? 32 : 128) && sameAddress(range.address, address);
+}
+
+function packetOf(
+  { protocol }: ServiceView,
+  { source, device }: Place,
+  destination: Address,
+  { port }: ServiceEntry,
+  ping: boolean,
+): Packet {
+  const way = { source, destination, inInterface: device };
+  if (!ping) return { ...way, protocol, sourcePort: clientPort, destinationPort: port };
+  const { icmp, icmp6 } = protocolNumbers;
+  return { ...way, protocol: source.family === 4 ? icmp : icmp6, sourcePort: 1 };
+}
+
+/**
+ * loadBalancerSourceRanges as the dumps have them: the sources that KUBE-FW- lets through, in ipvs
+ * mode the third part of KUBE-LOAD-BALANCER-SOURCE-CIDR's elements.
+ */
+function sourceRanges(node: NodeState, ruleset: Ruleset, service: ServiceView): Network[] {
+  const ranges: Network[] = [];
+  const nat = ruleset.tables.get('nat');
+  for (const name of service.chains.filter((chain) => chain.startsWith('KUBE-FW-'))) {
+    const chain = nat?.chains.get(name);
+    for (let i = 0; chain && i < chain.length; i++) {
+      for (const match of chain.rule(i).matches) {
+        if (match.kind === 'source' && !match.negated) ranges.push(match.network);
+      }
+    }
+  }
+  const set = node.sets?.get(
+    ruleset.family === 4 ? 'KUBE-LOAD-BALANCER-SOURCE-CIDR' : 'KUBE-6-LOAD-BALANCER-SOURCE-CIDR',
+  );
+  const addresses = service.entries.filter(({ kind }) => kind === 'load-balancer-ip');
+  for (const { parts } of set?.entries ?? []) {
+    const [address, port, source] = parts;
+    if (address?.kind !== 'network' || port?.kind !== 'port' || source?.kind !== 'network')
+      continue;
+    const mine = addresses.some(
+      (entry) =>
+        entry.port === port.from && entry.address && contains(address.network, entry.address),
+    );
+    if (mine) ranges.push(source.network);
+  }
+  return ranges;
+}

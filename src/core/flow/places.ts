@@ -1,0 +1,167 @@
+import { contains, formatAddress, parseNetwork, prefixMask, sameAddress } from '../address';
+import type { Address, Family, Network } from '../address';
+import type { NodeState } from '../node';
+import type { Ruleset } from '../rules/ruleset';
+import type { ServiceView } from '../service';
+
+/** Where a packet enters the node, and with which source. */
+export interface Place {
+  readonly source: Address;
+  /** undefined for the node itself. */
+  readonly device: string | undefined;
+}
+
+/** What of the node's network the packets of a Service are made from. */
+export interface Surroundings {
+  /** The node's address on the device of its default route. */
+  readonly node: Address;
+  /** True where no dump tells the node's address: `node` is one for documentation then. */
+  readonly nodeUnknown: boolean;
+  readonly pod: Place | undefined;
+  readonly podElsewhere: Place | undefined;
+  /** The device by which clients outside the cluster reach the node. */
+  readonly uplink: string;
+}
+
+/** For names and addresses that no dump tells: RFC 5737, RFC 3849. */
+const documentation: Readonly<Record<Family, readonly string[]>> = {
+  4: ['192.0.2.0/24', '198.51.100.0/24', '203.0.113.0/24', '198.18.0.0/15'],
+  6: ['2001:db8::/32', '3fff::/20'],
+};
+
+export function surroundingsOf(
+  node: NodeState,
+  ruleset: Ruleset,
+  service: ServiceView,
+): Surroundings {
+  const { family } = ruleset;
+  const main = node.routes?.find(
+    ({ destination, type, nextHops }) =>
+      type === 'unicast' &&
+      destination.address.family === family &&
+      destination.mask.every((word) => word === 0) &&
+      nextHops[0]?.device !== undefined,
+  );
+  const uplink = main?.nextHops[0]?.device ?? 'eth0';
+  const own = addressOn(node, family, uplink);
+  return {
+    node: own ?? hostIn(parseNetwork(documentation[family][0]!)!, 2),
+    nodeUnknown: own === undefined,
+    uplink,
+    ...podsOf(node, service, podNetwork(ruleset, service), uplink),
+  };
+}
+
+function addressOn(node: NodeState, family: Family, device: string): Address | undefined {
+  const global = (node.interfaces ?? []).filter(({ name }) => name === device);
+  for (const { addresses } of global) {
+    const found = addresses.find(
+      ({ address, scope }) => address.family === family && scope === 'global',
+    );
+    if (found) return found.address;
+  }
+  return undefined;
+}
+
+/** So many chains and rules are searched for the pod network, where a Service tells none. */
+const mostSearched = 30;
+
+/**
+ * The cluster's pod network as kube-proxy was told: `! -s 10.244.0.0/16 ... -j KUBE-MARK-MASQ` in
+ * the Service's chains (before 1.22 in KUBE-SERVICES), `-s 10.244.0.0/16 ... "pod traffic for ..."`
+ * in KUBE-EXT-; else in those of other Services: it is the same for all.
+ */
+function podNetwork({ tables }: Ruleset, { chains }: ServiceView): Network | undefined {
+  const nat = tables.get('nat');
+  if (!nat) return undefined;
+  const others = [...nat.chains.keys()].filter((name) => name.startsWith('KUBE-SVC-'));
+  const own = chains.filter((name) => !name.startsWith('KUBE-FW-'));
+  for (const name of [...own, 'KUBE-SERVICES', ...others.slice(0, mostSearched)]) {
+    const chain = nat.chains.get(name);
+    const length = Math.min(chain?.length ?? 0, mostSearched);
+    for (let i = 0; i < length; i++) {
+      const { matches, target } = chain!.rule(i);
+      if (target?.kind !== 'jump') continue;
+      const source = matches.find((match) => match.kind === 'source');
+      const masquerades = target.chain === 'KUBE-MARK-MASQ';
+      if (source?.kind === 'source' && source.negated === masquerades) return source.network;
+    }
+  }
+  return undefined;
+}
+
+function podsOf(
+  node: NodeState,
+  service: ServiceView,
+  network: Network | undefined,
+  uplink: string,
+): Pick<Surroundings, 'pod' | 'podElsewhere'> {
+  const isPod = (address: Address) =>
+    network
+      ? contains(network, address)
+      : service.endpoints.some((endpoint) => sameAddress(endpoint.address, address));
+  const taken = service.endpoints.map(({ address }) => address);
+  const routes = (node.routes ?? []).filter(
+    ({ destination, type }) =>
+      type === 'unicast' &&
+      (isPod(destination.address) ||
+        (!network && taken.some((address) => contains(destination, address)))) &&
+      destination.mask.some((word) => word !== 0),
+  );
+  const at = (remote: boolean): Place | undefined => {
+    const route = routes.find(({ nextHops: [hop] }) => (hop?.via !== undefined) === remote);
+    const device = route?.nextHops[0]?.device;
+    if (!route || device === undefined || (!remote && device === uplink)) return undefined;
+    return { source: freeHost(route.destination, taken), device };
+  };
+  const made = network ?? aroundEndpoint(taken[0]);
+  return {
+    pod: at(false) ?? (made && { source: freeHost(made, taken), device: 'cni0' }),
+    podElsewhere: at(true),
+  };
+}
+
+function aroundEndpoint(address: Address | undefined): Network | undefined {
+  if (!address) return undefined;
+  const mask = prefixMask(address.family, address.family === 4 ? 24 : 64);
+  return {
+    address: { ...address, words: address.words.map((w, i) => (w & mask[i]!) >>> 0) },
+    mask,
+  };
+}
+
+/** An address of the network that is no endpoint, from its 250th host downwards. */
+function freeHost(network: Network, taken: readonly Address[]): Address {
+  for (let n = 250; n > 1; n--) {
+    const host = hostIn(network, n);
+    if (contains(network, host) && !taken.some((address) => sameAddress(address, host)))
+      return host;
+  }
+  return network.address;
+}
+
+/** A client outside the cluster whose address is in none of the networks. */
+export function outsider(family: Family, networks: readonly Network[]): Address {
+  const clients = documentation[family].map((text) => hostIn(parseNetwork(text)!, 7));
+  const free = clients.find((client) => !networks.some((network) => contains(network, client)));
+  return free ?? clients[0]!;
+}
+
+/** A client inside a source range: its 7th host, of a single address that address. */
+export function insider(network: Network): Address {
+  const host = hostIn(network, 7);
+  return contains(network, host) ? host : network.address;
+}
+
+function hostIn({ address }: Network, n: number): Address {
+  const last = address.words.length - 1;
+  const words = address.words.map((word, i) => (i === last ? (word + n) >>> 0 : word));
+  return { family: address.family, words };
+}
+
+/** `10.244.1.5:8080`, `[fd00::5]:8080`; without a port the address alone. */
+export function withPort(address: Address, port: number | undefined): string {
+  const text = formatAddress(address);
+  if (port === undefined) return text;
+  return address.family === 6 ? `[${text}]:${port}` : `${text}:${port}`;
+}

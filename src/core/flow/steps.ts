@@ -1,0 +1,84 @@
+import type { Step, Verdict } from '../trace/trace';
+import { count, percent } from './format';
+import type { FlowStep } from './graph';
+import type { VisitedWay } from './merge';
+
+/** Above this, only the first way's steps are listed and the others in one line each. */
+const mostWays = 40;
+
+/** The list of an entry: what all its packets do, then each way on its own, one deeper. */
+export function stepsOf(ways: readonly VisitedWay[], assumption?: string): FlowStep[] {
+  const [first] = ways;
+  if (!first) return [];
+  const steps: FlowStep[] = assumption ? [{ text: `Assumed: ${assumption}`, depth: 0 }] : [];
+  const shared = ways.length === 1 ? first.way.steps.length : sharedSteps(ways);
+  steps.push(...listed(first, 0, shared, 0));
+  if (ways.length === 1) return [...steps, verdictStep(first, 0)];
+  steps.push({ text: `${count(ways.length, 'way')} from here`, depth: 0 });
+  for (const [i, visited] of ways.entries()) {
+    steps.push(headOf(visited));
+    if (i > 0 && ways.length > mostWays) continue;
+    steps.push(...listed(visited, shared, visited.way.steps.length, 1));
+    steps.push(verdictStep(visited, 1));
+  }
+  return steps;
+}
+
+/** How many steps are the same in all ways: those before the first fork. */
+function sharedSteps(ways: readonly VisitedWay[]): number {
+  return Math.min(...ways.map(({ way }) => way.forks[0]?.at ?? way.steps.length));
+}
+
+function headOf({ way, visits }: VisitedWay): FlowStep {
+  const endpoint = visits.find(({ node }) => node.kind === 'endpoint');
+  const end = endpoint ?? visits.at(-1)!;
+  const reasons = way.forks.flatMap(({ branch }) =>
+    branch.probability === undefined ? (branch.unknown ?? branch.condition) : [],
+  );
+  const how =
+    way.probability === undefined
+      ? `unknown: ${[...new Set(reasons)].join('; ')}`
+      : percent(way.probability);
+  return {
+    text: `${end.node.label}, ${how}`,
+    depth: 0,
+    node: end.node.id,
+    range: end.node.ranges[0],
+  };
+}
+
+function listed({ way, visits }: VisitedWay, from: number, to: number, depth: number): FlowStep[] {
+  return way.steps.slice(from, to).flatMap((step, i) => {
+    if (step.kind === 'return' || step.kind === 'policy') return [];
+    const node = visits.findLast(({ at }) => at <= from + i)?.node.id;
+    return [flowStep(step, depth, node)];
+  });
+}
+
+function flowStep(step: Step, depth: number, node: string | undefined): FlowStep {
+  const { hook, mark, markAfter, range, effect } = step;
+  const at = { hook, depth, node, range, markBefore: mark, markAfter };
+  if (step.kind !== 'rule') return { ...at, text: `${titles[step.kind]}: ${effect}` };
+  const { table, chain, rule, maybe } = step;
+  return { ...at, table, chain, rule, text: maybe ? `${effect} (perhaps: ${maybe})` : effect };
+}
+
+const titles: Readonly<Record<Exclude<Step['kind'], 'rule'>, string>> = {
+  policy: 'Policy',
+  return: 'Return',
+  nat: 'NAT',
+  routing: 'Route',
+  conntrack: 'Conntrack',
+  ipvs: 'IPVS',
+  bridge: 'Bridge',
+};
+
+function verdictStep({ way, visits }: VisitedWay, depth: number): FlowStep {
+  const { verdict } = way;
+  const node = visits.at(-1)?.node;
+  return { text: verdictText(verdict), depth, node: node?.id, range: verdict.range };
+}
+
+function verdictText({ kind, reason }: Verdict): string {
+  return `${kind}: ${reason}`;
+}

@@ -1,0 +1,231 @@
+import { formatAddress, sameAddress } from '../address';
+import { chainKind } from '../kubeproxy/chainKind';
+import type { SourceRange } from '../source';
+import type { RuleStep, Step, Verdict } from '../trace/trace';
+import { isSubroutine } from './frames';
+import type { Frame } from './frames';
+import type { FlowNode, MarkBadge } from './graph';
+import { withPort } from './places';
+import type { Way } from './ways';
+
+/** One node of the graph on a packet's way. */
+export interface Visit {
+  readonly node: FlowNode;
+  /** Index of its first step in the way's steps; their number for what comes after the last. */
+  readonly at: number;
+  /** The rules that led here from the node before. */
+  readonly enteredBy: readonly SourceRange[];
+}
+
+export interface TracedWay extends Way {
+  readonly frames: readonly Frame[];
+}
+
+/** Finds the marks that a rule tests; the steps of a trace tell only what it did. */
+export type MarkTests = (step: RuleStep) => readonly number[];
+
+/** A chain's identity in the graph, whichever hook it was passed in. */
+export function chainId({ table, chain }: Pick<Frame, 'table' | 'chain'>): string {
+  return `${table} ${chain}`;
+}
+
+/**
+ * The chains to draw wherever a packet passes them: those that translate or mark, and all that
+ * lead there. Others are drawn only on the way of a packet that ends in them.
+ */
+export function chainsThatMatter(ways: readonly TracedWay[]): Set<string> {
+  const matter = new Set<string>();
+  for (const { frames } of ways) {
+    for (const frame of frames) {
+      if (isSubroutine(frame)) addCallers(matter, frame.caller);
+      else if (frame.nat || frame.rules.some(changesMark)) addCallers(matter, frame);
+    }
+  }
+  return matter;
+}
+
+function addCallers(matter: Set<string>, frame: Frame | undefined): void {
+  for (let at = frame; at; at = at.caller) matter.add(chainId(at));
+}
+
+function changesMark({ mark, markAfter }: RuleStep): boolean {
+  return markAfter !== undefined && markAfter !== mark;
+}
+
+/** The nodes on a packet's way behind its entry: chains, the endpoint, and what became of it. */
+export function visitsOf(
+  way: TracedWay,
+  matter: ReadonlySet<string>,
+  tests: MarkTests,
+): readonly Visit[] {
+  const { frames, steps, verdict } = way;
+  const ending = new Set<string>();
+  const last = frames.at(-1);
+  if (verdict.kind !== 'ACCEPT' && verdict.range && last?.rules.at(-1)?.range === verdict.range) {
+    addCallers(ending, last);
+  }
+  const visits: Visit[] = [];
+  const reaches = frames.some((frame) => destinationOf(frame) !== undefined);
+  for (const frame of frames) {
+    const translated = destinationOf(frame);
+    const merged = translated && chainKind(frame.chain, frame.table)?.kind === 'endpoint';
+    // Of a packet that no rule sends to an endpoint, nothing is left to see in POSTROUTING.
+    const idle = !reaches && !frame.nat && frame.rules[0]?.hook === 'postrouting';
+    const drawn = (matter.has(chainId(frame)) && !idle) || ending.has(chainId(frame));
+    if (drawn && !merged && !isSubroutine(frame) && !isPassage(frame, frames)) {
+      visits.push(chainVisit(frame, frames, tests));
+    }
+    if (translated) visits.push(endpointVisit(frame, translated, merged === true));
+  }
+  visits.push(endVisit(way, verdict, steps, reaches));
+  return visits.sort((a, b) => a.at - b.at);
+}
+
+function destinationOf({ nat }: Frame): string | undefined {
+  if (!nat) return undefined;
+  const { before, after } = nat.step;
+  const same =
+    sameAddress(before.destination, after.destination) &&
+    before.destinationPort === after.destinationPort;
+  return same ? undefined : withPort(after.destination, after.destinationPort);
+}
+
+/** POSTROUTING of nat only leads to KUBE-POSTROUTING: to draw both says nothing more. */
+function isPassage(frame: Frame, frames: readonly Frame[]): boolean {
+  return (
+    frame.chain === 'POSTROUTING' && !frame.nat && frames.some((other) => other.caller === frame)
+  );
+}
+
+function chainVisit(frame: Frame, frames: readonly Frame[], tests: MarkTests): Visit {
+  const { table, chain, caller, rules } = frame;
+  const subroutines = frames.filter((other) => other.caller === frame && isSubroutine(other));
+  return {
+    at: frame.first,
+    enteredBy: frame.enteredBy ? [frame.enteredBy.range] : [],
+    node: {
+      id: chainId(frame),
+      kind: caller ? 'chain' : 'hook',
+      label: chain,
+      detail: table,
+      marks: marksOf([...rules, ...subroutines.flatMap((other) => other.rules)], tests),
+      ranges: rules.map(({ range }) => range),
+    },
+  };
+}
+
+function marksOf(rules: readonly RuleStep[], tests: MarkTests): MarkBadge[] {
+  const marks: MarkBadge[] = [];
+  const add = (action: MarkBadge['action'], bits: number) => {
+    if (bits === 0) return;
+    if (!marks.some((mark) => mark.action === action && mark.bits === bits)) {
+      marks.push({ action, bits });
+    }
+  };
+  for (const rule of rules) {
+    for (const bits of tests(rule)) add('test', bits);
+    const { mark, markAfter = mark } = rule;
+    add('set', (markAfter & ~mark) >>> 0);
+    add('clear', (mark & ~markAfter) >>> 0);
+  }
+  return marks;
+}
+
+function endpointVisit(frame: Frame, address: string, merged: boolean): Visit {
+  const rule = frame.rules.at(-1)!;
+  const ranges = merged ? frame.rules.map(({ range }) => range).reverse() : [rule.range];
+  const chosen = merged ? frame.enteredBy?.range : rule.range;
+  return {
+    at: merged ? frame.first : frame.nat!.at,
+    enteredBy: chosen ? [chosen] : [],
+    node: {
+      id: `endpoint ${address}`,
+      kind: 'endpoint',
+      label: address,
+      detail: merged ? frame.chain : undefined,
+      marks: [],
+      ranges: chosen && merged ? [...ranges, chosen] : ranges,
+    },
+  };
+}
+
+function endVisit(way: TracedWay, verdict: Verdict, steps: readonly Step[], translated: boolean) {
+  const node = endNode(way, verdict, translated);
+  const last = way.frames.at(-1)?.rules.at(-1);
+  const enteredBy = verdict.range ?? (translated ? last?.range : undefined);
+  return { node, at: steps.length, enteredBy: enteredBy ? [enteredBy] : [] };
+}
+
+function endNode(way: TracedWay, verdict: Verdict, translated: boolean): FlowNode {
+  const { kind, reason, range } = verdict;
+  const rule = way.frames.at(-1)?.rules.at(-1);
+  const place =
+    range && rule?.range === range ? `${rule.table} ${rule.chain} rule ${rule.rule}` : '';
+  const node = { marks: [], reason, ranges: range ? [range] : [] };
+  const key = range ? `${range.source} ${range.line}` : reason;
+  switch (kind) {
+    case 'ACCEPT':
+      return translated ? sourceNode(way, verdict) : untranslated(verdict);
+    case 'DROP':
+      return { ...node, id: `drop ${key}`, kind: 'drop', label: 'DROP', detail: place || reason };
+    case 'REJECT': {
+      const label = `REJECT ${verdict.reply ?? ''}`.trim();
+      return { ...node, id: `reject ${key}`, kind: 'reject', label, detail: place || reason };
+    }
+    case 'LOST':
+      return { ...node, id: `lost ${key}`, kind: 'drop', label: 'Lost', detail: reason };
+    case 'STOLEN':
+      return { ...node, id: `stolen ${key}`, kind: 'exit', label: 'To a program', detail: reason };
+    case 'UNKNOWN':
+      return { ...node, id: `unknown ${key}`, kind: 'unknown', label: 'Unknown', detail: reason };
+  }
+}
+
+/** What leaves: with which source, and by which device. */
+function sourceNode(way: TracedWay, { final, delivered }: Verdict): FlowNode {
+  const translation = sourceTranslation(way);
+  if (!translation || !final) {
+    return {
+      id: 'source kept',
+      kind: 'exit',
+      label: 'Source kept',
+      detail: 'the endpoint sees the client',
+      marks: [],
+      ranges: [],
+    };
+  }
+  const address = formatAddress(final.source);
+  const { rule } = translation;
+  return {
+    id: `source ${address}`,
+    kind: 'exit',
+    label: `Source \u2192 ${address}`,
+    detail: delivered === 'local' ? 'to the node itself' : `leaves by ${delivered ?? 'a device'}`,
+    marks: [],
+    reason: `${rule.effect} by ${rule.table} ${rule.chain} rule ${rule.rule}`,
+    ranges: [rule.range],
+  };
+}
+
+/** The rule that rewrote the source of a packet. */
+export function sourceTranslation({ frames }: TracedWay): { readonly rule: RuleStep } | undefined {
+  for (const { nat, rules } of frames) {
+    if (!nat) continue;
+    const { before, after } = nat.step;
+    if (!sameAddress(before.source, after.source)) return { rule: rules.at(-1)! };
+  }
+  return undefined;
+}
+
+function untranslated({ delivered, reason }: Verdict): FlowNode {
+  const local = delivered === 'local';
+  return {
+    id: `untranslated ${delivered ?? ''}`,
+    kind: 'exit',
+    label: local ? 'To the node itself' : `Leaves by ${delivered ?? 'a device'}`,
+    detail: 'no rule sends it to an endpoint',
+    marks: [],
+    reason,
+    ranges: [],
+  };
+}

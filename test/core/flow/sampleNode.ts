@@ -1,0 +1,59 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { findServices } from '../../../src/core/kubeproxy/services';
+import type { NodeState } from '../../../src/core/node';
+import type { Ruleset } from '../../../src/core/rules/ruleset';
+import type { ServiceView } from '../../../src/core/service';
+import { nodeFolder } from '../../../src/syntax/nodeFolder';
+import { readNode } from '../../../src/syntax/readNode';
+import { rulesetsOfText } from '../../../src/syntax/ruleset';
+import { testParser } from '../../syntax/parser';
+
+export interface SampleNode {
+  readonly node: NodeState;
+  readonly ruleset: Ruleset;
+  service(title: string): ServiceView;
+}
+
+/**
+ * A node's real dumps in samples/.
+ *
+ * @param take Which files to read; all where it is left out.
+ */
+export async function sampleNode(
+  folder: string,
+  take: (name: string) => boolean = () => true,
+): Promise<SampleNode> {
+  const root = new URL(`../../../samples/${folder}/`, import.meta.url);
+  const names = readdirSync(root).filter(take);
+  const texts = new Map(names.map((name) => [name, readFileSync(new URL(name, root), 'utf8')]));
+  return nodeOf(texts, folder.split('/').at(-1)!);
+}
+
+/** A node of dumps that a test writes down, by file name. */
+export async function nodeOf(
+  texts: ReadonlyMap<string, string>,
+  name = 'node-a',
+): Promise<SampleNode> {
+  const parser = await testParser();
+  const files = [...texts].map(([path, text]) => ({
+    path,
+    head: text.slice(0, 4096),
+    size: text.length,
+  }));
+  const { state: node } = await readNode(nodeFolder(name, files), {
+    text: (path) => Promise.resolve(texts.get(path)!),
+    rulesets: (source, text) => rulesetsOfText(source, text, parser),
+    prefer: new Set(['iptables-save.txt']),
+  });
+  const ruleset = node.rulesets.find(({ family }) => family === 4)!;
+  const { services } = findServices(ruleset);
+  return {
+    node,
+    ruleset,
+    service(title) {
+      const found = services.find((service) => service.title === title);
+      if (!found) throw new Error(`no ${title} in ${services.map((one) => one.title).join(', ')}`);
+      return found;
+    },
+  };
+}
