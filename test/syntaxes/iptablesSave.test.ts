@@ -97,6 +97,7 @@ suite('TextMate grammar iptables-save', () => {
     has('-A X ! --ctstate NEW,DNAT', 'NEW,DNAT -> support.constant.flags');
     has('-A X -d fd00:10:96::a/128', 'fd00:10:96::a/128 -> constant.numeric.address');
     has('-A X --to-destination [fd00::3]:80', '[fd00::3]:80 -> constant.numeric.address');
+    has('-A X --name KUBE-SEP-X --mask', 'KUBE-SEP-X -> string.unquoted');
     has('-A X --limit 3/min', '3/min -> constant.numeric');
   });
 

@@ -1,12 +1,17 @@
 import { readFileSync } from 'node:fs';
-import * as oniguruma from 'vscode-oniguruma';
-import type { IGrammar } from 'vscode-textmate';
-import * as textmate from 'vscode-textmate';
+import { createRequire } from 'node:module';
+import type * as Oniguruma from 'vscode-oniguruma';
+import type * as Textmate from 'vscode-textmate';
+
+// Both are CommonJS whose names an ESM import does not see.
+const require = createRequire(import.meta.url);
+const oniguruma = require('vscode-oniguruma') as typeof Oniguruma;
+const textmate = require('vscode-textmate') as typeof Textmate;
 
 let engine: Promise<void> | undefined;
 
 /** The TextMate grammar `syntaxes/NAME.tmLanguage.json`, in the engine that VS Code has. */
-export async function loadGrammar(name: string): Promise<IGrammar> {
+export async function loadGrammar(name: string): Promise<Textmate.IGrammar> {
   engine ??= oniguruma.loadWASM(
     readFileSync('node_modules/vscode-oniguruma/release/onig.wasm').buffer,
   );
@@ -28,7 +33,7 @@ export async function loadGrammar(name: string): Promise<IGrammar> {
  * The scoped pieces of each line as `text -> scope`, innermost scope without its suffix
  * `.NAME`; blanks and text without a scope of its own are left out.
  */
-export function scopes(grammar: IGrammar, text: string): string[] {
+export function scopes(grammar: Textmate.IGrammar, text: string): string[] {
   const result: string[] = [];
   let state = textmate.INITIAL;
   for (const line of text.split('\n')) {
