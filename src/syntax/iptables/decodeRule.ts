@@ -2,6 +2,8 @@ import type { Finding } from '../../core/finding';
 import type { Rule } from '../../core/rules/ruleset';
 import type { IndexedText } from '../rulesetFindings';
 import type { LineParser } from '../treeSitter';
+import { lowerListing } from './listing/lowerListing';
+import { readListingRow } from './listing/listingRow';
 import { lowerRule, type RuleContext } from './lowerRule';
 import { readRuleLine } from './readRuleLine';
 import type { RuleLine } from './ruleLine';
@@ -14,10 +16,16 @@ export function decodeRule(
 ): Rule {
   const { line } = context;
   const written = text.lines.line(line);
-  const read = readRuleLine(written, parser.parse(written)) ?? notARule(written);
-  const rule = lowerRule(read, { source: text.source, ...context });
+  const rule = decodeLine(written, parser, { source: text.source, ...context });
   if (!isCutOff(text, line)) return rule;
   return { ...rule, findings: [...rule.findings, cutOff(rule)] };
+}
+
+function decodeLine(text: string, parser: LineParser, context: RuleContext): Rule {
+  const syntax = parser.parse(text);
+  const row = readListingRow(text, syntax);
+  if (row) return lowerListing(row, context);
+  return lowerRule(readRuleLine(text, syntax) ?? notARule(text), context);
 }
 
 /** All of it is an error: without its matches it must not pass for a rule that takes everything. */

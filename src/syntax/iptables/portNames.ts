@@ -3,6 +3,7 @@
  * name stays unread, and the rule unknown: a node may name ports as it likes.
  */
 const ports: ReadonlyMap<string, number> = new Map([
+  ['tcpmux', 1],
   ['ftp', 21],
   ['ssh', 22],
   ['telnet', 23],

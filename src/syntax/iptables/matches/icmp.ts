@@ -2,12 +2,12 @@ import type { Interval } from '../../../core/rules/match';
 import { parseNumber } from '../values';
 import type { MatchModule } from './module';
 
-interface TypeAndCodes {
+export interface TypeAndCodes {
   readonly type: number;
   readonly codes: Interval;
 }
 
-type TypeNames = ReadonlyMap<string, TypeAndCodes>;
+export type TypeNames = ReadonlyMap<string, TypeAndCodes>;
 
 const anyCode: Interval = { from: 0, to: 255 };
 
@@ -20,7 +20,7 @@ function anyCodeOf(type: number): TypeAndCodes {
 }
 
 /** libxt_icmp.h, icmp_codes. */
-const icmpNames: TypeNames = new Map(
+export const icmpNames: TypeNames = new Map(
   Object.entries({
     any: anyCodeOf(255),
     'echo-reply': anyCodeOf(0),
@@ -46,7 +46,7 @@ const icmpNames: TypeNames = new Map(
 );
 
 /** libxt_icmp.h, icmpv6_codes. */
-const icmp6Names: TypeNames = new Map(
+export const icmp6Names: TypeNames = new Map(
   Object.entries({
     'destination-unreachable': anyCodeOf(1),
     'no-route': code(1, 0),
@@ -86,7 +86,7 @@ function icmpModule(kind: 'icmp' | 'icmp6', names: TypeNames): MatchModule {
 }
 
 /** `8`, `3/4`, `echo-request`. */
-function parseIcmpType(text: string, names: TypeNames): TypeAndCodes | undefined {
+export function parseIcmpType(text: string, names: TypeNames): TypeAndCodes | undefined {
   const named = names.get(text.toLowerCase());
   if (named) return named;
   const [type, single, ...rest] = text.split('/').map(parseNumber);
