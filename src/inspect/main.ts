@@ -10,6 +10,7 @@ export interface Command {
 /** Loaded when called: a check does not wait for what another command needs. */
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
   check: async () => (await import('./check')).check,
+  trace: async () => (await import('./trace')).trace,
   replay: async () => (await import('./replay')).replay,
 };
 

@@ -101,7 +101,8 @@ function isAny(network: RoutingRule['from']): boolean {
 
 /** Does the rule select the packet; a string is why that can't be said. */
 function selects(rule: RoutingRule, key: RouteKey): boolean | string {
-  if (/\b(not|uidrange|ipproto|sport|dport|oif|tos|dsfield|l3mdev|tun_id)\b/.test(rule.text)) {
+  const open = rule.others.filter((words) => !words.startsWith('suppress_prefixlength'));
+  if (open.length > 0) {
     return `a routing rule asks for more than is modelled: ${rule.text}`;
   }
   const { from, to, mark, inInterface } = rule;

@@ -8,7 +8,7 @@ import { bind, rewritten, sameHeader, sideOf } from './nat';
 import { routeInput, routeOutput } from './routing';
 import type { RouteResult, Routing } from './routing';
 import type { Device, HookRun, State } from './state';
-import { withPort } from './target/nat';
+import { headerText } from './headerText';
 import type { Header, Hook } from './trace';
 import { enterBase, walkOn } from './walk';
 
@@ -169,10 +169,8 @@ function nat(
     state.connection = bind(connection, side, { random: false });
   }
   const after = rewritten(state, side);
-  if (after) {
-    const effect = initialized ? 'as the connection was translated before' : '';
-    rewrite(state, after, effect);
-  }
+  if (after) rewrite(state, after);
+  state.mappedBy = undefined;
   done(state, run);
   const { original, reply } = state.connection!;
   const target = state.reply ? original.source : reply.source;
@@ -181,19 +179,14 @@ function nat(
   return reroute(environment, state, 'the destination was rewritten');
 }
 
-function rewrite(state: State, after: Header, why: string): void {
-  const before = state.header;
+/** By a rule of this hook, or as an earlier packet of the connection was translated. */
+function rewrite(state: State, after: Header): void {
+  const { header: before, mark, mappedBy: range } = state;
+  const { hook } = state.run!;
+  const earlier = range ? '' : ', as the connection was translated before';
+  const effect = `${headerText(before)} -> ${headerText(after)}${earlier}`;
   state.header = after;
-  const text = `${headerText(before)} -> ${headerText(after)}`;
-  const effect = why === '' ? text : `${text}, ${why}`;
-  state.steps.push({ kind: 'nat', hook: state.run!.hook, mark: state.mark, before, after, effect });
-}
-
-export function headerText(header: Header): string {
-  const port = header.sourcePorts ? '?' : '';
-  const source = withPort(header.source, header.sourcePort);
-  const random = port === '' ? '' : `:${port}`;
-  return `${source}${random} > ${withPort(header.destination, header.destinationPort)}`;
+  state.steps.push({ kind: 'nat', hook, mark, before, after, effect, range });
 }
 
 function routeIn(environment: Environment, state: State): Outcome {

@@ -1,6 +1,7 @@
 import type { Packet } from '../packet';
 import type { ConntrackState } from '../rules/match';
 import type { Chain, Rule } from '../rules/ruleset';
+import type { SourceRange } from '../source';
 import type { Ending } from './environment';
 import type { Connection, RecentList } from './flowState';
 import type { BaseChain, HookItem } from './hooks';
@@ -86,6 +87,8 @@ export interface State {
   stage: Stage;
   run: HookRun | undefined;
   walk: Walk | undefined;
+  /** The rule of this hook that gave the connection its mapping. */
+  mappedBy: SourceRange | undefined;
   /** The packet as a base chain got it, to see what that changed. */
   before: { readonly header: Header; readonly mark: number; readonly tos: number } | undefined;
   /** Why it is to be routed again, of a branch that settled what the routing asked. */

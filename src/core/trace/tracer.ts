@@ -84,6 +84,7 @@ function start(packet: Packet, { memory, mark }: TraceOptions): State {
     run: undefined,
     walk: undefined,
     before: undefined,
+    mappedBy: undefined,
     reroute: undefined,
     recent: memory?.recent,
     counters: memory?.counters,

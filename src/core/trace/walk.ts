@@ -93,6 +93,7 @@ function carryOut(
     case 'continue':
       return undefined;
     case 'accept':
+      if (walk.base.type === 'nat' && rule.target?.kind !== 'ACCEPT') state.mappedBy = rule.range;
       state.walk = undefined;
       return undefined;
     case 'return':

@@ -6,7 +6,7 @@ import { hex } from './effect';
 export function markTarget({ clear, xor }: MarkTarget, { state }: TargetContext): Effect {
   const before = state.mark;
   state.mark = apply(before, clear, xor);
-  return { kind: 'continue', text: changed('mark', before, state.mark) };
+  return { kind: 'continue', text: changed('MARK', before, state.mark) };
 }
 
 /** xt_connmark.c, connmark_tg: nothing for a packet without a connection. */
@@ -18,14 +18,14 @@ export function connmarkTarget({ operation }: ConnmarkTarget, { state }: TargetC
   if ('restore' in operation) {
     const { nfmask, ctmask } = operation.restore;
     state.mark = apply(mark, nfmask, (connection.mark & ctmask) >>> 0);
-    return { kind: 'continue', text: `${changed('mark', mark, state.mark)}, from connmark` };
+    return { kind: 'continue', text: `${changed('MARK', mark, state.mark)}, from connmark` };
   }
   const after =
     'set' in operation
       ? apply(connection.mark, operation.set.clear, operation.set.xor)
       : apply(connection.mark, operation.save.ctmask, (mark & operation.save.nfmask) >>> 0);
   state.connection = { ...connection, mark: after };
-  return { kind: 'continue', text: changed('connmark', connection.mark, after) };
+  return { kind: 'continue', text: changed('CONNMARK', connection.mark, after) };
 }
 
 function apply(mark: number, clear: number, xor: number): number {

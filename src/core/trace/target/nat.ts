@@ -1,6 +1,7 @@
-import { compareAddresses, formatAddress, sameAddress } from '../../address';
+import { compareAddresses, sameAddress } from '../../address';
 import type { Address } from '../../address';
 import type { NatTarget, NetmapTarget } from '../../rules/target';
+import { withPort } from '../headerText';
 import { addressInRange } from '../addressChoice';
 import { masqueradeAddress, redirectAddress } from '../deviceAddress';
 import { bind, sideOf } from '../nat';
@@ -54,12 +55,6 @@ function translate(
   const port = side === 'source' ? reply.destinationPort : reply.sourcePort;
   const random = side === 'source' && reply.destinationPorts ? ', a random port' : '';
   return { kind: 'accept', text: `${name} to ${withPort(address, port)}${random}` };
-}
-
-export function withPort(address: Address, port: number | undefined): string {
-  const text = formatAddress(address);
-  if (port === undefined) return text;
-  return address.family === 6 ? `[${text}]:${port}` : `${text}:${port}`;
 }
 
 function addressOf(

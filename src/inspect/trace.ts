@@ -1,0 +1,73 @@
+import { arrivalOf } from '../core/trace/arrival';
+import { traceFlow } from '../core/trace/tracer';
+import type { Assumption, Trace } from '../core/trace/trace';
+import type { NodeState } from '../core/node';
+import type { Packet } from '../core/packet';
+import type { Command } from './main';
+import { readNodeFolder } from './nodeFiles';
+import { readTraceArguments } from './traceArguments';
+import { traceText } from './traceText';
+
+export const trace: Command = {
+  help: `trace NODE_DIR --src ADDRESS[:PORT] --dst ADDRESS:PORT/tcp|udp|sctp (or ADDRESS/icmp)
+      [--in DEVICE | --local] [--flags SYN,ACK] [--state NEW|ESTABLISHED|INVALID|UNTRACKED]
+      [--mark 0x4000] [--json]
+    Says what the kernel of that node does with a packet, by the dumps in the folder. Without --in
+    a packet from an address of the node is its own, and others come in by the device that the
+    route back leaves by.`,
+
+  async run(args) {
+    const request = readTraceArguments(args);
+    if ('problem' in request) {
+      console.error(`${request.problem}\n\n${this.help}`);
+      return 2;
+    }
+    let node: NodeState;
+    try {
+      node = (await readNodeFolder(request.folder)).state;
+    } catch (error) {
+      console.error(error instanceof Error ? error.message : String(error));
+      return 1;
+    }
+    const { packet, assumptions, problem } = place(node, request.packet, request.placed);
+    if (problem !== undefined) {
+      console.error(`${problem}: say --in DEVICE, or --local for a packet of the node itself.`);
+      return 2;
+    }
+    const { state, mark } = request;
+    const traced = traceFlow(node, packet, { state, mark });
+    const whole: Trace = { ...traced, assumptions: [...assumptions, ...traced.assumptions] };
+    const missing = (node.missing ?? []).map(({ reason }) => `missing: ${reason}`);
+    const text = request.json
+      ? JSON.stringify(whole, withMaps, 2)
+      : [...traceText(whole), ...missing].join('\n');
+    console.log(text);
+    return 0;
+  },
+};
+
+interface Placed {
+  readonly packet: Packet;
+  readonly assumptions: readonly Assumption[];
+  readonly problem?: string;
+}
+
+function place(node: NodeState, packet: Packet, placed: boolean): Placed {
+  if (placed) return { packet, assumptions: [] };
+  const arrival = arrivalOf(node, packet.source);
+  switch (arrival.kind) {
+    case 'node':
+      return { packet, assumptions: [] };
+    case 'device': {
+      const assumptions = [{ text: arrival.assumption }];
+      return { packet: { ...packet, inInterface: arrival.device }, assumptions };
+    }
+    case 'unknown':
+      return { packet, assumptions: [], problem: arrival.reason };
+  }
+}
+
+/** Maps as objects: JSON has none. */
+function withMaps(_: string, value: unknown): unknown {
+  return value instanceof Map ? Object.fromEntries(value as Map<string, unknown>) : value;
+}

@@ -1,0 +1,86 @@
+import { leaves } from '../core/trace/leaves';
+import { headerText } from '../core/trace/headerText';
+import type { Branch, Path, Step, Trace, Verdict } from '../core/trace/trace';
+
+/** A trace as lines of text: steps with marks, forks indented, verdicts, and what stays open. */
+export function traceText(trace: Trace): readonly string[] {
+  const lines: string[] = [];
+  const open: { readonly path: Path; readonly branch?: Branch; readonly depth: number }[] = [
+    { path: trace.path, depth: 0 },
+  ];
+  for (let at = open.pop(); at; at = open.pop()) {
+    const indent = '  '.repeat(at.depth);
+    if (at.branch) lines.push(`${indent}${branchText(at.branch)}`);
+    const inner = at.branch ? `${indent}  ` : indent;
+    lines.push(...at.path.steps.map((step) => inner + stepText(step)));
+    const { end } = at.path;
+    if (!('branches' in end)) {
+      lines.push(inner + verdictText(end));
+      continue;
+    }
+    const depth = at.depth + (at.branch ? 1 : 0);
+    for (const branch of [...end.branches].reverse())
+      open.push({ path: branch.then, branch, depth });
+  }
+  return [
+    ...lines,
+    '',
+    ...summary(trace),
+    ...trace.assumptions.map(({ text }) => `assumed: ${text}`),
+    ...trace.findings.map(({ severity, code, message }) => `${severity}: ${message} [${code}]`),
+  ];
+}
+
+function branchText({ condition, probability, unknown }: Branch): string {
+  const chance = probability === undefined ? '' : `${percent(probability)} `;
+  return `? ${chance}${condition}${unknown === undefined ? '' : ` (unknown: ${unknown})`}`;
+}
+
+function stepText(step: Step): string {
+  // A rule that changes the mark says so in its effect.
+  const changes = step.markAfter !== undefined;
+  const marks = step.mark === 0 || changes ? '' : ` mark ${hex(step.mark)}`;
+  const place = step.range ? `  (${step.range.source}:${step.range.line + 1})` : '';
+  const hook = (step.hook ?? '').padEnd(11);
+  switch (step.kind) {
+    case 'rule': {
+      const maybe = step.maybe === undefined ? '' : ` [maybe: ${step.maybe}]`;
+      return `${hook} ${step.table} ${step.chain} ${step.rule}: ${step.effect}${marks}${maybe}${place}`;
+    }
+    case 'policy':
+    case 'return':
+      return `${hook} ${step.table} ${step.chain} ${step.kind}: ${step.effect}${marks}`;
+    default:
+      return `${hook} ${step.kind}: ${step.effect}${marks}`;
+  }
+}
+
+function verdictText({ kind, reason, final, finalMark, reply }: Verdict): string {
+  const head = final ? `, ${headerText(final)}` : '';
+  const mark = finalMark ? `, mark ${hex(finalMark)}` : '';
+  const told = reply === undefined ? '' : `, the sender gets ${reply}`;
+  return `=> ${kind}: ${reason}${head}${mark}${told}`;
+}
+
+/** Each verdict once, with its share where chance alone leads to it. */
+function summary({ path }: Trace): readonly string[] {
+  const shares = new Map<string, number | undefined>();
+  for (const { verdict, probability } of leaves(path)) {
+    const text = verdictText(verdict);
+    const before = shares.has(text) ? shares.get(text) : 0;
+    const sum =
+      before === undefined || probability === undefined ? undefined : before + probability;
+    shares.set(text, sum);
+  }
+  return [...shares].map(([text, share]) =>
+    share === undefined ? `   open ${text}` : `${percent(share).padStart(7)} ${text}`,
+  );
+}
+
+function percent(share: number): string {
+  return `${Number((share * 100).toFixed(2))} %`;
+}
+
+function hex(mark: number): string {
+  return `0x${mark.toString(16)}`;
+}
