@@ -1,9 +1,15 @@
 import * as vscode from 'vscode';
 import * as explorer from './explorer';
+import * as language from './language';
+import { DumpDocuments } from './workspace/dumpDocuments';
+import { lazyParser } from './workspace/parser';
 
 /** Wires the features together; each registers itself. No network, nothing heavy here. */
 export function activate(context: vscode.ExtensionContext): void {
   const log = vscode.window.createOutputChannel('Kube-Proxy Inspector', { log: true });
-  context.subscriptions.push(log);
+  const parser = lazyParser(context.extensionUri);
+  const documents = new DumpDocuments(parser);
+  context.subscriptions.push(log, documents);
+  language.register(context, documents, parser);
   explorer.register(context, log);
 }

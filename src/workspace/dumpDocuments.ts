@@ -1,0 +1,138 @@
+import * as vscode from 'vscode';
+import { indexLinesInSlices, type LineIndex } from '../syntax/lineIndex';
+import { textLines, type Lines } from '../syntax/textLines';
+import type { LineParser } from '../syntax/treeSitter';
+import { dumpDocument, type DumpDocument } from './dumpDocument';
+import { applyChanges } from './edits';
+
+/** What is kept of one open document. */
+interface Entry {
+  readonly document: vscode.TextDocument;
+  readonly building: AbortController;
+  readonly ready: Promise<LineIndex | undefined>;
+  index?: LineIndex;
+  /** Of the document's present version. */
+  current?: DumpDocument;
+}
+
+/** How many files that are not open are kept: a node's two families and two backends, twice. */
+const filesKept = 8;
+
+/**
+ * The dumps of open documents and of files, each indexed once and kept up to date with every edit.
+ * Indexing a large text gives way to other work of the extension host in between.
+ */
+export class DumpDocuments implements vscode.Disposable {
+  private readonly entries = new Map<string, Entry>();
+  private readonly files = new Map<string, { mtime: number; dump: Promise<DumpDocument> }>();
+  private readonly changed = new vscode.EventEmitter<vscode.Uri>();
+  private readonly subscriptions: vscode.Disposable[];
+
+  /** A text changed: what was read from it may be different. */
+  readonly onDidChange = this.changed.event;
+
+  constructor(private readonly parser: () => Promise<LineParser>) {
+    this.subscriptions = [
+      this.changed,
+      vscode.workspace.onDidChangeTextDocument((event) => this.update(event)),
+      vscode.workspace.onDidCloseTextDocument((document) => this.drop(document)),
+    ];
+  }
+
+  dispose(): void {
+    for (const { building } of this.entries.values()) building.abort();
+    vscode.Disposable.from(...this.subscriptions).dispose();
+  }
+
+  /** The open document's present version; undefined when `token` asked to stop. */
+  async open(
+    document: vscode.TextDocument,
+    token?: vscode.CancellationToken,
+  ): Promise<DumpDocument | undefined> {
+    const parser = await this.parser();
+    const key = document.uri.toString();
+    for (;;) {
+      let entry = this.entries.get(key);
+      if (entry?.document !== document) {
+        entry = this.build(document);
+        this.entries.set(key, entry);
+      }
+      const index = await entry.ready;
+      if (token?.isCancellationRequested || document.isClosed) return undefined;
+      // An edit while the index was built makes it anew.
+      if (!index || this.entries.get(key) !== entry) continue;
+      return (entry.current ??= dumpDocument(document.uri, documentLines(document), index, parser));
+    }
+  }
+
+  /** A dump by its address, open or not; rejects when it can't be read. */
+  async at(uri: vscode.Uri, token?: vscode.CancellationToken): Promise<DumpDocument | undefined> {
+    const key = uri.toString();
+    const document = vscode.workspace.textDocuments.find((open) => open.uri.toString() === key);
+    if (document) return this.open(document, token);
+    const { mtime } = await vscode.workspace.fs.stat(uri);
+    let kept = this.files.get(key);
+    if (kept?.mtime !== mtime) kept = { mtime, dump: this.read(uri) };
+    this.files.delete(key);
+    this.files.set(key, kept);
+    for (const oldest of this.files.keys()) {
+      if (this.files.size <= filesKept) break;
+      this.files.delete(oldest);
+    }
+    try {
+      return await kept.dump;
+    } catch (error) {
+      this.files.delete(key);
+      throw error;
+    }
+  }
+
+  private async read(uri: vscode.Uri): Promise<DumpDocument> {
+    const text = new TextDecoder().decode(await vscode.workspace.fs.readFile(uri));
+    const lines = textLines(text);
+    const index = await indexLinesInSlices(lines, pause);
+    if (!index) throw new Error(`Reading ${uri.path} was stopped`);
+    return dumpDocument(uri, lines, index, await this.parser());
+  }
+
+  private build(document: vscode.TextDocument): Entry {
+    const building = new AbortController();
+    const ready = indexLinesInSlices(documentLines(document), pause, { signal: building.signal });
+    const entry: Entry = { document, building, ready };
+    void ready.then((index) => {
+      if (index) entry.index = index;
+    });
+    return entry;
+  }
+
+  private update({ document, contentChanges }: vscode.TextDocumentChangeEvent): void {
+    const entry = this.entries.get(document.uri.toString());
+    if (!entry || contentChanges.length === 0) return;
+    if (entry.index) {
+      applyChanges(entry.index, contentChanges, (line) => document.lineAt(line).text);
+      delete entry.current;
+    } else {
+      this.drop(document);
+    }
+    this.changed.fire(document.uri);
+  }
+
+  private drop({ uri }: vscode.TextDocument): void {
+    const key = uri.toString();
+    this.entries.get(key)?.building.abort();
+    this.entries.delete(key);
+  }
+}
+
+function documentLines(document: vscode.TextDocument): Lines {
+  return {
+    get count() {
+      return document.lineCount;
+    },
+    line: (i) => (i >= 0 && i < document.lineCount ? document.lineAt(i).text : ''),
+  };
+}
+
+function pause(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
