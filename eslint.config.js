@@ -5,6 +5,7 @@ import tseslint from 'typescript-eslint';
  * text -> index -> rules -> trace -> graph -> webview.
  */
 const folders = [
+  'workspace',
   'core',
   'syntax',
   'cluster',
@@ -84,7 +85,10 @@ export default tseslint.config(
   wall(['src/syntax/treeSitter.ts'], [vscode, node, ...allBut('core', 'syntax')]),
   wall(['src/cluster/**'], [vscode, treeSitter, ...allBut('core', 'syntax', 'cluster')]),
   ...['language', 'explorer', 'flow', 'manifest'].map((feature) =>
-    wall([`src/${feature}/**`], [treeSitter, ...allBut('core', 'syntax', 'cluster', feature)]),
+    wall(
+      [`src/${feature}/**`],
+      [treeSitter, ...allBut('core', 'syntax', 'cluster', 'workspace', feature)],
+    ),
   ),
   wall(['src/inspect/**'], [vscode, treeSitter, ...allBut('core', 'syntax', 'cluster', 'inspect')]),
   wall(

@@ -18,33 +18,29 @@ import type { LineParser } from './treeSitter';
  * The rulesets of one text: one for each family and backend, and for each repetition. Rules are
  * decoded when asked for, so that this costs milliseconds also for 100,000 lines. Findings of the
  * table's shape are in `Ruleset.findings`, those of a rule in `Rule.findings`.
- *
- * @param source how SourceRanges and the user know the text.
- * @param index of the same lines; made here when there is none.
  */
-export function readRulesets(
-  source: string,
-  lines: Lines,
-  parser: LineParser,
-  index: LineIndex = indexLines(lines),
-): readonly Ruleset[] {
-  const structure = structureOf(index, lines);
-  const text: IndexedText = { source, lines, index, structure };
+export function readRulesets(text: IndexedText, parser: LineParser): readonly Ruleset[] {
   const decoder = { text, parser, cache: new RuleCache() };
   let first = 0;
-  return structure.dumps.map((dump, i) => {
+  return text.structure.dumps.map((dump, i) => {
     const numbers = dump.tables.map(() => first++);
     return rulesetOf(decoder, dump, numbers, i === 0);
   });
 }
 
-/** The rulesets of a whole text at hand. */
+/**
+ * The rulesets of a whole text at hand.
+ *
+ * @param source how SourceRanges and the user know the text.
+ */
 export function rulesetsOfText(
   source: string,
   text: string,
   parser: LineParser,
 ): readonly Ruleset[] {
-  return readRulesets(source, textLines(text), parser);
+  const lines = textLines(text);
+  const index = indexLines(lines);
+  return readRulesets({ source, lines, index, structure: structureOf(index, lines) }, parser);
 }
 
 interface Decoder {

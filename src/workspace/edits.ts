@@ -20,19 +20,30 @@ export function applyChanges(
   changes: readonly TextChange[],
   lineText: (line: number) => string,
 ): void {
-  const edited: { start: number; count: number }[] = [];
+  let edited: Stretch[] = [];
   for (const { range, text } of changes) {
     const start = range.start.line;
-    const removed = range.end.line - start + 1;
+    const end = range.end.line + 1;
     const count = text.split(/\r\n|\r|\n/).length;
-    index.edit(start, removed, new Array<string>(count).fill(''));
-    for (const earlier of edited) {
-      if (earlier.start > start) earlier.start += count - removed;
-    }
-    edited.push({ start, count });
+    index.edit(start, end - start, new Array<string>(count).fill(''));
+    edited = edited.flatMap((earlier) => outside(earlier, start, end, start + count - end));
+    edited.push({ start, end: start + count });
   }
-  for (const { start, count } of edited) {
-    const texts = Array.from({ length: count }, (_, i) => lineText(start + i));
-    index.edit(start, count, texts);
+  for (const { start, end } of edited) {
+    const texts = Array.from({ length: end - start }, (_, i) => lineText(start + i));
+    index.edit(start, texts.length, texts);
   }
+}
+
+/** Lines, `end` exclusive. */
+interface Stretch {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** What an edit of the lines `start` to `end` leaves of a stretch; what follows it moves by `shift`. */
+function outside(stretch: Stretch, start: number, end: number, shift: number): Stretch[] {
+  const before = { start: stretch.start, end: Math.min(stretch.end, start) };
+  const after = { start: Math.max(stretch.start, end) + shift, end: stretch.end + shift };
+  return [before, after].filter((part) => part.start < part.end);
 }

@@ -1,15 +1,9 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'mocha';
 import * as vscode from 'vscode';
+import { openSample } from './samples';
 
 const id = 'kube-proxy-inspector.kube-proxy-inspector';
-
-/** Opens a file of samples/, the folder that the tests run on. */
-async function openSample(path: string): Promise<vscode.TextEditor> {
-  const [folder] = vscode.workspace.workspaceFolders ?? [];
-  assert.ok(folder, 'a folder is open');
-  return vscode.window.showTextDocument(vscode.Uri.joinPath(folder.uri, path));
-}
 
 suite('extension', () => {
   test('activates', async () => {

@@ -1,0 +1,22 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+
+/** The address of a file of samples/, the folder that the tests run on. */
+export function sampleUri(path: string): vscode.Uri {
+  const [folder] = vscode.workspace.workspaceFolders ?? [];
+  assert.ok(folder, 'a folder is open');
+  return vscode.Uri.joinPath(folder.uri, path);
+}
+
+/** Opens a file of samples/ in an editor. */
+export async function openSample(path: string): Promise<vscode.TextEditor> {
+  return vscode.window.showTextDocument(sampleUri(path));
+}
+
+/** The place of the first `text` after a line that holds `after`. */
+export function placeOf(document: vscode.TextDocument, text: string, after = ''): vscode.Position {
+  const whole = document.getText();
+  const at = whole.indexOf(text, whole.indexOf(after));
+  assert.ok(at >= 0, `${text} after ${after}`);
+  return document.positionAt(at);
+}
