@@ -51,8 +51,8 @@ export async function checkFile(file: string, parser: LineParser): Promise<Repor
 export function checkText(file: string, text: string, parser: LineParser): Report {
   const lines = textLines(text);
   const index = indexLines(lines);
-  const { dumps } = structureOf(index, lines);
-  const rulesets = readRulesets(file, lines, parser, index);
+  const structure = structureOf(index, lines);
+  const rulesets = readRulesets({ source: file, lines, index, structure }, parser);
   if (rulesets.length === 0) {
     return { lines: [`${file}: holds no table, chain or rule of iptables`], failed: true };
   }
@@ -61,7 +61,7 @@ export function checkText(file: string, text: string, parser: LineParser): Repor
   return {
     lines: [
       ...rulesets.flatMap((ruleset, i) => [
-        `${file}: ${dumps[i]!.program}, IPv${ruleset.family}`,
+        `${file}: ${structure.dumps[i]!.program}, IPv${ruleset.family}`,
         ...summary(ruleset),
       ]),
       ...findings.slice(0, mostFindings).map(formatFinding),
