@@ -1,5 +1,5 @@
 /** Runs test/extension inside a real extension host: `run` of test/extension/run.ts is its entry. */
-import { mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { format } from 'node:util';
@@ -56,7 +56,10 @@ export async function runInExtensionHost({ results, grep }) {
     const report = read(output);
     console.log(report);
     if (code !== 0 && report === '') {
-      console.error([...consoleLines, server.log()].join('\n'));
+      const log = join(project, 'out/extension-console.txt');
+      writeFileSync(log, [...consoleLines, server.log()].join('\n'));
+      console.error(`No test has begun. What VS Code said is in ${log}; its last words:`);
+      console.error(consoleLines.slice(-5).join('\n'));
     }
     return code === 0;
   } finally {
@@ -65,7 +68,7 @@ export async function runInExtensionHost({ results, grep }) {
   }
 }
 
-/** Bundles every test for itself, so that one that does not load is the only one to fail. */
+/** Bundles every test for itself: mocha loads and names them by file. */
 async function bundleTests() {
   const sources = join(project, 'test/extension');
   rmSync(bundled, { recursive: true, force: true });

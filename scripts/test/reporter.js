@@ -5,8 +5,8 @@ import Mocha from 'mocha';
 const { Base, Spec } = Mocha.reporters;
 
 /**
- * mocha's spec reporter, which also writes `{ passed, failed, skipped }` to the file `$TEST_RESULTS`, and,
- * inside the extension host (where nobody sees the console), what it prints to `$TEST_OUTPUT`.
+ * mocha's spec reporter, which also writes `{ passed, failed, skipped }` to `$TEST_RESULTS`, a
+ * file, and inside the extension host, whose console nobody sees, what it prints to `$TEST_OUTPUT`.
  */
 export default class CountingReporter extends Spec {
   constructor(runner, options) {

@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { appendFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import Mocha from 'mocha';
@@ -9,7 +9,7 @@ import Mocha from 'mocha';
  * @throws where a test failed, which makes VS Code's exit code 1.
  */
 export async function run(): Promise<void> {
-  const { TEST_REPORTER: reporter, TEST_GREP: grep } = process.env;
+  const { TEST_OUTPUT: output, TEST_REPORTER: reporter, TEST_GREP: grep } = process.env;
   const mocha = new Mocha({
     ui: 'tdd',
     timeout: 20_000,
@@ -23,7 +23,12 @@ export async function run(): Promise<void> {
       mocha.addFile(join(here, name));
     }
   }
-  await mocha.loadFilesAsync();
+  await mocha.loadFilesAsync().catch((error: Error) => {
+    if (output) {
+      appendFileSync(output, `${error.stack}\n`); // As the reporter, which has not begun, would.
+    }
+    throw error;
+  });
   const failures = await new Promise<number>((resolve) => mocha.run(resolve));
   if (failures > 0) {
     throw new Error(`${failures} failed`);
