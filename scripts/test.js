@@ -36,7 +36,7 @@ const parts = {
   unit: {
     title: 'Unit tests',
     counts: true,
-    run: (results) => runMocha('.mocharc.json', 'test/**/*.test.ts', results),
+    run: (results) => runMocha('.mocharc.cjs', [], results),
   },
   extension: {
     title: 'Tests in the extension host',
@@ -46,7 +46,7 @@ const parts = {
   ui: {
     title: 'UI tests',
     counts: true,
-    run: (results) => runMocha('test/ui/.mocharc.json', 'test/ui/**/*.test.ts', results),
+    run: (results) => runMocha('test/ui/.mocharc.json', ['test/ui/**/*.test.ts'], results),
   },
 };
 
@@ -117,7 +117,7 @@ function summarize(outcomes) {
 }
 
 function runMocha(config, files, results) {
-  const args = [mocha, '--config', config, '--reporter', reporter, '--forbid-only', files];
+  const args = [mocha, '--config', config, '--reporter', reporter, '--forbid-only', ...files];
   return command(process.execPath, [...args, ...(grep ? ['--fgrep', grep] : [])], {
     TEST_RESULTS: results,
   });

@@ -1,0 +1,11 @@
+// `npx mocha` runs every unit test, `npx mocha test/core/x.test.ts` that one alone: mocha would add
+// a configured spec to the named files.
+const named = process.argv.slice(2).some((argument) => argument.endsWith('.test.ts'));
+
+module.exports = {
+  ui: 'tdd',
+  'node-option': ['import=tsx'],
+  ...(named ? {} : { spec: ['test/**/*.test.ts'] }),
+  ignore: ['test/extension/**', 'test/ui/**'],
+  timeout: 20_000,
+};
