@@ -28,6 +28,7 @@ const keys = {
  */
 export function openSnapshot(folder: string): Cluster {
   const held = new Map<string, NodeDumps>();
+  const listeners = new Set<(what: Resource | 'dumps') => void>();
   let opened: Promise<Opened> | undefined;
   let objects: Promise<Objects> | undefined;
   const open = (signal?: AbortSignal) => (opened ??= openFolder(folder, signal));
@@ -63,6 +64,7 @@ export function openSnapshot(folder: string): Cluster {
       const { files, manifest } = await open(signal).catch(rethrowAfter(forgetFailed));
       const dumps = await nodeDumps(node, files, manifest);
       held.set(node, dumps);
+      for (const listener of listeners) listener('dumps');
       return dumps;
     },
     heldDumps: (node) => held.get(node),
@@ -70,8 +72,14 @@ export function openSnapshot(folder: string): Cluster {
       forgetFailed();
       held.clear();
     },
-    onDidChange: () => () => undefined,
-    dispose: () => held.clear(),
+    onDidChange(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    dispose() {
+      listeners.clear();
+      held.clear();
+    },
   };
 }
 

@@ -45,7 +45,7 @@ function nodeNode(world: TreeWorld, cluster: Cluster, object: NodeObject): TreeN
     description: [
       notReady ? l10n.t('not ready') : undefined,
       object.kubeletVersion,
-      held && age(world, held),
+      held && age(world, cluster, held),
     ]
       .filter((part) => part)
       .join(' · '),
@@ -81,14 +81,19 @@ function podText({ l10n }: TreeWorld, { pod }: NodeDumps): string | undefined {
   return pod && l10n.t('from pod {0}/{1}', pod.namespace, pod.name);
 }
 
-/** `3 min old`: rules change all the time, and an old dump misleads. */
-function age({ l10n, now }: TreeWorld, { captured }: NodeDumps): string | undefined {
+/** Rules change all the time, and an old dump misleads. A snapshot is old by nature. */
+function age(
+  { l10n, now }: TreeWorld,
+  { offline }: Cluster,
+  { captured }: NodeDumps,
+): string | undefined {
   if (captured === undefined) return undefined;
   const minutes = Math.floor((now() - Date.parse(captured)) / 60_000);
+  const time = captured.slice(0, 16).replace('T', ' ');
+  if (offline || minutes >= 48 * 60) return l10n.t('captured {0}', time);
   if (minutes < 1) return l10n.t('just captured');
   if (minutes < 120) return l10n.t('stale since {0} min', minutes);
-  if (minutes < 48 * 60) return l10n.t('stale since {0} h', Math.floor(minutes / 60));
-  return l10n.t('captured {0}', captured.slice(0, 10));
+  return l10n.t('stale since {0} h', Math.floor(minutes / 60));
 }
 
 function dumpNode({ l10n }: TreeWorld, cluster: Cluster, node: string, dump: Dump): TreeNode {

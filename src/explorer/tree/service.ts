@@ -18,7 +18,8 @@ export function serviceNode(
   const address = spec.type === 'ExternalName' ? spec.externalName : spec.clusterIP;
   const ports = spec.ports.map(portText).join(', ');
   const healthy = l10n.t('{0}/{1} ready', ready, all);
-  const parts = [spec.type, address, ports, traced(service) ? healthy : undefined];
+  // Readiness first: a narrow side bar cuts the end off.
+  const parts = [traced(service) ? healthy : undefined, spec.type, address, ports];
   const bad = traced(service) && ready < all;
   const none = traced(service) && all === 0;
   return {
@@ -50,9 +51,16 @@ export function serviceNode(
   };
 }
 
-/** Headless and ExternalName Services leave no rules on a node. */
-export function traced({ spec }: ServiceObject): boolean {
-  return spec.type !== 'ExternalName' && spec.clusterIP !== 'None' && spec.ports.length > 0;
+/**
+ * Whether kube-proxy programs it: not headless or ExternalName Services, nor those labelled for
+ * another proxy (pkg/proxy/util, ShouldSkipService and the informers' label selector).
+ */
+export function traced({ spec, metadata }: ServiceObject): boolean {
+  const forAnother =
+    'service.kubernetes.io/service-proxy-name' in metadata.labels ||
+    'service.kubernetes.io/headless' in metadata.labels;
+  const hasAddress = spec.type !== 'ExternalName' && spec.clusterIP !== 'None';
+  return hasAddress && !forAnother && spec.ports.length > 0;
 }
 
 /** `53:31053/UDP` as kubectl prints it. */

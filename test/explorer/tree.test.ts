@@ -1,0 +1,221 @@
+import assert from 'node:assert/strict';
+import { fileURLToPath } from 'node:url';
+import type { Cluster, Resource } from '../../src/cluster/cluster';
+import { ClusterError } from '../../src/cluster/error';
+import { openSnapshot } from '../../src/cluster/snapshot/snapshot';
+import { clusterNode } from '../../src/explorer/tree/clusters';
+import { stateNode } from '../../src/explorer/tree/states';
+import type { TreeNode, TreeWorld } from '../../src/explorer/tree/node';
+import { readObject } from '../../src/syntax/objects/readObject';
+
+const sample = fileURLToPath(new URL('../../samples/kubernetes-1.36-iptables', import.meta.url));
+
+function world(parts: Partial<TreeWorld> = {}): TreeWorld {
+  return {
+    l10n: { t: (message, ...values) => message.replace(/\{(\d)\}/g, (_, i) => `${values[+i]}`) },
+    filter: '',
+    sort: 'name',
+    now: () => Date.parse('2026-11-21T15:00:00Z'),
+    fetchDumps: (cluster, node) => cluster.dumps(node),
+    ...parts,
+  };
+}
+
+/** The node at the end of a path of labels; `''` for the cluster itself. */
+async function at(cluster: Cluster, path: string, around = world()): Promise<TreeNode> {
+  let node = clusterNode(around, cluster, { current: true, folder: '/x' });
+  for (const label of path.split('/').filter((part) => part !== '')) {
+    const children = (await node.children?.(new AbortController().signal)) ?? [];
+    const next = children.find((child) => child.label === label);
+    assert.ok(next, `${label} among ${children.map((child) => child.label).join(', ')}`);
+    node = next;
+  }
+  return node;
+}
+
+async function below(cluster: Cluster, path: string, around = world()): Promise<string[]> {
+  const node = await at(cluster, path, around);
+  const children = (await node.children?.(new AbortController().signal)) ?? [];
+  return children.map(({ label, description }) => `${label}: ${description}`);
+}
+
+/** A cluster of objects in the API's own form. */
+function clusterOf(objects: Partial<Record<Resource, readonly object[]>>): Cluster {
+  const snapshot = openSnapshot('/none');
+  return {
+    ...snapshot,
+    list: (resource: Resource) =>
+      Promise.resolve({ items: (objects[resource] ?? []).map((object) => readObject(object)) }),
+  } as unknown as Cluster;
+}
+
+const service = (name: string, namespace = 'shop') => ({
+  kind: 'Service',
+  metadata: { name, namespace },
+  spec: { type: 'ClusterIP', clusterIP: '10.96.0.9', ports: [{ port: 80, protocol: 'TCP' }] },
+});
+
+function slice(name: string, ...endpoints: object[]) {
+  return {
+    kind: 'EndpointSlice',
+    metadata: {
+      name: `${name}-x`,
+      namespace: 'shop',
+      labels: { 'kubernetes.io/service-name': name },
+    },
+    addressType: 'IPv4',
+    ports: [{ name: '', port: 8080, protocol: 'TCP' }],
+    endpoints,
+  };
+}
+
+const endpoint = (address: string, ready: boolean) => ({
+  addresses: [address],
+  conditions: { ready },
+});
+
+suite('explorer tree: a sample', () => {
+  const cluster = openSnapshot(sample);
+
+  test('Services by namespace, with type, address, ports and readiness', async () => {
+    assert.deepEqual(await below(cluster, ''), ['Services: undefined', 'Nodes: undefined']);
+    assert.deepEqual(await below(cluster, 'Services/kube-system'), [
+      'kube-dns: 2/2 ready · ClusterIP · 10.96.0.10 · 53/UDP, 53/TCP, 9153/TCP',
+      'node-exporter: 2/2 ready · ClusterIP · 10.104.205.203 · 9100/TCP',
+    ]);
+  });
+
+  test('ports and endpoints with Pod and node', async () => {
+    const lines = await below(cluster, 'Services/kube-system/kube-dns');
+    assert.equal(lines[0], '53/UDP: dns · → 53');
+    assert.match(lines[3] ?? '', /^10\.244\.0\.5: coredns-\S+ · on node-a · ready$/);
+  });
+
+  test("a node's dumps, the mode first", async () => {
+    const lines = await below(cluster, 'Nodes/node-a');
+    assert.equal(lines[0], 'kube-proxy in iptables mode: proxyMode.txt');
+    assert.ok(lines.includes('ipset-save.txt: empty'));
+    const { description } = await at(cluster, 'Nodes/node-a');
+    assert.equal(description, 'v1.36.2 · captured 2026-11-21 13:42');
+  });
+
+  test('Services without rules are offered no trace', async () => {
+    for (const name of ['db', 'legacy-api', 'mesh-only']) {
+      const { contextValue, description } = await at(cluster, `Services/shop/${name}`);
+      assert.equal(contextValue, 'service-untraced', name);
+      assert.doesNotMatch(description ?? '', /ready/, name);
+    }
+  });
+});
+
+suite('explorer tree: readiness and order', () => {
+  const cluster = clusterOf({
+    services: ['a-good', 'b-half', 'c-none'].map((name) => service(name)),
+    endpointslices: [
+      slice('a-good', endpoint('10.0.0.1', true)),
+      slice('b-half', endpoint('10.0.0.2', true), endpoint('10.0.0.3', false)),
+    ],
+  });
+
+  test('what is wrong stands out', async () => {
+    const icons = async (name: string) => (await at(cluster, `Services/shop/${name}`)).icon;
+    assert.equal(await icons('a-good'), 'symbol-interface');
+    assert.equal(await icons('b-half'), 'warning');
+    assert.equal(await icons('c-none'), 'error');
+  });
+
+  test('sorted by problems, the worst come first', async () => {
+    const labels = (lines: string[]) => lines.map((line) => line.split(':')[0]);
+    assert.deepEqual(labels(await below(cluster, 'Services/shop', world({ sort: 'problems' }))), [
+      'c-none',
+      'b-half',
+      'a-good',
+    ]);
+  });
+
+  test('a Pod with two addresses counts once', async () => {
+    const pod = { targetRef: { kind: 'Pod', namespace: 'shop', name: 'p' } };
+    const dual = clusterOf({
+      services: [service('dual')],
+      endpointslices: [
+        slice('dual', { ...endpoint('10.0.0.1', true), ...pod }),
+        slice('dual', { ...endpoint('fd00::1', true), ...pod }),
+      ],
+    });
+    assert.match((await below(dual, 'Services/shop'))[0] ?? '', /^dual: 1\/1 ready/);
+  });
+});
+
+suite('explorer tree: filter and pages', () => {
+  test('the filter looks at names, addresses and ports', async () => {
+    const cluster = openSnapshot(sample);
+    for (const [filter, expected] of [
+      ['kube-dns', ['kube-system: 1']],
+      ['10.96.0.10', ['kube-system: 1']],
+      ['9153', ['kube-system: 1']],
+    ] as const) {
+      assert.deepEqual(await below(cluster, 'Services', world({ filter })), expected, filter);
+    }
+    const nothing = await below(cluster, 'Services', world({ filter: 'zzz' }));
+    assert.match(nothing[0] ?? '', /^None of \d+ Services has "zzz"/);
+  });
+
+  test('5,000 Services come in pages of 200, 1,000 nodes too', async () => {
+    const name = (i: number) => String(i).padStart(4, '0');
+    const cluster = clusterOf({
+      services: Array.from({ length: 5000 }, (_, i) => service(`svc-${name(i)}`)),
+      nodes: Array.from({ length: 1000 }, (_, i) => ({
+        kind: 'Node',
+        metadata: { name: `node-${name(i)}` },
+      })),
+    });
+    const pages = await below(cluster, 'Services/shop');
+    assert.equal(pages.length, 25);
+    assert.equal(pages[0], 'svc-0000 … svc-0199: 200');
+    assert.equal((await below(cluster, 'Nodes')).length, 5);
+    assert.equal((await below(cluster, 'Services/shop/svc-0000 … svc-0199')).length, 200);
+  });
+
+  test('ids are unique, so that VS Code keeps the lines apart', async () => {
+    const seen = new Set<string>();
+    const walk = async (node: TreeNode): Promise<void> => {
+      assert.ok(!seen.has(node.id), node.id);
+      seen.add(node.id);
+      for (const child of (await node.children?.(new AbortController().signal)) ?? []) {
+        await walk(child);
+      }
+    };
+    await walk(await at(openSnapshot(sample), ''));
+    assert.ok(seen.size > 100);
+  });
+});
+
+suite('explorer tree: states', () => {
+  test('forbidden names the verb, the resource and the namespace', () => {
+    const right = { verb: 'list', resource: 'services', namespace: 'shop' };
+    const error = new ClusterError('forbidden', 'services is forbidden: User "x"', { right });
+    const node = stateNode(world(), 'parent', error);
+    assert.equal(node.label, 'Forbidden: list services in shop');
+    assert.match(node.description ?? '', /User "x"/);
+    assert.equal(node.icon, 'lock');
+  });
+
+  test('no kubeconfig leads to the setting, the others to a refresh', () => {
+    const command = (reason: 'no-kubeconfig' | 'unreachable') =>
+      stateNode(world(), 'p', new ClusterError(reason, 'why')).command?.id;
+    assert.equal(command('no-kubeconfig'), 'kubeProxyInspector.selectKubeconfig');
+    assert.equal(command('unreachable'), 'kubeProxyInspector.refreshExplorer');
+  });
+
+  test('a partial list says why', async () => {
+    const cluster = clusterOf({});
+    const partial: Cluster = {
+      ...cluster,
+      list: () => Promise.resolve({ items: [], partial: 'Only namespace shop.' }),
+    };
+    assert.deepEqual(await below(partial, 'Services'), [
+      'Not complete: Only namespace shop.',
+      'No Services: undefined',
+    ]);
+  });
+});

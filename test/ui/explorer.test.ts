@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import type { Locator } from 'playwright-core';
+import { openWorkbench, type Workbench } from './workbench';
+
+suite('the explorer in the workbench', () => {
+  let workbench: Workbench;
+
+  suiteSetup(async () => {
+    workbench = await openWorkbench();
+    await workbench.page
+      .locator('.activitybar .action-label[aria-label^="Kube-Proxy"]')
+      .first()
+      .click();
+  });
+
+  suiteTeardown(() => workbench.close());
+
+  /** A line of the tree by the beginning of its label and description. */
+  function row(text: string): Locator {
+    const label = `.pane-body .monaco-list-row[aria-label^="${text}"]`;
+    return workbench.page.locator(label).first();
+  }
+
+  async function expand(text: string): Promise<void> {
+    await row(text).waitFor();
+    if ((await row(text).getAttribute('aria-expanded')) === 'false') {
+      await row(text).locator('.monaco-tl-twistie').click();
+    }
+    await workbench.page
+      .locator(`.monaco-list-row[aria-label^="${text}"][aria-expanded="true"]`)
+      .first()
+      .waitFor();
+  }
+
+  test('shows the samples as snapshots, and why there is no cluster', async () => {
+    await row('kubernetes-1.36-iptables').waitFor();
+    await row('kubernetes-1.36-ipvs').waitFor();
+  });
+
+  test('a Service with its ports and endpoints', async () => {
+    await expand('kubernetes-1.36-iptables');
+    await row('Services').waitFor();
+    await expand('kube-system');
+    await expand('kube-dns');
+    await row('53/UDP').waitFor();
+    assert.match((await row('kube-dns').getAttribute('aria-label')) ?? '', /ClusterIP .*ready/);
+    await workbench.screenshot('explorer');
+  });
+
+  test('a dump opens in its language, with the time of its capture in the title', async () => {
+    await expand('node-a');
+    await row('kube-proxy in iptables mode').waitFor();
+    await row('iptables-save.txt').click();
+    const tab = workbench.page.locator('.editor-group-container.active .tab.active');
+    await tab
+      .filter({ hasText: /iptables-save\.txt \(node-a, 2026-\d\d-\d\d \d\d:\d\d:\d\dZ\)/ })
+      .waitFor();
+    await workbench.find('*mangle');
+    const language = workbench.page.locator('#status\\.editor\\.mode');
+    await language.filter({ hasText: /iptables/ }).waitFor();
+    await workbench.screenshot('explorer-dump');
+  });
+
+  test('the menu of a Service offers the trace', async () => {
+    await row('kube-dns').click({ button: 'right' });
+    const menu = workbench.page.locator('.monaco-menu:visible, .context-view:visible');
+    await menu.getByText('Trace on Node...').first().waitFor();
+    await workbench.screenshot('explorer-menu');
+    await workbench.page.keyboard.press('Escape');
+  });
+});
