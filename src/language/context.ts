@@ -1,8 +1,7 @@
-import type { Address, Network } from '../core/address';
-import type { AddressFact } from '../core/describe/address';
 import type { ServiceSearch } from '../core/kubeproxy/services';
 import type { MarkUse } from '../core/marks/ledger';
 import type { NodeState } from '../core/node';
+import type { ClusterObjects, ObjectIndex } from '../core/objects';
 import type { Chain, Ruleset, Table } from '../core/rules/ruleset';
 import type { SourceRange } from '../core/source';
 
@@ -34,8 +33,6 @@ export interface DumpContext {
   markUses(): readonly MarkUse[];
   /** The node that the dump was taken on, as far as other files tell. */
   readonly node?: NodeState | undefined;
-  /** What Kubernetes objects and other files say of an address: pod, node, pod CIDR. */
-  addressFacts?(address: Address): readonly AddressFact[];
-  /** The same of a network: the pod CIDR of a node, the Service CIDR. */
-  networkFacts?(network: Network): readonly AddressFact[];
+  /** The cluster's objects, as far as other files tell. */
+  readonly objects?: (ClusterObjects & ObjectIndex) | undefined;
 }

@@ -2,24 +2,31 @@ import * as vscode from 'vscode';
 import type { LineParser } from '../syntax/treeSitter';
 import type { DumpDocuments } from '../workspace/dumpDocuments';
 import { callHierarchyProvider } from './callHierarchy';
+import { codeLensProvider } from './codeLens';
 import { declarationProvider, definitionProvider } from './definition';
 import { detectLanguage } from './detection';
 import { showFindings } from './diagnostics';
+import { FactsStore, type SurroundingsOf } from './facts';
 import { foldingProvider } from './folding';
+import { hoverProvider } from './hover';
+import { inlayHintsProvider } from './inlayHints';
 import { linkProvider } from './links';
 import { highlightProvider, referenceProvider } from './references';
 import { selectionRangeProvider } from './selectionRanges';
 import { iptablesDumps } from './selector';
+import { legend, semanticTokensProvider } from './semanticTokens';
 import { symbolProvider } from './symbols';
 import { workspaceSymbolProvider } from './workspaceSymbols';
 
-/** The language features of dumps. */
+/** The language features of dumps. `surroundingsOf` tells what lies beside a dump: node, objects. */
 export function register(
   { subscriptions }: vscode.ExtensionContext,
   documents: DumpDocuments,
   parser: () => Promise<LineParser>,
+  surroundingsOf?: SurroundingsOf,
 ): void {
   const { languages } = vscode;
+  const facts = new FactsStore(documents, surroundingsOf);
   subscriptions.push(
     languages.registerDefinitionProvider(iptablesDumps, definitionProvider(documents)),
     languages.registerDeclarationProvider(iptablesDumps, declarationProvider(documents)),
@@ -34,6 +41,14 @@ export function register(
       selectionRangeProvider(documents, parser),
     ),
     languages.registerDocumentLinkProvider(iptablesDumps, linkProvider(documents)),
+    languages.registerHoverProvider(iptablesDumps, hoverProvider(facts)),
+    languages.registerCodeLensProvider(iptablesDumps, codeLensProvider(facts, documents)),
+    languages.registerInlayHintsProvider(iptablesDumps, inlayHintsProvider(facts, documents)),
+    languages.registerDocumentRangeSemanticTokensProvider(
+      iptablesDumps,
+      semanticTokensProvider(documents),
+      legend,
+    ),
     showFindings(documents),
     detectLanguage(),
   );

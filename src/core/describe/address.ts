@@ -1,6 +1,16 @@
-import { contains, formatAddress, prefixMask, sameAddress, type Address } from '../address';
+import {
+  contains,
+  formatAddress,
+  formatNetwork,
+  parseNetwork,
+  prefixMask,
+  sameAddress,
+  type Address,
+  type Network,
+} from '../address';
 import { formatEndpoint } from '../kubeproxy/names';
 import type { NodeState } from '../node';
+import type { ClusterObjects, ObjectIndex } from '../objects';
 import { protocolName } from '../protocol';
 import type { ServiceEntryKind, ServiceView } from '../service';
 import type { SourceRange } from '../source';
@@ -105,4 +115,38 @@ const special: readonly (readonly [test: (address: Address) => boolean, text: st
 /** What an address is by itself, whatever the dump: loopback, link-local, multicast. */
 export function specialAddress(address: Address): string | undefined {
   return special.find(([test]) => test(address))?.[1];
+}
+
+/** What Kubernetes objects say: Services not shown by the dump, pods, nodes. */
+export function objectFactsAt(objects: ObjectIndex, address: Address): AddressFact[] {
+  const text = formatAddress(address);
+  const services = objects.servicesAt(text).map(({ metadata, range }) => ({
+    text: `an address of Service ${metadata.namespace}/${metadata.name}`,
+    range,
+  }));
+  const node = objects.nodeAt(text);
+  const pods = objects.podsAt(text).map(({ metadata, nodeName, hostNetwork, range }) => {
+    const where = nodeName === undefined ? '' : ` on ${nodeName}`;
+    const network = hostNetwork ? ', in the network of the host' : '';
+    return { text: `pod ${metadata.namespace}/${metadata.name}${where}${network}`, range };
+  });
+  const nodes = node ? [{ text: `node ${node.metadata.name}`, range: node.range }] : [];
+  return [...services, ...nodes, ...pods];
+}
+
+/** `10.244.0.0/16`: the pod CIDR of a node, or the network that the pod CIDRs of all are in. */
+export function objectFactsOfNetwork(
+  { nodes }: Pick<ClusterObjects, 'nodes'>,
+  network: Network,
+): AddressFact[] {
+  return nodes.flatMap(({ metadata, podCIDRs, range }) =>
+    podCIDRs.flatMap((text) => {
+      const own = parseNetwork(text);
+      if (own?.address.family !== network.address.family) return [];
+      if (!contains(network, own.address)) return [];
+      const same = formatNetwork(own) === formatNetwork(network);
+      const relation = same ? 'the' : `holds ${text}, the`;
+      return [{ text: `${relation} pod CIDR of node ${metadata.name}`, range }];
+    }),
+  );
 }

@@ -243,10 +243,9 @@ function addressType({ source, destination, limitIn, limitOut }: AddressTypeMatc
 }
 
 function set({ name, directions, negated, returnNomatch, counterTests }: SetMatch): string {
-  const sides = directions.map((side) => (side === 'src' ? 'source' : 'destination'));
   const nomatch = returnNomatch ? ' as a nomatch element' : '';
   const tests = counterTests ? ` with ${counterTests}` : '';
-  return `${isOrNot({ negated })} in set ${name} by ${list(sides)}${nomatch}${tests}`;
+  return `${isOrNot({ negated })} in set ${name} (${directions.join(',')})${nomatch}${tests}`;
 }
 
 function recent({ name, side, seconds, hitcount, negated }: RecentMatch): string {
@@ -261,16 +260,16 @@ function virtualServer(match: VirtualServerMatch): string[] {
   const { ipvs, protocol, address, port, direction, method, controlPort } = match;
   const parts: string[] = [];
   if (ipvs) parts.push(`${ipvs.negated ? 'belongs to no' : 'belongs to an'} IPVS connection`);
-  const whose = 'belongs to an IPVS connection whose';
-  if (protocol)
-    parts.push(`${whose} protocol ${isOrNot(protocol)} ${protocolName(protocol.value)}`);
+  const traits: string[] = [];
+  if (protocol) traits.push(`whose protocol ${isOrNot(protocol)} ${protocolName(protocol.value)}`);
   if (address)
-    parts.push(`${whose} virtual address ${isOrNot(address)} ${networkInWords(address.value)}`);
-  if (port) parts.push(`${whose} virtual port ${isOrNot(port)} ${port.value}`);
+    traits.push(`whose virtual address ${isOrNot(address)} ${networkInWords(address.value)}`);
+  if (port) traits.push(`whose virtual port ${isOrNot(port)} ${port.value}`);
   if (direction)
-    parts.push(`${whose} direction ${isOrNot(direction)} ${direction.value.toLowerCase()}`);
-  if (method) parts.push(`${whose} forwarding method ${isOrNot(method)} ${method.value}`);
+    traits.push(`whose direction ${isOrNot(direction)} ${direction.value.toLowerCase()}`);
+  if (method) traits.push(`whose forwarding method ${isOrNot(method)} ${method.value}`);
   if (controlPort)
-    parts.push(`${whose} controlling port ${isOrNot(controlPort)} ${controlPort.value}`);
+    traits.push(`whose controlling port ${isOrNot(controlPort)} ${controlPort.value}`);
+  if (traits.length > 0) parts.push(`belongs to an IPVS connection ${list(traits)}`);
   return parts;
 }

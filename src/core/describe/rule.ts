@@ -7,6 +7,8 @@ import { list } from './words';
 export interface RuleContext {
   /** A name for a chain, to stand in brackets behind it: `default/whoami`, `10.244.0.3:3000`. */
   readonly nameOfChain?: (chain: string) => string | undefined;
+  /** The rule stands in a built-in chain. */
+  readonly builtIn?: boolean;
 }
 
 /**
@@ -21,7 +23,7 @@ export function describeRule(
   const who = clauses.length === 0 ? 'Every packet' : `A packet that ${list(clauses)}`;
   const chain = target?.kind === 'jump' || target?.kind === 'goto' ? target.chain : undefined;
   const name = chain === undefined ? undefined : context.nameOfChain?.(chain);
-  const what = describeTarget(target);
+  const what = describeTarget(target, context.builtIn);
   const named = name ? what.replace(`chain ${chain}`, () => `chain ${chain} (${name})`) : what;
   const effects = matches.map(describeEffect).filter((effect) => effect !== undefined);
   const partial = findings.some(({ severity }) => severity === 'error')

@@ -5,8 +5,11 @@ import { formatMark } from '../marks/bits';
 import type { ConnmarkTarget, NatTarget, Target } from '../rules/target';
 import { addressesInWords, intervalInWords, list } from './words';
 
-/** What happens to the packet, as the end of "A packet that ... ": `jumps to KUBE-SERVICES`. */
-export function describeTarget(target: Target | undefined): string {
+/**
+ * What happens to the packet, as the end of "A packet that ... ": `jumps to KUBE-SERVICES`.
+ * `builtIn`: the rule stands in a chain such as INPUT, where RETURN means the policy.
+ */
+export function describeTarget(target: Target | undefined, builtIn = false): string {
   if (!target) return 'is counted and goes on with the next rule';
   switch (target.kind) {
     case 'jump':
@@ -18,7 +21,7 @@ export function describeTarget(target: Target | undefined): string {
     case 'DROP':
       return 'is dropped without an answer';
     case 'RETURN':
-      return 'returns to the calling chain (in a built-in chain: meets the policy)';
+      return builtIn ? 'meets the policy of the chain' : 'returns to the calling chain';
     case 'QUEUE':
       return 'is handed to a program in user space';
     case 'REJECT':

@@ -156,6 +156,11 @@ const builtIn: ReadonlyMap<string, string> = new Map([
   ['POSTROUTING', 'Every packet that leaves, after routing.'],
 ]);
 
+/** PREROUTING, INPUT, FORWARD, OUTPUT, POSTROUTING: called by a hook, not by a rule. */
+export function isBuiltIn(name: string): boolean {
+  return builtIn.has(name);
+}
+
 /**
  * What kind of chain a name is. `table` tells uses of one name apart: KUBE-NODEPORTS in `nat`
  * picks Services, in `filter` it accepts health checks. undefined for a name nobody here knows.

@@ -10,6 +10,8 @@ import {
 import {
   endpointsAt,
   nodeFactsAt,
+  objectFactsAt,
+  objectFactsOfNetwork,
   servicesAt,
   specialAddress,
   type AddressFact,
@@ -73,7 +75,7 @@ function factsOf(address: Address, port: number | undefined, context: DumpContex
     ...(entries.length > 0 || services.length > fewServices
       ? []
       : endpointsAt(services, address, port)),
-    ...(context.addressFacts?.(address) ?? []),
+    ...(context.objects ? objectFactsAt(context.objects, address) : []),
     ...(context.node ? nodeFactsAt(context.node, address) : []),
   ];
 }
@@ -83,7 +85,7 @@ function networkBlocks(network: Network, context: DumpContext): Block[] {
   if (prefixLength(network) === undefined) {
     blocks.push(['The mask has holes: it compares single bits, not a prefix.']);
   }
-  const facts = context.networkFacts?.(network) ?? [];
+  const facts = context.objects ? objectFactsOfNetwork(context.objects, network) : [];
   if (facts.length > 0) {
     blocks.push(shortList(facts, ({ text, range }) => (range ? [lineLink(range, text)] : [text])));
   }
@@ -92,10 +94,10 @@ function networkBlocks(network: Network, context: DumpContext): Block[] {
   return blocks;
 }
 
-function nothingKnown({ node, addressFacts }: DumpContext): string {
+function nothingKnown({ node, objects }: DumpContext): string {
   const missing = [
     !node?.interfaces && 'no ip addr dump beside this one',
-    !addressFacts && 'no Kubernetes objects',
+    !objects && 'no Kubernetes objects',
   ].filter((part) => part !== false);
   return missing.length === 0
     ? 'Neither this dump nor the files beside it name it.'

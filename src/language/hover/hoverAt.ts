@@ -5,7 +5,7 @@ import { chainBlocks } from './chainHover';
 import { commentBlocks } from './commentHover';
 import type { Block, HoverContent } from './content';
 import { counterBlocks, tableBlocks } from './lineHover';
-import { markBlocks, readMark } from './markHover';
+import { markBlocks, markIn } from './markHover';
 import { probabilityBlocks } from './probabilityHover';
 import { matchNameBlocks, optionBlocks, ruleBlocks, targetNameBlocks } from './ruleHover';
 import { optionPlace, tokenAt, tokensOf, type OptionPlace, type Token } from './token';
@@ -24,7 +24,7 @@ export function hoverAt(
   const place = context.ruleAt(line);
   const found = place
     ? inRule({ context, tokens, at, token, column, line, place })
-    : outsideRules(context, text, token, line);
+    : outsideRules(context, text, token, line, column);
   if (!found || found.blocks.length === 0) return undefined;
   return { start: found.start ?? token.start, end: found.end ?? token.end, blocks: found.blocks };
 }
@@ -41,6 +41,7 @@ function outsideRules(
   text: string,
   token: Token,
   line: number,
+  column: number,
 ): Found | undefined {
   const counters = counterBlocks(token.text);
   if (counters) return { blocks: counters };
@@ -51,8 +52,17 @@ function outsideRules(
   if (token.text.startsWith('-')) {
     return { blocks: optionBlocks(token.text, undefined, undefined, undefined, 0) };
   }
-  const mark = readMark(token.text, undefined);
-  return mark && { blocks: markBlocks(mark, undefined, 0, context) };
+  const mark = markIn(token.text, column - token.start, undefined);
+  return mark && within(token, mark, markBlocks(mark, undefined, 0, context));
+}
+
+/** A part of a token. */
+function within(
+  token: Token,
+  part: { start: number; end: number },
+  blocks: readonly Block[],
+): Found {
+  return { blocks, start: token.start + part.start, end: token.start + part.end };
 }
 
 interface RuleCursor {
@@ -81,8 +91,8 @@ function inRule(cursor: RuleCursor): Found | undefined {
   if (option.value === 0 && /^(?:-A|-I|--append|--insert)$/.test(option.option ?? '')) {
     return { blocks: [...ruleBlocks(place, table, context), ...chainBlocks(text, table, context)] };
   }
-  const mark = readMark(text, option.option);
-  if (mark) return { blocks: markBlocks(mark, rule, column, context) };
+  const mark = markIn(text, column - token.start, option.option);
+  if (mark) return within(token, mark, markBlocks(mark, rule, column, context));
   if (isTargetName(rule, option, token)) {
     const { target } = rule;
     if (target?.kind === 'jump' || target?.kind === 'goto') {
@@ -106,11 +116,7 @@ function inWords(
   const table = context.tableAt(line)!;
   const address = addressIn(token.text, column - token.start);
   if (address) {
-    return {
-      blocks: addressBlocks(address, context),
-      start: token.start + address.start,
-      end: token.start + address.end,
-    };
+    return within(token, address, addressBlocks(address, context));
   }
   const match = rule.matches.find(({ range }) => range.start <= column && column <= range.end);
   if (match?.kind === 'comment' && option.value !== undefined) {

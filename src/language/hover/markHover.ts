@@ -11,21 +11,32 @@ import { code, lineLink, quiet, shortList, strong, type Block, type Span } from 
 const markOptions =
   /^--(?:mark|set-x?mark|(?:and|or|xor)-mark|tproxy-mark|nfmask|ctmask|mask|(?:save|restore)-mark)$/;
 
-const markText = /^(0x[0-9a-f]{1,8}|\d+)(?:\/(0x[0-9a-f]{1,8}|\d+))?$/i;
+/** A mark in a text: its value, its mask where one stands, and its columns. */
+export interface FoundMark {
+  readonly value: number;
+  readonly mask: number | undefined;
+  readonly start: number;
+  readonly end: number;
+}
 
-/** A mark as written, `0x4000/0x4000` or, where an option says so, `16384`. */
-export function readMark(
+const markText = /\b(0x[0-9a-f]{1,8}|\d{1,10})(?:\/(0x[0-9a-f]{1,8}|\d{1,10}))?(?![\w.:])/gi;
+
+/** The mark under a column: hexadecimal anywhere, decimal where an option says that it is one. */
+export function markIn(
   text: string,
+  column: number,
   option: string | undefined,
-): { readonly value: number; readonly mask: number | undefined } | undefined {
-  const parts = markText.exec(text);
-  if (!parts) return undefined;
-  const isMark = /^0x/i.test(text) || (option !== undefined && markOptions.test(option));
-  // `--mask 255.255.255.255` of recent never gets here; `--mask 24` does not occur either.
-  if (!isMark) return undefined;
-  const [value, mask] = [Number(parts[1]), parts[2] === undefined ? undefined : Number(parts[2])];
-  if (value > 0xffffffff || (mask ?? 0) > 0xffffffff) return undefined;
-  return { value, mask };
+): FoundMark | undefined {
+  const decimal = option !== undefined && markOptions.test(option);
+  for (const { 0: whole, 1: first, 2: second, index: start } of text.matchAll(markText)) {
+    const end = start + whole.length;
+    if (column < start || column > end) continue;
+    if (!decimal && !/^0x/i.test(whole)) return undefined;
+    const [value, mask] = [Number(first), second === undefined ? undefined : Number(second)];
+    if (value > 0xffffffff || (mask ?? 0) > 0xffffffff) return undefined;
+    return { value, mask, start, end };
+  }
+  return undefined;
 }
 
 /**
@@ -33,7 +44,7 @@ export function readMark(
  * else claims the bits, and who in this dump sets, tests and clears them.
  */
 export function markBlocks(
-  { value, mask }: { readonly value: number; readonly mask: number | undefined },
+  { value, mask }: FoundMark,
   rule: Rule | undefined,
   column: number,
   context: DumpContext,

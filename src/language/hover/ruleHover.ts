@@ -1,3 +1,4 @@
+import { isBuiltIn } from '../../core/kubeproxy/chainKind';
 import { describeMatch } from '../../core/describe/matches';
 import {
   describeMatchName,
@@ -25,7 +26,7 @@ export function ruleBlocks(
   const nameOfChain = (name: string) => shortChainName(name, table, context);
   const blocks: Block[] = [
     [strong(`Rule ${rule.number} of ${chain.length}`), ' in ', code(chain.name), `, ${table.name}`],
-    [describeRule(rule, { nameOfChain })],
+    [describeRule(rule, { nameOfChain, builtIn: isBuiltIn(chain.name) })],
   ];
   if (rule.counters) {
     const { packets, bytes } = rule.counters;

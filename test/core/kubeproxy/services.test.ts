@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { formatAddress } from '../../../src/core/address';
 import { findServices } from '../../../src/core/kubeproxy/services';
 import type { ServiceView } from '../../../src/core/service';
-import { readDump, type Decoded } from './dump';
+import { counted, readDump } from './dump';
 
 // From real dumps: kube-proxy 1.36 (whoami, edge), 1.20 (edge20), and above 1,000 endpoints.
 const whoami = `*nat
@@ -201,11 +201,11 @@ COMMIT
   });
 
   test('listing reads no rule of a Service’s chains', () => {
-    const decoded: Decoded = { rules: 0 };
-    const { services: found } = findServices(readDump(whoami, decoded));
+    const { ruleset, asked } = counted(readDump(whoami));
+    const { services: found } = findServices(ruleset);
     assert.equal(found.length, 1);
-    assert.equal(decoded.rules, 2);
+    assert.equal(asked(), 2);
     assert.equal(found[0]!.endpoints.length, 3);
-    assert.equal(decoded.rules, 2 + 4 + 1 + 3);
+    assert.equal(asked(), 2 + 4 + 1 + 3);
   });
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { addressIn } from '../../../src/language/hover/addressHover';
 import { formatNetwork } from '../../../src/core/address';
-import { readMark } from '../../../src/language/hover/markHover';
+import { markIn } from '../../../src/language/hover/markHover';
 import { optionPlace, tokenAt, tokensOf } from '../../../src/language/hover/token';
 
 /** The place of the token under `|`. */
@@ -34,13 +34,19 @@ suite('the word under the cursor', () => {
   });
 
   test('marks: hex anywhere, decimal where an option says mark', () => {
-    assert.deepEqual(readMark('0x4000', undefined), { value: 0x4000, mask: undefined });
-    assert.deepEqual(readMark('0x4000/0xC000', '--set-xmark'), { value: 0x4000, mask: 0xc000 });
-    assert.deepEqual(readMark('16384', '--mark'), { value: 0x4000, mask: undefined });
-    assert.equal(readMark('443', '--dport'), undefined);
-    assert.equal(readMark('255.255.255.255', '--mask'), undefined);
-    assert.equal(readMark('0x4000f00ba', undefined), undefined);
-    assert.equal(readMark('KUBE-MARK-MASQ', undefined), undefined);
+    const mark = (marked: string, option?: string) => {
+      const found = markIn(marked.replace('|', ''), marked.indexOf('|'), option);
+      return found && [found.value, found.mask];
+    };
+    assert.deepEqual(mark('0x40|00'), [0x4000, undefined]);
+    assert.deepEqual(mark('0x4000/0xC0|00', '--set-xmark'), [0x4000, 0xc000]);
+    assert.deepEqual(mark('163|84', '--mark'), [0x4000, undefined]);
+    assert.deepEqual(mark('"marked 0x8|000 by kubelet"'), [0x8000, undefined]);
+    assert.equal(mark('"mar|ked 0x8000 by kubelet"'), undefined);
+    assert.equal(mark('4|43', '--dport'), undefined);
+    assert.equal(mark('255|.255.255.255', '--mask'), undefined);
+    assert.equal(mark('0x4000f0|0ba'), undefined);
+    assert.equal(mark('KUBE-MARK|-MASQ'), undefined);
   });
 
   test('addresses in a token', () => {
