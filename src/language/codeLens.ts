@@ -26,11 +26,9 @@ export function codeLensProvider(
     async provideCodeLenses(document, token) {
       const opened = await facts.open(document, token);
       if (!opened) return [];
-      return [...opened.facts.services].flatMap(([ruleset, { services }]) =>
-        serviceLenses(ruleset, services).map(
-          ({ line, service }) =>
-            new ServiceCodeLens(new vscode.Range(line, 0, line, 0), document.uri, service),
-        ),
+      return serviceLenses(opened.dump, opened.facts).map(
+        ({ line, service }) =>
+          new ServiceCodeLens(new vscode.Range(line, 0, line, 0), document.uri, service),
       );
     },
     resolveCodeLens(lens) {

@@ -12,6 +12,12 @@ export interface RulePlace {
   readonly index: number;
 }
 
+/** KUBE-MARK-MASQ may have 50,000: no one reads them all. */
+export interface References {
+  readonly count: number;
+  readonly first: readonly SourceRange[];
+}
+
 /**
  * What hovers, lenses, hints and tokens need to know of the dump around a line. Made by the
  * document model; everything that takes long is undefined until it is ready.
@@ -25,8 +31,8 @@ export interface DumpContext {
   tableAt(line: number): Table | undefined;
   /** The rule on a line; undefined for any other line. */
   ruleAt(line: number): RulePlace | undefined;
-  /** The rules that jump or go to a chain. */
-  references(table: string, chain: string): readonly SourceRange[];
+  /** The rules that jump or go to a chain: how many, and the first ones. */
+  references(table: string, chain: string): References;
   /** The Services of this dump; undefined while they are being read. */
   services(): ServiceSearch | undefined;
   /** Every rule of this dump that has to do with marks. */

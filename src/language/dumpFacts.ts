@@ -4,10 +4,9 @@ import { markLedger, markLine, type MarkUse, type RuleAddress } from '../core/ma
 import type { NodeState } from '../core/node';
 import type { ClusterObjects, ObjectIndex } from '../core/objects';
 import type { Ruleset } from '../core/rules/ruleset';
-import type { SourceRange } from '../core/source';
 import { kindCode } from '../syntax/lineKind';
 import { rulesetAt, type DumpDocument } from '../workspace/dumpDocument';
-import type { DumpContext, RulePlace } from './context';
+import type { DumpContext, References, RulePlace } from './context';
 
 /** What takes a walk over the whole text to know, for each of its dumps. */
 export interface DumpFacts {
@@ -134,24 +133,31 @@ function placeIn(lines: Uint32Array, line: number): number {
   return lines[low] === line ? low : -1;
 }
 
+/** How many references are given one by one. */
+const referencesShown = 8;
+
 /** In the dump that `line` belongs to: another dump's table of that name is another table. */
 function referencesTo(
   { uri, lines, structure }: DumpDocument,
   line: number,
   table: string,
   name: string,
-): SourceRange[] {
+): References {
   const { chains, dumps, tables, tableAt } = structure;
   const own = tableAt(line);
   const dump = dumps.find((each) => own !== undefined && each.tables.includes(tables[own]!));
   const number = tables.findIndex((each) => each.name === table && dump?.tables.includes(each));
   const chain = chains.find(number, name);
-  if (chain === undefined) return [];
+  if (chain === undefined) return { count: 0, first: [] };
   const source = uri.toString();
-  return Array.from(chains.references(chain), (at) => ({
-    source,
-    line: at,
-    start: 0,
-    end: lines.line(at).length,
-  }));
+  const found = chains.references(chain);
+  return {
+    count: found.length,
+    first: Array.from(found.subarray(0, referencesShown), (at) => ({
+      source,
+      line: at,
+      start: 0,
+      end: lines.line(at).length,
+    })),
+  };
 }

@@ -1,7 +1,8 @@
 import { formatServicePortName, splitChainName } from '../core/kubeproxy/names';
 import { protocolName } from '../core/protocol';
-import type { Ruleset } from '../core/rules/ruleset';
 import type { ServiceView } from '../core/service';
+import type { DumpDocument } from '../workspace/dumpDocument';
+import type { DumpFacts } from './dumpFacts';
 
 /** A lens above a Service's first rule, or above its chain's. */
 export interface ServiceLens {
@@ -11,19 +12,29 @@ export interface ServiceLens {
 
 /**
  * Above the first rule that leads to each Service port, and above the first rule of the chain that
- * chooses its endpoint. Reads no endpoint: that is for `lensTitle`, when a lens comes into view.
+ * chooses its endpoint. Decodes no rule: what `serviceLabel` is followed by, is for when the lens
+ * comes into view.
  */
-export function serviceLenses(ruleset: Ruleset, services: readonly ServiceView[]): ServiceLens[] {
-  const nat = ruleset.tables.get('nat');
-  return services.flatMap((service) => {
-    const lines = new Set([service.range.line]);
-    for (const name of service.chains) {
-      const chain = nat?.chains.get(name);
-      const prefix = splitChainName(name)?.prefix;
-      if (!chain || chain.length === 0 || prefix === 'KUBE-FW-' || prefix === 'KUBE-EXT-') continue;
-      lines.add(chain.rule(0).range.line);
-    }
-    return Array.from(lines, (line) => ({ line, service }));
+export function serviceLenses(
+  { structure, rulesets }: DumpDocument,
+  { services }: DumpFacts,
+): ServiceLens[] {
+  const { chains, dumps, tables } = structure;
+  return rulesets.flatMap((ruleset, i) => {
+    const nat = tables.findIndex(
+      (table) => table.name === 'nat' && dumps[i]?.tables.includes(table),
+    );
+    return (services.get(ruleset)?.services ?? []).flatMap((service) => {
+      const lines = new Set([service.range.line]);
+      for (const name of service.chains) {
+        const prefix = splitChainName(name)?.prefix;
+        if (prefix === 'KUBE-FW-' || prefix === 'KUBE-EXT-') continue;
+        const chain = chains.find(nat, name);
+        const [first] = chain === undefined ? [] : chains.rules(chain);
+        if (first !== undefined) lines.add(first);
+      }
+      return Array.from(lines, (line) => ({ line, service }));
+    });
   });
 }
 

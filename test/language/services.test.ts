@@ -19,8 +19,7 @@ async function open(text: string) {
 suite('lenses, hints, tokens', () => {
   test('a lens above the first rule of a Service, and above its chain', async () => {
     const { dump, facts } = await open(sample);
-    const [ruleset] = dump.rulesets;
-    const lenses = serviceLenses(ruleset!, facts.services.get(ruleset!)!.services);
+    const lenses = serviceLenses(dump, facts);
     const whoami = lenses.filter(({ service }) => service.title === 'default/whoami');
     assert.deepEqual(
       whoami.map(({ line }) => line),

@@ -3,7 +3,13 @@ import type { Table } from '../rules/ruleset';
 import type { ServicePortName } from '../service';
 import type { NameDictionary } from './dictionary';
 import { destinationRewrite } from './endpoints';
-import { endpointHashes, formatEndpoint, servicePortNamesIn, splitChainName } from './names';
+import {
+  endpointHashes,
+  formatEndpoint,
+  servicePortNamesIn,
+  serviceProtocols,
+  splitChainName,
+} from './names';
 
 /** What kube-proxy's chain of a Service port or endpoint stands for. */
 export interface ChainIdentity {
@@ -21,13 +27,15 @@ export interface ChainIdentity {
 const rulesRead = 4;
 
 /**
- * Which Service port or endpoint a chain is of, proved by its hash. Names come from the dictionary
- * and from the comments of the chain itself. undefined for chains whose name is no such hash.
+ * Which Service port or endpoint a chain is of, proved by its hash. Names come from the dictionary,
+ * from the comments of the chain itself, and for an endpoint from the chains that jump to it,
+ * `referrers`. undefined for chains whose name is no such hash.
  */
 export function identifyChain(
   table: Table,
   name: string,
   names: NameDictionary,
+  referrers: readonly string[] = [],
 ): ChainIdentity | undefined {
   const hashed = splitChainName(name);
   if (!hashed) return undefined;
@@ -42,12 +50,18 @@ export function identifyChain(
   const dnat = chain && destinationRewrite(chain);
   if (!dnat?.addresses || !dnat.ports) return { disagreeing: undefined };
   const endpoint = formatEndpoint(formatAddress(dnat.addresses.from), dnat.ports.from);
-  // The comment's name first: it spares hashing every Service of the cluster.
-  const protocols = said ? ['tcp', 'udp', 'sctp'] : [];
-  const protocol = protocols.find((each) =>
-    endpointHashes(said!, each, endpoint).includes(hashed.hash),
+  // These first: they spare hashing every Service of the cluster.
+  const near = [
+    ...(said ? serviceProtocols.map((protocol) => ({ servicePort: said, protocol })) : []),
+    ...referrers.flatMap((referrer) => {
+      const service = splitChainName(referrer);
+      return (service && names.servicePort(service.hash)) ?? [];
+    }),
+  ];
+  const own = near.find(({ servicePort, protocol }) =>
+    endpointHashes(servicePort, protocol, endpoint).includes(hashed.hash),
   );
-  if (protocol) return { servicePort: said, protocol, endpoint };
+  if (own) return { ...own, endpoint };
   const found = names.endpoint(hashed.hash, endpoint);
   return found ? { ...found, endpoint } : { endpoint, disagreeing: said };
 }

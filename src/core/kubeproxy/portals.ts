@@ -14,7 +14,7 @@ import {
 import { readServiceRule, type ServiceRule } from './serviceRule';
 
 /** Rules to read before a pause: some milliseconds. */
-const batch = 200;
+export const batch = 100;
 
 /** A Service port while its rules are gathered. */
 export interface Draft {

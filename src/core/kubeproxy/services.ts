@@ -5,7 +5,7 @@ import type { ServiceEndpoint, ServiceView } from '../service';
 import { nameDictionary, type KnownServicePort, type NameDictionary } from './dictionary';
 import { affinityOf, endpointsOf, mergeEndpoints } from './endpoints';
 import { formatServicePortName, servicePortHashes, type ServiceChainPrefix } from './names';
-import { addLooseChains, portalKey, readPortals, readRefusals, type Draft } from './portals';
+import { addLooseChains, batch, portalKey, readPortals, readRefusals, type Draft } from './portals';
 import { readServiceRule } from './serviceRule';
 
 /** What iptables mode programmed in one dump. */
@@ -60,6 +60,7 @@ export function* searchServices(
   const findings: Finding[] = [];
   const services: ServiceView[] = [];
   for (const draft of drafts.values()) {
+    if (services.length % batch === batch - 1) yield;
     services.push(viewOf(draft, nat, names));
     findings.push(...disagreements(draft, names));
   }
@@ -111,10 +112,12 @@ function allEndpoints(
 /** Comments whose name does not hash to the chain's: someone edited the rules, or the dump. */
 function disagreements({ hash, protocol, named }: Draft, names: NameDictionary): Finding[] {
   if (hash === undefined) return [];
-  const wrong = [...named].filter(
-    ([, { servicePort }]) => !servicePortHashes(servicePort, protocolName(protocol)).includes(hash),
-  );
   const real = names.servicePort(hash);
+  const trueName = real && `${formatServicePortName(real.servicePort)}/${real.protocol}`;
+  const wrong = [...named].filter(([text, { servicePort }]) => {
+    if (`${text}/${protocolName(protocol)}` === trueName) return false;
+    return !servicePortHashes(servicePort, protocolName(protocol)).includes(hash);
+  });
   const truth = real
     ? `the hash of ${formatServicePortName(real.servicePort)} and ${real.protocol}`
     : 'not the hash of that name';

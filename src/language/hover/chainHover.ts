@@ -7,7 +7,7 @@ import { endpointsOf } from '../../core/kubeproxy/endpoints';
 import { formatEndpoint, formatServicePortName, splitChainName } from '../../core/kubeproxy/names';
 import type { Chain, Table } from '../../core/rules/ruleset';
 import type { DumpContext } from '../context';
-import { code, lineLink, quiet, shortList, strong, type Block } from './content';
+import { code, lineLink, quiet, shortList, strong, type Block, type Span } from './content';
 
 /** A chain: what kind, of which Service port and endpoint, its rules, and who refers to it. */
 export function chainBlocks(name: string, table: Table, context: DumpContext): Block[] {
@@ -17,7 +17,7 @@ export function chainBlocks(name: string, table: Table, context: DumpContext): B
   const blocks: Block[] = [kind ? [...heading, `, ${kind.software}`] : heading];
   if (kind) blocks.push([kind.sentence]);
 
-  const identity = identifyChain(table, name, context.services()?.names ?? nameDictionary());
+  const identity = identityOf(name, table, context);
   if (identity) blocks.push(...identityBlocks(name, identity));
   if (!chain) {
     blocks.push([`Table ${table.name} of this dump has no such chain.`]);
@@ -76,17 +76,22 @@ function referenceBlocks(
   context: DumpContext,
   builtIn: boolean,
 ): Block[] {
-  const references = context.references(table, name);
-  if (references.length === 0) {
-    return builtIn ? [] : [['No rule of this dump jumps here.']];
-  }
-  const count = references.length === 1 ? '1 rule jumps' : `${references.length} rules jump`;
-  const jumpers = shortList(references, (range) => {
+  const { count, first } = context.references(table, name);
+  if (count === 0) return builtIn ? [] : [['No rule of this dump jumps here.']];
+  const items = first.map((range): readonly Span[] => {
     const place = context.ruleAt(range.line);
     const who = place && `${place.chain.name} ${place.index + 1}`;
     return who ? [lineLink(range, who), ` (line ${range.line + 1})`] : [lineLink(range)];
   });
-  return [[`${count} here:`], jumpers];
+  if (count > items.length) items.push([quiet(`and ${count - items.length} more`)]);
+  return [[`${count === 1 ? '1 rule jumps' : `${count} rules jump`} here:`], { items }];
+}
+
+function identityOf(name: string, table: Table, context: DumpContext): ChainIdentity | undefined {
+  const names = context.services()?.names ?? nameDictionary();
+  const { first } = context.references(table.name, name);
+  const referrers = first.flatMap(({ line }) => context.ruleAt(line)?.chain.name ?? []);
+  return identifyChain(table, name, names, referrers);
 }
 
 /** What stands in brackets behind a chain in a sentence: `default/whoami`, `10.244.0.3:3000`. */
@@ -95,7 +100,7 @@ export function shortChainName(
   table: Table,
   context: DumpContext,
 ): string | undefined {
-  const identity = identifyChain(table, name, context.services()?.names ?? nameDictionary());
+  const identity = identityOf(name, table, context);
   if (!identity) return undefined;
   const service = identity.servicePort && formatServicePortName(identity.servicePort);
   return [service, identity.endpoint].filter((part) => part !== undefined).join(', ') || undefined;
