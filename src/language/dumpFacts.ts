@@ -21,27 +21,41 @@ export interface Surroundings {
 }
 
 /**
- * Reads the Services and the uses of marks of all dumps of a text, with `pause` awaited every few
- * milliseconds: for 5,000 Services it takes some 300 ms.
+ * Reads the Services and the uses of marks of all dumps of a text, with `pause` awaited every
+ * `slice` milliseconds: for 5,000 Services it takes some 300 ms.
  */
 export async function readFacts(
   dump: DumpDocument,
   { objects }: Surroundings,
   pause: () => Promise<void>,
 ): Promise<DumpFacts> {
+  const breathe = inSlices(pause);
   const services = new Map<Ruleset, ServiceSearch>();
   for (const ruleset of dump.rulesets) {
     const search = searchServices(ruleset, objects ? knownPorts(objects) : []);
     let step = search.next();
-    for (; !step.done; step = search.next()) await pause();
+    for (; !step.done; step = search.next()) await breathe();
     services.set(ruleset, step.value);
   }
   const markUses = new Map<Ruleset, readonly MarkUse[]>();
-  const marked = await markedRules(dump, pause);
+  const marked = await markedRules(dump, breathe);
   for (const ruleset of dump.rulesets) {
     markUses.set(ruleset, markLedger(ruleset, marked.get(ruleset) ?? []));
   }
   return { services, markUses };
+}
+
+/** Milliseconds of work between two pauses. */
+const slice = 15;
+
+function inSlices(pause: () => Promise<void>): () => Promise<void> | undefined {
+  let started = performance.now();
+  return () => {
+    if (performance.now() - started < slice) return undefined;
+    return pause().then(() => {
+      started = performance.now();
+    });
+  };
 }
 
 const protocols: Readonly<Record<string, number>> = { TCP: 6, UDP: 17, SCTP: 132 };
@@ -58,12 +72,12 @@ function knownPorts({ services }: ClusterObjects): KnownServicePort[] {
 /** The rules whose text can have to do with marks: the others need not be decoded. */
 async function markedRules(
   dump: DumpDocument,
-  pause: () => Promise<void>,
+  breathe: () => Promise<void> | undefined,
 ): Promise<Map<Ruleset, RuleAddress[]>> {
   const found = new Map<Ruleset, RuleAddress[]>();
   const { rule, 'listing-rule': listed } = kindCode;
   for (let line = 0; line < dump.lines.count; line++) {
-    if (line % 4096 === 4095) await pause();
+    if (line % 256 === 255) await breathe();
     const kind = dump.index.kindCode(line);
     if ((kind !== rule && kind !== listed) || !markLine.test(dump.lines.line(line))) continue;
     const ruleset = rulesetAt(dump, line);

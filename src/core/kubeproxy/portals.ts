@@ -13,8 +13,8 @@ import {
 } from './names';
 import { readServiceRule, type ServiceRule } from './serviceRule';
 
-/** Rules to read before a pause: some milliseconds. */
-export const batch = 100;
+/** Rules to read before a caller may pause: about a millisecond. */
+export const batch = 10;
 
 /** A Service port while its rules are gathered. */
 export interface Draft {

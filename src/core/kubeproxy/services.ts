@@ -43,7 +43,7 @@ export function findServices(
   return step.value;
 }
 
-/** As findServices, but yields every few milliseconds, for callers that must not block. */
+/** As findServices, but yields about every millisecond, for callers that must not block. */
 export function* searchServices(
   ruleset: Ruleset,
   known: Iterable<KnownServicePort> = [],
