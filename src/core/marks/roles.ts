@@ -41,9 +41,8 @@ function setIn(chain: Chain | undefined): Evidence | undefined {
   for (let i = 0; chain && i < chain.length; i++) {
     const { target, range } = chain.rule(i);
     if (target?.kind !== 'MARK') continue;
-    const { sets, flips } = markEffect(target);
-    const bits = (sets | flips) >>> 0;
-    if (bits !== 0) return { bits, evidence: range };
+    const { sets } = markEffect(target);
+    if (sets !== 0) return { bits: sets, evidence: range };
   }
   return undefined;
 }

@@ -74,6 +74,18 @@ suite('findIpvsServices', () => {
     assert.equal(views[2]!.range.line, 9);
   });
 
+  test('a draining real server gets nothing, the others share what is left', () => {
+    const draining = ipvsadm.replace(
+      '10.244.1.2:8080              Masq    1',
+      '10.244.1.2:8080 Masq 0',
+    );
+    const [view] = findIpvsServices(parseIpvsTable(draining, 'ipvsadm').value, sets);
+    assert.deepEqual(
+      view!.endpoints.map(({ share }) => share),
+      [1, 0],
+    );
+  });
+
   test('without sets the kind is not guessed', () => {
     const [view] = findIpvsServices(state, undefined);
     assert.equal(view!.entries[0]!.kind, 'virtual');
