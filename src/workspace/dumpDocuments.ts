@@ -4,6 +4,7 @@ import { textLines, type Lines } from '../syntax/textLines';
 import type { LineParser } from '../syntax/treeSitter';
 import { dumpDocument, type DumpDocument } from './dumpDocument';
 import { applyChanges } from './edits';
+import { pause } from './pause';
 
 /** What is kept of one open document. */
 interface Entry {
@@ -131,8 +132,4 @@ function documentLines(document: vscode.TextDocument): Lines {
     },
     line: (i) => (i >= 0 && i < document.lineCount ? document.lineAt(i).text : ''),
   };
-}
-
-function pause(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }
