@@ -30,6 +30,8 @@ export const lineKinds = [
   'commit',
   /** `root@node:~# iptables-save`, pasted with the dump. */
   'prompt',
+  /** A prompt with any other command, or with none. */
+  'other-prompt',
   /** None of these. */
   'other',
 ] as const;

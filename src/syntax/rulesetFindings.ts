@@ -53,7 +53,8 @@ function sectionFindings(text: IndexedText, section: Section, table: DumpTable):
   }
   for (let line = start; line < end; line++) {
     const kind = text.index.kindCode(line);
-    if (kind === kindCode.other && !isNoise(text.lines.line(line))) {
+    const stray = kind === kindCode.other || kind === kindCode['other-prompt'];
+    if (stray && !isNoise(text.lines.line(line))) {
       const message = 'This line is not understood; it is left out.';
       findings.push(finding(text, 'error', 'unknown-line', message, line));
     } else if (kind === kindCode.command) {

@@ -67,6 +67,9 @@ export function findSections(index: LineIndex): readonly Section[] {
         prompt = line;
         header = undefined;
         break;
+      case code['other-prompt']:
+        if (open?.form !== 'save') close(line);
+        break;
       case code.table:
         open = { ...begin('save', line), tableLine: line };
         break;
