@@ -15,7 +15,7 @@ import {
 } from './nodeBox';
 import type { Measure } from './nodeBox';
 
-/** Draws one node; a group's members get elements of their own where it is expanded. */
+/** Draws one node, named by its title; a group's members get elements of their own where it is expanded. */
 export function drawNode(placed: PlacedNode, measure: Measure, expanded: boolean): SVGGElement {
   const { node, x, y, width, height } = placed;
   const round = node.kind === 'entry' || node.kind === 'exit' ? 14 : 4;
@@ -27,7 +27,6 @@ export function drawNode(placed: PlacedNode, measure: Measure, expanded: boolean
       transform: `translate(${x} ${y})`,
       role: 'button',
       tabindex: -1,
-      'aria-label': describe(node),
       'aria-expanded': node.members ? String(expanded) : undefined,
     },
     svg('title', {}, describe(node)),
@@ -104,7 +103,6 @@ function drawMembers(members: readonly FlowNode[], left: number, top: number): S
         transform: `translate(${x} ${y})`,
         role: 'button',
         tabindex: -1,
-        'aria-label': describe(member),
       },
       svg('title', {}, describe(member)),
       svg('rect', { class: 'card', width, height, rx: 3 }),

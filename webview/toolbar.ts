@@ -85,9 +85,11 @@ export function createToolbar(panel: HTMLElement, on: ToolbarEvents): Toolbar {
 }
 
 function button(text: string, label: string, press: () => void): HTMLElement {
+  // A sign says nothing by itself; a word is its own name.
+  const name = /\w/.test(text) ? undefined : label;
   const element = control(
     'vscode-button',
-    { appearance: 'secondary', title: label, 'aria-label': label },
+    { appearance: 'secondary', title: label, 'aria-label': name },
     text,
   );
   element.addEventListener('click', press);
@@ -97,7 +99,7 @@ function button(text: string, label: string, press: () => void): HTMLElement {
 /** A labelled dropdown; hidden while it has no choices. */
 function createChooser(label: string, chosen: (id: string) => void) {
   const id = `choose-${label.toLowerCase().replaceAll(' ', '-')}`;
-  const dropdown = control('vscode-dropdown', { id, 'aria-label': label });
+  const dropdown = control('vscode-dropdown', { id, 'aria-label': label, title: label });
   const element = html('span', { class: 'chooser' }, html('label', { for: id }, label), dropdown);
   let shown = '';
   dropdown.addEventListener('change', () => chosen((dropdown as HTMLSelectElement).value));

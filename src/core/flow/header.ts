@@ -64,15 +64,8 @@ function sourcesText(asked: readonly AskedWays[]): string {
     .join(', ');
 }
 
-function fateOf(ways: readonly VisitedWay[]): string | undefined {
-  if (ways.length === 0) return undefined;
-  const fates = new Set(ways.map(fateOfWay));
-  const [only] = fates;
-  if (fates.size === 1) return only;
-  fates.delete('are refused');
-  fates.delete('meet what no dump tells');
-  const [rest] = fates;
-  return fates.size === 1 ? `${rest} or are refused` : 'keep their source or are masqueraded';
+function fateOf(ways: readonly VisitedWay[]): string {
+  return [...new Set(ways.map(fateOfWay))].join(' or ');
 }
 
 function fateOfWay({ way, visits }: VisitedWay): string {

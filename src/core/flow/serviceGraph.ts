@@ -3,6 +3,7 @@ import type { Ruleset } from '../rules/ruleset';
 import type { ServiceView } from '../service';
 import type { RuleStep, Trace } from '../trace/trace';
 import { traceFlow } from '../trace/tracer';
+import type { EndpointFacts } from './endpointFacts';
 import { framesOf } from './frames';
 import type { FlowEntry, FlowGraph, FlowNode } from './graph';
 import { headerOf } from './header';
@@ -16,14 +17,6 @@ import { stepsOf } from './steps';
 import { chainsThatMatter, visitsOf } from './visits';
 import type { MarkTests, TracedWay } from './visits';
 import { waysOf } from './ways';
-
-/** What is known of an endpoint beyond the dump. */
-export interface EndpointFacts {
-  /** Pod name and state, `checkout-7d4b9-x, terminating`. */
-  readonly detail?: string;
-  /** The node it runs on. */
-  readonly place?: string;
-}
 
 export interface ServiceGraphOptions extends Partial<HeaderFacts> {
   /** @param address `10.244.1.5:8080`. */

@@ -6,5 +6,7 @@ import type { ServiceView } from '../service';
  * argument or a panel's state. The same name and port may exist once for each protocol.
  */
 export function serviceId({ title, protocol }: ServiceView): string {
-  return `${title}/${protocolName(protocol).toUpperCase()}`;
+  const name = protocolName(protocol);
+  // Without objects a virtual server is titled by its address: `10.96.0.1:443/tcp`.
+  return title.endsWith(`/${name}`) ? title : `${title}/${name.toUpperCase()}`;
 }

@@ -1,0 +1,22 @@
+const units: readonly (readonly [seconds: number, name: string])[] = [
+  [86_400, 'days'],
+  [3600, 'h'],
+  [60, 'min'],
+  [1, 's'],
+];
+
+/**
+ * How old a capture is: `12 s ago`, `3 days ago`. Without a zone the time is the node's own, and no
+ * dump tells how that compares with ours: `at 2026-11-21 10:00:00 by the node's clock`.
+ *
+ * @param captured ISO 8601.
+ */
+export function captureAge(captured: string, now: Date): string {
+  const zoned = /(Z|[+-]\d\d:?\d\d)$/.test(captured);
+  const time = Date.parse(captured);
+  if (!zoned || Number.isNaN(time)) return `at ${captured.replace('T', ' ')} by the node's clock`;
+  const seconds = Math.max(0, Math.round((now.getTime() - time) / 1000));
+  const [size, name] = units.find(([unit]) => seconds >= unit) ?? [1, 's'];
+  const n = Math.floor(seconds / size);
+  return `${n} ${name === 'days' && n === 1 ? 'day' : name} ago`;
+}

@@ -1,0 +1,67 @@
+import type { Family } from '../address';
+import { findIpvsServices } from '../kubeproxy/ipvsServices';
+import { searchServices } from '../kubeproxy/services';
+import type { NodeState } from '../node';
+import type { ServiceObject } from '../objects';
+import { protocolNumber } from '../protocol';
+import type { Ruleset } from '../rules/ruleset';
+import type { ServiceView } from '../service';
+import { serviceId } from './serviceId';
+
+/** A Service port to draw, with the rules it is drawn from. */
+export interface DrawableService {
+  /** As `serviceId` names it; of several alike, the later ones bear their family or mode. */
+  readonly id: string;
+  readonly service: ServiceView;
+  readonly ruleset: Ruleset;
+}
+
+/**
+ * The Service ports of a node's dumps: of both families, of iptables mode and, joined by objects,
+ * of ipvs mode. Yields often, for callers that must not block.
+ *
+ * @param source Only those of this dump, where it has rules; else all of the node.
+ */
+export function* drawableServices(
+  { rulesets, ipvs, sets }: NodeState,
+  source?: string,
+  objects: readonly ServiceObject[] = [],
+): Generator<undefined, DrawableService[]> {
+  const own = rulesets.filter((ruleset) => ruleset.source === source);
+  const found = new Map<string, DrawableService>();
+  const add = (service: ServiceView, ruleset: Ruleset, more: string) => {
+    const plain = serviceId(service);
+    const id = found.has(plain) ? `${plain} ${more}` : plain;
+    if (!found.has(id)) found.set(id, { id, service, ruleset });
+  };
+  const ipvsServices = ipvs ? findIpvsServices(ipvs, sets, objects) : [];
+  for (const service of ipvsServices) {
+    const family = service.entries[0]?.address?.family ?? 4;
+    const ruleset = rulesetOf(own, family) ?? rulesetOf(rulesets, family);
+    if (ruleset && (own.length === 0 || own.includes(ruleset)))
+      add(service, ruleset, `IPv${family}`);
+    yield;
+  }
+  for (const ruleset of own.length > 0 ? own : rulesets) {
+    const { services } = yield* searchServices(ruleset, knownPorts(objects));
+    const mode = ipvsServices.length > 0 ? 'iptables mode' : `IPv${ruleset.family}`;
+    for (const service of services) add(service, ruleset, mode);
+  }
+  return [...found.values()];
+}
+
+function rulesetOf(rulesets: readonly Ruleset[], family: Family): Ruleset | undefined {
+  return rulesets.find((ruleset) => ruleset.family === family);
+}
+
+/** Names for hashes whose comments a dump leaves out, as kube-proxy does above 1,000 endpoints. */
+function knownPorts(objects: readonly ServiceObject[]) {
+  return objects.flatMap(({ metadata: { namespace, name }, spec }) =>
+    spec.ports.flatMap((port) => {
+      const protocol = protocolNumber(port.protocol.toLowerCase());
+      return protocol === undefined
+        ? []
+        : [{ servicePort: { namespace, name, port: port.name }, protocol }];
+    }),
+  );
+}

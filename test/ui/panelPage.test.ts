@@ -1,0 +1,180 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { launchBrowser } from '../../scripts/vscode/browser.js';
+import { hostile, loadBalancer, manyEndpoints } from '../webview/graphs';
+import { openPanel, type PanelPage } from '../webview/page';
+import { themes, type ThemeName } from '../webview/themes';
+
+const require = createRequire(import.meta.url);
+const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+
+/** What axe-core finds serious or critical, as `rule: element`. */
+async function seriousFindings(page: Page): Promise<string[]> {
+  await page.evaluate(axe);
+  return page.evaluate(`axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) =>
+    violations
+      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+      .flatMap(({ id, nodes }) => nodes.map(({ html }) => id + ': ' + html.slice(0, 200))))`);
+}
+
+suite('the panel\u2019s page in a browser', () => {
+  let browser: Browser;
+  let context: BrowserContext;
+  let panel: PanelPage;
+
+  suiteSetup(async () => {
+    browser = await launchBrowser();
+    context = await browser.newContext({ viewport: { width: 1280, height: 720 } });
+  });
+
+  suiteTeardown(() => browser.close());
+
+  async function open(theme: ThemeName = 'dark'): Promise<Page> {
+    panel = await openPanel(context, theme);
+    return panel.page;
+  }
+
+  teardown(async () => {
+    await panel.page.close();
+    assert.deepEqual(panel.complaints, [], 'errors or violations of the content security policy');
+  });
+
+  for (const theme of Object.keys(themes) as ThemeName[]) {
+    test(`${theme}: axe finds nothing serious, with an entry selected and without`, async () => {
+      const page = await open(theme);
+      await panel.show(loadBalancer());
+      assert.deepEqual(await seriousFindings(page), []);
+      await panel.show(loadBalancer(), { entry: 'lb' });
+      assert.deepEqual(await seriousFindings(page), []);
+      await page.screenshot({ path: `out/screenshots/panel-${theme.replace(' ', '-')}.png` });
+    });
+  }
+
+  test('a hostile comment is text: no element, no script', async () => {
+    const page = await open();
+    await panel.show(hostile());
+    assert.equal(await page.locator('img').count(), 0);
+    assert.equal(await page.evaluate('window.hacked'), undefined);
+    assert.match((await page.locator('h1').textContent()) ?? '', /<img src=x onerror=/);
+    assert.equal(await page.locator('.edge.unknown').count(), 2);
+  });
+
+  test('1,000 endpoints: a group, opened by a click, with a minimap', async () => {
+    const page = await open();
+    await panel.show(manyEndpoints(1000));
+    assert.equal(await page.locator('.node.group').count(), 1);
+    assert.equal(await page.locator('.minimap').count(), 0);
+    await page.locator('.node.group').click();
+    assert.equal(await page.locator('.cell').count(), 1000);
+    await page.locator('.minimap').waitFor();
+    await page.locator('.cell').first().click();
+    const posted = await panel.posted();
+    assert.deepEqual(posted.at(-1), {
+      type: 'reveal',
+      item: { kind: 'node', id: '10.244.0.0:8080' },
+      how: 'open',
+    });
+  });
+
+  test('keyboard: arrows walk the nodes, Enter reveals', async () => {
+    const page = await open();
+    await panel.show(loadBalancer());
+    await page.locator('.node').first().focus();
+    await page.keyboard.press('ArrowRight');
+    const id = await page.evaluate('document.activeElement.dataset.node');
+    assert.equal(id, 'PREROUTING');
+    await page.keyboard.press('Enter');
+    assert.deepEqual((await panel.posted()).at(-1), {
+      type: 'reveal',
+      item: { kind: 'node', id: 'PREROUTING' },
+      how: 'open',
+    });
+  });
+
+  test('keyboard: arrows walk the steps and light up their nodes, Enter reveals', async () => {
+    const page = await open();
+    await panel.show(loadBalancer(), { entry: 'lb' });
+    await page.locator('.side .entry[aria-expanded=true]').focus();
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ArrowDown');
+    assert.equal(await page.locator('.node.lit').getAttribute('data-node'), 'PREROUTING');
+    await page.keyboard.press('Enter');
+    assert.deepEqual((await panel.posted()).at(-1), {
+      type: 'reveal',
+      item: { kind: 'step', entry: 'lb', step: 1 },
+      how: 'open',
+    });
+  });
+
+  test('an update keeps the place and flashes what changed', async () => {
+    const page = await open();
+    const graph = loadBalancer();
+    await panel.show(graph);
+    await page.locator('vscode-button[aria-label="Zoom in"]').click();
+    const before = await page.locator('.scene').getAttribute('transform');
+    const edges = graph.edges.map((edge) =>
+      edge.to === '10.244.1.5:8080' ? { ...edge, share: 0.5, label: '50 %' } : edge,
+    );
+    await panel.show({ ...graph, edges });
+    await page.locator('.edge.changed').waitFor();
+    assert.equal(await page.locator('.edge.changed').count(), 1);
+    assert.equal(await page.locator('.scene').getAttribute('transform'), before);
+  });
+
+  test('the exported SVG stands alone: colours in it, nothing from outside', async () => {
+    const page = await open();
+    await panel.show(loadBalancer());
+    await panel.post({ type: 'render', request: 1, format: 'svg' });
+    await page.waitForFunction('posted.some(({ type }) => type === "rendered")');
+    const rendered = (await panel.posted()).find((message) => message.type === 'rendered');
+    const data = rendered?.data ?? '';
+    assert.match(data, /^<svg /);
+    assert.ok(data.includes('33.3 %') && data.includes('KUBE-SVC-S6GYCJULEJ2HSKT7'));
+    assert.ok(!/var\(|href=|<script|class=/.test(data));
+    const alone = await context.newPage();
+    await alone.setContent(data);
+    assert.ok((await alone.locator('text').count()) > 30);
+    await alone.close();
+  });
+
+  test('the exported PNG is a picture', async () => {
+    const page = await open();
+    await panel.show(loadBalancer());
+    await panel.post({ type: 'render', request: 2, format: 'png' });
+    await page.waitForFunction('posted.some(({ type }) => type === "rendered")');
+    const rendered = (await panel.posted()).find((message) => message.type === 'rendered');
+    const bytes = Buffer.from(rendered?.data ?? '', 'base64');
+    assert.equal(bytes.subarray(1, 4).toString(), 'PNG');
+    assert.ok(bytes.length > 20_000, String(bytes.length));
+  });
+
+  test('a problem says what to do next, and its button is passed on', async () => {
+    const page = await open();
+    await panel.post({
+      type: 'problem',
+      title: 'The dump has no Service port x',
+      detail: 'Choose another.',
+      actions: [{ id: 'choose', label: 'Choose a Service' }],
+    });
+    await page.locator('vscode-button', { hasText: 'Choose a Service' }).click();
+    assert.deepEqual((await panel.posted()).at(-1), { type: 'action', id: 'choose' });
+    assert.deepEqual(await seriousFindings(page), []);
+  });
+
+  test('200 % zoom and a narrow panel: nothing is cut off sideways', async () => {
+    const page = await open('light');
+    await page.setViewportSize({ width: 320, height: 640 });
+    await panel.show(loadBalancer());
+    assert.ok(await page.evaluate('document.documentElement.scrollWidth <= innerWidth'));
+    await page.locator('.side .entry').first().scrollIntoViewIfNeeded();
+    await page.screenshot({ path: 'out/screenshots/panel-narrow.png' });
+  });
+
+  test('a message that is not understood is reported, not obeyed', async () => {
+    const page = await open();
+    await page.evaluate(`window.postMessage({ type: 'graph', graph: 7 }, '*')`);
+    await page.waitForFunction('posted.some(({ type }) => type === "failed")');
+  });
+});
