@@ -1,7 +1,10 @@
 import * as vscode from 'vscode';
 import * as explorer from './explorer';
+import * as flow from './flow';
+import { flowSource } from './flow/dumpSource';
 import * as language from './language';
 import { DumpDocuments } from './workspace/dumpDocuments';
+import { NodeFiles } from './workspace/nodeFiles';
 import { lazyParser } from './workspace/parser';
 
 /** Wires the features together; each registers itself. No network, nothing heavy here. */
@@ -12,4 +15,5 @@ export function activate(context: vscode.ExtensionContext): void {
   context.subscriptions.push(log, documents);
   language.register(context, documents, parser);
   explorer.register(context, log);
+  flow.register(context, flowSource(new NodeFiles(documents)), log);
 }

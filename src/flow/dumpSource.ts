@@ -1,0 +1,80 @@
+import type * as vscode from 'vscode';
+import { formatAddress } from '../core/address';
+import { captureAge } from '../core/flow/age';
+import { endpointFacts } from '../core/flow/endpointFacts';
+import type { DrawableService } from '../core/flow/services';
+import { indexObjects } from '../core/objects';
+import { protocolName } from '../core/protocol';
+import type { ServiceView } from '../core/service';
+import type { NodeFacts, NodeFiles } from '../workspace/nodeFiles';
+import { runInSlices } from '../workspace/slices';
+import type { FlowSource, ServiceChoice } from './source';
+
+/** Draws from the files of a node's folder. */
+export function flowSource(files: NodeFiles): FlowSource {
+  /** The Services of the facts read last, by dump: to list them again costs nothing. */
+  const found = new WeakMap<NodeFacts, Map<string, Promise<DrawableService[]>>>();
+
+  const servicesOf = async (facts: NodeFacts, uri: vscode.Uri) => {
+    const { drawableServices } = await import('../core/flow/services');
+    let byDump = found.get(facts);
+    if (!byDump) found.set(facts, (byDump = new Map()));
+    const key = uri.toString();
+    let services = byDump.get(key);
+    if (!services) {
+      const { state, objects } = facts;
+      // Shared by all who ask: none of them may cancel it for the others.
+      services = runInSlices(drawableServices(state, key, objects.services));
+      byDump.set(key, services);
+    }
+    return services;
+  };
+
+  return {
+    onDidChange: files.onDidChange,
+    async services(uri) {
+      const services = await servicesOf(await files.read(uri), uri);
+      return services.map(choiceOf).sort((a, b) => a.label.localeCompare(b.label));
+    },
+    async graph({ uri, service: id, node }, token) {
+      const nodes = await files.nodesBeside(uri);
+      const shown = nodes.find((one) => one.uri.toString() === node)?.uri ?? uri;
+      const facts = await files.read(shown);
+      const services = await servicesOf(facts, shown);
+      const drawable = services.find((one) => one.id === id);
+      if (!drawable || token.isCancellationRequested) return undefined;
+      const { state, objects } = facts;
+      const { service, ruleset } = drawable;
+      const { drawServiceGraph } = await import('../core/flow/serviceGraph');
+      const graph = await runInSlices(
+        drawServiceGraph(state, ruleset, service, {
+          captured: state.captured && captureAge(state.captured, new Date()),
+          endpoint: endpointFacts(indexObjects(objects), service),
+        }),
+        token,
+      );
+      return {
+        graph,
+        nodes: nodes.map((one) => ({ id: one.uri.toString(), label: one.name })),
+        node: shown.toString(),
+      };
+    },
+  };
+}
+
+function choiceOf({ id, service }: DrawableService): ServiceChoice {
+  return {
+    id,
+    label: id.replace(/\/(TCP|UDP|SCTP)(?= |$)/, ''),
+    description: placeOf(service),
+    detail: service.mode === 'ipvs' ? 'ipvs' : '',
+  };
+}
+
+/** `10.96.0.10:53/UDP`; for a NodePort alone `NodePort 30089/TCP`. */
+function placeOf({ entries, protocol }: ServiceView): string {
+  const entry = entries.find(({ kind }) => kind === 'cluster-ip') ?? entries[0];
+  const name = protocolName(protocol).toUpperCase();
+  if (!entry?.address) return entry ? `NodePort ${entry.port}/${name}` : name;
+  return `${formatAddress(entry.address)}:${entry.port}/${name}`;
+}

@@ -1,0 +1,28 @@
+import type { CancellationToken } from 'vscode';
+
+/** How long the extension host may be kept busy at a time, in milliseconds. */
+const slice = 15;
+
+/**
+ * Runs a generator to its end, giving way to other work of the extension host in between.
+ * Rejects with a CancellationError's name once `token` asks to stop.
+ */
+export async function runInSlices<T>(
+  work: Generator<undefined, T>,
+  token?: CancellationToken,
+): Promise<T> {
+  let since = performance.now();
+  for (;;) {
+    const step = work.next();
+    if (step.done) return step.value;
+    if (performance.now() - since < slice) continue;
+    await pause();
+    if (token?.isCancellationRequested) throw new Error('Stopped');
+    since = performance.now();
+  }
+}
+
+/** Lets other work go first. */
+export function pause(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
