@@ -12,50 +12,14 @@ import { defaultLiveSettings, type LiveSettings } from '../../../src/cluster/liv
 import { captureSnapshot } from '../../../src/cluster/snapshot/capture';
 import { openSnapshot } from '../../../src/cluster/snapshot/snapshot';
 import { startApiServer, type ApiServer, type ServerOptions } from '../server/apiServer';
-import { missingBinary, prints, type ExecScript, type ExecSession } from '../server/execServer';
+import { missingBinary, prints } from '../server/execServer';
 import { kubeconfigFor, reason } from '../server/harness';
 import type { ServerObject } from '../server/lists';
+import { proxyPod, sampleExec } from '../server/sampleCluster';
 
 const sample = fileURLToPath(new URL('../../../samples/kubernetes-1.36-iptables', import.meta.url));
 
-function proxyPod(node: string, parts: object = {}): ServerObject {
-  return {
-    metadata: {
-      name: `kube-proxy-${node}`,
-      namespace: 'kube-system',
-      labels: { 'k8s-app': 'kube-proxy' },
-    },
-    spec: {
-      nodeName: node,
-      hostNetwork: true,
-      containers: [{ name: 'kube-proxy', args: ['--proxy-mode=iptables'] }],
-    },
-    ...{ status: { phase: 'Running' } },
-    ...parts,
-  };
-}
-
 const node = (name: string): ServerObject => ({ metadata: { name } });
-
-/** What the kube-proxy image of a node can do, from a sample's files. */
-function sampleNode({ command, pod }: ExecSession): ExecScript {
-  const files: Readonly<Record<string, string>> = {
-    'iptables-nft-save -c': 'iptables-save-c.txt',
-    'ip6tables-nft-save -c': 'ip6tables-save.txt',
-    'ipset save': 'ipset-save.txt',
-    'ip addr': 'ip-addr.txt',
-    'ip route show table all': 'ip-route.txt',
-  };
-  const file = files[command.join(' ')];
-  if (file) {
-    return async (session) => {
-      const path = join(sample, pod.replace('kube-proxy-', ''), file);
-      await prints(await readFile(path))(session);
-    };
-  }
-  if (command[0] === 'cat') return prints('', `cat: ${command[1]}: No such file or directory\n`, 1);
-  return missingBinary;
-}
 
 /** A live cluster of a server of its own. */
 async function withCluster(
@@ -65,7 +29,7 @@ async function withCluster(
 ): Promise<void> {
   const server = await startApiServer({
     objects: { nodes: [node('node-a')], pods: [proxyPod('node-a')] },
-    exec: sampleNode,
+    exec: sampleExec('kubernetes-1.36-iptables'),
     ...options,
   });
   const all = { ...defaultLiveSettings, ...settings };
