@@ -2,7 +2,6 @@ import type { Finding } from '../finding';
 import type { NodeState } from '../node';
 import type { Chain } from '../rules/ruleset';
 import type { ConntrackState } from '../rules/match';
-import { formatAddress } from '../address';
 import type { Address } from '../address';
 import type { Connection } from './flowState';
 import type { HookOrder } from './hooks';
@@ -76,7 +75,7 @@ export function rulesFor(
 ): RuleIndices {
   let known = indices.get(chain);
   if (!known) indices.set(chain, (known = new Map()));
-  const key = formatAddress(destination);
+  const key = destination.words.join();
   let rules = known.get(key);
   if (!rules) known.set(key, (rules = lazily(chain.candidates(destination))));
   return rules;

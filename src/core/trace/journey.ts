@@ -1,4 +1,4 @@
-import { formatAddress } from '../address';
+import { formatAddress, sameAddress } from '../address';
 import { settle } from './answer';
 import { track } from './conntrack';
 import { ending, fork } from './environment';
@@ -175,7 +175,7 @@ function nat(
   const { original, reply } = state.connection!;
   const target = state.reply ? original.source : reply.source;
   const asked = state.reply ? reply.destination : original.destination;
-  if (run.hook !== 'output' || formatAddress(target) === formatAddress(asked)) return undefined;
+  if (run.hook !== 'output' || sameAddress(target, asked)) return undefined;
   return reroute(environment, state, 'the destination was rewritten');
 }
 

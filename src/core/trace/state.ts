@@ -71,7 +71,7 @@ export interface State {
   readonly packet: Packet;
   header: Header;
   mark: number;
-  tos: number;
+  tos: number | undefined;
   ttl: number | undefined;
   tracking: Tracking;
   /** What ctstate says while tracked. */
@@ -90,7 +90,9 @@ export interface State {
   /** The rule of this hook that gave the connection its mapping. */
   mappedBy: SourceRange | undefined;
   /** The packet as a base chain got it, to see what that changed. */
-  before: { readonly header: Header; readonly mark: number; readonly tos: number } | undefined;
+  before:
+    | { readonly header: Header; readonly mark: number; readonly tos: number | undefined }
+    | undefined;
   /** Why it is to be routed again, of a branch that settled what the routing asked. */
   reroute: string | undefined;
   recent: ReadonlyMap<string, RecentList> | undefined;

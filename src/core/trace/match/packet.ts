@@ -46,7 +46,9 @@ export function ttlMatch(match: TtlMatch, { state }: MatchContext): Answer {
 }
 
 export function tosMatch(match: TosMatch, { state }: MatchContext): Answer {
-  return ((state.tos & match.mask) === match.value) !== match.negated;
+  const { tos } = state;
+  if (tos === undefined) return open(`${match.kind} ${match.value}/${match.mask}`, match.negated);
+  return ((tos & match.mask) === match.value) !== match.negated;
 }
 
 export function macMatch(match: MacMatch, { state }: MatchContext): Answer {
@@ -57,11 +59,18 @@ export function macMatch(match: MacMatch, { state }: MatchContext): Answer {
   return (sourceMac === match.address) !== match.negated;
 }
 
-/** xt_pkttype.c; on the loopback device by the address, elsewhere as the frame would be. */
+/**
+ * xt_pkttype.c: as the frame was addressed. A device without link addresses (a tunnel) and the node
+ * itself send to the host; only a multicast packet's copy for the node is told apart by its address.
+ */
 export function packetTypeMatch(match: PacketTypeMatch, { node, state }: MatchContext): Answer {
-  const { destination } = state.header;
+  const { header, packet, looped } = state;
+  const multicast = isMulticast(header.destination);
   const broadcast =
-    isLimitedBroadcast(destination) || addressType(node, destination) === 'BROADCAST';
-  const type = isMulticast(destination) ? 'multicast' : broadcast ? 'broadcast' : 'unicast';
-  return (type === match.type) !== match.negated;
+    isLimitedBroadcast(header.destination) || addressType(node, header.destination) === 'BROADCAST';
+  const incoming = node.interfaces?.find(({ name }) => name === packet.inInterface);
+  const tunnel = incoming?.flags.includes('POINTOPOINT') ?? false;
+  const framed = packet.inInterface === undefined ? looped && multicast : !tunnel;
+  const group = multicast ? 'multicast' : broadcast ? 'broadcast' : 'unicast';
+  return ((framed ? group : 'unicast') === match.type) !== match.negated;
 }

@@ -17,6 +17,9 @@ export function setMatch(match: SetMatch, { node, state, run }: MatchContext): A
   if (match.counterTests !== undefined) {
     return open(match, state, `the counters of ${name} are not known: ${match.counterTests}`);
   }
+  if (state.facts.has(`changed ${name}`)) {
+    return open(match, state, `a SET rule has changed ${name} on this packet's way`);
+  }
   const found = testSet(node, name, directions, setQuery(state, run));
   if (typeof found === 'object') return open(match, state, found.unknown);
   const holds = found === (match.returnNomatch ? 'nomatch' : 'in');

@@ -2,6 +2,7 @@ import type { Target } from '../../rules/target';
 import { connmarkTarget, markTarget } from './mark';
 import type { Effect, TargetContext } from './effect';
 import { hex } from './effect';
+import { headerTarget } from './header';
 import { natTarget, netmapTarget } from './nat';
 
 export type { Effect, TargetContext, TargetOption } from './effect';
@@ -69,12 +70,14 @@ export function apply(target: Target | undefined, context: TargetContext): Effec
     case 'TPROXY':
       return proxy(target);
     case 'SET':
+      // What is in the set from here on is not in the dump: see setMatch.
+      context.state.facts = new Map(context.state.facts).set(`changed ${target.set}`, true);
       return { kind: 'continue', text: `SET ${target.text}`.trim() };
     case 'TOS':
     case 'DSCP':
     case 'TTL':
     case 'HL':
-      return { kind: 'continue', text: `${target.kind} ${target.text}`.trim() };
+      return headerTarget(target, context);
     case 'unmodelled':
       return unmodelled(target.name);
   }
@@ -102,7 +105,7 @@ function queue(name: string, bypass: boolean): Effect {
   };
 }
 
-/** xt_TPROXY.c: with a transparent socket marked and accepted, without one dropped. */
+/** xt_TPROXY.c: with a transparent socket marked and accepted, without one lost. */
 function proxy({ port, clear, xor }: Extract<Target, { kind: 'TPROXY' }>): Effect {
   const text = `TPROXY to port ${port}`;
   return {
@@ -118,7 +121,7 @@ function proxy({ port, clear, xor }: Extract<Target, { kind: 'TPROXY' }>): Effec
       },
       {
         condition: `no transparent socket listens on port ${port}`,
-        go: { kind: 'DROP', reason: `${text}: no transparent socket (mark ${hex(xor)} not set)` },
+        go: { kind: 'LOST', reason: `${text}: no transparent socket (mark ${hex(xor)} not set)` },
       },
     ],
   };

@@ -1,0 +1,52 @@
+import type { HeaderTarget } from '../../rules/target';
+import type { Effect, TargetContext } from './effect';
+
+/** TOS, DSCP, TTL and HL: what is set here later matches see; a form that is not read is unknown. */
+export function headerTarget(target: HeaderTarget, { state }: TargetContext): Effect {
+  const text = `${target.kind} ${target.text}`.trim();
+  const [, option = '', value = '', mask] =
+    /--([a-z-]+)\s+(0x[\da-f]+|\d+)(?:\/(0x[\da-f]+|\d+))?/i.exec(target.text) ?? [];
+  const number = value === '' ? undefined : Number(value);
+  if (target.kind === 'TTL' || target.kind === 'HL') {
+    state.ttl = timeToLive(state.ttl, option, number);
+  } else {
+    state.tos = service(state.tos, option, number, Number(mask ?? 0xff));
+  }
+  return { kind: 'continue', text };
+}
+
+/** ipt_TTL (xt_HL.c): never above 255 or below 0. */
+function timeToLive(
+  before: number | undefined,
+  option: string,
+  value: number | undefined,
+): number | undefined {
+  if (value === undefined) return undefined;
+  if (option.endsWith('-set')) return value;
+  if (before === undefined) return undefined;
+  return option.endsWith('-inc') ? Math.min(255, before + value) : Math.max(0, before - value);
+}
+
+/** xt_DSCP.c, tos_tg: (tos & ~mask) ^ value; a DSCP leaves the two low bits. */
+function service(
+  before: number | undefined,
+  option: string,
+  value: number | undefined,
+  mask: number,
+): number | undefined {
+  if (value === undefined || before === undefined) return undefined;
+  switch (option) {
+    case 'set-tos':
+      return ((before & ~mask) ^ value) & 0xff;
+    case 'and-tos':
+      return before & value;
+    case 'or-tos':
+      return before | value;
+    case 'xor-tos':
+      return before ^ value;
+    case 'set-dscp':
+      return (before & 3) | (value << 2);
+    default:
+      return undefined;
+  }
+}
