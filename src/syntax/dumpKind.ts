@@ -16,6 +16,8 @@ export type DumpKind =
   | 'ip-rule'
   | 'proc-fib_trie'
   | 'proc-if_inet6'
+  | 'proc-route'
+  | 'proc-ipv6_route'
   | 'ipvsadm-Ln'
   | 'ipvsadm-stats'
   | 'ipvsadm-timeout'
@@ -128,6 +130,9 @@ const linePatterns: readonly (readonly [RegExp, DumpKind])[] = [
   [/^([\da-f]*[.:])[\da-f.:]*(\/\d+)? (via|dev|proto|nhid|metric|scope|src|table) /, 'ip-route'],
   [/^(Main|Local):$/, 'proc-fib_trie'],
   [/^[\da-f]{32} [\da-f]{2} [\da-f]{2} [\da-f]{2} [\da-f]{2}\s+\S/, 'proc-if_inet6'],
+  [/^Iface\s+Destination\s+Gateway\s/, 'proc-route'],
+  [/^[\da-f]{32} [\da-f]{2} [\da-f]{32} [\da-f]{2} [\da-f]{32} /, 'proc-ipv6_route'],
+  [/^\/proc\/sys\/[\w./:@-]+:/, 'sysctl'],
   [/^(net|kernel|vm|fs|user|dev|abi|debug)[./][\w./:@-]+ ?= ?/, 'sysctl'],
   [/^((ipv4|ipv6)\s+\d+ )?\w+\s+\d+ (\d+ )?([A-Z_]+ )?src=/, 'conntrack'],
   [/^apiVersion: "?kubeproxy\.config\.k8s\.io/, 'kube-proxy-config'],
@@ -198,6 +203,8 @@ const namePatterns: readonly (readonly [RegExp, DumpKind])[] = (
     ['ip(-[46])?-rules?', 'ip-rule'],
     ['(proc-net-)?fib-trie', 'proc-fib_trie'],
     ['(proc-net-)?if-inet6', 'proc-if_inet6'],
+    ['proc-net-route', 'proc-route'],
+    ['(proc-net-)?ipv6-route', 'proc-ipv6_route'],
     ['nft(-[\\w-]+)?-list-tables', 'nft-tables'],
     ['nft(-[\\w-]+)?-(list-)?(ruleset|table)(-[\\w-]+)?|nft|nftables', 'nft'],
     ['sysctl(-\\w+)?', 'sysctl'],

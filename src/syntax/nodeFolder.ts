@@ -143,6 +143,8 @@ const nodeKinds: ReadonlySet<DumpKind> = new Set<DumpKind>([
   'ip-rule',
   'proc-fib_trie',
   'proc-if_inet6',
+  'proc-route',
+  'proc-ipv6_route',
   'ipvsadm-Ln',
   'ipvsadm-Sn',
   'proc-ip_vs',

@@ -160,7 +160,9 @@ function interfaceRank({ kind, head }: ClassifiedFile): number | undefined {
 
 const routeRanks: ReadonlyMap<DumpKind, number> = new Map<DumpKind, number>([
   ['ip-route', 0],
-  ['proc-fib_trie', 1],
+  ['proc-route', 1],
+  ['proc-ipv6_route', 2],
+  ['proc-fib_trie', 3],
 ]);
 
 /** `--stats`, `--thresholds` and `--persistent-conn` have no forward methods. */

@@ -1,4 +1,4 @@
-import { formatNetwork, prefixLength, prefixMask } from '../core/address';
+import { contains, formatNetwork, prefixLength, prefixMask } from '../core/address';
 import type { Address, Network } from '../core/address';
 import type { InterfaceAddress, NetworkInterface, Route } from '../core/node';
 
@@ -16,7 +16,6 @@ export interface JoinedRoutes {
  */
 export function joinRoutes(
   dumps: readonly (readonly Route[])[],
-  trie: readonly Route[] | undefined,
   interfaces: readonly NetworkInterface[] | undefined,
 ): JoinedRoutes {
   const all = new Map<string, Route>();
@@ -26,15 +25,12 @@ export function joinRoutes(
   }
   const routes = [...all.values()];
   if (!routes.some(({ table }) => table === 'main')) {
-    if (trie) {
-      const reason = '/proc/net/fib_trie has neither gateways nor devices, and no IPv6 routes.';
-      return { routes: trie, reasons: [reason] };
-    }
-    const reason =
-      routes.length > 0
-        ? 'The dumps of the routes have no table main.'
-        : 'No dump of the routes is at hand.';
-    return { reasons: [reason] };
+    const none = routes.length === 0;
+    return {
+      reasons: [
+        none ? 'No dump of the routes is at hand.' : 'The dumps of the routes have no table main.',
+      ],
+    };
   }
   const reasons: string[] = [];
   if (!routes.some(({ table }) => table === 'local')) {
@@ -84,16 +80,66 @@ function networkOf({ family, words }: Address, length: number): Network {
   return { address: { family, words: words.map((word, i) => (word & mask[i]!) >>> 0) }, mask };
 }
 
-/** The node's own addresses by its routes, of a device without a name: the trie names none. */
-export function interfacesOfRoutes(routes: readonly Route[]): readonly NetworkInterface[] {
-  const addresses = routes.flatMap(({ type, destination, range }): InterfaceAddress[] => {
-    const { address } = destination;
-    const whole = prefixLength(destination) === (address.family === 4 ? 32 : 128);
-    if (type !== 'local' || !whole) return [];
-    return [
-      { address, prefixLength: prefixLength(destination)!, scope: '', secondary: false, range },
-    ];
+/**
+ * The IPv4 routes of a node without `ip`: what /proc/net/fib_trie knows of table local, with the
+ * devices that the connected networks of /proc/net/route tell. Without the latter the trie alone,
+ * which has no devices at all.
+ */
+export function routesOfProc(
+  trie: readonly Route[],
+  main: readonly Route[] | undefined,
+): readonly Route[] {
+  if (!main) return trie;
+  const own = trie.filter(({ table }) => table === 'local');
+  const local = own.map((route) => {
+    const device = connectedDevice(route.destination.address, main);
+    return device === undefined ? route : { ...route, nextHops: [{ device, weight: 1 }] };
   });
-  const [first] = addresses;
-  return first ? [{ index: 0, name: '', flags: [], addresses, range: first.range }] : [];
+  return [...main, ...local];
+}
+
+function connectedDevice(address: Address, main: readonly Route[]): string | undefined {
+  if (address.words[0]! >>> 24 === 127) return 'lo';
+  return connectedNetwork(address, main)?.nextHops[0]!.device;
+}
+
+/** The narrowest network of table main that is reached without a gateway and holds the address. */
+function connectedNetwork(address: Address, main: readonly Route[]): Route | undefined {
+  const length = (route: Route) => prefixLength(route.destination) ?? 0;
+  return main
+    .filter(({ nextHops }) => nextHops.length === 1 && !nextHops[0]!.via && nextHops[0]!.device)
+    .filter((route) => length(route) > 0 && contains(route.destination, address))
+    .sort((left, right) => length(right) - length(left))[0];
+}
+
+/**
+ * The node's own addresses by its routes. A device is named only where it has a single address in its
+ * network: which of several is the primary one, no route tells. The others stand under an empty name.
+ */
+export function interfacesOfRoutes(routes: readonly Route[]): readonly NetworkInterface[] {
+  const main = routes.filter(({ table }) => table === 'main');
+  const own = routes.filter(({ type, destination }) => {
+    const whole = destination.address.family === 4 ? 32 : 128;
+    return type === 'local' && prefixLength(destination) === whole;
+  });
+  const networks = own.map(({ destination }) => connectedNetwork(destination.address, main));
+  const devices = new Map<string, InterfaceAddress[]>();
+  own.forEach(({ destination: { address }, nextHops, range }, i) => {
+    const network = networks[i];
+    const single = network && networks.filter((other) => other === network).length === 1;
+    const device = nextHops[0]?.device;
+    const name = device === 'lo' || single ? (device ?? '') : '';
+    const length = network && prefixLength(network.destination);
+    const addresses = devices.get(name) ?? [];
+    devices.set(name, addresses);
+    const scope = name === 'lo' ? 'host' : name === '' ? '' : 'global';
+    addresses.push({ address, prefixLength: length ?? 32, scope, secondary: false, range });
+  });
+  return [...devices].map(([name, addresses]) => ({
+    index: 0,
+    name,
+    flags: [],
+    addresses,
+    range: addresses[0]!.range,
+  }));
 }

@@ -10,10 +10,12 @@ import type {
   RoutingRule,
 } from '../core/node';
 import type { Ruleset } from '../core/rules/ruleset';
+import type { DumpKind } from './dumpKind';
 import { ipAddressParser } from './ip/address';
 import { parseIpAddressJson } from './ip/addressJson';
 import { fibTrieParser } from './ip/fibTrie';
 import { ifInet6Parser } from './ip/ifInet6';
+import { procIpv6RouteParser, procRouteParser } from './ip/procRoute';
 import { ipRouteParser } from './ip/route';
 import { ipRuleParser } from './ip/rule';
 import { ipsetListParser } from './ipset/list';
@@ -22,7 +24,7 @@ import { ipvsSaveParser } from './ipvs/save';
 import { ipvsTableParser } from './ipvs/table';
 import { parseLinesInSlices } from './lines';
 import type { LineParser, Parsed } from './lines';
-import { interfacesOfRoutes, joinRoutes } from './nodeRoutes';
+import { interfacesOfRoutes, joinRoutes, routesOfProc } from './nodeRoutes';
 import { chooseParts, isWholeSave } from './nodeParts';
 import type { PartChoice } from './nodeParts';
 import type { ClassifiedFile, NodeFolder } from './nodeFolder';
@@ -55,9 +57,9 @@ export async function readNode(folder: NodeFolder, reader: NodeReader): Promise<
     ...(await readRules(context, parts, 'IPv6 rules', 'ip6tables-save')),
   ];
   const sets = await readSets(context, partOf(parts, 'sets'));
-  const trie = await readTrie(context);
-  const interfaces = await readInterfaces(context, partOf(parts, 'interfaces'), trie);
-  const routes = await readRoutes(context, partOf(parts, 'routes'), interfaces, trie);
+  const proc = await readProcRoutes(context);
+  const interfaces = await readInterfaces(context, partOf(parts, 'interfaces'), proc);
+  const routes = await readRoutes(context, partOf(parts, 'routes'), interfaces, proc);
   const routingRules = await readFirst<readonly RoutingRule[]>(
     context,
     partOf(parts, 'routing rules'),
@@ -208,16 +210,23 @@ async function readSets(
   return sets;
 }
 
-/** The routes of /proc/net/fib_trie, for nodes without `ip`. */
-async function readTrie(context: Context): Promise<readonly Route[] | undefined> {
-  const file = context.folder.files.find(({ kind, size }) => kind === 'proc-fib_trie' && size > 0);
-  return file && parsed(context, file, fibTrieParser(file.path));
+/** The IPv4 routes of /proc, for nodes without `ip`. */
+async function readProcRoutes(context: Context): Promise<readonly Route[] | undefined> {
+  const trie = fileOf(context, 'proc-fib_trie');
+  const main = fileOf(context, 'proc-route');
+  const local = trie && (await parsed(context, trie, fibTrieParser(trie.path)));
+  const routes = main && (await parsed(context, main, procRouteParser(main.path)));
+  return local ? routesOfProc(local, routes) : routes;
+}
+
+function fileOf({ folder }: Context, kind: DumpKind): ClassifiedFile | undefined {
+  return folder.files.find((file) => file.kind === kind && file.size > 0);
 }
 
 async function readInterfaces(
   context: Context,
   choice: PartChoice,
-  trie: readonly Route[] | undefined,
+  proc: readonly Route[] | undefined,
 ): Promise<readonly NetworkInterface[] | undefined> {
   for (const file of choice.files) {
     if (file.kind === 'ip-addr') {
@@ -230,24 +239,36 @@ async function readInterfaces(
     const interfaces = keep(context, parseIpAddressJson(text, file.path));
     if (interfaces.length > 0) return interfaces;
   }
-  if (!trie) {
+  const own = interfacesOfRoutes(proc ?? []);
+  if (own.length === 0) {
     miss(context, 'interfaces', 'ip addr', 'No dump of the addresses is at hand.');
     return undefined;
   }
-  const inet6 = context.folder.files.find(({ kind }) => kind === 'proc-if_inet6');
+  const inet6 = fileOf(context, 'proc-if_inet6');
   const six = inet6 && (await parsed(context, inet6, ifInet6Parser(inet6.path)));
-  const reason = six
-    ? '/proc/net/fib_trie has the IPv4 addresses without their devices.'
-    : '/proc/net/fib_trie has the IPv4 addresses without their devices, and no IPv6 addresses.';
+  const devices = '/proc/net/fib_trie has the IPv4 addresses without their devices';
+  const reason = six ? `${devices}.` : `${devices}, and no IPv6 addresses.`;
   miss(context, 'interfaces', 'ip addr', reason);
-  return [...interfacesOfRoutes(trie), ...(six ?? [])];
+  return joinDevices([...own, ...(six ?? [])]);
+}
+
+/** One entry per device, though its families come from two files. */
+function joinDevices(interfaces: readonly NetworkInterface[]): readonly NetworkInterface[] {
+  const joined = new Map<string, NetworkInterface>();
+  for (const device of interfaces) {
+    const { name, addresses } = device;
+    const known = joined.get(name);
+    const all = [...(known?.addresses ?? []), ...addresses];
+    joined.set(name, { ...device, addresses: all });
+  }
+  return [...joined.values()];
 }
 
 async function readRoutes(
   context: Context,
   choice: PartChoice,
   interfaces: readonly NetworkInterface[] | undefined,
-  trie: readonly Route[] | undefined,
+  proc: readonly Route[] | undefined,
 ): Promise<readonly Route[] | undefined> {
   const dumps: (readonly Route[])[] = [];
   for (const file of choice.files) {
@@ -258,7 +279,12 @@ async function readRoutes(
     const routes = await parsed(context, file, ipRouteParser(file.path, options));
     if (routes) dumps.push(routes);
   }
-  const joined = joinRoutes(dumps, trie, interfaces);
+  if (!dumps.flat().some(({ table }) => table === 'main')) {
+    const inet6 = fileOf(context, 'proc-ipv6_route');
+    const six = inet6 && (await parsed(context, inet6, procIpv6RouteParser(inet6.path)));
+    dumps.push(proc ?? [], six ?? []);
+  }
+  const joined = joinRoutes(dumps, interfaces);
   for (const reason of joined.reasons) miss(context, 'routes', 'ip route show table all', reason);
   return joined.routes;
 }

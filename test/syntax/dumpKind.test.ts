@@ -59,6 +59,8 @@ suite('the kind of a dump', () => {
       'ip-route': 'fd00:10:244::/64 dev cni0 proto kernel metric 256 pref medium\n',
       'proc-fib_trie': 'Main:\n  +-- 0.0.0.0/0 3 0 5\n',
       'proc-if_inet6': '00000000000000000000000000000001 01 80 10 80       lo\n',
+      'proc-route': 'Iface\tDestination\tGateway \tFlags\tRefCnt\n',
+      'proc-ipv6_route': `${'0'.repeat(32)} 00 ${'0'.repeat(32)} 00 ${'0'.repeat(32)} ffffffff\n`,
       'ipvsadm-Sn': '-A -t 192.168.77.10:30089 -s rr\n',
       'ipvsadm-Ln': 'TCP  [fd00:10:96::f29]:80 rr\n',
       'proc-ip_vs': 'TCP  0AF40001:799A rr  \n  -> 0AF4010E:1FC2      Masq    1\n',

@@ -178,6 +178,37 @@ suite('reading a node', () => {
     assert.equal(routes!.length, 2);
   });
 
+  test('/proc/net/route names the devices of networks that hold one address', async () => {
+    const trie =
+      'Main:\n     |-- 127.0.0.1\n        /32 host LOCAL\n     |-- 192.0.2.2\n        /32 host LOCAL\n' +
+      '     |-- 198.51.100.1\n        /32 host LOCAL\n     |-- 198.51.100.2\n        /32 host LOCAL\n';
+    const row = (device: string, words: string) => `${device}\t${words}\t0\t0\t0\n`;
+    const [reading] = await readTexts({
+      'fib_trie.txt': trie,
+      'proc-net-route.txt':
+        'Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\t\tMTU\tWindow\tIRTT\n' +
+        row('eth0', '00000000\t010200C0\t0003\t0\t0\t0\t00000000') +
+        row('eth0', '000200C0\t00000000\t0001\t0\t0\t0\t00FFFFFF') +
+        row('eth1', '006433C6\t00000000\t0001\t0\t0\t0\t00FFFFFF'),
+    });
+    const { interfaces, routes } = reading!.state;
+    assert.deepEqual(
+      interfaces!.map(({ name, addresses }) => [
+        name,
+        ...addresses.map((a) => `${formatAddress(a.address)}/${a.prefixLength}`),
+      ]),
+      [
+        ['lo', '127.0.0.1/32'],
+        ['eth0', '192.0.2.2/24'],
+        ['', '198.51.100.1/24', '198.51.100.2/24'],
+      ],
+    );
+    assert.deepEqual(
+      routes!.filter(({ table }) => table === 'main').map((r) => formatNetwork(r.destination)),
+      ['0.0.0.0/0', '192.0.2.0/24', '198.51.100.0/24'],
+    );
+  });
+
   test('pauses in large dumps, and a file that can not be read is a finding', async () => {
     let pauses = 0;
     const large = 'create s bitmap:port range 0-65535\n' + 'add s 80\n'.repeat(5000);

@@ -44,6 +44,11 @@ export const dumpCommands: readonly DumpCommand[] = [
   one('ip-rule.txt', 'ip', 'rule'),
   instead(['ip-addr.txt'], 'fib_trie.txt', 'cat', '/proc/net/fib_trie'),
   instead(['ip-addr.txt'], 'if_inet6.txt', 'cat', '/proc/net/if_inet6'),
+  instead(['ip-route.txt'], 'proc-net-route.txt', 'cat', '/proc/net/route'),
+  instead(['ip-6-route.txt'], 'proc-net-ipv6_route.txt', 'cat', '/proc/net/ipv6_route'),
+  // Not sysctl -a: the image has no sysctl, and most of it does not matter here.
+  one('sysctl.txt', 'grep', '-r', '.', '/proc/sys/net/ipv4/ip_forward', '/proc/sys/net/ipv4/conf'),
+  one('sysctl-ipvs.txt', 'grep', '-r', '.', '/proc/sys/net/ipv4/vs'),
   one('proxyMode.txt', 'curl', '-sS', '--max-time', '5', `${proxyUrl}/proxyMode`),
   instead(
     ['proxyMode.txt'],

@@ -70,6 +70,9 @@ suite('live cluster', () => {
         'ip-route.txt': undefined,
         'ip-6-route.txt': 'missing-binary',
         'ip-rule.txt': 'missing-binary',
+        'proc-net-ipv6_route.txt': 'exit-code',
+        'sysctl.txt': 'missing-binary',
+        'sysctl-ipvs.txt': 'missing-binary',
         'proxyMode.txt': 'missing-binary',
         'configz.json': 'missing-binary',
         'kube-proxy.args.txt': undefined,
@@ -88,6 +91,7 @@ suite('live cluster', () => {
         const found = problems(await cluster.dumps('node-a'));
         assert.ok('iptables-save.txt' in found, 'plain iptables-save was tried');
         assert.ok('fib_trie.txt' in found && 'if_inet6.txt' in found);
+        assert.ok('proc-net-route.txt' in found && 'proc-net-ipv6_route.txt' in found);
       },
     ));
 

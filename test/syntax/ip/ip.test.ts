@@ -5,6 +5,7 @@ import { parseIpAddress } from '../../../src/syntax/ip/address';
 import { parseIpAddressJson } from '../../../src/syntax/ip/addressJson';
 import { parseFibTrie } from '../../../src/syntax/ip/fibTrie';
 import { parseIfInet6 } from '../../../src/syntax/ip/ifInet6';
+import { parseProcIpv6Route, parseProcRoute } from '../../../src/syntax/ip/procRoute';
 import { parseIpRoute } from '../../../src/syntax/ip/route';
 import { parseIpRule } from '../../../src/syntax/ip/rule';
 import { parseSysctl } from '../../../src/syntax/sysctl';
@@ -195,7 +196,52 @@ suite('/proc/net', () => {
   });
 });
 
+suite('/proc/net/route and ipv6_route', () => {
+  test('agree with what ip route printed on the same machine', () => {
+    const four = parseProcRoute(
+      'Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\t\tMTU\tWindow\tIRTT\n' +
+        'eth0\t00000000\t010200C0\t0003\t0\t0\t0\t00000000\t0\t0\t0\n' +
+        'eth0\t000200C0\t00000000\t0001\t0\t0\t0\t00FFFFFF\t0\t0\t0\nbad\n',
+      'dump',
+    );
+    assert.deepEqual(four.value.map(showRoute), [
+      'unicast 0.0.0.0/0 main 192.0.2.1@eth0*1',
+      'unicast 192.0.2.0/24 main -@eth0*1',
+    ]);
+    assert.equal(four.findings.length, 1);
+    const zero = '0'.repeat(32);
+    const six = parseProcIpv6Route(
+      `fd000000000000000000000000000000 40 ${zero} 00 ${zero} 00000100 00000001 00000000 00000001     eth0
+${zero} 00 ${zero} 00 fd000000000000000000000000000001 00000400 00000003 00000000 00000003     eth0
+fd000000000000000000000000000002 80 ${zero} 00 ${zero} 00000000 00000003 00000000 80200001     eth0
+ff000000000000000000000000000000 08 ${zero} 00 ${zero} 00000100 00000003 00000000 00000001     eth0
+${zero} 00 ${zero} 00 ${zero} ffffffff 00000001 00000000 00200200       lo
+`,
+      'dump',
+    );
+    assert.deepEqual(six.findings, []);
+    assert.deepEqual(six.value.map(showRoute), [
+      'unicast fd00::/64 main -@eth0*1',
+      'unicast ::/0 main fd00::1@eth0*1',
+      'local fd00::2/128 local -@eth0*1',
+      'multicast ff00::/8 local -@eth0*1',
+      'unreachable ::/0 main ',
+    ]);
+    assert.deepEqual([six.value[1]!.metric, six.value[4]!.metric], [1024, 0xffffffff]);
+  });
+});
+
 suite('sysctl', () => {
+  test('reads what grep -r prints of /proc/sys', () => {
+    const { value, findings } = parseSysctl(
+      '/proc/sys/net/ipv4/ip_forward:1\n/proc/sys/net/ipv4/conf/eth0.100/rp_filter:2\n',
+      'dump',
+    );
+    assert.deepEqual(findings, []);
+    assert.equal(value.get('net.ipv4.ip_forward'), '1');
+    assert.equal(value.get('net.ipv4.conf.eth0/100.rp_filter'), '2');
+  });
+
   test('reads keys with and without blanks', () => {
     const { value, findings } = parseSysctl(
       'net.ipv4.ip_forward = 1\n# c\nnet.ipv4.vs.conntrack=1\nsysctl: denied\n',
