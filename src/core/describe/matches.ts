@@ -1,6 +1,7 @@
 import { markTestInWords } from '../marks/arithmetic';
 import { protocolName } from '../protocol';
 import { tcpFlagBits } from '../packet';
+import { hiddenInterfaces } from '../rules/match';
 import type {
   AddressTypeMatch,
   ConntrackMatch,
@@ -141,6 +142,9 @@ export function describeMatch(match: Match): string[] {
     case 'ipvs':
       return virtualServer(match);
     case 'unmodelled':
+      if (match.name === hiddenInterfaces) {
+        return ['comes in and leaves by devices that this listing hides (list with -v)'];
+      }
       return [`satisfies ${`${match.name} ${match.text}`.trim()} (not evaluated here)`];
   }
 }

@@ -1,3 +1,4 @@
+import { hiddenInterfaces } from '../rules/match';
 import type { Chain, Rule, Table } from '../rules/ruleset';
 import { splitChainName } from './names';
 
@@ -20,10 +21,11 @@ export interface RuleShare {
  */
 export function ruleShares(table: Table, chain: Chain): RuleShare[] {
   const shares: RuleShare[] = [];
+  const ofService = splitChainName(chain.name) !== undefined;
   let left = 1;
   for (let index = 0; index < chain.length; index++) {
     const rule = chain.rule(index);
-    const chance = chanceOf(rule);
+    const chance = chanceOf(rule, ofService);
     const ends = endsPacket(table, rule);
     const share = chance === undefined ? undefined : left * chance;
     shares.push({ index, share, ends });
@@ -33,7 +35,7 @@ export function ruleShares(table: Table, chain: Chain): RuleShare[] {
 }
 
 /** The chance that a packet matches, as far as it does not depend on the packet or on state. */
-function chanceOf({ matches, findings }: Rule): number | undefined {
+function chanceOf({ matches, findings }: Rule, ofService = false): number | undefined {
   if (findings.some(({ severity }) => severity === 'error')) return undefined;
   let chance = 1;
   for (const match of matches) {
@@ -60,6 +62,10 @@ function chanceOf({ matches, findings }: Rule): number | undefined {
         chance *= match.negated ? 1 - matched : matched;
         break;
       }
+      case 'unmodelled':
+        // In a Service's chain only rules to KUBE-MARK-MASQ ask for a device (`! -i veth+`).
+        if (ofService && match.name === hiddenInterfaces) break;
+        return undefined;
       default:
         return undefined;
     }

@@ -292,6 +292,9 @@ export interface VirtualServerMatch extends MatchBase {
   readonly controlPort?: Negatable<number>;
 }
 
+/** The name of the UnmodelledMatch of every rule in `iptables -L` without -v, which hides devices. */
+export const hiddenInterfaces = 'in/out interfaces';
+
 /** A match that is known by name but cannot be decided, or that is not known at all. */
 export interface UnmodelledMatch extends MatchBase {
   readonly kind: 'unmodelled';

@@ -13,14 +13,16 @@ import { code, lineLink, quiet, shortList, strong, type Block, type Span } from 
 export function chainBlocks(name: string, table: Table, context: DumpContext): Block[] {
   const chain = table.chains.get(name);
   const kind = chainKind(name, table.name);
-  const heading = [strong('Chain'), ' ', code(name), ` in table ${table.name}`];
+  const where = table.name === '' ? '' : ` in table ${table.name}`;
+  const heading = [strong('Chain'), ' ', code(name), where];
   const blocks: Block[] = [kind ? [...heading, `, ${kind.software}`] : heading];
   if (kind) blocks.push([kind.sentence]);
 
   const identity = identityOf(name, table, context);
   if (identity) blocks.push(...identityBlocks(name, identity));
   if (!chain) {
-    blocks.push([`Table ${table.name} of this dump has no such chain.`]);
+    const of = table.name === '' ? 'This dump' : `Table ${table.name} of this dump`;
+    blocks.push([`${of} has no such chain.`]);
   } else {
     const prefix = splitChainName(name)?.prefix;
     if (prefix && prefix !== 'KUBE-SEP-') blocks.push(...endpointBlocks(table, name));

@@ -25,7 +25,12 @@ export function ruleBlocks(
   const rule = chain.rule(index);
   const nameOfChain = (name: string) => shortChainName(name, table, context);
   const blocks: Block[] = [
-    [strong(`Rule ${rule.number} of ${chain.length}`), ' in ', code(chain.name), `, ${table.name}`],
+    [
+      strong(`Rule ${rule.number} of ${chain.length}`),
+      ' in ',
+      code(chain.name),
+      table.name && `, ${table.name}`,
+    ],
     [describeRule(rule, { nameOfChain, builtIn: isBuiltIn(chain.name) })],
   ];
   if (rule.counters) {

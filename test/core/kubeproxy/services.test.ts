@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { formatAddress } from '../../../src/core/address';
 import { findServices } from '../../../src/core/kubeproxy/services';
 import type { ServiceView } from '../../../src/core/service';
@@ -207,5 +208,19 @@ COMMIT
     assert.equal(asked(), 2);
     assert.equal(found[0]!.endpoints.length, 3);
     assert.equal(asked(), 2 + 4 + 1 + 3);
+  });
+
+  test('the same Services from iptables-save, -S and both listings of one node', () => {
+    const told = (file: string) => {
+      const text = readFileSync(`test/fixtures/dumps/iptables/${file}`, 'utf8');
+      return services(text)
+        .map((each) => [each.title, ...entries(each).sort(), ...endpoints(each)].join('; '))
+        .sort();
+    };
+    const saved = told('iptables-nat-save.txt');
+    assert.ok(saved.length > 20);
+    assert.deepEqual(told('iptables-nat-S-v.txt'), saved);
+    assert.deepEqual(told('iptables-nat-L-nv.txt'), saved);
+    assert.deepEqual(told('iptables-nat-L-n.txt'), saved);
   });
 });

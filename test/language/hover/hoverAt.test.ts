@@ -190,6 +190,27 @@ suite('hover', () => {
     assert.equal(await hover('*filter\n:INPUT ACCEPT [0:0]\n|\nCOMMIT\n'), '');
   });
 
+  test('a listing: chains, marks, addresses, matches without options', async () => {
+    const listing = readFileSync('test/fixtures/dumps/iptables/iptables-nat-L-nv.txt', 'utf8');
+    const inChain = (chain: string, word: string) =>
+      hover(marked(`Chain ${chain} `, word, listing));
+    assert.match(await inChain('KUBE-MARK-MASQ', '0x4000'), /^Mark 0x4000 = bit 14\n/);
+    assert.match(
+      await inChain('KUBE-MARK-MASQ', 'KUBE-MARK-MASQ'),
+      /^Chain KUBE-MARK-MASQ in table/,
+    );
+    assert.match(await inChain('KUBE-POSTROUTING', 'RETURN'), /^RETURN Goes back/);
+    assert.match(await inChain('KUBE-POSTROUTING', '0x4000'), /Asks whether bit 14 is not 1/);
+    assert.match(
+      await inChain('KUBE-SVC-DC3OOLRZIWFKJHLB', '0.5'),
+      /Share of the chain's traffic: 33\.3 %/,
+    );
+    assert.match(
+      await inChain('KUBE-SVC-DC3OOLRZIWFKJHLB', 'KUBE-SEP-'),
+      /Service port default\/whoami \(tcp\)/,
+    );
+  });
+
   test('references are of the same dump of a text', async () => {
     const chain = ':X - [0:0]\n-A INPUT -j X\n';
     const first = `*filter\n:INPUT ACCEPT [0:0]\n${chain}COMMIT\n`;

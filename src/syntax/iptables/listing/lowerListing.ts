@@ -1,4 +1,5 @@
 import { parseNetwork } from '../../../core/address';
+import { hiddenInterfaces } from '../../../core/rules/match';
 import type { Match } from '../../../core/rules/match';
 import type { Counters, Rule } from '../../../core/rules/ruleset';
 import type { Target } from '../../../core/rules/target';
@@ -58,7 +59,7 @@ function lowerColumns(row: ListingRow, findings: RuleFindings): Match[] {
 function notListed({ text }: ListingRow, findings: RuleFindings): Match {
   return {
     kind: 'unmodelled',
-    name: 'in/out interfaces',
+    name: hiddenInterfaces,
     text: 'in/out interfaces are not in this listing: list with -v',
     range: findings.range({ start: 0, end: text.length }),
   };
