@@ -4,7 +4,7 @@ import * as flow from './flow';
 import { flowSource } from './flow/dumpSource';
 import * as language from './language';
 import { DumpDocuments } from './workspace/dumpDocuments';
-import { NodeFiles } from './workspace/nodeFiles';
+import { NodeFolders } from './workspace/nodeFolders';
 import { lazyParser } from './workspace/parser';
 
 /** Wires the features together; each registers itself. No network, nothing heavy here. */
@@ -12,8 +12,9 @@ export function activate(context: vscode.ExtensionContext): void {
   const log = vscode.window.createOutputChannel('Kube-Proxy Inspector', { log: true });
   const parser = lazyParser(context.extensionUri);
   const documents = new DumpDocuments(parser);
-  context.subscriptions.push(log, documents);
-  language.register(context, documents, parser);
+  const folders = new NodeFolders(documents);
+  context.subscriptions.push(log, documents, folders);
+  language.register(context, documents, folders, parser, log);
   explorer.register(context, log);
-  flow.register(context, flowSource(new NodeFiles(documents)), log);
+  flow.register(context, flowSource(folders), log);
 }

@@ -3,19 +3,18 @@ import { formatAddress } from '../core/address';
 import { captureAge } from '../core/flow/age';
 import { endpointFacts } from '../core/flow/endpointFacts';
 import type { DrawableService } from '../core/flow/services';
-import { indexObjects } from '../core/objects';
 import { protocolName } from '../core/protocol';
 import type { ServiceView } from '../core/service';
-import type { NodeFacts, NodeFiles } from '../workspace/nodeFiles';
+import type { NodeFolders, NodeReading } from '../workspace/nodeFolders';
 import { runInSlices } from '../workspace/slices';
 import type { FlowSource, ServiceChoice } from './source';
 
 /** Draws from the files of a node's folder. */
-export function flowSource(files: NodeFiles): FlowSource {
+export function flowSource(folders: NodeFolders): FlowSource {
   /** The Services of the facts read last, by dump: to list them again costs nothing. */
-  const found = new WeakMap<NodeFacts, Map<string, Promise<DrawableService[]>>>();
+  const found = new WeakMap<NodeReading, Map<string, Promise<DrawableService[]>>>();
 
-  const servicesOf = async (facts: NodeFacts, uri: vscode.Uri) => {
+  const servicesOf = async (facts: NodeReading, uri: vscode.Uri) => {
     const { drawableServices } = await import('../core/flow/services');
     let byDump = found.get(facts);
     if (!byDump) found.set(facts, (byDump = new Map()));
@@ -24,22 +23,22 @@ export function flowSource(files: NodeFiles): FlowSource {
     if (!services) {
       const { state, objects } = facts;
       // Shared by all who ask: none of them may cancel it for the others.
-      services = runInSlices(drawableServices(state, key, objects.services));
+      services = runInSlices(drawableServices(state, key, objects?.services));
       byDump.set(key, services);
     }
     return services;
   };
 
   return {
-    onDidChange: files.onDidChange,
+    onDidChange: folders.onDidChange,
     async services(uri) {
-      const services = await servicesOf(await files.read(uri), uri);
+      const services = await servicesOf(await folders.of(uri), uri);
       return services.map(choiceOf).sort((a, b) => a.label.localeCompare(b.label));
     },
     async graph({ uri, service: id, node }, token) {
-      const nodes = await files.nodesBeside(uri);
+      const nodes = await folders.nodesBeside(uri);
       const shown = nodes.find((one) => one.uri.toString() === node)?.uri ?? uri;
-      const facts = await files.read(shown);
+      const facts = await folders.of(shown);
       const services = await servicesOf(facts, shown);
       const drawable = services.find((one) => one.id === id);
       if (!drawable || token.isCancellationRequested) return undefined;
@@ -49,7 +48,7 @@ export function flowSource(files: NodeFiles): FlowSource {
       const graph = await runInSlices(
         drawServiceGraph(state, ruleset, service, {
           captured: state.captured && captureAge(state.captured, new Date()),
-          endpoint: endpointFacts(indexObjects(objects), service),
+          endpoint: objects && endpointFacts(objects, service),
         }),
         token,
       );

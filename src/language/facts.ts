@@ -1,6 +1,7 @@
 import type * as vscode from 'vscode';
 import type { DumpDocument } from '../workspace/dumpDocument';
 import type { DumpDocuments } from '../workspace/dumpDocuments';
+import { pause } from '../workspace/slices';
 import type { DumpContext } from './context';
 import { contextAt, readFacts, type DumpFacts, type Surroundings } from './dumpFacts';
 
@@ -48,8 +49,4 @@ export class FactsStore {
     const opened = await this.open(document, token);
     return opened && contextAt(opened.dump, line, opened.facts, opened.surroundings);
   }
-}
-
-function pause(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { LineParser } from '../syntax/treeSitter';
 import type { DumpDocuments } from '../workspace/dumpDocuments';
+import type { NodeFolders } from '../workspace/nodeFolders';
 import { callHierarchyProvider } from './callHierarchy';
 import { codeLensProvider } from './codeLens';
 import { declarationProvider, definitionProvider } from './definition';
@@ -11,6 +12,7 @@ import { foldingProvider } from './folding';
 import { hoverProvider } from './hover';
 import { inlayHintsProvider } from './inlayHints';
 import { linkProvider } from './links';
+import { nodeStatus } from './nodeStatus';
 import { highlightProvider, referenceProvider } from './references';
 import { selectionRangeProvider } from './selectionRanges';
 import { iptablesDumps } from './selector';
@@ -18,15 +20,16 @@ import { legend, semanticTokensProvider } from './semanticTokens';
 import { symbolProvider } from './symbols';
 import { workspaceSymbolProvider } from './workspaceSymbols';
 
-/** The language features of dumps. `surroundingsOf` tells what lies beside a dump: node, objects. */
+/** The language features of dumps. */
 export function register(
   { subscriptions }: vscode.ExtensionContext,
   documents: DumpDocuments,
+  folders: NodeFolders,
   parser: () => Promise<LineParser>,
-  surroundingsOf?: SurroundingsOf,
+  log: vscode.LogOutputChannel,
 ): void {
   const { languages } = vscode;
-  const facts = new FactsStore(documents, surroundingsOf);
+  const facts = new FactsStore(documents, surroundings(folders, log));
   subscriptions.push(
     languages.registerDefinitionProvider(iptablesDumps, definitionProvider(documents)),
     languages.registerDeclarationProvider(iptablesDumps, declarationProvider(documents)),
@@ -51,5 +54,19 @@ export function register(
     ),
     showFindings(documents),
     detectLanguage(),
+    nodeStatus(folders, log),
   );
+}
+
+/** What lies beside a dump; without it a hover says less, but says it. */
+function surroundings(folders: NodeFolders, log: vscode.LogOutputChannel): SurroundingsOf {
+  return async (uri) => {
+    try {
+      const { state: node, objects } = await folders.of(uri);
+      return { node, objects };
+    } catch (error) {
+      log.error(`Reading the files beside ${uri.toString()}:`, error as Error);
+      return undefined;
+    }
+  };
 }

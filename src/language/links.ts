@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { DumpDocument } from '../workspace/dumpDocument';
 import type { DumpDocuments } from '../workspace/dumpDocuments';
+import { pause } from '../workspace/slices';
 
 /** How many lines are read before other work of the extension host gets its turn. */
 const slice = 5000;
@@ -19,7 +20,7 @@ export function linkProvider(documents: DumpDocuments): vscode.DocumentLinkProvi
         const link = linkOn(dump, line);
         if (link) links.push(link);
         if (line % slice !== slice - 1) continue;
-        await new Promise((resolve) => setImmediate(resolve));
+        await pause();
         if (token.isCancellationRequested) return [];
       }
       return links;

@@ -4,7 +4,7 @@ import { textLines, type Lines } from '../syntax/textLines';
 import type { LineParser } from '../syntax/treeSitter';
 import { dumpDocument, type DumpDocument } from './dumpDocument';
 import { applyChanges } from './edits';
-import { pause } from './pause';
+import { pause } from './slices';
 
 /** What is kept of one open document. */
 interface Entry {

@@ -13,28 +13,51 @@ const mostFiles = 200;
 
 /** The files of a folder by name; none when it can't be read. */
 export async function filesIn(folder: vscode.Uri): Promise<readonly FolderFile[]> {
-  let entries: [string, vscode.FileType][];
-  try {
-    entries = await vscode.workspace.fs.readDirectory(folder);
-  } catch {
-    // A folder that is not there, or may not be read, tells nothing.
-    return [];
-  }
-  const names = entries
-    .filter(([, type]) => (type & vscode.FileType.File) !== 0)
-    .map(([name]) => name)
-    .sort()
-    .slice(0, mostFiles);
+  const uris = await entriesIn(folder, vscode.FileType.File);
   return Promise.all(
-    names.map(async (name) => {
-      const uri = vscode.Uri.joinPath(folder, name);
+    uris.map(async (uri) => {
       const { size, mtime } = await vscode.workspace.fs.stat(uri);
       return { uri, size, mtime };
     }),
   );
 }
 
-/** A file's text; bytes that are no UTF-8 become U+FFFD. */
+/** The folders in a folder by name; none when it can't be read. */
+export function foldersIn(folder: vscode.Uri): Promise<readonly vscode.Uri[]> {
+  return entriesIn(folder, vscode.FileType.Directory);
+}
+
+async function entriesIn(
+  folder: vscode.Uri,
+  type: vscode.FileType,
+): Promise<readonly vscode.Uri[]> {
+  try {
+    const entries = await vscode.workspace.fs.readDirectory(folder);
+    return entries
+      .filter(([, own]) => (own & type) !== 0)
+      .map(([name]) => name)
+      .sort()
+      .slice(0, mostFiles)
+      .map((name) => vscode.Uri.joinPath(folder, name));
+  } catch {
+    // A folder that is not there, or may not be read, tells nothing.
+    return [];
+  }
+}
+
+export async function exists(uri: vscode.Uri): Promise<boolean> {
+  try {
+    await vscode.workspace.fs.stat(uri);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** A text as its editor has it, else as its file has it; bytes that are no UTF-8 become U+FFFD. */
 export async function readText(uri: vscode.Uri): Promise<string> {
+  const key = uri.toString();
+  const open = vscode.workspace.textDocuments.find((document) => document.uri.toString() === key);
+  if (open) return open.getText();
   return new TextDecoder().decode(await vscode.workspace.fs.readFile(uri));
 }

@@ -2,16 +2,15 @@ import * as vscode from 'vscode';
 import type { ClusterObjects, ObjectIndex } from '../core/objects';
 import type { NodeState } from '../core/node';
 import { dumpKind } from '../syntax/dumpKind';
-import { groupNodes, type DumpFile } from '../syntax/nodeFolder';
-import { readNode } from '../syntax/readNode';
+import { groupNodes, nodeFolder, type DumpFile, type NodeFolder } from '../syntax/nodeFolder';
 import type { PartChoice } from '../syntax/nodeParts';
 import type { DumpDocuments } from './dumpDocuments';
-import { filesIn, readText, type FolderFile } from './files';
-import { pause } from './pause';
+import { exists, filesIn, foldersIn, readText, type FolderFile } from './files';
 import { readObjectsNear } from './objects';
+import { pause } from './slices';
 
 /** A dump and the files that lie beside it: one node, as far as they tell. */
-export interface NodeFolderReading {
+export interface NodeReading {
   readonly state: NodeState;
   /** Which file each part of the state came from, and why that one. */
   readonly parts: readonly PartChoice[];
@@ -19,22 +18,31 @@ export interface NodeFolderReading {
   readonly objects: (ClusterObjects & ObjectIndex) | undefined;
 }
 
+/** A node whose dumps lie together, as one of them leads to it. */
+export interface NodeOfDump {
+  readonly name: string;
+  /** The dump of the same name as the one asked with. */
+  readonly uri: vscode.Uri;
+}
+
 /** A file that is no dump by its name is read for what it holds only up to this size, in bytes. */
 const mostUnknown = 1 << 20;
+/** Larger files are no dumps of one node, in bytes. */
+const mostKnown = 256 << 20;
 /** Enough to tell a dump's kind, in characters. */
 const headLength = 4096;
 /** For how long, in milliseconds, a folder's files are taken to be as they were. */
 const freshFor = 2000;
-const foldersKept = 6;
+const readingsKept = 6;
 
 interface Kept {
   /** Names, sizes and times of the folder's files. */
-  signature: string;
+  readonly stamp: string;
   checked: number;
-  reading: Promise<NodeFolderReading | undefined>;
+  readonly reading: Promise<NodeReading>;
 }
 
-/** Reads the folders of dumps, each once until one of its files changes. */
+/** Reads the node that a dump is of, once until one of the files beside it changes. */
 export class NodeFolders implements vscode.Disposable {
   private readonly kept = new Map<string, Kept>();
   private readonly subscription: vscode.Disposable;
@@ -43,33 +51,41 @@ export class NodeFolders implements vscode.Disposable {
     this.subscription = documents.onDidChange((uri) => {
       const folder = `${parentOf(uri).toString()}/`;
       for (const key of this.kept.keys()) {
-        if (key.startsWith(folder)) this.kept.delete(key);
+        if (key.startsWith(folder) || key === uri.toString()) this.kept.delete(key);
       }
     });
+  }
+
+  /** A dump changed: what was read from it may be different. */
+  get onDidChange(): vscode.Event<vscode.Uri> {
+    return this.documents.onDidChange;
   }
 
   dispose(): void {
     this.subscription.dispose();
   }
 
-  /** undefined for a text that lies in no folder, or whose folder holds no node's dump. */
-  async of(uri: vscode.Uri): Promise<NodeFolderReading | undefined> {
-    if (uri.scheme === 'untitled') return undefined;
-    const key = keyOf(uri);
+  /**
+   * What is known of the dump's node; from the dump alone where nothing lies beside it. What is
+   * read depends on the dump: of two files that would do as well, it is taken. Rejects when the
+   * dump can't be read.
+   */
+  async of(uri: vscode.Uri): Promise<NodeReading> {
+    const key = uri.toString();
     const known = this.kept.get(key);
     if (known && Date.now() - known.checked < freshFor) return known.reading;
-    const files = await filesIn(parentOf(uri));
-    const signature = files.map(({ uri, size, mtime }) => `${uri.path} ${size} ${mtime}`).join();
+    const files = isInFolder(uri) ? await filesIn(parentOf(uri)) : [];
+    const stamp = files.map(({ uri, size, mtime }) => `${uri.path} ${size} ${mtime}`).join();
     const now = this.kept.get(key);
-    if (now?.signature === signature) {
+    if (now?.stamp === stamp) {
       now.checked = Date.now();
       return now.reading;
     }
     const reading = this.read(uri, files);
     this.kept.delete(key);
-    this.kept.set(key, { signature, checked: Date.now(), reading });
+    this.kept.set(key, { stamp, checked: Date.now(), reading });
     for (const oldest of this.kept.keys()) {
-      if (this.kept.size <= foldersKept) break;
+      if (this.kept.size <= readingsKept) break;
       this.kept.delete(oldest);
     }
     try {
@@ -80,45 +96,74 @@ export class NodeFolders implements vscode.Disposable {
     }
   }
 
-  private async read(
-    uri: vscode.Uri,
-    files: readonly FolderFile[],
-  ): Promise<NodeFolderReading | undefined> {
-    const texts = new Map<string, string>();
-    const heads: DumpFile[] = [];
-    for (const file of files) {
-      if (dumpKind(file.uri.path, '') === 'unknown' && file.size > mostUnknown) continue;
-      const path = pathOf(file.uri);
-      const text = await readText(file.uri);
-      texts.set(path, text);
-      heads.push({ path, head: text.slice(0, headLength), size: file.size });
-      await pause();
+  /** The nodes whose folders lie beside the dump's and hold one of the same name, by name. */
+  async nodesBeside(uri: vscode.Uri): Promise<readonly NodeOfDump[]> {
+    const folder = parentOf(uri);
+    const self = { name: lastPart(folder), uri };
+    if (!isInFolder(uri)) return [{ name: lastPart(uri), uri }];
+    const nodes: NodeOfDump[] = [];
+    for (const beside of await foldersIn(parentOf(folder))) {
+      const dump = vscode.Uri.joinPath(beside, lastPart(uri));
+      if (lastPart(beside) === self.name) nodes.push(self);
+      else if (await exists(dump)) nodes.push({ name: lastPart(beside), uri: dump });
     }
-    const own = pathOf(uri);
-    const nodes = groupNodes(heads);
-    const folder = nodes.find((node) => node.files.some(({ path }) => path === own));
-    if (!folder) return undefined;
-    const uris = new Map(files.map((file) => [pathOf(file.uri), file.uri]));
-    const { state, parts } = await readNode(folder, {
+    return nodes.sort((a, b) => a.name.localeCompare(b.name));
+  }
+
+  private async read(uri: vscode.Uri, files: readonly FolderFile[]): Promise<NodeReading> {
+    const texts = new Map<string, string>();
+    const uris = new Map<string, vscode.Uri>();
+    const dumps: DumpFile[] = [];
+    const add = async (file: vscode.Uri) => {
+      const path = pathOf(file);
+      const text = await readText(file);
+      texts.set(path, text);
+      uris.set(path, file);
+      dumps.push({ path, head: text.slice(0, headLength), size: text.length });
+      await pause();
+    };
+    for (const file of files) {
+      const known = dumpKind(file.uri.path, '') !== 'unknown';
+      if (file.size <= (known ? mostKnown : mostUnknown)) await add(file.uri);
+    }
+    if (!texts.has(pathOf(uri))) await add(uri);
+    const { readNode } = await import('../syntax/readNode');
+    const { state, parts } = await readNode(folderOf(uri, dumps), {
       text: (path) => Promise.resolve(texts.get(path) ?? ''),
       rulesets: async (path) => (await this.documents.at(uris.get(path)!))?.rulesets ?? [],
       pause,
-      prefer: new Set([own]),
+      prefer: new Set([pathOf(uri)]),
     });
-    return { state, parts, objects: await readObjectsNear(parentOf(uri)) };
+    const objects = isInFolder(uri) ? await readObjectsNear(parentOf(uri)) : undefined;
+    return { state, parts, objects };
   }
+}
+
+/** The files of the dump's node: a flat folder may hold several nodes'. */
+function folderOf(uri: vscode.Uri, dumps: readonly DumpFile[]): NodeFolder {
+  const own = pathOf(uri);
+  const group = groupNodes(dumps).find(({ files }) => files.some(({ path }) => path === own));
+  if (group) return group;
+  return nodeFolder(
+    lastPart(uri),
+    dumps.filter(({ path }) => path === own),
+  );
+}
+
+/** An untitled text has no files beside it. */
+function isInFolder({ scheme }: vscode.Uri): boolean {
+  return scheme !== 'untitled';
 }
 
 function parentOf(uri: vscode.Uri): vscode.Uri {
   return vscode.Uri.joinPath(uri, '..');
 }
 
-/** What is read depends on which file is open: of two that would do as well, that one is taken. */
-function keyOf(uri: vscode.Uri): string {
-  return uri.toString();
-}
-
 /** An address that ends in the file's name, as the syntax folder tells kinds by names. */
 function pathOf(uri: vscode.Uri): string {
   return uri.with({ query: '', fragment: '' }).toString();
+}
+
+function lastPart({ path }: vscode.Uri): string {
+  return path.split('/').at(-1) ?? path;
 }

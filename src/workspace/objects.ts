@@ -8,7 +8,7 @@ import {
 } from '../core/objects';
 import { parseObjects } from '../syntax/objects/objects';
 import { filesIn, readText } from './files';
-import { pause } from './pause';
+import { pause } from './slices';
 
 /** Of snapshots: `NAME/node-a/ip-addr.txt` and `nodes/node-a/ip-addr.txt` beside `objects/`. */
 const places = ['objects', '../objects', '../../objects'];

@@ -1,0 +1,107 @@
+import * as vscode from 'vscode';
+import type { MissingPart } from '../core/node';
+import type { NodeReading, NodeFolders } from '../workspace/nodeFolders';
+
+const languages = new Set(['iptables-save', 'ipvsadm', 'ipset', 'ip-address']);
+const showFiles = 'kubeProxyInspector.showNodeFiles';
+
+/**
+ * Says in the status bar of which node the dump in the editor is and how many of the node's files
+ * are in use; its list names each file, and for a part without one the command that would give it.
+ */
+export function nodeStatus(folders: NodeFolders, log: vscode.LogOutputChannel): vscode.Disposable {
+  const item = vscode.window.createStatusBarItem(
+    'kubeProxyInspector.node',
+    vscode.StatusBarAlignment.Right,
+    100,
+  );
+  item.name = vscode.l10n.t('Node of the dump');
+  item.command = showFiles;
+  let shown: NodeReading | undefined;
+
+  const show = async (editor: vscode.TextEditor | undefined) => {
+    const document = editor?.document;
+    if (!document || !languages.has(document.languageId)) {
+      item.hide();
+      return;
+    }
+    let reading: NodeReading | undefined;
+    try {
+      reading = await folders.of(document.uri);
+    } catch (error) {
+      log.error(`Reading the files beside ${document.uri.toString()}:`, error as Error);
+    }
+    if (editor !== vscode.window.activeTextEditor) return;
+    shown = reading;
+    if (!reading) {
+      item.hide();
+      return;
+    }
+    const files = filesOf(reading);
+    const missing = reading.state.missing ?? [];
+    item.text = `$(server) ${reading.state.name}`;
+    item.tooltip = tooltip(reading.state.name, files.size, missing);
+    item.accessibilityInformation = { label: item.tooltip };
+    item.show();
+  };
+
+  return vscode.Disposable.from(
+    item,
+    vscode.window.onDidChangeActiveTextEditor((editor) => void show(editor)),
+    vscode.commands.registerCommand(showFiles, async () => {
+      await show(vscode.window.activeTextEditor);
+      if (shown) await pickFile(shown);
+    }),
+    new vscode.Disposable(startSoon(() => void show(vscode.window.activeTextEditor))),
+  );
+}
+
+/** After activation, so that it costs the start nothing. */
+function startSoon(start: () => void): () => void {
+  const timer = setTimeout(start, 0);
+  return () => clearTimeout(timer);
+}
+
+function filesOf({ parts }: NodeReading): Map<string, string[]> {
+  const files = new Map<string, string[]>();
+  for (const part of parts) {
+    for (const { path } of part.files) {
+      const known = files.get(path);
+      if (known) known.push(part.part);
+      else files.set(path, [part.part]);
+    }
+  }
+  return files;
+}
+
+function tooltip(name: string, files: number, missing: readonly MissingPart[]): string {
+  const used =
+    files === 1
+      ? vscode.l10n.t('{0}: 1 file is in use', name)
+      : vscode.l10n.t('{0}: {1} files are in use', name, files);
+  const without = missing.map(({ part }) => part);
+  return without.length === 0
+    ? used
+    : vscode.l10n.t('{0}. Not known: {1}', used, [...new Set(without)].join(', '));
+}
+
+type FileItem = vscode.QuickPickItem & { readonly uri?: vscode.Uri };
+
+async function pickFile(reading: NodeReading): Promise<void> {
+  const used = [...filesOf(reading)].map(([path, parts]): FileItem => {
+    const uri = vscode.Uri.parse(path, true);
+    const label = `$(file) ${path.slice(path.lastIndexOf('/') + 1)}`;
+    return { label, description: parts.join(', '), uri };
+  });
+  const missing = (reading.state.missing ?? []).map(({ part, command, reason }): FileItem => ({
+    label: `$(question) ${part}`,
+    description: command,
+    detail: reason,
+  }));
+  const picked = await vscode.window.showQuickPick<FileItem>([...used, ...missing], {
+    title: vscode.l10n.t('Files of {0}', reading.state.name),
+    placeHolder: vscode.l10n.t('Open a file, or see which command would give what is not known'),
+    matchOnDescription: true,
+  });
+  if (picked?.uri) await vscode.window.showTextDocument(picked.uri);
+}
