@@ -1,5 +1,6 @@
 import { formatAddress, sameAddress } from '../address';
 import { settle } from './answer';
+import { bridging } from './bridge';
 import { track } from './conntrack';
 import { ending, fork } from './environment';
 import type { Environment, Outcome } from './environment';
@@ -46,8 +47,7 @@ function nextStage(environment: Environment, state: State): Outcome {
   switch (state.stage) {
     case 'enter':
       if (state.packet.inInterface === undefined) return routeOut(environment, state);
-      state.stage = 'prerouting';
-      return undefined;
+      return arrive(environment, state);
     case 'prerouting':
       return begin(environment, state, 'prerouting', state.inDevice, '');
     case 'route-in':
@@ -60,8 +60,10 @@ function nextStage(environment: Environment, state: State): Outcome {
       return begin(environment, state, 'output', '', outDevice(state));
     case 'postrouting': {
       if (isLooped(state)) state.original = { header: state.header, mark: state.mark };
-      // ip_output hands on the device it came in by; the node's own packets have none.
-      const incoming = state.packet.inInterface === undefined ? '' : state.inDevice;
+      // ip_output hands on the device it came in by; the node's own packets have none, nor have
+      // those that a bridge switches (br_nf_post_routing).
+      const without = state.packet.inInterface === undefined || state.switched;
+      const incoming = without ? '' : state.inDevice;
       return begin(environment, state, 'postrouting', incoming, outDevice(state));
     }
     case 'transmit':
@@ -69,6 +71,23 @@ function nextStage(environment: Environment, state: State): Outcome {
     case 'delivered':
       return delivered('local');
   }
+}
+
+function arrive({ node, assume }: Environment, state: State): Outcome {
+  const bridge = bridging(node, state.packet);
+  state.stage = 'prerouting';
+  if (bridge.kind === 'routed') return undefined;
+  const device = state.inDevice;
+  if (bridge.kind === 'switched') {
+    const { effect } = bridge;
+    state.steps.push({ kind: 'bridge', mark: state.mark, effect });
+    return ending('ACCEPT', effect, { delivered: device });
+  }
+  if (bridge.assumption !== undefined) assume(bridge.assumption);
+  state.switched = true;
+  const effect = `${device} switches it, and calls the rules`;
+  state.steps.push({ kind: 'bridge', mark: state.mark, effect });
+  return undefined;
 }
 
 function begin(

@@ -1,4 +1,5 @@
 import type { Interval } from '../rules/match';
+import type { State } from './state';
 
 /**
  * Does a port, known or chosen at random among `ports`, lie in `interval`? A number strictly
@@ -32,4 +33,13 @@ export function without(ports: readonly Interval[], interval: Interval): readonl
 
 function size(ports: readonly Interval[]): number {
   return ports.reduce((sum, { from, to }) => sum + to - from + 1, 0);
+}
+
+/** Narrows the ports that a packet's random source port may be, in the connection too. */
+export function setSourcePorts(state: State, sourcePorts: readonly Interval[]): void {
+  state.header = { ...state.header, sourcePorts };
+  const { connection } = state;
+  if (!connection) return;
+  const reply = { ...connection.reply, destinationPorts: sourcePorts };
+  state.connection = { ...connection, reply };
 }

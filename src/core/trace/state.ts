@@ -80,6 +80,8 @@ export interface State {
   connection: Connection | undefined;
   route: RouteResult | undefined;
   inDevice: Device;
+  /** Between two ports of a bridge. */
+  switched: boolean;
   /** True for the second way of a packet from the node to itself. */
   looped: boolean;
   /** Of a multicast packet while the copy for the node itself is on its way: the original. */

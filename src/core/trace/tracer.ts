@@ -42,6 +42,7 @@ export function traceFlow(node: NodeState, packet: Packet, options: TraceOptions
     },
     assume: (text) => void assumptions.add(text),
   };
+  assumeOrder(node, packet, environment);
   const first = start(packet, options);
   const path = run(environment, first);
   return {
@@ -63,6 +64,17 @@ function orderOf(node: NodeState, family: 4 | 6): Environment['order'] {
   return order;
 }
 
+/** Both backends register their chains with the same priorities; the later one runs first. */
+function assumeOrder(node: NodeState, { destination }: Packet, { assume }: Environment): void {
+  const own = node.rulesets.filter(({ family, tables }) => {
+    return family === destination.family && tables.size > 0;
+  });
+  const [first, second] = own;
+  if (!first || !second) return;
+  const order = `${first.source} before those of ${second.source}`;
+  assume(`where both have a chain, the rules of ${order}: no dump tells which was loaded first`);
+}
+
 function start(packet: Packet, { memory, mark }: TraceOptions): State {
   const { protocol, source, destination, sourcePort, destinationPort } = packet;
   const header: Header = { protocol, source, destination, sourcePort, destinationPort };
@@ -78,6 +90,7 @@ function start(packet: Packet, { memory, mark }: TraceOptions): State {
     connection: undefined,
     route: undefined,
     inDevice: packet.inInterface,
+    switched: false,
     looped: false,
     original: undefined,
     stage: 'enter',

@@ -15,7 +15,7 @@ import type {
 } from '../../rules/match';
 import { both, negate } from '../answer';
 import type { Answer } from '../answer';
-import { portChance, within, without } from '../ports';
+import { portChance, setSourcePorts, within, without } from '../ports';
 import type { Device, State } from '../state';
 import type { MatchContext } from './context';
 
@@ -110,12 +110,7 @@ function sourcePortIn({ header }: State, interval: Interval): Answer {
 
 function narrow(state: State, interval: Interval, holds: boolean): void {
   const ports = state.header.sourcePorts ?? [];
-  const sourcePorts = holds ? within(ports, interval) : without(ports, interval);
-  state.header = { ...state.header, sourcePorts };
-  const { connection } = state;
-  if (!connection) return;
-  const reply = { ...connection.reply, destinationPorts: sourcePorts };
-  state.connection = { ...connection, reply };
+  setSourcePorts(state, holds ? within(ports, interval) : without(ports, interval));
 }
 
 /** xt_multiport.c: the rule asks for a protocol with ports, or else does not match. */

@@ -101,8 +101,10 @@ export function ask(match: Match, context: MatchContext): Answer {
       return macMatch(match, context);
     case 'socket':
       return openFor(unknown('no dump tells which sockets are open'), 'socket', 'socket');
-    case 'ipvs':
-      return false;
+    case 'ipvs': {
+      if (context.node.ipvs?.virtualServers.length === 0) return false;
+      return openFor(unknown('connections of IPVS are not followed here'), 'ipvs', 'ipvs');
+    }
     case 'unmodelled': {
       const what = `${match.name} ${match.text}`.trim();
       return openFor(unknown(`the match ${match.name} is not modelled`), what, `match ${what}`);

@@ -1,10 +1,11 @@
 import { formatAddress } from '../../address';
-import type { SetMatch } from '../../rules/match';
+import type { Interval, SetMatch } from '../../rules/match';
 import { negate } from '../answer';
 import type { Answer } from '../answer';
 import { isIcmp } from '../conntrack';
 import { testSet } from '../sets';
-import type { SetQuery } from '../sets';
+import type { Membership, SetQuery } from '../sets';
+import { setSourcePorts, without } from '../ports';
 import type { HookRun, State } from '../state';
 import type { MatchContext } from './context';
 
@@ -20,10 +21,48 @@ export function setMatch(match: SetMatch, { node, state, run }: MatchContext): A
   if (state.facts.has(`changed ${name}`)) {
     return open(match, state, `a SET rule has changed ${name} on this packet's way`);
   }
-  const found = testSet(node, name, directions, setQuery(state, run));
+  const query = setQuery(state, run);
+  const { sourcePorts } = state.header;
+  const type = node.sets?.get(name)?.type ?? '';
+  if (sourcePorts && directions.includes('src') && /port|list/.test(type)) {
+    const random = randomPort(match, sourcePorts, (port) =>
+      testSet(node, name, directions, { ...query, source: { ...query.source, port } }),
+    );
+    if (random !== undefined) return negate(random, match.negated);
+  }
+  const found = testSet(node, name, directions, query);
   if (typeof found === 'object') return open(match, state, found.unknown);
   const holds = found === (match.returnNomatch ? 'nomatch' : 'in');
   return holds !== match.negated;
+}
+
+/** Of a source port that the kernel chose at random: the share of the choices that are in the set. */
+function randomPort(
+  { name, returnNomatch }: SetMatch,
+  ports: readonly Interval[],
+  ask: (port: number) => Membership,
+): Answer | undefined {
+  const inside: Interval[] = [];
+  let [all, hits] = [0, 0];
+  for (const { from, to } of ports) {
+    for (let port = from; port <= to; port++, all++) {
+      const found = ask(port);
+      if (typeof found === 'object') return undefined;
+      if (found !== (returnNomatch ? 'nomatch' : 'in')) continue;
+      hits++;
+      inside.push({ from: port, to: port });
+    }
+  }
+  if (hits === 0 || hits === all) return hits > 0;
+  return {
+    condition: `the random source port is in the set ${name}`,
+    otherwise: `the random source port is not in the set ${name}`,
+    probability: hits / all,
+    apply: (state, holds) => {
+      const rest = inside.reduce((left, port) => without(left, port), ports);
+      setSourcePorts(state, holds ? inside : rest);
+    },
+  };
 }
 
 export function setQuery({ header, packet, mark }: State, run: HookRun): SetQuery {

@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict';
+import { traceFlow } from '../../../src/core/trace/tracer';
+import { node, only, packet, visits } from './helper';
+
+const rules = `
+*nat
+:PREROUTING ACCEPT
+:POSTROUTING ACCEPT
+-A PREROUTING -d 10.96.0.1/32 -j DNAT --to-destination 10.244.1.9
+*filter
+:FORWARD ACCEPT
+-A FORWARD -i cni0 -o cni0
+`;
+
+const addresses = `1: lo: <LOOPBACK,UP>
+    inet 127.0.0.1/8 scope host lo
+2: eth0: <UP>
+    inet 192.168.50.10/24 scope global eth0
+3: cni0: <UP>
+    inet 10.244.1.1/24 scope global cni0
+4: veth1@if2: <UP> mtu 1500 master cni0 state UP
+`;
+
+const podToPod = packet('tcp 10.244.1.7:40000 > 10.244.1.9:80 cni0');
+const sysctl = 'net.bridge.bridge-nf-call-iptables';
+
+function trace(to = podToPod, value?: string) {
+  const sysctls = value === undefined ? {} : { [sysctl]: value };
+  return traceFlow(node({ rules, addresses, sysctls }), to);
+}
+
+suite('bridge', () => {
+  test('pod to pod on one bridge passes no rule with bridge-nf-call-iptables=0', () => {
+    const leaf = only(trace(podToPod, '0'));
+    assert.deepEqual(visits(leaf), []);
+    assert.equal(leaf.verdict.delivered, 'cni0');
+  });
+
+  test('it passes the rules with 1; not known, that is said to be assumed', () => {
+    assert.ok(visits(only(trace(podToPod, '1'))).includes('filter FORWARD 1'));
+    assert.deepEqual(trace(podToPod, '1').assumptions, []);
+    assert.match(trace().assumptions[0]?.text ?? '', /bridge-nf-call-iptables is 1/);
+  });
+
+  test('what goes to a Service is routed, whatever the bridge calls', () => {
+    const leaf = only(trace(packet('tcp 10.244.1.7:40000 > 10.96.0.1:80 cni0'), '0'));
+    assert.ok(visits(leaf).includes('nat PREROUTING 1'));
+  });
+
+  test('a device without ports is no bridge', () => {
+    assert.ok(visits(only(traceFlow(node({ rules }), podToPod))).includes('filter FORWARD 1'));
+  });
+});
