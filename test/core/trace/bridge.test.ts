@@ -25,7 +25,7 @@ const podToPod = packet('tcp 10.244.1.7:40000 > 10.244.1.9:80 cni0');
 const sysctl = 'net.bridge.bridge-nf-call-iptables';
 
 function trace(to = podToPod, value?: string) {
-  const sysctls = value === undefined ? {} : { [sysctl]: value };
+  const sysctls: Record<string, string> = value === undefined ? {} : { [sysctl]: value };
   return traceFlow(node({ rules, addresses, sysctls }), to);
 }
 
