@@ -10,7 +10,7 @@ export interface DumpAddress {
   readonly cluster: string;
   /** Below the cluster: `nodes/node-a/iptables-save.txt`, `objects/services.yaml`. */
   readonly path: readonly string[];
-  /** Which capture of the node; empty for objects. */
+  /** Which capture of the node; empty for the one that is held. */
   readonly captured: string;
 }
 
@@ -34,20 +34,22 @@ export function dumpUriParts(
   return {
     scheme,
     path: `/${clusterKey(cluster)}/nodes/${node}/${dump}`,
-    query: JSON.stringify({ captured, title: time === '' ? node : `${node}, ${time}` }),
+    query: JSON.stringify({ node, captured, title: time === '' ? node : `${node}, ${time}` }),
   };
 }
 
 export function parseDumpUri({ path, query }: { path: string; query: string }): DumpAddress {
   const [cluster = '', ...rest] = path.split('/').filter((part) => part !== '');
-  return { cluster, path: rest, captured: capturedIn(query) };
+  const { node, captured } = parseQuery(query);
+  // Who goes from one node's folder to another's keeps the query: the capture is not of that node.
+  const own = typeof captured === 'string' && node === rest[1];
+  return { cluster, path: rest, captured: own ? captured : '' };
 }
 
-function capturedIn(query: string): string {
+function parseQuery(query: string): { readonly node?: unknown; readonly captured?: unknown } {
   try {
-    const { captured } = JSON.parse(query) as { captured?: unknown };
-    return typeof captured === 'string' ? captured : '';
+    return (JSON.parse(query) ?? {}) as object;
   } catch {
-    return '';
+    return {};
   }
 }

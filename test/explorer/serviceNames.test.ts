@@ -75,6 +75,8 @@ suite('addresses of documents', () => {
       path: ['nodes', 'node-a', 'ip-addr.txt'],
       captured: '2026-11-21T13:42:24.000Z',
     });
+    const other = { ...uri, path: uri.path.replace('node-a', 'node-b') };
+    assert.equal(parseDumpUri(other).captured, '');
     assert.deepEqual(parseDumpUri({ path: '/c/objects/pods.yaml', query: '{broken' }), {
       cluster: 'c',
       path: ['objects', 'pods.yaml'],

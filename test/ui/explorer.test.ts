@@ -43,7 +43,10 @@ suite('the explorer in the workbench', () => {
     await expand('kube-system');
     await expand('kube-dns');
     await row('53/UDP').waitFor();
-    assert.match((await row('kube-dns').getAttribute('aria-label')) ?? '', /ClusterIP .*ready/);
+    assert.match(
+      (await row('kube-dns').getAttribute('aria-label')) ?? '',
+      /2\/2 ready .*ClusterIP/,
+    );
     await workbench.screenshot('explorer');
   });
 
@@ -67,5 +70,16 @@ suite('the explorer in the workbench', () => {
     await menu.getByText('Trace on Node...').first().waitFor();
     await workbench.screenshot('explorer-menu');
     await workbench.page.keyboard.press('Escape');
+  });
+
+  test('Trace Service shows the graph of the port that was chosen', async () => {
+    await row('53/UDP').click({ button: 'right' });
+    const menu = workbench.page.locator('.monaco-menu:visible, .context-view:visible');
+    await menu.getByText('Trace Service').first().click();
+    const graph = workbench.webview();
+    await graph.getByText('kube-system/kube-dns:dns').first().waitFor();
+    await graph.locator('.node text', { hasText: 'KUBE-SVC-TCOU7JCQXEZGVUNU' }).first().waitFor();
+    await graph.locator('.node text', { hasText: 'coredns' }).first().waitFor();
+    await workbench.screenshot('explorer-trace');
   });
 });
