@@ -22,7 +22,7 @@ export async function runInExtensionHost({ results, grep }) {
   await bundleTests();
   rmSync(output, { force: true });
   const server = await startServer({
-    installed: false, // It is the extension under development.
+    extension: 'none', // It is the one under development.
     args: ['--enable-smoke-test-driver'],
     env: {
       TEST_RESULTS: results,

@@ -1,5 +1,5 @@
 /** Starts and stops the headless VS Code: a server whose workbench a browser opens. */
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import {
   mkdirSync,
   mkdtempSync,
@@ -17,6 +17,9 @@ import { atEnd } from './cleanup.js';
 import { installVscode } from './install.js';
 
 const project = fileURLToPath(new URL('../../', import.meta.url)).replace(/\/$/, '');
+const { publisher, name, version } = JSON.parse(
+  readFileSync(join(project, 'package.json'), 'utf8'),
+);
 const startTimeoutMs = 30_000;
 
 const quietSettings = {
@@ -39,25 +42,32 @@ const quietSettings = {
  */
 
 /**
- * Starts VS Code with this project as an installed extension (a link: rebuild and reload is
- * enough). It ends with this process.
+ * Starts VS Code with this project as an installed extension. It ends with this process.
  *
  * @param {object} [options]
- * @param {boolean} [options.installed] Whether to install the extension. Default: true.
+ * @param {'linked' | 'packaged' | 'none'} [options.extension] A link, where a rebuild and a reload
+ *   are enough; or what `npm run package` has made; or nothing. Default: linked.
  * @param {Record<string, unknown>} [options.settings] User settings.
  * @param {Record<string, string>} [options.env] For the server and so for the extension host.
  * @param {readonly string[]} [options.args] More arguments for the server.
  * @returns {Promise<Server>}
  */
-export async function startServer({ installed = true, settings = {}, env = {}, args = [] } = {}) {
+export async function startServer({
+  extension = 'linked',
+  settings = {},
+  env = {},
+  args = [],
+} = {}) {
   const vscode = await installVscode();
   const data = mkdtempSync(join(tmpdir(), 'kube-proxy-inspector-'));
   const removeData = atEnd(() => rmSync(data, { recursive: true, force: true, maxRetries: 10 }));
   writeSettings(data, settings);
   const extensions = join(data, 'extensions');
   mkdirSync(extensions);
-  if (installed) {
-    linkExtension(extensions);
+  if (extension === 'linked') {
+    symlinkSync(project, join(extensions, `${publisher}.${name}-${version}`));
+  } else if (extension === 'packaged') {
+    installPackage(vscode, data, extensions);
   }
 
   const port = await freePort();
@@ -126,12 +136,13 @@ function writeSettings(data, settings) {
   writeFileSync(join(user, 'settings.json'), JSON.stringify({ ...quietSettings, ...settings }));
 }
 
-/** A link stands for an installed extension if it bears the name `publisher.name-version`. */
-function linkExtension(extensions) {
-  const { publisher, name, version } = JSON.parse(
-    readFileSync(join(project, 'package.json'), 'utf8'),
-  );
-  symlinkSync(project, join(extensions, `${publisher}.${name}-${version}`));
+function installPackage(vscode, data, extensions) {
+  const vsix = join(project, `${name}-${version}.vsix`);
+  execFileSync(vscode.node, [
+    vscode.serverMain,
+    ...['--install-extension', vsix, '--accept-server-license-terms'],
+    ...['--server-data-dir', data, '--extensions-dir', extensions],
+  ]);
 }
 
 async function freePort() {

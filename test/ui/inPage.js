@@ -42,3 +42,13 @@ export function nextFrames() {
     requestAnimationFrame(() => requestAnimationFrame(() => resolve(undefined)));
   });
 }
+
+/**
+ * How many colours a line is written in.
+ *
+ * @param {Element} line
+ */
+export function colours(line) {
+  const tokens = [...line.querySelectorAll('span[class*=mtk]')];
+  return new Set(tokens.map((token) => getComputedStyle(token).color)).size;
+}

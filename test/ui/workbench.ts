@@ -17,9 +17,10 @@ export interface Workbench {
   /**
    * Opens a file by quick open.
    * @param path Relative to the opened folder, or absolute.
-   * @param line From 1: where the cursor goes.
+   * @param line Where the cursor goes, from 1.
+   * @param column The same, for what is right of the window in a long line.
    */
-  openFile(path: string, line?: number): Promise<void>;
+  openFile(path: string, line?: number, column?: number): Promise<void>;
   /** Runs a command by its title in the palette, such as `View: Close All Editors`. */
   runCommand(title: string): Promise<void>;
   /** Filters an open quick pick by a text and chooses the first entry that has it. */
@@ -32,7 +33,7 @@ export interface Workbench {
   click(text: string): Promise<void>;
   /** Puts the cursor into a visible text and presses F12 until it has gone to its definition. */
   goToDefinition(text: string): Promise<void>;
-  /** Clicks the first code lens whose text has `text`. */
+  /** Clicks the first visible code lens whose text has `text`. */
   clickCodeLens(text: string): Promise<void>;
   /** Where the cursor is, both from 1, as the status bar says. */
   cursor(): Promise<{ line: number; column: number }>;
@@ -64,12 +65,20 @@ let sharedBrowser: Promise<Browser> | undefined;
  *
  * @param options.folder The folder to open, relative to the project. Default: samples.
  * @param options.settings User settings, such as `workbench.colorTheme`.
+ * @param options.extension `packaged` for what `npm run package` has made. Default: linked.
  */
 export async function openWorkbench(
-  options: { folder?: string; settings?: Record<string, unknown> } = {},
+  options: {
+    folder?: string;
+    settings?: Record<string, unknown>;
+    extension?: 'linked' | 'packaged';
+  } = {},
 ): Promise<Workbench> {
   const folder = resolve(project, options.folder ?? 'samples');
-  const server = await startServer({ settings: options.settings ?? {} });
+  const server = await startServer({
+    extension: options.extension ?? 'linked',
+    settings: options.settings ?? {},
+  });
   const browser = await (sharedBrowser ??= launchBrowser());
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
   const page = await context.newPage();
@@ -78,7 +87,7 @@ export async function openWorkbench(
 
   const workbench: Workbench = {
     page,
-    openFile: (path, line) => openFile(page, resolve(folder, path), line),
+    openFile: (path, line, column) => openFile(page, resolve(folder, path), line, column),
     runCommand: (title) => runCommand(page, title),
     pick: (text) => pick(page, text),
     find: (text) => find(page, text),
@@ -86,7 +95,7 @@ export async function openWorkbench(
     click: (text) => click(page, text),
     goToDefinition: (text) => goToDefinition(page, text),
     clickCodeLens: (text) =>
-      page.locator('.codelens-decoration a', { hasText: text }).first().click(),
+      page.locator('.codelens-decoration a:visible', { hasText: text }).first().click(),
     cursor: () => cursor(page),
     cursorOnLine: (line) =>
       page.locator(`#status\\.editor\\.selection`, { hasText: `Ln ${line},` }).waitFor(),
@@ -103,8 +112,8 @@ export async function openWorkbench(
   return workbench;
 }
 
-async function openFile(page: Page, path: string, line?: number): Promise<void> {
-  await typeIntoQuickInput(page, line === undefined ? path : `${path}:${line}`);
+async function openFile(page: Page, path: string, line = 1, column = 1): Promise<void> {
+  await typeIntoQuickInput(page, `${path}:${line}:${column}`);
   await choose(quickPickRow(page, basename(path)));
   await page
     .locator('.editor-group-container.active .tab.active', { hasText: basename(path) })
@@ -157,7 +166,7 @@ async function find(page: Page, text: string): Promise<Box> {
   let box: Box | undefined;
   await until(`"${text}" is visible in the editor`, async () => {
     box = await page.evaluate(textBox, text);
-    assert.ok(box);
+    assert.ok(box, 'not visible');
   });
   assert.ok(box);
   return box;
