@@ -1,0 +1,34 @@
+import assert from 'node:assert/strict';
+import { formatAddress } from '../../src/core/address';
+import { parsePacketEnd, parsePacketTarget } from '../../src/core/packetText';
+
+function end(text: string): string | undefined {
+  const found = parsePacketEnd(text);
+  return found && `${formatAddress(found.address)} ${found.port ?? '-'}`;
+}
+
+function target(text: string): string | undefined {
+  const found = parsePacketTarget(text);
+  return found && `${formatAddress(found.address)} ${found.port ?? '-'} ${found.protocol}`;
+}
+
+suite('packetText', () => {
+  test('addresses with and without a port, of both families', () => {
+    assert.equal(end('10.244.1.7'), '10.244.1.7 -');
+    assert.equal(end('10.244.1.7:40000'), '10.244.1.7 40000');
+    assert.equal(end('fd00::1'), 'fd00::1 -');
+    assert.equal(end('[fd00::1]:80'), 'fd00::1 80');
+    for (const text of ['', '10.244.1', '10.0.0.1:', '10.0.0.1:65536', 'fd00::1]:80', 'x:1']) {
+      assert.equal(end(text), undefined, text);
+    }
+  });
+
+  test('a target needs a port unless it is a ping', () => {
+    assert.equal(target('10.96.0.10:53/udp'), '10.96.0.10 53 17');
+    assert.equal(target('10.96.0.1:443'), '10.96.0.1 443 6');
+    assert.equal(target('10.96.0.1/icmp'), '10.96.0.1 - 1');
+    assert.equal(target('fd00::1/ICMP'), 'fd00::1 - 58');
+    assert.equal(target('10.96.0.1'), undefined);
+    assert.equal(target('10.96.0.1:80/gre'), undefined);
+  });
+});
