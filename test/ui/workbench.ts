@@ -184,6 +184,7 @@ async function hover(page: Page, text: string): Promise<string> {
     const texts = await content.allInnerTexts();
     assert.ok(!texts.includes('Loading...'));
     shown = texts.join('\n');
+    assert.notEqual(shown.trim(), '', 'the hover is still empty');
   });
   return shown;
 }

@@ -136,7 +136,7 @@ const kubelet: Readonly<Record<string, Entry>> = {
   ],
   'KUBE-MARK-DROP': [
     'mark',
-    'Marks a packet for drop in KUBE-FIREWALL; kubelet wrote it until KEP-3178 (1.28).',
+    'Marks a packet for drop in KUBE-FIREWALL; kubelet wrote it until KEP-3178.',
   ],
   'KUBE-KUBELET-CANARY': [
     'canary',

@@ -17,7 +17,7 @@ export interface MarkUser {
  * (pkg/proxy/nftables/README.md).
  */
 export const markUsers: readonly MarkUser[] = [
-  { software: 'Calico', mask: 0xffff0000, meaning: 'its default range', on: 'both' },
+  { software: 'Calico', mask: 0xffff0000, meaning: 'its default range', on: 'packet' },
   { software: 'Cilium', mask: 0x0f00, values: values(0x0200, 0x0f00, 0x0100), on: 'packet' },
   {
     software: 'AWS VPC CNI',
@@ -54,7 +54,7 @@ export const markUsers: readonly MarkUser[] = [
     meaning: "Tailscale's own traffic, which must bypass its routes",
     on: 'packet',
   },
-  { software: 'Weave Net', mask: 0x60000, meaning: 'network policy', on: 'packet' },
+  { software: 'Weave Net', mask: 0x60000, on: 'packet' },
   {
     software: 'Istio ambient',
     mask: 0xfff,
@@ -64,8 +64,8 @@ export const markUsers: readonly MarkUser[] = [
   },
   { software: 'Istio ambient', mask: 0xfff, values: [0x111], on: 'connection' },
   { software: 'kube-router', mask: 0x10000, values: [0x10000], on: 'packet' },
-  { software: 'NetBird', mask: 0xffffffff, values: values(0x1bd10, 0x1bd22, 1), on: 'both' },
-  { software: 'Antrea', mask: 0x1, meaning: 'traffic from outside', on: 'packet' },
+  { software: 'NetBird', mask: 0xffffffff, values: values(0x1bd10, 0x1bd22, 1), on: 'packet' },
+  { software: 'Antrea', mask: 0x1, on: 'packet' },
   { software: 'Antrea', mask: 0xff, meaning: 'an egress SNAT address', on: 'packet' },
 ];
 
