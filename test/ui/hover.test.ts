@@ -43,7 +43,9 @@ suite('hovers, lenses and hints in the workbench', () => {
     // The hints stand at the ends of long lines.
     await workbench.openFile(path, lineOf('-A KUBE-SVC-DC3OOLRZIWFKJHLB') + 1);
     await workbench.page.keyboard.press('End');
-    await workbench.find('= 33.3 %');
+    const hint = workbench.page.locator('.view-line', { hasText: /=\s33\.3\s%/ });
+    await hint.first().waitFor();
+    assert.equal(await hint.count(), 3);
     await workbench.screenshot('hints');
   });
 });

@@ -1,6 +1,6 @@
 import { markFormula, markStepsInWords, markTestInWords } from '../../core/marks/arithmetic';
 import { binary, bitNames, formatMark } from '../../core/marks/bits';
-import { usesOfBits, type MarkUse } from '../../core/marks/ledger';
+import { usesOfBits, type MarkAction, type MarkUse } from '../../core/marks/ledger';
 import { describeMarkUser, usersOfMark } from '../../core/marks/registry';
 import { describeMarkRole, markRoles } from '../../core/marks/roles';
 import type { Rule } from '../../core/rules/ruleset';
@@ -109,8 +109,12 @@ function operationAt({ matches, target }: Rule, column: number): Block[] | undef
 function ledgerBlocks(uses: readonly MarkUse[], touched: number): Block[] {
   if (uses.length === 0)
     return [[quiet(`No rule of this dump sets or tests ${bitNames(touched)}.`)]];
-  return [['In this dump:'], shortList(uses, (use) => useSpans(use, touched), 12)];
+  const sorted = [...uses].sort((a, b) => order.indexOf(a.action) - order.indexOf(b.action));
+  return [['In this dump:'], shortList(sorted, (use) => useSpans(use, touched), 12)];
 }
+
+/** Who changes the mark, before the many who only ask for it. */
+const order: readonly MarkAction[] = ['sets', 'flips', 'clears', 'saves', 'restores', 'tests'];
 
 function useSpans(
   { action, on, bits, table, chain, rule, range }: MarkUse,

@@ -40,11 +40,11 @@ suite('hover', () => {
       text,
       /Bit 14 means "needs masquerade" to kube-proxy: KUBE-MARK-MASQ of this dump/,
     );
-    assert.match(text, /- nat KUBE-MARK-MASQ 1 sets bit 14\n/);
     assert.match(
       text,
-      /- nat KUBE-POSTROUTING 1 tests bit 14\n- nat KUBE-POSTROUTING 2 flips bit 14/,
+      /:\n- nat KUBE-MARK-MASQ 1 sets bit 14\n- nat KUBE-POSTROUTING 2 flips bit 14\n- .* tests bit 14/,
     );
+    assert.match(text, /- nat KUBE-POSTROUTING 1 tests bit 14/);
     assert.match(text, /- filter KUBE-FORWARD 2 tests bit 14/);
   });
 
