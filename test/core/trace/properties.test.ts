@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
-import { contains, parseAddress } from '../../../src/core/address';
+import { contains } from '../../../src/core/address';
 import type { NodeState } from '../../../src/core/node';
 import type { Packet } from '../../../src/core/packet';
 import type { Rule } from '../../../src/core/rules/ruleset';
@@ -11,45 +11,46 @@ import { traceFlow } from '../../../src/core/trace/tracer';
 import type { Header, Path, RuleStep } from '../../../src/core/trace/trace';
 import type { OracleCase } from '../../../src/inspect/oracle/format';
 import { nodeOf } from '../../../src/inspect/oracle/node';
+import { packetOf } from '../../../src/inspect/oracle/packet';
 import { parser } from './helper';
 
 const folder = 'test/fixtures/kernel-oracle/';
 const files = readdirSync(folder).filter((file) => /^(gen|named|kp136)/.test(file));
-const nodes = new Map<string, { node: NodeState; addresses: string[]; devices: string[] }>();
+const cases = new Map<string, { node: NodeState; packets: readonly Packet[] }>();
 
 function load(file: string) {
-  let loaded = nodes.get(file);
+  let loaded = cases.get(file);
   if (!loaded) {
     const oracle = JSON.parse(readFileSync(folder + file, 'utf8')) as OracleCase;
     const node = nodeOf(oracle, parser, 'legacy');
-    const addresses = oracle.packets.flatMap(({ packet }) => [packet.src, packet.dst]);
-    const devices = node.interfaces!.map(({ name }) => name);
-    nodes.set(file, (loaded = { node, addresses, devices }));
+    cases.set(
+      file,
+      (loaded = { node, packets: oracle.packets.map((one) => packetOf(one.packet)) }),
+    );
   }
   return loaded;
 }
 
-/** A packet between addresses that a case speaks of, with nothing known of lists and counts. */
+/** Where one recorded packet of a case goes, from where another comes, with or without flags and ports. */
 const traced = fc
   .record({
     file: fc.constantFrom(...files),
-    source: fc.nat(),
-    destination: fc.nat(),
-    device: fc.nat(),
-    protocol: fc.constantFrom(1, 6, 17, 132),
-    port: fc.constantFrom(22, 53, 80, 443, 8080, 30080, 31000),
+    from: fc.nat(),
+    to: fc.nat(),
+    protocol: fc.constantFrom(undefined, undefined, undefined, 1, 6, 17, 132),
+    port: fc.constantFrom(undefined, undefined, undefined, 22, 53, 30080),
   })
-  .map(({ file, source, destination, device, protocol, port }) => {
-    const { node, addresses, devices } = load(file);
-    const at = <T>(list: readonly T[], i: number): T => list[i % list.length]!;
-    const inInterface = at([undefined, ...devices.slice(1)], device);
+  .map(({ file, from, to, protocol, port }) => {
+    const { node, packets } = load(file);
+    const { source, inInterface } = packets[from % packets.length]!;
+    const target = packets[to % packets.length]!;
+    const ports = target.destinationPort === undefined ? {} : { destinationPort: port };
     const packet: Packet = {
-      protocol,
-      source: parseAddress(at(addresses, source))!,
-      destination: parseAddress(at(addresses, destination))!,
-      sourcePort: 40000,
-      destinationPort: protocol === 1 ? undefined : port,
+      ...target,
+      source,
       inInterface,
+      ...(protocol !== undefined && { protocol }),
+      ...(port !== undefined && ports),
     };
     return { node, packet };
   });
