@@ -1,7 +1,7 @@
 import { protocolName } from '../protocol';
 import type { ServiceView } from '../service';
+import { withPort } from '../trace/headerText';
 import { count, percent } from './format';
-import { withPort } from './places';
 import type { VisitedWay } from './merge';
 import type { Asker } from './packets';
 import { sourceTranslation } from './visits';

@@ -106,11 +106,12 @@ function plus(left: number | undefined, right: number | undefined): number | und
 }
 
 /** Why it is not known whether a packet goes on as it does here. */
-function unknownBetween({ forks }: TracedWay, since: number, at: number): string | undefined {
-  const fork = forks.find(
-    (other) => other.at > since - 1 && other.at <= at && other.branch.probability === undefined,
+function unknownBetween(way: TracedWay, since: number, at: number): string | undefined {
+  const { branches, branchAt } = way;
+  const branch = branches.find(
+    (other, i) => branchAt[i]! >= since && branchAt[i]! <= at && other.probability === undefined,
   );
-  return fork && (fork.branch.unknown ?? fork.branch.condition);
+  return branch && (branch.unknown ?? branch.condition);
 }
 
 function finish(id: string, edge: OpenEdge, all: ReadonlyMap<string, OpenEdge>): FlowEdge {

@@ -5,7 +5,8 @@ import { protocolNumbers } from '../packet';
 import type { Packet } from '../packet';
 import type { Ruleset } from '../rules/ruleset';
 import type { ServiceEntry, ServiceView } from '../service';
-import { insider, outsider, surroundingsOf, withPort } from './places';
+import { withPort } from '../trace/headerText';
+import { insider, outsider, surroundingsOf } from './places';
 import type { Place, Surroundings } from './places';
 
 /** One who asks. */

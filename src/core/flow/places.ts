@@ -1,4 +1,4 @@
-import { contains, formatAddress, parseNetwork, prefixMask, sameAddress } from '../address';
+import { contains, parseNetwork, prefixMask, sameAddress } from '../address';
 import type { Address, Family, Network } from '../address';
 import type { NodeState } from '../node';
 import type { Ruleset } from '../rules/ruleset';
@@ -157,11 +157,4 @@ function hostIn({ address }: Network, n: number): Address {
   const last = address.words.length - 1;
   const words = address.words.map((word, i) => (i === last ? (word + n) >>> 0 : word));
   return { family: address.family, words };
-}
-
-/** `10.244.1.5:8080`, `[fd00::5]:8080`; without a port the address alone. */
-export function withPort(address: Address, port: number | undefined): string {
-  const text = formatAddress(address);
-  if (port === undefined) return text;
-  return address.family === 6 ? `[${text}]:${port}` : `${text}:${port}`;
 }

@@ -1,6 +1,8 @@
 import type { NodeState } from '../node';
 import type { Ruleset } from '../rules/ruleset';
 import type { ServiceView } from '../service';
+import { withPort } from '../trace/headerText';
+import { leaves } from '../trace/leaves';
 import type { RuleStep, Trace } from '../trace/trace';
 import { traceFlow } from '../trace/tracer';
 import type { EndpointFacts } from './endpointFacts';
@@ -11,12 +13,10 @@ import type { AskedWays, HeaderFacts } from './header';
 import { createMerger } from './merge';
 import { askersOf } from './packets';
 import type { Asker } from './packets';
-import { withPort } from './places';
 import { sourceText } from './sourceText';
 import { stepsOf } from './steps';
 import { chainsThatMatter, visitsOf } from './visits';
 import type { MarkTests, TracedWay } from './visits';
-import { waysOf } from './ways';
 
 export interface ServiceGraphOptions extends Partial<HeaderFacts> {
   /** @param address `10.244.1.5:8080`. */
@@ -38,7 +38,7 @@ export function* drawServiceGraph(
   const traced: { asker: Asker; trace: Trace; ways: TracedWay[] }[] = [];
   for (const asker of askersOf(node, ruleset, service)) {
     const trace = traceFlow(node, asker.packet);
-    const ways = waysOf(trace.path).map((way) => ({ ...way, frames: framesOf(way.steps) }));
+    const ways = leaves(trace.path).map((way) => ({ ...way, frames: framesOf(way.steps) }));
     traced.push({ asker, trace, ways });
     yield;
   }

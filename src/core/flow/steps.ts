@@ -26,14 +26,14 @@ export function stepsOf(ways: readonly VisitedWay[], assumption?: string): FlowS
 
 /** How many steps are the same in all ways: those before the first fork. */
 function sharedSteps(ways: readonly VisitedWay[]): number {
-  return Math.min(...ways.map(({ way }) => way.forks[0]?.at ?? way.steps.length));
+  return Math.min(...ways.map(({ way }) => way.branchAt[0] ?? way.steps.length));
 }
 
 function headOf({ way, visits }: VisitedWay): FlowStep {
   const endpoint = visits.find(({ node }) => node.kind === 'endpoint');
   const end = endpoint ?? visits.at(-1)!;
-  const reasons = way.forks.flatMap(({ branch }) =>
-    branch.probability === undefined ? (branch.unknown ?? branch.condition) : [],
+  const reasons = way.branches.flatMap(({ probability, unknown, condition }) =>
+    probability === undefined ? (unknown ?? condition) : [],
   );
   const how =
     way.probability === undefined

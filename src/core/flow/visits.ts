@@ -1,12 +1,12 @@
 import { formatAddress, sameAddress } from '../address';
 import { chainKind } from '../kubeproxy/chainKind';
 import type { SourceRange } from '../source';
+import { withPort } from '../trace/headerText';
+import type { Leaf } from '../trace/leaves';
 import type { RuleStep, Step, Verdict } from '../trace/trace';
 import { isSubroutine } from './frames';
 import type { Frame } from './frames';
 import type { FlowNode, MarkBadge } from './graph';
-import { withPort } from './places';
-import type { Way } from './ways';
 
 /** One node of the graph on a packet's way. */
 export interface Visit {
@@ -17,7 +17,7 @@ export interface Visit {
   readonly enteredBy: readonly SourceRange[];
 }
 
-export interface TracedWay extends Way {
+export interface TracedWay extends Leaf {
   readonly frames: readonly Frame[];
 }
 

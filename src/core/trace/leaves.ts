@@ -5,6 +5,8 @@ export interface Leaf {
   readonly steps: readonly Step[];
   /** The branches taken, in order; none where nothing was left open. */
   readonly branches: readonly Branch[];
+  /** For each of `branches`, how many of the steps come before it. */
+  readonly branchAt: readonly number[];
   readonly verdict: Verdict;
   /** The product of the branches' probabilities; undefined where state or an unknown decides. */
   readonly probability: number | undefined;
@@ -13,8 +15,8 @@ export interface Leaf {
 /** All ways through a trace, depth first, in the order of their branches. */
 export function leaves(path: Path): readonly Leaf[] {
   const found: Leaf[] = [];
-  const open: { path: Path; steps: readonly Step[]; branches: readonly Branch[] }[] = [
-    { path, steps: [], branches: [] },
+  const open: (Pick<Leaf, 'steps' | 'branches' | 'branchAt'> & { path: Path })[] = [
+    { path, steps: [], branches: [], branchAt: [] },
   ];
   for (let at = open.pop(); at; at = open.pop()) {
     const { end } = at.path;
@@ -22,10 +24,12 @@ export function leaves(path: Path): readonly Leaf[] {
     if ('branches' in end) {
       for (let i = end.branches.length - 1; i >= 0; i--) {
         const branch = end.branches[i]!;
-        open.push({ path: branch.then, steps, branches: [...at.branches, branch] });
+        const branches = [...at.branches, branch];
+        open.push({ path: branch.then, steps, branches, branchAt: [...at.branchAt, steps.length] });
       }
     } else {
-      found.push({ steps, branches: at.branches, verdict: end, probability: product(at.branches) });
+      const { branches, branchAt } = at;
+      found.push({ steps, branches, branchAt, verdict: end, probability: product(branches) });
     }
   }
   return found;
