@@ -26,7 +26,7 @@ export function columnsOf({ nodes, edges }: Pick<FlowGraph, 'nodes' | 'edges'>) 
   push();
   align(columns, nodes, (node) => node.kind === 'endpoint' || node.kind === 'group');
   push();
-  align(columns, nodes, (node) => node.kind === 'exit');
+  align(columns, nodes, (node) => node.kind === 'exit' || node.kind === 'stray');
   return columns;
 }
 

@@ -8,7 +8,12 @@ import type { Measure } from './nodeBox';
 /** An edge as a ribbon, with a wider invisible one for the mouse. */
 export function drawEdge({ edge, path, width }: PlacedEdge, target: FlowNodeKind): SVGGElement {
   const bad = target === 'drop' || target === 'reject';
-  const classes = ['edge', bad && 'bad', edge.unknown !== undefined && 'unknown'];
+  const classes = [
+    'edge',
+    bad && 'bad',
+    target === 'stray' && 'stray',
+    edge.unknown !== undefined && 'unknown',
+  ];
   return svg(
     'g',
     { class: classes.filter(Boolean).join(' '), 'data-edge': edge.id },

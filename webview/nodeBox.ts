@@ -32,7 +32,7 @@ export function badgeText({ action, bits }: MarkBadge): string {
 
 /** Which of the fonts a node's label has. */
 export function labelStyle({ kind }: FlowNode): 'label' | 'words' {
-  return kind === 'entry' || kind === 'exit' ? 'words' : 'label';
+  return kind === 'entry' || kind === 'exit' || kind === 'stray' ? 'words' : 'label';
 }
 
 /** Hooks and chains go without an icon: their long names need the room. */

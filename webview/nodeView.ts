@@ -18,7 +18,7 @@ import type { Measure } from './nodeBox';
 /** Draws one node, named by its title; a group's members get elements of their own where it is expanded. */
 export function drawNode(placed: PlacedNode, measure: Measure, expanded: boolean): SVGGElement {
   const { node, x, y, width, height } = placed;
-  const round = node.kind === 'entry' || node.kind === 'exit' ? 14 : 4;
+  const round = labelStyle(node) === 'words' ? 14 : 4;
   const group = svg(
     'g',
     {

@@ -32,6 +32,7 @@ function stepLine(step: FlowStep): string {
 const shapes: Readonly<Partial<Record<FlowNodeKind, readonly [string, string]>>> = {
   entry: ['([', '])'],
   exit: ['([', '])'],
+  stray: ['([', '])'],
   drop: ['{{', '}}'],
   reject: ['{{', '}}'],
   unknown: ['[/', '/]'],

@@ -16,6 +16,8 @@ export type FlowNodeKind =
   | 'endpoint'
   | 'group'
   | 'exit'
+  /** Leaves without having met the Service: a ping to a ClusterIP. */
+  | 'stray'
   | 'drop'
   | 'reject'
   | 'unknown';

@@ -54,7 +54,9 @@ export function createMerger() {
     for (const { passings } of edges.values()) {
       const passing = passings.get(entry);
       // Whatever is not known before or behind it: all packets pass here.
-      if (passing?.ways === ways.length) passing.share = 1;
+      if (passing?.ways !== ways.length) continue;
+      passing.share = 1;
+      passing.unknown = undefined;
     }
   };
 

@@ -7,7 +7,8 @@ import type { RuleStep, Trace } from '../trace/trace';
 import { traceFlow } from '../trace/tracer';
 import type { EndpointFacts } from './endpointFacts';
 import { framesOf } from './frames';
-import type { FlowEntry, FlowGraph, FlowNode } from './graph';
+import { percent } from './format';
+import type { FlowEdge, FlowEntry, FlowGraph, FlowNode } from './graph';
 import { headerOf } from './header';
 import type { AskedWays, HeaderFacts } from './header';
 import { createMerger } from './merge';
@@ -15,7 +16,7 @@ import { askersOf } from './packets';
 import type { Asker } from './packets';
 import { sourceText } from './sourceText';
 import { stepsOf } from './steps';
-import { chainsThatMatter, visitsOf } from './visits';
+import { chainsThatMatter, endpointId, visitsOf } from './visits';
 import type { MarkTests, TracedWay } from './visits';
 
 export interface ServiceGraphOptions extends Partial<HeaderFacts> {
@@ -62,9 +63,9 @@ export function* drawServiceGraph(
       captured: options.captured,
     }),
     nodes: merger.nodes().map((item) => withEndpointFacts(item, service, options)),
-    edges: merger.edges(),
+    edges: merger.edges().map((edge) => withNewClients(edge, service)),
     entries: asked.map((one) => entryOf(one, merger.edgesOf(one.asker.id))),
-    warnings: warningsOf(traced.map(({ trace }) => trace)),
+    warnings: warningsOf(service, traced),
   };
 }
 
@@ -93,6 +94,16 @@ function entryOf(
     steps: stepsOf(ways, asker.assumption),
     source: sourceText(ways),
   };
+}
+
+/** Session affinity: who came before is known to the kernel only, but new clients have a share. */
+function withNewClients(edge: FlowEdge, { affinity, endpoints }: ServiceView): FlowEdge {
+  if (edge.share !== undefined || affinity === undefined) return edge;
+  const endpoint = endpoints.find(
+    ({ address, port }) => edge.to === endpointId(withPort(address, port)),
+  );
+  if (endpoint?.share === undefined) return edge;
+  return { ...edge, label: `${percent(endpoint.share)} of new` };
 }
 
 function withEndpointFacts(
@@ -124,6 +135,18 @@ function markTests({ tables }: Ruleset): MarkTests {
   };
 }
 
-function warningsOf(traces: readonly Trace[]): string[] {
-  return [...new Set(traces.flatMap(({ findings }) => findings.map(({ message }) => message)))];
+function warningsOf(
+  { mode }: ServiceView,
+  traced: readonly { readonly trace: Trace; readonly ways: readonly TracedWay[] }[],
+): string[] {
+  const messages = traced.flatMap(({ trace }) => trace.findings.map(({ message }) => message));
+  const meetsIpvs = traced.some(({ ways }) =>
+    ways.some(({ steps }) => steps.some(({ kind }) => kind === 'ipvs')),
+  );
+  if (mode === 'ipvs' && !meetsIpvs) {
+    messages.push(
+      'This Service is in ipvs mode, and no trace reached IPVS: what it does is not drawn here.',
+    );
+  }
+  return [...new Set(messages)];
 }

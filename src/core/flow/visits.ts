@@ -131,6 +131,11 @@ function marksOf(rules: readonly RuleStep[], tests: MarkTests): MarkBadge[] {
   return marks;
 }
 
+/** @param address `10.244.1.5:8080`. */
+export function endpointId(address: string): string {
+  return `endpoint ${address}`;
+}
+
 function endpointVisit(frame: Frame, address: string, merged: boolean): Visit {
   const rule = frame.rules.at(-1)!;
   const ranges = merged ? frame.rules.map(({ range }) => range).reverse() : [rule.range];
@@ -139,7 +144,7 @@ function endpointVisit(frame: Frame, address: string, merged: boolean): Visit {
     at: merged ? frame.first : frame.nat!.at,
     enteredBy: chosen ? [chosen] : [],
     node: {
-      id: `endpoint ${address}`,
+      id: endpointId(address),
       kind: 'endpoint',
       label: address,
       detail: merged ? frame.chain : undefined,
@@ -221,7 +226,7 @@ function untranslated({ delivered, reason }: Verdict): FlowNode {
   const local = delivered === 'local';
   return {
     id: `untranslated ${delivered ?? ''}`,
-    kind: 'exit',
+    kind: 'stray',
     label: local ? 'To the node itself' : `Leaves by ${delivered ?? 'a device'}`,
     detail: 'no rule sends it to an endpoint',
     marks: [],

@@ -142,7 +142,12 @@ suite('flow graph of a Service', () => {
   test('session affinity: what a list remembers is unknown, with its reason', () => {
     const graph = draw(node, 'shop/sticky:http');
     const unknown = graph.edges.filter((edge) => edge.unknown !== undefined);
-    assert.ok(unknown.length > 0);
+    assert.equal(unknown.length, 2);
+    for (const { to, unknown: reason, label } of unknown) {
+      assert.match(to, /^endpoint /);
+      assert.match(reason!, /in the recent list KUBE-SEP-/);
+      assert.equal(label, '50 % of new');
+    }
     assert.match(graph.header, /each client stays for \d+ s/);
   });
 
@@ -162,7 +167,7 @@ suite('flow graph of a Service', () => {
   test('an entry alone makes a connected way from it to an end', () => {
     for (const title of ['default/whoami', 'shop/checkout:https', 'shop/edge:http']) {
       const graph = draw(node, title);
-      const ends = new Set(['exit', 'drop', 'reject', 'unknown']);
+      const ends = new Set(['exit', 'stray', 'drop', 'reject', 'unknown']);
       for (const { node: start, edges, label } of graph.entries) {
         const own = graph.edges.filter(({ id }) => edges.includes(id));
         const reached = new Set([start]);
