@@ -67,12 +67,26 @@ suite('random mutations of real dumps', () => {
 
   const read = (lines: readonly string[]) => rulesetsOfText('dump', lines.join('\n'), parser);
 
-  function rulesOf(rulesets: readonly Ruleset[]): Map<number, Rule> {
-    const rules = rulesets
-      .flatMap(({ tables }) => [...tables.values()])
-      .flatMap(({ chains }) => [...chains.values()])
-      .flatMap((chain) => Array.from({ length: chain.length }, (_, i) => chain.rule(i)));
-    return new Map(rules.map((rule) => [rule.range.line, rule]));
+  interface Placed {
+    readonly table: string;
+    readonly declared: number | undefined;
+    readonly chain: string;
+    readonly rule: Rule;
+  }
+
+  /** Each rule by its line, with the table and chain that it stands in. */
+  function rulesOf(rulesets: readonly Ruleset[]): Map<number, Placed> {
+    const rules = new Map<number, Placed>();
+    for (const table of rulesets.flatMap(({ tables }) => [...tables.values()])) {
+      for (const chain of table.chains.values()) {
+        for (let i = 0; i < chain.length; i++) {
+          const rule = chain.rule(i);
+          const declared = table.declared?.line;
+          rules.set(rule.range.line, { table: table.name, declared, chain: chain.name, rule });
+        }
+      }
+    }
+    return rules;
   }
 
   test('never throw, whatever is cut, doubled or put in', () => {
@@ -82,7 +96,8 @@ suite('random mutations of real dumps', () => {
         let lines: readonly string[] = dumps[mutations[0]!.dump]!;
         for (const mutation of mutations) lines = mutated(lines, mutation);
         lines = [...lines.slice(cut.from), ...lines.slice(0, cut.to)];
-        for (const { range, findings } of rulesOf(read(lines)).values()) {
+        for (const { rule } of rulesOf(read(lines)).values()) {
+          const { range, findings } = rule;
           for (const { range: place } of findings) {
             assert.equal(place.line, range.line);
             assert.ok(place.start >= 0 && place.end <= lines.join('\n').length);
@@ -106,13 +121,15 @@ suite('random mutations of real dumps', () => {
         if (changed[at]!.match(/[\r\n]/)) return;
         if (!['rule', 'listing-rule'].includes(kindAt(lines, at))) return;
         if (!harmless.includes(kindAt(changed, at))) return;
-        const before = new Map(JSON.parse(originals[mutation.dump]!) as [number, Rule][]);
+        const before = new Map(JSON.parse(originals[mutation.dump]!) as [number, Placed][]);
         const after = rulesOf(read(changed));
-        for (const [line, rule] of before) {
+        // Its number moves when a rule before it is none any more, or belongs to its chain now.
+        const anyNumber = ({ rule, ...place }: Placed) => ({ ...place, ...rule, number: 0 });
+        for (const [line, placed] of before) {
           if (line === at) continue;
-          const same = JSON.parse(JSON.stringify(after.get(line) ?? null)) as Rule;
-          // Its number moves when a rule before it is none any more, or belongs to its chain now.
-          assert.deepEqual({ ...same, number: 0 }, { ...rule, number: 0 });
+          const same = after.get(line);
+          assert.ok(same, `line ${line + 1} is no rule any more`);
+          assert.deepEqual(JSON.parse(JSON.stringify(anyNumber(same))), anyNumber(placed));
         }
       }),
       { numRuns: 60 },
