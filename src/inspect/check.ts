@@ -1,5 +1,6 @@
 import type { Finding } from '../core/finding';
 import type { Ruleset } from '../core/rules/ruleset';
+import { dumpKind } from '../syntax/dumpKind';
 import { indexLines } from '../syntax/lineIndex';
 import { readRulesets } from '../syntax/ruleset';
 import { structureOf } from '../syntax/structure';
@@ -54,7 +55,9 @@ export function checkText(file: string, text: string, parser: LineParser): Repor
   const structure = structureOf(index, lines);
   const rulesets = readRulesets({ source: file, lines, index, structure }, parser);
   if (rulesets.length === 0) {
-    return { lines: [`${file}: holds no table, chain or rule of iptables`], failed: true };
+    const kind = dumpKind(file, text.slice(0, 4096));
+    const what = kind === 'unknown' ? '' : ` (it looks like ${kind})`;
+    return { lines: [`${file}: holds no table, chain or rule of iptables${what}`], failed: true };
   }
   const findings = rulesets.flatMap(allFindings);
   const errors = findings.filter(({ severity }) => severity === 'error').length;

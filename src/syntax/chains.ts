@@ -41,23 +41,25 @@ export function indexChains(index: LineIndex, tables: readonly (readonly Section
   /** Chain + 1 by line; 0 is none. */
   const owners = new Uint32Array(index.count);
   const goals = new Uint32Array(index.count);
-  /** Chain + 1 by name, for the table at hand; and the same names' chains of other tables. */
+  /** Chain + 1 by name, for the table at hand. */
   const current = new Uint32Array(names.size);
-  const byName = new Map<number, ChainId[]>();
+  /** Chain + 1 by name, the latest of all tables; and for each chain the one before of its name. */
+  const latest = new Uint32Array(names.size);
+  const earlier: number[] = [];
   const isTarget = new Uint8Array(names.size);
   for (const name of targetNames) isTarget[names.find(name)] = 1;
 
+  /** 0 for a line without a name, as a cut off `-A`. */
   function chainOf(name: number, table: number): number {
-    if (current[name]) return current[name];
+    if (!name || current[name]) return current[name]!;
     const chain = chainNames.length;
     chainNames.push(name);
     chainTables.push(table);
     declarations.push(-1);
     tableChains[table]!.push(chain);
     current[name] = chain + 1;
-    const others = byName.get(name);
-    if (others) others.push(chain);
-    else byName.set(name, [chain]);
+    earlier.push(latest[name]!);
+    latest[name] = chain + 1;
     return chain + 1;
   }
 
@@ -79,6 +81,7 @@ export function indexChains(index: LineIndex, tables: readonly (readonly Section
         case kindCode['listing-chain']: {
           listed = chainOf(index.chain(line), table);
           owners[line] = listed;
+          if (!listed) break;
           if (declarations[listed - 1]! < 0) declarations[listed - 1] = line;
           else duplicates.push(line);
           break;
@@ -102,12 +105,8 @@ export function indexChains(index: LineIndex, tables: readonly (readonly Section
     for (const chain of tableChains[table]!) current[chainNames[chain]!] = 0;
   }
   const count = chainNames.length;
-  const isRule = (line: number) => {
-    const kind = index.kindCode(line);
-    return kind === kindCode.rule || kind === kindCode['listing-rule'] || kind === kindCode.insert;
-  };
-  const rules = grouped(owners, count, isRule);
-  const references = grouped(goals, count, () => true);
+  const rules = grouped(ruleOwners(index, owners), count);
+  const references = grouped(goals, count);
 
   return {
     count,
@@ -118,28 +117,40 @@ export function indexChains(index: LineIndex, tables: readonly (readonly Section
     rules,
     references,
     chainsOf: (table) => tableChains[table] ?? [],
-    find: (table, name) =>
-      byName.get(names.find(name))?.find((chain) => chainTables[chain] === table),
+    find(table, name) {
+      let chain = latest[names.find(name)]!;
+      while (chain && chainTables[chain - 1] !== table) chain = earlier[chain - 1]!;
+      return chain ? chain - 1 : undefined;
+    },
     chainAt: (line) => (owners[line] ? owners[line] - 1 : undefined),
     targetAt: (line) => (goals[line] ? goals[line] - 1 : undefined),
   };
 }
 
+/** The owners of rules only, not of declarations. */
+function ruleOwners(index: LineIndex, owners: Uint32Array): Uint32Array {
+  const { rule, insert, 'listing-rule': row } = kindCode;
+  const rules = owners.slice();
+  for (let line = 0; line < rules.length; line++) {
+    const kind = index.kindCode(line);
+    if (kind !== rule && kind !== row && kind !== insert) rules[line] = 0;
+  }
+  return rules;
+}
+
 /** Lines by chain, by a counting sort over `keys` (chain + 1, or 0). */
-function grouped(
-  keys: Uint32Array,
-  count: number,
-  wanted: (line: number) => boolean,
-): (chain: ChainId) => Uint32Array {
+function grouped(keys: Uint32Array, count: number): (chain: ChainId) => Uint32Array {
   const starts = new Uint32Array(count + 2);
   for (let line = 0; line < keys.length; line++) {
-    if (keys[line] && wanted(line)) starts[keys[line]! + 1]!++;
+    const key = keys[line]!;
+    if (key) starts[key + 1]!++;
   }
   for (let i = 1; i < starts.length; i++) starts[i]! += starts[i - 1]!;
   const lines = new Uint32Array(starts[count + 1]!);
   const next = starts.slice();
   for (let line = 0; line < keys.length; line++) {
-    if (keys[line] && wanted(line)) lines[next[keys[line]!]!++] = line;
+    const key = keys[line]!;
+    if (key) lines[next[key]!++] = line;
   }
   return (chain) => lines.subarray(starts[chain + 1], starts[chain + 2]);
 }

@@ -53,7 +53,9 @@ function sectionFindings(text: IndexedText, section: Section, table: DumpTable):
   }
   for (let line = start; line < end; line++) {
     const kind = text.index.kindCode(line);
-    const stray = kind === kindCode.other || kind === kindCode['other-prompt'];
+    const nameless =
+      (kind === kindCode.rule || kind === kindCode.insert) && text.index.chain(line) === 0;
+    const stray = nameless || kind === kindCode.other || kind === kindCode['other-prompt'];
     if (stray && !isNoise(text.lines.line(line))) {
       const message = 'This line is not understood; it is left out.';
       findings.push(finding(text, 'error', 'unknown-line', message, line));

@@ -49,6 +49,14 @@ suite('inspect check', () => {
     assert.equal(failed, false);
   });
 
+  test('a dump of another kind is named', async () => {
+    const { lines, failed } = await check('create KUBE-CLUSTER-IP hash:ip,port family inet\n');
+    assert.deepEqual(lines, [
+      'F: holds no table, chain or rule of iptables (it looks like ipset-save)',
+    ]);
+    assert.ok(failed);
+  });
+
   test('UTF-16 of PowerShell', async () => {
     const bytes = Buffer.from('\ufeff*nat\r\n:X - [0:0]\r\nCOMMIT\r\n', 'utf16le');
     assert.deepEqual((await check(bytes)).lines, [

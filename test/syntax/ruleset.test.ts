@@ -81,6 +81,12 @@ COMMIT
       ]);
     });
 
+    test('a rule without a chain', () => {
+      assert.deepEqual(findings('*nat\n:X - [0:0]\n-A\n-A X -j Y\n:Y - [0:0]\nCOMMIT\n'), [
+        'unknown-line 3[0-2]',
+      ]);
+    });
+
     test('a dump that is cut off says nothing of missing chains', () => {
       assert.deepEqual(findings('*nat\n:X - [0:0]\n-A X -j Y\n'), ['commit-missing 3[0-9]']);
       assert.deepEqual(findings('-A X -j Y\nCOMMIT\n'), ['table-line-missing 1[0-9]']);

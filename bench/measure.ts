@@ -1,0 +1,51 @@
+/** The median of some numbers; the upper one of an even count. */
+export function median(numbers: readonly number[]): number {
+  return numbers.toSorted((left, right) => left - right)[numbers.length >> 1] ?? NaN;
+}
+
+/** Milliseconds of each run. */
+export function times(runs: number, run: (i: number) => unknown): number[] {
+  return Array.from({ length: runs }, (_, i) => {
+    const started = performance.now();
+    run(i);
+    return performance.now() - started;
+  });
+}
+
+/**
+ * Bytes that `make` leaves behind, in the heap and in typed arrays; NaN without --expose-gc. What it
+ * gives is returned, so that it is not collected before it is counted.
+ */
+export function bytesOf<T>(make: () => T): { readonly value: T; readonly bytes: number } {
+  const used = () => {
+    globalThis.gc?.();
+    const { heapUsed, arrayBuffers } = process.memoryUsage();
+    return heapUsed + arrayBuffers;
+  };
+  const before = used();
+  const value = make();
+  const bytes = used() - before;
+  return { value, bytes: globalThis.gc ? bytes : NaN };
+}
+
+/** Rows of cells as aligned text: the first column to the left, numbers to the right. */
+export function formatTable(rows: readonly (readonly string[])[]): string {
+  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
+  return rows
+    .map((row) =>
+      row
+        .map((cell, i) => (i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!)))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}
+
+/** `0.034 ms`, `1.2 ms`, `450 ms`. */
+export function formatMs(ms: number): string {
+  return `${ms < 0.1 ? ms.toFixed(3) : ms < 10 ? ms.toFixed(2) : ms.toFixed(0)} ms`;
+}
+
+export function formatMb(bytes: number): string {
+  return Number.isNaN(bytes) ? 'no --expose-gc' : `${(bytes / 1e6).toFixed(1)} MB`;
+}
