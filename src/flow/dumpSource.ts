@@ -3,6 +3,7 @@ import { formatAddress } from '../core/address';
 import { captureAge } from '../core/flow/age';
 import { endpointFacts } from '../core/flow/endpointFacts';
 import type { DrawableService } from '../core/flow/services';
+import { parsePacket } from '../core/packetText';
 import { protocolName } from '../core/protocol';
 import type { ServiceView } from '../core/service';
 import type { NodeFolders, NodeReading } from '../workspace/nodeFolders';
@@ -35,10 +36,28 @@ export function flowSource(folders: NodeFolders): FlowSource {
       const services = await servicesOf(await folders.of(uri), uri);
       return services.map(choiceOf).sort((a, b) => a.label.localeCompare(b.label));
     },
+    async packets(uri) {
+      const reading = await folders.of(uri);
+      const services = await servicesOf(reading, uri);
+      const { suggestSources, suggestTargets } = await import('../core/flow/suggestions');
+      return {
+        sources: suggestSources(reading.state, services, reading.objects?.pods),
+        targets: suggestTargets(reading.state, services),
+      };
+    },
     async graph({ uri, service: id, node }, token) {
       const nodes = await folders.nodesBeside(uri);
       const shown = nodes.find((one) => one.uri.toString() === node)?.uri ?? uri;
       const facts = await folders.of(shown);
+      const answer = {
+        nodes: nodes.map((one) => ({ id: one.uri.toString(), label: one.name })),
+        node: shown.toString(),
+      };
+      const packet = parsePacket(id);
+      if (packet) {
+        const { packetGraph } = await import('../core/flow/packetGraph');
+        return { graph: packetGraph(facts.state, packet), ...answer };
+      }
       const services = await servicesOf(facts, shown);
       const drawable = services.find((one) => one.id === id);
       if (!drawable || token.isCancellationRequested) return undefined;
@@ -52,11 +71,7 @@ export function flowSource(folders: NodeFolders): FlowSource {
         }),
         token,
       );
-      return {
-        graph,
-        nodes: nodes.map((one) => ({ id: one.uri.toString(), label: one.name })),
-        node: shown.toString(),
-      };
+      return { graph, ...answer };
     },
   };
 }

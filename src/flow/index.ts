@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { askPacket } from './packetInput';
 import { FlowPanel } from './panel';
 import type { PanelWorld } from './panel';
 import { isPanelState } from './protocol';
@@ -16,7 +17,7 @@ export interface TraceServiceArgument {
   readonly service?: string;
 }
 
-/** The flow graph: the command "Trace Service" and its panels. */
+/** The flow graph: the commands "Trace Service" and "Trace Packet", and their panels. */
 export function register(
   extension: vscode.ExtensionContext,
   source: FlowSource,
@@ -67,32 +68,42 @@ export function register(
     },
   };
 
-  const trace = async (argument: unknown) => {
-    const { uri: given, service: named } = argumentOf(argument);
-    const uri = given ?? vscode.window.activeTextEditor?.document.uri;
-    if (!uri) {
-      void vscode.window.showInformationMessage(
-        vscode.l10n.t('Open a dump of iptables-save first, then trace one of its Services.'),
-      );
-      return;
-    }
+  const traceService = async (uri: vscode.Uri, named: string | undefined) => {
     const service = named ?? (await chooseService(source, uri));
     if (service !== undefined) await open({ uri: uri.toString(), service, pinned: false });
   };
 
-  extension.subscriptions.push(
-    revealer,
-    vscode.commands.registerCommand('kubeProxyInspector.traceService', async (argument) => {
+  const tracePacket = async (uri: vscode.Uri) => {
+    const packet = await askPacket(source.packets(uri));
+    if (packet !== undefined) await open({ uri: uri.toString(), service: packet, pinned: false });
+  };
+
+  const onDump = (trace: (uri: vscode.Uri, named: string | undefined) => Promise<void>) => {
+    return async (argument: unknown) => {
+      const { uri: given, service } = argumentOf(argument);
+      const uri = given ?? vscode.window.activeTextEditor?.document.uri;
+      if (!uri) {
+        void vscode.window.showInformationMessage(
+          vscode.l10n.t('Open a dump of iptables-save first, then trace what it does.'),
+        );
+        return;
+      }
       try {
-        await trace(argument);
+        await trace(uri, service);
       } catch (error) {
-        log.error('Trace Service:', error as Error);
+        log.error(`Trace in ${uri.toString()}:`, error as Error);
         const showLog = vscode.l10n.t('Show Log');
         const text = error instanceof Error ? error.message : String(error);
-        const message = vscode.l10n.t('The Service could not be traced: {0}', text);
+        const message = vscode.l10n.t('The trace failed: {0}', text);
         if ((await vscode.window.showErrorMessage(message, showLog)) === showLog) log.show();
       }
-    }),
+    };
+  };
+
+  extension.subscriptions.push(
+    revealer,
+    vscode.commands.registerCommand('kubeProxyInspector.traceService', onDump(traceService)),
+    vscode.commands.registerCommand('kubeProxyInspector.tracePacket', onDump(tracePacket)),
     vscode.window.registerWebviewPanelSerializer(viewType, {
       async deserializeWebviewPanel(webviewPanel: vscode.WebviewPanel, state: unknown) {
         // A state of another version: nothing to go by.

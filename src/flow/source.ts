@@ -1,5 +1,6 @@
 import type { CancellationToken, Event, Uri } from 'vscode';
 import type { FlowGraph } from '../core/flow/graph';
+import type { PacketSuggestions } from './packetInput';
 import type { Choice } from './protocol';
 
 /** A Service port to choose. */
@@ -13,7 +14,7 @@ export interface ServiceChoice extends Choice {
 export interface FlowRequest {
   /** A dump, or another text of the same node. */
   readonly uri: Uri;
-  /** The id of a `ServiceChoice`. */
+  /** The id of a `ServiceChoice`, or a packet as `parsePacket` reads it. */
   readonly service: string;
   /** One of `FlowAnswer.nodes`; without it, the node that the dump is of. */
   readonly node?: string | undefined;
@@ -30,6 +31,8 @@ export interface FlowAnswer {
 export interface FlowSource {
   /** The Service ports of a dump, in the order to offer; rejects when the dump can't be read. */
   services(uri: Uri, token: CancellationToken): Promise<readonly ServiceChoice[]>;
+  /** Ends of packets to choose from; rejects when the dump can't be read. */
+  packets(uri: Uri): Promise<PacketSuggestions>;
   /** undefined when the dumps know no such Service port; rejects when they can't be read. */
   graph(request: FlowRequest, token: CancellationToken): Promise<FlowAnswer | undefined>;
   /** A dump changed: all that was read from it may be different. */

@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
 import { formatAddress } from '../../src/core/address';
-import { parsePacketEnd, parsePacketTarget } from '../../src/core/packetText';
+import {
+  formatPacket,
+  parsePacket,
+  parsePacketEnd,
+  parsePacketTarget,
+} from '../../src/core/packetText';
 
 function end(text: string): string | undefined {
   const found = parsePacketEnd(text);
@@ -30,5 +35,27 @@ suite('packetText', () => {
     assert.equal(target('fd00::1/ICMP'), 'fd00::1 - 58');
     assert.equal(target('10.96.0.1'), undefined);
     assert.equal(target('10.96.0.1:80/gre'), undefined);
+  });
+
+  test('a whole packet reads as it is printed', () => {
+    for (const text of [
+      '10.244.0.9 > 10.96.0.10:53/udp in cni0',
+      '10.244.0.9:1 > 10.96.0.10/icmp',
+      '[fd00::1]:5 > [fd00::2]:80/tcp in eth0',
+      'fd00::1 > fd00::2/ipv6-icmp',
+    ]) {
+      const packet = parsePacket(text);
+      assert.ok(packet, text);
+      assert.equal(formatPacket(packet), text);
+    }
+    for (const text of [
+      '',
+      '10.0.0.1',
+      '10.0.0.1 > fd00::1/icmp',
+      'a > b',
+      'kube-system/dns/UDP',
+    ]) {
+      assert.equal(parsePacket(text), undefined, text);
+    }
   });
 });

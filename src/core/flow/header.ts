@@ -3,11 +3,12 @@ import type { ServiceView } from '../service';
 import { withPort } from '../trace/headerText';
 import { count, percent } from './format';
 import type { VisitedWay } from './merge';
-import type { Asker } from './packets';
+import type { Sender } from './mergedGraph';
 import { sourceTranslation } from './visits';
 
-export interface AskedWays {
-  readonly asker: Asker;
+/** A sender's packets and what became of them. */
+export interface SentWays {
+  readonly sender: Sender;
   readonly ways: readonly VisitedWay[];
 }
 
@@ -25,7 +26,7 @@ export interface HeaderFacts {
  */
 export function headerOf(
   service: ServiceView,
-  asked: readonly AskedWays[],
+  asked: readonly SentWays[],
   { node, captured }: HeaderFacts,
 ): string {
   const first = service.entries.find(({ kind }) => kind === 'cluster-ip') ?? service.entries[0];
@@ -50,14 +51,14 @@ function endpointsText({ endpoints, affinity }: ServiceView): string {
 }
 
 /** `pods keep their source, outside clients are masqueraded`. */
-function sourcesText(asked: readonly AskedWays[]): string {
-  const groups: readonly [string, (asker: Asker) => boolean][] = [
+function sourcesText(asked: readonly SentWays[]): string {
+  const groups: readonly [string, (sender: Sender) => boolean][] = [
     ['pods', ({ label }) => label.startsWith('Pod on')],
     ['outside clients', ({ label }) => !/^(Pod|This node|Ping)/.test(label)],
   ];
   return groups
     .flatMap(([who, isOne]) => {
-      const ways = asked.filter(({ asker }) => isOne(asker)).flatMap((one) => one.ways);
+      const ways = asked.filter(({ sender }) => isOne(sender)).flatMap((one) => one.ways);
       const fate = fateOf(ways);
       return fate ? [`${who} ${fate}`] : [];
     })

@@ -6,21 +6,15 @@ import type { Packet } from '../packet';
 import type { Ruleset } from '../rules/ruleset';
 import type { ServiceEntry, ServiceView } from '../service';
 import { withPort } from '../trace/headerText';
+import type { Sender } from './mergedGraph';
 import { insider, outsider, surroundingsOf } from './places';
 import type { Place, Surroundings } from './places';
 
-/** One who asks. */
-export interface Asker {
-  readonly id: string;
-  /** `Pod on this node`, `Outside, NodePort`. */
-  readonly label: string;
-  /** `10.244.0.250 → 10.96.0.10:53`. */
-  readonly detail: string;
+/** One who asks, with the packet that it sends. */
+export interface Asker extends Sender {
   readonly packet: Packet;
   /** The rule or row that makes the address one of the Service. */
   readonly entry: ServiceEntry;
-  /** What is made up, since no dump tells it. */
-  readonly assumption?: string;
 }
 
 /** Any port that no process is likely to listen on. */

@@ -2,22 +2,15 @@ import type { NodeState } from '../node';
 import type { Ruleset } from '../rules/ruleset';
 import type { ServiceView } from '../service';
 import { withPort } from '../trace/headerText';
-import { leaves } from '../trace/leaves';
-import type { RuleStep, Trace } from '../trace/trace';
-import { traceFlow } from '../trace/tracer';
 import type { EndpointFacts } from './endpointFacts';
-import { framesOf } from './frames';
 import { percent } from './format';
-import type { FlowEdge, FlowEntry, FlowGraph, FlowNode } from './graph';
+import type { FlowEdge, FlowGraph, FlowNode } from './graph';
 import { headerOf } from './header';
-import type { AskedWays, HeaderFacts } from './header';
-import { createMerger } from './merge';
+import type { HeaderFacts } from './header';
+import { markTests, mergeTraced, traceSender, type TracedSender } from './mergedGraph';
 import { askersOf } from './packets';
 import type { Asker } from './packets';
-import { sourceText } from './sourceText';
-import { stepsOf } from './steps';
-import { chainsThatMatter, endpointId, visitsOf } from './visits';
-import type { MarkTests, TracedWay } from './visits';
+import { endpointId } from './visits';
 
 export interface ServiceGraphOptions extends Partial<HeaderFacts> {
   /** @param address `10.244.1.5:8080`. */
@@ -36,35 +29,21 @@ export function* drawServiceGraph(
   service: ServiceView,
   options: ServiceGraphOptions = {},
 ): Generator<undefined, FlowGraph> {
-  const traced: { asker: Asker; trace: Trace; ways: TracedWay[] }[] = [];
+  const traced: TracedSender<Asker>[] = [];
   for (const asker of askersOf(node, ruleset, service)) {
-    const trace = traceFlow(node, asker.packet);
-    const ways = leaves(trace.path).map((way) => ({ ...way, frames: framesOf(way.steps) }));
-    traced.push({ asker, trace, ways });
+    traced.push(traceSender(node, asker, asker.packet, [asker.entry.range]));
     yield;
   }
-  const matter = chainsThatMatter(traced.flatMap(({ ways }) => ways));
-  const tests = markTests(ruleset);
-  const asked = traced.map(({ asker, ways }) => ({
-    asker,
-    ways: ways.map((way) => ({ way, visits: visitsOf(way, matter, tests) })),
-  }));
-  yield;
-
-  const merger = createMerger();
-  for (const { asker, ways } of asked) {
-    merger.addNode(entryNode(asker));
-    merger.addWays(asker.id, ways);
-  }
+  const { sent, nodes, edges, entries } = mergeTraced(traced, markTests([ruleset]));
   return {
     title: service.title,
-    header: headerOf(service, asked, {
+    header: headerOf(service, sent, {
       node: options.node ?? node.name,
       captured: options.captured,
     }),
-    nodes: merger.nodes().map((item) => withEndpointFacts(item, service, options)),
-    edges: merger.edges().map((edge) => withNewClients(edge, service)),
-    entries: asked.map((one) => entryOf(one, merger.edgesOf(one.asker.id))),
+    nodes: nodes.map((item) => withEndpointFacts(item, service, options)),
+    edges: edges.map((edge) => withNewClients(edge, service)),
+    entries,
     warnings: warningsOf(service, traced),
   };
 }
@@ -75,25 +54,6 @@ export function serviceGraph(...request: Parameters<typeof drawServiceGraph>): F
   let step = drawing.next();
   while (!step.done) step = drawing.next();
   return step.value;
-}
-
-function entryNode({ id, label, detail, entry, assumption }: Asker): FlowNode {
-  const ranges = [entry.range];
-  return { id, kind: 'entry', label, detail, marks: [], reason: assumption, ranges };
-}
-
-function entryOf(
-  { asker, ways }: AskedWays,
-  { edges, shares }: Pick<FlowEntry, 'edges' | 'shares'>,
-): FlowEntry {
-  return {
-    node: asker.id,
-    label: asker.label,
-    edges,
-    shares,
-    steps: stepsOf(ways, asker.assumption),
-    source: sourceText(ways),
-  };
 }
 
 /** Session affinity: who came before is known to the kernel only, but new clients have a share. */
@@ -124,21 +84,7 @@ function withEndpointFacts(
   };
 }
 
-/** The bits that a rule's `-m mark` asks for. */
-function markTests({ tables }: Ruleset): MarkTests {
-  return ({ table, chain, rule }: RuleStep) => {
-    const found = tables.get(table)?.chains.get(chain);
-    if (!found || rule > found.length) return [];
-    return found
-      .rule(rule - 1)
-      .matches.flatMap((match) => (match.kind === 'mark' ? [match.mask] : []));
-  };
-}
-
-function warningsOf(
-  { mode }: ServiceView,
-  traced: readonly { readonly trace: Trace; readonly ways: readonly TracedWay[] }[],
-): string[] {
+function warningsOf({ mode }: ServiceView, traced: readonly TracedSender<Asker>[]): string[] {
   const messages = traced.flatMap(({ trace }) => trace.findings.map(({ message }) => message));
   const meetsIpvs = traced.some(({ ways }) =>
     ways.some(({ steps }) => steps.some(({ kind }) => kind === 'ipvs')),

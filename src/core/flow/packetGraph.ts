@@ -1,0 +1,77 @@
+import type { NodeState } from '../node';
+import { protocolName } from '../protocol';
+import { formatPacket, type PacketRequest } from '../packetText';
+import { arrivalOf } from '../trace/arrival';
+import { withPort } from '../trace/headerText';
+import type { Verdict } from '../trace/trace';
+import type { FlowGraph } from './graph';
+import { markTests, mergeTraced, traceSender } from './mergedGraph';
+
+/** Any port that no process is likely to listen on. */
+const clientPort = 40_000;
+
+/**
+ * The flow graph of one packet: the ways that it can take through the node, and in its one entry
+ * every step. Without a device a packet from the node's own address is its own, and others come in
+ * by the device that the route back leaves by.
+ */
+export function packetGraph(node: NodeState, request: PacketRequest): FlowGraph {
+  const { source, target, device } = request;
+  const arrival = device === undefined ? arrivalOf(node, source.address) : undefined;
+  const from = arrival?.kind === 'device' ? arrival.device : device;
+  const detail = `${withPort(source.address, source.port)} \u2192 ${withPort(target.address, target.port)}`;
+  const sender = {
+    id: 'packet',
+    label: from === undefined ? 'This node' : `In by ${from}`,
+    detail,
+    assumption: arrival && assumptionOf(arrival),
+  };
+  const packet = {
+    protocol: target.protocol,
+    source: source.address,
+    destination: target.address,
+    sourcePort: source.port ?? clientPort,
+    destinationPort: target.port,
+    inInterface: from,
+  };
+  const traced = traceSender(node, sender, packet, []);
+  const { nodes, edges, entries } = mergeTraced([traced], markTests(node.rulesets));
+  const verdicts = traced.ways.map(({ verdict }) => verdict);
+  const protocol = protocolName(target.protocol).toUpperCase();
+  return {
+    title: formatPacket(request),
+    header: `${detail} ${protocol}, ${node.name}: ${outcome(verdicts)}`,
+    nodes,
+    edges,
+    entries,
+    warnings: [
+      ...traced.trace.findings.map(({ message }) => message),
+      ...traced.trace.assumptions.map(({ text }) => `Assumed: ${text}`),
+    ],
+  };
+}
+
+function assumptionOf(arrival: ReturnType<typeof arrivalOf>): string | undefined {
+  switch (arrival.kind) {
+    case 'node':
+      return undefined;
+    case 'device':
+      return arrival.assumption;
+    case 'unknown':
+      return `the node itself sends it: ${arrival.reason}`;
+  }
+}
+
+/** `delivered`, `delivered or dropped`: what can become of it. */
+function outcome(verdicts: readonly Verdict[]): string {
+  return [...new Set(verdicts.map(({ kind }) => fates[kind]))].join(' or ');
+}
+
+const fates: Readonly<Record<Verdict['kind'], string>> = {
+  ACCEPT: 'delivered',
+  DROP: 'dropped',
+  REJECT: 'rejected',
+  LOST: 'lost outside the rules',
+  STOLEN: 'handed to a program',
+  UNKNOWN: 'not known',
+};

@@ -1,0 +1,71 @@
+import type { NodeState } from '../node';
+import type { PodObject } from '../objects';
+import { protocolName } from '../protocol';
+import { withPort } from '../trace/headerText';
+import { surroundingsOf } from './places';
+import type { DrawableService } from './services';
+
+/** One end of a packet to choose: `10.96.0.10:53/udp`, `default/whoami`. */
+export interface Suggestion {
+  readonly text: string;
+  readonly what: string;
+}
+
+/**
+ * Where packets may come from on a node: a pod on it and elsewhere, the node itself, and the pods
+ * that the cluster's objects name. `what` is English, for the caller to show as it is.
+ */
+export function suggestSources(
+  node: NodeState,
+  services: readonly DrawableService[],
+  pods: readonly PodObject[] = [],
+): readonly Suggestion[] {
+  const found = new Map<string, string>();
+  const add = (text: string, what: string) => {
+    if (!found.has(text)) found.set(text, what);
+  };
+  for (const { metadata, podIPs, nodeName, hostNetwork } of pods) {
+    if (hostNetwork) continue;
+    const on = nodeName === undefined ? '' : ` on ${nodeName}`;
+    for (const ip of podIPs) add(ip, `pod ${metadata.namespace}/${metadata.name}${on}`);
+  }
+  const seen = new Set<number>();
+  for (const { ruleset, service } of services) {
+    if (seen.has(ruleset.family)) continue;
+    seen.add(ruleset.family);
+    const around = surroundingsOf(node, ruleset, service);
+    if (around.pod) add(withPort(around.pod.source, undefined), 'a pod on this node');
+    if (around.podElsewhere) {
+      add(withPort(around.podElsewhere.source, undefined), 'a pod on another node');
+    }
+    if (!around.nodeUnknown) add(withPort(around.node, undefined), 'this node');
+  }
+  return [...found].map(([text, what]) => ({ text, what }));
+}
+
+/** Every address and port at which the node's Services are reached. */
+export function suggestTargets(
+  node: NodeState,
+  services: readonly DrawableService[],
+): readonly Suggestion[] {
+  const found = new Map<string, string>();
+  for (const { ruleset, service } of services) {
+    const around = surroundingsOf(node, ruleset, service);
+    for (const { kind, address, port } of service.entries) {
+      const to = address ?? (around.nodeUnknown ? undefined : around.node);
+      if (!to) continue;
+      const text = `${withPort(to, port)}/${protocolName(service.protocol)}`;
+      const what = kind === 'cluster-ip' ? service.title : `${service.title}, ${kinds[kind]}`;
+      if (!found.has(text)) found.set(text, what);
+    }
+  }
+  return [...found].map(([text, what]) => ({ text, what }));
+}
+
+const kinds = {
+  'node-port': 'NodePort',
+  'external-ip': 'external IP',
+  'load-balancer-ip': 'load balancer IP',
+  external: 'external IP',
+  virtual: 'virtual server',
+} as const;

@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import { packetGraph } from '../../../src/core/flow/packetGraph';
+import { drawableServices, type DrawableService } from '../../../src/core/flow/services';
+import { suggestSources, suggestTargets } from '../../../src/core/flow/suggestions';
+import { parsePacket } from '../../../src/core/packetText';
+import { sampleNode, type SampleNode } from './sampleNode';
+
+function allOf(work: Generator<undefined, DrawableService[]>): DrawableService[] {
+  let step = work.next();
+  while (!step.done) step = work.next();
+  return step.value;
+}
+
+suite('packetGraph', () => {
+  let sample: SampleNode;
+
+  suiteSetup(async () => {
+    sample = await sampleNode('kubernetes-1.36-iptables/node-a');
+  });
+
+  function graph(text: string) {
+    const packet = parsePacket(text);
+    assert.ok(packet, text);
+    return packetGraph(sample.node, packet);
+  }
+
+  test('a pod to a ClusterIP: three endpoints, every step with its rule', () => {
+    const { entries, nodes, header, warnings } = graph('10.244.0.9 > 10.99.205.136:3000/tcp');
+    assert.match(header, /delivered$/);
+    const endpoints = nodes.filter(({ kind }) => kind === 'endpoint').map(({ label }) => label);
+    assert.deepEqual(endpoints.sort(), ['10.244.0.3:3000', '10.244.0.4:3000', '10.244.1.3:3000']);
+    assert.equal(entries.length, 1);
+    assert.equal(entries[0]!.label, 'In by cni0');
+    const rules = entries[0]!.steps.filter(({ rule }) => rule !== undefined);
+    assert.ok(rules.length > 10 && rules.every(({ range }) => range !== undefined));
+    assert.ok(!warnings.some((warning) => warning.includes('undefined')));
+  });
+
+  test('a device that is said, a packet that is dropped', () => {
+    const { header, entries } = graph('198.51.100.7 > 127.0.0.1:9999/tcp in eth0');
+    assert.match(header, /dropped|lost/);
+    assert.equal(entries[0]!.label, 'In by eth0');
+  });
+
+  test('suggests the ends that the dumps know', () => {
+    const services = allOf(drawableServices(sample.node));
+    const sources = suggestSources(sample.node, services);
+    assert.ok(sources.some(({ what }) => what === 'this node'));
+    assert.ok(sources.some(({ what }) => what === 'a pod on this node'));
+    const targets = suggestTargets(sample.node, services);
+    const whoami = targets.find(({ what }) => what === 'default/whoami');
+    assert.equal(whoami?.text, '10.99.205.136:3000/tcp');
+    for (const { text } of targets.filter(({ text }) => text.includes('.'))) {
+      assert.ok(parsePacket(`10.0.0.1 > ${text}`), text);
+    }
+  });
+});
