@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Finding } from '../core/finding';
 import type { DumpDocuments } from '../workspace/dumpDocuments';
+import type { FactsStore } from './facts';
 
 /** Long enough that typing is not followed by a flicker of squiggles. */
 const quietMs = 300;
@@ -11,19 +12,22 @@ const severities: Readonly<Record<Finding['severity'], vscode.DiagnosticSeverity
   information: vscode.DiagnosticSeverity.Information,
 };
 
-/** Shows in the Problems view what is wrong with the shape of each open dump. */
-export function showFindings(documents: DumpDocuments): vscode.Disposable {
+/** Shows in the Problems view what is wrong with the shape and the Services of each open dump. */
+export function showFindings(documents: DumpDocuments, facts: FactsStore): vscode.Disposable {
   const collection = vscode.languages.createDiagnosticCollection('kube-proxy-inspector');
   const timers = new Map<string, NodeJS.Timeout>();
 
   const show = async (document: vscode.TextDocument) => {
     const dump = await documents.open(document);
-    if (dump) {
-      collection.set(
-        document.uri,
-        dump.rulesets.flatMap(({ findings }) => findings).map(diagnosticOf),
-      );
-    }
+    if (!dump) return;
+    const shape = dump.rulesets.flatMap(({ findings }) => findings);
+    collection.set(document.uri, shape.map(diagnosticOf));
+    const opened = await facts.open(document);
+    // An edit in between shows its own findings.
+    if (opened?.dump !== dump) return;
+    const services = [...opened.facts.services.values()].flatMap(({ findings }) => findings);
+    if (services.length === 0) return;
+    collection.set(document.uri, [...shape, ...services].map(diagnosticOf));
   };
   const later = (document: vscode.TextDocument) => {
     if (document.languageId !== 'iptables-save') return;

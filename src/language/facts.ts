@@ -24,10 +24,10 @@ export class FactsStore {
     readonly surroundingsOf: SurroundingsOf = () => Promise.resolve(undefined),
   ) {}
 
-  /** Both are undefined when `token` asked to stop. */
+  /** undefined when `token` asked to stop, or the document was closed. */
   async open(
     document: vscode.TextDocument,
-    token: vscode.CancellationToken,
+    token?: vscode.CancellationToken,
   ): Promise<OpenedFacts | undefined> {
     const dump = await this.documents.open(document, token);
     if (!dump) return undefined;
@@ -38,7 +38,7 @@ export class FactsStore {
       this.facts.set(dump, facts);
     }
     const known = await facts;
-    return token.isCancellationRequested ? undefined : { dump, facts: known, surroundings };
+    return token?.isCancellationRequested ? undefined : { dump, facts: known, surroundings };
   }
 
   async contextAt(

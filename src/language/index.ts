@@ -52,7 +52,7 @@ export function register(
       semanticTokensProvider(documents),
       legend,
     ),
-    showFindings(documents),
+    showFindings(documents, facts),
     detectLanguage(),
     nodeStatus(folders, log),
   );

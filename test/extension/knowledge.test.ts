@@ -41,6 +41,35 @@ suite('knowledge', () => {
     assert.match(value, /33\\\.3 \\%/);
   });
 
+  test('an address is told by the objects and devices in the files beside the dump', async () => {
+    const pod = await hoverAt('10.244.1.4', '-A KUBE-SEP-222YD7DQOUNKFRLL -s');
+    assert.match(pod.value, /endpoint 10\\.244\\.1\\.4\\:53 of kube\\-system/);
+    assert.match(pod.value, /pod kube\\-system\\\/\S+ on node\\-b/);
+    const network = await hoverAt('10.244.0.0/16', '-A KUBE-SVC-DC3OOLRZIWFKJHLB');
+    assert.match(network.value, /holds 10\\.244\\.0\\.0\\\/24\\, the pod CIDR of node node\\-a/);
+  });
+
+  test('a comment that does not fit the chain’s hash is a problem', async () => {
+    const content = [
+      '*nat',
+      ':KUBE-SERVICES - [0:0]',
+      ':KUBE-SVC-DC3OOLRZIWFKJHLB - [0:0]',
+      '-A KUBE-SERVICES -d 10.96.1.1/32 -p tcp -m comment --comment "default/other cluster IP" -m tcp --dport 80 -j KUBE-SVC-DC3OOLRZIWFKJHLB',
+      'COMMIT',
+      '',
+    ].join('\n');
+    const edited = await vscode.workspace.openTextDocument({ language: 'iptables-save', content });
+    const found = () =>
+      vscode.languages
+        .getDiagnostics(edited.uri)
+        .find(({ code }) => code === 'service-name-mismatch');
+    for (let waited = 0; !found() && waited < 10_000; waited += 100) {
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    assert.match(found()?.message ?? 'none', /says default\/other \(tcp\), but DC3OOLRZIWFKJHLB/);
+    assert.equal(found()?.range.start.line, 3);
+  });
+
   test('a code lens counts endpoints and traces', async () => {
     const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>(
       'vscode.executeCodeLensProvider',
