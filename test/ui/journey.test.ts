@@ -23,7 +23,10 @@ suite('from the rule of a Service to its endpoints, with the packaged extension'
 
   suiteSetup(async () => {
     execFileSync(process.execPath, ['scripts/package.js'], { stdio: 'pipe' });
-    workbench = await openWorkbench({ extension: 'packaged' });
+    workbench = await openWorkbench({
+      extension: 'packaged',
+      settings: { 'editor.minimap.enabled': false },
+    });
   });
 
   suiteTeardown(() => workbench.close());
@@ -67,6 +70,14 @@ suite('from the rule of a Service to its endpoints, with the packaged extension'
     await workbench.webview().locator('.node.endpoint.lit').waitFor();
     await workbench.runCommand('View: Focus First Editor Group');
     await workbench.cursorOnLine(lineOf(new RegExp(`DNAT --to-destination ${address}$`)));
-    await workbench.screenshot('journey');
+  });
+
+  test('a picture of it, for the README', async () => {
+    await workbench.page.setViewportSize({ width: 1720, height: 760 });
+    await workbench.runCommand('View: Toggle Primary Side Bar Visibility');
+    await workbench.page.locator('.part.sidebar').waitFor({ state: 'hidden' });
+    await workbench.webview().getByText('Fit', { exact: true }).click();
+    await workbench.page.mouse.move(400, 1);
+    await workbench.screenshot('readme');
   });
 });
