@@ -5,7 +5,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { createVSIX } from '@vscode/vsce';
+import { createVSIX, listFiles, PackageManager } from '@vscode/vsce';
 
 const limitBytes = 1.5 * 1024 * 1024;
 const project = fileURLToPath(new URL('..', import.meta.url));
@@ -26,6 +26,9 @@ await createVSIX({
   rewriteRelativeLinks: false, // The README's pictures are in the package.
 });
 
+for (const file of await listFiles({ cwd: project, packageManager: PackageManager.None })) {
+  console.log(`${kilobytes(statSync(join(project, file)).size).padStart(8)} ${file}`);
+}
 const { size } = statSync(vsix);
 console.log(`${kilobytes(size)}, at most ${kilobytes(limitBytes)} are allowed: ${vsix}`);
 if (warnings > 0 || size > limitBytes) {
