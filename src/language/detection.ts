@@ -9,7 +9,33 @@ const languages: Partial<Record<DumpKind, string>> = {
   'ip6tables-save': 'iptables-save',
   'iptables-S': 'iptables-save',
   'iptables-L': 'iptables-save',
+  'ipset-save': 'ipset',
+  'ipset-list': 'ipset',
+  'ip-addr': 'ip-address',
+  'ip-route': 'ip-address',
+  'ip-rule': 'ip-address',
+  'ipvsadm-Ln': 'ipvsadm',
+  'ipvsadm-stats': 'ipvsadm',
+  'ipvsadm-timeout': 'ipvsadm',
+  'ipvsadm-Lnc': 'ipvsadm',
+  'ipvsadm-Sn': 'ipvsadm',
+  'proc-ip_vs': 'ipvsadm',
+  'proc-ip_vs_conn': 'ipvsadm',
+  'proc-ip_vs_stats': 'ipvsadm',
 };
+
+/**
+ * Prose may hold a line like `default via 192.168.77.1`, so these dumps have to begin as such: with
+ * a prompt and a blank line before, at the most.
+ */
+const beginning = 4;
+
+function languageOf(head: string): string | undefined {
+  const language = languages[dumpKind('', head)];
+  if (language === undefined || language === 'iptables-save') return language;
+  const first = head.split('\n', beginning).join('\n');
+  return languages[dumpKind('', first)];
+}
 
 /**
  * Gives a plain text document the language of the dump that it plainly is: pasted into an untitled
@@ -25,7 +51,7 @@ export function detectLanguage(): vscode.Disposable {
       .get('detectLanguage', true);
     if (!enabled) return;
     const head = document.getText(new vscode.Range(0, 0, 60, 0)).slice(0, headLength);
-    const language = languages[dumpKind('', head)];
+    const language = languageOf(head);
     if (language === undefined) return;
     switched.add(document);
     await vscode.languages.setTextDocumentLanguage(document, language);

@@ -12,6 +12,7 @@ import { foldingProvider } from './folding';
 import { hoverProvider } from './hover';
 import { inlayHintsProvider } from './inlayHints';
 import { linkProvider } from './links';
+import { nodeLanguages } from './node';
 import { nodeStatus } from './nodeStatus';
 import { highlightProvider, referenceProvider } from './references';
 import { selectionRangeProvider } from './selectionRanges';
@@ -54,6 +55,7 @@ export function register(
     ),
     showFindings(documents, facts),
     detectLanguage(),
+    nodeLanguages(documents, folders, log),
     nodeStatus(folders, log),
   );
 }

@@ -1,0 +1,97 @@
+import { formatAddress, formatNetwork } from '../../core/address';
+import {
+  endpointsAt,
+  entryNames,
+  nodeFactsAt,
+  objectFactsAt,
+  objectFactsOfNetwork,
+  servicesAt,
+  specialAddress,
+  type AddressFact,
+} from '../../core/describe/address';
+import { formatEndpoint } from '../../core/kubeproxy/names';
+import { code, lineLink, quiet, shortList, strong, type Block, type Span } from '../hover/content';
+import { placeName, type NodeContext } from './context';
+import type { Named } from './nodeIndex';
+import { soughtAddress } from './ruleLines';
+import { ruleSpans } from './setHover';
+import { addressOf, type AddressWord } from './word';
+
+/** What an address is, and which elements and rules of the node name it. */
+export async function addressWordBlocks(
+  word: AddressWord,
+  context: NodeContext,
+  line: number,
+): Promise<Block[]> {
+  const address = addressOf(word);
+  const { node, objects, index, text } = context;
+  if (!address) {
+    const facts = objects ? objectFactsOfNetwork(objects, word.network) : [];
+    const heading: Block = [strong('Network'), ' ', code(formatNetwork(word.network))];
+    return facts.length > 0 ? [heading, shortList(facts, factSpans)] : [heading];
+  }
+  const blocks: Block[] = [heading(word, formatAddress(address))];
+  const services = byPort(servicesAt(index.services, address), word);
+  const facts: AddressFact[] = [
+    ...services.filter((fact) => !isNodePort(fact)),
+    ...endpointsAt(index.services, address, word.port),
+    ...(objects ? objectFactsAt(objects, address) : []),
+    ...nodeFactsAt(node, address),
+    ...services.filter(isNodePort),
+  ];
+  if (facts.length > 0) blocks.push(shortList(facts, factSpans));
+  const itself = specialAddress(address);
+  if (itself !== undefined) blocks.push([itself]);
+  const elements = index.named(address).filter(({ kind }) => kind === 'set');
+  const others = elements.filter(
+    ({ range }) => range.line !== line || range.source !== text.source,
+  );
+  if (others.length > 0) {
+    blocks.push(['In sets:'], shortList(others.sort(samePortFirst(word)), namedSpans));
+  }
+  const rules = await context.rulesNaming(soughtAddress(address));
+  if (rules.length > 0) blocks.push(['In rules:'], shortList(rules, ruleSpans));
+  const unknown = notKnown(context);
+  if (unknown !== undefined) blocks.push([quiet(unknown)]);
+  return blocks;
+}
+
+/** `0AF40001:799A` is decoded; other endpoints are repeated as the parts of their words. */
+function heading({ port, hex }: AddressWord, address: string): Block {
+  const whole = hex === undefined || port === undefined ? address : formatEndpoint(address, port);
+  const spans: Span[] = [strong('Address'), ' ', code(whole)];
+  return hex === undefined ? spans : [...spans, ' = ', code(hex)];
+}
+
+/** Facts with this port alone, if there are any. */
+function byPort(facts: AddressFact[], { port, protocol }: AddressWord): AddressFact[] {
+  const own = facts.filter(({ text }) => text.endsWith(`port ${port}/${protocol}`));
+  return own.length > 0 ? own : facts;
+}
+
+/** A node's own address is that of each of its NodePorts, which are too many to come first. */
+function isNodePort({ text }: AddressFact): boolean {
+  return text.startsWith(entryNames['node-port']);
+}
+
+function samePortFirst({ port }: AddressWord): (left: Named, right: Named) => number {
+  const rank = (named: Named) => (named.port === port ? 0 : 1);
+  return (left, right) => rank(left) - rank(right);
+}
+
+function namedSpans({ text, range }: Named): Span[] {
+  return [code(text), ', ', lineLink(range, placeName(range))];
+}
+
+function factSpans({ text, range }: AddressFact): Span[] {
+  return [range ? lineLink(range, text) : text];
+}
+
+/** The parts of the node that could say more, and the commands that would give them. */
+function notKnown({ node, objects }: NodeContext): string | undefined {
+  const parts = (node.missing ?? [])
+    .filter(({ part }) => part === 'interfaces' || part === 'sets' || part === 'IPVS')
+    .map(({ part, command }) => `${part} (${command})`);
+  const all = objects ? parts : [...parts, 'Kubernetes objects'];
+  return all.length === 0 ? undefined : `Not beside this dump: ${all.join(', ')}.`;
+}

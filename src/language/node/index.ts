@@ -1,0 +1,137 @@
+import * as vscode from 'vscode';
+import type { SourceRange } from '../../core/source';
+import type { DumpDocuments } from '../../workspace/dumpDocuments';
+import type { NodeFolders } from '../../workspace/nodeFolders';
+import { runInSlices } from '../../workspace/slices';
+import { toMarkdown } from '../hover/markdown';
+import { nodeHoverAt } from './hover';
+import { contextOpener, nodeText, type ContextOf } from './opener';
+import { foldsOf, outlineOf, type OutlineItem } from './outline';
+import { definitionsAt, referencesAt } from './targets';
+import type { NodeLanguage } from './word';
+
+const languageIds: readonly NodeLanguage[] = ['ipvsadm', 'ipset', 'ip-address'];
+const nodeDumps: vscode.DocumentSelector = languageIds.map((language) => ({ language }));
+/** Rules take part too: a set's name leads out of them. */
+const allDumps: vscode.DocumentSelector = [...languageIds, 'iptables-save'].map((language) => ({
+  language,
+}));
+
+/** The features of a node's dumps besides its rules, and the way from rules to their sets. */
+export function nodeLanguages(
+  documents: DumpDocuments,
+  folders: NodeFolders,
+  log: vscode.LogOutputChannel,
+): vscode.Disposable {
+  const { languages } = vscode;
+  const open = contextOpener(documents, folders, log);
+  return vscode.Disposable.from(
+    languages.registerHoverProvider(allDumps, hovers(open)),
+    languages.registerDefinitionProvider(allDumps, definitions(open)),
+    languages.registerReferenceProvider(allDumps, references(open)),
+    languages.registerDocumentSymbolProvider(nodeDumps, symbols),
+    languages.registerFoldingRangeProvider(nodeDumps, folding),
+  );
+}
+
+/** Their text is untrusted Markdown: no HTML, no command links. */
+function hovers(open: ContextOf): vscode.HoverProvider {
+  return {
+    async provideHover(document, { line, character }, token) {
+      const context = await open(document, token);
+      const content = context && (await nodeHoverAt(context, line, character));
+      if (!content || token.isCancellationRequested) return undefined;
+      const range = new vscode.Range(line, content.start, line, content.end);
+      return new vscode.Hover(new vscode.MarkdownString(toMarkdown(content.blocks)), range);
+    },
+  };
+}
+
+function definitions(open: ContextOf): vscode.DefinitionProvider {
+  return {
+    async provideDefinition(document, { line, character }, token) {
+      const context = await open(document, token);
+      const found = context && definitionsAt(context, line, character);
+      if (!found) return undefined;
+      const origin = new vscode.Range(line, found.start, line, found.end);
+      return found.places.map((place): vscode.LocationLink => {
+        const { uri, range } = location(place, document);
+        return { originSelectionRange: origin, targetUri: uri, targetRange: range };
+      });
+    },
+  };
+}
+
+function references(open: ContextOf): vscode.ReferenceProvider {
+  return {
+    async provideReferences(document, { line, character }, { includeDeclaration }, token) {
+      const context = await open(document, token);
+      const found = context && (await referencesAt(context, line, character, includeDeclaration));
+      return found?.places.map((place) => location(place, document));
+    },
+  };
+}
+
+/** Ranges name files without the query that a live node's dumps have, which says when it was taken. */
+function location(
+  { source, line, start, end }: SourceRange,
+  { uri: { scheme, query } }: vscode.TextDocument,
+): vscode.Location {
+  const uri = vscode.Uri.parse(source, true);
+  return new vscode.Location(
+    uri.scheme === scheme && uri.query === '' ? uri.with({ query }) : uri,
+    new vscode.Range(line, start, line, end),
+  );
+}
+
+/** Above this many the outline holds virtual servers, sets and devices only. */
+const childrenShown = 20_000;
+
+const symbols: vscode.DocumentSymbolProvider = {
+  async provideDocumentSymbols(document, token) {
+    const items = await outline(document, token);
+    const count = items.reduce((sum, { children }) => sum + children.length, 0);
+    return items.map((item) => symbol(document, item, count <= childrenShown));
+  },
+};
+
+const folding: vscode.FoldingRangeProvider = {
+  async provideFoldingRanges(document, _context, token) {
+    const items = await outline(document, token);
+    return foldsOf(items).map(([start, end]) => new vscode.FoldingRange(start, end));
+  },
+};
+
+async function outline(
+  document: vscode.TextDocument,
+  token: vscode.CancellationToken,
+): Promise<readonly OutlineItem[]> {
+  try {
+    return await runInSlices(outlineOf(nodeText(document)), token);
+  } catch (error) {
+    if (token.isCancellationRequested) return [];
+    throw error;
+  }
+}
+
+function symbol(
+  document: vscode.TextDocument,
+  { kind, name, detail, line, last, children }: OutlineItem,
+  withChildren: boolean,
+): vscode.DocumentSymbol {
+  const head = document.lineAt(line).range;
+  const whole = head.union(document.lineAt(Math.min(last, document.lineCount - 1)).range);
+  // VS Code refuses a symbol without a name.
+  const own = new vscode.DocumentSymbol(name || '-', detail, kinds[kind], whole, head);
+  if (withChildren) own.children = children.map((child) => symbol(document, child, false));
+  return own;
+}
+
+const kinds: Readonly<Record<OutlineItem['kind'], vscode.SymbolKind>> = {
+  virtual: vscode.SymbolKind.Interface,
+  real: vscode.SymbolKind.Property,
+  set: vscode.SymbolKind.Array,
+  element: vscode.SymbolKind.Property,
+  device: vscode.SymbolKind.Module,
+  address: vscode.SymbolKind.Property,
+};

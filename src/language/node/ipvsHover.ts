@@ -1,0 +1,115 @@
+import { formatAddress, sameAddress } from '../../core/address';
+import type { IpvsTokenKind, RealServer, VirtualServer } from '../../core/ipvs';
+import { describeIpvsToken, duration } from '../../core/ipvs/words';
+import { percent } from '../../core/describe/words';
+import { formatEndpoint } from '../../core/kubeproxy/names';
+import { code, lineLink, quiet, shortList, strong, type Block, type Span } from '../hover/content';
+import type { NodeContext } from './context';
+import { nameOfVirtualServer } from './nodeIndex';
+import type { NodeWord } from './word';
+
+/** A word of an IPVS dump; for an address the row's virtual server and its real servers. */
+export function ipvsBlocks(word: NodeWord, context: NodeContext, line: number): Block[] {
+  if (word.what === 'address') return serverBlocks(context, line);
+  if (word.what !== 'ipvs') return [];
+  const { token } = word;
+  const meaning = describeIpvsToken(token);
+  const servers = /^(?:protocol|arrow|firewall-mark)$/.test(token.kind)
+    ? serverBlocks(context, line)
+    : [];
+  if (meaning === undefined) return servers;
+  const value = token.kind === 'persistent' ? duration(Number(token.value)) : token.value;
+  const heading: Block = [strong(labels[token.kind] ?? token.kind), ' ', code(value)];
+  const sentences: Block[] = meaning.split('\n').map((sentence) => [sentence]);
+  return [heading, ...sentences, ...servers];
+}
+
+/** The virtual server of a row, with its Service and real servers. */
+function serverBlocks({ text, node, index, objects }: NodeContext, line: number): Block[] {
+  if (text.language !== 'ipvsadm') return [];
+  const on = ({ range }: { range: { source: string; line: number } }) =>
+    range.source === text.source && range.line === line;
+  const servers = node.ipvs?.virtualServers ?? [];
+  const own = servers.find(on);
+  const server = own ?? servers.find(({ realServers }) => realServers.some(on));
+  if (!server) return [];
+  const title = index.services.find(({ entries }) =>
+    entries.some(({ range }) => range.line === server.range.line),
+  )?.title;
+  const name = nameOfVirtualServer(server);
+  const whose = title === undefined || title === name ? [] : [', ', code(title)];
+  if (!own) {
+    const real = server.realServers.find(on)!;
+    return [
+      [strong('Real server'), ' of ', lineLink(server.range, name), ...whose],
+      [shareText(real, server)],
+    ];
+  }
+  const blocks: Block[] = [[strong('Virtual server'), ' ', code(name), ...whose]];
+  if (server.realServers.length === 0) {
+    blocks.push(['No real servers: new connections are refused with ICMP port unreachable.']);
+  } else blocks.push(shortList(server.realServers, (real) => realSpans(real, server, objects)));
+  const { address } = server;
+  const held = node.interfaces?.some(({ addresses }) =>
+    addresses.some((each) => address && sameAddress(each.address, address)),
+  );
+  if (address && held === false) {
+    blocks.push([
+      strong('No device of this node holds the address'),
+      ': packets from outside do not come to INPUT, where IPVS would take them.',
+    ]);
+  }
+  return blocks;
+}
+
+function realSpans(
+  real: RealServer,
+  server: VirtualServer,
+  objects: NodeContext['objects'],
+): Span[] {
+  const address = formatAddress(real.address);
+  const pods = objects?.podsAt(address) ?? [];
+  const [pod] = pods;
+  const known = pods.length === 1 && pod ? ` ${pod.metadata.namespace}/${pod.metadata.name}` : '';
+  const place = pod?.nodeName === undefined || known === '' ? '' : ` on ${pod.nodeName}`;
+  return [
+    lineLink(real.range, formatEndpoint(address, real.port)),
+    `${known}${place}: `,
+    quiet(shareText(real, server)),
+  ];
+}
+
+/** rr and wrr go by weights alone (ip_vs_rr.c, ip_vs_wrr.c). */
+function shareText({ weight }: RealServer, { scheduler, realServers }: VirtualServer): string {
+  if (weight === 0) return 'weight 0, no new connections';
+  const usable = realServers.filter((real) => real.weight > 0);
+  if (scheduler === 'rr') return `${percent(1 / usable.length)} of new connections (rr)`;
+  if (scheduler !== 'wrr')
+    return `weight ${weight}, chosen by ${scheduler ?? 'a scheduler not shown'}`;
+  const sum = usable.reduce((all, real) => all + real.weight, 0);
+  return `weight ${weight}, ${percent(weight / sum)} of new connections (wrr)`;
+}
+
+const labels: Readonly<Partial<Record<IpvsTokenKind, string>>> = {
+  protocol: 'Protocol',
+  'firewall-mark': 'Firewall mark',
+  scheduler: 'Scheduler',
+  flag: 'Flags',
+  persistent: 'Persistent',
+  mask: 'Mask',
+  engine: 'Persistence engine',
+  forward: 'Forward',
+  weight: 'Weight',
+  'active-connections': 'ActiveConn',
+  'inactive-connections': 'InActConn',
+  'persistent-connections': 'PersistConn',
+  'upper-threshold': 'Uthreshold',
+  'lower-threshold': 'Lthreshold',
+  connections: 'Conns',
+  'in-packets': 'InPkts',
+  'out-packets': 'OutPkts',
+  'in-bytes': 'InBytes',
+  'out-bytes': 'OutBytes',
+  state: 'State',
+  expires: 'Expires',
+};

@@ -1,0 +1,98 @@
+import { formatAddress, type Address } from '../../core/address';
+import type { VirtualServer } from '../../core/ipvs';
+import { findIpvsServices } from '../../core/kubeproxy/ipvsServices';
+import { formatEndpoint } from '../../core/kubeproxy/names';
+import type { IpSetEntry, NodeState } from '../../core/node';
+import type { ClusterObjects, ObjectIndex } from '../../core/objects';
+import { protocolName } from '../../core/protocol';
+import type { ServiceView } from '../../core/service';
+import type { SourceRange } from '../../core/source';
+import { addressKey } from '../../syntax/exactDestination';
+
+/** One place of a node's dumps that names an address. */
+export interface Named {
+  readonly kind: 'device' | 'virtual' | 'real' | 'set';
+  /** `virtual server 10.96.0.1:443/tcp`, `KUBE-CLUSTER-IP 10.96.0.1,tcp:443`. */
+  readonly text: string;
+  readonly port?: number;
+  readonly protocol?: string;
+  readonly range: SourceRange;
+}
+
+/** Where the dumps of a node, but for its rules, name an address, and its Services in ipvs mode. */
+export interface NodeIndex {
+  named(address: Address): readonly Named[];
+  readonly services: readonly ServiceView[];
+}
+
+/** Reads the index; it may be left at every `yield`, as sets may hold 50,000 elements. */
+export function* readNodeIndex(
+  { ipvs, sets, interfaces }: NodeState,
+  objects: (ClusterObjects & ObjectIndex) | undefined,
+): Generator<undefined, NodeIndex> {
+  const places = new Map<string, Named[]>();
+  const add = (address: Address, named: Named) => {
+    const key = addressKey(address);
+    const known = places.get(key);
+    if (known) known.push(named);
+    else places.set(key, [named]);
+  };
+  for (const { name, addresses } of interfaces ?? []) {
+    for (const { address, range } of addresses) {
+      add(address, { kind: 'device', text: `address of ${name}`, range });
+      yield;
+    }
+  }
+  for (const server of ipvs?.virtualServers ?? []) {
+    const name = nameOfVirtualServer(server);
+    const protocol = server.protocol === undefined ? undefined : protocolName(server.protocol);
+    const { address, port, range } = server;
+    if (address) {
+      add(address, { kind: 'virtual', text: `virtual server ${name}`, port, protocol, range });
+    }
+    for (const real of server.realServers) {
+      const text = `real server of ${name}`;
+      add(real.address, { kind: 'real', text, port: real.port, protocol, range: real.range });
+      yield;
+    }
+  }
+  for (const { name, entries } of sets?.values() ?? []) {
+    for (const entry of entries) {
+      for (const address of addressesOf(entry)) add(address, namedByEntry(name, entry));
+      yield;
+    }
+  }
+  const services = ipvs ? findIpvsServices(ipvs, sets, objects?.services) : [];
+  return { named: (address) => places.get(addressKey(address)) ?? [], services };
+}
+
+/** `10.96.0.1:443/tcp`, `firewall mark 1`. */
+export function nameOfVirtualServer(server: VirtualServer): string {
+  const { address, port, protocol, firewallMark } = server;
+  if (!address) return `firewall mark ${firewallMark ?? 'not known'}`;
+  const endpoint = formatEndpoint(formatAddress(address), port ?? 0);
+  return `${endpoint}/${protocolName(protocol ?? 0)}`;
+}
+
+/** The single addresses of an element: each once, networks left out. */
+function addressesOf({ parts }: IpSetEntry): Address[] {
+  const found = new Map<string, Address>();
+  for (const part of parts) {
+    if (part.kind !== 'network') continue;
+    const { address, mask } = part.network;
+    if (mask.every((word) => word === 0xffffffff)) found.set(addressKey(address), address);
+  }
+  return [...found.values()];
+}
+
+function namedByEntry(set: string, { text, parts, range }: IpSetEntry): Named {
+  const port = parts.find((part) => part.kind === 'port');
+  const protocol = port?.protocol;
+  return {
+    kind: 'set',
+    text: `${set} ${text}`,
+    ...(port && port.from === port.to ? { port: port.from } : {}),
+    ...(protocol === undefined ? {} : { protocol: protocolName(protocol) }),
+    range,
+  };
+}
