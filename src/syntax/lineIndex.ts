@@ -10,7 +10,6 @@ import { emptyScan, scanLine } from './scanLine';
 export class LineIndex {
   readonly names = new Names();
   private length = 0;
-  private edits = 0;
   private kinds: Uint8Array;
   private chains: Int32Array;
   private targets: Int32Array;
@@ -25,11 +24,6 @@ export class LineIndex {
   /** How many lines there are. */
   get count(): number {
     return this.length;
-  }
-
-  /** Changes with every edit: what is derived from the index is valid for one version. */
-  get version(): number {
-    return this.edits;
   }
 
   kind(line: number): LineKind {
@@ -72,7 +66,6 @@ export class LineIndex {
     }
     this.length += texts.length - cut;
     texts.forEach((text, i) => this.set(from + i, text));
-    this.edits++;
   }
 
   private set(line: number, text: string): void {

@@ -15,15 +15,18 @@ export interface IndexedText {
   readonly structure: Structure;
 }
 
-/** Whether the section shows its whole table, so that a name it does not declare is not there. */
+/**
+ * Whether the section shows its whole table, so that a name it does not declare is not there. Every
+ * table has two built-in chains or more: an output of `iptables -S` or `-L` with one is of one chain.
+ */
 export function isWhole(index: LineIndex, { form, start, end, ...section }: Section): boolean {
   if (form === 'save') return section.tableLine !== undefined && section.commitLine !== undefined;
-  for (let line = start; line < end; line++) {
+  let builtIn = 0;
+  for (let line = start; line < end && builtIn < 2; line++) {
     const kind = index.kindCode(line);
-    if (kind === kindCode.policy || kind === kindCode['listing-policy']) return true;
-    if (kind === kindCode.rule || kind === kindCode['listing-rule']) return false;
+    if (kind === kindCode.policy || kind === kindCode['listing-policy']) builtIn++;
   }
-  return false;
+  return builtIn >= 2;
 }
 
 /** What is wrong with one table as a whole; the rules' own findings come with each rule. */
@@ -100,9 +103,14 @@ export function textFindings(text: IndexedText): Finding[] {
   });
   for (let line = 0; line < index.count; line++) {
     if (index.kindCode(line) !== kindCode.comment) continue;
+    const [, table] = /^# Table `(.*)' (?:contains|is) incompatible/.exec(lines.line(line)) ?? [];
     const [, warning] = /^# Warning: (.*)$/.exec(lines.line(line)) ?? [];
-    if (warning === undefined) continue;
-    findings.push(finding(text, 'information', 'program-warning', `${warning}.`, line));
+    if (table !== undefined) {
+      const message = `Table ${table} holds more than iptables can print, and what it prints of it may be wrong: ask "nft list ruleset".`;
+      findings.push(finding(text, 'warning', 'table-incompatible', message, line));
+    } else if (warning !== undefined) {
+      findings.push(finding(text, 'information', 'program-warning', `${warning}.`, line));
+    }
   }
   return findings;
 }

@@ -81,6 +81,24 @@ COMMIT
       ]);
     });
 
+    test('a table that iptables can only print in part', () => {
+      const note =
+        "# Table `filter' contains incompatible base-chains, use 'nft' tool to list them.";
+      assert.deepEqual(findings(`${note}\n*filter\nCOMMIT\n`), [
+        `table-incompatible 1[0-${note.length}]`,
+      ]);
+    });
+
+    test('one chain alone is a part of its table, a built-in one too', () => {
+      const complete = (text: string) =>
+        [...read(text).tables.values()].map((table) => table.complete);
+      const jump = '-A INPUT -j X\n';
+      assert.deepEqual(complete(`-P INPUT ACCEPT\n${jump}`), [false]);
+      assert.deepEqual(findings(`$ iptables -S INPUT\n-P INPUT ACCEPT\n${jump}`), []);
+      const all = '-P INPUT ACCEPT\n-P FORWARD ACCEPT\n-P OUTPUT ACCEPT\n-N X\n';
+      assert.deepEqual(complete(all + jump), [true]);
+    });
+
     test('a rule without a chain', () => {
       assert.deepEqual(findings('*nat\n:X - [0:0]\n-A\n-A X -j Y\n:Y - [0:0]\nCOMMIT\n'), [
         'unknown-line 3[0-2]',
