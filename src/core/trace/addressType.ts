@@ -2,7 +2,7 @@ import { contains, parseNetwork, sameAddress } from '../address';
 import type { Address, Network } from '../address';
 import type { NetworkInterface, NodeState } from '../node';
 import type { AddressType } from '../rules/match';
-import { lookUp, lookUpLocal } from './fib';
+import { knowsRoutes, lookUp, lookUpLocal } from './fib';
 
 function network(text: string): Network {
   return parseNetwork(text)!;
@@ -46,7 +46,7 @@ export function addressType(
   if (address.family === 6) return addressType6(node, address, device);
   if (isZero(address) || isLimitedBroadcast(address)) return 'BROADCAST';
   if (isMulticast(address)) return 'MULTICAST';
-  if (node.routes) {
+  if (knowsRoutes(node, address.family)) {
     const route = lookUpLocal(node, address);
     if (!route || (device !== undefined && route.nextHops[0]?.device !== device)) return 'UNICAST';
     return route.type.toUpperCase() as AddressType;
@@ -76,7 +76,7 @@ function addressType6(
 ): AddressType | undefined {
   if (isZero(address)) return 'UNSPEC';
   if (isMulticast(address)) return 'MULTICAST';
-  if (!node.routes) {
+  if (!knowsRoutes(node, address.family)) {
     return node.interfaces && fromInterfaces(node.interfaces, address, device);
   }
   const found = lookUp(node, { destination: address, mark: 0 });

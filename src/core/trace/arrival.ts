@@ -2,7 +2,7 @@ import { formatAddress } from '../address';
 import type { Address } from '../address';
 import type { NodeState } from '../node';
 import { addressType } from './addressType';
-import { lookUp } from './fib';
+import { knowsRoutes, lookUp } from './fib';
 
 /** Where a packet with this source comes from. */
 export type Arrival =
@@ -17,7 +17,8 @@ export type Arrival =
 export function arrivalOf(node: NodeState, source: Address): Arrival {
   const text = formatAddress(source);
   if (addressType(node, source) === 'LOCAL') return { kind: 'node' };
-  if (!node.routes) return { kind: 'unknown', reason: 'no dump of the routes' };
+  if (!knowsRoutes(node, source.family))
+    return { kind: 'unknown', reason: 'no dump of the routes' };
   const back = lookUp(node, { destination: source, mark: 0 });
   const device = back.kind === 'route' ? back.route.nextHops[0]?.device : undefined;
   if (device === undefined) return { kind: 'unknown', reason: `no route leads back to ${text}` };

@@ -1,7 +1,7 @@
 import type { NodeState } from '../node';
 import type { Packet } from '../packet';
 import { addressType } from './addressType';
-import { lookUp } from './fib';
+import { knowsRoutes, lookUp } from './fib';
 
 /** What a bridge does with a packet between two of its ports. */
 export type Bridging =
@@ -20,7 +20,7 @@ const sysctl = 'net.bridge.bridge-nf-call-iptables';
  */
 export function bridging(node: NodeState, packet: Packet): Bridging {
   const { inInterface: device, destination } = packet;
-  if (device === undefined || !node.routes) return { kind: 'routed' };
+  if (device === undefined || !knowsRoutes(node, destination.family)) return { kind: 'routed' };
   if (!node.interfaces?.some(({ master }) => master === device)) return { kind: 'routed' };
   if (addressType(node, destination) === 'LOCAL') return { kind: 'routed' };
   const way = lookUp(node, { destination, mark: 0 });

@@ -20,6 +20,8 @@ export type Lookup =
 type Fib = readonly { readonly length: number; readonly routes: ReadonlyMap<string, Route> }[];
 
 interface Tables {
+  /** Whether there is any route of the family. */
+  readonly known: boolean;
   readonly local: Fib;
   /** local and main as one: the kernel keeps them so until a routing rule is added (fib_unmerge). */
   readonly merged: Fib;
@@ -50,6 +52,14 @@ export function lookUp(node: NodeState, key: RouteKey): Lookup {
     if (route && route.type !== 'throw') return found(route);
   }
   return none;
+}
+
+/**
+ * Whether a dump tells the routes of a family. A node has at least those of its own addresses, so
+ * none at all are not known rather than not there: `ip route` without -6 shows IPv4 only.
+ */
+export function knowsRoutes({ routes }: NodeState, family: Family): boolean {
+  return routes !== undefined && tablesOf(routes, family).known;
 }
 
 /** The route of the local table alone, as the address types ask for it (inet_addr_type). */
@@ -125,7 +135,7 @@ function tablesOf(routes: readonly Route[], family: Family): Tables {
       return fib;
     };
     const both = own.filter((route) => route.table === 'local' || route.table === 'main');
-    tables = { local: table('local'), merged: fibOf(both), table };
+    tables = { known: own.length > 0, local: table('local'), merged: fibOf(both), table };
     families.set(family, tables);
   }
   return tables;

@@ -4,7 +4,7 @@ import type { NextHop, NodeState, Route } from '../node';
 import { addressType, isLimitedBroadcast, isLoopback, isMulticast, isZero } from './addressType';
 import { known } from './answer';
 import type { Answer, Open } from './answer';
-import { lookUp } from './fib';
+import { knowsRoutes, lookUp } from './fib';
 import type { Lookup, RouteKey } from './fib';
 import type { Device } from './state';
 import { deviceMaximum, deviceSwitch } from './sysctl';
@@ -118,7 +118,7 @@ function isFound(way: Found | Routing): way is Found {
 
 /** The look-up; without routes what the addresses tell, or a question. */
 function search({ node, facts }: RoutingContext, key: RouteKey): Found | Routing {
-  if (node.routes) {
+  if (knowsRoutes(node, key.destination.family)) {
     const result: Lookup = lookUp(node, key);
     if (result.kind === 'none') return failure(result.error, result.reason);
     if (result.kind === 'route') {
@@ -182,7 +182,7 @@ function reversePath(
   );
   const acceptLocal = deviceSwitch(node, 'accept_local', inDevice);
   if (own && acceptLocal !== true) return martian(source, 'source', 'it is the node’s own');
-  if (!node.routes || inDevice === undefined) return undefined;
+  if (!knowsRoutes(node, source.family) || inDevice === undefined) return undefined;
   const back = lookUp(node, { destination: source, mark: 0 });
   const same =
     back.kind === 'route' && back.route.nextHops.some(({ device }) => device === inDevice);

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { parseAddress } from '../../../src/core/address';
+import { arrivalOf } from '../../../src/core/trace/arrival';
 import { leaves } from '../../../src/core/trace/leaves';
 import { traceFlow } from '../../../src/core/trace/tracer';
 import { node, only, packet } from './helper';
@@ -22,6 +24,18 @@ suite('what no dump tells', () => {
       ],
     );
     assert.equal(ways[0]?.branches[0]?.unknown, 'no dump of the ipsets');
+  });
+
+  test('routes of the other family tell nothing: no route is not known, not absent', () => {
+    const source = parseAddress('fd00::7')!;
+    const destination = parseAddress('fd00:10:96::a')!;
+    const packet6 = { protocol: 6, source, destination, destinationPort: 53, inInterface: 'cni0' };
+    const kinds = leaves(traceFlow(node(), packet6).path).map(({ verdict }) => verdict.kind);
+    assert.ok(!kinds.includes('LOST'), kinds.join());
+    assert.deepEqual(arrivalOf(node(), source), {
+      kind: 'unknown',
+      reason: 'no dump of the routes',
+    });
   });
 
   test('a recent list: a hit or not, and what the packet itself puts in is known', () => {

@@ -8,7 +8,7 @@ import type {
 import { both, negate } from '../answer';
 import type { Answer } from '../answer';
 import { isLimitedBroadcast, isMulticast, isZero } from '../addressType';
-import { lookUp } from '../fib';
+import { knowsRoutes, lookUp } from '../fib';
 import type { MatchContext } from './context';
 
 /** owner_mt (net/netfilter/xt_owner.c): without a socket only what is negated holds. */
@@ -76,7 +76,8 @@ export function reversePathMatch(
       },
       match.invert,
     );
-  if (!node.routes || run.inDevice === undefined) return open('no dump of the routes');
+  if (!knowsRoutes(node, source.family) || run.inDevice === undefined)
+    return open('no dump of the routes');
   const mark = match.validmark ? state.mark : 0;
   const back = lookUp(node, { destination: source, mark });
   if (back.kind === 'open') return open(back.reason);
