@@ -55,7 +55,7 @@ function judged(oracle: OracleCase, parser: LineParser, backend: Backend): reado
   const answered = packets.map(({ nft }) => typeof nft === 'object' || (other && nft === 'same'));
   if (backend === 'nft' && !answered.some(Boolean)) return [];
   return judgeCase(nodeOf(oracle, parser, backend), oracle, backend)
-    .map((judgement, packet) => ({ ...judgement, packet, backend }))
+    .flatMap((judgement, packet) => (judgement ? [{ ...judgement, packet, backend }] : []))
     .filter(({ packet }) => backend === 'legacy' || answered[packet]);
 }
 

@@ -1,4 +1,5 @@
 import type { Address } from '../address';
+import type { RealServer, VirtualServer } from '../ipvs';
 import type { Interval } from '../rules/match';
 import type { Truth } from '../truth';
 
@@ -32,6 +33,24 @@ export interface Connection {
   readonly icmp?: { readonly type: number; readonly code: number };
 }
 
+/** A connection that IPVS has given to a real server (struct ip_vs_conn, include/net/ip_vs.h). */
+export interface IpvsFlow {
+  readonly protocol: number;
+  readonly client: Address;
+  readonly clientPort?: number;
+  /** Where the client sent it. */
+  readonly address: Address;
+  readonly port?: number;
+  readonly virtual: VirtualServer;
+  readonly real: RealServer;
+  /** The real server's port; that of the packet where the real server's row has 0. */
+  readonly realPort?: number;
+  /** IP_VS_CONN_F_NFCT: the connection stays tracked (net.ipv4.vs.conntrack=1 when it was made). */
+  readonly tracked: boolean;
+  /** tcp: who has sent a FIN; both is TIME_WAIT. */
+  readonly finished: 'none' | 'client' | 'server' | 'both';
+}
+
 /** The hits of each address (as `formatAddress` writes it) in one list of `-m recent`. */
 export type RecentList = ReadonlyMap<string, number>;
 
@@ -39,6 +58,8 @@ export type RecentList = ReadonlyMap<string, number>;
 export interface FlowState {
   /** Connections that the packet may belong to; none: it opens a new one. */
   readonly connections?: readonly Connection[];
+  /** Connections of IPVS that the packet may belong to. */
+  readonly ipvs?: readonly IpvsFlow[];
   /** By list name; undefined: not known, so that the trace branches. */
   readonly recent?: ReadonlyMap<string, RecentList>;
   /**

@@ -1,6 +1,7 @@
 import type { Family } from '../address';
 import type { NodeState } from '../node';
 import type { Chain, Ruleset, Table } from '../rules/ruleset';
+import { hasIpvs, ipvsItems } from './ipvs/items';
 import type { Hook } from './trace';
 
 /**
@@ -23,6 +24,8 @@ export type HookItem =
   | { readonly kind: 'conntrack'; readonly priority: number }
   | { readonly kind: 'chain'; readonly priority: number; readonly base: BaseChain }
   | { readonly kind: 'nat'; readonly priority: number; readonly bases: readonly BaseChain[] }
+  /** IPVS for requests to its virtual servers, or for the replies of its real servers. */
+  | { readonly kind: 'ipvs'; readonly priority: number; readonly direction: 'in' | 'out' }
   | { readonly kind: 'confirm'; readonly priority: number };
 
 export type HookOrder = Readonly<Record<Hook, readonly HookItem[]>>;
@@ -48,7 +51,11 @@ export function hookOrder(node: NodeState, family: Family): HookOrder {
   const bases = node.rulesets
     .filter((ruleset) => ruleset.family === family)
     .flatMap((ruleset) => [...ruleset.tables.values()].flatMap((t) => baseChains(ruleset, t)));
-  const order = hooks.map((hook) => [hook, itemsOf(hook, bases)] as const);
+  const ipvs = hasIpvs(node);
+  const order = hooks.map((hook) => {
+    const items = [...itemsOf(hook, bases), ...(ipvs ? ipvsItems(hook) : [])];
+    return [hook, items.sort((left, right) => left.priority - right.priority)] as const;
+  });
   return Object.fromEntries(order) as unknown as HookOrder;
 }
 
@@ -101,5 +108,5 @@ function itemsOf(hook: Hook, bases: readonly BaseChain[]): readonly HookItem[] {
   if (hook === 'input' || hook === 'postrouting') {
     items.push({ kind: 'confirm', priority: confirm });
   }
-  return items.sort((left, right) => left.priority - right.priority);
+  return items;
 }

@@ -5,6 +5,7 @@ import { track } from './conntrack';
 import { ending, fork } from './environment';
 import type { Environment, Outcome } from './environment';
 import type { HookItem } from './hooks';
+import { runIpvs } from './ipvs/hook';
 import { bind, rewritten, sameHeader, sideOf } from './nat';
 import { routeInput, routeOutput } from './routing';
 import type { RouteResult, Routing } from './routing';
@@ -138,6 +139,10 @@ function runItem(environment: Environment, state: State, run: HookRun, item: Hoo
       return undefined;
     case 'nat':
       return nat(environment, state, run, item);
+    case 'ipvs': {
+      const outcome = runIpvs(environment, state, run, item.direction);
+      return outcome === 'next' ? done(state, run) : outcome;
+    }
   }
 }
 

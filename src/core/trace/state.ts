@@ -3,7 +3,7 @@ import type { ConntrackState } from '../rules/match';
 import type { Chain, Rule } from '../rules/ruleset';
 import type { SourceRange } from '../source';
 import type { Ending } from './environment';
-import type { Connection, RecentList } from './flowState';
+import type { Connection, IpvsFlow, RecentList } from './flowState';
 import type { BaseChain, HookItem } from './hooks';
 import type { RouteResult } from './routing';
 import type { Header, Hook, Step } from './trace';
@@ -78,6 +78,10 @@ export interface State {
   ctState: ConntrackState;
   reply: boolean;
   connection: Connection | undefined;
+  /** IPVS's connection table, as far as this branch knows it. */
+  ipvs: readonly IpvsFlow[];
+  /** skb->ipvs_property: IPVS has had its turn with this packet. */
+  ipvsDone: boolean;
   route: RouteResult | undefined;
   inDevice: Device;
   /** Between two ports of a bridge. */

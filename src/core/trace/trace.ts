@@ -1,5 +1,6 @@
 import type { Address } from '../address';
 import type { Finding } from '../finding';
+import type { RealServer, VirtualServer } from '../ipvs';
 import type { Packet } from '../packet';
 import type { ConntrackState, Interval } from '../rules/match';
 import type { SourceRange } from '../source';
@@ -73,14 +74,32 @@ export interface RoutingStep extends StepBase {
   readonly range?: SourceRange;
 }
 
-/** What conntrack says of the packet, and what IPVS or the bridge did. */
+/** IPVS has the packet: found its virtual server, chose a real server, rewrote its head. */
+export interface IpvsStep extends StepBase {
+  readonly kind: 'ipvs';
+  readonly hook: Hook;
+  /** `in` of a request, `out` of a reply. */
+  readonly direction: 'in' | 'out';
+  readonly virtual: VirtualServer;
+  /** undefined in the step that only finds the virtual server. */
+  readonly real?: RealServer;
+  /** The row of the virtual server, or of the real server that was chosen. */
+  readonly range: SourceRange;
+  readonly before?: Header;
+  readonly after?: Header;
+  /** True where the packet starts anew in OUTPUT. */
+  readonly reinjected?: boolean;
+  readonly effect: string;
+}
+
+/** What conntrack says of the packet, and what the bridge did. */
 export interface NoteStep extends StepBase {
-  readonly kind: 'conntrack' | 'ipvs' | 'bridge';
+  readonly kind: 'conntrack' | 'bridge';
   readonly effect: string;
   readonly range?: SourceRange;
 }
 
-export type Step = RuleStep | ChainEndStep | NatStep | RoutingStep | NoteStep;
+export type Step = RuleStep | ChainEndStep | NatStep | RoutingStep | IpvsStep | NoteStep;
 
 /**
  * ACCEPT: delivered (`delivered` says where). LOST: outside the rules, by routing, as a martian, or
@@ -92,7 +111,9 @@ export interface Verdict {
   readonly kind: VerdictKind;
   /** In words: which rule or what of the node decided; for UNKNOWN why it can't be said. */
   readonly reason: string;
-  /** The rule or policy that decided. */
+  /** IPVS decided, not a rule. */
+  readonly by?: 'ipvs';
+  /** The rule, policy or virtual server that decided. */
   readonly range?: SourceRange;
   /** 'local', or the device it leaves by. */
   readonly delivered?: string;

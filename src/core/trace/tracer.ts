@@ -88,6 +88,8 @@ function start(packet: Packet, { memory, mark }: TraceOptions): State {
     ctState: 'NEW',
     reply: false,
     connection: undefined,
+    ipvs: memory?.ipvs ?? [],
+    ipvsDone: false,
     route: undefined,
     inDevice: packet.inInterface,
     switched: false,
@@ -153,14 +155,14 @@ function tooMany({ find, limits }: Environment, state: State): Ending {
 }
 
 function verdict({ connections }: Environment, state: State, ending: Ending): Verdict {
-  const { mark, recent, counters, facts, connection } = state;
+  const { mark, recent, counters, facts, connection, ipvs } = state;
   const others = connections.filter((other) => !sameOriginal(other, connection));
   const kept = connection?.confirmed ? [connection, ...others] : others;
   return {
     ...ending,
     final: state.header,
     finalMark: mark,
-    after: { connections: kept, recent, counters, facts },
+    after: { connections: kept, ipvs, recent, counters, facts },
   };
 }
 

@@ -1,4 +1,6 @@
 import { formatAddress } from '../../core/address';
+import type { Address } from '../../core/address';
+import { withPort } from '../../core/trace/headerText';
 import type { Leaf } from '../../core/trace/leaves';
 import type { Header, Step } from '../../core/trace/trace';
 import type { OracleAnswer, OraclePacket, OracleStep } from './format';
@@ -10,8 +12,9 @@ export type Backend = 'legacy' | 'nft';
 /** Why a leaf is not what the kernel did; undefined when it is. */
 export function difference(leaf: Leaf, answer: OracleAnswer, backend: Backend): string | undefined {
   return (
-    pathDifference(leaf.steps, answer.path, backend) ??
+    pathDifference(leaf.steps, [...answer.path, ...(answer.path_after_ipvs ?? [])], backend) ??
     verdictDifference(leaf, answer) ??
+    ipvsDifference(leaf, answer) ??
     finalDifference(leaf.verdict.final, answer.final)
   );
 }
@@ -23,6 +26,49 @@ function verdictDifference({ verdict }: Leaf, answer: OracleAnswer): string | un
   const mark = answer.delivered === undefined ? undefined : answer.mark;
   if (mark !== undefined && Number(mark) !== finalMark) return `mark ${finalMark}, not ${mark}`;
   return undefined;
+}
+
+/** What IPVS did, who refused and how, and whether the source was translated: where the case says it. */
+function ipvsDifference({ steps, verdict }: Leaf, answer: OracleAnswer): string | undefined {
+  const ours = steps.filter((step) => step.kind === 'ipvs').at(-1);
+  const acted = ours !== undefined && (ours.real !== undefined || verdict.by === 'ipvs');
+  const text = acted
+    ? `${ours.hook} ${ours.direction} ${endpoint(ours.virtual)} ${ours.real && !verdict.by ? endpoint(ours.real) : null}`
+    : undefined;
+  const { ipvs, by, masquerade } = answer;
+  const theirs =
+    ipvs && `${ipvs.hook.toLowerCase()} ${ipvs.direction} ${ipvs.virtual} ${ipvs.real}`;
+  if (text !== theirs) return `IPVS: ${text}, not ${theirs}`;
+  if (acted && verdict.by !== by) return `decided by ${verdict.by}, not ${by}`;
+  if (by === 'ipvs' && replies.get(verdict.reply ?? '') !== (answer.reject_reply ?? undefined)) {
+    return `the sender gets ${verdict.reply}, not ${answer.reject_reply}`;
+  }
+  if (masquerade === undefined) return undefined;
+  const found = masqueradeOf(steps);
+  return found === masquerade ? undefined : `masquerade ${found}, not ${masquerade}`;
+}
+
+const replies: ReadonlyMap<string, string> = new Map([['icmp-port-unreachable', 'icmp 3/3']]);
+
+function endpoint({
+  address,
+  port,
+}: {
+  readonly address?: Address;
+  readonly port?: number;
+}): string {
+  return address ? withPort(address, port) : 'by mark';
+}
+
+function masqueradeOf(steps: readonly Step[]): OracleAnswer['masquerade'] {
+  const byRule = steps.some(
+    (step) => step.kind === 'rule' && /^(MASQUERADE|SNAT) to /.test(step.effect),
+  );
+  if (byRule) return 'rule';
+  const translated = steps.some(
+    (step) => step.kind === 'nat' && step.hook === 'postrouting' && step.range === undefined,
+  );
+  return translated ? 'conntrack' : false;
 }
 
 function finalDifference(

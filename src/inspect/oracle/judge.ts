@@ -35,23 +35,49 @@ export function judgeCase(
   node: NodeState,
   oracle: OracleCase,
   backend: Backend,
-): readonly Judgement[] {
+): readonly (Judgement | undefined)[] {
   let worlds: readonly World[] = [];
   return oracle.packets.map((entry) => {
-    const before = entry.keep === undefined ? fresh(entry) : following(worlds, entry);
+    if (!isAnswered(entry)) return undefined;
+    const before =
+      entry.keep === undefined || entry.keep === false ? fresh(entry) : following(worlds, entry);
     const ways = before.flatMap((world) => waysFrom(node, entry, world));
-    worlds = ways.map(({ leaf, probability }) => ({ memory: leaf.verdict.after, probability }));
+    worlds = observed(ways, entry, backend).map(({ leaf, probability }) => ({
+      memory: leaf.verdict.after,
+      probability,
+    }));
     return judge(ways, entry, backend);
   });
 }
 
-function fresh(entry: OracleEntry): readonly World[] {
+type AnsweredEntry = OracleEntry & Required<Pick<OracleEntry, 'packet' | 'answer'>>;
+
+function isAnswered(entry: OracleEntry): entry is AnsweredEntry {
+  return entry.packet !== undefined && entry.answer !== undefined;
+}
+
+/** Which real server IPVS chose is seen at once: the session goes on in those ways alone. */
+function observed(
+  ways: readonly Way[],
+  { answer }: AnsweredEntry,
+  backend: Backend,
+): readonly Way[] {
+  const seen = ways.filter(({ leaf }) => difference(leaf, answer, backend) === undefined);
+  if (!answer.ipvs || seen.length === 0) return ways;
+  const total = seen.reduce((sum, { probability }) => sum + (probability ?? 0), 0);
+  return seen.map(({ leaf, probability }) => ({
+    leaf,
+    probability: probability === undefined ? undefined : probability / total,
+  }));
+}
+
+function fresh(entry: AnsweredEntry): readonly World[] {
   return [{ memory: freshMemory(entry), probability: 1 }];
 }
 
 /** A reply tells which of the worlds it is: only those in which it answers something stay. */
-function following(worlds: readonly World[], entry: OracleEntry): readonly World[] {
-  if (!entry.keep?.startsWith('reply')) return worlds;
+function following(worlds: readonly World[], entry: AnsweredEntry): readonly World[] {
+  if (typeof entry.keep !== 'string' || !entry.keep.startsWith('reply')) return worlds;
   const { source, destination, sourcePort } = packetOf(entry.packet);
   const answered = worlds.filter(({ memory }) =>
     memory.connections?.some(
@@ -70,10 +96,10 @@ function following(worlds: readonly World[], entry: OracleEntry): readonly World
 
 function waysFrom(
   node: NodeState,
-  entry: OracleEntry,
+  entry: AnsweredEntry,
   { memory, probability }: World,
 ): readonly Way[] {
-  const trace = traceFlow(node, packetOf(entry.packet), { memory });
+  const trace = traceFlow(node, packetOf(entry.packet, entry.answer), { memory });
   return leaves(trace.path).map((leaf) => ({
     leaf,
     probability:
@@ -83,7 +109,7 @@ function waysFrom(
   }));
 }
 
-function judge(ways: readonly Way[], entry: OracleEntry, backend: Backend): Judgement {
+function judge(ways: readonly Way[], entry: AnsweredEntry, backend: Backend): Judgement {
   const answer = backend === 'nft' && typeof entry.nft === 'object' ? entry.nft : entry.answer;
   const answers = [
     answer,

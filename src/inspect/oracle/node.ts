@@ -2,6 +2,8 @@ import type { NodeState } from '../../core/node';
 import type { Ruleset } from '../../core/rules/ruleset';
 import { parseIpAddress } from '../../syntax/ip/address';
 import { parseIpRoute } from '../../syntax/ip/route';
+import { parseIpvsSave } from '../../syntax/ipvs/save';
+import type { IpvsState } from '../../core/ipvs';
 import { parseIpsetSave } from '../../syntax/ipset/save';
 import { rulesetsOfText } from '../../syntax/ruleset';
 import type { LineParser } from '../../syntax/treeSitter';
@@ -22,9 +24,21 @@ export function nodeOf(oracle: OracleCase, parser: LineParser, backend: Backend)
     sets: sets.value,
     interfaces: interfaces.value,
     routes: routes.value,
+    ipvs: ipvsOf(oracle),
     sysctls: sysctlsOf(oracle),
     findings: [sets, interfaces, routes].flatMap(({ findings }) => findings),
   };
+}
+
+/** The kernel puts a real server that is added in front of the others; `-S` was recorded as added. */
+function ipvsOf({ name, ipvsadm }: OracleCase): IpvsState | undefined {
+  if (ipvsadm === undefined) return undefined;
+  const { value } = parseIpvsSave(ipvsadm, `${name}/ipvsadm`);
+  const virtualServers = value.virtualServers.map((server) => ({
+    ...server,
+    realServers: [...server.realServers].reverse(),
+  }));
+  return { ...value, virtualServers, kernelOrder: true };
 }
 
 /**
@@ -47,8 +61,9 @@ function addressText(oracle: OracleCase): string {
     .join('');
 }
 
-function devices({ topology }: OracleCase): readonly string[] {
-  return [...new Set(['lo', ...topology.interfaces.map(({ name }) => name)])];
+function devices({ topology, addrs }: OracleCase): readonly string[] {
+  const names = [...topology.interfaces.map(({ name }) => name), ...addrs.map((a) => a.ifname)];
+  return [...new Set(['lo', ...names])];
 }
 
 function subnet(address: string): string {

@@ -3,7 +3,7 @@ import type { Address } from '../../core/address';
 import { protocolNumbers, tcpFlagBits } from '../../core/packet';
 import type { Packet } from '../../core/packet';
 import type { FlowState } from '../../core/trace/flowState';
-import type { OracleEntry, OraclePacket } from './format';
+import type { OracleAnswer, OracleEntry, OraclePacket } from './format';
 
 const { tcp, udp, icmp, sctp } = protocolNumbers;
 const protocols: Readonly<Record<string, number>> = { tcp, udp, icmp, sctp };
@@ -18,14 +18,15 @@ const flagBits: Readonly<Record<string, number>> = {
 };
 
 /** As oracle.py builds it: a raw socket of root, TTL 200, eight bytes more than the UDP payload. */
-export function packetOf(packet: OraclePacket): Packet {
+export function packetOf(packet: OraclePacket, answer?: OracleAnswer): Packet {
   const protocol = protocolNumber(packet.proto);
+  const chosen = answer?.socket_tuple;
   const flags = [...(packet.flags ?? 'S')].reduce((bits, flag) => bits | (flagBits[flag] ?? 0), 0);
   return {
     protocol,
-    source: addressOf(packet.src),
+    source: addressOf(packet.src ?? chosen?.src ?? packet.dst),
     destination: addressOf(packet.dst),
-    sourcePort: packet.sport,
+    sourcePort: packet.sport ?? chosen?.sport,
     destinationPort: protocol === icmp ? undefined : packet.dport,
     flags: protocol === tcp ? flags : undefined,
     icmpType: packet.type,
@@ -33,7 +34,7 @@ export function packetOf(packet: OraclePacket): Packet {
     inInterface: packet.in,
     length: protocol === tcp ? 40 : 34,
     ttl: 200,
-    owner: { uid: 0, gid: 0, rawSocket: true },
+    owner: { uid: 0, gid: 0, rawSocket: packet.socket === undefined },
   };
 }
 

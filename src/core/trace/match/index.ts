@@ -24,6 +24,7 @@ import {
   tosMatch,
   ttlMatch,
 } from './packet';
+import { virtualServerMatch } from './ipvs';
 import { recentMatch } from './recent';
 import { setMatch } from './set';
 import { limitMatch, statisticMatch } from './statistic';
@@ -101,10 +102,8 @@ export function ask(match: Match, context: MatchContext): Answer {
       return macMatch(match, context);
     case 'socket':
       return openFor(unknown('no dump tells which sockets are open'), 'socket', 'socket');
-    case 'ipvs': {
-      if (context.node.ipvs?.virtualServers.length === 0) return false;
-      return openFor(unknown('connections of IPVS are not followed here'), 'ipvs', 'ipvs');
-    }
+    case 'ipvs':
+      return virtualServerMatch(match, context);
     case 'unmodelled': {
       const what = `${match.name} ${match.text}`.trim();
       return openFor(unknown(`the match ${match.name} is not modelled`), what, `match ${what}`);

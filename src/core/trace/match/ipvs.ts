@@ -1,0 +1,43 @@
+import { contains } from '../../address';
+import type { Negatable, VirtualServerMatch } from '../../rules/match';
+import { unknown } from '../../truth';
+import { openFor } from '../answer';
+import type { Answer } from '../answer';
+import { requestToRealServer } from '../ipvs/table';
+import type { MatchContext } from './context';
+
+/**
+ * ipvs_mt (net/netfilter/xt_ipvs.c): `--ipvs` asks whether IPVS has had the packet; all other options
+ * match only requests that already have their real server's address.
+ */
+export function virtualServerMatch(
+  match: VirtualServerMatch,
+  { node, state }: MatchContext,
+): Answer {
+  if (!node.ipvs) return openFor(unknown('no dump of IPVS'), 'ipvs', 'ipvs');
+  const { ipvs, protocol, address, port, direction, method, controlPort } = match;
+  const others = [protocol, address, port, direction, method, controlPort];
+  if (others.every((option) => option === undefined)) {
+    return state.ipvsDone !== (ipvs?.negated ?? false);
+  }
+  if (!state.ipvsDone) return false;
+  if (!holds(protocol, (value) => value === state.header.protocol)) return false;
+  const flow = requestToRealServer(state);
+  if (!flow) return false;
+  const control = flow.virtual.persistent === undefined ? undefined : (flow.virtual.port ?? 0);
+  const tracked = state.tracking === 'tracked';
+  return (
+    holds(port, (value) => value === flow.port) &&
+    holds(controlPort, (value) => value === control) &&
+    (direction === undefined ||
+      (tracked && holds(direction, (value) => (value === 'REPLY') === state.reply))) &&
+    holds(method, (value) => methods[value.toUpperCase()] === flow.real.method) &&
+    holds(address, (value) => contains(value, flow.address))
+  );
+}
+
+const methods: Readonly<Record<string, string>> = { GATE: 'Route', IPIP: 'Tunnel', MASQ: 'Masq' };
+
+function holds<T>(asked: Negatable<T> | undefined, test: (value: T) => boolean): boolean {
+  return asked === undefined || test(asked.value) !== asked.negated;
+}
