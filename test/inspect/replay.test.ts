@@ -11,6 +11,11 @@ function readCase(file: string): OracleCase {
   return JSON.parse(readFileSync(join(folder, file), 'utf8')) as OracleCase;
 }
 
+function casesOf(part: string): readonly string[] {
+  const files = readdirSync(folder + '/' + part).filter((file) => file.endsWith('.json'));
+  return files.map((file) => part + file);
+}
+
 async function problems(oracle: OracleCase): Promise<readonly string[]> {
   const found = judgeFile(oracle, await testParser());
   const wrong = found.filter(({ result }) => result !== 'agree');
@@ -20,9 +25,15 @@ async function problems(oracle: OracleCase): Promise<readonly string[]> {
 }
 
 suite('replay of recorded kernel answers', () => {
-  for (const file of readdirSync(folder)) {
+  for (const file of [...casesOf(''), ...casesOf('ipvs/')]) {
     test(`${file}: every packet as the kernel had it`, async () => {
-      assert.deepEqual(await problems(readCase(file)), []);
+      const found = await problems(readCase(file));
+      // On a bridge without hairpin mode a pod's answer to itself is lost, and no dump tells the mode.
+      const open = file.includes('bridge') ? / unknown .* in hairpin mode$/ : /^$/;
+      assert.deepEqual(
+        found.filter((problem) => !open.test(problem)),
+        [],
+      );
     });
   }
 });
@@ -34,7 +45,7 @@ suite('what replay calls a difference', () => {
     change: (answer: OracleAnswer, entry: OracleEntry) => Partial<OracleEntry>,
   ): Promise<readonly string[]> {
     const oracle = readCase(file);
-    const packets = oracle.packets.map((entry) => ({ ...entry, ...change(entry.answer, entry) }));
+    const packets = oracle.packets.map((entry) => ({ ...entry, ...change(entry.answer!, entry) }));
     return problems({ ...oracle, packets });
   }
 
@@ -58,6 +69,41 @@ suite('what replay calls a difference', () => {
       answer: { ...answer, final: { ...answer.final!, dst: '10.9.9.9' } },
     }));
     assert.match(found[0]!, /differ final/);
+  });
+
+  suite('of IPVS', () => {
+    async function withIpvsAnswer(
+      file: string,
+      i: number,
+      change: (answer: OracleAnswer) => Partial<OracleAnswer>,
+    ): Promise<string> {
+      const oracle = readCase(`ipvs/${file}`);
+      const packets = oracle.packets.map((entry, j) =>
+        i === j ? { ...entry, answer: { ...entry.answer!, ...change(entry.answer!) } } : entry,
+      );
+      return (await problems({ ...oracle, packets }))[0] ?? '';
+    }
+    const file = 'named-conn-reuse-mode-1-ct1.json';
+
+    test('another real server than any that the scheduler may choose', async () => {
+      const found = await withIpvsAnswer(file, 0, ({ ipvs }) => ({
+        ipvs: { ...ipvs!, real: '10.9.9.9:80' },
+      }));
+      assert.match(found, /differ IPVS: /);
+    });
+
+    test('IPVS in a packet that it let pass', async () => {
+      assert.match(await withIpvsAnswer(file, 0, () => ({ ipvs: undefined })), /differ IPVS: /);
+    });
+
+    test('a masquerade that was not, and a rule less after IPVS', async () => {
+      const masquerade = await withIpvsAnswer(file, 0, () => ({ masquerade: 'rule' }));
+      assert.match(masquerade, /differ masquerade false/);
+      const path = await withIpvsAnswer(file, 0, ({ path_after_ipvs: path }) => ({
+        path_after_ipvs: path!.slice(1),
+      }));
+      assert.match(path, /differ step/);
+    });
   });
 
   test('counts that the probabilities do not fit', async () => {

@@ -8,6 +8,7 @@ import type { State } from './state';
 import type { Header } from './trace';
 
 const { icmp, icmp6, tcp } = protocolNumbers;
+const { SYN, RST, FIN } = tcpFlagBits;
 
 /**
  * What nf_conntrack_in makes of the packet at its hook: the connection that it belongs to or opens.
@@ -30,6 +31,12 @@ export function track(
   for (const connection of connections) {
     const reply = belongs(state.header, connection.reply);
     if (!reply && !belongs(state.header, connection.original)) continue;
+    const isSyn = (state.packet.flags ?? SYN) === SYN;
+    if (state.packet.protocol === tcp && connection.finished === 'both' && isSyn && !reply) break;
+    if (tooEarly(state, connection, reply)) {
+      state.tracking = 'invalid';
+      return 'INVALID: the SYN of this connection has not been answered yet';
+    }
     enter(state, connection, reply);
     return `${state.ctState}, ${reply ? 'reply' : 'original'} direction of a known connection`;
   }
@@ -54,6 +61,23 @@ const asEstablished = {
   destinationDone: true,
 } as const;
 
+/** tcp_conntracks, column SYN_SENT: from the client only SYN and RST are valid. */
+function tooEarly({ packet }: State, connection: Connection, reply: boolean): boolean {
+  if (packet.protocol !== tcp || reply || !connection.synSent || connection.seenReply) return false;
+  return ((packet.flags ?? SYN) & (SYN | RST)) === 0;
+}
+
+/** The directions in which a FIN was seen, this packet included. */
+function finishedBy(
+  { packet }: State,
+  { finished }: Connection,
+  reply: boolean,
+): Connection['finished'] {
+  if (packet.protocol !== tcp || ((packet.flags ?? SYN) & FIN) === 0) return finished;
+  const side = reply ? 'reply' : 'original';
+  return finished === undefined || finished === side ? side : 'both';
+}
+
 function enter(state: State, connection: Connection, reply: boolean): void {
   const seenReply = connection.seenReply || reply;
   const handshake = state.packet.protocol === tcp && !reply && connection.seenReply;
@@ -61,6 +85,7 @@ function enter(state: State, connection: Connection, reply: boolean): void {
     ...connection,
     reply: reply ? settledPort(connection.reply, state.header) : connection.reply,
     seenReply,
+    finished: finishedBy(state, connection, reply),
     // The third packet of a TCP handshake assures; udp is assured only after two seconds.
     assured: handshake ? true : connection.assured,
   };
@@ -135,6 +160,7 @@ function open({ header, packet }: State): Connection {
     destinationNat: false,
     sourceDone: false,
     destinationDone: false,
+    synSent: protocol === tcp && ((packet.flags ?? SYN) & SYN) !== 0,
     icmp: id
       ? { type: packet.icmpType ?? (protocol === icmp ? 8 : 128), code: packet.icmpCode ?? 0 }
       : undefined,

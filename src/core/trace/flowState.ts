@@ -29,6 +29,10 @@ export interface Connection {
   /** nat was asked already (or a null binding made), so that its chains are not asked again. */
   readonly sourceDone: boolean;
   readonly destinationDone: boolean;
+  /** tcp: opened by a SYN, so that the client may only go on after the answer (SYN_SENT). */
+  readonly synSent?: boolean;
+  /** tcp: who has sent a FIN; after both a SYN opens the connection anew (TIME_WAIT). */
+  readonly finished?: 'original' | 'reply' | 'both';
   /** icmp: the type and code of the packet that opened it. */
   readonly icmp?: { readonly type: number; readonly code: number };
 }

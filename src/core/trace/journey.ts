@@ -2,11 +2,12 @@ import { formatAddress, sameAddress } from '../address';
 import { settle } from './answer';
 import { bridging } from './bridge';
 import { track } from './conntrack';
+import { bridgeReturn } from './hairpin';
 import { ending, fork } from './environment';
 import type { Environment, Outcome } from './environment';
 import type { HookItem } from './hooks';
 import { runIpvs } from './ipvs/hook';
-import { bind, rewritten, sameHeader, sideOf } from './nat';
+import { bind, isTaken, rewritten, sameHeader, sideOf } from './nat';
 import { routeInput, routeOutput } from './routing';
 import type { RouteResult, Routing } from './routing';
 import type { Device, HookRun, State } from './state';
@@ -190,7 +191,10 @@ function nat(
       enterBase(environment, state, base);
       return undefined;
     }
-    state.connection = bind(connection, side, { random: false });
+    const bound = bind(connection, side, { random: false });
+    // A null binding takes another port where the answers would be those of another connection.
+    const taken = side === 'source' && isTaken(environment.connections, bound);
+    state.connection = taken ? bind(connection, side, { random: true }) : bound;
   }
   const after = rewritten(state, side);
   if (after) rewrite(state, after);
@@ -214,6 +218,8 @@ function rewrite(state: State, after: Header): void {
 }
 
 function routeIn(environment: Environment, state: State): Outcome {
+  const bridged = bridgeReturn(environment.node, state);
+  if (bridged) return bridged;
   const { header, inDevice, mark } = state;
   const context = { node: environment.node, facts: state.facts, assume: environment.assume };
   const routing = routeInput(context, {

@@ -104,6 +104,20 @@ function sameTuple(left: Tuple, right: Tuple): boolean {
   );
 }
 
+/** nf_nat_used_tuple: another connection has these answers already. */
+export function isTaken(
+  connections: readonly Connection[],
+  { original, reply }: Connection,
+): boolean {
+  if (isIcmp(reply.protocol)) return false;
+  return connections.some(
+    (other) =>
+      other.reply.protocol === reply.protocol &&
+      sameTuple(other.reply, reply) &&
+      !sameTuple(other.original, original),
+  );
+}
+
 /**
  * nf_nat_packet: rewrites the head as the connection's mapping says.
  *

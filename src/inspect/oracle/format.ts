@@ -6,6 +6,8 @@ export interface OracleCase {
   readonly name: string;
   readonly topology: {
     readonly interfaces: readonly { readonly name: string }[];
+    /** Bridges, with the pods on their ports. */
+    readonly bridge?: Readonly<Record<string, readonly string[]>>;
     readonly sysctl: Readonly<Record<string, number | string>>;
   };
   readonly ruleset: string;

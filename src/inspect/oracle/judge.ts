@@ -42,10 +42,12 @@ export function judgeCase(
     const before =
       entry.keep === undefined || entry.keep === false ? fresh(entry) : following(worlds, entry);
     const ways = before.flatMap((world) => waysFrom(node, entry, world));
-    worlds = observed(ways, entry, backend).map(({ leaf, probability }) => ({
-      memory: leaf.verdict.after,
-      probability,
-    }));
+    worlds = (oracle.ipvsadm === undefined ? ways : observed(ways, entry, backend)).map(
+      ({ leaf, probability }) => ({
+        memory: leaf.verdict.after,
+        probability,
+      }),
+    );
     return judge(ways, entry, backend);
   });
 }
@@ -56,14 +58,16 @@ function isAnswered(entry: OracleEntry): entry is AnsweredEntry {
   return entry.packet !== undefined && entry.answer !== undefined;
 }
 
-/** Which real server IPVS chose is seen at once: the session goes on in those ways alone. */
+/** Of IPVS each packet is one, not a sample: what it showed holds for the rest of the session. */
 function observed(
   ways: readonly Way[],
   { answer }: AnsweredEntry,
   backend: Backend,
 ): readonly Way[] {
   const seen = ways.filter(({ leaf }) => difference(leaf, answer, backend) === undefined);
-  if (!answer.ipvs || seen.length === 0) return ways;
+  const [only] = seen;
+  if (!only) return ways;
+  if (seen.length === 1) return [{ leaf: only.leaf, probability: 1 }];
   const total = seen.reduce((sum, { probability }) => sum + (probability ?? 0), 0);
   return seen.map(({ leaf, probability }) => ({
     leaf,

@@ -30,10 +30,12 @@ export function nodeOf(oracle: OracleCase, parser: LineParser, backend: Backend)
   };
 }
 
-/** The kernel puts a real server that is added in front of the others; `-S` was recorded as added. */
-function ipvsOf({ name, ipvsadm }: OracleCase): IpvsState | undefined {
-  if (ipvsadm === undefined) return undefined;
-  const { value } = parseIpvsSave(ipvsadm, `${name}/ipvsadm`);
+/**
+ * The kernel puts a real server that is added in front of the others; `-S` was recorded as added.
+ * Other recordings were made without any virtual server.
+ */
+function ipvsOf({ name, ipvsadm }: OracleCase): IpvsState {
+  const { value } = parseIpvsSave(ipvsadm ?? '', `${name}/ipvsadm`);
   const virtualServers = value.virtualServers.map((server) => ({
     ...server,
     realServers: [...server.realServers].reverse(),
@@ -58,7 +60,17 @@ function addressText(oracle: OracleCase): string {
       });
       return `${i + 1}: ${device}: <${flags}> mtu 1500 state UP\n${lines.join('')}`;
     })
+    .concat(bridgePorts(oracle))
     .join('');
+}
+
+/** One device for each pod on a bridge, as `ip addr` shows them; their numbers do not matter. */
+function bridgePorts({ topology }: OracleCase): readonly string[] {
+  return Object.entries(topology.bridge ?? {}).flatMap(([bridge, pods]) =>
+    pods.map(
+      (_, i) => `${100 + i}: veth${i}@if2: <BROADCAST,UP> mtu 1500 master ${bridge} state UP\n`,
+    ),
+  );
 }
 
 function devices({ topology, addrs }: OracleCase): readonly string[] {
@@ -82,5 +94,8 @@ function sysctlsOf(oracle: OracleCase): ReadonlyMap<string, string> {
     name.replaceAll('/', '.'),
     String(value),
   ]);
-  return new Map([['net.ipv4.ip_forward', '1'], ...own, ...given]);
+  const bridge: [string, string][] = oracle.topology.bridge
+    ? [['net.bridge.bridge-nf-call-iptables', '1']]
+    : [];
+  return new Map([['net.ipv4.ip_forward', '1'], ...bridge, ...own, ...given]);
 }

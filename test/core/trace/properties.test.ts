@@ -23,10 +23,8 @@ function load(file: string) {
   if (!loaded) {
     const oracle = JSON.parse(readFileSync(folder + file, 'utf8')) as OracleCase;
     const node = nodeOf(oracle, parser, 'legacy');
-    cases.set(
-      file,
-      (loaded = { node, packets: oracle.packets.map((one) => packetOf(one.packet)) }),
-    );
+    const packets = oracle.packets.flatMap(({ packet }) => (packet ? [packetOf(packet)] : []));
+    cases.set(file, (loaded = { node, packets }));
   }
   return loaded;
 }

@@ -19,7 +19,7 @@ export function schedule(
   virtual: VirtualServer,
 ): Schedule {
   const { header } = state;
-  const bound = boundFlow(state, virtual, virtual);
+  const bound = boundFlow(state, virtual);
   if (bound) {
     const reason = `the client is bound to it (persistent ${virtual.persistent})`;
     return { kind: 'server', real: bound.real, reason };

@@ -68,16 +68,19 @@ export function requestToRealServer({ ipvs, header }: State): IpvsFlow | undefin
 }
 
 /** The server of a persistent client's earlier connection (ip_vs_sched_persist's template). */
-export function boundFlow(
-  { ipvs, header }: State,
-  { persistent, persistentMask }: VirtualServer,
-  virtual: VirtualServer,
-): IpvsFlow | undefined {
+export function boundFlow({ ipvs, header }: State, virtual: VirtualServer): IpvsFlow | undefined {
+  const { persistent, persistentMask } = virtual;
   if (persistent === undefined) return undefined;
   return ipvs.find(
     ({ virtual: own, client, real }) =>
-      own === virtual && real.weight > 0 && alike(client, header.source, persistentMask),
+      sameServer(own, virtual) && real.weight > 0 && alike(client, header.source, persistentMask),
   );
+}
+
+function sameServer(left: VirtualServer, right: VirtualServer): boolean {
+  if (!left.address || !right.address) return left.firewallMark === right.firewallMark;
+  const samePort = left.protocol === right.protocol && left.port === right.port;
+  return samePort && sameAddress(left.address, right.address);
 }
 
 function alike(client: Address, source: Address, mask: readonly number[] | undefined): boolean {

@@ -33,7 +33,14 @@ export function transmit(
   }
   const local = routing.kind === 'local';
   const refused = boundary(state, run, routing, flow);
-  if (refused) return refused;
+  if (refused) {
+    const effect = `to ${to}: refused`;
+    const { hook } = run;
+    const { mark } = state;
+    const { range } = real;
+    state.steps.push({ kind: 'ipvs', hook, direction: 'in', mark, virtual, real, range, effect });
+    return refused;
+  }
   const before = state.header;
   const after: Header =
     real.method === 'Masq' || local

@@ -1,0 +1,183 @@
+import assert from 'node:assert/strict';
+import { parseAddress } from '../../../src/core/address';
+import type { NodeState } from '../../../src/core/node';
+import type { Packet } from '../../../src/core/packet';
+import { leaves } from '../../../src/core/trace/leaves';
+import type { Leaf } from '../../../src/core/trace/leaves';
+import { traceFlow } from '../../../src/core/trace/tracer';
+import type { TraceOptions } from '../../../src/core/trace/tracer';
+import { parseIpAddress } from '../../../src/syntax/ip/address';
+import { parseIpRoute } from '../../../src/syntax/ip/route';
+import { parseIpvsSave } from '../../../src/syntax/ipvs/save';
+import { rulesetsOfText } from '../../../src/syntax/ruleset';
+import { testParser } from '../../syntax/parser';
+
+const addresses = `2: eth0: <UP,LOWER_UP> mtu 1500 state UP
+    inet 192.168.77.10/24 scope global eth0
+3: cni0: <UP,LOWER_UP> mtu 1500 state UP
+    inet 10.244.0.1/24 scope global cni0
+4: kube-ipvs0: <BROADCAST,NOARP> mtu 1500 state DOWN
+    inet 10.96.0.50/32 scope global kube-ipvs0
+`;
+const routes = `default via 192.168.77.1 dev eth0
+10.244.0.0/24 dev cni0 src 10.244.0.1
+local 10.96.0.50 dev kube-ipvs0 table local src 10.96.0.50
+local 192.168.77.10 dev eth0 table local src 192.168.77.10
+local 127.0.0.0/8 dev lo table local src 127.0.0.1
+`;
+const rules = `*filter
+:INPUT ACCEPT [0:0]
+:FORWARD ACCEPT [0:0]
+:OUTPUT ACCEPT [0:0]
+-A OUTPUT -m ipvs --ipvs --vaddr 10.96.0.50/32 --vport 80 --vdir ORIGINAL
+COMMIT
+`;
+
+async function node(ipvs: string | undefined, more: Partial<NodeState> = {}): Promise<NodeState> {
+  return {
+    name: 'a',
+    rulesets: rulesetsOfText('rules', rules, await testParser()),
+    interfaces: parseIpAddress(addresses, 'addresses').value,
+    routes: parseIpRoute(routes, 'routes').value,
+    ipvs: ipvs === undefined ? undefined : parseIpvsSave(ipvs, 'ipvs').value,
+    findings: [],
+    ...more,
+  };
+}
+
+function packet(more: Partial<Packet> = {}): Packet {
+  return {
+    protocol: 6,
+    source: parseAddress('10.244.0.5')!,
+    sourcePort: 40000,
+    destination: parseAddress('10.96.0.50')!,
+    destinationPort: 80,
+    inInterface: 'cni0',
+    ...more,
+  };
+}
+
+const three = (scheduler: string) => `-A -t 10.96.0.50:80 -s ${scheduler}
+-a -t 10.96.0.50:80 -r 10.244.0.2:8080 -m -w 1
+-a -t 10.96.0.50:80 -r 10.244.0.3:8080 -m -w 3
+-a -t 10.96.0.50:80 -r 10.244.0.4:8080 -m -w 0
+`;
+
+async function ways(
+  ipvs: string | undefined,
+  from: Packet = packet(),
+  options?: TraceOptions,
+): Promise<readonly Leaf[]> {
+  return leaves(traceFlow(await node(ipvs), from, options).path);
+}
+
+function text({ verdict, probability }: Leaf): string {
+  const { kind, final } = verdict;
+  return `${kind} ${final!.destination.words[0]! & 0xff}:${final!.destinationPort} ${probability}`;
+}
+
+suite('IPVS in the trace', () => {
+  test('rr gives each real server with a weight the same share, wrr by weight', async () => {
+    assert.deepEqual((await ways(three('rr'))).map(text).sort(), [
+      'ACCEPT 2:8080 0.5',
+      'ACCEPT 3:8080 0.5',
+    ]);
+    assert.deepEqual((await ways(three('wrr'))).map(text).sort(), [
+      'ACCEPT 2:8080 0.25',
+      'ACCEPT 3:8080 0.75',
+    ]);
+  });
+
+  test('wlc goes by connections: a branch for each, without a share', async () => {
+    const found = await ways(three('wlc'));
+    assert.equal(found.length, 2);
+    assert.match(found[0]!.branches[0]!.condition, /^wlc goes by connections/);
+    assert.equal(found[0]!.probability, undefined);
+  });
+
+  test('steps name the rows of the virtual server and of the real server', async () => {
+    const [way] = await ways(three('rr'));
+    const lines = way!.steps.filter(({ kind }) => kind === 'ipvs').map(({ range }) => range?.line);
+    assert.deepEqual(lines.slice(0, 2).sort(), [0, lines[1]]);
+    assert.ok([1, 2].includes(lines[1]!));
+  });
+
+  test('all of weight 0, or none at all: IPVS rejects, and says why', async () => {
+    const none = '-A -t 10.96.0.50:80 -s rr\n';
+    for (const ipvs of [none, `${none}-a -t 10.96.0.50:80 -r 10.244.0.2:8080 -m -w 0\n`]) {
+      const [way] = await ways(ipvs);
+      const { kind, by, reply, range } = way!.verdict;
+      assert.deepEqual([kind, by, reply], ['REJECT', 'ipvs', 'icmp-port-unreachable']);
+      assert.equal(range?.source, 'ipvs');
+    }
+  });
+
+  test('without a dump of IPVS the addresses of kube-ipvs0 are unknown, a ping is not', async () => {
+    const [tcp] = await ways(undefined);
+    assert.equal(tcp!.verdict.kind, 'UNKNOWN');
+    assert.match(tcp!.verdict.reason, /no dump of IPVS/);
+    const [ping] = await ways(undefined, packet({ protocol: 1, destinationPort: undefined }));
+    assert.equal(ping!.verdict.delivered, 'local');
+  });
+
+  test('what the dumps do not hold is assumed as kube-proxy sets it, and said', async () => {
+    const { assumptions } = traceFlow(await node(three('rr')), packet());
+    const texts = assumptions.map(({ text }) => text).join('\n');
+    assert.match(texts, /net\.ipv4\.vs\.conntrack is 1/);
+    const given = await node(three('rr'), { sysctls: new Map([['net.ipv4.vs.conntrack', '0']]) });
+    const trace = traceFlow(given, packet());
+    assert.doesNotMatch(JSON.stringify(trace.assumptions), /conntrack/);
+    assert.equal(leaves(trace.path)[0]!.verdict.after.ipvs![0]!.tracked, false);
+  });
+
+  test('the reply gets the address of the virtual server back', async () => {
+    const [first] = await ways(three('rr'));
+    const { real } = first!.verdict.after.ipvs![0]!;
+    const reply = packet({
+      source: real.address,
+      sourcePort: 8080,
+      destination: parseAddress('10.244.0.5')!,
+      destinationPort: 40000,
+      flags: 18,
+    });
+    const [way] = await ways(three('rr'), reply, { memory: first!.verdict.after });
+    const { source, sourcePort } = way!.verdict.final!;
+    assert.deepEqual([source.words[0], sourcePort], [0x0a600032, 80]);
+  });
+
+  test('a persistent client keeps its real server, another client may get another', async () => {
+    const ipvs = three('rr').replace('-s rr', '-s rr -p 10800');
+    const [first] = await ways(ipvs);
+    const memory = first!.verdict.after;
+    assert.equal((await ways(ipvs, packet({ sourcePort: 40001 }), { memory })).length, 1);
+    const other = packet({ source: parseAddress('10.244.0.6')! });
+    assert.equal((await ways(ipvs, other, { memory })).length, 2);
+  });
+
+  test('an ACK without a connection and a port without a virtual server stay on the node', async () => {
+    for (const from of [packet({ flags: 16 }), packet({ destinationPort: 81 })]) {
+      const [way, second] = await ways(three('rr'), from);
+      assert.equal(second, undefined);
+      assert.equal(way!.verdict.delivered, 'local');
+    }
+  });
+
+  test('-m ipvs matches the request after IPVS, by its virtual address', async () => {
+    const [way] = await ways(three('rr'));
+    assert.ok(way!.steps.some((step) => step.kind === 'rule' && step.chain === 'OUTPUT'));
+    const elsewhere = three('rr').replaceAll('10.96.0.50:80', '10.96.0.50:81');
+    const [other] = await ways(elsewhere, packet({ destinationPort: 81 }));
+    assert.ok(!other!.steps.some((step) => step.kind === 'rule' && step.chain === 'OUTPUT'));
+  });
+
+  test('from a loopback address IPVS drops what goes to another node', async () => {
+    const ipvs = three('rr').replaceAll('10.96.0.50:80', '127.0.0.1:80');
+    const own = packet({
+      source: parseAddress('127.0.0.1')!,
+      destination: parseAddress('127.0.0.1')!,
+      inInterface: undefined,
+    });
+    const [way] = await ways(ipvs, own);
+    assert.deepEqual([way!.verdict.kind, way!.verdict.by], ['DROP', 'ipvs']);
+  });
+});
