@@ -54,14 +54,15 @@ function needed({ insteadOf }: DumpCommand, dumps: ReadonlyMap<string, Dump>): b
 async function runCommand(
   api: Api,
   pod: PodReference,
-  { dump: name, argv }: DumpCommand,
+  { dump: name, argv, lenient }: DumpCommand,
   settings: LiveSettings,
   signal: AbortSignal | undefined,
 ): Promise<Dump> {
   const captured = new Date().toISOString();
   const { commandTimeout: timeout, byteLimit } = settings;
   const result = await exec(api, { pod, command: argv, signal, timeout, byteLimit });
-  return liveDump(name, argv, captured, result);
+  const forgiven = lenient && result.problem?.kind === 'exit-code' && result.bytes > 0;
+  return liveDump(name, argv, captured, forgiven ? { ...result, problem: undefined } : result);
 }
 
 function liveDump(

@@ -5,6 +5,8 @@ export interface DumpCommand {
   readonly argv: readonly string[];
   /** Run only when none of these dumps could be had. */
   readonly insteadOf?: readonly string[];
+  /** Its output counts although the exit code is not 0: some files of /proc/sys can't be read. */
+  readonly lenient?: boolean;
 }
 
 const one = (dump: string, ...argv: string[]): DumpCommand => ({ dump, argv });
@@ -42,13 +44,18 @@ export const dumpCommands: readonly DumpCommand[] = [
   one('ip-route.txt', 'ip', 'route', 'show', 'table', 'all'),
   one('ip-6-route.txt', 'ip', '-6', 'route', 'show', 'table', 'all'),
   one('ip-rule.txt', 'ip', 'rule'),
+  one('ip-6-rule.txt', 'ip', '-6', 'rule'),
   instead(['ip-addr.txt'], 'fib_trie.txt', 'cat', '/proc/net/fib_trie'),
   instead(['ip-addr.txt'], 'if_inet6.txt', 'cat', '/proc/net/if_inet6'),
   instead(['ip-route.txt'], 'proc-net-route.txt', 'cat', '/proc/net/route'),
   instead(['ip-6-route.txt'], 'proc-net-ipv6_route.txt', 'cat', '/proc/net/ipv6_route'),
   // Not sysctl -a: the image has no sysctl, and most of it does not matter here.
-  one('sysctl.txt', 'grep', '-r', '.', '/proc/sys/net/ipv4/ip_forward', '/proc/sys/net/ipv4/conf'),
-  one('sysctl-ipvs.txt', 'grep', '-r', '.', '/proc/sys/net/ipv4/vs'),
+  {
+    dump: 'sysctl.txt',
+    argv: ['grep', '-r', '.', '/proc/sys/net/ipv4/ip_forward', '/proc/sys/net/ipv4/conf'],
+    lenient: true,
+  },
+  { dump: 'sysctl-ipvs.txt', argv: ['grep', '-r', '.', '/proc/sys/net/ipv4/vs'], lenient: true },
   one('proxyMode.txt', 'curl', '-sS', '--max-time', '5', `${proxyUrl}/proxyMode`),
   instead(
     ['proxyMode.txt'],

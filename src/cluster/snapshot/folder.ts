@@ -1,9 +1,9 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { open, readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join, relative, sep } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { ClusterError, throwIfCancelled } from '../error';
-import { dumpKind, splitDumpName } from '../../syntax/dumpKind';
+import { groupNodes } from '../../syntax/nodeFolder';
 
 /** A file that may be a dump. */
 export interface DumpFile {
@@ -36,6 +36,7 @@ const largestFile = 500 * 1024 * 1024;
 export async function sortSnapshot(root: string, signal?: AbortSignal): Promise<SnapshotFiles> {
   const objects: DumpFile[] = [];
   const nodes = new Map<string, DumpFile[]>();
+  const gathered: string[] = [];
   let manifest: string | undefined;
   for (const path of await filesIn(root, signal)) {
     const name = basename(path).replace(/\.gz$/, '');
@@ -43,35 +44,60 @@ export async function sortSnapshot(root: string, signal?: AbortSignal): Promise<
     if (name === 'cluster.yaml' && folders.length === 0) manifest = path;
     else if (folders.at(-1) === 'objects' || (folders.length === 0 && isObjects(name))) {
       if (/\.(ya?ml|json)$/.test(name)) objects.push({ name, path });
-    } else {
-      const node = nodeOf(root, folders, name);
-      if (node === undefined) continue;
-      const files = nodes.get(node);
-      if (files) files.push({ name, path });
-      else nodes.set(node, [{ name, path }]);
-    }
+    } else if (folders.length === 2 && folders[0] === 'nodes') {
+      const files = nodes.get(folders[1] ?? '') ?? [];
+      files.push({ name, path });
+      nodes.set(folders[1] ?? '', files);
+    } else gathered.push(path);
   }
-  for (const [node, files] of nodes) {
-    if (!files.some(({ name }) => isRules(name))) nodes.delete(node);
+  for (const { name, files } of groupNodes(await heads(root, gathered, signal), basename(root))) {
+    const paths = files.map(({ path }) => join(root, path));
+    const own = paths.map((path) => ({ name: basename(path).replace(/\.gz$/, ''), path }));
+    nodes.set(name, [...(nodes.get(name) ?? []), ...own]);
   }
   return { manifest, objects, nodes };
+}
+
+/** The heads of files gathered by hand: their names alone may not tell what they are. */
+async function heads(
+  root: string,
+  paths: readonly string[],
+  signal?: AbortSignal,
+): Promise<{ path: string; head: string; size: number }[]> {
+  const files = [];
+  for (const path of paths) {
+    throwIfCancelled(signal);
+    const relativePath = relative(root, path).split(sep).join('/');
+    const { head, bytes } = await headAndTail(path).catch(() => ({ head: '', bytes: 0 }));
+    files.push({ path: relativePath, head, size: bytes });
+  }
+  return files;
+}
+
+/** 4 KiB of both ends; of a zipped file the whole is read, and the tail left out. */
+export async function headAndTail(
+  path: string,
+): Promise<{ head: string; tail: string | undefined; bytes: number }> {
+  if (path.endsWith('.gz')) {
+    const text = await readText(path).catch(() => '');
+    return { head: text.slice(0, 4096), tail: undefined, bytes: Buffer.byteLength(text) };
+  }
+  const file = await open(path);
+  try {
+    const { size } = await file.stat();
+    const buffer = Buffer.alloc(Math.min(4096, size));
+    await file.read(buffer, 0, buffer.length, 0);
+    const head = buffer.toString('utf8');
+    await file.read(buffer, 0, buffer.length, size - buffer.length);
+    return { head, tail: buffer.toString('utf8'), bytes: size };
+  } finally {
+    await file.close();
+  }
 }
 
 /** kubectl's output beside the node folders: `services.yaml`, `all.json`. */
 function isObjects(name: string): boolean {
   return /^(services?|endpoint(slice)?s?|nodes?|pods?|objects|all)\.(ya?ml|json)$/i.test(name);
-}
-
-function isRules(name: string): boolean {
-  const kind = dumpKind(name, '');
-  return kind !== 'unknown' && kind !== 'stderr' && kind !== 'objects';
-}
-
-/** The folder's name, or what stands in the file's name around the dump's. */
-function nodeOf(root: string, folders: readonly string[], name: string): string | undefined {
-  if (folders.length > 0) return folders.at(-1);
-  const around = splitDumpName(name);
-  return around && (around.before || around.after || basename(root));
 }
 
 async function filesIn(root: string, signal?: AbortSignal): Promise<string[]> {

@@ -42,6 +42,10 @@ export function sampleExec(sample: string): (session: ExecSession) => ExecScript
     const file = files[command.join(' ')];
     const path = join(samples, sample, pod.replace('kube-proxy-', ''), file ?? '');
     if (file && existsSync(path)) return prints(readFileSync(path));
+    // /proc/sys has files that can't be read: grep prints the others and exits with 2.
+    if (command[0] === 'grep' && command.includes('/proc/sys/net/ipv4/conf')) {
+      return prints('/proc/sys/net/ipv4/ip_forward:1\n', '', 2);
+    }
     if (command[0] !== 'cat') return missingBinary;
     return prints('', `cat: ${command[1]}: No such file or directory\n`, 1);
   };
