@@ -4,6 +4,7 @@ import { rulesetsOfText } from '../src/syntax/ruleset';
 import { textLines } from '../src/syntax/textLines';
 import type { LineParser } from '../src/syntax/treeSitter';
 import { measureBundle } from './bundle';
+import { measureExec } from './exec';
 import { generateDump } from './generate';
 import { measureEditor, type Row } from './language';
 import { bytesOf, formatMb, formatMs, formatTable, median, times } from './measure';
@@ -57,6 +58,7 @@ const rows: Row[] = [
   ...measureText(100_000, parser),
   ...measureEditor('100k lines', generateDump(100_000), parser),
   ...measureText(500_000, parser),
+  ...(await measureExec()),
   ...measureBundle(),
 ];
 console.log(formatTable(rows));
