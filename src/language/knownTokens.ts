@@ -34,14 +34,18 @@ export function knownTokens(
 ): KnownToken[] {
   const scan = emptyScan();
   scanLine(text, scan);
-  const { chains, tables, tableAt } = structure;
+  const { chains, tables, tableAt, sectionAt } = structure;
+  // Other forms may show one chain of many: what they lack may well exist.
+  const { form, tableLine } = sectionAt(line) ?? {};
+  const whole = form === 'save' && tableLine !== undefined;
   const number = tableAt(line);
   const table = number === undefined ? undefined : tables[number]?.name;
   const tokens: KnownToken[] = [];
   const add = (start: number, end: number, chain: number | undefined) => {
     if (chain === undefined || end <= start) return;
     const known = chains.declaration(chain) !== undefined || chains.rules(chain).length > 0;
-    const modifiers = known ? kindModifiers(chains.name(chain), table) : (['missing'] as const);
+    const missing = whole && !known;
+    const modifiers = missing ? (['missing'] as const) : kindModifiers(chains.name(chain), table);
     tokens.push({ start, end, type: 'chain', modifiers });
   };
   add(scan.chainStart, scan.chainEnd, chains.chainAt(line));

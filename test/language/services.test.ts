@@ -88,4 +88,12 @@ COMMIT
     assert.deepEqual(told(5), ['cali-PREROUTING chain foreign']);
     assert.deepEqual(told(6), []);
   });
+
+  test('a chain is not missing where one chain of many was listed', () => {
+    const text = '-N KUBE-SVC-DC3OOLRZIWFKJHLB\n-A KUBE-SVC-DC3OOLRZIWFKJHLB -j KUBE-SEP-X\n';
+    const { structure } = openDump(text);
+    const tokens = knownTokens(structure, [], 1, text.split('\n')[1]!);
+    assert.equal(tokens.length, 2);
+    assert.ok(tokens.every(({ modifiers }) => !modifiers.includes('missing')));
+  });
 });
