@@ -247,11 +247,13 @@ export class FlowPanel {
   }
 }
 
+/** What the chooser offers: the one shown is always in it, also a packet, which no dump lists. */
 function offered(services: readonly Choice[], current: string): readonly Choice[] {
   const choices = services.map(({ id, label }) => ({ id, label }));
-  if (choices.length <= mostServices) return choices;
-  return [
-    ...choices.filter(({ id }) => id === current),
-    { id: searchServices, label: vscode.l10n.t('Search all {0}…', choices.length) },
-  ];
+  const shown = choices.find(({ id }) => id === current) ?? { id: current, label: current };
+  if (choices.length > mostServices) {
+    const search = vscode.l10n.t('Search all {0}…', choices.length);
+    return [shown, { id: searchServices, label: search }];
+  }
+  return choices.includes(shown) ? choices : [shown, ...choices];
 }

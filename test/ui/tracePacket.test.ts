@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import type { FrameLocator } from 'playwright-core';
 import { openWorkbench, type Workbench } from './workbench';
 
 const dump = 'kubernetes-1.36-iptables/node-a/iptables-save.txt';
+const lines = readFileSync(`samples/${dump}`, 'utf8').split('\n');
 
 suite('Trace Packet in the workbench', () => {
   let workbench: Workbench;
@@ -29,8 +31,11 @@ suite('Trace Packet in the workbench', () => {
     await panel.locator('.side .entry').first().click();
     const step = panel.locator('.step', { hasText: 'KUBE-SERVICES' }).first();
     await step.waitFor();
+    await step.click();
     await step.press('Enter');
-    await workbench.page.locator('.view-line', { hasText: '-j KUBE-SERVICES' }).first().waitFor();
+    const line = lines.findIndex((text) => /^-A PREROUTING .* -j KUBE-SERVICES$/.test(text));
+    await workbench.runCommand('View: Focus First Editor Group');
+    await workbench.cursorOnLine(line + 1);
     await workbench.screenshot('trace-packet');
   });
 });
