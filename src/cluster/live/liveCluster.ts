@@ -157,6 +157,7 @@ function noPod(node: string): ClusterError {
   return new ClusterError(
     'no-pod',
     `No pod labelled k8s-app=kube-proxy or component=kube-proxy runs on ${node}. ` +
-      'Name a host-network pod that has the tools in the setting kubeProxyInspector.pods.',
+      'Name a host-network pod that has the tools in the setting kubeProxyInspector.pods, or an ' +
+      'image for a short-lived pod in kubeProxyInspector.debugPod.image.',
   );
 }

@@ -14,7 +14,7 @@ export interface LiveSettings {
     /** The pod's first container where undefined. */
     readonly container?: string | undefined;
   };
-  /** For the pod that is made on a node where no other has the tools. */
+  /** For the pod that is made on a node where no other has the tools; empty: none is made. */
   readonly debugImage: string;
   /** Asks the user whether that pod may be made. Without it, none ever is. */
   readonly mayCreatePod?: (node: string, image: string) => Promise<boolean>;
@@ -24,5 +24,5 @@ export const defaultLiveSettings: LiveSettings = {
   parallelNodes: 8,
   commandTimeout: 60_000,
   byteLimit: 256 * 1024 * 1024,
-  debugImage: 'registry.k8s.io/kube-proxy:v1.34.1',
+  debugImage: '',
 };
