@@ -1,0 +1,36 @@
+import { copyFileSync } from 'node:fs';
+import { openWorkbench, type Workbench } from './workbench';
+
+/**
+ * The README's picture, made of the real thing. It replaces media/screenshot.png only where
+ * UPDATE_PICTURES is set: a test run changes no file of the project.
+ */
+suite('README picture', () => {
+  let workbench: Workbench;
+
+  suiteSetup(async () => {
+    const settings = {
+      'workbench.colorTheme': 'Default Dark Modern',
+      'editor.minimap.enabled': false,
+    };
+    workbench = await openWorkbench({ settings });
+    await workbench.page.setViewportSize({ width: 1680, height: 900 });
+  });
+
+  suiteTeardown(() => workbench.close());
+
+  test('three endpoints, a third each, the rule of one revealed', async () => {
+    await workbench.openFile('kubernetes-1.36-iptables/node-a/iptables-save.txt');
+    await workbench.runCommand('View: Close Primary Side Bar');
+    await workbench.runCommand('Kube-Proxy Inspector: Trace Service...');
+    await workbench.pick('default/whoami');
+    const panel = workbench.webview();
+    await panel.locator('h1', { hasText: 'default/whoami' }).waitFor();
+    await panel.locator('.side .entry', { hasText: 'Pod on this node' }).click();
+    await panel.locator('vscode-button', { hasText: 'Fit' }).click();
+    await panel.locator('.node.endpoint').nth(1).click();
+    await panel.locator('.node.endpoint.lit').waitFor();
+    const file = await workbench.screenshot('readme');
+    if (process.env['UPDATE_PICTURES']) copyFileSync(file, 'media/screenshot.png');
+  });
+});
