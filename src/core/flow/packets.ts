@@ -53,8 +53,9 @@ export function askersOf(node: NodeState, ruleset: Ruleset, service: ServiceView
     });
   };
   const itself: Place = { source: around.node, device: undefined };
-  for (const entry of service.entries) {
-    const which = several(service, entry)
+  const entries = entriesToAsk(service, around);
+  for (const entry of entries) {
+    const which = several(entries, entry)
       ? ` ${withPort(entry.address ?? around.node, entry.port)}`
       : '';
     for (const [who, from] of clientsOf(entry, around, ranges, ruleset)) {
@@ -79,7 +80,18 @@ const by: Readonly<Record<ServiceEntry['kind'], string>> = {
   virtual: ', virtual server',
 };
 
-function several({ entries }: ServiceView, { kind }: ServiceEntry): boolean {
+const inOrder = Object.keys(by);
+
+/** The usual ways in first. A NodePort that each local address has, as in IPVS, is asked once. */
+function entriesToAsk({ entries }: ServiceView, { node }: Surroundings): ServiceEntry[] {
+  const isMain = ({ address }: ServiceEntry) => !address || sameAddress(address, node);
+  const ports = entries.filter(({ kind }) => kind === 'node-port');
+  return entries
+    .filter((entry) => entry.kind !== 'node-port' || isMain(entry) || !ports.some(isMain))
+    .sort((a, b) => inOrder.indexOf(a.kind) - inOrder.indexOf(b.kind));
+}
+
+function several(entries: readonly ServiceEntry[], { kind }: ServiceEntry): boolean {
   return entries.filter((other) => other.kind === kind).length > 1;
 }
 

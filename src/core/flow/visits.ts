@@ -64,13 +64,16 @@ export function visitsOf(
   if (verdict.kind !== 'ACCEPT' && verdict.range && last?.rules.at(-1)?.range === verdict.range) {
     addCallers(ending, last);
   }
-  const visits: Visit[] = [];
-  const reaches = frames.some((frame) => destinationOf(frame) !== undefined);
+  const visits = ipvsVisits(steps);
+  const chosen = visits.find(({ node }) => node.kind === 'endpoint')?.at ?? Infinity;
+  const reaches = chosen < Infinity || frames.some((frame) => destinationOf(frame) !== undefined);
   for (const frame of frames) {
     const translated = destinationOf(frame);
     const merged = translated && chainKind(frame.chain, frame.table)?.kind === 'endpoint';
     // Of a packet that no rule sends to an endpoint, nothing is left to see in POSTROUTING.
-    const idle = !reaches && !frame.nat && frame.rules[0]?.hook === 'postrouting';
+    const last = frame.rules[0]?.hook === 'postrouting';
+    // IPVS sends the packet through OUTPUT once more, where the Service's chains have had their say.
+    const idle = last ? !reaches && !frame.nat : frame.first > chosen;
     const drawn = (matter.has(chainId(frame)) && !idle) || ending.has(chainId(frame));
     if (drawn && !merged && !isSubroutine(frame) && !isPassage(frame, frames)) {
       visits.push(chainVisit(frame, frames, tests));
@@ -79,6 +82,30 @@ export function visitsOf(
   }
   visits.push(endVisit(way, verdict, steps, reaches));
   return visits.sort((a, b) => a.at - b.at);
+}
+
+/** The virtual server that has the packet, and the real server that it chose. */
+function ipvsVisits(steps: readonly Step[]): Visit[] {
+  return steps.flatMap((step, at): Visit[] => {
+    if (step.kind !== 'ipvs' || step.direction !== 'in') return [];
+    const { virtual, real, after, range, hook } = step;
+    if (!real) {
+      const { address, port, firewallMark, scheduler } = virtual;
+      const node: FlowNode = {
+        id: `virtual server ${range.source} ${range.line}`,
+        kind: 'virtual-server',
+        label: address ? withPort(address, port) : `firewall mark ${firewallMark}`,
+        detail: [`IPVS in ${hook}`, scheduler].filter(Boolean).join(', '),
+        marks: [],
+        ranges: [range],
+      };
+      return [{ at, enteredBy: [range], node }];
+    }
+    if (!after) return [];
+    const address = withPort(after.destination, after.destinationPort);
+    const node = endpointNode(address, `${real.method}, weight ${real.weight}`, [real.range]);
+    return [{ at, enteredBy: [real.range], node }];
+  });
 }
 
 function destinationOf({ nat }: Frame): string | undefined {
@@ -143,15 +170,20 @@ function endpointVisit(frame: Frame, address: string, merged: boolean): Visit {
   return {
     at: merged ? frame.first : frame.nat!.at,
     enteredBy: chosen ? [chosen] : [],
-    node: {
-      id: endpointId(address),
-      kind: 'endpoint',
-      label: address,
-      detail: merged ? frame.chain : undefined,
-      marks: [],
-      ranges: chosen && merged ? [...ranges, chosen] : ranges,
-    },
+    node: endpointNode(
+      address,
+      merged ? frame.chain : undefined,
+      chosen && merged ? [...ranges, chosen] : ranges,
+    ),
   };
+}
+
+function endpointNode(
+  address: string,
+  detail: string | undefined,
+  ranges: readonly SourceRange[],
+): FlowNode {
+  return { id: endpointId(address), kind: 'endpoint', label: address, detail, marks: [], ranges };
 }
 
 function endVisit(way: TracedWay, verdict: Verdict, steps: readonly Step[], translated: boolean) {

@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import type { FlowGraph } from '../../../src/core/flow/graph';
+import { serviceGraph } from '../../../src/core/flow/serviceGraph';
+import { drawableServices } from '../../../src/core/flow/services';
+import type { NodeState } from '../../../src/core/node';
+import type { ServiceObject } from '../../../src/core/objects';
+import { parseObjects } from '../../../src/syntax/objects/objects';
+import { sampleNode } from './sampleNode';
+
+const sample = 'kubernetes-1.36-ipvs';
+
+suite('flow graph of a Service in ipvs mode', () => {
+  let node: NodeState;
+  let objects: readonly ServiceObject[];
+
+  suiteSetup(async () => {
+    ({ node } = await sampleNode(`${sample}/node-a`));
+    const yaml = readFileSync(`samples/${sample}/objects/services.yaml`, 'utf8');
+    objects = (await parseObjects(yaml, 'services.yaml', () => Promise.resolve())).value.services;
+  });
+
+  function draw(id: string): FlowGraph {
+    const work = drawableServices(node, undefined, objects);
+    let step = work.next();
+    while (!step.done) step = work.next();
+    const found = step.value.find((one) => one.id === id);
+    assert.ok(found, id);
+    return serviceGraph(node, found.ruleset, found.service);
+  }
+
+  const kindsOf = (graph: FlowGraph, label: string) => {
+    const { edges, node: start } = graph.entries.find((one) => one.label === label)!;
+    const passed = [start];
+    for (const at of passed) {
+      for (const { id, from, to } of graph.edges) {
+        if (from === at && edges.includes(id) && !passed.includes(to)) passed.push(to);
+      }
+    }
+    return passed.map((id) => graph.nodes.find((one) => one.id === id)!.kind);
+  };
+
+  test('the virtual server chooses: half each, and the graph goes over it', () => {
+    const graph = draw('shop/checkout:https/TCP');
+    assert.match(graph.header, /, ipvs mode, node-a: 2 endpoints at 50 %; pods keep their source/);
+    assert.deepEqual(kindsOf(graph, 'Pod on this node').slice(0, 6), [
+      'entry',
+      'hook',
+      'chain',
+      'virtual-server',
+      'endpoint',
+      'endpoint',
+    ]);
+    assert.deepEqual(graph.warnings, []);
+    const chosen = graph.edges.filter(({ to }) => to.startsWith('endpoint'));
+    for (const { label } of chosen) assert.equal(label, '50 %');
+  });
+
+  test('an endpoint leads to the row of its real server', () => {
+    const graph = draw('shop/checkout:https/TCP');
+    const endpoint = graph.nodes.find(({ kind }) => kind === 'endpoint')!;
+    const [range] = endpoint.ranges;
+    const rows = readFileSync(`samples/${sample}/node-a/${range!.source}`, 'utf8').split('\n');
+    assert.ok(rows[range!.line]!.includes(`-> ${endpoint.label}`), rows[range!.line]);
+    assert.equal(endpoint.detail, 'Masq, weight 1');
+  });
+
+  test('a NodePort that IPVS has on every local address is asked once', () => {
+    const labels = draw('shop/checkout:https/TCP').entries.map(({ label }) => label);
+    assert.equal(labels.filter((label) => label.startsWith('Outside, NodePort')).length, 1);
+    assert.equal(labels[0], 'Pod on this node');
+  });
+
+  test('sources outside the ranges are dropped by a rule', () => {
+    const graph = draw('shop/checkout:https/TCP');
+    assert.equal(kindsOf(graph, 'Refused, load balancer IP').at(-1), 'drop');
+  });
+});
