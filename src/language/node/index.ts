@@ -37,8 +37,9 @@ export function nodeLanguages(
 /** Their text is untrusted Markdown: no HTML, no command links. */
 function hovers(open: ContextOf): vscode.HoverProvider {
   return {
-    async provideHover(document, { line, character }, token) {
-      const context = await open(document, token);
+    async provideHover(document, position, token) {
+      const { line, character } = position;
+      const context = await open(document, position, token);
       const content = context && (await nodeHoverAt(context, line, character));
       if (!content || token.isCancellationRequested) return undefined;
       const range = new vscode.Range(line, content.start, line, content.end);
@@ -49,8 +50,9 @@ function hovers(open: ContextOf): vscode.HoverProvider {
 
 function definitions(open: ContextOf): vscode.DefinitionProvider {
   return {
-    async provideDefinition(document, { line, character }, token) {
-      const context = await open(document, token);
+    async provideDefinition(document, position, token) {
+      const { line, character } = position;
+      const context = await open(document, position, token);
       const found = context && definitionsAt(context, line, character);
       if (!found) return undefined;
       const origin = new vscode.Range(line, found.start, line, found.end);
@@ -64,8 +66,9 @@ function definitions(open: ContextOf): vscode.DefinitionProvider {
 
 function references(open: ContextOf): vscode.ReferenceProvider {
   return {
-    async provideReferences(document, { line, character }, { includeDeclaration }, token) {
-      const context = await open(document, token);
+    async provideReferences(document, position, { includeDeclaration }, token) {
+      const { line, character } = position;
+      const context = await open(document, position, token);
       const found = context && (await referencesAt(context, line, character, includeDeclaration));
       return found?.places.map((place) => location(place, document));
     },

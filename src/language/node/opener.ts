@@ -5,11 +5,15 @@ import { runInSlices } from '../../workspace/slices';
 import type { NodeContext } from './context';
 import { readNodeIndex, type NodeIndex } from './nodeIndex';
 import { ruleLines, type RuleLine } from './ruleLines';
-import type { NodeText } from './word';
+import { nodeWordAt, type NodeText } from './word';
 
-/** Reads what is known around a dump; undefined when `token` asked to stop. */
+/**
+ * Reads what is known around a dump; undefined when `token` asked to stop, and where no word that
+ * means something here stands at the place: most of a rule, whose node need not be read then.
+ */
 export type ContextOf = (
   document: vscode.TextDocument,
+  position: vscode.Position,
   token: vscode.CancellationToken,
 ) => Promise<NodeContext | undefined>;
 
@@ -20,7 +24,9 @@ export function contextOpener(
   log: vscode.LogOutputChannel,
 ): ContextOf {
   const indexes = new WeakMap<NodeReading, Promise<NodeIndex>>();
-  return async (document, token) => {
+  return async (document, { line, character }, token) => {
+    const text = nodeText(document);
+    if (!nodeWordAt(text, line, character)) return undefined;
     try {
       const reading = await folders.of(document.uri);
       const { state: node, objects } = reading;
@@ -29,7 +35,7 @@ export function contextOpener(
       const known = await index;
       if (token.isCancellationRequested) return undefined;
       return {
-        text: nodeText(document),
+        text,
         node,
         objects,
         index: known,
