@@ -1,7 +1,7 @@
 import type { PodReference } from '../cluster';
 import { ClusterError, isCancelled } from '../error';
 import type { ApiObject } from '../object';
-import { pathOf } from './list';
+import { listPages, pathOf } from './list';
 import { sleep } from './race';
 import { requestJson, type Api } from './request';
 
@@ -24,6 +24,7 @@ export async function withDebugPod<T>(
   use: (pod: PodReference) => Promise<T>,
 ): Promise<T> {
   const { namespace } = api.connection;
+  await removeLeftovers(api, namespace, node, signal);
   const nodeObject = (await requestJson(api, {
     path: `${pathOf('nodes')}/${encodeURIComponent(node)}`,
     right: { verb: 'get', resource: 'nodes' },
@@ -43,6 +44,30 @@ export async function withDebugPod<T>(
   } finally {
     await remove(api, namespace, name);
   }
+}
+
+/** Pods that stopped by themselves because VS Code was closed before it removed them. */
+async function removeLeftovers(
+  api: Api,
+  namespace: string,
+  node: string,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const [[key, value]] = Object.entries(label) as [[string, string]];
+  const labelSelector = `${key}=${value}`;
+  const fieldSelector = `spec.nodeName=${node}`;
+  const query = { resource: 'pods', namespace, labelSelector, fieldSelector, signal } as const;
+  for await (const { items } of listPages(api, query)) {
+    for (const { metadata, status } of items as readonly PodManifest[]) {
+      if (status?.phase === 'Failed' || status?.phase === 'Succeeded') {
+        await remove(api, namespace, metadata.name);
+      }
+    }
+  }
+}
+
+interface PodManifest extends ApiObject {
+  readonly status?: { readonly phase?: string };
 }
 
 interface NodeManifest {
@@ -96,7 +121,7 @@ async function running(
       path: `${pathOf('pods', namespace)}/${name}`,
       right: { verb: 'get', resource: 'pods', namespace },
       signal,
-    })) as ApiObject & { readonly status?: { readonly phase?: string } };
+    })) as PodManifest;
     state = pod.status?.phase ?? state;
     if (state === 'Running') return;
     if (state === 'Failed' || state === 'Succeeded') break;

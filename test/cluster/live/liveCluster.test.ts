@@ -233,14 +233,22 @@ suite('which pod', () => {
   test('a debug pod only after a yes, bound to the node, and removed', async () => {
     const asked: string[] = [];
     const mayCreatePod = (name: string) => Promise.resolve(asked.push(name) > 1);
-    const objects = { nodes: [{ metadata: { name: 'node-a', uid: 'u1' } }], pods: [] };
+    const leftover = proxyPod('node-a', {
+      metadata: {
+        name: 'kube-proxy-inspector-old',
+        namespace: 'shop',
+        labels: { 'app.kubernetes.io/managed-by': 'kube-proxy-inspector' },
+      },
+      status: { phase: 'Failed' },
+    });
+    const objects = { nodes: [{ metadata: { name: 'node-a', uid: 'u1' } }], pods: [leftover] };
     await withCluster(
       { objects, exec: () => missingBinary },
       async (cluster, server) => {
         await assert.rejects(cluster.dumps('node-a'), reason('no-pod'));
         let spec: Record<string, unknown> = {};
         const dumps = await cluster.dumps('node-a', {
-          onProgress: () => (spec = (server.objects['pods']?.[0]?.spec ?? spec) as typeof spec),
+          onProgress: () => (spec = (server.objects['pods']?.at(-1)?.spec ?? spec) as typeof spec),
         });
         assert.deepEqual(asked, ['node-a', 'node-a']);
         assert.equal(spec['activeDeadlineSeconds'], 600);
