@@ -1,5 +1,5 @@
 import { searchServices, type ServiceSearch } from '../core/kubeproxy/services';
-import type { KnownServicePort } from '../core/kubeproxy/dictionary';
+import { knownServicePorts } from '../core/kubeproxy/dictionary';
 import { markLedger, markLine, type MarkUse, type RuleAddress } from '../core/marks/ledger';
 import type { NodeState } from '../core/node';
 import type { ClusterObjects, ObjectIndex } from '../core/objects';
@@ -32,7 +32,7 @@ export async function readFacts(
   const breathe = inSlices(pause);
   const services = new Map<Ruleset, ServiceSearch>();
   for (const ruleset of dump.rulesets) {
-    const search = searchServices(ruleset, objects ? knownPorts(objects) : []);
+    const search = searchServices(ruleset, knownServicePorts(objects?.services ?? []));
     let step = search.next();
     for (; !step.done; step = search.next()) await breathe();
     services.set(ruleset, step.value);
@@ -56,17 +56,6 @@ function inSlices(pause: () => Promise<void>): () => Promise<void> | undefined {
       started = performance.now();
     });
   };
-}
-
-const protocols: Readonly<Record<string, number>> = { TCP: 6, UDP: 17, SCTP: 132 };
-
-function knownPorts({ services }: ClusterObjects): KnownServicePort[] {
-  return services.flatMap(({ metadata: { namespace, name }, spec }) =>
-    spec.ports.map(({ name: port, protocol }) => ({
-      servicePort: { namespace, name, port },
-      protocol: protocols[protocol] ?? 6,
-    })),
-  );
 }
 
 /** The rules whose text can have to do with marks: the others need not be decoded. */

@@ -1,9 +1,9 @@
 import type { Family } from '../address';
+import { knownServicePorts } from '../kubeproxy/dictionary';
 import { findIpvsServices } from '../kubeproxy/ipvsServices';
 import { searchServices } from '../kubeproxy/services';
 import type { NodeState } from '../node';
 import type { ServiceObject } from '../objects';
-import { protocolNumber } from '../protocol';
 import type { Ruleset } from '../rules/ruleset';
 import type { ServiceView } from '../service';
 import { serviceId } from './serviceId';
@@ -43,7 +43,7 @@ export function* drawableServices(
     yield;
   }
   for (const ruleset of own.length > 0 ? own : rulesets) {
-    const { services } = yield* searchServices(ruleset, knownPorts(objects));
+    const { services } = yield* searchServices(ruleset, knownServicePorts(objects));
     const mode = ipvsServices.length > 0 ? 'iptables mode' : `IPv${ruleset.family}`;
     for (const service of services) add(service, ruleset, mode);
   }
@@ -52,16 +52,4 @@ export function* drawableServices(
 
 function rulesetOf(rulesets: readonly Ruleset[], family: Family): Ruleset | undefined {
   return rulesets.find((ruleset) => ruleset.family === family);
-}
-
-/** Names for hashes whose comments a dump leaves out, as kube-proxy does above 1,000 endpoints. */
-function knownPorts(objects: readonly ServiceObject[]) {
-  return objects.flatMap(({ metadata: { namespace, name }, spec }) =>
-    spec.ports.flatMap((port) => {
-      const protocol = protocolNumber(port.protocol.toLowerCase());
-      return protocol === undefined
-        ? []
-        : [{ servicePort: { namespace, name, port: port.name }, protocol }];
-    }),
-  );
 }

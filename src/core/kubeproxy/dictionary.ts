@@ -1,4 +1,5 @@
-import { protocolName } from '../protocol';
+import type { ServiceObject } from '../objects';
+import { protocolName, protocolNumber } from '../protocol';
 import type { ServicePortName } from '../service';
 import {
   endpointHashes,
@@ -13,6 +14,17 @@ export interface KnownServicePort {
   readonly servicePort: ServicePortName;
   /** As in /etc/protocols. */
   readonly protocol: number;
+}
+
+/** The Service ports of objects. */
+export function knownServicePorts(services: readonly ServiceObject[]): KnownServicePort[] {
+  return services.flatMap(({ metadata: { namespace, name }, spec }) =>
+    spec.ports.flatMap(({ name: port, protocol: text }) => {
+      const protocol = protocolNumber(text);
+      const servicePort = { namespace, name, port };
+      return protocol === undefined ? [] : [{ servicePort, protocol }];
+    }),
+  );
 }
 
 /** A name with the protocol, in lower case, under which it was hashed. */

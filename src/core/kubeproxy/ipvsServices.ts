@@ -2,7 +2,7 @@ import { formatAddress } from '../address';
 import type { IpvsState, RealServer, VirtualServer } from '../ipvs';
 import type { IpSet, IpSetEntry } from '../node';
 import { addressesOfService, type ServiceObject } from '../objects';
-import { protocolName } from '../protocol';
+import { protocolName, protocolNumber } from '../protocol';
 import type { ServiceEndpoint, ServiceEntryKind, ServicePortName, ServiceView } from '../service';
 import { formatEndpoint, formatServicePortName } from './names';
 
@@ -65,8 +65,6 @@ function portal(address: string, port: number, protocol: number): string {
   return `${address === '' ? `:${port}` : formatEndpoint(address, port)}/${protocolName(protocol)}`;
 }
 
-const protocols: Readonly<Record<string, number>> = { TCP: 6, UDP: 17, SCTP: 132 };
-
 function portalsOf(services: readonly ServiceObject[]): Map<string, Owner> {
   const owners = new Map<string, Owner>();
   for (const service of services) {
@@ -75,7 +73,7 @@ function portalsOf(services: readonly ServiceObject[]): Map<string, Owner> {
     const clusterIPs = [...spec.clusterIPs, spec.clusterIP];
     for (const { name, port, nodePort, protocol: text } of spec.ports) {
       const servicePort = { namespace: metadata.namespace, name: metadata.name, port: name };
-      const protocol = protocols[text] ?? 6;
+      const protocol = protocolNumber(text) ?? 6;
       for (const address of addressesOfService(service)) {
         const kind = clusterIPs.includes(address)
           ? 'cluster-ip'
