@@ -136,7 +136,10 @@ function backendOf(name: string, version: string, note: string | undefined): Dum
 /** By the first address; a section without any may be of either family and counts as IPv4. */
 function familyOf(lines: Lines, section: Section): Family {
   for (let line = section.start; line < section.end; line++) {
-    const text = lines.line(line).replace(/"(?:[^"\\]|\\.)*"|\/\*.*\*\//g, '');
+    const text = lines
+      .line(line)
+      .slice(0, 1000)
+      .replace(/"(?:[^"\\]|\\.)*"|\/\*.*\*\//g, '');
     if (/\b\d+\.\d+\.\d+\.\d+\b/.test(text)) return 4;
     if (/[\s!][0-9a-f]*:[0-9a-f]*:[0-9a-f:]*(\/\d+)?(\s|$)|icmpv?6/i.test(text)) return 6;
   }

@@ -21,9 +21,12 @@ const promptLine = new RegExp(
     ' ?[#$%](?: |$)|^PS [A-Z]:\\\\[^>]*>|^\\+ \\S',
 );
 
+/** What is longer is no prompt: patterns with two `\S+` take too long on a line of 100,000 `@`. */
+const longestPrompt = 300;
+
 /** Whether the line is a command at a shell's prompt; a comment `# iptables of web` is none. */
 export function isPrompt(line: string): boolean {
-  const text = line.trim();
+  const text = line.slice(0, longestPrompt).trim();
   if (text.startsWith('#')) return promptCommand(text) !== undefined;
   return promptLine.test(text);
 }
@@ -32,7 +35,10 @@ const program = /(?:^|\/)(ip6?tables|xtables)(-legacy|-nft)?(-save)?$/;
 
 /** What an `iptables-save`, `iptables -S` or `iptables -L` in the line asks for, if there is one. */
 export function promptCommand(line: string): PromptCommand | undefined {
-  const words = line.split(/[\s'"`;|&<>()]+|\$\(/).filter(Boolean);
+  const words = line
+    .slice(0, longestPrompt)
+    .split(/[\s'"`;|&<>()]+|\$\(/)
+    .filter(Boolean);
   const at = words.findIndex((word) => program.test(word));
   const [, name, variant, save] = program.exec(words[at] ?? '') ?? [];
   if (!name) return undefined;

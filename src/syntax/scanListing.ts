@@ -87,8 +87,12 @@ function isOption(line: string, word: number): boolean {
   return text === '--' || text === '-f' || text === '!f';
 }
 
+/** `!`, eight groups and a prefix. */
+const longestAddress = 45;
+
 function isIpv6Source(line: string, word: number): boolean {
   const start = words.starts[word]!;
+  if (words.ends[word]! - start > longestAddress) return false;
   const text = line.slice(start, words.ends[word]);
   return text === 'anywhere' || /^!?[0-9a-fA-F:]*:[0-9a-fA-F:.]*(\/\d+)?$/.test(text);
 }

@@ -164,6 +164,35 @@ suite('random mutations of real dumps', () => {
     );
   });
 
+  // Without a limit of their own: mocha's says that a pattern takes time by the square of the length.
+  for (const part of [
+    '@',
+    ':',
+    '::a',
+    '/* ',
+    '"',
+    '\\',
+    '- ',
+    '[',
+    '! ',
+    '-d ',
+    '1.',
+    'a,',
+    '*/ ',
+  ]) {
+    test(`a line of 200,000 characters: ${JSON.stringify(part)}`, () => {
+      const long = part.repeat(200_000 / part.length);
+      const starts = [
+        ...['', ':', '-A X ', '-A X -j DNAT --to-destination ', '-A X -m comment --comment '],
+        ...['# ', 'root', 'Chain ', 'ACCEPT  0  --  0.0.0.0/0  0.0.0.0/0  ', 'X  0  '],
+      ];
+      for (const head of ['*nat', 'Chain X (1 references)']) {
+        const lines = starts.flatMap((start) => [start + long, head]);
+        assert.ok(rulesOf(read([head, ...lines])).size > 0);
+      }
+    });
+  }
+
   for (const [name, lineBreak] of [
     ['CRLF', '\r\n'],
     ['a lone CR', '\r'],

@@ -51,10 +51,30 @@ export function readListingRow(text: string, { nodes }: LineSyntax): ListingRow 
 /** Split at blanks; a comment between slash and star is one word. */
 function wordsBehind(text: string, from: number): Value[] {
   const words: Value[] = [];
-  const word = /\/\*.*?\*\/(?=\s|$)|\S+/g;
-  word.lastIndex = from;
-  for (let found = word.exec(text); found; found = word.exec(text)) {
-    words.push({ text: found[0], start: found.index, end: found.index + found[0].length });
+  const blank = /\s|$/g;
+  /** The end of the comment at `start`: the first that a blank or the line's end follows. */
+  const commentEnd = (start: number): number => {
+    let end = text.indexOf('*/', start + 2);
+    while (end >= 0 && end + 2 < text.length && !/\s/.test(text[end + 2]!)) {
+      end = text.indexOf('*/', end + 2);
+    }
+    return end < 0 ? -1 : end + 2;
+  };
+  let comments = true;
+  for (let start = from; ;) {
+    while (start < text.length && /\s/.test(text[start]!)) start++;
+    if (start >= text.length) return words;
+    let end = -1;
+    if (comments && text.startsWith('/*', start)) {
+      end = commentEnd(start);
+      // No comment ends behind this place, so no later one has to be looked for.
+      comments = end >= 0;
+    }
+    if (end < 0) {
+      blank.lastIndex = start;
+      end = blank.exec(text)!.index;
+    }
+    words.push({ text: text.slice(start, end), start, end });
+    start = end;
   }
-  return words;
 }
