@@ -11,6 +11,7 @@ export interface Command {
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
   check: async () => (await import('./check')).check,
   trace: async () => (await import('./trace')).trace,
+  ask: async () => (await import('./ask')).ask,
   replay: async () => (await import('./replay')).replay,
 };
 

@@ -51,7 +51,7 @@ function stepText(step: Step): string {
     case 'return':
       return `${hook} ${step.table} ${step.chain} ${step.kind}: ${step.effect}${marks}`;
     default:
-      return `${hook} ${step.kind}: ${step.effect}${marks}`;
+      return `${hook} ${step.kind}: ${step.effect}${marks}${place}`;
   }
 }
 

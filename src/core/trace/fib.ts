@@ -40,7 +40,7 @@ export function lookUp(node: NodeState, key: RouteKey): Lookup {
       const route = search(fib, key.destination, undefined);
       if (route && route.type !== 'throw') return found(route);
     }
-    return none;
+    return knowsMain(node, key.destination.family) ? none : { kind: 'open', reason: noMain };
   }
   for (const rule of rules) {
     const selected = selects(rule, key);
@@ -52,6 +52,15 @@ export function lookUp(node: NodeState, key: RouteKey): Lookup {
     if (route && route.type !== 'throw') return found(route);
   }
   return none;
+}
+
+const noMain = 'the dump of the routes has none of the table main';
+
+/** `ip route show table local` alone says nothing of what leaves the node. */
+function knowsMain({ routes = [] }: NodeState, family: Family): boolean {
+  return routes.some(
+    ({ table, destination }) => table === 'main' && destination.address.family === family,
+  );
 }
 
 /**

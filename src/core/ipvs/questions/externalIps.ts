@@ -1,0 +1,75 @@
+import { formatAddress, parseAddress, sameAddress } from '../../address';
+import type { Finding } from '../../finding';
+import type { NodeState } from '../../node';
+import type { ClusterObjects } from '../../objects';
+import { kubeIpvsDevice } from '../../trace/ipvs/items';
+import { leaves } from '../../trace/leaves';
+import { traceFlow } from '../../trace/tracer';
+import { finding } from './answer';
+import type { NodeAnswer } from './answer';
+
+/**
+ * Has kube-ipvs0 taken an address that a node has itself? In ipvs mode every node then holds it, and
+ * ssh to it ends on whichever node gets the packet.
+ *
+ * @param objects what tells whose address it is and which Service asks for it
+ * @param others the dumps of other nodes, whose addresses count as the Node objects' do
+ */
+export function askExternalIps(
+  node: NodeState,
+  { services = [], nodes = [] }: Partial<ClusterObjects> = {},
+  others: readonly NodeState[] = [],
+): NodeAnswer {
+  const question = "Has kube-ipvs0 taken an address that is a node's own?";
+  const device = node.interfaces?.find(({ name }) => name === kubeIpvsDevice);
+  if (!node.interfaces) {
+    return { question, answer: 'Unknown: no dump of the addresses (ip addr).', findings: [] };
+  }
+  if (!device) return { question, answer: 'No: there is no kube-ipvs0.', findings: [] };
+  const findings: Finding[] = [];
+  for (const { address, range } of device.addresses) {
+    const text = formatAddress(address);
+    const owners = [
+      ...[node, ...others].flatMap((one) => holders(one, text)),
+      ...nodes
+        .filter(({ addresses }) => addresses.some((own) => isSame(own.address, text)))
+        .map(({ metadata }) => `Node ${metadata.name}`),
+    ];
+    if (owners.length === 0) continue;
+    const who = services.find(({ spec }) => spec.externalIPs.some((ip) => isSame(ip, text)));
+    const service = who ? ` (externalIPs of ${who.metadata.namespace}/${who.metadata.name})` : '';
+    const message = `${text}${service} is an address of ${owners.join(', ')}, and kube-ipvs0 holds it on every node: ssh to it ${sshWay(node, text)}.`;
+    findings.push(...finding('error', 'node-address-on-kube-ipvs0', message, range));
+    const servers = node.ipvs?.virtualServers ?? [];
+    for (const server of servers.filter((own) => own.address && sameAddress(own.address, address)))
+      findings.push(
+        ...finding('information', 'virtual-server', `Its virtual server.`, server.range),
+      );
+  }
+  const answer =
+    findings.length === 0
+      ? 'No: kube-ipvs0 holds no address that a node is known to have.'
+      : 'Yes: every node answers for it, so that a connection lands on a random node.';
+  return { question, answer, findings };
+}
+
+function holders({ name, interfaces = [] }: NodeState, text: string): readonly string[] {
+  return interfaces
+    .filter((device) => device.name !== kubeIpvsDevice)
+    .filter(({ addresses }) => addresses.some(({ address }) => formatAddress(address) === text))
+    .map((device) => `${name} (${device.name})`);
+}
+
+/** What a SYN to port 22 of it does here. */
+function sshWay(node: NodeState, text: string): string {
+  const destination = parseAddress(text)!;
+  const packet = { protocol: 6, source: destination, sourcePort: 40000, destination };
+  const ways = leaves(traceFlow(node, { ...packet, destinationPort: 22 }).path);
+  const here = ways.length > 0 && ways.every(({ verdict }) => verdict.delivered === 'local');
+  return here ? 'from this node ends on this node' : 'does not end on this node';
+}
+
+function isSame(left: string, right: string): boolean {
+  const address = parseAddress(left);
+  return address !== undefined && formatAddress(address) === right;
+}

@@ -1,0 +1,174 @@
+import { formatAddress, parseAddress, sameAddress } from '../../address';
+import type { Address } from '../../address';
+import type { Finding } from '../../finding';
+import type { VirtualServer } from '../../ipvs';
+import type { NodeState } from '../../node';
+import type { Packet } from '../../packet';
+import type { Rule } from '../../rules/ruleset';
+import { withPort } from '../../trace/headerText';
+import { kubeIpvsDevice } from '../../trace/ipvs/items';
+import { leaves } from '../../trace/leaves';
+import type { Leaf } from '../../trace/leaves';
+import { socketSource } from '../../trace/socketSource';
+import { traceFlow } from '../../trace/tracer';
+import { finding } from './answer';
+import type { NodeAnswer } from './answer';
+
+/**
+ * Does a connection from the node itself to a ClusterIP get its answers back? In ipvs mode its source
+ * is the ClusterIP (the local route on kube-ipvs0), so it must be masqueraded; kube-proxy 1.9 without
+ * --cluster-cidr wrote no rule for that, later ones write one with `src,dst`, which catches it.
+ *
+ * @param healthy another node, whose rule is shown where this one has none
+ */
+export function askNodeToClusterIp(node: NodeState, healthy?: NodeState): NodeAnswer {
+  const question = 'Do connections from this node to a ClusterIP get answers?';
+  const probes = probesOf(node);
+  const [first] = probes;
+  if (!first) {
+    const answer = 'Unknown: no dump shows a tcp virtual server on kube-ipvs0 with a real server.';
+    return { question, answer, findings: [] };
+  }
+  // A real server may be this node; one elsewhere shows what leaves.
+  const server = probes.find((one) => sentBy(node, one).length > 0) ?? first;
+  const to = withPort(server.address, server.port);
+  const own = sourceTo(node, server);
+  const leaving = sentBy(node, server);
+  const stuck = leaving.find(({ verdict }) => sameAddress(verdict.final!.source, own));
+  const rules = markRules(node);
+  const later = outsideFindings(node, server, rules);
+  if (leaving.length === 0) {
+    const ways = leaves(traceFlow(node, packetTo(server, own)).path);
+    const reason = ways[0]?.verdict.reason ?? 'no way at all';
+    const answer = `Unknown: nothing that the node sends to ${to} is seen to leave it (${reason}).`;
+    return { question, answer, findings: later };
+  }
+  if (!stuck || !sameAddress(own, server.address)) {
+    const [rule] = rules;
+    const answer = `Yes: what the node sends to ${to} leaves with the node's own address.`;
+    const says = 'This rule marks it for MASQUERADE.';
+    const findings = finding('information', 'cluster-ip-masqueraded', says, rule?.range);
+    return { question, answer, findings: [...findings, ...later] };
+  }
+  const why =
+    rules.length === 0
+      ? 'no rule with --match-set KUBE-CLUSTER-IP jumps to KUBE-MARK-MASQ, as kube-proxy without --cluster-cidr wrote them up to 1.9'
+      : 'no rule that marks packets to KUBE-CLUSTER-IP takes it';
+  const answer = `No: what the node sends to ${to} leaves with the ClusterIP ${formatAddress(own)} as its source, and the answer never comes back: ${why}.`;
+  const chain = natChains(node).find(({ name }) => name === 'KUBE-SERVICES');
+  const [theirs] = healthy ? markRules(healthy) : [];
+  return {
+    question,
+    answer,
+    findings: [
+      ...finding(
+        'error',
+        'cluster-ip-not-masqueraded',
+        `Here ${why}.`,
+        chain?.declared ?? server.range,
+      ),
+      ...finding('information', 'left-as-cluster-ip', `Sent to ${to}.`, server.range),
+      ...finding(
+        'information',
+        'rule-of-healthy-node',
+        `${healthy?.name ?? ''} has this rule.`,
+        theirs?.range,
+      ),
+    ],
+  };
+}
+
+type Probe = VirtualServer & { readonly address: Address; readonly port: number };
+
+function sourceTo(node: NodeState, { address }: Probe): Address {
+  return socketSource(node, address) ?? address;
+}
+
+function sentBy(node: NodeState, server: Probe): readonly Leaf[] {
+  return sent(node, packetTo(server, sourceTo(node, server)));
+}
+
+/** ClusterIPs with real servers: those that KUBE-CLUSTER-IP holds where the sets are known. */
+function probesOf({ ipvs, interfaces, sets }: NodeState): readonly Probe[] {
+  const device = interfaces?.find(({ name }) => name === kubeIpvsDevice);
+  const held = (address: Address) =>
+    device?.addresses.some((own) => sameAddress(own.address, address)) === true;
+  const entries = sets?.get('KUBE-CLUSTER-IP')?.entries;
+  const isClusterIp = (address: Address) =>
+    entries?.some(({ text }) => text.startsWith(`${formatAddress(address)},`)) ?? true;
+  return (ipvs?.virtualServers ?? []).filter(
+    (server): server is Probe =>
+      server.address?.family === 4 &&
+      server.port !== undefined &&
+      server.protocol === 6 &&
+      server.realServers.some(({ weight }) => weight > 0) &&
+      held(server.address) &&
+      isClusterIp(server.address),
+  );
+}
+
+function packetTo({ address, port }: Probe, source: Address, inInterface?: string): Packet {
+  return {
+    protocol: 6,
+    source,
+    sourcePort: 40000,
+    destination: address,
+    destinationPort: port,
+    inInterface,
+  };
+}
+
+/** The ways on which it leaves the node. */
+function sent(node: NodeState, packet: Packet): readonly Leaf[] {
+  return leaves(traceFlow(node, packet).path).filter(
+    ({ verdict }) => verdict.kind === 'ACCEPT' && verdict.delivered !== 'local',
+  );
+}
+
+function natChains({ rulesets }: NodeState) {
+  return rulesets
+    .filter(({ family }) => family === 4)
+    .flatMap(({ tables }) => [...(tables.get('nat')?.chains.values() ?? [])]);
+}
+
+/** The rules that mark packets to ClusterIPs, of any shape. */
+function markRules(node: NodeState): readonly Rule[] {
+  const rules: Rule[] = [];
+  for (const chain of natChains(node)) {
+    for (let i = 0; chain.name === 'KUBE-SERVICES' && i < chain.length; i++) {
+      const rule = chain.rule(i);
+      const asks = rule.matches.some(
+        (match) => match.kind === 'set' && match.name === 'KUBE-CLUSTER-IP',
+      );
+      const marks = rule.target?.kind === 'jump' && rule.target.chain === 'KUBE-MARK-MASQ';
+      if (asks && marks) rules.push(rule);
+    }
+  }
+  return rules;
+}
+
+/** The shape `src,dst`: the node itself is well, what comes from outside keeps its source. */
+function outsideFindings(
+  node: NodeState,
+  server: Probe,
+  rules: readonly Rule[],
+): readonly Finding[] {
+  const rule = rules.find(({ matches }) =>
+    matches.some((match) => match.kind === 'set' && match.directions.join() === 'src,dst'),
+  );
+  const route = node.routes?.find(
+    ({ destination, table }) =>
+      destination.mask.every((word) => word === 0) &&
+      destination.address.family === 4 &&
+      table === 'main',
+  );
+  const device = route?.nextHops[0]?.device;
+  if (!rule || device === undefined) return [];
+  const client = parseAddress('192.0.2.1')!;
+  const kept = sent(node, packetTo(server, client, device)).some(({ verdict }) =>
+    sameAddress(verdict.final!.source, client),
+  );
+  if (!kept) return [];
+  const message = `${withPort(server.address, server.port)} from outside is not masqueraded: this rule asks for the source in KUBE-CLUSTER-IP, which only the node's own packets have. Real servers on other nodes answer such clients directly.`;
+  return finding('warning', 'outside-not-masqueraded', message, rule.range);
+}

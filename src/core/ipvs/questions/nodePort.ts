@@ -1,0 +1,111 @@
+import { formatAddress, parseAddress, sameAddress } from '../../address';
+import type { Address } from '../../address';
+import type { Finding } from '../../finding';
+import type { NodeState } from '../../node';
+import { protocolName } from '../../protocol';
+import { arrivalOf } from '../../trace/arrival';
+import { withPort } from '../../trace/headerText';
+import { leaves } from '../../trace/leaves';
+import type { Leaf } from '../../trace/leaves';
+import { kubeIpvsDevice } from '../../trace/ipvs/items';
+import type { RuleStep } from '../../trace/trace';
+import { traceFlow } from '../../trace/tracer';
+import { finding } from './answer';
+import type { NodeAnswer } from './answer';
+
+export interface NodePortQuestion {
+  readonly port: number;
+  /** 6 by default. */
+  readonly protocol?: number;
+  /** Who connects; by default 192.0.2.1, an address outside. */
+  readonly client?: Address;
+}
+
+/**
+ * Where does a NodePort go: through which chains and sets, to which endpoints, and with which source
+ * does the pod see it? Asked for a client outside, at the node's first address.
+ */
+export function askNodePort(
+  node: NodeState,
+  { port, protocol = 6, client = parseAddress('192.0.2.1')! }: NodePortQuestion,
+): NodeAnswer {
+  const text = `${port}/${protocolName(protocol)}`;
+  const question = `Where does NodePort ${text} go?`;
+  const destination = nodeAddress(node, port, protocol);
+  if (!destination) {
+    return { question, answer: 'Unknown: no dump of the addresses (ip addr).', findings: [] };
+  }
+  const arrival = arrivalOf(node, client);
+  if (arrival.kind === 'unknown') {
+    return { question, answer: `Unknown: ${arrival.reason}.`, findings: [] };
+  }
+  const inInterface = arrival.kind === 'device' ? arrival.device : undefined;
+  const packet = { protocol, source: client, sourcePort: 40000, destination };
+  const { path } = traceFlow(node, { ...packet, destinationPort: port, inInterface });
+  const ways = leaves(path);
+  const from = `${formatAddress(client)} to ${withPort(destination, port)}`;
+  const answer = `From ${from}: ${[...new Set(ways.map(wayText))].join('; ')}.`;
+  return { question, answer, findings: [...new Map(ways.flatMap(evidence(node))).values()] };
+}
+
+/** The address of a virtual server with this port, else the first global one that is no Service's. */
+function nodeAddress(
+  { ipvs, interfaces = [] }: NodeState,
+  port: number,
+  protocol: number,
+): Address | undefined {
+  const own = interfaces
+    .filter(({ name }) => name !== kubeIpvsDevice && name !== 'lo')
+    .flatMap(({ addresses }) => addresses)
+    .filter(({ address, scope }) => address.family === 4 && scope !== 'host');
+  const server = ipvs?.virtualServers.find(
+    ({ address, port: at, protocol: by }) =>
+      at === port &&
+      by === protocol &&
+      own.some((one) => address && sameAddress(one.address, address)),
+  );
+  return server?.address ?? own[0]?.address;
+}
+
+function wayText({ verdict, branches, probability }: Leaf): string {
+  const { kind, final, reason, delivered } = verdict;
+  if (kind !== 'ACCEPT') return `${kind} (${reason})`;
+  const to = withPort(final!.destination, final!.destinationPort);
+  if (delivered === 'local') return `to ${to} on the node itself`;
+  const share =
+    probability === undefined
+      ? (branches.at(-1)?.condition ?? '')
+      : `${Number((probability * 100).toFixed(1))} %`;
+  return `${share} to ${to}, which sees the source ${formatAddress(final!.source)}`;
+}
+
+/** Each rule that took it on, with the sets that it asked, and IPVS's rows: once each. */
+function evidence(node: NodeState): (way: Leaf) => [string, Finding][] {
+  return ({ steps }) =>
+    steps.flatMap((step) => {
+      if (step.kind !== 'rule' && step.kind !== 'ipvs') return [];
+      const message = step.kind === 'rule' ? ruleText(node, step) : step.effect;
+      const code = step.kind === 'rule' ? 'node-port-rule' : 'node-port-ipvs';
+      const key = `${step.range.source}:${step.range.line}`;
+      return finding('information', code, message, step.range).map((one): [string, Finding] => [
+        key,
+        one,
+      ]);
+    });
+}
+
+function ruleText(
+  { rulesets }: NodeState,
+  { table, chain, rule, effect, range }: RuleStep,
+): string {
+  const found = rulesets
+    .filter(({ source }) => source === range.source)
+    .map(({ tables }) => tables.get(table)?.chains.get(chain))
+    .find((one) => one && one.length >= rule)
+    ?.rule(rule - 1);
+  const sets = (found?.matches ?? []).flatMap((match) =>
+    match.kind === 'set' ? [`${match.negated ? '! ' : ''}${match.name}`] : [],
+  );
+  const asked = sets.length > 0 ? ` by the set ${sets.join(', ')}` : '';
+  return `${table} ${chain} ${rule}${asked}: ${effect}`;
+}

@@ -1,0 +1,100 @@
+import { formatAddress, sameAddress } from '../../address';
+import type { Address } from '../../address';
+import type { Finding } from '../../finding';
+import type { NodeState } from '../../node';
+import { protocolNumbers } from '../../packet';
+import { leaves } from '../../trace/leaves';
+import type { Leaf } from '../../trace/leaves';
+import { socketSource } from '../../trace/socketSource';
+import { traceFlow } from '../../trace/tracer';
+import { finding } from './answer';
+import type { NodeAnswer } from './answer';
+
+/** Does a ping from this node to a Service's address answer, and who or what keeps it from it? */
+export function askPing(node: NodeState, address: Address): NodeAnswer {
+  const text = formatAddress(address);
+  const question = `Does a ping to ${text} answer?`;
+  const trace = traceFlow(node, {
+    protocol: address.family === 4 ? protocolNumbers.icmp : protocolNumbers.icmp6,
+    source: socketSource(node, address) ?? address,
+    sourcePort: 1,
+    destination: address,
+  });
+  const ways = leaves(trace.path);
+  const [way] = ways;
+  const kinds = new Set(ways.map(({ verdict }) => `${verdict.kind} ${verdict.delivered}`));
+  if (!way || kinds.size > 1 || way.verdict.kind === 'UNKNOWN') {
+    const reasons = ways.flatMap(({ verdict, branches }) => [
+      ...(verdict.kind === 'UNKNOWN' ? [verdict.reason] : []),
+      ...branches.flatMap(({ unknown }) => (unknown === undefined ? [] : [unknown])),
+    ]);
+    const why = [...new Set(reasons)].join('; ');
+    return { question, answer: `Unknown: ${why || 'the way is open'}.`, findings: [] };
+  }
+  return { question, ...answerOf(node, address, way) };
+}
+
+function answerOf(
+  node: NodeState,
+  address: Address,
+  { verdict, steps }: Leaf,
+): Pick<NodeAnswer, 'answer' | 'findings'> {
+  const text = formatAddress(address);
+  if (verdict.kind === 'ACCEPT' && verdict.delivered === 'local') {
+    const own = ownAddress(node, address);
+    const device = own?.device ?? 'the node';
+    return {
+      answer: `Yes: ${device} holds ${text}, so the node itself answers, whatever becomes of the Service.`,
+      findings: finding(
+        'information',
+        'ping-answered-by-node',
+        `${device} holds ${text}: it is LOCAL.`,
+        own?.range,
+      ),
+    };
+  }
+  if (verdict.kind === 'ACCEPT') {
+    const route = steps.filter(({ kind, range }) => kind === 'routing' && range).at(-1);
+    return {
+      answer: `No: no rule takes a ping to ${text}; it leaves by ${verdict.delivered}, where nobody has the address.`,
+      findings: [
+        ...serviceRules(node, address),
+        ...finding('information', 'ping-leaves', `It leaves by this route.`, route?.range),
+      ],
+    };
+  }
+  const answer = `No: ${verdict.kind}, ${verdict.reason}.`;
+  const message = `This decides: ${verdict.kind}.`;
+  return { answer, findings: finding('information', 'ping-refused', message, verdict.range) };
+}
+
+function ownAddress(node: NodeState, wanted: Address) {
+  for (const { name, addresses } of node.interfaces ?? []) {
+    const own = addresses.find(({ address }) => sameAddress(address, wanted));
+    if (own) return { device: name, range: own.range };
+  }
+  return undefined;
+}
+
+/** The rules of nat that name the address: all ask for a protocol and a port. */
+function serviceRules(node: NodeState, address: Address): readonly Finding[] {
+  const found: Finding[] = [];
+  for (const { tables, family } of node.rulesets) {
+    const chain = tables.get('nat')?.chains.get('KUBE-SERVICES');
+    if (family !== address.family || !chain) continue;
+    for (const i of chain.candidates(address)) {
+      const { matches, range } = chain.rule(i);
+      const named = matches.some(
+        (match) =>
+          match.kind === 'destination' &&
+          !match.negated &&
+          sameAddress(match.network.address, address),
+      );
+      const asks = matches.find(({ kind }) => kind === 'tcp' || kind === 'udp' || kind === 'sctp');
+      if (!named || !asks) continue;
+      const message = `This rule of the address asks for a ${asks.kind} port, which a ping has not.`;
+      found.push(...finding('information', 'rule-asks-for-port', message, range));
+    }
+  }
+  return found;
+}

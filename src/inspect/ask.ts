@@ -1,0 +1,124 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { parseAddress } from '../core/address';
+import { askAgreement } from '../core/ipvs/questions/agreement';
+import type { NodeAnswer } from '../core/ipvs/questions/answer';
+import { askExternalIps } from '../core/ipvs/questions/externalIps';
+import { askNodeToClusterIp } from '../core/ipvs/questions/masquerade';
+import { askNodePort } from '../core/ipvs/questions/nodePort';
+import { askPing } from '../core/ipvs/questions/ping';
+import type { NodeState } from '../core/node';
+import { sortObjects } from '../core/objects';
+import type { ClusterObjects } from '../core/objects';
+import { protocolNumber } from '../core/protocol';
+import { parseObjects } from '../syntax/objects/objects';
+import type { Command } from './main';
+import { readNodeFolder } from './nodeFiles';
+import { readText } from './readText';
+
+export const ask: Command = {
+  help: `ask NODE_DIR [--ping ADDRESS] [--nodeport PORT[/udp]] [--objects DIR] [--healthy NODE_DIR] [--json]
+    Answers what operators ask of a node, with the rules and rows that say so: is it in ipvs mode
+    and do its parts agree (with the Services of --objects, one by one); do its connections to
+    ClusterIPs get answers (compared with a healthy node); has kube-ipvs0 taken a node's own address;
+    does a ping to an address answer; where does a NodePort go. Exit code 1 when something is wrong.`,
+
+  async run(args) {
+    const request = readArguments(args);
+    if ('problem' in request) {
+      console.error(`${request.problem}\n\n${this.help}`);
+      return 2;
+    }
+    try {
+      const node = (await readNodeFolder(request.folder)).state;
+      const healthy =
+        request.healthy === undefined ? undefined : (await readNodeFolder(request.healthy)).state;
+      const objects =
+        request.objects === undefined ? undefined : await readObjectsFolder(request.objects);
+      const answers = [...request.questions.map((question) => question(node))];
+      if (answers.length === 0) {
+        answers.push(
+          askAgreement(node, objects?.services),
+          askNodeToClusterIp(node, healthy),
+          askExternalIps(node, objects, healthy ? [healthy] : []),
+        );
+      }
+      console.log(
+        request.json ? JSON.stringify(answers, null, 2) : answers.map(answerText).join('\n\n'),
+      );
+      const severe = answers.flatMap(({ findings }) => findings.map(({ severity }) => severity));
+      return severe.includes('error') ? 1 : 0;
+    } catch (error) {
+      console.error(error instanceof Error ? error.message : String(error));
+      return 1;
+    }
+  },
+};
+
+interface AskRequest {
+  readonly folder: string;
+  readonly healthy?: string;
+  readonly objects?: string;
+  readonly json: boolean;
+  readonly questions: readonly ((node: NodeState) => NodeAnswer)[];
+}
+
+function readArguments(args: readonly string[]): AskRequest | { problem: string } {
+  let parsed;
+  try {
+    const text = { type: 'string' } as const;
+    const options = { ping: text, nodeport: text, objects: text, healthy: text };
+    const json = { type: 'boolean' } as const;
+    parsed = parseArgs({ args: [...args], allowPositionals: true, options: { ...options, json } });
+  } catch (error) {
+    return { problem: error instanceof Error ? error.message : String(error) };
+  }
+  const { values, positionals } = parsed;
+  const [folder, ...others] = positionals;
+  if (folder === undefined || others.length > 0) return { problem: 'Name one folder of dumps.' };
+  const questions: ((node: NodeState) => NodeAnswer)[] = [];
+  if (values.ping !== undefined) {
+    const address = parseAddress(values.ping);
+    if (!address) return { problem: '--ping is an address, as 10.96.0.1.' };
+    questions.push((node) => askPing(node, address));
+  }
+  if (values.nodeport !== undefined) {
+    const [text, name = 'tcp'] = values.nodeport.split('/');
+    const [port, protocol] = [Number(text), protocolNumber(name)];
+    if (!Number.isInteger(port) || port < 1 || port > 65535 || protocol === undefined) {
+      return { problem: '--nodeport is PORT or PORT/PROTOCOL, as 30089 or 30053/udp.' };
+    }
+    questions.push((node) => askNodePort(node, { port, protocol }));
+  }
+  const { objects, healthy, json = false } = values;
+  return { folder, objects, healthy, json, questions };
+}
+
+/** The objects in the YAML and JSON files of a folder, as `kubectl get -o yaml` prints them. */
+async function readObjectsFolder(folder: string): Promise<ClusterObjects> {
+  const all: ClusterObjects[] = [];
+  for (const name of (await readdir(folder)).filter((file) => /\.(ya?ml|json)$/.test(file))) {
+    const path = join(folder, name);
+    const read = await readText(path);
+    if ('problem' in read) throw new Error(`${path} ${read.problem}`);
+    all.push((await parseObjects(read.text, path)).value);
+  }
+  return sortObjects(
+    all.flatMap(({ services, endpointSlices, endpoints, nodes, pods }) => [
+      ...services,
+      ...endpointSlices,
+      ...endpoints,
+      ...nodes,
+      ...pods,
+    ]),
+  );
+}
+
+function answerText({ question, answer, findings }: NodeAnswer): string {
+  const lines = findings.map(
+    ({ severity, message, range }) =>
+      `  ${severity}: ${message}  (${range.source}:${range.line + 1})`,
+  );
+  return [`${question}\n  ${answer}`, ...lines].join('\n');
+}
