@@ -58,7 +58,8 @@ export class DumpFiles implements vscode.FileSystemProvider {
     const { path } = parseDumpUri(uri);
     const { Directory, File } = vscode.FileType;
     const cluster = await this.cluster(uri);
-    const [folder, node] = path;
+    const [folder, node, deeper] = path;
+    if (deeper !== undefined) throw vscode.FileSystemError.FileNotFound(uri);
     if (folder === undefined) {
       return [
         ['nodes', Directory],

@@ -22,7 +22,9 @@ export async function readObjectsNear(
     const objects: ClusterObject[] = [];
     for (const { uri } of files) {
       if (!/\.(ya?ml|json)$/.test(uri.path)) continue;
-      const { value } = await parseObjects(await readText(uri), uri.toString(), pause);
+      // Objects that can't be read are not known, as if they were not there.
+      const text = await readText(uri).catch(() => '');
+      const { value } = await parseObjects(text, uri.toString(), pause);
       const { services, endpointSlices, endpoints, nodes, pods } = value;
       objects.push(...services, ...endpointSlices, ...endpoints, ...nodes, ...pods);
     }

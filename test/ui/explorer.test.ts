@@ -70,12 +70,11 @@ suite('the explorer in the workbench', () => {
     await menu.getByText('Trace on Node...').first().waitFor();
     await workbench.screenshot('explorer-menu');
     await workbench.page.keyboard.press('Escape');
+    await menu.first().waitFor({ state: 'hidden' });
   });
 
   test('Trace Service shows the graph of the port that was chosen', async () => {
-    await row('53/UDP').click({ button: 'right' });
-    const menu = workbench.page.locator('.monaco-menu:visible, .context-view:visible');
-    await menu.getByText('Trace Service').first().click();
+    await workbench.chooseFromMenu(row('53/UDP'), 'Trace Service');
     const graph = workbench.webview();
     await graph.getByText('kube-system/kube-dns:dns').first().waitFor();
     await graph.locator('.node text', { hasText: 'KUBE-SVC-TCOU7JCQXEZGVUNU' }).first().waitFor();

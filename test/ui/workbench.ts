@@ -35,6 +35,8 @@ export interface Workbench {
   goToDefinition(text: string): Promise<void>;
   /** Clicks the first visible code lens whose text has `text`. */
   clickCodeLens(text: string): Promise<void>;
+  /** Right-clicks a place and chooses an entry of the menu that opens. */
+  chooseFromMenu(place: Locator, entry: string): Promise<void>;
   /** Where the cursor is, both from 1, as the status bar says. */
   cursor(): Promise<{ line: number; column: number }>;
   /** Waits until the cursor is on a line (from 1). */
@@ -96,6 +98,7 @@ export async function openWorkbench(
     goToDefinition: (text) => goToDefinition(page, text),
     clickCodeLens: (text) =>
       page.locator('.codelens-decoration a:visible', { hasText: text }).first().click(),
+    chooseFromMenu: (place, entry) => chooseFromMenu(page, place, entry),
     cursor: () => cursor(page),
     cursorOnLine: (line) =>
       page.locator(`#status\\.editor\\.selection`, { hasText: `Ln ${line},` }).waitFor(),
@@ -204,6 +207,20 @@ async function goToDefinition(page: Page, text: string): Promise<void> {
   await until(`the definition of "${text}"`, async () => {
     await page.keyboard.press('F12');
     await status.filter({ hasNotText: before }).waitFor({ timeout: 1500 });
+  });
+}
+
+/** A menu ignores the mouse for a moment after it opened: it is clicked until it closes. */
+async function chooseFromMenu(page: Page, place: Locator, entry: string): Promise<void> {
+  const item = page
+    .locator('.monaco-menu:visible, .context-view:visible')
+    .getByText(entry, { exact: true })
+    .first();
+  await place.click({ button: 'right' });
+  await item.waitFor();
+  await until(`the menu closes on ${entry}`, async () => {
+    if (await item.isVisible()) await item.click({ timeout: 1500 });
+    await item.waitFor({ state: 'hidden', timeout: 1500 });
   });
 }
 
