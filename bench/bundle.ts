@@ -1,6 +1,8 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Row } from './language';
+import { formatMs, median } from './measure';
 
 /** The sizes of what is in dist; no row when it was not built. */
 export function measureBundle(): Row[] {
@@ -13,5 +15,19 @@ export function measureBundle(): Row[] {
   return [
     ['dist/extension.js, loaded at activation', size(['dist/extension.js'].filter(existsSync)), ''],
     ['dist, all files', size(files), ''],
+  ];
+}
+
+/** Loading and activating the built extension, VS Code's own part left out; no row without dist. */
+export function measureActivation(): Row[] {
+  if (!existsSync('dist/extension.js')) return [];
+  const runs = Array.from({ length: 5 }, () => {
+    const { stdout } = spawnSync(process.execPath, ['bench/activate.js'], { encoding: 'utf8' });
+    return stdout.trim().split(' ').map(Number);
+  });
+  const [load, activate] = [0, 1].map((i) => median(runs.map((run) => run[i]!)));
+  return [
+    ['dist/extension.js: load', formatMs(load!), ''],
+    ['dist/extension.js: load and activate', formatMs(load! + activate!), '50 ms'],
   ];
 }

@@ -3,7 +3,7 @@ import { indexLines } from '../src/syntax/lineIndex';
 import { rulesetsOfText } from '../src/syntax/ruleset';
 import { textLines } from '../src/syntax/textLines';
 import type { LineParser } from '../src/syntax/treeSitter';
-import { measureBundle } from './bundle';
+import { measureActivation, measureBundle } from './bundle';
 import { measureExec } from './exec';
 import { generateDump } from './generate';
 import { measureEditor, type Row } from './language';
@@ -60,6 +60,7 @@ const rows: Row[] = [
   ...measureText(500_000, parser),
   ...(await measureExec()),
   ...measureBundle(),
+  ...measureActivation(),
 ];
 console.log(formatTable(rows));
 if (restores().length === 0) {
