@@ -31,7 +31,7 @@ const grep = values.grep;
 const parts = {
   check: {
     title: 'Types, lint, contributions',
-    run: () => command('npm', ['run', '--silent', 'check']),
+    run: () => quietly('npm', ['run', '--silent', 'check']),
   },
   unit: {
     title: 'Unit tests',
@@ -44,9 +44,11 @@ const parts = {
     run: (results) => runInExtensionHost({ results, grep }),
   },
   ui: {
-    title: 'UI tests',
+    title: 'Package and UI tests',
     counts: true,
-    run: (results) => runMocha('test/ui/.mocharc.json', ['test/ui/**/*.test.ts'], results),
+    run: async (results) =>
+      (await quietly('npm', ['run', '--silent', 'package'])) &&
+      runMocha('test/ui/.mocharc.json', ['test/ui/**/*.test.ts'], results),
   },
 };
 
@@ -63,11 +65,14 @@ const needsVscode = chosen.includes('extension') || chosen.includes('ui');
 const prepared = needsVscode ? prepare() : Promise.resolve();
 prepared.catch(() => undefined); // Reported by each part that needs it.
 
-const outcomes = [];
-for (const name of chosen) {
-  outcomes.push(await runPart(name));
+// So do type check and unit tests, which use one core each; the check has little to say.
+const check = chosen.includes('check') ? runPart('check') : undefined;
+const counted = [];
+for (const name of chosen.filter((part) => part !== 'check')) {
+  counted.push(await runPart(name));
+  await check;
 }
-summarize(outcomes);
+summarize(check ? [await check, ...counted] : counted);
 
 async function prepare() {
   await Promise.all([build(), installVscode(), findChromium()]);
@@ -123,13 +128,27 @@ function runMocha(config, files, results) {
   });
 }
 
+/** Runs a command whose output is of interest only if it fails. */
+async function quietly(file, args) {
+  const output = [];
+  const ok = await command(file, args, {}, (data) => output.push(data));
+  if (!ok) {
+    process.stderr.write(Buffer.concat(output));
+  }
+  return ok;
+}
+
 /** @returns {Promise<boolean>} whether it ended with 0. */
-function command(file, args, env = {}) {
+function command(file, args, env = {}, onOutput = undefined) {
   const child = spawn(file, args, {
     cwd: project,
     env: { ...process.env, ...env },
-    stdio: 'inherit',
+    stdio: onOutput ? ['ignore', 'pipe', 'pipe'] : 'inherit',
   });
+  if (onOutput) {
+    child.stdout.on('data', onOutput);
+    child.stderr.on('data', onOutput);
+  }
   const ended = atEnd(() => child.kill());
   return new Promise((resolve, reject) => {
     child.on('error', reject);

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { colours } from './inPage.js';
 import { openWorkbench, type Workbench } from './workbench';
@@ -22,7 +21,6 @@ suite('from the rule of a Service to its endpoints, with the packaged extension'
   let workbench: Workbench;
 
   suiteSetup(async () => {
-    execFileSync(process.execPath, ['scripts/package.js'], { stdio: 'pipe' });
     workbench = await openWorkbench({
       extension: 'packaged',
       settings: { 'editor.minimap.enabled': false },

@@ -79,7 +79,8 @@ export async function openWorkbench(
   const folder = resolve(project, options.folder ?? 'samples');
   const server = await startServer({
     extension: options.extension ?? 'linked',
-    settings: options.settings ?? {},
+    // A tooltip would cover what a test clicks next. Not the editor's hovers.
+    settings: { 'workbench.hover.delay': 600_000, ...options.settings },
   });
   const browser = await (sharedBrowser ??= launchBrowser());
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
