@@ -21,10 +21,7 @@ suite('from the rule of a Service to its endpoints, with the packaged extension'
   let workbench: Workbench;
 
   suiteSetup(async () => {
-    workbench = await openWorkbench({
-      extension: 'packaged',
-      settings: { 'editor.minimap.enabled': false },
-    });
+    workbench = await openWorkbench({ extension: 'packaged' });
   });
 
   suiteTeardown(() => workbench.close());
@@ -68,14 +65,6 @@ suite('from the rule of a Service to its endpoints, with the packaged extension'
     await workbench.webview().locator('.node.endpoint.lit').waitFor();
     await workbench.runCommand('View: Focus First Editor Group');
     await workbench.cursorOnLine(lineOf(new RegExp(`DNAT --to-destination ${address}$`)));
-  });
-
-  test('a picture of it, for the README', async () => {
-    await workbench.page.setViewportSize({ width: 1720, height: 760 });
-    await workbench.runCommand('View: Toggle Primary Side Bar Visibility');
-    await workbench.page.locator('.part.sidebar').waitFor({ state: 'hidden' });
-    await workbench.webview().getByText('Fit', { exact: true }).click();
-    await workbench.page.mouse.move(400, 1);
-    await workbench.screenshot('readme');
+    await workbench.screenshot('journey');
   });
 });

@@ -184,10 +184,9 @@ async function hover(page: Page, text: string): Promise<string> {
     await page.mouse.move(x, 1); // Off the editor: an earlier hover goes away.
     await content.first().waitFor({ state: 'hidden', timeout: 3000 });
     await page.mouse.move(x + width / 2, y + height / 2, { steps: 3 });
-    await content.first().waitFor({ timeout: 3000 });
-    // Moving the mouse again would begin anew.
+    // Patience: moving the mouse again would begin anew.
     const loaded = content.filter({ hasText: /\S/, hasNotText: 'Loading...' });
-    await loaded.first().waitFor({ timeout: 15_000 });
+    await loaded.first().waitFor({ timeout: 10_000 });
     shown = (await content.allInnerTexts()).join('\n');
   });
   return shown;
@@ -243,9 +242,9 @@ async function screenshot(page: Page, name: string): Promise<string> {
   return path;
 }
 
-/** Retries an attempt, which throws while it does not succeed, for up to 20 s. */
+/** Retries an attempt, which throws while it does not succeed, for up to 30 s. */
 async function until(what: string, attempt: () => Promise<void>): Promise<void> {
-  const deadline = Date.now() + 20_000;
+  const deadline = Date.now() + 30_000;
   for (;;) {
     try {
       return await attempt();
