@@ -9,6 +9,7 @@ import { generateDump } from './generate';
 import { measureEditor, type Row } from './language';
 import { bytesOf, formatMb, formatMs, formatTable, median, times } from './measure';
 import { restores } from './restore';
+import { measureTraces } from './trace';
 
 /**
  * How fast a dump becomes useful, in relation to what else reads it in the same run: a machine's
@@ -53,15 +54,20 @@ function measureText(lines: number, parser: LineParser): Row[] {
 }
 
 const parser = await nodeParser();
-const rows: Row[] = [
-  ['what', 'median', 'target'],
-  ...measureText(100_000, parser),
-  ...measureEditor('100k lines', generateDump(100_000), parser),
-  ...measureText(500_000, parser),
-  ...(await measureExec()),
-  ...measureBundle(),
-  ...measureActivation(),
-];
+const dumps = process.argv.slice(2);
+const head: Row = ['what', 'median', 'target'];
+const rows: Row[] =
+  dumps.length > 0
+    ? [head, ...dumps.flatMap((file) => measureTraces(file, parser))]
+    : [
+        head,
+        ...measureText(100_000, parser),
+        ...measureEditor('100k lines', generateDump(100_000), parser),
+        ...measureText(500_000, parser),
+        ...(await measureExec()),
+        ...measureBundle(),
+        ...measureActivation(),
+      ];
 console.log(formatTable(rows));
 if (restores().length === 0) {
   console.log('Not compared with iptables-restore --test: it needs root and iptables.');

@@ -1,0 +1,90 @@
+import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { parseAddress } from '../src/core/address';
+import type { NodeState } from '../src/core/node';
+import type { Packet } from '../src/core/packet';
+import { traceFlow } from '../src/core/trace/tracer';
+import { parseIpAddress } from '../src/syntax/ip/address';
+import { parseIpRoute } from '../src/syntax/ip/route';
+import { rulesetsOfText } from '../src/syntax/ruleset';
+import type { LineParser } from '../src/syntax/treeSitter';
+import type { Row } from './language';
+import { formatMb, formatMs, median, times } from './measure';
+import { restores } from './restore';
+
+const addresses = `1: lo: <LOOPBACK,UP>
+    inet 127.0.0.1/8 scope host lo
+2: eth0: <UP>
+    inet 192.168.77.10/24 brd 192.168.77.255 scope global eth0
+3: cni0: <UP>
+    inet 10.244.0.1/24 brd 10.244.0.255 scope global cni0
+`;
+const routes = `default via 192.168.77.1 dev eth0
+10.244.0.0/24 dev cni0 proto kernel scope link src 10.244.0.1
+192.168.77.0/24 dev eth0 proto kernel scope link src 192.168.77.10
+local 10.244.0.1 dev cni0 table local proto kernel scope host src 10.244.0.1
+local 192.168.77.10 dev eth0 table local proto kernel scope host src 192.168.77.10
+`;
+
+function nodeOf(text: string, parser: LineParser): NodeState {
+  return {
+    name: 'bench',
+    rulesets: rulesetsOfText('bench', text, parser),
+    sets: new Map(),
+    interfaces: parseIpAddress(addresses, 'bench').value,
+    routes: parseIpRoute(routes, 'bench').value,
+    findings: [],
+  };
+}
+
+/** A pod's packet to each ClusterIP port over TCP, in the order of KUBE-SERVICES. */
+function packetsTo(text: string): Packet[] {
+  const rule =
+    /^-A KUBE-SERVICES (?:! -s \S+ )?-d ([\d.]+)\/32 -p tcp .*--dport (\d+) -j KUBE-SVC-/gm;
+  return Array.from(text.matchAll(rule), ([, destination, port]) => ({
+    protocol: 6,
+    source: parseAddress('10.244.0.250')!,
+    destination: parseAddress(destination!)!,
+    sourcePort: 40_000,
+    destinationPort: Number(port),
+    flags: 2,
+    inInterface: 'cni0',
+  }));
+}
+
+/**
+ * Traces through a node's rules, gzipped or not: `npm run bench -- DUMP...`. The first one is from
+ * the text on; `all Services` is one packet to each.
+ */
+export function measureTraces(file: string, parser: LineParser): Row[] {
+  const bytes = readFileSync(file);
+  const text = (file.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8');
+  const name = basename(file);
+  const packets = packetsTo(text);
+  const last = packets.at(-1);
+  if (!last) return [[`${name}: no Service over TCP`, '', '']];
+  const first = times(3, () => traceFlow(nodeOf(text, parser), packets[0]!));
+  const node = nodeOf(text, parser);
+  traceFlow(node, packets[0]!);
+  const far = times(1, () => traceFlow(node, last));
+  const next = packets.map((packet) => times(1, () => traceFlow(node, packet))[0]!);
+  const all = next.reduce((sum, ms) => sum + ms, 0);
+  const rows: Row[] = [
+    [`${name}: text to the first trace, first run`, formatMs(first[0]!), ''],
+    [`${name}: text to the first trace`, formatMs(median(first)), ''],
+    [`${name}: next trace, of the last Service`, formatMs(far[0]!), '10 ms'],
+    [`${name}: next traces`, formatMs(median(next)), '10 ms'],
+    [`${name}: all ${packets.length} Services`, formatMs(all), '20 s'],
+    [`${name}: memory of the process`, formatMb(process.memoryUsage().rss), '250 MB'],
+  ];
+  for (const restore of restores()) {
+    const ms = median(times(3, () => restore.time(text)));
+    rows.push([
+      `${name}: ${restore.name} --test / first trace`,
+      (ms / median(first)).toFixed(1),
+      'over 1',
+    ]);
+  }
+  return rows;
+}
