@@ -1,3 +1,4 @@
+import { formatMark } from '../core/marks/bits';
 import { leaves } from '../core/trace/leaves';
 import { headerText } from '../core/trace/headerText';
 import type { Branch, Path, Step, Trace, Verdict } from '../core/trace/trace';
@@ -39,7 +40,7 @@ function branchText({ condition, probability, unknown }: Branch): string {
 function stepText(step: Step): string {
   // A rule that changes the mark says so in its effect.
   const changes = step.markAfter !== undefined;
-  const marks = step.mark === 0 || changes ? '' : ` mark ${hex(step.mark)}`;
+  const marks = step.mark === 0 || changes ? '' : ` mark ${formatMark(step.mark)}`;
   const place = step.range ? `  (${step.range.source}:${step.range.line + 1})` : '';
   const hook = (step.hook ?? '').padEnd(11);
   switch (step.kind) {
@@ -57,7 +58,7 @@ function stepText(step: Step): string {
 
 function verdictText({ kind, reason, final, finalMark, reply }: Verdict): string {
   const head = final ? `, ${headerText(final)}` : '';
-  const mark = finalMark ? `, mark ${hex(finalMark)}` : '';
+  const mark = finalMark ? `, mark ${formatMark(finalMark)}` : '';
   const told = reply === undefined ? '' : `, the sender gets ${reply}`;
   return `=> ${kind}: ${reason}${head}${mark}${told}`;
 }
@@ -79,8 +80,4 @@ function summary({ path }: Trace): readonly string[] {
 
 function percent(share: number): string {
   return `${Number((share * 100).toFixed(2))} %`;
-}
-
-function hex(mark: number): string {
-  return `0x${mark.toString(16)}`;
 }

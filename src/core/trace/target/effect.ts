@@ -30,8 +30,3 @@ export interface TargetContext {
   readonly state: State;
   readonly run: HookRun;
 }
-
-/** `0x4000`. */
-export function hex(mark: number): string {
-  return `0x${(mark >>> 0).toString(16)}`;
-}

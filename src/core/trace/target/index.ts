@@ -1,7 +1,7 @@
 import type { Target } from '../../rules/target';
 import { connmarkTarget, markTarget } from './mark';
 import type { Effect, TargetContext } from './effect';
-import { hex } from './effect';
+import { formatMark } from '../../marks/bits';
 import { headerTarget } from './header';
 import { natTarget, netmapTarget } from './nat';
 
@@ -121,7 +121,10 @@ function proxy({ port, clear, xor }: Extract<Target, { kind: 'TPROXY' }>): Effec
       },
       {
         condition: `no transparent socket listens on port ${port}`,
-        go: { kind: 'LOST', reason: `${text}: no transparent socket (mark ${hex(xor)} not set)` },
+        go: {
+          kind: 'LOST',
+          reason: `${text}: no transparent socket (mark ${formatMark(xor)} not set)`,
+        },
       },
     ],
   };

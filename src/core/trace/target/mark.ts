@@ -1,6 +1,6 @@
 import type { ConnmarkTarget, MarkTarget } from '../../rules/target';
 import type { Effect, TargetContext } from './effect';
-import { hex } from './effect';
+import { formatMark } from '../../marks/bits';
 
 /** xt_mark.c, mark_tg. */
 export function markTarget({ clear, xor }: MarkTarget, { state }: TargetContext): Effect {
@@ -34,6 +34,6 @@ function apply(mark: number, clear: number, xor: number): number {
 
 function changed(name: string, before: number, after: number): string {
   return before === after
-    ? `${name} stays ${hex(after)}`
-    : `${name} ${hex(before)} -> ${hex(after)}`;
+    ? `${name} stays ${formatMark(after)}`
+    : `${name} ${formatMark(before)} -> ${formatMark(after)}`;
 }
