@@ -90,6 +90,7 @@ export default tseslint.config(
       [treeSitter, ...allBut('core', 'syntax', 'cluster', 'workspace', feature)],
     ),
   ),
+  wall(['src/workspace/**'], [treeSitter, ...allBut('core', 'syntax', 'cluster', 'workspace')]),
   wall(['src/inspect/**'], [vscode, treeSitter, ...allBut('core', 'syntax', 'cluster', 'inspect')]),
   wall(
     ['webview/**'],

@@ -3,6 +3,8 @@ import * as explorer from './explorer';
 import * as flow from './flow';
 import { flowSource } from './flow/dumpSource';
 import * as language from './language';
+import { DumpFiles } from './workspace/clusters/dumpFiles';
+import { Sources } from './workspace/clusters/sources';
 import { DumpDocuments } from './workspace/dumpDocuments';
 import { NodeFolders } from './workspace/nodeFolders';
 import { lazyParser } from './workspace/parser';
@@ -13,8 +15,9 @@ export function activate(context: vscode.ExtensionContext): void {
   const parser = lazyParser(context.extensionUri);
   const documents = new DumpDocuments(parser);
   const folders = new NodeFolders(documents);
-  context.subscriptions.push(log, documents, folders);
+  const sources = new Sources(context.workspaceState, log);
+  context.subscriptions.push(log, documents, folders, sources);
   language.register(context, documents, folders, parser, log);
-  explorer.register(context, log);
+  explorer.register(context, sources, new DumpFiles(sources), log);
   flow.register(context, flowSource(folders), log);
 }

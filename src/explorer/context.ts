@@ -1,10 +1,8 @@
 import * as vscode from 'vscode';
-import type { Cluster, NodeDumps } from '../cluster/cluster';
 import { isCancelled } from '../cluster/error';
-import type { DumpFiles } from './files';
+import type { DumpFiles } from '../workspace/clusters/dumpFiles';
+import type { Sources } from '../workspace/clusters/sources';
 import type { ExplorerProvider } from './provider';
-import { withLateProgress } from './progress';
-import type { Sources } from './sources';
 import type { TreeNode } from './tree/node';
 
 /** What the commands of the explorer share. */
@@ -39,13 +37,4 @@ export function registerCommand(
 export function nodeOf({ view }: ExplorerContext, argument: unknown): TreeNode | undefined {
   const given = argument as Partial<TreeNode> | undefined;
   return given?.target ? (given as TreeNode) : view.selection[0];
-}
-
-/** A node's dumps: those held, or fetched with progress. */
-export function dumpsOf(cluster: Cluster, node: string, fresh = false): Promise<NodeDumps> {
-  const held = fresh ? undefined : cluster.heldDumps(node);
-  if (held) return Promise.resolve(held);
-  return withLateProgress(vscode.l10n.t('Fetching the dumps of {0}', node), (signal, onProgress) =>
-    cluster.dumps(node, { signal, onProgress, fresh }),
-  );
 }

@@ -3,17 +3,22 @@ import { registerDumps } from './commands/dumps';
 import { registerSnapshots } from './commands/snapshots';
 import { registerTrace } from './commands/trace';
 import { registerView, type ViewState } from './commands/view';
-import { dumpsOf, type ExplorerContext } from './context';
-import { scheme } from './dumpUri';
-import { DumpFiles } from './files';
+import { dumpsOf } from '../workspace/clusters/dumpsOf';
+import { scheme } from '../workspace/clusters/dumpUri';
+import type { DumpFiles } from '../workspace/clusters/dumpFiles';
+import type { Sources } from '../workspace/clusters/sources';
+import type { ExplorerContext } from './context';
 import { registerKubernetesExtension } from './kubernetesExtension';
 import { ExplorerProvider } from './provider';
-import { Sources } from './sources';
 import type { TreeWorld } from './tree/node';
 
 /** The view "Kube-Proxy": clusters, their Services and Nodes. No request before it is opened. */
-export function register(extension: vscode.ExtensionContext, log: vscode.LogOutputChannel): void {
-  const sources = new Sources(extension.workspaceState, log);
+export function register(
+  extension: vscode.ExtensionContext,
+  sources: Sources,
+  files: DumpFiles,
+  log: vscode.LogOutputChannel,
+): void {
   const state: ViewState = { filter: '', sort: 'name' };
   const world: TreeWorld = {
     l10n: vscode.l10n,
@@ -27,14 +32,12 @@ export function register(extension: vscode.ExtensionContext, log: vscode.LogOutp
     fetchDumps: (cluster, node) => dumpsOf(cluster, node),
   };
   const provider = new ExplorerProvider(sources, world, log);
-  const files = new DumpFiles(sources);
   const view = vscode.window.createTreeView('kubeProxyInspector.explorer', {
     treeDataProvider: provider,
     showCollapseAll: true,
   });
   const context: ExplorerContext = { sources, provider, view, files, log };
   extension.subscriptions.push(
-    sources,
     provider,
     view,
     vscode.workspace.registerFileSystemProvider(scheme, files, {

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { isCancelled } from '../cluster/error';
-import type { Sources } from './sources';
+import type { Sources } from '../workspace/clusters/sources';
 import { clusterNode } from './tree/clusters';
 import type { TreeNode, TreeWorld } from './tree/node';
 import { stateNode } from './tree/states';

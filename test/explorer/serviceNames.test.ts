@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { openSnapshot } from '../../src/cluster/snapshot/snapshot';
-import { clusterKey, dumpUriParts, parseDumpUri } from '../../src/explorer/dumpUri';
+import { clusterKey, dumpUriParts, parseDumpUri } from '../../src/workspace/clusters/dumpUri';
 import { rulesDump } from '../../src/explorer/rulesDump';
 import { endpointNames, portNames } from '../../src/explorer/serviceNames';
 import { endpointsByService, serviceKey } from '../../src/explorer/tree/endpoints';

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Resource } from '../../cluster/cluster';
-import { dumpsOf, nodeOf, registerCommand, type ExplorerContext } from '../context';
+import { nodeOf, registerCommand, type ExplorerContext } from '../context';
+import { dumpsOf } from '../../workspace/clusters/dumpsOf';
 import type { Target } from '../tree/node';
 
 /** "Open Dump", "Fetch Dumps", "Open YAML". */

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { LiveSettings } from '../cluster/live/settings';
+import type { LiveSettings } from '../../cluster/live/settings';
 
 /** A setting of this extension, by its name without the prefix. */
 export function setting<T>(name: string, fallback: T): T {

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { resources, type Cluster, type NodeDumps, type Resource } from '../cluster/cluster';
+import { resources, type Cluster, type NodeDumps, type Resource } from '../../cluster/cluster';
 import { clusterKey, dumpUriParts, parseDumpUri } from './dumpUri';
 import type { Sources } from './sources';
 
@@ -93,7 +93,7 @@ export class DumpFiles implements vscode.FileSystemProvider {
 
   private async objects(uri: vscode.Uri): Promise<string> {
     const { dump } = await import('js-yaml');
-    const { forSnapshot } = await import('../cluster/snapshot/redact');
+    const { forSnapshot } = await import('../../cluster/snapshot/redact');
     const cluster = await this.cluster(uri);
     const items = (await cluster.manifests(this.resourceOf(uri))).map(forSnapshot);
     return dump({ apiVersion: 'v1', kind: 'List', items }, { noRefs: true, skipInvalid: true });

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Cluster, NodeDumps } from '../cluster/cluster';
+import type { Cluster, NodeDumps } from '../../cluster/cluster';
 
 /** Documents of the explorer: read only, laid out like a snapshot's folder. */
 export const scheme = 'kube-proxy-dump';

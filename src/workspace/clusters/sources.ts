@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
-import type { Cluster } from '../cluster/cluster';
-import { ClusterError } from '../cluster/error';
-import type { Kubeconfig } from '../cluster/live/kubeconfig';
+import type { Cluster } from '../../cluster/cluster';
+import { ClusterError } from '../../cluster/error';
+import type { Kubeconfig } from '../../cluster/live/kubeconfig';
 import { clusterKey } from './dumpUri';
 import { liveSettings, setting } from './settings';
 
@@ -80,7 +80,7 @@ export class Sources implements vscode.Disposable {
   }
 
   private async contexts(): Promise<{ sources: Source[]; broken: BrokenSource[] }> {
-    const { openLiveCluster } = await import('../cluster/live/liveCluster');
+    const { openLiveCluster } = await import('../../cluster/live/liveCluster');
     const broken: BrokenSource[] = [];
     const sources: Source[] = [];
     let kubeconfig: Kubeconfig;
@@ -107,7 +107,7 @@ export class Sources implements vscode.Disposable {
   }
 
   private async loadKubeconfig(): Promise<Kubeconfig> {
-    const { kubeconfigFiles, loadKubeconfig } = await import('../cluster/live/kubeconfig');
+    const { kubeconfigFiles, loadKubeconfig } = await import('../../cluster/live/kubeconfig');
     const files = kubeconfigFiles(setting<string>('kubeconfig', ''));
     this.watch(files);
     return loadKubeconfig(files);
@@ -135,7 +135,7 @@ export class Sources implements vscode.Disposable {
   }
 
   private async openedSnapshots(): Promise<Source[]> {
-    const { openSnapshot } = await import('../cluster/snapshot/snapshot');
+    const { openSnapshot } = await import('../../cluster/snapshot/snapshot');
     const remembered = this.remembered();
     const folders = [...new Set([...remembered, ...(await (this.found ??= this.find()))])];
     return folders.map((folder) => {
@@ -146,7 +146,7 @@ export class Sources implements vscode.Disposable {
   }
 
   private async find(): Promise<readonly string[]> {
-    const { findSnapshots } = await import('../cluster/snapshot/find');
+    const { findSnapshots } = await import('../../cluster/snapshot/find');
     const folders = vscode.workspace.workspaceFolders ?? [];
     const local = folders.filter(({ uri }) => uri.scheme === 'file');
     return (await Promise.all(local.map(({ uri }) => findSnapshots(uri.fsPath)))).flat();
