@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { FactsStore } from './facts';
 import { hoverAt } from './hover/hoverAt';
-import { toMarkdown } from './hover/markdown';
+import { toMarkdown } from '../workspace/hover/markdown';
 
 /** Hovers for dumps. Their text is untrusted Markdown: no HTML, no command links. */
 export function hoverProvider(facts: FactsStore): vscode.HoverProvider {

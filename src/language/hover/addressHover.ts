@@ -17,7 +17,14 @@ import {
   type AddressFact,
 } from '../../core/describe/address';
 import type { DumpContext } from '../context';
-import { code, lineLink, quiet, shortList, strong, type Block } from './content';
+import {
+  code,
+  lineLink,
+  quiet,
+  shortList,
+  strong,
+  type Block,
+} from '../../workspace/hover/content';
 
 /** An address or network in a token, with the columns within the token's text. */
 export interface FoundAddress {

@@ -7,7 +7,15 @@ import { endpointsOf } from '../../core/kubeproxy/endpoints';
 import { formatEndpoint, formatServicePortName, splitChainName } from '../../core/kubeproxy/names';
 import type { Chain, Table } from '../../core/rules/ruleset';
 import type { DumpContext } from '../context';
-import { code, lineLink, quiet, shortList, strong, type Block, type Span } from './content';
+import {
+  code,
+  lineLink,
+  quiet,
+  shortList,
+  strong,
+  type Block,
+  type Span,
+} from '../../workspace/hover/content';
 
 /** A chain: what kind, of which Service port and endpoint, its rules, and who refers to it. */
 export function chainBlocks(name: string, table: Table, context: DumpContext): Block[] {

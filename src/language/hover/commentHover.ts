@@ -4,7 +4,14 @@ import { formatServicePortName, servicePortNamesIn } from '../../core/kubeproxy/
 import { protocolName } from '../../core/protocol';
 import type { ServiceView } from '../../core/service';
 import type { DumpContext } from '../context';
-import { code, lineLink, quiet, shortList, strong, type Block } from './content';
+import {
+  code,
+  lineLink,
+  quiet,
+  shortList,
+  strong,
+  type Block,
+} from '../../workspace/hover/content';
 
 /** `default/whoami` in a comment: the Service port of that name in this dump. */
 export function commentBlocks(comment: string, context: DumpContext): Block[] {

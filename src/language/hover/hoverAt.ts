@@ -3,7 +3,7 @@ import type { DumpContext, RulePlace } from '../context';
 import { addressBlocks, addressIn } from './addressHover';
 import { chainBlocks } from './chainHover';
 import { commentBlocks } from './commentHover';
-import type { Block, HoverContent } from './content';
+import type { Block, HoverContent } from '../../workspace/hover/content';
 import { counterBlocks, tableBlocks } from './lineHover';
 import { markBlocks, markIn } from './markHover';
 import { probabilityBlocks } from './probabilityHover';

@@ -1,4 +1,4 @@
-import { code, strong, type Block } from './content';
+import { code, strong, type Block } from '../../workspace/hover/content';
 
 const tables: Readonly<Record<string, string>> = {
   raw: 'Asked first, before connection tracking; can leave packets out of it.',

@@ -5,7 +5,15 @@ import { describeMarkUser, usersOfMark } from '../../core/marks/registry';
 import { describeMarkRole, markRoles } from '../../core/marks/roles';
 import type { Rule } from '../../core/rules/ruleset';
 import type { DumpContext } from '../context';
-import { code, lineLink, quiet, shortList, strong, type Block, type Span } from './content';
+import {
+  code,
+  lineLink,
+  quiet,
+  shortList,
+  strong,
+  type Block,
+  type Span,
+} from '../../workspace/hover/content';
 
 /** Options whose value is a mark, so that a decimal number there is one too. */
 const markOptions =

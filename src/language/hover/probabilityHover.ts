@@ -2,7 +2,14 @@ import { percent } from '../../core/describe/words';
 import { ruleShares, type RuleShare } from '../../core/kubeproxy/shares';
 import type { Chain, Table } from '../../core/rules/ruleset';
 import type { RulePlace } from '../context';
-import { quiet, shortList, strong, lineLink, type Block, type Span } from './content';
+import {
+  quiet,
+  shortList,
+  strong,
+  lineLink,
+  type Block,
+  type Span,
+} from '../../workspace/hover/content';
 
 /** The share of the chain's traffic that a rule really gets, and what its neighbours get. */
 export function probabilityBlocks({ chain, index }: RulePlace, table: Table): Block[] {

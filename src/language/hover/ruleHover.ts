@@ -14,7 +14,7 @@ import type { Rule } from '../../core/rules/ruleset';
 import type { Table } from '../../core/rules/ruleset';
 import type { DumpContext, RulePlace } from '../context';
 import { shortChainName } from './chainHover';
-import { code, quiet, strong, type Block } from './content';
+import { code, quiet, strong, type Block } from '../../workspace/hover/content';
 
 /** The whole rule: its place, one sentence, its counters, and what could not be read. */
 export function ruleBlocks(

@@ -10,7 +10,15 @@ import {
   type AddressFact,
 } from '../../core/describe/address';
 import { formatEndpoint } from '../../core/kubeproxy/names';
-import { code, lineLink, quiet, shortList, strong, type Block, type Span } from '../hover/content';
+import {
+  code,
+  lineLink,
+  quiet,
+  shortList,
+  strong,
+  type Block,
+  type Span,
+} from '../../workspace/hover/content';
 import { placeName, type NodeContext } from './context';
 import type { Named } from './nodeIndex';
 import { soughtAddress } from './ruleLines';

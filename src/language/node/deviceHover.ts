@@ -1,5 +1,5 @@
 import type { NodeState } from '../../core/node';
-import { code, quiet, strong, type Block } from '../hover/content';
+import { code, quiet, strong, type Block } from '../../workspace/hover/content';
 
 /** A device of `ip addr` or `ip route`. */
 export function deviceBlocks(name: string, { interfaces }: NodeState): Block[] {

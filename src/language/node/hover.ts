@@ -1,6 +1,6 @@
 import { describeDirections, describeEntry, describeSetType } from '../../core/ipset/types';
 import { describeColumn } from '../../core/ipvs/words';
-import { code, quiet, strong, type Block, type HoverContent } from '../hover/content';
+import { code, quiet, strong, type Block, type HoverContent } from '../../workspace/hover/content';
 import { addressWordBlocks } from './addressHover';
 import type { NodeContext } from './context';
 import { ipvsBlocks } from './ipvsHover';

@@ -3,7 +3,7 @@ import type { SourceRange } from '../../core/source';
 import type { DumpDocuments } from '../../workspace/dumpDocuments';
 import type { NodeFolders } from '../../workspace/nodeFolders';
 import { runInSlices } from '../../workspace/slices';
-import { toMarkdown } from '../hover/markdown';
+import { toMarkdown } from '../../workspace/hover/markdown';
 import { nodeHoverAt } from './hover';
 import { contextOpener, nodeText, type ContextOf } from './opener';
 import { foldsOf, outlineOf, type OutlineItem } from './outline';

@@ -3,7 +3,15 @@ import type { IpvsTokenKind, RealServer, VirtualServer } from '../../core/ipvs';
 import { describeIpvsToken, duration } from '../../core/ipvs/words';
 import { percent } from '../../core/describe/words';
 import { formatEndpoint } from '../../core/kubeproxy/names';
-import { code, lineLink, quiet, shortList, strong, type Block, type Span } from '../hover/content';
+import {
+  code,
+  lineLink,
+  quiet,
+  shortList,
+  strong,
+  type Block,
+  type Span,
+} from '../../workspace/hover/content';
 import type { NodeContext } from './context';
 import { nameOfVirtualServer } from './nodeIndex';
 import type { NodeWord } from './word';

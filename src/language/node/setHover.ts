@@ -1,7 +1,15 @@
 import { kubeProxySet } from '../../core/ipset/kubeProxySets';
 import { describeDirections, describeSetType } from '../../core/ipset/types';
 import type { IpSet, IpSetEntry, NodeState } from '../../core/node';
-import { code, lineLink, quiet, shortList, strong, type Block, type Span } from '../hover/content';
+import {
+  code,
+  lineLink,
+  quiet,
+  shortList,
+  strong,
+  type Block,
+  type Span,
+} from '../../workspace/hover/content';
 import { placeName, type NodeContext } from './context';
 import { soughtSet, type RuleLine } from './ruleLines';
 

@@ -3,9 +3,9 @@ import { readFileSync } from 'node:fs';
 import { indexObjects, sortObjects, type ClusterObjects } from '../../../src/core/objects';
 import { parseAddress } from '../../../src/core/address';
 import type { Surroundings } from '../../../src/language/dumpFacts';
-import type { Block, Span } from '../../../src/language/hover/content';
+import type { Block, Span } from '../../../src/workspace/hover/content';
 import { hoverAt } from '../../../src/language/hover/hoverAt';
-import { toMarkdown } from '../../../src/language/hover/markdown';
+import { toMarkdown } from '../../../src/workspace/hover/markdown';
 import { openAtMarker } from '../dump';
 
 const sample = readFileSync('samples/kubernetes-1.36-iptables/node-a/iptables-save.txt', 'utf8');

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { hoverAt } from '../../../src/language/hover/hoverAt';
-import { toMarkdown } from '../../../src/language/hover/markdown';
+import { toMarkdown } from '../../../src/workspace/hover/markdown';
 import { openAtMarker } from '../dump';
 
 const dumps = [

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { toMarkdown } from '../../../src/language/hover/markdown';
+import { toMarkdown } from '../../../src/workspace/hover/markdown';
 import type { NodeContext } from '../../../src/language/node/context';
 import { nodeHoverAt } from '../../../src/language/node/hover';
 import { contextOf, placeOf, sampleContext } from './context';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { escaped, toMarkdown } from '../../../src/language/hover/markdown';
+import { escaped, toMarkdown } from '../../../src/workspace/hover/markdown';
 
 const range = (source: string) => ({ source, line: 9, start: 3, end: 8 });
 

@@ -1,0 +1,158 @@
+import type { ConfigKey } from './key';
+
+const iptablesLike = ['iptables', 'ipvs'] as const;
+const syncPeriod =
+  'How often kube-proxy looks after what it wrote without a change: resyncs and clean-up.';
+const minSyncPeriod =
+  'The least time between two writes. With 0 each change of a Service or EndpointSlice is written at once.';
+
+/**
+ * The keys of one mode each. staging/src/k8s.io/kube-proxy/config/v1alpha1/types.go, defaults.go, and
+ * conversion.go, which says what mode reads which, 1.9 to 1.36.
+ */
+export const modeKeys: readonly ConfigKey[] = [
+  {
+    path: 'iptables',
+    type: 'map',
+    meaning: 'Of iptables mode; the masquerade keys of ipvs mode too.',
+  },
+  {
+    path: 'iptables.masqueradeAll',
+    type: 'boolean',
+    meaning: 'Whether all traffic to cluster IPs is masqueraded, also that of local Pods.',
+    defaults: [{ value: 'false' }],
+    modes: iptablesLike,
+  },
+  {
+    path: 'iptables.masqueradeBit',
+    type: 'integer',
+    meaning:
+      'The bit of the packet mark that says "masquerade": KUBE-MARK-MASQ sets it, KUBE-POSTROUTING tests it.',
+    defaults: [{ value: '14' }],
+    modes: iptablesLike,
+    limits: [0, 31],
+  },
+  {
+    path: 'iptables.localhostNodePorts',
+    type: 'boolean',
+    meaning:
+      'Whether node ports answer on 127.0.0.1 (IPv4 only), for which kube-proxy sets route_localnet.',
+    since: 26,
+    defaults: [{ value: 'true' }],
+    modes: ['iptables'],
+  },
+  {
+    path: 'iptables.syncPeriod',
+    type: 'duration',
+    meaning: syncPeriod,
+    defaults: [{ value: '30s' }],
+    modes: ['iptables'],
+  },
+  {
+    path: 'iptables.minSyncPeriod',
+    type: 'duration',
+    meaning: minSyncPeriod,
+    defaults: [{ value: '0s' }, { since: 19, value: '1s' }],
+    modes: ['iptables'],
+  },
+  { path: 'ipvs', type: 'map', meaning: 'Of ipvs mode.', modes: ['ipvs'] },
+  {
+    path: 'ipvs.scheduler',
+    type: 'string',
+    meaning: 'How all virtual servers choose a real server: rr, wrr, lc, wlc, sh, mh, ...',
+    // pkg/proxy/ipvs/proxier.go, defaultScheduler.
+    defaults: [{ value: 'rr' }],
+    modes: ['ipvs'],
+  },
+  {
+    path: 'ipvs.strictARP',
+    type: 'boolean',
+    meaning:
+      "Whether kube-proxy sets arp_ignore 1 and arp_announce 2, so that the node doesn't answer ARP for the addresses of kube-ipvs0.",
+    // In 1.13.12 and 1.14.10 too, not in 1.13.0 and 1.14.0, which always set both.
+    since: 13,
+    defaults: [{ value: 'false' }],
+    modes: ['ipvs'],
+  },
+  {
+    path: 'ipvs.excludeCIDRs',
+    type: 'strings',
+    meaning:
+      'Virtual servers in these CIDRs are not removed when kube-proxy cleans up what no Service has (cleanLegacyService in pkg/proxy/ipvs/proxier.go).',
+    since: 11,
+    defaults: [{ value: 'none' }],
+    modes: ['ipvs'],
+  },
+  {
+    path: 'ipvs.tcpTimeout',
+    type: 'duration',
+    meaning: "How long IPVS keeps an idle TCP connection. 0 leaves the kernel's value.",
+    since: 18,
+    defaults: [{ value: '0s' }],
+    modes: ['ipvs'],
+  },
+  {
+    path: 'ipvs.tcpFinTimeout',
+    type: 'duration',
+    meaning: "How long IPVS keeps a TCP connection after a FIN. 0 leaves the kernel's value.",
+    since: 18,
+    defaults: [{ value: '0s' }],
+    modes: ['ipvs'],
+  },
+  {
+    path: 'ipvs.udpTimeout',
+    type: 'duration',
+    meaning: "How long IPVS keeps an idle UDP connection. 0 leaves the kernel's value.",
+    since: 18,
+    defaults: [{ value: '0s' }],
+    modes: ['ipvs'],
+  },
+  {
+    path: 'ipvs.syncPeriod',
+    type: 'duration',
+    meaning: syncPeriod,
+    defaults: [{ value: '30s' }],
+    modes: ['ipvs'],
+  },
+  {
+    path: 'ipvs.minSyncPeriod',
+    type: 'duration',
+    meaning: minSyncPeriod,
+    defaults: [{ value: '0s' }],
+    modes: ['ipvs'],
+  },
+  { path: 'nftables', type: 'map', meaning: 'Of nftables mode.', since: 29, modes: ['nftables'] },
+  {
+    path: 'nftables.masqueradeAll',
+    type: 'boolean',
+    meaning: 'Whether all traffic to cluster IPs is masqueraded, also that of local Pods.',
+    since: 29,
+    defaults: [{ value: 'false' }],
+    modes: ['nftables'],
+  },
+  {
+    path: 'nftables.masqueradeBit',
+    type: 'integer',
+    meaning: 'The bit of the packet mark that says "masquerade".',
+    since: 29,
+    defaults: [{ value: '14' }],
+    modes: ['nftables'],
+    limits: [0, 31],
+  },
+  {
+    path: 'nftables.syncPeriod',
+    type: 'duration',
+    meaning: syncPeriod,
+    since: 29,
+    defaults: [{ value: '30s' }],
+    modes: ['nftables'],
+  },
+  {
+    path: 'nftables.minSyncPeriod',
+    type: 'duration',
+    meaning: minSyncPeriod,
+    since: 29,
+    defaults: [{ value: '1s' }],
+    modes: ['nftables'],
+  },
+];

@@ -1,0 +1,90 @@
+/** Part of a text: UTF-16 offsets from its beginning, `end` exclusive. */
+export interface Place {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** A value of a configuration and where it stands; a node of src/syntax/yaml is one. */
+export type ConfigValue = ConfigMap | ConfigList | ConfigScalar;
+
+export interface ConfigMap {
+  readonly kind: 'map';
+  readonly range: Place;
+  readonly pairs: readonly ConfigPair[];
+}
+
+export interface ConfigList {
+  readonly kind: 'list';
+  readonly range: Place;
+  readonly items: readonly ConfigValue[];
+}
+
+export interface ConfigScalar {
+  readonly kind: 'scalar';
+  readonly range: Place;
+  readonly value: string | number | boolean | null;
+  /** `plain`: without quotes. */
+  readonly style: 'plain' | 'quoted' | 'block';
+}
+
+export interface ConfigPair {
+  readonly key: string;
+  readonly keyRange: Place;
+  readonly value: ConfigValue;
+}
+
+/** The pair of a dotted path: `ipvs.scheduler`; undefined where it is not written. */
+export function pairOf(root: ConfigValue | undefined, path: string): ConfigPair | undefined {
+  const names = path.split('.');
+  let current = root;
+  let found: ConfigPair | undefined;
+  for (const name of names) {
+    if (current?.kind !== 'map') return undefined;
+    found = current.pairs.findLast(({ key }) => key === name);
+    current = found?.value;
+  }
+  return found;
+}
+
+/** The scalar of a dotted path; undefined where none is written, or null. */
+export function scalarOf(
+  root: ConfigValue | undefined,
+  path: string,
+): string | number | boolean | undefined {
+  const value = pairOf(root, path)?.value;
+  return value?.kind === 'scalar' ? (value.value ?? undefined) : undefined;
+}
+
+/**
+ * kube-proxy reads YAML 1.1 (sigs.k8s.io/yaml), in which a plain yes, no, on or off is a boolean.
+ * Returns undefined for anything else.
+ */
+export function booleanOf({ value, style }: ConfigScalar): boolean | undefined {
+  if (typeof value === 'boolean') return value;
+  if (typeof value !== 'string' || style !== 'plain') return undefined;
+  if (/^(?:yes|Yes|YES|on|On|ON|y|Y)$/.test(value)) return true;
+  return /^(?:no|No|NO|off|Off|OFF|n|N)$/.test(value) ? false : undefined;
+}
+
+const unitSeconds: Readonly<Record<string, number>> = {
+  ns: 1e-9,
+  us: 1e-6,
+  µs: 1e-6,
+  μs: 1e-6,
+  ms: 1e-3,
+  s: 1,
+  m: 60,
+  h: 3600,
+};
+
+/** Seconds of `1h30m`, `250ms`, `0` as Go's time.ParseDuration reads it; undefined for other text. */
+export function durationOf(text: string): number | undefined {
+  if (/^[-+]?0$/.test(text)) return 0;
+  const whole = /^([-+]?)((?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+)$/.exec(text);
+  if (!whole) return undefined;
+  let seconds = 0;
+  for (const [, count, unit] of whole[2]!.matchAll(/([\d.]+)(ns|us|µs|μs|ms|s|m|h)/g)) {
+    seconds += Number(count) * unitSeconds[unit!]!;
+  }
+  return whole[1] === '-' ? -seconds : seconds;
+}
