@@ -13,7 +13,7 @@ import { sortObjects } from '../core/objects';
 import type { ClusterObjects } from '../core/objects';
 import { protocolNumber } from '../core/protocol';
 import { parseObjects } from '../syntax/objects/objects';
-import type { Command } from './main';
+import type { Command } from './command';
 import { readNodeFolder } from './nodeFiles';
 import { readText } from './readText';
 

@@ -6,7 +6,7 @@ import { readRulesets } from '../syntax/ruleset';
 import { structureOf } from '../syntax/structure';
 import { textLines } from '../syntax/textLines';
 import type { LineParser } from '../syntax/treeSitter';
-import type { Command } from './main';
+import type { Command } from './command';
 import { nodeParser } from './nodeParser';
 import { readText } from './readText';
 

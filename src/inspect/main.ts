@@ -1,11 +1,5 @@
 import { readFileSync } from 'node:fs';
-
-/** One subcommand. `run` gets what stands behind its name and gives the exit code. */
-export interface Command {
-  /** What `--help` prints: usage first, then what it does. */
-  readonly help: string;
-  run(args: readonly string[]): Promise<number>;
-}
+import type { Command } from './command';
 
 /** Loaded when called: a check does not wait for what another command needs. */
 const commands: Readonly<Record<string, () => Promise<Command>>> = {

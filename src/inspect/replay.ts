@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { LineParser } from '../syntax/treeSitter';
-import type { Command } from './main';
+import type { Command } from './command';
 import { nodeParser } from './nodeParser';
 import type { Backend } from './oracle/compare';
 import type { OracleCase } from './oracle/format';

@@ -3,7 +3,7 @@ import { traceFlow } from '../core/trace/tracer';
 import type { Assumption, Trace } from '../core/trace/trace';
 import type { NodeState } from '../core/node';
 import type { Packet } from '../core/packet';
-import type { Command } from './main';
+import type { Command } from './command';
 import { readNodeFolder } from './nodeFiles';
 import { readTraceArguments } from './traceArguments';
 import { traceText } from './traceText';

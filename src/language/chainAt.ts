@@ -1,5 +1,6 @@
 import type { ChainId } from '../syntax/chains';
-import { emptyScan, scanLine } from '../syntax/scanLine';
+import { scanLine } from '../syntax/scanLine';
+import { emptyScan } from '../syntax/scannedLine';
 import type { Structure } from '../syntax/structure';
 
 /** A chain's name at a place in a line. */

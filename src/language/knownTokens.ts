@@ -1,6 +1,7 @@
 import { chainKind } from '../core/kubeproxy/chainKind';
 import type { MarkRole } from '../core/marks/roles';
-import { emptyScan, scanLine } from '../syntax/scanLine';
+import { scanLine } from '../syntax/scanLine';
+import { emptyScan } from '../syntax/scannedLine';
 import type { Structure } from '../syntax/structure';
 
 /** In the order of the legend, as package.json contributes them. */

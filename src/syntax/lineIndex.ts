@@ -1,7 +1,8 @@
 import { lineKinds, type LineKind } from './lineKind';
 import { type Lines } from './textLines';
 import { Names } from './names';
-import { emptyScan, scanLine } from './scanLine';
+import { scanLine } from './scanLine';
+import { emptyScan } from './scannedLine';
 
 /**
  * What every line of a dump is, and which names stand on it, in typed arrays: 13 bytes a line.

@@ -1,22 +1,7 @@
 import { kindCode } from './lineKind';
 import { scanListingLine } from './scanListing';
+import type { ScannedLine } from './scannedLine';
 import { isPrompt, promptCommand } from './prompt';
-
-/** What one line holds, as columns in it; names are empty (start = end) where there is none. */
-export interface ScannedLine {
-  /** Of `kindCode`. */
-  kind: number;
-  chainStart: number;
-  chainEnd: number;
-  targetStart: number;
-  targetEnd: number;
-  /** The target is a goto (`-g`, `[goto]`). */
-  goto: boolean;
-}
-
-export function emptyScan(): ScannedLine {
-  return { kind: 0, chainStart: 0, chainEnd: 0, targetStart: 0, targetEnd: 0, goto: false };
-}
 
 const quote = 34;
 const backslash = 92;

@@ -1,5 +1,5 @@
 import { kindCode } from './lineKind';
-import type { ScannedLine } from './scanLine';
+import type { ScannedLine } from './scannedLine';
 
 /**
  * Recognises the lines of `iptables -L`. Fills `into` and says true, or leaves it and says false.

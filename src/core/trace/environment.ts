@@ -4,7 +4,7 @@ import type { Chain } from '../rules/ruleset';
 import type { ConntrackState } from '../rules/match';
 import type { Address } from '../address';
 import type { Connection } from './flowState';
-import type { HookOrder } from './hooks';
+import type { HookOrder } from './hookItem';
 import type { Open } from './answer';
 import type { RuleIndices, State } from './state';
 import type { Verdict } from './trace';

@@ -5,7 +5,7 @@ import { track } from './conntrack';
 import { bridgeReturn } from './hairpin';
 import { ending, fork } from './environment';
 import type { Environment, Outcome } from './environment';
-import type { HookItem } from './hooks';
+import type { HookItem } from './hookItem';
 import { runIpvs } from './ipvs/hook';
 import { bind, isTaken, rewritten, sameHeader, sideOf } from './nat';
 import { routeInput, routeOutput } from './routing';

@@ -4,7 +4,7 @@ import type { Chain, Rule } from '../rules/ruleset';
 import type { SourceRange } from '../source';
 import type { Ending } from './environment';
 import type { Connection, IpvsFlow, RecentList } from './flowState';
-import type { BaseChain, HookItem } from './hooks';
+import type { BaseChain, HookItem } from './hookItem';
 import type { RouteResult } from './routing';
 import type { Header, Hook, Step } from './trace';
 

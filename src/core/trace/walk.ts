@@ -5,7 +5,7 @@ import type { Open } from './answer';
 import { ending, fork, rulesFor } from './environment';
 import type { Environment, Option, Outcome } from './environment';
 import { evaluate } from './evaluate';
-import type { BaseChain } from './hooks';
+import type { BaseChain } from './hookItem';
 import type { Frame, State, Walk } from './state';
 import { apply, isPassing } from './target/index';
 import type { Effect, TargetOption } from './target/index';

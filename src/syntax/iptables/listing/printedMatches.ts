@@ -1,27 +1,16 @@
-import type { Match, MultiportMatch, PacketTypeMatch } from '../../../core/rules/match';
+import type { MultiportMatch, PacketTypeMatch } from '../../../core/rules/match';
 import { parseAddress } from '../../../core/address';
 import { parseAddressTypes, parseStates } from '../matches/conntrack';
 import { parseProbability } from '../matches/counting';
 import { parseInterval, parseInterface, parseMasked, parseNumber, parsePorts } from '../values';
 import { parseDirections } from '../values';
+import type { MatchReader, PrintedMatch } from './printedMatch';
 import { printedPorts } from './printedPorts';
 import { printedParts } from './printedParts';
 import type { Words } from './words';
 
-type WithoutRange<T> = T extends unknown ? Omit<T, 'range'> : never;
-
-/** A match as `print` of its iptables extension shows it, before it has a place. */
-export type PrintedMatch = WithoutRange<Match>;
-
-/** Reads a match whose first word (after a `!`) is read already; undefined for what it can't read. */
-export type MatchReader = (
-  words: Words,
-  negated: boolean,
-  first: string,
-) => PrintedMatch | undefined;
-
 /** `!0x10` or `! 0x10`: the value, and whether it is negated. */
-export function negatableWord(words: Words): { readonly text: string; readonly negated: boolean } {
+function negatableWord(words: Words): { readonly text: string; readonly negated: boolean } {
   const apart = words.skip('!');
   const text = words.next();
   return text.startsWith('!') ? { text: text.slice(1), negated: true } : { text, negated: apart };

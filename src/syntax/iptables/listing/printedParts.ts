@@ -7,7 +7,7 @@ import {
   parsePorts,
   parseProtocol,
 } from '../values';
-import type { MatchReader, PrintedMatch } from './printedMatches';
+import type { MatchReader, PrintedMatch } from './printedMatch';
 import type { Words } from './words';
 
 /**

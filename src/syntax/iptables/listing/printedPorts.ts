@@ -8,7 +8,7 @@ import {
   type TypeNames,
 } from '../matches/icmp';
 import { parseInterval, parseNumber, parsePorts } from '../values';
-import type { MatchReader, PrintedMatch } from './printedMatches';
+import type { MatchReader, PrintedMatch } from './printedMatch';
 import type { Words } from './words';
 
 /** `tcp spt:80 dpts:!1:5 flags:0x17/0x02` */
