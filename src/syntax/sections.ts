@@ -54,7 +54,8 @@ export function findSections(index: LineIndex): readonly Section[] {
     if (kind === blank) continue;
     if (kind === rule || kind === code.insert || kind === code.command) {
       open ??= begin('commands', line);
-      past = true;
+      // A row of a listing with a stray `-A` before it does not end the listing's built-in chains.
+      if (open.form !== 'listing') past = true;
       continue;
     }
     switch (kind) {

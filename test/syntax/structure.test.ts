@@ -68,6 +68,13 @@ suite('structure: dumps', () => {
     assert.deepEqual(dumps(filter + nat), ['4 unknown iptables -L: filter nat']);
   });
 
+  test("a listing's row with a stray -A before it stays in the listing", () => {
+    const listing =
+      'Chain PREROUTING (policy ACCEPT)\n-A X KUBE-SERVICES  0 -- 0.0.0.0/0 0.0.0.0/0\n' +
+      'Chain POSTROUTING (policy ACCEPT)\n';
+    assert.deepEqual(dumps(listing), ['4 unknown iptables -L: nat']);
+  });
+
   test('chains listed one by one are one table', () => {
     const text =
       '$ iptables -t nat -S A\n-N A\n-A A -j B\n$ iptables -t nat -S B\n-N B\n-A B -j RETURN\n';
