@@ -1,0 +1,308 @@
+import {
+  Composer,
+  CST,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  Lexer,
+  Parser,
+  visit,
+  type Alias,
+  type Document,
+  type Node,
+  type Pair,
+  type YAMLMap,
+} from 'yaml';
+import type { OffsetRange, YamlMap, YamlNode, YamlPair, YamlProblem, YamlScalar } from './node';
+
+/*
+ * The one importer of the yaml package: load this file by `await import()` where it is first needed.
+ */
+
+/** Where a parsed text stands: offsets in it plus `base`, or one place for all of it. */
+export type Placement = number | OffsetRange;
+
+/** One document, parsed. */
+export interface ParsedYaml {
+  /** undefined for a document without content. */
+  root(place: Placement): YamlNode | undefined;
+  problems(place: Placement): readonly YamlProblem[];
+  /** Whether nothing is wrong with it but warnings and duplicate keys. */
+  readonly intact: boolean;
+}
+
+/** An item of a long list, or a document that is none. */
+export interface YamlItems {
+  /** `ServiceList`. */
+  readonly kind: string | undefined;
+  /** Where each item stands, without its dash. `indent` blanks before it make it a document. */
+  readonly items: readonly (OffsetRange & { readonly indent: number })[];
+}
+
+/** Keys are compared by `survey`: the package's own check takes the square of their number. */
+const options = { prettyErrors: false, uniqueKeys: false, stringKeys: true } as const;
+
+/** Parses one document (see splitDocuments), JSON too. Never throws. */
+export function parseYaml(text: string): ParsedYaml {
+  const work = tokensOf(text);
+  let step = work.next();
+  while (!step.done) step = work.next();
+  if (!step.value) return tooDeep;
+  const [document] = new Composer(options).compose(step.value.tokens, true, text.length);
+  return parsed(document!);
+}
+
+/** Lexemes between two looks at the clock of whoever runs the generator. */
+const lexemesAtOnce = 500;
+
+/** The package goes down by recursion, and V8 ends the process that has no stack left for a RegExp. */
+const deepest = 500;
+
+interface Tokens {
+  readonly tokens: readonly CST.Token[];
+  readonly aliases: boolean;
+}
+
+/** undefined where collections are nested too deeply. */
+function* tokensOf(text: string): Generator<undefined, Tokens | undefined> {
+  const parser = new Parser();
+  const tokens: CST.Token[] = [];
+  let count = 0;
+  let before = '';
+  let aliases = false;
+  for (const lexeme of new Lexer().lex(text)) {
+    aliases ||= lexeme.startsWith('*') && before !== CST.SCALAR;
+    before = lexeme;
+    for (const token of parser.next(lexeme)) tokens.push(token);
+    if (parser.stack.length > deepest) return undefined;
+    if (++count % lexemesAtOnce === 0) yield;
+  }
+  for (const token of parser.end()) tokens.push(token);
+  return { tokens, aliases };
+}
+
+const tooDeep: ParsedYaml = {
+  root: () => undefined,
+  problems: (placement) => [
+    {
+      severity: 'error',
+      code: 'TOO_DEEP',
+      message: 'This document is nested too deeply to be read.',
+      range: placed(0, 0, placement),
+    },
+  ],
+  intact: false,
+};
+
+function parsed(document: Document.Parsed): ParsedYaml {
+  const { doubled, anchors } = survey(document);
+  return {
+    root: (placement) =>
+      document.contents ? lower(document.contents, { anchors, placement }) : undefined,
+    problems: (placement) => [
+      ...document.errors.map((problem) => problemOf('error', problem, placement)),
+      ...document.warnings.map((problem) => problemOf('warning', problem, placement)),
+      ...doubled.map((key): YamlProblem => {
+        const message = `The key ${key.value} stands here twice: the later one counts.`;
+        return {
+          severity: 'error',
+          code: 'DUPLICATE_KEY',
+          message,
+          range: rangeOf(key, placement),
+        };
+      }),
+    ],
+    intact: document.errors.length === 0,
+  };
+}
+
+function problemOf(
+  severity: YamlProblem['severity'],
+  { code, message, pos }: Document.Parsed['errors'][number] | Document.Parsed['warnings'][number],
+  placement: Placement,
+): YamlProblem {
+  const range = placed(pos[0], pos[1], placement);
+  return { severity, code, message: `${message}.`.replace(/\.\.$/, '.'), range };
+}
+
+type Key = Node & { readonly value: string };
+
+/** The nodes with each anchor, in the order of the text. */
+type Anchors = ReadonlyMap<string, readonly Node[]>;
+
+function survey(document: Document.Parsed): { doubled: Key[]; anchors: Anchors } {
+  const doubled: Key[] = [];
+  const anchors = new Map<string, Node[]>();
+  const visitNode = (_: unknown, node: Node & { anchor?: string }) => {
+    if (node.anchor === undefined) return;
+    anchors.set(node.anchor, [...(anchors.get(node.anchor) ?? []), node]);
+  };
+  visit(document, {
+    Scalar: visitNode,
+    Seq: visitNode,
+    Map(_, node) {
+      visitNode(_, node);
+      const seen = new Set<string>();
+      for (const { key } of node.items) {
+        if (!isScalar(key)) continue;
+        const name = String(key.value);
+        if (seen.has(name) && name !== '<<') doubled.push(key as Key);
+        seen.add(name);
+      }
+    },
+  });
+  return { doubled, anchors };
+}
+
+/** What an alias stands for: the last node before it with its anchor. */
+function targetOf(alias: Alias, anchors: Anchors): Node | undefined {
+  const at = alias.range?.[0] ?? 0;
+  return anchors.get(alias.source)?.findLast(({ range }) => (range?.[0] ?? 0) < at);
+}
+
+/** What lowering a node needs of its document. */
+interface Place {
+  readonly anchors: Anchors;
+  readonly placement: Placement;
+}
+
+function rangeOf({ range }: Node, placement: Placement): OffsetRange {
+  const [start, end] = range ?? [0, 0];
+  return placed(start, end, placement);
+}
+
+function placed(start: number, end: number, placement: Placement): OffsetRange {
+  if (typeof placement !== 'number') return placement;
+  return { start: start + placement, end: end + placement };
+}
+
+/** @param own where the node stands; an alias' value stands where the alias does. */
+function lower(node: Node, place: Place, own?: OffsetRange): YamlNode {
+  const range = own ?? rangeOf(node, place.placement);
+  if (isAlias(node)) {
+    const target = targetOf(node, place.anchors);
+    return target ? lower(target, place, range) : scalar(null, range, 'plain');
+  }
+  if (isMap(node)) return lowerMap(node as YAMLMap<Node, Node | null>, place, range);
+  if (isSeq(node)) {
+    let items: readonly YamlNode[] | undefined;
+    return {
+      kind: 'list',
+      range,
+      get items() {
+        return (items ??= (node.items as Node[]).map((item) => lower(item, place)));
+      },
+    };
+  }
+  const { value, type } = node as { value: unknown; type?: string };
+  const style = type?.startsWith('BLOCK')
+    ? 'block'
+    : type?.startsWith('QUOTE')
+      ? 'quoted'
+      : 'plain';
+  return scalar(value, range, style);
+}
+
+function scalar(value: unknown, range: OffsetRange, style: YamlScalar['style']): YamlScalar {
+  switch (typeof value) {
+    case 'string':
+    case 'number':
+    case 'boolean':
+      return { kind: 'scalar', range, value, style };
+    default:
+      return { kind: 'scalar', range, value: null, style };
+  }
+}
+
+function lowerMap(map: YAMLMap<Node, Node | null>, place: Place, range: OffsetRange): YamlMap {
+  let pairs: readonly YamlPair[] | undefined;
+  return {
+    kind: 'map',
+    range,
+    get pairs() {
+      return (pairs ??= pairsOf(map, place, new Set()));
+    },
+  };
+}
+
+/** @param above the maps that are being merged, which a hostile document may merge into themselves. */
+function pairsOf(
+  map: YAMLMap<Node, Node | null>,
+  place: Place,
+  above: ReadonlySet<unknown>,
+): YamlPair[] {
+  const own: YamlPair[] = [];
+  const merged: YamlPair[] = [];
+  for (const pair of map.items) {
+    if (!isScalar(pair.key)) continue;
+    const key = String(pair.key.value);
+    if (key === '<<' && pair.key.type === 'PLAIN') {
+      merged.push(...mergedPairs(pair, place, new Set([...above, map])));
+      continue;
+    }
+    const keyRange = rangeOf(pair.key, place.placement);
+    const end = { start: keyRange.end, end: keyRange.end };
+    const value = pair.value ? lower(pair.value, place) : scalar(null, end, 'plain');
+    own.push({ key, keyRange, value });
+  }
+  const names = new Set(own.map(({ key }) => key));
+  for (const pair of merged) {
+    if (names.has(pair.key)) continue;
+    names.add(pair.key);
+    own.push(pair);
+  }
+  return own;
+}
+
+/** `<<: *base`, `<<: [*a, *b]`, of which the first counts. */
+function mergedPairs(
+  { value }: Pair<Node, Node | null>,
+  place: Place,
+  above: ReadonlySet<unknown>,
+): YamlPair[] {
+  const sources = isSeq(value) ? (value.items as Node[]) : value ? [value] : [];
+  return sources.flatMap((source) => {
+    const map = isAlias(source) ? targetOf(source, place.anchors) : source;
+    if (!isMap(map) || above.has(map)) return [];
+    return pairsOf(map as YAMLMap<Node, Node | null>, place, above);
+  });
+}
+
+/**
+ * Finds the items of a long list (`kind: List`) so that each can be parsed for itself: parsing takes
+ * about half a second per megabyte, here with yields in between. undefined for a document
+ * that is no list, is broken, or has aliases, which may lead from one item into another.
+ */
+export function* findItems(text: string): Generator<undefined, YamlItems | undefined> {
+  const { tokens, aliases } = (yield* tokensOf(text)) ?? { tokens: [], aliases: false };
+  if (aliases) return undefined;
+  const documents = tokens.filter((token) => token.type === 'document');
+  const root = documents.length === 1 ? documents[0]!.value : undefined;
+  if (tokens.some(({ type }) => type === 'error')) return undefined;
+  if (root?.type !== 'block-map' && root?.type !== 'flow-collection') return undefined;
+  const field = (name: string) =>
+    root.items.findLast(({ key }) => CST.isScalar(key ?? null) && textOf(key) === name)?.value;
+  const list = field('items');
+  if (list?.type !== 'block-seq' && list?.type !== 'flow-collection') return undefined;
+  const items = list.items.flatMap((item, i) => {
+    if (!item.value) return [];
+    const start = item.value.offset;
+    const next = list.items[i + 1];
+    const following = next?.start[0] ?? next?.value;
+    return { start, end: following?.offset ?? CST.stringify(item.value).length + start };
+  });
+  return {
+    kind: textOf(field('kind')),
+    items: items.map((item) => ({ ...item, indent: indentOf(text, item.start) })),
+  };
+}
+
+function textOf(token: CST.Token | null | undefined): string | undefined {
+  return CST.resolveAsScalar(token ?? null)?.value;
+}
+
+/** The column at which an item begins: as many blanks let its further lines stand as they are. */
+function indentOf(text: string, offset: number): number {
+  return offset - (text.lastIndexOf('\n', offset - 1) + 1);
+}
