@@ -200,13 +200,22 @@ export function serviceOfSlice({ metadata }: EndpointSliceObject): string | unde
   return metadata.labels['kubernetes.io/service-name'];
 }
 
-/** Every address at which kube-proxy serves the Service: cluster, external, load balancer. */
+/**
+ * Every address at which kube-proxy serves the Service: cluster, external, load balancer. Not those
+ * with `ipMode: Proxy` (KEP-1860: pkg/proxy/serviceport.go leaves them out).
+ */
 export function addressesOfService({ spec, status }: ServiceObject): readonly string[] {
   const cluster = spec.clusterIPs.length > 0 ? spec.clusterIPs : [spec.clusterIP ?? ''];
-  const ingress = status.loadBalancer.ingress.map(({ ip }) => ip ?? '');
-  return [...cluster, ...spec.externalIPs, ...ingress].filter(
+  const ingress = status.loadBalancer.ingress.filter(({ ipMode }) => ipMode !== 'Proxy');
+  return [...cluster, ...spec.externalIPs, ...ingress.map(({ ip }) => ip ?? '')].filter(
     (address) => address !== '' && address !== 'None',
   );
+}
+
+/** Addresses that only the load balancer serves: packets for them pass kube-proxy's rules by. */
+export function proxiedAddressesOfService({ status }: ServiceObject): readonly string[] {
+  const proxied = status.loadBalancer.ingress.filter(({ ipMode }) => ipMode === 'Proxy');
+  return proxied.flatMap(({ ip }) => (ip ? [ip] : []));
 }
 
 export function indexObjects(objects: ClusterObjects): ObjectIndex {
@@ -217,7 +226,7 @@ export function indexObjects(objects: ClusterObjects): ObjectIndex {
     return name === undefined ? [] : [nameKey({ namespace: slice.metadata.namespace, name })];
   });
   const serviceAddresses = byKey(objects.services, (service) =>
-    addressesOfService(service).map(canonical),
+    [...addressesOfService(service), ...proxiedAddressesOfService(service)].map(canonical),
   );
   const podAddresses = byKey(objects.pods, (pod) => pod.podIPs.map(canonical));
   const nodeAddresses = byKey(objects.nodes, (node) =>

@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { addressesOfService, indexObjects } from '../../src/core/objects';
+import {
+  addressesOfService,
+  indexObjects,
+  proxiedAddressesOfService,
+} from '../../src/core/objects';
 import { parseObjects } from '../../src/syntax/objects/objects';
 
 const service = (name: string, more = '') => `- apiVersion: v1
@@ -45,6 +49,20 @@ suite('Kubernetes objects', () => {
     assert.deepEqual(first!.spec.ports, [
       { name: 'http', protocol: 'TCP', port: 80, targetPort: 'web', nodePort: 30080 },
     ]);
+  });
+
+  test("kube-proxy does not serve a load balancer's address with ipMode Proxy", async () => {
+    const { value } = await sample('services');
+    const service = value.services.find(({ metadata }) => metadata.name === 'vip-proxy')!;
+    assert.deepEqual(proxiedAddressesOfService(service), ['203.0.113.42']);
+    const served = addressesOfService(service);
+    assert.deepEqual(served, [service.spec.clusterIP]);
+    // kube-proxy 1.36 wrote these rules for it.
+    const path = '../../samples/kubernetes-1.36-iptables/node-a/iptables-save.txt';
+    const rules = readFileSync(new URL(path, import.meta.url), 'utf8');
+    assert.ok(rules.includes(`-d ${served[0]}/32`) && !rules.includes('203.0.113.42'));
+    // It is the Service's address nevertheless.
+    assert.deepEqual(indexObjects(value).servicesAt('203.0.113.42'), [service]);
   });
 
   test('several documents, indented lists, JSON and lists of the API itself', async () => {

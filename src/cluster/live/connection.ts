@@ -1,9 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import type { RequestOptions } from 'node:https';
 import { ClusterError, throwIfCancelled } from '../error';
 import { withoutSecrets } from '../log';
+import type { Credential } from './auth/credential';
+import { credentialsOf } from './auth/credentials';
 import type { Entry, Kubeconfig } from './kubeconfig';
-import { environmentProxy } from './proxy';
+import { proxyFor } from './proxy';
 import { race } from './race';
 
 /** One kubeconfig context, ready for requests. */
@@ -11,6 +12,8 @@ export interface Connection {
   readonly context: string;
   /** Without a slash at the end: `https://10.0.0.1:6443`. */
   readonly server: string;
+  /** The server for a message, with the proxy on the way there. */
+  readonly address: string;
   /** The context's namespace, else `default`. */
   readonly namespace: string;
   /**
@@ -18,14 +21,17 @@ export interface Connection {
    * @throws ClusterError credentials
    */
   options(signal?: AbortSignal): Promise<RequestOptions>;
-  /** Lets the next request ask the credential plugin again: after a 401. */
-  forgetCredentials(): void;
+  /**
+   * After a 401 to a request with these options: lets the next one ask for a new credential.
+   * @returns whether there may be one: a plugin's or a file's
+   */
+  forgetCredentials(used: RequestOptions): boolean;
 }
 
-/** kubectl caches a plugin's answer for the process; a minute spares a run for every exec. */
-const credentialsLast = 60_000;
-/** A plugin may open a browser; client-node would wait for it for ever. */
-const credentialsTimeout = 60_000;
+/** Files of certificates are read again after this time. */
+const optionsLast = 60_000;
+/** Longer than a credential plugin is let run. */
+const credentialsTimeout = 200_000;
 
 /**
  * @throws ClusterError bad-kubeconfig when the context names what the kubeconfig does not hold
@@ -40,25 +46,40 @@ export function connectionOf(kubeconfig: Kubeconfig, contextName: string): Conne
   if (!URL.canParse(server)) {
     throw new ClusterError('bad-kubeconfig', `Cluster ${clusterEntry.name} names no server.`);
   }
-  let held: { readonly until: number; readonly options: Promise<RequestOptions> } | undefined;
+  const proxy = proxyFor(server, cluster['proxy-url']);
+  const credentials = credentialsOf(user, cluster, (issuer, config) =>
+    httpsOptions(issuer, { ...issuerCluster(config) }, {}),
+  );
+  interface Held {
+    until: number;
+    value?: RequestOptions;
+    readonly options: Promise<RequestOptions>;
+  }
+  let held: Held | undefined;
+  const hold = (): Held => {
+    const mine: Held = { until: Infinity, options: fetch() };
+    async function fetch() {
+      const credential = await credentials?.get();
+      mine.value = await httpsOptions(server, cluster, withCredential(user, credential));
+      mine.until = Math.min(Date.now() + optionsLast, credential?.until ?? Infinity);
+      return mine.value;
+    }
+    return mine;
+  };
   return {
     context: contextName,
     server,
+    address: proxy ? `${server} (through the proxy ${new URL(proxy).host})` : server,
     namespace: typeof context['namespace'] === 'string' ? context['namespace'] : 'default',
     async options(signal) {
       throwIfCancelled(signal);
-      if (!held || held.until < Date.now()) {
-        held = {
-          until: Date.now() + credentialsLast,
-          options: authenticate(server, cluster, user),
-        };
-      }
+      if (!held || held.until <= Date.now()) held = hold();
       const mine = held;
       try {
         return await race(mine.options, {
           signal,
           milliseconds: credentialsTimeout,
-          timeout: () => new ClusterError('credentials', 'The credential plugin does not end.'),
+          timeout: () => new ClusterError('credentials', 'The credentials are not to be had.'),
         });
       } catch (error) {
         if (held === mine && !(error instanceof ClusterError && error.reason === 'cancelled')) {
@@ -67,7 +88,14 @@ export function connectionOf(kubeconfig: Kubeconfig, contextName: string): Conne
         throw error;
       }
     },
-    forgetCredentials: () => (held = undefined),
+    forgetCredentials(used) {
+      // Others may have had a 401 for the same credential, and a new one be there already.
+      if (held?.value === used) {
+        held = undefined;
+        credentials?.forget();
+      }
+      return credentials?.renewable ?? false;
+    },
   };
 }
 
@@ -82,26 +110,70 @@ function fields(entry: Entry, key: string): Record<string, unknown> {
   return typeof value === 'object' && value !== null ? { ...value } : {};
 }
 
-/** client-node knows the ways to authenticate; what it leaves out is added before and after. */
-async function authenticate(
+/** The rest of what `auth-provider: oidc` knows of its issuer. */
+function issuerCluster(config: Record<string, unknown>): Record<string, unknown> {
+  return {
+    'certificate-authority': config['idp-certificate-authority'],
+    'certificate-authority-data': config['idp-certificate-authority-data'],
+  };
+}
+
+/** client-node 1.4.0 ignores `tokenFile`, and knows too little of plugins and OIDC. */
+function withCredential(
+  user: Record<string, unknown>,
+  credential: Credential | undefined,
+): Record<string, unknown> {
+  if (!credential) return user;
+  const { token, certificate, key } = credential;
+  const pem = (text: string) => Buffer.from(text).toString('base64');
+  return {
+    ...user,
+    exec: undefined,
+    'auth-provider': undefined,
+    ...(token === undefined ? {} : { token }),
+    ...(certificate === undefined || key === undefined
+      ? {}
+      : {
+          'client-certificate': undefined,
+          'client-key': undefined,
+          'client-certificate-data': pem(certificate),
+          'client-key-data': pem(key),
+        }),
+  };
+}
+
+/** client-node makes Node's options of a cluster and a user; what it leaves out is added. */
+async function httpsOptions(
   server: string,
   cluster: Record<string, unknown>,
   user: Record<string, unknown>,
 ): Promise<RequestOptions> {
   const { KubeConfig } = await import('@kubernetes/client-node');
-  const plugin = user['exec'] as Record<string, unknown> | undefined;
+  const proxy = proxyFor(server, cluster['proxy-url']);
   try {
     const kubeConfig = new KubeConfig();
     kubeConfig.loadFromString(
       JSON.stringify({
         'current-context': 'context',
         contexts: [{ name: 'context', context: { cluster: 'cluster', user: 'user' } }],
-        clusters: [{ name: 'cluster', cluster: completeCluster(server, cluster) }],
-        users: [{ name: 'user', user: await completeUser(user, cluster) }],
+        clusters: [
+          {
+            name: 'cluster',
+            cluster: {
+              ...cluster,
+              server,
+              'proxy-url': proxy,
+              // client-node refuses http:// (kubectl proxy) unless the TLS that it has not is not verified.
+              ...(server.startsWith('http:') ? { 'insecure-skip-tls-verify': true } : {}),
+            },
+          },
+        ],
+        users: [{ name: 'user', user }],
       }),
     );
     const options: RequestOptions = {};
     await kubeConfig.applyToHTTPSOptions(options);
+    if (proxy?.startsWith('https:')) trustProxy(options);
     const groups = user['as-groups'];
     if (Array.isArray(groups) && groups.length > 0) {
       options.headers = { ...options.headers, 'Impersonate-Group': groups.map(String) };
@@ -109,49 +181,14 @@ async function authenticate(
     return options;
   } catch (error) {
     const message = error instanceof Error ? withoutSecrets(error.message).trim() : String(error);
-    const who = plugin
-      ? `The credential plugin ${String(plugin['command'])} failed`
-      : 'Credentials';
-    throw new ClusterError('credentials', `${who}: ${message || 'no reason given'}`, {
+    throw new ClusterError('credentials', `Credentials: ${message || 'no reason given'}`, {
       cause: error,
     });
   }
 }
 
-function completeCluster(
-  server: string,
-  cluster: Record<string, unknown>,
-): Record<string, unknown> {
-  const proxy = cluster['proxy-url'] ?? environmentProxy(server);
-  return {
-    ...cluster,
-    server,
-    ...(proxy === undefined ? {} : { 'proxy-url': proxy }),
-    // client-node refuses http:// (kubectl proxy) unless the TLS that it has not is not verified.
-    ...(server.startsWith('http:') ? { 'insecure-skip-tls-verify': true } : {}),
-  };
-}
-
-/** client-node ignores user.tokenFile (requests would go out anonymous) and never sets KUBERNETES_EXEC_INFO. */
-async function completeUser(
-  user: Record<string, unknown>,
-  cluster: Record<string, unknown>,
-): Promise<Record<string, unknown>> {
-  if (typeof user['tokenFile'] === 'string' && user['tokenFile'] !== '') {
-    return { ...user, token: (await readFile(user['tokenFile'], 'utf8')).trim() };
-  }
-  const plugin = user['exec'];
-  if (typeof plugin !== 'object' || plugin === null) return user;
-  const exec = plugin as Record<string, unknown>;
-  const info = {
-    apiVersion: exec['apiVersion'] ?? 'client.authentication.k8s.io/v1',
-    kind: 'ExecCredential',
-    spec: {
-      interactive: false,
-      ...(exec['provideClusterInfo'] === true ? { cluster } : {}),
-    },
-  };
-  const env = Array.isArray(exec['env']) ? (exec['env'] as unknown[]) : [];
-  const execInfo = { name: 'KUBERNETES_EXEC_INFO', value: JSON.stringify(info) };
-  return { ...user, exec: { ...exec, env: [...env, execInfo] } };
+/** As Go does it, the cluster's CA vouches for an https:// proxy too. */
+function trustProxy({ agent, ca, rejectUnauthorized }: RequestOptions): void {
+  // hpagent's own property for the CONNECT request; client-node leaves it empty.
+  Object.assign(agent as object, { proxyRequestOptions: { ca, rejectUnauthorized } });
 }

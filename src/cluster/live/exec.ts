@@ -1,11 +1,13 @@
 import type { IncomingMessage } from 'node:http';
+import type { RequestOptions } from 'node:https';
 import { WebSocket, type ClientOptions, type RawData } from 'ws';
 import type { DumpProblem, PodReference } from '../cluster';
-import { ClusterError, throwIfCancelled } from '../error';
+import { ClusterError } from '../error';
 import { withoutSecrets } from '../log';
+import type { Connection } from './connection';
 import { execOutcome } from './execOutcome';
 import { errorOfAnswer, errorOfConnection, parseStatus, type Status } from './httpError';
-import type { Api } from './request';
+import { withCredentials, type Api } from './request';
 import { textCollector } from './textCollector';
 
 export interface ExecRequest {
@@ -48,27 +50,36 @@ const handshakeTimeout = 30_000;
 export async function exec(api: Api, request: ExecRequest): Promise<ExecResult> {
   const { connection, log } = api;
   const { signal, pod, command } = request;
-  const options = await connection.options(signal);
-  throwIfCancelled(signal);
-  const socket = new WebSocket(
-    connection.server.replace(/^http/, 'ws') + execPath(request),
-    ['v5.channel.k8s.io', 'v4.channel.k8s.io'],
-    { ...(options as ClientOptions), perMessageDeflate: false, handshakeTimeout },
-  );
   const started = performance.now();
   const tell = (outcome: string) => {
     const time = Math.round(performance.now() - started);
     log.debug(`exec ${pod.namespace}/${pod.name}: ${command.join(' ')}: ${outcome}, ${time} ms`);
   };
   try {
-    const result = await run(socket, request, connection.server);
+    const result = await withCredentials(connection, signal, (options) =>
+      attempt(connection, request, options),
+    );
     tell(result.problem?.message ?? `${result.bytes} bytes`);
     return result;
   } catch (error) {
-    const clusterError = errorOfConnection(error, connection.server);
-    if (clusterError.detail.status === 401) connection.forgetCredentials();
+    const clusterError = errorOfConnection(error, connection.address);
     tell(clusterError.message);
     throw clusterError;
+  }
+}
+
+async function attempt(
+  { server, address }: Connection,
+  request: ExecRequest,
+  options: RequestOptions,
+): Promise<ExecResult> {
+  const socket = new WebSocket(
+    server.replace(/^http/, 'ws') + execPath(request),
+    ['v5.channel.k8s.io', 'v4.channel.k8s.io'],
+    { ...(options as ClientOptions), perMessageDeflate: false, handshakeTimeout },
+  );
+  try {
+    return await run(socket, request, address);
   } finally {
     // The close handshake of a dead network would take ws 30 s.
     socket.terminate();
@@ -86,7 +97,7 @@ function execPath({ pod, command }: ExecRequest): string {
 /** Channels of KEP-4006 that a server sends on; 0 is stdin, 4 resize, 255 the v5 close. */
 const channels = { stdout: 1, stderr: 2, status: 3 };
 
-function run(socket: WebSocket, request: ExecRequest, server: string): Promise<ExecResult> {
+function run(socket: WebSocket, request: ExecRequest, address: string): Promise<ExecResult> {
   const stdout = textCollector(request.byteLimit);
   const stderr = textCollector(stderrLimit);
   let statusText = '';
@@ -111,7 +122,7 @@ function run(socket: WebSocket, request: ExecRequest, server: string): Promise<E
     };
     const fail = (error: unknown) => {
       stopTimers();
-      reject(errorOfConnection(error, server));
+      reject(errorOfConnection(error, address));
     };
     const onAbort = () => fail(new ClusterError('cancelled', 'Cancelled.'));
     const total = setTimeout(() => {

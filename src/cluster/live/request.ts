@@ -1,5 +1,5 @@
 import http, { type IncomingMessage } from 'node:http';
-import https from 'node:https';
+import https, { type RequestOptions } from 'node:https';
 import { createGunzip } from 'node:zlib';
 import type { Readable } from 'node:stream';
 import { ClusterError, throwIfCancelled, type MissingRight } from '../error';
@@ -49,21 +49,41 @@ export async function openStream(api: Api, request: Request): Promise<AsyncItera
     log.debug(`${request.method ?? 'GET'} ${path}: ${outcome}, ${time} ms`);
   };
   try {
-    const answer = await send(api, request);
+    const answer = await withCredentials(connection, request.signal, (options) =>
+      send(connection, request, options),
+    );
     tell(String(answer.statusCode));
-    return body(answer, request, connection.server);
+    return body(answer, request, connection.address);
   } catch (error) {
-    const clusterError = errorOfConnection(error, connection.server);
-    if (clusterError.detail.status === 401) connection.forgetCredentials();
+    const clusterError = errorOfConnection(error, connection.address);
     tell(clusterError.message);
     throw clusterError;
   }
 }
 
-async function send({ connection }: Api, request: Request): Promise<IncomingMessage> {
-  const { signal, silence = 30_000 } = request;
+/** Tries with the connection's credential, and after a 401 with a new one, where there may be one. */
+export async function withCredentials<T>(
+  connection: Connection,
+  signal: AbortSignal | undefined,
+  attempt: (options: RequestOptions) => Promise<T>,
+): Promise<T> {
   const options = await connection.options(signal);
   throwIfCancelled(signal);
+  try {
+    return await attempt(options);
+  } catch (error) {
+    const refused = error instanceof ClusterError && error.detail.status === 401;
+    if (!refused || !connection.forgetCredentials(options)) throw error;
+    return attempt(await connection.options(signal));
+  }
+}
+
+async function send(
+  connection: Connection,
+  request: Request,
+  options: RequestOptions,
+): Promise<IncomingMessage> {
+  const { signal, silence = 30_000 } = request;
   const url = new URL(connection.server + request.path);
   const sent = request.body === undefined ? undefined : JSON.stringify(request.body);
   return new Promise((resolve, reject) => {
@@ -78,7 +98,7 @@ async function send({ connection }: Api, request: Request): Promise<IncomingMess
         ...(sent === undefined ? {} : { 'Content-Type': 'application/json' }),
       },
     });
-    const timer = setTimeout(() => outgoing.destroy(silent(connection.server)), silence);
+    const timer = setTimeout(() => outgoing.destroy(silent(connection.address)), silence);
     outgoing.on('error', (error) => {
       clearTimeout(timer);
       reject(error);

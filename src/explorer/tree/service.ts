@@ -1,5 +1,10 @@
 import type { Cluster } from '../../cluster/cluster';
-import { addressesOfService, type ServiceObject, type ServicePort } from '../../core/objects';
+import {
+  addressesOfService,
+  proxiedAddressesOfService,
+  type ServiceObject,
+  type ServicePort,
+} from '../../core/objects';
 import { countReady, serviceKey, type ListedEndpoint } from './endpoints';
 import type { TreeNode, TreeWorld } from './node';
 import { inPages } from './pages';
@@ -15,6 +20,7 @@ export function serviceNode(
   const id = `${cluster.id}/service/${serviceKey(service)}`;
   const { ready, all } = countReady(endpoints);
   const { spec, metadata } = service;
+  const proxied = proxiedAddressesOfService(service).join(', ');
   const address = spec.type === 'ExternalName' ? spec.externalName : spec.clusterIP;
   const ports = spec.ports.map(portText).join(', ');
   const healthy = l10n.t('{0}/{1} ready', ready, all);
@@ -30,6 +36,7 @@ export function serviceNode(
       `${metadata.namespace}/${metadata.name}`,
       spec.type,
       addressesOfService(service).join(', '),
+      proxied === '' ? undefined : l10n.t('not by kube-proxy (ipMode Proxy): {0}', proxied),
       ports,
       traced(service) ? l10n.t('{0} of {1} endpoints ready', ready, all) : undefined,
     ]

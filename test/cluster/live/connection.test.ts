@@ -83,40 +83,6 @@ suite('connection', () => {
     assert.equal(server.lastHeaders()['impersonate-group'], 'a, b');
   });
 
-  test('a credential plugin: its token, its cluster info, one run for many requests', async () => {
-    const plugin = await file(
-      'plugin',
-      '#!/bin/sh\necho run >> "$COUNT"\n' +
-        `echo '{"status":{"token":"'$(echo "$KUBERNETES_EXEC_INFO" | grep -c '"server"')'"}}'\n`,
-      0o700,
-    );
-    const count = join(folder, 'count');
-    const env = [{ name: 'COUNT', value: count }];
-    const { api } = await ask({
-      user: { ...noCertificate, exec: { command: plugin, env, provideClusterInfo: true } },
-    });
-    assert.equal(server.lastHeaders().authorization, 'Bearer 1');
-    const right = { verb: 'get', resource: '/version' };
-    await requestJson(api, { path: '/version', right });
-    const { readFile } = await import('node:fs/promises');
-    assert.equal(await readFile(count, 'utf8'), 'run\n');
-  });
-
-  test('a plugin that fails says why; one that never ends can be cancelled', async () => {
-    const failing = await file('failing', '#!/bin/sh\necho please log in >&2\nexit 3\n', 0o700);
-    await assert.rejects(
-      ask({ user: { exec: { command: failing } } }),
-      reason('credentials', /failing failed: please log in/),
-    );
-    await assert.rejects(
-      ask({ user: { exec: { command: 'no-such-plugin' } } }),
-      reason('credentials', /ENOENT/),
-    );
-    const hanging = { exec: { command: 'sleep', args: ['2'] } };
-    const connection = connectionOf(kubeconfigFor(server.url, { user: hanging }), 'test');
-    await assert.rejects(connection.options(AbortSignal.timeout(50)), reason('cancelled'));
-  });
-
   test('a context that names what is not there', () => {
     const kubeconfig = kubeconfigFor(server.url);
     assert.throws(
@@ -175,19 +141,43 @@ suite('kubeconfig', () => {
 });
 
 suite('environmentProxy', () => {
-  const env = { HTTPS_PROXY: 'proxy:3128', NO_PROXY: '10.0.0.0/8, .corp.example,host:6443' };
+  // As golang.org/x/net/http/httpproxy reads it.
+  const env = {
+    HTTPS_PROXY: 'proxy:3128',
+    NO_PROXY:
+      '10.0.0.0/8, .corp.example,host:6443,*.wild.example,192.0.2.7,fd00::/8,[2001:db8::1]:6443',
+  };
 
   for (const [server, expected] of [
     ['https://192.0.2.1:6443', 'http://proxy:3128'],
     ['https://10.1.2.3:6443', undefined],
+    ['https://192.0.2.7:6443', undefined],
+    ['https://[fd00::1]:6443', undefined],
+    ['https://[2001:db8::1]:6443', undefined],
+    ['https://[2001:db8::1]', 'http://proxy:3128'],
     ['https://api.corp.example', undefined],
+    ['https://API.Corp.example', undefined],
+    ['https://corp.example', 'http://proxy:3128'],
+    ['https://notcorp.example', 'http://proxy:3128'],
+    ['https://a.wild.example', undefined],
     ['https://host:6443', undefined],
+    ['https://sub.host:6443', undefined],
     ['https://host', 'http://proxy:3128'],
     ['https://127.0.0.1:6443', undefined],
+    ['https://localhost:6443', undefined],
+    ['https://[::1]:6443', undefined],
     ['http://192.0.2.1', undefined],
   ] as const) {
     test(`${server}: ${expected ?? 'direct'}`, () => {
       assert.equal(environmentProxy(server, env), expected);
     });
   }
+
+  test('lower case variables, a scheme of its own, *', () => {
+    const server = 'https://192.0.2.1:6443';
+    const socks = { https_proxy: 'socks5://user:pw@proxy:1080' };
+    assert.equal(environmentProxy(server, socks), 'socks5://user:pw@proxy:1080');
+    assert.equal(environmentProxy(server, { ...socks, no_proxy: 'x, *' }), undefined);
+    assert.equal(environmentProxy('http://192.0.2.1', { HTTP_PROXY: 'p:1' }), 'http://p:1');
+  });
 });

@@ -137,11 +137,6 @@ function serverPlaces({ ipvs }: Pick<NodeState, 'ipvs'>): Places {
   return places;
 }
 
-/** kube-proxy leaves a load balancer's address alone with `ipMode: Proxy` (KEP-1860). */
-function isProxied({ status }: ServiceObject, address: string): boolean {
-  return status.loadBalancer.ingress.some(({ ip, ipMode }) => ip === address && ipMode === 'Proxy');
-}
-
 /** Each address and port of a Service has a virtual server, and each virtual server a Service. */
 function compareServices(
   { ipvs, interfaces = [] }: NodeState,
@@ -158,7 +153,6 @@ function compareServices(
     for (const { port, nodePort, protocol } of spec.ports) {
       const suffix = protocol.toLowerCase();
       const places = addressesOfService(service)
-        .filter((address) => !isProxied(service, address))
         .filter((address) => families.has(address.includes(':') ? 6 : 4))
         .map((address) => `${address}:${port}/${suffix}`);
       if (nodePort) places.push(`:${nodePort}/${suffix}`);
