@@ -6,7 +6,7 @@ import { clusterKey, dumpUriParts, parseDumpUri } from '../../src/workspace/clus
 import { rulesDump } from '../../src/explorer/rulesDump';
 import { endpointNames, portNames } from '../../src/explorer/serviceNames';
 import { endpointsByService, serviceKey } from '../../src/explorer/tree/endpoints';
-import { traced } from '../../src/explorer/tree/service';
+import { isProxied } from '../../src/core/kubeproxy/proxied';
 
 const sample = fileURLToPath(new URL('../../samples/kubernetes-1.36-iptables', import.meta.url));
 const rules = ['iptables-save.txt', 'ip6tables-save.txt']
@@ -19,7 +19,7 @@ suite('names of a Service port in dumps', () => {
   test('each traced Service port of the sample is found in its rules', async () => {
     const { items } = await cluster.list('services');
     const ports = items
-      .filter(traced)
+      .filter(isProxied)
       .flatMap((service) => service.spec.ports.map((port) => portNames(service, port)));
     assert.ok(ports.length > 20);
     for (const { id, marks } of ports) {

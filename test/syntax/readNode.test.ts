@@ -35,6 +35,13 @@ function sample(name: string): Record<string, string> {
 }
 
 suite('reading a node', () => {
+  test('kube-proxy in nftables mode is known by its table, where it does not say so', async () => {
+    const nft = 'table ip kube-proxy {\n\tchain services {\n\t}\n}\n';
+    const [node] = await readTexts({ 'n/nft-list-ruleset.txt': nft });
+    const source = 'n/nft-list-ruleset.txt';
+    assert.deepEqual(node?.state.proxyMode, { name: 'nftables', source });
+  });
+
   test('a real node in ipvs mode', async () => {
     const [{ state, parts }] = (await readTexts(sample('kubernetes-1.36-ipvs'))) as [
       Awaited<ReturnType<typeof readNode>>,
@@ -54,6 +61,7 @@ suite('reading a node', () => {
       state.missing?.map(({ part, command }) => `${part}: ${command}`),
       ['routing rules: ip rule', 'sysctls: sysctl -a'],
     );
+    assert.deepEqual(state.proxyMode, { name: 'ipvs', source: 'node-a/proxyMode.txt' });
     const ipvs = parts.find(({ part }) => part === 'IPVS')!;
     assert.deepEqual(ipvs.reasons, ['ipvsadm-Ln.txt is read rather than proc-net-ip_vs.txt.']);
   });

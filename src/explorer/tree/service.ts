@@ -1,4 +1,5 @@
 import type { Cluster } from '../../cluster/cluster';
+import { isProxied } from '../../core/kubeproxy/proxied';
 import {
   addressesOfService,
   proxiedAddressesOfService,
@@ -25,9 +26,9 @@ export function serviceNode(
   const ports = spec.ports.map(portText).join(', ');
   const healthy = l10n.t('{0}/{1} ready', ready, all);
   // Readiness first: a narrow side bar cuts the end off.
-  const parts = [traced(service) ? healthy : undefined, spec.type, address, ports];
-  const bad = traced(service) && ready < all;
-  const none = traced(service) && all === 0;
+  const parts = [isProxied(service) ? healthy : undefined, spec.type, address, ports];
+  const bad = isProxied(service) && ready < all;
+  const none = isProxied(service) && all === 0;
   return {
     id,
     label: metadata.name,
@@ -38,13 +39,13 @@ export function serviceNode(
       addressesOfService(service).join(', '),
       proxied === '' ? undefined : l10n.t('not by kube-proxy (ipMode Proxy): {0}', proxied),
       ports,
-      traced(service) ? l10n.t('{0} of {1} endpoints ready', ready, all) : undefined,
+      isProxied(service) ? l10n.t('{0} of {1} endpoints ready', ready, all) : undefined,
     ]
       .filter((line) => line)
       .join('\n'),
     icon: none ? 'error' : bad ? 'warning' : 'symbol-interface',
     color: none ? 'list.errorForeground' : bad ? 'list.warningForeground' : undefined,
-    contextValue: traced(service) ? 'service' : 'service-untraced',
+    contextValue: isProxied(service) ? 'service' : 'service-untraced',
     target: { kind: 'service', cluster, service },
     open: false,
     children: () =>
@@ -56,18 +57,6 @@ export function serviceNode(
         ),
       ]),
   };
-}
-
-/**
- * Whether kube-proxy programs it: not headless or ExternalName Services, nor those labelled for
- * another proxy (pkg/proxy/util, ShouldSkipService and the informers' label selector).
- */
-export function traced({ spec, metadata }: ServiceObject): boolean {
-  const forAnother =
-    'service.kubernetes.io/service-proxy-name' in metadata.labels ||
-    'service.kubernetes.io/headless' in metadata.labels;
-  const hasAddress = spec.type !== 'ExternalName' && spec.clusterIP !== 'None';
-  return hasAddress && !forAnother && spec.ports.length > 0;
 }
 
 /** `53:31053/UDP` as kubectl prints it. */
@@ -89,7 +78,7 @@ function portNode(
     label: `${port.port}/${port.protocol}`,
     description: [port.name, target, nodePort].filter((part) => part !== '').join(' · '),
     icon: 'plug',
-    contextValue: traced(service) ? 'port' : 'port-untraced',
+    contextValue: isProxied(service) ? 'port' : 'port-untraced',
     target: { kind: 'port', cluster, service, port },
   };
 }
@@ -116,7 +105,7 @@ function endpointNode(
     tooltip: [endpoint.address, ports, ...parts].filter((line) => line).join('\n'),
     icon: endpoint.ready ? 'circle-filled' : 'circle-outline',
     color: endpoint.ready ? 'charts.green' : 'list.warningForeground',
-    contextValue: traced(service) ? 'endpoint' : 'endpoint-untraced',
+    contextValue: isProxied(service) ? 'endpoint' : 'endpoint-untraced',
     target: { kind: 'endpoint', cluster, service, endpoint },
   };
 }

@@ -1,0 +1,113 @@
+import type { Unknown } from '../../truth';
+import { captureAge } from '../age';
+import { count } from '../format';
+import type { Fact } from './fact';
+import type { OverviewRow } from './row';
+
+export const overviewColumns = [
+  'mode',
+  'endpoints',
+  'missing',
+  'stale',
+  'ends',
+  'captured',
+] as const;
+
+export type OverviewColumn = (typeof overviewColumns)[number];
+
+export interface OverviewCell {
+  readonly text: string;
+  /** What the column is sorted by. */
+  readonly sort: number | string;
+  readonly tone?: 'bad' | 'unknown';
+}
+
+/** One node as the table shows it. */
+export interface OverviewLine {
+  readonly node: string;
+  /** `not-fetched`: a live cluster's node, whose dumps nobody has asked for. */
+  readonly state: 'waiting' | 'not-fetched' | 'fetching' | 'failed' | 'read';
+  /** Why it failed. */
+  readonly reason?: string;
+  /** Of `read`. */
+  readonly cells?: Readonly<Record<OverviewColumn, OverviewCell>>;
+  /** Endpoints programmed; undefined where that is unknown. */
+  readonly programmed?: number;
+  /** What is wrong, to follow the node's name: `misses 10.244.1.5:8080`; empty where all is right. */
+  readonly fault?: string;
+  /** Why it is not known whether all is right. */
+  readonly unknown?: string;
+}
+
+/** Of a list in a cell, so many are named. */
+const mostNamed = 20;
+
+/** @param now For the age of the capture. */
+export function readLine(node: string, row: OverviewRow, now: Date): OverviewLine {
+  const { mode, programmed, missing, stale, ends, captured } = row;
+  const reason = firstUnknown(programmed, missing, stale);
+  return {
+    node,
+    state: 'read',
+    cells: {
+      mode: cell(mode, (text) => ({ text, sort: text })),
+      endpoints: endpointsCell(row),
+      missing: listCell(missing, ', '),
+      stale: listCell(stale, ', '),
+      ends: listCell(ends, '. '),
+      captured: captured
+        ? { text: captureAge(captured, now), sort: captured }
+        : { text: 'unknown: no dump tells', sort: '', tone: 'unknown' },
+    },
+    ...('value' in programmed && typeof programmed.value === 'number'
+      ? { programmed: programmed.value }
+      : {}),
+    ...(reason === undefined ? { fault: faultOf(row) } : { unknown: reason }),
+  };
+}
+
+function firstUnknown(...facts: readonly Fact<unknown>[]): string | undefined {
+  return facts.find((fact): fact is Unknown => 'unknown' in fact)?.unknown;
+}
+
+function cell<T>(fact: Fact<T>, known: (value: T) => OverviewCell): OverviewCell {
+  if ('value' in fact) return known(fact.value);
+  return { text: `unknown: ${fact.unknown}`, sort: -1, tone: 'unknown' };
+}
+
+/** `3 of 3`; without anything to compare with, `3`. */
+function endpointsCell({ programmed, expected }: OverviewRow): OverviewCell {
+  return cell(programmed, (has) => {
+    const wanted = 'value' in expected ? expected.value : undefined;
+    if (has === 'absent') {
+      return { text: 'not programmed', sort: 0, ...(wanted === 0 ? {} : { tone: 'bad' }) };
+    }
+    return { text: wanted === undefined ? `${has}` : `${has} of ${wanted}`, sort: has };
+  });
+}
+
+function listCell(fact: Fact<readonly string[]>, separator: string): OverviewCell {
+  return cell(fact, (list) =>
+    list.length === 0
+      ? { text: 'none', sort: 0 }
+      : { text: shortList(list, mostNamed, separator), sort: list.length, tone: 'bad' },
+  );
+}
+
+function faultOf({ programmed, expected, missing, stale }: OverviewRow): string {
+  const absent = 'value' in programmed && programmed.value === 'absent';
+  if (absent && 'value' in expected && expected.value > 0) return 'does not program it';
+  const list = (fact: Fact<readonly string[]>) => ('value' in fact ? fact.value : []);
+  return [
+    list(missing).length > 0 ? `misses ${shortList(list(missing), 2)}` : '',
+    list(stale).length > 0 ? `has stale ${shortList(list(stale), 2)}` : '',
+  ]
+    .filter((text) => text !== '')
+    .join(' and ');
+}
+
+function shortList(list: readonly string[], most: number, separator = ', '): string {
+  const more = list.length - most;
+  const named = list.slice(0, most).join(separator);
+  return more > 0 ? `${named} and ${count(more, 'other')}` : named;
+}

@@ -1,0 +1,153 @@
+import { formatAddress, type Family } from '../../address';
+import type { IpvsState } from '../../ipvs';
+import { endpointsOf } from '../../kubeproxy/endpoints';
+import type { NodeState } from '../../node';
+import type { ServiceObject } from '../../objects';
+import type { Ruleset } from '../../rules/ruleset';
+import type { ServiceEntry, ServiceView } from '../../service';
+import { withPort } from '../../trace/headerText';
+import { unknown, type Unknown } from '../../truth';
+import { serviceId } from '../serviceId';
+import { drawableServices, type DrawableService } from '../services';
+import { endsOf } from './ends';
+import { known, type Fact } from './fact';
+import { modeOf, modeText } from './mode';
+
+/** What a node's dumps program of one Service port: small enough to keep for 1,000 nodes. */
+export interface ProgrammedService {
+  /** As the folder of its dumps names the node. */
+  readonly node: string;
+  /** The node's own addresses, to know its Node by. */
+  readonly addresses: readonly string[];
+  readonly mode: Fact<string>;
+  /** undefined where no rule of the node is about the Service port. */
+  readonly endpoints: Fact<ProgrammedEndpoints | undefined>;
+  /** Which entries end in a drop, a refusal or nowhere: `NodePort: dropped, no local endpoints`. */
+  readonly ends: Fact<readonly string[]>;
+  /** As `NodeState.captured`. */
+  readonly captured: string | undefined;
+}
+
+/** Endpoints as `10.244.1.5:8080`. */
+export interface ProgrammedEndpoints {
+  readonly mode: ServiceView['mode'];
+  /** In any chain or virtual server of the Service port. */
+  readonly all: readonly string[];
+  /** In KUBE-SVL- or KUBE-XLB-; in ipvs mode those of the external entries' virtual servers. */
+  readonly local: readonly string[];
+}
+
+/** Which Service port, as the panels name it, and of which family. */
+export interface WantedPort {
+  /** `serviceId`, or with `IPv6` or `iptables mode` behind it (`drawableServices`). */
+  readonly id: string;
+  readonly family: Family;
+}
+
+/**
+ * Reads from a node's dumps what they program of a Service port. Yields often, for callers that
+ * must not block.
+ */
+export function* programmedService(
+  state: NodeState,
+  wanted: WantedPort,
+  objects: readonly ServiceObject[] = [],
+): Generator<undefined, ProgrammedService> {
+  const facts = {
+    node: state.name,
+    addresses: addressesOf(state),
+    mode: modeText(state),
+    captured: state.captured,
+  };
+  const mode = modeOf(state);
+  if (mode === 'nftables') {
+    const why = unknown('rules of nftables mode are not read');
+    return { ...facts, endpoints: why, ends: why };
+  }
+  yield;
+  const services = yield* drawableServices(state, undefined, objects);
+  const found = pick(services, state.rulesets, wanted, mode);
+  if (!found) {
+    const endpoints = absent(state, wanted.family, mode);
+    return { ...facts, endpoints, ends: 'unknown' in endpoints ? endpoints : known([]) };
+  }
+  const cut = cutTable(found.ruleset, found.service);
+  const endpoints = cut ?? known(endpointsIn(state, found));
+  return { ...facts, endpoints, ends: known(yield* endsOf(state, found)) };
+}
+
+/** Leftovers of another mode may be of the same Service port: kube-proxy's own mode counts. */
+function pick(
+  services: readonly DrawableService[],
+  rulesets: readonly Ruleset[],
+  { id, family }: WantedPort,
+  mode: string | undefined,
+): DrawableService | undefined {
+  const base = id.replace(/ (IPv[46]|iptables mode)$/, '');
+  const rank = ({ mode: own }: ServiceView) => (own === mode || mode === undefined ? 0 : 1);
+  const [best] = services
+    .filter(({ service }) => serviceId(service) === base)
+    .filter(({ service, ruleset }) => isOf(service, ruleset, family))
+    .sort((left, right) => rank(left.service) - rank(right.service));
+  if (best?.service.mode !== 'ipvs') return best;
+  // Its virtual servers are of both families, its rules of one.
+  const ruleset = rulesets.find((one) => one.family === family);
+  return ruleset && { ...best, ruleset };
+}
+
+function isOf({ mode, entries }: ServiceView, ruleset: Ruleset, family: Family): boolean {
+  if (mode !== 'ipvs') return ruleset.family === family;
+  return entries.some(({ address }) => address?.family === family);
+}
+
+/** Is the Service port surely in no rule, or do the dumps not hold the answer? */
+function absent(
+  { missing = [] }: NodeState,
+  family: Family,
+  mode: string | undefined,
+): Fact<undefined> {
+  const part = mode === 'ipvs' ? 'IPVS' : family === 4 ? 'IPv4 rules' : 'IPv6 rules';
+  const lacking = missing.find((one) => one.part === part);
+  return lacking ? unknown(lacking.reason.replace(/\.$/, '')) : known(undefined);
+}
+
+function cutTable({ tables }: Ruleset, { mode }: ServiceView): Unknown | undefined {
+  if (mode !== 'iptables' || tables.get('nat')?.complete !== false) return undefined;
+  return unknown('the dump ends within the table nat');
+}
+
+function endpointsIn(state: NodeState, { service, ruleset }: DrawableService) {
+  const { mode, entries, chains } = service;
+  if (mode === 'ipvs' && state.ipvs) {
+    const own = entries.filter(({ address }) => address?.family === ruleset.family);
+    const all = realServers(state.ipvs, own);
+    const external = own.filter(({ kind }) => kind !== 'cluster-ip' && kind !== 'virtual');
+    return { mode, all, local: realServers(state.ipvs, external) };
+  }
+  const nat = ruleset.tables.get('nat');
+  const local = chains.filter((name) => /^KUBE-(SVL|XLB)-/.test(name));
+  const text = ({ address, port }: ServiceView['endpoints'][number]) => withPort(address, port);
+  return {
+    mode,
+    all: service.endpoints.map(text),
+    local: nat ? local.flatMap((chain) => endpointsOf(nat, chain)).map(text) : [],
+  };
+}
+
+/** Real servers of weight 0 only keep the connections that they have. */
+function realServers({ virtualServers }: IpvsState, entries: readonly ServiceEntry[]): string[] {
+  const rows = new Set(entries.map(({ range }) => range.line));
+  const found = virtualServers
+    .filter(({ range }) => rows.has(range.line))
+    .flatMap((server) => server.realServers.filter(({ weight }) => weight > 0))
+    .map(({ address, port }) => withPort(address, port));
+  return [...new Set(found)];
+}
+
+function addressesOf({ interfaces = [] }: NodeState): string[] {
+  return interfaces
+    .filter(({ name }) => name !== 'kube-ipvs0')
+    .flatMap(({ addresses }) => addresses)
+    .filter(({ scope }) => scope === 'global')
+    .map(({ address }) => formatAddress(address));
+}

@@ -1,0 +1,117 @@
+import { count } from '../format';
+import { overviewColumns, type OverviewColumn, type OverviewLine } from './line';
+
+/** Of faulty nodes, so many are named. */
+const mostNamed = 3;
+
+/** `3 nodes: 2 program all 4 endpoints, node-c misses 10.244.1.5:8080`. */
+export function overviewSummary(lines: readonly OverviewLine[]): string {
+  const read = lines.filter(({ state }) => state === 'read');
+  const parts = [
+    ...soundPart(read, lines.length),
+    ...faultPart(read),
+    ...unknownPart(read),
+    ...dropPart(read),
+    ...modePart(read),
+    ...statePart(lines, 'failed', 'could not be read'),
+    ...statePart(lines, 'not-fetched', 'not fetched'),
+    ...statePart(lines, 'fetching', 'being fetched'),
+    ...statePart(lines, 'waiting', 'still to be read'),
+  ];
+  return `${count(lines.length, 'node')}: ${parts.join(', ')}`;
+}
+
+function soundPart(read: readonly OverviewLine[], all: number): string[] {
+  const sound = read.filter(({ fault }) => fault === '');
+  if (sound.length === 0) return [];
+  const counts = new Set(sound.map(({ programmed = 0 }) => programmed));
+  const [first = 0] = counts;
+  const who = sound.length === all && all > 1 ? 'all' : `${sound.length}`;
+  const verb = sound.length === 1 ? 'programs' : 'program';
+  if (counts.size > 1) return [`${who} ${verb} all that they should`];
+  if (first === 0) return [`${who} rightly ${verb} no endpoint`];
+  return [`${who} ${verb} ${first === 1 ? 'the 1 endpoint' : `all ${first} endpoints`}`];
+}
+
+function faultPart(read: readonly OverviewLine[]): string[] {
+  const faulty = read.filter(({ fault = '' }) => fault !== '');
+  if (faulty.length <= mostNamed) return faulty.map(({ node, fault }) => `${node} ${fault}`);
+  const named = faulty.slice(0, mostNamed).map(({ node }) => node);
+  const more = faulty.length - mostNamed;
+  return [
+    `${faulty.length} differ from their EndpointSlices (${named.join(', ')} and ${more} more)`,
+  ];
+}
+
+/** One reason for all is told; of several, how many nodes. */
+function unknownPart(read: readonly OverviewLine[]): string[] {
+  const open = read.filter(({ unknown }) => unknown !== undefined);
+  if (open.length === 0) return [];
+  const reasons = new Set(open.map(({ unknown }) => unknown));
+  const [reason] = reasons;
+  const counts = new Set(open.map(({ programmed }) => programmed));
+  const [programmed] = counts;
+  const has =
+    counts.size === 1 && programmed !== undefined
+      ? `${open.length} with ${count(programmed, 'endpoint')}, whether these are right is`
+      : `${open.length}`;
+  return [reasons.size === 1 ? `${has} unknown: ${reason}` : `${has} unknown`];
+}
+
+function dropPart(read: readonly OverviewLine[]): string[] {
+  const bad = read.filter(({ cells }) => cells?.ends.tone === 'bad');
+  const [only] = bad;
+  if (!only) return [];
+  if (bad.length === 1) return [`${only.node} drops or refuses packets`];
+  return [`${bad.length === read.length ? 'all' : bad.length} drop or refuse packets`];
+}
+
+function modePart(read: readonly OverviewLine[]): string[] {
+  const modes = tally(read.map(({ cells }) => cells?.mode.text ?? ''));
+  if (modes.size < 2) return [];
+  return [`modes differ: ${[...modes].map(([mode, n]) => `${n} ${mode}`).join(', ')}`];
+}
+
+function statePart(
+  lines: readonly OverviewLine[],
+  state: OverviewLine['state'],
+  words: string,
+): string[] {
+  const n = lines.filter((line) => line.state === state).length;
+  return n > 0 ? [`${n} ${words}`] : [];
+}
+
+/**
+ * The columns in which each node is not like most others; without a majority, all nodes of a column
+ * that has several values. How many endpoints are right may differ (policy Local, topology hints).
+ */
+export function differences(
+  lines: readonly OverviewLine[],
+): ReadonlyMap<string, readonly OverviewColumn[]> {
+  const read = lines.filter(({ state }) => state === 'read');
+  const found = new Map<string, OverviewColumn[]>();
+  for (const column of overviewColumns) {
+    if (column === 'captured') continue;
+    const values = tally(read.map((line) => valueIn(line, column)));
+    if (values.size < 2) continue;
+    for (const line of read) {
+      const alike = values.get(valueIn(line, column)) ?? 0;
+      if (alike * 2 > read.length) continue;
+      const columns = found.get(line.node);
+      if (columns) columns.push(column);
+      else found.set(line.node, [column]);
+    }
+  }
+  return found;
+}
+
+function valueIn({ cells, fault }: OverviewLine, column: OverviewColumn): string {
+  if (column === 'endpoints' && fault === '') return 'as expected';
+  return cells?.[column].text ?? '';
+}
+
+function tally(values: readonly string[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+  return counts;
+}

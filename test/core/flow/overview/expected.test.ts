@@ -1,0 +1,165 @@
+import assert from 'node:assert/strict';
+import { expectedEndpoints } from '../../../../src/core/flow/overview/expected';
+import type { SliceEndpoint } from '../../../../src/core/flow/overview/slices';
+import { sliceEndpoints } from '../../../../src/core/flow/overview/slices';
+import type { EndpointSliceObject, ServiceObject } from '../../../../src/core/objects';
+
+function service(spec: Partial<ServiceObject['spec']> = {}): ServiceObject {
+  return {
+    kind: 'Service',
+    metadata: { name: 'web', namespace: 'shop', labels: {} },
+    spec: {
+      type: 'ClusterIP',
+      clusterIPs: ['10.96.0.5'],
+      ports: [{ name: 'http', protocol: 'TCP', port: 80 }],
+      selector: {},
+      externalIPs: [],
+      loadBalancerSourceRanges: [],
+      publishNotReadyAddresses: false,
+      ...spec,
+    },
+    status: { loadBalancer: { ingress: [] } },
+  };
+}
+
+function endpoint(address: string, more: Partial<SliceEndpoint> = {}): SliceEndpoint {
+  return {
+    address,
+    ready: true,
+    serving: true,
+    terminating: false,
+    nodeName: 'node-a',
+    forZones: [],
+    forNodes: [],
+    ...more,
+  };
+}
+
+const terminating = { ready: false, terminating: true };
+const a = { name: 'node-a', zone: 'east' };
+
+function expected(
+  endpoints: readonly SliceEndpoint[],
+  spec: Partial<ServiceObject['spec']> = {},
+  node: { name: string | undefined; zone: string | undefined } = a,
+  mode: 'iptables' | 'ipvs' = 'iptables',
+) {
+  const { all, local, unknown } = expectedEndpoints(service(spec), endpoints, node, mode);
+  const list = (set?: ReadonlySet<string>) => (set ? [...set].join(' ') : undefined);
+  return {
+    required: list(all.required),
+    allowed: list(all.allowed),
+    ...(local ? { local: list(local.required) } : {}),
+    ...(unknown === undefined ? {} : { unknown }),
+  };
+}
+
+suite('which endpoints kube-proxy should program', () => {
+  test('the ready ones; one that terminates is drained', () => {
+    const list = [endpoint('1'), endpoint('2', terminating), endpoint('3', { ready: false })];
+    assert.deepEqual(expected(list), { required: '1', allowed: '1' });
+  });
+
+  test('where none is ready, those that serve while they terminate may be there', () => {
+    const gone = { ...terminating, serving: false };
+    const list = [endpoint('1', terminating), endpoint('2', gone), endpoint('3', { ready: false })];
+    assert.deepEqual(expected(list), { required: '', allowed: '1' });
+  });
+
+  test('policy Local', () => {
+    const list = [endpoint('1'), endpoint('2', { nodeName: 'node-b' })];
+    const external = { type: 'NodePort', externalTrafficPolicy: 'Local' };
+    const internal = { internalTrafficPolicy: 'Local' };
+    const all = { required: '1 2', allowed: '1 2', local: '1' };
+    const own = { required: '1', allowed: '1', local: '1' };
+    assert.deepEqual(expected(list, external), all);
+    assert.deepEqual(expected(list, internal), own);
+    // A pod's packets to an external address go to any endpoint, but not in ipvs mode.
+    assert.deepEqual(expected(list, { ...external, ...internal }), all);
+    assert.deepEqual(expected(list, { ...external, ...internal }, a, 'ipvs'), own);
+    // A ClusterIP Service does not heed it.
+    assert.deepEqual(expected(list, { externalTrafficPolicy: 'Local' }), {
+      required: '1 2',
+      allowed: '1 2',
+    });
+  });
+
+  test('policy Local on a node that is no Node', () => {
+    const unnamed = { name: undefined, zone: undefined };
+    const { unknown } = expected([endpoint('1')], { internalTrafficPolicy: 'Local' }, unnamed);
+    assert.equal(unknown, 'no Node object is this node, so its own endpoints are not known');
+  });
+
+  test('hints for zones count where all have some, and one is for here', () => {
+    const east = endpoint('1', { forZones: ['east'] });
+    const west = endpoint('2', { forZones: ['west'] });
+    assert.deepEqual(expected([east, west]), { required: '1', allowed: '1 2' });
+    assert.equal(expected([east, west, endpoint('3')]).required, '1 2 3');
+    const north = { name: 'node-n', zone: 'north' };
+    assert.equal(expected([east, west], {}, north).required, '1 2');
+    const noLabel = { name: 'node-n', zone: '' };
+    assert.equal(expected([east, west], {}, noLabel).required, '1 2');
+    const { unknown } = expected([east, west], {}, { name: undefined, zone: undefined });
+    assert.match(unknown!, /hints for it are not known/);
+  });
+
+  test('hints for nodes come before those for zones', () => {
+    const near = endpoint('1', { forNodes: ['node-a'], forZones: ['east'] });
+    const far = endpoint('2', { forNodes: ['node-b'], forZones: ['east'] });
+    assert.equal(expected([near, far]).required, '1');
+    assert.equal(expected([near, far], {}, { name: 'node-c', zone: 'east' }).required, '1 2');
+  });
+
+  test('none for a Service that kube-proxy leaves alone', () => {
+    assert.deepEqual(expected([endpoint('1')], { clusterIP: 'None' }), {
+      required: '',
+      allowed: '',
+    });
+  });
+});
+
+suite('the endpoints of EndpointSlices', () => {
+  const slice = (more: Partial<EndpointSliceObject>): EndpointSliceObject => ({
+    kind: 'EndpointSlice',
+    metadata: { name: 'web-x', namespace: 'shop', labels: {} },
+    addressType: 'IPv4',
+    ports: [{ name: 'http', protocol: 'TCP', port: 8080 }],
+    endpoints: [{ addresses: ['10.244.0.5', '10.244.0.6'], forZones: [], forNodes: [] }],
+    ...more,
+  });
+  const http = { name: 'http', protocol: 'TCP' };
+  const addresses = (slices: readonly EndpointSliceObject[], family: 4 | 6 = 4) =>
+    sliceEndpoints(slices, http, family).map(({ address }) => address);
+
+  test('the first address, the port of the same name and protocol', () => {
+    const other = slice({
+      ports: [
+        { name: 'https', protocol: 'TCP', port: 8443 },
+        { name: 'http', protocol: 'UDP', port: 53 },
+      ],
+    });
+    assert.deepEqual(addresses([slice({}), other]), ['10.244.0.5:8080']);
+  });
+
+  test('of the family asked for', () => {
+    const six = slice({
+      addressType: 'IPv6',
+      endpoints: [{ addresses: ['fd00:0::5'], forZones: [], forNodes: [] }],
+    });
+    assert.deepEqual(addresses([slice({}), six], 6), ['[fd00::5]:8080']);
+  });
+
+  test('in two slices: the ready one counts', () => {
+    const one = (ready: boolean) =>
+      slice({ endpoints: [{ addresses: ['10.244.0.5'], ready, forZones: [], forNodes: [] }] });
+    for (const slices of [
+      [one(true), one(false)],
+      [one(false), one(true)],
+    ]) {
+      assert.deepEqual(
+        sliceEndpoints(slices, http, 4).map(({ ready }) => ready),
+        [true],
+      );
+    }
+  });
+});

@@ -1,0 +1,170 @@
+import assert from 'node:assert/strict';
+import { isProxied } from '../../../../src/core/kubeproxy/proxied';
+import { formatServicePortName } from '../../../../src/core/kubeproxy/names';
+import { dumpsOf, lineOf, objectsOf, rowIn, rowOf, stateOf, type Objects } from './sample';
+
+const whoami = 'default/whoami/TCP';
+const nodeB = 'kubernetes-1.36-iptables/node-b';
+
+suite('a node in the overview of a Service port', () => {
+  let objects: Objects;
+
+  suiteSetup(async () => {
+    objects = await objectsOf('kubernetes-1.36-iptables');
+  });
+
+  test('all as it should be', async () => {
+    assert.deepEqual(await rowOf(dumpsOf(nodeB), whoami, { objects }), {
+      mode: { value: 'iptables (nft)' },
+      programmed: { value: 3 },
+      expected: { value: 3 },
+      missing: { value: [] },
+      stale: { value: [] },
+      ends: { value: [] },
+      captured: '2026-11-21T13:42:26',
+    });
+  });
+
+  for (const folder of [
+    'kubernetes-1.36-iptables/node-a',
+    'kubernetes-1.36-iptables/node-b',
+    'kubernetes-1.36-ipvs/node-a',
+    'kubernetes-1.20-iptables/node-a',
+  ]) {
+    test(`${folder}: kube-proxy programmed each Service port as expected`, async () => {
+      const [cluster = '', node = ''] = folder.split('/');
+      const state = await stateOf(dumpsOf(folder), node);
+      const all = await objectsOf(cluster);
+      let asked = 0;
+      for (const { metadata, spec } of all.services.filter(isProxied)) {
+        for (const { name: port, protocol } of spec.ports) {
+          const title = formatServicePortName({ ...metadata, port });
+          for (const family of [4, 6] as const) {
+            const isOf = (address: string) => address.includes(':') === (family === 6);
+            if (!spec.clusterIPs.some(isOf)) continue;
+            const id = `${title}/${protocol}`;
+            const row = rowIn(state, id, all, family);
+            const { missing, stale, programmed } = row;
+            assert.deepEqual([missing, stale], [{ value: [] }, { value: [] }], `${id} ${family}`);
+            assert.notDeepEqual(programmed, { value: 'absent' }, id);
+            asked++;
+          }
+        }
+      }
+      assert.ok(asked > 30, String(asked));
+    }).timeout(60_000);
+  }
+
+  test('an endpoint that the rules lack, and one that no EndpointSlice has', async () => {
+    const texts = dumpsOf(nodeB, {
+      from: '--to-destination 10.244.1.3:3000',
+      to: '--to-destination 10.244.1.9:3000',
+    });
+    const row = await rowOf(texts, whoami, { objects });
+    assert.deepEqual(row.missing, { value: ['10.244.1.3:3000'] });
+    assert.deepEqual(row.stale, { value: ['10.244.1.9:3000 (in no EndpointSlice)'] });
+    assert.deepEqual(row.programmed, { value: 3 });
+    const { fault } = await lineOf(texts, whoami, { objects });
+    const stale = 'has stale 10.244.1.9:3000 (in no EndpointSlice)';
+    assert.equal(fault, `misses 10.244.1.3:3000 and ${stale}`);
+  });
+
+  test('without EndpointSlices neither missing nor stale is known', async () => {
+    const row = await rowOf(dumpsOf(nodeB), whoami);
+    const unknown = 'no EndpointSlices beside the dumps';
+    assert.deepEqual(row.missing, { unknown });
+    assert.deepEqual(row.stale, { unknown });
+    assert.deepEqual(row.programmed, { value: 3 });
+  });
+
+  test('a Service port that no rule of the node is about', async () => {
+    const texts = dumpsOf(nodeB, {
+      from: '-j KUBE-SVC-DC3OOLRZIWFKJHLB',
+      to: '-j KUBE-NODEPORTS',
+    });
+    const row = await rowOf(texts, whoami, { objects });
+    assert.deepEqual(row.programmed, { value: 'absent' });
+    assert.deepEqual(row.missing, {
+      value: ['10.244.0.3:3000', '10.244.1.3:3000', '10.244.0.4:3000'],
+    });
+    assert.equal((await lineOf(texts, whoami, { objects })).fault, 'does not program it');
+  });
+
+  test('policy Local: each node has its own in KUBE-SVL-, and drops without any', async () => {
+    const id = 'shop/edge:http/TCP';
+    const a = await rowOf(dumpsOf('kubernetes-1.36-iptables/node-a'), id, {
+      objects,
+      node: 'node-a',
+    });
+    assert.deepEqual([a.missing, a.stale, a.ends], [{ value: [] }, { value: [] }, { value: [] }]);
+    const b = await rowOf(dumpsOf(nodeB), id, { objects });
+    assert.deepEqual([b.missing, b.stale], [{ value: [] }, { value: [] }]);
+    assert.deepEqual(b.ends, {
+      value: ['Outside, NodePort; Outside, load balancer IP: dropped, no local endpoints'],
+    });
+  });
+
+  test('policy Local: an endpoint of another node in KUBE-SVL- is stale', async () => {
+    const texts = dumpsOf('kubernetes-1.36-iptables/node-a');
+    const row = await rowOf(texts, 'shop/edge:http/TCP', { objects, node: 'node-b' });
+    assert.deepEqual(row.stale, {
+      value: ['10.244.0.17:8080 (of another node)', '10.244.0.18:8080 (of another node)'],
+    });
+  });
+
+  test('no endpoints: nothing is missing, all are refused', async () => {
+    const row = await rowOf(dumpsOf(nodeB), 'shop/orphan:http/TCP', { objects });
+    assert.deepEqual(row.programmed, { value: 0 });
+    assert.deepEqual(row.ends, { value: ['All: rejected, no endpoints'] });
+  });
+
+  test('a Service of another proxy is rightly not programmed', async () => {
+    const line = await lineOf(dumpsOf(nodeB), 'shop/mesh-only:http/TCP', { objects });
+    assert.equal(line.fault, '');
+    assert.deepEqual(line.cells?.endpoints, { text: 'not programmed', sort: 0 });
+  });
+
+  test('nftables mode is told, and its rules are not guessed', async () => {
+    const texts = dumpsOf(nodeB);
+    texts.set('proxyMode.txt', 'nftables');
+    const row = await rowOf(texts, whoami, { objects });
+    assert.deepEqual(row.mode, { value: 'nftables' });
+    const unknown = 'rules of nftables mode are not read';
+    assert.deepEqual(row.programmed, { unknown });
+    assert.deepEqual(row.missing, { unknown });
+  });
+
+  test('a dump that is cut does not say that an endpoint is missing', async () => {
+    const texts = dumpsOf(nodeB);
+    for (const name of ['iptables-save.txt', 'iptables-save-c.txt']) {
+      const text = texts.get(name)!;
+      texts.set(name, text.slice(0, text.indexOf('-j KUBE-SEP-AJHR67BPPEH4YV3Z')));
+    }
+    const row = await rowOf(texts, whoami, { objects });
+    assert.deepEqual(row.missing, { unknown: 'the dump ends within the table nat' });
+  });
+
+  test('a node without a dump of rules', async () => {
+    const texts = new Map([['ip-addr.txt', dumpsOf(nodeB).get('ip-addr.txt')!]]);
+    const row = await rowOf(texts, whoami, { objects });
+    assert.deepEqual(row.mode, { unknown: 'neither kube-proxy nor its rules tell' });
+    assert.deepEqual(row.programmed, { unknown: 'No dump of the IPv4 rules is at hand' });
+  });
+
+  test('the Node is found by its addresses where the folder has another name', async () => {
+    const row = await rowOf(dumpsOf(nodeB), 'shop/agent-b:http/TCP', {
+      objects,
+      node: 'capture-17',
+    });
+    assert.deepEqual([row.missing, row.stale], [{ value: [] }, { value: [] }]);
+  });
+
+  test('policy Local, and no Node object is this node', async () => {
+    const texts = dumpsOf(nodeB);
+    texts.delete('ip-addr.txt');
+    const row = await rowOf(texts, 'shop/agent-b:http/TCP', { objects, node: 'capture-17' });
+    assert.deepEqual(row.missing, {
+      unknown: 'no Node object is this node, so its own endpoints are not known',
+    });
+  });
+});
