@@ -38,6 +38,8 @@ const quietSettings = {
  * @typedef {object} Server
  * @property {string} authority `127.0.0.1:PORT`, the server's place in every URL.
  * @property {() => string} log What it has written so far.
+ * @property {(settings: Record<string, unknown>) => void} configure Replaces the user settings; VS
+ *   Code watches them.
  * @property {() => void} stop Ends it with all its children, and removes its folder.
  */
 
@@ -99,7 +101,8 @@ export async function startServer({
     stop();
     throw new Error(message, { cause: error });
   }
-  return { authority, log, stop };
+  const configure = (changed) => writeSettings(data, changed);
+  return { authority, log, configure, stop };
 }
 
 /**

@@ -52,3 +52,34 @@ export function colours(line) {
   const tokens = [...line.querySelectorAll('span[class*=mtk]')];
   return new Set(tokens.map((token) => getComputedStyle(token).color)).size;
 }
+
+/**
+ * What a flow graph's picture says: its nodes with their texts, and its edges with their labels.
+ *
+ * @param {SVGSVGElement} graph
+ */
+export function pictureOf(graph) {
+  const textsOf = (item, which) => [...item.querySelectorAll(which)].map((text) => text.textContent);
+  const kindOf = ({ classList }) =>
+    [...classList].filter((name) => !['node', 'lit', 'dim', 'changed'].includes(name)).join(' ');
+  const nodes = [...graph.querySelectorAll('.node')].map((node) => ({
+    id: node.dataset.node,
+    kind: kindOf(node),
+    texts: textsOf(node, ':scope > text'),
+    badges: textsOf(node, '.badge text'),
+    bright: !node.classList.contains('dim'),
+  }));
+  const labels = new Map(
+    [...graph.querySelectorAll('.edge-label')].map((label) => [
+      label.dataset.edge,
+      label.textContent,
+    ]),
+  );
+  const edges = [...graph.querySelectorAll('.edge')].map((edge) => ({
+    id: edge.dataset.edge,
+    label: labels.get(edge.dataset.edge),
+    bad: edge.classList.contains('bad'),
+    unknown: edge.classList.contains('unknown'),
+  }));
+  return { nodes, edges };
+}

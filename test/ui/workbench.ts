@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Browser, FrameLocator, Locator, Page } from 'playwright-core';
+import type { Browser, Frame, FrameLocator, Locator, Page } from 'playwright-core';
 import { launchBrowser } from '../../scripts/vscode/browser.js';
 import { startServer, workbenchUrl } from '../../scripts/vscode/server.js';
 import { nextFrames, textBox } from './inPage.js';
@@ -45,6 +45,10 @@ export interface Workbench {
   activeTab(): Promise<string>;
   /** The content of the webview that is shown. */
   webview(): FrameLocator;
+  /** The same as a frame, to run scripts in. */
+  webviewFrame(): Promise<Frame>;
+  /** Changes user settings while VS Code runs, which takes them over a moment later. */
+  configure(settings: Record<string, unknown>): void;
   /** Writes out/screenshots/NAME.png. @returns its path. */
   screenshot(name: string): Promise<string>;
   close(): Promise<void>;
@@ -77,11 +81,9 @@ export async function openWorkbench(
   } = {},
 ): Promise<Workbench> {
   const folder = resolve(project, options.folder ?? 'samples');
-  const server = await startServer({
-    extension: options.extension ?? 'linked',
-    // A tooltip would cover what a test clicks next. Not the editor's hovers.
-    settings: { 'workbench.hover.delay': 600_000, ...options.settings },
-  });
+  // A tooltip would cover what a test clicks next. Not the editor's hovers.
+  const settings = { 'workbench.hover.delay': 600_000, ...options.settings };
+  const server = await startServer({ extension: options.extension ?? 'linked', settings });
   const browser = await (sharedBrowser ??= launchBrowser());
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
   const page = await context.newPage();
@@ -105,6 +107,11 @@ export async function openWorkbench(
       page.locator(`#status\\.editor\\.selection`, { hasText: `Ln ${line},` }).waitFor(),
     activeTab: () => activeTab(page),
     webview: () => page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame'),
+    async webviewFrame() {
+      const root = await workbench.webview().locator('html').elementHandle();
+      return (await root!.ownerFrame())!;
+    },
+    configure: (more) => server.configure({ ...settings, ...more }),
     screenshot: (name) => screenshot(page, name),
     async close() {
       openWorkbenches.delete(workbench);

@@ -34,6 +34,15 @@ export function chainId({ table, chain }: Pick<Frame, 'table' | 'chain'>): strin
  * lead there. Others are drawn only on the way of a packet that ends in them.
  */
 export function chainsThatMatter(ways: readonly TracedWay[]): Set<string> {
+  const matter = chainsThatAct(ways);
+  // In ipvs mode a pod's packet meets no mark, but from PREROUTING it comes to a chain that marks.
+  for (const { frames } of ways) {
+    for (const frame of frames) if (matter.has(chainId(frame))) addCallers(matter, frame);
+  }
+  return matter;
+}
+
+function chainsThatAct(ways: readonly TracedWay[]): Set<string> {
   const matter = new Set<string>();
   for (const { frames } of ways) {
     for (const frame of frames) {

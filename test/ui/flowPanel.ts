@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import type { FrameLocator } from 'playwright-core';
+import { pictureOf } from './inPage.js';
+import type { Workbench } from './workbench';
+
+/** What a picture says, for tests. */
+export interface Picture {
+  readonly nodes: readonly PictureNode[];
+  readonly edges: readonly PictureEdge[];
+}
+
+export interface PictureNode {
+  readonly id: string;
+  readonly kind: string;
+  /** Its label and its second line. */
+  readonly texts: readonly string[];
+  readonly badges: readonly string[];
+  /** Not dimmed by the selection of an entry. */
+  readonly bright: boolean;
+}
+
+export interface PictureEdge {
+  /** `FROM > TO`, of the ids of its nodes. */
+  readonly id: string;
+  readonly label: string | undefined;
+  readonly bad: boolean;
+  readonly unknown: boolean;
+}
+
+/**
+ * Opens a dump and traces a Service of it by the command.
+ *
+ * @param header What the panel's sentence says of this Service and of no other one.
+ */
+export async function traceService(
+  workbench: Workbench,
+  dump: string,
+  service: string,
+  header: string | RegExp = service,
+): Promise<FrameLocator> {
+  await workbench.runCommand('View: Focus First Editor Group');
+  await workbench.openFile(dump);
+  await workbench.runCommand('Kube-Proxy Inspector: Trace Service...');
+  await workbench.pick(service);
+  const panel = workbench.webview();
+  await panel.locator('h1', { hasText: header }).waitFor();
+  return panel;
+}
+
+/** Chooses another Service port in the panel itself. */
+export async function chooseService(panel: FrameLocator, service: string): Promise<void> {
+  await choose(panel, 'service-port', service);
+  await panel.locator('h1', { hasText: service }).waitFor();
+}
+
+/** Chooses an option of one of the panel's dropdowns. */
+export async function choose(panel: FrameLocator, which: string, option: string): Promise<void> {
+  const dropdown = panel.locator(`#choose-${which}`);
+  await dropdown.click();
+  await dropdown.locator('vscode-option', { hasText: option }).first().click();
+}
+
+export async function picture(panel: FrameLocator): Promise<Picture> {
+  await panel.locator('.graph .node').first().waitFor();
+  return panel.locator('.graph').evaluate(pictureOf) as Promise<Picture>;
+}
+
+/** `10.244.0.3:3000 33.3 %`, of all edges to endpoints, in the picture's order. */
+export function shares({ nodes, edges }: Picture): string[] {
+  return nodes
+    .filter(({ kind }) => kind === 'endpoint')
+    .flatMap(({ id, texts }) => {
+      const labels = edges.filter((edge) => edge.id.endsWith(` > ${id}`));
+      return labels.map(({ label }) => `${texts[0]} ${label ?? ''}`.trim());
+    });
+}
+
+/** The one node of a kind. */
+export function only(shown: Picture, kind: string): PictureNode {
+  const [node, ...others] = shown.nodes.filter((one) => one.kind === kind);
+  assert.ok(node && others.length === 0, `one ${kind} in ${JSON.stringify(shown.nodes)}`);
+  return node;
+}
+
+/** Selects an entry in the list, the first whose name and packet have the text. */
+export async function selectEntry(panel: FrameLocator, text: string | RegExp): Promise<void> {
+  await panel.locator('.side .entry', { hasText: text }).first().click();
+  await panel.locator('.side .entry[aria-expanded=true]', { hasText: text }).waitFor();
+}
