@@ -38,7 +38,13 @@ const side = html('aside', { class: 'side', 'aria-label': 'Steps' });
 const content = html('div', { class: 'content' }, picture, side);
 const message = html('div', { class: 'message' });
 document.body.append(
-  html('main', {}, html('header', {}, header, warnings, tools), content, message),
+  html(
+    'main',
+    {},
+    html('header', {}, html('div', { class: 'summary' }, header, warnings), tools),
+    content,
+    message,
+  ),
 );
 
 let shown: Shown | undefined;
