@@ -99,10 +99,25 @@ function button(text: string, label: string, press: () => void): HTMLElement {
 /** A labelled dropdown; hidden while it has no choices. */
 function createChooser(label: string, chosen: (id: string) => void) {
   const id = `choose-${label.toLowerCase().replaceAll(' ', '-')}`;
-  const dropdown = control('vscode-dropdown', { id, 'aria-label': label, title: label });
-  const element = html('span', { class: 'chooser' }, html('label', { for: id }, label), dropdown);
+  const element = html('span', { class: 'chooser' }, html('label', { for: id }, label));
+  let dropdown: HTMLElement | undefined;
   let shown = '';
-  dropdown.addEventListener('change', () => chosen((dropdown as HTMLSelectElement).value));
+  /** Anew: the toolkit takes a value for one of the options before, until it has seen the new ones. */
+  const offer = (choices: readonly Choice[], value: string) => {
+    const focused = dropdown?.contains(document.activeElement);
+    dropdown?.remove();
+    dropdown = control(
+      'vscode-dropdown',
+      { id, 'aria-label': label, title: label },
+      ...choices.map((choice) =>
+        control('vscode-option', { value: choice.id, selected: choice.id === value }, choice.label),
+      ),
+    );
+    const made = dropdown as HTMLSelectElement;
+    made.addEventListener('change', () => chosen(made.value));
+    element.append(made);
+    if (focused) made.focus();
+  };
   return {
     element,
     show(choices: readonly Choice[], value: string) {
@@ -110,11 +125,10 @@ function createChooser(label: string, chosen: (id: string) => void) {
       const key = JSON.stringify(choices);
       if (key !== shown) {
         shown = key;
-        dropdown.replaceChildren(
-          ...choices.map((choice) => control('vscode-option', { value: choice.id }, choice.label)),
-        );
+        offer(choices, value);
+      } else {
+        (dropdown as HTMLSelectElement).value = value;
       }
-      (dropdown as HTMLSelectElement).value = value;
     },
   };
 }

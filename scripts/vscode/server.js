@@ -38,8 +38,6 @@ const quietSettings = {
  * @typedef {object} Server
  * @property {string} authority `127.0.0.1:PORT`, the server's place in every URL.
  * @property {() => string} log What it has written so far.
- * @property {(settings: Record<string, unknown>) => void} configure Replaces the user settings; VS
- *   Code watches them.
  * @property {() => void} stop Ends it with all its children, and removes its folder.
  */
 
@@ -101,8 +99,7 @@ export async function startServer({
     stop();
     throw new Error(message, { cause: error });
   }
-  const configure = (changed) => writeSettings(data, changed);
-  return { authority, log, configure, stop };
+  return { authority, log, stop };
 }
 
 /**

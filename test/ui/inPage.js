@@ -59,7 +59,8 @@ export function colours(line) {
  * @param {SVGSVGElement} graph
  */
 export function pictureOf(graph) {
-  const textsOf = (item, which) => [...item.querySelectorAll(which)].map((text) => text.textContent);
+  const textsOf = (item, which) =>
+    [...item.querySelectorAll(which)].map((text) => text.textContent);
   const kindOf = ({ classList }) =>
     [...classList].filter((name) => !['node', 'lit', 'dim', 'changed'].includes(name)).join(' ');
   const nodes = [...graph.querySelectorAll('.node')].map((node) => ({
@@ -82,4 +83,62 @@ export function pictureOf(graph) {
     unknown: edge.classList.contains('unknown'),
   }));
   return { nodes, edges };
+}
+
+/**
+ * How a graph's texts, and the ring of its focused node, stand out from what is painted behind them:
+ * WCAG 2.1 asks for 4.5 to 1 (1.4.3, small text) and 3 to 1 (1.4.11). What a selection dims is left
+ * out.
+ *
+ * @param {SVGSVGElement} graph
+ * @returns {{ faint: string[], ring?: { width: number, contrast: number } }} `faint`: texts with
+ *   less, as `text: ratio`.
+ */
+export function contrastsOf(graph) {
+  const context = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
+  /** Any CSS colour as red, green, blue and opacity, each 0 to 1. */
+  const read = (colour, opacity = 1) => {
+    context.clearRect(0, 0, 1, 1);
+    context.fillStyle = colour;
+    context.fillRect(0, 0, 1, 1);
+    const [r, g, b, a] = [...context.getImageData(0, 0, 1, 1).data].map((value) => value / 255);
+    return [r, g, b, a * opacity];
+  };
+  const over = ([r, g, b, a], ground) =>
+    [r, g, b].map((value, i) => value * a + ground[i] * (1 - a));
+  const luminance = (colour) => {
+    const [r, g, b] = colour.map((v) => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const contrast = (one, other) => {
+    const [low, high] = [luminance(one), luminance(other)].sort((a, b) => a - b);
+    return (high + 0.05) / (low + 0.05);
+  };
+  const fillOf = (element) => {
+    let opacity = 1;
+    for (let at = element; at instanceof SVGElement; at = at.parentElement) {
+      opacity *= Number(getComputedStyle(at).opacity);
+    }
+    const { fill, fillOpacity } = getComputedStyle(element);
+    return read(fill, opacity * Number(fillOpacity));
+  };
+
+  const page = over(read(getComputedStyle(document.body).backgroundColor), [1, 1, 1]);
+  const texts = [...graph.querySelectorAll('text')].filter((text) => !text.closest('.dim'));
+  const faint = texts.flatMap((text) => {
+    const card = text.closest('.cell, .node')?.querySelector(':scope > .card');
+    const pill = text.closest('.badge, .edge-label')?.querySelector('rect');
+    let ground = page;
+    for (const under of [card, pill]) if (under) ground = over(fillOf(under), ground);
+    const ratio = contrast(over(fillOf(text), ground), ground);
+    return ratio < 4.5 ? [`${text.textContent}: ${ratio.toFixed(2)}`] : [];
+  });
+  const focused = graph.querySelector('.node:focus-visible > .card');
+  if (!focused) return { faint };
+  const { stroke, strokeWidth } = getComputedStyle(focused);
+  const ring = {
+    width: parseFloat(strokeWidth),
+    contrast: contrast(over(read(stroke), page), page),
+  };
+  return { faint, ring };
 }

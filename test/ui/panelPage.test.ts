@@ -1,23 +1,10 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { launchBrowser } from '../../scripts/vscode/browser.js';
 import { hostile, loadBalancer, manyEndpoints } from '../webview/graphs';
 import { openPanel, type PanelPage } from '../webview/page';
 import { themes, type ThemeName } from '../webview/themes';
-
-const require = createRequire(import.meta.url);
-const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
-
-/** What axe-core finds serious or critical, as `rule: element`. */
-async function seriousFindings(page: Page): Promise<string[]> {
-  await page.evaluate(axe);
-  return page.evaluate(`axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) =>
-    violations
-      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-      .flatMap(({ id, nodes }) => nodes.map(({ html }) => id + ': ' + html.slice(0, 200))))`);
-}
+import { seriousFindings } from './accessibility';
 
 suite('the panel\u2019s page in a browser', () => {
   let browser: Browser;
@@ -76,6 +63,23 @@ suite('the panel\u2019s page in a browser', () => {
       item: { kind: 'node', id: '10.244.0.0:8080' },
       how: 'open',
     });
+  });
+
+  test('the chooser of another Service\u2019s ports offers and says those', async () => {
+    const page = await open();
+    const graph = loadBalancer();
+    const services = [
+      { id: 'x', label: 'x' },
+      { id: 'y', label: 'y' },
+    ];
+    await panel.show(graph);
+    await panel.show(graph, { service: 'y' }, services);
+    const dropdown = page.locator('#choose-service-port');
+    assert.equal(await dropdown.evaluate((element) => Reflect.get(element, 'value')), 'y');
+    await dropdown.click();
+    await dropdown.locator('vscode-option', { hasText: 'x' }).click();
+    const chosen = { type: 'choose', what: 'service', id: 'x' } as const;
+    assert.deepEqual((await panel.posted()).at(-1), chosen);
   });
 
   test('keyboard: arrows walk the nodes, Enter reveals', async () => {

@@ -47,8 +47,6 @@ export interface Workbench {
   webview(): FrameLocator;
   /** The same as a frame, to run scripts in. */
   webviewFrame(): Promise<Frame>;
-  /** Changes user settings while VS Code runs, which takes them over a moment later. */
-  configure(settings: Record<string, unknown>): void;
   /** Writes out/screenshots/NAME.png. @returns its path. */
   screenshot(name: string): Promise<string>;
   close(): Promise<void>;
@@ -81,9 +79,11 @@ export async function openWorkbench(
   } = {},
 ): Promise<Workbench> {
   const folder = resolve(project, options.folder ?? 'samples');
-  // A tooltip would cover what a test clicks next. Not the editor's hovers.
-  const settings = { 'workbench.hover.delay': 600_000, ...options.settings };
-  const server = await startServer({ extension: options.extension ?? 'linked', settings });
+  const server = await startServer({
+    extension: options.extension ?? 'linked',
+    // A tooltip would cover what a test clicks next. Not the editor's hovers.
+    settings: { 'workbench.hover.delay': 600_000, ...options.settings },
+  });
   const browser = await (sharedBrowser ??= launchBrowser());
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
   const page = await context.newPage();
@@ -111,7 +111,6 @@ export async function openWorkbench(
       const root = await workbench.webview().locator('html').elementHandle();
       return (await root!.ownerFrame())!;
     },
-    configure: (more) => server.configure({ ...settings, ...more }),
     screenshot: (name) => screenshot(page, name),
     async close() {
       openWorkbenches.delete(workbench);

@@ -1,7 +1,7 @@
 import { build } from 'esbuild';
 import type { BrowserContext, Page } from 'playwright-core';
 import type { FlowGraph } from '../../src/core/flow/graph';
-import type { FromWebview, ToWebview } from '../../src/flow/protocol';
+import type { Choice, FromWebview, ToWebview } from '../../src/flow/protocol';
 import { contentSecurityPolicy } from '../../src/flow/html';
 import { themes } from './themes';
 import type { ThemeName } from './themes';
@@ -15,6 +15,7 @@ export interface PanelPage {
   show(
     graph: FlowGraph,
     state?: Partial<Extract<ToWebview, { type: 'graph' }>['state']>,
+    services?: readonly Choice[],
   ): Promise<void>;
   /** All that the page posted so far. */
   posted(): Promise<FromWebview[]>;
@@ -87,11 +88,11 @@ export async function openPanel(context: BrowserContext, theme: ThemeName): Prom
     page,
     complaints,
     post,
-    async show(graph, state) {
+    async show(graph, state, services = [{ id: 'a', label: graph.title }]) {
       await post({
         type: 'graph',
         graph,
-        services: [{ id: 'a', label: graph.title }],
+        services,
         nodes: [
           { id: 'node-a', label: 'node-a' },
           { id: 'node-b', label: 'node-b' },

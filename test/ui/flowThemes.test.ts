@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Frame, FrameLocator } from 'playwright-core';
+import { seriousFindings } from './accessibility';
+import { selectEntry, traceService } from './flowPanel';
+import { contrastsOf } from './inPage.js';
+import { openWorkbench, type Workbench } from './workbench';
+
+/** VS Code's own themes by their ids, and the class that a webview's body then has. */
+const themes = [
+  ['Dark Modern', 'vscode-dark'],
+  ['Light Modern', 'vscode-light'],
+  ['Default High Contrast', 'vscode-high-contrast'],
+  ['Default High Contrast Light', 'vscode-high-contrast-light'],
+] as const;
+
+suite('the flow panel in VS Code\u2019s themes', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'kpi-themes-'));
+  const dump = join(folder, 'iptables-save.txt');
+  let workbench: Workbench;
+  let panel: FrameLocator;
+  let frame: Frame;
+
+  suiteSetup(async () => {
+    cpSync('samples/kubernetes-1.36-iptables/node-a', folder, { recursive: true });
+    mkdirSync(join(folder, '.vscode'));
+    workbench = await openWorkbench({ folder });
+    panel = await traceService(workbench, dump, 'shop/checkout:https');
+    await workbench.runCommand('View: Maximize Editor Group and Hide Side Bars');
+    frame = await workbench.webviewFrame();
+  });
+
+  suiteTeardown(async () => {
+    await workbench.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  async function setTheme([theme, kind]: (typeof themes)[number]): Promise<string> {
+    const settings = { 'workbench.colorTheme': theme };
+    writeFileSync(join(folder, '.vscode/settings.json'), JSON.stringify(settings));
+    await panel.locator(`body.${kind}[data-vscode-theme-id="${theme}"]`).waitFor();
+    return theme.toLowerCase().replaceAll(' ', '-');
+  }
+
+  const contrasts = () => panel.locator('.graph').evaluate(contrastsOf);
+
+  for (const theme of themes) {
+    test(`${theme[0]}: all texts can be read, the focus can be seen, axe finds nothing`, async () => {
+      const name = await setTheme(theme);
+      await panel.locator('vscode-button', { hasText: 'Fit' }).click();
+      assert.deepEqual((await contrasts()).faint, []);
+      assert.deepEqual(await seriousFindings(frame), []);
+      await workbench.screenshot(`flow-${name}`);
+
+      await selectEntry(panel, 'Outside, NodePort');
+      assert.deepEqual((await contrasts()).faint, []);
+      assert.deepEqual(await seriousFindings(frame), []);
+
+      // The keyboard: what a click focuses has no ring.
+      await panel.locator('.node[tabindex="0"]').focus();
+      await workbench.page.keyboard.press('ArrowRight');
+      const { ring } = await contrasts();
+      assert.ok(ring && ring.width >= 2 && ring.contrast >= 3, JSON.stringify(ring));
+      await workbench.screenshot(`flow-${name}-entry`);
+      await workbench.page.keyboard.press('Escape');
+      await panel.locator('.node.dim').first().waitFor({ state: 'detached' });
+    });
+  }
+
+  test('a Service that went away: said in every theme, and axe finds nothing', async () => {
+    const rules = readFileSync(dump, 'utf8').split('\n');
+    const others = rules.filter((line) => !/shop\/checkout:https|S6GYCJULEJ2HSKT7/.test(line));
+    writeFileSync(dump, others.join('\n'));
+    await panel.locator('.problem h2').waitFor();
+    for (const theme of themes) {
+      const name = await setTheme(theme);
+      assert.deepEqual(await seriousFindings(frame), []);
+      await workbench.screenshot(`flow-${name}-problem`);
+    }
+    writeFileSync(dump, rules.join('\n'));
+    await panel.locator('.node.endpoint').first().waitFor();
+  });
+});
