@@ -19,5 +19,5 @@ export function activate(context: vscode.ExtensionContext): void {
   context.subscriptions.push(log, documents, folders, sources);
   language.register(context, documents, folders, parser, log);
   explorer.register(context, sources, new DumpFiles(sources), log);
-  flow.register(context, flowSource(folders), log);
+  flow.register(context, flowSource(folders, documents), log);
 }

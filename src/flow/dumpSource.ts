@@ -2,16 +2,20 @@ import type * as vscode from 'vscode';
 import { formatAddress } from '../core/address';
 import { captureAge } from '../core/flow/age';
 import { endpointFacts } from '../core/flow/endpointFacts';
+import type { DrawnGraph } from '../core/flow/mergedGraph';
 import type { DrawableService } from '../core/flow/services';
 import { parsePacket } from '../core/packetText';
 import { protocolName } from '../core/protocol';
 import type { ServiceView } from '../core/service';
+import type { SourceRange } from '../core/source';
+import type { DumpDocuments } from '../workspace/dumpDocuments';
 import type { NodeFolders, NodeReading } from '../workspace/nodeFolders';
 import { runInSlices } from '../workspace/slices';
-import type { FlowSource, ServiceChoice } from './source';
+import { uriOf } from './reveal';
+import type { FlowAnswer, FlowSource, ServiceChoice } from './source';
 
 /** Draws from the files of a node's folder. */
-export function flowSource(folders: NodeFolders): FlowSource {
+export function flowSource(folders: NodeFolders, documents: DumpDocuments): FlowSource {
   /** The Services of the facts read last, by dump: to list them again costs nothing. */
   const found = new WeakMap<NodeReading, Map<string, Promise<DrawableService[]>>>();
 
@@ -56,7 +60,7 @@ export function flowSource(folders: NodeFolders): FlowSource {
       const packet = parsePacket(id);
       if (packet) {
         const { packetGraph } = await import('../core/flow/packetGraph');
-        return { graph: packetGraph(facts.state, packet), ...answer };
+        return { ...answer, ...withRules(packetGraph(facts.state, packet), documents) };
       }
       const services = await servicesOf(facts, shown);
       const drawable = services.find((one) => one.id === id);
@@ -64,14 +68,34 @@ export function flowSource(folders: NodeFolders): FlowSource {
       const { state, objects } = facts;
       const { service, ruleset } = drawable;
       const { drawServiceGraph } = await import('../core/flow/serviceGraph');
-      const graph = await runInSlices(
+      const drawn = await runInSlices(
         drawServiceGraph(state, ruleset, service, {
           captured: state.captured && captureAge(state.captured, new Date()),
           endpoint: objects && endpointFacts(objects, service),
         }),
         token,
       );
-      return { graph, ...answer };
+      return { ...answer, ...withRules(drawn, documents) };
+    },
+  };
+}
+
+/** The graph, and what a hover tells of its rules: worked out when it is asked for. */
+function withRules(
+  { graph, rules }: DrawnGraph,
+  documents: DumpDocuments,
+): Pick<FlowAnswer, 'graph' | 'describe'> {
+  return {
+    graph,
+    async describe(ranges) {
+      const { describeRanges, distinctRanges, mostRules } = await import('../core/flow/details');
+      const lines = new Map<SourceRange, string>();
+      for (const range of distinctRanges(ranges).slice(0, mostRules)) {
+        // A file that is gone by now leaves the sentences, which are the rules' own.
+        const dump = await documents.at(uriOf(range.source)).catch(() => undefined);
+        if (dump) lines.set(range, dump.lines.line(range.line));
+      }
+      return describeRanges(ranges, rules, (range) => lines.get(range));
     },
   };
 }

@@ -8,7 +8,7 @@ import type { ProblemAction } from './problems';
 import { isFromWebview } from './protocol';
 import type { Choice, FromWebview, ImageFormat, ItemRef, PanelState, ToWebview } from './protocol';
 import type { Revealer } from './reveal';
-import type { FlowSource } from './source';
+import type { FlowAnswer, FlowSource } from './source';
 
 /** What a panel needs of its surroundings. */
 export interface PanelWorld {
@@ -37,7 +37,7 @@ export class FlowPanel {
     { resolve(data: string): void; reject(error: Error): void }
   >();
   private lastRender = 0;
-  private graph: FlowGraph | undefined;
+  private answer: FlowAnswer | undefined;
   private loading = new vscode.CancellationTokenSource();
   private waiting: NodeJS.Timeout | undefined;
   private ready = false;
@@ -74,6 +74,10 @@ export class FlowPanel {
 
   get state(): PanelState {
     return this.current;
+  }
+
+  private get graph(): FlowGraph | undefined {
+    return this.answer?.graph;
   }
 
   get onDidDispose(): vscode.Event<void> {
@@ -117,7 +121,7 @@ export class FlowPanel {
         source.services(uri, token),
       ]);
       if (token.isCancellationRequested) return;
-      this.graph = answer?.graph;
+      this.answer = answer;
       if (!answer) {
         this.post(serviceGone(service));
         return;
@@ -131,7 +135,7 @@ export class FlowPanel {
       });
     } catch (error) {
       if (token.isCancellationRequested) return;
-      this.graph = undefined;
+      this.answer = undefined;
       log.error(`Flow graph of ${service} in ${uriText}:`, error as Error);
       this.post(failed(error));
     } finally {
@@ -156,6 +160,8 @@ export class FlowPanel {
       case 'ready':
         this.ready = true;
         return this.load();
+      case 'describe':
+        return this.describe(message.request, message.kind, message.ids);
       case 'reveal':
         return this.revealItem(message.item, message.how);
       case 'choose':
@@ -187,6 +193,13 @@ export class FlowPanel {
     const { revealer } = this.world;
     const column = this.panel.viewColumn;
     await (how === 'peek' ? revealer.peek(ranges, column) : revealer.open(first, column));
+  }
+
+  private async describe(request: number, kind: 'node' | 'edge', ids: readonly string[]) {
+    const { answer, graph } = this;
+    if (!answer || !graph) return;
+    const ranges = ids.flatMap((id) => rangesOf(graph, { kind, id }));
+    this.post({ type: 'details', request, details: await answer.describe(ranges) });
   }
 
   private async choose(what: 'service' | 'node', id: string): Promise<void> {

@@ -1,3 +1,4 @@
+import type { ItemDetails } from '../core/flow/details';
 import type { FlowGraph } from '../core/flow/graph';
 import type { GroupBy } from '../core/flow/group';
 import {
@@ -68,12 +69,22 @@ export type ToWebview =
       readonly edges: readonly string[];
     }
   | { readonly type: 'pinned'; readonly pinned: boolean }
+  /** The answer to `describe`. */
+  | { readonly type: 'details'; readonly request: number; readonly details: ItemDetails }
   /** Answered by `rendered` with the same `request`. */
   | { readonly type: 'render'; readonly request: number; readonly format: ImageFormat };
 
 export type FromWebview =
   | { readonly type: 'ready' }
   | { readonly type: 'reveal'; readonly item: ItemRef; readonly how: 'open' | 'peek' }
+  /** What a hover shows; answered by `details` with the same `request`. */
+  | {
+      readonly type: 'describe';
+      readonly request: number;
+      readonly kind: 'node' | 'edge';
+      /** Several of a group. */
+      readonly ids: readonly string[];
+    }
   | { readonly type: 'choose'; readonly what: 'service' | 'node'; readonly id: string }
   | { readonly type: 'pin'; readonly pinned: boolean }
   | { readonly type: 'export' }
@@ -104,6 +115,13 @@ const isNode = object({
   place: optional(isString),
 });
 
+const isCounters = object({
+  packets: isNumber,
+  bytes: isNumber,
+  unit: oneOf('connections', 'packets'),
+  shared: isBoolean,
+});
+
 const isEdge = object({
   id: isString,
   from: isString,
@@ -113,6 +131,7 @@ const isEdge = object({
   marks: arrayOf(isMark),
   unknown: optional(isString),
   ranges: arrayOf(isSourceRange),
+  counters: optional(isCounters),
 });
 
 const isStep = object({
@@ -131,6 +150,18 @@ const isEntry = object({
   source: optional(isString),
 });
 
+const isDetails = object<ItemDetails>({
+  rules: arrayOf(
+    object<ItemDetails['rules'][number]>({
+      place: isString,
+      text: optional(isString),
+      sentence: optional(isString),
+      counters: optional(isString),
+    }),
+  ),
+  more: isNumber,
+});
+
 const isGraph = object({
   title: isString,
   header: isString,
@@ -138,6 +169,8 @@ const isGraph = object({
   edges: arrayOf(isEdge),
   entries: arrayOf(isEntry),
   warnings: arrayOf(isString),
+  assumptions: arrayOf(isString),
+  counters: oneOf('none', 'zero', 'counted'),
 }) as Guard<FlowGraph>;
 
 export const isPanelState: Guard<PanelState> = object<PanelState>({
@@ -160,6 +193,7 @@ const toWebview: Record<ToWebview['type'], Guard<unknown>> = {
   problem: object({ title: isString, detail: isString, actions: arrayOf(isChoice) }),
   highlight: object({ nodes: arrayOf(isString), edges: arrayOf(isString) }),
   pinned: object({ pinned: isBoolean }),
+  details: object({ request: isNumber, details: isDetails }),
   render: object({ request: isNumber, format: oneOf('svg', 'png') }),
 };
 
@@ -169,6 +203,7 @@ const isItem = (value: unknown): value is ItemRef =>
 
 const fromWebview: Record<FromWebview['type'], Guard<unknown>> = {
   ready: object({}),
+  describe: object({ request: isNumber, kind: oneOf('node', 'edge'), ids: arrayOf(isString) }),
   reveal: object({ item: isItem, how: oneOf('open', 'peek') }),
   choose: object({ what: oneOf('service', 'node'), id: isString }),
   pin: object({ pinned: isBoolean }),

@@ -1,5 +1,7 @@
 import type { CancellationToken, Event, Uri } from 'vscode';
+import type { ItemDetails } from '../core/flow/details';
 import type { FlowGraph } from '../core/flow/graph';
+import type { SourceRange } from '../core/source';
 import type { PacketSuggestions } from './packetInput';
 import type { Choice } from './protocol';
 
@@ -25,6 +27,8 @@ export interface FlowAnswer {
   /** All nodes whose dumps lie together, the one shown among them. */
   readonly nodes: readonly Choice[];
   readonly node: string;
+  /** What there is to say of the rules and rows at places of the graph. */
+  describe(ranges: readonly SourceRange[]): Promise<ItemDetails>;
 }
 
 /** Where the panels get what they show; extension.ts gives it, so this folder knows no other. */

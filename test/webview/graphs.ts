@@ -141,6 +141,8 @@ export function loadBalancer(): FlowGraph {
       ),
     ],
     warnings: [],
+    assumptions: [],
+    counters: 'none',
   };
 }
 
@@ -175,6 +177,8 @@ export function manyEndpoints(n: number): FlowGraph {
       ),
     ],
     warnings: [],
+    assumptions: [],
+    counters: 'none',
   };
 }
 
@@ -201,5 +205,7 @@ export function hostile(): FlowGraph {
     ],
     entries: [entry('pod', evil, [['pod', 'hook', 'reject']], { source: evil })],
     warnings: [evil, 'kubernetes has 2 ready endpoints that this node does not program'],
+    assumptions: [evil],
+    counters: 'none',
   };
 }

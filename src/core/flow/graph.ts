@@ -56,8 +56,24 @@ export interface FlowEdge {
   readonly marks: readonly MarkBadge[];
   readonly unknown?: string;
   readonly ranges: readonly SourceRange[];
-  readonly counters?: { readonly packets: number; readonly bytes: number };
+  /** undefined where no rule counts just what passes here, or the dump has no counters. */
+  readonly counters?: EdgeCounters;
+  /** The ids of the edges that were put together, where endpoints are grouped. */
+  readonly members?: readonly string[];
 }
+
+/** What the rules of an edge counted until the dump was taken. */
+export interface EdgeCounters {
+  readonly packets: number;
+  readonly bytes: number;
+  /** Rules of nat count only the first packet of each connection. */
+  readonly unit: 'connections' | 'packets';
+  /** Packets of other Services match the rules too. */
+  readonly shared: boolean;
+}
+
+/** `none`: saved without counters. `zero`: all of them are 0, as after `iptables-restore`. */
+export type CounterState = 'none' | 'zero' | 'counted';
 
 /** One who asks, and the way its packets go: selecting it dims all else. */
 export interface FlowEntry {
@@ -96,4 +112,7 @@ export interface FlowGraph {
   readonly edges: readonly FlowEdge[];
   readonly entries: readonly FlowEntry[];
   readonly warnings: readonly string[];
+  /** What the traces take for granted, since no dump says it: plain sentences. */
+  readonly assumptions: readonly string[];
+  readonly counters: CounterState;
 }

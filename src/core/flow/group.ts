@@ -1,5 +1,5 @@
 import { count, percent } from './format';
-import type { FlowEdge, FlowEntry, FlowGraph, FlowNode } from './graph';
+import type { EdgeCounters, FlowEdge, FlowEntry, FlowGraph, FlowNode } from './graph';
 
 export type GroupBy = 'place' | 'share';
 
@@ -63,7 +63,7 @@ function groupKey({ place, share }: FlowNode, by: GroupBy): string {
   return share === undefined ? 'share not known' : `${percent(share)} each`;
 }
 
-function mergeEdges(id: string, edges: readonly FlowEdge[], home: (id: string) => string) {
+function mergeEdges(id: string, edges: readonly FlowEdge[], home: (id: string) => string): FlowEdge {
   const [first] = edges as [FlowEdge];
   if (edges.length === 1 && first.id === id) return first;
   const share = sum(edges.map((edge) => edge.share));
@@ -77,14 +77,20 @@ function mergeEdges(id: string, edges: readonly FlowEdge[], home: (id: string) =
     marks: first.marks,
     unknown: reasons.size > 0 ? [...reasons].join('; ') : undefined,
     ranges: edges.flatMap((edge) => edge.ranges.slice(0, 1)),
-    counters: edges.reduce<FlowEdge['counters']>(
-      (total, { counters }) =>
-        counters && {
-          packets: counters.packets + (total?.packets ?? 0),
-          bytes: counters.bytes + (total?.bytes ?? 0),
-        },
-      undefined,
-    ),
+    counters: sumCounters(edges),
+    members: edges.map((edge) => edge.id),
+  };
+}
+
+/** undefined where an edge has none: part of the packets is no sum. */
+function sumCounters(edges: readonly FlowEdge[]): EdgeCounters | undefined {
+  const all = edges.flatMap(({ counters }) => counters ?? []);
+  const [first] = all;
+  if (!first || all.length < edges.length) return undefined;
+  return {
+    ...first,
+    packets: all.reduce((total, { packets }) => total + packets, 0),
+    bytes: all.reduce((total, { bytes }) => total + bytes, 0),
   };
 }
 

@@ -6,8 +6,10 @@ import { leaves } from '../trace/leaves';
 import type { RuleStep, Trace } from '../trace/trace';
 import { traceFlow } from '../trace/tracer';
 import { framesOf } from './frames';
-import type { FlowEdge, FlowEntry, FlowNode } from './graph';
+import { bestState, counterStates, edgeCounters } from './counters';
+import type { FlowGraph } from './graph';
 import { createMerger, type VisitedWay } from './merge';
+import { createRuleBook, findRule, type RuleBook } from './ruleBook';
 import { sourceText } from './sourceText';
 import { stepsOf } from './steps';
 import { chainsThatMatter, visitsOf, type MarkTests, type TracedWay } from './visits';
@@ -20,7 +22,7 @@ export interface Sender {
   /** `10.244.0.250 → 10.96.0.10:53`. */
   readonly detail: string;
   /** What is made up, since no dump tells it. */
-  readonly assumption?: string;
+  readonly assumptions: readonly string[];
 }
 
 export interface TracedSender<S extends Sender> {
@@ -43,44 +45,69 @@ export function traceSender<S extends Sender>(
 }
 
 /** All that the packets of some senders meet, as one graph. */
-export interface MergedGraph<S extends Sender> {
+export interface MergedGraph<S extends Sender> extends Pick<
+  FlowGraph,
+  'nodes' | 'edges' | 'entries' | 'assumptions' | 'counters'
+> {
   readonly sent: readonly { readonly sender: S; readonly ways: readonly VisitedWay[] }[];
-  readonly nodes: readonly FlowNode[];
-  readonly edges: readonly FlowEdge[];
-  readonly entries: readonly FlowEntry[];
+  readonly rules: RuleBook;
+}
+
+/** A graph with the rules that it stands for. */
+export interface DrawnGraph {
+  readonly graph: FlowGraph;
+  readonly rules: RuleBook;
 }
 
 export function mergeTraced<S extends Sender>(
   traced: readonly TracedSender<S>[],
-  tests: MarkTests,
+  rulesets: readonly Ruleset[],
 ): MergedGraph<S> {
+  const tests = markTests(rulesets);
   const matter = chainsThatMatter(traced.flatMap(({ ways }) => ways));
   const merger = createMerger();
   const sent = traced.map(({ sender, ways, ranges }) => {
     const visited = ways.map((way) => ({ way, visits: visitsOf(way, matter, tests) }));
-    const { id, label, detail, assumption: reason } = sender;
+    const { id, label, detail, assumptions } = sender;
+    const reason = assumptions.length > 0 ? `assumed: ${assumptions.join('; ')}` : undefined;
     merger.addNode({ id, kind: 'entry', label, detail, marks: [], reason, ranges });
     merger.addWays(id, visited);
     return { sender, ways: visited };
   });
-  const entries = sent.map(({ sender: { id, label, assumption }, ways }) => {
+  const entries = sent.map(({ sender: { id, label, assumptions }, ways }) => {
     const { edges, shares } = merger.edgesOf(id);
-    const steps = stepsOf(ways, assumption);
+    const steps = stepsOf(ways, assumptions);
     return { node: id, label, edges, shares, steps, source: sourceText(ways) };
   });
-  return { sent, nodes: merger.nodes(), edges: merger.edges(), entries };
+  const { book, add } = createRuleBook(rulesets);
+  for (const { ways } of traced) for (const { steps } of ways) add(steps);
+  const states = counterStates(book);
+  const edges = merger.edges().map((edge) => ({
+    ...edge,
+    counters: edgeCounters(edge, book, states),
+  }));
+  return {
+    sent,
+    rules: book,
+    nodes: merger.nodes(),
+    edges,
+    entries,
+    assumptions: assumptionsOf(traced),
+    counters: bestState(states),
+  };
+}
+
+/** What stands for what no dump tells, then what the traces themselves take for granted. */
+function assumptionsOf(traced: readonly TracedSender<Sender>[]): string[] {
+  const made = traced.flatMap(({ sender }) => sender.assumptions);
+  const taken = traced.flatMap(({ trace }) => trace.assumptions.map(({ text }) => text));
+  return [...new Set([...made, ...taken])];
 }
 
 /** The bits that a rule's `-m mark` asks for. */
-export function markTests(rulesets: readonly Ruleset[]): MarkTests {
-  return ({ table, chain, rule, range }: RuleStep) => {
-    const ruleset = rulesets.find(
-      ({ source, tables }) => source === range.source && tables.has(table),
-    );
-    const found = ruleset?.tables.get(table)?.chains.get(chain);
-    if (!found || rule > found.length) return [];
-    return found
-      .rule(rule - 1)
-      .matches.flatMap((match) => (match.kind === 'mark' ? [match.mask] : []));
+function markTests(rulesets: readonly Ruleset[]): MarkTests {
+  return (step: RuleStep) => {
+    const matches = findRule(rulesets, step)?.rule.matches ?? [];
+    return matches.flatMap((match) => (match.kind === 'mark' ? [match.mask] : []));
   };
 }

@@ -5,7 +5,7 @@ import { arrivalOf } from '../trace/arrival';
 import { withPort } from '../trace/headerText';
 import type { Verdict } from '../trace/trace';
 import type { FlowGraph } from './graph';
-import { markTests, mergeTraced, traceSender } from './mergedGraph';
+import { mergeTraced, traceSender, type DrawnGraph } from './mergedGraph';
 
 /** Any port that no process is likely to listen on. */
 const clientPort = 40_000;
@@ -15,7 +15,7 @@ const clientPort = 40_000;
  * every step. Without a device a packet from the node's own address is its own, and others come in
  * by the device that the route back leaves by.
  */
-export function packetGraph(node: NodeState, request: PacketRequest): FlowGraph {
+export function packetGraph(node: NodeState, request: PacketRequest): DrawnGraph {
   const { source, target, device } = request;
   const arrival = device === undefined ? arrivalOf(node, source.address) : undefined;
   const from = arrival?.kind === 'device' ? arrival.device : device;
@@ -24,7 +24,7 @@ export function packetGraph(node: NodeState, request: PacketRequest): FlowGraph 
     id: 'packet',
     label: from === undefined ? 'This node' : `In by ${from}`,
     detail,
-    assumption: arrival && assumptionOf(arrival),
+    assumptions: arrival ? assumptionsOf(arrival) : [],
   };
   const packet = {
     protocol: target.protocol,
@@ -35,30 +35,26 @@ export function packetGraph(node: NodeState, request: PacketRequest): FlowGraph 
     inInterface: from,
   };
   const traced = traceSender(node, sender, packet, []);
-  const { nodes, edges, entries } = mergeTraced([traced], markTests(node.rulesets));
+  const { sent: _, rules, ...merged } = mergeTraced([traced], node.rulesets);
   const verdicts = traced.ways.map(({ verdict }) => verdict);
   const protocol = protocolName(target.protocol).toUpperCase();
-  return {
+  const graph: FlowGraph = {
+    ...merged,
     title: formatPacket(request),
     header: `${detail} ${protocol}, ${node.name}: ${outcome(verdicts)}`,
-    nodes,
-    edges,
-    entries,
-    warnings: [
-      ...traced.trace.findings.map(({ message }) => message),
-      ...traced.trace.assumptions.map(({ text }) => `Assumed: ${text}`),
-    ],
+    warnings: traced.trace.findings.map(({ message }) => message),
   };
+  return { graph, rules };
 }
 
-function assumptionOf(arrival: ReturnType<typeof arrivalOf>): string | undefined {
+function assumptionsOf(arrival: ReturnType<typeof arrivalOf>): string[] {
   switch (arrival.kind) {
     case 'node':
-      return undefined;
+      return [];
     case 'device':
-      return arrival.assumption;
+      return [arrival.assumption];
     case 'unknown':
-      return `the node itself sends it: ${arrival.reason}`;
+      return [`the node itself sends it: ${arrival.reason}`];
   }
 }
 

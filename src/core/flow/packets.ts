@@ -47,9 +47,12 @@ export function askersOf(node: NodeState, ruleset: Ruleset, service: ServiceView
       detail: `${withPort(from.source, undefined)} \u2192 ${withPort(to, ports)}`,
       packet,
       entry,
-      ...(unknown && {
-        assumption: `no dump tells the node's address: ${withPort(around.node, undefined)} stands for it`,
-      }),
+      assumptions: [
+        ...(unknown
+          ? [`no dump tells the node's address: ${withPort(around.node, undefined)} stands for it`]
+          : []),
+        ...(from.assumption ? [from.assumption] : []),
+      ],
     });
   };
   const itself: Place = { source: around.node, device: undefined };
@@ -97,11 +100,11 @@ function several(entries: readonly ServiceEntry[], { kind }: ServiceEntry): bool
 
 function clientsOf(
   { kind, address }: ServiceEntry,
-  { pod, podElsewhere, uplink }: Surroundings,
+  { pod, podElsewhere, uplink, uplinkAssumption: assumption }: Surroundings,
   ranges: readonly Network[],
   { family }: Ruleset,
 ): [label: string, from: Place | undefined][] {
-  const outside = { source: outsider(family, ranges), device: uplink };
+  const outside = { source: outsider(family, ranges), device: uplink, assumption };
   switch (kind) {
     case 'cluster-ip':
     case 'virtual':
@@ -123,7 +126,7 @@ function clientsOf(
           .slice(0, mostRanges)
           .map((range): [string, Place] => [
             `Allowed${by[kind]}`,
-            { source: insider(range), device: uplink },
+            { source: insider(range), device: uplink, assumption },
           ]),
         [`Refused${by[kind]}`, outside],
       ];

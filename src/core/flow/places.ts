@@ -9,6 +9,8 @@ export interface Place {
   readonly source: Address;
   /** undefined for the node itself. */
   readonly device: string | undefined;
+  /** What of it is made up, since no dump tells it. */
+  readonly assumption?: string | undefined;
 }
 
 /** What of the node's network the packets of a Service are made from. */
@@ -21,6 +23,8 @@ export interface Surroundings {
   readonly podElsewhere: Place | undefined;
   /** The device by which clients outside the cluster reach the node. */
   readonly uplink: string;
+  /** Why it is that one, where no dump tells. */
+  readonly uplinkAssumption: string | undefined;
 }
 
 /** For names and addresses that no dump tells: RFC 5737, RFC 3849. */
@@ -42,12 +46,14 @@ export function surroundingsOf(
       destination.mask.every((word) => word === 0) &&
       nextHops[0]?.device !== undefined,
   );
-  const uplink = main?.nextHops[0]?.device ?? 'eth0';
+  const known = main?.nextHops[0]?.device;
+  const uplink = known ?? 'eth0';
   const own = addressOn(node, family, uplink);
   return {
     node: own ?? hostIn(parseNetwork(documentation[family][0]!)!, 2),
     nodeUnknown: own === undefined,
     uplink,
+    uplinkAssumption: known ? undefined : `no dump tells the default route: ${uplink} stands for it`,
     ...podsOf(node, service, podNetwork(ruleset, service), uplink),
   };
 }
@@ -116,7 +122,13 @@ function podsOf(
   };
   const made = network ?? aroundEndpoint(taken[0]);
   return {
-    pod: at(false) ?? (made && { source: freeHost(made, taken), device: 'cni0' }),
+    pod:
+      at(false) ??
+      (made && {
+        source: freeHost(made, taken),
+        device: 'cni0',
+        assumption: 'no dump tells the route to the pods of this node: cni0 stands for it',
+      }),
     podElsewhere: at(true),
   };
 }

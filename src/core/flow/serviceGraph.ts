@@ -7,7 +7,7 @@ import { percent } from './format';
 import type { FlowEdge, FlowGraph, FlowNode } from './graph';
 import { headerOf } from './header';
 import type { HeaderFacts } from './header';
-import { markTests, mergeTraced, traceSender, type TracedSender } from './mergedGraph';
+import { mergeTraced, traceSender, type DrawnGraph, type TracedSender } from './mergedGraph';
 import { askersOf } from './packets';
 import type { Asker } from './packets';
 import { endpointId } from './visits';
@@ -28,14 +28,15 @@ export function* drawServiceGraph(
   ruleset: Ruleset,
   service: ServiceView,
   options: ServiceGraphOptions = {},
-): Generator<undefined, FlowGraph> {
+): Generator<undefined, DrawnGraph> {
   const traced: TracedSender<Asker>[] = [];
   for (const asker of askersOf(node, ruleset, service)) {
     traced.push(traceSender(node, asker, asker.packet, [asker.entry.range]));
     yield;
   }
-  const { sent, nodes, edges, entries } = mergeTraced(traced, markTests([ruleset]));
-  return {
+  const { sent, nodes, edges, rules, ...merged } = mergeTraced(traced, node.rulesets);
+  const graph: FlowGraph = {
+    ...merged,
     title: service.title,
     header: headerOf(service, sent, {
       node: options.node ?? node.name,
@@ -43,13 +44,13 @@ export function* drawServiceGraph(
     }),
     nodes: nodes.map((item) => withEndpointFacts(item, service, options)),
     edges: edges.map((edge) => withNewClients(edge, service)),
-    entries,
     warnings: warningsOf(service, traced),
   };
+  return { graph, rules };
 }
 
 /** As drawServiceGraph, at once. */
-export function serviceGraph(...request: Parameters<typeof drawServiceGraph>): FlowGraph {
+export function serviceGraph(...request: Parameters<typeof drawServiceGraph>): DrawnGraph {
   const drawing = drawServiceGraph(...request);
   let step = drawing.next();
   while (!step.done) step = drawing.next();

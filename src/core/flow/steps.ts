@@ -7,10 +7,10 @@ import type { VisitedWay } from './merge';
 const mostWays = 40;
 
 /** The list of an entry: what all its packets do, then each way on its own, one deeper. */
-export function stepsOf(ways: readonly VisitedWay[], assumption?: string): FlowStep[] {
+export function stepsOf(ways: readonly VisitedWay[], assumptions: readonly string[]): FlowStep[] {
   const [first] = ways;
   if (!first) return [];
-  const steps: FlowStep[] = assumption ? [{ text: `Assumed: ${assumption}`, depth: 0 }] : [];
+  const steps: FlowStep[] = assumptions.map((text) => ({ text: `Assumed: ${text}`, depth: 0 }));
   const shared = ways.length === 1 ? first.way.steps.length : sharedSteps(ways);
   steps.push(...listed(first, 0, shared, 0));
   if (ways.length === 1) return [...steps, verdictStep(first, 0)];

@@ -6,6 +6,7 @@ import { destinationRewrite } from './endpoints';
 import {
   endpointHashes,
   formatEndpoint,
+  formatServicePortName,
   servicePortNamesIn,
   serviceProtocols,
   splitChainName,
@@ -64,6 +65,12 @@ export function identifyChain(
   if (own) return { ...own, endpoint };
   const found = names.endpoint(hashed.hash, endpoint);
   return found ? { ...found, endpoint } : { endpoint, disagreeing: said };
+}
+
+/** In few words: `default/whoami`, `10.244.0.3:3000`, or both; undefined where neither is known. */
+export function identityText({ servicePort, endpoint }: ChainIdentity): string | undefined {
+  const service = servicePort && formatServicePortName(servicePort);
+  return [service, endpoint].filter((part) => part !== undefined).join(', ') || undefined;
 }
 
 function commentsOf(table: Table, name: string): string[] {

@@ -1,7 +1,7 @@
 import { percent } from '../../core/describe/words';
 import { formatAddress } from '../../core/address';
 import { chainKind } from '../../core/kubeproxy/chainKind';
-import { identifyChain, type ChainIdentity } from '../../core/kubeproxy/chainIdentity';
+import { identifyChain, identityText, type ChainIdentity } from '../../core/kubeproxy/chainIdentity';
 import { nameDictionary } from '../../core/kubeproxy/dictionary';
 import { endpointsOf } from '../../core/kubeproxy/endpoints';
 import { formatEndpoint, formatServicePortName, splitChainName } from '../../core/kubeproxy/names';
@@ -111,7 +111,5 @@ export function shortChainName(
   context: DumpContext,
 ): string | undefined {
   const identity = identityOf(name, table, context);
-  if (!identity) return undefined;
-  const service = identity.servicePort && formatServicePortName(identity.servicePort);
-  return [service, identity.endpoint].filter((part) => part !== undefined).join(', ') || undefined;
+  return identity && identityText(identity);
 }

@@ -26,7 +26,7 @@ suite('flow graph of a Service in ipvs mode', () => {
     while (!step.done) step = work.next();
     const found = step.value.find((one) => one.id === id);
     assert.ok(found, id);
-    return serviceGraph(node, found.ruleset, found.service);
+    return serviceGraph(node, found.ruleset, found.service).graph;
   }
 
   const kindsOf = (graph: FlowGraph, label: string) => {

@@ -21,7 +21,7 @@ suite('packetGraph', () => {
   function graph(text: string) {
     const packet = parsePacket(text);
     assert.ok(packet, text);
-    return packetGraph(sample.node, packet);
+    return packetGraph(sample.node, packet).graph;
   }
 
   test('a pod to a ClusterIP: three endpoints, every step with its rule', () => {

@@ -15,7 +15,7 @@ function lineOf(line: number): string {
 }
 
 function draw({ node, ruleset, service }: SampleNode, title: string): FlowGraph {
-  return serviceGraph(node, ruleset, service(title));
+  return serviceGraph(node, ruleset, service(title)).graph;
 }
 
 function entry(graph: FlowGraph, label: string) {

@@ -1,0 +1,86 @@
+import { readServiceRule } from '../kubeproxy/serviceRule';
+import { splitChainName } from '../kubeproxy/names';
+import type { Counters } from '../rules/ruleset';
+import { count, number } from './format';
+import type { CounterState, EdgeCounters, FlowEdge } from './graph';
+import type { PlacedRule, RuleBook } from './ruleBook';
+import { chainId } from './visits';
+
+/** Whether the rules that packets met have counters worth showing, for each of their dumps. */
+export function counterStates(book: RuleBook): ReadonlyMap<string, CounterState> {
+  const states = new Map<string, CounterState>();
+  for (const { rule } of book.all()) {
+    const { source } = rule.range;
+    const own = !rule.counters ? 'none' : isZero(rule.counters) ? 'zero' : 'counted';
+    const known = states.get(source);
+    if (known === undefined || order.indexOf(own) > order.indexOf(known)) states.set(source, own);
+  }
+  return states;
+}
+
+const order: readonly CounterState[] = ['none', 'zero', 'counted'];
+
+/** The best of all dumps: what a graph can show. */
+export function bestState(states: ReadonlyMap<string, CounterState>): CounterState {
+  return order.findLast((state) => [...states.values()].includes(state)) ?? 'none';
+}
+
+/**
+ * What the rules of an edge counted. Only rules of the chain that the edge comes from count its
+ * packets: the rule of POSTROUTING behind an endpoint also counts those of all other endpoints.
+ */
+export function edgeCounters(
+  { from, ranges }: FlowEdge,
+  book: RuleBook,
+  states: ReadonlyMap<string, CounterState>,
+): EdgeCounters | undefined {
+  const rules = ranges.map((range) => book.at(range));
+  if (rules.length === 0) return undefined;
+  let packets = 0;
+  let bytes = 0;
+  let shared = false;
+  let unit: EdgeCounters['unit'] = 'packets';
+  for (const placed of rules) {
+    if (!placed || chainId({ table: placed.table.name, chain: placed.chain.name }) !== from) {
+      return undefined;
+    }
+    const { counters, range } = placed.rule;
+    if (!counters || states.get(range.source) !== 'counted') return undefined;
+    packets += counters.packets;
+    bytes += counters.bytes;
+    shared ||= !isOfService(placed);
+    unit = unitOf(placed);
+  }
+  return { packets, bytes, unit, shared };
+}
+
+/** Chains of nat see only the first packet of a connection (nf_nat_core.c, nf_nat_inet_fn). */
+export function unitOf({ table }: PlacedRule): EdgeCounters['unit'] {
+  return table.name === 'nat' ? 'connections' : 'packets';
+}
+
+/** False for a rule that also packets of other Services match: `-A PREROUTING -j KUBE-SERVICES`. */
+export function isOfService({ chain, rule }: PlacedRule): boolean {
+  const { target } = rule;
+  if (splitChainName(chain.name)) return true;
+  if (target?.kind === 'jump' || target?.kind === 'goto') {
+    if (splitChainName(target.chain)) return true;
+  }
+  const { destination, port, local } = readServiceRule(rule);
+  return port !== undefined && (destination !== undefined || local);
+}
+
+/** `1,234 packets, 56,789 bytes`. */
+export function countersText({ packets, bytes }: Counters): string {
+  return `${count(packets, 'packet')}, ${count(bytes, 'byte')}`;
+}
+
+/** At an edge: `17 new connections`, `453 of all Services`. */
+export function edgeCountText({ packets, unit, shared }: EdgeCounters): string {
+  if (shared) return `${number(packets)} of all Services`;
+  return unit === 'connections' ? count(packets, 'new connection') : count(packets, 'packet');
+}
+
+function isZero({ packets }: Counters): boolean {
+  return packets === 0;
+}

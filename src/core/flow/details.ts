@@ -1,0 +1,91 @@
+import { describeRule } from '../describe/rule';
+import { isBuiltIn } from '../kubeproxy/chainKind';
+import { identifyChain, identityText } from '../kubeproxy/chainIdentity';
+import { nameDictionary } from '../kubeproxy/dictionary';
+import type { SourceRange } from '../source';
+import { countersText, unitOf } from './counters';
+import type { PlacedRule, RuleBook } from './ruleBook';
+
+/** One rule, or a row of another dump, that a node or an edge stands for. */
+export interface RuleDetails {
+  /** `nat KUBE-SERVICES rule 12`; of a row `line 7 of ip_vs.txt`. */
+  readonly place: string;
+  /** The line as the dump has it. */
+  readonly text?: string | undefined;
+  /** What the rule asks and does. */
+  readonly sentence?: string | undefined;
+  /** `Counted 1,234 packets, 56,789 bytes.` */
+  readonly counters?: string | undefined;
+}
+
+/** What a hover tells of a node or an edge. */
+export interface ItemDetails {
+  readonly rules: readonly RuleDetails[];
+  /** How many more rules there are. */
+  readonly more: number;
+}
+
+/** So many rules are told; a group of endpoints has thousands. */
+export const mostRules = 3;
+
+/** The range of each rule once, in their order. */
+export function distinctRanges(ranges: readonly SourceRange[]): SourceRange[] {
+  const seen = new Set<string>();
+  return ranges.filter(({ source, line }) => {
+    const key = `${line} ${source}`;
+    return !seen.has(key) && seen.add(key);
+  });
+}
+
+/**
+ * What there is to say of the rules at some places.
+ *
+ * @param lineOf The dump's line; undefined where it can't be read.
+ */
+export function describeRanges(
+  ranges: readonly SourceRange[],
+  book: RuleBook,
+  lineOf: (range: SourceRange) => string | undefined,
+): ItemDetails {
+  const distinct = distinctRanges(ranges);
+  return {
+    rules: distinct.slice(0, mostRules).map((range) => detailsOf(range, book, lineOf(range))),
+    more: Math.max(0, distinct.length - mostRules),
+  };
+}
+
+function detailsOf(range: SourceRange, book: RuleBook, text: string | undefined): RuleDetails {
+  const placed = book.at(range);
+  if (!placed) return { place: `line ${range.line + 1} of ${fileName(range.source)}`, text };
+  const { table, chain, rule } = placed;
+  return {
+    place: [table.name, chain.name, `rule ${rule.number}`].filter(Boolean).join(' '),
+    text,
+    sentence: describeRule(rule, {
+      nameOfChain: (name) => nameOfChain(placed, name),
+      builtIn: isBuiltIn(chain.name),
+    }),
+    counters: countersSentence(placed),
+  };
+}
+
+function nameOfChain({ table, chain, rule }: PlacedRule, name: string): string | undefined {
+  const names = nameDictionary();
+  for (const match of rule.matches) if (match.kind === 'comment') names.addComment(match.text);
+  const identity = identifyChain(table, name, names, [chain.name]);
+  return identity && identityText(identity);
+}
+
+function countersSentence(placed: PlacedRule): string | undefined {
+  const { counters } = placed.rule;
+  if (!counters) return undefined;
+  const firsts =
+    unitOf(placed) === 'connections' ? ', the first packet of each connection alone' : '';
+  return `Counted ${countersText(counters)}${firsts}.`;
+}
+
+/** The last part of a path or URI. */
+function fileName(source: string): string {
+  const path = source.split(/[?#]/)[0]!;
+  return path.slice(path.lastIndexOf('/') + 1);
+}
