@@ -33,6 +33,14 @@ export function svg<K extends keyof SVGElementTagNameMap>(
   return fill(element, attributes, children);
 }
 
+/**
+ * In the part of an item that takes the mouse: the title of the item names it for a screen reader
+ * and in the exported file, and must not become a tooltip over the hover card.
+ */
+export function noTooltip(): SVGTitleElement {
+  return svg('title');
+}
+
 function fill<E extends Element>(
   element: E,
   attributes: Attributes,

@@ -1,12 +1,21 @@
+import { edgeCountText } from '../src/core/flow/countText';
 import { percent } from '../src/core/flow/format';
 import type { FlowEdge, FlowNodeKind } from '../src/core/flow/graph';
-import { svg } from './dom';
+import { noTooltip, svg } from './dom';
 import type { PlacedEdge } from './layout';
 import { badgeText } from './nodeBox';
 import type { Measure } from './nodeBox';
 
-/** An edge as a ribbon, with a wider invisible one for the mouse. */
-export function drawEdge({ edge, path, width }: PlacedEdge, target: FlowNodeKind): SVGGElement {
+/**
+ * An edge as a ribbon, with a wider invisible one for the mouse.
+ *
+ * @param name Where it leads, for a screen reader.
+ */
+export function drawEdge(
+  { edge, path, width }: PlacedEdge,
+  target: FlowNodeKind,
+  name: string,
+): SVGGElement {
   const bad = target === 'drop' || target === 'reject';
   const classes = [
     'edge',
@@ -16,10 +25,15 @@ export function drawEdge({ edge, path, width }: PlacedEdge, target: FlowNodeKind
   ];
   return svg(
     'g',
-    { class: classes.filter(Boolean).join(' '), 'data-edge': edge.id },
-    svg('title', {}, describe(edge)),
+    {
+      class: classes.filter(Boolean).join(' '),
+      'data-edge': edge.id,
+      role: 'button',
+      tabindex: -1,
+    },
+    svg('title', {}, [name, ...edgeLines(edge)].join(', ')),
     svg('path', { class: 'ribbon', d: path, 'stroke-width': width }),
-    svg('path', { class: 'hit', d: path, 'stroke-width': Math.max(width + 4, 12) }),
+    svg('path', { class: 'hit', d: path, 'stroke-width': Math.max(width + 4, 12) }, noTooltip()),
   );
 }
 
@@ -46,12 +60,18 @@ export function labelWidth(text: string, measure: Measure): number {
   return text === '' ? 0 : Math.ceil(measure.badge(text)) + 12;
 }
 
-function describe({ share, label, marks, unknown, counters }: FlowEdge): string {
+/** `PREROUTING \u2192 KUBE-SERVICES`. */
+export function edgeName(from: string, to: string): string {
+  return `${from} \u2192 ${to}`;
+}
+
+/** What an edge says, in words. */
+export function edgeLines({ share, label, marks, unknown, counters }: FlowEdge): string[] {
   const parts: string[] = [];
   if (share !== undefined) parts.push(`${percent(share)} of the traffic that enters`);
   else if (label) parts.push(label);
   parts.push(...marks.map((mark) => `mark ${badgeText(mark)}`));
   if (unknown !== undefined) parts.push(`unknown: ${unknown}`);
-  if (counters) parts.push(`${counters.packets} packets, ${counters.bytes} bytes`);
-  return parts.join(', ');
+  if (counters) parts.push(edgeCountText(counters));
+  return parts;
 }

@@ -1,19 +1,18 @@
 import type { FlowGraph } from '../src/core/flow/graph';
 import { percent } from '../src/core/flow/format';
 import { svg } from './dom';
-import { drawEdge, drawEdgeLabel, edgeText, labelWidth } from './edgeView';
+import { drawEdge, drawEdgeLabel, edgeName, edgeText, labelWidth } from './edgeView';
 import type { Emphasis } from './emphasis';
 import { layOut } from './layout';
-import type { Layout, PlacedNode, Size } from './layout';
+import type { Layout, Size } from './layout';
 import { drawMinimap } from './minimap';
 import type { Minimap } from './minimap';
-import { neighbour } from './neighbours';
-import type { ArrowKey } from './neighbours';
 import { nodeSize } from './nodeBox';
 import type { Measure } from './nodeBox';
 import { drawNode } from './nodeView';
 import { firstLook, fit, reveal, zoomAt } from './viewport';
 import type { View } from './viewport';
+import { isArrow, walk, type Spot } from './walk';
 
 /** From how many drawn nodes on there is a minimap. */
 const minimapFrom = 60;
@@ -22,8 +21,8 @@ export interface GraphEvents {
   /** A node was pressed once or, `twice`, double clicked. */
   node(id: string, twice: boolean): void;
   edge(id: string, twice: boolean): void;
-  /** The keyboard reached a node. */
-  focused(id: string): void;
+  /** The keyboard reached it. */
+  focused(kind: 'node' | 'edge', id: string): void;
   viewed(view: View): void;
 }
 
@@ -46,7 +45,15 @@ export function createGraphView(panel: HTMLElement, measure: Measure, on: GraphE
   const nodes = svg('g', { class: 'nodes' });
   const lanes = svg('g', { class: 'lanes' });
   const scene = svg('g', { class: 'scene' }, lanes, edges, nodes, labels);
-  const element = svg('svg', { class: 'graph', role: 'group', 'aria-label': 'Flow graph' }, scene);
+  const element = svg(
+    'svg',
+    {
+      class: 'graph',
+      role: 'group',
+      'aria-label': 'Flow graph: arrow keys go from node to node, with Shift to an edge',
+    },
+    scene,
+  );
   panel.append(element);
 
   let layout: Layout | undefined;
@@ -71,9 +78,9 @@ export function createGraphView(panel: HTMLElement, measure: Measure, on: GraphE
       `[data-node="${CSS.escape(id)}"], [data-edge="${CSS.escape(id)}"]`,
     );
 
-  const focusNode = (id: string) => {
+  const focusItem = (id: string) => {
     const [target] = elementsOf(id);
-    for (const other of nodes.querySelectorAll('[tabindex="0"]')) {
+    for (const other of element.querySelectorAll('[tabindex="0"]')) {
       other.setAttribute('tabindex', '-1');
     }
     target?.setAttribute('tabindex', '0');
@@ -81,37 +88,34 @@ export function createGraphView(panel: HTMLElement, measure: Measure, on: GraphE
   };
 
   const press = (event: Event, twice: boolean) => {
-    const target = (event.target as Element).closest<SVGElement>('[data-node], [data-edge]');
-    if (!target) return;
-    const { node, edge } = target.dataset;
-    if (node !== undefined) {
-      focusNode(node)?.focus({ preventScroll: true });
-      on.node(node, twice);
-    } else if (edge !== undefined) {
-      on.edge(edge, twice);
-    }
+    const spot = spotOf(event.target as Element);
+    if (!spot) return;
+    focusItem(spot.id)?.focus({ preventScroll: true });
+    on[spot.kind](spot.id, twice);
   };
   element.addEventListener('dblclick', (event) => press(event, true));
 
   element.addEventListener('keydown', (event) => {
-    const id = (event.target as SVGElement).closest<SVGElement>('[data-node]')?.dataset.node;
-    const from = layout?.nodes.find(({ node }) => node.id === id);
-    if (id === undefined) return;
-    if (event.key === 'Enter' || event.key === ' ') {
-      on.node(id, false);
-    } else if (event.key.startsWith('Arrow') && layout) {
-      const next = from && neighbour(layout.nodes, from, event.key as ArrowKey);
-      if (next) walkTo(next);
+    const from = spotOf(event.target as Element);
+    if (!from || !layout) return;
+    const { key } = event;
+    if (key === 'Enter' || key === ' ') {
+      on[from.kind](from.id, false);
+    } else if (isArrow(key)) {
+      const next = walk(layout, from, key, event.shiftKey);
+      if (next) walkTo(next, layout);
     } else {
       return;
     }
     event.preventDefault();
   });
-  const walkTo = (placed: PlacedNode) => {
-    const target = focusNode(placed.node.id);
-    look(reveal(view, placed, panelSize()));
+  const walkTo = ({ kind, id }: Spot, { nodes, edges }: Layout) => {
+    const target = focusItem(id);
+    const edge = edges.find((placed) => kind === 'edge' && placed.edge.id === id)?.label;
+    const box = edge ? { ...edge, width: 1, height: 1 } : nodes.find(({ node }) => node.id === id);
+    if (box) look(reveal(view, box, panelSize()));
     target?.focus({ preventScroll: true });
-    on.focused(placed.node.id);
+    on.focused(kind, id);
   };
 
   followPointer(panel, element, { view: () => view, move: touch, click: (e) => press(e, false) });
@@ -128,14 +132,17 @@ export function createGraphView(panel: HTMLElement, measure: Measure, on: GraphE
         node: (node) => nodeSize(node, measure, expanded.has(node.id)),
         label: (edge) => labelWidth(edgeText(edge), measure),
       });
-      const kinds = new Map(graph.nodes.map((node) => [node.id, node.kind]));
+      const byId = new Map(graph.nodes.map((node) => [node.id, node]));
       lanes.replaceChildren(
         ...layout.lanes.map(({ title, x }) => svg('text', { class: 'lane', x, y: 20 }, title)),
       );
       // Bad and thin ones above: they must not vanish under a wide ribbon.
       const bottomUp = [...layout.edges].sort((a, b) => b.width - a.width);
       edges.replaceChildren(
-        ...bottomUp.map((edge) => drawEdge(edge, kinds.get(edge.edge.to) ?? 'chain')),
+        ...bottomUp.map((placed) => {
+          const [from, to] = [byId.get(placed.edge.from)!, byId.get(placed.edge.to)!];
+          return drawEdge(placed, to.kind, edgeName(from.label, to.label));
+        }),
       );
       nodes.replaceChildren(
         ...layout.nodes.map((placed) => drawNode(placed, measure, expanded.has(placed.node.id))),
@@ -200,6 +207,12 @@ export function createGraphView(panel: HTMLElement, measure: Measure, on: GraphE
       untouched = false;
     },
   };
+}
+
+function spotOf(element: Element): Spot | undefined {
+  const { node, edge } = element.closest<SVGElement>('[data-node], [data-edge]')?.dataset ?? {};
+  if (node !== undefined) return { kind: 'node', id: node };
+  return edge === undefined ? undefined : { kind: 'edge', id: edge };
 }
 
 interface Pointing {

@@ -36,7 +36,7 @@ export function standaloneSvg(graph: SVGSVGElement, header: string): string {
 
   const copy = scene.cloneNode(true) as SVGGElement;
   paint(scene, copy);
-  for (const unseen of copy.querySelectorAll('.hit')) unseen.remove();
+  for (const unseen of copy.querySelectorAll('.hit, title:empty')) unseen.remove();
   copy.setAttribute('transform', `translate(${margin - x} ${top + margin - y})`);
   const { fontFamily, color } = getComputedStyle(document.body);
   const file = svg(

@@ -8,6 +8,9 @@ import { changesOf, emphasisOf } from './emphasis';
 import { createGraphView } from './graphView';
 import { pngOf, standaloneSvg } from './image';
 import { measureText } from './measure';
+import { cardItem } from './cardItem';
+import { createHoverCard } from './hoverCard';
+import { followHover, type Hovered } from './hovering';
 import { drawProblem } from './problem';
 import { createStepList } from './steps';
 import './styles.css';
@@ -76,10 +79,10 @@ const graphView = createGraphView(picture, measureText, {
   },
   edge(id, twice) {
     graphView.light([], [id]);
-    const [member] = shown?.graph.edges.some((edge) => edge.id === id) ? [id] : [];
-    if (member !== undefined) revealItem({ kind: 'edge', id: member }, twice);
+    const [first = id] = drawn?.edges.find((edge) => edge.id === id)?.members ?? [];
+    revealItem({ kind: 'edge', id: first }, twice);
   },
-  focused: (id) => graphView.light([id], []),
+  focused: (kind, id) => graphView.light(kind === 'node' ? [id] : [], kind === 'edge' ? [id] : []),
   viewed: ({ scale }) => toolbar.scale(scale),
 });
 
@@ -92,8 +95,21 @@ const steps = createStepList(side, {
   open: (entry, step) => revealItem({ kind: 'step', entry: entry.node, step }, false),
 });
 
+const card = createHoverCard((key) => {
+  const { kind, id } = JSON.parse(key) as Pick<Hovered, 'kind' | 'id'>;
+  vscode.postMessage({ type: 'describe', request: requestOf(key), kind, ids: membersOf(kind, id) });
+});
+document.body.append(card.element);
+followHover(graphView.element, card.element, {
+  open({ kind, id, element, anchor }) {
+    const item = drawn && cardItem(drawn, kind, id);
+    if (item) card.show(item, element, anchor);
+  },
+  close: () => card.hide(),
+});
+
 document.addEventListener('keydown', (event) => {
-  if (event.key === 'Escape') selectEntry(undefined);
+  if (event.key === 'Escape' && !card.hide()) selectEntry(undefined);
   if (!picture.contains(event.target as Node)) return;
   if (event.key === '+' || event.key === '=') graphView.zoom(1.25);
   else if (event.key === '-') graphView.zoom(1 / 1.25);
@@ -135,6 +151,12 @@ function receive(to: ToWebview): void {
       if (shown) keep({ ...shown.state, pinned: to.pinned });
       toolbar.pinned(to.pinned);
       break;
+    case 'details': {
+      const key = asked.get(to.request);
+      asked.delete(to.request);
+      if (key !== undefined) card.details(key, to.details);
+      break;
+    }
     case 'render':
       void render(to.request, to.format);
       break;
@@ -146,6 +168,8 @@ function showGraph({ graph, services, nodes, state }: Shown): void {
   if (!before) expanded = new Set();
   shown = { graph, services, nodes, state: withOwnChoices(state) };
   drawn = groupEndpoints(graph, shown.state.groupBy ?? 'share');
+  asked.clear();
+  card.forget();
   say(undefined);
   header.textContent = graph.header;
   warnings.replaceChildren(...graph.warnings.map((warning) => html('li', {}, warning)));
@@ -153,6 +177,22 @@ function showGraph({ graph, services, nodes, state }: Shown): void {
   graphView.show(drawn, expanded, before ? 'same' : 'first');
   showSelection();
   if (before) graphView.flash(changesOf(before, drawn));
+}
+
+/** The cards' items whose rules the host was asked for, by the number of the request. */
+const asked = new Map<number, string>();
+let lastRequest = 0;
+
+function requestOf(key: string): number {
+  asked.set(++lastRequest, key);
+  return lastRequest;
+}
+
+/** The ids that the host knows: of what was grouped here, those of its parts. */
+function membersOf(kind: 'node' | 'edge', id: string): readonly string[] {
+  if (kind === 'edge') return drawn?.edges.find((edge) => edge.id === id)?.members ?? [id];
+  const members = drawn?.nodes.find((node) => node.id === id)?.members;
+  return members?.map((member) => member.id) ?? [id];
 }
 
 /** What was selected here stays over an update, and over a reload of the page. */

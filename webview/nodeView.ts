@@ -1,6 +1,6 @@
 import { percent, shorten } from '../src/core/flow/format';
 import type { FlowNode } from '../src/core/flow/graph';
-import { svg } from './dom';
+import { noTooltip, svg } from './dom';
 import { icons, kindNames } from './icons';
 import type { PlacedNode } from './layout';
 import {
@@ -30,7 +30,7 @@ export function drawNode(placed: PlacedNode, measure: Measure, expanded: boolean
       'aria-expanded': node.members ? String(expanded) : undefined,
     },
     svg('title', {}, describe(node)),
-    svg('rect', { class: 'card', width, height, rx: round }),
+    svg('rect', { class: 'card', width, height, rx: round }, noTooltip()),
     svg('rect', { class: 'bar', x: 0, y: 0, width: 5, height, rx: Math.min(round, 2.5) }),
   );
   const textHeight = heightOfText(node);
@@ -105,20 +105,29 @@ function drawMembers(members: readonly FlowNode[], left: number, top: number): S
         tabindex: -1,
       },
       svg('title', {}, describe(member)),
-      svg('rect', { class: 'card', width, height, rx: 3 }),
+      svg('rect', { class: 'card', width, height, rx: 3 }, noTooltip()),
       svg('text', { class: 'detail', x: 8, y: 15 }, shorten(cellText(member), 27)),
     );
   });
   return svg('g', { class: 'members', transform: `translate(${left} ${top})` }, ...cells);
 }
 
-/** The whole node in words: its tooltip, and what a screen reader says. */
+/** The whole node in words: what a screen reader says. */
 export function describe(node: FlowNode): string {
-  const parts = [`${kindNames[node.kind]} ${node.label}`];
+  return [nodeTitle(node), ...nodeLines(node)].join(', ');
+}
+
+export function nodeTitle({ kind, label }: FlowNode): string {
+  return `${kindNames[kind]} ${label}`;
+}
+
+/** What a node says beyond its name. */
+export function nodeLines(node: FlowNode): string[] {
+  const parts: string[] = [];
   if (node.detail) parts.push(node.detail);
   if (node.share !== undefined) parts.push(`${percent(node.share)} of new connections`);
   if (node.place) parts.push(`on ${node.place}`);
   parts.push(...node.marks.map((mark) => `mark ${badgeText(mark)}`));
   if (node.reason) parts.push(node.reason);
-  return parts.join(', ');
+  return parts;
 }

@@ -14,13 +14,17 @@ export interface StepList {
   show(graph: FlowGraph, selected: FlowEntry | undefined): void;
 }
 
-/** The list beside the graph: a tree of the entries, the selected one with its steps. */
+/**
+ * The list beside the graph: a tree of the entries, the selected one with its steps, and what all
+ * of them take for granted.
+ */
 export function createStepList(panel: HTMLElement, on: StepEvents): StepList {
   const tree = html('div', {
     role: 'tree',
     'aria-label': 'Who asks, and the steps of their packets',
   });
-  panel.append(tree);
+  const assumed = html('section', { class: 'assumed', hidden: true });
+  panel.append(tree, assumed);
 
   const items = () => [...tree.querySelectorAll<HTMLElement>('[role=treeitem]')];
   const act = new WeakMap<Element, { enter(): void; reached(): void; collapse?(): void }>();
@@ -123,6 +127,11 @@ export function createStepList(panel: HTMLElement, on: StepEvents): StepList {
           const steps = open ? entry.steps.map((step, i) => stepItem(entry, step, i)) : [];
           return [entryItem(entry, open, graph), ...steps];
         }),
+      );
+      assumed.hidden = graph.assumptions.length === 0;
+      assumed.replaceChildren(
+        html('h2', {}, 'Assumed'),
+        html('ul', {}, ...graph.assumptions.map((text) => html('li', {}, text))),
       );
       const home = tree.querySelector<HTMLElement>('[aria-expanded=true]') ?? items()[0];
       if (home) home.tabIndex = 0;

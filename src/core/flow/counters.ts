@@ -1,7 +1,6 @@
 import { readServiceRule } from '../kubeproxy/serviceRule';
 import { splitChainName } from '../kubeproxy/names';
 import type { Counters } from '../rules/ruleset';
-import { count, number } from './format';
 import type { CounterState, EdgeCounters, FlowEdge } from './graph';
 import type { PlacedRule, RuleBook } from './ruleBook';
 import { chainId } from './visits';
@@ -68,17 +67,6 @@ export function isOfService({ chain, rule }: PlacedRule): boolean {
   }
   const { destination, port, local } = readServiceRule(rule);
   return port !== undefined && (destination !== undefined || local);
-}
-
-/** `1,234 packets, 56,789 bytes`. */
-export function countersText({ packets, bytes }: Counters): string {
-  return `${count(packets, 'packet')}, ${count(bytes, 'byte')}`;
-}
-
-/** At an edge: `17 new connections`, `453 of all Services`. */
-export function edgeCountText({ packets, unit, shared }: EdgeCounters): string {
-  if (shared) return `${number(packets)} of all Services`;
-  return unit === 'connections' ? count(packets, 'new connection') : count(packets, 'packet');
 }
 
 function isZero({ packets }: Counters): boolean {

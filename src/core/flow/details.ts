@@ -3,7 +3,8 @@ import { isBuiltIn } from '../kubeproxy/chainKind';
 import { identifyChain, identityText } from '../kubeproxy/chainIdentity';
 import { nameDictionary } from '../kubeproxy/dictionary';
 import type { SourceRange } from '../source';
-import { countersText, unitOf } from './counters';
+import { countersText } from './countText';
+import { unitOf } from './counters';
 import type { PlacedRule, RuleBook } from './ruleBook';
 
 /** One rule, or a row of another dump, that a node or an edge stands for. */

@@ -7,7 +7,7 @@ export function toJson(graph: FlowGraph): string {
   return `${JSON.stringify(graph, undefined, 2)}\n`;
 }
 
-/** The header, the warnings, and each entry with its steps: what the list beside the graph says. */
+/** The header, the warnings, each entry with its steps, and what is assumed: what the list beside the graph says. */
 export function toText(graph: FlowGraph): string {
   const lines = [graph.header];
   for (const warning of graph.warnings) lines.push(`! ${warning}`);
@@ -16,6 +16,9 @@ export function toText(graph: FlowGraph): string {
     lines.push('', [entry.label, detail].filter(Boolean).join(': '));
     for (const step of entry.steps) lines.push(stepLine(step));
     if (entry.source) lines.push(`  => ${entry.source}`);
+  }
+  if (graph.assumptions.length > 0) {
+    lines.push('', 'Assumed:', ...graph.assumptions.map((text) => `  ${text}`));
   }
   return `${lines.map(oneLine).join('\n')}\n`;
 }

@@ -63,7 +63,11 @@ function groupKey({ place, share }: FlowNode, by: GroupBy): string {
   return share === undefined ? 'share not known' : `${percent(share)} each`;
 }
 
-function mergeEdges(id: string, edges: readonly FlowEdge[], home: (id: string) => string): FlowEdge {
+function mergeEdges(
+  id: string,
+  edges: readonly FlowEdge[],
+  home: (id: string) => string,
+): FlowEdge {
   const [first] = edges as [FlowEdge];
   if (edges.length === 1 && first.id === id) return first;
   const share = sum(edges.map((edge) => edge.share));

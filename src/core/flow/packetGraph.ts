@@ -35,14 +35,21 @@ export function packetGraph(node: NodeState, request: PacketRequest): DrawnGraph
     inInterface: from,
   };
   const traced = traceSender(node, sender, packet, []);
-  const { sent: _, rules, ...merged } = mergeTraced([traced], node.rulesets);
+  const { rules, nodes, edges, entries, assumptions, counters } = mergeTraced(
+    [traced],
+    node.rulesets,
+  );
   const verdicts = traced.ways.map(({ verdict }) => verdict);
   const protocol = protocolName(target.protocol).toUpperCase();
   const graph: FlowGraph = {
-    ...merged,
     title: formatPacket(request),
     header: `${detail} ${protocol}, ${node.name}: ${outcome(verdicts)}`,
+    nodes,
+    edges,
+    entries,
     warnings: traced.trace.findings.map(({ message }) => message),
+    assumptions,
+    counters,
   };
   return { graph, rules };
 }

@@ -53,7 +53,9 @@ export function surroundingsOf(
     node: own ?? hostIn(parseNetwork(documentation[family][0]!)!, 2),
     nodeUnknown: own === undefined,
     uplink,
-    uplinkAssumption: known ? undefined : `no dump tells the default route: ${uplink} stands for it`,
+    uplinkAssumption: known
+      ? undefined
+      : `no dump tells the default route: ${uplink} stands for it`,
     ...podsOf(node, service, podNetwork(ruleset, service), uplink),
   };
 }

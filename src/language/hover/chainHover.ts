@@ -1,7 +1,11 @@
 import { percent } from '../../core/describe/words';
 import { formatAddress } from '../../core/address';
 import { chainKind } from '../../core/kubeproxy/chainKind';
-import { identifyChain, identityText, type ChainIdentity } from '../../core/kubeproxy/chainIdentity';
+import {
+  identifyChain,
+  identityText,
+  type ChainIdentity,
+} from '../../core/kubeproxy/chainIdentity';
 import { nameDictionary } from '../../core/kubeproxy/dictionary';
 import { endpointsOf } from '../../core/kubeproxy/endpoints';
 import { formatEndpoint, formatServicePortName, splitChainName } from '../../core/kubeproxy/names';

@@ -6,7 +6,7 @@ import { drawableServices } from '../../../src/core/flow/services';
 import type { NodeState } from '../../../src/core/node';
 import type { ServiceObject } from '../../../src/core/objects';
 import { parseObjects } from '../../../src/syntax/objects/objects';
-import { sampleNode } from './sampleNode';
+import { nodeOf, sampleNode } from './sampleNode';
 
 const sample = 'kubernetes-1.36-ipvs';
 
@@ -20,13 +20,20 @@ suite('flow graph of a Service in ipvs mode', () => {
     objects = (await parseObjects(yaml, 'services.yaml', () => Promise.resolve())).value.services;
   });
 
-  function draw(id: string): FlowGraph {
-    const work = drawableServices(node, undefined, objects);
+  /** The node with other rules than its own. */
+  async function withRules(text: string): Promise<NodeState> {
+    const rules = await nodeOf(new Map([['iptables-save.txt', text]]));
+    const others = node.rulesets.filter(({ family }) => family !== 4);
+    return { ...node, rulesets: [rules.ruleset, ...others] };
+  }
+
+  function draw(id: string, on = node): FlowGraph {
+    const work = drawableServices(on, undefined, objects);
     let step = work.next();
     while (!step.done) step = work.next();
     const found = step.value.find((one) => one.id === id);
     assert.ok(found, id);
-    return serviceGraph(node, found.ruleset, found.service).graph;
+    return serviceGraph(on, found.ruleset, found.service).graph;
   }
 
   const kindsOf = (graph: FlowGraph, label: string) => {
@@ -69,6 +76,27 @@ suite('flow graph of a Service in ipvs mode', () => {
     const labels = draw('shop/checkout:https/TCP').entries.map(({ label }) => label);
     assert.equal(labels.filter((label) => label.startsWith('Outside, NodePort')).length, 1);
     assert.equal(labels[0], 'Pod on this node');
+  });
+
+  test('behind IPVS no chain chooses once more: the packet leaves OUTPUT as it is', async () => {
+    // A rule that marks in OUTPUT makes that chain one to draw; IPVS passes it a second time.
+    const marked = readFileSync(`samples/${sample}/node-a/iptables-save.txt`, 'utf8').replace(
+      /^\*filter$/m,
+      '*mangle\n:OUTPUT ACCEPT [0:0]\n-A OUTPUT -p tcp -j MARK --set-xmark 0x8/0x8\nCOMMIT\n*filter',
+    );
+    const graph = draw('shop/checkout:https/TCP', await withRules(marked));
+    const passes = (kind: string) =>
+      graph.edges.filter(({ from }) => from.startsWith(kind)).map(({ to }) => to);
+    assert.ok(passes('This node').includes('mangle OUTPUT'));
+    assert.ok(!passes('endpoint').includes('mangle OUTPUT'));
+    assert.ok(passes('endpoint').includes('nat KUBE-POSTROUTING'));
+  });
+
+  test('rows of IPVS have no counters: their edges neither', () => {
+    const graph = draw('shop/checkout:https/TCP');
+    for (const { to, counters } of graph.edges) {
+      if (/^(endpoint|virtual)/.test(to)) assert.equal(counters, undefined);
+    }
   });
 
   test('sources outside the ranges are dropped by a rule', () => {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { packetGraph } from '../../../src/core/flow/packetGraph';
 import { drawableServices, type DrawableService } from '../../../src/core/flow/services';
 import { suggestSources, suggestTargets } from '../../../src/core/flow/suggestions';
@@ -11,11 +12,14 @@ function allOf(work: Generator<undefined, DrawableService[]>): DrawableService[]
   return step.value;
 }
 
+const folder = 'kubernetes-1.36-iptables/node-a';
+const lines = readFileSync(`samples/${folder}/iptables-save.txt`, 'utf8').split('\n');
+
 suite('packetGraph', () => {
   let sample: SampleNode;
 
   suiteSetup(async () => {
-    sample = await sampleNode('kubernetes-1.36-iptables/node-a');
+    sample = await sampleNode(folder);
   });
 
   function graph(text: string) {
@@ -40,6 +44,24 @@ suite('packetGraph', () => {
     const { header, entries } = graph('198.51.100.7 > 127.0.0.1:9999/tcp in eth0');
     assert.match(header, /dropped|lost/);
     assert.equal(entries[0]!.label, 'In by eth0');
+  });
+
+  test('the rules of an endpoint: its DNAT first, then the others from the last, then its choice', () => {
+    // An endpoint that asks its own Service: KUBE-SEP- marks it for masquerade first.
+    const { nodes } = graph('10.244.0.3 > 10.99.205.136:3000/tcp');
+    const own = nodes.find(({ label }) => label === '10.244.0.3:3000')!;
+    const rules = own.ranges.map(({ line }) => lines[line]);
+    assert.match(rules[0]!, /^-A KUBE-SEP-\S+ .*-j DNAT --to-destination 10\.244\.0\.3:3000$/);
+    assert.match(rules[1]!, /^-A KUBE-SEP-\S+ .*-j KUBE-MARK-MASQ$/);
+    assert.match(rules[2]!, /^-A KUBE-SVC-\S+ .*-j KUBE-SEP-/);
+    assert.equal(rules.length, 3);
+  });
+
+  test('what the trace takes for granted is said once', () => {
+    const { assumptions, warnings } = graph('10.244.0.9 > 10.99.205.136:3000/tcp');
+    assert.ok(assumptions.some((text) => text.includes('comes in by cni0')));
+    assert.equal(new Set(assumptions).size, assumptions.length);
+    assert.deepEqual(warnings, []);
   });
 
   test('suggests the ends that the dumps know', () => {

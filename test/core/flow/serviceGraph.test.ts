@@ -55,6 +55,7 @@ suite('flow graph of a Service', () => {
 
   test('three endpoints: a third each, not the rules of 0.33, 0.5 and 1', () => {
     const graph = draw(node, 'default/whoami');
+    assert.ok(!graph.assumptions.some((text) => text.startsWith('no dump tells')));
     const endpoints = endpointsOf(graph);
     assert.equal(endpoints.length, 3);
     for (const endpoint of endpoints) assert.match(endpoint, /:3000 33\.3 %$/);
@@ -203,6 +204,12 @@ suite('flow graph of a Service', () => {
       entry(graph, 'Outside, NodePort').steps[0]!.text,
       /no dump tells the node's address/,
     );
+    const made = graph.assumptions.filter((text) => text.startsWith('no dump tells'));
+    assert.deepEqual(made, [
+      'no dump tells the route to the pods of this node: cni0 stands for it',
+      "no dump tells the node's address: 192.0.2.2 stands for it",
+      'no dump tells the default route: eth0 stands for it',
+    ]);
   });
 
   test('a hostile comment changes nothing', async () => {
