@@ -1,0 +1,42 @@
+import type { ProxyNode } from '../node';
+import { leftoverVirtualServers, modesSeen } from '../observe/mode';
+import { applied, differs, listed, unknown, type Compare, type Outcome } from './comparison';
+
+/** `mode` against the rules that are in force, and what kube-proxy's log says it started with. */
+export const compareMode: Compare = ({ mode }, node) => {
+  if (mode === undefined) return undefined;
+  const seen = modesSeen(node);
+  const [first] = seen;
+  const { log } = node;
+  if (!first) return byLog(mode, node);
+  if (seen.length > 1) {
+    const both = `There are rules of ${listed(seen.map((one) => one.mode))} mode`;
+    if (!log?.mode) return unknown(`${both}: which of them are leftovers, the dumps don't tell.`);
+    const said = `${both}; by its log, kube-proxy runs in mode ${log.mode.name}.`;
+    return log.mode.name === mode ? applied(said, log.mode.range) : differs(said, log.mode.range);
+  }
+  if (first.mode !== mode) {
+    return differs(`The rules are of ${first.mode} mode.`, first.range);
+  }
+  const left = mode === 'ipvs' ? 0 : leftoverVirtualServers(node);
+  const leftovers =
+    left === 0
+      ? ''
+      : ` ${left === 1 ? '1 virtual server is' : `${left} virtual servers are`} left of ipvs mode.`;
+  return applied(`The rules are of ${mode} mode.${leftovers}`, first.range);
+};
+
+function byLog(mode: string, { log, state }: ProxyNode): Outcome {
+  if (log?.mode) {
+    const said = `By its log, kube-proxy runs in mode ${log.mode.name}.`;
+    return log.mode.name === mode ? applied(said, log.mode.range) : differs(said, log.mode.range);
+  }
+  const servers = state.ipvs?.virtualServers[0];
+  if (servers) {
+    return unknown(
+      'There are virtual servers, but no rules that would show whether they are in use.',
+      servers.range,
+    );
+  }
+  return unknown('The dumps show no rules of kube-proxy.');
+}

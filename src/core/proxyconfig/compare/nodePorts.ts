@@ -1,0 +1,166 @@
+import { contains, formatAddress, parseAddress, type Family, type Network } from '../../address';
+import type { NodeState } from '../../node';
+import type { NodePortAddressesSeen, ProxyNode } from '../node';
+import { nodePortsSeen } from '../observe/nodePorts';
+import type { ProxySettings } from '../settings';
+import {
+  applied,
+  differs,
+  listed,
+  unknown,
+  unused,
+  type Compare,
+  type Outcome,
+} from './comparison';
+import { otherMode } from './masquerade';
+
+/** The addresses that node ports answer on, against those of the node's in nodePortAddresses. */
+export const compareNodePortAddresses: Compare = (settings, node) => {
+  const { mode, nodePortAddresses } = settings;
+  if (mode === undefined || nodePortAddresses === undefined) return undefined;
+  const other = otherMode(mode, node);
+  if (other) return other;
+  if (mode === 'ipvs') return ofVirtualServers(settings, node);
+  const seen = nodePortsSeen(node, 4);
+  if (!seen) return unknown('The dumps show no jump to the node ports.');
+  return ofRules(settings, node, seen);
+};
+
+function ofRules(
+  { mode, nodePortAddresses }: ProxySettings,
+  node: ProxyNode,
+  { addresses, range }: NodePortAddressesSeen,
+): Outcome {
+  const now =
+    addresses === 'all'
+      ? 'Node ports answer on all addresses of the node'
+      : `Node ports answer on ${listed(addresses) || 'no address'}`;
+  const wanted = wantedAddresses(nodePortAddresses!, mode, node, 4);
+  if (typeof wanted === 'string' && wanted !== 'all') return unknown(`${now}; ${wanted}.`, range);
+  if (wanted === 'all' || addresses === 'all') {
+    return wanted === addresses
+      ? applied(`${now}.`, range)
+      : differs(`${now}, not ${inWords(wanted)}.`, range);
+  }
+  return same(wanted, addresses)
+    ? applied(`${now}.`, range)
+    : differs(`${now}, not ${inWords(wanted)}.`, range);
+}
+
+function inWords(addresses: 'all' | readonly string[]): string {
+  if (addresses === 'all') return 'on all';
+  return addresses.length === 0 ? 'on none' : `on ${listed(addresses)}`;
+}
+
+/** @returns why it is not known, where it is not */
+function wantedAddresses(
+  wanted: NonNullable<ProxySettings['nodePortAddresses']>,
+  mode: ProxySettings['mode'],
+  { state, objects }: ProxyNode,
+  family: Family,
+): readonly string[] | string {
+  // The default of mode nftables since 1.31, which is older than its first beta.
+  if (wanted === 'primary' || (wanted === 'unset' && mode === 'nftables')) {
+    const node = objects?.node(state.name);
+    if (!node)
+      return `the Node object of ${state.name} is not at hand, which names the primary one`;
+    const internal = node.addresses.filter(({ type }) => type === 'InternalIP');
+    const own = internal.filter(({ address }) => parseAddress(address)?.family === family);
+    return own.slice(0, 1).map(({ address }) => address);
+  }
+  const networks =
+    wanted === 'unset' ? [] : wanted.filter(({ address }) => address.family === family);
+  if (networks.length === 0 || networks.some(isAll)) return 'all';
+  if (!state.interfaces) return "the node's own addresses are not at hand (ip addr)";
+  return addressesIn(state, networks);
+}
+
+function isAll({ mask }: Network): boolean {
+  return mask.every((word) => word === 0);
+}
+
+function addressesIn({ interfaces = [] }: NodeState, networks: readonly Network[]): string[] {
+  return interfaces
+    .flatMap(({ addresses }) => addresses)
+    .filter(({ address }) => networks.some((network) => contains(network, address)))
+    .map(({ address }) => formatAddress(address));
+}
+
+function same(left: readonly string[], right: readonly string[]): boolean {
+  return [...new Set(left)].sort().join() === [...new Set(right)].sort().join();
+}
+
+/**
+ * ipvs mode has a virtual server at each of the addresses for each node port; the ports are those of
+ * the sets KUBE-NODE-PORT-TCP, -UDP and -SCTP-HASH.
+ */
+function ofVirtualServers({ nodePortAddresses, mode }: ProxySettings, node: ProxyNode): Outcome {
+  const { state } = node;
+  if (!state.ipvs) return unknown('No dump of the virtual servers is at hand (/proc/net/ip_vs).');
+  const ports = nodePortsOf(state);
+  if (ports.size === 0) return unknown('The dumps name no node port (ipset KUBE-NODE-PORT-TCP).');
+  const dummy = state.interfaces?.find(({ name }) => name === 'kube-ipvs0');
+  const held = new Set(dummy?.addresses.map(({ address }) => formatAddress(address)));
+  const servers = state.ipvs.virtualServers.filter(
+    ({ address, port }) =>
+      address?.family === 4 && ports.has(port ?? -1) && !held.has(formatAddress(address)),
+  );
+  const addresses = [...new Set(servers.map(({ address }) => formatAddress(address!)))];
+  const evidence = servers[0]?.range;
+  const now = `Node ports have virtual servers on ${listed(addresses) || 'no address'}`;
+  const wanted = wantedAddresses(nodePortAddresses!, mode, node, 4);
+  if (typeof wanted === 'string' && wanted !== 'all')
+    return unknown(`${now}; ${wanted}.`, evidence);
+  const expected = wanted === 'all' ? ownAddresses(state) : wanted;
+  if (!expected) return unknown(`${now}; the node's own addresses are not at hand.`, evidence);
+  return same(expected as readonly string[], addresses)
+    ? applied(`${now}.`, evidence)
+    : differs(`${now}, not ${inWords(expected as readonly string[])}.`, evidence);
+}
+
+function nodePortsOf({ sets }: NodeState): Set<number> {
+  const ports = new Set<number>();
+  for (const [name, { entries }] of sets ?? []) {
+    if (!/^KUBE-NODE-PORT-(?:TCP|UDP|SCTP-HASH)$/.test(name)) continue;
+    for (const { parts } of entries) {
+      for (const part of parts) if (part.kind === 'port') ports.add(part.from);
+    }
+  }
+  return ports;
+}
+
+/** Of all addresses, ipvs mode leaves out loopback ones and those of kube-ipvs0. */
+function ownAddresses({ interfaces }: NodeState): readonly string[] | undefined {
+  return interfaces
+    ?.filter(({ name, flags }) => name !== 'kube-ipvs0' && !flags.includes('LOOPBACK'))
+    .flatMap(({ addresses }) => addresses)
+    .filter(({ address }) => address.family === 4)
+    .map(({ address }) => formatAddress(address));
+}
+
+/** 127.0.0.0/8 in the jump to KUBE-NODEPORTS, and route_localnet where the sysctls are known. */
+export const compareLocalhostNodePorts: Compare = (settings, node) => {
+  const { mode, localhostNodePorts } = settings;
+  if (mode === undefined || localhostNodePorts === undefined) return undefined;
+  if (mode !== 'iptables') return unused(`Mode ${mode} never has node ports on 127.0.0.1.`);
+  const other = otherMode(mode, node);
+  if (other) return other;
+  const seen = nodePortsSeen(node, 4);
+  if (!seen) return unknown('The dumps show no jump to the node ports.');
+  const { addresses, butLoopback, range } = seen;
+  const localnet = node.state.sysctls?.get('net.ipv4.conf.all.route_localnet');
+  const sysctl = localnet === undefined ? '' : ` route_localnet is ${localnet}.`;
+  if (addresses !== 'all') {
+    const has = addresses.some((address) => address.startsWith('127.'));
+    if (has) {
+      const text = `Node ports answer on 127.0.0.1.${sysctl}`;
+      return localhostNodePorts ? applied(text, range) : differs(text, range);
+    }
+    const text = `The jumps to the node ports name no loopback address.${sysctl}`;
+    return unknown(`${text} nodePortAddresses without one has the same effect as false.`, range);
+  }
+  const text = butLoopback
+    ? `The jump to the node ports leaves out 127.0.0.0/8.${sysctl}`
+    : `The jump to the node ports takes 127.0.0.0/8 too.${sysctl}`;
+  return butLoopback === localhostNodePorts ? differs(text, range) : applied(text, range);
+};

@@ -1,0 +1,94 @@
+import type { Family } from '../../address';
+import type { Chain, Rule } from '../../rules/ruleset';
+import type { SourceRange } from '../../source';
+import type { LocalTraffic, ProxyNode } from '../node';
+import { commentOf, firstRules, jumpsTo, matchOf, natChains } from './chains';
+
+/** What the rules of one family take for traffic of local Pods, and a rule that shows it. */
+export interface SeenTraffic {
+  readonly family: Family;
+  readonly traffic: LocalTraffic;
+  readonly range: SourceRange;
+}
+
+/** Chains of Service ports that are looked into. */
+const looked = 50;
+
+/**
+ * What of the traffic to cluster IPs is masqueraded, as the rules of iptables or ipvs mode show it;
+ * nothing for a family whose rules show no Service.
+ */
+export function localTrafficSeen(node: ProxyNode): readonly SeenTraffic[] {
+  return ([4, 6] as const).flatMap((family) => {
+    const tables = node.nftables?.find((table) => table.family === family);
+    if (tables?.traffic) {
+      const { range = tables.range, ...traffic } = tables.traffic;
+      return [{ family, traffic: traffic as LocalTraffic, range }];
+    }
+    for (const services of natChains(node.state, family, 'KUBE-SERVICES')) {
+      const seen =
+        ofClusterIpSet(services) ??
+        ofServiceRules(services) ??
+        ofServiceChains(node, family, services);
+      if (seen) return [{ family, ...seen }];
+    }
+    return [];
+  });
+}
+
+type Seen = Omit<SeenTraffic, 'family'>;
+
+/**
+ * ipvs mode: `! -s 10.244.0.0/16 --match-set KUBE-CLUSTER-IP dst,dst -j KUBE-MARK-MASQ`; `src,dst`
+ * without a way to tell local traffic.
+ */
+function ofClusterIpSet(services: Chain): Seen | undefined {
+  for (const rule of firstRules(services)) {
+    const set = matchOf(rule, 'set');
+    if (!/^KUBE-(?:6-)?CLUSTER-IP$/.test(set?.name ?? '')) continue;
+    if (jumpsTo(rule) !== 'KUBE-MARK-MASQ') continue;
+    if (set!.directions.join() === 'src,dst')
+      return { traffic: { kind: 'none' }, range: rule.range };
+    return { traffic: trafficOf(rule), range: rule.range };
+  }
+  return undefined;
+}
+
+/** iptables mode up to 1.21: the rule stands in KUBE-SERVICES, before the jump to the Service's chain. */
+function ofServiceRules(services: Chain): Seen | undefined {
+  for (const rule of firstRules(services)) {
+    const ofClusterIp = commentOf(rule).endsWith(' cluster IP');
+    if (ofClusterIp && jumpsTo(rule) === 'KUBE-MARK-MASQ') {
+      return { traffic: trafficOf(rule), range: rule.range };
+    }
+  }
+  return undefined;
+}
+
+/** Later: it is the first rule of the Service's own chain. */
+function ofServiceChains({ state }: ProxyNode, family: Family, services: Chain): Seen | undefined {
+  let without: Rule | undefined;
+  for (const rule of firstRules(services, 2 * looked)) {
+    const to = jumpsTo(rule) ?? '';
+    if (!/^KUBE-(?:SVC|SVL)-/.test(to) || !commentOf(rule).endsWith(' cluster IP')) continue;
+    for (const chain of natChains(state, family, to)) {
+      const [first] = firstRules(chain, 1);
+      if (first && jumpsTo(first) === 'KUBE-MARK-MASQ') {
+        return { traffic: trafficOf(first), range: first.range };
+      }
+    }
+    without ??= rule;
+  }
+  return without && { traffic: { kind: 'none' }, range: without.range };
+}
+
+/** LocalTrafficDetector.IfNotLocal in pkg/proxy/util/localdetector.go: `! -s CIDR` or `! -i NAME`. */
+function trafficOf(rule: Rule): LocalTraffic {
+  const source = matchOf(rule, 'source');
+  if (source?.negated) return { kind: 'network', network: source.network };
+  const device = matchOf(rule, 'in-interface');
+  if (device?.negated) {
+    return { kind: 'device', name: device.pattern.name, prefix: device.pattern.wildcard };
+  }
+  return { kind: 'all' };
+}
