@@ -4,11 +4,13 @@ import type { NodeState } from '../node';
 import type { ClusterObjects, ObjectIndex } from '../objects';
 import type { SourceRange } from '../source';
 import type { ProxyMode } from './keys/key';
+import type { ProxyVersion } from './version';
 
 /** What is at hand of one node to compare a configuration with. */
 export interface ProxyNode {
   readonly state: NodeState;
   readonly objects?: ClusterObjects & ObjectIndex;
+  readonly version?: ProxyVersion;
   readonly log?: ProxyLog;
   /** kube-proxy's own tables; empty where a dump of nftables has none, undefined without a dump. */
   readonly nftables?: readonly NftablesProxyTable[];

@@ -38,8 +38,11 @@ export const compareScheduler: Compare = (settings, { state }) => {
     counts.set(server.scheduler, [...(counts.get(server.scheduler) ?? []), server]);
   }
   if (counts.size === 0) return unknown('The dumps show no virtual server with its scheduler.');
-  const words = [...counts].map(([name, { length }]) => `${length} with ${name}`);
-  const text = `${servers.length === 1 ? '1 virtual server' : `${servers.length} virtual servers`}: ${listed(words)}.`;
+  const words = [...counts].map(([name, { length }], i) => {
+    if (i > 0) return `${length} ${name}`;
+    return length === 1 ? `1 virtual server uses ${name}` : `${length} virtual servers use ${name}`;
+  });
+  const text = `${listed(words)}.`;
   const others = [...counts].filter(([name]) => name !== scheduler);
   const [first] = others.sort(([, left], [, right]) => right.length - left.length);
   if (!first) return applied(text, servers[0]!.range);

@@ -11,22 +11,20 @@ import {
   type Compare,
   type Outcome,
 } from './comparison';
-import { otherMode } from './masquerade';
+import { otherMode } from './otherMode';
 
 /** What tells local traffic in the rules, against clusterCIDR, detectLocalMode and detectLocal. */
 export const compareLocalTraffic: Compare = (settings, node) => {
-  const { mode, localMode, masqueradeAll } = settings;
+  const { mode, localMode } = settings;
   if (mode === undefined || localMode === undefined) return undefined;
   const other = otherMode(mode, node);
   if (other) return other;
-  const seen = localTrafficSeen(node);
+  const seen = localTrafficSeen(node, mode);
   if (seen.length === 0) return unknown('The dumps show no rule for traffic to a cluster IP.');
   const hidden = seen.find(({ traffic }) => traffic.kind === 'all');
   if (hidden) {
-    const why = 'All traffic to cluster IPs is masqueraded (masqueradeAll)';
-    return masqueradeAll === true
-      ? unknown(`${why}, so that no rule shows what is local.`, hidden.range)
-      : differs(`${why}.`, hidden.range);
+    const text = 'All traffic to cluster IPs is masqueraded, so that no rule shows what is local.';
+    return unknown(text, hidden.range);
   }
   return joined(seen.map((one) => compareFamily(settings, node, one)));
 };
@@ -57,7 +55,7 @@ function compareFamily(settings: ProxySettings, node: ProxyNode, seen: SeenTraff
   if ('verdict' in wanted) return { ...wanted, text: `${text}; ${wanted.text}` };
   return sameTraffic(wanted, traffic)
     ? applied(text, range)
-    : differs(`${text}, not ${inWords(wanted)}`, range);
+    : differs(`${text}; by this file ${wouldBe(wanted)}`, range);
 }
 
 /** getLocalDetectors in cmd/kube-proxy/app/server_linux.go. */
@@ -108,6 +106,11 @@ function inWords(traffic: LocalTraffic): string {
     case 'all':
       return 'all traffic is masqueraded';
   }
+}
+
+function wouldBe(traffic: LocalTraffic): string {
+  if (traffic.kind === 'none') return 'no rule would tell it';
+  return `it would be ${inWords(traffic).replace(/^local is /, '')}`;
 }
 
 /** One outcome of both families: what differs comes first, and its rule is shown. */

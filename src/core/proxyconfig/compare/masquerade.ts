@@ -1,9 +1,9 @@
 import { formatMark } from '../../marks/bits';
 import { markRoles } from '../../marks/roles';
-import { modesSeen } from '../observe/mode';
 import { localTrafficSeen } from '../observe/localTraffic';
 import type { ProxyNode } from '../node';
 import { applied, differs, unknown, type Compare, type Outcome } from './comparison';
+import { otherMode } from './otherMode';
 
 /** The bit of KUBE-MARK-MASQ, or of the tables of nftables mode. */
 export const compareMasqueradeBit: Compare = ({ mode, masqueradeBit }, node) => {
@@ -36,19 +36,12 @@ function bitSeen(mode: string, { state, nftables }: ProxyNode): Bit | Outcome {
   return { bits: role.bits, range: role.evidence, rule: 'KUBE-MARK-MASQ sets' };
 }
 
-/** Rules of another mode tell nothing of what the file's mode would be given. */
-export function otherMode(mode: string, node: ProxyNode): Outcome | undefined {
-  const seen = modesSeen(node);
-  if (seen.length === 0 || seen.some((one) => one.mode === mode)) return undefined;
-  return unknown(`The rules are of ${seen[0]!.mode} mode, not of mode ${mode}.`, seen[0]!.range);
-}
-
 /** Whether the rule for traffic to cluster IPs takes all of it. */
 export const compareMasqueradeAll: Compare = ({ mode, masqueradeAll }, node) => {
   if (mode === undefined || masqueradeAll === undefined) return undefined;
   const other = otherMode(mode, node);
   if (other) return other;
-  const [seen] = localTrafficSeen(node);
+  const [seen] = localTrafficSeen(node, mode);
   if (!seen) return unknown('The dumps show no rule for traffic to a cluster IP.');
   const all = seen.traffic.kind === 'all';
   const text = all

@@ -12,7 +12,7 @@ import {
   type Compare,
   type Outcome,
 } from './comparison';
-import { otherMode } from './masquerade';
+import { otherMode } from './otherMode';
 
 /** The addresses that node ports answer on, against those of the node's in nodePortAddresses. */
 export const compareNodePortAddresses: Compare = (settings, node) => {
@@ -21,7 +21,7 @@ export const compareNodePortAddresses: Compare = (settings, node) => {
   const other = otherMode(mode, node);
   if (other) return other;
   if (mode === 'ipvs') return ofVirtualServers(settings, node);
-  const seen = nodePortsSeen(node, 4);
+  const seen = nodePortsSeen(node, mode, 4);
   if (!seen) return unknown('The dumps show no jump to the node ports.');
   return ofRules(settings, node, seen);
 };
@@ -56,17 +56,21 @@ function inWords(addresses: 'all' | readonly string[]): string {
 function wantedAddresses(
   wanted: NonNullable<ProxySettings['nodePortAddresses']>,
   mode: ProxySettings['mode'],
-  { state, objects }: ProxyNode,
+  { state, objects, version }: ProxyNode,
   family: Family,
 ): readonly string[] | string {
-  // The default of mode nftables since 1.31, which is older than its first beta.
-  if (wanted === 'primary' || (wanted === 'unset' && mode === 'nftables')) {
+  // The default of mode nftables since 1.31 (platformApplyDefaults).
+  const byDefault = wanted === 'unset' && mode === 'nftables' && (version?.minor ?? 31) >= 31;
+  if (wanted === 'primary' || byDefault) {
     const node = objects?.node(state.name);
     if (!node)
       return `the Node object of ${state.name} is not at hand, which names the primary one`;
-    const internal = node.addresses.filter(({ type }) => type === 'InternalIP');
-    const own = internal.filter(({ address }) => parseAddress(address)?.family === family);
-    return own.slice(0, 1).map(({ address }) => address);
+    // GetNodeHostIPs in component-helpers/node/util: InternalIPs come before ExternalIPs.
+    const own = ['InternalIP', 'ExternalIP'].flatMap((type) =>
+      node.addresses.filter((one) => one.type === type),
+    );
+    const ofFamily = own.filter(({ address }) => parseAddress(address)?.family === family);
+    return ofFamily.slice(0, 1).map(({ address }) => address);
   }
   const networks =
     wanted === 'unset' ? [] : wanted.filter(({ address }) => address.family === family);
@@ -92,7 +96,8 @@ function same(left: readonly string[], right: readonly string[]): boolean {
 
 /**
  * ipvs mode has a virtual server at each of the addresses for each node port; the ports are those of
- * the sets KUBE-NODE-PORT-TCP, -UDP and -SCTP-HASH.
+ * the sets KUBE-NODE-PORT-TCP, -UDP and -SCTP-HASH. Loopback addresses are not compared: 1.20 has
+ * virtual servers on them, 1.36 has none.
  */
 function ofVirtualServers({ nodePortAddresses, mode }: ProxySettings, node: ProxyNode): Outcome {
   const { state } = node;
@@ -105,17 +110,19 @@ function ofVirtualServers({ nodePortAddresses, mode }: ProxySettings, node: Prox
     ({ address, port }) =>
       address?.family === 4 && ports.has(port ?? -1) && !held.has(formatAddress(address)),
   );
-  const addresses = [...new Set(servers.map(({ address }) => formatAddress(address!)))];
+  const all = [...new Set(servers.map(({ address }) => formatAddress(address!)))];
+  const addresses = all.filter((address) => !address.startsWith('127.'));
   const evidence = servers[0]?.range;
   const now = `Node ports have virtual servers on ${listed(addresses) || 'no address'}`;
   const wanted = wantedAddresses(nodePortAddresses!, mode, node, 4);
   if (typeof wanted === 'string' && wanted !== 'all')
     return unknown(`${now}; ${wanted}.`, evidence);
-  const expected = wanted === 'all' ? ownAddresses(state) : wanted;
+  const named = typeof wanted === 'string' ? ownAddresses(state) : wanted;
+  const expected = named?.filter((address) => !address.startsWith('127.'));
   if (!expected) return unknown(`${now}; the node's own addresses are not at hand.`, evidence);
-  return same(expected as readonly string[], addresses)
+  return same(expected, addresses)
     ? applied(`${now}.`, evidence)
-    : differs(`${now}, not ${inWords(expected as readonly string[])}.`, evidence);
+    : differs(`${now}, not ${inWords(expected)}.`, evidence);
 }
 
 function nodePortsOf({ sets }: NodeState): Set<number> {
@@ -129,7 +136,7 @@ function nodePortsOf({ sets }: NodeState): Set<number> {
   return ports;
 }
 
-/** Of all addresses, ipvs mode leaves out loopback ones and those of kube-ipvs0. */
+/** Of all addresses, ipvs mode leaves out those of kube-ipvs0. */
 function ownAddresses({ interfaces }: NodeState): readonly string[] | undefined {
   return interfaces
     ?.filter(({ name, flags }) => name !== 'kube-ipvs0' && !flags.includes('LOOPBACK'))
@@ -145,7 +152,7 @@ export const compareLocalhostNodePorts: Compare = (settings, node) => {
   if (mode !== 'iptables') return unused(`Mode ${mode} never has node ports on 127.0.0.1.`);
   const other = otherMode(mode, node);
   if (other) return other;
-  const seen = nodePortsSeen(node, 4);
+  const seen = nodePortsSeen(node, mode, 4);
   if (!seen) return unknown('The dumps show no jump to the node ports.');
   const { addresses, butLoopback, range } = seen;
   const localnet = node.state.sysctls?.get('net.ipv4.conf.all.route_localnet');

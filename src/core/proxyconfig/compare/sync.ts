@@ -1,14 +1,14 @@
+import { configKey } from '../keys';
+import { defaultIn, type ProxyMode } from '../keys/key';
 import { durationOf } from '../value';
-import type { ProxyMode } from '../keys/key';
+import { newestMinor } from '../version';
 import { applied, differs, unknown, unused, type Compare } from './comparison';
 
 /** syncPeriod or minSyncPeriod of the mode's section, against what the log says it started with. */
-export function compareSync(
-  section: ProxyMode,
-  key: 'syncPeriod' | 'minSyncPeriod',
-  fallback: number,
-): Compare {
-  return (settings, { log }) => {
+export function compareSync(section: ProxyMode, key: 'syncPeriod' | 'minSyncPeriod'): Compare {
+  const entry = configKey(`${section}.${key}`)!;
+  return (settings, { log, version }) => {
+    const fallback = durationOf(defaultIn(entry, version?.minor ?? newestMinor) ?? '0') ?? 0;
     const seconds = settings.seconds(`${section}.${key}`, fallback);
     if (seconds === undefined || settings.mode === undefined) return undefined;
     if (settings.mode !== section) return unused(`Mode ${settings.mode} does not use it.`);

@@ -1,6 +1,7 @@
 import type { Family } from '../../address';
 import type { Chain, Rule } from '../../rules/ruleset';
 import type { SourceRange } from '../../source';
+import type { ProxyMode } from '../keys/key';
 import type { LocalTraffic, ProxyNode } from '../node';
 import { commentOf, firstRules, jumpsTo, matchOf, natChains } from './chains';
 
@@ -15,16 +16,18 @@ export interface SeenTraffic {
 const looked = 50;
 
 /**
- * What of the traffic to cluster IPs is masqueraded, as the rules of iptables or ipvs mode show it;
+ * What of the traffic to cluster IPs is masqueraded, as the rules of a mode show it;
  * nothing for a family whose rules show no Service.
  */
-export function localTrafficSeen(node: ProxyNode): readonly SeenTraffic[] {
+export function localTrafficSeen(node: ProxyNode, mode: ProxyMode): readonly SeenTraffic[] {
+  if (mode === 'nftables') {
+    return (node.nftables ?? []).flatMap(({ family, traffic, range: table }) => {
+      if (!traffic) return [];
+      const { range = table, ...rest } = traffic;
+      return [{ family, traffic: rest as LocalTraffic, range }];
+    });
+  }
   return ([4, 6] as const).flatMap((family) => {
-    const tables = node.nftables?.find((table) => table.family === family);
-    if (tables?.traffic) {
-      const { range = tables.range, ...traffic } = tables.traffic;
-      return [{ family, traffic: traffic as LocalTraffic, range }];
-    }
     for (const services of natChains(node.state, family, 'KUBE-SERVICES')) {
       const seen =
         ofClusterIpSet(services) ??

@@ -1,20 +1,22 @@
 import { formatAddress, parseNetwork, prefixLength, sameAddress } from '../../address';
 import type { Family } from '../../address';
+import type { ProxyMode } from '../keys/key';
 import type { NodePortAddressesSeen, ProxyNode } from '../node';
 import { jumpsTo, lastRules, matchOf, natChains } from './chains';
 
 const loopback = parseNetwork('127.0.0.0/8')!;
 
 /**
- * The addresses from which iptables mode jumps to KUBE-NODEPORTS: `--dst-type LOCAL` for all,
- * `-d IP` for each one of nodePortAddresses. undefined where no such jump is at hand.
+ * The addresses on which node ports answer: in iptables mode those of the jumps to KUBE-NODEPORTS,
+ * `--dst-type LOCAL` for all, `-d IP` for each one of nodePortAddresses. undefined where no such jump
+ * is at hand.
  */
 export function nodePortsSeen(
   { state, nftables }: ProxyNode,
+  mode: ProxyMode,
   family: Family,
 ): NodePortAddressesSeen | undefined {
-  const table = nftables?.find((each) => each.family === family);
-  if (table?.nodePorts) return table.nodePorts;
+  if (mode === 'nftables') return nftables?.find((each) => each.family === family)?.nodePorts;
   for (const chain of natChains(state, family, 'KUBE-SERVICES')) {
     // They are the last rules of the chain: the first of other kind ends them.
     const addresses: string[] = [];

@@ -1,0 +1,74 @@
+import { parseNetwork, type Family } from '../../core/address';
+import type { NftablesProxyTable } from '../../core/proxyconfig/node';
+import type { SourceRange } from '../../core/source';
+import { linesOf, lineRange } from '../lines';
+
+/** What is found of a table, line by line. */
+interface Draft {
+  readonly family: Family;
+  readonly range: SourceRange;
+  mark?: NftablesProxyTable['mark'];
+  traffic?: NftablesProxyTable['traffic'];
+  nodePorts?: NftablesProxyTable['nodePorts'];
+}
+
+/**
+ * Of `nft list ruleset`, the lines of kube-proxy's own tables that its configuration decides on
+ * (pkg/proxy/nftables/proxier.go, setupNFTables). This reads no other rule of nftables.
+ */
+export function readProxyTables(text: string, source: string): readonly NftablesProxyTable[] {
+  const tables: Draft[] = [];
+  let table: Draft | undefined;
+  /** `chain services`, `set nodeport-ips`. */
+  let block = '';
+  let number = 0;
+  for (const line of linesOf(text)) {
+    const range = lineRange(source, number++, line);
+    const opens = /^table (\S+) (\S+) \{/.exec(line);
+    if (opens) {
+      const own = /^ip6?$/.test(opens[1]!) && opens[2] === 'kube-proxy';
+      table = own ? { family: opens[1] === 'ip' ? 4 : 6, range } : undefined;
+      if (table) tables.push(table);
+      continue;
+    }
+    if (!table) continue;
+    const begins = /^\s*((?:chain|set|map) \S+) \{/.exec(line);
+    if (begins) block = begins[1]!;
+    else if (/^\s*\}\s*$/.test(line)) endBlock(table, block, range);
+    else readLine(table, block, line, range);
+  }
+  return tables;
+}
+
+function readLine(table: Draft, block: string, line: string, range: SourceRange): void {
+  if (block === 'set nodeport-ips') {
+    const elements = /elements = \{([^}]*)/.exec(line)?.[1];
+    const addresses = (elements ?? '').split(',').map((each) => each.trim());
+    if (elements !== undefined) {
+      table.nodePorts ??= { addresses: addresses.filter(Boolean), butLoopback: false, range };
+    }
+  } else if (block === 'chain services') {
+    if (/\bfib daddr type local\b.*@service-nodeports/.test(line)) {
+      const butLoopback = /daddr != (?:127\.0\.0\.0\/8|::1)/.test(line);
+      table.nodePorts = { addresses: 'all', butLoopback, range };
+    }
+    if (!/@cluster-ips\b.*\bmeta mark set\b/.test(line)) return;
+    const network = /\bip6? saddr != (\S+)/.exec(line)?.[1];
+    const device = /\biifname != "([^"]+)"/.exec(line)?.[1];
+    const parsed = network === undefined ? undefined : parseNetwork(network);
+    if (parsed) table.traffic = { kind: 'network', network: parsed, range };
+    else if (device !== undefined) {
+      const prefix = device.endsWith('*');
+      const name = prefix ? device.slice(0, -1) : device;
+      table.traffic = { kind: 'device', name, prefix, range };
+    } else if (network === undefined) table.traffic = { kind: 'all', range };
+  } else if (block === 'chain masquerading') {
+    const bits = /\bmeta mark & (0x[0-9a-f]+|\d+)\b.*\bmasquerade\b/.exec(line)?.[1];
+    if (bits !== undefined) table.mark = { bits: Number(bits) >>> 0, range };
+  }
+}
+
+/** Without the rule in a chain that is there to its end, nothing tells local traffic. */
+function endBlock(table: Draft, block: string, range: SourceRange): void {
+  if (block === 'chain services') table.traffic ??= { kind: 'none', range };
+}

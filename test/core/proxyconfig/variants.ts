@@ -1,0 +1,83 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { indexObjects, sortObjects, type ClusterObject } from '../../../src/core/objects';
+import type { ProxyNode } from '../../../src/core/proxyconfig/node';
+import type { ConfigValue } from '../../../src/core/proxyconfig/value';
+import { proxyVersion } from '../../../src/core/proxyconfig/version';
+import { parseIpvsTimeouts } from '../../../src/syntax/ipvs/statistics';
+import { readProxyLog } from '../../../src/syntax/kubeproxy/log';
+import { readProxyTables } from '../../../src/syntax/kubeproxy/nftablesTables';
+import { nodeFolder } from '../../../src/syntax/nodeFolder';
+import { readNode } from '../../../src/syntax/readNode';
+import { rulesetsOfText } from '../../../src/syntax/ruleset';
+import { parseObjects } from '../../../src/syntax/objects/objects';
+import { parseYaml } from '../../../src/syntax/yaml/parse';
+import { testParser } from '../../syntax/parser';
+
+const root = 'test/fixtures/proxyconfig';
+
+/** The real kube-proxy's dumps with one configuration each, by the folder's name. */
+export const variants: readonly string[] = readdirSync(root).sort();
+
+function textOf(path: string): string | undefined {
+  try {
+    return readFileSync(`${root}/${path}`, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+/** The value of a YAML text. */
+export function configOf(text: string): ConfigValue {
+  return parseYaml(text).root(0)!;
+}
+
+/** The configuration that a variant's kube-proxy ran with, as text. */
+export function configText(variant: string): string {
+  return textOf(`${variant}/node-a/kube-proxy.config.yaml`)!;
+}
+
+const nodes = new Map<string, Promise<ProxyNode>>();
+
+/** What is at hand of node-a of a variant. */
+export function variantNode(variant: string): Promise<ProxyNode> {
+  const known = nodes.get(variant) ?? read(variant);
+  nodes.set(variant, known);
+  return known;
+}
+
+async function read(variant: string): Promise<ProxyNode> {
+  const folder = `${variant}/node-a`;
+  const { state } = await readState(folder);
+  const log = readProxyLog(textOf(`${folder}/kube-proxy.log`) ?? '', 'kube-proxy.log');
+  const nft = textOf(`${folder}/nft-list-ruleset.txt`);
+  const timeouts = textOf(`${folder}/ipvsadm-L-timeout.txt`);
+  const objects = await objectsOf(variant);
+  return {
+    state,
+    objects,
+    log,
+    version: proxyVersion(state.name, objects, log.version),
+    nftables: nft === undefined ? undefined : readProxyTables(nft, 'nft-list-ruleset.txt'),
+    timeouts: timeouts === undefined ? undefined : parseIpvsTimeouts(timeouts),
+  };
+}
+
+async function readState(folder: string) {
+  const parser = await testParser();
+  const files = readdirSync(`${root}/${folder}`).map((path) => {
+    const text = textOf(`${folder}/${path}`)!;
+    return { path, head: text.slice(0, 4096), size: text.length };
+  });
+  return readNode(nodeFolder('node-a', files), {
+    text: (path) => Promise.resolve(textOf(`${folder}/${path}`)!),
+    rulesets: (source, text) => rulesetsOfText(source, text, parser),
+  });
+}
+
+async function objectsOf(variant: string): Promise<ProxyNode['objects']> {
+  const text = textOf(`${variant}/objects/nodes.yaml`);
+  if (text === undefined) return undefined;
+  const { value } = await parseObjects(text, 'nodes.yaml', () => Promise.resolve());
+  const sorted = sortObjects(value.nodes as readonly ClusterObject[]);
+  return { ...sorted, ...indexObjects(sorted) };
+}
