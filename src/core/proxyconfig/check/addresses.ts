@@ -1,0 +1,105 @@
+import { contains, type Network } from '../../address';
+import { formatMark } from '../../marks/bits';
+import { markRoles } from '../../marks/roles';
+import { cidrOf } from '../settings';
+import {
+  finding,
+  placeOf,
+  proxyNamed,
+  textItems,
+  type CheckInput,
+  type ConfigFinding,
+} from './finding';
+
+/** nodePortAddresses: CIDRs or `primary` alone (since 1.31), and what they leave out. */
+export function checkNodePortAddresses(input: CheckInput): readonly ConfigFinding[] {
+  const { root, minors } = input;
+  const items = textItems(root, 'nodePortAddresses');
+  const findings: ConfigFinding[] = [];
+  const networks: Network[] = [];
+  for (const { value, range } of items) {
+    const network = cidrOf(value);
+    if (network) networks.push(network);
+    else if (value !== 'primary') {
+      const message = `kube-proxy refuses this and ends: ${value === '' ? 'an empty text' : value} is neither a CIDR nor primary.`;
+      findings.push(finding('error', 'bad-cidr', message, range));
+    } else if (items.length > 1) {
+      const message = "kube-proxy refuses this and ends: primary can't stand beside CIDRs.";
+      findings.push(finding('error', 'primary-beside-cidrs', message, range));
+    } else {
+      const before = minors.filter((minor) => minor < 31);
+      if (before.length === 0) continue;
+      const message = `${proxyNamed(before)} refuses this and ends: primary came with 1.31.`;
+      findings.push(finding('error', 'primary-too-new', message, range));
+    }
+  }
+  if (findings.length > 0 || networks.length === 0) return findings;
+  return [...familyFindings(input, networks), ...nowhereFindings(input, networks)];
+}
+
+/** NewNodePortAddresses: a family without a CIDR has all of its addresses (checkBadConfig warns too). */
+function familyFindings(
+  { root, settings }: CheckInput,
+  networks: readonly Network[],
+): ConfigFinding[] {
+  const named = new Set(networks.map(({ address }) => address.family));
+  const families = new Set(settings.clusterCidrs?.map(({ address }) => address.family));
+  const open = ([4, 6] as const).find((family) => families.has(family) && !named.has(family));
+  if (families.size < 2 || open === undefined) return [];
+  const message = `The cluster has both families, but no CIDR here is of IPv${open}: node ports answer on all IPv${open} addresses.`;
+  const range = placeOf(root, 'nodePortAddresses');
+  return [finding('information', 'node-port-family-open', message, range)];
+}
+
+function nowhereFindings(
+  { root, nodes }: CheckInput,
+  networks: readonly Network[],
+): ConfigFinding[] {
+  const without = nodes.filter(({ state }) => {
+    const addresses = state.interfaces?.flatMap((device) => device.addresses);
+    if (!addresses) return false;
+    return !addresses.some(({ address }) => networks.some((network) => contains(network, address)));
+  });
+  const [first] = without;
+  if (!first) return [];
+  const message = `No address of ${without.map(({ state }) => state.name).join(', ')} is in here: node ports answer nowhere on it.`;
+  const range = placeOf(root, 'nodePortAddresses');
+  return [finding('warning', 'no-node-port-address', message, range)];
+}
+
+export function checkExcludeCidrs({ root, settings }: CheckInput): readonly ConfigFinding[] {
+  if (settings.mode !== 'ipvs') return [];
+  return textItems(root, 'ipvs.excludeCIDRs')
+    .filter(({ value }) => !cidrOf(value))
+    .map(({ value, range }) => {
+      const message = `kube-proxy refuses this and ends: ${value === '' ? 'an empty text' : value} is no CIDR.`;
+      return finding('error', 'bad-cidr', message, range);
+    });
+}
+
+/**
+ * kubelet marks what KUBE-FIREWALL drops with --iptables-drop-bit, 15 by default, up to 1.26
+ * (IPTablesOwnershipCleanup is on since 1.27: pkg/features/kube_features.go).
+ */
+export function checkMasqueradeBit({
+  root,
+  settings,
+  nodes,
+  minors,
+}: CheckInput): readonly ConfigFinding[] {
+  const { masqueradeBit, mode } = settings;
+  if (masqueradeBit === undefined || mode === undefined) return [];
+  const path = `${mode === 'nftables' ? 'nftables' : 'iptables'}.masqueradeBit`;
+  const range = placeOf(root, path);
+  const bits = (1 << masqueradeBit) >>> 0;
+  for (const { state } of nodes) {
+    const drop = markRoles(state.rulesets).find(({ role }) => role === 'drop');
+    if (!drop?.evidence || drop.bits >>> 0 !== bits) continue;
+    const message = `KUBE-MARK-DROP of ${state.name} sets the same mark ${formatMark(bits)}: kubelet's KUBE-FIREWALL drops what should be masqueraded.`;
+    return [finding('error', 'masquerade-bit-is-drop-bit', message, range)];
+  }
+  const old = minors.filter((minor) => minor <= 26);
+  if (masqueradeBit !== 15 || (minors.length > 0 && old.length === 0)) return [];
+  const message = `Bit 15 (0x8000) is kubelet's mark for packets to drop by default, up to 1.26.`;
+  return [finding('warning', 'masquerade-bit-is-drop-bit', message, range)];
+}

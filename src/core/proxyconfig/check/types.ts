@@ -1,0 +1,88 @@
+import { configKeys } from '../keys';
+import type { ConfigKey } from '../keys/key';
+import { booleanOf, durationOf, pairOf, type ConfigScalar, type ConfigValue } from '../value';
+import { finding, placeOf, type CheckInput, type ConfigFinding } from './finding';
+
+/** Values with which kube-proxy can't decode the configuration, or refuses it, and ends. */
+export function checkTypes({ root, settings }: CheckInput): readonly ConfigFinding[] {
+  return configKeys.flatMap((key) => {
+    const value = pairOf(root, key.path)?.value;
+    if (!value || (value.kind === 'scalar' && value.value === null)) return [];
+    const wrong = wrongType(key, value);
+    if (wrong !== undefined) {
+      const message = `kube-proxy can't read this and ends: ${key.path} must be ${wrong}.`;
+      return [finding('error', 'wrong-type', message, placeOf(root, key.path))];
+    }
+    // What only another mode reads is not validated (pkg/proxy/apis/config/validation/validation.go).
+    const ignored = settings.mode !== undefined && key.modes?.includes(settings.mode) === false;
+    const outside = value.kind === 'scalar' && !ignored ? outOfRange(key, value) : undefined;
+    if (outside === undefined) return [];
+    const message = `kube-proxy refuses this and ends: ${key.path} must be ${outside}.`;
+    return [finding('error', 'out-of-range', message, placeOf(root, key.path))];
+  });
+}
+
+const words: Readonly<Record<ConfigKey['type'], string>> = {
+  string: 'text (in quotes where YAML would read a number or a boolean)',
+  boolean: 'true or false',
+  integer: 'a whole number',
+  number: 'a number',
+  duration: 'text with a unit, such as 30s or 1h30m',
+  strings: 'a list of texts',
+  map: 'a map',
+  any: '',
+};
+
+/** What the value must be, where it is something else. */
+function wrongType({ type }: ConfigKey, value: ConfigValue): string | undefined {
+  return fits(type, value) ? undefined : words[type];
+}
+
+function fits(type: ConfigKey['type'], value: ConfigValue): boolean {
+  if (type === 'any') return true;
+  if (type === 'map') return value.kind === 'map';
+  if (type === 'strings') return value.kind === 'list' && value.items.every(isText);
+  return value.kind === 'scalar' && fitsScalar(type, value);
+}
+
+function fitsScalar(type: ConfigKey['type'], scalar: ConfigScalar): boolean {
+  const { value } = scalar;
+  switch (type) {
+    case 'boolean':
+      return booleanOf(scalar) !== undefined;
+    case 'integer':
+      return typeof value === 'number' && Number.isInteger(value);
+    case 'number':
+      return typeof value === 'number';
+    case 'duration':
+      // metav1.Duration takes no number, not even 0.
+      return typeof value === 'string' && durationOf(value) !== undefined;
+    default:
+      return isText(scalar);
+  }
+}
+
+/** A plain yes or off is a boolean in the YAML 1.1 that kube-proxy reads. */
+function isText(value: ConfigValue): boolean {
+  if (value.kind !== 'scalar' || typeof value.value !== 'string') return false;
+  return value.style !== 'plain' || booleanOf(value) === undefined;
+}
+
+function outOfRange({ type, limits }: ConfigKey, { value }: ConfigScalar): string | undefined {
+  if (type === 'duration' && durationOf(String(value))! < 0) return '0 or more';
+  if (!limits || typeof value !== 'number') return undefined;
+  const [least, most] = limits;
+  if (value >= least && value <= most) return undefined;
+  return most === Infinity ? `${least} or more` : `from ${least} to ${most}`;
+}
+
+/** validation.go: minSyncPeriod may not be longer than syncPeriod, of the section that the mode reads. */
+export function checkSync({ root, settings }: CheckInput): readonly ConfigFinding[] {
+  const { mode } = settings;
+  if (mode === undefined) return [];
+  const least = settings.seconds(`${mode}.minSyncPeriod`, 0) ?? 0;
+  const period = settings.seconds(`${mode}.syncPeriod`, 0) ?? 0;
+  if (least <= (period === 0 ? 30 : period)) return [];
+  const message = `kube-proxy refuses this and ends: minSyncPeriod must not be longer than syncPeriod (${period === 0 ? '30s by default' : `${period} s`}).`;
+  return [finding('error', 'sync-periods', message, placeOf(root, `${mode}.minSyncPeriod`))];
+}
