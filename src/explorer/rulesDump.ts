@@ -1,15 +1,5 @@
 import type { Dump, NodeDumps } from '../cluster/cluster';
-import { dumpKind, type DumpKind } from '../syntax/dumpKind';
-
-/** Where a Service may stand, the fullest listing first. */
-const order: readonly DumpKind[] = [
-  'iptables-save',
-  'ip6tables-save',
-  'nft',
-  'proc-ip_vs',
-  'ipvsadm-Sn',
-  'ipvsadm-Ln',
-];
+import { rulesRank } from '../syntax/rulesRank';
 
 /**
  * The dump of a node that holds one of the marks; where none does, the first that holds rules of
@@ -20,7 +10,7 @@ export async function rulesDump(
   marks: readonly string[],
 ): Promise<{ dump: Dump; mark: string | undefined } | undefined> {
   const ranked = dumps
-    .filter(({ bytes, name }) => bytes > 0 && order.includes(dumpKind(name, '')))
+    .filter(({ bytes, name }) => bytes > 0 && rulesRank(name) !== undefined)
     .sort((a, b) => rank(a) - rank(b));
   for (const dump of ranked) {
     const text = await dump.read();
@@ -35,8 +25,6 @@ export async function rulesDump(
   return first && { dump: first, mark: undefined };
 }
 
-/** One table, or all? `iptables-nat-save.txt` holds less than `iptables-save.txt`. */
 function rank({ name, problem }: Dump): number {
-  const oneTable = /-(nat|filter|mangle|raw)-/.test(name) ? 0.5 : 0;
-  return order.indexOf(dumpKind(name, '')) + oneTable + (problem ? 10 : 0);
+  return (rulesRank(name) ?? 0) + (problem ? 10 : 0);
 }

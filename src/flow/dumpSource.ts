@@ -10,6 +10,7 @@ import type { ServiceView } from '../core/service';
 import type { SourceRange } from '../core/source';
 import type { DumpDocuments } from '../workspace/dumpDocuments';
 import type { NodeFolders, NodeReading } from '../workspace/nodeFolders';
+import { nodesBeside } from '../workspace/nodesBeside';
 import { runInSlices } from '../workspace/slices';
 import { uriOf } from './reveal';
 import type { FlowAnswer, FlowSource, ServiceChoice } from './source';
@@ -50,7 +51,7 @@ export function flowSource(folders: NodeFolders, documents: DumpDocuments): Flow
       };
     },
     async graph({ uri, service: id, node }, token) {
-      const nodes = await folders.nodesBeside(uri);
+      const nodes = await nodesBeside(uri);
       const shown = nodes.find((one) => one.uri.toString() === node)?.uri ?? uri;
       const facts = await folders.of(shown);
       const answer = {

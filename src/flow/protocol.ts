@@ -2,6 +2,11 @@ import type { ItemDetails } from '../core/flow/details';
 import type { FlowGraph } from '../core/flow/graph';
 import type { GroupBy } from '../core/flow/group';
 import {
+  overviewColumns,
+  type OverviewColumn,
+  type OverviewLine,
+} from '../core/flow/overview/line';
+import {
   arrayOf,
   is,
   isBoolean,
@@ -32,7 +37,25 @@ export interface PanelState {
   /** The id of the selected entry's node. */
   readonly entry?: string;
   readonly groupBy?: GroupBy;
+  /** The table of all nodes rather than one node's graph. */
+  readonly overview?: boolean;
+  /** How that table is sorted; by the nodes' names where it is left out. */
+  readonly sort?: OverviewSort;
 }
+
+export interface OverviewSort {
+  readonly column: OverviewColumn | 'node';
+  readonly descending: boolean;
+}
+
+export interface OverviewProgress {
+  readonly what: 'read' | 'fetch';
+  readonly done: number;
+  readonly of: number;
+}
+
+/** The id of the choice that leads to the table of all nodes. */
+export const allNodes = 'all-nodes';
 
 export interface Choice {
   readonly id: string;
@@ -53,6 +76,23 @@ export type ToWebview =
       readonly services: readonly Choice[];
       readonly nodes: readonly Choice[];
       readonly state: PanelState;
+    }
+  /** All nodes; their rows follow in `overview-rows`. */
+  | {
+      readonly type: 'overview';
+      readonly lines: readonly OverviewLine[];
+      readonly services: readonly Choice[];
+      readonly nodes: readonly Choice[];
+      /** There is somebody to ask for dumps that are not held. */
+      readonly canFetch: boolean;
+      readonly progress?: OverviewProgress | undefined;
+      readonly state: PanelState;
+    }
+  /** Rows that are new or different; without `progress` nothing goes on any more. */
+  | {
+      readonly type: 'overview-rows';
+      readonly lines: readonly OverviewLine[];
+      readonly progress?: OverviewProgress | undefined;
     }
   | { readonly type: 'busy'; readonly text: string }
   /** Nothing to draw: why, and what to do next. */
@@ -88,6 +128,12 @@ export type FromWebview =
   | { readonly type: 'choose'; readonly what: 'service' | 'node'; readonly id: string }
   | { readonly type: 'pin'; readonly pinned: boolean }
   | { readonly type: 'export' }
+  /** A node's graph, or its dumps; `fetch` without a node: those of all. */
+  | {
+      readonly type: 'overview';
+      readonly action: 'open' | 'fetch' | 'stop' | 'resume';
+      readonly node?: string | undefined;
+    }
   /** A button of a `problem`. */
   | { readonly type: 'action'; readonly id: string }
   /** `data`: the SVG's text, or the PNG in base64; undefined with `error`. */
@@ -180,6 +226,32 @@ export const isPanelState: Guard<PanelState> = object<PanelState>({
   pinned: isBoolean,
   entry: optional(isString),
   groupBy: optional(oneOf('place', 'share')),
+  overview: optional(isBoolean),
+  sort: optional(
+    object<OverviewSort>({ column: oneOf('node', ...overviewColumns), descending: isBoolean }),
+  ),
+});
+
+const isProgress = optional(
+  object<OverviewProgress>({ what: oneOf('read', 'fetch'), done: isNumber, of: isNumber }),
+);
+
+const isCell = object({
+  text: isString,
+  sort: (value: unknown): value is number | string => isNumber(value) || isString(value),
+  tone: optional(oneOf('bad', 'unknown')),
+});
+
+const isLine = object({
+  node: isString,
+  state: oneOf('waiting', 'not-fetched', 'fetching', 'failed', 'read'),
+  reason: optional(isString),
+  cells: optional(
+    object(Object.fromEntries(overviewColumns.map((column) => [column, isCell as Guard<unknown>]))),
+  ),
+  programmed: optional(isNumber),
+  fault: optional(isString),
+  unknown: optional(isString),
 });
 
 const toWebview: Record<ToWebview['type'], Guard<unknown>> = {
@@ -189,6 +261,15 @@ const toWebview: Record<ToWebview['type'], Guard<unknown>> = {
     nodes: arrayOf(isChoice),
     state: isPanelState,
   }),
+  overview: object({
+    lines: arrayOf(isLine),
+    services: arrayOf(isChoice),
+    nodes: arrayOf(isChoice),
+    canFetch: isBoolean,
+    progress: isProgress,
+    state: isPanelState,
+  }),
+  'overview-rows': object({ lines: arrayOf(isLine), progress: isProgress }),
   busy: object({ text: isString }),
   problem: object({ title: isString, detail: isString, actions: arrayOf(isChoice) }),
   highlight: object({ nodes: arrayOf(isString), edges: arrayOf(isString) }),
@@ -208,6 +289,7 @@ const fromWebview: Record<FromWebview['type'], Guard<unknown>> = {
   choose: object({ what: oneOf('service', 'node'), id: isString }),
   pin: object({ pinned: isBoolean }),
   export: object({}),
+  overview: object({ action: oneOf('open', 'fetch', 'stop', 'resume'), node: optional(isString) }),
   action: object({ id: isString }),
   rendered: object({ request: isNumber, data: optional(isString), error: optional(isString) }),
   failed: object({ message: isString }),

@@ -10,10 +10,12 @@ export interface FolderFile {
 
 /** More files than a node's dumps ever are: a folder of something else is not read whole. */
 const mostFiles = 200;
+/** More nodes than a cluster has (5,000: kubernetes.io/docs/setup/best-practices/cluster-large). */
+const mostFolders = 5000;
 
 /** The files of a folder by name; none when it can't be read. */
 export async function filesIn(folder: vscode.Uri): Promise<readonly FolderFile[]> {
-  const uris = await entriesIn(folder, vscode.FileType.File);
+  const uris = await entriesIn(folder, vscode.FileType.File, mostFiles);
   return Promise.all(
     uris.map(async (uri) => {
       const { size, mtime } = await vscode.workspace.fs.stat(uri);
@@ -24,12 +26,13 @@ export async function filesIn(folder: vscode.Uri): Promise<readonly FolderFile[]
 
 /** The folders in a folder by name; none when it can't be read. */
 export function foldersIn(folder: vscode.Uri): Promise<readonly vscode.Uri[]> {
-  return entriesIn(folder, vscode.FileType.Directory);
+  return entriesIn(folder, vscode.FileType.Directory, mostFolders);
 }
 
 async function entriesIn(
   folder: vscode.Uri,
   type: vscode.FileType,
+  most: number,
 ): Promise<readonly vscode.Uri[]> {
   try {
     const entries = await vscode.workspace.fs.readDirectory(folder);
@@ -37,12 +40,30 @@ async function entriesIn(
       .filter(([, own]) => (own & type) !== 0)
       .map(([name]) => name)
       .sort()
-      .slice(0, mostFiles)
+      .slice(0, most)
       .map((name) => vscode.Uri.joinPath(folder, name));
   } catch {
     // A folder that is not there, or may not be read, tells nothing.
     return [];
   }
+}
+
+/** The names of a folder's files, without asking for their sizes. */
+export async function fileNamesIn(folder: vscode.Uri): Promise<readonly string[]> {
+  return (await entriesIn(folder, vscode.FileType.File, mostFiles)).map(lastPart);
+}
+
+/** An untitled text has no files beside it. */
+export function isInFolder({ scheme }: vscode.Uri): boolean {
+  return scheme !== 'untitled';
+}
+
+export function parentOf(uri: vscode.Uri): vscode.Uri {
+  return vscode.Uri.joinPath(uri, '..');
+}
+
+export function lastPart({ path }: vscode.Uri): string {
+  return path.split('/').at(-1) ?? path;
 }
 
 export async function exists(uri: vscode.Uri): Promise<boolean> {

@@ -1,11 +1,11 @@
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import type { ClusterObjects, ObjectIndex } from '../core/objects';
 import type { NodeState } from '../core/node';
 import { dumpKind } from '../syntax/dumpKind';
 import { groupNodes, nodeFolder, type DumpFile, type NodeFolder } from '../syntax/nodeFolder';
 import type { PartChoice } from '../syntax/nodeParts';
 import type { DumpDocuments } from './dumpDocuments';
-import { exists, filesIn, foldersIn, readText, type FolderFile } from './files';
+import { filesIn, isInFolder, lastPart, parentOf, readText, type FolderFile } from './files';
 import { readObjectsNear } from './objects';
 import { pause } from './slices';
 
@@ -16,13 +16,6 @@ export interface NodeReading {
   readonly parts: readonly PartChoice[];
   /** The cluster's objects, where a folder `objects` lies near. */
   readonly objects: (ClusterObjects & ObjectIndex) | undefined;
-}
-
-/** A node whose dumps lie together, as one of them leads to it. */
-export interface NodeOfDump {
-  readonly name: string;
-  /** The dump of the same name as the one asked with. */
-  readonly uri: vscode.Uri;
 }
 
 /** A file that is no dump by its name is read for what it holds only up to this size, in bytes. */
@@ -96,20 +89,6 @@ export class NodeFolders implements vscode.Disposable {
     }
   }
 
-  /** The nodes whose folders lie beside the dump's and hold one of the same name, by name. */
-  async nodesBeside(uri: vscode.Uri): Promise<readonly NodeOfDump[]> {
-    const folder = parentOf(uri);
-    const self = { name: lastPart(folder), uri };
-    if (!isInFolder(uri)) return [{ name: lastPart(uri), uri }];
-    const nodes: NodeOfDump[] = [];
-    for (const beside of await foldersIn(parentOf(folder))) {
-      const dump = vscode.Uri.joinPath(beside, lastPart(uri));
-      if (lastPart(beside) === self.name) nodes.push(self);
-      else if (await exists(dump)) nodes.push({ name: lastPart(beside), uri: dump });
-    }
-    return nodes.sort((a, b) => a.name.localeCompare(b.name));
-  }
-
   private async read(uri: vscode.Uri, files: readonly FolderFile[]): Promise<NodeReading> {
     const texts = new Map<string, string>();
     const uris = new Map<string, vscode.Uri>();
@@ -150,20 +129,7 @@ function folderOf(uri: vscode.Uri, dumps: readonly DumpFile[]): NodeFolder {
   );
 }
 
-/** An untitled text has no files beside it. */
-function isInFolder({ scheme }: vscode.Uri): boolean {
-  return scheme !== 'untitled';
-}
-
-function parentOf(uri: vscode.Uri): vscode.Uri {
-  return vscode.Uri.joinPath(uri, '..');
-}
-
 /** An address that ends in the file's name, as the syntax folder tells kinds by names. */
 function pathOf(uri: vscode.Uri): string {
   return uri.with({ query: '', fragment: '' }).toString();
-}
-
-function lastPart({ path }: vscode.Uri): string {
-  return path.split('/').at(-1) ?? path;
 }

@@ -7,30 +7,51 @@ import {
   sortObjects,
 } from '../core/objects';
 import { parseObjects } from '../syntax/objects/objects';
-import { filesIn, readText } from './files';
+import { filesIn, readText, type FolderFile } from './files';
 import { pause } from './slices';
 
 /** Of snapshots: `NAME/node-a/ip-addr.txt` and `nodes/node-a/ip-addr.txt` beside `objects/`. */
 const places = ['objects', '../objects', '../../objects'];
 
+export type FolderObjects = ClusterObjects & ObjectIndex;
+
+/** What was read last: the nodes of one cluster ask for the same objects, one after the other. */
+let kept:
+  { readonly stamp: string; readonly objects: Promise<FolderObjects | undefined> } | undefined;
+
 /** The objects of the cluster that a node's folder is of; undefined where none lie near. */
-export async function readObjectsNear(
-  folder: vscode.Uri,
-): Promise<(ClusterObjects & ObjectIndex) | undefined> {
+export async function readObjectsNear(folder: vscode.Uri): Promise<FolderObjects | undefined> {
   for (const place of places) {
     const files = await filesIn(vscode.Uri.joinPath(folder, place));
-    const objects: ClusterObject[] = [];
-    for (const { uri } of files) {
-      if (!/\.(ya?ml|json)$/.test(uri.path)) continue;
-      // Objects that can't be read are not known, as if they were not there.
-      const text = await readText(uri).catch(() => '');
-      const { value } = await parseObjects(text, uri.toString(), pause);
-      const { services, endpointSlices, endpoints, nodes, pods } = value;
-      objects.push(...services, ...endpointSlices, ...endpoints, ...nodes, ...pods);
-    }
-    if (objects.length === 0) continue;
-    const sorted = sortObjects(objects);
-    return { ...sorted, ...indexObjects(sorted) };
+    const uris = files.map(({ uri }) => uri).filter(({ path }) => /\.(ya?ml|json)$/.test(path));
+    if (uris.length === 0) continue;
+    const stamp = files.map(stampOf).join();
+    // A live cluster's objects have neither size nor time.
+    const keep = files.every(({ size }) => size > 0);
+    const reading = keep && kept?.stamp === stamp ? kept.objects : readAll(uris);
+    if (keep) kept = { stamp, objects: reading };
+    const objects = await reading;
+    if (objects) return objects;
   }
   return undefined;
+}
+
+function stampOf({ uri, size, mtime }: FolderFile): string {
+  const key = uri.toString();
+  const open = vscode.workspace.textDocuments.find((document) => document.uri.toString() === key);
+  return `${key} ${size} ${mtime} ${open?.version ?? ''}`;
+}
+
+async function readAll(uris: readonly vscode.Uri[]): Promise<FolderObjects | undefined> {
+  const objects: ClusterObject[] = [];
+  for (const uri of uris) {
+    // Objects that can't be read are not known, as if they were not there.
+    const text = await readText(uri).catch(() => '');
+    const { value } = await parseObjects(text, uri.toString(), pause);
+    const { services, endpointSlices, endpoints, nodes, pods } = value;
+    objects.push(...services, ...endpointSlices, ...endpoints, ...nodes, ...pods);
+  }
+  if (objects.length === 0) return undefined;
+  const sorted = sortObjects(objects);
+  return { ...sorted, ...indexObjects(sorted) };
 }

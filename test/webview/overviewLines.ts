@@ -24,5 +24,5 @@ export function overviewLine(node: string, facts: Facts = {}): OverviewLine {
     ends: known(ends),
     captured: '2026-11-21T10:00:00Z',
   };
-  return readLine(node, row, new Date('2026-11-21T10:00:12Z'));
+  return readLine(node, row);
 }

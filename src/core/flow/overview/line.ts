@@ -1,5 +1,4 @@
 import type { Unknown } from '../../truth';
-import { captureAge } from '../age';
 import { count } from '../format';
 import type { Fact } from './fact';
 import type { OverviewRow } from './row';
@@ -42,8 +41,8 @@ export interface OverviewLine {
 /** Of a list in a cell, so many are named. */
 const mostNamed = 20;
 
-/** @param now For the age of the capture. */
-export function readLine(node: string, row: OverviewRow, now: Date): OverviewLine {
+/** What the table shows of a node that was read. */
+export function readLine(node: string, row: OverviewRow): OverviewLine {
   const { mode, programmed, missing, stale, ends, captured } = row;
   const reason = firstUnknown(programmed, missing, stale);
   return {
@@ -56,7 +55,7 @@ export function readLine(node: string, row: OverviewRow, now: Date): OverviewLin
       stale: listCell(stale, ', '),
       ends: listCell(ends, '. '),
       captured: captured
-        ? { text: captureAge(captured, now), sort: captured }
+        ? { text: timeText(captured), sort: captured }
         : { text: 'unknown: no dump tells', sort: '', tone: 'unknown' },
     },
     ...('value' in programmed && typeof programmed.value === 'number'
@@ -92,6 +91,12 @@ function listCell(fact: Fact<readonly string[]>, separator: string): OverviewCel
       ? { text: 'none', sort: 0 }
       : { text: shortList(list, mostNamed, separator), sort: list.length, tone: 'bad' },
   );
+}
+
+/** Without a zone the time is the node's own. */
+function timeText(captured: string): string {
+  const text = captured.replace('T', ' ').replace(/\.\d+Z$/, 'Z');
+  return text.endsWith('Z') ? `${text.slice(0, -1)} UTC` : `${text} by the node's clock`;
 }
 
 function faultOf({ programmed, expected, missing, stale }: OverviewRow): string {

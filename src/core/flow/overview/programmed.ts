@@ -7,7 +7,7 @@ import type { Ruleset } from '../../rules/ruleset';
 import type { ServiceEntry, ServiceView } from '../../service';
 import { withPort } from '../../trace/headerText';
 import { unknown, type Unknown } from '../../truth';
-import { serviceId } from '../serviceId';
+import { parseServiceId, serviceId } from '../serviceId';
 import { drawableServices, type DrawableService } from '../services';
 import { endsOf } from './ends';
 import { known, type Fact } from './fact';
@@ -83,7 +83,7 @@ function pick(
   { id, family }: WantedPort,
   mode: string | undefined,
 ): DrawableService | undefined {
-  const base = id.replace(/ (IPv[46]|iptables mode)$/, '');
+  const { base } = parseServiceId(id);
   const rank = ({ mode: own }: ServiceView) => (own === mode || mode === undefined ? 0 : 1);
   const [best] = services
     .filter(({ service }) => serviceId(service) === base)

@@ -1,10 +1,9 @@
-import type { Family } from '../../address';
 import type { ClusterObjects, NodeObject, ObjectIndex, ServiceObject } from '../../objects';
-import type { ServicePortName } from '../../service';
 import { unknown, type Unknown } from '../../truth';
+import { parseServiceId } from '../serviceId';
 import { expectedEndpoints, type ExpectedEndpoints, type NodeIdentity } from './expected';
 import { known, type Fact } from './fact';
-import type { ProgrammedEndpoints, ProgrammedService } from './programmed';
+import type { ProgrammedEndpoints, ProgrammedService, WantedPort } from './programmed';
 import { sliceEndpoints, type SliceEndpoint } from './slices';
 
 /** One node of the overview of a Service port: all that is told of it. */
@@ -35,17 +34,12 @@ export interface PortObjects {
   readonly lacking?: string;
 }
 
-/**
- * What objects say of a Service port.
- *
- * @param protocol as in a Service: `TCP`
- */
+/** What objects say of a Service port. */
 export function portObjects(
   objects: (ClusterObjects & ObjectIndex) | undefined,
-  servicePort: ServicePortName | undefined,
-  protocol: string,
-  family: Family,
+  { id, family }: WantedPort,
 ): PortObjects {
+  const { servicePort, protocol } = parseServiceId(id);
   const nodes = objects ?? { node: () => undefined, nodeAt: () => undefined };
   const none = (lacking: string): PortObjects => ({
     service: undefined,

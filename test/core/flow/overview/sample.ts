@@ -76,10 +76,7 @@ export function rowIn(
   const reading = programmedService(state, { id, family }, objects?.services);
   let step = reading.next();
   while (!step.done) step = reading.next();
-  const [, namespace = '', name = '', port = '', protocol = ''] =
-    /^([^/]+)\/([^/:]+)(?::([^/]+))?\/(\w+)$/.exec(id) ?? [];
-  const about = portObjects(objects, { namespace, name, port }, protocol, family);
-  return overviewRow(step.value, about);
+  return overviewRow(step.value, portObjects(objects, { id, family }));
 }
 
 export async function rowOf(
@@ -92,5 +89,5 @@ export async function rowOf(
 
 export async function lineOf(...asked: Parameters<typeof rowOf>) {
   const row = await rowOf(...asked);
-  return readLine(asked[2]?.node ?? 'node-b', row, new Date('2026-11-22T00:00:00Z'));
+  return readLine(asked[2]?.node ?? 'node-b', row);
 }

@@ -1,0 +1,265 @@
+import * as vscode from 'vscode';
+import { isCancelled } from '../../cluster/error';
+import { limiter } from '../../cluster/live/limit';
+import type { NodeState } from '../../core/node';
+import { readLine, type OverviewLine } from '../../core/flow/overview/line';
+import {
+  programmedService,
+  type ProgrammedService,
+  type WantedPort,
+} from '../../core/flow/overview/programmed';
+import { overviewRow, portObjects, type PortObjects } from '../../core/flow/overview/row';
+import { wantedPort } from '../../core/flow/overview/wanted';
+import { setting } from '../../workspace/clusters/settings';
+import type { FolderObjects } from '../../workspace/objects';
+import { runInSlices } from '../../workspace/slices';
+import type { OverviewProgress, ToWebview } from '../protocol';
+import type { ListedNode, OverviewNodes } from './nodes';
+
+/** What is kept of a node: no rules, so that 1,000 nodes fit into memory. */
+interface Kept {
+  line: OverviewLine;
+  capture: string | undefined;
+  programmed?: ProgrammedService;
+}
+
+/** Rows are sent so many milliseconds after the first that is new. */
+const settle = 100;
+/** Changes within this time, in milliseconds, are looked at together. */
+const rest = 300;
+
+/**
+ * Reads one node after the other and sends the rows as they come. Holds no node's rules longer than
+ * it reads them.
+ */
+export class Overview implements vscode.Disposable {
+  private readonly kept = new Map<string, Kept>();
+  private readonly toRead = new Set<string>();
+  private readonly unsent = new Set<string>();
+  private readonly subscription: vscode.Disposable;
+  private readonly oneAtATime = limiter(() => 1);
+  private objects: FolderObjects | undefined;
+  private wanted: WantedPort;
+  private port: PortObjects | undefined;
+  private stopping = new vscode.CancellationTokenSource();
+  private fetching: { readonly stop: AbortController; done: number; readonly of: number } | undefined;
+  private reading: { done: number; of: number } | undefined;
+  private sending: NodeJS.Timeout | undefined;
+  private checking: NodeJS.Timeout | undefined;
+  private disposed = false;
+
+  constructor(
+    private readonly nodes: OverviewNodes,
+    private readonly service: string,
+    private readonly post: (message: ToWebview) => void,
+    private readonly log: vscode.LogOutputChannel,
+  ) {
+    this.wanted = { id: service, family: nodes.family };
+    this.subscription = nodes.onDidChange((node) => {
+      if (node === undefined) this.checkSoon();
+      else if (this.kept.has(node)) this.read([node]);
+    });
+  }
+
+  dispose(): void {
+    this.disposed = true;
+    this.stop();
+    clearTimeout(this.sending);
+    clearTimeout(this.checking);
+    this.subscription.dispose();
+  }
+
+  /** Lists the nodes and begins to read those whose dumps are held; rejects when it can't list. */
+  async start(): Promise<readonly OverviewLine[]> {
+    const listed = await this.nodes.list();
+    await this.readObjects();
+    for (const node of listed) this.add(node);
+    const lines = [...this.kept.values()].map(({ line }) => line);
+    this.read(listed.filter(({ held }) => held).map(({ name }) => name));
+    return lines;
+  }
+
+  get progress(): OverviewProgress | undefined {
+    const { fetching, reading } = this;
+    if (fetching) return { what: 'fetch', done: fetching.done, of: fetching.of };
+    return reading && { what: 'read', ...reading };
+  }
+
+  /** Ends reading and fetching; what was read stays. */
+  stop(): void {
+    this.fetching?.stop.abort();
+    this.stopping.cancel();
+    this.stopping.dispose();
+    this.stopping = new vscode.CancellationTokenSource();
+    this.toRead.clear();
+    this.reading = undefined;
+    this.sendSoon();
+  }
+
+  /** Reads what `stop` left, and what failed. */
+  resume(): void {
+    const open = [...this.kept].filter(
+      ([, { line }]) => line.state === 'waiting' || (line.state === 'failed' && !this.nodes.fetch),
+    );
+    this.read(open.map(([name]) => name));
+  }
+
+  /**
+   * Fetches the dumps of nodes, several at a time.
+   *
+   * @param node Without it all that are not fetched yet, or when there are none, all anew.
+   */
+  async fetch(node: string | undefined): Promise<void> {
+    const { fetch } = this.nodes;
+    if (!fetch || this.fetching) return;
+    const all = [...this.kept.keys()];
+    const lacking = all.filter((name) => this.kept.get(name)!.line.state !== 'read');
+    const names = node === undefined ? (lacking.length > 0 ? lacking : all) : [node];
+    const stop = new AbortController();
+    const fetching = (this.fetching = { stop, done: 0, of: names.length });
+    const before = new Map(names.map((name) => [name, this.kept.get(name)?.line]));
+    for (const name of names) this.set(name, { node: name, state: 'fetching' });
+    const atATime = limiter(() => setting('fetch.parallelNodes', 8));
+    const one = async (name: string) => {
+      try {
+        const state = await fetch(name, stop.signal);
+        await this.oneAtATime(() => this.take(name, state, stop.signal));
+      } catch (error) {
+        if (isCancelled(error) || stop.signal.aborted) throw error;
+        this.fail(name, error);
+      }
+      fetching.done++;
+      this.sendSoon();
+    };
+    await Promise.all(
+      names.map((name) =>
+        atATime(() => one(name), stop.signal).catch(() => {
+          const line = before.get(name);
+          if (this.kept.get(name)?.line.state === 'fetching' && line) this.set(name, line);
+        }),
+      ),
+    );
+    this.fetching = undefined;
+    this.sendSoon();
+  }
+
+  private add({ name, held }: ListedNode): void {
+    const state = held ? 'waiting' : 'not-fetched';
+    this.kept.set(name, { line: { node: name, state }, capture: undefined });
+    this.unsent.add(name);
+  }
+
+  private read(names: readonly string[]): void {
+    for (const name of names) this.toRead.add(name);
+    if (this.reading) {
+      this.reading.of = this.reading.done + this.toRead.size;
+      return;
+    }
+    if (this.toRead.size === 0) return;
+    const reading = (this.reading = { done: 0, of: this.toRead.size });
+    const { token } = this.stopping;
+    void (async () => {
+      for (const name of this.toRead) {
+        this.toRead.delete(name);
+        await this.oneAtATime(async () => {
+          if (!token.isCancellationRequested) await this.readOne(name, token);
+        });
+        if (token.isCancellationRequested) return;
+        reading.done++;
+      }
+      this.reading = undefined;
+      this.sendSoon();
+    })();
+  }
+
+  private async readOne(name: string, token: vscode.CancellationToken): Promise<void> {
+    try {
+      await this.take(name, await this.nodes.state(name), undefined, token);
+    } catch (error) {
+      if (!token.isCancellationRequested) this.fail(name, error);
+    }
+  }
+
+  private async take(
+    name: string,
+    state: NodeState,
+    signal?: AbortSignal,
+    token: vscode.CancellationToken = this.stopping.token,
+  ): Promise<void> {
+    const reading = programmedService({ ...state, name }, this.wanted, this.objects?.services);
+    const programmed = await runInSlices(reading, token);
+    if (signal?.aborted || this.disposed) return;
+    const kept = this.kept.get(name);
+    if (!kept) return;
+    kept.programmed = programmed;
+    kept.capture = this.nodes.capture(name);
+    this.compare(name);
+  }
+
+  private compare(name: string): void {
+    const programmed = this.kept.get(name)?.programmed;
+    if (programmed && this.port) {
+      this.set(name, readLine(name, overviewRow(programmed, this.port)));
+    }
+  }
+
+  private fail(name: string, error: unknown): void {
+    const reason = error instanceof Error ? error.message : String(error);
+    this.log.warn(`Overview of ${this.service}: ${name}: ${reason}`);
+    this.set(name, { node: name, state: 'failed', reason });
+  }
+
+  private set(name: string, line: OverviewLine): void {
+    const kept = this.kept.get(name);
+    if (!kept || JSON.stringify(kept.line) === JSON.stringify(line)) return;
+    kept.line = line;
+    this.unsent.add(name);
+    this.sendSoon();
+  }
+
+  private sendSoon(): void {
+    if (this.disposed) return;
+    this.sending ??= setTimeout(() => {
+      this.sending = undefined;
+      const lines = [...this.unsent].flatMap((name) => this.kept.get(name)?.line ?? []);
+      this.unsent.clear();
+      this.post({ type: 'overview-rows', lines, progress: this.progress });
+    }, settle);
+  }
+
+  private async readObjects(): Promise<void> {
+    this.objects = await this.nodes.objects();
+    this.wanted = wantedPort(this.service, this.nodes.family, this.objects);
+    this.port = portObjects(this.objects, this.wanted);
+  }
+
+  private checkSoon(): void {
+    this.checking ??= setTimeout(() => {
+      this.checking = undefined;
+      void this.check().catch((error: unknown) => this.log.warn(`Overview: ${String(error)}`));
+    }, rest);
+  }
+
+  /** New captures are read, and what objects say anew is compared with what is known of the nodes. */
+  private async check(): Promise<void> {
+    const listed = await this.nodes.list();
+    await this.readObjects();
+    if (this.disposed) return;
+    const changed: string[] = [];
+    for (const node of listed) {
+      const kept = this.kept.get(node.name);
+      if (!kept) this.add(node);
+      const isNew = !kept || kept.capture !== this.nodes.capture(node.name);
+      if (node.held && isNew && kept?.line.state !== 'fetching') changed.push(node.name);
+      else if (kept?.line.state === 'read') this.compare(node.name);
+    }
+    const names = new Set(listed.map(({ name }) => name));
+    for (const name of this.kept.keys()) {
+      if (names.has(name)) continue;
+      const reason = vscode.l10n.t('There is no such node any more.');
+      this.set(name, { node: name, state: 'failed', reason });
+    }
+    this.read(changed);
+    this.sendSoon();
+  }
+}

@@ -1,0 +1,50 @@
+import type { NodeDumps } from '../../cluster/cluster';
+import type { NodeState } from '../../core/node';
+import { dumpKind } from '../../syntax/dumpKind';
+import { indexLinesInSlices } from '../../syntax/lineIndex';
+import { nodeFolder, type DumpFile } from '../../syntax/nodeFolder';
+import { readNode } from '../../syntax/readNode';
+import { readRulesets } from '../../syntax/ruleset';
+import { structureOf } from '../../syntax/structure';
+import { textLines } from '../../syntax/textLines';
+import type { LineParser } from '../../syntax/treeSitter';
+import { pause } from '../slices';
+
+/** Enough to tell a dump's kind, in characters. */
+const headLength = 4096;
+
+/**
+ * Reads a node from dumps that are in no document: nothing of them is kept. Gives way to other work
+ * of the extension host in between.
+ */
+export async function readNodeDumps(
+  { node, captured, dumps }: NodeDumps,
+  parser: LineParser,
+): Promise<NodeState> {
+  const texts = new Map<string, string>();
+  const files: DumpFile[] = [];
+  for (const dump of dumps) {
+    if (dumpKind(dump.name, '') === 'unknown') continue;
+    const text = await dump.read();
+    texts.set(dump.name, text);
+    files.push({
+      path: dump.name,
+      head: text.slice(0, headLength),
+      size: dump.bytes,
+      stderr: dump.stderr,
+      problem: dump.problem?.message,
+    });
+    await pause();
+  }
+  const { state } = await readNode(nodeFolder(node, files), {
+    text: (path) => Promise.resolve(texts.get(path) ?? ''),
+    rulesets: async (source, text) => {
+      const lines = textLines(text);
+      const index = await indexLinesInSlices(lines, pause);
+      if (!index) return [];
+      return readRulesets({ source, lines, index, structure: structureOf(index, lines) }, parser);
+    },
+    pause,
+  });
+  return { ...state, captured: captured ?? state.captured };
+}

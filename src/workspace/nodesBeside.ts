@@ -1,0 +1,69 @@
+import * as vscode from 'vscode';
+import { baseName } from '../syntax/dumpKind';
+import { groupNodes } from '../syntax/nodeFolder';
+import { rulesRank } from '../syntax/rulesRank';
+import { exists, fileNamesIn, foldersIn, isInFolder, lastPart, parentOf } from './files';
+
+/** A node whose dumps lie together with those of others, as one dump leads to it. */
+export interface NodeOfDump {
+  readonly name: string;
+  /** The dump of the same name as the one asked with, else the one that tells most of Services. */
+  readonly uri: vscode.Uri;
+}
+
+/** So many folders are looked into at a time. */
+const atATime = 50;
+
+/**
+ * The nodes whose folders lie beside the dump's, by name; in a folder of several nodes' files
+ * (`node-a-iptables-save.txt`) those. A node may have been dumped by another backend or mode, so
+ * that no file of its has the name asked with.
+ */
+export async function nodesBeside(uri: vscode.Uri): Promise<readonly NodeOfDump[]> {
+  if (!isInFolder(uri)) return [{ name: lastPart(uri), uri }];
+  const folder = parentOf(uri);
+  const flat = await nodesIn(folder, uri);
+  if (flat.length > 1) return byName(flat);
+  const folders = await foldersIn(parentOf(folder));
+  const nodes: NodeOfDump[] = [];
+  for (let start = 0; start < folders.length; start += atATime) {
+    const some = folders.slice(start, start + atATime).map((beside) => nodeIn(beside, uri));
+    nodes.push(...(await Promise.all(some)).flat());
+  }
+  return byName(nodes);
+}
+
+async function nodeIn(folder: vscode.Uri, asked: vscode.Uri): Promise<readonly NodeOfDump[]> {
+  const name = lastPart(folder);
+  if (folder.path === parentOf(asked).path) return [{ name, uri: asked }];
+  const same = vscode.Uri.joinPath(folder, lastPart(asked));
+  if (await exists(same)) return [{ name, uri: same }];
+  const [best] = rulesFirst(await fileNamesIn(folder));
+  return best === undefined ? [] : [{ name, uri: vscode.Uri.joinPath(folder, best) }];
+}
+
+/** The nodes whose files lie in one folder, told apart by the files' names. */
+async function nodesIn(folder: vscode.Uri, asked: vscode.Uri): Promise<readonly NodeOfDump[]> {
+  const names = await fileNamesIn(folder);
+  const files = names.map((name) => ({ path: name, head: '', size: 1 }));
+  return groupNodes(files, lastPart(folder)).flatMap((group): NodeOfDump[] => {
+    const own = group.files.map(({ path }) => baseName(path));
+    if (own.includes(lastPart(asked))) return [{ name: group.name, uri: asked }];
+    const [best] = rulesFirst(own);
+    return best === undefined ? [] : [{ name: group.name, uri: vscode.Uri.joinPath(folder, best) }];
+  });
+}
+
+function rulesFirst(names: readonly string[]): readonly string[] {
+  return names
+    .flatMap((name) => {
+      const rank = rulesRank(name);
+      return rank === undefined ? [] : [{ name, rank }];
+    })
+    .sort((left, right) => left.rank - right.rank)
+    .map(({ name }) => name);
+}
+
+function byName(nodes: readonly NodeOfDump[]): readonly NodeOfDump[] {
+  return [...nodes].sort((a, b) => a.name.localeCompare(b.name, undefined, { numeric: true }));
+}
