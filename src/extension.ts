@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import * as explorer from './explorer';
 import * as flow from './flow';
 import { flowSource } from './flow/dumpSource';
+import { overviewSource } from './flow/overview/source';
 import * as language from './language';
 import { DumpFiles } from './workspace/clusters/dumpFiles';
 import { Sources } from './workspace/clusters/sources';
@@ -18,6 +19,8 @@ export function activate(context: vscode.ExtensionContext): void {
   const sources = new Sources(context.workspaceState, log);
   context.subscriptions.push(log, documents, folders, sources);
   language.register(context, documents, folders, parser, log);
-  explorer.register(context, sources, new DumpFiles(sources), log);
-  flow.register(context, flowSource(folders, documents), log);
+  const files = new DumpFiles(sources);
+  explorer.register(context, sources, files, log);
+  const flows = flowSource(folders, documents);
+  flow.register(context, flows, overviewSource(flows, folders, sources, files, parser), log);
 }

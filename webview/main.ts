@@ -1,7 +1,7 @@
 import type { FlowEntry, FlowGraph } from '../src/core/flow/graph';
 import { groupEndpoints } from '../src/core/flow/group';
 import type { GroupBy } from '../src/core/flow/group';
-import { isPanelState, isToWebview } from '../src/flow/protocol';
+import { allNodes, isPanelState, isToWebview } from '../src/flow/protocol';
 import type { Choice, FromWebview, PanelState, ToWebview } from '../src/flow/protocol';
 import { html } from './dom';
 import { changesOf, emphasisOf } from './emphasis';
@@ -11,6 +11,7 @@ import { measureText } from './measure';
 import { cardItem } from './cardItem';
 import { createHoverCard } from './hoverCard';
 import { followHover, type Hovered } from './hovering';
+import { createOverview } from './overview';
 import { drawProblem } from './problem';
 import { createStepList } from './steps';
 import './styles.css';
@@ -50,7 +51,21 @@ document.body.append(
   ),
 );
 
+const overview = createOverview({
+  open: (node) => vscode.postMessage({ type: 'overview', action: 'open', node }),
+  fetch: (node) => vscode.postMessage({ type: 'overview', action: 'fetch', node }),
+  stop: () => vscode.postMessage({ type: 'overview', action: 'stop' }),
+  resume: () => vscode.postMessage({ type: 'overview', action: 'resume' }),
+  sort: (sort) => {
+    if (table) vscode.setState((table = { ...table, sort }));
+  },
+  summary: (text) => (header.textContent = text),
+});
+content.after(overview.element);
+
 let shown: Shown | undefined;
+/** What the table of all nodes shows, in place of a graph. */
+let table: PanelState | undefined;
 /** `shown.graph` with its endpoints grouped: what is drawn. */
 let drawn: FlowGraph | undefined;
 let expanded: ReadonlySet<string> = new Set();
@@ -133,11 +148,17 @@ function receive(to: ToWebview): void {
     case 'graph':
       showGraph(to);
       break;
+    case 'overview':
+      showOverview(to);
+      break;
+    case 'overview-rows':
+      if (table) overview.update(to.lines, to.progress);
+      break;
     case 'busy':
-      if (!shown) say(html('p', { class: 'busy', role: 'status' }, to.text));
+      if (!shown && !table) say(html('p', { class: 'busy', role: 'status' }, to.text));
       break;
     case 'problem':
-      shown = drawn = undefined;
+      shown = drawn = table = undefined;
       say(
         drawProblem(to.title, to.detail, to.actions, (id) =>
           vscode.postMessage({ type: 'action', id }),
@@ -149,6 +170,7 @@ function receive(to: ToWebview): void {
       break;
     case 'pinned':
       if (shown) keep({ ...shown.state, pinned: to.pinned });
+      if (table) vscode.setState((table = { ...table, pinned: to.pinned }));
       toolbar.pinned(to.pinned);
       break;
     case 'details': {
@@ -166,6 +188,7 @@ function receive(to: ToWebview): void {
 function showGraph({ graph, services, nodes, state }: Shown): void {
   const before = shown?.state.service === state.service ? drawn : undefined;
   if (!before) expanded = new Set();
+  table = undefined;
   shown = { graph, services, nodes, state: withOwnChoices(state) };
   drawn = groupEndpoints(graph, shown.state.groupBy ?? 'share');
   asked.clear();
@@ -197,9 +220,29 @@ function membersOf(kind: 'node' | 'edge', id: string): readonly string[] {
 
 /** What was selected here stays over an update, and over a reload of the page. */
 function withOwnChoices(state: PanelState): PanelState {
-  const own = shown?.state ?? vscode.getState();
-  if (!isPanelState(own) || own.service !== state.service || own.uri !== state.uri) return state;
-  return { ...state, entry: own.entry, groupBy: own.groupBy };
+  const own = shown?.state ?? table ?? vscode.getState();
+  if (!isPanelState(own) || own.service !== state.service) return state;
+  return { ...state, entry: own.entry, groupBy: own.groupBy, sort: own.sort };
+}
+
+function showOverview(to: Extract<ToWebview, { type: 'overview' }>): void {
+  const state = withOwnChoices(to.state);
+  table = state;
+  shown = drawn = undefined;
+  card.hide();
+  say(undefined);
+  warnings.hidden = true;
+  vscode.setState(state);
+  const title = to.services.find(({ id }) => id === state.service)?.label ?? state.service;
+  overview.show({ ...to, title, sort: state.sort });
+  toolbar.show({
+    services: to.services,
+    service: state.service,
+    nodes: to.nodes,
+    node: allNodes,
+    pinned: state.pinned,
+    graph: undefined,
+  });
 }
 
 /** Shows what is selected, in the graph, the list and the choosers. */
@@ -215,10 +258,12 @@ function showSelection(): void {
     service: state.service,
     nodes,
     node: state.node,
-    entries: entryChoices(drawn.entries),
-    entry: entry?.node,
-    groupBy: drawn === shown.graph ? undefined : (state.groupBy ?? 'share'),
     pinned: state.pinned,
+    graph: {
+      entries: entryChoices(drawn.entries),
+      entry: entry?.node,
+      groupBy: drawn === shown.graph ? undefined : (state.groupBy ?? 'share'),
+    },
   });
 }
 
@@ -270,6 +315,7 @@ function keep(state: PanelState): void {
 function say(element: HTMLElement | undefined): void {
   message.replaceChildren(...(element ? [element] : []));
   document.body.classList.toggle('empty', element !== undefined);
+  document.body.classList.toggle('all-nodes', table !== undefined);
 }
 
 async function render(request: number, format: 'svg' | 'png'): Promise<void> {

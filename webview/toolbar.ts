@@ -1,5 +1,5 @@
 import type { GroupBy } from '../src/core/flow/group';
-import type { Choice } from '../src/flow/protocol';
+import { allNodes, type Choice } from '../src/flow/protocol';
 import { control, html } from './dom';
 
 export interface ToolbarEvents {
@@ -19,11 +19,16 @@ export interface ToolbarState {
   readonly service: string;
   readonly nodes: readonly Choice[];
   readonly node: string | undefined;
-  readonly entries: readonly Choice[];
-  readonly entry: string | undefined;
-  /** undefined where there is nothing to group. */
-  readonly groupBy: GroupBy | undefined;
   readonly pinned: boolean;
+  /** undefined where the table of all nodes is shown. */
+  readonly graph:
+    | {
+        readonly entries: readonly Choice[];
+        readonly entry: string | undefined;
+        /** undefined where there is nothing to group. */
+        readonly groupBy: GroupBy | undefined;
+      }
+    | undefined;
 }
 
 export interface Toolbar {
@@ -42,24 +47,27 @@ export function createToolbar(panel: HTMLElement, on: ToolbarEvents): Toolbar {
   const pin = button('Pin', 'Keep this panel when another Service is traced', () =>
     on.pin(pin.getAttribute('aria-pressed') !== 'true'),
   );
+  const all = button('All Nodes', 'Compare this Service port on all nodes', () =>
+    on.node(allNodes),
+  );
+  const ofGraph = html(
+    'span',
+    { class: 'buttons' },
+    button('\u2212', 'Zoom out', () => on.zoom(1 / 1.25)),
+    scale,
+    button('+', 'Zoom in', () => on.zoom(1.25)),
+    button('Fit', 'Show the whole graph', () => on.fit()),
+  );
+  const save = button('Export\u2026', 'Save as SVG, PNG, Mermaid or JSON, or copy as text', () =>
+    on.export(),
+  );
   panel.append(
     service.element,
     node.element,
     entry.element,
     group.element,
     html('span', { class: 'space' }),
-    html(
-      'span',
-      { class: 'buttons' },
-      button('\u2212', 'Zoom out', () => on.zoom(1 / 1.25)),
-      scale,
-      button('+', 'Zoom in', () => on.zoom(1.25)),
-      button('Fit', 'Show the whole graph', () => on.fit()),
-      pin,
-      button('Export\u2026', 'Save as SVG, PNG, Mermaid or JSON, or copy as text', () =>
-        on.export(),
-      ),
-    ),
+    html('span', { class: 'buttons' }, all, ofGraph, pin, save),
   );
   const showPinned = (pinned: boolean) => {
     pin.setAttribute('aria-pressed', String(pinned));
@@ -69,12 +77,15 @@ export function createToolbar(panel: HTMLElement, on: ToolbarEvents): Toolbar {
     show(state) {
       service.show(state.services, state.service);
       node.show(state.nodes.length > 1 ? state.nodes : [], state.node ?? '');
-      entry.show([{ id: '', label: 'All' }, ...state.entries], state.entry ?? '');
+      const { entries = [], entry: chosen = '', groupBy } = state.graph ?? {};
+      entry.show(state.graph ? [{ id: '', label: 'All' }, ...entries] : [], chosen);
       const groups = [
         { id: 'place', label: 'node' },
         { id: 'share', label: 'share' },
       ];
-      group.show(state.groupBy ? groups : [], state.groupBy ?? '');
+      group.show(groupBy ? groups : [], groupBy ?? '');
+      ofGraph.hidden = save.hidden = !state.graph;
+      all.hidden = !state.graph || !state.nodes.some(({ id }) => id === allNodes);
       showPinned(state.pinned);
     },
     pinned: showPinned,

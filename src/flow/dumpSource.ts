@@ -9,6 +9,7 @@ import { protocolName } from '../core/protocol';
 import type { ServiceView } from '../core/service';
 import type { SourceRange } from '../core/source';
 import type { DumpDocuments } from '../workspace/dumpDocuments';
+import { scheme } from '../workspace/clusters/dumpUri';
 import type { NodeFolders, NodeReading } from '../workspace/nodeFolders';
 import { nodesBeside } from '../workspace/nodesBeside';
 import { runInSlices } from '../workspace/slices';
@@ -54,11 +55,12 @@ export function flowSource(folders: NodeFolders, documents: DumpDocuments): Flow
       const nodes = await nodesBeside(uri);
       const shown = nodes.find((one) => one.uri.toString() === node)?.uri ?? uri;
       const facts = await folders.of(shown);
+      const packet = parsePacket(id);
       const answer = {
         nodes: nodes.map((one) => ({ id: one.uri.toString(), label: one.name })),
         node: shown.toString(),
+        comparable: !packet && (nodes.length > 1 || shown.scheme === scheme),
       };
-      const packet = parsePacket(id);
       if (packet) {
         const { packetGraph } = await import('../core/flow/packetGraph');
         return { ...answer, ...withRules(packetGraph(facts.state, packet), documents) };

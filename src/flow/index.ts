@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { OverviewSource } from './overview/nodes';
 import { askPacket } from './packetInput';
 import { FlowPanel } from './panel';
 import type { PanelWorld } from './panel';
@@ -21,6 +22,7 @@ export interface TraceServiceArgument {
 export function register(
   extension: vscode.ExtensionContext,
   source: FlowSource,
+  overviews: OverviewSource,
   log: vscode.LogOutputChannel,
 ): void {
   const revealer = new Revealer();
@@ -31,11 +33,11 @@ export function register(
       (panel) => panel !== but && panel.state.uri === uri && panel.state.service === service,
     );
 
-  const add = async (webviewPanel: vscode.WebviewPanel, state: PanelState) => {
+  const add = async (webviewPanel: vscode.WebviewPanel, state: PanelState, asked = true) => {
     const panel = new FlowPanel(webviewPanel, state, world);
     panels.add(panel);
     panel.onDidDispose(() => panels.delete(panel));
-    await panel.show(state);
+    await panel.show(state, asked);
   };
 
   const create = (state: PanelState) =>
@@ -46,6 +48,8 @@ export function register(
     const same = find(state);
     if (same) {
       same.reveal();
+      const { overview } = state;
+      if (overview !== same.state.overview) await same.show({ ...same.state, overview });
       return;
     }
     const free = [...panels].find((panel) => !panel.state.pinned);
@@ -57,9 +61,10 @@ export function register(
   const world: PanelWorld = {
     extension,
     source,
+    overviews,
     revealer,
     log,
-    chooseService: (uri) => chooseService(source, uri),
+    chooseService,
     async chosen(panel, state) {
       const same = find(state, panel);
       if (same) same.reveal();
@@ -68,9 +73,24 @@ export function register(
     },
   };
 
+  const servicePortOf = (uri: vscode.Uri) => {
+    const searching = new vscode.CancellationTokenSource();
+    const services = source.services(uri, searching.token);
+    return chooseService(services).finally(() => {
+      searching.cancel();
+      searching.dispose();
+    });
+  };
+
   const traceService = async (uri: vscode.Uri, named: string | undefined) => {
-    const service = named ?? (await chooseService(source, uri));
+    const service = named ?? (await servicePortOf(uri));
     if (service !== undefined) await open({ uri: uri.toString(), service, pinned: false });
+  };
+
+  const compareNodes = async (uri: vscode.Uri, named: string | undefined) => {
+    const service = named ?? (await servicePortOf(uri));
+    if (service === undefined) return;
+    await open({ uri: uri.toString(), service, pinned: false, overview: true });
   };
 
   const tracePacket = async (uri: vscode.Uri) => {
@@ -103,11 +123,12 @@ export function register(
   extension.subscriptions.push(
     revealer,
     vscode.commands.registerCommand('kubeProxyInspector.traceService', onDump(traceService)),
+    vscode.commands.registerCommand('kubeProxyInspector.compareNodes', onDump(compareNodes)),
     vscode.commands.registerCommand('kubeProxyInspector.tracePacket', onDump(tracePacket)),
     vscode.window.registerWebviewPanelSerializer(viewType, {
       async deserializeWebviewPanel(webviewPanel: vscode.WebviewPanel, state: unknown) {
         // A state of another version: nothing to go by.
-        if (isPanelState(state)) await add(webviewPanel, state);
+        if (isPanelState(state)) await add(webviewPanel, state, false);
         else webviewPanel.dispose();
       },
     }),
@@ -125,23 +146,17 @@ function argumentOf(argument: unknown): { uri?: vscode.Uri; service?: string } {
   };
 }
 
-async function chooseService(source: FlowSource, uri: vscode.Uri): Promise<string | undefined> {
-  const searching = new vscode.CancellationTokenSource();
-  const items = Promise.resolve(source.services(uri, searching.token)).then((services) =>
-    services.length > 0 ? services.map(itemOf) : [noServices()],
-  );
-  try {
-    const picked = await vscode.window.showQuickPick<ServiceItem>(items, {
-      title: vscode.l10n.t('Trace Service'),
-      placeHolder: vscode.l10n.t('Which Service port?'),
-      matchOnDescription: true,
-    });
-    await items;
-    return picked?.id;
-  } finally {
-    searching.cancel();
-    searching.dispose();
-  }
+async function chooseService(
+  services: Promise<readonly ServiceChoice[]>,
+): Promise<string | undefined> {
+  const items = services.then((found) => (found.length > 0 ? found.map(itemOf) : [noServices()]));
+  const picked = await vscode.window.showQuickPick<ServiceItem>(items, {
+    title: vscode.l10n.t('Trace Service'),
+    placeHolder: vscode.l10n.t('Which Service port?'),
+    matchOnDescription: true,
+  });
+  await items;
+  return picked?.id;
 }
 
 type ServiceItem = vscode.QuickPickItem & { readonly id: string | undefined };

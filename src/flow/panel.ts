@@ -5,19 +5,22 @@ import { pageHtml } from './html';
 import { itemsAt, rangesOf } from './locate';
 import { failed, serviceGone } from './problems';
 import type { ProblemAction } from './problems';
-import { isFromWebview } from './protocol';
+import type { OverviewSource } from './overview/nodes';
+import { mostNodes, PanelOverview } from './overview/panelOverview';
+import { allNodes, isFromWebview } from './protocol';
 import type { Choice, FromWebview, ImageFormat, ItemRef, PanelState, ToWebview } from './protocol';
 import type { Revealer } from './reveal';
-import type { FlowAnswer, FlowSource } from './source';
+import type { FlowAnswer, FlowSource, ServiceChoice } from './source';
 
 /** What a panel needs of its surroundings. */
 export interface PanelWorld {
   readonly extension: vscode.ExtensionContext;
   readonly source: FlowSource;
+  readonly overviews: OverviewSource;
   readonly revealer: Revealer;
   readonly log: vscode.LogOutputChannel;
-  /** Asks for a Service port of the dump; undefined when the user gives up. */
-  chooseService(uri: vscode.Uri): Promise<string | undefined>;
+  /** Asks for a Service port; undefined when the user gives up. */
+  chooseService(services: Promise<readonly ServiceChoice[]>): Promise<string | undefined>;
   /** Another Service port was chosen in a panel. */
   chosen(panel: FlowPanel, state: PanelState): Promise<void>;
 }
@@ -41,6 +44,8 @@ export class FlowPanel {
   private loading = new vscode.CancellationTokenSource();
   private waiting: NodeJS.Timeout | undefined;
   private ready = false;
+  private readonly overview: PanelOverview;
+  private asked = false;
 
   constructor(
     private readonly panel: vscode.WebviewPanel,
@@ -50,6 +55,13 @@ export class FlowPanel {
     const { extension, source } = world;
     const media = vscode.Uri.joinPath(extension.extensionUri, 'dist', 'webview');
     const { webview } = panel;
+    this.overview = new PanelOverview({
+      overviews: world.overviews,
+      log: world.log,
+      post: (message) => this.post(message),
+      offered,
+      open: (dump) => this.showGraph(dump.toString()),
+    });
     webview.options = { enableScripts: true, localResourceRoots: [media] };
     this.disposables.push(
       webview.onDidReceiveMessage((message: unknown) => this.receive(message)),
@@ -88,15 +100,22 @@ export class FlowPanel {
     this.panel.reveal(undefined, false);
   }
 
-  /** Shows another Service port, or the same one anew. */
-  async show(state: PanelState): Promise<void> {
+  /**
+   * Shows another Service port, or the same one anew.
+   *
+   * @param asked False where VS Code restores the panel: then no cluster is asked.
+   */
+  async show(state: PanelState, asked = true): Promise<void> {
     this.current = state;
+    this.asked = asked;
     this.panel.title = vscode.l10n.t('Flow: {0}', state.service);
     if (this.ready) await this.load();
   }
 
   private concerns(uri: vscode.Uri): boolean {
     const text = uri.toString();
+    // An overview sees to its own changes.
+    if (this.current.overview) return false;
     if (text === this.current.uri) return true;
     return this.graph?.nodes.some(({ ranges }) => ranges.some((r) => r.source === text)) ?? false;
   }
@@ -113,8 +132,14 @@ export class FlowPanel {
     const { token } = loading;
     const { source, log } = this.world;
     const { uri: uriText, service, node } = this.current;
+    this.overview.dispose();
     this.post({ type: 'busy', text: vscode.l10n.t('Tracing {0}…', service) });
     try {
+      if (this.current.overview) {
+        this.answer = undefined;
+        await this.overview.load(this.current, this.asked, token);
+        return;
+      }
       const uri = vscode.Uri.parse(uriText, true);
       const [answer, services] = await Promise.all([
         source.graph({ uri, service, node }, token),
@@ -130,7 +155,7 @@ export class FlowPanel {
         type: 'graph',
         graph: answer.graph,
         services: offered(services, service),
-        nodes: answer.nodes,
+        nodes: offeredNodes(answer),
         state: { ...this.current, node: answer.node },
       });
     } catch (error) {
@@ -172,6 +197,8 @@ export class FlowPanel {
         return;
       case 'export':
         return this.export();
+      case 'overview':
+        return this.overview.handle(message);
       case 'action':
         return this.act(message.id as ProblemAction);
       case 'rendered': {
@@ -204,17 +231,34 @@ export class FlowPanel {
 
   private async choose(what: 'service' | 'node', id: string): Promise<void> {
     const { world, current } = this;
-    if (what === 'node') return this.show({ ...current, node: id });
-    const service =
-      id === searchServices ? await world.chooseService(vscode.Uri.parse(current.uri)) : id;
+    if (what === 'node') return this.chooseNode(id);
+    const uri = vscode.Uri.parse(current.uri);
+    const services = () =>
+      current.overview
+        ? this.overview.services()
+        : world.source.services(uri, new vscode.CancellationTokenSource().token);
+    const service = id === searchServices ? await world.chooseService(services()) : id;
     // Given up: the chooser must show again what the panel shows.
     if (service === undefined || service === current.service) return this.load();
     await world.chosen(this, { ...current, service, entry: undefined });
   }
 
+  private async chooseNode(id: string): Promise<void> {
+    const { current } = this;
+    if (id === allNodes) return this.show({ ...current, overview: true });
+    if (current.overview)
+      return this.overview.handle({ type: 'overview', action: 'open', node: id });
+    return this.show({ ...current, node: id });
+  }
+
+  private showGraph(dump: string): Promise<void> {
+    return this.show({ ...this.current, uri: dump, node: dump, overview: undefined });
+  }
+
   private async act(action: ProblemAction): Promise<void> {
     switch (action) {
       case 'retry':
+        this.asked = true;
         return this.load();
       case 'choose':
         return this.choose('service', searchServices);
@@ -253,6 +297,7 @@ export class FlowPanel {
   private dispose(): void {
     clearTimeout(this.waiting);
     this.loading.cancel();
+    this.overview.dispose();
     for (const { reject } of this.renders.values()) {
       reject(new Error(vscode.l10n.t('The panel was closed.')));
     }
@@ -269,4 +314,11 @@ function offered(services: readonly Choice[], current: string): readonly Choice[
     return [shown, { id: searchServices, label: search }];
   }
   return choices.includes(shown) ? choices : [shown, ...choices];
+}
+
+/** The nodes to choose from, and the table of all where there are others. */
+function offeredNodes({ nodes, node, comparable }: FlowAnswer): readonly Choice[] {
+  if (!comparable) return nodes;
+  const shown = nodes.length > mostNodes ? nodes.filter(({ id }) => id === node) : nodes;
+  return [{ id: allNodes, label: vscode.l10n.t('All nodes') }, ...shown];
 }

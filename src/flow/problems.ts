@@ -32,6 +32,26 @@ export function serviceGone(service: string): Problem {
   );
 }
 
+/** The overview of a cluster that answers now, restored with the window. */
+export function needsRequests(): Problem {
+  return problem(
+    vscode.l10n.t('The nodes are not listed yet'),
+    vscode.l10n.t('To list them, the cluster has to be asked.'),
+    'retry',
+  );
+}
+
+export function clusterGone(): Problem {
+  return problem(
+    vscode.l10n.t('The cluster is no longer open'),
+    vscode.l10n.t(
+      'Its context is not in the kubeconfig any more, or its snapshot was closed. Open it again in the view Kube-Proxy.',
+    ),
+    'retry',
+    'log',
+  );
+}
+
 export function failed(error: unknown): Problem {
   return problem(
     vscode.l10n.t('The flow graph could not be drawn'),

@@ -27,6 +27,8 @@ export interface FlowAnswer {
   /** All nodes whose dumps lie together, the one shown among them. */
   readonly nodes: readonly Choice[];
   readonly node: string;
+  /** There are other nodes, or may be some that are not fetched yet, to compare a Service port on. */
+  readonly comparable: boolean;
   /** What there is to say of the rules and rows at places of the graph. */
   describe(ranges: readonly SourceRange[]): Promise<ItemDetails>;
 }

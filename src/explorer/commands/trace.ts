@@ -4,11 +4,12 @@ import { ClusterError, isCancelled } from '../../cluster/error';
 import type { ServiceObject, ServicePort } from '../../core/objects';
 import { nodeOf, registerCommand, type ExplorerContext } from '../context';
 import { dumpsOf } from '../../workspace/clusters/dumpsOf';
+import { nodesUriParts } from '../../workspace/clusters/dumpUri';
 import { rulesDump } from '../rulesDump';
 import { endpointNames, portNames, type ServiceNames } from '../serviceNames';
 import type { Target } from '../tree/node';
 
-/** "Trace Service", "Trace on Node...", "Copy Chain Name", "Reveal in Dump": all of one Service port. */
+/** "Trace Service", "Trace on Node...", "Show on All Nodes", "Copy Chain Name", "Reveal in Dump": all of one Service port. */
 export function registerTrace(context: ExplorerContext): vscode.Disposable[] {
   const traced = (argument: unknown) => nodeOf(context, argument)?.target;
   return [
@@ -18,6 +19,15 @@ export function registerTrace(context: ExplorerContext): vscode.Disposable[] {
     registerCommand(context.log, 'kubeProxyInspector.explorer.traceOnNode', (argument) =>
       trace(context, traced(argument), true),
     ),
+    registerCommand(context.log, 'kubeProxyInspector.explorer.compareNodes', async (argument) => {
+      const target = traced(argument);
+      const names = await namesOf(target);
+      if (!target || !names) return;
+      await vscode.commands.executeCommand('kubeProxyInspector.compareNodes', {
+        uri: vscode.Uri.from(nodesUriParts(target.cluster)),
+        service: names.id,
+      });
+    }),
     registerCommand(context.log, 'kubeProxyInspector.explorer.copyChainName', async (argument) => {
       const names = await namesOf(traced(argument));
       const [chain] = names?.chains ?? [];

@@ -72,7 +72,8 @@ export function clusterNodes(
       return files.uriOf(cluster, dumps, rulesDump(dumps, baseName(uri.path)));
     },
     // Which captures are new, the list tells.
-    onDidChange: (listener) => new vscode.Disposable(cluster.onDidChange(() => listener(undefined))),
+    onDidChange: (listener) =>
+      new vscode.Disposable(cluster.onDidChange(() => listener(undefined))),
   };
 }
 

@@ -42,7 +42,8 @@ export class Overview implements vscode.Disposable {
   private wanted: WantedPort;
   private port: PortObjects | undefined;
   private stopping = new vscode.CancellationTokenSource();
-  private fetching: { readonly stop: AbortController; done: number; readonly of: number } | undefined;
+  private fetching:
+    { readonly stop: AbortController; done: number; readonly of: number } | undefined;
   private reading: { done: number; of: number } | undefined;
   private sending: NodeJS.Timeout | undefined;
   private checking: NodeJS.Timeout | undefined;

@@ -38,6 +38,14 @@ export function dumpUriParts(
   };
 }
 
+/** The folder of all nodes: there before any dump is fetched. */
+export function nodesUriParts(cluster: Cluster): {
+  readonly scheme: string;
+  readonly path: string;
+} {
+  return { scheme, path: `/${clusterKey(cluster)}/nodes` };
+}
+
 export function parseDumpUri({ path, query }: { path: string; query: string }): DumpAddress {
   const [cluster = '', ...rest] = path.split('/').filter((part) => part !== '');
   const { node, captured } = parseQuery(query);

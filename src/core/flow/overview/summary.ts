@@ -1,4 +1,4 @@
-import { count } from '../format';
+import { count, number } from '../format';
 import { overviewColumns, type OverviewColumn, type OverviewLine } from './line';
 
 /** Of faulty nodes, so many are named. */
@@ -26,11 +26,11 @@ function soundPart(read: readonly OverviewLine[], all: number): string[] {
   if (sound.length === 0) return [];
   const counts = new Set(sound.map(({ programmed = 0 }) => programmed));
   const [first = 0] = counts;
-  const who = sound.length === all && all > 1 ? 'all' : `${sound.length}`;
+  const who = sound.length === all && all > 1 ? 'all' : number(sound.length);
   const verb = sound.length === 1 ? 'programs' : 'program';
   if (counts.size > 1) return [`${who} ${verb} all that they should`];
   if (first === 0) return [`${who} rightly ${verb} no endpoint`];
-  return [`${who} ${verb} ${first === 1 ? 'the 1 endpoint' : `all ${first} endpoints`}`];
+  return [`${who} ${verb} ${first === 1 ? 'the 1 endpoint' : `all ${count(first, 'endpoint')}`}`];
 }
 
 function faultPart(read: readonly OverviewLine[]): string[] {
@@ -39,7 +39,7 @@ function faultPart(read: readonly OverviewLine[]): string[] {
   const named = faulty.slice(0, mostNamed).map(({ node }) => node);
   const more = faulty.length - mostNamed;
   return [
-    `${faulty.length} differ from their EndpointSlices (${named.join(', ')} and ${more} more)`,
+    `${number(faulty.length)} differ from their EndpointSlices (${named.join(', ')} and ${number(more)} more)`,
   ];
 }
 
@@ -53,8 +53,8 @@ function unknownPart(read: readonly OverviewLine[]): string[] {
   const [programmed] = counts;
   const has =
     counts.size === 1 && programmed !== undefined
-      ? `${open.length} with ${count(programmed, 'endpoint')}, whether these are right is`
-      : `${open.length}`;
+      ? `${number(open.length)} with ${count(programmed, 'endpoint')}, whether these are right is`
+      : number(open.length);
   return [reasons.size === 1 ? `${has} unknown: ${reason}` : `${has} unknown`];
 }
 
@@ -63,13 +63,13 @@ function dropPart(read: readonly OverviewLine[]): string[] {
   const [only] = bad;
   if (!only) return [];
   if (bad.length === 1) return [`${only.node} drops or refuses packets`];
-  return [`${bad.length === read.length ? 'all' : bad.length} drop or refuse packets`];
+  return [`${bad.length === read.length ? 'all' : number(bad.length)} drop or refuse packets`];
 }
 
 function modePart(read: readonly OverviewLine[]): string[] {
   const modes = tally(read.map(({ cells }) => cells?.mode.text ?? ''));
   if (modes.size < 2) return [];
-  return [`modes differ: ${[...modes].map(([mode, n]) => `${n} ${mode}`).join(', ')}`];
+  return [`modes differ: ${[...modes].map(([mode, n]) => `${number(n)} ${mode}`).join(', ')}`];
 }
 
 function statePart(
@@ -78,36 +78,40 @@ function statePart(
   words: string,
 ): string[] {
   const n = lines.filter((line) => line.state === state).length;
-  return n > 0 ? [`${n} ${words}`] : [];
+  return n > 0 ? [`${number(n)} ${words}`] : [];
 }
 
 /**
- * The columns in which each node is not like most others; without a majority, all nodes of a column
- * that has several values. How many endpoints are right may differ (policy Local, topology hints).
+ * The columns in which each node is not like most of those that are known; where no value is the
+ * most frequent one, all nodes. How many endpoints are right may differ (policy Local, hints).
  */
 export function differences(
   lines: readonly OverviewLine[],
 ): ReadonlyMap<string, readonly OverviewColumn[]> {
-  const read = lines.filter(({ state }) => state === 'read');
   const found = new Map<string, OverviewColumn[]>();
   for (const column of overviewColumns) {
     if (column === 'captured') continue;
-    const values = tally(read.map((line) => valueIn(line, column)));
-    if (values.size < 2) continue;
-    for (const line of read) {
-      const alike = values.get(valueIn(line, column)) ?? 0;
-      if (alike * 2 > read.length) continue;
-      const columns = found.get(line.node);
+    const known = lines.flatMap((line) => {
+      const value = valueIn(line, column);
+      return value === undefined ? [] : [{ node: line.node, value }];
+    });
+    const values = tally(known.map(({ value }) => value));
+    const most = Math.max(...values.values());
+    const usual = [...values].filter(([, n]) => n === most);
+    for (const { node, value } of known) {
+      if (usual.length === 1 && usual[0]![0] === value) continue;
+      const columns = found.get(node);
       if (columns) columns.push(column);
-      else found.set(line.node, [column]);
+      else found.set(node, [column]);
     }
   }
   return found;
 }
 
-function valueIn({ cells, fault }: OverviewLine, column: OverviewColumn): string {
-  if (column === 'endpoints' && fault === '') return 'as expected';
-  return cells?.[column].text ?? '';
+function valueIn({ cells, fault }: OverviewLine, column: OverviewColumn): string | undefined {
+  const cell = cells?.[column];
+  if (!cell || cell.tone === 'unknown') return undefined;
+  return column === 'endpoints' && fault === '' ? 'as expected' : cell.text;
 }
 
 function tally(values: readonly string[]): ReadonlyMap<string, number> {

@@ -31,7 +31,7 @@ suite('the summary above the overview', () => {
     );
     assert.equal(
       overviewSummary(lines),
-      '1000 nodes: 1000 differ from their EndpointSlices (node-0, node-1, node-2 and 997 more)',
+      '1,000 nodes: 1,000 differ from their EndpointSlices (node-0, node-1, node-2 and 997 more)',
     );
   });
 
@@ -68,7 +68,23 @@ suite('in what a node differs from most', () => {
     assert.deepEqual([...found], [['c', ['mode']]]);
   });
 
-  test('without a majority all are marked', () => {
+  test('what most have need not be the half of all; what is unknown is no difference', () => {
+    const missing = (node: string, list: string[]) => overviewLine(node, { missing: list });
+    const open = overviewLine('e', { unknown: 'no EndpointSlices beside the dumps' });
+    const found = differences([
+      missing('a', []),
+      missing('b', []),
+      missing('c', ['1']),
+      missing('d', ['2']),
+      open,
+    ]);
+    assert.deepEqual(
+      [...found].filter(([, columns]) => columns.includes('missing')).map(([node]) => node),
+      ['c', 'd'],
+    );
+  });
+
+  test('where no value is the most frequent, all are marked', () => {
     const odd = overviewLine('b', { programmed: 4, mode: 'ipvs' });
     assert.deepEqual([...differences([sound('a'), odd]).keys()], ['a', 'b']);
   });
