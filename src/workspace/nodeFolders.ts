@@ -41,12 +41,15 @@ export class NodeFolders implements vscode.Disposable {
   private readonly subscription: vscode.Disposable;
 
   constructor(private readonly documents: DumpDocuments) {
-    this.subscription = documents.onDidChange((uri) => {
-      const folder = `${parentOf(uri).toString()}/`;
-      for (const key of this.kept.keys()) {
-        if (key.startsWith(folder) || key === uri.toString()) this.kept.delete(key);
-      }
-    });
+    this.subscription = documents.onDidChange((uri) => this.forget(uri));
+  }
+
+  /** A file changed: what was read of its folder is read anew, however fresh it is. */
+  forget(uri: vscode.Uri): void {
+    const folder = `${parentOf(uri).toString()}/`;
+    for (const key of this.kept.keys()) {
+      if (key.startsWith(folder) || key === uri.toString()) this.kept.delete(key);
+    }
   }
 
   /** A dump changed: what was read from it may be different. */

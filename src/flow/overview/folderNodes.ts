@@ -34,16 +34,25 @@ export function folderNodes(
           if (parentOf(dump).path === folder) listener(name);
         }
       };
-      const subscriptions = [folders.onDidChange(changed)];
+      const subscriptions: vscode.Disposable[] = [folders.onDidChange(changed)];
       if (uri.scheme === 'file') {
-        // Captures that are taken by other programs; one folder above that of the nodes.
-        const top = vscode.Uri.joinPath(uri, '../..');
-        const watcher = vscode.workspace.createFileSystemWatcher(
-          new vscode.RelativePattern(top, '*/*'),
-        );
-        watcher.onDidChange(changed);
-        watcher.onDidCreate(changed);
-        subscriptions.push(watcher);
+        // Captures that other programs take; objects lie beside the nodes, or one folder above.
+        for (const [place, pattern] of [
+          ['../..', '*/*'],
+          ['../../..', 'objects/*'],
+        ] as const) {
+          const base = vscode.Uri.joinPath(uri, place);
+          const watcher = vscode.workspace.createFileSystemWatcher(
+            new vscode.RelativePattern(base, pattern),
+          );
+          const onDisk = (file: vscode.Uri) => {
+            folders.forget(file);
+            changed(file);
+          };
+          watcher.onDidChange(onDisk);
+          watcher.onDidCreate(onDisk);
+          subscriptions.push(watcher);
+        }
       }
       return vscode.Disposable.from(...subscriptions);
     },

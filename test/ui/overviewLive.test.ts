@@ -1,0 +1,75 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startApiServer, type ApiServer } from '../cluster/server/apiServer';
+import { kubeconfigFor } from '../cluster/server/harness';
+import { sampleCluster } from '../cluster/server/sampleCluster';
+import { openWorkbench, type Workbench } from './workbench';
+
+suite('all nodes of a live cluster in the workbench', () => {
+  let workbench: Workbench;
+  let server: ApiServer;
+  let folder: string;
+
+  suiteSetup(async () => {
+    const sample = sampleCluster('kubernetes-1.36-iptables', ['node-a', 'node-b']);
+    server = await startApiServer({ ...sample, tls: true });
+    folder = await mkdtemp(join(tmpdir(), 'kpi-'));
+    const { current, contexts, clusters, users } = kubeconfigFor(server.url);
+    const kubeconfig = join(folder, 'config');
+    const text = { 'current-context': current, contexts, clusters, users };
+    await writeFile(kubeconfig, JSON.stringify(text));
+    await mkdir(join(folder, '.vscode'));
+    const settings = { 'kubeProxyInspector.kubeconfig': kubeconfig };
+    await writeFile(join(folder, '.vscode', 'settings.json'), JSON.stringify(settings));
+    workbench = await openWorkbench({ folder });
+  });
+
+  suiteTeardown(async () => {
+    await workbench.close();
+    await server.close();
+    await rm(folder, { recursive: true });
+  });
+
+  const item = (text: string) =>
+    workbench.page.locator(`.pane-body .monaco-list-row[aria-label^="${text}"]`).first();
+  const row = (node: string) => workbench.webview().locator(`tr[data-node=${node}]`);
+  const cell = (node: string, column: string) => row(node).locator(`td[data-column=${column}]`);
+  const execs = () => server.requests.filter((request) => request.includes('/exec'));
+
+  test('a Service is shown on all nodes, before any dump is fetched', async () => {
+    await workbench.page
+      .locator('.activitybar .action-label[aria-label^="Kube-Proxy"]')
+      .first()
+      .click();
+    await item('default').click();
+    await item('whoami').waitFor();
+    await workbench.chooseFromMenu(item('whoami'), 'Show on All Nodes');
+    await row('node-a').getByText('not fetched').waitFor();
+    await row('node-b').getByText('not fetched').waitFor();
+    if (execs().length > 0) throw new Error(execs().join('\n'));
+  });
+
+  test('one node is fetched by its button', async () => {
+    await row('node-a').locator('td button', { hasText: 'Fetch' }).click();
+    await cell('node-a', 'endpoints').filter({ hasText: '3 of 3' }).waitFor();
+    await row('node-b').getByText('not fetched').waitFor();
+  });
+
+  test('the others by "Fetch All"', async () => {
+    const panel = workbench.webview();
+    await panel.locator('.bar button', { hasText: 'Fetch All' }).click();
+    await cell('node-b', 'endpoints').filter({ hasText: '3 of 3' }).waitFor();
+    await panel.locator('h1', { hasText: '2 nodes: all program all 3 endpoints' }).waitFor();
+    await workbench.screenshot('overview-live');
+  });
+
+  test("a node's graph, and back", async () => {
+    const panel = workbench.webview();
+    await row('node-b').locator('th button').click();
+    await panel.locator('h1', { hasText: 'node-b' }).waitFor();
+    await panel.locator('.node.endpoint').first().waitFor();
+    await panel.locator('vscode-button', { hasText: 'All Nodes' }).click();
+    await cell('node-a', 'endpoints').filter({ hasText: '3 of 3' }).waitFor();
+  });
+});
