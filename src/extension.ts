@@ -4,6 +4,7 @@ import * as flow from './flow';
 import { flowSource } from './flow/dumpSource';
 import { overviewSource } from './flow/overview/source';
 import * as language from './language';
+import * as manifest from './manifest';
 import { DumpFiles } from './workspace/clusters/dumpFiles';
 import { Sources } from './workspace/clusters/sources';
 import { DumpDocuments } from './workspace/dumpDocuments';
@@ -23,4 +24,5 @@ export function activate(context: vscode.ExtensionContext): void {
   explorer.register(context, sources, files, log);
   const flows = flowSource(folders, documents);
   flow.register(context, flows, overviewSource(flows, folders, sources, files, parser), log);
+  manifest.register(context, folders, log);
 }

@@ -1,3 +1,4 @@
+import { describeScheduler } from '../../ipvs/words';
 import { booleanOf, pairOf, scalarOf } from '../value';
 import type { ProxyNode } from '../node';
 import { finding, placeOf, proxyNamed, type CheckInput, type ConfigFinding } from './finding';
@@ -86,11 +87,10 @@ function ipvsProblem({ log, state, version }: ProxyNode): string | undefined {
   return `The kernel of ${state.name} had not loaded IPVS (${said[0]}). Without the module ip_vs mode ipvs can't be used.`;
 }
 
-/** The ten that kube-proxy up to 1.26 takes (validateIPVSSchedulerMethod), and the kernel's others. */
+/** The ten that kube-proxy up to 1.26 takes (validateIPVSSchedulerMethod). */
 const oldSchedulers: ReadonlySet<string> = new Set(
   'rr wrr lc wlc lblc lblcr sh dh sed nq'.split(' '),
 );
-const otherSchedulers: ReadonlySet<string> = new Set('mh fo ovf twos'.split(' '));
 
 export function checkScheduler({ root, settings, minors }: CheckInput): readonly ConfigFinding[] {
   const { scheduler, mode } = settings;
@@ -101,7 +101,7 @@ export function checkScheduler({ root, settings, minors }: CheckInput): readonly
     const message = `${proxyNamed(refusing)} refuses this and ends: it takes ${[...oldSchedulers].join(', ')}.`;
     return [finding('error', 'unknown-scheduler', message, range)];
   }
-  if (otherSchedulers.has(scheduler)) return [];
+  if (describeScheduler(scheduler) !== undefined) return [];
   const message = `Linux has no IPVS scheduler ${scheduler}.`;
   return [finding('warning', 'unknown-scheduler', message, range)];
 }

@@ -38,10 +38,3 @@ export function unknown(text: string, evidence?: SourceRange): Outcome {
 export function unused(text: string): Outcome {
   return { verdict: 'unused', text };
 }
-
-/** `rules of iptables and ipvs mode` */
-export function listed(words: readonly string[], last = 'and'): string {
-  return words.length < 2
-    ? words.join('')
-    : `${words.slice(0, -1).join(', ')} ${last} ${words.at(-1)!}`;
-}

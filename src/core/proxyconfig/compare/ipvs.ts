@@ -1,17 +1,10 @@
+import { list } from '../../describe/words';
 import { contains, formatAddress, formatNetwork } from '../../address';
 import type { VirtualServer } from '../../ipvs';
 import { formatEndpoint } from '../../kubeproxy/names';
 import type { ProxyNode } from '../node';
 import type { ProxySettings } from '../settings';
-import {
-  applied,
-  differs,
-  listed,
-  unknown,
-  unused,
-  type Compare,
-  type Outcome,
-} from './comparison';
+import { applied, differs, unknown, unused, type Compare, type Outcome } from './comparison';
 
 const noServers = 'No dump of the virtual servers is at hand (/proc/net/ip_vs).';
 
@@ -42,7 +35,7 @@ export const compareScheduler: Compare = (settings, { state }) => {
     if (i > 0) return `${length} ${name}`;
     return length === 1 ? `1 virtual server uses ${name}` : `${length} virtual servers use ${name}`;
   });
-  const text = `${listed(words)}.`;
+  const text = `${list(words)}.`;
   const others = [...counts].filter(([name]) => name !== scheduler);
   const [first] = others.sort(([, left], [, right]) => right.length - left.length);
   if (!first) return applied(text, servers[0]!.range);
@@ -61,11 +54,11 @@ export const compareExcludeCidrs: Compare = (settings, { state }) => {
     ({ address }) => address && excludeCidrs.some((network) => contains(network, address)),
   );
   const [first] = inside;
-  const networks = listed(excludeCidrs.map(formatNetwork), 'or');
+  const networks = list(excludeCidrs.map(formatNetwork), 'or');
   if (!first) return unknown(`No virtual server is in ${networks} now.`);
   const names = inside.slice(0, 3).map(nameOf);
   const more = inside.length > 3 ? [`${inside.length - 3} more`] : [];
-  return unknown(`In ${networks}: ${listed([...names, ...more])}.`, first.range);
+  return unknown(`In ${networks}: ${list([...names, ...more])}.`, first.range);
 };
 
 function nameOf({ address, port }: VirtualServer): string {

@@ -1,16 +1,9 @@
+import { list } from '../../describe/words';
 import { formatNetwork, parseNetwork, type Family, type Network } from '../../address';
 import type { LocalTraffic, ProxyNode } from '../node';
 import { localTrafficSeen, type SeenTraffic } from '../observe/localTraffic';
 import type { LocalMode, ProxySettings } from '../settings';
-import {
-  applied,
-  differs,
-  listed,
-  unknown,
-  unused,
-  type Compare,
-  type Outcome,
-} from './comparison';
+import { applied, differs, unknown, unused, type Compare, type Outcome } from './comparison';
 import { otherMode } from './otherMode';
 
 /** What tells local traffic in the rules, against clusterCIDR, detectLocalMode and detectLocal. */
@@ -121,7 +114,7 @@ function joined(outcomes: readonly Outcome[]): Outcome {
     outcomes[0]!;
   return {
     ...worst,
-    text: `${listed(
+    text: `${list(
       outcomes.map(({ text }) => text),
       'and',
     )}.`,

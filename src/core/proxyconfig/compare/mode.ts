@@ -1,6 +1,7 @@
+import { list } from '../../describe/words';
 import type { ProxyNode } from '../node';
 import { leftoverVirtualServers, modesSeen } from '../observe/mode';
-import { applied, differs, listed, unknown, type Compare, type Outcome } from './comparison';
+import { applied, differs, unknown, type Compare, type Outcome } from './comparison';
 
 /** `mode` against the rules that are in force, and what kube-proxy's log says it started with. */
 export const compareMode: Compare = ({ mode }, node) => {
@@ -10,7 +11,7 @@ export const compareMode: Compare = ({ mode }, node) => {
   const { log } = node;
   if (!first) return byLog(mode, node);
   if (seen.length > 1) {
-    const both = `There are rules of ${listed(seen.map((one) => one.mode))} mode`;
+    const both = `There are rules of ${list(seen.map((one) => one.mode))} mode`;
     if (!log?.mode) return unknown(`${both}: which of them are leftovers, the dumps don't tell.`);
     const said = `${both}; by its log, kube-proxy runs in mode ${log.mode.name}.`;
     return log.mode.name === mode ? applied(said, log.mode.range) : differs(said, log.mode.range);

@@ -1,17 +1,10 @@
+import { list } from '../../describe/words';
 import { contains, formatAddress, parseAddress, type Family, type Network } from '../../address';
 import type { NodeState } from '../../node';
 import type { NodePortAddressesSeen, ProxyNode } from '../node';
 import { nodePortsSeen } from '../observe/nodePorts';
 import type { ProxySettings } from '../settings';
-import {
-  applied,
-  differs,
-  listed,
-  unknown,
-  unused,
-  type Compare,
-  type Outcome,
-} from './comparison';
+import { applied, differs, unknown, unused, type Compare, type Outcome } from './comparison';
 import { otherMode } from './otherMode';
 
 /** The addresses that node ports answer on, against those of the node's in nodePortAddresses. */
@@ -34,7 +27,7 @@ function ofRules(
   const now =
     addresses === 'all'
       ? 'Node ports answer on all addresses of the node'
-      : `Node ports answer on ${listed(addresses) || 'no address'}`;
+      : `Node ports answer on ${list(addresses) || 'no address'}`;
   const wanted = wantedAddresses(nodePortAddresses!, mode, node, 4);
   if (typeof wanted === 'string' && wanted !== 'all') return unknown(`${now}; ${wanted}.`, range);
   if (wanted === 'all' || addresses === 'all') {
@@ -49,7 +42,7 @@ function ofRules(
 
 function inWords(addresses: 'all' | readonly string[]): string {
   if (addresses === 'all') return 'on all';
-  return addresses.length === 0 ? 'on none' : `on ${listed(addresses)}`;
+  return addresses.length === 0 ? 'on none' : `on ${list(addresses)}`;
 }
 
 /** @returns why it is not known, where it is not */
@@ -113,7 +106,7 @@ function ofVirtualServers({ nodePortAddresses, mode }: ProxySettings, node: Prox
   const all = [...new Set(servers.map(({ address }) => formatAddress(address!)))];
   const addresses = all.filter((address) => !address.startsWith('127.'));
   const evidence = servers[0]?.range;
-  const now = `Node ports have virtual servers on ${listed(addresses) || 'no address'}`;
+  const now = `Node ports have virtual servers on ${list(addresses) || 'no address'}`;
   const wanted = wantedAddresses(nodePortAddresses!, mode, node, 4);
   if (typeof wanted === 'string' && wanted !== 'all')
     return unknown(`${now}; ${wanted}.`, evidence);

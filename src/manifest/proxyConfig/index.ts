@@ -1,0 +1,21 @@
+import * as vscode from 'vscode';
+import type { NodeFolders } from '../../workspace/nodeFolders';
+import { manifestSelector } from '../manifests';
+import { ProxyConfigs } from './configs';
+import { showConfigFindings } from './findings';
+import { configHoverProvider } from './hover';
+import { ConfigNodes } from './nodes';
+
+/** What can be said of KubeProxyConfiguration, by itself and in kube-proxy's ConfigMap. */
+export function registerProxyConfig(
+  folders: NodeFolders,
+  log: vscode.LogOutputChannel,
+): vscode.Disposable[] {
+  const configs = new ProxyConfigs();
+  const nodes = new ConfigNodes(folders, log);
+  return [
+    configs,
+    vscode.languages.registerHoverProvider(manifestSelector, configHoverProvider(configs, nodes)),
+    showConfigFindings(configs, nodes, folders),
+  ];
+}
