@@ -1,9 +1,11 @@
 import * as vscode from 'vscode';
-import type { ProxyLog, ProxyNode } from '../../core/proxyconfig/node';
+import type { NftablesProxyTable, ProxyLog, ProxyNode } from '../../core/proxyconfig/node';
 import { proxyVersion } from '../../core/proxyconfig/version';
 import { dumpKind, type DumpKind } from '../../syntax/dumpKind';
+import { parseLinesInSlices } from '../../syntax/lines';
 import { filesIn, foldersIn, readText, type FolderFile } from '../../workspace/files';
 import type { NodeFolders } from '../../workspace/nodeFolders';
+import { pause } from '../../workspace/slices';
 
 /** Nodes that are read at most: their dumps may be large, and a configuration is the same for all. */
 const mostNodes = 5;
@@ -11,6 +13,7 @@ const mostNodes = 5;
 const mostFolders = 40;
 /** A longer log is not read, in bytes. */
 const mostLog = 8 << 20;
+const readingsKept = 20;
 
 /** The nodes that a configuration is compared with. */
 export interface NearNodes {
@@ -36,6 +39,9 @@ const leading: readonly DumpKind[] = [
 
 /** Reads the nodes whose dumps lie near a configuration: beside it, else one or two folders below. */
 export class ConfigNodes {
+  /** What was read of files, by their address, size and time. */
+  private readonly kept = new Map<string, Promise<unknown>>();
+
   constructor(
     private readonly folders: NodeFolders,
     private readonly log: vscode.LogOutputChannel,
@@ -57,17 +63,42 @@ export class ConfigNodes {
 
   private async read({ dump, files }: NodePlace): Promise<ProxyNode> {
     const { state, objects, parts } = await this.folders.of(dump);
-    const log = await readLog(files);
-    const nft = parts.find(({ part }) => part === 'nftables')?.files[0];
-    const timeouts = files.find(({ uri }) => dumpKind(uri.path, '') === 'ipvsadm-timeout');
-    return {
-      state,
-      objects,
-      log,
-      version: proxyVersion(state.name, objects, log?.version),
-      nftables: nft && (await readTables(vscode.Uri.parse(nft.path, true))),
-      timeouts: timeouts && (await readTimeouts(timeouts.uri)),
-    };
+    const nft = parts.find(({ part }) => part === 'nftables')?.files[0]?.path;
+    const fileOf = (wanted: (file: FolderFile) => boolean) => files.find(wanted);
+    const [log, nftables, timeouts] = await Promise.all([
+      this.readOnce(fileOf(isLog), readLog),
+      this.readOnce(
+        fileOf(({ uri }) => uri.toString() === nft),
+        readTables,
+      ),
+      this.readOnce(
+        fileOf(({ uri }) => dumpKind(uri.path, '') === 'ipvsadm-timeout'),
+        readTimeouts,
+      ),
+    ]);
+    const version = proxyVersion(state.name, objects, log?.version);
+    return { state, objects, log, version, nftables, timeouts };
+  }
+
+  private async readOnce<T>(
+    file: FolderFile | undefined,
+    read: (uri: vscode.Uri) => Promise<T>,
+  ): Promise<T | undefined> {
+    if (!file) return undefined;
+    const key = `${file.uri.toString()} ${file.size} ${file.mtime}`;
+    const reading = (this.kept.get(key) as Promise<T> | undefined) ?? read(file.uri);
+    this.kept.delete(key);
+    this.kept.set(key, reading);
+    for (const oldest of this.kept.keys()) {
+      if (this.kept.size <= readingsKept) break;
+      this.kept.delete(oldest);
+    }
+    try {
+      return await reading;
+    } catch (error) {
+      this.kept.delete(key);
+      throw error;
+    }
   }
 }
 
@@ -103,18 +134,20 @@ async function nodeIn(folder: vscode.Uri): Promise<NodePlace | undefined> {
   return undefined;
 }
 
-async function readLog(files: readonly FolderFile[]): Promise<ProxyLog | undefined> {
-  const isLog = ({ uri, size }: FolderFile) =>
-    /\/kube-proxy[\w-]*\.log$/.test(uri.path) && size <= mostLog;
-  const file = files.find(isLog);
-  if (!file) return undefined;
-  const { readProxyLog } = await import('../../syntax/kubeproxy/log');
-  return readProxyLog(await readText(file.uri), file.uri.toString());
+function isLog({ uri, size }: FolderFile): boolean {
+  return /\/kube-proxy[\w-]*\.log$/.test(uri.path) && size <= mostLog;
 }
 
-async function readTables(uri: vscode.Uri): Promise<ProxyNode['nftables']> {
-  const { readProxyTables } = await import('../../syntax/kubeproxy/nftablesTables');
-  return readProxyTables(await readText(uri), uri.toString());
+async function readLog(uri: vscode.Uri): Promise<ProxyLog> {
+  const { proxyLogParser } = await import('../../syntax/kubeproxy/log');
+  const parser = proxyLogParser(uri.toString());
+  return (await parseLinesInSlices(await readText(uri), parser, pause)).value;
+}
+
+async function readTables(uri: vscode.Uri): Promise<readonly NftablesProxyTable[]> {
+  const { proxyTablesParser } = await import('../../syntax/kubeproxy/nftablesTables');
+  const parser = proxyTablesParser(uri.toString());
+  return (await parseLinesInSlices(await readText(uri), parser, pause)).value;
 }
 
 async function readTimeouts(uri: vscode.Uri): Promise<ProxyNode['timeouts']> {

@@ -1,5 +1,5 @@
 import type { ProxyLog } from '../../core/proxyconfig/node';
-import { linesOf, lineRange } from '../lines';
+import { lineRange, type LineParser } from '../lines';
 
 /**
  * What kube-proxy says of itself when it starts. Of a log with several starts the last counts.
@@ -10,28 +10,34 @@ import { linesOf, lineRange } from '../lines';
  * I1121 13:52:53.848679     621 proxier.go:402] "ipvs sync params" ipFamily="IPv4" minSyncPeriod="0s" syncPeriod="30s"
  * ```
  */
-export function readProxyLog(text: string, source: string): ProxyLog {
+export function proxyLogParser(source: string): LineParser<ProxyLog> {
   let log: { -readonly [K in keyof ProxyLog]: ProxyLog[K] } = {};
-  let number = 0;
-  for (const line of linesOf(text)) {
-    const range = lineRange(source, number++, line);
-    const mode = /\bUsing (iptables|ipvs|nftables|userspace) Proxier/.exec(line)?.[1];
-    // Of one start, only the version may come before the mode.
-    if (mode !== undefined) {
-      const name = mode as NonNullable<ProxyLog['mode']>['name'];
-      log = { version: log.version, mode: { name, range } };
-    }
-    const version =
-      /\bVersion: (v1\.[^\s"]+)/.exec(line) ?? /"Version info" version="(v1\.[^"]+)"/.exec(line);
-    if (version) log.version = version[1];
-    const sync = /sync params.*?\bminSyncPeriod="?([\w.µ]+)"?,? syncPeriod="?([\w.µ]+)/i.exec(line);
-    if (sync) log.sync ??= { minSyncPeriod: sync[1]!, syncPeriod: sync[2]!, range };
-    if (/can't use the ipvs proxier|IPVS proxier will not be used/i.test(line)) {
-      log.ipvsProblem = { text: problemOf(line), range };
-    }
-  }
-  return log;
+  return {
+    line(text, number) {
+      if (!telling.test(text)) return;
+      const range = lineRange(source, number, text);
+      const mode = /\bUsing (iptables|ipvs|nftables|userspace) Proxier/.exec(text)?.[1];
+      // Of one start, only the version may come before the mode.
+      if (mode !== undefined) {
+        const name = mode as NonNullable<ProxyLog['mode']>['name'];
+        log = { version: log.version, mode: { name, range } };
+      }
+      const version = /\bVersion: (v1\.[^\s"]+)|"Version info" version="(v1\.[^"]+)"/.exec(text);
+      if (version) log.version = version[1] ?? version[2];
+      const sync = /sync params.*?\bminSyncPeriod="?([\w.µ]+)"?,? syncPeriod="?([\w.µ]+)/i.exec(
+        text,
+      );
+      if (sync) log.sync ??= { minSyncPeriod: sync[1]!, syncPeriod: sync[2]!, range };
+      if (/can't use the ipvs proxier|IPVS proxier will not be used/i.test(text)) {
+        log.ipvsProblem = { text: problemOf(text), range };
+      }
+    },
+    end: () => ({ value: log, findings: [] }),
+  };
 }
+
+/** What one of the lines above has. */
+const telling = /proxier|version|sync params/i;
 
 /** The message without klog's head: `E1121 08:04:30.768921    1186 server.go:1] `. */
 function problemOf(line: string): string {

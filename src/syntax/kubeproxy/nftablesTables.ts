@@ -1,7 +1,7 @@
 import { parseNetwork, type Family } from '../../core/address';
 import type { NftablesProxyTable } from '../../core/proxyconfig/node';
 import type { SourceRange } from '../../core/source';
-import { linesOf, lineRange } from '../lines';
+import { lineRange, type LineParser } from '../lines';
 
 /** What is found of a table, line by line. */
 interface Draft {
@@ -16,29 +16,36 @@ interface Draft {
  * Of `nft list ruleset`, the lines of kube-proxy's own tables that its configuration decides on
  * (pkg/proxy/nftables/proxier.go, setupNFTables). This reads no other rule of nftables.
  */
-export function readProxyTables(text: string, source: string): readonly NftablesProxyTable[] {
+export function proxyTablesParser(source: string): LineParser<readonly NftablesProxyTable[]> {
   const tables: Draft[] = [];
   let table: Draft | undefined;
   /** `chain services`, `set nodeport-ips`. */
   let block = '';
-  let number = 0;
-  for (const line of linesOf(text)) {
-    const range = lineRange(source, number++, line);
-    const opens = /^table (\S+) (\S+) \{/.exec(line);
-    if (opens) {
-      const own = /^ip6?$/.test(opens[1]!) && opens[2] === 'kube-proxy';
-      table = own ? { family: opens[1] === 'ip' ? 4 : 6, range } : undefined;
-      if (table) tables.push(table);
-      continue;
-    }
-    if (!table) continue;
-    const begins = /^\s*((?:chain|set|map) \S+) \{/.exec(line);
-    if (begins) block = begins[1]!;
-    else if (/^\s*\}\s*$/.test(line)) endBlock(table, block, range);
-    else readLine(table, block, line, range);
-  }
-  return tables;
+  return {
+    line(text, number) {
+      if (text.startsWith('table ')) {
+        const opens = /^table (\S+) (\S+) \{/.exec(text);
+        const own = /^ip6?$/.test(opens?.[1] ?? '') && opens?.[2] === 'kube-proxy';
+        const range = lineRange(source, number, text);
+        table = own ? { family: opens?.[1] === 'ip' ? 4 : 6, range } : undefined;
+        if (table) tables.push(table);
+        return;
+      }
+      if (!table) return;
+      const begins = /^\s*((?:chain|set|map) \S+) \{/.exec(text);
+      if (begins) block = begins[1]!;
+      else if (read.has(block)) readLine(table, block, text, lineRange(source, number, text));
+    },
+    end: () => ({ value: tables, findings: [] }),
+  };
 }
+
+/** The blocks of a table that are read. */
+const read: ReadonlySet<string> = new Set([
+  'set nodeport-ips',
+  'chain services',
+  'chain masquerading',
+]);
 
 function readLine(table: Draft, block: string, line: string, range: SourceRange): void {
   if (block === 'set nodeport-ips') {
@@ -48,6 +55,8 @@ function readLine(table: Draft, block: string, line: string, range: SourceRange)
       table.nodePorts ??= { addresses: addresses.filter(Boolean), butLoopback: false, range };
     }
   } else if (block === 'chain services') {
+    // Without the rule in a chain that is there to its end, nothing tells local traffic.
+    if (/^\s*\}\s*$/.test(line)) table.traffic ??= { kind: 'none', range };
     if (/\bfib daddr type local\b.*@service-nodeports/.test(line)) {
       const butLoopback = /daddr != (?:127\.0\.0\.0\/8|::1)/.test(line);
       table.nodePorts = { addresses: 'all', butLoopback, range };
@@ -66,9 +75,4 @@ function readLine(table: Draft, block: string, line: string, range: SourceRange)
     const bits = /\bmeta mark & (0x[0-9a-f]+|\d+)\b.*\bmasquerade\b/.exec(line)?.[1];
     if (bits !== undefined) table.mark = { bits: Number(bits) >>> 0, range };
   }
-}
-
-/** Without the rule in a chain that is there to its end, nothing tells local traffic. */
-function endBlock(table: Draft, block: string, range: SourceRange): void {
-  if (block === 'chain services') table.traffic ??= { kind: 'none', range };
 }

@@ -20,8 +20,8 @@ import type { OffsetRange, YamlMap, YamlNode, YamlPair, YamlProblem, YamlScalar 
  * The one importer of the yaml package: load this file by `await import()` where it is first needed.
  */
 
-/** Where a parsed text stands: offsets in it plus `base`, or one place for all of it. */
-export type Placement = number | OffsetRange;
+/** Where a parsed text stands: what to add to its offsets, one place for all of it, or each by itself. */
+export type Placement = number | OffsetRange | ((start: number, end: number) => OffsetRange);
 
 /** One document, parsed. */
 export interface ParsedYaml {
@@ -173,6 +173,7 @@ function rangeOf({ range }: Node, placement: Placement): OffsetRange {
 }
 
 function placed(start: number, end: number, placement: Placement): OffsetRange {
+  if (typeof placement === 'function') return placement(start, end);
   if (typeof placement !== 'number') return placement;
   return { start: start + placement, end: end + placement };
 }

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { indexObjects, sortObjects } from '../../../src/core/objects';
 import { checkConfig } from '../../../src/core/proxyconfig/check';
 import type { ProxyNode } from '../../../src/core/proxyconfig/node';
-import { readProxyLog } from '../../../src/syntax/kubeproxy/log';
+import { proxyLogParser } from '../../../src/syntax/kubeproxy/log';
+import { parseLines } from '../../../src/syntax/lines';
 import { parseObjects } from '../../../src/syntax/objects/objects';
 import { configOf, configText, variantNode, variants } from './variants';
 
@@ -153,7 +154,7 @@ suite('findings on a kube-proxy configuration', () => {
   test('a node without IPVS, by its log and by its kernel', async () => {
     const line =
       "E1121 08:04:30.789021    1186 server_others.go:107] Can't use the IPVS proxier: IPVS proxier will not be used because the following required kernel modules are not loaded: [ip_vs_wlc]";
-    const log = readProxyLog(line, 'kube-proxy.log');
+    const log = parseLines(line, proxyLogParser('kube-proxy.log')).value;
     const text = `${cidr}mode: ipvs\n`;
     assert.deepEqual(check(text, nodeOf(20, { log })), ['ipvs-unusable: ipvs']);
     assert.match(

@@ -155,6 +155,16 @@ suite('one key against the dumps', () => {
     assert.match(found?.text ?? '', /the Node object of node-a is not at hand/);
   });
 
+  test('rules of kube-proxy in both backends: which are in use is unknown', async () => {
+    const node = await variantNode('iptables-mode');
+    const other = await variantNode('iptables-no-cluster-cidr');
+    const rulesets = [...node.state.rulesets, ...other.state.rulesets];
+    const both = { ...node, state: { ...node.state, rulesets } };
+    const settings = readSettings(configOf(configText('iptables-mode')));
+    assert.equal(compareKey('clusterCIDR', settings, both)?.verdict, 'unknown');
+    assert.equal(compareKey('mode', settings, both)?.verdict, 'applied');
+  });
+
   test('strictARP is unknown without the sysctls', async () => {
     const config = 'mode: ipvs\nipvs: {strictARP: true}';
     const without = await compareOne(config, 'ipvs.strictARP', 'ipvs-sched-rr');

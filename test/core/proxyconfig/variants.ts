@@ -4,8 +4,9 @@ import type { ProxyNode } from '../../../src/core/proxyconfig/node';
 import type { ConfigValue } from '../../../src/core/proxyconfig/value';
 import { proxyVersion } from '../../../src/core/proxyconfig/version';
 import { parseIpvsTimeouts } from '../../../src/syntax/ipvs/statistics';
-import { readProxyLog } from '../../../src/syntax/kubeproxy/log';
-import { readProxyTables } from '../../../src/syntax/kubeproxy/nftablesTables';
+import { proxyLogParser } from '../../../src/syntax/kubeproxy/log';
+import { proxyTablesParser } from '../../../src/syntax/kubeproxy/nftablesTables';
+import { parseLines } from '../../../src/syntax/lines';
 import { nodeFolder } from '../../../src/syntax/nodeFolder';
 import { readNode } from '../../../src/syntax/readNode';
 import { rulesetsOfText } from '../../../src/syntax/ruleset';
@@ -48,7 +49,8 @@ export function variantNode(variant: string): Promise<ProxyNode> {
 async function read(variant: string): Promise<ProxyNode> {
   const folder = `${variant}/node-a`;
   const { state } = await readState(folder);
-  const log = readProxyLog(textOf(`${folder}/kube-proxy.log`) ?? '', 'kube-proxy.log');
+  const logText = textOf(`${folder}/kube-proxy.log`) ?? '';
+  const log = parseLines(logText, proxyLogParser('kube-proxy.log')).value;
   const nft = textOf(`${folder}/nft-list-ruleset.txt`);
   const timeouts = textOf(`${folder}/ipvsadm-L-timeout.txt`);
   const objects = await objectsOf(variant);
@@ -57,7 +59,7 @@ async function read(variant: string): Promise<ProxyNode> {
     objects,
     log,
     version: proxyVersion(state.name, objects, log.version),
-    nftables: nft === undefined ? undefined : readProxyTables(nft, 'nft-list-ruleset.txt'),
+    nftables: nft === undefined ? undefined : parseLines(nft, proxyTablesParser('nft.txt')).value,
     timeouts: timeouts === undefined ? undefined : parseIpvsTimeouts(timeouts),
   };
 }

@@ -127,13 +127,35 @@ suite('YAML in a string of YAML', () => {
     assert.equal(text.slice(range.start, range.end), 'rr');
   });
 
-  test('in a quoted string all have the place of the string', () => {
-    const text = 'data: {"config.conf": "mode: ipvs\\nipvs:\\n  scheduler: rr\\n"}';
+  test('in quotes on one line too, behind escapes of every kind', () => {
+    const double =
+      'data: {"config.conf": "# \\u00e9\\U0001F600\\"\\\\\\t\\x41\\nmode: ipvs\\nipvs:\\n  scheduler: rr\\n"}';
+    const single = "data:\n  config.conf: '{mode: ''ipvs'', ipvs: {scheduler: rr}}'\n";
+    for (const text of [double, single]) {
+      const { root, exact } = embedded(text);
+      assert.equal(exact, true);
+      assert.equal(stringAt(root, 'ipvs', 'scheduler'), 'rr');
+      const range = at(root, 'ipvs', 'scheduler')!.range;
+      assert.equal(text.slice(range.start, range.end), 'rr');
+      assert.equal(range.start, text.lastIndexOf('rr'));
+    }
+  });
+
+  test('in a folded string all have the place of the string', () => {
+    const text = 'data:\n  config.conf: "mode: ipvs\n\n    ipvs: {scheduler: rr}"\n';
     const { root, exact } = embedded(text);
     assert.equal(exact, false);
     assert.equal(stringAt(root, 'ipvs', 'scheduler'), 'rr');
     const range = at(root, 'ipvs', 'scheduler')!.range;
-    assert.match(text.slice(range.start, range.end), /^"mode.*"$/);
+    assert.match(text.slice(range.start, range.end), /^"mode[^]*"$/);
+  });
+
+  test('the mark of a document may stand before it', () => {
+    const text = 'data:\n  config.conf: |\n    # by kubeadm\n    ---\n    mode: ipvs\n';
+    const { root, exact } = embedded(text);
+    assert.equal(exact, true);
+    const range = at(root, 'mode')!.range;
+    assert.equal(text.slice(range.start, range.end), 'ipvs');
   });
 
   test('a broken one keeps its places', () => {

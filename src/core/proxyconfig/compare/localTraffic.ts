@@ -4,13 +4,13 @@ import type { LocalTraffic, ProxyNode } from '../node';
 import { localTrafficSeen, type SeenTraffic } from '../observe/localTraffic';
 import type { LocalMode, ProxySettings } from '../settings';
 import { applied, differs, unknown, unused, type Compare, type Outcome } from './comparison';
-import { otherMode } from './otherMode';
+import { otherRules } from './otherRules';
 
 /** What tells local traffic in the rules, against clusterCIDR, detectLocalMode and detectLocal. */
 export const compareLocalTraffic: Compare = (settings, node) => {
   const { mode, localMode } = settings;
   if (mode === undefined || localMode === undefined) return undefined;
-  const other = otherMode(mode, node);
+  const other = otherRules(mode, node);
   if (other) return other;
   const seen = localTrafficSeen(node, mode);
   if (seen.length === 0) return unknown('The dumps show no rule for traffic to a cluster IP.');

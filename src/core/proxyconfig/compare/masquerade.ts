@@ -3,13 +3,13 @@ import { markRoles } from '../../marks/roles';
 import { localTrafficSeen } from '../observe/localTraffic';
 import type { ProxyNode } from '../node';
 import { applied, differs, unknown, type Compare, type Outcome } from './comparison';
-import { otherMode } from './otherMode';
+import { otherRules } from './otherRules';
 
 /** The bit of KUBE-MARK-MASQ, or of the tables of nftables mode. */
 export const compareMasqueradeBit: Compare = ({ mode, masqueradeBit }, node) => {
   if (mode === undefined || masqueradeBit === undefined) return undefined;
   if (masqueradeBit < 0 || masqueradeBit > 31) return undefined;
-  const found = otherMode(mode, node) ?? bitSeen(mode, node);
+  const found = otherRules(mode, node) ?? bitSeen(mode, node);
   if ('verdict' in found) return found;
   const { bits, range, rule } = found;
   const wanted = (1 << masqueradeBit) >>> 0;
@@ -39,7 +39,7 @@ function bitSeen(mode: string, { state, nftables }: ProxyNode): Bit | Outcome {
 /** Whether the rule for traffic to cluster IPs takes all of it. */
 export const compareMasqueradeAll: Compare = ({ mode, masqueradeAll }, node) => {
   if (mode === undefined || masqueradeAll === undefined) return undefined;
-  const other = otherMode(mode, node);
+  const other = otherRules(mode, node);
   if (other) return other;
   const [seen] = localTrafficSeen(node, mode);
   if (!seen) return unknown('The dumps show no rule for traffic to a cluster IP.');

@@ -5,13 +5,13 @@ import type { NodePortAddressesSeen, ProxyNode } from '../node';
 import { nodePortsSeen } from '../observe/nodePorts';
 import type { ProxySettings } from '../settings';
 import { applied, differs, unknown, unused, type Compare, type Outcome } from './comparison';
-import { otherMode } from './otherMode';
+import { otherRules } from './otherRules';
 
 /** The addresses that node ports answer on, against those of the node's in nodePortAddresses. */
 export const compareNodePortAddresses: Compare = (settings, node) => {
   const { mode, nodePortAddresses } = settings;
   if (mode === undefined || nodePortAddresses === undefined) return undefined;
-  const other = otherMode(mode, node);
+  const other = otherRules(mode, node);
   if (other) return other;
   if (mode === 'ipvs') return ofVirtualServers(settings, node);
   const seen = nodePortsSeen(node, mode, 4);
@@ -143,7 +143,7 @@ export const compareLocalhostNodePorts: Compare = (settings, node) => {
   const { mode, localhostNodePorts } = settings;
   if (mode === undefined || localhostNodePorts === undefined) return undefined;
   if (mode !== 'iptables') return unused(`Mode ${mode} never has node ports on 127.0.0.1.`);
-  const other = otherMode(mode, node);
+  const other = otherRules(mode, node);
   if (other) return other;
   const seen = nodePortsSeen(node, mode, 4);
   if (!seen) return unknown('The dumps show no jump to the node ports.');

@@ -57,7 +57,7 @@ function ofClusterIpSet(services: Chain): Seen | undefined {
   return undefined;
 }
 
-/** iptables mode up to 1.21: the rule stands in KUBE-SERVICES, before the jump to the Service's chain. */
+/** iptables mode of old releases (1.20): the rule stands in KUBE-SERVICES, before the jump to the Service's chain. */
 function ofServiceRules(services: Chain): Seen | undefined {
   for (const rule of firstRules(services)) {
     const ofClusterIp = commentOf(rule).endsWith(' cluster IP');
