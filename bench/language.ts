@@ -1,4 +1,5 @@
 import { indexLines } from '../src/syntax/lineIndex';
+import { finish } from '../src/core/work';
 import { readRulesets } from '../src/syntax/ruleset';
 import { structureOf } from '../src/syntax/structure';
 import { textLines, type Lines } from '../src/syntax/textLines';
@@ -37,7 +38,7 @@ export function measureEditor(name: string, text: string, parser: LineParser): R
     return target === undefined ? undefined : chains.declaration(target);
   });
   const structure = structureOf(index, lines);
-  const [ruleset] = readRulesets({ source: name, lines, index, structure }, parser);
+  const [ruleset] = finish(readRulesets({ source: name, lines, index, structure }, parser));
   const chains = [...ruleset!.tables.values()].flatMap((table) => [...table.chains.values()]);
   const hover = times(501, (i) => {
     const chain = chains[place(i) % chains.length]!;

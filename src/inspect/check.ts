@@ -2,6 +2,7 @@ import type { Finding } from '../core/finding';
 import type { Ruleset } from '../core/rules/ruleset';
 import { dumpKind } from '../syntax/dumpKind';
 import { indexLines } from '../syntax/lineIndex';
+import { finish } from '../core/work';
 import { readRulesets } from '../syntax/ruleset';
 import { structureOf } from '../syntax/structure';
 import { textLines } from '../syntax/textLines';
@@ -53,7 +54,7 @@ export function checkText(file: string, text: string, parser: LineParser): Repor
   const lines = textLines(text);
   const index = indexLines(lines);
   const structure = structureOf(index, lines);
-  const rulesets = readRulesets({ source: file, lines, index, structure }, parser);
+  const rulesets = finish(readRulesets({ source: file, lines, index, structure }, parser));
   if (rulesets.length === 0) {
     const kind = dumpKind(file, text.slice(0, 4096));
     const what = kind === 'unknown' ? '' : ` (it looks like ${kind})`;

@@ -1,3 +1,4 @@
+import type { Work } from '../core/work';
 import { kindCode } from './lineKind';
 import type { LineIndex } from './lineIndex';
 import type { Section } from './sections';
@@ -30,8 +31,14 @@ export interface ChainIndex {
   targetAt(line: number): ChainId | undefined;
 }
 
+/** Lines that are read between two looks at the clock of whoever runs the work. */
+const linesAtOnce = 1 << 14;
+
 /** `tables`: for each table its sections (several where `-S CHAIN` was asked again and again). */
-export function indexChains(index: LineIndex, tables: readonly (readonly Section[])[]): ChainIndex {
+export function* indexChains(
+  index: LineIndex,
+  tables: readonly (readonly Section[])[],
+): Work<ChainIndex> {
   const { names } = index;
   const chainNames: number[] = [];
   const chainTables: number[] = [];
@@ -63,9 +70,10 @@ export function indexChains(index: LineIndex, tables: readonly (readonly Section
     return chain + 1;
   }
 
-  function readSection(section: Section, table: number): void {
+  function* readSection(section: Section, table: number): Work<void> {
     let listed = 0;
     for (let line = section.start; line < section.end; line++) {
+      if (line % linesAtOnce === 0) yield;
       switch (index.kindCode(line)) {
         case kindCode.rule:
         case kindCode.insert:
@@ -91,8 +99,9 @@ export function indexChains(index: LineIndex, tables: readonly (readonly Section
   }
 
   /** After the declarations, so that a chain named like a target is known to be a chain. */
-  function readTargets(section: Section, table: number): void {
+  function* readTargets(section: Section, table: number): Work<void> {
     for (let line = section.start; line < section.end; line++) {
+      if (line % linesAtOnce === 0) yield;
       const target = index.target(line);
       if (!target || !owners[line]) continue;
       if (current[target] || !isTarget[target]) goals[line] = chainOf(target, table);
@@ -100,12 +109,14 @@ export function indexChains(index: LineIndex, tables: readonly (readonly Section
   }
 
   for (const [table, sections] of tables.entries()) {
-    for (const section of sections) readSection(section, table);
-    for (const section of sections) readTargets(section, table);
+    for (const section of sections) yield* readSection(section, table);
+    for (const section of sections) yield* readTargets(section, table);
     for (const chain of tableChains[table]!) current[chainNames[chain]!] = 0;
   }
+  yield;
   const count = chainNames.length;
   const rules = grouped(ruleOwners(index, owners), count);
+  yield;
   const references = grouped(goals, count);
 
   return {

@@ -157,7 +157,7 @@ async function parsed<T>(
 }
 
 function keep<T>(context: Context, { value, findings }: Parsed<T>): T {
-  context.findings.push(...findings);
+  for (const finding of findings) context.findings.push(finding);
   return value;
 }
 

@@ -1,6 +1,7 @@
 import type { Address } from '../core/address';
 import type { Chain, Counters, Rule, Ruleset, Table } from '../core/rules/ruleset';
 import type { SourceRange } from '../core/source';
+import { finish, type Work } from '../core/work';
 import { candidateRules } from './candidates';
 import type { ChainId } from './chains';
 import type { Dump, DumpTable } from './dumps';
@@ -19,13 +20,15 @@ import type { LineParser } from './treeSitter';
  * decoded when asked for, so that this costs milliseconds also for 100,000 lines. Findings of the
  * table's shape are in `Ruleset.findings`, those of a rule in `Rule.findings`.
  */
-export function readRulesets(text: IndexedText, parser: LineParser): readonly Ruleset[] {
+export function* readRulesets(text: IndexedText, parser: LineParser): Work<readonly Ruleset[]> {
   const decoder = { text, parser, cache: new RuleCache() };
-  let first = 0;
-  return text.structure.dumps.map((dump, i) => {
-    const numbers = dump.tables.map(() => first++);
-    return rulesetOf(decoder, dump, numbers, i === 0);
-  });
+  const rulesets: Ruleset[] = [];
+  let table = 0;
+  for (const dump of text.structure.dumps) {
+    rulesets.push(yield* rulesetOf(decoder, dump, table, rulesets.length === 0));
+    table += dump.tables.length;
+  }
+  return rulesets;
 }
 
 /**
@@ -40,8 +43,13 @@ export function rulesetsOfText(
 ): readonly Ruleset[] {
   const lines = textLines(text);
   const index = indexLines(lines);
-  return readRulesets({ source, lines, index, structure: structureOf(index, lines) }, parser);
+  return finish(
+    readRulesets({ source, lines, index, structure: structureOf(index, lines) }, parser),
+  );
 }
+
+/** Chains that are looked at between two looks at the clock of whoever runs the work. */
+const chainsAtOnce = 1 << 12;
 
 interface Decoder {
   readonly text: IndexedText;
@@ -49,30 +57,25 @@ interface Decoder {
   readonly cache: RuleCache;
 }
 
-function rulesetOf(
-  decoder: Decoder,
-  dump: Dump,
-  numbers: readonly number[],
-  first: boolean,
-): Ruleset {
+/** `number`: of the dump's first table in the structure. */
+function* rulesetOf(decoder: Decoder, dump: Dump, number: number, first: boolean): Work<Ruleset> {
   const { text } = decoder;
   const tables = new Map<string, Table>();
+  let findings = first ? textFindings(text) : [];
   for (const [i, table] of dump.tables.entries()) {
-    tables.set(table.name, tableOf(decoder, dump, table, numbers[i]!));
+    tables.set(table.name, yield* tableOf(decoder, dump, table, number + i));
+    findings = findings.concat(yield* tableFindings(text, table, number + i));
   }
   return {
     source: text.source,
     family: dump.family,
     backend: dump.backend,
     tables,
-    findings: [
-      ...(first ? textFindings(text) : []),
-      ...dump.tables.flatMap((table, i) => tableFindings(text, table, numbers[i]!)),
-    ].sort((left, right) => left.range.line - right.range.line),
+    findings: findings.sort((left, right) => left.range.line - right.range.line),
   };
 }
 
-function tableOf(decoder: Decoder, dump: Dump, table: DumpTable, number: number): Table {
+function* tableOf(decoder: Decoder, dump: Dump, table: DumpTable, number: number): Work<Table> {
   const { text } = decoder;
   const { chains } = text.structure;
   const isChain = (name: string) => {
@@ -82,7 +85,8 @@ function tableOf(decoder: Decoder, dump: Dump, table: DumpTable, number: number)
   const exists = (chain: ChainId) =>
     chains.declaration(chain) !== undefined || chains.rules(chain).length > 0;
   const byName = new Map<string, Chain>();
-  for (const chain of chains.chainsOf(number)) {
+  for (const [i, chain] of chains.chainsOf(number).entries()) {
+    if (i % chainsAtOnce === 0) yield;
     if (!exists(chain)) continue;
     byName.set(chains.name(chain), new DumpChain(decoder, dump, table.name, chain, isChain));
   }

@@ -1,4 +1,5 @@
 import type { Finding } from '../core/finding';
+import type { Work } from '../core/work';
 import { kindCode } from './lineKind';
 import type { LineIndex } from './lineIndex';
 import type { DumpTable } from './dumps';
@@ -30,16 +31,27 @@ export function isWhole(index: LineIndex, { form, start, end, ...section }: Sect
 }
 
 /** What is wrong with one table as a whole; the rules' own findings come with each rule. */
-export function tableFindings(text: IndexedText, table: DumpTable, number: number): Finding[] {
+export function* tableFindings(
+  text: IndexedText,
+  table: DumpTable,
+  number: number,
+): Work<readonly Finding[]> {
   const whole = table.sections.every((section) => isWhole(text.index, section));
-  return [
-    ...table.sections.flatMap((section) => sectionFindings(text, section, table)),
-    ...text.structure.chains.chainsOf(number).flatMap((chain) => undeclared(text, chain, whole)),
-  ];
+  const findings: Finding[] = [];
+  for (const section of table.sections) yield* findInSection(text, section, table, findings);
+  const chains = text.structure.chains.chainsOf(number);
+  return [...findings, ...chains.flatMap((chain) => undeclared(text, chain, whole))];
 }
 
-function sectionFindings(text: IndexedText, section: Section, table: DumpTable): Finding[] {
-  const findings: Finding[] = [];
+/** Lines that are looked at between two looks at the clock of whoever runs the work. */
+const linesAtOnce = 1 << 14;
+
+function* findInSection(
+  text: IndexedText,
+  section: Section,
+  table: DumpTable,
+  findings: Finding[],
+): Work<void> {
   const { start, end, form, tableLine, commitLine } = section;
   const last = lastWritten(text, section);
   if (form === 'save' && tableLine === undefined) {
@@ -55,6 +67,7 @@ function sectionFindings(text: IndexedText, section: Section, table: DumpTable):
     findings.push(finding(text, 'information', 'table-not-named', message, start));
   }
   for (let line = start; line < end; line++) {
+    if (line % linesAtOnce === 0) yield;
     const kind = text.index.kindCode(line);
     const nameless =
       (kind === kindCode.rule || kind === kindCode.insert) && text.index.chain(line) === 0;
@@ -67,7 +80,6 @@ function sectionFindings(text: IndexedText, section: Section, table: DumpTable):
       findings.push(finding(text, 'warning', 'command-left-out', message, line));
     }
   }
-  return findings;
 }
 
 /** What programs print around a dump: it says nothing about the rules. */

@@ -1,3 +1,4 @@
+import { finish, type Work } from '../core/work';
 import { indexChains, type ChainIndex } from './chains';
 import { groupDumps, type Dump, type DumpTable } from './dumps';
 import type { LineIndex } from './lineIndex';
@@ -17,15 +18,16 @@ export interface Structure {
   tableAt(line: number): number | undefined;
 }
 
-/** A few milliseconds for 100,000 lines; nothing is kept up to date by an edit. */
-export function structureOf(index: LineIndex, lines: Lines): Structure {
+/** Nothing is kept up to date by an edit; while the work goes on, the index must stay as it is. */
+export function* readStructure(index: LineIndex, lines: Lines): Work<Structure> {
   const sections = findSections(index);
+  yield;
   const dumps = groupDumps(index, lines, sections);
   const tables = dumps.flatMap((dump) => dump.tables);
   const tableOf = new Map(
     tables.flatMap((table, i) => table.sections.map((section) => [section, i] as const)),
   );
-  const chains = indexChains(
+  const chains = yield* indexChains(
     index,
     tables.map((table) => table.sections),
   );
@@ -51,4 +53,9 @@ export function structureOf(index: LineIndex, lines: Lines): Structure {
       return section && tableOf.get(section);
     },
   };
+}
+
+/** `readStructure` in one piece: tens of milliseconds for 200,000 lines. */
+export function structureOf(index: LineIndex, lines: Lines): Structure {
+  return finish(readStructure(index, lines));
 }

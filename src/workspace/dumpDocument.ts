@@ -1,8 +1,9 @@
 import type { Uri } from 'vscode';
 import type { Ruleset } from '../core/rules/ruleset';
+import type { Work } from '../core/work';
 import type { LineIndex } from '../syntax/lineIndex';
 import { readRulesets } from '../syntax/ruleset';
-import { structureOf, type Structure } from '../syntax/structure';
+import { readStructure, type Structure } from '../syntax/structure';
 import type { Lines } from '../syntax/textLines';
 import type { LineParser } from '../syntax/treeSitter';
 
@@ -16,27 +17,16 @@ export interface DumpDocument {
   readonly rulesets: readonly Ruleset[];
 }
 
-/** Everything beyond the index is made when first asked for. */
-export function dumpDocument(
+/** Reads what is more than the index; while the work goes on, the text must stay as it is. */
+export function* readDumpDocument(
   uri: Uri,
   lines: Lines,
   index: LineIndex,
   parser: LineParser,
-): DumpDocument {
-  let structure: Structure | undefined;
-  let rulesets: readonly Ruleset[] | undefined;
-  return {
-    uri,
-    lines,
-    index,
-    get structure() {
-      return (structure ??= structureOf(index, lines));
-    },
-    get rulesets() {
-      const text = { source: uri.toString(), lines, index, structure: this.structure };
-      return (rulesets ??= readRulesets(text, parser));
-    },
-  };
+): Work<DumpDocument> {
+  const structure = yield* readStructure(index, lines);
+  const text = { source: uri.toString(), lines, index, structure };
+  return { uri, lines, index, structure, rulesets: yield* readRulesets(text, parser) };
 }
 
 /** The dump that a line belongs to. */

@@ -2,9 +2,9 @@ import * as vscode from 'vscode';
 import { indexLinesInSlices, type LineIndex } from '../syntax/lineIndex';
 import { textLines, type Lines } from '../syntax/textLines';
 import type { LineParser } from '../syntax/treeSitter';
-import { dumpDocument, type DumpDocument } from './dumpDocument';
+import { readDumpDocument, type DumpDocument } from './dumpDocument';
 import { applyChanges } from './edits';
-import { pause } from './slices';
+import { pause, runInSlices } from './slices';
 
 /** What is kept of one open document. */
 interface Entry {
@@ -12,8 +12,11 @@ interface Entry {
   readonly building: AbortController;
   readonly ready: Promise<LineIndex | undefined>;
   index?: LineIndex;
-  /** Of the document's present version. */
-  current?: DumpDocument;
+  /** Of the document's present version; stopped by an edit. */
+  current?: {
+    readonly reading: Promise<DumpDocument>;
+    readonly stop: vscode.CancellationTokenSource;
+  };
 }
 
 /** How many files that are not open are kept: a node's two families and two backends, twice. */
@@ -21,13 +24,14 @@ const filesKept = 8;
 
 /**
  * The dumps of open documents and of files, each indexed once and kept up to date with every edit.
- * Indexing a large text gives way to other work of the extension host in between.
+ * Reading a large text gives way to other work of the extension host in between.
  */
 export class DumpDocuments implements vscode.Disposable {
   private readonly entries = new Map<string, Entry>();
   private readonly files = new Map<string, { mtime: number; dump: Promise<DumpDocument> }>();
   private readonly changed = new vscode.EventEmitter<vscode.Uri>();
   private readonly subscriptions: vscode.Disposable[];
+  private disposed = false;
 
   /** A text changed: what was read from it may be different. */
   readonly onDidChange = this.changed.event;
@@ -41,7 +45,8 @@ export class DumpDocuments implements vscode.Disposable {
   }
 
   dispose(): void {
-    for (const { building } of this.entries.values()) building.abort();
+    this.disposed = true;
+    for (const entry of this.entries.values()) stop(entry);
     vscode.Disposable.from(...this.subscriptions).dispose();
   }
 
@@ -52,18 +57,26 @@ export class DumpDocuments implements vscode.Disposable {
   ): Promise<DumpDocument | undefined> {
     const parser = await this.parser();
     const key = document.uri.toString();
-    for (;;) {
+    while (!this.disposed && !document.isClosed) {
       let entry = this.entries.get(key);
       if (entry?.document !== document) {
         entry = this.build(document);
         this.entries.set(key, entry);
       }
       const index = await entry.ready;
-      if (token?.isCancellationRequested || document.isClosed) return undefined;
+      if (token?.isCancellationRequested) return undefined;
       // An edit while the index was built makes it anew.
       if (!index || this.entries.get(key) !== entry) continue;
-      return (entry.current ??= dumpDocument(document.uri, documentLines(document), index, parser));
+      const current = (entry.current ??= readVersion(document, index, parser));
+      try {
+        const dump = await current.reading;
+        if (entry.current === current) return dump;
+      } catch (error) {
+        // An edit stops the reading of the version before it.
+        if (entry.current === current) throw error;
+      }
     }
+    return undefined;
   }
 
   /** A dump by its address, open or not; rejects when it can't be read. */
@@ -93,7 +106,7 @@ export class DumpDocuments implements vscode.Disposable {
     const lines = textLines(text);
     const index = await indexLinesInSlices(lines, pause);
     if (!index) throw new Error(`Reading ${uri.path} was stopped`);
-    return dumpDocument(uri, lines, index, await this.parser());
+    return runInSlices(readDumpDocument(uri, lines, index, await this.parser()));
   }
 
   private build(document: vscode.TextDocument): Entry {
@@ -110,8 +123,8 @@ export class DumpDocuments implements vscode.Disposable {
     const entry = this.entries.get(document.uri.toString());
     if (!entry || contentChanges.length === 0) return;
     if (entry.index) {
+      stopReading(entry);
       applyChanges(entry.index, contentChanges, (line) => document.lineAt(line).text);
-      delete entry.current;
     } else {
       this.drop(document);
     }
@@ -120,9 +133,30 @@ export class DumpDocuments implements vscode.Disposable {
 
   private drop({ uri }: vscode.TextDocument): void {
     const key = uri.toString();
-    this.entries.get(key)?.building.abort();
+    const entry = this.entries.get(key);
+    if (entry) stop(entry);
     this.entries.delete(key);
   }
+}
+
+function readVersion(
+  document: vscode.TextDocument,
+  index: LineIndex,
+  parser: LineParser,
+): NonNullable<Entry['current']> {
+  const stop = new vscode.CancellationTokenSource();
+  const work = readDumpDocument(document.uri, documentLines(document), index, parser);
+  return { reading: runInSlices(work, stop.token), stop };
+}
+
+function stop(entry: Entry): void {
+  entry.building.abort();
+  stopReading(entry);
+}
+
+function stopReading(entry: Entry): void {
+  entry.current?.stop.cancel();
+  delete entry.current;
 }
 
 function documentLines(document: vscode.TextDocument): Lines {

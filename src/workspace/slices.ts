@@ -1,16 +1,14 @@
 import type { CancellationToken } from 'vscode';
+import type { Work } from '../core/work';
 
 /** How long the extension host may be kept busy at a time, in milliseconds. */
 const slice = 15;
 
 /**
- * Runs a generator to its end, giving way to other work of the extension host in between.
- * Rejects with a CancellationError's name once `token` asks to stop.
+ * Runs work to its end, giving way to other work of the extension host in between.
+ * Rejects once `token` asks to stop.
  */
-export async function runInSlices<T>(
-  work: Generator<undefined, T>,
-  token?: CancellationToken,
-): Promise<T> {
+export async function runInSlices<T>(work: Work<T>, token?: CancellationToken): Promise<T> {
   let since = performance.now();
   for (;;) {
     const step = work.next();

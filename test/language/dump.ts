@@ -1,9 +1,10 @@
 import type { Uri } from 'vscode';
 import { contextAt, readFacts, type Surroundings } from '../../src/language/dumpFacts';
 import type { DumpContext } from '../../src/language/context';
+import { finish } from '../../src/core/work';
 import { indexLines } from '../../src/syntax/lineIndex';
 import { textLines } from '../../src/syntax/textLines';
-import { dumpDocument, type DumpDocument } from '../../src/workspace/dumpDocument';
+import { readDumpDocument, type DumpDocument } from '../../src/workspace/dumpDocument';
 import { testParser } from '../syntax/parser';
 
 const parser = await testParser();
@@ -12,7 +13,7 @@ const parser = await testParser();
 export function openDump(text: string): DumpDocument {
   const lines = textLines(text);
   const uri = { toString: () => 'file:///dump' } as Uri;
-  return dumpDocument(uri, lines, indexLines(lines), parser);
+  return finish(readDumpDocument(uri, lines, indexLines(lines), parser));
 }
 
 /** The dump's context at the place of `|`, which is taken out of the text. */

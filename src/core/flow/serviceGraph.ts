@@ -1,3 +1,4 @@
+import { finish } from '../work';
 import type { NodeState } from '../node';
 import type { Ruleset } from '../rules/ruleset';
 import type { ServiceView } from '../service';
@@ -51,10 +52,7 @@ export function* drawServiceGraph(
 
 /** As drawServiceGraph, at once. */
 export function serviceGraph(...request: Parameters<typeof drawServiceGraph>): DrawnGraph {
-  const drawing = drawServiceGraph(...request);
-  let step = drawing.next();
-  while (!step.done) step = drawing.next();
-  return step.value;
+  return finish(drawServiceGraph(...request));
 }
 
 /** Session affinity: who came before is known to the kernel only, but new clients have a share. */
