@@ -162,10 +162,13 @@ suite('credential plugins', () => {
 
   test('a plugin that is missing: the hint how to install it', async () => {
     const missing = { command: 'no-such-plugin', installHint: 'Get it at https://example.test' };
+    const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout');
+    const before = timers();
     await assert.rejects(
       ask(apiOf({ exec: missing })),
       reason('credentials', /no-such-plugin is not installed.*Get it at https:\/\/example\.test/),
     );
+    assert.deepEqual(timers(), before, 'nothing waits for the plugin any more');
   });
 
   test('a plugin that fails: its own words, and no token in them or in the log', async () => {

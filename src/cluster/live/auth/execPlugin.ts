@@ -74,7 +74,9 @@ async function run(exec: Fields, command: string, info: string): Promise<string>
     env[String(entry['name'])] = String(entry['value'] ?? '');
   }
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'pipe'], timeout });
+    const child = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    // spawn's own timeout goes on when there is no such program, and keeps the process alive.
+    const timer = setTimeout(() => child.kill(), timeout);
     let stdout = '';
     let stderr = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
@@ -82,12 +84,14 @@ async function run(exec: Fields, command: string, info: string): Promise<string>
       if (stderr.length < longestText) stderr += text;
     });
     child.on('error', (error: NodeJS.ErrnoException) => {
+      clearTimeout(timer);
       const missing = error.code === 'ENOENT';
       const hint = missing && typeof exec['installHint'] === 'string' ? exec['installHint'] : '';
       const why = missing ? 'is not installed, or not in the PATH' : `failed: ${error.message}`;
       reject(failed(`The credential plugin ${command} ${why}. ${hint}`, error));
     });
     child.on('close', (code, signal) => {
+      clearTimeout(timer);
       const words = stderr.trim() === '' ? '.' : `: ${stderr.trim()}`;
       const how = child.killed ? 'does not end' : `failed (${code ?? signal})`;
       if (code === 0) resolve(stdout);
