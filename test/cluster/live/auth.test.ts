@@ -163,6 +163,8 @@ suite('credential plugins', () => {
   test('a plugin that is missing: the hint how to install it', async () => {
     const missing = { command: 'no-such-plugin', installHint: 'Get it at https://example.test' };
     const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout');
+    // mocha's own timer is set once a test waits.
+    await new Promise((resolve) => setImmediate(resolve));
     const before = timers();
     await assert.rejects(
       ask(apiOf({ exec: missing })),
