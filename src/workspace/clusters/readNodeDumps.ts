@@ -5,10 +5,10 @@ import { indexLinesInSlices } from '../../syntax/lineIndex';
 import { nodeFolder, type DumpFile } from '../../syntax/nodeFolder';
 import { readNode } from '../../syntax/readNode';
 import { readRulesets } from '../../syntax/ruleset';
-import { structureOf } from '../../syntax/structure';
+import { readStructure } from '../../syntax/structure';
 import { textLines } from '../../syntax/textLines';
 import type { LineParser } from '../../syntax/treeSitter';
-import { pause } from '../slices';
+import { pause, runInSlices } from '../slices';
 
 /** Enough to tell a dump's kind, in characters. */
 const headLength = 4096;
@@ -42,7 +42,8 @@ export async function readNodeDumps(
       const lines = textLines(text);
       const index = await indexLinesInSlices(lines, pause);
       if (!index) return [];
-      return readRulesets({ source, lines, index, structure: structureOf(index, lines) }, parser);
+      const structure = await runInSlices(readStructure(index, lines));
+      return runInSlices(readRulesets({ source, lines, index, structure }, parser));
     },
     pause,
   });
