@@ -1,8 +1,11 @@
 import type { FlowEdge, FlowGraph, FlowNode } from '../src/core/flow/graph';
 
+/** How a packet can end: they stand in the last column, as the answers of the picture. */
+const outcomes: ReadonlySet<FlowNode['kind']> = new Set(['exit', 'stray', 'drop', 'reject']);
+
 /**
  * The column of each node, from 0: one after the last of its predecessors; all endpoints stand in
- * one column, and what leaves stands in the last. Edges that would close a circle are left out.
+ * one column, and what becomes of a packet stands in the last. Edges that would close a circle are left out.
  */
 export function columnsOf({ nodes, edges }: Pick<FlowGraph, 'nodes' | 'edges'>) {
   const columns = new Map<string, number>(nodes.map((node) => [node.id, 0]));
@@ -26,7 +29,7 @@ export function columnsOf({ nodes, edges }: Pick<FlowGraph, 'nodes' | 'edges'>) 
   push();
   align(columns, nodes, (node) => node.kind === 'endpoint' || node.kind === 'group');
   push();
-  align(columns, nodes, (node) => node.kind === 'exit' || node.kind === 'stray');
+  align(columns, nodes, ({ kind }) => outcomes.has(kind));
   return columns;
 }
 

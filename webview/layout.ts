@@ -43,9 +43,12 @@ export interface Layout extends Size {
   readonly lanes: readonly Lane[];
 }
 
-/** Between two columns; more where labels stand between them. */
-const columnGap = 36;
-const rowGap = 16;
+/** Between two columns; more where labels stand between them, or edges climb. */
+const columnGap = 32;
+/** A ribbon that climbs needs some way to do so, else it looks folded: pixels for each one of height. */
+const slope = 0.4;
+const mostForSlope = 84;
+const rowGap = 12;
 const laneHeight = 30;
 const margin = 16;
 
@@ -68,41 +71,43 @@ export function layOut(graph: FlowGraph, room: Room): Layout {
   const dagre = new Graph({ multigraph: true });
   dagre.setGraph({ rankdir: 'LR', nodesep: rowGap, edgesep: 14, ranksep: 60 });
   for (const node of graph.nodes) dagre.setNode(node.id, { ...sizes.get(node.id)! });
+  const ends = new Set(graph.nodes.filter(({ kind }) => isFailure(kind)).map(({ id }) => id));
   for (const edge of edges) {
     const minlen = columns.get(edge.to)! - columns.get(edge.from)!;
     if (minlen < 1) continue;
-    // A straight line for what most packets do.
-    const weight = 1 + Math.round(8 * (edge.share ?? 0));
+    // A straight line for what most packets do that reach an endpoint.
+    const weight = ends.has(edge.to) ? 1 : 1 + Math.round(8 * (edge.share ?? 0));
     dagre.setEdge(edge.from, edge.to, { minlen, weight }, edge.id);
   }
   dagreLayout(dagre);
 
-  const bands = bandsOf(edges, columns, sizes, room);
+  const centre = (id: string) => dagre.node(id) as Point;
+  const middles = new Map(graph.nodes.map(({ id }) => [columns.get(id)!, centre(id).x]));
+  const stopsOf = (edge: FlowEdge): Stop[] => {
+    const label = dagre.edge(edge.from, edge.to, edge.id) as { points?: Point[] } | undefined;
+    const [first, last] = [columns.get(edge.from)!, columns.get(edge.to)!];
+    const stops = [{ column: first, y: centre(edge.from).y }];
+    for (let column = first + 1; column < last; column++) {
+      const y = heightAt(label?.points ?? [], middles.get(column));
+      if (y !== undefined) stops.push({ column, y });
+    }
+    return [...stops, { column: last, y: centre(edge.to).y }];
+  };
+  const stops = new Map(edges.map((edge) => [edge.id, stopsOf(edge)]));
+  const bands = bandsOf(edges, columns, sizes, room, stops);
   const top = margin + laneHeight;
-  const middles = new Map<number, number>();
   const nodes = graph.nodes.map((node): PlacedNode => {
-    const { x, y, width, height } = dagre.node(node.id) as Size & Point;
+    const { y, width, height } = dagre.node(node.id) as Size & Point;
     const column = columns.get(node.id)!;
-    middles.set(column, x);
-    return {
-      node,
-      column,
-      x: bands[column]!.left,
-      y: Math.round(y - height / 2) + top,
-      width,
-      height,
-    };
+    const { left: x } = bands[column]!;
+    return { node, column, x, y: Math.round(y - height / 2) + top, width, height };
   });
   inGivenOrder(nodes, edges);
-  const passesOf = (edge: FlowEdge): Pass[] => {
-    const label = dagre.edge(edge.from, edge.to, edge.id) as { points?: Point[] } | undefined;
-    const passes: Pass[] = [];
-    for (let column = columns.get(edge.from)! + 1; column < columns.get(edge.to)!; column++) {
-      const y = heightAt(label?.points ?? [], middles.get(column));
-      if (y !== undefined) passes.push({ ...bands[column]!, y: y + top });
-    }
-    return passes;
-  };
+  const passesOf = ({ id }: FlowEdge): Pass[] =>
+    stops
+      .get(id)!
+      .slice(1, -1)
+      .map(({ column, y }) => ({ ...bands[column]!, y: y + top }));
   return {
     nodes,
     edges: placeEdges(edges, nodes, passesOf),
@@ -158,6 +163,12 @@ function inGivenOrder(nodes: PlacedNode[], edges: readonly FlowEdge[]): void {
   }
 }
 
+/** Where an edge is in the middle of a column: that of its source, those it crosses, its target's. */
+interface Stop {
+  readonly column: number;
+  readonly y: number;
+}
+
 interface Band {
   readonly left: number;
   readonly right: number;
@@ -168,6 +179,7 @@ function bandsOf(
   columns: ReadonlyMap<string, number>,
   sizes: ReadonlyMap<string, Size>,
   room: Room,
+  stops: ReadonlyMap<string, readonly Stop[]>,
 ): Band[] {
   const widths: number[] = [];
   for (const [id, column] of columns) widths[column] = sizes.get(id)!.width;
@@ -177,6 +189,11 @@ function bandsOf(
     const at = side(edge) === 'target' ? columns.get(edge.to)! : columns.get(edge.from)! + 1;
     const label = room.label(edge);
     if (label > 0) gaps[at] = Math.max(gaps[at] ?? 0, label + columnGap);
+    const way = stops.get(edge.id)!;
+    for (const [i, { column, y }] of way.slice(1).entries()) {
+      const climb = Math.min(Math.abs(y - way[i]!.y) * slope, mostForSlope);
+      gaps[column] = Math.max(gaps[column] ?? 0, Math.round(climb));
+    }
   }
   let left = margin;
   return widths.map((width, column) => {
@@ -256,6 +273,10 @@ function titleOf(nodes: readonly FlowNode[]): string {
   if (has('entry')) return 'Who asks';
   if (has('hook', 'chain', 'set', 'virtual-server')) return 'Hooks and chains';
   return 'What becomes of it';
+}
+
+function isFailure(kind: FlowNode['kind']): boolean {
+  return kind === 'drop' || kind === 'reject' || kind === 'stray';
 }
 
 function round(value: number): number {

@@ -14,6 +14,8 @@ export interface Measure {
 
 export const longestLabel = 32;
 export const longestDetail = 44;
+/** A chain's longer label is broken in two lines. */
+const longestLine = 18;
 
 /** Lengths of a node's drawing, in pixels. */
 export const box = {
@@ -40,27 +42,36 @@ export function textLeft({ kind }: FlowNode): number {
   return kind === 'hook' || kind === 'chain' ? box.left.plain : box.left.icon;
 }
 
+/**
+ * A label as it is written: names of the dump that are long stand in two lines, broken behind a
+ * hyphen (KUBE-SVC-, then its hash), so that columns of chains stay narrow.
+ */
+export function labelLines({ kind, label }: FlowNode): readonly string[] {
+  const text = shorten(label, longestLabel);
+  const at = text.lastIndexOf('-') + 1;
+  const breaks = kind === 'chain' && text.length > longestLine && at > 0 && at < text.length;
+  return breaks ? [text.slice(0, at), text.slice(at)] : [text];
+}
+
 /** The text of one endpoint inside an expanded group. */
 export function cellText({ label, share }: FlowNode): string {
   return share === undefined ? label : `${label}  ${percent(share)}`;
 }
 
+/** The height of a node's texts and badges, which stand below each other. */
+export function contentHeight(node: FlowNode): number {
+  const badges = node.marks.length * (box.badge.height + box.badge.gap);
+  return labelLines(node).length * box.label + (node.detail ? box.detail : 0) + badges;
+}
+
 /** The room a node takes; an expanded group shows its members in columns. */
 export function nodeSize(node: FlowNode, measure: Measure, expanded: boolean): Size {
-  const badges = node.marks.reduce(
-    (width, mark) => width + measure.badge(badgeText(mark)) + 2 * box.badge.padding + box.badge.gap,
-    0,
-  );
   const content = Math.max(
-    measure[labelStyle(node)](shorten(node.label, longestLabel)),
+    ...labelLines(node).map((line) => measure[labelStyle(node)](line)),
     node.detail ? measure.detail(shorten(node.detail, longestDetail)) : 0,
-    badges,
+    ...node.marks.map((mark) => measure.badge(badgeText(mark)) + 2 * box.badge.padding),
   );
-  const height =
-    2 * box.top +
-    box.label +
-    (node.detail ? box.detail : 0) +
-    (node.marks.length > 0 ? box.badge.height + box.badge.gap : 0);
+  const height = 2 * box.top + contentHeight(node);
   const size = { width: Math.ceil(Math.max(content + textLeft(node) + box.right, 84)), height };
   if (!expanded || !node.members) return size;
   const { columns, rows } = gridOf(node.members.length);

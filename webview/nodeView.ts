@@ -1,5 +1,5 @@
 import { percent, shorten } from '../src/core/flow/format';
-import type { FlowNode } from '../src/core/flow/graph';
+import type { FlowNode, MarkBadge } from '../src/core/flow/graph';
 import { noTooltip, svg } from './dom';
 import { icons, kindNames } from './icons';
 import type { PlacedNode } from './layout';
@@ -7,10 +7,11 @@ import {
   badgeText,
   box,
   cellText,
+  contentHeight,
   gridOf,
+  labelLines,
   labelStyle,
   longestDetail,
-  longestLabel,
   textLeft,
 } from './nodeBox';
 import type { Measure } from './nodeBox';
@@ -33,8 +34,8 @@ export function drawNode(placed: PlacedNode, measure: Measure, expanded: boolean
     svg('rect', { class: 'card', width, height, rx: round }, noTooltip()),
     svg('rect', { class: 'bar', x: 0, y: 0, width: 5, height, rx: Math.min(round, 2.5) }),
   );
-  const textHeight = heightOfText(node);
-  const top = expanded ? box.top : Math.max(box.top, (height - textHeight) / 2);
+  const lines = labelLines(node);
+  const top = expanded ? box.top : Math.max(box.top, (height - contentHeight(node)) / 2);
   const left = textLeft(node);
   if (left === box.left.icon) {
     const y = top + (box.label + (node.detail ? box.detail : 0) - 16) / 2;
@@ -42,21 +43,18 @@ export function drawNode(placed: PlacedNode, measure: Measure, expanded: boolean
       svg('path', { class: 'icon', d: icons[node.kind], transform: `translate(11 ${y})` }),
     );
   }
-  group.append(
-    svg(
-      'text',
-      { class: labelStyle(node), x: left, y: top + 12.5 },
-      shorten(node.label, longestLabel),
-    ),
+  const label = lines.map((line, i) =>
+    svg('tspan', { x: left, y: top + 12.5 + i * box.label }, line),
   );
-  let at = top + box.label;
+  group.append(svg('text', { class: labelStyle(node) }, ...label));
+  let at = top + lines.length * box.label;
   if (node.detail) {
     const detail = shorten(node.detail, longestDetail);
     group.append(svg('text', { class: 'detail', x: left, y: at + 11.5 }, detail));
     at += box.detail;
   }
-  if (node.marks.length > 0) {
-    group.append(drawBadges(node, at + box.badge.gap, measure));
+  for (const mark of node.marks) {
+    group.append(drawBadge(mark, left, at + box.badge.gap, measure));
     at += box.badge.height + box.badge.gap;
   }
   if (expanded && node.members) {
@@ -65,28 +63,15 @@ export function drawNode(placed: PlacedNode, measure: Measure, expanded: boolean
   return group;
 }
 
-function heightOfText({ detail, marks }: FlowNode): number {
-  const badges = marks.length > 0 ? box.badge.height + box.badge.gap : 0;
-  return box.label + (detail ? box.detail : 0) + badges;
-}
-
-function drawBadges(node: FlowNode, y: number, measure: Measure): SVGGElement {
-  const badges = svg('g', { class: 'badges', transform: `translate(${textLeft(node)} ${y})` });
-  let x = 0;
-  for (const mark of node.marks) {
-    const text = badgeText(mark);
-    const width = measure.badge(text) + 2 * box.badge.padding;
-    badges.append(
-      svg(
-        'g',
-        { class: `badge ${mark.action}`, transform: `translate(${x} 0)` },
-        svg('rect', { width, height: box.badge.height, rx: box.badge.height / 2 }),
-        svg('text', { x: box.badge.padding, y: 12.5 }, text),
-      ),
-    );
-    x += width + box.badge.gap;
-  }
-  return badges;
+function drawBadge(mark: MarkBadge, x: number, y: number, measure: Measure): SVGGElement {
+  const text = badgeText(mark);
+  const width = measure.badge(text) + 2 * box.badge.padding;
+  return svg(
+    'g',
+    { class: `badge ${mark.action}`, transform: `translate(${x} ${y})` },
+    svg('rect', { width, height: box.badge.height, rx: box.badge.height / 2 }),
+    svg('text', { x: box.badge.padding, y: 12.5 }, text),
+  );
 }
 
 function drawMembers(members: readonly FlowNode[], left: number, top: number): SVGGElement {

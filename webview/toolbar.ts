@@ -5,8 +5,8 @@ import { control, html } from './dom';
 export interface ToolbarEvents {
   service(id: string): void;
   node(id: string): void;
-  /** Empty for all entries. */
-  entry(id: string): void;
+  /** undefined for all entries. */
+  entry(id: string | undefined): void;
   groupBy(by: GroupBy): void;
   zoom(factor: number): void;
   fit(): void;
@@ -37,11 +37,14 @@ export interface Toolbar {
   scale(scale: number): void;
 }
 
+/** Not empty: the toolkit prefers an empty option to the one that is selected. */
+const allEntries = 'all';
+
 /** The choosers and buttons above the graph. */
 export function createToolbar(panel: HTMLElement, on: ToolbarEvents): Toolbar {
   const service = createChooser('Service port', (id) => on.service(id));
   const node = createChooser('Node', (id) => on.node(id));
-  const entry = createChooser('Entry', (id) => on.entry(id));
+  const entry = createChooser('Entry', (id) => on.entry(id === allEntries ? undefined : id));
   const group = createChooser('Group by', (id) => on.groupBy(id as GroupBy));
   const scale = html('span', { class: 'scale', role: 'status', 'aria-label': 'Zoom' }, '100 %');
   const pin = button('Pin', 'Keep this panel when another Service is traced', () =>
@@ -77,8 +80,9 @@ export function createToolbar(panel: HTMLElement, on: ToolbarEvents): Toolbar {
     show(state) {
       service.show(state.services, state.service);
       node.show(state.nodes.length > 1 ? state.nodes : [], state.node ?? '');
-      const { entries = [], entry: chosen = '', groupBy } = state.graph ?? {};
-      entry.show(state.graph ? [{ id: '', label: 'All' }, ...entries] : [], chosen);
+      const { entries = [], entry: chosen, groupBy } = state.graph ?? {};
+      const all = { id: allEntries, label: 'All' };
+      entry.show(state.graph ? [all, ...entries] : [], chosen ?? allEntries);
       const groups = [
         { id: 'place', label: 'node' },
         { id: 'share', label: 'share' },

@@ -27,7 +27,7 @@ export function walk(graph: Walkable, from: Spot, key: ArrowKey, shift: boolean)
   if (from.kind === 'node') {
     if (!shift) {
       const placed = nodes.find(({ node }) => node.id === from.id);
-      const next = placed && neighbour(nodes, placed, key);
+      const next = placed && neighbour(graph, placed, key);
       return next && { kind: 'node', id: next.node.id };
     }
     const [first] =

@@ -142,3 +142,23 @@ export function contrastsOf(graph) {
   };
   return { faint, ring };
 }
+
+/** What has the focus in the flow panel: `node ID`, `entry TITLE`, or the element's name. */
+export function focusedItem() {
+  const at = document.activeElement;
+  const { node, entry } = at?.dataset ?? {};
+  if (node !== undefined) return `node ${node}`;
+  return entry === undefined ? (at?.localName ?? '') : `entry ${entry}`;
+}
+
+/**
+ * The texts of a picture with the colour that each is drawn in.
+ *
+ * @param {SVGElement} graph
+ */
+export function textColours(graph) {
+  return [...graph.querySelectorAll('text')].map((text) => [
+    text.textContent,
+    getComputedStyle(text).fill,
+  ]);
+}

@@ -104,6 +104,8 @@ suite('the panel\u2019s page in a browser', () => {
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('ArrowDown');
     assert.equal(await page.locator('.node.lit').getAttribute('data-node'), 'PREROUTING');
+    const chosen = page.locator('#choose-entry');
+    assert.equal(await chosen.evaluate((dropdown) => Reflect.get(dropdown, 'value')), 'lb');
     await page.keyboard.press('Enter');
     assert.deepEqual((await panel.posted()).at(-1), {
       type: 'reveal',

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import type { PlacedNode } from '../../webview/layout';
+import type { PlacedEdge, PlacedNode } from '../../webview/layout';
 import { neighbour } from '../../webview/neighbours';
-import { node } from './graphs';
+import { edge, node } from './graphs';
 
 const at = (id: string, column: number, y: number): PlacedNode => ({
   node: node(id, 'chain'),
@@ -12,6 +12,13 @@ const at = (id: string, column: number, y: number): PlacedNode => ({
   height: 20,
 });
 const nodes = [at('a', 0, 0), at('b', 0, 50), at('c', 1, 40), at('d', 1, 90), at('e', 3, 0)];
+const joined = (from: string, to: string, width: number): PlacedEdge => ({
+  edge: edge(from, to),
+  path: '',
+  width,
+  label: { x: 0, y: 0, side: 'target' },
+});
+const edges = [joined('b', 'c', 2), joined('b', 'd', 14), joined('b', 'e', 2)];
 const from = (id: string) => nodes.find((placed) => placed.node.id === id)!;
 
 suite('arrow keys', () => {
@@ -19,13 +26,15 @@ suite('arrow keys', () => {
     ['a', 'ArrowDown', 'b'],
     ['a', 'ArrowUp', undefined],
     ['a', 'ArrowRight', 'c'],
+    ['b', 'ArrowRight', 'd'],
     ['c', 'ArrowLeft', 'b'],
+    ['e', 'ArrowLeft', 'b'],
     ['d', 'ArrowRight', 'e'],
     ['e', 'ArrowRight', undefined],
   ] as const;
   for (const [start, key, end] of cases) {
     test(`${key} from ${start} leads to ${end ?? 'nowhere'}`, () => {
-      assert.equal(neighbour(nodes, from(start), key)?.node.id, end);
+      assert.equal(neighbour({ nodes, edges }, from(start), key)?.node.id, end);
     });
   }
 });
