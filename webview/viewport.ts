@@ -11,6 +11,8 @@ const smallest = 0.1;
 const largest = 4;
 /** Below this the text can't be read: a first look then shows the start of the graph instead. */
 const readable = 0.5;
+/** At which size it shows that. */
+const comfortable = 0.7;
 
 /** All of the graph, in the middle. */
 export function fit(graph: Size, panel: Size): View {
@@ -26,8 +28,8 @@ export function fit(graph: Size, panel: Size): View {
 export function firstLook(graph: Size, panel: Size): View {
   const whole = fit(graph, panel);
   if (whole.scale >= readable) return whole;
-  const top = (panel.height - graph.height * readable) / 2;
-  return { scale: readable, x: 0, y: Math.max(top, 0) };
+  const top = (panel.height - graph.height * comfortable) / 2;
+  return { scale: comfortable, x: 0, y: Math.max(top, 0) };
 }
 
 /** Zooms about a point of the panel, which keeps its place. */

@@ -162,3 +162,14 @@ export function textColours(graph) {
     getComputedStyle(text).fill,
   ]);
 }
+
+/**
+ * Whether the middle of an element is in the window, with nothing over it.
+ *
+ * @param {Element} element
+ */
+export function isOnTop(element) {
+  const { x, y, width, height } = element.getBoundingClientRect();
+  const seen = document.elementFromPoint(x + width / 2, y + height / 2);
+  return seen !== null && element.contains(seen) && x >= 0 && x + width <= innerWidth;
+}

@@ -5,6 +5,7 @@ import { hostile, loadBalancer, manyEndpoints } from '../webview/graphs';
 import { openPanel, type PanelPage } from '../webview/page';
 import { themes, type ThemeName } from '../webview/themes';
 import { seriousFindings } from './accessibility';
+import { isOnTop } from './inPage.js';
 
 suite('the panel\u2019s page in a browser', () => {
   let browser: Browser;
@@ -90,11 +91,10 @@ suite('the panel\u2019s page in a browser', () => {
     const id = await page.evaluate('document.activeElement.dataset.node');
     assert.equal(id, 'PREROUTING');
     await page.keyboard.press('Enter');
-    assert.deepEqual((await panel.posted()).at(-1), {
-      type: 'reveal',
-      item: { kind: 'node', id: 'PREROUTING' },
-      how: 'open',
-    });
+    const reveals = (await panel.posted()).filter(({ type }) => type === 'reveal');
+    assert.deepEqual(reveals, [
+      { type: 'reveal', item: { kind: 'node', id: 'PREROUTING' }, how: 'open' },
+    ]);
   });
 
   test('keyboard: arrows walk the steps and light up their nodes, Enter reveals', async () => {
@@ -169,14 +169,41 @@ suite('the panel\u2019s page in a browser', () => {
     assert.deepEqual(await seriousFindings(page), []);
   });
 
-  test('200 % zoom and a narrow panel: nothing is cut off sideways', async () => {
-    const page = await open('light');
-    await page.setViewportSize({ width: 320, height: 640 });
-    await panel.show(loadBalancer());
-    assert.ok(await page.evaluate('document.documentElement.scrollWidth <= innerWidth'));
-    await page.locator('.side .entry').first().scrollIntoViewIfNeeded();
-    await page.screenshot({ path: 'out/screenshots/panel-narrow.png' });
-  });
+  for (const [name, width, height] of [
+    ['200 % zoom', 640, 360],
+    ['a narrow panel', 320, 640],
+  ] as const) {
+    test(`${name}: nothing is cut off sideways, all controls are in reach`, async () => {
+      const page = await open('light');
+      await page.setViewportSize({ width, height });
+      await panel.show(loadBalancer(), { entry: 'lb' });
+      assert.ok(await page.evaluate('document.documentElement.scrollWidth <= innerWidth'));
+      await page.screenshot({ path: `out/screenshots/panel-${width}.png` });
+      const controls = page.locator(
+        'vscode-button:visible, vscode-dropdown:visible, .entry, .step >> nth=-1',
+      );
+      for (const control of await controls.all()) {
+        await control.scrollIntoViewIfNeeded();
+        assert.ok(await control.evaluate(isOnTop), await control.innerText());
+      }
+      const picture = await page.locator('.picture').boundingBox();
+      assert.ok(picture && picture.height >= 100, JSON.stringify(picture));
+    });
+  }
+
+  for (const reducedMotion of ['no-preference', 'reduce'] as const) {
+    test(`motion: ${reducedMotion}`, async () => {
+      const page = await open();
+      await page.emulateMedia({ reducedMotion });
+      const graph = loadBalancer();
+      await panel.show(graph);
+      const nodes = graph.nodes.map((node) => ({ ...node, detail: 'changed' }));
+      await panel.show({ ...graph, nodes });
+      await page.locator('.node.changed').first().waitFor();
+      const moving = await page.evaluate<number>('document.getAnimations().length');
+      assert.equal(moving > 0, reducedMotion === 'no-preference');
+    });
+  }
 
   test('a message that is not understood is reported, not obeyed', async () => {
     const page = await open();
