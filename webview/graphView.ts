@@ -10,6 +10,7 @@ import type { Minimap } from './minimap';
 import { nodeSize } from './nodeBox';
 import type { Measure } from './nodeBox';
 import { drawNode } from './nodeView';
+import { createMotion } from './motion';
 import { firstLook, fit, reveal, zoomAt } from './viewport';
 import type { View } from './viewport';
 import { isArrow, walk, type Spot } from './walk';
@@ -56,6 +57,7 @@ export function createGraphView(panel: HTMLElement, measure: Measure, on: GraphE
   );
   panel.append(element);
 
+  const motion = createMotion(element, scene);
   let layout: Layout | undefined;
   let minimap: Minimap | undefined;
   let view: View = { scale: 1, x: 0, y: 0 };
@@ -63,15 +65,20 @@ export function createGraphView(panel: HTMLElement, measure: Measure, on: GraphE
   let untouched = true;
 
   const panelSize = (): Size => ({ width: panel.clientWidth, height: panel.clientHeight });
-  const look = (to: View) => {
-    view = to;
-    scene.setAttribute('transform', `translate(${view.x} ${view.y}) scale(${view.scale})`);
+  const sees = () => {
     minimap?.show(view, panelSize());
     on.viewed(view);
   };
+  const look = (to: View) => {
+    view = to;
+    motion.settle(view);
+    sees();
+  };
   const touch = (to: View) => {
     untouched = false;
-    look(to);
+    view = to;
+    motion.move(view);
+    sees();
   };
   const elementsOf = (id: string) =>
     element.querySelectorAll<SVGGElement>(
@@ -243,7 +250,8 @@ function followPointer(panel: HTMLElement, element: SVGSVGElement, pointing: Poi
     if (!drag?.moved) pointing.click(event);
     drag = undefined;
   });
-  element.addEventListener(
+  // While a large graph is zoomed out its element is smaller than the panel.
+  panel.addEventListener(
     'wheel',
     (event) => {
       event.preventDefault();
