@@ -193,9 +193,9 @@ suite('Services in the workbench', () => {
 
   test('1,000 endpoints: one group that opens', async () => {
     const dump = join(folder, 'thousand/iptables-save.txt');
-    panel = await traceService(workbench, dump, 'default/whoami', '1000 endpoints at 0.1 %');
+    panel = await traceService(workbench, dump, 'default/whoami', '1,000 endpoints at 0.1 %');
     const group = only(await picture(panel), 'group');
-    assert.deepEqual(group.texts, ['1000 endpoints', '0.1 % each']);
+    assert.deepEqual(group.texts, ['1,000 endpoints', '0.1 % each']);
     await clickNode('.node.group');
     assert.equal(await panel.locator('.cell').count(), 1000);
     await workbench.screenshot('flow-thousand');
