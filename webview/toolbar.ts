@@ -81,8 +81,8 @@ export function createToolbar(panel: HTMLElement, on: ToolbarEvents): Toolbar {
       service.show(state.services, state.service);
       node.show(state.nodes.length > 1 ? state.nodes : [], state.node ?? '');
       const { entries = [], entry: chosen, groupBy } = state.graph ?? {};
-      const all = { id: allEntries, label: 'All' };
-      entry.show(state.graph ? [all, ...entries] : [], chosen ?? allEntries);
+      const every = { id: allEntries, label: 'All' };
+      entry.show(state.graph ? [every, ...entries] : [], chosen ?? allEntries);
       const groups = [
         { id: 'place', label: 'node' },
         { id: 'share', label: 'share' },
