@@ -121,6 +121,8 @@ export interface Cluster {
   readonly detail: string;
   /** True where no method sends a request. */
   readonly offline: boolean;
+  /** Where objects belong that name no namespace: the context's, else `default`. */
+  readonly namespace: string;
   info(signal?: AbortSignal): Promise<ClusterInfo>;
   /** The objects now held; the first call fetches them. */
   list<R extends Resource>(resource: R, options?: ListOptions): Promise<ObjectList<R>>;

@@ -68,6 +68,7 @@ export class ExplorerProvider implements vscode.TreeDataProvider<TreeNode>, vsco
 
   private async roots(): Promise<TreeNode[]> {
     const { sources, broken } = await this.sources.list();
+    this.sources.explore();
     return [
       ...sources.map(({ cluster, current, folder }) =>
         clusterNode(this.world, cluster, { current, folder }),

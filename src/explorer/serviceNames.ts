@@ -6,7 +6,7 @@ import {
   nftChainName,
   servicePortHashes,
 } from '../core/kubeproxy/names';
-import type { ListedEndpoint } from './tree/endpoints';
+import type { ListedEndpoint } from '../core/endpoints';
 
 /** How dumps name a Service port, or one of its endpoints. */
 export interface ServiceNames {

@@ -14,17 +14,13 @@ interface Reading {
   manifest: Promise<Manifest | undefined>;
 }
 
-/**
- * Where manifests are written. Other languages of YAML files (Helm's templates among them) are not
- * plain YAML; what a version control shows of the past is not asked about the present.
- */
-export const manifestSelector: vscode.DocumentSelector = ['yaml', 'json', 'jsonc'].flatMap(
-  (language) =>
-    ['file', 'untitled', 'vscode-remote', 'vscode-vfs', 'kube-proxy-dump'].map((scheme) => ({
-      language,
-      scheme,
-    })),
-);
+/** Other languages of YAML files, Helm's templates among them, are not plain YAML. */
+export const manifestSelector: vscode.DocumentSelector = ['yaml', 'json', 'jsonc'];
+
+/** The past that a version control shows is not asked about the present. */
+export function isPast({ uri }: vscode.TextDocument): boolean {
+  return /^(git|gitlens|git-graph|review|pr)$/.test(uri.scheme);
+}
 
 /** The objects of some kinds in the open manifests, parsed when first asked for, in slices. */
 export class Manifests implements vscode.Disposable {

@@ -85,6 +85,7 @@ export function openLiveCluster(
     title: context,
     detail: api.connection.server,
     offline: false,
+    namespace: api.connection.namespace,
     async info(signal): Promise<ClusterInfo> {
       const version = (await requestJson(api, {
         path: '/version',

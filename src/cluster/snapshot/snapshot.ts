@@ -39,6 +39,7 @@ export function openSnapshot(folder: string): Cluster {
     title: basename(folder),
     detail: folder,
     offline: true,
+    namespace: 'default',
     async info(signal) {
       const { files, manifest } = await open(signal).catch(rethrowAfter(forgetFailed));
       const { context, captured } = manifest;

@@ -1,6 +1,6 @@
 import type { ServiceObject, ServicePort } from '../../core/objects';
 import type { Cluster, Dump, NodeDumps } from '../../cluster/cluster';
-import type { ListedEndpoint } from './endpoints';
+import type { ListedEndpoint } from '../../core/endpoints';
 
 /** What a tree node stands for; the commands of its menu work on it. */
 export type Target =

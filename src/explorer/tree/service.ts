@@ -6,7 +6,7 @@ import {
   type ServiceObject,
   type ServicePort,
 } from '../../core/objects';
-import { countReady, serviceKey, type ListedEndpoint } from './endpoints';
+import { countReady, serviceKey, type ListedEndpoint } from '../../core/endpoints';
 import type { TreeNode, TreeWorld } from './node';
 import { inPages } from './pages';
 

@@ -1,6 +1,11 @@
 import type { Cluster } from '../../cluster/cluster';
 import type { ServiceObject } from '../../core/objects';
-import { countReady, endpointsByService, serviceKey, type EndpointsByService } from './endpoints';
+import {
+  countReady,
+  endpointsByService,
+  serviceKey,
+  type EndpointsByService,
+} from '../../core/endpoints';
 import type { TreeNode, TreeWorld } from './node';
 import { inPages } from './pages';
 import { serviceNode } from './service';

@@ -31,6 +31,7 @@ export class Sources implements vscode.Disposable {
   private watchers: vscode.Disposable[] = [];
   private kubeconfig: Promise<Kubeconfig> | undefined;
   private found: Promise<readonly string[]> | undefined;
+  private explorerOpened = false;
 
   readonly onDidChange = this.changed.event;
 
@@ -43,6 +44,21 @@ export class Sources implements vscode.Disposable {
     this.closeAll(this.live);
     this.closeAll(this.snapshots);
     vscode.Disposable.from(...this.watchers, this.changed).dispose();
+  }
+
+  /**
+   * Whether the user has looked at the explorer in this session. Before, nobody sends a request to a
+   * cluster that was not asked for.
+   */
+  get explored(): boolean {
+    return this.explorerOpened;
+  }
+
+  /** The explorer is open. */
+  explore(): void {
+    if (this.explorerOpened) return;
+    this.explorerOpened = true;
+    this.changed.fire();
   }
 
   /** Reads the kubeconfig and looks for snapshots; no request to a cluster. */
