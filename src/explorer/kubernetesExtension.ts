@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import { registerCommand, type ExplorerContext } from './context';
+import { registerCommand } from '../workspace/command';
+import type { ExplorerContext } from './context';
 import { traceServiceOf } from './commands/trace';
 
 /** What is used of the Kubernetes extension's API (vscode-kubernetes-tools-api, clusterexplorer v1). */

@@ -1,12 +1,18 @@
 import type * as vscode from 'vscode';
+import type { Sources } from '../workspace/clusters/sources';
 import type { NodeFolders } from '../workspace/nodeFolders';
+import { registerLenses } from './lens';
 import { registerProxyConfig } from './proxyConfig';
 
 /** What manifests in YAML and JSON have to do with a cluster and its kube-proxy. */
 export function register(
   extension: vscode.ExtensionContext,
   folders: NodeFolders,
+  sources: Sources,
   log: vscode.LogOutputChannel,
 ): void {
-  extension.subscriptions.push(...registerProxyConfig(folders, log));
+  extension.subscriptions.push(
+    ...registerProxyConfig(folders, log),
+    ...registerLenses(extension, sources, log),
+  );
 }

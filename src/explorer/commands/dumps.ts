@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Resource } from '../../cluster/cluster';
-import { nodeOf, registerCommand, type ExplorerContext } from '../context';
+import { registerCommand } from '../../workspace/command';
+import { nodeOf, type ExplorerContext } from '../context';
 import { dumpsOf } from '../../workspace/clusters/dumpsOf';
 import type { Target } from '../tree/node';
 

@@ -1,7 +1,8 @@
 import { homedir } from 'node:os';
 import * as vscode from 'vscode';
 import type { Cluster } from '../../cluster/cluster';
-import { nodeOf, registerCommand, type ExplorerContext } from '../context';
+import { registerCommand } from '../../workspace/command';
+import { nodeOf, type ExplorerContext } from '../context';
 
 /** "Open Snapshot...", "Close Snapshot", "Capture Snapshot...". */
 export function registerSnapshots(context: ExplorerContext): vscode.Disposable[] {

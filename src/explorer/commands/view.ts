@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import { registerCommand, type ExplorerContext } from '../context';
+import { registerCommand } from '../../workspace/command';
+import type { ExplorerContext } from '../context';
 
 /** What the user set of the view; the tree's world reads it. */
 export interface ViewState {

@@ -64,8 +64,15 @@ interface Tokens {
   readonly aliases: boolean;
 }
 
-/** undefined where collections are nested too deeply. */
-function* tokensOf(text: string): Generator<undefined, Tokens | undefined> {
+/**
+ * undefined where collections are nested too deeply.
+ *
+ * @param watch is shown the collections that are open after each lexeme, the outermost first
+ */
+function* tokensOf(
+  text: string,
+  watch?: (open: readonly CST.Token[]) => void,
+): Generator<undefined, Tokens | undefined> {
   const parser = new Parser();
   const tokens: CST.Token[] = [];
   let count = 0;
@@ -76,6 +83,7 @@ function* tokensOf(text: string): Generator<undefined, Tokens | undefined> {
     before = lexeme;
     for (const token of parser.next(lexeme)) tokens.push(token);
     if (parser.stack.length > deepest) return undefined;
+    watch?.(parser.stack);
     if (++count % lexemesAtOnce === 0) yield;
   }
   for (const token of parser.end()) tokens.push(token);
@@ -272,31 +280,61 @@ function mergedPairs(
 
 /**
  * Finds the items of a long list (`kind: List`) so that each can be parsed for itself: parsing takes
- * about half a second per megabyte, here with yields in between. undefined for a document
- * that is no list, is broken, or has aliases, which may lead from one item into another.
+ * about half a second per megabyte, here with yields in between, and no more memory than an item
+ * needs. undefined for a document that is no list, is broken, or has aliases, which may lead from one
+ * item into another.
  */
 export function* findItems(text: string): Generator<undefined, YamlItems | undefined> {
-  const { tokens, aliases } = (yield* tokensOf(text)) ?? { tokens: [], aliases: false };
-  if (aliases) return undefined;
+  const found: OffsetRange[] = [];
+  const take = (list: List, count: number) => {
+    for (let i = found.length; i < count; i++) {
+      const item = list.items[i]!;
+      // Before a flow list is closed, its values stand where those of a map have their keys.
+      const value = item.value ?? item.key;
+      const next = list.items[i + 1];
+      const end = next?.start[0]?.offset ?? (next?.value ?? next?.key)?.offset;
+      const from = value?.offset ?? 0;
+      const length = value && end === undefined ? CST.stringify(value).length : 0;
+      found.push({ start: from, end: value ? (end ?? from + length) : from });
+      list.items[i] = { start: [] };
+    }
+  };
+  let seen: List | undefined;
+  const result = yield* tokensOf(text, ([, root, list]) => {
+    if (!isList(list) || !isCollection(root)) return;
+    if (list !== seen && textOf(root.items.at(-1)?.key) !== 'items') return;
+    if (seen === undefined || list === seen) take((seen = list), list.items.length - 1);
+  });
+  if (!result || result.aliases) return undefined;
+  const { tokens } = result;
   const documents = tokens.filter((token) => token.type === 'document');
   const root = documents.length === 1 ? documents[0]!.value : undefined;
-  if (tokens.some(({ type }) => type === 'error')) return undefined;
-  if (root?.type !== 'block-map' && root?.type !== 'flow-collection') return undefined;
+  if (tokens.some(({ type }) => type === 'error') || !isCollection(root)) return undefined;
   const field = (name: string) =>
     root.items.findLast(({ key }) => CST.isScalar(key ?? null) && textOf(key) === name)?.value;
   const list = field('items');
-  if (list?.type !== 'block-seq' && list?.type !== 'flow-collection') return undefined;
-  const items = list.items.flatMap((item, i) => {
-    if (!item.value) return [];
-    const start = item.value.offset;
-    const next = list.items[i + 1];
-    const following = next?.start[0] ?? next?.value;
-    return { start, end: following?.offset ?? CST.stringify(item.value).length + start };
-  });
+  if (!isList(list) || list !== (seen ?? list)) return undefined;
+  take(list, list.items.length);
   return {
     kind: textOf(field('kind')),
-    items: items.map((item) => ({ ...item, indent: indentOf(text, item.start) })),
+    items: found
+      .filter(({ start, end }) => end > start)
+      .map((item) => ({ ...item, indent: indentOf(text, item.start) })),
   };
+}
+
+type List = CST.BlockSequence | CST.FlowCollection;
+type Collection = CST.BlockMap | List;
+
+function isList(token: CST.Token | undefined): token is List {
+  if (token?.type === 'flow-collection') return token.start.type === 'flow-seq-start';
+  return token?.type === 'block-seq';
+}
+
+function isCollection(token: CST.Token | undefined): token is Collection {
+  return (
+    token?.type === 'block-map' || token?.type === 'block-seq' || token?.type === 'flow-collection'
+  );
 }
 
 function textOf(token: CST.Token | null | undefined): string | undefined {

@@ -1,0 +1,95 @@
+import type { Cluster, Dump, NodeDumps } from '../../cluster/cluster';
+import { proxyMode } from '../../cluster/proxyMode';
+import { formatAddress, parseAddress } from '../../core/address';
+import type { VirtualServer } from '../../core/ipvs';
+import { addressesOfService, type ServiceObject } from '../../core/objects';
+import { protocolName } from '../../core/protocol';
+import { dumpKind } from '../../syntax/dumpKind';
+import { parseIpvsSave } from '../../syntax/ipvs/save';
+import { parseIpvsTable } from '../../syntax/ipvs/table';
+
+/** Nodes whose dumps are looked at: they hardly ever differ. */
+const mostNodes = 3;
+
+/** What a node's dumps say of kube-proxy. */
+interface ProxyDumps {
+  readonly mode: string | undefined;
+  /** By address, port and protocol. */
+  readonly schedulers: ReadonlyMap<string, string>;
+}
+
+const known = new WeakMap<NodeDumps, Promise<ProxyDumps>>();
+
+/**
+ * kube-proxy's mode, in ipvs mode with the Service's schedulers: `iptables`, `ipvs rr`. From the dumps
+ * that are held, and from a snapshot's files; nothing is fetched for it. undefined where none tell.
+ */
+export async function proxyFacts(
+  cluster: Cluster,
+  service: ServiceObject,
+): Promise<string | undefined> {
+  const { items } = await cluster.list('nodes');
+  const names = items.map(({ metadata }) => metadata.name).sort();
+  const found = new Set<string>();
+  let nodes = 0;
+  for (const name of names) {
+    const dumps = await withoutFetching(cluster, name);
+    if (!dumps || dumps.dumps.length === 0) continue;
+    if (++nodes > mostNodes) break;
+    const reading = known.get(dumps) ?? read(dumps);
+    known.set(dumps, reading);
+    const { mode, schedulers } = await reading;
+    if (mode === undefined) continue;
+    found.add([mode, ...(mode === 'ipvs' ? schedulersOf(service, schedulers) : [])].join(' '));
+  }
+  return found.size === 0 ? undefined : [...found].join(', ');
+}
+
+/** A snapshot may lack the dumps of some of its nodes. */
+async function withoutFetching(cluster: Cluster, node: string): Promise<NodeDumps | undefined> {
+  const held = cluster.heldDumps(node);
+  if (held || !cluster.offline) return held;
+  return cluster.dumps(node).catch(() => undefined);
+}
+
+function schedulersOf(
+  service: ServiceObject,
+  schedulers: ReadonlyMap<string, string>,
+): readonly string[] {
+  const found = addressesOfService(service).flatMap((address) =>
+    service.spec.ports.flatMap(({ port, protocol }) => {
+      const parsed = parseAddress(address);
+      return parsed ? (schedulers.get(keyOf(formatAddress(parsed), port, protocol)) ?? []) : [];
+    }),
+  );
+  return [...new Set(found)];
+}
+
+function keyOf(address: string, port: number, protocol: string): string {
+  return `${address} ${port} ${protocol.toLowerCase()}`;
+}
+
+async function read(dumps: NodeDumps): Promise<ProxyDumps> {
+  const mode = (await proxyMode(dumps))?.name;
+  const schedulers = new Map<string, string>();
+  if (mode === 'ipvs') {
+    for (const dump of dumps.dumps) {
+      for (const { address, port, protocol, scheduler } of await virtualServers(dump)) {
+        if (!address || port === undefined || scheduler === undefined) continue;
+        const name = protocolName(protocol ?? 0);
+        schedulers.set(keyOf(formatAddress(address), port, name), scheduler);
+      }
+    }
+  }
+  return { mode, schedulers };
+}
+
+async function virtualServers(dump: Dump): Promise<readonly VirtualServer[]> {
+  const { name, bytes } = dump;
+  const kind = bytes > 0 ? dumpKind(name, '') : undefined;
+  if (kind === 'ipvsadm-Sn') return parseIpvsSave(await dump.read(), name).value.virtualServers;
+  if (kind !== 'proc-ip_vs' && kind !== 'ipvsadm-Ln') return [];
+  // Real servers are ten times as many, and say nothing of the scheduler.
+  const rows = (await dump.read()).split('\n').filter((line) => !/^\s*->\s*[\dA-F[]/.test(line));
+  return parseIpvsTable(rows.join('\n'), name, kind === 'proc-ip_vs').value.virtualServers;
+}
