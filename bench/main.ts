@@ -7,6 +7,7 @@ import { measureActivation, measureBundle } from './bundle';
 import { measureExec } from './exec';
 import { generateDump } from './generate';
 import { measureEditor, type Row } from './language';
+import { measureManifests } from './manifests';
 import { bytesOf, formatMb, formatMs, formatTable, median, times } from './measure';
 import { restores } from './restore';
 import { measureTraces } from './trace';
@@ -64,6 +65,7 @@ const rows: Row[] =
         ...measureText(100_000, parser),
         ...measureEditor('100k lines', generateDump(100_000), parser),
         ...measureText(500_000, parser),
+        ...measureManifests(),
         ...(await measureExec()),
         ...measureBundle(),
         ...measureActivation(),
