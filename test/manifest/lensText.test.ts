@@ -15,11 +15,11 @@ function sample(name: string): Cluster {
 async function lens(cluster: Cluster, manifest: ManifestName) {
   const namespace = manifest.namespace ?? cluster.namespace;
   const answer = await new Facts().of(cluster, namespace, manifest.service ?? '');
-  return lensText(l10n, manifest, { cluster: cluster.title, answer });
+  return lensText(l10n, manifest, { cluster: cluster.title, namespace, answer });
 }
 
 function titleBy(manifest: ManifestName, answer: Answer | undefined): string {
-  return lensText(l10n, manifest, { cluster: 'kind', answer }).title;
+  return lensText(l10n, manifest, { cluster: 'kind', namespace: 'shop', answer }).title;
 }
 
 function service(name: string, namespace: string, spec: string): ManifestName {
@@ -57,7 +57,7 @@ suite('what lenses above manifests say', () => {
       iptables,
       service('web', 'other', '{ports: [{port: 80}]}'),
     );
-    assert.equal(title, 'Not in the cluster');
+    assert.equal(title, 'other/web is not in the cluster');
     assert.match(tooltip, /has no Service other\/web/);
     assert.equal(traces, false);
   });
@@ -142,13 +142,13 @@ suite('what lenses above manifests say', () => {
       '{ports: [{name: dns, port: 53, protocol: UDP}, {name: web, port: 80}]}',
     );
     const answer = await new Facts().of(iptables, 'kube-system', 'kube-dns');
-    const asked = { cluster: 'kind', answer };
+    const asked = { cluster: 'kind', namespace: 'kube-system', answer };
     assert.match(
       portLensText(l10n, manifest, 0, asked).title,
       /Trace dns 53\/UDP \| 2\/2 endpoints$/,
     );
     assert.equal(portLensText(l10n, manifest, 1, asked).title, 'web 80/TCP is not in the cluster');
-    const before = portLensText(l10n, manifest, 1, { cluster: 'kind', answer: undefined });
+    const before = portLensText(l10n, manifest, 1, { ...asked, answer: undefined });
     assert.match(before.title, /Trace web 80\/TCP$/);
   });
 });

@@ -13,6 +13,7 @@ const web = [
   'kind: Service',
   'metadata:',
   '  name: web',
+  '  namespace: default',
   'spec:',
   '  ports:',
   '  - name: http',

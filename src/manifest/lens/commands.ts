@@ -27,7 +27,7 @@ async function trace(choice: ClusterChoice, argument: TraceArgument): Promise<vo
   if (!chosen) return;
   const { cluster } = chosen;
   choice.allow(cluster);
-  const namespace = argument.namespace === '' ? cluster.namespace : argument.namespace;
+  const { namespace } = argument;
   const title = vscode.l10n.t('Looking for {0} in {1}', argument.service, cluster.title);
   const { items, partial } = await withLateProgress(title, (signal) =>
     cluster.list('services', { signal }),

@@ -19,9 +19,13 @@ export interface Texts {
   t(message: string, ...parts: (string | number)[]): string;
 }
 
-/** The cluster by its title, and what it answered; undefined before it may be asked. */
+/** What was asked, and what came of it. */
 export interface Asked {
+  /** Its title. */
   readonly cluster: string;
+  /** The manifest's, else the context's. */
+  readonly namespace: string;
+  /** undefined before the cluster may be asked. */
   readonly answer: Answer | undefined;
 }
 
@@ -42,8 +46,8 @@ export function lensText(l10n: Texts, manifest: ManifestName, asked: Asked): Len
       : l10n.t('Trace service {0}', manifest.service);
   const parts = (...more: (string | undefined)[]) =>
     [`${traceIcon} ${trace}`, ...more].filter((part) => part !== undefined).join(' | ');
-  const name = `${manifest.namespace ?? ''}/${manifest.service}`.replace(/^\//, '');
   const { answer, cluster } = asked;
+  const name = `${asked.namespace}/${manifest.service}`;
   if (answer?.state === 'found') return found(l10n, manifest, own, answer.facts, cluster, parts);
   const untraced = own && whyUntraced(l10n, own);
   if (untraced !== undefined) {
@@ -67,9 +71,7 @@ export function lensText(l10n: Texts, manifest: ManifestName, asked: Asked): Len
       };
     case 'missing':
       return plain(
-        manifest.kind === 'Service'
-          ? l10n.t('Not in the cluster')
-          : l10n.t('Service {0} is not in the cluster', manifest.service),
+        l10n.t('{0} is not in the cluster', name),
         [l10n.t('{0} has no Service {1}.', cluster, name), answer.partial ?? ''].join('\n').trim(),
       );
   }

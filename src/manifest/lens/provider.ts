@@ -17,7 +17,6 @@ export const commands = {
 /** The argument of the command that traces a manifest's Service. */
 export interface TraceArgument {
   readonly uri: string;
-  /** Empty where the manifest names none. */
   readonly namespace: string;
   readonly service: string;
   /** As the manifest has it; without it the user is asked where there are several. */
@@ -153,7 +152,8 @@ function commandOf(
   answer: Answer | undefined,
 ): vscode.Command {
   const { manifest, port: index, uri } = lens;
-  const asked = { cluster: cluster.title, answer };
+  const namespace = manifest.namespace ?? cluster.namespace;
+  const asked = { cluster: cluster.title, namespace, answer };
   const text =
     index === undefined
       ? lensText(vscode.l10n, manifest, asked)
@@ -163,7 +163,7 @@ function commandOf(
   const port = index === undefined ? undefined : serviceOf(manifest)?.spec.ports[index];
   const argument: TraceArgument = {
     uri: uri.toString(),
-    namespace: manifest.namespace ?? '',
+    namespace,
     service: manifest.service,
     ...(port && { port: { name: port.name, port: port.port, protocol: port.protocol } }),
   };
