@@ -9,6 +9,7 @@ import { generateDump } from './generate';
 import { measureEditor, type Row } from './language';
 import { measureManifests } from './manifests';
 import { bytesOf, formatMb, formatMs, formatTable, median, times } from './measure';
+import { measurePanel } from './panel';
 import { restores } from './restore';
 import { measureTraces } from './trace';
 
@@ -67,6 +68,7 @@ const rows: Row[] =
         ...measureText(500_000, parser),
         ...measureManifests(),
         ...(await measureExec()),
+        ...(await measurePanel()),
         ...measureBundle(),
         ...measureActivation(),
       ];

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { FrameLocator, Locator } from 'playwright-core';
 import type { FlowGraph } from '../../src/core/flow/graph';
-import { selectEntry, traceService } from './flowPanel';
+import { exportGraph, selectEntry, traceService } from './flowPanel';
 import { focusedItem, textColours } from './inPage.js';
 import { openWorkbench, type Workbench } from './workbench';
 
@@ -93,24 +93,11 @@ suite('the flow panel in use', () => {
     await peek.waitFor({ state: 'hidden' });
   });
 
-  /** Saves by the dialog under the name that it offers. @returns what is in the file. */
-  async function exported(format: string, extension: string): Promise<Buffer> {
-    const { page } = workbench;
-    const file = join(folder, `default-whoami.${extension}`);
-    await button('Export').click();
-    await workbench.pick(format);
-    const name = page.locator('.quick-input-widget:visible .quick-input-box input');
-    await page.waitForFunction(
-      (input) => (input as { value?: string } | null)?.value,
-      await name.elementHandle(),
-    );
-    assert.equal(await name.inputValue(), file);
-    await name.press('Enter');
-    await page.getByText(`Saved default-whoami.${extension}`).first().waitFor();
-    return readFileSync(file);
+  function exported(format: string, extension: string): Promise<Buffer> {
+    return exportGraph(workbench, panel, format, join(folder, `default-whoami.${extension}`));
   }
 
-  test('SVG: stands alone and looks the same', async () => {
+  test('SVG: stands alone and looks the same; PNG: twice its size', async () => {
     const svg = (await exported('SVG', 'svg')).toString();
     const shown = await panel.locator('.graph').evaluate(textColours);
     const alone = await workbench.page.context().newPage();
@@ -124,19 +111,14 @@ suite('the flow panel in use', () => {
     assert.deepEqual(requests, [href]);
     assert.ok(!/href=|url\(|var\(|<script|<style|<foreignObject| on\w+=/.test(svg));
     await alone.screenshot({ path: 'out/screenshots/flow-exported-svg.png' });
-    await alone.close();
-  });
 
-  test('PNG: twice the size of the SVG', async () => {
     const png = await exported('PNG', 'png');
-    const svg = readFileSync(join(folder, 'default-whoami.svg'), 'utf8');
     const [, width, height] = /viewBox="0 0 (\d+) (\d+)"/.exec(svg)!.map(Number);
-    const page = await workbench.page.context().newPage();
-    const size = await page.evaluate(
+    const size = await alone.evaluate(
       `createImageBitmap(new Blob([Uint8Array.from(atob('${png.toString('base64')}'), (c) =>
         c.charCodeAt(0))])).then(({ width, height }) => [width, height])`,
     );
-    await page.close();
+    await alone.close();
     assert.deepEqual(size, [2 * width!, 2 * height!]);
   });
 

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import type { FrameLocator } from 'playwright-core';
 import { pictureOf } from './inPage.js';
-import type { Workbench } from './workbench';
+import { until, type Workbench } from './workbench';
 
 /** What a picture says, for tests. */
 export interface Picture {
@@ -86,4 +88,32 @@ export function only(shown: Picture, kind: string): PictureNode {
 export async function selectEntry(panel: FrameLocator, text: string | RegExp): Promise<void> {
   await panel.locator('.side .entry', { hasText: text }).first().click();
   await panel.locator('.side .entry[aria-expanded=true]', { hasText: text }).waitFor();
+}
+
+/**
+ * Saves the graph by the dialog, under the name that it offers.
+ *
+ * @param file What that should be.
+ */
+export async function exportGraph(
+  workbench: Workbench,
+  panel: FrameLocator,
+  format: string,
+  file: string,
+): Promise<Buffer> {
+  await panel.locator('vscode-button', { hasText: 'Export' }).click();
+  await workbench.pick(format);
+  const name = workbench.page.locator('.quick-input-widget:visible .quick-input-box input');
+  // The dialog is ready once it has looked up the folder.
+  await workbench.page.waitForFunction(
+    ([input, expected]) => Reflect.get(input!, 'value') === expected,
+    [await name.elementHandle(), file] as const,
+  );
+  await until('the dialog closes', async () => {
+    if (await name.isVisible()) await name.press('Enter');
+    await name.waitFor({ state: 'hidden', timeout: 1500 });
+  });
+  const saved = workbench.page.locator('.notification-toast', { hasText: basename(file) });
+  await saved.filter({ hasText: 'Saved' }).first().waitFor();
+  return readFileSync(file);
 }

@@ -2,11 +2,13 @@ import assert from 'node:assert/strict';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { FrameLocator } from 'playwright-core';
 import { withComments, withEndpoints, withWeights } from './derivedDumps';
 import {
   choose,
   chooseService,
+  exportGraph,
   only,
   picture,
   selectEntry,
@@ -214,7 +216,21 @@ suite('Services in the workbench', () => {
     );
     await selectEntry(panel, 'Pod on this node');
     assert.ok((await steps()).includes(`jump ${evilChain}`));
+    await panel.locator('vscode-button', { hasText: 'Fit' }).click();
+    await panel.locator('.node', { hasText: evilChain }).hover();
+    const card = panel.locator('.hover-card:visible');
+    await card.locator('code', { hasText: evilComment }).first().waitFor();
     assert.equal(await panel.locator('img, a').count(), 0);
     await workbench.screenshot('flow-hostile-names');
+
+    const file = join(folder, 'hostile/default-whoami.svg');
+    const svg = (await exportGraph(workbench, panel, 'SVG', file)).toString();
+    assert.ok(svg.includes(evilChain.replace('<', '&lt;').replace('>', '&gt;')));
+    const alone = await workbench.page.context().newPage();
+    alone.on('dialog', (dialog) => assert.fail(`It ran: ${dialog.message()}`));
+    await alone.goto(pathToFileURL(file).href);
+    await alone.locator('text', { hasText: evilChain }).first().waitFor();
+    assert.equal(await alone.locator('img, image, a, script').count(), 0);
+    await alone.close();
   });
 });

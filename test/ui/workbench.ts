@@ -249,7 +249,7 @@ async function screenshot(page: Page, name: string): Promise<string> {
 }
 
 /** Retries an attempt, which throws while it does not succeed, for up to 30 s. */
-async function until(what: string, attempt: () => Promise<void>): Promise<void> {
+export async function until(what: string, attempt: () => Promise<void>): Promise<void> {
   const deadline = Date.now() + 30_000;
   for (;;) {
     try {

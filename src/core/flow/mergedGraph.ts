@@ -3,7 +3,7 @@ import type { Packet } from '../packet';
 import type { Ruleset } from '../rules/ruleset';
 import type { SourceRange } from '../source';
 import { leaves } from '../trace/leaves';
-import type { RuleStep, Trace } from '../trace/trace';
+import type { Trace } from '../trace/trace';
 import { traceFlow } from '../trace/tracer';
 import { framesOf } from './frames';
 import { bestState, counterStates, edgeCounters } from './counters';
@@ -12,7 +12,7 @@ import { createMerger, type VisitedWay } from './merge';
 import { createRuleBook, findRule, type RuleBook } from './ruleBook';
 import { sourceText } from './sourceText';
 import { stepsOf } from './steps';
-import { chainsThatMatter, visitsOf, type MarkTests, type TracedWay } from './visits';
+import { chainsThatMatter, visitsOf, type Matches, type TracedWay } from './visits';
 
 /** One who sends a packet, as the graph shows it. */
 export interface Sender {
@@ -63,11 +63,11 @@ export function mergeTraced<S extends Sender>(
   traced: readonly TracedSender<S>[],
   rulesets: readonly Ruleset[],
 ): MergedGraph<S> {
-  const tests = markTests(rulesets);
+  const matches: Matches = (step) => findRule(rulesets, step)?.rule.matches ?? [];
   const matter = chainsThatMatter(traced.flatMap(({ ways }) => ways));
   const merger = createMerger();
   const sent = traced.map(({ sender, ways, ranges }) => {
-    const visited = ways.map((way) => ({ way, visits: visitsOf(way, matter, tests) }));
+    const visited = ways.map((way) => ({ way, visits: visitsOf(way, matter, matches) }));
     const { id, label, detail, assumptions } = sender;
     const reason = assumptions.length > 0 ? `assumed: ${assumptions.join('; ')}` : undefined;
     merger.addNode({ id, kind: 'entry', label, detail, marks: [], reason, ranges });
@@ -102,12 +102,4 @@ function assumptionsOf(traced: readonly TracedSender<Sender>[]): string[] {
   const made = traced.flatMap(({ sender }) => sender.assumptions);
   const taken = traced.flatMap(({ trace }) => trace.assumptions.map(({ text }) => text));
   return [...new Set([...made, ...taken])];
-}
-
-/** The bits that a rule's `-m mark` asks for. */
-function markTests(rulesets: readonly Ruleset[]): MarkTests {
-  return (step: RuleStep) => {
-    const matches = findRule(rulesets, step)?.rule.matches ?? [];
-    return matches.flatMap((match) => (match.kind === 'mark' ? [match.mask] : []));
-  };
 }

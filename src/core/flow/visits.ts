@@ -1,5 +1,6 @@
 import { formatAddress, sameAddress } from '../address';
 import { chainKind } from '../kubeproxy/chainKind';
+import type { Match } from '../rules/match';
 import type { SourceRange } from '../source';
 import { withPort } from '../trace/headerText';
 import type { Leaf } from '../trace/leaves';
@@ -21,8 +22,8 @@ export interface TracedWay extends Leaf {
   readonly frames: readonly Frame[];
 }
 
-/** Finds the marks that a rule tests; the steps of a trace tell only what it did. */
-export type MarkTests = (step: RuleStep) => readonly number[];
+/** Finds what a rule matches; the steps of a trace tell only what it did. */
+export type Matches = (step: RuleStep) => readonly Match[];
 
 /** A chain's identity in the graph, whichever hook it was passed in. */
 export function chainId({ table, chain }: Pick<Frame, 'table' | 'chain'>): string {
@@ -65,7 +66,7 @@ function changesMark({ mark, markAfter }: RuleStep): boolean {
 export function visitsOf(
   way: TracedWay,
   matter: ReadonlySet<string>,
-  tests: MarkTests,
+  matches: Matches,
 ): readonly Visit[] {
   const { frames, steps, verdict } = way;
   const ending = new Set<string>();
@@ -74,6 +75,8 @@ export function visitsOf(
     addCallers(ending, last);
   }
   const visits = ipvsVisits(steps);
+  const taken = visits.find(({ node }) => node.kind === 'virtual-server');
+  if (taken) visits.push(...setVisit(steps.slice(0, taken.at), matches));
   const chosen = visits.find(({ node }) => node.kind === 'endpoint')?.at ?? Infinity;
   const reaches = chosen < Infinity || frames.some((frame) => destinationOf(frame) !== undefined);
   for (const frame of frames) {
@@ -85,7 +88,7 @@ export function visitsOf(
     const idle = last ? !reaches && !frame.nat : frame.first > chosen;
     const drawn = (matter.has(chainId(frame)) && !idle) || ending.has(chainId(frame));
     if (drawn && !merged && !isSubroutine(frame) && !isPassage(frame, frames)) {
-      visits.push(chainVisit(frame, frames, tests));
+      visits.push(chainVisit(frame, frames, matches));
     }
     if (translated) visits.push(endpointVisit(frame, translated, merged === true));
   }
@@ -117,6 +120,30 @@ function ipvsVisits(steps: readonly Step[]): Visit[] {
   });
 }
 
+/** The set that had the packet's destination: in ipvs mode KUBE-SERVICES knows Services by sets alone. */
+function setVisit(steps: readonly Step[], matches: Matches): Visit[] {
+  for (const [at, step] of [...steps.entries()].reverse()) {
+    if (step.kind !== 'rule' || step.table !== 'nat') continue;
+    const match = matches(step).find(
+      (one) => one.kind === 'set' && !one.negated && one.directions.includes('dst'),
+    );
+    if (match?.kind !== 'set') continue;
+    const { chain, rule, range } = step;
+    const detail = `${chain} rule ${rule}`;
+    const node: FlowNode = {
+      id: `set ${match.name}`,
+      kind: 'set',
+      label: match.name,
+      detail,
+      marks: [],
+      ranges: [range],
+    };
+    // Behind the chain, also where this is the first of its rules.
+    return [{ at: at + 0.5, enteredBy: [range], node }];
+  }
+  return [];
+}
+
 function destinationOf({ nat }: Frame): string | undefined {
   if (!nat) return undefined;
   const { before, after } = nat.step;
@@ -133,7 +160,7 @@ function isPassage(frame: Frame, frames: readonly Frame[]): boolean {
   );
 }
 
-function chainVisit(frame: Frame, frames: readonly Frame[], tests: MarkTests): Visit {
+function chainVisit(frame: Frame, frames: readonly Frame[], matches: Matches): Visit {
   const { table, chain, caller, rules } = frame;
   const subroutines = frames.filter((other) => other.caller === frame && isSubroutine(other));
   return {
@@ -144,13 +171,13 @@ function chainVisit(frame: Frame, frames: readonly Frame[], tests: MarkTests): V
       kind: caller ? 'chain' : 'hook',
       label: chain,
       detail: table,
-      marks: marksOf([...rules, ...subroutines.flatMap((other) => other.rules)], tests),
+      marks: marksOf([...rules, ...subroutines.flatMap((other) => other.rules)], matches),
       ranges: rules.map(({ range }) => range),
     },
   };
 }
 
-function marksOf(rules: readonly RuleStep[], tests: MarkTests): MarkBadge[] {
+function marksOf(rules: readonly RuleStep[], matches: Matches): MarkBadge[] {
   const marks: MarkBadge[] = [];
   const add = (action: MarkBadge['action'], bits: number) => {
     if (bits === 0) return;
@@ -159,7 +186,7 @@ function marksOf(rules: readonly RuleStep[], tests: MarkTests): MarkBadge[] {
     }
   };
   for (const rule of rules) {
-    for (const bits of tests(rule)) add('test', bits);
+    for (const match of matches(rule)) if (match.kind === 'mark') add('test', match.mask);
     const { mark, markAfter = mark } = rule;
     add('set', (markAfter & ~mark) >>> 0);
     add('clear', (mark & ~markAfter) >>> 0);

@@ -50,10 +50,11 @@ suite('flow graph of a Service in ipvs mode', () => {
   test('the virtual server chooses: half each, and the graph goes over it', () => {
     const graph = draw('shop/checkout:https/TCP');
     assert.match(graph.header, /, ipvs mode, node-a: 2 endpoints at 50 %; pods keep their source/);
-    assert.deepEqual(kindsOf(graph, 'Pod on this node').slice(0, 6), [
+    assert.deepEqual(kindsOf(graph, 'Pod on this node').slice(0, 7), [
       'entry',
       'hook',
       'chain',
+      'set',
       'virtual-server',
       'endpoint',
       'endpoint',
@@ -61,6 +62,20 @@ suite('flow graph of a Service in ipvs mode', () => {
     assert.deepEqual(graph.warnings, []);
     const chosen = graph.edges.filter(({ to }) => to.startsWith('endpoint'));
     for (const { label } of chosen) assert.equal(label, '50 %');
+  });
+
+  test('the set that has the Service leads to the rule that asks it', () => {
+    const graph = draw('shop/checkout:https/TCP');
+    const sets = graph.nodes.filter(({ kind }) => kind === 'set');
+    const rules = readFileSync(`samples/${sample}/node-a/iptables-save.txt`, 'utf8').split('\n');
+    for (const { label, ranges } of sets) {
+      assert.match(rules[ranges[0]!.line]!, new RegExp(` --match-set ${label} dst`));
+    }
+    assert.deepEqual(sets.map(({ label }) => label).sort(), [
+      'KUBE-CLUSTER-IP',
+      'KUBE-LOAD-BALANCER',
+      'KUBE-NODE-PORT-TCP',
+    ]);
   });
 
   test('an endpoint leads to the row of its real server', () => {
