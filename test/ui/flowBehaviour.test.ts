@@ -182,6 +182,7 @@ suite('the flow panel in use', () => {
 
     await workbench.page.reload();
     panel = workbench.webview();
+    await tabs.filter({ hasText: 'default/whoami' }).click();
     await panel.locator('h1', { hasText: 'default/whoami' }).waitFor();
     await button('Pinned').waitFor();
     assert.equal(await tabs.count(), 2);

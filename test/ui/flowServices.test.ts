@@ -139,6 +139,9 @@ suite('Services in the workbench', () => {
   test('1.20: a refused source is marked for a DROP that this node does not have', async () => {
     const dump = join(samples, 'kubernetes-1.20-iptables/node-a/iptables-save.txt');
     panel = await traceService(workbench, dump, 'shop/checkout:https', '10.97.27.200:443/TCP');
+    // The entry that was selected above is there, too.
+    await choose(panel, 'entry', 'All');
+    await panel.locator('.node.dim').first().waitFor({ state: 'detached' });
     const shown = await picture(panel);
     assert.deepEqual(shares(shown), ['10.244.0.10:8443 50 %', '10.244.1.8:8443 50 %']);
     await selectEntry(panel, /Refused, load balancer IP/);

@@ -64,6 +64,9 @@ suite('the flow panel in VS Code\u2019s themes', () => {
       const { ring } = await contrasts();
       assert.ok(ring && ring.width >= 2 && ring.contrast >= 3, JSON.stringify(ring));
       await workbench.screenshot(`flow-${name}-entry`);
+      // The hover card, then the selection.
+      await workbench.page.keyboard.press('Escape');
+      await panel.locator('.hover-card:visible').waitFor({ state: 'detached' });
       await workbench.page.keyboard.press('Escape');
       await panel.locator('.node.dim').first().waitFor({ state: 'detached' });
     });
