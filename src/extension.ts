@@ -18,11 +18,11 @@ export function activate(context: vscode.ExtensionContext): void {
   const documents = new DumpDocuments(parser);
   const folders = new NodeFolders(documents);
   const sources = new Sources(context.workspaceState, log);
-  context.subscriptions.push(log, documents, folders, sources);
-  language.register(context, documents, folders, parser, log);
   const files = new DumpFiles(sources);
+  context.subscriptions.push(log, documents, folders, sources, files);
+  language.register(context, documents, folders, parser, log);
   explorer.register(context, sources, files, log);
-  const flows = flowSource(folders, documents);
+  const flows = flowSource(folders, documents, files);
   flow.register(context, flows, overviewSource(flows, folders, sources, files, parser), log);
   manifest.register(context, folders, sources, log);
 }

@@ -1,4 +1,4 @@
-import { edgeCountText } from '../src/core/flow/countText';
+import { edgeCountText, rateText } from '../src/core/flow/countText';
 import { percent } from '../src/core/flow/format';
 import type { FlowEdge, FlowNodeKind } from '../src/core/flow/graph';
 import { noTooltip, svg } from './dom';
@@ -22,6 +22,7 @@ export function drawEdge(
     bad && 'bad',
     target === 'stray' && 'stray',
     edge.unknown !== undefined && 'unknown',
+    edge.heat && `heat-${edge.heat.level}`,
   ];
   return svg(
     'g',
@@ -37,9 +38,9 @@ export function drawEdge(
   );
 }
 
-/** What stands at an edge: its share, and what its rules do to the mark. */
-export function edgeText({ label, marks }: FlowEdge): string {
-  return [label ?? '', ...marks.map(badgeText)].filter(Boolean).join('  ');
+/** What stands at an edge: its share, what its rules counted, and what they do to the mark. */
+export function edgeText({ label, heat, marks }: FlowEdge): string {
+  return [label ?? '', heat?.text ?? '', ...marks.map(badgeText)].filter(Boolean).join('  ');
 }
 
 /** Labels lie above all edges, each on the ground's colour. */
@@ -66,12 +67,14 @@ export function edgeName(from: string, to: string): string {
 }
 
 /** What an edge says, in words. */
-export function edgeLines({ share, label, marks, unknown, counters }: FlowEdge): string[] {
+export function edgeLines(edge: FlowEdge): string[] {
+  const { share, label, marks, unknown, counters, rate } = edge;
   const parts: string[] = [];
   if (share !== undefined) parts.push(`${percent(share)} of the traffic that enters`);
   else if (label) parts.push(label);
   parts.push(...marks.map((mark) => `mark ${badgeText(mark)}`));
   if (unknown !== undefined) parts.push(`unknown: ${unknown}`);
   if (counters) parts.push(edgeCountText(counters));
+  if (rate) parts.push('reason' in rate ? `no rate: ${rate.reason}` : rateText(rate.perSecond));
   return parts;
 }

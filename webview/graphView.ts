@@ -128,7 +128,7 @@ export function createGraphView(panel: HTMLElement, measure: Measure, on: GraphE
   followPointer(panel, element, { view: () => view, move: touch, click: (e) => press(e, false) });
 
   new ResizeObserver(() => {
-    if (layout && untouched) look(firstLook(layout, panelSize()));
+    if (layout && untouched) look(firstLook(layout, panelSize(), startOf(layout)));
     else look(view);
   }).observe(panel);
 
@@ -169,7 +169,7 @@ export function createGraphView(panel: HTMLElement, measure: Measure, on: GraphE
         panel.append(minimap.element);
       }
       if (how === 'first') untouched = true;
-      look(untouched ? firstLook(layout, panelSize()) : view);
+      look(untouched ? firstLook(layout, panelSize(), startOf(layout)) : view);
     },
     emphasise(emphasis, shares) {
       if (!layout) return;
@@ -214,6 +214,15 @@ export function createGraphView(panel: HTMLElement, measure: Measure, on: GraphE
       untouched = false;
     },
   };
+}
+
+/** The box around who asks: the first column. */
+function startOf({ nodes }: Layout): Size & { x: number; y: number } {
+  const first = nodes.filter(({ column }) => column === 0);
+  const top = Math.min(...first.map(({ y }) => y));
+  const bottom = Math.max(...first.map(({ y, height }) => y + height));
+  const width = Math.max(...first.map(({ width }) => width));
+  return { x: first[0]?.x ?? 0, y: top, width, height: bottom - top };
 }
 
 function spotOf(element: Element): Spot | undefined {

@@ -28,10 +28,11 @@ export interface HoverCard {
 
 const id = 'hover-card';
 
-/** @param ask Called once for each item whose rules are not known. */
+/** @param ask Called once for each item, until `forget`. */
 export function createHoverCard(ask: (key: string) => void): HoverCard {
   const element = html('div', { id, class: 'hover-card', role: 'tooltip', hidden: true });
   const known = new Map<string, ItemDetails>();
+  const asked = new Set<string>();
   let shown: { item: CardItem; target: Element; anchor: Box } | undefined;
 
   const draw = () => {
@@ -71,7 +72,9 @@ export function createHoverCard(ask: (key: string) => void): HoverCard {
       shown = { item, target, anchor };
       target.setAttribute('aria-describedby', id);
       draw();
-      if (!known.has(item.key)) ask(item.key);
+      if (asked.has(item.key)) return;
+      asked.add(item.key);
+      ask(item.key);
     },
     details(key, details) {
       known.set(key, details);
@@ -79,6 +82,7 @@ export function createHoverCard(ask: (key: string) => void): HoverCard {
     },
     forget() {
       known.clear();
+      asked.clear();
       hide();
     },
   };
@@ -93,7 +97,7 @@ function detailElements({ rules, more }: ItemDetails): HTMLElement[] {
   return elements;
 }
 
-function ruleElement({ place, text, sentence, counters }: RuleDetails): HTMLElement {
+function ruleElement({ place, text, sentence, counters, rate }: RuleDetails): HTMLElement {
   return html(
     'div',
     { class: 'rule' },
@@ -101,5 +105,6 @@ function ruleElement({ place, text, sentence, counters }: RuleDetails): HTMLElem
     ...(text ? [html('code', {}, text)] : []),
     ...(sentence ? [html('div', {}, sentence)] : []),
     ...(counters ? [html('div', { class: 'line' }, counters)] : []),
+    ...(rate ? [html('div', { class: 'line' }, rate)] : []),
   );
 }

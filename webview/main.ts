@@ -1,11 +1,13 @@
 import type { FlowEntry, FlowGraph } from '../src/core/flow/graph';
-import { groupEndpoints } from '../src/core/flow/group';
+import { groupEndpoints, isGrouped } from '../src/core/flow/group';
 import type { GroupBy } from '../src/core/flow/group';
+import { withHeat } from '../src/core/flow/heat';
 import { allNodes, isPanelState, isToWebview } from '../src/flow/protocol';
 import type { Choice, FromWebview, PanelState, ToWebview } from '../src/flow/protocol';
 import { html } from './dom';
 import { changesOf, emphasisOf } from './emphasis';
 import { createGraphView } from './graphView';
+import { drawLegend } from './legend';
 import { pngOf, standaloneSvg } from './image';
 import { measureText } from './measure';
 import { cardItem } from './cardItem';
@@ -29,6 +31,7 @@ interface Shown {
   readonly services: readonly Choice[];
   readonly nodes: readonly Choice[];
   readonly state: PanelState;
+  readonly heat: boolean;
 }
 
 const vscode = acquireVsCodeApi();
@@ -39,13 +42,14 @@ const warnings = html('ul', { class: 'warnings', 'aria-label': 'Warnings' });
 const tools = html('div', { class: 'toolbar', role: 'toolbar', 'aria-label': 'Flow graph' });
 const picture = html('div', { class: 'picture' });
 const side = html('aside', { class: 'side', 'aria-label': 'Steps' });
+const legend = html('div', { class: 'legend', role: 'note', hidden: true });
 const content = html('div', { class: 'content' }, picture, side);
 const message = html('div', { class: 'message' });
 document.body.append(
   html(
     'main',
     {},
-    html('header', {}, html('div', { class: 'summary' }, header, warnings), tools),
+    html('header', {}, html('div', { class: 'summary' }, header, warnings), tools, legend),
     content,
     message,
   ),
@@ -77,6 +81,7 @@ const toolbar = createToolbar(tools, {
   groupBy: (by) => regroup(by),
   zoom: (factor) => graphView.zoom(factor),
   fit: () => graphView.fit(),
+  heat: (on) => colour(on),
   pin: (pinned) => vscode.postMessage({ type: 'pin', pinned }),
   export: () => vscode.postMessage({ type: 'export' }),
 });
@@ -185,12 +190,12 @@ function receive(to: ToWebview): void {
   }
 }
 
-function showGraph({ graph, services, nodes, state }: Shown): void {
+function showGraph({ graph, services, nodes, state, heat }: Shown): void {
   const before = shown?.state.service === state.service ? drawn : undefined;
   if (!before) expanded = new Set();
   table = undefined;
-  shown = { graph, services, nodes, state: withOwnChoices(state) };
-  drawn = groupEndpoints(graph, shown.state.groupBy ?? 'share');
+  shown = { graph, services, nodes, state: withOwnChoices(state), heat };
+  drawn = drawingOf(shown);
   asked.clear();
   card.forget();
   say(undefined);
@@ -222,7 +227,7 @@ function membersOf(kind: 'node' | 'edge', id: string): readonly string[] {
 function withOwnChoices(state: PanelState): PanelState {
   const own = shown?.state ?? table ?? vscode.getState();
   if (!isPanelState(own) || own.service !== state.service) return state;
-  return { ...state, entry: own.entry, groupBy: own.groupBy, sort: own.sort };
+  return { ...state, entry: own.entry, groupBy: own.groupBy, heat: own.heat, sort: own.sort };
 }
 
 function showOverview(to: Extract<ToWebview, { type: 'overview' }>): void {
@@ -231,7 +236,7 @@ function showOverview(to: Extract<ToWebview, { type: 'overview' }>): void {
   shown = drawn = undefined;
   card.hide();
   say(undefined);
-  warnings.hidden = true;
+  warnings.hidden = legend.hidden = true;
   vscode.setState(state);
   const title = to.services.find(({ id }) => id === state.service)?.label ?? state.service;
   overview.show({ ...to, title, sort: state.sort });
@@ -262,7 +267,8 @@ function showSelection(): void {
     graph: {
       entries: entryChoices(drawn.entries),
       entry: entry?.node,
-      groupBy: drawn === shown.graph ? undefined : (state.groupBy ?? 'share'),
+      groupBy: isGrouped(shown.graph) ? (state.groupBy ?? 'share') : undefined,
+      heat: isHot(shown),
     },
   });
 }
@@ -281,9 +287,30 @@ function regroup(groupBy: GroupBy): void {
   if (!shown) return;
   expanded = new Set();
   keep({ ...shown.state, groupBy });
-  drawn = groupEndpoints(shown.graph, groupBy);
+  drawn = drawingOf(shown);
   graphView.show(drawn, expanded, 'first');
   showSelection();
+}
+
+function colour(heat: boolean): void {
+  if (!shown) return;
+  keep({ ...shown.state, heat });
+  drawn = drawingOf(shown);
+  graphView.show(drawn, expanded, 'same');
+  showSelection();
+}
+
+function isHot({ state, heat }: Shown): boolean {
+  return state.heat ?? heat;
+}
+
+/** The graph as it is drawn: endpoints grouped, counters at the edges. */
+function drawingOf(from: Shown): FlowGraph {
+  const grouped = groupEndpoints(from.graph, from.state.groupBy ?? 'share');
+  const hot = isHot(from);
+  drawLegend(legend, hot ? grouped : undefined);
+  picture.classList.toggle('heat', hot);
+  return hot ? withHeat(grouped) : grouped;
 }
 
 function toggleGroup(id: string): void {

@@ -111,7 +111,6 @@ export function nodeLines(node: FlowNode): string[] {
   const parts: string[] = [];
   if (node.detail) parts.push(node.detail);
   if (node.share !== undefined) parts.push(`${percent(node.share)} of new connections`);
-  if (node.place) parts.push(`on ${node.place}`);
   parts.push(...node.marks.map((mark) => `mark ${badgeText(mark)}`));
   if (node.reason) parts.push(node.reason);
   return parts;

@@ -12,7 +12,7 @@ export function edgeWidth({ share }: FlowEdge): number {
 
 /** How much of a node's side an edge takes. */
 export function slotHeight(edge: FlowEdge, labelled: boolean): number {
-  return Math.max(edgeWidth(edge) + 3, labelled && edge.label ? labelHeight : 0);
+  return Math.max(edgeWidth(edge) + 3, labelled && (edge.label || edge.heat) ? labelHeight : 0);
 }
 
 /** A label stands at the end where fewer edges meet: there is room for it. */

@@ -1,4 +1,5 @@
 import type { FlowEntry, FlowGraph, FlowStep } from '../src/core/flow/graph';
+import type { SourceRange } from '../src/core/source';
 import { hex } from '../src/core/flow/format';
 import { html } from './dom';
 
@@ -90,8 +91,10 @@ export function createStepList(panel: HTMLElement, on: StepEvents): StepList {
     return item;
   };
 
-  const stepItem = (entry: FlowEntry, step: FlowStep, i: number) => {
-    const where = placeOf(step);
+  const stepItem = (entry: FlowEntry, step: FlowStep, i: number, counts: Counts) => {
+    const where = [placeOf(step), step.range && counts.get(keyOf(step.range))]
+      .filter(Boolean)
+      .join(', ');
     const mark = markOf(step);
     const item = html(
       'div',
@@ -105,6 +108,7 @@ export function createStepList(panel: HTMLElement, on: StepEvents): StepList {
       },
       html('span', { class: 'title' }, step.text),
       ...(where ? [html('span', { class: 'detail' }, where)] : []),
+      ...(step.about ? [html('span', { class: 'detail' }, step.about)] : []),
       ...(mark ? [html('span', { class: 'mark' }, mark)] : []),
     );
     const reached = () => {
@@ -121,10 +125,11 @@ export function createStepList(panel: HTMLElement, on: StepEvents): StepList {
   return {
     show(graph, selected) {
       const hadFocus = tree.contains(document.activeElement);
+      const counts = countsOf(graph);
       tree.replaceChildren(
         ...graph.entries.flatMap((entry) => {
           const open = entry === selected;
-          const steps = open ? entry.steps.map((step, i) => stepItem(entry, step, i)) : [];
+          const steps = open ? entry.steps.map((step, i) => stepItem(entry, step, i, counts)) : [];
           return [entryItem(entry, open, graph), ...steps];
         }),
       );
@@ -138,6 +143,24 @@ export function createStepList(panel: HTMLElement, on: StepEvents): StepList {
       if (hadFocus) home?.focus();
     },
   };
+}
+
+/** What is drawn at the edges, by the place of their rules. */
+type Counts = ReadonlyMap<string, string>;
+
+function countsOf({ edges }: FlowGraph): Counts {
+  const counts = new Map<string, string>();
+  for (const { heat, ranges, members } of edges) {
+    // Of a group of endpoints the sum is no step's.
+    if (!heat || members) continue;
+    const together = ranges.length > 1 ? ` (${ranges.length} rules together)` : '';
+    for (const range of ranges) counts.set(keyOf(range), `${heat.text}${together}`);
+  }
+  return counts;
+}
+
+function keyOf({ source, line }: SourceRange): string {
+  return `${line} ${source}`;
 }
 
 /** `prerouting, nat KUBE-SERVICES rule 12`. */

@@ -10,6 +10,7 @@ export interface ToolbarEvents {
   groupBy(by: GroupBy): void;
   zoom(factor: number): void;
   fit(): void;
+  heat(on: boolean): void;
   pin(pinned: boolean): void;
   export(): void;
 }
@@ -27,6 +28,7 @@ export interface ToolbarState {
         readonly entry: string | undefined;
         /** undefined where there is nothing to group. */
         readonly groupBy: GroupBy | undefined;
+        readonly heat: boolean;
       }
     | undefined;
 }
@@ -50,6 +52,9 @@ export function createToolbar(panel: HTMLElement, on: ToolbarEvents): Toolbar {
   const pin = button('Pin', 'Keep this panel when another Service is traced', () =>
     on.pin(pin.getAttribute('aria-pressed') !== 'true'),
   );
+  const heat = button('Counters', 'Colour the edges by what their rules counted', () =>
+    on.heat(heat.getAttribute('aria-pressed') !== 'true'),
+  );
   const all = button('All Nodes', 'Compare this Service port on all nodes', () =>
     on.node(allNodes),
   );
@@ -60,6 +65,7 @@ export function createToolbar(panel: HTMLElement, on: ToolbarEvents): Toolbar {
     scale,
     button('+', 'Zoom in', () => on.zoom(1.25)),
     button('Fit', 'Show the whole graph', () => on.fit()),
+    heat,
   );
   const save = button('Export\u2026', 'Save as SVG, PNG, Mermaid or JSON, or copy as text', () =>
     on.export(),
@@ -80,7 +86,7 @@ export function createToolbar(panel: HTMLElement, on: ToolbarEvents): Toolbar {
     show(state) {
       service.show(state.services, state.service);
       node.show(state.nodes.length > 1 ? state.nodes : [], state.node ?? '');
-      const { entries = [], entry: chosen, groupBy } = state.graph ?? {};
+      const { entries = [], entry: chosen, groupBy, heat: hot } = state.graph ?? {};
       const every = { id: allEntries, label: 'All' };
       entry.show(state.graph ? [every, ...entries] : [], chosen ?? allEntries);
       const groups = [
@@ -88,6 +94,7 @@ export function createToolbar(panel: HTMLElement, on: ToolbarEvents): Toolbar {
         { id: 'share', label: 'share' },
       ];
       group.show(groupBy ? groups : [], groupBy ?? '');
+      heat.setAttribute('aria-pressed', String(hot === true));
       ofGraph.hidden = save.hidden = !state.graph;
       all.hidden = !state.graph || !state.nodes.some(({ id }) => id === allNodes);
       showPinned(state.pinned);

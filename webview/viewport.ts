@@ -1,4 +1,6 @@
-import type { Size } from './layout';
+import type { Point, Size } from './layout';
+
+type Placed = Size & Point;
 
 /** What part of the graph is seen: the graph's origin lies at (x, y) of the panel, in pixels. */
 export interface View {
@@ -7,12 +9,14 @@ export interface View {
   readonly y: number;
 }
 
+/** Kept free around what is shown, in pixels. */
+const margin = 16;
 const smallest = 0.1;
 const largest = 4;
-/** Below this the text can't be read: a first look then shows the start of the graph instead. */
+/** Below this the text can't be read: a first look then shows the start of the graph instead, */
 const readable = 0.5;
-/** At which size it shows that. */
-const comfortable = 0.7;
+/** at this scale. */
+const comfortable = 0.8;
 
 /** All of the graph, in the middle. */
 export function fit(graph: Size, panel: Size): View {
@@ -24,12 +28,21 @@ export function fit(graph: Size, panel: Size): View {
   };
 }
 
-/** All of the graph where it can be read then, else its upper left part. */
-export function firstLook(graph: Size, panel: Size): View {
+/**
+ * All of the graph where it can be read then, else its left part, large enough to read.
+ *
+ * @param start Who asks: as much of it as there is room for is seen, its top before all.
+ */
+export function firstLook(graph: Size, panel: Size, start: Placed): View {
   const whole = fit(graph, panel);
   if (whole.scale >= readable) return whole;
-  const top = (panel.height - graph.height * comfortable) / 2;
-  return { scale: comfortable, x: 0, y: Math.max(top, 0) };
+  const scale = comfortable;
+  const spare = panel.height - graph.height * scale;
+  if (spare >= 0) return { scale, x: 0, y: spare / 2 };
+  const room = panel.height - 2 * margin;
+  if (start.height * scale > room) return { scale, x: 0, y: margin - start.y * scale };
+  const centred = panel.height / 2 - (start.y + start.height / 2) * scale;
+  return { scale, x: 0, y: Math.min(0, Math.max(spare, centred)) };
 }
 
 /** Zooms about a point of the panel, which keeps its place. */
@@ -40,13 +53,8 @@ export function zoomAt(view: View, factor: number, at: { x: number; y: number })
 }
 
 /** Moves so little that the box, in the graph's coordinates, is seen; the view itself if it is. */
-export function reveal(
-  view: View,
-  box: Size & { readonly x: number; readonly y: number },
-  panel: Size,
-): View {
+export function reveal(view: View, box: Placed, panel: Size): View {
   const shift = (start: number, length: number, room: number) => {
-    const margin = 16;
     if (start < margin || length > room) return margin - start;
     return Math.min(0, room - margin - (start + length));
   };

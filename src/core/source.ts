@@ -9,3 +9,9 @@ export interface SourceRange {
   readonly start: number;
   readonly end: number;
 }
+
+/** The last part of a source's path, as a user knows the file: `iptables-save.txt`. */
+export function fileName(source: string): string {
+  const path = source.split(/[?#]/)[0]!;
+  return path.slice(path.lastIndexOf('/') + 1);
+}

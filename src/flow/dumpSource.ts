@@ -8,16 +8,23 @@ import { parsePacket } from '../core/packetText';
 import { protocolName } from '../core/protocol';
 import type { ServiceView } from '../core/service';
 import type { SourceRange } from '../core/source';
+import type { DumpFiles } from '../workspace/clusters/dumpFiles';
 import type { DumpDocuments } from '../workspace/dumpDocuments';
 import { scheme } from '../workspace/clusters/dumpUri';
 import type { NodeFolders, NodeReading } from '../workspace/nodeFolders';
 import { nodesBeside } from '../workspace/nodesBeside';
 import { runInSlices } from '../workspace/slices';
+import { counterHistory, type CounterHistory } from './counterHistory';
 import { uriOf } from './reveal';
 import type { FlowAnswer, FlowSource, ServiceChoice } from './source';
 
-/** Draws from the files of a node's folder. */
-export function flowSource(folders: NodeFolders, documents: DumpDocuments): FlowSource {
+/** Draws from the files of a node's folder, and of the clusters' captures. */
+export function flowSource(
+  folders: NodeFolders,
+  documents: DumpDocuments,
+  captures: Pick<DumpFiles, 'onDidCapture' | 'before'>,
+): FlowSource {
+  const history = counterHistory(documents, (uri) => captures.before(uri));
   /** The Services of the facts read last, by dump: to list them again costs nothing. */
   const found = new WeakMap<NodeReading, Map<string, Promise<DrawableService[]>>>();
 
@@ -38,6 +45,7 @@ export function flowSource(folders: NodeFolders, documents: DumpDocuments): Flow
 
   return {
     onDidChange: folders.onDidChange,
+    onDidCapture: captures.onDidCapture,
     async services(uri) {
       const services = await servicesOf(await folders.of(uri), uri);
       return services.map(choiceOf).sort((a, b) => a.label.localeCompare(b.label));
@@ -63,7 +71,8 @@ export function flowSource(folders: NodeFolders, documents: DumpDocuments): Flow
       };
       if (packet) {
         const { packetGraph } = await import('../core/flow/packetGraph');
-        return { ...answer, ...withRules(packetGraph(facts.state, packet), documents) };
+        const drawn = packetGraph(facts.state, packet);
+        return { ...answer, ...(await withRules(drawn, documents, history, token)) };
       }
       const services = await servicesOf(facts, shown);
       const drawable = services.find((one) => one.id === id);
@@ -78,18 +87,22 @@ export function flowSource(folders: NodeFolders, documents: DumpDocuments): Flow
         }),
         token,
       );
-      return { ...answer, ...withRules(drawn, documents) };
+      return { ...answer, ...(await withRules(drawn, documents, history, token)) };
     },
   };
 }
 
-/** The graph, and what a hover tells of its rules: worked out when it is asked for. */
-function withRules(
+/** The graph with its rates, and what a hover tells of its rules: worked out when it is asked for. */
+async function withRules(
   { graph, rules }: DrawnGraph,
   documents: DumpDocuments,
-): Pick<FlowAnswer, 'graph' | 'describe'> {
+  history: CounterHistory,
+  token: vscode.CancellationToken,
+): Promise<Pick<FlowAnswer, 'graph' | 'describe'>> {
+  const rates = graph.counters === 'counted' ? await history.ratesOf(rules, token) : undefined;
+  const { withRates } = await import('../core/flow/edgeRates');
   return {
-    graph,
+    graph: rates ? withRates(graph, rules, rates) : graph,
     async describe(ranges) {
       const { describeRanges, distinctRanges, mostRules } = await import('../core/flow/details');
       const lines = new Map<SourceRange, string>();
@@ -98,7 +111,7 @@ function withRules(
         const dump = await documents.at(uriOf(range.source)).catch(() => undefined);
         if (dump) lines.set(range, dump.lines.line(range.line));
       }
-      return describeRanges(ranges, rules, (range) => lines.get(range));
+      return describeRanges(ranges, rules, (range) => lines.get(range), rates);
     },
   };
 }

@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
 import type { FlowGraph } from '../core/flow/graph';
+import type { Successor } from '../workspace/clusters/dumpFiles';
+import { setting } from '../workspace/clusters/settings';
 import { exportGraph } from './exporting';
 import { pageHtml } from './html';
 import { itemsAt, rangesOf } from './locate';
@@ -68,9 +70,14 @@ export class FlowPanel {
       source.onDidChange((uri) => {
         if (this.concerns(uri)) this.reloadSoon();
       }),
+      source.onDidCapture((successor) => this.follow(successor)),
       vscode.window.onDidChangeTextEditorSelection(({ textEditor, selections }) => {
         const line = selections[0]?.active.line;
         if (line !== undefined) this.highlight(textEditor.document.uri, line);
+      }),
+      vscode.workspace.onDidChangeConfiguration((event) => {
+        const ours = event.affectsConfiguration('kubeProxyInspector.flow');
+        if (ours && !this.current.overview) this.reloadSoon();
       }),
       panel.onDidDispose(() => this.dispose()),
     );
@@ -112,12 +119,23 @@ export class FlowPanel {
     if (this.ready) await this.load();
   }
 
+  /** Also a file beside those that the graph stands on may tell more of their node. */
   private concerns(uri: vscode.Uri): boolean {
-    const text = uri.toString();
     // An overview sees to its own changes.
     if (this.current.overview) return false;
-    if (text === this.current.uri) return true;
-    return this.graph?.nodes.some(({ ranges }) => ranges.some((r) => r.source === text)) ?? false;
+    const folder = folderOf(uri);
+    const { uri: own, node = own } = this.current;
+    return [own, node].some((text) => folderOf(vscode.Uri.parse(text)) === folder);
+  }
+
+  /** Goes on to a newer capture of the node that is shown, in place. */
+  private follow(successor: Successor): void {
+    const { uri, node } = this.current;
+    const newer = (text: string) => successor(vscode.Uri.parse(text, true))?.toString();
+    const [newUri, newNode] = [newer(uri), node === undefined ? undefined : newer(node)];
+    if (newUri === undefined && newNode === undefined) return;
+    this.current = { ...this.current, uri: newUri ?? uri, node: newNode ?? node };
+    if (!this.current.overview) this.reloadSoon();
   }
 
   private reloadSoon(): void {
@@ -157,6 +175,7 @@ export class FlowPanel {
         services: offered(services, service),
         nodes: offeredNodes(answer),
         state: { ...this.current, node: answer.node },
+        heat: setting('flow.counterHeat', false),
       });
     } catch (error) {
       if (token.isCancellationRequested) return;
@@ -303,6 +322,12 @@ export class FlowPanel {
     }
     for (const disposable of this.disposables) disposable.dispose();
   }
+}
+
+/** The folder that a file lies in; an untitled text is its own. */
+function folderOf(uri: vscode.Uri): string {
+  const path = uri.scheme === 'untitled' ? uri.path : uri.path.replace(/[^/]*$/, '');
+  return uri.with({ path, query: '' }).toString();
 }
 
 /** What the chooser offers: the one shown is always in it, also a packet, which no dump lists. */

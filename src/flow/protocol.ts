@@ -1,5 +1,5 @@
 import type { ItemDetails } from '../core/flow/details';
-import type { FlowGraph } from '../core/flow/graph';
+import type { EdgeRate, FlowGraph } from '../core/flow/graph';
 import type { GroupBy } from '../core/flow/group';
 import {
   overviewColumns,
@@ -41,6 +41,8 @@ export interface PanelState {
   readonly overview?: boolean;
   /** How that table is sorted; by the nodes' names where it is left out. */
   readonly sort?: OverviewSort;
+  /** Counters at the edges, where this was chosen in the panel; else the setting says. */
+  readonly heat?: boolean;
 }
 
 export interface OverviewSort {
@@ -76,6 +78,8 @@ export type ToWebview =
       readonly services: readonly Choice[];
       readonly nodes: readonly Choice[];
       readonly state: PanelState;
+      /** The setting `flow.counterHeat`. */
+      readonly heat: boolean;
     }
   /** All nodes; their rows follow in `overview-rows`. */
   | {
@@ -168,6 +172,9 @@ const isCounters = object({
   shared: isBoolean,
 });
 
+const isRate = (value: unknown): value is EdgeRate =>
+  object({ perSecond: isNumber })(value) || object({ reason: isString })(value);
+
 const isEdge = object({
   id: isString,
   from: isString,
@@ -178,12 +185,14 @@ const isEdge = object({
   unknown: optional(isString),
   ranges: arrayOf(isSourceRange),
   counters: optional(isCounters),
+  rate: optional(isRate),
 });
 
 const isStep = object({
   text: isString,
   depth: isNumber,
   node: optional(isString),
+  about: optional(isString),
   range: optional(isSourceRange),
 });
 
@@ -203,6 +212,7 @@ const isDetails = object<ItemDetails>({
       text: optional(isString),
       sentence: optional(isString),
       counters: optional(isString),
+      rate: optional(isString),
     }),
   ),
   more: isNumber,
@@ -217,6 +227,7 @@ const isGraph = object({
   warnings: arrayOf(isString),
   assumptions: arrayOf(isString),
   counters: oneOf('none', 'zero', 'counted'),
+  ratesNote: optional(isString),
 }) as Guard<FlowGraph>;
 
 export const isPanelState: Guard<PanelState> = object<PanelState>({
@@ -226,6 +237,7 @@ export const isPanelState: Guard<PanelState> = object<PanelState>({
   pinned: isBoolean,
   entry: optional(isString),
   groupBy: optional(oneOf('place', 'share')),
+  heat: optional(isBoolean),
   overview: optional(isBoolean),
   sort: optional(
     object<OverviewSort>({ column: oneOf('node', ...overviewColumns), descending: isBoolean }),
@@ -260,6 +272,7 @@ const toWebview: Record<ToWebview['type'], Guard<unknown>> = {
     services: arrayOf(isChoice),
     nodes: arrayOf(isChoice),
     state: isPanelState,
+    heat: isBoolean,
   }),
   overview: object({
     lines: arrayOf(isLine),

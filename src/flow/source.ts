@@ -2,6 +2,7 @@ import type { CancellationToken, Event, Uri } from 'vscode';
 import type { ItemDetails } from '../core/flow/details';
 import type { FlowGraph } from '../core/flow/graph';
 import type { SourceRange } from '../core/source';
+import type { Successor } from '../workspace/clusters/dumpFiles';
 import type { PacketSuggestions } from './packetInput';
 import type { Choice } from './protocol';
 
@@ -41,6 +42,8 @@ export interface FlowSource {
   packets(uri: Uri): Promise<PacketSuggestions>;
   /** undefined when the dumps know no such Service port; rejects when they can't be read. */
   graph(request: FlowRequest, token: CancellationToken): Promise<FlowAnswer | undefined>;
+  /** A node was captured anew: whoever shows the capture so far goes on to the newer one. */
+  readonly onDidCapture: Event<Successor>;
   /** A dump changed: all that was read from it may be different. */
   readonly onDidChange: Event<Uri>;
 }

@@ -1,11 +1,13 @@
-import type * as vscode from 'vscode';
+import * as vscode from 'vscode';
 import type { ClusterObjects, ObjectIndex } from '../core/objects';
 import type { NodeState } from '../core/node';
 import { dumpKind } from '../syntax/dumpKind';
 import { groupNodes, nodeFolder, type DumpFile, type NodeFolder } from '../syntax/nodeFolder';
 import type { PartChoice } from '../syntax/nodeParts';
 import type { DumpDocuments } from './dumpDocuments';
+import { scheme } from './clusters/dumpUri';
 import { filesIn, isInFolder, lastPart, parentOf, readText, type FolderFile } from './files';
+import { FolderWatch } from './folderWatch';
 import { readObjectsNear } from './objects';
 import { pause } from './slices';
 
@@ -38,10 +40,19 @@ interface Kept {
 /** Reads the node that a dump is of, once until one of the files beside it changes. */
 export class NodeFolders implements vscode.Disposable {
   private readonly kept = new Map<string, Kept>();
+  private readonly changed = new vscode.EventEmitter<vscode.Uri>();
+  private readonly watch = new FolderWatch((file) => this.forget(file));
   private readonly subscription: vscode.Disposable;
+
+  /** A dump or a file beside one changed: what was read from it may be different. */
+  readonly onDidChange = this.changed.event;
 
   constructor(private readonly documents: DumpDocuments) {
     this.subscription = documents.onDidChange((uri) => this.forget(uri));
+  }
+
+  dispose(): void {
+    vscode.Disposable.from(this.subscription, this.watch, this.changed).dispose();
   }
 
   /** A file changed: what was read of its folder is read anew, however fresh it is. */
@@ -50,15 +61,7 @@ export class NodeFolders implements vscode.Disposable {
     for (const key of this.kept.keys()) {
       if (key.startsWith(folder) || key === uri.toString()) this.kept.delete(key);
     }
-  }
-
-  /** A dump changed: what was read from it may be different. */
-  get onDidChange(): vscode.Event<vscode.Uri> {
-    return this.documents.onDidChange;
-  }
-
-  dispose(): void {
-    this.subscription.dispose();
+    this.changed.fire(uri);
   }
 
   /**
@@ -70,6 +73,7 @@ export class NodeFolders implements vscode.Disposable {
     const key = uri.toString();
     const known = this.kept.get(key);
     if (known && Date.now() - known.checked < freshFor) return known.reading;
+    if (isOnDisk(uri)) this.watch.watch(parentOf(uri));
     const files = isInFolder(uri) ? await filesIn(parentOf(uri)) : [];
     const stamp = files.map(({ uri, size, mtime }) => `${uri.path} ${size} ${mtime}`).join();
     const now = this.kept.get(key);
@@ -130,6 +134,11 @@ function folderOf(uri: vscode.Uri, dumps: readonly DumpFile[]): NodeFolder {
     lastPart(uri),
     dumps.filter(({ path }) => path === own),
   );
+}
+
+/** Captures of a cluster never change. */
+function isOnDisk(uri: vscode.Uri): boolean {
+  return isInFolder(uri) && uri.scheme !== scheme;
 }
 
 /** An address that ends in the file's name, as the syntax folder tells kinds by names. */

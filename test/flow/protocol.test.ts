@@ -8,7 +8,7 @@ const overTheWire = (value: unknown): unknown => JSON.parse(JSON.stringify(value
 suite('protocol', () => {
   test('a graph is understood after it crossed the wire', () => {
     for (const graph of [loadBalancer(), hostile()]) {
-      const message = { type: 'graph', graph, services: [], nodes: [], state };
+      const message = { type: 'graph', graph, services: [], nodes: [], state, heat: true };
       assert.ok(isToWebview(overTheWire(message)));
     }
   });

@@ -114,6 +114,7 @@ suite('the table of all nodes in a browser', () => {
     assert.deepEqual(await last(), { type: 'overview', action: 'open', node: 'node-a' });
     await panel.post({
       type: 'graph',
+      heat: false,
       graph: loadBalancer(),
       services: [{ id: 'default/whoami/TCP', label: 'default/whoami' }],
       nodes: [

@@ -74,7 +74,7 @@ suite('the panel\u2019s page in a browser', () => {
       { id: 'y', label: 'y' },
     ];
     await panel.show(graph);
-    await panel.show(graph, { service: 'y' }, services);
+    await panel.show(graph, { service: 'y' }, { services });
     const dropdown = page.locator('#choose-service-port');
     assert.equal(await dropdown.evaluate((element) => Reflect.get(element, 'value')), 'y');
     await dropdown.click();
@@ -204,6 +204,37 @@ suite('the panel\u2019s page in a browser', () => {
       assert.equal(moving > 0, reducedMotion === 'no-preference');
     });
   }
+
+  test('a narrow panel: who asks, at a size that can be read, and nothing cut off sideways', async () => {
+    const page = await open('light');
+    await page.setViewportSize({ width: 300, height: 640 });
+    await panel.show(loadBalancer());
+    assert.ok(await page.evaluate('document.documentElement.scrollWidth <= innerWidth'));
+    assert.equal(await page.locator('.scale').textContent(), '80 %');
+    const picture = (await page.locator('.picture').boundingBox())!;
+    const entry = (await page.locator('.node.entry').first().boundingBox())!;
+    assert.ok(picture.height > 150, `${picture.height}`);
+    assert.ok(entry.x >= picture.x && entry.x < picture.x + 100, JSON.stringify(entry));
+    assert.ok(entry.y >= picture.y && entry.y + entry.height <= picture.y + picture.height);
+    await page.locator('.side .entry').first().scrollIntoViewIfNeeded();
+    await page.screenshot({ path: 'out/screenshots/panel-narrow.png' });
+  });
+
+  test('200 % zoom: the page scrolls, the picture and the list have their room', async () => {
+    const page = await open();
+    // A window of 1280 by 720.
+    await page.setViewportSize({ width: 640, height: 360 });
+    await panel.show(loadBalancer(), { entry: 'lb' });
+    assert.ok(await page.evaluate('document.documentElement.scrollWidth <= innerWidth'));
+    const picture = (await page.locator('.picture').boundingBox())!;
+    assert.ok(picture.height >= 260, `${picture.height}`);
+    const last = page.locator('.side .step').last();
+    await last.scrollIntoViewIfNeeded();
+    const box = (await last.boundingBox())!;
+    assert.ok(box.y >= 0 && box.y + box.height <= 360, JSON.stringify(box));
+    await page.screenshot({ path: 'out/screenshots/panel-200-percent.png' });
+    assert.deepEqual(await seriousFindings(page), []);
+  });
 
   test('a message that is not understood is reported, not obeyed', async () => {
     const page = await open();

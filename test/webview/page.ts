@@ -1,12 +1,14 @@
 import { build } from 'esbuild';
 import type { BrowserContext, Page } from 'playwright-core';
 import type { FlowGraph } from '../../src/core/flow/graph';
-import type { Choice, FromWebview, ToWebview } from '../../src/flow/protocol';
+import type { FromWebview, ToWebview } from '../../src/flow/protocol';
 import { contentSecurityPolicy } from '../../src/flow/html';
 import { themes } from './themes';
 import type { ThemeName } from './themes';
 
 const origin = 'http://panel.test';
+
+type GraphMessage = Extract<ToWebview, { type: 'graph' }>;
 
 /** The built page, without the extension host: it stands in for acquireVsCodeApi. */
 export interface PanelPage {
@@ -14,8 +16,8 @@ export interface PanelPage {
   post(message: ToWebview): Promise<void>;
   show(
     graph: FlowGraph,
-    state?: Partial<Extract<ToWebview, { type: 'graph' }>['state']>,
-    services?: readonly Choice[],
+    state?: Partial<GraphMessage['state']>,
+    more?: Partial<GraphMessage>,
   ): Promise<void>;
   /** All that the page posted so far. */
   posted(): Promise<FromWebview[]>;
@@ -88,16 +90,18 @@ export async function openPanel(context: BrowserContext, theme: ThemeName): Prom
     page,
     complaints,
     post,
-    async show(graph, state, services = [{ id: 'a', label: graph.title }]) {
+    async show(graph, state, more) {
       await post({
         type: 'graph',
         graph,
-        services,
+        services: [{ id: 'a', label: graph.title }],
         nodes: [
           { id: 'node-a', label: 'node-a' },
           { id: 'node-b', label: 'node-b' },
         ],
+        heat: false,
         state: { uri: 'file:///a', service: 'a', node: 'node-a', pinned: false, ...state },
+        ...more,
       });
       await page.locator('.node').first().waitFor({ timeout: 4000 });
     },

@@ -14,7 +14,28 @@ suite('viewport', () => {
   });
 
   test('a first look at a huge graph shows its start, large enough to read', () => {
-    assert.deepEqual(firstLook({ width: 8000, height: 400 }, panel), { scale: 0.7, x: 0, y: 160 });
+    const start = { x: 16, y: 40, width: 200, height: 300 };
+    const look = firstLook({ width: 8000, height: 400 }, panel, start);
+    assert.deepEqual(look, { scale: 0.8, x: 0, y: 140 });
+  });
+
+  test('a first look at what is too high shows who asks, from the top', () => {
+    const huge = { width: 8000, height: 4000 };
+    const seen = (y: number, height: number) => {
+      const view = firstLook(huge, panel, { x: 16, y, width: 200, height });
+      assert.equal(view.scale, 0.8);
+      return [view.y + y * 0.8, view.y + (y + height) * 0.8];
+    };
+    assert.deepEqual(seen(2000, 100), [260, 340], 'in the middle');
+    assert.deepEqual(seen(40, 100), [32, 112], 'not below the top of the graph');
+    assert.deepEqual(seen(3800, 100), [440, 520], 'not above its end');
+    assert.equal(seen(1000, 2000)[0], 16, 'more than there is room for');
+  });
+
+  test('a graph that is still readable as a whole is shown as a whole', () => {
+    const graph = { width: 1500, height: 400 };
+    const start = { x: 16, y: 40, width: 200, height: 300 };
+    assert.deepEqual(firstLook(graph, panel, start), fit(graph, panel));
   });
 
   test('zooming keeps the point under the mouse', () => {

@@ -1,13 +1,39 @@
-import { count, number } from './format';
-import type { EdgeCounters } from './graph';
+import { number } from './format';
+import type { EdgeCounters, EdgeRate } from './graph';
 
 /** `1,234 packets, 56,789 bytes`. */
 export function countersText({ packets, bytes }: Pick<EdgeCounters, 'packets' | 'bytes'>): string {
   return `${count(packets, 'packet')}, ${count(bytes, 'byte')}`;
 }
 
-/** At an edge: `17 new connections`, `453 of all Services`. */
+/** `1 packet`, `1,234 packets`: counters get large. */
+function count(n: number, thing: string): string {
+  return `${number(n)} ${thing}${n === 1 ? '' : 's'}`;
+}
+
+/** At an edge: `17 new connections`, `453 packets in all` where other traffic matches the rules too. */
 export function edgeCountText({ packets, unit, shared }: EdgeCounters): string {
-  if (shared) return `${number(packets)} of all Services`;
-  return unit === 'connections' ? count(packets, 'new connection') : count(packets, 'packet');
+  const counted = count(packets, unit === 'connections' ? 'new connection' : 'packet');
+  return shared ? `${counted} in all` : counted;
+}
+
+/** `0.3/s`, `12.5/s`, `1,235/s`, `0.004/s`, `0/s`. */
+export function rateText(perSecond: number): string {
+  if (perSecond > 0 && perSecond < 0.1) return `${Number(perSecond.toPrecision(1))}/s`;
+  return `${number(Number(perSecond.toFixed(perSecond < 100 ? 1 : 0)))}/s`;
+}
+
+/** At an edge: `0.3/s`, `no rate`; the hover says why there is none. */
+export function edgeRateText(rate: EdgeRate): string {
+  return 'reason' in rate ? 'no rate' : rateText(rate.perSecond);
+}
+
+/** `30 s`, `4 min 10 s`, `2 h 5 min`. */
+export function durationText(seconds: number): string {
+  if (seconds < 60) return `${seconds} s`;
+  const [large, small, big, little] =
+    seconds < 3600
+      ? [Math.floor(seconds / 60), Math.round(seconds % 60), 'min', 's']
+      : [Math.floor(seconds / 3600), Math.round((seconds % 3600) / 60), 'h', 'min'];
+  return small === 0 ? `${large} ${big}` : `${large} ${big} ${small} ${little}`;
 }

@@ -58,7 +58,7 @@ export function unitOf({ table }: PlacedRule): EdgeCounters['unit'] {
   return table.name === 'nat' ? 'connections' : 'packets';
 }
 
-/** False for a rule that also packets of other Services match: `-A PREROUTING -j KUBE-SERVICES`. */
+/** False for a rule that other traffic matches too: `-A PREROUTING -j KUBE-SERVICES`. */
 export function isOfService({ chain, rule }: PlacedRule): boolean {
   const { target } = rule;
   if (splitChainName(chain.name)) return true;

@@ -2,9 +2,10 @@ import { describeRule } from '../describe/rule';
 import { isBuiltIn } from '../kubeproxy/chainKind';
 import { identifyChain, identityText } from '../kubeproxy/chainIdentity';
 import { nameDictionary } from '../kubeproxy/dictionary';
-import type { SourceRange } from '../source';
+import { fileName, type SourceRange } from '../source';
 import { countersText } from './countText';
 import { unitOf } from './counters';
+import { ruleRateText, type RateSource } from './edgeRates';
 import type { PlacedRule, RuleBook } from './ruleBook';
 
 /** One rule, or a row of another dump, that a node or an edge stands for. */
@@ -17,6 +18,8 @@ export interface RuleDetails {
   readonly sentence?: string | undefined;
   /** `Counted 1,234 packets, 56,789 bytes.` */
   readonly counters?: string | undefined;
+  /** `0.3/s: 9 in 30 s.`, or why there is no rate; undefined without an earlier capture. */
+  readonly rate?: string | undefined;
 }
 
 /** What a hover tells of a node or an edge. */
@@ -47,15 +50,23 @@ export function describeRanges(
   ranges: readonly SourceRange[],
   book: RuleBook,
   lineOf: (range: SourceRange) => string | undefined,
+  rates?: RateSource,
 ): ItemDetails {
   const distinct = distinctRanges(ranges);
   return {
-    rules: distinct.slice(0, mostRules).map((range) => detailsOf(range, book, lineOf(range))),
+    rules: distinct
+      .slice(0, mostRules)
+      .map((range) => detailsOf(range, book, lineOf(range), rates)),
     more: Math.max(0, distinct.length - mostRules),
   };
 }
 
-function detailsOf(range: SourceRange, book: RuleBook, text: string | undefined): RuleDetails {
+function detailsOf(
+  range: SourceRange,
+  book: RuleBook,
+  text: string | undefined,
+  rates: RateSource | undefined,
+): RuleDetails {
   const placed = book.at(range);
   if (!placed) return { place: `line ${range.line + 1} of ${fileName(range.source)}`, text };
   const { table, chain, rule } = placed;
@@ -67,6 +78,7 @@ function detailsOf(range: SourceRange, book: RuleBook, text: string | undefined)
       builtIn: isBuiltIn(chain.name),
     }),
     counters: countersSentence(placed),
+    rate: rates && ruleRateText(range, book, rates),
   };
 }
 
@@ -83,10 +95,4 @@ function countersSentence(placed: PlacedRule): string | undefined {
   const firsts =
     unitOf(placed) === 'connections' ? ', the first packet of each connection alone' : '';
   return `Counted ${countersText(counters)}${firsts}.`;
-}
-
-/** The last part of a path or URI. */
-function fileName(source: string): string {
-  const path = source.split(/[?#]/)[0]!;
-  return path.slice(path.lastIndexOf('/') + 1);
 }

@@ -26,9 +26,10 @@ export function toText(graph: FlowGraph): string {
 function stepLine(step: FlowStep): string {
   const rule = step.rule === undefined ? '' : `rule ${step.rule}`;
   const place = [step.hook, step.table, step.chain, rule].filter(Boolean).join(' ');
+  const about = step.about ? ` (${step.about})` : '';
   const moved = step.markAfter !== undefined && step.markAfter !== step.markBefore;
   const mark = moved ? `  mark ${hex(step.markBefore ?? 0)} -> ${hex(step.markAfter!)}` : '';
-  return `${'  '.repeat(step.depth + 1)}${place ? `[${place}] ` : ''}${step.text}${mark}`;
+  return `${'  '.repeat(step.depth + 1)}${place ? `[${place}] ` : ''}${step.text}${about}${mark}`;
 }
 
 /** Shapes of Mermaid's flowchart, by what stands before and behind the text. */

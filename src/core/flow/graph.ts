@@ -58,8 +58,12 @@ export interface FlowEdge {
   readonly ranges: readonly SourceRange[];
   /** undefined where no rule counts just what passes here, or the dump has no counters. */
   readonly counters?: EdgeCounters;
+  /** How fast they counted since an earlier capture; undefined where there is none. */
+  readonly rate?: EdgeRate;
   /** The ids of the edges that were put together, where endpoints are grouped. */
   readonly members?: readonly string[];
+  /** Where its counters are drawn: their text, and from 0 to 4 how hot it is. */
+  readonly heat?: { readonly level: number; readonly text: string };
 }
 
 /** What the rules of an edge counted until the dump was taken. */
@@ -68,9 +72,12 @@ export interface EdgeCounters {
   readonly bytes: number;
   /** Rules of nat count only the first packet of each connection. */
   readonly unit: 'connections' | 'packets';
-  /** Packets of other Services match the rules too. */
+  /** Other traffic than that to the Service matches the rules too. */
   readonly shared: boolean;
 }
+
+/** Without a number, why there is none: `the counters were reset between the captures`. */
+export type EdgeRate = { readonly perSecond: number } | { readonly reason: string };
 
 /** `none`: saved without counters. `zero`: all of them are 0, as after `iptables-restore`. */
 export type CounterState = 'none' | 'zero' | 'counted';
@@ -100,6 +107,8 @@ export interface FlowStep {
   /** Depth below forks. */
   readonly depth: number;
   readonly node?: string;
+  /** Where it first reaches an endpoint, what is known of that: pod and node. */
+  readonly about?: string;
   readonly range?: SourceRange;
 }
 
@@ -115,4 +124,6 @@ export interface FlowGraph {
   /** What the traces take for granted, since no dump says it: plain sentences. */
   readonly assumptions: readonly string[];
   readonly counters: CounterState;
+  /** Since when rates count, or why there are none; undefined without an earlier capture. */
+  readonly ratesNote?: string;
 }

@@ -1,5 +1,5 @@
 import { count, percent } from './format';
-import type { EdgeCounters, FlowEdge, FlowEntry, FlowGraph, FlowNode } from './graph';
+import type { EdgeCounters, EdgeRate, FlowEdge, FlowEntry, FlowGraph, FlowNode } from './graph';
 
 export type GroupBy = 'place' | 'share';
 
@@ -12,8 +12,8 @@ export const groupedFrom = 25;
  * from the members become one edge, their shares added.
  */
 export function groupEndpoints(graph: FlowGraph, by: GroupBy): FlowGraph {
+  if (!isGrouped(graph)) return graph;
   const endpoints = graph.nodes.filter((node) => node.kind === 'endpoint');
-  if (endpoints.length < groupedFrom) return graph;
 
   const groups = groupsOf(endpoints, by);
   const groupOf = new Map<string, string>();
@@ -36,6 +36,10 @@ export function groupEndpoints(graph: FlowGraph, by: GroupBy): FlowGraph {
     edges: [...merged].map(([id, edges]) => mergeEdges(id, edges, home)),
     entries: graph.entries.map((entry) => regroupEntry(entry, edgeOf)),
   };
+}
+
+export function isGrouped({ nodes }: FlowGraph): boolean {
+  return nodes.filter(({ kind }) => kind === 'endpoint').length >= groupedFrom;
 }
 
 function groupsOf(endpoints: readonly FlowNode[], by: GroupBy): FlowNode[] {
@@ -82,6 +86,7 @@ function mergeEdges(
     unknown: reasons.size > 0 ? [...reasons].join('; ') : undefined,
     ranges: edges.flatMap((edge) => edge.ranges.slice(0, 1)),
     counters: sumCounters(edges),
+    rate: sumRates(edges),
     members: edges.map((edge) => edge.id),
   };
 }
@@ -96,6 +101,15 @@ function sumCounters(edges: readonly FlowEdge[]): EdgeCounters | undefined {
     packets: all.reduce((total, { packets }) => total + packets, 0),
     bytes: all.reduce((total, { bytes }) => total + bytes, 0),
   };
+}
+
+function sumRates(edges: readonly FlowEdge[]): EdgeRate | undefined {
+  let perSecond = 0;
+  for (const { rate } of edges) {
+    if (!rate || 'reason' in rate) return rate;
+    perSecond += rate.perSecond;
+  }
+  return { perSecond };
 }
 
 /** Its steps go on naming the endpoints themselves. */

@@ -5,7 +5,7 @@ import type { ServiceView } from '../service';
 import { withPort } from '../trace/headerText';
 import type { EndpointFacts } from './endpointFacts';
 import { percent } from './format';
-import type { FlowEdge, FlowGraph, FlowNode } from './graph';
+import type { FlowEdge, FlowEntry, FlowGraph, FlowNode } from './graph';
 import { headerOf } from './header';
 import type { HeaderFacts } from './header';
 import { mergeTraced, traceSender, type DrawnGraph, type TracedSender } from './mergedGraph';
@@ -36,14 +36,16 @@ export function* drawServiceGraph(
     yield;
   }
   const { sent, nodes, edges, rules, ...merged } = mergeTraced(traced, node.rulesets);
+  const named = nodes.map((item) => withEndpointFacts(item, service, options));
   const graph: FlowGraph = {
     ...merged,
+    entries: merged.entries.map((entry) => withNames(entry, named)),
     title: service.title,
     header: headerOf(service, sent, {
       node: options.node ?? node.name,
       captured: options.captured,
     }),
-    nodes: nodes.map((item) => withEndpointFacts(item, service, options)),
+    nodes: named,
     edges: edges.map((edge) => withNewClients(edge, service)),
     warnings: warningsOf(service, traced),
   };
@@ -78,9 +80,23 @@ function withEndpointFacts(
   return {
     ...node,
     share: programmed?.share,
-    detail: facts?.detail ?? node.detail,
+    detail: [facts?.detail, facts?.place].filter(Boolean).join(', ') || node.detail,
     place: facts?.place,
   };
+}
+
+/** The list says of each endpoint what its node in the graph says. */
+function withNames(entry: FlowEntry, nodes: readonly FlowNode[]): FlowEntry {
+  const details = new Map(
+    nodes.flatMap(({ id, kind, detail }) => (kind === 'endpoint' && detail ? [[id, detail]] : [])),
+  );
+  const steps = entry.steps.map((step) => {
+    const about = step.node === undefined ? undefined : details.get(step.node);
+    if (about === undefined) return step;
+    details.delete(step.node!);
+    return { ...step, about };
+  });
+  return { ...entry, steps };
 }
 
 function warningsOf({ mode }: ServiceView, traced: readonly TracedSender<Asker>[]): string[] {

@@ -1,7 +1,7 @@
 import { formatAddress, sameAddress } from '../address';
 import { chainKind } from '../kubeproxy/chainKind';
 import type { Match } from '../rules/match';
-import type { SourceRange } from '../source';
+import { fileName, type SourceRange } from '../source';
 import { withPort } from '../trace/headerText';
 import type { Leaf } from '../trace/leaves';
 import type { RuleStep, Step, Verdict } from '../trace/trace';
@@ -103,10 +103,11 @@ function ipvsVisits(steps: readonly Step[]): Visit[] {
     const { virtual, real, after, range, hook } = step;
     if (!real) {
       const { address, port, firewallMark, scheduler } = virtual;
+      const label = address ? withPort(address, port) : `firewall mark ${firewallMark}`;
       const node: FlowNode = {
-        id: `virtual server ${range.source} ${range.line}`,
+        id: `virtual server ${label} ${virtual.protocol ?? ''}`,
         kind: 'virtual-server',
-        label: address ? withPort(address, port) : `firewall mark ${firewallMark}`,
+        label,
         detail: [`IPVS in ${hook}`, scheduler].filter(Boolean).join(', '),
         marks: [],
         ranges: [range],
@@ -235,7 +236,8 @@ function endNode(way: TracedWay, verdict: Verdict, translated: boolean): FlowNod
   const place =
     range && rule?.range === range ? `${rule.table} ${rule.chain} rule ${rule.rule}` : '';
   const node = { marks: [], reason, ranges: range ? [range] : [] };
-  const key = range ? `${range.source} ${range.line}` : reason;
+  // Not by its line: in a newer dump of the node it is the same.
+  const key = range && place ? `${place} of ${fileName(range.source)}` : reason;
   switch (kind) {
     case 'ACCEPT':
       return translated ? sourceNode(way, verdict) : untranslated(verdict);

@@ -45,10 +45,7 @@ export function folderNodes(
           const watcher = vscode.workspace.createFileSystemWatcher(
             new vscode.RelativePattern(base, pattern),
           );
-          const onDisk = (file: vscode.Uri) => {
-            folders.forget(file);
-            changed(file);
-          };
+          const onDisk = (file: vscode.Uri) => folders.forget(file);
           watcher.onDidChange(onDisk);
           watcher.onDidCreate(onDisk);
           subscriptions.push(watcher);

@@ -1,10 +1,15 @@
 import * as vscode from 'vscode';
 import { resources, type Cluster, type NodeDumps, type Resource } from '../../cluster/cluster';
-import { clusterKey, dumpUriParts, parseDumpUri } from './dumpUri';
+import { Captures, type Capture } from './captures';
+import { clusterKey, dumpUriOf, dumpUriParts, parseDumpUri, scheme } from './dumpUri';
 import type { Sources } from './sources';
 
-/** Captures that stay readable after newer ones were taken, for the editors that show them. */
-const mostCaptures = 16;
+/**
+ * Where a document is in the newer capture of its node; itself where it names no capture and so is
+ * of the newest; undefined where it stays as it is: of another node, or of an older capture that
+ * was opened on purpose.
+ */
+export type Successor = (uri: vscode.Uri) => vscode.Uri | undefined;
 
 /**
  * Dumps and objects of any cluster as read-only files, laid out like a snapshot, so that whoever
@@ -12,24 +17,56 @@ const mostCaptures = 16;
  * `kube-proxy-dump:/CLUSTER/nodes/NODE/iptables-save.txt`, `/CLUSTER/objects/services.yaml`.
  */
 export class DumpFiles implements vscode.FileSystemProvider {
-  private readonly captures = new Map<string, NodeDumps>();
+  private readonly captures = new Captures();
+  private readonly captured = new vscode.EventEmitter<Successor>();
+  private readonly subscription: vscode.Disposable;
   private readonly changed = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
   private readonly opened = Date.now();
 
   readonly onDidChangeFile = this.changed.event;
 
-  constructor(private readonly sources: Sources) {}
+  /** A node was captured anew of which a document was asked for before. */
+  readonly onDidCapture = this.captured.event;
+
+  constructor(private readonly sources: Sources) {
+    this.subscription = sources.onDidChange(() => void this.lookForNewer());
+  }
+
+  dispose(): void {
+    vscode.Disposable.from(this.subscription, this.changed, this.captured).dispose();
+  }
 
   /** The document of a dump; its capture stays readable from now on. */
   uriOf(cluster: Cluster, dumps: NodeDumps, dump: string): vscode.Uri {
-    const key = captureKey(clusterKey(cluster), dumps.node, dumps.captured);
-    this.captures.delete(key);
-    this.captures.set(key, dumps);
-    for (const oldest of this.captures.keys()) {
-      if (this.captures.size <= mostCaptures) break;
-      this.captures.delete(oldest);
-    }
+    this.captures.hold(clusterKey(cluster), dumps);
     return vscode.Uri.from(dumpUriParts(cluster, dumps, dump));
+  }
+
+  /** The same dump in the capture before, as far as one is held. */
+  before(uri: vscode.Uri): vscode.Uri | undefined {
+    const place = placeOf(uri);
+    const earlier = place && this.captures.before(place.capture);
+    if (!earlier?.dumps.some(({ name }) => name === place!.dump)) return undefined;
+    return vscode.Uri.from(dumpUriOf(place!.capture.cluster, earlier, place!.dump));
+  }
+
+  private async lookForNewer(): Promise<void> {
+    for (const before of this.captures.newest()) {
+      // A kubeconfig that can't be read now has no newer capture either.
+      const cluster = await this.sources.byKey(before.cluster).catch(() => undefined);
+      const dumps = cluster?.heldDumps(before.node);
+      if (!dumps?.captured || dumps.captured <= before.captured) continue;
+      if (!this.captures.isNewest(before)) continue;
+      this.captures.hold(before.cluster, dumps);
+      this.captured.fire((uri) => {
+        const place = placeOf(uri);
+        if (!place) return undefined;
+        const { capture, dump } = place;
+        if (!this.captures.follows(capture, before)) return undefined;
+        if (capture.captured === '') return uri;
+        return vscode.Uri.from(dumpUriOf(before.cluster, dumps, dump));
+      });
+    }
   }
 
   watch(): vscode.Disposable {
@@ -123,13 +160,15 @@ export class DumpFiles implements vscode.FileSystemProvider {
   private async dumps(uri: vscode.Uri): Promise<NodeDumps> {
     const { cluster: key, path, captured } = parseDumpUri(uri);
     const node = path[1] ?? '';
-    const held = this.captures.get(captureKey(key, node, captured));
+    const held = this.captures.get({ cluster: key, node, captured });
     if (held) return held;
     const cluster = await this.cluster(uri);
     // An editor that VS Code opens again at its start must not send a request.
     const now =
       cluster.heldDumps(node) ?? (cluster.offline ? await cluster.dumps(node) : undefined);
     if (now && (captured === '' || captured === now.captured)) return now;
+    this.captures.miss({ cluster: key, node, captured });
+    void this.lookForNewer();
     throw vscode.FileSystemError.FileNotFound(
       vscode.l10n.t('This capture of {0} is no longer held: fetch the node again.', node),
     );
@@ -149,6 +188,11 @@ export class DumpFiles implements vscode.FileSystemProvider {
   }
 }
 
-function captureKey(cluster: string, node: string, captured = ''): string {
-  return `${cluster}/${node}/${captured}`;
+/** Which dump of which capture a document is; undefined for what is no dump of a cluster. */
+function placeOf(uri: vscode.Uri): { capture: Capture; dump: string } | undefined {
+  if (uri.scheme !== scheme) return undefined;
+  const { cluster, path, captured } = parseDumpUri(uri);
+  const [folder, node, dump] = path;
+  if (folder !== 'nodes' || node === undefined || dump === undefined) return undefined;
+  return { capture: { cluster, node, captured }, dump };
 }

@@ -25,15 +25,26 @@ export function clusterKey({ id, title }: Cluster): string {
  * so that two can be compared. package.json's resourceLabelFormatters put the query's `title` into
  * the tab's title.
  */
-export function dumpUriParts(
-  cluster: Cluster,
-  { node, captured = '' }: NodeDumps,
+export function dumpUriParts(cluster: Cluster, dumps: NodeDumps, dump: string): DumpUriParts {
+  return dumpUriOf(clusterKey(cluster), dumps, dump);
+}
+
+export interface DumpUriParts {
+  readonly scheme: string;
+  readonly path: string;
+  readonly query: string;
+}
+
+/** @param cluster `clusterKey`. */
+export function dumpUriOf(
+  cluster: string,
+  { node, captured = '' }: Pick<NodeDumps, 'node' | 'captured'>,
   dump: string,
-): { readonly scheme: string; readonly path: string; readonly query: string } {
+): DumpUriParts {
   const time = captured.replace('T', ' ').replace(/\.\d+Z$/, 'Z');
   return {
     scheme,
-    path: `/${clusterKey(cluster)}/nodes/${node}/${dump}`,
+    path: `/${cluster}/nodes/${node}/${dump}`,
     query: JSON.stringify({ node, captured, title: time === '' ? node : `${node}, ${time}` }),
   };
 }

@@ -55,7 +55,7 @@ suite('counters of a graph', () => {
       texts.join('\n'),
     );
     // [453:27090] -A PREROUTING ... -j KUBE-SERVICES
-    assert.ok(texts.includes('PREROUTING > KUBE-SERVICES: 453 of all Services'));
+    assert.ok(texts.includes('PREROUTING > KUBE-SERVICES: 453 new connections in all'));
   });
 
   test('what comes from an endpoint or an entry has no rule of its own: no counters', () => {
@@ -112,10 +112,10 @@ suite('counters of a graph', () => {
     );
     assert.equal(graph.counters, 'counted');
     assert.deepEqual(counted(graph), [
-      'PREROUTING > KUBE-SERVICES: 9 of all Services',
+      'PREROUTING > KUBE-SERVICES: 9 new connections in all',
       'KUBE-SERVICES > KUBE-SVC-OQCLJJ5GLLNFY3XB: 0 new connections',
       'KUBE-SVC-OQCLJJ5GLLNFY3XB > 10.11.32.6:3000: 0 new connections',
-      'OUTPUT > KUBE-SERVICES: 9 of all Services',
+      'OUTPUT > KUBE-SERVICES: 9 new connections in all',
     ]);
   });
 });

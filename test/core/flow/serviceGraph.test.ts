@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { toText } from '../../../src/core/flow/exports';
 import type { FlowGraph } from '../../../src/core/flow/graph';
 import { serviceGraph } from '../../../src/core/flow/serviceGraph';
 import { nodeOf, sampleNode } from './sampleNode';
@@ -193,6 +194,18 @@ suite('flow graph of a Service', () => {
     for (const { steps } of graph.entries) {
       for (const step of steps) assert.ok(!step.node || ids.has(step.node), step.node);
     }
+  });
+
+  test('the list names each endpoint once, as its node does', () => {
+    const { node: state, ruleset, service } = node;
+    const endpoint = (address: string) => ({ detail: `pod of ${address}` });
+    const whoami = service('default/whoami');
+    const { graph } = serviceGraph(state, ruleset, whoami, { endpoint });
+    const { steps } = entry(graph, 'Pod on this node');
+    const about = steps.flatMap((step) => step.about ?? []);
+    const endpoints = graph.nodes.filter(({ kind }) => kind === 'endpoint');
+    assert.deepEqual(about.sort(), endpoints.map(({ label }) => `pod of ${label}`).sort());
+    assert.match(toText(graph), /10\.244\.0\.3:3000, 33\.3 % \(pod of 10\.244\.0\.3:3000\)/);
   });
 
   test('without ip addr and ip route: what they decide is unknown, never guessed', async () => {

@@ -1,0 +1,96 @@
+import type { CancellationToken, Uri } from 'vscode';
+import type { RateSource } from '../core/flow/edgeRates';
+import type { CounterSnapshot } from '../core/flow/rates';
+import type { RuleBook } from '../core/flow/ruleBook';
+import type { DumpDocument } from '../workspace/dumpDocument';
+import type { DumpDocuments } from '../workspace/dumpDocuments';
+import { runInSlices } from '../workspace/slices';
+import { uriOf } from './reveal';
+
+/** The counters of a file that was read, and of what it held before it was written anew. */
+interface Seen {
+  readonly now: CounterSnapshot;
+  readonly before?: CounterSnapshot | undefined;
+}
+
+export interface CounterHistory {
+  /** undefined where no earlier capture of the node is known. */
+  ratesOf(book: RuleBook, token: CancellationToken): Promise<RateSource | undefined>;
+}
+
+/** How many files' counters are remembered. */
+const filesRemembered = 16;
+
+/**
+ * Finds what the rules of a graph had counted in an earlier capture of the same node: one that is
+ * still held of a cluster, or what the same file held when it was last drawn.
+ *
+ * @param before The same dump in the capture before, where one is held.
+ */
+export function counterHistory(
+  documents: DumpDocuments,
+  before: (uri: Uri) => Uri | undefined,
+): CounterHistory {
+  const seen = new Map<string, Seen>();
+  const read = async (
+    dump: DumpDocument,
+    chains: ReadonlySet<string>,
+    token: CancellationToken,
+  ) => {
+    const { readRuleCounters } = await import('../syntax/ruleCounters');
+    return runInSlices(readRuleCounters(dump.lines, chains), token);
+  };
+  return {
+    async ratesOf(book, token) {
+      const source = mainSource(book);
+      if (source === undefined) return undefined;
+      const uri = uriOf(source);
+      const dump = await documents.at(uri, token).catch(() => undefined);
+      if (!dump) return undefined;
+      const { chainsOf } = await import('../core/flow/edgeRates');
+      const { ratesBetween } = await import('../core/flow/rates');
+      const { ruleText } = await import('../syntax/ruleCounters');
+      const chains = chainsOf(book);
+      const now = await read(dump, chains, token);
+      const remembered = remember(seen, source, now);
+      const earlierUri = before(uri);
+      const held = earlierUri && (await documents.at(earlierUri, token).catch(() => undefined));
+      const earlier = held ? await read(held, chains, token) : remembered;
+      if (!earlier) return undefined;
+      return {
+        rates: ratesBetween(earlier, now),
+        ruleText: (range) =>
+          range.source === source ? ruleText(dump.lines.line(range.line)) : undefined,
+      };
+    },
+  };
+}
+
+/** The dump that most rules are of: that of the backend in use, where both hold some. */
+function mainSource(book: RuleBook): string | undefined {
+  const rules = new Map<string, number>();
+  for (const { rule } of book.all()) {
+    const { source } = rule.range;
+    rules.set(source, (rules.get(source) ?? 0) + 1);
+  }
+  return [...rules].sort(([, a], [, b]) => b - a)[0]?.[0];
+}
+
+/** @returns What the file held before it was written anew, as far as it was drawn then. */
+function remember(
+  seen: Map<string, Seen>,
+  source: string,
+  now: CounterSnapshot,
+): CounterSnapshot | undefined {
+  const known = seen.get(source);
+  const same = known?.now.captured === now.captured;
+  const chains = same && known ? new Map([...known.now.chains, ...now.chains]) : now.chains;
+  const before = same ? known?.before : known?.now;
+  seen.delete(source);
+  seen.set(source, { now: { ...now, chains }, before });
+  for (const oldest of seen.keys()) {
+    if (seen.size <= filesRemembered) break;
+    seen.delete(oldest);
+  }
+  return before;
+}

@@ -1,0 +1,151 @@
+import assert from 'node:assert/strict';
+import { copyFileSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { FrameLocator, Locator } from 'playwright-core';
+import { startApiServer, type ApiServer } from '../cluster/server/apiServer';
+import { prints } from '../cluster/server/execServer';
+import { kubeconfigFor } from '../cluster/server/harness';
+import { sampleCluster } from '../cluster/server/sampleCluster';
+import { openWorkbench, type Workbench } from './workbench';
+
+const sample = 'kubernetes-1.36-iptables';
+const first = readFileSync(`samples/${sample}/node-a/iptables-save-c.txt`, 'utf8');
+const chosen =
+  '-m statistic --mode random --probability 0.50000000000 -j KUBE-SEP-LPGSDLJ3FDW46N4W';
+
+/** Half a minute later: 15 more to the second endpoint of kube-dns; the first now gets a quarter. */
+const second = first
+  .replaceAll('13:42:24', '13:42:54')
+  .replace(/^\[5:275\](?= -A KUBE-SVC-TCOU7JCQXEZGVUNU)/m, '[20:1100]')
+  .replace(chosen, chosen.replace('0.5', '0.25'));
+
+/** The third: the rules were loaded anew, so its counters went back. */
+const third = second
+  .replaceAll('13:42:54', '13:43:24')
+  .replace(/^\[20:1100\](?= -A KUBE-SVC-TCOU7JCQXEZGVUNU)/m, '[1:55]');
+
+function edgeLabel(panel: FrameLocator, text: string | RegExp): Locator {
+  return panel.locator('.edge-label', { hasText: text });
+}
+
+suite('a newer capture of a live node', () => {
+  let workbench: Workbench;
+  let server: ApiServer;
+  let folder: string;
+  let text = first;
+  let panel: FrameLocator;
+
+  suiteSetup(async () => {
+    const options = sampleCluster(sample, ['node-a']);
+    server = await startApiServer({
+      ...options,
+      exec: (session) =>
+        session.command.join(' ') === 'iptables-nft-save -c'
+          ? prints(text)
+          : options.exec!(session),
+    });
+    folder = await mkdtemp(join(tmpdir(), 'kpi-'));
+    const { current, contexts, clusters, users } = kubeconfigFor(server.url);
+    const kubeconfig = join(folder, 'config');
+    const config = { 'current-context': current, contexts, clusters, users };
+    await writeFile(kubeconfig, JSON.stringify(config));
+    await mkdir(join(folder, '.vscode'));
+    const settings = { 'kubeProxyInspector.kubeconfig': kubeconfig };
+    await writeFile(join(folder, '.vscode', 'settings.json'), JSON.stringify(settings));
+    workbench = await openWorkbench({ folder });
+  });
+
+  suiteTeardown(async () => {
+    await workbench.close();
+    await server.close();
+    await rm(folder, { recursive: true });
+  });
+
+  function row(name: string): Locator {
+    return workbench.page.locator(`.pane-body .monaco-list-row[aria-label^="${name}"]`).first();
+  }
+
+  test('the counters of the only capture, and no rate', async () => {
+    const view = workbench.page.locator('.activitybar .action-label[aria-label^="Kube-Proxy"]');
+    await view.first().click();
+    await row('kube-system').click();
+    await row('kube-dns').locator('.monaco-tl-twistie').click();
+    await workbench.chooseFromMenu(row('53/UDP'), 'Trace Service');
+    panel = workbench.webview();
+    await edgeLabel(panel, '50 %').first().waitFor();
+    await panel.locator('vscode-button', { hasText: 'Counters' }).click();
+    await edgeLabel(panel, /^50 % +2 new connections$/).waitFor();
+  });
+
+  test('fetched anew: the panel follows in place, with the rate since then', async () => {
+    await panel.locator('.side .entry', { hasText: 'Pod on this node' }).click();
+    text = second;
+    await workbench.chooseFromMenu(row('node-a'), 'Fetch Dumps Again');
+    const changed = panel.locator('.edge.changed');
+    await changed.first().waitFor();
+    await edgeLabel(panel, /^75 % +20 new connections, 0\.5\/s$/).waitFor();
+    // Its rule is another one than before.
+    await edgeLabel(panel, /^25 % +2 new connections, no rate$/).waitFor();
+    await panel.locator('.legend', { hasText: 'the mean of 30 s' }).waitFor();
+    // What was selected stays, and there is no second panel.
+    await panel.locator('.side .entry[aria-expanded=true]').waitFor();
+    const panels = workbench.page.locator('.tab', { hasText: 'Flow: kube-system/kube-dns' });
+    assert.equal(await panels.count(), 1);
+    await workbench.screenshot('flow-newer-capture');
+  });
+
+  test('the hover has the rate of the rule', async () => {
+    await panel.locator('[data-node="endpoint 10.244.1.4:53"]').first().hover();
+    const card = panel.locator('.hover-card');
+    await card.getByText('0.5/s: 15 in 30 s.').waitFor();
+    await workbench.screenshot('flow-hover');
+  });
+
+  test('counters that went back: no number, and why', async () => {
+    text = third;
+    await workbench.chooseFromMenu(row('node-a'), 'Fetch Dumps Again');
+    await edgeLabel(panel, /^75 % +1 new connection, no rate$/).waitFor();
+    const title = panel.locator('.edge[data-edge$="> endpoint 10.244.1.4:53"] > title');
+    assert.match(
+      (await title.first().textContent())!,
+      /no rate: the counters were reset between the captures/,
+    );
+  });
+});
+
+suite('a dump that is written anew on disk', () => {
+  let workbench: Workbench;
+  let folder: string;
+
+  suiteSetup(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'kpi-'));
+    for (const name of ['ip-addr.txt', 'ip-route.txt']) {
+      copyFileSync(`samples/${sample}/node-a/${name}`, join(folder, name));
+    }
+    writeFileSync(join(folder, 'iptables-save.txt'), first);
+    workbench = await openWorkbench({ folder });
+  });
+
+  suiteTeardown(async () => {
+    await workbench.close();
+    await rm(folder, { recursive: true });
+  });
+
+  test('the panel follows although no editor has the file open', async () => {
+    await workbench.openFile('iptables-save.txt');
+    await workbench.runCommand('Kube-Proxy Inspector: Trace Service...');
+    await workbench.pick('kube-system/kube-dns:dns');
+    const panel = workbench.webview();
+    await edgeLabel(panel, '50 %').first().waitFor();
+    await panel.locator('vscode-button', { hasText: 'Counters' }).click();
+    await edgeLabel(panel, /^50 % +2 new connections$/).waitFor();
+    await workbench.runCommand('View: Focus First Editor Group');
+    await workbench.runCommand('View: Close Editor');
+    // As most programs do it: a new file takes the old one's place.
+    writeFileSync(join(folder, 'new'), second);
+    renameSync(join(folder, 'new'), join(folder, 'iptables-save.txt'));
+    await edgeLabel(panel, /^75 % +20 new connections, 0\.5\/s$/).waitFor();
+  });
+});

@@ -1,0 +1,20 @@
+import type { FlowGraph } from '../src/core/flow/graph';
+import { number } from '../src/core/flow/format';
+import { heatLegend, mostPackets } from '../src/core/flow/heat';
+import { html } from './dom';
+
+/** What the colours of the edges mean; hidden without a graph. */
+export function drawLegend(legend: HTMLElement, graph: FlowGraph | undefined): void {
+  legend.hidden = graph === undefined;
+  if (!graph) return;
+  const most = mostPackets(graph.edges);
+  const levels = [0, 1, 2, 3, 4].map((level) => html('span', { class: `swatch heat-${level}` }));
+  const scale = html(
+    'span',
+    { class: 'levels', role: 'img', 'aria-label': `From 0 to ${number(most)}` },
+    html('span', { 'aria-hidden': 'true' }, '0'),
+    ...levels,
+    html('span', { 'aria-hidden': 'true' }, number(most)),
+  );
+  legend.replaceChildren(...(most > 0 ? [scale] : []), html('span', {}, heatLegend(graph)));
+}
