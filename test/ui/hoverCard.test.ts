@@ -149,10 +149,10 @@ suite('the hover card in a browser', () => {
   test('of a group and its edge, the host is asked for their members', async () => {
     await panel.show(manyEndpoints(1000));
     await page.locator('.node.group').hover();
-    await card.getByText('Group of endpoints 1000 endpoints').waitFor();
+    await card.getByText('Group of endpoints 1,000 endpoints').waitFor();
     await page.locator('.node.group').focus();
     await page.keyboard.press('Shift+ArrowRight');
-    await card.getByText('1000 endpoints \u2192 Source kept').waitFor();
+    await card.getByText('1,000 endpoints \u2192 Source kept').waitFor();
     const [group, edge] = (await described()).filter(({ ids }) => ids.length > 1);
     assert.equal(group!.ids.length, 1000);
     assert.deepEqual(edge!.ids.slice(0, 1), ['10.244.0.0:8080 -> kept']);

@@ -1,14 +1,9 @@
-import { number } from './format';
+import { count, number } from './format';
 import type { EdgeCounters, EdgeRate } from './graph';
 
 /** `1,234 packets, 56,789 bytes`. */
 export function countersText({ packets, bytes }: Pick<EdgeCounters, 'packets' | 'bytes'>): string {
   return `${count(packets, 'packet')}, ${count(bytes, 'byte')}`;
-}
-
-/** `1 packet`, `1,234 packets`: counters get large. */
-function count(n: number, thing: string): string {
-  return `${number(n)} ${thing}${n === 1 ? '' : 's'}`;
 }
 
 /** At an edge: `17 new connections`, `453 packets in all` where other traffic matches the rules too. */

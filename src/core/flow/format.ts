@@ -15,9 +15,9 @@ export function number(n: number): string {
   return n.toLocaleString('en');
 }
 
-/** `1 endpoint`, `3 endpoints`. */
+/** `1 endpoint`, `1,234 endpoints`. */
 export function count(n: number, thing: string): string {
-  return `${n} ${thing}${n === 1 ? '' : 's'}`;
+  return `${number(n)} ${thing}${n === 1 ? '' : 's'}`;
 }
 
 /** The text, its middle left out where it has more than `length` characters. */
