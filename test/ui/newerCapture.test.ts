@@ -97,6 +97,7 @@ suite('a newer capture of a live node', () => {
   });
 
   test('the hover has the rate of the rule', async () => {
+    await panel.locator('vscode-button', { hasText: 'Fit' }).click();
     await panel.locator('[data-node="endpoint 10.244.1.4:53"]').first().hover();
     const card = panel.locator('.hover-card');
     await card.getByText('0.5/s: 15 in 30 s.').waitFor();
