@@ -92,7 +92,7 @@ export function createStepList(panel: HTMLElement, on: StepEvents): StepList {
   };
 
   const stepItem = (entry: FlowEntry, step: FlowStep, i: number, counts: Counts) => {
-    const where = [placeOf(step), step.range && counts.get(keyOf(step.range))]
+    const where = [placeOf(step), step.range && counts.get(keyOf(step.range)), step.about]
       .filter(Boolean)
       .join(', ');
     const mark = markOf(step);
@@ -108,7 +108,6 @@ export function createStepList(panel: HTMLElement, on: StepEvents): StepList {
       },
       html('span', { class: 'title' }, step.text),
       ...(where ? [html('span', { class: 'detail' }, where)] : []),
-      ...(step.about ? [html('span', { class: 'detail' }, step.about)] : []),
       ...(mark ? [html('span', { class: 'mark' }, mark)] : []),
     );
     const reached = () => {
