@@ -10,7 +10,7 @@ suite('README picture', () => {
 
   suiteSetup(async () => {
     const settings = {
-      'workbench.colorTheme': 'Default Dark Modern',
+      'workbench.colorTheme': 'Dark Modern',
       'editor.minimap.enabled': false,
     };
     workbench = await openWorkbench({ settings });
@@ -26,6 +26,8 @@ suite('README picture', () => {
     await workbench.pick('default/whoami');
     const panel = workbench.webview();
     await panel.locator('h1', { hasText: 'default/whoami' }).waitFor();
+    // One above the other: the graph is wide.
+    await workbench.runCommand('View: Two Rows Editor Layout');
     await panel.locator('.side .entry', { hasText: 'Pod on this node' }).click();
     await panel.locator('vscode-button', { hasText: 'Fit' }).click();
     await panel.locator('.node.endpoint').nth(1).click();
