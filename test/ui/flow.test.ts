@@ -34,6 +34,7 @@ suite('flow graph in the workbench', () => {
   });
 
   test('a click on an endpoint lands on its DNAT rule', async () => {
+    await panel.locator('vscode-button', { hasText: 'Fit' }).click();
     const endpoint = panel.locator('.node.endpoint').first();
     const address = await endpoint.locator('.label').textContent();
     const line = lines.findIndex((text) => text.endsWith(`-j DNAT --to-destination ${address}`));

@@ -59,6 +59,7 @@ suite('from the rule of a Service to its endpoints, with the packaged extension'
   });
 
   test('an endpoint leads to its rule', async () => {
+    await workbench.webview().locator('vscode-button', { hasText: 'Fit' }).click();
     const endpoint = workbench.webview().locator('.node.endpoint').nth(1);
     const address = await endpoint.locator('.label').textContent();
     await workbench.webview().locator('vscode-button', { hasText: 'Fit' }).click();
