@@ -7,6 +7,7 @@ import { measureActivation, measureBundle } from './bundle';
 import { measureExec } from './exec';
 import { generateDump } from './generate';
 import { measureEditor, type Row } from './language';
+import { measureLargeDump } from './largeDump';
 import { measureManifests } from './manifests';
 import { bytesOf, formatMb, formatMs, formatTable, median, times } from './measure';
 import { measurePanel } from './panel';
@@ -69,6 +70,7 @@ const rows: Row[] =
         ...measureManifests(),
         ...(await measureExec()),
         ...(await measurePanel()),
+        ...(await measureLargeDump()),
         ...measureBundle(),
         ...measureActivation(),
       ];

@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { atEnd } from './cleanup.js';
 import { installVscode } from './install.js';
@@ -47,6 +47,7 @@ const quietSettings = {
  * @param {object} [options]
  * @param {'linked' | 'packaged' | 'none'} [options.extension] A link, where a rebuild and a reload
  *   are enough; or what `npm run package` has made; or nothing. Default: linked.
+ * @param {readonly string[]} [options.others] Folders of other extensions to have beside it.
  * @param {Record<string, unknown>} [options.settings] User settings.
  * @param {Record<string, string>} [options.env] For the server and so for the extension host.
  * @param {readonly string[]} [options.args] More arguments for the server.
@@ -54,6 +55,7 @@ const quietSettings = {
  */
 export async function startServer({
   extension = 'linked',
+  others = [],
   settings = {},
   env = {},
   args = [],
@@ -68,6 +70,10 @@ export async function startServer({
     symlinkSync(project, join(extensions, `${publisher}.${name}-${version}`));
   } else if (extension === 'packaged') {
     installPackage(vscode, data, extensions);
+  }
+
+  for (const folder of others) {
+    symlinkSync(folder, join(extensions, basename(folder)));
   }
 
   const port = await freePort();

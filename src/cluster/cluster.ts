@@ -63,6 +63,8 @@ export interface Dump {
   readonly problem?: DumpProblem;
   /** The text; a live dump has it in memory, a snapshot reads the file. Throws ClusterError. */
   read(signal?: AbortSignal): Promise<string>;
+  /** The same in pieces of whole lines, some time between them. Throws ClusterError. */
+  pieces(signal?: AbortSignal): AsyncIterable<string>;
 }
 
 /** Everything taken from one node at one time. */

@@ -16,7 +16,7 @@ export function incompleteness(
 ): DumpProblem | undefined {
   const say = (message: string): DumpProblem => ({ kind: 'incomplete', message });
   if (tail === '') return undefined;
-  if (/^ip6?tables(-nft|-legacy)?-save/.test(name)) return iptablesSave(tail, say);
+  if (isIptablesSave(name)) return iptablesSave(tail, say);
   if (name.endsWith('.json')) {
     return parses(read()) ? undefined : say('The JSON ends in the middle.');
   }
@@ -30,6 +30,11 @@ export function incompleteness(
     return say('The last table is not closed.');
   }
   return undefined;
+}
+
+/** `iptables-nft-save.txt`. */
+export function isIptablesSave(name: string): boolean {
+  return /^ip6?tables(-nft|-legacy)?-save/.test(name);
 }
 
 /** kube-proxy writes these answers without a line's end. */

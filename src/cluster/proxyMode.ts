@@ -27,7 +27,9 @@ async function modeByRules(dumps: NodeDumps['dumps']): Promise<ProxyMode | undef
   ];
   for (const [name, file, sign] of signs) {
     for (const dump of dumps.filter((candidate) => file.test(candidate.name))) {
-      if (sign.test(await dump.read())) return { name, source: dump.name };
+      for await (const piece of dump.pieces()) {
+        if (sign.test(piece)) return { name, source: dump.name };
+      }
     }
   }
   return undefined;

@@ -27,8 +27,19 @@ export function serviceKey({ metadata }: ServiceObject): string {
   return `${metadata.namespace}/${metadata.name}`;
 }
 
+/** Of lists that have not changed since: each key in the filter box asks again. */
+const joinedBefore = new WeakMap<readonly EndpointSliceObject[], EndpointsByService>();
+
 /** Joins the slices of each Service; an address that several slices name counts once. */
 export function endpointsByService(slices: readonly EndpointSliceObject[]): EndpointsByService {
+  const before = joinedBefore.get(slices);
+  if (before) return before;
+  const joined = join(slices);
+  joinedBefore.set(slices, joined);
+  return joined;
+}
+
+function join(slices: readonly EndpointSliceObject[]): EndpointsByService {
   const found = new Map<string, Map<string, ListedEndpoint>>();
   for (const slice of slices) {
     const service = serviceOfSlice(slice);

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { ServiceObject } from '../core/objects';
 import { registerCommand } from '../workspace/command';
 import type { ExplorerContext } from './context';
 import { traceServiceOf } from './commands/trace';
@@ -19,8 +20,10 @@ interface KubernetesApi {
   getAPI(
     component: string,
     version: string,
-  ): { readonly available: boolean; readonly api?: ClusterExplorer };
+  ): { readonly available: boolean; readonly api?: ClusterExplorer; readonly reason?: string };
 }
+
+const extensionId = 'ms-kubernetes-tools.vscode-kubernetes-tools';
 
 /** "Trace Service" on a Service of the Kubernetes extension's explorer, where that is installed. */
 export function registerKubernetesExtension(context: ExplorerContext): vscode.Disposable {
@@ -28,11 +31,17 @@ export function registerKubernetesExtension(context: ExplorerContext): vscode.Di
     context.log,
     'kubeProxyInspector.kubernetes.traceService',
     async (argument) => {
-      const extension = vscode.extensions.getExtension<KubernetesApi>(
-        'ms-kubernetes-tools.vscode-kubernetes-tools',
-      );
-      const explorer = (await extension?.activate())?.getAPI('clusterExplorer', 'v1');
-      const target = explorer?.available ? explorer.api?.resolveCommandTarget(argument) : undefined;
+      const extension = vscode.extensions.getExtension<KubernetesApi>(extensionId);
+      const answer = (await extension?.activate())?.getAPI('clusterExplorer', 'v1');
+      if (!answer?.available || !answer.api) {
+        throw new Error(
+          vscode.l10n.t(
+            'The Kubernetes extension does not tell which Service it is ({0}). Use the view Kube-Proxy.',
+            answer?.reason ?? vscode.l10n.t('it has no cluster explorer API v1'),
+          ),
+        );
+      }
+      const target = answer.api.resolveCommandTarget(argument);
       if (target?.resourceKind?.manifestKind !== 'Service' || !target.name) {
         const message = vscode.l10n.t('Choose a Service in the Kubernetes explorer.');
         void vscode.window.showInformationMessage(message);
@@ -49,17 +58,28 @@ async function traceNamed(
   name: string,
   namespace: string | undefined,
 ): Promise<void> {
-  const { sources } = await context.sources.list();
+  const { sources, broken } = await context.sources.list();
   const cluster = sources.find(({ current, folder }) => current && folder === undefined)?.cluster;
-  const services = cluster ? (await cluster.list('services')).items : [];
-  const service = services.find(
+  if (!cluster) {
+    throw broken[0]?.error ?? new Error(vscode.l10n.t('The kubeconfig has no current context.'));
+  }
+  const { items, partial } = await cluster.list('services');
+  const named = items.filter(
     ({ metadata }) =>
       metadata.name === name && (namespace === undefined || metadata.namespace === namespace),
   );
-  if (cluster && service) {
-    await traceServiceOf(context, cluster, service);
-    return;
-  }
-  const message = vscode.l10n.t('{0} was not found in the current context.', name);
-  void vscode.window.showInformationMessage(message);
+  const service = named.length > 1 ? await chooseNamespace(named) : named[0];
+  if (service) await traceServiceOf(context, cluster, service);
+  if (named.length > 0) return;
+  const full = namespace === undefined ? name : `${namespace}/${name}`;
+  const message = vscode.l10n.t('{0} was not found in the context {1}.', full, cluster.title);
+  void vscode.window.showInformationMessage(partial ? `${message} ${partial}` : message);
+}
+
+async function chooseNamespace(
+  services: readonly ServiceObject[],
+): Promise<ServiceObject | undefined> {
+  const items = services.map((service) => ({ label: service.metadata.namespace, service }));
+  const placeHolder = vscode.l10n.t('In which namespace?');
+  return (await vscode.window.showQuickPick(items, { placeHolder }))?.service;
 }

@@ -13,16 +13,26 @@ export async function rulesDump(
     .filter(({ bytes, name }) => bytes > 0 && rulesRank(name) !== undefined)
     .sort((a, b) => rank(a) - rank(b));
   for (const dump of ranked) {
-    const text = await dump.read();
-    const mark = marks.find((candidate) => text.includes(candidate));
+    const mark = await firstIn(dump, marks);
     if (mark !== undefined) return { dump, mark };
   }
-  const [first] = ranked;
   for (const dump of ranked) {
-    if (/KUBE-SERVICES|table ip6? kube-proxy/.test(await dump.read()))
-      return { dump, mark: undefined };
+    for await (const piece of dump.pieces()) {
+      if (/KUBE-SERVICES|table ip6? kube-proxy/.test(piece)) return { dump, mark: undefined };
+    }
   }
+  const [first] = ranked;
   return first && { dump: first, mark: undefined };
+}
+
+/** The earliest of the marks that a dump holds; none spans two lines. */
+async function firstIn(dump: Dump, marks: readonly string[]): Promise<string | undefined> {
+  let best = marks.length;
+  for await (const piece of dump.pieces()) {
+    for (let i = 0; i < best; i++) if (piece.includes(marks[i] ?? '')) best = i;
+    if (best === 0) break;
+  }
+  return marks[best];
 }
 
 function rank({ name, problem }: Dump): number {

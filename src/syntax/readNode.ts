@@ -37,8 +37,11 @@ import { sysctlParser } from './sysctl';
 export interface NodeReader {
   /** The whole text of a file; a rejection leaves the part that it serves unknown. */
   text(path: string): Promise<string>;
-  /** The rulesets of iptables dumps (tree-sitter is loaded by the caller). */
-  rulesets(source: string, text: string): Promise<readonly Ruleset[]> | readonly Ruleset[];
+  /** The rulesets of iptables dumps (tree-sitter is loaded by the caller); rejects as `text` does. */
+  rulesets(
+    source: string,
+    text: () => Promise<string>,
+  ): Promise<readonly Ruleset[]> | readonly Ruleset[];
   /** Awaited between slices of large dumps; may reject to stop all. */
   pause?(): Promise<void>;
   /** Paths to take before others that would do as well: the file that is open. */
@@ -132,18 +135,26 @@ const partKinds: Readonly<Record<MissingPart['part'], ReadonlySet<string>>> = {
   sysctls: new Set(['sysctl']),
 };
 
-/** The text of a file; undefined, with a finding, where it can't be read. */
-async function textOf(context: Context, file: ClassifiedFile): Promise<string | undefined> {
+/** What is read of a file; undefined, with a finding, where it can't be read. */
+async function readOf<T>(
+  context: Context,
+  file: ClassifiedFile,
+  read: () => Promise<T> | T,
+): Promise<T | undefined> {
   try {
-    const text = await context.reader.text(file.path);
+    const value = await read();
     context.used.push(file);
-    return text;
+    return value;
   } catch (error) {
     const message = `The file could not be read: ${error instanceof Error ? error.message : String(error)}`;
     const range = { source: file.path, line: 0, start: 0, end: 0 };
     context.findings.push({ severity: 'error', code: 'unreadable-file', message, range });
     return undefined;
   }
+}
+
+function textOf(context: Context, file: ClassifiedFile): Promise<string | undefined> {
+  return readOf(context, file, () => context.reader.text(file.path));
 }
 
 async function parsed<T>(
@@ -188,10 +199,13 @@ async function readRules(
   }
   const found: Ruleset[] = [];
   for (const file of files) {
-    const text = await textOf(context, file);
-    if (text === undefined) continue;
-    await context.reader.pause?.();
-    found.push(...(await context.reader.rulesets(file.path, text)));
+    const { reader } = context;
+    const rulesets = await readOf(context, file, () =>
+      reader.rulesets(file.path, () => reader.text(file.path)),
+    );
+    if (rulesets === undefined) continue;
+    await reader.pause?.();
+    found.push(...rulesets);
     if (!isWholeSave(file)) {
       miss(context, part, command, `${file.path} holds only some of the tables or chains.`);
     }

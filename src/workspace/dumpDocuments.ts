@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { indexLinesInSlices, type LineIndex } from '../syntax/lineIndex';
-import { textLines, type Lines } from '../syntax/textLines';
+import { linesOfBytes, type Lines } from '../syntax/textLines';
 import type { LineParser } from '../syntax/treeSitter';
 import { readDumpDocument, type DumpDocument } from './dumpDocument';
 import { applyChanges } from './edits';
@@ -102,8 +102,7 @@ export class DumpDocuments implements vscode.Disposable {
   }
 
   private async read(uri: vscode.Uri): Promise<DumpDocument> {
-    const text = new TextDecoder().decode(await vscode.workspace.fs.readFile(uri));
-    const lines = textLines(text);
+    const lines = await linesOfBytes(await vscode.workspace.fs.readFile(uri), pause);
     const index = await indexLinesInSlices(lines, pause);
     if (!index) throw new Error(`Reading ${uri.path} was stopped`);
     return runInSlices(readDumpDocument(uri, lines, index, await this.parser()));

@@ -75,10 +75,29 @@ export async function exists(uri: vscode.Uri): Promise<boolean> {
   }
 }
 
+/** The beginning of a text as `readText` has it, and its size in bytes; in an editor in characters. */
+export async function readHead(
+  uri: vscode.Uri,
+  length: number,
+): Promise<{ readonly head: string; readonly size: number }> {
+  const open = openDocument(uri);
+  if (open) {
+    const head = open.getText(new vscode.Range(0, 0, length, 0)).slice(0, length);
+    const end = open.lineAt(open.lineCount - 1).range.end;
+    return { head, size: open.offsetAt(end) };
+  }
+  const bytes = await vscode.workspace.fs.readFile(uri);
+  return { head: new TextDecoder().decode(bytes.subarray(0, length)), size: bytes.length };
+}
+
+function openDocument(uri: vscode.Uri): vscode.TextDocument | undefined {
+  const key = uri.toString();
+  return vscode.workspace.textDocuments.find((document) => document.uri.toString() === key);
+}
+
 /** A text as its editor has it, else as its file has it; bytes that are no UTF-8 become U+FFFD. */
 export async function readText(uri: vscode.Uri): Promise<string> {
-  const key = uri.toString();
-  const open = vscode.workspace.textDocuments.find((document) => document.uri.toString() === key);
+  const open = openDocument(uri);
   if (open) return open.getText();
   return new TextDecoder().decode(await vscode.workspace.fs.readFile(uri));
 }

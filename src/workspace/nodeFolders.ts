@@ -6,7 +6,15 @@ import { groupNodes, nodeFolder, type DumpFile, type NodeFolder } from '../synta
 import type { PartChoice } from '../syntax/nodeParts';
 import type { DumpDocuments } from './dumpDocuments';
 import { scheme } from './clusters/dumpUri';
-import { filesIn, isInFolder, lastPart, parentOf, readText, type FolderFile } from './files';
+import {
+  filesIn,
+  isInFolder,
+  lastPart,
+  parentOf,
+  readHead,
+  readText,
+  type FolderFile,
+} from './files';
 import { FolderWatch } from './folderWatch';
 import { readObjectsNear } from './objects';
 import { pause } from './slices';
@@ -102,17 +110,22 @@ export class NodeFolders implements vscode.Disposable {
     const dumps: DumpFile[] = [];
     const add = async (file: vscode.Uri) => {
       const path = pathOf(file);
-      const text = await readText(file);
-      texts.set(path, text);
       uris.set(path, file);
-      dumps.push({ path, head: text.slice(0, headLength), size: text.length });
+      if (dumpKind(file.path, '').includes('tables-save')) {
+        // Its rulesets are read from its lines: no string has to hold the largest of dumps.
+        dumps.push({ path, ...(await readHead(file, headLength)) });
+      } else {
+        const text = await readText(file);
+        texts.set(path, text);
+        dumps.push({ path, head: text.slice(0, headLength), size: text.length });
+      }
       await pause();
     };
     for (const file of files) {
       const known = dumpKind(file.uri.path, '') !== 'unknown';
       if (file.size <= (known ? mostKnown : mostUnknown)) await add(file.uri);
     }
-    if (!texts.has(pathOf(uri))) await add(uri);
+    if (!uris.has(pathOf(uri))) await add(uri);
     const { readNode } = await import('../syntax/readNode');
     const { state, parts } = await readNode(folderOf(uri, dumps), {
       text: (path) => Promise.resolve(texts.get(path) ?? ''),

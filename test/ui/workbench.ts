@@ -68,6 +68,8 @@ let sharedBrowser: Promise<Browser> | undefined;
  * Starts a VS Code of its own (about 5 s): open one in `suiteSetup`, close it in `suiteTeardown`.
  *
  * @param options.folder The folder to open, relative to the project. Default: samples.
+ * @param options.others Folders of other extensions, relative to the project.
+ * @param options.env Variables for VS Code and so for the extension.
  * @param options.settings User settings, such as `workbench.colorTheme`.
  * @param options.extension `packaged` for what `npm run package` has made. Default: linked.
  */
@@ -76,11 +78,15 @@ export async function openWorkbench(
     folder?: string;
     settings?: Record<string, unknown>;
     extension?: 'linked' | 'packaged';
+    others?: readonly string[];
+    env?: Record<string, string>;
   } = {},
 ): Promise<Workbench> {
   const folder = resolve(project, options.folder ?? 'samples');
   const server = await startServer({
     extension: options.extension ?? 'linked',
+    others: (options.others ?? []).map((path) => resolve(project, path)),
+    env: options.env ?? {},
     // A tooltip would cover what a test clicks next. Not the editor's hovers.
     settings: { 'workbench.hover.delay': 600_000, ...options.settings },
   });

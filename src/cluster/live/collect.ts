@@ -1,6 +1,8 @@
-import { incompleteness } from '../completeness';
+import { incompleteness, isIptablesSave } from '../completeness';
 import type { Dump, NodeDumps, PodReference } from '../cluster';
 import { ClusterError, isCancelled } from '../error';
+import { wholeLines } from '../pieces';
+import { missingTable, tablesOf, type DumpTables } from '../tables';
 import { dumpCommands, type DumpCommand } from './commands';
 import { exec } from './exec';
 import type { ExecResult } from './exec';
@@ -9,6 +11,8 @@ import type { LiveSettings } from './settings';
 
 export interface CollectOptions {
   readonly signal?: AbortSignal | undefined;
+  /** The node's dumps before. */
+  readonly earlier?: NodeDumps | undefined;
   readonly onProgress?: ((step: string) => void) | undefined;
 }
 
@@ -24,7 +28,7 @@ export async function collectNode(
   node: string,
   pod: PodReference,
   settings: LiveSettings,
-  { signal, onProgress }: CollectOptions,
+  { signal, earlier, onProgress }: CollectOptions,
 ): Promise<NodeDumps> {
   const dumps = new Map<string, Dump>();
   let partial: string | undefined;
@@ -32,7 +36,8 @@ export async function collectNode(
     if (!needed(command, dumps)) continue;
     onProgress?.(`${node}: ${command.argv.join(' ')}`);
     try {
-      dumps.set(command.dump, await runCommand(api, pod, command, settings, signal));
+      const before = earlier?.dumps.find(({ name }) => name === command.dump);
+      dumps.set(command.dump, await runCommand(api, pod, command, settings, signal, before));
     } catch (error) {
       if (dumps.size === 0 || !(error instanceof ClusterError)) throw error;
       partial = isCancelled(error)
@@ -57,33 +62,52 @@ async function runCommand(
   { dump: name, argv, lenient }: DumpCommand,
   settings: LiveSettings,
   signal: AbortSignal | undefined,
+  before: Dump | undefined,
 ): Promise<Dump> {
   const captured = new Date().toISOString();
   const { commandTimeout: timeout, byteLimit } = settings;
   const result = await exec(api, { pod, command: argv, signal, timeout, byteLimit });
   const forgiven = lenient && result.problem?.kind === 'exit-code' && result.bytes > 0;
-  return liveDump(name, argv, captured, forgiven ? { ...result, problem: undefined } : result);
+  return liveDump(
+    name,
+    argv,
+    captured,
+    forgiven ? { ...result, problem: undefined } : result,
+    before,
+  );
 }
 
-function liveDump(
+/** Of the dumps that are held; to compare them with the next ones without reading them again. */
+const tablesBefore = new WeakMap<Dump, DumpTables>();
+
+async function liveDump(
   name: string,
   command: readonly string[],
   captured: string,
   { parts, bytes, stderr, exitCode, problem }: ExecResult,
-): Dump {
+  before: Dump | undefined,
+): Promise<Dump> {
   let joined: string | undefined;
   const read = () => (joined ??= parts.join(''));
-  const whole = problem ?? incompleteness(name, parts.slice(-4).join(''), read);
-  return {
+  const tables = isIptablesSave(name) ? await tablesOf(wholeLines(parts)) : undefined;
+  const names = before && tablesBefore.get(before)?.names;
+  const earlier = names && { names, captured: before?.captured };
+  const dump: Dump = {
     name,
     command,
     captured,
     bytes,
     stderr,
     exitCode,
-    problem: whole,
+    problem:
+      problem ??
+      incompleteness(name, parts.slice(-4).join(''), read) ??
+      (tables && missingTable(tables, earlier)),
     read: () => Promise.resolve(read()),
+    pieces: () => wholeLines(parts),
   };
+  if (tables) tablesBefore.set(dump, tables);
+  return dump;
 }
 
 /** kube-proxy's configuration where kubeadm puts it; undefined where it is elsewhere or not readable. */
@@ -113,5 +137,6 @@ export function textDump(name: string, text: string): Dump {
     bytes: Buffer.byteLength(text),
     stderr: '',
     read: () => Promise.resolve(text),
+    pieces: () => wholeLines([text]),
   };
 }

@@ -79,6 +79,18 @@ export async function loadKubeconfig(files: readonly string[]): Promise<Kubeconf
   };
 }
 
+/** The same as long as a context, its cluster and its user say the same. */
+export function contextFingerprint(
+  { contexts, clusters, users }: Kubeconfig,
+  name: string,
+): string {
+  const entry = (list: readonly Entry[], wanted: unknown) =>
+    list.find((candidate) => candidate.name === wanted);
+  const context = entry(contexts, name);
+  const names = (context?.['context'] ?? {}) as Readonly<Record<string, unknown>>;
+  return JSON.stringify([context, entry(clusters, names['cluster']), entry(users, names['user'])]);
+}
+
 function parse(text: string): Record<string, unknown> | undefined {
   const config = load(text);
   // An empty file is no error to kubectl.

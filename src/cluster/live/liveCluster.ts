@@ -1,7 +1,7 @@
+import { setImmediate as pause } from 'node:timers/promises';
 import type {
   Cluster,
   ClusterInfo,
-  DumpOptions,
   ListOptions,
   NodeDumps,
   ObjectsByResource,
@@ -12,7 +12,7 @@ import { readObject } from '../../syntax/objects/readObject';
 import { ClusterError } from '../error';
 import type { ClusterLog } from '../log';
 import type { ApiObject } from '../object';
-import { collectNode, proxyConfiguration, textDump } from './collect';
+import { collectNode, proxyConfiguration, textDump, type CollectOptions } from './collect';
 import { connectionOf } from './connection';
 import { withDebugPod } from './debugPod';
 import type { Kubeconfig } from './kubeconfig';
@@ -45,6 +45,31 @@ function typed<R extends Resource>(resource: R, object: ApiObject): ObjectsByRes
   // readObject goes by the kind, which is the resource's.
   return [read as ObjectsByResource[R]];
 }
+
+/** By list, so that who asks again has the same array. */
+const listsBefore = new WeakMap<readonly ApiObject[], readonly ClusterObject[]>();
+
+/** 5,000 objects take longer to read than the extension host may be held up. */
+async function readAll<R extends Resource>(
+  resource: R,
+  items: readonly ApiObject[],
+): Promise<readonly ObjectsByResource[R][]> {
+  const before = listsBefore.get(items);
+  if (before) return before as readonly ObjectsByResource[R][];
+  const objects: ObjectsByResource[R][] = [];
+  let since = performance.now();
+  for (const item of items) {
+    objects.push(...typed(resource, item));
+    if (performance.now() - since < slice) continue;
+    await pause();
+    since = performance.now();
+  }
+  listsBefore.set(items, objects);
+  return objects;
+}
+
+/** In milliseconds. */
+const slice = 10;
 
 /**
  * A cluster that answers now. No request is sent before the first call of a method.
@@ -96,7 +121,7 @@ export function openLiveCluster(
     },
     async list<R extends Resource>(resource: R, options: ListOptions = {}) {
       const list = await storeOf(resource).list(options.signal, options.onProgress);
-      return { items: list.items.flatMap((item) => typed(resource, item)), partial: list.partial };
+      return { items: await readAll(resource, list.items), partial: list.partial };
     },
     async manifests(resource, options = {}) {
       const { items } = await storeOf(resource).list(options.signal, options.onProgress);
@@ -107,9 +132,10 @@ export function openLiveCluster(
       if (now && !options.fresh) return now;
       const fetching =
         running.get(node) ??
-        atATime(() => fetchNode(api, node, settings(), options), options.signal).finally(() =>
-          running.delete(node),
-        );
+        atATime(
+          () => fetchNode(api, node, settings(), { ...options, earlier: held.get(node) }),
+          options.signal,
+        ).finally(() => running.delete(node));
       running.set(node, fetching);
       const dumps = await fetching;
       if (options.hold === false) return dumps;
@@ -134,7 +160,7 @@ async function fetchNode(
   api: Api,
   node: string,
   settings: LiveSettings,
-  options: DumpOptions,
+  options: CollectOptions,
 ): Promise<NodeDumps> {
   const { signal, onProgress } = options;
   onProgress?.(node);

@@ -13,6 +13,7 @@ export interface StoredList {
 
 /** One resource's objects: listed once, then kept up to date by a watch. */
 export interface ObjectStore {
+  /** The same array of items until there is a change. */
   list(signal?: AbortSignal, onProgress?: (objects: number) => void): Promise<StoredList>;
   dispose(): void;
 }
@@ -23,6 +24,8 @@ interface Listing {
   readonly namespace: string | undefined;
   resourceVersion: string;
   partial?: string;
+  /** The objects as a list, until one of them changes. */
+  items?: readonly ApiObject[] | undefined;
 }
 
 /** Changes within this time are told once. */
@@ -88,8 +91,9 @@ export function createStore(
         return held;
       }));
       try {
-        const { objects, partial } = await mine;
-        return { items: [...objects.values()], partial };
+        const held = await mine;
+        held.items ??= [...held.objects.values()];
+        return { items: held.items, partial: held.partial };
       } catch (error) {
         if (listing === mine) listing = undefined;
         throw error;
@@ -158,6 +162,7 @@ async function followOnce(
     if (type === 'BOOKMARK') continue;
     if (type === 'DELETED') listing.objects.delete(keyOf(object));
     else listing.objects.set(keyOf(object), withoutManagedFields(object));
+    listing.items = undefined;
     changed();
   }
 }

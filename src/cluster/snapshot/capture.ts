@@ -1,6 +1,5 @@
 import { mkdir, open, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setImmediate as pause } from 'node:timers/promises';
 import { dump as toYaml } from 'js-yaml';
 import { resources, type Cluster, type NodeDumps } from '../cluster';
 import { ClusterError, throwIfCancelled } from '../error';
@@ -122,22 +121,15 @@ async function writeNode(folder: string, { dumps }: NodeDumps): Promise<void> {
   for (const dump of dumps) {
     const path = join(folder, folderName(dump.name));
     if (dump.problem?.kind === 'missing-binary') continue;
-    await writeText(path, await dump.read());
+    await writePieces(path, dump.pieces());
     if (dump.stderr !== '') await writeFile(`${path}.stderr`, dump.stderr);
   }
 }
 
-/** In pieces of about a megabyte: to encode 100 MB at once blocks. */
-async function writeText(path: string, text: string): Promise<void> {
+async function writePieces(path: string, pieces: AsyncIterable<string>): Promise<void> {
   const file = await open(path, 'w');
   try {
-    for (let start = 0; start < text.length;) {
-      const newline = text.indexOf('\n', start + 1024 * 1024);
-      const end = newline < 0 ? text.length : newline + 1;
-      await file.write(text.slice(start, end));
-      await pause();
-      start = end;
-    }
+    for await (const piece of pieces) await file.write(piece);
   } finally {
     await file.close();
   }

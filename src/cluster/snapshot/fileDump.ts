@@ -2,7 +2,8 @@ import { dumpKind } from '../../syntax/dumpKind';
 import type { Dump, NodeDumps } from '../cluster';
 import { incompleteness } from '../completeness';
 import { ClusterError } from '../error';
-import { headAndTail, readText, type DumpFile, type SnapshotFiles } from './folder';
+import { wholeLines } from '../pieces';
+import { headAndTail, readPieces, readText, type DumpFile, type SnapshotFiles } from './folder';
 import type { DumpManifest, SnapshotManifest } from './manifest';
 
 /**
@@ -29,7 +30,8 @@ export async function nodeDumps(
   // A program that the node lacks left no file.
   for (const [name, dump] of Object.entries(told?.dumps ?? {})) {
     if (byName.has(name)) continue;
-    dumps.push({ ...dump, name, bytes: 0, stderr: '', read: () => Promise.resolve('') });
+    const text = { read: () => Promise.resolve(''), pieces: () => wholeLines([]) };
+    dumps.push({ ...dump, name, bytes: 0, stderr: '', ...text });
   }
   const captured = told?.captured ?? dumps.find((dump) => dump.captured)?.captured;
   return { node, captured, pod: told?.pod, dumps, partial: told?.partial };
@@ -61,6 +63,7 @@ async function fileDump(
           ? undefined
           : incompleteness(name, tail, () => tail),
     read: (signal) => readText(path, signal),
+    pieces: (signal) => wholeLines(readPieces(path, signal)),
   };
 }
 

@@ -1,7 +1,8 @@
-import { open, readdir, readFile, stat } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { open, readdir, stat } from 'node:fs/promises';
 import { basename, join, relative, sep } from 'node:path';
-import { promisify } from 'node:util';
-import { gunzip } from 'node:zlib';
+import { pipeline } from 'node:stream';
+import { createGunzip } from 'node:zlib';
 import { ClusterError, throwIfCancelled } from '../error';
 import { groupNodes } from '../../syntax/nodeFolder';
 
@@ -125,13 +126,27 @@ async function filesIn(root: string, signal?: AbortSignal): Promise<string[]> {
 
 /** Reads a file, unzipped where it ends in `.gz`. */
 export async function readText(path: string, signal?: AbortSignal): Promise<string> {
+  const parts: string[] = [];
+  for await (const part of readPieces(path, signal)) parts.push(part);
+  return parts.join('');
+}
+
+/** The same in pieces, split anywhere but within a character. */
+export async function* readPieces(path: string, signal?: AbortSignal): AsyncGenerator<string> {
+  const decoder = new TextDecoder();
   try {
     const { size } = await stat(path);
-    if (size > largestFile) throw new Error('it is larger than 500 MB');
-    const bytes = await readFile(path, { signal });
-    if (!path.endsWith('.gz')) return bytes.toString('utf8');
-    const plain = await promisify(gunzip)(bytes, { maxOutputLength: largestFile });
-    return plain.toString('utf8');
+    let left = largestFile;
+    if (size > left) throw new Error('it is larger than 500 MB');
+    const file = createReadStream(path, { highWaterMark: 256 * 1024, signal });
+    // The callback: an error of either comes out of the one that is read.
+    const bytes = path.endsWith('.gz') ? pipeline(file, createGunzip(), () => undefined) : file;
+    for await (const part of bytes) {
+      left -= (part as Buffer).length;
+      if (left < 0) throw new Error('unzipped it is larger than 500 MB');
+      yield decoder.decode(part as Buffer, { stream: true });
+    }
+    yield decoder.decode();
   } catch (error) {
     throwIfCancelled(signal);
     throw broken(error, path);

@@ -124,8 +124,8 @@ export class DumpFiles implements vscode.FileSystemProvider {
       const { stderr } = await this.dump(uri.with({ path: uri.path.replace(/\.stderr$/, '') }));
       return Buffer.from(stderr);
     }
-    const dump = await this.dump(uri);
-    return Buffer.from(await dump.read());
+    const [dump, { encode }] = await Promise.all([this.dump(uri), import('../../cluster/pieces')]);
+    return encode(dump.pieces());
   }
 
   private async objects(uri: vscode.Uri): Promise<string> {

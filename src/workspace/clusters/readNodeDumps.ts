@@ -1,4 +1,4 @@
-import type { NodeDumps } from '../../cluster/cluster';
+import type { Dump, NodeDumps } from '../../cluster/cluster';
 import type { NodeState } from '../../core/node';
 import { dumpKind } from '../../syntax/dumpKind';
 import { indexLinesInSlices } from '../../syntax/lineIndex';
@@ -6,7 +6,7 @@ import { nodeFolder, type DumpFile } from '../../syntax/nodeFolder';
 import { readNode } from '../../syntax/readNode';
 import { readRulesets } from '../../syntax/ruleset';
 import { readStructure } from '../../syntax/structure';
-import { textLines } from '../../syntax/textLines';
+import { linesOfPieces } from '../../syntax/textLines';
 import type { LineParser } from '../../syntax/treeSitter';
 import { pause, runInSlices } from '../slices';
 
@@ -21,15 +21,14 @@ export async function readNodeDumps(
   { node, captured, dumps }: NodeDumps,
   parser: LineParser,
 ): Promise<NodeState> {
-  const texts = new Map<string, string>();
+  const byName = new Map<string, Dump>();
   const files: DumpFile[] = [];
   for (const dump of dumps) {
     if (dumpKind(dump.name, '') === 'unknown') continue;
-    const text = await dump.read();
-    texts.set(dump.name, text);
+    byName.set(dump.name, dump);
     files.push({
       path: dump.name,
-      head: text.slice(0, headLength),
+      head: await headOf(dump),
       size: dump.bytes,
       stderr: dump.stderr,
       problem: dump.problem?.message,
@@ -37,9 +36,11 @@ export async function readNodeDumps(
     await pause();
   }
   const { state } = await readNode(nodeFolder(node, files), {
-    text: (path) => Promise.resolve(texts.get(path) ?? ''),
-    rulesets: async (source, text) => {
-      const lines = textLines(text);
+    text: (path) => byName.get(path)?.read() ?? Promise.resolve(''),
+    rulesets: async (source) => {
+      const dump = byName.get(source);
+      if (!dump) return [];
+      const lines = await linesOfPieces(dump.pieces());
       const index = await indexLinesInSlices(lines, pause);
       if (!index) return [];
       const structure = await runInSlices(readStructure(index, lines));
@@ -48,4 +49,9 @@ export async function readNodeDumps(
     pause,
   });
   return { ...state, captured: captured ?? state.captured };
+}
+
+async function headOf(dump: Dump): Promise<string> {
+  for await (const piece of dump.pieces()) return piece.slice(0, headLength);
+  return '';
 }

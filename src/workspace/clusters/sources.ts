@@ -1,3 +1,4 @@
+import { unwatchFile, watchFile, type Stats } from 'node:fs';
 import * as vscode from 'vscode';
 import type { Cluster } from '../../cluster/cluster';
 import { ClusterError } from '../../cluster/error';
@@ -20,6 +21,9 @@ export interface BrokenSource {
   readonly error: unknown;
 }
 
+/** Between two looks at a kubeconfig's state, in milliseconds. */
+const watchInterval = 1000;
+
 const rememberedKey = 'kubeProxyInspector.snapshots';
 
 /** The contexts of the kubeconfig and the snapshots: opened by hand, or found in the workspace. */
@@ -28,7 +32,9 @@ export class Sources implements vscode.Disposable {
   private readonly live = new Map<string, Cluster>();
   private readonly snapshots = new Map<string, Cluster>();
   private readonly listening = new Map<Cluster, () => void>();
-  private watchers: vscode.Disposable[] = [];
+  /** What each open context said when it was opened. */
+  private readonly prints = new Map<string, string>();
+  private watched: readonly string[] = [];
   private kubeconfig: Promise<Kubeconfig> | undefined;
   private found: Promise<readonly string[]> | undefined;
   private explorerOpened = false;
@@ -43,7 +49,8 @@ export class Sources implements vscode.Disposable {
   dispose(): void {
     this.closeAll(this.live);
     this.closeAll(this.snapshots);
-    vscode.Disposable.from(...this.watchers, this.changed).dispose();
+    this.unwatch();
+    this.changed.dispose();
   }
 
   /**
@@ -60,6 +67,14 @@ export class Sources implements vscode.Disposable {
     this.explorerOpened = true;
     this.changed.fire();
   }
+
+  private readonly onFileChange = (now: Stats, before: Stats): void => {
+    // The first look at a file that is not there is no change.
+    if (now.mtimeMs === before.mtimeMs && now.ino === before.ino && now.size === before.size)
+      return;
+    this.kubeconfig = undefined;
+    this.changed.fire();
+  };
 
   /** Reads the kubeconfig and looks for snapshots; no request to a cluster. */
   async list(): Promise<{ sources: readonly Source[]; broken: readonly BrokenSource[] }> {
@@ -109,8 +124,15 @@ export class Sources implements vscode.Disposable {
     for (const problem of kubeconfig.problems) {
       broken.push({ name: '', error: new ClusterError('bad-kubeconfig', problem) });
     }
-    for (const { name } of kubeconfig.contexts) {
+    const { contextFingerprint } = await import('../../cluster/live/kubeconfig');
+    const names = new Set(kubeconfig.contexts.map(({ name }) => name));
+    for (const name of this.live.keys()) if (!names.has(name)) this.close(this.live, name);
+    for (const name of names) {
       try {
+        // A context that is as it was keeps its lists and dumps: `use-context` writes the file too.
+        const print = contextFingerprint(kubeconfig, name);
+        if (this.prints.get(name) !== print) this.close(this.live, name);
+        this.prints.set(name, print);
         const cluster =
           this.live.get(name) ?? openLiveCluster(kubeconfig, name, liveSettings, this.log);
         this.keep(this.live, name, cluster);
@@ -129,25 +151,23 @@ export class Sources implements vscode.Disposable {
     return loadKubeconfig(files);
   }
 
-  /** `kubectl config use-context` and a login write the file: then it is read again. */
+  /**
+   * `kubectl config use-context` and a login write the file: then it is read again. By its state
+   * rather than by events, which a link's target, a folder that is not there yet and a network
+   * file system don't send.
+   */
   private watch(files: readonly string[]): void {
-    vscode.Disposable.from(...this.watchers).dispose();
-    this.watchers = files.map((file) => {
-      const uri = vscode.Uri.file(file);
-      const folder = vscode.Uri.joinPath(uri, '..');
-      const name = uri.path.slice(uri.path.lastIndexOf('/') + 1);
-      const watcher = vscode.workspace.createFileSystemWatcher(
-        new vscode.RelativePattern(folder, name),
-      );
-      const reload = () => {
-        this.forgetKubeconfig();
-        this.changed.fire();
-      };
-      watcher.onDidChange(reload);
-      watcher.onDidCreate(reload);
-      watcher.onDidDelete(reload);
-      return watcher;
-    });
+    if (files.join('\n') === this.watched.join('\n')) return;
+    this.unwatch();
+    this.watched = files;
+    for (const file of files) {
+      watchFile(file, { interval: watchInterval, persistent: false }, this.onFileChange);
+    }
+  }
+
+  private unwatch(): void {
+    for (const file of this.watched) unwatchFile(file, this.onFileChange);
+    this.watched = [];
   }
 
   private async openedSnapshots(): Promise<Source[]> {
@@ -177,17 +197,16 @@ export class Sources implements vscode.Disposable {
     );
   }
 
-  private forgetKubeconfig(): void {
-    this.kubeconfig = undefined;
-    this.closeAll(this.live);
+  private close(map: Map<string, Cluster>, key: string): void {
+    const cluster = map.get(key);
+    if (!cluster) return;
+    this.listening.get(cluster)?.();
+    this.listening.delete(cluster);
+    cluster.dispose();
+    map.delete(key);
   }
 
   private closeAll(map: Map<string, Cluster>): void {
-    for (const cluster of map.values()) {
-      this.listening.get(cluster)?.();
-      this.listening.delete(cluster);
-      cluster.dispose();
-    }
-    map.clear();
+    for (const key of [...map.keys()]) this.close(map, key);
   }
 }

@@ -5,8 +5,6 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Cluster, NodeDumps } from '../../../src/cluster/cluster';
 import { silentLog, withoutSecrets } from '../../../src/cluster/log';
-import { connectionOf } from '../../../src/cluster/live/connection';
-import { kubeconfigFiles, loadKubeconfig } from '../../../src/cluster/live/kubeconfig';
 import { openLiveCluster } from '../../../src/cluster/live/liveCluster';
 import { defaultLiveSettings, type LiveSettings } from '../../../src/cluster/live/settings';
 import { captureSnapshot } from '../../../src/cluster/snapshot/capture';
@@ -102,6 +100,29 @@ suite('live cluster', () => {
       assert.equal(dumps[0]?.exitCode, 0);
       assert.equal(dumps[0]?.problem?.kind, 'incomplete');
     }));
+
+  test('a dump cut between two tables: seen by its canary, or by the capture before', async () => {
+    const table = (name: string, chain = '') => `*${name}\n${chain}COMMIT\n# Completed on x\n`;
+    const canary = ':KUBE-PROXY-CANARY - [0:0]\n';
+    const outputs = [
+      table('mangle', canary) + table('filter', canary),
+      table('filter') + table('nat'),
+      table('filter'),
+    ];
+    const problem = async (cluster: Cluster) =>
+      (await cluster.dumps('node-a', { fresh: true })).dumps[0]?.problem;
+    await withCluster(
+      {
+        exec: ({ command }) =>
+          command[0] === 'iptables-nft-save' ? prints(outputs.shift() ?? '') : missingBinary,
+      },
+      async (cluster) => {
+        assert.match((await problem(cluster))?.message ?? '', /lacks nat.*canary/);
+        assert.match((await problem(cluster))?.message ?? '', /capture of 20.* also has mangle/);
+        assert.match((await problem(cluster))?.message ?? '', /capture of 20.* also has nat/);
+      },
+    );
+  });
 
   test('a node that dies in between keeps what was fetched and says so', () => {
     let commands = 0;
@@ -269,30 +290,5 @@ suite('log', () => {
     );
     assert.doesNotMatch(text, /abc|xyz|pw|eyJ/);
     assert.match(text, /host/);
-  });
-});
-
-suite('a real cluster', () => {
-  test('lists, and dumps of one node', async function () {
-    if (!process.env['KPI_LIVE']) {
-      // The reporter shows the title only, so the reason is in it.
-      this.test!.title += ' (skipped: set KPI_LIVE=1 and KUBECONFIG to a cluster you may exec in)';
-      this.skip();
-    }
-    const kubeconfig = await loadKubeconfig(kubeconfigFiles(''));
-    const context = kubeconfig.current ?? '';
-    assert.ok(connectionOf(kubeconfig, context).server);
-    const cluster = openLiveCluster(kubeconfig, context, () => defaultLiveSettings, silentLog);
-    try {
-      assert.match((await cluster.info()).version ?? '', /^v1\./);
-      assert.ok((await cluster.list('services')).items.length > 0);
-      const [first] = (await cluster.list('nodes')).items;
-      assert.ok(first);
-      const { dumps, partial } = await cluster.dumps(first.metadata.name);
-      assert.equal(partial, undefined);
-      assert.ok(dumps.some(({ problem, bytes }) => !problem && bytes > 0));
-    } finally {
-      cluster.dispose();
-    }
   });
 });

@@ -5,6 +5,7 @@ import { load } from 'js-yaml';
 import type { ServerOptions } from './apiServer';
 import { missingBinary, prints, type ExecScript, type ExecSession } from './execServer';
 import type { ServerObject } from './lists';
+import { replay } from './recording';
 
 const samples = fileURLToPath(new URL('../../../samples', import.meta.url));
 
@@ -60,5 +61,10 @@ export function sampleCluster(sample: string, nodes: readonly string[]): ServerO
     }),
   );
   const pods = nodes.map((node) => proxyPod(node));
-  return { objects: { ...objects, pods }, exec: sampleExec(sample) };
+  const run = sampleExec(sample);
+  const names = new Set(pods.map(({ metadata }) => metadata.name));
+  return {
+    objects: { ...objects, pods },
+    exec: (session) => (names.has(session.pod) ? run(session) : replay('exec-unknown-pod')),
+  };
 }

@@ -42,7 +42,7 @@ export async function nodeOf(
   }));
   const { state: node } = await readNode(nodeFolder(name, files), {
     text: (path) => Promise.resolve(texts.get(path)!),
-    rulesets: (source, text) => rulesetsOfText(source, text, parser),
+    rulesets: async (source, text) => rulesetsOfText(source, await text(), parser),
     prefer: new Set(['iptables-save.txt']),
   });
   const ruleset = node.rulesets.find(({ family }) => family === 4)!;

@@ -29,7 +29,7 @@ async function readSample(name: string): Promise<NodeState> {
   const parser = await testParser();
   const { state } = await readNode(node!, {
     text: (path) => Promise.resolve(text(path)),
-    rulesets: (source, dump) => rulesetsOfText(source, dump, parser),
+    rulesets: async (source, dump) => rulesetsOfText(source, await dump(), parser),
   });
   return state;
 }

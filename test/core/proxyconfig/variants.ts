@@ -72,7 +72,7 @@ async function readState(folder: string) {
   });
   return readNode(nodeFolder('node-a', files), {
     text: (path) => Promise.resolve(textOf(`${folder}/${path}`)!),
-    rulesets: (source, text) => rulesetsOfText(source, text, parser),
+    rulesets: async (source, text) => rulesetsOfText(source, await text(), parser),
   });
 }
 

@@ -61,7 +61,7 @@ export async function stateOf(texts: ReadonlyMap<string, string>, node = 'node-b
   }));
   const { state } = await readNode(nodeFolder(node, files), {
     text: (path) => Promise.resolve(texts.get(path)!),
-    rulesets: (source, text) => rulesetsOfText(source, text, parser),
+    rulesets: async (source, text) => rulesetsOfText(source, await text(), parser),
   });
   return state;
 }
