@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { fileURLToPath } from 'node:url';
 import type { Cluster, Resource } from '../../src/cluster/cluster';
-import { ClusterError } from '../../src/cluster/error';
+import { ClusterError, type ClusterErrorReason } from '../../src/cluster/error';
 import { openSnapshot } from '../../src/cluster/snapshot/snapshot';
 import { clusterNode } from '../../src/explorer/tree/clusters';
 import { stateNode } from '../../src/explorer/tree/states';
@@ -205,6 +205,33 @@ suite('explorer tree: states', () => {
       stateNode(world(), 'p', new ClusterError(reason, 'why')).command?.id;
     assert.equal(command('no-kubeconfig'), 'kubeProxyInspector.selectKubeconfig');
     assert.equal(command('unreachable'), 'kubeProxyInspector.refreshExplorer');
+  });
+
+  test('each state has a label, a message and something to do', () => {
+    const reasons: Record<ClusterErrorReason, string> = {
+      'no-kubeconfig': 'No kubeconfig',
+      'bad-kubeconfig': 'The kubeconfig is broken',
+      unreachable: 'Unreachable',
+      tls: 'Not trusted',
+      credentials: 'Not logged in',
+      forbidden: 'Forbidden',
+      'not-found': 'The cluster answered with an error',
+      expired: 'The cluster answered with an error',
+      throttled: 'The cluster is busy',
+      timeout: 'No answer',
+      cancelled: 'Cancelled',
+      'no-pod': 'No kube-proxy pod',
+      'broken-snapshot': 'Not a snapshot',
+      server: 'The cluster answered with an error',
+    };
+    for (const [reason, label] of Object.entries(reasons)) {
+      const error = new ClusterError(reason as ClusterErrorReason, `why ${reason}`);
+      const node = stateNode(world(), 'p', error);
+      assert.equal(node.label, label);
+      assert.equal(node.description, `why ${reason}`);
+      assert.ok(node.command && node.icon, reason);
+      assert.equal(node.contextValue, `state-${reason}`);
+    }
   });
 
   test('a partial list says why', async () => {

@@ -8,6 +8,7 @@ import type { Connection } from './connection';
 import { execOutcome } from './execOutcome';
 import { errorOfAnswer, errorOfConnection, parseStatus, type Status } from './httpError';
 import { withCredentials, type Api } from './request';
+import { withNodeRequest } from './nodeRequest';
 import { textCollector } from './textCollector';
 
 export interface ExecRequest {
@@ -73,10 +74,14 @@ async function attempt(
   request: ExecRequest,
   options: RequestOptions,
 ): Promise<ExecResult> {
-  const socket = new WebSocket(
-    server.replace(/^http/, 'ws') + execPath(request),
-    ['v5.channel.k8s.io', 'v4.channel.k8s.io'],
-    { ...(options as ClientOptions), perMessageDeflate: false, handshakeTimeout },
+  const socket = withNodeRequest(
+    options,
+    () =>
+      new WebSocket(
+        server.replace(/^http/, 'ws') + execPath(request),
+        ['v5.channel.k8s.io', 'v4.channel.k8s.io'],
+        { ...(options as ClientOptions), perMessageDeflate: false, handshakeTimeout },
+      ),
   );
   try {
     return await run(socket, request, address);

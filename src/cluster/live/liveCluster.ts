@@ -90,6 +90,7 @@ export function openLiveCluster(
   const held = new Map<string, NodeDumps>();
   const running = new Map<string, Promise<NodeDumps>>();
   const atATime = limiter(() => settings().parallelNodes);
+  const disposed = new AbortController();
 
   const storeOf = (resource: Resource) => {
     let store = stores.get(resource);
@@ -130,11 +131,12 @@ export function openLiveCluster(
     async dumps(node, options = {}) {
       const now = held.get(node);
       if (now && !options.fresh) return now;
+      const signal = AbortSignal.any([disposed.signal, options.signal ?? disposed.signal]);
       const fetching =
         running.get(node) ??
         atATime(
-          () => fetchNode(api, node, settings(), { ...options, earlier: held.get(node) }),
-          options.signal,
+          () => fetchNode(api, node, settings(), { ...options, signal, earlier: held.get(node) }),
+          signal,
         ).finally(() => running.delete(node));
       running.set(node, fetching);
       const dumps = await fetching;
@@ -150,6 +152,8 @@ export function openLiveCluster(
       return () => listeners.delete(listener);
     },
     dispose() {
+      // A debug pod is removed by the fetch that made it.
+      disposed.abort();
       letGo();
       listeners.clear();
     },

@@ -6,6 +6,7 @@ import { ClusterError, throwIfCancelled, type MissingRight } from '../error';
 import type { ClusterLog } from '../log';
 import type { Connection } from './connection';
 import { errorOfAnswer, errorOfConnection } from './httpError';
+import { withNodeRequest } from './nodeRequest';
 
 export interface Request {
   readonly method?: 'GET' | 'POST' | 'DELETE';
@@ -87,17 +88,19 @@ async function send(
   const url = new URL(connection.server + request.path);
   const sent = request.body === undefined ? undefined : JSON.stringify(request.body);
   return new Promise((resolve, reject) => {
-    const outgoing = (url.protocol === 'http:' ? http : https).request(url, {
-      ...options,
-      method: request.method ?? 'GET',
-      signal,
-      headers: {
-        ...options.headers,
-        Accept: 'application/json',
-        'Accept-Encoding': 'gzip',
-        ...(sent === undefined ? {} : { 'Content-Type': 'application/json' }),
-      },
-    });
+    const outgoing = withNodeRequest(options, () =>
+      (url.protocol === 'http:' ? http : https).request(url, {
+        ...options,
+        method: request.method ?? 'GET',
+        signal,
+        headers: {
+          ...options.headers,
+          Accept: 'application/json',
+          'Accept-Encoding': 'gzip',
+          ...(sent === undefined ? {} : { 'Content-Type': 'application/json' }),
+        },
+      }),
+    );
     const timer = setTimeout(() => outgoing.destroy(silent(connection.address)), silence);
     outgoing.on('error', (error) => {
       clearTimeout(timer);

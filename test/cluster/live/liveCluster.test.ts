@@ -268,15 +268,64 @@ suite('which pod', () => {
       async (cluster, server) => {
         await assert.rejects(cluster.dumps('node-a'), reason('no-pod'));
         let spec: Record<string, unknown> = {};
+        let owner: unknown;
         const dumps = await cluster.dumps('node-a', {
-          onProgress: () => (spec = (server.objects['pods']?.at(-1)?.spec ?? spec) as typeof spec),
+          onProgress: () => {
+            const pod = server.objects['pods']?.at(-1);
+            spec = (pod?.spec ?? spec) as typeof spec;
+            owner = pod && (pod.metadata as { ownerReferences?: unknown }).ownerReferences;
+          },
         });
+        assert.deepEqual(owner, [{ apiVersion: 'v1', kind: 'Node', name: 'node-a', uid: 'u1' }]);
         assert.deepEqual(asked, ['node-a', 'node-a']);
         assert.equal(spec['activeDeadlineSeconds'], 600);
         assert.equal(spec['hostNetwork'], true);
         assert.equal(spec['nodeName'], 'node-a');
         assert.equal(dumps.pod?.container, 'tools');
         assert.deepEqual(server.objects['pods'], []);
+      },
+      { mayCreatePod },
+    );
+  });
+});
+
+suite('a debug pod when VS Code closes', () => {
+  const objects = { nodes: [{ metadata: { name: 'node-a', uid: 'u1' } }], pods: [] };
+  const mayCreatePod = () => Promise.resolve(true);
+  const isOurs = (request: string) => /^DELETE .*\/pods\/kube-proxy-inspector-/.test(request);
+
+  test('is removed with the fetch that made it', async () => {
+    let close: () => void = () => undefined;
+    await withCluster(
+      // The command never ends: VS Code closes while it runs.
+      { objects, exec: () => () => close() },
+      async (cluster, server) => {
+        close = () => cluster.dispose();
+        await assert.rejects(cluster.dumps('node-a'), reason('cancelled'));
+        assert.equal(server.requests.filter(isOurs).length, 1);
+        assert.deepEqual(server.objects['pods'], []);
+      },
+      { mayCreatePod },
+    );
+  });
+
+  test('and is cancelled while it starts, too', async () => {
+    const controller = new AbortController();
+    await withCluster(
+      {
+        objects,
+        intercept(request, response) {
+          if (request.method !== 'GET' || !request.url?.includes('/pods/')) return false;
+          // Its image is being pulled.
+          response.end('{"metadata":{"name":"p"},"status":{"phase":"Pending"}}');
+          controller.abort();
+          return true;
+        },
+      },
+      async (cluster, server) => {
+        const { signal } = controller;
+        await assert.rejects(cluster.dumps('node-a', { signal }), reason('cancelled'));
+        assert.equal(server.requests.filter(isOurs).length, 1);
       },
       { mayCreatePod },
     );

@@ -2,6 +2,7 @@ import http from 'node:http';
 import https, { type RequestOptions } from 'node:https';
 import { ClusterError } from '../../error';
 import { withoutSecrets } from '../../log';
+import { withNodeRequest } from '../nodeRequest';
 import type { Credential } from './credential';
 
 type Config = Readonly<Record<string, unknown>>;
@@ -82,15 +83,17 @@ async function ask(
   form?: URLSearchParams,
 ): Promise<Config> {
   const url = new URL(address);
-  const request = (url.protocol === 'http:' ? http : https).request(url, {
-    ...options,
-    method: form ? 'POST' : 'GET',
-    signal: AbortSignal.timeout(timeout),
-    headers: {
-      Accept: 'application/json',
-      ...(form ? { 'Content-Type': 'application/x-www-form-urlencoded' } : {}),
-    },
-  });
+  const request = withNodeRequest(options, () =>
+    (url.protocol === 'http:' ? http : https).request(url, {
+      ...options,
+      method: form ? 'POST' : 'GET',
+      signal: AbortSignal.timeout(timeout),
+      headers: {
+        Accept: 'application/json',
+        ...(form ? { 'Content-Type': 'application/x-www-form-urlencoded' } : {}),
+      },
+    }),
+  );
   try {
     const answer = new Promise<http.IncomingMessage>((resolve, reject) => {
       request.on('response', resolve).on('error', reject);
