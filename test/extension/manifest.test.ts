@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'mocha';
 import * as vscode from 'vscode';
+import { clusterKey, scheme } from '../../src/workspace/clusters/dumpUri';
 import { sampleUri } from './samples';
 
 const services = 'kubernetes-1.36-iptables/objects/services.yaml';
@@ -52,6 +53,15 @@ suite('lenses above manifests', () => {
     const port = lenses.find(([, title]) => title.includes('Trace dns 53/UDP'));
     assert.ok(port);
     assert.match(document.lineAt(port[0]).text, /^ {4}- name: dns$/);
+  });
+
+  test("above the explorer's own document of a cluster's Services", async () => {
+    const folder = sampleUri('kubernetes-1.36-ipvs').fsPath;
+    const key = clusterKey({ id: `snapshot:${folder}`, title: 'kubernetes-1.36-ipvs' });
+    const uri = vscode.Uri.from({ scheme, path: `/${key}/objects/services.yaml` });
+    const document = await vscode.workspace.openTextDocument(uri);
+    const lenses = await lensesOf(document.uri, 1000);
+    assert.ok(lenses.some(([, title]) => / \| 2\/2 endpoints \| ipvs \w+$/.test(title)));
   });
 
   test('untitled: no current context, a cluster may be chosen', async () => {

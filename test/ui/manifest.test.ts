@@ -61,6 +61,22 @@ suite("a manifest's lenses: a snapshot's own objects", () => {
       .waitFor();
     await workbench.screenshot('manifest-graph');
   });
+
+  test('any other manifest is compared with the snapshot that is chosen', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'kpi-'));
+    const path = join(folder, 'web.yaml');
+    await writeFile(path, web);
+    await workbench.openFile(path);
+    await workbench.clickCodeLens('No cluster: choose one');
+    await workbench.pick('kubernetes-1.36-ipvs');
+    await lens(
+      workbench,
+      /Trace service \| 10\.101\.18\.6 \| 2\/2 endpoints \| ipvs \w+/,
+    ).waitFor();
+    await lens(workbench, 'kubernetes-1.36-ipvs').waitFor();
+    await workbench.screenshot('manifest-chosen');
+    await rm(folder, { recursive: true });
+  });
 });
 
 suite("a manifest's lenses: a live cluster", () => {
@@ -113,6 +129,45 @@ suite("a manifest's lenses: a live cluster", () => {
     assert.ok(server.requests.some((request) => request.includes('/exec')));
     // The dumps that are held now tell the mode.
     await lens(workbench, / \| iptables/).waitFor();
+  });
+});
+
+suite("a manifest's lenses: the explorer is open", () => {
+  let workbench: Workbench;
+  let server: ApiServer;
+  let folder: string;
+  let config: Record<string, unknown>;
+
+  suiteSetup(async () => {
+    server = await startApiServer(sampleCluster('kubernetes-1.36-iptables', ['node-a', 'node-b']));
+    const { current, contexts, clusters, users } = kubeconfigFor(server.url);
+    config = { 'current-context': current, contexts, clusters, users };
+    folder = await folderOf('config', { config: JSON.stringify(config), 'web.yaml': web });
+    workbench = await openWorkbench({ folder });
+  });
+
+  suiteTeardown(async () => {
+    await workbench.close();
+    await server.close();
+    await rm(folder, { recursive: true });
+  });
+
+  test('then the cluster is asked without a click', async () => {
+    await workbench.openFile('web.yaml');
+    await lens(workbench, 'Show what test has').waitFor();
+    assert.deepEqual(server.requests, []);
+    await workbench.page
+      .locator('.activitybar .action-label[aria-label^="Kube-Proxy"]')
+      .first()
+      .click();
+    await lens(workbench, /Trace service \| 10\.101\.18\.6 \| 2\/2 endpoints/).waitFor();
+    await lens(workbench, 'Show what test has').waitFor({ state: 'detached' });
+  });
+
+  test('a lens follows the current context', async () => {
+    const other = { ...config, 'current-context': '' };
+    await writeFile(join(folder, 'config'), JSON.stringify(other));
+    await lens(workbench, 'No cluster: choose one').waitFor();
   });
 });
 

@@ -25,8 +25,11 @@ const longDocument = 32_000;
 /** etcd takes no object above 1.5 MB: what is longer, and no list, would only stop the editor. */
 const longestDocument = 2_000_000;
 
+/** A parsed object takes about twenty times the memory of its text. */
+const longestList = 8_000_000;
+
 /** Documents that are not of interest between two yields. */
-const passedOver = 200;
+const passedOver = 50;
 
 /**
  * Reads the objects of some kinds from texts that are edited: what did not change since the last
@@ -60,7 +63,7 @@ export function objectReader(
     for (const [document, range] of splitDocuments(text).entries()) {
       if (document % passedOver === 0) yield;
       const part = text.slice(range.start, range.end);
-      if (!mentions.test(part)) continue;
+      if (part.length > longestList || !mentions.test(part)) continue;
       const items = yield* itemsOf(part, now);
       if (!items) {
         if (part.length > longestDocument) continue;

@@ -15,7 +15,7 @@ export interface DumpAddress {
 }
 
 /** The cluster's folder: its title, and what makes it unique. */
-export function clusterKey({ id, title }: Cluster): string {
+export function clusterKey({ id, title }: Pick<Cluster, 'id' | 'title'>): string {
   const hash = createHash('sha256').update(id).digest('hex').slice(0, 8);
   return `${title.replace(/[^\w.-]+/g, '_')}~${hash}`;
 }
