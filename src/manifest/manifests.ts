@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { YamlObject } from '../syntax/yaml/objects';
+import { mentionOf, objectReader, type YamlObject } from '../syntax/yaml/objects';
 import { runInSlices } from '../workspace/slices';
 
 /** The objects of one version of a document; offsets are those of its text then. */
@@ -9,7 +9,8 @@ export interface Manifest {
 }
 
 interface Reading {
-  readonly read: Promise<(text: string) => Generator<undefined, YamlObject[]>>;
+  /** Loaded with the first text that names one of the kinds. */
+  read?: (text: string) => Generator<undefined, YamlObject[]>;
   version: number;
   manifest: Promise<Manifest | undefined>;
 }
@@ -29,7 +30,11 @@ export class Manifests implements vscode.Disposable {
     this.readings.delete(document),
   );
 
-  constructor(private readonly kinds: readonly string[]) {}
+  private readonly mention: RegExp;
+
+  constructor(private readonly kinds: readonly string[]) {
+    this.mention = mentionOf(kinds);
+  }
 
   dispose(): void {
     this.closing.dispose();
@@ -38,7 +43,10 @@ export class Manifests implements vscode.Disposable {
 
   /** undefined where the document has changed again meanwhile: whoever asks will be asked again. */
   async of(document: vscode.TextDocument): Promise<Manifest | undefined> {
-    const reading = this.readings.get(document) ?? this.begin();
+    const reading = this.readings.get(document) ?? {
+      version: -1,
+      manifest: Promise.resolve(undefined),
+    };
     this.readings.set(document, reading);
     if (reading.version !== document.version) {
       reading.version = document.version;
@@ -49,24 +57,18 @@ export class Manifests implements vscode.Disposable {
     return manifest?.version === document.version ? manifest : undefined;
   }
 
-  private begin(): Reading {
-    const read = Promise.all([
-      import('../syntax/yaml/parse'),
-      import('../syntax/yaml/objects'),
-    ]).then(([yaml, { objectReader }]) => objectReader(yaml, this.kinds));
-    return { read, version: -1, manifest: Promise.resolve(undefined) };
-  }
-
   /** One after another: the next finds parsed what did not change. */
   private async read(
     document: vscode.TextDocument,
-    { read }: Reading,
+    reading: Reading,
     before: Promise<unknown>,
   ): Promise<Manifest | undefined> {
-    await before;
-    const reader = await read;
+    await before.catch(() => undefined);
     const { version } = document;
     if (document.isClosed) return undefined;
-    return { version, objects: await runInSlices(reader(document.getText())) };
+    const text = document.getText();
+    if (!this.mention.test(text)) return { version, objects: [] };
+    reading.read ??= objectReader(await import('../syntax/yaml/parse'), this.kinds);
+    return { version, objects: await runInSlices(reading.read(text)) };
   }
 }

@@ -100,7 +100,7 @@ export function objectReader(
  * Tells apart quickly, and with room for error to the safe side, what may hold one of the kinds:
  * `kind: Service`, `"kind": "ServiceList"`, and what only the parser can tell. Items of a `List` name their kind.
  */
-function mentionOf(kinds: readonly string[]): RegExp {
+export function mentionOf(kinds: readonly string[]): RegExp {
   return new RegExp(
     `\\bkind["']?\\s*:\\s*(?:["']?(?:(?:${kinds.join('|')})(?:List)?)\\b|[*&!|>#])`,
   );
