@@ -4,6 +4,7 @@ import type { Page } from 'playwright-core';
 import { launchBrowser } from '../scripts/vscode/browser.js';
 import { serviceGraph } from '../src/core/flow/serviceGraph';
 import type { FlowGraph } from '../src/core/flow/graph';
+import type { ToWebview } from '../src/flow/protocol';
 import { nodeOf } from '../test/core/flow/sampleNode';
 import { withEndpoints } from '../test/ui/derivedDumps';
 import { openPanel } from '../test/webview/page';
@@ -33,7 +34,14 @@ export async function measurePanel(): Promise<[string, string, string][]> {
       const panel = await openPanel(context, 'dark');
       page = panel.page;
       const state = { uri: 'file:///a', service: 'a', pinned: false };
-      const message = { type: 'graph', graph, services: [], nodes: [], state };
+      const message: ToWebview = {
+        type: 'graph',
+        graph,
+        services: [],
+        nodes: [],
+        heat: false,
+        state,
+      };
       first.push(await page.evaluate(paintOf, { message }));
       opening.push(await page.evaluate(paintOf, { click: '.node.group' }));
     }

@@ -199,12 +199,18 @@ function showGraph({ graph, services, nodes, state, heat }: Shown): void {
   asked.clear();
   card.forget();
   say(undefined);
-  header.textContent = graph.header;
+  header.replaceChildren(...headline(graph.header));
   warnings.replaceChildren(...graph.warnings.map((warning) => html('li', {}, warning)));
   warnings.hidden = graph.warnings.length === 0;
   graphView.show(drawn, expanded, before ? 'same' : 'first');
   showSelection();
   if (before) graphView.flash(changesOf(before, drawn));
+}
+
+/** Which Service it is stands out of what the sentence says of it. */
+function headline(sentence: string): (Node | string)[] {
+  const at = sentence.indexOf(',');
+  return at < 0 ? [sentence] : [html('b', {}, sentence.slice(0, at)), sentence.slice(at)];
 }
 
 /** The cards' items whose rules the host was asked for, by the number of the request. */

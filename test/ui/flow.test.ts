@@ -38,7 +38,6 @@ suite('flow graph in the workbench', () => {
     const endpoint = panel.locator('.node.endpoint').first();
     const address = await endpoint.locator('.label').textContent();
     const line = lines.findIndex((text) => text.endsWith(`-j DNAT --to-destination ${address}`));
-    await panel.locator('vscode-button', { hasText: 'Fit' }).click();
     await endpoint.click();
     await panel.locator('.node.endpoint.lit').waitFor();
     await workbench.runCommand('View: Focus First Editor Group');

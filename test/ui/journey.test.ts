@@ -62,7 +62,6 @@ suite('from the rule of a Service to its endpoints, with the packaged extension'
     await workbench.webview().locator('vscode-button', { hasText: 'Fit' }).click();
     const endpoint = workbench.webview().locator('.node.endpoint').nth(1);
     const address = await endpoint.locator('.label').textContent();
-    await workbench.webview().locator('vscode-button', { hasText: 'Fit' }).click();
     await endpoint.click();
     await workbench.webview().locator('.node.endpoint.lit').waitFor();
     await workbench.runCommand('View: Focus First Editor Group');
