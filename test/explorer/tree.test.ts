@@ -99,6 +99,21 @@ suite('explorer tree: a sample', () => {
     assert.equal(description, 'v1.36.2 · captured 2026-11-21 13:42');
   });
 
+  test('dumps of a live node grow stale, those of a snapshot are old by nature', async () => {
+    await cluster.dumps('node-a');
+    const live = { ...cluster, offline: false };
+    const described = async (minutes: number, of: Cluster = live) => {
+      const captured = Date.parse(cluster.heldDumps('node-a')?.captured ?? '');
+      const around = world({ now: () => captured + minutes * 60_000 });
+      return (await at(of, 'Nodes/node-a', around)).description?.split(' · ').at(-1);
+    };
+    assert.equal(await described(0.5), 'just captured');
+    assert.equal(await described(5), 'stale since 5 min');
+    assert.equal(await described(180), 'stale since 3 h');
+    assert.equal(await described(72 * 60), 'captured 2026-11-21 13:42');
+    assert.equal(await described(5, cluster), 'captured 2026-11-21 13:42');
+  });
+
   test('Services without rules are offered no trace', async () => {
     for (const name of ['db', 'legacy-api', 'mesh-only']) {
       const { contextValue, description } = await at(cluster, `Services/shop/${name}`);

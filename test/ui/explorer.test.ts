@@ -21,6 +21,11 @@ suite('the explorer in the workbench', () => {
     return workbench.page.locator(label).first();
   }
 
+  /** A button in the view's title. */
+  function action(title: string): Locator {
+    return workbench.page.locator(`.part.sidebar .action-label[aria-label^="${title}"]`).first();
+  }
+
   async function expand(text: string): Promise<void> {
     await row(text).waitFor();
     if ((await row(text).getAttribute('aria-expanded')) === 'false') {
@@ -48,6 +53,46 @@ suite('the explorer in the workbench', () => {
       /2\/2 ready .*ClusterIP/,
     );
     await workbench.screenshot('explorer');
+  });
+
+  test('the filter box narrows the tree at each key, and lets go of it', async () => {
+    await workbench.runCommand('Filter Services and Nodes');
+    const box = workbench.page.locator('.quick-input-widget:visible input').first();
+    await box.fill('9100');
+    await row('kube-dns').waitFor({ state: 'detached' });
+    await row('node-exporter').waitFor();
+    // Escape brings back what was before.
+    await workbench.page.keyboard.press('Escape');
+    await row('kube-dns').waitFor();
+    await workbench.runCommand('Filter Services and Nodes');
+    await box.fill('node-exp');
+    await workbench.page.keyboard.press('Enter');
+    await row('kube-dns').waitFor({ state: 'detached' });
+    await action('Clear Filter').click();
+    await row('kube-dns').waitFor();
+  });
+
+  test('sorted by problems, refreshed, collapsed', async () => {
+    await expand('shop');
+    const index = Number(await row('shop').getAttribute('data-index'));
+    const firstIs = (name: string) =>
+      workbench.page
+        .locator(`.pane-body .monaco-list-row[data-index="${index + 1}"][aria-label^="${name}"]`)
+        .waitFor();
+    await firstIs('a-service-with-a-very-long-name');
+    await workbench.runCommand('Sort by Name or by Problems');
+    await firstIs('agent-none, 0/0 ready');
+    await workbench.runCommand('Sort by Name or by Problems');
+    await firstIs('a-service-with-a-very-long-name');
+    await action('Refresh').click();
+    // What was open stays open.
+    await firstIs('a-service-with-a-very-long-name');
+    await action('Collapse All').click();
+    await row('kube-dns').waitFor({ state: 'detached' });
+    await expand('kubernetes-1.36-iptables');
+    await expand('Services');
+    await expand('kube-system');
+    await expand('kube-dns');
   });
 
   test('a dump opens in its language, with the time of its capture in the title', async () => {
