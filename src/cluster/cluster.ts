@@ -134,6 +134,8 @@ export interface Cluster {
   dumps(node: string, options?: DumpOptions): Promise<NodeDumps>;
   /** What `dumps` would answer without fetching. */
   heldDumps(node: string): NodeDumps | undefined;
+  /** The nodes of which `heldDumps` has any. */
+  heldNodes(): readonly string[];
   /** Lets go of the lists, so that the next call fetches them. Dumps stay until fetched afresh. */
   refresh(): void;
   /** Told when a list's objects or a node's dumps have changed; ends with the returned function. */

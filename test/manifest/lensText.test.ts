@@ -53,13 +53,27 @@ suite('what lenses above manifests say', () => {
   });
 
   test('not in the cluster: no trace', async () => {
-    const { title, tooltip, traces } = await lens(
+    const { title, traces } = await lens(
       iptables,
       service('web', 'other', '{ports: [{port: 80}]}'),
     );
     assert.equal(title, 'other/web is not in the cluster');
-    assert.match(tooltip, /has no Service other\/web/);
     assert.equal(traces, false);
+  });
+
+  test('what a partial list lacks, may be there', async () => {
+    const partial: Cluster = {
+      ...iptables,
+      list: async (resource, options) => ({
+        ...(await iptables.list(resource, options)),
+        partial: 'Only namespace shop.',
+      }),
+    };
+    const gone = await lens(partial, service('web', 'other', '{ports: [{port: 80}]}'));
+    assert.equal(gone.title, 'other/web is not in the part of the cluster that is known');
+    assert.equal(gone.tooltip, 'Only namespace shop.');
+    const there = await lens(partial, service('web', 'default', '{ports: [{port: 80}]}'));
+    assert.match(there.tooltip, /\nOnly namespace shop\.$/);
   });
 
   test('differences, the first in the title, all in the tooltip', async () => {
@@ -187,10 +201,14 @@ suite('facts of a cluster', () => {
       ...snapshot,
       offline: false,
       heldDumps: () => undefined,
+      heldNodes: () => [],
       dumps: refuse,
     };
     assert.doesNotMatch((await lens(live, web)).title, /ipvs/);
-    assert.match((await lens({ ...live, heldDumps: () => dumps }, web)).title, /ipvs/);
+    assert.match(
+      (await lens({ ...live, heldDumps: () => dumps, heldNodes: () => ['node-a'] }, web)).title,
+      /ipvs/,
+    );
   });
 
   test('a cluster that fails says so', async () => {

@@ -146,6 +146,7 @@ export function openLiveCluster(
       return dumps;
     },
     heldDumps: (node) => held.get(node),
+    heldNodes: () => [...held.keys()],
     refresh: letGo,
     onDidChange(listener) {
       listeners.add(listener);

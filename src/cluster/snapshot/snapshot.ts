@@ -69,6 +69,7 @@ export function openSnapshot(folder: string): Cluster {
       return dumps;
     },
     heldDumps: (node) => held.get(node),
+    heldNodes: () => [...held.keys()],
     refresh() {
       forgetFailed();
       held.clear();

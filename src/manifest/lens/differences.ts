@@ -1,5 +1,5 @@
 import type { ServiceObject, ServicePort } from '../../core/objects';
-import { at, type OffsetRange, type YamlNode } from '../../syntax/yaml/node';
+import { at, type YamlNode } from '../../syntax/yaml/node';
 
 /** A field that the manifest sets and the cluster has otherwise. */
 export interface Difference {
@@ -9,8 +9,6 @@ export interface Difference {
   readonly here: string;
   /** What the cluster has; empty where it has none. */
   readonly there: string;
-  /** Where the manifest says it. */
-  readonly range: OffsetRange;
 }
 
 type Spec = ServiceObject['spec'];
@@ -48,7 +46,7 @@ export function differences(
     if (!node || own === undefined || (own === '' && isUnset(node))) continue;
     const other = read(there.spec) ?? '';
     const field = path.slice(path.lastIndexOf('.') + 1);
-    if (own !== other) found.push({ field, here: own, there: other, range: node.range });
+    if (own !== other) found.push({ field, here: own, there: other });
   }
   return found;
 }
@@ -72,7 +70,7 @@ function portDifferences(
     const node = list.items[i] ?? list;
     const other = single ? there[0] : there.find((candidate) => isSame(port, candidate));
     if (!other) {
-      found.push({ field: 'port', here: portText(port), there: '', range: node.range });
+      found.push({ field: 'port', here: portText(port), there: '' });
       return;
     }
     left.delete(other);
@@ -80,7 +78,7 @@ function portDifferences(
     const compare = (field: keyof ServicePort & string, value: string, otherValue: string) => {
       const own = at(node, field);
       if (!own || value === otherValue) return;
-      found.push({ field: field + which, here: value, there: otherValue, range: own.range });
+      found.push({ field: field + which, here: value, there: otherValue });
     };
     compare('port', `${port.port}`, `${other.port}`);
     compare('targetPort', `${port.targetPort}`, `${other.targetPort ?? other.port}`);
@@ -89,7 +87,7 @@ function portDifferences(
     if (single) compare('name', port.name, other.name);
   });
   for (const port of left) {
-    found.push({ field: 'port', here: '', there: portText(port), range: list.range });
+    found.push({ field: 'port', here: '', there: portText(port) });
   }
   return found;
 }

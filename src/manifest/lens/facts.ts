@@ -10,6 +10,8 @@ export interface ServiceFacts {
   readonly ready: number;
   readonly all: number;
   readonly slices: readonly EndpointSliceObject[];
+  /** Why there may be more endpoints than these. */
+  readonly partial: string | undefined;
   /** `iptables`, `ipvs rr`; undefined where no dump tells. */
   readonly proxy: string | undefined;
 }
@@ -70,7 +72,7 @@ export class Facts {
       const own = slices.get(key) ?? [];
       const counted = countReady(endpointsByService(own).get(key) ?? []);
       const proxy = await proxyFacts(cluster, service);
-      return { state: 'found', facts: { service, slices: own, proxy, ...counted } };
+      return { state: 'found', facts: { service, slices: own, partial, proxy, ...counted } };
     } catch (error) {
       if (isCancelled(error)) return { state: 'failed', message: '' };
       return { state: 'failed', message: error instanceof Error ? error.message : String(error) };

@@ -51,7 +51,10 @@ export function lensText(l10n: Texts, manifest: ManifestName, asked: Asked): Len
   if (answer?.state === 'found') return found(l10n, manifest, own, answer.facts, cluster, parts);
   const untraced = own && whyUntraced(l10n, own);
   if (untraced !== undefined) {
-    const missing = answer?.state === 'missing' ? [l10n.t('not in the cluster')] : [];
+    const missing =
+      answer?.state === 'missing' && answer.partial === undefined
+        ? [l10n.t('not in the cluster')]
+        : [];
     return plain([untraced, ...missing].join(' | '), cluster);
   }
   switch (answer?.state) {
@@ -70,10 +73,12 @@ export function lensText(l10n: Texts, manifest: ManifestName, asked: Asked): Len
         traces: true,
       };
     case 'missing':
-      return plain(
-        l10n.t('{0} is not in the cluster', name),
-        [l10n.t('{0} has no Service {1}.', cluster, name), answer.partial ?? ''].join('\n').trim(),
-      );
+      return answer.partial === undefined
+        ? plain(l10n.t('{0} is not in the cluster', name), cluster)
+        : plain(
+            l10n.t('{0} is not in the part of the cluster that is known', name),
+            answer.partial,
+          );
   }
 }
 
@@ -123,7 +128,7 @@ function found(
   cluster: string,
   parts: (...more: (string | undefined)[]) => string,
 ): LensText {
-  const { service, ready, all, proxy } = facts;
+  const { service, ready, all, proxy, partial } = facts;
   const { spec } = service;
   const differing = own ? differences(manifest.object.root, own, service) : [];
   const endpoints =
@@ -141,6 +146,7 @@ function found(
   const tooltip = [
     l10n.t('{0}/{1} in {2}', service.metadata.namespace, service.metadata.name, cluster),
     ...differing.map((difference) => explain(l10n, difference)),
+    ...(partial === undefined ? [] : [partial]),
   ].join('\n');
   if (untraced !== undefined) {
     return plain([untraced, ...tail].filter((part) => part !== undefined).join(' | '), tooltip);

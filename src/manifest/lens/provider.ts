@@ -84,7 +84,7 @@ export class ManifestLenses implements vscode.CodeLensProvider, vscode.Disposabl
     const manifest = await this.manifests.of(document);
     if (!manifest || token.isCancellationRequested || manifest.objects.length === 0) return [];
     const before = this.before.get(document) ?? [];
-    const placed = await runInSlices(placeManifests(manifest.objects, before), token);
+    const placed = await runInSlices(placeManifests(manifest.objects, before));
     if (document.version !== manifest.version) return [];
     this.before.set(document, placed);
     const lenses = await this.lensesOf(document, placed);
@@ -142,7 +142,7 @@ export class ManifestLenses implements vscode.CodeLensProvider, vscode.Disposabl
       // What is known stays while somebody types.
       if (known) lens.command = commandOf(lens, choice.cluster, known);
     }
-    return withoutCrowds([...lenses, ...clusterLenses(rangeAt(first.start), uri, choice, asked)]);
+    return [...withoutCrowds(lenses), ...clusterLenses(rangeAt(first.start), uri, choice, asked)];
   }
 }
 

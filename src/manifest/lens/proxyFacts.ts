@@ -28,11 +28,12 @@ export async function proxyFacts(
   cluster: Cluster,
   service: ServiceObject,
 ): Promise<string | undefined> {
-  const { items } = await cluster.list('nodes');
-  const names = items.map(({ metadata }) => metadata.name).sort();
+  const names = cluster.offline
+    ? (await cluster.list('nodes')).items.map(({ metadata }) => metadata.name)
+    : cluster.heldNodes();
   const found = new Set<string>();
   let nodes = 0;
-  for (const name of names) {
+  for (const name of [...names].sort()) {
     const dumps = await withoutFetching(cluster, name);
     if (!dumps || dumps.dumps.length === 0) continue;
     if (++nodes > mostNodes) break;
