@@ -106,5 +106,5 @@ function itemOf({ cluster, current, folder }: Source) {
 
 function isInside(uri: vscode.Uri, folder: string): boolean {
   const root = vscode.Uri.file(folder).path.replace(/\/?$/, '/');
-  return uri.scheme === 'file' && uri.path.startsWith(root);
+  return (uri.scheme === 'file' || uri.scheme === 'untitled') && uri.path.startsWith(root);
 }
