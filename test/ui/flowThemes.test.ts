@@ -58,6 +58,13 @@ suite('the flow panel in VS Code\u2019s themes', () => {
       assert.deepEqual((await contrasts()).faint, []);
       assert.deepEqual(await seriousFindings(frame), []);
 
+      await panel.locator('vscode-button', { hasText: 'Counters' }).click();
+      await panel.locator('vscode-button[aria-pressed=true]', { hasText: 'Counters' }).waitFor();
+      assert.deepEqual((await contrasts()).faint, []);
+      assert.deepEqual(await seriousFindings(frame), []);
+      await workbench.screenshot(`flow-${name}-counters`);
+      await panel.locator('vscode-button', { hasText: 'Counters' }).click();
+
       // The keyboard: what a click focuses has no ring.
       await panel.locator('.node[tabindex="0"]').focus();
       await workbench.page.keyboard.press('ArrowRight');
