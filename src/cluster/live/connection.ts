@@ -171,7 +171,8 @@ async function httpsOptions(
         users: [{ name: 'user', user }],
       }),
     );
-    const options: RequestOptions = {};
+    // Only the kubeconfig may say otherwise, not NODE_TLS_REJECT_UNAUTHORIZED.
+    const options: RequestOptions = { rejectUnauthorized: true };
     await kubeConfig.applyToHTTPSOptions(options);
     if (proxy?.startsWith('https:')) trustProxy(options);
     const groups = user['as-groups'];

@@ -66,6 +66,23 @@ suite('connection', () => {
     await assert.rejects(ask({}, plain.url), reason('unreachable', /ECONNREFUSED/));
   });
 
+  test('only the kubeconfig makes it insecure, not the environment', async () => {
+    process.env['NODE_TLS_REJECT_UNAUTHORIZED'] = '0';
+    try {
+      const cluster = { 'certificate-authority': tlsFile('other-ca.crt') };
+      const { api } = await ask();
+      await assert.rejects(ask({ cluster }), reason('tls', /can't be trusted/));
+      const connection = connectionOf(kubeconfigFor(server.url, { cluster }), 'test');
+      const pod = { namespace: 'kube-system', name: 'p', container: 'c' };
+      await assert.rejects(
+        exec({ ...api, connection }, { pod, command: ['x'], timeout: 5000, byteLimit: 1000 }),
+        reason('tls', /can't be trusted/),
+      );
+    } finally {
+      delete process.env['NODE_TLS_REJECT_UNAUTHORIZED'];
+    }
+  });
+
   test('tls-server-name and insecure-skip-tls-verify are honoured', async () => {
     await ask({ cluster: { 'tls-server-name': 'kubernetes' } });
     await ask({ cluster: { 'certificate-authority': '', 'insecure-skip-tls-verify': true } });
