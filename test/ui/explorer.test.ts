@@ -93,6 +93,7 @@ suite('the explorer in the workbench', () => {
     await expand('Services');
     await expand('kube-system');
     await expand('kube-dns');
+    await expand('Nodes');
   });
 
   test('a dump opens in its language, with the time of its capture in the title', async () => {
