@@ -1,36 +1,43 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import type { Locator } from 'playwright-core';
 import { startApiServer, type ApiServer } from '../cluster/server/apiServer';
 import { kubeconfigFor } from '../cluster/server/harness';
+import { prints } from '../cluster/server/execServer';
 import { sampleCluster } from '../cluster/server/sampleCluster';
+import { liveFolder, type LiveFolder } from './liveFolder';
 import { openWorkbench, type Workbench } from './workbench';
 
 suite('a live cluster in the workbench', () => {
   let workbench: Workbench;
   let server: ApiServer;
-  let folder: string;
+  let folder: LiveFolder;
 
   suiteSetup(async () => {
     const sample = sampleCluster('kubernetes-1.36-iptables', ['node-a', 'node-b']);
-    server = await startApiServer({ ...sample, tls: true });
-    folder = await mkdtemp(join(tmpdir(), 'kpi-'));
-    const { current, contexts, clusters, users } = kubeconfigFor(server.url);
-    const kubeconfig = join(folder, 'config');
-    const text = { 'current-context': current, contexts, clusters, users };
-    await writeFile(kubeconfig, JSON.stringify(text));
-    // A window of a remote server takes this setting from the machine or the workspace only.
-    await mkdir(join(folder, '.vscode'));
-    const settings = { 'kubeProxyInspector.kubeconfig': kubeconfig };
-    await writeFile(join(folder, '.vscode', 'settings.json'), JSON.stringify(settings));
-    workbench = await openWorkbench({ folder });
+    const whole = new URL(
+      '../../samples/kubernetes-1.36-iptables/node-b/iptables-save.txt',
+      import.meta.url,
+    );
+    // Without its last table, nat, and with Success.
+    const cut = readFileSync(whole, 'utf8').replace(/^# Generated.*\n\*nat\n[^]*/m, '');
+    server = await startApiServer({
+      ...sample,
+      tls: true,
+      exec: (session) =>
+        session.pod === 'kube-proxy-node-b' && session.command[0] === 'iptables-nft-save'
+          ? prints(cut)
+          : sample.exec?.(session),
+    });
+    folder = await liveFolder();
+    await folder.write(kubeconfigFor(server.url));
+    await folder.configure({ 'kubeProxyInspector.kubeconfig': folder.kubeconfig });
+    workbench = await openWorkbench({ folder: folder.path });
   });
 
   suiteTeardown(async () => {
     await workbench.close();
     await server.close();
-    await rm(folder, { recursive: true });
+    await folder.remove();
   });
 
   function row(text: string): Locator {
@@ -62,6 +69,17 @@ suite('a live cluster in the workbench', () => {
     await tab.filter({ hasText: /iptables-nft-save\.txt \(node-a, 20/ }).waitFor();
     await workbench.find('KUBE-EXTERNAL-SERVICES');
     await workbench.screenshot('live-cluster');
+  });
+
+  test('a dump that was cut between two tables says so, and so does a trace by it', async () => {
+    await row('node-b, v1.36.2').click();
+    await row('iptables-nft-save.txt, The dump may have been cut between two tables').waitFor();
+    await workbench.chooseFromMenu(row('kube-dns, 2/2 ready'), 'Trace on Node...');
+    await workbench.pick('53/UDP');
+    await workbench.pick('node-b');
+    await workbench.page
+      .locator('.notifications-toasts', { hasText: 'node-b, iptables-nft-save.txt: The dump may' })
+      .waitFor();
   });
 
   test('a change in the cluster shows by itself', async () => {

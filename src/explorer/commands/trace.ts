@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Cluster, NodeDumps } from '../../cluster/cluster';
+import type { Cluster, Dump, NodeDumps } from '../../cluster/cluster';
 import { ClusterError, isCancelled } from '../../cluster/error';
 import type { ServiceObject, ServicePort } from '../../core/objects';
 import { registerCommand } from '../../workspace/command';
@@ -61,10 +61,17 @@ async function trace(
   const dumps = await nodeDumps(target, ask);
   if (!dumps) return;
   const { dump } = await needRules(dumps, names);
+  warn(dumps, dump);
   await vscode.commands.executeCommand('kubeProxyInspector.traceService', {
     uri: files.uriOf(target.cluster, dumps, dump.name),
     service: names.id,
   });
+}
+
+/** A dump that lacks rules draws another picture than the kernel's. */
+function warn({ node, partial }: NodeDumps, { name, problem }: Dump): void {
+  if (problem) void vscode.window.showWarningMessage(`${node}, ${name}: ${problem.message}`);
+  else if (partial) void vscode.window.showWarningMessage(`${node}: ${partial}`);
 }
 
 async function reveal({ files }: ExplorerContext, target: Target | undefined): Promise<void> {
