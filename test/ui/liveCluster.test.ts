@@ -72,6 +72,8 @@ suite('a live cluster in the workbench', () => {
   });
 
   test('a dump that was cut between two tables says so, and so does a trace by it', async () => {
+    // Room for what is below node-b.
+    await row('node-a, v1.36.2').locator('.monaco-tl-twistie').click();
     await row('node-b, v1.36.2').click();
     await row('iptables-nft-save.txt, The dump may have been cut between two tables').waitFor();
     await workbench.chooseFromMenu(row('kube-dns, 2/2 ready'), 'Trace on Node...');
