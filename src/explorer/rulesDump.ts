@@ -1,6 +1,15 @@
 import type { Dump, NodeDumps } from '../cluster/cluster';
 import { rulesRank } from '../syntax/rulesRank';
 
+/** Where a Service stands. */
+export interface RulesDump {
+  readonly dump: Dump;
+  /** undefined where no dump has any. */
+  readonly mark: string | undefined;
+  /** Dumps that lack rules: this one, or those where the Service may have stood. */
+  readonly doubts: readonly Dump[];
+}
+
 /**
  * The dump of a node that holds one of the marks; where none does, the first that holds rules of
  * kube-proxy, so that the trace can say that the Service is not in it.
@@ -8,21 +17,30 @@ import { rulesRank } from '../syntax/rulesRank';
 export async function rulesDump(
   { dumps }: NodeDumps,
   marks: readonly string[],
-): Promise<{ dump: Dump; mark: string | undefined } | undefined> {
+): Promise<RulesDump | undefined> {
   const ranked = dumps
     .filter(({ bytes, name }) => bytes > 0 && rulesRank(name) !== undefined)
     .sort((a, b) => rank(a) - rank(b));
   for (const dump of ranked) {
     const mark = await firstIn(dump, marks);
-    if (mark !== undefined) return { dump, mark };
+    if (mark !== undefined) return { dump, mark, doubts: [dump].filter(lacksRules) };
   }
+  const doubts = dumps.filter(({ name }) => rulesRank(name) !== undefined).filter(lacksRules);
   for (const dump of ranked) {
     for await (const piece of dump.pieces()) {
-      if (/KUBE-SERVICES|table ip6? kube-proxy/.test(piece)) return { dump, mark: undefined };
+      if (/KUBE-SERVICES|table ip6? kube-proxy/.test(piece)) {
+        return { dump, mark: undefined, doubts };
+      }
     }
   }
   const [first] = ranked;
-  return first && { dump: first, mark: undefined };
+  return first && { dump: first, mark: undefined, doubts };
+}
+
+/** Whether rules may be missing; a kernel without IPVS has no /proc/net/ip_vs to print. */
+function lacksRules({ problem, name }: Dump): boolean {
+  if (!problem || problem.kind === 'missing-binary') return false;
+  return problem.kind !== 'exit-code' || !name.startsWith('ip_vs');
 }
 
 /** The earliest of the marks that a dump holds; none spans two lines. */

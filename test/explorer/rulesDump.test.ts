@@ -57,6 +57,18 @@ suite('which dump holds a Service', () => {
     assert.equal(await found(['x'], dump('ip-addr.txt', '1: lo\n')), undefined);
   });
 
+  test('where no dump has the Service, those that lack rules are in doubt', async () => {
+    const cut = dump('iptables-nft-save.txt', '*filter\n', {
+      problem: { kind: 'incomplete', message: 'cut' },
+    });
+    const noIpvs = dump('ip_vs.txt', '', { problem: { kind: 'exit-code', message: 'none' } });
+    const doubts = async (...marks: string[]) =>
+      (await rulesDump({ node: 'n', dumps: [cut, six, noIpvs] }, marks))?.doubts;
+    assert.deepEqual(await doubts('KUBE-SVC-NONE'), [cut]);
+    assert.deepEqual(await doubts('KUBE-SVC-SIX'), []);
+    assert.deepEqual(await doubts('*filter'), [cut]);
+  });
+
   test('a dump with a problem comes last', async () => {
     const cut = dump('iptables-nft-save.txt', `${services}KUBE-SVC-A\n`, {
       problem: { kind: 'incomplete', message: 'x' },

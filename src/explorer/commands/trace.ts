@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
-import type { Cluster, Dump, NodeDumps } from '../../cluster/cluster';
+import type { Cluster, NodeDumps } from '../../cluster/cluster';
 import { ClusterError, isCancelled } from '../../cluster/error';
 import type { ServiceObject, ServicePort } from '../../core/objects';
 import { registerCommand } from '../../workspace/command';
 import { nodeOf, type ExplorerContext } from '../context';
 import { dumpsOf } from '../../workspace/clusters/dumpsOf';
 import { nodesUriParts } from '../../workspace/clusters/dumpUri';
-import { rulesDump } from '../rulesDump';
+import { rulesDump, type RulesDump } from '../rulesDump';
 import { endpointNames, portNames, type ServiceNames } from '../serviceNames';
 import type { Target } from '../tree/node';
 
@@ -60,18 +60,21 @@ async function trace(
   if (!target || !names) return;
   const dumps = await nodeDumps(target, ask);
   if (!dumps) return;
-  const { dump } = await needRules(dumps, names);
-  warn(dumps, dump);
+  const found = await needRules(dumps, names);
+  warn(dumps, found);
   await vscode.commands.executeCommand('kubeProxyInspector.traceService', {
-    uri: files.uriOf(target.cluster, dumps, dump.name),
+    uri: files.uriOf(target.cluster, dumps, found.dump.name),
     service: names.id,
   });
 }
 
 /** A dump that lacks rules draws another picture than the kernel's. */
-function warn({ node, partial }: NodeDumps, { name, problem }: Dump): void {
-  if (problem) void vscode.window.showWarningMessage(`${node}, ${name}: ${problem.message}`);
-  else if (partial) void vscode.window.showWarningMessage(`${node}: ${partial}`);
+function warn({ node, partial }: NodeDumps, { doubts }: RulesDump): void {
+  const sentences = [
+    ...doubts.map(({ name, problem }) => `${node}, ${name}: ${problem?.message ?? ''}`),
+    ...(partial === undefined ? [] : [`${node}: ${partial}`]),
+  ];
+  if (sentences.length > 0) void vscode.window.showWarningMessage(sentences.join(' '));
 }
 
 async function reveal({ files }: ExplorerContext, target: Target | undefined): Promise<void> {
