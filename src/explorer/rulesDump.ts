@@ -37,10 +37,13 @@ export async function rulesDump(
   return first && { dump: first, mark: undefined, doubts };
 }
 
-/** Whether rules may be missing; a kernel without IPVS has no /proc/net/ip_vs to print. */
+/**
+ * Whether rules may be missing. nft, iptables-legacy-save and cat end with an error where the kernel
+ * has no such table: then there are no rules.
+ */
 function lacksRules({ problem, name }: Dump): boolean {
   if (!problem || problem.kind === 'missing-binary') return false;
-  return problem.kind !== 'exit-code' || !name.startsWith('ip_vs');
+  return problem.kind !== 'exit-code' || /^ip6?tables(-nft)?-save/.test(name);
 }
 
 /** The earliest of the marks that a dump holds; none spans two lines. */

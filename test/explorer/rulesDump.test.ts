@@ -61,9 +61,12 @@ suite('which dump holds a Service', () => {
     const cut = dump('iptables-nft-save.txt', '*filter\n', {
       problem: { kind: 'incomplete', message: 'cut' },
     });
-    const noIpvs = dump('ip_vs.txt', '', { problem: { kind: 'exit-code', message: 'none' } });
+    const problem = { kind: 'exit-code', message: 'none' } as const;
+    const none = ['ip_vs.txt', 'nft-kube-proxy-ip.txt', 'iptables-legacy-save.txt'].map((name) =>
+      dump(name, '', { problem }),
+    );
     const doubts = async (...marks: string[]) =>
-      (await rulesDump({ node: 'n', dumps: [cut, six, noIpvs] }, marks))?.doubts;
+      (await rulesDump({ node: 'n', dumps: [cut, six, ...none] }, marks))?.doubts;
     assert.deepEqual(await doubts('KUBE-SVC-NONE'), [cut]);
     assert.deepEqual(await doubts('KUBE-SVC-SIX'), []);
     assert.deepEqual(await doubts('*filter'), [cut]);
