@@ -46,6 +46,7 @@ suite('the panel\u2019s page in a browser', () => {
     assert.equal(await page.locator('img').count(), 0);
     assert.equal(await page.evaluate('window.hacked'), undefined);
     assert.match((await page.locator('h1').textContent()) ?? '', /<img src=x onerror=/);
+    assert.match((await page.locator('.assumed li').textContent()) ?? '', /<img src=x onerror=/);
     assert.equal(await page.locator('.edge.unknown').count(), 2);
   });
 

@@ -12,6 +12,12 @@ suite('exports', () => {
       /\n {2}\[prerouting nat KUBE-SERVICES rule 4\] jump KUBE-EXT-\w+ {2}mark 0x0 -> 0x4000\n/,
     );
     assert.match(text, /\n {2}=> source kept\n/);
+    assert.ok(!text.includes('Assumed'));
+    const assumptions = ['cni0 stands for it'];
+    assert.match(
+      toText({ ...loadBalancer(), assumptions }),
+      /\nAssumed:\n {2}cni0 stands for it\n$/,
+    );
   });
 
   test('JSON: gives back the graph', () => {
