@@ -72,7 +72,7 @@ export function flowSource(
       if (packet) {
         const { packetGraph } = await import('../core/flow/packetGraph');
         const drawn = packetGraph(facts.state, packet);
-        return { ...answer, ...(await withRules(drawn, documents, history, token)) };
+        return { ...answer, ...(await withRules(drawn, shown, documents, history, token)) };
       }
       const services = await servicesOf(facts, shown);
       const drawable = services.find((one) => one.id === id);
@@ -87,7 +87,7 @@ export function flowSource(
         }),
         token,
       );
-      return { ...answer, ...(await withRules(drawn, documents, history, token)) };
+      return { ...answer, ...(await withRules(drawn, shown, documents, history, token)) };
     },
   };
 }
@@ -95,14 +95,17 @@ export function flowSource(
 /** The graph with its rates, and what a hover tells of its rules: worked out when it is asked for. */
 async function withRules(
   { graph, rules }: DrawnGraph,
+  shown: vscode.Uri,
   documents: DumpDocuments,
   history: CounterHistory,
   token: vscode.CancellationToken,
 ): Promise<Pick<FlowAnswer, 'graph' | 'describe'>> {
   const rates = graph.counters === 'counted' ? await history.ratesOf(rules, token) : undefined;
   const { withRates } = await import('../core/flow/edgeRates');
+  const { mapSources } = await import('../core/flow/mapSources');
+  const rated = rates ? withRates(graph, rules, rates) : graph;
   return {
-    graph: rates ? withRates(graph, rules, rates) : graph,
+    graph: mapSources(rated, (source) => inCapture(source, shown)),
     async describe(ranges) {
       const { describeRanges, distinctRanges, mostRules } = await import('../core/flow/details');
       const lines = new Map<SourceRange, string>();
@@ -114,6 +117,14 @@ async function withRules(
       return describeRanges(ranges, rules, (range) => lines.get(range), rates);
     },
   };
+}
+
+/** The files beside a capture's dump are read without naming the capture: their places do. */
+function inCapture(source: string, shown: vscode.Uri): string {
+  if (shown.query === '') return source;
+  const uri = uriOf(source);
+  const same = uri.scheme === shown.scheme && uri.query === '';
+  return same ? uri.with({ query: shown.query }).toString() : source;
 }
 
 function choiceOf({ id, service }: DrawableService): ServiceChoice {
