@@ -71,7 +71,10 @@ export function createMerger() {
     addNode,
     addWays,
     nodes: () => [...nodes.values()],
-    edges: () => [...edges].map(([id, edge]) => finish(id, edge, edges)),
+    edges() {
+      const forks = forksOf(edges.values());
+      return [...edges].map(([id, edge]) => finish(id, edge, forks));
+    },
     /** The edges of an entry, and its share at each, as far as it is known. */
     edgesOf(entry: string) {
       const own = [...edges].filter(([, { passings }]) => passings.has(entry));
@@ -116,7 +119,7 @@ function unknownBetween(way: TracedWay, since: number, at: number): string | und
   return branch && (branch.unknown ?? branch.condition);
 }
 
-function finish(id: string, edge: OpenEdge, all: ReadonlyMap<string, OpenEdge>): FlowEdge {
+function finish(id: string, edge: OpenEdge, forks: ReadonlySet<string>): FlowEdge {
   const shares = [...edge.passings.values()].map(({ share }) => share);
   const known = shares.filter((share) => share !== undefined);
   const least = Math.min(...known);
@@ -128,7 +131,7 @@ function finish(id: string, edge: OpenEdge, all: ReadonlyMap<string, OpenEdge>):
     from: edge.from,
     to: edge.to,
     share: complete ? most : undefined,
-    label: complete && isFork(edge, all) ? label(least, most) : undefined,
+    label: complete && isFork(edge, forks) ? label(least, most) : undefined,
     marks: [],
     unknown,
     ranges: edge.ranges,
@@ -141,11 +144,24 @@ function label(least: number, most: number): string {
 }
 
 /** An entry's packets part at the node that the edge comes from. */
-function isFork({ from, passings }: OpenEdge, all: ReadonlyMap<string, OpenEdge>): boolean {
-  for (const entry of passings.keys()) {
-    let ways = 0;
-    for (const other of all.values()) if (other.from === from && other.passings.has(entry)) ways++;
-    if (ways > 1) return true;
+function isFork({ from, passings }: OpenEdge, forks: ReadonlySet<string>): boolean {
+  return [...passings.keys()].some((entry) => forks.has(forkKey(from, entry)));
+}
+
+function forkKey(node: string, entry: string): string {
+  return JSON.stringify([node, entry]);
+}
+
+/** Where which entry's packets part: `forkKey`. */
+function forksOf(edges: Iterable<OpenEdge>): ReadonlySet<string> {
+  const passed = new Set<string>();
+  const forks = new Set<string>();
+  for (const { from, passings } of edges) {
+    for (const entry of passings.keys()) {
+      const key = forkKey(from, entry);
+      if (passed.has(key)) forks.add(key);
+      passed.add(key);
+    }
   }
-  return false;
+  return forks;
 }

@@ -7,7 +7,7 @@ import type { Trace } from '../trace/trace';
 import { traceFlow } from '../trace/tracer';
 import { framesOf } from './frames';
 import { bestState, counterStates, edgeCounters } from './counters';
-import type { FlowGraph } from './graph';
+import type { FlowEntry, FlowGraph } from './graph';
 import { createMerger, type VisitedWay } from './merge';
 import { createRuleBook, findRule, type RuleBook } from './ruleBook';
 import { sourceText } from './sourceText';
@@ -59,28 +59,34 @@ export interface DrawnGraph {
   readonly rules: RuleBook;
 }
 
-export function mergeTraced<S extends Sender>(
+/** Yields between the senders, for callers that must not block. */
+export function* mergeTraced<S extends Sender>(
   traced: readonly TracedSender<S>[],
   rulesets: readonly Ruleset[],
-): MergedGraph<S> {
+): Generator<undefined, MergedGraph<S>> {
   const matches: Matches = (step) => findRule(rulesets, step)?.rule.matches ?? [];
   const matter = chainsThatMatter(traced.flatMap(({ ways }) => ways));
   const merger = createMerger();
-  const sent = traced.map(({ sender, ways, ranges }) => {
+  const sent: MergedGraph<S>['sent'][number][] = [];
+  for (const { sender, ways, ranges } of traced) {
     const visited = ways.map((way) => ({ way, visits: visitsOf(way, matter, matches) }));
     const { id, label, detail, assumptions } = sender;
     const reason = assumptions.length > 0 ? `assumed: ${assumptions.join('; ')}` : undefined;
     merger.addNode({ id, kind: 'entry', label, detail, marks: [], reason, ranges });
     merger.addWays(id, visited);
-    return { sender, ways: visited };
-  });
-  const entries = sent.map(({ sender: { id, label, assumptions }, ways }) => {
+    sent.push({ sender, ways: visited });
+    yield;
+  }
+  const entries: FlowEntry[] = [];
+  const { book, add } = createRuleBook(rulesets);
+  for (const { sender, ways } of sent) {
+    const { id, label, assumptions } = sender;
     const { edges, shares } = merger.edgesOf(id);
     const steps = stepsOf(ways, assumptions);
-    return { node: id, label, edges, shares, steps, source: sourceText(ways) };
-  });
-  const { book, add } = createRuleBook(rulesets);
-  for (const { ways } of traced) for (const { steps } of ways) add(steps);
+    entries.push({ node: id, label, edges, shares, steps, source: sourceText(ways) });
+    for (const { way } of ways) add(way.steps);
+    yield;
+  }
   const states = counterStates(book);
   const edges = merger.edges().map((edge) => ({
     ...edge,

@@ -1,3 +1,4 @@
+import { finish } from '../work';
 import type { NodeState } from '../node';
 import { protocolName } from '../protocol';
 import { formatPacket, type PacketRequest } from '../packetText';
@@ -35,9 +36,8 @@ export function packetGraph(node: NodeState, request: PacketRequest): DrawnGraph
     inInterface: from,
   };
   const traced = traceSender(node, sender, packet, []);
-  const { rules, nodes, edges, entries, assumptions, counters } = mergeTraced(
-    [traced],
-    node.rulesets,
+  const { rules, nodes, edges, entries, assumptions, counters } = finish(
+    mergeTraced([traced], node.rulesets),
   );
   const verdicts = traced.ways.map(({ verdict }) => verdict);
   const protocol = protocolName(target.protocol).toUpperCase();

@@ -1,7 +1,7 @@
 import { finish } from '../work';
 import type { NodeState } from '../node';
 import type { Ruleset } from '../rules/ruleset';
-import type { ServiceView } from '../service';
+import type { ServiceEndpoint, ServiceView } from '../service';
 import { withPort } from '../trace/headerText';
 import type { EndpointFacts } from './endpointFacts';
 import { percent } from './format';
@@ -35,8 +35,9 @@ export function* drawServiceGraph(
     traced.push(traceSender(node, asker, asker.packet, [asker.entry.range]));
     yield;
   }
-  const { sent, nodes, edges, rules, ...merged } = mergeTraced(traced, node.rulesets);
-  const named = nodes.map((item) => withEndpointFacts(item, service, options));
+  const { sent, nodes, edges, rules, ...merged } = yield* mergeTraced(traced, node.rulesets);
+  const endpoints = endpointsById(service);
+  const named = nodes.map((item) => withEndpointFacts(item, endpoints, options));
   const graph: FlowGraph = {
     ...merged,
     entries: merged.entries.map((entry) => withNames(entry, named)),
@@ -46,7 +47,8 @@ export function* drawServiceGraph(
       captured: options.captured,
     }),
     nodes: named,
-    edges: edges.map((edge) => withNewClients(edge, service)),
+    edges:
+      service.affinity === undefined ? edges : edges.map((edge) => withNewClients(edge, endpoints)),
     warnings: warningsOf(service, traced),
   };
   return { graph, rules };
@@ -58,28 +60,34 @@ export function serviceGraph(...request: Parameters<typeof drawServiceGraph>): D
 }
 
 /** Session affinity: who came before is known to the kernel only, but new clients have a share. */
-function withNewClients(edge: FlowEdge, { affinity, endpoints }: ServiceView): FlowEdge {
-  if (edge.share !== undefined || affinity === undefined) return edge;
-  const endpoint = endpoints.find(
-    ({ address, port }) => edge.to === endpointId(withPort(address, port)),
-  );
+function withNewClients(edge: FlowEdge, endpoints: Endpoints): FlowEdge {
+  const endpoint = edge.share === undefined ? endpoints.get(edge.to) : undefined;
   if (endpoint?.share === undefined) return edge;
   return { ...edge, label: `${percent(endpoint.share)} of new` };
 }
 
+/** By the id of their nodes; the first where an address is there twice. */
+type Endpoints = ReadonlyMap<string, ServiceEndpoint>;
+
+function endpointsById({ endpoints }: ServiceView): Endpoints {
+  const byId = new Map<string, ServiceEndpoint>();
+  for (const endpoint of endpoints) {
+    const id = endpointId(withPort(endpoint.address, endpoint.port));
+    if (!byId.has(id)) byId.set(id, endpoint);
+  }
+  return byId;
+}
+
 function withEndpointFacts(
   node: FlowNode,
-  service: ServiceView,
+  endpoints: Endpoints,
   { endpoint }: ServiceGraphOptions,
 ): FlowNode {
   if (node.kind !== 'endpoint') return node;
-  const programmed = service.endpoints.find(
-    ({ address, port }) => withPort(address, port) === node.label,
-  );
   const facts = endpoint?.(node.label);
   return {
     ...node,
-    share: programmed?.share,
+    share: endpoints.get(node.id)?.share,
     detail: [facts?.detail, facts?.place].filter(Boolean).join(', ') || node.detail,
     place: facts?.place,
   };
@@ -101,10 +109,9 @@ function withNames(entry: FlowEntry, nodes: readonly FlowNode[]): FlowEntry {
 
 function warningsOf({ mode }: ServiceView, traced: readonly TracedSender<Asker>[]): string[] {
   const messages = traced.flatMap(({ trace }) => trace.findings.map(({ message }) => message));
-  const meetsIpvs = traced.some(({ ways }) =>
-    ways.some(({ steps }) => steps.some(({ kind }) => kind === 'ipvs')),
-  );
-  if (mode === 'ipvs' && !meetsIpvs) {
+  const meetsIpvs = () =>
+    traced.some(({ ways }) => ways.some(({ steps }) => steps.some(({ kind }) => kind === 'ipvs')));
+  if (mode === 'ipvs' && !meetsIpvs()) {
     messages.push(
       'This Service is in ipvs mode, and no trace reached IPVS: what it does is not drawn here.',
     );

@@ -32,19 +32,21 @@ function sharedSteps(ways: readonly VisitedWay[]): number {
 function headOf({ way, visits }: VisitedWay): FlowStep {
   const endpoint = visits.find(({ node }) => node.kind === 'endpoint');
   const end = endpoint ?? visits.at(-1)!;
-  const reasons = way.branches.flatMap(({ probability, unknown, condition }) =>
-    probability === undefined ? (unknown ?? condition) : [],
-  );
   const how =
-    way.probability === undefined
-      ? `unknown: ${[...new Set(reasons)].join('; ')}`
-      : percent(way.probability);
+    way.probability === undefined ? `unknown: ${reasonsOf(way)}` : percent(way.probability);
   return {
     text: `${end.node.label}, ${how}`,
     depth: 0,
     node: end.node.id,
     range: end.node.ranges[0],
   };
+}
+
+function reasonsOf({ branches }: VisitedWay['way']): string {
+  const reasons = branches.flatMap(({ probability, unknown, condition }) =>
+    probability === undefined ? (unknown ?? condition) : [],
+  );
+  return [...new Set(reasons)].join('; ');
 }
 
 function listed({ way, visits }: VisitedWay, from: number, to: number, depth: number): FlowStep[] {
