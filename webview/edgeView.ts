@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { edgeCountText, rateText } from '../src/core/flow/countText';
 import { percent } from '../src/core/flow/format';
 import type { FlowEdge, FlowNodeKind } from '../src/core/flow/graph';
@@ -70,11 +71,12 @@ export function edgeName(from: string, to: string): string {
 export function edgeLines(edge: FlowEdge): string[] {
   const { share, label, marks, unknown, counters, rate } = edge;
   const parts: string[] = [];
-  if (share !== undefined) parts.push(`${percent(share)} of the traffic that enters`);
+  if (share !== undefined) parts.push(l10n.t('{0} of the traffic that enters', percent(share)));
   else if (label) parts.push(label);
-  parts.push(...marks.map((mark) => `mark ${badgeText(mark)}`));
-  if (unknown !== undefined) parts.push(`unknown: ${unknown}`);
+  parts.push(...marks.map((mark) => l10n.t('mark {0}', badgeText(mark))));
+  if (unknown !== undefined) parts.push(l10n.t('unknown: {0}', unknown));
   if (counters) parts.push(edgeCountText(counters));
-  if (rate) parts.push('reason' in rate ? `no rate: ${rate.reason}` : rateText(rate.perSecond));
+  if (rate)
+    parts.push('reason' in rate ? l10n.t('no rate: {0}', rate.reason) : rateText(rate.perSecond));
   return parts;
 }

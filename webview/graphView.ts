@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { FlowGraph } from '../src/core/flow/graph';
 import { percent } from '../src/core/flow/format';
 import { svg } from './dom';
@@ -51,7 +52,7 @@ export function createGraphView(panel: HTMLElement, measure: Measure, on: GraphE
     {
       class: 'graph',
       role: 'group',
-      'aria-label': 'Flow graph: arrow keys go from node to node, with Shift to an edge',
+      'aria-label': l10n.t('Flow graph: arrow keys go from node to node, with Shift to an edge'),
     },
     scene,
   );

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { ItemDetails, RuleDetails } from '../src/core/flow/details';
 import { placeCard, type Box } from './cardPlace';
 import { html } from './dom';
@@ -91,7 +92,10 @@ export function createHoverCard(ask: (key: string) => void): HoverCard {
 function detailElements({ rules, more }: ItemDetails): HTMLElement[] {
   const elements = rules.map(ruleElement);
   if (more > 0) {
-    const text = `and ${more.toLocaleString('en')} more ${more === 1 ? 'rule' : 'rules'}`;
+    const text =
+      more === 1
+        ? l10n.t('and 1 more rule')
+        : l10n.t('and {0} more rules', more.toLocaleString('en'));
     elements.push(html('div', { class: 'line' }, text));
   }
   return elements;

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { FlowNodeKind } from '../src/core/flow/graph';
 
 /** Line drawings in a box of 16 by 16 pixels, as the `d` of a path. */
@@ -17,17 +18,17 @@ export const icons: Readonly<Record<FlowNodeKind, string>> = {
 };
 
 /** For people who can't see the drawing, and for the list. */
-export const kindNames: Readonly<Record<FlowNodeKind, string>> = {
-  entry: 'Entry',
-  hook: 'Hook',
-  chain: 'Chain',
-  set: 'Set',
-  'virtual-server': 'Virtual server',
-  endpoint: 'Endpoint',
-  group: 'Group of endpoints',
-  exit: 'Leaves',
-  stray: 'Leaves untouched',
-  drop: 'Drop',
-  reject: 'Reject',
-  unknown: 'Unknown',
-};
+export const kindNames = (): Readonly<Record<FlowNodeKind, string>> => ({
+  entry: l10n.t('Entry'),
+  hook: l10n.t('Hook'),
+  chain: l10n.t('Chain'),
+  set: l10n.t('Set'),
+  'virtual-server': l10n.t('Virtual server'),
+  endpoint: l10n.t('Endpoint'),
+  group: l10n.t('Group of endpoints'),
+  exit: l10n.t('Leaves'),
+  stray: l10n.t('Leaves untouched'),
+  drop: l10n.t('Drop'),
+  reject: l10n.t('Reject'),
+  unknown: l10n.t('Unknown'),
+});

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { Graph, layout as dagreLayout } from '@dagrejs/dagre';
 import type { FlowEdge, FlowGraph, FlowNode } from '../src/core/flow/graph';
 import { columnsOf } from './columns';
@@ -269,10 +270,10 @@ function lanesOf(nodes: readonly PlacedNode[], bands: readonly Band[]): Lane[] {
 
 function titleOf(nodes: readonly FlowNode[]): string {
   const has = (...kinds: FlowNode['kind'][]) => nodes.some((node) => kinds.includes(node.kind));
-  if (has('endpoint', 'group')) return 'Endpoints';
-  if (has('entry')) return 'Who asks';
-  if (has('hook', 'chain', 'set', 'virtual-server')) return 'Hooks and chains';
-  return 'What becomes of it';
+  if (has('endpoint', 'group')) return l10n.t('Endpoints');
+  if (has('entry')) return l10n.t('Who asks');
+  if (has('hook', 'chain', 'set', 'virtual-server')) return l10n.t('Hooks and chains');
+  return l10n.t('What becomes of it');
 }
 
 function isFailure(kind: FlowNode['kind']): boolean {

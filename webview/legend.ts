@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { FlowGraph } from '../src/core/flow/graph';
 import { number } from '../src/core/flow/format';
 import { heatLegend, mostPackets } from '../src/core/flow/heat';
@@ -11,7 +12,7 @@ export function drawLegend(legend: HTMLElement, graph: FlowGraph | undefined): v
   const levels = [0, 1, 2, 3, 4].map((level) => html('span', { class: `swatch heat-${level}` }));
   const scale = html(
     'span',
-    { class: 'levels', role: 'img', 'aria-label': `From 0 to ${number(most)}` },
+    { class: 'levels', role: 'img', 'aria-label': l10n.t('From 0 to {0}', number(most)) },
     html('span', { 'aria-hidden': 'true' }, '0'),
     ...levels,
     html('span', { 'aria-hidden': 'true' }, number(most)),

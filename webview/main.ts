@@ -1,3 +1,5 @@
+import './configureL10n';
+import * as l10n from '@vscode/l10n';
 import type { FlowEntry, FlowGraph } from '../src/core/flow/graph';
 import { groupEndpoints, isGrouped } from '../src/core/flow/group';
 import type { GroupBy } from '../src/core/flow/group';
@@ -38,10 +40,14 @@ const vscode = acquireVsCodeApi();
 defineControls();
 
 const header = html('h1', {});
-const warnings = html('ul', { class: 'warnings', 'aria-label': 'Warnings' });
-const tools = html('div', { class: 'toolbar', role: 'toolbar', 'aria-label': 'Flow graph' });
+const warnings = html('ul', { class: 'warnings', 'aria-label': l10n.t('Warnings') });
+const tools = html('div', {
+  class: 'toolbar',
+  role: 'toolbar',
+  'aria-label': l10n.t('Flow graph'),
+});
 const picture = html('div', { class: 'picture' });
-const side = html('aside', { class: 'side', 'aria-label': 'Steps' });
+const side = html('aside', { class: 'side', 'aria-label': l10n.t('Steps') });
 const legend = html('div', { class: 'legend', role: 'note', hidden: true });
 const content = html('div', { class: 'content' }, picture, side);
 const message = html('div', { class: 'message' });
@@ -353,7 +359,7 @@ function say(element: HTMLElement | undefined): void {
 
 async function render(request: number, format: 'svg' | 'png'): Promise<void> {
   try {
-    if (!drawn) throw new Error('There is no graph to export.');
+    if (!drawn) throw new Error(l10n.t('There is no graph to export.'));
     const file = standaloneSvg(graphView.element, drawn.header);
     const data = format === 'svg' ? file : await pngOf(file);
     vscode.postMessage({ type: 'rendered', request, data });

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { hex, percent, shorten } from '../src/core/flow/format';
 import type { FlowNode, MarkBadge } from '../src/core/flow/graph';
 import type { Size } from './layout';
@@ -29,7 +30,14 @@ export const box = {
 } as const;
 
 export function badgeText({ action, bits }: MarkBadge): string {
-  return `${action} ${hex(bits)}`;
+  switch (action) {
+    case 'set':
+      return l10n.t('set {0}', hex(bits));
+    case 'test':
+      return l10n.t('test {0}', hex(bits));
+    case 'clear':
+      return l10n.t('clear {0}', hex(bits));
+  }
 }
 
 /** Which of the fonts a node's label has. */

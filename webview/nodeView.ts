@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { percent, shorten } from '../src/core/flow/format';
 import type { FlowNode, MarkBadge } from '../src/core/flow/graph';
 import { noTooltip, svg } from './dom';
@@ -103,15 +104,15 @@ export function describe(node: FlowNode): string {
 }
 
 export function nodeTitle({ kind, label }: FlowNode): string {
-  return `${kindNames[kind]} ${label}`;
+  return `${kindNames()[kind]} ${label}`;
 }
 
 /** What a node says beyond its name. */
 export function nodeLines(node: FlowNode): string[] {
   const parts: string[] = [];
   if (node.detail) parts.push(node.detail);
-  if (node.share !== undefined) parts.push(`${percent(node.share)} of new connections`);
-  parts.push(...node.marks.map((mark) => `mark ${badgeText(mark)}`));
+  if (node.share !== undefined) parts.push(l10n.t('{0} of new connections', percent(node.share)));
+  parts.push(...node.marks.map((mark) => l10n.t('mark {0}', badgeText(mark))));
   if (node.reason) parts.push(node.reason);
   return parts;
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import {
   overviewColumns,
   type OverviewColumn,
@@ -42,7 +43,7 @@ const worstFirst: ReadonlySet<string> = new Set(['missing', 'stale', 'ends']);
 export function createOverview(on: OverviewEvents): Overview {
   const caption = html('caption', {});
   const heads = (['node', ...overviewColumns] as const).map((column) => {
-    const button = html('button', { class: 'head' }, columnLabels[column]);
+    const button = html('button', { class: 'head' }, columnLabels()[column]);
     button.addEventListener('click', () => sortBy(column));
     return { column, cell: html('th', { scope: 'col' }, button) };
   });
@@ -51,7 +52,7 @@ export function createOverview(on: OverviewEvents): Overview {
   const said = html('p', { class: 'unseen', role: 'status' });
   const scroll = html(
     'div',
-    { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'All nodes' },
+    { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': l10n.t('All nodes') },
     html(
       'table',
       {},
@@ -122,7 +123,7 @@ export function createOverview(on: OverviewEvents): Overview {
       body.replaceChildren();
       ({ title, canFetch } = table);
       sort = table.sort ?? byNode;
-      caption.textContent = `${title} on all nodes`;
+      caption.textContent = l10n.t('{0} on all nodes', title);
       take(table.lines);
       order();
       showBar(table.progress);
@@ -169,11 +170,13 @@ function barOf(
   if (progress) {
     const { what, done, of } = progress;
     const text =
-      what === 'fetch' ? `Fetching: ${done} of ${of} nodes` : `Reading: ${done} of ${of} nodes`;
+      what === 'fetch'
+        ? l10n.t('Fetching: {0} of {1} nodes', done, of)
+        : l10n.t('Reading: {0} of {1} nodes', done, of);
     return [
       html('progress', { max: of, value: done, 'aria-label': text }),
       html('span', {}, text),
-      action('Cancel', () => on.stop()),
+      action(l10n.t('Cancel'), () => on.stop()),
     ];
   }
   const count = (state: OverviewLine['state']) =>
@@ -181,8 +184,10 @@ function barOf(
   const left = count('waiting') + (canFetch ? 0 : count('failed'));
   const lacking = count('not-fetched') + count('failed');
   return [
-    ...(left > 0 ? [action('Continue', () => on.resume())] : []),
-    ...(canFetch ? [action(lacking > 0 ? 'Fetch All' : 'Fetch All Again', () => on.fetch())] : []),
+    ...(left > 0 ? [action(l10n.t('Continue'), () => on.resume())] : []),
+    ...(canFetch
+      ? [action(lacking > 0 ? l10n.t('Fetch All') : l10n.t('Fetch All Again'), () => on.fetch())]
+      : []),
   ];
 }
 

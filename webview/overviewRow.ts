@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import {
   overviewColumns,
   type OverviewColumn,
@@ -18,19 +19,23 @@ export interface OverviewRowView {
   differs(columns: readonly OverviewColumn[]): void;
 }
 
-export const columnLabels: Readonly<Record<OverviewColumn | 'node', string>> = {
-  node: 'Node',
-  mode: 'Mode',
-  endpoints: 'Endpoints',
-  missing: 'Missing',
-  stale: 'Stale',
-  ends: 'Dropped or refused',
-  captured: 'Captured',
-};
+export const columnLabels = (): Readonly<Record<OverviewColumn | 'node', string>> => ({
+  node: l10n.t('Node'),
+  mode: l10n.t('Mode'),
+  endpoints: l10n.t('Endpoints'),
+  missing: l10n.t('Missing'),
+  stale: l10n.t('Stale'),
+  ends: l10n.t('Dropped or refused'),
+  captured: l10n.t('Captured'),
+});
 
 /** One node's row. Native buttons: a thousand of the toolkit's would take seconds to make. */
 export function createOverviewRow(node: string, on: RowEvents): OverviewRowView {
-  const name = html('button', { class: 'link', title: `Show the flow graph of ${node}` }, node);
+  const name = html(
+    'button',
+    { class: 'link', title: l10n.t('Show the flow graph of {0}', node) },
+    node,
+  );
   name.addEventListener('click', () => on.open(node));
   const mark = html('span', { class: 'differs', hidden: true });
   const element = html('tr', { 'data-node': node }, html('th', { scope: 'row' }, name, mark));
@@ -45,8 +50,8 @@ export function createOverviewRow(node: string, on: RowEvents): OverviewRowView 
       element.classList.toggle('faulty', (line.fault ?? '') !== '');
     },
     differs(columns) {
-      const names = columns.map((column) => columnLabels[column].toLowerCase());
-      const text = names.length === 0 ? '' : `differs: ${names.join(', ')}`;
+      const names = columns.map((column) => columnLabels()[column].toLowerCase());
+      const text = names.length === 0 ? '' : l10n.t('differs: {0}', names.join(', '));
       if (mark.textContent === text) return;
       mark.textContent = text;
       mark.hidden = text === '';
@@ -63,18 +68,19 @@ function cellsOf(line: OverviewLine, canFetch: boolean, on: RowEvents): HTMLElem
     });
   }
   const again = (text: string, act: () => void) => {
-    const button = html('button', { class: 'action', 'aria-label': `${text} ${node}` }, text);
+    const button = html('button', { class: 'action', 'aria-label': `${text}: ${node}` }, text);
     button.addEventListener('click', act);
     return button;
   };
-  const fetch = () => again('Fetch', () => on.fetch(node));
+  const fetch = () => again(l10n.t('Fetch'), () => on.fetch(node));
   const parts: Readonly<Record<Exclude<OverviewLine['state'], 'read'>, (Node | string)[]>> = {
-    waiting: ['waiting'],
-    fetching: ['fetching'],
-    'not-fetched': ['not fetched ', ...(canFetch ? [fetch()] : [])],
+    waiting: [l10n.t('waiting')],
+    fetching: [l10n.t('fetching')],
+    'not-fetched': [l10n.t('not fetched'), ' ', ...(canFetch ? [fetch()] : [])],
     failed: [
-      `failed: ${line.reason ?? ''} `,
-      canFetch ? fetch() : again('Try Again', () => on.resume()),
+      l10n.t('failed: {0}', line.reason ?? ''),
+      ' ',
+      canFetch ? fetch() : again(l10n.t('Try Again'), () => on.resume()),
     ],
   };
   const tone = line.state === 'failed' ? 'bad' : 'unknown';

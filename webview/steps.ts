@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { FlowEntry, FlowGraph, FlowStep } from '../src/core/flow/graph';
 import type { SourceRange } from '../src/core/source';
 import { hex } from '../src/core/flow/format';
@@ -22,7 +23,7 @@ export interface StepList {
 export function createStepList(panel: HTMLElement, on: StepEvents): StepList {
   const tree = html('div', {
     role: 'tree',
-    'aria-label': 'Who asks, and the steps of their packets',
+    'aria-label': l10n.t('Who asks, and the steps of their packets'),
   });
   const assumed = html('section', { class: 'assumed', hidden: true });
   panel.append(tree, assumed);
@@ -134,7 +135,7 @@ export function createStepList(panel: HTMLElement, on: StepEvents): StepList {
       );
       assumed.hidden = graph.assumptions.length === 0;
       assumed.replaceChildren(
-        html('h2', {}, 'Assumed'),
+        html('h2', {}, l10n.t('Assumed')),
         html('ul', {}, ...graph.assumptions.map((text) => html('li', {}, text))),
       );
       const home = tree.querySelector<HTMLElement>('[aria-expanded=true]') ?? items()[0];
@@ -152,8 +153,9 @@ function countsOf({ edges }: FlowGraph): Counts {
   for (const { heat, ranges, members } of edges) {
     // Of a group of endpoints the sum is no step's.
     if (!heat || members) continue;
-    const together = ranges.length > 1 ? ` (${ranges.length} rules together)` : '';
-    for (const range of ranges) counts.set(keyOf(range), `${heat.text}${together}`);
+    const text =
+      ranges.length > 1 ? l10n.t('{0} ({1} rules together)', heat.text, ranges.length) : heat.text;
+    for (const range of ranges) counts.set(keyOf(range), text);
   }
   return counts;
 }
@@ -164,11 +166,11 @@ function keyOf({ source, line }: SourceRange): string {
 
 /** `prerouting, nat KUBE-SERVICES rule 12`. */
 function placeOf({ hook, table, chain, rule }: FlowStep): string {
-  const rules = [table, chain, rule === undefined ? undefined : `rule ${rule}`];
+  const rules = [table, chain, rule === undefined ? undefined : l10n.t('rule {0}', rule)];
   return [hook, rules.filter(Boolean).join(' ')].filter(Boolean).join(', ');
 }
 
 function markOf({ markBefore, markAfter }: FlowStep): string | undefined {
   if (markAfter === undefined || markAfter === markBefore) return undefined;
-  return `mark ${hex(markBefore ?? 0)} \u2192 ${hex(markAfter)}`;
+  return l10n.t('mark {0}', `${hex(markBefore ?? 0)} \u2192 ${hex(markAfter)}`);
 }

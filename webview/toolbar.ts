@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { GroupBy } from '../src/core/flow/group';
 import { allNodes, type Choice } from '../src/flow/protocol';
 import { control, html } from './dom';
@@ -44,31 +45,41 @@ const allEntries = 'all';
 
 /** The choosers and buttons above the graph. */
 export function createToolbar(panel: HTMLElement, on: ToolbarEvents): Toolbar {
-  const service = createChooser('Service port', (id) => on.service(id));
-  const node = createChooser('Node', (id) => on.node(id));
-  const entry = createChooser('Entry', (id) => on.entry(id === allEntries ? undefined : id));
-  const group = createChooser('Group by', (id) => on.groupBy(id as GroupBy));
-  const scale = html('span', { class: 'scale', role: 'status', 'aria-label': 'Zoom' }, '100 %');
-  const pin = button('Pin', 'Keep this panel when another Service is traced', () =>
+  const service = createChooser('service-port', l10n.t('Service port'), (id) => on.service(id));
+  const node = createChooser('node', l10n.t('Node'), (id) => on.node(id));
+  const entry = createChooser('entry', l10n.t('Entry'), (id) =>
+    on.entry(id === allEntries ? undefined : id),
+  );
+  const group = createChooser('group-by', l10n.t('Group by'), (id) => on.groupBy(id as GroupBy));
+  const scale = html(
+    'span',
+    { class: 'scale', role: 'status', 'aria-label': l10n.t('Zoom') },
+    '100 %',
+  );
+  const pin = button(l10n.t('Pin'), l10n.t('Keep this panel when another Service is traced'), () =>
     on.pin(pin.getAttribute('aria-pressed') !== 'true'),
   );
-  const heat = button('Counters', 'Colour the edges by what their rules counted', () =>
-    on.heat(heat.getAttribute('aria-pressed') !== 'true'),
+  const heat = button(
+    l10n.t('Counters'),
+    l10n.t('Colour the edges by what their rules counted'),
+    () => on.heat(heat.getAttribute('aria-pressed') !== 'true'),
   );
-  const all = button('All Nodes', 'Compare this Service port on all nodes', () =>
+  const all = button(l10n.t('All Nodes'), l10n.t('Compare this Service port on all nodes'), () =>
     on.node(allNodes),
   );
   const ofGraph = html(
     'span',
     { class: 'buttons' },
-    button('\u2212', 'Zoom out', () => on.zoom(1 / 1.25)),
+    button('\u2212', l10n.t('Zoom out'), () => on.zoom(1 / 1.25)),
     scale,
-    button('+', 'Zoom in', () => on.zoom(1.25)),
-    button('Fit', 'Show the whole graph', () => on.fit()),
+    button('+', l10n.t('Zoom in'), () => on.zoom(1.25)),
+    button(l10n.t('Fit'), l10n.t('Show the whole graph'), () => on.fit()),
     heat,
   );
-  const save = button('Export\u2026', 'Save as SVG, PNG, Mermaid or JSON, or copy as text', () =>
-    on.export(),
+  const save = button(
+    l10n.t('Export…'),
+    l10n.t('Save as SVG, PNG, Mermaid or JSON, or copy as text'),
+    () => on.export(),
   );
   panel.append(
     service.element,
@@ -80,18 +91,18 @@ export function createToolbar(panel: HTMLElement, on: ToolbarEvents): Toolbar {
   );
   const showPinned = (pinned: boolean) => {
     pin.setAttribute('aria-pressed', String(pinned));
-    pin.textContent = pinned ? 'Pinned' : 'Pin';
+    pin.textContent = pinned ? l10n.t('Pinned') : l10n.t('Pin');
   };
   return {
     show(state) {
       service.show(state.services, state.service);
       node.show(state.nodes.length > 1 ? state.nodes : [], state.node ?? '');
       const { entries = [], entry: chosen, groupBy, heat: hot } = state.graph ?? {};
-      const every = { id: allEntries, label: 'All' };
+      const every = { id: allEntries, label: l10n.t('All') };
       entry.show(state.graph ? [every, ...entries] : [], chosen ?? allEntries);
       const groups = [
-        { id: 'place', label: 'node' },
-        { id: 'share', label: 'share' },
+        { id: 'place', label: l10n.t('node') },
+        { id: 'share', label: l10n.t('share') },
       ];
       group.show(groupBy ? groups : [], groupBy ?? '');
       heat.setAttribute('aria-pressed', String(hot === true));
@@ -119,8 +130,8 @@ function button(text: string, label: string, press: () => void): HTMLElement {
 }
 
 /** A labelled dropdown; hidden while it has no choices. */
-function createChooser(label: string, chosen: (id: string) => void) {
-  const id = `choose-${label.toLowerCase().replaceAll(' ', '-')}`;
+function createChooser(name: string, label: string, chosen: (id: string) => void) {
+  const id = `choose-${name}`;
   const element = html('span', { class: 'chooser' }, html('label', { for: id }, label));
   let dropdown: HTMLElement | undefined;
   let shown = '';

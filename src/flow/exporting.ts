@@ -43,14 +43,22 @@ export async function exportGraph(
 }
 
 function formats(): FormatItem[] {
-  const { t } = vscode.l10n;
+  const { l10n } = vscode;
   return [
-    { format: 'svg', label: t('SVG'), description: t('a picture that stands alone') },
-    { format: 'png', label: t('PNG'), description: t('a picture for chats and tickets') },
-    { format: 'mermaid', label: t('Mermaid'), description: t('a diagram in text') },
-    { format: 'json', label: t('JSON'), description: t('all of the graph, for programs') },
-    { format: 'copy-text', label: t('Copy as text'), description: t('header and steps') },
-    { format: 'copy-mermaid', label: t('Copy as Mermaid'), description: t('for Markdown') },
+    { format: 'svg', label: l10n.t('SVG'), description: l10n.t('a picture that stands alone') },
+    { format: 'png', label: l10n.t('PNG'), description: l10n.t('a picture for chats and tickets') },
+    { format: 'mermaid', label: l10n.t('Mermaid'), description: l10n.t('a diagram in text') },
+    {
+      format: 'json',
+      label: l10n.t('JSON'),
+      description: l10n.t('all of the graph, for programs'),
+    },
+    { format: 'copy-text', label: l10n.t('Copy as text'), description: l10n.t('header and steps') },
+    {
+      format: 'copy-mermaid',
+      label: l10n.t('Copy as Mermaid'),
+      description: l10n.t('for Markdown'),
+    },
   ];
 }
 

@@ -17,10 +17,14 @@ export interface PageParts {
   readonly style: string;
   /** BCP 47: `en`, `zh-cn`. */
   readonly language: string;
+  readonly title: string;
+  /** `vscode.l10n.bundle`; undefined in English. */
+  readonly texts: object | undefined;
 }
 
 /** The panel's page: empty, everything in it is made by the script. No text of a dump is in here. */
-export function pageHtml({ cspSource, nonce, script, style, language }: PageParts): string {
+export function pageHtml(parts: PageParts): string {
+  const { cspSource, nonce, script, style, language, title, texts = {} } = parts;
   return `<!DOCTYPE html>
 <html lang="${language}">
   <head>
@@ -28,12 +32,16 @@ export function pageHtml({ cspSource, nonce, script, style, language }: PagePart
     <meta http-equiv="Content-Security-Policy" content="${contentSecurityPolicy(cspSource, nonce)}">
     <meta property="csp-nonce" content="${nonce}">
     <meta name="viewport" content="width=device-width, initial-scale=1">
-    <title>Flow graph</title>
+    <title>${attribute(title)}</title>
     <link rel="stylesheet" href="${style}">
   </head>
-  <body>
+  <body data-l10n="${attribute(JSON.stringify(texts))}">
     <script type="module" nonce="${nonce}" src="${script}"></script>
   </body>
 </html>
 `;
+}
+
+function attribute(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;');
 }

@@ -88,6 +88,8 @@ export class FlowPanel {
       script: webview.asWebviewUri(vscode.Uri.joinPath(media, 'main.js')).toString(),
       style: webview.asWebviewUri(vscode.Uri.joinPath(media, 'main.css')).toString(),
       language: vscode.env.language,
+      title: vscode.l10n.t('Flow graph'),
+      texts: vscode.l10n.bundle,
     });
   }
 

@@ -2,7 +2,7 @@ import { build } from 'esbuild';
 import type { BrowserContext, Page } from 'playwright-core';
 import type { FlowGraph } from '../../src/core/flow/graph';
 import type { FromWebview, ToWebview } from '../../src/flow/protocol';
-import { contentSecurityPolicy } from '../../src/flow/html';
+import { contentSecurityPolicy, pageHtml } from '../../src/flow/html';
 import { themes } from './themes';
 import type { ThemeName } from './themes';
 
@@ -44,7 +44,12 @@ async function bundled(): Promise<Map<string, string>> {
   return new Map(outputFiles.map(({ path, text }) => [path.endsWith('.css') ? 'css' : 'js', text]));
 }
 
-export async function openPanel(context: BrowserContext, theme: ThemeName): Promise<PanelPage> {
+/** @param texts The bundle of another language. */
+export async function openPanel(
+  context: BrowserContext,
+  theme: ThemeName,
+  texts: Readonly<Record<string, string>> = {},
+): Promise<PanelPage> {
   const files = await (bundle ??= bundled());
   const page = await context.newPage();
   const complaints: string[] = [];
@@ -68,11 +73,17 @@ export async function openPanel(context: BrowserContext, theme: ThemeName): Prom
     return route.fulfill({
       contentType: 'text/html',
       headers: { 'Content-Security-Policy': contentSecurityPolicy(origin, 'test') },
-      body: `<!doctype html><html lang="en"><head><title>Flow graph</title>
-        <meta property="csp-nonce" content="test">
-        <link rel="stylesheet" href="/theme.css"><link rel="stylesheet" href="/main.css"></head>
-        <body class="${kind}" data-vscode-theme-kind="${kind}">
-        <script type="module" nonce="test" src="/main.js"></script></body></html>`,
+      body: pageHtml({
+        cspSource: origin,
+        nonce: 'test',
+        script: '/main.js',
+        style: '/main.css',
+        language: 'en',
+        title: 'Flow graph',
+        texts,
+      })
+        .replace('<link', '<link rel="stylesheet" href="/theme.css"><link')
+        .replace('<body', `<body class="${kind}" data-vscode-theme-kind="${kind}"`),
     });
   });
   await page.addInitScript({
