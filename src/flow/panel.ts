@@ -117,7 +117,9 @@ export class FlowPanel {
   async show(state: PanelState, asked = true): Promise<void> {
     this.current = state;
     this.asked = asked;
-    this.panel.title = vscode.l10n.t('Flow: {0}', state.service);
+    this.panel.title = state.overview
+      ? vscode.l10n.t('All nodes: {0}', state.service)
+      : vscode.l10n.t('Flow: {0}', state.service);
     if (this.ready) await this.load();
   }
 
@@ -279,6 +281,7 @@ export class FlowPanel {
   private async act(action: ProblemAction): Promise<void> {
     switch (action) {
       case 'retry':
+      case 'ask':
         this.asked = true;
         return this.load();
       case 'choose':

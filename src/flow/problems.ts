@@ -4,11 +4,12 @@ import type { ToWebview } from './protocol';
 type Problem = Extract<ToWebview, { type: 'problem' }>;
 
 /** The buttons of a `problem`, by id. */
-export type ProblemAction = 'retry' | 'choose' | 'open' | 'log';
+export type ProblemAction = 'retry' | 'ask' | 'choose' | 'open' | 'log';
 
 function problem(title: string, detail: string, ...actions: readonly ProblemAction[]): Problem {
   const labels: Readonly<Record<ProblemAction, string>> = {
     retry: vscode.l10n.t('Try Again'),
+    ask: vscode.l10n.t('List the Nodes'),
     choose: vscode.l10n.t('Choose a Service'),
     open: vscode.l10n.t('Open the Dump'),
     log: vscode.l10n.t('Show Log'),
@@ -37,7 +38,7 @@ export function needsRequests(): Problem {
   return problem(
     vscode.l10n.t('The nodes are not listed yet'),
     vscode.l10n.t('To list them, the cluster has to be asked.'),
-    'retry',
+    'ask',
   );
 }
 

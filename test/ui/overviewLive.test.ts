@@ -72,4 +72,11 @@ suite('all nodes of a live cluster in the workbench', () => {
     await panel.locator('vscode-button', { hasText: 'All Nodes' }).click();
     await cell('node-a', 'endpoints').filter({ hasText: '3 of 3' }).waitFor();
   });
+
+  test('after a reload of the window the cluster is asked only when the user wants it', async () => {
+    await workbench.page.reload();
+    const list = workbench.webview().locator('vscode-button', { hasText: 'List the Nodes' });
+    await list.click();
+    await row('node-a').getByText('not fetched').waitFor();
+  });
 });

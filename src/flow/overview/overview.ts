@@ -23,6 +23,14 @@ interface Kept {
   programmed?: ProgrammedService;
 }
 
+/** One run of fetches; what is asked for meanwhile joins it. */
+interface Fetching {
+  readonly stop: AbortController;
+  readonly atATime: ReturnType<typeof limiter>;
+  done: number;
+  of: number;
+}
+
 /** Rows are sent so many milliseconds after the first that is new. */
 const settle = 100;
 /** Changes within this time, in milliseconds, are looked at together. */
@@ -42,8 +50,7 @@ export class Overview implements vscode.Disposable {
   private wanted: WantedPort;
   private port: PortObjects | undefined;
   private stopping = new vscode.CancellationTokenSource();
-  private fetching:
-    { readonly stop: AbortController; done: number; readonly of: number } | undefined;
+  private fetching: Fetching | undefined;
   private reading: { done: number; of: number } | undefined;
   private sending: NodeJS.Timeout | undefined;
   private checking: NodeJS.Timeout | undefined;
@@ -70,14 +77,21 @@ export class Overview implements vscode.Disposable {
     this.subscription.dispose();
   }
 
-  /** Lists the nodes and begins to read those whose dumps are held; rejects when it can't list. */
-  async start(): Promise<readonly OverviewLine[]> {
+  /** Lists the nodes; rejects when it can't. */
+  async list(): Promise<void> {
     const listed = await this.nodes.list();
     await this.readObjects();
     for (const node of listed) this.add(node);
-    const lines = [...this.kept.values()].map(({ line }) => line);
-    this.read(listed.filter(({ held }) => held).map(({ name }) => name));
-    return lines;
+  }
+
+  /** Begins to read the nodes whose dumps are held; rows are sent from now on. */
+  begin(): void {
+    this.resume();
+  }
+
+  /** The rows as they are now. */
+  get lines(): readonly OverviewLine[] {
+    return [...this.kept.values()].map(({ line }) => line);
   }
 
   get progress(): OverviewProgress | undefined {
@@ -89,6 +103,7 @@ export class Overview implements vscode.Disposable {
   /** Ends reading and fetching; what was read stays. */
   stop(): void {
     this.fetching?.stop.abort();
+    this.fetching = undefined;
     this.stopping.cancel();
     this.stopping.dispose();
     this.stopping = new vscode.CancellationTokenSource();
@@ -112,35 +127,45 @@ export class Overview implements vscode.Disposable {
    */
   async fetch(node: string | undefined): Promise<void> {
     const { fetch } = this.nodes;
-    if (!fetch || this.fetching) return;
+    if (!fetch) return;
     const all = [...this.kept.keys()];
-    const lacking = all.filter((name) => this.kept.get(name)!.line.state !== 'read');
-    const names = node === undefined ? (lacking.length > 0 ? lacking : all) : [node];
-    const stop = new AbortController();
-    const fetching = (this.fetching = { stop, done: 0, of: names.length });
-    const before = new Map(names.map((name) => [name, this.kept.get(name)?.line]));
-    for (const name of names) this.set(name, { node: name, state: 'fetching' });
-    const atATime = limiter(() => setting('fetch.parallelNodes', 8));
-    const one = async (name: string) => {
-      try {
-        const state = await fetch(name, stop.signal);
-        await this.oneAtATime(() => this.take(name, state, stop.signal));
-      } catch (error) {
-        if (isCancelled(error) || stop.signal.aborted) throw error;
-        this.fail(name, error);
-      }
-      fetching.done++;
-      this.sendSoon();
-    };
-    await Promise.all(
-      names.map((name) =>
-        atATime(() => one(name), stop.signal).catch(() => {
-          const line = before.get(name);
-          if (this.kept.get(name)?.line.state === 'fetching' && line) this.set(name, line);
-        }),
-      ),
-    );
-    this.fetching = undefined;
+    const isIn = (name: string, ...states: OverviewLine['state'][]) =>
+      states.includes(this.kept.get(name)!.line.state);
+    const lacking = all.filter((name) => isIn(name, 'not-fetched', 'failed'));
+    const wanted = node === undefined ? (lacking.length > 0 ? lacking : all) : [node];
+    const names = wanted.filter((name) => this.kept.has(name) && !isIn(name, 'fetching'));
+    const fetching = (this.fetching ??= {
+      stop: new AbortController(),
+      atATime: limiter(() => setting('fetch.parallelNodes', 8)),
+      done: 0,
+      of: 0,
+    });
+    fetching.of += names.length;
+    await Promise.all(names.map((name) => this.fetchOne(fetching, fetch, name)));
+    if (fetching.done === fetching.of && this.fetching === fetching) this.fetching = undefined;
+    this.sendSoon();
+  }
+
+  private async fetchOne(
+    fetching: Fetching,
+    fetch: NonNullable<OverviewNodes['fetch']>,
+    name: string,
+  ): Promise<void> {
+    const { atATime } = fetching;
+    const { signal } = fetching.stop;
+    const before = this.kept.get(name)!.line;
+    this.set(name, { node: name, state: 'fetching' });
+    try {
+      await atATime(async () => {
+        const state = await fetch(name, signal);
+        await this.oneAtATime(() => this.take(name, state, signal));
+      }, signal);
+    } catch (error) {
+      if (!isCancelled(error) && !signal.aborted) this.fail(name, error);
+    }
+    // Stopped: what was known before still is.
+    if (this.kept.get(name)?.line.state === 'fetching') this.set(name, before);
+    fetching.done++;
     this.sendSoon();
   }
 
@@ -229,9 +254,18 @@ export class Overview implements vscode.Disposable {
   }
 
   private async readObjects(): Promise<void> {
-    this.objects = await this.nodes.objects();
+    let lacking: string | undefined;
+    try {
+      this.objects = await this.nodes.objects();
+    } catch (error) {
+      // No right to list EndpointSlices: what is programmed can be told all the same.
+      lacking = error instanceof Error ? error.message : String(error);
+      this.objects = undefined;
+      this.log.warn(`Overview of ${this.service}: ${lacking}`);
+    }
     this.wanted = wantedPort(this.service, this.nodes.family, this.objects);
-    this.port = portObjects(this.objects, this.wanted);
+    const port = portObjects(this.objects, this.wanted);
+    this.port = lacking === undefined ? port : { ...port, lacking };
   }
 
   private checkSoon(): void {

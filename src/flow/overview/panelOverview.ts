@@ -56,8 +56,11 @@ export class PanelOverview implements vscode.Disposable {
     const { Overview } = await import('./overview');
     if (token.isCancellationRequested) return;
     const overview = (this.overview = new Overview(nodes, state.service, host.post, host.log));
-    const [lines, services] = await Promise.all([overview.start(), nodes.services()]);
+    const [services] = await Promise.all([nodes.services(), overview.list()]);
     if (token.isCancellationRequested) return;
+    // The rows that follow are sent after this.
+    overview.begin();
+    const { lines } = overview;
     host.post({
       type: 'overview',
       lines,
