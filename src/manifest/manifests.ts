@@ -10,10 +10,15 @@ export interface Manifest {
 
 interface Reading {
   /** Loaded with the first text that names one of the kinds. */
-  read?: (text: string) => Generator<undefined, YamlObject[]>;
+  read?: ReturnType<typeof objectReader>;
+  /** What the first reading has found so far. */
+  first?: Manifest;
   version: number;
   manifest: Promise<Manifest | undefined>;
 }
+
+/** How long, in milliseconds, `soon` waits. */
+const moment = 60;
 
 /** Other languages of YAML files, Helm's templates among them, are not plain YAML. */
 export const manifestSelector: vscode.DocumentSelector = ['yaml', 'json', 'jsonc'];
@@ -57,6 +62,26 @@ export class Manifests implements vscode.Disposable {
     return manifest?.version === document.version ? manifest : undefined;
   }
 
+  /**
+   * The same, but of a large document that was just opened what was read within a moment: its
+   * beginning, which is likely to be in view. `rest` ends when all is read.
+   */
+  async soon(
+    document: vscode.TextDocument,
+  ): Promise<{ readonly manifest: Manifest | undefined; readonly rest?: Promise<unknown> }> {
+    const whole = this.of(document);
+    const late = new Promise<undefined>((resolve) => {
+      setTimeout(() => resolve(undefined), moment);
+    });
+    const done = await Promise.race([whole.then((manifest) => ({ manifest })), late]);
+    if (done) return done;
+    const first = this.readings.get(document)?.first;
+    if (first?.version !== document.version || first.objects.length === 0) {
+      return { manifest: await whole };
+    }
+    return { manifest: { ...first, objects: [...first.objects] }, rest: whole };
+  }
+
   /** One after another: the next finds parsed what did not change. */
   private async read(
     document: vscode.TextDocument,
@@ -68,7 +93,13 @@ export class Manifests implements vscode.Disposable {
     if (document.isClosed) return undefined;
     const text = document.getText();
     if (!this.mention.test(text)) return { version, objects: [] };
-    reading.read ??= objectReader(await import('../syntax/yaml/parse'), this.kinds);
-    return { version, objects: await runInSlices(reading.read(text)) };
+    const objects: YamlObject[] = [];
+    if (!reading.read) {
+      reading.read = objectReader(await import('../syntax/yaml/parse'), this.kinds);
+      reading.first = { version, objects };
+    }
+    await runInSlices(reading.read(text, objects));
+    reading.first = undefined;
+    return { version, objects };
   }
 }

@@ -112,6 +112,21 @@ suite('lenses above manifests', () => {
     await titles([0, /differs/], [9, found], [18, found]);
   });
 
+  test('a large document has lenses from its beginning on, in the end for all', async () => {
+    const text = Array.from({ length: 1500 }, (_, i) => web(`ns-${i}`)).join('---\n');
+    const path = sampleUri('kubernetes-1.36-iptables/objects/large.yaml').path;
+    const uri = vscode.Uri.from({ scheme: 'untitled', path });
+    const document = await vscode.workspace.openTextDocument(uri);
+    const edit = new vscode.WorkspaceEdit();
+    edit.insert(uri, new vscode.Position(0, 0), text);
+    assert.ok(await vscode.workspace.applyEdit(edit));
+    const first = await lensesOf(document.uri, 2000);
+    assert.deepEqual(first[0], [0, 'ns-0/web is not in the cluster']);
+    for (let tries = 0; (await lensesOf(document.uri, 2000)).length < 1500; tries++) {
+      assert.ok(tries < 100, 'all in the end');
+    }
+  });
+
   test('JSON', async () => {
     const text = JSON.stringify({
       apiVersion: 'v1',

@@ -81,7 +81,8 @@ export class ManifestLenses implements vscode.CodeLensProvider, vscode.Disposabl
     token: vscode.CancellationToken,
   ): Promise<vscode.CodeLens[]> {
     if (isPast(document)) return [];
-    const manifest = await this.manifests.of(document);
+    const { manifest, rest } = await this.manifests.soon(document);
+    void rest?.finally(() => this.redrawSoon()).catch(() => undefined);
     if (!manifest || token.isCancellationRequested || manifest.objects.length === 0) return [];
     const before = this.before.get(document) ?? [];
     const placed = await runInSlices(placeManifests(manifest.objects, before));

@@ -41,17 +41,18 @@ const passedOver = 50;
  * ```
  *
  * @param kinds such as `Service`: documents that don't name one of them are not even parsed
- * @returns a generator that yields now and then, for the caller to give way to other work
+ * @returns a generator that yields now and then, for the caller to give way to other work; the
+ *   objects are in the list it is given as soon as they are read
  */
 export function objectReader(
   yaml: Pick<typeof Parser, 'parseYaml' | 'findItems'>,
   kinds: readonly string[],
-): (text: string) => Generator<undefined, YamlObject[]> {
+): (text: string, objects?: YamlObject[]) => Generator<undefined, YamlObject[]> {
   let kept = new Map<string, ParsedYaml | YamlItems>();
   const mentions = mentionOf(kinds);
   const wanted = new Set(kinds);
 
-  return function* read(text) {
+  return function* read(text, objects = []) {
     const now: typeof kept = new Map();
     const parse = (part: string): ParsedYaml => {
       const held = now.get(part) ?? kept.get(part);
@@ -59,7 +60,9 @@ export function objectReader(
       now.set(part, parsed);
       return parsed;
     };
-    const objects: YamlObject[] = [];
+    const add = (found: readonly YamlObject[]) => {
+      for (const object of found) if (wanted.has(object.kind)) objects.push(object);
+    };
     for (const [document, range] of splitDocuments(text).entries()) {
       if (document % passedOver === 0) yield;
       const part = text.slice(range.start, range.end);
@@ -68,7 +71,7 @@ export function objectReader(
       if (!items) {
         if (part.length > longestDocument) continue;
         const known = now.has(part) || kept.has(part);
-        objects.push(...objectsIn(parse(part), range, range.start, document));
+        add(objectsIn(parse(part), range, range.start, document));
         if (!known) yield;
         continue;
       }
@@ -78,12 +81,12 @@ export function objectReader(
         const base = range.start + item.start - item.indent;
         const place = { start: range.start + item.start, end: range.start + item.end };
         const parsed = parse(' '.repeat(item.indent) + own);
-        objects.push(...objectsIn(parsed, place, base, document, items.kind));
+        add(objectsIn(parsed, place, base, document, items.kind));
         yield;
       }
     }
     kept = now;
-    return objects.filter(({ kind }) => wanted.has(kind));
+    return objects;
   };
 
   function* itemsOf(part: string, now: typeof kept): Generator<undefined, YamlItems | undefined> {
