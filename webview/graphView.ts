@@ -63,9 +63,13 @@ export function createGraphView(panel: HTMLElement, measure: Measure, on: GraphE
   let minimap: Minimap | undefined;
   let view: View = { scale: 1, x: 0, y: 0 };
   /** Until the user zooms or pans, the graph follows the panel's size. */
-  let untouched = true;
+  let follows: 'first' | 'fit' | undefined = 'first';
 
   const panelSize = (): Size => ({ width: panel.clientWidth, height: panel.clientHeight });
+  const followed = (of: Layout): View => {
+    if (follows === 'first') return firstLook(of, panelSize(), startOf(of));
+    return follows === 'fit' ? fit(of, panelSize()) : view;
+  };
   const sees = () => {
     minimap?.show(view, panelSize());
     on.viewed(view);
@@ -76,7 +80,7 @@ export function createGraphView(panel: HTMLElement, measure: Measure, on: GraphE
     sees();
   };
   const touch = (to: View) => {
-    untouched = false;
+    follows = undefined;
     view = to;
     motion.move(view);
     sees();
@@ -129,8 +133,7 @@ export function createGraphView(panel: HTMLElement, measure: Measure, on: GraphE
   followPointer(panel, element, { view: () => view, move: touch, click: (e) => press(e, false) });
 
   new ResizeObserver(() => {
-    if (layout && untouched) look(firstLook(layout, panelSize(), startOf(layout)));
-    else look(view);
+    look(layout ? followed(layout) : view);
   }).observe(panel);
 
   return {
@@ -169,8 +172,8 @@ export function createGraphView(panel: HTMLElement, measure: Measure, on: GraphE
         });
         panel.append(minimap.element);
       }
-      if (how === 'first') untouched = true;
-      look(untouched ? firstLook(layout, panelSize(), startOf(layout)) : view);
+      if (how === 'first') follows = 'first';
+      look(followed(layout));
     },
     emphasise(emphasis, shares) {
       if (!layout) return;
@@ -211,8 +214,8 @@ export function createGraphView(panel: HTMLElement, measure: Measure, on: GraphE
       touch(zoomAt(view, factor, { x: width / 2, y: height / 2 }));
     },
     fit() {
-      if (layout) look(fit(layout, panelSize()));
-      untouched = false;
+      follows = 'fit';
+      if (layout) look(followed(layout));
     },
   };
 }

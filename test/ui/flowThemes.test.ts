@@ -25,6 +25,8 @@ suite('the flow panel in VS Code\u2019s themes', () => {
 
   suiteSetup(async () => {
     cpSync('samples/kubernetes-1.36-iptables/node-a', folder, { recursive: true });
+    // With counters.
+    cpSync(join(folder, 'iptables-save-c.txt'), dump);
     mkdirSync(join(folder, '.vscode'));
     workbench = await openWorkbench({ folder });
     panel = await traceService(workbench, dump, 'shop/checkout:https');

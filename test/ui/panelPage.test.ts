@@ -192,6 +192,18 @@ suite('the panel\u2019s page in a browser', () => {
     });
   }
 
+  test('Fit: all of the graph, also when the panel changes its size', async () => {
+    const page = await open();
+    await panel.show(loadBalancer());
+    await page.locator('vscode-button', { hasText: 'Fit' }).click();
+    await page.setViewportSize({ width: 800, height: 500 });
+    await page.locator('.scale', { hasNotText: /^(6|7|8|9|10)\d/ }).waitFor();
+    const picture = (await page.locator('.picture').boundingBox())!;
+    const scene = (await page.locator('.scene').boundingBox())!;
+    assert.ok(scene.x >= picture.x && scene.width <= picture.width, JSON.stringify(scene));
+    assert.ok(scene.y >= picture.y && scene.height <= picture.height, JSON.stringify(scene));
+  });
+
   for (const reducedMotion of ['no-preference', 'reduce'] as const) {
     test(`motion: ${reducedMotion}`, async () => {
       const page = await open();
