@@ -24,5 +24,5 @@ export function activate(context: vscode.ExtensionContext): void {
   explorer.register(context, sources, files, log);
   const flows = flowSource(folders, documents, files);
   flow.register(context, flows, overviewSource(flows, folders, sources, files, parser), log);
-  manifest.register(context, folders, sources, log);
+  manifest.register(context, folders, sources, files, log);
 }

@@ -1,4 +1,5 @@
 import type * as vscode from 'vscode';
+import type { DumpFiles } from '../workspace/clusters/dumpFiles';
 import type { Sources } from '../workspace/clusters/sources';
 import type { NodeFolders } from '../workspace/nodeFolders';
 import { registerLenses } from './lens';
@@ -9,10 +10,11 @@ export function register(
   extension: vscode.ExtensionContext,
   folders: NodeFolders,
   sources: Sources,
+  files: DumpFiles,
   log: vscode.LogOutputChannel,
 ): void {
   extension.subscriptions.push(
-    ...registerProxyConfig(folders, log),
+    ...registerProxyConfig(folders, sources, files, log),
     ...registerLenses(extension, sources, log),
   );
 }

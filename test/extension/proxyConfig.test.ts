@@ -142,7 +142,7 @@ suite("kube-proxy's configuration", () => {
     const document = await vscode.workspace.openTextDocument({ language: 'yaml', content });
     const text = await hoverText(document, placeOf(document, 'minSyncPeriod'));
     assert.match(text, /\*\*Default\*\*: 1s since 1\.19, 0s before/);
-    assert.match(text, /No dumps of a node are near this file/);
+    assert.match(text, /No dumps of a node are near this file, or held/);
   });
 
   test('other YAML has neither', async () => {

@@ -23,9 +23,9 @@ export function configHoverProvider(
       if (!around || !key || key.path === 'kind' || key.path === 'apiVersion') return undefined;
       const range = hoveredRange(document, around.pair, position);
       if (!range) return undefined;
-      const near = await nodes.near(document.uri);
+      const compared = await nodes.nearOrHeld(document.uri);
       if (token.isCancellationRequested) return undefined;
-      const text = toMarkdown(keyBlocks(key, config.root, near));
+      const text = toMarkdown(keyBlocks(key, config.root, compared));
       return new vscode.Hover(new vscode.MarkdownString(text), range);
     },
   };

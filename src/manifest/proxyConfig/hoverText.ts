@@ -22,10 +22,10 @@ import {
   type Block,
   type Span,
 } from '../../workspace/hover/content';
-import type { NearNodes } from './nodes';
+import type { ComparedNodes } from './nodes';
 
 /** What one key means, what it is by default, and whether the nodes near show its value. */
-export function keyBlocks(key: ConfigKey, root: ConfigValue, near: NearNodes): Block[] {
+export function keyBlocks(key: ConfigKey, root: ConfigValue, near: ComparedNodes): Block[] {
   const when = releases(key);
   const heading: Span[] = [code(key.path)];
   if (when !== undefined) heading.push(' ', quiet(when));
@@ -39,7 +39,7 @@ export function keyBlocks(key: ConfigKey, root: ConfigValue, near: NearNodes): B
   ];
 }
 
-function versionsOf({ nodes }: NearNodes): readonly ProxyVersion[] {
+function versionsOf({ nodes }: ComparedNodes): readonly ProxyVersion[] {
   const byMinor = new Map<number, ProxyVersion>();
   for (const { version } of nodes) if (version) byMinor.set(version.minor, version);
   return [...byMinor.values()];
@@ -58,16 +58,26 @@ function defaultBlocks(key: ConfigKey, versions: readonly ProxyVersion[]): Block
   return [[strong(vscode.l10n.t('Default')), ': ', value, ' ', quiet(`(${where})`)]];
 }
 
-function nodeBlocks(key: ConfigKey, root: ConfigValue, { nodes, more }: NearNodes): Block[] {
+function nodeBlocks(
+  key: ConfigKey,
+  root: ConfigValue,
+  { nodes, more, cluster }: ComparedNodes,
+): Block[] {
   const settings = readSettings(root);
   const found = nodes.flatMap((node) => compareKey(key.path, settings, node) ?? []);
   const items = shareComparisons(found).map(comparisonSpans);
   if (more > 0 && items.length > 0) {
     items.push([quiet(vscode.l10n.t('{0} more nodes were not compared', more))]);
   }
+  if (items.length > 0 && cluster !== undefined) {
+    const text = vscode.l10n.t('Compared with the dumps that are held of {0}:', cluster);
+    return [[quiet(text)], { items }];
+  }
   if (items.length > 0) return [{ items }];
   if (nodes.length > 0 || compareKey(key.path, settings, nothing) === undefined) return [];
-  const text = vscode.l10n.t('No dumps of a node are near this file to compare it with.');
+  const text = vscode.l10n.t(
+    'No dumps of a node are near this file, or held of the current cluster, to compare it with.',
+  );
   return [[quiet(text)]];
 }
 

@@ -1,4 +1,6 @@
 import * as vscode from 'vscode';
+import type { DumpFiles } from '../../workspace/clusters/dumpFiles';
+import type { Sources } from '../../workspace/clusters/sources';
 import type { NodeFolders } from '../../workspace/nodeFolders';
 import { manifestSelector } from '../manifests';
 import { ProxyConfigs } from './configs';
@@ -9,10 +11,12 @@ import { ConfigNodes } from './nodes';
 /** What can be said of KubeProxyConfiguration, by itself and in kube-proxy's ConfigMap. */
 export function registerProxyConfig(
   folders: NodeFolders,
+  sources: Sources,
+  files: DumpFiles,
   log: vscode.LogOutputChannel,
 ): vscode.Disposable[] {
   const configs = new ProxyConfigs();
-  const nodes = new ConfigNodes(folders, log);
+  const nodes = new ConfigNodes(folders, sources, files, log);
   return [
     configs,
     vscode.languages.registerHoverProvider(manifestSelector, configHoverProvider(configs, nodes)),

@@ -1,64 +1,76 @@
 import * as vscode from 'vscode';
 import type { NftablesProxyTable, ProxyLog, ProxyNode } from '../../core/proxyconfig/node';
 import { proxyVersion } from '../../core/proxyconfig/version';
-import { dumpKind, type DumpKind } from '../../syntax/dumpKind';
+import { dumpKind } from '../../syntax/dumpKind';
 import { parseLinesInSlices } from '../../syntax/lines';
-import { filesIn, foldersIn, readText, type FolderFile } from '../../workspace/files';
+import type { DumpFiles } from '../../workspace/clusters/dumpFiles';
+import type { Sources } from '../../workspace/clusters/sources';
+import { readText, type FolderFile } from '../../workspace/files';
 import type { NodeFolders } from '../../workspace/nodeFolders';
 import { pause } from '../../workspace/slices';
+import { nodeIn, nodesNear, type NodePlace } from './places';
 
 /** Nodes that are read at most: their dumps may be large, and a configuration is the same for all. */
 const mostNodes = 5;
-/** Folders beside or below the configuration's that are looked into. */
-const mostFolders = 40;
 /** A longer log is not read, in bytes. */
 const mostLog = 8 << 20;
 const readingsKept = 20;
 
 /** The nodes that a configuration is compared with. */
-export interface NearNodes {
+export interface ComparedNodes {
   readonly nodes: readonly ProxyNode[];
-  /** Nodes near it that are not among them. */
+  /** Nodes that could be compared but are not among them. */
   readonly more: number;
+  /** The cluster whose dumps they are, where none lie near the file. */
+  readonly cluster?: string;
 }
 
-/** A dump leads NodeFolders to its node: the first of these kinds that a folder has. */
-const leading: readonly DumpKind[] = [
-  'iptables-save',
-  'ip6tables-save',
-  'proc-ip_vs',
-  'ipvsadm-Ln',
-  'ipvsadm-Sn',
-  'ipset-save',
-  'ipset-list',
-  'nft',
-  'iptables-L',
-  'iptables-S',
-  'ip-addr',
-];
-
-/** Reads the nodes whose dumps lie near a configuration: beside it, else one or two folders below. */
+/** Reads the nodes that a configuration may be of. */
 export class ConfigNodes {
   /** What was read of files, by their address, size and time. */
   private readonly kept = new Map<string, Promise<unknown>>();
 
   constructor(
     private readonly folders: NodeFolders,
+    private readonly sources: Sources,
+    private readonly files: DumpFiles,
     private readonly log: vscode.LogOutputChannel,
   ) {}
 
-  /** Those of a snapshot around the file; none for a text without a folder. */
-  async near(uri: vscode.Uri): Promise<NearNodes> {
-    const found = uri.scheme === 'untitled' ? [] : await nodesNear(uri);
+  /** Those whose dumps lie near: of a snapshot around the file, or beside it. */
+  async near(uri: vscode.Uri): Promise<ComparedNodes> {
+    return this.readAll(uri.scheme === 'untitled' ? [] : await nodesNear(uri));
+  }
+
+  /** The same, else those of the current cluster whose dumps are held: no dump is fetched. */
+  async nearOrHeld(uri: vscode.Uri): Promise<ComparedNodes> {
+    const near = await this.near(uri);
+    if (near.nodes.length > 0) return near;
+    const { sources } = await this.sources.list();
+    const current = sources.find((source) => source.current)?.cluster;
+    if (!current) return near;
+    const held = current.heldNodes().flatMap((node) => current.heldDumps(node) ?? []);
+    const places = await Promise.all(
+      held.slice(0, mostNodes).map((capture) => {
+        const uri = this.files.uriOf(current, capture, capture.dumps[0]?.name ?? '');
+        return nodeIn(vscode.Uri.joinPath(uri, '..'));
+      }),
+    );
+    const { nodes } = await this.readAll(places.filter((place) => place !== undefined));
+    if (nodes.length === 0) return near;
+    return { nodes, more: Math.max(0, held.length - mostNodes), cluster: current.title };
+  }
+
+  private async readAll(places: readonly NodePlace[]): Promise<ComparedNodes> {
     const nodes: ProxyNode[] = [];
-    for (const node of found.slice(0, mostNodes)) {
+    for (const place of places.slice(0, mostNodes)) {
       try {
-        nodes.push(await this.read(node));
+        nodes.push(await this.read(place));
       } catch (error) {
-        this.log.error(`Reading the dumps beside ${node.dump.toString()}:`, error as Error);
+        this.log.error(`Reading the dumps beside ${place.dump.toString()}:`, error as Error);
       }
     }
-    return { nodes, more: found.length - Math.min(found.length, mostNodes) };
+    return { nodes, more: places.length - Math.min(places.length, mostNodes) };
   }
 
   private async read({ dump, files }: NodePlace): Promise<ProxyNode> {
@@ -68,7 +80,7 @@ export class ConfigNodes {
     const [log, nftables, timeouts] = await Promise.all([
       this.readOnce(fileOf(isLog), readLog),
       this.readOnce(
-        fileOf(({ uri }) => uri.toString() === nft),
+        fileOf(({ uri }) => uri.with({ query: '' }).toString() === nft),
         readTables,
       ),
       this.readOnce(
@@ -100,38 +112,6 @@ export class ConfigNodes {
       throw error;
     }
   }
-}
-
-interface NodePlace {
-  readonly dump: vscode.Uri;
-  readonly files: readonly FolderFile[];
-}
-
-/**
- * `node-a/kube-proxy.config.yaml` is of that node. Of a file elsewhere in a snapshot all nodes are
- * near: `NAME/node-a`, `NAME/nodes/node-a`, from `NAME` and from `NAME/objects`.
- */
-async function nodesNear(uri: vscode.Uri): Promise<readonly NodePlace[]> {
-  const folder = vscode.Uri.joinPath(uri, '..');
-  const own = await nodeIn(folder);
-  if (own) return [own];
-  const around = /\/objects$/.test(folder.path) ? vscode.Uri.joinPath(folder, '..') : folder;
-  for (const parent of [vscode.Uri.joinPath(around, 'nodes'), around]) {
-    const inside = (await foldersIn(parent)).slice(0, mostFolders);
-    const nodes = await Promise.all(inside.map(nodeIn));
-    const found = nodes.filter((node) => node !== undefined);
-    if (found.length > 0) return found;
-  }
-  return [];
-}
-
-async function nodeIn(folder: vscode.Uri): Promise<NodePlace | undefined> {
-  const files = await filesIn(folder);
-  for (const kind of leading) {
-    const file = files.find(({ uri, size }) => size > 0 && dumpKind(uri.path, '') === kind);
-    if (file) return { dump: file.uri, files };
-  }
-  return undefined;
 }
 
 function isLog({ uri, size }: FolderFile): boolean {

@@ -157,6 +157,7 @@ suite('live cluster', () => {
         const again = await cluster.dumps('node-a', { fresh: true });
         assert.equal(again.partial, undefined);
         assert.equal(cluster.heldDumps('node-a'), again);
+        assert.deepEqual(cluster.heldNodes(), ['node-a']);
       },
     );
   });

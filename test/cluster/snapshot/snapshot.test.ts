@@ -49,6 +49,7 @@ suite('snapshot', () => {
     assert.equal(rules?.problem, undefined);
     assert.match((await rules?.read()) ?? '', /KUBE-SERVICES/);
     assert.equal(cluster.heldDumps('node-a')?.dumps.length, dumps.length);
+    assert.deepEqual(cluster.heldNodes(), ['node-a']);
   });
 
   test('every sample opens and is found', async () => {
