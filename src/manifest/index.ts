@@ -2,6 +2,7 @@ import type * as vscode from 'vscode';
 import type { DumpFiles } from '../workspace/clusters/dumpFiles';
 import type { Sources } from '../workspace/clusters/sources';
 import type { NodeFolders } from '../workspace/nodeFolders';
+import { ClusterChoice } from './clusterChoice';
 import { registerLenses } from './lens';
 import { registerProxyConfig } from './proxyConfig';
 
@@ -13,8 +14,10 @@ export function register(
   files: DumpFiles,
   log: vscode.LogOutputChannel,
 ): void {
+  const choice = new ClusterChoice(sources, extension.workspaceState);
   extension.subscriptions.push(
-    ...registerProxyConfig(folders, sources, files, log),
-    ...registerLenses(extension, sources, log),
+    choice,
+    ...registerProxyConfig(folders, choice, files, log),
+    ...registerLenses(choice, log),
   );
 }

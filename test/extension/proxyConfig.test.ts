@@ -5,12 +5,18 @@ import { openSample, placeOf, sampleUri } from './samples';
 
 const written: vscode.Uri[] = [];
 
-/** A manifest in a folder of samples/, which is deleted after the test. */
+/**
+ * A manifest in a folder of samples/, which is deleted after the test. Opened as a user would: what the
+ * API opens stays a document for minutes.
+ */
 async function openText(path: string, text: string): Promise<vscode.TextEditor> {
   const uri = sampleUri(path);
   await vscode.workspace.fs.writeFile(uri, Buffer.from(text));
   written.push(uri);
-  return vscode.window.showTextDocument(uri);
+  await vscode.commands.executeCommand('vscode.open', uri);
+  const editor = vscode.window.activeTextEditor;
+  assert.equal(editor?.document.uri.toString(), uri.toString());
+  return editor!;
 }
 
 async function hoversAt({ uri }: vscode.TextDocument, place: vscode.Position) {
@@ -28,13 +34,12 @@ async function hoverText(document: vscode.TextDocument, place: vscode.Position):
 
 /** The findings of the document, as `code: text at it` in order, once there are any that `wanted` takes. */
 async function findings(
-  { uri }: vscode.TextDocument,
+  document: vscode.TextDocument,
   wanted: (found: readonly string[]) => boolean,
 ): Promise<readonly string[]> {
-  const document = await vscode.workspace.openTextDocument(uri);
   for (let tries = 0; ; tries++) {
     const found = vscode.languages
-      .getDiagnostics(uri)
+      .getDiagnostics(document.uri)
       .filter(({ source }) => source === 'Kube-Proxy Inspector')
       .map(({ code, range }) => `${String(code)}: ${document.getText(range)}`)
       .sort();
@@ -101,7 +106,7 @@ suite("kube-proxy's configuration", () => {
   });
 
   test('inside the ConfigMap: findings move with edits, and go when the file is closed', async () => {
-    const editor = await openText('kubernetes-1.36-iptables/kube-proxy.yaml', configMap);
+    const editor = await openText('kubernetes-1.36-iptables/kube-proxy-edited.yaml', configMap);
     const { document } = editor;
     const first = await findings(document, (found) => found.length === 2);
     assert.deepEqual(first, [
@@ -143,6 +148,19 @@ suite("kube-proxy's configuration", () => {
     const text = await hoverText(document, placeOf(document, 'minSyncPeriod'));
     assert.match(text, /\*\*Default\*\*: 1s since 1\.19, 0s before/);
     assert.match(text, /No dumps of a node are near this file, or held/);
+  });
+
+  test('a text without dumps near is compared with the snapshot that is open', async () => {
+    await vscode.commands.executeCommand(
+      'kubeProxyInspector.openSnapshot',
+      sampleUri('kubernetes-1.36-ipvs'),
+    );
+    const content =
+      'apiVersion: kubeproxy.config.k8s.io/v1alpha1\nkind: KubeProxyConfiguration\nmode: ipvs\nipvs:\n  scheduler: lc\n';
+    const document = await vscode.workspace.openTextDocument({ language: 'yaml', content });
+    const text = await hoverText(document, placeOf(document, 'scheduler'));
+    assert.match(text, /Compared with the dumps that are held of kubernetes-1\.36-ipvs:/);
+    assert.match(text, /\*\*Not applied on node-a\*\*: \d+ virtual servers use rr\./);
   });
 
   test('other YAML has neither', async () => {

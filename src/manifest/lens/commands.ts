@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { withLateProgress } from '../../workspace/clusters/progress';
 import { registerCommand } from '../../workspace/command';
-import type { ClusterChoice } from './clusterChoice';
+import type { ClusterChoice } from '../clusterChoice';
 import { samePort } from './lensText';
 import { commands, type TraceArgument } from './provider';
 

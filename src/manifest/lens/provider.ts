@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Cluster } from '../../cluster/cluster';
 import { runInSlices } from '../../workspace/slices';
 import { isPast, type Manifests } from '../manifests';
-import type { Choice, ClusterChoice } from './clusterChoice';
+import type { Choice, ClusterChoice } from '../clusterChoice';
 import type { Answer, Facts } from './facts';
 import { lensText, portLensText } from './lensText';
 import { placeManifests, type PlacedManifest } from './names';

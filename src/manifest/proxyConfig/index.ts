@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { DumpFiles } from '../../workspace/clusters/dumpFiles';
-import type { Sources } from '../../workspace/clusters/sources';
 import type { NodeFolders } from '../../workspace/nodeFolders';
+import type { ClusterChoice } from '../clusterChoice';
 import { manifestSelector } from '../manifests';
 import { ProxyConfigs } from './configs';
 import { showConfigFindings } from './findings';
@@ -11,12 +11,12 @@ import { ConfigNodes } from './nodes';
 /** What can be said of KubeProxyConfiguration, by itself and in kube-proxy's ConfigMap. */
 export function registerProxyConfig(
   folders: NodeFolders,
-  sources: Sources,
+  choice: ClusterChoice,
   files: DumpFiles,
   log: vscode.LogOutputChannel,
 ): vscode.Disposable[] {
   const configs = new ProxyConfigs();
-  const nodes = new ConfigNodes(folders, sources, files, log);
+  const nodes = new ConfigNodes(folders, choice, files, log);
   return [
     configs,
     vscode.languages.registerHoverProvider(manifestSelector, configHoverProvider(configs, nodes)),

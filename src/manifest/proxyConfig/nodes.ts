@@ -1,13 +1,14 @@
 import * as vscode from 'vscode';
+import type { Cluster } from '../../cluster/cluster';
 import type { NftablesProxyTable, ProxyLog, ProxyNode } from '../../core/proxyconfig/node';
 import { proxyVersion } from '../../core/proxyconfig/version';
 import { dumpKind } from '../../syntax/dumpKind';
 import { parseLinesInSlices } from '../../syntax/lines';
 import type { DumpFiles } from '../../workspace/clusters/dumpFiles';
-import type { Sources } from '../../workspace/clusters/sources';
 import { readText, type FolderFile } from '../../workspace/files';
 import type { NodeFolders } from '../../workspace/nodeFolders';
 import { pause } from '../../workspace/slices';
+import type { ClusterChoice } from '../clusterChoice';
 import { nodeIn, nodesNear, type NodePlace } from './places';
 
 /** Nodes that are read at most: their dumps may be large, and a configuration is the same for all. */
@@ -32,7 +33,7 @@ export class ConfigNodes {
 
   constructor(
     private readonly folders: NodeFolders,
-    private readonly sources: Sources,
+    private readonly choice: ClusterChoice,
     private readonly files: DumpFiles,
     private readonly log: vscode.LogOutputChannel,
   ) {}
@@ -42,23 +43,39 @@ export class ConfigNodes {
     return this.readAll(uri.scheme === 'untitled' ? [] : await nodesNear(uri));
   }
 
-  /** The same, else those of the current cluster whose dumps are held: no dump is fetched. */
+  /** The same, else those of the manifest's cluster whose dumps are held, or are files: none is fetched. */
   async nearOrHeld(uri: vscode.Uri): Promise<ComparedNodes> {
     const near = await this.near(uri);
     if (near.nodes.length > 0) return near;
-    const { sources } = await this.sources.list();
-    const current = sources.find((source) => source.current)?.cluster;
-    if (!current) return near;
-    const held = current.heldNodes().flatMap((node) => current.heldDumps(node) ?? []);
-    const places = await Promise.all(
-      held.slice(0, mostNodes).map((capture) => {
-        const uri = this.files.uriOf(current, capture, capture.dumps[0]?.name ?? '');
-        return nodeIn(vscode.Uri.joinPath(uri, '..'));
-      }),
-    );
-    const { nodes } = await this.readAll(places.filter((place) => place !== undefined));
-    if (nodes.length === 0) return near;
-    return { nodes, more: Math.max(0, held.length - mostNodes), cluster: current.title };
+    try {
+      const cluster = (await this.choice.of(uri))?.cluster;
+      const found = cluster && this.choice.mayAsk(cluster) && (await this.held(cluster));
+      return found && found.nodes.length > 0 ? found : near;
+    } catch (error) {
+      this.log.error('Reading the dumps that are held:', error as Error);
+      return near;
+    }
+  }
+
+  private async held(cluster: Cluster): Promise<ComparedNodes> {
+    const names = cluster.offline
+      ? (await cluster.list('nodes')).items.map(({ metadata }) => metadata.name)
+      : cluster.heldNodes();
+    const places: NodePlace[] = [];
+    for (const name of names.slice(0, mostNodes)) {
+      try {
+        const held = cluster.heldDumps(name);
+        const capture = held ?? (cluster.offline ? await cluster.dumps(name) : undefined);
+        if (!capture) continue;
+        const dump = this.files.uriOf(cluster, capture, capture.dumps[0]?.name ?? '');
+        const place = await nodeIn(vscode.Uri.joinPath(dump, '..'));
+        if (place) places.push(place);
+      } catch {
+        // A Node object without dumps: the snapshot has none of it.
+      }
+    }
+    const { nodes } = await this.readAll(places);
+    return { nodes, more: Math.max(0, names.length - mostNodes), cluster: cluster.title };
   }
 
   private async readAll(places: readonly NodePlace[]): Promise<ComparedNodes> {

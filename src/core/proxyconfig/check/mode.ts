@@ -1,5 +1,6 @@
 import { describeScheduler } from '../../ipvs/words';
 import { booleanOf, pairOf, scalarOf } from '../value';
+import type { NodeState } from '../../node';
 import type { ProxyNode } from '../node';
 import { finding, placeOf, proxyNamed, type CheckInput, type ConfigFinding } from './finding';
 
@@ -79,12 +80,18 @@ function ipvsProblem({ log, state, version }: ProxyNode): string | undefined {
   if (log?.ipvsProblem) {
     return `kube-proxy on ${state.name} can't use IPVS: ${log.ipvsProblem.text}.${then}`;
   }
-  const reason = state.missing?.find(({ part }) => part === 'IPVS')?.reason ?? '';
-  const said = /\/proc\/net\/ip_vs: No such file or directory|Can't initialize ipvs: .*/.exec(
-    reason,
-  );
-  if (!said || log?.mode?.name === 'ipvs') return undefined;
-  return `The kernel of ${state.name} had not loaded IPVS (${said[0]}). Without the module ip_vs mode ipvs can't be used.`;
+  if (log?.mode?.name === 'ipvs' || !lacksIpvs(state)) return undefined;
+  return `The kernel of ${state.name} had not loaded IPVS. Without the module ip_vs mode ipvs can't be used.`;
+}
+
+/**
+ * Without the module there is no /proc/net/ip_vs, and ipvsadm -L says "Protocol not available": both
+ * are read as an IPVS without rows. With it both print a headline, which names the table's size.
+ */
+function lacksIpvs({ ipvs }: NodeState): boolean {
+  if (!ipvs || ipvs.virtualServers.length > 0 || ipvs.connectionTableSize !== undefined)
+    return false;
+  return /(?:ip[-_.]vs|ipvsadm-L)[^/]*$/.test(ipvs.source);
 }
 
 /** The ten that kube-proxy up to 1.26 takes (validateIPVSSchedulerMethod). */
