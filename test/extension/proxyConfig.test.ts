@@ -81,7 +81,7 @@ suite("kube-proxy's configuration", () => {
     assert.match(bit, /\*\*Default\*\*: 14 _\(v1\.36\.2 by the node's kubelet\)_/);
     assert.match(
       bit,
-      /\*\*Applied on node-a\*\*: KUBE-MARK-MASQ sets 0x4000 \(bit 14\)\. \[line \d+\]\(file:/,
+      /\*\*Applied on node-a\*\*: KUBE-MARK-MASQ sets 0x4000 \(bit 14\)\. \[iptables-save-c\.txt:\d+\]\(file:/,
     );
     const cidr = await hoverText(document, placeOf(document, '10.244.0.0/16,fd00'));
     assert.match(

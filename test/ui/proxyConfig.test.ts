@@ -27,8 +27,10 @@ suite("hovers on kube-proxy's configuration in the workbench", () => {
     assert.match(text, /The Pods' addresses, one CIDR for each family/);
     assert.match(text, /Applied on node-a: IPv4: local is 10\.244\.0\.0\/16/);
     await workbench.screenshot('hover-cluster-cidr');
-    const link = workbench.page.locator('.monaco-hover:visible a', { hasText: /^line \d+$/ });
-    const line = Number((await link.textContent())?.slice('line '.length));
+    const link = workbench.page.locator('.monaco-hover:visible a', {
+      hasText: /^iptables-save-c\.txt:\d+$/,
+    });
+    const line = Number((await link.textContent())?.split(':')[1]);
     assert.match(
       linesOf('iptables-save-c.txt')[line - 1] ?? '',
       /! -s 10\.244\.0\.0\/16 .* -j KUBE-MARK-MASQ/,

@@ -9,6 +9,7 @@ import {
 import { readSettings } from '../../core/proxyconfig/settings';
 import type { ConfigValue } from '../../core/proxyconfig/value';
 import type { ProxyVersion } from '../../core/proxyconfig/version';
+import type { SourceRange } from '../../core/source';
 import {
   shareComparisons,
   valueInWords,
@@ -85,8 +86,14 @@ function nodeBlocks(
 const nothing = { state: { name: '', rulesets: [], findings: [] } };
 
 function comparisonSpans({ verdict, text, nodes, evidence }: SharedComparison): Span[] {
-  const link: Span[] = evidence ? [' ', lineLink(evidence)] : [];
+  const link: Span[] = evidence ? [' ', lineLink(evidence, placeName(evidence))] : [];
   return [strong(verdictText(verdict, nodes)), ': ', text, ...link];
+}
+
+/** `iptables-save.txt:12`: the line is of another file than the hover's. */
+function placeName({ source, line }: SourceRange): string {
+  const { path } = vscode.Uri.parse(source);
+  return `${path.slice(path.lastIndexOf('/') + 1)}:${line + 1}`;
 }
 
 function verdictText(verdict: SharedComparison['verdict'], nodes: string): string {

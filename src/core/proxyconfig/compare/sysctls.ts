@@ -34,8 +34,8 @@ export const compareConntrackMax: Compare = (settings, node) => {
   if (typeof now !== 'number') return now;
   const text = `nf_conntrack_max is ${now}`;
   if (perCore <= 0) return unknown(`${text}. maxPerCore 0 leaves it as it is.`);
-  const cap = 1048576;
-  if (now === cap && now !== least) return unknown(`${text}, the cap of 1.36.`);
+  const capped = now === 1048576 && (node.version?.minor ?? 36) >= 36;
+  if (capped && now > least) return unknown(`${text}, the cap of 1.36.`);
   if (now < least) return differs(`${text}, less than min.`);
   if (now === least) return applied(`${text}, as min says.`);
   return now % perCore === 0
