@@ -13,6 +13,7 @@ import { bytesOf, formatMb, formatMs, formatTable, median, times } from './measu
 import { measurePanel } from './panel';
 import { restores } from './restore';
 import { measureTraces } from './trace';
+import { measureTree } from './tree';
 
 /**
  * How fast a dump becomes useful, in relation to what else reads it in the same run: a machine's
@@ -71,6 +72,7 @@ const rows: Row[] =
         ...(await measureExec()),
         ...(await measurePanel()),
         ...(await measureLargeDump()),
+        ...(await measureTree()),
         ...measureBundle(),
         ...measureActivation(),
       ];
