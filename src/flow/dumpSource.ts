@@ -70,8 +70,8 @@ export function flowSource(
         comparable: !packet && (nodes.length > 1 || shown.scheme === scheme),
       };
       if (packet) {
-        const { packetGraph } = await import('../core/flow/packetGraph');
-        const drawn = packetGraph(facts.state, packet);
+        const { drawPacketGraph } = await import('../core/flow/packetGraph');
+        const drawn = await runInSlices(drawPacketGraph(facts.state, packet), token);
         return { ...answer, ...(await withRules(drawn, shown, documents, history, token)) };
       }
       const services = await servicesOf(facts, shown);

@@ -1,4 +1,5 @@
 import type { SourceRange } from '../source';
+import type { Work } from '../work';
 import { percent } from './format';
 import type { FlowEdge, FlowNode, MarkBadge } from './graph';
 import type { TracedWay, Visit } from './visits';
@@ -34,8 +35,9 @@ export function createMerger() {
   };
 
   /** @param entry The entry's node, already added. */
-  const addWays = (entry: string, ways: readonly VisitedWay[]) => {
+  function* addWays(entry: string, ways: readonly VisitedWay[]): Work<void> {
     for (const { way, visits } of ways) {
+      yield;
       let from = entry;
       let since = 0;
       for (const { node, at, enteredBy } of visits) {
@@ -58,7 +60,7 @@ export function createMerger() {
       passing.share = 1;
       passing.unknown = undefined;
     }
-  };
+  }
 
   const edgeBetween = (from: string, to: string) => {
     const id = `${from} > ${to}`;

@@ -4,7 +4,8 @@ import type { Ruleset } from '../rules/ruleset';
 import type { SourceRange } from '../source';
 import { leaves } from '../trace/leaves';
 import type { Trace } from '../trace/trace';
-import { traceFlow } from '../trace/tracer';
+import { followFlow } from '../trace/tracer';
+import type { Work } from '../work';
 import { framesOf } from './frames';
 import { bestState, counterStates, edgeCounters } from './counters';
 import type { FlowEntry, FlowGraph } from './graph';
@@ -33,14 +34,19 @@ export interface TracedSender<S extends Sender> {
   readonly ways: readonly TracedWay[];
 }
 
-export function traceSender<S extends Sender>(
+/** Yields after each way, as the tracer does. */
+export function* traceSender<S extends Sender>(
   node: NodeState,
   sender: S,
   packet: Packet,
   ranges: readonly SourceRange[],
-): TracedSender<S> {
-  const trace = traceFlow(node, packet);
-  const ways = leaves(trace.path).map((way) => ({ ...way, frames: framesOf(way.steps) }));
+): Work<TracedSender<S>> {
+  const trace = yield* followFlow(node, packet);
+  const ways: TracedWay[] = [];
+  for (const way of leaves(trace.path)) {
+    ways.push({ ...way, frames: framesOf(way.steps) });
+    yield;
+  }
   return { sender, ranges, trace, ways };
 }
 
@@ -59,21 +65,25 @@ export interface DrawnGraph {
   readonly rules: RuleBook;
 }
 
-/** Yields between the senders, for callers that must not block. */
+/** Yields often, for callers that must not block. */
 export function* mergeTraced<S extends Sender>(
   traced: readonly TracedSender<S>[],
   rulesets: readonly Ruleset[],
-): Generator<undefined, MergedGraph<S>> {
+): Work<MergedGraph<S>> {
   const matches: Matches = (step) => findRule(rulesets, step)?.rule.matches ?? [];
   const matter = chainsThatMatter(traced.flatMap(({ ways }) => ways));
   const merger = createMerger();
   const sent: MergedGraph<S>['sent'][number][] = [];
   for (const { sender, ways, ranges } of traced) {
-    const visited = ways.map((way) => ({ way, visits: visitsOf(way, matter, matches) }));
+    const visited: VisitedWay[] = [];
+    for (const way of ways) {
+      visited.push({ way, visits: visitsOf(way, matter, matches) });
+      yield;
+    }
     const { id, label, detail, assumptions } = sender;
     const reason = assumptions.length > 0 ? `assumed: ${assumptions.join('; ')}` : undefined;
     merger.addNode({ id, kind: 'entry', label, detail, marks: [], reason, ranges });
-    merger.addWays(id, visited);
+    yield* merger.addWays(id, visited);
     sent.push({ sender, ways: visited });
     yield;
   }

@@ -1,4 +1,4 @@
-import { finish } from '../work';
+import { finish, type Work } from '../work';
 import type { NodeState } from '../node';
 import { protocolName } from '../protocol';
 import { formatPacket, type PacketRequest } from '../packetText';
@@ -16,7 +16,7 @@ const clientPort = 40_000;
  * every step. Without a device a packet from the node's own address is its own, and others come in
  * by the device that the route back leaves by.
  */
-export function packetGraph(node: NodeState, request: PacketRequest): DrawnGraph {
+export function* drawPacketGraph(node: NodeState, request: PacketRequest): Work<DrawnGraph> {
   const { source, target, device } = request;
   const arrival = device === undefined ? arrivalOf(node, source.address) : undefined;
   const from = arrival?.kind === 'device' ? arrival.device : device;
@@ -35,9 +35,10 @@ export function packetGraph(node: NodeState, request: PacketRequest): DrawnGraph
     destinationPort: target.port,
     inInterface: from,
   };
-  const traced = traceSender(node, sender, packet, []);
-  const { rules, nodes, edges, entries, assumptions, counters } = finish(
-    mergeTraced([traced], node.rulesets),
+  const traced = yield* traceSender(node, sender, packet, []);
+  const { rules, nodes, edges, entries, assumptions, counters } = yield* mergeTraced(
+    [traced],
+    node.rulesets,
   );
   const verdicts = traced.ways.map(({ verdict }) => verdict);
   const protocol = protocolName(target.protocol).toUpperCase();
@@ -52,6 +53,11 @@ export function packetGraph(node: NodeState, request: PacketRequest): DrawnGraph
     counters,
   };
   return { graph, rules };
+}
+
+/** As drawPacketGraph, at once. */
+export function packetGraph(...request: Parameters<typeof drawPacketGraph>): DrawnGraph {
+  return finish(drawPacketGraph(...request));
 }
 
 function assumptionsOf(arrival: ReturnType<typeof arrivalOf>): string[] {

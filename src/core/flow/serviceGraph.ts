@@ -1,4 +1,4 @@
-import { finish } from '../work';
+import { finish, type Work } from '../work';
 import type { NodeState } from '../node';
 import type { Ruleset } from '../rules/ruleset';
 import type { ServiceEndpoint, ServiceView } from '../service';
@@ -20,7 +20,7 @@ export interface ServiceGraphOptions extends Partial<HeaderFacts> {
 
 /**
  * The flow graph of one Service port on one node: traces a packet for each kind of client and each
- * way in, and merges what they meet. Yields between the traces, for callers that must not block.
+ * way in, and merges what they meet. Yields often, for callers that must not block.
  *
  * @param ruleset The one of `node.rulesets` in which the Service was found.
  */
@@ -29,11 +29,10 @@ export function* drawServiceGraph(
   ruleset: Ruleset,
   service: ServiceView,
   options: ServiceGraphOptions = {},
-): Generator<undefined, DrawnGraph> {
+): Work<DrawnGraph> {
   const traced: TracedSender<Asker>[] = [];
   for (const asker of askersOf(node, ruleset, service)) {
-    traced.push(traceSender(node, asker, asker.packet, [asker.entry.range]));
-    yield;
+    traced.push(yield* traceSender(node, asker, asker.packet, [asker.entry.range]));
   }
   const { sent, nodes, edges, rules, ...merged } = yield* mergeTraced(traced, node.rulesets);
   const endpoints = endpointsById(service);

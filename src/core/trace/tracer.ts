@@ -2,6 +2,7 @@ import type { Finding } from '../finding';
 import type { NodeState } from '../node';
 import type { Packet } from '../packet';
 import type { ConntrackState } from '../rules/match';
+import { finish, type Work } from '../work';
 import { defaultLimits } from './environment';
 import type { Ending, Environment, TraceLimits } from './environment';
 import type { Connection, FlowState } from './flowState';
@@ -26,7 +27,11 @@ export interface TraceOptions {
  * their order, and its verdict; a branch for each thing that chance, state or something unknown
  * decides. Pure; never throws on a broken rule set, whose loops and gaps are findings.
  */
-export function traceFlow(node: NodeState, packet: Packet, options: TraceOptions = {}): Trace {
+export function* followFlow(
+  node: NodeState,
+  packet: Packet,
+  options: TraceOptions = {},
+): Work<Trace> {
   const findings: Finding[] = [];
   const assumptions = new Set<string>();
   const environment: Environment = {
@@ -44,7 +49,7 @@ export function traceFlow(node: NodeState, packet: Packet, options: TraceOptions
   };
   assumeOrder(node, packet, environment);
   const first = start(packet, options);
-  const path = run(environment, first);
+  const path = yield* run(environment, first);
   return {
     packet,
     state: options.state,
@@ -52,6 +57,11 @@ export function traceFlow(node: NodeState, packet: Packet, options: TraceOptions
     assumptions: [...assumptions].map((text) => ({ text })),
     findings,
   };
+}
+
+/** `followFlow` in one piece: a second or so where a Service has 1,000 endpoints. */
+export function traceFlow(...request: Parameters<typeof followFlow>): Trace {
+  return finish(followFlow(...request));
 }
 
 const orders = new WeakMap<NodeState, Map<number, Environment['order']>>();
@@ -115,11 +125,12 @@ interface OpenPath {
 }
 
 /** All branches, one after the other, with a list of those still to go in place of recursion. */
-function run(environment: Environment, first: State): Path {
+function* run(environment: Environment, first: State): Work<Path> {
   const root = pathOf(first);
   const open: { state: State; path: OpenPath }[] = [{ state: first, path: root }];
   for (let at = open.pop(); at; at = open.pop()) {
     const { state, path } = at;
+    yield;
     const outcome = advance(environment, state);
     if (outcome?.options && environment.spent.leaves < environment.limits.leaves) {
       environment.spent.leaves += outcome.options.length - 1;
