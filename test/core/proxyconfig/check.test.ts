@@ -75,6 +75,9 @@ suite('findings on a kube-proxy configuration', () => {
       messages(text, nodeOf(20), nodeOf(24)),
       /kube-proxy 1\.20 and 1\.24 ignores iptables\.localhostNodePorts, which kube-proxy has since 1\.26/,
     );
+    const since = `${cidr}iptables: {localhostNodePorts: true}\n`;
+    assert.equal(check(since, nodeOf(25)).length, 1);
+    assert.deepEqual(check(since, nodeOf(26)), []);
     // What kube-proxy writes itself for keys that are not set.
     assert.deepEqual(check(`${cidr}iptables: {localhostNodePorts: null}`, nodeOf(20)), []);
   });
