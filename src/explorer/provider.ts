@@ -7,6 +7,8 @@ import { stateNode } from './tree/states';
 
 /** Changes within this time, in milliseconds, redraw the tree once. */
 const settle = 250;
+/** How long, in milliseconds, a redraw may wait for what is being expanded. */
+const patience = 3000;
 
 /** The tree as VS Code wants it. Asks for nothing before the view is open. */
 export class ExplorerProvider implements vscode.TreeDataProvider<TreeNode>, vscode.Disposable {
@@ -14,6 +16,10 @@ export class ExplorerProvider implements vscode.TreeDataProvider<TreeNode>, vsco
   private readonly parents = new Map<string, TreeNode>();
   private readonly listening: vscode.Disposable;
   private timer: NodeJS.Timeout | undefined;
+  /** Since when changes wait to be drawn; what getChildren still owes VS Code, and gave it last. */
+  private waiting: number | undefined;
+  private expanding = 0;
+  private expanded = 0;
   private asking = new AbortController();
 
   readonly onDidChangeTreeData = this.changed.event;
@@ -34,12 +40,20 @@ export class ExplorerProvider implements vscode.TreeDataProvider<TreeNode>, vsco
 
   redraw(): void {
     clearTimeout(this.timer);
-    this.timer = undefined;
+    this.timer = this.waiting = undefined;
     this.changed.fire(undefined);
   }
 
+  /** VS Code closes again what it is just expanding when the tree is redrawn: that goes first. */
   private redrawSoon(): void {
-    this.timer ??= setTimeout(() => this.redraw(), settle);
+    this.timer ??= setTimeout(() => {
+      this.timer = undefined;
+      const now = performance.now();
+      this.waiting ??= now;
+      const expanding = this.expanding > 0 || now - this.expanded < settle;
+      if (expanding && now - this.waiting < patience) this.redrawSoon();
+      else this.redraw();
+    }, settle);
   }
 
   /** Ends the requests of the present look, before all is asked again. */
@@ -50,6 +64,7 @@ export class ExplorerProvider implements vscode.TreeDataProvider<TreeNode>, vsco
 
   async getChildren(parent?: TreeNode): Promise<TreeNode[]> {
     let children: readonly TreeNode[];
+    this.expanding++;
     try {
       children = parent
         ? ((await parent.children?.(this.asking.signal)) ?? [])
@@ -57,6 +72,9 @@ export class ExplorerProvider implements vscode.TreeDataProvider<TreeNode>, vsco
     } catch (error) {
       if (!isCancelled(error)) this.log.warn(`${parent?.label ?? ''}: ${String(error)}`);
       children = [stateNode(this.world, parent?.id ?? '', error)];
+    } finally {
+      this.expanding--;
+      this.expanded = performance.now();
     }
     if (parent) for (const child of children) this.parents.set(child.id, parent);
     return [...children];

@@ -180,7 +180,7 @@ suite('the flow panel in use', () => {
     assert.equal(await tabs.count(), 2);
     await button('Pinned').waitFor();
 
-    await workbench.page.reload();
+    await workbench.reload();
     panel = workbench.webview();
     await tabs.filter({ hasText: 'default/whoami' }).click();
     await panel.locator('h1', { hasText: 'default/whoami' }).waitFor();

@@ -66,7 +66,7 @@ suite('flow panels in the workbench', () => {
 
   test('a panel survives the window\u2019s reload', async () => {
     await workbench.runCommand('File: Revert File');
-    await workbench.page.reload();
+    await workbench.reload();
     const panel = workbench.webview();
     await panel.locator('h1', { hasText: 'default/whoami' }).waitFor();
     await panel.locator('.node.endpoint').waitFor();

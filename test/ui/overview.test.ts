@@ -78,7 +78,7 @@ suite('all nodes in the workbench', () => {
   });
 
   test('it survives a reload of the window', async () => {
-    await workbench.page.reload();
+    await workbench.reload();
     await cell('node-c', 'stale').filter({ hasText: '10.244.1.98:3000' }).waitFor();
   });
 });

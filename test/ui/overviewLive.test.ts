@@ -74,7 +74,7 @@ suite('all nodes of a live cluster in the workbench', () => {
   });
 
   test('after a reload of the window the cluster is asked only when the user wants it', async () => {
-    await workbench.page.reload();
+    await workbench.reload();
     const list = workbench.webview().locator('vscode-button', { hasText: 'List the Nodes' });
     await list.click();
     await row('node-a').getByText('not fetched').waitFor();

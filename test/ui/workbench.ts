@@ -23,6 +23,8 @@ export interface Workbench {
   openFile(path: string, line?: number, column?: number): Promise<void>;
   /** Runs a command by its title in the palette, such as `View: Close All Editors`. */
   runCommand(title: string): Promise<void>;
+  /** Reloads the window as a user does: VS Code writes its state down first, the page alone may not. */
+  reload(): Promise<void>;
   /** Filters an open quick pick by a text and chooses the first entry that has it. */
   pick(text: string): Promise<void>;
   /** The first visible place of a text in the editors, in CSS pixels. It may not span two lines. */
@@ -100,6 +102,11 @@ export async function openWorkbench(
     page,
     openFile: (path, line, column) => openFile(page, resolve(folder, path), line, column),
     runCommand: (title) => runCommand(page, title),
+    async reload() {
+      const loaded = page.waitForEvent('load');
+      await runCommand(page, 'Developer: Reload Window');
+      await loaded;
+    },
     pick: (text) => pick(page, text),
     find: (text) => find(page, text),
     hover: (text) => hover(page, text),
