@@ -19,6 +19,9 @@ import { createOverview } from './overview';
 import { drawProblem } from './problem';
 import { createStepList } from './steps';
 import './styles.css';
+import './graph.css';
+import './hoverCard.css';
+import './steps.css';
 import { createToolbar } from './toolbar';
 import { defineControls } from './toolkit';
 

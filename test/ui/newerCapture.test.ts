@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { copyFileSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FrameLocator, Locator } from 'playwright-core';
@@ -8,6 +8,7 @@ import { startApiServer, type ApiServer } from '../cluster/server/apiServer';
 import { prints } from '../cluster/server/execServer';
 import { kubeconfigFor } from '../cluster/server/harness';
 import { sampleCluster } from '../cluster/server/sampleCluster';
+import { liveFolder, treeRow, type LiveFolder } from './liveFolder';
 import { openWorkbench, type Workbench } from './workbench';
 
 const sample = 'kubernetes-1.36-iptables';
@@ -33,7 +34,7 @@ function edgeLabel(panel: FrameLocator, text: string | RegExp): Locator {
 suite('a newer capture of a live node', () => {
   let workbench: Workbench;
   let server: ApiServer;
-  let folder: string;
+  let folder: LiveFolder;
   let text = first;
   let panel: FrameLocator;
 
@@ -46,26 +47,19 @@ suite('a newer capture of a live node', () => {
           ? prints(text)
           : options.exec!(session),
     });
-    folder = await mkdtemp(join(tmpdir(), 'kpi-'));
-    const { current, contexts, clusters, users } = kubeconfigFor(server.url);
-    const kubeconfig = join(folder, 'config');
-    const config = { 'current-context': current, contexts, clusters, users };
-    await writeFile(kubeconfig, JSON.stringify(config));
-    await mkdir(join(folder, '.vscode'));
-    const settings = { 'kubeProxyInspector.kubeconfig': kubeconfig };
-    await writeFile(join(folder, '.vscode', 'settings.json'), JSON.stringify(settings));
-    workbench = await openWorkbench({ folder });
+    folder = await liveFolder();
+    await folder.write(kubeconfigFor(server.url));
+    await folder.configure({ 'kubeProxyInspector.kubeconfig': folder.kubeconfig });
+    workbench = await openWorkbench({ folder: folder.path });
   });
 
   suiteTeardown(async () => {
     await workbench.close();
     await server.close();
-    await rm(folder, { recursive: true });
+    await folder.remove();
   });
 
-  function row(name: string): Locator {
-    return workbench.page.locator(`.pane-body .monaco-list-row[aria-label^="${name}"]`).first();
-  }
+  const row = (name: string) => treeRow(workbench.page, name);
 
   test('the counters of the only capture, and no rate', async () => {
     const view = workbench.page.locator('.activitybar .action-label[aria-label^="Kube-Proxy"]');

@@ -1,38 +1,30 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { startApiServer, type ApiServer } from '../cluster/server/apiServer';
 import { kubeconfigFor } from '../cluster/server/harness';
 import { sampleCluster } from '../cluster/server/sampleCluster';
+import { liveFolder, treeRow, type LiveFolder } from './liveFolder';
 import { openWorkbench, type Workbench } from './workbench';
 
 suite('all nodes of a live cluster in the workbench', () => {
   let workbench: Workbench;
   let server: ApiServer;
-  let folder: string;
+  let folder: LiveFolder;
 
   suiteSetup(async () => {
     const sample = sampleCluster('kubernetes-1.36-iptables', ['node-a', 'node-b']);
     server = await startApiServer({ ...sample, tls: true });
-    folder = await mkdtemp(join(tmpdir(), 'kpi-'));
-    const { current, contexts, clusters, users } = kubeconfigFor(server.url);
-    const kubeconfig = join(folder, 'config');
-    const text = { 'current-context': current, contexts, clusters, users };
-    await writeFile(kubeconfig, JSON.stringify(text));
-    await mkdir(join(folder, '.vscode'));
-    const settings = { 'kubeProxyInspector.kubeconfig': kubeconfig };
-    await writeFile(join(folder, '.vscode', 'settings.json'), JSON.stringify(settings));
-    workbench = await openWorkbench({ folder });
+    folder = await liveFolder();
+    await folder.write(kubeconfigFor(server.url));
+    await folder.configure({ 'kubeProxyInspector.kubeconfig': folder.kubeconfig });
+    workbench = await openWorkbench({ folder: folder.path });
   });
 
   suiteTeardown(async () => {
     await workbench.close();
     await server.close();
-    await rm(folder, { recursive: true });
+    await folder.remove();
   });
 
-  const item = (text: string) =>
-    workbench.page.locator(`.pane-body .monaco-list-row[aria-label^="${text}"]`).first();
+  const item = (text: string) => treeRow(workbench.page, text);
   const row = (node: string) => workbench.webview().locator(`tr[data-node=${node}]`);
   const cell = (node: string, column: string) => row(node).locator(`td[data-column=${column}]`);
   const execs = () => server.requests.filter((request) => request.includes('/exec'));

@@ -33,7 +33,7 @@ export function proxyVersion(
   );
 }
 
-/** `registry.k8s.io/kube-proxy:v1.36.2@sha256:...`, `kube-proxy-amd64:v1.12.0`. */
+/** `images.example/kube-proxy:v1.36.2@sha256:...`, `kube-proxy-amd64:v1.12.0`. */
 function imageVersion({ containers }: PodObject): string | undefined {
   for (const { image } of containers) {
     const tag = /(?:^|\/)(?:[\w.-]*-)?kube-proxy(?:-\w+)?:(v?1\.\d+[^@]*)/.exec(image)?.[1];

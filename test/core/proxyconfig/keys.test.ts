@@ -141,10 +141,10 @@ suite('the release of a node', () => {
 
   test('the image of its kube-proxy, else the log, else the kubelet', () => {
     const images: readonly (readonly [string, number])[] = [
-      ['registry.k8s.io/kube-proxy:v1.36.2', 36],
+      ['images.example/kube-proxy:v1.36.2', 36],
       ['k8s.gcr.io/kube-proxy-amd64:v1.12.3', 12],
       ['example.test:5000/eks/kube-proxy:v1.29.0-minimal-eksbuild.1', 29],
-      ['registry.k8s.io/kube-proxy:v1.9.0@sha256:00', 9],
+      ['images.example/kube-proxy:v1.9.0@sha256:00', 9],
     ];
     for (const [image, minor] of images) {
       assert.equal(
@@ -153,7 +153,7 @@ suite('the release of a node', () => {
         image,
       );
     }
-    const none = { nodes: [node], pods: [pod('registry.k8s.io/pause:1.9')] };
+    const none = { nodes: [node], pods: [pod('images.example/pause:1.9')] };
     assert.equal(proxyVersion('node-a', none, 'v1.20.2')?.minor, 20);
     assert.equal(proxyVersion('node-a', none, undefined)?.text, 'v1.30.1');
     assert.equal(proxyVersion('node-b', none, undefined), undefined);
