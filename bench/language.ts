@@ -1,7 +1,7 @@
-import { indexLines } from '../src/syntax/lineIndex';
+import { indexLines } from '../src/syntax/iptables/lines/lineIndex';
 import { finish } from '../src/core/work';
-import { readRulesets } from '../src/syntax/ruleset';
-import { structureOf } from '../src/syntax/structure';
+import { readRulesets } from '../src/syntax/iptables/ruleset/ruleset';
+import { structureOf } from '../src/syntax/iptables/structure/structure';
 import { textLines, type Lines } from '../src/syntax/textLines';
 import type { LineParser } from '../src/syntax/treeSitter';
 import { formatMs, median, times } from './measure';

@@ -4,7 +4,7 @@ import type { Dump } from '../src/cluster/cluster';
 import { encode, wholeLines } from '../src/cluster/pieces';
 import { tablesOf } from '../src/cluster/tables';
 import { rulesDump } from '../src/explorer/rulesDump';
-import { indexLinesInSlices } from '../src/syntax/lineIndex';
+import { indexLinesInSlices } from '../src/syntax/iptables/lines/lineIndex';
 import { linesOfBytes } from '../src/syntax/textLines';
 import { pause } from '../src/workspace/slices';
 import { median } from './measure';

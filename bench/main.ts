@@ -1,6 +1,6 @@
 import { nodeParser } from '../src/inspect/nodeParser';
-import { indexLines } from '../src/syntax/lineIndex';
-import { rulesetsOfText } from '../src/syntax/ruleset';
+import { indexLines } from '../src/syntax/iptables/lines/lineIndex';
+import { rulesetsOfText } from '../src/syntax/iptables/ruleset/ruleset';
 import { textLines } from '../src/syntax/textLines';
 import type { LineParser } from '../src/syntax/treeSitter';
 import { measureActivation, measureBundle } from './bundle';

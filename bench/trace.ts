@@ -7,7 +7,7 @@ import type { Packet } from '../src/core/packet';
 import { traceFlow } from '../src/core/trace/tracer';
 import { parseIpAddress } from '../src/syntax/ip/address';
 import { parseIpRoute } from '../src/syntax/ip/route';
-import { rulesetsOfText } from '../src/syntax/ruleset';
+import { rulesetsOfText } from '../src/syntax/iptables/ruleset/ruleset';
 import type { LineParser } from '../src/syntax/treeSitter';
 import type { Row } from './language';
 import { formatMb, formatMs, median, times } from './measure';

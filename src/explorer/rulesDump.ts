@@ -1,5 +1,5 @@
 import type { Dump, NodeDumps } from '../cluster/cluster';
-import { rulesRank } from '../syntax/rulesRank';
+import { rulesRank } from '../syntax/node/rulesRank';
 
 /** Where a Service stands. */
 export interface RulesDump {

@@ -37,7 +37,7 @@ export function counterHistory(
     chains: ReadonlySet<string>,
     token: CancellationToken,
   ) => {
-    const { readRuleCounters } = await import('../syntax/ruleCounters');
+    const { readRuleCounters } = await import('../syntax/iptables/ruleset/ruleCounters');
     return runInSlices(readRuleCounters(dump.lines, chains), token);
   };
   return {
@@ -49,7 +49,7 @@ export function counterHistory(
       if (!dump) return undefined;
       const { chainsOf } = await import('../core/flow/edgeRates');
       const { ratesBetween } = await import('../core/flow/rates');
-      const { ruleText } = await import('../syntax/ruleCounters');
+      const { ruleText } = await import('../syntax/iptables/ruleset/ruleCounters');
       const chains = chainsOf(book);
       const now = await read(dump, chains, token);
       const remembered = remember(seen, source, now);

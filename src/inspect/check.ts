@@ -1,10 +1,10 @@
 import type { Finding } from '../core/finding';
 import type { Ruleset } from '../core/rules/ruleset';
 import { dumpKind } from '../syntax/dumpKind';
-import { indexLines } from '../syntax/lineIndex';
+import { indexLines } from '../syntax/iptables/lines/lineIndex';
 import { finish } from '../core/work';
-import { readRulesets } from '../syntax/ruleset';
-import { structureOf } from '../syntax/structure';
+import { readRulesets } from '../syntax/iptables/ruleset/ruleset';
+import { structureOf } from '../syntax/iptables/structure/structure';
 import { textLines } from '../syntax/textLines';
 import type { LineParser } from '../syntax/treeSitter';
 import type { Command } from './command';

@@ -2,11 +2,11 @@ import { open, readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
-import { groupNodes } from '../syntax/nodeFolder';
-import type { DumpFile } from '../syntax/nodeFolder';
-import { readNode } from '../syntax/readNode';
-import type { NodeReading } from '../syntax/readNode';
-import { rulesetsOfText } from '../syntax/ruleset';
+import { groupNodes } from '../syntax/node/nodeFolder';
+import type { DumpFile } from '../syntax/node/nodeFolder';
+import { readNode } from '../syntax/node/readNode';
+import type { NodeReading } from '../syntax/node/readNode';
+import { rulesetsOfText } from '../syntax/iptables/ruleset/ruleset';
 import { nodeParser } from './nodeParser';
 
 /** What decides of a text what kind of dump it is, in bytes. */

@@ -1,7 +1,7 @@
-import type { ChainId } from '../syntax/chains';
-import { scanLine } from '../syntax/scanLine';
-import { emptyScan } from '../syntax/scannedLine';
-import type { Structure } from '../syntax/structure';
+import type { ChainId } from '../syntax/iptables/structure/chains';
+import { scanLine } from '../syntax/iptables/lines/scanLine';
+import { emptyScan } from '../syntax/iptables/lines/scannedLine';
+import type { Structure } from '../syntax/iptables/structure/structure';
 
 /** A chain's name at a place in a line. */
 export interface NamedChain {

@@ -4,7 +4,7 @@ import { markLedger, markLine, type MarkUse, type RuleAddress } from '../core/ma
 import type { NodeState } from '../core/node';
 import type { ClusterObjects, ObjectIndex } from '../core/objects';
 import type { Ruleset } from '../core/rules/ruleset';
-import { kindCode } from '../syntax/lineKind';
+import { kindCode } from '../syntax/iptables/lines/lineKind';
 import { rulesetAt, type DumpDocument } from '../workspace/dumpDocument';
 import type { DumpContext, References, RulePlace } from './context';
 

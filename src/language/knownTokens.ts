@@ -1,8 +1,8 @@
 import { chainKind } from '../core/kubeproxy/chainKind';
 import type { MarkRole } from '../core/marks/roles';
-import { scanLine } from '../syntax/scanLine';
-import { emptyScan } from '../syntax/scannedLine';
-import type { Structure } from '../syntax/structure';
+import { scanLine } from '../syntax/iptables/lines/scanLine';
+import { emptyScan } from '../syntax/iptables/lines/scannedLine';
+import type { Structure } from '../syntax/iptables/structure/structure';
 
 /** In the order of the legend, as package.json contributes them. */
 export const tokenTypes = ['chain', 'mark'] as const;

@@ -1,6 +1,6 @@
 import { Language, Parser } from 'web-tree-sitter';
 import type { Tree } from 'web-tree-sitter';
-import type { NodeType } from './nodeType';
+import type { NodeType } from './iptables/nodeType';
 
 /** The two WebAssembly files. The caller reads them: this runs in a browser, too. */
 export interface ParserWasm {

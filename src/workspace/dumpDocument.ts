@@ -1,9 +1,9 @@
 import type { Uri } from 'vscode';
 import type { Ruleset } from '../core/rules/ruleset';
 import type { Work } from '../core/work';
-import type { LineIndex } from '../syntax/lineIndex';
-import { readRulesets } from '../syntax/ruleset';
-import { readStructure, type Structure } from '../syntax/structure';
+import type { LineIndex } from '../syntax/iptables/lines/lineIndex';
+import { readRulesets } from '../syntax/iptables/ruleset/ruleset';
+import { readStructure, type Structure } from '../syntax/iptables/structure/structure';
 import type { Lines } from '../syntax/textLines';
 import type { LineParser } from '../syntax/treeSitter';
 

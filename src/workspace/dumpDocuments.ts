@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { indexLinesInSlices, type LineIndex } from '../syntax/lineIndex';
+import { indexLinesInSlices, type LineIndex } from '../syntax/iptables/lines/lineIndex';
 import { linesOfBytes, type Lines } from '../syntax/textLines';
 import type { LineParser } from '../syntax/treeSitter';
 import { readDumpDocument, type DumpDocument } from './dumpDocument';

@@ -1,4 +1,4 @@
-import type { LineIndex } from '../syntax/lineIndex';
+import type { LineIndex } from '../syntax/iptables/lines/lineIndex';
 
 /** The part of VS Code's TextDocumentContentChangeEvent that matters here. */
 export interface TextChange {

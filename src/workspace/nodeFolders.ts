@@ -2,8 +2,8 @@ import * as vscode from 'vscode';
 import type { ClusterObjects, ObjectIndex } from '../core/objects';
 import type { NodeState } from '../core/node';
 import { dumpKind } from '../syntax/dumpKind';
-import { groupNodes, nodeFolder, type DumpFile, type NodeFolder } from '../syntax/nodeFolder';
-import type { PartChoice } from '../syntax/nodeParts';
+import { groupNodes, nodeFolder, type DumpFile, type NodeFolder } from '../syntax/node/nodeFolder';
+import type { PartChoice } from '../syntax/node/nodeParts';
 import type { DumpDocuments } from './dumpDocuments';
 import { scheme } from './clusters/dumpUri';
 import {
@@ -126,7 +126,7 @@ export class NodeFolders implements vscode.Disposable {
       if (file.size <= (known ? mostKnown : mostUnknown)) await add(file.uri);
     }
     if (!uris.has(pathOf(uri))) await add(uri);
-    const { readNode } = await import('../syntax/readNode');
+    const { readNode } = await import('../syntax/node/readNode');
     const { state, parts } = await readNode(folderOf(uri, dumps), {
       text: (path) => Promise.resolve(texts.get(path) ?? ''),
       rulesets: async (path) => (await this.documents.at(uris.get(path)!))?.rulesets ?? [],

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { baseName } from '../syntax/dumpKind';
-import { groupNodes } from '../syntax/nodeFolder';
-import { rulesRank } from '../syntax/rulesRank';
+import { groupNodes } from '../syntax/node/nodeFolder';
+import { rulesRank } from '../syntax/node/rulesRank';
 import { exists, fileNamesIn, foldersIn, isInFolder, lastPart, parentOf } from './files';
 
 /** A node whose dumps lie together with those of others, as one dump leads to it. */

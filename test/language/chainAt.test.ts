@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { chainAt, nameColumns } from '../../src/language/chainAt';
-import { indexLines } from '../../src/syntax/lineIndex';
-import { structureOf } from '../../src/syntax/structure';
+import { indexLines } from '../../src/syntax/iptables/lines/lineIndex';
+import { structureOf } from '../../src/syntax/iptables/structure/structure';
 import { textLines } from '../../src/syntax/textLines';
 
 /** The chain at the `|` in the text, as `table chain`. */

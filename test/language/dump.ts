@@ -2,7 +2,7 @@ import type { Uri } from 'vscode';
 import { contextAt, readFacts, type Surroundings } from '../../src/language/dumpFacts';
 import type { DumpContext } from '../../src/language/context';
 import { finish } from '../../src/core/work';
-import { indexLines } from '../../src/syntax/lineIndex';
+import { indexLines } from '../../src/syntax/iptables/lines/lineIndex';
 import { textLines } from '../../src/syntax/textLines';
 import { readDumpDocument, type DumpDocument } from '../../src/workspace/dumpDocument';
 import { testParser } from '../syntax/parser';

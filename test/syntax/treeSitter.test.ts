@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import type { NodeType } from '../../src/syntax/nodeType';
-import { NODE_TYPES } from '../../src/syntax/nodeType';
+import type { NodeType } from '../../src/syntax/iptables/nodeType';
+import { NODE_TYPES } from '../../src/syntax/iptables/nodeType';
 import type { LineParser } from '../../src/syntax/treeSitter';
 import { BRANCHES } from '../../src/syntax/treeSitter';
 import { outline, testParser } from './parser';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { LineIndex } from '../../src/syntax/lineIndex';
+import { LineIndex } from '../../src/syntax/iptables/lines/lineIndex';
 import { applyChanges, type TextChange } from '../../src/workspace/edits';
 
 const lines = [

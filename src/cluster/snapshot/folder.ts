@@ -4,7 +4,7 @@ import { basename, join, relative, sep } from 'node:path';
 import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { ClusterError, throwIfCancelled } from '../error';
-import { groupNodes } from '../../syntax/nodeFolder';
+import { groupNodes } from '../../syntax/node/nodeFolder';
 
 /** A file that may be a dump. */
 export interface DumpFile {

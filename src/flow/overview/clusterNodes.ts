@@ -4,7 +4,7 @@ import { formatServicePortName } from '../../core/kubeproxy/names';
 import { isProxied } from '../../core/kubeproxy/proxied';
 import { indexObjects } from '../../core/objects';
 import { baseName, dumpKind } from '../../syntax/dumpKind';
-import { rulesRank } from '../../syntax/rulesRank';
+import { rulesRank } from '../../syntax/node/rulesRank';
 import type { LineParser } from '../../syntax/treeSitter';
 import type { DumpFiles } from '../../workspace/clusters/dumpFiles';
 import { dumpsOf } from '../../workspace/clusters/dumpsOf';

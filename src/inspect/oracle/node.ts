@@ -5,7 +5,7 @@ import { parseIpRoute } from '../../syntax/ip/route';
 import { parseIpvsSave } from '../../syntax/ipvs/save';
 import type { IpvsState } from '../../core/ipvs';
 import { parseIpsetSave } from '../../syntax/ipset/save';
-import { rulesetsOfText } from '../../syntax/ruleset';
+import { rulesetsOfText } from '../../syntax/iptables/ruleset/ruleset';
 import type { LineParser } from '../../syntax/treeSitter';
 import type { Backend } from './compare';
 import type { OracleCase } from './format';

@@ -1,6 +1,6 @@
 import type { Finding } from '../../core/finding';
 import type { Rule } from '../../core/rules/ruleset';
-import type { IndexedText } from '../rulesetFindings';
+import type { IndexedText } from './ruleset/rulesetFindings';
 import type { LineParser } from '../treeSitter';
 import { lowerListing } from './listing/lowerListing';
 import { readListingRow } from './listing/listingRow';

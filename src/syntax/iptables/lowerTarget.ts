@@ -1,6 +1,6 @@
 import type { Family } from '../../core/address';
 import type { Target } from '../../core/rules/target';
-import { targetNames } from '../targets';
+import { targetNames } from './lines/targetNames';
 import { shortName, type GroupedOptions } from './groupOptions';
 import type { RuleFindings } from './ruleFindings';
 import { targetModules } from './targets';

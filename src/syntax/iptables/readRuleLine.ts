@@ -1,4 +1,4 @@
-import { lineErrors } from '../lineErrors';
+import { lineErrors } from './lineErrors';
 import type { LineSyntax, SyntaxNode } from '../treeSitter';
 import type { Option, RuleLine, Value } from './ruleLine';
 

@@ -1,4 +1,4 @@
-import type { LineError } from '../lineErrors';
+import type { LineError } from './lineErrors';
 
 /** A value of an option; strings are without their quotes and escapes. Columns as in SourceRange. */
 export interface Value {

@@ -1,11 +1,11 @@
 import type { Dump, NodeDumps } from '../../cluster/cluster';
 import type { NodeState } from '../../core/node';
 import { dumpKind } from '../../syntax/dumpKind';
-import { indexLinesInSlices } from '../../syntax/lineIndex';
-import { nodeFolder, type DumpFile } from '../../syntax/nodeFolder';
-import { readNode } from '../../syntax/readNode';
-import { readRulesets } from '../../syntax/ruleset';
-import { readStructure } from '../../syntax/structure';
+import { indexLinesInSlices } from '../../syntax/iptables/lines/lineIndex';
+import { nodeFolder, type DumpFile } from '../../syntax/node/nodeFolder';
+import { readNode } from '../../syntax/node/readNode';
+import { readRulesets } from '../../syntax/iptables/ruleset/ruleset';
+import { readStructure } from '../../syntax/iptables/structure/structure';
 import { linesOfPieces } from '../../syntax/textLines';
 import type { LineParser } from '../../syntax/treeSitter';
 import { pause, runInSlices } from '../slices';

@@ -10,7 +10,7 @@ import { durationText, rateText } from '../../../src/core/flow/countText';
 import { withHeat } from '../../../src/core/flow/heat';
 import { ratesBetween, type CounterSnapshot } from '../../../src/core/flow/rates';
 import { serviceGraph } from '../../../src/core/flow/serviceGraph';
-import { readRuleCounters, ruleText } from '../../../src/syntax/ruleCounters';
+import { readRuleCounters, ruleText } from '../../../src/syntax/iptables/ruleset/ruleCounters';
 import { textLines } from '../../../src/syntax/textLines';
 import { nodeOf } from './sampleNode';
 

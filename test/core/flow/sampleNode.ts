@@ -3,9 +3,9 @@ import { findServices } from '../../../src/core/kubeproxy/services';
 import type { NodeState } from '../../../src/core/node';
 import type { Ruleset } from '../../../src/core/rules/ruleset';
 import type { ServiceView } from '../../../src/core/service';
-import { nodeFolder } from '../../../src/syntax/nodeFolder';
-import { readNode } from '../../../src/syntax/readNode';
-import { rulesetsOfText } from '../../../src/syntax/ruleset';
+import { nodeFolder } from '../../../src/syntax/node/nodeFolder';
+import { readNode } from '../../../src/syntax/node/readNode';
+import { rulesetsOfText } from '../../../src/syntax/iptables/ruleset/ruleset';
 import { testParser } from '../../syntax/parser';
 
 export interface SampleNode {

@@ -12,10 +12,10 @@ import type { ServiceObject } from '../../../src/core/objects';
 import type { OracleCase } from '../../../src/inspect/oracle/format';
 import { nodeOf } from '../../../src/inspect/oracle/node';
 import { parseIpAddress } from '../../../src/syntax/ip/address';
-import { groupNodes } from '../../../src/syntax/nodeFolder';
+import { groupNodes } from '../../../src/syntax/node/nodeFolder';
 import { parseObjects } from '../../../src/syntax/objects/objects';
-import { readNode } from '../../../src/syntax/readNode';
-import { rulesetsOfText } from '../../../src/syntax/ruleset';
+import { readNode } from '../../../src/syntax/node/readNode';
+import { rulesetsOfText } from '../../../src/syntax/iptables/ruleset/ruleset';
 import { testParser } from '../../syntax/parser';
 
 async function readSample(name: string): Promise<NodeState> {

@@ -1,5 +1,5 @@
 import type { Chain, Ruleset, Table } from '../../../src/core/rules/ruleset';
-import { rulesetsOfText } from '../../../src/syntax/ruleset';
+import { rulesetsOfText } from '../../../src/syntax/iptables/ruleset/ruleset';
 import { testParser } from '../../syntax/parser';
 
 const parser = await testParser();

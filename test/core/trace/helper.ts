@@ -8,7 +8,7 @@ import { parseIpAddress } from '../../../src/syntax/ip/address';
 import { parseIpRoute } from '../../../src/syntax/ip/route';
 import { parseIpRule } from '../../../src/syntax/ip/rule';
 import { parseIpsetSave } from '../../../src/syntax/ipset/save';
-import { rulesetsOfText } from '../../../src/syntax/ruleset';
+import { rulesetsOfText } from '../../../src/syntax/iptables/ruleset/ruleset';
 import { testParser } from '../../syntax/parser';
 
 export const parser = await testParser();

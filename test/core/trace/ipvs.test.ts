@@ -9,7 +9,7 @@ import type { TraceOptions } from '../../../src/core/trace/tracer';
 import { parseIpAddress } from '../../../src/syntax/ip/address';
 import { parseIpRoute } from '../../../src/syntax/ip/route';
 import { parseIpvsSave } from '../../../src/syntax/ipvs/save';
-import { rulesetsOfText } from '../../../src/syntax/ruleset';
+import { rulesetsOfText } from '../../../src/syntax/iptables/ruleset/ruleset';
 import { testParser } from '../../syntax/parser';
 
 const addresses = `2: eth0: <UP,LOWER_UP> mtu 1500 state UP

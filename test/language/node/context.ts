@@ -5,9 +5,9 @@ import type { NodeContext } from '../../../src/language/node/context';
 import { readNodeIndex } from '../../../src/language/node/nodeIndex';
 import { ruleLines } from '../../../src/language/node/ruleLines';
 import type { NodeText } from '../../../src/language/node/word';
-import { nodeFolder } from '../../../src/syntax/nodeFolder';
+import { nodeFolder } from '../../../src/syntax/node/nodeFolder';
 import { parseObjects } from '../../../src/syntax/objects/objects';
-import { readNode } from '../../../src/syntax/readNode';
+import { readNode } from '../../../src/syntax/node/readNode';
 import { textLines } from '../../../src/syntax/textLines';
 
 /** Runs a generator to its end. */

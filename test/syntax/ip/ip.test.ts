@@ -8,7 +8,7 @@ import { parseIfInet6 } from '../../../src/syntax/ip/ifInet6';
 import { parseProcIpv6Route, parseProcRoute } from '../../../src/syntax/ip/procRoute';
 import { parseIpRoute } from '../../../src/syntax/ip/route';
 import { parseIpRule } from '../../../src/syntax/ip/rule';
-import { parseSysctl } from '../../../src/syntax/sysctl';
+import { parseSysctl } from '../../../src/syntax/ip/sysctl';
 
 function showAddresses(interfaces: readonly NetworkInterface[]): string[] {
   return interfaces.flatMap((device) =>

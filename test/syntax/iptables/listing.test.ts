@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import type { Match } from '../../../src/core/rules/match';
 import type { Rule, Table } from '../../../src/core/rules/ruleset';
-import { rulesetsOfText } from '../../../src/syntax/ruleset';
+import { rulesetsOfText } from '../../../src/syntax/iptables/ruleset/ruleset';
 import type { LineParser } from '../../../src/syntax/treeSitter';
 import { testParser } from '../parser';
 

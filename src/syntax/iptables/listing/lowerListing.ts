@@ -3,7 +3,7 @@ import { hiddenInterfaces } from '../../../core/rules/match';
 import type { Match } from '../../../core/rules/match';
 import type { Counters, Rule } from '../../../core/rules/ruleset';
 import type { Target } from '../../../core/rules/target';
-import { targetNames } from '../../targets';
+import { targetNames } from '../lines/targetNames';
 import type { RuleContext } from '../lowerRule';
 import { RuleFindings } from '../ruleFindings';
 import type { Value } from '../ruleLine';

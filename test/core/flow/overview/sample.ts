@@ -5,10 +5,10 @@ import { programmedService } from '../../../../src/core/flow/overview/programmed
 import { overviewRow, portObjects, type OverviewRow } from '../../../../src/core/flow/overview/row';
 import type { NodeState } from '../../../../src/core/node';
 import { indexObjects, sortObjects, type ClusterObject } from '../../../../src/core/objects';
-import { nodeFolder } from '../../../../src/syntax/nodeFolder';
+import { nodeFolder } from '../../../../src/syntax/node/nodeFolder';
 import { parseObjects } from '../../../../src/syntax/objects/objects';
-import { readNode } from '../../../../src/syntax/readNode';
-import { rulesetsOfText } from '../../../../src/syntax/ruleset';
+import { readNode } from '../../../../src/syntax/node/readNode';
+import { rulesetsOfText } from '../../../../src/syntax/iptables/ruleset/ruleset';
 import { testParser } from '../../../syntax/parser';
 
 const samples = new URL('../../../../samples/', import.meta.url);

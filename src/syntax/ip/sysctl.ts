@@ -1,0 +1,33 @@
+import type { Finding } from '../../core/finding';
+import { lineRange, parseLines, unknownLine } from '../lines';
+import type { LineParser, Parsed } from '../lines';
+
+/**
+ * Reads `sysctl -a`: `net.ipv4.ip_forward = 1`, and `grep -r . /proc/sys/net`, for nodes without
+ * sysctl: `/proc/sys/net/ipv4/ip_forward:1`.
+ */
+export function sysctlParser(source: string): LineParser<ReadonlyMap<string, string>> {
+  const value = new Map<string, string>();
+  const findings: Finding[] = [];
+  return {
+    line(text, line) {
+      const match = /^\s*([\w./@:+-]+?)\s*=\s*(.*?)\s*$/.exec(text);
+      const file = /^\/proc\/sys\/([\w./@+-]+):(.*?)\s*$/.exec(text);
+      if (file) value.set(keyOfFile(file[1]!), file[2]!);
+      else if (match) value.set(match[1]!, match[2]!);
+      else if (!/^\s*(#.*|;.*)?$/.test(text)) {
+        findings.push(unknownLine(lineRange(source, line, text), 'sysctl -a'));
+      }
+    },
+    end: () => ({ value, findings }),
+  };
+}
+
+/** sysctl(8) writes `/` for the dots of a file's name: `net.ipv4.conf.eth0/100.rp_filter`. */
+function keyOfFile(path: string): string {
+  return path.replace(/[./]/g, (character) => (character === '.' ? '/' : '.'));
+}
+
+export function parseSysctl(text: string, source: string): Parsed<ReadonlyMap<string, string>> {
+  return parseLines(text, sysctlParser(source));
+}

@@ -1,0 +1,92 @@
+import type { Family } from '../../../core/address';
+
+/** A shell's prompt with the command whose output follows, as people paste it. */
+export interface PromptCommand {
+  readonly form: 'save' | 'commands' | 'listing';
+  readonly family: Family;
+  readonly backend: 'legacy' | 'nf_tables' | 'unknown';
+  /** undefined where the command means all tables (`iptables-save`). */
+  readonly table?: string;
+  /** The one chain that the command asks for. */
+  readonly chain?: string;
+}
+
+/**
+ * `root@node:~# `, `[root@node ~]$ `, `/ # `, `sh-5.1# `, `node:/tmp$ `, `$ `, `(venv) user@host % `,
+ * `PS C:\\> `, and `+ ` of `set -x`.
+ */
+const promptLine = new RegExp(
+  '^(?:\\([\\w.-]+\\) )?' +
+    '(?:\\[[^\\]]+\\]|\\S+@\\S+(?: \\S+)?|[/~]\\S*|\\w*sh-[\\d.]+|[\\w.-]+:[/~]\\S*|[\\w.-]+)?' +
+    ' ?[#$%](?: |$)|^PS [A-Z]:\\\\[^>]*>|^\\+ \\S',
+);
+
+/** What is longer is no prompt: patterns with two `\S+` take too long on a line of 100,000 `@`. */
+const longestPrompt = 300;
+
+/** Whether the line is a command at a shell's prompt; a comment `# iptables of web` is none. */
+export function isPrompt(line: string): boolean {
+  const text = line.slice(0, longestPrompt).trim();
+  if (text.startsWith('#')) return promptCommand(text) !== undefined;
+  return promptLine.test(text);
+}
+
+const program = /(?:^|\/)(ip6?tables|xtables)(-legacy|-nft)?(-save)?$/;
+
+/** What an `iptables-save`, `iptables -S` or `iptables -L` in the line asks for, if there is one. */
+export function promptCommand(line: string): PromptCommand | undefined {
+  const words = line
+    .slice(0, longestPrompt)
+    .split(/[\s'"`;|&<>()]+|\$\(/)
+    .filter(Boolean);
+  const at = words.findIndex((word) => program.test(word));
+  const [, name, variant, save] = program.exec(words[at] ?? '') ?? [];
+  if (!name) return undefined;
+  const request = save ? saveOptions(words.slice(at + 1)) : listOptions(words.slice(at + 1));
+  if (!request || (line.trim().startsWith('#') && at !== 1 && words[1] !== 'sudo'))
+    return undefined;
+  const backend =
+    variant === '-legacy'
+      ? 'legacy'
+      : variant === '-nft' || name === 'xtables'
+        ? 'nf_tables'
+        : 'unknown';
+  return { family: name === 'ip6tables' ? 6 : 4, backend, ...request };
+}
+
+type Request = Pick<PromptCommand, 'form' | 'table' | 'chain'>;
+
+function saveOptions(words: readonly string[]): Request | undefined {
+  const table = optionValue(words, 't', 'table');
+  if (words[0] !== undefined && !words[0].startsWith('-')) return undefined;
+  return table === undefined ? { form: 'save' } : { form: 'save', table };
+}
+
+function listOptions(words: readonly string[]): Request | undefined {
+  const table = optionValue(words, 't', 'table') ?? 'filter';
+  for (const [letter, long, form] of [
+    ['S', 'list-rules', 'commands'],
+    ['L', 'list', 'listing'],
+  ] as const) {
+    const at = words.findIndex((word) => word === `--${long}` || isShort(word, letter));
+    if (at < 0) continue;
+    const chain = words[at + 1];
+    return chain === undefined || chain.startsWith('-') ? { form, table } : { form, table, chain };
+  }
+  return undefined;
+}
+
+/** `-L`, or among several letters: `-nvL`. */
+function isShort(word: string, letter: string): boolean {
+  return /^-[A-Za-z]+$/.test(word) && word.includes(letter);
+}
+
+/** The value of `-t nat`, `-tnat`, `--table nat`, `--table=nat`. */
+function optionValue(words: readonly string[], letter: string, long: string): string | undefined {
+  for (const [i, word] of words.entries()) {
+    if (word === `-${letter}` || word === `--${long}`) return words[i + 1];
+    if (word.startsWith(`--${long}=`)) return word.slice(long.length + 3);
+    if (new RegExp(`^-${letter}[a-z]{3,}$`).test(word)) return word.slice(2);
+  }
+  return undefined;
+}

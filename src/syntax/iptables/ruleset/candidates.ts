@@ -1,0 +1,33 @@
+import type { Address } from '../../../core/address';
+import { addressKey, exactDestination } from './exactDestination';
+
+/** Below this many rules a chain is asked rule by rule. */
+const longChain = 32;
+
+/**
+ * Which rules of a chain a packet to an address can match, by the text of their `-d`: ascending
+ * indices. Reads every line of the chain once, at the first question.
+ */
+export function candidateRules(
+  count: number,
+  line: (i: number) => string,
+): (destination: Address) => Iterable<number> {
+  if (count <= longChain) {
+    const all = Array.from({ length: count }, (_, i) => i);
+    return () => all;
+  }
+  let others: number[] | undefined;
+  const byAddress = new Map<string, number[]>();
+  return (destination) => {
+    others ??= Array.from({ length: count }, (_, i) => i).filter((i) => {
+      const address = exactDestination(line(i));
+      if (address === undefined) return true;
+      const rules = byAddress.get(address);
+      if (rules) rules.push(i);
+      else byAddress.set(address, [i]);
+      return false;
+    });
+    const exact = byAddress.get(addressKey(destination));
+    return exact ? [...others, ...exact].sort((left, right) => left - right) : others;
+  };
+}

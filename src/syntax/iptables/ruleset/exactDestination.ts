@@ -1,0 +1,29 @@
+import { parseNetwork, prefixLength, type Address } from '../../../core/address';
+
+/** The words that iptables-save prints before `-d`; any other word ends the search. */
+const before = /^(?:\[\d+:\d+\] )?-A \S+ (?:(?:! )?-s \S+ )?-d (\S+)(?: |$)/;
+
+/** The form of nearly all: read without a general parser, as KUBE-SERVICES may have 10,000 of them. */
+const plainIpv4 = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})(?:\/32)?$/;
+
+/**
+ * The one address that a rule's `-d` names, as `addressKey` gives it: such a rule matches no other
+ * destination. undefined when the rule has no `-d`, a negated one or a wider one, and when the line
+ * is written in any other way than iptables-save does; then the rule has to be asked.
+ */
+export function exactDestination(rule: string): string | undefined {
+  const written = before.exec(rule)?.[1];
+  if (written === undefined) return undefined;
+  const bytes = plainIpv4.exec(written)?.slice(1).map(Number);
+  if (bytes?.every((byte) => byte < 256)) {
+    return String(bytes.reduce((word, byte) => word * 256 + byte, 0));
+  }
+  const network = parseNetwork(written);
+  const full = network?.address.family === 6 ? 128 : 32;
+  return network && prefixLength(network) === full ? addressKey(network.address) : undefined;
+}
+
+/** The words of an address as text: equal for equal addresses of one family. */
+export function addressKey({ words }: Address): string {
+  return words.join(' ');
+}

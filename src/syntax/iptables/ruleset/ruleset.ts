@@ -1,0 +1,192 @@
+import type { Address } from '../../../core/address';
+import type { Chain, Counters, Rule, Ruleset, Table } from '../../../core/rules/ruleset';
+import type { SourceRange } from '../../../core/source';
+import { finish, type Work } from '../../../core/work';
+import { candidateRules } from './candidates';
+import type { ChainId } from '../structure/chains';
+import type { Dump, DumpTable } from '../structure/dumps';
+import { decodeRule } from '../decodeRule';
+import { readDeclaration } from '../declaration';
+import { kindCode } from '../lines/lineKind';
+import { indexLines, type LineIndex } from '../lines/lineIndex';
+import { RuleCache } from './ruleCache';
+import { isWhole, tableFindings, textFindings, type IndexedText } from './rulesetFindings';
+import { structureOf } from '../structure/structure';
+import { textLines, type Lines } from '../../textLines';
+import type { LineParser } from '../../treeSitter';
+
+/**
+ * The rulesets of one text: one for each family and backend, and for each repetition. Rules are
+ * decoded when asked for, so that this costs milliseconds also for 100,000 lines. Findings of the
+ * table's shape are in `Ruleset.findings`, those of a rule in `Rule.findings`.
+ */
+export function* readRulesets(text: IndexedText, parser: LineParser): Work<readonly Ruleset[]> {
+  const decoder = { text, parser, cache: new RuleCache() };
+  const rulesets: Ruleset[] = [];
+  let table = 0;
+  for (const dump of text.structure.dumps) {
+    rulesets.push(yield* rulesetOf(decoder, dump, table, rulesets.length === 0));
+    table += dump.tables.length;
+  }
+  return rulesets;
+}
+
+/**
+ * The rulesets of a whole text at hand.
+ *
+ * @param source how SourceRanges and the user know the text.
+ */
+export function rulesetsOfText(
+  source: string,
+  text: string,
+  parser: LineParser,
+): readonly Ruleset[] {
+  const lines = textLines(text);
+  const index = indexLines(lines);
+  return finish(
+    readRulesets({ source, lines, index, structure: structureOf(index, lines) }, parser),
+  );
+}
+
+/** Chains that are looked at between two looks at the clock of whoever runs the work. */
+const chainsAtOnce = 1 << 12;
+
+interface Decoder {
+  readonly text: IndexedText;
+  readonly parser: LineParser;
+  readonly cache: RuleCache;
+}
+
+/** `number`: of the dump's first table in the structure. */
+function* rulesetOf(decoder: Decoder, dump: Dump, number: number, first: boolean): Work<Ruleset> {
+  const { text } = decoder;
+  const tables = new Map<string, Table>();
+  let findings = first ? textFindings(text) : [];
+  for (const [i, table] of dump.tables.entries()) {
+    tables.set(table.name, yield* tableOf(decoder, dump, table, number + i));
+    findings = findings.concat(yield* tableFindings(text, table, number + i));
+  }
+  return {
+    source: text.source,
+    family: dump.family,
+    backend: dump.backend,
+    tables,
+    findings: findings.sort((left, right) => left.range.line - right.range.line),
+  };
+}
+
+function* tableOf(decoder: Decoder, dump: Dump, table: DumpTable, number: number): Work<Table> {
+  const { text } = decoder;
+  const { chains } = text.structure;
+  const isChain = (name: string) => {
+    const chain = chains.find(number, name);
+    return chain !== undefined && exists(chain);
+  };
+  const exists = (chain: ChainId) =>
+    chains.declaration(chain) !== undefined || chains.rules(chain).length > 0;
+  const byName = new Map<string, Chain>();
+  for (const [i, chain] of chains.chainsOf(number).entries()) {
+    if (i % chainsAtOnce === 0) yield;
+    if (!exists(chain)) continue;
+    byName.set(chains.name(chain), new DumpChain(decoder, dump, table.name, chain, isChain));
+  }
+  const declared = table.sections.find(({ tableLine }) => tableLine !== undefined)?.tableLine;
+  return {
+    name: table.name,
+    chains: byName,
+    declared: declared === undefined ? undefined : wholeLine(text, declared),
+    complete: table.sections.every((section) => isWhole(text.index, section)),
+  };
+}
+
+/** A chain that reads its lines when asked. */
+class DumpChain implements Chain {
+  readonly name: string;
+  private order: Uint32Array | undefined;
+  private byDestination: ((destination: Address) => Iterable<number>) | undefined;
+
+  constructor(
+    private readonly decoder: Decoder,
+    private readonly dump: Dump,
+    readonly table: string,
+    private readonly id: ChainId,
+    private readonly isChain: (name: string) => boolean,
+  ) {
+    this.name = decoder.text.structure.chains.name(id);
+  }
+
+  get declared(): SourceRange | undefined {
+    const line = this.declaration;
+    return line === undefined ? undefined : wholeLine(this.decoder.text, line);
+  }
+
+  get policy(): string | undefined {
+    return this.readDeclaration().policy;
+  }
+
+  get policyCounters(): Counters | undefined {
+    return this.readDeclaration().counters;
+  }
+
+  get length(): number {
+    return this.ruleLines.length;
+  }
+
+  rule(i: number): Rule {
+    const { text, parser, cache } = this.decoder;
+    const line = this.ruleLines[i];
+    if (line === undefined) throw new RangeError(`Chain ${this.name} has no rule ${i}`);
+    return cache.get(line, () =>
+      decodeRule(text, parser, {
+        line,
+        family: this.dump.family,
+        number: i + 1,
+        isChain: this.isChain,
+      }),
+    );
+  }
+
+  candidates(destination: Address): Iterable<number> {
+    const { lines } = this.decoder.text;
+    this.byDestination ??= candidateRules(this.length, (i) => lines.line(this.ruleLines[i]!));
+    return this.byDestination(destination);
+  }
+
+  private get declaration(): number | undefined {
+    return this.decoder.text.structure.chains.declaration(this.id);
+  }
+
+  private readDeclaration(): ReturnType<typeof readDeclaration> {
+    const line = this.declaration;
+    return line === undefined ? {} : readDeclaration(this.decoder.text.lines.line(line));
+  }
+
+  /** In the order of the chain: an inserted rule stands where its number says, else first. */
+  private get ruleLines(): Uint32Array {
+    if (this.order) return this.order;
+    const { index, lines, structure } = this.decoder.text;
+    const written = structure.chains.rules(this.id);
+    this.order = written.some((line) => index.kindCode(line) === kindCode.insert)
+      ? inserted(written, index, lines)
+      : written;
+    return this.order;
+  }
+}
+
+function inserted(written: Uint32Array, index: LineIndex, lines: Lines): Uint32Array {
+  const order: number[] = [];
+  for (const line of written) {
+    if (index.kindCode(line) !== kindCode.insert) {
+      order.push(line);
+      continue;
+    }
+    const [, place = '1'] =
+      /^\s*(?:\S+\s+)?(?:-I|--insert)\s+\S+\s+(\d+)/.exec(lines.line(line)) ?? [];
+    order.splice(Number(place) - 1, 0, line);
+  }
+  return Uint32Array.from(order);
+}
+
+function wholeLine({ source, lines }: IndexedText, line: number): SourceRange {
+  return { source, line, start: 0, end: lines.line(line).length };
+}

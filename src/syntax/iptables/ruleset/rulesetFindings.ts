@@ -1,0 +1,150 @@
+import type { Finding } from '../../../core/finding';
+import type { Work } from '../../../core/work';
+import { kindCode } from '../lines/lineKind';
+import type { LineIndex } from '../lines/lineIndex';
+import type { DumpTable } from '../structure/dumps';
+import type { Section } from '../structure/sections';
+import type { Structure } from '../structure/structure';
+import type { Lines } from '../../textLines';
+
+/** What the findings of a text are read from. */
+export interface IndexedText {
+  /** As the caller names the text: a path or URI. */
+  readonly source: string;
+  readonly lines: Lines;
+  readonly index: LineIndex;
+  readonly structure: Structure;
+}
+
+/**
+ * Whether the section shows its whole table, so that a name it does not declare is not there. Every
+ * table has two built-in chains or more: an output of `iptables -S` or `-L` with one is of one chain.
+ */
+export function isWhole(index: LineIndex, { form, start, end, ...section }: Section): boolean {
+  if (form === 'save') return section.tableLine !== undefined && section.commitLine !== undefined;
+  let builtIn = 0;
+  for (let line = start; line < end && builtIn < 2; line++) {
+    const kind = index.kindCode(line);
+    if (kind === kindCode.policy || kind === kindCode['listing-policy']) builtIn++;
+  }
+  return builtIn >= 2;
+}
+
+/** What is wrong with one table as a whole; the rules' own findings come with each rule. */
+export function* tableFindings(
+  text: IndexedText,
+  table: DumpTable,
+  number: number,
+): Work<readonly Finding[]> {
+  const whole = table.sections.every((section) => isWhole(text.index, section));
+  const findings: Finding[] = [];
+  for (const section of table.sections) yield* findInSection(text, section, table, findings);
+  const chains = text.structure.chains.chainsOf(number);
+  return [...findings, ...chains.flatMap((chain) => undeclared(text, chain, whole))];
+}
+
+/** Lines that are looked at between two looks at the clock of whoever runs the work. */
+const linesAtOnce = 1 << 14;
+
+function* findInSection(
+  text: IndexedText,
+  section: Section,
+  table: DumpTable,
+  findings: Finding[],
+): Work<void> {
+  const { start, end, form, tableLine, commitLine } = section;
+  const last = lastWritten(text, section);
+  if (form === 'save' && tableLine === undefined) {
+    const message = 'The beginning of this table is missing: no *table line stands before it.';
+    findings.push(finding(text, 'error', 'table-line-missing', message, start));
+  }
+  if (form === 'save' && commitLine === undefined) {
+    const message = `Table ${table.name} ends without COMMIT: the rest of it is missing.`;
+    findings.push(finding(text, 'error', 'commit-missing', message, last));
+  }
+  if (form !== 'save' && table.name === '') {
+    const message = 'Which table this is can not be told: the command that printed it is missing.';
+    findings.push(finding(text, 'information', 'table-not-named', message, start));
+  }
+  for (let line = start; line < end; line++) {
+    if (line % linesAtOnce === 0) yield;
+    const kind = text.index.kindCode(line);
+    const nameless =
+      (kind === kindCode.rule || kind === kindCode.insert) && text.index.chain(line) === 0;
+    const stray = nameless || kind === kindCode.other || kind === kindCode['other-prompt'];
+    if (stray && !isNoise(text.lines.line(line))) {
+      const message = 'This line is not understood; it is left out.';
+      findings.push(finding(text, 'error', 'unknown-line', message, line));
+    } else if (kind === kindCode.command) {
+      const message = 'This command changes rules and is no part of a dump; it is left out.';
+      findings.push(finding(text, 'warning', 'command-left-out', message, line));
+    }
+  }
+}
+
+/** What programs print around a dump: it says nothing about the rules. */
+function isNoise(line: string): boolean {
+  return /^(command terminated with|exit status |error: |Unable to |Defaulted container )/.test(
+    line,
+  );
+}
+
+function undeclared({ structure, ...text }: IndexedText, chain: number, whole: boolean): Finding[] {
+  const { chains } = structure;
+  if (!whole || chains.declaration(chain) !== undefined) return [];
+  const name = chains.name(chain);
+  const all = { ...text, structure };
+  return [
+    ...[...chains.rules(chain).subarray(0, 1)].map((line) =>
+      finding(all, 'error', 'chain-not-declared', `Chain ${name} is not declared.`, line, name),
+    ),
+    ...[...chains.references(chain)].map((line) => {
+      const message = `There is no chain ${name} in this table.`;
+      return finding(all, 'error', 'chain-not-declared', message, line, name);
+    }),
+  ];
+}
+
+/** Findings about the text as a whole: chains declared twice, warnings of the program. */
+export function textFindings(text: IndexedText): Finding[] {
+  const { index, structure, lines } = text;
+  const findings = structure.chains.duplicates.map((line) => {
+    const name = index.names.text(index.chain(line));
+    const message = `Chain ${name} is declared twice.`;
+    return finding(text, 'error', 'chain-declared-twice', message, line, name);
+  });
+  for (let line = 0; line < index.count; line++) {
+    if (index.kindCode(line) !== kindCode.comment) continue;
+    const [, table] = /^# Table `(.*)' (?:contains|is) incompatible/.exec(lines.line(line)) ?? [];
+    const [, warning] = /^# Warning: (.*)$/.exec(lines.line(line)) ?? [];
+    if (table !== undefined) {
+      const message = `Table ${table} holds more than iptables can print, and what it prints of it may be wrong: ask "nft list ruleset".`;
+      findings.push(finding(text, 'warning', 'table-incompatible', message, line));
+    } else if (warning !== undefined) {
+      findings.push(finding(text, 'information', 'program-warning', `${warning}.`, line));
+    }
+  }
+  return findings;
+}
+
+function lastWritten({ index }: IndexedText, { start, end }: Section): number {
+  let line = end - 1;
+  while (line > start && index.kindCode(line) === kindCode.blank) line--;
+  return line;
+}
+
+/** `word`: what of the line the finding is about; else the whole line. */
+function finding(
+  { source, lines }: IndexedText,
+  severity: Finding['severity'],
+  code: string,
+  message: string,
+  line: number,
+  word?: string,
+): Finding {
+  const text = lines.line(line);
+  const at = word === undefined ? -1 : text.lastIndexOf(word);
+  const start = at < 0 ? 0 : at;
+  const end = at < 0 ? text.length : at + (word?.length ?? 0);
+  return { severity, code, message, range: { source, line, start, end } };
+}

@@ -1,0 +1,57 @@
+import { kindCode } from '../lines/lineKind';
+import type { LineIndex } from '../lines/lineIndex';
+import type { Section } from './sections';
+
+/**
+ * The table of a section that does not name it: `iptables -S` and `-L` print no table, and a dump
+ * may be cut off at the start. The kernel gives each table its own built-in chains, and takes
+ * some targets in one table only, so both decide. filter and security have the same chains;
+ * filter is taken, as nothing of Kubernetes uses the other. Empty when nothing tells.
+ */
+export function inferTable(index: LineIndex, section: Section): string {
+  const chains = new Set<string>();
+  const targets = new Set<number>();
+  for (let line = section.start; line < section.end; line++) {
+    const kind = index.kindCode(line);
+    if (kind === kindCode.policy || kind === kindCode['listing-policy']) {
+      chains.add(index.names.text(index.chain(line)));
+    } else {
+      targets.add(index.target(line));
+    }
+  }
+  return tableOfChains(chains) ?? tableOfTargets(targets, index) ?? '';
+}
+
+function tableOfChains(chains: ReadonlySet<string>): string | undefined {
+  if (chains.size < 2) return undefined;
+  const [before, forward, after] = ['PREROUTING', 'FORWARD', 'POSTROUTING'].map((name) =>
+    chains.has(name),
+  );
+  if (forward) return before || after ? 'mangle' : 'filter';
+  if (after) return 'nat';
+  return before ? 'raw' : undefined;
+}
+
+/** From the `.table` of each target's registration in the kernel (xt_nat.c, xt_CT.c, ...). */
+const tableOfTarget: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    DNAT: 'nat',
+    SNAT: 'nat',
+    MASQUERADE: 'nat',
+    REDIRECT: 'nat',
+    NETMAP: 'nat',
+    REJECT: 'filter',
+    CT: 'raw',
+    NOTRACK: 'raw',
+    TPROXY: 'mangle',
+    TTL: 'mangle',
+  }),
+);
+
+function tableOfTargets(targets: ReadonlySet<number>, index: LineIndex): string | undefined {
+  for (const target of targets) {
+    const table = tableOfTarget.get(index.names.text(target));
+    if (table !== undefined) return table;
+  }
+  return undefined;
+}

@@ -1,0 +1,151 @@
+import { baseName, dumpKind, splitDumpName } from '../dumpKind';
+import type { DumpKind } from '../dumpKind';
+
+/** One file, or one command's output, before it is read. */
+export interface DumpFile {
+  /** With `/` between folders: `nodes/node-a/ipset-save.txt`. */
+  readonly path: string;
+  /** The beginning of its text, 4 KiB or all of a shorter one. */
+  readonly head: string;
+  /** In bytes. */
+  readonly size: number;
+  /** What the command wrote beside it; a file `NAME.stderr` in the same folder counts as well. */
+  readonly stderr?: string;
+  /** Why the text is not what the command should have printed: a time-out, a cut connection. */
+  readonly problem?: string;
+}
+
+export interface ClassifiedFile extends DumpFile {
+  readonly kind: DumpKind;
+}
+
+/** The files of one node. */
+export interface NodeFolder {
+  readonly name: string;
+  /** The folder that holds them, without a `/` at its end; empty for the top. */
+  readonly path: string;
+  readonly files: readonly ClassifiedFile[];
+}
+
+/**
+ * Puts files together that are of one node: those of one folder, or in a flat folder those that
+ * bear the same name before or behind the dump's (`node-a-ipset-save.txt`). Files of two folders
+ * never mix. Folders without a node's dumps (`objects/`) give no node.
+ *
+ * @param top the name of a node whose files lie at the top
+ */
+export function groupNodes(files: readonly DumpFile[], top = 'node'): readonly NodeFolder[] {
+  const folders = new Map<string, ClassifiedFile[]>();
+  for (const file of classify(files)) {
+    const path = folderOf(file.path);
+    const list = folders.get(path);
+    if (list) list.push(file);
+    else folders.set(path, [file]);
+  }
+  return [...folders].flatMap(([path, members]) => splitFolder(path, members, top));
+}
+
+/** All files as one node's, whatever their names: what a live node answered. */
+export function nodeFolder(name: string, files: readonly DumpFile[]): NodeFolder {
+  return { name, path: '', files: classify(files) };
+}
+
+/** Finds each file's kind, and joins the stderr files to those that they stand beside. */
+function classify(files: readonly DumpFile[]): ClassifiedFile[] {
+  const beside = new Map(
+    files
+      .filter((file) => file.path.endsWith('.stderr'))
+      .map((file) => [file.path.slice(0, -'.stderr'.length), file.head]),
+  );
+  return files.map((file) => {
+    const stderr = file.stderr ?? beside.get(file.path);
+    const kind = dumpKind(file.path, file.head);
+    return stderr === undefined ? { ...file, kind } : { ...file, kind, stderr };
+  });
+}
+
+function splitFolder(
+  path: string,
+  files: readonly ClassifiedFile[],
+  top: string,
+): readonly NodeFolder[] {
+  const dumps = files.filter((file) => nodeKinds.has(file.kind));
+  if (dumps.length === 0) return [];
+  const own = path === '' ? top : baseName(path);
+  const labelOf = labels(dumps);
+  if (!labelOf) return [{ name: own, path, files }];
+  const nodes = new Map<string, ClassifiedFile[]>();
+  for (const file of files) {
+    const label = labelOf(file);
+    const name = label === '' ? own : label;
+    const list = nodes.get(name);
+    if (list) list.push(file);
+    else nodes.set(name, [file]);
+  }
+  return [...nodes]
+    .filter(([, members]) => members.some((file) => nodeKinds.has(file.kind)))
+    .map(([name, members]) => ({ name, path, files: members }));
+}
+
+/**
+ * How to tell nodes apart by file names, or undefined when the folder is of one node: two names of
+ * nodes have a dump of the same kind, or one name stands on several kinds.
+ */
+function labels(dumps: readonly ClassifiedFile[]): ((file: ClassifiedFile) => string) | undefined {
+  const named = dumps.some((file) => splitDumpName(file.path));
+  const labelOf = named ? labelByName : labelByWholeName;
+  const kindsOf = new Map<string, Set<DumpKind>>();
+  for (const file of dumps) {
+    const label = labelOf(file);
+    if (label === '') continue;
+    const kinds = kindsOf.get(label) ?? new Set();
+    kindsOf.set(label, kinds.add(file.kind));
+  }
+  const all = [...kindsOf.values()];
+  const repeated = all.some((kinds, i) =>
+    all.some((others, j) => j !== i && [...kinds].some((kind) => others.has(kind))),
+  );
+  const several = named && all.some((kinds) => kinds.size > 1);
+  return repeated || several ? labelOf : undefined;
+}
+
+function labelByName({ path }: ClassifiedFile): string {
+  const split = splitDumpName(path);
+  const parts = split ? [split.before, split.after] : [];
+  return parts.filter((part) => part !== '' && !variant.test(part)).join('-');
+}
+
+/** Names that say nothing of a dump: `worker1.txt`, `worker2.txt`. */
+function labelByWholeName({ path }: ClassifiedFile): string {
+  return baseName(path).replace(/\.[a-z]{2,5}$/i, '');
+}
+
+/** Words beside a dump's name that tell when it was taken, not where. */
+const variant = /^(first|old|new|orig|before(-.*)?|after(-.*)?|v\d+|\d+)$/;
+
+function folderOf(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf('/')));
+}
+
+/** What only a node can tell. */
+const nodeKinds: ReadonlySet<DumpKind> = new Set<DumpKind>([
+  'iptables-save',
+  'ip6tables-save',
+  'iptables-S',
+  'iptables-L',
+  'nft',
+  'nft-json',
+  'ipset-save',
+  'ipset-list',
+  'ip-addr',
+  'ip-addr-json',
+  'ip-route',
+  'ip-rule',
+  'proc-fib_trie',
+  'proc-if_inet6',
+  'proc-route',
+  'proc-ipv6_route',
+  'ipvsadm-Ln',
+  'ipvsadm-Sn',
+  'proc-ip_vs',
+]);

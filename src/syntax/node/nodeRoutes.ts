@@ -1,0 +1,145 @@
+import { contains, formatNetwork, prefixLength, prefixMask } from '../../core/address';
+import type { Address, Network } from '../../core/address';
+import type { InterfaceAddress, NetworkInterface, Route } from '../../core/node';
+
+/** The routes of a node, as far as they can be trusted as a whole. */
+export interface JoinedRoutes {
+  readonly routes?: readonly Route[];
+  /** What is not known, as plain sentences. */
+  readonly reasons: readonly string[];
+}
+
+/**
+ * One routing table from several dumps (`ip route`, `ip -6 route`, `ip route show table local`).
+ * Without table main nothing can be said of the way on, so there are no routes then. A missing table
+ * local is made from the addresses, as the kernel makes it (fib_add_ifaddr, net/ipv4/fib_frontend.c).
+ */
+export function joinRoutes(
+  dumps: readonly (readonly Route[])[],
+  interfaces: readonly NetworkInterface[] | undefined,
+): JoinedRoutes {
+  const all = new Map<string, Route>();
+  for (const route of dumps.flat()) {
+    const key = keyOf(route);
+    if (!all.has(key)) all.set(key, route);
+  }
+  const routes = [...all.values()];
+  if (!routes.some(({ table }) => table === 'main')) {
+    const none = routes.length === 0;
+    return {
+      reasons: [
+        none ? 'No dump of the routes is at hand.' : 'The dumps of the routes have no table main.',
+      ],
+    };
+  }
+  const reasons: string[] = [];
+  if (!routes.some(({ table }) => table === 'local')) {
+    if (!interfaces) return { reasons: ['The dump of the routes has no table local.'] };
+    routes.push(...interfaces.flatMap(localRoutes));
+    reasons.push('Table local is not in the dumps; it is made from the addresses.');
+  }
+  const six = (route: Route) => route.destination.address.family === 6;
+  const own = interfaces?.some((device) =>
+    device.addresses.some(({ address, scope }) => address.family === 6 && scope === 'global'),
+  );
+  if (own && !routes.some((route) => six(route) && route.table === 'main')) {
+    reasons.push('The node has IPv6 addresses, but no dump has its IPv6 routes.');
+  }
+  return { routes, reasons };
+}
+
+function keyOf({ type, destination, table, metric, nextHops }: Route): string {
+  return [type, formatNetwork(destination), table, metric, JSON.stringify(nextHops)].join(' ');
+}
+
+/** What the kernel adds to table local for the addresses of one device. */
+function localRoutes(device: NetworkInterface): readonly Route[] {
+  return device.addresses.flatMap(({ address, prefixLength: length, broadcast, range }) => {
+    const route = (type: Route['type'], destination: Network): Route => ({
+      type,
+      destination,
+      table: 'local',
+      nextHops: [{ device: device.name, weight: 1 }],
+      source: address,
+      metric: 0,
+      flags: [],
+      range,
+    });
+    const whole = address.family === 4 ? 32 : 128;
+    const loopback = address.family === 4 && address.words[0]! >>> 24 === 127 && length < whole;
+    return [
+      route('local', networkOf(address, whole)),
+      ...(loopback ? [route('local', networkOf(address, length))] : []),
+      ...(broadcast ? [route('broadcast', networkOf(broadcast, 32))] : []),
+    ];
+  });
+}
+
+function networkOf({ family, words }: Address, length: number): Network {
+  const mask = prefixMask(family, length);
+  return { address: { family, words: words.map((word, i) => (word & mask[i]!) >>> 0) }, mask };
+}
+
+/**
+ * The IPv4 routes of a node without `ip`: what /proc/net/fib_trie knows of table local, with the
+ * devices that the connected networks of /proc/net/route tell. Without the latter the trie alone,
+ * which has no devices at all.
+ */
+export function routesOfProc(
+  trie: readonly Route[],
+  main: readonly Route[] | undefined,
+): readonly Route[] {
+  if (!main) return trie;
+  const own = trie.filter(({ table }) => table === 'local');
+  const local = own.map((route) => {
+    const device = connectedDevice(route.destination.address, main);
+    return device === undefined ? route : { ...route, nextHops: [{ device, weight: 1 }] };
+  });
+  return [...main, ...local];
+}
+
+function connectedDevice(address: Address, main: readonly Route[]): string | undefined {
+  if (address.words[0]! >>> 24 === 127) return 'lo';
+  return connectedNetwork(address, main)?.nextHops[0]!.device;
+}
+
+/** The narrowest network of table main that is reached without a gateway and holds the address. */
+function connectedNetwork(address: Address, main: readonly Route[]): Route | undefined {
+  const length = (route: Route) => prefixLength(route.destination) ?? 0;
+  return main
+    .filter(({ nextHops }) => nextHops.length === 1 && !nextHops[0]!.via && nextHops[0]!.device)
+    .filter((route) => length(route) > 0 && contains(route.destination, address))
+    .sort((left, right) => length(right) - length(left))[0];
+}
+
+/**
+ * The node's own addresses by its routes. A device is named only where it has a single address in its
+ * network: which of several is the primary one, no route tells. The others stand under an empty name.
+ */
+export function interfacesOfRoutes(routes: readonly Route[]): readonly NetworkInterface[] {
+  const main = routes.filter(({ table }) => table === 'main');
+  const own = routes.filter(({ type, destination }) => {
+    const whole = destination.address.family === 4 ? 32 : 128;
+    return type === 'local' && prefixLength(destination) === whole;
+  });
+  const networks = own.map(({ destination }) => connectedNetwork(destination.address, main));
+  const devices = new Map<string, InterfaceAddress[]>();
+  own.forEach(({ destination: { address }, nextHops, range }, i) => {
+    const network = networks[i];
+    const single = network && networks.filter((other) => other === network).length === 1;
+    const device = nextHops[0]?.device;
+    const name = device === 'lo' || single ? (device ?? '') : '';
+    const length = network && prefixLength(network.destination);
+    const addresses = devices.get(name) ?? [];
+    devices.set(name, addresses);
+    const scope = name === 'lo' ? 'host' : name === '' ? '' : 'global';
+    addresses.push({ address, prefixLength: length ?? 32, scope, secondary: false, range });
+  });
+  return [...devices].map(([name, addresses]) => ({
+    index: 0,
+    name,
+    flags: [],
+    addresses,
+    range: addresses[0]!.range,
+  }));
+}

@@ -1,0 +1,377 @@
+import type { Finding } from '../../core/finding';
+import { inKernelOrder } from '../../core/ipvs/kernelOrder';
+import type { IpvsState } from '../../core/ipvs';
+import type {
+  IpSet,
+  MissingPart,
+  NetworkInterface,
+  NodeState,
+  Route,
+  RoutingRule,
+} from '../../core/node';
+import { modeSources, nftablesTable, type ProxyModeName } from '../../core/kubeproxy/proxyMode';
+import type { Ruleset } from '../../core/rules/ruleset';
+import { baseName } from '../dumpKind';
+import type { DumpKind } from '../dumpKind';
+import { headerTime } from '../iptables/lines/headerTime';
+import { ipAddressParser } from '../ip/address';
+import { parseIpAddressJson } from '../ip/addressJson';
+import { fibTrieParser } from '../ip/fibTrie';
+import { ifInet6Parser } from '../ip/ifInet6';
+import { procIpv6RouteParser, procRouteParser } from '../ip/procRoute';
+import { ipRouteParser } from '../ip/route';
+import { ipRuleParser } from '../ip/rule';
+import { ipsetListParser } from '../ipset/list';
+import { ipsetSaveParser } from '../ipset/save';
+import { ipvsSaveParser } from '../ipvs/save';
+import { ipvsTableParser } from '../ipvs/table';
+import { parseLinesInSlices } from '../lines';
+import type { LineParser, Parsed } from '../lines';
+import { interfacesOfRoutes, joinRoutes, routesOfProc } from './nodeRoutes';
+import { chooseParts, isWholeSave } from './nodeParts';
+import type { PartChoice } from './nodeParts';
+import type { ClassifiedFile, NodeFolder } from './nodeFolder';
+import { sysctlParser } from '../ip/sysctl';
+
+/** What reading a node needs from its surroundings. */
+export interface NodeReader {
+  /** The whole text of a file; a rejection leaves the part that it serves unknown. */
+  text(path: string): Promise<string>;
+  /** The rulesets of iptables dumps (tree-sitter is loaded by the caller); rejects as `text` does. */
+  rulesets(
+    source: string,
+    text: () => Promise<string>,
+  ): Promise<readonly Ruleset[]> | readonly Ruleset[];
+  /** Awaited between slices of large dumps; may reject to stop all. */
+  pause?(): Promise<void>;
+  /** Paths to take before others that would do as well: the file that is open. */
+  readonly prefer?: ReadonlySet<string>;
+}
+
+/** A node's state, and which file each part of it came from. */
+export interface NodeReading {
+  readonly state: NodeState;
+  readonly parts: readonly PartChoice[];
+}
+
+/** Reads what a node's files tell. A part that none tells stays undefined and is listed as missing. */
+export async function readNode(folder: NodeFolder, reader: NodeReader): Promise<NodeReading> {
+  const parts = chooseParts(folder, reader.prefer);
+  const context: Context = { folder, reader, findings: [], missing: [], used: [] };
+  const rulesets = [
+    ...(await readRules(context, parts, 'IPv4 rules', 'iptables-save')),
+    ...(await readRules(context, parts, 'IPv6 rules', 'ip6tables-save')),
+  ];
+  const sets = await readSets(context, partOf(parts, 'sets'));
+  const proc = await readProcRoutes(context);
+  const interfaces = await readInterfaces(context, partOf(parts, 'interfaces'), proc);
+  const routes = await readRoutes(context, partOf(parts, 'routes'), interfaces, proc);
+  const routingRules = await readFirst<readonly RoutingRule[]>(
+    context,
+    partOf(parts, 'routing rules'),
+    (file) => ipRuleParser(file.path),
+  );
+  if (!routingRules)
+    miss(context, 'routing rules', 'ip rule', 'No dump of the routing rules is at hand.');
+  const ipvs = await readIpvs(context, partOf(parts, 'IPVS'));
+  const sysctls = await readSysctls(context, partOf(parts, 'sysctls'));
+  const proxyMode = await readMode(context, partOf(parts, 'nftables'));
+  const { findings, missing, used } = context;
+  const captured = capturedAt(used);
+  const state: NodeState = {
+    name: folder.name,
+    rulesets,
+    sets,
+    interfaces,
+    routes,
+    routingRules,
+    ipvs,
+    sysctls,
+    proxyMode,
+    captured,
+    missing,
+    findings,
+  };
+  return { state, parts };
+}
+
+interface Context {
+  readonly folder: NodeFolder;
+  readonly reader: NodeReader;
+  readonly findings: Finding[];
+  readonly missing: MissingPart[];
+  readonly used: ClassifiedFile[];
+}
+
+function partOf(parts: readonly PartChoice[], name: PartChoice['part']): PartChoice {
+  return parts.find(({ part }) => part === name)!;
+}
+
+function miss(
+  { missing, folder }: Context,
+  part: MissingPart['part'],
+  command: string,
+  reason: string,
+): void {
+  // A file that is there but failed says why better than "no dump".
+  const failed = folder.files.find(
+    (file) =>
+      (file.problem ?? file.stderr ?? '') !== '' &&
+      file.size === 0 &&
+      partKinds[part].has(file.kind),
+  );
+  const words = failed && (failed.problem ?? failed.stderr!.trim().split('\n', 1)[0]!);
+  missing.push({ part, command, reason: words ? `${reason} ${failed.path}: ${words}` : reason });
+}
+
+const partKinds: Readonly<Record<MissingPart['part'], ReadonlySet<string>>> = {
+  'IPv4 rules': new Set(['iptables-save']),
+  'IPv6 rules': new Set(['ip6tables-save']),
+  sets: new Set(['ipset-save', 'ipset-list']),
+  interfaces: new Set(['ip-addr', 'ip-addr-json']),
+  routes: new Set(['ip-route']),
+  'routing rules': new Set(['ip-rule']),
+  IPVS: new Set(['proc-ip_vs', 'ipvsadm-Ln', 'ipvsadm-Sn']),
+  sysctls: new Set(['sysctl']),
+};
+
+/** What is read of a file; undefined, with a finding, where it can't be read. */
+async function readOf<T>(
+  context: Context,
+  file: ClassifiedFile,
+  read: () => Promise<T> | T,
+): Promise<T | undefined> {
+  try {
+    const value = await read();
+    context.used.push(file);
+    return value;
+  } catch (error) {
+    const message = `The file could not be read: ${error instanceof Error ? error.message : String(error)}`;
+    const range = { source: file.path, line: 0, start: 0, end: 0 };
+    context.findings.push({ severity: 'error', code: 'unreadable-file', message, range });
+    return undefined;
+  }
+}
+
+function textOf(context: Context, file: ClassifiedFile): Promise<string | undefined> {
+  return readOf(context, file, () => context.reader.text(file.path));
+}
+
+async function parsed<T>(
+  context: Context,
+  file: ClassifiedFile,
+  parser: LineParser<T>,
+): Promise<T | undefined> {
+  const text = await textOf(context, file);
+  if (text === undefined) return undefined;
+  const pause = () => context.reader.pause?.() ?? Promise.resolve();
+  return keep(context, await parseLinesInSlices(text, parser, pause));
+}
+
+function keep<T>(context: Context, { value, findings }: Parsed<T>): T {
+  for (const finding of findings) context.findings.push(finding);
+  return value;
+}
+
+async function readFirst<T>(
+  context: Context,
+  { files }: PartChoice,
+  parser: (file: ClassifiedFile) => LineParser<T>,
+): Promise<T | undefined> {
+  for (const file of files) {
+    const value = await parsed(context, file, parser(file));
+    if (value !== undefined) return value;
+  }
+  return undefined;
+}
+
+async function readRules(
+  context: Context,
+  parts: readonly PartChoice[],
+  part: 'IPv4 rules' | 'IPv6 rules',
+  command: string,
+): Promise<readonly Ruleset[]> {
+  const { files, empty } = partOf(parts, part);
+  const family = part === 'IPv4 rules' ? 4 : 6;
+  if (empty) {
+    const source = files[0]!.path;
+    return [{ source, family, backend: 'unknown', tables: new Map(), findings: [] }];
+  }
+  const found: Ruleset[] = [];
+  for (const file of files) {
+    const { reader } = context;
+    const rulesets = await readOf(context, file, () =>
+      reader.rulesets(file.path, () => reader.text(file.path)),
+    );
+    if (rulesets === undefined) continue;
+    await reader.pause?.();
+    found.push(...rulesets);
+    if (!isWholeSave(file)) {
+      miss(context, part, command, `${file.path} holds only some of the tables or chains.`);
+    }
+  }
+  if (found.length === 0) miss(context, part, command, `No dump of the ${part} is at hand.`);
+  return found;
+}
+
+async function readSets(
+  context: Context,
+  choice: PartChoice,
+): Promise<ReadonlyMap<string, IpSet> | undefined> {
+  const sets = await readFirst(context, choice, (file) =>
+    file.kind === 'ipset-save' ? ipsetSaveParser(file.path) : ipsetListParser(file.path),
+  );
+  if (!sets) miss(context, 'sets', 'ipset save', 'No dump of the ipsets is at hand.');
+  else if ([...sets.values()].some((set) => !set.complete)) {
+    const reason = `${choice.files[0]!.path} names sets without all of their elements.`;
+    miss(context, 'sets', 'ipset save', reason);
+  }
+  return sets;
+}
+
+/** The IPv4 routes of /proc, for nodes without `ip`. */
+async function readProcRoutes(context: Context): Promise<readonly Route[] | undefined> {
+  const trie = fileOf(context, 'proc-fib_trie');
+  const main = fileOf(context, 'proc-route');
+  const local = trie && (await parsed(context, trie, fibTrieParser(trie.path)));
+  const routes = main && (await parsed(context, main, procRouteParser(main.path)));
+  return local ? routesOfProc(local, routes) : routes;
+}
+
+function fileOf({ folder }: Context, kind: DumpKind): ClassifiedFile | undefined {
+  return folder.files.find((file) => file.kind === kind && file.size > 0);
+}
+
+async function readInterfaces(
+  context: Context,
+  choice: PartChoice,
+  proc: readonly Route[] | undefined,
+): Promise<readonly NetworkInterface[] | undefined> {
+  for (const file of choice.files) {
+    if (file.kind === 'ip-addr') {
+      const interfaces = await parsed(context, file, ipAddressParser(file.path));
+      if (interfaces && interfaces.length > 0) return interfaces;
+      continue;
+    }
+    const text = await textOf(context, file);
+    if (text === undefined) continue;
+    const interfaces = keep(context, parseIpAddressJson(text, file.path));
+    if (interfaces.length > 0) return interfaces;
+  }
+  const own = interfacesOfRoutes(proc ?? []);
+  if (own.length === 0) {
+    miss(context, 'interfaces', 'ip addr', 'No dump of the addresses is at hand.');
+    return undefined;
+  }
+  const inet6 = fileOf(context, 'proc-if_inet6');
+  const six = inet6 && (await parsed(context, inet6, ifInet6Parser(inet6.path)));
+  const devices = '/proc/net/fib_trie has the IPv4 addresses without their devices';
+  const reason = six ? `${devices}.` : `${devices}, and no IPv6 addresses.`;
+  miss(context, 'interfaces', 'ip addr', reason);
+  return joinDevices([...own, ...(six ?? [])]);
+}
+
+/** One entry per device, though its families come from two files. */
+function joinDevices(interfaces: readonly NetworkInterface[]): readonly NetworkInterface[] {
+  const joined = new Map<string, NetworkInterface>();
+  for (const device of interfaces) {
+    const { name, addresses } = device;
+    const known = joined.get(name);
+    const all = [...(known?.addresses ?? []), ...addresses];
+    joined.set(name, { ...device, addresses: all });
+  }
+  return [...joined.values()];
+}
+
+async function readRoutes(
+  context: Context,
+  choice: PartChoice,
+  interfaces: readonly NetworkInterface[] | undefined,
+  proc: readonly Route[] | undefined,
+): Promise<readonly Route[] | undefined> {
+  const dumps: (readonly Route[])[] = [];
+  for (const file of choice.files) {
+    if (file.kind !== 'ip-route') continue;
+    const table = /-table-(\w+)/.exec(file.path)?.[1];
+    const family = /-6-/.test(file.path) ? 6 : undefined;
+    const options = { table: table === 'all' ? undefined : table, family } as const;
+    const routes = await parsed(context, file, ipRouteParser(file.path, options));
+    if (routes) dumps.push(routes);
+  }
+  if (!dumps.flat().some(({ table }) => table === 'main')) {
+    const inet6 = fileOf(context, 'proc-ipv6_route');
+    const six = inet6 && (await parsed(context, inet6, procIpv6RouteParser(inet6.path)));
+    dumps.push(proc ?? [], six ?? []);
+  }
+  const joined = joinRoutes(dumps, interfaces);
+  for (const reason of joined.reasons) miss(context, 'routes', 'ip route show table all', reason);
+  return joined.routes;
+}
+
+async function readIpvs(context: Context, choice: PartChoice): Promise<IpvsState | undefined> {
+  if (choice.empty) return { source: choice.files[0]!.path, virtualServers: [] };
+  let reason = 'No dump of the virtual servers is at hand.';
+  for (const file of choice.files) {
+    const parser =
+      file.kind === 'ipvsadm-Sn'
+        ? ipvsSaveParser(file.path)
+        : ipvsTableParser(file.path, file.kind === 'proc-ip_vs');
+    const state = await parsed(context, file, parser);
+    if (state && state.incomplete === undefined) return ordered(context, choice, state);
+    if (state?.incomplete !== undefined) reason = `${file.path}: ${state.incomplete}`;
+  }
+  miss(context, 'IPVS', 'cat /proc/net/ip_vs', reason);
+  return undefined;
+}
+
+/** ipvsadm sorts the real servers; where /proc/net/ip_vs is at hand, their order is taken from it. */
+async function ordered(
+  context: Context,
+  { files }: PartChoice,
+  state: IpvsState,
+): Promise<IpvsState> {
+  const proc = files.find(({ kind }) => kind === 'proc-ip_vs');
+  if (state.kernelOrder === true || !proc) return state;
+  const kernel = await parsed(context, proc, ipvsTableParser(proc.path, true));
+  return kernel ? inKernelOrder(state, kernel) : state;
+}
+
+async function readSysctls(
+  context: Context,
+  { files }: PartChoice,
+): Promise<ReadonlyMap<string, string> | undefined> {
+  const all = new Map<string, string>();
+  for (const file of files) {
+    const values = await parsed(context, file, sysctlParser(file.path));
+    for (const [key, value] of values ?? []) all.set(key, value);
+  }
+  if (all.size > 0) return all;
+  miss(context, 'sysctls', 'sysctl -a', 'No dump of the sysctls is at hand.');
+  return undefined;
+}
+
+/** What kube-proxy says of itself; else its own nft table, which no other mode leaves. */
+async function readMode(
+  context: Context,
+  nftables: PartChoice,
+): Promise<NodeState['proxyMode'] | undefined> {
+  const told = context.folder.files.filter(({ size, problem }) => size > 0 && !problem);
+  for (const { file: name, kind, mode } of modeSources) {
+    for (const file of told) {
+      if (file.kind !== kind && !name.test(baseName(file.path))) continue;
+      const found = mode.exec((await textOf(context, file)) ?? '')?.[1];
+      if (found) return { name: found as ProxyModeName, source: file.path };
+    }
+  }
+  const [nft] = nftables.files.filter(({ size }) => size > 0);
+  const text = nft && (await textOf(context, nft));
+  return nft && nftablesTable.test(text ?? '') ? { name: 'nftables', source: nft.path } : undefined;
+}
+
+function capturedAt(files: readonly ClassifiedFile[]): string | undefined {
+  for (const { head } of files) {
+    const time = headerTime(head);
+    if (time !== undefined) return time;
+  }
+  return undefined;
+}

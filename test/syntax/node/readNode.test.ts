@@ -1,0 +1,231 @@
+import assert from 'node:assert/strict';
+import { readFileSync, readdirSync } from 'node:fs';
+import { formatAddress, formatNetwork } from '../../../src/core/address';
+import type { Ruleset } from '../../../src/core/rules/ruleset';
+import { groupNodes } from '../../../src/syntax/node/nodeFolder';
+import type { DumpFile } from '../../../src/syntax/node/nodeFolder';
+import { readNode } from '../../../src/syntax/node/readNode';
+import type { NodeReader } from '../../../src/syntax/node/readNode';
+
+/** Says which files would be parsed as iptables dumps; their parser has tests of its own. */
+function rulesets(source: string): Ruleset[] {
+  const family = source.includes('ip6') ? 6 : 4;
+  return [{ source, family, backend: 'unknown', tables: new Map(), findings: [] }];
+}
+
+async function readTexts(texts: Readonly<Record<string, string>>, more?: Partial<NodeReader>) {
+  const files = Object.entries(texts).map(([path, text]): DumpFile => ({
+    path,
+    head: text.slice(0, 4096),
+    size: text.length,
+  }));
+  const text = (path: string) => Promise.resolve(texts[path]!);
+  const nodes = groupNodes(files, 'top');
+  return Promise.all(nodes.map((node) => readNode(node, { text, rulesets, ...more })));
+}
+
+function sample(name: string): Record<string, string> {
+  const root = new URL(`../../../samples/${name}/`, import.meta.url);
+  const paths = readdirSync(root, { recursive: true, encoding: 'utf8' });
+  const texts: Record<string, string> = {};
+  for (const path of paths.filter((each) => /\.(txt|yaml)$/.test(each))) {
+    texts[path] = readFileSync(new URL(path, root), 'utf8');
+  }
+  return texts;
+}
+
+suite('reading a node', () => {
+  test('kube-proxy in nftables mode is known by its table, where it does not say so', async () => {
+    const nft = 'table ip kube-proxy {\n\tchain services {\n\t}\n}\n';
+    const [node] = await readTexts({ 'n/nft-list-ruleset.txt': nft });
+    const source = 'n/nft-list-ruleset.txt';
+    assert.deepEqual(node?.state.proxyMode, { name: 'nftables', source });
+  });
+
+  test('a real node in ipvs mode', async () => {
+    const [{ state, parts }] = (await readTexts(sample('kubernetes-1.36-ipvs'))) as [
+      Awaited<ReturnType<typeof readNode>>,
+    ];
+    assert.equal(state.name, 'node-a');
+    assert.deepEqual(
+      state.rulesets.map(({ source }) => source),
+      ['node-a/iptables-save-c.txt', 'node-a/ip6tables-save.txt'],
+    );
+    assert.equal(state.sets?.get('KUBE-CLUSTER-IP')?.complete, true);
+    assert.equal(state.ipvs?.virtualServers.length, 104);
+    const dummy = state.interfaces?.find(({ name }) => name === 'kube-ipvs0');
+    assert.equal(dummy?.addresses.length, 62);
+    assert.ok(state.routes?.some(({ table }) => table === 'local'));
+    assert.match(state.captured!, /^2026-11-21T\d\d:\d\d:\d\d$/);
+    assert.deepEqual(
+      state.missing?.map(({ part, command }) => `${part}: ${command}`),
+      ['routing rules: ip rule', 'sysctls: sysctl -a'],
+    );
+    assert.deepEqual(state.proxyMode, { name: 'ipvs', source: 'node-a/proxyMode.txt' });
+    const ipvs = parts.find(({ part }) => part === 'IPVS')!;
+    assert.deepEqual(ipvs.reasons, ['ipvsadm-Ln.txt is read rather than proc-net-ip_vs.txt.']);
+  });
+
+  test('two nodes in two folders never mix', async () => {
+    const readings = await readTexts(sample('kubernetes-1.36-iptables'));
+    assert.deepEqual(readings.map(({ state }) => state.name).sort(), ['node-a', 'node-b']);
+    for (const { state } of readings) {
+      const sources = [
+        ...state.rulesets.map(({ source }) => source),
+        ...state.interfaces!.map(({ range }) => range.source),
+        ...state.routes!.map(({ range }) => range.source),
+      ];
+      assert.ok(sources.every((source) => source.startsWith(`${state.name}/`)));
+    }
+  });
+
+  test('a missing part is undefined and named, never empty', async () => {
+    const [reading] = await readTexts({ 'ipset-save.txt': '' });
+    const { state } = reading!;
+    assert.equal(state.sets?.size, 0);
+    assert.deepEqual(
+      [state.interfaces, state.routes, state.ipvs, state.sysctls, state.routingRules],
+      [undefined, undefined, undefined, undefined, undefined],
+    );
+    assert.deepEqual(
+      state.missing?.map(({ command }) => command),
+      [
+        'iptables-save',
+        'ip6tables-save',
+        'ip addr',
+        'ip route show table all',
+        'ip rule',
+        'cat /proc/net/ip_vs',
+        'sysctl -a',
+      ],
+    );
+  });
+
+  test('what failed is said with the words of its stderr', async () => {
+    const [reading] = await readTexts({
+      'ip-addr.txt': '1: lo: <UP>\n',
+      'ipset-save.txt': '',
+      'ipset-save.txt.stderr': 'sh: ipset: not found\n',
+    });
+    const sets = reading!.state.missing!.find(({ part }) => part === 'sets');
+    assert.match(sets!.reason, /ipset-save.txt: sh: ipset: not found/);
+  });
+
+  test('an IPVS table with names gives way to the next file, or leaves IPVS unknown', async () => {
+    const names =
+      'IP Virtual Server version 1.2.1 (size=4096)\nProt LocalAddress:Port Scheduler Flags\nTCP  web.shop:https rr\n';
+    const [alone] = await readTexts({ 'ipvsadm-L.txt': names });
+    assert.equal(alone!.state.ipvs, undefined);
+    assert.match(alone!.state.missing!.find(({ part }) => part === 'IPVS')!.reason, /ipvsadm -Ln/);
+    const [both] = await readTexts({
+      'ipvsadm-L.txt': names,
+      'ipvsadm-Sn.txt': '-A -t 1.2.3.4:80 -s rr\n',
+    });
+    assert.equal(both!.state.ipvs?.virtualServers.length, 1);
+  });
+
+  test('real servers are put in the kernel’s order where /proc/net/ip_vs has it', async () => {
+    const table =
+      'TCP  10.96.0.1:80 sh (sh-port)\n  -> 10.0.0.1:80   Masq 1 0 0\n  -> 10.0.0.2:80   Masq 1 0 0\n';
+    const proc =
+      'TCP  0A600001:0050 sh \n  -> 0A000002:0050      Masq    1      0          0\n  -> 0A000001:0050      Masq    1      0          0\n';
+    const servers = async (kernel: string) => {
+      const [reading] = await readTexts({ 'ipvsadm-Ln.txt': table, 'ip_vs.txt': kernel });
+      const { kernelOrder, virtualServers } = reading!.state.ipvs!;
+      const [virtual] = virtualServers;
+      const order = virtual!.realServers.map(({ address }) => formatAddress(address));
+      return [kernelOrder, virtual!.flags.join(), ...order];
+    };
+    assert.deepEqual(await servers(proc), [true, 'sh-port', '10.0.0.2', '10.0.0.1']);
+    const older = proc.replace('0A000001', '0A000003');
+    assert.deepEqual(await servers(older), [false, 'sh-port', '10.0.0.1', '10.0.0.2']);
+  });
+
+  test('table local is made from the addresses where the dump has only main', async () => {
+    const [reading] = await readTexts({
+      'ip-route.txt': 'default via 10.0.0.1 dev eth0 \n10.0.0.0/24 dev eth0 scope link\n',
+      'ip-addr.txt':
+        '1: lo: <UP>\n inet 127.0.0.1/8 scope host lo\n2: eth0: <UP>\n inet 10.0.0.5/24 brd 10.0.0.255 scope global eth0\n',
+    });
+    const { routes, missing } = reading!.state;
+    assert.deepEqual(
+      routes!.map((r) => `${r.type} ${formatNetwork(r.destination)} ${r.nextHops[0]?.device}`),
+      [
+        'unicast 0.0.0.0/0 eth0',
+        'unicast 10.0.0.0/24 eth0',
+        'local 127.0.0.1/32 lo',
+        'local 127.0.0.0/8 lo',
+        'local 10.0.0.5/32 eth0',
+        'broadcast 10.0.0.255/32 eth0',
+      ],
+    );
+    assert.match(missing!.find(({ part }) => part === 'routes')!.reason, /made from the addresses/);
+    const [local] = await readTexts({
+      'ip-route-table-local.txt': 'local 10.96.0.1 dev kube-ipvs0 proto kernel scope host\n',
+    });
+    assert.equal(local!.state.routes, undefined);
+  });
+
+  test('without `ip`, addresses come from /proc', async () => {
+    const [reading] = await readTexts({
+      'fib_trie.txt':
+        'Main:\n  +-- 0.0.0.0/0 3 0 5\n     |-- 0.0.0.0\n        /0 universe UNICAST\n     |-- 10.96.0.1\n        /32 host LOCAL\n',
+      'if_inet6.txt': '00000000000000000000000000000001 01 80 10 80       lo\n',
+    });
+    const { interfaces, routes } = reading!.state;
+    assert.deepEqual(
+      interfaces!.map(({ name, addresses }) => [
+        name,
+        addresses.map((a) => formatAddress(a.address)),
+      ]),
+      [
+        ['', ['10.96.0.1']],
+        ['lo', ['::1']],
+      ],
+    );
+    assert.equal(routes!.length, 2);
+  });
+
+  test('/proc/net/route names the devices of networks that hold one address', async () => {
+    const trie =
+      'Main:\n     |-- 127.0.0.1\n        /32 host LOCAL\n     |-- 192.0.2.2\n        /32 host LOCAL\n' +
+      '     |-- 198.51.100.1\n        /32 host LOCAL\n     |-- 198.51.100.2\n        /32 host LOCAL\n';
+    const row = (device: string, words: string) => `${device}\t${words}\t0\t0\t0\n`;
+    const [reading] = await readTexts({
+      'fib_trie.txt': trie,
+      'proc-net-route.txt':
+        'Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\t\tMTU\tWindow\tIRTT\n' +
+        row('eth0', '00000000\t010200C0\t0003\t0\t0\t0\t00000000') +
+        row('eth0', '000200C0\t00000000\t0001\t0\t0\t0\t00FFFFFF') +
+        row('eth1', '006433C6\t00000000\t0001\t0\t0\t0\t00FFFFFF'),
+    });
+    const { interfaces, routes } = reading!.state;
+    assert.deepEqual(
+      interfaces!.map(({ name, addresses }) => [
+        name,
+        ...addresses.map((a) => `${formatAddress(a.address)}/${a.prefixLength}`),
+      ]),
+      [
+        ['lo', '127.0.0.1/32'],
+        ['eth0', '192.0.2.2/24'],
+        ['', '198.51.100.1/24', '198.51.100.2/24'],
+      ],
+    );
+    assert.deepEqual(
+      routes!.filter(({ table }) => table === 'main').map((r) => formatNetwork(r.destination)),
+      ['0.0.0.0/0', '192.0.2.0/24', '198.51.100.0/24'],
+    );
+  });
+
+  test('pauses in large dumps, and a file that can not be read is a finding', async () => {
+    let pauses = 0;
+    const large = 'create s bitmap:port range 0-65535\n' + 'add s 80\n'.repeat(5000);
+    const pause = () => Promise.resolve(void pauses++);
+    await readTexts({ 'ipset-save.txt': large }, { pause });
+    assert.equal(pauses, 2);
+    const text = () => Promise.reject(new Error('denied'));
+    const [reading] = await readTexts({ 'ipset-save.txt': large }, { text });
+    assert.equal(reading!.state.sets, undefined);
+    assert.match(reading!.state.findings[0]!.message, /denied/);
+  });
+});
