@@ -4,7 +4,7 @@ import type {
   NodeObject,
   PodObject,
   ServiceObject,
-} from '../core/objects';
+} from '../core/objects/types';
 import type { ApiObject } from './object';
 
 /** The objects that are read, by the API's name for them. */

@@ -1,6 +1,6 @@
 import type { Address, Family, Network } from './address';
 import type { Finding } from './finding';
-import type { IpvsState } from './ipvs';
+import type { IpvsState } from './ipvs/state';
 import type { ProxyModeName } from './kubeproxy/proxyMode';
 import type { Ruleset } from './rules/ruleset';
 import type { SourceRange } from './source';

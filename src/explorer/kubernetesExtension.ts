@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { ServiceObject } from '../core/objects';
+import type { ServiceObject } from '../core/objects/types';
 import { registerCommand } from '../workspace/command';
 import type { ExplorerContext } from './context';
 import { traceServiceOf } from './commands/trace';

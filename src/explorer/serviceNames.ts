@@ -1,4 +1,4 @@
-import type { ServiceObject, ServicePort } from '../core/objects';
+import type { ServiceObject, ServicePort } from '../core/objects/types';
 import {
   endpointHashes,
   formatEndpoint,
@@ -6,7 +6,7 @@ import {
   nftChainName,
   servicePortHashes,
 } from '../core/kubeproxy/names';
-import type { ListedEndpoint } from '../core/endpoints';
+import type { ListedEndpoint } from '../core/objects/endpoints';
 
 /** How dumps name a Service port, or one of its endpoints. */
 export interface ServiceNames {

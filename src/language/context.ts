@@ -1,7 +1,7 @@
 import type { ServiceSearch } from '../core/kubeproxy/services';
 import type { MarkUse } from '../core/marks/ledger';
 import type { NodeState } from '../core/node';
-import type { ClusterObjects, ObjectIndex } from '../core/objects';
+import type { ClusterObjects, ObjectIndex } from '../core/objects/types';
 import type { Chain, Ruleset, Table } from '../core/rules/ruleset';
 import type { SourceRange } from '../core/source';
 

@@ -2,7 +2,7 @@ import { searchServices, type ServiceSearch } from '../core/kubeproxy/services';
 import { knownServicePorts } from '../core/kubeproxy/dictionary';
 import { markLedger, markLine, type MarkUse, type RuleAddress } from '../core/marks/ledger';
 import type { NodeState } from '../core/node';
-import type { ClusterObjects, ObjectIndex } from '../core/objects';
+import type { ClusterObjects, ObjectIndex } from '../core/objects/types';
 import type { Ruleset } from '../core/rules/ruleset';
 import { kindCode } from '../syntax/iptables/lines/lineKind';
 import { rulesetAt, type DumpDocument } from '../workspace/dumpDocument';

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { ClusterObjects, ObjectIndex } from '../core/objects';
+import type { ClusterObjects, ObjectIndex } from '../core/objects/types';
 import type { NodeState } from '../core/node';
 import { dumpKind } from '../syntax/dumpKind';
 import { groupNodes, nodeFolder, type DumpFile, type NodeFolder } from '../syntax/node/nodeFolder';

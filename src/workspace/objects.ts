@@ -5,7 +5,7 @@ import {
   type ClusterObjects,
   type ObjectIndex,
   sortObjects,
-} from '../core/objects';
+} from '../core/objects/types';
 import { parseObjects } from '../syntax/objects/objects';
 import { filesIn, readText, type FolderFile } from './files';
 import { pause } from './slices';

@@ -5,7 +5,7 @@ import { openSnapshot } from '../../src/cluster/snapshot/snapshot';
 import { clusterKey, dumpUriParts, parseDumpUri } from '../../src/workspace/clusters/dumpUri';
 import { rulesDump } from '../../src/explorer/rulesDump';
 import { endpointNames, portNames } from '../../src/explorer/serviceNames';
-import { endpointsByService, serviceKey } from '../../src/core/endpoints';
+import { endpointsByService, serviceKey } from '../../src/core/objects/endpoints';
 import { isProxied } from '../../src/core/kubeproxy/proxied';
 
 const sample = fileURLToPath(new URL('../../samples/kubernetes-1.36-iptables', import.meta.url));

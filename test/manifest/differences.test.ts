@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import type { ServiceObject } from '../../src/core/objects';
+import type { ServiceObject } from '../../src/core/objects/types';
 import { differences } from '../../src/manifest/lens/differences';
 import { serviceOf } from '../../src/manifest/lens/readManifest';
 import { readObject } from '../../src/syntax/objects/readObject';

@@ -7,7 +7,7 @@ import type {
   ObjectsByResource,
   Resource,
 } from '../cluster';
-import type { ClusterObject } from '../../core/objects';
+import type { ClusterObject } from '../../core/objects/types';
 import { readObject } from '../../syntax/objects/readObject';
 import { ClusterError } from '../error';
 import type { ClusterLog } from '../log';

@@ -1,6 +1,6 @@
 import { setImmediate as pause } from 'node:timers/promises';
 import { load } from 'js-yaml';
-import type { ClusterObjects, NodeObject } from '../../core/objects';
+import type { ClusterObjects, NodeObject } from '../../core/objects/types';
 import { parseObjects } from '../../syntax/objects/objects';
 import { resources, type Resource } from '../cluster';
 import { ClusterError } from '../error';

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import type { ClusterObjects } from '../../core/objects';
+import type { ClusterObjects } from '../../core/objects/types';
 import type { Cluster, ListOptions, NodeDumps, ObjectList, Resource } from '../cluster';
 import { ClusterError } from '../error';
 import { nodeDumps } from './fileDump';

@@ -10,7 +10,7 @@ import {
 } from '../address';
 import { formatEndpoint } from '../kubeproxy/names';
 import type { NodeState } from '../node';
-import type { ClusterObjects, ObjectIndex } from '../objects';
+import type { ClusterObjects, ObjectIndex } from '../objects/types';
 import { protocolName } from '../protocol';
 import type { ServiceEntryKind, ServiceView } from '../service';
 import type { SourceRange } from '../source';

@@ -1,5 +1,5 @@
 import { parseAddress, sameAddress } from '../address';
-import type { EndpointSliceEndpoint, ObjectIndex, PodObject } from '../objects';
+import type { EndpointSliceEndpoint, ObjectIndex, PodObject } from '../objects/types';
 import type { ServiceView } from '../service';
 
 /** What is known of an endpoint beyond the dump. */

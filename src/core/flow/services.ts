@@ -3,7 +3,7 @@ import { knownServicePorts } from '../kubeproxy/dictionary';
 import { findIpvsServices } from '../kubeproxy/ipvsServices';
 import { searchServices } from '../kubeproxy/services';
 import type { NodeState } from '../node';
-import type { ServiceObject } from '../objects';
+import type { ServiceObject } from '../objects/types';
 import type { Ruleset } from '../rules/ruleset';
 import type { ServiceView } from '../service';
 import { serviceId } from './serviceId';

@@ -1,5 +1,5 @@
 import type { NodeState } from '../node';
-import type { PodObject } from '../objects';
+import type { PodObject } from '../objects/types';
 import { protocolName } from '../protocol';
 import { withPort } from '../trace/headerText';
 import { surroundingsOf } from './places';

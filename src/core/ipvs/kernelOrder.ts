@@ -1,5 +1,5 @@
 import { formatAddress } from '../address';
-import type { IpvsState, RealServer, VirtualServer } from '../ipvs';
+import type { IpvsState, RealServer, VirtualServer } from './state';
 
 /**
  * A sorted listing with its real servers in the order of the kernel's list, in which the schedulers go

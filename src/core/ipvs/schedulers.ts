@@ -1,6 +1,6 @@
 import { contains, sameAddress } from '../address';
 import type { Address } from '../address';
-import type { IpvsConnection, RealServer, VirtualServer } from '../ipvs';
+import type { IpvsConnection, RealServer, VirtualServer } from './state';
 import { destinationHash, maglev, maglevTable, sourceHash, sourceHashTable } from './hashTables';
 
 /** Where a new connection goes. */

@@ -1,4 +1,4 @@
-import type { ServiceObject } from '../objects';
+import type { ServiceObject } from '../objects/types';
 import { protocolName, protocolNumber } from '../protocol';
 import type { ServicePortName } from '../service';
 import {

@@ -1,7 +1,7 @@
 import { formatAddress } from '../address';
-import type { IpvsState, RealServer, VirtualServer } from '../ipvs';
+import type { IpvsState, RealServer, VirtualServer } from '../ipvs/state';
 import type { IpSet, IpSetEntry } from '../node';
-import { addressesOfService, type ServiceObject } from '../objects';
+import { addressesOfService, type ServiceObject } from '../objects/types';
 import { protocolName, protocolNumber } from '../protocol';
 import type { ServiceEndpoint, ServiceEntryKind, ServicePortName, ServiceView } from '../service';
 import { formatEndpoint, formatServicePortName } from './names';

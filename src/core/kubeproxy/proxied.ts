@@ -1,4 +1,4 @@
-import type { ServiceObject } from '../objects';
+import type { ServiceObject } from '../objects/types';
 
 /**
  * Whether kube-proxy programs it: not headless or ExternalName Services, nor those labelled for

@@ -1,7 +1,7 @@
 import type { Family, Network } from '../address';
-import type { IpvsTimeouts } from '../ipvs';
+import type { IpvsTimeouts } from '../ipvs/state';
 import type { NodeState } from '../node';
-import type { ClusterObjects, ObjectIndex } from '../objects';
+import type { ClusterObjects, ObjectIndex } from '../objects/types';
 import type { SourceRange } from '../source';
 import type { ProxyMode } from './keys/key';
 import type { ProxyVersion } from './version';

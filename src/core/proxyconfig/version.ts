@@ -1,4 +1,4 @@
-import type { ClusterObjects, PodObject } from '../objects';
+import type { ClusterObjects, PodObject } from '../objects/types';
 
 /** The kube-proxy that reads the configuration. */
 export interface ProxyVersion {

@@ -1,4 +1,4 @@
-import { describeScheduler } from '../ipvs/words';
+import { describeScheduler } from '../describe/ipvs';
 import { formatMark } from '../marks/bits';
 import { list } from '../describe/words';
 import type { Comparison, Verdict } from './compare/comparison';

@@ -1,5 +1,5 @@
 import type { Address } from '../address';
-import type { RealServer, VirtualServer } from '../ipvs';
+import type { RealServer, VirtualServer } from '../ipvs/state';
 import type { Interval } from '../rules/match';
 import type { Truth } from '../truth';
 

@@ -1,6 +1,6 @@
 import type { Address } from '../address';
 import type { Finding } from '../finding';
-import type { RealServer, VirtualServer } from '../ipvs';
+import type { RealServer, VirtualServer } from '../ipvs/state';
 import type { Packet } from '../packet';
 import type { ConntrackState, Interval } from '../rules/match';
 import type { SourceRange } from '../source';

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Cluster, NodeDumps } from '../../cluster/cluster';
 import { ClusterError, isCancelled } from '../../cluster/error';
-import type { ServiceObject, ServicePort } from '../../core/objects';
+import type { ServiceObject, ServicePort } from '../../core/objects/types';
 import { registerCommand } from '../../workspace/command';
 import { nodeOf, type ExplorerContext } from '../context';
 import { dumpsOf } from '../../workspace/clusters/dumpsOf';

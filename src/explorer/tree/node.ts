@@ -1,6 +1,6 @@
-import type { ServiceObject, ServicePort } from '../../core/objects';
+import type { ServiceObject, ServicePort } from '../../core/objects/types';
 import type { Cluster, Dump, NodeDumps } from '../../cluster/cluster';
-import type { ListedEndpoint } from '../../core/endpoints';
+import type { ListedEndpoint } from '../../core/objects/endpoints';
 
 /** What a tree node stands for; the commands of its menu work on it. */
 export type Target =

@@ -1,6 +1,6 @@
 import type { Cluster, Dump, NodeDumps } from '../../cluster/cluster';
 import { proxyMode } from '../../cluster/proxyMode';
-import type { NodeObject } from '../../core/objects';
+import type { NodeObject } from '../../core/objects/types';
 import type { TreeNode, TreeWorld } from './node';
 import { inPages } from './pages';
 import { emptyNode, partialNode } from './states';

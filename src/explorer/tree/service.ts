@@ -5,8 +5,8 @@ import {
   proxiedAddressesOfService,
   type ServiceObject,
   type ServicePort,
-} from '../../core/objects';
-import { countReady, serviceKey, type ListedEndpoint } from '../../core/endpoints';
+} from '../../core/objects/types';
+import { countReady, serviceKey, type ListedEndpoint } from '../../core/objects/endpoints';
 import type { TreeNode, TreeWorld } from './node';
 import { inPages } from './pages';
 

@@ -1,11 +1,11 @@
 import type { Cluster } from '../../cluster/cluster';
-import type { ServiceObject } from '../../core/objects';
+import type { ServiceObject } from '../../core/objects/types';
 import {
   countReady,
   endpointsByService,
   serviceKey,
   type EndpointsByService,
-} from '../../core/endpoints';
+} from '../../core/objects/endpoints';
 import type { TreeNode, TreeWorld } from './node';
 import { inPages } from './pages';
 import { serviceNode } from './service';

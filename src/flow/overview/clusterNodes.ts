@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Cluster, NodeDumps } from '../../cluster/cluster';
 import { formatServicePortName } from '../../core/kubeproxy/names';
 import { isProxied } from '../../core/kubeproxy/proxied';
-import { indexObjects } from '../../core/objects';
+import { indexObjects } from '../../core/objects/types';
 import { baseName, dumpKind } from '../../syntax/dumpKind';
 import { rulesRank } from '../../syntax/node/rulesRank';
 import type { LineParser } from '../../syntax/treeSitter';

@@ -3,7 +3,7 @@ import type { Ruleset } from '../../core/rules/ruleset';
 import { parseIpAddress } from '../../syntax/ip/address';
 import { parseIpRoute } from '../../syntax/ip/route';
 import { parseIpvsSave } from '../../syntax/ipvs/save';
-import type { IpvsState } from '../../core/ipvs';
+import type { IpvsState } from '../../core/ipvs/state';
 import { parseIpsetSave } from '../../syntax/ipset/save';
 import { rulesetsOfText } from '../../syntax/iptables/ruleset/ruleset';
 import type { LineParser } from '../../syntax/treeSitter';

@@ -1,5 +1,5 @@
 import type { NodeState } from '../../core/node';
-import type { ClusterObjects, ObjectIndex } from '../../core/objects';
+import type { ClusterObjects, ObjectIndex } from '../../core/objects/types';
 import type { NodeIndex } from './nodeIndex';
 import type { RuleLine, Sought } from './ruleLines';
 import type { NodeText } from './word';

@@ -1,5 +1,5 @@
-import { describeDirections, describeEntry, describeSetType } from '../../core/ipset/types';
-import { describeColumn } from '../../core/ipvs/words';
+import { describeDirections, describeEntry, describeSetType } from '../../core/describe/ipset';
+import { describeColumn } from '../../core/describe/ipvs';
 import { code, quiet, strong, type Block, type HoverContent } from '../../workspace/hover/content';
 import { addressWordBlocks } from './addressHover';
 import type { NodeContext } from './context';

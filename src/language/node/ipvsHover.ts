@@ -1,6 +1,6 @@
 import { formatAddress, sameAddress } from '../../core/address';
-import type { IpvsTokenKind, RealServer, VirtualServer } from '../../core/ipvs';
-import { describeIpvsToken, duration } from '../../core/ipvs/words';
+import type { IpvsTokenKind, RealServer, VirtualServer } from '../../core/ipvs/state';
+import { describeIpvsToken, duration } from '../../core/describe/ipvs';
 import { percent } from '../../core/describe/words';
 import { formatEndpoint } from '../../core/kubeproxy/names';
 import {

@@ -1,6 +1,6 @@
 import { formatAddress } from '../../core/address';
-import type { IpvsToken, IpvsTokenKind } from '../../core/ipvs';
-import { describeColumn } from '../../core/ipvs/words';
+import type { IpvsToken, IpvsTokenKind } from '../../core/ipvs/state';
+import { describeColumn } from '../../core/describe/ipvs';
 import { parseHexAddress } from '../../syntax/ipvs/endpoint';
 import { wordsOf, type Word } from '../../syntax/lines';
 import type { Lines } from '../../syntax/textLines';

@@ -1,9 +1,9 @@
 import { formatAddress, type Address } from '../../core/address';
-import type { VirtualServer } from '../../core/ipvs';
+import type { VirtualServer } from '../../core/ipvs/state';
 import { findIpvsServices } from '../../core/kubeproxy/ipvsServices';
 import { formatEndpoint } from '../../core/kubeproxy/names';
 import type { IpSetEntry, NodeState } from '../../core/node';
-import type { ClusterObjects, ObjectIndex } from '../../core/objects';
+import type { ClusterObjects, ObjectIndex } from '../../core/objects/types';
 import { protocolName } from '../../core/protocol';
 import type { ServiceView } from '../../core/service';
 import type { SourceRange } from '../../core/source';

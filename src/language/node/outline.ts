@@ -1,4 +1,4 @@
-import type { IpvsToken } from '../../core/ipvs';
+import type { IpvsToken } from '../../core/ipvs/state';
 import type { IpSet, NetworkInterface } from '../../core/node';
 import { formatAddress } from '../../core/address';
 import { formatEndpoint } from '../../core/kubeproxy/names';

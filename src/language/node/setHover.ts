@@ -1,5 +1,5 @@
-import { kubeProxySet } from '../../core/ipset/kubeProxySets';
-import { describeDirections, describeSetType } from '../../core/ipset/types';
+import { kubeProxySet } from '../../core/kubeproxy/kubeProxySets';
+import { describeDirections, describeSetType } from '../../core/describe/ipset';
 import type { IpSet, IpSetEntry, NodeState } from '../../core/node';
 import {
   code,

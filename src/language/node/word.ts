@@ -1,5 +1,5 @@
 import type { Address, Network } from '../../core/address';
-import type { IpvsToken } from '../../core/ipvs';
+import type { IpvsToken } from '../../core/ipvs/state';
 import type { Lines } from '../../syntax/textLines';
 import { wordsOf, type Word } from '../../syntax/lines';
 import { addressIn } from '../hover/addressHover';

@@ -1,4 +1,4 @@
-import type { ServiceObject, ServicePort } from '../../core/objects';
+import type { ServiceObject, ServicePort } from '../../core/objects/types';
 import { at, type YamlNode } from '../../syntax/yaml/node';
 
 /** A field that the manifest sets and the cluster has otherwise. */

@@ -1,8 +1,8 @@
 import type { Cluster, Dump, NodeDumps } from '../../cluster/cluster';
 import { proxyMode } from '../../cluster/proxyMode';
 import { formatAddress, parseAddress } from '../../core/address';
-import type { VirtualServer } from '../../core/ipvs';
-import { addressesOfService, type ServiceObject } from '../../core/objects';
+import type { VirtualServer } from '../../core/ipvs/state';
+import { addressesOfService, type ServiceObject } from '../../core/objects/types';
 import { protocolName } from '../../core/protocol';
 import { dumpKind } from '../../syntax/dumpKind';
 import { parseIpvsSave } from '../../syntax/ipvs/save';

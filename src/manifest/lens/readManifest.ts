@@ -1,4 +1,4 @@
-import type { ServiceObject } from '../../core/objects';
+import type { ServiceObject } from '../../core/objects/types';
 import { readObject } from '../../syntax/objects/readObject';
 import { at, stringAt, toValue, type OffsetRange, type YamlNode } from '../../syntax/yaml/node';
 import type { YamlObject } from '../../syntax/yaml/objects';

@@ -1,5 +1,5 @@
 import type { Finding } from '../../core/finding';
-import type { IpvsConnection } from '../../core/ipvs';
+import type { IpvsConnection } from '../../core/ipvs/state';
 import { lineRange, parseLines, unknownLine, wordsOf } from '../lines';
 import type { LineParser, Parsed } from '../lines';
 import { parseEndpoint, parseHexAddress } from './endpoint';

@@ -1,5 +1,5 @@
 import { formatAddress, parseAddress } from '../../core/address';
-import type { Endpoint } from '../../core/ipvs';
+import type { Endpoint } from '../../core/ipvs/state';
 
 /** `10.96.0.1:443` or `[fd00::1]:443`; undefined for names (`ipvsadm -L`). */
 export function parseEndpoint(text: string): Endpoint | undefined {

@@ -1,5 +1,5 @@
 import { formatAddress } from '../../core/address';
-import type { Endpoint, IpvsToken, IpvsTokenKind } from '../../core/ipvs';
+import type { Endpoint, IpvsToken, IpvsTokenKind } from '../../core/ipvs/state';
 import { wordsOf } from '../lines';
 import type { Word } from '../lines';
 import { parseEndpoint, parseHexEndpoint, splitEndpoint } from './endpoint';

@@ -6,7 +6,7 @@ import type {
   IpvsTokenKind,
   RealServer,
   VirtualServer,
-} from '../../core/ipvs';
+} from '../../core/ipvs/state';
 import { lineRange, parseLines, unknownLine, wordsOf } from '../lines';
 import type { LineParser, Parsed, Word } from '../lines';
 import { parseEndpoint } from './endpoint';

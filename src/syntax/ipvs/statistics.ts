@@ -6,7 +6,7 @@ import type {
   IpvsStatisticsRow,
   IpvsTimeouts,
   IpvsTotals,
-} from '../../core/ipvs';
+} from '../../core/ipvs/state';
 import { lineRange, parseLines, unknownLine } from '../lines';
 import type { LineParser, Parsed } from '../lines';
 import { formOfHeader, readIpvsRow } from './row';

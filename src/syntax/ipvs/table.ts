@@ -1,7 +1,7 @@
 import { parseAddress, prefixMask } from '../../core/address';
 import type { Finding } from '../../core/finding';
-import type { ForwardMethod, IpvsState, RealServer, VirtualServer } from '../../core/ipvs';
-import type { IpvsTokenKind } from '../../core/ipvs';
+import type { ForwardMethod, IpvsState, RealServer, VirtualServer } from '../../core/ipvs/state';
+import type { IpvsTokenKind } from '../../core/ipvs/state';
 import type { SourceRange } from '../../core/source';
 import { lineRange, parseLines, unknownLine } from '../lines';
 import type { LineParser, Parsed } from '../lines';

@@ -1,6 +1,6 @@
 import type { Finding } from '../../core/finding';
 import { inKernelOrder } from '../../core/ipvs/kernelOrder';
-import type { IpvsState } from '../../core/ipvs';
+import type { IpvsState } from '../../core/ipvs/state';
 import type {
   IpSet,
   MissingPart,

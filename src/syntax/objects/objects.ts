@@ -1,6 +1,6 @@
 import type * as Yaml from 'js-yaml';
-import { sortObjects } from '../../core/objects';
-import type { ClusterObject, ClusterObjects } from '../../core/objects';
+import { sortObjects } from '../../core/objects/types';
+import type { ClusterObject, ClusterObjects } from '../../core/objects/types';
 import type { Finding } from '../../core/finding';
 import type { Parsed } from '../lines';
 import { yamlPieces } from './documents';

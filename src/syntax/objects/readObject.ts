@@ -10,7 +10,7 @@ import type {
   ObjectReference,
   PodObject,
   ServiceObject,
-} from '../../core/objects';
+} from '../../core/objects/types';
 import { fields, list, number, text, textRecord, texts, truth } from './fields';
 import type { Fields } from './fields';
 

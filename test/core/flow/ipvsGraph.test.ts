@@ -4,7 +4,7 @@ import type { FlowGraph } from '../../../src/core/flow/graph';
 import { serviceGraph } from '../../../src/core/flow/serviceGraph';
 import { drawableServices } from '../../../src/core/flow/services';
 import type { NodeState } from '../../../src/core/node';
-import type { ServiceObject } from '../../../src/core/objects';
+import type { ServiceObject } from '../../../src/core/objects/types';
 import { parseObjects } from '../../../src/syntax/objects/objects';
 import { nodeOf, sampleNode } from './sampleNode';
 

@@ -4,7 +4,7 @@ import { formatAddress, parseAddress } from '../../../src/core/address';
 import { maglev } from '../../../src/core/ipvs/hashTables';
 import { chooseServer, serverShares } from '../../../src/core/ipvs/schedulers';
 import type { ServerChoice } from '../../../src/core/ipvs/schedulers';
-import type { RealServer, VirtualServer } from '../../../src/core/ipvs';
+import type { RealServer, VirtualServer } from '../../../src/core/ipvs/state';
 import { formatEndpoint } from '../../../src/syntax/ipvs/endpoint';
 import { parseIpvsConnections } from '../../../src/syntax/ipvs/connections';
 import { parseIpvsSave } from '../../../src/syntax/ipvs/save';

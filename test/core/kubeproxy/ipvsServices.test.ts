@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { formatAddress } from '../../../src/core/address';
 import { findIpvsServices } from '../../../src/core/kubeproxy/ipvsServices';
-import type { ServiceObject } from '../../../src/core/objects';
+import type { ServiceObject } from '../../../src/core/objects/types';
 import type { ServiceView } from '../../../src/core/service';
 import { parseIpsetSave } from '../../../src/syntax/ipset/save';
 import { parseIpvsTable } from '../../../src/syntax/ipvs/table';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { indexObjects, sortObjects, type ClusterObjects } from '../../../src/core/objects';
+import { indexObjects, sortObjects, type ClusterObjects } from '../../../src/core/objects/types';
 import { parseAddress } from '../../../src/core/address';
 import type { Surroundings } from '../../../src/language/dumpFacts';
 import type { Block, Span } from '../../../src/workspace/hover/content';

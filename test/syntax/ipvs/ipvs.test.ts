@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { IpvsState } from '../../../src/core/ipvs';
+import type { IpvsState } from '../../../src/core/ipvs/state';
 import {
   parseIpvsConnections,
   parseProcIpvsConnections,

@@ -4,7 +4,7 @@ import {
   addressesOfService,
   indexObjects,
   proxiedAddressesOfService,
-} from '../../../src/core/objects';
+} from '../../../src/core/objects/types';
 import { parseObjects } from '../../../src/syntax/objects/objects';
 
 const service = (name: string, more = '') => `- apiVersion: v1

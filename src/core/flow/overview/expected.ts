@@ -1,5 +1,5 @@
 import { isProxied } from '../../kubeproxy/proxied';
-import type { ServiceObject } from '../../objects';
+import type { ServiceObject } from '../../objects/types';
 import type { ServiceView } from '../../service';
 import type { SliceEndpoint } from './slices';
 

@@ -1,8 +1,8 @@
 import { formatAddress, type Family } from '../../address';
-import type { IpvsState } from '../../ipvs';
+import type { IpvsState } from '../../ipvs/state';
 import { endpointsOf } from '../../kubeproxy/endpoints';
 import type { NodeState } from '../../node';
-import type { ServiceObject } from '../../objects';
+import type { ServiceObject } from '../../objects/types';
 import type { Ruleset } from '../../rules/ruleset';
 import type { ServiceEntry, ServiceView } from '../../service';
 import { withPort } from '../../trace/headerText';

@@ -1,4 +1,4 @@
-import type { ClusterObjects, NodeObject, ObjectIndex, ServiceObject } from '../../objects';
+import type { ClusterObjects, NodeObject, ObjectIndex, ServiceObject } from '../../objects/types';
 import { unknown, type Unknown } from '../../truth';
 import { parseServiceId } from '../serviceId';
 import { expectedEndpoints, type ExpectedEndpoints, type NodeIdentity } from './expected';

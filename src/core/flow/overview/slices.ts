@@ -1,5 +1,5 @@
 import { parseAddress, type Family } from '../../address';
-import type { EndpointSliceObject } from '../../objects';
+import type { EndpointSliceObject } from '../../objects/types';
 import { withPort } from '../../trace/headerText';
 
 /** One endpoint of a Service port as its EndpointSlices have it. */

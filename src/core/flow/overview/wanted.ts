@@ -1,5 +1,5 @@
 import type { Family } from '../../address';
-import type { ObjectIndex } from '../../objects';
+import type { ObjectIndex } from '../../objects/types';
 import { parseServiceId } from '../serviceId';
 import type { WantedPort } from './programmed';
 

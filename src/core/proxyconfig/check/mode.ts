@@ -1,4 +1,4 @@
-import { describeScheduler } from '../../ipvs/words';
+import { describeScheduler } from '../../describe/ipvs';
 import { booleanOf, pairOf, scalarOf } from '../value';
 import type { NodeState } from '../../node';
 import type { ProxyNode } from '../node';

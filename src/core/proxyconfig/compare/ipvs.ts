@@ -1,6 +1,6 @@
 import { list } from '../../describe/words';
 import { contains, formatAddress, formatNetwork } from '../../address';
-import type { VirtualServer } from '../../ipvs';
+import type { VirtualServer } from '../../ipvs/state';
 import { formatEndpoint } from '../../kubeproxy/names';
 import type { ProxyNode } from '../node';
 import type { ProxySettings } from '../settings';

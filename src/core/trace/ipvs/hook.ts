@@ -1,5 +1,5 @@
 import { sameAddress } from '../../address';
-import type { VirtualServer } from '../../ipvs';
+import type { VirtualServer } from '../../ipvs/state';
 import { protocolNumbers, tcpFlagBits } from '../../packet';
 import { protocolName } from '../../protocol';
 import { ending } from '../environment';

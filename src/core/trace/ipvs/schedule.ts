@@ -1,4 +1,4 @@
-import type { RealServer, VirtualServer } from '../../ipvs';
+import type { RealServer, VirtualServer } from '../../ipvs/state';
 import { chooseServer } from '../../ipvs/schedulers';
 import type { Environment, Option } from '../environment';
 import { withPort } from '../headerText';

@@ -1,6 +1,6 @@
 import { contains, sameAddress } from '../../address';
 import type { Address } from '../../address';
-import type { IpvsState, VirtualServer } from '../../ipvs';
+import type { IpvsState, VirtualServer } from '../../ipvs/state';
 import { protocolNumbers, tcpFlagBits } from '../../packet';
 import type { IpvsFlow } from '../flowState';
 import type { State } from '../state';

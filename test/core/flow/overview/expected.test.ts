@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { expectedEndpoints } from '../../../../src/core/flow/overview/expected';
 import type { SliceEndpoint } from '../../../../src/core/flow/overview/slices';
 import { sliceEndpoints } from '../../../../src/core/flow/overview/slices';
-import type { EndpointSliceObject, ServiceObject } from '../../../../src/core/objects';
+import type { EndpointSliceObject, ServiceObject } from '../../../../src/core/objects/types';
 
 function service(spec: Partial<ServiceObject['spec']> = {}): ServiceObject {
   return {

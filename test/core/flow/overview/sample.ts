@@ -4,7 +4,7 @@ import { readLine } from '../../../../src/core/flow/overview/line';
 import { programmedService } from '../../../../src/core/flow/overview/programmed';
 import { overviewRow, portObjects, type OverviewRow } from '../../../../src/core/flow/overview/row';
 import type { NodeState } from '../../../../src/core/node';
-import { indexObjects, sortObjects, type ClusterObject } from '../../../../src/core/objects';
+import { indexObjects, sortObjects, type ClusterObject } from '../../../../src/core/objects/types';
 import { nodeFolder } from '../../../../src/syntax/node/nodeFolder';
 import { parseObjects } from '../../../../src/syntax/objects/objects';
 import { readNode } from '../../../../src/syntax/node/readNode';

@@ -1,5 +1,5 @@
-import { formatAddress, parseAddress } from './address';
-import type { SourceRange } from './source';
+import { formatAddress, parseAddress } from '../address';
+import type { SourceRange } from '../source';
 
 /*
  * The objects of a cluster in the shape of the Kubernetes API, cut to the fields that matter to a

@@ -1,4 +1,4 @@
-import type { IpvsToken, IpvsTokenKind } from '../ipvs';
+import type { IpvsToken, IpvsTokenKind } from '../ipvs/state';
 
 /** What a scheduler does (net/netfilter/ipvs/ip_vs_NAME.c); undefined for one that is not known. */
 export function describeScheduler(name: string): string | undefined {

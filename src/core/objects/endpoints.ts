@@ -3,7 +3,7 @@ import {
   type EndpointSliceObject,
   type ObjectReference,
   type ServiceObject,
-} from './objects';
+} from './types';
 
 /** One endpoint of a Service, of one address family. */
 export interface ListedEndpoint {

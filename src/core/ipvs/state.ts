@@ -1,5 +1,5 @@
-import type { Address } from './address';
-import type { SourceRange } from './source';
+import type { Address } from '../address';
+import type { SourceRange } from '../source';
 
 export type ForwardMethod = 'Masq' | 'Route' | 'Tunnel' | 'Local' | 'Bypass';
 

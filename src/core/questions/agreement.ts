@@ -1,11 +1,11 @@
-import { formatAddress, sameAddress } from '../../address';
-import type { Finding } from '../../finding';
-import type { IpSetEntry, NodeState } from '../../node';
-import { addressesOfService } from '../../objects';
-import type { ServiceObject } from '../../objects';
-import { protocolName } from '../../protocol';
-import type { SourceRange } from '../../source';
-import { kubeIpvsDevice } from '../../trace/ipvs/items';
+import { formatAddress, sameAddress } from '../address';
+import type { Finding } from '../finding';
+import type { IpSetEntry, NodeState } from '../node';
+import { addressesOfService } from '../objects/types';
+import type { ServiceObject } from '../objects/types';
+import { protocolName } from '../protocol';
+import type { SourceRange } from '../source';
+import { kubeIpvsDevice } from '../trace/ipvs/items';
 import { finding } from './answer';
 import type { NodeAnswer } from './answer';
 

@@ -1,15 +1,15 @@
-import { formatAddress, parseAddress, sameAddress } from '../../address';
-import type { Address } from '../../address';
-import type { Finding } from '../../finding';
-import type { NodeState } from '../../node';
-import { protocolName } from '../../protocol';
-import { arrivalOf } from '../../trace/arrival';
-import { withPort } from '../../trace/headerText';
-import { leaves } from '../../trace/leaves';
-import type { Leaf } from '../../trace/leaves';
-import { kubeIpvsDevice } from '../../trace/ipvs/items';
-import type { RuleStep } from '../../trace/trace';
-import { traceFlow } from '../../trace/tracer';
+import { formatAddress, parseAddress, sameAddress } from '../address';
+import type { Address } from '../address';
+import type { Finding } from '../finding';
+import type { NodeState } from '../node';
+import { protocolName } from '../protocol';
+import { arrivalOf } from '../trace/arrival';
+import { withPort } from '../trace/headerText';
+import { leaves } from '../trace/leaves';
+import type { Leaf } from '../trace/leaves';
+import { kubeIpvsDevice } from '../trace/ipvs/items';
+import type { RuleStep } from '../trace/trace';
+import { traceFlow } from '../trace/tracer';
 import { finding } from './answer';
 import type { NodeAnswer } from './answer';
 

@@ -1,12 +1,12 @@
-import { formatAddress, sameAddress } from '../../address';
-import type { Address } from '../../address';
-import type { Finding } from '../../finding';
-import type { NodeState } from '../../node';
-import { protocolNumbers } from '../../packet';
-import { leaves } from '../../trace/leaves';
-import type { Leaf } from '../../trace/leaves';
-import { socketSource } from '../../trace/socketSource';
-import { traceFlow } from '../../trace/tracer';
+import { formatAddress, sameAddress } from '../address';
+import type { Address } from '../address';
+import type { Finding } from '../finding';
+import type { NodeState } from '../node';
+import { protocolNumbers } from '../packet';
+import { leaves } from '../trace/leaves';
+import type { Leaf } from '../trace/leaves';
+import { socketSource } from '../trace/socketSource';
+import { traceFlow } from '../trace/tracer';
 import { finding } from './answer';
 import type { NodeAnswer } from './answer';
 

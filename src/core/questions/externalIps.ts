@@ -1,10 +1,10 @@
-import { formatAddress, parseAddress, sameAddress } from '../../address';
-import type { Finding } from '../../finding';
-import type { NodeState } from '../../node';
-import type { ClusterObjects } from '../../objects';
-import { kubeIpvsDevice } from '../../trace/ipvs/items';
-import { leaves } from '../../trace/leaves';
-import { traceFlow } from '../../trace/tracer';
+import { formatAddress, parseAddress, sameAddress } from '../address';
+import type { Finding } from '../finding';
+import type { NodeState } from '../node';
+import type { ClusterObjects } from '../objects/types';
+import { kubeIpvsDevice } from '../trace/ipvs/items';
+import { leaves } from '../trace/leaves';
+import { traceFlow } from '../trace/tracer';
 import { finding } from './answer';
 import type { NodeAnswer } from './answer';
 

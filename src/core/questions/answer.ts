@@ -1,5 +1,5 @@
-import type { Finding } from '../../finding';
-import type { SourceRange } from '../../source';
+import type { Finding } from '../finding';
+import type { SourceRange } from '../source';
 
 /** The answer to one question about a node, with the rows and rules that it rests on. */
 export interface NodeAnswer {

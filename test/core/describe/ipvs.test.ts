@@ -6,7 +6,7 @@ import {
   describeScheduler,
   describeWeight,
   duration,
-} from '../../../src/core/ipvs/words';
+} from '../../../src/core/describe/ipvs';
 import { formOfHeader, readIpvsRow } from '../../../src/syntax/ipvs/row';
 
 suite('IPVS in words', () => {
