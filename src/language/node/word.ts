@@ -2,7 +2,7 @@ import type { Address, Network } from '../../core/address';
 import type { IpvsToken } from '../../core/ipvs/state';
 import type { Lines } from '../../syntax/textLines';
 import { wordsOf, type Word } from '../../syntax/lines';
-import { addressIn } from '../hover/addressHover';
+import { addressIn } from '../rules/hover/addressHover';
 import { headingAt, ipvsTokens } from './ipvsTokens';
 
 /** The languages of a node's dumps besides its rules, as package.json contributes them. */

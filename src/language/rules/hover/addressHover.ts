@@ -1,0 +1,112 @@
+import {
+  formatAddress,
+  formatNetwork,
+  parseAddress,
+  parseNetwork,
+  prefixLength,
+  type Address,
+  type Network,
+} from '../../../core/address';
+import {
+  endpointsAt,
+  nodeFactsAt,
+  objectFactsAt,
+  objectFactsOfNetwork,
+  servicesAt,
+  specialAddress,
+  type AddressFact,
+} from '../../../core/describe/address';
+import type { DumpContext } from '../context';
+import {
+  code,
+  lineLink,
+  quiet,
+  shortList,
+  strong,
+  type Block,
+} from '../../../workspace/hover/content';
+
+/** An address or network in a token, with the columns within the token's text. */
+export interface FoundAddress {
+  readonly network: Network;
+  readonly port: number | undefined;
+  readonly start: number;
+  readonly end: number;
+}
+
+const addressText =
+  /(?:\[([0-9A-Fa-f:.]+)\]|((?:\d{1,3}\.){3}\d{1,3})(?:\/([\d.]{1,15}))?|([0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7})(?:\/(\d{1,3}))?)(?::(\d{1,5}))?/g;
+
+/** Above this many Services, reading all their endpoints would take longer than a hover may. */
+const fewServices = 200;
+
+/** The address under a column: of `-d 10.96.0.1/32`, `10.244.0.3:3000`, `[fd00::3]:80`, `a,b`. */
+export function addressIn(text: string, column: number): FoundAddress | undefined {
+  for (const match of text.matchAll(addressText)) {
+    const [whole, bracketed, v4, v4Mask, v6, v6Mask, port] = match;
+    const start = match.index;
+    const end = start + whole.length;
+    if (column < start || column > end) continue;
+    const address = bracketed ?? v4 ?? v6 ?? '';
+    const mask = v4Mask ?? v6Mask;
+    const network = parseNetwork(mask === undefined ? address : `${address}/${mask}`);
+    if (!network) continue;
+    // parseNetwork clears host bits; the address itself is kept where no mask stands.
+    if (mask === undefined && !parseAddress(address)) continue;
+    return { network, port: port === undefined ? undefined : Number(port), start, end };
+  }
+  return undefined;
+}
+
+/** What an address is, as far as the dump and the files beside it tell. */
+export function addressBlocks({ network, port }: FoundAddress, context: DumpContext): Block[] {
+  const { address } = network;
+  const length = prefixLength(network);
+  if (length !== (address.family === 4 ? 32 : 128)) return networkBlocks(network, context);
+  const blocks: Block[] = [[strong('Address'), ' ', code(formatAddress(address))]];
+  const facts = factsOf(address, port, context);
+  if (facts.length > 0) {
+    blocks.push(shortList(facts, ({ text, range }) => (range ? [lineLink(range, text)] : [text])));
+  }
+  const itself = specialAddress(address);
+  if (itself) blocks.push([itself]);
+  if (facts.length === 0 && !itself) blocks.push([quiet(nothingKnown(context))]);
+  return blocks;
+}
+
+function factsOf(address: Address, port: number | undefined, context: DumpContext): AddressFact[] {
+  const services = context.services()?.services ?? [];
+  const entries = servicesAt(services, address);
+  return [
+    ...entries,
+    ...(entries.length > 0 || services.length > fewServices
+      ? []
+      : endpointsAt(services, address, port)),
+    ...(context.objects ? objectFactsAt(context.objects, address) : []),
+    ...(context.node ? nodeFactsAt(context.node, address) : []),
+  ];
+}
+
+function networkBlocks(network: Network, context: DumpContext): Block[] {
+  const blocks: Block[] = [[strong('Network'), ' ', code(formatNetwork(network))]];
+  if (prefixLength(network) === undefined) {
+    blocks.push(['The mask has holes: it compares single bits, not a prefix.']);
+  }
+  const facts = context.objects ? objectFactsOfNetwork(context.objects, network) : [];
+  if (facts.length > 0) {
+    blocks.push(shortList(facts, ({ text, range }) => (range ? [lineLink(range, text)] : [text])));
+  }
+  const itself = specialAddress(network.address);
+  if (itself) blocks.push([itself]);
+  return blocks;
+}
+
+function nothingKnown({ node, objects }: DumpContext): string {
+  const missing = [
+    !node?.interfaces && 'no ip addr dump beside this one',
+    !objects && 'no Kubernetes objects',
+  ].filter((part) => part !== false);
+  return missing.length === 0
+    ? 'Neither this dump nor the files beside it name it.'
+    : `This dump does not name it; ${missing.join(', ')}.`;
+}

@@ -1,0 +1,33 @@
+import { formatAddress } from '../../../core/address';
+import { entryNames } from '../../../core/describe/address';
+import { formatServicePortName, servicePortNamesIn } from '../../../core/kubeproxy/names';
+import { protocolName } from '../../../core/protocol';
+import type { ServiceView } from '../../../core/service';
+import type { DumpContext } from '../context';
+import {
+  code,
+  lineLink,
+  quiet,
+  shortList,
+  strong,
+  type Block,
+} from '../../../workspace/hover/content';
+
+/** `default/whoami` in a comment: the Service port of that name in this dump. */
+export function commentBlocks(comment: string, context: DumpContext): Block[] {
+  const names = servicePortNamesIn(comment).map(formatServicePortName);
+  const services = context.services()?.services ?? [];
+  const blocks = services.filter(({ title }) => names.includes(title)).flatMap(serviceBlocks);
+  return blocks.length > 0 ? blocks : [[quiet('A comment: it asks nothing of the packet.')]];
+}
+
+function serviceBlocks({ title, protocol, entries, chains }: ServiceView): Block[] {
+  return [
+    [strong('Service port'), ' ', code(title), ` (${protocolName(protocol)})`],
+    shortList(entries, ({ kind, address, port, range }) => {
+      const where = address ? formatAddress(address) : 'any address of the node';
+      return [lineLink(range, `${entryNames[kind]} ${where}, port ${port}`)];
+    }),
+    ...(chains.length > 0 ? [[quiet(`Chains: ${chains.join(', ')}`)]] : []),
+  ];
+}

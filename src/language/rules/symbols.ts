@@ -1,0 +1,95 @@
+import * as vscode from 'vscode';
+import type { DumpDocument } from '../../workspace/dumpDocument';
+import type { DumpDocuments } from '../../workspace/dumpDocuments';
+import { nameColumns } from './chainAt';
+import { chainTitle } from './chainTitle';
+
+/** Above this many rules the outline holds tables and chains only. */
+const rulesShown = 20_000;
+
+/** The outline: table > chain > rule, chains named by their Service where that is known. */
+export function symbolProvider(documents: DumpDocuments): vscode.DocumentSymbolProvider {
+  return {
+    async provideDocumentSymbols(document, token) {
+      const dump = await documents.open(document, token);
+      if (!dump) return [];
+      const withRules = ruleCount(dump) <= rulesShown;
+      return dump.structure.tables.map((_, table) => tableSymbol(dump, table, withRules));
+    },
+  };
+}
+
+function ruleCount({ structure: { chains } }: DumpDocument): number {
+  let count = 0;
+  for (let chain = 0; chain < chains.count; chain++) count += chains.rules(chain).length;
+  return count;
+}
+
+function tableSymbol(dump: DumpDocument, number: number, withRules: boolean) {
+  const { structure, lines } = dump;
+  const table = structure.tables[number]!;
+  const dumpOfTable = structure.dumps.find((each) => each.tables.includes(table));
+  const first = table.sections[0]!;
+  const end = Math.max(first.end - 1, first.start);
+  const head = first.tableLine ?? first.start;
+  const symbol = new vscode.DocumentSymbol(
+    table.name || vscode.l10n.t('(table not named)'),
+    dumpOfTable?.program ?? '',
+    vscode.SymbolKind.Namespace,
+    new vscode.Range(first.start, 0, end, lines.line(end).length),
+    new vscode.Range(head, 0, head, lines.line(head).length),
+  );
+  for (const chain of structure.chains.chainsOf(number)) {
+    const child = chainSymbol(dump, chain, withRules);
+    if (child) symbol.children.push(child);
+  }
+  return symbol;
+}
+
+function chainSymbol(dump: DumpDocument, chain: number, withRules: boolean) {
+  const { structure, lines, index } = dump;
+  const { chains } = structure;
+  const rules = chains.rules(chain);
+  const declaration = chains.declaration(chain);
+  // Breadcrumbs go by place: a chain is where its rules are.
+  const first = rules[0] ?? declaration;
+  if (first === undefined) return undefined;
+  const last = rules[rules.length - 1] ?? first;
+  const head = index.kind(first) === 'listing-rule' ? (declaration ?? first) : first;
+  const name = nameColumns(structure, chain, head, lines.line(head));
+  const symbol = new vscode.DocumentSymbol(
+    chains.name(chain),
+    chainTitle(dump, chain) ?? ruleCountText(rules.length),
+    vscode.SymbolKind.Function,
+    new vscode.Range(head, 0, last, lines.line(last).length),
+    new vscode.Range(head, name.start, head, name.end),
+  );
+  if (withRules) {
+    symbol.children = Array.from(rules, (line, i) => {
+      const text = lines.line(line);
+      const range = new vscode.Range(line, 0, line, text.length);
+      const target = index.names.text(index.target(line));
+      return new vscode.DocumentSymbol(
+        target ? `${i + 1} ${target}` : `${i + 1}`,
+        summary(text, chains.name(chain)),
+        vscode.SymbolKind.Property,
+        range,
+        range,
+      );
+    });
+  }
+  return symbol;
+}
+
+function ruleCountText(count: number): string {
+  return count === 1 ? vscode.l10n.t('1 rule') : vscode.l10n.t('{0} rules', count);
+}
+
+/** The rule without what the outline says already: `-d 10.96.0.1/32 -p tcp --dport 443`. */
+function summary(text: string, chain: string): string {
+  const at = text.indexOf(chain);
+  const own = at < 0 ? text.trim() : text.slice(at + chain.length).trim();
+  return own
+    .replace(/ -m comment --comment (?:"(?:[^"\\]|\\.)*"|\S+)/, '')
+    .replace(/ ?-j \S+$/, '');
+}
