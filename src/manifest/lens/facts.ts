@@ -1,7 +1,11 @@
 import type { Cluster } from '../../cluster/cluster';
 import { isCancelled } from '../../cluster/error';
 import { countReady, endpointsByService } from '../../core/objects/endpoints';
-import { serviceOfSlice, type EndpointSliceObject, type ServiceObject } from '../../core/objects/types';
+import {
+  serviceOfSlice,
+  type EndpointSliceObject,
+  type ServiceObject,
+} from '../../core/objects/types';
 import { proxyFacts } from './proxyFacts';
 
 /** What a cluster knows of a Service. */

@@ -1,6 +1,10 @@
 import { countReady, endpointsByService } from '../../core/objects/endpoints';
 import { isProxied } from '../../core/kubeproxy/proxied';
-import { type EndpointSliceObject, type ServiceObject, type ServicePort } from '../../core/objects/types';
+import {
+  type EndpointSliceObject,
+  type ServiceObject,
+  type ServicePort,
+} from '../../core/objects/types';
 import { readObject } from '../../syntax/objects/readObject';
 import { toValue } from '../../syntax/yaml/node';
 import { differences, type Difference } from './differences';

@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { ipv6Name, kubeProxySet, kubeProxySetNames } from '../../../src/core/kubeproxy/kubeProxySets';
-import { describeDirections, describeEntry, describeSetType } from '../../../src/core/describe/ipset';
+import {
+  ipv6Name,
+  kubeProxySet,
+  kubeProxySetNames,
+} from '../../../src/core/kubeproxy/kubeProxySets';
+import {
+  describeDirections,
+  describeEntry,
+  describeSetType,
+} from '../../../src/core/describe/ipset';
 import { parseIpsetSave } from '../../../src/syntax/ipset/save';
 
 const sample = new URL(

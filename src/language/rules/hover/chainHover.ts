@@ -8,7 +8,11 @@ import {
 } from '../../../core/kubeproxy/chainIdentity';
 import { nameDictionary } from '../../../core/kubeproxy/dictionary';
 import { endpointsOf } from '../../../core/kubeproxy/endpoints';
-import { formatEndpoint, formatServicePortName, splitChainName } from '../../../core/kubeproxy/names';
+import {
+  formatEndpoint,
+  formatServicePortName,
+  splitChainName,
+} from '../../../core/kubeproxy/names';
 import type { Chain, Table } from '../../../core/rules/ruleset';
 import type { DumpContext } from '../context';
 import {
