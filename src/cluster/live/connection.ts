@@ -148,7 +148,8 @@ async function httpsOptions(
   cluster: Record<string, unknown>,
   user: Record<string, unknown>,
 ): Promise<RequestOptions> {
-  const { KubeConfig } = await import('@kubernetes/client-node');
+  // Its index would bring the whole generated API along: 2.7 MB for a few options.
+  const { KubeConfig } = await import('@kubernetes/client-node/dist/config.js');
   const proxy = proxyFor(server, cluster['proxy-url']);
   try {
     const kubeConfig = new KubeConfig();
