@@ -9,6 +9,8 @@ import type { TreeNode, TreeWorld } from '../src/explorer/tree/node';
 import { kubeconfigFor } from '../test/cluster/server/harness';
 import { longestPause } from './largeDump';
 import { median } from './measure';
+import { nodeParser } from '../src/inspect/nodeParser';
+import { nodeStates } from '../src/workspace/clusters/nodeStates';
 
 /**
  * How long the explorer holds up the extension host at a time in a cluster of 5,000 Services and
@@ -61,6 +63,7 @@ function world(filter: string): TreeWorld {
     sort: 'problems',
     now: () => Date.now(),
     fetchDumps: (cluster, node) => cluster.dumps(node),
+    nodeState: nodeStates(nodeParser),
   };
 }
 

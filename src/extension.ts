@@ -6,6 +6,7 @@ import { overviewSource } from './flow/overview/source';
 import * as language from './language';
 import * as manifest from './manifest';
 import { DumpFiles } from './workspace/clusters/dumpFiles';
+import { nodeStates } from './workspace/clusters/nodeStates';
 import { Sources } from './workspace/clusters/sources';
 import { DumpDocuments } from './workspace/dumpDocuments';
 import { NodeFolders } from './workspace/nodeFolders';
@@ -19,10 +20,11 @@ export function activate(context: vscode.ExtensionContext): void {
   const folders = new NodeFolders(documents);
   const sources = new Sources(context.workspaceState, log);
   const files = new DumpFiles(sources);
+  const states = nodeStates(parser);
   context.subscriptions.push(log, documents, folders, sources, files);
   language.register(context, documents, folders, parser, log);
-  explorer.register(context, sources, files, log);
+  explorer.register(context, sources, files, states, log);
   const flows = flowSource(folders, documents, files);
   flow.register(context, flows, overviewSource(flows, folders, sources, files, parser), log);
-  manifest.register(context, folders, sources, files, log);
+  manifest.register(context, { folders, sources, files, states }, log);
 }

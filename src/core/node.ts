@@ -1,7 +1,8 @@
 import type { Address, Family, Network } from './address';
 import type { Finding } from './finding';
 import type { IpvsState } from './ipvs/state';
-import type { ProxyModeName } from './kubeproxy/proxyMode';
+import type { NftablesProxyTable } from './kubeproxy/nftables/tables';
+import type { ToldMode } from './kubeproxy/proxyMode';
 import type { Ruleset } from './rules/ruleset';
 import type { SourceRange } from './source';
 
@@ -159,8 +160,13 @@ export interface NodeState {
   readonly ipvs?: IpvsState;
   /** `net.ipv4.ip_forward` -> `1`. */
   readonly sysctls?: ReadonlyMap<string, string>;
-  /** kube-proxy's mode where it says so itself, and the file that tells; rules may be leftovers. */
-  readonly proxyMode?: { readonly name: ProxyModeName; readonly source: string };
+  /**
+   * kube-proxy's mode where it says so itself, and the file that tells: one sign among others, which
+   * `modeOf` weighs.
+   */
+  readonly proxyMode?: ToldMode;
+  /** kube-proxy's own nftables tables; empty where a dump has none, undefined without a dump. */
+  readonly proxyTables?: readonly NftablesProxyTable[];
   /** ISO 8601, where the dumps tell; without a zone it is the node's own time. */
   readonly captured?: string;
   /** What is missing, or there only in part; empty when all is there. */

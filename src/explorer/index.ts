@@ -6,6 +6,7 @@ import { registerView, type ViewState } from './commands/view';
 import { dumpsOf } from '../workspace/clusters/dumpsOf';
 import { scheme } from '../workspace/clusters/dumpUri';
 import type { DumpFiles } from '../workspace/clusters/dumpFiles';
+import type { NodeStates } from '../workspace/clusters/nodeStates';
 import type { Sources } from '../workspace/clusters/sources';
 import type { ExplorerContext } from './context';
 import { registerKubernetesExtension } from './kubernetesExtension';
@@ -17,6 +18,7 @@ export function register(
   extension: vscode.ExtensionContext,
   sources: Sources,
   files: DumpFiles,
+  states: NodeStates,
   log: vscode.LogOutputChannel,
 ): void {
   const state: ViewState = { filter: '', sort: 'name' };
@@ -30,6 +32,7 @@ export function register(
     },
     now: () => Date.now(),
     fetchDumps: (cluster, node) => dumpsOf(cluster, node),
+    nodeState: states,
   };
   const provider = new ExplorerProvider(sources, world, log);
   const view = vscode.window.createTreeView('kubeProxyInspector.explorer', {

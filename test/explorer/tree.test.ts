@@ -7,6 +7,8 @@ import { clusterNode } from '../../src/explorer/tree/clusters';
 import { stateNode } from '../../src/explorer/tree/states';
 import type { TreeNode, TreeWorld } from '../../src/explorer/tree/node';
 import { readObject } from '../../src/syntax/objects/readObject';
+import { nodeStates } from '../../src/workspace/clusters/nodeStates';
+import { testParser } from '../syntax/parser';
 
 const sample = fileURLToPath(new URL('../../samples/kubernetes-1.36-iptables', import.meta.url));
 
@@ -17,6 +19,7 @@ function world(parts: Partial<TreeWorld> = {}): TreeWorld {
     sort: 'name',
     now: () => Date.parse('2026-11-21T15:00:00Z'),
     fetchDumps: (cluster, node) => cluster.dumps(node),
+    nodeState: nodeStates(testParser),
     ...parts,
   };
 }

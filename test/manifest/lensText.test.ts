@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { nodeStates } from '../../src/workspace/clusters/nodeStates';
+import { testParser } from '../syntax/parser';
 import { fileURLToPath } from 'node:url';
 import type { Cluster } from '../../src/cluster/cluster';
 import { openSnapshot } from '../../src/cluster/snapshot/snapshot';
@@ -14,7 +16,11 @@ function sample(name: string): Cluster {
 /** The lens of a manifest by what a cluster has. */
 async function lens(cluster: Cluster, manifest: ManifestName) {
   const namespace = manifest.namespace ?? cluster.namespace;
-  const answer = await new Facts().of(cluster, namespace, manifest.service ?? '');
+  const answer = await new Facts(nodeStates(testParser)).of(
+    cluster,
+    namespace,
+    manifest.service ?? '',
+  );
   return lensText(l10n, manifest, { cluster: cluster.title, namespace, answer });
 }
 
@@ -155,7 +161,7 @@ suite('what lenses above manifests say', () => {
       'kube-system',
       '{ports: [{name: dns, port: 53, protocol: UDP}, {name: web, port: 80}]}',
     );
-    const answer = await new Facts().of(iptables, 'kube-system', 'kube-dns');
+    const answer = await new Facts(nodeStates(testParser)).of(iptables, 'kube-system', 'kube-dns');
     const asked = { cluster: 'kind', namespace: 'kube-system', answer };
     assert.match(
       portLensText(l10n, manifest, 0, asked).title,
@@ -180,7 +186,7 @@ suite('facts of a cluster', () => {
         return snapshot.list(resource, options);
       },
     };
-    const facts = new Facts();
+    const facts = new Facts(nodeStates(testParser));
     assert.equal(facts.peek(counting, 'default', 'web'), undefined);
     await Promise.all([facts.of(counting, 'default', 'web'), facts.of(counting, 'default', 'x')]);
     assert.deepEqual(

@@ -1,6 +1,15 @@
 /** The modes of kube-proxy on Linux (pkg/proxy/apis/config/types.go; userspace is gone since 1.26). */
 export type ProxyModeName = 'iptables' | 'ipvs' | 'nftables' | 'userspace';
 
+/** kube-proxy's mode as it says itself. */
+export interface ToldMode {
+  readonly name: ProxyModeName;
+  /** The file that tells. */
+  readonly source: string;
+  /** By the running process, or by what it was to be started with. */
+  readonly says: 'runs' | 'configured';
+}
+
 /** A text in which kube-proxy's mode stands. */
 export interface ModeSource {
   /** By the file's name in a node's folder. */
@@ -9,6 +18,7 @@ export interface ModeSource {
   readonly kind?: string;
   /** Its first group is the mode. */
   readonly mode: RegExp;
+  readonly says: ToldMode['says'];
 }
 
 /**
@@ -20,15 +30,22 @@ export const modeSources: readonly ModeSource[] = [
     file: /^proxyMode/,
     kind: 'kube-proxy-mode',
     mode: /^\s*(iptables|ipvs|nftables|userspace)\s*$/,
+    says: 'runs',
   },
-  { file: /^configz\.json/, mode: /"mode":\s*"(iptables|ipvs|nftables|userspace)"/i },
+  {
+    file: /^configz\.json/,
+    mode: /"mode":\s*"(iptables|ipvs|nftables|userspace)"/i,
+    says: 'runs',
+  },
   {
     file: /^kube-proxy[\w.-]*\.ya?ml/,
     kind: 'kube-proxy-config',
     mode: /^mode:\s*"?(iptables|ipvs|nftables|userspace)\b/m,
+    says: 'configured',
   },
-  { file: /^kube-proxy\.args/, mode: /--proxy-mode[= \n](iptables|ipvs|nftables|userspace)\b/ },
+  {
+    file: /^kube-proxy\.args/,
+    mode: /--proxy-mode[= \n](iptables|ipvs|nftables|userspace)\b/,
+    says: 'configured',
+  },
 ];
-
-/** kube-proxy's own table in nftables mode: `table ip kube-proxy {`. */
-export const nftablesTable = /^table ip6? kube-proxy\b/m;

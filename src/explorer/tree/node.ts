@@ -1,5 +1,6 @@
 import type { ServiceObject, ServicePort } from '../../core/objects/types';
 import type { Cluster, Dump, NodeDumps } from '../../cluster/cluster';
+import type { NodeState } from '../../core/node';
 import type { ListedEndpoint } from '../../core/objects/endpoints';
 
 /** What a tree node stands for; the commands of its menu work on it. */
@@ -57,4 +58,6 @@ export interface TreeWorld {
   now(): number;
   /** Fetches a node's dumps with progress that the user sees and can cancel. */
   fetchDumps(cluster: Cluster, node: string): Promise<NodeDumps>;
+  /** What a node's dumps tell. */
+  nodeState(dumps: NodeDumps): Promise<NodeState>;
 }

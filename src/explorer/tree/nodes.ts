@@ -1,5 +1,5 @@
 import type { Cluster, Dump, NodeDumps } from '../../cluster/cluster';
-import { proxyMode } from '../../cluster/proxyMode';
+import { modeOf } from '../../core/kubeproxy/mode/judge';
 import type { NodeObject } from '../../core/objects/types';
 import type { TreeNode, TreeWorld } from './node';
 import { inPages } from './pages';
@@ -59,21 +59,33 @@ function nodeNode(world: TreeWorld, cluster: Cluster, object: NodeObject): TreeN
     open: false,
     children: async () => {
       const dumps = await world.fetchDumps(cluster, name);
-      const mode = await proxyMode(dumps);
       return [
         ...(dumps.partial === undefined ? [] : [partialNode(world, id, dumps.partial)]),
-        {
-          id: `${id}/mode`,
-          label: mode
-            ? l10n.t('kube-proxy in {0} mode', mode.name)
-            : l10n.t("kube-proxy's mode is unknown"),
-          description: [mode?.source, podText(world, dumps)].filter((part) => part).join(' · '),
-          icon: 'info',
-          contextValue: 'mode',
-        },
+        await modeNode(world, `${id}/mode`, dumps),
         ...dumps.dumps.map((dump) => dumpNode(world, cluster, name, dump)),
       ];
     },
+  };
+}
+
+async function modeNode(world: TreeWorld, id: string, dumps: NodeDumps): Promise<TreeNode> {
+  const { l10n } = world;
+  const { mode, certainty, signs, candidates } = modeOf(await world.nodeState(dumps));
+  const label =
+    mode === undefined
+      ? candidates.length > 1
+        ? l10n.t("kube-proxy's mode is unknown: traces of {0}", candidates.join(', '))
+        : l10n.t("kube-proxy's mode is unknown")
+      : certainty === 'certain'
+        ? l10n.t('kube-proxy in {0} mode', mode)
+        : l10n.t('kube-proxy in {0} mode, as far as the dumps tell', mode);
+  const source = mode && signs[0]?.range.source;
+  return {
+    id,
+    label,
+    description: [source, podText(world, dumps)].filter((part) => part).join(' · '),
+    icon: 'info',
+    contextValue: 'mode',
   };
 }
 

@@ -6,6 +6,7 @@ import {
   type EndpointSliceObject,
   type ServiceObject,
 } from '../../core/objects/types';
+import type { NodeStates } from '../../workspace/clusters/nodeStates';
 import { proxyFacts } from './proxyFacts';
 
 /** What a cluster knows of a Service. */
@@ -41,6 +42,8 @@ export class Facts {
   private answers = new Map<Cluster, Map<string, Promise<Answer>>>();
   private settled = new WeakMap<Promise<Answer>, Answer>();
 
+  constructor(private readonly states: NodeStates) {}
+
   /** Objects have changed: who asks again, gets what is so now. */
   forget(): void {
     this.indexes = new Map();
@@ -75,7 +78,7 @@ export class Facts {
       if (!service) return { state: 'missing', partial };
       const own = slices.get(key) ?? [];
       const counted = countReady(endpointsByService(own).get(key) ?? []);
-      const proxy = await proxyFacts(cluster, service);
+      const proxy = await proxyFacts(cluster, service, this.states);
       return { state: 'found', facts: { service, slices: own, partial, proxy, ...counted } };
     } catch (error) {
       if (isCancelled(error)) return { state: 'failed', message: '' };

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { NodeStates } from '../../workspace/clusters/nodeStates';
 import { manifestSelector, Manifests } from '../manifests';
 import type { ClusterChoice } from '../clusterChoice';
 import { registerCommands } from './commands';
@@ -9,10 +10,11 @@ import { lensKinds } from './readManifest';
 /** Lenses above Services and their endpoints: the way into the flow graph, and what the cluster has. */
 export function registerLenses(
   choice: ClusterChoice,
+  states: NodeStates,
   log: vscode.LogOutputChannel,
 ): vscode.Disposable[] {
   const manifests = new Manifests(lensKinds);
-  const lenses = new ManifestLenses(manifests, choice, new Facts());
+  const lenses = new ManifestLenses(manifests, choice, new Facts(states));
   return [
     manifests,
     lenses,

@@ -1,12 +1,9 @@
-import type { Cluster, Dump, NodeDumps } from '../../cluster/cluster';
-import { proxyMode } from '../../cluster/proxyMode';
+import type { Cluster, NodeDumps } from '../../cluster/cluster';
 import { formatAddress, parseAddress } from '../../core/address';
-import type { VirtualServer } from '../../core/ipvs/state';
+import { modeOf } from '../../core/kubeproxy/mode/judge';
 import { addressesOfService, type ServiceObject } from '../../core/objects/types';
 import { protocolName } from '../../core/protocol';
-import { dumpKind } from '../../syntax/dumpKind';
-import { parseIpvsSave } from '../../syntax/ipvs/save';
-import { parseIpvsTable } from '../../syntax/ipvs/table';
+import type { NodeStates } from '../../workspace/clusters/nodeStates';
 
 /** Nodes whose dumps are looked at: they hardly ever differ. */
 const mostNodes = 3;
@@ -27,6 +24,7 @@ const known = new WeakMap<NodeDumps, Promise<ProxyDumps>>();
 export async function proxyFacts(
   cluster: Cluster,
   service: ServiceObject,
+  states: NodeStates,
 ): Promise<string | undefined> {
   const names = cluster.offline
     ? (await cluster.list('nodes')).items.map(({ metadata }) => metadata.name)
@@ -37,7 +35,7 @@ export async function proxyFacts(
     const dumps = await withoutFetching(cluster, name);
     if (!dumps || dumps.dumps.length === 0) continue;
     if (++nodes > mostNodes) break;
-    const reading = known.get(dumps) ?? read(dumps);
+    const reading = known.get(dumps) ?? read(dumps, states);
     known.set(dumps, reading);
     const { mode, schedulers } = await reading;
     if (mode === undefined) continue;
@@ -70,27 +68,14 @@ function keyOf(address: string, port: number, protocol: string): string {
   return `${address} ${port} ${protocol.toLowerCase()}`;
 }
 
-async function read(dumps: NodeDumps): Promise<ProxyDumps> {
-  const mode = (await proxyMode(dumps))?.name;
+async function read(dumps: NodeDumps, states: NodeStates): Promise<ProxyDumps> {
+  const state = await states(dumps);
+  const { mode } = modeOf(state);
   const schedulers = new Map<string, string>();
-  if (mode === 'ipvs') {
-    for (const dump of dumps.dumps) {
-      for (const { address, port, protocol, scheduler } of await virtualServers(dump)) {
-        if (!address || port === undefined || scheduler === undefined) continue;
-        const name = protocolName(protocol ?? 0);
-        schedulers.set(keyOf(formatAddress(address), port, name), scheduler);
-      }
-    }
+  for (const server of state.ipvs?.virtualServers ?? []) {
+    const { address, port, protocol, scheduler } = server;
+    if (!address || port === undefined || scheduler === undefined) continue;
+    schedulers.set(keyOf(formatAddress(address), port, protocolName(protocol ?? 0)), scheduler);
   }
   return { mode, schedulers };
-}
-
-async function virtualServers(dump: Dump): Promise<readonly VirtualServer[]> {
-  const { name, bytes } = dump;
-  const kind = bytes > 0 ? dumpKind(name, '') : undefined;
-  if (kind === 'ipvsadm-Sn') return parseIpvsSave(await dump.read(), name).value.virtualServers;
-  if (kind !== 'proc-ip_vs' && kind !== 'ipvsadm-Ln') return [];
-  // Real servers are ten times as many, and say nothing of the scheduler.
-  const rows = (await dump.read()).split('\n').filter((line) => !/^\s*->\s*[\dA-F[]/.test(line));
-  return parseIpvsTable(rows.join('\n'), name, kind === 'proc-ip_vs').value.virtualServers;
 }

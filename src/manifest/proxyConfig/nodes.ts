@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Cluster } from '../../cluster/cluster';
-import type { NftablesProxyTable, ProxyLog, ProxyNode } from '../../core/proxyconfig/node';
+import type { ProxyLog, ProxyNode } from '../../core/proxyconfig/node';
 import { proxyVersion } from '../../core/proxyconfig/version';
 import { dumpKind } from '../../syntax/dumpKind';
 import { parseLinesInSlices } from '../../syntax/lines';
@@ -91,22 +91,17 @@ export class ConfigNodes {
   }
 
   private async read({ dump, files }: NodePlace): Promise<ProxyNode> {
-    const { state, objects, parts } = await this.folders.of(dump);
-    const nft = parts.find(({ part }) => part === 'nftables')?.files[0]?.path;
+    const { state, objects } = await this.folders.of(dump);
     const fileOf = (wanted: (file: FolderFile) => boolean) => files.find(wanted);
-    const [log, nftables, timeouts] = await Promise.all([
+    const [log, timeouts] = await Promise.all([
       this.readOnce(fileOf(isLog), readLog),
-      this.readOnce(
-        fileOf(({ uri }) => uri.with({ query: '' }).toString() === nft),
-        readTables,
-      ),
       this.readOnce(
         fileOf(({ uri }) => dumpKind(uri.path, '') === 'ipvsadm-timeout'),
         readTimeouts,
       ),
     ]);
     const version = proxyVersion(state.name, objects, log?.version);
-    return { state, objects, log, version, nftables, timeouts };
+    return { state, objects, log, version, timeouts };
   }
 
   private async readOnce<T>(
@@ -138,12 +133,6 @@ function isLog({ uri, size }: FolderFile): boolean {
 async function readLog(uri: vscode.Uri): Promise<ProxyLog> {
   const { proxyLogParser } = await import('../../syntax/kubeproxy/log');
   const parser = proxyLogParser(uri.toString());
-  return (await parseLinesInSlices(await readText(uri), parser, pause)).value;
-}
-
-async function readTables(uri: vscode.Uri): Promise<readonly NftablesProxyTable[]> {
-  const { proxyTablesParser } = await import('../../syntax/kubeproxy/nftablesTables');
-  const parser = proxyTablesParser(uri.toString());
   return (await parseLinesInSlices(await readText(uri), parser, pause)).value;
 }
 

@@ -1,5 +1,5 @@
 import { parseNetwork, type Family } from '../../core/address';
-import type { NftablesProxyTable } from '../../core/proxyconfig/node';
+import type { NftablesProxyTable } from '../../core/kubeproxy/nftables/tables';
 import type { SourceRange } from '../../core/source';
 import { lineRange, type LineParser } from '../lines';
 

@@ -9,11 +9,12 @@ import type {
   Route,
   RoutingRule,
 } from '../../core/node';
-import { modeSources, nftablesTable, type ProxyModeName } from '../../core/kubeproxy/proxyMode';
+import { modeSources, type ProxyModeName, type ToldMode } from '../../core/kubeproxy/proxyMode';
 import type { Ruleset } from '../../core/rules/ruleset';
 import { baseName } from '../dumpKind';
 import type { DumpKind } from '../dumpKind';
 import { headerTime } from '../iptables/lines/headerTime';
+import { proxyTablesParser } from '../kubeproxy/nftablesTables';
 import { ipAddressParser } from '../ip/address';
 import { parseIpAddressJson } from '../ip/addressJson';
 import { fibTrieParser } from '../ip/fibTrie';
@@ -75,7 +76,8 @@ export async function readNode(folder: NodeFolder, reader: NodeReader): Promise<
     miss(context, 'routing rules', 'ip rule', 'No dump of the routing rules is at hand.');
   const ipvs = await readIpvs(context, partOf(parts, 'IPVS'));
   const sysctls = await readSysctls(context, partOf(parts, 'sysctls'));
-  const proxyMode = await readMode(context, partOf(parts, 'nftables'));
+  const proxyMode = await readMode(context);
+  const proxyTables = await readProxyTables(context, partOf(parts, 'nftables'));
   const { findings, missing, used } = context;
   const captured = capturedAt(used);
   const state: NodeState = {
@@ -88,6 +90,7 @@ export async function readNode(folder: NodeFolder, reader: NodeReader): Promise<
     ipvs,
     sysctls,
     proxyMode,
+    proxyTables,
     captured,
     missing,
     findings,
@@ -350,22 +353,26 @@ async function readSysctls(
   return undefined;
 }
 
-/** What kube-proxy says of itself; else its own nft table, which no other mode leaves. */
-async function readMode(
-  context: Context,
-  nftables: PartChoice,
-): Promise<NodeState['proxyMode'] | undefined> {
+/** What kube-proxy says of itself. */
+async function readMode(context: Context): Promise<ToldMode | undefined> {
   const told = context.folder.files.filter(({ size, problem }) => size > 0 && !problem);
-  for (const { file: name, kind, mode } of modeSources) {
+  for (const { file: name, kind, mode, says } of modeSources) {
     for (const file of told) {
       if (file.kind !== kind && !name.test(baseName(file.path))) continue;
       const found = mode.exec((await textOf(context, file)) ?? '')?.[1];
-      if (found) return { name: found as ProxyModeName, source: file.path };
+      if (found) return { name: found as ProxyModeName, source: file.path, says };
     }
   }
-  const [nft] = nftables.files.filter(({ size }) => size > 0);
-  const text = nft && (await textOf(context, nft));
-  return nft && nftablesTable.test(text ?? '') ? { name: 'nftables', source: nft.path } : undefined;
+  return undefined;
+}
+
+/** kube-proxy's own tables of nftables. */
+async function readProxyTables(
+  context: Context,
+  choice: PartChoice,
+): Promise<NodeState['proxyTables']> {
+  if (choice.empty) return [];
+  return readFirst(context, choice, ({ path }) => proxyTablesParser(path));
 }
 
 function capturedAt(files: readonly ClassifiedFile[]): string | undefined {

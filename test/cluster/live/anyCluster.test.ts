@@ -16,9 +16,11 @@ import { openLiveCluster } from '../../../src/cluster/live/liveCluster';
 import { findProxyPod } from '../../../src/cluster/live/proxyPod';
 import type { Api } from '../../../src/cluster/live/request';
 import { defaultLiveSettings } from '../../../src/cluster/live/settings';
-import { proxyMode } from '../../../src/cluster/proxyMode';
 import { captureSnapshot } from '../../../src/cluster/snapshot/capture';
 import { openSnapshot } from '../../../src/cluster/snapshot/snapshot';
+import { modeOf } from '../../../src/core/kubeproxy/mode/judge';
+import { nodeStates } from '../../../src/workspace/clusters/nodeStates';
+import { testParser } from '../../syntax/parser';
 import { startApiServer } from '../server/apiServer';
 import { kubeconfigFor, reason } from '../server/harness';
 import { sampleCluster } from '../server/sampleCluster';
@@ -115,7 +117,8 @@ function clusterSuite(name: string, connect: () => Promise<Connected>): void {
       for (const { problem, name: dump } of fetched.dumps) {
         assert.notEqual(problem?.message, '', dump);
       }
-      assert.ok(await proxyMode(fetched), 'the mode of kube-proxy');
+      const { mode } = modeOf(await nodeStates(testParser)(fetched));
+      assert.ok(mode, 'the mode of kube-proxy');
       assert.equal(cluster.heldDumps(node), fetched);
     });
 

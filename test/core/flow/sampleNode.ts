@@ -46,11 +46,11 @@ export async function nodeOf(
     prefer: new Set(['iptables-save.txt']),
   });
   const ruleset = node.rulesets.find(({ family }) => family === 4)!;
-  const { services } = findServices(ruleset);
   return {
     node,
     ruleset,
     service(title) {
+      const { services } = findServices(ruleset);
       const found = services.find((service) => service.title === title);
       if (!found) throw new Error(`no ${title} in ${services.map((one) => one.title).join(', ')}`);
       return found;

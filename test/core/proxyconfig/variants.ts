@@ -5,7 +5,6 @@ import type { ConfigValue } from '../../../src/core/proxyconfig/value';
 import { proxyVersion } from '../../../src/core/proxyconfig/version';
 import { parseIpvsTimeouts } from '../../../src/syntax/ipvs/statistics';
 import { proxyLogParser } from '../../../src/syntax/kubeproxy/log';
-import { proxyTablesParser } from '../../../src/syntax/kubeproxy/nftablesTables';
 import { parseLines } from '../../../src/syntax/lines';
 import { nodeFolder } from '../../../src/syntax/node/nodeFolder';
 import { readNode } from '../../../src/syntax/node/readNode';
@@ -51,7 +50,6 @@ async function read(variant: string): Promise<ProxyNode> {
   const { state } = await readState(folder);
   const logText = textOf(`${folder}/kube-proxy.log`) ?? '';
   const log = parseLines(logText, proxyLogParser('kube-proxy.log')).value;
-  const nft = textOf(`${folder}/nft-list-ruleset.txt`);
   const timeouts = textOf(`${folder}/ipvsadm-L-timeout.txt`);
   const objects = await objectsOf(variant);
   return {
@@ -59,7 +57,6 @@ async function read(variant: string): Promise<ProxyNode> {
     objects,
     log,
     version: proxyVersion(state.name, objects, log.version),
-    nftables: nft === undefined ? undefined : parseLines(nft, proxyTablesParser('nft.txt')).value,
     timeouts: timeouts === undefined ? undefined : parseIpvsTimeouts(timeouts),
   };
 }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { modeOf } from '../../../src/core/kubeproxy/mode/judge';
 import { readFileSync, readdirSync } from 'node:fs';
 import { formatAddress, formatNetwork } from '../../../src/core/address';
 import type { Ruleset } from '../../../src/core/rules/ruleset';
@@ -39,7 +40,8 @@ suite('reading a node', () => {
     const nft = 'table ip kube-proxy {\n\tchain services {\n\t}\n}\n';
     const [node] = await readTexts({ 'n/nft-list-ruleset.txt': nft });
     const source = 'n/nft-list-ruleset.txt';
-    assert.deepEqual(node?.state.proxyMode, { name: 'nftables', source });
+    const { mode, signs } = modeOf(node!.state);
+    assert.deepEqual([mode, signs[0]?.range.source], ['nftables', source]);
   });
 
   test('a real node in ipvs mode', async () => {
@@ -61,7 +63,8 @@ suite('reading a node', () => {
       state.missing?.map(({ part, command }) => `${part}: ${command}`),
       ['routing rules: ip rule', 'sysctls: sysctl -a'],
     );
-    assert.deepEqual(state.proxyMode, { name: 'ipvs', source: 'node-a/proxyMode.txt' });
+    const source = 'node-a/proxyMode.txt';
+    assert.deepEqual(state.proxyMode, { name: 'ipvs', source, says: 'runs' });
     const ipvs = parts.find(({ part }) => part === 'IPVS')!;
     assert.deepEqual(ipvs.reasons, ['ipvsadm-Ln.txt is read rather than proc-net-ip_vs.txt.']);
   });

@@ -1,6 +1,7 @@
 import { formatAddress, type Family } from '../../address';
 import type { IpvsState } from '../../ipvs/state';
 import { endpointsOf } from '../../kubeproxy/endpoints';
+import { modeOf } from '../../kubeproxy/mode/judge';
 import type { NodeState } from '../../node';
 import type { ServiceObject } from '../../objects/types';
 import type { Ruleset } from '../../rules/ruleset';
@@ -11,7 +12,7 @@ import { parseServiceId, serviceId } from '../serviceId';
 import { drawableServices, type DrawableService } from '../services';
 import { endsOf } from './ends';
 import { known, type Fact } from './fact';
-import { modeOf, modeText } from './mode';
+import { modeText } from './modeText';
 
 /** What a node's dumps program of one Service port: small enough to keep for 1,000 nodes. */
 export interface ProgrammedService {
@@ -59,7 +60,7 @@ export function* programmedService(
     mode: modeText(state),
     captured: state.captured,
   };
-  const mode = modeOf(state);
+  const { mode } = modeOf(state);
   if (mode === 'nftables') {
     const why = unknown('rules of nftables mode are not read');
     return { ...facts, endpoints: why, ends: why };

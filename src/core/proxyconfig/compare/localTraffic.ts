@@ -1,7 +1,11 @@
 import { list } from '../../describe/words';
 import { formatNetwork, parseNetwork, type Family, type Network } from '../../address';
-import type { LocalTraffic, ProxyNode } from '../node';
-import { localTrafficSeen, type SeenTraffic } from '../observe/localTraffic';
+import {
+  localTrafficSeen,
+  type LocalTraffic,
+  type SeenTraffic,
+} from '../../kubeproxy/localTraffic';
+import type { ProxyNode } from '../node';
 import type { LocalMode, ProxySettings } from '../settings';
 import { applied, differs, unknown, unused, type Compare, type Outcome } from './comparison';
 import { otherRules } from './otherRules';
@@ -12,7 +16,7 @@ export const compareLocalTraffic: Compare = (settings, node) => {
   if (mode === undefined || localMode === undefined) return undefined;
   const other = otherRules(mode, node);
   if (other) return other;
-  const seen = localTrafficSeen(node, mode);
+  const seen = localTrafficSeen(node.state, mode);
   if (seen.length === 0) return unknown('The dumps show no rule for traffic to a cluster IP.');
   const hidden = seen.find(({ traffic }) => traffic.kind === 'all');
   if (hidden) {

@@ -1,6 +1,6 @@
 import { formatMark } from '../../marks/bits';
 import { markRoles } from '../../marks/roles';
-import { localTrafficSeen } from '../observe/localTraffic';
+import { localTrafficSeen } from '../../kubeproxy/localTraffic';
 import type { ProxyNode } from '../node';
 import { applied, differs, unknown, type Compare, type Outcome } from './comparison';
 import { otherRules } from './otherRules';
@@ -25,9 +25,9 @@ interface Bit {
   readonly rule: string;
 }
 
-function bitSeen(mode: string, { state, nftables }: ProxyNode): Bit | Outcome {
+function bitSeen(mode: string, { state }: ProxyNode): Bit | Outcome {
   if (mode === 'nftables') {
-    const mark = nftables?.find((table) => table.mark)?.mark;
+    const mark = state.proxyTables?.find((table) => table.mark)?.mark;
     if (mark) return { ...mark, rule: 'The table kube-proxy marks with' };
     return unknown("No dump shows kube-proxy's table of nftables (nft list ruleset).");
   }
@@ -41,7 +41,7 @@ export const compareMasqueradeAll: Compare = ({ mode, masqueradeAll }, node) => 
   if (mode === undefined || masqueradeAll === undefined) return undefined;
   const other = otherRules(mode, node);
   if (other) return other;
-  const [seen] = localTrafficSeen(node, mode);
+  const [seen] = localTrafficSeen(node.state, mode);
   if (!seen) return unknown('The dumps show no rule for traffic to a cluster IP.');
   const all = seen.traffic.kind === 'all';
   const text = all

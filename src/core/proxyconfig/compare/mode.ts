@@ -1,12 +1,12 @@
 import { list } from '../../describe/words';
 import type { ProxyNode } from '../node';
-import { leftoverVirtualServers, modesSeen } from '../observe/mode';
+import { modeOf, modesInForce } from '../../kubeproxy/mode/judge';
 import { applied, differs, unknown, type Compare, type Outcome } from './comparison';
 
 /** `mode` against the rules that are in force, and what kube-proxy's log says it started with. */
 export const compareMode: Compare = ({ mode }, node) => {
   if (mode === undefined) return undefined;
-  const seen = modesSeen(node);
+  const seen = modesInForce(node.state);
   const [first] = seen;
   const { log } = node;
   if (!first) return byLog(mode, node);
@@ -19,7 +19,7 @@ export const compareMode: Compare = ({ mode }, node) => {
   if (first.mode !== mode) {
     return differs(`The rules are of ${first.mode} mode.`, first.range);
   }
-  const left = mode === 'ipvs' ? 0 : leftoverVirtualServers(node);
+  const left = mode === 'ipvs' ? 0 : virtualServers(node);
   const leftovers =
     left === 0
       ? ''
@@ -40,4 +40,9 @@ function byLog(mode: string, { log, state }: ProxyNode): Outcome {
     );
   }
   return unknown('The dumps show no rules of kube-proxy.');
+}
+
+/** Virtual servers that nothing but IPVS itself holds, where the rules are of another mode. */
+function virtualServers({ state }: ProxyNode): number {
+  return modeOf(state).signs.find(({ kind }) => kind === 'virtual-servers')?.count ?? 0;
 }

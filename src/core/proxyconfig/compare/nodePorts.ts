@@ -1,8 +1,8 @@
 import { list } from '../../describe/words';
 import { contains, formatAddress, parseAddress, type Family, type Network } from '../../address';
 import type { NodeState } from '../../node';
-import type { NodePortAddressesSeen, ProxyNode } from '../node';
-import { nodePortsSeen } from '../observe/nodePorts';
+import { nodePortsSeen, type NodePortAddressesSeen } from '../../kubeproxy/nodePortAddresses';
+import type { ProxyNode } from '../node';
 import type { ProxySettings } from '../settings';
 import { applied, differs, unknown, unused, type Compare, type Outcome } from './comparison';
 import { otherRules } from './otherRules';
@@ -14,7 +14,7 @@ export const compareNodePortAddresses: Compare = (settings, node) => {
   const other = otherRules(mode, node);
   if (other) return other;
   if (mode === 'ipvs') return ofVirtualServers(settings, node);
-  const seen = nodePortsSeen(node, mode, 4);
+  const seen = nodePortsSeen(node.state, mode, 4);
   if (!seen) return unknown('The dumps show no jump to the node ports.');
   return ofRules(settings, node, seen);
 };
@@ -145,7 +145,7 @@ export const compareLocalhostNodePorts: Compare = (settings, node) => {
   if (mode !== 'iptables') return unused(`Mode ${mode} never has node ports on 127.0.0.1.`);
   const other = otherRules(mode, node);
   if (other) return other;
-  const seen = nodePortsSeen(node, mode, 4);
+  const seen = nodePortsSeen(node.state, mode, 4);
   if (!seen) return unknown('The dumps show no jump to the node ports.');
   const { addresses, butLoopback, range } = seen;
   const localnet = node.state.sysctls?.get('net.ipv4.conf.all.route_localnet');

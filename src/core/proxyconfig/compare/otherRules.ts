@@ -1,11 +1,11 @@
 import type { ProxyNode } from '../node';
-import { natChains } from '../observe/chains';
-import { modesSeen } from '../observe/mode';
+import { modesInForce } from '../../kubeproxy/mode/judge';
+import { natChains } from '../../rules/lookUp';
 import { unknown, type Outcome } from './comparison';
 
 /** Rules of another mode, or of two backends, tell nothing of what the file's mode would be given. */
 export function otherRules(mode: string, node: ProxyNode): Outcome | undefined {
-  const seen = modesSeen(node);
+  const seen = modesInForce(node.state);
   if (seen.length === 0) return undefined;
   if (seen.some((one) => one.mode === mode)) {
     return mode === 'nftables' ? undefined : bothBackends(node);

@@ -1,4 +1,4 @@
-import { firstRules, matchOf } from '../observe/chains';
+import { firstRules, matchOf } from '../../rules/lookUp';
 import type { ProxyNode } from '../node';
 import { applied, differs, unknown, type Compare, type Outcome } from './comparison';
 

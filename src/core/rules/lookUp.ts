@@ -1,7 +1,7 @@
-import type { Family } from '../../address';
-import type { NodeState } from '../../node';
-import type { Match } from '../../rules/match';
-import type { Chain, Rule } from '../../rules/ruleset';
+import type { Family } from '../address';
+import type { NodeState } from '../node';
+import type { Match } from './match';
+import type { Chain, Rule } from './ruleset';
 
 /** Rules that are decoded of a chain to see what kube-proxy wrote: it writes all of a kind alike. */
 const looked = 50;

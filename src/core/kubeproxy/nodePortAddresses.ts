@@ -1,8 +1,17 @@
-import { formatAddress, parseNetwork, prefixLength, sameAddress } from '../../address';
-import type { Family } from '../../address';
-import type { ProxyMode } from '../keys/key';
-import type { NodePortAddressesSeen, ProxyNode } from '../node';
-import { jumpsTo, lastRules, matchOf, natChains } from './chains';
+import { formatAddress, parseNetwork, prefixLength, sameAddress } from '../address';
+import type { Family } from '../address';
+import type { NodeState } from '../node';
+import { jumpsTo, lastRules, matchOf, natChains } from '../rules/lookUp';
+import type { SourceRange } from '../source';
+import type { ProxyModeName } from './proxyMode';
+
+/** On which of its addresses a node takes NodePort traffic. */
+export interface NodePortAddressesSeen {
+  readonly addresses: 'all' | readonly string[];
+  /** `all` without the loopback addresses. */
+  readonly butLoopback: boolean;
+  readonly range: SourceRange;
+}
 
 const loopback = parseNetwork('127.0.0.0/8')!;
 
@@ -12,12 +21,13 @@ const loopback = parseNetwork('127.0.0.0/8')!;
  * is at hand.
  */
 export function nodePortsSeen(
-  { state, nftables }: ProxyNode,
-  mode: ProxyMode,
+  node: NodeState,
+  mode: ProxyModeName,
   family: Family,
 ): NodePortAddressesSeen | undefined {
-  if (mode === 'nftables') return nftables?.find((each) => each.family === family)?.nodePorts;
-  for (const chain of natChains(state, family, 'KUBE-SERVICES')) {
+  if (mode === 'nftables')
+    return node.proxyTables?.find((each) => each.family === family)?.nodePorts;
+  for (const chain of natChains(node, family, 'KUBE-SERVICES')) {
     // They are the last rules of the chain: the first of other kind ends them.
     const addresses: string[] = [];
     let range: NodePortAddressesSeen['range'] | undefined;

@@ -1,9 +1,19 @@
-import type { Family } from '../../address';
-import type { Chain, Rule } from '../../rules/ruleset';
-import type { SourceRange } from '../../source';
-import type { ProxyMode } from '../keys/key';
-import type { LocalTraffic, ProxyNode } from '../node';
-import { commentOf, firstRules, jumpsTo, matchOf, natChains } from './chains';
+import type { Family, Network } from '../address';
+import type { NodeState } from '../node';
+import { commentOf, firstRules, jumpsTo, matchOf, natChains } from '../rules/lookUp';
+import type { Chain, Rule } from '../rules/ruleset';
+import type { SourceRange } from '../source';
+import type { ProxyModeName } from './proxyMode';
+
+/** Which traffic to cluster IPs is taken to be of local Pods, and so not masqueraded. */
+export type LocalTraffic =
+  | { readonly kind: 'network'; readonly network: Network }
+  /** A name, or the beginning of names (`veth+`). */
+  | { readonly kind: 'device'; readonly name: string; readonly prefix: boolean }
+  /** No rule: no traffic to cluster IPs is masqueraded for where it comes from. */
+  | { readonly kind: 'none' }
+  /** A rule that takes all: masqueradeAll. */
+  | { readonly kind: 'all' };
 
 /** What the rules of one family take for traffic of local Pods, and a rule that shows it. */
 export interface SeenTraffic {
@@ -19,16 +29,16 @@ const looked = 50;
  * What of the traffic to cluster IPs is masqueraded, as the rules of a mode show it;
  * nothing for a family whose rules show no Service.
  */
-export function localTrafficSeen(node: ProxyNode, mode: ProxyMode): readonly SeenTraffic[] {
+export function localTrafficSeen(node: NodeState, mode: ProxyModeName): readonly SeenTraffic[] {
   if (mode === 'nftables') {
-    return (node.nftables ?? []).flatMap(({ family, traffic, range: table }) => {
+    return (node.proxyTables ?? []).flatMap(({ family, traffic, range: table }) => {
       if (!traffic) return [];
       const { range = table, ...rest } = traffic;
       return [{ family, traffic: rest as LocalTraffic, range }];
     });
   }
   return ([4, 6] as const).flatMap((family) => {
-    for (const services of natChains(node.state, family, 'KUBE-SERVICES')) {
+    for (const services of natChains(node, family, 'KUBE-SERVICES')) {
       const seen =
         ofClusterIpSet(services) ??
         ofServiceRules(services) ??
@@ -69,12 +79,12 @@ function ofServiceRules(services: Chain): Seen | undefined {
 }
 
 /** Later: it is the first rule of the Service's own chain. */
-function ofServiceChains({ state }: ProxyNode, family: Family, services: Chain): Seen | undefined {
+function ofServiceChains(node: NodeState, family: Family, services: Chain): Seen | undefined {
   let without: Rule | undefined;
   for (const rule of firstRules(services, 2 * looked)) {
     const to = jumpsTo(rule) ?? '';
     if (!/^KUBE-(?:SVC|SVL)-/.test(to) || !commentOf(rule).endsWith(' cluster IP')) continue;
-    for (const chain of natChains(state, family, to)) {
+    for (const chain of natChains(node, family, to)) {
       const [first] = firstRules(chain, 1);
       if (first && jumpsTo(first) === 'KUBE-MARK-MASQ') {
         return { traffic: trafficOf(first), range: first.range };

@@ -1,0 +1,33 @@
+import { modeOf, modesInForce } from '../../kubeproxy/mode/judge';
+import type { NodeState } from '../../node';
+import { unknown } from '../../truth';
+import { known, type Fact } from './fact';
+
+/** `iptables (nft)`, `ipvs`; unknown where neither kube-proxy nor rules of it are in the dumps. */
+export function modeText(state: NodeState): Fact<string> {
+  const { mode, candidates } = modeOf(state);
+  if (mode === undefined) {
+    return candidates.length > 1
+      ? unknown(`there are traces of ${candidates.join(' and ')} mode`)
+      : unknown('neither kube-proxy nor its rules tell');
+  }
+  if (mode !== 'iptables') return known(mode);
+  const words = backendsInForce(state);
+  return known(words.length > 0 ? `iptables (${words.join(' and ')})` : 'iptables');
+}
+
+/** Which backends hold rules of iptables mode that the kernel asks. */
+function backendsInForce(state: NodeState): readonly string[] {
+  if (!modesInForce(state).some(({ mode }) => mode === 'iptables')) return [];
+  const sources = new Set(
+    modeOf(state)
+      .signs.filter(({ kind }) => kind === 'services-to-chains')
+      .map(({ range }) => range.source),
+  );
+  const backends = state.rulesets
+    .filter(({ source }) => sources.has(source))
+    .map(({ backend }) => backend);
+  return (['nf_tables', 'legacy'] as const)
+    .filter((name) => backends.includes(name))
+    .map((name) => (name === 'nf_tables' ? 'nft' : name));
+}

@@ -1,0 +1,91 @@
+import type { Certainty } from '../../certainty';
+import type { NodeState } from '../../node';
+import type { ProxyModeName } from '../proxyMode';
+import type { ModeJudgement, ModeSign, SignWeight } from './sign';
+import { modeSigns } from './signs';
+
+const judged = new WeakMap<NodeState, ModeJudgement>();
+
+/**
+ * Which mode kube-proxy runs in: every sign at hand is weighed, and one that may be left over from
+ * another mode decides nothing where a better one speaks. The one judge of this in the project.
+ */
+export function modeOf(node: NodeState): ModeJudgement {
+  const before = judged.get(node);
+  if (before) return before;
+  const judgement = judge(node, modeSigns(node));
+  judged.set(node, judgement);
+  return judgement;
+}
+
+/** The modes whose rules are in force, each with the first rule that shows it. */
+export function modesInForce(node: NodeState): readonly ModeSign[] {
+  const found = new Map<ProxyModeName, ModeSign>();
+  for (const sign of modeOf(node).signs) {
+    if (sign.weight === 'in-force' && !found.has(sign.mode)) found.set(sign.mode, sign);
+  }
+  return [...found.values()];
+}
+
+function judge(node: NodeState, signs: readonly ModeSign[]): ModeJudgement {
+  const of = (weight: SignWeight) => modesOf(signs.filter((sign) => sign.weight === weight));
+  const [runs] = of('runs');
+  if (runs) return decided(runs, 'certain', signs);
+  const inForce = of('in-force');
+  const [configured] = of('configured');
+  if (configured && (inForce.includes(configured) || !wouldShow(node, configured))) {
+    const shown = inForce.includes(configured) && inForce.length === 1;
+    return decided(configured, shown ? 'certain' : 'likely', signs);
+  }
+  const [only] = inForce;
+  if (inForce.length > 1) return undecided(inForce, signs);
+  if (only) return decided(only, contradicted(node, only) ? 'likely' : 'certain', signs);
+  // KUBE-SERVICES that leads nowhere: the chains of Services are dead, whatever their number.
+  const dead = hasServicesChain(node);
+  const traces = of('trace').filter((mode) => mode !== 'iptables' || !dead);
+  if (traces.length > 1) return undecided(traces, signs);
+  const first = traces[0] ?? configured;
+  return first ? decided(first, 'likely', signs) : undecided([], signs);
+}
+
+function modesOf(signs: readonly ModeSign[]): readonly ProxyModeName[] {
+  return [...new Set(signs.map(({ mode }) => mode))];
+}
+
+/** Whether rules of a mode would be seen in the dumps at hand if they were in force. */
+function wouldShow(node: NodeState, mode: ProxyModeName): boolean {
+  return mode === 'nftables' ? node.proxyTables !== undefined : hasServicesChain(node);
+}
+
+/** Whether the rules of nat KUBE-SERVICES are at hand, or are known to be none. */
+function hasServicesChain({ rulesets }: NodeState): boolean {
+  return rulesets.some(({ tables }) => {
+    const nat = tables.get('nat');
+    const chain = nat?.chains.get('KUBE-SERVICES');
+    return chain !== undefined && (chain.length > 0 || (nat!.complete && !!chain.declared));
+  });
+}
+
+/** Rules that ask kube-proxy's sets, and a dump of IPVS without a virtual server. */
+function contradicted({ ipvs }: NodeState, mode: ProxyModeName): boolean {
+  return mode === 'ipvs' && ipvs !== undefined && ipvs.virtualServers.length === 0;
+}
+
+const weights: readonly SignWeight[] = ['runs', 'in-force', 'configured', 'trace'];
+
+function decided(
+  mode: ProxyModeName,
+  certainty: Certainty,
+  signs: readonly ModeSign[],
+): ModeJudgement {
+  const rank = (sign: ModeSign) => (sign.mode === mode ? 0 : 4) + weights.indexOf(sign.weight);
+  const sorted = [...signs].sort((left, right) => rank(left) - rank(right));
+  return { mode, certainty, signs: sorted, candidates: [mode] };
+}
+
+function undecided(
+  candidates: readonly ProxyModeName[],
+  signs: readonly ModeSign[],
+): ModeJudgement {
+  return { mode: undefined, certainty: 'unknown', signs, candidates };
+}

@@ -1,0 +1,115 @@
+import type { NodeState } from '../../node';
+import { firstRules, jumpsTo, lastRules, matchOf, natChains } from '../../rules/lookUp';
+import type { Chain, Rule, Ruleset } from '../../rules/ruleset';
+import type { SourceRange } from '../../source';
+import { kubeIpvsDevice } from '../../trace/ipvs/items';
+import { splitChainName } from '../names';
+import type { ModeSign } from './sign';
+
+/** Every sign of kube-proxy's mode in the dumps of a node, left-overs among them. */
+export function modeSigns(node: NodeState): readonly ModeSign[] {
+  return [
+    ...saidSigns(node),
+    ...servicesSigns(node),
+    ...tableSigns(node),
+    ...portalSigns(node),
+    ...ipvsSigns(node),
+    ...node.rulesets.flatMap(chainSigns),
+  ];
+}
+
+function saidSigns({ proxyMode }: NodeState): readonly ModeSign[] {
+  if (!proxyMode) return [];
+  const { name: mode, source, says } = proxyMode;
+  const kind = says === 'runs' ? 'proxy-mode' : 'configuration';
+  return [{ mode, weight: says, kind, range: { source, line: 0, start: 0, end: 0 } }];
+}
+
+function servicesSigns(node: NodeState): readonly ModeSign[] {
+  return ([4, 6] as const).flatMap((family) =>
+    natChains(node, family, 'KUBE-SERVICES').flatMap((chain) => servicesSign(chain) ?? []),
+  );
+}
+
+/**
+ * Both iptables and ipvs mode write KUBE-SERVICES anew (pkg/proxy/iptables/proxier.go and
+ * pkg/proxy/ipvs/proxier.go, syncProxyRules), so its rules are of the mode that wrote last. Node
+ * ports come last in iptables mode.
+ */
+function servicesSign(chain: Chain): ModeSign | undefined {
+  for (const rule of [...lastRules(chain, 3), ...firstRules(chain)]) {
+    const to = jumpsTo(rule);
+    const bySet = /^KUBE-/.test(matchOf(rule, 'set')?.name ?? '');
+    if (bySet || to === 'KUBE-NODE-PORT' || to === 'KUBE-LOAD-BALANCER') {
+      return inForce('ipvs', 'services-by-sets', rule.range);
+    }
+    if (to !== undefined && (to === 'KUBE-NODEPORTS' || splitChainName(to))) {
+      return inForce('iptables', 'services-to-chains', rule.range);
+    }
+  }
+  return undefined;
+}
+
+function tableSigns({ proxyTables = [] }: NodeState): readonly ModeSign[] {
+  return proxyTables.map(({ range }) => inForce('nftables', 'nftables-table', range));
+}
+
+function portalSigns(node: NodeState): readonly ModeSign[] {
+  return ([4, 6] as const).flatMap((family) =>
+    natChains(node, family, 'KUBE-PORTALS-CONTAINER').flatMap((chain) =>
+      [...firstRules(chain, 1)].map((rule: Rule) =>
+        inForce('userspace', 'userspace-portals', rule.range),
+      ),
+    ),
+  );
+}
+
+/** kube-proxy takes none of these away when it starts in iptables mode. */
+function ipvsSigns({ ipvs, interfaces, sets }: NodeState): readonly ModeSign[] {
+  const servers = ipvs?.virtualServers.filter(({ address }) => address !== undefined) ?? [];
+  const device = interfaces?.find(({ name }) => name === kubeIpvsDevice);
+  const own = [...(sets?.values() ?? [])].filter(({ name }) => name.startsWith('KUBE-'));
+  return [
+    ...trace('ipvs', 'virtual-servers', servers[0]?.range, servers.length),
+    ...trace('ipvs', 'kube-ipvs0', device?.range),
+    ...trace('ipvs', 'sets', own[0]?.range, own.length),
+  ];
+}
+
+const ofIpvs = /^KUBE-(?:IPVS-FILTER|IPVS-OUT-FILTER|NODE-PORT|LOAD-BALANCER|FIRE-WALL)$/;
+const ofIptables = /^KUBE-(?:PROXY-CANARY|EXTERNAL-SERVICES|NODEPORTS)$/;
+
+function chainSigns({ tables }: Ruleset): readonly ModeSign[] {
+  const ipvs: SourceRange[] = [];
+  const iptables: SourceRange[] = [];
+  for (const table of tables.values()) {
+    for (const [name, chain] of table.chains) {
+      const list = ofIpvs.test(name)
+        ? ipvs
+        : ofIptables.test(name) || splitChainName(name)
+          ? iptables
+          : undefined;
+      const range = chain.declared ?? (chain.length > 0 ? chain.rule(0).range : undefined);
+      if (list && range) list.push(range);
+    }
+  }
+  return [
+    ...trace('ipvs', 'ipvs-chains', ipvs[0], ipvs.length),
+    ...trace('iptables', 'service-chains', iptables[0], iptables.length),
+  ];
+}
+
+function inForce(mode: ModeSign['mode'], kind: ModeSign['kind'], range: SourceRange): ModeSign {
+  return { mode, weight: 'in-force', kind, range };
+}
+
+function trace(
+  mode: ModeSign['mode'],
+  kind: ModeSign['kind'],
+  range: SourceRange | undefined,
+  count?: number,
+): readonly ModeSign[] {
+  return range
+    ? [{ mode, weight: 'trace', kind, range, ...(count === undefined ? {} : { count }) }]
+    : [];
+}
