@@ -18,14 +18,15 @@ export async function readObjects(
   { objects }: SnapshotFiles,
   signal?: AbortSignal,
 ): Promise<Objects> {
-  const all = { services: [], endpointSlices: [], endpoints: [], nodes: [], pods: [] };
+  const all: Partial<Record<keyof ClusterObjects, unknown[]>> = {};
   const problems: string[] = [];
   for (const { path, name } of objects) {
     try {
       const text = await readText(path, signal);
       const { value, findings } = await parseObjects(text, path, () => pause(undefined));
       for (const [key, list] of Object.entries(value)) {
-        (all[key as keyof ClusterObjects] as unknown[]).push(...(list as unknown[]));
+        const known = (all[key as keyof ClusterObjects] ??= []);
+        for (const item of list as readonly unknown[]) known.push(item);
       }
       problems.push(
         ...findings.map(({ message, range }) => `${name}:${range.line + 1}: ${message}`),
@@ -35,7 +36,8 @@ export async function readObjects(
       problems.push(error.message);
     }
   }
-  return { objects: all, partial: problems.length > 0 ? problems.join(' ') : undefined };
+  const none = { services: [], endpointSlices: [], endpoints: [], nodes: [], pods: [] };
+  return { objects: { ...none, ...(all as Partial<ClusterObjects>) }, partial: problems.length > 0 ? problems.join(' ') : undefined };
 }
 
 /** A node whose dumps are here is a node, though no object says so. */

@@ -45,7 +45,7 @@ export function servicePortNamesIn(text: string): ServicePortName[] {
  * `protocol` is in lower case.
  */
 export function servicePortHashes(servicePort: ServicePortName, protocol: string): string[] {
-  return spellings(servicePort).map((text) => hashOf(text + protocol));
+  return spellings(servicePort).map((text) => nameHash(text + protocol));
 }
 
 /**
@@ -57,7 +57,7 @@ export function endpointHashes(
   protocol: string,
   endpoint: string,
 ): string[] {
-  return spellings(servicePort).map((text) => hashOf(text + protocol + endpoint));
+  return spellings(servicePort).map((text) => nameHash(text + protocol + endpoint));
 }
 
 function spellings(servicePort: ServicePortName): string[] {
@@ -87,7 +87,7 @@ export function nftChainName(
   const rest = endpoint
     ? `${service}__${endpoint.address.replaceAll(':', '.')}/${endpoint.port}`
     : service;
-  const hashed = `${hashOf(rest).slice(0, 8)}-${rest}`;
+  const hashed = `${nameHash(rest).slice(0, 8)}-${rest}`;
   return `${kind}-${hashed.length > 240 ? `${hashed.slice(0, 237)}...` : hashed}`;
 }
 
@@ -96,13 +96,13 @@ export function nftChainNameHolds(name: string): boolean {
   const parts = /^(?:service|local|external|firewall|endpoint|affinity)-([A-Z2-7]{8})-(.*)$/.exec(
     name,
   );
-  return parts !== null && hashOf(parts[2]!).startsWith(parts[1]!);
+  return parts !== null && nameHash(parts[2]!).startsWith(parts[1]!);
 }
 
 const base32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 
 /** The first 16 characters of base32(sha256(text)), RFC 4648's alphabet: the first 80 bits. */
-function hashOf(text: string): string {
+export function nameHash(text: string): string {
   const digest = sha256(new TextEncoder().encode(text));
   let hash = '';
   for (let bit = 0; bit < 80; bit += 5) {

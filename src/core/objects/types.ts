@@ -61,6 +61,8 @@ export interface ServiceObject extends KubernetesObject {
     readonly publishNotReadyAddresses: boolean;
   };
   readonly status: { readonly loadBalancer: { readonly ingress: readonly LoadBalancerIngress[] } };
+  /** Annotation service.kubernetes.io/topology-mode, or the older topology-aware-hints: `Auto`. */
+  readonly topologyMode?: string;
 }
 
 export interface ObjectReference {
@@ -141,8 +143,19 @@ export interface PodObject extends KubernetesObject {
   readonly ready?: boolean;
 }
 
+/** A range that ClusterIPs are taken from (since 1.31, KEP-1880). */
+export interface ServiceCidrObject extends KubernetesObject {
+  readonly kind: 'ServiceCIDR';
+  readonly cidrs: readonly string[];
+}
+
 export type ClusterObject =
-  ServiceObject | EndpointSliceObject | EndpointsObject | NodeObject | PodObject;
+  | ServiceObject
+  | EndpointSliceObject
+  | EndpointsObject
+  | NodeObject
+  | PodObject
+  | ServiceCidrObject;
 
 /** All that is known of a cluster's objects; look-ups answer by address and by name. */
 export interface ClusterObjects {
@@ -151,6 +164,8 @@ export interface ClusterObjects {
   readonly endpoints: readonly EndpointsObject[];
   readonly nodes: readonly NodeObject[];
   readonly pods: readonly PodObject[];
+  /** undefined where none was read: then nobody knows whether there are any. */
+  readonly serviceCidrs?: readonly ServiceCidrObject[];
 }
 
 export interface ObjectIndex {
@@ -173,6 +188,7 @@ export function sortObjects(objects: Iterable<ClusterObject>): ClusterObjects {
     nodes: [] as NodeObject[],
     pods: [] as PodObject[],
   };
+  const serviceCidrs: ServiceCidrObject[] = [];
   for (const object of objects) {
     switch (object.kind) {
       case 'Service':
@@ -190,9 +206,12 @@ export function sortObjects(objects: Iterable<ClusterObject>): ClusterObjects {
       case 'Pod':
         sorted.pods.push(object);
         break;
+      case 'ServiceCIDR':
+        serviceCidrs.push(object);
+        break;
     }
   }
-  return sorted;
+  return serviceCidrs.length > 0 ? { ...sorted, serviceCidrs } : sorted;
 }
 
 /** The Service that a slice belongs to, by its label (discovery/v1/well_known_labels.go). */

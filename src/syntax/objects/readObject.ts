@@ -9,6 +9,7 @@ import type {
   ObjectMeta,
   ObjectReference,
   PodObject,
+  ServiceCidrObject,
   ServiceObject,
 } from '../../core/objects/types';
 import { fields, list, number, text, textRecord, texts, truth } from './fields';
@@ -35,6 +36,7 @@ const readers: ReadonlyMap<string, (object: Fields, metadata: ObjectMeta) => Clu
     ['Endpoints', readEndpoints],
     ['Node', readNode],
     ['Pod', readPod],
+    ['ServiceCIDR', readServiceCidr],
   ]);
 
 function readMeta(meta: Fields): ObjectMeta | undefined {
@@ -56,6 +58,7 @@ function readService(object: Fields, metadata: ObjectMeta): ServiceObject {
   return {
     kind: 'Service',
     metadata,
+    topologyMode: topologyModeOf(object),
     spec: {
       type: text(spec['type']) ?? 'ClusterIP',
       clusterIP: text(spec['clusterIP']),
@@ -97,6 +100,19 @@ function readService(object: Fields, metadata: ObjectMeta): ServiceObject {
       },
     },
   };
+}
+
+/** Until 1.26 the annotation had the longer name. */
+function topologyModeOf(object: Fields): string | undefined {
+  const annotations = fields(fields(object['metadata'])['annotations']);
+  return (
+    text(annotations['service.kubernetes.io/topology-mode']) ??
+    text(annotations['service.kubernetes.io/topology-aware-hints'])
+  );
+}
+
+function readServiceCidr(object: Fields, metadata: ObjectMeta): ServiceCidrObject {
+  return { kind: 'ServiceCIDR', metadata, cidrs: texts(fields(object['spec'])['cidrs']) };
 }
 
 function readSlice(object: Fields, metadata: ObjectMeta): EndpointSliceObject {

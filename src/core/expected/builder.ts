@@ -1,0 +1,38 @@
+import type { Endpoint } from './endpoints';
+import type { ExpectedChain, ExpectedRule, ExpectedSet, ExpectedTable, RuleRole } from './rules';
+import type { ServicePort } from './servicePorts';
+
+/** Whose a rule is. */
+export interface Subject {
+  readonly servicePort?: ServicePort;
+  readonly endpoint?: Endpoint;
+}
+
+/** Puts the chains of one table together. */
+export class TableBuilder implements ExpectedTable {
+  readonly chains = new Map<string, ExpectedChain>();
+  readonly sets = new Map<string, ExpectedSet>();
+
+  constructor(readonly name: string) {}
+
+  /** Declares a chain; rules of one that is there already are kept. */
+  chain(name: string, facts: Omit<ExpectedChain, 'name' | 'rules'> = {}): ExpectedChain {
+    const known = this.chains.get(name);
+    if (known) return known;
+    const chain = { name, rules: [], ...facts };
+    this.chains.set(name, chain);
+    return chain;
+  }
+
+  /** Appends a rule to a chain, which is declared where it is not yet. */
+  add(chain: string, text: string, role: RuleRole, subject: Subject = {}): void {
+    const rule: ExpectedRule = { text, role, ...subject };
+    this.chain(chain).rules.push(rule);
+  }
+
+  set(name: string, header: readonly string[]): ExpectedSet {
+    const set = { name, header, elements: [] };
+    this.sets.set(name, set);
+    return set;
+  }
+}

@@ -1,0 +1,37 @@
+import type { Family } from '../../address';
+import type { Work } from '../../work';
+import type { ExpectedInput } from '../input';
+import type { ExpectedRuleset, UnknownPart } from '../rules';
+import { servicePortsOf } from '../servicePorts';
+import { contextOf, type IptablesContext } from './context';
+import { addNodePortJumps, addNodeRules } from './nodeRules';
+import { addServicePort } from './servicePort';
+
+/** The rules of iptables mode for one family; gives way every some Service ports. */
+export function* iptablesRules(input: ExpectedInput, family: Family): Work<ExpectedRuleset> {
+  const servicePorts = servicePortsOf(input, family);
+  yield;
+  const context = contextOf(input, family, servicePorts);
+  addNodeRules(context);
+  for (const [i, port] of servicePorts.entries()) {
+    addServicePort(context, port);
+    if (i % 32 === 31) yield;
+  }
+  addNodePortJumps(context);
+  const { filter, nat, mangle } = context;
+  return {
+    mode: 'iptables',
+    family,
+    servicePorts,
+    tables: new Map([mangle, filter, nat].map((table) => [table.name, table])),
+    sets: new Map(),
+    servers: [],
+    addresses: new Map(),
+    unknown: unknownOf(context),
+  };
+}
+
+function unknownOf({ nodePorts }: IptablesContext): readonly UnknownPart[] {
+  if (nodePorts.kind !== 'unknown') return [];
+  return [{ role: 'node-ports', reason: `Which addresses node ports answer on: ${nodePorts.reason}.` }];
+}

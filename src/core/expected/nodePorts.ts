@@ -1,0 +1,66 @@
+import { contains, formatAddress, parseAddress, prefixLength } from '../address';
+import type { Address, Family, Network } from '../address';
+import type { ExpectedInput } from './input';
+
+/** On which of a node's addresses its node ports answer. */
+export type NodePortAddresses =
+  | { readonly kind: 'all' }
+  | { readonly kind: 'some'; readonly addresses: readonly Address[] }
+  | { readonly kind: 'unknown'; readonly reason: string };
+
+/** By nodePortAddresses, whose default in nftables mode is the Node's primary address (1.30). */
+export function nodePortAddressesOf(input: ExpectedInput, family: Family): NodePortAddresses {
+  const { settings, release, node } = input;
+  const wanted = settings.nodePortAddresses;
+  if (wanted === undefined) return unknown('nodePortAddresses could not be read');
+  const byDefault = wanted === 'unset' && settings.mode === 'nftables' && release >= 30;
+  if (wanted === 'primary' || byDefault) {
+    const primary = primaryAddress(input, family);
+    return { kind: 'some', addresses: primary ? [primary] : [] };
+  }
+  const networks = wanted === 'unset' ? [] : wanted.filter((one) => one.address.family === family);
+  if (networks.length === 0 || networks.some((one) => prefixLength(one) === 0)) {
+    return { kind: 'all' };
+  }
+  if (!node.interfaces) return unknown("the node's own addresses are not at hand (ip addr)");
+  const found = new Map<string, Address>();
+  for (const { name, addresses } of node.interfaces) {
+    // kube-proxy's own dummy device holds addresses of Services.
+    if (name === 'kube-ipvs0') continue;
+    for (const { address } of addresses) {
+      if (networks.some((one) => contains(one, address))) found.set(formatAddress(address), address);
+    }
+  }
+  return { kind: 'some', addresses: [...found.values()] };
+}
+
+function unknown(reason: string): NodePortAddresses {
+  return { kind: 'unknown', reason };
+}
+
+/** Of the Node's addresses the first InternalIP of the family, else the first ExternalIP. */
+export function primaryAddress(
+  { objects, node }: Pick<ExpectedInput, 'objects' | 'node'>,
+  family: Family,
+): Address | undefined {
+  const own = objects.nodes.find(({ metadata }) => metadata.name === node.name)?.addresses ?? [];
+  return ['InternalIP', 'ExternalIP']
+    .flatMap((type) => own.filter((one) => one.type === type))
+    .map(({ address }) => parseAddress(address))
+    .find((address) => address?.family === family);
+}
+
+/** Whether node ports answer on 127.0.0.1, as nodePortAddresses alone would have it. */
+export function holdsLoopback({ settings }: ExpectedInput): boolean {
+  const wanted = settings.nodePortAddresses;
+  if (wanted === 'primary' || wanted === undefined) return false;
+  if (wanted === 'unset') return true;
+  const four = wanted.filter((one) => one.address.family === 4);
+  return four.length === 0 || four.some(isLoopback);
+}
+
+const loopback: Address = { family: 4, words: [0x7f000001] };
+
+function isLoopback(network: Network): boolean {
+  return network.address.words[0]! >>> 24 === 127 || contains(network, loopback);
+}

@@ -1,0 +1,98 @@
+import type { Family } from '../address';
+import type { ProxyMode } from '../proxyconfig/keys/key';
+import type { Endpoint } from './endpoints';
+import type { ServicePort } from './servicePorts';
+
+/** What a rule is there for. */
+export type RuleRole =
+  /** The way from a hook into kube-proxy's chains. */
+  | 'hook'
+  /** The same for every Service: marks, masquerading, the firewall of localnet. */
+  | 'node'
+  | 'cluster-ip'
+  | 'external-ip'
+  | 'load-balancer-ip'
+  | 'node-port'
+  | 'node-ports'
+  | 'health-check'
+  | 'source-range'
+  | 'masquerade'
+  | 'short-circuit'
+  | 'policy'
+  | 'affinity'
+  | 'endpoint'
+  | 'hairpin'
+  | 'dnat'
+  | 'no-endpoints'
+  | 'no-local-endpoints';
+
+/** One rule as kube-proxy should have written it. */
+export interface ExpectedRule {
+  /** As `iptables-save` prints it behind `-A CHAIN `, or as a line of `nft list ruleset`. */
+  readonly text: string;
+  readonly role: RuleRole;
+  /** undefined for rules that no Service asks for. */
+  readonly servicePort?: ServicePort;
+  readonly endpoint?: Endpoint;
+}
+
+export interface ExpectedChain {
+  readonly name: string;
+  readonly rules: ExpectedRule[];
+  readonly servicePort?: ServicePort;
+  readonly endpoint?: Endpoint;
+  /** nftables: `type filter hook input priority filter; policy accept;`. */
+  readonly hook?: string;
+  readonly comment?: string;
+  /** A chain of the kernel's in iptables: kube-proxy's rules are among those of others. */
+  readonly builtIn?: boolean;
+}
+
+/** Sets and maps of nftables, and ipsets. */
+export interface ExpectedSet {
+  readonly name: string;
+  /** Its head line by line, without elements. */
+  readonly header: readonly string[];
+  readonly elements: ExpectedRule[];
+}
+
+export interface ExpectedTable {
+  readonly name: string;
+  readonly chains: Map<string, ExpectedChain>;
+  /** nftables only. */
+  readonly sets: Map<string, ExpectedSet>;
+}
+
+/** A virtual server of IPVS. */
+export interface ExpectedServer {
+  /** `-t 10.96.0.1:443`, as ipvsadm names it. */
+  readonly address: string;
+  /** `-s rr -p 10800`. */
+  readonly options: string;
+  /** `10.244.0.3:3000`, each with masquerading and weight 1. */
+  readonly realServers: readonly Endpoint[];
+  readonly role: RuleRole;
+  readonly servicePort: ServicePort;
+}
+
+/** What kube-proxy should have written on one node for one family. */
+export interface ExpectedRuleset {
+  readonly mode: ProxyMode;
+  readonly family: Family;
+  readonly servicePorts: readonly ServicePort[];
+  /** By table: `nat`, `filter`, `mangle`; in nftables mode the one table `kube-proxy`. */
+  readonly tables: ReadonlyMap<string, ExpectedTable>;
+  /** ipvs mode. */
+  readonly sets: ReadonlyMap<string, ExpectedSet>;
+  readonly servers: readonly ExpectedServer[];
+  /** Addresses on kube-ipvs0. */
+  readonly addresses: ReadonlyMap<string, ServicePort>;
+  /** What could not be worked out and why: rules of those roles are not to be judged. */
+  readonly unknown: readonly UnknownPart[];
+}
+
+export interface UnknownPart {
+  readonly role: RuleRole;
+  /** One plain English sentence. */
+  readonly reason: string;
+}

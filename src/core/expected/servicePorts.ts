@@ -1,0 +1,129 @@
+import { formatAddress, parseAddress, parseNetwork } from '../address';
+import type { Family, Network } from '../address';
+import { isProxied } from '../kubeproxy/proxied';
+import type { EndpointSliceObject, ServiceObject } from '../objects';
+import type { ServicePortName } from '../service';
+import { chooseEndpoints, type EndpointChoice } from './choose';
+import { endpointsOf, type Endpoint } from './endpoints';
+import type { ExpectedInput } from './input';
+import { slicesByService } from './slices';
+
+/** One port of a Service in one family, as kube-proxy takes it. */
+export interface ServicePort {
+  readonly service: ServiceObject;
+  readonly name: ServicePortName;
+  /** `tcp`, `udp`, `sctp`. */
+  readonly protocol: string;
+  readonly clusterIp: string;
+  readonly port: number;
+  /** 0 without one. */
+  readonly nodePort: number;
+  readonly externalIps: readonly string[];
+  /** Without those of `ipMode: Proxy`. */
+  readonly loadBalancerIps: readonly string[];
+  readonly sourceRanges: readonly Network[];
+  readonly internalLocal: boolean;
+  readonly externalLocal: boolean;
+  /** Seconds of session affinity; undefined without. */
+  readonly affinity: number | undefined;
+  /** 0 without one. */
+  readonly healthCheckNodePort: number;
+  /** All of the slices, also those that are not ready. */
+  readonly endpoints: readonly Endpoint[];
+  readonly choice: EndpointChoice;
+}
+
+/** A Service port answers to others than ClusterIP traffic. */
+export function isExternal({
+  nodePort,
+  externalIps,
+  loadBalancerIps,
+}: Pick<ServicePort, 'nodePort' | 'externalIps' | 'loadBalancerIps'>): boolean {
+  return nodePort !== 0 || externalIps.length > 0 || loadBalancerIps.length > 0;
+}
+
+/** The Service ports that kube-proxy has rules for, in the order of the objects. */
+export function servicePortsOf(input: ExpectedInput, family: Family): readonly ServicePort[] {
+  const slices = slicesByService(input);
+  return input.objects.services.filter(isProxied).flatMap((service) => {
+    const { namespace, name } = service.metadata;
+    const own = slices.get(`${namespace}/${name}`) ?? [];
+    return portsOf(service, own, input, family);
+  });
+}
+
+function portsOf(
+  service: ServiceObject,
+  slices: readonly EndpointSliceObject[],
+  input: ExpectedInput,
+  family: Family,
+): readonly ServicePort[] {
+  const { spec, status, metadata } = service;
+  const all = spec.clusterIPs.length > 0 ? spec.clusterIPs : [spec.clusterIP ?? ''];
+  const [clusterIp] = ofFamily(all, family);
+  if (clusterIp === undefined) return [];
+  const ingress = status.loadBalancer.ingress.filter(
+    ({ ipMode }) => !(ipMode === 'Proxy' && input.release >= 30),
+  );
+  const externalIps = ofFamily(spec.externalIPs, family);
+  const loadBalancerIps = ofFamily(
+    ingress.map(({ ip }) => ip ?? ''),
+    family,
+  );
+  const isOpen =
+    spec.type === 'NodePort' || spec.type === 'LoadBalancer' || spec.externalIPs.length > 0;
+  const externalLocal = isOpen && spec.externalTrafficPolicy === 'Local';
+  const internalLocal = spec.internalTrafficPolicy === 'Local' && input.release >= 22;
+  const sourceRanges = spec.loadBalancerSourceRanges
+    .map((text) => parseNetwork(text.trim()))
+    .filter((network) => network?.address.family === family) as Network[];
+  const affinity =
+    spec.sessionAffinity === 'ClientIP' ? (spec.sessionAffinityTimeout ?? 10800) : undefined;
+  const checked = spec.type === 'LoadBalancer' && spec.externalTrafficPolicy === 'Local';
+  return spec.ports.map((port): ServicePort => {
+    const nodePort = port.nodePort ?? 0;
+    const endpoints = endpointsOf(slices, port, family, input.node.name);
+    const external = isExternal({ nodePort, externalIps, loadBalancerIps });
+    return {
+      service,
+      name: { namespace: metadata.namespace, name: metadata.name, port: port.name },
+      protocol: port.protocol.toLowerCase(),
+      clusterIp,
+      port: port.port,
+      nodePort,
+      externalIps,
+      loadBalancerIps,
+      sourceRanges,
+      internalLocal,
+      externalLocal,
+      affinity,
+      healthCheckNodePort: checked ? (spec.healthCheckNodePort ?? 0) : 0,
+      endpoints,
+      choice: chooseEndpoints(endpoints, {
+        ...choiceOf(input, service),
+        usesCluster: !internalLocal || external,
+        usesLocal: internalLocal || (externalLocal && external),
+      }),
+    };
+  });
+}
+
+/** What of the choice the release, the Service and the node decide. */
+function choiceOf({ node, objects, release }: ExpectedInput, service: ServiceObject) {
+  const object = objects.nodes.find(({ metadata }) => metadata.name === node.name);
+  // Until 1.30 an annotation had to ask for hints; then whoever sets trafficDistribution does.
+  const asked = /^auto$/i.test(service.topologyMode ?? '');
+  return {
+    node: node.name,
+    zone: object?.metadata.labels['topology.kubernetes.io/zone'],
+    terminating: release >= 26,
+    hints: { zones: release >= 31 || (release >= 24 && asked), nodes: release >= 34 },
+  };
+}
+
+function ofFamily(texts: readonly string[], family: Family): readonly string[] {
+  return texts.flatMap((text) => {
+    const address = parseAddress(text);
+    return address?.family === family ? [formatAddress(address)] : [];
+  });
+}
