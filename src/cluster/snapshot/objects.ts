@@ -37,7 +37,10 @@ export async function readObjects(
     }
   }
   const none = { services: [], endpointSlices: [], endpoints: [], nodes: [], pods: [] };
-  return { objects: { ...none, ...(all as Partial<ClusterObjects>) }, partial: problems.length > 0 ? problems.join(' ') : undefined };
+  return {
+    objects: { ...none, ...(all as Partial<ClusterObjects>) },
+    partial: problems.length > 0 ? problems.join(' ') : undefined,
+  };
 }
 
 /** A node whose dumps are here is a node, though no object says so. */

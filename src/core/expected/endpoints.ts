@@ -1,5 +1,5 @@
 import { formatAddress, parseAddress, type Family } from '../address';
-import type { EndpointSliceObject } from '../objects';
+import type { EndpointSliceObject } from '../objects/types';
 import { formatEndpoint } from '../kubeproxy/names';
 
 /** An endpoint of a Service port as kube-proxy keeps it. */

@@ -1,5 +1,5 @@
 import type { NetworkInterface } from '../node';
-import type { ClusterObjects } from '../objects';
+import type { ClusterObjects } from '../objects/types';
 import type { ProxySettings } from '../proxyconfig/settings';
 
 /** What kube-proxy's rules on one node follow from. */

@@ -33,7 +33,7 @@ function device(name: string | undefined, prefix: boolean): LocalTraffic {
 }
 
 function network(
-  networks: readonly (ReturnType<typeof parseNetwork>)[] | undefined,
+  networks: readonly ReturnType<typeof parseNetwork>[] | undefined,
   family: Family,
 ): LocalTraffic {
   const own = networks?.find((one) => one?.address.family === family);

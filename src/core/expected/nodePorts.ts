@@ -28,7 +28,8 @@ export function nodePortAddressesOf(input: ExpectedInput, family: Family): NodeP
     // kube-proxy's own dummy device holds addresses of Services.
     if (name === 'kube-ipvs0') continue;
     for (const { address } of addresses) {
-      if (networks.some((one) => contains(one, address))) found.set(formatAddress(address), address);
+      if (networks.some((one) => contains(one, address)))
+        found.set(formatAddress(address), address);
     }
   }
   return { kind: 'some', addresses: [...found.values()] };

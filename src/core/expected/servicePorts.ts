@@ -1,7 +1,7 @@
-import { formatAddress, parseAddress, parseNetwork } from '../address';
+import { formatAddress, parseAddress, parseNetwork, prefixLength } from '../address';
 import type { Family, Network } from '../address';
 import { isProxied } from '../kubeproxy/proxied';
-import type { EndpointSliceObject, ServiceObject } from '../objects';
+import type { EndpointSliceObject, ServiceObject } from '../objects/types';
 import type { ServicePortName } from '../service';
 import { chooseEndpoints, type EndpointChoice } from './choose';
 import { endpointsOf, type Endpoint } from './endpoints';
@@ -21,6 +21,7 @@ export interface ServicePort {
   readonly externalIps: readonly string[];
   /** Without those of `ipMode: Proxy`. */
   readonly loadBalancerIps: readonly string[];
+  /** None where one of them is the whole family. */
   readonly sourceRanges: readonly Network[];
   readonly internalLocal: boolean;
   readonly externalLocal: boolean;
@@ -93,7 +94,7 @@ function portsOf(
       nodePort,
       externalIps,
       loadBalancerIps,
-      sourceRanges,
+      sourceRanges: takesAll(sourceRanges, input.release) ? [] : sourceRanges,
       internalLocal,
       externalLocal,
       affinity,
@@ -126,4 +127,9 @@ function ofFamily(texts: readonly string[], family: Family): readonly string[] {
     const address = parseAddress(text);
     return address?.family === family ? [formatAddress(address)] : [];
   });
+}
+
+/** A range that is the whole family asks nothing, so newer releases leave the firewall out. */
+function takesAll(ranges: readonly Network[], release: number): boolean {
+  return release >= 29 && ranges.some((range) => prefixLength(range) === 0);
 }

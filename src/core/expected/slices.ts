@@ -1,5 +1,5 @@
-import { serviceOfSlice } from '../objects';
-import type { EndpointSliceObject, EndpointsObject } from '../objects';
+import { serviceOfSlice } from '../objects/types';
+import type { EndpointSliceObject, EndpointsObject } from '../objects/types';
 import type { ExpectedInput } from './input';
 
 /**
@@ -30,10 +30,7 @@ export function slicesByService({
 }
 
 /** kube-proxy's watches leave out what bears them. */
-const otherProxies = [
-  'service.kubernetes.io/service-proxy-name',
-  'service.kubernetes.io/headless',
-];
+const otherProxies = ['service.kubernetes.io/service-proxy-name', 'service.kubernetes.io/headless'];
 
 /** Endpoints hold both families; addresses that are not ready stay without rules. */
 function slicesOf({ metadata, subsets }: EndpointsObject): EndpointSliceObject[] {

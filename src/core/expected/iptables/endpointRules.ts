@@ -67,7 +67,5 @@ export function addEndpointChain(
 }
 
 function sourceMask(family: 4 | 6): string {
-  return family === 4
-    ? '--mask 255.255.255.255'
-    : '--mask ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff';
+  return family === 4 ? '--mask 255.255.255.255' : '--mask ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff';
 }

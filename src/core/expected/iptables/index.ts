@@ -33,5 +33,7 @@ export function* iptablesRules(input: ExpectedInput, family: Family): Work<Expec
 
 function unknownOf({ nodePorts }: IptablesContext): readonly UnknownPart[] {
   if (nodePorts.kind !== 'unknown') return [];
-  return [{ role: 'node-ports', reason: `Which addresses node ports answer on: ${nodePorts.reason}.` }];
+  return [
+    { role: 'node-ports', reason: `Which addresses node ports answer on: ${nodePorts.reason}.` },
+  ];
 }

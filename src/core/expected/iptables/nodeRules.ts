@@ -107,8 +107,7 @@ function addForward({ release, filter, mark: bit, input, local }: IptablesContex
 
 /** The last rules of KUBE-SERVICES, which lead to the node ports. */
 export function addNodePortJumps({ nat, nodePorts, family, release, localhost }: IptablesContext) {
-  const last =
-    'kubernetes service nodeports; NOTE: this must be the last rule in this chain';
+  const last = 'kubernetes service nodeports; NOTE: this must be the last rule in this chain';
   const add = (to: string, match: string) =>
     nat.add('KUBE-SERVICES', `${to}${comment(last)}${match}-j KUBE-NODEPORTS`, 'node-ports');
   if (nodePorts.kind === 'all') {

@@ -1,4 +1,4 @@
-import { contains, formatNetwork, prefixLength } from '../../address';
+import { contains, formatNetwork } from '../../address';
 import { primaryAddress } from '../nodePorts';
 import { isExternal, type ServicePort } from '../servicePorts';
 import { portHash, titleOf, type IptablesContext } from './context';
@@ -185,8 +185,7 @@ function addFirewallChain(
   const node = primaryAddress(input, family);
   nat.chain(fw, subject);
   for (const range of port.sourceRanges) {
-    const from = prefixLength(range) === 0 ? '' : `-s ${formatNetwork(range)} `;
-    nat.add(fw, `${from}${note}-j ${ext}`, 'source-range', subject);
+    nat.add(fw, `-s ${formatNetwork(range)} ${note}-j ${ext}`, 'source-range', subject);
   }
   // A load balancer's address may stand on the node itself: what it sends there has it as source.
   if (node && port.sourceRanges.some((range) => contains(range, node))) {

@@ -1,0 +1,10 @@
+/** One rule of a dump as its text has it. */
+export interface ActualRule {
+  /** As `ExpectedRule.text`: without `-A CHAIN` and counters. */
+  readonly text: string;
+  /** 0-based line of the dump. */
+  readonly line: number;
+}
+
+/** The rules of a dump by table and chain, in their order; chains without rules are there as well. */
+export type ActualTables = ReadonlyMap<string, ReadonlyMap<string, readonly ActualRule[]>>;

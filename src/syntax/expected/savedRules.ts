@@ -1,0 +1,44 @@
+import type { ActualRule, ActualTables } from '../../core/expected/compare/actual';
+import type { Work } from '../../core/work';
+
+/**
+ * The rules of iptables-save by table and chain, as texts: a comparison with what kube-proxy should
+ * have written decodes none of them.
+ *
+ * @param lines of one family's dump
+ */
+export function* savedRules(lines: Iterable<string>): Work<ActualTables> {
+  const tables = new Map<string, Map<string, ActualRule[]>>();
+  let table: Map<string, ActualRule[]> | undefined;
+  let number = -1;
+  for (const line of lines) {
+    if (++number % 8192 === 8191) yield;
+    if (line.startsWith('*')) {
+      const name = line.slice(1).trim();
+      table = tables.get(name) ?? new Map<string, ActualRule[]>();
+      tables.set(name, table);
+      continue;
+    }
+    if (!table) continue;
+    if (line.startsWith(':')) {
+      const chain = line.slice(1, line.indexOf(' '));
+      if (!table.has(chain)) table.set(chain, []);
+      continue;
+    }
+    const start = line.startsWith('[') ? line.indexOf(']') + 2 : 0;
+    if (!line.startsWith('-A ', start)) continue;
+    const blank = line.indexOf(' ', start + 3);
+    const chain = line.slice(start + 3, blank < 0 ? undefined : blank);
+    const rule = { text: blank < 0 ? '' : canonical(line.slice(blank + 1)), line: number };
+    const rules = table.get(chain);
+    if (rules) rules.push(rule);
+    else table.set(chain, [rule]);
+  }
+  return tables;
+}
+
+/** Without what some versions print and others do not: blanks and CR at the end, `-c 0 0`. */
+function canonical(text: string): string {
+  const end = text.trimEnd();
+  return end.includes(' -c ') ? end.replace(/ -c \d+ \d+(?= |$)/, '') : end;
+}
