@@ -60,9 +60,15 @@ function exitCodeOf(status: Status | undefined): number | undefined {
   return cause && Number.isInteger(code) ? code : undefined;
 }
 
+/** runc and crun: `exec failed: unable to start container process: ... no such file or directory`. */
+function failedToStart(told: string): boolean {
+  const at = told.indexOf('exec failed: ');
+  return at >= 0 && told.includes('no such file or directory', at);
+}
+
 function isMissing(told: string, exitCode: number | undefined): boolean {
   if (/executable file not found/.test(told)) return true;
   // With an exit code, "no such file" may be the command's own word on its argument.
   if (exitCode === undefined) return /no such file or directory/.test(told);
-  return exitCode === 127 || /exec failed: .*no such file or directory/.test(told);
+  return exitCode === 127 || failedToStart(told);
 }

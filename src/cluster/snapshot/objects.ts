@@ -97,5 +97,8 @@ export async function versionIn({ objects }: SnapshotFiles): Promise<string | un
   const file = objects.find(({ name }) => /^version\.(ya?ml|json)$/.test(name));
   if (!file) return undefined;
   const text = await readText(file.path).catch(() => '');
-  return /serverVersion:[\s\S]*?gitVersion: "?(v[\w.+-]+)/.exec(text)?.[1];
+  const server = text.slice(Math.max(0, text.indexOf('serverVersion:')));
+  return server.startsWith('serverVersion:')
+    ? /gitVersion: "?(v[\w.+-]+)/.exec(server)?.[1]
+    : undefined;
 }

@@ -77,14 +77,21 @@ const unitSeconds: Readonly<Record<string, number>> = {
   h: 3600,
 };
 
+/** `1.5h`, `.5s`, `250ms`: one after the other, with nothing between them. */
+const durationPart = /(\d*)(?:\.(\d*))?(ns|us|µs|μs|ms|s|m|h)/gy;
+
 /** Seconds of `1h30m`, `250ms`, `0` as Go's time.ParseDuration reads it; undefined for other text. */
 export function durationOf(text: string): number | undefined {
-  if (/^[-+]?0$/.test(text)) return 0;
-  const whole = /^([-+]?)((?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+)$/.exec(text);
-  if (!whole) return undefined;
+  const [sign = ''] = /^[-+]?/.exec(text) ?? [];
+  const amount = text.slice(sign.length);
+  if (amount === '0') return 0;
   let seconds = 0;
-  for (const [, count, unit] of whole[2]!.matchAll(/([\d.]+)(ns|us|µs|μs|ms|s|m|h)/g)) {
-    seconds += Number(count) * unitSeconds[unit!]!;
+  let read = 0;
+  for (const [part, whole, fraction, unit] of amount.matchAll(durationPart)) {
+    if (whole === '' && (fraction ?? '') === '') return undefined;
+    seconds += Number(`${whole}.${fraction ?? ''}0`) * unitSeconds[unit!]!;
+    read += part.length;
   }
-  return whole[1] === '-' ? -seconds : seconds;
+  if (read === 0 || read < amount.length) return undefined;
+  return sign === '-' ? -seconds : seconds;
 }

@@ -16,6 +16,6 @@ export interface NodeContext {
 
 /** `line 12 of ipset-save.txt`. */
 export function placeName({ source, line }: { source: string; line: number }): string {
-  const name = source.slice(source.lastIndexOf('/') + 1).replace(/[?#].*$/, '');
+  const [name] = source.slice(source.lastIndexOf('/') + 1).split(/[?#]/, 1);
   return `line ${line + 1} of ${name}`;
 }

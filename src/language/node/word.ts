@@ -129,11 +129,11 @@ function deviceWord(line: string, column: number): NodeWord | undefined {
   // An address of a device stands with its network's length; the address is meant.
   const bare =
     before === 'inet' || before === 'inet6'
-      ? { ...word, text: word.text.replace(/\/.*$/, '') }
+      ? { ...word, text: word.text.split('/', 1)[0]! }
       : word;
   const named = /^\d+:$/.test(before ?? '') || before === 'dev' || before === 'master';
   if (named) {
-    const name = word.text.replace(/:$/, '').replace(/@.*$/, '');
+    const name = word.text.replace(/:$/, '').split('@', 1)[0]!;
     return { what: 'device', name, start: word.start, end: word.start + name.length };
   }
   if (at === 0 && /^[a-z]+$/.test(word.text)) {

@@ -1,5 +1,6 @@
 import type { YamlNode, YamlProblem, YamlScalar } from './node';
 import type { ParsedYaml, Placement } from './parse';
+import { nextLine } from './split';
 
 /** A YAML document in a string of another: `data['config.conf']` of kube-proxy's ConfigMap. */
 export interface EmbeddedYaml {
@@ -44,7 +45,13 @@ export function embeddedYaml(
 
 /** The `---` at the beginning is no mark of a document any more when it is indented. */
 function withoutMark(block: string): string {
-  return block.replace(/^((?:[ \t]*(?:#[^\n]*)?\r?\n)*[ \t]*)---(?=[ \t]*\r?\n)/, '$1   ');
+  for (let line = 0; line < block.length; line = nextLine(block, line)) {
+    const text = block.slice(line, nextLine(block, line)).trim();
+    if (text === '' || text.startsWith('#')) continue;
+    const mark = block.indexOf(text, line);
+    return text === '---' ? `${block.slice(0, mark)}   ${block.slice(mark + 3)}` : block;
+  }
+  return block;
 }
 
 /** What a backslash and a letter stand for in double quotes (YAML 1.2, 5.7), JSON's among them. */

@@ -8,12 +8,11 @@ import {
   Lexer,
   Parser,
   visit,
-  type Alias,
   type Document,
   type Node,
-  type Pair,
-  type YAMLMap,
 } from 'yaml';
+import { isMerge, mergedMaps, mergesWithin, targetOf } from './merge';
+import type { Anchors, ParsedMap } from './merge';
 import type { OffsetRange, YamlMap, YamlNode, YamlPair, YamlProblem, YamlScalar } from './node';
 
 /*
@@ -90,24 +89,30 @@ function* tokensOf(
   return { tokens, aliases };
 }
 
-const tooDeep: ParsedYaml = {
-  root: () => undefined,
-  problems: (placement) => [
-    {
-      severity: 'error',
-      code: 'TOO_DEEP',
-      message: 'This document is nested too deeply to be read.',
-      range: placed(0, 0, placement),
-    },
-  ],
-  intact: false,
-};
+const tooDeep = refused('TOO_DEEP', 'This document is nested too deeply to be read.');
+
+const tooManyMerges = refused(
+  'TOO_MANY_MERGES',
+  'The merge keys (<<) of this document repeat too much to be read.',
+);
+
+/** A document that is not read at all. */
+function refused(code: string, message: string): ParsedYaml {
+  return {
+    root: () => undefined,
+    problems: (placement) => [{ severity: 'error', code, message, range: placed(0, 0, placement) }],
+    intact: false,
+  };
+}
 
 function parsed(document: Document.Parsed): ParsedYaml {
-  const { doubled, anchors } = survey(document);
+  const { doubled, anchors, maps } = survey(document);
+  if (!mergesWithin(maps, anchors)) return tooManyMerges;
   return {
     root: (placement) =>
-      document.contents ? lower(document.contents, { anchors, placement }) : undefined,
+      document.contents
+        ? lower(document.contents, { anchors, placement, pairs: new Map() })
+        : undefined,
     problems: (placement) => [
       ...document.errors.map((problem) => problemOf('error', problem, placement)),
       ...document.warnings.map((problem) => problemOf('warning', problem, placement)),
@@ -136,21 +141,28 @@ function problemOf(
 
 type Key = Node & { readonly value: string };
 
-/** The nodes with each anchor, in the order of the text. */
-type Anchors = ReadonlyMap<string, readonly Node[]>;
+interface Survey {
+  readonly doubled: readonly Key[];
+  readonly anchors: Anchors;
+  readonly maps: readonly ParsedMap[];
+}
 
-function survey(document: Document.Parsed): { doubled: Key[]; anchors: Anchors } {
+function survey(document: Document.Parsed): Survey {
   const doubled: Key[] = [];
+  const maps: ParsedMap[] = [];
   const anchors = new Map<string, Node[]>();
   const visitNode = (_: unknown, node: Node & { anchor?: string }) => {
     if (node.anchor === undefined) return;
-    anchors.set(node.anchor, [...(anchors.get(node.anchor) ?? []), node]);
+    const known = anchors.get(node.anchor);
+    if (known) known.push(node);
+    else anchors.set(node.anchor, [node]);
   };
   visit(document, {
     Scalar: visitNode,
     Seq: visitNode,
     Map(_, node) {
       visitNode(_, node);
+      maps.push(node as ParsedMap);
       const seen = new Set<string>();
       for (const { key } of node.items) {
         if (!isScalar(key)) continue;
@@ -160,19 +172,15 @@ function survey(document: Document.Parsed): { doubled: Key[]; anchors: Anchors }
       }
     },
   });
-  return { doubled, anchors };
-}
-
-/** What an alias stands for: the last node before it with its anchor. */
-function targetOf(alias: Alias, anchors: Anchors): Node | undefined {
-  const at = alias.range?.[0] ?? 0;
-  return anchors.get(alias.source)?.findLast(({ range }) => (range?.[0] ?? 0) < at);
+  return { doubled, anchors, maps };
 }
 
 /** What lowering a node needs of its document. */
 interface Place {
   readonly anchors: Anchors;
   readonly placement: Placement;
+  /** What was read of maps, since others may merge them; undefined while that goes on. */
+  readonly pairs: Map<ParsedMap, readonly YamlPair[] | undefined>;
 }
 
 function rangeOf({ range }: Node, placement: Placement): OffsetRange {
@@ -193,7 +201,7 @@ function lower(node: Node, place: Place, own?: OffsetRange): YamlNode {
     const target = targetOf(node, place.anchors);
     return target ? lower(target, place, range) : scalar(null, range, 'plain');
   }
-  if (isMap(node)) return lowerMap(node as YAMLMap<Node, Node | null>, place, range);
+  if (isMap(node)) return lowerMap(node as ParsedMap, place, range);
   if (isSeq(node)) {
     let items: readonly YamlNode[] | undefined;
     return {
@@ -224,58 +232,47 @@ function scalar(value: unknown, range: OffsetRange, style: YamlScalar['style']):
   }
 }
 
-function lowerMap(map: YAMLMap<Node, Node | null>, place: Place, range: OffsetRange): YamlMap {
-  let pairs: readonly YamlPair[] | undefined;
+function lowerMap(map: ParsedMap, place: Place, range: OffsetRange): YamlMap {
   return {
     kind: 'map',
     range,
     get pairs() {
-      return (pairs ??= pairsOf(map, place, new Set()));
+      return pairsOf(map, place);
     },
   };
 }
 
-/** @param above the maps that are being merged, which a hostile document may merge into themselves. */
-function pairsOf(
-  map: YAMLMap<Node, Node | null>,
-  place: Place,
-  above: ReadonlySet<unknown>,
-): YamlPair[] {
+/** A map that a hostile document merges into itself brings nothing there. */
+function pairsOf(map: ParsedMap, place: Place): readonly YamlPair[] {
+  if (place.pairs.has(map)) return place.pairs.get(map) ?? [];
+  place.pairs.set(map, undefined);
+  const pairs = readPairs(map, place);
+  place.pairs.set(map, pairs);
+  return pairs;
+}
+
+function readPairs(map: ParsedMap, place: Place): readonly YamlPair[] {
   const own: YamlPair[] = [];
-  const merged: YamlPair[] = [];
+  const merged: (readonly YamlPair[])[] = [];
   for (const pair of map.items) {
     if (!isScalar(pair.key)) continue;
-    const key = String(pair.key.value);
-    if (key === '<<' && pair.key.type === 'PLAIN') {
-      merged.push(...mergedPairs(pair, place, new Set([...above, map])));
+    if (isMerge(pair)) {
+      for (const source of mergedMaps(pair, place.anchors)) merged.push(pairsOf(source, place));
       continue;
     }
+    const key = String(pair.key.value);
     const keyRange = rangeOf(pair.key, place.placement);
     const end = { start: keyRange.end, end: keyRange.end };
     const value = pair.value ? lower(pair.value, place) : scalar(null, end, 'plain');
     own.push({ key, keyRange, value });
   }
   const names = new Set(own.map(({ key }) => key));
-  for (const pair of merged) {
+  for (const pair of merged.flat()) {
     if (names.has(pair.key)) continue;
     names.add(pair.key);
     own.push(pair);
   }
   return own;
-}
-
-/** `<<: *base`, `<<: [*a, *b]`, of which the first counts. */
-function mergedPairs(
-  { value }: Pair<Node, Node | null>,
-  place: Place,
-  above: ReadonlySet<unknown>,
-): YamlPair[] {
-  const sources = isSeq(value) ? (value.items as Node[]) : value ? [value] : [];
-  return sources.flatMap((source) => {
-    const map = isAlias(source) ? targetOf(source, place.anchors) : source;
-    if (!isMap(map) || above.has(map)) return [];
-    return pairsOf(map as YAMLMap<Node, Node | null>, place, above);
-  });
 }
 
 /**

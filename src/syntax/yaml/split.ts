@@ -3,9 +3,6 @@ import type { OffsetRange } from './node';
 /** The lines that YAML reserves for the ends of documents, wherever they stand. */
 const separator = /(?:^\uFEFF?|\n)(---|\.\.\.)(?=[ \t\r\n]|$)/g;
 
-/** Blank lines, comments and directives: what may stand before a document's `---`. */
-const prelude = /^\uFEFF?(?:[ \t]*(?:#[^\n]*)?(?:\r?\n|$)|%[^\n]*(?:\n|$))*$/;
-
 /**
  * Cuts a text into its YAML documents at `---` and `...`, so that one can be parsed for itself and a
  * broken one leaves the others intact. Each begins with its `---`, and with the comments and
@@ -15,8 +12,9 @@ export function splitDocuments(text: string): OffsetRange[] {
   const documents: OffsetRange[] = [];
   let start = 0;
   const cut = (end: number) => {
-    const part = text.slice(start, end).replace(/^---(?=\s|$)/, '');
-    if (!prelude.test(part)) documents.push({ start, end });
+    const marked =
+      text.startsWith('---', start) && /^(?:\s|$)/.test(text.slice(start + 3, start + 4));
+    if (!isPrelude(text, marked ? start + 3 : start, end)) documents.push({ start, end });
     start = end;
   };
   separator.lastIndex = 0;
@@ -25,10 +23,28 @@ export function splitDocuments(text: string): OffsetRange[] {
     if (match[1] === '...') {
       const line = text.indexOf('\n', mark);
       cut(line < 0 ? text.length : line + 1);
-    } else if (!prelude.test(text.slice(start, mark))) {
+    } else if (!isPrelude(text, start, mark)) {
       cut(mark);
     }
   }
   cut(text.length);
   return documents;
+}
+
+/** Whether there is nothing but what may stand before a document: blank lines, comments, directives. */
+function isPrelude(text: string, start: number, end: number): boolean {
+  const first = start === 0 && text.startsWith('\uFEFF') ? 1 : start;
+  for (let line = first; line < end; line = nextLine(text, line)) {
+    let at = line;
+    while (at < end && ' \t\r'.includes(text[at]!)) at++;
+    const directive = at === line && text[at] === '%';
+    if (at < end && text[at] !== '\n' && text[at] !== '#' && !directive) return false;
+  }
+  return true;
+}
+
+/** Where the line after that of `at` begins; the text's end for the last. */
+export function nextLine(text: string, at: number): number {
+  const end = text.indexOf('\n', at);
+  return end < 0 ? text.length : end + 1;
 }

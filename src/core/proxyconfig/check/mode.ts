@@ -91,7 +91,7 @@ function ipvsProblem({ log, state, version }: ProxyNode): string | undefined {
 function lacksIpvs({ ipvs }: NodeState): boolean {
   if (!ipvs || ipvs.virtualServers.length > 0 || ipvs.connectionTableSize !== undefined)
     return false;
-  return /(?:ip[-_.]vs|ipvsadm-L)[^/]*$/.test(ipvs.source);
+  return /ip[-_.]vs|ipvsadm-L/.test(ipvs.source.slice(ipvs.source.lastIndexOf('/') + 1));
 }
 
 /** The ten that kube-proxy up to 1.26 takes (validateIPVSSchedulerMethod). */

@@ -5,7 +5,8 @@ import type { Effect, TargetContext } from './effect';
 export function headerTarget(target: HeaderTarget, { state }: TargetContext): Effect {
   const text = `${target.kind} ${target.text}`.trim();
   const [, option = '', value = '', mask] =
-    /--([a-z-]+)\s+(0x[\da-f]+|\d+)(?:\/(0x[\da-f]+|\d+))?/i.exec(target.text) ?? [];
+    /(?<!-)--([a-z]+(?:-[a-z]+)*)\s+(0x[\da-f]+|\d+)(?:\/(0x[\da-f]+|\d+))?/i.exec(target.text) ??
+    [];
   const number = value === '' ? undefined : Number(value);
   if (target.kind === 'TTL' || target.kind === 'HL') {
     state.ttl = timeToLive(state.ttl, option, number);

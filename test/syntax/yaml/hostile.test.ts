@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict';
+import { at, toValue } from '../../../src/syntax/yaml/node';
+import { parseYaml } from '../../../src/syntax/yaml/parse';
+import { splitDocuments } from '../../../src/syntax/yaml/split';
+
+/** A licence above a manifest, as an editor on Windows writes it. */
+function licence(lines: number): string {
+  return `${'# Licensed under the Apache License\r\n'.repeat(lines)}kind: Service\r\n`;
+}
+
+/** Each map merges the one before twice: 2 to the power of `depth` pairs. */
+function mergeBomb(depth: number): string {
+  const lines = Array.from(
+    { length: depth },
+    (_, i) => `a${i + 1}: &a${i + 1}\n  <<: [*a${i}, *a${i}]`,
+  );
+  return `a0: &a0\n  key: 1\n${lines.join('\n')}\n`;
+}
+
+suite('YAML that is made to take for ever', () => {
+  test('a thousand lines of comment with CRLF above a document belong to it', () => {
+    const text = licence(1000);
+    assert.deepEqual(splitDocuments(text), [{ start: 0, end: text.length }]);
+    assert.deepEqual(splitDocuments('# only\r\n'.repeat(1000)), []);
+  });
+
+  test('a comment, a directive and a byte order mark before --- are no document', () => {
+    const text = '\uFEFF%YAML 1.2\r\n # comment\r\n\t\r\n---\r\na: 1\r\n';
+    assert.deepEqual(splitDocuments(text), [{ start: 0, end: text.length }]);
+    assert.equal(splitDocuments(' %not a directive\n---\na: 1\n').length, 2);
+  });
+
+  test('merges that double thirty times are refused, with the reason', () => {
+    const bomb = parseYaml(mergeBomb(30));
+    assert.equal(bomb.root(0), undefined);
+    assert.deepEqual(
+      bomb.problems(0).map(({ code }) => code),
+      ['TOO_MANY_MERGES'],
+    );
+    const few = parseYaml(mergeBomb(3)).root(0);
+    assert.deepEqual(toValue(at(few, 'a3')), { key: 1 });
+  });
+
+  test('ten thousand maps that merge the one before are refused', () => {
+    const chain = Array.from({ length: 10_000 }, (_, i) => `a${i + 1}: &a${i + 1} { <<: *a${i} }`);
+    const parsed = parseYaml(`a0: &a0 { key: 1 }\n${chain.join('\n')}\n`);
+    assert.equal(parsed.root(0), undefined);
+  });
+
+  test('a map that merges itself keeps its own keys', () => {
+    const root = parseYaml('a: &a\n  <<: *a\n  b: 1\n').root(0);
+    assert.deepEqual(toValue(root), { a: { b: 1 } });
+  });
+
+  test('of 30,000 equal anchors an alias takes the last before it', () => {
+    const anchors = Array.from({ length: 30_000 }, (_, i) => `- [&x ${i}, *x]\n`).join('');
+    const value = toValue(parseYaml(anchors).root(0)) as number[][];
+    assert.equal(value.length, 30_000);
+    assert.ok(value.every(([own, alias], i) => own === i && alias === i));
+  });
+});
