@@ -57,7 +57,7 @@ export function* linesOf(text: string): Generator<string> {
 /** The words of a line; a double-quoted part belongs to its word: `comment "two words"`. */
 export function wordsOf(line: string): Word[] {
   const words: Word[] = [];
-  for (const match of line.matchAll(/(?:"(?:\\.|[^"\\])*"|\S)+/g)) {
+  for (const match of line.matchAll(/(?:"(?:\\.|[^"\\])*(?:"|\\?$)|[^\s"])+/g)) {
     words.push({ text: match[0], start: match.index, end: match.index + match[0].length });
   }
   return words;

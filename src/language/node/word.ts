@@ -128,9 +128,7 @@ function deviceWord(line: string, column: number): NodeWord | undefined {
   const before = words[at - 1]?.text;
   // An address of a device stands with its network's length; the address is meant.
   const bare =
-    before === 'inet' || before === 'inet6'
-      ? { ...word, text: word.text.split('/', 1)[0]! }
-      : word;
+    before === 'inet' || before === 'inet6' ? { ...word, text: word.text.split('/', 1)[0]! } : word;
   const named = /^\d+:$/.test(before ?? '') || before === 'dev' || before === 'master';
   if (named) {
     const name = word.text.replace(/:$/, '').split('@', 1)[0]!;
@@ -144,7 +142,7 @@ function deviceWord(line: string, column: number): NodeWord | undefined {
 
 /** `--match-set NAME dst,dst` of iptables-save, `match-set NAME dst,dst` of a listing. */
 export const setInRuleText =
-  /(?<=(?:^|[\s-])(?:match|add|del|map)-set )("?)(?<name>[^\s"]+)\1(?: (?<directions>(?:src|dst)(?:,(?:src|dst))*)(?=\s|$))?/dg;
+  /(?<=[\s-](?:match|add|del|map)-set )"?(?<name>[^\s"]+)"?(?: (?<directions>(?:src|dst)(?:,(?:src|dst))*)(?=\s|$))?/dg;
 
 function setInRule(line: string, column: number): NodeWord | undefined {
   for (const { indices, groups, index: start, 0: whole } of line.matchAll(setInRuleText)) {

@@ -44,9 +44,15 @@ export function chainTitle(dump: DumpDocument, chain: number): string | undefine
 
 /** `--comment "default/whoami cluster IP"`, or of a listing: the text between slash and star. */
 function commentOf(text: string): string {
-  const [, quoted, bare, listed] =
-    /--comment (?:"((?:[^"\\]|\\.)*)"|(\S+))|\/\* (.*?) \*\//.exec(text) ?? [];
-  return quoted ?? bare ?? listed ?? '';
+  const [, quoted, bare] =
+    /^(?:"((?:[^"\\]|\\.)*)"|([^\s"]\S*))/.exec(behind(text, '--comment ') ?? '') ?? [];
+  return quoted ?? bare ?? behind(text, '/* ')?.split(' */', 1)[0] ?? '';
+}
+
+/** What follows the first occurrence of a text. */
+function behind(text: string, part: string): string | undefined {
+  const at = text.indexOf(part);
+  return at < 0 ? undefined : text.slice(at + part.length);
 }
 
 /** `-j DNAT --to-destination 10.244.0.3:3000`, or of a listing `to:10.244.0.3:3000`. */

@@ -32,7 +32,7 @@ function linkOn({ structure, lines, uri }: DumpDocument, line: number) {
   const { chains } = structure;
   const chain = chains.targetAt(line);
   if (chain === undefined) return undefined;
-  const found = /(?:"|\/\* )[^"]* -> (\S+?)(?:"| \*\/)/d.exec(lines.line(line));
+  const found = / -> ([^\s"]+)(?="| \*\/)/d.exec(lines.line(line));
   const columns = found?.indices?.[1];
   const goal = chains.rules(chain)[0] ?? chains.declaration(chain);
   if (!columns || goal === undefined) return undefined;

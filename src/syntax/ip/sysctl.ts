@@ -11,11 +11,13 @@ export function sysctlParser(source: string): LineParser<ReadonlyMap<string, str
   const findings: Finding[] = [];
   return {
     line(text, line) {
-      const match = /^\s*([\w./@:+-]+?)\s*=\s*(.*?)\s*$/.exec(text);
-      const file = /^\/proc\/sys\/([\w./@+-]+):(.*?)\s*$/.exec(text);
+      const told = text.trim();
+      const file = /^\/proc\/sys\/([\w./@+-]+):(.*)$/.exec(told);
+      const [key = '', ...rest] = told.split('=');
       if (file) value.set(keyOfFile(file[1]!), file[2]!);
-      else if (match) value.set(match[1]!, match[2]!);
-      else if (!/^\s*(#.*|;.*)?$/.test(text)) {
+      else if (rest.length > 0 && /^[\w./@:+-]+$/.test(key.trimEnd())) {
+        value.set(key.trimEnd(), rest.join('=').trimStart());
+      } else if (told !== '' && !/^[#;]/.test(told)) {
         findings.push(unknownLine(lineRange(source, line, text), 'sysctl -a'));
       }
     },

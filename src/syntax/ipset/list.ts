@@ -46,17 +46,17 @@ export function ipsetListParser(source: string): LineParser<ReadonlyMap<string, 
       if (trimmed === '') return;
       const range = lineRange(source, line, text);
       const field =
-        /^(Name|Type|Revision|Header|Size in memory|References|Number of entries|Members|Default|Timeout):\s*(.*)$/.exec(
+        /^(Name|Type|Revision|Header|Size in memory|References|Number of entries|Members|Default|Timeout):(.*)$/s.exec(
           trimmed,
         );
       if (field?.[1] === 'Name') {
         close();
-        block = { name: field[2]!, range, type: 'unknown', options: new Map(), lines: 0 };
+        block = { name: field[2]!.trim(), range, type: 'unknown', options: new Map(), lines: 0 };
       } else if (block?.members) {
         block.lines++;
         addElement(block.members, wordsOf(text), line, findings);
       } else if (block && field) {
-        readField(block, field[1]!, field[2]!);
+        readField(block, field[1]!, field[2]!.trim());
       } else if (!block && !trimmed.includes(' ') && trimmed.length <= 31) {
         sets.set(trimmed, finishSet(startSet(trimmed, 'unknown', new Map(), range), false));
       } else findings.push(unknownLine(range, 'ipset list'));

@@ -24,10 +24,10 @@ export function proxyLogParser(source: string): LineParser<ProxyLog> {
       }
       const version = /\bVersion: (v1\.[^\s"]+)|"Version info" version="(v1\.[^"]+)"/.exec(text);
       if (version) log.version = version[1] ?? version[2];
-      const sync = /sync params.*?\bminSyncPeriod="?([\w.µ]+)"?,? syncPeriod="?([\w.µ]+)/i.exec(
-        text,
-      );
-      if (sync) log.sync ??= { minSyncPeriod: sync[1]!, syncPeriod: sync[2]!, range };
+      const sync = /\bminSyncPeriod="?([\w.µ]+)"?,? syncPeriod="?([\w.µ]+)/.exec(text);
+      if (sync && /sync params/i.test(text)) {
+        log.sync ??= { minSyncPeriod: sync[1]!, syncPeriod: sync[2]!, range };
+      }
       if (/can't use the ipvs proxier|IPVS proxier will not be used/i.test(text)) {
         log.ipvsProblem = { text: problemOf(text), range };
       }

@@ -94,7 +94,7 @@ function isIpv6Source(line: string, word: number): boolean {
   const start = words.starts[word]!;
   if (words.ends[word]! - start > longestAddress) return false;
   const text = line.slice(start, words.ends[word]);
-  return text === 'anywhere' || /^!?[0-9a-fA-F:]*:[0-9a-fA-F:.]*(\/\d+)?$/.test(text);
+  return text === 'anywhere' || (text.includes(':') && /^!?[0-9a-fA-F:.]+(\/\d+)?$/.test(text));
 }
 
 /** `12`, `46K` */

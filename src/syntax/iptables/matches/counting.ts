@@ -63,7 +63,7 @@ function lowerStatistic(group: OptionGroup): Negatable<StatisticMatch['mode']> |
 
 /** `0.33333333349`: 0 to 1. */
 export function parseProbability(text: string): number | undefined {
-  return /^\d*\.?\d+$/.test(text) && Number(text) <= 1 ? Number(text) : undefined;
+  return /^(?:\d+(?:\.\d+)?|\.\d+)$/.test(text) && Number(text) <= 1 ? Number(text) : undefined;
 }
 
 /** Defaults: list DEFAULT, source address, all bits of it (libxt_recent.c, recent_init). */

@@ -7,11 +7,11 @@ import type { Lines } from '../../textLines';
 const slice = 1000;
 
 /** A rule of `iptables-save -c`: packets, bytes, the rule, its chain. */
-const counted = /^\[(\d+):(\d+)\] (-A (\S+) .*?)\s*$/;
+const counted = /^\[(\d+):(\d+)\] (-A (\S+) .*)$/;
 
 /** A rule's line without its counters; undefined for a line of another kind. */
 export function ruleText(line: string): string | undefined {
-  return /^(?:\[\d+:\d+\] )?(-A .*?)\s*$/.exec(line)?.[1];
+  return /^(?:\[\d+:\d+\] )?(-A .*)$/.exec(line.trimEnd())?.[1];
 }
 
 /**
@@ -32,7 +32,7 @@ export function* readRuleCounters(
     const line = lines.line(i);
     if (line.startsWith('*')) table = line.slice(1).trim();
     else if (line.startsWith('#')) captured ??= headerTime(line);
-    const match = counted.exec(line);
+    const match = counted.exec(line.trimEnd());
     if (!match) continue;
     const [, packets, bytes, rule, name] = match;
     const chain = `${table} ${name!}`;
