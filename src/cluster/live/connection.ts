@@ -1,18 +1,19 @@
 import type { RequestOptions } from 'node:https';
 import { ClusterError, throwIfCancelled } from '../error';
-import { withoutSecrets } from '../log';
+import { withoutSecrets } from '../secrets';
 import type { Credential } from './auth/credential';
 import { credentialsOf } from './auth/credentials';
 import type { Entry, Kubeconfig } from './kubeconfig';
 import { proxyFor } from './proxy';
 import { race } from './race';
+import { withoutSlashes } from './serverUrl';
 
 /** One kubeconfig context, ready for requests. */
 export interface Connection {
   readonly context: string;
-  /** Without a slash at the end: `https://10.0.0.1:6443`. */
+  /** For requests, without a slash at the end: `https://10.0.0.1:6443`; it may hold a password. */
   readonly server: string;
-  /** The server for a message, with the proxy on the way there. */
+  /** The server for people, without a user or password, with the proxy on the way there. */
   readonly address: string;
   /** The context's namespace, else `default`. */
   readonly namespace: string;
@@ -42,7 +43,7 @@ export function connectionOf(kubeconfig: Kubeconfig, contextName: string): Conne
   const cluster = fields(clusterEntry, 'cluster');
   const userName = typeof context['user'] === 'string' ? context['user'] : '';
   const user = userName === '' ? {} : fields(find(kubeconfig.users, userName, 'user'), 'user');
-  const server = String(cluster['server'] ?? '').replace(/\/+$/, '');
+  const server = withoutSlashes(String(cluster['server'] ?? ''));
   if (!URL.canParse(server)) {
     throw new ClusterError('bad-kubeconfig', `Cluster ${clusterEntry.name} names no server.`);
   }
@@ -69,7 +70,9 @@ export function connectionOf(kubeconfig: Kubeconfig, contextName: string): Conne
   return {
     context: contextName,
     server,
-    address: proxy ? `${server} (through the proxy ${new URL(proxy).host})` : server,
+    address: withoutSecrets(
+      proxy ? `${server} (through the proxy ${new URL(proxy).host})` : server,
+    ),
     namespace: typeof context['namespace'] === 'string' ? context['namespace'] : 'default',
     async options(signal) {
       throwIfCancelled(signal);

@@ -3,7 +3,7 @@ import type { RequestOptions } from 'node:https';
 import { WebSocket, type ClientOptions, type RawData } from 'ws';
 import type { DumpProblem, PodReference } from '../cluster';
 import { ClusterError } from '../error';
-import { withoutSecrets } from '../log';
+import { withoutSecrets } from '../secrets';
 import type { Connection } from './connection';
 import { execOutcome } from './execOutcome';
 import { errorOfAnswer, errorOfConnection, parseStatus, type Status } from './httpError';

@@ -1,5 +1,5 @@
 import type { DumpProblem } from '../cluster';
-import { withoutSecrets } from '../log';
+import { withoutSecrets } from '../secrets';
 import type { ExecResult } from './exec';
 import type { Status } from './httpError';
 

@@ -1,5 +1,5 @@
 import { ClusterError, type MissingRight } from '../error';
-import { withoutSecrets } from '../log';
+import { withoutSecrets } from '../secrets';
 
 /** The Kubernetes Status object, as far as errors need it. */
 export interface Status {

@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import { basename, delimiter, dirname, isAbsolute, join } from 'node:path';
 import { load } from 'js-yaml';
 import { ClusterError } from '../error';
-import { withoutSecrets } from '../log';
+import { withoutSecrets } from '../secrets';
 
 /** A named entry of a kubeconfig's list, as written, with paths made absolute. */
 export type Entry = Readonly<Record<string, unknown>> & { readonly name: string };

@@ -109,7 +109,7 @@ export function openLiveCluster(
   return {
     id: `context:${context}`,
     title: context,
-    detail: api.connection.server,
+    detail: api.connection.address,
     offline: false,
     namespace: api.connection.namespace,
     async info(signal): Promise<ClusterInfo> {

@@ -1,6 +1,6 @@
 import { contains, parseAddress, parseNetwork, sameAddress } from '../../core/address';
 import { ClusterError } from '../error';
-import { withoutSecrets } from '../log';
+import { withoutSecrets } from '../secrets';
 
 const schemes = ['http:', 'https:', 'socks5:', 'socks5h:'];
 

@@ -1,4 +1,5 @@
 import type { ApiObject } from '../object';
+import { withoutSecrets } from '../secrets';
 
 interface Container {
   readonly name?: string;
@@ -25,17 +26,26 @@ interface PodManifest extends ApiObject {
 
 /**
  * What of an object may be in a folder that people attach to tickets. Pods are cut to what the
- * network needs: environment, annotations and command lines hold passwords; kube-proxy's own
- * arguments stay.
+ * network needs: environment, annotations and command lines hold passwords. Of kube-proxy's own
+ * command line its flags stay; of annotations those of Kubernetes itself, which hold none.
  */
 export function forSnapshot(object: ApiObject): ApiObject {
   const { annotations, ...rest } = object.metadata;
   const metadata = { ...rest, managedFields: undefined };
   if (object.kind === 'Pod') return pod({ ...object, metadata } as PodManifest);
-  const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
-  const kept = Object.entries(annotations ?? {}).filter(([key]) => key !== lastApplied);
+  const kept = Object.entries(annotations ?? {}).filter(([key]) => isOfKubernetes(key));
   if (kept.length === 0) return { ...object, metadata };
-  return { ...object, metadata: { ...metadata, annotations: Object.fromEntries(kept) } };
+  const shown = kept.map(([key, value]) => [key, withoutSecrets(String(value))] as const);
+  return { ...object, metadata: { ...metadata, annotations: Object.fromEntries(shown) } };
+}
+
+/** `service.kubernetes.io/topology-mode`, but not what kubectl applied last: that is the whole object. */
+function isOfKubernetes(key: string): boolean {
+  const [domain = '', name] = key.split('/');
+  if (name === undefined || name === 'last-applied-configuration') return false;
+  return (
+    domain === 'kubernetes.io' || domain.endsWith('.kubernetes.io') || domain.endsWith('.k8s.io')
+  );
 }
 
 function pod({ apiVersion, kind, metadata, spec = {}, status = {} }: PodManifest): PodManifest {
@@ -44,7 +54,7 @@ function pod({ apiVersion, kind, metadata, spec = {}, status = {} }: PodManifest
     name,
     image,
     ports,
-    ...(isProxy ? { command, args } : {}),
+    ...(isProxy ? { command: proxyFlags(command), args: proxyFlags(args) } : {}),
   }));
   const { phase, podIP, podIPs, hostIP, conditions } = status;
   return {
@@ -55,3 +65,48 @@ function pod({ apiVersion, kind, metadata, spec = {}, status = {} }: PodManifest
     status: { phase, podIP, podIPs, hostIP, conditions },
   };
 }
+
+/**
+ * Any Pod may be called kube-proxy-*, so that only what is a flag of kube-proxy stays, and the
+ * program's name: `/usr/local/bin/kube-proxy`, `--config=/var/lib/kube-proxy/config.conf`.
+ */
+function proxyFlags(words: unknown): readonly string[] | undefined {
+  if (!Array.isArray(words)) return undefined;
+  return words.map((word: unknown) => {
+    const text = String(word);
+    const flag = /^--?([a-z0-9-]+)(?:=|$)/.exec(text)?.[1];
+    const isKept = flag === undefined ? /^[/\w.-]*kube-proxy$/.test(text) : isProxyFlag(flag);
+    return isKept ? withoutSecrets(text) : '(left out)';
+  });
+}
+
+/** kube-proxy(8): those of the configuration and of logging. */
+function isProxyFlag(name: string): boolean {
+  return (
+    /^(?:iptables|ipvs|nftables|conntrack|detect-local|healthz|metrics|pod|proxy|masquerade)-/.test(
+      name,
+    ) || proxyFlagNames.has(name)
+  );
+}
+
+const proxyFlagNames: ReadonlySet<string> = new Set([
+  'bind-address',
+  'bind-address-hard-fail',
+  'cleanup',
+  'cluster-cidr',
+  'config',
+  'config-sync-period',
+  'feature-gates',
+  'hostname-override',
+  'init-only',
+  'kube-api-burst',
+  'kube-api-qps',
+  'kubeconfig',
+  'logging-format',
+  'logtostderr',
+  'nodeport-addresses',
+  'oom-score-adj',
+  'show-hidden-metrics-for-version',
+  'v',
+  'vmodule',
+]);

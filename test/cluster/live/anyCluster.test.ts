@@ -3,7 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { resources, type Cluster } from '../../../src/cluster/cluster';
-import { withoutSecrets, type ClusterLog } from '../../../src/cluster/log';
+import { type ClusterLog } from '../../../src/cluster/log';
+import { withoutSecrets } from '../../../src/cluster/secrets';
 import { connectionOf, type Connection } from '../../../src/cluster/live/connection';
 import { exec } from '../../../src/cluster/live/exec';
 import {

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { ClusterError } from '../../error';
-import { withoutSecrets } from '../../log';
+import { withoutSecrets } from '../../secrets';
 import type { Credential } from './credential';
 
 type Fields = Readonly<Record<string, unknown>>;

@@ -1,8 +1,9 @@
 import http from 'node:http';
 import https, { type RequestOptions } from 'node:https';
 import { ClusterError } from '../../error';
-import { withoutSecrets } from '../../log';
+import { withoutSecrets } from '../../secrets';
 import { withNodeRequest } from '../nodeRequest';
+import { withoutSlashes } from '../serverUrl';
 import type { Credential } from './credential';
 
 type Config = Readonly<Record<string, unknown>>;
@@ -34,7 +35,7 @@ export async function oidcCredential(
   if (refreshToken === '') {
     throw failed('the id-token has expired, and there is no refresh-token. Log in again');
   }
-  const issuer = text('idp-issuer-url').replace(/\/+$/, '');
+  const issuer = withoutSlashes(text('idp-issuer-url'));
   if (!URL.canParse(issuer)) throw failed('the kubeconfig names no idp-issuer-url');
   const options = await optionsFor(issuer);
   const discovery = await ask(`${issuer}/.well-known/openid-configuration`, options);

@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { forSnapshot } from '../../../src/cluster/snapshot/redact';
+
+function podOf(name: string, container: object): object {
+  const pod = {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name, namespace: 'default', annotations: { a: 'x' } },
+    spec: { nodeName: 'node-a', containers: [{ name: 'c', image: 'i', env: [{}], ...container }] },
+  };
+  return forSnapshot(pod) as object;
+}
+
+suite('what of an object may be in a snapshot', () => {
+  test('of kube-proxy its flags; of what only has its name nothing else', () => {
+    const command = ['/usr/local/bin/kube-proxy', '--config=/var/lib/config.conf', '-v=2'];
+    assert.match(JSON.stringify(podOf('kube-proxy-abc', { command })), /config\.conf.*-v=2/);
+
+    const hidden = [
+      'sh',
+      '-c',
+      'curl -u user:hunter2 http://x',
+      '--db-password=hunter2',
+      'hunter2',
+    ];
+    const text = JSON.stringify(podOf('kube-proxy-metrics', { command: hidden, args: hidden }));
+    assert.doesNotMatch(text, /hunter2|curl/);
+    assert.match(text, /\(left out\)/);
+  });
+
+  test('of other Pods neither command line nor environment nor annotations', () => {
+    const pod = podOf('web', { command: ['run'], args: ['--token=x'] });
+    assert.doesNotMatch(JSON.stringify(pod), /run|token|env|annotations/);
+  });
+
+  test('annotations of Kubernetes, without what kubectl applied and what looks like a secret', () => {
+    const service = forSnapshot({
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: {
+        name: 'web',
+        annotations: {
+          'service.kubernetes.io/topology-mode': 'Auto',
+          'service.beta.kubernetes.io/note': 'token=abc',
+          'kubectl.kubernetes.io/last-applied-configuration': '{"spec":{}}',
+          'example.com/webhook-token': 'abc',
+          token: 'abc',
+        },
+      },
+    });
+    assert.deepEqual(service.metadata.annotations, {
+      'service.kubernetes.io/topology-mode': 'Auto',
+      'service.beta.kubernetes.io/note': 'token=(left out)',
+    });
+  });
+});
