@@ -331,7 +331,8 @@ export class FlowPanel {
 
 /** The folder that a file lies in; an untitled text is its own. */
 function folderOf(uri: vscode.Uri): string {
-  const path = uri.scheme === 'untitled' ? uri.path : uri.path.slice(0, uri.path.lastIndexOf('/') + 1);
+  const path =
+    uri.scheme === 'untitled' ? uri.path : uri.path.slice(0, uri.path.lastIndexOf('/') + 1);
   return uri.with({ path, query: '' }).toString();
 }
 
