@@ -27,6 +27,8 @@ export interface NetworkInterface {
   readonly state?: string;
   /** The bridge that it is a port of. */
   readonly master?: string;
+  /** A port of a bridge that may send a frame back out of itself; undefined: `bridge -d link` is not at hand. */
+  readonly hairpin?: boolean;
   readonly addresses: readonly InterfaceAddress[];
   readonly range: SourceRange;
 }
@@ -67,8 +69,9 @@ export interface Route {
   readonly range: SourceRange;
 }
 
-/** One line of `ip rule`. */
+/** One line of `ip rule`, or of `ip -6 rule`. */
 export interface RoutingRule {
+  readonly family: Family;
   readonly priority: number;
   readonly from?: Network;
   readonly to?: Network;

@@ -10,8 +10,29 @@ export const protocolNumbers = {
   udp: 17,
   icmp6: 58,
   sctp: 132,
+  mobility: 135,
   udplite: 136,
 } as const;
+
+/** One IPv6 extension header (RFC 8200), in the order in which they stand before the payload. */
+export type ExtensionHeader =
+  | { readonly kind: 'hop-by-hop' | 'destination'; readonly options: readonly HeaderOption[] }
+  | {
+      readonly kind: 'routing';
+      /** 0 source route, 2 Mobile IPv6, 4 segment routing. */
+      readonly type: number;
+      readonly segmentsLeft: number;
+      readonly addresses: readonly Address[];
+    }
+  /** The offset counts 8 bytes. */
+  | { readonly kind: 'fragment'; readonly offset: number; readonly more: boolean }
+  | { readonly kind: 'authentication'; readonly spi: number };
+
+/** An option of a hop-by-hop or destination header; padding is left out. */
+export interface HeaderOption {
+  readonly type: number;
+  readonly data: readonly number[];
+}
 
 /** A packet as it enters the node, or leaves a process on it. */
 export interface Packet {
@@ -41,6 +62,13 @@ export interface Packet {
   readonly sourceMac?: string;
   /** The process that sends it, for a packet of the node itself; undefined: not known. */
   readonly owner?: PacketOwner;
+  /** The device that its socket is bound to (SO_BINDTODEVICE), or the scope of a link-local address. */
+  readonly boundDevice?: string;
+  /** The port of the bridge `inInterface` that the frame came in by. */
+  readonly bridgePort?: string;
+  readonly extensions?: readonly ExtensionHeader[];
+  /** Of a mobility header (135). */
+  readonly mobilityType?: number;
 }
 
 export interface PacketOwner {

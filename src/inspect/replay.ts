@@ -4,6 +4,7 @@ import type { LineParser } from '../syntax/treeSitter';
 import type { Command } from './command';
 import { nodeParser } from './nodeParser';
 import type { Backend } from './oracle/compare';
+import { countTests, levelFor } from './oracle/counts';
 import type { OracleCase } from './oracle/format';
 import { judgeCase } from './oracle/judge';
 import type { Judgement } from './oracle/judge';
@@ -21,12 +22,11 @@ export const replay: Command = {
       return 2;
     }
     const parser = await nodeParser();
+    const level = levelFor(await countAll(folders));
     const total = { agree: 0, differ: 0, unknown: 0 };
     for (const folder of folders) {
-      const files = (await readdir(folder)).filter((file) => file.endsWith('.json')).sort();
-      for (const file of files) {
-        const oracle = JSON.parse(await readFile(join(folder, file), 'utf8')) as OracleCase;
-        const found = judgeFile(oracle, parser);
+      for (const file of await filesOf(folder)) {
+        const found = judgeFile(await readCase(folder, file), parser, level);
         console.log([`${file}: ${countsText(count(found))}`, ...found.flatMap(problem)].join('\n'));
         const counts = count(found);
         for (const key of results) total[key] += counts[key];
@@ -37,6 +37,23 @@ export const replay: Command = {
   },
 };
 
+async function filesOf(folder: string): Promise<readonly string[]> {
+  return (await readdir(folder)).filter((file) => file.endsWith('.json')).sort();
+}
+
+async function readCase(folder: string, file: string): Promise<OracleCase> {
+  return JSON.parse(await readFile(join(folder, file), 'utf8')) as OracleCase;
+}
+
+/** Before the first case is judged: what is a difference depends on how many tests there are. */
+async function countAll(folders: readonly string[]): Promise<number> {
+  let tests = 0;
+  for (const folder of folders) {
+    for (const file of await filesOf(folder)) tests += countTests(await readCase(folder, file));
+  }
+  return tests;
+}
+
 /** A packet of a case, and what came of it. */
 export interface Judged extends Judgement {
   readonly packet: number;
@@ -46,15 +63,24 @@ export interface Judged extends Judgement {
 const results = ['agree', 'differ', 'unknown'] as const;
 
 /** All packets of a case; once more through what iptables-nft saved, where that is not the same. */
-export function judgeFile(oracle: OracleCase, parser: LineParser): readonly Judged[] {
-  return [...judged(oracle, parser, 'legacy'), ...judged(oracle, parser, 'nft')];
+export function judgeFile(
+  oracle: OracleCase,
+  parser: LineParser,
+  level = levelFor(countTests(oracle)),
+): readonly Judged[] {
+  return (['legacy', 'nft'] as const).flatMap((backend) => judged(oracle, parser, level, backend));
 }
 
-function judged(oracle: OracleCase, parser: LineParser, backend: Backend): readonly Judged[] {
+function judged(
+  oracle: OracleCase,
+  parser: LineParser,
+  level: number,
+  backend: Backend,
+): readonly Judged[] {
   const { packets, ruleset_nft: other } = oracle;
   const answered = packets.map(({ nft }) => typeof nft === 'object' || (other && nft === 'same'));
   if (backend === 'nft' && !answered.some(Boolean)) return [];
-  return judgeCase(nodeOf(oracle, parser, backend), oracle, backend)
+  return judgeCase(nodeOf(oracle, parser, backend), oracle, backend, level)
     .flatMap((judgement, packet) => (judgement ? [{ ...judgement, packet, backend }] : []))
     .filter(({ packet }) => backend === 'legacy' || answered[packet]);
 }

@@ -43,7 +43,7 @@ export interface Option {
 }
 
 /** How a verdict is reached; the tracer adds what the state knows. */
-export type Ending = Omit<Verdict, 'after' | 'final' | 'finalMark'>;
+export type Ending = Omit<Verdict, 'after' | 'final' | 'finalMark' | 'finalTtl'>;
 
 /** Undefined: go on. */
 export type Outcome =

@@ -33,7 +33,7 @@ const cache = new WeakMap<readonly Route[], Map<Family, Tables>>();
 /** fib_lookup: the routing rules in order, or without any own rules local with main, then default. */
 export function lookUp(node: NodeState, key: RouteKey): Lookup {
   const tables = tablesOf(node.routes ?? [], key.destination.family);
-  const rules = key.destination.family === 4 ? customRules(node.routingRules) : undefined;
+  const rules = customRules(node.routingRules, key.destination.family);
   if (!rules) {
     const names = [tables.merged, tables.table('default')];
     for (const fib of names) {
@@ -102,8 +102,10 @@ function actionOf(rule: RoutingRule): string {
 }
 
 function customRules(
-  rules: readonly RoutingRule[] | undefined,
+  all: readonly RoutingRule[] | undefined,
+  family: Family,
 ): readonly RoutingRule[] | undefined {
+  const rules = all?.filter((rule) => rule.family === family);
   const standard = (rule: RoutingRule): boolean =>
     ['local', 'main', 'default'].includes(rule.table ?? '') &&
     !rule.mark &&

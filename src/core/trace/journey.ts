@@ -9,7 +9,7 @@ import type { HookItem } from './hookItem';
 import { runIpvs } from './ipvs/hook';
 import { bind, isTaken, rewritten, sameHeader, sideOf } from './nat';
 import { routeInput, routeOutput } from './routing';
-import type { RouteResult, Routing } from './routing';
+import type { NoRoute, RouteResult, Routing } from './routing';
 import type { Device, HookRun, State } from './state';
 import { headerText } from './headerText';
 import type { Header, Hook } from './trace';
@@ -303,9 +303,8 @@ function routeText(route: RouteResult): string {
   }
 }
 
-function lost(state: State, route: Extract<RouteResult, { kind: 'error' }>): Outcome {
-  const own = state.packet.inInterface === undefined;
-  return ending('LOST', route.reason, own ? { reply: route.error } : {});
+function lost({ packet }: State, { reason, error, reply }: NoRoute): Outcome {
+  return ending('LOST', reason, { reply: packet.inInterface === undefined ? error : reply });
 }
 
 function outDevice({ route }: State): Device {

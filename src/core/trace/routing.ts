@@ -25,7 +25,16 @@ export type RouteResult =
       readonly via?: Address;
       readonly route?: Route;
     }
-  | { readonly kind: 'error'; readonly error: string; readonly reason: string };
+  | NoRoute;
+
+export interface NoRoute {
+  readonly kind: 'error';
+  /** What a sender on the node itself gets from send(2). */
+  readonly error: string;
+  readonly reason: string;
+  /** The ICMP error that goes to whoever sent it through this node. */
+  readonly reply?: string;
+}
 
 /** Or what must be settled first, on which the caller forks. */
 export type Routing = RouteResult | { readonly kind: 'open'; readonly question: Open };
@@ -120,7 +129,7 @@ function isFound(way: Found | Routing): way is Found {
 function search({ node, facts }: RoutingContext, key: RouteKey): Found | Routing {
   if (knowsRoutes(node, key.destination.family)) {
     const result: Lookup = lookUp(node, key);
-    if (result.kind === 'none') return failure(result.error, result.reason);
+    if (result.kind === 'none') return unreachable(key, result.error, result.reason);
     if (result.kind === 'route') {
       return { kind: 'found', type: result.route.type, route: result.route };
     }
@@ -213,11 +222,25 @@ function open(question: Open): Routing {
   return { kind: 'open', question };
 }
 
-function failure(error: string, reason: string): RouteResult {
+function failure(error: string, reason: string): NoRoute {
   return { kind: 'error', error, reason };
 }
 
-function martian(address: Address, side: 'source' | 'destination', why?: string): RouteResult {
+/**
+ * ip_error (net/ipv4/route.c), ip6_pkt_drop (net/ipv6/route.c): a packet that came in by a device is
+ * answered with an ICMP error, but for blackholes.
+ */
+function unreachable({ destination }: RouteKey, error: string, reason: string): NoRoute {
+  const replies: Readonly<Record<string, readonly [string, string]>> = {
+    EHOSTUNREACH: ['icmp-host-unreachable', 'icmp6-no-route'],
+    ENETUNREACH: ['icmp-net-unreachable', 'icmp6-no-route'],
+    EACCES: ['icmp-admin-prohibited', 'icmp6-adm-prohibited'],
+  };
+  const reply = replies[error]?.[destination.family === 4 ? 0 : 1];
+  return { kind: 'error', error, reason, reply };
+}
+
+function martian(address: Address, side: 'source' | 'destination', why?: string): NoRoute {
   const text = `${formatAddress(address)} is a martian ${side}`;
   return failure('EINVAL', why === undefined ? text : `${text}: ${why}`);
 }

@@ -121,6 +121,8 @@ export interface Verdict {
   readonly final?: Header;
   /** nfmark at the end, also of a packet that is not delivered. */
   readonly finalMark?: number;
+  /** TTL or hop limit at the end; undefined where the packet's was not known. */
+  readonly finalTtl?: number;
   /** What the kernel tells the sender: `icmp-port-unreachable`, `EPERM`, `EINVAL`. */
   readonly reply?: string;
   /** What the node remembers afterwards: the state for the reply or the next packet. */

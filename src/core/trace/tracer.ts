@@ -166,13 +166,14 @@ function tooMany({ find, limits }: Environment, state: State): Ending {
 }
 
 function verdict({ connections }: Environment, state: State, ending: Ending): Verdict {
-  const { mark, recent, counters, facts, connection, ipvs } = state;
+  const { mark, ttl, recent, counters, facts, connection, ipvs } = state;
   const others = connections.filter((other) => !sameOriginal(other, connection));
   const kept = connection?.confirmed ? [connection, ...others] : others;
   return {
     ...ending,
     final: state.header,
     finalMark: mark,
+    finalTtl: ttl,
     after: { connections: kept, ipvs, recent, counters, facts },
   };
 }

@@ -2,21 +2,38 @@ import { formatAddress } from '../../core/address';
 import type { Address } from '../../core/address';
 import { withPort } from '../../core/trace/headerText';
 import type { Leaf } from '../../core/trace/leaves';
-import type { Header, Step } from '../../core/trace/trace';
-import type { OracleAnswer, OraclePacket, OracleStep } from './format';
-import { protocolNumber } from './packet';
+import type { Packet } from '../../core/packet';
+import type { Step } from '../../core/trace/trace';
+import { conntrackDifference, headerDifference } from './compareHeader';
+import { exitsDifference } from './exits';
+import type { OracleAnswer, OracleStep } from './format';
+import { replyDifference } from './reply';
 
 /** What is not compared: nft reports neither hooks nor the ends of chains as legacy does. */
 export type Backend = 'legacy' | 'nft';
 
 /** Why a leaf is not what the kernel did; undefined when it is. */
-export function difference(leaf: Leaf, answer: OracleAnswer, backend: Backend): string | undefined {
+export function difference(
+  packet: Packet,
+  leaf: Leaf,
+  answer: OracleAnswer,
+  backend: Backend,
+): string | undefined {
   return (
     pathDifference(leaf.steps, [...answer.path, ...(answer.path_after_ipvs ?? [])], backend) ??
     verdictDifference(leaf, answer) ??
     ipvsDifference(leaf, answer) ??
-    finalDifference(leaf.verdict.final, answer.final)
+    finalDifference(leaf, answer) ??
+    exitsDifference(packet, leaf, answer.seen) ??
+    conntrackDifference(leaf.verdict.after.connections?.[0], answer.conntrack) ??
+    replyDifference(leaf.verdict, answer)
   );
+}
+
+function finalDifference({ verdict }: Leaf, { final }: OracleAnswer): string | undefined {
+  const { hl } = final ?? {};
+  if (hl !== undefined && verdict.finalTtl !== hl) return `TTL ${verdict.finalTtl}, not ${hl}`;
+  return headerDifference(verdict.final, final);
 }
 
 function verdictDifference({ verdict }: Leaf, answer: OracleAnswer): string | undefined {
@@ -40,15 +57,10 @@ function ipvsDifference({ steps, verdict }: Leaf, answer: OracleAnswer): string 
     ipvs && `${ipvs.hook.toLowerCase()} ${ipvs.direction} ${ipvs.virtual} ${ipvs.real}`;
   if (text !== theirs) return `IPVS: ${text}, not ${theirs}`;
   if (acted && verdict.by !== by) return `decided by ${verdict.by}, not ${by}`;
-  if (by === 'ipvs' && replies.get(verdict.reply ?? '') !== (answer.reject_reply ?? undefined)) {
-    return `the sender gets ${verdict.reply}, not ${answer.reject_reply}`;
-  }
   if (masquerade === undefined) return undefined;
   const found = masqueradeOf(steps);
   return found === masquerade ? undefined : `masquerade ${found}, not ${masquerade}`;
 }
-
-const replies: ReadonlyMap<string, string> = new Map([['icmp-port-unreachable', 'icmp 3/3']]);
 
 function endpoint({
   address,
@@ -69,29 +81,6 @@ function masqueradeOf(steps: readonly Step[]): OracleAnswer['masquerade'] {
     (step) => step.kind === 'nat' && step.hook === 'postrouting' && step.range === undefined,
   );
   return translated ? 'conntrack' : false;
-}
-
-function finalDifference(
-  header: Header | undefined,
-  final: OraclePacket | undefined,
-): string | undefined {
-  if (!final) return undefined;
-  if (!header) return 'no final header';
-  const same =
-    header.protocol === protocolNumber(final.proto) &&
-    formatAddress(header.source) === final.src &&
-    formatAddress(header.destination) === final.dst &&
-    header.destinationPort === final.dport &&
-    samePort(header, final.sport);
-  if (same) return undefined;
-  const ours = `${formatAddress(header.source)}:${header.sourcePort ?? JSON.stringify(header.sourcePorts)} > ${formatAddress(header.destination)}:${header.destinationPort}`;
-  return `final ${ours}, not ${final.src}:${final.sport} > ${final.dst}:${final.dport}`;
-}
-
-/** A random port is one of those that the trace leaves open. */
-function samePort({ sourcePort, sourcePorts }: Header, port: number | undefined): boolean {
-  if (!sourcePorts) return sourcePort === port;
-  return port !== undefined && sourcePorts.some(({ from, to }) => port >= from && port <= to);
 }
 
 /** A step that `maybe` holds may be missing in what the kernel did. */

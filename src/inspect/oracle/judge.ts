@@ -1,14 +1,15 @@
-import { formatAddress } from '../../core/address';
 import type { NodeState } from '../../core/node';
+import { sameAddress } from '../../core/address';
 import type { FlowState } from '../../core/trace/flowState';
 import { leaves } from '../../core/trace/leaves';
 import type { Leaf } from '../../core/trace/leaves';
 import { traceFlow } from '../../core/trace/tracer';
-import { chiSquare } from './chiSquare';
-import { difference, signature } from './compare';
+import { difference } from './compare';
 import type { Backend } from './compare';
+import { judgeCounts } from './counts';
 import type { OracleAnswer, OracleCase, OracleEntry } from './format';
 import { freshMemory, packetOf } from './packet';
+import { unreadOf } from './unread';
 
 /** How the trace of one packet stands to the kernel's answer. */
 export interface Judgement {
@@ -23,60 +24,93 @@ interface World {
   readonly probability: number | undefined;
 }
 
-interface Way {
+export interface Way {
   readonly leaf: Leaf;
   readonly probability: number | undefined;
 }
 
-const leastChance = 0.001;
+export type AnsweredEntry = OracleEntry & Required<Pick<OracleEntry, 'packet' | 'answer'>>;
 
-/** Traces a case's packets in order and compares each with the recorded answer. */
+/**
+ * Traces a case's packets in order and compares each with the recorded answer.
+ *
+ * @param level what a test of counts must be less likely than to be called a difference
+ * @returns undefined for entries without a packet
+ */
 export function judgeCase(
   node: NodeState,
   oracle: OracleCase,
   backend: Backend,
+  level: number,
 ): readonly (Judgement | undefined)[] {
   let worlds: readonly World[] = [];
+  let lost: string | undefined;
   return oracle.packets.map((entry) => {
+    if (entry.run !== undefined) lost = `a command was run before: ${entry.run}`;
     if (!isAnswered(entry)) return undefined;
-    const before =
-      entry.keep === undefined || entry.keep === false ? fresh(entry) : following(worlds, entry);
+    if (!isKept(entry)) lost = undefined;
+    lost ??= unreadOf(oracle, entry);
+    if (lost !== undefined) return { result: 'unknown', reason: lost };
+    const before = isKept(entry) ? following(worlds, entry) : fresh(entry, worlds, oracle);
     const ways = before.flatMap((world) => waysFrom(node, entry, world));
-    worlds = (oracle.ipvsadm === undefined ? ways : observed(ways, entry, backend)).map(
-      ({ leaf, probability }) => ({
-        memory: leaf.verdict.after,
-        probability,
-      }),
-    );
-    return judge(ways, entry, backend);
+    const single = oracle.ipvsadm !== undefined || isSequence(oracle);
+    worlds = (single ? observed(ways, entry, backend) : ways).map(({ leaf, probability }) => ({
+      memory: leaf.verdict.after,
+      probability,
+    }));
+    return judge(ways, entry, backend, level);
   });
 }
-
-type AnsweredEntry = OracleEntry & Required<Pick<OracleEntry, 'packet' | 'answer'>>;
 
 function isAnswered(entry: OracleEntry): entry is AnsweredEntry {
   return entry.packet !== undefined && entry.answer !== undefined;
 }
 
-/** Of IPVS each packet is one, not a sample: what it showed holds for the rest of the session. */
+function isKept({ keep }: OracleEntry): boolean {
+  return keep !== undefined && keep !== false;
+}
+
+/** Rules with counts are loaded anew for each flow, unless the recording says otherwise. */
+function isSequence({ steps, about }: OracleCase): boolean {
+  return steps === 'sequence' || /\bwithout reloading\b/.test(about ?? '');
+}
+
+/** In a sequence each packet is one, not a sample: what it showed holds for the rest of the session. */
 function observed(
   ways: readonly Way[],
-  { answer }: AnsweredEntry,
+  { packet, answer }: AnsweredEntry,
   backend: Backend,
 ): readonly Way[] {
-  const seen = ways.filter(({ leaf }) => difference(leaf, answer, backend) === undefined);
-  const [only] = seen;
-  if (!only) return ways;
-  if (seen.length === 1) return [{ leaf: only.leaf, probability: 1 }];
-  const total = seen.reduce((sum, { probability }) => sum + (probability ?? 0), 0);
-  return seen.map(({ leaf, probability }) => ({
-    leaf,
-    probability: probability === undefined ? undefined : probability / total,
+  const sent = packetOf(packet, answer);
+  const seen = ways.filter(({ leaf }) => difference(sent, leaf, answer, backend) === undefined);
+  return seen.length === 0 ? ways : shared(seen);
+}
+
+/** The chances of what is left, as parts of 1. */
+function shared<T extends { readonly probability: number | undefined }>(
+  ways: readonly T[],
+): readonly T[] {
+  const [only] = ways;
+  if (only && ways.length === 1) return [{ ...only, probability: 1 }];
+  const total = ways.reduce((sum, { probability }) => sum + (probability ?? 0), 0);
+  return ways.map((way) => ({
+    ...way,
+    probability: way.probability === undefined ? undefined : way.probability / total,
   }));
 }
 
-function fresh(entry: AnsweredEntry): readonly World[] {
-  return [{ memory: freshMemory(entry), probability: 1 }];
+/** A node set up anew; in a sequence only the connections are gone, and the lists are set. */
+function fresh(
+  entry: AnsweredEntry,
+  worlds: readonly World[],
+  oracle: OracleCase,
+): readonly World[] {
+  const memory = freshMemory(entry);
+  if (!isSequence(oracle) || worlds.length === 0) return [{ memory, probability: 1 }];
+  return worlds.map((world) => ({
+    ...world,
+    memory: { ...memory, counters: world.memory.counters },
+  }));
 }
 
 /** A reply tells which of the worlds it is: only those in which it answers something stay. */
@@ -86,24 +120,21 @@ function following(worlds: readonly World[], entry: AnsweredEntry): readonly Wor
   const answered = worlds.filter(({ memory }) =>
     memory.connections?.some(
       ({ reply }) =>
-        formatAddress(reply.source) === formatAddress(source) &&
-        formatAddress(reply.destination) === formatAddress(destination) &&
+        sameAddress(reply.source, source) &&
+        sameAddress(reply.destination, destination) &&
         (reply.sourcePort ?? sourcePort) === sourcePort,
     ),
   );
-  const total = answered.reduce((sum, { probability }) => sum + (probability ?? 0), 0);
-  return answered.map((world) => ({
-    ...world,
-    probability: world.probability === undefined ? undefined : world.probability / total,
-  }));
+  // Of a packet that conntrack did not track no world knows the reply.
+  return answered.length === 0 ? worlds : shared(answered);
 }
 
 function waysFrom(
   node: NodeState,
-  entry: AnsweredEntry,
+  { packet, answer }: AnsweredEntry,
   { memory, probability }: World,
 ): readonly Way[] {
-  const trace = traceFlow(node, packetOf(entry.packet, entry.answer), { memory });
+  const trace = traceFlow(node, packetOf(packet, answer), { memory, mark: packet.so_mark });
   return leaves(trace.path).map((leaf) => ({
     leaf,
     probability:
@@ -113,14 +144,19 @@ function waysFrom(
   }));
 }
 
-function judge(ways: readonly Way[], entry: AnsweredEntry, backend: Backend): Judgement {
+function judge(
+  ways: readonly Way[],
+  entry: AnsweredEntry,
+  backend: Backend,
+  level: number,
+): Judgement {
   const answer = backend === 'nft' && typeof entry.nft === 'object' ? entry.nft : entry.answer;
   const answers = [
     answer,
     ...(backend === 'legacy' ? (entry.samples ?? []).map((s) => s.answer) : []),
   ];
   for (const one of answers) {
-    const found = judgeAnswer(ways, one, backend);
+    const found = judgeAnswer(ways, entry, one, backend);
     if (found) return found;
   }
   const open = ways.find(({ probability }) => probability === undefined);
@@ -128,74 +164,26 @@ function judge(ways: readonly Way[], entry: AnsweredEntry, backend: Backend): Ju
     const conditions = open.leaf.branches.map(({ condition, unknown }) => unknown ?? condition);
     return { result: 'unknown', reason: conditions.join('; ') };
   }
-  return judgeCounts(ways, entry, backend) ?? { result: 'agree', reason: '' };
+  const misfit = backend === 'legacy' ? judgeCounts(ways, entry, level) : undefined;
+  return misfit === undefined
+    ? { result: 'agree', reason: '' }
+    : { result: 'differ', reason: misfit };
 }
 
 function judgeAnswer(
   ways: readonly Way[],
+  entry: AnsweredEntry,
   answer: OracleAnswer,
   backend: Backend,
 ): Judgement | undefined {
-  if (ways.some(({ leaf }) => difference(leaf, answer, backend) === undefined)) return undefined;
+  const packet = packetOf(entry.packet, entry.answer);
+  const reasons: string[] = [];
+  for (const { leaf } of ways) {
+    const reason = difference(packet, leaf, answer, backend);
+    if (reason === undefined) return undefined;
+    reasons.push(reason);
+  }
   const unknown = ways.find(({ leaf }) => leaf.verdict.kind === 'UNKNOWN');
   if (unknown) return { result: 'unknown', reason: unknown.leaf.verdict.reason };
-  const reasons = ways.map(({ leaf }) => difference(leaf, answer, backend)!);
   return { result: 'differ', reason: reasons[0] ?? 'no way at all' };
-}
-
-/** The recorded samples and endpoint counts against the branches' probabilities. */
-function judgeCounts(
-  ways: readonly Way[],
-  { samples, endpoints }: OracleEntry,
-  backend: Backend,
-): Judgement | undefined {
-  if (backend === 'nft') return undefined;
-  const checks: [string, Map<string, number>, Map<string, number>][] = [];
-  if (samples) {
-    const counts = new Map<string, number>();
-    for (const { count, answer } of samples) {
-      const way = ways.find(({ leaf }) => difference(leaf, answer, backend) === undefined)!;
-      add(counts, signature(way.leaf, backend), count);
-    }
-    checks.push(['samples', counts, sums(ways, (leaf) => signature(leaf, backend))]);
-  }
-  if (endpoints) {
-    const counts = new Map(Object.entries(endpoints));
-    const shares = sums(ways, ({ verdict }) =>
-      verdict.kind === 'ACCEPT' ? formatAddress(verdict.final!.destination) : verdict.kind,
-    );
-    checks.push(['endpoints', counts, shares]);
-  }
-  for (const [what, counts, shares] of checks) {
-    const reason = fit(what, counts, shares);
-    if (reason !== undefined) return { result: 'differ', reason };
-  }
-  return undefined;
-}
-
-function fit(
-  what: string,
-  counts: ReadonlyMap<string, number>,
-  shares: ReadonlyMap<string, number>,
-): string | undefined {
-  const stray = [...counts.keys()].find((key) => !shares.has(key));
-  if (stray !== undefined) return `${what}: the kernel also went to ${stray}`;
-  const keys = [...shares.keys()];
-  const chance = chiSquare(
-    keys.map((key) => counts.get(key) ?? 0),
-    keys.map((key) => shares.get(key)!),
-  );
-  if (chance > leastChance) return undefined;
-  const list = keys.map((key) => `${counts.get(key) ?? 0} at ${shares.get(key)}`).join(', ');
-  return `${what}: the counts do not fit the probabilities (p = ${chance}): ${list}`;
-}
-
-function sums(ways: readonly Way[], keyOf: (leaf: Leaf) => string): Map<string, number> {
-  const shares = new Map<string, number>();
-  for (const { leaf, probability } of ways) add(shares, keyOf(leaf), probability ?? 0);
-  return shares;
-}
-
-function add(map: Map<string, number>, key: string, value: number): void {
-  map.set(key, (map.get(key) ?? 0) + value);
 }

@@ -1,12 +1,21 @@
 import { parseAddress } from '../../core/address';
 import type { Address } from '../../core/address';
 import { protocolNumbers, tcpFlagBits } from '../../core/packet';
-import type { Packet } from '../../core/packet';
+import type { ExtensionHeader, Packet } from '../../core/packet';
 import type { FlowState } from '../../core/trace/flowState';
-import type { OracleAnswer, OracleEntry, OraclePacket } from './format';
+import type { OracleAnswer, OracleEntry, OracleExtension, OraclePacket } from './format';
 
-const { tcp, udp, icmp, sctp } = protocolNumbers;
-const protocols: Readonly<Record<string, number>> = { tcp, udp, icmp, sctp };
+const { tcp, udp, icmp, icmp6, sctp, mobility } = protocolNumbers;
+const protocols: Readonly<Record<string, number>> = {
+  tcp,
+  udp,
+  icmp,
+  icmpv6: icmp6,
+  sctp,
+  esp: 50,
+  none: 59,
+  mh: mobility,
+};
 const { FIN, SYN, RST, PSH, ACK, URG } = tcpFlagBits;
 const flagBits: Readonly<Record<string, number>> = {
   F: FIN,
@@ -22,19 +31,28 @@ export function packetOf(packet: OraclePacket, answer?: OracleAnswer): Packet {
   const protocol = protocolNumber(packet.proto);
   const chosen = answer?.socket_tuple;
   const flags = [...(packet.flags ?? 'S')].reduce((bits, flag) => bits | (flagBits[flag] ?? 0), 0);
+  const isIcmp = protocol === icmp || protocol === icmp6;
+  const destination = addressOf(packet.dst);
   return {
     protocol,
     source: addressOf(packet.src ?? chosen?.src ?? packet.dst),
-    destination: addressOf(packet.dst),
+    destination,
     sourcePort: packet.sport ?? chosen?.sport,
-    destinationPort: protocol === icmp ? undefined : packet.dport,
+    destinationPort: isIcmp ? undefined : packet.dport,
     flags: protocol === tcp ? flags : undefined,
-    icmpType: packet.type,
-    icmpCode: packet.code,
+    icmpType: isIcmp ? packet.type : undefined,
+    icmpCode: isIcmp ? packet.code : undefined,
+    mobilityType: protocol === mobility ? (packet.type ?? 0) : undefined,
     inInterface: packet.in,
-    length: protocol === tcp ? 40 : 34,
-    ttl: 200,
-    owner: { uid: 0, gid: 0, rawSocket: packet.socket === undefined },
+    bridgePort: packet.port?.replace(/^p/, 'veth'),
+    sourceMac: packet.src_mac,
+    length: lengthOf(packet, protocol, destination.family),
+    ttl: packet.ttl ?? 200,
+    tos: packet.tos,
+    fragment: packet.ext?.some((header) => header.type === 'frag' && (header.off ?? 0) > 0),
+    owner: { uid: packet.uid ?? 0, gid: 0, rawSocket: packet.socket === undefined },
+    boundDevice: packet.oif ?? packet.scope,
+    extensions: packet.ext?.map(extensionOf),
   };
 }
 
@@ -42,7 +60,56 @@ export function protocolNumber(name: string): number {
   return protocols[name] ?? Number(name);
 }
 
-function addressOf(text: string): Address {
+/** kernel-oracle/ip6/README.md; of IPv4 always six bytes of payload. */
+function lengthOf(packet: OraclePacket, protocol: number, family: 4 | 6): number {
+  if (family === 4) return protocol === tcp ? 40 : 34;
+  const headers = (packet.ext ?? []).reduce((sum, header) => sum + bytesOf(header), 40);
+  const ofIcmp: Readonly<Record<number, number>> = { 133: 8, 134: 16, 135: 24, 136: 24, 137: 40 };
+  const payload: Readonly<Record<string, number>> = { tcp: 20, esp: 16, mh: 8, none: 0 };
+  const own = protocol === icmp6 ? ofIcmp[packet.type ?? 128] : payload[packet.proto];
+  return headers + (own ?? 14);
+}
+
+/** Options fill up to a multiple of 8 bytes. */
+function bytesOf(header: OracleExtension): number {
+  switch (header.type) {
+    case 'hbh':
+    case 'dst': {
+      const options = header.opts.reduce((sum, [, hex]) => sum + 2 + hex.length / 2, 2);
+      return Math.ceil(options / 8) * 8;
+    }
+    case 'rt':
+      return 8 + 16 * header.addrs.length;
+    case 'frag':
+      return 8;
+    case 'ah':
+      return 24;
+  }
+}
+
+function extensionOf(header: OracleExtension): ExtensionHeader {
+  switch (header.type) {
+    case 'hbh':
+    case 'dst':
+      return {
+        kind: header.type === 'hbh' ? 'hop-by-hop' : 'destination',
+        options: header.opts.map(([type, hex]) => ({ type, data: [...Buffer.from(hex, 'hex')] })),
+      };
+    case 'rt':
+      return {
+        kind: 'routing',
+        type: header.rtype,
+        segmentsLeft: header.segsleft,
+        addresses: header.addrs.map(addressOf),
+      };
+    case 'frag':
+      return { kind: 'fragment', offset: header.off ?? 0, more: Boolean(header.more) };
+    case 'ah':
+      return { kind: 'authentication', spi: header.spi };
+  }
+}
+
+export function addressOf(text: string): Address {
   const address = parseAddress(text);
   if (!address) throw new Error(`not an address: ${text}`);
   return address;

@@ -1,4 +1,5 @@
 import { parseNetwork } from '../../core/address';
+import type { Family } from '../../core/address';
 import type { Finding } from '../../core/finding';
 import type { RoutingRule } from '../../core/node';
 import { lineRange, parseLines, unknownLine, wordsOf } from '../lines';
@@ -6,15 +7,19 @@ import type { LineParser, Parsed } from '../lines';
 
 type Rules = readonly RoutingRule[];
 
-/** Reads `ip rule`: `32765:\tfrom 10.0.0.0/8 fwmark 0x4000/0x4000 iif eth0 lookup 100`. */
-export function ipRuleParser(source: string): LineParser<Rules> {
+/**
+ * Reads `ip rule`: `32765:\tfrom 10.0.0.0/8 fwmark 0x4000/0x4000 iif eth0 lookup 100`.
+ *
+ * @param family 6 for `ip -6 rule`, whose lines may look the same
+ */
+export function ipRuleParser(source: string, family: Family = 4): LineParser<Rules> {
   const rules: RoutingRule[] = [];
   const findings: Finding[] = [];
   return {
     line(text, line) {
       if (text.trim() === '') return;
       const range = lineRange(source, line, text);
-      const rule = readRule(text, range);
+      const rule = readRule(text, range, family);
       if (rule) rules.push(rule);
       else findings.push(unknownLine(range, 'ip rule'));
     },
@@ -22,11 +27,15 @@ export function ipRuleParser(source: string): LineParser<Rules> {
   };
 }
 
-export function parseIpRule(text: string, source: string): Parsed<Rules> {
-  return parseLines(text, ipRuleParser(source));
+export function parseIpRule(text: string, source: string, family?: Family): Parsed<Rules> {
+  return parseLines(text, ipRuleParser(source, family));
 }
 
-function readRule(text: string, range: RoutingRule['range']): RoutingRule | undefined {
+function readRule(
+  text: string,
+  range: RoutingRule['range'],
+  family: Family,
+): RoutingRule | undefined {
   const words = wordsOf(text).map((word) => word.text);
   const priority = /^(\d+):$/.exec(words[0] ?? '')?.[1];
   if (priority === undefined) return undefined;
@@ -45,6 +54,7 @@ function readRule(text: string, range: RoutingRule['range']): RoutingRule | unde
   const inInterface = values.get('iif');
   const table = values.get('lookup') ?? values.get('table');
   return {
+    family,
     priority: Number(priority),
     ...(from ? { from } : {}),
     ...(to ? { to } : {}),
