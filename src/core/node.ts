@@ -3,7 +3,7 @@ import type { Finding } from './finding';
 import type { IpvsState } from './ipvs/state';
 import type { NftablesProxyTable } from './kubeproxy/nftables/tables';
 import type { ToldMode } from './kubeproxy/proxyMode';
-import type { Ruleset } from './rules/ruleset';
+import type { NftRuleset, Ruleset } from './rules/ruleset';
 import type { SourceRange } from './source';
 
 /** One address of a device, from `ip addr`: `inet 10.244.0.1/24 brd 10.244.0.255 scope global`. */
@@ -156,6 +156,8 @@ export interface NodeState {
   readonly name: string;
   /** Both families and both backends, whichever dumps there are. */
   readonly rulesets: readonly Ruleset[];
+  /** `nft list ruleset`: what programs wrote with nft, and iptables-nft's tables as nft sees them. */
+  readonly nftables?: NftRuleset;
   readonly sets?: ReadonlyMap<string, IpSet>;
   readonly interfaces?: readonly NetworkInterface[];
   readonly routes?: readonly Route[];

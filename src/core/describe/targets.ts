@@ -72,7 +72,7 @@ export function describeTarget(target: Target | undefined, builtIn = false): str
     case 'TTL':
     case 'HL':
       return `has its ${target.kind} changed (${target.text}), and goes on with the next rule`;
-    case 'unmodelled':
+    case 'unmodelled-target':
       return `meets target ${target.name}, which is not known here`;
   }
 }

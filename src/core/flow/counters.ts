@@ -1,6 +1,6 @@
 import { readServiceRule } from '../kubeproxy/serviceRule';
 import { splitChainName } from '../kubeproxy/names';
-import type { Counters } from '../rules/ruleset';
+import type { Counters } from '../rules/counters';
 import type { CounterState, EdgeCounters, FlowEdge } from './graph';
 import type { PlacedRule, RuleBook } from './ruleBook';
 import { chainId } from './visits';

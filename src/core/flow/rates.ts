@@ -1,4 +1,4 @@
-import type { Counters } from '../rules/ruleset';
+import type { Counters } from '../rules/counters';
 
 /** What the rules of some chains had counted when a dump was taken. */
 export interface CounterSnapshot {

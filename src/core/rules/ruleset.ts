@@ -1,24 +1,31 @@
 import type { Address, Family } from '../address';
 import type { Finding } from '../finding';
 import type { SourceRange } from '../source';
+import type { BaseDeclaration } from './baseChain';
+import type { Counters } from './counters';
 import type { Match } from './match';
+import type { TableSet } from './set';
+import type { Statement } from './statement';
 import type { Target } from './target';
-
-export interface Counters {
-  readonly packets: number;
-  readonly bytes: number;
-}
 
 export interface Rule {
   /** From 1, as `iptables -L --line-numbers` counts. */
   readonly number: number;
   /** The whole line. */
   readonly range: SourceRange;
-  /** In the order in which the kernel asks them: addresses, devices, protocol, then each `-m`. */
+  /**
+   * In the order in which the kernel carries them out. iptables' rules are matches (addresses,
+   * devices, protocol, then each `-m`) and at most one target behind them; nft mixes them, and what
+   * stands before a failing match has happened.
+   */
+  readonly statements: readonly Statement[];
+  /** Those of the statements that iptables has as matches; of nft's own matches none. */
   readonly matches: readonly Match[];
-  /** A rule without a target counts and goes on. */
+  /** The last statement that iptables has as a target. A rule without one counts and goes on. */
   readonly target?: Target;
   readonly counters?: Counters;
+  /** `nft -a`. */
+  readonly handle?: number;
   /** What of the line could not be read; the trace treats such a rule as unknown. */
   readonly findings: readonly Finding[];
 }
@@ -26,9 +33,10 @@ export interface Rule {
 export interface Chain {
   readonly table: string;
   readonly name: string;
-  /** Built-in chains only; undefined too when the dump does not show it (`iptables -S CHAIN`). */
-  readonly policy?: string;
-  readonly policyCounters?: Counters;
+  /** Of chains that netfilter calls by itself: iptables' built-in chains, nft's base chains. */
+  readonly base?: BaseDeclaration;
+  readonly comment?: string;
+  readonly handle?: number;
   /** The `:CHAIN` or `-N CHAIN` or `Chain CHAIN` line; undefined when only rules name the chain. */
   readonly declared?: SourceRange;
   readonly length: number;
@@ -42,12 +50,33 @@ export interface Chain {
   candidates(destination: Address): Iterable<number>;
 }
 
-export interface Table {
+export type TableFamily = 'ip' | 'ip6' | 'inet' | 'bridge' | 'arp' | 'netdev';
+
+/** `counter x { ... }`, `quota`, `limit`, `ct helper`, `flowtable`, ...: what rules refer to by name. */
+export interface NamedObject {
+  /** `counter`, `quota`, `limit`, `ct helper`, `ct timeout`, `flowtable`, `synproxy`, `secmark`. */
+  readonly kind: string;
   readonly name: string;
+  readonly counters?: Counters;
+  /** The statement that it stands for: of a quota and a limit. */
+  readonly statement?: Statement;
+  readonly declared: SourceRange;
+}
+
+export interface Table {
+  readonly family: TableFamily;
+  readonly name: string;
+  /** nft; of iptables none: its sets are the node's (node.ts, IpSet). */
+  readonly sets?: ReadonlyMap<string, TableSet>;
+  readonly objects?: readonly NamedObject[];
+  /** nft's flag dormant: netfilter does not call its chains. */
+  readonly dormant?: boolean;
+  readonly comment?: string;
+  readonly handle?: number;
   readonly chains: ReadonlyMap<string, Chain>;
-  /** The `*table` line; undefined for `iptables -S`, which has none. */
+  /** The `*table` or `table ip NAME {` line; undefined for `iptables -S`, which has none. */
   readonly declared?: SourceRange;
-  /** False when the dump ends before COMMIT. */
+  /** False when the dump ends before COMMIT, or before the table's closing brace. */
   readonly complete: boolean;
 }
 
@@ -58,5 +87,18 @@ export interface Ruleset {
   /** From the header `v1.8.9 (nf_tables)`; the answer to "which backend" decides what else to look at. */
   readonly backend: 'legacy' | 'nf_tables' | 'unknown';
   readonly tables: ReadonlyMap<string, Table>;
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * What one or several listings of nft hold, in the order of the listing, which is that in which the
+ * tables were created. Tables of iptables-nft are among them: where the node has iptables-save, its
+ * rules are believed, not nft's rendering of them.
+ */
+export interface NftRuleset {
+  readonly source: string;
+  readonly tables: readonly Table[];
+  /** False where only some tables were listed, or the text was cut: others may be there. */
+  readonly complete: boolean;
   readonly findings: readonly Finding[];
 }

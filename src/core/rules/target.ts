@@ -1,22 +1,12 @@
-import type { Address } from '../address';
+import type { Address, Family } from '../address';
 import type { SourceRange } from '../source';
+import type { Expression } from './expression';
 import type { Direction, Interval } from './match';
+import type { ChainTarget, VerdictTarget } from './verdict';
 
 interface TargetBase {
   /** From `-j` to the end of the target's options. */
   readonly range: SourceRange;
-}
-
-/** `-j NAME` and `-g NAME` to a user chain. */
-export interface ChainTarget extends TargetBase {
-  readonly kind: 'jump' | 'goto';
-  readonly chain: string;
-  /** Where the name stands. */
-  readonly nameRange: SourceRange;
-}
-
-export interface VerdictTarget extends TargetBase {
-  readonly kind: 'ACCEPT' | 'DROP' | 'RETURN' | 'QUEUE';
 }
 
 export interface RejectTarget extends TargetBase {
@@ -57,6 +47,17 @@ export interface NatTarget extends TargetBase {
   readonly random: boolean;
   readonly fullyRandom: boolean;
   readonly persistent: boolean;
+  /**
+   * nft: where the address is computed: `numgen random mod 2 map { 0 : 10.0.0.1 . 80 }` gives address
+   * and port, `ip saddr map @m` an address. Then `addresses` and `ports` are absent.
+   */
+  readonly toAddress?: Expression;
+  /** nft: `dnat to 10.0.0.1 : tcp dport map { ... }`. */
+  readonly toPort?: Expression;
+  /** nft's `dnat ip to`: in an inet table packets of the other family fail the rule. */
+  readonly family?: Family;
+  /** nft's `dnat ip prefix to`: the network part is replaced, the host part kept (NETMAP). */
+  readonly prefix?: boolean;
 }
 
 export interface NetmapTarget extends TargetBase {
@@ -111,7 +112,7 @@ export interface HeaderTarget extends TargetBase {
 
 /** A name that is neither a chain of the table nor a target known here. */
 export interface UnmodelledTarget extends TargetBase {
-  readonly kind: 'unmodelled';
+  readonly kind: 'unmodelled-target';
   readonly name: string;
   readonly text: string;
 }

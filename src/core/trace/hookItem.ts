@@ -1,19 +1,15 @@
+import type { ChainType, Hook } from '../rules/baseChain';
 import type { Chain, Ruleset, Table } from '../rules/ruleset';
-import type { Hook } from './trace';
 
-/**
- * A chain that netfilter calls by itself, with the priority that orders it within its hook. Nothing
- * but hooks.ts knows iptables' tables: an nftables base chain brings its own priority and type.
- */
+/** A chain that netfilter calls by itself, as it declares itself. */
 export interface BaseChain {
   readonly ruleset: Ruleset;
   readonly table: Table;
   readonly chain: Chain;
   readonly hook: Hook;
-  /** include/uapi/linux/netfilter_ipv4.h: raw -300, mangle -150, filter 0, ... */
   readonly priority: number;
-  /** nat chains are asked by the nat hook; a route chain re-routes what it changes in output. */
-  readonly type: 'filter' | 'nat' | 'route';
+  readonly type: ChainType;
+  readonly policy: string | undefined;
 }
 
 /** One thing that a hook runs, in the order of the priorities. */

@@ -5,19 +5,11 @@ import type { BaseChain, HookItem, HookOrder } from './hookItem';
 import { hasIpvs, ipvsItems } from './ipvs/items';
 import type { Hook } from './trace';
 
-/** enum nf_ip_hook_priorities; the nat hook stands at -100 or 100 whatever its chains say. */
-const priority = { raw: -300, conntrack: -200, mangle: -150, filter: 0, security: 50 } as const;
+/** Where the kernel's own work stands among the chains (enum nf_ip_hook_priorities). */
+const conntrack = -200;
 const natDestination = -100;
 const natSource = 100;
 const confirm = 2147483647;
-
-const builtinHooks: ReadonlyMap<string, Hook> = new Map([
-  ['PREROUTING', 'prerouting'],
-  ['INPUT', 'input'],
-  ['FORWARD', 'forward'],
-  ['OUTPUT', 'output'],
-  ['POSTROUTING', 'postrouting'],
-]);
 
 const hooks: readonly Hook[] = ['prerouting', 'input', 'forward', 'output', 'postrouting'];
 
@@ -35,32 +27,12 @@ export function hookOrder(node: NodeState, family: Family): HookOrder {
 }
 
 function baseChains(ruleset: Ruleset, table: Table): readonly BaseChain[] {
-  const found: BaseChain[] = [];
-  for (const chain of table.chains.values()) {
-    const hook = builtinHooks.get(chain.name);
-    const tablePriority = priorityOf(table.name, hook);
-    if (hook === undefined || tablePriority === undefined) continue;
-    const route = table.name === 'mangle' && hook === 'output';
-    const type = table.name === 'nat' ? 'nat' : route ? 'route' : 'filter';
-    found.push({ ruleset, table, chain, hook, priority: tablePriority, type });
-  }
-  return found;
-}
-
-function priorityOf(table: string, hook: Hook | undefined): number | undefined {
-  switch (table) {
-    case 'raw':
-      return hook === 'prerouting' || hook === 'output' ? priority.raw : undefined;
-    case 'mangle':
-      return priority.mangle;
-    case 'nat':
-      return hook === 'forward' ? undefined : natPriority(hook);
-    case 'filter':
-    case 'security':
-      return hook === 'prerouting' || hook === 'postrouting' ? undefined : priority[table];
-    default:
-      return undefined;
-  }
+  return [...table.chains.values()].flatMap((chain) => {
+    const { base } = chain;
+    if (!base || base.hook === 'ingress' || base.hook === 'egress') return [];
+    const { hook, priority, type, policy } = base;
+    return [{ ruleset, table, chain, hook, priority, type, policy }];
+  });
 }
 
 function natPriority(hook: Hook | undefined): number {
@@ -73,7 +45,7 @@ function itemsOf(hook: Hook, bases: readonly BaseChain[]): readonly HookItem[] {
     .filter((base) => base.type !== 'nat')
     .map((base) => ({ kind: 'chain', priority: base.priority, base }));
   if (hook === 'prerouting' || hook === 'output') {
-    items.push({ kind: 'conntrack', priority: priority.conntrack });
+    items.push({ kind: 'conntrack', priority: conntrack });
   }
   if (hook !== 'forward') {
     const nat = here.filter((base) => base.type === 'nat');

@@ -2,12 +2,12 @@ import type { Address } from '../address';
 import type { Finding } from '../finding';
 import type { RealServer, VirtualServer } from '../ipvs/state';
 import type { Packet } from '../packet';
+import type { ChainType, Hook } from '../rules/baseChain';
 import type { ConntrackState, Interval } from '../rules/match';
 import type { SourceRange } from '../source';
 import type { FlowState } from './flowState';
 
-/** The netfilter hooks, named as nft names them (include/uapi/linux/netfilter.h). */
-export type Hook = 'prerouting' | 'input' | 'forward' | 'output' | 'postrouting';
+export type { Hook };
 
 /** What a packet's head looks like at a point of its way. */
 export interface Header {
@@ -32,6 +32,8 @@ interface StepBase {
 export interface RuleStep extends StepBase {
   readonly kind: 'rule';
   readonly hook: Hook;
+  /** Of the base chain that is walked: whether it sees packets or connections. */
+  readonly type: ChainType;
   readonly table: string;
   readonly chain: string;
   /** From 1. */
@@ -50,6 +52,8 @@ export interface RuleStep extends StepBase {
 export interface ChainEndStep extends StepBase {
   readonly kind: 'policy' | 'return';
   readonly hook: Hook;
+  /** Of the base chain that is walked. */
+  readonly type: ChainType;
   readonly table: string;
   readonly chain: string;
   /** The chain's declaration, where the dump has one. */

@@ -176,9 +176,9 @@ function endOfChain(environment: Environment, state: State, walk: Walk): Outcome
 
 function policy(environment: Environment, state: State, { base }: Walk): Outcome {
   const { chain } = base;
-  pushEnd(environment, state, 'policy', chain, `policy ${chain.policy ?? 'not in the dump'}`);
+  pushEnd(environment, state, 'policy', chain, `policy ${base.policy ?? 'not in the dump'}`);
   const range = chain.declared;
-  switch (chain.policy) {
+  switch (base.policy) {
     case 'ACCEPT':
       state.walk = undefined;
       return undefined;
@@ -214,6 +214,7 @@ function push(
   state.steps.push({
     kind: 'rule',
     hook: state.run!.hook,
+    type: state.walk!.base.type,
     table: chain.table,
     chain: chain.name,
     rule: rule.number,
@@ -234,8 +235,9 @@ function pushEnd(
 ): void {
   spent.steps++;
   const { hook } = state.run!;
-  const { table, name, declared } = chain;
-  state.steps.push({ kind, hook, table, chain: name, range: declared, mark: state.mark, effect });
+  const { type } = state.walk!.base;
+  const { table, name, declared: range } = chain;
+  state.steps.push({ kind, hook, type, table, chain: name, range, mark: state.mark, effect });
 }
 
 function find(environment: Environment, code: string, message: string, range: SourceRange): void {

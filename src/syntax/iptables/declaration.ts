@@ -1,4 +1,4 @@
-import type { Counters } from '../../core/rules/ruleset';
+import type { Counters } from '../../core/rules/counters';
 
 interface Declaration {
   /** undefined for a user chain. */

@@ -1,6 +1,8 @@
 import type { Family } from '../../core/address';
 import type { Match } from '../../core/rules/match';
-import type { Counters, Rule } from '../../core/rules/ruleset';
+import type { Counters } from '../../core/rules/counters';
+import { iptablesRule } from '../../core/rules/rule';
+import type { Rule } from '../../core/rules/ruleset';
 import { groupOptions, type GroupedOptions } from './groupOptions';
 import { lowerCore } from './lowerCore';
 import { lowerTarget } from './lowerTarget';
@@ -30,7 +32,7 @@ export function lowerRule(line: RuleLine, context: RuleContext): Rule {
   const findings = new RuleFindings(source, lineNumber);
   for (const error of line.errors) findings.error(error.code, error.message, error);
   const { core, counters, matches, target } = groupOptions(line, findings);
-  return {
+  return iptablesRule({
     number,
     range: findings.range({ start: 0, end: line.text.length }),
     matches: [
@@ -40,7 +42,7 @@ export function lowerRule(line: RuleLine, context: RuleContext): Rule {
     target: target && lowerTarget(target, family, isChain, findings),
     counters: readCounters(line, counters),
     findings: findings.list,
-  };
+  });
 }
 
 function lowerMatch(group: OptionGroup, family: Family, findings: RuleFindings): Match {

@@ -33,5 +33,5 @@ export function lowerTarget(
   if (module && !failed) {
     findings.error('incomplete-target', `-j ${group.name} lacks an option.`, group.range);
   }
-  return { kind: 'unmodelled', range: group.range, name: group.name, text: group.text };
+  return { kind: 'unmodelled-target', range: group.range, name: group.name, text: group.text };
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { NodeState } from '../../../src/core/node';
 import type { Match } from '../../../src/core/rules/match';
 import type { Chain, Rule } from '../../../src/core/rules/ruleset';
+import { iptablesRule } from '../../../src/core/rules/rule';
 import type { Target } from '../../../src/core/rules/target';
 import { leaves } from '../../../src/core/trace/leaves';
 import { traceFlow } from '../../../src/core/trace/tracer';
@@ -22,11 +23,12 @@ function chain(
   policy?: string,
   matches: readonly Match[] = [],
 ): Chain {
-  const rule = (i: number): Rule => ({ number: i + 1, range, matches, target, findings: [] });
+  const rule = (i: number): Rule =>
+    iptablesRule({ number: i + 1, range, matches, target, findings: [] });
   return {
     table: 'filter',
     name,
-    policy,
+    base: name === 'FORWARD' ? { hook: 'forward', priority: 0, type: 'filter', policy } : undefined,
     length,
     rule,
     *candidates() {
@@ -37,7 +39,7 @@ function chain(
 
 function nodeWith(...chains: readonly Chain[]): NodeState {
   const byName = new Map(chains.map((one) => [one.name, one]));
-  const table = { name: 'filter', chains: byName, complete: true };
+  const table = { family: 'ip', name: 'filter', chains: byName, complete: true } as const;
   const tables = new Map([['filter', table]]);
   const ruleset = { source: 'made', family: 4, backend: 'legacy', tables, findings: [] } as const;
   return { ...node(), rulesets: [ruleset] };

@@ -244,7 +244,7 @@ suite('lowering a rule', () => {
       text: '--log-prefix "a b" --log-level 6',
     });
     assert.deepEqual(target('-j HMARK --hmark-tuple src'), {
-      ...{ kind: 'unmodelled', name: 'HMARK', text: '--hmark-tuple src' },
+      ...{ kind: 'unmodelled-target', name: 'HMARK', text: '--hmark-tuple src' },
     });
   });
 

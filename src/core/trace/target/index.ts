@@ -78,7 +78,7 @@ export function apply(target: Target | undefined, context: TargetContext): Effec
     case 'TTL':
     case 'HL':
       return headerTarget(target, context);
-    case 'unmodelled':
+    case 'unmodelled-target':
       return unmodelled(target.name);
   }
 }

@@ -81,7 +81,8 @@ function endpointBlocks(table: Table, name: string): Block[] {
   ];
 }
 
-function sizeBlock({ length, declared, policy }: Chain): Block {
+function sizeBlock({ length, declared, base }: Chain): Block {
+  const policy = base?.policy;
   const rules = length === 0 ? 'no rules' : length === 1 ? '1 rule' : `${length} rules`;
   const verdict = policy && policy !== '-' ? `, policy ${policy}` : '';
   if (!declared) return [`${rules}${verdict}; not declared in this dump`];

@@ -143,5 +143,5 @@ function isTargetName({ target }: Rule, { option, value }: OptionPlace, token: T
   if (/^(?:-j|--jump|-g|--goto)$/.test(option ?? '')) return value === 0;
   if (option !== undefined) return false;
   const name = target.kind === 'jump' || target.kind === 'goto' ? target.chain : undefined;
-  return token.text === (name ?? (target.kind === 'unmodelled' ? target.name : target.kind));
+  return token.text === (name ?? (target.kind === 'unmodelled-target' ? target.name : target.kind));
 }

@@ -1,7 +1,9 @@
 import { parseNetwork } from '../../../core/address';
 import { hiddenInterfaces } from '../../../core/rules/match';
 import type { Match } from '../../../core/rules/match';
-import type { Counters, Rule } from '../../../core/rules/ruleset';
+import type { Counters } from '../../../core/rules/counters';
+import { iptablesRule } from '../../../core/rules/rule';
+import type { Rule } from '../../../core/rules/ruleset';
 import type { Target } from '../../../core/rules/target';
 import { targetNames } from '../lines/targetNames';
 import type { RuleContext } from '../lowerRule';
@@ -23,14 +25,14 @@ export function lowerListing(row: ListingRow, context: RuleContext): Rule {
   const goto = words.skip('[goto]');
   const core = lowerColumns(row, findings);
   const { matches, target } = lowerWords(row, words, goto, context, findings);
-  return {
+  return iptablesRule({
     number: context.number,
     range: findings.range({ start: 0, end: row.text.length }),
     matches: [...core, ...matches],
     target,
     counters: readCounters(row),
     findings: findings.list,
-  };
+  });
 }
 
 /** The columns in the order in which the kernel asks; a column that means "any" is no match. */
@@ -140,7 +142,10 @@ function lowerWords(
     const kind = goto ? 'goto' : 'jump';
     return { matches, target: { kind, range, chain: name.text, nameRange: range } };
   }
-  return { matches, target: { kind: 'unmodelled', range, name: name.text, text: words.rest() } };
+  return {
+    matches,
+    target: { kind: 'unmodelled-target', range, name: name.text, text: words.rest() },
+  };
 }
 
 function isVerdict(target: PrintedTarget | undefined): boolean {

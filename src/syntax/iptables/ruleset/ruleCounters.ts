@@ -1,5 +1,5 @@
 import type { CounterSnapshot } from '../../../core/flow/rates';
-import type { Counters } from '../../../core/rules/ruleset';
+import type { Counters } from '../../../core/rules/counters';
 import { headerTime } from '../lines/headerTime';
 import type { Lines } from '../../textLines';
 

@@ -1,10 +1,12 @@
 import type { Address } from '../../../core/address';
-import type { Chain, Counters, Rule, Ruleset, Table } from '../../../core/rules/ruleset';
+import type { BaseDeclaration } from '../../../core/rules/baseChain';
+import type { Chain, Rule, Ruleset, Table } from '../../../core/rules/ruleset';
 import type { SourceRange } from '../../../core/source';
 import { finish, type Work } from '../../../core/work';
 import { candidateRules } from './candidates';
 import type { ChainId } from '../structure/chains';
 import type { Dump, DumpTable } from '../structure/dumps';
+import { builtinChain } from '../builtinChain';
 import { decodeRule } from '../decodeRule';
 import { readDeclaration } from '../declaration';
 import { kindCode } from '../lines/lineKind';
@@ -92,6 +94,7 @@ function* tableOf(decoder: Decoder, dump: Dump, table: DumpTable, number: number
   }
   const declared = table.sections.find(({ tableLine }) => tableLine !== undefined)?.tableLine;
   return {
+    family: dump.family === 4 ? 'ip' : 'ip6',
     name: table.name,
     chains: byName,
     declared: declared === undefined ? undefined : wholeLine(text, declared),
@@ -120,12 +123,9 @@ class DumpChain implements Chain {
     return line === undefined ? undefined : wholeLine(this.decoder.text, line);
   }
 
-  get policy(): string | undefined {
-    return this.readDeclaration().policy;
-  }
-
-  get policyCounters(): Counters | undefined {
-    return this.readDeclaration().counters;
+  get base(): BaseDeclaration | undefined {
+    const hook = builtinChain(this.table, this.name);
+    return hook && { ...hook, ...this.readDeclaration() };
   }
 
   get length(): number {

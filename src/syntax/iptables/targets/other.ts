@@ -3,8 +3,8 @@ import type {
   PassingTarget,
   RejectTarget,
   SetTarget,
-  VerdictTarget,
 } from '../../../core/rules/target';
+import type { VerdictTarget } from '../../../core/rules/verdict';
 import { parseDirections } from '../values';
 import type { TargetModule } from './module';
 

@@ -46,11 +46,11 @@ COMMIT
     assert.equal(ruleset.family, 6);
     assert.equal(ruleset.backend, 'nf_tables');
     const input = chain(ruleset, 'filter', 'INPUT');
-    assert.equal(input.policy, 'DROP');
-    assert.deepEqual(input.policyCounters, { packets: 5, bytes: 300 });
+    assert.equal(input.base?.policy, 'DROP');
+    assert.deepEqual(input.base?.counters, { packets: 5, bytes: 300 });
     assert.equal(input.declared?.line, 2);
     assert.deepEqual(input.rule(0).counters, { packets: 1, bytes: 2 });
-    assert.equal(chain(ruleset, 'filter', 'X').policy, undefined);
+    assert.equal(chain(ruleset, 'filter', 'X').base, undefined);
     assert.equal(chain(ruleset, 'filter', 'X').rule(0).number, 1);
     assert.equal(ruleset.tables.get('filter')?.complete, true);
     assert.deepEqual(ruleset.findings, []);
@@ -192,7 +192,7 @@ COMMIT
           const line = text.split('\n')[rule.range.line];
           assert.deepEqual(rule.findings, [], line);
           assert.ok(!rule.matches.some(({ kind }) => kind === 'unmodelled'), line);
-          assert.notEqual(rule.target?.kind, 'unmodelled', line);
+          assert.notEqual(rule.target?.kind, 'unmodelled-target', line);
         }
       }
       assert.ok(count > 700);
