@@ -1,4 +1,4 @@
-import { readServiceRule } from '../kubeproxy/serviceRule';
+import { readServiceRule } from '../kubeproxy/iptables/serviceRule';
 import { splitChainName } from '../kubeproxy/names';
 import type { Counters } from '../rules/counters';
 import type { CounterState, EdgeCounters, FlowEdge } from './graph';

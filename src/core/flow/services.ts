@@ -1,7 +1,6 @@
 import type { Family } from '../address';
-import { knownServicePorts } from '../kubeproxy/dictionary';
-import { findIpvsServices } from '../kubeproxy/ipvsServices';
-import { searchServices } from '../kubeproxy/services';
+import { findIpvsServices } from '../kubeproxy/ipvs/services';
+import { servicesOf } from '../kubeproxy/programmed';
 import type { NodeState } from '../node';
 import type { ServiceObject } from '../objects/types';
 import type { Ruleset } from '../rules/ruleset';
@@ -43,7 +42,7 @@ export function* drawableServices(
     yield;
   }
   for (const ruleset of own.length > 0 ? own : rulesets) {
-    const { services } = yield* searchServices(ruleset, knownServicePorts(objects));
+    const { services } = yield* servicesOf(ruleset, objects);
     const mode = ipvsServices.length > 0 ? 'iptables mode' : `IPv${ruleset.family}`;
     for (const service of services) add(service, ruleset, mode);
   }

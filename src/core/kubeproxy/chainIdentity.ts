@@ -2,7 +2,7 @@ import { formatAddress } from '../address';
 import type { Table } from '../rules/ruleset';
 import type { ServicePortName } from '../service';
 import type { NameDictionary } from './dictionary';
-import { destinationRewrite } from './endpoints';
+import { destinationRewrite } from './iptables/endpoints';
 import {
   endpointHashes,
   formatEndpoint,

@@ -1,6 +1,6 @@
 import { formatAddress, type Address } from '../../core/address';
 import type { VirtualServer } from '../../core/ipvs/state';
-import { findIpvsServices } from '../../core/kubeproxy/ipvsServices';
+import { findIpvsServices } from '../../core/kubeproxy/ipvs/services';
 import { formatEndpoint } from '../../core/kubeproxy/names';
 import type { IpSetEntry, NodeState } from '../../core/node';
 import type { ClusterObjects, ObjectIndex } from '../../core/objects/types';

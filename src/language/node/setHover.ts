@@ -1,4 +1,4 @@
-import { kubeProxySet } from '../../core/kubeproxy/kubeProxySets';
+import { kubeProxySet } from '../../core/kubeproxy/ipvs/sets';
 import { describeDirections, describeSetType } from '../../core/describe/ipset';
 import type { IpSet, IpSetEntry, NodeState } from '../../core/node';
 import {

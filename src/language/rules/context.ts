@@ -1,4 +1,4 @@
-import type { ServiceSearch } from '../../core/kubeproxy/services';
+import type { ServiceSearch } from '../../core/kubeproxy/iptables/services';
 import type { MarkUse } from '../../core/marks/ledger';
 import type { NodeState } from '../../core/node';
 import type { ClusterObjects, ObjectIndex } from '../../core/objects/types';

@@ -1,5 +1,5 @@
-import { searchServices, type ServiceSearch } from '../../core/kubeproxy/services';
-import { knownServicePorts } from '../../core/kubeproxy/dictionary';
+import { servicesOf } from '../../core/kubeproxy/programmed';
+import type { ServiceSearch } from '../../core/kubeproxy/iptables/services';
 import { markLedger, markLine, type MarkUse, type RuleAddress } from '../../core/marks/ledger';
 import type { NodeState } from '../../core/node';
 import type { ClusterObjects, ObjectIndex } from '../../core/objects/types';
@@ -32,7 +32,7 @@ export async function readFacts(
   const breathe = inSlices(pause);
   const services = new Map<Ruleset, ServiceSearch>();
   for (const ruleset of dump.rulesets) {
-    const search = searchServices(ruleset, knownServicePorts(objects?.services ?? []));
+    const search = servicesOf(ruleset, objects?.services);
     let step = search.next();
     for (; !step.done; step = search.next()) await breathe();
     services.set(ruleset, step.value);

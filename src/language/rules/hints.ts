@@ -1,5 +1,5 @@
 import { percent } from '../../core/describe/words';
-import { ruleShares } from '../../core/kubeproxy/shares';
+import { ruleShares } from '../../core/kubeproxy/iptables/shares';
 import type { Chain } from '../../core/rules/ruleset';
 import type { DumpContext } from './context';
 

@@ -1,10 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import {
-  ipv6Name,
-  kubeProxySet,
-  kubeProxySetNames,
-} from '../../../src/core/kubeproxy/kubeProxySets';
+import { ipv6Name, kubeProxySet, kubeProxySetNames } from '../../../src/core/kubeproxy/ipvs/sets';
 import {
   describeDirections,
   describeEntry,

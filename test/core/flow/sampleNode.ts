@@ -1,5 +1,5 @@
 import { readFileSync, readdirSync } from 'node:fs';
-import { findServices } from '../../../src/core/kubeproxy/services';
+import { findServices } from '../../../src/core/kubeproxy/iptables/services';
 import type { NodeState } from '../../../src/core/node';
 import type { Ruleset } from '../../../src/core/rules/ruleset';
 import type { ServiceView } from '../../../src/core/service';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { formatAddress } from '../../../src/core/address';
-import { findIpvsServices } from '../../../src/core/kubeproxy/ipvsServices';
+import { findIpvsServices } from '../../../src/core/kubeproxy/ipvs/services';
 import type { ServiceObject } from '../../../src/core/objects/types';
 import type { ServiceView } from '../../../src/core/service';
 import { parseIpsetSave } from '../../../src/syntax/ipset/save';

@@ -1,6 +1,6 @@
 import { formatAddress, type Family } from '../../address';
 import type { IpvsState } from '../../ipvs/state';
-import { endpointsOf } from '../../kubeproxy/endpoints';
+import { endpointsOf } from '../../kubeproxy/iptables/endpoints';
 import { modeOf } from '../../kubeproxy/mode/judge';
 import type { NodeState } from '../../node';
 import type { ServiceObject } from '../../objects/types';

@@ -7,7 +7,7 @@ import {
   type ChainIdentity,
 } from '../../../core/kubeproxy/chainIdentity';
 import { nameDictionary } from '../../../core/kubeproxy/dictionary';
-import { endpointsOf } from '../../../core/kubeproxy/endpoints';
+import { endpointsOf } from '../../../core/kubeproxy/iptables/endpoints';
 import {
   formatEndpoint,
   formatServicePortName,

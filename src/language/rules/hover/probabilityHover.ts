@@ -1,5 +1,5 @@
 import { percent } from '../../../core/describe/words';
-import { ruleShares, type RuleShare } from '../../../core/kubeproxy/shares';
+import { ruleShares, type RuleShare } from '../../../core/kubeproxy/iptables/shares';
 import type { Chain, Table } from '../../../core/rules/ruleset';
 import type { RulePlace } from '../context';
 import {

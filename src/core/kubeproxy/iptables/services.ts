@@ -1,10 +1,10 @@
-import type { Finding } from '../finding';
-import { protocolName } from '../protocol';
-import type { Ruleset, Table } from '../rules/ruleset';
-import type { ServiceEndpoint, ServiceView } from '../service';
-import { nameDictionary, type KnownServicePort, type NameDictionary } from './dictionary';
+import type { Finding } from '../../finding';
+import { protocolName } from '../../protocol';
+import type { Ruleset, Table } from '../../rules/ruleset';
+import type { ServiceEndpoint, ServiceView } from '../../service';
+import { nameDictionary, type KnownServicePort, type NameDictionary } from '../dictionary';
 import { affinityOf, endpointsOf, mergeEndpoints } from './endpoints';
-import { formatServicePortName, servicePortHashes, type ServiceChainPrefix } from './names';
+import { formatServicePortName, servicePortHashes, type ServiceChainPrefix } from '../names';
 import { addLooseChains, batch, portalKey, readPortals, readRefusals, type Draft } from './portals';
 import { readServiceRule } from './serviceRule';
 

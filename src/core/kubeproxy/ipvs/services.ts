@@ -1,10 +1,15 @@
-import { formatAddress } from '../address';
-import type { IpvsState, RealServer, VirtualServer } from '../ipvs/state';
-import type { IpSet, IpSetEntry } from '../node';
-import { addressesOfService, type ServiceObject } from '../objects/types';
-import { protocolName, protocolNumber } from '../protocol';
-import type { ServiceEndpoint, ServiceEntryKind, ServicePortName, ServiceView } from '../service';
-import { formatEndpoint, formatServicePortName } from './names';
+import { formatAddress } from '../../address';
+import type { IpvsState, RealServer, VirtualServer } from '../../ipvs/state';
+import type { IpSet, IpSetEntry } from '../../node';
+import { addressesOfService, type ServiceObject } from '../../objects/types';
+import { protocolName, protocolNumber } from '../../protocol';
+import type {
+  ServiceEndpoint,
+  ServiceEntryKind,
+  ServicePortName,
+  ServiceView,
+} from '../../service';
+import { formatEndpoint, formatServicePortName } from '../names';
 
 /** Which ipset of kube-proxy tells which kind (pkg/proxy/ipvs/ipset.go); IPv6's begin KUBE-6-. */
 const kindOfSet: ReadonlyMap<string, ServiceEntryKind> = new Map([

@@ -1,6 +1,6 @@
-import { hiddenInterfaces } from '../rules/match';
-import type { Chain, Rule, Table } from '../rules/ruleset';
-import { splitChainName } from './names';
+import { hiddenInterfaces } from '../../rules/match';
+import type { Chain, Rule, Table } from '../../rules/ruleset';
+import { splitChainName } from '../names';
 
 /** What of a chain's traffic one rule gets. */
 export interface RuleShare {

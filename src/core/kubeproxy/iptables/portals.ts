@@ -1,8 +1,8 @@
-import { formatAddress, sameAddress, type Address } from '../address';
-import { protocolName } from '../protocol';
-import type { Rule, Table } from '../rules/ruleset';
-import type { ServiceEntry, ServicePortName } from '../service';
-import type { NameDictionary } from './dictionary';
+import { formatAddress, sameAddress, type Address } from '../../address';
+import { protocolName } from '../../protocol';
+import type { Rule, Table } from '../../rules/ruleset';
+import type { ServiceEntry, ServicePortName } from '../../service';
+import type { NameDictionary } from '../dictionary';
 import {
   formatEndpoint,
   formatServicePortName,
@@ -10,7 +10,7 @@ import {
   servicePortNamesIn,
   splitChainName,
   type ServiceChainPrefix,
-} from './names';
+} from '../names';
 import { readServiceRule, type ServiceRule } from './serviceRule';
 
 /** Rules to read before a caller may pause: about a millisecond. */

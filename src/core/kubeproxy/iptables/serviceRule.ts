@@ -1,5 +1,5 @@
-import { parseNetwork, prefixLength, sameAddress, type Address, type Network } from '../address';
-import type { Rule } from '../rules/ruleset';
+import { parseNetwork, prefixLength, sameAddress, type Address, type Network } from '../../address';
+import type { Rule } from '../../rules/ruleset';
 
 /** What a rule of KUBE-SERVICES, KUBE-NODEPORTS or KUBE-EXTERNAL-SERVICES asks of a packet. */
 export interface ServiceRule {

@@ -1,7 +1,7 @@
-import { sameAddress } from '../address';
-import type { Chain, Rule, Table } from '../rules/ruleset';
-import type { NatTarget } from '../rules/target';
-import type { ServiceEndpoint } from '../service';
+import { sameAddress } from '../../address';
+import type { Chain, Rule, Table } from '../../rules/ruleset';
+import type { NatTarget } from '../../rules/target';
+import type { ServiceEndpoint } from '../../service';
 import { ruleShares } from './shares';
 
 /**

@@ -1,0 +1,101 @@
+import { markRoles, type MarkRole } from '../marks/roles';
+import type { NodeState } from '../node';
+import type { ServiceObject } from '../objects/types';
+import type { Ruleset } from '../rules/ruleset';
+import type { ServiceView } from '../service';
+import type { Work } from '../work';
+import { knownServicePorts } from './dictionary';
+import { findIpvsServices } from './ipvs/services';
+import { localTrafficSeen, type SeenTraffic } from './localTraffic';
+import { modeOf } from './mode/judge';
+import type { ModeJudgement } from './mode/sign';
+import { nodePortsSeen, type NodePortAddressesSeen } from './nodePortAddresses';
+import { searchServices, type ServiceSearch } from './iptables/services';
+
+/** One Service port with the ruleset that it was found in; ipvs mode has it in none. */
+export interface ProgrammedPort {
+  readonly service: ServiceView;
+  readonly ruleset?: Ruleset;
+}
+
+/** What kube-proxy programmed on a node, as far as its dumps tell. */
+export interface Programmed {
+  readonly mode: ModeJudgement;
+  /** Of the mode that kube-proxy runs in, of both families; of every mode where it is not known. */
+  readonly ports: readonly ProgrammedPort[];
+  /** What only another mode's rules hold: left over, or in force beside. */
+  readonly otherPorts: readonly ProgrammedPort[];
+  /** What was searched in each ruleset, with names and comments that disagree. */
+  readonly searches: ReadonlyMap<Ruleset, ServiceSearch>;
+  /** What tells traffic of local Pods, by family; empty where the rules show no Service. */
+  readonly localTraffic: readonly SeenTraffic[];
+  /** What the masquerade and drop bits are. */
+  readonly marks: readonly MarkRole[];
+  /** Where node ports answer; undefined where no rule shows it. */
+  readonly nodePorts: NodePortAddressesSeen | undefined;
+}
+
+const programmedBefore = new WeakMap<NodeState, WeakMap<object, Programmed>>();
+const noObjects: readonly ServiceObject[] = [];
+
+/**
+ * What kube-proxy programmed here: the one door to it, whatever its mode. Worked out once for a
+ * node's state; yields about every millisecond.
+ *
+ * @param services give names to hashes, and join the virtual servers of a Service
+ */
+export function* programmed(
+  node: NodeState,
+  services: readonly ServiceObject[] = noObjects,
+): Work<Programmed> {
+  const known = programmedBefore.get(node) ?? new WeakMap<object, Programmed>();
+  programmedBefore.set(node, known);
+  const before = known.get(services);
+  if (before) return before;
+  const mode = modeOf(node);
+  const searches = new Map<Ruleset, ServiceSearch>();
+  for (const ruleset of node.rulesets) {
+    searches.set(ruleset, yield* servicesOf(ruleset, services));
+  }
+  const all = [...ofIpvs(node, services), ...ofRules(searches)];
+  const isOwn = ({ service }: ProgrammedPort) =>
+    mode.mode === undefined || service.mode === mode.mode;
+  const own = mode.mode ?? mode.candidates[0] ?? 'iptables';
+  const value: Programmed = {
+    mode,
+    ports: all.filter(isOwn),
+    otherPorts: all.filter((port) => !isOwn(port)),
+    searches,
+    localTraffic: localTrafficSeen(node, own),
+    marks: markRoles(node.rulesets),
+    nodePorts: nodePortsSeen(node, own, 4),
+  };
+  known.set(services, value);
+  return value;
+}
+
+const searchedBefore = new WeakMap<Ruleset, WeakMap<object, ServiceSearch>>();
+
+/** The Services of one dump's rules, searched once. */
+export function* servicesOf(
+  ruleset: Ruleset,
+  services: readonly ServiceObject[] = noObjects,
+): Work<ServiceSearch> {
+  const known = searchedBefore.get(ruleset) ?? new WeakMap<object, ServiceSearch>();
+  searchedBefore.set(ruleset, known);
+  const before = known.get(services);
+  if (before) return before;
+  const search = yield* searchServices(ruleset, knownServicePorts(services));
+  known.set(services, search);
+  return search;
+}
+
+function ofIpvs({ ipvs, sets }: NodeState, services: readonly ServiceObject[]): ProgrammedPort[] {
+  return ipvs ? findIpvsServices(ipvs, sets, services).map((service) => ({ service })) : [];
+}
+
+function ofRules(searches: ReadonlyMap<Ruleset, ServiceSearch>): ProgrammedPort[] {
+  return [...searches].flatMap(([ruleset, { services }]) =>
+    services.map((service) => ({ service, ruleset })),
+  );
+}
