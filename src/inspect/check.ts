@@ -1,6 +1,6 @@
 import type { Finding } from '../core/finding';
 import type { Ruleset } from '../core/rules/ruleset';
-import { dumpKind } from '../syntax/dumpKind';
+import { dumpKind } from '../syntax/dumps/recognize';
 import { indexLines } from '../syntax/iptables/lines/lineIndex';
 import { finish } from '../core/work';
 import { readRulesets } from '../syntax/iptables/ruleset/ruleset';

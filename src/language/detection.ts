@@ -1,28 +1,9 @@
 import * as vscode from 'vscode';
-import { dumpKind, type DumpKind } from '../syntax/dumpKind';
+import { kindOf } from '../syntax/dumps/kinds';
+import { dumpKind } from '../syntax/dumps/recognize';
 
 /** Enough to see what a text is: a header, a shell prompt, some rules. */
 const headLength = 4096;
-
-const languages: Partial<Record<DumpKind, string>> = {
-  'iptables-save': 'iptables-save',
-  'ip6tables-save': 'iptables-save',
-  'iptables-S': 'iptables-save',
-  'iptables-L': 'iptables-save',
-  'ipset-save': 'ipset',
-  'ipset-list': 'ipset',
-  'ip-addr': 'ip-address',
-  'ip-route': 'ip-address',
-  'ip-rule': 'ip-address',
-  'ipvsadm-Ln': 'ipvsadm',
-  'ipvsadm-stats': 'ipvsadm',
-  'ipvsadm-timeout': 'ipvsadm',
-  'ipvsadm-Lnc': 'ipvsadm',
-  'ipvsadm-Sn': 'ipvsadm',
-  'proc-ip_vs': 'ipvsadm',
-  'proc-ip_vs_conn': 'ipvsadm',
-  'proc-ip_vs_stats': 'ipvsadm',
-};
 
 /**
  * Prose may hold a line like `default via 192.168.77.1`, so these dumps have to begin as such: with
@@ -31,10 +12,10 @@ const languages: Partial<Record<DumpKind, string>> = {
 const beginning = 4;
 
 function languageOf(head: string): string | undefined {
-  const language = languages[dumpKind('', head)];
+  const language = kindOf(dumpKind('', head))?.language;
   if (language === undefined || language === 'iptables-save') return language;
   const first = head.split('\n', beginning).join('\n');
-  return languages[dumpKind('', first)];
+  return kindOf(dumpKind('', first))?.language;
 }
 
 /**

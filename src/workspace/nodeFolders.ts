@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { ClusterObjects, ObjectIndex } from '../core/objects/types';
 import type { NodeState } from '../core/node';
-import { dumpKind } from '../syntax/dumpKind';
+import { dumpKind } from '../syntax/dumps/recognize';
 import { groupNodes, nodeFolder, type DumpFile, type NodeFolder } from '../syntax/node/nodeFolder';
 import type { PartChoice } from '../syntax/node/nodeParts';
 import type { DumpDocuments } from './dumpDocuments';

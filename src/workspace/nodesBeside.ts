@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { baseName } from '../syntax/dumpKind';
+import { baseName } from '../syntax/dumps/recognize';
 import { groupNodes } from '../syntax/node/nodeFolder';
 import { rulesRank } from '../syntax/node/rulesRank';
 import { exists, fileNamesIn, foldersIn, isInFolder, lastPart, parentOf } from './files';

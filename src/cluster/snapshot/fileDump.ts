@@ -1,4 +1,4 @@
-import { dumpKind } from '../../syntax/dumpKind';
+import { dumpKind } from '../../syntax/dumps/recognize';
 import type { Dump, NodeDumps } from '../cluster';
 import { incompleteness } from '../completeness';
 import { ClusterError } from '../error';

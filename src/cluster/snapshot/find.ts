@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { dumpKind } from '../../syntax/dumpKind';
+import { dumpKind } from '../../syntax/dumps/recognize';
 
 /** Folders looked into below the one given; deeper ones are opened by hand. */
 const deepest = 3;

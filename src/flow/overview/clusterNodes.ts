@@ -3,7 +3,7 @@ import type { Cluster, NodeDumps } from '../../cluster/cluster';
 import { formatServicePortName } from '../../core/kubeproxy/names';
 import { isProxied } from '../../core/kubeproxy/proxied';
 import { indexObjects } from '../../core/objects/types';
-import { baseName, dumpKind } from '../../syntax/dumpKind';
+import { baseName, dumpKind } from '../../syntax/dumps/recognize';
 import { rulesRank } from '../../syntax/node/rulesRank';
 import type { LineParser } from '../../syntax/treeSitter';
 import type { DumpFiles } from '../../workspace/clusters/dumpFiles';

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { baseName, dumpKind } from '../../syntax/dumpKind';
+import { baseName, dumpKind } from '../../syntax/dumps/recognize';
 import { isInFolder, parentOf } from '../../workspace/files';
 import type { NodeFolders } from '../../workspace/nodeFolders';
 import { nodesBeside, type NodeOfDump } from '../../workspace/nodesBeside';

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Cluster } from '../../cluster/cluster';
 import type { ProxyLog, ProxyNode } from '../../core/proxyconfig/node';
 import { proxyVersion } from '../../core/proxyconfig/version';
-import { dumpKind } from '../../syntax/dumpKind';
+import { dumpKind } from '../../syntax/dumps/recognize';
 import { parseLinesInSlices } from '../../syntax/lines';
 import type { DumpFiles } from '../../workspace/clusters/dumpFiles';
 import { readText, type FolderFile } from '../../workspace/files';

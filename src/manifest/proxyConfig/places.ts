@@ -1,12 +1,13 @@
 import * as vscode from 'vscode';
-import { dumpKind, type DumpKind } from '../../syntax/dumpKind';
+import type { DumpKindId } from '../../syntax/dumps/kinds';
+import { dumpKind } from '../../syntax/dumps/recognize';
 import { filesIn, foldersIn, type FolderFile } from '../../workspace/files';
 
 /** Folders beside or below the configuration's that are looked into. */
 const mostFolders = 40;
 
 /** A dump leads NodeFolders to its node: the first of these kinds that a folder has. */
-const leading: readonly DumpKind[] = [
+const leading: readonly DumpKindId[] = [
   'iptables-save',
   'ip6tables-save',
   'proc-ip_vs',

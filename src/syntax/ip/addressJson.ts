@@ -2,7 +2,7 @@ import { parseAddress } from '../../core/address';
 import type { Finding } from '../../core/finding';
 import type { InterfaceAddress, NetworkInterface } from '../../core/node';
 import type { SourceRange } from '../../core/source';
-import type { Parsed } from '../lines';
+import type { LineParser, Parsed } from '../lines';
 
 /** The members of `ip -j addr` that are read here (iproute2, ip/ipaddress.c). */
 interface JsonDevice {
@@ -23,6 +23,15 @@ interface JsonAddress {
   readonly scope?: string;
   readonly broadcast?: string;
   readonly secondary?: boolean;
+}
+
+/** The same as a parser of lines: JSON is read when all are there. */
+export function ipAddressJsonParser(source: string): LineParser<readonly NetworkInterface[]> {
+  const lines: string[] = [];
+  return {
+    line: (text) => void lines.push(text),
+    end: () => parseIpAddressJson(lines.join('\n'), source),
+  };
 }
 
 /** Reads `ip -j addr`, also with `-p`. `ip -j addr show dev X` prints `{}` for the other devices. */

@@ -1,5 +1,6 @@
-import { baseName, dumpKind, splitDumpName } from '../dumpKind';
-import type { DumpKind } from '../dumpKind';
+import { baseName, dumpKind, splitDumpName } from '../dumps/recognize';
+import { kindOf, type DumpKindId } from '../dumps/kinds';
+import type { NodePart } from './nodeFacts';
 
 /** One file, or one command's output, before it is read. */
 export interface DumpFile {
@@ -16,7 +17,7 @@ export interface DumpFile {
 }
 
 export interface ClassifiedFile extends DumpFile {
-  readonly kind: DumpKind;
+  readonly kind: DumpKindId;
 }
 
 /** The files of one node. */
@@ -69,7 +70,7 @@ function splitFolder(
   files: readonly ClassifiedFile[],
   top: string,
 ): readonly NodeFolder[] {
-  const dumps = files.filter((file) => nodeKinds.has(file.kind));
+  const dumps = files.filter(isOfNode);
   if (dumps.length === 0) return [];
   const own = path === '' ? top : baseName(path);
   const labelOf = labels(dumps);
@@ -83,7 +84,7 @@ function splitFolder(
     else nodes.set(name, [file]);
   }
   return [...nodes]
-    .filter(([, members]) => members.some((file) => nodeKinds.has(file.kind)))
+    .filter(([, members]) => members.some(isOfNode))
     .map(([name, members]) => ({ name, path, files: members }));
 }
 
@@ -94,7 +95,7 @@ function splitFolder(
 function labels(dumps: readonly ClassifiedFile[]): ((file: ClassifiedFile) => string) | undefined {
   const named = dumps.some((file) => splitDumpName(file.path));
   const labelOf = named ? labelByName : labelByWholeName;
-  const kindsOf = new Map<string, Set<DumpKind>>();
+  const kindsOf = new Map<string, Set<DumpKindId>>();
   for (const file of dumps) {
     const label = labelOf(file);
     if (label === '') continue;
@@ -127,25 +128,11 @@ function folderOf(path: string): string {
   return path.slice(0, Math.max(0, path.lastIndexOf('/')));
 }
 
-/** What only a node can tell. */
-const nodeKinds: ReadonlySet<DumpKind> = new Set<DumpKind>([
-  'iptables-save',
-  'ip6tables-save',
-  'iptables-S',
-  'iptables-L',
-  'nft',
-  'nft-json',
-  'ipset-save',
-  'ipset-list',
-  'ip-addr',
-  'ip-addr-json',
-  'ip-route',
-  'ip-rule',
-  'proc-fib_trie',
-  'proc-if_inet6',
-  'proc-route',
-  'proc-ipv6_route',
-  'ipvsadm-Ln',
-  'ipvsadm-Sn',
-  'proc-ip_vs',
-]);
+/** Whether the file tells what only a node can: its rules, sets, addresses, routes, virtual servers. */
+function isOfNode({ kind }: ClassifiedFile): boolean {
+  const part = kindOf(kind)?.part;
+  return part !== undefined && !elsewhere.has(part);
+}
+
+/** Parts whose dumps may also lie where no node is: a sysctl.conf, the cluster's configuration. */
+const elsewhere: ReadonlySet<NodePart> = new Set<NodePart>(['sysctls', 'connections', 'mode']);

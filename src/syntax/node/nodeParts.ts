@@ -1,7 +1,7 @@
 import type { Family } from '../../core/address';
 import type { MissingPart } from '../../core/node';
-import { baseName, splitDumpName } from '../dumpKind';
-import type { DumpKind } from '../dumpKind';
+import { baseName, splitDumpName } from '../dumps/recognize';
+import { kindOf, type DumpKindId } from '../dumps/kinds';
 import type { ClassifiedFile, NodeFolder } from './nodeFolder';
 
 /** The files that serve one part of a node's state, best first, and why these. */
@@ -158,7 +158,7 @@ function interfaceRank({ kind, head }: ClassifiedFile): number | undefined {
   return kind === 'ip-addr-json' && (all || head === '') ? 1 : undefined;
 }
 
-const routeRanks: ReadonlyMap<DumpKind, number> = new Map<DumpKind, number>([
+const routeRanks: ReadonlyMap<DumpKindId, number> = new Map<DumpKindId, number>([
   ['ip-route', 0],
   ['proc-route', 1],
   ['proc-ipv6_route', 2],
@@ -171,7 +171,7 @@ function isWholeTable({ kind, head }: ClassifiedFile): boolean {
 }
 
 /** ipvsadm -Ln has the scheduler's flags and seconds; /proc/net/ip_vs neither. */
-const ipvsRanks: ReadonlyMap<DumpKind, number> = new Map<DumpKind, number>([
+const ipvsRanks: ReadonlyMap<DumpKindId, number> = new Map<DumpKindId, number>([
   ['ipvsadm-Ln', 0],
   ['proc-ip_vs', 1],
   ['ipvsadm-Sn', 2],
@@ -182,18 +182,8 @@ const ipvsRanks: ReadonlyMap<DumpKind, number> = new Map<DumpKind, number>([
  * empty, and other words on stderr than warnings mean that it failed, except that there is no IPVS.
  */
 function isKnownEmpty({ kind, stderr = '', size }: ClassifiedFile): boolean {
-  if (size > 0) return false;
-  if (kind === 'proc-ip_vs') return /ip_vs: No such file/.test(stderr);
-  if (kind === 'ipvsadm-Ln') return /Protocol not available/.test(stderr);
-  const warnings = stderr.split('\n').every((line) => line.trim() === '' || line.startsWith('#'));
-  return warnings && mayBeEmpty.has(kind);
+  const mayBeEmpty = kindOf(kind)?.mayBeEmpty;
+  if (size > 0 || mayBeEmpty === undefined) return false;
+  if (mayBeEmpty !== true) return mayBeEmpty.test(stderr);
+  return stderr.split('\n').every((line) => line.trim() === '' || line.startsWith('#'));
 }
-
-const mayBeEmpty: ReadonlySet<DumpKind> = new Set<DumpKind>([
-  'iptables-save',
-  'ip6tables-save',
-  'nft',
-  'ipset-save',
-  'ipset-list',
-  'ipvsadm-Sn',
-]);

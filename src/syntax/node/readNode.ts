@@ -1,38 +1,19 @@
 import type { Finding } from '../../core/finding';
 import { inKernelOrder } from '../../core/ipvs/kernelOrder';
 import type { IpvsState } from '../../core/ipvs/state';
-import type {
-  IpSet,
-  MissingPart,
-  NetworkInterface,
-  NodeState,
-  Route,
-  RoutingRule,
-} from '../../core/node';
+import type { IpSet, MissingPart, NetworkInterface, NodeState, Route } from '../../core/node';
 import { modeSources, type ProxyModeName, type ToldMode } from '../../core/kubeproxy/proxyMode';
 import type { Ruleset } from '../../core/rules/ruleset';
-import { baseName } from '../dumpKind';
-import type { DumpKind } from '../dumpKind';
+import { baseName } from '../dumps/recognize';
+import { kindOf, type DumpKindId } from '../dumps/kinds';
+import type { DumpOrigin } from '../dumps/dumpKind';
 import { headerTime } from '../iptables/lines/headerTime';
-import { proxyTablesParser } from '../kubeproxy/nftablesTables';
-import { ipAddressParser } from '../ip/address';
-import { parseIpAddressJson } from '../ip/addressJson';
-import { fibTrieParser } from '../ip/fibTrie';
-import { ifInet6Parser } from '../ip/ifInet6';
-import { procIpv6RouteParser, procRouteParser } from '../ip/procRoute';
-import { ipRouteParser } from '../ip/route';
-import { ipRuleParser } from '../ip/rule';
-import { ipsetListParser } from '../ipset/list';
-import { ipsetSaveParser } from '../ipset/save';
-import { ipvsSaveParser } from '../ipvs/save';
-import { ipvsTableParser } from '../ipvs/table';
 import { parseLinesInSlices } from '../lines';
-import type { LineParser, Parsed } from '../lines';
 import { interfacesOfRoutes, joinRoutes, routesOfProc } from './nodeRoutes';
 import { chooseParts, isWholeSave } from './nodeParts';
 import type { PartChoice } from './nodeParts';
 import type { ClassifiedFile, NodeFolder } from './nodeFolder';
-import { sysctlParser } from '../ip/sysctl';
+import type { NodeFacts } from './nodeFacts';
 
 /** What reading a node needs from its surroundings. */
 export interface NodeReader {
@@ -67,11 +48,7 @@ export async function readNode(folder: NodeFolder, reader: NodeReader): Promise<
   const proc = await readProcRoutes(context);
   const interfaces = await readInterfaces(context, partOf(parts, 'interfaces'), proc);
   const routes = await readRoutes(context, partOf(parts, 'routes'), interfaces, proc);
-  const routingRules = await readFirst<readonly RoutingRule[]>(
-    context,
-    partOf(parts, 'routing rules'),
-    (file) => ipRuleParser(file.path),
-  );
+  const routingRules = await readFirst(context, partOf(parts, 'routing rules'), 'routingRules');
   if (!routingRules)
     miss(context, 'routing rules', 'ip rule', 'No dump of the routing rules is at hand.');
   const ipvs = await readIpvs(context, partOf(parts, 'IPVS'));
@@ -119,24 +96,17 @@ function miss(
   // A file that is there but failed says why better than "no dump".
   const failed = folder.files.find(
     (file) =>
-      (file.problem ?? file.stderr ?? '') !== '' &&
-      file.size === 0 &&
-      partKinds[part].has(file.kind),
+      (file.problem ?? file.stderr ?? '') !== '' && file.size === 0 && isOfPart(file.kind, part),
   );
   const words = failed && (failed.problem ?? failed.stderr!.trim().split('\n', 1)[0]!);
   missing.push({ part, command, reason: words ? `${reason} ${failed.path}: ${words}` : reason });
 }
 
-const partKinds: Readonly<Record<MissingPart['part'], ReadonlySet<string>>> = {
-  'IPv4 rules': new Set(['iptables-save']),
-  'IPv6 rules': new Set(['ip6tables-save']),
-  sets: new Set(['ipset-save', 'ipset-list']),
-  interfaces: new Set(['ip-addr', 'ip-addr-json']),
-  routes: new Set(['ip-route']),
-  'routing rules': new Set(['ip-rule']),
-  IPVS: new Set(['proc-ip_vs', 'ipvsadm-Ln', 'ipvsadm-Sn']),
-  sysctls: new Set(['sysctl']),
-};
+function isOfPart(id: DumpKindId, part: MissingPart['part']): boolean {
+  if (part === 'IPv6 rules') return id === 'ip6tables-save';
+  if (part === 'IPv4 rules') return id !== 'ip6tables-save' && kindOf(id)?.part === 'rules';
+  return kindOf(id)?.part === part;
+}
 
 /** What is read of a file; undefined, with a finding, where it can't be read. */
 async function readOf<T>(
@@ -160,29 +130,28 @@ function textOf(context: Context, file: ClassifiedFile): Promise<string | undefi
   return readOf(context, file, () => context.reader.text(file.path));
 }
 
-async function parsed<T>(
+/** What a file tells, read by its kind's own reader; undefined where it can't be read. */
+async function factsOf(
   context: Context,
   file: ClassifiedFile,
-  parser: LineParser<T>,
-): Promise<T | undefined> {
+  origin: Omit<DumpOrigin, 'source'> = {},
+): Promise<NodeFacts | undefined> {
   const text = await textOf(context, file);
-  if (text === undefined) return undefined;
+  const parser = await kindOf(file.kind)?.read?.({ source: file.path, ...origin });
+  if (text === undefined || !parser) return undefined;
   const pause = () => context.reader.pause?.() ?? Promise.resolve();
-  return keep(context, await parseLinesInSlices(text, parser, pause));
-}
-
-function keep<T>(context: Context, { value, findings }: Parsed<T>): T {
+  const { value, findings } = await parseLinesInSlices(text, parser, pause);
   for (const finding of findings) context.findings.push(finding);
   return value;
 }
 
-async function readFirst<T>(
+async function readFirst<Part extends keyof NodeFacts>(
   context: Context,
   { files }: PartChoice,
-  parser: (file: ClassifiedFile) => LineParser<T>,
-): Promise<T | undefined> {
+  part: Part,
+): Promise<NodeFacts[Part] | undefined> {
   for (const file of files) {
-    const value = await parsed(context, file, parser(file));
+    const value = (await factsOf(context, file))?.[part];
     if (value !== undefined) return value;
   }
   return undefined;
@@ -221,9 +190,7 @@ async function readSets(
   context: Context,
   choice: PartChoice,
 ): Promise<ReadonlyMap<string, IpSet> | undefined> {
-  const sets = await readFirst(context, choice, (file) =>
-    file.kind === 'ipset-save' ? ipsetSaveParser(file.path) : ipsetListParser(file.path),
-  );
+  const sets = await readFirst(context, choice, 'sets');
   if (!sets) miss(context, 'sets', 'ipset save', 'No dump of the ipsets is at hand.');
   else if ([...sets.values()].some((set) => !set.complete)) {
     const reason = `${choice.files[0]!.path} names sets without all of their elements.`;
@@ -236,12 +203,12 @@ async function readSets(
 async function readProcRoutes(context: Context): Promise<readonly Route[] | undefined> {
   const trie = fileOf(context, 'proc-fib_trie');
   const main = fileOf(context, 'proc-route');
-  const local = trie && (await parsed(context, trie, fibTrieParser(trie.path)));
-  const routes = main && (await parsed(context, main, procRouteParser(main.path)));
+  const local = trie && (await factsOf(context, trie))?.routes;
+  const routes = main && (await factsOf(context, main))?.routes;
   return local ? routesOfProc(local, routes) : routes;
 }
 
-function fileOf({ folder }: Context, kind: DumpKind): ClassifiedFile | undefined {
+function fileOf({ folder }: Context, kind: DumpKindId): ClassifiedFile | undefined {
   return folder.files.find((file) => file.kind === kind && file.size > 0);
 }
 
@@ -251,15 +218,8 @@ async function readInterfaces(
   proc: readonly Route[] | undefined,
 ): Promise<readonly NetworkInterface[] | undefined> {
   for (const file of choice.files) {
-    if (file.kind === 'ip-addr') {
-      const interfaces = await parsed(context, file, ipAddressParser(file.path));
-      if (interfaces && interfaces.length > 0) return interfaces;
-      continue;
-    }
-    const text = await textOf(context, file);
-    if (text === undefined) continue;
-    const interfaces = keep(context, parseIpAddressJson(text, file.path));
-    if (interfaces.length > 0) return interfaces;
+    const interfaces = (await factsOf(context, file))?.interfaces;
+    if (interfaces && interfaces.length > 0) return interfaces;
   }
   const own = interfacesOfRoutes(proc ?? []);
   if (own.length === 0) {
@@ -267,7 +227,7 @@ async function readInterfaces(
     return undefined;
   }
   const inet6 = fileOf(context, 'proc-if_inet6');
-  const six = inet6 && (await parsed(context, inet6, ifInet6Parser(inet6.path)));
+  const six = inet6 && (await factsOf(context, inet6))?.interfaces;
   const devices = '/proc/net/fib_trie has the IPv4 addresses without their devices';
   const reason = six ? `${devices}.` : `${devices}, and no IPv6 addresses.`;
   miss(context, 'interfaces', 'ip addr', reason);
@@ -298,12 +258,12 @@ async function readRoutes(
     const table = /-table-(\w+)/.exec(file.path)?.[1];
     const family = /-6-/.test(file.path) ? 6 : undefined;
     const options = { table: table === 'all' ? undefined : table, family } as const;
-    const routes = await parsed(context, file, ipRouteParser(file.path, options));
+    const routes = (await factsOf(context, file, options))?.routes;
     if (routes) dumps.push(routes);
   }
   if (!dumps.flat().some(({ table }) => table === 'main')) {
     const inet6 = fileOf(context, 'proc-ipv6_route');
-    const six = inet6 && (await parsed(context, inet6, procIpv6RouteParser(inet6.path)));
+    const six = inet6 && (await factsOf(context, inet6))?.routes;
     dumps.push(proc ?? [], six ?? []);
   }
   const joined = joinRoutes(dumps, interfaces);
@@ -315,11 +275,7 @@ async function readIpvs(context: Context, choice: PartChoice): Promise<IpvsState
   if (choice.empty) return { source: choice.files[0]!.path, virtualServers: [] };
   let reason = 'No dump of the virtual servers is at hand.';
   for (const file of choice.files) {
-    const parser =
-      file.kind === 'ipvsadm-Sn'
-        ? ipvsSaveParser(file.path)
-        : ipvsTableParser(file.path, file.kind === 'proc-ip_vs');
-    const state = await parsed(context, file, parser);
+    const state = (await factsOf(context, file))?.ipvs;
     if (state && state.incomplete === undefined) return ordered(context, choice, state);
     if (state?.incomplete !== undefined) reason = `${file.path}: ${state.incomplete}`;
   }
@@ -335,7 +291,7 @@ async function ordered(
 ): Promise<IpvsState> {
   const proc = files.find(({ kind }) => kind === 'proc-ip_vs');
   if (state.kernelOrder === true || !proc) return state;
-  const kernel = await parsed(context, proc, ipvsTableParser(proc.path, true));
+  const kernel = (await factsOf(context, proc))?.ipvs;
   return kernel ? inKernelOrder(state, kernel) : state;
 }
 
@@ -345,7 +301,7 @@ async function readSysctls(
 ): Promise<ReadonlyMap<string, string> | undefined> {
   const all = new Map<string, string>();
   for (const file of files) {
-    const values = await parsed(context, file, sysctlParser(file.path));
+    const values = (await factsOf(context, file))?.sysctls;
     for (const [key, value] of values ?? []) all.set(key, value);
   }
   if (all.size > 0) return all;
@@ -372,7 +328,7 @@ async function readProxyTables(
   choice: PartChoice,
 ): Promise<NodeState['proxyTables']> {
   if (choice.empty) return [];
-  return readFirst(context, choice, ({ path }) => proxyTablesParser(path));
+  return readFirst(context, choice, 'proxyTables');
 }
 
 function capturedAt(files: readonly ClassifiedFile[]): string | undefined {

@@ -1,6 +1,6 @@
 import type { Dump, NodeDumps } from '../../cluster/cluster';
 import type { NodeState } from '../../core/node';
-import { dumpKind } from '../../syntax/dumpKind';
+import { dumpKind } from '../../syntax/dumps/recognize';
 import { indexLinesInSlices } from '../../syntax/iptables/lines/lineIndex';
 import { nodeFolder, type DumpFile } from '../../syntax/node/nodeFolder';
 import { readNode } from '../../syntax/node/readNode';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync, readdirSync } from 'node:fs';
-import { dumpKind, splitDumpName } from '../../src/syntax/dumpKind';
+import { dumpKind, splitDumpName } from '../../../src/syntax/dumps/recognize';
 
-const samples = new URL('../../samples/', import.meta.url);
+const samples = new URL('../../../samples/', import.meta.url);
 
 /** What each file of the samples holds; they are named as the commands that wrote them. */
 const sampleKinds: Readonly<Record<string, string>> = {

@@ -1,0 +1,108 @@
+import { asFacts } from '../../node/nodeFacts';
+import type { DumpKind } from '../dumpKind';
+
+const types = 'unicast|local|broadcast|multicast|anycast|blackhole|unreachable|prohibit|throw';
+const attributes = 'via|dev|proto|nhid|metric|scope|src|table';
+
+/** Addresses, routes and routing rules, by `ip` or from /proc/net, and sysctls. */
+export const ipKinds = [
+  {
+    id: 'ip-addr',
+    language: 'ip-address',
+    lines: [/^\d+: [^:\s]+: </, /^\d+: \S+\s+inet6? [\da-f.:]+/],
+    names: ['ip(-[46o])?-a(ddr(ess)?)?(-show(-\\w+)*)?(-json)?', 'kube-ipvs0'],
+    part: 'interfaces',
+    read: async ({ source }) => {
+      const { ipAddressParser } = await import('../../ip/address');
+      return asFacts(ipAddressParser(source), (interfaces) => ({ interfaces }));
+    },
+  },
+  {
+    id: 'ip-addr-json',
+    json: /^\[[^]*"ifname"\s*:/,
+    part: 'interfaces',
+    read: async ({ source }) => {
+      const { ipAddressJsonParser } = await import('../../ip/addressJson');
+      return asFacts(ipAddressJsonParser(source), (interfaces) => ({ interfaces }));
+    },
+  },
+  {
+    id: 'ip-rule',
+    language: 'ip-address',
+    lines: [/^\d+:\s+(not )?from /],
+    names: ['ip(-[46])?-rules?'],
+    part: 'routing rules',
+    read: async ({ source }) => {
+      const { ipRuleParser } = await import('../../ip/rule');
+      return asFacts(ipRuleParser(source), (routingRules) => ({ routingRules }));
+    },
+  },
+  {
+    id: 'ip-route',
+    language: 'ip-address',
+    lines: [
+      new RegExp(`^default (${attributes}) `),
+      new RegExp(`^(${types}) (default|[\\da-f.:]+(\\/\\d+)?)( |$)`),
+      new RegExp(`^([\\da-f]*[.:])[\\da-f.:]*(\\/\\d+)? (${attributes}) `),
+    ],
+    names: ['ip(-[46])?-r(oute)?(-show)?(-table-\\w+)?'],
+    part: 'routes',
+    read: async ({ source, family, table }) => {
+      const { ipRouteParser } = await import('../../ip/route');
+      return asFacts(ipRouteParser(source, { family, table }), (routes) => ({ routes }));
+    },
+  },
+  {
+    id: 'proc-fib_trie',
+    lines: [/^(Main|Local):$/],
+    names: ['(proc-net-)?fib-trie'],
+    part: 'routes',
+    read: async ({ source }) => {
+      const { fibTrieParser } = await import('../../ip/fibTrie');
+      return asFacts(fibTrieParser(source), (routes) => ({ routes }));
+    },
+  },
+  {
+    id: 'proc-if_inet6',
+    lines: [/^[\da-f]{32} [\da-f]{2} [\da-f]{2} [\da-f]{2} [\da-f]{2}\s+\S/],
+    names: ['(proc-net-)?if-inet6'],
+    part: 'interfaces',
+    read: async ({ source }) => {
+      const { ifInet6Parser } = await import('../../ip/ifInet6');
+      return asFacts(ifInet6Parser(source), (interfaces) => ({ interfaces }));
+    },
+  },
+  {
+    id: 'proc-route',
+    lines: [/^Iface\s+Destination\s+Gateway\s/],
+    names: ['proc-net-route'],
+    part: 'routes',
+    read: async ({ source }) => {
+      const { procRouteParser } = await import('../../ip/procRoute');
+      return asFacts(procRouteParser(source), (routes) => ({ routes }));
+    },
+  },
+  {
+    id: 'proc-ipv6_route',
+    lines: [/^[\da-f]{32} [\da-f]{2} [\da-f]{32} [\da-f]{2} [\da-f]{32} /],
+    names: ['(proc-net-)?ipv6-route'],
+    part: 'routes',
+    read: async ({ source }) => {
+      const { procIpv6RouteParser } = await import('../../ip/procRoute');
+      return asFacts(procIpv6RouteParser(source), (routes) => ({ routes }));
+    },
+  },
+  {
+    id: 'sysctl',
+    lines: [
+      /^\/proc\/sys\/[\w./:@-]+:/,
+      /^(net|kernel|vm|fs|user|dev|abi|debug)[./][\w./:@-]+ ?= ?/,
+    ],
+    names: ['sysctl(-\\w+)?'],
+    part: 'sysctls',
+    read: async ({ source }) => {
+      const { sysctlParser } = await import('../../ip/sysctl');
+      return asFacts(sysctlParser(source), (sysctls) => ({ sysctls }));
+    },
+  },
+] as const satisfies readonly DumpKind[];

@@ -1,0 +1,31 @@
+import type { LineParser } from '../../lines';
+import { asFacts } from '../../node/nodeFacts';
+import type { IpSet } from '../../../core/node';
+import type { DumpKind } from '../dumpKind';
+
+const sets = (parser: LineParser<ReadonlyMap<string, IpSet>>) =>
+  asFacts(parser, (value) => ({ sets: value }));
+
+export const ipsetKinds = [
+  {
+    id: 'ipset-save',
+    language: 'ipset',
+    lines: [/^(create|-N) \S+ (hash|bitmap|list):/],
+    names: ['ipset(s)?(-save)?'],
+    part: 'sets',
+    mayBeEmpty: true,
+    read: async ({ source }) => sets((await import('../../ipset/save')).ipsetSaveParser(source)),
+  },
+  {
+    id: 'ipset-list',
+    language: 'ipset',
+    lines: [
+      (line, next) => /^Name: \S+$/.test(line) && next.some((text) => text.startsWith('Type: ')),
+    ],
+    names: ['ipset-(list|l)(-terse|-t|-n|-names?)?'],
+    part: 'sets',
+    mayBeEmpty: true,
+    read: async ({ source }) => sets((await import('../../ipset/list')).ipsetListParser(source)),
+  },
+  { id: 'ipset-xml', lines: [/^<ipsets>/] },
+] as const satisfies readonly DumpKind[];

@@ -1,0 +1,43 @@
+import type { IpvsState } from '../../core/ipvs/state';
+import type { IpSet, NetworkInterface, NodeState, Route, RoutingRule } from '../../core/node';
+import type { LineParser } from '../lines';
+
+/** The parts of a node's state; each is told by one or several kinds of dumps. */
+export type NodePart =
+  | 'rules'
+  | 'nftables'
+  | 'sets'
+  | 'interfaces'
+  | 'routes'
+  | 'routing rules'
+  | 'IPVS'
+  | 'connections'
+  | 'sysctls'
+  | 'mode';
+
+/** What one dump tells of a node: seldom more than one part. */
+export interface NodeFacts {
+  readonly sets?: ReadonlyMap<string, IpSet>;
+  readonly interfaces?: readonly NetworkInterface[];
+  readonly routes?: readonly Route[];
+  readonly routingRules?: readonly RoutingRule[];
+  readonly ipvs?: IpvsState;
+  readonly sysctls?: ReadonlyMap<string, string>;
+  readonly proxyMode?: NodeState['proxyMode'];
+  /** kube-proxy's own tables of nftables. */
+  readonly proxyTables?: NodeState['proxyTables'];
+}
+
+/** A parser of one part as a parser of facts. */
+export function asFacts<T>(
+  parser: LineParser<T>,
+  facts: (value: T) => NodeFacts,
+): LineParser<NodeFacts> {
+  return {
+    line: (text, number) => parser.line(text, number),
+    end() {
+      const { value, findings } = parser.end();
+      return { value: facts(value), findings };
+    },
+  };
+}
