@@ -104,9 +104,10 @@ export default tseslint.config(
       node,
       toolkit,
       {
-        regex: '/src/(?!core/flow/|flow/protocol$)',
+        regex: '/src/(?!core/flow/|flow/(protocol|requests)$)',
         allowTypeImports: true,
-        message: 'webview takes only types from src, but for src/core/flow and the protocol.',
+        message:
+          'webview takes only types from src, but for src/core/flow, the protocol and requests.',
       },
     ],
     ['webview/toolkit.ts'],

@@ -1,18 +1,17 @@
 import * as vscode from 'vscode';
-import type { FlowGraph } from '../core/flow/graph';
 import type { Successor } from '../workspace/clusters/dumpFiles';
-import { setting } from '../workspace/clusters/settings';
-import { exportGraph } from './exporting';
+import { searchServices } from './choices';
+import { GraphView } from './graphView';
 import { pageHtml } from './html';
-import { itemsAt, rangesOf } from './locate';
-import { failed, serviceGone } from './problems';
-import type { ProblemAction } from './problems';
 import type { OverviewSource } from './overview/nodes';
-import { mostNodes, PanelOverview } from './overview/panelOverview';
+import { OverviewView } from './overview/overviewView';
+import { failed } from './problems';
+import type { ProblemAction } from './problems';
 import { allNodes, isFromWebview } from './protocol';
-import type { Choice, FromWebview, ImageFormat, ItemRef, PanelState, ToWebview } from './protocol';
+import type { FromWebview, PanelState, ToWebview } from './protocol';
 import type { Revealer } from './reveal';
-import type { FlowAnswer, FlowSource, ServiceChoice } from './source';
+import type { FlowSource, ServiceChoice } from './source';
+import type { PanelView, ViewHost } from './view';
 
 /** What a panel needs of its surroundings. */
 export interface PanelWorld {
@@ -27,27 +26,17 @@ export interface PanelWorld {
   chosen(panel: FlowPanel, state: PanelState): Promise<void>;
 }
 
-/** Above this the chooser offers to search instead: thousands of options would block the page. */
-const mostServices = 100;
-/** The id of the option that leads to the search. */
-const searchServices = '';
 /** While the user types, the graph waits for this many milliseconds of rest. */
 const rest = 300;
 
-/** One webview panel and the Service port in it. */
+/** One webview panel: what is shown in it is its view's. */
 export class FlowPanel {
   private readonly disposables: vscode.Disposable[] = [];
-  private readonly renders = new Map<
-    number,
-    { resolve(data: string): void; reject(error: Error): void }
-  >();
-  private lastRender = 0;
-  private answer: FlowAnswer | undefined;
   private loading = new vscode.CancellationTokenSource();
   private waiting: NodeJS.Timeout | undefined;
   private ready = false;
-  private readonly overview: PanelOverview;
   private asked = false;
+  private view: PanelView;
 
   constructor(
     private readonly panel: vscode.WebviewPanel,
@@ -57,13 +46,7 @@ export class FlowPanel {
     const { extension, source } = world;
     const media = vscode.Uri.joinPath(extension.extensionUri, 'dist', 'webview');
     const { webview } = panel;
-    this.overview = new PanelOverview({
-      overviews: world.overviews,
-      log: world.log,
-      post: (message) => this.post(message),
-      offered,
-      open: (dump) => this.showGraph(dump.toString()),
-    });
+    this.view = this.viewOf(current);
     webview.options = { enableScripts: true, localResourceRoots: [media] };
     this.disposables.push(
       webview.onDidReceiveMessage((message: unknown) => this.receive(message)),
@@ -73,11 +56,12 @@ export class FlowPanel {
       source.onDidCapture((successor) => this.follow(successor)),
       vscode.window.onDidChangeTextEditorSelection(({ textEditor, selections }) => {
         const line = selections[0]?.active.line;
-        if (line !== undefined) this.highlight(textEditor.document.uri, line);
+        if (line !== undefined && panel.visible) {
+          this.view.highlight(textEditor.document.uri, line);
+        }
       }),
       vscode.workspace.onDidChangeConfiguration((event) => {
-        const ours = event.affectsConfiguration('kubeProxyInspector.flow');
-        if (ours && !this.current.overview) this.reloadSoon();
+        if (event.affectsConfiguration('kubeProxyInspector.flow')) this.reloadSoon();
       }),
       panel.onDidDispose(() => this.dispose()),
     );
@@ -97,10 +81,6 @@ export class FlowPanel {
     return this.current;
   }
 
-  private get graph(): FlowGraph | undefined {
-    return this.answer?.graph;
-  }
-
   get onDidDispose(): vscode.Event<void> {
     return this.panel.onDidDispose;
   }
@@ -115,18 +95,34 @@ export class FlowPanel {
    * @param asked False where VS Code restores the panel: then no cluster is asked.
    */
   async show(state: PanelState, asked = true): Promise<void> {
+    if (Boolean(state.overview) !== Boolean(this.current.overview)) {
+      this.view.dispose();
+      this.view = this.viewOf(state);
+    }
     this.current = state;
     this.asked = asked;
-    this.panel.title = state.overview
-      ? vscode.l10n.t('All nodes: {0}', state.service)
-      : vscode.l10n.t('Flow: {0}', state.service);
+    this.panel.title = this.view.title(state.service);
     if (this.ready) await this.load();
+  }
+
+  private viewOf(state: PanelState): PanelView {
+    const { source, revealer, overviews, log } = this.world;
+    const { panel } = this;
+    const host: ViewHost = {
+      log,
+      get column() {
+        return panel.viewColumn;
+      },
+      post: (message) => this.post(message),
+      show: (change) => this.show({ ...this.current, ...change }),
+    };
+    return state.overview
+      ? new OverviewView(host, overviews)
+      : new GraphView(host, source, revealer);
   }
 
   /** Also a file beside those that the graph stands on may tell more of their node. */
   private concerns(uri: vscode.Uri): boolean {
-    // An overview sees to its own changes.
-    if (this.current.overview) return false;
     const folder = folderOf(uri);
     const { uri: own, node = own } = this.current;
     return [own, node].some((text) => folderOf(vscode.Uri.parse(text)) === folder);
@@ -139,52 +135,28 @@ export class FlowPanel {
     const [newUri, newNode] = [newer(uri), node === undefined ? undefined : newer(node)];
     if (newUri === undefined && newNode === undefined) return;
     this.current = { ...this.current, uri: newUri ?? uri, node: newNode ?? node };
-    if (!this.current.overview) this.reloadSoon();
+    this.reloadSoon();
   }
 
   private reloadSoon(): void {
+    if (!this.view.loadsAnew) return;
     clearTimeout(this.waiting);
     this.waiting = setTimeout(() => void this.load(), rest);
   }
 
-  /** Gets the graph and shows it, or why there is none; a later load cancels this one. */
+  /** Gets what the view shows, or says why there is nothing; a later load cancels this one. */
   private async load(): Promise<void> {
+    clearTimeout(this.waiting);
     this.loading.cancel();
     const loading = (this.loading = new vscode.CancellationTokenSource());
     const { token } = loading;
-    const { source, log } = this.world;
-    const { uri: uriText, service, node } = this.current;
-    this.overview.dispose();
+    const { uri, service } = this.current;
     this.post({ type: 'busy', text: vscode.l10n.t('Tracing {0}…', service) });
     try {
-      if (this.current.overview) {
-        this.answer = undefined;
-        await this.overview.load(this.current, this.asked, token);
-        return;
-      }
-      const uri = vscode.Uri.parse(uriText, true);
-      const [answer, services] = await Promise.all([
-        source.graph({ uri, service, node }, token),
-        source.services(uri, token),
-      ]);
-      if (token.isCancellationRequested) return;
-      this.answer = answer;
-      if (!answer) {
-        this.post(serviceGone(service));
-        return;
-      }
-      this.post({
-        type: 'graph',
-        graph: answer.graph,
-        services: offered(services, service),
-        nodes: offeredNodes(answer),
-        state: { ...this.current, node: answer.node },
-        heat: setting('flow.counterHeat', false),
-      });
+      await this.view.load(this.current, this.asked, token);
     } catch (error) {
       if (token.isCancellationRequested) return;
-      this.answer = undefined;
-      log.error(`Flow graph of ${service} in ${uriText}:`, error as Error);
+      this.world.log.error(`Flow graph of ${service} in ${uri}:`, error as Error);
       this.post(failed(error));
     } finally {
       loading.dispose();
@@ -208,74 +180,34 @@ export class FlowPanel {
       case 'ready':
         this.ready = true;
         return this.load();
-      case 'describe':
-        return this.describe(message.request, message.kind, message.ids);
-      case 'reveal':
-        return this.revealItem(message.item, message.how);
       case 'choose':
-        return this.choose(message.what, message.id);
+        return message.what === 'node' ? this.chooseNode(message.id) : this.choose(message.id);
       case 'pin':
         this.current = { ...this.current, pinned: message.pinned };
         this.post({ type: 'pinned', pinned: message.pinned });
         return;
-      case 'export':
-        return this.export();
-      case 'overview':
-        return this.overview.handle(message);
       case 'action':
         return this.act(message.id as ProblemAction);
-      case 'rendered': {
-        const render = this.renders.get(message.request);
-        this.renders.delete(message.request);
-        if (message.data === undefined) render?.reject(new Error(message.error));
-        else render?.resolve(message.data);
-        return;
-      }
       case 'failed':
         this.world.log.error(`The flow panel's page: ${message.message}`);
+        return;
+      default:
+        return this.view.handle(message);
     }
   }
 
-  private async revealItem(item: ItemRef, how: 'open' | 'peek'): Promise<void> {
-    const ranges = this.graph ? rangesOf(this.graph, item) : [];
-    const [first] = ranges;
-    if (!first) return;
-    const { revealer } = this.world;
-    const column = this.panel.viewColumn;
-    await (how === 'peek' ? revealer.peek(ranges, column) : revealer.open(first, column));
-  }
-
-  private async describe(request: number, kind: 'node' | 'edge', ids: readonly string[]) {
-    const { answer, graph } = this;
-    if (!answer || !graph) return;
-    const ranges = ids.flatMap((id) => rangesOf(graph, { kind, id }));
-    this.post({ type: 'details', request, details: await answer.describe(ranges) });
-  }
-
-  private async choose(what: 'service' | 'node', id: string): Promise<void> {
+  private async choose(id: string): Promise<void> {
     const { world, current } = this;
-    if (what === 'node') return this.chooseNode(id);
-    const uri = vscode.Uri.parse(current.uri);
-    const services = () =>
-      current.overview
-        ? this.overview.services()
-        : world.source.services(uri, new vscode.CancellationTokenSource().token);
-    const service = id === searchServices ? await world.chooseService(services()) : id;
+    const searched = id === searchServices;
+    const service = searched ? await world.chooseService(this.view.services()) : id;
     // Given up: the chooser must show again what the panel shows.
     if (service === undefined || service === current.service) return this.load();
     await world.chosen(this, { ...current, service, entry: undefined });
   }
 
   private async chooseNode(id: string): Promise<void> {
-    const { current } = this;
-    if (id === allNodes) return this.show({ ...current, overview: true });
-    if (current.overview)
-      return this.overview.handle({ type: 'overview', action: 'open', node: id });
-    return this.show({ ...current, node: id });
-  }
-
-  private showGraph(dump: string): Promise<void> {
-    return this.show({ ...this.current, uri: dump, node: dump, overview: undefined });
+    if (id === allNodes) return this.show({ ...this.current, overview: true });
+    return this.view.openNode(id);
   }
 
   private async act(action: ProblemAction): Promise<void> {
@@ -285,33 +217,13 @@ export class FlowPanel {
         this.asked = true;
         return this.load();
       case 'choose':
-        return this.choose('service', searchServices);
+        return this.choose(searchServices);
       case 'open':
         await vscode.window.showTextDocument(vscode.Uri.parse(this.current.uri));
         return;
       case 'log':
         this.world.log.show();
     }
-  }
-
-  private async export(): Promise<void> {
-    if (!this.graph) return;
-    const folder = vscode.Uri.joinPath(vscode.Uri.parse(this.current.uri), '..');
-    await exportGraph(this.graph, folder, (format) => this.render(format));
-  }
-
-  private render(format: ImageFormat): Promise<string> {
-    const request = ++this.lastRender;
-    return new Promise((resolve, reject) => {
-      this.renders.set(request, { resolve, reject });
-      this.post({ type: 'render', request, format });
-    });
-  }
-
-  private highlight(uri: vscode.Uri, line: number): void {
-    if (!this.graph || !this.panel.visible) return;
-    const items = itemsAt(this.graph, uri.toString(), line);
-    if (items.nodes.length + items.edges.length > 0) this.post({ type: 'highlight', ...items });
   }
 
   private post(message: ToWebview): void {
@@ -321,10 +233,7 @@ export class FlowPanel {
   private dispose(): void {
     clearTimeout(this.waiting);
     this.loading.cancel();
-    this.overview.dispose();
-    for (const { reject } of this.renders.values()) {
-      reject(new Error(vscode.l10n.t('The panel was closed.')));
-    }
+    this.view.dispose();
     for (const disposable of this.disposables) disposable.dispose();
   }
 }
@@ -334,22 +243,4 @@ function folderOf(uri: vscode.Uri): string {
   const path =
     uri.scheme === 'untitled' ? uri.path : uri.path.slice(0, uri.path.lastIndexOf('/') + 1);
   return uri.with({ path, query: '' }).toString();
-}
-
-/** What the chooser offers: the one shown is always in it, also a packet, which no dump lists. */
-function offered(services: readonly Choice[], current: string): readonly Choice[] {
-  const choices = services.map(({ id, label }) => ({ id, label }));
-  const shown = choices.find(({ id }) => id === current) ?? { id: current, label: current };
-  if (choices.length > mostServices) {
-    const search = vscode.l10n.t('Search all {0}…', choices.length);
-    return [shown, { id: searchServices, label: search }];
-  }
-  return choices.includes(shown) ? choices : [shown, ...choices];
-}
-
-/** The nodes to choose from, and the table of all where there are others. */
-function offeredNodes({ nodes, node, comparable }: FlowAnswer): readonly Choice[] {
-  if (!comparable) return nodes;
-  const shown = nodes.length > mostNodes ? nodes.filter(({ id }) => id === node) : nodes;
-  return [{ id: allNodes, label: vscode.l10n.t('All nodes') }, ...shown];
 }

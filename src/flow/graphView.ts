@@ -1,0 +1,122 @@
+import * as vscode from 'vscode';
+import { setting } from '../workspace/clusters/settings';
+import { offeredNodes, offeredServices } from './choices';
+import { exportGraph } from './exporting';
+import { itemsAt, rangesOf } from './locate';
+import { serviceGone } from './problems';
+import type { ImageFormat, ItemRef, PanelState } from './protocol';
+import { Requests } from './requests';
+import type { Revealer } from './reveal';
+import type { FlowAnswer, FlowSource } from './source';
+import type { PanelView, ViewHost, ViewMessage } from './view';
+
+/** The flow graph of one node. */
+export class GraphView implements PanelView {
+  readonly loadsAnew = true;
+  private answer: FlowAnswer | undefined;
+  private uri: vscode.Uri | undefined;
+  private readonly renders = new Requests<string>();
+
+  constructor(
+    private readonly host: ViewHost,
+    private readonly source: FlowSource,
+    private readonly revealer: Revealer,
+  ) {}
+
+  dispose(): void {
+    this.renders.end(new Error(vscode.l10n.t('The panel was closed.')));
+  }
+
+  title(service: string): string {
+    return vscode.l10n.t('Flow: {0}', service);
+  }
+
+  async load(state: PanelState, _asked: boolean, token: vscode.CancellationToken): Promise<void> {
+    const { service, node } = state;
+    const uri = (this.uri = vscode.Uri.parse(state.uri, true));
+    try {
+      const [answer, services] = await Promise.all([
+        this.source.graph({ uri, service, node }, token),
+        this.source.services(uri, token),
+      ]);
+      if (token.isCancellationRequested) return;
+      this.answer = answer;
+      if (!answer) {
+        this.host.post(serviceGone(service));
+        return;
+      }
+      this.host.post({
+        type: 'graph',
+        graph: answer.graph,
+        services: offeredServices(services, service),
+        nodes: answer.comparable ? offeredNodes(answer.nodes, answer.node) : answer.nodes,
+        state: { ...state, node: answer.node },
+        heat: setting('flow.counterHeat', false),
+      });
+    } catch (error) {
+      if (!token.isCancellationRequested) this.answer = undefined;
+      throw error;
+    }
+  }
+
+  async services() {
+    const { token } = new vscode.CancellationTokenSource();
+    return this.uri ? this.source.services(this.uri, token) : [];
+  }
+
+  openNode(node: string): Promise<void> {
+    return this.host.show({ node });
+  }
+
+  async handle(message: ViewMessage): Promise<void> {
+    switch (message.type) {
+      case 'describe':
+        return this.describe(message.request, message.kind, message.ids);
+      case 'reveal':
+        return this.reveal(message.item, message.how);
+      case 'export':
+        return this.export();
+      case 'rendered': {
+        const { request, data, error } = message;
+        this.renders.answer(request, data ?? new Error(error));
+        return;
+      }
+      case 'overview':
+        return;
+    }
+  }
+
+  highlight(uri: vscode.Uri, line: number): void {
+    if (!this.answer) return;
+    const items = itemsAt(this.answer.graph, uri.toString(), line);
+    if (items.nodes.length + items.edges.length > 0) {
+      this.host.post({ type: 'highlight', ...items });
+    }
+  }
+
+  private async reveal(item: ItemRef, how: 'open' | 'peek'): Promise<void> {
+    const ranges = this.answer ? rangesOf(this.answer.graph, item) : [];
+    const [first] = ranges;
+    if (!first) return;
+    const { revealer } = this;
+    const { column } = this.host;
+    await (how === 'peek' ? revealer.peek(ranges, column) : revealer.open(first, column));
+  }
+
+  private async describe(request: number, kind: 'node' | 'edge', ids: readonly string[]) {
+    const { answer } = this;
+    if (!answer) return;
+    const ranges = ids.flatMap((id) => rangesOf(answer.graph, { kind, id }));
+    this.host.post({ type: 'details', request, details: await answer.describe(ranges) });
+  }
+
+  private async export(): Promise<void> {
+    if (!this.answer || !this.uri) return;
+    const folder = vscode.Uri.joinPath(this.uri, '..');
+    await exportGraph(this.answer.graph, folder, (format) => this.render(format));
+  }
+
+  private render(format: ImageFormat): Promise<string> {
+    return this.renders.ask((request) => this.host.post({ type: 'render', request, format }));
+  }
+}

@@ -1,0 +1,49 @@
+import * as l10n from '@vscode/l10n';
+import { html } from './dom';
+
+/** The places of the page that both views share. */
+export interface Frame {
+  readonly header: HTMLElement;
+  readonly warnings: HTMLElement;
+  readonly tools: HTMLElement;
+  readonly legend: HTMLElement;
+  readonly picture: HTMLElement;
+  readonly side: HTMLElement;
+  /** What the graph takes; the table of all nodes comes after it. */
+  readonly content: HTMLElement;
+  /** Shows a message in the view's place, or the view again. */
+  say(element: HTMLElement | undefined): void;
+}
+
+/** Puts the page together. */
+export function createFrame(): Frame {
+  const header = html('h1', {});
+  const warnings = html('ul', { class: 'warnings', 'aria-label': l10n.t('Warnings') });
+  const tools = html('div', {
+    class: 'toolbar',
+    role: 'toolbar',
+    'aria-label': l10n.t('Flow graph'),
+  });
+  const legend = html('div', { class: 'legend', role: 'note', hidden: true });
+  const picture = html('div', { class: 'picture' });
+  const side = html('aside', { class: 'side', 'aria-label': l10n.t('Steps') });
+  const content = html('div', { class: 'content' }, picture, side);
+  const message = html('div', { class: 'message' });
+  const summary = html('div', { class: 'summary' }, header, warnings);
+  document.body.append(
+    html('main', {}, html('header', {}, summary, tools, legend), content, message),
+  );
+  return {
+    header,
+    warnings,
+    tools,
+    legend,
+    picture,
+    side,
+    content,
+    say(element) {
+      message.replaceChildren(...(element ? [element] : []));
+      document.body.classList.toggle('empty', element !== undefined);
+    },
+  };
+}
