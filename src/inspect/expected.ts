@@ -1,13 +1,16 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Family } from '../core/address';
 import { expectedRules } from '../core/expected';
+import type { ActualTables } from '../core/expected/compare/actual';
 import { compareChains } from '../core/expected/compare/chains';
 import { kernelFactsOf } from '../core/expected/kernel';
 import { finish } from '../core/work';
 import { savedRules } from '../syntax/expected/savedRules';
+import { nftBlocks } from '../syntax/expected/nftBlocks';
 import type { Command } from './command';
 import { inputOfCase, type RecordedCase } from './expected/case';
-import { outcomeText, type Outcome } from './expected/report';
+import { joined, outcomeText, ruleCount, type Outcome } from './expected/report';
 
 export const expected: Command = {
   help: `expected DIR...
@@ -46,18 +49,29 @@ async function outcomesOf(folder: string): Promise<readonly Outcome[]> {
 }
 
 function judgeCase(name: string, recorded: RecordedCase): Outcome {
-  const text = recorded.ruleset_in ?? recorded.ruleset;
-  const actual = finish(savedRules(text.split('\n')));
-  const kernel = kernelFactsOf(actual, sysctlsOf(recorded));
-  const input = inputOfCase(recorded, String(recorded.config['mode']), kernel);
-  const ruleset = finish(expectedRules(input, 4));
-  if (!ruleset) throw new Error(`${name}: its mode is none`);
-  const chains = [...ruleset.tables.values()].flatMap((table) => [...table.chains.values()]);
-  return {
-    name,
-    rules: chains.reduce((sum, { rules }) => sum + rules.length, 0),
-    comparison: finish(compareChains(ruleset, actual)),
-  };
+  const mode = String(recorded.config['mode']);
+  const outcomes = families(recorded).map((family) => {
+    const actual = actualOf(recorded, mode, family);
+    const input = inputOfCase(recorded, mode, kernelFactsOf(actual, sysctlsOf(recorded)));
+    const ruleset = finish(expectedRules(input, family));
+    if (!ruleset) throw new Error(`${name}: its mode is none`);
+    const comparison = finish(compareChains(ruleset, actual));
+    return { rules: ruleCount(ruleset), comparison };
+  });
+  return joined(name, outcomes);
+}
+
+/** kube-proxy's nftables mode writes both tables where the node has both families. */
+function families({ config, ruleset }: RecordedCase): readonly Family[] {
+  const six = config['mode'] === 'nftables' && /^table ip6 kube-proxy\b/m.test(ruleset);
+  return six ? [4, 6] : [4];
+}
+
+function actualOf(recorded: RecordedCase, mode: string, family: Family): ActualTables {
+  if (mode === 'nftables') {
+    return finish(nftBlocks(recorded.ruleset.split('\n'), family));
+  }
+  return finish(savedRules((recorded.ruleset_in ?? recorded.ruleset).split('\n')));
 }
 
 function sysctlsOf({ topology }: RecordedCase): ReadonlyMap<string, string> {

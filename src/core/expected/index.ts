@@ -2,6 +2,7 @@ import type { Family } from '../address';
 import type { Work } from '../work';
 import type { ExpectedInput } from './input';
 import { iptablesRules } from './iptables';
+import { nftablesRules } from './nftables';
 import type { ExpectedRuleset } from './rules';
 
 /**
@@ -15,6 +16,8 @@ export function* expectedRules(
   switch (input.settings.mode) {
     case 'iptables':
       return yield* iptablesRules(input, family);
+    case 'nftables':
+      return yield* nftablesRules(input, family);
     default:
       return undefined;
   }

@@ -15,8 +15,11 @@ export function nodePortAddressesOf(input: ExpectedInput, family: Family): NodeP
   if (wanted === undefined) return unknown('nodePortAddresses could not be read');
   const byDefault = wanted === 'unset' && settings.mode === 'nftables' && release >= 30;
   if (wanted === 'primary' || byDefault) {
+    const own = input.objects.nodes.some(({ metadata }) => metadata.name === node.name);
+    if (!own) return unknown(`the Node object of ${node.name}, which names it, is not at hand`);
     const primary = primaryAddress(input, family);
-    return { kind: 'some', addresses: primary ? [primary] : [] };
+    // A node without an address of the family has nothing to tell its addresses by.
+    return primary ? { kind: 'some', addresses: [primary] } : { kind: 'all' };
   }
   const networks = wanted === 'unset' ? [] : wanted.filter((one) => one.address.family === family);
   if (networks.length === 0 || networks.some((one) => prefixLength(one) === 0)) {

@@ -14,6 +14,7 @@ export type RuleRole =
   | 'load-balancer-ip'
   | 'node-port'
   | 'node-ports'
+  | 'service-ranges'
   | 'health-check'
   | 'source-range'
   | 'masquerade'
@@ -41,7 +42,7 @@ export interface ExpectedChain {
   readonly rules: ExpectedRule[];
   readonly servicePort?: ServicePort;
   readonly endpoint?: Endpoint;
-  /** nftables: `type filter hook input priority filter; policy accept;`. */
+  /** nftables: `type filter hook input priority 0; policy accept;`, the priority as a number. */
   readonly hook?: string;
   readonly comment?: string;
   /** A chain of the kernel's in iptables: kube-proxy's rules are among those of others. */

@@ -27,7 +27,8 @@ export function inputOfCase(
   kernel: KernelFacts,
 ): ExpectedInput {
   const { config, addrs } = recorded;
-  const objects = sortObjects(objectsOf(recorded));
+  // A recording names all that there was, also where it is none.
+  const objects = { serviceCidrs: [], ...sortObjects(objectsOf(recorded)) };
   const minor = /^v?1\.(\d+)/.exec(String(config['kubeProxyVersion']))?.[1];
   return {
     objects,

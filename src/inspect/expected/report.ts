@@ -1,4 +1,5 @@
 import type { ChainComparison, RuleDifference } from '../../core/expected/compare/chains';
+import type { ExpectedRuleset } from '../../core/expected/rules';
 import { formatServicePortName } from '../../core/kubeproxy/names';
 
 /** What came of one case, or of one family of a node. */
@@ -7,6 +8,29 @@ export interface Outcome {
   /** Rules that kube-proxy should have written. */
   readonly rules: number;
   readonly comparison: ChainComparison;
+}
+
+export function ruleCount({ tables }: ExpectedRuleset): number {
+  let count = 0;
+  for (const { chains, sets } of tables.values()) {
+    for (const { rules } of chains.values()) count += rules.length;
+    for (const { elements } of sets.values()) count += elements.length;
+  }
+  return count;
+}
+
+/** Both families of one case. */
+export function joined(name: string, outcomes: readonly Omit<Outcome, 'name'>[]): Outcome {
+  const comparisons = outcomes.map(({ comparison }) => comparison);
+  return {
+    name,
+    rules: outcomes.reduce((sum, { rules }) => sum + rules, 0),
+    comparison: {
+      differences: comparisons.flatMap(({ differences }) => differences),
+      leftovers: comparisons.flatMap(({ leftovers }) => leftovers),
+      absent: comparisons.flatMap(({ absent }) => absent),
+    },
+  };
 }
 
 /** A line, and each differing rule as a diff. */
@@ -24,8 +48,7 @@ export function outcomeText({ name, rules, comparison }: Outcome): string {
 function diffText({ table, chain, kind, expected, actual, wanted }: RuleDifference): string[] {
   const own = (expected ?? wanted)?.servicePort;
   const of = own === undefined ? '' : `  [${formatServicePortName(own.name)}]`;
-  const append = (text: string) =>
-    text.startsWith('table ') ? text : `${table}: -A ${chain} ${text}`;
+  const append = (text: string) => `${table} ${chain}: ${text}`;
   switch (kind) {
     case 'missing':
       return [`  - ${append(expected!.text)}${of}`];
@@ -35,7 +58,7 @@ function diffText({ table, chain, kind, expected, actual, wanted }: RuleDifferen
       return [`  ~ ${append(actual!.text)}${of}`];
     case 'missing-chain':
       return [
-        `  - ${table}: :${chain}${of}`,
+        `  - ${table} ${chain}${of}`,
         ...(wanted?.rules ?? []).map(({ text }) => `  - ${append(text)}`),
       ];
   }

@@ -1,4 +1,4 @@
-import type { ExpectedChain, ExpectedRule, ExpectedRuleset } from '../rules';
+import type { ExpectedChain, ExpectedRule, ExpectedRuleset, ExpectedSet, RuleRole } from '../rules';
 import type { Work } from '../../work';
 import type { ActualRule, ActualTables } from './actual';
 
@@ -30,25 +30,73 @@ export function* compareChains(
   const differences: RuleDifference[] = [];
   const leftovers: { table: string; chain: string }[] = [];
   const absent: string[] = [];
-  for (const { name: table, chains } of expected.tables.values()) {
+  const isNft = expected.mode === 'nftables';
+  const silent = new Set(expected.unknown.map(({ role }) => role));
+  for (const { name: table, chains, sets } of expected.tables.values()) {
     const found = actual.get(table);
     if (!found) {
       absent.push(table);
       continue;
     }
     let count = 0;
-    for (const chain of chains.values()) {
+    for (const block of blocksOf(chains.values(), sets.values(), isNft)) {
       if (++count % 1024 === 0) yield;
-      const rules = found.get(chain.name);
-      if (!rules)
+      const rules = found.get(block.chain.name);
+      if (rules) {
+        for (const difference of compareChain(table, block, rules, silent)) {
+          differences.push(difference);
+        }
+      } else {
+        const { chain } = block;
         differences.push({ table, chain: chain.name, kind: 'missing-chain', wanted: chain });
-      else for (const difference of compareChain(table, chain, rules)) differences.push(difference);
+      }
     }
     for (const chain of found.keys()) {
-      if (!chains.has(chain) && ownChain.test(chain)) leftovers.push({ table, chain });
+      const known = chain.startsWith('@') ? sets.has(chain.slice(1)) : chains.has(chain);
+      if (!known && (isNft || ownChain.test(chain))) leftovers.push({ table, chain });
     }
   }
   return { differences, leftovers, absent };
+}
+
+/** What is compared at once: a chain, or a set with its head and elements. */
+interface Block {
+  readonly chain: ExpectedChain;
+  /** `none`: a set. `ports`: only among the rules of one Service port. */
+  readonly order: 'all' | 'ports' | 'none';
+  /** Other software writes here too. */
+  readonly shared: boolean;
+}
+
+function* blocksOf(
+  chains: Iterable<ExpectedChain>,
+  sets: Iterable<ExpectedSet>,
+  isNft: boolean,
+): Generator<Block> {
+  for (const chain of chains) {
+    if (isNft) {
+      yield { chain: withHead(chain), order: 'all', shared: false };
+      continue;
+    }
+    const shared = chain.builtIn === true || !ownChain.test(chain.name);
+    const order = shared ? 'none' : sharedChain.test(chain.name) ? 'ports' : 'all';
+    yield { chain, order, shared };
+  }
+  for (const { name, header, elements } of sets) {
+    const head = header.map((text): ExpectedRule => ({ text, role: 'node' }));
+    const chain = { name: `@${name}`, rules: [...head, ...elements] };
+    yield { chain, order: 'none', shared: false };
+  }
+}
+
+/** nft lists a chain's hook and comment before its rules. */
+function withHead(chain: ExpectedChain): ExpectedChain {
+  const head: ExpectedRule[] = [];
+  if (chain.hook !== undefined) head.push({ text: chain.hook, role: 'hook' });
+  if (chain.comment !== undefined) {
+    head.push({ text: `comment "${chain.comment}"`, role: 'node' });
+  }
+  return head.length === 0 ? chain : { ...chain, rules: [...head, ...chain.rules] };
 }
 
 /** Chains that kube-proxy alone writes; in others its rules stand among those of the kubelet. */
@@ -61,8 +109,9 @@ const sharedChain =
 
 function compareChain(
   table: string,
-  chain: ExpectedChain,
+  { chain, order, shared }: Block,
   rules: readonly ActualRule[],
+  silent: ReadonlySet<RuleRole>,
 ): readonly RuleDifference[] {
   const wanted = chain.rules;
   if (rules.length === wanted.length && rules.every(({ text }, i) => text === wanted[i]!.text)) {
@@ -80,20 +129,27 @@ function compareChain(
   for (const expected of wanted) {
     const actual = left.get(expected.text)?.shift();
     if (actual) matched.push({ expected, actual });
-    else differences.push({ ...place, kind: 'missing', expected });
+    else if (!silent.has(expected.role)) differences.push({ ...place, kind: 'missing', expected });
   }
-  const shared = chain.builtIn === true || !ownChain.test(chain.name);
   for (const rest of left.values()) {
     for (const actual of rest) {
+      if (silent.size > 0 && isOf(silent, actual)) continue;
       if (!shared || leadsToOwn(actual)) differences.push({ ...place, kind: 'stale', actual });
     }
   }
-  if (!shared) {
-    for (const { expected, actual } of misplaced(chain.name, matched)) {
+  if (order !== 'none') {
+    for (const { expected, actual } of misplaced(order === 'ports', matched)) {
       differences.push({ ...place, kind: 'order', expected, actual });
     }
   }
   return differences;
+}
+
+/** Rules of roles that can't be judged, known by what they look like. */
+function isOf(silent: ReadonlySet<RuleRole>, { text }: ActualRule): boolean {
+  const isNodePorts = /-j KUBE-NODEPORTS$|@(?:no-endpoint|service)-nodeports$/.test(text);
+  if (isNodePorts) return silent.has('node-ports');
+  return / drop comment "Drop traffic to unallocated/.test(text) && silent.has('service-ranges');
 }
 
 /** A jump from a chain of the kernel's into one of kube-proxy's. */
@@ -108,8 +164,7 @@ interface Match {
 }
 
 /** Rules out of order: in shared chains among those of one Service port, and before the last ones. */
-function misplaced(chain: string, matched: readonly Match[]): readonly Match[] {
-  const isShared = sharedChain.test(chain);
+function misplaced(isShared: boolean, matched: readonly Match[]): readonly Match[] {
   const last = new Map<unknown, number>();
   let lowestTail = Infinity;
   if (isShared) {
@@ -120,7 +175,7 @@ function misplaced(chain: string, matched: readonly Match[]): readonly Match[] {
   return matched.filter(({ expected, actual }) => {
     if (isShared && expected.role === 'node-ports') return false;
     if (isShared && actual.line > lowestTail) return true;
-    const key = isShared ? (expected.servicePort ?? 'node') : chain;
+    const key = isShared ? (expected.servicePort ?? 'node') : '';
     const before = last.get(key) ?? -1;
     last.set(key, Math.max(before, actual.line));
     return actual.line < before;
