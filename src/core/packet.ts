@@ -34,6 +34,16 @@ export interface HeaderOption {
   readonly data: readonly number[];
 }
 
+/** The packet that an ICMP error is about, as the error quotes it. */
+export interface InnerPacket {
+  readonly protocol: number;
+  readonly source: Address;
+  readonly destination: Address;
+  /** For icmp the echo id. */
+  readonly sourcePort?: number;
+  readonly destinationPort?: number;
+}
+
 /** A packet as it enters the node, or leaves a process on it. */
 export interface Packet {
   /** As in /etc/protocols: 1 icmp, 6 tcp, 17 udp, 58 icmpv6, 132 sctp. */
@@ -48,6 +58,8 @@ export interface Packet {
   /** Undefined is an echo request: 8, for icmp6 128. */
   readonly icmpType?: number;
   readonly icmpCode?: number;
+  /** Of an ICMP error. */
+  readonly inner?: InnerPacket;
   /** The device it came in by; undefined for a packet that the node itself sends. */
   readonly inInterface?: string;
   /** Bytes of the IP packet, header included; undefined: not known. */
@@ -79,4 +91,11 @@ export interface PacketOwner {
    * (net/ipv4/raw.c, raw_sendmsg), where an ordinary socket is routed with its source address.
    */
   readonly rawSocket?: boolean;
+}
+
+/** ICMP types that quote the packet that they are about and that conntrack and IPVS look into. */
+export function isIcmpError({ protocol, icmpType }: Packet): boolean {
+  const { icmp, icmp6 } = protocolNumbers;
+  if (protocol === icmp) return [3, 4, 5, 11, 12].includes(icmpType ?? 8);
+  return protocol === icmp6 && (icmpType ?? 128) < 128;
 }

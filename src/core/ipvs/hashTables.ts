@@ -6,6 +6,8 @@ export interface HashServer {
   readonly address: Address;
   readonly port: number;
   readonly weight: number;
+  /** Before it was set to 0: mh goes on by it. */
+  readonly formerWeight?: number;
 }
 
 /** What is hashed of a packet; the port is 0 without the flags sh-port and mh-port. */
@@ -83,7 +85,9 @@ function maglevHash({ address, port }: HashKey, which: 0 | 1, offset = 0): numbe
  * the table, and takes its next free place when its turn comes. Empty without any weight.
  */
 export function maglevTable<T extends HashServer>(servers: readonly T[]): readonly T[] {
-  const turns = maglevTurns(servers.map(({ weight }) => weight));
+  const turns = maglevTurns(
+    servers.map(({ weight, formerWeight }) => weight || (formerWeight ?? 0)),
+  );
   if (!turns.some((count) => count > 0)) return [];
   const place = servers.map((server) => maglevHash(server, 0) % maglevSize);
   const skip = servers.map((server) => (maglevHash(server, 1) % (maglevSize - 1)) + 1);
@@ -110,7 +114,7 @@ function greatestCommonDivisor(left: number, right: number): number {
   return right === 0 ? left : greatestCommonDivisor(right, left % right);
 }
 
-/** ip_vs_mh_get and ip_vs_mh_get_fallback; servers of weight 0 must have been added so. */
+/** ip_vs_mh_get and ip_vs_mh_get_fallback. */
 export function maglev<T extends HashServer>(
   servers: readonly T[],
   key: HashKey,

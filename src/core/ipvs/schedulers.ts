@@ -9,11 +9,12 @@ export type ServerChoice =
   | { readonly kind: 'shares'; readonly shares: ReadonlyMap<RealServer, number> }
   /** One server, by a formula or because the client is bound to it. */
   | { readonly kind: 'fixed'; readonly server: RealServer; readonly reason: string }
-  /** The server with the fewest connections for its weight; `next` by the counts in the dump. */
+  /** The server with the fewest connections for its weight; `next` by the counts, else `unknown` says why. */
   | {
       readonly kind: 'by-connections';
       readonly servers: readonly RealServer[];
       readonly next?: RealServer;
+      readonly unknown?: string;
       readonly reason: string;
     }
   /** IPVS drops the packet and answers ICMP port unreachable (ip_vs_leave). */
@@ -126,7 +127,7 @@ function tableShares(
 
 /** Has a server been drained, so that its former weight still counts (dest->last_weight)? */
 function drains(servers: readonly RealServer[]): boolean {
-  return servers.some(({ weight }) => weight === 0);
+  return servers.some(({ weight, formerWeight }) => weight === 0 && formerWeight === undefined);
 }
 
 /** The server with the least load for its weight; ties go to the first in the kernel's list. */
@@ -137,14 +138,19 @@ function byConnections(
 ): ServerChoice {
   const reason = 'The server with the fewest connections for its weight gets the next one.';
   const choice = { kind: 'by-connections', servers: usable, reason } as const;
-  if (usable.some(({ activeConnections }) => activeConnections === undefined)) return choice;
+  if (usable.some(({ activeConnections }) => activeConnections === undefined)) {
+    return { ...choice, unknown: 'the dump does not count connections' };
+  }
   const idle = usable.filter(({ activeConnections }) => activeConnections === 0);
   const least = Math.min(...usable.map((server) => load(scheduler, server)));
   const [next, tied] =
     scheduler === 'nq' && idle.length > 0
       ? idle
       : usable.filter((server) => load(scheduler, server) === least);
-  return tied && !kernelOrder ? choice : { ...choice, next };
+  if (!tied || kernelOrder) return { ...choice, next };
+  const unknown =
+    'several servers have as few, and ipvsadm does not keep their order; /proc/net/ip_vs shows it';
+  return { ...choice, unknown };
 }
 
 /**

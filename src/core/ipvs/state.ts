@@ -10,6 +10,8 @@ export interface RealServer {
   readonly method: ForwardMethod;
   /** 0 is draining: no new connection. */
   readonly weight: number;
+  /** The weight before it was set to 0 (dest->last_weight), which mh still goes by; no dump tells it. */
+  readonly formerWeight?: number;
   readonly activeConnections?: number;
   readonly inactiveConnections?: number;
   readonly range: SourceRange;

@@ -1,6 +1,6 @@
 import { sameAddress } from '../address';
-import { protocolNumbers, tcpFlagBits } from '../packet';
-import type { Packet } from '../packet';
+import { isIcmpError, protocolNumbers, tcpFlagBits } from '../packet';
+import type { InnerPacket, Packet } from '../packet';
 import type { ConntrackState } from '../rules/match';
 import { unknown } from '../truth';
 import type { Connection, Tuple } from './flowState';
@@ -28,6 +28,8 @@ export function track(
     state.tracking = forced === 'INVALID' ? 'invalid' : 'untracked';
     return `${forced}, as asked`;
   }
+  const { inner } = state.header;
+  if (inner && isIcmpError(state.packet)) return relate(state, inner, connections);
   for (const connection of connections) {
     const reply = belongs(state.header, connection.reply);
     if (!reply && !belongs(state.header, connection.original)) continue;
@@ -51,6 +53,41 @@ export function track(
     state.connection = { ...state.connection, ...asEstablished, assured: unknownAssured };
   }
   return forced && forced !== 'NEW' ? `${forced}, as asked, without NAT` : state.ctState;
+}
+
+/**
+ * nf_conntrack_inet_error: an ICMP error belongs to the connection whose packet it quotes, in the
+ * direction in which that packet's answer would go.
+ */
+function relate(
+  state: State,
+  inner: InnerPacket,
+  connections: readonly Connection[],
+): string | undefined {
+  const answer: Header = isIcmp(inner.protocol)
+    ? { ...inner, source: inner.destination, destination: inner.source }
+    : {
+        protocol: inner.protocol,
+        source: inner.destination,
+        destination: inner.source,
+        sourcePort: inner.destinationPort,
+        destinationPort: inner.sourcePort,
+      };
+  for (const connection of connections) {
+    const reply = belongs(answer, connection.reply);
+    if (!reply && !belongs(answer, connection.original)) continue;
+    const { destination } = reply ? connection.reply : connection.original;
+    if (state.run?.hook === 'prerouting' && !sameAddress(destination, state.header.destination)) {
+      break;
+    }
+    state.tracking = 'tracked';
+    state.connection = connection;
+    state.reply = reply;
+    state.ctState = 'RELATED';
+    return `RELATED to a known connection, ${reply ? 'reply' : 'original'} direction`;
+  }
+  state.tracking = 'invalid';
+  return 'INVALID: it quotes a packet of no known connection';
 }
 
 const unknownAssured = unknown('no dump tells whether the connection is assured');

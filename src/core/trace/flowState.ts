@@ -1,7 +1,9 @@
 import type { Address } from '../address';
 import type { RealServer, VirtualServer } from '../ipvs/state';
+import type { SourceRange } from '../source';
 import type { Interval } from '../rules/match';
 import type { Truth } from '../truth';
+import type { IpvsTcpState } from './ipvs/tcpState';
 
 /** One direction of a connection, as `conntrack -L` prints it. */
 export interface Tuple {
@@ -45,14 +47,35 @@ export interface IpvsFlow {
   /** Where the client sent it. */
   readonly address: Address;
   readonly port?: number;
+  /** As it was when the connection was made: it may be gone from the dump of now. */
   readonly virtual: VirtualServer;
   readonly real: RealServer;
   /** The real server's port; that of the packet where the real server's row has 0. */
   readonly realPort?: number;
   /** IP_VS_CONN_F_NFCT: the connection stays tracked (net.ipv4.vs.conntrack=1 when it was made). */
   readonly tracked: boolean;
-  /** tcp: who has sent a FIN; both is TIME_WAIT. */
-  readonly finished: 'none' | 'client' | 'server' | 'both';
+  /** tcp: as `ipvsadm -Lnc` shows it. */
+  readonly tcpState: IpvsTcpState;
+  /** A template of a persistent client made it (cp->control). */
+  readonly controlled: boolean;
+  /** Whether ActiveConn and InActConn of the dump count it already; else it was made since. */
+  readonly counted: boolean;
+  /** Its row in `ipvsadm -Lnc`, where a dump has it. */
+  readonly range?: SourceRange;
+}
+
+/** What binds a persistent client to a real server (ip_vs_sched_persist's template). */
+export interface IpvsTemplate {
+  /** 0 for a firewall mark's. */
+  readonly protocol: number;
+  /** Masked by the virtual server's netmask. */
+  readonly client: Address;
+  readonly virtual: VirtualServer;
+  /** 0 where the virtual server takes all ports. */
+  readonly port: number;
+  readonly real: RealServer;
+  /** Its row in `ipvsadm -Lnc`, where a dump has it. */
+  readonly range?: SourceRange;
 }
 
 /** The hits of each address (as `formatAddress` writes it) in one list of `-m recent`. */
@@ -64,6 +87,8 @@ export interface FlowState {
   readonly connections?: readonly Connection[];
   /** Connections of IPVS that the packet may belong to. */
   readonly ipvs?: readonly IpvsFlow[];
+  /** Persistent clients that IPVS has bound to a real server. */
+  readonly ipvsTemplates?: readonly IpvsTemplate[];
   /** By list name; undefined: not known, so that the trace branches. */
   readonly recent?: ReadonlyMap<string, RecentList>;
   /**

@@ -7,7 +7,8 @@ import { ending, fork } from './environment';
 import type { Environment, Outcome } from './environment';
 import type { HookItem } from './hookItem';
 import { runIpvs } from './ipvs/hook';
-import { bind, isTaken, rewritten, sameHeader, sideOf } from './nat';
+import { bind, isTaken, rewritten, rewrittenError, sameHeader, sideOf } from './nat';
+import type { Side } from './nat';
 import { routeInput, routeOutput } from './routing';
 import type { NoRoute, RouteResult, Routing } from './routing';
 import type { Device, HookRun, State } from './state';
@@ -184,6 +185,7 @@ function nat(
   const { connection } = state;
   if (state.tracking !== 'tracked' || !connection) return done(state, run);
   const side = sideOf(run.hook);
+  if (state.header.inner) return natError(state, run, side);
   const initialized = side === 'source' ? connection.sourceDone : connection.destinationDone;
   if (!initialized) {
     const base = item.bases[run.nat];
@@ -205,6 +207,13 @@ function nat(
   const asked = state.reply ? reply.destination : original.destination;
   if (run.hook !== 'output' || sameAddress(target, asked)) return undefined;
   return reroute(environment, state, 'the destination was rewritten');
+}
+
+/** An ICMP error asks no chain: it goes as the packet that it quotes. */
+function natError(state: State, run: HookRun, side: Side): Outcome {
+  const after = rewrittenError(state, side);
+  if (after) rewrite(state, after);
+  return done(state, run);
 }
 
 /** By a rule of this hook, or as an earlier packet of the connection was translated. */

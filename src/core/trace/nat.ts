@@ -151,12 +151,52 @@ function toOriginal({ original }: Connection, header: Header, side: Side): Heade
     : { ...header, destination: original.source, destinationPort: original.sourcePort };
 }
 
+/**
+ * nf_nat_icmp_reply_translation: of an ICMP error both its own head and the packet that it quotes are
+ * rewritten, as the other direction of the connection has them.
+ *
+ * @returns the new head, or undefined where nothing changes
+ */
+export function rewrittenError(
+  { connection, reply, header }: State,
+  side: Side,
+): Header | undefined {
+  const { inner } = header;
+  if (!connection || !inner) return undefined;
+  const mapped = (side === 'source') === reply ? connection.destinationNat : connection.sourceNat;
+  if (!mapped) return undefined;
+  const other = reply ? connection.original : connection.reply;
+  const ports = !isIcmp(inner.protocol);
+  const after: Header =
+    side === 'source'
+      ? {
+          ...header,
+          source: other.destination,
+          inner: {
+            ...inner,
+            destination: other.destination,
+            ...(ports && { destinationPort: other.destinationPort }),
+          },
+        }
+      : {
+          ...header,
+          destination: other.source,
+          inner: { ...inner, source: other.source, ...(ports && { sourcePort: other.sourcePort }) },
+        };
+  return sameHeader(header, after) ? undefined : after;
+}
+
 export function sameHeader(left: Header, right: Header): boolean {
   return (
     sameAddress(left.source, right.source) &&
     sameAddress(left.destination, right.destination) &&
     left.sourcePort === right.sourcePort &&
     left.sourcePorts === right.sourcePorts &&
-    left.destinationPort === right.destinationPort
+    left.destinationPort === right.destinationPort &&
+    sameInner(left.inner, right.inner)
   );
+}
+
+function sameInner(left: Header['inner'], right: Header['inner']): boolean {
+  return left === right || (left !== undefined && right !== undefined && sameHeader(left, right));
 }

@@ -3,7 +3,7 @@ import type { ConntrackState } from '../rules/match';
 import type { Chain, Rule } from '../rules/ruleset';
 import type { SourceRange } from '../source';
 import type { Ending } from './environment';
-import type { Connection, IpvsFlow, RecentList } from './flowState';
+import type { Connection, IpvsFlow, IpvsTemplate, RecentList } from './flowState';
 import type { BaseChain, HookItem } from './hookItem';
 import type { RouteResult } from './routing';
 import type { Header, Hook, Step } from './trace';
@@ -78,8 +78,11 @@ export interface State {
   ctState: ConntrackState;
   reply: boolean;
   connection: Connection | undefined;
+  /** IPVS has ended its connection and conntrack's entry with it (ip_vs_conn_drop_conntrack). */
+  dropsConnection: boolean;
   /** IPVS's connection table, as far as this branch knows it. */
   ipvs: readonly IpvsFlow[];
+  ipvsTemplates: readonly IpvsTemplate[];
   /** skb->ipvs_property: IPVS has had its turn with this packet. */
   ipvsDone: boolean;
   route: RouteResult | undefined;

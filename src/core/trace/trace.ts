@@ -1,7 +1,7 @@
 import type { Address } from '../address';
 import type { Finding } from '../finding';
 import type { RealServer, VirtualServer } from '../ipvs/state';
-import type { Packet } from '../packet';
+import type { InnerPacket, Packet } from '../packet';
 import type { ChainType, Hook } from '../rules/baseChain';
 import type { ConntrackState, Interval } from '../rules/match';
 import type { SourceRange } from '../source';
@@ -18,6 +18,8 @@ export interface Header {
   readonly sourcePort?: number;
   readonly sourcePorts?: readonly Interval[];
   readonly destinationPort?: number;
+  /** Of an ICMP error: the packet that it quotes, which NAT and IPVS rewrite too. */
+  readonly inner?: InnerPacket;
 }
 
 interface StepBase {

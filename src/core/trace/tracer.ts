@@ -7,6 +7,7 @@ import { defaultLimits } from './environment';
 import type { Ending, Environment, TraceLimits } from './environment';
 import type { Connection, FlowState } from './flowState';
 import { hookOrder } from './hooks';
+import { forgetDeleted } from './ipvs/standing';
 import { advance } from './journey';
 import { copy } from './state';
 import type { State } from './state';
@@ -34,10 +35,12 @@ export function* followFlow(
 ): Work<Trace> {
   const findings: Finding[] = [];
   const assumptions = new Set<string>();
+  const assume = (text: string): void => void assumptions.add(text);
+  const memory = forgetDeleted({ node, assume }, options.memory);
   const environment: Environment = {
     node,
     order: orderOf(node, packet.destination.family),
-    connections: options.memory?.connections ?? [],
+    connections: memory?.connections ?? [],
     forced: options.state,
     limits: { ...defaultLimits, ...options.limits },
     spent: { rules: 0, steps: 0, leaves: 1 },
@@ -45,10 +48,10 @@ export function* followFlow(
     find: (finding) => {
       if (!findings.some(({ code }) => code === finding.code)) findings.push(finding);
     },
-    assume: (text) => void assumptions.add(text),
+    assume,
   };
   assumeOrder(node, packet, environment);
-  const first = start(packet, options);
+  const first = start(packet, { ...options, memory });
   const path = yield* run(environment, first);
   return {
     packet,
@@ -86,8 +89,8 @@ function assumeOrder(node: NodeState, { destination }: Packet, { assume }: Envir
 }
 
 function start(packet: Packet, { memory, mark }: TraceOptions): State {
-  const { protocol, source, destination, sourcePort, destinationPort } = packet;
-  const header: Header = { protocol, source, destination, sourcePort, destinationPort };
+  const { protocol, source, destination, sourcePort, destinationPort, inner } = packet;
+  const header: Header = { protocol, source, destination, sourcePort, destinationPort, inner };
   return {
     packet,
     header,
@@ -98,7 +101,9 @@ function start(packet: Packet, { memory, mark }: TraceOptions): State {
     ctState: 'NEW',
     reply: false,
     connection: undefined,
+    dropsConnection: false,
     ipvs: memory?.ipvs ?? [],
+    ipvsTemplates: memory?.ipvsTemplates ?? [],
     ipvsDone: false,
     route: undefined,
     inDevice: packet.inInterface,
@@ -166,15 +171,16 @@ function tooMany({ find, limits }: Environment, state: State): Ending {
 }
 
 function verdict({ connections }: Environment, state: State, ending: Ending): Verdict {
-  const { mark, ttl, recent, counters, facts, connection, ipvs } = state;
+  const { mark, ttl, recent, counters, facts, connection, ipvs, ipvsTemplates } = state;
   const others = connections.filter((other) => !sameOriginal(other, connection));
-  const kept = connection?.confirmed ? [connection, ...others] : others;
+  const stays = connection?.confirmed && !state.dropsConnection;
+  const kept = stays ? [connection, ...others] : others;
   return {
     ...ending,
     final: state.header,
     finalMark: mark,
     finalTtl: ttl,
-    after: { connections: kept, ipvs, recent, counters, facts },
+    after: { connections: kept, ipvs, ipvsTemplates, recent, counters, facts },
   };
 }
 

@@ -1,19 +1,21 @@
 import { sameAddress } from '../../address';
 import type { VirtualServer } from '../../ipvs/state';
-import { protocolNumbers, tcpFlagBits } from '../../packet';
+import { isIcmpError } from '../../packet';
 import { protocolName } from '../../protocol';
 import { ending } from '../environment';
 import type { Environment, Outcome } from '../environment';
 import type { IpvsFlow } from '../flowState';
-import { headerText, withPort } from '../headerText';
+import { withPort } from '../headerText';
 import type { HookRun, State } from '../state';
+import { errorOfReply, errorOfRequest } from './icmpError';
 import { kubeIpvsDevice } from './items';
 import { connect, schedule } from './schedule';
-import { findVirtualServer, isScheduled, noteFinish, opens, replyOf, requestOf } from './table';
-import { transmit, untrackOrAlter } from './transmit';
-
-/** The hook's next item, or as a walk: undefined goes on from where the state now stands. */
-type Turn = Outcome | 'next';
+import { ipvsSysctl } from './settings';
+import { noteState, standingOf } from './standing';
+import { reply } from './reply';
+import type { Turn } from './reply';
+import { findVirtualServer, isScheduled, opens, requestOf, turned } from './table';
+import { transmit } from './transmit';
 
 /**
  * ip_vs_in_hook and ip_vs_out_hook (net/netfilter/ipvs/ip_vs_core.c): gives a request to its real
@@ -25,27 +27,36 @@ export function runIpvs(
   run: HookRun,
   direction: 'in' | 'out',
 ): Turn {
-  if (state.ipvsDone || !isScheduled(state.header.protocol)) return 'next';
-  return direction === 'out' ? reply(state, run) : request(environment, state, run);
+  if (state.ipvsDone) return 'next';
+  const { inner } = state.header;
+  if (inner && isIcmpError(state.packet)) {
+    return direction === 'out'
+      ? errorOfReply(environment, state, run, inner)
+      : errorOfRequest(environment, state, run, inner);
+  }
+  // Requests are looked at in FORWARD for ICMP alone (ip_vs_forward_icmp).
+  if (!isScheduled(state.header.protocol) || (run.hook === 'forward' && direction === 'in')) {
+    return 'next';
+  }
+  return direction === 'out' ? reply(environment, state, run) : request(environment, state, run);
 }
 
 function request(environment: Environment, state: State, run: HookRun): Turn {
   const { ipvs } = environment.node;
   if (!ipvs) return withoutTable(environment, state);
-  const flow = reusable(environment, state, requestOf(state));
-  if (flow === 'stale') {
-    const reason = 'IPVS ends a closed connection whose conntrack entry is still there';
-    return ending('DROP', reason, { by: 'ipvs' });
-  }
-  if (flow) {
-    noteFinish(state, flow, 'client');
-    return transmit(environment, state, run, flow);
+  const flow = requestOf(state);
+  const standing = flow && standingOf(environment, state, flow);
+  if (flow && standing?.kind === 'serves') return serve(environment, state, run, flow);
+  if (flow && standing?.kind === 'dropped') {
+    pushVirtual(state, run, flow.virtual, 'a known connection');
+    const { range } = flow;
+    return ending('DROP', standing.reason, { by: 'ipvs', ...(range && { range }) });
   }
   const virtual = findVirtualServer(ipvs, state.header, state.mark);
   if (!virtual) return ipvs.incomplete === undefined ? 'next' : incomplete(ipvs.incomplete);
-  const forced = environment.forced !== undefined && environment.forced !== 'NEW';
-  if (!opens(state) && !forced) {
-    pushVirtual(state, run, virtual, 'no connection and no SYN: IPVS lets it pass');
+  const passes = passesBy(environment, state, run);
+  if (passes !== undefined) {
+    pushVirtual(state, run, virtual, passes);
     return 'next';
   }
   pushVirtual(state, run, virtual, '');
@@ -55,7 +66,7 @@ function request(environment: Environment, state: State, run: HookRun): Turn {
       return { options: way.options };
     case 'server':
       connect(environment, state, run, virtual, way.real);
-      return transmit(environment, state, run, state.ipvs[0]!);
+      return serve(environment, state, run, state.ipvs[0]!);
     case 'refused': {
       const reason = `IPVS: ${way.reason.replace(/\.$/, '')}`;
       const answer = { by: 'ipvs', range: virtual.range, reply: 'icmp-port-unreachable' } as const;
@@ -64,32 +75,27 @@ function request(environment: Environment, state: State, run: HookRun): Turn {
   }
 }
 
-/** handle_response: the source becomes the virtual server's, and all but LOCAL_IN routes anew. */
-function reply(state: State, run: HookRun): Turn {
-  const flow = replyOf(state);
-  if (!flow) return 'next';
-  noteFinish(state, flow, 'server');
-  const before = state.header;
-  const after = { ...before, source: flow.address, sourcePort: flow.port };
-  state.header = after;
-  untrackOrAlter(state, flow, 'out');
-  const { virtual, real } = flow;
-  const effect = `reply of ${withPort(real.address, flow.realPort)}: ${headerText(before)} -> ${headerText(after)}`;
-  state.steps.push({
-    kind: 'ipvs',
-    hook: run.hook,
-    direction: 'out',
-    mark: state.mark,
-    virtual,
-    real,
-    range: virtual.range,
-    before,
-    after,
-    effect,
-  });
-  state.ipvsDone = true;
-  if (run.hook !== 'input') state.reroute = 'IPVS rewrote the source';
-  return 'next';
+/** Why a packet to a virtual server opens no connection (tcp_conn_schedule, ip_vs_schedule). */
+function passesBy(
+  { forced, node }: Environment,
+  state: State,
+  { hook, inDevice }: HookRun,
+): string | undefined {
+  const isForced = forced !== undefined && forced !== 'NEW';
+  if (!isForced && !opens(state, ipvsSysctl(node, 'sloppy_tcp') !== 0)) {
+    return 'no connection and no SYN: IPVS lets it pass';
+  }
+  if (state.header.sourcePort === 20) return 'from the port of FTP data: IPVS lets it pass';
+  const own = hook === 'output' || inDevice === 'lo';
+  if (own && requestOf({ ipvs: state.ipvs, header: turned(state.header) })) {
+    return 'a reply of a real server on this node: IPVS lets it pass';
+  }
+  return undefined;
+}
+
+function serve(environment: Environment, state: State, run: HookRun, flow: IpvsFlow): Turn {
+  noteState(state, flow, 'client');
+  return transmit(environment, state, run, flow);
 }
 
 function pushVirtual(state: State, run: HookRun, virtual: VirtualServer, passes: string): void {
@@ -108,23 +114,6 @@ function pushVirtual(state: State, run: HookRun, virtual: VirtualServer, passes:
     range: virtual.range,
     effect: `virtual server ${words}${passes ? `: ${passes}` : ''}`,
   });
-}
-
-/**
- * is_new_conn_expected: with conn_reuse_mode a SYN on a connection in TIME_WAIT is scheduled anew;
- * dropped once where it still has its old conntrack entry.
- */
-function reusable(
-  { node }: Environment,
-  state: State,
-  flow: IpvsFlow | undefined,
-): IpvsFlow | undefined | 'stale' {
-  const { protocol, flags = tcpFlagBits.SYN } = state.packet;
-  if (flow?.finished !== 'both' || protocol !== protocolNumbers.tcp) return flow;
-  const reuse = Number(node.sysctls?.get('net.ipv4.vs.conn_reuse_mode') ?? 0);
-  if ((flags & tcpFlagBits.SYN) === 0 || reuse === 0) return flow;
-  state.ipvs = state.ipvs.filter((other) => other !== flow);
-  return flow.tracked && state.connection?.confirmed === true ? 'stale' : undefined;
 }
 
 /** kube-ipvs0 is there, IPVS's table is not: what becomes of its addresses can't be said. */

@@ -10,7 +10,7 @@ export function hasIpvs({ ipvs, interfaces }: NodeState): boolean {
   return ipvs !== undefined || interfaces?.some(({ name }) => name === kubeIpvsDevice) === true;
 }
 
-/** ip_vs_ops4 and ip_vs_ops6 (net/netfilter/ipvs/ip_vs_core.c); ICMP in FORWARD aside. */
+/** ip_vs_ops4 and ip_vs_ops6 (net/netfilter/ipvs/ip_vs_core.c). */
 export function ipvsItems(hook: Hook): readonly HookItem[] {
   switch (hook) {
     case 'input':
@@ -24,7 +24,10 @@ export function ipvsItems(hook: Hook): readonly HookItem[] {
         { kind: 'ipvs', priority: -98, direction: 'in' },
       ];
     case 'forward':
-      return [{ kind: 'ipvs', priority: 100, direction: 'out' }];
+      return [
+        { kind: 'ipvs', priority: 99, direction: 'in' },
+        { kind: 'ipvs', priority: 100, direction: 'out' },
+      ];
     default:
       return [];
   }

@@ -1,9 +1,19 @@
 import type { RealServer, VirtualServer } from '../../ipvs/state';
 import { chooseServer } from '../../ipvs/schedulers';
 import type { Environment, Option } from '../environment';
+import type { IpvsFlow } from '../flowState';
 import { withPort } from '../headerText';
 import type { HookRun, State } from '../state';
-import { boundFlow } from './table';
+import { proxySysctl } from './settings';
+import {
+  currentServer,
+  isSameReal,
+  maskedClient,
+  sameServer,
+  templateOf,
+  templatePort,
+} from './table';
+import { isActiveState } from './tcpState';
 
 /** What becomes of a packet that opens a connection. */
 export type Schedule =
@@ -11,46 +21,64 @@ export type Schedule =
   | { readonly kind: 'refused'; readonly reason: string }
   | { readonly kind: 'fork'; readonly options: readonly Option[] };
 
-/** Asks the scheduler, and makes a branch of each real server that it may choose. */
+/** ip_vs_schedule: the server that the client is bound to, else the scheduler's; a branch for each that it may choose. */
 export function schedule(
   environment: Environment,
   state: State,
   run: HookRun,
   virtual: VirtualServer,
 ): Schedule {
-  const { header } = state;
-  const bound = boundFlow(state, virtual);
+  const bound = boundServer(environment, state, virtual);
   if (bound) {
     const reason = `the client is bound to it (persistent ${virtual.persistent})`;
-    return { kind: 'server', real: bound.real, reason };
+    return { kind: 'server', real: bound, reason };
+  }
+  const { header } = state;
+  if (virtual.persistent === undefined && virtual.port === 0) {
+    return { kind: 'refused', reason: 'a virtual server for all ports must be persistent' };
   }
   const context = { kernelOrder: environment.node.ipvs?.kernelOrder };
-  const choice = chooseServer(virtual, header, context);
+  const counted = withConnectionsSince(virtual, state.ipvs);
+  const choice = chooseServer(counted, header, context);
+  const own = (real: RealServer): RealServer =>
+    virtual.realServers[counted.realServers.indexOf(real)] ?? real;
   const scheduler = virtual.scheduler ?? 'the scheduler';
   const option = (real: RealServer, condition: string, more: Partial<Option> = {}): Option => ({
     condition: `${condition} ${withPort(real.address, real.port)}`,
     ...more,
-    enter: (branch) => connect(environment, branch, run, virtual, real),
+    enter: (branch) => connect(environment, branch, run, virtual, own(real)),
   });
   switch (choice.kind) {
     case 'fixed':
-      return { kind: 'server', real: choice.server, reason: choice.reason };
+      return { kind: 'server', real: own(choice.server), reason: choice.reason };
     case 'refused':
       return choice;
     case 'by-connections': {
-      const next = (real: RealServer): string =>
-        real === choice.next ? ', by the counts in the dump the next is' : ':';
-      const options = choice.servers.map((real) =>
-        option(real, `${scheduler} goes by connections${next(real)}`),
-      );
-      return only(choice.servers, options, choice.reason);
+      const { next, servers, reason } = choice;
+      if (!next) {
+        const options = servers.map((real) =>
+          option(real, `${scheduler} goes by connections:`, { unknown: choice.unknown }),
+        );
+        return only(servers.map(own), options, reason);
+      }
+      environment.assume(`${scheduler} goes by the connections that the capture counts`);
+      const others = servers.filter((real) => real !== next);
+      const options = [
+        option(next, `${scheduler}: by the connections that the capture counts, next is`, {
+          probability: 1,
+        }),
+        ...others.map((real) =>
+          option(real, `${scheduler}: once the counts have changed,`, { probability: 0 }),
+        ),
+      ];
+      return only(servers.map(own), options, reason);
     }
     case 'unknown': {
       const unknown = choice.reason;
       const options = choice.servers.map((real) =>
         option(real, `${scheduler} chooses`, { unknown }),
       );
-      return only(choice.servers, options, unknown);
+      return only(choice.servers.map(own), options, unknown);
     }
     case 'shares': {
       const used = [...choice.shares].filter(([, share]) => share > 0);
@@ -58,7 +86,7 @@ export function schedule(
         option(real, `${scheduler} chooses`, { probability }),
       );
       return only(
-        used.map(([real]) => real),
+        used.map(([real]) => own(real)),
         options,
         `${scheduler}: the only one with a weight`,
       );
@@ -78,6 +106,37 @@ function only(
     : { kind: 'fork', options };
 }
 
+/** ip_vs_check_template: the bound server must be there, and with expire_quiescent_template not drain. */
+function boundServer(
+  environment: Environment,
+  state: State,
+  virtual: VirtualServer,
+): RealServer | undefined {
+  const { ipvs } = environment.node;
+  const template = virtual.persistent === undefined ? undefined : templateOf(state, virtual);
+  const server = template && ipvs && currentServer(ipvs, template);
+  if (server?.weight !== 0) return server;
+  return proxySysctl(environment, 'expire_quiescent_template') ? undefined : server;
+}
+
+/** The virtual server with the connections counted that were made after the capture. */
+function withConnectionsSince(virtual: VirtualServer, flows: readonly IpvsFlow[]): VirtualServer {
+  const since = flows.filter((flow) => !flow.counted && sameServer(flow.virtual, virtual));
+  if (since.length === 0) return virtual;
+  const realServers = virtual.realServers.map((real): RealServer => {
+    const { activeConnections: active, inactiveConnections: inactive } = real;
+    if (active === undefined || inactive === undefined) return real;
+    const own = since.filter((flow) => isSameReal(flow.real, real));
+    const more = own.filter(({ tcpState }) => isActiveState(tcpState)).length;
+    return {
+      ...real,
+      activeConnections: active + more,
+      inactiveConnections: inactive + own.length - more,
+    };
+  });
+  return { ...virtual, realServers };
+}
+
 /** ip_vs_conn_new: from now on the packet belongs to a connection with this real server. */
 export function connect(
   environment: Environment,
@@ -87,6 +146,10 @@ export function connect(
   real: RealServer,
 ): void {
   const { protocol, source, sourcePort, destination, destinationPort } = state.header;
+  const controlled = virtual.persistent !== undefined;
+  if (controlled) bindClient(state, virtual, real);
+  // A persistent client's packet to another port of a virtual server for all ports keeps that port.
+  const keepsPort = real.port === 0 || (controlled && destinationPort !== virtual.port);
   state.ipvs = [
     {
       protocol,
@@ -96,9 +159,11 @@ export function connect(
       port: destinationPort,
       virtual,
       real,
-      realPort: real.port === 0 ? destinationPort : real.port,
-      tracked: isTracked(environment),
-      finished: 'none',
+      realPort: keepsPort ? destinationPort : real.port,
+      tracked: proxySysctl(environment, 'conntrack'),
+      tcpState: 'NONE',
+      controlled,
+      counted: false,
     },
     ...state.ipvs,
   ];
@@ -115,9 +180,16 @@ export function connect(
   });
 }
 
-/** net.ipv4.vs.conntrack, which kube-proxy sets to 1 (pkg/proxy/ipvs/proxier.go, NewProxier). */
-function isTracked({ node, assume }: Environment): boolean {
-  const value = node.sysctls?.get('net.ipv4.vs.conntrack');
-  if (value === undefined) assume('net.ipv4.vs.conntrack is 1, as kube-proxy sets it');
-  return value !== '0';
+/** The template of a persistent client, in place of one whose server it may not use any more. */
+function bindClient(state: State, virtual: VirtualServer, real: RealServer): void {
+  const old = templateOf(state, virtual);
+  const { protocol, source, destinationPort } = state.header;
+  const template = {
+    protocol: virtual.firewallMark === undefined ? protocol : 0,
+    client: maskedClient(virtual, source),
+    virtual,
+    port: templatePort(virtual, destinationPort),
+    real,
+  };
+  state.ipvsTemplates = [template, ...state.ipvsTemplates.filter((other) => other !== old)];
 }

@@ -1,13 +1,13 @@
-import { contains, sameAddress } from '../../address';
+import { sameAddress } from '../../address';
 import type { Address } from '../../address';
-import type { IpvsState, VirtualServer } from '../../ipvs/state';
+import type { IpvsState, RealServer, VirtualServer } from '../../ipvs/state';
 import { protocolNumbers, tcpFlagBits } from '../../packet';
-import type { IpvsFlow } from '../flowState';
+import type { IpvsFlow, IpvsTemplate } from '../flowState';
 import type { State } from '../state';
 import type { Header } from '../trace';
 
 const { tcp, udp, sctp } = protocolNumbers;
-const { SYN, RST, FIN } = tcpFlagBits;
+const { SYN, RST } = tcpFlagBits;
 
 /** Protocols of which IPVS schedules connections; others, like a ping, pass it by. */
 export function isScheduled(protocol: number): boolean {
@@ -17,7 +17,11 @@ export function isScheduled(protocol: number): boolean {
 /** ip_vs_service_find (ip_vs_ctl.c): by the mark, then by address and port, then for all ports. */
 export function findVirtualServer(
   { virtualServers }: IpvsState,
-  { protocol, destination, destinationPort }: Header,
+  {
+    protocol,
+    destination,
+    destinationPort,
+  }: Pick<Header, 'protocol' | 'destination' | 'destinationPort'>,
   mark: number,
 ): VirtualServer | undefined {
   const marked =
@@ -30,14 +34,14 @@ export function findVirtualServer(
   return here.find(({ port }) => port === destinationPort) ?? here.find(({ port }) => port === 0);
 }
 
-/** tcp_conn_schedule (ip_vs_proto_tcp.c): a SYN opens a connection, udp and sctp do always. */
-export function opens({ packet }: State): boolean {
+/** tcp_conn_schedule (ip_vs_proto_tcp.c): a SYN opens a connection, or with sloppy_tcp all but RST. */
+export function opens({ packet }: State, sloppy: boolean): boolean {
   const flags = packet.flags ?? SYN;
-  return packet.protocol !== tcp || ((flags & SYN) !== 0 && (flags & RST) === 0);
+  return packet.protocol !== tcp || ((sloppy || (flags & SYN) !== 0) && (flags & RST) === 0);
 }
 
 /** ip_vs_conn_in_get: the connection of which this is a request. */
-export function requestOf({ ipvs, header }: State): IpvsFlow | undefined {
+export function requestOf({ ipvs, header }: Pick<State, 'ipvs' | 'header'>): IpvsFlow | undefined {
   return ipvs.find(
     (flow) =>
       flow.protocol === header.protocol &&
@@ -46,15 +50,31 @@ export function requestOf({ ipvs, header }: State): IpvsFlow | undefined {
   );
 }
 
-/** ip_vs_conn_out_get: the connection of which this is a real server's reply. */
-export function replyOf({ ipvs, header }: State): IpvsFlow | undefined {
-  return ipvs.find(
-    (flow) =>
+/**
+ * ip_vs_conn_out_get: the connection of which this is a real server's reply; of a server that is not
+ * masqueraded the replies have the virtual address already.
+ */
+export function replyOf({ ipvs, header }: Pick<State, 'ipvs' | 'header'>): IpvsFlow | undefined {
+  return ipvs.find((flow) => {
+    const masked = flow.real.method === 'Masq';
+    const [address, port] = masked ? [flow.real.address, flow.realPort] : [flow.address, flow.port];
+    return (
       flow.protocol === header.protocol &&
-      flow.real.method === 'Masq' &&
-      sameEnd(flow.real.address, flow.realPort, header.source, header.sourcePort) &&
-      sameEnd(flow.client, flow.clientPort, header.destination, header.destinationPort),
-  );
+      sameEnd(address, port, header.source, header.sourcePort) &&
+      sameEnd(flow.client, flow.clientPort, header.destination, header.destinationPort)
+    );
+  });
+}
+
+/** What a packet's answer would look like: for the look-up of a packet that an ICMP error quotes. */
+export function turned(header: Header): Header {
+  return {
+    protocol: header.protocol,
+    source: header.destination,
+    destination: header.source,
+    sourcePort: header.destinationPort,
+    destinationPort: header.sourcePort,
+  };
 }
 
 /** The connection of a request that has its real server's address already (for `-m ipvs`). */
@@ -67,26 +87,55 @@ export function requestToRealServer({ ipvs, header }: State): IpvsFlow | undefin
   );
 }
 
-/** The server of a persistent client's earlier connection (ip_vs_sched_persist's template). */
-export function boundFlow({ ipvs, header }: State, virtual: VirtualServer): IpvsFlow | undefined {
-  const { persistent, persistentMask } = virtual;
-  if (persistent === undefined) return undefined;
-  return ipvs.find(
-    ({ virtual: own, client, real }) =>
-      sameServer(own, virtual) && real.weight > 0 && alike(client, header.source, persistentMask),
+/**
+ * The row of a connection's real server in the dump of now, without which the server is deleted
+ * (IP_VS_DEST_F_AVAILABLE): added anew with the same address and port it is the same one.
+ */
+export function currentServer(
+  ipvs: IpvsState,
+  { virtual, real }: Pick<IpvsFlow, 'virtual' | 'real'>,
+): RealServer | undefined {
+  const server = ipvs.virtualServers.find((other) => sameServer(other, virtual));
+  return server?.realServers.find((other) => isSameReal(other, real));
+}
+
+export function isSameReal(left: RealServer, right: RealServer): boolean {
+  return left.port === right.port && sameAddress(left.address, right.address);
+}
+
+/** The template of the client's earlier connections (ip_vs_ct_in_get). */
+export function templateOf(
+  { ipvsTemplates, header }: State,
+  virtual: VirtualServer,
+): IpvsTemplate | undefined {
+  const { firewallMark } = virtual;
+  const client = maskedClient(virtual, header.source);
+  const port = templatePort(virtual, header.destinationPort);
+  return ipvsTemplates.find(
+    (template) =>
+      sameServer(template.virtual, virtual) &&
+      (firewallMark !== undefined || template.protocol === header.protocol) &&
+      template.port === port &&
+      sameAddress(template.client, client),
   );
 }
 
-function sameServer(left: VirtualServer, right: VirtualServer): boolean {
+/** 0 in the template of a virtual server for all ports and of a firewall mark (ip_vs_sched_persist). */
+export function templatePort(virtual: VirtualServer, destinationPort: number | undefined): number {
+  return virtual.port !== undefined && virtual.port === destinationPort ? virtual.port : 0;
+}
+
+/** The client's address under the virtual server's persistence mask. */
+export function maskedClient({ persistentMask }: VirtualServer, client: Address): Address {
+  if (!persistentMask) return client;
+  const words = client.words.map((word, i) => (word & (persistentMask[i] ?? 0)) >>> 0);
+  return { family: client.family, words };
+}
+
+export function sameServer(left: VirtualServer, right: VirtualServer): boolean {
   if (!left.address || !right.address) return left.firewallMark === right.firewallMark;
   const samePort = left.protocol === right.protocol && left.port === right.port;
   return samePort && sameAddress(left.address, right.address);
-}
-
-function alike(client: Address, source: Address, mask: readonly number[] | undefined): boolean {
-  if (!mask) return sameAddress(client, source);
-  const words = client.words.map((word, i) => (word & (mask[i] ?? 0)) >>> 0);
-  return contains({ address: { family: client.family, words }, mask }, source);
 }
 
 function sameEnd(
@@ -96,12 +145,4 @@ function sameEnd(
   otherPort: number | undefined,
 ): boolean {
   return port === otherPort && sameAddress(address, other);
-}
-
-/** Writes what a FIN changes (the states of tcp_states, as far as a later SYN asks for them). */
-export function noteFinish(state: State, flow: IpvsFlow, side: 'client' | 'server'): void {
-  const { protocol, flags = SYN } = state.packet;
-  if (protocol !== tcp || (flags & FIN) === 0) return;
-  const finished = flow.finished === 'none' || flow.finished === side ? side : 'both';
-  state.ipvs = state.ipvs.map((other) => (other === flow ? { ...flow, finished } : other));
 }

@@ -9,15 +9,34 @@ import type { RouteResult } from '../routing';
 import type { HookRun, State } from '../state';
 import type { Header } from '../trace';
 
-/**
- * ip_vs_nat_xmit and ip_vs_dr_xmit (ip_vs_xmit.c): routes to the real server. One that is this node
- * gets the packet where it stands; to another it starts anew in OUTPUT.
- */
+/** ip_vs_nat_xmit and ip_vs_dr_xmit (ip_vs_xmit.c): to the real server, by Masq with its address. */
 export function transmit(
   environment: Environment,
   state: State,
   run: HookRun,
   flow: IpvsFlow,
+): Outcome | 'next' {
+  const { real, realPort } = flow;
+  const { header } = state;
+  const after =
+    real.method === 'Masq'
+      ? { ...header, destination: real.address, destinationPort: realPort }
+      : header;
+  return transmitTo(environment, state, run, flow, after);
+}
+
+/**
+ * Routes to the real server. One that is this node gets the packet where it stands; to another it
+ * starts anew in OUTPUT.
+ *
+ * @param after the header with which it gets there
+ */
+export function transmitTo(
+  environment: Environment,
+  state: State,
+  run: HookRun,
+  flow: IpvsFlow,
+  after: Header,
 ): Outcome | 'next' {
   const { virtual, real, realPort } = flow;
   const to = withPort(real.address, realPort);
@@ -32,76 +51,63 @@ export function transmit(
     return fork(question, (branch, holds) => settle(branch, question, holds));
   }
   const local = routing.kind === 'local';
+  const { hook } = run;
+  const step = { kind: 'ipvs', hook, direction: 'in', virtual, real, range: real.range } as const;
   const refused = boundary(state, run, routing, flow);
   if (refused) {
-    const effect = `to ${to}: refused`;
-    const { hook } = run;
-    const { mark } = state;
-    const { range } = real;
-    state.steps.push({ kind: 'ipvs', hook, direction: 'in', mark, virtual, real, range, effect });
+    state.steps.push({ ...step, mark: state.mark, effect: `to ${to}: refused` });
     return refused;
   }
   const before = state.header;
-  const after: Header =
-    real.method === 'Masq' || local
-      ? { ...before, destination: real.address, destinationPort: realPort }
-      : before;
   state.header = after;
   if (!local && state.ttl !== undefined) state.ttl--;
   untrackOrAlter(state, flow, 'in');
   state.ipvsDone = true;
   const where = local ? 'this node itself' : 'anew in OUTPUT';
-  state.steps.push({
-    kind: 'ipvs',
-    hook: run.hook,
-    direction: 'in',
-    mark: state.mark,
-    virtual,
-    real,
-    range: real.range,
-    before,
-    after,
-    reinjected: !local,
-    effect: `${headerText(before)} -> ${headerText(after)}, ${where}`,
-  });
+  const effect = `${headerText(before)} -> ${headerText(after)}, ${where}`;
+  const { mark } = state;
+  state.steps.push({ ...step, mark, before, after, reinjected: !local, effect });
   if (local) {
-    if (run.hook === 'output') state.route = routing;
+    if (hook === 'output') state.route = routing;
     return 'next';
   }
   const device = routing.kind === 'unicast' ? (routing.device ?? 'a device') : '';
   const range = routing.kind === 'error' ? undefined : routing.route?.range;
-  state.steps.push({
-    kind: 'routing',
-    hook: run.hook,
-    mark: state.mark,
-    effect: `to ${to} by ${device}`,
-    range,
-  });
+  state.steps.push({ kind: 'routing', hook, mark, effect: `to ${to} by ${device}`, range });
   state.route = routing;
   state.run = undefined;
   state.stage = 'output';
   return undefined;
 }
 
-/** __ip_vs_get_out_rt: no route, and what may not cross the border of the node. */
+/** __ip_vs_get_out_rt: no route, what may not cross the border of the node, and the end of the TTL. */
 function boundary(
-  { header }: State,
-  run: HookRun,
+  { header, route: before, ttl }: State,
+  { hook }: HookRun,
   route: RouteResult,
   { real }: IpvsFlow,
 ): Outcome | undefined {
   const to = withPort(real.address, real.port);
+  const { range } = real;
+  const drop = (reason: string): Outcome => ending('DROP', reason, { by: 'ipvs', range });
   if (route.kind === 'error') {
-    const reason = `no route to the real server ${to}: ${route.reason}`;
-    return ending('LOST', reason, { range: real.range, reply: 'icmp-host-unreachable' });
+    const reason = `IPVS: no route to the real server ${to}: ${route.reason}`;
+    return ending('REJECT', reason, { by: 'ipvs', range, reply: 'icmp-host-unreachable' });
   }
-  if (route.kind !== 'local' && isLoopback(header.source)) {
-    const reason = `IPVS: from a loopback address to ${to}, which is not this node`;
-    return ending('DROP', reason, { by: 'ipvs', range: real.range });
+  if (route.kind !== 'local') {
+    if (isLoopback(header.source)) {
+      return drop(`IPVS: from a loopback address to ${to}, which is not this node`);
+    }
+    if (ttl === undefined || ttl > 1) return undefined;
+    const reason = 'IPVS: its TTL ends here';
+    return ending('REJECT', reason, { by: 'ipvs', range, reply: 'icmp-time-exceeded' });
   }
-  if (route.kind === 'local' && isLoopback(real.address) && run.hook === 'input') {
-    const reason = `IPVS: from outside to the loopback address ${to}`;
-    return ending('DROP', reason, { by: 'ipvs', range: real.range });
+  if (hook === 'forward') return drop(`IPVS: ${to} is this node itself, which FORWARD can't reach`);
+  if (real.method !== 'Masq' && before?.kind !== 'local') {
+    return drop(`IPVS: ${to} is this node itself, and ${real.method} keeps the address`);
+  }
+  if (isLoopback(real.address) && hook === 'input') {
+    return drop(`IPVS: from outside to the loopback address ${to}`);
   }
   return undefined;
 }

@@ -1,0 +1,48 @@
+import type { Environment, Outcome } from '../environment';
+import type { IpvsFlow } from '../flowState';
+import { headerText, withPort } from '../headerText';
+import type { HookRun, State } from '../state';
+import type { Header } from '../trace';
+import { ipvsSysctl } from './settings';
+import { noteState } from './standing';
+import { replyOf } from './table';
+import { untrackOrAlter } from './transmit';
+
+/** The hook's next item, or as a walk: undefined goes on from where the state now stands. */
+export type Turn = Outcome | 'next';
+
+/** handle_response: the source becomes the virtual server's, and all but LOCAL_IN routes anew. */
+export function reply(environment: Environment, state: State, run: HookRun): Turn {
+  const flow = replyOf(state);
+  if (!flow) return 'next';
+  noteState(state, flow, 'server');
+  const { header } = state;
+  const after = { ...header, source: flow.address, sourcePort: flow.port };
+  return answer(environment, state, run, flow, after);
+}
+
+/** What the client gets of its real server, with the virtual server's address. */
+export function answer(
+  { node }: Environment,
+  state: State,
+  run: HookRun,
+  flow: IpvsFlow,
+  after: Header,
+): Turn {
+  const before = state.header;
+  state.header = after;
+  untrackOrAlter(state, flow, 'out');
+  const { virtual, real } = flow;
+  const effect = `reply of ${withPort(real.address, flow.realPort)}: ${headerText(before)} -> ${headerText(after)}`;
+  const { hook } = run;
+  const { range } = virtual;
+  const step = { kind: 'ipvs', hook, direction: 'out', mark: state.mark } as const;
+  state.steps.push({ ...step, virtual, real, range, before, after, effect });
+  state.ipvsDone = true;
+  // ip_vs_route_me_harder.
+  const routes = hook !== 'input' && state.route?.kind !== 'local';
+  if (routes && ipvsSysctl(node, 'snat_reroute') !== 0) {
+    state.reroute = 'IPVS rewrote the source';
+  }
+  return 'next';
+}

@@ -1,0 +1,101 @@
+import { protocolNumbers, tcpFlagBits } from '../../packet';
+import type { Environment } from '../environment';
+import type { Connection, FlowState, IpvsFlow } from '../flowState';
+import type { State } from '../state';
+import { sameAddress } from '../../address';
+import { withPort } from '../headerText';
+import { proxySysctl, reuseMode } from './settings';
+import { currentServer } from './table';
+import { nextTcpState } from './tcpState';
+import type { IpvsDirection } from './tcpState';
+
+const { tcp } = protocolNumbers;
+const { SYN } = tcpFlagBits;
+
+/** Whether IPVS still serves a connection when the next packet of its client comes. */
+export type Standing =
+  | { readonly kind: 'serves' }
+  /** The connection is ended, and the packet is looked at as if there had been none. */
+  | { readonly kind: 'anew' }
+  | { readonly kind: 'dropped'; readonly reason: string };
+
+/** ip_vs_in_hook (ip_vs_core.c) on a packet of a known connection: may it be scheduled anew, is its server there? */
+export function standingOf(environment: Environment, state: State, flow: IpvsFlow): Standing {
+  const { ipvs } = environment.node;
+  const server = ipvs && currentServer(ipvs, flow);
+  const isNew = state.packet.protocol === tcp && ((state.packet.flags ?? SYN) & SYN) !== 0;
+  const weight = server?.weight ?? flow.real.weight;
+  if (isNew && weight === 0 && proxySysctl(environment, 'expire_nodest_conn')) {
+    return expire(state, flow, 'whose real server drains (weight 0)');
+  }
+  if (isNew && isReusable(environment, flow)) return expire(state, flow, 'that is closed');
+  if (server || !ipvs || ipvs.incomplete !== undefined) return { kind: 'serves' };
+  const reason = `the connection belongs to ${withPort(flow.real.address, flow.realPort)}, which is gone`;
+  return { kind: 'dropped', reason: `IPVS: ${reason}` };
+}
+
+/** is_new_conn_expected: a SYN on a connection that has ended. */
+function isReusable(environment: Environment, { controlled, tcpState, real }: IpvsFlow): boolean {
+  const ended = tcpState === 'TIME_WAIT' || tcpState === 'CLOSE';
+  const half = tcpState === 'FIN_WAIT' && real.method !== 'Masq';
+  if (controlled || !(ended || half)) return false;
+  const mode = reuseMode(environment);
+  return ended ? mode !== 0 : (mode & 2) !== 0;
+}
+
+/**
+ * ip_vs_conn_expire_now: one that conntrack knows would still be sent to its old server, so that this
+ * packet is dropped and conntrack's entry goes with it; the client's next one starts anew.
+ */
+function expire(state: State, flow: IpvsFlow, what: string): Standing {
+  state.ipvs = state.ipvs.filter((other) => other !== flow);
+  if (state.connection?.confirmed !== true) return { kind: 'anew' };
+  state.dropsConnection = flow.tracked;
+  return {
+    kind: 'dropped',
+    reason: `IPVS ends a connection ${what}, and conntrack's entry with it: the client's next packet starts anew`,
+  };
+}
+
+/** Writes the TCP state that a packet brings a connection to. */
+export function noteState(state: State, flow: IpvsFlow, from: 'client' | 'server'): void {
+  if (flow.protocol !== tcp) return;
+  const { flags = SYN } = state.packet;
+  const oneWay = flow.real.method !== 'Masq';
+  const direction: IpvsDirection = from === 'server' ? 'out' : oneWay ? 'in-only' : 'in';
+  const tcpState = nextTcpState(flow.tcpState, direction, flags);
+  if (tcpState === flow.tcpState) return;
+  state.ipvs = state.ipvs.map((other) => (other === flow ? { ...flow, tcpState } : other));
+}
+
+/**
+ * With expire_nodest_conn Linux 5.9 and later ends the connections of a real server when it is deleted
+ * (ip_vs_expire_nodest_conn_flush), their conntrack entries with them.
+ */
+export function forgetDeleted(
+  environment: Pick<Environment, 'node' | 'assume'>,
+  memory: FlowState | undefined,
+): FlowState | undefined {
+  const { ipvs } = environment.node;
+  if (!memory || !ipvs || ipvs.incomplete !== undefined) return memory;
+  const gone = (memory.ipvs ?? []).filter((flow) => !currentServer(ipvs, flow));
+  if (gone.length === 0 || !proxySysctl(environment, 'expire_nodest_conn')) return memory;
+  return {
+    ...memory,
+    ipvs: memory.ipvs?.filter((flow) => !gone.includes(flow)),
+    ipvsTemplates: memory.ipvsTemplates?.filter((template) => currentServer(ipvs, template)),
+    connections: memory.connections?.filter(
+      (connection) => !gone.some((flow) => flow.tracked && isOf(connection, flow)),
+    ),
+  };
+}
+
+function isOf({ original }: Connection, flow: IpvsFlow): boolean {
+  return (
+    original.protocol === flow.protocol &&
+    original.sourcePort === flow.clientPort &&
+    original.destinationPort === flow.port &&
+    sameAddress(original.source, flow.client) &&
+    sameAddress(original.destination, flow.address)
+  );
+}
