@@ -34,7 +34,8 @@ export function track(
     const reply = belongs(state.header, connection.reply);
     if (!reply && !belongs(state.header, connection.original)) continue;
     const isSyn = (state.packet.flags ?? SYN) === SYN;
-    if (state.packet.protocol === tcp && connection.finished === 'both' && isSyn && !reply) break;
+    const closed = connection.finished === 'both' || connection.aborted === true;
+    if (state.packet.protocol === tcp && closed && isSyn && !reply) break;
     if (tooEarly(state, connection, reply)) {
       state.tracking = 'invalid';
       return 'INVALID: the SYN of this connection has not been answered yet';
@@ -123,6 +124,7 @@ function enter(state: State, connection: Connection, reply: boolean): void {
     reply: reply ? settledPort(connection.reply, state.header) : connection.reply,
     seenReply,
     finished: finishedBy(state, connection, reply),
+    aborted: !reply && ((state.packet.flags ?? SYN) & RST) !== 0,
     // The third packet of a TCP handshake assures; udp is assured only after two seconds.
     assured: handshake ? true : connection.assured,
   };

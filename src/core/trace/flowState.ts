@@ -35,6 +35,8 @@ export interface Connection {
   readonly synSent?: boolean;
   /** tcp: who has sent a FIN; after both a SYN opens the connection anew (TIME_WAIT). */
   readonly finished?: 'original' | 'reply' | 'both';
+  /** tcp: the client's last segment was a RST, after which its SYN opens the connection anew. */
+  readonly aborted?: boolean;
   /** icmp: the type and code of the packet that opened it. */
   readonly icmp?: { readonly type: number; readonly code: number };
 }

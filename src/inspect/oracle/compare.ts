@@ -1,9 +1,8 @@
 import { formatAddress } from '../../core/address';
-import type { Address } from '../../core/address';
 import { withPort } from '../../core/trace/headerText';
 import type { Leaf } from '../../core/trace/leaves';
 import type { Packet } from '../../core/packet';
-import type { Step } from '../../core/trace/trace';
+import type { Header, IpvsStep, Step, Verdict } from '../../core/trace/trace';
 import { conntrackDifference, headerDifference } from './compareHeader';
 import { exitsDifference } from './exits';
 import type { OracleAnswer, OracleStep } from './format';
@@ -49,9 +48,7 @@ function verdictDifference({ verdict }: Leaf, answer: OracleAnswer): string | un
 function ipvsDifference({ steps, verdict }: Leaf, answer: OracleAnswer): string | undefined {
   const ours = steps.filter((step) => step.kind === 'ipvs').at(-1);
   const acted = ours !== undefined && (ours.real !== undefined || verdict.by === 'ipvs');
-  const text = acted
-    ? `${ours.hook} ${ours.direction} ${endpoint(ours.virtual)} ${ours.real && !verdict.by ? endpoint(ours.real) : null}`
-    : undefined;
+  const text = acted ? ipvsText(ours, verdict) : undefined;
   const { ipvs, by, masquerade } = answer;
   const theirs =
     ipvs && `${ipvs.hook.toLowerCase()} ${ipvs.direction} ${ipvs.virtual} ${ipvs.real}`;
@@ -62,14 +59,24 @@ function ipvsDifference({ steps, verdict }: Leaf, answer: OracleAnswer): string 
   return found === masquerade ? undefined : `masquerade ${found}, not ${masquerade}`;
 }
 
-function endpoint({
-  address,
-  port,
-}: {
-  readonly address?: Address;
-  readonly port?: number;
-}): string {
-  return address ? withPort(address, port) : 'by mark';
+/**
+ * `input in 10.96.0.50:80 10.244.0.4:8080`: of a request the address that it was sent to and the one
+ * that it gets, of a reply the one that it gets and the one that it came with.
+ */
+function ipvsText(step: IpvsStep, verdict: Verdict): string {
+  const { direction, hook, before, after, real } = step;
+  const [virtual, server] = direction === 'in' ? [before, after] : [after, before];
+  const end = (header: Header | undefined): string => {
+    if (!header) return 'none';
+    const [address, port] =
+      direction === 'in'
+        ? [header.destination, header.destinationPort]
+        : [header.source, header.sourcePort];
+    return header.inner ? `${withPort(address, undefined)}:None` : withPort(address, port);
+  };
+  if (verdict.by) return `${hook} ${direction} ${end(verdict.final)} null`;
+  const kept = real && real.method !== 'Masq' && !virtual?.inner;
+  return `${hook} ${direction} ${end(virtual)} ${kept ? withPort(real.address, real.port) : end(server)}`;
 }
 
 function masqueradeOf(steps: readonly Step[]): OracleAnswer['masquerade'] {

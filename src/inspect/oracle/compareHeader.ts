@@ -1,13 +1,16 @@
 import { formatAddress, sameAddress } from '../../core/address';
 import type { Address } from '../../core/address';
 import { isIcmp } from '../../core/trace/conntrack';
+import { withPort } from '../../core/trace/headerText';
 import type { Connection, Tuple } from '../../core/trace/flowState';
 import type { Header } from '../../core/trace/trace';
 import type { OracleAnswer, OraclePacket } from './format';
 import { addressOf, protocolNumber } from './packet';
 
 /** What of a recorded head is compared; a head of a protocol without ports has none. */
-type Recorded = Pick<OraclePacket, 'proto' | 'dst' | 'sport' | 'dport' | 'src'>;
+type Recorded = Pick<OraclePacket, 'proto' | 'dst' | 'sport' | 'dport' | 'src'> & {
+  readonly inner?: string;
+};
 
 /** Why a head is not the recorded one; undefined when it is. */
 export function headerDifference(
@@ -21,10 +24,18 @@ export function headerDifference(
     isAddress(header.source, recorded.src) &&
     isAddress(header.destination, recorded.dst) &&
     header.destinationPort === recorded.dport &&
-    samePort(header, recorded.sport);
+    samePort(header, recorded.sport) &&
+    (recorded.inner === undefined || innerText(header.inner) === recorded.inner);
   if (same) return undefined;
   const ours = `${formatAddress(header.source)}:${header.sourcePort ?? JSON.stringify(header.sourcePorts)} > ${formatAddress(header.destination)}:${header.destinationPort}`;
   return `final ${ours}, not ${recorded.src}:${recorded.sport} > ${recorded.dst}:${recorded.dport}`;
+}
+
+/** `10.244.0.44:40898->10.96.0.50:80`. */
+function innerText(inner: Header['inner']): string | undefined {
+  if (!inner) return undefined;
+  const { source, sourcePort, destination, destinationPort } = inner;
+  return `${withPort(source, sourcePort)}->${withPort(destination, destinationPort)}`;
 }
 
 /** As addresses: `::ffff:a00:1` and `::ffff:10.0.0.1` are one. */
@@ -54,7 +65,7 @@ export function conntrackDifference(
 function tupleDifference(
   side: string,
   tuple: Tuple,
-  recorded: Recorded & { readonly id?: number },
+  recorded: Omit<Recorded, 'inner'> & { readonly id?: number },
 ): string | undefined {
   const { source, destination } = tuple;
   const ports = isIcmp(tuple.protocol)

@@ -90,7 +90,7 @@ export interface OraclePacket {
   readonly socket?: unknown;
   readonly ext?: readonly OracleExtension[];
   /** The packet that an ICMP error quotes. */
-  readonly inner?: unknown;
+  readonly inner?: OraclePacket;
 }
 
 /** An IPv6 extension header. */
@@ -162,7 +162,8 @@ export interface OracleAnswer {
   readonly socket_tuple?: { readonly src: string; readonly sport: number };
   readonly verdict: 'ACCEPT' | 'DROP' | 'REJECT' | 'LOST';
   readonly delivered?: string;
-  readonly final?: OraclePacket & { readonly hl?: number };
+  /** Of an ICMP error `inner` is text: `10.244.0.44:40898->10.96.0.50:80`. */
+  readonly final?: Omit<OraclePacket, 'inner'> & { readonly hl?: number; readonly inner?: string };
   readonly mark?: string;
   /** All exits where there is more than one: over the loopback device, a copy of a multicast packet. */
   readonly seen?: readonly OracleExit[];

@@ -9,6 +9,7 @@ import type { Backend } from './compare';
 import { judgeCounts } from './counts';
 import type { OracleAnswer, OracleCase, OracleEntry } from './format';
 import { freshMemory, packetOf } from './packet';
+import { afterRun } from './run';
 import { unreadOf } from './unread';
 
 /** How the trace of one packet stands to the kernel's answer. */
@@ -45,14 +46,22 @@ export function judgeCase(
 ): readonly (Judgement | undefined)[] {
   let worlds: readonly World[] = [];
   let lost: string | undefined;
+  let now = node;
   return oracle.packets.map((entry) => {
-    if (entry.run !== undefined) lost = `a command was run before: ${entry.run}`;
+    if (entry.run !== undefined) {
+      const ipvs = now.ipvs && afterRun(now.ipvs, entry.run);
+      if (ipvs) now = { ...now, ipvs };
+      else lost = `this reader does not take the command that was run before: ${entry.run}`;
+    }
     if (!isAnswered(entry)) return undefined;
-    if (!isKept(entry)) lost = undefined;
+    if (!isKept(entry)) {
+      lost = undefined;
+      now = node;
+    }
     lost ??= unreadOf(oracle, entry);
     if (lost !== undefined) return { result: 'unknown', reason: lost };
     const before = isKept(entry) ? following(worlds, entry) : fresh(entry, worlds, oracle);
-    const ways = before.flatMap((world) => waysFrom(node, entry, world));
+    const ways = before.flatMap((world) => waysFrom(now, entry, world));
     const single = oracle.ipvsadm !== undefined || isSequence(oracle);
     worlds = (single ? observed(ways, entry, backend) : ways).map(({ leaf, probability }) => ({
       memory: leaf.verdict.after,
@@ -135,7 +144,9 @@ function waysFrom(
   { memory, probability }: World,
 ): readonly Way[] {
   const trace = traceFlow(node, packetOf(packet, answer), { memory, mark: packet.so_mark });
-  return leaves(trace.path).map((leaf) => ({
+  // What a scheduler by connections may choose once the counts have changed has no chance now.
+  const ways = leaves(trace.path).filter((leaf) => leaf.probability !== 0);
+  return ways.map((leaf) => ({
     leaf,
     probability:
       probability === undefined || leaf.probability === undefined

@@ -11,6 +11,7 @@ import type { LineParser } from '../../syntax/treeSitter';
 import type { Backend } from './compare';
 import { addressText } from './addressText';
 import type { OracleCase } from './format';
+import { loaded } from './run';
 import { sysctlsOf } from './sysctls';
 
 /** The node of a case, read by the parsers that read dumps. */
@@ -36,17 +37,9 @@ export function nodeOf(oracle: OracleCase, parser: LineParser, backend: Backend)
   };
 }
 
-/**
- * The kernel puts a real server that is added in front of the others; `-S` was recorded as added.
- * Other recordings were made without any virtual server.
- */
+/** `-S` was recorded as added. Other recordings were made without any virtual server. */
 function ipvsOf({ name, ipvsadm }: OracleCase): IpvsState {
-  const { value } = parseIpvsSave(ipvsadm ?? '', `${name}/ipvsadm`);
-  const virtualServers = value.virtualServers.map((server) => ({
-    ...server,
-    realServers: [...server.realServers].reverse(),
-  }));
-  return { ...value, virtualServers, kernelOrder: true };
+  return loaded(parseIpvsSave(ipvsadm ?? '', `${name}/ipvsadm`).value);
 }
 
 /** Recordings without `rules_all` were made on a node that has only the kernel's own rules. */

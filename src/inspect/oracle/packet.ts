@@ -1,7 +1,7 @@
 import { parseAddress } from '../../core/address';
 import type { Address } from '../../core/address';
 import { protocolNumbers, tcpFlagBits } from '../../core/packet';
-import type { ExtensionHeader, Packet } from '../../core/packet';
+import type { ExtensionHeader, InnerPacket, Packet } from '../../core/packet';
 import type { FlowState } from '../../core/trace/flowState';
 import type { OracleAnswer, OracleEntry, OracleExtension, OraclePacket } from './format';
 
@@ -42,6 +42,7 @@ export function packetOf(packet: OraclePacket, answer?: OracleAnswer): Packet {
     flags: protocol === tcp ? flags : undefined,
     icmpType: isIcmp ? packet.type : undefined,
     icmpCode: isIcmp ? packet.code : undefined,
+    inner: packet.inner && innerOf(packet.inner),
     mobilityType: protocol === mobility ? (packet.type ?? 0) : undefined,
     inInterface: packet.in,
     bridgePort: packet.port?.replace(/^p/, 'veth'),
@@ -58,6 +59,16 @@ export function packetOf(packet: OraclePacket, answer?: OracleAnswer): Packet {
 
 export function protocolNumber(name: string): number {
   return protocols[name] ?? Number(name);
+}
+
+function innerOf(inner: OraclePacket): InnerPacket {
+  return {
+    protocol: protocolNumber(inner.proto),
+    source: addressOf(inner.src ?? ''),
+    destination: addressOf(inner.dst),
+    sourcePort: inner.sport,
+    destinationPort: inner.dport,
+  };
 }
 
 /** kernel-oracle/ip6/README.md; of IPv4 always six bytes of payload. */

@@ -13,6 +13,7 @@ const kinds: ReadonlyMap<string, string> = new Map([
   ['icmp-net-prohibited', 'icmp 3/9'],
   ['icmp-host-prohibited', 'icmp 3/10'],
   ['icmp-admin-prohibited', 'icmp 3/13'],
+  ['icmp-time-exceeded', 'icmp 11/0'],
   ['tcp-reset', 'tcp-rst'],
   ['icmp6-no-route', 'icmpv6 1/0'],
   ['icmp6-adm-prohibited', 'icmpv6 1/1'],
