@@ -31,7 +31,7 @@ export function ipAddressParser(source: string): LineParser<Interfaces> {
       const index = /^(\d+):$/.exec(first)?.[1];
       const name = words[1]?.text;
       if (index !== undefined && name !== undefined) {
-        const bare = name.replace(/:$/, '').replace(/@.*$/, '');
+        const bare = name.replace(/:$/, '').split('@', 1)[0]!;
         const last = interfaces[interfaces.length - 1];
         const rest = words.slice(2);
         // `ip -o addr` names the device again for each of its addresses.

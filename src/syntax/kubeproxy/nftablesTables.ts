@@ -57,11 +57,11 @@ function readLine(table: Draft, block: string, line: string, range: SourceRange)
   } else if (block === 'chain services') {
     // Without the rule in a chain that is there to its end, nothing tells local traffic.
     if (/^\s*\}\s*$/.test(line)) table.traffic ??= { kind: 'none', range };
-    if (/\bfib daddr type local\b.*@service-nodeports/.test(line)) {
+    if (line.includes('fib daddr type local') && line.includes('@service-nodeports')) {
       const butLoopback = /daddr != (?:127\.0\.0\.0\/8|::1)/.test(line);
       table.nodePorts = { addresses: 'all', butLoopback, range };
     }
-    if (!/@cluster-ips\b.*\bmeta mark set\b/.test(line)) return;
+    if (!/@cluster-ips\b/.test(line) || !line.includes(' meta mark set ')) return;
     const network = /\bip6? saddr != (\S+)/.exec(line)?.[1];
     const device = /\biifname != "([^"]+)"/.exec(line)?.[1];
     const parsed = network === undefined ? undefined : parseNetwork(network);
@@ -72,7 +72,8 @@ function readLine(table: Draft, block: string, line: string, range: SourceRange)
       table.traffic = { kind: 'device', name, prefix, range };
     } else if (network === undefined) table.traffic = { kind: 'all', range };
   } else if (block === 'chain masquerading') {
-    const bits = /\bmeta mark & (0x[0-9a-f]+|\d+)\b.*\bmasquerade\b/.exec(line)?.[1];
-    if (bits !== undefined) table.mark = { bits: Number(bits) >>> 0, range };
+    const bits = /\bmeta mark & (0x[0-9a-f]+|\d+)\b/.exec(line)?.[1];
+    if (bits !== undefined && /\bmasquerade\b/.test(line))
+      table.mark = { bits: Number(bits) >>> 0, range };
   }
 }

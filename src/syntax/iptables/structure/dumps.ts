@@ -139,7 +139,8 @@ function familyOf(lines: Lines, section: Section): Family {
     const text = lines
       .line(line)
       .slice(0, 1000)
-      .replace(/"(?:[^"\\]|\\.)*(?:"|\\?$)|\/\*[^*]*(?:\*|$)/g, '');
+      .replace(/\\./g, '')
+      .replace(/"[^"]*(?:"|$)|\/\*[^*]*(?:\*|$)/g, '');
     if (/\b\d+\.\d+\.\d+\.\d+\b/.test(text)) return 4;
     if (/[\s!][0-9a-f]*:[0-9a-f]*:[0-9a-f:]*(\/\d+)?(\s|$)|icmpv?6/i.test(text)) return 6;
   }

@@ -40,11 +40,10 @@ function lowerRange(
 
 /** `10.244.0.3:3000`, `10.0.0.1-10.0.0.9:1024-65535`, `:80-90/8080`, `[fd00::3]:80` (libxt_NAT.c). */
 export function parseNatRange(text: string): NatRange | undefined {
-  // Two addresses and three ports; the pattern takes too long on a text without end.
-  if (text.length > 120) return undefined;
-  const [, bracketed, plain, ports] =
-    /^(?:\[([^\]]*)\]|([\d.-]*|[0-9a-f:.-]*?::?[0-9a-f:.-]*))(?::(\d[\d/-]*))?$/i.exec(text) ?? [];
-  const host = bracketed ?? plain;
+  const [, bracketed, four, ports] =
+    /^(?:\[([^\]]*)\]|([\d.-]*))(?::(\d[\d/-]*))?$/.exec(text) ?? [];
+  const six = /^[0-9a-f.-]*:[0-9a-f:.-]*$/i.test(text) ? text : undefined;
+  const host = bracketed ?? four ?? six;
   if (host === undefined || (host === '' && ports === undefined)) return undefined;
   const addresses = host === '' ? undefined : parseAddressRange(host);
   if (host !== '' && !addresses) return undefined;

@@ -1,0 +1,89 @@
+/**
+ * Every regular expression that meets text from outside takes time linear in it: those of src,
+ * webview and scripts, package.json's `firstLine` and the TextMate grammars are proved so by recheck.
+ *
+ * What was found safe is kept in out/regexps.json, so that only new expressions cost time.
+ */
+import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { checkSync } from 'recheck';
+import ts from 'typescript';
+
+const project = fileURLToPath(new URL('..', import.meta.url));
+const cache = join(project, 'out/regexps.json');
+const safe = new Set(readSafe());
+const problems = [];
+
+for (const { place, source, flags } of [...literals(), ...grammars()]) {
+  const key = `/${source}/${flags}`;
+  if (safe.has(key)) continue;
+  // recheck does not know `d`, which changes nothing of how a match is looked for.
+  const { status, complexity, attack, error } = checkSync(source, flags.replace('d', ''), {
+    timeout: 20_000,
+  });
+  if (status === 'safe') {
+    safe.add(key);
+    continue;
+  }
+  const why = complexity?.summary ?? error?.kind ?? status;
+  const example = attack ? `, as with ${attack.pattern.slice(0, 120)}` : '';
+  problems.push(`${place}: ${key.slice(0, 200)} is not proved linear: ${why}${example}`);
+}
+for (const problem of problems) console.error(problem);
+mkdirSync(join(project, 'out'), { recursive: true });
+writeFileSync(cache, JSON.stringify([...safe].sort(), undefined, 1));
+process.exitCode = problems.length > 0 ? 1 : 0;
+
+function readSafe() {
+  try {
+    return JSON.parse(readFileSync(cache, 'utf8'));
+  } catch {
+    return []; // The first run, or one that was cut: all are looked at.
+  }
+}
+
+/** `/.../flags` in the code. */
+function* literals() {
+  const names = ['src', 'webview', 'scripts'].flatMap((folder) =>
+    readdirSync(join(project, folder), { recursive: true })
+      .filter((name) => /\.(ts|js)$/.test(name))
+      .map((name) => join(folder, name)),
+  );
+  for (const name of names) {
+    const text = readFileSync(join(project, name), 'utf8');
+    const file = ts.createSourceFile(name, text, ts.ScriptTarget.Latest, true);
+    const found = [];
+    const visit = (node) => {
+      if (ts.isRegularExpressionLiteral(node)) found.push(node);
+      ts.forEachChild(node, visit);
+    };
+    visit(file);
+    for (const node of found) {
+      const end = node.text.lastIndexOf('/');
+      const line = file.getLineAndCharacterOfPosition(node.getStart()).line + 1;
+      const [source, flags] = [node.text.slice(1, end), node.text.slice(end + 1)];
+      yield { place: `${name}:${line}`, source, flags };
+    }
+  }
+}
+
+/** `match`, `begin`, `end` and `while` of the grammars, `firstLine` of the manifest. */
+function* grammars() {
+  const names = readdirSync(join(project, 'syntaxes')).filter((name) => name.endsWith('.json'));
+  for (const name of ['package.json', ...names.map((name) => `syntaxes/${name}`)]) {
+    for (const pattern of patternsIn(JSON.parse(readFileSync(join(project, name), 'utf8')))) {
+      const inline = /^\(\?([ims]+)\)/.exec(pattern);
+      const source = pattern.slice(inline?.[0].length ?? 0);
+      yield { place: name, source, flags: inline?.[1] ?? '' };
+    }
+  }
+}
+
+function* patternsIn(value) {
+  if (value === null || typeof value !== 'object') return;
+  for (const [key, inner] of Object.entries(value)) {
+    if (typeof inner !== 'string') yield* patternsIn(inner);
+    else if (/^(match|begin|end|while|firstLine)$/.test(key)) yield inner;
+  }
+}
