@@ -7,7 +7,7 @@ import type { ClusterObjects, ObjectIndex } from '../../core/objects/types';
 import { protocolName } from '../../core/protocol';
 import type { ServiceView } from '../../core/service';
 import type { SourceRange } from '../../core/source';
-import { addressKey } from '../../syntax/iptables/ruleset/exactDestination';
+import { addressKey } from '../../syntax/addressKey';
 
 /** One place of a node's dumps that names an address. */
 export interface Named {

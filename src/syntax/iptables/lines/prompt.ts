@@ -1,4 +1,5 @@
 import type { Family } from '../../../core/address';
+import { isShellPrompt, longestPrompt } from '../../shellPrompt';
 
 /** A shell's prompt with the command whose output follows, as people paste it. */
 export interface PromptCommand {
@@ -11,24 +12,11 @@ export interface PromptCommand {
   readonly chain?: string;
 }
 
-/**
- * `root@node:~# `, `[root@node ~]$ `, `/ # `, `sh-5.1# `, `node:/tmp$ `, `$ `, `(venv) user@host % `,
- * `PS C:\\> `, and `+ ` of `set -x`.
- */
-const promptLine = new RegExp(
-  '^(?:\\([\\w.-]+\\) )?' +
-    '(?:\\[[^\\]]+\\]|\\S+@\\S+(?: \\S+)?|[/~]\\S*|\\w*sh-[\\d.]+|[\\w.-]+:[/~]\\S*|[\\w.-]+)?' +
-    ' ?[#$%](?: |$)|^PS [A-Z]:\\\\[^>]*>|^\\+ \\S',
-);
-
-/** What is longer is no prompt: patterns with two `\S+` take too long on a line of 100,000 `@`. */
-const longestPrompt = 300;
-
 /** Whether the line is a command at a shell's prompt; a comment `# iptables of web` is none. */
 export function isPrompt(line: string): boolean {
   const text = line.slice(0, longestPrompt).trim();
   if (text.startsWith('#')) return promptCommand(text) !== undefined;
-  return promptLine.test(text);
+  return isShellPrompt(text);
 }
 
 const program = /(?:^|\/)(ip6?tables|xtables)(-legacy|-nft)?(-save)?$/;

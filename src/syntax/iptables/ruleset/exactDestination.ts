@@ -1,4 +1,5 @@
-import { parseNetwork, prefixLength, type Address } from '../../../core/address';
+import { parseNetwork, prefixLength } from '../../../core/address';
+import { addressKey } from '../../addressKey';
 
 /** The words that iptables-save prints before `-d`; any other word ends the search. */
 const before = /^(?:\[\d+:\d+\] )?-A \S+ (?:(?:! )?-s \S+ )?-d (\S+)(?: |$)/;
@@ -21,9 +22,4 @@ export function exactDestination(rule: string): string | undefined {
   const network = parseNetwork(written);
   const full = network?.address.family === 6 ? 128 : 32;
   return network && prefixLength(network) === full ? addressKey(network.address) : undefined;
-}
-
-/** The words of an address as text: equal for equal addresses of one family. */
-export function addressKey({ words }: Address): string {
-  return words.join(' ');
 }

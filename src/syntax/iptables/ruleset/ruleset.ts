@@ -3,15 +3,16 @@ import type { BaseDeclaration } from '../../../core/rules/baseChain';
 import type { Chain, Rule, Ruleset, Table } from '../../../core/rules/ruleset';
 import type { SourceRange } from '../../../core/source';
 import { finish, type Work } from '../../../core/work';
-import { candidateRules } from './candidates';
+import { candidateRules } from '../../candidates';
 import type { ChainId } from '../structure/chains';
 import type { Dump, DumpTable } from '../structure/dumps';
 import { builtinChain } from '../builtinChain';
 import { decodeRule } from '../decodeRule';
+import { exactDestination } from './exactDestination';
 import { readDeclaration } from '../declaration';
 import { kindCode } from '../lines/lineKind';
 import { indexLines, type LineIndex } from '../lines/lineIndex';
-import { RuleCache } from './ruleCache';
+import { RuleCache } from '../../ruleCache';
 import { isWhole, tableFindings, textFindings, type IndexedText } from './rulesetFindings';
 import { structureOf } from '../structure/structure';
 import { textLines, type Lines } from '../../textLines';
@@ -148,7 +149,9 @@ class DumpChain implements Chain {
 
   candidates(destination: Address): Iterable<number> {
     const { lines } = this.decoder.text;
-    this.byDestination ??= candidateRules(this.length, (i) => lines.line(this.ruleLines[i]!));
+    this.byDestination ??= candidateRules(this.length, (i) =>
+      exactDestination(lines.line(this.ruleLines[i]!)),
+    );
     return this.byDestination(destination);
   }
 

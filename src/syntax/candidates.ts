@@ -1,16 +1,18 @@
-import type { Address } from '../../../core/address';
-import { addressKey, exactDestination } from './exactDestination';
+import type { Address } from '../core/address';
+import { addressKey } from './addressKey';
 
 /** Below this many rules a chain is asked rule by rule. */
 const longChain = 32;
 
 /**
- * Which rules of a chain a packet to an address can match, by the text of their `-d`: ascending
- * indices. Reads every line of the chain once, at the first question.
+ * Which rules of a chain a packet to an address can match: ascending indices. Asks for every rule of
+ * the chain once, at the first question.
+ *
+ * @param exact the `addressKey` of the one destination that the i-th rule asks for before all else
  */
 export function candidateRules(
   count: number,
-  line: (i: number) => string,
+  exact: (i: number) => string | undefined,
 ): (destination: Address) => Iterable<number> {
   if (count <= longChain) {
     const all = Array.from({ length: count }, (_, i) => i);
@@ -20,7 +22,7 @@ export function candidateRules(
   const byAddress = new Map<string, number[]>();
   return (destination) => {
     others ??= Array.from({ length: count }, (_, i) => i).filter((i) => {
-      const address = exactDestination(line(i));
+      const address = exact(i);
       if (address === undefined) return true;
       const rules = byAddress.get(address);
       if (rules) rules.push(i);

@@ -1,4 +1,4 @@
-import type { Rule } from '../../../core/rules/ruleset';
+import type { Rule } from '../core/rules/ruleset';
 
 /** A decoded rule takes about 1.5 kB: 20,000 of them stay below 30 MB. */
 const limit = 20_000;

@@ -1,0 +1,116 @@
+import type { Counters } from '../../../core/rules/counters';
+import type { ElementData, SetElement } from '../../../core/rules/set';
+import type { Pattern, Value } from '../../../core/rules/value';
+import type { Reader } from '../text/reader';
+import { secondsOf } from '../text/duration';
+import { patternOf, singleValue } from '../values/value';
+import { readVerdict } from './verdict';
+
+/** The types of an element's parts, as far as they are known: nft's names of them. */
+export interface ElementTypes {
+  readonly key: readonly (string | undefined)[];
+  readonly data: readonly (string | undefined)[] | undefined;
+}
+
+/**
+ * `10.0.0.1 . tcp . 80 comment "shop/cart" : goto reject-chain`, up to the comma or brace behind it.
+ * What of it is not understood makes that part unknown. nft prints what belongs to the element before
+ * the colon; older versions and people write it behind the data, too.
+ */
+export function readElement(reader: Reader, types: ElementTypes): SetElement {
+  const from = reader.at;
+  const key = reader.take('*') ? undefined : readPatterns(reader, types.key, keyEnds);
+  const about = readAbout(reader);
+  const data = reader.take(':') ? readData(reader, types.data) : undefined;
+  const more = data ? readAbout(reader) : {};
+  skipToEnd(reader);
+  return { key, ...about, ...more, ...(data && { data }), range: reader.range(from) };
+}
+
+const about = ['comment', 'timeout', 'expires', 'counter', 'limit', 'quota', 'ct', 'last'];
+const keyEnds: ReadonlySet<string> = new Set([',', '}', ':', ...about]);
+
+/** `10.0.0.1 . tcp . 80`: one pattern for each part. */
+function readPatterns(
+  reader: Reader,
+  types: readonly (string | undefined)[],
+  ends: ReadonlySet<string>,
+): Pattern[] {
+  const patterns: Pattern[] = [];
+  for (;;) {
+    const type = types[patterns.length];
+    patterns.push(readPattern(reader, type, ends));
+    if (!reader.take('.')) return patterns;
+  }
+}
+
+function readPattern(reader: Reader, type: string | undefined, ends: ReadonlySet<string>): Pattern {
+  const from = reader.at;
+  const token = reader.token();
+  if (token && token.kind !== 'sign') {
+    reader.at++;
+    const next = reader.word();
+    const textual = token.kind === 'string' && type === undefined;
+    const pattern = patternOf(token.text, textual ? 'ifname' : type);
+    if (next === '.' || ends.has(next) || reader.done) return pattern;
+  }
+  while (!reader.done && reader.word() !== '.' && !ends.has(reader.word())) reader.at++;
+  return { kind: 'unknown', text: reader.text(from) };
+}
+
+/** What stands beside the key. */
+type About = Pick<SetElement, 'comment' | 'timeout' | 'expires' | 'counters' | 'condition'>;
+
+function readAbout(reader: Reader): About {
+  let found: { -readonly [K in keyof About]: About[K] } = {};
+  for (;;) {
+    if (reader.take('comment')) found.comment = reader.takeText();
+    else if (reader.take('timeout')) found.timeout = secondsOf(reader.takeText() ?? '');
+    else if (reader.take('expires')) found.expires = secondsOf(reader.takeText() ?? '');
+    else if (reader.word() === 'counter') {
+      const counters = readCounter(reader);
+      if (counters) found = { ...found, counters };
+    } else if (/^(limit|quota|ct|last)$/.test(reader.word())) {
+      const from = reader.at;
+      while (!reader.done && !/^[,}:]$/.test(reader.word())) reader.at++;
+      found.condition = reader.text(from);
+    } else return found;
+  }
+}
+
+/** `counter`, `counter packets 0 bytes 0`; without numbers undefined. */
+export function readCounter(reader: Reader): Counters | undefined {
+  if (!reader.take('counter')) return undefined;
+  if (reader.word() !== 'packets' || reader.word(2) !== 'bytes') return undefined;
+  const [packets, bytes] = [Number(reader.word(1)), Number(reader.word(3))];
+  if (!Number.isFinite(packets) || !Number.isFinite(bytes)) return undefined;
+  reader.at += 4;
+  return { packets, bytes };
+}
+
+const dataEnds: ReadonlySet<string> = new Set([',', '}', ...about]);
+
+function readData(reader: Reader, types: readonly (string | undefined)[] | undefined): ElementData {
+  const from = reader.at;
+  const verdict = types && types[0] !== 'verdict' ? undefined : readVerdict(reader);
+  if (verdict) return { kind: 'verdict', verdict };
+  const patterns = readPatterns(reader, types ?? [], dataEnds);
+  const values = patterns.map(singleValue);
+  if (values.every((value): value is Value => value !== undefined)) {
+    return { kind: 'values', values };
+  }
+  if (patterns.some(({ kind }) => kind === 'unknown')) {
+    return { kind: 'unknown', text: reader.text(from) };
+  }
+  return { kind: 'patterns', patterns };
+}
+
+/** What is left up to the comma or the closing brace of this element. */
+function skipToEnd(reader: Reader): void {
+  for (let open = 0; !reader.done; reader.at++) {
+    const word = reader.word();
+    if (open === 0 && (word === ',' || word === '}')) return;
+    if (word === '{') open++;
+    else if (word === '}') open--;
+  }
+}

@@ -1,0 +1,30 @@
+import type { Expression } from '../../../core/rules/expression';
+import type { Elements, SetReference } from '../../../core/rules/set';
+import type { Reader } from '../text/reader';
+import { readElement, type ElementTypes } from './element';
+import { typesOf } from './typeOf';
+
+/** `@name`, or `{ ... }` behind a key. */
+export function readSetReference(reader: Reader, key: Expression): SetReference | undefined {
+  const from = reader.at;
+  const word = reader.word();
+  if (/^@./.test(word)) {
+    reader.at++;
+    return { kind: 'named', name: word.slice(1), range: reader.range(from) };
+  }
+  if (word !== '{') return undefined;
+  const elements = readElements(reader, { key: typesOf(key), data: undefined });
+  return elements && { kind: 'anonymous', elements, range: reader.range(from) };
+}
+
+/** `{ ELEMENT, ELEMENT }`. */
+export function readElements(reader: Reader, types: ElementTypes): Elements | undefined {
+  if (!reader.take('{')) return undefined;
+  const elements = [];
+  while (!reader.take('}')) {
+    if (reader.done) return undefined;
+    if (reader.take(',')) continue;
+    elements.push(readElement(reader, types));
+  }
+  return elements;
+}

@@ -1,0 +1,121 @@
+import type { Finding } from '../../../core/finding';
+import type { Chain, NamedObject, NftRuleset, Table } from '../../../core/rules/ruleset';
+import type { TableSet } from '../../../core/rules/set';
+import { finish, type Work } from '../../../core/work';
+import { RuleCache } from '../../ruleCache';
+import { textLines, type Lines } from '../../textLines';
+import { indexNftLines, type NftLineIndex } from '../lines/lineIndex';
+import { readBlocks, type Block, type NftBlocks, type TableBlock } from '../structure/blocks';
+import { readCommands, type CommandBlock, type CommandTable } from '../structure/commands';
+import { ListedChain, type ChainPlaces, type NftText } from './chain';
+import { listingFindings, tellsAll } from './findings';
+import { handleOf, wholeLine } from './handle';
+import { readObject } from './objects';
+import { readSet, type SetPlaces } from './set';
+
+/** A text of nft, its index, and what its lines are. */
+export interface IndexedNft {
+  readonly source: string;
+  readonly lines: Lines;
+  readonly index: NftLineIndex;
+  readonly blocks: NftBlocks;
+}
+
+/**
+ * What a text of `nft list ...` or of `nft` commands holds. Rules and elements are read when they are
+ * asked for, so that this costs milliseconds also for 100,000 lines. A table or chain that is listed
+ * twice is what the later listing says.
+ */
+export function* readNftRuleset(text: IndexedNft): Work<NftRuleset> {
+  const { source, lines, index, blocks } = text;
+  const held: NftText = { source, lines, index, cache: new RuleCache() };
+  const commands = readCommands(lines, blocks.commands);
+  const drafts = new Map<string, Draft>();
+  for (const table of blocks.tables) {
+    draftOf(drafts, table.family, table.name).blocks.push(table);
+    yield;
+  }
+  for (const table of commands.tables.values()) {
+    draftOf(drafts, table.family, table.name).commands = table;
+  }
+  const tables: Table[] = [];
+  for (const draft of drafts.values()) {
+    tables.push(tableOf(held, draft));
+    yield;
+  }
+  const findings: Finding[] = listingFindings(text, commands.ignored);
+  return { source, tables, complete: tellsAll(text), findings };
+}
+
+/** The same of a whole text at once. */
+export function nftRuleset(source: string, text: string): NftRuleset {
+  const lines = textLines(text);
+  const index = indexNftLines(lines);
+  const blocks = finish(readBlocks(index, lines));
+  return finish(readNftRuleset({ source, lines, index, blocks }));
+}
+
+interface Draft {
+  readonly family: TableBlock['family'];
+  readonly name: string;
+  readonly blocks: TableBlock[];
+  commands?: CommandTable;
+}
+
+function draftOf(drafts: Map<string, Draft>, family: TableBlock['family'], name: string): Draft {
+  const key = `${family ?? ''} ${name}`;
+  const draft = drafts.get(key) ?? { family, name, blocks: [] };
+  drafts.set(key, draft);
+  return draft;
+}
+
+function tableOf(text: NftText, draft: Draft): Table {
+  const { source, lines } = text;
+  const { name, family, blocks, commands } = draft;
+  const chains = new Map<string, ChainPlaces>();
+  const sets = new Map<string, SetPlaces>();
+  const objects: NamedObject[] = [];
+  for (const block of blocks.flatMap((table) => table.blocks)) {
+    if (block.kind === 'object') objects.push(readObject(source, lines, block));
+    else placesOf(block.kind, chains, sets).set(block.name, { name: block.name, block });
+  }
+  for (const command of commands?.blocks.values() ?? []) {
+    const places = placesOf(command.kind, chains, sets);
+    places.set(command.name, { ...places.get(command.name), name: command.name, command });
+  }
+  const line = blocks[0]?.line ?? commands?.line;
+  const header = line === undefined ? '' : lines.line(line);
+  const handle = handleOf(header);
+  const properties = blocks.flatMap((table) => table.properties).map((at) => lines.line(at).trim());
+  const comment = properties
+    .map((text) => /^comment "([^"]*)"/.exec(text)?.[1])
+    .find((one) => one !== undefined);
+  return {
+    // A fragment without its beginning: nearly all that is pasted is of ip.
+    family: family ?? 'ip',
+    name,
+    sets: new Map(
+      [...sets].map(([key, places]): [string, TableSet] => [key, readSet(source, lines, places)]),
+    ),
+    objects,
+    ...(properties.some((text) => /^flags\b.*\bdormant\b/.test(text)) && { dormant: true }),
+    ...(comment !== undefined && { comment }),
+    ...(handle !== undefined && { handle }),
+    chains: new Map(
+      [...chains].map(([key, places]): [string, Chain] => [
+        key,
+        new ListedChain(text, places, name, family),
+      ]),
+    ),
+    ...(line !== undefined && { declared: wholeLine(source, line, header) }),
+    complete: blocks.length > 0 && blocks.every((table) => table.complete),
+  };
+}
+
+function placesOf(
+  kind: Block['kind'] | CommandBlock['kind'],
+  chains: Map<string, ChainPlaces>,
+  sets: Map<string, SetPlaces>,
+): Map<string, { name: string; block?: Block; command?: CommandBlock }> {
+  return kind === 'chain' ? chains : sets;
+}

@@ -1,0 +1,99 @@
+import type { KeyPart, TableSet } from '../../../core/rules/set';
+import type { Lines } from '../../textLines';
+import type { ElementTypes } from '../expressions/element';
+import { readSelector } from '../expressions/selector';
+import { typeOf } from '../expressions/typeOf';
+import type { Block } from '../structure/blocks';
+import { withoutShell, type CommandBlock } from '../structure/commands';
+import { secondsOf } from '../text/duration';
+import { lineText, numberOf, Reader } from '../text/reader';
+import { listedElements } from './elements';
+import { handleOf, wholeLine } from './handle';
+
+/** Where a set is written: as a block of a listing, by commands, or both. */
+export interface SetPlaces {
+  readonly name: string;
+  readonly block?: Block;
+  readonly command?: CommandBlock;
+}
+
+/** A set or map of a table: what it is, at once; its elements when they are asked for. */
+export function readSet(source: string, lines: Lines, places: SetPlaces): TableSet {
+  const { name, block, command } = places;
+  const about = propertiesOf([
+    ...blockProperties(lines, block),
+    ...commandProperties(lines, command),
+  ]);
+  const types: ElementTypes = { key: about.key.map(typeNamed), data: about.data?.map(typeNamed) };
+  const line = block?.line ?? command?.line ?? command?.elements[0]?.line ?? 0;
+  const header = lines.line(line);
+  const handle = handleOf(header);
+  const first = block?.elementsLine;
+  return {
+    kind: (block ?? command)?.kind === 'map' || about.data ? 'map' : 'set',
+    name,
+    ...about,
+    elements: listedElements(source, lines, {
+      listed: first === undefined ? undefined : { first, end: block!.end },
+      added: command?.elements ?? [],
+      types,
+    }),
+    complete: block?.complete ?? false,
+    ...(handle !== undefined && { handle }),
+    declared: wholeLine(source, line, header),
+  };
+}
+
+function blockProperties(lines: Lines, block: Block | undefined): string[] {
+  if (!block) return [];
+  const found: string[] = [];
+  for (let line = block.line + 1; line < (block.elementsLine ?? block.end); line++) {
+    found.push(...lines.line(line).split(/;(?=\s)/));
+  }
+  return found;
+}
+
+function commandProperties(lines: Lines, command: CommandBlock | undefined): string[] {
+  const body = command?.body;
+  return body ? withoutShell(lines.line(body.line)).slice(body.start, body.end).split(';') : [];
+}
+
+type Properties = Pick<TableSet, 'key' | 'data' | 'flags' | 'timeout' | 'size' | 'comment'>;
+
+function propertiesOf(lines: readonly string[]): Properties {
+  let found: Properties = { key: [], flags: [] };
+  for (const line of lines) {
+    const [, name, rest = ''] = /^\s*(\S+)\s+(\S.*)$/.exec(line) ?? [];
+    const value = rest.replace(/[;\s]+$/, '');
+    if (name === 'type' || name === 'typeof') found = { ...found, ...readType(value) };
+    else if (name === 'flags')
+      found = { ...found, flags: value.split(',').map((one) => one.trim()) };
+    else if (name === 'comment') found = { ...found, comment: value.replace(/^"|"$/g, '') };
+    else if (name === 'size') {
+      const size = numberOf(value);
+      if (size !== undefined) found = { ...found, size };
+    } else if (name === 'timeout') {
+      const timeout = secondsOf(value);
+      if (timeout !== undefined) found = { ...found, timeout };
+    }
+  }
+  return found;
+}
+
+/** `ipv4_addr . inet_proto : verdict`; behind typeof stand expressions: `ip saddr : meta mark`. */
+export function readType(text: string): Pick<TableSet, 'key' | 'data'> {
+  const colon = text.indexOf(' : ');
+  const key = parts(colon < 0 ? text : text.slice(0, colon));
+  return colon < 0 ? { key } : { key, data: parts(text.slice(colon + 3)) };
+}
+
+function parts(text: string): KeyPart[] {
+  return text.split(' . ').map((name) => ({ name: name.trim().replace(/^interval /, '') }));
+}
+
+/** The type that values are read as: `ipv4_addr`, of typeof that of the expression. */
+export function typeNamed({ name }: KeyPart): string | undefined {
+  if (!name.includes(' ') && !/^[io]if(name)?$/.test(name)) return name;
+  const expression = readSelector(new Reader(lineText('', 0, 0, name)));
+  return expression && typeOf(expression);
+}

@@ -1,0 +1,203 @@
+import type { Counters } from '../../../core/rules/counters';
+import type { TableFamily } from '../../../core/rules/ruleset';
+import type { Statement } from '../../../core/rules/statement';
+import { readCounter } from '../expressions/element';
+import { readConcat, readExpression } from '../expressions/expression';
+import { readSelector } from '../expressions/selector';
+import { readSetReference } from '../expressions/set';
+import { typeOf } from '../expressions/typeOf';
+import { readVerdict } from '../expressions/verdict';
+import { numberOf, Reader, type StatementText } from '../text/reader';
+import { statementWords } from '../values/keywords';
+import { readLimit, readQuota } from './limits';
+import { readMatch } from './match';
+import { readNat } from './nat';
+import { readMeter, readSetUpdate } from './sets';
+import { readLog, readQueue, readReject } from './verdicts';
+import { readHidden, readXt } from './xt';
+
+/** What the text of one rule says. */
+export interface RuleParts {
+  /** A comment is the match that always holds, as in iptables. */
+  readonly statements: readonly Statement[];
+  /** Of the first counter. */
+  readonly counters?: Counters;
+  /** `# handle 5` of `nft -a`. */
+  readonly handle?: number;
+}
+
+/**
+ * Reads a rule from left to right. A part that is not understood becomes one unknown statement, and
+ * reading goes on where the next one begins.
+ *
+ * @param family of the table: it decides what a bare `reject` sends
+ */
+export function readRule(text: StatementText, family: TableFamily | undefined): RuleParts {
+  const reader = new Reader(text);
+  const statements: Statement[] = [];
+  let handle: number | undefined;
+  while (!reader.done) {
+    if (reader.take(';')) continue;
+    if (reader.word() === '#' && reader.word(1) === 'handle') {
+      handle = numberOf(reader.word(2));
+      reader.at += 3;
+    } else {
+      statements.push(readStatement(reader, family));
+    }
+  }
+  const counter = statements.find((one) => one.kind === 'counter' && one.counters);
+  const counters = counter?.kind === 'counter' ? counter.counters : undefined;
+  return { statements, ...(counters && { counters }), ...(handle !== undefined && { handle }) };
+}
+
+/** The statement at which the reader is; of what is none, an unknown one up to where one begins. */
+function readStatement(reader: Reader, family: TableFamily | undefined): Statement {
+  const from = reader.at;
+  const known = readKnown(reader, family);
+  if (known) return known;
+  reader.at = from + 1;
+  while (!reader.done && !beginsStatement(reader)) reader.at++;
+  return { kind: 'unknown', text: reader.text(from), range: reader.range(from) };
+}
+
+function beginsStatement(reader: Reader): boolean {
+  const word = reader.word();
+  if (statementWords.has(word) || word === '#' || word === ';') return true;
+  const from = reader.at;
+  const selector = readSelector(reader);
+  reader.at = from;
+  return selector !== undefined;
+}
+
+function readKnown(reader: Reader, family: TableFamily | undefined): Statement | undefined {
+  const word = reader.word();
+  switch (word) {
+    case 'accept':
+    case 'drop':
+    case 'return':
+    case 'continue':
+    case 'jump':
+    case 'goto':
+      return readVerdict(reader);
+    case 'counter':
+      return readCounterStatement(reader);
+    case 'dnat':
+    case 'snat':
+    case 'masquerade':
+    case 'redirect':
+      return readNat(reader);
+    case 'reject':
+      return readReject(reader, family);
+    case 'queue':
+      return readQueue(reader);
+    case 'log':
+      return readLog(reader);
+    case 'limit':
+      return readLimit(reader);
+    case 'quota':
+      return readQuota(reader);
+    case 'add':
+    case 'update':
+    case 'delete':
+      return readSetUpdate(reader, (inner) => readStatement(inner, family));
+    case 'meter':
+      return readMeter(reader, (inner) => readStatement(inner, family));
+    case 'notrack': {
+      const from = reader.at++;
+      return { kind: 'CT', notrack: true, text: 'notrack', range: reader.range(from) };
+    }
+    case 'comment':
+      return readComment(reader);
+    case 'xt':
+      return readXt(reader);
+    case '#':
+      return readHidden(reader);
+    case 'tproxy':
+    case 'fwd':
+    case 'dup':
+    case 'flow':
+    case 'synproxy':
+    case 'last':
+    case 'reset':
+      return readOther(reader, word);
+    default:
+      return readByExpression(reader);
+  }
+}
+
+function readCounterStatement(reader: Reader): Statement | undefined {
+  const from = reader.at;
+  if (reader.word(1) === 'name') {
+    reader.at += 2;
+    const name = reader.takeText();
+    return name === undefined ? undefined : { kind: 'counter', name, range: reader.range(from) };
+  }
+  const counters = readCounter(reader);
+  return { kind: 'counter', ...(counters && { counters }), range: reader.range(from) };
+}
+
+function readComment(reader: Reader): Statement | undefined {
+  const from = reader.at++;
+  const text = reader.takeText();
+  return text === undefined ? undefined : { kind: 'comment', text, range: reader.range(from) };
+}
+
+/** `tproxy to :15001`, `fwd to "eth1"`, `flow add @f`, `synproxy mss 1460`: up to the next statement. */
+function readOther(
+  reader: Reader,
+  word: 'tproxy' | 'fwd' | 'dup' | 'flow' | 'synproxy' | 'last' | 'reset',
+): Statement {
+  const from = reader.at++;
+  if (word === 'flow' || word === 'reset') reader.at++;
+  // `dup to ip saddr map { ... } device "eth0"`: what is said of where to belongs to it.
+  if (reader.take('ip') || reader.take('ip6') || reader.word() === 'to') reader.take('to');
+  if (word === 'dup' || word === 'fwd') {
+    readExpression(reader);
+    if (reader.take('device')) reader.takeText();
+  } else while (!reader.done && !beginsStatement(reader)) reader.at++;
+  const [text, range] = [reader.text(from), reader.range(from)];
+  switch (word) {
+    case 'tproxy':
+      return { kind: 'tproxy', text, range };
+    case 'fwd':
+      return { kind: 'fwd', text, range };
+    case 'synproxy':
+      return { kind: 'unknown', text, range };
+    default:
+      return { kind: 'neutral', text, range };
+  }
+}
+
+/** Settings of `ct` that name an object of the table: nothing a trace follows. */
+const objectKeys = /^(helper|timeout|expectation)$/;
+
+/** `KEY vmap ...`, `SELECTOR set VALUE`, `SELECTOR OPERATOR VALUE`. */
+function readByExpression(reader: Reader): Statement | undefined {
+  const from = reader.at;
+  if (reader.word() === 'ct' && reader.word(2) === 'set' && objectKeys.test(reader.word(1))) {
+    reader.at += 3;
+    reader.takeText();
+    return { kind: 'neutral', text: reader.text(from), range: reader.range(from) };
+  }
+  if (reader.take('ct', 'count')) {
+    reader.take('over');
+    reader.takeNumber();
+    const [text, range] = [reader.text(from), reader.range(from)];
+    return { kind: 'unmodelled', name: 'ct count', text, range };
+  }
+  // What stands alone, without any selector in it, compares with nothing.
+  const first = readSelector(reader);
+  reader.at = from;
+  if (!first && reader.word() !== '(') return undefined;
+  const left = readConcat(reader);
+  if (!left || left.kind === 'constant') return undefined;
+  if (reader.take('vmap')) {
+    const map = readSetReference(reader, left);
+    return map && { kind: 'vmap', key: left, map, range: reader.range(from) };
+  }
+  if (reader.take('set')) {
+    const value = readExpression(reader, typeOf(left));
+    return value && { kind: 'assign', to: left, value, range: reader.range(from) };
+  }
+  return readMatch(reader, from, left);
+}

@@ -1,0 +1,156 @@
+import type { TableFamily } from '../../../core/rules/ruleset';
+import type { Work } from '../../../core/work';
+import type { Lines } from '../../textLines';
+import { kindCode } from '../lines/lineKind';
+import type { NftLineIndex } from '../lines/lineIndex';
+
+/** `chain NAME { ... }` and its like. Lines count from 0; `end` is one after the last line. */
+export interface Block {
+  readonly kind: 'chain' | 'set' | 'map' | 'object';
+  readonly name: string;
+  readonly line: number;
+  readonly end: number;
+  /** False where its closing brace is missing, or lines were left out in it. */
+  readonly complete: boolean;
+  /** `type nat hook ...` of a base chain. */
+  readonly baseLine?: number;
+  /** `elements = {` of a set or map. */
+  readonly elementsLine?: number;
+}
+
+/** `table ip NAME { ... }`. */
+export interface TableBlock {
+  /** undefined where the listing's beginning is cut off, so that no line names the table. */
+  readonly line?: number;
+  readonly family: TableFamily | undefined;
+  readonly name: string;
+  readonly end: number;
+  readonly complete: boolean;
+  readonly blocks: readonly Block[];
+  /** `comment "..."`, `flags dormant`. */
+  readonly properties: readonly number[];
+}
+
+/** What the lines of a text are, put together. */
+export interface NftBlocks {
+  readonly tables: readonly TableBlock[];
+  /** `add rule ...`: lines of kind command, outside of any block. */
+  readonly commands: readonly number[];
+  /** Shell prompts, and `# nft list ruleset`. */
+  readonly prompts: readonly number[];
+  /** Lines outside of any table that are nothing of these. */
+  readonly strays: readonly number[];
+}
+
+type Open<T> = { -readonly [K in keyof T]: T[K] };
+
+/** Walks the kinds of all lines once, so that an edit need not keep blocks up to date. */
+export function* readBlocks(index: NftLineIndex, lines: Lines): Work<NftBlocks> {
+  const tables: TableBlock[] = [];
+  const commands: number[] = [];
+  const prompts: number[] = [];
+  const strays: number[] = [];
+  let table: (Open<TableBlock> & { blocks: Block[]; properties: number[] }) | undefined;
+  let block: Open<Block> | undefined;
+  /** Open braces of the block. */
+  let depth = 0;
+
+  function closeBlock(end: number, complete: boolean): void {
+    if (!block || !table) return;
+    table.blocks.push({ ...block, end, complete: block.complete && complete });
+    if (!complete) table.complete = false;
+    block = undefined;
+  }
+
+  function closeTable(end: number, complete: boolean): void {
+    closeBlock(end, false);
+    if (table) tables.push({ ...table, end, complete: table.complete && complete });
+    table = undefined;
+  }
+
+  function openTable(line: number | undefined, at: number): NonNullable<typeof table> {
+    closeTable(at, false);
+    const header = line === undefined ? {} : tableHeader(lines.line(line));
+    return {
+      ...{ family: header.family, name: header.name ?? '', end: at, blocks: [], properties: [] },
+      complete: line !== undefined,
+      ...(line !== undefined && { line }),
+    };
+  }
+
+  for (let line = 0; line < index.count; line++) {
+    if (line % 20_000 === 19_999) yield;
+    switch (index.kindCode(line)) {
+      case kindCode.blank:
+      case kindCode.comment:
+        break;
+      case kindCode.prompt:
+        closeTable(line, false);
+        prompts.push(line);
+        break;
+      case kindCode.cut:
+        if (block) block.complete = false;
+        if (table) table.complete = false;
+        break;
+      case kindCode.table:
+        table = openTable(line, line);
+        if (index.braces(line) <= 0) closeTable(line + 1, true);
+        break;
+      case kindCode.chain:
+      case kindCode.set:
+      case kindCode.map:
+      case kindCode.object:
+        closeBlock(line, false);
+        table ??= openTable(undefined, line);
+        block = {
+          kind: blockKinds.get(index.kindCode(line))!,
+          name: index.names.text(index.name(line)),
+          ...{ line, end: line, complete: true },
+        };
+        depth = index.braces(line);
+        if (depth <= 0) closeBlock(line + 1, true);
+        break;
+      case kindCode.close:
+        if (!block) closeTable(line + 1, true);
+        else if ((depth += index.braces(line)) <= 0) {
+          closeBlock(line + 1, true);
+          if (depth < 0) closeTable(line + 1, true);
+        }
+        break;
+      case kindCode.command:
+        if (!block) {
+          closeTable(line, false);
+          commands.push(line);
+          break;
+        }
+      // falls through: inside of a block it is no command
+      default:
+        if (!block) {
+          (table?.properties ?? strays).push(line);
+          break;
+        }
+        if (index.kindCode(line) === kindCode.base) block.baseLine ??= line;
+        if (index.kindCode(line) === kindCode.elements) block.elementsLine ??= line;
+        depth += index.braces(line);
+        if (depth <= 0) closeBlock(line + 1, true);
+    }
+  }
+  closeTable(index.count, false);
+  return { tables, commands, prompts, strays };
+}
+
+const blockKinds: ReadonlyMap<number, Block['kind']> = new Map([
+  [kindCode.chain, 'chain'],
+  [kindCode.set, 'set'],
+  [kindCode.map, 'map'],
+  [kindCode.object, 'object'],
+]);
+
+const families: ReadonlySet<string> = new Set(['ip', 'ip6', 'inet', 'arp', 'bridge', 'netdev']);
+
+/** `table ip kube-proxy {`; without a family it is ip: nft(8), "Address families". */
+export function tableHeader(text: string): { family?: TableFamily; name?: string } {
+  const [, first, second] = /^\s*table\s+([^\s{]+)(?:\s+([^\s{]+))?/.exec(text) ?? [];
+  if (second === undefined) return { family: 'ip', ...(first !== undefined && { name: first }) };
+  return families.has(first!) ? { family: first as TableFamily, name: second } : { name: second };
+}

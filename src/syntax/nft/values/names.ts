@@ -1,0 +1,80 @@
+import { portNumber } from '../../iptables/portNames';
+import { protocolNumber } from '../../../core/protocol';
+
+/** The words of nft's types and their numbers: nft(8), "Data types", and include/uapi/linux of each. */
+const words: ReadonlyMap<string, ReadonlyMap<string, number>> = new Map(
+  Object.entries({
+    // enum ip_conntrack_info, as NF_CT_STATE_BIT
+    ct_state: { invalid: 1, established: 2, related: 4, new: 8, untracked: 64 },
+    // enum ip_conntrack_status
+    ct_status: {
+      ...{ expected: 1, 'seen-reply': 2, assured: 4, confirmed: 8 },
+      ...{ snat: 16, dnat: 32, dying: 512 },
+    },
+    ct_dir: { original: 0, reply: 1 },
+    // rtnetlink.h, RTN_*
+    fib_addrtype: {
+      ...{ unspec: 0, unicast: 1, local: 2, broadcast: 3, anycast: 4, multicast: 5 },
+      ...{ blackhole: 6, unreachable: 7, prohibit: 8, throw: 9, nat: 10, xresolve: 11 },
+    },
+    // if_packet.h, PACKET_*
+    pkt_type: { host: 0, unicast: 0, broadcast: 1, multicast: 2, other: 3, otherhost: 3 },
+    nf_proto: { ipv4: 2, ipv6: 10 },
+    tcp_flag: { fin: 1, syn: 2, rst: 4, psh: 8, ack: 16, urg: 32, ecn: 64, cwr: 128 },
+    ether_type: {
+      ...{ ip: 0x0800, arp: 0x0806, ip6: 0x86dd, vlan: 0x8100, '8021q': 0x8100 },
+      ...{ '8021ad': 0x88a8 },
+    },
+    icmp_type: {
+      ...{ 'echo-reply': 0, 'destination-unreachable': 3, 'source-quench': 4, redirect: 5 },
+      ...{ 'echo-request': 8, 'router-advertisement': 9, 'router-solicitation': 10 },
+      ...{ 'time-exceeded': 11, 'parameter-problem': 12, 'timestamp-request': 13 },
+      ...{ 'timestamp-reply': 14, 'info-request': 15, 'info-reply': 16 },
+      ...{ 'address-mask-request': 17, 'address-mask-reply': 18 },
+    },
+    icmp_code: {
+      ...{ 'net-unreachable': 0, 'host-unreachable': 1, 'prot-unreachable': 2 },
+      ...{ 'port-unreachable': 3, 'frag-needed': 4, 'net-prohibited': 9 },
+      ...{ 'host-prohibited': 10, 'admin-prohibited': 13 },
+    },
+    icmpv6_type: {
+      ...{ 'destination-unreachable': 1, 'packet-too-big': 2, 'time-exceeded': 3 },
+      ...{ 'parameter-problem': 4, 'echo-request': 128, 'echo-reply': 129 },
+      ...{ 'mld-listener-query': 130, 'mld-listener-report': 131, 'mld-listener-done': 132 },
+      ...{ 'mld-listener-reduction': 132, 'nd-router-solicit': 133, 'nd-router-advert': 134 },
+      ...{ 'nd-neighbor-solicit': 135, 'nd-neighbor-advert': 136, 'nd-redirect': 137 },
+      ...{ 'router-renumbering': 138, 'ind-neighbor-solicit': 141 },
+      ...{ 'ind-neighbor-advert': 142, 'mld2-listener-report': 143 },
+    },
+    icmpv6_code: {
+      ...{ 'no-route': 0, 'admin-prohibited': 1, 'addr-unreachable': 3 },
+      ...{ 'port-unreachable': 4, 'policy-fail': 5, 'reject-route': 6 },
+    },
+    dscp: {
+      ...{ cs0: 0, df: 0, be: 0, cs1: 8, cs2: 16, cs3: 24, cs4: 32, cs5: 40, cs6: 48, cs7: 56 },
+      ...{ af11: 10, af12: 12, af13: 14, af21: 18, af22: 20, af23: 22, af31: 26, af32: 28 },
+      ...{ af33: 30, af41: 34, af42: 36, af43: 38, ef: 46, va: 44, lephb: 1, le: 1 },
+    },
+    ecn: { 'not-ect': 0, ect1: 1, ect0: 2, ce: 3 },
+    boolean: { missing: 0, exists: 1 },
+    // nft prints the time of a limit and of a day in words of its own; these are whole weeks' days.
+    day: {
+      ...{ Sunday: 0, Monday: 1, Tuesday: 2, Wednesday: 3, Thursday: 4, Friday: 5, Saturday: 6 },
+    },
+  }).map(([type, names]) => [type, new Map(Object.entries(names))]),
+);
+
+/** Types whose values are sets of bits: without an operator, "any of these" is asked. */
+export const flagTypes: ReadonlySet<string> = new Set(['ct_state', 'ct_status', 'tcp_flag']);
+
+/** Types of texts rather than numbers. */
+export const textTypes: ReadonlySet<string> = new Set([
+  ...['ifname', 'iface_index', 'ether_addr', 'string', 'ct_label', 'time', 'hour'],
+]);
+
+/** The number of a name of the type: `established`, `tcp`, `https`, `echo-request`. */
+export function namedNumber(type: string | undefined, name: string): number | undefined {
+  if (type === 'inet_proto') return protocolNumber(name);
+  if (type === 'inet_service') return portNumber(name);
+  return type === undefined ? undefined : words.get(type)?.get(name);
+}

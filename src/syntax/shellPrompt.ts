@@ -1,0 +1,17 @@
+/**
+ * `root@node:~# `, `[root@node ~]$ `, `/ # `, `sh-5.1# `, `node:/tmp$ `, `$ `, `(venv) user@host % `,
+ * `PS C:\\> `, and `+ ` of `set -x`.
+ */
+const promptLine = new RegExp(
+  '^(?:\\([\\w.-]+\\) )?' +
+    '(?:\\[[^\\]]+\\]|\\S+@\\S+(?: \\S+)?|[/~]\\S*|\\w*sh-[\\d.]+|[\\w.-]+:[/~]\\S*|[\\w.-]+)?' +
+    ' ?[#$%](?: |$)|^PS [A-Z]:\\\\[^>]*>|^\\+ \\S',
+);
+
+/** What is longer is no prompt: patterns with two `\S+` take too long on a line of 100,000 `@`. */
+export const longestPrompt = 300;
+
+/** Whether the line is a command behind a shell's prompt. */
+export function isShellPrompt(line: string): boolean {
+  return promptLine.test(line.slice(0, longestPrompt).trim());
+}
