@@ -23,9 +23,13 @@ export function parseAddress(text: string): Address | undefined {
     if (text.includes('%') || !ipaddr.IPv6.isValid(text)) return undefined;
     return { family: 6, words: wordsOf(ipaddr.IPv6.parse(text).toByteArray()) };
   }
-  if (!ipaddr.IPv4.isValidFourPartDecimal(text)) return undefined;
-  return { family: 4, words: wordsOf(ipaddr.IPv4.parse(text).toByteArray()) };
+  const bytes = plainIpv4.exec(text)?.slice(1).map(Number);
+  if (!bytes?.every((byte) => byte < 256)) return undefined;
+  return { family: 4, words: wordsOf(bytes) };
 }
+
+/** Four decimal numbers without leading zeros, which some programs read as octal. */
+const plainIpv4 = /^(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})$/;
 
 /** `10.244.0.0/16`, `10.244.0.0/255.255.0.0`, `fd00::/64`, or a plain address (a full mask). */
 export function parseNetwork(text: string): Network | undefined {
@@ -55,8 +59,13 @@ export function prefixMask(family: Family, length: number): readonly number[] {
   });
 }
 
+const fullMasks: Readonly<Record<Family, readonly number[]>> = {
+  4: prefixMask(4, 32),
+  6: prefixMask(6, 128),
+};
+
 function fullMask(family: Family): readonly number[] {
-  return prefixMask(family, family === 4 ? 32 : 128);
+  return fullMasks[family];
 }
 
 export function contains(network: Network, address: Address): boolean {

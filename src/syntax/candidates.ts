@@ -29,7 +29,7 @@ export function candidateRules(
       else byAddress.set(address, [i]);
       return false;
     });
-    const exact = byAddress.get(addressKey(destination));
-    return exact ? [...others, ...exact].sort((left, right) => left - right) : others;
+    const found = byAddress.get(addressKey(destination));
+    return found ? [...others, ...found].sort((left, right) => left - right) : others;
   };
 }

@@ -3,7 +3,8 @@ import type { ElementData, SetElement } from '../../../core/rules/set';
 import type { Pattern, Value } from '../../../core/rules/value';
 import type { Reader } from '../text/reader';
 import { secondsOf } from '../text/duration';
-import { patternOf, singleValue } from '../values/value';
+import { singleValue } from '../values/value';
+import { readElementPattern } from './pattern';
 import { readVerdict } from './verdict';
 
 /** The types of an element's parts, as far as they are known: nft's names of them. */
@@ -39,21 +40,16 @@ function readPatterns(
   const patterns: Pattern[] = [];
   for (;;) {
     const type = types[patterns.length];
-    patterns.push(readPattern(reader, type, ends));
+    patterns.push(readPart(reader, type, ends));
     if (!reader.take('.')) return patterns;
   }
 }
 
-function readPattern(reader: Reader, type: string | undefined, ends: ReadonlySet<string>): Pattern {
+function readPart(reader: Reader, type: string | undefined, ends: ReadonlySet<string>): Pattern {
   const from = reader.at;
-  const token = reader.token();
-  if (token && token.kind !== 'sign') {
-    reader.at++;
-    const next = reader.word();
-    const textual = token.kind === 'string' && type === undefined;
-    const pattern = patternOf(token.text, textual ? 'ifname' : type);
-    if (next === '.' || ends.has(next) || reader.done) return pattern;
-  }
+  const pattern = readElementPattern(reader, type);
+  const next = reader.word();
+  if (pattern && (next === '.' || ends.has(next) || reader.done)) return pattern;
   while (!reader.done && reader.word() !== '.' && !ends.has(reader.word())) reader.at++;
   return { kind: 'unknown', text: reader.text(from) };
 }

@@ -78,8 +78,10 @@ function countElements(lines: Lines, { first, end }: ElementLines): number {
     let quoted = false;
     for (let at = line === first ? text.indexOf('{') + 1 : 0; at < text.length; at++) {
       const code = text.charCodeAt(at);
-      if (code === 34) quoted = !quoted;
-      else if (quoted) continue;
+      if (code === 34) {
+        quoted = !quoted;
+        pending = true;
+      } else if (quoted) continue;
       else if (code === 44) {
         count++;
         pending = false;

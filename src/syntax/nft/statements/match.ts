@@ -1,13 +1,11 @@
 import type { Expression } from '../../../core/rules/expression';
 import type { CompareMatch, LookupMatch } from '../../../core/rules/statement';
 import type { Pattern } from '../../../core/rules/value';
+import { readPattern } from '../expressions/pattern';
 import { readSetReference } from '../expressions/set';
-import { readSelector } from '../expressions/selector';
 import { typeOf, typesOf } from '../expressions/typeOf';
 import type { Reader } from '../text/reader';
-import { statementWords } from '../values/keywords';
 import { flagTypes } from '../values/names';
-import { patternOf } from '../values/value';
 
 type Operator = CompareMatch['operator'];
 
@@ -62,7 +60,7 @@ function readConstantKey(
   const types = typesOf(key);
   const patterns: Pattern[] = [];
   do {
-    const right = readRight(reader, types[patterns.length]);
+    const right = readPattern(reader, types[patterns.length]);
     if (!right) return undefined;
     patterns.push(right);
   } while (reader.take('.'));
@@ -84,13 +82,13 @@ function readComparison(
   written: Operator | undefined,
 ): CompareMatch | undefined {
   const type = typeOf(left);
-  const right = readRight(reader, type);
+  const right = readPattern(reader, type);
   if (!right) return undefined;
   const flags = type !== undefined && flagTypes.has(type) && left.kind !== 'arithmetic';
   const operator = written ?? (flags ? 'any' : '==');
   // `tcp flags syn / fin,syn`: the value, then the bits that are looked at.
   if (flags && reader.take('/')) {
-    const mask = readRight(reader, type);
+    const mask = readPattern(reader, type);
     const compare = operator === 'any' ? '==' : operator;
     if (mask?.kind !== 'numbers') return undefined;
     return masked(left, mask.from, {
@@ -108,44 +106,4 @@ function masked(left: Expression, mask: number, match: CompareMatch): CompareMat
   const { range } = left;
   const right: Expression = { kind: 'constant', value: { kind: 'number', number: mask }, range };
   return { ...match, left: { kind: 'arithmetic', operator: '&', left, right, range } };
-}
-
-/** One value, prefix or interval, or flags: `established,related`, `fin | syn`, `(fin|syn)`. */
-function readRight(reader: Reader, type: string | undefined): Pattern | undefined {
-  const parenthesis = reader.take('(');
-  const first = readValue(reader, type);
-  if (!first) return undefined;
-  let sum = first;
-  while (/^[,|]$/.test(reader.word())) {
-    reader.at++;
-    const next = readValue(reader, type);
-    if (!next) return undefined;
-    const bits =
-      sum.kind === 'numbers' && next.kind === 'numbers' ? sum.from | next.from : undefined;
-    sum =
-      bits === undefined
-        ? { kind: 'unknown', text: `${textOf(sum)},${textOf(next)}` }
-        : { kind: 'numbers', from: bits >>> 0, to: bits >>> 0 };
-  }
-  if (parenthesis && !reader.take(')')) return undefined;
-  return sum;
-}
-
-function readValue(reader: Reader, type: string | undefined): Pattern | undefined {
-  const token = reader.token();
-  if (!token || token.kind === 'sign') return undefined;
-  const pattern = patternOf(token.text, token.kind === 'string' && !type ? 'string' : type);
-  if (token.kind === 'word' && statementWords.has(token.text)) return undefined;
-  if (pattern.kind === 'unknown') {
-    // `ct mark == meta mark`: two things of the packet are compared.
-    const from = reader.at;
-    if (readSelector(reader)) return { kind: 'unknown', text: reader.text(from) };
-  }
-  reader.at++;
-  return pattern;
-}
-
-function textOf(pattern: Pattern): string {
-  if (pattern.kind === 'numbers') return String(pattern.from);
-  return pattern.kind === 'unknown' || pattern.kind === 'text' ? pattern.text : '?';
 }

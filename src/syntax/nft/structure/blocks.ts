@@ -117,22 +117,16 @@ export function* readBlocks(index: NftLineIndex, lines: Lines): Work<NftBlocks> 
           if (depth < 0) closeTable(line + 1, true);
         }
         break;
-      case kindCode.command:
-        if (!block) {
+      default:
+        if (block) {
+          if (index.kindCode(line) === kindCode.base) block.baseLine ??= line;
+          if (index.kindCode(line) === kindCode.elements) block.elementsLine ??= line;
+          depth += index.braces(line);
+          if (depth <= 0) closeBlock(line + 1, true);
+        } else if (index.kindCode(line) === kindCode.command) {
           closeTable(line, false);
           commands.push(line);
-          break;
-        }
-      // falls through: inside of a block it is no command
-      default:
-        if (!block) {
-          (table?.properties ?? strays).push(line);
-          break;
-        }
-        if (index.kindCode(line) === kindCode.base) block.baseLine ??= line;
-        if (index.kindCode(line) === kindCode.elements) block.elementsLine ??= line;
-        depth += index.braces(line);
-        if (depth <= 0) closeBlock(line + 1, true);
+        } else (table?.properties ?? strays).push(line);
     }
   }
   closeTable(index.count, false);

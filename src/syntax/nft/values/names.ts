@@ -1,25 +1,23 @@
+import {
+  conntrackStateBits,
+  conntrackStatusBits,
+  packetTypes,
+  protocolFamilies,
+  routeTypes,
+} from '../../../core/rules/nftNumbers';
 import { portNumber } from '../../iptables/portNames';
 import { protocolNumber } from '../../../core/protocol';
 
 /** The words of nft's types and their numbers: nft(8), "Data types", and include/uapi/linux of each. */
 const words: ReadonlyMap<string, ReadonlyMap<string, number>> = new Map(
   Object.entries({
-    // enum ip_conntrack_info, as NF_CT_STATE_BIT
-    ct_state: { invalid: 1, established: 2, related: 4, new: 8, untracked: 64 },
-    // enum ip_conntrack_status
-    ct_status: {
-      ...{ expected: 1, 'seen-reply': 2, assured: 4, confirmed: 8 },
-      ...{ snat: 16, dnat: 32, dying: 512 },
-    },
+    ct_state: conntrackStateBits,
+    ct_status: conntrackStatusBits,
     ct_dir: { original: 0, reply: 1 },
-    // rtnetlink.h, RTN_*
-    fib_addrtype: {
-      ...{ unspec: 0, unicast: 1, local: 2, broadcast: 3, anycast: 4, multicast: 5 },
-      ...{ blackhole: 6, unreachable: 7, prohibit: 8, throw: 9, nat: 10, xresolve: 11 },
-    },
-    // if_packet.h, PACKET_*
-    pkt_type: { host: 0, unicast: 0, broadcast: 1, multicast: 2, other: 3, otherhost: 3 },
-    nf_proto: { ipv4: 2, ipv6: 10 },
+    fib_addrtype: routeTypes,
+    // Old versions say unicast for what is sent to the host itself.
+    pkt_type: { ...packetTypes, unicast: 0 },
+    nf_proto: protocolFamilies,
     tcp_flag: { fin: 1, syn: 2, rst: 4, psh: 8, ack: 16, urg: 32, ecn: 64, cwr: 128 },
     ether_type: {
       ...{ ip: 0x0800, arp: 0x0806, ip6: 0x86dd, vlan: 0x8100, '8021q': 0x8100 },

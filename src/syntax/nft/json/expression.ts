@@ -1,0 +1,250 @@
+import type { Expression } from '../../../core/rules/expression';
+import type { ElementData, SetElement, SetReference } from '../../../core/rules/set';
+import type { Pattern, Value } from '../../../core/rules/value';
+import type { Verdict } from '../../../core/rules/verdict';
+import type { SourceRange } from '../../../core/source';
+import { typeOf, typesOf } from '../expressions/typeOf';
+import type { ElementTypes } from '../expressions/element';
+import { patternOf, singleValue, valueOf } from '../values/value';
+import { isObject, listOf, numberAt, objectAt, scalarText, textOf, type Json } from './value';
+
+/** Deeper than any rule of nft; text from outside must not decide how deep the stack gets. */
+const deepest = 32;
+
+/** An expression of libnftables-json(5). What is not understood is unknown. */
+export function jsonExpression(
+  value: Json | undefined,
+  range: SourceRange,
+  type?: string,
+  depth = 0,
+): Expression {
+  const unknown: Expression = { kind: 'unknown', text: JSON.stringify(value) ?? '', range };
+  if (depth > deepest) return unknown;
+  const scalar = scalarText(value);
+  if (scalar !== undefined) {
+    const constant = valueOf(scalar, type);
+    return constant ? { kind: 'constant', value: constant, range } : { ...unknown, text: scalar };
+  }
+  if (!isObject(value)) return unknown;
+  if (Array.isArray(value.concat)) {
+    const parts = listOf(value.concat).map((part) =>
+      jsonExpression(part, range, undefined, depth + 1),
+    );
+    return { kind: 'concat', parts, range };
+  }
+  const map = objectAt(value, 'map');
+  if (map) {
+    const key = jsonExpression(map.key, range, undefined, depth + 1);
+    const reference = jsonSet(map.data, key, range);
+    return reference ? { kind: 'map', key, map: reference, range } : unknown;
+  }
+  for (const operator of ['&', '|', '^', '<<', '>>'] as const) {
+    const sides = value[operator];
+    if (!Array.isArray(sides)) continue;
+    return jsonArithmetic(operator, sides as readonly Json[], range, type, depth);
+  }
+  return jsonSelector(value, range) ?? unknown;
+}
+
+/** With more than two sides it goes from left to right. */
+function jsonArithmetic(
+  operator: '&' | '|' | '^' | '<<' | '>>',
+  sides: readonly Json[],
+  range: SourceRange,
+  type: string | undefined,
+  depth: number,
+): Expression {
+  let left = jsonExpression(sides[0], range, type, depth + 1);
+  for (const side of sides.slice(1)) {
+    const right = jsonExpression(side, range, typeOf(left) ?? type, depth + 1);
+    left = { kind: 'arithmetic', operator, left, right, range };
+  }
+  return left;
+}
+
+function jsonSelector(value: Json, range: SourceRange): Expression | undefined {
+  const payload = objectAt(value, 'payload');
+  if (payload) {
+    const [protocol, field] = [textOf(payload.protocol), textOf(payload.field)];
+    if (protocol !== undefined && field !== undefined) {
+      return { kind: 'payload', protocol, field, range };
+    }
+    const text = `@${textOf(payload.base) ?? ''},${scalarText(payload.offset) ?? ''},${scalarText(payload.len) ?? ''}`;
+    return { kind: 'exthdr', text, range };
+  }
+  const meta = objectAt(value, 'meta');
+  if (meta) return { kind: 'meta', key: textOf(meta.key) ?? '', range };
+  const ct = objectAt(value, 'ct');
+  if (ct) return conntrack(ct, range);
+  const fib = objectAt(value, 'fib');
+  if (fib) {
+    const result = textOf(fib.result);
+    if (result !== 'type' && result !== 'oif' && result !== 'oifname' && result !== 'check')
+      return undefined;
+    const flags = listOf(fib.flags).map((flag) => textOf(flag) ?? '');
+    const present = result === 'check';
+    return { kind: 'fib', result: present ? 'oif' : result, present, flags, range };
+  }
+  const numgen = objectAt(value, 'numgen');
+  const modulus = numgen && numberAt(numgen, 'mod');
+  if (numgen && modulus !== undefined) {
+    const mode = numgen.mode === 'inc' ? 'inc' : 'random';
+    return { kind: 'numgen', mode, modulus, offset: numberAt(numgen, 'offset') ?? 0, range };
+  }
+  return hash(value, range) ?? other(value, range);
+}
+
+function conntrack(ct: Readonly<Record<string, Json>>, range: SourceRange): Expression {
+  const direction = textOf(ct.dir);
+  // `ct original ip saddr` is the key `ip saddr`.
+  const [, named, key] = /^(?:(ip6?) )?(.*)$/.exec(textOf(ct.key) ?? '')!;
+  const family = named ?? textOf(ct.family);
+  return {
+    ...{ kind: 'ct', key: key!, range },
+    ...((direction === 'original' || direction === 'reply') && { direction }),
+    ...((family === 'ip' || family === 'ip6') && { family: family === 'ip' ? 4 : 6 }),
+  };
+}
+
+function hash(value: Json, range: SourceRange): Expression | undefined {
+  const jhash = objectAt(value, 'jhash');
+  const found = jhash ?? objectAt(value, 'symhash');
+  const modulus = found && numberAt(found, 'mod');
+  if (!found || modulus === undefined) return undefined;
+  const offset = numberAt(found, 'offset') ?? 0;
+  if (!jhash) return { kind: 'symhash', modulus, offset, range };
+  const seed = numberAt(jhash, 'seed');
+  const of = jsonExpression(jhash.expr, range, undefined, 1);
+  return { kind: 'jhash', of, modulus, offset, range, ...(seed !== undefined && { seed }) };
+}
+
+/** Read, not modelled. */
+function other(value: Json, range: SourceRange): Expression | undefined {
+  for (const kind of ['socket', 'rt', 'osf', 'ipsec'] as const) {
+    const found = objectAt(value, kind);
+    if (found)
+      return { kind, text: `${kind} ${Object.values(found).map(scalarText).join(' ')}`, range };
+  }
+  for (const kind of ['exthdr', 'tcp option', 'ip option', 'sctp chunk', 'dccp option']) {
+    const found = objectAt(value, kind);
+    if (found)
+      return {
+        kind: 'exthdr',
+        text: `${kind} ${Object.values(found).map(scalarText).join(' ')}`,
+        range,
+      };
+  }
+  return undefined;
+}
+
+/** `"@name"`, or `{"set": [...]}` behind a key. */
+export function jsonSet(
+  value: Json | undefined,
+  key: Expression,
+  range: SourceRange,
+): SetReference | undefined {
+  if (typeof value === 'string' && value.startsWith('@')) {
+    return { kind: 'named', name: value.slice(1), range };
+  }
+  const set = isObject(value) ? value.set : undefined;
+  if (set === undefined) return undefined;
+  const types = { key: typesOf(key), data: undefined };
+  return {
+    kind: 'anonymous',
+    elements: listOf(set).map((one) => jsonElement(one, types, range)),
+    range,
+  };
+}
+
+/** `KEY`, `{"elem": {"val": KEY, ...}}`, and of maps the pair `[KEY, DATA]`. */
+export function jsonElement(value: Json, types: ElementTypes, range: SourceRange): SetElement {
+  const pair = Array.isArray(value) ? (value as readonly Json[]) : undefined;
+  const written = pair ? pair[0]! : value;
+  const elem = objectAt(written, 'elem');
+  const key = elem ? elem.val : written;
+  const [comment, timeout, expires] = elem
+    ? [textOf(elem.comment), numberAt(elem, 'timeout'), numberAt(elem, 'expires')]
+    : [];
+  const counter = elem && objectAt(elem, 'counter');
+  const condition = elem && ['limit', 'quota', 'ct count', 'last'].find((name) => name in elem);
+  return {
+    key: key === '*' ? undefined : patternsOf(key, types.key),
+    ...(comment !== undefined && { comment }),
+    ...(timeout !== undefined && { timeout }),
+    ...(expires !== undefined && { expires }),
+    ...(counter && { counters: jsonCounters(counter) }),
+    ...(condition !== undefined && { condition }),
+    ...(pair && { data: dataOf(pair[1], types.data, range) }),
+    range,
+  };
+}
+
+export function jsonCounters(value: Readonly<Record<string, Json>>): {
+  packets: number;
+  bytes: number;
+} {
+  return { packets: numberAt(value, 'packets') ?? 0, bytes: numberAt(value, 'bytes') ?? 0 };
+}
+
+function patternsOf(value: Json | undefined, types: readonly (string | undefined)[]): Pattern[] {
+  const parts = isObject(value) && Array.isArray(value.concat) ? listOf(value.concat) : [value];
+  return parts.map((part, i) => jsonPattern(part, types[i]));
+}
+
+/** One value, prefix or interval; a list is flags of which any is asked for. */
+export function jsonPattern(value: Json | undefined, type: string | undefined): Pattern {
+  const unknown: Pattern = { kind: 'unknown', text: JSON.stringify(value) ?? '' };
+  const flags = isObject(value) && Array.isArray(value['|']) ? value['|'] : value;
+  if (Array.isArray(flags)) {
+    const bits = flags.map((one) => jsonPattern(one as Json, type));
+    const sum = bits.reduce<number | undefined>(
+      (sum, bit) =>
+        sum === undefined || bit.kind !== 'numbers' ? undefined : (sum | bit.from) >>> 0,
+      0,
+    );
+    return sum === undefined ? unknown : { kind: 'numbers', from: sum, to: sum };
+  }
+  const text = scalarText(value);
+  return text === undefined
+    ? unknown
+    : patternOf(text, type ?? (/^[a-z]/i.test(text) ? 'ifname' : undefined));
+}
+
+function dataOf(
+  value: Json | undefined,
+  types: readonly (string | undefined)[] | undefined,
+  range: SourceRange,
+): ElementData {
+  const verdict = jsonVerdict(value, range);
+  if (verdict) return { kind: 'verdict', verdict };
+  const parts = isObject(value) && Array.isArray(value.concat) ? listOf(value.concat) : [value];
+  const patterns = parts.map((part, i) =>
+    patternOf(scalarText(part) ?? JSON.stringify(part) ?? '', types?.[i]),
+  );
+  if (patterns.some(({ kind }) => kind === 'unknown')) {
+    return { kind: 'unknown', text: JSON.stringify(value) ?? '' };
+  }
+  const values = patterns.map(singleValue);
+  return values.every((one): one is Value => one !== undefined)
+    ? { kind: 'values', values }
+    : { kind: 'patterns', patterns };
+}
+
+const verdicts = {
+  accept: 'ACCEPT',
+  drop: 'DROP',
+  return: 'RETURN',
+  continue: 'CONTINUE',
+} as const;
+
+/** `{"accept": null}`, `{"goto": {"target": "x"}}`. */
+export function jsonVerdict(value: Json | undefined, range: SourceRange): Verdict | undefined {
+  for (const kind of ['jump', 'goto'] as const) {
+    const chain = textOf(objectAt(value, kind)?.target);
+    if (chain !== undefined) return { kind, chain, nameRange: range, range };
+  }
+  if (!isObject(value)) return undefined;
+  const word = Object.keys(verdicts).find((name) => name in value) as
+    keyof typeof verdicts | undefined;
+  return word && { kind: verdicts[word], range };
+}

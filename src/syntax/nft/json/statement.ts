@@ -1,0 +1,270 @@
+import type { Expression } from '../../../core/rules/expression';
+import type { TableFamily } from '../../../core/rules/ruleset';
+import type { CompareMatch, Statement } from '../../../core/rules/statement';
+import type { NatTarget } from '../../../core/rules/target';
+import type { SourceRange } from '../../../core/source';
+import { typeOf, typesOf } from '../expressions/typeOf';
+import { secondsOf } from '../text/duration';
+import { bytesOf, limitText } from '../statements/limits';
+import { endpoint, intervalOf, natFlags, type NatTo } from '../statements/nat';
+import { log, rejectWith } from '../statements/verdicts';
+import { flagTypes } from '../values/names';
+import { jsonCounters, jsonExpression, jsonPattern, jsonSet, jsonVerdict } from './expression';
+import {
+  isObject,
+  listOf,
+  numberAt,
+  objectAt,
+  scalarText,
+  textOf,
+  type Json,
+  type JsonObject,
+} from './value';
+
+/** A statement of libnftables-json(5); what is not understood is unknown. */
+export function jsonStatement(
+  value: Json,
+  range: SourceRange,
+  family: TableFamily | undefined,
+): Statement {
+  const unknown: Statement = { kind: 'unknown', text: JSON.stringify(value) ?? '', range };
+  if (!isObject(value)) return unknown;
+  const verdict = jsonVerdict(value, range);
+  if (verdict) return verdict;
+  const [name] = Object.keys(value);
+  const read = name === undefined ? undefined : readers.get(name);
+  return read?.(value[name!] ?? null, range, family) ?? unknown;
+}
+
+type Read = (
+  value: Json,
+  range: SourceRange,
+  family: TableFamily | undefined,
+) => Statement | undefined;
+
+const readers: ReadonlyMap<string, Read> = new Map<string, Read>([
+  ['match', (value, range) => (isObject(value) ? match(value, range) : undefined)],
+  [
+    'vmap',
+    (value, range) => {
+      if (!isObject(value)) return undefined;
+      const key = jsonExpression(value.key, range);
+      const map = jsonSet(value.data, key, range);
+      return map && { kind: 'vmap', key, map, range };
+    },
+  ],
+  [
+    'mangle',
+    (value, range) => {
+      if (!isObject(value)) return undefined;
+      const to = jsonExpression(value.key, range);
+      return { kind: 'assign', to, value: jsonExpression(value.value, range, typeOf(to)), range };
+    },
+  ],
+  ...(['dnat', 'snat', 'masquerade', 'redirect'] as const).map((kind): [string, Read] => [
+    kind,
+    (value, range) => nat(kind, isObject(value) ? value : {}, range),
+  ]),
+  [
+    'counter',
+    (value, range) => {
+      if (typeof value === 'string') return { kind: 'counter', name: value, range };
+      return { kind: 'counter', ...(isObject(value) && { counters: jsonCounters(value) }), range };
+    },
+  ],
+  ['limit', limit],
+  ['quota', quota],
+  [
+    'log',
+    (value, range) => {
+      const options = isObject(value) ? Object.entries(value) : [];
+      return {
+        ...log(options.map(([name, text]) => [name, scalarText(text) ?? ''] as const)),
+        range,
+      };
+    },
+  ],
+  [
+    'reject',
+    (value, range, family) => {
+      const about = isObject(value) ? value : {};
+      const type = textOf(about.type);
+      const protocol = type === 'tcp reset' ? 'tcp' : type;
+      return { kind: 'REJECT', with: rejectWith(protocol, scalarText(about.expr), family), range };
+    },
+  ],
+  [
+    'queue',
+    (value, range) => {
+      const about = isObject(value) ? value : {};
+      const bypass = listOf(about.flags).includes('bypass');
+      return { kind: 'NFQUEUE', bypass, text: `queue ${JSON.stringify(value)}`, range };
+    },
+  ],
+  ['notrack', (_, range) => ({ kind: 'CT', notrack: true, text: 'notrack', range })],
+  ['set', (value, range, family) => update(value, range, family)],
+  ['map', (value, range, family) => update(value, range, family)],
+  ['xt', xt],
+  ...['ct helper', 'ct timeout', 'ct expectation', 'flow', 'last', 'reset', 'dup'].map(
+    (name): [string, Read] => [
+      name,
+      (value, range) => ({
+        kind: 'neutral',
+        text: `${name} ${scalarText(value) ?? JSON.stringify(value)}`,
+        range,
+      }),
+    ],
+  ),
+  [
+    'tproxy',
+    (value, range) => ({ kind: 'tproxy', text: `tproxy ${JSON.stringify(value)}`, range }),
+  ],
+  ['fwd', (value, range) => ({ kind: 'fwd', text: `fwd ${JSON.stringify(value)}`, range })],
+  [
+    'ct count',
+    (value, range) => ({
+      kind: 'unmodelled',
+      name: 'ct count',
+      text: `ct count ${JSON.stringify(value)}`,
+      range,
+    }),
+  ],
+]);
+
+const operators: ReadonlySet<string> = new Set(['==', '!=', '<', '>', '<=', '>=', 'in', '!']);
+
+function match(value: JsonObject, range: SourceRange): Statement | undefined {
+  const left = jsonExpression(value.left, range);
+  const operator = textOf(value.op);
+  if (operator === undefined || !operators.has(operator)) return undefined;
+  const set = jsonSet(value.right, left, range);
+  if (set) return { kind: 'lookup', key: left, set, negated: operator === '!=', range };
+  if (left.kind === 'concat') {
+    const types = typesOf(left);
+    const parts = isObject(value.right) ? listOf(value.right.concat) : [];
+    const key = parts.map((part, i) => jsonPattern(part, types[i]));
+    const one = { kind: 'anonymous' as const, elements: [{ key, range }], range };
+    return { kind: 'lookup', key: left, set: one, negated: operator === '!=', range };
+  }
+  return compare(left, operator, value.right, range);
+}
+
+function compare(
+  left: Expression,
+  operator: string,
+  right: Json | undefined,
+  range: SourceRange,
+): CompareMatch {
+  const type = typeOf(left);
+  // Whether there is a route at all: `oif missing` is false, `oif 0` as well.
+  if (left.kind === 'fib' && (typeof right === 'boolean' || right === 0)) {
+    const found = right === true ? 1 : 0;
+    return {
+      ...{ kind: 'compare', left: { ...left, present: true }, range },
+      operator: operator === '!=' ? '!=' : '==',
+      right: { kind: 'numbers', from: found, to: found },
+    };
+  }
+  const flags = type !== undefined && flagTypes.has(type) && left.kind !== 'arithmetic';
+  const said = operator === 'in' ? (flags ? 'any' : '==') : operator === '!' ? 'none' : operator;
+  const kind = said as CompareMatch['operator'];
+  return { kind: 'compare', left, operator: kind, right: jsonPattern(right, type), range };
+}
+
+const natKinds = {
+  dnat: 'DNAT',
+  snat: 'SNAT',
+  masquerade: 'MASQUERADE',
+  redirect: 'REDIRECT',
+} as const;
+
+function nat(kind: keyof typeof natKinds, value: JsonObject, range: SourceRange): NatTarget {
+  const flags = new Set(listOf(value.flags).flatMap((flag) => textOf(flag) ?? []));
+  const family = textOf(value.family);
+  return {
+    ...{ kind: natKinds[kind], ...natTo(value, range), ...natFlags(flags) },
+    ...((family === 'ip' || family === 'ip6') && {
+      family: family === 'ip' ? (4 as const) : (6 as const),
+    }),
+    ...(flags.has('netmap') && { prefix: true }),
+    range,
+  };
+}
+
+function natTo(value: JsonObject, range: SourceRange): NatTo {
+  const pair =
+    isObject(value.addr) && Array.isArray(value.addr.concat)
+      ? listOf(value.addr.concat)
+      : undefined;
+  const addr = pair ? pair[0] : value.addr;
+  const port = pair ? pair[1] : value.port;
+  const plain = endpoint(scalarText(addr) ?? '');
+  const ports = intervalOf(scalarText(port) ?? '');
+  return {
+    ...(plain?.addresses && { addresses: plain.addresses }),
+    ...(ports && { ports }),
+    ...(addr !== undefined && !plain && { toAddress: jsonExpression(addr, range) }),
+    ...(port !== undefined && !ports && { toPort: jsonExpression(port, range) }),
+  };
+}
+
+function limit(value: Json, range: SourceRange): Statement | undefined {
+  if (typeof value === 'string') {
+    return { kind: 'unmodelled', name: 'limit', text: `limit name "${value}"`, range };
+  }
+  if (!isObject(value)) return undefined;
+  const [rate, per] = [numberAt(value, 'rate'), textOf(value.per)];
+  if (rate === undefined || per === undefined) return undefined;
+  const unit = textOf(value.rate_unit);
+  const bytes = unit !== undefined && unit !== 'packets';
+  const burst = `${numberAt(value, 'burst') ?? (bytes ? 0 : 5)} ${bytes ? (textOf(value.burst_unit) ?? 'bytes') : 'packets'}`;
+  const text = limitText(bytes ? `${rate} ${unit}/${per}` : `${rate}/${per}`, burst);
+  return { kind: 'limit', text, above: value.inv === true, range };
+}
+
+function quota(value: Json, range: SourceRange): Statement | undefined {
+  if (typeof value === 'string') {
+    return { kind: 'unmodelled', name: 'quota', text: `quota name "${value}"`, range };
+  }
+  if (!isObject(value)) return undefined;
+  const bytes = bytesOf(numberAt(value, 'val') ?? Number.NaN, textOf(value.val_unit) ?? 'bytes');
+  const used = bytesOf(numberAt(value, 'used') ?? 0, textOf(value.used_unit) ?? 'bytes');
+  if (bytes === undefined || Number.isNaN(bytes)) return undefined;
+  return { kind: 'quota', bytes, over: value.inv === true, used: used ?? 0, range };
+}
+
+function update(
+  value: Json,
+  range: SourceRange,
+  family: TableFamily | undefined,
+): Statement | undefined {
+  if (!isObject(value)) return undefined;
+  const operation = textOf(value.op);
+  const set = textOf(value.set) ?? textOf(value.map);
+  if (operation !== 'add' && operation !== 'update' && operation !== 'delete') return undefined;
+  if (set === undefined) return undefined;
+  const elem = objectAt(value.elem, 'elem');
+  const timeout = elem && timeoutOf(elem.timeout);
+  return {
+    ...{ kind: 'set-update', operation, set: set.replace(/^@/, '') },
+    key: jsonExpression(elem ? elem.val : value.elem, range),
+    ...(value.data !== undefined && { data: jsonExpression(value.data, range) }),
+    ...(timeout !== undefined && { timeout }),
+    statements: listOf(value.stmt).map((one) => jsonStatement(one, range, family)),
+    range,
+  };
+}
+
+function timeoutOf(value: Json | undefined): number | undefined {
+  return typeof value === 'number' ? value : secondsOf(textOf(value) ?? '');
+}
+
+function xt(value: Json, range: SourceRange): Statement | undefined {
+  if (!isObject(value)) return undefined;
+  const [type, name] = [textOf(value.type), textOf(value.name)];
+  if (name === undefined) return undefined;
+  const text = `xt ${type ?? 'match'} "${name}"`;
+  return type === 'target'
+    ? { kind: 'unmodelled-target', name, text, range }
+    : { kind: 'unmodelled', name, text, range };
+}
