@@ -4,6 +4,7 @@ import type { Pattern, Value } from '../../../core/rules/value';
 import type { Reader } from '../text/reader';
 import { secondsOf } from '../text/duration';
 import { singleValue } from '../values/value';
+import { mostParts } from './mostParts';
 import { readElementPattern } from './pattern';
 import { readVerdict } from './verdict';
 
@@ -41,7 +42,7 @@ function readPatterns(
   for (;;) {
     const type = types[patterns.length];
     patterns.push(readPart(reader, type, ends));
-    if (!reader.take('.')) return patterns;
+    if (patterns.length > mostParts || !reader.take('.')) return patterns;
   }
 }
 

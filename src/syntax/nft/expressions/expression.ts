@@ -1,12 +1,14 @@
 import type { ArithmeticExpression, Expression } from '../../../core/rules/expression';
 import type { Reader } from '../text/reader';
 import { valueOf } from '../values/value';
+import { arithmetic } from './arithmetic';
+import { mostParts } from './mostParts';
 import { readSelector } from './selector';
 import { readSetReference } from './set';
 import { typeOf } from './typeOf';
 
-/** More than any rule that nft takes. Text from outside must not decide how deep the stack gets. */
-const deepest = 16;
+/** Parentheses in each other: more than nft prints. Text from outside must not decide on the stack. */
+const deepest = 4;
 
 /**
  * `meta mark & 0xff`, `ip daddr . meta l4proto`, `numgen random mod 2 map { ... }`.
@@ -30,7 +32,7 @@ export function readConcat(reader: Reader, type?: string, depth = 0): Expression
   const parts = [first];
   while (reader.take('.')) {
     const part = readBinary(reader, 0, undefined, depth);
-    if (!part) return undefined;
+    if (!part || parts.length === mostParts) return undefined;
     parts.push(part);
   }
   return { kind: 'concat', parts, range: reader.range(from) };
@@ -69,12 +71,13 @@ function readBinary(
   if (level === operators.length) return readPrimary(reader, type, depth);
   const from = reader.at;
   let left = readBinary(reader, level + 1, type, depth);
-  for (;;) {
+  for (let count = 0; ; count++) {
     const operator = operators[level]!.get(reader.word());
     if (!left || !operator) return left;
+    if (count === mostParts) return undefined;
     reader.at++;
     const right = readBinary(reader, level + 1, typeOf(left) ?? type, depth);
-    left = right && { kind: 'arithmetic', operator, left, right, range: reader.range(from) };
+    left = right && arithmetic(operator, left, right, reader.range(from));
   }
 }
 

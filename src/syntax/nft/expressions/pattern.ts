@@ -10,13 +10,24 @@ import { readSelector } from './selector';
  * where nothing that could be one stands.
  */
 export function readPattern(reader: Reader, type: string | undefined): Pattern | undefined {
+  const flags = type !== undefined && flagTypes.has(type);
+  return readSum(reader, type, flags ? ['|', ','] : ['|']);
+}
+
+/** The same in a set, where a comma ends the element. */
+export function readElementPattern(reader: Reader, type: string | undefined): Pattern | undefined {
+  return readSum(reader, type, ['|']);
+}
+
+function readSum(
+  reader: Reader,
+  type: string | undefined,
+  signs: readonly string[],
+): Pattern | undefined {
   const from = reader.at;
   const parenthesis = reader.take('(');
   let sum = readOne(reader, type);
-  // In a set a comma ends the element; only flags are listed with commas.
-  const listed = type !== undefined && flagTypes.has(type);
-  while (sum && (reader.word() === '|' || (listed && reader.word() === ','))) {
-    reader.at++;
+  while (sum && reader.takeOneOf(signs)) {
     const next = readOne(reader, type);
     if (!next) return undefined;
     const bits =
@@ -27,15 +38,6 @@ export function readPattern(reader: Reader, type: string | undefined): Pattern |
         : { kind: 'numbers', from: bits, to: bits };
   }
   return parenthesis && !reader.take(')') ? undefined : sum;
-}
-
-/** A single value; that of an element of a set. */
-export function readElementPattern(reader: Reader, type: string | undefined): Pattern | undefined {
-  const from = reader.at;
-  const first = readOne(reader, type);
-  if (reader.word() !== '|') return first;
-  reader.at = from;
-  return readPattern(reader, type);
 }
 
 function readOne(reader: Reader, type: string | undefined): Pattern | undefined {

@@ -1,4 +1,5 @@
 import type { Expression } from '../../../core/rules/expression';
+import { mostParts } from './mostParts';
 import type { Reader } from '../text/reader';
 import { conntrackKeys, metaKeys, payloadFields, unqualifiedMeta } from '../values/keywords';
 
@@ -100,7 +101,7 @@ function jhash(reader: Reader, from: number): Expression | undefined {
   const parts = [first];
   while (reader.take('.')) {
     const part = readSelector(reader);
-    if (!part) return undefined;
+    if (!part || parts.length === mostParts) return undefined;
     parts.push(part);
   }
   const of: Expression =

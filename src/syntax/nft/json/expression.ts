@@ -3,6 +3,7 @@ import type { ElementData, SetElement, SetReference } from '../../../core/rules/
 import type { Pattern, Value } from '../../../core/rules/value';
 import type { Verdict } from '../../../core/rules/verdict';
 import type { SourceRange } from '../../../core/source';
+import { arithmetic } from '../expressions/arithmetic';
 import { typeOf, typesOf } from '../expressions/typeOf';
 import type { ElementTypes } from '../expressions/element';
 import { patternOf, singleValue, valueOf } from '../values/value';
@@ -24,6 +25,11 @@ export function jsonExpression(
   if (scalar !== undefined) {
     const constant = valueOf(scalar, type);
     return constant ? { kind: 'constant', value: constant, range } : { ...unknown, text: scalar };
+  }
+  if (Array.isArray(value)) {
+    // Flags: `["fin", "syn"]`.
+    const flags = singleValue(jsonPattern(value as Json, type));
+    return flags ? { kind: 'constant', value: flags, range } : unknown;
   }
   if (!isObject(value)) return unknown;
   if (Array.isArray(value.concat)) {
@@ -57,7 +63,7 @@ function jsonArithmetic(
   let left = jsonExpression(sides[0], range, type, depth + 1);
   for (const side of sides.slice(1)) {
     const right = jsonExpression(side, range, typeOf(left) ?? type, depth + 1);
-    left = { kind: 'arithmetic', operator, left, right, range };
+    left = arithmetic(operator, left, right, range);
   }
   return left;
 }

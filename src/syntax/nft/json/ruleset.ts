@@ -102,7 +102,9 @@ function chainOf(draft: Draft, name: string): { about: JsonObject; readonly rule
 /** `type` names the type of a key, or its parts; `typeof` of new versions is an expression. */
 function typeNames(value: Json | undefined): { readonly name: string }[] {
   const concat = isObject(value) && Array.isArray(value.typeof) ? value.typeof : undefined;
-  return listOf((concat as Json) ?? value).map((type) => ({ name: scalarText(type) ?? '' }));
+  return listOf((concat as Json) ?? value).flatMap((type) =>
+    (scalarText(type) ?? '').split(' . ').map((name) => ({ name })),
+  );
 }
 
 function setOf(kind: 'set' | 'map', name: string, value: JsonObject, range: SourceRange): TableSet {

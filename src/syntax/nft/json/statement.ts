@@ -157,7 +157,7 @@ function compare(
 ): CompareMatch {
   const type = typeOf(left);
   // Whether there is a route at all: `oif missing` is false, `oif 0` as well.
-  if (left.kind === 'fib' && (typeof right === 'boolean' || right === 0)) {
+  if (left.kind === 'fib' && (typeof right === 'boolean' || right === 0 || right === '0')) {
     const found = right === true ? 1 : 0;
     return {
       ...{ kind: 'compare', left: { ...left, present: true }, range },

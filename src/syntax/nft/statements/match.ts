@@ -1,6 +1,7 @@
 import type { Expression } from '../../../core/rules/expression';
 import type { CompareMatch, LookupMatch } from '../../../core/rules/statement';
 import type { Pattern } from '../../../core/rules/value';
+import { mostParts } from '../expressions/mostParts';
 import { readPattern } from '../expressions/pattern';
 import { readSetReference } from '../expressions/set';
 import { typeOf, typesOf } from '../expressions/typeOf';
@@ -61,7 +62,7 @@ function readConstantKey(
   const patterns: Pattern[] = [];
   do {
     const right = readPattern(reader, types[patterns.length]);
-    if (!right) return undefined;
+    if (!right || patterns.length === mostParts) return undefined;
     patterns.push(right);
   } while (reader.take('.'));
   if (written && written !== '==' && written !== '!=') return undefined;

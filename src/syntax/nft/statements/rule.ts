@@ -35,6 +35,7 @@ export interface RuleParts {
 export function readRule(text: StatementText, family: TableFamily | undefined): RuleParts {
   const reader = new Reader(text);
   const statements: Statement[] = [];
+  const context: Context = { family, counted: false };
   let handle: number | undefined;
   while (!reader.done) {
     if (reader.take(';')) continue;
@@ -42,7 +43,7 @@ export function readRule(text: StatementText, family: TableFamily | undefined): 
       handle = numberOf(reader.word(2));
       reader.at += 3;
     } else {
-      statements.push(readStatement(reader, family));
+      statements.push(readStatement(reader, context));
     }
   }
   const counter = statements.find((one) => one.kind === 'counter' && one.counters);
@@ -50,10 +51,17 @@ export function readRule(text: StatementText, family: TableFamily | undefined): 
   return { statements, ...(counters && { counters }), ...(handle !== undefined && { handle }) };
 }
 
+/** What the reading of a statement depends on. */
+interface Context {
+  readonly family: TableFamily | undefined;
+  /** Whether the rule has had its counter. */
+  counted: boolean;
+}
+
 /** The statement at which the reader is; of what is none, an unknown one up to where one begins. */
-function readStatement(reader: Reader, family: TableFamily | undefined): Statement {
+function readStatement(reader: Reader, context: Context): Statement {
   const from = reader.at;
-  const known = readKnown(reader, family);
+  const known = readKnown(reader, context);
   if (known) return known;
   reader.at = from + 1;
   while (!reader.done && !beginsStatement(reader)) reader.at++;
@@ -69,7 +77,7 @@ function beginsStatement(reader: Reader): boolean {
   return selector !== undefined;
 }
 
-function readKnown(reader: Reader, family: TableFamily | undefined): Statement | undefined {
+function readKnown(reader: Reader, context: Context): Statement | undefined {
   const word = reader.word();
   switch (word) {
     case 'accept':
@@ -80,6 +88,7 @@ function readKnown(reader: Reader, family: TableFamily | undefined): Statement |
     case 'goto':
       return readVerdict(reader);
     case 'counter':
+      context.counted = true;
       return readCounterStatement(reader);
     case 'dnat':
     case 'snat':
@@ -87,7 +96,7 @@ function readKnown(reader: Reader, family: TableFamily | undefined): Statement |
     case 'redirect':
       return readNat(reader);
     case 'reject':
-      return readReject(reader, family);
+      return readReject(reader, context.family);
     case 'queue':
       return readQueue(reader);
     case 'log':
@@ -99,9 +108,9 @@ function readKnown(reader: Reader, family: TableFamily | undefined): Statement |
     case 'add':
     case 'update':
     case 'delete':
-      return readSetUpdate(reader, (inner) => readStatement(inner, family));
+      return readSetUpdate(reader, (inner) => readStatement(inner, context));
     case 'meter':
-      return readMeter(reader, (inner) => readStatement(inner, family));
+      return readMeter(reader, (inner) => readStatement(inner, context));
     case 'notrack': {
       const from = reader.at++;
       return { kind: 'CT', notrack: true, text: 'notrack', range: reader.range(from) };
@@ -111,7 +120,7 @@ function readKnown(reader: Reader, family: TableFamily | undefined): Statement |
     case 'xt':
       return readXt(reader);
     case '#':
-      return readHidden(reader);
+      return readHidden(reader, context.counted);
     case 'tproxy':
     case 'fwd':
     case 'dup':

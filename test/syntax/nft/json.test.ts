@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import { readFileSync, readdirSync } from 'node:fs';
+import type { NftRuleset } from '../../../src/core/rules/ruleset';
+import { nftJsonRuleset } from '../../../src/syntax/nft/json/ruleset';
+import { nftRuleset } from '../../../src/syntax/nft/ruleset/ruleset';
+
+const folder = 'test/fixtures/nft';
+const read = (file: string) => readFileSync(`${folder}/${file}`, 'utf8');
+
+/** All that a ruleset says, without places in its text. */
+function meaning({ tables }: NftRuleset): unknown {
+  const all = tables.map((table) => ({
+    family: table.family,
+    name: table.name,
+    chains: [...table.chains.values()].map((chain) => ({
+      name: chain.name,
+      base: chain.base,
+      rules: Array.from({ length: chain.length }, (_, i) => chain.rule(i).statements),
+    })),
+    sets: [...table.sets!.values()].map((set) => ({
+      ...{ kind: set.kind, name: set.name, key: set.key, data: set.data },
+      ...{ timeout: set.timeout, size: set.size, comment: set.comment },
+      elements: [...set.elements],
+    })),
+  }));
+  return JSON.parse(
+    JSON.stringify(all, (key, value: unknown) => (unprinted.has(key) ? undefined : value)),
+  );
+}
+
+/** Places, and what the two outputs of one ruleset do not both tell: time runs on in between. */
+const unprinted = new Set(['range', 'nameRange', 'expires', 'handle']);
+
+/** nft 1.0.6 gives the group 0 in JSON to a log that has none. */
+const withoutGroup = (json: string) => json.replaceAll(', "group": 0', '');
+
+suite('nft: text and JSON of one ruleset', () => {
+  test('kube-proxy 1.36', () => {
+    const text = nftRuleset('text', read('kube-proxy-1.36/nft-list-ruleset.txt'));
+    const json = nftJsonRuleset('json', read('kube-proxy-1.36/nft-list-ruleset.json'));
+    assert.equal(text.tables.length, 2);
+    assert.deepEqual(meaning(text), meaning(json));
+  });
+
+  for (const file of readdirSync(`${folder}/pairs`).filter((name) => name.endsWith('.json'))) {
+    test(file, () => {
+      const text = nftRuleset('text', read(`pairs/${file.replace('.json', '.txt')}`));
+      const json = nftJsonRuleset('json', withoutGroup(read(`pairs/${file}`)));
+      assert.deepEqual(meaning(text), meaning(json));
+    });
+  }
+
+  for (const other of [
+    'nft-1.1.3-list-ruleset.txt',
+    'nft-n-list-ruleset.txt',
+    'nft-a-list-ruleset.txt',
+  ]) {
+    test(`kube-proxy 1.36: ${other} says the same`, () => {
+      assert.deepEqual(
+        meaning(nftRuleset('text', read(`kube-proxy-1.36/${other}`))),
+        meaning(nftRuleset('text', read('kube-proxy-1.36/nft-list-ruleset.txt'))),
+      );
+    });
+  }
+
+  test('nothing of it is unknown', () => {
+    for (const file of ['nft-list-ruleset.txt', 'nft-list-ruleset.json']) {
+      const ruleset = file.endsWith('.json')
+        ? nftJsonRuleset('x', read(`kube-proxy-1.36/${file}`))
+        : nftRuleset('x', read(`kube-proxy-1.36/${file}`));
+      assert.doesNotMatch(JSON.stringify(meaning(ruleset)), /"(unknown|unmodelled)"/);
+    }
+  });
+
+  test('JSON that is cut is a finding', () => {
+    const cut = nftJsonRuleset('x', read('kube-proxy-1.36/nft-list-ruleset.json').slice(0, 5000));
+    assert.deepEqual(
+      cut.findings.map(({ code }) => code),
+      ['nft-json-unreadable'],
+    );
+    assert.equal(cut.complete, false);
+  });
+});
