@@ -6,6 +6,7 @@ module.exports = {
   ui: 'tdd',
   'node-option': ['import=tsx'],
   ...(named ? {} : { spec: ['test/**/*.test.ts'] }),
-  ignore: ['test/extension/**', 'test/ui/**'],
+  require: ['./scripts/test/running.js'],
+  ignore: ['test/extension/**', 'test/page/**', 'test/ui/**'],
   timeout: 20_000,
 };

@@ -7,7 +7,7 @@ import type { FlowGraph } from '../src/core/flow/graph';
 import type { ToWebview } from '../src/flow/protocol';
 import { nodeOf } from '../test/core/flow/sampleNode';
 import { withEndpoints } from '../test/ui/derivedDumps';
-import { openPanel } from '../test/webview/page';
+import { openPanel } from '../test/page/page';
 import { formatMs, median } from './measure';
 import { frames, paintOf, plainSvg } from './panelPage.js';
 

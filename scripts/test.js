@@ -1,12 +1,13 @@
 /**
  * `npm test`: everything, or what is named:
- * `node scripts/test.js [check] [unit] [extension] [ui] [--grep TITLE]`.
+ * `node scripts/test.js [check] [unit] [page] [extension] [ui] [--grep TITLE]`.
  *
  * Goes on after a failure, so that one run shows all of them, and ends with the line
- * `N passed, N failed` over the unit, extension host and UI tests.
+ * `N passed, N failed` over all tests. A part that takes longer than its limit is ended, and fails
+ * with what it was running.
  */
 import { spawn } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -27,6 +28,9 @@ const { values, positionals } = parseArgs({
 });
 const grep = values.grep;
 
+/** For a machine many times slower than those it is run on, in minutes. */
+const limit = Number(process.env.TEST_LIMIT_MINUTES ?? 20);
+
 /** Each runs one part and tells whether it went well; `counts` marks those with test results. */
 const parts = {
   check: {
@@ -37,6 +41,11 @@ const parts = {
     title: 'Unit tests',
     counts: true,
     run: (results) => runMocha('.mocharc.cjs', [], results),
+  },
+  page: {
+    title: "Tests of the panel's page",
+    counts: true,
+    run: (results) => runMocha('test/page/.mocharc.json', [], results),
   },
   extension: {
     title: 'Tests in the extension host',
@@ -62,20 +71,21 @@ const chosen = positionals.length > 0 ? positionals : Object.keys(parts);
 mkdirSync(out, { recursive: true });
 const needsVscode = chosen.includes('extension') || chosen.includes('ui');
 // The downloads take as long as the type check: both at once.
-const prepared = needsVscode ? prepare() : Promise.resolve();
+const browser = needsVscode || chosen.includes('page') ? findChromium() : Promise.resolve();
+const prepared = needsVscode ? Promise.all([build(), installVscode(), browser]) : browser;
 prepared.catch(() => undefined); // Reported by each part that needs it.
 
-// So do type check and unit tests, which use one core each; the check has little to say.
-const check = chosen.includes('check') ? runPart('check') : undefined;
-const counted = [];
-for (const name of chosen.filter((part) => part !== 'check')) {
-  counted.push(await runPart(name));
-  await check;
-}
-summarize(check ? [await check, ...counted] : counted);
+// Two lanes, a core each: what needs no VS Code, and then what does, which uses both.
+const beside = runAll(['check', 'page']);
+const outcomes = await runAll(['unit']);
+outcomes.unshift(...(await beside));
+outcomes.push(...(await runAll(['extension', 'ui'])));
+summarize(outcomes);
 
-async function prepare() {
-  await Promise.all([build(), installVscode(), findChromium()]);
+async function runAll(names) {
+  const done = [];
+  for (const name of names.filter((part) => chosen.includes(part))) done.push(await runPart(name));
+  return done;
 }
 
 async function runPart(name) {
@@ -86,9 +96,8 @@ async function runPart(name) {
   const start = Date.now();
   let ok;
   try {
-    if (name === 'extension' || name === 'ui') {
-      await prepared;
-    }
+    if (name === 'extension' || name === 'ui') await prepared;
+    if (name === 'page') await browser;
     ok = await run(results);
   } catch (error) {
     console.error(error.message);
@@ -123,36 +132,67 @@ function summarize(outcomes) {
 
 function runMocha(config, files, results) {
   const args = [mocha, '--config', config, '--reporter', reporter, '--forbid-only', ...files];
-  return command(process.execPath, [...args, ...(grep ? ['--fgrep', grep] : [])], {
-    TEST_RESULTS: results,
-  });
+  const running = results.replace('results-', 'running-');
+  rmSync(running, { recursive: true, force: true });
+  return command(
+    process.execPath,
+    [...args, ...(grep ? ['--fgrep', grep] : [])],
+    { TEST_RESULTS: results, TEST_RUNNING: running },
+    { onLimit: () => console.error(hungIn(running)) },
+  );
+}
+
+/** What each process of a part was running when the part was ended. */
+function hungIn(running) {
+  const pids = existsSync(running) ? readdirSync(running) : [];
+  const titles = pids.map((pid) => readFileSync(join(running, pid), 'utf8'));
+  return `\nNo end within ${limit} minutes. What runs:\n  ${titles.join('\n  ')}`;
 }
 
 /** Runs a command whose output is of interest only if it fails. */
 async function quietly(file, args) {
   const output = [];
-  const ok = await command(file, args, {}, (data) => output.push(data));
+  const ok = await command(file, args, {}, { onOutput: (data) => output.push(data) });
   if (!ok) {
     process.stderr.write(Buffer.concat(output));
   }
   return ok;
 }
 
-/** @returns {Promise<boolean>} whether it ended with 0. */
-function command(file, args, env = {}, onOutput = undefined) {
+/**
+ * @param {object} [on]
+ * @param {(data: Buffer) => void} [on.onOutput] Takes what it prints; else that is passed on.
+ * @param {() => void} [on.onLimit] It is ended now because it takes too long.
+ * @returns {Promise<boolean>} whether it ended with 0.
+ */
+function command(file, args, env = {}, { onOutput, onLimit } = {}) {
   const child = spawn(file, args, {
     cwd: project,
     env: { ...process.env, ...env },
     stdio: onOutput ? ['ignore', 'pipe', 'pipe'] : 'inherit',
+    detached: true, // A process group: what hangs is ended with its workers.
   });
   if (onOutput) {
     child.stdout.on('data', onOutput);
     child.stderr.on('data', onOutput);
   }
-  const ended = atEnd(() => child.kill());
+  const end = (signal) => {
+    try {
+      process.kill(-child.pid, signal);
+    } catch {
+      // It has ended meanwhile.
+    }
+  };
+  const ended = atEnd(() => end('SIGTERM'));
+  const tooLong = setTimeout(() => {
+    onLimit?.();
+    end('SIGTERM'); // Its workers stop the VS Codes that they have started.
+    setTimeout(() => end('SIGKILL'), 5000).unref();
+  }, limit * 60_000);
   return new Promise((resolve, reject) => {
     child.on('error', reject);
     child.on('close', (code) => {
+      clearTimeout(tooLong);
       ended();
       resolve(code === 0);
     });

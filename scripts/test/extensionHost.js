@@ -1,5 +1,5 @@
 /** Runs test/extension inside a real extension host: `run` of test/extension/run.ts is its entry. */
-import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { format } from 'node:util';
@@ -10,6 +10,7 @@ import { startServer, workbenchUrl } from '../vscode/server.js';
 const project = fileURLToPath(new URL('../../', import.meta.url)).replace(/\/$/, '');
 const bundled = join(project, 'out/extension');
 const output = join(project, 'out/extension-output.txt');
+const running = join(project, 'out/running-extension');
 const timeoutMs = 240_000;
 
 /**
@@ -21,11 +22,13 @@ const timeoutMs = 240_000;
 export async function runInExtensionHost({ results, grep }) {
   await bundleTests();
   rmSync(output, { force: true });
+  rmSync(running, { recursive: true, force: true });
   const server = await startServer({
     extension: 'none', // It is the one under development.
     args: ['--enable-smoke-test-driver'],
     env: {
       TEST_RESULTS: results,
+      TEST_RUNNING: running,
       TEST_OUTPUT: output,
       TEST_REPORTER: join(project, 'scripts/test/reporter.js'),
       ...(grep && { TEST_GREP: grep }),
@@ -39,7 +42,7 @@ export async function runInExtensionHost({ results, grep }) {
       consoleLines.push(format(...args)),
     );
     const exit = new Promise((resolve, reject) => {
-      setTimeout(() => reject(new Error(`no end within ${timeoutMs / 1000} s`)), timeoutMs).unref();
+      setTimeout(resolve, timeoutMs, undefined).unref();
       page.exposeFunction('codeAutomationExit', resolve).catch(reject);
     });
     await page.goto(
@@ -55,6 +58,9 @@ export async function runInExtensionHost({ results, grep }) {
     });
     const report = read(output);
     console.log(report);
+    if (code === undefined) {
+      console.error(`No end within ${timeoutMs / 1000} s. What runs: ${runs()}`);
+    }
     if (code !== 0 && report === '') {
       const log = join(project, 'out/extension-console.txt');
       writeFileSync(log, [...consoleLines, server.log()].join('\n'));
@@ -86,6 +92,12 @@ async function bundleTests() {
     sourcemap: 'inline',
     logLevel: 'warning',
   });
+}
+
+/** What mocha ran when the extension host was ended. */
+function runs() {
+  const titles = existsSync(running) ? readdirSync(running) : [];
+  return titles.map((pid) => read(join(running, pid))).join(', ') || 'nothing yet';
 }
 
 function read(file) {

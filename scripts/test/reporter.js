@@ -1,6 +1,7 @@
 import { appendFileSync, writeFileSync } from 'node:fs';
 import { format } from 'node:util';
 import Mocha from 'mocha';
+import './running.js';
 
 const { Base, Spec } = Mocha.reporters;
 

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import type { Locator } from 'playwright-core';
-import { openWorkbench, type Workbench } from './workbench';
+import { samplesWorkbench } from './sharedWorkbench';
+import type { Workbench } from './workbench';
 
 suite('the explorer in the workbench', () => {
   let workbench: Workbench;
 
   suiteSetup(async () => {
-    workbench = await openWorkbench();
+    workbench = await samplesWorkbench();
     await workbench.page
       .locator('.activitybar .action-label[aria-label^="Kube-Proxy"]')
       .first()
@@ -26,16 +27,7 @@ suite('the explorer in the workbench', () => {
     return workbench.page.locator(`.part.sidebar .action-label[aria-label^="${title}"]`).first();
   }
 
-  async function expand(text: string): Promise<void> {
-    await row(text).waitFor();
-    if ((await row(text).getAttribute('aria-expanded')) === 'false') {
-      await row(text).locator('.monaco-tl-twistie').click();
-    }
-    await workbench.page
-      .locator(`.monaco-list-row[aria-label^="${text}"][aria-expanded="true"]`)
-      .first()
-      .waitFor();
-  }
+  const expand = (label: string) => workbench.expand(label);
 
   test('shows the samples as snapshots, and why there is no cluster', async () => {
     await row('kubernetes-1.36-iptables').waitFor();

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import type { FrameLocator } from 'playwright-core';
-import { openWorkbench, type Workbench } from './workbench';
+import { samplesWorkbench } from './sharedWorkbench';
+import type { Workbench } from './workbench';
 
 const dump = 'kubernetes-1.36-iptables/node-a/iptables-save.txt';
 const lines = readFileSync(`samples/${dump}`, 'utf8').split('\n');
@@ -11,7 +12,7 @@ suite('flow graph in the workbench', () => {
   let panel: FrameLocator;
 
   suiteSetup(async () => {
-    workbench = await openWorkbench();
+    workbench = await samplesWorkbench();
     await workbench.openFile(dump);
     await trace('default/whoami');
   });

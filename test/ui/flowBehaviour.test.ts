@@ -1,17 +1,17 @@
 import assert from 'node:assert/strict';
-import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { FrameLocator, Locator } from 'playwright-core';
 import type { FlowGraph } from '../../src/core/flow/graph';
 import { exportGraph, selectEntry, traceService } from './flowPanel';
-import { focusedItem, textColours } from './inPage.js';
-import { openWorkbench, type Workbench } from './workbench';
+import { focusedItem, textColours } from '../inPage.js';
+import { folderWorkbench, suiteFolder } from './sharedWorkbench';
+import type { Workbench } from './workbench';
 
 /** What a user does with a panel, in one window. */
 suite('the flow panel in use', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'kpi-behaviour-'));
+  const folder = suiteFolder('behaviour');
   const dump = join(folder, 'iptables-save.txt');
   let workbench: Workbench;
   let panel: FrameLocator;
@@ -20,16 +20,13 @@ suite('the flow panel in use', () => {
   suiteSetup(async () => {
     cpSync('samples/kubernetes-1.36-iptables/node-a', folder, { recursive: true });
     lines = readFileSync(dump, 'utf8').split('\n');
-    workbench = await openWorkbench({ folder });
+    workbench = await folderWorkbench(folder);
     await workbench.page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
     panel = await traceService(workbench, dump, 'default/whoami');
     await button('Fit').click();
   });
 
-  suiteTeardown(async () => {
-    await workbench.close();
-    rmSync(folder, { recursive: true });
-  });
+  suiteTeardown(() => workbench.close());
 
   function button(text: string): Locator {
     return panel.locator('vscode-button', { hasText: text });

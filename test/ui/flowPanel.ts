@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { FrameLocator } from 'playwright-core';
-import { pictureOf } from './inPage.js';
+import { pictureOf } from '../inPage.js';
 import { until, type Workbench } from './workbench';
 
 /** What a picture says, for tests. */

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { openWorkbench, type Workbench } from './workbench';
+import { folderWorkbench, suiteFolder } from './sharedWorkbench';
+import type { Workbench } from './workbench';
 
 /** A Service whose comments try to be markup and a command link. */
 const hostile = `*nat
@@ -18,19 +18,16 @@ COMMIT
 `;
 
 suite('flow panels in the workbench', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'kpi-flow-'));
+  const folder = suiteFolder('panels');
   let workbench: Workbench;
 
   suiteSetup(async () => {
     writeFileSync(join(folder, 'hostile.iptables'), hostile);
     writeFileSync(join(folder, 'empty.iptables'), '*nat\n:PREROUTING ACCEPT [0:0]\nCOMMIT\n');
-    workbench = await openWorkbench({ folder });
+    workbench = await folderWorkbench(folder);
   });
 
-  suiteTeardown(async () => {
-    await workbench.close();
-    rmSync(folder, { recursive: true });
-  });
+  suiteTeardown(() => workbench.close());
 
   test('a dump without Services says so', async () => {
     await workbench.openFile('empty.iptables');

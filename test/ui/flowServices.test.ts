@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { FrameLocator } from 'playwright-core';
@@ -15,7 +14,8 @@ import {
   shares,
   traceService,
 } from './flowPanel';
-import { openWorkbench, type Workbench } from './workbench';
+import { folderWorkbench, suiteFolder } from './sharedWorkbench';
+import type { Workbench } from './workbench';
 
 const samples = resolve('samples');
 const v136 = join(samples, 'kubernetes-1.36-iptables/node-a');
@@ -36,7 +36,7 @@ function lineOf(dump: string, text: string): number {
 
 /** Each kind of Service, of real nodes, in one window. */
 suite('Services in the workbench', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'kpi-services-'));
+  const folder = suiteFolder('services');
   let workbench: Workbench;
   let panel: FrameLocator;
 
@@ -54,13 +54,10 @@ suite('Services in the workbench', () => {
     writeNode('weights', ipvs, 'ipvsadm-Ln.txt', (table) =>
       withWeights(withWeights(table, '10.105.105.75:443', 'wrr'), '10.104.74.189:80', 'rr'),
     );
-    workbench = await openWorkbench({ folder });
+    workbench = await folderWorkbench(folder);
   });
 
-  suiteTeardown(async () => {
-    await workbench.close();
-    rmSync(folder, { recursive: true });
-  });
+  suiteTeardown(() => workbench.close());
 
   /** A copy of a node's real files, one of them changed. */
   function writeNode(name: string, from: string, file: string, change: (text: string) => string) {

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Frame, FrameLocator } from 'playwright-core';
-import { seriousFindings } from './accessibility';
+import { seriousFindings } from '../page/accessibility';
 import { selectEntry, traceService } from './flowPanel';
-import { contrastsOf } from './inPage.js';
-import { openWorkbench, type Workbench } from './workbench';
+import { contrastsOf } from '../inPage.js';
+import { configureWorkspace, folderWorkbench, suiteFolder } from './sharedWorkbench';
+import type { Workbench } from './workbench';
 
 /** VS Code's own themes by their ids, and the class that a webview's body then has. */
 const themes = [
@@ -17,7 +17,7 @@ const themes = [
 ] as const;
 
 suite('the flow panel in VS Code\u2019s themes', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'kpi-themes-'));
+  const folder = suiteFolder('themes');
   const dump = join(folder, 'iptables-save.txt');
   let workbench: Workbench;
   let panel: FrameLocator;
@@ -27,21 +27,16 @@ suite('the flow panel in VS Code\u2019s themes', () => {
     cpSync('samples/kubernetes-1.36-iptables/node-a', folder, { recursive: true });
     // With counters.
     cpSync(join(folder, 'iptables-save-c.txt'), dump);
-    mkdirSync(join(folder, '.vscode'));
-    workbench = await openWorkbench({ folder });
+    workbench = await folderWorkbench(folder);
     panel = await traceService(workbench, dump, 'shop/checkout:https');
     await workbench.runCommand('View: Maximize Editor Group and Hide Side Bars');
     frame = await workbench.webviewFrame();
   });
 
-  suiteTeardown(async () => {
-    await workbench.close();
-    rmSync(folder, { recursive: true });
-  });
+  suiteTeardown(() => workbench.close());
 
   async function setTheme([theme, kind]: (typeof themes)[number]): Promise<string> {
-    const settings = { 'workbench.colorTheme': theme };
-    writeFileSync(join(folder, '.vscode/settings.json'), JSON.stringify(settings));
+    configureWorkspace({ 'workbench.colorTheme': theme });
     await panel.locator(`body.${kind}[data-vscode-theme-id="${theme}"]`).waitFor();
     return theme.toLowerCase().replaceAll(' ', '-');
   }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { openWorkbench, type Workbench } from './workbench';
+import { samplesWorkbench } from './sharedWorkbench';
+import { until, type Workbench } from './workbench';
 
 const path = 'kubernetes-1.36-iptables/node-a/iptables-save.txt';
 const lines = readFileSync(`samples/${path}`, 'utf8').split('\n');
@@ -11,7 +12,7 @@ suite('hovers, lenses and hints in the workbench', () => {
   let workbench: Workbench;
 
   suiteSetup(async () => {
-    workbench = await openWorkbench();
+    workbench = await samplesWorkbench();
   });
 
   suiteTeardown(() => workbench.close());
@@ -25,7 +26,11 @@ suite('hovers, lenses and hints in the workbench', () => {
     const link = workbench.page.locator('.monaco-hover:visible a', {
       hasText: 'nat KUBE-POSTROUTING 1',
     });
-    await link.click();
+    // A hover that is written anew, when more is known, goes away from under the mouse.
+    await until('the link of the hover is clicked', async () => {
+      if (!(await link.isVisible())) await workbench.hover('0x4000/0x4000');
+      await link.click({ timeout: 3000 });
+    });
     await workbench.cursorOnLine(lineOf('-A KUBE-POSTROUTING -m mark'));
   });
 

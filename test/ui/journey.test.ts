@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { colours } from './inPage.js';
-import { openWorkbench, until, type Workbench } from './workbench';
+import { colours } from '../inPage.js';
+import { openWorkbench, type Workbench } from './workbench';
 
 const dump = 'kubernetes-1.36-iptables/node-a/iptables-save.txt';
 const lines = readFileSync(`samples/${dump}`, 'utf8').split('\n');
@@ -51,11 +51,7 @@ suite('from the rule of a Service to its endpoints, with the packaged extension'
 
   test('the lens opens the graph of the Service: three endpoints, a third each', async () => {
     await workbench.openFile(dump, lineOf(new RegExp(`^-A ${chain} `)));
-    // VS Code draws the lenses anew when more is known of the node; a click just then is lost.
-    await until('the lens opens a panel', async () => {
-      await workbench.clickCodeLens('default/whoami');
-      await workbench.page.locator('iframe.webview').first().waitFor({ timeout: 5000 });
-    });
+    await workbench.clickCodeLens('default/whoami', workbench.page.locator('iframe.webview'));
     const graph = workbench.webview();
     await graph.locator('h1', { hasText: 'default/whoami' }).waitFor();
     await graph.locator('.edge-label', { hasText: '33.3 %' }).nth(2).waitFor();

@@ -56,12 +56,12 @@ suite('a live cluster in the workbench', () => {
       .click();
     await row('test, current context').waitFor();
     await row('kube-system').waitFor();
-    await row('kube-system').click();
+    await workbench.expand('kube-system');
     await row('kube-dns, 2/2 ready').waitFor();
   });
 
   test("a node's dumps are fetched by exec when it is opened", async () => {
-    await row('node-a, v1.36.2').click();
+    await workbench.expand('node-a, v1.36.2');
     await row('kube-proxy in iptables mode').waitFor();
     await row('iptables-legacy-save.txt, The container does not have this program').waitFor();
     await row('iptables-nft-save.txt, 92 KiB').click();
@@ -74,7 +74,7 @@ suite('a live cluster in the workbench', () => {
   test('a dump that was cut between two tables says so, and so does a trace by it', async () => {
     // Room for what is below node-b.
     await row('node-a, v1.36.2').locator('.monaco-tl-twistie').click();
-    await row('node-b, v1.36.2').click();
+    await workbench.expand('node-b, v1.36.2');
     await row('iptables-nft-save.txt, The dump may have been cut between two tables').waitFor();
     await workbench.chooseFromMenu(row('kube-dns, 2/2 ready'), 'Trace on Node...');
     await workbench.pick('53/UDP');

@@ -6,6 +6,7 @@ import type { Locator } from 'playwright-core';
 import { startApiServer, type ApiServer } from '../cluster/server/apiServer';
 import { kubeconfigFor } from '../cluster/server/harness';
 import { sampleCluster } from '../cluster/server/sampleCluster';
+import { samplesWorkbench } from './sharedWorkbench';
 import { openWorkbench, type Workbench } from './workbench';
 
 const web = [
@@ -40,7 +41,7 @@ suite("a manifest's lenses: a snapshot's own objects", () => {
   let workbench: Workbench;
 
   suiteSetup(async () => {
-    workbench = await openWorkbench();
+    workbench = await samplesWorkbench();
   });
 
   suiteTeardown(() => workbench.close());
@@ -52,9 +53,8 @@ suite("a manifest's lenses: a snapshot's own objects", () => {
       /Trace service \| 10\.101\.18\.6 \| 2\/2 endpoints \| iptables/,
     ).waitFor();
     await workbench.screenshot('manifest-lens');
-    await workbench.clickCodeLens('10.101.18.6');
     const graph = workbench.webview();
-    await graph.getByText('default/web:http').first().waitFor();
+    await workbench.clickCodeLens('10.101.18.6', graph.getByText('default/web:http'));
     await graph
       .locator('.node text', { hasText: /KUBE-SVC-/ })
       .first()
@@ -67,7 +67,8 @@ suite("a manifest's lenses: a snapshot's own objects", () => {
     const path = join(folder, 'web.yaml');
     await writeFile(path, web);
     await workbench.openFile(path);
-    await workbench.clickCodeLens('No cluster: choose one');
+    const chooser = workbench.page.locator('.quick-input-widget:visible');
+    await workbench.clickCodeLens('No cluster: choose one', chooser);
     await workbench.pick('kubernetes-1.36-ipvs');
     await lens(
       workbench,
@@ -108,8 +109,8 @@ suite("a manifest's lenses: a live cluster", () => {
   });
 
   test('a click shows what the cluster has', async () => {
-    await workbench.clickCodeLens('Show what test has');
-    await lens(workbench, /Trace service \| 10\.101\.18\.6 \| 2\/2 endpoints/).waitFor();
+    const shown = lens(workbench, /Trace service \| 10\.101\.18\.6 \| 2\/2 endpoints/);
+    await workbench.clickCodeLens('Show what test has', shown);
     assert.ok(server.requests.some((request) => request.includes('/services')));
     assert.ok(!server.requests.some((request) => request.includes('/exec')));
   });
@@ -124,8 +125,8 @@ suite("a manifest's lenses: a live cluster", () => {
   });
 
   test('the dumps are fetched when the Service is traced', async () => {
-    await workbench.clickCodeLens('Trace service');
-    await workbench.webview().getByText('default/web:http').first().waitFor();
+    const traced = workbench.webview().getByText('default/web:http');
+    await workbench.clickCodeLens('Trace service', traced);
     assert.ok(server.requests.some((request) => request.includes('/exec')));
     // The dumps that are held now tell the mode.
     await lens(workbench, / \| iptables/).waitFor();
@@ -188,11 +189,9 @@ suite("a manifest's lenses: no cluster", () => {
   test('says so, and leads to the explorer', async () => {
     await workbench.openFile('web.yaml');
     await lens(workbench, 'No cluster: open the explorer').waitFor();
-    await workbench.clickCodeLens('No cluster');
-    await workbench.page.locator('.pane-body .monaco-list-row').first().waitFor();
-    await workbench.page
-      .locator('.composite.title, .pane-header', { hasText: /kube-proxy/i })
-      .first()
-      .waitFor();
+    const { page } = workbench;
+    const title = page.locator('.composite.title, .pane-header', { hasText: /kube-proxy/i });
+    await workbench.clickCodeLens('No cluster', title);
+    await page.locator('.pane-body .monaco-list-row').first().waitFor();
   });
 });

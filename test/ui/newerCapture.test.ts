@@ -1,7 +1,5 @@
 import assert from 'node:assert/strict';
 import { copyFileSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FrameLocator, Locator } from 'playwright-core';
 import { startApiServer, type ApiServer } from '../cluster/server/apiServer';
@@ -9,6 +7,7 @@ import { prints } from '../cluster/server/execServer';
 import { kubeconfigFor } from '../cluster/server/harness';
 import { sampleCluster } from '../cluster/server/sampleCluster';
 import { liveFolder, treeRow, type LiveFolder } from './liveFolder';
+import { folderWorkbench, suiteFolder } from './sharedWorkbench';
 import { openWorkbench, type Workbench } from './workbench';
 
 const sample = 'kubernetes-1.36-iptables';
@@ -64,8 +63,8 @@ suite('a newer capture of a live node', () => {
   test('the counters of the only capture, and no rate', async () => {
     const view = workbench.page.locator('.activitybar .action-label[aria-label^="Kube-Proxy"]');
     await view.first().click();
-    await row('kube-system').click();
-    await row('kube-dns').locator('.monaco-tl-twistie').click();
+    await workbench.expand('kube-system');
+    await workbench.expand('kube-dns');
     await workbench.chooseFromMenu(row('53/UDP'), 'Trace Service');
     panel = workbench.webview();
     await edgeLabel(panel, '50 %').first().waitFor();
@@ -115,18 +114,15 @@ suite('a dump that is written anew on disk', () => {
   let folder: string;
 
   suiteSetup(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'kpi-'));
+    folder = suiteFolder('newer');
     for (const name of ['ip-addr.txt', 'ip-route.txt']) {
       copyFileSync(`samples/${sample}/node-a/${name}`, join(folder, name));
     }
     writeFileSync(join(folder, 'iptables-save.txt'), first);
-    workbench = await openWorkbench({ folder });
+    workbench = await folderWorkbench(folder);
   });
 
-  suiteTeardown(async () => {
-    await workbench.close();
-    await rm(folder, { recursive: true });
-  });
+  suiteTeardown(() => workbench.close());
 
   test('the panel follows although no editor has the file open', async () => {
     await workbench.openFile('iptables-save.txt');

@@ -1,8 +1,8 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import assert from 'node:assert/strict';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openWorkbench, type Workbench } from './workbench';
+import { folderWorkbench, suiteFolder } from './sharedWorkbench';
+import type { Workbench } from './workbench';
 
 const sample = 'samples/kubernetes-1.36-iptables';
 const dump = 'nodes/node-a/iptables-save.txt';
@@ -12,7 +12,7 @@ suite('all nodes in the workbench', () => {
   let folder: string;
 
   suiteSetup(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'kpi-nodes-'));
+    folder = suiteFolder('nodes');
     for (const node of ['node-a', 'node-b']) {
       cpSync(join(sample, node), join(folder, 'nodes', node), { recursive: true });
     }
@@ -23,13 +23,10 @@ suite('all nodes in the workbench', () => {
     rmSync(join(folder, 'nodes/node-c/iptables-save.txt'));
     rmSync(join(folder, 'nodes/node-c/iptables-save-c.txt'));
     writeStale(rules, '10.244.1.99:3000');
-    workbench = await openWorkbench({ folder });
+    workbench = await folderWorkbench(folder);
   });
 
-  suiteTeardown(async () => {
-    await workbench.close();
-    rmSync(folder, { recursive: true });
-  });
+  suiteTeardown(() => workbench.close());
 
   function writeStale(rules: string, stale: string): void {
     const text = rules.replace('--to-destination 10.244.1.3:3000', `--to-destination ${stale}`);

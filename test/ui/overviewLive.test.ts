@@ -34,7 +34,7 @@ suite('all nodes of a live cluster in the workbench', () => {
       .locator('.activitybar .action-label[aria-label^="Kube-Proxy"]')
       .first()
       .click();
-    await item('default').click();
+    await workbench.expand('default');
     await item('whoami').waitFor();
     await workbench.chooseFromMenu(item('whoami'), 'Show on All Nodes');
     await row('node-a').getByText('not fetched').waitFor();

@@ -40,7 +40,7 @@ suite('a cluster behind the proxy of its kubeconfig', () => {
 
   test('lists and dumps come through it, with the client certificate', async () => {
     await treeRow(workbench.page, 'kube-system').waitFor();
-    await treeRow(workbench.page, 'node-a, v1.36.2').click();
+    await workbench.expand('node-a, v1.36.2');
     await treeRow(workbench.page, 'iptables-nft-save.txt, 92 KiB').waitFor();
     assert.equal(server.lastUser(), 'admin');
     const targets = new Set(proxy.tunnels.map(({ target }) => target));

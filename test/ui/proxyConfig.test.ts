@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { openWorkbench, type Workbench } from './workbench';
+import { samplesWorkbench } from './sharedWorkbench';
+import type { Workbench } from './workbench';
 
 const folder = 'kubernetes-1.36-iptables/node-a';
 const path = `${folder}/kube-proxy.config.yaml`;
@@ -13,7 +14,7 @@ suite("hovers on kube-proxy's configuration in the workbench", () => {
   let workbench: Workbench;
 
   suiteSetup(async () => {
-    workbench = await openWorkbench();
+    workbench = await samplesWorkbench();
   });
 
   suiteTeardown(() => workbench.close());

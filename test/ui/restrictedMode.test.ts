@@ -62,11 +62,11 @@ suite('a workspace that is not trusted', () => {
   }
 
   test('its kubeconfig is not used, no program of it runs, and no pod with its image is offered', async () => {
-    const { page, runCommand, chooseFromMenu, webview } = await open(false);
+    const { page, runCommand, chooseFromMenu, expand, webview } = await open(false);
     await page.locator('.statusbar-item', { hasText: 'Restricted Mode' }).waitFor();
     // The user's own kubeconfig is.
     await treeRow(page, 'test, current context').waitFor();
-    await treeRow(page, 'node-z').click();
+    await expand('node-z');
     await treeRow(page, 'No kube-proxy pod').waitFor();
     assert.equal(await page.locator('.monaco-dialog-box').count(), 0);
     const asked = server.requests.filter((request) => request.includes('/pods'));
@@ -77,7 +77,7 @@ suite('a workspace that is not trusted', () => {
     await runCommand('Filter Services and Nodes');
     await page.keyboard.type('node-exporter');
     await page.keyboard.press('Enter');
-    await treeRow(page, 'sample').click();
+    await expand('sample');
     await chooseFromMenu(treeRow(page, 'node-exporter'), 'Trace Service');
     await webview().getByText('kube-system/node-exporter').first().waitFor();
     await assert.rejects(ran(), { code: 'ENOENT' });

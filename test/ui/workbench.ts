@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { Browser, Frame, FrameLocator, Locator, Page } from 'playwright-core';
 import { launchBrowser } from '../../scripts/vscode/browser.js';
 import { startServer, workbenchUrl } from '../../scripts/vscode/server.js';
-import { nextFrames, textBox } from './inPage.js';
+import { nextFrames, textBox } from '../inPage.js';
 
 const project = fileURLToPath(new URL('../../', import.meta.url));
 const screenshots = join(project, 'out/screenshots');
@@ -35,8 +35,15 @@ export interface Workbench {
   click(text: string): Promise<void>;
   /** Puts the cursor into a visible text and presses F12 until it has gone to its definition. */
   goToDefinition(text: string): Promise<void>;
-  /** Clicks the first visible code lens whose text has `text`. */
-  clickCodeLens(text: string): Promise<void>;
+  /**
+   * Clicks the first visible code lens whose text has `text`, until the click has its effect: VS
+   * Code draws lenses anew whenever more is known, and a click just then is lost.
+   *
+   * @param effect What then appears.
+   */
+  clickCodeLens(text: string, effect: Locator): Promise<void>;
+  /** Opens a line of a tree, by the beginning of its label; it may be drawn anew meanwhile. */
+  expand(label: string): Promise<void>;
   /** Right-clicks a place and chooses an entry of the menu that opens. */
   chooseFromMenu(place: Locator, entry: string): Promise<void>;
   /** Where the cursor is, both from 1, as the status bar says. */
@@ -112,8 +119,8 @@ export async function openWorkbench(
     hover: (text) => hover(page, text),
     click: (text) => click(page, text),
     goToDefinition: (text) => goToDefinition(page, text),
-    clickCodeLens: (text) =>
-      page.locator('.codelens-decoration a:visible', { hasText: text }).first().click(),
+    clickCodeLens: (text, effect) => clickCodeLens(page, text, effect),
+    expand: (label) => expand(page, label),
     chooseFromMenu: (place, entry) => chooseFromMenu(page, place, entry),
     cursor: () => cursor(page),
     cursorOnLine: (line) =>
@@ -229,16 +236,45 @@ async function goToDefinition(page: Page, text: string): Promise<void> {
   });
 }
 
-/** A menu ignores the mouse for a moment after it opened: it is clicked until it closes. */
+async function clickCodeLens(page: Page, text: string, effect: Locator): Promise<void> {
+  const lens = page.locator('.codelens-decoration a:visible', { hasText: text }).first();
+  const appeared = effect.first();
+  await lens.waitFor();
+  await until(`a click on the lens "${text}" has its effect`, async () => {
+    if (await appeared.isVisible()) return;
+    // It may be gone by its own click.
+    if (await lens.isVisible()) await lens.click({ timeout: 1500 });
+    await appeared.waitFor({ timeout: 5000 });
+  });
+}
+
+async function expand(page: Page, label: string): Promise<void> {
+  const row = page.locator(`.pane-body .monaco-list-row[aria-label^="${label}"]`).first();
+  await row.waitFor();
+  await until(`"${label}" is open`, async () => {
+    if ((await row.getAttribute('aria-expanded', { timeout: 1500 })) === 'false') {
+      await row.locator('.monaco-tl-twistie').click({ timeout: 1500 });
+    }
+    await row.and(page.locator('[aria-expanded="true"]')).waitFor({ timeout: 1500 });
+  });
+}
+
+/**
+ * A menu ignores the mouse for a moment after it opened, and goes away when what it is of is drawn
+ * anew: it is opened and clicked until it closes by the click.
+ */
 async function chooseFromMenu(page: Page, place: Locator, entry: string): Promise<void> {
   const item = page
     .locator('.monaco-menu:visible, .context-view:visible')
     .getByText(entry, { exact: true })
     .first();
-  await place.click({ button: 'right' });
-  await item.waitFor();
-  await until(`the menu closes on ${entry}`, async () => {
-    if (await item.isVisible()) await item.click({ timeout: 1500 });
+  await place.waitFor();
+  await until(`${entry} is chosen`, async () => {
+    if (!(await item.isVisible())) {
+      await place.click({ button: 'right', timeout: 3000 });
+      await item.waitFor({ timeout: 3000 });
+    }
+    await item.click({ timeout: 1500 });
     await item.waitFor({ state: 'hidden', timeout: 1500 });
   });
 }

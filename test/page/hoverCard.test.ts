@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
-import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
-import { launchBrowser } from '../../scripts/vscode/browser.js';
+import type { BrowserContext, Locator, Page } from 'playwright-core';
 import type { ItemDetails } from '../../src/core/flow/details';
 import { hostile, loadBalancer, manyEndpoints } from '../webview/graphs';
-import { openPanel, type PanelPage } from '../webview/page';
+import { openPanel, pageContext, type PanelPage } from './page';
 
 const evil = '<img src=x onerror="window.hacked=1">](command:workbench.action.quit)';
 
@@ -20,18 +19,16 @@ const details: ItemDetails = {
 };
 
 suite('the hover card in a browser', () => {
-  let browser: Browser;
   let context: BrowserContext;
   let panel: PanelPage;
   let page: Page;
   let card: Locator;
 
   suiteSetup(async () => {
-    browser = await launchBrowser();
-    context = await browser.newContext({ viewport: { width: 1280, height: 720 } });
+    context = await pageContext();
   });
 
-  suiteTeardown(() => browser.close());
+  suiteTeardown(() => context.close());
 
   setup(async () => {
     panel = await openPanel(context, 'dark');

@@ -1,14 +1,13 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { launchBrowser } from '../../scripts/vscode/browser.js';
+import type { BrowserContext, Page } from 'playwright-core';
 import type { OverviewLine } from '../../src/core/flow/overview/line';
 import { allNodes, type PanelState } from '../../src/flow/protocol';
 import { loadBalancer } from '../webview/graphs';
 import { overviewLine } from '../webview/overviewLines';
-import { openPanel, type PanelPage } from '../webview/page';
-import { themes, type ThemeName } from '../webview/themes';
+import { openPanel, pageContext, type PanelPage } from './page';
+import { themes, type ThemeName } from './themes';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -19,16 +18,14 @@ const faulty = overviewLine('node-c', {
 });
 
 suite('the table of all nodes in a browser', () => {
-  let browser: Browser;
   let context: BrowserContext;
   let panel: PanelPage;
 
   suiteSetup(async () => {
-    browser = await launchBrowser();
-    context = await browser.newContext({ viewport: { width: 1280, height: 720 } });
+    context = await pageContext();
   });
 
-  suiteTeardown(() => browser.close());
+  suiteTeardown(() => context.close());
 
   teardown(async () => {
     await panel.page.close();

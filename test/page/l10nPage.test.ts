@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
-import type { Browser, BrowserContext } from 'playwright-core';
-import { launchBrowser } from '../../scripts/vscode/browser.js';
+import type { BrowserContext } from 'playwright-core';
 import { allNodes } from '../../src/flow/protocol';
 import { edge, entry, loadBalancer, manyEndpoints, node } from '../webview/graphs';
 import { messagesIn, webviewSources } from '../webview/literals';
 import { overviewLine } from '../webview/overviewLines';
-import { openPanel, type PanelPage } from '../webview/page';
+import { openPanel, pageContext, type PanelPage } from './page';
 
 /** A language in which each text stands in brackets. */
 const pseudo = Object.fromEntries(
@@ -34,16 +33,14 @@ function english(ours: string): string {
 }
 
 suite('the page in another language', () => {
-  let browser: Browser;
   let context: BrowserContext;
   let panel: PanelPage;
 
   suiteSetup(async () => {
-    browser = await launchBrowser();
-    context = await browser.newContext({ viewport: { width: 1280, height: 720 } });
+    context = await pageContext();
   });
 
-  suiteTeardown(() => browser.close());
+  suiteTeardown(() => context.close());
 
   setup(async () => {
     panel = await openPanel(context, 'dark', pseudo);

@@ -1,5 +1,6 @@
 import { build } from 'esbuild';
-import type { BrowserContext, Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { launchBrowser } from '../../scripts/vscode/browser.js';
 import type { FlowGraph } from '../../src/core/flow/graph';
 import type { FromWebview, ToWebview } from '../../src/flow/protocol';
 import { contentSecurityPolicy, pageHtml } from '../../src/flow/html';
@@ -29,6 +30,15 @@ export interface PanelPage {
 interface Poster {
   postMessage(data: unknown, origin: string): void;
   readonly posted: FromWebview[];
+}
+
+let browser: Promise<Browser> | undefined;
+
+/** A context of the one browser that all suites share, 1280 by 720 unless said. */
+export async function pageContext(
+  viewport = { width: 1280, height: 720 },
+): Promise<BrowserContext> {
+  return (await (browser ??= launchBrowser())).newContext({ viewport });
 }
 
 let bundle: Promise<Map<string, string>> | undefined;

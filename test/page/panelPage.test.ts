@@ -1,23 +1,20 @@
 import assert from 'node:assert/strict';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { launchBrowser } from '../../scripts/vscode/browser.js';
+import type { BrowserContext, Page } from 'playwright-core';
 import { hostile, loadBalancer, manyEndpoints } from '../webview/graphs';
-import { openPanel, type PanelPage } from '../webview/page';
-import { themes, type ThemeName } from '../webview/themes';
+import { openPanel, pageContext, type PanelPage } from './page';
+import { themes, type ThemeName } from './themes';
 import { seriousFindings } from './accessibility';
-import { isOnTop } from './inPage.js';
+import { isOnTop } from '../inPage.js';
 
 suite('the panel\u2019s page in a browser', () => {
-  let browser: Browser;
   let context: BrowserContext;
   let panel: PanelPage;
 
   suiteSetup(async () => {
-    browser = await launchBrowser();
-    context = await browser.newContext({ viewport: { width: 1280, height: 720 } });
+    context = await pageContext();
   });
 
-  suiteTeardown(() => browser.close());
+  suiteTeardown(() => context.close());
 
   async function open(theme: ThemeName = 'dark'): Promise<Page> {
     panel = await openPanel(context, theme);

@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { launchBrowser } from '../../scripts/vscode/browser.js';
+import type { BrowserContext, Page } from 'playwright-core';
 import type { FlowGraph } from '../../src/core/flow/graph';
 import { loadBalancer, manyEndpoints } from '../webview/graphs';
-import { openPanel, type PanelPage } from '../webview/page';
-import type { ThemeName } from '../webview/themes';
+import { openPanel, pageContext, type PanelPage } from './page';
+import type { ThemeName } from './themes';
 
 const packets: Readonly<Record<string, number>> = {
   'PREROUTING -> KUBE-SERVICES': 123_456,
@@ -27,16 +26,14 @@ function counted(graph: FlowGraph): FlowGraph {
 }
 
 suite('counter heat in a browser', () => {
-  let browser: Browser;
   let context: BrowserContext;
   let panel: PanelPage;
 
   suiteSetup(async () => {
-    browser = await launchBrowser();
-    context = await browser.newContext({ viewport: { width: 1600, height: 800 } });
+    context = await pageContext({ width: 1600, height: 800 });
   });
 
-  suiteTeardown(() => browser.close());
+  suiteTeardown(() => context.close());
 
   async function open(theme: ThemeName = 'dark'): Promise<Page> {
     panel = await openPanel(context, theme);

@@ -1,0 +1,77 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { atEnd } from '../../scripts/vscode/cleanup.js';
+import { openWorkbench, until, type Workbench } from './workbench';
+
+/*
+ * To open a window takes longer than most suites run, so those that need no more than a folder
+ * share one: two windows for each process of mocha, on the samples and on a folder in which each
+ * suite has its own. A suite finds the window without editors and leaves it so.
+ */
+
+const windows = new Map<string, Promise<Workbench>>();
+let root: string | undefined;
+
+/** A window on the samples. */
+export function samplesWorkbench(): Promise<Workbench> {
+  return share('samples', 'samples');
+}
+
+/** A new folder for the dumps of one suite. */
+export function suiteFolder(name: string): string {
+  root ??= newRoot();
+  // Two levels: folders beside a dump's would be taken for other nodes.
+  const folder = join(root, name, 'dumps');
+  mkdirSync(folder, { recursive: true });
+  return folder;
+}
+
+/**
+ * A window in which a folder of `suiteFolder` is open.
+ *
+ * @param folder Paths of `openFile` are relative to it.
+ */
+export function folderWorkbench(folder: string): Promise<Workbench> {
+  return share(root!, folder);
+}
+
+/** Writes the settings of the workspace that the suites' folders are in; the window's close undoes it. */
+export function configureWorkspace(settings: Record<string, unknown>): void {
+  mkdirSync(join(root!, '.vscode'), { recursive: true });
+  writeFileSync(join(root!, '.vscode/settings.json'), JSON.stringify(settings));
+}
+
+function newRoot(): string {
+  const made = mkdtempSync(join(tmpdir(), 'kpi-suites-'));
+  atEnd(() => rmSync(made, { recursive: true, force: true }));
+  return made;
+}
+
+async function share(opened: string, folder: string): Promise<Workbench> {
+  let window = windows.get(opened);
+  if (!window) windows.set(opened, (window = openWorkbench({ folder: opened })));
+  const workbench = await window;
+  return {
+    ...workbench,
+    openFile: (path, line, column) => workbench.openFile(resolve(folder, path), line, column),
+    close: () => leaveClean(workbench),
+  };
+}
+
+async function leaveClean({ page, runCommand }: Workbench): Promise<void> {
+  if (root) rmSync(join(root, '.vscode'), { recursive: true, force: true });
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await page.keyboard.press('Escape');
+  await runCommand('View: Close All Editors');
+  const discard = page.locator('.monaco-dialog-box').getByText("Don't Save", { exact: true });
+  await until('all editors are closed', async () => {
+    if (await discard.isVisible()) await discard.click({ timeout: 1500 });
+    await page.locator('.editor-group-container .tab').first().waitFor({
+      state: 'detached',
+      timeout: 1500,
+    });
+  });
+  await runCommand('Notifications: Clear All Notifications');
+  await runCommand('View: Show Explorer');
+}
