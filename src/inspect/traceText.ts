@@ -56,10 +56,11 @@ function stepText(step: Step): string {
   }
 }
 
-function verdictText({ kind, reason, final, finalMark, reply }: Verdict): string {
+function verdictText({ kind, reason, final, finalMark, reply, client }: Verdict): string {
   const head = final ? `, ${headerText(final)}` : '';
   const mark = finalMark ? `, mark ${formatMark(finalMark)}` : '';
-  const told = reply === undefined ? '' : `, the sender gets ${reply}`;
+  const sends = reply === undefined || /^E/.test(reply) ? '' : `, the node sends ${reply}`;
+  const told = client ? `${sends}, the client sees: ${client.text}` : sends;
   return `=> ${kind}: ${reason}${head}${mark}${told}`;
 }
 

@@ -70,9 +70,17 @@ function fateOf(ways: readonly VisitedWay[]): string {
 }
 
 function fateOfWay({ way, visits }: VisitedWay): string {
-  const { kind } = way.verdict;
+  const { kind, client } = way.verdict;
   if (kind === 'UNKNOWN') return 'meet what no dump tells';
-  if (kind !== 'ACCEPT') return 'are refused';
+  if (kind !== 'ACCEPT') return fates[client?.sees ?? 'unknown'];
   if (!visits.some(({ node }) => node.kind === 'endpoint')) return 'reach no endpoint';
   return sourceTranslation(way) ? 'are masqueraded' : 'keep their source';
 }
+
+/** What clients see of a refusal. */
+const fates = {
+  refused: 'are refused',
+  unreachable: 'are told that it is unreachable',
+  silence: 'get no answer',
+  unknown: 'are refused',
+} as const;

@@ -73,7 +73,10 @@ function assumptionsOf(arrival: ReturnType<typeof arrivalOf>): string[] {
 
 /** `delivered`, `delivered or dropped`: what can become of it. */
 function outcome(verdicts: readonly Verdict[]): string {
-  return [...new Set(verdicts.map(({ kind }) => fates[kind]))].join(' or ');
+  const texts = verdicts.map(({ kind, client }) =>
+    client ? `${fates[kind]} (client: ${client.sees})` : fates[kind],
+  );
+  return [...new Set(texts)].join(' or ');
 }
 
 const fates: Readonly<Record<Verdict['kind'], string>> = {

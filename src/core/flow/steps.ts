@@ -81,6 +81,6 @@ function verdictStep({ way, visits }: VisitedWay, depth: number): FlowStep {
   return { text: verdictText(verdict), depth, node: node?.id, range: verdict.range };
 }
 
-function verdictText({ kind, reason }: Verdict): string {
-  return `${kind}: ${reason}`;
+function verdictText({ kind, reason, client }: Verdict): string {
+  return `${kind}: ${reason}${client ? `; the client sees: ${client.text}` : ''}`;
 }

@@ -235,7 +235,9 @@ function endNode(way: TracedWay, verdict: Verdict, translated: boolean): FlowNod
   const rule = way.frames.at(-1)?.rules.at(-1);
   const place =
     range && rule?.range === range ? `${rule.table} ${rule.chain} rule ${rule.rule}` : '';
-  const node = { marks: [], reason, ranges: range ? [range] : [] };
+  const { client } = verdict;
+  const told = client ? `${reason}. The client sees: ${client.text}` : reason;
+  const node = { marks: [], reason: told, ranges: range ? [range] : [] };
   // Not by its line: in a newer dump of the node it is the same.
   const key = range && place ? `${place} of ${fileName(range.source)}` : reason;
   switch (kind) {
@@ -245,7 +247,10 @@ function endNode(way: TracedWay, verdict: Verdict, translated: boolean): FlowNod
       return { ...node, id: `drop ${key}`, kind: 'drop', label: 'DROP', detail: place || reason };
     case 'REJECT': {
       const label = `REJECT ${verdict.reply ?? ''}`.trim();
-      return { ...node, id: `reject ${key}`, kind: 'reject', label, detail: place || reason };
+      // One rule refuses some at once, while its answer to others is dropped.
+      const unlike = client && client.sees !== 'refused' ? ` ${client.sees}` : '';
+      const detail = (place || reason) + (client ? `, client: ${client.sees}` : '');
+      return { ...node, id: `reject ${key}${unlike}`, kind: 'reject', label, detail };
     }
     case 'LOST':
       return { ...node, id: `lost ${key}`, kind: 'drop', label: 'Lost', detail: reason };

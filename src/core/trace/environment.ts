@@ -27,6 +27,8 @@ export interface Environment {
   readonly order: HookOrder;
   readonly connections: readonly Connection[];
   readonly forced: ConntrackState | undefined;
+  /** The packet is the node's own answer to another: what its sender sees is not asked. */
+  readonly answering: boolean;
   readonly limits: TraceLimits;
   readonly spent: { rules: number; steps: number; leaves: number };
   readonly indices: Map<Chain, Map<string, RuleIndices>>;

@@ -5,6 +5,7 @@ import type { InnerPacket, Packet } from '../packet';
 import type { ChainType, Hook } from '../rules/baseChain';
 import type { ConntrackState, Interval } from '../rules/match';
 import type { SourceRange } from '../source';
+import type { ClientView } from './client/view';
 import type { FlowState } from './flowState';
 
 export type { Hook };
@@ -131,6 +132,8 @@ export interface Verdict {
   readonly finalTtl?: number;
   /** What the kernel tells the sender: `icmp-port-unreachable`, `EPERM`, `EINVAL`. */
   readonly reply?: string;
+  /** What the client sees of a packet that was not delivered, the node's answer followed through its rules. */
+  readonly client?: ClientView;
   /** What the node remembers afterwards: the state for the reply or the next packet. */
   readonly after: FlowState;
 }

@@ -8,10 +8,12 @@ import type { Ending, Environment, TraceLimits } from './environment';
 import type { Connection, FlowState } from './flowState';
 import { hookOrder } from './hooks';
 import { forgetDeleted } from './ipvs/standing';
+import { clientOf } from './client/client';
 import { advance } from './journey';
+import { startState } from './startState';
 import { copy } from './state';
 import type { State } from './state';
-import type { Branch, Header, Path, Step, Trace, Verdict } from './trace';
+import type { Branch, Path, Step, Trace, Verdict } from './trace';
 
 export interface TraceOptions {
   /** What went before; by default nothing: a new connection, lists and counts not known. */
@@ -42,6 +44,7 @@ export function* followFlow(
     order: orderOf(node, packet.destination.family),
     connections: memory?.connections ?? [],
     forced: options.state,
+    answering: false,
     limits: { ...defaultLimits, ...options.limits },
     spent: { rules: 0, steps: 0, leaves: 1 },
     indices: new Map(),
@@ -51,7 +54,7 @@ export function* followFlow(
     assume,
   };
   assumeOrder(node, packet, environment);
-  const first = start(packet, { ...options, memory });
+  const first = startState(packet, { ...options, memory });
   const path = yield* run(environment, first);
   return {
     packet,
@@ -88,42 +91,6 @@ function assumeOrder(node: NodeState, { destination }: Packet, { assume }: Envir
   assume(`where both have a chain, the rules of ${order}: no dump tells which was loaded first`);
 }
 
-function start(packet: Packet, { memory, mark }: TraceOptions): State {
-  const { protocol, source, destination, sourcePort, destinationPort, inner } = packet;
-  const header: Header = { protocol, source, destination, sourcePort, destinationPort, inner };
-  return {
-    packet,
-    header,
-    mark: mark ?? 0,
-    tos: packet.tos ?? 0,
-    ttl: packet.ttl,
-    tracking: 'unseen',
-    ctState: 'NEW',
-    reply: false,
-    connection: undefined,
-    dropsConnection: false,
-    ipvs: memory?.ipvs ?? [],
-    ipvsTemplates: memory?.ipvsTemplates ?? [],
-    ipvsDone: false,
-    route: undefined,
-    inDevice: packet.inInterface,
-    switched: false,
-    looped: false,
-    original: undefined,
-    stage: 'enter',
-    run: undefined,
-    walk: undefined,
-    before: undefined,
-    mappedBy: undefined,
-    reroute: undefined,
-    recent: memory?.recent,
-    counters: memory?.counters,
-    facts: memory?.facts ?? new Map(),
-    ending: undefined,
-    steps: [],
-  };
-}
-
 interface OpenPath {
   steps: readonly Step[];
   end: Path['end'];
@@ -149,7 +116,7 @@ function* run(environment: Environment, first: State): Work<Path> {
       }
       path.end = { branches };
     } else {
-      path.end = verdict(environment, state, outcome?.ending ?? tooMany(environment, state));
+      path.end = yield* verdict(environment, state, outcome?.ending ?? tooMany(environment, state));
     }
   }
   return root as Path;
@@ -170,18 +137,24 @@ function tooMany({ find, limits }: Environment, state: State): Ending {
   return { kind: 'UNKNOWN', reason };
 }
 
-function verdict({ connections }: Environment, state: State, ending: Ending): Verdict {
+function* verdict(environment: Environment, state: State, ending: Ending): Work<Verdict> {
+  const { connections, answering } = environment;
   const { mark, ttl, recent, counters, facts, connection, ipvs, ipvsTemplates } = state;
   const others = connections.filter((other) => !sameOriginal(other, connection));
   const stays = connection?.confirmed && !state.dropsConnection;
   const kept = stays ? [connection, ...others] : others;
-  return {
+  const reached: Verdict = {
     ...ending,
     final: state.header,
     finalMark: mark,
     finalTtl: ttl,
     after: { connections: kept, ipvs, ipvsTemplates, recent, counters, facts },
   };
+  if (answering) return reached;
+  const client = yield* clientOf(environment, state, reached, (around, answer) =>
+    run({ ...around, forced: undefined, answering: true }, answer),
+  );
+  return client ? { ...reached, client } : reached;
 }
 
 function sameOriginal(left: Connection, right: Connection | undefined): boolean {

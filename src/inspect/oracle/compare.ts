@@ -6,7 +6,7 @@ import type { Header, IpvsStep, Step, Verdict } from '../../core/trace/trace';
 import { conntrackDifference, headerDifference } from './compareHeader';
 import { exitsDifference } from './exits';
 import type { OracleAnswer, OracleStep } from './format';
-import { replyDifference } from './reply';
+import { isSent, replyDifference } from './reply';
 
 /** What is not compared: nft reports neither hooks nor the ends of chains as legacy does. */
 export type Backend = 'legacy' | 'nft';
@@ -37,7 +37,10 @@ function finalDifference({ verdict }: Leaf, { final }: OracleAnswer): string | u
 
 function verdictDifference({ verdict }: Leaf, answer: OracleAnswer): string | undefined {
   const { kind, delivered, finalMark, reason } = verdict;
-  if (kind !== answer.verdict) return `verdict ${kind} (${reason}), not ${answer.verdict}`;
+  // A refusal of IPVS whose ICMP error is dropped is recorded as what it is to the client.
+  const silent = verdict.by === 'ipvs' && !isSent(verdict);
+  const seen = kind === 'REJECT' && silent ? 'DROP' : kind;
+  if (seen !== answer.verdict) return `verdict ${kind} (${reason}), not ${answer.verdict}`;
   if (delivered !== answer.delivered) return `delivered ${delivered}, not ${answer.delivered}`;
   const mark = answer.delivered === undefined ? undefined : answer.mark;
   if (mark !== undefined && Number(mark) !== finalMark) return `mark ${finalMark}, not ${mark}`;

@@ -1,37 +1,39 @@
+import { leaves } from '../../core/trace/leaves';
 import type { Verdict } from '../../core/trace/trace';
+import { icmpErrorOf } from '../../core/trace/client/refusal';
+import { protocolNumbers } from '../../core/packet';
 import type { OracleAnswer } from './format';
 
 /**
- * What `REJECT --reject-with NAME` and the kernel's own refusals send (ipt_REJECT.c, ip6t_REJECT.c,
- * net/ipv4/route.c ip_error, net/ipv6/route.c ip6_pkt_drop), as the recordings write it.
+ * Why the sender gets something else than recorded: no reply is recorded where the node's own rules
+ * dropped it. What a socket of the node answers to a packet that reached it no dump tells.
  */
-const kinds: ReadonlyMap<string, string> = new Map([
-  ['icmp-net-unreachable', 'icmp 3/0'],
-  ['icmp-host-unreachable', 'icmp 3/1'],
-  ['icmp-proto-unreachable', 'icmp 3/2'],
-  ['icmp-port-unreachable', 'icmp 3/3'],
-  ['icmp-net-prohibited', 'icmp 3/9'],
-  ['icmp-host-prohibited', 'icmp 3/10'],
-  ['icmp-admin-prohibited', 'icmp 3/13'],
-  ['icmp-time-exceeded', 'icmp 11/0'],
-  ['tcp-reset', 'tcp-rst'],
-  ['icmp6-no-route', 'icmpv6 1/0'],
-  ['icmp6-adm-prohibited', 'icmpv6 1/1'],
-  ['icmp6-beyond-scope', 'icmpv6 1/2'],
-  ['icmp6-addr-unreachable', 'icmpv6 1/3'],
-  ['icmp6-port-unreachable', 'icmpv6 1/4'],
-  ['icmp6-policy-fail', 'icmpv6 1/5'],
-  ['icmp6-reject-route', 'icmpv6 1/6'],
-]);
+export function replyDifference(verdict: Verdict, answer: OracleAnswer): string | undefined {
+  if (answer.verdict === 'ACCEPT' || answer.reject_reply === undefined) return undefined;
+  const ours = gotBack(verdict);
+  const theirs = answer.reject_reply ?? undefined;
+  if (ours === theirs || verdict.client?.sees === 'unknown') return undefined;
+  return `the sender gets ${ours} (${verdict.client?.text}), not ${theirs}`;
+}
+
+/** As the recordings write it: `icmp 3/3`, `icmpv6 1/4`, `tcp-rst`. */
+function gotBack(verdict: Verdict): string | undefined {
+  const { reply } = verdict;
+  if (reply === undefined || !isSent(verdict)) return undefined;
+  const error = icmpErrorOf(reply);
+  if (!error) return 'tcp-rst';
+  const name = error.protocol === protocolNumbers.icmp ? 'icmp' : 'icmpv6';
+  return `${name} ${error.type}/${error.code}`;
+}
 
 /**
- * Why the sender gets something else than recorded. What got out is recorded: no reply may also be
- * one that the node's own rules dropped, which the trace does not follow; and what a socket of the
- * node answers to a packet that reached it no dump tells.
+ * Whether the node's answer gets through POSTROUTING, where it was recorded; one to the node itself may
+ * still be dropped when it comes back in over the loopback device.
  */
-export function replyDifference({ reply }: Verdict, answer: OracleAnswer): string | undefined {
-  const theirs = answer.reject_reply ?? undefined;
-  if (theirs === undefined || answer.verdict === 'ACCEPT') return undefined;
-  const ours = reply === undefined ? undefined : kinds.get(reply);
-  return ours === theirs ? undefined : `the sender gets ${reply}, not ${theirs}`;
+export function isSent({ client }: Verdict): boolean {
+  if (!client?.way) return false;
+  return leaves(client.way).some(({ verdict, steps }) => {
+    const last = steps.at(-1)?.hook;
+    return verdict.kind === 'ACCEPT' || last === 'prerouting' || last === 'input';
+  });
 }

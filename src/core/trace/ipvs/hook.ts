@@ -2,6 +2,7 @@ import { sameAddress } from '../../address';
 import type { VirtualServer } from '../../ipvs/state';
 import { isIcmpError } from '../../packet';
 import { protocolName } from '../../protocol';
+import { ipvsRefusals } from '../client/refusal';
 import { ending } from '../environment';
 import type { Environment, Outcome } from '../environment';
 import type { IpvsFlow } from '../flowState';
@@ -69,7 +70,8 @@ function request(environment: Environment, state: State, run: HookRun): Turn {
       return serve(environment, state, run, state.ipvs[0]!);
     case 'refused': {
       const reason = `IPVS: ${way.reason.replace(/\.$/, '')}`;
-      const answer = { by: 'ipvs', range: virtual.range, reply: 'icmp-port-unreachable' } as const;
+      const reply = ipvsRefusals.port[state.header.destination.family];
+      const answer = { by: 'ipvs', range: virtual.range, reply } as const;
       return ending('REJECT', reason, answer);
     }
   }

@@ -2,6 +2,7 @@ import { ending, fork } from '../environment';
 import type { Environment, Outcome } from '../environment';
 import { isLoopback } from '../addressType';
 import { settle } from '../answer';
+import { ipvsRefusals } from '../client/refusal';
 import type { IpvsFlow } from '../flowState';
 import { headerText, withPort } from '../headerText';
 import { routeOutput } from '../routing';
@@ -89,10 +90,11 @@ function boundary(
 ): Outcome | undefined {
   const to = withPort(real.address, real.port);
   const { range } = real;
+  const { family } = header.destination;
   const drop = (reason: string): Outcome => ending('DROP', reason, { by: 'ipvs', range });
   if (route.kind === 'error') {
     const reason = `IPVS: no route to the real server ${to}: ${route.reason}`;
-    return ending('REJECT', reason, { by: 'ipvs', range, reply: 'icmp-host-unreachable' });
+    return ending('REJECT', reason, { by: 'ipvs', range, reply: ipvsRefusals.host[family] });
   }
   if (route.kind !== 'local') {
     if (isLoopback(header.source)) {
@@ -100,7 +102,7 @@ function boundary(
     }
     if (ttl === undefined || ttl > 1) return undefined;
     const reason = 'IPVS: its TTL ends here';
-    return ending('REJECT', reason, { by: 'ipvs', range, reply: 'icmp-time-exceeded' });
+    return ending('REJECT', reason, { by: 'ipvs', range, reply: ipvsRefusals.ttl[family] });
   }
   if (hook === 'forward') return drop(`IPVS: ${to} is this node itself, which FORWARD can't reach`);
   if (real.method !== 'Masq' && before?.kind !== 'local') {

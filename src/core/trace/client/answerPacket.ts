@@ -1,0 +1,108 @@
+import { sameAddress } from '../../address';
+import { isIcmpError, protocolNumbers, tcpFlagBits } from '../../packet';
+import type { Packet } from '../../packet';
+import { isLimitedBroadcast, isMulticast, isZero } from '../addressType';
+import type { Environment } from '../environment';
+import { socketSource } from '../socketSource';
+import { startState } from '../startState';
+import type { State } from '../state';
+import { icmpErrorOf } from './refusal';
+
+/** The packet that the node sends back, ready to go; or why it sends none. */
+export type Answering =
+  | { readonly kind: 'sends'; readonly state: State }
+  | { readonly kind: 'silent'; readonly reason: string };
+
+/** What the node answers to a packet that it refuses, with `reply`: `tcp-reset`, `icmp-port-unreachable`. */
+export function answerTo(environment: Environment, refused: State, reply: string): Answering {
+  const { header, packet, route } = refused;
+  const cast = route?.kind === 'local' && route.type !== 'local';
+  if (cast || isMulticast(header.destination) || isLimitedBroadcast(header.destination)) {
+    return silent('nothing is answered to a packet for many');
+  }
+  if (packet.fragment === true) return silent('nothing is answered to a later fragment');
+  return reply === 'tcp-reset'
+    ? resetOf(environment, refused)
+    : errorOf(environment, refused, reply);
+}
+
+/** nf_send_reset: from where the packet went to. */
+function resetOf(environment: Environment, refused: State): Answering {
+  const { header, packet } = refused;
+  if (packet.protocol !== protocolNumbers.tcp) return silent('a RST answers TCP alone');
+  const { RST, ACK, SYN } = tcpFlagBits;
+  const flags = packet.flags ?? SYN;
+  if ((flags & RST) !== 0) return silent('a RST is not answered by one');
+  const reset: Packet = {
+    protocol: protocolNumbers.tcp,
+    source: header.destination,
+    sourcePort: header.destinationPort,
+    destination: header.source,
+    destinationPort: header.sourcePort,
+    flags: (flags & ACK) !== 0 ? RST : RST | ACK,
+    length: 40,
+    ttl: 64,
+  };
+  return sends(environment, refused, reset);
+}
+
+/** __icmp_send (net/ipv4/icmp.c), icmp6_send: from the address that was asked where that is the node's. */
+function errorOf(environment: Environment, refused: State, reply: string): Answering {
+  const error = icmpErrorOf(reply);
+  const { header, packet, route } = refused;
+  if (!error) return silent(`${reply} is no answer that is known here`);
+  if (isIcmpError(packet)) return silent('an ICMP error is not answered by one');
+  if (isZero(header.source) || isMulticast(header.source)) {
+    return silent('its source can be sent nothing');
+  }
+  const own = route?.kind === 'local';
+  const source = own ? header.destination : socketSource(environment.node, header.source);
+  if (!source) return silent('no route leads back to its source');
+  const { protocol, type, code } = error;
+  return sends(environment, refused, {
+    protocol,
+    icmpType: type,
+    icmpCode: code,
+    source,
+    destination: header.source,
+    inner: header,
+    // The quoted packet's head and 8 bytes of it at the least.
+    length: 28 + Math.min(packet.length ?? 28, 548),
+    ttl: 64,
+  });
+}
+
+/** nf_ct_attach: the answer belongs to the refused packet's connection, even one not confirmed yet. */
+function sends(environment: Environment, refused: State, answer: Packet): Answering {
+  const { connections } = environment;
+  const { ipvs, ipvsTemplates, recent, counters, facts, connection, tracking } = refused;
+  const memory = { connections, ipvs, ipvsTemplates, recent, counters, facts };
+  const state = startState(answer, { memory });
+  if (tracking === 'tracked' && connection) {
+    state.tracking = 'tracked';
+    state.connection = connection;
+    state.ctState = 'RELATED';
+    state.reply = !refused.reply;
+  }
+  return { kind: 'sends', state };
+}
+
+function silent(reason: string): Answering {
+  return { kind: 'silent', reason };
+}
+
+/** Whether an error that reaches the client names what the client sent: else its socket takes no notice. */
+export function namesClient(sent: Packet, got: State['header']): boolean {
+  const about = got.inner ?? {
+    source: got.destination,
+    sourcePort: got.destinationPort,
+    destination: got.source,
+    destinationPort: got.sourcePort,
+  };
+  return (
+    sameAddress(about.source, sent.source) &&
+    sameAddress(about.destination, sent.destination) &&
+    about.sourcePort === sent.sourcePort &&
+    about.destinationPort === sent.destinationPort
+  );
+}

@@ -1,0 +1,44 @@
+import type { Packet } from '../packet';
+import type { FlowState } from './flowState';
+import type { State } from './state';
+import type { Header } from './trace';
+
+/** A packet before its first step: as it comes in, or as the node sends it. */
+export function startState(
+  packet: Packet,
+  { memory, mark }: { readonly memory?: FlowState; readonly mark?: number },
+): State {
+  const { protocol, source, destination, sourcePort, destinationPort, inner } = packet;
+  const header: Header = { protocol, source, destination, sourcePort, destinationPort, inner };
+  return {
+    packet,
+    header,
+    mark: mark ?? 0,
+    tos: packet.tos ?? 0,
+    ttl: packet.ttl,
+    tracking: 'unseen',
+    ctState: 'NEW',
+    reply: false,
+    connection: undefined,
+    dropsConnection: false,
+    ipvs: memory?.ipvs ?? [],
+    ipvsTemplates: memory?.ipvsTemplates ?? [],
+    ipvsDone: false,
+    route: undefined,
+    inDevice: packet.inInterface,
+    switched: false,
+    looped: false,
+    original: undefined,
+    stage: 'enter',
+    run: undefined,
+    walk: undefined,
+    before: undefined,
+    mappedBy: undefined,
+    reroute: undefined,
+    recent: memory?.recent,
+    counters: memory?.counters,
+    facts: memory?.facts ?? new Map(),
+    ending: undefined,
+    steps: [],
+  };
+}
