@@ -29,7 +29,15 @@ export const resources: readonly Resource[] = [
 export interface ObjectList<R extends Resource = Resource> {
   readonly items: readonly ObjectsByResource[R][];
   /** Why the list may lack some: rights in one namespace only, a page that failed, a broken file. */
-  readonly partial?: string;
+  readonly partial?: string | undefined;
+  /** Set while changes do not arrive. */
+  readonly stale?: Stale | undefined;
+}
+
+/** The list is as of `since` (ISO 8601): why changes do not arrive, one sentence. */
+export interface Stale {
+  readonly since: string;
+  readonly reason: string;
 }
 
 /** Why a dump is not what the command should have printed. Facts about that dump, not failures of the node. */

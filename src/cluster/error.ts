@@ -11,6 +11,8 @@ export type ClusterErrorReason =
   | 'throttled'
   | 'timeout'
   | 'cancelled'
+  /** A capture that ended early while a whole one is held. */
+  | 'incomplete'
   | 'no-pod'
   | 'broken-snapshot'
   | 'server';

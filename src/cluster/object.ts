@@ -10,3 +10,12 @@ export interface ApiObject {
     readonly managedFields?: unknown;
   };
 }
+
+/** Whether a server's or a file's value is an object with a name. */
+export function isApiObject(value: unknown): value is ApiObject {
+  if (typeof value !== 'object' || value === null || !('metadata' in value)) return false;
+  const { metadata } = value;
+  if (typeof metadata !== 'object' || metadata === null || !('name' in metadata)) return false;
+  const { name } = metadata;
+  return typeof name === 'string' && name !== '';
+}

@@ -238,6 +238,7 @@ suite('explorer tree: states', () => {
       throttled: 'The cluster is busy',
       timeout: 'No answer',
       cancelled: 'Cancelled',
+      incomplete: 'Not captured whole',
       'no-pod': 'No kube-proxy pod',
       'broken-snapshot': 'Not a snapshot',
       server: 'The cluster answered with an error',

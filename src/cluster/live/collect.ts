@@ -67,6 +67,7 @@ async function runCommand(
   const captured = new Date().toISOString();
   const { commandTimeout: timeout, byteLimit } = settings;
   const result = await exec(api, { pod, command: argv, signal, timeout, byteLimit });
+  throwIfUnreachable(result);
   const forgiven = lenient && result.problem?.kind === 'exit-code' && result.bytes > 0;
   return liveDump(
     name,
@@ -75,6 +76,17 @@ async function runCommand(
     forgiven ? { ...result, problem: undefined } : result,
     before,
   );
+}
+
+/**
+ * A kubelet without ExtendWebSocketsToKubelet is asked only after the upgrade, so that the API
+ * server's word on a node that is away comes as the status of a command: `error sending request:
+ * Post "https://...": dial tcp 10.0.0.5:10250: i/o timeout`.
+ */
+function throwIfUnreachable({ problem, bytes }: ExecResult): void {
+  if (problem?.kind !== 'refused' || bytes > 0) return;
+  if (!/error (?:sending request|dialing backend)|dial tcp/.test(problem.message)) return;
+  throw new ClusterError('unreachable', `The node's kubelet can't be reached: ${problem.message}`);
 }
 
 /** Of the dumps that are held; to compare them with the next ones without reading them again. */

@@ -34,6 +34,8 @@ export interface ExecResult {
 /** Of stderr, the rest is dropped: a warning is some lines. */
 const stderrLimit = 256 * 1024;
 const pingInterval = 5_000;
+/** A Status is some hundred bytes; a server that sends more of it is not waited for. */
+const statusLimit = 64 * 1024;
 const silenceLimit = 20_000;
 const handshakeTimeout = 30_000;
 
@@ -179,6 +181,9 @@ function run(socket: WebSocket, request: ExecRequest, address: string): Promise<
         statusText += payload.toString('utf8');
         const status = parseStatus(statusText);
         if (status) finish(undefined, status);
+        else if (statusText.length > statusLimit) {
+          finish({ kind: 'no-status', message: 'The command ended with a status without end.' });
+        }
       }
     });
     socket.on('close', (code: number) => {
@@ -206,5 +211,11 @@ async function refusal(answer: IncomingMessage, namespace: string): Promise<Clus
     if (text.length > 64 * 1024) break;
   }
   const verb = text.includes('cannot get') ? 'get' : 'create';
-  return errorOfAnswer(answer.statusCode ?? 0, text, { verb, resource: 'pods/exec', namespace });
+  const right = { verb, resource: 'pods/exec', namespace };
+  const error = errorOfAnswer(answer.statusCode ?? 0, text, right);
+  if (error.reason !== 'forbidden' || verb !== 'get') return error;
+  const why =
+    'A command over a WebSocket needs the verbs get and create; kubectl does with create alone, ' +
+    'since it goes over to SPDY.';
+  return new ClusterError('forbidden', `${error.message} ${why}`, error.detail);
 }

@@ -14,6 +14,9 @@ interface Raw {
   readonly problem: DumpProblem | undefined;
 }
 
+/** Of a status' words; what is behind them is dropped. */
+const longestMessage = 2000;
+
 /**
  * Judges a command by its status. A missing executable shows in three ways: containerd fails with
  * a message, CRI-O exits 255 with the text on stderr, cri-dockerd exits 126 with the text on stdout.
@@ -31,7 +34,9 @@ export function execOutcome(raw: Raw): ExecResult {
     };
   }
   const exitCode = exitCodeOf(status);
-  const message = withoutSecrets(status?.message ?? 'The command failed without a message.');
+  const message = withoutSecrets(
+    (status?.message ?? 'The command failed without a message.').slice(0, longestMessage),
+  );
   const told = [message, stderr, bytes < 4096 ? parts.join('') : ''].join('\n');
   if (isMissing(told, exitCode)) {
     const problem: DumpProblem = {

@@ -1,6 +1,6 @@
 import type { Resource } from '../cluster';
 import { ClusterError, type MissingRight } from '../error';
-import type { ApiObject } from '../object';
+import { isApiObject, type ApiObject } from '../object';
 import { sleep } from './race';
 import { requestJson, type Api } from './request';
 
@@ -9,6 +9,8 @@ export interface Page {
   readonly resourceVersion: string;
   /** Set once a continue token had expired: changes in between may show, or not. */
   readonly inconsistent: boolean;
+  /** Items that are no objects. */
+  readonly broken: number;
 }
 
 export interface ListQuery {
@@ -23,6 +25,10 @@ export interface ListQuery {
 /** Objects a page; the API server's own clients use the same. */
 const pageSize = 500;
 const mostTries = 4;
+/** In seconds; a server that asks for more is asked again by whoever waits. */
+const longestWait = 30;
+/** Half a million objects: a server that sends more pages sends them without end. */
+const mostPages = 1000;
 
 /** `/api/v1/namespaces/NS/pods`, without a query. */
 export function pathOf(resource: Resource, namespace?: string): string {
@@ -38,7 +44,11 @@ export function pathOf(resource: Resource, namespace?: string): string {
 export async function* listPages(api: Api, query: ListQuery): AsyncGenerator<Page> {
   let token: string | undefined;
   let inconsistent = false;
+  let pages = 0;
   do {
+    if (++pages > mostPages) {
+      throw new ClusterError('server', `The list of ${query.resource} has no end.`);
+    }
     let answer: ListAnswer;
     try {
       answer = await onePage(api, query, token);
@@ -50,8 +60,10 @@ export async function* listPages(api: Api, query: ListQuery): AsyncGenerator<Pag
       continue;
     }
     token = answer.metadata?.continue || undefined;
+    const items = answer.items.filter(isApiObject);
     yield {
-      items: answer.items.map(withoutManagedFields),
+      items: items.map(withoutManagedFields),
+      broken: answer.items.length - items.length,
       resourceVersion: answer.metadata?.resourceVersion ?? '',
       inconsistent,
     };
@@ -60,7 +72,7 @@ export async function* listPages(api: Api, query: ListQuery): AsyncGenerator<Pag
 
 interface ListAnswer {
   readonly metadata?: { readonly continue?: string; readonly resourceVersion?: string };
-  readonly items: readonly ApiObject[];
+  readonly items: readonly unknown[];
 }
 
 async function onePage(api: Api, query: ListQuery, token?: string): Promise<ListAnswer> {
@@ -80,7 +92,9 @@ async function onePage(api: Api, query: ListQuery, token?: string): Promise<List
     } catch (error) {
       if (!(error instanceof ClusterError) || error.reason !== 'throttled') throw error;
       if (tries === mostTries) throw error;
-      await sleep((error.detail.retryAfter ?? tries) * 1000, signal);
+      const wait = error.detail.retryAfter ?? tries;
+      if (wait > longestWait) throw error;
+      await sleep(wait * 1000, signal);
     }
   }
 }

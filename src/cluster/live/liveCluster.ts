@@ -1,15 +1,6 @@
-import { setImmediate as pause } from 'node:timers/promises';
-import type {
-  Cluster,
-  ClusterInfo,
-  ListOptions,
-  NodeDumps,
-  ObjectsByResource,
-  Resource,
-} from '../cluster';
-import type { ClusterObject } from '../../core/objects/types';
+import type { Cluster, ClusterInfo, NodeDumps, ObjectsByResource, Resource } from '../cluster';
 import { readObject } from '../../syntax/objects/readObject';
-import { ClusterError } from '../error';
+import { ClusterError, throwIfCancelled } from '../error';
 import type { ClusterLog } from '../log';
 import type { ApiObject } from '../object';
 import { collectNode, proxyConfiguration, textDump, type CollectOptions } from './collect';
@@ -17,6 +8,7 @@ import { connectionOf } from './connection';
 import { withDebugPod } from './debugPod';
 import type { Kubeconfig } from './kubeconfig';
 import { limiter } from './limit';
+import { fetchListing } from './listing';
 import { findProxyPod } from './proxyPod';
 import { requestJson, type Api } from './request';
 import type { LiveSettings } from './settings';
@@ -35,41 +27,14 @@ const typeMeta: Readonly<Record<Resource, { readonly apiVersion: string; readonl
     pods: { apiVersion: 'v1', kind: 'Pod' },
   };
 
-/** Read once for each object: a list of 5,000 is asked for at every change of one of them. */
-const readBefore = new WeakMap<ApiObject, ClusterObject>();
-
-function typed<R extends Resource>(resource: R, object: ApiObject): ObjectsByResource[R][] {
-  const read = readBefore.get(object) ?? readObject(object, typeMeta[resource].kind);
-  if (!read) return [];
-  readBefore.set(object, read);
-  // readObject goes by the kind, which is the resource's.
-  return [read as ObjectsByResource[R]];
-}
-
-/** By list, so that who asks again has the same array. */
-const listsBefore = new WeakMap<readonly ApiObject[], readonly ClusterObject[]>();
-
-/** 5,000 objects take longer to read than the extension host may be held up. */
-async function readAll<R extends Resource>(
+/** Kept in this form alone: 5,000 Services as the API sends them are some hundred megabytes. */
+function lowerTo<R extends Resource>(
   resource: R,
-  items: readonly ApiObject[],
-): Promise<readonly ObjectsByResource[R][]> {
-  const before = listsBefore.get(items);
-  if (before) return before as readonly ObjectsByResource[R][];
-  const objects: ObjectsByResource[R][] = [];
-  let since = performance.now();
-  for (const item of items) {
-    objects.push(...typed(resource, item));
-    if (performance.now() - since < slice) continue;
-    await pause();
-    since = performance.now();
-  }
-  listsBefore.set(items, objects);
-  return objects;
+): (object: ApiObject) => ObjectsByResource[R] | undefined {
+  const { kind } = typeMeta[resource];
+  // readObject goes by the kind, which is the resource's.
+  return (object) => readObject(object, kind) as ObjectsByResource[R] | undefined;
 }
-
-/** In milliseconds. */
-const slice = 10;
 
 /**
  * A cluster that answers now. No request is sent before the first call of a method.
@@ -86,16 +51,21 @@ export function openLiveCluster(
   const api: Api = { connection: connectionOf(kubeconfig, context), log };
   const listeners = new Set<(what: Resource | 'dumps') => void>();
   const changed = (what: Resource | 'dumps') => listeners.forEach((listener) => listener(what));
-  const stores = new Map<Resource, ObjectStore>();
+  const stores = new Map<Resource, ObjectStore<ObjectsByResource[Resource]>>();
   const held = new Map<string, NodeDumps>();
   const running = new Map<string, Promise<NodeDumps>>();
   const atATime = limiter(() => settings().parallelNodes);
   const disposed = new AbortController();
 
-  const storeOf = (resource: Resource) => {
-    let store = stores.get(resource);
+  const storeOf = <R extends Resource>(resource: R): ObjectStore<ObjectsByResource[R]> => {
+    let store = stores.get(resource) as ObjectStore<ObjectsByResource[R]> | undefined;
     if (!store) {
-      store = createStore(api, resource, watched.includes(resource), () => changed(resource));
+      store = createStore(api, {
+        resource,
+        watch: watched.includes(resource),
+        lower: lowerTo(resource),
+        onChange: () => changed(resource),
+      });
       stores.set(resource, store);
     }
     return store;
@@ -120,13 +90,11 @@ export function openLiveCluster(
       })) as { readonly gitVersion?: string };
       return { version: version.gitVersion, context };
     },
-    async list<R extends Resource>(resource: R, options: ListOptions = {}) {
-      const list = await storeOf(resource).list(options.signal, options.onProgress);
-      return { items: await readAll(resource, list.items), partial: list.partial };
-    },
-    async manifests(resource, options = {}) {
-      const { items } = await storeOf(resource).list(options.signal, options.onProgress);
-      return items.map((item) => ({ ...typeMeta[resource], ...item }));
+    list: (resource, options = {}) => storeOf(resource).list(options.signal, options.onProgress),
+    async manifests(resource, { signal, onProgress } = {}) {
+      const whole = (object: ApiObject): ApiObject => ({ ...typeMeta[resource], ...object });
+      const { objects } = await fetchListing(api, { resource, signal }, whole, onProgress);
+      return [...objects.values()];
     },
     async dumps(node, options = {}) {
       const now = held.get(node);
@@ -141,6 +109,12 @@ export function openLiveCluster(
       running.set(node, fetching);
       const dumps = await fetching;
       if (options.hold === false) return dumps;
+      const before = held.get(node);
+      // What was captured whole says more than what was begun.
+      if (dumps.partial !== undefined && before && before.partial === undefined) {
+        throwIfCancelled(options.signal);
+        throw new ClusterError('incomplete', `${dumps.partial} The capture before is kept.`);
+      }
       held.set(node, dumps);
       changed('dumps');
       return dumps;

@@ -8,6 +8,7 @@ import type { LiveSettings } from './settings';
 /** A pod, as far as the choice needs it. */
 interface Pod extends ApiObject {
   readonly spec?: {
+    readonly nodeName?: string;
     readonly hostNetwork?: boolean;
     readonly containers?: readonly {
       readonly name: string;
@@ -50,6 +51,17 @@ export async function findProxyPod(
   }
   if (unusable) throw new ClusterError('no-pod', unusable);
   return undefined;
+}
+
+/** The names of the nodes on which kube-proxy's pods run, each once. */
+export async function nodesOfProxyPods(api: Api, signal?: AbortSignal): Promise<readonly string[]> {
+  const names = new Set<string>();
+  for (const labelSelector of proxyLabels) {
+    for (const { spec } of await podsOf(api, { resource: 'pods', labelSelector, signal })) {
+      if (spec?.nodeName) names.add(spec.nodeName);
+    }
+  }
+  return [...names];
 }
 
 async function podsOf(api: Api, query: ListQuery): Promise<Pod[]> {

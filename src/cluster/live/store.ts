@@ -1,49 +1,48 @@
-import type { Resource } from '../cluster';
+import type { Resource, Stale } from '../cluster';
 import { ClusterError, isCancelled } from '../error';
-import type { ApiObject } from '../object';
-import { listPages, withoutManagedFields, type ListQuery } from './list';
+import { applyEvent, fetchListing, type Listing, type Lower } from './listing';
 import { sleep } from './race';
 import type { Api } from './request';
 import { watchEvents } from './watch';
 
-export interface StoredList {
-  readonly items: readonly ApiObject[];
-  readonly partial?: string;
+export interface StoredList<T> {
+  readonly items: readonly T[];
+  readonly partial?: string | undefined;
+  readonly stale?: Stale | undefined;
 }
 
 /** One resource's objects: listed once, then kept up to date by a watch. */
-export interface ObjectStore {
+export interface ObjectStore<T> {
   /** The same array of items until there is a change. */
-  list(signal?: AbortSignal, onProgress?: (objects: number) => void): Promise<StoredList>;
+  list(signal?: AbortSignal, onProgress?: (objects: number) => void): Promise<StoredList<T>>;
   dispose(): void;
 }
 
-interface Listing {
-  readonly objects: Map<string, ApiObject>;
-  /** undefined: all namespaces. */
-  readonly namespace: string | undefined;
-  resourceVersion: string;
-  partial?: string;
-  /** The objects as a list, until one of them changes. */
-  items?: readonly ApiObject[] | undefined;
+export interface StoreOptions<T> {
+  readonly resource: Resource;
+  /** False for resources that nobody looks at for long. */
+  readonly watch: boolean;
+  readonly lower: Lower<T>;
+  /** Called at most every 200 ms, after a change that the watch brought, and when it fails. */
+  readonly onChange: () => void;
 }
 
 /** Changes within this time are told once. */
 const batch = 200;
+const shortestPause = 500;
 const longestPause = 30_000;
+/** A watch that ends sooner, without an event, is asked again after a pause, as one that failed. */
+const shortestWatch = 5000;
 
 /**
- * @param watch false for resources that nobody looks at for long
- * @param onChange called at most every 200 ms, after a change that the watch brought
+ * A watch is never given up: an API server that restarts refuses, forbids and forgets for some
+ * seconds. Until it is back, the list says since when it is not live.
  */
-export function createStore(
-  api: Api,
-  resource: Resource,
-  watch: boolean,
-  onChange: () => void,
-): ObjectStore {
+export function createStore<T>(api: Api, options: StoreOptions<T>): ObjectStore<T> {
+  const { resource, lower, onChange } = options;
   const ended = new AbortController();
-  let listing: Promise<Listing> | undefined;
+  let listing: Promise<Listing<T>> | undefined;
+  let stale: Stale | undefined;
   let timer: NodeJS.Timeout | undefined;
 
   const changed = () => {
@@ -53,49 +52,79 @@ export function createStore(
     }, batch);
   };
 
-  async function follow(held: Listing): Promise<void> {
+  const live = () => {
+    if (!stale) return;
+    stale = undefined;
+    changed();
+  };
+
+  const failed = (error: ClusterError, pause: number) => {
+    api.log.warn(`Watch of ${resource}: ${error.message} Next try in ${pause / 1000} s.`);
+    stale = { since: stale?.since ?? new Date().toISOString(), reason: error.message };
+    changed();
+  };
+
+  async function follow(held: Listing<T>): Promise<void> {
     let current = held;
-    for (let pause = 1000; !ended.signal.aborted;) {
+    let relist = false;
+    for (let pause = shortestPause; ;) {
+      const began = Date.now();
       try {
-        await followOnce(api, resource, current, ended.signal, changed);
-        pause = 1000;
-      } catch (error) {
-        if (isCancelled(error)) return;
-        if (!(error instanceof ClusterError)) throw error;
-        if (error.reason === 'forbidden' || error.reason === 'credentials') {
-          current.partial = `No longer watched: ${error.message}`;
-          changed();
-          return;
-        }
-        if (error.reason === 'expired') {
-          current = await fetchAll(api, { resource, signal: ended.signal });
+        if (relist) {
+          current = await fetchListing(api, { resource, signal: ended.signal }, lower);
           listing = Promise.resolve(current);
+          relist = false;
           changed();
+        }
+        const events = await followOnce(current);
+        if (events > 0 || Date.now() - began >= shortestWatch) {
+          pause = shortestPause;
           continue;
         }
-        api.log.warn(`Watch of ${resource}: ${error.message} Next try in ${pause / 1000} s.`);
-        await sleep(pause, ended.signal);
-        pause = Math.min(pause * 2, longestPause);
+      } catch (error) {
+        if (isCancelled(error)) return;
+        const why = clusterErrorOf(error);
+        const expired = why.reason === 'expired' && !relist;
+        relist ||= why.reason === 'expired';
+        if (expired) continue;
+        failed(why, pause);
       }
+      await sleep(pause, ended.signal);
+      pause = Math.min(pause * 2, longestPause);
     }
+  }
+
+  /** Until the server ends the watch; tells how many events there were. */
+  async function followOnce(current: Listing<T>): Promise<number> {
+    const { namespace, resourceVersion } = current;
+    const { signal } = ended;
+    const query = { namespace, resourceVersion, signal, onOpen: live };
+    let events = 0;
+    for await (const event of watchEvents(api, resource, query)) {
+      events++;
+      if (applyEvent(current, event, lower)) changed();
+    }
+    return events;
   }
 
   return {
     async list(signal, onProgress) {
-      const mine = (listing ??= fetchAll(api, { resource, signal }, onProgress).then((held) => {
-        if (watch) {
-          follow(held).catch((error: unknown) => {
-            if (!isCancelled(error)) api.log.warn(`Watch of ${resource} ended: ${String(error)}`);
-          });
-        }
-        return held;
-      }));
+      const fetching = (listing ??= fetchListing(api, { resource, signal }, lower, onProgress).then(
+        (held) => {
+          if (options.watch && held.resourceVersion !== '') {
+            follow(held).catch((error: unknown) => {
+              if (!isCancelled(error)) api.log.warn(`Watch of ${resource} ended: ${String(error)}`);
+            });
+          }
+          return held;
+        },
+      ));
       try {
-        const held = await mine;
+        const held = await fetching;
         held.items ??= [...held.objects.values()];
-        return { items: held.items, partial: held.partial };
+        return { items: held.items, partial: held.partial, stale };
       } catch (error) {
-        if (listing === mine) listing = undefined;
+        if (listing === fetching) listing = undefined;
         throw error;
       }
     },
@@ -106,67 +135,10 @@ export function createStore(
   };
 }
 
-/** All pages; with rights in one namespace only, the list of the context's namespace. */
-async function fetchAll(
-  api: Api,
-  query: ListQuery,
-  onProgress?: (objects: number) => void,
-): Promise<Listing> {
-  try {
-    return await fetchPages(api, query, onProgress);
-  } catch (error) {
-    const forbidden = error instanceof ClusterError && error.reason === 'forbidden';
-    if (!forbidden || query.resource === 'nodes') throw error;
-    const { namespace } = api.connection;
-    const listing = await fetchPages(api, { ...query, namespace }, onProgress).catch(() => {
-      throw error;
-    });
-    listing.partial = `Only namespace ${namespace}. ${error.message}`;
-    return listing;
-  }
-}
-
-async function fetchPages(
-  api: Api,
-  query: ListQuery,
-  onProgress?: (objects: number) => void,
-): Promise<Listing> {
-  const listing: Listing = {
-    objects: new Map(),
-    namespace: query.namespace,
-    resourceVersion: '',
-  };
-  for await (const page of listPages(api, query)) {
-    for (const object of page.items) listing.objects.set(keyOf(object), object);
-    listing.resourceVersion = page.resourceVersion;
-    if (page.inconsistent) {
-      listing.partial = 'The list changed while it was read: some objects may be missing.';
-    }
-    onProgress?.(listing.objects.size);
-  }
-  return listing;
-}
-
-async function followOnce(
-  api: Api,
-  resource: Resource,
-  listing: Listing,
-  signal: AbortSignal,
-  changed: () => void,
-): Promise<void> {
-  const { namespace, resourceVersion } = listing;
-  const events = watchEvents(api, resource, { namespace, resourceVersion, signal });
-  for await (const { type, object } of events) {
-    const version = object.metadata.resourceVersion;
-    if (version !== undefined) listing.resourceVersion = version;
-    if (type === 'BOOKMARK') continue;
-    if (type === 'DELETED') listing.objects.delete(keyOf(object));
-    else listing.objects.set(keyOf(object), withoutManagedFields(object));
-    listing.items = undefined;
-    changed();
-  }
-}
-
-function keyOf({ metadata }: ApiObject): string {
-  return `${metadata.namespace ?? ''}/${metadata.name}`;
+/** What is none is a fault of this program, which may not end the watch either. */
+function clusterErrorOf(error: unknown): ClusterError {
+  if (error instanceof ClusterError) return error;
+  return new ClusterError('server', `A watch event can't be read: ${String(error)}.`, {
+    cause: error,
+  });
 }

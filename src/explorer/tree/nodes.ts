@@ -3,7 +3,7 @@ import { modeOf } from '../../core/kubeproxy/mode/judge';
 import type { NodeObject } from '../../core/objects/types';
 import type { TreeNode, TreeWorld } from './node';
 import { inPages } from './pages';
-import { emptyNode, partialNode } from './states';
+import { emptyNode, partialNode, remarkNodes } from './states';
 
 /** "Nodes": each with the dumps that were taken from it. */
 export function nodesNode(world: TreeWorld, cluster: Cluster): TreeNode {
@@ -15,14 +15,15 @@ export function nodesNode(world: TreeWorld, cluster: Cluster): TreeNode {
     contextValue: 'nodes',
     open: true,
     children: async (signal) => {
-      const { items, partial } = await cluster.list('nodes', { signal });
+      const list = await cluster.list('nodes', { signal });
+      const { items } = list;
       const shown = items
         .filter(({ metadata }) => metadata.name.toLowerCase().includes(world.filter))
         .sort((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1));
       // A filter is more often for a Service: then the nodes all stay.
       const nodes = shown.length > 0 ? shown : items;
       return [
-        ...(partial === undefined ? [] : [partialNode(world, id, partial)]),
+        ...remarkNodes(world, id, list),
         ...(nodes.length === 0 ? [emptyNode(id, world.l10n.t('No Nodes'))] : []),
         ...inPages(
           id,

@@ -9,7 +9,7 @@ import {
 import type { TreeNode, TreeWorld } from './node';
 import { inPages } from './pages';
 import { serviceNode } from './service';
-import { emptyNode, partialNode } from './states';
+import { emptyNode, remarkNodes } from './states';
 
 /** "Services": the namespaces, and in them the Services. */
 export function servicesNode(world: TreeWorld, cluster: Cluster): TreeNode {
@@ -26,8 +26,9 @@ export function servicesNode(world: TreeWorld, cluster: Cluster): TreeNode {
       const endpoints = endpointsByService(slices.items);
       const shown = services.items.filter((service) => matches(service, world.filter));
       const partial = services.partial ?? slices.partial;
+      const stale = services.stale ?? slices.stale;
       return [
-        ...(partial === undefined ? [] : [partialNode(world, id, partial)]),
+        ...remarkNodes(world, id, { partial, stale }),
         ...namespaces(world, cluster, id, shown, endpoints),
         ...(shown.length > 0 ? [] : [emptyNode(id, nothing(world, services.items.length))]),
       ];

@@ -1,3 +1,4 @@
+import type { ObjectList, Stale } from '../../cluster/cluster';
 import { ClusterError, type ClusterErrorReason } from '../../cluster/error';
 import type { TreeNode, TreeWorld } from './node';
 
@@ -51,6 +52,8 @@ function label(l10n: TreeWorld['l10n'], reason: ClusterErrorReason): string {
       return l10n.t('No answer');
     case 'cancelled':
       return l10n.t('Cancelled');
+    case 'incomplete':
+      return l10n.t('Not captured whole');
     case 'broken-snapshot':
       return l10n.t('Not a snapshot');
     case 'throttled':
@@ -83,6 +86,32 @@ export function partialNode({ l10n }: TreeWorld, parent: string, partial: string
     icon: 'warning',
     color: 'list.warningForeground',
     contextValue: 'state-partial',
+  };
+}
+
+/** What stands above a list: why it lacks some, and since when it is not live. */
+export function remarkNodes(
+  world: TreeWorld,
+  parent: string,
+  { partial, stale }: Pick<ObjectList, 'partial' | 'stale'>,
+): readonly TreeNode[] {
+  return [
+    ...(stale === undefined ? [] : [staleNode(world, parent, stale)]),
+    ...(partial === undefined ? [] : [partialNode(world, parent, partial)]),
+  ];
+}
+
+function staleNode({ l10n }: TreeWorld, parent: string, { since, reason }: Stale): TreeNode {
+  const time = new Date(since).toLocaleTimeString(undefined, { timeStyle: 'short' });
+  return {
+    id: `${parent}/stale`,
+    label: l10n.t('Not live since {0}', time),
+    description: reason,
+    tooltip: reason,
+    icon: 'debug-disconnect',
+    color: 'list.warningForeground',
+    contextValue: 'state-stale',
+    command: { id: 'kubeProxyInspector.refreshExplorer', title: l10n.t('Refresh') },
   };
 }
 

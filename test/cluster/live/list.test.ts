@@ -1,13 +1,25 @@
 import assert from 'node:assert/strict';
+import { gzipSync } from 'node:zlib';
 import { listPages } from '../../../src/cluster/live/list';
 import type { Api } from '../../../src/cluster/live/request';
-import { createStore } from '../../../src/cluster/live/store';
+import { createStore, type ObjectStore } from '../../../src/cluster/live/store';
+import type { ApiObject } from '../../../src/cluster/object';
 import { reason, withServer } from '../server/harness';
 import { writeJson, type ServerObject } from '../server/lists';
 import { recording } from '../server/recording';
 
 function service(name: string, namespace = 'shop'): ServerObject {
   return { metadata: { name, namespace } };
+}
+
+/** Watched where somebody listens. */
+function storeOf(api: Api, onChange?: () => void): ObjectStore<ApiObject> {
+  return createStore(api, {
+    resource: 'services',
+    watch: onChange !== undefined,
+    lower: (object) => object,
+    onChange: onChange ?? (() => undefined),
+  });
 }
 
 async function names(api: Api): Promise<string[]> {
@@ -53,7 +65,7 @@ suite('lists', () => {
         },
       },
       async (_server, api) => {
-        const store = createStore(api, 'services', false, () => undefined);
+        const store = storeOf(api);
         const { items, partial } = await store.list();
         assert.equal(items.length, 501);
         assert.match(partial ?? '', /changed while it was read/);
@@ -101,7 +113,7 @@ suite('lists', () => {
         },
       },
       async (_server, api) => {
-        const store = createStore(api, 'services', false, () => undefined);
+        const store = storeOf(api);
         const { items, partial } = await store.list();
         assert.deepEqual(
           items.map(({ metadata }) => metadata.name),
@@ -137,7 +149,7 @@ suite('lists', () => {
     'cancel ends the connection',
     withServer({ intercept: () => true }, async (server, api) => {
       const controller = new AbortController();
-      const store = createStore(api, 'services', false, () => undefined);
+      const store = storeOf(api);
       const rejected = assert.rejects(store.list(controller.signal), reason('cancelled'));
       while (server.requests.length === 0) await new Promise(setImmediate);
       controller.abort();
@@ -168,7 +180,7 @@ suite('watches', () => {
   ): () => Promise<void> {
     return withServer({ objects: { services: [service('web')] } }, async (server, api) => {
       let told: () => void = () => undefined;
-      const store = createStore(api, 'services', true, () => told());
+      const store = storeOf(api, () => told());
       const all = async () => (await store.list()).items.map(({ metadata }) => metadata.name);
       assert.deepEqual(await all(), ['web']);
       while (!server.requests.some((request) => request.includes('watch=true'))) {
@@ -217,4 +229,163 @@ suite('watches', () => {
       assert.deepEqual(await next(), ['web', 'new']);
     }),
   );
+
+  test(
+    'an event that is none, and one of a broken object: the next ones are read',
+    watchTest(async (server, next) => {
+      server.emit('services', '{"type":"ADDED","object":null}\n');
+      await next();
+      while (!server.requests.slice(2).some((request) => request.includes('watch=true'))) {
+        await new Promise(setImmediate);
+      }
+      server.emit('services', lines[0] ?? '');
+      assert.deepEqual(await next(), ['web', 'watched']);
+    }),
+  );
+});
+
+suite('watches while the API server restarts', () => {
+  /** Serves the list and its first watch, then refuses as `answers` says, then serves again. */
+  function restartTest(
+    answers: readonly number[],
+    body: (store: ObjectStore<ApiObject>, refused: () => number, end: () => void) => Promise<void>,
+  ): () => Promise<void> {
+    const left = [...answers];
+    let requests = 0;
+    return withServer(
+      {
+        objects: { services: [service('web')] },
+        intercept(_request, response) {
+          if (requests++ < 2) return false;
+          const status = left.shift();
+          if (status === undefined) return false;
+          writeJson(response, status, {
+            kind: 'Status',
+            message: `restarting (${status})`,
+            code: status,
+          });
+          return true;
+        },
+      },
+      async (server, api) => {
+        const store = storeOf(api, () => undefined);
+        await store.list();
+        while (server.requests.length < 2) await new Promise(setImmediate);
+        await body(
+          store,
+          () => answers.length - left.length,
+          () => server.endWatches(),
+        );
+        store.dispose();
+      },
+    );
+  }
+
+  async function until(condition: () => Promise<boolean>): Promise<void> {
+    while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+
+  for (const [name, answers] of [
+    ['a 403 in its first seconds', [403]],
+    ['401', [401]],
+    ['410, then a list that fails', [410, 503]],
+    ['410, then a list that is forbidden', [410, 403, 403]],
+  ] as const) {
+    test(
+      `${name}: not live since then, and live again`,
+      restartTest(answers, async (store, refused, end) => {
+        end();
+        await until(async () => (await store.list()).stale !== undefined);
+        const { items, stale } = await store.list();
+        assert.deepEqual(
+          items.map(({ metadata }) => metadata.name),
+          ['web'],
+        );
+        assert.match(stale?.reason ?? '', /restarting|Log in/);
+        assert.ok(Date.parse(stale?.since ?? '') <= Date.now());
+        await until(async () => (await store.list()).stale === undefined);
+        assert.equal(refused(), answers.length);
+      }),
+    );
+  }
+
+  test('a watch that ends at once is asked again after a pause', async () => {
+    const asked: number[] = [];
+    await withServer(
+      {
+        objects: { services: [service('web')] },
+        intercept(request, response) {
+          if (!request.url?.includes('watch=true')) return false;
+          asked.push(Date.now());
+          response.writeHead(200).end();
+          return true;
+        },
+      },
+      async (_server, api) => {
+        const store = storeOf(api, () => undefined);
+        await store.list();
+        await until(() => Promise.resolve(asked.length >= 2));
+        store.dispose();
+      },
+    )();
+    assert.ok(asked[1]! - asked[0]! >= 450, `asked again after ${asked[1]! - asked[0]!} ms`);
+  });
+});
+
+suite('lists of a server that misbehaves', () => {
+  test('items that are no objects are left out, and it is said', async () => {
+    await withServer(
+      {
+        intercept(_request, response) {
+          const items = [null, 1, {}, { metadata: null }, { metadata: {} }, service('web')];
+          writeJson(response, 200, { metadata: { resourceVersion: '1' }, items });
+          return true;
+        },
+      },
+      async (_server, api) => {
+        const { items, partial } = await storeOf(api).list();
+        assert.equal(items.length, 1);
+        assert.match(partial ?? '', /no objects/);
+      },
+    )();
+  });
+
+  test('pages without end are an error', async () => {
+    let pages = 0;
+    await withServer(
+      {
+        intercept(_request, response) {
+          writeJson(response, 200, { metadata: { continue: `next-${pages++}` }, items: [] });
+          return true;
+        },
+      },
+      (_server, api) => assert.rejects(names(api), reason('server', /has no end/)),
+    )();
+    assert.equal(pages, 1000);
+  });
+
+  test('a day of Retry-After is not waited for', async () => {
+    await withServer(
+      {
+        intercept(_request, response) {
+          response.writeHead(429, { 'Retry-After': '86400' }).end('later');
+          return true;
+        },
+      },
+      (_server, api) => assert.rejects(names(api), reason('throttled')),
+    )();
+  });
+
+  test('a gzip bomb ends at the limit', async () => {
+    const bomb = gzipSync(Buffer.alloc(160 * 1024 * 1024, ' '));
+    await withServer(
+      {
+        intercept(_request, response) {
+          response.writeHead(200, { 'Content-Encoding': 'gzip' }).end(bomb);
+          return true;
+        },
+      },
+      (_server, api) => assert.rejects(names(api), reason('server', /longer than any list/)),
+    )();
+  });
 });

@@ -13,7 +13,8 @@ import { openSnapshot } from '../../../src/cluster/snapshot/snapshot';
 import { startApiServer, type ApiServer, type ServerOptions } from '../server/apiServer';
 import { missingBinary, prints } from '../server/execServer';
 import { kubeconfigFor, reason } from '../server/harness';
-import type { ServerObject } from '../server/lists';
+import { writeJson, type ServerObject } from '../server/lists';
+import { replay } from '../server/recording';
 import { proxyPod, sampleExec } from '../server/sampleCluster';
 
 const sample = fileURLToPath(new URL('../../../samples/kubernetes-1.36-iptables', import.meta.url));
@@ -141,6 +142,69 @@ suite('live cluster', () => {
       },
     );
   });
+
+  test('a kubelet that is away is told by the first command, not by each of them', () => {
+    let commands = 0;
+    return withCluster(
+      {
+        exec: () => (session) => {
+          commands++;
+          return replay('exec-kubelet-down-old-kubelet')(session);
+        },
+      },
+      async (cluster) => {
+        await assert.rejects(
+          cluster.dumps('node-a'),
+          reason('unreachable', /kubelet can't be reached/),
+        );
+        assert.equal(commands, 1);
+        assert.equal(cluster.heldDumps('node-a'), undefined);
+      },
+    );
+  });
+
+  test('what ended early does not take the place of what was captured whole', () => {
+    let away = false;
+    let commands = 0;
+    return withCluster(
+      {
+        exec: () => (session) => {
+          if (!away || commands++ < 3) return prints('COMMIT\n# Completed\n')(session);
+          session.refuse(500, 'error dialing backend', 'text/plain');
+        },
+      },
+      async (cluster) => {
+        const whole = await cluster.dumps('node-a');
+        assert.equal(whole.partial, undefined);
+        away = true;
+        await assert.rejects(
+          cluster.dumps('node-a', { fresh: true }),
+          reason('incomplete', /error dialing backend.*The capture before is kept/),
+        );
+        assert.equal(cluster.heldDumps('node-a'), whole);
+      },
+    );
+  });
+
+  test('who may not list Nodes sees those of the kube-proxy pods', () =>
+    withCluster(
+      {
+        objects: { pods: [proxyPod('node-a'), proxyPod('node-b')] },
+        intercept(request, response) {
+          if (!request.url?.startsWith('/api/v1/nodes')) return false;
+          writeJson(response, 403, { kind: 'Status', message: 'nodes is forbidden', code: 403 });
+          return true;
+        },
+      },
+      async (cluster) => {
+        const { items, partial } = await cluster.list('nodes');
+        assert.deepEqual(
+          items.map(({ metadata }) => metadata.name),
+          ['node-a', 'node-b'],
+        );
+        assert.match(partial ?? '', /list on nodes.*kube-proxy's pods run/);
+      },
+    ));
 
   test('cancel keeps what was fetched; the node can be fetched again', async () => {
     const controller = new AbortController();

@@ -43,7 +43,12 @@ suite('proxies: lists, watches and exec go through', () => {
   async function useAll(through: Api): Promise<void> {
     let changed: () => void = () => undefined;
     const change = new Promise<void>((resolve) => (changed = resolve));
-    const store = createStore(through, 'services', true, changed);
+    const store = createStore(through, {
+      resource: 'services',
+      watch: true,
+      lower: (object) => object,
+      onChange: changed,
+    });
     assert.equal((await store.list()).items.length, 1);
     const before = server.requests.length;
     while (!server.requests.slice(before - 1).some((request) => request.includes('watch=true'))) {
