@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { basename, delimiter, dirname, isAbsolute, join } from 'node:path';
-import { load } from 'js-yaml';
 import { ClusterError } from '../error';
+import { loadYaml } from '../loadYaml';
 import { withoutSecrets } from '../secrets';
 
 /** A named entry of a kubeconfig's list, as written, with paths made absolute. */
@@ -47,7 +47,7 @@ export async function loadKubeconfig(files: readonly string[]): Promise<Kubeconf
   const documents: { file: string; config: Record<string, unknown> }[] = [];
   for (const file of files) {
     try {
-      const config = parse(await readFile(file, 'utf8'));
+      const config = parse(await readRegularFile(file));
       if (config) documents.push({ file, config });
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') continue;
@@ -91,8 +91,19 @@ export function contextFingerprint(
   return JSON.stringify([context, entry(clusters, names['cluster']), entry(users, names['user'])]);
 }
 
+/** A kubeconfig of a thousand contexts with certificates is some MB. */
+const longestFile = 16 * 1024 * 1024;
+
+/** A pipe may never end, a device never begin: what is no file is not opened. */
+async function readRegularFile(file: string): Promise<string> {
+  const found = await stat(file);
+  if (!found.isFile()) throw new Error('not a file');
+  if (found.size > longestFile) throw new Error('too large for a kubeconfig');
+  return readFile(file, 'utf8');
+}
+
 function parse(text: string): Record<string, unknown> | undefined {
-  const config = load(text);
+  const config = loadYaml(text);
   // An empty file is no error to kubectl.
   if (config === null || config === undefined) return undefined;
   if (typeof config !== 'object') throw new Error('not a kubeconfig, not even a YAML map');

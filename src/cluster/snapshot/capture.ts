@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { dump as toYaml } from 'js-yaml';
 import { resources, type Cluster, type NodeDumps } from '../cluster';
 import { ClusterError, throwIfCancelled } from '../error';
+import type { ApiObject } from '../object';
 import { formatManifest, manifestOfNode, type NodeManifest } from './manifest';
 import { forSnapshot } from './redact';
 
@@ -45,7 +46,8 @@ export async function captureSnapshot(
   for (const resource of resources) {
     await attempt(resource, async () => {
       const objects = await cluster.manifests(resource, { signal });
-      await writeObjects(join(folder, 'objects', `${resource}.yaml`), objects.map(forSnapshot));
+      const path = join(folder, 'objects', `${resource}.yaml`);
+      missing.push(...(await writeObjects(path, objects)));
     });
   }
   const names = nodes ?? (await nodeNames(cluster, signal));
@@ -75,16 +77,25 @@ export async function captureSnapshot(
 
 async function makeEmpty(folder: string): Promise<void> {
   try {
-    await mkdir(join(folder, 'objects'), { recursive: true });
+    await mkdir(folder, { recursive: true });
     const entries = await readdir(folder);
-    if (entries.length === 1) return;
+    if (entries.length > 0) throw new ClusterError('broken-snapshot', notEmpty(folder));
+    // Of two captures into one folder only one can make it.
+    await mkdir(join(folder, 'objects'));
   } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') {
+      throw new ClusterError('broken-snapshot', notEmpty(folder));
+    }
     throw writing(error, folder);
   }
-  throw new ClusterError('broken-snapshot', `${folder} is not empty: choose a new folder.`);
+}
+
+function notEmpty(folder: string): string {
+  return `${folder} is not empty: choose a new folder.`;
 }
 
 function writing(error: unknown, folder: string): ClusterError {
+  if (error instanceof ClusterError) return error;
   const message = error instanceof Error ? error.message : String(error);
   return new ClusterError('broken-snapshot', `${folder} can't be written: ${message}.`, {
     cause: error,
@@ -102,17 +113,32 @@ function folderName(node: string): string {
   return node.replace(/[^\w.-]/g, '_').replace(/^\.+/, '_');
 }
 
-/** A list as kubectl prints it, object by object: 30,000 Pods in one piece would block for seconds. */
-async function writeObjects(path: string, objects: readonly unknown[]): Promise<void> {
+/**
+ * A list as kubectl prints it, object by object: 30,000 Pods in one piece would block for seconds.
+ *
+ * @returns what could not be written, one sentence each: a broken object costs only itself
+ */
+async function writeObjects(path: string, objects: readonly ApiObject[]): Promise<string[]> {
+  const broken: string[] = [];
   const file = await open(path, 'w');
   try {
     await file.write(`apiVersion: v1\nkind: List\nitems:${objects.length === 0 ? ' []' : ''}\n`);
     for (const object of objects) {
-      const yaml = toYaml(object, { noRefs: true, lineWidth: -1, skipInvalid: true });
-      await file.write(`- ${yaml.trimEnd().replace(/\n/g, '\n  ')}\n`);
+      const yaml = yamlOf(object);
+      if (yaml === undefined) broken.push(`${object.metadata.name} is no object that can be read.`);
+      else await file.write(`- ${yaml.trimEnd().replace(/\n/g, '\n  ')}\n`);
     }
+    return broken;
   } finally {
     await file.close();
+  }
+}
+
+function yamlOf(object: ApiObject): string | undefined {
+  try {
+    return toYaml(forSnapshot(object), { noRefs: true, lineWidth: -1, skipInvalid: true });
+  } catch {
+    return undefined;
   }
 }
 

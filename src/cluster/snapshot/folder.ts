@@ -25,8 +25,13 @@ export interface SnapshotFiles {
 const deepest = 4;
 /** A folder with more entries is no snapshot, but somebody's home. */
 const mostFiles = 20_000;
+const megabyte = 1024 * 1024;
 /** A JavaScript string holds no more than 512 MB. */
-const largestFile = 500 * 1024 * 1024;
+const largestFile = 500 * megabyte;
+/** `cluster.yaml` and `version.yaml`, with a thousand nodes. */
+export const largestManifest = 8 * megabyte;
+/** Objects take some times the memory of their text. */
+export const largestObjects = 128 * megabyte;
 
 /**
  * Sorts the files of a folder: one that a snapshot was captured to (`nodes/NAME/...`), or one that
@@ -124,26 +129,40 @@ async function filesIn(root: string, signal?: AbortSignal): Promise<string[]> {
   return files;
 }
 
-/** Reads a file, unzipped where it ends in `.gz`. */
-export async function readText(path: string, signal?: AbortSignal): Promise<string> {
+/**
+ * Reads a file, unzipped where it ends in `.gz`.
+ *
+ * @param most in bytes
+ * @throws ClusterError broken-snapshot, also for a file that is larger
+ */
+export async function readText(
+  path: string,
+  signal?: AbortSignal,
+  most = largestFile,
+): Promise<string> {
   const parts: string[] = [];
-  for await (const part of readPieces(path, signal)) parts.push(part);
+  for await (const part of readPieces(path, signal, most)) parts.push(part);
   return parts.join('');
 }
 
 /** The same in pieces, split anywhere but within a character. */
-export async function* readPieces(path: string, signal?: AbortSignal): AsyncGenerator<string> {
+export async function* readPieces(
+  path: string,
+  signal?: AbortSignal,
+  most = largestFile,
+): AsyncGenerator<string> {
   const decoder = new TextDecoder();
   try {
     const { size } = await stat(path);
-    let left = largestFile;
-    if (size > left) throw new Error('it is larger than 500 MB');
+    const limit = `${most / megabyte} MB`;
+    let left = most;
+    if (size > left) throw new Error(`it is larger than ${limit}`);
     const file = createReadStream(path, { highWaterMark: 256 * 1024, signal });
     // The callback: an error of either comes out of the one that is read.
     const bytes = path.endsWith('.gz') ? pipeline(file, createGunzip(), () => undefined) : file;
     for await (const part of bytes) {
       left -= (part as Buffer).length;
-      if (left < 0) throw new Error('unzipped it is larger than 500 MB');
+      if (left < 0) throw new Error(`unzipped it is larger than ${limit}`);
       yield decoder.decode(part as Buffer, { stream: true });
     }
     yield decoder.decode();

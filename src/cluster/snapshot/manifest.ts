@@ -1,5 +1,6 @@
-import { dump, load } from 'js-yaml';
+import { dump } from 'js-yaml';
 import type { Dump, NodeDumps } from '../cluster';
+import { loadYaml } from '../loadYaml';
 
 /** What `cluster.yaml` tells of a snapshot: all that the other files can't. */
 export interface SnapshotManifest {
@@ -27,7 +28,7 @@ export function formatManifest(manifest: SnapshotManifest): string {
 /** What can be made of the text; a broken one tells nothing. */
 export function parseManifest(text: string): Partial<SnapshotManifest> {
   try {
-    const value = load(text);
+    const value = loadYaml(text);
     return typeof value === 'object' && value !== null ? (value as SnapshotManifest) : {};
   } catch {
     return {};

@@ -1,11 +1,11 @@
 import { setImmediate as pause } from 'node:timers/promises';
-import { load } from 'js-yaml';
 import type { ClusterObjects, NodeObject } from '../../core/objects/types';
 import { parseObjects } from '../../syntax/objects/objects';
 import { resources, type Resource } from '../cluster';
-import { ClusterError } from '../error';
-import type { ApiObject } from '../object';
-import { readText, type SnapshotFiles } from './folder';
+import { ClusterError, isCancelled } from '../error';
+import { loadYaml } from '../loadYaml';
+import { isApiObject, type ApiObject } from '../object';
+import { largestManifest, largestObjects, readText, type SnapshotFiles } from './folder';
 
 export interface Objects {
   readonly objects: ClusterObjects;
@@ -22,7 +22,7 @@ export async function readObjects(
   const problems: string[] = [];
   for (const { path, name } of objects) {
     try {
-      const text = await readText(path, signal);
+      const text = await readText(path, signal, largestObjects);
       const { value, findings } = await parseObjects(text, path, () => pause(undefined));
       for (const [key, list] of Object.entries(value)) {
         const known = (all[key as keyof ClusterObjects] ??= []);
@@ -32,8 +32,9 @@ export async function readObjects(
         ...findings.map(({ message, range }) => `${name}:${range.line + 1}: ${message}`),
       );
     } catch (error) {
-      if (!(error instanceof ClusterError) || error.reason === 'cancelled') throw error;
-      problems.push(error.message);
+      if (isCancelled(error)) throw error;
+      const told = error instanceof ClusterError;
+      problems.push(told ? error.message : `${name} could not be read: ${String(error)}.`);
     }
   }
   const none = { services: [], endpointSlices: [], endpoints: [], nodes: [], pods: [] };
@@ -71,11 +72,21 @@ export async function readManifests(
   const all: ApiObject[] = [];
   for (const { path } of wanted) {
     await pause();
-    for (const object of itemsOf(load(await readText(path, signal)))) {
+    for (const object of itemsOf(await valueOf(path, signal))) {
       if (resourceOf(object) === resource) all.push(object);
     }
   }
   return all;
+}
+
+/** A file that can't be read costs only itself: `readObjects` tells why it is missing. */
+async function valueOf(path: string, signal: AbortSignal | undefined): Promise<unknown> {
+  const text = await readText(path, signal, largestObjects);
+  try {
+    return loadYaml(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** `EndpointSlice` -> `endpointslices`. */
@@ -86,17 +97,14 @@ function resourceOf({ kind = '' }: ApiObject): string {
 function itemsOf(value: unknown): ApiObject[] {
   const { items } = (value ?? {}) as { items?: unknown };
   const list = Array.isArray(items) ? (items as unknown[]) : [value];
-  return list.filter(
-    (item): item is ApiObject =>
-      typeof item === 'object' && item !== null && typeof (item as ApiObject).metadata === 'object',
-  );
+  return list.filter(isApiObject);
 }
 
 /** kubectl version's answer, which people put beside the objects. */
 export async function versionIn({ objects }: SnapshotFiles): Promise<string | undefined> {
   const file = objects.find(({ name }) => /^version\.(ya?ml|json)$/.test(name));
   if (!file) return undefined;
-  const text = await readText(file.path).catch(() => '');
+  const text = await readText(file.path, undefined, largestManifest).catch(() => '');
   const server = text.slice(Math.max(0, text.indexOf('serverVersion:')));
   return server.startsWith('serverVersion:')
     ? /gitVersion: "?(v[\w.+-]+)/.exec(server)?.[1]

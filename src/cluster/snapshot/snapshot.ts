@@ -1,9 +1,9 @@
 import { basename } from 'node:path';
 import type { ClusterObjects } from '../../core/objects/types';
 import type { Cluster, ListOptions, NodeDumps, ObjectList, Resource } from '../cluster';
-import { ClusterError } from '../error';
+import { ClusterError, throwIfCancelled } from '../error';
 import { nodeDumps } from './fileDump';
-import { readText, sortSnapshot, type SnapshotFiles } from './folder';
+import { largestManifest, readText, sortSnapshot, type SnapshotFiles } from './folder';
 import { parseManifest, type SnapshotManifest } from './manifest';
 import { readManifests, readObjects, versionIn, withDumpedNodes, type Objects } from './objects';
 
@@ -100,6 +100,11 @@ async function openFolder(folder: string, signal?: AbortSignal): Promise<Opened>
       `${folder} holds neither dumps (nodes/NAME/iptables-save.txt) nor objects (objects/services.yaml).`,
     );
   }
-  const manifest = files.manifest ? parseManifest(await readText(files.manifest, signal)) : {};
+  // Without it, or with one that is no manifest but huge, the files themselves tell what they can.
+  const told = files.manifest
+    ? await readText(files.manifest, signal, largestManifest).catch(() => '')
+    : '';
+  throwIfCancelled(signal);
+  const manifest = parseManifest(told);
   return { files, manifest };
 }

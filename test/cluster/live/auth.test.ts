@@ -183,6 +183,13 @@ suite('credential plugins', () => {
     assert.doesNotMatch(logged.join('\n'), /abc\.def/);
   });
 
+  test('a plugin that prints without end is stopped; one whose child stays is not waited for', async () => {
+    const endless = await plugin('exec yes 0123456789012345678901234567890123456789');
+    await assert.rejects(ask(apiOf(endless)), reason('credentials', /prints without end/));
+    const child = await plugin(`sleep 60 &\n${credential({ token: 'x' })}`);
+    await ask(apiOf(child));
+  });
+
   test('answers that are none', async () => {
     for (const [script, message] of [
       ['echo hello', /printed no ExecCredential/],

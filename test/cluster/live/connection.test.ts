@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -148,6 +149,21 @@ suite('kubeconfig', () => {
     assert.equal(contexts.length, 1);
     assert.match(problems.join(), /broken: unexpected end/);
     await assert.rejects(loadKubeconfig([broken]), reason('bad-kubeconfig', /broken/));
+  });
+
+  test('a pipe and aliases without end are told, and cost only themselves', async () => {
+    const pipe = join(folder, 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    const lines = Array.from({ length: 40 }, (_, i) => `a${i + 1}: &a${i + 1} [*a${i}, *a${i}]`);
+    const bomb = await file('bomb', `a0: &a0 [x]\n${lines.join('\n')}\nusers: *a40\n`);
+    const itself = await file('itself', 'users: &a\n- name: u\n  user: *a\n');
+    const good = await file('good', config('a'));
+    const { contexts, problems } = await loadKubeconfig([pipe, bomb, itself, good]);
+    assert.equal(contexts.length, 1);
+    assert.match(
+      problems.join('\n'),
+      /pipe: not a file\.\n.*bomb: its aliases.*\n.*itself: its aliases/,
+    );
   });
 
   test('which files: the setting, KUBECONFIG, the home folder', () => {

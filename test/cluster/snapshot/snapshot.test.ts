@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
+import type { Resource } from '../../../src/cluster/cluster';
+import type { ApiObject } from '../../../src/cluster/object';
 import { captureSnapshot } from '../../../src/cluster/snapshot/capture';
 import { findSnapshots } from '../../../src/cluster/snapshot/find';
 import { openSnapshot } from '../../../src/cluster/snapshot/snapshot';
@@ -169,6 +171,56 @@ suite('capture', () => {
       const text = await readFile(join(target, 'objects', `${resource}.yaml`), 'utf8');
       assert.doesNotMatch(text, /SECRET|U0VDUkVU/);
     }
+  });
+
+  test('a sparse cluster.yaml of 500 MB is not read', async () => {
+    await write({ 'nodes/a/iptables-save.txt': rules, 'cluster.yaml': 'context: x\n' });
+    await truncate(join(folder, 'cluster.yaml'), 500 * 1024 * 1024);
+    const cluster = openSnapshot(folder);
+    assert.deepEqual(names((await cluster.list('nodes')).items), ['a']);
+    assert.equal((await cluster.info()).context, undefined);
+  });
+
+  test('objects that are none, and aliases without end, cost only themselves', async () => {
+    const bomb = Array.from({ length: 40 }, (_, i) => `a${i + 1}: &a${i + 1} [*a${i}, *a${i}]`);
+    await write({
+      'objects/services.yaml':
+        'kind: List\nitems:\n- null\n- kind: Service\n- kind: Service\n  metadata: null\n' +
+        '- apiVersion: v1\n  kind: Service\n  metadata: {name: web, namespace: x}\n  spec: {ports: []}\n',
+      'objects/endpoints.yaml': `a0: &a0 [x]\n${bomb.join('\n')}\nkind: Endpoints\nmetadata: {name: a, note: *a40}\n`,
+    });
+    const cluster = openSnapshot(folder);
+    assert.deepEqual(names((await cluster.list('services')).items), ['web']);
+    assert.deepEqual(names(await cluster.manifests('services')), ['web']);
+    assert.deepEqual(await cluster.manifests('endpoints'), []);
+  });
+
+  test('of two captures into one folder one succeeds; one object that is broken fails alone', async () => {
+    const { list, ...rest } = openSnapshot(sample('kubernetes-1.36-iptables'));
+    const broken = { kind: 'Pod', metadata: { name: 'odd' }, spec: { containers: 7 } };
+    const cluster = {
+      ...rest,
+      list,
+      manifests: (resource: Resource) =>
+        resource === 'pods' ? Promise.resolve([broken as ApiObject]) : rest.manifests(resource),
+    };
+    const path = join(folder, 'captured');
+    const captures = await Promise.allSettled([
+      captureSnapshot(cluster, path),
+      captureSnapshot(cluster, path),
+    ]);
+    assert.deepEqual(captures.map(({ status }) => status).sort(), ['fulfilled', 'rejected']);
+    const done = captures.find(({ status }) => status === 'fulfilled');
+    assert.match(JSON.stringify(done), /odd is no object that can be read/);
+    assert.ok((await openSnapshot(path).list('services')).items.length > 0);
+  });
+
+  test('a folder with objects is not captured over', async () => {
+    await write({ 'captured/objects/services.yaml': 'kept' });
+    const path = join(folder, 'captured');
+    const cluster = openSnapshot(sample('kubernetes-1.36-iptables'));
+    await assert.rejects(captureSnapshot(cluster, path), reason('broken-snapshot', /not empty/));
+    assert.equal(await readFile(join(path, 'objects/services.yaml'), 'utf8'), 'kept');
   });
 
   test('a folder that holds something is left alone', async () => {

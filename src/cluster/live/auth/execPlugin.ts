@@ -10,6 +10,10 @@ type Fields = Readonly<Record<string, unknown>>;
 const timeout = 180_000;
 /** A plugin's words on what went wrong; the rest is dropped. */
 const longestText = 64 * 1024;
+/** An ExecCredential is some kB. */
+const longestAnswer = 1024 * 1024;
+/** For output that a child of the plugin, which outlives it, still holds open. In milliseconds. */
+const grace = 1000;
 
 /**
  * Runs a kubeconfig user's credential plugin, by client-go's rules
@@ -76,10 +80,18 @@ async function run(exec: Fields, command: string, info: string): Promise<string>
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
     // spawn's own timeout goes on when there is no such program, and keeps the process alive.
-    const timer = setTimeout(() => child.kill(), timeout);
+    let stopped = '';
+    const stop = (why: string) => {
+      stopped = why;
+      child.kill();
+    };
+    const timer = setTimeout(() => stop('does not end'), timeout);
     let stdout = '';
     let stderr = '';
-    child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      if (stdout.length < longestAnswer) stdout += text;
+      else if (stopped === '') stop('prints without end');
+    });
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       if (stderr.length < longestText) stderr += text;
     });
@@ -90,11 +102,17 @@ async function run(exec: Fields, command: string, info: string): Promise<string>
       const why = missing ? 'is not installed, or not in the PATH' : `failed: ${error.message}`;
       reject(failed(`The credential plugin ${command} ${why}. ${hint}`, error));
     });
+    child.on('exit', () => {
+      setTimeout(() => {
+        child.stdout.destroy();
+        child.stderr.destroy();
+      }, grace).unref();
+    });
     child.on('close', (code, signal) => {
       clearTimeout(timer);
       const words = stderr.trim() === '' ? '.' : `: ${stderr.trim()}`;
-      const how = child.killed ? 'does not end' : `failed (${code ?? signal})`;
-      if (code === 0) resolve(stdout);
+      const how = stopped || `failed (${code ?? signal})`;
+      if (code === 0 && stopped === '') resolve(stdout);
       else reject(failed(`The credential plugin ${command} ${how}${words}`));
     });
   });
