@@ -14,6 +14,12 @@ export interface InterfaceAddress {
   readonly broadcast?: Address;
   readonly peer?: Address;
   readonly secondary: boolean;
+  /** IPv6: not yet an address while the neighbours are asked for doubles. */
+  readonly tentative?: boolean;
+  /** IPv6: its preferred lifetime is over. */
+  readonly deprecated?: boolean;
+  /** IPv6: a privacy address (RFC 8981). */
+  readonly temporary?: boolean;
   readonly range: SourceRange;
 }
 
@@ -29,6 +35,8 @@ export interface NetworkInterface {
   readonly master?: string;
   /** A port of a bridge that may send a frame back out of itself; undefined: `bridge -d link` is not at hand. */
   readonly hairpin?: boolean;
+  /** `group default`: a name, by which routing rules may refuse it. */
+  readonly group?: string;
   readonly addresses: readonly InterfaceAddress[];
   readonly range: SourceRange;
 }
@@ -50,6 +58,8 @@ export interface NextHop {
   readonly via?: Address;
   readonly device?: string;
   readonly weight: number;
+  /** `dead`, `linkdown`, `onlink`, ... where the route has several. */
+  readonly flags?: readonly string[];
 }
 
 /** One line of `ip route show table all`. */
@@ -62,6 +72,8 @@ export interface Route {
   readonly nextHops: readonly NextHop[];
   readonly source?: Address;
   readonly metric: number;
+  /** IPv4: only for packets with this TOS byte; 0 or undefined for all. */
+  readonly tos?: number;
   readonly scope?: string;
   readonly protocol?: string;
   /** `onlink`, `linkdown`, `dead`, `pervasive`, ... */
@@ -73,16 +85,44 @@ export interface Route {
 export interface RoutingRule {
   readonly family: Family;
   readonly priority: number;
+  /** `not`: selects what the rest of the rule does not. */
+  readonly negated: boolean;
   readonly from?: Network;
   readonly to?: Network;
   readonly inInterface?: string;
+  readonly outInterface?: string;
   readonly mark?: { readonly value: number; readonly mask: number };
-  /** A lookup table, or undefined for actions that are not a look-up (`unreachable`). */
-  readonly table?: string;
-  /** Words that are not modelled, whose rule may or may not apply: `not`, `suppress_prefixlength 0`. */
+  /** Value under mask of the TOS byte: of `tos 0x10` the bits 0x1c, of `dscp 4` the upper six. */
+  readonly tos?: { readonly value: number; readonly mask: number };
+  readonly uids?: NumberRange;
+  readonly protocol?: number;
+  readonly sourcePorts?: NumberRange;
+  readonly destinationPorts?: NumberRange;
+  /** `l3mdev`: for devices of a VRF, whose table is looked up. */
+  readonly vrf: boolean;
+  /** Of packets that came through a tunnel device without a fixed key. */
+  readonly tunnelId?: number;
+  readonly action: RoutingAction;
+  /** `suppress_prefixlength 0`: a route found with a prefix as short as this is not taken. */
+  readonly suppressedLength?: number;
+  /** `suppress_ifgroup`: nor one by a device of this group. */
+  readonly suppressedGroup?: string;
+  /** Words that are not known, whose rule may or may not apply. */
   readonly others: readonly string[];
   readonly text: string;
   readonly range: SourceRange;
+}
+
+export type RoutingAction =
+  /** No `table` for `l3mdev`, which takes that of the VRF. */
+  | { readonly kind: 'lookup'; readonly table?: string }
+  | { readonly kind: 'goto'; readonly priority: number }
+  | { readonly kind: 'nop' | 'unreachable' | 'prohibit' | 'blackhole' };
+
+/** Both ends included. */
+export interface NumberRange {
+  readonly from: number;
+  readonly to: number;
 }
 
 /** One element of an ipset, its parts in the order of the set's type. */
@@ -162,6 +202,8 @@ export interface NodeState {
   readonly interfaces?: readonly NetworkInterface[];
   readonly routes?: readonly Route[];
   readonly routingRules?: readonly RoutingRule[];
+  /** The multicast groups that each device listens to (`ip maddr`). */
+  readonly groups?: ReadonlyMap<string, readonly Address[]>;
   readonly ipvs?: IpvsState;
   /** `net.ipv4.ip_forward` -> `1`. */
   readonly sysctls?: ReadonlyMap<string, string>;

@@ -1,66 +1,100 @@
-import { contains, prefixLength } from '../address';
+import { prefixLength } from '../address';
 import type { Address, Family } from '../address';
-import type { NodeState, Route, RoutingRule } from '../node';
+import type { NextHop, NodeState, Route, RoutingRule } from '../node';
+import type { Open } from './answer';
+import { selects } from './fibRules';
+import { search, tablesOf } from './fibTables';
+import type { Found } from './fibTables';
+import type { RouteKey } from './routeKey';
 
-/** What a route look-up asks for (struct flowi). */
-export interface RouteKey {
-  readonly destination: Address;
-  readonly source?: Address;
-  readonly mark: number;
-  readonly inDevice?: string;
-}
-
-/** A route, none, or a routing rule that can't be evaluated. */
+/** A route with the next hops that can be taken, none, or what must be settled first. */
 export type Lookup =
-  | { readonly kind: 'route'; readonly route: Route }
+  | { readonly kind: 'route'; readonly route: Route; readonly hops: readonly NextHop[] }
   | { readonly kind: 'none'; readonly error: string; readonly reason: string }
-  | { readonly kind: 'open'; readonly reason: string };
+  | { readonly kind: 'open'; readonly question: Open };
 
-/** The routes of one or several tables that are searched as one, longest prefix first. */
-type Fib = readonly { readonly length: number; readonly routes: ReadonlyMap<string, Route> }[];
+const noFacts: ReadonlyMap<string, boolean> = new Map();
 
-interface Tables {
-  /** Whether there is any route of the family. */
-  readonly known: boolean;
-  readonly local: Fib;
-  /** local and main as one: the kernel keeps them so until a routing rule is added (fib_unmerge). */
-  readonly merged: Fib;
-  table(name: string): Fib;
+/**
+ * fib_lookup, fib6_rule_lookup: the routing rules in order, or without any own rules local with
+ * main, then default.
+ *
+ * @param facts what the branch has settled of the rules that can't be evaluated
+ */
+export function lookUp(node: NodeState, key: RouteKey, facts = noFacts): Lookup {
+  const { family } = key.destination;
+  const tables = tablesOf(node.routes ?? [], family);
+  const rules = customRules(node.routingRules, family);
+  if (rules) return byRules(node, rules, key, facts);
+  // IPv6 keeps local and main apart (fib6_rule_lookup).
+  const local = family === 4 ? [tables.merged] : [tables.local, tables.table('main')];
+  for (const fib of [...local, tables.table('default')]) {
+    const found = search(fib, key, node);
+    if (found && found.route.type !== 'throw') return answer(found);
+  }
+  return tables.knowsMain ? none : { kind: 'open', question: noMain };
 }
 
-const cache = new WeakMap<readonly Route[], Map<Family, Tables>>();
+/** `ip route show table local` alone says nothing of what leaves the node. */
+const noMain: Open = {
+  condition: 'a route leads there',
+  otherwise: 'no route leads there',
+  unknown: 'the dump of the routes has none of the table main',
+};
 
-/** fib_lookup: the routing rules in order, or without any own rules local with main, then default. */
-export function lookUp(node: NodeState, key: RouteKey): Lookup {
+/** fib_rules_lookup (net/core/fib_rules.c). */
+function byRules(
+  node: NodeState,
+  rules: readonly RoutingRule[],
+  key: RouteKey,
+  facts: ReadonlyMap<string, boolean>,
+): Lookup {
   const tables = tablesOf(node.routes ?? [], key.destination.family);
-  const rules = customRules(node.routingRules, key.destination.family);
-  if (!rules) {
-    const names = [tables.merged, tables.table('default')];
-    for (const fib of names) {
-      const route = search(fib, key.destination, undefined);
-      if (route && route.type !== 'throw') return found(route);
-    }
-    return knowsMain(node, key.destination.family) ? none : { kind: 'open', reason: noMain };
-  }
-  for (const rule of rules) {
-    const selected = selects(rule, key);
-    if (typeof selected === 'string') return { kind: 'open', reason: selected };
+  for (let i = 0; i < rules.length; i++) {
+    const rule = rules[i]!;
+    const selected = selects(node, rule, key, facts);
+    if (typeof selected === 'object') return { kind: 'open', question: selected };
     if (!selected) continue;
-    if (rule.table === undefined) return refusal(actionOf(rule), `ip rule: ${rule.text}`);
-    const suppressed = /suppress_prefixlength (\d+)/.exec(rule.text)?.[1];
-    const route = search(tables.table(rule.table), key.destination, suppressed);
-    if (route && route.type !== 'throw') return found(route);
+    const { action } = rule;
+    if (action.kind === 'nop') continue;
+    if (action.kind === 'goto') {
+      const target = rules.findIndex(({ priority }) => priority === action.priority);
+      // The kernel takes no jump back; one without a target is passed by.
+      if (target > i) i = target - 1;
+      continue;
+    }
+    if (action.kind !== 'lookup') {
+      return { kind: 'none', error: ruleErrors[action.kind], reason: `ip rule: ${rule.text}` };
+    }
+    const { table } = action;
+    const found = table === undefined ? undefined : search(tables.table(table), key, node);
+    if (found && found.route.type !== 'throw' && !isSuppressed(node, rule, found, key)) {
+      return answer(found);
+    }
   }
   return none;
 }
 
-const noMain = 'the dump of the routes has none of the table main';
+/** fib4_rule_action, fib6_rule_action: an unreachable rule says another error than such a route. */
+const ruleErrors = {
+  unreachable: 'ENETUNREACH',
+  prohibit: 'EACCES',
+  blackhole: 'EINVAL',
+} as const;
 
-/** `ip route show table local` alone says nothing of what leaves the node. */
-function knowsMain({ routes = [] }: NodeState, family: Family): boolean {
-  return routes.some(
-    ({ table, destination }) => table === 'main' && destination.address.family === family,
-  );
+/** fib4_rule_suppress, fib6_rule_suppress: the errors of refusing routes are not suppressed. */
+function isSuppressed(
+  { interfaces }: NodeState,
+  { suppressedLength, suppressedGroup }: RoutingRule,
+  { route, length, hops }: Found,
+  { destination, knownNextHop }: RouteKey,
+): boolean {
+  if (refusals.has(route.type)) return false;
+  const own = destination.family === 6 && knownNextHop && !hops[0]?.via;
+  if (suppressedLength !== undefined && !own && length <= suppressedLength) return true;
+  if (suppressedGroup === undefined) return false;
+  const device = interfaces?.find(({ name }) => name === hops[0]?.device);
+  return device?.group !== undefined && device.group === suppressedGroup;
 }
 
 /**
@@ -73,121 +107,58 @@ export function knowsRoutes({ routes }: NodeState, family: Family): boolean {
 
 /** The route of the local table alone, as the address types ask for it (inet_addr_type). */
 export function lookUpLocal(node: NodeState, address: Address): Route | undefined {
-  return search(tablesOf(node.routes ?? [], address.family).local, address, undefined);
+  const { local } = tablesOf(node.routes ?? [], address.family);
+  return search(local, { destination: address, mark: 0 }, node)?.route;
 }
 
 const none: Lookup = { kind: 'none', error: 'ENETUNREACH', reason: 'no route matches' };
 
-function found(route: Route): Lookup {
-  switch (route.type) {
-    case 'blackhole':
-    case 'unreachable':
-    case 'prohibit':
-      return refusal(route.type, `the route is ${route.type}`);
-    default:
-      return { kind: 'route', route };
-  }
+/** fib_props: what each refusal answers. */
+const refusals: ReadonlyMap<string, string> = new Map([
+  ['blackhole', 'EINVAL'],
+  ['unreachable', 'EHOSTUNREACH'],
+  ['prohibit', 'EACCES'],
+]);
+
+function answer({ route, hops }: Found): Lookup {
+  const error = refusals.get(route.type);
+  if (error !== undefined) return { kind: 'none', error, reason: `the route is ${route.type}` };
+  return { kind: 'route', route, hops };
 }
 
-/** fib_props and fib_rules_lookup: what each refusal answers. */
-function refusal(action: string, reason: string): Lookup {
-  const error =
-    { blackhole: 'EINVAL', unreachable: 'EHOSTUNREACH', prohibit: 'EACCES' }[action] ??
-    'ENETUNREACH';
-  return { kind: 'none', error, reason };
-}
+const sorted = new WeakMap<readonly RoutingRule[], Map<Family, readonly RoutingRule[] | null>>();
 
-function actionOf(rule: RoutingRule): string {
-  return /\b(blackhole|unreachable|prohibit)\b/.exec(rule.text)?.[1] ?? 'unreachable';
-}
-
-function customRules(
+/** The rules of a family in their order; undefined where they are the kernel's own, or not known. */
+export function customRules(
   all: readonly RoutingRule[] | undefined,
   family: Family,
 ): readonly RoutingRule[] | undefined {
-  const rules = all?.filter((rule) => rule.family === family);
-  const standard = (rule: RoutingRule): boolean =>
-    ['local', 'main', 'default'].includes(rule.table ?? '') &&
-    !rule.mark &&
-    !rule.inInterface &&
-    !rule.to &&
-    isAny(rule.from);
-  if (!rules || rules.every(standard)) return undefined;
-  return [...rules].sort((left, right) => left.priority - right.priority);
-}
-
-function isAny(network: RoutingRule['from']): boolean {
-  return !network || prefixLength(network) === 0;
-}
-
-/** Does the rule select the packet; a string is why that can't be said. */
-function selects(rule: RoutingRule, key: RouteKey): boolean | string {
-  const open = rule.others.filter((words) => !words.startsWith('suppress_prefixlength'));
-  if (open.length > 0) {
-    return `a routing rule asks for more than is modelled: ${rule.text}`;
+  if (!all) return undefined;
+  let families = sorted.get(all);
+  if (!families) sorted.set(all, (families = new Map()));
+  let rules = families.get(family);
+  if (rules === undefined) {
+    const own = all.filter((rule) => rule.family === family);
+    const ordered = own.sort((left, right) => left.priority - right.priority);
+    rules = ordered.every(isStandard) ? null : ordered;
+    families.set(family, rules);
   }
-  const { from, to, mark, inInterface } = rule;
-  if (!isAny(from) && !(key.source && contains(from!, key.source))) return false;
-  if (!isAny(to) && !contains(to!, key.destination)) return false;
-  if (mark && ((key.mark ^ mark.value) & mark.mask) !== 0) return false;
-  return inInterface === undefined || inInterface === (key.inDevice ?? 'lo');
+  return rules ?? undefined;
 }
 
-function tablesOf(routes: readonly Route[], family: Family): Tables {
-  let families = cache.get(routes);
-  if (!families) cache.set(routes, (families = new Map()));
-  let tables = families.get(family);
-  if (!tables) {
-    const own = routes.filter((route) => route.destination.address.family === family);
-    const fibs = new Map<string, Fib>();
-    const table = (name: string): Fib => {
-      let fib = fibs.get(name);
-      if (!fib) fibs.set(name, (fib = fibOf(own.filter((route) => route.table === name))));
-      return fib;
-    };
-    const both = own.filter((route) => route.table === 'local' || route.table === 'main');
-    tables = { known: own.length > 0, local: table('local'), merged: fibOf(both), table };
-    families.set(family, tables);
-  }
-  return tables;
+/** `from all lookup local`, `main` or `default`, at the priority that the kernel gives it. */
+function isStandard({ action, priority, ...rule }: RoutingRule): boolean {
+  if (action.kind !== 'lookup' || action.table === undefined) return false;
+  if (standard.get(action.table) !== priority || rule.negated) return false;
+  const asks = [rule.mark, rule.inInterface, rule.outInterface, rule.tos, rule.uids, rule.protocol];
+  const more = [rule.sourcePorts, rule.destinationPorts, rule.tunnelId, rule.suppressedLength];
+  const plain = [...asks, ...more, rule.suppressedGroup].every((part) => part === undefined);
+  const all = [rule.from, rule.to].every((part) => !part || prefixLength(part) === 0);
+  return plain && all && rule.others.length === 0;
 }
 
-function fibOf(routes: readonly Route[]): Fib {
-  const lengths = new Map<number, Map<string, Route>>();
-  for (const route of routes) {
-    if (route.flags.includes('dead')) continue;
-    const length = prefixLength(route.destination) ?? 0;
-    let prefixes = lengths.get(length);
-    if (!prefixes) lengths.set(length, (prefixes = new Map()));
-    const key = route.destination.address.words.join();
-    const other = prefixes.get(key);
-    if (!other || precedes(route, other)) prefixes.set(key, route);
-  }
-  const entries = [...lengths].sort(([left], [right]) => right - left);
-  return entries.map(([length, prefixes]) => ({ length, routes: prefixes }));
-}
-
-/** Of one prefix: local before main, then the lower metric (fib_find_alias). */
-function precedes(route: Route, other: Route): boolean {
-  if (route.table !== other.table) return route.table === 'local';
-  return route.metric < other.metric;
-}
-
-function search(fib: Fib, address: Address, suppressed: string | undefined): Route | undefined {
-  for (const { length, routes } of fib) {
-    if (suppressed !== undefined && length <= Number(suppressed)) return undefined;
-    const route = routes.get(masked(address, length));
-    if (route) return route;
-  }
-  return undefined;
-}
-
-function masked({ words }: Address, length: number): string {
-  if (words.length === 1) return String(maskWord(words[0]!, length));
-  return words.map((word, i) => maskWord(word, length - 32 * i)).join();
-}
-
-function maskWord(word: number, bits: number): number {
-  if (bits >= 32) return word;
-  return bits <= 0 ? 0 : (word & (0xffffffff << (32 - bits))) >>> 0;
-}
+const standard: ReadonlyMap<string, number> = new Map([
+  ['local', 0],
+  ['main', 32766],
+  ['default', 32767],
+]);

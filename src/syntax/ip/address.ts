@@ -70,6 +70,7 @@ function readDevice(
   const mtu = valueOf(words, 'mtu');
   const state = valueOf(words, 'state');
   const master = valueOf(words, 'master');
+  const group = valueOf(words, 'group');
   return {
     index,
     name,
@@ -77,6 +78,7 @@ function readDevice(
     ...(mtu === undefined ? {} : { mtu: Number(mtu) }),
     ...(state === undefined ? {} : { state }),
     ...(master === undefined ? {} : { master }),
+    ...(group === undefined ? {} : { group }),
     addresses: [],
     range,
   };
@@ -95,13 +97,17 @@ function interfaceAddress(
   const broadcast = optionalAddress(valueOf(words, 'brd'));
   const peerAddress = optionalAddress(peer?.[0]);
   if (!/^\d{1,3}$/.test(length)) return undefined;
+  const has = (flag: string): boolean => words.some((word) => word.text === flag);
   return {
     address,
     prefixLength: Number(length),
     scope: valueOf(words, 'scope') ?? 'global',
     ...(broadcast ? { broadcast } : {}),
     ...(peerAddress ? { peer: peerAddress } : {}),
-    secondary: words.some((word) => word.text === 'secondary'),
+    secondary: has('secondary'),
+    ...(has('tentative') && !has('optimistic') ? { tentative: true } : {}),
+    ...(has('deprecated') ? { deprecated: true } : {}),
+    ...(has('temporary') ? { temporary: true } : {}),
     range: { ...range, end: endOf(words) },
   };
 }

@@ -23,6 +23,10 @@ interface JsonAddress {
   readonly scope?: string;
   readonly broadcast?: string;
   readonly secondary?: boolean;
+  readonly tentative?: boolean;
+  readonly optimistic?: boolean;
+  readonly deprecated?: boolean;
+  readonly temporary?: boolean;
 }
 
 /** The same as a parser of lines: JSON is read when all are there. */
@@ -101,6 +105,9 @@ function interfaceAddress(info: JsonAddress, range: SourceRange): InterfaceAddre
     ...(broadcast ? { broadcast } : {}),
     ...(peer ? { peer } : {}),
     secondary: info.secondary === true,
+    ...(info.tentative === true && info.optimistic !== true ? { tentative: true } : {}),
+    ...(info.deprecated === true ? { deprecated: true } : {}),
+    ...(info.temporary === true ? { temporary: true } : {}),
     range,
   };
 }

@@ -2,6 +2,7 @@ import { parseAddress, parseNetwork } from '../../core/address';
 import type { Address, Family, Network } from '../../core/address';
 import type { Finding } from '../../core/finding';
 import type { NextHop, Route, RouteType } from '../../core/node';
+import { tosNames } from './tosNames';
 import { lineRange, parseLines, unknownLine, wordsOf } from '../lines';
 import type { LineParser, Parsed } from '../lines';
 
@@ -81,11 +82,18 @@ function readRoute(
     ],
     ...(source ? { source } : {}),
     metric: Number(values.get('metric') ?? 0),
+    ...tosOf(values.get('tos')),
     ...(scope === undefined ? {} : { scope }),
     ...(protocol === undefined ? {} : { protocol }),
     flags,
     range,
   };
+}
+
+/** `tos 0x10`, or by a name of rt_dsfield. */
+function tosOf(text: string | undefined): Pick<Route, 'tos'> {
+  const tos = text === undefined ? undefined : (tosNames.get(text) ?? Number(text));
+  return tos === undefined ? {} : { tos };
 }
 
 /** `default` says its family by an address beside it; `pref` is printed of IPv6 routes only. */
@@ -102,18 +110,21 @@ function readDestination(
 
 /** `nexthop via 10.0.0.1 dev eth0 weight 1 nexthop via ...`. */
 function nextHops(words: readonly string[]): NextHop[] {
-  const found: { via?: Address; device?: string; weight: number }[] = [];
+  const found: { via?: Address; device?: string; weight: number; flags: string[] }[] = [];
   for (let i = 0; i < words.length; i++) {
     const hop = found[found.length - 1];
-    if (words[i] === 'nexthop') found.push({ weight: 1 });
+    if (words[i] === 'nexthop') found.push({ weight: 1, flags: [] });
     else if (hop && words[i] === 'dev') hop.device = words[++i];
     else if (hop && words[i] === 'weight') hop.weight = Number(words[++i]);
     else if (hop && words[i] === 'via') {
       if (words[i + 1] === 'inet6' || words[i + 1] === 'inet') i++;
       hop.via = optionalAddress(words[++i]);
-    }
+    } else if (hop) hop.flags.push(words[i]!);
   }
-  return found.map(({ via, device, weight }) => nextHop(via, device, weight));
+  return found.map(({ flags, ...hop }) => ({
+    ...nextHop(hop.via, hop.device, hop.weight),
+    ...(flags.length > 0 ? { flags } : {}),
+  }));
 }
 
 function nextHop(via: Address | undefined, device: string | undefined, weight: number): NextHop {

@@ -152,11 +152,14 @@ suite('ip rule', () => {
     );
     assert.deepEqual(findings, []);
     const [first, second, third] = value;
-    assert.deepEqual([first!.priority, first!.table, first!.from], [0, 'local', undefined]);
+    assert.deepEqual(
+      [first!.priority, first!.action, first!.from],
+      [0, { kind: 'lookup', table: 'local' }, undefined],
+    );
     assert.deepEqual(second!.mark, { value: 0x4000, mask: 0x4000 });
-    assert.deepEqual(second!.others, ['not', 'suppress_prefixlength 0']);
+    assert.deepEqual([second!.negated, second!.suppressedLength, second!.others], [true, 0, []]);
     assert.equal(second!.inInterface, 'eth0');
-    assert.deepEqual([third!.table, formatNetwork(third!.to!)], [undefined, '10.9.0.0/16']);
+    assert.deepEqual([third!.action, formatNetwork(third!.to!)], [{ kind: 'unreachable' }, '10.9.0.0/16']);
   });
 });
 

@@ -1,0 +1,148 @@
+import { prefixLength } from '../address';
+import type { Address, Family } from '../address';
+import type { NextHop, NodeState, Route } from '../node';
+import type { RouteKey } from './routeKey';
+
+/** The routes of one or several tables that are searched as one: by prefix length, longest first. */
+type Fib = readonly {
+  readonly length: number;
+  /** The routes of each prefix in the order in which the kernel tries them. */
+  readonly routes: ReadonlyMap<string, readonly Route[]>;
+}[];
+
+export interface Tables {
+  /** Whether there is any route of the family. */
+  readonly known: boolean;
+  /** Whether there is one of the table main. */
+  readonly knowsMain: boolean;
+  readonly local: Fib;
+  /** local and main as one: IPv4 keeps them so until a routing rule is added (fib_unmerge). */
+  readonly merged: Fib;
+  table(name: string): Fib;
+}
+
+/** What a table answers. */
+export interface Found {
+  readonly route: Route;
+  readonly length: number;
+  /** The next hops that can be taken; none of a route without any. */
+  readonly hops: readonly NextHop[];
+}
+
+const cache = new WeakMap<readonly Route[], Map<Family, Tables>>();
+
+export function tablesOf(routes: readonly Route[], family: Family): Tables {
+  let families = cache.get(routes);
+  if (!families) cache.set(routes, (families = new Map()));
+  let tables = families.get(family);
+  if (!tables) families.set(family, (tables = readTables(routes, family)));
+  return tables;
+}
+
+function readTables(routes: readonly Route[], family: Family): Tables {
+  const own = routes.filter((route) => route.destination.address.family === family);
+  const fibs = new Map<string, Fib>();
+  const table = (name: string): Fib => {
+    let fib = fibs.get(name);
+    if (!fib) fibs.set(name, (fib = fibOf(own.filter((route) => route.table === name))));
+    return fib;
+  };
+  const both = own.filter((route) => route.table === 'local' || route.table === 'main');
+  return {
+    known: own.length > 0,
+    knowsMain: own.some((route) => route.table === 'main'),
+    local: table('local'),
+    merged: fibOf(both),
+    table,
+  };
+}
+
+function fibOf(routes: readonly Route[]): Fib {
+  const lengths = new Map<number, Map<string, Route[]>>();
+  for (const route of routes) {
+    if (route.flags.includes('dead')) continue;
+    const length = prefixLength(route.destination) ?? 0;
+    let prefixes = lengths.get(length);
+    if (!prefixes) lengths.set(length, (prefixes = new Map()));
+    const key = route.destination.address.words.join();
+    const others = prefixes.get(key);
+    if (others) others.push(route);
+    else prefixes.set(key, [route]);
+  }
+  for (const prefixes of lengths.values()) {
+    for (const same of prefixes.values()) if (same.length > 1) same.sort(inOrder);
+  }
+  const entries = [...lengths].sort(([left], [right]) => right - left);
+  return entries.map(([length, prefixes]) => ({ length, routes: prefixes }));
+}
+
+/** Of one prefix: local before main, then with a TOS, then the lower metric (fib_find_alias). */
+function inOrder(left: Route, right: Route): number {
+  const local = Number(right.table === 'local') - Number(left.table === 'local');
+  const tos = (right.tos ?? 0) - (left.tos ?? 0);
+  return local || tos || left.metric - right.metric;
+}
+
+/** fib_table_lookup (net/ipv4/fib_trie.c), fib6_table_lookup (net/ipv6/route.c). */
+export function search(fib: Fib, key: RouteKey, node: NodeState): Found | undefined {
+  for (const { length, routes } of fib) {
+    const same = routes.get(masked(key.destination, length));
+    const found = same && choose(same, key, node);
+    if (found) return { ...found, length };
+  }
+  return undefined;
+}
+
+/** Of the routes of one prefix the first that can be taken; of IPv6 rather one by the device asked for. */
+function choose(
+  routes: readonly Route[],
+  key: RouteKey,
+  node: NodeState,
+): Omit<Found, 'length'> | undefined {
+  let second: Omit<Found, 'length'> | undefined;
+  for (const route of routes) {
+    if (second && route.metric > second.route.metric) break;
+    const hops = usable(route, key, node);
+    if (!hops) continue;
+    const preferred = key.outDevice ?? key.preferred;
+    if (key.destination.family === 4 || preferred === undefined) return { route, hops };
+    if (hops.some(({ device }) => device === preferred)) return { route, hops };
+    second ??= { route, hops };
+  }
+  return second;
+}
+
+/** The next hops of a route that the look-up may take; undefined where it must go on searching. */
+function usable(route: Route, key: RouteKey, node: NodeState): readonly NextHop[] | undefined {
+  const ip4 = key.destination.family === 4;
+  // IPTOS_RT_MASK: the precedence is not asked.
+  if (ip4 && route.tos && route.tos !== ((key.tos ?? 0) & 0x1c)) return undefined;
+  if (ip4 && refusing.has(route.type)) return [];
+  if (route.nextHops.length === 0) return [];
+  const hops = route.nextHops.filter((hop) => isAlive(hop, node, key.destination.family));
+  if (hops.length === 0) return undefined;
+  const bound = ip4 ? key.outDevice : key.strict ? (key.outDevice ?? key.preferred) : undefined;
+  if (bound === undefined) return hops;
+  const by = hops.filter(({ device }) => device === bound || device === undefined);
+  return by.length > 0 ? by : undefined;
+}
+
+const refusing: ReadonlySet<string> = new Set(['blackhole', 'unreachable', 'prohibit', 'throw']);
+
+/** A hop without a carrier is passed by only where ignore_routes_with_linkdown is set. */
+function isAlive({ flags, device }: NextHop, { sysctls }: NodeState, family: Family): boolean {
+  if (!flags) return true;
+  if (flags.includes('dead')) return false;
+  if (!flags.includes('linkdown')) return true;
+  return sysctls?.get(`net.ipv${family}.conf.${device}.ignore_routes_with_linkdown`) !== '1';
+}
+
+function masked({ words }: Address, length: number): string {
+  if (words.length === 1) return String(maskWord(words[0]!, length));
+  return words.map((word, i) => maskWord(word, length - 32 * i)).join();
+}
+
+function maskWord(word: number, bits: number): number {
+  if (bits >= 32) return word;
+  return bits <= 0 ? 0 : (word & (0xffffffff << (32 - bits))) >>> 0;
+}

@@ -1,0 +1,127 @@
+import { formatAddress, sameAddress } from '../address';
+import type { Address } from '../address';
+import type { NodeState } from '../node';
+import { known } from './answer';
+import { customRules, knowsRoutes, lookUp } from './fib';
+import type { Lookup } from './fib';
+import { martian } from './way';
+import type { InputKey, Routing, RoutingContext } from './way';
+import { deviceMaximum, deviceSwitch } from './sysctl';
+
+/** Where the packet goes, by which the way back is asked. */
+interface Forth {
+  /** Undefined for a broadcast. */
+  readonly destination?: Address;
+  /** `lo` where the node itself gets it. */
+  readonly outDevice: string | undefined;
+}
+
+/**
+ * fib_validate_source (net/ipv4/fib_frontend.c): refuses a source of the node's own, and with
+ * rp_filter one that does not lead back. The way back is asked as of a packet from `forth.destination`
+ * that came in by the device it goes out by, so that routing rules for `from` and `iif` count.
+ *
+ * @returns undefined where it passes
+ */
+export function refusedSource(
+  context: RoutingContext,
+  key: InputKey,
+  forth: Forth,
+): Routing | undefined {
+  const { node, facts } = context;
+  const { source, arrival } = key;
+  if (arrival === 'lo' || arrival === undefined) return undefined;
+  const accepts = deviceSwitch(node, 'accept_local', arrival) === true;
+  const filter = deviceMaximum(node, 'rp_filter', arrival);
+  const own = isOwn(node, source);
+  const martianOwn = martian(source, 'source', 'it is the node’s own');
+  if (filter === 0 && !isFullyChecked(node)) return own && !accepts ? martianOwn : undefined;
+  if (!knowsRoutes(node, 4)) return own && !accepts ? martianOwn : undefined;
+  const back = lookUp(node, backKey(context, key, forth), facts);
+  if (back.kind === 'open') return { kind: 'open', question: back.question };
+  return judged(context, key, back, { filter, accepts, forth });
+}
+
+interface Checked {
+  readonly filter: number | undefined;
+  readonly accepts: boolean;
+  readonly forth: Forth;
+}
+
+/** __fib_validate_source, after its look-up. */
+function judged(
+  context: RoutingContext,
+  key: InputKey,
+  back: Lookup,
+  { filter, accepts, forth }: Checked,
+): Routing | undefined {
+  const { node } = context;
+  const { source, arrival } = key;
+  if (back.kind === 'route') {
+    const { type } = back.route;
+    if (type !== 'unicast' && !(type === 'local' && accepts)) {
+      const why = type === 'local' ? 'it is the node’s own' : `its route is ${type}`;
+      return martian(source, 'source', why);
+    }
+    if (back.route.nextHops.some(({ device }) => device === arrival)) return undefined;
+  }
+  // Without a route, or on a device without an address, rp_filter 2 is as strict as 1.
+  const lastResort = back.kind !== 'route' || hasNoAddress(node, arrival);
+  if (filter === undefined) {
+    context.assume(
+      `rp_filter does not stop ${formatAddress(source)} at ${arrival}, although the way back is another: no dump tells it`,
+    );
+    return undefined;
+  }
+  if (filter === 1 || (filter > 0 && lastResort === true)) {
+    return martian(source, 'source', `rp_filter is ${filter} on ${arrival}`);
+  }
+  if (filter === 0 || lastResort === false) return undefined;
+  const question = {
+    condition: `${arrival} has an IPv4 address`,
+    otherwise: `${arrival} has no IPv4 address, so that rp_filter 2 refuses ${formatAddress(source)}`,
+    unknown: 'no dump of the addresses',
+    key: `has address ${arrival} ${forth.outDevice}`,
+  };
+  const answer = known(question, context.facts);
+  if (typeof answer !== 'boolean') return { kind: 'open', question: answer };
+  return answer
+    ? undefined
+    : martian(source, 'source', `rp_filter is ${filter} on ${arrival}, which has no address`);
+}
+
+function backKey({ node }: RoutingContext, key: InputKey, forth: Forth) {
+  const { source, arrival, mark, tos, protocol, sourcePort, destinationPort, openPort } = key;
+  const marked = deviceSwitch(node, 'src_valid_mark', arrival) === true;
+  return {
+    destination: source,
+    source: forth.destination,
+    inDevice: forth.outDevice ?? 'lo',
+    mark: marked ? mark : 0,
+    tos,
+    protocol,
+    sourcePort: destinationPort,
+    destinationPort: sourcePort,
+    openPort,
+  };
+}
+
+function isOwn({ interfaces }: NodeState, address: Address): boolean {
+  const own = interfaces?.some((device) =>
+    device.addresses.some((each) => sameAddress(each.address, address)),
+  );
+  return own ?? false;
+}
+
+/** fib_has_custom_local_routes, fib4_has_custom_rules: the addresses alone do not tell what is local. */
+function isFullyChecked({ routes, routingRules }: NodeState): boolean {
+  if (customRules(routingRules, 4)) return true;
+  const local = routes?.filter((route) => route.table === 'local' && route.type === 'local');
+  return local?.some(({ protocol }) => protocol !== undefined && protocol !== 'kernel') ?? false;
+}
+
+/** True or false, or undefined where no dump tells the addresses. */
+function hasNoAddress({ interfaces }: NodeState, device: string | undefined): boolean | undefined {
+  const own = interfaces?.find(({ name }) => name === device);
+  return own && !own.addresses.some(({ address }) => address.family === 4);
+}

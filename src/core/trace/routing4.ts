@@ -1,0 +1,136 @@
+import { formatAddress } from '../address';
+import type { Address } from '../address';
+import { addressType, isLimitedBroadcast, isLoopback, isMulticast, isZero } from './addressType';
+import { known } from './answer';
+import type { Answer } from './answer';
+import { listens } from './multicast';
+import { refusedSource } from './reversePath';
+import { chooseHop, failure, findWay, isWay, martian } from './way';
+import type { RouteKey } from './routeKey';
+import type { InputKey, NoRoute, RouteResult, Routing, RoutingContext } from './way';
+import type { Device } from './state';
+import { deviceSwitch } from './sysctl';
+
+/** ip_route_input_rcu and ip_route_input_slow (net/ipv4/route.c). */
+export function routeInput4(context: RoutingContext, key: InputKey): Routing {
+  const { source, destination, arrival } = key;
+  if (isMulticast(destination)) return multicastInput(context, key);
+  if (isMulticast(source) || isLimitedBroadcast(source)) return martian(source, 'source');
+  if (isLimitedBroadcast(destination) || (isZero(source) && isZero(destination))) {
+    return localInput(context, key, 'broadcast');
+  }
+  if (isZero(source)) return martian(source, 'source');
+  if (isZero(destination)) return martian(destination, 'destination');
+  const looped = refusedLoopback(context, key);
+  if (looped) return looped;
+  const way = findWay(context, key);
+  if (!isWay(way)) {
+    if (way.kind !== 'error') return way;
+    return isForwarding(context, arrival) === false ? notForwarded : way;
+  }
+  if (way.type === 'local' || way.type === 'broadcast' || way.type === 'anycast') {
+    const device = way.hops[0]?.device ?? arrival;
+    const local = localInput(context, key, way.type);
+    return local.kind === 'local' ? { ...local, device, route: way.route } : local;
+  }
+  const forwarding = isForwarding(context, arrival);
+  if (typeof forwarding !== 'boolean') return { kind: 'open', question: forwarding };
+  if (!forwarding) return notForwarded;
+  if (way.type !== 'unicast') return martian(destination, 'destination');
+  const out = chooseHop(context, way, key);
+  if (out.kind !== 'unicast') return out;
+  return refusedSource(context, key, { destination, outDevice: out.device }) ?? out;
+}
+
+/** Without forwarding ip_error answers nothing. */
+const notForwarded: NoRoute = failure('EHOSTUNREACH', 'forwarding is off');
+
+/** ip_mc_validate_source; then only what the device listens to comes in. */
+function multicastInput(context: RoutingContext, key: InputKey): Routing {
+  const { source, destination, arrival } = key;
+  const joined = known(listens(context.node, arrival, destination), context.facts);
+  if (joined === false) {
+    return failure('EINVAL', `nobody on ${arrival} listens to ${formatAddress(destination)}`);
+  }
+  if (joined !== true) return { kind: 'open', question: joined };
+  if (isMulticast(source) || isLimitedBroadcast(source)) return martian(source, 'source');
+  const looped = refusedLoopback(context, { ...key, destination: source });
+  if (looped) return looped;
+  return localInput(context, key, 'multicast');
+}
+
+/** Delivered to the node, whose source is checked as if it went out by the loopback device. */
+function localInput(context: RoutingContext, key: InputKey, type: string): Routing {
+  const local: RouteResult = { kind: 'local', type, device: key.arrival };
+  if (isZero(key.source)) return local;
+  const asked = type === 'local' ? key.destination : undefined;
+  return refusedSource(context, key, { destination: asked, outDevice: 'lo' }) ?? local;
+}
+
+/** 127.0.0.0/8 from outside passes only with route_localnet. */
+function refusedLoopback(
+  { node, facts }: RoutingContext,
+  { source, destination, arrival }: InputKey,
+): Routing | undefined {
+  const looped = [destination, source].find(isLoopback);
+  if (!looped || arrival === 'lo') return undefined;
+  const localnet = known(deviceSwitch(node, 'route_localnet', arrival), facts);
+  if (typeof localnet !== 'boolean') return { kind: 'open', question: localnet };
+  const side = looped === destination ? 'destination' : 'source';
+  const why = `route_localnet is 0 on ${arrival ?? 'it'}`;
+  return localnet ? undefined : martian(looped, side, why);
+}
+
+/** ip_route_output_key_hash_rcu and __mkroute_output. */
+export function routeOutput4(context: RoutingContext, key: RouteKey, foreign: boolean): Routing {
+  const { source, destination, outDevice } = key;
+  if (source && (isMulticast(source) || isLimitedBroadcast(source) || isZero(source))) {
+    return failure('EINVAL', `${formatAddress(source)} cannot be a source`);
+  }
+  if (source && !foreign && addressType(context.node, source) === 'UNICAST') {
+    return failure('EINVAL', `${formatAddress(source)} is not an address of this node`);
+  }
+  if (isLimitedBroadcast(destination)) return broadcastRefused;
+  if (isZero(destination)) return { kind: 'local', type: 'local', device: 'lo' };
+  const way = findWay(context, key);
+  if (!isWay(way)) {
+    // A bound socket reaches what no route leads to: it is taken to be on the device's link.
+    if (way.kind !== 'error' || outDevice === undefined) return way;
+    return checkedOutput(context, source, { kind: 'unicast', device: outDevice });
+  }
+  if (way.type === 'local' || way.type === 'anycast') {
+    return { kind: 'local', type: way.type, device: 'lo', route: way.route };
+  }
+  if (way.type === 'broadcast') return broadcastRefused;
+  const out = chooseHop(context, way, key);
+  return out.kind === 'unicast' ? checkedOutput(context, source, out) : out;
+}
+
+/** 127.0.0.0/8 leaves by another device only with route_localnet. */
+function checkedOutput(
+  { node, facts }: RoutingContext,
+  source: Address | undefined,
+  out: RouteResult & { readonly device: Device },
+): Routing {
+  if (!source || !isLoopback(source) || out.device === 'lo') return out;
+  const localnet = known(deviceSwitch(node, 'route_localnet', out.device), facts);
+  if (typeof localnet !== 'boolean') return { kind: 'open', question: localnet };
+  if (localnet) return out;
+  const device = out.device ?? 'the device';
+  const where = `${formatAddress(source)} may not leave by ${device}: route_localnet is 0`;
+  return failure('EINVAL', where);
+}
+
+/** A socket without SO_BROADCAST gets EACCES (net/ipv4/raw.c, udp.c). */
+const broadcastRefused: RouteResult = {
+  kind: 'error',
+  error: 'EACCES',
+  reason: 'a broadcast address: refused unless the socket has SO_BROADCAST',
+};
+
+function isForwarding({ node, facts, assume }: RoutingContext, device: Device): Answer {
+  const own = device && node.sysctls?.get(`net.ipv4.conf.${device}.forwarding`);
+  const value = own ?? node.sysctls?.get('net.ipv4.ip_forward');
+  if (value === undefined) assume('net.ipv4.ip_forward is 1, as on every Kubernetes node');
+  return known(value !== '0', facts);
+}

@@ -1,0 +1,71 @@
+import { formatAddress } from '../address';
+import { addressKind6 } from './addressKind6';
+import { isLoopback, isMulticast, isZero } from './addressType';
+import { known } from './answer';
+import { listens } from './multicast';
+import { chooseHop, failure, findWay, isWay } from './way';
+import type { RouteKey } from './routeKey';
+import type { InputKey, Routing, RoutingContext, Way } from './way';
+import { sourceAddress6 } from './sourceAddress6';
+
+/** ip6_route_input, then ip6_input, ip6_mc_input or the checks of ip6_forward. */
+export function routeInput6(context: RoutingContext, key: InputKey): Routing {
+  const { destination, arrival } = key;
+  const { node, facts } = context;
+  const strict = needsStrict(key);
+  const way = findWay(context, { ...key, strict, preferred: arrival });
+  if (isMulticast(destination)) {
+    const joined = known(listens(node, arrival, destination), facts);
+    if (joined === true) return { kind: 'local', type: 'multicast', device: arrival };
+    if (joined !== false) return { kind: 'open', question: joined };
+    return failure('EINVAL', `nobody on ${arrival} listens to ${formatAddress(destination)}`);
+  }
+  if (!isWay(way)) return way;
+  if (way.type === 'local' || way.type === 'anycast') {
+    const device = way.hops[0]?.device ?? arrival;
+    return { kind: 'local', type: way.type, device, route: way.route };
+  }
+  return forward(context, key, way);
+}
+
+/** ip6_forward (net/ipv6/ip6_output.c): what it refuses to send on. */
+function forward(context: RoutingContext, key: InputKey, way: Way): Routing {
+  const { source, arrival } = key;
+  const value = context.node.sysctls?.get('net.ipv6.conf.all.forwarding');
+  if (value === undefined) context.assume('net.ipv6.conf.all.forwarding is 1, as on every IPv6 node');
+  if (value === '0') return failure('EHOSTUNREACH', 'forwarding is off');
+  const out = chooseHop(context, way, key);
+  if (out.kind !== 'unicast' || out.device === arrival) return out;
+  if (isZero(source) || isMulticast(source) || isLoopback(source)) {
+    return failure('EINVAL', `${formatAddress(source)} is no source that is sent on`);
+  }
+  if (addressKind6(source).scope !== 'link' || !addressKind6(source).unicast) return out;
+  return {
+    ...failure('EINVAL', `${formatAddress(source)} is of the link of ${arrival} alone`),
+    reply: 'icmp6-beyond-scope',
+  };
+}
+
+/** ip6_route_output_flags, and what ip6_dst_lookup_tail does for a socket without a source. */
+export function routeOutput6(context: RoutingContext, key: RouteKey): Routing {
+  const { source, destination, outDevice } = key;
+  const anySource = !source || isZero(source);
+  const strict = needsStrict(key) || outDevice !== undefined;
+  let way = findWay(context, { ...key, source: anySource ? undefined : source, strict });
+  if (!isWay(way) && way.kind === 'error' && anySource) {
+    // An error of the look-up without a source is forgotten: again with the source it would take.
+    const own = sourceAddress6(context.node, outDevice, destination);
+    if (own && own !== 'unknown') way = findWay(context, { ...key, source: own, strict });
+  }
+  if (!isWay(way)) return way;
+  if (way.type === 'local' || way.type === 'anycast') {
+    return { kind: 'local', type: way.type, device: 'lo', route: way.route };
+  }
+  return chooseHop(context, way, key);
+}
+
+/** rt6_need_strict: multicast, link-local and loopback addresses are those of one device. */
+function needsStrict({ destination }: RouteKey): boolean {
+  const { scope, unicast } = addressKind6(destination);
+  return isMulticast(destination) || isLoopback(destination) || (unicast && scope === 'link');
+}

@@ -1,0 +1,156 @@
+import { formatAddress } from '../address';
+import type { Address } from '../address';
+import type { NextHop, NodeState, Route } from '../node';
+import { addressType, isMulticast } from './addressType';
+import { known } from './answer';
+import type { Open } from './answer';
+import { knowsRoutes, lookUp } from './fib';
+import type { RouteKey } from './routeKey';
+import type { Device } from './state';
+
+/** The routing decision. */
+export type RouteResult =
+  /** To the node itself: addresses of its own, broadcast, multicast that it listens to. */
+  | {
+      readonly kind: 'local';
+      readonly type: string;
+      readonly device: Device;
+      readonly route?: Route;
+    }
+  /** Out by a device; undefined when the dumps do not tell which. */
+  | {
+      readonly kind: 'unicast' | 'multicast';
+      readonly device: Device;
+      readonly via?: Address;
+      readonly route?: Route;
+    }
+  | NoRoute;
+
+export interface NoRoute {
+  readonly kind: 'error';
+  /** What a sender on the node itself gets from send(2). */
+  readonly error: string;
+  readonly reason: string;
+  /** The ICMP error that goes to whoever sent it through this node. */
+  readonly reply?: string;
+}
+
+/** Or what must be settled first, on which the caller forks. */
+export type Routing = RouteResult | { readonly kind: 'open'; readonly question: Open };
+
+export interface RoutingContext {
+  readonly node: NodeState;
+  readonly facts: ReadonlyMap<string, boolean>;
+  assume(text: string): void;
+}
+
+/** What comes in by a device. */
+export interface InputKey extends RouteKey {
+  readonly source: Address;
+  /** Undefined where no dump tells. */
+  readonly arrival: Device;
+}
+
+/** What the routes say before the checks of input and output. */
+export interface Way {
+  readonly kind: 'way';
+  readonly type: string;
+  readonly route?: Route;
+  readonly hops: readonly NextHop[];
+}
+
+export function isWay(way: Way | Routing): way is Way {
+  return way.kind === 'way';
+}
+
+/** The look-up; without routes what the addresses tell, or a question. */
+export function findWay({ node, facts }: RoutingContext, key: RouteKey): Way | Routing {
+  if (knowsRoutes(node, key.destination.family)) {
+    const result = lookUp(node, key, facts);
+    if (result.kind === 'none') return unreachable(key, result.error, result.reason);
+    if (result.kind === 'route') {
+      const { route, hops } = result;
+      return { kind: 'way', type: route.type, route, hops };
+    }
+    if (node.routingRules && result.question.key !== undefined) return result;
+  }
+  return withoutRoutes(node, facts, key.destination);
+}
+
+function withoutRoutes(
+  node: NodeState,
+  facts: ReadonlyMap<string, boolean>,
+  destination: Address,
+): Way | Routing {
+  const text = formatAddress(destination);
+  if (isMulticast(destination)) return { kind: 'way', type: 'multicast', hops: [] };
+  const type = addressType({ ...node, routes: undefined }, destination);
+  if (type === 'LOCAL') return { kind: 'way', type: 'local', hops: [] };
+  if (type === 'BROADCAST') return { kind: 'way', type: 'broadcast', hops: [] };
+  if (type !== undefined) return { kind: 'way', type: 'unicast', hops: [] };
+  const question: Open = {
+    condition: `${text} is an address of this node`,
+    otherwise: `${text} is not an address of this node`,
+    unknown: 'no dump of the routes or the addresses',
+    key: `local ${text}`,
+  };
+  const local = known(question, facts);
+  if (typeof local !== 'boolean') return { kind: 'open', question: local };
+  return { kind: 'way', type: local ? 'local' : 'unicast', hops: [] };
+}
+
+/**
+ * The next hop of a route. Of several the kernel chooses by a hash with a secret of the boot
+ * (fib_multipath_hash, rt6_multipath_hash): each with the share of its weight, and the same for what
+ * has the same addresses.
+ */
+export function chooseHop({ facts }: RoutingContext, way: Way, key: RouteKey): Routing {
+  const kind = isMulticast(key.destination) ? 'multicast' : 'unicast';
+  const [first] = way.hops;
+  const taken = (hop: NextHop | undefined): RouteResult => ({
+    kind,
+    device: hop?.device,
+    via: kind === 'multicast' ? undefined : hop?.via,
+    route: way.route,
+  });
+  let rest = way.hops.reduce((sum, { weight }) => sum + weight, 0);
+  for (const hop of way.hops.slice(0, -1)) {
+    const via = hop.via ? ` via ${formatAddress(hop.via)}` : '';
+    const text = `${hop.device ?? 'a device'}${via}`;
+    const source = key.source ? formatAddress(key.source) : '';
+    const question: Open = {
+      condition: `the next hop is ${text}`,
+      otherwise: `the next hop is not ${text}`,
+      probability: hop.weight / rest,
+      key: `next hop ${way.route?.range.line} ${source} > ${formatAddress(key.destination)} ${text}`,
+    };
+    const answer = known(question, facts);
+    if (answer === true) return taken(hop);
+    if (answer !== false) return { kind: 'open', question: answer };
+    rest -= hop.weight;
+  }
+  return taken(way.hops.length > 1 ? way.hops.at(-1) : first);
+}
+
+export function failure(error: string, reason: string): NoRoute {
+  return { kind: 'error', error, reason };
+}
+
+/**
+ * ip_error (net/ipv4/route.c), ip6_pkt_drop (net/ipv6/route.c): a packet that came in by a device is
+ * answered with an ICMP error, but for blackholes.
+ */
+function unreachable({ destination }: RouteKey, error: string, reason: string): NoRoute {
+  const replies: Readonly<Record<string, readonly [string, string]>> = {
+    EHOSTUNREACH: ['icmp-host-unreachable', 'icmp6-no-route'],
+    ENETUNREACH: ['icmp-net-unreachable', 'icmp6-no-route'],
+    EACCES: ['icmp-admin-prohibited', 'icmp6-adm-prohibited'],
+  };
+  const reply = replies[error]?.[destination.family === 4 ? 0 : 1];
+  return { kind: 'error', error, reason, reply };
+}
+
+export function martian(address: Address, side: 'source' | 'destination', why?: string): NoRoute {
+  const text = `${formatAddress(address)} is a martian ${side}`;
+  return failure('EINVAL', why === undefined ? text : `${text}: ${why}`);
+}
