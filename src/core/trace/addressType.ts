@@ -43,7 +43,7 @@ export function addressType(
   address: Address,
   device?: string,
 ): AddressType | undefined {
-  if (address.family === 6) return addressType6(node, address, device);
+  if (address.family === 6) return addressType6(node, address);
   if (isZero(address) || isLimitedBroadcast(address)) return 'BROADCAST';
   if (isMulticast(address)) return 'MULTICAST';
   if (knowsRoutes(node, address.family)) {
@@ -68,22 +68,16 @@ function fromInterfaces(
   return broadcast ? 'BROADCAST' : 'UNICAST';
 }
 
-/** xt_addrtype.c, match_type6: LOCAL, ANYCAST and UNREACHABLE by a route look-up. */
-function addressType6(
-  node: NodeState,
-  address: Address,
-  device: string | undefined,
-): AddressType | undefined {
+/** What an address is to routing; `isOfTypes6` answers what addrtype asks. */
+function addressType6(node: NodeState, address: Address): AddressType | undefined {
   if (isZero(address)) return 'UNSPEC';
   if (isMulticast(address)) return 'MULTICAST';
   if (!knowsRoutes(node, address.family)) {
-    return node.interfaces && fromInterfaces(node.interfaces, address, device);
+    return node.interfaces && fromInterfaces(node.interfaces, address, undefined);
   }
   const found = lookUp(node, { destination: address, mark: 0 });
   if (found.kind === 'open') return undefined;
   if (found.kind === 'none') return 'UNREACHABLE';
-  const { type, nextHops } = found.route;
-  const elsewhere = device !== undefined && nextHops[0]?.device !== device;
-  if (elsewhere) return 'UNICAST';
+  const { type } = found.route;
   return type === 'local' ? 'LOCAL' : type === 'anycast' ? 'ANYCAST' : 'UNICAST';
 }

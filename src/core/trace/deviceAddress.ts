@@ -1,6 +1,7 @@
 import { contains, prefixMask } from '../address';
 import type { Address } from '../address';
 import type { InterfaceAddress, NetworkInterface, NodeState } from '../node';
+import { addressKind6 } from './addressKind6';
 import { isLoopback } from './addressType';
 import type { Device } from './state';
 import { deviceSwitch } from './sysctl';
@@ -28,7 +29,6 @@ export function masqueradeAddress(
 ): Address | undefined | 'unknown' {
   const { interfaces } = node;
   if (!interfaces || device === undefined) return 'unknown';
-  if (nextHop.family === 6) return masqueradeAddress6(interfaces, device, nextHop);
   const out = interfaces.find(({ name }) => name === device);
   const localnet = deviceSwitch(node, 'route_localnet', device) === true;
   let first: Address | undefined;
@@ -53,42 +53,21 @@ export function masqueradeAddress(
 export function redirectAddress(
   node: NodeState,
   device: Device,
-  family: 4 | 6,
+  destination: Address,
 ): Address | undefined | 'unknown' {
   if (!node.interfaces || device === undefined) return 'unknown';
   const incoming = node.interfaces.find(({ name }) => name === device);
-  const own = incoming ? addressesOf(incoming, family) : [];
-  if (family === 4) return (own.find((a) => !a.secondary) ?? own[0])?.address;
-  return (own.find((a) => scopeOf(a) === 0) ?? own[0])?.address;
+  const own = incoming ? addressesOf(incoming, destination.family) : [];
+  if (destination.family === 4) return (own.find((a) => !a.secondary) ?? own[0])?.address;
+  return own.find((each) => isUsable6(each, destination))?.address;
 }
 
-/** RFC 6724 in short: the device's own, of no narrower scope, with the longest common prefix. */
-function masqueradeAddress6(
-  interfaces: readonly NetworkInterface[],
-  device: string,
-  nextHop: Address,
-): Address | undefined {
-  const ordered = [...interfaces].sort(
-    (left, right) => Number(right.name === device) - Number(left.name === device),
-  );
-  for (const { addresses } of ordered) {
-    const usable = addresses.filter((own) => own.address.family === 6 && scopeOf(own) === 0);
-    const best = usable.reduce<InterfaceAddress | undefined>(
-      (found, own) =>
-        !found || common(own.address, nextHop) > common(found.address, nextHop) ? own : found,
-      undefined,
-    );
-    if (best) return best.address;
-  }
-  return undefined;
-}
-
-function common(left: Address, right: Address): number {
-  for (let i = 0; i < left.words.length; i++) {
-    const different = (left.words[i]! ^ right.words[i]!) >>> 0;
-    if (different !== 0) return 32 * i + Math.clz32(different);
-  }
-  return 32 * left.words.length;
+/** nf_nat_redirect_ipv6_usable: for a link-local destination one of the link, else any. */
+function isUsable6({ address, tentative }: InterfaceAddress, destination: Address): boolean {
+  const { scope, mapped } = addressKind6(address);
+  if (mapped || tentative) return false;
+  const asked = addressKind6(destination).scope;
+  return (asked !== 'link' && asked !== 'site') || scope === asked;
 }
 
 function addressesOf(device: NetworkInterface, family: 4 | 6): readonly InterfaceAddress[] {

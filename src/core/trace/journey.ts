@@ -12,6 +12,7 @@ import type { Side } from './nat';
 import { routeInput, routeOutput } from './routing';
 import type { NoRoute, RouteResult, Routing } from './routing';
 import type { Device, HookRun, State } from './state';
+import { againKey, inputKey, outputKey } from './flowKey';
 import { headerText } from './headerText';
 import type { Header, Hook } from './trace';
 import { enterBase, walkOn } from './walk';
@@ -229,14 +230,8 @@ function rewrite(state: State, after: Header): void {
 function routeIn(environment: Environment, state: State): Outcome {
   const bridged = bridgeReturn(environment.node, state);
   if (bridged) return bridged;
-  const { header, inDevice, mark } = state;
   const context = { node: environment.node, facts: state.facts, assume: environment.assume };
-  const routing = routeInput(context, {
-    source: header.source,
-    destination: header.destination,
-    mark,
-    inDevice,
-  });
+  const routing = routeInput(context, inputKey(state));
   return routed(state, routing, (branch, route) => {
     if (route.kind === 'error') return lost(branch, route);
     branch.stage = route.kind === 'local' ? 'input' : 'forward';
@@ -249,10 +244,8 @@ function routeIn(environment: Environment, state: State): Outcome {
 
 /** The node's own packet: routed before any rule sees it. */
 function routeOut(environment: Environment, state: State): Outcome {
-  const { header, mark, packet } = state;
   const context = { node: environment.node, facts: state.facts, assume: environment.assume };
-  const source = packet.owner?.rawSocket === true ? undefined : header.source;
-  const routing = routeOutput(context, { source, destination: header.destination, mark });
+  const routing = routeOutput(context, outputKey(state));
   return routed(state, routing, (branch, route) => {
     if (route.kind === 'error') return lost(branch, route);
     branch.stage = 'output';
@@ -262,13 +255,8 @@ function routeOut(environment: Environment, state: State): Outcome {
 
 /** ip_route_me_harder, within OUTPUT: the device that the hook's rules see stays the old one. */
 function reroute(environment: Environment, state: State, why: string): Outcome {
-  const { header, mark } = state;
   const context = { node: environment.node, facts: state.facts, assume: environment.assume };
-  const routing = routeOutput(context, {
-    source: header.source,
-    destination: header.destination,
-    mark,
-  });
+  const routing = routeOutput(context, againKey(state));
   if (routing.kind === 'open') {
     const { question } = routing;
     return fork(question, (branch, holds) => {

@@ -32,7 +32,8 @@ export function routeInput6(context: RoutingContext, key: InputKey): Routing {
 function forward(context: RoutingContext, key: InputKey, way: Way): Routing {
   const { source, arrival } = key;
   const value = context.node.sysctls?.get('net.ipv6.conf.all.forwarding');
-  if (value === undefined) context.assume('net.ipv6.conf.all.forwarding is 1, as on every IPv6 node');
+  if (value === undefined)
+    context.assume('net.ipv6.conf.all.forwarding is 1, as on every IPv6 node');
   if (value === '0') return failure('EHOSTUNREACH', 'forwarding is off');
   const out = chooseHop(context, way, key);
   if (out.kind !== 'unicast' || out.device === arrival) return out;

@@ -2,6 +2,7 @@ import type { Address } from '../address';
 import type { NodeState } from '../node';
 import { masqueradeAddress } from './deviceAddress';
 import { lookUp } from './fib';
+import { sourceAddress6 } from './sourceAddress6';
 
 /**
  * The source that the kernel gives a socket of the node that is bound to none: the route's `src`, for
@@ -13,10 +14,13 @@ export function socketSource(node: NodeState, destination: Address): Address | u
   if (!node.routes) return undefined;
   const found = lookUp(node, { destination, mark: 0 });
   if (found.kind !== 'route') return undefined;
-  const { source, type, nextHops } = found.route;
+  const { source, type } = found.route;
   if (source) return source;
   if (type === 'local') return destination;
-  const [hop] = nextHops;
-  const own = masqueradeAddress(node, hop?.device, hop?.via ?? destination);
+  const [hop] = found.hops;
+  const own =
+    destination.family === 6
+      ? sourceAddress6(node, hop?.device, destination)
+      : masqueradeAddress(node, hop?.device, hop?.via ?? destination);
   return own === 'unknown' ? undefined : own;
 }

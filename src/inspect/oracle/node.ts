@@ -9,7 +9,7 @@ import { parseIpsetSave } from '../../syntax/ipset/save';
 import { rulesetsOfText } from '../../syntax/iptables/ruleset/ruleset';
 import type { LineParser } from '../../syntax/treeSitter';
 import type { Backend } from './compare';
-import { addressText } from './addressText';
+import { addressText, deviceNames } from './addressText';
 import type { OracleCase } from './format';
 import { loaded } from './run';
 import { sysctlsOf } from './sysctls';
@@ -31,6 +31,7 @@ export function nodeOf(oracle: OracleCase, parser: LineParser, backend: Backend)
     interfaces: interfaces.value.map((device) => withHairpin(device, oracle)),
     routes: routes.value,
     routingRules: rules.value,
+    groups: new Map(deviceNames(oracle).map((device) => [device, []])),
     ipvs: ipvsOf(oracle),
     sysctls: sysctlsOf(oracle),
     findings: [sets, interfaces, routes, rules].flatMap(({ findings }) => findings),

@@ -52,9 +52,14 @@ export function packetOf(packet: OraclePacket, answer?: OracleAnswer): Packet {
     tos: packet.tos,
     fragment: packet.ext?.some((header) => header.type === 'frag' && (header.off ?? 0) > 0),
     owner: { uid: packet.uid ?? 0, gid: 0, rawSocket: packet.socket === undefined },
-    boundDevice: packet.oif ?? packet.scope,
+    boundDevice: packet.oif ?? (needsScope(packet.dst) ? packet.scope : undefined),
     extensions: packet.ext?.map(extensionOf),
   };
+}
+
+/** __ipv6_addr_needs_scope_id: a scope with another address is not looked at. */
+function needsScope(address: string): boolean {
+  return /^(fe[89ab]|ff.[12]:)/i.test(address);
 }
 
 export function protocolNumber(name: string): number {

@@ -159,7 +159,10 @@ suite('ip rule', () => {
     assert.deepEqual(second!.mark, { value: 0x4000, mask: 0x4000 });
     assert.deepEqual([second!.negated, second!.suppressedLength, second!.others], [true, 0, []]);
     assert.equal(second!.inInterface, 'eth0');
-    assert.deepEqual([third!.action, formatNetwork(third!.to!)], [{ kind: 'unreachable' }, '10.9.0.0/16']);
+    assert.deepEqual(
+      [third!.action, formatNetwork(third!.to!)],
+      [{ kind: 'unreachable' }, '10.9.0.0/16'],
+    );
   });
 });
 

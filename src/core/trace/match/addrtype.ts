@@ -2,6 +2,7 @@ import type { AddressTypeMatch, AddressType, Negatable } from '../../rules/match
 import { formatAddress } from '../../address';
 import type { Address } from '../../address';
 import { addressType } from '../addressType';
+import { isOfTypes6 } from '../addressTypes6';
 import { both, negate } from '../answer';
 import type { Answer } from '../answer';
 import type { MatchContext } from './context';
@@ -34,6 +35,10 @@ function isOfType(
     key,
   });
   if (device === undefined) return negate(open('no dump tells the device'), asked.negated);
+  if (address.family === 6) {
+    const limited = device === '' ? undefined : device;
+    return negate(isOfTypes6(node, address, asked.value, limited, open), asked.negated);
+  }
   const type = addressType(node, address, device === '' ? undefined : device);
   if (type === undefined) {
     return negate(open('no dump of the routes or the addresses'), asked.negated);

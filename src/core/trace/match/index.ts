@@ -14,7 +14,7 @@ import {
   portMatch,
   protocolMatch,
 } from './header';
-import { ownerMatch, physdevMatch, reversePathMatch } from './local';
+import { ownerMatch, physdevMatch } from './local';
 import { markMatch } from './mark';
 import {
   fragmentMatch,
@@ -26,6 +26,7 @@ import {
 } from './packet';
 import { virtualServerMatch } from './ipvs';
 import { recentMatch } from './recent';
+import { reversePathMatch } from './rpfilter';
 import { setMatch } from './set';
 import { limitMatch, statisticMatch } from './statistic';
 

@@ -1,14 +1,6 @@
-import type {
-  OwnerMatch,
-  PhysdevMatch,
-  ReversePathMatch,
-  Interval,
-  Negatable,
-} from '../../rules/match';
+import type { OwnerMatch, PhysdevMatch, Interval, Negatable } from '../../rules/match';
 import { both, negate } from '../answer';
 import type { Answer } from '../answer';
-import { isLimitedBroadcast, isMulticast, isZero } from '../addressType';
-import { knowsRoutes, lookUp } from '../fib';
 import type { MatchContext } from './context';
 
 /** owner_mt (net/netfilter/xt_owner.c): without a socket only what is negated holds. */
@@ -58,36 +50,4 @@ export function physdevMatch(match: PhysdevMatch, { node, state, run }: MatchCon
     unknown: `${device} may be a bridge: whether bridge-nf-call-iptables hands its ports on is not known`,
     key: `physdev ${JSON.stringify(parts.map(({ value, negated }) => [value, negated]))}`,
   };
-}
-
-/** rpfilter_mt (net/ipv4/netfilter/ipt_rpfilter.c): is the way back the device it came in by? */
-export function reversePathMatch(
-  match: ReversePathMatch,
-  { node, state, run }: MatchContext,
-): Answer {
-  const { source, destination } = state.header;
-  if (run.inDevice === 'lo' || state.looped) return !match.invert;
-  const unspecified =
-    isZero(source) && (isLimitedBroadcast(destination) || isMulticast(destination));
-  if (unspecified) return !match.invert;
-  const open = (unknown: string): Answer =>
-    negate(
-      {
-        condition: 'the reverse path filter lets it pass',
-        otherwise: 'the reverse path filter refuses it',
-        unknown,
-        key: `rpfilter ${String(match.loose)}`,
-      },
-      match.invert,
-    );
-  if (!knowsRoutes(node, source.family) || run.inDevice === undefined)
-    return open('no dump of the routes');
-  const mark = match.validmark ? state.mark : 0;
-  const back = lookUp(node, { destination: source, mark });
-  if (back.kind === 'open') return open(back.reason);
-  if (back.kind === 'none') return match.invert;
-  const { type, nextHops } = back.route;
-  if (type !== 'unicast' && !(type === 'local' && match.acceptLocal)) return match.invert;
-  const same = nextHops.some(({ device }) => device === run.inDevice);
-  return (same || match.loose) !== match.invert;
 }

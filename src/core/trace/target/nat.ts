@@ -5,6 +5,7 @@ import { withPort } from '../headerText';
 import { addressInRange } from '../addressChoice';
 import { masqueradeAddress, redirectAddress } from '../deviceAddress';
 import { bind, sideOf } from '../nat';
+import { sourceAddress6 } from '../sourceAddress6';
 import type { NatRange } from '../nat';
 import type { Effect, TargetContext } from './effect';
 
@@ -61,16 +62,21 @@ function addressOf(
   target: NatTarget,
   { node, state, run }: TargetContext,
 ): Address | undefined | 'unknown' | 'none' | 'kept' {
-  const { family } = state.header.destination;
+  const { destination } = state.header;
+  const { family } = destination;
+  if (target.kind === 'MASQUERADE' && family === 6) {
+    if (run.outDevice === undefined) return 'unknown';
+    return sourceAddress6(node, run.outDevice, destination) ?? 'none';
+  }
   if (target.kind === 'MASQUERADE') {
     if (state.connection!.original.source.words.every((word) => word === 0)) return 'kept';
     const next = state.route?.kind === 'unicast' ? state.route.via : undefined;
-    const via = next?.family === family ? next : state.header.destination;
+    const via = next?.family === family ? next : destination;
     return masqueradeAddress(node, run.outDevice, via) ?? 'none';
   }
   if (target.kind === 'REDIRECT') {
     if (run.hook === 'output') return loopback(family);
-    return redirectAddress(node, run.inDevice, family) ?? 'none';
+    return redirectAddress(node, run.inDevice, destination) ?? 'none';
   }
   const { addresses } = target;
   if (!addresses) return undefined;

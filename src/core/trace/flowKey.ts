@@ -1,0 +1,70 @@
+import { protocolNumbers } from '../packet';
+import type { RouteKey } from './routeKey';
+import type { State } from './state';
+import type { InputKey } from './way';
+
+/** What the route look-up of a packet that came in by a device asks for; nobody's uid is 0. */
+export function inputKey(state: State): InputKey {
+  const { header, mark, tos, inDevice } = state;
+  const { source, destination } = header;
+  return {
+    source,
+    destination,
+    mark,
+    tos,
+    inDevice,
+    arrival: inDevice,
+    uid: 0,
+    ...portsOf(state),
+  };
+}
+
+/**
+ * What the first look-up of a packet of the node itself asks for. A raw socket with a header of its
+ * own is routed by destination, mark and uid alone: its protocol is 255, its TOS that of the socket
+ * (raw_sendmsg, rawv6_sendmsg).
+ */
+export function outputKey({ header, mark, tos, packet }: State): RouteKey {
+  const { source, destination } = header;
+  const { owner, boundDevice } = packet;
+  const sent = { destination, mark, uid: owner?.uid ?? 'unknown', outDevice: boundDevice } as const;
+  if (owner?.rawSocket === true) return { ...sent, protocol: rawProtocol, knownNextHop: true };
+  return { ...sent, source, tos, ...ports(header) };
+}
+
+/**
+ * What ip_route_me_harder and ip6_route_me_harder ask for: what the packet is now. That of IPv4 does
+ * not ask for the uid.
+ */
+export function againKey(state: State): RouteKey {
+  const { header, mark, tos, packet } = state;
+  const { source, destination } = header;
+  const uid = destination.family === 4 ? 0 : (packet.owner?.uid ?? 'unknown');
+  return {
+    source,
+    destination,
+    mark,
+    tos,
+    uid,
+    outDevice: packet.boundDevice,
+    ...portsOf(state),
+  };
+}
+
+const rawProtocol = 255;
+
+const { tcp, udp, sctp, udplite } = protocolNumbers;
+const withPorts: readonly number[] = [tcp, udp, sctp, udplite, 33];
+
+type Ports = Pick<RouteKey, 'protocol' | 'sourcePort' | 'destinationPort' | 'openPort'>;
+
+/** fib4_rules_early_flow_dissect: the ports of what has some, else 0. */
+function portsOf({ header, packet }: State): Ports {
+  return packet.fragment ? { protocol: header.protocol } : ports(header);
+}
+
+function ports({ protocol, sourcePort, sourcePorts, destinationPort }: State['header']): Ports {
+  if (!withPorts.includes(protocol)) return { protocol };
+  const openPort = sourcePorts ? 'the kernel chooses the source port' : undefined;
+  return { protocol, sourcePort, destinationPort, openPort };
+}

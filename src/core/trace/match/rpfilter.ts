@@ -1,0 +1,69 @@
+import type { Address } from '../../address';
+import type { ReversePathMatch } from '../../rules/match';
+import { addressKind6 } from '../addressKind6';
+import { isLimitedBroadcast, isMulticast, isZero } from '../addressType';
+import { known, negate } from '../answer';
+import type { Answer } from '../answer';
+import { knowsRoutes, lookUp } from '../fib';
+import type { RouteKey } from '../routeKey';
+import type { MatchContext } from './context';
+
+/** rpfilter_mt (ipt_rpfilter.c, ip6t_rpfilter.c): is the way back the device it came in by? */
+export function reversePathMatch(match: ReversePathMatch, context: MatchContext): Answer {
+  const { state, run, node } = context;
+  const { source, destination } = state.header;
+  if (run.inDevice === 'lo' || state.looped) return !match.invert;
+  if (isZero(source) && (source.family === 6 || isHeardByAll(destination))) return !match.invert;
+  const open = (unknown: string): Answer => ({
+    condition: 'the reverse path filter lets it pass',
+    otherwise: 'the reverse path filter refuses it',
+    unknown,
+    key: `rpfilter ${String(match.loose)}`,
+  });
+  if (!knowsRoutes(node, source.family) || run.inDevice === undefined) {
+    return negate(known(open('no dump of the routes'), state.facts), match.invert);
+  }
+  const key = source.family === 4 ? key4(match, context) : key6(match, context);
+  const back = lookUp(node, key, state.facts);
+  if (back.kind === 'open') {
+    return negate(known(open(back.question.unknown ?? ''), state.facts), match.invert);
+  }
+  if (back.kind === 'none') return match.invert;
+  const { type, nextHops } = back.route;
+  const accepted = type === 'local' && match.acceptLocal;
+  if (type !== 'unicast' && !accepted) return match.invert;
+  // IPv6 does not look at the device of a local route.
+  if (accepted && source.family === 6) return !match.invert;
+  const by = source.family === 4 ? nextHops : back.hops;
+  const same = by.some(({ device }) => device === run.inDevice);
+  return (same || match.loose) !== match.invert;
+}
+
+/** Who has no address yet may only talk to all. */
+function isHeardByAll(destination: Address): boolean {
+  return isLimitedBroadcast(destination) || isMulticast(destination);
+}
+
+function key4({ validmark }: ReversePathMatch, { state }: MatchContext): RouteKey {
+  const { source, destination } = state.header;
+  const asked = isHeardByAll(destination) || isZero(destination) ? undefined : destination;
+  const mark = validmark ? state.mark : 0;
+  return { destination: source, source: asked, mark, tos: state.tos, uid: 0 };
+}
+
+/** The device is asked for but when loose, and insisted on only for a link-local source. */
+function key6({ validmark, loose }: ReversePathMatch, { state, run }: MatchContext): RouteKey {
+  const { source, destination, protocol } = state.header;
+  const { scope, unicast } = addressKind6(source);
+  const linkLocal = unicast && scope === 'link';
+  return {
+    destination: source,
+    source: addressKind6(destination).unicast ? destination : undefined,
+    mark: validmark ? state.mark : 0,
+    tos: state.tos,
+    protocol,
+    uid: 0,
+    outDevice: linkLocal || !loose ? run.inDevice : undefined,
+    strict: linkLocal,
+  };
+}
