@@ -13,7 +13,9 @@ const beginning = 4;
 
 function languageOf(head: string): string | undefined {
   const language = kindOf(dumpKind('', head))?.language;
-  if (language === undefined || language === 'iptables-save') return language;
+  if (language === undefined || language === 'iptables-save' || language === 'nft-listing') {
+    return language;
+  }
   const first = head.split('\n', beginning).join('\n');
   return kindOf(dumpKind('', first))?.language;
 }

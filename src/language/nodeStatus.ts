@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { MissingPart } from '../core/node';
 import type { NodeReading, NodeFolders } from '../workspace/nodeFolders';
 
-const languages = new Set(['iptables-save', 'ipvsadm', 'ipset', 'ip-address']);
+const languages = new Set(['iptables-save', 'nft-listing', 'ipvsadm', 'ipset', 'ip-address']);
 const showFiles = 'kubeProxyInspector.showNodeFiles';
 
 /**

@@ -24,6 +24,8 @@ export interface NodeFacts {
   readonly ipvs?: IpvsState;
   readonly sysctls?: ReadonlyMap<string, string>;
   readonly proxyMode?: NodeState['proxyMode'];
+  /** Rules of nft: `nft list ruleset`, or its JSON. */
+  readonly nftables?: NodeState['nftables'];
   /** kube-proxy's own tables of nftables. */
   readonly proxyTables?: NodeState['proxyTables'];
 }

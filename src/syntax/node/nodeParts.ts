@@ -125,10 +125,12 @@ function rulesRank(file: ClassifiedFile, family: Family): number | undefined {
   }
 }
 
-/** Terse output (`nft -t`) leaves the elements of sets out; `-n` and `-s` change less. */
+/** JSON tells no places; terse output (`nft -t`) leaves elements out; `-n` and `-s` change less. */
 function nftRank({ kind, path }: ClassifiedFile): number | undefined {
   const base = baseName(path);
-  if (kind !== 'nft' || /nft-t-/.test(base)) return undefined;
+  if (kind === 'nft-json') return 30;
+  if (kind !== 'nft') return undefined;
+  if (/nft-t-/.test(base)) return 60;
   return /^nft-(list-)?(ruleset|table)/.test(base) ? 0 : 1;
 }
 

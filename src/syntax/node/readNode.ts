@@ -54,7 +54,7 @@ export async function readNode(folder: NodeFolder, reader: NodeReader): Promise<
   const ipvs = await readIpvs(context, partOf(parts, 'IPVS'));
   const sysctls = await readSysctls(context, partOf(parts, 'sysctls'));
   const proxyMode = await readMode(context);
-  const proxyTables = await readProxyTables(context, partOf(parts, 'nftables'));
+  const { nftables, proxyTables } = await readNft(context, partOf(parts, 'nftables'));
   const { findings, missing, used } = context;
   const captured = capturedAt(used);
   const state: NodeState = {
@@ -67,6 +67,7 @@ export async function readNode(folder: NodeFolder, reader: NodeReader): Promise<
     ipvs,
     sysctls,
     proxyMode,
+    nftables,
     proxyTables,
     captured,
     missing,
@@ -322,13 +323,20 @@ async function readMode(context: Context): Promise<ToldMode | undefined> {
   return undefined;
 }
 
-/** kube-proxy's own tables of nftables. */
-async function readProxyTables(
+/** Rules of nft, and kube-proxy's own tables; a dump that is empty says that there are none. */
+async function readNft(
   context: Context,
-  choice: PartChoice,
-): Promise<NodeState['proxyTables']> {
-  if (choice.empty) return [];
-  return readFirst(context, choice, 'proxyTables');
+  { files, empty }: PartChoice,
+): Promise<Pick<NodeState, 'nftables' | 'proxyTables'>> {
+  if (empty) {
+    const source = files[0]!.path;
+    return { nftables: { source, tables: [], complete: true, findings: [] }, proxyTables: [] };
+  }
+  for (const file of files) {
+    const facts = await factsOf(context, file);
+    if (facts?.nftables) return facts;
+  }
+  return {};
 }
 
 function capturedAt(files: readonly ClassifiedFile[]): string | undefined {

@@ -32,7 +32,7 @@ import {
  */
 export function nftJsonRuleset(source: string, text: string): NftRuleset {
   const range: SourceRange = { source, line: 0, start: 0, end: 0 };
-  const objects = parse(text);
+  const objects = text.trim() === '' ? [] : parse(text);
   if (!objects) {
     const message = 'This is no complete output of nft -j: it can not be read as JSON.';
     const finding: Finding = { severity: 'error', code: 'nft-json-unreadable', message, range };

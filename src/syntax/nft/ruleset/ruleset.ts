@@ -30,6 +30,7 @@ export function* readNftRuleset(text: IndexedNft): Work<NftRuleset> {
   const { source, lines, index, blocks } = text;
   const held: NftText = { source, lines, index, cache: new RuleCache() };
   const commands = readCommands(lines, blocks.commands);
+  const terse = isTerse(blocks);
   const drafts = new Map<string, Draft>();
   for (const table of blocks.tables) {
     draftOf(drafts, table.family, table.name).blocks.push(table);
@@ -40,7 +41,7 @@ export function* readNftRuleset(text: IndexedNft): Work<NftRuleset> {
   }
   const tables: Table[] = [];
   for (const draft of drafts.values()) {
-    tables.push(tableOf(held, draft));
+    tables.push(tableOf(held, draft, terse));
     yield;
   }
   const findings: Finding[] = listingFindings(text, commands.ignored);
@@ -53,6 +54,14 @@ export function nftRuleset(source: string, text: string): NftRuleset {
   const index = indexNftLines(lines);
   const blocks = finish(readBlocks(index, lines));
   return finish(readNftRuleset({ source, lines, index, blocks }));
+}
+
+/** `nft -t` prints sets without their elements; a kube-proxy that runs has at least one ClusterIP. */
+function isTerse({ tables }: NftBlocks): boolean {
+  const sets = tables.flatMap(({ blocks }) =>
+    blocks.filter(({ kind }) => /^(set|map)$/.test(kind)),
+  );
+  return sets.length > 0 && sets.every(({ elementsLine }) => elementsLine === undefined);
 }
 
 interface Draft {
@@ -69,7 +78,7 @@ function draftOf(drafts: Map<string, Draft>, family: TableBlock['family'], name:
   return draft;
 }
 
-function tableOf(text: NftText, draft: Draft): Table {
+function tableOf(text: NftText, draft: Draft, terse: boolean): Table {
   const { source, lines } = text;
   const { name, family, blocks, commands } = draft;
   const chains = new Map<string, ChainPlaces>();
@@ -95,7 +104,10 @@ function tableOf(text: NftText, draft: Draft): Table {
     family: family ?? 'ip',
     name,
     sets: new Map(
-      [...sets].map(([key, places]): [string, TableSet] => [key, readSet(source, lines, places)]),
+      [...sets].map(([key, places]): [string, TableSet] => [
+        key,
+        readSet(source, lines, places, terse),
+      ]),
     ),
     objects,
     ...(properties.some((text) => /^flags\b.*\bdormant\b/.test(text)) && { dormant: true }),

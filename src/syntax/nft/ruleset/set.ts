@@ -17,8 +17,12 @@ export interface SetPlaces {
   readonly command?: CommandBlock;
 }
 
-/** A set or map of a table: what it is, at once; its elements when they are asked for. */
-export function readSet(source: string, lines: Lines, places: SetPlaces): TableSet {
+/**
+ * A set or map of a table: what it is, at once; its elements when they are asked for.
+ *
+ * @param terse the listing has no elements of any set, so it does not tell that there are none
+ */
+export function readSet(source: string, lines: Lines, places: SetPlaces, terse: boolean): TableSet {
   const { name, block, command } = places;
   const about = propertiesOf([
     ...blockProperties(lines, block),
@@ -38,7 +42,7 @@ export function readSet(source: string, lines: Lines, places: SetPlaces): TableS
       added: command?.elements ?? [],
       types,
     }),
-    complete: block?.complete ?? false,
+    complete: !terse && (block?.complete ?? false),
     ...(handle !== undefined && { handle }),
     declared: wholeLine(source, line, header),
   };

@@ -56,6 +56,8 @@ interface Context {
   readonly family: TableFamily | undefined;
   /** Whether the rule has had its counter. */
   counted: boolean;
+  /** In the braces of a set's update: there is no further one in it. */
+  readonly inner?: true;
 }
 
 /** The statement at which the reader is; of what is none, an unknown one up to where one begins. */
@@ -79,6 +81,7 @@ function beginsStatement(reader: Reader): boolean {
 
 function readKnown(reader: Reader, context: Context): Statement | undefined {
   const word = reader.word();
+  const inner: Context = { ...context, inner: true };
   switch (word) {
     case 'accept':
     case 'drop':
@@ -108,9 +111,9 @@ function readKnown(reader: Reader, context: Context): Statement | undefined {
     case 'add':
     case 'update':
     case 'delete':
-      return readSetUpdate(reader, (inner) => readStatement(inner, context));
+      return context.inner ? undefined : readSetUpdate(reader, (at) => readStatement(at, inner));
     case 'meter':
-      return readMeter(reader, (inner) => readStatement(inner, context));
+      return context.inner ? undefined : readMeter(reader, (at) => readStatement(at, inner));
     case 'notrack': {
       const from = reader.at++;
       return { kind: 'CT', notrack: true, text: 'notrack', range: reader.range(from) };
