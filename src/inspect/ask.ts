@@ -1,5 +1,3 @@
-import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { parseAddress } from '../core/address';
 import { askAgreement } from '../core/questions/agreement';
@@ -9,13 +7,10 @@ import { askNodeToClusterIp } from '../core/questions/masquerade';
 import { askNodePort } from '../core/questions/nodePort';
 import { askPing } from '../core/questions/ping';
 import type { NodeState } from '../core/node';
-import { sortObjects } from '../core/objects/types';
-import type { ClusterObjects } from '../core/objects/types';
 import { protocolNumber } from '../core/protocol';
-import { parseObjects } from '../syntax/objects/objects';
+import { readObjectsFolder } from './objectsFolder';
 import type { Command } from './command';
 import { readNodeFolder } from './nodeFiles';
-import { readText } from './readText';
 
 export const ask: Command = {
   help: `ask NODE_DIR [--ping ADDRESS] [--nodeport PORT[/udp]] [--objects DIR] [--healthy NODE_DIR] [--json]
@@ -93,26 +88,6 @@ function readArguments(args: readonly string[]): AskRequest | { problem: string 
   }
   const { objects, healthy, json = false } = values;
   return { folder, objects, healthy, json, questions };
-}
-
-/** The objects in the YAML and JSON files of a folder, as `kubectl get -o yaml` prints them. */
-async function readObjectsFolder(folder: string): Promise<ClusterObjects> {
-  const all: ClusterObjects[] = [];
-  for (const name of (await readdir(folder)).filter((file) => /\.(ya?ml|json)$/.test(file))) {
-    const path = join(folder, name);
-    const read = await readText(path);
-    if ('problem' in read) throw new Error(`${path} ${read.problem}`);
-    all.push((await parseObjects(read.text, path)).value);
-  }
-  return sortObjects(
-    all.flatMap(({ services, endpointSlices, endpoints, nodes, pods }) => [
-      ...services,
-      ...endpointSlices,
-      ...endpoints,
-      ...nodes,
-      ...pods,
-    ]),
-  );
 }
 
 function answerText({ question, answer, findings }: NodeAnswer): string {

@@ -1,3 +1,5 @@
+import { stat } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
 import type { Finding } from '../core/finding';
 import type { Ruleset } from '../core/rules/ruleset';
 import { dumpKind } from '../syntax/dumps/recognize';
@@ -9,34 +11,96 @@ import { textLines } from '../syntax/textLines';
 import type { LineParser } from '../syntax/treeSitter';
 import type { Command } from './command';
 import { nodeParser } from './nodeParser';
+import { checkNodeFolder, type NodeReport } from './checkNode';
 import { readText } from './readText';
+import { sarif } from './sarif';
 
 export const check: Command = {
-  help: `check FILE...
-    Reads dumps of iptables (iptables-save, iptables -S, iptables -L; IPv4 and IPv6), decodes
-    every rule, and prints what each file holds and FILE:LINE:COLUMN of what is wrong in it.
-    Exit code 1 when a file has an error or can't be read.`,
+  help: `check NODE_DIR|FILE... [--objects DIR] [--json | --sarif]
+    Of a folder with the dumps of one node: what is wrong with it, the worst first, with the cluster's
+    objects where a folder "objects" lies beside or above it, or --objects names one. Each code has a
+    page in docs/findings.
+    Of a file: reads dumps of iptables (iptables-save, iptables -S, iptables -L; IPv4 and IPv6),
+    decodes every rule, and prints what each file holds and FILE:LINE:COLUMN of what is wrong in it.
+    Exit code 1 when there is an error, or a file can't be read.`,
 
-  async run(files) {
-    if (files.length === 0) {
-      console.error(`No file is named.\n\n${this.help}`);
+  async run(args) {
+    const request = readArguments(args);
+    if ('problem' in request) {
+      console.error(`${request.problem}\n\n${this.help}`);
       return 2;
     }
-    const parser = await nodeParser();
+    const { paths, objects, form } = request;
+    const findings: Finding[] = [];
     let failed = false;
-    for (const file of files) {
-      const report = await checkFile(file, parser);
-      console.log(report.lines.join('\n'));
-      failed ||= report.failed;
+    for (const path of paths) {
+      if (await isFolder(path)) {
+        const report = await nodeReport(path, objects);
+        if (!report) return 2;
+        for (const one of report.findings) findings.push(one);
+        if (form === 'text') console.log(nodeText(report).join('\n'));
+      } else {
+        const report = await checkFile(path, await nodeParser());
+        for (const one of report.findings) findings.push(one);
+        if (form === 'text' || report.problem) console.log(report.lines.join('\n'));
+        failed ||= report.failed;
+      }
     }
-    return failed ? 1 : 0;
+    if (form === 'json') console.log(JSON.stringify(findings, null, 2));
+    if (form === 'sarif') console.log(JSON.stringify(sarif(findings), null, 2));
+    return failed || findings.some(({ severity }) => severity === 'error') ? 1 : 0;
   },
 };
 
+interface CheckArguments {
+  readonly paths: readonly string[];
+  readonly objects?: string;
+  readonly form: 'text' | 'json' | 'sarif';
+}
+
+function readArguments(args: readonly string[]): CheckArguments | { problem: string } {
+  const options = {
+    objects: { type: 'string' },
+    json: { type: 'boolean' },
+    sarif: { type: 'boolean' },
+  } as const;
+  try {
+    const { values, positionals } = parseArgs({ args: [...args], allowPositionals: true, options });
+    if (positionals.length === 0) return { problem: 'No folder or file is named.' };
+    const form = values.json ? 'json' : values.sarif ? 'sarif' : 'text';
+    return { paths: positionals, objects: values.objects, form };
+  } catch (error) {
+    return { problem: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined))?.isDirectory() === true;
+}
+
+async function nodeReport(folder: string, objects?: string): Promise<NodeReport | undefined> {
+  try {
+    return await checkNodeFolder(folder, objects);
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : String(error));
+    return undefined;
+  }
+}
+
+function nodeText({ folder, findings }: NodeReport): readonly string[] {
+  const count = (severity: Finding['severity']) =>
+    findings.filter((one) => one.severity === severity).length;
+  const counts = `${count('error')} errors, ${count('warning')} warnings, ${count('information')} notes`;
+  return [`${folder}: ${counts}`, ...findings.map(formatFinding)];
+}
+
 export interface Report {
   readonly lines: readonly string[];
+  readonly findings: readonly Finding[];
   /** Whether the file has an error. */
   readonly failed: boolean;
+  /** Whether it could not be read as a dump. */
+  readonly problem?: boolean;
 }
 
 /** Findings of one file that are printed in full. */
@@ -44,8 +108,9 @@ const mostFindings = 100;
 
 export async function checkFile(file: string, parser: LineParser): Promise<Report> {
   const read = await readText(file);
-  if ('problem' in read) return { lines: [`${file}: ${read.problem}`], failed: true };
-  if (read.text.trim() === '') return { lines: [`${file}: is empty: no tables`], failed: false };
+  if ('problem' in read) return refused(`${file}: ${read.problem}`);
+  if (read.text.trim() === '')
+    return { lines: [`${file}: is empty: no tables`], findings: [], failed: false };
   return checkText(file, read.text, parser);
 }
 
@@ -58,7 +123,7 @@ export function checkText(file: string, text: string, parser: LineParser): Repor
   if (rulesets.length === 0) {
     const kind = dumpKind(file, text.slice(0, 4096));
     const what = kind === 'unknown' ? '' : ` (it looks like ${kind})`;
-    return { lines: [`${file}: holds no table, chain or rule of iptables${what}`], failed: true };
+    return refused(`${file}: holds no table, chain or rule of iptables${what}`);
   }
   const findings = rulesets.flatMap(allFindings);
   const errors = findings.filter(({ severity }) => severity === 'error').length;
@@ -73,8 +138,13 @@ export function checkText(file: string, text: string, parser: LineParser): Repor
         ? [`${file}: and ${findings.length - mostFindings} findings more, ${errors} errors in all`]
         : []),
     ],
+    findings,
     failed: errors > 0,
   };
+}
+
+function refused(line: string): Report {
+  return { lines: [line], findings: [], failed: true, problem: true };
 }
 
 function summary(ruleset: Ruleset): string[] {

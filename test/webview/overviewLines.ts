@@ -1,4 +1,4 @@
-import { known } from '../../src/core/flow/overview/fact';
+import { known } from '../../src/core/fact';
 import { readLine, type OverviewLine } from '../../src/core/flow/overview/line';
 import { unknown as unknownFact } from '../../src/core/truth';
 

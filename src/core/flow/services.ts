@@ -5,7 +5,7 @@ import type { NodeState } from '../node';
 import type { ServiceObject } from '../objects/types';
 import type { Ruleset } from '../rules/ruleset';
 import type { ServiceView } from '../service';
-import { serviceId } from './serviceId';
+import { serviceId } from '../kubeproxy/serviceId';
 
 /** A Service port to draw, with the rules it is drawn from. */
 export interface DrawableService {

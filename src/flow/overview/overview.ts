@@ -3,13 +3,14 @@ import { isCancelled } from '../../cluster/error';
 import { limiter } from '../../cluster/live/limit';
 import type { NodeState } from '../../core/node';
 import { readLine, type OverviewLine } from '../../core/flow/overview/line';
-import {
-  programmedService,
-  type ProgrammedService,
-  type WantedPort,
-} from '../../core/flow/overview/programmed';
-import { overviewRow, portObjects, type PortObjects } from '../../core/flow/overview/row';
+import { programmedService, type ProgrammedService } from '../../core/flow/overview/programmed';
+import { overviewRow } from '../../core/flow/overview/row';
 import { wantedPort } from '../../core/flow/overview/wanted';
+import {
+  portObjects,
+  type PortObjects,
+  type WantedPort,
+} from '../../core/kubeproxy/endpoints/agreement';
 import { setting } from '../../workspace/clusters/settings';
 import type { FolderObjects } from '../../workspace/objects';
 import { runInSlices } from '../../workspace/slices';

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { serviceId } from '../../core/flow/serviceId';
+import { serviceId } from '../../core/kubeproxy/serviceId';
 import type { ServiceView } from '../../core/service';
 import type { DumpDocuments } from '../../workspace/dumpDocuments';
 import type { FactsStore } from './facts';

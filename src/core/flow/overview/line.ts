@@ -1,6 +1,6 @@
 import type { Unknown } from '../../truth';
 import { count } from '../format';
-import type { Fact } from './fact';
+import type { Fact } from '../../fact';
 import type { OverviewRow } from './row';
 
 export const overviewColumns = [

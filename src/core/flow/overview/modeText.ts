@@ -1,7 +1,7 @@
 import { modeOf, modesInForce } from '../../kubeproxy/mode/judge';
 import type { NodeState } from '../../node';
 import { unknown } from '../../truth';
-import { known, type Fact } from './fact';
+import { known, type Fact } from '../../fact';
 
 /** `iptables (nft)`, `ipvs`; unknown where neither kube-proxy nor rules of it are in the dumps. */
 export function modeText(state: NodeState): Fact<string> {

@@ -1,17 +1,16 @@
 import { formatAddress, type Family } from '../../address';
-import type { IpvsState } from '../../ipvs/state';
-import { endpointsOf } from '../../kubeproxy/iptables/endpoints';
+import type { WantedPort } from '../../kubeproxy/endpoints/agreement';
+import { endpointsIn, type ProgrammedEndpoints } from '../../kubeproxy/endpoints/programmed';
 import { modeOf } from '../../kubeproxy/mode/judge';
 import type { NodeState } from '../../node';
 import type { ServiceObject } from '../../objects/types';
 import type { Ruleset } from '../../rules/ruleset';
-import type { ServiceEntry, ServiceView } from '../../service';
-import { withPort } from '../../trace/headerText';
+import type { ServiceView } from '../../service';
 import { unknown, type Unknown } from '../../truth';
-import { parseServiceId, serviceId } from '../serviceId';
+import { parseServiceId, serviceId } from '../../kubeproxy/serviceId';
 import { drawableServices, type DrawableService } from '../services';
 import { endsOf } from './ends';
-import { known, type Fact } from './fact';
+import { known, type Fact } from '../../fact';
 import { modeText } from './modeText';
 
 /** What a node's dumps program of one Service port: small enough to keep for 1,000 nodes. */
@@ -27,22 +26,6 @@ export interface ProgrammedService {
   readonly ends: Fact<readonly string[]>;
   /** As `NodeState.captured`. */
   readonly captured: string | undefined;
-}
-
-/** Endpoints as `10.244.1.5:8080`. */
-export interface ProgrammedEndpoints {
-  readonly mode: ServiceView['mode'];
-  /** In any chain or virtual server of the Service port. */
-  readonly all: readonly string[];
-  /** In KUBE-SVL- or KUBE-XLB-; in ipvs mode those of the external entries' virtual servers. */
-  readonly local: readonly string[];
-}
-
-/** Which Service port, as the panels name it, and of which family. */
-export interface WantedPort {
-  /** `serviceId`, or with `IPv6` or `iptables mode` behind it (`drawableServices`). */
-  readonly id: string;
-  readonly family: Family;
 }
 
 /**
@@ -115,34 +98,6 @@ function absent(
 function cutTable({ tables }: Ruleset, { mode }: ServiceView): Unknown | undefined {
   if (mode !== 'iptables' || tables.get('nat')?.complete !== false) return undefined;
   return unknown('the dump ends within the table nat');
-}
-
-function endpointsIn(state: NodeState, { service, ruleset }: DrawableService) {
-  const { mode, entries, chains } = service;
-  if (mode === 'ipvs' && state.ipvs) {
-    const own = entries.filter(({ address }) => address?.family === ruleset.family);
-    const all = realServers(state.ipvs, own);
-    const external = own.filter(({ kind }) => kind !== 'cluster-ip' && kind !== 'virtual');
-    return { mode, all, local: realServers(state.ipvs, external) };
-  }
-  const nat = ruleset.tables.get('nat');
-  const local = chains.filter((name) => /^KUBE-(SVL|XLB)-/.test(name));
-  const text = ({ address, port }: ServiceView['endpoints'][number]) => withPort(address, port);
-  return {
-    mode,
-    all: service.endpoints.map(text),
-    local: nat ? local.flatMap((chain) => endpointsOf(nat, chain)).map(text) : [],
-  };
-}
-
-/** Real servers of weight 0 only keep the connections that they have. */
-function realServers({ virtualServers }: IpvsState, entries: readonly ServiceEntry[]): string[] {
-  const rows = new Set(entries.map(({ range }) => range.line));
-  const found = virtualServers
-    .filter(({ range }) => rows.has(range.line))
-    .flatMap((server) => server.realServers.filter(({ weight }) => weight > 0))
-    .map(({ address, port }) => withPort(address, port));
-  return [...new Set(found)];
 }
 
 function addressesOf({ interfaces = [] }: NodeState): string[] {

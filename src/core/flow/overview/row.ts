@@ -1,161 +1,32 @@
-import type { ClusterObjects, NodeObject, ObjectIndex, ServiceObject } from '../../objects/types';
-import { unknown, type Unknown } from '../../truth';
-import { parseServiceId } from '../serviceId';
-import { expectedEndpoints, type ExpectedEndpoints, type NodeIdentity } from './expected';
-import { known, type Fact } from './fact';
-import type { ProgrammedEndpoints, ProgrammedService, WantedPort } from './programmed';
-import { sliceEndpoints, type SliceEndpoint } from './slices';
+import { known, type Fact } from '../../fact';
+import {
+  endpointAgreement,
+  type EndpointAgreement,
+  type PortObjects,
+} from '../../kubeproxy/endpoints/agreement';
+import type { ProgrammedService } from './programmed';
 
 /** One node of the overview of a Service port: all that is told of it. */
-export interface OverviewRow {
+export interface OverviewRow extends EndpointAgreement {
   readonly mode: Fact<string>;
   /** How many endpoints its rules have; `absent` where no rule is about the Service port. */
   readonly programmed: Fact<number | 'absent'>;
-  /** How many it should have. */
-  readonly expected: Fact<number>;
-  /** Endpoints of the EndpointSlices that its rules lack. */
-  readonly missing: Fact<readonly string[]>;
-  /** Endpoints of its rules that should not be there, with why: `10.244.1.9:80 (not ready)`. */
-  readonly stale: Fact<readonly string[]>;
   readonly ends: Fact<readonly string[]>;
   /** As `NodeState.captured`. */
   readonly captured: string | undefined;
 }
 
-/** The Service port of an overview, with what the objects say of it. */
-export interface PortObjects {
-  /** undefined without objects, or where they have no such Service. */
-  readonly service: ServiceObject | undefined;
-  /** undefined where no EndpointSlice is at hand. */
-  readonly endpoints: readonly SliceEndpoint[] | undefined;
-  /** By name and address. */
-  readonly nodes: Pick<ObjectIndex, 'node' | 'nodeAt'>;
-  /** Why nothing is expected: `no EndpointSlices beside the dumps`. */
-  readonly lacking?: string;
-}
-
-/** What objects say of a Service port. */
-export function portObjects(
-  objects: (ClusterObjects & ObjectIndex) | undefined,
-  { id, family }: WantedPort,
-): PortObjects {
-  const { servicePort, protocol } = parseServiceId(id);
-  const nodes = objects ?? { node: () => undefined, nodeAt: () => undefined };
-  const none = (lacking: string): PortObjects => ({
-    service: undefined,
-    endpoints: undefined,
-    nodes,
-    lacking,
-  });
-  if (!objects || objects.endpointSlices.length === 0) {
-    return none('no EndpointSlices beside the dumps');
-  }
-  if (!servicePort) return none("the Service's name is in no dump");
-  const { namespace, name, port } = servicePort;
-  const service = objects.service(namespace, name);
-  if (!service) return none(`no Service ${namespace}/${name} beside the dumps`);
-  const slices = objects.slicesOf(namespace, name);
-  const endpoints = sliceEndpoints(slices, { name: port, protocol }, family);
-  return { service, endpoints, nodes };
-}
-
 /** Compares what a node has with what it should have. */
 export function overviewRow(programmed: ProgrammedService, objects: PortObjects): OverviewRow {
-  const { mode, ends, captured } = programmed;
-  const expected = expectedOn(programmed, objects);
-  const has = programmed.endpoints;
+  const { mode, ends, captured, endpoints } = programmed;
   return {
     mode,
-    programmed: 'unknown' in has ? has : known(has.value ? has.value.all.length : 'absent'),
-    expected: countOf(expected),
-    missing: missingIn(has, expected),
-    stale: staleIn(has, expected, objects),
+    programmed:
+      'unknown' in endpoints
+        ? endpoints
+        : known(endpoints.value ? endpoints.value.all.length : 'absent'),
+    ...endpointAgreement(programmed, objects),
     ends,
     captured,
   };
-}
-
-function countOf(expected: ExpectedEndpoints | Unknown): Fact<number> {
-  if (!('all' in expected)) return expected;
-  return expected.unknown === undefined
-    ? known(expected.all.required.size)
-    : unknown(expected.unknown);
-}
-
-function expectedOn(
-  { node, addresses, endpoints: has }: ProgrammedService,
-  { service, endpoints, nodes, lacking }: PortObjects,
-): ExpectedEndpoints | Unknown {
-  if (!service || !endpoints) return unknown(lacking ?? 'no EndpointSlices beside the dumps');
-  const object = nodes.node(node) ?? firstOf(addresses, (address) => nodes.nodeAt(address));
-  const mode = ('value' in has && has.value?.mode) || 'iptables';
-  return expectedEndpoints(service, endpoints, identityOf(object), mode);
-}
-
-function identityOf(object: NodeObject | undefined): NodeIdentity {
-  const zone = object && (object.metadata.labels['topology.kubernetes.io/zone'] ?? '');
-  return { name: object?.metadata.name, zone };
-}
-
-function firstOf<T>(items: readonly string[], find: (item: string) => T | undefined) {
-  for (const item of items) {
-    const found = find(item);
-    if (found !== undefined) return found;
-  }
-  return undefined;
-}
-
-const empty: ProgrammedEndpoints = { mode: 'iptables', all: [], local: [] };
-
-function missingIn(
-  has: ProgrammedService['endpoints'],
-  expected: ExpectedEndpoints | Unknown,
-): Fact<readonly string[]> {
-  if ('unknown' in has) return has;
-  if (!('all' in expected)) return expected;
-  if (expected.unknown !== undefined) return unknown(expected.unknown);
-  const { all, local } = has.value ?? empty;
-  const lacks = [...expected.all.required].filter((address) => !all.includes(address));
-  const lacksLocal = [...(expected.local?.required ?? [])].filter(
-    (address) => !local.includes(address) && !lacks.includes(address),
-  );
-  // An ipvs Service that only its ClusterIP leads to has no other virtual server.
-  const only = has.value?.mode === 'ipvs' && local.length === 0 ? [] : lacksLocal;
-  return known([...lacks, ...only.map((address) => `${address} (for policy Local)`)]);
-}
-
-function staleIn(
-  has: ProgrammedService['endpoints'],
-  expected: ExpectedEndpoints | Unknown,
-  { endpoints = [] }: PortObjects,
-): Fact<readonly string[]> {
-  if ('unknown' in has) return has;
-  if (!('all' in expected)) return expected;
-  const { all, local, mode } = has.value ?? empty;
-  const states = new Map(endpoints.map((endpoint) => [endpoint.address, endpoint]));
-  // Without endpoints of its own, ipvs mode leads also policy Local to those of the cluster
-  // (syncEndpoint in pkg/proxy/ipvs/proxier.go).
-  const borrows = mode === 'ipvs' && expected.local?.required.size === 0;
-  const found = all.flatMap((address) => {
-    if (expected.all.allowed.has(address)) return [];
-    if (borrows && states.get(address)?.ready) return [];
-    const why = whyStale(states.get(address));
-    // Which ones are the node's own is not known: only what no slice has is surely stale.
-    return expected.unknown !== undefined && states.get(address)?.ready
-      ? []
-      : [`${address} (${why})`];
-  });
-  const wanted = expected.local;
-  if (!wanted || expected.unknown !== undefined) return known(found);
-  if (borrows) return known(found);
-  const foreign = local.filter(
-    (address) => !wanted.allowed.has(address) && expected.all.allowed.has(address),
-  );
-  return known([...found, ...foreign.map((address) => `${address} (of another node)`)]);
-}
-
-function whyStale(endpoint: SliceEndpoint | undefined): string {
-  if (!endpoint) return 'in no EndpointSlice';
-  if (endpoint.ready) return 'of another node';
-  return endpoint.terminating ? 'terminating' : 'not ready';
 }

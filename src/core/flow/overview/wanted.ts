@@ -1,7 +1,7 @@
 import type { Family } from '../../address';
 import type { ObjectIndex } from '../../objects/types';
-import { parseServiceId } from '../serviceId';
-import type { WantedPort } from './programmed';
+import { parseServiceId } from '../../kubeproxy/serviceId';
+import type { WantedPort } from '../../kubeproxy/endpoints/agreement';
 
 /**
  * Of which family a Service port is compared on all nodes: that of the dump it was found in, but

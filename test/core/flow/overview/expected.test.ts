@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { expectedEndpoints } from '../../../../src/core/flow/overview/expected';
-import type { SliceEndpoint } from '../../../../src/core/flow/overview/slices';
-import { sliceEndpoints } from '../../../../src/core/flow/overview/slices';
+import { expectedEndpoints } from '../../../../src/core/kubeproxy/endpoints/expected';
+import type { SliceEndpoint } from '../../../../src/core/objects/slices';
+import { sliceEndpoints } from '../../../../src/core/objects/slices';
 import type { EndpointSliceObject, ServiceObject } from '../../../../src/core/objects/types';
 
 function service(spec: Partial<ServiceObject['spec']> = {}): ServiceObject {

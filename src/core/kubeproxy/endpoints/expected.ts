@@ -1,7 +1,7 @@
-import { isProxied } from '../../kubeproxy/proxied';
+import { isProxied } from '../proxied';
 import type { ServiceObject } from '../../objects/types';
 import type { ServiceView } from '../../service';
-import type { SliceEndpoint } from './slices';
+import type { SliceEndpoint } from '../../objects/slices';
 
 /** The Node that a node's dumps are of, as far as its objects tell. */
 export interface NodeIdentity {

@@ -1,6 +1,6 @@
-import { parseAddress, type Family } from '../../address';
-import type { EndpointSliceObject } from '../../objects/types';
-import { withPort } from '../../trace/headerText';
+import { parseAddress, type Family } from '../address';
+import type { EndpointSliceObject } from './types';
+import { withPort } from '../trace/headerText';
 
 /** One endpoint of a Service port as its EndpointSlices have it. */
 export interface SliceEndpoint {

@@ -1,4 +1,4 @@
-import type { Unknown } from '../../truth';
+import type { Unknown } from './truth';
 
 /** What a node's dumps tell, or why they don't. */
 export type Fact<T> = { readonly value: T } | Unknown;

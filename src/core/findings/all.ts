@@ -1,0 +1,82 @@
+import type { Check } from './check';
+import { addressWithoutServer, serverWithoutAddress } from './ipvs/addresses';
+import { clusterIpNotMasqueraded } from './ipvs/clusterIpNotMasqueraded';
+import { externalIpOfNode, nodeAddressOnDevice } from './ipvs/nodeAddress';
+import { nodePortAnyAddress } from './ipvs/nodePortAnyAddress';
+import { entryWithoutServer, serverInNoSet } from './ipvs/sets';
+import { allDrained, drained, withoutRealServer } from './ipvs/virtualServers';
+import { bothBackends } from './mode/bothBackends';
+import { leftovers } from './mode/leftovers';
+import { modesInForceCheck } from './mode/modesInForce';
+import { affinityDiffers } from './objects/affinity';
+import { endpointMissing, endpointStale } from './objects/endpoints';
+import { rulesWithoutService, serviceNotProgrammed } from './objects/entries';
+import { sourceRangesDiffer } from './objects/sourceRanges';
+import { targetPortUnknown } from './objects/targetPort';
+import { duplicateJumps } from './rules/duplicateJumps';
+import { firewallDropsAll } from './rules/firewallDropsAll';
+import { foreignMark } from './rules/foreignMark';
+import { hairpin } from './rules/hairpin';
+import { hostPort } from './rules/hostPort';
+import { localCidr } from './rules/localCidr';
+import { localnet } from './rules/localnet';
+import { lostPort } from './rules/lostPort';
+import { masqueradeMissing } from './rules/masqueradeMissing';
+import { outsideNotMasqueraded } from './rules/outsideNotMasqueraded';
+import { servicesEmpty } from './rules/servicesEmpty';
+import { servicesNotReached } from './rules/servicesNotReached';
+import { unevenShares } from './rules/unevenShares';
+import { dropped } from './traffic/dropped';
+import { allNodePortAddresses } from './upgrade/allNodePortAddresses';
+import { ipvsRemoved } from './upgrade/ipvsRemoved';
+import { localhostNodePorts } from './upgrade/localhostNodePorts';
+import { masqueradeAll } from './upgrade/masqueradeAll';
+import { reliesOnChains } from './upgrade/reliesOnChains';
+
+/** Every check; a new fault is one file and one entry here. */
+export const checks: readonly Check[] = [
+  modesInForceCheck,
+  bothBackends,
+  leftovers,
+  servicesNotReached,
+  servicesEmpty,
+  masqueradeMissing,
+  firewallDropsAll,
+  lostPort,
+  hairpin,
+  unevenShares,
+  duplicateJumps,
+  foreignMark,
+  localnet,
+  localCidr,
+  outsideNotMasqueraded,
+  hostPort,
+  clusterIpNotMasqueraded,
+  nodeAddressOnDevice,
+  externalIpOfNode,
+  nodePortAnyAddress,
+  serverWithoutAddress,
+  addressWithoutServer,
+  entryWithoutServer,
+  serverInNoSet,
+  allDrained,
+  drained,
+  withoutRealServer,
+  serviceNotProgrammed,
+  rulesWithoutService,
+  endpointMissing,
+  endpointStale,
+  affinityDiffers,
+  sourceRangesDiffer,
+  targetPortUnknown,
+  dropped,
+  ipvsRemoved,
+  localhostNodePorts,
+  allNodePortAddresses,
+  reliesOnChains,
+  masqueradeAll,
+];
+
+export function checkOf(code: string): Check | undefined {
+  return checks.find((check) => check.code === code);
+}

@@ -1,0 +1,68 @@
+import type { Finding } from '../finding';
+import { programmed } from '../kubeproxy/programmed';
+import type { NodeState } from '../node';
+import type { ClusterObjects, ObjectIndex } from '../objects/types';
+import type { Work } from '../work';
+import { checks } from './all';
+import type { Check, CheckContext } from './check';
+
+export interface CheckRequest {
+  readonly objects?: ClusterObjects & ObjectIndex;
+  readonly others?: readonly NodeState[];
+}
+
+/** Of one check; the rest is told as a number. */
+const mostOfOne = 200;
+const order = { error: 0, warning: 1, information: 2 } as const;
+
+/**
+ * Everything that is wrong with a node as far as its dumps tell, the worst first: the shape of its
+ * rules, names that do not fit, and every check whose condition holds. What no dump shows accuses
+ * nobody. Yields often: all checks of 5,000 Services take some seconds.
+ */
+export function* checkNode(node: NodeState, request: CheckRequest = {}): Work<readonly Finding[]> {
+  const { objects, others = [] } = request;
+  const context: CheckContext = {
+    node,
+    programmed: yield* programmed(node, objects?.services),
+    objects,
+    others,
+  };
+  const findings: Finding[] = [...node.findings];
+  for (const ruleset of node.rulesets) for (const one of ruleset.findings) findings.push(one);
+  for (const { findings: named } of context.programmed.searches.values()) {
+    for (const one of named) findings.push(one);
+  }
+  for (const check of checks) {
+    if (!applies(check, context)) continue;
+    for (const one of yield* run(check, context)) findings.push(one);
+  }
+  return findings.sort(bySeverity);
+}
+
+function applies({ modes, certainty }: Check, { programmed: { mode } }: CheckContext): boolean {
+  if (!modes) return true;
+  if (mode.mode === undefined || !modes.includes(mode.mode)) return false;
+  return certainty !== 'certain' || mode.certainty === 'certain';
+}
+
+function* run(check: Check, context: CheckContext): Work<readonly Finding[]> {
+  const { code, severity } = check;
+  const found: Finding[] = [];
+  let more = 0;
+  for (const one of check.find(context)) {
+    if (!one) yield;
+    else if (found.length >= mostOfOne) more++;
+    else found.push({ ...one, severity: one.severity ?? severity, code });
+  }
+  const [first] = found;
+  if (more > 0 && first) {
+    const message = `${more} more of the same: ${check.title}.`;
+    found.push({ severity: 'information', code, message, range: first.range });
+  }
+  return found;
+}
+
+function bySeverity(left: Finding, right: Finding): number {
+  return order[left.severity] - order[right.severity];
+}

@@ -1,0 +1,47 @@
+import { formatAddress, sameAddress } from '../../address';
+import { kubeIpvsDevice } from '../../trace/ipvs/items';
+import type { Check } from '../check';
+
+/** IPVS sits in INPUT: it only sees packets to addresses that the node takes for its own. */
+export const serverWithoutAddress: Check = {
+  code: 'virtual-server-without-address',
+  severity: 'error',
+  title: 'no device holds the address of a virtual server',
+  modes: ['ipvs'],
+  *find({ node }) {
+    const { ipvs, interfaces } = node;
+    // A dump of one device says nothing of the others.
+    if (!ipvs || !interfaces?.some(({ name }) => name === kubeIpvsDevice)) return;
+    const own = new Set(
+      interfaces.flatMap(({ addresses }) => addresses.map((one) => formatAddress(one.address))),
+    );
+    for (const { address, port, range } of ipvs.virtualServers) {
+      if (!address || own.has(formatAddress(address))) continue;
+      yield {
+        message: `No device of the node holds ${formatAddress(address)}: packets to this virtual server (port ${port}) pass IPVS by.`,
+        range,
+      };
+    }
+  },
+};
+
+export const addressWithoutServer: Check = {
+  code: 'address-without-virtual-server',
+  severity: 'warning',
+  title: 'kube-ipvs0 holds an address without a virtual server',
+  modes: ['ipvs'],
+  *find({ node }) {
+    const device = node.interfaces?.find(({ name }) => name === kubeIpvsDevice);
+    if (!node.ipvs || !device) return;
+    const families = new Set(node.ipvs.virtualServers.map(({ address }) => address?.family));
+    for (const { address, range, scope } of device.addresses) {
+      if (scope === 'link' || !families.has(address.family)) continue;
+      const { virtualServers } = node.ipvs;
+      if (virtualServers.some((one) => one.address && sameAddress(one.address, address))) continue;
+      yield {
+        message: `kube-ipvs0 holds ${formatAddress(address)}, of which there is no virtual server: the node answers for it and nobody serves it.`,
+        range,
+      };
+    }
+  },
+};

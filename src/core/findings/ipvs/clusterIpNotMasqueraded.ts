@@ -1,0 +1,64 @@
+import { jumpsTo, matchOf, natChains } from '../../rules/lookUp';
+import { modeOf } from '../../kubeproxy/mode/judge';
+import type { NodeState } from '../../node';
+import type { Chain, Rule } from '../../rules/ruleset';
+import type { SourceRange } from '../../source';
+import type { Check } from '../check';
+import { placeOf } from '../tables';
+
+/**
+ * In ipvs mode what a node sends to a ClusterIP has the ClusterIP as its source, which kube-ipvs0
+ * holds, so that a rule must masquerade it. kube-proxy 1.9 and 1.10 wrote none without
+ * --cluster-cidr (kubernetes#65388, since 1.11.1 `src,dst`).
+ */
+export const clusterIpNotMasqueraded: Check = {
+  code: 'cluster-ip-not-masqueraded',
+  severity: 'error',
+  title: 'the node itself gets no answer from ClusterIPs',
+  modes: ['ipvs'],
+  *find({ node }) {
+    const missing = missingClusterIpRule(node);
+    if (!missing) return;
+    yield {
+      message:
+        'No rule masquerades traffic to ClusterIPs (--match-set KUBE-CLUSTER-IP ... -j KUBE-MARK-MASQ), as kube-proxy without --cluster-cidr wrote none up to 1.11.0: what this node itself sends leaves with the ClusterIP as its source, and no answer comes back. Pods are not touched by it.',
+      range: missing,
+    };
+  },
+};
+
+/**
+ * Where nat KUBE-SERVICES lacks the rule; undefined where there is one, or where the chain is not at
+ * hand: an excerpt without it accuses nobody.
+ */
+export function missingClusterIpRule(node: NodeState): SourceRange | undefined {
+  if (modeOf(node).mode !== 'ipvs') return undefined;
+  const chains = natChains(node, 4, 'KUBE-SERVICES').filter((chain) => isAtHand(node, chain));
+  const [chain] = chains;
+  if (!chain || chains.some((one) => clusterIpRule(one))) return undefined;
+  return placeOf(chain);
+}
+
+/** The rule of nat KUBE-SERVICES that marks traffic to ClusterIPs, of any release from 1.8. */
+export function clusterIpRule(chain: Chain): Rule | undefined {
+  for (let i = 0; i < chain.length; i++) {
+    const rule = chain.rule(i);
+    // A line that could not be read may be the one.
+    if (rule.findings.some(({ severity }) => severity === 'error')) return rule;
+    if (jumpsTo(rule) !== 'KUBE-MARK-MASQ' && rule.target?.kind !== 'MARK') continue;
+    const set = matchOf(rule, 'set');
+    const ofSet = set !== undefined && !set.negated && /^KUBE-(?:6-)?CLUSTER-IP$/.test(set.name);
+    // 1.8: one for each ClusterIP.
+    const ofAddress = !set && matchOf(rule, 'destination') !== undefined;
+    if (ofSet || ofAddress || !rule.matches.some(({ kind }) => kind !== 'comment')) return rule;
+  }
+  return undefined;
+}
+
+/** The whole chain: of a table with its end, or as `iptables -S` and `-L` print it. */
+function isAtHand({ rulesets }: NodeState, chain: Chain): boolean {
+  return rulesets.some(({ tables }) => {
+    const nat = tables.get('nat');
+    return nat?.chains.get('KUBE-SERVICES') === chain && nat.complete && !!chain.declared;
+  });
+}

@@ -1,0 +1,55 @@
+import { formatAddress, sameAddress } from '../../address';
+import type { VirtualServer } from '../../ipvs/state';
+import type { IpSetEntry, NodeState } from '../../node';
+import { protocolName } from '../../protocol';
+import { kubeIpvsDevice } from '../../trace/ipvs/items';
+
+/** `10.96.0.1:443/tcp`; of a node port, which is at any address, `:30089/tcp`. */
+export type Place = string;
+
+export function placeText(address: string, port: number, protocol: number): Place {
+  return `${address}:${port}/${protocolName(protocol)}`;
+}
+
+/** Every virtual server by address and port: each with its address, and as a port of any. */
+export function serverPlaces({ ipvs }: NodeState): ReadonlySet<Place> {
+  const places = new Set<Place>();
+  for (const { address, port, protocol } of ipvs?.virtualServers ?? []) {
+    if (!address || port === undefined || protocol === undefined) continue;
+    places.add(placeText(formatAddress(address), port, protocol));
+    places.add(placeText('', port, protocol));
+  }
+  return places;
+}
+
+/** A virtual server as sets and Services name it: by its address only where kube-ipvs0 holds that. */
+export function placeOfServer(
+  { interfaces = [] }: NodeState,
+  { address, port, protocol }: VirtualServer,
+): Place | undefined {
+  if (!address || port === undefined || protocol === undefined) return undefined;
+  const held = interfaces.find(({ name }) => name === kubeIpvsDevice)?.addresses ?? [];
+  const ofService = held.some((one) => sameAddress(one.address, address));
+  return placeText(ofService ? formatAddress(address) : '', port, protocol);
+}
+
+/** Sets of kube-proxy whose entries are addresses and ports of Services (pkg/proxy/ipvs/ipset.go). */
+const portalSet =
+  /^KUBE-(?:6-)?(CLUSTER-IP|EXTERNAL-IP(?:-LOCAL)?|LOAD-BALANCER|NODE-PORT-(?:TCP|UDP|SCTP-HASH))$/;
+
+/** The kind of a set that holds places of Services, without its prefix. */
+export function portalKind(name: string): string | undefined {
+  return portalSet.exec(name)?.[1];
+}
+
+export function placeOfEntry({ parts }: IpSetEntry, kind: string): Place | undefined {
+  let address = '';
+  for (const part of parts) {
+    if (part.kind === 'network' && !kind.startsWith('NODE-PORT')) {
+      address = formatAddress(part.network.address);
+    }
+    if (part.kind !== 'port') continue;
+    return placeText(address, part.from, part.protocol ?? (kind.endsWith('UDP') ? 17 : 6));
+  }
+  return undefined;
+}

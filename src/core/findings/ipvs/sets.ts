@@ -1,0 +1,57 @@
+import { formatAddress } from '../../address';
+import { protocolName } from '../../protocol';
+import type { Check } from '../check';
+import { placeOfEntry, placeOfServer, portalKind, serverPlaces } from './places';
+
+export const entryWithoutServer: Check = {
+  code: 'set-entry-without-virtual-server',
+  severity: 'error',
+  title: "a set holds a Service's address without a virtual server",
+  modes: ['ipvs'],
+  *find({ node }) {
+    if (!node.ipvs) return;
+    const servers = serverPlaces(node);
+    for (const { name, entries } of node.sets?.values() ?? []) {
+      const kind = portalKind(name);
+      if (kind === undefined) continue;
+      for (const entry of entries) {
+        const place = placeOfEntry(entry, kind);
+        if (place === undefined || servers.has(place)) continue;
+        yield {
+          message: `${name} holds ${entry.text}, of which there is no virtual server: packets to it are taken in and nobody serves them.`,
+          range: entry.range,
+        };
+      }
+    }
+  },
+};
+
+export const serverInNoSet: Check = {
+  code: 'virtual-server-in-no-set',
+  severity: 'warning',
+  title: 'a virtual server is in no set of kube-proxy',
+  modes: ['ipvs'],
+  certainty: 'certain',
+  *find({ node }) {
+    const sets = [...(node.sets?.values() ?? [])].filter(({ name }) => portalKind(name));
+    // 1.8 had no sets; before 1.11.1 KUBE-CLUSTER-IP stayed empty without a cluster CIDR.
+    const filled = sets.some(({ name, entries }) => /CLUSTER-IP$/.test(name) && entries.length > 0);
+    if (!node.ipvs || !filled || sets.some(({ complete }) => !complete)) return;
+    const inSets = new Set(
+      sets.flatMap(({ name, entries }) =>
+        entries.map((entry) => placeOfEntry(entry, portalKind(name)!)),
+      ),
+    );
+    const families = new Set(sets.map(({ family }) => family));
+    for (const server of node.ipvs.virtualServers) {
+      const { address, port, protocol, range } = server;
+      const place = placeOfServer(node, server);
+      if (!address || place === undefined || inSets.has(place)) continue;
+      if (!families.has(address.family)) continue;
+      yield {
+        message: `No set of kube-proxy holds ${formatAddress(address)}:${port}/${protocolName(protocol ?? 0)}: no rule masquerades or lets through what goes there.`,
+        range,
+      };
+    }
+  },
+};

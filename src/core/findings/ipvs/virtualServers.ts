@@ -1,0 +1,64 @@
+import type { VirtualServer } from '../../ipvs/state';
+import { protocolName } from '../../protocol';
+import { withPort } from '../../trace/headerText';
+import type { Check } from '../check';
+
+/** Real servers of weight 0 are being drained; when all are, nobody takes a new connection. */
+export const allDrained: Check = {
+  code: 'virtual-server-drained',
+  severity: 'warning',
+  title: 'every real server of a virtual server has weight 0',
+  modes: ['ipvs'],
+  *find({ node }) {
+    for (const server of node.ipvs?.virtualServers ?? []) {
+      const { realServers, range } = server;
+      if (realServers.length === 0 || realServers.some(({ weight }) => weight > 0)) continue;
+      yield {
+        message: `${nameOf(server)} has ${realServers.length === 1 ? 'one real server' : `${realServers.length} real servers`}, all of weight 0: no new connection gets through.`,
+        range,
+      };
+    }
+  },
+};
+
+/** A weight 0 that stays keeps old connections on a Pod that is gone (kubernetes#108319). */
+export const drained: Check = {
+  code: 'real-server-drained',
+  severity: 'information',
+  title: 'a real server is being drained',
+  modes: ['ipvs'],
+  *find({ node }) {
+    for (const server of node.ipvs?.virtualServers ?? []) {
+      if (!server.realServers.some(({ weight }) => weight > 0)) continue;
+      for (const { address, port, weight, range } of server.realServers) {
+        if (weight > 0) continue;
+        yield {
+          message: `${withPort(address, port)} of ${nameOf(server)} has weight 0: it keeps the connections that it has. kube-proxy takes it away when the last has ended; where it stays, clients that keep theirs open hang on a Pod that is gone.`,
+          range,
+        };
+      }
+    }
+  },
+};
+
+/** A Service without endpoints: packets are refused by IPVS (kubernetes#70493). */
+export const withoutRealServer: Check = {
+  code: 'virtual-server-without-real-server',
+  severity: 'information',
+  title: 'a virtual server has no real server',
+  modes: ['ipvs'],
+  *find({ node }) {
+    for (const server of node.ipvs?.virtualServers ?? []) {
+      if (server.realServers.length > 0) continue;
+      yield {
+        message: `${nameOf(server)} has no real server: its Service has no endpoint that could serve, and connections are refused.`,
+        range: server.range,
+      };
+    }
+  },
+};
+
+function nameOf({ address, port, protocol, firewallMark }: VirtualServer): string {
+  if (!address) return `The virtual server of firewall mark ${firewallMark ?? 0}`;
+  return `${withPort(address, port)}/${protocolName(protocol ?? 0)}`;
+}

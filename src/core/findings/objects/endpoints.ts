@@ -1,0 +1,77 @@
+import { list } from '../../describe/words';
+import { known } from '../../fact';
+import {
+  endpointAgreement,
+  portObjects,
+  type EndpointAgreement,
+} from '../../kubeproxy/endpoints/agreement';
+import { endpointsIn } from '../../kubeproxy/endpoints/programmed';
+import type { ProgrammedPort } from '../../kubeproxy/programmed';
+import { isProxied } from '../../kubeproxy/proxied';
+import { serviceId } from '../../kubeproxy/serviceId';
+import type { Check, CheckContext } from '../check';
+
+/** Endpoints that the EndpointSlices have and the rules lack. */
+export const endpointMissing: Check = {
+  code: 'endpoint-missing',
+  severity: 'warning',
+  title: 'rules lack an endpoint of the EndpointSlices',
+  modes: ['iptables', 'ipvs'],
+  certainty: 'certain',
+  *find(context) {
+    yield* compare(context, ({ missing }) => missing, 'lacks');
+  },
+};
+
+/** Endpoints in the rules that should not be there: gone, not ready, of another node. */
+export const endpointStale: Check = {
+  code: 'endpoint-stale',
+  severity: 'warning',
+  title: 'rules lead to an endpoint that is gone or not ready',
+  modes: ['iptables', 'ipvs'],
+  certainty: 'certain',
+  *find(context) {
+    yield* compare(context, ({ stale }) => stale, 'leads to');
+  },
+};
+
+function* compare(
+  { node, programmed: { ports }, objects }: CheckContext,
+  pick: (agreement: EndpointAgreement) => EndpointAgreement['missing'],
+  verb: string,
+): ReturnType<Check['find']> {
+  if (!objects || objects.endpointSlices.length === 0) return;
+  for (const port of ports) {
+    yield undefined;
+    const { service } = port;
+    const { servicePort } = service;
+    const object = servicePort && objects.service(servicePort.namespace, servicePort.name);
+    if (!object || !isProxied(object) || !isCoherent(port)) continue;
+    for (const family of familiesOf(port)) {
+      const ruleset = port.ruleset ?? node.rulesets.find((one) => one.family === family);
+      if (!ruleset) continue;
+      const held = {
+        node: node.name,
+        addresses: [],
+        endpoints: known(endpointsIn(node, { service, ruleset })),
+      };
+      const wanted = portObjects(objects, { id: serviceId(service), family });
+      const found = pick(endpointAgreement(held, wanted));
+      if (!('value' in found) || found.value.length === 0) continue;
+      yield {
+        message: `${service.title} ${verb} ${list(found.value.slice(0, 5))}${found.value.length > 5 ? ` and ${found.value.length - 5} more` : ''}.`,
+        range: service.range,
+      };
+    }
+  }
+}
+
+/** A dump that was cut within the table shows only some endpoints. */
+function isCoherent({ ruleset }: ProgrammedPort): boolean {
+  return ruleset === undefined || ruleset.tables.get('nat')?.complete === true;
+}
+
+function familiesOf({ service, ruleset }: ProgrammedPort): readonly (4 | 6)[] {
+  if (ruleset) return [ruleset.family];
+  return [...new Set(service.entries.flatMap(({ address }) => address?.family ?? []))];
+}

@@ -1,0 +1,112 @@
+import { formatAddress, parseAddress } from '../../address';
+import { list } from '../../describe/words';
+import type { NodeState } from '../../node';
+import { addressesOfService, type ServiceObject } from '../../objects/types';
+import { protocolName, protocolNumber } from '../../protocol';
+import { isProxied } from '../../kubeproxy/proxied';
+import type { ProgrammedPort } from '../../kubeproxy/programmed';
+import type { Check, CheckContext } from '../check';
+
+/** A Service whose addresses are not in the rules: nobody takes packets to them. */
+export const serviceNotProgrammed: Check = {
+  code: 'service-not-programmed',
+  severity: 'warning',
+  title: 'a Service or one of its addresses is in no rule',
+  modes: ['iptables', 'ipvs'],
+  certainty: 'certain',
+  *find({ node, objects, programmed: { ports, mode } }) {
+    const families = familiesAtHand(node, mode.mode);
+    const at = ports[0]?.service.range;
+    if (!objects || families.size === 0 || !at) return;
+    const known = entriesOf(ports);
+    for (const service of objects.services) {
+      if (!isProxied(service)) continue;
+      yield undefined;
+      const wanted = wantedOf(service, families);
+      const lacking = wanted.filter((entry) => !known.has(entry));
+      if (lacking.length === 0) continue;
+      const name = `${service.metadata.namespace}/${service.metadata.name}`;
+      const what =
+        lacking.length === wanted.length
+          ? `The node has no rule for Service ${name}`
+          : `The node has rules for Service ${name}, but none for ${list(lacking.slice(0, 5))}`;
+      yield { message: `${what}.`, range: service.range ?? at };
+    }
+  },
+};
+
+/** Rules for a Service that is no more: kube-proxy does not see the API, or the dump is older. */
+export const rulesWithoutService: Check = {
+  code: 'rules-without-service',
+  severity: 'warning',
+  title: 'rules are for a Service that does not exist',
+  modes: ['iptables', 'ipvs'],
+  certainty: 'certain',
+  *find({ objects, programmed: { ports } }) {
+    if (!objects || objects.services.length === 0) return;
+    const wanted = new Set<string>();
+    for (const service of objects.services) {
+      if (!isProxied(service)) continue;
+      for (const entry of wantedOf(service, new Set([4, 6]))) wanted.add(entry);
+    }
+    for (const { service } of ports) {
+      yield undefined;
+      const { servicePort } = service;
+      if (servicePort) {
+        if (objects.service(servicePort.namespace, servicePort.name)) continue;
+      } else if (service.mode !== 'ipvs' || [...keysOf(service)].some((key) => wanted.has(key))) {
+        continue;
+      }
+      yield {
+        message: `There are rules for ${service.title}, and no such Service.`,
+        range: service.range,
+      };
+    }
+  },
+};
+
+/** Of which families the rules are at hand in full. */
+function familiesAtHand(node: NodeState, mode: string | undefined): ReadonlySet<4 | 6> {
+  const found = new Set<4 | 6>();
+  if (mode === 'ipvs') {
+    for (const { address } of node.ipvs?.virtualServers ?? [])
+      if (address) found.add(address.family);
+    return node.ipvs ? found : new Set();
+  }
+  for (const { family, tables } of node.rulesets) {
+    const whole = ['nat', 'filter'].every((name) => tables.get(name)?.complete);
+    if (whole && (tables.get('nat')?.chains.get('KUBE-SERVICES')?.length ?? 0) > 0)
+      found.add(family);
+  }
+  return found;
+}
+
+/** `10.96.0.1:443/tcp`; a node port is `NodePort 30089/tcp`. */
+function* keysOf({ entries, protocol }: ProgrammedPort['service']): Generator<string> {
+  for (const { kind, address, port } of entries) {
+    const suffix = `${port}/${protocolName(protocol)}`;
+    if (address) yield `${formatAddress(address)}:${suffix}`;
+    if (kind === 'node-port' || kind === 'virtual') yield `NodePort ${suffix}`;
+  }
+}
+
+function entriesOf(ports: CheckContext['programmed']['ports']): ReadonlySet<string> {
+  const found = new Set<string>();
+  for (const { service } of ports) for (const key of keysOf(service)) found.add(key);
+  return found;
+}
+
+function wantedOf(service: ServiceObject, families: ReadonlySet<4 | 6>): string[] {
+  return service.spec.ports.flatMap(({ port, nodePort, protocol: text }) => {
+    const protocol = protocolName(protocolNumber(text) ?? 6);
+    const addresses = addressesOfService(service).flatMap((one) => {
+      const address = parseAddress(one);
+      return address && families.has(address.family)
+        ? [`${formatAddress(address)}:${port}/${protocol}`]
+        : [];
+    });
+    return nodePort && addresses.length > 0
+      ? [...addresses, `NodePort ${nodePort}/${protocol}`]
+      : addresses;
+  });
+}

@@ -1,0 +1,31 @@
+import { isProxied } from '../../kubeproxy/proxied';
+import type { Check } from '../check';
+
+/** A `targetPort` that names no port of the Pods: the EndpointSlice then has addresses and no port. */
+export const targetPortUnknown: Check = {
+  code: 'target-port-names-no-port',
+  severity: 'information',
+  title: "a Service's targetPort names no port of its Pods",
+  *find({ objects, programmed: { ports } }) {
+    const at = ports[0]?.service.range;
+    for (const service of objects?.services ?? []) {
+      const { metadata, spec, range = at } = service;
+      if (!isProxied(service) || !range) continue;
+      yield undefined;
+      const slices = objects!
+        .slicesOf(metadata.namespace, metadata.name)
+        .filter(({ endpoints }) => endpoints.length > 0);
+      for (const port of spec.ports) {
+        if (typeof port.targetPort !== 'string' || slices.length === 0) continue;
+        const resolved = slices.some((slice) =>
+          slice.ports.some(({ name, port: number }) => name === port.name && number !== undefined),
+        );
+        if (resolved) continue;
+        yield {
+          message: `Service ${metadata.namespace}/${metadata.name}: targetPort ${port.targetPort} names no port of its Pods, so that port ${port.port} has no endpoint although the Pods are there.`,
+          range,
+        };
+      }
+    }
+  },
+};

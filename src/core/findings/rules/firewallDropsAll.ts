@@ -1,0 +1,24 @@
+import { matchOf } from '../../rules/lookUp';
+import type { Check } from '../check';
+import { rulesOf, tablesOf } from '../tables';
+
+/** iptables of another version loses the mark match of kubelet's rule (kubernetes#112477). */
+export const firewallDropsAll: Check = {
+  code: 'kubelet-firewall-drops-all',
+  severity: 'error',
+  title: 'KUBE-FIREWALL drops every packet',
+  *find({ node }) {
+    for (const { table } of tablesOf(node, 'filter')) {
+      for (const rule of rulesOf(table, 'KUBE-FIREWALL')) {
+        const asks = rule.matches.some(({ kind }) => kind !== 'comment');
+        if (rule.target?.kind !== 'DROP' || asks || rule.findings.length > 0) continue;
+        const comment = matchOf(rule, 'comment')?.text;
+        const lost = /marked/.test(comment ?? '') ? ', it lost its --mark 0x8000/0x8000' : '';
+        yield {
+          message: `This rule of KUBE-FIREWALL asks for nothing${lost}: it drops every packet that reaches it.`,
+          range: rule.range,
+        };
+      }
+    }
+  },
+};

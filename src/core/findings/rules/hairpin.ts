@@ -1,0 +1,47 @@
+import { formatAddress, sameAddress } from '../../address';
+import { destinationRewrite, endpointsOf } from '../../kubeproxy/iptables/endpoints';
+import { jumpsTo, matchOf } from '../../rules/lookUp';
+import type { Chain, Table } from '../../rules/ruleset';
+import type { Check } from '../check';
+
+/** A pod that reaches itself through its Service must be masqueraded (kubernetes#25555). */
+export const hairpin: Check = {
+  code: 'hairpin-not-masqueraded',
+  severity: 'warning',
+  title: 'a pod does not reach itself through its Service',
+  modes: ['iptables'],
+  certainty: 'certain',
+  *find({ programmed: { ports } }) {
+    const seen = new Set<Chain>();
+    for (const { service, ruleset } of ports) {
+      yield undefined;
+      const nat = ruleset?.tables.get('nat');
+      if (!nat) continue;
+      for (const { chain: name } of service.endpoints) {
+        const chain = name === undefined ? undefined : nat.chains.get(name);
+        if (!chain || seen.has(chain)) continue;
+        seen.add(chain);
+        const dnat = destinationRewrite(chain);
+        if (!dnat?.addresses || marksOwn(chain, nat)) continue;
+        const { range } = chain.rule(chain.length - 1);
+        const own = formatAddress(dnat.addresses.from);
+        yield {
+          message: `${chain.name} does not mark what ${own} itself sends (-s ${own} -j KUBE-MARK-MASQ): that pod does not reach ${service.title} where it is chosen itself.`,
+          range,
+        };
+      }
+    }
+  },
+};
+
+function marksOwn(chain: Chain, table: Table): boolean {
+  const to = destinationRewrite(chain)!.addresses!.from;
+  for (let i = 0; i < chain.length; i++) {
+    const rule = chain.rule(i);
+    if (rule.findings.length > 0) return true;
+    const source = matchOf(rule, 'source');
+    const marks = jumpsTo(rule) === 'KUBE-MARK-MASQ' || rule.target?.kind === 'MARK';
+    if (marks && (!source || sameAddress(source.network.address, to))) return true;
+  }
+  return endpointsOf(table, chain.name).length === 0;
+}

@@ -1,0 +1,73 @@
+import { jumpsTo, matchOf } from '../../rules/lookUp';
+import type { Rule, Table } from '../../rules/ruleset';
+import { protocolName } from '../../protocol';
+import type { ServiceEntry } from '../../service';
+import type { Check } from '../check';
+import { rulesOf, tablesOf } from '../tables';
+
+/** A hostPort of the same number stands before the NodePort and takes its packets (kubernetes#72522). */
+export const hostPort: Check = {
+  code: 'host-port-hides-node-port',
+  severity: 'warning',
+  title: 'a host port takes the packets of a NodePort',
+  modes: ['iptables'],
+  *find({ node, programmed: { ports } }) {
+    for (const { ruleset, table } of tablesOf(node, 'nat')) {
+      const dispatch = ['CNI-HOSTPORT-DNAT', 'KUBE-HOSTPORTS'].find((name) =>
+        isBefore(table, name),
+      );
+      if (dispatch === undefined) continue;
+      const hosted = new Map<string, Rule>();
+      for (const rule of hostPorts(table, dispatch)) {
+        for (const port of portsOf(rule)) hosted.set(port, rule);
+      }
+      for (const { service, ruleset: own } of ports) {
+        if (own !== ruleset) continue;
+        yield undefined;
+        const entry = service.entries.find(
+          (one) => one.kind === 'node-port' && hosted.has(keyOf(one, service.protocol)),
+        );
+        if (!entry) continue;
+        yield {
+          message: `A host port ${entry.port}/${protocolName(service.protocol)} stands before the NodePort of ${service.title} and takes its packets.`,
+          range: hosted.get(keyOf(entry, service.protocol))!.range,
+          related: [{ message: 'the NodePort', range: entry.range }],
+        };
+      }
+    }
+  },
+};
+
+function isBefore(table: Table, name: string): boolean {
+  for (const rule of rulesOf(table, 'PREROUTING')) {
+    const to = jumpsTo(rule);
+    if (to === name) return true;
+    if (to === 'KUBE-SERVICES') return false;
+  }
+  return false;
+}
+
+function* hostPorts(table: Table, dispatch: string): Generator<Rule> {
+  for (const rule of rulesOf(table, dispatch)) {
+    // A host port with a hostIP is for that address alone.
+    const to = jumpsTo(rule);
+    if (to !== undefined && !matchOf(rule, 'destination')) yield rule;
+  }
+}
+
+function portsOf(rule: Rule): readonly string[] {
+  const protocol = matchOf(rule, 'protocol')?.protocol;
+  return rule.matches.flatMap((match) => {
+    if (match.kind === 'multiport' && match.side === 'destination' && !match.negated) {
+      return match.ports
+        .filter(({ from, to }) => from === to)
+        .map(({ from }) => `${from}/${protocol}`);
+    }
+    if (match.kind !== 'tcp' && match.kind !== 'udp' && match.kind !== 'sctp') return [];
+    return match.dport && !match.dport.negated ? [`${match.dport.value.from}/${protocol}`] : [];
+  });
+}
+
+function keyOf({ port }: ServiceEntry, protocol: number): string {
+  return `${port}/${protocol}`;
+}

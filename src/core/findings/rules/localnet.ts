@@ -1,0 +1,42 @@
+import { parseNetwork, sameAddress } from '../../address';
+import { matchOf } from '../../rules/lookUp';
+import type { Check } from '../check';
+import { isWhole, placeOf, rulesOf, tablesOf } from '../tables';
+
+const loopback = parseNetwork('127.0.0.0/8')!.address;
+const sysctl = 'net.ipv4.conf.all.route_localnet';
+
+/** route_localnet without the rule against it: CVE-2020-8558 (kubernetes#92315). */
+export const localnet: Check = {
+  code: 'localhost-open-to-neighbours',
+  severity: 'information',
+  title: 'neighbours on the network reach services on 127.0.0.1',
+  *find({ node }) {
+    if (node.sysctls?.get(sysctl) !== '1') return;
+    const filters = tablesOf(node, 'filter').filter(({ ruleset }) => ruleset.family === 4);
+    if (filters.length === 0 || filters.some(({ table }) => !isWhole(table, 'INPUT'))) return;
+    const blocks = filters.some(({ table }) =>
+      [...table.chains.keys()].some((name) =>
+        [...rulesOf(table, name)].some((rule) => {
+          const to = matchOf(rule, 'destination');
+          const drops = rule.target?.kind === 'DROP' || rule.target?.kind === 'REJECT';
+          return drops && to && !to.negated && sameAddress(to.network.address, loopback);
+        }),
+      ),
+    );
+    const input = filters[0]!.table.chains.get('INPUT')!;
+    const range = placeOf(input);
+    if (blocks || !range || filters.some(({ table }) => dropsByPolicy(table.chains.get('INPUT'))))
+      return;
+    yield {
+      message: `${sysctl} is 1 and no rule drops packets to 127.0.0.0/8 from outside: neighbours reach what listens on localhost only (CVE-2020-8558).`,
+      range,
+    };
+  },
+};
+
+function dropsByPolicy(
+  chain: { readonly base?: { readonly policy?: string } } | undefined,
+): boolean {
+  return chain?.base?.policy === 'DROP';
+}

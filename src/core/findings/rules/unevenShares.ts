@@ -1,0 +1,36 @@
+import { withPort } from '../../trace/headerText';
+import type { ServiceEndpoint } from '../../service';
+import type { Check } from '../check';
+
+/** kube-proxy gives every endpoint the same: a rule that was lost or added by hand shows here. */
+export const unevenShares: Check = {
+  code: 'uneven-shares',
+  severity: 'warning',
+  title: 'endpoints of a Service get unequal shares of its traffic',
+  modes: ['iptables'],
+  certainty: 'certain',
+  *find({ programmed: { ports } }) {
+    for (const { service } of ports) {
+      yield undefined;
+      const shares = service.endpoints.filter(
+        (one): one is ServiceEndpoint & { share: number } => one.share !== undefined,
+      );
+      if (shares.length < 2) continue;
+      const sorted = [...shares].sort((left, right) => left.share - right.share);
+      const [least, most] = [sorted[0]!, sorted.at(-1)!];
+      // Probabilities are printed with some digits only: an eleventh of a percent is no fault.
+      if (most.share - least.share < 0.01 || most.share < 1.1 * least.share) continue;
+      const total = shares.reduce((sum, { share }) => sum + share, 0);
+      const lost = total < 0.98 ? ` ${percent(1 - total)} of it goes to none.` : '';
+      yield {
+        message: `${service.title}: ${withPort(most.address, most.port)} gets ${percent(most.share)} of the connections and ${withPort(least.address, least.port)} ${percent(least.share)}; kube-proxy gives each the same.${lost}`,
+        range: most.range,
+        related: [{ message: 'gets the least', range: least.range }],
+      };
+    }
+  },
+};
+
+function percent(share: number): string {
+  return `${Number((share * 100).toFixed(1))} %`;
+}

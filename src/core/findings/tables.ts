@@ -1,0 +1,32 @@
+import type { NodeState } from '../node';
+import type { Chain, Rule, Ruleset, Table } from '../rules/ruleset';
+
+/** One table of a node's rules. */
+export interface NodeTable {
+  readonly ruleset: Ruleset;
+  readonly table: Table;
+}
+
+/** The tables of one name, both families and backends. */
+export function tablesOf({ rulesets }: NodeState, name: string): readonly NodeTable[] {
+  return rulesets.flatMap((ruleset) => {
+    const table = ruleset.tables.get(name);
+    return table ? [{ ruleset, table }] : [];
+  });
+}
+
+/** The rules of a chain; none where the table lacks it. */
+export function* rulesOf({ chains }: Table, name: string): Generator<Rule> {
+  const chain = chains.get(name);
+  for (let i = 0; chain && i < chain.length; i++) yield chain.rule(i);
+}
+
+/** Whether the dump surely shows all of a chain's rules: the table to its end, the chain declared. */
+export function isWhole(table: Table, name: string): boolean {
+  return table.complete && table.chains.get(name)?.declared !== undefined;
+}
+
+/** Where a finding on a chain as a whole stands: its declaration, else its first rule. */
+export function placeOf(chain: Chain): Rule['range'] | undefined {
+  return chain.declared ?? (chain.length > 0 ? chain.rule(0).range : undefined);
+}

@@ -1,0 +1,97 @@
+import { parseAddress, type Address } from '../../address';
+import type { ProgrammedPort } from '../../kubeproxy/programmed';
+import type { NodeState } from '../../node';
+import type { Packet } from '../../packet';
+import { arrivalOf } from '../../trace/arrival';
+import { withPort } from '../../trace/headerText';
+import { leaves, type Leaf } from '../../trace/leaves';
+import { followFlow } from '../../trace/tracer';
+import type { Check } from '../check';
+
+/** Service ports that are traced: rules of others drop all Services alike. */
+const mostPorts = 12;
+/** A client outside, of the range that no network has (RFC 5737). */
+const outside = parseAddress('192.0.2.1')!;
+
+/**
+ * What kube-proxy sends on and somebody else's rule then drops: FORWARD with policy DROP
+ * (kubernetes#40182), INPUT with policy DROP in ipvs mode (kubernetes#98465), firewalls, the rules
+ * of a removed CNI (calico#5100).
+ */
+export const dropped: Check = {
+  code: 'dropped-by-other-rules',
+  severity: 'warning',
+  title: 'a rule that is not of kube-proxy drops traffic to a Service',
+  *find({ node, programmed: { ports } }) {
+    const told = new Set<string>();
+    for (const port of sample(ports)) {
+      for (const packet of packetsTo(node, port)) {
+        const trace = yield* followFlow(node, packet);
+        const ways = leaves(trace.path);
+        const [way] = ways;
+        // Only where every way ends so, and nothing on it is a guess.
+        if (!way || !ways.every((one) => isDropped(one))) continue;
+        const { verdict } = way;
+        const range = verdict.range;
+        const key = range && `${range.source} ${range.line}`;
+        if (!range || key === undefined || told.has(key)) continue;
+        told.add(key);
+        yield {
+          message: `${withPort(packet.source, undefined)} does not reach ${port.service.title} at ${withPort(packet.destination, packet.destinationPort)}: ${verdict.reason}, which is not of kube-proxy.`,
+          range,
+          related: [{ message: 'the Service', range: port.service.range }],
+        };
+      }
+    }
+  },
+};
+
+function* sample(ports: readonly ProgrammedPort[]): Generator<ProgrammedPort> {
+  let taken = 0;
+  for (const port of ports) {
+    const { service, ruleset } = port;
+    if (service.protocol !== 6 || (ruleset && ruleset.family !== 4)) continue;
+    if (taken >= mostPorts) return;
+    if (service.endpoints.length === 0) continue;
+    taken++;
+    yield port;
+  }
+}
+
+/** From a client outside to where a client outside comes in, and from the node itself. */
+function* packetsTo(node: NodeState, { service }: ProgrammedPort): Generator<Packet> {
+  const own = ownAddress(node);
+  const base = { protocol: service.protocol, sourcePort: 40000 };
+  for (const { kind, address, port } of service.entries) {
+    const destination = address ?? own;
+    if (destination?.family !== 4) continue;
+    if (kind === 'cluster-ip' && own) {
+      yield { ...base, source: own, destination, destinationPort: port };
+    }
+    if (kind !== 'node-port') continue;
+    const arrival = arrivalOf(node, outside);
+    if (arrival.kind !== 'device') continue;
+    const inInterface = arrival.device;
+    yield { ...base, source: outside, destination, destinationPort: port, inInterface };
+  }
+}
+
+function ownAddress({ interfaces = [] }: NodeState): Address | undefined {
+  for (const { name, addresses } of interfaces) {
+    if (name === 'lo' || name === 'kube-ipvs0') continue;
+    const found = addresses.find(
+      ({ address, scope }) => address.family === 4 && scope === 'global',
+    );
+    if (found) return found.address;
+  }
+  return undefined;
+}
+
+/** By a rule or a policy of a chain that kube-proxy does not write. */
+function isDropped({ verdict, branches, steps }: Leaf): boolean {
+  if (verdict.kind !== 'DROP' && verdict.kind !== 'REJECT') return false;
+  if (verdict.by === 'ipvs' || branches.some(({ unknown }) => unknown !== undefined)) return false;
+  const last = steps.findLast((step) => step.kind === 'rule' || step.kind === 'policy');
+  if (!last || (last.kind !== 'rule' && last.kind !== 'policy')) return false;
+  return !last.chain.startsWith('KUBE-');
+}

@@ -1,0 +1,19 @@
+import type { Check } from '../check';
+
+/** KEP-5495: deprecated in 1.35, off by default in 1.40, gone in 1.43. */
+export const ipvsRemoved: Check = {
+  code: 'ipvs-mode-ends',
+  severity: 'information',
+  title: 'ipvs mode does not start in Kubernetes 1.40',
+  group: 'ready-for-1.40',
+  modes: ['ipvs'],
+  *find({ programmed: { mode } }) {
+    const [sign] = mode.signs;
+    if (!sign) return;
+    yield {
+      message:
+        'kube-proxy runs in ipvs mode, which is deprecated since 1.35: from 1.40 on kube-proxy does not start in it (KEP-5495). Mode nftables takes its place.',
+      range: sign.range,
+    };
+  },
+};

@@ -1,0 +1,41 @@
+import { readdir, stat } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { indexObjects, sortObjects } from '../core/objects/types';
+import type { ClusterObjects, ObjectIndex } from '../core/objects/types';
+import { parseObjects } from '../syntax/objects/objects';
+import { readText } from './readText';
+
+/**
+ * The objects in the YAML and JSON files of a folder, as `kubectl get -o yaml` prints them.
+ *
+ * @throws Error with a message for the user when one can't be read
+ */
+export async function readObjectsFolder(folder: string): Promise<ClusterObjects & ObjectIndex> {
+  const all: ClusterObjects[] = [];
+  for (const name of (await readdir(folder)).filter((file) => /\.(ya?ml|json)$/.test(file))) {
+    const path = join(folder, name);
+    const read = await readText(path);
+    if ('problem' in read) throw new Error(`${path} ${read.problem}`);
+    all.push((await parseObjects(read.text, path)).value);
+  }
+  const sorted = sortObjects(
+    all.flatMap(({ services, endpointSlices, endpoints, nodes, pods }) => [
+      ...services,
+      ...endpointSlices,
+      ...endpoints,
+      ...nodes,
+      ...pods,
+    ]),
+  );
+  return { ...sorted, ...indexObjects(sorted) };
+}
+
+/** The folder `objects` of a snapshot that a node's folder lies in: `snapshot/nodes/node-a`. */
+export async function objectsNear(nodeFolder: string): Promise<string | undefined> {
+  let at = dirname(resolve(nodeFolder));
+  for (let up = 0; up < 2; up++, at = dirname(at)) {
+    const folder = join(at, 'objects');
+    if ((await stat(folder).catch(() => undefined))?.isDirectory()) return folder;
+  }
+  return undefined;
+}

@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import type { Finding } from '../../../src/core/finding';
+import { checks } from '../../../src/core/findings/all';
+import { edited } from './cases/case';
+import { ipvsCases } from './cases/ipvs';
+import { objectCases } from './cases/objects';
+import { ruleCases } from './cases/rules';
+import { findingsOf, type Files } from './checkText';
+
+suite('findings: a text that raises each, and one that nearly does', () => {
+  const plain = new Map<Files, Promise<readonly Finding[]>>();
+  for (const { code, base, raise, near, says } of [...ruleCases, ...ipvsCases, ...objectCases]) {
+    test(`${code}: ${says.source}`, async () => {
+      const before = await (plain.get(base) ?? findingsOf(base));
+      plain.set(base, Promise.resolve(before));
+      const raised = await findingsOf(edited(base, raise));
+      const isNew = (one: { code: string; message: string }) =>
+        one.code === code && !before.some(({ message }) => message === one.message);
+      const found = raised.filter(isNew);
+      assert.ok(found.length > 0, `not raised; ${raised.map((one) => one.code).join(' ')}`);
+      assert.match(found.map(({ message }) => message).join('\n'), says);
+      const nearly = (await findingsOf(edited(base, near))).filter(isNew);
+      assert.deepEqual(
+        nearly.map(({ message }) => message).filter((text) => says.test(text)),
+        [],
+      );
+    });
+  }
+
+  test('every check has a page, with what it means, how it breaks traffic, how to confirm and to mend', () => {
+    for (const { code } of checks) {
+      const page = `docs/findings/${code}.md`;
+      assert.ok(existsSync(page), page);
+      const text = readFileSync(page, 'utf8');
+      for (const part of [
+        'What it means',
+        'How it breaks traffic',
+        'How to confirm',
+        'How to mend',
+      ]) {
+        assert.ok(text.includes(`## ${part}`), `${page}: ${part}`);
+      }
+    }
+  });
+});
