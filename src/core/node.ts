@@ -1,6 +1,7 @@
 import type { Address, Family, Network } from './address';
 import type { Finding } from './finding';
-import type { IpvsState } from './ipvs/state';
+import type { ConntrackEntry } from './connections';
+import type { IpvsConnection, IpvsState } from './ipvs/state';
 import type { NftablesProxyTable } from './kubeproxy/nftables/tables';
 import type { ToldMode } from './kubeproxy/proxyMode';
 import type { NftRuleset, Ruleset } from './rules/ruleset';
@@ -205,6 +206,10 @@ export interface NodeState {
   /** The multicast groups that each device listens to (`ip maddr`). */
   readonly groups?: ReadonlyMap<string, readonly Address[]>;
   readonly ipvs?: IpvsState;
+  /** `ipvsadm -Lnc`, /proc/net/ip_vs_conn; undefined where no dump has them. */
+  readonly ipvsConnections?: readonly IpvsConnection[];
+  /** conntrack's table; undefined where no dump has it. */
+  readonly connections?: readonly ConntrackEntry[];
   /** `net.ipv4.ip_forward` -> `1`. */
   readonly sysctls?: ReadonlyMap<string, string>;
   /**

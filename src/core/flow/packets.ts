@@ -1,6 +1,7 @@
 import { contains, prefixLength, sameAddress } from '../address';
 import type { Address, Network } from '../address';
 import type { NodeState } from '../node';
+import { socketSource } from '../trace/socketSource';
 import { protocolNumbers } from '../packet';
 import type { Packet } from '../packet';
 import type { Ruleset } from '../rules/ruleset';
@@ -55,7 +56,6 @@ export function askersOf(node: NodeState, ruleset: Ruleset, service: ServiceView
       ],
     });
   };
-  const itself: Place = { source: around.node, device: undefined };
   const entries = entriesToAsk(service, around);
   for (const entry of entries) {
     const which = several(entries, entry)
@@ -65,7 +65,9 @@ export function askersOf(node: NodeState, ruleset: Ruleset, service: ServiceView
       ask(`${who}${which}`, from, entry);
     }
     if (entry.kind === 'cluster-ip' || entry.kind === 'node-port') {
-      ask(`This node${by[entry.kind]}${which}`, itself, entry);
+      // An ordinary socket has the source that the routes give: in ipvs mode the ClusterIP itself.
+      const source = socketSource(node, entry.address ?? around.node) ?? around.node;
+      ask(`This node${by[entry.kind]}${which}`, { source, device: undefined }, entry);
     }
   }
   const clusterIp = service.entries.find(({ kind }) => kind === 'cluster-ip');

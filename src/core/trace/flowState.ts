@@ -39,6 +39,8 @@ export interface Connection {
   readonly aborted?: boolean;
   /** icmp: the type and code of the packet that opened it. */
   readonly icmp?: { readonly type: number; readonly code: number };
+  /** Its line in a dump of conntrack's table. */
+  readonly range?: SourceRange;
 }
 
 /** A connection that IPVS has given to a real server (struct ip_vs_conn, include/net/ip_vs.h). */

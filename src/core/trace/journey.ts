@@ -157,7 +157,9 @@ function conntrack({ connections, forced, node }: Environment, state: State, run
   const loose = node.sysctls?.get('net.netfilter.nf_conntrack_tcp_loose') !== '0';
   const effect = track(state, connections, forced, loose);
   if (effect === undefined) return;
-  state.steps.push({ kind: 'conntrack', hook: run.hook, mark: state.mark, effect });
+  const { connection, mark } = state;
+  const range = connection?.range;
+  state.steps.push({ kind: 'conntrack', hook: run.hook, mark, effect, ...(range && { range }) });
 }
 
 /** A chain has accepted: on to the next, and a route chain that changed the head re-routes it. */

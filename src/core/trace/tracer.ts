@@ -10,6 +10,7 @@ import { hookOrder } from './hooks';
 import { forgetDeleted } from './ipvs/standing';
 import { clientOf } from './client/client';
 import { advance } from './journey';
+import { knownMemory } from './known';
 import { startState } from './startState';
 import { copy } from './state';
 import type { State } from './state';
@@ -38,7 +39,8 @@ export function* followFlow(
   const findings: Finding[] = [];
   const assumptions = new Set<string>();
   const assume = (text: string): void => void assumptions.add(text);
-  const memory = forgetDeleted({ node, assume }, options.memory);
+  const before = options.memory ?? knownMemory(node, packet);
+  const memory = forgetDeleted({ node, assume }, before);
   const environment: Environment = {
     node,
     order: orderOf(node, packet.destination.family),

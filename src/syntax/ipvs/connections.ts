@@ -13,7 +13,7 @@ type Reader = (words: readonly string[]) => Omit<IpvsConnection, 'range'> | unde
  * addresses break its columns, so it is split on blanks.
  */
 export function parseIpvsConnections(text: string, source: string): Parsed<Connections> {
-  return parseLines(text, connectionParser(source, 'ipvsadm -Lnc', readListed));
+  return parseLines(text, ipvsConnectionsParser(source));
 }
 
 /**
@@ -21,7 +21,15 @@ export function parseIpvsConnections(text: string, source: string): Parsed<Conne
  * `TCP 0A63CD88 B5E0 0A63CD88 0BB8 0AF40004 0BB8 TIME_WAIT 39` (kernel: ip_vs_conn_seq_show).
  */
 export function parseProcIpvsConnections(text: string, source: string): Parsed<Connections> {
-  return parseLines(text, connectionParser(source, '/proc/net/ip_vs_conn', readProc));
+  return parseLines(text, procIpvsConnectionsParser(source));
+}
+
+export function ipvsConnectionsParser(source: string): LineParser<Connections> {
+  return connectionParser(source, 'ipvsadm -Lnc', readListed);
+}
+
+export function procIpvsConnectionsParser(source: string): LineParser<Connections> {
+  return connectionParser(source, '/proc/net/ip_vs_conn', readProc);
 }
 
 function connectionParser(source: string, format: string, read: Reader): LineParser<Connections> {

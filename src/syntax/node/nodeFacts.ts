@@ -1,4 +1,5 @@
-import type { IpvsState } from '../../core/ipvs/state';
+import type { ConntrackEntry } from '../../core/connections';
+import type { IpvsConnection, IpvsState } from '../../core/ipvs/state';
 import type { IpSet, NetworkInterface, NodeState, Route, RoutingRule } from '../../core/node';
 import type { LineParser } from '../lines';
 
@@ -22,6 +23,8 @@ export interface NodeFacts {
   readonly routes?: readonly Route[];
   readonly routingRules?: readonly RoutingRule[];
   readonly ipvs?: IpvsState;
+  readonly ipvsConnections?: readonly IpvsConnection[];
+  readonly connections?: readonly ConntrackEntry[];
   readonly sysctls?: ReadonlyMap<string, string>;
   readonly proxyMode?: NodeState['proxyMode'];
   /** Rules of nft: `nft list ruleset`, or its JSON. */

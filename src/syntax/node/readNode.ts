@@ -52,6 +52,7 @@ export async function readNode(folder: NodeFolder, reader: NodeReader): Promise<
   if (!routingRules)
     miss(context, 'routing rules', 'ip rule', 'No dump of the routing rules is at hand.');
   const ipvs = await readIpvs(context, partOf(parts, 'IPVS'));
+  const known = await readConnections(context);
   const sysctls = await readSysctls(context, partOf(parts, 'sysctls'));
   const proxyMode = await readMode(context);
   const { nftables, proxyTables } = await readNft(context, partOf(parts, 'nftables'));
@@ -65,6 +66,7 @@ export async function readNode(folder: NodeFolder, reader: NodeReader): Promise<
     routes,
     routingRules,
     ipvs,
+    ...known,
     sysctls,
     proxyMode,
     nftables,
@@ -294,6 +296,20 @@ async function ordered(
   if (state.kernelOrder === true || !proc) return state;
   const kernel = (await factsOf(context, proc))?.ipvs;
   return kernel ? inKernelOrder(state, kernel) : state;
+}
+
+/** Connections that were there at the capture: a packet of one is decided by it. Seldom captured, so not missed. */
+async function readConnections(
+  context: Context,
+): Promise<Pick<NodeState, 'connections' | 'ipvsConnections'>> {
+  const known: { -readonly [K in 'connections' | 'ipvsConnections']?: NodeState[K] } = {};
+  for (const file of context.folder.files) {
+    if (kindOf(file.kind)?.part !== 'connections' || file.problem !== undefined) continue;
+    const facts = await factsOf(context, file);
+    known.connections ??= facts?.connections;
+    known.ipvsConnections ??= facts?.ipvsConnections;
+  }
+  return known;
 }
 
 async function readSysctls(

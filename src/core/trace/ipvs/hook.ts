@@ -1,6 +1,6 @@
 import { sameAddress } from '../../address';
 import type { VirtualServer } from '../../ipvs/state';
-import { isIcmpError } from '../../packet';
+import { isIcmpError, protocolNumbers } from '../../packet';
 import { protocolName } from '../../protocol';
 import { ipvsRefusals } from '../client/refusal';
 import { ending } from '../environment';
@@ -47,6 +47,7 @@ function request(environment: Environment, state: State, run: HookRun): Turn {
   if (!ipvs) return withoutTable(environment, state);
   const flow = requestOf(state);
   const standing = flow && standingOf(environment, state, flow);
+  if (flow?.range) pushKnown(state, run, flow);
   if (flow && standing?.kind === 'serves') return serve(environment, state, run, flow);
   if (flow && standing?.kind === 'dropped') {
     pushVirtual(state, run, flow.virtual, 'a known connection');
@@ -98,6 +99,23 @@ function passesBy(
 function serve(environment: Environment, state: State, run: HookRun, flow: IpvsFlow): Turn {
   noteState(state, flow, 'client');
   return transmit(environment, state, run, flow);
+}
+
+/** The connection's row in a dump, which decides. */
+function pushKnown(state: State, { hook }: HookRun, flow: IpvsFlow): void {
+  const { virtual, range = virtual.range, tcpState } = flow;
+  const to = withPort(flow.real.address, flow.realPort);
+  const being = flow.protocol === protocolNumbers.tcp ? `, ${tcpState}` : '';
+  const effect = `a known connection of this client${being}: pinned to ${to}`;
+  state.steps.push({
+    kind: 'ipvs',
+    hook,
+    direction: 'in',
+    mark: state.mark,
+    virtual,
+    range,
+    effect,
+  });
 }
 
 function pushVirtual(state: State, run: HookRun, virtual: VirtualServer, passes: string): void {

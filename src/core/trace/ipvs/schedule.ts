@@ -28,7 +28,7 @@ export function schedule(
   run: HookRun,
   virtual: VirtualServer,
 ): Schedule {
-  const bound = boundServer(environment, state, virtual);
+  const bound = boundServer(environment, state, run, virtual);
   if (bound) {
     const reason = `the client is bound to it (persistent ${virtual.persistent})`;
     return { kind: 'server', real: bound, reason };
@@ -110,13 +110,30 @@ function only(
 function boundServer(
   environment: Environment,
   state: State,
+  run: HookRun,
   virtual: VirtualServer,
 ): RealServer | undefined {
   const { ipvs } = environment.node;
   const template = virtual.persistent === undefined ? undefined : templateOf(state, virtual);
-  const server = template && ipvs && currentServer(ipvs, template);
-  if (server?.weight !== 0) return server;
-  return proxySysctl(environment, 'expire_quiescent_template') ? undefined : server;
+  if (!template || !ipvs) return undefined;
+  const server = currentServer(ipvs, template);
+  const drains = server?.weight === 0 && proxySysctl(environment, 'expire_quiescent_template');
+  const to = withPort(template.real.address, template.real.port);
+  const why = !server
+    ? ', which is gone: it gets another'
+    : drains
+      ? ', which drains: it gets another'
+      : '';
+  state.steps.push({
+    kind: 'ipvs',
+    hook: run.hook,
+    direction: 'in',
+    mark: state.mark,
+    virtual,
+    range: template.range ?? virtual.range,
+    effect: `this client is bound to ${to} (persistent ${virtual.persistent})${why}`,
+  });
+  return drains ? undefined : server;
 }
 
 /** The virtual server with the connections counted that were made after the capture. */

@@ -30,7 +30,10 @@ export function standingOf(environment: Environment, state: State, flow: IpvsFlo
   }
   if (isNew && isReusable(environment, flow)) return expire(state, flow, 'that is closed');
   if (server || !ipvs || ipvs.incomplete !== undefined) return { kind: 'serves' };
-  const reason = `the connection belongs to ${withPort(flow.real.address, flow.realPort)}, which is gone`;
+  const to = withPort(flow.real.address, flow.realPort);
+  if (proxySysctl(environment, 'expire_nodest_conn'))
+    return expire(state, flow, `to ${to}, which is gone`);
+  const reason = `this client's connection is pinned to ${to}, which is gone`;
   return { kind: 'dropped', reason: `IPVS: ${reason}` };
 }
 
@@ -78,7 +81,10 @@ export function forgetDeleted(
 ): FlowState | undefined {
   const { ipvs } = environment.node;
   if (!memory || !ipvs || ipvs.incomplete !== undefined) return memory;
-  const gone = (memory.ipvs ?? []).filter((flow) => !currentServer(ipvs, flow));
+  const gone = (memory.ipvs ?? []).filter(
+    // One that a dump lists was there: an older kernel leaves it to its next packet.
+    (flow) => !flow.counted && !currentServer(ipvs, flow),
+  );
   if (gone.length === 0 || !proxySysctl(environment, 'expire_nodest_conn')) return memory;
   return {
     ...memory,

@@ -1,10 +1,20 @@
+import { asFacts } from '../../node/nodeFacts';
 import type { DumpKind } from '../dumpKind';
 
 export const conntrackKinds = [
   {
     id: 'conntrack',
-    lines: [/^((ipv4|ipv6)\s+\d+ )?\w+\s+\d+ (\d+ )?([A-Z_]+ )?src=/],
+    // `    [NEW] tcp      6 120 SYN_SENT src=...` are events of conntrack -E.
+    lines: [
+      /^((ipv4|ipv6)\s+\d+ )?\w+\s+\d+ (\d+ )?([A-Z_]+ )?src=/,
+      /^\s*(\[\d[\d.]*\]\s+)?\[(NEW|UPDATE|DESTROY)\]\s+\w+\s+\d+ /,
+    ],
     names: ['conntrack(-[\\w-]+)?', '(proc-net-)?nf-conntrack'],
     part: 'connections',
+    mayBeEmpty: true,
+    read: async ({ source }) => {
+      const { conntrackParser } = await import('../../conntrack/entries');
+      return asFacts(conntrackParser(source), (connections) => ({ connections }));
+    },
   },
 ] as const satisfies readonly DumpKind[];

@@ -84,12 +84,22 @@ export const ipvsKinds = [
     lines: [/^\s*IPVS connection entries|^\s*pro expire state/],
     names: ['ipvsadm-(l-?n?-?c|lc)(-n)?', '(proc-net-)?ip-vs-conn'],
     part: 'connections',
+    read: async ({ source }) => {
+      const { ipvsConnectionsParser } = await import('../../ipvs/connections');
+      return asFacts(ipvsConnectionsParser(source), (ipvsConnections) => ({ ipvsConnections }));
+    },
   },
   {
     id: 'proc-ip_vs_conn',
     language: 'ipvsadm',
     lines: [/^\s*Pro FromIP/],
     part: 'connections',
+    read: async ({ source }) => {
+      const { procIpvsConnectionsParser } = await import('../../ipvs/connections');
+      return asFacts(procIpvsConnectionsParser(source), (ipvsConnections) => ({
+        ipvsConnections,
+      }));
+    },
   },
   {
     id: 'proc-ip_vs_stats',

@@ -1,0 +1,196 @@
+import assert from 'node:assert/strict';
+import { parseAddress } from '../../../src/core/address';
+import { askersOf } from '../../../src/core/flow/packets';
+import type { NodeState } from '../../../src/core/node';
+import type { Packet } from '../../../src/core/packet';
+import { leaves } from '../../../src/core/trace/leaves';
+import type { Leaf } from '../../../src/core/trace/leaves';
+import { traceFlow } from '../../../src/core/trace/tracer';
+import { parseConntrack } from '../../../src/syntax/conntrack/entries';
+import { parseIpAddress } from '../../../src/syntax/ip/address';
+import { parseIpRoute } from '../../../src/syntax/ip/route';
+import { rulesetsOfText } from '../../../src/syntax/iptables/ruleset/ruleset';
+import { parseIpvsConnections } from '../../../src/syntax/ipvs/connections';
+import { parseIpvsSave } from '../../../src/syntax/ipvs/save';
+import { testParser } from '../../syntax/parser';
+
+const addresses = `2: eth0: <UP,LOWER_UP> mtu 1500 state UP
+    inet 192.168.77.10/24 scope global eth0
+3: cni0: <UP,LOWER_UP> mtu 1500 state UP
+    inet 10.244.0.1/24 scope global cni0
+4: kube-ipvs0: <BROADCAST,NOARP> mtu 1500 state DOWN
+    inet 10.99.205.136/32 scope global kube-ipvs0
+`;
+const routes = `default via 192.168.77.1 dev eth0
+10.244.0.0/24 dev cni0 src 10.244.0.1
+10.244.1.0/24 via 192.168.77.11 dev eth0
+local 10.99.205.136 dev kube-ipvs0 table local src 10.99.205.136
+local 192.168.77.10 dev eth0 table local src 192.168.77.10
+`;
+const rules = `*nat
+:PREROUTING ACCEPT [0:0]
+:OUTPUT ACCEPT [0:0]
+:POSTROUTING ACCEPT [0:0]
+-A PREROUTING -d 10.96.0.7/32 -p tcp -j DNAT --to-destination 10.244.1.9:80
+COMMIT
+*filter
+:INPUT ACCEPT [0:0]
+:FORWARD ACCEPT [0:0]
+:OUTPUT ACCEPT [0:0]
+COMMIT
+`;
+const one = '-A -t 10.99.205.136:3000 -s rr\n-a -t 10.99.205.136:3000 -r 10.244.1.3:3000 -m -w 1\n';
+
+interface Tables {
+  readonly connections?: string;
+  readonly ipvsConnections?: string;
+  readonly ipvs?: string;
+  readonly sysctls?: Readonly<Record<string, string>>;
+}
+
+async function node({ connections, ipvsConnections, ipvs, sysctls }: Tables): Promise<NodeState> {
+  return {
+    name: 'a',
+    rulesets: rulesetsOfText('rules', rules, await testParser()),
+    interfaces: parseIpAddress(addresses, 'addresses').value,
+    routes: parseIpRoute(routes, 'routes').value,
+    ipvs: ipvs === undefined ? undefined : parseIpvsSave(ipvs, 'ipvs').value,
+    connections: connections === undefined ? undefined : parseConntrack(connections, 'ct').value,
+    ipvsConnections:
+      ipvsConnections === undefined
+        ? undefined
+        : parseIpvsConnections(ipvsConnections, 'Lnc').value,
+    sysctls: sysctls && new Map(Object.entries(sysctls)),
+    findings: [],
+  };
+}
+
+async function trace(tables: Tables, more: Partial<Packet> = {}): Promise<Leaf> {
+  const packet: Packet = {
+    protocol: 6,
+    source: parseAddress('10.244.0.5')!,
+    sourcePort: 40000,
+    destination: parseAddress('10.99.205.136')!,
+    destinationPort: 3000,
+    inInterface: 'cni0',
+    flags: 16,
+    ...more,
+  };
+  return leaves(traceFlow(await node(tables), packet).path)[0]!;
+}
+
+const row = 'TCP 14:59 ESTABLISHED 10.244.0.5:40000 10.99.205.136:3000 10.244.1.4:3000\n';
+
+suite('connections that the dumps know', () => {
+  test("a packet of IPVS's connection goes to its server, whatever the scheduler would choose", async () => {
+    const ipvs = `${one}-a -t 10.99.205.136:3000 -r 10.244.1.4:3000 -m -w 1\n`;
+    const { verdict, steps } = await trace({ ipvs, ipvsConnections: row });
+    assert.equal(verdict.final!.destination.words[0]! & 0xff, 4);
+    const known = steps.find(({ range }) => range?.source === 'Lnc');
+    const effect = 'a known connection of this client, ESTABLISHED: pinned to 10.244.1.4:3000';
+    assert.equal(known?.effect, effect);
+  });
+
+  test('pinned to a server that is gone: dropped, and said so', async () => {
+    const sysctls = { 'net.ipv4.vs.expire_nodest_conn': '0' };
+    const { verdict } = await trace({ ipvs: one, ipvsConnections: row, sysctls });
+    const why = "IPVS: this client's connection is pinned to 10.244.1.4:3000, which is gone";
+    assert.deepEqual([verdict.kind, verdict.reason], ['DROP', why]);
+    assert.equal(verdict.client?.sees, 'silence');
+  });
+
+  test('without such a row the same packet opens no connection', async () => {
+    const { verdict } = await trace({ ipvs: one, ipvsConnections: '' });
+    assert.deepEqual([verdict.kind, verdict.delivered], ['ACCEPT', 'local']);
+  });
+
+  test("a persistent client's template decides for its next connection", async () => {
+    const ipvs = `-A -t 10.99.205.136:3000 -s rr -p 600
+-a -t 10.99.205.136:3000 -r 10.244.1.3:3000 -m -w 1
+-a -t 10.99.205.136:3000 -r 10.244.1.4:3000 -m -w 1\n`;
+    const template = 'TCP 09:00 NONE 10.244.0.5:0 10.99.205.136:3000 10.244.1.4:3000\n';
+    const first = { flags: 2, sourcePort: 41000 };
+    const { verdict, probability } = await trace({ ipvs, ipvsConnections: template }, first);
+    assert.equal(verdict.final!.destination.words[0]! & 0xff, 4);
+    assert.equal(probability, 1);
+  });
+
+  test("conntrack's entry translates as the first packet was, not as the rules of now", async () => {
+    const connections =
+      'tcp      6 431999 ESTABLISHED src=10.244.0.5 dst=10.96.0.7 sport=40000 dport=80 src=10.244.1.8 dst=192.168.77.10 sport=8080 dport=51000 [ASSURED] mark=0 use=1\n';
+    const destination = parseAddress('10.96.0.7')!;
+    const { verdict, steps } = await trace({ connections }, { destination, destinationPort: 80 });
+    const { source, sourcePort, destination: to, destinationPort } = verdict.final!;
+    assert.deepEqual(
+      [source.words[0]! & 0xff, sourcePort, to.words[0]! & 0xff, destinationPort],
+      [10, 51000, 8, 8080],
+    );
+    assert.equal(steps.find(({ kind }) => kind === 'conntrack')?.range?.source, 'ct');
+  });
+
+  test('an entry of another packet decides nothing', async () => {
+    const connections =
+      'tcp      6 431999 ESTABLISHED src=10.244.0.5 dst=10.96.0.7 sport=40001 dport=80 src=10.244.1.8 dst=192.168.77.10 sport=8080 dport=51000 [ASSURED] mark=0 use=1\n';
+    const more = { destination: parseAddress('10.96.0.7')!, destinationPort: 80, flags: 2 };
+    const { verdict } = await trace({ connections }, more);
+    assert.equal(verdict.final!.destination.words[0]! & 0xff, 9);
+  });
+});
+
+suite('who asks from this node', () => {
+  // Recorded on Kubernetes 1.36 in ipvs mode without clusterCIDR: the source is the ClusterIP itself.
+  const recorded =
+    'tcp      6 65 TIME_WAIT src=10.99.205.136 dst=10.99.205.136 sport=42610 dport=3000 src=10.244.0.4 dst=10.244.0.1 sport=3000 dport=58257 [ASSURED] mark=0 use=1\n';
+
+  test('in ipvs mode with the source that the route gives, as conntrack recorded it', async () => {
+    const own = await node({ ipvs: one });
+    const clusterIp = parseAddress('10.99.205.136')!;
+    const service = {
+      name: 's',
+      protocol: 6,
+      endpoints: [],
+      chains: [],
+      entries: [{ kind: 'cluster-ip', address: clusterIp, port: 3000 }],
+    } as unknown as Parameters<typeof askersOf>[2];
+    const asker = askersOf(own, own.rulesets[0]!, service).find(({ label }) =>
+      label.startsWith('This node'),
+    );
+    const [entry] = parseConntrack(recorded, 'ct').value;
+    assert.deepEqual(asker?.packet.source, entry!.original.source);
+    assert.deepEqual(asker?.packet.destination, entry!.original.destination);
+  });
+});
+
+suite('conntrack -L', () => {
+  test('/proc/net/nf_conntrack, icmp, events and what is none', () => {
+    const text = `ipv4     2 udp      17 29 src=10.0.0.1 dst=10.0.0.2 sport=5 dport=53 [UNREPLIED] src=10.0.0.2 dst=10.0.0.1 sport=53 dport=5 mark=16384 zone=3 use=2
+icmp     1 29 src=10.0.0.1 dst=10.0.0.2 type=8 code=0 id=77 src=10.0.0.2 dst=10.0.0.1 type=0 code=0 id=77 mark=0 use=1
+    [NEW] tcp      6 120 SYN_SENT src=10.0.0.1 dst=10.0.0.2 sport=5 dport=80 [UNREPLIED] src=10.0.0.2 dst=10.0.0.1 sport=80 dport=5
+[DESTROY] tcp      6 src=10.0.0.1 dst=10.0.0.2 sport=5 dport=80 src=10.0.0.2 dst=10.0.0.1 sport=80 dport=5
+conntrack v1.4.7 (conntrack-tools): 4 flow entries have been shown.
+tcp 6 nonsense
+`;
+    const { value, findings } = parseConntrack(text, 'ct');
+    assert.deepEqual(
+      value.map(({ protocol, state, event, unreplied, mark, zone, icmp }) => [
+        protocol,
+        state,
+        event,
+        unreplied,
+        mark,
+        zone,
+        icmp?.id,
+      ]),
+      [
+        [17, undefined, undefined, true, 16384, 3, undefined],
+        [1, undefined, undefined, false, 0, undefined, 77],
+        [6, 'SYN_SENT', 'NEW', true, 0, undefined, undefined],
+        [6, undefined, 'DESTROY', false, 0, undefined, undefined],
+      ],
+    );
+    assert.deepEqual(
+      findings.map(({ range }) => range.line),
+      [5],
+    );
+  });
+});
