@@ -10,6 +10,7 @@ import { savedRules } from '../syntax/expected/savedRules';
 import { nftBlocks } from '../syntax/expected/nftBlocks';
 import type { Command } from './command';
 import { inputOfCase, type RecordedCase } from './expected/case';
+import { outcomesOfDump } from './expected/dump';
 import { joined, outcomeText, ruleCount, type Outcome } from './expected/report';
 
 export const expected: Command = {
@@ -45,7 +46,7 @@ async function outcomesOf(folder: string): Promise<readonly Outcome[]> {
     if (recorded.objects === undefined || recorded.config === undefined) continue;
     outcomes.push(judgeCase(name, recorded));
   }
-  return outcomes;
+  return outcomes.length > 0 ? outcomes : outcomesOfDump(folder);
 }
 
 function judgeCase(name: string, recorded: RecordedCase): Outcome {

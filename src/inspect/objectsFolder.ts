@@ -1,7 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { indexObjects, sortObjects } from '../core/objects/types';
-import type { ClusterObjects, ObjectIndex } from '../core/objects/types';
+import type { ClusterObject, ClusterObjects, ObjectIndex } from '../core/objects/types';
 import { parseObjects } from '../syntax/objects/objects';
 import { readText } from './readText';
 
@@ -11,22 +11,17 @@ import { readText } from './readText';
  * @throws Error with a message for the user when one can't be read
  */
 export async function readObjectsFolder(folder: string): Promise<ClusterObjects & ObjectIndex> {
-  const all: ClusterObjects[] = [];
+  const all: ClusterObject[] = [];
   for (const name of (await readdir(folder)).filter((file) => /\.(ya?ml|json)$/.test(file))) {
     const path = join(folder, name);
     const read = await readText(path);
     if ('problem' in read) throw new Error(`${path} ${read.problem}`);
-    all.push((await parseObjects(read.text, path)).value);
+    const { value } = await parseObjects(read.text, path);
+    for (const objects of Object.values(value)) {
+      for (const object of objects as readonly ClusterObject[]) all.push(object);
+    }
   }
-  const sorted = sortObjects(
-    all.flatMap(({ services, endpointSlices, endpoints, nodes, pods }) => [
-      ...services,
-      ...endpointSlices,
-      ...endpoints,
-      ...nodes,
-      ...pods,
-    ]),
-  );
+  const sorted = sortObjects(all);
   return { ...sorted, ...indexObjects(sorted) };
 }
 

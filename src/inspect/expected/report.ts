@@ -38,7 +38,7 @@ export function outcomeText({ name, rules, comparison }: Outcome): string {
   const { differences, leftovers, absent } = comparison;
   const facts = [
     `${rules} rules`,
-    ...(leftovers.length > 0 ? [`${leftovers.length} chains left over`] : []),
+    ...(leftovers.length > 0 ? [`${leftovers.length} left over`] : []),
     ...(absent.length > 0 ? [`no ${absent.join(', no ')}`] : []),
   ];
   const verdict = differences.length === 0 ? 'equal' : `${differences.length} rules differ`;

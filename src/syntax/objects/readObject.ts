@@ -23,10 +23,20 @@ import type { Fields } from './fields';
  */
 export function readObject(value: unknown, listKind?: string): ClusterObject | undefined {
   const object = fields(value);
-  const kind = text(object['kind']) ?? listKind?.replace(/List$/, '');
+  const kind = text(object['kind']) ?? (listKind?.replace(/List$/, '') || kindByShape(object));
   const reader = kind === undefined ? undefined : readers.get(kind);
   const metadata = readMeta(fields(object['metadata']));
   return metadata && reader?.(object, metadata);
+}
+
+/** Items of a `kind: List` put together by a program name no kind; some fields have one kind only. */
+function kindByShape(object: Fields): string | undefined {
+  const spec = fields(object['spec']);
+  if ('clusterIP' in spec || 'clusterIPs' in spec) return 'Service';
+  if ('addressType' in object) return 'EndpointSlice';
+  if ('subsets' in object) return 'Endpoints';
+  if ('podCIDR' in spec || 'podCIDRs' in spec) return 'Node';
+  return 'cidrs' in spec ? 'ServiceCIDR' : undefined;
 }
 
 const readers: ReadonlyMap<string, (object: Fields, metadata: ObjectMeta) => ClusterObject> =

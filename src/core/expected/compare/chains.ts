@@ -14,10 +14,20 @@ export interface RuleDifference {
   readonly wanted?: ExpectedChain;
 }
 
+/**
+ * A chain named as kube-proxy's that none of its rules leads to, or a jump into one of them from a
+ * chain of the kernel's: of another mode or release, or not deleted yet.
+ */
+export interface Leftover {
+  readonly table: string;
+  readonly chain: string;
+  /** Of a jump. */
+  readonly rule?: ActualRule;
+}
+
 export interface ChainComparison {
   readonly differences: readonly RuleDifference[];
-  /** Chains named as kube-proxy's that nothing leads to: left over, or not deleted yet. */
-  readonly leftovers: readonly { readonly table: string; readonly chain: string }[];
+  readonly leftovers: readonly Leftover[];
   /** Tables that the dump does not hold: nothing is said of them. */
   readonly absent: readonly string[];
 }
@@ -28,7 +38,7 @@ export function* compareChains(
   actual: ActualTables,
 ): Work<ChainComparison> {
   const differences: RuleDifference[] = [];
-  const leftovers: { table: string; chain: string }[] = [];
+  const leftovers: Leftover[] = [];
   const absent: string[] = [];
   const isNft = expected.mode === 'nftables';
   const silent = new Set(expected.unknown.map(({ role }) => role));
@@ -43,7 +53,7 @@ export function* compareChains(
       if (++count % 1024 === 0) yield;
       const rules = found.get(block.chain.name);
       if (rules) {
-        for (const difference of compareChain(table, block, rules, silent)) {
+        for (const difference of compareChain(table, block, rules, silent, leftovers)) {
           differences.push(difference);
         }
       } else {
@@ -112,6 +122,7 @@ function compareChain(
   { chain, order, shared }: Block,
   rules: readonly ActualRule[],
   silent: ReadonlySet<RuleRole>,
+  leftovers: Leftover[],
 ): readonly RuleDifference[] {
   const wanted = chain.rules;
   if (rules.length === wanted.length && rules.every(({ text }, i) => text === wanted[i]!.text)) {
@@ -134,7 +145,8 @@ function compareChain(
   for (const rest of left.values()) {
     for (const actual of rest) {
       if (silent.size > 0 && isOf(silent, actual)) continue;
-      if (!shared || leadsToOwn(actual)) differences.push({ ...place, kind: 'stale', actual });
+      if (!shared) differences.push({ ...place, kind: 'stale', actual });
+      else if (leadsToOwn(actual)) leftovers.push({ ...place, rule: actual });
     }
   }
   if (order !== 'none') {

@@ -15,7 +15,9 @@ export function addBalancing(
   const { nat, release, family } = context;
   const decimals = release >= 17 ? 10 : 5;
   const chains = endpoints.map((endpoint) => endpointChain(port, title, endpoint));
-  const notes = endpoints.map((endpoint, i) => noteOf(context, chain, title, endpoint, i));
+  const notes = endpoints.map((endpoint) => noteOf(context, title, endpoint));
+  // Until 1.22 those of KUBE-XLB- had a comment of their own.
+  const numbered = chain.startsWith('KUBE-XLB-') && release <= 22;
   const subjects = endpoints.map((endpoint): Subject => ({ servicePort: port, endpoint }));
   if (port.affinity !== undefined) {
     const seconds = release >= 8 ? port.affinity : 10800;
@@ -28,21 +30,12 @@ export function addBalancing(
   endpoints.forEach((_, i) => {
     const left = endpoints.length - i;
     const share = `-m statistic --mode random --probability ${probability(left, decimals)} `;
-    nat.add(chain, `${notes[i]}${left > 1 ? share : ''}-j ${chains[i]}`, 'endpoint', subjects[i]);
+    const note = numbered ? comment(`Balancing rule ${i} for ${title}`) : notes[i];
+    nat.add(chain, `${note}${left > 1 ? share : ''}-j ${chains[i]}`, 'endpoint', subjects[i]);
   });
 }
 
-function noteOf(
-  { release, large }: IptablesContext,
-  chain: string,
-  title: string,
-  { text }: Endpoint,
-  i: number,
-): string {
-  // Until 1.22 rules of KUBE-XLB- were written apart from the others.
-  if (chain.startsWith('KUBE-XLB-') && release <= 22) {
-    return comment(`Balancing rule ${i} for ${title}`);
-  }
+function noteOf({ release, large }: IptablesContext, title: string, { text }: Endpoint): string {
   if (large || (release >= 12 && release <= 17)) return '';
   return comment(release >= 24 ? `${title} -> ${text}` : title);
 }

@@ -5,6 +5,7 @@ import type { ExpectedRuleset, UnknownPart } from '../rules';
 import { servicePortsOf } from '../servicePorts';
 import { contextOf, type IptablesContext } from './context';
 import { addNodePortJumps, addNodeRules } from './nodeRules';
+import { addOlderServicePort } from './olderServicePort';
 import { addServicePort } from './servicePort';
 
 /** The rules of iptables mode for one family; gives way every some Service ports. */
@@ -13,8 +14,9 @@ export function* iptablesRules(input: ExpectedInput, family: Family): Work<Expec
   yield;
   const context = contextOf(input, family, servicePorts);
   addNodeRules(context);
+  const add = input.release >= 24 ? addServicePort : addOlderServicePort;
   for (const [i, port] of servicePorts.entries()) {
-    addServicePort(context, port);
+    add(context, port);
     if (i % 32 === 31) yield;
   }
   addNodePortJumps(context);

@@ -1,0 +1,107 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import type { Family } from '../../core/address';
+import { expectedRules } from '../../core/expected';
+import type { ActualTables } from '../../core/expected/compare/actual';
+import { compareChains } from '../../core/expected/compare/chains';
+import type { ExpectedInput } from '../../core/expected/input';
+import { kernelFactsOf } from '../../core/expected/kernel';
+import type { NodeState } from '../../core/node';
+import type { ClusterObjects } from '../../core/objects/types';
+import { readSettings } from '../../core/proxyconfig/settings';
+import type { ConfigValue } from '../../core/proxyconfig/value';
+import { proxyVersion } from '../../core/proxyconfig/version';
+import { finish } from '../../core/work';
+import { nftBlocks } from '../../syntax/expected/nftBlocks';
+import { savedRules } from '../../syntax/expected/savedRules';
+import { proxyLogParser } from '../../syntax/kubeproxy/log';
+import { linesOf, parseLines } from '../../syntax/lines';
+import { parseYaml } from '../../syntax/yaml/parse';
+import { at } from '../../syntax/yaml/node';
+import { readNodeFolder } from '../nodeFiles';
+import { readObjectsFolder } from '../objectsFolder';
+import { ruleCount, type Outcome } from './report';
+
+/** Each node of a dump and each family of which there are rules; none without objects or configuration. */
+export async function outcomesOfDump(folder: string): Promise<readonly Outcome[]> {
+  const entries = await readdir(folder, { withFileTypes: true });
+  if (!entries.some((entry) => entry.isDirectory() && entry.name === 'objects')) return [];
+  const objects = await readObjectsFolder(join(folder, 'objects'));
+  const nodes = entries.filter((entry) => entry.isDirectory() && entry.name !== 'objects');
+  const outcomes: Outcome[] = [];
+  for (const { name } of nodes) {
+    const found = await ofNode(join(folder, name), objects);
+    outcomes.push(...found.map((one) => ({ ...one, name: `${basename(folder)}/${one.name}` })));
+  }
+  return outcomes;
+}
+
+async function ofNode(folder: string, objects: ClusterObjects): Promise<readonly Outcome[]> {
+  const config = await configOf(folder);
+  if (!config) return [];
+  const { state, parts } = await readNodeFolder(folder);
+  const release = await releaseOf(folder, state, objects);
+  const settings = readSettings(config);
+  const outcomes: Outcome[] = [];
+  for (const family of [4, 6] as const) {
+    const part =
+      settings.mode === 'nftables' ? 'nftables' : family === 4 ? 'IPv4 rules' : 'IPv6 rules';
+    const files = parts.find((one) => one.part === part)?.files ?? [];
+    for (const { path } of files.slice(0, settings.mode === 'nftables' ? 1 : undefined)) {
+      const text = await readFile(join(folder, path), 'utf8');
+      const actual = actualOf(text, settings.mode ?? '', family);
+      if (!hasProxyRules(actual)) continue;
+      const kernel = kernelFactsOf(actual, state.sysctls);
+      const { name, interfaces } = state;
+      const input: ExpectedInput = {
+        objects,
+        settings,
+        release,
+        node: { name, kernel, ...(interfaces && { interfaces }) },
+      };
+      const ruleset = finish(expectedRules(input, family));
+      if (!ruleset) continue;
+      const comparison = finish(compareChains(ruleset, actual));
+      outcomes.push({ name: `${name}/${path}`, rules: ruleCount(ruleset), comparison });
+    }
+  }
+  return outcomes;
+}
+
+/** Rules of another mode's kube-proxy, or none at all, are no rules to compare. */
+function hasProxyRules(actual: ActualTables): boolean {
+  return actual.has('kube-proxy') || actual.get('nat')?.has('KUBE-SERVICES') === true;
+}
+
+function actualOf(text: string, mode: string, family: Family): ActualTables {
+  const lines = linesOf(text);
+  return finish(mode === 'nftables' ? nftBlocks(lines, family) : savedRules(lines));
+}
+
+/** The file that holds kube-proxy's configuration, or what /configz answered. */
+async function configOf(folder: string): Promise<ConfigValue | undefined> {
+  for (const name of (await readdir(folder)).sort()) {
+    if (!/^kube-proxy.*\.ya?ml$|^configz\.json$/.test(name)) continue;
+    const text = await readFile(join(folder, name), 'utf8');
+    if (!text.includes('KubeProxyConfiguration')) continue;
+    const root = parseYaml(text).root(0);
+    return root?.kind === 'map' ? (at(root, 'kubeproxy.config.k8s.io') ?? root) : undefined;
+  }
+  return undefined;
+}
+
+async function releaseOf(
+  folder: string,
+  { name }: NodeState,
+  objects: ClusterObjects,
+): Promise<number> {
+  const file = (await readdir(folder)).find((each) => /^kube-proxy.*\.log$/.test(each));
+  const log = file && parseLines(await readFile(join(folder, file), 'utf8'), proxyLogParser(file));
+  const version = proxyVersion(
+    name,
+    { nodes: objects.nodes, pods: [] },
+    log ? log.value.version : undefined,
+  );
+  if (!version) throw new Error(`${folder}: neither a log nor its Node tells kube-proxy's version`);
+  return version.minor;
+}
