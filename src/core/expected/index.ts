@@ -2,6 +2,7 @@ import type { Family } from '../address';
 import type { Work } from '../work';
 import type { ExpectedInput } from './input';
 import { iptablesRules } from './iptables';
+import { ipvsRules } from './ipvs';
 import { nftablesRules } from './nftables';
 import type { ExpectedRuleset } from './rules';
 
@@ -18,6 +19,8 @@ export function* expectedRules(
       return yield* iptablesRules(input, family);
     case 'nftables':
       return yield* nftablesRules(input, family);
+    case 'ipvs':
+      return yield* ipvsRules(input, family);
     default:
       return undefined;
   }

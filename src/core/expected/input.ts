@@ -18,6 +18,8 @@ export interface ProxiedNode {
   /** `ip addr`, where node port addresses follow from it; undefined: not at hand. */
   readonly interfaces?: readonly NetworkInterface[];
   readonly kernel: KernelFacts;
+  /** Its log says that it had not heard of its Node, and so of its zone, when it last wrote rules. */
+  readonly zoneMissing?: boolean;
 }
 
 /** What kube-proxy finds out of the kernel and its tools at its start. */

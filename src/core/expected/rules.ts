@@ -64,30 +64,16 @@ export interface ExpectedTable {
   readonly sets: Map<string, ExpectedSet>;
 }
 
-/** A virtual server of IPVS. */
-export interface ExpectedServer {
-  /** `-t 10.96.0.1:443`, as ipvsadm names it. */
-  readonly address: string;
-  /** `-s rr -p 10800`. */
-  readonly options: string;
-  /** `10.244.0.3:3000`, each with masquerading and weight 1. */
-  readonly realServers: readonly Endpoint[];
-  readonly role: RuleRole;
-  readonly servicePort: ServicePort;
-}
-
 /** What kube-proxy should have written on one node for one family. */
 export interface ExpectedRuleset {
   readonly mode: ProxyMode;
   readonly family: Family;
   readonly servicePorts: readonly ServicePort[];
-  /** By table: `nat`, `filter`, `mangle`; in nftables mode the one table `kube-proxy`. */
+  /**
+   * By table: `nat`, `filter`, `mangle`; in nftables mode the one table `kube-proxy`. In ipvs mode
+   * also `ipset`, `ipvs` (virtual servers as chains) and `kube-ipvs0` (its addresses).
+   */
   readonly tables: ReadonlyMap<string, ExpectedTable>;
-  /** ipvs mode. */
-  readonly sets: ReadonlyMap<string, ExpectedSet>;
-  readonly servers: readonly ExpectedServer[];
-  /** Addresses on kube-ipvs0. */
-  readonly addresses: ReadonlyMap<string, ServicePort>;
   /** What could not be worked out and why: rules of those roles are not to be judged. */
   readonly unknown: readonly UnknownPart[];
 }

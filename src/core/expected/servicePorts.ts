@@ -116,7 +116,7 @@ function choiceOf({ node, objects, release }: ExpectedInput, service: ServiceObj
   const asked = /^auto$/i.test(service.topologyMode ?? '');
   return {
     node: node.name,
-    zone: object?.metadata.labels['topology.kubernetes.io/zone'],
+    zone: node.zoneMissing ? undefined : object?.metadata.labels['topology.kubernetes.io/zone'],
     terminating: release >= 26,
     hints: { zones: release >= 31 || (release >= 24 && asked), nodes: release >= 34 },
   };

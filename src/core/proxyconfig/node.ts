@@ -17,6 +17,8 @@ export interface ProxyNode {
 
 /** What kube-proxy wrote into its log at its last start. */
 export interface ProxyLog {
+  /** The last that it says is that its Node has no zone: it takes no topology hints into account. */
+  readonly zoneMissing?: boolean;
   /** `v1.36.2`. */
   readonly version?: string;
   readonly mode?: LogMode;

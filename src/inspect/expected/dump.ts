@@ -3,12 +3,13 @@ import { basename, join } from 'node:path';
 import type { Family } from '../../core/address';
 import { expectedRules } from '../../core/expected';
 import type { ActualTables } from '../../core/expected/compare/actual';
+import { ipvsActual } from '../../core/expected/compare/ipvsActual';
 import { compareChains } from '../../core/expected/compare/chains';
 import type { ExpectedInput } from '../../core/expected/input';
 import { kernelFactsOf } from '../../core/expected/kernel';
-import type { NodeState } from '../../core/node';
 import type { ClusterObjects } from '../../core/objects/types';
 import { readSettings } from '../../core/proxyconfig/settings';
+import type { ProxyLog } from '../../core/proxyconfig/node';
 import type { ConfigValue } from '../../core/proxyconfig/value';
 import { proxyVersion } from '../../core/proxyconfig/version';
 import { finish } from '../../core/work';
@@ -40,7 +41,8 @@ async function ofNode(folder: string, objects: ClusterObjects): Promise<readonly
   const config = await configOf(folder);
   if (!config) return [];
   const { state, parts } = await readNodeFolder(folder);
-  const release = await releaseOf(folder, state, objects);
+  const log = await logOf(folder);
+  const version = proxyVersion(state.name, { nodes: objects.nodes, pods: [] }, log?.version);
   const settings = readSettings(config);
   const outcomes: Outcome[] = [];
   for (const family of [4, 6] as const) {
@@ -49,15 +51,23 @@ async function ofNode(folder: string, objects: ClusterObjects): Promise<readonly
     const files = parts.find((one) => one.part === part)?.files ?? [];
     for (const { path } of files.slice(0, settings.mode === 'nftables' ? 1 : undefined)) {
       const text = await readFile(join(folder, path), 'utf8');
-      const actual = actualOf(text, settings.mode ?? '', family);
+      const rules = actualOf(text, settings.mode ?? '', family);
+      const beside = settings.mode === 'ipvs' ? ipvsActual(state, family) : [];
+      const actual: ActualTables = new Map([...rules, ...beside]);
       if (!hasProxyRules(actual)) continue;
+      const release = version?.minor ?? 36;
       const kernel = kernelFactsOf(actual, state.sysctls);
       const { name, interfaces } = state;
       const input: ExpectedInput = {
         objects,
         settings,
         release,
-        node: { name, kernel, ...(interfaces && { interfaces }) },
+        node: {
+          name,
+          kernel,
+          zoneMissing: log?.zoneMissing ?? false,
+          ...(interfaces && { interfaces }),
+        },
       };
       const ruleset = finish(expectedRules(input, family));
       if (!ruleset) continue;
@@ -90,18 +100,8 @@ async function configOf(folder: string): Promise<ConfigValue | undefined> {
   return undefined;
 }
 
-async function releaseOf(
-  folder: string,
-  { name }: NodeState,
-  objects: ClusterObjects,
-): Promise<number> {
-  const file = (await readdir(folder)).find((each) => /^kube-proxy.*\.log$/.test(each));
-  const log = file && parseLines(await readFile(join(folder, file), 'utf8'), proxyLogParser(file));
-  const version = proxyVersion(
-    name,
-    { nodes: objects.nodes, pods: [] },
-    log ? log.value.version : undefined,
-  );
-  if (!version) throw new Error(`${folder}: neither a log nor its Node tells kube-proxy's version`);
-  return version.minor;
+async function logOf(folder: string): Promise<ProxyLog | undefined> {
+  const file = (await readdir(folder)).find((each) => /^kube-proxy\.log$/.test(each));
+  if (file === undefined) return undefined;
+  return parseLines(await readFile(join(folder, file), 'utf8'), proxyLogParser(file)).value;
 }

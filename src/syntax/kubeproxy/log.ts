@@ -14,13 +14,14 @@ export function proxyLogParser(source: string): LineParser<ProxyLog> {
   let log: { -readonly [K in keyof ProxyLog]: ProxyLog[K] } = {};
   return {
     line(text, number) {
+      if (text.trim() !== '') log.zoneMissing = zoneMissing.test(text);
       if (!telling.test(text)) return;
       const range = lineRange(source, number, text);
       const mode = /\bUsing (iptables|ipvs|nftables|userspace) Proxier/.exec(text)?.[1];
       // Of one start, only the version may come before the mode.
       if (mode !== undefined) {
         const name = mode as NonNullable<ProxyLog['mode']>['name'];
-        log = { version: log.version, mode: { name, range } };
+        log = { version: log.version, zoneMissing: false, mode: { name, range } };
       }
       const version = /\bVersion: (v1\.[^\s"]+)|"Version info" version="(v1\.[^"]+)"/.exec(text);
       if (version) log.version = version[1] ?? version[2];
@@ -35,6 +36,9 @@ export function proxyLogParser(source: string): LineParser<ProxyLog> {
     end: () => ({ value: log, findings: [] }),
   };
 }
+
+/** Each sync says so again while kube-proxy has not heard of its Node (pkg/proxy/topology.go). */
+const zoneMissing = /Ignoring same-zone topology hints.*missing label/;
 
 /** What one of the lines above has. */
 const telling = /proxier|version|sync params/i;

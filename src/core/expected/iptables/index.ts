@@ -26,9 +26,6 @@ export function* iptablesRules(input: ExpectedInput, family: Family): Work<Expec
     family,
     servicePorts,
     tables: new Map([mangle, filter, nat].map((table) => [table.name, table])),
-    sets: new Map(),
-    servers: [],
-    addresses: new Map(),
     unknown: unknownOf(context),
   };
 }

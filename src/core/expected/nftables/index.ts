@@ -25,9 +25,6 @@ export function* nftablesRules(input: ExpectedInput, family: Family): Work<Expec
     family,
     servicePorts,
     tables: new Map([[context.table.name, context.table]]),
-    sets: new Map(),
-    servers: [],
-    addresses: new Map(),
     unknown: unknownOf(context),
   };
 }
