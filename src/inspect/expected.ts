@@ -2,7 +2,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Family } from '../core/address';
 import { expectedRules } from '../core/expected';
-import type { ActualTables } from '../core/expected/compare/actual';
+import type { ActualTables } from '../core/rules/ruleTexts';
 import { compareChains } from '../core/expected/compare/chains';
 import { kernelFactsOf } from '../core/expected/kernel';
 import { finish } from '../core/work';

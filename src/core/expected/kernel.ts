@@ -1,4 +1,4 @@
-import type { ActualTables } from './compare/actual';
+import type { ActualTables } from '../rules/ruleTexts';
 import type { KernelFacts } from './input';
 
 /**

@@ -32,6 +32,8 @@ export interface ExpectedRule {
   /** As `iptables-save` prints it behind `-A CHAIN `, or as a line of `nft list ruleset`. */
   readonly text: string;
   readonly role: RuleRole;
+  /** Texts that are right as well: kube-proxy writes the rule anew only in a full sync. */
+  readonly also?: readonly string[];
   /** undefined for rules that no Service asks for. */
   readonly servicePort?: ServicePort;
   readonly endpoint?: Endpoint;

@@ -12,6 +12,8 @@ export interface ObjectMeta {
   readonly namespace: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly uid?: string;
+  /** ISO 8601; in UTC, as the API server writes it. */
+  readonly creationTimestamp?: string;
   /** ISO 8601; set while the object is being deleted. */
   readonly deletionTimestamp?: string;
 }

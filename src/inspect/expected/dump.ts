@@ -2,16 +2,17 @@ import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Family } from '../../core/address';
 import { expectedRules } from '../../core/expected';
-import type { ActualTables } from '../../core/expected/compare/actual';
+import type { ActualTables } from '../../core/rules/ruleTexts';
 import { ipvsActual } from '../../core/expected/compare/ipvsActual';
 import { compareChains } from '../../core/expected/compare/chains';
 import type { ExpectedInput } from '../../core/expected/input';
 import { kernelFactsOf } from '../../core/expected/kernel';
 import type { ClusterObjects } from '../../core/objects/types';
-import { readSettings } from '../../core/proxyconfig/settings';
+import { readSettings, type ProxySettings } from '../../core/proxyconfig/settings';
 import type { ProxyLog } from '../../core/proxyconfig/node';
 import type { ConfigValue } from '../../core/proxyconfig/value';
-import { proxyVersion } from '../../core/proxyconfig/version';
+import { recognizeRelease } from '../../core/kubeproxy/release/recognize';
+import { newestMinor, proxyVersion } from '../../core/proxyconfig/version';
 import { finish } from '../../core/work';
 import { nftBlocks } from '../../syntax/expected/nftBlocks';
 import { savedRules } from '../../syntax/expected/savedRules';
@@ -55,7 +56,8 @@ async function ofNode(folder: string, objects: ClusterObjects): Promise<readonly
       const beside = settings.mode === 'ipvs' ? ipvsActual(state, family) : [];
       const actual: ActualTables = new Map([...rules, ...beside]);
       if (!hasProxyRules(actual)) continue;
-      const release = version?.minor ?? 36;
+      const release = version?.minor ?? recognized(settings.mode, actual);
+      if (release === undefined) continue;
       const kernel = kernelFactsOf(actual, state.sysctls);
       const { name, interfaces } = state;
       const input: ExpectedInput = {
@@ -104,4 +106,10 @@ async function logOf(folder: string): Promise<ProxyLog | undefined> {
   const file = (await readdir(folder)).find((each) => /^kube-proxy\.log$/.test(each));
   if (file === undefined) return undefined;
   return parseLines(await readFile(join(folder, file), 'utf8'), proxyLogParser(file)).value;
+}
+
+/** The newest release that writes such rules. */
+function recognized(mode: ProxySettings['mode'], actual: ActualTables): number | undefined {
+  const found = recognizeRelease(mode === 'nftables' ? { nft: actual } : { four: actual });
+  return found && (found.until ?? newestMinor);
 }

@@ -1,4 +1,4 @@
-import type { ActualRule, ActualTables } from '../../core/expected/compare/actual';
+import type { ActualRule, ActualTables } from '../../core/rules/ruleTexts';
 import type { Family } from '../../core/address';
 import type { Work } from '../../core/work';
 

@@ -57,6 +57,7 @@ function readMeta(meta: Fields): ObjectMeta | undefined {
     namespace: text(meta['namespace']) ?? '',
     labels: textRecord(meta['labels']),
     uid: text(meta['uid']),
+    creationTimestamp: text(meta['creationTimestamp']),
     deletionTimestamp: text(meta['deletionTimestamp']),
   };
 }

@@ -1,6 +1,6 @@
 import type { ExpectedChain, ExpectedRule, ExpectedRuleset, ExpectedSet, RuleRole } from '../rules';
 import type { Work } from '../../work';
-import type { ActualRule, ActualTables } from './actual';
+import type { ActualRule, ActualTables } from '../../rules/ruleTexts';
 
 /** Where the rules of a dump are not what kube-proxy should have written. */
 export interface RuleDifference {
@@ -148,7 +148,9 @@ function compareChain(
   const differences: RuleDifference[] = [];
   const matched: { readonly expected: ExpectedRule; readonly actual: ActualRule }[] = [];
   for (const expected of wanted) {
-    const actual = left.get(expected.text)?.shift();
+    const actual = [expected.text, ...(expected.also ?? [])]
+      .map((text) => left.get(text)?.shift())
+      .find((rule) => rule !== undefined);
     if (actual) matched.push({ expected, actual });
     else if (!silent.has(expected.role)) differences.push({ ...place, kind: 'missing', expected });
   }

@@ -2,7 +2,7 @@ import { formatAddress, type Family } from '../../address';
 import type { IpvsState, VirtualServer } from '../../ipvs/state';
 import { formatEndpoint } from '../../kubeproxy/names';
 import type { NodeState } from '../../node';
-import type { ActualRule, ActualTables } from './actual';
+import type { ActualRule, ActualTables } from '../../rules/ruleTexts';
 
 /**
  * Sets, virtual servers and the addresses of kube-ipvs0 of one family, as texts like those that are

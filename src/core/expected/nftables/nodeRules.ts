@@ -37,12 +37,7 @@ export function addNodeRules(context: NftablesContext): void {
   }
   const invalid = 'comment "Reject traffic to invalid ports of ClusterIPs"';
   add('cluster-ips-check', `${ip} daddr @cluster-ips reject ${invalid}`);
-  const ranges = serviceRanges(context);
-  if (ranges.length > 0) {
-    const unused = 'comment "Drop traffic to unallocated ClusterIPs"';
-    const text = `${ip} daddr ${networkSet(ranges)} drop ${unused}`;
-    table.add('cluster-ips-check', text, 'service-ranges');
-  }
+  addServiceRanges(context);
   const helper = 'helper for @no-endpoint-services / @no-endpoint-nodeports';
   table.chain('reject-chain', { comment: helper });
   add('reject-chain', 'reject');
@@ -61,11 +56,23 @@ function addClusterIpMasquerade(context: NftablesContext): void {
   }
 }
 
-function serviceRanges({ input, family }: NftablesContext): readonly Network[] {
-  return (input.objects.serviceCidrs ?? [])
+/**
+ * A ServiceCIDR that is newer than the last full sync (each hour) is not in the rule yet, so what
+ * the older ones give is right as well.
+ */
+function addServiceRanges({ table, ip, input, family }: NftablesContext): void {
+  const byAge = [...(input.objects.serviceCidrs ?? [])].sort((left, right) =>
+    (left.metadata.creationTimestamp ?? '') < (right.metadata.creationTimestamp ?? '') ? -1 : 1,
+  );
+  const ranges = byAge
     .flatMap(({ cidrs }) => cidrs.map(parseNetwork))
-    .filter((network) => network !== undefined)
-    .filter(({ address }) => address.family === family);
+    .filter((network): network is Network => network?.address.family === family);
+  const text = (networks: readonly Network[]) =>
+    `${ip} daddr ${networkSet(networks)} drop comment "Drop traffic to unallocated ClusterIPs"`;
+  if (ranges.length === 0) return;
+  const also = ranges.slice(1).map((_, i) => text(ranges.slice(0, i + 1)));
+  const { rules } = table.chain('cluster-ips-check');
+  rules.push({ text: text(ranges), role: 'service-ranges', ...(also.length > 0 && { also }) });
 }
 
 interface BaseChain {

@@ -1,3 +1,7 @@
+/*
+ * Rules as texts: what a comparison with kube-proxy's rules, and its release, are read from.
+ */
+
 /** One rule of a dump as its text has it. */
 export interface ActualRule {
   /** As `ExpectedRule.text`: without `-A CHAIN` and counters. */
