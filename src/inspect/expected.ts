@@ -49,7 +49,8 @@ async function outcomesOf(folder: string): Promise<readonly Outcome[]> {
   return outcomes.length > 0 ? outcomes : outcomesOfDump(folder);
 }
 
-function judgeCase(name: string, recorded: RecordedCase): Outcome {
+/** Compares what is expected of a recording with what was recorded, both families together. */
+export function judgeCase(name: string, recorded: RecordedCase): Outcome {
   const mode = String(recorded.config['mode']);
   const outcomes = families(recorded).map((family) => {
     const actual = actualOf(recorded, mode, family);

@@ -41,7 +41,7 @@ export async function outcomesOfDump(folder: string): Promise<readonly Outcome[]
 async function ofNode(folder: string, objects: ClusterObjects): Promise<readonly Outcome[]> {
   const config = await configOf(folder);
   if (!config) return [];
-  const { state, parts } = await readNodeFolder(folder);
+  const { state, parts } = await readNodeFolder(folder, false);
   const log = await logOf(folder);
   const version = proxyVersion(state.name, { nodes: objects.nodes, pods: [] }, log?.version);
   const settings = readSettings(config);
