@@ -5,6 +5,7 @@ import type { NodeState } from '../../core/node';
 import type { ClusterObjects, ObjectIndex } from '../../core/objects/types';
 import type { Ruleset } from '../../core/rules/ruleset';
 import { kindCode } from '../../syntax/iptables/lines/lineKind';
+import { ruleOrder } from '../../syntax/iptables/ruleset/ruleOrder';
 import { rulesetAt, type DumpDocument } from '../../workspace/dumpDocument';
 import type { DumpContext, References, RulePlace } from './context';
 
@@ -114,26 +115,9 @@ function placeOf(dump: DumpDocument, ruleset: Ruleset, line: number): RulePlace 
   const id = chains.chainAt(line);
   if (table === undefined || id === undefined) return undefined;
   const chain = ruleset.tables.get(tables[table]!.name)?.chains.get(chains.name(id));
-  const index = placeIn(chains.rules(id), line);
-  if (!chain || index < 0) return undefined;
   // Rules inserted with -I stand elsewhere in the chain than in the text.
-  if (chain.rule(index).range.line === line) return { chain, index };
-  for (let i = 0; i < chain.length; i++) {
-    if (chain.rule(i).range.line === line) return { chain, index: i };
-  }
-  return undefined;
-}
-
-/** Where `line` stands among ascending lines; -1 when it does not. */
-function placeIn(lines: Uint32Array, line: number): number {
-  let low = 0;
-  let high = lines.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (lines[middle]! < line) low = middle + 1;
-    else high = middle;
-  }
-  return lines[low] === line ? low : -1;
+  const index = ruleOrder(chains.rules(id), dump.index, dump.lines).indexOf(line);
+  return chain && index >= 0 ? { chain, index } : undefined;
 }
 
 /** How many references are given one by one. */

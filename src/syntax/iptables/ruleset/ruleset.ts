@@ -10,12 +10,12 @@ import { builtinChain } from '../builtinChain';
 import { decodeRule } from '../decodeRule';
 import { exactDestination } from './exactDestination';
 import { readDeclaration } from '../declaration';
-import { kindCode } from '../lines/lineKind';
-import { indexLines, type LineIndex } from '../lines/lineIndex';
+import { indexLines } from '../lines/lineIndex';
 import { RuleCache } from '../../ruleCache';
+import { ruleOrder } from './ruleOrder';
 import { isWhole, tableFindings, textFindings, type IndexedText } from './rulesetFindings';
 import { structureOf } from '../structure/structure';
-import { textLines, type Lines } from '../../textLines';
+import { textLines } from '../../textLines';
 import type { LineParser } from '../../treeSitter';
 
 /**
@@ -64,10 +64,10 @@ interface Decoder {
 function* rulesetOf(decoder: Decoder, dump: Dump, number: number, first: boolean): Work<Ruleset> {
   const { text } = decoder;
   const tables = new Map<string, Table>();
-  let findings = first ? textFindings(text) : [];
+  const findings = first ? [...textFindings(text)] : [];
   for (const [i, table] of dump.tables.entries()) {
     tables.set(table.name, yield* tableOf(decoder, dump, table, number + i));
-    findings = findings.concat(yield* tableFindings(text, table, number + i));
+    for (const finding of yield* tableFindings(text, table, number + i)) findings.push(finding);
   }
   return {
     source: text.source,
@@ -164,30 +164,12 @@ class DumpChain implements Chain {
     return line === undefined ? {} : readDeclaration(this.decoder.text.lines.line(line));
   }
 
-  /** In the order of the chain: an inserted rule stands where its number says, else first. */
   private get ruleLines(): Uint32Array {
     if (this.order) return this.order;
     const { index, lines, structure } = this.decoder.text;
-    const written = structure.chains.rules(this.id);
-    this.order = written.some((line) => index.kindCode(line) === kindCode.insert)
-      ? inserted(written, index, lines)
-      : written;
+    this.order = ruleOrder(structure.chains.rules(this.id), index, lines);
     return this.order;
   }
-}
-
-function inserted(written: Uint32Array, index: LineIndex, lines: Lines): Uint32Array {
-  const order: number[] = [];
-  for (const line of written) {
-    if (index.kindCode(line) !== kindCode.insert) {
-      order.push(line);
-      continue;
-    }
-    const [, place = '1'] =
-      /^\s*(?:\S+\s+)?(?:-I|--insert)\s+\S+\s+(\d+)/.exec(lines.line(line)) ?? [];
-    order.splice(Number(place) - 1, 0, line);
-  }
-  return Uint32Array.from(order);
 }
 
 function wholeLine({ source, lines }: IndexedText, line: number): SourceRange {

@@ -33,6 +33,9 @@ interface OpenDump extends Dump {
   readonly prompt: number | undefined;
 }
 
+/** A table belongs to one of the dumps just before it: a text of 10,000 lines `*nat` has as many. */
+const nearest = 50;
+
 /** Puts sections together to dumps: a table that comes again begins the next dump. */
 export function groupDumps(
   index: LineIndex,
@@ -47,7 +50,8 @@ export function groupDumps(
         ? index.names.text(index.chain(section.tableLine))
         : (origin.command?.table ?? inferTable(index, section));
     const chains = declaredChains(index, section);
-    const dump = dumps.findLast((dump) => takes(dump, origin, section, name, chains));
+    const near = dumps.slice(-nearest);
+    const dump = near.findLast((dump) => takes(dump, origin, section, name, chains));
     const table = dump?.tables.find((table) => table.name === name);
     if (table) {
       table.sections.push(section);
