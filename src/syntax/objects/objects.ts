@@ -22,7 +22,7 @@ export async function parseObjects(
   const objects: ClusterObject[] = [];
   if (/^\s*[[{]/.test(text)) {
     const value = readJson(text, source, findings);
-    objects.push(...objectsIn(value));
+    for (const object of objectsIn(value)) objects.push(object);
   } else {
     const yaml = await import('js-yaml');
     /** Items whose kind only the list around them can tell. */
@@ -43,7 +43,7 @@ export async function parseObjects(
           if (object) found.push(placed(object, source, item.line));
         }
       }
-      objects.push(...found);
+      for (const object of found) objects.push(object);
     }
   }
   return { value: sortObjects(objects), findings };

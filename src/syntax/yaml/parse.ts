@@ -312,11 +312,13 @@ export function* findItems(text: string): Generator<undefined, YamlItems | undef
   const list = field('items');
   if (!isList(list) || list !== (seen ?? list)) return undefined;
   take(list, list.items.length);
+  // A list in brackets may stand on one line (`jq -c`), and what is in it needs no indentation.
+  const isBlock = list.type === 'block-seq';
   return {
     kind: textOf(field('kind')),
     items: found
       .filter(({ start, end }) => end > start)
-      .map((item) => ({ ...item, indent: indentOf(text, item.start) })),
+      .map((item) => ({ ...item, indent: isBlock ? indentOf(text, item.start) : 0 })),
   };
 }
 

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { at, toValue } from '../../../src/syntax/yaml/node';
-import { parseYaml } from '../../../src/syntax/yaml/parse';
+import { finish } from '../../../src/core/work';
+import { objectReader } from '../../../src/syntax/yaml/objects';
+import { findItems, parseYaml } from '../../../src/syntax/yaml/parse';
 import { splitDocuments } from '../../../src/syntax/yaml/split';
 
 /** A licence above a manifest, as an editor on Windows writes it. */
@@ -57,5 +59,21 @@ suite('YAML that is made to take for ever', () => {
     const value = toValue(parseYaml(anchors).root(0)) as number[][];
     assert.equal(value.length, 30_000);
     assert.ok(value.every(([own, alias], i) => own === i && alias === i));
+  });
+
+  test('of a list on one line no more is parsed than there is', () => {
+    const service = (i: number) => ({ kind: 'Service', metadata: { name: `web-${i}` }, spec: {} });
+    const items = Array.from({ length: 1000 }, (_, i) => service(i));
+    const text = JSON.stringify({ apiVersion: 'v1', kind: 'List', items });
+    let parsed = 0;
+    const parse = (part: string) => {
+      parsed += part.length;
+      return parseYaml(part);
+    };
+    const objects = finish(objectReader({ parseYaml: parse, findItems }, ['Service'])(text));
+    assert.equal(objects.length, 1000);
+    const [first] = objects;
+    assert.equal(text.slice(first!.range.start, first!.range.end).startsWith('{"kind"'), true);
+    assert.ok(parsed <= text.length, `${parsed} of ${text.length} characters`);
   });
 });
