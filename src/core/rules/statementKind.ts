@@ -45,12 +45,15 @@ const nftActions: Readonly<Record<NftAction['kind'], true>> = {
   unknown: true,
 };
 
+const targetKinds: ReadonlySet<string> = new Set(Object.keys(targets));
+const actionKinds: ReadonlySet<string> = new Set([...targetKinds, ...Object.keys(nftActions)]);
+
 /** Whether iptables has the statement as a target, too. */
 export function isTarget(statement: Statement): statement is Target {
-  return statement.kind in targets;
+  return targetKinds.has(statement.kind);
 }
 
 /** Whether a statement does something, rather than ask. */
 export function isAction(statement: Statement): statement is Action {
-  return statement.kind in targets || statement.kind in nftActions;
+  return actionKinds.has(statement.kind);
 }

@@ -1,5 +1,6 @@
 import { compareAddresses } from '../address';
 import type { Address } from '../address';
+import { final, mix, scale } from './jenkins';
 import type { Connection } from './flowState';
 import type { Side } from './nat';
 
@@ -37,11 +38,6 @@ function between(address: Address, from: Address, to: Address): boolean {
   return compareAddresses(address, from) >= 0 && compareAddresses(address, to) <= 0;
 }
 
-/** reciprocal_scale: the upper half of a 32 by 32 bit product. */
-function scale(hash: number, count: number): number {
-  return Number((BigInt(hash) * BigInt(count)) >> 32n);
-}
-
 /** Network order, read as a little-endian number. */
 function swap(word: number): number {
   return ((word >>> 24) | ((word >>> 8) & 0xff00) | ((word << 8) & 0xff0000) | (word << 24)) >>> 0;
@@ -58,36 +54,4 @@ function jhash2(words: readonly number[], initial: number): number {
   [a, b, c] = mix(a, b, c);
   a = (a + words[3]!) >>> 0;
   return final(a, b, c);
-}
-
-function rotate(word: number, bits: number): number {
-  return ((word << bits) | (word >>> (32 - bits))) >>> 0;
-}
-
-function mix(x: number, y: number, z: number): [number, number, number] {
-  let [a, b, c] = [x, y, z];
-  a = ((a - c) ^ rotate(c, 4)) >>> 0;
-  c = (c + b) >>> 0;
-  b = ((b - a) ^ rotate(a, 6)) >>> 0;
-  a = (a + c) >>> 0;
-  c = ((c - b) ^ rotate(b, 8)) >>> 0;
-  b = (b + a) >>> 0;
-  a = ((a - c) ^ rotate(c, 16)) >>> 0;
-  c = (c + b) >>> 0;
-  b = ((b - a) ^ rotate(a, 19)) >>> 0;
-  a = (a + c) >>> 0;
-  c = ((c - b) ^ rotate(b, 4)) >>> 0;
-  b = (b + a) >>> 0;
-  return [a, b, c];
-}
-
-function final(x: number, y: number, z: number): number {
-  let [a, b, c] = [x, y, z];
-  c = ((c ^ b) - rotate(b, 14)) >>> 0;
-  a = ((a ^ c) - rotate(c, 11)) >>> 0;
-  b = ((b ^ a) - rotate(a, 25)) >>> 0;
-  c = ((c ^ b) - rotate(b, 16)) >>> 0;
-  a = ((a ^ c) - rotate(c, 4)) >>> 0;
-  b = ((b ^ a) - rotate(a, 14)) >>> 0;
-  return ((c ^ b) - rotate(b, 24)) >>> 0;
 }

@@ -1,47 +1,58 @@
-import type { NodeState } from '../node';
 import type { Rule } from '../rules/ruleset';
+import type { MatchStatement } from '../rules/statement';
+import { isAction } from '../rules/statementKind';
 import { both, known } from './answer';
 import type { Answer, Open } from './answer';
+import type { RuleContext } from './match/context';
 import { ask, hasEffect } from './match/index';
-import type { HookRun, State } from './state';
-
-/** Does a rule match: sure, or open with the match to go on with once that is settled. */
-export type RuleAnswer = boolean | { readonly question: Open; readonly next: number };
 
 /**
- * ipt_do_table asks the matches in order and stops at the first that does not hold. What is not
- * modelled is put off while the others are asked, so that a sure no decides; what changes
- * something where it is asked (a recent list, a count) is asked only when all before it hold.
- *
- * @param from the match to begin with, after a fork
+ * Do the matches up to the next action hold: sure, with the action's place (or the end), or open with
+ * the statement to go on with once that is settled.
  */
-export function evaluate(
-  node: NodeState,
-  state: State,
-  run: HookRun,
-  rule: Rule,
-  place: string,
-  from: number,
-): RuleAnswer {
-  const { matches } = rule;
-  const at = (i: number): Answer =>
-    known(ask(matches[i]!, { node, state, run, place: `${place}/${i}` }), state.facts);
-  let open: Answer = from === 0 ? readable(rule) : true;
-  open = known(open, state.facts);
-  for (let i = from; i < matches.length; i++) {
-    if (typeof open === 'object' && hasEffect(matches[i]!)) return { question: open, next: i };
-    const answer = at(i);
+export type MatchesAnswer =
+  false | { readonly next: number; readonly question?: undefined } | OpenMatches;
+
+export interface OpenMatches {
+  readonly question: Open;
+  readonly next: number;
+}
+
+/**
+ * The kernel asks the matches in order and stops at the first that does not hold. What is not modelled
+ * is put off while the others are asked, so that a sure no decides; what changes something where it is
+ * asked (a list, a count) is asked only when all before it hold.
+ *
+ * @param from the statement to begin with: after a fork, or after an action
+ */
+export function evaluate(context: RuleContext, from: number): MatchesAnswer {
+  const { rule, state } = context;
+  const { statements } = rule;
+  let open: Answer = from === 0 ? known(readable(rule), state.facts) : true;
+  let i = from;
+  for (; i < statements.length; i++) {
+    const statement = statements[i]!;
+    if (isAction(statement)) break;
+    if (typeof open === 'object' && hasEffect(statement)) return { question: open, next: i };
+    const answer = askAt(context, statement, i);
     if (answer === false) return false;
     if (answer === true) continue;
     if (answer.probability === undefined && answer.apply === undefined) {
       open = both(open, answer);
       continue;
     }
-    if (typeof open === 'object') return laterNo(rule, i, at) ? false : { question: open, next: i };
-    if (!hasEffect(matches[i]!) && laterNo(rule, i + 1, at)) return false;
+    if (typeof open === 'object') {
+      return laterNo(context, i) ? false : { question: open, next: i };
+    }
+    if (!hasEffect(statement) && laterNo(context, i + 1)) return false;
     return { question: answer, next: i + 1 };
   }
-  return typeof open === 'object' ? { question: open, next: matches.length } : true;
+  return typeof open === 'object' ? { question: open, next: i } : { next: i };
+}
+
+function askAt(context: RuleContext, match: MatchStatement, at: number): Answer {
+  context.at = at;
+  return known(ask(match, context), context.state.facts);
 }
 
 /** A line that could not be read in full may ask for anything. */
@@ -56,10 +67,13 @@ function readable({ findings }: Rule): Answer {
   };
 }
 
-function laterNo({ matches }: Rule, from: number, at: (i: number) => Answer): boolean {
-  for (let i = from; i < matches.length; i++) {
-    if (hasEffect(matches[i]!)) return false;
-    if (at(i) === false) return true;
+/** Whether one of the matches before the next action surely does not hold. */
+function laterNo(context: RuleContext, from: number): boolean {
+  const { statements } = context.rule;
+  for (let i = from; i < statements.length; i++) {
+    const statement = statements[i]!;
+    if (isAction(statement) || hasEffect(statement)) return false;
+    if (askAt(context, statement, i) === false) return true;
   }
   return false;
 }

@@ -82,8 +82,11 @@ export interface IpvsTemplate {
   readonly range?: SourceRange;
 }
 
-/** The hits of each address (as `formatAddress` writes it) in one list of `-m recent`. */
-export type RecentList = ReadonlyMap<string, number>;
+/**
+ * A list of `-m recent`, or a set of nft that rules change: how often each key was put in. A key of
+ * recent is the address as `formatAddress` writes it, of a set its parts joined by ` . `.
+ */
+export type DynamicList = ReadonlyMap<string, number>;
 
 /** What the node remembers when a packet comes: all that rules ask for and no dump holds. */
 export interface FlowState {
@@ -93,11 +96,15 @@ export interface FlowState {
   readonly ipvs?: readonly IpvsFlow[];
   /** Persistent clients that IPVS has bound to a real server. */
   readonly ipvsTemplates?: readonly IpvsTemplate[];
-  /** By list name; undefined: not known, so that the trace branches. */
-  readonly recent?: ReadonlyMap<string, RecentList>;
   /**
-   * How often each `nth` and `limit` rule was asked since the rules were loaded, by
-   * `table/chain/rule/match`; undefined: not known. An empty map is a node just set up.
+   * By name: `recent X`, `set ip kube-proxy X`; undefined: not known, so that the trace branches. A
+   * set that is not among them has the elements of the dump.
+   */
+  readonly lists?: ReadonlyMap<string, DynamicList>;
+  /**
+   * How often each `nth`, `limit` and `numgen inc` was asked since the rules were loaded, and the
+   * bytes that a quota has let pass, by `[family ]table/chain/rule/statement`; undefined: not known.
+   * An empty map is a node just set up.
    */
   readonly counters?: ReadonlyMap<string, number>;
   /** Branch decisions taken for earlier packets, so that a later one does not contradict them. */

@@ -1,10 +1,13 @@
 import type { ChainType, Hook } from '../rules/baseChain';
-import type { Chain, Ruleset, Table } from '../rules/ruleset';
+import type { Chain, Table, TableFamily } from '../rules/ruleset';
 
 /** A chain that netfilter calls by itself, as it declares itself. */
 export interface BaseChain {
-  readonly ruleset: Ruleset;
   readonly table: Table;
+  /** Of nft's tables; undefined for those of iptables. */
+  readonly family: TableFamily | undefined;
+  /** Before `table/chain` where a place is named: `ip ` and the like for nft's tables. */
+  readonly scope: string;
   readonly chain: Chain;
   readonly hook: Hook;
   readonly priority: number;

@@ -1,9 +1,10 @@
 import type { Family } from '../address';
 import type { NodeState } from '../node';
-import type { Ruleset, Table } from '../rules/ruleset';
+import type { Hook } from '../rules/baseChain';
 import type { BaseChain, HookItem, HookOrder } from './hookItem';
 import { hasIpvs, ipvsItems } from './ipvs/items';
-import type { Hook } from './trace';
+import { tablesInOrder } from './tableOrder';
+import type { OrderedTable } from './tableOrder';
 
 /** Where the kernel's own work stands among the chains (enum nf_ip_hook_priorities). */
 const conntrack = -200;
@@ -13,11 +14,15 @@ const confirm = 2147483647;
 
 const hooks: readonly Hook[] = ['prerouting', 'input', 'forward', 'output', 'postrouting'];
 
-/** What each hook runs for packets of a family, over all rulesets of the node. */
-export function hookOrder(node: NodeState, family: Family): HookOrder {
-  const bases = node.rulesets
-    .filter((ruleset) => ruleset.family === family)
-    .flatMap((ruleset) => [...ruleset.tables.values()].flatMap((t) => baseChains(ruleset, t)));
+/**
+ * What each hook runs for packets of a family, over all tables of the node. Among chains with one
+ * priority that which was created last runs first (nf_hook_entry_insert); a listing does not tell.
+ *
+ * @param reversed the other order among those
+ */
+export function hookOrder(node: NodeState, family: Family, reversed = false): HookOrder {
+  const bases = tablesInOrder(node, family).flatMap(baseChains);
+  if (!reversed) bases.reverse();
   const ipvs = hasIpvs(node);
   const order = hooks.map((hook) => {
     const items = [...itemsOf(hook, bases), ...(ipvs ? ipvsItems(hook) : [])];
@@ -26,16 +31,18 @@ export function hookOrder(node: NodeState, family: Family): HookOrder {
   return Object.fromEntries(order) as unknown as HookOrder;
 }
 
-function baseChains(ruleset: Ruleset, table: Table): readonly BaseChain[] {
+function baseChains({ table, listed }: OrderedTable): readonly BaseChain[] {
   return [...table.chains.values()].flatMap((chain) => {
     const { base } = chain;
     if (!base || base.hook === 'ingress' || base.hook === 'egress') return [];
     const { hook, priority, type, policy } = base;
-    return [{ ruleset, table, chain, hook, priority, type, policy }];
+    const family = listed ? table.family : undefined;
+    const scope = listed ? `${table.family} ` : '';
+    return [{ table, chain, family, scope, hook, priority, type, policy }];
   });
 }
 
-function natPriority(hook: Hook | undefined): number {
+function natPriority(hook: Hook): number {
   return hook === 'prerouting' || hook === 'output' ? natDestination : natSource;
 }
 

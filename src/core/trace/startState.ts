@@ -35,7 +35,7 @@ export function startState(
     before: undefined,
     mappedBy: undefined,
     reroute: undefined,
-    recent: memory?.recent,
+    lists: memory?.lists,
     counters: memory?.counters,
     facts: memory?.facts ?? new Map(),
     ending: undefined,

@@ -3,7 +3,8 @@ import type { ConntrackState } from '../rules/match';
 import type { Chain, Rule } from '../rules/ruleset';
 import type { SourceRange } from '../source';
 import type { Ending } from './environment';
-import type { Connection, IpvsFlow, IpvsTemplate, RecentList } from './flowState';
+import type { Chosen } from './expression/choice';
+import type { Connection, DynamicList, IpvsFlow, IpvsTemplate } from './flowState';
 import type { BaseChain, HookItem } from './hookItem';
 import type { RouteResult } from './routing';
 import type { Header, Hook, Step } from './trace';
@@ -27,13 +28,25 @@ export interface RuleIndices {
   at(position: number): number | undefined;
 }
 
+/** Where a visit of a rule goes on. */
+export interface Resume {
+  readonly rule: Rule;
+  /** The next statement. */
+  readonly at: number;
+  /** What its statements have done so far. */
+  readonly done: readonly string[];
+  readonly chosen: Chosen;
+  /** The packet's mark when it met the rule. */
+  readonly mark: number;
+}
+
 /** Where the walk stands within a base chain. */
 export interface Walk {
   readonly base: BaseChain;
   frame: Frame;
   position: number;
-  /** The rule and the match to go on with after a fork. */
-  resume: { readonly rule: Rule; readonly match: number } | undefined;
+  /** Where to go on after a fork within a rule. */
+  resume: Resume | undefined;
   /** The table has accepted, in a branch of what ended the chain. */
   accepted: boolean;
   /** Jumps by goto since the last frame was pushed: more than there are chains means a loop. */
@@ -104,7 +117,7 @@ export interface State {
     | undefined;
   /** Why it is to be routed again, of a branch that settled what the routing asked. */
   reroute: string | undefined;
-  recent: ReadonlyMap<string, RecentList> | undefined;
+  lists: ReadonlyMap<string, DynamicList> | undefined;
   counters: ReadonlyMap<string, number> | undefined;
   facts: ReadonlyMap<string, boolean>;
   /** How the packet's way ends, of a branch that ends it. */

@@ -4,6 +4,7 @@ import type { RealServer, VirtualServer } from '../ipvs/state';
 import type { InnerPacket, Packet } from '../packet';
 import type { ChainType, Hook } from '../rules/baseChain';
 import type { ConntrackState, Interval } from '../rules/match';
+import type { TableFamily } from '../rules/ruleset';
 import type { SourceRange } from '../source';
 import type { ClientView } from './client/view';
 import type { FlowState } from './flowState';
@@ -37,6 +38,8 @@ export interface RuleStep extends StepBase {
   readonly hook: Hook;
   /** Of the base chain that is walked: whether it sees packets or connections. */
   readonly type: ChainType;
+  /** Of nft's tables; undefined for those of iptables. */
+  readonly family?: TableFamily;
   readonly table: string;
   readonly chain: string;
   /** From 1. */
@@ -49,6 +52,8 @@ export interface RuleStep extends StepBase {
    * (a LOG, a rule without a target): the trace does not branch for it.
    */
   readonly maybe?: string;
+  /** It did not match in the end, but what `effect` tells had happened before (nft). */
+  readonly failed?: true;
 }
 
 /** The end of a chain: a built-in chain's policy, or back to the caller. */
@@ -57,6 +62,7 @@ export interface ChainEndStep extends StepBase {
   readonly hook: Hook;
   /** Of the base chain that is walked. */
   readonly type: ChainType;
+  readonly family?: TableFamily;
   readonly table: string;
   readonly chain: string;
   /** The chain's declaration, where the dump has one. */

@@ -141,7 +141,7 @@ function tooMany({ find, limits }: Environment, state: State): Ending {
 
 function* verdict(environment: Environment, state: State, ending: Ending): Work<Verdict> {
   const { connections, answering } = environment;
-  const { mark, ttl, recent, counters, facts, connection, ipvs, ipvsTemplates } = state;
+  const { mark, ttl, lists, counters, facts, connection, ipvs, ipvsTemplates } = state;
   const others = connections.filter((other) => !sameOriginal(other, connection));
   const stays = connection?.confirmed && !state.dropsConnection;
   const kept = stays ? [connection, ...others] : others;
@@ -150,7 +150,7 @@ function* verdict(environment: Environment, state: State, ending: Ending): Work<
     final: state.header,
     finalMark: mark,
     finalTtl: ttl,
-    after: { connections: kept, ipvs, ipvsTemplates, recent, counters, facts },
+    after: { connections: kept, ipvs, ipvsTemplates, lists, counters, facts },
   };
   if (answering) return reached;
   const client = yield* clientOf(environment, state, reached, (around, answer) =>

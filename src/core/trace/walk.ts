@@ -1,14 +1,13 @@
 import type { Chain, Rule } from '../rules/ruleset';
 import type { SourceRange } from '../source';
-import { settle } from './answer';
 import type { Open } from './answer';
 import { ending, fork, rulesFor } from './environment';
-import type { Environment, Option, Outcome } from './environment';
-import { evaluate } from './evaluate';
+import type { Environment, Outcome } from './environment';
 import type { BaseChain } from './hookItem';
+import { pushEnd } from './record';
 import type { Frame, State, Walk } from './state';
-import { apply, isPassing } from './target/index';
-import type { Effect, TargetOption } from './target/index';
+import { visit } from './visit';
+import type { Deciding } from './visit';
 
 /** Begins the walk of a base chain. */
 export function enterBase(environment: Environment, state: State, base: BaseChain): void {
@@ -39,7 +38,11 @@ export function walkOn(environment: Environment, state: State): Outcome {
       find(environment, 'trace-too-long', `The trace ${reason}.`, rule.range);
       return ending('UNKNOWN', reason, { range: rule.range });
     }
-    const outcome = visit(environment, state, walk, rule);
+    const visited = visit(environment, state, walk, rule);
+    if (!visited) continue;
+    const outcome = visited.effect
+      ? follow(environment, state, walk, rule, visited.effect)
+      : visited.outcome;
     if (outcome) return outcome;
   }
   return undefined;
@@ -53,47 +56,16 @@ function nextRule(walk: Walk): Rule | undefined {
   return walk.frame.chain.rule(index);
 }
 
-function visit(environment: Environment, state: State, walk: Walk, rule: Rule): Outcome {
-  const { chain } = walk.frame;
-  const place = `${chain.table}/${chain.name}/${rule.number}`;
-  const from = walk.resume?.match ?? 0;
-  walk.resume = undefined;
-  const answer = evaluate(environment.node, state, state.run!, rule, place, from);
-  if (answer === false) return undefined;
-  if (answer === true) return runTarget(environment, state, walk, rule);
-  const { question, next } = answer;
-  if (isPassing(rule.target) && next === rule.matches.length && !question.apply) {
-    const context = { node: environment.node, state, run: state.run! };
-    push(environment, state, rule, chain, state.mark, apply(rule.target, context).text, question);
-    return undefined;
-  }
-  return fork(question, (branch, holds) => {
-    settle(branch, question, holds);
-    if (holds) branch.walk!.resume = { rule, match: next };
-  });
-}
-
-function runTarget(environment: Environment, state: State, walk: Walk, rule: Rule): Outcome {
-  const { node } = environment;
-  const { chain } = walk.frame;
-  const mark = state.mark;
-  const effect = apply(rule.target, { node, state, run: state.run! });
-  push(environment, state, rule, chain, mark, effect.text);
-  return carryOut(environment, state, walk, rule, effect);
-}
-
-function carryOut(
+function follow(
   environment: Environment,
   state: State,
   walk: Walk,
   rule: Rule,
-  effect: Effect,
+  effect: Deciding,
 ): Outcome {
   switch (effect.kind) {
-    case 'continue':
-      return undefined;
     case 'accept':
-      if (walk.base.type === 'nat' && rule.target?.kind !== 'ACCEPT') state.mappedBy = rule.range;
+      if (walk.base.type === 'nat' && effect.text !== 'ACCEPT') state.mappedBy = rule.range;
       state.walk = undefined;
       return undefined;
     case 'return':
@@ -102,21 +74,7 @@ function carryOut(
       return enter(environment, state, walk, rule, effect);
     case 'end':
       return { ending: { ...effect.ending, range: rule.range } };
-    case 'fork':
-      return { options: effect.options.map((option) => targetOption(option, rule)) };
   }
-}
-
-/** A branch of a target; one that ends the packet's way says so when it is next advanced. */
-function targetOption({ go, change, ...rest }: TargetOption, rule: Rule): Option {
-  return {
-    ...rest,
-    enter: (state) => {
-      change?.(state);
-      if (go === 'accept') state.walk!.accepted = true;
-      else if (go !== 'continue') state.ending = { ...go, range: rule.range };
-    },
-  };
 }
 
 function enter(
@@ -124,7 +82,7 @@ function enter(
   state: State,
   walk: Walk,
   rule: Rule,
-  { chain: name, goto }: Extract<Effect, { kind: 'chain' }>,
+  { chain: name, goto }: Extract<Deciding, { kind: 'chain' }>,
 ): Outcome {
   const { frame } = walk;
   const chain = walk.base.table.chains.get(name);
@@ -199,45 +157,6 @@ function policyQuestion({ table, name }: Chain): Open {
   const unknown = `the dump does not tell the policy of ${table} ${name}`;
   const what = `the policy of ${table} ${name}`;
   return { condition: `${what} is ACCEPT`, otherwise: `${what} is DROP`, unknown };
-}
-
-function push(
-  { spent }: Environment,
-  state: State,
-  rule: Rule,
-  chain: Chain,
-  mark: number,
-  effect: string,
-  maybe?: Open,
-): void {
-  spent.steps++;
-  state.steps.push({
-    kind: 'rule',
-    hook: state.run!.hook,
-    type: state.walk!.base.type,
-    table: chain.table,
-    chain: chain.name,
-    rule: rule.number,
-    range: rule.range,
-    mark,
-    ...(state.mark === mark ? {} : { markAfter: state.mark }),
-    effect,
-    ...(maybe && { maybe: maybe.unknown ?? `only if ${maybe.condition}` }),
-  });
-}
-
-function pushEnd(
-  { spent }: Environment,
-  state: State,
-  kind: 'policy' | 'return',
-  chain: Chain,
-  effect: string,
-): void {
-  spent.steps++;
-  const { hook } = state.run!;
-  const { type } = state.walk!.base;
-  const { table, name, declared: range } = chain;
-  state.steps.push({ kind, hook, type, table, chain: name, range, mark: state.mark, effect });
 }
 
 function find(environment: Environment, code: string, message: string, range: SourceRange): void {

@@ -134,7 +134,7 @@ export function addressOf(text: string): Address {
 /** A node set up for this packet: no connection, the lists as given, every count at zero. */
 export function freshMemory({ state }: OracleEntry): FlowState {
   const lists = Object.entries(state?.recent ?? {}).map(
-    ([name, addresses]) => [name, new Map(addresses.map((a) => [a, 1]))] as const,
+    ([name, addresses]) => [`recent ${name}`, new Map(addresses.map((a) => [a, 1]))] as const,
   );
-  return { connections: [], recent: new Map(lists), counters: new Map(), facts: new Map() };
+  return { connections: [], lists: new Map(lists), counters: new Map(), facts: new Map() };
 }

@@ -1,11 +1,27 @@
 import type { NodeState } from '../../node';
+import type { Chain, Rule, Table } from '../../rules/ruleset';
 import type { HookRun, State } from '../state';
+import type { Chosen } from '../expression/choice';
 
-/** What a match is asked about. */
-export interface MatchContext {
+/** What a statement is carried out on. One for each visit of a rule. */
+export interface RuleContext {
   readonly node: NodeState;
   readonly state: State;
   readonly run: HookRun;
-  /** `table/chain/rule/match`: which match of which rule it is, for those that count. */
-  readonly place: string;
+  /** Of the chain that is walked: its sets and chains are the ones that rules name. */
+  readonly table: Table;
+  readonly rule: Rule;
+  /** The chain that the rule stands in. */
+  readonly chain: Chain;
+  /** Before the chain's name where its place is named: `ip ` of nft's tables. */
+  readonly scope: string;
+  /** The elements of maps that this branch has chosen for this rule. */
+  readonly chosen: Chosen;
+  /** Which statement is carried out. */
+  at: number;
+}
+
+/** Which statement of which rule it is, by which counts are kept: `nat/KUBE-SVC-X/1/2`. */
+export function placeOf({ scope, chain, rule, at }: RuleContext): string {
+  return `${scope}${chain.table}/${chain.name}/${rule.number}/${at}`;
 }

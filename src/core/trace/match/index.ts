@@ -1,10 +1,12 @@
-import type { Match } from '../../rules/match';
+import type { MatchStatement } from '../../rules/statement';
+import type { Expression } from '../../rules/expression';
 import { openFor } from '../answer';
 import type { Answer } from '../answer';
 import { unknown } from '../../truth';
 import { addressTypeMatch } from './addrtype';
+import { compareMatch } from './compare';
 import { conntrackMatch } from './conntrack';
-import type { MatchContext } from './context';
+import type { RuleContext } from './context';
 import {
   addressMatch,
   addressRangeMatch,
@@ -15,6 +17,7 @@ import {
   protocolMatch,
 } from './header';
 import { ownerMatch, physdevMatch } from './local';
+import { lookupMatch, quotaMatch } from './lookup';
 import { markMatch } from './mark';
 import {
   fragmentMatch,
@@ -30,16 +33,43 @@ import { reversePathMatch } from './rpfilter';
 import { setMatch } from './set';
 import { limitMatch, statisticMatch } from './statistic';
 
-export type { MatchContext } from './context';
-
 /** Matches that change something where they are asked: a list, a count, a bucket. */
-export function hasEffect(match: Match): boolean {
-  const counts = match.kind === 'statistic' && 'every' in match.mode;
-  return counts || match.kind === 'recent' || match.kind === 'limit' || match.kind === 'hashlimit';
+export function hasEffect(match: MatchStatement): boolean {
+  switch (match.kind) {
+    case 'recent':
+    case 'limit':
+    case 'hashlimit':
+    case 'quota':
+      return true;
+    case 'statistic':
+      return 'every' in match.mode;
+    case 'compare':
+      return counts(match.left);
+    case 'lookup':
+      return counts(match.key);
+    default:
+      return false;
+  }
+}
+
+/** `numgen inc` counts where it is asked. */
+function counts(expression: Expression): boolean {
+  switch (expression.kind) {
+    case 'numgen':
+      return expression.mode === 'inc';
+    case 'arithmetic':
+      return counts(expression.left) || counts(expression.right);
+    case 'concat':
+      return expression.parts.some(counts);
+    case 'map':
+      return counts(expression.key);
+    default:
+      return false;
+  }
 }
 
 /** What one match says of the packet where it stands. */
-export function ask(match: Match, context: MatchContext): Answer {
+export function ask(match: MatchStatement, context: RuleContext): Answer {
   switch (match.kind) {
     case 'protocol':
       return protocolMatch(match, context);
@@ -105,6 +135,12 @@ export function ask(match: Match, context: MatchContext): Answer {
       return openFor(unknown('no dump tells which sockets are open'), 'socket', 'socket');
     case 'ipvs':
       return virtualServerMatch(match, context);
+    case 'compare':
+      return compareMatch(match, context);
+    case 'lookup':
+      return lookupMatch(match, context);
+    case 'quota':
+      return quotaMatch(match, context);
     case 'unmodelled': {
       const what = `${match.name} ${match.text}`.trim();
       return openFor(unknown(`the match ${match.name} is not modelled`), what, `match ${what}`);

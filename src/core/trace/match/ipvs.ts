@@ -4,7 +4,7 @@ import { unknown } from '../../truth';
 import { openFor } from '../answer';
 import type { Answer } from '../answer';
 import { requestToRealServer } from '../ipvs/table';
-import type { MatchContext } from './context';
+import type { RuleContext } from './context';
 
 /**
  * ipvs_mt (net/netfilter/xt_ipvs.c): `--ipvs` asks whether IPVS has had the packet; all other options
@@ -12,7 +12,7 @@ import type { MatchContext } from './context';
  */
 export function virtualServerMatch(
   match: VirtualServerMatch,
-  { node, state }: MatchContext,
+  { node, state }: RuleContext,
 ): Answer {
   if (!node.ipvs) return openFor(unknown('no dump of IPVS'), 'ipvs', 'ipvs');
   const { ipvs, protocol, address, port, direction, method, controlPort } = match;

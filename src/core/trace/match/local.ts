@@ -1,10 +1,10 @@
 import type { OwnerMatch, PhysdevMatch, Interval, Negatable } from '../../rules/match';
 import { both, negate } from '../answer';
 import type { Answer } from '../answer';
-import type { MatchContext } from './context';
+import type { RuleContext } from './context';
 
 /** owner_mt (net/netfilter/xt_owner.c): without a socket only what is negated holds. */
-export function ownerMatch(match: OwnerMatch, { state }: MatchContext): Answer {
+export function ownerMatch(match: OwnerMatch, { state }: RuleContext): Answer {
   const { packet, looped } = state;
   const { uid, gid, socketExists } = match;
   const asked = [uid, gid, socketExists].filter((part) => part !== undefined);
@@ -33,7 +33,7 @@ function id(
 }
 
 /** xt_physdev.c: a packet that did not cross a bridge port matches only what is negated. */
-export function physdevMatch(match: PhysdevMatch, { node, state, run }: MatchContext): Answer {
+export function physdevMatch(match: PhysdevMatch, { node, state, run }: RuleContext): Answer {
   const asked = [match.in, match.out, match.isIn, match.isOut, match.isBridged];
   const parts = asked.filter((part) => part !== undefined);
   const bridges = new Set(node.interfaces?.map(({ master }) => master));

@@ -9,7 +9,9 @@ import type {
 import { isLimitedBroadcast, isMulticast, addressType } from '../addressType';
 import { negate } from '../answer';
 import type { Answer } from '../answer';
-import type { MatchContext } from './context';
+import type { NodeState } from '../../node';
+import type { State } from '../state';
+import type { RuleContext } from './context';
 
 function open(what: string, negated: boolean): Answer {
   return negate(
@@ -23,18 +25,18 @@ function open(what: string, negated: boolean): Answer {
   );
 }
 
-export function fragmentMatch(match: FragmentMatch, { state }: MatchContext): Answer {
+export function fragmentMatch(match: FragmentMatch, { state }: RuleContext): Answer {
   return (state.packet.fragment ?? false) !== match.negated;
 }
 
-export function lengthMatch(match: LengthMatch, { state }: MatchContext): Answer {
+export function lengthMatch(match: LengthMatch, { state }: RuleContext): Answer {
   const { from, to } = match.bytes;
   const { length } = state.packet;
   if (length === undefined) return open(`length ${from}:${to}`, match.negated);
   return (length >= from && length <= to) !== match.negated;
 }
 
-export function ttlMatch(match: TtlMatch, { state }: MatchContext): Answer {
+export function ttlMatch(match: TtlMatch, { state }: RuleContext): Answer {
   const { ttl } = state;
   if (ttl === undefined) return open(`ttl ${match.comparison} ${match.value}`, match.negated);
   const holds = {
@@ -45,13 +47,13 @@ export function ttlMatch(match: TtlMatch, { state }: MatchContext): Answer {
   return holds !== match.negated;
 }
 
-export function tosMatch(match: TosMatch, { state }: MatchContext): Answer {
+export function tosMatch(match: TosMatch, { state }: RuleContext): Answer {
   const { tos } = state;
   if (tos === undefined) return open(`${match.kind} ${match.value}/${match.mask}`, match.negated);
   return ((tos & match.mask) === match.value) !== match.negated;
 }
 
-export function macMatch(match: MacMatch, { state }: MatchContext): Answer {
+export function macMatch(match: MacMatch, { state }: RuleContext): Answer {
   const { sourceMac, inInterface } = state.packet;
   // xt_mac.c: a packet that did not come in by a device has no MAC header.
   if (inInterface === undefined) return false;
@@ -59,18 +61,26 @@ export function macMatch(match: MacMatch, { state }: MatchContext): Answer {
   return (sourceMac === match.address) !== match.negated;
 }
 
+/** xt_pkttype.c. */
+export function packetTypeMatch(match: PacketTypeMatch, { node, state }: RuleContext): Answer {
+  const type = frameType(node, state);
+  return ((type === 'host' ? 'unicast' : type) === match.type) !== match.negated;
+}
+
 /**
- * xt_pkttype.c: as the frame was addressed. A device without link addresses (a tunnel) and the node
- * itself send to the host; only a multicast packet's copy for the node is told apart by its address.
+ * As the frame was addressed. A device without link addresses (a tunnel) and the node itself send to
+ * the host; only a multicast packet's copy for the node is told apart by its address.
  */
-export function packetTypeMatch(match: PacketTypeMatch, { node, state }: MatchContext): Answer {
-  const { header, packet, looped } = state;
+export function frameType(
+  node: NodeState,
+  { header, packet, looped }: State,
+): 'host' | 'broadcast' | 'multicast' {
   const multicast = isMulticast(header.destination);
   const broadcast =
     isLimitedBroadcast(header.destination) || addressType(node, header.destination) === 'BROADCAST';
   const incoming = node.interfaces?.find(({ name }) => name === packet.inInterface);
   const tunnel = incoming?.flags.includes('POINTOPOINT') ?? false;
   const framed = packet.inInterface === undefined ? looped && multicast : !tunnel;
-  const group = multicast ? 'multicast' : broadcast ? 'broadcast' : 'unicast';
-  return ((framed ? group : 'unicast') === match.type) !== match.negated;
+  if (!framed) return 'host';
+  return multicast ? 'multicast' : broadcast ? 'broadcast' : 'host';
 }

@@ -3,23 +3,25 @@ import type { Address } from '../../address';
 import type { RecentMatch } from '../../rules/match';
 import { negate } from '../answer';
 import type { Answer } from '../answer';
-import type { RecentList } from '../flowState';
+import { forget, remember, remembered } from '../memory';
 import type { State } from '../state';
-import type { MatchContext } from './context';
+import type { RuleContext } from './context';
 
 /**
  * recent_mt (net/netfilter/xt_recent.c). The list is changed where the match is asked, before the
  * rule's target and whatever comes later. An address is looked up and stored under the list's mask.
  */
-export function recentMatch(match: RecentMatch, { state }: MatchContext): Answer {
+export function recentMatch(match: RecentMatch, { state }: RuleContext): Answer {
   const side = match.side === 'source' ? state.header.source : state.header.destination;
   const address = formatAddress(masked(side, match.mask));
+  const list = `recent ${match.name}`;
   if (match.action === 'set') {
-    hit(state, match.name, address);
+    remember(state, list, address);
     return !match.negated;
   }
-  const hits = state.recent?.get(match.name)?.get(address) ?? (state.recent ? 0 : undefined);
-  const known = hits ?? knownHits(state, match, address);
+  const hits = remembered(state, list, address);
+  // Of a list that is not known as a whole only that this packet is in it, not how often others are.
+  const known = state.lists || (match.hitcount ?? 0) <= 1 ? hits : undefined;
   if (typeof known === 'number' && !match.ttl) return decide(state, match, address, known);
   return negate(question(match, address), match.negated);
 }
@@ -29,10 +31,11 @@ function decide(state: State, match: RecentMatch, address: string, hits: number)
   const holds = found !== match.negated;
   // An entry is taken out by --remove, and touched by --update where the match holds.
   if (match.action === 'remove' && hits > 0) {
-    remove(state, match.name, address);
+    forget(state, `recent ${match.name}`, address);
     return !match.negated;
   }
-  if (match.action === 'update' && holds && hits > 0) hit(state, match.name, address);
+  if (match.action === 'update' && holds && hits > 0)
+    remember(state, `recent ${match.name}`, address);
   return holds;
 }
 
@@ -45,42 +48,10 @@ function question(match: RecentMatch, address: string): Answer {
     otherwise: `${address} is not in the recent list ${name}${times}${when}`,
     key: `recent ${name} ${address} ${hitcount ?? 0} ${seconds ?? 0}`,
     apply: (state, holds) => {
-      if (action === 'remove') remove(state, name, address);
-      if (action === 'update' && holds) hit(state, name, address);
+      if (action === 'remove') forget(state, `recent ${name}`, address);
+      if (action === 'update' && holds) remember(state, `recent ${name}`, address);
     },
   };
-}
-
-/** Of a list that is not known as a whole: what this packet or an earlier one put in or took out. */
-function knownHits(state: State, match: RecentMatch, address: string): number | undefined {
-  if ((match.hitcount ?? 0) > 1) return undefined;
-  const fact = state.facts.get(`recent ${match.name} ${address} set`);
-  return fact === undefined ? undefined : Number(fact);
-}
-
-function hit(state: State, name: string, address: string): void {
-  change(state, name, address, (list) => list.set(address, (list.get(address) ?? 0) + 1));
-}
-
-function remove(state: State, name: string, address: string): void {
-  change(state, name, address, (list) => list.delete(address));
-}
-
-function change(
-  state: State,
-  name: string,
-  address: string,
-  edit: (list: Map<string, number>) => void,
-): void {
-  if (!state.recent) {
-    const list = new Map<string, number>();
-    edit(list);
-    state.facts = new Map(state.facts).set(`recent ${name} ${address} set`, list.size > 0);
-    return;
-  }
-  const list = new Map<string, number>(state.recent.get(name) ?? ([] as unknown as RecentList));
-  edit(list);
-  state.recent = new Map(state.recent).set(name, list);
 }
 
 function masked(address: Address, mask: Address | undefined): Address {

@@ -1,11 +1,12 @@
 import type { LimitMatch, StatisticMatch } from '../../rules/match';
 import { negate } from '../answer';
 import type { Answer } from '../answer';
-import type { State } from '../state';
-import type { MatchContext } from './context';
+import { countUp } from '../counting';
+import { placeOf } from './context';
+import type { RuleContext } from './context';
 
 /** xt_statistic.c: the probability is kept in 1/2^31, the count of nth in the rule. */
-export function statisticMatch(match: StatisticMatch, context: MatchContext): Answer {
+export function statisticMatch(match: StatisticMatch, context: RuleContext): Answer {
   const { mode } = match;
   if ('random' in mode) {
     const probability = Math.round(mode.random * 2147483648) / 2147483648;
@@ -16,7 +17,7 @@ export function statisticMatch(match: StatisticMatch, context: MatchContext): An
       match.negated,
     );
   }
-  const count = asked(context);
+  const count = countUp(context.state, placeOf(context), 1);
   if (count === undefined) {
     const text = `statistic nth, one in ${mode.every}`;
     return negate(
@@ -27,24 +28,11 @@ export function statisticMatch(match: StatisticMatch, context: MatchContext): An
   return (count % mode.every === mode.packet) !== match.negated;
 }
 
-/** xt_limit.c: a bucket that is full after loading; what of it is left no dump tells. */
-export function limitMatch(match: LimitMatch, context: MatchContext): Answer {
-  const count = asked(context);
+/** xt_limit.c, nft_limit.c: a bucket that is full after loading; what of it is left no dump tells. */
+export function limitMatch(match: LimitMatch, context: RuleContext): Answer {
+  const count = /bytes/.test(match.text) ? undefined : countUp(context.state, placeOf(context), 1);
   const burst = Number(/burst (\d+)/.exec(match.text)?.[1] ?? 5);
-  if (count !== undefined && count < burst && match.kind === 'limit') return true;
   if (count !== undefined && count < burst) return !match.above;
   const text = `${match.kind} ${match.text}`;
   return negate({ condition: `below the ${text}`, otherwise: `above the ${text}` }, match.above);
-}
-
-/** How often this match was asked before, and counts this time. */
-function asked({ state, place }: MatchContext): number | undefined {
-  if (!state.counters) return undefined;
-  const count = state.counters.get(place) ?? 0;
-  countOne(state, place, count + 1);
-  return count;
-}
-
-function countOne(state: State, place: string, count: number): void {
-  state.counters = new Map(state.counters).set(place, count);
 }

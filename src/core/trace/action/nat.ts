@@ -7,12 +7,16 @@ import { masqueradeAddress, redirectAddress } from '../deviceAddress';
 import { bind, sideOf } from '../nat';
 import { sourceAddress6 } from '../sourceAddress6';
 import type { NatRange } from '../nat';
-import type { Effect, TargetContext } from './effect';
+import type { RuleContext } from '../match/context';
+import type { Effect } from './effect';
 
 /** DNAT, SNAT, MASQUERADE and REDIRECT of a connection's first packet: the end of nat. */
-export function natTarget(target: NatTarget, context: TargetContext): Effect {
+export function natTarget(target: NatTarget, context: RuleContext): Effect {
   const { state, run } = context;
   const { connection } = state;
+  if (target.family !== undefined && target.family !== state.header.destination.family) {
+    return { kind: 'fail' };
+  }
   if (!connection) return { kind: 'accept', text: `${target.kind}: no connection, no change` };
   const chosen = addressOf(target, context);
   if (chosen === 'unknown') {
@@ -30,7 +34,7 @@ export function natTarget(target: NatTarget, context: TargetContext): Effect {
 }
 
 /** xt_NETMAP.c: the network part from the target, the host part from the packet. */
-export function netmapTarget({ address, mask }: NetmapTarget, context: TargetContext): Effect {
+export function netmapTarget({ address, mask }: NetmapTarget, context: RuleContext): Effect {
   const { state, run } = context;
   if (!state.connection) return { kind: 'accept', text: 'NETMAP: no connection, no change' };
   const side = sideOf(run.hook);
@@ -43,10 +47,10 @@ export function netmapTarget({ address, mask }: NetmapTarget, context: TargetCon
 }
 
 function translate(
-  { state }: TargetContext,
+  { state }: RuleContext,
   name: string,
   range: NatRange,
-  hook: TargetContext['run']['hook'],
+  hook: RuleContext['run']['hook'],
 ): Effect {
   const side = sideOf(hook);
   const connection = bind(state.connection!, side, range);
@@ -60,7 +64,7 @@ function translate(
 
 function addressOf(
   target: NatTarget,
-  { node, state, run }: TargetContext,
+  { node, state, run }: RuleContext,
 ): Address | undefined | 'unknown' | 'none' | 'kept' {
   const { destination } = state.header;
   const { family } = destination;
@@ -85,7 +89,7 @@ function addressOf(
   return addressInRange(state.connection!, sideOf(run.hook), from, to, target.persistent);
 }
 
-function deviceOf({ kind }: NatTarget, { run }: TargetContext): string | undefined {
+function deviceOf({ kind }: NatTarget, { run }: RuleContext): string | undefined {
   return kind === 'REDIRECT' ? run.inDevice : run.outDevice;
 }
 

@@ -1,16 +1,17 @@
 import type { ConnmarkTarget, MarkTarget } from '../../rules/target';
-import type { Effect, TargetContext } from './effect';
+import type { RuleContext } from '../match/context';
+import type { Effect } from './effect';
 import { formatMark } from '../../marks/bits';
 
 /** xt_mark.c, mark_tg. */
-export function markTarget({ clear, xor }: MarkTarget, { state }: TargetContext): Effect {
+export function markTarget({ clear, xor }: MarkTarget, { state }: RuleContext): Effect {
   const before = state.mark;
   state.mark = apply(before, clear, xor);
-  return { kind: 'continue', text: changed('MARK', before, state.mark) };
+  return { kind: 'continue', text: changeText('MARK', before, state.mark) };
 }
 
 /** xt_connmark.c, connmark_tg: nothing for a packet without a connection. */
-export function connmarkTarget({ operation }: ConnmarkTarget, { state }: TargetContext): Effect {
+export function connmarkTarget({ operation }: ConnmarkTarget, { state }: RuleContext): Effect {
   const { connection, mark } = state;
   if (state.tracking !== 'tracked' || !connection) {
     return { kind: 'continue', text: 'no connection, connmark unchanged' };
@@ -18,21 +19,22 @@ export function connmarkTarget({ operation }: ConnmarkTarget, { state }: TargetC
   if ('restore' in operation) {
     const { nfmask, ctmask } = operation.restore;
     state.mark = apply(mark, nfmask, (connection.mark & ctmask) >>> 0);
-    return { kind: 'continue', text: `${changed('MARK', mark, state.mark)}, from connmark` };
+    return { kind: 'continue', text: `${changeText('MARK', mark, state.mark)}, from connmark` };
   }
   const after =
     'set' in operation
       ? apply(connection.mark, operation.set.clear, operation.set.xor)
       : apply(connection.mark, operation.save.ctmask, (mark & operation.save.nfmask) >>> 0);
   state.connection = { ...connection, mark: after };
-  return { kind: 'continue', text: changed('CONNMARK', connection.mark, after) };
+  return { kind: 'continue', text: changeText('CONNMARK', connection.mark, after) };
 }
 
 function apply(mark: number, clear: number, xor: number): number {
   return ((mark & ~clear) ^ xor) >>> 0;
 }
 
-function changed(name: string, before: number, after: number): string {
+/** `MARK 0x0 -> 0x4000`. */
+export function changeText(name: string, before: number, after: number): string {
   return before === after
     ? `${name} stays ${formatMark(after)}`
     : `${name} ${formatMark(before)} -> ${formatMark(after)}`;

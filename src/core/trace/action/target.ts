@@ -1,45 +1,23 @@
 import type { Target } from '../../rules/target';
 import { connmarkTarget, markTarget } from './mark';
-import type { Effect, TargetContext } from './effect';
+import type { RuleContext } from '../match/context';
+import type { Effect } from './effect';
 import { formatMark } from '../../marks/bits';
 import { headerTarget } from './header';
+import { mappedNat } from './mappedNat';
 import { natTarget, netmapTarget } from './nat';
+import { verdict } from './verdictMap';
 
-export type { Effect, TargetContext, TargetOption } from './effect';
-
-/** A target that leaves packet, connection and way as they are. */
-export function isPassing(target: Target | undefined): boolean {
-  switch (target?.kind) {
-    case undefined:
-    case 'LOG':
-    case 'NFLOG':
-    case 'TRACE':
-    case 'TCPMSS':
-    case 'CHECKSUM':
-    case 'AUDIT':
-      return true;
-    default:
-      return false;
-  }
-}
-
-/** What a rule's target does, all matches holding. */
-export function apply(target: Target | undefined, context: TargetContext): Effect {
-  if (!target) return { kind: 'continue', text: 'no target: counted' };
+/** What a target of iptables does. */
+export function carryOutTarget(target: Target, context: RuleContext): Effect {
   switch (target.kind) {
     case 'jump':
-    case 'goto': {
-      const goto = target.kind === 'goto';
-      return { kind: 'chain', chain: target.chain, goto, text: `${target.kind} ${target.chain}` };
-    }
+    case 'goto':
     case 'ACCEPT':
-      return { kind: 'accept', text: 'ACCEPT' };
     case 'DROP':
-      return { kind: 'end', ending: { kind: 'DROP', reason: 'a DROP rule' }, text: 'DROP' };
     case 'RETURN':
-      return { kind: 'return', text: 'RETURN' };
     case 'QUEUE':
-      return queue('QUEUE', false);
+      return verdict(target);
     case 'REJECT': {
       const text = `REJECT with ${target.with}`;
       const ending = { kind: 'REJECT', reason: `a rule: ${text}`, reply: target.with } as const;
@@ -53,7 +31,9 @@ export function apply(target: Target | undefined, context: TargetContext): Effec
     case 'SNAT':
     case 'MASQUERADE':
     case 'REDIRECT':
-      return natTarget(target, context);
+      return (target.toAddress ?? target.toPort)
+        ? mappedNat(target, context)
+        : natTarget(target, context);
     case 'NETMAP':
       return netmapTarget(target, context);
     case 'CT':
@@ -84,7 +64,7 @@ export function apply(target: Target | undefined, context: TargetContext): Effec
 }
 
 /** xt_CT.c: a packet that was seen already (over the loopback device) is left alone. */
-function conntrackTarget(notrack: boolean, text: string, { state }: TargetContext): Effect {
+function conntrackTarget(notrack: boolean, text: string, { state }: RuleContext): Effect {
   if (!notrack) return { kind: 'continue', text: `CT ${text}`.trim() };
   if (state.tracking === 'tracked') return { kind: 'continue', text: 'CT: tracked already' };
   state.tracking = 'untracked';

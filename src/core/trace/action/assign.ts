@@ -1,0 +1,77 @@
+import type { AssignAction } from '../../rules/statement';
+import type { Value } from '../../rules/value';
+import { compute } from '../expression/compute';
+import { formatValues } from '../expression/valueText';
+import type { RuleContext } from '../match/context';
+import type { State } from '../state';
+import type { Effect } from './effect';
+import { changeText } from './mark';
+
+/** nft_meta_set_eval, nft_ct_set_eval, nft_payload_set_eval. */
+export function assign({ to, value }: AssignAction, context: RuleContext): Effect {
+  const computed = compute(value, context);
+  if (computed.kind === 'fails') return { kind: 'fail' };
+  if (computed.kind === 'choice') return computed;
+  const name = 'key' in to && typeof to.key === 'string' ? `${to.kind} ${to.key}` : 'it';
+  if (computed.kind !== 'values') {
+    if (to.kind !== 'meta' && to.kind !== 'ct') return notKnown(name, computed.what);
+    if (to.key === 'mark') return notKnown(name, computed.what);
+    return { kind: 'continue', text: `${name} set` };
+  }
+  const [given] = computed.values;
+  if (!given) return { kind: 'fail' };
+  switch (to.kind) {
+    case 'meta':
+      return setMeta(to.key, given, context.state);
+    case 'ct':
+      return setConntrack(to.key, given, context.state);
+    case 'payload':
+      return setPayload(`${to.protocol} ${to.field}`, to.field, given, context.state);
+    default:
+      return notKnown('it', 'what is set');
+  }
+}
+
+function notKnown(name: string, what: string): Effect {
+  const reason = `${name} is set to something that is not known: ${what}`;
+  return { kind: 'end', ending: { kind: 'UNKNOWN', reason }, text: reason };
+}
+
+function setMeta(key: string, value: Value, state: State): Effect {
+  if (key !== 'mark' || value.kind !== 'number') {
+    return { kind: 'continue', text: `meta ${key} ${formatValues([value])}` };
+  }
+  const before = state.mark;
+  state.mark = value.number;
+  return { kind: 'continue', text: changeText('MARK', before, state.mark) };
+}
+
+function setConntrack(key: string, value: Value, state: State): Effect {
+  if (key !== 'mark' || value.kind !== 'number') {
+    return { kind: 'continue', text: `ct ${key} ${formatValues([value])}` };
+  }
+  const { connection } = state;
+  if (state.tracking !== 'tracked' || !connection) {
+    return { kind: 'continue', text: 'no connection, connmark unchanged' };
+  }
+  state.connection = { ...connection, mark: value.number };
+  return { kind: 'continue', text: changeText('CONNMARK', connection.mark, value.number) };
+}
+
+/** Addresses and ports set so are not translated back in the replies. */
+function setPayload(name: string, field: string, value: Value, state: State): Effect {
+  const text = `${name} set ${formatValues([value])}`;
+  const { header } = state;
+  if (value.kind === 'address') {
+    if (field === 'saddr') state.header = { ...header, source: value.address };
+    if (field === 'daddr') state.header = { ...header, destination: value.address };
+  } else if (value.kind === 'number') {
+    if (field === 'sport') {
+      state.header = { ...header, sourcePort: value.number, sourcePorts: undefined };
+    }
+    if (field === 'dport') state.header = { ...header, destinationPort: value.number };
+    if (field === 'ttl' || field === 'hoplimit') state.ttl = value.number;
+    if (field === 'dscp') state.tos = (value.number << 2) | ((state.tos ?? 0) & 3);
+  }
+  return { kind: 'continue', text };
+}

@@ -1,0 +1,84 @@
+import type { Action } from '../../rules/statement';
+import { isTarget } from '../../rules/statementKind';
+import type { RuleContext } from '../match/context';
+import { assign } from './assign';
+import type { Effect } from './effect';
+import { updateSet } from './setUpdate';
+import { carryOutTarget } from './target';
+import { verdictMap } from './verdictMap';
+
+/** What a statement does that is no match; those before it have held. */
+export function carryOut(action: Action, context: RuleContext): Effect {
+  if (isTarget(action)) return carryOutTarget(action, context);
+  switch (action.kind) {
+    case 'vmap':
+      return verdictMap(action, context);
+    case 'assign':
+      return assign(action, context);
+    case 'set-update':
+      return updateSet(action, context);
+    case 'counter':
+      return { kind: 'continue', text: '' };
+    case 'neutral':
+      return { kind: 'continue', text: action.text };
+    case 'CONTINUE':
+      return { kind: 'next', text: 'continue' };
+    case 'tproxy':
+      return proxied(action.text);
+    case 'fwd':
+      return {
+        kind: 'end',
+        ending: { kind: 'STOLEN', reason: `${action.text}: it leaves by that device at once` },
+        text: action.text,
+      };
+    case 'unknown':
+      return notUnderstood(action.text);
+  }
+}
+
+/** Statements that leave packet, connection and way as they are. */
+export function isPassing(action: Action): boolean {
+  switch (action.kind) {
+    case 'counter':
+    case 'neutral':
+    case 'LOG':
+    case 'NFLOG':
+    case 'TRACE':
+    case 'TCPMSS':
+    case 'CHECKSUM':
+    case 'AUDIT':
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** nft_tproxy.c: with a socket the packet is given to it and the rule goes on; without, it fails. */
+function proxied(text: string): Effect {
+  return {
+    kind: 'fork',
+    text,
+    options: [
+      { condition: `a transparent socket listens for ${text}`, go: 'continue' },
+      { condition: `no transparent socket listens for ${text}`, go: 'fail' },
+    ],
+  };
+}
+
+/** It may have been a match, a change or a verdict. */
+function notUnderstood(written: string): Effect {
+  const unknown = `“${written}” is not understood`;
+  return {
+    kind: 'fork',
+    text: written,
+    options: [
+      { condition: `${written} lets the rule go on`, unknown, go: 'continue' },
+      { condition: `${written} does not match`, unknown, go: 'fail' },
+      {
+        condition: `${written} decides over the packet`,
+        unknown,
+        go: { kind: 'UNKNOWN', reason: unknown },
+      },
+    ],
+  };
+}

@@ -1,0 +1,67 @@
+import type { Statement, SetUpdateAction } from '../../rules/statement';
+import { compute } from '../expression/compute';
+import { formatValues } from '../expression/valueText';
+import { ask } from '../match/index';
+import type { RuleContext } from '../match/context';
+import { forget, remember, remembered } from '../memory';
+import { listName } from '../sets/tableSet';
+import type { ActionOption, Effect } from './effect';
+import { isAction } from '../../rules/statementKind';
+import { settle } from '../answer';
+
+/**
+ * nft_dynset_eval: the element is there for the next rule already; a full set fails the rule, and so
+ * does what is asked for each element.
+ */
+export function updateSet(action: SetUpdateAction, context: RuleContext): Effect {
+  const { state, table } = context;
+  const key = compute(action.key, context);
+  if (key.kind === 'fails') return { kind: 'fail' };
+  if (key.kind === 'choice') return key;
+  const list = listName(table, action.set);
+  const text = key.kind === 'values' ? formatValues(key.values) : key.what;
+  const done = `${action.operation} ${text} ${action.operation === 'delete' ? 'from' : 'to'} @${action.set}`;
+  if (key.kind !== 'values') return { kind: 'continue', text: done };
+  if (action.operation === 'delete') {
+    forget(state, list, text);
+    return { kind: 'continue', text: done };
+  }
+  const set = table.sets?.get(action.set);
+  const known = remembered(state, list, text);
+  const size = set?.size;
+  const others = state.lists?.get(list)?.size ?? set?.elements.length ?? 0;
+  if (!known && size !== undefined && state.lists && others >= size) return { kind: 'fail' };
+  remember(state, list, text);
+  return forEachElement(action.statements, done, context);
+}
+
+/** `{ ip saddr limit rate over 5/minute }`: the rule goes on only where that holds for the element. */
+function forEachElement(
+  statements: readonly Statement[],
+  done: string,
+  context: RuleContext,
+): Effect {
+  const options: ActionOption[] = [];
+  for (const statement of statements) {
+    if (isAction(statement)) continue;
+    const scope = `${done} in ${context.scope}`;
+    const answer = ask(statement, { ...context, scope });
+    if (answer === false) return { kind: 'fail' };
+    if (answer === true) continue;
+    const { condition, otherwise, probability, unknown } = answer;
+    options.push(
+      { condition, probability, unknown, go: 'continue', change: (s) => settle(s, answer, true) },
+      {
+        condition: otherwise,
+        probability: probability === undefined ? undefined : 1 - probability,
+        unknown,
+        go: 'fail',
+        change: (s) => settle(s, answer, false),
+      },
+    );
+    break;
+  }
+  return options.length > 0
+    ? { kind: 'fork', text: done, options }
+    : { kind: 'continue', text: done };
+}

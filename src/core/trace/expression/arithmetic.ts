@@ -1,0 +1,61 @@
+import type { ArithmeticExpression, Expression } from '../../rules/expression';
+import type { RuleContext } from '../match/context';
+import { fails, number, unsure } from './computed';
+import type { Chance, Computed } from './computed';
+
+/** nft_bitwise.c: 32 bits, unsigned. */
+export function arithmetic(
+  { operator, left, right }: ArithmeticExpression,
+  context: RuleContext,
+  compute: (expression: Expression, context: RuleContext) => Computed,
+): Computed {
+  const first = compute(left, context);
+  if (first.kind === 'fails' || first.kind === 'unsure' || first.kind === 'choice') return first;
+  const second = compute(right, context);
+  if (second.kind === 'fails' || second.kind === 'unsure' || second.kind === 'choice')
+    return second;
+  if (second.kind === 'chance') return unsure(second.what, 'chance on the right is not modelled');
+  const operand = second.values[0];
+  if (operand?.kind !== 'number') return unsure(operator, 'not a number');
+  if (first.kind === 'chance') return ofChance(first, operator, operand.number);
+  const value = first.values[0];
+  if (value?.kind !== 'number') return unsure(operator, 'not a number');
+  return number(operate(operator, value.number, operand.number));
+}
+
+function operate(operator: ArithmeticExpression['operator'], left: number, right: number): number {
+  switch (operator) {
+    case '&':
+      return (left & right) >>> 0;
+    case '|':
+      return (left | right) >>> 0;
+    case '^':
+      return (left ^ right) >>> 0;
+    case '<<':
+      return right > 31 ? 0 : (left << right) >>> 0;
+    case '>>':
+      return right > 31 ? 0 : left >>> right;
+  }
+}
+
+/** The low bits of an even number are even: `meta random & 0x7fffffff`. */
+function ofChance(
+  chance: Chance,
+  operator: ArithmeticExpression['operator'],
+  operand: number,
+): Chance {
+  const [all] = chance.among;
+  const whole = all?.from === 0 && all.to === 0xffffffff;
+  if (operator === '&' && whole && (operand & (operand + 1)) === 0) {
+    const what = `${chance.what} & ${operand}`;
+    return { ...chance, what, among: [{ from: 0, to: operand >>> 0 }], of: number };
+  }
+  return {
+    ...chance,
+    of: (chosen) => {
+      const before = chance.of(chosen);
+      const value = before.kind === 'values' ? before.values[0] : undefined;
+      return value?.kind === 'number' ? number(operate(operator, value.number, operand)) : fails;
+    },
+  };
+}

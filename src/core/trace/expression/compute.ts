@@ -1,0 +1,48 @@
+import type { Expression } from '../../rules/expression';
+import type { RuleContext } from '../match/context';
+import { arithmetic } from './arithmetic';
+import type { Computed } from './computed';
+import { unsure } from './computed';
+import { concatenation } from './concat';
+import { conntrackValue } from './conntrack';
+import { fibValue } from './fib';
+import { hashValue, numgen } from './generators';
+import { mapValue } from './map';
+import { metaValue } from './meta';
+import { payloadValue } from './payload';
+
+/** What an expression is for the packet where it stands. */
+export function compute(expression: Expression, context: RuleContext): Computed {
+  switch (expression.kind) {
+    case 'constant':
+      return { kind: 'values', values: [expression.value] };
+    case 'meta':
+      return metaValue(expression, context);
+    case 'payload':
+      return payloadValue(expression, context);
+    case 'ct':
+      return conntrackValue(expression, context);
+    case 'fib':
+      return fibValue(expression, context);
+    case 'numgen':
+      return numgen(expression, context);
+    case 'jhash':
+    case 'symhash':
+      return hashValue(expression, context, compute);
+    case 'arithmetic':
+      return arithmetic(expression, context, compute);
+    case 'concat':
+      return concatenation(expression, context, compute);
+    case 'map':
+      return mapValue(expression, context, compute);
+    case 'socket':
+      return unsure(expression.text, 'no dump tells which sockets are open');
+    case 'rt':
+    case 'osf':
+    case 'ipsec':
+    case 'exthdr':
+      return unsure(expression.text, `${expression.kind} is not modelled`);
+    case 'unknown':
+      return unsure(expression.text, `“${expression.text}” is not understood`);
+  }
+}

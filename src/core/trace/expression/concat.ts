@@ -1,0 +1,45 @@
+import type { ConcatExpression, Expression } from '../../rules/expression';
+import type { Value } from '../../rules/value';
+import type { RuleContext } from '../match/context';
+import { fails, unsure } from './computed';
+import type { Chance, Computed } from './computed';
+
+/** `ip daddr . meta l4proto . th dport`: the first part that fails or is not known decides. */
+export function concatenation(
+  { parts }: ConcatExpression,
+  context: RuleContext,
+  compute: (expression: Expression, context: RuleContext) => Computed,
+): Computed {
+  const before: Value[] = [];
+  const after: Value[] = [];
+  let chance: Chance | undefined;
+  let open: Computed | undefined;
+  for (const part of parts) {
+    const computed = compute(part, context);
+    switch (computed.kind) {
+      case 'fails':
+        return computed;
+      case 'unsure':
+      case 'choice':
+        open ??= computed;
+        break;
+      case 'chance':
+        if (chance) open ??= unsure(computed.what, 'more than one part is left to chance');
+        chance ??= computed;
+        break;
+      case 'values':
+        (chance ? after : before).push(...computed.values);
+    }
+  }
+  if (open) return open;
+  if (!chance) return { kind: 'values', values: before };
+  const { of } = chance;
+  return {
+    ...chance,
+    of: (chosen) => {
+      const own = of(chosen);
+      if (own.kind === 'fails') return fails;
+      return { kind: 'values', values: [...before, ...own.values, ...after] };
+    },
+  };
+}

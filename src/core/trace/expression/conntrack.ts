@@ -1,0 +1,112 @@
+import type { ConntrackExpression } from '../../rules/expression';
+import { conntrackStateBits, conntrackStatusBits, protocolFamilies } from '../../rules/nftNumbers';
+import { isUnknown } from '../../truth';
+import { isIcmp } from '../conntrack';
+import type { Connection, Tuple } from '../flowState';
+import type { RuleContext } from '../match/context';
+import type { State } from '../state';
+import { fails, number, unsure } from './computed';
+import type { Computed } from './computed';
+
+/** IPS_SRC_NAT_DONE, IPS_DST_NAT_DONE: nat was asked. */
+const sourceDone = 128;
+const destinationDone = 256;
+
+/** nft_ct_get_eval (net/netfilter/nft_ct.c): without a connection only the state has a value. */
+export function conntrackValue(expression: ConntrackExpression, { state }: RuleContext): Computed {
+  const { key } = expression;
+  if (key === 'state') return number(stateBit(state));
+  const { connection, tracking } = state;
+  if (tracking !== 'tracked' || !connection) return fails;
+  switch (key) {
+    case 'mark':
+      return number(connection.mark);
+    case 'status':
+      return status(connection);
+    case 'direction':
+      return number(state.reply ? 1 : 0);
+    case 'zone':
+      return number(0);
+    case 'l3proto':
+      return number(
+        connection.original.source.family === 4 ? protocolFamilies.ipv4 : protocolFamilies.ipv6,
+      );
+    default:
+      return tupleField(expression, state, connection);
+  }
+}
+
+function stateBit({ tracking, connection, ctState }: State): number {
+  if (tracking === 'untracked') return conntrackStateBits.untracked;
+  if (tracking !== 'tracked' || !connection) return conntrackStateBits.invalid;
+  switch (ctState) {
+    case 'ESTABLISHED':
+      return conntrackStateBits.established;
+    case 'RELATED':
+      return conntrackStateBits.related;
+    default:
+      return conntrackStateBits.new;
+  }
+}
+
+function status(connection: Connection): Computed {
+  const { confirmed, seenReply, assured, sourceNat, destinationNat } = connection;
+  if (isUnknown(assured)) return unsure('whether the connection is assured', assured.unknown);
+  const bits = conntrackStatusBits;
+  return number(
+    (seenReply ? bits['seen-reply'] : 0) |
+      (assured ? bits.assured : 0) |
+      (confirmed ? bits.confirmed : 0) |
+      (sourceNat ? bits.snat : 0) |
+      (destinationNat ? bits.dnat : 0) |
+      (connection.sourceDone ? sourceDone : 0) |
+      (connection.destinationDone ? destinationDone : 0),
+  );
+}
+
+function tupleField(
+  { key, direction, family }: ConntrackExpression,
+  state: State,
+  connection: Connection,
+): Computed {
+  const reply = direction === undefined ? state.reply : direction === 'reply';
+  const tuple = reply ? connection.reply : connection.original;
+  if (family !== undefined && tuple.source.family !== family) return fails;
+  switch (key) {
+    case 'protocol':
+      return number(tuple.protocol);
+    case 'saddr':
+      return { kind: 'values', values: [{ kind: 'address', address: tuple.source }] };
+    case 'daddr':
+      return { kind: 'values', values: [{ kind: 'address', address: tuple.destination }] };
+    case 'proto-src':
+      return port(icmpPort(tuple, connection, reply, 'source') ?? tuple.sourcePort);
+    case 'proto-dst': {
+      const { destinationPorts } = tuple;
+      if (!destinationPorts) {
+        return port(icmpPort(tuple, connection, reply, 'destination') ?? tuple.destinationPort);
+      }
+      const what = 'the random port of the replies';
+      return { kind: 'chance', what, among: destinationPorts, even: true, of: number };
+    }
+    default:
+      return unsure(`ct ${key}`, `ct ${key} is not modelled`);
+  }
+}
+
+/** An icmp tuple has the id on the source side, type and code where others have the destination port. */
+function icmpPort(
+  tuple: Tuple,
+  { icmp }: Connection,
+  reply: boolean,
+  side: 'source' | 'destination',
+): number | undefined {
+  if (!isIcmp(tuple.protocol) || !icmp) return undefined;
+  if (side === 'source') return reply ? tuple.destinationPort : tuple.sourcePort;
+  const answer = icmp.type === 8 ? 0 : icmp.type + 1;
+  return (reply ? answer : icmp.type) * 256 + icmp.code;
+}
+
+function port(value: number | undefined): Computed {
+  return value === undefined ? unsure('the port of the connection') : number(value);
+}

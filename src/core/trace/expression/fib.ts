@@ -1,0 +1,62 @@
+import { formatAddress, sameAddress } from '../../address';
+import type { FibExpression } from '../../rules/expression';
+import { routeTypes } from '../../rules/nftNumbers';
+import { addressType, isLimitedBroadcast, isMulticast, isZero } from '../addressType';
+import { knowsRoutes, lookUp } from '../fib';
+import type { RuleContext } from '../match/context';
+import { number, text, unsure } from './computed';
+import type { Computed } from './computed';
+
+/** nft_fib4_eval, nft_fib4_eval_type (net/ipv4/netfilter/nft_fib_ipv4.c). */
+export function fibValue(expression: FibExpression, context: RuleContext): Computed {
+  return expression.result === 'type'
+    ? typeValue(expression, context)
+    : deviceValue(expression, context);
+}
+
+/** The local table alone decides; with a device only addresses of that device are local. */
+function typeValue({ flags }: FibExpression, { node, state, run }: RuleContext): Computed {
+  const address = flags.includes('saddr') ? state.header.source : state.header.destination;
+  const what = `the type of ${formatAddress(address)}`;
+  const limit = flags.includes('iif') ? run.inDevice : flags.includes('oif') ? run.outDevice : '';
+  if (limit === undefined) return unsure(what, 'no dump tells the device');
+  const type = addressType(node, address, limit === '' ? undefined : limit);
+  if (address.family === 6 && limit !== '' && type === 'LOCAL') {
+    // __nft_fib6_eval_type: ipv6_chk_addr with the device.
+    const own = node.interfaces?.find(({ name }) => name === limit)?.addresses;
+    if (!own) return unsure(what, 'no dump of the addresses');
+    const local = own.some((one) => sameAddress(one.address, address));
+    return number(local ? routeTypes.local : routeTypes.unicast);
+  }
+  if (type === undefined) return unsure(what, 'no dump of the routes or the addresses');
+  return number(routeTypes[type.toLowerCase() as keyof typeof routeTypes] ?? routeTypes.unicast);
+}
+
+/** By which device the node would send to the address; with `iif` only if it is that one. */
+function deviceValue(
+  { flags, present }: FibExpression,
+  { node, state, run }: RuleContext,
+): Computed {
+  const { source, destination } = state.header;
+  const address = flags.includes('saddr') ? source : destination;
+  const result = (device: string): Computed =>
+    present ? number(device === '' ? 0 : 1) : text(device);
+  const what = `the route to ${formatAddress(address)}`;
+  const wanted = flags.includes('iif') ? run.inDevice : flags.includes('oif') ? run.outDevice : '';
+  if (wanted === undefined) return unsure(what, 'no dump tells the device');
+  // nft_fib_is_loopback: what comes from the node itself is right by definition.
+  if (run.inDevice === 'lo' || state.looped) return result('lo');
+  const unspecified =
+    isZero(source) && (isLimitedBroadcast(destination) || isMulticast(destination));
+  if (flags.includes('saddr') && unspecified) return result(wanted);
+  if (!knowsRoutes(node, address.family)) return unsure(what, 'no dump of the routes');
+  const mark = flags.includes('mark') ? state.mark : 0;
+  const found = lookUp(node, { destination: address, mark, tos: state.tos, uid: 0 }, state.facts);
+  if (found.kind === 'open') return unsure(found.question.condition, found.question.unknown);
+  if (found.kind === 'none') return result('');
+  const { type, nextHops } = found.route;
+  if (type !== 'unicast' && type !== 'local') return result('');
+  const devices = nextHops.map(({ device }) => device ?? '');
+  if (wanted !== '') return result(devices.includes(wanted) ? wanted : '');
+  return result(devices[0] ?? '');
+}

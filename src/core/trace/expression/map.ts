@@ -1,0 +1,139 @@
+import type { Interval } from '../../rules/match';
+import type { Expression, MapExpression } from '../../rules/expression';
+import type { SetElement, SetReference } from '../../rules/set';
+import type { Value } from '../../rules/value';
+import type { RuleContext } from '../match/context';
+import { lookUp, referredTo } from '../sets/tableSet';
+import type { Choice, ElementOption } from './choice';
+import { count, fails, unsure } from './computed';
+import type { Chance, Computed, Unsure } from './computed';
+import { formatValues } from './valueText';
+
+/** What a map is asked with: a map's expression or a vmap. */
+interface MapUse {
+  readonly key: Expression;
+  readonly map: SetReference;
+}
+
+/** More values than that are not tried one by one. */
+const triedValues = 65536;
+
+/** More elements than that are no fork. */
+const shownElements = 64;
+
+/** What a map gives; an element with several values is a concatenation. */
+export function mapValue(
+  expression: MapExpression,
+  context: RuleContext,
+  compute: (expression: Expression, context: RuleContext) => Computed,
+): Computed {
+  const picked = pickElement(expression, context, compute(expression.key, context));
+  if (picked === 'none') return fails;
+  if ('kind' in picked) return picked;
+  const { data } = picked.element;
+  if (data?.kind === 'values') return { kind: 'values', values: data.values };
+  return unsure('what the map gives', 'the data of the element is not understood');
+}
+
+/**
+ * The element of a map for a key; a key that chance decides is a choice between the elements, each with
+ * the share of the values that lead to it.
+ */
+export function pickElement(
+  use: MapUse,
+  context: RuleContext,
+  key: Computed,
+): { readonly element: SetElement } | 'none' | Choice | Unsure {
+  const chosen = context.chosen.get(use);
+  if (chosen === 'none') return 'none';
+  if (chosen) return { element: chosen };
+  switch (key.kind) {
+    case 'fails':
+      return 'none';
+    case 'choice':
+      return key;
+    case 'unsure':
+      return amongAll(use, context, key);
+    case 'chance':
+      return amongChances(use, context, key);
+    case 'values': {
+      const found = lookUp(use.map, key.values, context.table, context.state);
+      if (found.kind === 'found') return found;
+      if (found.kind === 'none') return 'none';
+      return amongAll(use, context, unsure(found.condition, found.unknown));
+    }
+  }
+}
+
+/** Each value of the key, put together by the element that it leads to. */
+function amongChances(use: MapUse, { table, state }: RuleContext, key: Chance): Choice | Unsure {
+  const all = count(key.among);
+  if (all > triedValues) return unsure(key.what, `${key.what} has too many values to try`);
+  const groups = new Map<SetElement | 'none', Interval[]>();
+  for (const { from, to } of key.among) {
+    for (let value = from; value <= to; value++) {
+      const own = key.of(value);
+      const found =
+        own.kind === 'fails'
+          ? ({ kind: 'none' } as const)
+          : lookUp(use.map, own.values, table, state);
+      if (found.kind === 'open') return unsure(found.condition, found.unknown);
+      add(groups, found.kind === 'found' ? found.element : 'none', value);
+    }
+  }
+  const options = [...groups].map(([element, values]): ElementOption => {
+    const chance = count(values) / all;
+    return {
+      condition: `${key.what} is ${values.map(intervalText).join(', ')}`,
+      ...(key.even ? { probability: chance } : {}),
+      element,
+      settle: key.settle && ((branch) => key.settle!(branch, values)),
+    };
+  });
+  return { kind: 'choice', of: use, options };
+}
+
+function add(
+  groups: Map<SetElement | 'none', Interval[]>,
+  element: SetElement | 'none',
+  value: number,
+): void {
+  const values = groups.get(element);
+  const last = values?.at(-1);
+  if (!values) groups.set(element, [{ from: value, to: value }]);
+  else if (last?.to === value - 1) values[values.length - 1] = { from: last.from, to: value };
+  else values.push({ from: value, to: value });
+}
+
+function intervalText({ from, to }: Interval): string {
+  return from === to ? String(from) : `${from} to ${to}`;
+}
+
+/** A key that is not known may lead to any element, or to none. */
+function amongAll(use: MapUse, { table }: RuleContext, key: Unsure): Choice | Unsure {
+  const referred = referredTo(use.map, table);
+  if (!referred || referred.set?.complete === false || referred.elements.length > shownElements) {
+    return key;
+  }
+  const unknown = key.unknown ?? `${key.what} is not known`;
+  const options = [...referred.elements].map((element): ElementOption => ({
+    condition: `${key.what} is ${elementText(element)}`,
+    unknown,
+    element,
+  }));
+  const none = { condition: `${key.what} is none of the map`, unknown, element: 'none' } as const;
+  return { kind: 'choice', of: use, options: [...options, none] };
+}
+
+function elementText({ key }: SetElement): string {
+  if (!key) return 'any other';
+  const parts = key.map((pattern): Value | string => {
+    if (pattern.kind === 'numbers' && pattern.from === pattern.to) {
+      return { kind: 'number', number: pattern.from };
+    }
+    if (pattern.kind === 'network') return { kind: 'address', address: pattern.network.address };
+    if (pattern.kind === 'text') return pattern.wildcard ? `${pattern.text}*` : pattern.text;
+    return pattern.kind === 'unknown' ? pattern.text : 'an interval';
+  });
+  return parts.map((part) => (typeof part === 'string' ? part : formatValues([part]))).join(' . ');
+}

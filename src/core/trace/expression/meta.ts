@@ -1,0 +1,61 @@
+import type { MetaExpression } from '../../rules/expression';
+import { packetTypes, protocolFamilies } from '../../rules/nftNumbers';
+import type { RuleContext } from '../match/context';
+import { frameType } from '../match/packet';
+import type { Device } from '../state';
+import { fails, number, text, unsure } from './computed';
+import type { Computed } from './computed';
+
+/** nft_meta_get_eval (net/netfilter/nft_meta.c). */
+export function metaValue({ key }: MetaExpression, context: RuleContext): Computed {
+  const { state, run, node } = context;
+  const { header, packet } = state;
+  switch (key) {
+    case 'mark':
+      return number(state.mark);
+    case 'l4proto':
+      return number(header.protocol);
+    case 'nfproto':
+      return number(
+        header.destination.family === 4 ? protocolFamilies.ipv4 : protocolFamilies.ipv6,
+      );
+    case 'protocol':
+      return number(header.destination.family === 4 ? 0x0800 : 0x86dd);
+    case 'iifname':
+    case 'iif':
+      return device(run.inDevice, 'the device it comes in by');
+    case 'oifname':
+    case 'oif':
+      return device(run.outDevice, 'the device it leaves by');
+    case 'length':
+      return packet.length === undefined ? unsure('its length') : number(packet.length);
+    case 'pkttype':
+      return number(packetTypes[frameType(node, state)]);
+    case 'skuid':
+    case 'skgid':
+      return owner(key, context);
+    case 'random':
+      return {
+        kind: 'chance',
+        what: 'meta random',
+        among: [{ from: 0, to: 0xffffffff }],
+        even: true,
+        of: number,
+      };
+    default:
+      return unsure(`meta ${key}`, `meta ${key} is not modelled`);
+  }
+}
+
+/** A hook without a device of that kind has the name ''. */
+function device(name: Device, what: string): Computed {
+  return name === undefined ? unsure(what, 'no dump tells the device') : text(name);
+}
+
+/** Only a packet of the node itself has a socket; others fail the rule. */
+function owner(key: string, { state }: RuleContext): Computed {
+  const { packet, looped } = state;
+  if (packet.inInterface !== undefined || looped) return fails;
+  const id = key === 'skuid' ? packet.owner?.uid : packet.owner?.gid;
+  return id === undefined ? unsure(`the sender's ${key.slice(2)}`) : number(id);
+}

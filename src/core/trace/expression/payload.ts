@@ -1,0 +1,167 @@
+import { protocolNumbers, tcpFlagBits } from '../../packet';
+import type { Packet } from '../../packet';
+import type { PayloadExpression } from '../../rules/expression';
+import type { RuleContext } from '../match/context';
+import { setSourcePorts } from '../ports';
+import type { State } from '../state';
+import { fails, number, text, unsure } from './computed';
+import type { Computed } from './computed';
+
+const { icmp, icmp6, tcp, udp, udplite, sctp } = protocolNumbers;
+const dccp = 33;
+
+const transports: Readonly<Record<string, number>> = {
+  tcp,
+  udp,
+  udplite,
+  sctp,
+  dccp,
+  icmp,
+  icmpv6: icmp6,
+};
+
+/**
+ * A field of the packet's head as it is now. The tests that nft puts before it and does not list (the
+ * family, the protocol) are made here: without that header the rule fails.
+ */
+export function payloadValue(expression: PayloadExpression, context: RuleContext): Computed {
+  const { protocol } = expression;
+  const { header } = context.state;
+  switch (protocol) {
+    case 'ip':
+      return header.destination.family === 4 ? networkField(expression, context.state) : fails;
+    case 'ip6':
+      return header.destination.family === 6 ? networkField(expression, context.state) : fails;
+    case 'ether':
+      return frameField(expression, context);
+    case 'vlan':
+    case 'arp':
+      return fails;
+    case 'th':
+      return transportField(expression, context.state);
+    default: {
+      const wanted = transports[protocol];
+      if (wanted === undefined) {
+        return unsure(`${protocol} ${expression.field}`, `${protocol} is not modelled`);
+      }
+      return header.protocol === wanted ? transportField(expression, context.state) : fails;
+    }
+  }
+}
+
+function notKnown({ protocol, field }: PayloadExpression): Computed {
+  return unsure(`${protocol} ${field}`, `the packet’s ${protocol} ${field} is not known`);
+}
+
+function networkField(
+  expression: PayloadExpression,
+  { header, packet, tos, ttl }: State,
+): Computed {
+  switch (expression.field) {
+    case 'saddr':
+      return { kind: 'values', values: [{ kind: 'address', address: header.source }] };
+    case 'daddr':
+      return { kind: 'values', values: [{ kind: 'address', address: header.destination }] };
+    case 'protocol':
+    case 'nexthdr':
+      return number(header.protocol);
+    case 'version':
+      return number(header.destination.family);
+    case 'ttl':
+    case 'hoplimit':
+      return ttl === undefined ? notKnown(expression) : number(ttl);
+    case 'dscp':
+      return tos === undefined ? notKnown(expression) : number(tos >> 2);
+    case 'ecn':
+      return tos === undefined ? notKnown(expression) : number(tos & 3);
+    case 'length': {
+      if (packet.length === undefined) return notKnown(expression);
+      return number(header.destination.family === 4 ? packet.length : packet.length - 40);
+    }
+    default:
+      return notKnown(expression);
+  }
+}
+
+/** nft_payload_eval: only what came in by a device with link addresses has them. */
+function frameField(expression: PayloadExpression, { node, state }: RuleContext): Computed {
+  const { packet, looped, header } = state;
+  if (packet.inInterface === undefined || looped) return fails;
+  const incoming = node.interfaces?.find(({ name }) => name === packet.inInterface);
+  if (incoming?.flags.includes('POINTOPOINT') ?? false) return fails;
+  switch (expression.field) {
+    case 'saddr':
+      return packet.sourceMac === undefined ? notKnown(expression) : text(packet.sourceMac);
+    case 'type':
+      return number(header.destination.family === 4 ? 0x0800 : 0x86dd);
+    default:
+      return notKnown(expression);
+  }
+}
+
+/** A later fragment has no transport header; `th` reads the bytes of whatever protocol it is. */
+function transportField(expression: PayloadExpression, state: State): Computed {
+  const { header, packet } = state;
+  if (isLaterFragment(packet)) return fails;
+  const { field } = expression;
+  switch (header.protocol) {
+    case icmp:
+    case icmp6:
+      return icmpField(expression, state);
+    case tcp:
+    case udp:
+    case udplite:
+    case sctp:
+    case dccp:
+      if (field === 'sport') return sourcePort(state);
+      if (field === 'dport') {
+        return header.destinationPort === undefined
+          ? notKnown(expression)
+          : number(header.destinationPort);
+      }
+      if (field === 'flags' && header.protocol === tcp) {
+        return number(packet.flags ?? tcpFlagBits.SYN);
+      }
+      return notKnown(expression);
+    default:
+      return notKnown(expression);
+  }
+}
+
+/** The first two bytes are type and code, where others have the source port. */
+function icmpField(expression: PayloadExpression, { header, packet }: State): Computed {
+  const type = packet.icmpType ?? (header.protocol === icmp ? 8 : 128);
+  const code = packet.icmpCode ?? 0;
+  switch (expression.field) {
+    case 'type':
+      return number(type);
+    case 'code':
+      return number(code);
+    case 'sport':
+      return number(type * 256 + code);
+    case 'id':
+      return header.sourcePort === undefined ? notKnown(expression) : number(header.sourcePort);
+    default:
+      return notKnown(expression);
+  }
+}
+
+function sourcePort({ header }: State): Computed {
+  const { sourcePort: port, sourcePorts } = header;
+  if (port !== undefined) return number(port);
+  if (!sourcePorts) return unsure('the source port', 'the source port is not known');
+  return {
+    kind: 'chance',
+    what: 'the random source port',
+    among: sourcePorts,
+    even: true,
+    of: number,
+    settle: setSourcePorts,
+  };
+}
+
+function isLaterFragment({ fragment, extensions }: Packet): boolean {
+  return (
+    fragment === true || extensions?.some((e) => e.kind === 'fragment' && e.offset > 0) === true
+  );
+}

@@ -1,0 +1,189 @@
+import { compareAddresses, contains } from '../../address';
+import type { CompareMatch } from '../../rules/statement';
+import type { Pattern, Value } from '../../rules/value';
+import type { Interval } from '../../rules/match';
+import type { Answer } from '../answer';
+import { compute } from '../expression/compute';
+import { count } from '../expression/computed';
+import type { Chance, Unsure } from '../expression/computed';
+import { within } from '../ports';
+import type { RuleContext } from './context';
+
+/** nft_cmp.c, nft_range.c, nft_bitwise.c. */
+export function compareMatch(match: CompareMatch, context: RuleContext): Answer {
+  const left = compute(match.left, context);
+  switch (left.kind) {
+    case 'fails':
+      return false;
+    case 'unsure':
+      return openQuestion(left, `${match.operator} ${patternText(match.right)}`);
+    case 'choice':
+      return openQuestion({ kind: 'unsure', what: 'the element of the map' }, 'fits');
+    case 'chance':
+      return ofChance(match, left);
+    case 'values': {
+      const [value] = left.values;
+      const fits = value ? compare(match, value) : false;
+      if (fits !== undefined) return fits;
+      const unknown = `“${patternText(match.right)}” is not understood`;
+      return openQuestion({ kind: 'unsure', what: 'it', unknown }, patternText(match.right));
+    }
+  }
+}
+
+/** What is asked of something that is not known; the same question has the same key. */
+export function openQuestion({ what, unknown }: Unsure, asked: string): Answer {
+  return {
+    condition: `${what} ${asked}`,
+    otherwise: `not: ${what} ${asked}`,
+    ...(unknown === undefined ? {} : { unknown }),
+    key: `${what} ${asked}`,
+  };
+}
+
+function compare({ operator, right }: CompareMatch, value: Value): boolean | undefined {
+  if (right.kind === 'unknown') return undefined;
+  if (operator === 'any' || operator === 'none') {
+    if (value.kind !== 'number' || right.kind !== 'numbers') return undefined;
+    return ((value.number & right.from) !== 0) === (operator === 'any');
+  }
+  const place = order(value, right);
+  switch (operator) {
+    case '==':
+      return place === 0;
+    case '!=':
+      return place !== 0;
+    case '<':
+      return place < 0;
+    case '<=':
+      return place <= 0;
+    case '>':
+      return place > 0;
+    case '>=':
+      return place >= 0;
+  }
+}
+
+/** Below, within or above the pattern: negative, 0 or positive. */
+function order(value: Value, right: Exclude<Pattern, { kind: 'unknown' }>): number {
+  switch (right.kind) {
+    case 'numbers':
+      if (value.kind !== 'number') return 1;
+      return value.number < right.from ? -1 : value.number > right.to ? 1 : 0;
+    case 'network': {
+      if (value.kind !== 'address') return 1;
+      if (contains(right.network, value.address)) return 0;
+      return compareAddresses(value.address, right.network.address);
+    }
+    case 'addresses':
+      if (value.kind !== 'address') return 1;
+      if (compareAddresses(value.address, right.from) < 0) return -1;
+      return compareAddresses(value.address, right.to) > 0 ? 1 : 0;
+    case 'text':
+      if (value.kind !== 'text') return 1;
+      return (right.wildcard ? value.text.startsWith(right.text) : value.text === right.text)
+        ? 0
+        : 1;
+  }
+}
+
+/** A number left to chance: how many of its values fit. */
+function ofChance(match: CompareMatch, left: Chance): Answer {
+  const fitting = fittingValues(match, left);
+  const asked = `${match.operator} ${patternText(match.right)}`;
+  if (!fitting) {
+    const unknown = `${left.what} has too many values to try`;
+    return openQuestion({ kind: 'unsure', what: left.what, unknown }, asked);
+  }
+  return chanceAnswer(left, fitting, asked);
+}
+
+/** Open with its probability; the branches know which of the values are left. */
+export function chanceAnswer(left: Chance, fitting: readonly Interval[], asked: string): Answer {
+  const all = count(left.among);
+  const share = count(fitting) / all;
+  if (share === 0 || share === 1) return share === 1;
+  const { settle } = left;
+  const others = complement(left.among, fitting);
+  return {
+    condition: `${left.what} ${asked}`,
+    otherwise: `not: ${left.what} ${asked}`,
+    ...(left.even ? { probability: share } : {}),
+    ...(settle && { apply: (state, holds) => settle(state, holds ? fitting : others) }),
+  };
+}
+
+function complement(among: readonly Interval[], fitting: readonly Interval[]): readonly Interval[] {
+  return fitting.reduce<readonly Interval[]>(
+    (rest, { from, to }) =>
+      rest.flatMap((one) => [
+        ...within([one], { from: 0, to: from - 1 }),
+        ...within([one], { from: to + 1, to: 0xffffffff }),
+      ]),
+    among,
+  );
+}
+
+/** More values than that are compared as an interval, or not at all. */
+const triedValues = 65536;
+
+function fittingValues(match: CompareMatch, left: Chance): readonly Interval[] | undefined {
+  if (count(left.among) <= triedValues) {
+    return triedOneByOne(left, (value) => compare(match, value));
+  }
+  const { operator, right } = match;
+  if (right.kind !== 'numbers' || operator === 'any' || operator === 'none') return undefined;
+  const probe = left.of(left.among[0]!.from);
+  const first = probe.kind === 'values' ? probe.values[0] : undefined;
+  if (first?.kind !== 'number' || first.number !== left.among[0]!.from) return undefined;
+  const { from, to } = right;
+  const end = 0xffffffff;
+  switch (operator) {
+    case '==':
+      return within(left.among, right);
+    case '!=':
+      return complement(left.among, [right]);
+    case '<':
+      return within(left.among, { from: 0, to: from - 1 });
+    case '<=':
+      return within(left.among, { from: 0, to });
+    case '>':
+      return within(left.among, { from: to + 1, to: end });
+    case '>=':
+      return within(left.among, { from, to: end });
+  }
+}
+
+/** The values of which the question holds, as intervals; undefined where one can't be answered. */
+export function triedOneByOne(
+  { among, of }: Chance,
+  holds: (value: Value, all: readonly Value[]) => boolean | undefined,
+): readonly Interval[] | undefined {
+  const fitting: Interval[] = [];
+  for (const { from, to } of among) {
+    for (let value = from; value <= to; value++) {
+      const own = of(value);
+      const fits = own.kind === 'values' ? holds(own.values[0]!, own.values) : false;
+      if (fits === undefined) return undefined;
+      if (!fits) continue;
+      const last = fitting.at(-1);
+      if (last?.to === value - 1) fitting[fitting.length - 1] = { from: last.from, to: value };
+      else fitting.push({ from: value, to: value });
+    }
+  }
+  return fitting;
+}
+
+function patternText(pattern: Pattern): string {
+  switch (pattern.kind) {
+    case 'numbers':
+      return pattern.from === pattern.to ? String(pattern.from) : `${pattern.from}-${pattern.to}`;
+    case 'text':
+      return pattern.wildcard ? `"${pattern.text}*"` : `"${pattern.text}"`;
+    case 'network':
+    case 'addresses':
+      return 'the address';
+    case 'unknown':
+      return pattern.text;
+  }
+}

@@ -1,0 +1,60 @@
+import type { LookupMatch, QuotaMatch } from '../../rules/statement';
+import { countUp } from '../counting';
+import { negate } from '../answer';
+import type { Answer } from '../answer';
+import { compute } from '../expression/compute';
+import type { Chance } from '../expression/computed';
+import { lookUp } from '../sets/tableSet';
+import { chanceAnswer, openQuestion, triedOneByOne } from './compare';
+import { placeOf } from './context';
+import type { RuleContext } from './context';
+
+/** nft_lookup.c: a key that the packet does not have fails the rule, negated or not. */
+export function lookupMatch(match: LookupMatch, context: RuleContext): Answer {
+  const { set, negated } = match;
+  const key = compute(match.key, context);
+  const name = set.kind === 'named' ? `@${set.name}` : 'the set';
+  switch (key.kind) {
+    case 'fails':
+      return false;
+    case 'unsure':
+      return negate(openQuestion(key, `is in ${name}`), negated);
+    case 'choice':
+      return negate(
+        openQuestion({ kind: 'unsure', what: 'the element' }, `is in ${name}`),
+        negated,
+      );
+    case 'chance':
+      return negate(ofChance(match, key, name, context), negated);
+    case 'values': {
+      const found = lookUp(set, key.values, context.table, context.state);
+      if (found.kind !== 'open') return (found.kind === 'found') !== negated;
+      const { kind, ...open } = found;
+      void kind;
+      return negate(open, negated);
+    }
+  }
+}
+
+function ofChance(match: LookupMatch, key: Chance, name: string, context: RuleContext): Answer {
+  const { table, state } = context;
+  const fitting = triedOneByOne(key, (_, values) => {
+    const found = lookUp(match.set, values, table, state);
+    return found.kind === 'open' ? undefined : found.kind === 'found';
+  });
+  if (fitting) return chanceAnswer(key, fitting, `is in ${name}`);
+  const unknown = `${name} is not known`;
+  return openQuestion({ kind: 'unsure', what: key.what, unknown }, `is in ${name}`);
+}
+
+/** nft_quota.c: the bytes of this packet count, too. */
+export function quotaMatch({ bytes, over, used }: QuotaMatch, context: RuleContext): Answer {
+  const { state } = context;
+  const { length } = state.packet;
+  const before = length === undefined ? undefined : countUp(state, placeOf(context), length);
+  const what = `the quota of ${bytes} bytes`;
+  if (before === undefined) {
+    return negate({ condition: `below ${what}`, otherwise: `above ${what}` }, over);
+  }
+  return used + before + length! >= bytes === over;
+}

@@ -1,0 +1,46 @@
+import type { DynamicList } from './flowState';
+import type { State } from './state';
+
+/**
+ * What packets write and later ones read: lists of `-m recent`, sets with the flag dynamic. A list is
+ * known by a name of its own (`recent X`, `set ip kube-proxy affinity-...`), an entry by its key as text.
+ * Where the memory is not known as a whole, what this packet itself wrote still is.
+ */
+
+/** How often the key was put in; undefined: not known. */
+export function remembered({ lists, facts }: State, list: string, key: string): number | undefined {
+  if (lists) return lists.get(list)?.get(key) ?? 0;
+  const fact = facts.get(factOf(list, key));
+  return fact === undefined ? undefined : Number(fact);
+}
+
+/** Puts the key in once more. */
+export function remember(state: State, list: string, key: string): void {
+  change(state, list, key, (entries) => entries.set(key, (entries.get(key) ?? 0) + 1));
+}
+
+export function forget(state: State, list: string, key: string): void {
+  change(state, list, key, (entries) => entries.delete(key));
+}
+
+function change(
+  state: State,
+  list: string,
+  key: string,
+  edit: (entries: Map<string, number>) => void,
+): void {
+  if (!state.lists) {
+    const entries = new Map<string, number>();
+    edit(entries);
+    state.facts = new Map(state.facts).set(factOf(list, key), entries.size > 0);
+    return;
+  }
+  const before: DynamicList = state.lists.get(list) ?? new Map<string, number>();
+  const entries = new Map(before);
+  edit(entries);
+  state.lists = new Map(state.lists).set(list, entries);
+}
+
+function factOf(list: string, key: string): string {
+  return `${list} ${key} set`;
+}

@@ -1,0 +1,190 @@
+import type { Rule } from '../rules/ruleset';
+import { isAction } from '../rules/statementKind';
+import type { ActionOption, Effect } from './action/effect';
+import { carryOut, isPassing } from './action/index';
+import { settle } from './answer';
+import type { Open } from './answer';
+import { fork } from './environment';
+import type { Environment, Option, Outcome } from './environment';
+import { evaluate } from './evaluate';
+import type { MatchesAnswer, OpenMatches } from './evaluate';
+import type { Choice, Chosen } from './expression/choice';
+import type { RuleContext } from './match/context';
+import { pushRule } from './record';
+import type { Resume, State, Walk } from './state';
+
+/** What the walk must do after a rule; undefined: go on with the next one. */
+export type Visited =
+  | undefined
+  | { readonly outcome: Outcome; readonly effect?: undefined }
+  | { readonly effect: Deciding; readonly outcome?: undefined };
+
+/** An effect that ends the rule and leads elsewhere. */
+export type Deciding = Extract<Effect, { kind: 'accept' | 'return' | 'chain' | 'end' }>;
+
+const nothingChosen: Chosen = new Map();
+
+/**
+ * Carries the statements of a rule out from left to right, until one fails or decides (nft_do_chain,
+ * net/netfilter/nf_tables_core.c; of iptables first all matches, then the target), or until it is open
+ * how to go on.
+ */
+export function visit(environment: Environment, state: State, walk: Walk, rule: Rule): Visited {
+  const { resume, base, frame } = walk;
+  walk.resume = undefined;
+  const context: RuleContext = {
+    node: environment.node,
+    state,
+    run: state.run!,
+    table: base.table,
+    rule,
+    chain: frame.chain,
+    scope: base.scope,
+    chosen: resume ? resume.chosen : nothingChosen,
+    at: 0,
+  };
+  const answer = evaluate(context, resume ? resume.at : 0);
+  if (answer === false && !resume) return undefined;
+  const begun = resume ?? { rule, at: 0, done: [], chosen: nothingChosen, mark: state.mark };
+  return carryOn(environment, context, begun, answer);
+}
+
+function carryOn(
+  environment: Environment,
+  context: RuleContext,
+  begun: Resume,
+  first: MatchesAnswer,
+): Visited {
+  const { state, rule } = context;
+  const { statements } = rule;
+  const { mark } = begun;
+  const done = [...begun.done];
+  for (let answer = first; ; answer = evaluate(context, context.at + 1)) {
+    if (answer === false) return failed(environment, state, rule, mark, done);
+    if (answer.question) {
+      if (changesNothing(rule, answer)) {
+        const texts = statements.slice(answer.next).flatMap((one) => passingText(one, context));
+        pushRule(environment, state, rule, mark, [...done, ...texts], { maybe: answer.question });
+        return undefined;
+      }
+      const { question, next } = answer;
+      return { outcome: forkMatches(question, { ...begun, at: next, done }, environment, rule) };
+    }
+    const at = answer.next;
+    const action = statements[at];
+    if (!action || !isAction(action)) {
+      pushRule(environment, state, rule, mark, done);
+      return undefined;
+    }
+    context.at = at;
+    const effect = carryOut(action, context);
+    switch (effect.kind) {
+      case 'continue':
+        if (effect.text !== '') done.push(effect.text);
+        continue;
+      case 'fail':
+        return failed(environment, state, rule, mark, done);
+      case 'next':
+        pushRule(environment, state, rule, mark, [...done, effect.text]);
+        return undefined;
+      case 'choice':
+        return { outcome: forkChoice(effect, { ...begun, at, done }) };
+      case 'fork':
+        return {
+          outcome: forkAction(environment, effect, context, { ...begun, at: at + 1, done }),
+        };
+      default:
+        pushRule(environment, state, rule, mark, [...done, effect.text]);
+        return { effect };
+    }
+  }
+}
+
+/** What stands before a failing match has happened. */
+function failed(
+  environment: Environment,
+  state: State,
+  rule: Rule,
+  mark: number,
+  done: readonly string[],
+): undefined {
+  if (done.length > 0) pushRule(environment, state, rule, mark, done, { failed: true });
+  return undefined;
+}
+
+/** Whether only statements follow that leave the packet and its way as they are. */
+function changesNothing({ statements }: Rule, { question, next }: OpenMatches): boolean {
+  if (question.apply) return false;
+  for (let i = next; i < statements.length; i++) {
+    const statement = statements[i]!;
+    if (!isAction(statement) || !isPassing(statement)) return false;
+  }
+  return true;
+}
+
+function passingText(statement: Rule['statements'][number], context: RuleContext): string[] {
+  if (!isAction(statement) || !isPassing(statement)) return [];
+  const effect = carryOut(statement, context);
+  return effect.kind === 'continue' && effect.text !== '' ? [effect.text] : [];
+}
+
+function forkMatches(
+  question: Open,
+  resume: Resume,
+  environment: Environment,
+  rule: Rule,
+): Outcome {
+  return fork(question, (branch, holds) => {
+    settle(branch, question, holds);
+    if (holds) branch.walk!.resume = resume;
+    else failed(environment, branch, rule, resume.mark, resume.done);
+  });
+}
+
+/** Each branch carries the same statement out again, with its element. */
+function forkChoice({ of, options }: Choice, resume: Resume): Outcome {
+  return {
+    options: options.map(({ condition, probability, unknown, element, settle: know }): Option => ({
+      condition,
+      ...(probability === undefined ? {} : { probability }),
+      ...(unknown === undefined ? {} : { unknown }),
+      enter: (branch) => {
+        know?.(branch);
+        branch.walk!.resume = { ...resume, chosen: new Map(resume.chosen).set(of, element) };
+      },
+    })),
+  };
+}
+
+/** The branches of an action; one that ends the packet's way says so when it is next advanced. */
+function forkAction(
+  environment: Environment,
+  { text, options }: Extract<Effect, { kind: 'fork' }>,
+  { state, rule }: RuleContext,
+  resume: Resume,
+): Outcome {
+  const done = [...resume.done, text];
+  const last = resume.at >= rule.statements.length;
+  if (last) pushRule(environment, state, rule, resume.mark, done);
+  return {
+    options: options.map((option) =>
+      actionOption(option, last ? undefined : { ...resume, done }, rule),
+    ),
+  };
+}
+
+function actionOption(
+  { go, change, ...rest }: ActionOption,
+  resume: Resume | undefined,
+  rule: Rule,
+): Option {
+  return {
+    ...rest,
+    enter: (state) => {
+      change?.(state);
+      if (go === 'accept') state.walk!.accepted = true;
+      else if (go === 'continue') state.walk!.resume = resume;
+      else if (go !== 'fail') state.ending = { ...go, range: rule.range };
+    },
+  };
+}
