@@ -9,6 +9,7 @@ import { DumpFiles } from './workspace/clusters/dumpFiles';
 import { nodeStates } from './workspace/clusters/nodeStates';
 import { Sources } from './workspace/clusters/sources';
 import { DumpDocuments } from './workspace/dumpDocuments';
+import { NftDocuments } from './workspace/nftDocuments';
 import { NodeFolders } from './workspace/nodeFolders';
 import { lazyParser } from './workspace/parser';
 
@@ -17,12 +18,13 @@ export function activate(context: vscode.ExtensionContext): void {
   const log = vscode.window.createOutputChannel('Kube-Proxy Inspector', { log: true });
   const parser = lazyParser(context.extensionUri);
   const documents = new DumpDocuments(parser);
+  const listings = new NftDocuments();
   const folders = new NodeFolders(documents);
   const sources = new Sources(context.workspaceState, log);
   const files = new DumpFiles(sources);
   const states = nodeStates(parser);
-  context.subscriptions.push(log, documents, folders, sources, files);
-  language.register(context, documents, folders, parser, log);
+  context.subscriptions.push(log, documents, listings, folders, sources, files);
+  language.register(context, documents, listings, folders, parser, log);
   explorer.register(context, sources, files, states, log);
   const flows = flowSource(folders, documents, files);
   flow.register(context, flows, overviewSource(flows, folders, sources, files, parser), log);

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { LineParser } from '../syntax/treeSitter';
 import type { DumpDocuments } from '../workspace/dumpDocuments';
+import type { NftDocuments } from '../workspace/nftDocuments';
 import type { NodeFolders } from '../workspace/nodeFolders';
 import { callHierarchyProvider } from './rules/callHierarchy';
 import { codeLensProvider } from './rules/codeLens';
@@ -12,6 +13,7 @@ import { foldingProvider } from './rules/folding';
 import { hoverProvider } from './rules/hover';
 import { inlayHintsProvider } from './rules/inlayHints';
 import { linkProvider } from './rules/links';
+import { nftLanguage } from './nft';
 import { nodeLanguages } from './node';
 import { nodeStatus } from './nodeStatus';
 import { highlightProvider, referenceProvider } from './rules/references';
@@ -25,6 +27,7 @@ import { workspaceSymbolProvider } from './rules/workspaceSymbols';
 export function register(
   { subscriptions }: vscode.ExtensionContext,
   documents: DumpDocuments,
+  listings: NftDocuments,
   folders: NodeFolders,
   parser: () => Promise<LineParser>,
   log: vscode.LogOutputChannel,
@@ -56,6 +59,7 @@ export function register(
     showFindings(documents, facts),
     detectLanguage(),
     nodeLanguages(documents, folders, log),
+    nftLanguage(listings),
     nodeStatus(folders, log),
   );
 }

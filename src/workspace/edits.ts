@@ -1,4 +1,4 @@
-import type { LineIndex } from '../syntax/iptables/lines/lineIndex';
+import type { EditableIndex } from '../syntax/indexLines';
 
 /** The part of VS Code's TextDocumentContentChangeEvent that matters here. */
 export interface TextChange {
@@ -16,7 +16,7 @@ export interface TextChange {
  * @param lineText a line of the text after all changes.
  */
 export function applyChanges(
-  index: LineIndex,
+  index: EditableIndex,
   changes: readonly TextChange[],
   lineText: (line: number) => string,
 ): void {

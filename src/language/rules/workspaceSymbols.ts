@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { DumpDocuments } from '../../workspace/dumpDocuments';
+import { fuzzyMatches } from '../fuzzy';
 import { nameColumns } from './chainAt';
 import { chainTitle } from './chainTitle';
 
@@ -25,7 +26,7 @@ export function workspaceSymbolProvider(documents: DumpDocuments): vscode.Worksp
           if (line === undefined) continue;
           const name = chains.name(chain);
           const title = chainTitle(dump, chain);
-          if (!matches(query, name) && !matches(query, title ?? '')) continue;
+          if (!fuzzyMatches(query, name) && !fuzzyMatches(query, title ?? '')) continue;
           const { start, end } = nameColumns(dump.structure, chain, line, dump.lines.line(line));
           const table = tables[chains.table(chain)]?.name ?? '';
           symbols.push(
@@ -50,15 +51,4 @@ async function dumpsToSearch(token: vscode.CancellationToken): Promise<vscode.Ur
   const files = await vscode.workspace.findFiles(dumpFiles, undefined, filesSearched, token);
   const known = new Set(open.map((uri) => uri.toString()));
   return [...open, ...files.filter((uri) => !known.has(uri.toString()))];
-}
-
-/** VS Code's own rule: the letters of the query in their order. */
-function matches(query: string, text: string): boolean {
-  let at = 0;
-  const lower = text.toLowerCase();
-  for (const letter of query.toLowerCase()) {
-    at = lower.indexOf(letter, at) + 1;
-    if (at === 0) return false;
-  }
-  return true;
 }

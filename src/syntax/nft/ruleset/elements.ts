@@ -58,7 +58,8 @@ export function listedElements(
   };
 }
 
-function* lineElements(reader: Reader, types: ElementTypes): Generator<SetElement> {
+/** The elements of one line, or of a few, of `elements = { ... }`. */
+export function* lineElements(reader: Reader, types: ElementTypes): Generator<SetElement> {
   if (reader.take('elements')) reader.take('=');
   reader.take('{');
   while (!reader.done) {

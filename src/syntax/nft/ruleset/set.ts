@@ -1,4 +1,4 @@
-import type { KeyPart, TableSet } from '../../../core/rules/set';
+import type { KeyPart, SetElement, TableSet } from '../../../core/rules/set';
 import type { Lines } from '../../textLines';
 import type { ElementTypes } from '../expressions/element';
 import { readSelector } from '../expressions/selector';
@@ -7,7 +7,7 @@ import type { Block } from '../structure/blocks';
 import { withoutShell, type CommandBlock } from '../structure/commands';
 import { secondsOf } from '../text/duration';
 import { lineText, numberOf, Reader } from '../text/reader';
-import { listedElements } from './elements';
+import { lineElements, listedElements } from './elements';
 import { handleOf, wholeLine } from './handle';
 
 /** Where a set is written: as a block of a listing, by commands, or both. */
@@ -82,6 +82,18 @@ function propertiesOf(lines: readonly string[]): Properties {
     }
   }
   return found;
+}
+
+/** The elements that stand on a line of a set's or map's block. */
+export function elementsOn(
+  source: string,
+  lines: Lines,
+  block: Block,
+  line: number,
+): readonly SetElement[] {
+  const { key, data } = propertiesOf(blockProperties(lines, block));
+  const types: ElementTypes = { key: key.map(typeNamed), data: data?.map(typeNamed) };
+  return [...lineElements(new Reader(lineText(source, line, 0, lines.line(line))), types)];
 }
 
 /** `ipv4_addr . inet_proto : verdict`; behind typeof stand expressions: `ip saddr : meta mark`. */

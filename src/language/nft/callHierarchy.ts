@@ -1,0 +1,96 @@
+import * as vscode from 'vscode';
+import type { Block, TableBlock } from '../../syntax/nft/structure/blocks';
+import type { NameUse } from '../../syntax/nft/structure/names';
+import type { NftDocument, NftDocuments } from '../../workspace/nftDocuments';
+import { nameRange, nftTitle, rangeOf } from './symbols';
+
+/** Chains call chains, directly or through maps: who comes here, and where does this go. */
+export function nftCallHierarchyProvider(documents: NftDocuments): vscode.CallHierarchyProvider {
+  const read = async (item: vscode.CallHierarchyItem, token: vscode.CancellationToken) => {
+    const listing = await documents.at(item.uri, token);
+    const { line } = item.selectionRange.start;
+    const [block, table] = [listing?.names.blockAt(line), listing?.names.tableAt(line)];
+    return listing && block && table && { listing, block, table };
+  };
+  return {
+    async prepareCallHierarchy(document, { line, character }, token) {
+      const listing = await documents.open(document, token);
+      const found = listing?.names.at(line, character);
+      return found?.block && itemOf(listing!, found.table, found.block);
+    },
+    async provideCallHierarchyIncomingCalls(item, token) {
+      const found = await read(item, token);
+      if (!found) return [];
+      const { listing, block, table } = found;
+      const named = listing.names.find(block.kind === 'chain' ? 'chain' : 'set', table, block.name);
+      const uses = named ? listing.names.uses(named) : [];
+      return [...byBlock(listing, uses)].map(
+        ([caller, places]) =>
+          new vscode.CallHierarchyIncomingCall(
+            itemOf(listing, table, caller),
+            places.map(rangeOfUse),
+          ),
+      );
+    },
+    async provideCallHierarchyOutgoingCalls(item, token) {
+      const found = await read(item, token);
+      if (!found) return [];
+      const { listing, block, table } = found;
+      return [...usesWithin(listing, table, block)].map(
+        ([callee, places]) =>
+          new vscode.CallHierarchyOutgoingCall(
+            itemOf(listing, table, callee),
+            places.map(rangeOfUse),
+          ),
+      );
+    },
+  };
+}
+
+function byBlock({ names }: NftDocument, uses: readonly NameUse[]): Map<Block, NameUse[]> {
+  const found = new Map<Block, NameUse[]>();
+  for (const use of uses) {
+    const block = names.blockAt(use.line);
+    if (!block) continue;
+    const known = found.get(block);
+    if (known) known.push(use);
+    else found.set(block, [use]);
+  }
+  return found;
+}
+
+/** What VS Code shows of a large map: nobody reads 5,000 callees. */
+const calleesShown = 500;
+
+/** The chains and sets that the lines of a block name. */
+function usesWithin(listing: NftDocument, table: TableBlock, block: Block): Map<Block, NameUse[]> {
+  const found = new Map<Block, NameUse[]>();
+  for (let line = block.line + 1; line < block.end && found.size < calleesShown; line++) {
+    for (const match of listing.lines.line(line).matchAll(/(\b(?:jump|goto)\s+|@)([^\s{},;"]+)/g)) {
+      const [, before, name] = match as unknown as [string, string, string];
+      const callee = listing.names.find(before === '@' ? 'set' : 'chain', table, name)?.block;
+      if (!callee) continue;
+      const start = match.index + before.length;
+      const use = { line, start, end: start + name.length };
+      found.set(callee, [...(found.get(callee) ?? []), use]);
+    }
+  }
+  return found;
+}
+
+function itemOf(listing: NftDocument, table: TableBlock, block: Block): vscode.CallHierarchyItem {
+  const title = nftTitle(block.name);
+  const owner = `${table.family ?? ''} ${table.name}`.trim();
+  return new vscode.CallHierarchyItem(
+    block.kind === 'chain' ? vscode.SymbolKind.Function : vscode.SymbolKind.Struct,
+    block.name,
+    title === undefined ? owner : `${owner}  ${title}`,
+    listing.uri,
+    rangeOf(listing, block.line, block.end),
+    nameRange(listing, block),
+  );
+}
+
+function rangeOfUse({ line, start, end }: NameUse): vscode.Range {
+  return new vscode.Range(line, start, line, end);
+}

@@ -1,0 +1,67 @@
+import type { BaseDeclaration } from '../../../core/rules/baseChain';
+import type { Block as TextBlock } from '../../../syntax/nft/structure/blocks';
+import {
+  code,
+  quiet,
+  shortList,
+  strong,
+  type Block,
+  type Span,
+} from '../../../workspace/hover/content';
+import { tableOf, type NftListing } from '../place';
+
+interface Placed {
+  readonly table: string;
+  readonly name: string;
+  readonly base: BaseDeclaration;
+}
+
+/** When netfilter calls a base chain: what of this listing runs before, beside and after it. */
+export function baseBlocks(listing: NftListing, block: TextBlock, line: number): Block[] {
+  const owner = listing.names.tableAt(line);
+  const table = owner && tableOf(listing, owner);
+  const base = table?.chains.get(block.name)?.base;
+  if (!table || !base) return [['netfilter does not know this type, hook or priority.']];
+  const { hook, priority, type, policy } = base;
+  const own = `${table.family} ${table.name}`;
+  const blocks: Block[] = [
+    [
+      strong('Base chain'),
+      ` of type ${type} at ${hook}, priority ${priority}; what no rule decides is ${policy === 'DROP' ? 'dropped' : 'accepted'}.`,
+    ],
+  ];
+  const all = sameHook(listing, hook).filter(
+    (other) => other.name !== block.name || other.table !== own,
+  );
+  // The priority of a nat chain is relative to other nat chains only.
+  const peers = all.filter((other) => (other.base.type === 'nat') === (type === 'nat'));
+  const before = peers.filter((other) => other.base.priority < priority);
+  const beside = peers.filter((other) => other.base.priority === priority);
+  const after = peers.filter((other) => other.base.priority > priority);
+  if (before.length > 0) blocks.push(['Runs after:'], shortList(before, spans));
+  if (beside.length > 0) {
+    blocks.push(
+      [
+        'At the same priority, in an order that no listing tells (the one registered last runs first):',
+      ],
+      shortList(beside, spans),
+    );
+  }
+  if (after.length > 0) blocks.push(['Runs before:'], shortList(after, spans));
+  blocks.push([quiet('iptables-legacy is not in this listing, and runs all the same.')]);
+  return blocks;
+}
+
+function sameHook({ ruleset }: NftListing, hook: string): Placed[] {
+  return ruleset.tables
+    .flatMap((table) =>
+      [...table.chains.values()].flatMap(({ name, base }): Placed[] =>
+        base?.hook === hook ? [{ table: `${table.family} ${table.name}`, name, base }] : [],
+      ),
+    )
+    .sort((left, right) => left.base.priority - right.base.priority);
+}
+
+function spans({ table, name, base }: Placed): readonly Span[] {
+  return [code(name), ` of ${table}, ${base.type}, priority ${base.priority}`];
+}

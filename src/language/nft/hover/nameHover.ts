@@ -1,0 +1,93 @@
+import { nftNameParts, nftPurpose } from '../../../core/kubeproxy/nftables/known';
+import type { Named } from '../../../syntax/nft/structure/names';
+import { readChainLines } from '../../../syntax/nft/structure/chainLines';
+import {
+  code,
+  lineLink,
+  quiet,
+  shortList,
+  strong,
+  type Block,
+} from '../../../workspace/hover/content';
+import { tableOf, type NftListing } from '../place';
+import { baseBlocks } from './baseHover';
+
+/** A chain, set or map: what it is for, whether its name holds, what is in it, and who uses it. */
+export function nameBlocks(listing: NftListing, named: Named): Block[] {
+  const { kind, name, table, block } = named;
+  const what = kind === 'chain' ? 'Chain' : block?.kind === 'map' ? 'Map' : 'Set';
+  const owner = `${table.family ?? ''} ${table.name}`.trim();
+  const blocks: Block[] = [[strong(what), ' ', code(name), ` in table ${owner}`]];
+  const ours = table.name === 'kube-proxy';
+  const purpose = ours ? nftPurpose(kind, name) : undefined;
+  if (purpose !== undefined) blocks.push([purpose]);
+  if (ours) blocks.push(...identityBlocks(name));
+  if (!block)
+    return [...blocks, [`Table ${owner} of this listing has no such ${what.toLowerCase()}.`]];
+  blocks.push(...(kind === 'chain' ? chainSize(listing, named) : setSize(listing, named)));
+  if (block.baseLine !== undefined) blocks.push(...baseBlocks(listing, block, block.line));
+  return [...blocks, ...useBlocks(listing, named)];
+}
+
+/** The Service port that the name spells out, and whether its hash is that of the name. */
+function identityBlocks(name: string): Block[] {
+  const parts = nftNameParts(name);
+  if (!parts) return [];
+  const { service, protocol, endpoint, holds, hash } = parts;
+  const proof = holds
+    ? quiet(`(${hash} is the hash of this name)`)
+    : strong(`${hash} is not the hash of this name: kube-proxy did not write it so.`);
+  return [
+    ['Service port ', code(service), ` (${protocol}) `, proof],
+    ...(endpoint === undefined ? [] : [['Endpoint ', code(endpoint)]]),
+  ];
+}
+
+function chainSize({ index, lines }: NftListing, { block, name, table }: Named): Block[] {
+  const count = readChainLines(block!, index, lines).rules.length;
+  if (count > 0) return [[count === 1 ? '1 rule' : `${count} rules`]];
+  // A removed Service's chains are flushed, and deleted at a later sync.
+  const stale = table.name === 'kube-proxy' && nftNameParts(name) !== undefined;
+  return [
+    [
+      stale
+        ? 'No rules: its Service is gone, kube-proxy deletes the chain at a later sync.'
+        : 'No rules',
+    ],
+  ];
+}
+
+function setSize(listing: NftListing, { name, table }: Named): Block[] {
+  const set = tableOf(listing, table)?.sets?.get(name);
+  if (!set) return [];
+  const type = set.key.map((part) => part.name).join(' . ');
+  const data = set.data ? ` : ${set.data.map((part) => part.name).join(' . ')}` : '';
+  const count = set.elements.length;
+  const elements = set.complete
+    ? count === 1
+      ? '1 element'
+      : `${count} elements`
+    : 'the listing does not tell all of its elements';
+  const flags = set.flags.length > 0 ? `, ${set.flags.join(', ')}` : '';
+  const timeout = set.timeout === undefined ? '' : `, each for ${set.timeout} seconds`;
+  return [[code(`${type}${data}`), `, ${elements}${flags}${timeout}`]];
+}
+
+function useBlocks({ names, source, lines }: NftListing, named: Named): Block[] {
+  const uses = names.uses(named);
+  if (uses.length === 0) {
+    return named.block?.baseLine === undefined ? [['Nothing in this listing uses it.']] : [];
+  }
+  const verb = named.kind === 'chain' ? 'goes here' : 'looks here';
+  const head =
+    uses.length === 1
+      ? `1 place ${verb}:`
+      : `${uses.length} places ${verb.replace('es', '').replace('ks', 'k')}:`;
+  return [
+    [head],
+    shortList(uses, ({ line }) => {
+      const range = { source, line, start: 0, end: lines.line(line).length };
+      return [lineLink(range, `${names.blockAt(line)?.name ?? ''} (line ${line + 1})`)];
+    }),
+  ];
+}

@@ -1,0 +1,27 @@
+import * as vscode from 'vscode';
+import type { NftDocuments } from '../../workspace/nftDocuments';
+import { nftCallHierarchyProvider } from './callHierarchy';
+import { showNftFindings } from './diagnostics';
+import { nftFoldingProvider } from './folding';
+import { nftDefinitionProvider, nftHighlightProvider, nftReferenceProvider } from './names';
+import { nftHoverProvider, nftInlayHintsProvider } from './providers';
+import { nftListings } from './selector';
+import { nftSymbolProvider } from './symbols';
+import { nftWorkspaceSymbols } from './workspaceSymbols';
+
+/** The language features of nft listings. */
+export function nftLanguage(documents: NftDocuments): vscode.Disposable {
+  const { languages } = vscode;
+  return vscode.Disposable.from(
+    languages.registerDocumentSymbolProvider(nftListings, nftSymbolProvider(documents)),
+    languages.registerFoldingRangeProvider(nftListings, nftFoldingProvider(documents)),
+    languages.registerDefinitionProvider(nftListings, nftDefinitionProvider(documents)),
+    languages.registerReferenceProvider(nftListings, nftReferenceProvider(documents)),
+    languages.registerDocumentHighlightProvider(nftListings, nftHighlightProvider(documents)),
+    languages.registerCallHierarchyProvider(nftListings, nftCallHierarchyProvider(documents)),
+    languages.registerWorkspaceSymbolProvider(nftWorkspaceSymbols(documents)),
+    languages.registerHoverProvider(nftListings, nftHoverProvider(documents)),
+    languages.registerInlayHintsProvider(nftListings, nftInlayHintsProvider(documents)),
+    showNftFindings(documents),
+  );
+}

@@ -1,0 +1,3 @@
+import type { DocumentSelector } from 'vscode';
+
+export const nftListings: DocumentSelector = { language: 'nft-listing' };

@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { nftHoverAt } from '../../../src/language/nft/hover/hoverAt';
+import type { Block } from '../../../src/workspace/hover/content';
+import { listingOf } from './listing';
+
+const text = readFileSync('test/fixtures/nft/kube-proxy-1.36/nft-list-ruleset.txt', 'utf8');
+const lines = text.split('\n');
+const listing = listingOf(text);
+
+/** The hover at `part` in the first line that has `line` in it, as plain text. */
+function hover(line: string, part: string): string {
+  const number = lines.findIndex((each) => each.includes(line));
+  assert.ok(number >= 0, line);
+  const column = lines[number]!.indexOf(part, lines[number]!.indexOf(line));
+  const content = nftHoverAt(listing, number, column + 1);
+  return (content?.blocks ?? []).map(plain).join('\n');
+}
+
+function plain(block: Block): string {
+  const spans = 'items' in block ? block.items : [block];
+  return spans
+    .map((span) =>
+      span
+        .map((piece) =>
+          typeof piece === 'string'
+            ? piece
+            : Object.values(piece).find((one) => typeof one === 'string'),
+        )
+        .join(''),
+    )
+    .join('\n');
+}
+
+suite('hovers of nft listings', () => {
+  test('statements are sentences', () => {
+    assert.equal(
+      hover('ip daddr @cluster-ips ip saddr !=', 'ip saddr'),
+      'Matches if the source address is not 10.244.0.0/16.',
+    );
+    assert.equal(
+      hover('ip daddr @cluster-ips ip saddr !=', 'meta mark set'),
+      'Sets the packet mark to the packet mark with the bits 0x00004000 set.',
+    );
+    assert.equal(
+      hover('meta mark & 0x00004000 != 0x00000000', 'meta mark &'),
+      'Matches if any of the bits 0x00004000 of the packet mark is set.',
+    );
+    assert.equal(
+      hover('ct state new jump firewall-check', 'ct state'),
+      "Matches if the connection's state is new.",
+    );
+  });
+
+  test('a choice by chance has its shares', () => {
+    const said = hover('meta l4proto tcp dnat ip to numgen random mod 3', 'dnat');
+    assert.match(said, /Changes the destination to what the 3 elements in braces has/);
+    assert.match(said, /10\.244\.\d\.\d+:\d+ 33\.3 %/);
+  });
+
+  test("kube-proxy's sets and chains say what they are for, and whether the hash is right", () => {
+    assert.match(hover('set cluster-ips {', 'cluster-ips'), /All active ClusterIPs/);
+    assert.match(hover('set cluster-ips {', 'cluster-ips'), /ipv4_addr, \d+ elements/);
+    const chain = hover('chain service-LX3JQ64U-default/whoami/tcp/', 'service-');
+    assert.match(
+      chain,
+      /Service port default\/whoami \(tcp\) \(LX3JQ64U is the hash of this name\)/,
+    );
+    const forged = listingOf(
+      'table ip kube-proxy {\n\tchain service-AAAAAAAA-default/whoami/tcp/ {\n\t}\n}',
+    );
+    const content = nftHoverAt(forged, 1, 10);
+    assert.match((content?.blocks ?? []).map(plain).join('\n'), /AAAAAAAA is not the hash/);
+    assert.match((content?.blocks ?? []).map(plain).join('\n'), /its Service is gone/);
+  });
+
+  test('an element stands for a Service', () => {
+    const said = hover('10.96.0.10 . tcp . 53 : goto', '10.96.0.10');
+    assert.match(said, /Element 10\.96\.0\.10 \. tcp \. 53 of service-ips/);
+    assert.match(said, /Service port kube-system\/kube-dns:dns-tcp \(tcp\)/);
+    assert.match(
+      hover('203.0.113.30 . tcp . 80 comment', '203.0.113.30'),
+      /Comment: shop\/orphan-lb:http/,
+    );
+  });
+
+  test('a base chain says what runs before and after it', () => {
+    const said = hover('type filter hook prerouting priority dstnat - 10', 'priority');
+    assert.match(said, /Base chain of type filter at prerouting, priority -110/);
+    const nat = listingOf(
+      'table ip a {\n\tchain x {\n\t\ttype nat hook prerouting priority dstnat; policy accept;\n\t}\n\tchain y {\n\t\ttype nat hook prerouting priority -100; policy accept;\n\t}\n}',
+    );
+    const content = nftHoverAt(nat, 2, 5);
+    assert.match((content?.blocks ?? []).map(plain).join('\n'), /same priority[^\n]*\ny of ip a/);
+  });
+
+  test('nowhere does a hover fail', () => {
+    for (let line = 0; line < lines.length; line += 3) {
+      for (let column = 0; column < lines[line]!.length; column += 11)
+        nftHoverAt(listing, line, column);
+    }
+  });
+});

@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { listingOf } from '../../language/nft/listing';
+
+const text = readFileSync('test/fixtures/nft/kube-proxy-1.36/nft-list-ruleset.txt', 'utf8');
+const lines = text.split('\n');
+
+suite('nft: names of a listing', () => {
+  const { names, blocks } = listingOf(text);
+  const at = (line: string, part: string) => {
+    const number = lines.findIndex((each) => each.includes(line));
+    return names.at(number, lines[number]!.indexOf(part) + 1);
+  };
+
+  test('from an element to its chain, and from a chain to its uses', () => {
+    const chain = at('10.96.0.10 . tcp . 53 : goto', 'service-NWBZK7IH');
+    assert.equal(chain?.kind, 'chain');
+    assert.match(
+      lines[chain.block!.line]!,
+      /chain service-NWBZK7IH-kube-system\/kube-dns\/tcp\/dns-tcp \{/,
+    );
+    assert.ok(names.uses(chain).some(({ line }) => lines[line]!.includes('10.96.0.10 . tcp . 53')));
+    const set = at('ip daddr @cluster-ips ip saddr', '@cluster-ips');
+    assert.equal(set?.block?.name, 'cluster-ips');
+    assert.equal(names.uses(set).length, 2);
+  });
+
+  test('the same name in the other family is another chain', () => {
+    const [ip, ip6] = blocks.tables;
+    const [first, second] = [ip, ip6].map((table) => names.find('chain', table!, 'services'));
+    assert.notEqual(first?.block?.line, second?.block?.line);
+    assert.ok(names.uses(first!).every(({ line }) => line < ip!.end));
+  });
+
+  test('nothing of a whole table is undeclared; a cut name is', () => {
+    for (const table of blocks.tables) assert.deepEqual([...names.undeclared(table)], []);
+    const cut = listingOf(
+      'table ip a {\n\tchain b {\n\t\tjump c\n\t\tip daddr @d drop comment "jump e"\n\t}\n}',
+    );
+    const [table] = cut.blocks.tables;
+    assert.deepEqual(
+      [...cut.names.undeclared(table!)].map(({ kind, name }) => `${kind} ${name}`),
+      [...['chain c', 'set d']],
+    );
+  });
+});
