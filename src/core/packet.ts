@@ -8,6 +8,8 @@ export const protocolNumbers = {
   icmp: 1,
   tcp: 6,
   udp: 17,
+  esp: 50,
+  ah: 51,
   icmp6: 58,
   sctp: 132,
   mobility: 135,
@@ -25,10 +27,15 @@ export type ExtensionHeader =
       readonly addresses: readonly Address[];
     }
   /** The offset counts 8 bytes. */
-  | { readonly kind: 'fragment'; readonly offset: number; readonly more: boolean }
+  | {
+      readonly kind: 'fragment';
+      readonly offset: number;
+      readonly more: boolean;
+      readonly id?: number;
+    }
   | { readonly kind: 'authentication'; readonly spi: number };
 
-/** An option of a hop-by-hop or destination header; padding is left out. */
+/** An option of a hop-by-hop or destination header; padding (0 and 1) is one. */
 export interface HeaderOption {
   readonly type: number;
   readonly data: readonly number[];
@@ -81,6 +88,8 @@ export interface Packet {
   readonly extensions?: readonly ExtensionHeader[];
   /** Of a mobility header (135). */
   readonly mobilityType?: number;
+  /** The SPI of esp, and of ah as the protocol of IPv4. */
+  readonly securityIndex?: number;
 }
 
 export interface PacketOwner {

@@ -15,6 +15,7 @@ const names: ReadonlyMap<number, string> = new Map([
   [103, 'pim'],
   [112, 'vrrp'],
   [132, 'sctp'],
+  [135, 'mobility-header'],
   [136, 'udplite'],
 ]);
 
@@ -23,22 +24,17 @@ export function protocolName(protocol: number): string {
   return names.get(protocol) ?? String(protocol);
 }
 
+/** Debian's /etc/protocols, by which iptables-save prints what xtables_chain_protos does not name. */
+const further =
+  'ip 0 hopopt 0 ggp 3 st 5 egp 8 igp 9 pup 12 hmp 20 xns-idp 22 rdp 27 iso-tp4 29 xtp 36 ddp 37 ' +
+  'idpr-cmtp 38 ipv6-route 43 ipv6-frag 44 idrp 45 rsvp 46 skip 57 ipv6-nonxt 59 ipv6-opts 60 ' +
+  'rspf 73 vmtp 81 eigrp 88 ospf 89 ax.25 93 ipip 94 etherip 97 encap 98 ipcomp 108 l2tp 115 ' +
+  'isis 124 fc 133 mobility-header 135 mpls-in-ip 137 manet 138 hip 139 shim6 140 wesp 141 ' +
+  'rohc 142 ethernet 143 icmpv6 58 ipv6-mh 135 mh 135 ipv4 4';
+
 const numbers: ReadonlyMap<string, number> = new Map([
+  ...[...further.matchAll(/(\S+) (\d+)/g)].map(([, name, n]) => [name!, Number(n)] as const),
   ...[...names].map(([number, name]) => [name, number] as const),
-  // Further names that iptables takes (xshared.c, xtables_chain_protos; /etc/protocols).
-  ['icmpv6', 58],
-  ['ipv6-mh', 135],
-  ['mh', 135],
-  ['ip', 0],
-  ['ipip', 4],
-  ['egp', 8],
-  ['ipv6-route', 43],
-  ['ipv6-frag', 44],
-  ['ipv6-nonxt', 59],
-  ['ipv6-opts', 60],
-  ['ospf', 89],
-  ['l2tp', 115],
-  ['mpls-in-ip', 137],
 ]);
 
 /** `tcp` -> 6, in any case of letters; undefined for an unknown name. */

@@ -1,3 +1,4 @@
+import { extensionInWords } from './extensionMatches';
 import { markTestInWords } from '../marks/arithmetic';
 import { protocolName } from '../protocol';
 import { tcpFlagBits } from '../packet';
@@ -139,6 +140,16 @@ export function describeMatch(match: Match): string[] {
       return [`${isOrNot(match)} ${match.type} on the link`];
     case 'mac':
       return [`${match.negated ? 'does not come' : 'comes'} from MAC address ${match.address}`];
+    case 'ipv6header':
+    case 'frag':
+    case 'rt':
+    case 'hbh':
+    case 'dst':
+    case 'ah':
+    case 'esp':
+    case 'mh':
+    case 'eui64':
+      return extensionInWords(match);
     case 'ipvs':
       return virtualServer(match);
     case 'unmodelled':

@@ -37,6 +37,9 @@ export function describeTarget(target: Target | undefined, builtIn = false): str
       return nat(target);
     case 'NETMAP':
       return `has the network part of its address replaced by that of ${formatAddress(target.address)}`;
+    case 'SNPT':
+    case 'DNPT':
+      return `has the prefix of its ${target.kind === 'SNPT' ? 'source' : 'destination'} replaced by ${formatAddress(target.to.address)}/${target.to.length}, and goes on with the next rule`;
     case 'CT':
       return target.notrack
         ? 'is left out of connection tracking, and so of NAT'

@@ -1,5 +1,6 @@
 import type { Address, Network } from '../address';
 import type { SourceRange } from '../source';
+import type { ExtensionMatch } from './extensionMatch';
 
 /** Both ends included: `--dport 80` is 80 to 80. */
 export interface Interval {
@@ -305,6 +306,7 @@ export interface UnmodelledMatch extends MatchBase {
 }
 
 export type Match =
+  | ExtensionMatch
   | ProtocolMatch
   | AddressMatch
   | InterfaceMatch

@@ -16,6 +16,8 @@ const targets: Readonly<Record<Target['kind'], true>> = {
   MASQUERADE: true,
   REDIRECT: true,
   NETMAP: true,
+  SNPT: true,
+  DNPT: true,
   CT: true,
   LOG: true,
   NFLOG: true,

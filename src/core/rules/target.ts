@@ -66,6 +66,13 @@ export interface NetmapTarget extends TargetBase {
   readonly mask: readonly number[];
 }
 
+/** `-j SNPT`, `-j DNPT`: a prefix for another, without conntrack. */
+export interface PrefixTarget extends TargetBase {
+  readonly kind: 'SNPT' | 'DNPT';
+  readonly from: { readonly address: Address; readonly length: number };
+  readonly to: { readonly address: Address; readonly length: number };
+}
+
 export interface ConntrackTarget extends TargetBase {
   readonly kind: 'CT';
   readonly notrack: boolean;
@@ -125,6 +132,7 @@ export type Target =
   | ConnmarkTarget
   | NatTarget
   | NetmapTarget
+  | PrefixTarget
   | ConntrackTarget
   | PassingTarget
   | QueueTarget

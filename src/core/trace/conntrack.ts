@@ -28,6 +28,14 @@ export function track(
     state.tracking = forced === 'INVALID' ? 'invalid' : 'untracked';
     return `${forced}, as asked`;
   }
+  if (isUntracked(state.packet)) {
+    state.tracking = 'untracked';
+    return 'UNTRACKED: neighbour discovery and group reports are no connections';
+  }
+  if (hasNoPayload(state.packet)) {
+    state.tracking = 'invalid';
+    return 'INVALID: no payload of a known protocol follows its headers';
+  }
   const { inner } = state.header;
   if (inner && isIcmpError(state.packet)) return relate(state, inner, connections);
   for (const connection of connections) {
@@ -90,6 +98,19 @@ function relate(
   state.tracking = 'invalid';
   return 'INVALID: it quotes a packet of no known connection';
 }
+
+/** noct_valid_new (nf_conntrack_proto_icmpv6.c): MLD, router and neighbour discovery. */
+function isUntracked({ protocol, icmpType }: Packet): boolean {
+  if (protocol !== icmp6 || icmpType === undefined) return false;
+  return (icmpType >= 130 && icmpType <= 136) || icmpType === 143;
+}
+
+/** ipv6_skip_exthdr finds none in a packet without next header and in a later fragment. */
+function hasNoPayload({ destination, protocol, fragment }: Packet): boolean {
+  return destination.family === 6 && (protocol === noNextHeader || fragment === true);
+}
+
+const noNextHeader = 59;
 
 const unknownAssured = unknown('no dump tells whether the connection is assured');
 const asEstablished = {

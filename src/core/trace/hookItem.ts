@@ -6,6 +6,8 @@ export interface BaseChain {
   readonly table: Table;
   /** Of nft's tables; undefined for those of iptables. */
   readonly family: TableFamily | undefined;
+  /** It is of nf_tables, be it through iptables-nft. */
+  readonly nft: boolean;
   /** Before `table/chain` where a place is named: `ip ` and the like for nft's tables. */
   readonly scope: string;
   readonly chain: Chain;

@@ -31,14 +31,14 @@ export function hookOrder(node: NodeState, family: Family, reversed = false): Ho
   return Object.fromEntries(order) as unknown as HookOrder;
 }
 
-function baseChains({ table, listed }: OrderedTable): readonly BaseChain[] {
+function baseChains({ table, listed, nft }: OrderedTable): readonly BaseChain[] {
   return [...table.chains.values()].flatMap((chain) => {
     const { base } = chain;
     if (!base || base.hook === 'ingress' || base.hook === 'egress') return [];
     const { hook, priority, type, policy } = base;
     const family = listed ? table.family : undefined;
     const scope = listed ? `${table.family} ` : '';
-    return [{ table, chain, family, scope, hook, priority, type, policy }];
+    return [{ table, chain, family, nft, scope, hook, priority, type, policy }];
   });
 }
 

@@ -7,11 +7,13 @@ import { ending, fork } from './environment';
 import type { Environment, Outcome } from './environment';
 import type { HookItem } from './hookItem';
 import { runIpvs } from './ipvs/hook';
+import { listens } from './multicast';
 import { bind, isTaken, rewritten, rewrittenError, sameHeader, sideOf } from './nat';
 import type { Side } from './nat';
 import { routeInput, routeOutput } from './routing';
 import type { NoRoute, RouteResult, Routing } from './routing';
 import type { Device, HookRun, State } from './state';
+import { defragmented, refusedOnArrival } from './extensions';
 import { againKey, inputKey, outputKey } from './flowKey';
 import { headerText } from './headerText';
 import type { Header, Hook } from './trace';
@@ -24,6 +26,10 @@ import { enterBase, walkOn } from './walk';
 export function advance(environment: Environment, state: State): Outcome {
   for (;;) {
     const outcome = toFork(environment, state);
+    // Whatever becomes of its copy, the packet itself is out.
+    if (state.sentBy && outcome?.ending && outcome.ending.kind !== 'ACCEPT') {
+      return delivered(state.sentBy);
+    }
     if (!outcome?.ending || !state.original) return outcome;
     sendOriginal(state);
   }
@@ -63,7 +69,9 @@ function nextStage(environment: Environment, state: State): Outcome {
     case 'output':
       return begin(environment, state, 'output', '', outDevice(state));
     case 'postrouting': {
-      if (isLooped(state)) state.original = { header: state.header, mark: state.mark };
+      if (state.header.destination.family === 4 && isLooped(environment, state)) {
+        state.original = { header: state.header, mark: state.mark };
+      }
       // ip_output hands on the device it came in by; the node's own packets have none, nor have
       // those that a bridge switches (br_nf_post_routing).
       const without = state.packet.inInterface === undefined || state.switched;
@@ -71,7 +79,7 @@ function nextStage(environment: Environment, state: State): Outcome {
       return begin(environment, state, 'postrouting', incoming, outDevice(state));
     }
     case 'transmit':
-      return transmit(state);
+      return transmit(environment, state);
     case 'delivered':
       return delivered('local');
   }
@@ -80,7 +88,10 @@ function nextStage(environment: Environment, state: State): Outcome {
 function arrive({ node, assume }: Environment, state: State): Outcome {
   const bridge = bridging(node, state.packet);
   state.stage = 'prerouting';
-  if (bridge.kind === 'routed') return undefined;
+  if (bridge.kind === 'routed') {
+    const refused = refusedOnArrival(state.packet, state.inDevice === 'lo');
+    return refused === undefined ? queued(state) : ending('LOST', refused);
+  }
   const device = state.inDevice;
   if (bridge.kind === 'switched') {
     const { effect } = bridge;
@@ -92,6 +103,12 @@ function arrive({ node, assume }: Environment, state: State): Outcome {
   const effect = `${device} switches it, and calls the rules`;
   state.steps.push({ kind: 'bridge', mark: state.mark, effect });
   return undefined;
+}
+
+/** nf_defrag_ipv4 and nf_defrag_ipv6 stand before all tables. */
+function queued({ packet }: State): Outcome {
+  const reason = defragmented(packet);
+  return reason === undefined ? undefined : ending('LOST', reason);
 }
 
 function begin(
@@ -251,7 +268,7 @@ function routeOut(environment: Environment, state: State): Outcome {
   return routed(state, routing, (branch, route) => {
     if (route.kind === 'error') return lost(branch, route);
     branch.stage = 'output';
-    return undefined;
+    return queued(branch);
   });
 }
 
@@ -312,9 +329,12 @@ function outDevice({ route }: State): Device {
 }
 
 /** After POSTROUTING: out by the device, or over the loopback device back in. */
-function transmit(state: State): Outcome {
-  const { route, original } = state;
-  if (route?.kind !== 'local' && !original) return delivered(outDevice(state));
+function transmit(environment: Environment, state: State): Outcome {
+  const { route, original, sentBy } = state;
+  if (!sentBy && state.header.destination.family === 6 && isLooped(environment, state)) {
+    return copyBack(state);
+  }
+  if (route?.kind !== 'local' && !original && !sentBy) return delivered(outDevice(state));
   state.looped = true;
   state.inDevice = outDevice(state);
   state.stage = 'prerouting';
@@ -322,12 +342,21 @@ function transmit(state: State): Outcome {
 }
 
 /**
- * ip_mc_output: of a multicast packet to a group that the device listens to, first a copy goes back
- * in by that device. Every one listens to 224.0.0.1; other groups no dump tells.
+ * ip_mc_output, ip6_finish_output2: of a multicast packet to a group that the device surely listens
+ * to, a copy goes back in by that device; of IPv4 first, of IPv6 after the packet itself.
  */
-function isLooped({ route, header, looped, packet }: State): boolean {
+function isLooped({ node }: Environment, { route, header, looped, packet }: State): boolean {
   const own = packet.inInterface === undefined && route?.kind === 'multicast' && !looped;
-  return own && formatAddress(header.destination) === '224.0.0.1';
+  return own && listens(node, route.device, header.destination) === true;
+}
+
+/** The packet is out by its device; the copy passes POSTROUTING once more. */
+function copyBack(state: State): undefined {
+  state.sentBy = outDevice(state);
+  const effect = `out by ${state.sentBy}; a copy goes back in`;
+  state.steps.push({ kind: 'routing', mark: state.mark, effect });
+  state.looped = true;
+  state.stage = 'postrouting';
 }
 
 function sendOriginal(state: State): void {

@@ -29,6 +29,7 @@ export function startState(
     switched: false,
     looped: false,
     original: undefined,
+    sentBy: undefined,
     stage: 'enter',
     run: undefined,
     walk: undefined,

@@ -106,6 +106,8 @@ export interface State {
   looped: boolean;
   /** Of a multicast packet while the copy for the node itself is on its way: the original. */
   original: { readonly header: Header; readonly mark: number } | undefined;
+  /** Of the copy of an IPv6 multicast packet: the device by which the packet itself is out. */
+  sentBy: Device;
   stage: Stage;
   run: HookRun | undefined;
   walk: Walk | undefined;

@@ -6,6 +6,8 @@ import type { Ruleset, Table } from '../rules/ruleset';
 export interface OrderedTable {
   readonly table: Table;
   readonly listed: boolean;
+  /** It is of nf_tables, be it through iptables-nft. */
+  readonly nft: boolean;
 }
 
 /**
@@ -21,14 +23,15 @@ export function tablesInOrder(node: NodeState, family: Family): readonly Ordered
     const dumped = dumps
       .map((ruleset) => sameTable(ruleset, table))
       .find((one) => one !== undefined);
-    if (!dumped) return { table, listed: true };
+    if (!dumped) return { table, listed: true, nft: true };
     taken.add(dumped);
-    return { table: dumped, listed: false };
+    return { table: dumped, listed: false, nft: true };
   });
   const rest = dumps
-    .flatMap(({ tables }) => [...tables.values()])
-    .filter((table) => !taken.has(table))
-    .map((table) => ({ table, listed: false }));
+    .flatMap(({ tables, backend }) =>
+      [...tables.values()].map((table) => ({ table, listed: false, nft: backend === 'nf_tables' })),
+    )
+    .filter(({ table }) => !taken.has(table));
   // Where only dumps of iptables are at hand, the rules of the first are asked first.
   return [...order, ...rest.reverse()];
 }

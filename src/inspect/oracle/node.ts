@@ -23,7 +23,10 @@ export function nodeOf(oracle: OracleCase, parser: LineParser, backend: Backend)
   const family = oracle.family ?? 4;
   const routes = parseIpRoute(oracle.routes_all, `${name}/routes_all`, { family });
   const rules = parseIpRule(oracle.rules_all ?? standardRules, `${name}/rules_all`, family);
-  const rulesets: readonly Ruleset[] = rulesetsOfText(`${name}/ruleset`, text, parser);
+  const read = rulesetsOfText(`${name}/ruleset`, text, parser);
+  // What was recorded through iptables-nft is the legacy text unless it differs.
+  const rulesets: readonly Ruleset[] =
+    backend === 'nft' ? read.map((ruleset) => ({ ...ruleset, backend: 'nf_tables' })) : read;
   return {
     name,
     rulesets,

@@ -1,7 +1,8 @@
 import { parseAddress } from '../../core/address';
 import type { Address } from '../../core/address';
 import { protocolNumbers, tcpFlagBits } from '../../core/packet';
-import type { ExtensionHeader, InnerPacket, Packet } from '../../core/packet';
+import type { ExtensionHeader, HeaderOption, InnerPacket, Packet } from '../../core/packet';
+import { headerBytes, optionBytes } from '../../core/trace/extensions';
 import type { FlowState } from '../../core/trace/flowState';
 import type { OracleAnswer, OracleEntry, OracleExtension, OraclePacket } from './format';
 
@@ -54,6 +55,7 @@ export function packetOf(packet: OraclePacket, answer?: OracleAnswer): Packet {
     owner: { uid: packet.uid ?? 0, gid: 0, rawSocket: packet.socket === undefined },
     boundDevice: packet.oif ?? (needsScope(packet.dst) ? packet.scope : undefined),
     extensions: packet.ext?.map(extensionOf),
+    securityIndex: packet.proto === 'esp' ? securityIndex : undefined,
   };
 }
 
@@ -79,28 +81,28 @@ function innerOf(inner: OraclePacket): InnerPacket {
 /** kernel-oracle/ip6/README.md; of IPv4 always six bytes of payload. */
 function lengthOf(packet: OraclePacket, protocol: number, family: 4 | 6): number {
   if (family === 4) return protocol === tcp ? 40 : 34;
-  const headers = (packet.ext ?? []).reduce((sum, header) => sum + bytesOf(header), 40);
+  const headers = (packet.ext ?? []).reduce(
+    (sum, header) => sum + headerBytes(extensionOf(header)),
+    40,
+  );
   const ofIcmp: Readonly<Record<number, number>> = { 133: 8, 134: 16, 135: 24, 136: 24, 137: 40 };
   const payload: Readonly<Record<string, number>> = { tcp: 20, esp: 16, mh: 8, none: 0 };
   const own = protocol === icmp6 ? ofIcmp[packet.type ?? 128] : payload[packet.proto];
   return headers + (own ?? 14);
 }
 
-/** Options fill up to a multiple of 8 bytes. */
-function bytesOf(header: OracleExtension): number {
-  switch (header.type) {
-    case 'hbh':
-    case 'dst': {
-      const options = header.opts.reduce((sum, [, hex]) => sum + 2 + hex.length / 2, 2);
-      return Math.ceil(options / 8) * 8;
-    }
-    case 'rt':
-      return 8 + 16 * header.addrs.length;
-    case 'frag':
-      return 8;
-    case 'ah':
-      return 24;
-  }
+/** The recorder's identifications count from here. */
+const firstIdentification = 1001;
+
+/** The recorder's SPI of esp. */
+const securityIndex = 256;
+
+/** Options fill up to a multiple of 8 bytes: Pad1 for one byte, else PadN. */
+function padded(options: readonly HeaderOption[]): readonly HeaderOption[] {
+  const rest = (8 - (optionBytes(options) % 8)) % 8;
+  if (rest === 0) return options;
+  if (rest === 1) return [...options, { type: 0, data: [] }];
+  return [...options, { type: 1, data: new Array<number>(rest - 2).fill(0) }];
 }
 
 function extensionOf(header: OracleExtension): ExtensionHeader {
@@ -109,7 +111,9 @@ function extensionOf(header: OracleExtension): ExtensionHeader {
     case 'dst':
       return {
         kind: header.type === 'hbh' ? 'hop-by-hop' : 'destination',
-        options: header.opts.map(([type, hex]) => ({ type, data: [...Buffer.from(hex, 'hex')] })),
+        options: padded(
+          header.opts.map(([type, hex]) => ({ type, data: [...Buffer.from(hex, 'hex')] })),
+        ),
       };
     case 'rt':
       return {
@@ -119,7 +123,12 @@ function extensionOf(header: OracleExtension): ExtensionHeader {
         addresses: header.addrs.map(addressOf),
       };
     case 'frag':
-      return { kind: 'fragment', offset: header.off ?? 0, more: Boolean(header.more) };
+      return {
+        kind: 'fragment',
+        offset: header.off ?? 0,
+        more: Boolean(header.more),
+        id: firstIdentification,
+      };
     case 'ah':
       return { kind: 'authentication', spi: header.spi };
   }

@@ -6,6 +6,7 @@ import { formatMark } from '../../marks/bits';
 import { headerTarget } from './header';
 import { mappedNat } from './mappedNat';
 import { natTarget, netmapTarget } from './nat';
+import { prefixTarget } from './prefix';
 import { verdict } from './verdictMap';
 
 /** What a target of iptables does. */
@@ -36,6 +37,9 @@ export function carryOutTarget(target: Target, context: RuleContext): Effect {
         : natTarget(target, context);
     case 'NETMAP':
       return netmapTarget(target, context);
+    case 'SNPT':
+    case 'DNPT':
+      return prefixTarget(target, context);
     case 'CT':
       return conntrackTarget(target.notrack, target.text, context);
     case 'LOG':

@@ -22,9 +22,16 @@ import type { RuleContext } from './context';
 const { tcp, udp, udplite, sctp, icmp, icmp6 } = protocolNumbers;
 const dccp = 33;
 
+/** iptables-nft does not look behind an authentication header (nft_set_pktinfo_ipv6). */
+function protocolOf({ header, packet, walk }: State): number {
+  if (!walk?.base.nft) return header.protocol;
+  const hidden = packet.extensions?.some(({ kind }) => kind === 'authentication');
+  return hidden ? protocolNumbers.ah : header.protocol;
+}
+
 /** ip_packet_match: 0 is all. */
 export function protocolMatch(match: ProtocolMatch, { state }: RuleContext): Answer {
-  const same = match.protocol === 0 || match.protocol === state.header.protocol;
+  const same = match.protocol === 0 || match.protocol === protocolOf(state);
   return same !== match.negated;
 }
 
@@ -63,8 +70,8 @@ const portProtocols: Readonly<Record<PortMatch['kind'], number>> = {
 
 /** xt_tcpudp.c; a fragment has no ports and does not match. */
 export function portMatch(match: PortMatch, { state }: RuleContext): Answer {
-  const { header, packet } = state;
-  if (header.protocol !== portProtocols[match.kind] || packet.fragment) return false;
+  const { packet } = state;
+  if (protocolOf(state) !== portProtocols[match.kind] || packet.fragment) return false;
   let answer = both(sourcePort(state, match.sport), destinationPort(state, match.dport));
   if (match.flags) {
     const { mask, set } = match.flags.value;

@@ -7,6 +7,7 @@ import { addressTypeMatch } from './addrtype';
 import { compareMatch } from './compare';
 import { conntrackMatch } from './conntrack';
 import type { RuleContext } from './context';
+import { extensionMatch } from './extension';
 import {
   addressMatch,
   addressRangeMatch,
@@ -133,6 +134,16 @@ export function ask(match: MatchStatement, context: RuleContext): Answer {
       return macMatch(match, context);
     case 'socket':
       return openFor(unknown('no dump tells which sockets are open'), 'socket', 'socket');
+    case 'ipv6header':
+    case 'frag':
+    case 'rt':
+    case 'hbh':
+    case 'dst':
+    case 'ah':
+    case 'esp':
+    case 'mh':
+    case 'eui64':
+      return extensionMatch(match, context);
     case 'ipvs':
       return virtualServerMatch(match, context);
     case 'compare':

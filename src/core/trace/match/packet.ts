@@ -12,6 +12,7 @@ import type { Answer } from '../answer';
 import type { NodeState } from '../../node';
 import type { State } from '../state';
 import type { RuleContext } from './context';
+import { lengthOf } from '../extensions';
 
 function open(what: string, negated: boolean): Answer {
   return negate(
@@ -31,7 +32,7 @@ export function fragmentMatch(match: FragmentMatch, { state }: RuleContext): Ans
 
 export function lengthMatch(match: LengthMatch, { state }: RuleContext): Answer {
   const { from, to } = match.bytes;
-  const { length } = state.packet;
+  const length = lengthOf(state.packet);
   if (length === undefined) return open(`length ${from}:${to}`, match.negated);
   return (length >= from && length <= to) !== match.negated;
 }

@@ -1,6 +1,8 @@
+import { parseNetwork, prefixLength } from '../../../core/address';
 import type {
   HeaderTarget,
   PassingTarget,
+  PrefixTarget,
   RejectTarget,
   SetTarget,
 } from '../../../core/rules/target';
@@ -42,6 +44,24 @@ const rejectAliases: ReadonlyMap<string, string> = new Map([
   ['port-unreach6', 'icmp6-port-unreachable'],
 ]);
 
+/** ip6t_NPT: `--src-pfx fd00::/64 --dst-pfx 2001:db8::/64`. */
+function prefixModule(kind: PrefixTarget['kind']): TargetModule {
+  return {
+    options: ['--src-pfx', '--dst-pfx'],
+    lower(group) {
+      const from = group.value('--src-pfx', parsePrefix);
+      const to = group.value('--dst-pfx', parsePrefix);
+      return from && to && { kind, range: group.range, from, to };
+    },
+  };
+}
+
+function parsePrefix(text: string): PrefixTarget['from'] | undefined {
+  const network = parseNetwork(text);
+  const length = network && prefixLength(network);
+  return length === undefined ? undefined : { address: network!.address, length };
+}
+
 export const otherTargets: Readonly<Record<string, TargetModule>> = {
   ACCEPT: verdict('ACCEPT'),
   DROP: verdict('DROP'),
@@ -76,6 +96,8 @@ export const otherTargets: Readonly<Record<string, TargetModule>> = {
   DSCP: asWritten('DSCP', ['--set-dscp', '--set-dscp-class']),
   TTL: asWritten('TTL', ['--ttl-set', '--ttl-inc', '--ttl-dec']),
   HL: asWritten('HL', ['--hl-set', '--hl-inc', '--hl-dec']),
+  SNPT: prefixModule('SNPT'),
+  DNPT: prefixModule('DNPT'),
   CT: {
     options: ['--notrack', '--helper', '--timeout', '--ctevents', '--expevents', '--zone'].flatMap(
       (name) => (name === '--zone' ? [name, '--zone-orig', '--zone-reply'] : [name]),
