@@ -1,7 +1,10 @@
 import { parseArgs } from 'node:util';
 import { parseAddress } from '../core/address';
 import { askAgreement } from '../core/questions/agreement';
-import type { NodeAnswer } from '../core/questions/answer';
+import { unknownAnswer, type NodeAnswer } from '../core/questions/answer';
+import { reportMarkdown, type ReportLinks } from '../core/report/markdown';
+import { reportOf } from '../core/report/report';
+import { finish } from '../core/work';
 import { askExternalIps } from '../core/questions/externalIps';
 import { askNodeToClusterIp } from '../core/questions/masquerade';
 import { askNodePort } from '../core/questions/nodePort';
@@ -13,11 +16,14 @@ import type { Command } from './command';
 import { readNodeFolder } from './nodeFiles';
 
 export const ask: Command = {
-  help: `ask NODE_DIR [--ping ADDRESS] [--nodeport PORT[/udp]] [--objects DIR] [--healthy NODE_DIR] [--json]
+  help: `ask NODE_DIR [--ping ADDRESS] [--nodeport PORT[/udp]] [--service NAMESPACE/NAME]
+        [--objects DIR] [--healthy NODE_DIR] [--json | --markdown]
     Answers what operators ask of a node, with the rules and rows that say so: is it in ipvs mode
     and do its parts agree (with the Services of --objects, one by one); do its connections to
     ClusterIPs get answers (compared with a healthy node); has kube-ipvs0 taken a node's own address;
-    does a ping to an address answer; where does a NodePort go. Exit code 1 when something is wrong.`,
+    does a ping to an address answer; where does a NodePort go; does a Service answer from here. Answers
+    begin with Yes, No, Likely or Unknown; what is unknown names the command that would tell. --markdown
+    is the whole report, for a ticket. Exit code 1 when something is wrong.`,
 
   async run(args) {
     const request = readArguments(args);
@@ -32,7 +38,19 @@ export const ask: Command = {
       const objects =
         request.objects === undefined ? undefined : await readObjectsFolder(request.objects);
       const answers = [...request.questions.map((question) => question(node))];
-      if (answers.length === 0) {
+      if (request.markdown || request.service !== undefined) {
+        const { service } = request;
+        const report = finish(reportOf(node, { objects, service }));
+        if (request.markdown) {
+          console.log(reportMarkdown(report, plainLinks));
+          return report.findings.some(({ severity }) => severity === 'error') ? 1 : 0;
+        }
+        answers.push(...report.answers);
+        if (report.answers.length === 0) {
+          const question = `Why does ${service} not answer?`;
+          answers.push(unknownAnswer(question, `no rule at hand is about ${service}`));
+        }
+      } else if (answers.length === 0) {
         answers.push(
           askAgreement(node, objects?.services),
           askNodeToClusterIp(node, healthy),
@@ -56,6 +74,8 @@ interface AskRequest {
   readonly healthy?: string;
   readonly objects?: string;
   readonly json: boolean;
+  readonly markdown: boolean;
+  readonly service?: string;
   readonly questions: readonly ((node: NodeState) => NodeAnswer)[];
 }
 
@@ -63,9 +83,13 @@ function readArguments(args: readonly string[]): AskRequest | { problem: string 
   let parsed;
   try {
     const text = { type: 'string' } as const;
-    const options = { ping: text, nodeport: text, objects: text, healthy: text };
-    const json = { type: 'boolean' } as const;
-    parsed = parseArgs({ args: [...args], allowPositionals: true, options: { ...options, json } });
+    const options = { ping: text, nodeport: text, objects: text, healthy: text, service: text };
+    const flag = { type: 'boolean' } as const;
+    parsed = parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: { ...options, json: flag, markdown: flag },
+    });
   } catch (error) {
     return { problem: error instanceof Error ? error.message : String(error) };
   }
@@ -86,9 +110,15 @@ function readArguments(args: readonly string[]): AskRequest | { problem: string 
     }
     questions.push((node) => askNodePort(node, { port, protocol }));
   }
-  const { objects, healthy, json = false } = values;
-  return { folder, objects, healthy, json, questions };
+  const { objects, healthy, service, json = false, markdown = false } = values;
+  return { folder, objects, healthy, service, json, markdown, questions };
 }
+
+/** In a terminal and a ticket a place is its name. */
+const plainLinks: ReportLinks = {
+  place: ({ source, line }) => `(${source}:${line + 1})`,
+  page: () => undefined,
+};
 
 function answerText({ question, answer, findings }: NodeAnswer): string {
   const lines = findings.map(

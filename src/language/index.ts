@@ -7,6 +7,8 @@ import { callHierarchyProvider } from './rules/callHierarchy';
 import { codeLensProvider } from './rules/codeLens';
 import { declarationProvider, definitionProvider } from './rules/definition';
 import { detectLanguage } from './detection';
+import { NodeFindings } from './findings/nodeFindings';
+import { registerReport } from './findings/report';
 import { showFindings } from './rules/diagnostics';
 import { FactsStore, type SurroundingsOf } from './rules/facts';
 import { foldingProvider } from './rules/folding';
@@ -25,7 +27,7 @@ import { workspaceSymbolProvider } from './rules/workspaceSymbols';
 
 /** The language features of dumps. */
 export function register(
-  { subscriptions }: vscode.ExtensionContext,
+  { subscriptions, extensionUri }: vscode.ExtensionContext,
   documents: DumpDocuments,
   listings: NftDocuments,
   folders: NodeFolders,
@@ -57,6 +59,8 @@ export function register(
       legend,
     ),
     showFindings(documents, facts),
+    new NodeFindings(folders, extensionUri, log),
+    registerReport(folders, extensionUri, log),
     detectLanguage(),
     nodeLanguages(documents, folders, log),
     nftLanguage(listings),

@@ -21,23 +21,36 @@ const order = { error: 0, warning: 1, information: 2 } as const;
  * nobody. Yields often: all checks of 5,000 Services take some seconds.
  */
 export function* checkNode(node: NodeState, request: CheckRequest = {}): Work<readonly Finding[]> {
-  const { objects, others = [] } = request;
-  const context: CheckContext = {
-    node,
-    programmed: yield* programmed(node, objects?.services),
-    objects,
-    others,
-  };
+  const context = yield* contextOf(node, request);
   const findings: Finding[] = [...node.findings];
   for (const ruleset of node.rulesets) for (const one of ruleset.findings) findings.push(one);
   for (const { findings: named } of context.programmed.searches.values()) {
     for (const one of named) findings.push(one);
   }
-  for (const check of checks) {
+  for (const one of yield* runAll(checks, context)) findings.push(one);
+  return findings.sort(bySeverity);
+}
+
+/** What some checks alone find, in their order. */
+export function* runChecks(
+  node: NodeState,
+  some: readonly Check[],
+  request: CheckRequest = {},
+): Work<readonly Finding[]> {
+  return yield* runAll(some, yield* contextOf(node, request));
+}
+
+function* contextOf(node: NodeState, { objects, others = [] }: CheckRequest): Work<CheckContext> {
+  return { node, programmed: yield* programmed(node, objects?.services), objects, others };
+}
+
+function* runAll(some: readonly Check[], context: CheckContext): Work<readonly Finding[]> {
+  const findings: Finding[] = [];
+  for (const check of some) {
     if (!applies(check, context)) continue;
     for (const one of yield* run(check, context)) findings.push(one);
   }
-  return findings.sort(bySeverity);
+  return findings;
 }
 
 function applies({ modes, certainty }: Check, { programmed: { mode } }: CheckContext): boolean {

@@ -1,11 +1,15 @@
+import type { Certainty } from '../certainty';
 import type { Finding } from '../finding';
 import type { SourceRange } from '../source';
 
 /** The answer to one question about a node, with the rows and rules that it rests on. */
 export interface NodeAnswer {
   readonly question: string;
-  /** One plain English sentence or two. */
+  /** One plain English sentence or two, which begins with Yes, No, Likely, Unknown or where it goes. */
   readonly answer: string;
+  readonly certainty: Certainty;
+  /** The one command whose output would decide it: `ip addr`. */
+  readonly command?: string;
   readonly findings: readonly Finding[];
 }
 
@@ -16,4 +20,16 @@ export function finding(
   range: SourceRange | undefined,
 ): readonly Finding[] {
   return range ? [{ severity, code, message, range }] : [];
+}
+
+/** Of what no dump at hand tells: why, and what would. */
+export function unknownAnswer(question: string, why: string, command?: string): NodeAnswer {
+  const ask = command === undefined ? '' : ` \`${command}\` would tell.`;
+  return {
+    question,
+    answer: `Unknown: ${why}.${ask}`,
+    certainty: 'unknown',
+    findings: [],
+    ...(command === undefined ? {} : { command }),
+  };
 }

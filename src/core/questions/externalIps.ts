@@ -5,7 +5,8 @@ import type { ClusterObjects } from '../objects/types';
 import { kubeIpvsDevice } from '../trace/ipvs/items';
 import { leaves } from '../trace/leaves';
 import { traceFlow } from '../trace/tracer';
-import { finding } from './answer';
+import { modeOf } from '../kubeproxy/mode/judge';
+import { finding, unknownAnswer } from './answer';
 import type { NodeAnswer } from './answer';
 
 /**
@@ -22,10 +23,10 @@ export function askExternalIps(
 ): NodeAnswer {
   const question = "Has kube-ipvs0 taken an address that is a node's own?";
   const device = node.interfaces?.find(({ name }) => name === kubeIpvsDevice);
-  if (!node.interfaces) {
-    return { question, answer: 'Unknown: no dump of the addresses (ip addr).', findings: [] };
+  if (!node.interfaces) return byObjects(question, node, { services, nodes });
+  if (!device) {
+    return { question, answer: 'No: there is no kube-ipvs0.', certainty: 'certain', findings: [] };
   }
-  if (!device) return { question, answer: 'No: there is no kube-ipvs0.', findings: [] };
   const findings: Finding[] = [];
   for (const { address, range } of device.addresses) {
     const text = formatAddress(address);
@@ -50,7 +51,31 @@ export function askExternalIps(
     findings.length === 0
       ? 'No: kube-ipvs0 holds no address that a node is known to have.'
       : 'Yes: every node answers for it, so that a connection lands on a random node.';
-  return { question, answer, findings };
+  const certainty = nodes.length > 0 || findings.length > 0 ? 'certain' : 'likely';
+  return { question, answer, certainty, findings };
+}
+
+/** Without the node's addresses: what the Services ask for, against what the Nodes have. */
+function byObjects(
+  question: string,
+  node: NodeState,
+  { services, nodes }: Pick<ClusterObjects, 'services' | 'nodes'>,
+): NodeAnswer {
+  const none = unknownAnswer(question, 'no dump of the addresses', 'ip addr');
+  if (modeOf(node).mode !== 'ipvs') return none;
+  const at = node.ipvs?.virtualServers[0]?.range;
+  const findings = services.flatMap(({ metadata, spec, range = at }) =>
+    spec.externalIPs.flatMap((ip) => {
+      const owner = nodes.find(({ addresses }) => addresses.some((own) => own.address === ip));
+      if (!owner) return [];
+      const message = `externalIPs of ${metadata.namespace}/${metadata.name} names ${ip}, an address of Node ${owner.metadata.name}.`;
+      return finding('error', 'external-ip-is-node-address', message, range);
+    }),
+  );
+  if (findings.length === 0) return none;
+  const answer =
+    'Likely: a Service asks for an address of a node, and in ipvs mode kube-proxy binds it to kube-ipvs0 on every node. `ip addr show kube-ipvs0` would tell.';
+  return { question, answer, certainty: 'likely', command: 'ip addr', findings };
 }
 
 function holders({ name, interfaces = [] }: NodeState, text: string): readonly string[] {

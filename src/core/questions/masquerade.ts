@@ -11,6 +11,7 @@ import { leaves } from '../trace/leaves';
 import type { Leaf } from '../trace/leaves';
 import { socketSource } from '../trace/socketSource';
 import { traceFlow } from '../trace/tracer';
+import { byExcerpt } from './masqueradeExcerpt';
 import { finding } from './answer';
 import type { NodeAnswer } from './answer';
 
@@ -25,10 +26,7 @@ export function askNodeToClusterIp(node: NodeState, healthy?: NodeState): NodeAn
   const question = 'Do connections from this node to a ClusterIP get answers?';
   const probes = probesOf(node);
   const [first] = probes;
-  if (!first) {
-    const answer = 'Unknown: no dump shows a tcp virtual server on kube-ipvs0 with a real server.';
-    return { question, answer, findings: [] };
-  }
+  if (!first) return byExcerpt(question, node, healthy);
   // A real server may be this node; one elsewhere shows what leaves.
   const server = probes.find((one) => sentBy(node, one).length > 0) ?? first;
   const to = withPort(server.address, server.port);
@@ -38,17 +36,19 @@ export function askNodeToClusterIp(node: NodeState, healthy?: NodeState): NodeAn
   const rules = markRules(node);
   const later = outsideFindings(node, server, rules);
   if (leaving.length === 0) {
+    const excerpt = byExcerpt(question, node, healthy);
+    if (excerpt.certainty !== 'unknown') return excerpt;
     const ways = leaves(traceFlow(node, packetTo(server, own)).path);
     const reason = ways[0]?.verdict.reason ?? 'no way at all';
     const answer = `Unknown: nothing that the node sends to ${to} is seen to leave it (${reason}).`;
-    return { question, answer, findings: later };
+    return { question, answer, certainty: 'unknown', findings: later };
   }
   if (!stuck || !sameAddress(own, server.address)) {
     const [rule] = rules;
     const answer = `Yes: what the node sends to ${to} leaves with the node's own address.`;
     const says = 'This rule marks it for MASQUERADE.';
     const findings = finding('information', 'cluster-ip-masqueraded', says, rule?.range);
-    return { question, answer, findings: [...findings, ...later] };
+    return { question, answer, certainty: 'certain', findings: [...findings, ...later] };
   }
   const why =
     rules.length === 0
@@ -60,6 +60,7 @@ export function askNodeToClusterIp(node: NodeState, healthy?: NodeState): NodeAn
   return {
     question,
     answer,
+    certainty: 'certain',
     findings: [
       ...finding(
         'error',

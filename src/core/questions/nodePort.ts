@@ -10,7 +10,8 @@ import type { Leaf } from '../trace/leaves';
 import { kubeIpvsDevice } from '../trace/ipvs/items';
 import type { RuleStep } from '../trace/trace';
 import { traceFlow } from '../trace/tracer';
-import { finding } from './answer';
+import { wayText } from './ways';
+import { finding, unknownAnswer } from './answer';
 import type { NodeAnswer } from './answer';
 
 export interface NodePortQuestion {
@@ -33,11 +34,11 @@ export function askNodePort(
   const question = `Where does NodePort ${text} go?`;
   const destination = nodeAddress(node, port, protocol);
   if (!destination) {
-    return { question, answer: 'Unknown: no dump of the addresses (ip addr).', findings: [] };
+    return unknownAnswer(question, 'no dump of the addresses', 'ip addr');
   }
   const arrival = arrivalOf(node, client);
   if (arrival.kind === 'unknown') {
-    return { question, answer: `Unknown: ${arrival.reason}.`, findings: [] };
+    return unknownAnswer(question, arrival.reason, 'ip route show table all');
   }
   const inInterface = arrival.kind === 'device' ? arrival.device : undefined;
   const packet = { protocol, source: client, sourcePort: 40000, destination };
@@ -45,7 +46,16 @@ export function askNodePort(
   const ways = leaves(path);
   const from = `${formatAddress(client)} to ${withPort(destination, port)}`;
   const answer = `From ${from}: ${[...new Set(ways.map(wayText))].join('; ')}.`;
-  return { question, answer, findings: [...new Map(ways.flatMap(evidence(node))).values()] };
+  const open = ways.some(
+    ({ verdict, branches }) =>
+      verdict.kind === 'UNKNOWN' || branches.some((branch) => branch.unknown !== undefined),
+  );
+  return {
+    question,
+    answer,
+    certainty: open ? 'unknown' : 'certain',
+    findings: [...new Map(ways.flatMap(evidence(node))).values()],
+  };
 }
 
 /** The address of a virtual server with this port, else the first global one that is no Service's. */
@@ -65,18 +75,6 @@ function nodeAddress(
       own.some((one) => address && sameAddress(one.address, address)),
   );
   return server?.address ?? own[0]?.address;
-}
-
-function wayText({ verdict, branches, probability }: Leaf): string {
-  const { kind, final, reason, delivered } = verdict;
-  if (kind !== 'ACCEPT') return `${kind} (${reason})`;
-  const to = withPort(final!.destination, final!.destinationPort);
-  if (delivered === 'local') return `to ${to} on the node itself`;
-  const share =
-    probability === undefined
-      ? (branches.at(-1)?.condition ?? '')
-      : `${Number((probability * 100).toFixed(1))} %`;
-  return `${share} to ${to}, which sees the source ${formatAddress(final!.source)}`;
 }
 
 /** Each rule that took it on, with the sets that it asked, and IPVS's rows: once each. */

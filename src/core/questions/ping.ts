@@ -7,7 +7,8 @@ import { leaves } from '../trace/leaves';
 import type { Leaf } from '../trace/leaves';
 import { socketSource } from '../trace/socketSource';
 import { traceFlow } from '../trace/tracer';
-import { finding } from './answer';
+import { pingBySigns } from './pingSigns';
+import { finding, unknownAnswer } from './answer';
 import type { NodeAnswer } from './answer';
 
 /** Does a ping from this node to a Service's address answer, and who or what keeps it from it? */
@@ -23,15 +24,23 @@ export function askPing(node: NodeState, address: Address): NodeAnswer {
   const ways = leaves(trace.path);
   const [way] = ways;
   const kinds = new Set(ways.map(({ verdict }) => `${verdict.kind} ${verdict.delivered}`));
-  if (!way || kinds.size > 1 || way.verdict.kind === 'UNKNOWN') {
+  if (!way || kinds.size > 1 || way.verdict.kind === 'UNKNOWN' || isNowhere(way)) {
     const reasons = ways.flatMap(({ verdict, branches }) => [
       ...(verdict.kind === 'UNKNOWN' ? [verdict.reason] : []),
       ...branches.flatMap(({ unknown }) => (unknown === undefined ? [] : [unknown])),
     ]);
     const why = [...new Set(reasons)].join('; ');
-    return { question, answer: `Unknown: ${why || 'the way is open'}.`, findings: [] };
+    return (
+      pingBySigns(question, node, address) ??
+      unknownAnswer(question, why || 'no dump tells where it leaves', 'ip route show table all')
+    );
   }
-  return { question, ...answerOf(node, address, way) };
+  return { question, certainty: 'certain', ...answerOf(node, address, way) };
+}
+
+/** Without a dump of the routes it is not known by what a packet leaves. */
+function isNowhere({ verdict }: Leaf): boolean {
+  return verdict.kind === 'ACCEPT' && verdict.delivered === undefined;
 }
 
 function answerOf(

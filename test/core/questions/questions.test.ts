@@ -149,7 +149,7 @@ suite('4. is this node in ipvs mode, and do its parts agree', () => {
       [
         'address-without-virtual-server',
         'set-entry-without-virtual-server',
-        'service-without-virtual-server',
+        'service-not-programmed',
       ],
     );
     const sets = new Map(node.sets);

@@ -1,4 +1,5 @@
 import { formatAddress } from '../../address';
+import type { NodeState } from '../../node';
 import { protocolName } from '../../protocol';
 import type { Check } from '../check';
 import { placeOfEntry, placeOfServer, portalKind, serverPlaces } from './places';
@@ -11,6 +12,7 @@ export const entryWithoutServer: Check = {
   *find({ node }) {
     if (!node.ipvs) return;
     const servers = serverPlaces(node);
+    if (!belongTogether(node, servers)) return;
     for (const { name, entries } of node.sets?.values() ?? []) {
       const kind = portalKind(name);
       if (kind === undefined) continue;
@@ -25,6 +27,18 @@ export const entryWithoutServer: Check = {
     }
   },
 };
+
+const allKinds = ['CLUSTER-IP', 'EXTERNAL-IP', 'LOAD-BALANCER', 'NODE-PORT-TCP', 'NODE-PORT-UDP'];
+
+/** Where most of the sets' entries have no virtual server, a dump is cut or of another node. */
+function belongTogether({ sets }: NodeState, servers: ReadonlySet<string>): boolean {
+  const places = [...(sets?.values() ?? [])].flatMap(({ name, entries }) => {
+    const kind = portalKind(name);
+    return kind === undefined ? [] : entries.map((entry) => placeOfEntry(entry, kind));
+  });
+  const lacking = places.filter((place) => place !== undefined && !servers.has(place));
+  return lacking.length * 2 <= places.length;
+}
 
 export const serverInNoSet: Check = {
   code: 'virtual-server-in-no-set',
@@ -42,6 +56,9 @@ export const serverInNoSet: Check = {
         entries.map((entry) => placeOfEntry(entry, portalKind(name)!)),
       ),
     );
+    // kube-proxy makes all of its sets at once: where some are missing, so may be their entries.
+    const kinds = new Set(sets.map(({ name }) => portalKind(name)));
+    if (!allKinds.every((kind) => kinds.has(kind))) return;
     const families = new Set(sets.map(({ family }) => family));
     for (const server of node.ipvs.virtualServers) {
       const { address, port, protocol, range } = server;

@@ -1,0 +1,85 @@
+import { formatAddress, sameAddress, type Address } from '../address';
+import { modeOf } from '../kubeproxy/mode/judge';
+import type { NodeState } from '../node';
+import { natChains } from '../rules/lookUp';
+import { kubeIpvsDevice } from '../trace/ipvs/items';
+import { finding } from './answer';
+import type { NodeAnswer } from './answer';
+
+/**
+ * Where a ping can't be traced, what speaks for an answer: the address on kube-ipvs0, which is the
+ * node's own; a virtual server in ipvs mode, whose address kube-proxy puts there; a rule of iptables
+ * mode, which asks for a port and so takes no ping. docs/certainty.md has the weights.
+ */
+export function pingBySigns(
+  question: string,
+  node: NodeState,
+  address: Address,
+): NodeAnswer | undefined {
+  const text = formatAddress(address);
+  const device = node.interfaces?.find(({ name }) => name === kubeIpvsDevice);
+  const held = device?.addresses.find((one) => sameAddress(one.address, address));
+  const filter = node.rulesets.some(
+    ({ family, tables }) => family === address.family && tables.has('filter'),
+  );
+  if (held) {
+    const but = filter
+      ? '`ip route show table all` would decide it'
+      : 'kube-proxy of 1.26 and later rejects it with KUBE-IPVS-FILTER: `iptables-save -t filter` would decide it';
+    return {
+      question,
+      answer: `Likely: kube-ipvs0 holds ${text}, so that the node itself answers; ${but}.`,
+      certainty: 'likely',
+      command: filter ? 'ip route show table all' : 'iptables-save -t filter',
+      findings: finding(
+        'information',
+        'ping-answered-by-node',
+        `kube-ipvs0 holds ${text}.`,
+        held.range,
+      ),
+    };
+  }
+  const { mode } = modeOf(node);
+  const server = node.ipvs?.virtualServers.find(
+    (one) => one.address && sameAddress(one.address, address),
+  );
+  if (mode === 'ipvs' && server && !node.interfaces) {
+    return {
+      question,
+      answer: `Likely: kube-proxy puts the address of every virtual server on kube-ipvs0, so that the node itself answers; up from 1.26 KUBE-IPVS-FILTER rejects it. \`ip addr show kube-ipvs0\` and \`iptables-save -t filter\` would decide it.`,
+      certainty: 'likely',
+      command: 'ip addr',
+      findings: finding('information', 'virtual-server', 'Its virtual server.', server.range),
+    };
+  }
+  const rule = mode === 'iptables' ? ruleOf(node, address) : undefined;
+  if (!rule) return undefined;
+  return {
+    question,
+    answer: `Likely not: the rules of ${text} ask for a port, which a ping has not, and nobody has the address itself; \`ip route show table all\` would decide it.`,
+    certainty: 'likely',
+    command: 'ip route show table all',
+    findings: finding(
+      'information',
+      'rule-asks-for-port',
+      'This rule of the address asks for a port.',
+      rule,
+    ),
+  };
+}
+
+function ruleOf(node: NodeState, address: Address) {
+  for (const chain of natChains(node, address.family, 'KUBE-SERVICES')) {
+    for (const i of chain.candidates(address)) {
+      const { matches, range } = chain.rule(i);
+      const named = matches.some(
+        (match) =>
+          match.kind === 'destination' &&
+          !match.negated &&
+          sameAddress(match.network.address, address),
+      );
+      if (named) return range;
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,133 @@
+import { formatAddress, parseAddress, prefixMask, type Address } from '../address';
+import type { ProgrammedPort } from '../kubeproxy/programmed';
+import type { NodeState } from '../node';
+import type { Packet } from '../packet';
+import { arrivalOf } from '../trace/arrival';
+import { withPort } from '../trace/headerText';
+import { leaves } from '../trace/leaves';
+import { socketSource } from '../trace/socketSource';
+import { followFlow } from '../trace/tracer';
+import type { Work } from '../work';
+import type { NodeAnswer } from './answer';
+import { verdictsOf, wayText } from './ways';
+
+/** A client outside, of a range that no network has (RFC 5737). */
+const outside = parseAddress('192.0.2.1')!;
+/** Service ports among whose endpoints a pod of the node is looked for. */
+const mostSearched = 50;
+
+/**
+ * Does a Service answer from here: one sentence for each way in, the node itself, a pod of it and
+ * a client outside, with where it ends, the rule that did it and the source that the pod sees.
+ */
+export function* askService(
+  node: NodeState,
+  { service, ruleset }: ProgrammedPort,
+  pod: Address | undefined,
+): Work<readonly NodeAnswer[]> {
+  const answers: NodeAnswer[] = [];
+  for (const { who, packet } of packetsTo(node, service, pod, ruleset?.family)) {
+    const trace = yield* followFlow(node, packet);
+    const ways = leaves(trace.path);
+    const { start, certainty } = verdictsOf(ways);
+    const texts = [...new Set(ways.map(wayText))];
+    const more = texts.length > 6 ? `; and ${texts.length - 6} ways more` : '';
+    const [blocked] = ways.filter(({ verdict }) => verdict.kind !== 'ACCEPT' && verdict.range);
+    answers.push({
+      question: `Does ${service.title} answer ${who} at ${withPort(packet.destination, packet.destinationPort)}?`,
+      answer: `${start}: ${texts.slice(0, 6).join('; ')}${more}.`,
+      certainty,
+      findings: blocked?.verdict.range
+        ? [
+            {
+              severity: 'information',
+              code: 'way-ends',
+              message: `${blocked.verdict.kind}: ${blocked.verdict.reason}.`,
+              range: blocked.verdict.range,
+            },
+          ]
+        : [],
+    });
+  }
+  return answers;
+}
+
+interface Probe {
+  readonly who: string;
+  readonly packet: Packet;
+}
+
+function* packetsTo(
+  node: NodeState,
+  { entries, protocol }: ProgrammedPort['service'],
+  pod: Address | undefined,
+  family: 4 | 6 = 4,
+): Generator<Probe> {
+  const base = { protocol, sourcePort: 40000 };
+  const own = ownAddress(node, family);
+  for (const { kind, address, port } of entries) {
+    const destination = address ?? own;
+    if (!destination || destination.family !== family) continue;
+    const to = { ...base, destination, destinationPort: port };
+    if (kind === 'cluster-ip') {
+      const source = socketSource(node, destination) ?? own;
+      if (source) yield { who: 'this node', packet: { ...to, source } };
+      const by = pod && pod.family === family ? arrivalOf(node, pod) : undefined;
+      if (pod && by?.kind === 'device') {
+        yield { who: 'a pod', packet: { ...to, source: pod, inInterface: by.device } };
+      }
+      continue;
+    }
+    const arrival = arrivalOf(node, outside);
+    if (family !== 4 || arrival.kind !== 'device') continue;
+    yield {
+      who: 'a client outside',
+      packet: { ...to, source: outside, inInterface: arrival.device },
+    };
+  }
+}
+
+/**
+ * A pod of the node that is no endpoint of the Service, which would be asked about hairpin as well:
+ * an endpoint of another one, on a device of the node.
+ */
+export function podBeside(
+  node: NodeState,
+  { service }: ProgrammedPort,
+  all: readonly ProgrammedPort[],
+): Address | undefined {
+  const own = new Set(service.endpoints.map(({ address }) => formatAddress(address)));
+  for (const { service: other } of all.slice(0, mostSearched)) {
+    const found = other.endpoints.find(({ address }) => {
+      if (own.has(formatAddress(address)) || address.family !== 4) return false;
+      const route = arrivalOf(node, address);
+      // Behind a router it is on another node.
+      return route.kind === 'device' && isNeighbour(node, address);
+    });
+    if (found) return found.address;
+  }
+  return undefined;
+}
+
+/** In the network of one of the node's own devices. */
+function isNeighbour({ interfaces = [] }: NodeState, { family, words }: Address): boolean {
+  return interfaces.some(({ addresses }) =>
+    addresses.some(({ address: own, prefixLength }) => {
+      if (own.family !== family || prefixLength >= (family === 4 ? 32 : 128)) return false;
+      return prefixMask(family, prefixLength).every(
+        (mask, i) => (words[i]! & mask) === (own.words[i]! & mask),
+      );
+    }),
+  );
+}
+
+function ownAddress({ interfaces = [] }: NodeState, family: 4 | 6): Address | undefined {
+  for (const { name, addresses } of interfaces) {
+    if (name === 'lo' || name === 'kube-ipvs0') continue;
+    const found = addresses.find(
+      ({ address, scope }) => address.family === family && scope === 'global',
+    );
+    if (found) return found.address;
+  }
+  return undefined;
+}

@@ -1,0 +1,41 @@
+import { formatAddress } from '../address';
+import type { Certainty } from '../certainty';
+import { withPort } from '../trace/headerText';
+import type { Leaf } from '../trace/leaves';
+
+/** Where one way ends, with its share and the source that is seen there, in one clause. */
+export function wayText({ verdict, branches, probability }: Leaf): string {
+  const { kind, final, reason, delivered } = verdict;
+  if (kind !== 'ACCEPT') return `${kind} (${reason})`;
+  const to = withPort(final!.destination, final!.destinationPort);
+  if (delivered === 'local') return `to ${to} on the node itself`;
+  const share =
+    probability === undefined
+      ? (branches.at(-1)?.condition ?? '')
+      : `${Number((probability * 100).toFixed(1))} %`;
+  return `${share} to ${to}, which sees the source ${formatAddress(final!.source)}`;
+}
+
+/** How an answer to "does it get through" begins, by all ways together. */
+export function verdictsOf(ways: readonly Leaf[]): {
+  readonly start: 'Yes' | 'No' | 'Likely' | 'Likely not' | 'Unknown';
+  readonly certainty: Certainty;
+} {
+  const kinds = new Set(
+    ways.map(({ verdict }) =>
+      verdict.kind === 'ACCEPT' ? 'yes' : verdict.kind === 'UNKNOWN' ? 'unknown' : 'no',
+    ),
+  );
+  if (ways.length === 0 || kinds.has('unknown')) return { start: 'Unknown', certainty: 'unknown' };
+  const guessed = ways.some(({ branches }) => branches.some(({ unknown }) => unknown));
+  if (kinds.size > 1) {
+    // Some endpoints answer and some do not, by chance: that is no guess.
+    return guessed
+      ? { start: 'Unknown', certainty: 'unknown' }
+      : { start: 'No', certainty: 'certain' };
+  }
+  // Whichever way an open question goes, the outcome is the same.
+  return kinds.has('yes')
+    ? { start: 'Yes', certainty: 'certain' }
+    : { start: 'No', certainty: 'certain' };
+}

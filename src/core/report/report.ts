@@ -1,0 +1,105 @@
+import { parseAddress } from '../address';
+import type { Finding } from '../finding';
+import { checkOf } from '../findings/all';
+import { checkNode } from '../findings/checkNode';
+import { modeOf } from '../kubeproxy/mode/judge';
+import { programmed, type ProgrammedPort } from '../kubeproxy/programmed';
+import type { MissingPart, NodeState } from '../node';
+import type { ClusterObjects, ObjectIndex } from '../objects/types';
+import { askAgreement } from '../questions/agreement';
+import type { NodeAnswer } from '../questions/answer';
+import { askExternalIps } from '../questions/externalIps';
+import { askNodeToClusterIp } from '../questions/masquerade';
+import { askNodePort } from '../questions/nodePort';
+import { askPing } from '../questions/ping';
+import { askService, podBeside } from '../questions/service';
+import type { Work } from '../work';
+
+/** All that is to be said of a node, or of one Service on it. */
+export interface Report {
+  readonly title: string;
+  /** One sentence: what is wrong, or that nothing is. */
+  readonly verdict: string;
+  readonly findings: readonly Finding[];
+  /** What is to be seen to before Kubernetes 1.40. */
+  readonly upgrade: readonly Finding[];
+  readonly answers: readonly NodeAnswer[];
+  /** What no dump tells, with the command that would. */
+  readonly missing: readonly MissingPart[];
+}
+
+export interface ReportRequest {
+  readonly objects?: ClusterObjects & ObjectIndex;
+  /** `namespace/name`, with or without a port's name: of that Service alone. */
+  readonly service?: string;
+}
+
+/** "What is wrong here?": findings, the questions of operators, and what is missing to say more. */
+export function* reportOf(node: NodeState, { objects, service }: ReportRequest): Work<Report> {
+  const all = yield* checkNode(node, { objects });
+  const what = yield* programmed(node, objects?.services);
+  const ports = service === undefined ? [] : what.ports.filter((port) => isOf(port, service));
+  const own = service === undefined ? all : all.filter(({ message }) => message.includes(service));
+  const isUpgrade = ({ code }: Finding) => checkOf(code)?.group === 'ready-for-1.40';
+  const findings = own.filter((one) => !isUpgrade(one));
+  const answers: NodeAnswer[] = [];
+  if (service === undefined) {
+    answers.push(askAgreement(node, objects?.services));
+    if (what.mode.mode !== 'iptables' && what.mode.mode !== 'nftables') {
+      answers.push(askNodeToClusterIp(node), askExternalIps(node, objects));
+    }
+  }
+  for (const port of ports) {
+    yield undefined;
+    answers.push(
+      ...questionsOf(node, port),
+      ...(yield* askService(node, port, podBeside(node, port, what.ports))),
+    );
+  }
+  const missing = node.missing ?? [];
+  return {
+    title: service === undefined ? node.name : `${service} on ${node.name}`,
+    verdict: verdictOf(node, findings, answers, service !== undefined && ports.length === 0),
+    findings,
+    upgrade: service === undefined ? all.filter(isUpgrade) : [],
+    answers,
+    missing,
+  };
+}
+
+function isOf({ service }: ProgrammedPort, wanted: string): boolean {
+  return service.title === wanted || service.title.startsWith(`${wanted}:`);
+}
+
+function questionsOf(node: NodeState, { service }: ProgrammedPort): readonly NodeAnswer[] {
+  const { entries, protocol } = service;
+  const clusterIp = entries.find(({ kind, address }) => kind === 'cluster-ip' && address)?.address;
+  const nodePort = entries.find(({ kind }) => kind === 'node-port');
+  const client = parseAddress('192.0.2.1')!;
+  return [
+    ...(clusterIp ? [askPing(node, clusterIp)] : []),
+    ...(nodePort ? [askNodePort(node, { port: nodePort.port, protocol, client })] : []),
+  ];
+}
+
+function verdictOf(
+  node: NodeState,
+  findings: readonly Finding[],
+  answers: readonly NodeAnswer[],
+  absent: boolean,
+): string {
+  if (absent) return 'No rule at hand is about this Service.';
+  const count = (severity: Finding['severity']) =>
+    findings.filter((one) => one.severity === severity).length;
+  const [worst] = findings;
+  const bad = answers.find(({ answer }) => /^(?:No|Likely not): .*never comes back/.test(answer));
+  if (count('error') > 0) return `Broken: ${worst!.message}`;
+  if (bad) return `Broken: ${bad.answer}`;
+  if (count('warning') > 0) return `Look at this: ${worst!.message}`;
+  const { mode, certainty } = modeOf(node);
+  if (mode === undefined) {
+    return 'Nothing wrong is seen, but the dumps do not even tell the mode of kube-proxy.';
+  }
+  const surely = certainty === 'certain' ? '' : ', as far as the dumps tell';
+  return `Nothing is wrong in what the dumps show: kube-proxy runs in ${mode} mode${surely}.`;
+}

@@ -1,0 +1,139 @@
+import * as vscode from 'vscode';
+import type { Finding, Severity } from '../../core/finding';
+import { checkOf } from '../../core/findings/all';
+import { checkNode } from '../../core/findings/checkNode';
+import { setting } from '../../workspace/clusters/settings';
+import type { NodeFolders } from '../../workspace/nodeFolders';
+import { runInSlices } from '../../workspace/slices';
+import { nodeLanguages } from './selector';
+
+/** Long enough that typing is not followed by a flicker of squiggles. */
+const quietMs = 600;
+
+/**
+ * Shows in the Problems view what the checks find in the node that each open dump is of, in all of
+ * its files. What only one dump's shape tells is shown by that dump's own language.
+ */
+export class NodeFindings implements vscode.Disposable {
+  private readonly collection = vscode.languages.createDiagnosticCollection('kube-proxy-node');
+  /** By open dump: the files that its node's findings stand in. */
+  private readonly shown = new Map<string, readonly vscode.Uri[]>();
+  private readonly timers = new Map<string, NodeJS.Timeout>();
+  private readonly listening: vscode.Disposable;
+
+  constructor(
+    private readonly folders: NodeFolders,
+    private readonly extensionUri: vscode.Uri,
+    private readonly log: vscode.LogOutputChannel,
+  ) {
+    this.listening = vscode.Disposable.from(
+      vscode.workspace.onDidOpenTextDocument((document) => this.later(document)),
+      vscode.workspace.onDidChangeTextDocument(({ document }) => this.later(document)),
+      vscode.workspace.onDidCloseTextDocument((document) => this.forget(document)),
+      vscode.workspace.onDidChangeConfiguration((event) => {
+        if (event.affectsConfiguration('kubeProxyInspector.findings')) this.all();
+      }),
+      folders.onDidChange(() => this.all()),
+    );
+    this.all();
+  }
+
+  dispose(): void {
+    for (const timer of this.timers.values()) clearTimeout(timer);
+    vscode.Disposable.from(this.listening, this.collection).dispose();
+  }
+
+  private all(): void {
+    for (const document of vscode.workspace.textDocuments) this.later(document);
+  }
+
+  private later(document: vscode.TextDocument): void {
+    if (!nodeLanguages.has(document.languageId)) return;
+    const key = document.uri.toString();
+    clearTimeout(this.timers.get(key));
+    this.timers.set(
+      key,
+      setTimeout(() => void this.show(document), quietMs),
+    );
+  }
+
+  private forget({ uri }: vscode.TextDocument): void {
+    const key = uri.toString();
+    clearTimeout(this.timers.get(key));
+    this.timers.delete(key);
+    const files = this.shown.get(key) ?? [];
+    this.shown.delete(key);
+    const others = new Set([...this.shown.values()].flat().map((one) => one.toString()));
+    for (const file of files) if (!others.has(file.toString())) this.collection.delete(file);
+  }
+
+  private async show(document: vscode.TextDocument): Promise<void> {
+    const { uri, version } = document;
+    try {
+      const { state, objects } = await this.folders.of(uri);
+      const found = await runInSlices(checkNode(state, { objects }));
+      // An edit in between shows its own findings; a closed document has none.
+      if (document.isClosed || document.version !== version) return;
+      const own = found.flatMap((one) => this.shownAs(one));
+      const files = new Map<string, vscode.Diagnostic[]>();
+      for (const { range, ...rest } of own) {
+        const file = uriOf(range.source, uri).toString();
+        const list = files.get(file) ?? [];
+        list.push(this.diagnosticOf({ range, ...rest }, uri));
+        files.set(file, list);
+      }
+      for (const file of this.shown.get(uri.toString()) ?? []) {
+        if (!files.has(file.toString())) this.collection.delete(file);
+      }
+      const uris = [...files.keys()].map((file) => vscode.Uri.parse(file, true));
+      this.shown.set(uri.toString(), uris);
+      for (const file of uris) this.collection.set(file, files.get(file.toString()));
+    } catch (error) {
+      this.log.error(`Checking the node of ${uri.toString()}:`, error as Error);
+    }
+  }
+
+  /** With the severity that the user wants; none where it is off. */
+  private shownAs(finding: Finding): readonly Finding[] {
+    if (!checkOf(finding.code)) return [];
+    const wanted = setting<Readonly<Record<string, Severity | 'off'>>>('findings', {});
+    const severity = wanted[finding.code] ?? finding.severity;
+    return severity === 'off' ? [] : [{ ...finding, severity }];
+  }
+
+  private diagnosticOf(finding: Finding, near: vscode.Uri): vscode.Diagnostic {
+    const { severity, code, message, range, related = [] } = finding;
+    const diagnostic = new vscode.Diagnostic(placeOf(range), message, severities[severity]);
+    diagnostic.source = 'Kube-Proxy Inspector';
+    diagnostic.code = { value: code, target: pageOf(this.extensionUri, code) };
+    diagnostic.relatedInformation = related.map(
+      (one) =>
+        new vscode.DiagnosticRelatedInformation(
+          new vscode.Location(uriOf(one.range.source, near), placeOf(one.range)),
+          one.message,
+        ),
+    );
+    return diagnostic;
+  }
+}
+
+const severities: Readonly<Record<Severity, vscode.DiagnosticSeverity>> = {
+  error: vscode.DiagnosticSeverity.Error,
+  warning: vscode.DiagnosticSeverity.Warning,
+  information: vscode.DiagnosticSeverity.Information,
+};
+
+/** docs/findings/CODE.md of the extension. */
+export function pageOf(extensionUri: vscode.Uri, code: string): vscode.Uri {
+  return vscode.Uri.joinPath(extensionUri, 'docs', 'findings', `${code}.md`);
+}
+
+/** Ranges name files without the query that a live node's dumps have, which says when it was taken. */
+export function uriOf(source: string, near: vscode.Uri): vscode.Uri {
+  const uri = vscode.Uri.parse(source, true);
+  return uri.scheme === near.scheme && uri.query === '' ? uri.with({ query: near.query }) : uri;
+}
+
+function placeOf({ line, start, end }: Finding['range']): vscode.Range {
+  return new vscode.Range(line, start, line, end);
+}

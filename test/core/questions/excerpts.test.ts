@@ -1,0 +1,147 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { parseAddress } from '../../../src/core/address';
+import { askAgreement } from '../../../src/core/questions/agreement';
+import { askExternalIps } from '../../../src/core/questions/externalIps';
+import { askNodeToClusterIp } from '../../../src/core/questions/masquerade';
+import { askPing } from '../../../src/core/questions/ping';
+import { nodeOf } from '../flow/sampleNode';
+
+const folder = 'samples/kubernetes-1.36-ipvs/node-a';
+const whole = readFileSync(`${folder}/iptables-save.txt`, 'utf8');
+const clusterIpMark = /^-A KUBE-SERVICES .*KUBE-CLUSTER-IP .*-j KUBE-MARK-MASQ\n/m;
+
+/** The table nat as `iptables -t nat -S` prints it. */
+function natOf(save: string): string {
+  const [, nat] = /^\*nat\n([^]*?)^COMMIT$/m.exec(save)!;
+  return nat!
+    .replace(/^:(\S+) (ACCEPT|DROP) .*$/gm, '-P $1 $2')
+    .replace(/^:(\S+) - .*$/gm, '-N $1');
+}
+
+/** As kube-proxy 1.9 wrote it without --cluster-cidr: sets that are empty have no rule. */
+const nat19 = [
+  '-P PREROUTING ACCEPT',
+  '-P INPUT ACCEPT',
+  '-P OUTPUT ACCEPT',
+  '-P POSTROUTING ACCEPT',
+  '-N KUBE-MARK-MASQ',
+  '-N KUBE-POSTROUTING',
+  '-N KUBE-SERVICES',
+  '-A PREROUTING -m comment --comment "kubernetes service portals" -j KUBE-SERVICES',
+  '-A OUTPUT -m comment --comment "kubernetes service portals" -j KUBE-SERVICES',
+  '-A POSTROUTING -m comment --comment "kubernetes postrouting rules" -j KUBE-POSTROUTING',
+  '-A KUBE-MARK-MASQ -j MARK --set-xmark 0x4000/0x4000',
+  '-A KUBE-POSTROUTING -m comment --comment "kubernetes service traffic requiring SNAT" -m mark --mark 0x4000/0x4000 -j MASQUERADE',
+  '',
+].join('\n');
+const servers = [
+  '-A -t 10.254.0.1:443 -s rr',
+  '-a -t 10.254.0.1:443 -r 192.168.1.10:6443 -m -w 1',
+  '-A -t 10.254.12.7:80 -s rr',
+  '-a -t 10.254.12.7:80 -r 172.30.4.9:8080 -m -w 1',
+  '',
+].join('\n');
+
+async function read(files: Readonly<Record<string, string>>) {
+  return (await nodeOf(new Map(Object.entries(files)))).node;
+}
+
+suite('questions answered from excerpts of a ticket', () => {
+  test('no rule masquerades ClusterIPs: by `iptables -t nat -S` and `ipvsadm -Sn` alone', async () => {
+    const node = await read({ 'iptables-nat-S.txt': nat19, 'ipvsadm-Sn.txt': servers });
+    const { answer, certainty, findings } = askNodeToClusterIp(node);
+    assert.match(answer, /^Likely not: no rule with --match-set KUBE-CLUSTER-IP/);
+    assert.equal(certainty, 'likely');
+    assert.equal(findings[0]?.code, 'cluster-ip-not-masqueraded');
+    assert.equal(nat19.split('\n')[findings[0].range.line], '-N KUBE-SERVICES');
+    assert.match(askAgreement(node).answer, /^Likely: 2 virtual servers/);
+  });
+
+  test('with other rules by sets the mode is certain, and so is the answer', async () => {
+    const nat = natOf(whole.replace(clusterIpMark, ''));
+    const files = { 'iptables-nat-S.txt': nat, 'ipvsadm-Sn.txt': servers };
+    const alone = askNodeToClusterIp(await read(files));
+    assert.match(alone.answer, /^No: /);
+    const healthy = await read({ 'iptables-nat-S.txt': natOf(whole), 'ipvsadm-Sn.txt': servers });
+    const compared = askNodeToClusterIp(await read(files), healthy);
+    const theirs = compared.findings.find(({ code }) => code === 'rule-of-healthy-node')!;
+    assert.match(natOf(whole).split('\n')[theirs.range.line]!, /KUBE-CLUSTER-IP dst,dst/);
+  });
+
+  test('with the rule, of either shape, the answer is likely yes', async () => {
+    for (const nat of [
+      natOf(whole),
+      natOf(whole).replace(
+        /! -s 10\.244\.0\.0\/16 (.*KUBE-CLUSTER-IP) dst,dst -j KUBE-MARK/,
+        '$1 src,dst -j KUBE-MARK',
+      ),
+    ]) {
+      const node = await read({ 'iptables-nat-S.txt': nat, 'ipvsadm-Sn.txt': servers });
+      assert.match(askNodeToClusterIp(node).answer, /^Likely: a rule masquerades/);
+    }
+  });
+
+  test('a --cluster-cidr that is the range of the Services is told', async () => {
+    const nat = natOf(whole).replace('! -s 10.244.0.0/16', '! -s 10.254.0.0/16');
+    const node = await read({ 'iptables-nat-S.txt': nat, 'ipvsadm-Sn.txt': servers });
+    assert.match(
+      askNodeToClusterIp(node).answer,
+      /^Likely not: .*holds the ClusterIP 10\.254\.0\.1/,
+    );
+  });
+
+  test('half a table accuses nobody', async () => {
+    const cut = whole.slice(0, whole.indexOf('-A KUBE-SERVICES')).replace(/[^]*(?=^\*nat)/m, '');
+    const node = await read({ 'iptables-save.txt': cut, 'ipvsadm-Sn.txt': servers });
+    assert.doesNotMatch(askNodeToClusterIp(node).answer, /^No:/);
+    const without = await read({ 'ipvsadm-Sn.txt': servers });
+    const { answer, command } = askNodeToClusterIp(without);
+    assert.match(answer, /^Unknown: nat KUBE-SERVICES is not at hand/);
+    assert.equal(command, 'iptables -t nat -S KUBE-SERVICES');
+  });
+
+  test('a ping: kube-ipvs0 of `ip addr` holds the address', async () => {
+    const addr =
+      '1: lo: <LOOPBACK,UP> mtu 65536\n    inet 127.0.0.1/8 scope host lo\n5: kube-ipvs0: <BROADCAST,NOARP> mtu 1500\n    inet 10.254.0.1/32 scope global kube-ipvs0\n';
+    const node = await read({ 'ip-addr.txt': addr });
+    const held = askPing(node, parseAddress('10.254.0.1')!);
+    assert.match(held.answer, /^(Yes|Likely): kube-ipvs0 holds 10\.254\.0\.1/);
+    assert.match(askPing(node, parseAddress('10.254.0.2')!).answer, /^Unknown/);
+  });
+
+  test('a ping: by the virtual server alone, and by the rule of iptables mode alone', async () => {
+    const ipvs = await read({ 'ipvsadm-Sn.txt': servers });
+    assert.match(askPing(ipvs, parseAddress('10.254.0.1')!).answer, /^Likely: kube-proxy puts/);
+    assert.match(askPing(ipvs, parseAddress('10.254.9.9')!).answer, /^Unknown/);
+    const rule =
+      '*nat\n:KUBE-SERVICES - [0:0]\n:KUBE-SVC-NPX46M4PTMTKRN6Y - [0:0]\n-A KUBE-SERVICES -d 10.96.0.1/32 -p tcp -m tcp --dport 443 -j KUBE-SVC-NPX46M4PTMTKRN6Y\nCOMMIT\n';
+    const iptables = await read({ 'iptables-save.txt': rule });
+    assert.match(askPing(iptables, parseAddress('10.96.0.1')!).answer, /^Likely not: the rules/);
+  });
+
+  test("an external IP that is a node's own, from the Service and the Nodes alone", async () => {
+    const node = await read({ 'ipvsadm-Sn.txt': servers });
+    const objects = {
+      services: [
+        {
+          metadata: { namespace: 'shop', name: 'web', labels: {} },
+          spec: { externalIPs: ['192.168.1.10'] },
+        },
+      ],
+      nodes: [
+        {
+          metadata: { name: 'node-b' },
+          addresses: [{ type: 'InternalIP', address: '192.168.1.10' }],
+        },
+      ],
+    } as unknown as Parameters<typeof askExternalIps>[1];
+    const { answer, findings } = askExternalIps(node, objects);
+    assert.match(answer, /^Likely: a Service asks/);
+    assert.match(
+      findings[0]!.message,
+      /shop\/web names 192\.168\.1\.10, an address of Node node-b/,
+    );
+    assert.match(askExternalIps(node, { services: [], nodes: [] }).answer, /^Unknown/);
+  });
+});

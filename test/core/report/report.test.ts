@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import { reportMarkdown } from '../../../src/core/report/markdown';
+import { reportOf } from '../../../src/core/report/report';
+import { finish } from '../../../src/core/work';
+import { nodeOf, sampleNode } from '../flow/sampleNode';
+
+const links = {
+  place: ({ source, line }: { source: string; line: number }) => `(${source}:${line + 1})`,
+  page: (code: string) => `docs/${code}.md`,
+};
+
+suite('"What is wrong here?"', () => {
+  test('a healthy node: nothing, with the mode, and what a Service does from each side', async () => {
+    const { node } = await sampleNode('kubernetes-1.36-iptables/node-a');
+    const report = finish(reportOf(node, {}));
+    assert.match(report.verdict, /^Nothing is wrong in what the dumps show: .* iptables mode/);
+    const service = finish(reportOf(node, { service: 'default/whoami' }));
+    assert.equal(service.title, 'default/whoami on node-a');
+    const texts = service.answers.map(({ question, answer }) => `${question} ${answer}`);
+    assert.match(
+      texts.join('\n'),
+      /answer this node at 10\.99\.205\.136:3000\? Yes: .*10\.244\.0\.3:3000/,
+    );
+    assert.match(texts.join('\n'), /answer a pod at 10\.99\.205\.136:3000\? Yes: /);
+    const none = finish(reportOf(node, { service: 'default/nobody' }));
+    assert.equal(none.verdict, 'No rule at hand is about this Service.');
+  });
+
+  test('the worst finding is the verdict; every finding has its place and its page', async () => {
+    const text = [
+      '*nat',
+      ':PREROUTING ACCEPT [0:0]',
+      ':OUTPUT ACCEPT [0:0]',
+      ':KUBE-SERVICES - [0:0]',
+      ':KUBE-SVC-NPX46M4PTMTKRN6Y - [0:0]',
+      '-A KUBE-SERVICES -d 10.96.0.1/32 -p tcp -m comment --comment "default/kubernetes:https cluster IP" -m tcp --dport 443 -j KUBE-SVC-NPX46M4PTMTKRN6Y',
+      'COMMIT',
+      '',
+    ].join('\n');
+    const { node } = await nodeOf(new Map([['iptables-save.txt', text]]));
+    const report = finish(reportOf(node, {}));
+    assert.match(report.verdict, /^Broken: No rule of nat PREROUTING leads to KUBE-SERVICES/);
+    const markdown = reportMarkdown(report, links);
+    assert.match(markdown, /^# What is wrong here\? node-a$/m);
+    assert.match(
+      markdown,
+      /- No rule of nat OUTPUT .* \(iptables-save\.txt:3\) \[`services-not-reached`\]\(docs\/services-not-reached\.md\)/,
+    );
+    assert.match(markdown, /^- routes: .*`ip route show table all` would tell\.$/m);
+  });
+
+  test('texts of a dump can be no markup of ours', async () => {
+    const { node } = await nodeOf(
+      new Map([['iptables-save.txt', '*nat\n-A X -j NOWHERE\nCOMMIT\n']]),
+      '<b>[x](http://evil)',
+    );
+    const markdown = reportMarkdown(finish(reportOf(node, {})), links);
+    assert.match(markdown, /^# What is wrong here\? \\<b\\>\\\[x\\\]\(http:\/\/evil\)$/m);
+  });
+});
