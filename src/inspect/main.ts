@@ -6,6 +6,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   check: async () => (await import('./check')).check,
   trace: async () => (await import('./trace')).trace,
   ask: async () => (await import('./ask')).ask,
+  compare: async () => (await import('./compare')).compare,
   expected: async () => (await import('./expected')).expected,
   replay: async () => (await import('./replay')).replay,
 };

@@ -1,0 +1,104 @@
+import type { Severity } from '../finding';
+import { list } from '../describe/words';
+import { programmed } from '../kubeproxy/programmed';
+import { formatMark } from '../marks/bits';
+import type { NodeState } from '../node';
+import type { ServiceObject } from '../objects/types';
+import type { Work } from '../work';
+import type { Comparison, Difference } from './difference';
+import { compareMasquerade } from './masquerade';
+import { compareServices, type Named } from './services';
+
+const order: readonly Severity[] = ['error', 'warning', 'information'];
+
+/**
+ * What two nodes, or one node at two times, do differently with packets: by meaning, so that names
+ * of chains, the order of rules, counters, and each node's own addresses make no difference. Of
+ * excerpts only what both show is compared, and that is said.
+ *
+ * @param services give names to hashes and join the virtual servers of a Service
+ */
+export function* compareNodes(
+  left: NodeState,
+  right: NodeState,
+  services?: readonly ServiceObject[],
+): Work<Comparison> {
+  const ours = { name: left.name, node: left, what: yield* programmed(left, services) };
+  const theirs = { name: right.name, node: right, what: yield* programmed(right, services) };
+  if (ours.name === theirs.name) Object.assign(theirs, { name: `${right.name} (the second)` });
+  const notCompared: string[] = [];
+  const differences: Difference[] = [
+    ...compareMode(ours, theirs),
+    ...compareMasquerade(ours, theirs),
+    ...compareMarks(ours, theirs),
+    ...compareNodePorts(ours, theirs),
+  ];
+  yield undefined;
+  const without = [ours, theirs].filter(({ what }) => what.ports.length === 0);
+  if (without.length === 0) differences.push(...compareServices(ours, theirs));
+  else notCompared.push(`Services: the dumps of ${names(without)} show none.`);
+  for (const side of [ours, theirs]) {
+    const parts = (side.node.missing ?? []).map(({ part }) => part);
+    if (parts.length > 0) {
+      notCompared.push(`${side.name} has no or only a part of: ${list([...new Set(parts)])}.`);
+    }
+  }
+  differences.sort((one, two) => order.indexOf(one.severity) - order.indexOf(two.severity));
+  return { differences, notCompared };
+}
+
+function names(sides: readonly Named[]): string {
+  return list(sides.map(({ name }) => name));
+}
+
+function compareMode(left: Named, right: Named): Difference[] {
+  const [ours, theirs] = [left.what.mode, right.what.mode];
+  if (!ours.mode || !theirs.mode || ours.mode === theirs.mode) return [];
+  return [
+    {
+      severity: 'information',
+      message: `${left.name} is in ${ours.mode} mode, ${right.name} in ${theirs.mode} mode.`,
+      left: ours.signs[0]?.range,
+      right: theirs.signs[0]?.range,
+    },
+  ];
+}
+
+function compareMarks(left: Named, right: Named): Difference[] {
+  const bit = ({ what }: Named) => what.marks.find((one) => one.role === 'masquerade');
+  const [ours, theirs] = [bit(left), bit(right)];
+  if (!ours?.evidence || !theirs?.evidence || ours.bits === theirs.bits) return [];
+  return [
+    {
+      severity: 'information',
+      message: `The mark for masquerade is ${formatMark(ours.bits)} on ${left.name} and ${formatMark(theirs.bits)} on ${right.name}.`,
+      left: ours.evidence,
+      right: theirs.evidence,
+    },
+  ];
+}
+
+function compareNodePorts(left: Named, right: Named): Difference[] {
+  const [ours, theirs] = [left.what.nodePorts, right.what.nodePorts];
+  // Each node names its own addresses: only "all" against "some" is a difference.
+  const isAll = (seen: typeof ours) => seen?.addresses === 'all';
+  if (
+    !ours ||
+    !theirs ||
+    (isAll(ours) === isAll(theirs) && ours.butLoopback === theirs.butLoopback)
+  ) {
+    return [];
+  }
+  const words = (seen: NonNullable<typeof ours>) =>
+    seen.addresses === 'all'
+      ? `all addresses${seen.butLoopback ? ' but the loopback ones' : ''}`
+      : list(seen.addresses) || 'no address';
+  return [
+    {
+      severity: 'warning',
+      message: `NodePorts answer on ${words(ours)} on ${left.name} and on ${words(theirs)} on ${right.name}.`,
+      left: ours.range,
+      right: theirs.range,
+    },
+  ];
+}

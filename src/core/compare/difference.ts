@@ -1,0 +1,20 @@
+import type { Severity } from '../finding';
+import type { SourceRange } from '../source';
+
+/** One thing in which two nodes differ, by what it means for packets. */
+export interface Difference {
+  readonly severity: Severity;
+  /** One plain English sentence that names both nodes. */
+  readonly message: string;
+  /** Where it shows on the one and on the other; undefined where that node has nothing. */
+  readonly left?: SourceRange;
+  readonly right?: SourceRange;
+}
+
+/** What two nodes' dumps say side by side. */
+export interface Comparison {
+  /** The worst first. */
+  readonly differences: readonly Difference[];
+  /** What only one of the two shows, and so is not compared: one plain English sentence each. */
+  readonly notCompared: readonly string[];
+}

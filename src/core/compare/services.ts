@@ -1,0 +1,113 @@
+import { formatAddress } from '../address';
+import { list } from '../describe/words';
+import type { Programmed, ProgrammedPort } from '../kubeproxy/programmed';
+import { protocolName } from '../protocol';
+import type { SourceRange } from '../source';
+import { withPort } from '../trace/headerText';
+import type { Difference } from './difference';
+
+/** A way into a Service port, as any mode has it. */
+interface Way {
+  readonly title: string;
+  /** `10.244.1.5:8080`; undefined where they differ between nodes by right (policy Local). */
+  readonly endpoints: ReadonlySet<string> | undefined;
+  readonly affinity: number | undefined;
+  readonly range: SourceRange;
+}
+
+export interface Named {
+  readonly name: string;
+  readonly what: Programmed;
+}
+
+/**
+ * The Services of two nodes, whatever their modes: by address and port, since a chain's hash, the
+ * order of rules and a virtual server's row say nothing of what a packet meets.
+ */
+export function compareServices(left: Named, right: Named): Difference[] {
+  const [ours, theirs] = [waysOf(left.what), waysOf(right.what)];
+  return [
+    ...lacking(ours, theirs, left.name, right.name, 'left'),
+    ...lacking(theirs, ours, right.name, left.name, 'right'),
+    ...[...ours].flatMap(([key, way]) => {
+      const other = theirs.get(key);
+      return other ? unlike(key, way, other, left.name, right.name) : [];
+    }),
+  ];
+}
+
+function waysOf({ ports }: Programmed): ReadonlyMap<string, Way> {
+  const found = new Map<string, Way>();
+  for (const port of ports) {
+    const { service } = port;
+    for (const { kind, address, port: number, range } of service.entries) {
+      const suffix = `${number}/${protocolName(service.protocol)}`;
+      // In ipvs mode a node port stands at each address of the node.
+      const isNodePort = kind === 'node-port';
+      const key =
+        isNodePort || !address ? `NodePort ${suffix}` : `${formatAddress(address)}:${suffix}`;
+      if (found.has(key)) continue;
+      const comparable = kind === 'cluster-ip' && !isLocal(port);
+      const endpoints = comparable ? endpointsOf(port) : undefined;
+      found.set(key, { title: service.title, endpoints, affinity: service.affinity, range });
+    }
+  }
+  return found;
+}
+
+/** internalTrafficPolicy Local: each node has its own endpoints. */
+function isLocal({ service }: ProgrammedPort): boolean {
+  return service.chains[0]?.startsWith('KUBE-SVL-') === true;
+}
+
+function endpointsOf({ service }: ProgrammedPort): ReadonlySet<string> {
+  return new Set(service.endpoints.map(({ address, port }) => withPort(address, port)));
+}
+
+function lacking(
+  has: ReadonlyMap<string, Way>,
+  other: ReadonlyMap<string, Way>,
+  name: string,
+  otherName: string,
+  side: 'left' | 'right',
+): Difference[] {
+  return [...has].flatMap(([key, { title, range }]) =>
+    other.has(key)
+      ? []
+      : [
+          {
+            severity: 'warning' as const,
+            message: `${otherName} has no rule for ${key}${title.startsWith(key) ? '' : ` (${title})`}, ${name} has: connections to it end nowhere there.`,
+            [side]: range,
+          },
+        ],
+  );
+}
+
+function unlike(key: string, ours: Way, theirs: Way, left: string, right: string): Difference[] {
+  const places = { left: ours.range, right: theirs.range };
+  const found: Difference[] = [];
+  if (ours.endpoints && theirs.endpoints) {
+    const here = minus(ours.endpoints, theirs.endpoints);
+    const there = minus(theirs.endpoints, ours.endpoints);
+    const parts = [
+      ...(here.length > 0 ? [`only ${left} leads to ${list(here)}`] : []),
+      ...(there.length > 0 ? [`only ${right} leads to ${list(there)}`] : []),
+    ];
+    if (parts.length > 0) {
+      const message = `${ours.title} at ${key}: ${parts.join(', ')}.`;
+      found.push({ severity: 'warning', message, ...places });
+    }
+  }
+  if (ours.affinity !== theirs.affinity) {
+    const words = (seconds: number | undefined) =>
+      seconds === undefined ? 'not at all' : `for ${seconds} s`;
+    const message = `${ours.title} at ${key}: ${left} keeps a client at its endpoint ${words(ours.affinity)}, ${right} ${words(theirs.affinity)}.`;
+    found.push({ severity: 'warning', message, ...places });
+  }
+  return found;
+}
+
+function minus(left: ReadonlySet<string>, right: ReadonlySet<string>): string[] {
+  return [...left].filter((one) => !right.has(one)).slice(0, 5);
+}

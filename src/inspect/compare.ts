@@ -1,0 +1,56 @@
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { compareNodes } from '../core/compare/compare';
+import type { Difference } from '../core/compare/difference';
+import type { SourceRange } from '../core/source';
+import { finish } from '../core/work';
+import type { Command } from './command';
+import { readNodeFolder } from './nodeFiles';
+import { objectsNear, readObjectsFolder } from './objectsFolder';
+
+export const compare: Command = {
+  help: `compare NODE_DIR NODE_DIR [--objects DIR] [--json]
+    What two nodes, or one node at two times, do differently with packets: by meaning, not by lines,
+    whatever their modes; the worst first, each with both places. Of excerpts only what both show is
+    compared. Exit code 1 where something differs that breaks traffic.`,
+
+  async run(args) {
+    let request;
+    try {
+      const options = { objects: { type: 'string' }, json: { type: 'boolean' } } as const;
+      request = parseArgs({ args: [...args], allowPositionals: true, options });
+    } catch (error) {
+      console.error(`${error instanceof Error ? error.message : String(error)}\n\n${this.help}`);
+      return 2;
+    }
+    const [left, right, ...others] = request.positionals;
+    if (left === undefined || right === undefined || others.length > 0) {
+      console.error(`Name two folders of dumps.\n\n${this.help}`);
+      return 2;
+    }
+    try {
+      const [ours, theirs] = [await readNodeFolder(left), await readNodeFolder(right)];
+      const near = request.values.objects ?? (await objectsNear(left));
+      const objects = near === undefined ? undefined : await readObjectsFolder(near);
+      const { differences, notCompared } = finish(
+        compareNodes(ours.state, theirs.state, objects?.services),
+      );
+      if (request.values.json) console.log(JSON.stringify({ differences, notCompared }, null, 2));
+      else {
+        const lines = differences.map((one) => text(one, left, right));
+        console.log((lines.length > 0 ? lines : ['No difference in what both show.']).join('\n'));
+        for (const one of notCompared) console.log(`not compared: ${one}`);
+      }
+      return differences.some(({ severity }) => severity === 'error') ? 1 : 0;
+    } catch (error) {
+      console.error(error instanceof Error ? error.message : String(error));
+      return 2;
+    }
+  },
+};
+
+function text({ severity, message, left, right }: Difference, here: string, there: string): string {
+  const place = (folder: string, range: SourceRange | undefined) =>
+    range ? [`  ${join(folder, range.source)}:${range.line + 1}`] : [];
+  return [`${severity}: ${message}`, ...place(here, left), ...place(there, right)].join('\n');
+}

@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { compareNodes } from '../../../src/core/compare/compare';
+import { finish } from '../../../src/core/work';
+import { nodeOf, sampleNode } from '../flow/sampleNode';
+
+async function variant(name: string, only: (file: string) => boolean = () => true) {
+  const folder = `test/fixtures/proxyconfig/${name}/node-a`;
+  const files = readdirSync(folder).filter(only);
+  const texts = files.map((file): [string, string] => [
+    file,
+    readFileSync(`${folder}/${file}`, 'utf8'),
+  ]);
+  return (await nodeOf(new Map(texts), name)).node;
+}
+
+const rules = readFileSync('samples/kubernetes-1.36-iptables/node-a/iptables-save.txt', 'utf8');
+
+async function withRules(text: string, name: string) {
+  return (await nodeOf(new Map([['iptables-save.txt', text]]), name)).node;
+}
+
+suite('two nodes by meaning', () => {
+  test('ipvs-no-cluster-cidr against ipvs-mode: the missing rule first, and who fares differently', async () => {
+    const { differences } = finish(
+      compareNodes(await variant('ipvs-no-cluster-cidr'), await variant('ipvs-mode')),
+    );
+    assert.match(
+      differences[0]!.message,
+      /^ipvs-no-cluster-cidr lacks the rule that masquerades traffic to ClusterIPs from outside the pod network.*own connections come back on both/,
+    );
+    assert.ok(differences[0]!.left && differences[0]!.right);
+  });
+
+  test('the same from excerpts of the nat tables alone', async () => {
+    const only = (file: string) => file === 'iptables-save.txt';
+    const { differences, notCompared } = finish(
+      compareNodes(await variant('ipvs-mode', only), await variant('ipvs-no-cluster-cidr', only)),
+    );
+    assert.match(differences[0]!.message, /^ipvs-no-cluster-cidr lacks the rule/);
+    assert.match(
+      notCompared.join('\n'),
+      /^Services: the dumps of ipvs-mode and ipvs-no-cluster-cidr show none/,
+    );
+  });
+
+  test('no rule at all, as kube-proxy 1.9: the worst', async () => {
+    const healthy = readFileSync('samples/kubernetes-1.36-ipvs/node-a/iptables-save.txt', 'utf8');
+    const broken = healthy.replace(/^.*KUBE-CLUSTER-IP dst,dst -j KUBE-MARK-MASQ\n/m, '');
+    const { differences } = finish(
+      compareNodes(await withRules(broken, 'node-a'), await withRules(healthy, 'node-b')),
+    );
+    assert.equal(differences[0]?.severity, 'error');
+    assert.match(differences[0].message, /^node-a lacks the rule .*do not come back/);
+  });
+
+  test('two healthy nodes of one cluster: order, counters, local endpoints and hints are no difference', async () => {
+    const [a, b] = [
+      await sampleNode('kubernetes-1.36-iptables/node-a'),
+      await sampleNode('kubernetes-1.36-iptables/node-b'),
+    ];
+    const { differences } = finish(compareNodes(a.node, b.node));
+    // Topology hints give each zone its own endpoints: those are told, and nothing else.
+    for (const { message } of differences) assert.match(message, /^shop\/near/);
+  });
+
+  test('the same Services of iptables and of ipvs mode', async () => {
+    const { node } = await sampleNode('kubernetes-1.36-iptables/node-a');
+    const ipvs = (await sampleNode('kubernetes-1.36-ipvs/node-a')).node;
+    const { differences } = finish(compareNodes(node, ipvs));
+    assert.match(
+      differences.map(({ message }) => message).join('\n'),
+      /is in iptables mode, .* in ipvs mode/,
+    );
+  });
+
+  test('a Service, an endpoint and an affinity that one lacks', async () => {
+    const changed = rules
+      .replace(/^-A KUBE-SERVICES -d 10\.96\.0\.1\/32 .*\n/m, '')
+      .replace(/^-A KUBE-SVC-DC3OOLRZIWFKJHLB .*KUBE-SEP-RIHWTF2BN6GTMFTP\n/m, '')
+      .replace(/--rcheck --seconds \d+/g, '--rcheck --seconds 77');
+    const { differences } = finish(
+      compareNodes(await withRules(changed, 'node-a'), await withRules(rules, 'node-b')),
+    );
+    const texts = differences.map(({ message }) => message).join('\n');
+    assert.match(
+      texts,
+      /node-a has no rule for 10\.96\.0\.1:443\/tcp \(default\/kubernetes:https\)/,
+    );
+    assert.match(
+      texts,
+      /default\/whoami at 10\.99\.205\.136:3000\/tcp: only node-b leads to 10\.244\.1\.3:3000/,
+    );
+    assert.match(texts, /node-a keeps a client at its endpoint for 77 s/);
+  });
+
+  test('a node with itself: nothing', async () => {
+    const node = await withRules(rules, 'node-a');
+    assert.deepEqual(finish(compareNodes(node, node)).differences, []);
+  });
+});
