@@ -68,6 +68,7 @@ export function judgeFile(
   parser: LineParser,
   level = levelFor(countTests(oracle)),
 ): readonly Judged[] {
+  if (oracle.ipset === undefined) return judged(oracle, parser, level, 'listing');
   return (['legacy', 'nft'] as const).flatMap((backend) => judged(oracle, parser, level, backend));
 }
 
@@ -82,7 +83,7 @@ function judged(
   if (backend === 'nft' && !answered.some(Boolean)) return [];
   return judgeCase(nodeOf(oracle, parser, backend), oracle, backend, level)
     .flatMap((judgement, packet) => (judgement ? [{ ...judgement, packet, backend }] : []))
-    .filter(({ packet }) => backend === 'legacy' || answered[packet]);
+    .filter(({ packet }) => backend !== 'nft' || answered[packet]);
 }
 
 function problem({ result, reason, packet, backend }: Judged): readonly string[] {

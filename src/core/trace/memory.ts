@@ -7,9 +7,9 @@ import type { State } from './state';
  * Where the memory is not known as a whole, what this packet itself wrote still is.
  */
 
-/** How often the key was put in; undefined: not known. */
+/** How often the key was put in, 0 also once it was taken out; undefined: it never was, or not known. */
 export function remembered({ lists, facts }: State, list: string, key: string): number | undefined {
-  if (lists) return lists.get(list)?.get(key) ?? 0;
+  if (lists) return lists.get(list)?.get(key);
   const fact = facts.get(factOf(list, key));
   return fact === undefined ? undefined : Number(fact);
 }
@@ -20,7 +20,7 @@ export function remember(state: State, list: string, key: string): void {
 }
 
 export function forget(state: State, list: string, key: string): void {
-  change(state, list, key, (entries) => entries.delete(key));
+  change(state, list, key, (entries) => entries.set(key, 0));
 }
 
 function change(
@@ -32,7 +32,7 @@ function change(
   if (!state.lists) {
     const entries = new Map<string, number>();
     edit(entries);
-    state.facts = new Map(state.facts).set(factOf(list, key), entries.size > 0);
+    state.facts = new Map(state.facts).set(factOf(list, key), entries.get(key) !== 0);
     return;
   }
   const before: DynamicList = state.lists.get(list) ?? new Map<string, number>();

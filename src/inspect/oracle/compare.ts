@@ -8,8 +8,11 @@ import { exitsDifference } from './exits';
 import type { OracleAnswer, OracleStep } from './format';
 import { isSent, replyDifference } from './reply';
 
-/** What is not compared: nft reports neither hooks nor the ends of chains as legacy does. */
-export type Backend = 'legacy' | 'nft';
+/**
+ * What is not compared: iptables-nft reports neither hooks nor the ends of chains as legacy does.
+ * `listing` is what nft itself listed.
+ */
+export type Backend = 'legacy' | 'nft' | 'listing';
 
 /** Why a leaf is not what the kernel did; undefined when it is. */
 export function difference(
@@ -25,8 +28,19 @@ export function difference(
     finalDifference(leaf, answer) ??
     exitsDifference(packet, leaf, answer.seen) ??
     conntrackDifference(leaf.verdict.after.connections?.[0], answer.conntrack) ??
-    replyDifference(leaf.verdict, answer)
+    replyDifference(leaf.verdict, answer) ??
+    logDifference(leaf.steps, answer.log)
   );
+}
+
+/** What the rules logged, also those that did not match in the end. */
+function logDifference(steps: readonly Step[], log: OracleAnswer['log']): string | undefined {
+  if (!log || steps.some((step) => step.kind === 'rule' && step.maybe !== undefined)) return undefined;
+  const ours = steps.flatMap((step) =>
+    step.kind === 'rule' ? [...step.effect.matchAll(/LOG prefix "([^"]*)"/g)].map((m) => m[1]!) : [],
+  );
+  const [left, right] = [ours, log].map((list) => list.map((text) => text.trim()).join(' | '));
+  return left === right ? undefined : `logged ${left}, not ${right}`;
 }
 
 function finalDifference({ verdict }: Leaf, { final }: OracleAnswer): string | undefined {
@@ -104,6 +118,7 @@ function pathDifference(
   for (const step of steps) {
     if (step.kind !== 'rule' && step.kind !== 'policy' && step.kind !== 'return') continue;
     if (backend === 'nft' && step.kind !== 'rule') continue;
+    if (step.kind === 'rule' && step.failed) continue;
     const at = wanted[next];
     if (at && sameStep(step, at, backend)) next++;
     else if (step.kind !== 'rule' || step.maybe === undefined) {
@@ -120,16 +135,19 @@ function sameStep(step: Visit, at: OracleStep, backend: Backend): boolean {
   const rule = step.kind === 'rule' ? step.rule : step.kind;
   const marks = backend === 'nft' || step.mark === Number(at.mark ?? 0);
   const hook = at.hook === undefined || at.hook.toLowerCase() === step.hook;
+  if (step.family !== undefined && step.family !== at.family) return false;
+  const goal = /^(?:jump|goto) .*$/.exec(at.verdict ?? '')?.[0];
+  if (goal !== undefined && !step.effect.endsWith(goal)) return false;
   return step.table === at.table && step.chain === at.chain && rule === at.rule && marks && hook;
 }
 
 function stepText(step: Visit): string {
   const rule = step.kind === 'rule' ? step.rule : step.kind;
-  return `${step.hook} ${step.table} ${step.chain} ${rule} mark 0x${step.mark.toString(16)}`;
+  return `${step.hook} ${step.family ? `${step.family} ` : ''}${step.table} ${step.chain} ${rule} mark 0x${step.mark.toString(16)}${step.kind === 'rule' ? ` ${step.effect}` : ''}`;
 }
 
-function oracleText({ table, chain, rule, hook, mark }: OracleStep): string {
-  return `${(hook ?? '').toLowerCase()} ${table} ${chain} ${rule} mark ${mark ?? '0x0'}`;
+function oracleText({ family, table, chain, rule, hook, mark, verdict }: OracleStep): string {
+  return `${(hook ?? '').toLowerCase()} ${family ?? ''} ${table} ${chain} ${rule} mark ${mark ?? '0x0'} ${verdict ?? ''}`;
 }
 
 /** Leaves that no answer could tell apart have one text. */
@@ -137,7 +155,7 @@ export function signature({ steps, verdict }: Leaf, backend: Backend): string {
   const visits = steps.flatMap((step) => {
     if (step.kind === 'rule') return step.maybe === undefined ? [stepText(step)] : [];
     const end = step.kind === 'policy' || step.kind === 'return';
-    return end && backend === 'legacy' ? [stepText(step)] : [];
+    return end && backend !== 'nft' ? [stepText(step)] : [];
   });
   const { final } = verdict;
   const head = final && [formatAddress(final.source), formatAddress(final.destination)].join(' > ');

@@ -1,6 +1,7 @@
 import { formatAddress } from '../../core/address';
 import type { Leaf } from '../../core/trace/leaves';
 import { difference, signature } from './compare';
+import type { Backend } from './compare';
 import { chiSquare } from './chiSquare';
 import type { OracleCase } from './format';
 import type { AnsweredEntry, Way } from './judge';
@@ -27,19 +28,20 @@ export function judgeCounts(
   ways: readonly Way[],
   { packet, answer: first, samples, endpoints }: AnsweredEntry,
   level: number,
+  backend: Backend,
 ): string | undefined {
   let reason: string | undefined;
   if (samples) {
     const sent = packetOf(packet, first);
     const counts = new Map<string, number>();
     for (const { count, answer } of samples) {
-      const way = ways.find(({ leaf }) => difference(sent, leaf, answer, 'legacy') === undefined)!;
-      add(counts, signature(way.leaf, 'legacy'), count);
+      const way = ways.find(({ leaf }) => difference(sent, leaf, answer, backend) === undefined)!;
+      add(counts, signature(way.leaf, backend), count);
     }
     reason = fit(
       'samples',
       counts,
-      sums(ways, (leaf) => signature(leaf, 'legacy')),
+      sums(ways, (leaf) => signature(leaf, backend)),
       level,
     );
   }

@@ -11,7 +11,9 @@ export interface OracleCase {
   readonly topology: OracleTopology;
   readonly ruleset: string;
   readonly ruleset_nft?: string;
-  readonly ipset: string;
+  /** Absent in recordings of nft, whose `ruleset` is what `nft list ruleset` printed. */
+  readonly ipset?: string;
+  readonly iptables?: readonly OracleTables[];
   readonly addrs: readonly OracleDevice[];
   readonly routes_all: string;
   /** `ip rule`, or `ip -6 rule`. */
@@ -19,6 +21,20 @@ export interface OracleCase {
   readonly packets: readonly OracleEntry[];
   /** `ipvsadm -Sn`, of the recordings of IPVS. */
   readonly ipvsadm?: string;
+}
+
+/** What iptables saved beside a listing of nft. */
+export interface OracleTables {
+  readonly backend: 'legacy' | 'nft';
+  readonly family: string;
+  readonly save: string;
+}
+
+export interface OracleSet {
+  readonly family: string;
+  readonly table: string;
+  readonly name: string;
+  readonly elements: readonly string[];
 }
 
 export interface OracleTopology {
@@ -48,7 +64,13 @@ export interface OracleEntry {
   /** Absent where the entry was skipped. */
   readonly packet?: OraclePacket;
   /** Lists of `-m recent` before the packet: addresses by list name. */
-  readonly state?: { readonly recent?: Readonly<Record<string, readonly string[]>> };
+  readonly state?: {
+    readonly recent?: Readonly<Record<string, readonly string[]>>;
+    /** Elements that were added to sets of nft. */
+    readonly sets?: readonly OracleSet[];
+  };
+  /** The kernel chose the source port of the final head. */
+  readonly random_sport?: boolean;
   /** Continues the entry before: conntrack, lists and counts kept. */
   readonly keep?: string | boolean;
   /** A command on the node before the packet. */
@@ -78,6 +100,7 @@ export interface OraclePacket {
   readonly type?: number;
   readonly code?: number;
   readonly tos?: number;
+  readonly dscp?: number;
   /** 200 when absent. */
   readonly ttl?: number;
   readonly uid?: number;
@@ -107,6 +130,12 @@ export type OracleExtension =
   | { readonly type: 'ah'; readonly spi: number };
 
 export interface OracleStep {
+  /** Of nft: the table's. */
+  readonly family?: string;
+  /** Of nft: an ip_tables rule where it is `legacy`. */
+  readonly backend?: string;
+  /** Of nft: `jump X`, `accept`, ... */
+  readonly verdict?: string;
   readonly table: string;
   readonly chain: string;
   readonly rule: number | 'policy' | 'return';
@@ -165,6 +194,8 @@ export interface OracleAnswer {
   /** Of an ICMP error `inner` is text: `10.244.0.44:40898->10.96.0.50:80`. */
   readonly final?: Omit<OraclePacket, 'inner'> & { readonly hl?: number; readonly inner?: string };
   readonly mark?: string;
+  /** Prefixes of what was logged, in order. */
+  readonly log?: readonly string[];
   /** All exits where there is more than one: over the loopback device, a copy of a multicast packet. */
   readonly seen?: readonly OracleExit[];
   readonly conntrack?: {

@@ -164,7 +164,7 @@ function judge(
   const answer = backend === 'nft' && typeof entry.nft === 'object' ? entry.nft : entry.answer;
   const answers = [
     answer,
-    ...(backend === 'legacy' ? (entry.samples ?? []).map((s) => s.answer) : []),
+    ...(backend !== 'nft' ? (entry.samples ?? []).map((s) => s.answer) : []),
   ];
   for (const one of answers) {
     const found = judgeAnswer(ways, entry, one, backend);
@@ -175,7 +175,7 @@ function judge(
     const conditions = open.leaf.branches.map(({ condition, unknown }) => unknown ?? condition);
     return { result: 'unknown', reason: conditions.join('; ') };
   }
-  const misfit = backend === 'legacy' ? judgeCounts(ways, entry, level) : undefined;
+  const misfit = backend === 'nft' ? undefined : judgeCounts(ways, entry, level, backend);
   return misfit === undefined
     ? { result: 'agree', reason: '' }
     : { result: 'differ', reason: misfit };

@@ -50,7 +50,7 @@ export function packetOf(packet: OraclePacket, answer?: OracleAnswer): Packet {
     sourceMac: packet.src_mac,
     length: lengthOf(packet, protocol, destination.family),
     ttl: packet.ttl ?? 200,
-    tos: packet.tos,
+    tos: packet.tos ?? (packet.dscp === undefined ? undefined : packet.dscp << 2),
     fragment: packet.ext?.some((header) => header.type === 'frag' && (header.off ?? 0) > 0),
     owner: { uid: packet.uid ?? 0, gid: 0, rawSocket: packet.socket === undefined },
     boundDevice: packet.oif ?? (needsScope(packet.dst) ? packet.scope : undefined),
@@ -142,8 +142,13 @@ export function addressOf(text: string): Address {
 
 /** A node set up for this packet: no connection, the lists as given, every count at zero. */
 export function freshMemory({ state }: OracleEntry): FlowState {
-  const lists = Object.entries(state?.recent ?? {}).map(
+  const recent = Object.entries(state?.recent ?? {}).map(
     ([name, addresses]) => [`recent ${name}`, new Map(addresses.map((a) => [a, 1]))] as const,
   );
+  const sets = (state?.sets ?? []).map(
+    ({ family, table, name, elements }) =>
+      [`set ${family} ${table} ${name}`, new Map(elements.map((text) => [text, 1]))] as const,
+  );
+  const lists = [...recent, ...sets];
   return { connections: [], lists: new Map(lists), counters: new Map(), facts: new Map() };
 }

@@ -29,8 +29,9 @@ export function updateSet(action: SetUpdateAction, context: RuleContext): Effect
   const set = table.sets?.get(action.set);
   const known = remembered(state, list, text);
   const size = set?.size;
-  const others = state.lists?.get(list)?.size ?? set?.elements.length ?? 0;
-  if (!known && size !== undefined && state.lists && others >= size) return { kind: 'fail' };
+  const written = [...(state.lists?.get(list)?.values() ?? [])].filter((hits) => hits > 0).length;
+  const count = written + (set?.elements.length ?? 0);
+  if (!known && size !== undefined && state.lists && count >= size) return { kind: 'fail' };
   remember(state, list, text);
   return forEachElement(action.statements, done, context);
 }

@@ -20,9 +20,9 @@ export function carryOutTarget(target: Target, context: RuleContext): Effect {
     case 'QUEUE':
       return verdict(target);
     case 'REJECT': {
-      const text = `REJECT with ${target.with}`;
-      const ending = { kind: 'REJECT', reason: `a rule: ${text}`, reply: target.with } as const;
-      return { kind: 'end', ending, text };
+      const reply = rejectReply(target.with, context.state.header.destination.family);
+      const text = `REJECT with ${reply}`;
+      return { kind: 'end', ending: { kind: 'REJECT', reason: `a rule: ${text}`, reply }, text };
     }
     case 'MARK':
       return markTarget(target, context);
@@ -65,6 +65,22 @@ export function carryOutTarget(target: Target, context: RuleContext): Effect {
     case 'unmodelled-target':
       return unmodelled(target.name);
   }
+}
+
+/** What nft_reject sends by icmpx, in each family (net/netfilter/nft_reject.c). */
+const anyFamily: Readonly<Record<string, readonly [string, string]>> = {
+  'icmpx-no-route': ['icmp-net-unreachable', 'icmp6-no-route'],
+  'icmpx-port-unreachable': ['icmp-port-unreachable', 'icmp6-port-unreachable'],
+  'icmpx-host-unreachable': ['icmp-host-unreachable', 'icmp6-addr-unreachable'],
+  'icmpx-admin-prohibited': ['icmp-admin-prohibited', 'icmp6-adm-prohibited'],
+};
+
+/** The message in iptables' words, where nft has others. */
+function rejectReply(name: string, family: 4 | 6): string {
+  const [four, six] = anyFamily[name] ?? [];
+  if (four !== undefined && six !== undefined) return family === 4 ? four : six;
+  if (name === 'icmp-prot-unreachable') return 'icmp-proto-unreachable';
+  return name === 'icmp6-admin-prohibited' ? 'icmp6-adm-prohibited' : name;
 }
 
 /** xt_CT.c: a packet that was seen already (over the loopback device) is left alone. */

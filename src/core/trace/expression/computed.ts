@@ -21,6 +21,8 @@ export interface Unsure {
   readonly what: string;
   /** Why, where it is not just state that no dump holds. */
   readonly unknown?: string;
+  /** Of a concatenation the parts that are known; undefined those that are not. */
+  readonly parts?: readonly (Value | undefined)[];
 }
 
 /** A number that is chosen evenly among some. */

@@ -2,7 +2,8 @@ import type { ConcatExpression, Expression } from '../../rules/expression';
 import type { Value } from '../../rules/value';
 import type { RuleContext } from '../match/context';
 import { fails, unsure } from './computed';
-import type { Chance, Computed } from './computed';
+import type { Choice } from './choice';
+import type { Chance, Computed, Unsure } from './computed';
 
 /** `ip daddr . meta l4proto . th dport`: the first part that fails or is not known decides. */
 export function concatenation(
@@ -12,8 +13,9 @@ export function concatenation(
 ): Computed {
   const before: Value[] = [];
   const after: Value[] = [];
+  const known: (Value | undefined)[] = [];
   let chance: Chance | undefined;
-  let open: Computed | undefined;
+  let open: Unsure | Choice | undefined;
   for (const part of parts) {
     const computed = compute(part, context);
     switch (computed.kind) {
@@ -22,16 +24,19 @@ export function concatenation(
       case 'unsure':
       case 'choice':
         open ??= computed;
+        known.push(undefined);
         break;
       case 'chance':
+        known.push(undefined);
         if (chance) open ??= unsure(computed.what, 'more than one part is left to chance');
         chance ??= computed;
         break;
       case 'values':
+        known.push(...computed.values);
         (chance ? after : before).push(...computed.values);
     }
   }
-  if (open) return open;
+  if (open) return open.kind === 'unsure' ? { ...open, parts: known } : open;
   if (!chance) return { kind: 'values', values: before };
   const { of } = chance;
   return {

@@ -3,7 +3,7 @@ import type { Expression, MapExpression } from '../../rules/expression';
 import type { SetElement, SetReference } from '../../rules/set';
 import type { Value } from '../../rules/value';
 import type { RuleContext } from '../match/context';
-import { lookUp, referredTo } from '../sets/tableSet';
+import { excluded, lookUp, referredTo } from '../sets/tableSet';
 import type { Choice, ElementOption } from './choice';
 import { count, fails, unsure } from './computed';
 import type { Chance, Computed, Unsure } from './computed';
@@ -53,12 +53,12 @@ export function pickElement(
     case 'choice':
       return key;
     case 'unsure':
-      return amongAll(use, context, key);
+      return excluded(use.map, key, context.table) ? 'none' : amongAll(use, context, key);
     case 'chance':
       return amongChances(use, context, key);
     case 'values': {
       const found = lookUp(use.map, key.values, context.table, context.state);
-      if (found.kind === 'found') return found;
+      if (found.kind === 'found') return { element: found.element };
       if (found.kind === 'none') return 'none';
       return amongAll(use, context, unsure(found.condition, found.unknown));
     }

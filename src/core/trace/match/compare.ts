@@ -1,4 +1,3 @@
-import { compareAddresses, contains } from '../../address';
 import type { CompareMatch } from '../../rules/statement';
 import type { Pattern, Value } from '../../rules/value';
 import type { Interval } from '../../rules/match';
@@ -7,6 +6,7 @@ import { compute } from '../expression/compute';
 import { count } from '../expression/computed';
 import type { Chance, Unsure } from '../expression/computed';
 import { within } from '../ports';
+import { order } from '../sets/pattern';
 import type { RuleContext } from './context';
 
 /** nft_cmp.c, nft_range.c, nft_bitwise.c. */
@@ -61,29 +61,6 @@ function compare({ operator, right }: CompareMatch, value: Value): boolean | und
       return place > 0;
     case '>=':
       return place >= 0;
-  }
-}
-
-/** Below, within or above the pattern: negative, 0 or positive. */
-function order(value: Value, right: Exclude<Pattern, { kind: 'unknown' }>): number {
-  switch (right.kind) {
-    case 'numbers':
-      if (value.kind !== 'number') return 1;
-      return value.number < right.from ? -1 : value.number > right.to ? 1 : 0;
-    case 'network': {
-      if (value.kind !== 'address') return 1;
-      if (contains(right.network, value.address)) return 0;
-      return compareAddresses(value.address, right.network.address);
-    }
-    case 'addresses':
-      if (value.kind !== 'address') return 1;
-      if (compareAddresses(value.address, right.from) < 0) return -1;
-      return compareAddresses(value.address, right.to) > 0 ? 1 : 0;
-    case 'text':
-      if (value.kind !== 'text') return 1;
-      return (right.wildcard ? value.text.startsWith(right.text) : value.text === right.text)
-        ? 0
-        : 1;
   }
 }
 

@@ -4,7 +4,7 @@ import { negate } from '../answer';
 import type { Answer } from '../answer';
 import { compute } from '../expression/compute';
 import type { Chance } from '../expression/computed';
-import { lookUp } from '../sets/tableSet';
+import { excluded, lookUp } from '../sets/tableSet';
 import { chanceAnswer, openQuestion, triedOneByOne } from './compare';
 import { placeOf } from './context';
 import type { RuleContext } from './context';
@@ -18,6 +18,7 @@ export function lookupMatch(match: LookupMatch, context: RuleContext): Answer {
     case 'fails':
       return false;
     case 'unsure':
+      if (excluded(set, key, context.table)) return negated;
       return negate(openQuestion(key, `is in ${name}`), negated);
     case 'choice':
       return negate(

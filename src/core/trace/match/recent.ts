@@ -19,7 +19,7 @@ export function recentMatch(match: RecentMatch, { state }: RuleContext): Answer 
     remember(state, list, address);
     return !match.negated;
   }
-  const hits = remembered(state, list, address);
+  const hits = remembered(state, list, address) ?? (state.lists ? 0 : undefined);
   // Of a list that is not known as a whole only that this packet is in it, not how often others are.
   const known = state.lists || (match.hitcount ?? 0) <= 1 ? hits : undefined;
   if (typeof known === 'number' && !match.ttl) return decide(state, match, address, known);

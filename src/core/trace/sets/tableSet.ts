@@ -2,9 +2,11 @@ import type { Elements, SetElement, SetReference, TableSet } from '../../rules/s
 import type { Table } from '../../rules/ruleset';
 import type { Value } from '../../rules/value';
 import { finish, type Work } from '../../work';
+import type { Unsure } from '../expression/computed';
 import { formatValues } from '../expression/valueText';
 import { remembered } from '../memory';
 import type { State } from '../state';
+import { holds } from './pattern';
 import { indexKeys, type Indexed, type KeyIndex } from './keyIndex';
 
 /** An element, none, or open: `unknown` where not even what would decide it is modelled. */
@@ -81,15 +83,13 @@ export function lookUp(
   if (!referred) return { ...words, unknown: `the listing has no set ${name}` };
   const { elements, set } = referred;
   if (set?.flags.includes('dynamic')) {
-    const list = listName(table, set.name);
-    const written = state.lists?.has(list) === false ? undefined : remembered(state, list, text);
+    const written = remembered(state, listName(table, set.name), text);
     if (written === 0) return none;
-    if (written === undefined && !state.lists) return words;
-    const found = written === undefined ? search(elements, key) : undefined;
-    if (found) return found === 'none' ? none : 'unknown' in found ? { ...words, ...found } : found;
-    if (set.kind === 'map')
+    if (written !== undefined) {
+      if (set.kind === 'set') return { kind: 'found', element: { key: undefined, range: set.declared } };
       return { ...words, unknown: `what rules put into ${name} is not modelled` };
-    return { kind: 'found', element: { key: undefined, range: set.declared } };
+    }
+    if (!state.lists) return words;
   }
   const found = search(elements, key);
   if (typeof found === 'object' && 'unknown' in found) return { ...words, ...found };
@@ -109,4 +109,24 @@ function search(
   const found = keys.find(key);
   if (found === 'none') return rest ? { kind: 'found', element: rest } : 'none';
   return 'unknown' in found ? found : { kind: 'found', ...found };
+}
+
+/** More elements than that are not looked at one by one. */
+const triedElements = 100_000;
+
+/** Whether what is known of a key is enough to say that no element holds it. */
+export function excluded(reference: SetReference, { parts }: Unsure, table: Table): boolean {
+  const referred = parts && referredTo(reference, table);
+  if (!referred || referred.set?.complete === false) return false;
+  if (referred.set?.flags.includes('dynamic')) return false;
+  if (referred.elements.length > triedElements) return false;
+  for (const { key } of referred.elements) {
+    if (!key) return false;
+    const fits = key.every((pattern, i) => {
+      const value = parts[i];
+      return value === undefined || holds(pattern, value);
+    });
+    if (fits) return false;
+  }
+  return true;
 }
