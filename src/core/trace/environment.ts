@@ -30,7 +30,9 @@ export interface Environment {
   /** The packet is the node's own answer to another: what its sender sees is not asked. */
   readonly answering: boolean;
   readonly limits: TraceLimits;
-  readonly spent: { rules: number; steps: number; leaves: number };
+  readonly spent: { rules: number; steps: number; leaves: number; sincePause: number };
+  /** Sets that take long to make ready are on the node. */
+  readonly bigSets: boolean;
   readonly indices: Map<Chain, Map<string, RuleIndices>>;
   find(finding: Finding): void;
   assume(text: string): void;
@@ -50,8 +52,14 @@ export type Ending = Omit<Verdict, 'after' | 'final' | 'finalMark' | 'finalTtl'>
 /** Undefined: go on. */
 export type Outcome =
   | undefined
-  | { readonly ending: Ending; readonly options?: undefined }
-  | { readonly options: readonly Option[]; readonly ending?: undefined };
+  | { readonly ending: Ending; readonly options?: undefined; readonly pause?: undefined }
+  | { readonly options: readonly Option[]; readonly ending?: undefined; readonly pause?: undefined }
+  /** Go on after that work, or after other work that waits. */
+  | {
+      readonly pause: Iterable<undefined>;
+      readonly ending?: undefined;
+      readonly options?: undefined;
+    };
 
 export function ending(kind: Ending['kind'], reason: string, more: Partial<Ending> = {}): Outcome {
   return { ending: { kind, reason, ...more } };

@@ -14,21 +14,47 @@ const confirm = 2147483647;
 
 const hooks: readonly Hook[] = ['prerouting', 'input', 'forward', 'output', 'postrouting'];
 
+/** Among chains with one priority: what was created last runs first, or first. */
+export type ChainOrder = 'last-first' | 'first-first';
+
+const orders = new WeakMap<NodeState, Map<string, HookOrder>>();
+
 /**
  * What each hook runs for packets of a family, over all tables of the node. Among chains with one
- * priority that which was created last runs first (nf_hook_entry_insert); a listing does not tell.
- *
- * @param reversed the other order among those
+ * priority that which was created last runs first (nf_hook_entries_grow); a listing does not tell which
+ * it was when one was deleted and made again. Computed once for a node.
  */
-export function hookOrder(node: NodeState, family: Family, reversed = false): HookOrder {
+export function hookOrder(node: NodeState, family: Family, order: ChainOrder): HookOrder {
+  let known = orders.get(node);
+  if (!known) orders.set(node, (known = new Map()));
+  const key = `${family} ${order}`;
+  let found = known.get(key);
+  if (!found) known.set(key, (found = ordered(node, family, order)));
+  return found;
+}
+
+function ordered(node: NodeState, family: Family, order: ChainOrder): HookOrder {
   const bases = tablesInOrder(node, family).flatMap(baseChains);
-  if (!reversed) bases.reverse();
+  if (order === 'last-first') bases.reverse();
   const ipvs = hasIpvs(node);
-  const order = hooks.map((hook) => {
+  const byHook = hooks.map((hook) => {
     const items = [...itemsOf(hook, bases), ...(ipvs ? ipvsItems(hook) : [])];
     return [hook, items.sort((left, right) => left.priority - right.priority)] as const;
   });
-  return Object.fromEntries(order) as unknown as HookOrder;
+  return Object.fromEntries(byHook) as unknown as HookOrder;
+}
+
+/** Whether two chains with rules have one priority on one hook, so that their order is open. */
+export function hasTies(node: NodeState, family: Family): boolean {
+  const order = hookOrder(node, family, 'last-first');
+  return hooks.some((hook) => {
+    const chains = order[hook].flatMap((item) => (item.kind === 'chain' ? [item.base] : []));
+    const nat = order[hook].flatMap((item) => (item.kind === 'nat' ? item.bases : []));
+    return [chains, nat].some((bases) => {
+      const busy = bases.filter(({ chain }) => chain.length > 0);
+      return busy.some(({ priority }, i) => i > 0 && busy[i - 1]!.priority === priority);
+    });
+  });
 }
 
 function baseChains({ table, listed, nft }: OrderedTable): readonly BaseChain[] {

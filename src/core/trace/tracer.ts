@@ -1,16 +1,20 @@
+import { formatAddress } from '../address';
 import type { Finding } from '../finding';
 import type { NodeState } from '../node';
 import type { Packet } from '../packet';
 import type { ConntrackState } from '../rules/match';
 import { finish, type Work } from '../work';
 import { defaultLimits } from './environment';
-import type { Ending, Environment, TraceLimits } from './environment';
+import type { Ending, Environment, Outcome, TraceLimits } from './environment';
 import type { Connection, FlowState } from './flowState';
-import { hookOrder } from './hooks';
+import { inBothOrders } from './bothOrders';
+import { hasTies, hookOrder } from './hooks';
+import type { ChainOrder } from './hooks';
 import { forgetDeleted } from './ipvs/standing';
 import { clientOf } from './client/client';
 import { advance } from './journey';
 import { knownMemory } from './known';
+import { hasBigSets } from './sets/ready';
 import { startState } from './startState';
 import { copy } from './state';
 import type { State } from './state';
@@ -24,6 +28,8 @@ export interface TraceOptions {
   /** nfmark with which it arrives; 0. */
   readonly mark?: number;
   readonly limits?: Partial<TraceLimits>;
+  /** Which of the chains with one priority runs first; by default both orders are followed. */
+  readonly order?: ChainOrder;
 }
 
 /**
@@ -36,6 +42,19 @@ export function* followFlow(
   packet: Packet,
   options: TraceOptions = {},
 ): Work<Trace> {
+  const { family } = packet.destination;
+  const listed = yield* followInOrder(node, packet, options, options.order ?? 'last-first');
+  if (options.order !== undefined || !node.nftables || !hasTies(node, family)) return listed;
+  const other = yield* followInOrder(node, packet, options, 'first-first');
+  return inBothOrders(listed, other);
+}
+
+function* followInOrder(
+  node: NodeState,
+  packet: Packet,
+  options: TraceOptions,
+  chainOrder: ChainOrder,
+): Work<Trace> {
   const findings: Finding[] = [];
   const assumptions = new Set<string>();
   const assume = (text: string): void => void assumptions.add(text);
@@ -43,12 +62,13 @@ export function* followFlow(
   const memory = forgetDeleted({ node, assume }, before);
   const environment: Environment = {
     node,
-    order: orderOf(node, packet.destination.family),
+    order: hookOrder(node, packet.destination.family, chainOrder),
     connections: memory?.connections ?? [],
     forced: options.state,
     answering: false,
     limits: { ...defaultLimits, ...options.limits },
-    spent: { rules: 0, steps: 0, leaves: 1 },
+    spent: { rules: 0, steps: 0, leaves: 1, sincePause: 0 },
+    bigSets: hasBigSets(node),
     indices: new Map(),
     find: (finding) => {
       if (!findings.some(({ code }) => code === finding.code)) findings.push(finding);
@@ -70,16 +90,6 @@ export function* followFlow(
 /** `followFlow` in one piece: a second or so where a Service has 1,000 endpoints. */
 export function traceFlow(...request: Parameters<typeof followFlow>): Trace {
   return finish(followFlow(...request));
-}
-
-const orders = new WeakMap<NodeState, Map<number, Environment['order']>>();
-
-function orderOf(node: NodeState, family: 4 | 6): Environment['order'] {
-  let families = orders.get(node);
-  if (!families) orders.set(node, (families = new Map()));
-  let order = families.get(family);
-  if (!order) families.set(family, (order = hookOrder(node, family)));
-  return order;
 }
 
 /** Both backends register their chains with the same priorities; the later one runs first. */
@@ -105,9 +115,10 @@ function* run(environment: Environment, first: State): Work<Path> {
   for (let at = open.pop(); at; at = open.pop()) {
     const { state, path } = at;
     yield;
-    const outcome = advance(environment, state);
-    if (outcome?.options && environment.spent.leaves < environment.limits.leaves) {
-      environment.spent.leaves += outcome.options.length - 1;
+    const outcome = yield* untilFork(environment, state);
+    const more = (outcome?.options?.length ?? 1) - 1;
+    if (outcome?.options && environment.spent.leaves + more <= environment.limits.leaves) {
+      environment.spent.leaves += more;
       const branches: Branch[] = [];
       for (const { condition, probability, unknown, enter } of outcome.options) {
         const branch = copy(state);
@@ -124,6 +135,16 @@ function* run(environment: Environment, first: State): Work<Path> {
   return root as Path;
 }
 
+/** A long stretch without a fork gives way to other work, too. */
+function* untilFork(environment: Environment, state: State): Work<Outcome> {
+  for (;;) {
+    const outcome = advance(environment, state);
+    if (!outcome?.pause) return outcome;
+    yield* outcome.pause;
+    yield;
+  }
+}
+
 function pathOf(state: State): OpenPath {
   return { steps: state.steps, end: { branches: [] } };
 }
@@ -133,7 +154,7 @@ function tooMany({ find, limits }: Environment, state: State): Ending {
   const { packet } = state;
   const range = state.walk?.frame.chain.declared;
   if (range) {
-    const message = `The trace to ${packet.destination.words.join('.')} has ${reason}.`;
+    const message = `The trace to ${formatAddress(packet.destination)} has ${reason}.`;
     find({ severity: 'warning', code: 'trace-too-many-branches', message, range });
   }
   return { kind: 'UNKNOWN', reason };

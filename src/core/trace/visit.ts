@@ -11,6 +11,7 @@ import type { MatchesAnswer, OpenMatches } from './evaluate';
 import type { Choice, Chosen } from './expression/choice';
 import type { RuleContext } from './match/context';
 import { pushRule } from './record';
+import { unready } from './sets/ready';
 import type { Resume, State, Walk } from './state';
 
 /** What the walk must do after a rule; undefined: go on with the next one. */
@@ -31,6 +32,11 @@ const nothingChosen: Chosen = new Map();
  */
 export function visit(environment: Environment, state: State, walk: Walk, rule: Rule): Visited {
   const { resume, base, frame } = walk;
+  const pause = environment.bigSets ? unready(rule, base.table, environment.node) : undefined;
+  if (pause) {
+    walk.resume ??= { rule, at: 0, done: [], chosen: nothingChosen, mark: state.mark };
+    return { outcome: { pause } };
+  }
   walk.resume = undefined;
   const context: RuleContext = {
     node: environment.node,

@@ -35,9 +35,12 @@ export function difference(
 
 /** What the rules logged, also those that did not match in the end. */
 function logDifference(steps: readonly Step[], log: OracleAnswer['log']): string | undefined {
-  if (!log || steps.some((step) => step.kind === 'rule' && step.maybe !== undefined)) return undefined;
+  if (!log || steps.some((step) => step.kind === 'rule' && step.maybe !== undefined))
+    return undefined;
   const ours = steps.flatMap((step) =>
-    step.kind === 'rule' ? [...step.effect.matchAll(/LOG prefix "([^"]*)"/g)].map((m) => m[1]!) : [],
+    step.kind === 'rule'
+      ? [...step.effect.matchAll(/LOG prefix "([^"]*)"/g)].map((m) => m[1]!)
+      : [],
   );
   const [left, right] = [ours, log].map((list) => list.map((text) => text.trim()).join(' | '));
   return left === right ? undefined : `logged ${left}, not ${right}`;
@@ -115,12 +118,22 @@ function pathDifference(
 ): string | undefined {
   const wanted = backend === 'nft' ? path.filter(({ rule }) => typeof rule === 'number') : path;
   let next = 0;
+  let before: number | undefined;
   for (const step of steps) {
     if (step.kind !== 'rule' && step.kind !== 'policy' && step.kind !== 'return') continue;
     if (backend === 'nft' && step.kind !== 'rule') continue;
-    if (step.kind === 'rule' && step.failed) continue;
+    if (step.kind === 'rule' && step.failed) {
+      before ??= step.mark;
+      continue;
+    }
     const at = wanted[next];
-    if (at && sameStep(step, at, backend)) next++;
+    // What a rule changed that then failed is in the trace of the kernel only from the next rule on.
+    const same =
+      at &&
+      (sameStep(step, at, backend) ||
+        sameStep({ ...step, mark: before ?? step.mark }, at, backend));
+    before = undefined;
+    if (same) next++;
     else if (step.kind !== 'rule' || step.maybe === undefined) {
       return `step ${next + 1} is ${stepText(step)}, not ${at ? oracleText(at) : 'the end'}`;
     }

@@ -1,6 +1,7 @@
 import type { NodeState } from '../../core/node';
 import { sameAddress } from '../../core/address';
 import type { FlowState } from '../../core/trace/flowState';
+import type { ChainOrder } from '../../core/trace/hooks';
 import { leaves } from '../../core/trace/leaves';
 import type { Leaf } from '../../core/trace/leaves';
 import { traceFlow } from '../../core/trace/tracer';
@@ -61,7 +62,11 @@ export function judgeCase(
     lost ??= unreadOf(oracle, entry);
     if (lost !== undefined) return { result: 'unknown', reason: lost };
     const before = isKept(entry) ? following(worlds, entry) : fresh(entry, worlds, oracle);
-    const ways = before.flatMap((world) => waysFrom(now, entry, world));
+    const ways = waysThatFit(
+      (order) => before.flatMap((world) => waysFrom(now, entry, world, order)),
+      (found) => judge(found, entry, backend, level).result !== 'differ',
+      backend,
+    );
     const single = oracle.ipvsadm !== undefined || isSequence(oracle);
     worlds = (single ? observed(ways, entry, backend) : ways).map(({ leaf, probability }) => ({
       memory: leaf.verdict.after,
@@ -108,6 +113,21 @@ function shared<T extends { readonly probability: number | undefined }>(
   }));
 }
 
+/**
+ * The ways of the trace. A listing does not tell in which order chains with one priority run, and the
+ * recordings load their rules anew between packets: where the result is the same, either order is right.
+ */
+function waysThatFit(
+  waysIn: (order?: ChainOrder) => readonly Way[],
+  fits: (ways: readonly Way[]) => boolean,
+  backend: Backend,
+): readonly Way[] {
+  const ways = waysIn();
+  if (backend !== 'listing' || fits(ways)) return ways;
+  const other = waysIn('first-first');
+  return fits(other) ? other : ways;
+}
+
 /** A node set up anew; in a sequence only the connections are gone, and the lists are set. */
 function fresh(
   entry: AnsweredEntry,
@@ -118,7 +138,11 @@ function fresh(
   if (!isSequence(oracle) || worlds.length === 0) return [{ memory, probability: 1 }];
   return worlds.map((world) => ({
     ...world,
-    memory: { ...memory, counters: world.memory.counters },
+    memory: {
+      ...memory,
+      lists: new Map([...(world.memory.lists ?? []), ...(memory.lists ?? [])]),
+      counters: world.memory.counters,
+    },
   }));
 }
 
@@ -142,8 +166,10 @@ function waysFrom(
   node: NodeState,
   { packet, answer }: AnsweredEntry,
   { memory, probability }: World,
+  order?: ChainOrder,
 ): readonly Way[] {
-  const trace = traceFlow(node, packetOf(packet, answer), { memory, mark: packet.so_mark });
+  const options = { memory, mark: packet.so_mark, ...(order && { order }) };
+  const trace = traceFlow(node, packetOf(packet, answer), options);
   // What a scheduler by connections may choose once the counts have changed has no chance now.
   const ways = leaves(trace.path).filter((leaf) => leaf.probability !== 0);
   return ways.map((leaf) => ({

@@ -140,6 +140,11 @@ export function addressOf(text: string): Address {
   return address;
 }
 
+/** `10.244.1.9 timeout 10m`: the key alone. */
+function keyOf(element: string): string {
+  return element.replace(/ (timeout|expires|comment|counter) .*$/, '');
+}
+
 /** A node set up for this packet: no connection, the lists as given, every count at zero. */
 export function freshMemory({ state }: OracleEntry): FlowState {
   const recent = Object.entries(state?.recent ?? {}).map(
@@ -147,7 +152,10 @@ export function freshMemory({ state }: OracleEntry): FlowState {
   );
   const sets = (state?.sets ?? []).map(
     ({ family, table, name, elements }) =>
-      [`set ${family} ${table} ${name}`, new Map(elements.map((text) => [text, 1]))] as const,
+      [
+        `set ${family} ${table} ${name}`,
+        new Map(elements.map((text) => [keyOf(text), 1])),
+      ] as const,
   );
   const lists = [...recent, ...sets];
   return { connections: [], lists: new Map(lists), counters: new Map(), facts: new Map() };

@@ -1,7 +1,8 @@
 import type { OracleCase, OracleEntry, OraclePacket } from './format';
 
 /** What a case says of its node and its packets that this reader knows how to take. */
-const ofTopology = 'name family interfaces routes routes6 rules force sysctl bridge bridge_nf hairpin';
+const ofTopology =
+  'name family interfaces routes routes6 rules force sysctl bridge bridge_nf hairpin';
 const ofTopologyIpvs = 'kube_ipvs0 listen';
 const ofPacket =
   'proto src sport dst dport in port src_mac flags seq ack type code tos dscp ttl uid so_mark oif scope ext socket inner';

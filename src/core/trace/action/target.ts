@@ -1,3 +1,4 @@
+import { protocolNumbers } from '../../packet';
 import type { Target } from '../../rules/target';
 import { connmarkTarget, markTarget } from './mark';
 import type { RuleContext } from '../match/context';
@@ -20,7 +21,9 @@ export function carryOutTarget(target: Target, context: RuleContext): Effect {
     case 'QUEUE':
       return verdict(target);
     case 'REJECT': {
-      const reply = rejectReply(target.with, context.state.header.destination.family);
+      const { destination, protocol } = context.state.header;
+      const reply = rejectReply(target.with, destination.family);
+      if (!canReject(reply, destination.family, protocol)) return { kind: 'fail' };
       const text = `REJECT with ${reply}`;
       return { kind: 'end', ending: { kind: 'REJECT', reason: `a rule: ${text}`, reply }, text };
     }
@@ -81,6 +84,12 @@ function rejectReply(name: string, family: 4 | 6): string {
   if (four !== undefined && six !== undefined) return family === 4 ? four : six;
   if (name === 'icmp-prot-unreachable') return 'icmp-proto-unreachable';
   return name === 'icmp6-admin-prohibited' ? 'icmp6-adm-prohibited' : name;
+}
+
+/** What nft tests before a reject and does not list; iptables takes no such rule. */
+function canReject(reply: string, family: 4 | 6, protocol: number): boolean {
+  if (reply === 'tcp-reset') return protocol === protocolNumbers.tcp;
+  return reply.startsWith(family === 4 ? 'icmp6-' : 'icmp-') === false;
 }
 
 /** xt_CT.c: a packet that was seen already (over the loopback device) is left alone. */

@@ -55,7 +55,7 @@ function deviceValue(
   if (found.kind === 'open') return unsure(found.question.condition, found.question.unknown);
   if (found.kind === 'none') return result('');
   const { type, nextHops } = found.route;
-  if (type !== 'unicast' && type !== 'local') return result('');
+  if (type !== 'unicast') return result('');
   const devices = nextHops.map(({ device }) => device ?? '');
   if (wanted !== '') return result(devices.includes(wanted) ? wanted : '');
   return result(devices[0] ?? '');

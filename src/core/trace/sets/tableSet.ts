@@ -86,7 +86,8 @@ export function lookUp(
     const written = remembered(state, listName(table, set.name), text);
     if (written === 0) return none;
     if (written !== undefined) {
-      if (set.kind === 'set') return { kind: 'found', element: { key: undefined, range: set.declared } };
+      if (set.kind === 'set')
+        return { kind: 'found', element: { key: undefined, range: set.declared } };
       return { ...words, unknown: `what rules put into ${name} is not modelled` };
     }
     if (!state.lists) return words;

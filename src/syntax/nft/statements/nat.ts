@@ -100,7 +100,7 @@ export function endpoint(text: string): NatTo | undefined {
     const ports = intervalOf(text.slice(1));
     return ports && { ports };
   }
-  const whole = addressInterval(text);
+  const whole = text.includes(']:') ? undefined : addressInterval(text);
   if (whole) return { addresses: whole };
   const colon = text.lastIndexOf(':');
   const ports = intervalOf(text.slice(colon + 1));

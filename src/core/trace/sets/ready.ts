@@ -1,0 +1,70 @@
+import type { NodeState } from '../../node';
+import type { Expression } from '../../rules/expression';
+import type { Rule, Table } from '../../rules/ruleset';
+import type { SetReference } from '../../rules/set';
+import type { Work } from '../../work';
+import { indexSet, isIndexed as isSetIndexed } from './ipset';
+import { indexElements, isIndexed, referredTo } from './tableSet';
+
+/** A set with more elements is made ready with pauses; one with fewer takes some milliseconds. */
+const bigSet = 5000;
+
+export function hasBigSets({ sets, nftables }: NodeState): boolean {
+  for (const { entries } of sets?.values() ?? []) if (entries.length > bigSet) return true;
+  for (const table of nftables?.tables ?? []) {
+    for (const { elements } of table.sets?.values() ?? []) {
+      if (elements.length > bigSet) return true;
+    }
+  }
+  return false;
+}
+
+/** The work that makes the big sets ready that a rule asks; undefined: they are. */
+export function unready(rule: Rule, table: Table, { sets }: NodeState): Work<void> | undefined {
+  for (const statement of rule.statements) {
+    if (statement.kind === 'set') {
+      const set = sets?.get(statement.name);
+      if (set && set.entries.length > bigSet && !isSetIndexed(set)) return indexSet(set);
+    }
+    for (const reference of referencesOf(statement)) {
+      const elements = referredTo(reference, table)?.elements;
+      if (elements && elements.length > bigSet && !isIndexed(elements)) {
+        return indexElements(elements);
+      }
+    }
+  }
+  return undefined;
+}
+
+function referencesOf(statement: Rule['statements'][number]): readonly SetReference[] {
+  switch (statement.kind) {
+    case 'lookup':
+      return [statement.set, ...mapsIn(statement.key)];
+    case 'vmap':
+      return [statement.map, ...mapsIn(statement.key)];
+    case 'compare':
+      return mapsIn(statement.left);
+    case 'assign':
+      return mapsIn(statement.value);
+    case 'DNAT':
+    case 'SNAT':
+    case 'REDIRECT':
+    case 'MASQUERADE':
+      return [statement.toAddress, statement.toPort].flatMap((one) => (one ? mapsIn(one) : []));
+    default:
+      return [];
+  }
+}
+
+function mapsIn(expression: Expression): readonly SetReference[] {
+  switch (expression.kind) {
+    case 'map':
+      return [expression.map, ...mapsIn(expression.key)];
+    case 'concat':
+      return expression.parts.flatMap(mapsIn);
+    case 'arithmetic':
+      return [...mapsIn(expression.left), ...mapsIn(expression.right)];
+    default:
+      return [];
+  }
+}
