@@ -1,10 +1,10 @@
 import type { Counters } from './counters';
 
 /** The hooks of ip, ip6 and inet, named as nft names them (include/uapi/linux/netfilter.h). */
-export type Hook = 'prerouting' | 'input' | 'forward' | 'output' | 'postrouting';
+export type Hook = 'ingress' | 'prerouting' | 'input' | 'forward' | 'output' | 'postrouting';
 
 /** Called for one device (families netdev and inet). */
-export type DeviceHook = 'ingress' | 'egress';
+export type DeviceHook = 'egress';
 
 /** A nat chain sees first packets only; a route chain re-routes in output what it changes. */
 export type ChainType = 'filter' | 'nat' | 'route';

@@ -15,6 +15,8 @@ export interface BaseChain {
   readonly priority: number;
   readonly type: ChainType;
   readonly policy: string | undefined;
+  /** Of ingress: it is called for these alone. */
+  readonly devices: readonly string[] | undefined;
 }
 
 /** One thing that a hook runs, in the order of the priorities. */

@@ -12,10 +12,20 @@ const natDestination = -100;
 const natSource = 100;
 const confirm = 2147483647;
 
-const hooks: readonly Hook[] = ['prerouting', 'input', 'forward', 'output', 'postrouting'];
+const hooks: readonly Hook[] = [
+  'ingress',
+  'prerouting',
+  'input',
+  'forward',
+  'output',
+  'postrouting',
+];
 
-/** Among chains with one priority: what was created last runs first, or first. */
-export type ChainOrder = 'last-first' | 'first-first';
+/**
+ * Among chains with one priority: what is listed last runs first, or what is listed first; legacy tables,
+ * which nft does not list, are taken for created last but with `legacy-last`.
+ */
+export type ChainOrder = 'last-first' | 'first-first' | 'legacy-last';
 
 const orders = new WeakMap<NodeState, Map<string, HookOrder>>();
 
@@ -34,8 +44,12 @@ export function hookOrder(node: NodeState, family: Family, order: ChainOrder): H
 }
 
 function ordered(node: NodeState, family: Family, order: ChainOrder): HookOrder {
-  const bases = tablesInOrder(node, family).flatMap(baseChains);
-  if (order === 'last-first') bases.reverse();
+  const tables = tablesInOrder(node, family);
+  const listed = tables.filter((table) => table.created === 'listed');
+  const others = tables.filter((table) => table.created !== 'listed');
+  const created = order === 'legacy-last' ? [...others, ...listed] : [...listed, ...others];
+  const bases = created.flatMap(baseChains);
+  if (order !== 'first-first') bases.reverse();
   const ipvs = hasIpvs(node);
   const byHook = hooks.map((hook) => {
     const items = [...itemsOf(hook, bases), ...(ipvs ? ipvsItems(hook) : [])];
@@ -44,8 +58,15 @@ function ordered(node: NodeState, family: Family, order: ChainOrder): HookOrder 
   return Object.fromEntries(byHook) as unknown as HookOrder;
 }
 
+/** The orders that are possible where chains with rules have one priority; the first is the likeliest. */
+export function possibleOrders(node: NodeState, family: Family): readonly ChainOrder[] {
+  if (!node.nftables || !hasTies(node, family)) return ['last-first'];
+  const legacy = tablesInOrder(node, family).some(({ created }) => created !== 'listed');
+  return legacy ? ['last-first', 'legacy-last', 'first-first'] : ['last-first', 'first-first'];
+}
+
 /** Whether two chains with rules have one priority on one hook, so that their order is open. */
-export function hasTies(node: NodeState, family: Family): boolean {
+function hasTies(node: NodeState, family: Family): boolean {
   const order = hookOrder(node, family, 'last-first');
   return hooks.some((hook) => {
     const chains = order[hook].flatMap((item) => (item.kind === 'chain' ? [item.base] : []));
@@ -60,11 +81,11 @@ export function hasTies(node: NodeState, family: Family): boolean {
 function baseChains({ table, listed, nft }: OrderedTable): readonly BaseChain[] {
   return [...table.chains.values()].flatMap((chain) => {
     const { base } = chain;
-    if (!base || base.hook === 'ingress' || base.hook === 'egress') return [];
-    const { hook, priority, type, policy } = base;
+    if (!base || base.hook === 'egress') return [];
+    const { hook, priority, type, policy, devices } = base;
     const family = listed ? table.family : undefined;
     const scope = listed ? `${table.family} ` : '';
-    return [{ table, chain, family, nft, scope, hook, priority, type, policy }];
+    return [{ table, chain, family, nft, scope, hook, priority, type, policy, devices }];
   });
 }
 
@@ -80,7 +101,7 @@ function itemsOf(hook: Hook, bases: readonly BaseChain[]): readonly HookItem[] {
   if (hook === 'prerouting' || hook === 'output') {
     items.push({ kind: 'conntrack', priority: conntrack });
   }
-  if (hook !== 'forward') {
+  if (hook !== 'forward' && hook !== 'ingress') {
     const nat = here.filter((base) => base.type === 'nat');
     nat.sort((left, right) => left.priority - right.priority);
     items.push({ kind: 'nat', priority: natPriority(hook), bases: nat });

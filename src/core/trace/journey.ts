@@ -5,7 +5,7 @@ import { track } from './conntrack';
 import { bridgeReturn } from './hairpin';
 import { ending, fork } from './environment';
 import type { Environment, Outcome } from './environment';
-import type { HookItem } from './hookItem';
+import type { BaseChain, HookItem } from './hookItem';
 import { runIpvs } from './ipvs/hook';
 import { listens } from './multicast';
 import { bind, isTaken, rewritten, rewrittenError, sameHeader, sideOf } from './nat';
@@ -57,6 +57,8 @@ function nextStage(environment: Environment, state: State): Outcome {
   switch (state.stage) {
     case 'enter':
       if (state.packet.inInterface === undefined) return routeOut(environment, state);
+      return begin(environment, state, 'ingress', state.inDevice, '');
+    case 'arrived':
       return arrive(environment, state);
     case 'prerouting':
       return begin(environment, state, 'prerouting', state.inDevice, '');
@@ -123,6 +125,7 @@ function begin(
 }
 
 const following: Readonly<Record<Hook, State['stage']>> = {
+  ingress: 'arrived',
   prerouting: 'route-in',
   input: 'delivered',
   forward: 'postrouting',
@@ -154,6 +157,7 @@ function runItem(environment: Environment, state: State, run: HookRun, item: Hoo
       }
       return done(state, run);
     case 'chain':
+      if (!isOnDevice(item.base, run)) return done(state, run);
       state.before = { header: state.header, mark: state.mark, tos: state.tos };
       enterBase(environment, state, item.base);
       return undefined;
@@ -164,6 +168,15 @@ function runItem(environment: Environment, state: State, run: HookRun, item: Hoo
       return outcome === 'next' ? done(state, run) : outcome;
     }
   }
+}
+
+/** A chain of the hook ingress is called for its devices alone. */
+function isOnDevice({ devices }: BaseChain, { inDevice }: HookRun): boolean {
+  return (
+    devices?.some((name) =>
+      name.endsWith('*') ? inDevice?.startsWith(name.slice(0, -1)) : name === inDevice,
+    ) ?? true
+  );
 }
 
 function done(state: State, run: HookRun): undefined {

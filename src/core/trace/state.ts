@@ -70,6 +70,7 @@ export type Device = string | undefined;
 /** Where the packet stands between two hooks. */
 export type Stage =
   | 'enter'
+  | 'arrived'
   | 'prerouting'
   | 'route-in'
   | 'input'

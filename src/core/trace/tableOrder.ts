@@ -2,12 +2,14 @@ import type { Family } from '../address';
 import type { NodeState } from '../node';
 import type { Ruleset, Table } from '../rules/ruleset';
 
-/** A table, and whether it is one of nft's listing rather than of an iptables dump. */
 export interface OrderedTable {
   readonly table: Table;
+  /** It is one of nft's listing rather than of an iptables dump. */
   readonly listed: boolean;
   /** It is of nf_tables, be it through iptables-nft. */
   readonly nft: boolean;
+  /** Whether nft's listing has its place among the others. */
+  readonly created: 'listed' | 'unknown';
 }
 
 /**
@@ -23,23 +25,26 @@ export function tablesInOrder(node: NodeState, family: Family): readonly Ordered
     const dumped = dumps
       .map((ruleset) => sameTable(ruleset, table))
       .find((one) => one !== undefined);
-    if (!dumped) return { table, listed: true, nft: true };
+    if (!dumped) return { table, listed: true, nft: true, created: 'listed' };
     taken.add(dumped);
-    return { table: dumped, listed: false, nft: true };
+    return { table: dumped, listed: false, nft: true, created: 'listed' };
   });
   const rest = dumps
     .flatMap(({ tables, backend }) =>
-      [...tables.values()].map((table) => ({ table, listed: false, nft: backend === 'nf_tables' })),
+      [...tables.values()].map((table): OrderedTable => {
+        const nft = backend === 'nf_tables';
+        return { table, listed: false, nft, created: 'unknown' };
+      }),
     )
     .filter(({ table }) => !taken.has(table));
   // Where only dumps of iptables are at hand, the rules of the first are asked first.
   return [...order, ...rest.reverse()];
 }
 
-/** A dormant table is not called. */
+/** A dormant table is not called; chains of netdev see packets of every family. */
 function sees({ family, dormant }: Table, wanted: Family): boolean {
   if (dormant) return false;
-  return family === 'inet' || family === (wanted === 4 ? 'ip' : 'ip6');
+  return family === 'inet' || family === 'netdev' || family === (wanted === 4 ? 'ip' : 'ip6');
 }
 
 /** iptables-nft's table in its own dump: of the same name, with a built-in chain in both. */

@@ -7,8 +7,8 @@ import { finish, type Work } from '../work';
 import { defaultLimits } from './environment';
 import type { Ending, Environment, Outcome, TraceLimits } from './environment';
 import type { Connection, FlowState } from './flowState';
-import { inBothOrders } from './bothOrders';
-import { hasTies, hookOrder } from './hooks';
+import { inAllOrders } from './allOrders';
+import { hookOrder, possibleOrders } from './hooks';
 import type { ChainOrder } from './hooks';
 import { forgetDeleted } from './ipvs/standing';
 import { clientOf } from './client/client';
@@ -43,10 +43,10 @@ export function* followFlow(
   options: TraceOptions = {},
 ): Work<Trace> {
   const { family } = packet.destination;
-  const listed = yield* followInOrder(node, packet, options, options.order ?? 'last-first');
-  if (options.order !== undefined || !node.nftables || !hasTies(node, family)) return listed;
-  const other = yield* followInOrder(node, packet, options, 'first-first');
-  return inBothOrders(listed, other);
+  const orders = options.order ? [options.order] : possibleOrders(node, family);
+  const traces: Trace[] = [];
+  for (const order of orders) traces.push(yield* followInOrder(node, packet, options, order));
+  return inAllOrders(orders, traces);
 }
 
 function* followInOrder(

@@ -124,8 +124,8 @@ function waysThatFit(
 ): readonly Way[] {
   const ways = waysIn();
   if (backend !== 'listing' || fits(ways)) return ways;
-  const other = waysIn('first-first');
-  return fits(other) ? other : ways;
+  const others = (['legacy-last', 'first-first'] as const).map((order) => waysIn(order));
+  return others.find(fits) ?? ways;
 }
 
 /** A node set up anew; in a sequence only the connections are gone, and the lists are set. */

@@ -91,6 +91,7 @@ export function lookUp(
       return { ...words, unknown: `what rules put into ${name} is not modelled` };
     }
     if (!state.lists) return words;
+    if (set.elements.length === 0) return none;
   }
   const found = search(elements, key);
   if (typeof found === 'object' && 'unknown' in found) return { ...words, ...found };
