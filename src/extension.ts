@@ -11,7 +11,7 @@ import { Sources } from './workspace/clusters/sources';
 import { DumpDocuments } from './workspace/dumpDocuments';
 import { NftDocuments } from './workspace/nftDocuments';
 import { NodeFolders } from './workspace/nodeFolders';
-import { lazyParser } from './workspace/parser';
+import { lazyNftGrammar, lazyParser } from './workspace/parser';
 
 /** Wires the features together; each registers itself. No network, nothing heavy here. */
 export function activate(context: vscode.ExtensionContext): void {
@@ -24,7 +24,8 @@ export function activate(context: vscode.ExtensionContext): void {
   const files = new DumpFiles(sources);
   const states = nodeStates(parser);
   context.subscriptions.push(log, documents, listings, folders, sources, files);
-  language.register(context, documents, listings, folders, parser, log);
+  const grammar = lazyNftGrammar(context.extensionUri);
+  language.register(context, documents, listings, folders, parser, grammar, log);
   explorer.register(context, sources, files, states, log);
   const flows = flowSource(folders, documents, files);
   flow.register(context, flows, overviewSource(flows, folders, sources, files, parser), log);

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { NftGrammar } from '../syntax/nft/grammar';
 import type { LineParser } from '../syntax/treeSitter';
 import type { DumpDocuments } from '../workspace/dumpDocuments';
 import type { NftDocuments } from '../workspace/nftDocuments';
@@ -32,6 +33,7 @@ export function register(
   listings: NftDocuments,
   folders: NodeFolders,
   parser: () => Promise<LineParser>,
+  grammar: () => Promise<NftGrammar>,
   log: vscode.LogOutputChannel,
 ): void {
   const { languages } = vscode;
@@ -63,7 +65,7 @@ export function register(
     registerReport(folders, extensionUri, log),
     detectLanguage(),
     nodeLanguages(documents, folders, log),
-    nftLanguage(listings),
+    nftLanguage(listings, grammar),
     nodeStatus(folders, log),
   );
 }

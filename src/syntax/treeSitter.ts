@@ -6,13 +6,13 @@ import type { NodeType } from './iptables/nodeType';
 export interface ParserWasm {
   /** web-tree-sitter's own web-tree-sitter.wasm. */
   readonly runtime: Uint8Array;
-  /** syntaxes/tree-sitter-iptables/tree-sitter-iptables.wasm. */
+  /** syntaxes/tree-sitter-NAME/tree-sitter-NAME.wasm. */
   readonly grammar: Uint8Array;
 }
 
 /** A named node of the syntax tree, out of wasm's memory. */
-export interface SyntaxNode {
-  readonly type: NodeType;
+export interface SyntaxNode<Type extends string = NodeType> {
+  readonly type: Type;
   /** UTF-16 offsets into the parsed text, end exclusive. */
   readonly start: number;
   readonly end: number;
@@ -22,20 +22,20 @@ export interface SyntaxNode {
   readonly missing?: true;
 }
 
-export interface LineSyntax {
-  /** In document order, every parent before its children; nodes[0] is the `dump`. */
-  readonly nodes: readonly SyntaxNode[];
+export interface LineSyntax<Type extends string = NodeType> {
+  /** In document order, every parent before its children; nodes[0] is the root. */
+  readonly nodes: readonly SyntaxNode<Type>[];
   /** Whether an ERROR or a missing node is among them (`invalid` is no error to tree-sitter). */
   readonly hasError: boolean;
 }
 
-export interface LineParser {
+export interface LineParser<Type extends string = NodeType> {
   /**
    * What the line (or the few lines) is. Takes about 20 µs for one rule: parse
    * the rules at hand, not a dump. Never throws: text the parser fails on
    * is one ERROR node.
    */
-  parse(text: string): LineSyntax;
+  parse(text: string): LineSyntax<Type>;
 }
 
 /** The nodes that have nodes in them. A test compares this with the grammar. */
@@ -44,13 +44,23 @@ export const BRANCHES: ReadonlySet<NodeType> = new Set<NodeType>([
   ...(['chain_header', 'listing_rule', 'option', 'invalid', 'ERROR'] as const),
 ]);
 
+/** What a grammar calls its nodes: the root, those with nodes in them, and `ERROR`. */
+export interface GrammarNodes<Type extends string> {
+  readonly root: Type;
+  readonly error: Type;
+  readonly branches: ReadonlySet<Type>;
+}
+
 let runtime: Promise<void> | undefined;
 
 /**
  * Loads the parser: once in a process, for two copies of the runtime break each
  * other. Rejects when the bytes are no WebAssembly, or of another ABI.
  */
-export async function loadParser(wasm: ParserWasm): Promise<LineParser> {
+export async function loadGrammar<Type extends string>(
+  wasm: ParserWasm,
+  nodes: GrammarNodes<Type>,
+): Promise<LineParser<Type>> {
   runtime ??= Parser.init({ wasmBinary: wasm.runtime });
   try {
     await runtime;
@@ -58,16 +68,24 @@ export async function loadParser(wasm: ParserWasm): Promise<LineParser> {
     runtime = undefined;
     throw error;
   }
-  return lineParser(await Language.load(wasm.grammar));
+  return lineParser(await Language.load(wasm.grammar), nodes);
 }
 
-function lineParser(language: Language): LineParser {
+/** The parser of lines of iptables. */
+export function loadParser(wasm: ParserWasm): Promise<LineParser> {
+  return loadGrammar(wasm, { root: 'dump', error: 'ERROR', branches: BRANCHES });
+}
+
+function lineParser<Type extends string>(
+  language: Language,
+  grammar: GrammarNodes<Type>,
+): LineParser<Type> {
   /** The name of a node by its symbol; undefined for what has none, as `:` and the line break. */
   const types = Array.from({ length: language.nodeTypeCount }, (_, id) =>
-    language.nodeTypeIsNamed(id) ? (language.nodeTypeForId(id) as NodeType) : undefined,
+    language.nodeTypeIsNamed(id) ? (language.nodeTypeForId(id) as Type) : undefined,
   );
   /** Most nodes are leaves; asking each for its children costs a third of the walk. */
-  const leaf = types.map((type) => !type || !BRANCHES.has(type));
+  const leaf = types.map((type) => !type || !grammar.branches.has(type));
   let parser: Parser | undefined;
 
   return {
@@ -79,39 +97,43 @@ function lineParser(language: Language): LineParser {
         }
         // A NUL ends the text for tree-sitter's lexers; its stand-in keeps the offsets.
         const tree = parser.parse(text.includes('\0') ? text.replaceAll('\0', '\uFFFD') : text);
-        if (!tree) return failed(text);
+        if (!tree) return failed(text, grammar);
         try {
-          return flatten(tree, types, leaf);
+          return flatten(tree, types, leaf, grammar.error);
         } finally {
           tree.delete();
         }
       } catch {
         // The state of a parser that failed is not known: the next line gets a new one.
         parser = undefined;
-        return failed(text);
+        return failed(text, grammar);
       }
     },
   };
 }
 
-function failed(text: string): LineSyntax {
+function failed<Type extends string>(
+  text: string,
+  { root, error }: GrammarNodes<Type>,
+): LineSyntax<Type> {
   return {
     nodes: [
-      { type: 'dump', start: 0, end: text.length, parent: -1 },
-      { type: 'ERROR', start: 0, end: text.length, parent: 0 },
+      { type: root, start: 0, end: text.length, parent: -1 },
+      { type: error, start: 0, end: text.length, parent: 0 },
     ],
     hasError: true,
   };
 }
 
 /** Every call into wasm costs as much as a good part of parsing, so each node is visited once. */
-function flatten(
+function flatten<Type extends string>(
   tree: Tree,
-  types: readonly (NodeType | undefined)[],
+  types: readonly (Type | undefined)[],
   leaf: readonly boolean[],
-): LineSyntax {
+  error: Type,
+): LineSyntax<Type> {
   const hasError = tree.rootNode.hasError;
-  const nodes: SyntaxNode[] = [];
+  const nodes: SyntaxNode<Type>[] = [];
   const cursor = tree.walk();
   try {
     // parents[depth] is the index of the nearest named node above that depth.
@@ -120,7 +142,7 @@ function flatten(
       const parent = parents[parents.length - 1] ?? -1;
       // ERROR is not in the grammar's own list of symbols.
       const id = cursor.nodeTypeId;
-      const type = types[id] ?? (hasError && cursor.nodeType === 'ERROR' ? 'ERROR' : undefined);
+      const type = types[id] ?? (hasError && cursor.nodeType === 'ERROR' ? error : undefined);
       let index = parent;
       if (type) {
         const node = { type, start: cursor.startIndex, end: cursor.endIndex, parent };
@@ -128,7 +150,7 @@ function flatten(
           nodes.push(hasError && cursor.nodeIsMissing ? { ...node, missing: true } : node) - 1;
       } else if (hasError && cursor.nodeIsMissing) {
         const at = cursor.startIndex;
-        nodes.push({ type: 'ERROR', start: at, end: at, parent, missing: true });
+        nodes.push({ type: error, start: at, end: at, parent, missing: true });
       }
       if (!leaf[id] && cursor.gotoFirstChild()) {
         parents.push(index);

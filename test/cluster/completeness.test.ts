@@ -15,8 +15,8 @@ suite('completeness of a dump', () => {
     ['configz.json', '{"a":1}', true],
     ['configz.json', '{"a":', false],
     ['proxyMode.txt', 'iptables', true],
-    ['nft-kube-proxy-ip.txt', 'table ip kube-proxy {\n}\n', true],
-    ['nft-kube-proxy-ip.txt', 'table ip kube-proxy {\n\tchain services {\n', false],
+    ['nft-list-ruleset.txt', 'table ip kube-proxy {\n}\n', true],
+    ['nft-list-ruleset.txt', 'table ip kube-proxy {\n\tchain services {\n', false],
   ] as const) {
     test(`${name} ${JSON.stringify(text.slice(-24))}: ${complete ? 'whole' : 'cut'}`, () => {
       assert.equal(

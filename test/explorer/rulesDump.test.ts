@@ -62,7 +62,7 @@ suite('which dump holds a Service', () => {
       problem: { kind: 'incomplete', message: 'cut' },
     });
     const problem = { kind: 'exit-code', message: 'none' } as const;
-    const none = ['ip_vs.txt', 'nft-kube-proxy-ip.txt', 'iptables-legacy-save.txt'].map((name) =>
+    const none = ['ip_vs.txt', 'nft-list-ruleset.txt', 'iptables-legacy-save.txt'].map((name) =>
       dump(name, '', { problem }),
     );
     const doubts = async (...marks: string[]) =>

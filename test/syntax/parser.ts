@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { LineParser, LineSyntax } from '../../src/syntax/treeSitter';
+import { loadNftGrammar, type NftGrammar } from '../../src/syntax/nft/grammar';
 import { loadParser } from '../../src/syntax/treeSitter';
 
 let parser: Promise<LineParser> | undefined;
@@ -11,6 +12,17 @@ export function testParser(): Promise<LineParser> {
     grammar: readFileSync('syntaxes/tree-sitter-iptables/tree-sitter-iptables.wasm'),
   });
   return parser;
+}
+
+let nft: Promise<NftGrammar> | undefined;
+
+/** The same of nft's statements. */
+export function testNftGrammar(): Promise<NftGrammar> {
+  nft ??= loadNftGrammar({
+    runtime: readFileSync('node_modules/web-tree-sitter/web-tree-sitter.wasm'),
+    grammar: readFileSync('syntaxes/tree-sitter-nft/tree-sitter-nft.wasm'),
+  });
+  return nft;
 }
 
 /** `rule(command=-A chain_name=INPUT option(option_name=-j target=DROP))` without the outer `dump`. */

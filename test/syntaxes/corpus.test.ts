@@ -2,13 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LineParser, LineSyntax } from '../../src/syntax/treeSitter';
-import { testParser } from '../syntax/parser';
-
-/**
- * The corpus of the tree-sitter grammar, in the format of `tree-sitter test`: run here through the
- * wasm that the extension ships.
- */
-const CORPUS = 'syntaxes/tree-sitter-iptables/test/corpus';
+import { testNftGrammar, testParser } from '../syntax/parser';
 
 interface Example {
   readonly name: string;
@@ -26,23 +20,33 @@ function examples(file: string): Example[] {
 }
 
 /** `(dump (rule (command) (chain_name)))` */
-function expression({ nodes }: LineSyntax, index = 0): string {
+function expression({ nodes }: LineSyntax<string>, index = 0): string {
   const node = nodes[index]!;
   const children = nodes.flatMap((child, i) => (child.parent === index ? [i] : []));
   const missing = node.missing ? 'MISSING ' : '';
   return `(${[missing + node.type, ...children.map((i) => expression({ nodes, hasError: false }, i))].join(' ')})`;
 }
 
-suite('corpus of tree-sitter-iptables', () => {
-  let parser: LineParser;
-  suiteSetup(async () => (parser = await testParser()));
+/**
+ * The corpus of each tree-sitter grammar, in the format of `tree-sitter test`: run here through the
+ * wasm that the extension ships.
+ */
+for (const [name, load] of [
+  ['tree-sitter-iptables', testParser],
+  ['tree-sitter-nft', testNftGrammar],
+] as const) {
+  suite(`corpus of ${name}`, () => {
+    let parser: LineParser<string>;
+    suiteSetup(async () => (parser = await load()));
 
-  assert.ok(existsSync(CORPUS));
-  for (const file of readdirSync(CORPUS)) {
-    for (const { name, text, expected } of examples(join(CORPUS, file))) {
-      test(`${file}: ${name}`, () => {
-        assert.equal(expression(parser.parse(text)), expected);
-      });
+    const corpus = `syntaxes/${name}/test/corpus`;
+    assert.ok(existsSync(corpus));
+    for (const file of readdirSync(corpus)) {
+      for (const { name, text, expected } of examples(join(corpus, file))) {
+        test(`${file}: ${name}`, () => {
+          assert.equal(expression(parser.parse(text)), expected);
+        });
+      }
     }
-  }
-});
+  });
+}

@@ -59,13 +59,14 @@ function needed({ insteadOf }: DumpCommand, dumps: ReadonlyMap<string, Dump>): b
 async function runCommand(
   api: Api,
   pod: PodReference,
-  { dump: name, argv, lenient }: DumpCommand,
+  { dump: name, argv, lenient, timeout: longer = 0 }: DumpCommand,
   settings: LiveSettings,
   signal: AbortSignal | undefined,
   before: Dump | undefined,
 ): Promise<Dump> {
   const captured = new Date().toISOString();
-  const { commandTimeout: timeout, byteLimit } = settings;
+  const { commandTimeout, byteLimit } = settings;
+  const timeout = Math.max(commandTimeout, longer);
   const result = await exec(api, { pod, command: argv, signal, timeout, byteLimit });
   throwIfUnreachable(result);
   const forgiven = lenient && result.problem?.kind === 'exit-code' && result.bytes > 0;

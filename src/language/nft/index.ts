@@ -1,16 +1,21 @@
 import * as vscode from 'vscode';
+import type { NftGrammar } from '../../syntax/nft/grammar';
 import type { NftDocuments } from '../../workspace/nftDocuments';
 import { nftCallHierarchyProvider } from './callHierarchy';
 import { showNftFindings } from './diagnostics';
 import { nftFoldingProvider } from './folding';
 import { nftDefinitionProvider, nftHighlightProvider, nftReferenceProvider } from './names';
 import { nftHoverProvider, nftInlayHintsProvider } from './providers';
+import { nftSelectionProvider } from './selectionRanges';
 import { nftListings } from './selector';
 import { nftSymbolProvider } from './symbols';
 import { nftWorkspaceSymbols } from './workspaceSymbols';
 
 /** The language features of nft listings. */
-export function nftLanguage(documents: NftDocuments): vscode.Disposable {
+export function nftLanguage(
+  documents: NftDocuments,
+  grammar: () => Promise<NftGrammar>,
+): vscode.Disposable {
   const { languages } = vscode;
   return vscode.Disposable.from(
     languages.registerDocumentSymbolProvider(nftListings, nftSymbolProvider(documents)),
@@ -20,6 +25,7 @@ export function nftLanguage(documents: NftDocuments): vscode.Disposable {
     languages.registerDocumentHighlightProvider(nftListings, nftHighlightProvider(documents)),
     languages.registerCallHierarchyProvider(nftListings, nftCallHierarchyProvider(documents)),
     languages.registerWorkspaceSymbolProvider(nftWorkspaceSymbols(documents)),
+    languages.registerSelectionRangeProvider(nftListings, nftSelectionProvider(documents, grammar)),
     languages.registerHoverProvider(nftListings, nftHoverProvider(documents)),
     languages.registerInlayHintsProvider(nftListings, nftInlayHintsProvider(documents)),
     showNftFindings(documents),

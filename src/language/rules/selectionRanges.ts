@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { nestedSelection } from '../selection';
 import type { LineParser } from '../../syntax/treeSitter';
 import type { DumpDocument } from '../../workspace/dumpDocument';
 import type { DumpDocuments } from '../../workspace/dumpDocuments';
@@ -29,15 +30,7 @@ function selectionAt(
     .parse(text)
     .nodes.filter(({ start, end }) => start <= character && character <= end)
     .map(({ start, end }) => new vscode.Range(line, start, line, end));
-  const ranges = [...aroundLine(dump, line), ...inLine].sort(
-    (left, right) => Number(right.contains(left)) - Number(left.contains(right)),
-  );
-  let selection: vscode.SelectionRange | undefined;
-  for (const range of ranges) {
-    if (selection && (!selection.range.contains(range) || selection.range.isEqual(range))) continue;
-    selection = new vscode.SelectionRange(range, selection);
-  }
-  return selection ?? new vscode.SelectionRange(new vscode.Range(position, position));
+  return nestedSelection([...aroundLine(dump, line), ...inLine], position);
 }
 
 function aroundLine({ structure, lines }: DumpDocument, line: number): vscode.Range[] {
