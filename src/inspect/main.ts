@@ -8,6 +8,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   ask: async () => (await import('./ask')).ask,
   compare: async () => (await import('./compare')).compare,
   expected: async () => (await import('./expected')).expected,
+  lay: async () => (await import('./lay')).lay,
   replay: async () => (await import('./replay')).replay,
 };
 

@@ -1,0 +1,223 @@
+import { formatAddress, sameAddress } from '../address';
+import type { NodeState } from '../node';
+import type { Chain } from '../rules/ruleset';
+import { formatMark } from '../marks/bits';
+import { withPort } from '../trace/headerText';
+import { leaves } from '../trace/leaves';
+import { traceFlow } from '../trace/tracer';
+import type { Hook, RuleStep } from '../trace/trace';
+import type { TracedPacket } from './group';
+import type { LaidPacket, LaidStep } from './laid';
+import type { PlaceLine, PrintedHead, TraceLine } from './line';
+import { askerOf, packetOfHead, passedRules } from './passed';
+import { placeChain, placeRule } from './place';
+import type { TextOf } from './place';
+
+const cause = 'the dump is of another time, another backend or another node';
+
+/** Lays the lines of one packet on the rules of a node's dumps. */
+export function layPacket(node: NodeState, packet: TracedPacket, textOf: TextOf): LaidPacket {
+  const walk: Walk = { last: new Map(), head: undefined, hook: undefined };
+  const steps: LaidStep[] = [];
+  for (const line of packet.lines) {
+    if (line.head) walk.head = line.head;
+    else walk.head ??= packet.head;
+    if (line.kind === 'head' || line.kind === 'connection') continue;
+    steps.push(layLine(node, packet, line, walk, textOf));
+  }
+  return { packet, steps: againstTracer(node, packet, steps), notes: notesOf(packet) };
+}
+
+interface Walk {
+  /** By chain: the index of the rule that was met last. */
+  readonly last: Map<Chain, number>;
+  head: PrintedHead | undefined;
+  hook: Hook | undefined;
+}
+
+function layLine(
+  node: NodeState,
+  packet: TracedPacket,
+  line: PlaceLine,
+  walk: Walk,
+  textOf: TextOf,
+): LaidStep {
+  const placed = placeChain(node, packet.family, line);
+  const none = { line, passed: [], passedOthers: 0 } as const;
+  if (!placed) {
+    const why = `the dumps have no chain ${line.chain} in ${line.table}`;
+    if (line.table === 'raw') {
+      // Whoever watched the packet put the TRACE rule there.
+      return { ...none, certainty: 'unknown', why: `${why}: made before the TRACE rule was added` };
+    }
+    return { ...none, certainty: 'unknown', why, differs: `${why}: ${cause}` };
+  }
+  const { table, chain } = placed;
+  const base = chain.base?.hook;
+  if (base && base !== 'ingress' && base !== 'egress') walk.hook = base;
+  const start = (walk.last.get(chain) ?? -1) + 1;
+  const end = isEnd(line, chain);
+  if (end) {
+    walk.last.delete(chain);
+    const { passed, others, should } = between(node, placed, walk, start, chain.length);
+    const differs = endDiffers(line, chain) ?? shouldHave(should?.number);
+    const why = line.kind === 'policy' ? 'the end of a base chain' : 'the end of the chain';
+    const step = {
+      line,
+      table,
+      chain,
+      certainty: 'sure',
+      why,
+      passed,
+      passedOthers: others,
+    } as const;
+    return differs === undefined ? step : { ...step, differs };
+  }
+  const { rule, certainty, why } = placeRule(chain, line, textOf);
+  if (!rule) {
+    walk.last.delete(chain);
+    return { ...none, table, chain, certainty, why, differs: `${why}: ${cause}` };
+  }
+  const index = rule.number - 1;
+  const from = index >= start ? start : 0;
+  walk.last.set(chain, index);
+  const { passed, others, should } = between(node, placed, walk, from, index);
+  const asked = askerAt(node, placed, walk)?.ask(rule);
+  const differs =
+    asked?.kind === 'no'
+      ? `the kernel matched it, but the dump's rule ${rule.number} ${asked.reason}: ${cause}`
+      : shouldHave(should?.number);
+  const sure = asked?.kind === 'no' ? 'unknown' : certainty;
+  const step = { line, table, chain, rule, certainty: sure, why, passed, passedOthers: others };
+  return differs === undefined ? step : { ...step, differs };
+}
+
+function askerAt(node: NodeState, { table }: { table: { name: string } }, walk: Walk) {
+  return walk.head && askerOf(node, walk.head, table.name, walk.hook ?? hookOf(walk.head));
+}
+
+/** A trace that begins in the middle: the devices tell where the packet stands. */
+function hookOf({ inDevice, outDevice }: PrintedHead): Hook {
+  if (inDevice === undefined) return 'output';
+  return outDevice === undefined ? 'prerouting' : 'forward';
+}
+
+function between(
+  node: NodeState,
+  placed: NonNullable<ReturnType<typeof placeChain>>,
+  walk: Walk,
+  from: number,
+  to: number,
+) {
+  return passedRules(placed.chain, askerAt(node, placed, walk), walk.head, from, to);
+}
+
+/**
+ * The end of a chain, unless it is a rule without matches whose target is a verdict: the kernel prints
+ * that as an end too, with the rule's own number.
+ */
+function isEnd({ kind, number }: PlaceLine, chain: Chain): boolean {
+  return kind !== 'rule' && !(number !== undefined && number <= chain.length);
+}
+
+function endDiffers({ kind, number, verdict }: PlaceLine, chain: Chain): string | undefined {
+  if (number !== undefined && number !== chain.length + 1) {
+    return `the kernel's chain had ${number - 1} rules, the dump's has ${chain.length}: ${cause}`;
+  }
+  const policy = chain.base?.policy;
+  if (kind !== 'policy' || !policy || !verdict) return undefined;
+  const own = verdict.toUpperCase().replace(/ .*/, '');
+  if (!['ACCEPT', 'DROP'].includes(own) || own === policy.toUpperCase()) return undefined;
+  return `the kernel's policy was ${own}, the dump's is ${policy}: ${cause}`;
+}
+
+function shouldHave(number: number | undefined): string | undefined {
+  if (number === undefined) return undefined;
+  return `the kernel went past rule ${number}, which by the dump matches: ${cause}`;
+}
+
+/** The tracer's own way with this packet: where the kernel left it. */
+function againstTracer(
+  node: NodeState,
+  { head, lines }: TracedPacket,
+  steps: readonly LaidStep[],
+): readonly LaidStep[] {
+  const packet = head && packetOfHead(head);
+  const first = lines.find((line) => line.kind !== 'connection');
+  if (!packet || !first || !steps.some(({ rule }) => rule)) return steps;
+  let most = -1;
+  let left: { readonly at: number; readonly instead: RuleStep | undefined } | undefined;
+  for (const { steps: own } of leaves(traceFlow(node, packet, { memory: {} }).path)) {
+    const rules = own.filter((step): step is RuleStep => step.kind === 'rule');
+    const { agreed, at, instead } = follow(steps, rules);
+    if (agreed <= most) continue;
+    most = agreed;
+    left = at === undefined ? undefined : { at, instead };
+  }
+  if (!left || steps[left.at]!.differs !== undefined) return steps;
+  const { at, instead } = left;
+  const there = instead
+    ? `it would go to ${instead.table} ${instead.chain} rule ${instead.rule}`
+    : 'it would not get here';
+  const differs = `the kernel went here, by the dump ${there}: ${cause}`;
+  return steps.map((step, i) => (i === at ? { ...step, differs } : step));
+}
+
+/** How many of the kernel's rules a way has in their order, and the first that it has not. */
+function follow(
+  steps: readonly LaidStep[],
+  rules: readonly RuleStep[],
+): { readonly agreed: number; readonly at?: number; readonly instead?: RuleStep } {
+  let next = 0;
+  let agreed = 0;
+  for (const [i, { rule, table, chain }] of steps.entries()) {
+    if (!rule || !table || !chain) continue;
+    const found = rules.findIndex(
+      (step, j) =>
+        j >= next && step.range.line === rule.range.line && step.range.source === rule.range.source,
+    );
+    if (found < 0) return { agreed, at: i, instead: rules[next] };
+    next = found + 1;
+    agreed++;
+  }
+  return { agreed };
+}
+
+/** What a reader would see in the heads themselves. */
+function notesOf({ lines, form }: TracedPacket): readonly string[] {
+  const notes: string[] = [];
+  let before: PrintedHead | undefined;
+  for (const line of lines) {
+    const { head } = line as TraceLine;
+    if (head && before) notes.push(...changesOf(before, head));
+    if (head) before = head;
+  }
+  if (form === 'log' && before) notes.push(...logNotes(before));
+  return [...new Set(notes)];
+}
+
+function changesOf(before: PrintedHead, after: PrintedHead): readonly string[] {
+  const notes: string[] = [];
+  const to = (head: PrintedHead) => withPort(head.destination, head.destinationPort);
+  const from = (head: PrintedHead) => withPort(head.source, head.sourcePort);
+  if (to(before) !== to(after)) notes.push(`destination ${to(before)} became ${to(after)} (DNAT)`);
+  if (from(before) !== from(after))
+    notes.push(`source ${from(before)} became ${from(after)} (SNAT)`);
+  if (before.mark !== after.mark) {
+    notes.push(`mark ${formatMark(before.mark)} became ${formatMark(after.mark)}`);
+  }
+  return notes;
+}
+
+/** A socket of the node that asks a ClusterIP of ipvs mode has that address as its source until POSTROUTING. */
+export function logNotes({
+  source,
+  destination,
+  inDevice,
+  outDevice,
+}: PrintedHead): readonly string[] {
+  if (!sameAddress(source, destination) || (inDevice ?? outDevice) !== 'lo') return [];
+  return [
+    `source is ${formatAddress(source)} itself, the address that was asked: not masqueraded yet`,
+  ];
+}

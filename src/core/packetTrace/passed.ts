@@ -1,0 +1,109 @@
+import { describeMatch } from '../describe/matches';
+import type { NodeState } from '../node';
+import { protocolNumbers } from '../packet';
+import type { Packet } from '../packet';
+import type { Chain, Rule } from '../rules/ruleset';
+import { track } from '../trace/conntrack';
+import { ask } from '../trace/match/index';
+import { startState } from '../trace/startState';
+import type { HookRun, State } from '../trace/state';
+import type { Hook } from '../trace/trace';
+import type { PassedRule } from './laid';
+import type { PrintedHead } from './line';
+
+/** At most so many are told one by one. */
+const mostPassed = 50;
+
+/** The packet of a printed head; without a protocol it can't be asked about. */
+export function packetOfHead(head: PrintedHead): Packet | undefined {
+  const { protocol, source, destination, sourcePort, destinationPort, inDevice, ttl, length } =
+    head;
+  if (protocol === undefined) return undefined;
+  const { flags, icmpType, icmpCode, inner } = head;
+  return {
+    protocol,
+    source,
+    destination,
+    sourcePort,
+    destinationPort,
+    flags: protocol === protocolNumbers.tcp ? flags : undefined,
+    icmpType,
+    icmpCode,
+    inner,
+    inInterface: inDevice,
+    ttl,
+    length,
+  };
+}
+
+/** What a rule says of the packet as the line before it prints it. */
+export interface Asker {
+  /** Why the rule does not match; 'matches' where all its matches surely hold, 'open' where no dump tells. */
+  ask(rule: Rule): { readonly kind: 'no' | 'matches' | 'open'; readonly reason: string };
+}
+
+export function askerOf(
+  node: NodeState,
+  head: PrintedHead,
+  table: string,
+  hook: Hook,
+): Asker | undefined {
+  const packet = packetOfHead(head);
+  if (!packet) return undefined;
+  const state: State = startState(packet, { mark: head.mark });
+  const run: HookRun = {
+    hook,
+    items: [],
+    index: 0,
+    nat: 0,
+    inDevice: head.inDevice ?? '',
+    outDevice: head.outDevice ?? '',
+  };
+  state.run = run;
+  if (table !== 'raw') track(state, [], undefined, true);
+  return {
+    ask(rule) {
+      let open = '';
+      for (const [i, match] of rule.matches.entries()) {
+        const answer = ask(match, { node, state, run, place: `${table}/${i}` });
+        if (answer === true) continue;
+        const words = describeMatch(match).join(' and ') || match.kind;
+        if (answer === false) return { kind: 'no', reason: `asks for a packet that ${words}` };
+        open ||= answer.unknown ?? `not decided by the dump: ${answer.condition}`;
+      }
+      if (rule.findings.length > 0) open ||= 'the rule could not be read in full';
+      return open ? { kind: 'open', reason: open } : { kind: 'matches', reason: '' };
+    },
+  };
+}
+
+/** The rules from `from` (an index) before `to` that the kernel went past, and those that it can't have. */
+export function passedRules(
+  chain: Chain,
+  asker: Asker | undefined,
+  head: PrintedHead | undefined,
+  from: number,
+  to: number,
+): {
+  readonly passed: readonly PassedRule[];
+  readonly others: number;
+  readonly should: Rule | undefined;
+} {
+  if (!asker || !head) return { passed: [], others: Math.max(0, to - from), should: undefined };
+  const passed: PassedRule[] = [];
+  let should: Rule | undefined;
+  for (const i of chain.candidates(head.destination)) {
+    if (i < from) continue;
+    if (i >= to || passed.length >= mostPassed) break;
+    const rule = chain.rule(i);
+    const { kind, reason } = asker.ask(rule);
+    if (kind === 'matches' && endsWalk(rule)) should ??= rule;
+    passed.push({ rule, reason: kind === 'matches' ? 'by the dump it matches' : reason });
+  }
+  return { passed, others: Math.max(0, to - from - passed.length), should };
+}
+
+/** A matching rule of these is always printed: others may be written by another rule's trace flag. */
+function endsWalk({ target }: Rule): boolean {
+  return target !== undefined && target.kind !== 'TRACE';
+}

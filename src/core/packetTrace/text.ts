@@ -1,0 +1,55 @@
+import { formatMark } from '../marks/bits';
+import { protocolName } from '../protocol';
+import { withPort } from '../trace/headerText';
+import type { TracedPacket } from './group';
+import type { LaidPacket, LaidStep } from './laid';
+import type { PlaceLine, PrintedHead } from './line';
+
+/** `tcp 10.12.22.151:47644 > 10.100.3.59:80 out by ens192`. */
+export function packetTitle({ head, lines }: TracedPacket): string {
+  return head ? headTitle(head) : `a packet of ${lines.length} lines, none with its addresses`;
+}
+
+function headTitle(head: PrintedHead): string {
+  const name = head.protocol === undefined ? 'a packet' : protocolName(head.protocol);
+  const from = withPort(head.source, head.sourcePort);
+  const to = withPort(head.destination, head.destinationPort);
+  const device = head.inDevice ? ` in by ${head.inDevice}` : ` out by ${head.outDevice ?? '?'}`;
+  return `${name} ${from} > ${to}${device}`;
+}
+
+/** A laid packet as lines of text: each step with the rule that it stands for. */
+export function laidText({ packet, steps, notes }: LaidPacket): readonly string[] {
+  return [
+    packetTitle(packet),
+    ...steps.flatMap((step) => stepText(step).map((line) => `  ${line}`)),
+    ...notes.map((note) => `  seen: ${note}`),
+    ...summary(steps),
+  ];
+}
+
+function stepText(step: LaidStep): readonly string[] {
+  const { line, rule, certainty, why, passed, passedOthers, differs } = step;
+  const place = rule ? `  (${rule.range.source}:${rule.range.line + 1})` : '';
+  const others = passedOthers === 0 ? [] : [`  . ${passedOthers} more rules, for other packets`];
+  const mark = line.head?.mark ? ` mark ${formatMark(line.head.mark)}` : '';
+  return [
+    ...passed.map(({ rule: past, reason }) => `  . rule ${past.number} did not match: ${reason}`),
+    ...others,
+    `${placeText(line, rule?.number)}${mark} [${certainty}: ${why}]${place}`,
+    ...(differs === undefined ? [] : [`  ! ${differs}`]),
+  ];
+}
+
+function placeText({ table, chain, kind, verdict }: PlaceLine, number: number | undefined): string {
+  const what = number === undefined ? kind : `rule ${number}`;
+  return `${table} ${chain} ${what}${verdict ? ` ${verdict}` : ''}`;
+}
+
+function summary(steps: readonly LaidStep[]): readonly string[] {
+  const differing = steps.filter(({ differs }) => differs !== undefined).length;
+  const found = steps.filter(({ certainty }) => certainty !== 'unknown').length;
+  const agreed =
+    differing === 0 ? 'none differs from the dump' : `${differing} differ from the dump`;
+  return [`  ${found} of ${steps.length} steps laid on rules, ${agreed}`];
+}
