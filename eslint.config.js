@@ -12,6 +12,7 @@ const folders = [
   'language',
   'explorer',
   'flow',
+  'packetTrace',
   'manifest',
   'inspect',
 ];
@@ -34,7 +35,8 @@ const treeSitter = {
 };
 const yaml = {
   regex: '^yaml$',
-  message: 'It is loaded when first needed: src/syntax/yaml/parse.ts is the one importer, with merge.ts.',
+  message:
+    'It is loaded when first needed: src/syntax/yaml/parse.ts is the one importer, with merge.ts.',
 };
 const toolkit = {
   regex: '^@vscode/webview-ui-toolkit',
@@ -87,9 +89,12 @@ export default tseslint.config(
     ['src/syntax/treeSitter.ts', 'src/syntax/yaml/{parse,merge}.ts'],
   ),
   wall(['src/syntax/treeSitter.ts'], [vscode, node, yaml, ...allBut('core', 'syntax')]),
-  wall(['src/syntax/yaml/{parse,merge}.ts'], [vscode, node, treeSitter, ...allBut('core', 'syntax')]),
+  wall(
+    ['src/syntax/yaml/{parse,merge}.ts'],
+    [vscode, node, treeSitter, ...allBut('core', 'syntax')],
+  ),
   wall(['src/cluster/**'], [vscode, treeSitter, ...allBut('core', 'syntax', 'cluster')]),
-  ...['language', 'explorer', 'flow', 'manifest'].map((feature) =>
+  ...['language', 'explorer', 'flow', 'manifest', 'packetTrace'].map((feature) =>
     wall(
       [`src/${feature}/**`],
       [treeSitter, yaml, ...allBut('core', 'syntax', 'cluster', 'workspace', feature)],

@@ -5,6 +5,7 @@ import { flowSource } from './flow/dumpSource';
 import { overviewSource } from './flow/overview/source';
 import * as language from './language';
 import * as manifest from './manifest';
+import * as packetTrace from './packetTrace';
 import { DumpFiles } from './workspace/clusters/dumpFiles';
 import { nodeStates } from './workspace/clusters/nodeStates';
 import { Sources } from './workspace/clusters/sources';
@@ -29,5 +30,6 @@ export function activate(context: vscode.ExtensionContext): void {
   explorer.register(context, sources, files, states, log);
   const flows = flowSource(folders, documents, files);
   flow.register(context, flows, overviewSource(flows, folders, sources, files, parser), log);
+  packetTrace.register(context, folders, log);
   manifest.register(context, { folders, sources, files, states }, log);
 }

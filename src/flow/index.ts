@@ -93,8 +93,8 @@ export function register(
     await open({ uri: uri.toString(), service, pinned: false, overview: true });
   };
 
-  const tracePacket = async (uri: vscode.Uri) => {
-    const packet = await askPacket(source.packets(uri));
+  const tracePacket = async (uri: vscode.Uri, named: string | undefined) => {
+    const packet = named ?? (await askPacket(source.packets(uri)));
     if (packet !== undefined) await open({ uri: uri.toString(), service: packet, pinned: false });
   };
 

@@ -11,6 +11,7 @@ import { textLines } from '../syntax/textLines';
 import type { LineParser } from '../syntax/treeSitter';
 import type { Command } from './command';
 import { nodeParser } from './nodeParser';
+import { checkDump, type DumpReport } from './checkDump';
 import { checkNodeFolder, type NodeReport } from './checkNode';
 import { readText } from './readText';
 import { sarif } from './sarif';
@@ -20,8 +21,9 @@ export const check: Command = {
     Of a folder with the dumps of one node: what is wrong with it, the worst first, with the cluster's
     objects where a folder "objects" lies beside or above it, or --objects names one. Each code has a
     page in docs/findings.
-    Of a file: reads dumps of iptables (iptables-save, iptables -S, iptables -L; IPv4 and IPv6),
-    decodes every rule, and prints what each file holds and FILE:LINE:COLUMN of what is wrong in it.
+    Of a file: reads a dump of any kind (iptables-save, -S and -L, where every rule is decoded; ipset,
+    IPVS, ip addr, ip route, ip rule, conntrack, sysctl, nft, ...), and prints its kind, what it holds
+    and FILE:LINE:COLUMN of what is wrong in it.
     Exit code 1 when there is an error, or a file can't be read.`,
 
   async run(args) {
@@ -111,10 +113,23 @@ export async function checkFile(file: string, parser: LineParser): Promise<Repor
   if ('problem' in read) return refused(`${file}: ${read.problem}`);
   if (read.text.trim() === '')
     return { lines: [`${file}: is empty: no tables`], findings: [], failed: false };
-  return checkText(file, read.text, parser);
+  const other = await checkDump(file, read.text);
+  return other ? dumpReport(file, other) : checkText(file, read.text, parser);
 }
 
-/** What one dump holds and what is wrong in it. */
+function dumpReport(file: string, { kind, holds, findings }: DumpReport): Report {
+  const errors = findings.filter(({ severity }) => severity === 'error').length;
+  const shown = findings.slice(0, mostFindings).map(formatFinding);
+  const more = findings.length - shown.length;
+  const rest = more > 0 ? [`${file}: ${more} more findings`] : [];
+  return {
+    lines: [`${file}: ${kind}: ${holds}, ${findings.length} findings`, ...shown, ...rest],
+    findings,
+    failed: errors > 0,
+  };
+}
+
+/** What one dump of iptables holds and what is wrong in it. */
 export function checkText(file: string, text: string, parser: LineParser): Report {
   const lines = textLines(text);
   const index = indexLines(lines);

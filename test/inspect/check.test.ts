@@ -49,12 +49,30 @@ suite('inspect check', () => {
     assert.equal(failed, false);
   });
 
-  test('a dump of another kind is named', async () => {
-    const { lines, failed } = await check('create KUBE-CLUSTER-IP hash:ip,port family inet\n');
-    assert.deepEqual(lines, [
-      'F: holds no table, chain or rule of iptables (it looks like ipset-save)',
+  test('a dump of another kind is read as what it is, with the place of what is wrong', async () => {
+    const set = await check(
+      'create A hash:ip,port family inet\nadd A 10.96.0.1,tcp:443\nadd A oh\n',
+    );
+    assert.deepEqual(set.lines.slice(0, 1), ['F: ipset-save: 1 set, 2 elements, 1 findings']);
+    assert.match(set.lines[1] ?? '', /^F:3:\d+: /);
+    const ipvs = await check(
+      '-A -t 10.96.0.1:443 -s rr\n-a -t 10.96.0.1:443 -r 10.244.0.2:6443 -m -w 1\n-a -t nonsense\n',
+    );
+    assert.deepEqual(ipvs.lines.slice(0, 1), [
+      'F: ipvsadm-Sn: 1 virtual server, 1 real server, 1 findings',
     ]);
-    assert.ok(failed);
+    assert.match(ipvs.lines[1] ?? '', /^F:3:\d+: /);
+    const rules = await check('0:\tfrom all lookup local\n32766:\tfrom all lookup main\n');
+    assert.deepEqual(rules.lines, ['F: ip-rule: 2 routing rules, 0 findings']);
+    assert.ok(!rules.failed);
+  });
+
+  test('a kernel trace: how many packets it shows', async () => {
+    const line =
+      'TRACE: nat:X:rule:1 IN=a OUT= SRC=10.0.0.1 DST=10.0.0.2 LEN=60 ID=1 PROTO=TCP SPT=1 DPT=2\n';
+    assert.deepEqual((await check(line)).lines, [
+      'F: packet-trace: 1 lines of 1 packets, 0 findings',
+    ]);
   });
 
   test('UTF-16 of PowerShell', async () => {

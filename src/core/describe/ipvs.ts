@@ -96,7 +96,7 @@ const schedulers: ReadonlyMap<string, string> = new Map([
   ],
   [
     'mh',
-    'Maglev hash: the client’s address decides, by a table of 4093 places; adding or removing a server moves few clients. With mh-port its port decides too; without mh-fallback a place of a server with weight 0 refuses.',
+    'Maglev hash: the client’s address decides, by a table of 4093 places; adding or removing a server moves few clients. With mh-port, which kube-proxy sets (1.27, PR 115527), its port decides too; without mh-fallback, which kube-proxy does not set, a place of a server with weight 0 refuses.',
   ],
   ['fo', 'Weighted failover: all connections to the real server with the highest weight.'],
   [
@@ -154,10 +154,11 @@ const columns: Readonly<Partial<Record<IpvsTokenKind, string>>> = {
   'firewall-mark':
     'Packets with this mark belong to the virtual server, whatever their destination.',
   'active-connections':
-    'Connections in the states ESTABLISHED, SYN_RECV or SYN_SENT (TCP) or ESTABLISHED (SCTP); always 0 for UDP.',
+    'Connections in the states ESTABLISHED, SYN_SENT, SYN_RECV or SYNACK (TCP) or ESTABLISHED (SCTP); always 0 for UDP.',
   'inactive-connections':
-    'Connections in other states, such as TIME_WAIT and FIN_WAIT, and all of UDP. They hold no traffic but count for lc and wlc.',
-  'persistent-connections': 'Clients that are bound to this real server (templates).',
+    'Connections in other states, such as TIME_WAIT and FIN_WAIT, and all of UDP. Those of UDP carry traffic all the same; all count for lc and wlc.',
+  'persistent-connections':
+    'Clients that are bound to this real server (templates); a binding lasts at least as long as one of its connections is open.',
   'upper-threshold':
     'At so many connections the real server counts as overloaded and gets no new ones; 0 is no limit.',
   'lower-threshold':
@@ -198,6 +199,8 @@ const headings: ReadonlyMap<string, IpvsTokenKind> = new Map([
 /** net/netfilter/ipvs/ip_vs_proto_tcp.c, ip_vs_conn.c. */
 const states: ReadonlyMap<string, string> = new Map([
   ['NONE', 'No state yet, or the template of a persistent client.'],
+  ['LISTEN', 'TCP: waits for the data connection of FTP.'],
+  ['SYNACK', 'TCP, with secure_tcp: the client’s SYN was answered; its handshake is not over.'],
   ['SYN_RECV', 'The client’s SYN went to the real server; its handshake is not over.'],
   ['SYN_SENT', 'The real server opened the connection.'],
   ['ESTABLISHED', 'Open in both directions.'],

@@ -31,7 +31,10 @@ export const matchExtensions: Readonly<Record<string, Extension>> = {
   bpf: { sentence: 'Runs a BPF program on the packet.', options: {} },
   cgroup: {
     sentence: 'Asks for the control group of the sending process.',
-    options: { '--path': 'The path of the control group.', '--cgroup': 'Its classid.' },
+    options: {
+      '--path': 'The path of the control group, of the sender or of the receiving socket.',
+      '--cgroup': 'Its classid.',
+    },
   },
   comment: {
     sentence: 'Carries a comment; matches every packet.',

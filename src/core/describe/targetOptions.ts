@@ -8,9 +8,12 @@ const mark = (which: string) => ({
   '--xor-mark': `Flips these bits of the ${which}.`,
 });
 
+// The man page has --random wrong for DNAT; --random-fully: kubernetes#56903.
 const nat = {
-  '--random': 'Chooses the source port at random.',
-  '--random-fully': 'Chooses the source port fully at random, so that two nodes seldom clash.',
+  '--random':
+    'Chooses the port at random: the source port for SNAT and MASQUERADE, the destination port for DNAT and REDIRECT.',
+  '--random-fully':
+    'Chooses the source port fully at random, so that two connections of one node do not pick the same port at once.',
   '--persistent': 'Gives one client the same address for every connection.',
 };
 
@@ -131,7 +134,10 @@ export const targetExtensions: Readonly<Record<string, Extension>> = {
   },
   REJECT: {
     sentence: 'Discards the packet and tells its sender (table filter).',
-    options: { '--reject-with': 'What the sender is told; icmp-port-unreachable by default.' },
+    options: {
+      '--reject-with':
+        'What the sender is told; icmp-port-unreachable by default, icmp6-port-unreachable for IPv6.',
+    },
   },
   SET: {
     sentence: 'Adds to, or deletes from, an ipset; the packet goes on.',

@@ -40,6 +40,8 @@ const values: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'icmp6-port-unreachable': 'icmp6-port-unreachable: the sender sees "Connection refused".',
     'icmp6-adm-prohibited': 'icmp6-adm-prohibited: communication is prohibited.',
     'icmp6-no-route': 'icmp6-no-route: the sender sees "Network is unreachable".',
+    'icmp6-policy-fail': 'icmp6-policy-fail: a policy refuses the source address.',
+    'icmp6-reject-route': 'icmp6-reject-route: a route refuses the destination.',
     'icmp6-addr-unreachable': 'icmp6-addr-unreachable: the address is unreachable.',
     'tcp-reset': 'tcp-reset: a TCP RST; the sender sees "Connection refused".',
   },

@@ -227,7 +227,7 @@ function unknown(servers: readonly RealServer[], reason: string): ServerChoice {
 /**
  * The server that a persistent client is bound to, by the template in the connection table: a row
  * with the client's network and port 0 (ip_vs_sched_persist). A template whose server has weight 0
- * no longer counts when expire_quiescent_template is set, as kube-proxy does not.
+ * no longer counts, since kube-proxy sets expire_quiescent_template (PR 71834).
  */
 function boundServer(
   virtual: VirtualServer,
@@ -253,7 +253,7 @@ function boundServer(
       (real) =>
         real.port === template.real.port && sameAddress(real.address, template.real.address),
     );
-  if (!server) return undefined;
+  if (!server || server.weight === 0) return undefined;
   const reason = `The client is bound to this server for ${template.expires} s more (persistent ${persistent}).`;
   return { kind: 'fixed', server, reason };
 }

@@ -130,9 +130,10 @@ const kubeProxy: Readonly<Record<string, Readonly<Record<string, Entry>>>> = {
 };
 
 const kubelet: Readonly<Record<string, Entry>> = {
+  // kubelet_network_linux.go; kube-proxy's copy: PR 129826.
   'KUBE-FIREWALL': [
     'filter',
-    "Blocks traffic to 127.0.0.0/8 from outside the node (CVE-2020-8558) and, in old releases, drops packets with kubelet's drop mark; kube-proxy writes it since kubelet does not any more (KEP-3178).",
+    "Blocks traffic to 127.0.0.0/8 from outside the node (CVE-2020-8558) and, before KEP-3178, drops packets with kubelet's drop mark. kubelet still writes the IPv4 rule; kube-proxy writes the same one in iptables mode where localhostNodePorts is on.",
   ],
   'KUBE-MARK-DROP': [
     'mark',
@@ -147,6 +148,11 @@ const kubelet: Readonly<Record<string, Entry>> = {
     'Empty on purpose: tells other software which backend, legacy or nft, kubelet uses.',
   ],
 };
+
+const ipvsSourceRanges: Entry = [
+  'filter',
+  'ipvs mode, in old releases: lets through only the loadBalancerSourceRanges of a load balancer Service.',
+];
 
 const builtIn: ReadonlyMap<string, string> = new Map([
   ['PREROUTING', 'Every packet that arrives, before the route is chosen.'],
@@ -172,6 +178,8 @@ export function chainKind(name: string, table?: string): ChainKind | undefined {
   if (hashed) return kubeProxyKind(perService[hashed.prefix]);
   const shared = Object.hasOwn(kubeProxy, name) ? kubeProxy[name] : undefined;
   if (shared) return kubeProxyKind(shared[table ?? 'nat'] ?? shared['*']!);
+  // ipset/kubeProxySets.ts: the old ipvs mode's chain of source ranges has the name of kubelet's.
+  if (name === 'KUBE-FIREWALL' && table === 'nat') return kubeProxyKind(ipvsSourceRanges);
   const ofKubelet = Object.hasOwn(kubelet, name) ? kubelet[name] : undefined;
   if (ofKubelet) {
     const [kind, sentence] = ofKubelet;

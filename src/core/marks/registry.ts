@@ -54,7 +54,22 @@ export const markUsers: readonly MarkUser[] = [
     meaning: "Tailscale's own traffic, which must bypass its routes",
     on: 'packet',
   },
-  { software: 'Weave Net', mask: 0x60000, on: 'packet' },
+  // Since 1.96: saved to the connection and restored from it.
+  {
+    software: 'Tailscale',
+    mask: 0xff0000,
+    values: [0x40000, 0x80000],
+    meaning: 'the mark of its packets, kept for the answers',
+    on: 'connection',
+  },
+  { software: 'Weave Net', mask: 0x20000, values: [0x20000], meaning: 'IPsec', on: 'packet' },
+  {
+    software: 'Weave Net',
+    mask: 0x40000,
+    values: [0x40000],
+    meaning: 'network policy',
+    on: 'packet',
+  },
   {
     software: 'Istio ambient',
     mask: 0xfff,
@@ -63,9 +78,54 @@ export const markUsers: readonly MarkUser[] = [
     on: 'packet',
   },
   { software: 'Istio ambient', mask: 0xfff, values: [0x111], on: 'connection' },
+  // istio cni/pkg/iptables: `--mark 0x111/0xfff` and an ip rule.
+  { software: 'Istio ambient', mask: 0xfff, values: [0x111], on: 'packet' },
+  {
+    software: 'Istio sidecar',
+    mask: 0xffffffff,
+    values: [1337, 1338],
+    meaning: 'TPROXY interception',
+    on: 'packet',
+  },
   { software: 'kube-router', mask: 0x10000, values: [0x10000], on: 'packet' },
-  { software: 'NetBird', mask: 0xffffffff, values: values(0x1bd10, 0x1bd22, 1), on: 'packet' },
-  { software: 'Antrea', mask: 0x1, on: 'packet' },
+  { software: 'kube-router', mask: 0x20000, values: [0x20000], on: 'packet' },
+  {
+    software: 'kube-router',
+    mask: 0xffffffff,
+    values: values(0x1, 0x3fff, 1),
+    meaning: 'a firewall mark of one of its IPVS services',
+    on: 'packet',
+  },
+  // netbird client/net/net.go
+  {
+    software: 'NetBird',
+    mask: 0xffffffff,
+    values: [0x1bd00],
+    meaning: 'control plane',
+    on: 'packet',
+  },
+  { software: 'NetBird', mask: 0xffffffff, values: [0x1bd10, 0x1bd11], on: 'connection' },
+  {
+    software: 'NetBird',
+    mask: 0xffffffff,
+    values: values(0x1bd10, 0x1bdff, 1),
+    meaning: 'data plane',
+    on: 'packet',
+  },
+  {
+    software: 'OVN-Kubernetes',
+    mask: 0xffffffff,
+    values: [0x1745ec, 0x3f0],
+    on: 'packet',
+  },
+  // antrea pkg/agent/types/net.go
+  { software: 'Antrea', mask: 0x80000000, meaning: 'traffic of the node itself', on: 'packet' },
+  {
+    software: 'Antrea',
+    mask: 0x40000000,
+    meaning: 'an egress answer that goes back to another node',
+    on: 'packet',
+  },
   { software: 'Antrea', mask: 0xff, meaning: 'an egress SNAT address', on: 'packet' },
 ];
 

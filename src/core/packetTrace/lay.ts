@@ -11,7 +11,7 @@ import type { LaidPacket, LaidStep } from './laid';
 import type { PlaceLine, PrintedHead, TraceLine } from './line';
 import { askerOf, packetOfHead, passedRules } from './passed';
 import { placeChain, placeRule } from './place';
-import type { TextOf } from './place';
+import type { PlacedChain, TextOf } from './place';
 
 const cause = 'the dump is of another time, another backend or another node';
 
@@ -92,8 +92,8 @@ function layLine(
   return differs === undefined ? step : { ...step, differs };
 }
 
-function askerAt(node: NodeState, { table }: { table: { name: string } }, walk: Walk) {
-  return walk.head && askerOf(node, walk.head, table.name, walk.hook ?? hookOf(walk.head));
+function askerAt(node: NodeState, placed: PlacedChain, walk: Walk) {
+  return walk.head && askerOf(node, walk.head, placed, walk.hook ?? hookOf(walk.head));
 }
 
 /** A trace that begins in the middle: the devices tell where the packet stands. */
@@ -102,13 +102,7 @@ function hookOf({ inDevice, outDevice }: PrintedHead): Hook {
   return outDevice === undefined ? 'prerouting' : 'forward';
 }
 
-function between(
-  node: NodeState,
-  placed: NonNullable<ReturnType<typeof placeChain>>,
-  walk: Walk,
-  from: number,
-  to: number,
-) {
+function between(node: NodeState, placed: PlacedChain, walk: Walk, from: number, to: number) {
   return passedRules(placed.chain, askerAt(node, placed, walk), walk.head, from, to);
 }
 

@@ -2,7 +2,8 @@ import { describeMatch } from '../describe/matches';
 import type { NodeState } from '../node';
 import { protocolNumbers } from '../packet';
 import type { Packet } from '../packet';
-import type { Chain, Rule } from '../rules/ruleset';
+import type { Chain, Rule, Table } from '../rules/ruleset';
+import { isAction } from '../rules/statementKind';
 import { track } from '../trace/conntrack';
 import { ask } from '../trace/match/index';
 import { startState } from '../trace/startState';
@@ -45,7 +46,7 @@ export interface Asker {
 export function askerOf(
   node: NodeState,
   head: PrintedHead,
-  table: string,
+  { table, chain }: { readonly table: Table; readonly chain: Chain },
   hook: Hook,
 ): Asker | undefined {
   const packet = packetOfHead(head);
@@ -60,14 +61,26 @@ export function askerOf(
     outDevice: head.outDevice ?? '',
   };
   state.run = run;
-  if (table !== 'raw') track(state, [], undefined, true);
+  if (table.name !== 'raw') track(state, [], undefined, true);
   return {
     ask(rule) {
       let open = '';
-      for (const [i, match] of rule.matches.entries()) {
-        const answer = ask(match, { node, state, run, place: `${table}/${i}` });
+      for (const [at, statement] of rule.statements.entries()) {
+        if (isAction(statement)) continue;
+        const answer = ask(statement, {
+          node,
+          state,
+          run,
+          table,
+          rule,
+          chain,
+          scope: '',
+          chosen: new Map(),
+          at,
+        });
         if (answer === true) continue;
-        const words = describeMatch(match).join(' and ') || match.kind;
+        const match = rule.matches.find((one) => one === statement);
+        const words = (match && describeMatch(match).join(' and ')) || statement.kind;
         if (answer === false) return { kind: 'no', reason: `asks for a packet that ${words}` };
         open ||= answer.unknown ?? `not decided by the dump: ${answer.condition}`;
       }

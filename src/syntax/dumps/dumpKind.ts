@@ -22,7 +22,8 @@ export type LineTest = RegExp | ((line: string, next: readonly string[]) => bool
 export interface DumpKind {
   readonly id: string;
   /** VS Code's language of such a text; undefined where there is none for it. */
-  readonly language?: 'iptables-save' | 'nft-listing' | 'ipvsadm' | 'ipset' | 'ip-address';
+  readonly language?:
+    'iptables-save' | 'nft-listing' | 'ipvsadm' | 'ipset' | 'ip-address' | 'packet-trace';
   /** The first line of a text that passes a test decides; of several kinds the first of the table. */
   readonly lines?: readonly LineTest[];
   /** Of a text that begins with `{` or `[{`. */

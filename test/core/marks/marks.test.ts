@@ -75,9 +75,18 @@ suite('marks', () => {
     const software = (value: number, mask?: number) =>
       usersOfMark(value, mask).map((user) => user.software);
     assert.deepEqual(software(0x4000), []);
-    assert.deepEqual(software(0x40000), ['Calico', 'Tailscale', 'Weave Net']);
-    assert.deepEqual(software(0x2000), ['CNI portmap', 'netavark (Podman)']);
-    assert.deepEqual(software(0x539, 0xfff), ['Cilium', 'Istio ambient', 'Antrea', 'Antrea']);
+    assert.deepEqual(software(0x40000), ['Calico', 'Tailscale', 'Tailscale', 'Weave Net']);
+    assert.deepEqual(software(0x2000), ['CNI portmap', 'netavark (Podman)', 'kube-router']);
+    assert.deepEqual(software(0x80000000), ['Calico', 'Antrea']);
+    const netbird = software(0x1bd10, 0xffffffff).filter((name) => name === 'NetBird');
+    assert.deepEqual(netbird, ['NetBird', 'NetBird']);
+    assert.deepEqual(software(0x539, 0xfff), [
+      'Cilium',
+      'Istio ambient',
+      'Istio sidecar',
+      'kube-router',
+      'Antrea',
+    ]);
     assert.deepEqual(usersOfMark(0x40000).map(describeMarkUser).slice(0, 2), [
       'Calico: 0xffff0000, bits 16 to 31 (its default range)',
       'Tailscale: 0x40000 under mask 0xff0000 (traffic of a subnet route)',

@@ -11,12 +11,25 @@ import {
   type ConfigFinding,
 } from './finding';
 
-/** nodePortAddresses: CIDRs or `primary` alone (since 1.31), and what they leave out. */
+/** Words among the CIDRs (1.37, pkg/proxy/util/nodeport_addresses.go); `primary` alone since 1.31. */
+const words = ['primary', 'localhost', 'all'];
+const mixedSince = 37;
+
+/** nodePortAddresses: CIDRs or words, and what they leave out. */
 export function checkNodePortAddresses(input: CheckInput): readonly ConfigFinding[] {
   const { root, minors } = input;
   const items = textItems(root, 'nodePortAddresses');
   const findings: ConfigFinding[] = [];
   const networks: Network[] = [];
+  const old = minors.filter((minor) => minor < mixedSince);
+  const mixes = minors.length > 0 && old.length === 0;
+  if (mixes && items.some(({ value }) => words.includes(value))) {
+    return items.flatMap(({ value, range }) => {
+      if (words.includes(value) || cidrOf(value)) return [];
+      const message = `kube-proxy refuses this and ends: ${value === '' ? 'an empty text' : value} is neither a CIDR nor primary, localhost or all.`;
+      return [finding('error', 'bad-cidr', message, range)];
+    });
+  }
   for (const { value, range } of items) {
     const network = cidrOf(value);
     if (network) networks.push(network);
@@ -24,7 +37,8 @@ export function checkNodePortAddresses(input: CheckInput): readonly ConfigFindin
       const message = `kube-proxy refuses this and ends: ${value === '' ? 'an empty text' : value} is neither a CIDR nor primary.`;
       findings.push(finding('error', 'bad-cidr', message, range));
     } else if (items.length > 1) {
-      const message = "kube-proxy refuses this and ends: primary can't stand beside CIDRs.";
+      const before = minors.length > 0 ? proxyNamed(old) : 'kube-proxy before 1.37';
+      const message = `${before} refuses this and ends: primary can't stand beside CIDRs.`;
       findings.push(finding('error', 'primary-beside-cidrs', message, range));
     } else {
       const before = minors.filter((minor) => minor < 31);

@@ -21,7 +21,9 @@ export const conntrackKeys: readonly ConfigKey[] = [
   {
     path: 'conntrack.min',
     type: 'integer',
-    meaning: 'The least nf_conntrack_max, whatever the number of cores.',
+    // conntrack/sysctls.go: the cap is applied before the least is compared.
+    meaning:
+      'The least nf_conntrack_max, whatever the number of cores. In 1.36 a value above 1048576 no longer counts once cores times maxPerCore exceeds that cap.',
     defaults: [{ value: '131072' }],
     limits: [0, Infinity],
   },

@@ -140,13 +140,15 @@ export const generalKeys: readonly ConfigKey[] = [
   {
     path: 'featureGates',
     type: 'map',
-    meaning: 'Features by name, each true or false.',
+    meaning:
+      'Features by name, each true or false; in 1.9 one string, `A=true,B=false` (types.go).',
     defaults: [{ value: 'empty' }],
   },
   {
     path: 'configSyncPeriod',
     type: 'duration',
-    meaning: 'How often all objects are read from the API server again.',
+    // client-go#843: a resync does not ask the API server.
+    meaning: 'How often the objects that it already holds are gone through again.',
     defaults: [{ value: '15m' }],
   },
   {

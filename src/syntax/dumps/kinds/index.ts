@@ -6,6 +6,7 @@ import { iptablesKinds } from './iptables';
 import { ipvsKinds } from './ipvs';
 import { kubernetesKinds } from './kubernetes';
 import { nftKinds } from './nft';
+import { packetTraceKinds } from './packetTrace';
 
 /** Not a dump, but what a program said instead of one. */
 const refusals = [
@@ -19,6 +20,7 @@ const refusals = [
 ] as const satisfies readonly DumpKind[];
 
 const all = [
+  ...packetTraceKinds,
   // `-A -t 10.96.0.1:443` and `-N NAME hash:ip` would pass for rules.
   ...ipvsKinds,
   ...ipsetKinds,

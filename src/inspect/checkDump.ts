@@ -1,0 +1,69 @@
+import type { NodeFacts } from '../syntax/node/nodeFacts';
+import { kindOf } from '../syntax/dumps/kinds';
+import { dumpKind } from '../syntax/dumps/recognize';
+import { parseLines } from '../syntax/lines';
+import { groupPackets } from '../core/packetTrace/group';
+import { parsePacketTrace } from '../syntax/packetTrace/read';
+import type { Finding } from '../core/finding';
+
+/** What a dump that is not one of iptables holds, and what of it could not be read. */
+export interface DumpReport {
+  /** `ipvsadm-Sn`, `ip-route`, ... */
+  readonly kind: string;
+  /** `12 virtual servers, 30 real servers`. */
+  readonly holds: string;
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * Reads a dump of any kind but iptables'.
+ *
+ * @returns undefined for a dump of iptables, and for a text of no known kind
+ */
+export async function checkDump(file: string, text: string): Promise<DumpReport | undefined> {
+  const id = dumpKind(file, text.slice(0, 4096));
+  const kind = kindOf(id);
+  if (!kind || kind.part === 'rules' || id === 'unknown') return undefined;
+  if (id === 'packet-trace') {
+    const { value, findings } = parsePacketTrace(text, file);
+    const packets = groupPackets(value).length;
+    return { kind: id, holds: `${value.length} lines of ${packets} packets`, findings };
+  }
+  if (!kind.read) {
+    return { kind: id, holds: 'recognised; no more is read of this kind', findings: [] };
+  }
+  const { value, findings } = parseLines(text, await kind.read({ source: file }));
+  return { kind: id, holds: holdingsOf(value), findings };
+}
+
+function holdingsOf(facts: NodeFacts): string {
+  const { ipvs, sets, interfaces, routes, routingRules, sysctls, connections, ipvsConnections } =
+    facts;
+  const counted: readonly (readonly [number | undefined, string])[] = [
+    [sets?.size, 'set'],
+    [sets && [...sets.values()].reduce((sum, { entries }) => sum + entries.length, 0), 'element'],
+    [ipvs?.virtualServers.length, 'virtual server'],
+    [
+      ipvs?.virtualServers.reduce((sum, { realServers }) => sum + realServers.length, 0),
+      'real server',
+    ],
+    [interfaces?.length, 'device'],
+    [interfaces?.reduce((sum, { addresses }) => sum + addresses.length, 0), 'address'],
+    [routes?.length, 'route'],
+    [routingRules?.length, 'routing rule'],
+    [connections?.length, 'connection'],
+    [ipvsConnections?.length, 'connection of IPVS'],
+    [sysctls?.size, 'sysctl'],
+    [facts.nftables?.tables.length, 'table'],
+  ];
+  const words = counted.flatMap(([count, what]) =>
+    count === undefined ? [] : [`${count} ${plural(what, count)}`],
+  );
+  return words.length > 0 ? words.join(', ') : 'nothing';
+}
+
+function plural(what: string, count: number): string {
+  if (count === 1) return what;
+  if (what.includes(' of ')) return what.replace(' of ', 's of ');
+  return what === 'address' ? 'addresses' : `${what}s`;
+}

@@ -1,0 +1,127 @@
+import * as vscode from 'vscode';
+import { groupPackets } from '../core/packetTrace/group';
+import { layPacket } from '../core/packetTrace/lay';
+import { formatPacket } from '../core/packetText';
+import { packetOfHead } from '../core/packetTrace/passed';
+import { laidText, packetTitle } from '../core/packetTrace/text';
+import type { TracedPacket } from '../core/packetTrace/group';
+import type { TraceLine } from '../core/packetTrace/line';
+import { watchCommands } from '../core/packetTrace/watch';
+import { parsePacketTrace } from '../syntax/packetTrace/read';
+import { registerCommand } from '../workspace/command';
+import type { NodeFolders } from '../workspace/nodeFolders';
+import { LineHovers } from './hover';
+import { dumpBeside, textsOf } from './rules';
+
+export const languageId = 'packet-trace';
+
+/** The language of kernel traces, and the command that lays one on the rules of its node. */
+export function register(
+  { subscriptions }: vscode.ExtensionContext,
+  folders: NodeFolders,
+  log: vscode.LogOutputChannel,
+): void {
+  subscriptions.push(
+    vscode.languages.registerHoverProvider({ language: languageId }, new LineHovers(folders, log)),
+    registerCommand(log, 'kubeProxyInspector.layOnRules', () => layOnRules(folders)),
+    registerCommand(log, 'kubeProxyInspector.copyWatchCommands', () => copyWatchCommands()),
+  );
+}
+
+interface Chosen {
+  readonly document: vscode.TextDocument;
+  readonly packet: TracedPacket;
+}
+
+/** The steps as a text beside the trace, and the same packet in the flow panel. */
+async function layOnRules(folders: NodeFolders): Promise<void> {
+  const chosen = await choosePacket();
+  if (!chosen) return;
+  const { document, packet } = chosen;
+  const dump = await dumpBeside(document.uri);
+  if (!dump) return;
+  const laid = await vscode.window.withProgress(
+    {
+      location: vscode.ProgressLocation.Window,
+      title: vscode.l10n.t('Laying the trace on the rules'),
+    },
+    async () => {
+      const { state } = await folders.of(dump);
+      return layPacket(state, packet, await textsOf(state, dump));
+    },
+  );
+  const content = laidText(laid).join('\n');
+  const text = await vscode.workspace.openTextDocument({ language: languageId, content });
+  await vscode.window.showTextDocument(text, vscode.ViewColumn.Beside, true);
+  const { head } = packet;
+  if (!head || head.protocol === undefined) return;
+  await vscode.commands.executeCommand('kubeProxyInspector.tracePacket', {
+    uri: dump.toString(),
+    service: requestOf(packet),
+  });
+}
+
+/** `10.244.0.9:47644 > 10.99.205.136:3000/tcp`, as parsePacket reads it. */
+function requestOf({ head }: TracedPacket): string | undefined {
+  const packet = head && packetOfHead(head);
+  if (!packet) return undefined;
+  const { protocol, source, sourcePort, destination, destinationPort, inInterface } = packet;
+  return formatPacket({
+    source: { address: source, port: sourcePort },
+    target: { address: destination, port: destinationPort, protocol },
+    device: inInterface,
+  });
+}
+
+/** Which rules to add on a live node to see the packet: only copied, for whoever runs them. */
+async function copyWatchCommands(): Promise<void> {
+  const chosen = await choosePacket();
+  const packet = chosen?.packet.head && packetOfHead(chosen.packet.head);
+  if (!packet) return;
+  const items = watchCommands(packet).map(({ title, lines }) => ({
+    label: title,
+    detail: lines[0],
+    lines,
+  }));
+  const picked = await vscode.window.showQuickPick(items, {
+    title: vscode.l10n.t('Copy Commands to Watch This Packet'),
+    placeHolder: vscode.l10n.t('Nothing is run: the commands are copied'),
+  });
+  if (!picked) return;
+  await vscode.env.clipboard.writeText(`${picked.lines.join('\n')}\n`);
+  vscode.window.setStatusBarMessage(vscode.l10n.t('Copied'), 3000);
+}
+
+/** The packet at the cursor's line, else the only one, else the one that the user picks. */
+async function choosePacket(): Promise<Chosen | undefined> {
+  const editor = vscode.window.activeTextEditor;
+  if (!editor) {
+    const message = vscode.l10n.t(
+      'Open a kernel trace first: TRACE: lines, xtables-monitor --trace or nft monitor trace.',
+    );
+    void vscode.window.showInformationMessage(message);
+    return undefined;
+  }
+  const { document, selection } = editor;
+  const { value, findings } = parsePacketTrace(document.getText(), document.uri.toString());
+  const packets = groupPackets(value);
+  if (packets.length === 0) {
+    void vscode.window.showInformationMessage(findings[0]?.message ?? '');
+    return undefined;
+  }
+  const here = (line: TraceLine) => line.range.line === selection.active.line;
+  const at =
+    packets.find(({ lines }) => lines.some(here)) ??
+    (packets.length === 1 ? packets[0] : undefined);
+  if (at) return { document, packet: at };
+  const items = packets.map((packet) => ({
+    label: packetTitle(packet),
+    description: vscode.l10n.t('{0} lines', packet.lines.length),
+    packet,
+  }));
+  const picked = await vscode.window.showQuickPick(items, {
+    title: vscode.l10n.t('Lay on Rules'),
+    placeHolder: vscode.l10n.t('Which packet?'),
+  });
+  return picked && { document, packet: picked.packet };
+}
