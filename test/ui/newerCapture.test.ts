@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { copyFileSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FrameLocator, Locator } from 'playwright-core';
 import { startApiServer, type ApiServer } from '../cluster/server/apiServer';
@@ -7,7 +9,6 @@ import { prints } from '../cluster/server/execServer';
 import { kubeconfigFor } from '../cluster/server/harness';
 import { sampleCluster } from '../cluster/server/sampleCluster';
 import { liveFolder, treeRow, type LiveFolder } from './liveFolder';
-import { folderWorkbench, suiteFolder } from './sharedWorkbench';
 import { openWorkbench, type Workbench } from './workbench';
 
 const sample = 'kubernetes-1.36-iptables';
@@ -114,15 +115,19 @@ suite('a dump that is written anew on disk', () => {
   let folder: string;
 
   suiteSetup(async () => {
-    folder = suiteFolder('newer');
+    // A window of its own: only what lies at its root when it opens is surely watched.
+    folder = await mkdtemp(join(tmpdir(), 'kpi-'));
     for (const name of ['ip-addr.txt', 'ip-route.txt']) {
       copyFileSync(`samples/${sample}/node-a/${name}`, join(folder, name));
     }
     writeFileSync(join(folder, 'iptables-save.txt'), first);
-    workbench = await folderWorkbench(folder);
+    workbench = await openWorkbench({ folder });
   });
 
-  suiteTeardown(() => workbench.close());
+  suiteTeardown(async () => {
+    await workbench.close();
+    await rm(folder, { recursive: true });
+  });
 
   test('the panel follows although no editor has the file open', async () => {
     await workbench.openFile('iptables-save.txt');

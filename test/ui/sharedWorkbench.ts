@@ -55,7 +55,16 @@ async function share(opened: string, folder: string): Promise<Workbench> {
   return {
     ...workbench,
     openFile: (path, line, column) => workbench.openFile(resolve(folder, path), line, column),
-    close: () => leaveClean(workbench),
+    async close() {
+      try {
+        await leaveClean(workbench);
+      } catch (error) {
+        // What a failed test left open is not the next suite's.
+        windows.delete(opened);
+        await workbench.close();
+        throw error;
+      }
+    },
   };
 }
 
