@@ -100,6 +100,21 @@ export interface ClusterInfo {
   readonly captured?: string;
   /** The kubeconfig context it was reached by. */
   readonly context?: string;
+  /** Of an archive, or a folder in a collector's layout. */
+  readonly bundle?: BundleReport;
+}
+
+/** What a support bundle holds, and what a full answer would need besides. */
+export interface BundleReport {
+  /** `sos report`; `Archive` of what no known collector wrote. */
+  readonly title: string;
+  /** `IPv4 rules`, `addresses`, ...: what there is, of at least one node. */
+  readonly present: readonly string[];
+  readonly missing: readonly string[];
+  /** The shell command whose archive has what is missing, for the sender to run on a node. */
+  readonly ask?: string;
+  /** What was left out, and what an absent part does not prove: plain English sentences. */
+  readonly notes: readonly string[];
 }
 
 export interface ListOptions {

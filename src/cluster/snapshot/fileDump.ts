@@ -39,14 +39,15 @@ export async function nodeDumps(
 
 /** undefined for a file that is no dump. */
 async function fileDump(
-  { name, path }: DumpFile,
+  file: DumpFile,
   told: DumpManifest | undefined,
   stderrFile: DumpFile | undefined,
 ): Promise<Dump | undefined> {
-  const { head, tail, bytes } = await headAndTail(path);
+  const { name } = file;
+  const { head, tail, bytes } = await headAndTail(file);
   const kind = dumpKind(name, head);
   if (!told && (kind === 'unknown' || name.endsWith('.stderr'))) return undefined;
-  const stderr = stderrFile ? await readText(stderrFile.path).catch(() => '') : '';
+  const stderr = stderrFile ? await readText(stderrFile).catch(() => '') : '';
   const refused = kind === 'stderr';
   return {
     name,
@@ -62,8 +63,8 @@ async function fileDump(
         : tail === undefined || name.endsWith('.json')
           ? undefined
           : incompleteness(name, tail, () => tail),
-    read: (signal) => readText(path, signal),
-    pieces: (signal) => wholeLines(readPieces(path, signal)),
+    read: (signal) => readText(file, signal),
+    pieces: (signal) => wholeLines(readPieces(file, signal)),
   };
 }
 

@@ -5,12 +5,16 @@ import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { ClusterError, throwIfCancelled } from '../error';
 import { groupNodes } from '../../syntax/node/nodeFolder';
+import type { BundleReport } from '../cluster';
 
 /** A file that may be a dump. */
 export interface DumpFile {
   /** As others name it: without `.gz`. */
   readonly name: string;
+  /** Of the file; of what an archive held, that and the path within. */
   readonly path: string;
+  /** Its bytes, where they came out of an archive; else they are read from the disk. */
+  readonly held?: Buffer;
 }
 
 /** What lies in a snapshot's folder, by the names of files and folders only. */
@@ -20,12 +24,15 @@ export interface SnapshotFiles {
   readonly objects: readonly DumpFile[];
   /** By node. */
   readonly nodes: ReadonlyMap<string, readonly DumpFile[]>;
+  /** Where the files are a support bundle's. */
+  readonly bundle?: BundleReport;
 }
 
 const deepest = 4;
 /** A folder with more entries is no snapshot, but somebody's home. */
 const mostFiles = 20_000;
 const megabyte = 1024 * 1024;
+const pieceBytes = 256 * 1024;
 /** A JavaScript string holds no more than 512 MB. */
 const largestFile = 500 * megabyte;
 /** `cluster.yaml` and `version.yaml`, with a thousand nodes. */
@@ -40,25 +47,44 @@ export const largestObjects = 128 * megabyte;
  * @throws ClusterError broken-snapshot when the folder can't be read, or holds far too many files
  */
 export async function sortSnapshot(root: string, signal?: AbortSignal): Promise<SnapshotFiles> {
+  const files = (await filesIn(root, signal)).map((path) => ({
+    name: basename(path).replace(/\.gz$/, ''),
+    path,
+  }));
+  const inside = ({ path }: DumpFile) => relative(root, path).split(sep).join('/');
+  return sortFiles(files, inside, basename(root), signal);
+}
+
+/**
+ * The same of files that lie anywhere.
+ *
+ * @param inside a file's path within the snapshot, with `/` between folders
+ * @param top the name of a node whose files lie at the top
+ */
+export async function sortFiles(
+  files: readonly DumpFile[],
+  inside: (file: DumpFile) => string,
+  top: string,
+  signal?: AbortSignal,
+): Promise<SnapshotFiles> {
   const objects: DumpFile[] = [];
   const nodes = new Map<string, DumpFile[]>();
-  const gathered: string[] = [];
+  const gathered = new Map<string, DumpFile>();
   let manifest: string | undefined;
-  for (const path of await filesIn(root, signal)) {
-    const name = basename(path).replace(/\.gz$/, '');
-    const folders = relative(root, path).split(sep).slice(0, -1);
+  for (const file of files) {
+    const { name, path } = file;
+    const folders = inside(file).split('/').slice(0, -1);
     if (name === 'cluster.yaml' && folders.length === 0) manifest = path;
     else if (folders.at(-1) === 'objects' || (folders.length === 0 && isObjects(name))) {
-      if (/\.(ya?ml|json)$/.test(name)) objects.push({ name, path });
+      if (/\.(ya?ml|json)$/.test(name)) objects.push(file);
     } else if (folders.length === 2 && folders[0] === 'nodes') {
-      const files = nodes.get(folders[1] ?? '') ?? [];
-      files.push({ name, path });
-      nodes.set(folders[1] ?? '', files);
-    } else gathered.push(path);
+      const own = nodes.get(folders[1] ?? '') ?? [];
+      own.push(file);
+      nodes.set(folders[1] ?? '', own);
+    } else gathered.set(inside(file), file);
   }
-  for (const { name, files } of groupNodes(await heads(root, gathered, signal), basename(root))) {
-    const paths = files.map(({ path }) => join(root, path));
-    const own = paths.map((path) => ({ name: basename(path).replace(/\.gz$/, ''), path }));
+  for (const { name, files: found } of groupNodes(await heads(gathered, signal), top)) {
+    const own = found.flatMap(({ path }) => gathered.get(path) ?? []);
     nodes.set(name, [...(nodes.get(name) ?? []), ...own]);
   }
   return { manifest, objects, nodes };
@@ -66,38 +92,41 @@ export async function sortSnapshot(root: string, signal?: AbortSignal): Promise<
 
 /** The heads of files gathered by hand: their names alone may not tell what they are. */
 async function heads(
-  root: string,
-  paths: readonly string[],
+  files: ReadonlyMap<string, DumpFile>,
   signal?: AbortSignal,
 ): Promise<{ path: string; head: string; size: number }[]> {
-  const files = [];
-  for (const path of paths) {
+  const all = [];
+  for (const [path, file] of files) {
     throwIfCancelled(signal);
-    const relativePath = relative(root, path).split(sep).join('/');
-    const { head, bytes } = await headAndTail(path).catch(() => ({ head: '', bytes: 0 }));
-    files.push({ path: relativePath, head, size: bytes });
+    const { head, bytes } = await headAndTail(file).catch(() => ({ head: '', bytes: 0 }));
+    all.push({ path, head, size: bytes });
   }
-  return files;
+  return all;
 }
 
 /** 4 KiB of both ends; of a zipped file the whole is read, and the tail left out. */
 export async function headAndTail(
-  path: string,
+  file: DumpFile,
 ): Promise<{ head: string; tail: string | undefined; bytes: number }> {
+  const { path, held } = file;
+  if (held) {
+    const [head, tail] = [held.subarray(0, 4096), held.subarray(-4096)];
+    return { head: head.toString(), tail: tail.toString(), bytes: held.length };
+  }
   if (path.endsWith('.gz')) {
-    const text = await readText(path).catch(() => '');
+    const text = await readText(file).catch(() => '');
     return { head: text.slice(0, 4096), tail: undefined, bytes: Buffer.byteLength(text) };
   }
-  const file = await open(path);
+  const handle = await open(path);
   try {
-    const { size } = await file.stat();
+    const { size } = await handle.stat();
     const buffer = Buffer.alloc(Math.min(4096, size));
-    await file.read(buffer, 0, buffer.length, 0);
+    await handle.read(buffer, 0, buffer.length, 0);
     const head = buffer.toString('utf8');
-    await file.read(buffer, 0, buffer.length, size - buffer.length);
+    await handle.read(buffer, 0, buffer.length, size - buffer.length);
     return { head, tail: buffer.toString('utf8'), bytes: size };
   } finally {
-    await file.close();
+    await handle.close();
   }
 }
 
@@ -136,28 +165,35 @@ async function filesIn(root: string, signal?: AbortSignal): Promise<string[]> {
  * @throws ClusterError broken-snapshot, also for a file that is larger
  */
 export async function readText(
-  path: string,
+  file: Pick<DumpFile, 'path' | 'held'>,
   signal?: AbortSignal,
   most = largestFile,
 ): Promise<string> {
   const parts: string[] = [];
-  for await (const part of readPieces(path, signal, most)) parts.push(part);
+  for await (const part of readPieces(file, signal, most)) parts.push(part);
   return parts.join('');
 }
 
 /** The same in pieces, split anywhere but within a character. */
 export async function* readPieces(
-  path: string,
+  { path, held }: Pick<DumpFile, 'path' | 'held'>,
   signal?: AbortSignal,
   most = largestFile,
 ): AsyncGenerator<string> {
   const decoder = new TextDecoder();
+  if (held) {
+    for (let at = 0; at < held.length; at += pieceBytes) {
+      yield decoder.decode(held.subarray(at, at + pieceBytes), { stream: true });
+    }
+    yield decoder.decode();
+    return;
+  }
   try {
     const { size } = await stat(path);
     const limit = `${most / megabyte} MB`;
     let left = most;
     if (size > left) throw new Error(`it is larger than ${limit}`);
-    const file = createReadStream(path, { highWaterMark: 256 * 1024, signal });
+    const file = createReadStream(path, { highWaterMark: pieceBytes, signal });
     // The callback: an error of either comes out of the one that is read.
     const bytes = path.endsWith('.gz') ? pipeline(file, createGunzip(), () => undefined) : file;
     for await (const part of bytes) {

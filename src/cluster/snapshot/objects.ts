@@ -5,7 +5,13 @@ import { resources, type Resource } from '../cluster';
 import { ClusterError, isCancelled } from '../error';
 import { loadYaml } from '../loadYaml';
 import { isApiObject, type ApiObject } from '../object';
-import { largestManifest, largestObjects, readText, type SnapshotFiles } from './folder';
+import {
+  largestManifest,
+  largestObjects,
+  readText,
+  type DumpFile,
+  type SnapshotFiles,
+} from './folder';
 
 export interface Objects {
   readonly objects: ClusterObjects;
@@ -20,9 +26,10 @@ export async function readObjects(
 ): Promise<Objects> {
   const all: Partial<Record<keyof ClusterObjects, unknown[]>> = {};
   const problems: string[] = [];
-  for (const { path, name } of objects) {
+  for (const file of objects) {
+    const { path, name } = file;
     try {
-      const text = await readText(path, signal, largestObjects);
+      const text = await readText(file, signal, largestObjects);
       const { value, findings } = await parseObjects(text, path, () => pause(undefined));
       for (const [key, list] of Object.entries(value)) {
         const known = (all[key as keyof ClusterObjects] ??= []);
@@ -70,9 +77,9 @@ export async function readManifests(
     return stem === resource || !resources.some((known) => known === stem);
   });
   const all: ApiObject[] = [];
-  for (const { path } of wanted) {
+  for (const file of wanted) {
     await pause();
-    for (const object of itemsOf(await valueOf(path, signal))) {
+    for (const object of itemsOf(await valueOf(file, signal))) {
       if (resourceOf(object) === resource) all.push(object);
     }
   }
@@ -80,8 +87,8 @@ export async function readManifests(
 }
 
 /** A file that can't be read costs only itself: `readObjects` tells why it is missing. */
-async function valueOf(path: string, signal: AbortSignal | undefined): Promise<unknown> {
-  const text = await readText(path, signal, largestObjects);
+async function valueOf(file: DumpFile, signal: AbortSignal | undefined): Promise<unknown> {
+  const text = await readText(file, signal, largestObjects);
   try {
     return loadYaml(text);
   } catch {
@@ -104,7 +111,7 @@ function itemsOf(value: unknown): ApiObject[] {
 export async function versionIn({ objects }: SnapshotFiles): Promise<string | undefined> {
   const file = objects.find(({ name }) => /^version\.(ya?ml|json)$/.test(name));
   if (!file) return undefined;
-  const text = await readText(file.path, undefined, largestManifest).catch(() => '');
+  const text = await readText(file, undefined, largestManifest).catch(() => '');
   const server = text.slice(Math.max(0, text.indexOf('serverVersion:')));
   return server.startsWith('serverVersion:')
     ? /gitVersion: "?(v[\w.+-]+)/.exec(server)?.[1]

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import type { ClusterObjects } from '../../core/objects/types';
 import type { Cluster, ListOptions, NodeDumps, ObjectList, Resource } from '../cluster';
+import { sortBundle } from '../bundle/bundle';
 import { ClusterError, throwIfCancelled } from '../error';
 import { nodeDumps } from './fileDump';
 import { largestManifest, readText, sortSnapshot, type SnapshotFiles } from './folder';
@@ -21,10 +22,10 @@ const keys = {
 } as const satisfies Record<Resource, keyof ClusterObjects>;
 
 /**
- * A folder of dumps and objects. Nothing is read before the first call of a method; a folder that
+ * A folder of dumps and objects, or a support bundle: a folder or an archive. Nothing is read before the first call of a method; a folder that
  * is partial or broken answers with what it has and tells why there is not more.
  *
- * @param folder absolute
+ * @param folder absolute; of an archive its file
  */
 export function openSnapshot(folder: string): Cluster {
   const held = new Map<string, NodeDumps>();
@@ -43,7 +44,8 @@ export function openSnapshot(folder: string): Cluster {
     async info(signal) {
       const { files, manifest } = await open(signal).catch(rethrowAfter(forgetFailed));
       const { context, captured } = manifest;
-      return { version: manifest.version ?? (await versionIn(files)), context, captured };
+      const version = manifest.version ?? (await versionIn(files));
+      return { version, context, captured, bundle: files.bundle };
     },
     async list<R extends Resource>(resource: R, { signal, onProgress }: ListOptions = {}) {
       const { files } = await open(signal).catch(rethrowAfter(forgetFailed));
@@ -93,7 +95,7 @@ function rethrowAfter(action: () => void): (error: unknown) => never {
 }
 
 async function openFolder(folder: string, signal?: AbortSignal): Promise<Opened> {
-  const files = await sortSnapshot(folder, signal);
+  const files = (await sortBundle(folder, signal)) ?? (await sortSnapshot(folder, signal));
   if (files.objects.length === 0 && files.nodes.size === 0) {
     throw new ClusterError(
       'broken-snapshot',
@@ -102,7 +104,7 @@ async function openFolder(folder: string, signal?: AbortSignal): Promise<Opened>
   }
   // Without it, or with one that is no manifest but huge, the files themselves tell what they can.
   const told = files.manifest
-    ? await readText(files.manifest, signal, largestManifest).catch(() => '')
+    ? await readText({ path: files.manifest }, signal, largestManifest).catch(() => '')
     : '';
   throwIfCancelled(signal);
   const manifest = parseManifest(told);

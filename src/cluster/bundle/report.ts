@@ -1,0 +1,73 @@
+import { kindOf } from '../../syntax/dumps/kinds';
+import { dumpKind } from '../../syntax/dumps/recognize';
+import type { BundleReport } from '../cluster';
+import { headAndTail, type SnapshotFiles } from '../snapshot/folder';
+import type { BundleLayout } from './layout';
+
+/** One thing that a full answer needs, and the command that prints it into a node's folder. */
+interface Need {
+  readonly what: string;
+  readonly command: string;
+}
+
+const needs = {
+  rules: { what: 'IPv4 rules', command: 'iptables-save -c >$n/iptables-save.txt' },
+  nftables: { what: 'nftables', command: 'nft list ruleset >$n/nft-list-ruleset.txt' },
+  sets: { what: 'sets', command: 'ipset save >$n/ipset-save.txt' },
+  IPVS: { what: 'IPVS', command: 'ipvsadm -Ln >$n/ipvsadm-Ln.txt' },
+  interfaces: { what: 'addresses', command: 'ip addr >$n/ip-addr.txt' },
+  routes: { what: 'routes', command: 'ip route show table all >$n/ip-route-show-table-all.txt' },
+  objects: {
+    what: 'Services and EndpointSlices',
+    command: 'kubectl get services,endpointslices,nodes -A -o yaml >$d/objects/objects.yaml',
+  },
+} as const satisfies Record<string, Need>;
+
+type NeedId = keyof typeof needs;
+
+/**
+ * What there is and what is missing, with the one command to ask the sender for.
+ *
+ * @param notes what was left out while the archive was read
+ */
+export async function reportOf(
+  files: SnapshotFiles,
+  layout: BundleLayout | undefined,
+  notes: readonly string[],
+): Promise<BundleReport> {
+  const found = new Set<NeedId>();
+  for (const own of files.nodes.values()) {
+    for (const file of own) {
+      const { head } = await headAndTail(file).catch(() => ({ head: '' }));
+      const part = kindOf(dumpKind(file.name, head))?.part;
+      if (part !== undefined && part in needs) found.add(part as NeedId);
+    }
+  }
+  const objects = await Promise.all(
+    files.objects.map((file) => headAndTail(file).catch(() => ({ head: '' }))),
+  );
+  const names = files.objects.map(({ name }, i) => `${name} ${objects[i]!.head}`).join('\n');
+  if (/service/i.test(names) && /endpoint/i.test(names)) found.add('objects');
+  // Rules of one backend are rules: nobody is asked for the other one.
+  if (found.has('rules')) found.add('nftables');
+  else if (found.has('nftables')) found.add('rules');
+  const all = Object.entries(needs) as [NeedId, Need][];
+  const missing = all.filter(([id]) => !found.has(id)).map(([, need]) => need);
+  return {
+    title: layout?.title ?? 'Archive',
+    present: all.filter(([id]) => found.has(id)).map(([, { what }]) => what),
+    missing: missing.map(({ what }) => what),
+    ...(missing.length > 0 ? { ask: commandFor(missing) } : {}),
+    notes: [...(layout?.remarks ?? []), ...notes],
+  };
+}
+
+/** One line, as root on a node, that leaves an archive which is opened as this one was. */
+function commandFor(missing: readonly Need[]): string {
+  const commands = missing.map(({ command }) => command);
+  return [
+    'd=kube-proxy-$(hostname); n=$d/nodes/$(hostname); mkdir -p $n $d/objects',
+    ...commands,
+    'tar czf $d.tgz $d',
+  ].join('; ');
+}
