@@ -10,6 +10,7 @@ import type { NodeStates } from '../workspace/clusters/nodeStates';
 import type { Sources } from '../workspace/clusters/sources';
 import type { ExplorerContext } from './context';
 import { registerKubernetesExtension } from './kubernetesExtension';
+import { dropController } from './dropping';
 import { ExplorerProvider } from './provider';
 import type { TreeWorld } from './tree/node';
 
@@ -38,6 +39,9 @@ export function register(
   const view = vscode.window.createTreeView('kubeProxyInspector.explorer', {
     treeDataProvider: provider,
     showCollapseAll: true,
+    dragAndDropController: dropController((dropped) =>
+      vscode.commands.executeCommand('kubeProxyInspector.openBundle', dropped),
+    ),
   });
   const context: ExplorerContext = { sources, provider, view, files, log };
   extension.subscriptions.push(

@@ -36,17 +36,17 @@ export const check: Command = {
     const findings: Finding[] = [];
     let failed = false;
     for (const path of paths) {
-      if (await isFolder(path)) {
-        const report = await nodeReport(path, objects);
-        if (!report) return 2;
-        for (const one of report.findings) findings.push(one);
-        if (form === 'text') console.log(nodeText(report).join('\n'));
-      } else {
-        const report = await checkFile(path, await nodeParser());
-        for (const one of report.findings) findings.push(one);
-        if (form === 'text' || report.problem) console.log(report.lines.join('\n'));
-        failed ||= report.failed;
+      const file = await fileReport(path);
+      if (file) {
+        for (const one of file.findings) findings.push(one);
+        if (form === 'text' || file.problem) console.log(file.lines.join('\n'));
+        failed ||= file.failed;
+        continue;
       }
+      const report = await nodeReport(path, objects);
+      if (!report) return 2;
+      for (const one of report.findings) findings.push(one);
+      if (form === 'text') console.log(nodeText(report).join('\n'));
     }
     if (form === 'json') console.log(JSON.stringify(findings, null, 2));
     if (form === 'sarif') console.log(JSON.stringify(sarif(findings), null, 2));
@@ -94,6 +94,15 @@ function nodeText({ folder, findings }: NodeReport): readonly string[] {
     findings.filter((one) => one.severity === severity).length;
   const counts = `${count('error')} errors, ${count('warning')} warnings, ${count('information')} notes`;
   return [`${folder}: ${counts}`, ...findings.map(formatFinding)];
+}
+
+/** What is no folder of one node: a dump, an archive, a collector's folder; else undefined. */
+async function fileReport(path: string): Promise<Report | undefined> {
+  const { checkBundle } = await import('./checkBundle');
+  const parser = await nodeParser();
+  const bundle = await checkBundle(path, parser);
+  if (bundle) return bundle;
+  return (await isFolder(path)) ? undefined : checkFile(path, parser);
 }
 
 export interface Report {

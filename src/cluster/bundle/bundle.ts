@@ -3,7 +3,7 @@ import { basename, join, relative, sep } from 'node:path';
 import { kindOf } from '../../syntax/dumps/kinds';
 import { dumpKind } from '../../syntax/dumps/recognize';
 import { ClusterError, throwIfCancelled } from '../error';
-import { sortFiles, type DumpFile, type SnapshotFiles } from '../snapshot/folder';
+import { headAndTail, sortFiles, type DumpFile, type SnapshotFiles } from '../snapshot/folder';
 import type { ReadArchive } from './archive/readArchive';
 import type { BundleLayout, BundlePath } from './layout';
 import { layoutOf, layouts } from './layouts';
@@ -13,6 +13,9 @@ import { reportOf } from './report';
 const deepest = 10;
 const mostFiles = 50_000;
 const largestText = 128 * 1024 * 1024;
+
+/** Nothing, or what a collector writes instead of the output of a program that is not there. */
+const silent = /^\s*(\S+ not installed\s*)?$/;
 
 /** A collector's marks that it replaced what it found: names of chains then fit no Service. */
 const replaced = /\*\*\*HIDDEN\*\*\*|obfuscated/i;
@@ -83,9 +86,10 @@ async function sortByLayout(
 ): Promise<SnapshotFiles> {
   const objects: DumpFile[] = [];
   const nodes = new Map<string, DumpFile[]>();
-  const add = (node: string, file: DumpFile) => {
+  const add = async (node: string, file: DumpFile) => {
     // Empty: the program was missing, failed, or had nothing to say. Which, the file does not tell.
-    if (file.held && file.held.toString('utf8', 0, 4096).trim() === '') return;
+    const { head } = await headAndTail(file).catch(() => ({ head: '' }));
+    if (silent.test(head)) return;
     const own = nodes.get(node);
     if (!own) nodes.set(node, [file]);
     else if (!own.some(({ name }) => name === file.name)) own.push(file);
@@ -96,10 +100,10 @@ async function sortByLayout(
     const { as, match } = place;
     const node = match.groups?.['node'] ?? nodeOf(layout, root, inside(file));
     if (as === 'objects') objects.push(file);
-    else if (typeof as === 'string') add(node, { ...file, name: as });
+    else if (typeof as === 'string') await add(node, { ...file, name: as });
     else {
       for (const { name, text } of as(await textOf(file))) {
-        add(node, { ...file, name, held: Buffer.from(text) });
+        await add(node, { ...file, name, held: Buffer.from(text) });
       }
     }
   }

@@ -1,7 +1,7 @@
 import { kindOf } from '../../syntax/dumps/kinds';
 import { dumpKind } from '../../syntax/dumps/recognize';
 import type { BundleReport } from '../cluster';
-import { headAndTail, type SnapshotFiles } from '../snapshot/folder';
+import { headAndTail, type DumpFile, type SnapshotFiles } from '../snapshot/folder';
 import type { BundleLayout } from './layout';
 
 /** One thing that a full answer needs, and the command that prints it into a node's folder. */
@@ -43,11 +43,10 @@ export async function reportOf(
       if (part !== undefined && part in needs) found.add(part as NeedId);
     }
   }
-  const objects = await Promise.all(
-    files.objects.map((file) => headAndTail(file).catch(() => ({ head: '' }))),
-  );
-  const names = files.objects.map(({ name }, i) => `${name} ${objects[i]!.head}`).join('\n');
-  if (/service/i.test(names) && /endpoint/i.test(names)) found.add('objects');
+  const told = await Promise.all(files.objects.map(kindsTold));
+  if (['service', 'endpoint'].every((kind) => told.some((text) => text.includes(kind)))) {
+    found.add('objects');
+  }
   // Rules of one backend are rules: nobody is asked for the other one.
   if (found.has('rules')) found.add('nftables');
   else if (found.has('nftables')) found.add('rules');
@@ -60,6 +59,16 @@ export async function reportOf(
     ...(missing.length > 0 ? { ask: commandFor(missing) } : {}),
     notes: [...(layout?.remarks ?? []), ...notes],
   };
+}
+
+/** The name of a file of objects and the kinds in it; of one on the disk those at its beginning. */
+async function kindsTold(file: DumpFile): Promise<string> {
+  const { name, held } = file;
+  const { head } = await headAndTail(file).catch(() => ({ head: '' }));
+  const kinds = ['Service', 'EndpointSlice', 'Endpoints'].filter((kind) =>
+    held ? held.includes(`kind: ${kind}\n`) || held.includes(`"kind": "${kind}"`) : false,
+  );
+  return [name, ...kinds, ...(/kind"?: "?\w+/.exec(head) ?? [])].join(' ').toLowerCase();
 }
 
 /** One line, as root on a node, that leaves an archive which is opened as this one was. */

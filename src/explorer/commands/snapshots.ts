@@ -4,7 +4,7 @@ import type { Cluster } from '../../cluster/cluster';
 import { registerCommand } from '../../workspace/command';
 import { nodeOf, type ExplorerContext } from '../context';
 
-/** "Open Snapshot...", "Close Snapshot", "Capture Snapshot...". */
+/** "Open Snapshot...", "Open Bundle...", "Close Snapshot", "Capture Snapshot...". */
 export function registerSnapshots(context: ExplorerContext): vscode.Disposable[] {
   const { sources, log } = context;
   return [
@@ -15,6 +15,14 @@ export function registerSnapshots(context: ExplorerContext): vscode.Disposable[]
       // Rejects with the reason when it is none.
       await openSnapshot(folder.fsPath).info();
       await sources.remember(folder.fsPath);
+    }),
+    registerCommand(log, 'kubeProxyInspector.openBundle', async (argument) => {
+      const archive = argument instanceof vscode.Uri ? argument : await chooseArchive();
+      if (archive) await openBundle(context, archive);
+    }),
+    registerCommand(log, 'kubeProxyInspector.copyBundleCommand', async (argument) => {
+      const target = nodeOf(context, argument)?.target;
+      if (target?.kind === 'bundle' && target.ask !== undefined) await copyCommand(target.ask);
     }),
     registerCommand(log, 'kubeProxyInspector.closeSnapshot', async (argument) => {
       const target = nodeOf(context, argument)?.target;
@@ -28,6 +36,56 @@ export function registerSnapshots(context: ExplorerContext): vscode.Disposable[]
         await capture(context, cluster, target?.kind === 'node' ? [target.node] : undefined);
     }),
   ];
+}
+
+/**
+ * Opens a support bundle, and says what is in it and what is missing.
+ *
+ * @throws ClusterError when it is no archive, or nothing of it is known
+ */
+export async function openBundle(
+  { sources }: Pick<ExplorerContext, 'sources'>,
+  archive: vscode.Uri,
+): Promise<void> {
+  const { openSnapshot } = await import('../../cluster/snapshot/snapshot');
+  const { bundle } = await vscode.window.withProgress(
+    {
+      location: vscode.ProgressLocation.Notification,
+      title: vscode.l10n.t('Reading {0}', vscode.workspace.asRelativePath(archive)),
+      cancellable: true,
+    },
+    (_progress, token) => {
+      const controller = new AbortController();
+      token.onCancellationRequested(() => controller.abort());
+      return openSnapshot(archive.fsPath).info(controller.signal);
+    },
+  );
+  await sources.remember(archive.fsPath);
+  await vscode.commands.executeCommand('kubeProxyInspector.explorer.focus');
+  if (!bundle || bundle.missing.length === 0) return;
+  const { title, missing, ask } = bundle;
+  const message = vscode.l10n.t('{0}: missing for a full answer: {1}.', title, missing.join(', '));
+  const copy = vscode.l10n.t('Copy Command for the Sender');
+  // Not waited for: it may stay for long.
+  void vscode.window.showInformationMessage(message, ...(ask ? [copy] : [])).then((answer) => {
+    if (answer === copy && ask) void copyCommand(ask);
+  });
+}
+
+async function copyCommand(command: string): Promise<void> {
+  await vscode.env.clipboard.writeText(command);
+  vscode.window.setStatusBarMessage(vscode.l10n.t('The command is in the clipboard.'), 3000);
+}
+
+async function chooseArchive(): Promise<vscode.Uri | undefined> {
+  const [archive] =
+    (await vscode.window.showOpenDialog({
+      canSelectFolders: false,
+      canSelectFiles: true,
+      filters: { [vscode.l10n.t('Archives')]: ['tgz', 'gz', 'xz', 'txz', 'tar', 'zip'] },
+      openLabel: vscode.l10n.t('Open Bundle'),
+    })) ?? [];
+  return archive;
 }
 
 async function chooseFolder(): Promise<vscode.Uri | undefined> {

@@ -1,4 +1,4 @@
-import type { Cluster } from '../../cluster/cluster';
+import type { BundleReport, Cluster } from '../../cluster/cluster';
 import type { TreeNode, TreeWorld } from './node';
 import { nodesNode } from './nodes';
 import { servicesNode } from './services';
@@ -18,6 +18,35 @@ export function clusterNode(
     contextValue: !folder ? 'context' : current ? 'snapshot-opened' : 'snapshot',
     target: { kind: 'cluster', cluster, folder },
     open: current,
-    children: () => Promise.resolve([servicesNode(world, cluster), nodesNode(world, cluster)]),
+    children: async (signal) => {
+      // What can't be opened says so below Services and Nodes.
+      const info = cluster.offline ? await cluster.info(signal).catch(() => undefined) : undefined;
+      const report = info?.bundle;
+      return [
+        ...(report ? [bundleNode(world, cluster, report)] : []),
+        servicesNode(world, cluster),
+        nodesNode(world, cluster),
+      ];
+    },
+  };
+}
+
+/** First of all: what the archive has, and what to ask its sender for. */
+function bundleNode({ l10n }: TreeWorld, cluster: Cluster, report: BundleReport): TreeNode {
+  const { title, present, missing, ask, notes } = report;
+  const what = present.length > 0 ? present.join(', ') : l10n.t('nothing of a node');
+  return {
+    id: `${cluster.id}/bundle`,
+    label: l10n.t('{0}: {1}', title, what),
+    description: missing.length > 0 ? l10n.t('missing: {0}', missing.join(', ')) : undefined,
+    tooltip: [...notes, ask && l10n.t('To ask the sender for what is missing: {0}', ask)]
+      .filter((line) => line)
+      .join('\n\n'),
+    icon: missing.length > 0 || notes.length > 0 ? 'info' : 'pass',
+    contextValue: ask === undefined ? 'bundle' : 'bundle-asks',
+    target: { kind: 'bundle', cluster, ask },
+    command: ask
+      ? { id: 'kubeProxyInspector.copyBundleCommand', title: l10n.t('Copy Command for the Sender') }
+      : undefined,
   };
 }

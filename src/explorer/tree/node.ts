@@ -19,6 +19,8 @@ export type Target =
       readonly service: ServiceObject;
       readonly endpoint: ListedEndpoint;
     }
+  /** What a support bundle lacks: the command that its sender is asked to run. */
+  | { readonly kind: 'bundle'; readonly cluster: Cluster; readonly ask: string | undefined }
   | { readonly kind: 'node'; readonly cluster: Cluster; readonly node: string }
   | {
       readonly kind: 'dump';
