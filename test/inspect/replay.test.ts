@@ -26,14 +26,21 @@ async function problems(oracle: OracleCase): Promise<readonly string[]> {
   );
 }
 
+/** What the dumps of a recording can't tell. */
+function openIn(file: string): RegExp {
+  // On a bridge without hairpin mode a pod's answer to itself is lost, and no dump tells the mode.
+  if (file.includes('bridge')) return / unknown .* in hairpin mode$/;
+  // Of chains with one priority that translate differently, and of a limit that is used up.
+  if (file.includes('nat-equal-priority')) return / unknown a listing does not tell/;
+  return /nft\/named-(limit|dynamic-set)/.test(file) ? / unknown (below|above) the limit / : /^$/;
+}
+
 suite('replay of recorded kernel answers', () => {
-  for (const file of [...casesOf(''), ...casesOf('ipvs/')]) {
+  for (const file of [...casesOf(''), ...casesOf('ipvs/'), ...casesOf('nft/')]) {
     test(`${file}: every packet as the kernel had it`, async () => {
       const found = await problems(readCase(file));
-      // On a bridge without hairpin mode a pod's answer to itself is lost, and no dump tells the mode.
-      const open = file.includes('bridge') ? / unknown .* in hairpin mode$/ : /^$/;
       assert.deepEqual(
-        found.filter((problem) => !open.test(problem)),
+        found.filter((problem) => !openIn(file).test(problem)),
         [],
       );
     });

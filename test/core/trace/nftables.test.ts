@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict';
+import type { NodeState } from '../../../src/core/node';
+import { leaves } from '../../../src/core/trace/leaves';
+import { followFlow, traceFlow } from '../../../src/core/trace/tracer';
+import { nftRuleset } from '../../../src/syntax/nft/ruleset/ruleset';
+import { node, packet } from './helper';
+
+const web = packet('tcp 10.244.1.7:40000 > 8.8.8.8:80 cni0');
+
+function nodeWith(...tables: readonly string[]): NodeState {
+  return { ...node(), nftables: nftRuleset('listing', tables.join('\n')) };
+}
+
+function table(name: string, chains: string, family = 'ip'): string {
+  return `table ${family} ${name} {\n${chains}\n}\n`;
+}
+
+function forward(rules: string, priority = 'filter', policy = 'accept'): string {
+  return `\tchain f {\n\t\ttype filter hook forward priority ${priority}; policy ${policy};\n${rules}\n\t}`;
+}
+
+function verdicts(state: NodeState): readonly string[] {
+  return leaves(traceFlow(state, web).path).map(({ verdict }) => verdict.kind);
+}
+
+suite('nftables in the trace', () => {
+  test('accept ends its base chain only; what drops later drops', () => {
+    const first = table('a', forward('\t\ttcp dport 80 accept', '-10'));
+    assert.deepEqual(verdicts(nodeWith(first)), ['ACCEPT']);
+    const second = table('b', forward('\t\ttcp dport 80 drop', '0'), 'inet');
+    assert.deepEqual(verdicts(nodeWith(first, second)), ['DROP']);
+  });
+
+  test('what stands before a failing match has happened, and the step says so', () => {
+    const rules = '\t\tmeta mark set 0x5 tcp dport 81 accept\n\t\tmeta mark 0x5 drop';
+    const [leaf] = leaves(traceFlow(nodeWith(table('a', forward(rules))), web).path);
+    assert.equal(leaf?.verdict.kind, 'DROP');
+    const steps = leaf.steps.filter((step) => step.kind === 'rule');
+    assert.deepEqual(
+      steps.map(({ rule, failed, mark }) => [rule, failed, mark]),
+      [
+        [1, true, 0],
+        [2, undefined, 5],
+      ],
+    );
+  });
+
+  test('chains of one priority: both orders are followed where the result differs, and said', () => {
+    const reject = table('a', forward('\t\ttcp dport 80 reject'));
+    const drop = table('b', forward('\t\ttcp dport 80 drop'));
+    assert.deepEqual(verdicts(nodeWith(reject, drop)).toSorted(), ['DROP', 'REJECT']);
+    const { end } = traceFlow(nodeWith(reject, drop), web).path;
+    assert.ok('branches' in end);
+    assert.match(end.branches[0]?.unknown ?? '', /one priority/);
+    const accept = table('b', forward('\t\ttcp dport 80 accept'));
+    assert.deepEqual(verdicts(nodeWith(reject, accept)), ['REJECT']);
+  });
+
+  test('a dormant table is not called', () => {
+    const drop = table('a', `\tflags dormant\n${forward('\t\tdrop')}`);
+    assert.deepEqual(verdicts(nodeWith(drop)), ['ACCEPT']);
+  });
+
+  test('numgen leads to each element with its share; a value without one fails the rule', () => {
+    const rules = '\t\tnumgen random mod 4 vmap { 0 : drop, 1 : drop, 2 : accept }\n\t\treject';
+    const found = leaves(traceFlow(nodeWith(table('a', forward(rules))), web).path);
+    assert.deepEqual(
+      found.map(({ verdict, probability }) => [verdict.kind, probability]),
+      [
+        ['DROP', 0.25],
+        ['DROP', 0.25],
+        ['ACCEPT', 0.25],
+        ['REJECT', 0.25],
+      ],
+    );
+  });
+
+  test('a statement that is not understood, and what xt hides, is unknown, never no condition', () => {
+    for (const rule of ['\t\tfrobnicate 7 drop', '\t\txt match "recent" drop']) {
+      const { end } = traceFlow(nodeWith(table('a', forward(rule))), web).path;
+      assert.ok('branches' in end, rule);
+      assert.ok(
+        end.branches.every(({ unknown }) => unknown !== undefined),
+        rule,
+      );
+    }
+  });
+
+  test('a set that rules change is a condition, known once this packet is in it', () => {
+    const set = '\tset s {\n\t\ttype ipv4_addr\n\t\tflags dynamic,timeout\n\t\ttimeout 1h\n\t}\n';
+    const asked = nodeWith(table('a', set + forward('\t\tip saddr @s drop')));
+    assert.deepEqual(verdicts(asked).toSorted(), ['ACCEPT', 'DROP']);
+    const put = nodeWith(
+      table('a', set + forward('\t\tupdate @s { ip saddr }\n\t\tip saddr @s drop')),
+    );
+    assert.deepEqual(verdicts(put), ['DROP']);
+  });
+
+  test('a long chain without a fork gives way every few hundred rules', () => {
+    const rules = Array.from({ length: 5000 }, () => '\t\tudp dport 53 drop').join('\n');
+    let pauses = 0;
+    for (const pause of followFlow(nodeWith(table('a', forward(rules))), web)) {
+      assert.equal(pause, undefined);
+      pauses++;
+    }
+    assert.ok(pauses >= 10, `${pauses} pauses`);
+  });
+});
