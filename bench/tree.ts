@@ -64,6 +64,7 @@ function world(filter: string): TreeWorld {
     now: () => Date.now(),
     fetchDumps: (cluster, node) => cluster.dumps(node),
     nodeState: nodeStates(nodeParser),
+    nodeFindings: () => Promise.resolve([]),
   };
 }
 

@@ -8,6 +8,7 @@ import { scheme } from '../workspace/clusters/dumpUri';
 import type { DumpFiles } from '../workspace/clusters/dumpFiles';
 import type { NodeStates } from '../workspace/clusters/nodeStates';
 import type { Sources } from '../workspace/clusters/sources';
+import { runInSlices } from '../workspace/slices';
 import type { ExplorerContext } from './context';
 import { registerKubernetesExtension } from './kubernetesExtension';
 import { dropController } from './dropping';
@@ -34,6 +35,13 @@ export function register(
     now: () => Date.now(),
     fetchDumps: (cluster, node) => dumpsOf(cluster, node),
     nodeState: states,
+    nodeFindings: async (dumps) => {
+      const [{ checkNode }, state] = await Promise.all([
+        import('../core/findings/checkNode'),
+        states(dumps),
+      ]);
+      return runInSlices(checkNode(state));
+    },
   };
   const provider = new ExplorerProvider(sources, world, log);
   const view = vscode.window.createTreeView('kubeProxyInspector.explorer', {

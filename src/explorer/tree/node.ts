@@ -1,5 +1,6 @@
 import type { ServiceObject, ServicePort } from '../../core/objects/types';
 import type { Cluster, Dump, NodeDumps } from '../../cluster/cluster';
+import type { Finding } from '../../core/finding';
 import type { NodeState } from '../../core/node';
 import type { ListedEndpoint } from '../../core/objects/endpoints';
 
@@ -60,6 +61,8 @@ export interface TreeWorld {
   now(): number;
   /** Fetches a node's dumps with progress that the user sees and can cancel. */
   fetchDumps(cluster: Cluster, node: string): Promise<NodeDumps>;
+  /** What is wrong with a node, as its dumps alone tell; in slices. */
+  nodeFindings(dumps: NodeDumps): Promise<readonly Finding[]>;
   /** What a node's dumps tell. */
   nodeState(dumps: NodeDumps): Promise<NodeState>;
 }

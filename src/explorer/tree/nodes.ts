@@ -1,4 +1,5 @@
 import type { Cluster, Dump, NodeDumps } from '../../cluster/cluster';
+import type { Finding } from '../../core/finding';
 import { modeOf } from '../../core/kubeproxy/mode/judge';
 import type { NodeObject } from '../../core/objects/types';
 import type { TreeNode, TreeWorld } from './node';
@@ -63,6 +64,7 @@ function nodeNode(world: TreeWorld, cluster: Cluster, object: NodeObject): TreeN
       return [
         ...(dumps.partial === undefined ? [] : [partialNode(world, id, dumps.partial)]),
         await modeNode(world, `${id}/mode`, dumps),
+        await findingsNode(world, cluster, name, dumps),
         ...dumps.dumps.map((dump) => dumpNode(world, cluster, name, dump)),
       ];
     },
@@ -87,6 +89,42 @@ async function modeNode(world: TreeWorld, id: string, dumps: NodeDumps): Promise
     description: [source, podText(world, dumps)].filter((part) => part).join(' · '),
     icon: 'info',
     contextValue: 'mode',
+  };
+}
+
+/** `2 errors, 1 warning`: the way to the page that tells all. */
+async function findingsNode(
+  world: TreeWorld,
+  cluster: Cluster,
+  node: string,
+  dumps: NodeDumps,
+): Promise<TreeNode> {
+  const { l10n } = world;
+  const findings = await world.nodeFindings(dumps);
+  const count = (severity: Finding['severity']) =>
+    findings.filter((one) => one.severity === severity).length;
+  const [errors, warnings, notes] = [count('error'), count('warning'), count('information')];
+  const worst = errors > 0 ? 'error' : warnings > 0 ? 'warning' : 'pass';
+  return {
+    id: `${cluster.id}/node/${node}/findings`,
+    label:
+      errors + warnings === 0
+        ? l10n.t('Nothing wrong is seen')
+        : l10n.t('Errors: {0}, warnings: {1}', errors, warnings),
+    description: notes === 0 ? undefined : l10n.t('notes: {0}', notes),
+    tooltip: findings
+      .slice(0, 5)
+      .map(({ message }) => message)
+      .join('\n'),
+    icon: worst,
+    color:
+      errors > 0 ? 'list.errorForeground' : warnings > 0 ? 'list.warningForeground' : undefined,
+    contextValue: 'findings',
+    target: { kind: 'node', cluster, node },
+    command: {
+      id: 'kubeProxyInspector.explorer.whatIsWrong',
+      title: l10n.t('What Is Wrong Here?'),
+    },
   };
 }
 
