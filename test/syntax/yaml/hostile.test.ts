@@ -43,8 +43,8 @@ suite('YAML that is made to take for ever', () => {
     assert.deepEqual(toValue(at(few, 'a3')), { key: 1 });
   });
 
-  test('ten thousand maps that merge the one before are refused', () => {
-    const chain = Array.from({ length: 10_000 }, (_, i) => `a${i + 1}: &a${i + 1} { <<: *a${i} }`);
+  test('two thousand maps that merge the one before are refused', () => {
+    const chain = Array.from({ length: 2_000 }, (_, i) => `a${i + 1}: &a${i + 1} { <<: *a${i} }`);
     const parsed = parseYaml(`a0: &a0 { key: 1 }\n${chain.join('\n')}\n`);
     assert.equal(parsed.root(0), undefined);
   });
@@ -54,10 +54,10 @@ suite('YAML that is made to take for ever', () => {
     assert.deepEqual(toValue(root), { a: { b: 1 } });
   });
 
-  test('of 30,000 equal anchors an alias takes the last before it', () => {
-    const anchors = Array.from({ length: 30_000 }, (_, i) => `- [&x ${i}, *x]\n`).join('');
+  test('of 10,000 equal anchors an alias takes the last before it', () => {
+    const anchors = Array.from({ length: 10_000 }, (_, i) => `- [&x ${i}, *x]\n`).join('');
     const value = toValue(parseYaml(anchors).root(0)) as number[][];
-    assert.equal(value.length, 30_000);
+    assert.equal(value.length, 10_000);
     assert.ok(value.every(([own, alias], i) => own === i && alias === i));
   });
 
