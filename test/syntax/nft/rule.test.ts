@@ -201,7 +201,7 @@ suite('nft: one rule', () => {
     }
   });
 
-  test('hostile text is read in time and without an exception', () => {
+  test('hostile text is read to its end, without an exception', () => {
     for (const text of [
       '('.repeat(5_000),
       '{ '.repeat(5_000),
@@ -214,9 +214,8 @@ suite('nft: one rule', () => {
       'update @a { ip saddr '.repeat(3_000),
       'frobnicate '.repeat(5_000),
     ]) {
-      const started = performance.now();
-      read(text);
-      assert.ok(performance.now() - started < 2000, text.slice(0, 20));
+      const { statements } = read(text);
+      assert.equal(statements.at(-1)?.range.end, text.trimEnd().length, text.slice(0, 20));
     }
   });
 });

@@ -36,11 +36,14 @@ export function readMeter(reader: Reader, statement: ReadStatement): SetUpdateAc
 
 type Inner = Pick<SetUpdateAction, 'key' | 'data' | 'timeout' | 'statements'>;
 
+/** nft takes a counter, a limit, a quota, a connection count, a last; a brace without end stops here. */
+const mostInner = 16;
+
 function readInner(reader: Reader, statement: ReadStatement): Inner | undefined {
   const key = readConcat(reader);
   if (!key) return undefined;
   let inner: Inner = { key, statements: [] };
-  for (;;) {
+  for (let read = 0; read < mostInner; read++) {
     if (reader.take('}')) return inner;
     if (reader.done) return undefined;
     if (reader.take('timeout')) {
@@ -53,4 +56,5 @@ function readInner(reader: Reader, statement: ReadStatement): Inner | undefined 
       inner = { ...inner, data };
     } else inner = { ...inner, statements: [...inner.statements, statement(reader)] };
   }
+  return undefined;
 }
