@@ -82,7 +82,10 @@ function joined(words: readonly string[]): string {
 /** ipset(8), SET TYPES. */
 const methods: ReadonlyMap<string, string> = new Map([
   ['bitmap', 'The range is given when the set is created.'],
-  ['hash', 'The time of a look-up does not grow with the set.'],
+  [
+    'hash',
+    'The time of a look-up does not grow with the set; for net types it grows with the number of prefix lengths.',
+  ],
   ['list', ''],
 ]);
 

@@ -41,7 +41,7 @@ export function describeColumn(heading: string): string | undefined {
 
 export function describeWeight(weight: number): string {
   return weight === 0
-    ? 'Weight 0, draining: no new connection goes here, those that are open go on. kube-proxy sets it when an endpoint ends, and removes the real server when its connections have ended.'
+    ? 'Weight 0, draining: no new connection goes here, those that are open go on. kube-proxy sets it when an endpoint ends, and removes the real server when its connections have ended; of UDP it removes it at once (PR 77802).'
     : `Weight ${weight}. kube-proxy gives every endpoint weight 1.`;
 }
 

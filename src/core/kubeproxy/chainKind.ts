@@ -79,7 +79,11 @@ const kubeProxy: Readonly<Record<string, Readonly<Record<string, Entry>>>> = {
     ],
   },
   'KUBE-POSTROUTING': {
-    '*': ['postrouting', 'Clears the masquerade mark and rewrites the source of marked packets.'],
+    // Clears the mark: PR 92035, in 1.19 and patches of 1.16 to 1.18.
+    '*': [
+      'postrouting',
+      'Rewrites the source of marked packets; since 1.19 it clears the masquerade mark first.',
+    ],
   },
   'KUBE-MARK-MASQ': {
     '*': ['mark', 'Marks a packet for masquerade; KUBE-POSTROUTING does it.'],

@@ -35,7 +35,7 @@ const others: readonly (readonly [prefix: string, software: string, sentence: st
   [
     'AWS-CONNMARK-CHAIN-',
     'AWS VPC CNI',
-    'Marks connections so that answers leave by the primary interface.',
+    'Marks connections of pods to outside the VPC; the rule that sends their answers back is in mangle PREROUTING.',
   ],
   ['CNI-HOSTPORT-', 'CNI portmap', 'Host ports of pods.'],
   [
