@@ -10,6 +10,7 @@ import { measureEditor, type Row } from './language';
 import { measureLargeDump } from './largeDump';
 import { measureManifests } from './manifests';
 import { bytesOf, formatMb, formatMs, formatTable, median, times } from './measure';
+import { measureNft } from './nft';
 import { measurePanel } from './panel';
 import { restores } from './restore';
 import { measureTraces } from './trace';
@@ -68,6 +69,7 @@ const rows: Row[] =
         ...measureText(100_000, parser),
         ...measureEditor('100k lines', generateDump(100_000), parser),
         ...measureText(500_000, parser),
+        ...measureNft(200_000),
         ...measureManifests(),
         ...(await measureExec()),
         ...(await measurePanel()),

@@ -24,6 +24,25 @@ export function restores(): readonly Restore[] {
   }));
 }
 
+/** `nft -c -f`, which reads and checks a listing; as root, in a namespace of its own. */
+export function nftChecks(): readonly Restore[] {
+  if (process.getuid?.() !== 0 || !isInstalled('nft')) return [];
+  return [
+    {
+      name: 'nft -c -f',
+      time(dump) {
+        const started = performance.now();
+        const { status, stderr } = spawnSync('unshare', ['-n', 'nft', '-c', '-f', '-'], {
+          input: dump,
+        });
+        const took = performance.now() - started;
+        if (status !== 0) throw new Error(`nft -c -f: ${stderr.toString()}`);
+        return took;
+      },
+    },
+  ];
+}
+
 function isInstalled(name: string): boolean {
   return spawnSync('unshare', ['-n', name, '--version']).status === 0;
 }

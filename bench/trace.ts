@@ -7,11 +7,12 @@ import type { Packet } from '../src/core/packet';
 import { traceFlow } from '../src/core/trace/tracer';
 import { parseIpAddress } from '../src/syntax/ip/address';
 import { parseIpRoute } from '../src/syntax/ip/route';
+import { nftRuleset } from '../src/syntax/nft/ruleset/ruleset';
 import { rulesetsOfText } from '../src/syntax/iptables/ruleset/ruleset';
 import type { LineParser } from '../src/syntax/treeSitter';
 import type { Row } from './language';
 import { formatMb, formatMs, median, times } from './measure';
-import { restores } from './restore';
+import { nftChecks, restores } from './restore';
 
 const addresses = `1: lo: <LOOPBACK,UP>
     inet 127.0.0.1/8 scope host lo
@@ -27,10 +28,17 @@ local 10.244.0.1 dev cni0 table local proto kernel scope host src 10.244.0.1
 local 192.168.77.10 dev eth0 table local proto kernel scope host src 192.168.77.10
 `;
 
+/** Whether a text is a listing of nft. */
+export function isNft(text: string): boolean {
+  return /^table (ip|ip6|inet) \S+ \{/m.test(text);
+}
+
 function nodeOf(text: string, parser: LineParser): NodeState {
   return {
     name: 'bench',
-    rulesets: rulesetsOfText('bench', text, parser),
+    ...(isNft(text)
+      ? { rulesets: [], nftables: nftRuleset('nft-list-ruleset.txt', text) }
+      : { rulesets: rulesetsOfText('bench', text, parser) }),
     sets: new Map(),
     interfaces: parseIpAddress(addresses, 'bench').value,
     routes: parseIpRoute(routes, 'bench').value,
@@ -38,11 +46,12 @@ function nodeOf(text: string, parser: LineParser): NodeState {
   };
 }
 
-/** A pod's packet to each ClusterIP port over TCP, in the order of KUBE-SERVICES. */
+/** A pod's packet to each ClusterIP port over TCP, in the order of the text. */
 function packetsTo(text: string): Packet[] {
   const rule =
     /^-A KUBE-SERVICES (?:! -s \S+ )?-d ([\d.]+)\/32 -p tcp .*--dport (\d+) -j KUBE-SVC-/gm;
-  return Array.from(text.matchAll(rule), ([, destination, port]) => ({
+  const element = /([\d.]+) \. tcp \. (\d+) : goto service-/g;
+  return Array.from(text.matchAll(isNft(text) ? element : rule), ([, destination, port]) => ({
     protocol: 6,
     source: parseAddress('10.244.0.250')!,
     destination: parseAddress(destination!)!,
@@ -79,12 +88,12 @@ export function measureTraces(file: string, parser: LineParser): Row[] {
     [`${name}: memory in use after them, text included`, formatMb(inUse()), '250 MB'],
     [`${name}: memory of the process, garbage included`, formatMb(process.memoryUsage().rss), ''],
   ];
-  for (const restore of restores()) {
+  for (const restore of isNft(text) ? nftChecks() : restores()) {
     const ms = median(times(3, () => restore.time(text)));
     rows.push([
-      `${name}: ${restore.name} --test / first trace`,
+      `${name}: ${restore.name} / first trace`,
       (ms / median(first)).toFixed(1),
-      'over 1',
+      isNft(text) ? 'over 2' : 'over 1',
     ]);
   }
   return rows;
