@@ -55,7 +55,8 @@ suite('nft listing', () => {
     const text = hovers
       .flatMap(({ contents }) => contents)
       .map((content) => (typeof content === 'string' ? content : content.value))
-      .join('\n');
+      .join('\n')
+      .replaceAll('\\', '');
     assert.match(text, /Matches if the source address is not 10\.244\.0\.0\/16/);
     const position = placeOf(document, 'saddr', 'cluster-ips ip ');
     const [selection] = await vscode.commands.executeCommand<vscode.SelectionRange[]>(
