@@ -9,6 +9,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   compare: async () => (await import('./compare')).compare,
   expected: async () => (await import('./expected')).expected,
   lay: async () => (await import('./lay')).lay,
+  migration: async () => (await import('./migration')).migration,
   replay: async () => (await import('./replay')).replay,
 };
 

@@ -55,12 +55,21 @@ export function primaryAddress(
 }
 
 /** Whether node ports answer on 127.0.0.1, as nodePortAddresses alone would have it. */
-export function holdsLoopback({ settings }: ExpectedInput): boolean {
+function holdsLoopback({ settings }: ExpectedInput): boolean {
   const wanted = settings.nodePortAddresses;
   if (wanted === 'primary' || wanted === undefined) return false;
   if (wanted === 'unset') return true;
   const four = wanted.filter((one) => one.address.family === 4);
   return four.length === 0 || four.some(isLoopback);
+}
+
+/**
+ * Whether node ports answer on 127.0.0.1 in iptables mode: then kube-proxy sets
+ * net.ipv4.conf.all.route_localnet. Before 1.26 there was no switch.
+ */
+export function setsRouteLocalnet(input: ExpectedInput): boolean {
+  const wanted = input.release < 26 || (input.settings.localhostNodePorts ?? true);
+  return wanted && holdsLoopback(input);
 }
 
 const loopback: Address = { family: 4, words: [0x7f000001] };

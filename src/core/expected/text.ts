@@ -27,3 +27,43 @@ const builtIn: readonly (readonly [table: string, chains: readonly string[]])[] 
   ['filter', ['INPUT', 'FORWARD', 'OUTPUT']],
   ['nat', ['PREROUTING', 'INPUT', 'OUTPUT', 'POSTROUTING']],
 ];
+
+/** kube-proxy's table as `nft list ruleset` prints it (nft 1.0.6). */
+export function nftText({ tables, family }: ExpectedRuleset): string {
+  const table = tables.get('kube-proxy');
+  if (!table) return '';
+  const lines = [
+    `table ${family === 4 ? 'ip' : 'ip6'} kube-proxy {`,
+    '\tcomment "rules for kube-proxy"',
+  ];
+  const block = (head: string, inner: readonly string[]) => {
+    lines.push(`\t${head} {`, ...inner.map((line) => `\t\t${line}`), '\t}', '');
+  };
+  for (const { name, header, elements } of table.sets.values()) {
+    const isMap = header.some((line) => line.endsWith(' : verdict'));
+    const texts = elements.map(({ text }, i) => {
+      const comma = i < elements.length - 1 ? ',' : ' }';
+      return `${i === 0 ? 'elements = { ' : '\t     '}${text}${comma}`;
+    });
+    block(`${isMap ? 'map' : 'set'} ${name}`, [...header, ...texts]);
+  }
+  for (const { name, hook, comment, rules } of table.chains.values()) {
+    const head = hook === undefined ? [] : [named(hook)];
+    if (comment !== undefined) head.push(`comment "${comment}"`);
+    block(`chain ${name}`, [...head, ...rules.map(({ text }) => text)]);
+  }
+  if (lines.at(-1) === '') lines.pop();
+  return `${lines.join('\n')}\n}\n`;
+}
+
+/** nft names the priorities that have one in their hook; offsets only in prerouting. */
+function named(hook: string): string {
+  const [, point = '', priority = ''] = /hook (\S+) priority (-?\d+);/.exec(hook) ?? [];
+  const names: Readonly<Record<string, string>> = {
+    'prerouting -110': 'dstnat - 10',
+    'prerouting -100': 'dstnat',
+    'postrouting 100': 'srcnat',
+  };
+  const name = priority === '0' ? 'filter' : names[`${point} ${priority}`];
+  return name === undefined ? hook : hook.replace(`priority ${priority};`, `priority ${name};`);
+}

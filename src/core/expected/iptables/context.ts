@@ -4,7 +4,7 @@ import { TableBuilder } from '../builder';
 import type { Endpoint } from '../endpoints';
 import type { ExpectedInput } from '../input';
 import { localTrafficOf, type LocalTraffic } from '../localTraffic';
-import { holdsLoopback, nodePortAddressesOf, type NodePortAddresses } from '../nodePorts';
+import { nodePortAddressesOf, setsRouteLocalnet, type NodePortAddresses } from '../nodePorts';
 import type { ServicePort } from '../servicePorts';
 import { mark } from './text';
 
@@ -35,9 +35,7 @@ export function contextOf(
   servicePorts: readonly ServicePort[],
 ): IptablesContext {
   const { settings, release, node } = input;
-  // Before 1.26 there was no switch.
-  const wanted = release < 26 || (settings.localhostNodePorts ?? true);
-  const localhost = family === 4 && wanted && holdsLoopback(input);
+  const localhost = family === 4 && setsRouteLocalnet(input);
   return {
     input,
     family,
