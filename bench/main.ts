@@ -5,6 +5,7 @@ import { textLines } from '../src/syntax/textLines';
 import type { LineParser } from '../src/syntax/treeSitter';
 import { measureActivation, measureBundle } from './bundle';
 import { measureExec } from './exec';
+import { measureExpected } from './expected';
 import { generateDump } from './generate';
 import { measureEditor, type Row } from './language';
 import { measureLargeDump } from './largeDump';
@@ -71,6 +72,7 @@ const rows: Row[] =
         ...measureText(500_000, parser),
         ...measureNft(200_000),
         ...measureManifests(),
+        ...measureExpected(),
         ...(await measureExec()),
         ...(await measurePanel()),
         ...(await measureLargeDump()),

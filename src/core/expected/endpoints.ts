@@ -34,9 +34,8 @@ export function endpointsOf(
     for (const { name, protocol, port: number } of ports) {
       if (name !== port.name || protocol !== port.protocol || !number) continue;
       for (const { addresses, ready, serving, terminating, ...rest } of endpoints) {
-        const parsed = parseAddress(addresses[0] ?? '');
-        if (parsed?.family !== family) continue;
-        const address = formatAddress(parsed);
+        const address = canonicalAddress(addresses[0] ?? '', family);
+        if (address === undefined) continue;
         const text = formatEndpoint(address, number);
         const local = rest.nodeName === nodeName;
         if (found.has(text) && !local) continue;
@@ -56,6 +55,16 @@ export function endpointsOf(
   }
   return [...found.values()].sort(byText);
 }
+
+/** One spelling; the usual one of IPv4 is it already, and there may be 50,000 of them. */
+function canonicalAddress(text: string, family: Family): string | undefined {
+  if (family === 4 && plainIpv4.test(text)) return text;
+  const address = parseAddress(text);
+  return address?.family === family ? formatAddress(address) : undefined;
+}
+
+const octet = '(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)';
+const plainIpv4 = new RegExp(`^${octet}\\.${octet}\\.${octet}\\.${octet}$`);
 
 /** Go compares texts byte by byte; these are ASCII. */
 function byText({ text: left }: Endpoint, { text: right }: Endpoint): number {

@@ -35,8 +35,8 @@ export interface ExpectedRule {
   /** Texts that are right as well: kube-proxy writes the rule anew only in a full sync. */
   readonly also?: readonly string[];
   /** undefined for rules that no Service asks for. */
-  readonly servicePort?: ServicePort;
-  readonly endpoint?: Endpoint;
+  readonly servicePort?: ServicePort | undefined;
+  readonly endpoint?: Endpoint | undefined;
 }
 
 export interface ExpectedChain {

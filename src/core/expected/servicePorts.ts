@@ -3,6 +3,7 @@ import type { Family, Network } from '../address';
 import { isProxied } from '../kubeproxy/proxied';
 import type { EndpointSliceObject, ServiceObject } from '../objects/types';
 import type { ServicePortName } from '../service';
+import type { Work } from '../work';
 import { chooseEndpoints, type EndpointChoice } from './choose';
 import { endpointsOf, type Endpoint } from './endpoints';
 import type { ExpectedInput } from './input';
@@ -44,13 +45,21 @@ export function isExternal({
 }
 
 /** The Service ports that kube-proxy has rules for, in the order of the objects. */
-export function servicePortsOf(input: ExpectedInput, family: Family): readonly ServicePort[] {
+export function* servicePortsOf(
+  input: ExpectedInput,
+  family: Family,
+): Work<readonly ServicePort[]> {
   const slices = slicesByService(input);
-  return input.objects.services.filter(isProxied).flatMap((service) => {
+  yield;
+  const found: ServicePort[] = [];
+  for (const [i, service] of input.objects.services.entries()) {
+    if (i % 64 === 63) yield;
+    if (!isProxied(service)) continue;
     const { namespace, name } = service.metadata;
     const own = slices.get(`${namespace}/${name}`) ?? [];
-    return portsOf(service, own, input, family);
-  });
+    for (const port of portsOf(service, own, input, family)) found.push(port);
+  }
+  return found;
 }
 
 function portsOf(

@@ -101,14 +101,17 @@ export function nftChainNameHolds(name: string): boolean {
 
 const base32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 
+const encoder = new TextEncoder();
+
 /** The first 16 characters of base32(sha256(text)), RFC 4648's alphabet: the first 80 bits. */
 export function nameHash(text: string): string {
-  const digest = sha256(new TextEncoder().encode(text));
-  let hash = '';
-  for (let bit = 0; bit < 80; bit += 5) {
+  const digest = sha256(encoder.encode(text));
+  const codes = new Array<number>(16);
+  for (let i = 0; i < 16; i++) {
+    const bit = i * 5;
     const byte = bit >> 3;
     const pair = (digest[byte]! << 8) | digest[byte + 1]!;
-    hash += base32[(pair >> (11 - (bit & 7))) & 31]!;
+    codes[i] = base32.charCodeAt((pair >> (11 - (bit & 7))) & 31);
   }
-  return hash;
+  return String.fromCharCode(...codes);
 }

@@ -4,9 +4,10 @@ import type { Family } from '../../core/address';
 import { expectedRules } from '../../core/expected';
 import type { ActualTables } from '../../core/rules/ruleTexts';
 import { ipvsActual } from '../../core/expected/compare/ipvsActual';
-import { compareChains } from '../../core/expected/compare/chains';
+import { compareChains, type ChainComparison } from '../../core/expected/compare/chains';
 import type { ExpectedInput } from '../../core/expected/input';
 import { kernelFactsOf } from '../../core/expected/kernel';
+import type { ExpectedRuleset } from '../../core/expected/rules';
 import type { ClusterObjects } from '../../core/objects/types';
 import { readSettings, type ProxySettings } from '../../core/proxyconfig/settings';
 import type { ProxyLog } from '../../core/proxyconfig/node';
@@ -39,45 +40,61 @@ export async function outcomesOfDump(folder: string): Promise<readonly Outcome[]
 }
 
 async function ofNode(folder: string, objects: ClusterObjects): Promise<readonly Outcome[]> {
+  const compared = await compareNode(folder, objects);
+  return compared.map(({ node, path, ruleset, comparison }) => ({
+    name: `${node}/${path}`,
+    rules: ruleCount(ruleset),
+    comparison,
+  }));
+}
+
+/** One dump of a node beside what kube-proxy should have written. */
+export interface ComparedDump {
+  readonly node: string;
+  /** Within the node's folder. */
+  readonly path: string;
+  readonly ruleset: ExpectedRuleset;
+  readonly comparison: ChainComparison;
+  readonly release: number;
+  /** ISO 8601, as NodeState.captured. */
+  readonly captured: string | undefined;
+}
+
+/** Compares each dump of rules in a node's folder; none without kube-proxy's configuration. */
+export async function compareNode(
+  folder: string,
+  objects: ClusterObjects,
+): Promise<readonly ComparedDump[]> {
   const config = await configOf(folder);
   if (!config) return [];
   const { state, parts } = await readNodeFolder(folder, false);
   const log = await logOf(folder);
   const version = proxyVersion(state.name, { nodes: objects.nodes, pods: [] }, log?.version);
   const settings = readSettings(config);
-  const outcomes: Outcome[] = [];
+  const { mode } = settings;
+  const found: ComparedDump[] = [];
   for (const family of [4, 6] as const) {
-    const part =
-      settings.mode === 'nftables' ? 'nftables' : family === 4 ? 'IPv4 rules' : 'IPv6 rules';
+    const part = mode === 'nftables' ? 'nftables' : family === 4 ? 'IPv4 rules' : 'IPv6 rules';
     const files = parts.find((one) => one.part === part)?.files ?? [];
-    for (const { path } of files.slice(0, settings.mode === 'nftables' ? 1 : undefined)) {
+    for (const { path } of files.slice(0, mode === 'nftables' ? 1 : undefined)) {
       const text = await readFile(join(folder, path), 'utf8');
-      const rules = actualOf(text, settings.mode ?? '', family);
-      const beside = settings.mode === 'ipvs' ? ipvsActual(state, family) : [];
-      const actual: ActualTables = new Map([...rules, ...beside]);
+      const beside = mode === 'ipvs' ? ipvsActual(state, family) : [];
+      const actual: ActualTables = new Map([...actualOf(text, mode ?? '', family), ...beside]);
       if (!hasProxyRules(actual)) continue;
-      const release = version?.minor ?? recognized(settings.mode, actual);
+      const release = version?.minor ?? recognized(mode, actual);
       if (release === undefined) continue;
+      const { name, interfaces, captured } = state;
       const kernel = kernelFactsOf(actual, state.sysctls);
-      const { name, interfaces } = state;
-      const input: ExpectedInput = {
-        objects,
-        settings,
-        release,
-        node: {
-          name,
-          kernel,
-          zoneMissing: log?.zoneMissing ?? false,
-          ...(interfaces && { interfaces }),
-        },
-      };
+      const zoneMissing = log?.zoneMissing ?? false;
+      const node = { name, kernel, zoneMissing, ...(interfaces && { interfaces }) };
+      const input: ExpectedInput = { objects, settings, release, node };
       const ruleset = finish(expectedRules(input, family));
       if (!ruleset) continue;
       const comparison = finish(compareChains(ruleset, actual));
-      outcomes.push({ name: `${name}/${path}`, rules: ruleCount(ruleset), comparison });
+      found.push({ node: name, path, ruleset, comparison, release, captured });
     }
   }
-  return outcomes;
+  return found;
 }
 
 /** Rules of another mode's kube-proxy, or none at all, are no rules to compare. */

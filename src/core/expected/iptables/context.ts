@@ -24,6 +24,8 @@ export interface IptablesContext {
   readonly countsLocalhost: boolean;
   /** More endpoints than 1,000: rules of endpoints have no comment (PR 65755). */
   readonly large: boolean;
+  /** Names of KUBE-SEP-: each is a hash, and asked for twice. */
+  readonly endpointChains: Map<Endpoint, string>;
   readonly filter: TableBuilder;
   readonly nat: TableBuilder;
   readonly mangle: TableBuilder;
@@ -47,6 +49,7 @@ export function contextOf(
     localhost,
     countsLocalhost: localhost && release >= 31 && node.kernel.nfacct,
     large: servicePorts.reduce((sum, { endpoints }) => sum + endpoints.length, 0) > 1000,
+    endpointChains: new Map(),
     filter: new TableBuilder('filter'),
     nat: new TableBuilder('nat'),
     mangle: new TableBuilder('mangle'),
@@ -63,6 +66,15 @@ export function portHash(port: ServicePort, title: string): string {
   return nameHash(title + port.protocol);
 }
 
-export function endpointChain(port: ServicePort, title: string, endpoint: Endpoint): string {
-  return `KUBE-SEP-${nameHash(title + port.protocol + endpoint.text)}`;
+export function endpointChain(
+  { endpointChains }: IptablesContext,
+  port: ServicePort,
+  title: string,
+  endpoint: Endpoint,
+): string {
+  const known = endpointChains.get(endpoint);
+  if (known !== undefined) return known;
+  const name = `KUBE-SEP-${nameHash(title + port.protocol + endpoint.text)}`;
+  endpointChains.set(endpoint, name);
+  return name;
 }

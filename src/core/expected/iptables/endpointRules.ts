@@ -14,7 +14,7 @@ export function addBalancing(
 ): void {
   const { nat, release, family } = context;
   const decimals = release >= 17 ? 10 : 5;
-  const chains = endpoints.map((endpoint) => endpointChain(port, title, endpoint));
+  const chains = endpoints.map((endpoint) => endpointChain(context, port, title, endpoint));
   const notes = endpoints.map((endpoint) => noteOf(context, title, endpoint));
   // Until 1.22 those of KUBE-XLB- had a comment of their own.
   const numbered = chain.startsWith('KUBE-XLB-') && release <= 22;
@@ -42,12 +42,13 @@ function noteOf({ release, large }: IptablesContext, title: string, { text }: En
 
 /** KUBE-SEP-: masquerades what comes from the endpoint itself, remembers the client, translates. */
 export function addEndpointChain(
-  { nat, release, large, family }: IptablesContext,
+  context: IptablesContext,
   port: ServicePort,
   title: string,
   endpoint: Endpoint,
 ): void {
-  const chain = endpointChain(port, title, endpoint);
+  const { nat, release, large, family } = context;
+  const chain = endpointChain(context, port, title, endpoint);
   const subject = { servicePort: port, endpoint };
   const { protocol, affinity } = port;
   const note = large || (release >= 12 && release <= 17) ? '' : comment(title);

@@ -10,7 +10,7 @@ import { addServicePort } from './servicePort';
 
 /** The rules of iptables mode for one family; gives way every some Service ports. */
 export function* iptablesRules(input: ExpectedInput, family: Family): Work<ExpectedRuleset> {
-  const servicePorts = servicePortsOf(input, family);
+  const servicePorts = yield* servicePortsOf(input, family);
   yield;
   const context = contextOf(input, family, servicePorts);
   addNodeRules(context);

@@ -38,9 +38,16 @@ export function local(traffic: LocalTraffic, is: boolean, destination = ''): str
  * 31 bits.
  */
 export function probability(count: number, decimals: number): string {
+  const key = count * 100 + decimals;
+  const known = probabilities.get(key);
+  if (known !== undefined) return known;
   const written = Number((1 / count).toFixed(decimals));
-  return (Math.round(written * 2 ** 31) / 2 ** 31).toFixed(11);
+  const text = (Math.round(written * 2 ** 31) / 2 ** 31).toFixed(11);
+  probabilities.set(key, text);
+  return text;
 }
+
+const probabilities = new Map<number, string>();
 
 /** `0x4000`. */
 export function mark(bit: number): string {

@@ -12,7 +12,7 @@ import { addServicePort } from './servicePort';
  * Service ports. Sets stand in the table `ipset`, virtual servers as chains of the table `ipvs`.
  */
 export function* ipvsRules(input: ExpectedInput, family: Family): Work<ExpectedRuleset> {
-  const servicePorts = servicePortsOf(input, family);
+  const servicePorts = yield* servicePortsOf(input, family);
   yield;
   const context = contextOf(input, family);
   context.dummy.chain('addresses');

@@ -10,7 +10,7 @@ import { addSets } from './sets';
 
 /** The table of nftables mode for one family; gives way every some Service ports. */
 export function* nftablesRules(input: ExpectedInput, family: Family): Work<ExpectedRuleset> {
-  const servicePorts = servicePortsOf(input, family);
+  const servicePorts = yield* servicePortsOf(input, family);
   yield;
   const context = contextOf(input, family);
   addSets(context);

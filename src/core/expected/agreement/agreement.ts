@@ -1,0 +1,92 @@
+import { formatServicePortName, servicePortNamesIn } from '../../kubeproxy/names';
+import type { ChainComparison, RuleDifference } from '../compare/chains';
+import type { ExpectedRuleset } from '../rules';
+import type { ServicePort } from '../servicePorts';
+import { ageOf, type Times } from './age';
+import { reasonOf } from './reason';
+
+/** How the rules of one Service port stand to what kube-proxy should have written. */
+export interface PortAgreement {
+  /** `shop/cart:grpc`. */
+  readonly title: string;
+  /** undefined for rules of a Service port that the objects do not have. */
+  readonly servicePort?: ServicePort;
+  /**
+   * `missing`: none of its rules is there. `stale`: rules that should have gone, none that lacks.
+   * `newer`: the objects changed after the dump was taken, or may have.
+   */
+  readonly state: 'right' | 'missing' | 'stale' | 'different' | 'newer';
+  readonly differences: readonly RuleDifference[];
+  /** One plain English clause each, from the objects. */
+  readonly reasons: readonly string[];
+}
+
+/** A node's rules of one family, Service port by Service port, and the parts of the whole node. */
+export interface Agreement {
+  readonly ports: readonly PortAgreement[];
+  /** Masquerading, marks, hooks, forwarding: what no Service asks for. */
+  readonly node: readonly RuleDifference[];
+}
+
+/** @param times to tell objects that are newer than the dump: those are no faults */
+export function agreementOf(
+  expected: ExpectedRuleset,
+  { differences }: ChainComparison,
+  times: Times = {},
+): Agreement {
+  const byTitle = new Map<string, RuleDifference[]>();
+  const node: RuleDifference[] = [];
+  for (const difference of differences) {
+    const title = titleOf(difference);
+    if (title === undefined) node.push(difference);
+    else {
+      const list = byTitle.get(title);
+      if (list) list.push(difference);
+      else byTitle.set(title, [difference]);
+    }
+  }
+  const known = new Map(
+    expected.servicePorts.map((port) => [formatServicePortName(port.name), port] as const),
+  );
+  const ports = [...known].map(([title, servicePort]): PortAgreement => {
+    const own = byTitle.get(title);
+    if (!own) return { title, servicePort, state: 'right', differences: [], reasons: [] };
+    const state = ageOf(servicePort, times) === 'newer' ? 'newer' : stateOf(own);
+    const reasons = new Set(own.flatMap((one) => reasonOf(one, servicePort) ?? []));
+    return { title, servicePort, state, differences: own, reasons: [...reasons] };
+  });
+  for (const [title, own] of byTitle) {
+    if (known.has(title)) continue;
+    const reasons = [`no Service has the port ${title}`];
+    ports.push({ title, state: 'stale', differences: own, reasons });
+  }
+  return { ports, node };
+}
+
+/** Of a rule that should not be there, its comment names the Service port. */
+function titleOf({ expected, wanted, actual, chain }: RuleDifference): string | undefined {
+  const port = (expected ?? wanted)?.servicePort;
+  if (port) return formatServicePortName(port.name);
+  const comment = /comment "([^"]*)"/.exec(actual?.text ?? '')?.[1];
+  const inName =
+    /^(?:service|local|external|firewall|endpoint)-[A-Z2-7]{8}-([^/]+)\/([^/]+)\/[a-z]+\/([^_]*)/.exec(
+      chain,
+    );
+  if (inName) {
+    const [, namespace = '', name = '', own = ''] = inName;
+    return formatServicePortName({ namespace, name, port: own });
+  }
+  const [named] = servicePortNamesIn(comment ?? '');
+  return named && formatServicePortName(named);
+}
+
+function stateOf(differences: readonly RuleDifference[]): PortAgreement['state'] {
+  const lacks = differences.some(({ kind }) => kind === 'missing' || kind === 'missing-chain');
+  const stale = differences.some(({ kind }) => kind === 'stale');
+  if (!lacks && stale) return 'stale';
+  // Without its entry nothing of a Service port has an effect.
+  const entry = differences.some(
+    ({ kind, expected }) => kind === 'missing' && expected?.role === 'cluster-ip',
+  );
+  return lacks && !stale && entry ? 'missing' : 'different';
+}

@@ -1,0 +1,99 @@
+import type { Finding } from '../../finding';
+import type { SourceRange } from '../../source';
+import type { RuleDifference } from '../compare/chains';
+import type { Agreement, PortAgreement } from './agreement';
+import { isOfEndpoint } from './reason';
+
+/** What a comparison of one dump with the expected rules is told with. */
+export interface AgreementFacts {
+  /** The dump, as ranges name it. */
+  readonly source: string;
+  /** 36 of Kubernetes 1.36. */
+  readonly release: number;
+  /** Others judge the endpoints: Service ports that differ in nothing else are left to them. */
+  readonly endpointsJudged?: boolean;
+  /** Rules of the release are computed exactly, and the dump is surely of it. */
+  readonly exact: boolean;
+}
+
+/**
+ * Service ports and whole-node parts that are not as kube-proxy writes them. Where most differ, it
+ * is the configuration or the release that is not this node's: that is told instead.
+ */
+export function agreementFindings(
+  { ports, node }: Agreement,
+  facts: AgreementFacts,
+): readonly Finding[] {
+  const other = ports.filter(({ state }) => state !== 'right');
+  const [first] = other;
+  if (first && other.length > 10 && other.length * 2 > ports.length) {
+    const message = `${other.length} of ${ports.length} Service ports are not as kube-proxy 1.${facts.release} writes them: the configuration, the release or the objects at hand may not be this node's.`;
+    const range = rangeOf(first.differences, facts.source);
+    return [{ severity: 'information', code: 'rules-of-another-setup', message, range }];
+  }
+  const own = facts.endpointsJudged
+    ? other.filter(({ differences }) => !differences.every(isOfEndpoint))
+    : other;
+  const found = own.map((port) => portFinding(port, facts));
+  if (node.length > 0) {
+    const message = `Rules that every node has are not as kube-proxy 1.${facts.release} writes them: ${count(node)}, as ${example(node)}.`;
+    const severity = facts.exact ? 'warning' : 'information';
+    const range = rangeOf(node, facts.source);
+    found.push({ severity, code: 'node-rules-differ', message, range });
+  }
+  return found;
+}
+
+function portFinding(port: PortAgreement, { source, release, exact }: AgreementFacts): Finding {
+  const { title, state, differences, reasons, servicePort } = port;
+  const why = reasons.slice(0, 3).join('; ');
+  const rest = reasons.length > 3 ? ` and ${reasons.length - 3} reasons more` : '';
+  const because = why === '' ? `as ${example(differences)}` : `${why}${rest}`;
+  const likely = exact ? '' : ' (likely: not all of this release is known exactly)';
+  const message =
+    state === 'newer'
+      ? `${title}: its objects are newer than the dump, whose rules differ from them.`
+      : `${title}: ${count(differences)}, against what kube-proxy 1.${release} writes${likely}: ${because}.`;
+  const object = servicePort?.service.range;
+  return {
+    severity: state === 'newer' || !exact ? 'information' : 'warning',
+    code: 'service-rules-differ',
+    message,
+    range: rangeOf(differences, source),
+    ...(object && { related: [{ message: 'the Service', range: object }] }),
+  };
+}
+
+/** `2 rules are missing, 1 is stale`. */
+function count(differences: readonly RuleDifference[]): string {
+  let [missing, stale, order] = [0, 0, 0];
+  for (const { kind, wanted } of differences) {
+    if (kind === 'missing') missing++;
+    else if (kind === 'missing-chain') missing += Math.max(1, wanted?.rules.length ?? 0);
+    else if (kind === 'stale') stale++;
+    else order++;
+  }
+  const parts = [
+    missing > 0 && `${rules(missing)} missing`,
+    stale > 0 && `${rules(stale)} stale`,
+    order > 0 && `${rules(order)} out of order`,
+  ];
+  return parts.filter(Boolean).join(', ');
+}
+
+function rules(number: number): string {
+  return number === 1 ? '1 rule is' : `${number} rules are`;
+}
+
+function example([first]: readonly RuleDifference[]): string {
+  if (!first) return 'none';
+  const { chain, expected, actual, wanted } = first;
+  const text = expected?.text ?? actual?.text ?? wanted?.rules[0]?.text ?? '';
+  return `"${chain} ${text}"`;
+}
+
+/** The first of the rules that is in the dump, else the dump's beginning. */
+function rangeOf(differences: readonly RuleDifference[], source: string): SourceRange {
+  const line = differences.find(({ actual }) => actual)?.actual?.line ?? 0;
+  return { source, line, start: 0, end: 0 };
+}
