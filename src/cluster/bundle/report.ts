@@ -36,22 +36,25 @@ export async function reportOf(
   notes: readonly string[],
 ): Promise<BundleReport> {
   const found = new Set<NeedId>();
+  let proxied = false;
   for (const own of files.nodes.values()) {
     for (const file of own) {
       const { head } = await headAndTail(file).catch(() => ({ head: '' }));
       const part = kindOf(dumpKind(file.name, head))?.part;
       if (part !== undefined && part in needs) found.add(part as NeedId);
+      // Of a file on the disk only the beginning is looked at: then it is not asked for more.
+      if (part === 'rules') proxied ||= file.held?.includes('KUBE-S') ?? true;
     }
   }
   const told = await Promise.all(files.objects.map(kindsTold));
   if (['service', 'endpoint'].every((kind) => told.some((text) => text.includes(kind)))) {
     found.add('objects');
   }
-  // Rules of one backend are rules: nobody is asked for the other one.
-  if (found.has('rules')) found.add('nftables');
-  else if (found.has('nftables')) found.add('rules');
+  // Rules of one backend are enough, where they are kube-proxy's: nobody is asked for the other one.
+  const needed = (id: NeedId) =>
+    !found.has(id) && !(id === 'nftables' && proxied) && !(id === 'rules' && found.has('nftables'));
   const all = Object.entries(needs) as [NeedId, Need][];
-  const missing = all.filter(([id]) => !found.has(id)).map(([, need]) => need);
+  const missing = all.filter(([id]) => needed(id)).map(([, need]) => need);
   return {
     title: layout?.title ?? 'Archive',
     present: all.filter(([id]) => found.has(id)).map(([, { what }]) => what),

@@ -408,6 +408,15 @@ suite('support bundles', () => {
     assert.equal(bundle.ask, undefined);
   });
 
+  test('rules without any of kube-proxy: nft may have them, and is asked for', async () => {
+    const path = join(folder, 'node-7-2026-11-29_07_07_07.tgz');
+    await writeFile(path, await tarGzOf({ 'networking/iptablessave': '*nat\nCOMMIT\n' }));
+    const { bundle } = await openSnapshot(path).info();
+    assert.deepEqual(bundle?.present, ['IPv4 rules']);
+    assert.equal(bundle.missing[0], 'nftables');
+    assert.match(bundle.ask!, /; nft list ruleset >\$n\/nft-list-ruleset\.txt;/);
+  });
+
   test('replaced addresses are told once', async () => {
     const path = join(folder, 'x.tgz');
     const dump = '*nat\n-A KUBE-SERVICES -d ***HIDDEN***/32 -j KUBE-SVC-X\nCOMMIT\n';
