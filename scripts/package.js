@@ -15,7 +15,8 @@ const vsix = join(project, `${name}-${version}.vsix`);
 let warnings = 0;
 const { warn } = console;
 console.warn = (...args) => {
-  warnings += 1;
+  // It takes the bundle's chunks, which are read when they are first needed, for sources.
+  if (!/out of which \d+ are JavaScript files/.test(args.join(' '))) warnings += 1;
   warn(...args);
 };
 await createVSIX({
