@@ -3,8 +3,7 @@ import { checks } from '../core/findings/all';
 import type { SourceRange } from '../core/source';
 
 const levels = { error: 'error', warning: 'warning', information: 'note' } as const;
-const pages =
-  'https://github.com/kube-proxy-inspector/kube-proxy-inspector/blob/main/docs/findings';
+('https://github.com/kube-proxy-inspector/kube-proxy-inspector/blob/main/docs/findings');
 
 /** Findings as SARIF 2.1.0 (docs.oasis-open.org/sarif/sarif/v2.1.0), for pipelines. */
 export function sarif(findings: readonly Finding[]): unknown {
@@ -35,7 +34,9 @@ function ruleOf(code: string) {
   const check = checks.find((one) => one.code === code);
   return {
     id: code,
-    ...(check ? { shortDescription: { text: check.title }, helpUri: `${pages}/${code}.md` } : {}),
+    ...(check
+      ? { shortDescription: { text: check.title }, help: { text: `docs/findings/${code}.md` } }
+      : {}),
   };
 }
 
