@@ -1,5 +1,5 @@
 import { prefixLength, prefixMask } from '../../address';
-import type { Address } from '../../address';
+import type { Address, Network } from '../../address';
 import type { Pattern, Value } from '../../rules/value';
 import type { Work } from '../../work';
 import { addressBound, bounds, IntervalList, type Bound } from './intervals';
@@ -60,13 +60,19 @@ export function* indexKeys<T>(elements: Iterable<Indexed<T>>): Work<KeyIndex<T>>
 type Form = '=' | '-' | `*${number}` | number;
 
 function hasForm(pattern: Pattern): boolean {
-  return pattern.kind !== 'network' || prefixLength(pattern.network) !== undefined;
+  return pattern.kind !== 'network' || lengthOfPrefix(pattern.network) !== undefined;
+}
+
+/** Single addresses of IPv4, which most elements are, are told at a glance. */
+function lengthOfPrefix(network: Network): number | undefined {
+  const { mask } = network;
+  return mask.length === 1 && mask[0] === 0xffffffff ? 32 : prefixLength(network);
 }
 
 function formOf(pattern: Pattern): Form {
   switch (pattern.kind) {
     case 'network':
-      return prefixLength(pattern.network)!;
+      return lengthOfPrefix(pattern.network)!;
     case 'numbers':
       return pattern.from === pattern.to ? '=' : '-';
     case 'addresses':
