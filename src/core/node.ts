@@ -201,6 +201,8 @@ export interface NodeState {
   readonly nftables?: NftRuleset;
   readonly sets?: ReadonlyMap<string, IpSet>;
   readonly interfaces?: readonly NetworkInterface[];
+  /** Devices of a listing of some alone (`ip addr show kube-ipvs0`), where no whole one is at hand. */
+  readonly someInterfaces?: readonly NetworkInterface[];
   readonly routes?: readonly Route[];
   readonly routingRules?: readonly RoutingRule[];
   /** The multicast groups that each device listens to (`ip maddr`). */

@@ -142,7 +142,7 @@ function dumpReport(file: string, { kind, holds, findings }: DumpReport): Report
 export function checkText(file: string, text: string, parser: LineParser): Report {
   const lines = textLines(text);
   const index = indexLines(lines);
-  const structure = structureOf(index, lines);
+  const structure = structureOf(index, lines, file);
   const rulesets = finish(readRulesets({ source: file, lines, index, structure }, parser));
   if (rulesets.length === 0) {
     const kind = dumpKind(file, text.slice(0, 4096));

@@ -2,6 +2,7 @@ import { open, readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
+import { decodeText } from '../syntax/decodeText';
 import { groupNodes } from '../syntax/node/nodeFolder';
 import type { DumpFile } from '../syntax/node/nodeFolder';
 import { readNode } from '../syntax/node/readNode';
@@ -48,7 +49,7 @@ async function dumpFile(folder: string, name: string): Promise<DumpFile> {
   try {
     const buffer = Buffer.alloc(headLength);
     const { bytesRead } = await file.read(buffer, 0, headLength, 0);
-    return { path: name, head: buffer.toString('utf8', 0, bytesRead), size };
+    return { path: name, head: decodeText(buffer.subarray(0, bytesRead)), size };
   } finally {
     await file.close();
   }
@@ -56,5 +57,5 @@ async function dumpFile(folder: string, name: string): Promise<DumpFile> {
 
 async function textOf(bytes: Buffer): Promise<string> {
   const zipped = bytes[0] === 0x1f && bytes[1] === 0x8b;
-  return (zipped ? await promisify(gunzip)(bytes) : bytes).toString('utf8');
+  return decodeText(zipped ? await promisify(gunzip)(bytes) : bytes);
 }

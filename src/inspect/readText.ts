@@ -1,4 +1,5 @@
 import { open } from 'node:fs/promises';
+import { decodeText, encodingOf } from '../syntax/decodeText';
 
 /** A dump of 5,000 Services has 30 MB; VS Code itself takes no more than 50 MB for a language. */
 const largest = 100_000_000;
@@ -25,13 +26,10 @@ export async function readText(path: string): Promise<ReadText> {
   }
 }
 
-/** UTF-8, or UTF-16 with its mark, as PowerShell's `>` writes. */
 function decode(bytes: Uint8Array): ReadText {
-  if (bytes[0] === 0xff && bytes[1] === 0xfe) {
-    return { text: new TextDecoder('utf-16le').decode(bytes) };
-  }
-  if (bytes.subarray(0, 8192).includes(0)) return { problem: 'is a binary file, not a dump' };
-  return { text: new TextDecoder().decode(bytes) };
+  if (encodingOf(bytes) === 'utf-8' && bytes.subarray(0, 8192).includes(0))
+    return { problem: 'is a binary file, not a dump' };
+  return { text: decodeText(bytes) };
 }
 
 function problemOf(error: unknown): string {

@@ -1,4 +1,5 @@
 import { formatMark } from '../core/marks/bits';
+import { givenText } from '../core/trace/given';
 import { leaves } from '../core/trace/leaves';
 import { headerText } from '../core/trace/headerText';
 import type { Branch, Path, Step, Trace, Verdict } from '../core/trace/trace';
@@ -56,12 +57,15 @@ function stepText(step: Step): string {
   }
 }
 
-function verdictText({ kind, reason, final, finalMark, reply, client }: Verdict): string {
+function verdictText(verdict: Verdict): string {
+  const { kind, reason, final, finalMark, reply, client, given = [] } = verdict;
+  const condition = givenText(given);
+  const sure = condition === undefined ? '' : ` if ${condition}`;
   const head = final ? `, ${headerText(final)}` : '';
   const mark = finalMark ? `, mark ${formatMark(finalMark)}` : '';
   const sends = reply === undefined || /^E/.test(reply) ? '' : `, the node sends ${reply}`;
   const told = client ? `${sends}, the client sees: ${client.text}` : sends;
-  return `=> ${kind}: ${reason}${head}${mark}${told}`;
+  return `=> ${kind}${sure}: ${reason}${head}${mark}${told}`;
 }
 
 /** Each verdict once, with its share where chance alone leads to it. */
@@ -70,8 +74,8 @@ function summary({ path }: Trace): readonly string[] {
   for (const { verdict, probability } of leaves(path)) {
     const text = verdictText(verdict);
     const before = shares.has(text) ? shares.get(text) : 0;
-    const sum =
-      before === undefined || probability === undefined ? undefined : before + probability;
+    const open = before === undefined || probability === undefined || verdict.given !== undefined;
+    const sum = open ? undefined : before + probability;
     shares.set(text, sum);
   }
   return [...shares].map(([text, share]) =>

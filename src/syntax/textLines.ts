@@ -1,3 +1,5 @@
+import { decodeText, encodingOf } from './decodeText';
+
 /** A text by lines, as VS Code counts them: `\n`, `\r\n` and a lone `\r` end a line. */
 export interface Lines {
   /** At least 1: a text that ends with a line break has an empty last line. */
@@ -58,6 +60,10 @@ export function linesOfBytes(bytes: Uint8Array, pause: () => Promise<void>): Pro
 }
 
 async function* decoded(bytes: Uint8Array, pause: () => Promise<void>): AsyncGenerator<string> {
+  if (encodingOf(bytes) !== 'utf-8') {
+    yield decodeText(bytes);
+    return;
+  }
   for (let start = 0; start < bytes.length;) {
     const newline = bytes.indexOf(10, start + pieceLength);
     const end = newline < 0 ? bytes.length : newline + 1;

@@ -24,7 +24,7 @@ export function* readDumpDocument(
   index: LineIndex,
   parser: LineParser,
 ): Work<DumpDocument> {
-  const structure = yield* readStructure(index, lines);
+  const structure = yield* readStructure(index, lines, uri.path);
   const text = { source: uri.toString(), lines, index, structure };
   return { uri, lines, index, structure, rulesets: yield* readRulesets(text, parser) };
 }

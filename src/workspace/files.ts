@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { decodeText } from '../syntax/decodeText';
 
 /** A file of a folder. */
 export interface FolderFile {
@@ -87,7 +88,7 @@ export async function readHead(
     return { head, size: open.offsetAt(end) };
   }
   const bytes = await vscode.workspace.fs.readFile(uri);
-  return { head: new TextDecoder().decode(bytes.subarray(0, length)), size: bytes.length };
+  return { head: decodeText(bytes.subarray(0, length)), size: bytes.length };
 }
 
 function openDocument(uri: vscode.Uri): vscode.TextDocument | undefined {
@@ -99,5 +100,5 @@ function openDocument(uri: vscode.Uri): vscode.TextDocument | undefined {
 export async function readText(uri: vscode.Uri): Promise<string> {
   const open = openDocument(uri);
   if (open) return open.getText();
-  return new TextDecoder().decode(await vscode.workspace.fs.readFile(uri));
+  return decodeText(await vscode.workspace.fs.readFile(uri));
 }

@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { open, readdir, stat } from 'node:fs/promises';
 import { basename, join, relative, sep } from 'node:path';
+import { decodeText } from '../../syntax/decodeText';
 import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { ClusterError, throwIfCancelled } from '../error';
@@ -122,7 +123,7 @@ export async function headAndTail(
     const { size } = await handle.stat();
     const buffer = Buffer.alloc(Math.min(4096, size));
     await handle.read(buffer, 0, buffer.length, 0);
-    const head = buffer.toString('utf8');
+    const head = decodeText(buffer);
     await handle.read(buffer, 0, buffer.length, size - buffer.length);
     return { head, tail: buffer.toString('utf8'), bytes: size };
   } finally {

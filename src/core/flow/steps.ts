@@ -1,3 +1,4 @@
+import { givenText } from '../trace/given';
 import type { Step, Verdict } from '../trace/trace';
 import { count, percent } from './format';
 import type { FlowStep } from './graph';
@@ -81,6 +82,8 @@ function verdictStep({ way, visits }: VisitedWay, depth: number): FlowStep {
   return { text: verdictText(verdict), depth, node: node?.id, range: verdict.range };
 }
 
-function verdictText({ kind, reason, client }: Verdict): string {
-  return `${kind}: ${reason}${client ? `; the client sees: ${client.text}` : ''}`;
+function verdictText({ kind, reason, client, given = [] }: Verdict): string {
+  const condition = givenText(given);
+  const sure = condition === undefined ? '' : ` if ${condition}`;
+  return `${kind}${sure}: ${reason}${client ? `; the client sees: ${client.text}` : ''}`;
 }

@@ -22,8 +22,9 @@ export function askExternalIps(
   others: readonly NodeState[] = [],
 ): NodeAnswer {
   const question = "Has kube-ipvs0 taken an address that is a node's own?";
-  const device = node.interfaces?.find(({ name }) => name === kubeIpvsDevice);
-  if (!node.interfaces) return byObjects(question, node, { services, nodes });
+  const devices = node.interfaces ?? node.someInterfaces;
+  const device = devices?.find(({ name }) => name === kubeIpvsDevice);
+  if (!device && !node.interfaces) return byObjects(question, node, { services, nodes });
   if (!device) {
     return { question, answer: 'No: there is no kube-ipvs0.', certainty: 'certain', findings: [] };
   }

@@ -64,10 +64,16 @@ function answerOf(
   }
   if (verdict.kind === 'ACCEPT') {
     const route = steps.filter(({ kind, range }) => kind === 'routing' && range).at(-1);
+    // A ClusterIP belongs to no machine; of any other address the dumps of this node can't tell.
+    const virtual = serviceRules(node, address);
+    const leaves = `no rule takes a ping to ${text}; it leaves by ${verdict.delivered}`;
     return {
-      answer: `No: no rule takes a ping to ${text}; it leaves by ${verdict.delivered}, where nobody has the address.`,
+      answer:
+        virtual.length > 0
+          ? `No: ${leaves}, where nobody has the address.`
+          : `Unknown: ${leaves}; whether ${text} answers no dump of this node tells.`,
       findings: [
-        ...serviceRules(node, address),
+        ...virtual,
         ...finding('information', 'ping-leaves', `It leaves by this route.`, route?.range),
       ],
     };
@@ -78,7 +84,7 @@ function answerOf(
 }
 
 function ownAddress(node: NodeState, wanted: Address) {
-  for (const { name, addresses } of node.interfaces ?? []) {
+  for (const { name, addresses } of node.interfaces ?? node.someInterfaces ?? []) {
     const own = addresses.find(({ address }) => sameAddress(address, wanted));
     if (own) return { device: name, range: own.range };
   }

@@ -17,7 +17,9 @@ export function pingBySigns(
   address: Address,
 ): NodeAnswer | undefined {
   const text = formatAddress(address);
-  const device = node.interfaces?.find(({ name }) => name === kubeIpvsDevice);
+  const device = (node.interfaces ?? node.someInterfaces)?.find(
+    ({ name }) => name === kubeIpvsDevice,
+  );
   const held = device?.addresses.find((one) => sameAddress(one.address, address));
   const filter = node.rulesets.some(
     ({ family, tables }) => family === address.family && tables.has('filter'),

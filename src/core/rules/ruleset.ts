@@ -78,6 +78,15 @@ export interface Table {
   readonly declared?: SourceRange;
   /** False when the dump ends before COMMIT, or before the table's closing brace. */
   readonly complete: boolean;
+  /** What of it the dump does not show although it is there; none where all could be read. */
+  readonly gaps?: readonly Gap[];
+}
+
+/** Rules that are in the kernel and that no dump shows, or that the reader could not take. */
+export interface Gap {
+  /** Completes "if ...": `line 5 of iptables-save.txt, which is not understood`. */
+  readonly text: string;
+  readonly range: SourceRange;
 }
 
 /** What one dump of iptables-save, iptables -S or iptables -L holds. */
@@ -87,6 +96,13 @@ export interface Ruleset {
   /** From the header `v1.8.9 (nf_tables)`; the answer to "which backend" decides what else to look at. */
   readonly backend: 'legacy' | 'nf_tables' | 'unknown';
   readonly tables: ReadonlyMap<string, Table>;
+  /**
+   * True where it shows all tables that are loaded, as a whole `iptables-save` does: one that it lacks
+   * then has no rules. Otherwise such a table is unknown.
+   */
+  readonly whole?: boolean;
+  /** What the program says that it did not print: tables of the other backend. */
+  readonly gaps?: readonly Gap[];
   readonly findings: readonly Finding[];
 }
 

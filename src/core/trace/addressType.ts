@@ -51,7 +51,10 @@ export function addressType(
     if (!route || (device !== undefined && route.nextHops[0]?.device !== device)) return 'UNICAST';
     return route.type.toUpperCase() as AddressType;
   }
-  if (!node.interfaces) return isLoopback(address) ? 'LOCAL' : undefined;
+  if (!node.interfaces) {
+    const some = fromInterfaces(node.someInterfaces ?? [], address, device);
+    return isLoopback(address) || some === 'LOCAL' ? 'LOCAL' : undefined;
+  }
   return fromInterfaces(node.interfaces, address, device);
 }
 

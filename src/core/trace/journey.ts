@@ -5,6 +5,7 @@ import { track } from './conntrack';
 import { bridgeReturn } from './hairpin';
 import { ending, fork } from './environment';
 import type { Environment, Outcome } from './environment';
+import { hiddenRules, unseenAt, withGiven } from './given';
 import type { BaseChain, HookItem } from './hookItem';
 import { runIpvs } from './ipvs/hook';
 import { listens } from './multicast';
@@ -114,13 +115,18 @@ function queued({ packet }: State): Outcome {
 }
 
 function begin(
-  { order }: Environment,
+  { node, order }: Environment,
   state: State,
   hook: Hook,
   inDevice: Device,
   outDevice: Device,
 ): Outcome {
   state.run = { hook, items: order[hook], index: 0, nat: 0, inDevice, outDevice };
+  const { family } = state.header.destination;
+  const unseen = unseenAt(node, family, hook).filter(
+    (given) => given.kind === 'gap' || given.table !== 'nat',
+  );
+  state.given = withGiven(state.given, [...unseen, ...hiddenRules(node, family)]);
   return undefined;
 }
 
@@ -221,6 +227,11 @@ function nat(
   if (state.header.inner) return natError(state, run, side);
   const initialized = side === 'source' ? connection.sourceDone : connection.destinationDone;
   if (!initialized) {
+    const unseen = unseenAt(environment.node, state.header.destination.family, run.hook);
+    state.given = withGiven(
+      state.given,
+      unseen.filter((given) => given.kind !== 'gap' && given.table === 'nat'),
+    );
     const base = item.bases[run.nat];
     if (base) {
       enterBase(environment, state, base);

@@ -39,6 +39,7 @@ export function startState(
     lists: memory?.lists,
     counters: memory?.counters,
     facts: memory?.facts ?? new Map(),
+    given: [],
     ending: undefined,
     steps: [],
   };

@@ -6,6 +6,7 @@ import type { Ending } from './environment';
 import type { Chosen } from './expression/choice';
 import type { Connection, DynamicList, IpvsFlow, IpvsTemplate } from './flowState';
 import type { BaseChain, HookItem } from './hookItem';
+import type { Given } from './given';
 import type { RouteResult } from './routing';
 import type { Header, Hook, Step } from './trace';
 
@@ -123,6 +124,8 @@ export interface State {
   lists: ReadonlyMap<string, DynamicList> | undefined;
   counters: ReadonlyMap<string, number> | undefined;
   facts: ReadonlyMap<string, boolean>;
+  /** What its way so far takes for granted of rules that no dump shows. */
+  given: readonly Given[];
   /** How the packet's way ends, of a branch that ends it. */
   ending: Ending | undefined;
   /** Of the path being written. */

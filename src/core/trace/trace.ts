@@ -8,6 +8,7 @@ import type { TableFamily } from '../rules/ruleset';
 import type { SourceRange } from '../source';
 import type { ClientView } from './client/view';
 import type { FlowState } from './flowState';
+import type { Given } from './given';
 
 export type { Hook };
 
@@ -124,6 +125,8 @@ export interface Verdict {
   readonly kind: VerdictKind;
   /** In words: which rule or what of the node decided; for UNKNOWN why it can't be said. */
   readonly reason: string;
+  /** What it takes for granted of rules that no dump shows; undefined where all were seen. */
+  readonly given?: readonly Given[];
   /** IPVS decided, not a rule. */
   readonly by?: 'ipvs';
   /** The rule, policy or virtual server that decided. */

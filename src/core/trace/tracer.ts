@@ -7,6 +7,7 @@ import { finish, type Work } from '../work';
 import { defaultLimits } from './environment';
 import type { Ending, Environment, Outcome, TraceLimits } from './environment';
 import type { Connection, FlowState } from './flowState';
+import { matters } from './given';
 import { inAllOrders } from './allOrders';
 import { hookOrder, possibleOrders } from './hooks';
 import type { ChainOrder } from './hooks';
@@ -163,11 +164,13 @@ function tooMany({ find, limits }: Environment, state: State): Ending {
 function* verdict(environment: Environment, state: State, ending: Ending): Work<Verdict> {
   const { connections, answering } = environment;
   const { mark, ttl, lists, counters, facts, connection, ipvs, ipvsTemplates } = state;
+  const given = state.given.filter((one) => matters(one, ending.kind));
   const others = connections.filter((other) => !sameOriginal(other, connection));
   const stays = connection?.confirmed && !state.dropsConnection;
   const kept = stays ? [connection, ...others] : others;
   const reached: Verdict = {
     ...ending,
+    ...(given.length > 0 && { given }),
     final: state.header,
     finalMark: mark,
     finalTtl: ttl,

@@ -3,6 +3,7 @@ import type { SourceRange } from '../source';
 import type { Open } from './answer';
 import { ending, fork, rulesFor } from './environment';
 import type { Environment, Outcome } from './environment';
+import { gapsOf, withGiven } from './given';
 import type { BaseChain } from './hookItem';
 import { pushEnd } from './record';
 import type { Frame, State, Walk } from './state';
@@ -17,6 +18,7 @@ export function enterBase(environment: Environment, state: State, base: BaseChai
   const rules = rulesFor(environment, base.chain, state.header.destination);
   const frame = { chain: base.chain, rules, caller: undefined, returnTo: 0, depth: 0 };
   state.walk = { base, frame, position: 0, resume: undefined, accepted: false, gotos: 0 };
+  state.given = withGiven(state.given, gapsOf(base.table));
 }
 
 /**

@@ -2,8 +2,8 @@ import type { NodeState } from '../../core/node';
 import { code, quiet, strong, type Block } from '../../workspace/hover/content';
 
 /** A device of `ip addr` or `ip route`. */
-export function deviceBlocks(name: string, { interfaces }: NodeState): Block[] {
-  const device = interfaces?.find((each) => each.name === name);
+export function deviceBlocks(name: string, { interfaces, someInterfaces }: NodeState): Block[] {
+  const device = (interfaces ?? someInterfaces)?.find((each) => each.name === name);
   if (!device) {
     const reason = interfaces ? 'ip addr of this node does not have it' : 'no dump of ip addr';
     return [[strong('Device'), ' ', code(name), ', ', quiet(reason)]];

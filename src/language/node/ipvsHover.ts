@@ -58,7 +58,7 @@ function serverBlocks({ text, node, index, objects }: NodeContext, line: number)
     blocks.push(['No real servers: new connections are refused with ICMP port unreachable.']);
   } else blocks.push(shortList(server.realServers, (real) => realSpans(real, server, objects)));
   const { address } = server;
-  const held = node.interfaces?.some(({ addresses }) =>
+  const held = (node.interfaces ?? node.someInterfaces)?.some(({ addresses }) =>
     addresses.some((each) => address && sameAddress(each.address, address)),
   );
   if (address && held === false) {

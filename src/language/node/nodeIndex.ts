@@ -27,7 +27,7 @@ export interface NodeIndex {
 
 /** Reads the index; it may be left at every `yield`, as sets may hold 50,000 elements. */
 export function* readNodeIndex(
-  { ipvs, sets, interfaces }: NodeState,
+  { ipvs, sets, interfaces, someInterfaces }: NodeState,
   objects: (ClusterObjects & ObjectIndex) | undefined,
 ): Generator<undefined, NodeIndex> {
   const places = new Map<string, Named[]>();
@@ -37,7 +37,7 @@ export function* readNodeIndex(
     if (known) known.push(named);
     else places.set(key, [named]);
   };
-  for (const { name, addresses } of interfaces ?? []) {
+  for (const { name, addresses } of interfaces ?? someInterfaces ?? []) {
     for (const { address, range } of addresses) {
       add(address, { kind: 'device', text: `address of ${name}`, range });
       yield;

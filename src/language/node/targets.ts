@@ -32,7 +32,9 @@ function definitionsOf(word: NodeWord, context: NodeContext, line: number): Sour
     return set ? [set.range] : [];
   }
   if (word.what === 'device') {
-    const device = context.node.interfaces?.find(({ name }) => name === word.name);
+    const device = (context.node.interfaces ?? context.node.someInterfaces)?.find(
+      ({ name }) => name === word.name,
+    );
     return device ? [device.range] : [];
   }
   const address = word.what === 'address' ? addressOf(word) : undefined;

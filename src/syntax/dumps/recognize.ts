@@ -27,7 +27,7 @@ export function baseName(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1).replace(/\.gz$/, '');
 }
 
-function kindOfText(head: string): DumpKindId {
+export function kindOfText(head: string): DumpKindId {
   const json = head.trimStart();
   if (json.startsWith('{') || /^\[\s*\{/.test(json)) {
     return dumpKinds.find((kind) => kind.json?.test(json))?.id ?? 'unknown';
@@ -41,17 +41,17 @@ function kindOfText(head: string): DumpKindId {
 }
 
 /** The kind that only has such a line; the lines that follow help to tell tables apart. */
-function kindOfLine(line: string, next: readonly string[]): DumpKindId | undefined {
+export function kindOfLine(line: string, next: readonly string[]): DumpKindId | undefined {
   return dumpKinds.find((kind) =>
     kind.lines?.some((test) => (typeof test === 'function' ? test(line, next) : test.test(line))),
   )?.id;
 }
 
-/** The name in one spelling: `ip_vs`, `ip-vs` and `ip.vs` are alike. */
-function spelled(base: string): string {
-  return base
+/** A path's last part in one spelling: `ip_vs`, `ip-vs` and `ip.vs` are alike. */
+export function spelledName(path: string): string {
+  return baseName(path)
     .replace(/\.(txt|out|log|dump|text|json|xml|conf)$/i, '')
-    .replace(/[_.\s]+/g, '-')
+    .replace(/[_.\s-]+/g, '-')
     .toLowerCase();
 }
 
@@ -72,7 +72,7 @@ interface NameMatch {
 
 /** The longest part of a name that names a dump. */
 function nameMatch(base: string): NameMatch | undefined {
-  const text = spelled(base);
+  const text = spelledName(base);
   let best: NameMatch | undefined;
   for (const { kind, pattern } of namePatterns) {
     const match = pattern.exec(text);
@@ -92,7 +92,7 @@ export function splitDumpName(name: string): { before: string; after: string } |
   const base = baseName(name);
   const match = nameMatch(base);
   if (!match) return undefined;
-  const text = spelled(base);
+  const text = spelledName(base);
   return {
     before: text.slice(0, match.start).replace(/-$/, ''),
     after: text.slice(match.end).replace(/^-/, ''),

@@ -74,8 +74,9 @@ function readRoute(
   return {
     type: type ?? 'unicast',
     destination,
+    // `ip route show table N` leaves the table out of all lines, local routes' too (print_route).
     table:
-      values.get('table') ?? (type && tableLocal.has(type) ? 'local' : (options.table ?? 'main')),
+      values.get('table') ?? options.table ?? (type && tableLocal.has(type) ? 'local' : 'main'),
     nextHops: [
       ...(ownHop ? [nextHop(via, device, 1)] : []),
       ...(multipath < 0 ? [] : nextHops(words.slice(multipath))),

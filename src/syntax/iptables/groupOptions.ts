@@ -72,6 +72,16 @@ export function groupOptions(line: RuleLine, findings: RuleFindings): GroupedOpt
     return group;
   }
 
+  /** getopt_long takes the beginning of an option that no other has: `--to-port`. */
+  function unabbreviated(option: Option): Option | undefined {
+    const known = [
+      ...matches.flatMap(({ name }) => matchModules.get(name)?.options ?? []),
+      ...(targetModules.get(target?.group.name ?? '')?.options ?? []),
+    ].filter((name) => option.name.length > 2 && name.startsWith(option.name));
+    const [name, ...others] = new Set(known);
+    return name !== undefined && others.length === 0 ? { ...option, name } : undefined;
+  }
+
   for (const option of line.options) {
     const name = option.values[0]?.text ?? '';
     switch (shortName(option)) {
@@ -103,8 +113,9 @@ export function groupOptions(line: RuleLine, findings: RuleFindings): GroupedOpt
         };
         break;
       default: {
-        const group = owner(option);
-        if (group) group.add(option);
+        const full = owner(option) ? option : (unabbreviated(option) ?? option);
+        const group = owner(full);
+        if (group) group.add(full);
         else {
           const message = `${option.name} is not an option of any match or target of this rule.`;
           findings.error('unknown-option', message, option);

@@ -1,5 +1,6 @@
 import { baseName, dumpKind, splitDumpName } from '../dumps/recognize';
 import { kindOf, type DumpKindId } from '../dumps/kinds';
+import type { NamedOrigin } from '../dumps/origin';
 import type { NodePart } from './nodeFacts';
 
 /** One file, or one command's output, before it is read. */
@@ -18,6 +19,10 @@ export interface DumpFile {
 
 export interface ClassifiedFile extends DumpFile {
   readonly kind: DumpKindId;
+  /** What the file's name, or the command above the lines, tells of them. */
+  readonly origin?: NamedOrigin;
+  /** Of a file with several commands' outputs: the lines of this one. */
+  readonly lines?: { readonly start: number; readonly end: number };
 }
 
 /** The files of one node. */
@@ -107,22 +112,41 @@ function labels(dumps: readonly ClassifiedFile[]): ((file: ClassifiedFile) => st
     all.some((others, j) => j !== i && [...kinds].some((kind) => others.has(kind))),
   );
   const several = named && all.some((kinds) => kinds.size > 1);
-  return repeated || several ? labelOf : undefined;
+  // Beside dumps without a label, a label of one dump alone says something else: an option, a date.
+  const bare = dumps.some((file) => labelOf(file) === '');
+  if (bare && !several) return undefined;
+  if (!repeated && !several) return undefined;
+  return (file) => {
+    const label = labelOf(file);
+    return bare && (kindsOf.get(label)?.size ?? 0) < 2 ? '' : label;
+  };
 }
 
 function labelByName({ path }: ClassifiedFile): string {
-  const split = splitDumpName(path);
-  const parts = split ? [split.before, split.after] : [];
-  return parts.filter((part) => part !== '' && !variant.test(part)).join('-');
+  const { before = '', after = '' } = splitDumpName(path) ?? {};
+  return [before, withoutWords(after)]
+    .filter((part) => part !== '' && !variant.test(part))
+    .join('-');
 }
+
+/** What stands behind a dump's name without the command's options: `t-nat-l-n-node-b` is of node-b. */
+function withoutWords(after: string): string {
+  const words = after.split('-');
+  while (words[0] !== undefined && option.test(words[0])) words.shift();
+  return words[0] === 'kube' || words[0] === 'cali' ? '' : words.join('-');
+}
+
+const option =
+  /^(|-?[tnvslxw46od]|nv|vn|nvl|lc|ln|lnc|sn|line|lineno|numbers?|nat|filter|mangle|raw|security|table|all|main|local|default|list|show|ls|lst|sh|save|dev|lo|output|out|dump|txt|stdout|ipv[46]|inet6?|\d+)$/;
+
+/** Words beside a dump's name that tell when or how it was taken, not where. */
+const variant =
+  /^(first|old|new|orig|before(-.*)?|after(-.*)?|v\d+|\d[\d-]*(t[\d-]*z?)?|sudo|cat|cmd|command|output|dump|var|tmp|usr-s?bin|s?bin|(usr-)?sbin)$/;
 
 /** Names that say nothing of a dump: `worker1.txt`, `worker2.txt`. */
 function labelByWholeName({ path }: ClassifiedFile): string {
   return baseName(path).replace(/\.[a-z]{2,5}$/i, '');
 }
-
-/** Words beside a dump's name that tell when it was taken, not where. */
-const variant = /^(first|old|new|orig|before(-.*)?|after(-.*)?|v\d+|\d+)$/;
 
 function folderOf(path: string): string {
   return path.slice(0, Math.max(0, path.lastIndexOf('/')));

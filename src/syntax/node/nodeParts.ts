@@ -1,5 +1,6 @@
 import type { Family } from '../../core/address';
 import type { MissingPart } from '../../core/node';
+import { rulesOrigin } from '../dumps/origin';
 import { baseName, splitDumpName } from '../dumps/recognize';
 import { kindOf, type DumpKindId } from '../dumps/kinds';
 import type { ClassifiedFile, NodeFolder } from './nodeFolder';
@@ -46,7 +47,7 @@ export function chooseParts(
     ),
     best('nftables', (file) => nftRank(file)),
     best('sets', (file) => setRanks.get(setForm(file))),
-    best('interfaces', interfaceRank),
+    interfaces(best('interfaces', interfaceRank)),
     { ...best('routes', (file) => routeRanks.get(file.kind)), reasons: [] },
     best('routing rules', (file) => (file.kind === 'ip-rule' ? 0 : undefined)),
     best('IPVS', (file) => (isWholeTable(file) ? ipvsRanks.get(file.kind) : undefined)),
@@ -66,27 +67,57 @@ function choice(part: PartChoice['part'], candidates: readonly ClassifiedFile[])
   return { part, files: empty ? [empty] : files, empty: empty !== undefined, reasons };
 }
 
-/** Rules of both backends count where both have some: the kernel runs them one after the other. */
+/**
+ * Of each backend the best whole dump, with those of other tables (`nat.txt` beside `filter.txt`); where
+ * none is whole, the parts all count together. The kernel runs the rules of both backends.
+ */
 function rules(family: Family, candidates: readonly ClassifiedFile[]): PartChoice {
   const part = family === 4 ? 'IPv4 rules' : 'IPv6 rules';
   // A whole dump that is empty says more than a part: iptables -L itself makes tables in the kernel.
   const saves = choice(part, candidates.filter(isWholeSave));
   if (saves.empty) return saves;
-  const all = choice(part, candidates);
-  const whole = saves.files;
-  const usable = whole.length > 0 ? whole : all.files;
-  const named = (['nf_tables', 'legacy'] as const).flatMap(
-    (backend) => usable.find((file) => backendOf(file) === backend) ?? [],
-  );
-  const files = named.length > 0 ? named : usable.slice(0, 1);
-  const over = usable.find((file) => !files.includes(file) && files[0]);
+  const all = candidates.filter((file) => file.size > 0);
+  const usable = saves.files.length > 0 ? firstOfEach(saves.files) : withoutCovered(all);
+  const backends = new Set(usable.map(backendOf).filter((backend) => backend !== 'unknown'));
+  const over = all.find((file) => !usable.includes(file));
   const reasons = [
-    ...(files.length > 1
+    ...(backends.size > 1
       ? ['Both iptables-nft and iptables-legacy hold rules: both are read.']
       : []),
-    ...(over ? [`${baseName(files[0]!.path)} is read rather than ${baseName(over.path)}.`] : []),
+    ...(over ? [`${baseName(usable[0]!.path)} is read rather than ${baseName(over.path)}.`] : []),
   ];
-  return { part, files, empty: false, reasons };
+  return { part, files: usable, empty: false, reasons };
+}
+
+/** `iptables -t nat -L` adds nothing to `iptables-save -t nat`. */
+function withoutCovered(files: readonly ClassifiedFile[]): readonly ClassifiedFile[] {
+  const saved = new Set(files.filter(isSave).map(tableOf));
+  return files.filter((file) => isSave(file) || !saved.has(tableOf(file)));
+}
+
+function isSave({ kind }: ClassifiedFile): boolean {
+  return kind === 'iptables-save' || kind === 'ip6tables-save';
+}
+
+function tableOf({ path, origin }: ClassifiedFile): string | undefined {
+  return (origin ?? rulesOrigin(path)).table;
+}
+
+/** A dump of the same tables was taken at another time; the better one counts. */
+function firstOfEach(saves: readonly ClassifiedFile[]): readonly ClassifiedFile[] {
+  const named = saves.filter((file) => backendOf(file) !== 'unknown');
+  const rest = named.length > 0 ? named : saves;
+  const begins = (file: ClassifiedFile) => /^\*(\w+)/m.exec(file.head)?.[1] ?? '';
+  return rest.filter(
+    (file, i) =>
+      !rest
+        .slice(0, i)
+        .some(
+          (other) =>
+            backendOf(other) === backendOf(file) &&
+            (begins(other) === begins(file) || begins(file) === ''),
+        ),
+  );
 }
 
 /** The header tells since 1.8.0: `v1.8.9 (nf_tables)`, and nothing behind the version for legacy. */
@@ -99,14 +130,14 @@ export function backendOf({ path, head }: ClassifiedFile): IptablesBackend {
 }
 
 /** False for `iptables-save -t nat`, `iptables -S` and `-L` of one table. */
-export function isWholeSave({ kind, path }: ClassifiedFile): boolean {
-  const save = kind === 'iptables-save' || kind === 'ip6tables-save';
-  return save && !/-(nat|filter|mangle|raw|security)-save|-save-t-/.test(baseName(path));
+export function isWholeSave(file: ClassifiedFile): boolean {
+  return isSave(file) && tableOf(file) === undefined;
 }
 
 function rulesRank(file: ClassifiedFile, family: Family): number | undefined {
   const base = baseName(file.path);
-  const six = file.kind === 'ip6tables-save' || base.includes('ip6tables');
+  const told = file.origin?.family ?? (base.includes('ip6tables') ? 6 : undefined);
+  const six = file.kind === 'ip6tables-save' || told === 6;
   if (six !== (family === 6)) return undefined;
   switch (file.kind) {
     case 'iptables-save':
@@ -123,6 +154,21 @@ function rulesRank(file: ClassifiedFile, family: Family): number | undefined {
     default:
       return undefined;
   }
+}
+
+/** Of whole listings one for each family, of which `ip addr` has both; without any, all parts. */
+function interfaces(choice: PartChoice): PartChoice {
+  const whole = choice.files.filter(({ head }) => listsAll(head));
+  if (whole.length === 0) return { ...choice, reasons: [] };
+  const both = whole.find(({ origin }) => origin?.family === undefined);
+  const four = whole.find(({ origin }) => origin?.family === 4);
+  const six = whole.find(({ origin }) => origin?.family === 6);
+  const files = both ? [both] : [four, six].filter((file) => file !== undefined);
+  const over = choice.files.find((file) => !files.includes(file));
+  const reasons = over
+    ? [`${baseName(files[0]!.path)} is read rather than ${baseName(over.path)}.`]
+    : [];
+  return { ...choice, files, reasons };
 }
 
 /** JSON tells no places; terse output (`nft -t`) leaves elements out; `-n` and `-s` change less. */
@@ -153,15 +199,21 @@ const setRanks: ReadonlyMap<string, number> = new Map([
   ['names', 3],
 ]);
 
-/** `ip addr show dev X` does not list lo: it says nothing of the node's other addresses. */
 function interfaceRank({ kind, head }: ClassifiedFile): number | undefined {
-  const all = /(^|\s)lo(:| +inet)|"ifname" ?: ?"lo"/.test(head);
-  if (kind === 'ip-addr') return all || head === '' ? 0 : undefined;
-  return kind === 'ip-addr-json' && (all || head === '') ? 1 : undefined;
+  const rank = interfaceKinds.indexOf(kind);
+  return rank < 0 ? undefined : rank + (listsAll(head) ? 0 : 10);
+}
+
+const interfaceKinds: readonly DumpKindId[] = ['ip-addr', 'ip-addr-json', 'ifconfig'];
+
+/** `ip addr show dev X` does not list lo: it says nothing of the node's other addresses. */
+export function listsAll(head: string): boolean {
+  return head === '' || /(^|\s)lo(:|\s)|"ifname" ?: ?"lo"/.test(head);
 }
 
 const routeRanks: ReadonlyMap<DumpKindId, number> = new Map<DumpKindId, number>([
   ['ip-route', 0],
+  ['route-n', 1],
   ['proc-route', 1],
   ['proc-ipv6_route', 2],
   ['proc-fib_trie', 3],

@@ -52,6 +52,26 @@ function keyOf({ type, destination, table, metric, nextHops }: Route): string {
   return [type, formatNetwork(destination), table, metric, JSON.stringify(nextHops)].join(' ');
 }
 
+/**
+ * Devices by the routes that the kernel itself made for their addresses: `192.0.2.0/24 dev eth0 proto
+ * kernel scope link src 192.0.2.10` says that 192.0.2.10/24 is eth0's. Others may be there.
+ */
+export function interfacesOfKernelRoutes(routes: readonly Route[]): readonly NetworkInterface[] {
+  return routes.flatMap(({ protocol, source, nextHops, destination, range }) => {
+    const name = nextHops[0]?.device;
+    if (protocol !== 'kernel' || !source || name === undefined) return [];
+    const length = prefixLength(destination) ?? 0;
+    const address = {
+      address: source,
+      prefixLength: length,
+      scope: 'global',
+      secondary: false,
+      range,
+    };
+    return [{ index: 0, name, flags: [], addresses: [address], range }];
+  });
+}
+
 /** What the kernel adds to table local for the addresses of one device. */
 function localRoutes(device: NetworkInterface): readonly Route[] {
   return device.addresses.flatMap(({ address, prefixLength: length, broadcast, range }) => {

@@ -1,16 +1,30 @@
+import { sameAddress } from '../../core/address';
 import type { Finding } from '../../core/finding';
 import { inKernelOrder } from '../../core/ipvs/kernelOrder';
 import type { IpvsState } from '../../core/ipvs/state';
-import type { IpSet, MissingPart, NetworkInterface, NodeState, Route } from '../../core/node';
+import type {
+  IpSet,
+  MissingPart,
+  NetworkInterface,
+  NodeState,
+  Route,
+  RoutingRule,
+} from '../../core/node';
 import { modeSources, type ProxyModeName, type ToldMode } from '../../core/kubeproxy/proxyMode';
 import type { Ruleset } from '../../core/rules/ruleset';
 import { baseName } from '../dumps/recognize';
 import { kindOf, type DumpKindId } from '../dumps/kinds';
-import type { DumpOrigin } from '../dumps/dumpKind';
 import { headerTime } from '../iptables/lines/headerTime';
-import { parseLinesInSlices } from '../lines';
-import { interfacesOfRoutes, joinRoutes, routesOfProc } from './nodeRoutes';
-import { chooseParts, isWholeSave } from './nodeParts';
+import { parseLinesInSlices, type LineParser } from '../lines';
+import { joinRulesets, type ReadRuleset } from './joinRulesets';
+import { outputsOfFiles } from './outputsOfFiles';
+import {
+  interfacesOfKernelRoutes,
+  interfacesOfRoutes,
+  joinRoutes,
+  routesOfProc,
+} from './nodeRoutes';
+import { backendOf, chooseParts, isWholeSave } from './nodeParts';
 import type { PartChoice } from './nodeParts';
 import type { ClassifiedFile, NodeFolder } from './nodeFolder';
 import type { NodeFacts } from './nodeFacts';
@@ -38,17 +52,28 @@ export interface NodeReading {
 
 /** Reads what a node's files tell. A part that none tells stays undefined and is listed as missing. */
 export async function readNode(folder: NodeFolder, reader: NodeReader): Promise<NodeReading> {
-  const parts = chooseParts(folder, reader.prefer);
-  const context: Context = { folder, reader, findings: [], missing: [], used: [] };
+  const context: Context = {
+    folder,
+    reader,
+    findings: [],
+    missing: [],
+    used: new Set(),
+    texts: new Map(),
+  };
+  const files = await outputsOfFiles(folder.files, (file) => textOf(context, file));
+  context.folder = { ...folder, files };
+  const parts = chooseParts(context.folder, reader.prefer);
   const rulesets = [
     ...(await readRules(context, parts, 'IPv4 rules', 'iptables-save')),
     ...(await readRules(context, parts, 'IPv6 rules', 'ip6tables-save')),
   ];
   const sets = await readSets(context, partOf(parts, 'sets'));
   const proc = await readProcRoutes(context);
-  const interfaces = await readInterfaces(context, partOf(parts, 'interfaces'), proc);
-  const routes = await readRoutes(context, partOf(parts, 'routes'), interfaces, proc);
-  const routingRules = await readFirst(context, partOf(parts, 'routing rules'), 'routingRules');
+  const devices = await readInterfaces(context, partOf(parts, 'interfaces'), proc);
+  const interfaces = devices.all;
+  const { routes, some } = await readRoutes(context, partOf(parts, 'routes'), interfaces, proc);
+  const someDevices = joinDevices([...(devices.some ?? []), ...some]);
+  const routingRules = await readRoutingRules(context, partOf(parts, 'routing rules'));
   if (!routingRules)
     miss(context, 'routing rules', 'ip rule', 'No dump of the routing rules is at hand.');
   const ipvs = await readIpvs(context, partOf(parts, 'IPVS'));
@@ -63,6 +88,7 @@ export async function readNode(folder: NodeFolder, reader: NodeReader): Promise<
     rulesets,
     sets,
     interfaces,
+    someInterfaces: interfaces || someDevices.length === 0 ? undefined : someDevices,
     routes,
     routingRules,
     ipvs,
@@ -79,11 +105,14 @@ export async function readNode(folder: NodeFolder, reader: NodeReader): Promise<
 }
 
 interface Context {
-  readonly folder: NodeFolder;
+  /** Its files by the commands that wrote them. */
+  folder: NodeFolder;
   readonly reader: NodeReader;
   readonly findings: Finding[];
   readonly missing: MissingPart[];
-  readonly used: ClassifiedFile[];
+  readonly used: Set<ClassifiedFile>;
+  /** Of files that were read to see what they hold. */
+  readonly texts: Map<string, Promise<string | undefined>>;
 }
 
 function partOf(parts: readonly PartChoice[], name: PartChoice['part']): PartChoice {
@@ -119,7 +148,6 @@ async function readOf<T>(
 ): Promise<T | undefined> {
   try {
     const value = await read();
-    context.used.push(file);
     return value;
   } catch (error) {
     const message = `The file could not be read: ${error instanceof Error ? error.message : String(error)}`;
@@ -130,34 +158,35 @@ async function readOf<T>(
 }
 
 function textOf(context: Context, file: ClassifiedFile): Promise<string | undefined> {
-  return readOf(context, file, () => context.reader.text(file.path));
+  let text = context.texts.get(file.path);
+  if (!text) {
+    text = readOf(context, file, () => context.reader.text(file.path));
+    context.texts.set(file.path, text);
+  }
+  return text;
 }
 
 /** What a file tells, read by its kind's own reader; undefined where it can't be read. */
-async function factsOf(
-  context: Context,
-  file: ClassifiedFile,
-  origin: Omit<DumpOrigin, 'source'> = {},
-): Promise<NodeFacts | undefined> {
+async function factsOf(context: Context, file: ClassifiedFile): Promise<NodeFacts | undefined> {
   const text = await textOf(context, file);
-  const parser = await kindOf(file.kind)?.read?.({ source: file.path, ...origin });
+  const parser = await kindOf(file.kind)?.read?.({ source: file.path, ...file.origin });
   if (text === undefined || !parser) return undefined;
+  context.used.add(file);
   const pause = () => context.reader.pause?.() ?? Promise.resolve();
-  const { value, findings } = await parseLinesInSlices(text, parser, pause);
+  const { value, findings } = await parseLinesInSlices(text, within(parser, file), pause);
   for (const finding of findings) context.findings.push(finding);
   return value;
 }
 
-async function readFirst<Part extends keyof NodeFacts>(
-  context: Context,
-  { files }: PartChoice,
-  part: Part,
-): Promise<NodeFacts[Part] | undefined> {
-  for (const file of files) {
-    const value = (await factsOf(context, file))?.[part];
-    if (value !== undefined) return value;
-  }
-  return undefined;
+/** The parser with the lines of one output alone. */
+function within<T>(parser: LineParser<T>, { lines }: ClassifiedFile): LineParser<T> {
+  if (!lines) return parser;
+  return {
+    line(text, number) {
+      if (number >= lines.start && number < lines.end) parser.line(text, number);
+    },
+    end: () => parser.end(),
+  };
 }
 
 async function readRules(
@@ -170,36 +199,73 @@ async function readRules(
   const family = part === 'IPv4 rules' ? 4 : 6;
   if (empty) {
     const source = files[0]!.path;
-    return [{ source, family, backend: 'unknown', tables: new Map(), findings: [] }];
+    return [{ source, family, backend: 'unknown', tables: new Map(), whole: true, findings: [] }];
   }
-  const found: Ruleset[] = [];
+  const read: ReadRuleset[] = [];
+  const rulesetsOf = new Map<string, readonly Ruleset[]>();
   for (const file of files) {
+    if (rulesetsOf.has(file.path)) continue;
     const { reader } = context;
     const rulesets = await readOf(context, file, () =>
       reader.rulesets(file.path, () => reader.text(file.path)),
     );
+    rulesetsOf.set(file.path, rulesets ?? []);
     if (rulesets === undefined) continue;
+    context.used.add(file);
     await reader.pause?.();
-    found.push(...rulesets);
-    if (!isWholeSave(file)) {
-      miss(context, part, command, `${file.path} holds only some of the tables or chains.`);
+    for (const ruleset of rulesets) {
+      if (ruleset.family !== family) continue;
+      const backend = ruleset.backend === 'unknown' ? backendOf(file) : ruleset.backend;
+      read.push({
+        ruleset: { ...ruleset, backend },
+        whole: ruleset.whole !== false && isWholeSave(file),
+      });
     }
   }
-  if (found.length === 0) miss(context, part, command, `No dump of the ${part} is at hand.`);
-  return found;
+  const joined = joinRulesets(read);
+  if (joined.length === 0) miss(context, part, command, `No dump of the ${part} is at hand.`);
+  for (const { whole, source } of joined) {
+    if (whole === true) continue;
+    miss(context, part, command, `${source} holds only some of the tables or chains.`);
+  }
+  return joined;
 }
 
+/** The sets of all dumps; of one that several hold, the first whole one. */
 async function readSets(
   context: Context,
-  choice: PartChoice,
+  { files, empty }: PartChoice,
 ): Promise<ReadonlyMap<string, IpSet> | undefined> {
-  const sets = await readFirst(context, choice, 'sets');
-  if (!sets) miss(context, 'sets', 'ipset save', 'No dump of the ipsets is at hand.');
-  else if ([...sets.values()].some((set) => !set.complete)) {
-    const reason = `${choice.files[0]!.path} names sets without all of their elements.`;
+  const sets = new Map<string, IpSet>();
+  for (const file of files) {
+    for (const [name, set] of (await factsOf(context, file))?.sets ?? []) {
+      if (sets.get(name)?.complete !== true) sets.set(name, set);
+    }
+  }
+  if (sets.size === 0 && !empty) {
+    miss(context, 'sets', 'ipset save', 'No dump of the ipsets is at hand.');
+    return undefined;
+  }
+  if ([...sets.values()].some((set) => !set.complete)) {
+    const reason = `${files[0]!.path} names sets without all of their elements.`;
     miss(context, 'sets', 'ipset save', reason);
   }
   return sets;
+}
+
+/** Of each family the first dump: `ip rule` and `ip -6 rule`. */
+async function readRoutingRules(
+  context: Context,
+  { files }: PartChoice,
+): Promise<readonly RoutingRule[] | undefined> {
+  const families = new Map<number, readonly RoutingRule[]>();
+  for (const file of files) {
+    const family = file.origin?.family ?? 4;
+    if (families.has(family)) continue;
+    const rules = (await factsOf(context, file))?.routingRules;
+    if (rules) families.set(family, rules);
+  }
+  return families.size === 0 ? undefined : [...families.values()].flat();
 }
 
 /** The IPv4 routes of /proc, for nodes without `ip`. */
@@ -215,26 +281,40 @@ function fileOf({ folder }: Context, kind: DumpKindId): ClassifiedFile | undefin
   return folder.files.find((file) => file.kind === kind && file.size > 0);
 }
 
+/** Devices of whole listings, or what parts of one prove. */
+interface Interfaces {
+  readonly all?: readonly NetworkInterface[];
+  readonly some?: readonly NetworkInterface[];
+}
+
 async function readInterfaces(
   context: Context,
   choice: PartChoice,
   proc: readonly Route[] | undefined,
-): Promise<readonly NetworkInterface[] | undefined> {
+): Promise<Interfaces> {
+  const all: NetworkInterface[] = [];
+  const some: NetworkInterface[] = [];
   for (const file of choice.files) {
-    const interfaces = (await factsOf(context, file))?.interfaces;
-    if (interfaces && interfaces.length > 0) return interfaces;
+    const interfaces = (await factsOf(context, file))?.interfaces ?? [];
+    const whole = interfaces.some(({ name, addresses }) => name === 'lo' && addresses.length > 0);
+    (whole ? all : some).push(...interfaces);
   }
+  if (all.length > 0) return { all: joinDevices([...all, ...some]) };
   const own = interfacesOfRoutes(proc ?? []);
   if (own.length === 0) {
-    miss(context, 'interfaces', 'ip addr', 'No dump of the addresses is at hand.');
-    return undefined;
+    const reason =
+      some.length > 0
+        ? 'The dumps of the addresses show only some of the devices.'
+        : 'No dump of the addresses is at hand.';
+    miss(context, 'interfaces', 'ip addr', reason);
+    return some.length > 0 ? { some: joinDevices(some) } : {};
   }
   const inet6 = fileOf(context, 'proc-if_inet6');
   const six = inet6 && (await factsOf(context, inet6))?.interfaces;
   const devices = '/proc/net/fib_trie has the IPv4 addresses without their devices';
   const reason = six ? `${devices}.` : `${devices}, and no IPv6 addresses.`;
   miss(context, 'interfaces', 'ip addr', reason);
-  return joinDevices([...own, ...(six ?? [])]);
+  return { all: joinDevices([...own, ...(six ?? [])]) };
 }
 
 /** One entry per device, though its families come from two files. */
@@ -243,8 +323,10 @@ function joinDevices(interfaces: readonly NetworkInterface[]): readonly NetworkI
   for (const device of interfaces) {
     const { name, addresses } = device;
     const known = joined.get(name);
-    const all = [...(known?.addresses ?? []), ...addresses];
-    joined.set(name, { ...device, addresses: all });
+    const more = addresses.filter(
+      ({ address }) => !known?.addresses.some((other) => sameAddress(other.address, address)),
+    );
+    joined.set(name, { ...(known ?? device), addresses: [...(known?.addresses ?? []), ...more] });
   }
   return [...joined.values()];
 }
@@ -254,14 +336,11 @@ async function readRoutes(
   choice: PartChoice,
   interfaces: readonly NetworkInterface[] | undefined,
   proc: readonly Route[] | undefined,
-): Promise<readonly Route[] | undefined> {
+): Promise<Pick<NodeState, 'routes'> & { readonly some: readonly NetworkInterface[] }> {
   const dumps: (readonly Route[])[] = [];
   for (const file of choice.files) {
-    if (file.kind !== 'ip-route') continue;
-    const table = /-table-(\w+)/.exec(file.path)?.[1];
-    const family = /-6-/.test(file.path) ? 6 : undefined;
-    const options = { table: table === 'all' ? undefined : table, family } as const;
-    const routes = (await factsOf(context, file, options))?.routes;
+    if (file.kind !== 'ip-route' && file.kind !== 'route-n') continue;
+    const routes = (await factsOf(context, file))?.routes;
     if (routes) dumps.push(routes);
   }
   if (!dumps.flat().some(({ table }) => table === 'main')) {
@@ -271,7 +350,7 @@ async function readRoutes(
   }
   const joined = joinRoutes(dumps, interfaces);
   for (const reason of joined.reasons) miss(context, 'routes', 'ip route show table all', reason);
-  return joined.routes;
+  return { routes: joined.routes, some: interfacesOfKernelRoutes(dumps.flat()) };
 }
 
 async function readIpvs(context: Context, choice: PartChoice): Promise<IpvsState | undefined> {
@@ -355,7 +434,7 @@ async function readNft(
   return {};
 }
 
-function capturedAt(files: readonly ClassifiedFile[]): string | undefined {
+function capturedAt(files: Iterable<ClassifiedFile>): string | undefined {
   for (const { head } of files) {
     const time = headerTime(head);
     if (time !== undefined) return time;

@@ -43,7 +43,7 @@ export async function readNodeDumps(
       const lines = await linesOfPieces(dump.pieces());
       const index = await indexLinesInSlices(lines, pause);
       if (!index) return [];
-      const structure = await runInSlices(readStructure(index, lines));
+      const structure = await runInSlices(readStructure(index, lines, source));
       return runInSlices(readRulesets({ source, lines, index, structure }, parser));
     },
     pause,

@@ -65,9 +65,9 @@ function portalSigns(node: NodeState): readonly ModeSign[] {
 }
 
 /** kube-proxy takes none of these away when it starts in iptables mode. */
-function ipvsSigns({ ipvs, interfaces, sets }: NodeState): readonly ModeSign[] {
+function ipvsSigns({ ipvs, interfaces, someInterfaces, sets }: NodeState): readonly ModeSign[] {
   const servers = ipvs?.virtualServers.filter(({ address }) => address !== undefined) ?? [];
-  const device = interfaces?.find(({ name }) => name === kubeIpvsDevice);
+  const device = (interfaces ?? someInterfaces)?.find(({ name }) => name === kubeIpvsDevice);
   const own = [...(sets?.values() ?? [])].filter(({ name }) => name.startsWith('KUBE-'));
   return [
     ...trace('ipvs', 'virtual-servers', servers[0]?.range, servers.length),

@@ -1,5 +1,6 @@
 import type { MatchStatement } from '../../rules/statement';
 import type { Expression } from '../../rules/expression';
+import { hiddenInterfaces } from '../../rules/match';
 import { openFor } from '../answer';
 import type { Answer } from '../answer';
 import { unknown } from '../../truth';
@@ -153,8 +154,12 @@ export function ask(match: MatchStatement, context: RuleContext): Answer {
     case 'quota':
       return quotaMatch(match, context);
     case 'unmodelled': {
+      if (match.name === hiddenInterfaces) return openFor(hidden, 'the rule’s -i and -o', 'hidden');
       const what = `${match.name} ${match.text}`.trim();
       return openFor(unknown(`the match ${match.name} is not modelled`), what, `match ${what}`);
     }
   }
 }
+
+/** Every rule of such a listing asks it, so it is answered once for all. */
+const hidden = unknown('iptables -L without -v does not print them');

@@ -4,18 +4,41 @@ import type { DumpKind } from '../dumpKind';
 const types = 'unicast|local|broadcast|multicast|anycast|blackhole|unreachable|prohibit|throw';
 const attributes = 'via|dev|proto|nhid|metric|scope|src|table';
 
+const linkMode = / mode (DEFAULT|DORMANT)\b/;
+
 /** Addresses, routes and routing rules, by `ip` or from /proc/net, and sysctls. */
 export const ipKinds = [
   {
     id: 'ip-addr',
     language: 'ip-address',
-    lines: [/^\d+: [^:\s]+: </, /^\d+: \S+\s+inet6? [\da-f.:]+/],
-    names: ['ip(-[46o])?-a(ddr(ess)?)?(-show(-\\w+)*)?(-json)?', 'kube-ipvs0'],
+    lines: [
+      (line) => /^\d+: [^:\s]+: </.test(line) && !linkMode.test(line),
+      /^\d+: \S+\s+inet6? [\da-f.:]+/,
+      // ip -br addr
+      /^\S+\s+(UP|DOWN|UNKNOWN|LOWERLAYERDOWN|DORMANT)(\s+[\da-f.:]+\/\d+)+\s*$/,
+    ],
+    names: [
+      'ip(-[46odjsb]|-br)*-a(ddr(ess)?)?(-(show|list|ls|sh)(-[\\w@]+)*)?(-json)?',
+      'kube-ipvs0',
+    ],
     part: 'interfaces',
     read: async ({ source }) => {
       const { ipAddressParser } = await import('../../ip/address');
       return asFacts(ipAddressParser(source), (interfaces) => ({ interfaces }));
     },
+  },
+  // `ip link` says nothing of addresses.
+  {
+    id: 'ip-link',
+    lines: [(line) => /^\d+: [^:\s]+: </.test(line) && linkMode.test(line)],
+    names: ['ip(-[46osd])*-l(ink)?(-show)?'],
+  },
+  {
+    id: 'ip-neigh',
+    lines: [
+      /^[\da-f.:]+ dev \S+ (lladdr [\da-f:]+ )?(router )?(REACHABLE|STALE|DELAY|PROBE|FAILED|PERMANENT|NOARP|INCOMPLETE)$/,
+    ],
+    names: ['ip(-[46])?-n(eigh(bou?r)?)?(-show)?', 'arp(-\\w+)?'],
   },
   {
     id: 'ip-addr-json',
@@ -30,11 +53,11 @@ export const ipKinds = [
     id: 'ip-rule',
     language: 'ip-address',
     lines: [/^\d+:\s+(not )?from /],
-    names: ['ip(-[46])?-rules?'],
+    names: ['ip(-[46])?-ru(les?)?(-(show|list|ls|sh))?'],
     part: 'routing rules',
-    read: async ({ source }) => {
+    read: async ({ source, family }) => {
       const { ipRuleParser } = await import('../../ip/rule');
-      return asFacts(ipRuleParser(source), (routingRules) => ({ routingRules }));
+      return asFacts(ipRuleParser(source, family), (routingRules) => ({ routingRules }));
     },
   },
   {
@@ -45,11 +68,31 @@ export const ipKinds = [
       new RegExp(`^(${types}) (default|[\\da-f.:]+(\\/\\d+)?)( |$)`),
       new RegExp(`^([\\da-f]*[.:])[\\da-f.:]*(\\/\\d+)? (${attributes}) `),
     ],
-    names: ['ip(-[46])?-r(oute)?(-show)?(-table-\\w+)?'],
+    names: ['ip(-[46])?-r(oute)?(-(show|list|ls|sh|lst))?(-table-\\w+)?'],
     part: 'routes',
     read: async ({ source, family, table }) => {
       const { ipRouteParser } = await import('../../ip/route');
       return asFacts(ipRouteParser(source, { family, table }), (routes) => ({ routes }));
+    },
+  },
+  {
+    id: 'ifconfig',
+    lines: [/^\S+(: flags=\d+<[A-Z,_\d]*>\s+mtu \d+|\s+Link encap:)/],
+    names: ['ifconfig(-a)?'],
+    part: 'interfaces',
+    read: async ({ source }) => {
+      const { ifconfigParser } = await import('../../ip/ifconfig');
+      return asFacts(ifconfigParser(source), (interfaces) => ({ interfaces }));
+    },
+  },
+  {
+    id: 'route-n',
+    lines: [/^Kernel IP routing table/, /^Destination\s+Gateway\s+Genmask\s/],
+    names: ['route(-n)?', 'netstat-r?n?r?'],
+    part: 'routes',
+    read: async ({ source }) => {
+      const { routeTableParser } = await import('../../ip/routeTable');
+      return asFacts(routeTableParser(source), (routes) => ({ routes }));
     },
   },
   {

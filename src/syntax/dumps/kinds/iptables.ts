@@ -27,14 +27,14 @@ export const iptablesKinds = [
     id: 'iptables-S',
     language: 'iptables-save',
     lines: [/^(\[\d+:\d+\] )?-([PN] \S+( |$)|A \S+ )/],
-    names: ['ip6?tables-(\\w+-)?s(-v)?'],
+    names: ['ip6?tables-(\\w+-)?v?s(-v)?'],
     part: 'rules',
   },
   {
     id: 'iptables-L',
     language: 'iptables-save',
     lines: [/^Chain \S+ \((policy |\d+ references)/],
-    names: ['ip6?tables-(\\w+-)?l(-.+)?'],
+    names: ['ip6?tables-(\\w+-)?[nvxw]*l[nvxw]*(-.+)?'],
     part: 'rules',
   },
 ] as const satisfies readonly DumpKind[];

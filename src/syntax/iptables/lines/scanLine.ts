@@ -34,8 +34,8 @@ export function scanLine(line: string, into: ScannedLine): void {
       into.kind = into.chainEnd > into.chainStart ? kindCode.chain : kindCode.other;
       return;
     case 42: // *
-      setChain(into, at + 1, wordEnd(line, at + 1));
-      into.kind = /^\*[a-z_]+\s*$/.test(line.slice(at)) ? kindCode.table : kindCode.other;
+      setChain(into, skipBlanks(line, at + 1), wordEnd(line, skipBlanks(line, at + 1)));
+      into.kind = /^\*[ \t]*[a-z_]+\s*$/.test(line.slice(at)) ? kindCode.table : kindCode.other;
       return;
   }
   if (line.startsWith('COMMIT', at) && skipBlanks(line, at + 6) >= line.length) {

@@ -26,12 +26,24 @@ function portReader(kind: PortMatch['kind']): MatchReader {
       const negated = negation === '!';
       if (key === 'option') unmodelled.push(`option=${negation}${text}`);
       else if (key === 'flags') {
-        const [mask, set] = text.split('/').map((part) => parseNumber(part) ?? parseTcpFlags(part));
+        const value = text === '' ? words.next() : text;
+        const [mask, set] = value
+          .split('/')
+          .map((part) => parseNumber(part) ?? parseTcpFlags(part));
         if (mask === undefined || set === undefined) return undefined;
         flags = { value: { mask, set }, negated };
       } else {
-        const value = parsePorts(text);
+        // iptables before 1.4.10 prints no blank before the flags: `dpt:22flags: 0x17/0x02`.
+        const value = parsePorts(text.replace(/flags:$/, ''));
         if (!value) return undefined;
+        if (text.endsWith('flags:')) {
+          const [mask, set] = words
+            .next()
+            .split('/')
+            .map((part) => parseNumber(part) ?? parseTcpFlags(part));
+          if (mask === undefined || set === undefined) return undefined;
+          flags = { value: { mask, set }, negated: false };
+        }
         if (key.startsWith('s')) sport = { value, negated };
         else dport = { value, negated };
       }

@@ -6,13 +6,14 @@ import { finish, type Work } from '../../../core/work';
 import { candidateRules } from '../../candidates';
 import type { ChainId } from '../structure/chains';
 import type { Dump, DumpTable } from '../structure/dumps';
-import { builtinChain } from '../builtinChain';
+import { builtinChain } from '../../../core/rules/builtinChain';
 import { decodeRule } from '../decodeRule';
 import { exactDestination } from './exactDestination';
 import { readDeclaration } from '../declaration';
 import { indexLines } from '../lines/lineIndex';
 import { RuleCache } from '../../ruleCache';
 import { ruleOrder } from './ruleOrder';
+import { gapsOfTable, gapsOfText } from './gaps';
 import { isWhole, tableFindings, textFindings, type IndexedText } from './rulesetFindings';
 import { structureOf } from '../structure/structure';
 import { textLines } from '../../textLines';
@@ -47,7 +48,7 @@ export function rulesetsOfText(
   const lines = textLines(text);
   const index = indexLines(lines);
   return finish(
-    readRulesets({ source, lines, index, structure: structureOf(index, lines) }, parser),
+    readRulesets({ source, lines, index, structure: structureOf(index, lines, source) }, parser),
   );
 }
 
@@ -65,15 +66,20 @@ function* rulesetOf(decoder: Decoder, dump: Dump, number: number, first: boolean
   const { text } = decoder;
   const tables = new Map<string, Table>();
   const findings = first ? [...textFindings(text)] : [];
+  const gaps = gapsOfText(findings);
   for (const [i, table] of dump.tables.entries()) {
-    tables.set(table.name, yield* tableOf(decoder, dump, table, number + i));
-    for (const finding of yield* tableFindings(text, table, number + i)) findings.push(finding);
+    const own = yield* tableFindings(text, table, number + i);
+    const read = yield* tableOf(decoder, dump, table, number + i);
+    tables.set(table.name, { ...read, gaps: gapsOfTable(table.name, own) });
+    for (const finding of own) findings.push(finding);
   }
   return {
     source: text.source,
     family: dump.family,
     backend: dump.backend,
     tables,
+    whole: dump.whole,
+    gaps,
     findings: findings.sort((left, right) => left.range.line - right.range.line),
   };
 }

@@ -1,4 +1,5 @@
 import type { Finding } from '../../../core/finding';
+import { builtinChain } from '../../../core/rules/builtinChain';
 import type { Work } from '../../../core/work';
 import { kindCode } from '../lines/lineKind';
 import type { LineIndex } from '../lines/lineIndex';
@@ -40,7 +41,7 @@ export function* tableFindings(
   const findings: Finding[] = [];
   for (const section of table.sections) yield* findInSection(text, section, table, findings);
   const chains = text.structure.chains.chainsOf(number);
-  return [...findings, ...chains.flatMap((chain) => undeclared(text, chain, whole))];
+  return [...findings, ...chains.flatMap((chain) => undeclared(text, table.name, chain, whole))];
 }
 
 /** Lines that are looked at between two looks at the clock of whoever runs the work. */
@@ -89,10 +90,17 @@ function isNoise(line: string): boolean {
   );
 }
 
-function undeclared({ structure, ...text }: IndexedText, chain: number, whole: boolean): Finding[] {
+function undeclared(
+  { structure, ...text }: IndexedText,
+  table: string,
+  chain: number,
+  whole: boolean,
+): Finding[] {
   const { chains } = structure;
   if (!whole || chains.declaration(chain) !== undefined) return [];
   const name = chains.name(chain);
+  // It exists whether or not a text for iptables-restore declares it; only its policy is not told.
+  if (builtinChain(table, name)) return [];
   const all = { ...text, structure };
   return [
     ...[...chains.rules(chain).subarray(0, 1)].map((line) =>

@@ -4,6 +4,7 @@ import type { LineIndex } from '../lines/lineIndex';
 import type { Lines } from '../../textLines';
 import { promptCommand, type PromptCommand } from '../lines/prompt';
 import type { Section } from './sections';
+import { rulesOrigin, type NamedOrigin } from '../../dumps/origin';
 import { inferTable } from './tableName';
 
 /** One table of one dump; several sections where `iptables -S CHAIN` was asked again and again. */
@@ -20,6 +21,8 @@ export interface Dump {
   /** `iptables-save v1.8.9 (nf_tables)`, `iptables -S`, `iptables -L`. */
   readonly program: string;
   readonly tables: readonly DumpTable[];
+  /** Whether it shows all tables that are loaded: `iptables-save` without `-t`, and not cut. */
+  readonly whole: boolean;
 }
 
 interface OpenTable extends DumpTable {
@@ -30,6 +33,7 @@ interface OpenTable extends DumpTable {
 
 interface OpenDump extends Dump {
   readonly tables: OpenTable[];
+  whole: boolean;
   readonly prompt: number | undefined;
 }
 
@@ -41,18 +45,22 @@ export function groupDumps(
   index: LineIndex,
   lines: Lines,
   sections: readonly Section[],
+  path = '',
 ): readonly Dump[] {
+  const named = rulesOrigin(path);
   const dumps: OpenDump[] = [];
   for (const section of sections) {
-    const origin = originOf(lines, section);
+    const origin = originOf(lines, section, named);
     const name =
       section.tableLine !== undefined
         ? index.names.text(index.chain(section.tableLine))
-        : (origin.command?.table ?? inferTable(index, section));
+        : (origin.command?.table ?? inferTable(index, section, named.table));
+    const whole = isWholeSave(section, origin);
     const chains = declaredChains(index, section);
     const near = dumps.slice(-nearest);
     const dump = near.findLast((dump) => takes(dump, origin, section, name, chains));
     const table = dump?.tables.find((table) => table.name === name);
+    if (dump) dump.whole &&= whole;
     if (table) {
       table.sections.push(section);
       for (const chain of chains) table.chains.add(chain);
@@ -61,10 +69,15 @@ export function groupDumps(
     } else {
       const { family, backend, program } = origin;
       const tables = [{ name, sections: [section], chains }];
-      dumps.push({ family, backend, program, tables, prompt: section.promptLine });
+      dumps.push({ family, backend, program, tables, whole, prompt: section.promptLine });
     }
   }
   return dumps;
+}
+
+function isWholeSave({ form, tableLine, commitLine }: Section, { command }: Origin): boolean {
+  const asked = command?.form === 'save' && command.table !== undefined;
+  return form === 'save' && tableLine !== undefined && commitLine !== undefined && !asked;
 }
 
 interface Origin {
@@ -108,7 +121,7 @@ function declaredChains(index: LineIndex, section: Section): Set<number> {
   return chains;
 }
 
-function originOf(lines: Lines, section: Section): Origin {
+function originOf(lines: Lines, section: Section, named: NamedOrigin): Origin {
   const command =
     section.promptLine === undefined ? undefined : promptCommand(lines.line(section.promptLine));
   const header = section.headerLine === undefined ? undefined : lines.line(section.headerLine);
@@ -119,10 +132,10 @@ function originOf(lines: Lines, section: Section): Origin {
       ? 6
       : name.startsWith('ip')
         ? 4
-        : familyOf(lines, section);
+        : (familyOf(lines, section) ?? named.family ?? 4);
     return { family, backend: backendOf(name, version ?? '', note), program, command };
   }
-  const family = command?.family ?? familyOf(lines, section);
+  const family = command?.family ?? familyOf(lines, section) ?? named.family ?? 4;
   const tool = family === 6 ? 'ip6tables' : 'iptables';
   const option = { save: '-save', commands: ' -S', listing: ' -L' }[section.form];
   return { family, backend: command?.backend ?? 'unknown', program: tool + option, command };
@@ -137,16 +150,26 @@ function backendOf(name: string, version: string, note: string | undefined): Dum
   return note === undefined || note === 'legacy' || version < '1.8' ? 'legacy' : 'unknown';
 }
 
-/** By the first address; a section without any may be of either family and counts as IPv4. */
-function familyOf(lines: Lines, section: Section): Family {
+/**
+ * By the first address, or protocol of one family alone; undefined where the section has neither. A
+ * MAC address (`00:11:22:33:44:55`) and a time (`12:30:00`) are no addresses.
+ */
+function familyOf(lines: Lines, section: Section): Family | undefined {
   for (let line = section.start; line < section.end; line++) {
     const text = lines
       .line(line)
       .slice(0, 1000)
       .replace(/\\./g, '')
-      .replace(/"[^"]*(?:"|$)|\/\*[^*]*(?:\*|$)/g, '');
+      .replace(/"[^"]*(?:"|$)|\/\*[^*]*(?:\*|$)|--comment \S+/g, '');
     if (/\b\d+\.\d+\.\d+\.\d+\b/.test(text)) return 4;
-    if (/[\s!][0-9a-f]*:[0-9a-f]*:[0-9a-f:]*(\/\d+)?(\s|$)|icmpv?6/i.test(text)) return 6;
+    if (text.split(/[\s!,[\]]+/).some(isIpv6)) return 6;
+    if (/icmpv6|ipv6-icmp|icmp6/i.test(text)) return 6;
+    if (/(^|\s)-p icmp(\s|$)|--reject-with icmp-/.test(text)) return 4;
   }
-  return 4;
+  return undefined;
+}
+
+/** `::/0`, `fd00:10:96::1`: two colons beside one another, or eight groups. */
+function isIpv6(word: string): boolean {
+  return /^(?:to:)?[\da-f:]+(?:\/\d+)?$/i.test(word) && /::|(?:[\da-f]{1,4}:){7}/i.test(word);
 }

@@ -18,11 +18,15 @@ export interface Structure {
   tableAt(line: number): number | undefined;
 }
 
-/** Nothing is kept up to date by an edit; while the work goes on, the index must stay as it is. */
-export function* readStructure(index: LineIndex, lines: Lines): Work<Structure> {
+/**
+ * Nothing is kept up to date by an edit; while the work goes on, the index must stay as it is.
+ *
+ * @param path the file's, whose name may tell the family and the table
+ */
+export function* readStructure(index: LineIndex, lines: Lines, path?: string): Work<Structure> {
   const sections = findSections(index);
   yield;
-  const dumps = groupDumps(index, lines, sections);
+  const dumps = groupDumps(index, lines, sections, path);
   const tables = dumps.flatMap((dump) => dump.tables);
   const tableOf = new Map(
     tables.flatMap((table, i) => table.sections.map((section) => [section, i] as const)),
@@ -56,6 +60,6 @@ export function* readStructure(index: LineIndex, lines: Lines): Work<Structure> 
 }
 
 /** `readStructure` in one piece: tens of milliseconds for 200,000 lines. */
-export function structureOf(index: LineIndex, lines: Lines): Structure {
-  return finish(readStructure(index, lines));
+export function structureOf(index: LineIndex, lines: Lines, path?: string): Structure {
+  return finish(readStructure(index, lines, path));
 }

@@ -7,8 +7,10 @@ import type { Section } from './sections';
  * may be cut off at the start. The kernel gives each table its own built-in chains, and takes
  * some targets in one table only, so both decide. filter and security have the same chains;
  * filter is taken, as nothing of Kubernetes uses the other. Empty when nothing tells.
+ *
+ * @param named the table that the file's name tells, where it does
  */
-export function inferTable(index: LineIndex, section: Section): string {
+export function inferTable(index: LineIndex, section: Section, named?: string): string {
   const chains = new Set<string>();
   const targets = new Set<number>();
   for (let line = section.start; line < section.end; line++) {
@@ -19,7 +21,9 @@ export function inferTable(index: LineIndex, section: Section): string {
       targets.add(index.target(line));
     }
   }
-  return tableOfChains(chains) ?? tableOfTargets(targets, index) ?? '';
+  const byChains = tableOfChains(chains);
+  if (byChains === 'filter' && named === 'security') return named;
+  return byChains ?? named ?? tableOfTargets(targets, index) ?? '';
 }
 
 function tableOfChains(chains: ReadonlySet<string>): string | undefined {

@@ -1,4 +1,4 @@
-import type { BaseDeclaration, ChainType, Hook } from '../../core/rules/baseChain';
+import type { BaseDeclaration, ChainType, Hook } from './baseChain';
 
 const hooks: ReadonlyMap<string, Hook> = new Map([
   ['PREROUTING', 'prerouting'],
@@ -53,4 +53,13 @@ export function builtinChain(tableName: string, chain: string): BuiltinChain | u
   const at = tables.get(tableName);
   if (!hook || !at?.hooks.includes(hook)) return undefined;
   return { hook, priority: at.priority(hook), type: at.type(hook) };
+}
+
+/** The chains of iptables that netfilter calls at a hook, in the tables' own order there. */
+export function builtinChainsAt(
+  hook: Hook,
+): readonly { readonly table: string; readonly chain: string }[] {
+  const chain = [...hooks].find(([, at]) => at === hook)?.[0];
+  if (chain === undefined) return [];
+  return [...tables].flatMap(([table, at]) => (at.hooks.includes(hook) ? [{ table, chain }] : []));
 }

@@ -1,0 +1,108 @@
+import type { Family } from '../address';
+import type { NodeState } from '../node';
+import { builtinChainsAt } from '../rules/builtinChain';
+import type { Gap, Table } from '../rules/ruleset';
+import type { Hook } from './trace';
+
+/**
+ * What a verdict takes for granted of rules that no dump shows: they may be there, and do something
+ * else with the packet.
+ */
+export type Given =
+  | { readonly kind: 'table'; readonly table: string }
+  /** The table is shown, but not this built-in chain of it. */
+  | { readonly kind: 'chain'; readonly table: string; readonly chain: string }
+  | { readonly kind: 'gap'; readonly gap: Gap };
+
+/** The built-in chains at a hook that no dump of the family shows, nor proves not to be loaded. */
+export function unseenAt(node: NodeState, family: Family, hook: Hook): readonly Given[] {
+  const own = node.rulesets.filter((ruleset) => ruleset.family === family);
+  // nft lists iptables-nft's chains among all others; what it can't show of them, its rules say.
+  if (node.nftables?.complete === true) return [];
+  if (own.some(({ whole }) => whole === true)) return [];
+  return builtinChainsAt(hook).flatMap(({ table, chain }): Given[] => {
+    const shown = own.flatMap(({ tables }) => tables.get(table) ?? []);
+    if (shown.length === 0) return [{ kind: 'table', table }];
+    const there = shown.some((one) => one.complete || one.chains.get(chain)?.base !== undefined);
+    return there ? [] : [{ kind: 'chain', table, chain }];
+  });
+}
+
+/** What programs told that they did not print, of a family's rules as a whole. */
+export function hiddenRules(node: NodeState, family: Family): readonly Given[] {
+  return node.rulesets
+    .filter((ruleset) => ruleset.family === family)
+    .flatMap(({ gaps = [] }) => gaps.map((gap): Given => ({ kind: 'gap', gap })));
+}
+
+/** What of a table could not be read. */
+export function gapsOf({ gaps = [] }: Table): readonly Given[] {
+  return gaps.map((gap) => ({ kind: 'gap', gap }));
+}
+
+/** Adds what is not there yet. */
+export function withGiven(known: readonly Given[], more: readonly Given[]): readonly Given[] {
+  const fresh = more.filter((given) => !known.some((other) => keyOf(other) === keyOf(given)));
+  return fresh.length === 0 ? known : [...known, ...fresh];
+}
+
+function keyOf(given: Given): string {
+  switch (given.kind) {
+    case 'table':
+      return given.table;
+    case 'chain':
+      return `${given.table} ${given.chain}`;
+    case 'gap':
+      return given.gap.text;
+  }
+}
+
+/** Unseen rules could only drop a packet, too, but for translating it. */
+export function matters(given: Given, kind: string): boolean {
+  return kind === 'ACCEPT' || given.kind === 'gap' || given.table === 'nat';
+}
+
+/**
+ * `the nat table, which no dump shows, does not translate it and the tables filter and mangle, which
+ * no dump shows, let it pass`; undefined where nothing is taken for granted.
+ */
+export function givenText(given: readonly Given[]): string | undefined {
+  const names = given.flatMap((one) => {
+    if (one.kind === 'gap') return [];
+    return [{ nat: one.table === 'nat', table: one.kind === 'table', name: nameOf(one) }];
+  });
+  const parts = [false, true].flatMap((nat) =>
+    [true, false].flatMap((table) => {
+      const own = names.filter((one) => one.nat === nat && one.table === table);
+      return unseen(
+        own.map(({ name }) => name),
+        table ? 'table' : 'chain',
+        nat ? ['does not translate it', 'do not translate it'] : ['lets it pass', 'let it pass'],
+      );
+    }),
+  );
+  for (const one of given) if (one.kind === 'gap') parts.push(one.gap.text);
+  return parts.length === 0 ? undefined : parts.join(', and ');
+}
+
+function nameOf(one: Exclude<Given, { readonly kind: 'gap' }>): string {
+  return one.kind === 'table' ? one.table : `${one.chain} of ${one.table}`;
+}
+
+/** The tables in the order in which one asks for them. */
+const order = ['filter', 'nat', 'mangle', 'raw', 'security'];
+
+function unseen(
+  found: readonly string[],
+  noun: 'table' | 'chain',
+  [one, many]: readonly [string, string],
+): string[] {
+  const names = [...found].sort((left, right) => order.indexOf(left) - order.indexOf(right));
+  const last = names.pop();
+  if (last === undefined) return [];
+  if (names.length === 0) {
+    const name = noun === 'table' ? `the ${last} table` : `chain ${last}`;
+    return [`${name}, which no dump shows, ${one}`];
+  }
+  return [`the ${noun}s ${names.join(', ')} and ${last}, which no dump shows, ${many}`];
+}

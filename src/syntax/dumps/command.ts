@@ -1,0 +1,171 @@
+import type { Family } from '../../core/address';
+import type { DumpKindId } from './kinds';
+
+/** A command whose output follows, as far as it tells what that is. */
+export interface DumpCommand {
+  /** undefined where its output tells nothing of a node: `uname -a`, `ip neigh`. */
+  readonly kind?: DumpKindId;
+  readonly family?: Family;
+  /** Of `ip route show table 100`, `iptables -t nat -S`. */
+  readonly table?: string;
+}
+
+/** What is longer is no command that somebody wrote above its output. */
+const longest = 400;
+
+/** What people write around a command: `=== ip addr ===`, `--- ip rule ---`, `** nft list ruleset **`. */
+const frame = /^\s*(?:={2,}|-{2,}|\*{2,}|>{2,}|#{1,})\s*|\s*(?:={2,}|-{2,}|\*{2,}|#{2,}|:)\s*$/g;
+
+const shell = /^(?:sudo|nsenter|kubectl|oc|docker|crictl|podman|ssh|timeout|chroot|env|sh|bash)$/;
+
+/**
+ * The command in a line; undefined where none of the programs that dumps come from stands there as
+ * one would call it: alone, behind `sudo`, `kubectl exec POD --`, a prompt or a frame.
+ *
+ * @param line without a prompt, or with one
+ */
+export function dumpCommand(line: string): DumpCommand | undefined {
+  if (line.length > longest) return undefined;
+  const words = line
+    .replace(frame, '')
+    .split(/[\s'"`|;&]+/)
+    .filter(Boolean);
+  const at = words.findIndex((word) => programs.has(programOf(word)));
+  if (at < 0) return undefined;
+  const lead = words.slice(0, at);
+  const called = at === 0 || lead.some((word) => shell.test(word)) || isPromptWord(lead.at(-1)!);
+  if (!called) return undefined;
+  const program = programOf(words[at]!);
+  return programs.get(program)!(words.slice(at + 1), program);
+}
+
+function programOf(word: string): string {
+  return word.slice(word.lastIndexOf('/') + 1);
+}
+
+/** `#`, `root@node:~#`, `[root@node ~]$`, `+`. */
+function isPromptWord(word: string): boolean {
+  return /[#$%>\]+]$/.test(word);
+}
+
+type Reader = (words: readonly string[], program: string) => DumpCommand | undefined;
+
+const programs: ReadonlyMap<string, Reader> = new Map<string, Reader>([
+  ...['iptables', 'ip6tables', 'xtables'].flatMap((name) =>
+    ['', '-legacy', '-nft'].flatMap((variant): [string, Reader][] => [
+      [`${name}${variant}`, iptables],
+      [`${name}${variant}-save`, iptables],
+    ]),
+  ),
+  ['ip', ip],
+  ['ipset', (words) => ({ kind: words.some(isOneOf('save', '-S')) ? 'ipset-save' : 'ipset-list' })],
+  ['ipvsadm', ipvsadm],
+  ['ipvsadm-save', () => ({ kind: 'ipvsadm-Sn' })],
+  ['nft', nft],
+  ['sysctl', () => ({ kind: 'sysctl' })],
+  ['conntrack', () => ({ kind: 'conntrack' })],
+  ['cat', ofProc],
+  ['grep', ofProc],
+  ...[
+    'ifconfig',
+    'route',
+    'arp',
+    'netstat',
+    'ss',
+    'uname',
+    'hostname',
+    'date',
+    'lsmod',
+    'dmesg',
+  ].map((name): [string, Reader] => [name, () => other.get(name) ?? {}]),
+]);
+
+const other: ReadonlyMap<string, DumpCommand> = new Map<string, DumpCommand>([
+  ['ifconfig', { kind: 'ifconfig' }],
+  ['route', { kind: 'route-n', family: 4 }],
+]);
+
+function isOneOf(...wanted: readonly string[]): (word: string) => boolean {
+  return (word) => wanted.includes(word);
+}
+
+function iptables(words: readonly string[], program: string): DumpCommand {
+  const family = program.startsWith('ip6') ? 6 : program.startsWith('ip') ? 4 : undefined;
+  const table = tableOption(words);
+  if (program.endsWith('-save')) {
+    return { kind: family === 6 ? 'ip6tables-save' : 'iptables-save', family, table };
+  }
+  const lists = words.some((word) => /^-[a-z]*S|^--list-rules/.test(word));
+  return { kind: lists ? 'iptables-S' : 'iptables-L', family, table: table ?? 'filter' };
+}
+
+/** The value of `-t nat`, `-tnat`, `--table=nat`. */
+function tableOption(words: readonly string[]): string | undefined {
+  for (const [i, word] of words.entries()) {
+    if (word === '-t' || word === '--table') return words[i + 1];
+    const joined = /^(?:-t|--table=)([a-z]+)$/.exec(word)?.[1];
+    if (joined !== undefined) return joined;
+  }
+  return undefined;
+}
+
+/** `ip -4 addr`, `ip -o a`, `ip -6 route show table 100`, `ip ru ls`; any other object tells nothing. */
+function ip(words: readonly string[]): DumpCommand {
+  const at = words.findIndex((word) => !word.startsWith('-'));
+  const options = at < 0 ? words : words.slice(0, at);
+  const object = words[at] ?? '';
+  const rest = words.slice(at + 1);
+  const family = familyOf(options, rest);
+  if (/^a(d(d(r(e(s(s)?)?)?)?)?)?$/.test(object)) {
+    const json = options.some((word) => /^-j(son)?$/.test(word));
+    return { kind: json ? 'ip-addr-json' : 'ip-addr', family };
+  }
+  if (/^ru(l(e)?)?$/.test(object)) return { kind: 'ip-rule', family: family ?? 4 };
+  if (/^r(o(u(t(e)?)?)?)?$/.test(object)) {
+    if (rest[0] === 'get') return {};
+    const table = rest[rest.indexOf('table') + 1];
+    const named = rest.includes('table') && table !== 'all' ? table : undefined;
+    return { kind: 'ip-route', family: family ?? 4, table: named };
+  }
+  return {};
+}
+
+function familyOf(options: readonly string[], rest: readonly string[]): Family | undefined {
+  if (options.some(isOneOf('-6', '-f6'))) return 6;
+  if (options.some(isOneOf('-4'))) return 4;
+  const named = [...options, ...rest].find(isOneOf('inet', 'inet6'));
+  return named === undefined ? undefined : named === 'inet6' ? 6 : 4;
+}
+
+function ipvsadm(words: readonly string[]): DumpCommand {
+  const letters = words.filter((word) => /^-\w+$/.test(word)).join('');
+  if (letters.includes('S') || words.includes('--save')) return { kind: 'ipvsadm-Sn' };
+  if (words.some(isOneOf('--stats', '--rate'))) return { kind: 'ipvsadm-stats' };
+  if (words.some(isOneOf('--timeout'))) return { kind: 'ipvsadm-timeout' };
+  const connections = letters.includes('c') || words.includes('--connection');
+  return { kind: connections ? 'ipvsadm-Lnc' : 'ipvsadm-Ln' };
+}
+
+function nft(words: readonly string[]): DumpCommand {
+  if (!words.includes('list') || words.includes('tables')) return {};
+  return { kind: words.some((word) => /^(-\w*j\w*|--json)$/.test(word)) ? 'nft-json' : 'nft' };
+}
+
+/** `cat /proc/net/ip_vs`, `grep -r . /proc/sys/net`. */
+function ofProc(words: readonly string[]): DumpCommand | undefined {
+  const path = words.find((word) => word.startsWith('/proc/'));
+  if (path === undefined) return undefined;
+  if (path.startsWith('/proc/sys/')) return { kind: 'sysctl' };
+  return { kind: procFiles.get(path.replace(/^\/proc\/(?:self\/|\d+\/)?net\//, '')) };
+}
+
+const procFiles: ReadonlyMap<string, DumpKindId> = new Map<string, DumpKindId>([
+  ['ip_vs', 'proc-ip_vs'],
+  ['ip_vs_conn', 'proc-ip_vs_conn'],
+  ['ip_vs_stats', 'proc-ip_vs_stats'],
+  ['fib_trie', 'proc-fib_trie'],
+  ['if_inet6', 'proc-if_inet6'],
+  ['route', 'proc-route'],
+  ['ipv6_route', 'proc-ipv6_route'],
+  ['nf_conntrack', 'conntrack'],
+]);

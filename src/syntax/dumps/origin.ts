@@ -1,0 +1,34 @@
+import type { Family } from '../../core/address';
+import { baseName, spelledName } from './recognize';
+
+/** What a file's name, that of the command which wrote it, tells of its contents. */
+export interface NamedOrigin {
+  readonly family?: Family;
+  /** Of iptables, or of `ip route show table 100`. */
+  readonly table?: string;
+}
+
+const tables = 'nat|filter|mangle|raw|security';
+
+/** `ip6tables-t-nat-L-n.txt`, `iptables_-t_nat_-S.txt`, `nat.txt`, `filter-L-nv.txt`. */
+export function rulesOrigin(path: string): NamedOrigin {
+  const name = spelledName(path);
+  const family = /(^|-)ip6tables/.test(name) ? 6 : /(^|-)iptables/.test(name) ? 4 : undefined;
+  const table = new RegExp(`(?:^|-)(${tables})(?=-|$)`).exec(name)?.[1];
+  return { family, table };
+}
+
+/** `ip-6-route-list-table-100.txt`; a table's name may hold a hyphen where nothing follows it. */
+export function ipOrigin(path: string): NamedOrigin {
+  const name = spelledName(path);
+  const family = /(^|-)(ip-)?6(?=-)|(^|-)ip6-|inet6/.test(name)
+    ? 6
+    : /(^|-)ip-?4(?=-)/.test(name)
+      ? 4
+      : undefined;
+  // A table's name may have capitals: `table DSL`.
+  const table = /(?:^|[-_. ])table[-_. ](\w+?)(?:\.(?:txt|out|log|dump|text))?(?:$|[-_. ])/.exec(
+    baseName(path),
+  )?.[1];
+  return { family, table: table === 'all' ? undefined : table };
+}

@@ -1,0 +1,81 @@
+import { linesOf } from '../lines';
+import { dumpCommand, type DumpCommand } from './command';
+import { kindOf, type DumpKindId } from './kinds';
+import { kindOfLine, kindOfText } from './recognize';
+
+/** The output of one command in a text that may hold those of several. */
+export interface CommandOutput {
+  readonly kind: DumpKindId;
+  /** The command above it, where there is one. */
+  readonly command?: DumpCommand;
+  /** The first line, and one after the last. */
+  readonly start: number;
+  readonly end: number;
+  /** Its beginning, some KiB. */
+  readonly head: string;
+}
+
+/** Lines of an output that are looked at for what it is. */
+const headLines = 60;
+
+/**
+ * Cuts a text into the outputs of commands: at a prompt, a `=== ip addr ===` or the bare command above
+ * each, and without these where lines of another kind begin. A text of one command is one output.
+ */
+export function outputsOf(text: string): readonly CommandOutput[] {
+  const lines = [...linesOf(text)];
+  const outputs: CommandOutput[] = [];
+  let start = 0;
+  let command: DumpCommand | undefined;
+  let current: DumpKindId | undefined;
+  const close = (end: number) => {
+    const own = lines.slice(start, Math.min(end, start + headLines));
+    if (own.some((line) => line.trim() !== '')) {
+      const head = own.join('\n');
+      const seen = kindOfText(head);
+      const kind = command ? kindUnder(command, seen) : seen;
+      outputs.push({ kind, command, start, end, head });
+    }
+  };
+  for (const [i, line] of lines.entries()) {
+    const above = isPlain(line) ? undefined : dumpCommand(line);
+    if (above) {
+      close(i);
+      [start, command, current] = [i + 1, above, above.kind];
+      continue;
+    }
+    if (isPlain(line)) continue;
+    const kind = kindOfLine(line.trimEnd(), lines.slice(i + 1, i + 4));
+    if (kind === undefined || partOf(kind) === undefined) continue;
+    if (current !== undefined && partOf(current) !== partOf(kind)) {
+      close(i);
+      [start, command] = [i, undefined];
+    }
+    current = kind;
+  }
+  close(lines.length);
+  return outputs;
+}
+
+/** Lines of long dumps, which end nothing: rules, elements, and what stands indented below another. */
+function isPlain(line: string): boolean {
+  return /^(-A |\[\d+:\d+\] -A |add |:|\s|$)/.test(line);
+}
+
+/** Parts that one output may mix are told apart by their commands alone. */
+function partOf(id: DumpKindId): string | undefined {
+  const part = kindOf(id)?.part;
+  return part === 'mode' ? undefined : part;
+}
+
+/** What is printed decides, unless the command prints what looks like another's output. */
+function kindUnder(command: DumpCommand, seen: DumpKindId): DumpKindId {
+  if (command.kind === undefined) return 'unknown';
+  const same = kindOf(command.kind)?.part === kindOf(seen)?.part;
+  if (command.kind === 'ip6tables-save' && seen === 'iptables-save') return command.kind;
+  return same || (seen !== 'unknown' && seen !== 'stderr' && kindOf(seen)?.part !== undefined)
+    ? seen
+    : seen === 'stderr'
+      ? 'stderr'
+      : command.kind;
+}

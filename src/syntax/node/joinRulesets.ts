@@ -1,0 +1,78 @@
+import type { Chain, Gap, Ruleset, Table } from '../../core/rules/ruleset';
+
+/** A ruleset and what is known of the dump that it is from. */
+export interface ReadRuleset {
+  readonly ruleset: Ruleset;
+  /** Whether the dump shows all tables, by its name and command. */
+  readonly whole: boolean;
+}
+
+/**
+ * The rulesets of one family, one for each backend: the tables of all dumps count together. Of a table
+ * that several show, the first one's whole one is taken; parts of a table are put together by chains.
+ *
+ * @param read the best first
+ */
+export function joinRulesets(read: readonly ReadRuleset[]): readonly Ruleset[] {
+  const backends = new Map<Ruleset['backend'], ReadRuleset[]>();
+  const known = read.map(({ ruleset }) => ruleset.backend).filter((one) => one !== 'unknown');
+  for (const one of read) {
+    // `iptables -S` does not tell its backend; beside dumps of one that does, it is taken for the same.
+    const { backend: own } = one.ruleset;
+    const backend = own === 'unknown' ? (known[0] ?? own) : own;
+    const list = backends.get(backend);
+    if (list) list.push(one);
+    else backends.set(backend, [one]);
+  }
+  return [...backends.values()].map(joinBackend);
+}
+
+function joinBackend(read: readonly ReadRuleset[]): Ruleset {
+  const [first] = read as [ReadRuleset, ...ReadRuleset[]];
+  const tables = new Map<string, Table>(first.ruleset.tables);
+  const sources = new Set([first.ruleset]);
+  let contradicted = false;
+  for (const { ruleset } of read.slice(1)) {
+    for (const [name, table] of ruleset.tables) {
+      const known = tables.get(name);
+      if (!known) {
+        // iptables -L makes the kernel load the table that it lists: an empty one contradicts nothing.
+        contradicted ||= first.whole && !isEmpty(table);
+        if (first.whole && isEmpty(table)) continue;
+        tables.set(name, table);
+        sources.add(ruleset);
+      } else if (!known.complete) {
+        tables.set(name, table.complete ? table : joinParts(known, table));
+        sources.add(ruleset);
+      }
+    }
+  }
+  const whole = first.whole && !contradicted;
+  if (sources.size === 1) return { ...first.ruleset, whole };
+  const backend = [...sources].find((one) => one.backend !== 'unknown')?.backend ?? 'unknown';
+  const gaps = [...sources].flatMap((one) => one.gaps ?? []);
+  const findings = [...sources].flatMap((one) => one.findings);
+  return { ...first.ruleset, backend, tables, whole, gaps: distinct(gaps), findings };
+}
+
+function isEmpty({ chains }: Table): boolean {
+  return [...chains.values()].every(
+    ({ length, base }) => length === 0 && (base?.policy ?? 'ACCEPT') === 'ACCEPT',
+  );
+}
+
+/** `iptables -S CHAIN` of one chain after the other. */
+function joinParts(one: Table, other: Table): Table {
+  const chains = new Map<string, Chain>(one.chains);
+  for (const [name, chain] of other.chains) {
+    const known = chains.get(name);
+    if (!known || (known.declared === undefined && chain.declared !== undefined)) {
+      chains.set(name, chain);
+    }
+  }
+  return { ...one, chains, gaps: distinct([...(one.gaps ?? []), ...(other.gaps ?? [])]) };
+}
+
+function distinct(gaps: readonly Gap[]): readonly Gap[] {
+  return [...new Map(gaps.map((gap) => [gap.text, gap])).values()];
+}

@@ -1,0 +1,62 @@
+import { kindOf } from '../dumps/kinds';
+import { ipOrigin, rulesOrigin, type NamedOrigin } from '../dumps/origin';
+import { outputsOf, type CommandOutput } from '../dumps/outputs';
+import { rulesOfFamily } from './rulesOfFamily';
+import type { ClassifiedFile } from './nodeFolder';
+
+/** Larger files are of one command, in bytes: nobody pastes that together by hand. */
+const mostPasted = 4 << 20;
+
+/**
+ * The files with those that hold the outputs of several commands taken apart: each output counts as
+ * a file of its own, of the same name.
+ */
+export async function outputsOfFiles(
+  files: readonly ClassifiedFile[],
+  text: (file: ClassifiedFile) => Promise<string | undefined>,
+): Promise<readonly ClassifiedFile[]> {
+  const all: ClassifiedFile[] = [];
+  for (const file of files) {
+    const named = withNamedOrigin(file);
+    if (!mayHoldSeveral(file)) {
+      all.push(named);
+      continue;
+    }
+    const outputs = outputsOf((await text(file)) ?? '').filter(({ kind }) => kind !== 'unknown');
+    const [only, ...others] = outputs;
+    if (!only) all.push(named);
+    else if (others.length === 0) all.push(ofOutput(named, only));
+    else all.push(...outputs.map((output) => ofOutput(named, output)));
+  }
+  return all;
+}
+
+/** JSON and YAML are one document; so are the texts that kube-proxy itself writes. */
+function mayHoldSeveral({ kind, head, size, problem }: ClassifiedFile): boolean {
+  if (size === 0 || size > mostPasted || problem !== undefined) return false;
+  if (kind === 'stderr' || kind === 'objects' || kindOf(kind)?.part === 'mode') return false;
+  return !/^\s*[{[]\s*["{]/.test(head);
+}
+
+function withNamedOrigin(file: ClassifiedFile): ClassifiedFile {
+  const origin = originOfName(file);
+  return { ...file, kind: rulesOfFamily(file.kind, origin.family), origin };
+}
+
+function originOfName({ kind, path }: ClassifiedFile): NamedOrigin {
+  return kindOf(kind)?.part === 'rules' ? rulesOrigin(path) : ipOrigin(path);
+}
+
+function ofOutput(file: ClassifiedFile, output: CommandOutput): ClassifiedFile {
+  const { start, end, head, command, kind } = output;
+  const named = originOfName({ ...file, kind });
+  const family = command ? command.family : named.family;
+  const table = command ? command.table : named.table;
+  return {
+    ...file,
+    kind: rulesOfFamily(kind, family),
+    head,
+    lines: { start, end },
+    origin: { family, table },
+  };
+}
