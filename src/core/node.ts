@@ -36,6 +36,8 @@ export interface NetworkInterface {
   readonly master?: string;
   /** A port of a bridge that may send a frame back out of itself; undefined: `bridge -d link` is not at hand. */
   readonly hairpin?: boolean;
+  /** Of a port: the addresses that are reached through it (`bridge fdb` and `ip neigh` together). */
+  readonly behind?: readonly Address[];
   /** `group default`: a name, by which routing rules may refuse it. */
   readonly group?: string;
   readonly addresses: readonly InterfaceAddress[];

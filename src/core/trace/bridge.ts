@@ -1,6 +1,7 @@
 import type { NodeState } from '../node';
 import type { Packet } from '../packet';
 import { addressType } from './addressType';
+import { bridgeSysctl } from './bridgePort';
 import { knowsRoutes, lookUp } from './fib';
 
 /** What a bridge does with a packet between two of its ports. */
@@ -11,8 +12,6 @@ export type Bridging =
   | { readonly kind: 'switched'; readonly effect: string }
   /** Switched, with iptables called on the way (br_netfilter). */
   | { readonly kind: 'filtered'; readonly assumption?: string };
-
-const sysctl = 'net.bridge.bridge-nf-call-iptables';
 
 /**
  * A packet from one pod to another on the same bridge is switched, not routed; whether rules see it
@@ -26,7 +25,7 @@ export function bridging(node: NodeState, packet: Packet): Bridging {
   const way = lookUp(node, { destination, mark: 0 });
   const [next] = way.kind === 'route' ? way.route.nextHops : [];
   if (next?.device !== device || next.via) return { kind: 'routed' };
-  const name = destination.family === 4 ? sysctl : sysctl.replace('iptables', 'ip6tables');
+  const name = bridgeSysctl(destination.family);
   const value = node.sysctls?.get(name);
   if (value === '0') {
     return { kind: 'switched', effect: `${device} switches it, past all rules: ${name} is 0` };

@@ -1,7 +1,8 @@
 import { formatAddress, sameAddress } from '../address';
 import type { NodeState } from '../node';
 import { known, settle } from './answer';
-import { fork } from './environment';
+import { isTurnedOnBridge, portBefore, portIn, portsOf } from './bridgePort';
+import { ending, fork } from './environment';
 import type { Outcome } from './environment';
 import type { State } from './state';
 
@@ -12,14 +13,17 @@ import type { State } from './state';
  *
  * @returns undefined where this is not so
  */
-export function bridgeReturn({ interfaces }: NodeState, state: State): Outcome {
-  const { packet, header, inDevice } = state;
-  const changed = !sameAddress(packet.destination, header.destination);
-  if (!changed || !sameAddress(packet.source, header.destination)) return undefined;
-  if (!interfaces?.some(({ master }) => master !== undefined && master === inDevice)) {
-    return undefined;
-  }
-  const pod = formatAddress(packet.source);
+export function bridgeReturn(node: NodeState, state: State): Outcome {
+  const { header, inDevice } = state;
+  if (!isTurnedOnBridge(node, state) || !isSamePort(node, state)) return undefined;
+  const port = portIn(node, state);
+  const modes = (portsOf(node, inDevice) ?? [])
+    .filter(({ name }) => port === undefined || name === port)
+    .map(({ hairpin }) => hairpin);
+  const reason = `the bridge ${inDevice} does not send out of the port it came in by`;
+  if (modes.every((mode) => mode === true)) return undefined;
+  if (modes.every((mode) => mode === false)) return ending('LOST', reason);
+  const pod = formatAddress(header.destination);
   const question = {
     condition: `the port of ${pod} on ${inDevice} is in hairpin mode`,
     otherwise: `the port of ${pod} on ${inDevice} is not in hairpin mode`,
@@ -30,7 +34,13 @@ export function bridgeReturn({ interfaces }: NodeState, state: State): Outcome {
   if (answer === true) return undefined;
   return fork(question, (branch, holds) => {
     settle(branch, question, holds);
-    const reason = `the bridge ${inDevice} does not send out of the port it came in by`;
     if (!holds) branch.ending = { kind: 'LOST', reason };
   });
+}
+
+function isSamePort(node: NodeState, state: State): boolean {
+  const { packet, header, inDevice } = state;
+  if (sameAddress(packet.source, header.destination)) return true;
+  const port = portIn(node, state);
+  return port !== undefined && port === portBefore(node, inDevice, header.destination);
 }

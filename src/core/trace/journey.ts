@@ -1,6 +1,7 @@
 import { formatAddress, sameAddress } from '../address';
 import { settle } from './answer';
 import { bridging } from './bridge';
+import { isTurnedOnBridge } from './bridgePort';
 import { track } from './conntrack';
 import { bridgeReturn } from './hairpin';
 import { ending, fork } from './environment';
@@ -278,6 +279,12 @@ function routeIn(environment: Environment, state: State): Outcome {
   return routed(state, routing, (branch, route) => {
     if (route.kind === 'error') return lost(branch, route);
     branch.stage = route.kind === 'local' ? 'input' : 'forward';
+    if (route.kind === 'unicast' && route.device === branch.inDevice) {
+      if (isTurnedOnBridge(environment.node, branch)) {
+        branch.switched = true;
+        return undefined;
+      }
+    }
     if (branch.stage !== 'forward' || branch.ttl === undefined) return undefined;
     if (branch.ttl <= 1) return ending('LOST', 'its TTL ends here');
     branch.ttl--;

@@ -63,12 +63,16 @@ function subnet({ local, prefixlen }: OracleAddress): string {
   return `${address?.words.map((word, i) => (word & mask[i]!) >>> 0).join()}/${prefixlen}`;
 }
 
-/** One device for each pod on a bridge: `10.244.1.5` and `fd00:244:1::5` are behind veth5. */
+/** `10.244.1.5` and `fd00:244:1::5` are behind veth5. */
+export function portName(pod: string): string {
+  return `veth${/[^.:]*$/.exec(pod)?.[0]}`;
+}
+
+/** One device for each pod on a bridge. */
 function bridgePorts({ topology }: OracleCase): readonly string[] {
   return Object.entries(topology.bridge ?? {}).flatMap(([bridge, pods]) =>
     pods.map((pod, i) => {
-      const name = `veth${/[^.:]*$/.exec(pod)?.[0] ?? i}`;
-      return `${100 + i}: ${name}@if2: <BROADCAST,UP> mtu 1500 master ${bridge} state UP\n`;
+      return `${100 + i}: ${portName(pod)}@if2: <BROADCAST,UP> mtu 1500 master ${bridge} state UP\n`;
     }),
   );
 }

@@ -10,9 +10,10 @@ import { rulesetsOfText } from '../../syntax/iptables/ruleset/ruleset';
 import { nftRuleset } from '../../syntax/nft/ruleset/ruleset';
 import type { LineParser } from '../../syntax/treeSitter';
 import type { Backend } from './compare';
-import { addressText, deviceNames } from './addressText';
+import { addressText, deviceNames, portName } from './addressText';
 import type { OracleCase, OracleTables } from './format';
 import { loaded } from './run';
+import { addressOf } from './packet';
 import { sysctlsOf } from './sysctls';
 
 /** The node of a case, read by the parsers that read dumps. */
@@ -27,7 +28,7 @@ export function nodeOf(oracle: OracleCase, parser: LineParser, backend: Backend)
     name,
     ...rulesOf(oracle, parser, backend),
     sets: sets.value,
-    interfaces: interfaces.value.map((device) => withHairpin(device, oracle)),
+    interfaces: interfaces.value.map((device) => withPort(device, oracle)),
     routes: routes.value,
     routingRules: rules.value,
     groups: new Map(deviceNames(oracle).map((device) => [device, []])),
@@ -81,8 +82,10 @@ function ipvsOf({ name, ipvsadm }: OracleCase): IpvsState {
 const standardRules =
   '0: from all lookup local\n32766: from all lookup main\n32767: from all lookup default\n';
 
-/** As `bridge -d link` shows the ports. */
-function withHairpin(device: NetworkInterface, { topology }: OracleCase): NetworkInterface {
-  const { hairpin } = topology;
-  return device.master === undefined || hairpin === undefined ? device : { ...device, hairpin };
+/** As `bridge -d link` shows the ports, with the pods behind them. */
+function withPort(device: NetworkInterface, { topology }: OracleCase): NetworkInterface {
+  const { hairpin, bridge = {} } = topology;
+  if (device.master === undefined || hairpin === undefined) return device;
+  const pods = (bridge[device.master] ?? []).filter((pod) => portName(pod) === device.name);
+  return { ...device, hairpin, behind: pods.map(addressOf) };
 }

@@ -18,7 +18,7 @@ import {
   portMatch,
   protocolMatch,
 } from './header';
-import { ownerMatch, physdevMatch } from './local';
+import { ownerMatch } from './owner';
 import { lookupMatch, quotaMatch } from './lookup';
 import { markMatch } from './mark';
 import {
@@ -30,6 +30,7 @@ import {
   ttlMatch,
 } from './packet';
 import { virtualServerMatch } from './ipvs';
+import { physdevMatch } from './physdev';
 import { recentMatch } from './recent';
 import { reversePathMatch } from './rpfilter';
 import { setMatch } from './set';

@@ -1,4 +1,4 @@
-import type { OwnerMatch, PhysdevMatch, Interval, Negatable } from '../../rules/match';
+import type { OwnerMatch, Interval, Negatable } from '../../rules/match';
 import { both, negate } from '../answer';
 import type { Answer } from '../answer';
 import type { RuleContext } from './context';
@@ -30,24 +30,4 @@ function id(
     },
     asked.negated,
   );
-}
-
-/** xt_physdev.c: a packet that did not cross a bridge port matches only what is negated. */
-export function physdevMatch(match: PhysdevMatch, { node, state, run }: RuleContext): Answer {
-  const asked = [match.in, match.out, match.isIn, match.isOut, match.isBridged];
-  const parts = asked.filter((part) => part !== undefined);
-  const bridges = new Set(node.interfaces?.map(({ master }) => master));
-  const device = state.packet.inInterface;
-  const plain = device === undefined || (node.interfaces && !bridges.has(device));
-  if (plain) return parts.every(({ negated }) => negated);
-  const called = node.sysctls?.get('net.bridge.bridge-nf-call-iptables') === '1';
-  if (called && run.hook === 'prerouting' && match.isIn && parts.length === 1) {
-    return !match.isIn.negated;
-  }
-  return {
-    condition: 'physdev holds',
-    otherwise: 'physdev does not hold',
-    unknown: `${device} may be a bridge: whether bridge-nf-call-iptables hands its ports on is not known`,
-    key: `physdev ${JSON.stringify(parts.map(({ value, negated }) => [value, negated]))}`,
-  };
 }
