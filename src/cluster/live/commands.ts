@@ -54,7 +54,12 @@ export const dumpCommands: readonly DumpCommand[] = [
   // Not sysctl -a: the image has no sysctl, and most of it does not matter here.
   {
     dump: 'sysctl.txt',
-    argv: ['grep', '-r', '.', '/proc/sys/net/ipv4/ip_forward', '/proc/sys/net/ipv4/conf'],
+    argv: [
+      ...['grep', '-r', '.', '/proc/sys/net/ipv4/ip_forward', '/proc/sys/net/ipv4/conf'],
+      '/proc/sys/net/ipv6/conf/all/forwarding',
+      '/proc/sys/net/bridge/bridge-nf-call-iptables',
+      '/proc/sys/net/bridge/bridge-nf-call-ip6tables',
+    ],
     lenient: true,
   },
   { dump: 'sysctl-ipvs.txt', argv: ['grep', '-r', '.', '/proc/sys/net/ipv4/vs'], lenient: true },

@@ -166,6 +166,34 @@ suite('ip rule', () => {
   });
 });
 
+suite('ip rule, every selector', () => {
+  function read(text: string) {
+    const { value, findings } = parseIpRule(`100:\t${text}\n`, 'dump');
+    assert.deepEqual(findings, []);
+    return value[0]!;
+  }
+
+  test('of wg-quick, of a user, of a port, of a VRF', () => {
+    const wireguard = read('not from all fwmark 0xca6c lookup 51820');
+    assert.deepEqual([wireguard.negated, wireguard.mark?.value], [true, 0xca6c]);
+    assert.deepEqual(read('from all uidrange 1000-1999 goto 200').uids, { from: 1000, to: 1999 });
+    const dns = read('from all ipproto udp dport 53 lookup main');
+    assert.deepEqual([dns.protocol, dns.destinationPorts], [17, { from: 53, to: 53 }]);
+    const vrf = read('from all lookup [l3mdev-table]');
+    assert.deepEqual([vrf.vrf, vrf.action], [true, { kind: 'lookup' }]);
+  });
+
+  test('tos asks for four bits, dscp for six', () => {
+    assert.deepEqual(read('from all tos 0x10 lookup 1').tos, { value: 0x10, mask: 0x1c });
+    assert.deepEqual(read('from all dscp EF lookup 1').tos, { value: 0xb8, mask: 0xfc });
+  });
+
+  test('what is not known, or not readable, leaves the rule in question', () => {
+    assert.deepEqual(read('from all flowlabel 7 lookup 1').others, ['flowlabel', '7']);
+    assert.deepEqual(read('from all uidrange some lookup 1').others, ['uidrange some']);
+  });
+});
+
 suite('/proc/net', () => {
   test('fib_trie tells the local addresses once, though the trie is printed twice', () => {
     const trie = `  +-- 0.0.0.0/0 3 0 5

@@ -104,6 +104,17 @@ suite('reading a node', () => {
     );
   });
 
+  test('routing rules of both families are read, each from its own file', async () => {
+    const [reading] = await readTexts({
+      'ip-6-rule.txt': '0:\tfrom all lookup local\n100:\tfrom all lookup 6\n',
+      'ip-rule.txt': '0:\tfrom all lookup local\n100:\tfrom all lookup 4\n',
+    });
+    const tables = reading!.state.routingRules?.flatMap(({ family, action }) =>
+      action.kind === 'lookup' ? [`${family} ${action.table}`] : [],
+    );
+    assert.deepEqual(tables?.sort(), ['4 4', '4 local', '6 6', '6 local']);
+  });
+
   test('what failed is said with the words of its stderr', async () => {
     const [reading] = await readTexts({
       'ip-addr.txt': '1: lo: <UP>\n',
