@@ -66,16 +66,33 @@ function* texts() {
 
 /** package.nls.LANGUAGE.json has the same keys as package.nls.json. */
 function* translations() {
-  for (const name of readdirSync(project)) {
-    if (/^package\.nls\..+\.json$/.test(name)) {
-      const translated = readJson(name);
-      for (const key of Object.keys(readJson('package.nls.json'))) {
-        if (!(key in translated)) {
-          yield `${name} does not have ${key}.`;
-        }
-      }
+  const bundle = 'bundle.l10n.json';
+  for (const name of readdirSync(project).filter((each) => /^package\.nls\..+\.json$/.test(each))) {
+    yield* differences('package.nls.json', name);
+  }
+  for (const name of readdirSync(join(project, 'l10n')).filter((each) => each !== bundle)) {
+    yield* differences(`l10n/${bundle}`, `l10n/${name}`);
+  }
+}
+
+/** The same keys, and in each text the same `{0}`. */
+function* differences(original, translation) {
+  const texts = readJson(original);
+  const translated = readJson(translation);
+  for (const [key, value] of Object.entries(texts)) {
+    const text = typeof value === 'string' ? value : value.message;
+    if (!(key in translated)) yield `${translation} does not have ${key}.`;
+    else if (placeholders(text) !== placeholders(translated[key])) {
+      yield `${translation} has other placeholders than ${original} in ${key}.`;
     }
   }
+  for (const key of Object.keys(translated)) {
+    if (!(key in texts)) yield `${translation} has ${key}, which ${original} does not have.`;
+  }
+}
+
+function placeholders(text) {
+  return [...new Set(text.match(/\{\d+\}/g))].sort().join();
 }
 
 /** Every string in a JSON value. */
