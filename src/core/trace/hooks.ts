@@ -65,14 +65,14 @@ export function possibleOrders(node: NodeState, family: Family): readonly ChainO
   return legacy ? ['last-first', 'legacy-last', 'first-first'] : ['last-first', 'first-first'];
 }
 
-/** Whether two chains with rules have one priority on one hook, so that their order is open. */
+/** Whether two chains that do something have one priority on one hook, so that their order is open. */
 function hasTies(node: NodeState, family: Family): boolean {
   const order = hookOrder(node, family, 'last-first');
   return hooks.some((hook) => {
     const chains = order[hook].flatMap((item) => (item.kind === 'chain' ? [item.base] : []));
     const nat = order[hook].flatMap((item) => (item.kind === 'nat' ? item.bases : []));
     return [chains, nat].some((bases) => {
-      const busy = bases.filter(({ chain }) => chain.length > 0);
+      const busy = bases.filter(({ chain, policy }) => chain.length > 0 || policy === 'DROP');
       return busy.some(({ priority }, i) => i > 0 && busy[i - 1]!.priority === priority);
     });
   });

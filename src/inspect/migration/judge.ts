@@ -1,6 +1,7 @@
 import { differentFares, fareOf, fareSet, type Fare } from '../../core/expected/fare/fare';
 import type { NodeState } from '../../core/node';
 import { replyTo } from '../../core/trace/followUp';
+import type { ChainOrder } from '../../core/trace/hooks';
 import { leaves, type Leaf } from '../../core/trace/leaves';
 import { traceFlow } from '../../core/trace/tracer';
 import { freshMemory, packetOf } from '../oracle/packet';
@@ -12,7 +13,7 @@ interface Faring {
   readonly fares: readonly Fare[];
   /** `NO FLOW`: the packet whose reply is asked for did not arrive. */
   readonly noFlow: boolean;
-  readonly sticks?: string;
+  readonly sticks?: string | undefined;
 }
 
 /** Whether what is expected of a packet in both modes, and the difference, is what was recorded. */
@@ -22,7 +23,8 @@ export function judgePacket(
   endpoints: ReadonlySet<string>,
 ): readonly string[] {
   const iptables = faringOf(nodes.iptables, recorded, endpoints);
-  const nftables = faringOf(nodes.nftables, recorded, endpoints);
+  // The host's own rules were loaded before kube-proxy's table.
+  const nftables = faringOf(nodes.nftables, recorded, endpoints, 'legacy-last');
   const problems = [
     ...misfits('iptables', iptables, recorded.iptables),
     ...misfits('nftables', nftables, recorded.nftables),
@@ -39,39 +41,43 @@ function faringOf(
   node: NodeState,
   { packet: sent, then, reply }: MigrationPacket,
   endpoints: ReadonlySet<string>,
+  order?: ChainOrder,
 ): Faring {
   const packet = packetOf(sent);
-  const trace = traceFlow(node, packet, { memory: freshMemory({}) });
+  const trace = traceFlow(node, packet, { memory: freshMemory({}), order });
   const ways = leaves(trace.path).filter(({ probability }) => probability !== 0);
   if (reply) {
     const answers = ways.flatMap((way) => {
       const answer = replyTo(packet, way.verdict);
       if (!answer) return [];
-      const { path } = traceFlow(node, answer.packet, { memory: answer.memory });
+      const { path } = traceFlow(node, answer.packet, { memory: answer.memory, order });
       return leaves(path).map((leaf) => fareOf(answer.packet, leaf));
     });
     return { fares: answers, noFlow: answers.length === 0 };
   }
   const fares = ways.map((way) => fareOf(packet, way, endpoints));
   if (!then) return { fares, noFlow: false };
-  return { fares, noFlow: false, sticks: sticksOf(node, ways, then, packet) };
+  return { fares, noFlow: false, sticks: sticksOf(node, ways, then, packet, order) };
 }
 
-/** Whether a second connection of the client goes where the first went. */
+/** Whether a second connection of the client goes where the first went; undefined where that went nowhere. */
 function sticksOf(
   node: NodeState,
   ways: readonly Leaf[],
   then: NonNullable<MigrationPacket['then']>,
   first: ReturnType<typeof packetOf>,
-): string {
+  order: ChainOrder | undefined,
+): string | undefined {
   const second = packetOf(then);
   const same = ways.flatMap((way) => {
     const before = fareOf(first, way).destination;
-    const { path } = traceFlow(node, second, { memory: way.verdict.after });
+    if (before === undefined) return [];
+    const { path } = traceFlow(node, second, { memory: way.verdict.after, order });
     return leaves(path)
       .filter(({ probability }) => probability !== 0)
       .map((leaf) => fareOf(second, leaf).destination === before);
   });
+  if (same.length === 0) return undefined;
   if (same.every(Boolean)) return 'always';
   return same.some(Boolean) ? 'sometimes' : 'never';
 }

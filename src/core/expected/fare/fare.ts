@@ -96,24 +96,31 @@ export function fareSet(fares: readonly Fare[]): FareSet {
 export type FareAspect = keyof FareSet;
 
 /**
- * In what a packet fares differently: sources are compared for destinations that both have, since
- * they follow from it.
+ * In what a packet fares differently. How it is delivered follows from its destination, and is compared
+ * for destinations that both have; so is its source, where there are any.
  */
 export function differentFares(
   left: readonly Fare[],
   right: readonly Fare[],
 ): readonly FareAspect[] {
   const [one, other] = [fareSet(left), fareSet(right)];
-  const found: FareAspect[] = [];
-  for (const aspect of ['verdict', 'hears', 'reply', 'destination', 'delivered'] as const) {
-    // Who is not delivered has no destination to compare.
-    const compared = aspect === 'destination' || aspect === 'delivered' || aspect === 'reply';
-    if (compared && (one[aspect].length === 0 || other[aspect].length === 0)) continue;
-    if (one[aspect].join() !== other[aspect].join()) found.push(aspect);
+  const bothHave = (aspect: FareAspect) => one[aspect].length > 0 && other[aspect].length > 0;
+  const differs = (aspect: FareAspect) => one[aspect].join() !== other[aspect].join();
+  const found: FareAspect[] = (['verdict', 'hears'] as const).filter(differs);
+  // Who is not delivered has no destination to compare, who is not refused no reply.
+  for (const aspect of ['reply', 'destination'] as const) {
+    if (bothHave(aspect) && differs(aspect)) found.push(aspect);
   }
   const shared = one.destination.filter((each) => other.destination.includes(each));
-  const sources = (fares: readonly Fare[], destination: string) =>
-    fareSet(fares.filter((fare) => fare.destination === destination)).source.join();
-  if (shared.some((each) => sources(left, each) !== sources(right, each))) found.push('source');
+  const differThere = (aspect: FareAspect) =>
+    shared.some((each) => {
+      const there = (fares: readonly Fare[]) =>
+        fareSet(fares.filter(({ destination }) => destination === each))[aspect].join();
+      return there(left) !== there(right);
+    });
+  if (differThere('delivered')) found.push('delivered');
+  const source =
+    shared.length > 0 ? differThere('source') : bothHave('source') && differs('source');
+  if (source) found.push('source');
   return found;
 }
