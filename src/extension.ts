@@ -20,7 +20,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const parser = lazyParser(context.extensionUri);
   const documents = new DumpDocuments(parser);
   const listings = new NftDocuments();
-  const folders = new NodeFolders(documents);
+  const folders = new NodeFolders(documents, listings);
   const sources = new Sources(context.workspaceState, log);
   const files = new DumpFiles(sources);
   const states = nodeStates(parser);
@@ -28,7 +28,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const grammar = lazyNftGrammar(context.extensionUri);
   language.register(context, documents, listings, folders, parser, grammar, log);
   explorer.register(context, sources, files, states, log);
-  const flows = flowSource(folders, documents, files);
+  const flows = flowSource(folders, { dumps: documents, listings }, files);
   flow.register(context, flows, overviewSource(flows, folders, sources, files, parser), log);
   packetTrace.register(context, folders, log);
   manifest.register(context, { folders, sources, files, states }, log);

@@ -1,7 +1,7 @@
 import type { CancellationToken, Uri } from 'vscode';
 import type { RateSource } from '../core/flow/edgeRates';
 import type { CounterSnapshot } from '../core/flow/rates';
-import type { RuleBook } from '../core/flow/ruleBook';
+import { isNft, type RuleBook } from '../core/flow/ruleBook';
 import type { DumpDocument } from '../workspace/dumpDocument';
 import type { DumpDocuments } from '../workspace/dumpDocuments';
 import { runInSlices } from '../workspace/slices';
@@ -69,8 +69,10 @@ export function counterHistory(
 /** The dump that most rules are of: that of the backend in use, where both hold some. */
 function mainSource(book: RuleBook): string | undefined {
   const rules = new Map<string, number>();
-  for (const { rule } of book.all()) {
-    const { source } = rule.range;
+  for (const placed of book.all()) {
+    // Counters of two captures are compared in texts of iptables only.
+    if (isNft(placed)) continue;
+    const { source } = placed.rule.range;
     rules.set(source, (rules.get(source) ?? 0) + 1);
   }
   return [...rules].sort(([, a], [, b]) => b - a)[0]?.[0];

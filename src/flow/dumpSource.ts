@@ -10,6 +10,7 @@ import type { ServiceView } from '../core/service';
 import type { SourceRange } from '../core/source';
 import type { DumpFiles } from '../workspace/clusters/dumpFiles';
 import type { DumpDocuments } from '../workspace/dumpDocuments';
+import type { NftDocuments } from '../workspace/nftDocuments';
 import { scheme } from '../workspace/clusters/dumpUri';
 import type { NodeFolders, NodeReading } from '../workspace/nodeFolders';
 import { nodesBeside } from '../workspace/nodesBeside';
@@ -18,13 +19,21 @@ import { counterHistory, type CounterHistory } from './counterHistory';
 import { uriOf } from './reveal';
 import type { FlowAnswer, FlowSource, ServiceChoice } from './source';
 
+/** The texts that rules are in, by their language. */
+export interface RuleDocuments {
+  /** Of iptables. */
+  readonly dumps: DumpDocuments;
+  /** Of nft. */
+  readonly listings: NftDocuments;
+}
+
 /** Draws from the files of a node's folder, and of the clusters' captures. */
 export function flowSource(
   folders: NodeFolders,
-  documents: DumpDocuments,
+  documents: RuleDocuments,
   captures: Pick<DumpFiles, 'onDidCapture' | 'before'>,
 ): FlowSource {
-  const history = counterHistory(documents, (uri) => captures.before(uri));
+  const history = counterHistory(documents.dumps, (uri) => captures.before(uri));
   /** The Services of the facts read last, by dump: to list them again costs nothing. */
   const found = new WeakMap<NodeReading, Map<string, Promise<DrawableService[]>>>();
 
@@ -96,7 +105,7 @@ export function flowSource(
 async function withRules(
   { graph, rules }: DrawnGraph,
   shown: vscode.Uri,
-  documents: DumpDocuments,
+  documents: RuleDocuments,
   history: CounterHistory,
   token: vscode.CancellationToken,
 ): Promise<Pick<FlowAnswer, 'graph' | 'describe'>> {
@@ -108,10 +117,14 @@ async function withRules(
     graph: mapSources(rated, (source) => inCapture(source, shown)),
     async describe(ranges) {
       const { describeRanges, distinctRanges, mostRules } = await import('../core/flow/details');
+      const { isNft } = await import('../core/flow/ruleBook');
       const lines = new Map<SourceRange, string>();
       for (const range of distinctRanges(ranges).slice(0, mostRules)) {
         // A file that is gone by now leaves the sentences, which are the rules' own.
-        const dump = await documents.at(uriOf(range.source)).catch(() => undefined);
+        const placed = rules.at(range);
+        const { dumps, listings } = documents;
+        const texts = placed && isNft(placed) ? listings : dumps;
+        const dump = await texts.at(uriOf(range.source)).catch(() => undefined);
         if (dump) lines.set(range, dump.lines.line(range.line));
       }
       return describeRanges(ranges, rules, (range) => lines.get(range), rates);

@@ -5,6 +5,7 @@ import { dumpKind } from '../syntax/dumps/recognize';
 import { groupNodes, nodeFolder, type DumpFile, type NodeFolder } from '../syntax/node/nodeFolder';
 import type { PartChoice } from '../syntax/node/nodeParts';
 import type { DumpDocuments } from './dumpDocuments';
+import type { NftDocuments } from './nftDocuments';
 import { scheme } from './clusters/dumpUri';
 import {
   filesIn,
@@ -50,17 +51,22 @@ export class NodeFolders implements vscode.Disposable {
   private readonly kept = new Map<string, Kept>();
   private readonly changed = new vscode.EventEmitter<vscode.Uri>();
   private readonly watch = new FolderWatch((file) => this.forget(file));
-  private readonly subscription: vscode.Disposable;
+  private readonly subscriptions: readonly vscode.Disposable[];
 
   /** A dump or a file beside one changed: what was read from it may be different. */
   readonly onDidChange = this.changed.event;
 
-  constructor(private readonly documents: DumpDocuments) {
-    this.subscription = documents.onDidChange((uri) => this.forget(uri));
+  constructor(
+    private readonly documents: DumpDocuments,
+    listings: Pick<NftDocuments, 'onDidChange'>,
+  ) {
+    this.subscriptions = [documents, listings].map(({ onDidChange }) =>
+      onDidChange((uri) => this.forget(uri)),
+    );
   }
 
   dispose(): void {
-    vscode.Disposable.from(this.subscription, this.watch, this.changed).dispose();
+    vscode.Disposable.from(...this.subscriptions, this.watch, this.changed).dispose();
   }
 
   /** A file changed: what was read of its folder is read anew, however fresh it is. */

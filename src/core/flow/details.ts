@@ -1,3 +1,4 @@
+import { statementInWords } from '../describe/nft/statement';
 import { describeRule } from '../describe/rule';
 import { isBuiltIn } from '../kubeproxy/chainKind';
 import { identifyChain, identityText } from '../kubeproxy/chainIdentity';
@@ -6,7 +7,7 @@ import { fileName, type SourceRange } from '../source';
 import { countersText } from './countText';
 import { unitOf } from './counters';
 import { ruleRateText, type RateSource } from './edgeRates';
-import type { PlacedRule, RuleBook } from './ruleBook';
+import { isNft, type PlacedRule, type RuleBook } from './ruleBook';
 
 /** One rule, or a row of another dump, that a node or an edge stands for. */
 export interface RuleDetails {
@@ -73,10 +74,12 @@ function detailsOf(
   return {
     place: [table.name, chain.name, `rule ${rule.number}`].filter(Boolean).join(' '),
     text,
-    sentence: describeRule(rule, {
-      nameOfChain: (name) => nameOfChain(placed, name),
-      builtIn: isBuiltIn(chain.name),
-    }),
+    sentence: isNft(placed)
+      ? rule.statements.map(statementInWords).join(' ')
+      : describeRule(rule, {
+          nameOfChain: (name) => nameOfChain(placed, name),
+          builtIn: isBuiltIn(chain.name),
+        }),
     counters: countersSentence(placed),
     rate: rates && ruleRateText(range, book, rates),
   };

@@ -23,7 +23,7 @@ export function framesOf(steps: readonly Step[]): Frame[] {
   for (const [i, step] of steps.entries()) {
     if (step.kind === 'rule') {
       const base = stack[0]?.rules[0];
-      if (base && (base.hook !== step.hook || base.table !== step.table)) stack = [];
+      if (base && !isOfOneWalk(base, step)) stack = [];
       const depth = stack.findLastIndex(({ chain }) => chain === step.chain);
       if (depth >= 0) {
         stack.length = depth + 1;
@@ -38,7 +38,7 @@ export function framesOf(steps: readonly Step[]): Frame[] {
       last = step;
     } else if (step.kind === 'nat') {
       const frame = stack.at(-1);
-      if (frame && step.hook === frame.rules[0]?.hook && frame.table === 'nat') {
+      if (frame && step.hook === frame.rules[0]?.hook && isNat(frame)) {
         frame.nat = { step, at: i };
       }
     } else if (step.kind === 'policy') {
@@ -48,6 +48,20 @@ export function framesOf(steps: readonly Step[]): Frame[] {
     }
   }
   return frames;
+}
+
+/** nft's tables have base chains of several types at one hook; `accept` leaves only the first. */
+function isOfOneWalk(one: RuleStep, other: RuleStep): boolean {
+  return (
+    one.hook === other.hook &&
+    one.type === other.type &&
+    one.table === other.table &&
+    one.family === other.family
+  );
+}
+
+function isNat({ rules }: Frame): boolean {
+  return rules[0]?.type === 'nat';
 }
 
 /** All its rules do is change the mark, as in KUBE-MARK-MASQ: a word of its caller, no place. */

@@ -1,6 +1,5 @@
 import type { NodeState } from '../node';
 import type { Packet } from '../packet';
-import type { Ruleset } from '../rules/ruleset';
 import type { SourceRange } from '../source';
 import { leaves } from '../trace/leaves';
 import type { Trace } from '../trace/trace';
@@ -10,7 +9,7 @@ import { framesOf } from './frames';
 import { bestState, counterStates, edgeCounters } from './counters';
 import type { FlowEntry, FlowGraph } from './graph';
 import { createMerger, type VisitedWay } from './merge';
-import { createRuleBook, findRule, type RuleBook } from './ruleBook';
+import { createRuleBook, findRule, type RuleBook, type RulesOfNode } from './ruleBook';
 import { sourceText } from './sourceText';
 import { stepsOf } from './steps';
 import { chainsThatMatter, visitsOf, type Matches, type TracedWay } from './visits';
@@ -68,9 +67,9 @@ export interface DrawnGraph {
 /** Yields often, for callers that must not block. */
 export function* mergeTraced<S extends Sender>(
   traced: readonly TracedSender<S>[],
-  rulesets: readonly Ruleset[],
+  node: RulesOfNode,
 ): Work<MergedGraph<S>> {
-  const matches: Matches = (step) => findRule(rulesets, step)?.rule.matches ?? [];
+  const matches: Matches = (step) => findRule(node, step)?.rule.matches ?? [];
   const matter = chainsThatMatter(traced.flatMap(({ ways }) => ways));
   const merger = createMerger();
   const sent: MergedGraph<S>['sent'][number][] = [];
@@ -88,7 +87,7 @@ export function* mergeTraced<S extends Sender>(
     yield;
   }
   const entries: FlowEntry[] = [];
-  const { book, add } = createRuleBook(rulesets);
+  const { book, add } = createRuleBook(node);
   for (const { sender, ways } of sent) {
     const { id, label, assumptions } = sender;
     const { edges, shares } = merger.edgesOf(id);

@@ -38,7 +38,7 @@ export function* drawPacketGraph(node: NodeState, request: PacketRequest): Work<
   const traced = yield* traceSender(node, sender, packet, []);
   const { rules, nodes, edges, entries, assumptions, counters } = yield* mergeTraced(
     [traced],
-    node.rulesets,
+    node,
   );
   const verdicts = traced.ways.map(({ verdict }) => verdict);
   const protocol = protocolName(target.protocol).toUpperCase();

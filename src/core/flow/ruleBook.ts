@@ -1,13 +1,18 @@
-import type { Chain, Rule, Ruleset, Table } from '../rules/ruleset';
+import type { NodeState } from '../node';
+import type { Chain, Rule, Table } from '../rules/ruleset';
 import type { SourceRange } from '../source';
 import type { RuleStep, Step } from '../trace/trace';
 
 /** A rule with what it stands in. */
 export interface PlacedRule {
-  readonly ruleset: Ruleset;
   readonly table: Table;
   readonly chain: Chain;
   readonly rule: Rule;
+}
+
+/** Of a listing of nft; iptables' tables have no sets of their own. */
+export function isNft({ table }: PlacedRule): boolean {
+  return table.sets !== undefined;
 }
 
 /** The rules that the packets of a graph met, by their places in the dumps. */
@@ -18,7 +23,10 @@ export interface RuleBook {
   all(): Iterable<PlacedRule>;
 }
 
-export function createRuleBook(rulesets: readonly Ruleset[]) {
+/** Where the rules of a node's dumps are: those of iptables and those of nft. */
+export type RulesOfNode = Pick<NodeState, 'rulesets' | 'nftables'>;
+
+export function createRuleBook(node: RulesOfNode) {
   // The ways of a trace share their steps: 1,000 endpoints name a few thousand ones 100,000 times.
   const met = new Set<RuleStep>();
   const steps = new Map<string, RuleStep>();
@@ -30,7 +38,7 @@ export function createRuleBook(rulesets: readonly Ruleset[]) {
   const look = (key: string) => {
     if (!placed.has(key)) {
       const step = steps.get(key);
-      placed.set(key, step && findRule(rulesets, step));
+      placed.set(key, step && findRule(node, step));
     }
     return placed.get(key);
   };
@@ -55,20 +63,31 @@ export function createRuleBook(rulesets: readonly Ruleset[]) {
   };
 }
 
-/** The rule that a step of a trace met; undefined when no ruleset has it. */
-export function findRule(
-  rulesets: readonly Ruleset[],
-  { table: tableName, chain: chainName, rule: number, range }: RuleStep,
-): PlacedRule | undefined {
-  for (const ruleset of rulesets) {
-    if (ruleset.source !== range.source) continue;
-    const table = ruleset.tables.get(tableName);
-    const chain = table?.chains.get(chainName);
-    if (!table || !chain || number > chain.length) continue;
+/** The rule that a step of a trace met; undefined when no dump has it. */
+export function findRule(node: RulesOfNode, step: RuleStep): PlacedRule | undefined {
+  const { chain: chainName, rule: number, range } = step;
+  for (const table of tablesOf(node, step)) {
+    const chain = table.chains.get(chainName);
+    if (!chain || number > chain.length) continue;
     const rule = chain.rule(number - 1);
-    if (rule.range.line === range.line) return { ruleset, table, chain, rule };
+    if (rule.range.line === range.line) return { table, chain, rule };
   }
   return undefined;
+}
+
+/** Of nft several tables may have the step's name: one of each family. */
+function* tablesOf({ rulesets, nftables }: RulesOfNode, step: RuleStep): Generator<Table> {
+  const { source } = step.range;
+  if (step.family === undefined) {
+    for (const ruleset of rulesets) {
+      const table = ruleset.source === source ? ruleset.tables.get(step.table) : undefined;
+      if (table) yield table;
+    }
+  } else {
+    for (const table of nftables?.tables ?? []) {
+      if (table.name === step.table && table.family === step.family) yield table;
+    }
+  }
 }
 
 function keyOf({ source, line }: SourceRange): string {

@@ -34,7 +34,7 @@ export function* drawServiceGraph(
   for (const asker of askersOf(node, ruleset, service)) {
     traced.push(yield* traceSender(node, asker, asker.packet, [asker.entry.range]));
   }
-  const { sent, nodes, edges, rules, ...merged } = yield* mergeTraced(traced, node.rulesets);
+  const { sent, nodes, edges, rules, ...merged } = yield* mergeTraced(traced, node);
   const endpoints = endpointsById(service);
   const named = nodes.map((item) => withEndpointFacts(item, endpoints, options));
   const graph: FlowGraph = {

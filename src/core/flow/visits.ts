@@ -1,5 +1,6 @@
 import { formatAddress, sameAddress } from '../address';
 import { chainKind } from '../kubeproxy/chainKind';
+import { nftNameParts } from '../kubeproxy/nftables/known';
 import type { Match } from '../rules/match';
 import { fileName, type SourceRange } from '../source';
 import { withPort } from '../trace/headerText';
@@ -81,7 +82,7 @@ export function visitsOf(
   const reaches = chosen < Infinity || frames.some((frame) => destinationOf(frame) !== undefined);
   for (const frame of frames) {
     const translated = destinationOf(frame);
-    const merged = translated && chainKind(frame.chain, frame.table)?.kind === 'endpoint';
+    const merged = translated && isOfEndpoint(frame);
     // Of a packet that no rule sends to an endpoint, nothing is left to see in POSTROUTING.
     const last = frame.rules[0]?.hook === 'postrouting';
     // IPVS sends the packet through OUTPUT once more, where the Service's chains have had their say.
@@ -94,6 +95,12 @@ export function visitsOf(
   }
   visits.push(endVisit(way, verdict, steps, reaches));
   return visits.sort((a, b) => a.at - b.at);
+}
+
+/** KUBE-SEP- of iptables mode, in nftables mode the `endpoint-` chains of a Service with affinity. */
+function isOfEndpoint({ chain, table }: Frame): boolean {
+  const kinds = [chainKind(chain, table)?.kind, nftNameParts(chain)?.kind];
+  return kinds.includes('endpoint');
 }
 
 /** The virtual server that has the packet, and the real server that it chose. */
