@@ -45,7 +45,7 @@ export class LineHovers implements vscode.HoverProvider {
     }
     const { rule, why } = placeRule(placed.chain, line, await textsOf(state, uri));
     if (!rule) return [why];
-    const sentence = describeRule(rule);
+    const sentence = describeRule(rule, { table: line.table });
     return [sentence, vscode.l10n.t('Found {0}.', why)];
   }
 }

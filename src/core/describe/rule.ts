@@ -9,6 +9,8 @@ export interface RuleContext {
   readonly nameOfChain?: (chain: string) => string | undefined;
   /** The rule stands in a built-in chain. */
   readonly builtIn?: boolean;
+  /** The table's name: in nat a rule sees only the first packet of a connection (nf_nat_inet_fn). */
+  readonly table?: string;
 }
 
 /**
@@ -20,7 +22,8 @@ export function describeRule(
   context: RuleContext = {},
 ): string {
   const clauses = matches.flatMap(describeMatch);
-  const who = clauses.length === 0 ? 'Every packet' : `A packet that ${list(clauses)}`;
+  const all = context.table === 'nat' ? "Every connection's first packet" : 'Every packet';
+  const who = clauses.length === 0 ? all : `A packet that ${list(clauses)}`;
   const chain = target?.kind === 'jump' || target?.kind === 'goto' ? target.chain : undefined;
   const name = chain === undefined ? undefined : context.nameOfChain?.(chain);
   const what = describeTarget(target, context.builtIn);

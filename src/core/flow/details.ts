@@ -79,6 +79,7 @@ function detailsOf(
       : describeRule(rule, {
           nameOfChain: (name) => nameOfChain(placed, name),
           builtIn: isBuiltIn(chain.name),
+          table: table.name,
         }),
     counters: countersSentence(placed),
     rate: rates && ruleRateText(range, book, rates),

@@ -48,7 +48,8 @@ const perService: Readonly<Record<ServiceChainPrefix, Entry>> = {
   ],
   'KUBE-FW-': [
     'firewall',
-    "Lets through the loadBalancerSourceRanges of one Service port's load balancer IP.",
+    // Since 1.24 the iptables proxier makes the chain for Services with source ranges only.
+    "Takes traffic to one Service port's load balancer IP and lets through its loadBalancerSourceRanges; up to 1.23 it stands without source ranges too, and lets all through.",
   ],
   'KUBE-SEP-': [
     'endpoint',
@@ -82,7 +83,7 @@ const kubeProxy: Readonly<Record<string, Readonly<Record<string, Entry>>>> = {
     // Clears the mark: PR 92035, in 1.19 and patches of 1.16 to 1.18.
     '*': [
       'postrouting',
-      'Rewrites the source of marked packets; since 1.19 it clears the masquerade mark first.',
+      'Rewrites the source of marked packets; since 1.19, and late patches of 1.16 to 1.18, it clears the masquerade mark first.',
     ],
   },
   'KUBE-MARK-MASQ': {
@@ -166,6 +167,14 @@ const builtIn: ReadonlyMap<string, string> = new Map([
   ['POSTROUTING', 'Every packet that leaves, after routing.'],
 ]);
 
+/** nf_nat_inet_fn asks nat's chains for the packet that begins a connection, and keeps the answer. */
+const builtInNat: ReadonlyMap<string, string> = new Map([
+  ['PREROUTING', 'The first packet of each connection that arrives, before the route is chosen.'],
+  ['INPUT', 'The first packet of each connection to the node itself, after routing.'],
+  ['OUTPUT', 'The first packet of each connection that processes of the node open.'],
+  ['POSTROUTING', 'The first packet of each connection that leaves, after routing.'],
+]);
+
 /** PREROUTING, INPUT, FORWARD, OUTPUT, POSTROUTING: called by a hook, not by a rule. */
 export function isBuiltIn(name: string): boolean {
   return builtIn.has(name);
@@ -176,7 +185,7 @@ export function isBuiltIn(name: string): boolean {
  * picks Services, in `filter` it accepts health checks. undefined for a name nobody here knows.
  */
 export function chainKind(name: string, table?: string): ChainKind | undefined {
-  const hook = builtIn.get(name);
+  const hook = (table === 'nat' ? builtInNat.get(name) : undefined) ?? builtIn.get(name);
   if (hook) return { owner: 'netfilter', software: 'kernel', kind: 'built-in', sentence: hook };
   const hashed = splitChainName(name);
   if (hashed) return kubeProxyKind(perService[hashed.prefix]);

@@ -101,9 +101,13 @@ const others: readonly (readonly [prefix: string, software: string, sentence: st
   ['ufw6-', 'ufw', "Written by Ubuntu's firewall."],
 ];
 
-/** firewalld names its chains by ending: `PREROUTING_ZONES`, `INPUT_direct`, `IN_public_allow`. */
+/**
+ * firewalld names its chains by ending: `PREROUTING_ZONES`, `INPUT_direct`, and by beginning, with the
+ * name of a zone or policy: `IN_public_allow`, `OUT_to_the_lan` (policy_base_chain_name, ipXtables.py;
+ * FWDI and FWDO up to 0.9). Such a name may hold underscores.
+ */
 const firewalld =
-  /^(?:(?:PRE|POST)?ROUTING|INPUT|OUTPUT|FORWARD)_(?:ZONES|direct|POLICIES_(?:pre|post)|OUT_ZONES|IN_ZONES)(?:_SOURCE)?$|^(?:IN|FWDI|FWDO|FWD|PRE|POST)_[A-Za-z0-9-]+(?:_(?:log|deny|allow|pre|post))?$/;
+  /^(?:(?:PRE|POST)?ROUTING|INPUT|OUTPUT|FORWARD)_(?:ZONES|direct|POLICIES_(?:pre|post)|OUT_ZONES|IN_ZONES)(?:_SOURCE)?$|^(?:IN|OUT|FWDI|FWDO|FWD|PRE|POST)_[A-Za-z0-9_-]+$/;
 
 /** The software that a chain's name belongs to by its prefix, or by firewalld's endings. */
 export function otherSoftware(

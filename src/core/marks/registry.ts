@@ -18,12 +18,43 @@ export interface MarkUser {
  */
 export const markUsers: readonly MarkUser[] = [
   { software: 'Calico', mask: 0xffff0000, meaning: 'its default range', on: 'packet' },
-  { software: 'Cilium', mask: 0x0f00, values: values(0x0200, 0x0f00, 0x0100), on: 'packet' },
+  // MARK_MAGIC_* in bpf/lib/common.h and pkg/datapath/linux/linux_defaults/mark.go of cilium.
+  ...cilium(0x0f00, {
+    0x0200: 'to its proxy',
+    0x0300: 'SNAT is done',
+    0x0400: "its tunnel's traffic",
+    0x0500: 'egress gateway: SNAT is done',
+    0x0800: 'from its proxy',
+    0x0900: "from its proxy, with the source endpoint's number",
+    0x0a00: 'from its proxy, ingress',
+    0x0b00: 'from its proxy, egress',
+    0x0c00: 'from the node itself',
+    0x0d00: 'IPsec: to decrypt; WireGuard: decrypted',
+    0x0e00: 'IPsec: to encrypt',
+    0x0f00: 'carries a security identity',
+  }),
+  // MARK_MAGIC_KEY_MASK: the key's number in bits 12 to 15. WireGuard uses 0x1e00 (_WG_ENCRYPTED).
+  {
+    software: 'Cilium',
+    mask: 0xff00,
+    values: values(0x1e00, 0xfe00, 0x1000),
+    meaning: "IPsec: to encrypt with the key of bits 12 to 15, kube-proxy's among them",
+    on: 'packet',
+  },
+  {
+    software: 'Cilium',
+    mask: 0xff00,
+    values: [0x1e00],
+    meaning: 'WireGuard: encrypted',
+    on: 'packet',
+  },
   {
     software: 'AWS VPC CNI',
     mask: 0x80,
     values: [0x80],
-    meaning: 'came in by the primary interface, answers go out there',
+    // AWS-CONNMARK-CHAIN-*, and the rules `AWS, primary ENI` in mangle PREROUTING.
+    meaning:
+      'of the primary interface: came in there, or from a pod to outside the VPC; answers take it',
     on: 'both',
   },
   {
@@ -151,6 +182,12 @@ export function describeMarkUser({ software, mask, values: own, meaning, on }: M
         : own.map(formatMark).join(', ') +
           (own[0] === mask ? '' : ` under mask ${formatMark(mask)}`);
   return `${software}: ${where}${range}${meaning ? ` (${meaning})` : ''}`;
+}
+
+function cilium(mask: number, meanings: Readonly<Record<number, string>>): MarkUser[] {
+  return Object.entries(meanings).map(([value, meaning]) => {
+    return { software: 'Cilium', mask, values: [Number(value)], meaning, on: 'packet' };
+  });
 }
 
 function values(from: number, to: number, step: number): number[] {

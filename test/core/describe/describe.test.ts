@@ -68,6 +68,9 @@ suite('a rule as a sentence', () => {
 
   test('a rule without a target, and one that could not be read in full', () => {
     assert.equal(sentence('-A X'), 'Every packet is counted and goes on with the next rule.');
+    const nat = readDump('*nat\n-A X -j ACCEPT\nCOMMIT\n').tables.get('nat')!.chains.get('X')!;
+    assert.match(describeRule(nat.rule(0), { table: 'nat' }), /^Every connection's first packet /);
+    assert.match(describeRule(nat.rule(0), { table: 'raw' }), /^Every packet /);
     const table = readDump('*t\n-A X -j DROP\n').tables.get('t')!;
     const rule = table.chains.get('X')!.rule(0);
     const findings = [{ severity: 'error', code: 'x', message: 'y', range: rule.range } as const];

@@ -87,6 +87,23 @@ suite('marks', () => {
       'kube-router',
       'Antrea',
     ]);
+    const cilium = (value: number, mask?: number) =>
+      usersOfMark(value, mask)
+        .filter((user) => user.software === 'Cilium')
+        .map(describeMarkUser);
+    assert.deepEqual(cilium(0x200, 0xf00), ['Cilium: 0x200 under mask 0xf00 (to its proxy)']);
+    assert.deepEqual(cilium(0xc00, 0xf00), [
+      'Cilium: 0xc00 under mask 0xf00 (from the node itself)',
+    ]);
+    assert.deepEqual(cilium(0x4e00, 0xff00), [
+      'Cilium: 0xe00 under mask 0xf00 (IPsec: to encrypt)',
+      "Cilium: 0x1e00 to 0xfe00 (IPsec: to encrypt with the key of bits 12 to 15, kube-proxy's among them)",
+    ]);
+    assert.deepEqual(cilium(0x100, 0xf00), []);
+    assert.match(
+      describeMarkUser(usersOfMark(0x80)[0]!),
+      /^AWS VPC CNI: .*a pod to outside the VPC/,
+    );
     assert.deepEqual(usersOfMark(0x40000).map(describeMarkUser).slice(0, 2), [
       'Calico: 0xffff0000, bits 16 to 31 (its default range)',
       'Tailscale: 0x40000 under mask 0xff0000 (traffic of a subnet route)',

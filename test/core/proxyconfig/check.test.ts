@@ -149,6 +149,53 @@ suite('findings on a kube-proxy configuration', () => {
     assert.equal(unknownRelease?.severity, 'information');
   });
 
+  test('kernelspace is refused on Linux', () => {
+    const text = `${cidr}mode: kernelspace\n`;
+    assert.deepEqual(check(text), ['windows-mode: kernelspace']);
+    // The text may be of Windows nodes: no accusation without a node at hand.
+    assert.equal(checkConfig(configOf(text))[0]?.severity, 'information');
+    assert.equal(checkConfig(configOf(text), [nodeOf(30)])[0]?.severity, 'error');
+  });
+
+  test('no mode, with a release that warns of it', () => {
+    assert.deepEqual(check(`${cidr}mode: ""\n`, nodeOf(37)), ['mode-unset: ""']);
+    assert.deepEqual(check(cidr, nodeOf(37)), ['mode-unset: clusterCIDR']);
+    assert.deepEqual(check(`${cidr}mode: iptables\n`, nodeOf(37)), []);
+    assert.deepEqual(check(cidr, nodeOf(36)), []);
+    assert.deepEqual(check(cidr), []);
+  });
+
+  test('feature gates of 1.37', () => {
+    const ipvs = (on: boolean) => `${cidr}mode: ipvs\nfeatureGates: {KubeProxyIPVS: ${on}}\n`;
+    assert.deepEqual(check(ipvs(false), nodeOf(37)), [
+      'mode-behind-gate: ipvs',
+      'ipvs-deprecated: ipvs',
+    ]);
+    assert.deepEqual(check(ipvs(true), nodeOf(37)), ['ipvs-deprecated: ipvs']);
+    assert.deepEqual(check(ipvs(true), nodeOf(34)), ['gate-too-new: KubeProxyIPVS']);
+    const loopback = (mode: string, item: string, gate = '') =>
+      check(`${cidr}mode: ${mode}\nnodePortAddresses: [primary, ${item}]\n${gate}`, nodeOf(37));
+    const off = ['node-port-loopback-off: localhost'];
+    assert.deepEqual(loopback('nftables', 'localhost'), off);
+    assert.deepEqual(loopback('nftables', '127.0.0.0/8'), ['node-port-loopback-off: 127.0.0.0/8']);
+    assert.deepEqual(loopback('nftables', '10.0.0.0/8'), []);
+    assert.deepEqual(loopback('iptables', 'localhost'), []);
+    const gate = 'featureGates: {KubeProxyNFTablesLocalhostNodePorts: true}\n';
+    assert.deepEqual(loopback('nftables', 'localhost', gate), []);
+  });
+
+  test('up to 1.29 the iptables section is looked at in every mode', () => {
+    const bit = `${cidr}mode: nftables\niptables: {masqueradeBit: 32}\n`;
+    const gate = 'featureGates: {NFTablesProxyMode: true}\n';
+    assert.match(check(bit + gate, nodeOf(29)).join(), /out-of-range: 32/);
+    assert.doesNotMatch(check(bit, nodeOf(36)).join(), /out-of-range/);
+    assert.doesNotMatch(check(bit).join(), /out-of-range/);
+    const periods = `${cidr}mode: ipvs\niptables: {minSyncPeriod: 45s}\n`;
+    assert.match(check(periods, nodeOf(28)).join(), /sync-periods: 45s/);
+    assert.match(messages(periods, nodeOf(28)), /kube-proxy 1\.28, in every mode, refuses this/);
+    assert.doesNotMatch(check(periods, nodeOf(34)).join(), /sync-periods/);
+  });
+
   test('schedulers', () => {
     const ipvs = (scheduler: string) => `${cidr}mode: ipvs\nipvs: {scheduler: ${scheduler}}`;
     assert.deepEqual(check(ipvs('mh'), nodeOf(26)), ['unknown-scheduler: mh']);
@@ -250,6 +297,13 @@ suite('findings on a kube-proxy configuration', () => {
     assert.deepEqual(check(list('primary'), nodeOf(31)), []);
     assert.deepEqual(check(list('primary'), nodeOf(30)), ['primary-too-new: primary']);
     assert.deepEqual(check(list('primary', '10.0.0.0/8')), ['primary-beside-cidrs: primary']);
+    assert.deepEqual(check(list('primary', 'localhost', '10.0.0.0/8'), nodeOf(37)), [
+      'mode-unset: clusterCIDR',
+    ]);
+    assert.deepEqual(check(list('localhost'), nodeOf(36)), ['word-too-new: localhost']);
+    const [unknown] = checkConfig(configOf(list('all')));
+    assert.equal(unknown?.severity, 'warning');
+    assert.match(unknown.message, /^kube-proxy before 1\.37 refuses this/);
     const node = await variantNode('k8s-1.36-iptables-mode');
     assert.deepEqual(check(list('10.99.0.0/16'), node), ['no-node-port-address: [10.99.0.0/16]']);
     assert.deepEqual(check(list('192.168.77.0/24'), node), []);

@@ -50,6 +50,12 @@ suite('the keys of KubeProxyConfiguration', () => {
     assert.equal(defaultIn(configKey('iptables.minSyncPeriod')!, 19), '1s');
   });
 
+  test('patch releases and plans are said in words', () => {
+    assert.match(configKey('ipvs.strictARP')!.meaning, /1\.13\.6 and 1\.14\.2/);
+    assert.match(configKey('mode')!.meaning, /Since 1\.37 it warns where none is set/);
+    assert.match(configKey('featureGates')!.meaning, /KubeProxyNFTablesLocalhostNodePorts \(alpha/);
+  });
+
   test('releases in words', () => {
     assert.equal(releases(configKey('iptables.localhostNodePorts')!), 'since 1.26');
     assert.equal(releases(configKey('udpIdleTimeout')!), 'from 1.10 to 1.25');

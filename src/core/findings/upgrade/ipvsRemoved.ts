@@ -4,7 +4,7 @@ import type { Check } from '../check';
 export const ipvsRemoved: Check = {
   code: 'ipvs-mode-ends',
   severity: 'information',
-  title: 'ipvs mode does not start in Kubernetes 1.40',
+  title: 'ipvs mode is off by default from Kubernetes 1.40 on',
   group: 'ready-for-1.40',
   modes: ['ipvs'],
   *find({ programmed: { mode } }) {
@@ -12,7 +12,7 @@ export const ipvsRemoved: Check = {
     if (!sign) return;
     yield {
       message:
-        'kube-proxy runs in ipvs mode, which is deprecated since 1.35: from 1.40 on kube-proxy does not start in it (KEP-5495). Mode nftables takes its place.',
+        'kube-proxy runs in ipvs mode, which is deprecated since 1.35: by plan kube-proxy starts in it from 1.40 on only with the feature gate KubeProxyIPVS, and from 1.43 on not at all (KEP-5495). Mode nftables takes its place.',
       range: sign.range,
     };
   },

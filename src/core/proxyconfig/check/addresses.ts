@@ -30,20 +30,24 @@ export function checkNodePortAddresses(input: CheckInput): readonly ConfigFindin
       return [finding('error', 'bad-cidr', message, range)];
     });
   }
+  const before = minors.length > 0 ? proxyNamed(old) : `kube-proxy before 1.${mixedSince}`;
+  const severity = minors.length > 0 ? 'error' : 'warning';
   for (const { value, range } of items) {
     const network = cidrOf(value);
     if (network) networks.push(network);
-    else if (value !== 'primary') {
+    else if (words.includes(value) && value !== 'primary') {
+      const message = `${before} refuses this and ends: ${value} came with 1.${mixedSince}.`;
+      findings.push(finding(severity, 'word-too-new', message, range));
+    } else if (value !== 'primary') {
       const message = `kube-proxy refuses this and ends: ${value === '' ? 'an empty text' : value} is neither a CIDR nor primary.`;
       findings.push(finding('error', 'bad-cidr', message, range));
     } else if (items.length > 1) {
-      const before = minors.length > 0 ? proxyNamed(old) : 'kube-proxy before 1.37';
       const message = `${before} refuses this and ends: primary can't stand beside CIDRs.`;
-      findings.push(finding('error', 'primary-beside-cidrs', message, range));
+      findings.push(finding(severity, 'primary-beside-cidrs', message, range));
     } else {
-      const before = minors.filter((minor) => minor < 31);
-      if (before.length === 0) continue;
-      const message = `${proxyNamed(before)} refuses this and ends: primary came with 1.31.`;
+      const without = minors.filter((minor) => minor < 31);
+      if (without.length === 0) continue;
+      const message = `${proxyNamed(without)} refuses this and ends: primary came with 1.31.`;
       findings.push(finding('error', 'primary-too-new', message, range));
     }
   }

@@ -3,6 +3,7 @@ import { readSettings } from '../settings';
 import type { ConfigValue } from '../value';
 import { checkExcludeCidrs, checkMasqueradeBit, checkNodePortAddresses } from './addresses';
 import type { Check, ConfigFinding } from './finding';
+import { checkGates, checkLoopback } from './gates';
 import { checkKeys } from './keys';
 import { checkClusterCidr, checkLocalMode } from './localTraffic';
 import { checkMode, checkScheduler } from './mode';
@@ -12,10 +13,12 @@ const checks: readonly Check[] = [
   checkTypes,
   checkKeys,
   checkMode,
+  checkGates,
   checkScheduler,
   checkClusterCidr,
   checkLocalMode,
   checkNodePortAddresses,
+  checkLoopback,
   checkExcludeCidrs,
   checkMasqueradeBit,
   checkSync,

@@ -1,19 +1,22 @@
 import { describeScheduler } from '../../describe/ipvs';
-import { booleanOf, pairOf, scalarOf } from '../value';
+import { scalarOf } from '../value';
 import type { NodeState } from '../../node';
 import type { ProxyNode } from '../node';
 import { finding, placeOf, proxyNamed, type CheckInput, type ConfigFinding } from './finding';
+import { gateOf } from './gates';
 
 /** Modes that kube-proxy doesn't have, or won't for long. */
 export function checkMode(input: CheckInput): readonly ConfigFinding[] {
   const mode = scalarOf(input.root, 'mode');
-  if (mode === undefined || mode === '' || typeof mode !== 'string') return [];
+  if (mode === undefined || mode === '') return checkUnset(input);
+  if (typeof mode !== 'string') return [];
   const range = placeOf(input.root, 'mode');
   const { minors } = input;
   switch (mode) {
     case 'iptables':
-    case 'kernelspace':
       return [];
+    case 'kernelspace':
+      return checkKernelspace(input);
     case 'ipvs':
       return checkIpvs(input);
     case 'nftables':
@@ -35,6 +38,22 @@ export function checkMode(input: CheckInput): readonly ConfigFinding[] {
   }
 }
 
+/** A log line and an event at each start (PR 139957), as the default is to change (KEP-5343). */
+function checkUnset({ root, minors }: CheckInput): readonly ConfigFinding[] {
+  const warning = minors.filter((minor) => minor >= 37);
+  if (warning.length === 0) return [];
+  const message = `${proxyNamed(warning)} warns at each start that no mode is set: it takes iptables, but a later release is to take nftables. Write mode: iptables to keep it.`;
+  return [finding('information', 'mode-unset', message, placeOf(root, 'mode'))];
+}
+
+/** validateProxyModeLinux. Without nodes at hand the text may be of Windows nodes. */
+function checkKernelspace({ root, nodes }: CheckInput): readonly ConfigFinding[] {
+  const severity = nodes.length > 0 ? 'error' : 'information';
+  const message =
+    'Mode kernelspace is for Windows: kube-proxy on Linux refuses it and ends. There mode must be iptables, ipvs, nftables or empty.';
+  return [finding(severity, 'windows-mode', message, placeOf(root, 'mode'))];
+}
+
 /** validateProxyModeLinux; pkg/features/kube_features.go: NFTablesProxyMode is off in 1.29 and 1.30. */
 function checkNftables({ root, minors }: CheckInput): readonly ConfigFinding[] {
   const range = placeOf(root, 'mode');
@@ -44,8 +63,7 @@ function checkNftables({ root, minors }: CheckInput): readonly ConfigFinding[] {
     return [finding('error', 'mode-too-new', message, range)];
   }
   const gated = minors.filter((minor) => minor < 31);
-  const gate = pairOf(root, 'featureGates.NFTablesProxyMode')?.value;
-  if (gated.length === 0 || (gate?.kind === 'scalar' && booleanOf(gate) === true)) return [];
+  if (gated.length === 0 || gateOf(root, 'NFTablesProxyMode') === true) return [];
   const message = `${proxyNamed(gated)} has mode nftables only with the feature gate NFTablesProxyMode.`;
   return [finding('error', 'mode-behind-gate', message, range)];
 }
@@ -56,11 +74,17 @@ function checkIpvs({ root, minors, nodes }: CheckInput): readonly ConfigFinding[
     const problem = ipvsProblem(node);
     return problem === undefined ? [] : [finding('error', 'ipvs-unusable', problem, range)];
   });
+  // PR 139397: the gate that allows the mode.
+  if (gateOf(root, 'KubeProxyIPVS') === false) {
+    const message =
+      'kube-proxy refuses this and ends: the feature gate KubeProxyIPVS (since 1.37) is off.';
+    findings.push(finding('error', 'mode-behind-gate', message, range));
+  }
   const deprecated = minors.some((minor) => minor >= 35);
   if (deprecated || minors.length === 0) {
     const severity = deprecated ? 'warning' : 'information';
     const message =
-      'Mode ipvs is deprecated since 1.35: kube-proxy warns of it at each start and asks for nftables.';
+      'Mode ipvs is deprecated since 1.35: kube-proxy warns of it at each start and asks for nftables. By plan it is off by default in 1.40 (feature gate KubeProxyIPVS) and gone in 1.43 (KEP-5495).';
     findings.push(finding(severity, 'ipvs-deprecated', message, range));
   }
   return findings;

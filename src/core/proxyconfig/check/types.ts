@@ -1,10 +1,16 @@
 import { configKeys } from '../keys';
 import type { ConfigKey } from '../keys/key';
 import { booleanOf, durationOf, pairOf, type ConfigScalar, type ConfigValue } from '../value';
-import { finding, placeOf, type CheckInput, type ConfigFinding } from './finding';
+import { finding, placeOf, proxyNamed, type CheckInput, type ConfigFinding } from './finding';
+
+/**
+ * Up to 1.29 at least, Validate (pkg/proxy/apis/config/validation/validation.go) looks at the iptables
+ * section in every mode; later it takes the periods of the mode's own section (conversion.go).
+ */
+const lastWithEveryMode = 29;
 
 /** Values with which kube-proxy can't decode the configuration, or refuses it, and ends. */
-export function checkTypes({ root, settings }: CheckInput): readonly ConfigFinding[] {
+export function checkTypes({ root, settings, minors }: CheckInput): readonly ConfigFinding[] {
   return configKeys.flatMap((key) => {
     const value = pairOf(root, key.path)?.value;
     if (!value || (value.kind === 'scalar' && value.value === null)) return [];
@@ -13,13 +19,20 @@ export function checkTypes({ root, settings }: CheckInput): readonly ConfigFindi
       const message = `kube-proxy can't read this and ends: ${key.path} must be ${wrong}.`;
       return [finding('error', 'wrong-type', message, placeOf(root, key.path))];
     }
-    // What only another mode reads is not validated (pkg/proxy/apis/config/validation/validation.go).
+    // What only another mode reads is not validated, but for the iptables section of old.
     const ignored = settings.mode !== undefined && key.modes?.includes(settings.mode) === false;
-    const outside = value.kind === 'scalar' && !ignored ? outOfRange(key, value) : undefined;
+    const old = key.path.startsWith('iptables.') ? withEveryMode(minors) : [];
+    if (value.kind !== 'scalar' || (ignored && old.length === 0)) return [];
+    const outside = outOfRange(key, value);
     if (outside === undefined) return [];
-    const message = `kube-proxy refuses this and ends: ${key.path} must be ${outside}.`;
+    const who = ignored ? `${proxyNamed(old)}, in every mode,` : 'kube-proxy';
+    const message = `${who} refuses this and ends: ${key.path} must be ${outside}.`;
     return [finding('error', 'out-of-range', message, placeOf(root, key.path))];
   });
+}
+
+function withEveryMode(minors: readonly number[]): readonly number[] {
+  return minors.filter((minor) => minor <= lastWithEveryMode);
 }
 
 const words: Readonly<Record<ConfigKey['type'], string>> = {
@@ -76,13 +89,19 @@ function outOfRange({ type, limits }: ConfigKey, { value }: ConfigScalar): strin
   return most === Infinity ? `${least} or more` : `from ${least} to ${most}`;
 }
 
-/** validation.go: minSyncPeriod may not be longer than syncPeriod, of the section that the mode reads. */
-export function checkSync({ root, settings }: CheckInput): readonly ConfigFinding[] {
+/** validation.go: minSyncPeriod may not be longer than syncPeriod, of the sections that are looked at. */
+export function checkSync({ root, settings, minors }: CheckInput): readonly ConfigFinding[] {
   const { mode } = settings;
-  if (mode === undefined) return [];
-  const least = settings.seconds(`${mode}.minSyncPeriod`, 0) ?? 0;
-  const period = settings.seconds(`${mode}.syncPeriod`, 0) ?? 0;
-  if (least <= (period === 0 ? 30 : period)) return [];
-  const message = `kube-proxy refuses this and ends: minSyncPeriod must not be longer than syncPeriod (${period === 0 ? '30s by default' : `${period} s`}).`;
-  return [finding('error', 'sync-periods', message, placeOf(root, `${mode}.minSyncPeriod`))];
+  const old = mode === 'iptables' ? [] : withEveryMode(minors);
+  const sections = [
+    ...(mode === undefined ? [] : [[mode, 'kube-proxy']]),
+    ...(old.length === 0 ? [] : [['iptables', `${proxyNamed(old)}, in every mode,`]]),
+  ];
+  return sections.flatMap(([section, who]) => {
+    const least = settings.seconds(`${section}.minSyncPeriod`, 0) ?? 0;
+    const period = settings.seconds(`${section}.syncPeriod`, 0) ?? 0;
+    if (least <= (period === 0 ? 30 : period)) return [];
+    const message = `${who} refuses this and ends: minSyncPeriod must not be longer than syncPeriod (${period === 0 ? '30s by default' : `${period} s`}).`;
+    return [finding('error', 'sync-periods', message, placeOf(root, `${section}.minSyncPeriod`))];
+  });
 }

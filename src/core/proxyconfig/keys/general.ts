@@ -5,7 +5,9 @@ export const generalKeys: readonly ConfigKey[] = [
   {
     path: 'mode',
     type: 'string',
-    meaning: 'How kube-proxy programs Services into the kernel.',
+    // The warning: PR 139957 (KEP-5343).
+    meaning:
+      'How kube-proxy programs Services into the kernel. Since 1.37 it warns where none is set, because the default is to become nftables, by plan in 1.40.',
     // cmd/kube-proxy/app/server_linux.go, platformApplyDefaults; validation.go, validateProxyModeLinux.
     defaults: [{ value: 'iptables' }],
     values: [
@@ -13,7 +15,8 @@ export const generalKeys: readonly ConfigKey[] = [
       {
         value: 'ipvs',
         meaning:
-          'A virtual server in the kernel for each address and port, with ipsets and a few rules. Deprecated since 1.35.',
+          // KEP-5495, PR 139397.
+          'A virtual server in the kernel for each address and port, with ipsets and a few rules. Deprecated since 1.35; the feature gate KubeProxyIPVS (since 1.37) is by plan off in 1.40, and the mode gone in 1.43.',
       },
       {
         value: 'nftables',
@@ -26,7 +29,7 @@ export const generalKeys: readonly ConfigKey[] = [
         meaning: 'kube-proxy itself carried the connections. Removed in 1.26.',
         until: 25,
       },
-      { value: 'kernelspace', meaning: 'Windows only.' },
+      { value: 'kernelspace', meaning: 'Windows only: kube-proxy on Linux refuses it and ends.' },
     ],
   },
   {
@@ -84,7 +87,7 @@ export const generalKeys: readonly ConfigKey[] = [
     path: 'nodePortAddresses',
     type: 'strings',
     meaning:
-      "CIDRs of the node's own addresses that take NodePort traffic. For a family without a CIDR here all addresses do.",
+      "CIDRs of the node's own addresses that take NodePort traffic. For a family without a CIDR here all addresses do. The word primary since 1.31; beside CIDRs, and localhost and all, since 1.37.",
     since: 10,
     // server_linux.go of 1.31, platformApplyDefaults; pkg/proxy/util/nodeport_addresses.go.
     defaults: [
@@ -141,7 +144,8 @@ export const generalKeys: readonly ConfigKey[] = [
     path: 'featureGates',
     type: 'map',
     meaning:
-      'Features by name, each true or false; in 1.9 one string, `A=true,B=false` (types.go).',
+      // pkg/features/kube_features.go; KEP-5495, KEP-6032.
+      'Features by name, each true or false; in 1.9 one string, `A=true,B=false` (types.go). Since 1.37: KubeProxyIPVS (on) allows mode ipvs; KubeProxyNFTablesLocalhostNodePorts (alpha, off) lets TCP node ports answer on loopback addresses in mode nftables.',
     defaults: [{ value: 'empty' }],
   },
   {

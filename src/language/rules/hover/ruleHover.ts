@@ -31,7 +31,7 @@ export function ruleBlocks(
       code(chain.name),
       table.name && `, ${table.name}`,
     ],
-    [describeRule(rule, { nameOfChain, builtIn: isBuiltIn(chain.name) })],
+    [describeRule(rule, { nameOfChain, builtIn: isBuiltIn(chain.name), table: table.name })],
   ];
   if (rule.counters) {
     const { packets, bytes } = rule.counters;
