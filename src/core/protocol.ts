@@ -33,6 +33,7 @@ const further =
   'rohc 142 ethernet 143 icmpv6 58 ipv6-mh 135 mh 135 ipv4 4';
 
 const numbers: ReadonlyMap<string, number> = new Map([
+  // bounded: the text above
   ...[...further.matchAll(/(\S+) (\d+)/g)].map(([, name, n]) => [name!, Number(n)] as const),
   ...[...names].map(([number, name]) => [name, number] as const),
 ]);

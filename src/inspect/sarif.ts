@@ -3,7 +3,6 @@ import { checks } from '../core/findings/all';
 import type { SourceRange } from '../core/source';
 
 const levels = { error: 'error', warning: 'warning', information: 'note' } as const;
-('https://github.com/kube-proxy-inspector/kube-proxy-inspector/blob/main/docs/findings');
 
 /** Findings as SARIF 2.1.0 (docs.oasis-open.org/sarif/sarif/v2.1.0), for pipelines. */
 export function sarif(findings: readonly Finding[]): unknown {

@@ -1,5 +1,8 @@
 import type { Output, Splitter } from './layout';
 
+/** In characters. */
+const longestHeading = 1000;
+
 /**
  * Splits at lines that name a command, whose output follows.
  *
@@ -10,7 +13,8 @@ export function atCommands(heading: RegExp, noise?: RegExp): Splitter {
   return (text) => {
     const outputs: { name: string; lines: string[] }[] = [];
     for (const line of text.split('\n')) {
-      const command = heading.exec(line)?.[1];
+      // A heading is a command that somebody typed.
+      const command = line.length > longestHeading ? undefined : heading.exec(line)?.[1];
       if (command !== undefined) outputs.push({ name: fileNameOf(command), lines: [] });
       else if (!noise?.test(line)) outputs.at(-1)?.lines.push(line);
     }

@@ -14,7 +14,7 @@ export function kernelFactsOf(
   const texts = (table: string, chain: string, sign: RegExp) =>
     (actual.get(table)?.get(chain) ?? []).filter(({ text }) => sign.test(text));
   const invalid = texts('filter', 'KUBE-FORWARD', /--ctstate INVALID\b/);
-  const masquerade = texts('nat', 'KUBE-POSTROUTING', /requiring SNAT.*-j MASQUERADE\b/);
+  const masquerade = texts('nat', 'KUBE-POSTROUTING', /requiring SNAT" [^"]*-j MASQUERADE\b/);
   return {
     nfacct: invalid.every(({ text }) => text.includes('--nfacct-name')),
     randomFully: masquerade.every(({ text }) => text.includes('--random-fully')),

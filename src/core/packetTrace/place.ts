@@ -119,7 +119,7 @@ function normal(text: string): string {
     .replace(/^\s*(\[\d+:\d+\]\s+)?/, '')
     .replace(/^-[46]\s+/, '')
     .replace(/^-t \S+\s+/, '')
-    .replace(/\s*# handle \d+\s*$/, '')
+    .replace(/# handle \d+/, '')
     .replace(/\bcounter(?: packets \d+ bytes \d+)?/g, '')
     .replaceAll('"', '')
     .replace(
@@ -137,7 +137,8 @@ function normal(text: string): string {
 
 /** A comment with the target: what kube-proxy keeps when it writes a rule in another form. */
 function key(form: string): string {
-  const comment = /(?:--comment|\bcomment) (.*?)(?= -[a-zA-Z]|$)/.exec(form)?.[1] ?? '';
+  const at = form.indexOf('comment ');
+  const comment = at < 0 ? '' : form.slice(at + 'comment '.length).split(/ -[a-zA-Z]/, 1)[0]!;
   const target = / -[jg] (\S+)/.exec(form)?.[1] ?? '';
   return comment && target ? `${comment} ${target}` : '';
 }

@@ -65,7 +65,7 @@ function subnet({ local, prefixlen }: OracleAddress): string {
 
 /** `10.244.1.5` and `fd00:244:1::5` are behind veth5. */
 export function portName(pod: string): string {
-  return `veth${/[^.:]*$/.exec(pod)?.[0]}`;
+  return `veth${pod.split(/[.:]/).at(-1)}`;
 }
 
 /** One device for each pod on a bridge. */

@@ -142,7 +142,7 @@ export function addressOf(text: string): Address {
 
 /** `10.244.1.9 timeout 10m`: the key alone. */
 function keyOf(element: string): string {
-  return element.replace(/ (timeout|expires|comment|counter) .*$/, '');
+  return element.split(/ (?:timeout|expires|comment|counter) /, 1)[0]!;
 }
 
 /** A node set up for this packet: no connection, the lists as given, every count at zero. */

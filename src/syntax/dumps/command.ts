@@ -14,6 +14,7 @@ export interface DumpCommand {
 const longest = 400;
 
 /** What people write around a command: `=== ip addr ===`, `--- ip rule ---`, `** nft list ruleset **`. */
+// bounded: by `longest`
 const frame = /^\s*(?:={2,}|-{2,}|\*{2,}|>{2,}|#{1,})\s*|\s*(?:={2,}|-{2,}|\*{2,}|#{2,}|:)\s*$/g;
 
 const shell = /^(?:sudo|nsenter|kubectl|oc|docker|crictl|podman|ssh|timeout|chroot|env|sh|bash)$/;
@@ -148,7 +149,11 @@ function ipvsadm(words: readonly string[]): DumpCommand {
 
 function nft(words: readonly string[]): DumpCommand {
   if (!words.includes('list') || words.includes('tables')) return {};
-  return { kind: words.some((word) => /^(-\w*j\w*|--json)$/.test(word)) ? 'nft-json' : 'nft' };
+  return {
+    kind: words.some((word) => word === '--json' || (/^-\w+$/.test(word) && word.includes('j')))
+      ? 'nft-json'
+      : 'nft',
+  };
 }
 
 /** `cat /proc/net/ip_vs`, `grep -r . /proc/sys/net`. */

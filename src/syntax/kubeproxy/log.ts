@@ -38,7 +38,7 @@ export function proxyLogParser(source: string): LineParser<ProxyLog> {
 }
 
 /** Each sync says so again while kube-proxy has not heard of its Node (pkg/proxy/topology.go). */
-const zoneMissing = /Ignoring same-zone topology hints.*missing label/;
+const zoneMissing = /Ignoring same-zone topology hints/;
 
 /** What one of the lines above has. */
 const telling = /proxier|version|sync params/i;

@@ -34,6 +34,7 @@ export const supportconfig: BundleLayout = {
   files: [
     {
       path: /(^|\/)network\.txt$/,
+      // bounded: by atCommands
       as: atCommands(/^# (\/\S+\/(?:ip6?tables|ipset|ipvsadm|nft|ip)\b.*)$/, /^#==\[|^# (NOTE|\/)/),
     },
   ],
@@ -86,9 +87,11 @@ export const kops: BundleLayout = {
 export const minikube: BundleLayout = {
   id: 'minikube',
   title: "minikube's network debug",
+  // bounded: a path
   marks: [/(^|\/)[^/]*debuglogs?[^/]*\.(txt|log)$/i],
   files: [
     {
+      // bounded: a path
       path: /(^|\/)[^/]*debuglogs?[^/]*\.(txt|log)$/i,
       as: atCommands(/^>>> (?:host|k8s): ((?:ip6?tables|ip|nft|ipset)[^:]*):$/),
     },

@@ -18,6 +18,9 @@ export interface LiveRules {
   some(table: string, chain: string | RegExp, rule: RegExp): boolean;
 }
 
+/** iptables-save prints no longer ones: a comment has 255 characters, a list of ports 15. */
+const longestRule = 2000;
+
 const builtIn = /^(?:PREROUTING|INPUT|FORWARD|OUTPUT|POSTROUTING)$/;
 
 export function liveRules(tables: ActualTables): LiveRules {
@@ -41,11 +44,13 @@ export function liveRules(tables: ActualTables): LiveRules {
     has: (table) => tables.has(table),
     some(table, chain, rule) {
       if (typeof chain === 'string') {
-        return (chains.get(`${table} ${chain}`) ?? []).some(({ text }) => rule.test(text));
+        return (chains.get(`${table} ${chain}`) ?? []).some(({ text }) =>
+          rule.test(text.slice(0, longestRule)),
+        );
       }
       for (const [key, rules] of chains) {
         if (!key.startsWith(`${table} `) || !chain.test(key.slice(table.length + 1))) continue;
-        if (rules.some(({ text }) => rule.test(text))) return true;
+        if (rules.some(({ text }) => rule.test(text.slice(0, longestRule)))) return true;
       }
       return false;
     },

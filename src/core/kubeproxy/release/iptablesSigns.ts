@@ -29,15 +29,15 @@ function natSigns(live: LiveRules): ReleaseSign[] {
     since: 31,
     text: 'a counter nfacct in KUBE-NODEPORTS',
   });
-  see(live.some('nat', servicePort, / -> \S+" .*-j KUBE-SEP-/), {
+  see(live.some('nat', servicePort, / -> [^"\s]+" (?:-m statistic [^"]*)?-j KUBE-SEP-/), {
     since: 24,
     text: 'comments that name the endpoint',
   });
-  see(live.some('nat', /^KUBE-SV[CL]-/, /cluster IP" .*-j KUBE-MARK-MASQ/), {
+  see(live.some('nat', /^KUBE-SV[CL]-/, /cluster IP" [^"]*-j KUBE-MARK-MASQ/), {
     since: 22,
     text: 'the masquerade rule of a ClusterIP in KUBE-SVC-',
   });
-  see(live.some('nat', 'KUBE-SERVICES', /cluster IP" .*-j KUBE-MARK-MASQ/), {
+  see(live.some('nat', 'KUBE-SERVICES', /cluster IP" [^"]*-j KUBE-MARK-MASQ/), {
     until: 21,
     text: 'the masquerade rule of a ClusterIP in KUBE-SERVICES',
   });
@@ -49,7 +49,7 @@ function natSigns(live: LiveRules): ReleaseSign[] {
     until: 20,
     text: 'physdev in the rules of external IPs',
   });
-  see(live.some('nat', 'KUBE-SERVICES', /--comment "[^" :]+\/[^" :]+: cluster IP"/), {
+  see(live.some('nat', 'KUBE-SERVICES', /--comment "[^" :/]+\/[^" :/]+: cluster IP"/), {
     until: 18,
     text: 'a colon behind the name of an unnamed port',
   });
@@ -107,7 +107,7 @@ function filterSigns(live: LiveRules): ReleaseSign[] {
 
 function sixSigns(live: LiveRules | undefined): ReleaseSign[] {
   if (!live?.has('nat')) return [];
-  const jump = /--dst-type LOCAL .*-j KUBE-NODEPORTS$/;
+  const jump = /--dst-type LOCAL [^-]*-j KUBE-NODEPORTS$/;
   if (live.some('nat', 'KUBE-SERVICES', /^! -d ::1\/128 .*-j KUBE-NODEPORTS$/)) {
     return [{ since: 26, text: 'IPv6 node ports leave ::1 out' }];
   }

@@ -14,7 +14,7 @@ const refusals = [
     id: 'stderr',
     lines: [
       /^(error: |command terminated with exit code|Can't initialize ipvs|\S*sh: .*not found$)/,
-      /^(cat|ip|ls|\S*ipset\S*|\S*nft|ip6?tables\S*)( v[\d.]+( \(\w+\))?)?: .+/,
+      /^(cat|ip|ls|[\w./-]*(ipset|nft)|ip6?tables[\w./-]*)( v[\d.]+( \(\w+\))?)?: ./,
     ],
   },
 ] as const satisfies readonly DumpKind[];

@@ -37,7 +37,7 @@ function kindOf(text: string, start: number, end: number, scan: ScannedLine): nu
       return kindCode.close;
     case 46: // .
     case 0x2026: // …
-      return /^(\.{3,}|…)+$/.test(text.slice(start, end)) ? kindCode.cut : kindCode.text;
+      return /^(?:\.{3}[.…]*|…[.…]*)$/.test(text.slice(start, end)) ? kindCode.cut : kindCode.text;
   }
   const word = text.slice(start, Math.min(end, start + 12));
   const keyword = keywords.get(word);

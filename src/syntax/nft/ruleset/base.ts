@@ -21,7 +21,7 @@ const bridgePriorities: ReadonlyMap<string, number> = new Map([
 /** `dstnat - 10`, `srcnat+1`, `-110`; undefined for what is no priority. */
 export function priorityOf(text: string, family: TableFamily | undefined): number | undefined {
   const [, name, sign, offset, number] =
-    /^\s*(?:([a-z]+)\s*(?:([+-])\s*(\d{1,10}))?|(-?\d{1,10}))\s*$/.exec(text) ?? [];
+    /^(?:([a-z]+)(?:([+-])(\d{1,10}))?|(-?\d{1,10}))$/.exec(text.replace(/\s/g, '')) ?? [];
   if (number !== undefined) return Number(number);
   const names = family === 'bridge' ? bridgePriorities : priorities;
   const base = names.get(name ?? '');
@@ -44,10 +44,10 @@ export function readBase(
   family: TableFamily | undefined,
 ): BaseDeclaration | undefined {
   const [, type = '', hook = '', rest = ''] =
-    /^\s*type\s+(\w+)\s+hook\s+(\w+)\s+(.*)$/.exec(text.replaceAll('\n', ' ')) ?? [];
+    /^type (\w+) hook (\w+) (.*)$/.exec(text.trim().replace(/\s+/g, ' ')) ?? [];
   const [devices, priority, policy] = [
-    /^devices?\s*=?\s*(\{[^}]*\}|[^\s;]+)/.exec(rest)?.[1],
-    /\bpriority\s+([^;]+?)\s*(?:;|$)/.exec(rest)?.[1],
+    /^devices? ?(?:= ?)?(\{[^}]*\}|[^\s;=]+)/.exec(rest)?.[1],
+    /\bpriority ([^;]+)/.exec(rest)?.[1],
     /\bpolicy\s+(\w+)/.exec(rest)?.[1],
   ];
   const number = priority === undefined ? undefined : priorityOf(priority, family);

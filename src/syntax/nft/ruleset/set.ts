@@ -64,11 +64,18 @@ function commandProperties(lines: Lines, command: CommandBlock | undefined): str
 
 type Properties = Pick<TableSet, 'key' | 'data' | 'flags' | 'timeout' | 'size' | 'comment'>;
 
+/** Without the semicolons and blanks behind it. */
+function withoutEnd(text: string): string {
+  let end = text.length;
+  while (end > 0 && ' \t;'.includes(text[end - 1]!)) end--;
+  return text.slice(0, end);
+}
+
 function propertiesOf(lines: readonly string[]): Properties {
   let found: Properties = { key: [], flags: [] };
   for (const line of lines) {
     const [, name, rest = ''] = /^\s*(\S+)\s+(\S.*)$/.exec(line) ?? [];
-    const value = rest.replace(/[;\s]+$/, '');
+    const value = withoutEnd(rest);
     if (name === 'type' || name === 'typeof') found = { ...found, ...readType(value) };
     else if (name === 'flags')
       found = { ...found, flags: value.split(',').map((one) => one.trim()) };

@@ -13,8 +13,8 @@ export interface ChainLines {
 }
 
 /** `comment "..."` alone is the chain's own: no rule consists of nothing else. */
-const commentLine = /^\s*comment\s+"([^"]*)"?\s*;?\s*$/;
-const policyLine = /^\s*policy\s+(accept|drop)\s*;?\s*$/;
+const commentLine = /^comment "([^"]*)"? ?;?$/;
+const policyLine = /^policy (accept|drop) ?;?$/;
 
 /** Reads which lines of a block of the kind chain are rules. */
 export function readChainLines(block: Block, index: NftLineIndex, lines: Lines): ChainLines {
@@ -30,8 +30,9 @@ export function readChainLines(block: Block, index: NftLineIndex, lines: Lines):
     }
     if (kind !== kindCode.text && kind !== kindCode.command && kind !== kindCode.elements) continue;
     const text = lines.line(line);
-    const commented = commentLine.exec(text);
-    const policed = policyLine.exec(text);
+    const told = text.trim();
+    const commented = commentLine.exec(told);
+    const policed = policyLine.exec(told);
     if (commented) comment = commented[1];
     else if (policed) policy = policed[1];
     else {
