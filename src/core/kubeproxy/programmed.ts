@@ -1,7 +1,8 @@
+import type { Family } from '../address';
 import { markRoles, type MarkRole } from '../marks/roles';
 import type { NodeState } from '../node';
 import type { ServiceObject } from '../objects/types';
-import type { Ruleset } from '../rules/ruleset';
+import type { Ruleset, Table } from '../rules/ruleset';
 import type { ServiceView } from '../service';
 import type { Work } from '../work';
 import { knownServicePorts } from './dictionary';
@@ -10,12 +11,18 @@ import { localTrafficSeen, type SeenTraffic } from './localTraffic';
 import { modeOf } from './mode/judge';
 import type { ModeJudgement } from './mode/sign';
 import { nodePortsSeen, type NodePortAddressesSeen } from './nodePortAddresses';
+import { proxyTablesOf, searchTable } from './nftables/services';
 import { searchServices, type ServiceSearch } from './iptables/services';
 
-/** One Service port with the ruleset that it was found in; ipvs mode has it in none. */
+/** One Service port with the rules that it was found in; ipvs mode has it in none. */
 export interface ProgrammedPort {
   readonly service: ServiceView;
+  /** Of iptables mode. */
   readonly ruleset?: Ruleset;
+  /** Of nftables mode. */
+  readonly table?: Table;
+  /** Of the rules; undefined where they are of none. */
+  readonly family?: Family;
 }
 
 /** What kube-proxy programmed on a node, as far as its dumps tell. */
@@ -57,7 +64,14 @@ export function* programmed(
   for (const ruleset of node.rulesets) {
     searches.set(ruleset, yield* servicesOf(ruleset, services));
   }
-  const all = [...ofIpvs(node, services), ...ofRules(searches)];
+  const ofNft: ProgrammedPort[] = [];
+  for (const table of proxyTablesOf(node.nftables)) {
+    const family = familyOf(table);
+    for (const service of yield* tableServicesOf(table, services)) {
+      ofNft.push({ service, table, family });
+    }
+  }
+  const all = [...ofIpvs(node, services), ...ofRules(searches), ...ofNft];
   const isOwn = ({ service }: ProgrammedPort) =>
     mode.mode === undefined || service.mode === mode.mode;
   const own = mode.mode ?? mode.candidates[0] ?? 'iptables';
@@ -90,12 +104,33 @@ export function* servicesOf(
   return search;
 }
 
+const tablesBefore = new WeakMap<Table, WeakMap<object, readonly ServiceView[]>>();
+
+/** The Services of one table of nftables mode, searched once. */
+export function* tableServicesOf(
+  table: Table,
+  services: readonly ServiceObject[] = noObjects,
+): Work<readonly ServiceView[]> {
+  const known = tablesBefore.get(table) ?? new WeakMap<object, readonly ServiceView[]>();
+  tablesBefore.set(table, known);
+  const before = known.get(services);
+  if (before) return before;
+  const found = yield* searchTable(table, services);
+  known.set(services, found);
+  return found;
+}
+
+/** Of kube-proxy's tables, which are never of both. */
+export function familyOf({ family }: Table): Family {
+  return family === 'ip6' ? 6 : 4;
+}
+
 function ofIpvs({ ipvs, sets }: NodeState, services: readonly ServiceObject[]): ProgrammedPort[] {
   return ipvs ? findIpvsServices(ipvs, sets, services).map((service) => ({ service })) : [];
 }
 
 function ofRules(searches: ReadonlyMap<Ruleset, ServiceSearch>): ProgrammedPort[] {
   return [...searches].flatMap(([ruleset, { services }]) =>
-    services.map((service) => ({ service, ruleset })),
+    services.map((service) => ({ service, ruleset, family: ruleset.family })),
   );
 }

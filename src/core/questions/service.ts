@@ -22,11 +22,11 @@ const mostSearched = 50;
  */
 export function* askService(
   node: NodeState,
-  { service, ruleset }: ProgrammedPort,
+  { service, family }: ProgrammedPort,
   pod: Address | undefined,
 ): Work<readonly NodeAnswer[]> {
   const answers: NodeAnswer[] = [];
-  for (const { who, packet } of packetsTo(node, service, pod, ruleset?.family)) {
+  for (const { who, packet } of packetsTo(node, service, pod, family)) {
     const trace = yield* followFlow(node, packet);
     const ways = leaves(trace.path);
     const { start, certainty } = verdictsOf(ways);

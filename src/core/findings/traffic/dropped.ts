@@ -49,8 +49,8 @@ export const dropped: Check = {
 function* sample(ports: readonly ProgrammedPort[]): Generator<ProgrammedPort> {
   let taken = 0;
   for (const port of ports) {
-    const { service, ruleset } = port;
-    if (service.protocol !== 6 || (ruleset && ruleset.family !== 4)) continue;
+    const { service, family } = port;
+    if (service.protocol !== 6 || family === 6) continue;
     if (taken >= mostPorts) return;
     if (service.endpoints.length === 0) continue;
     taken++;
@@ -93,5 +93,6 @@ function isDropped({ verdict, branches, steps }: Leaf): boolean {
   if (verdict.by === 'ipvs' || branches.some(({ unknown }) => unknown !== undefined)) return false;
   const last = steps.findLast((step) => step.kind === 'rule' || step.kind === 'policy');
   if (!last || (last.kind !== 'rule' && last.kind !== 'policy')) return false;
-  return !last.chain.startsWith('KUBE-');
+  const isNftables = last.family !== undefined && last.table === 'kube-proxy';
+  return !isNftables && !last.chain.startsWith('KUBE-');
 }
