@@ -91,7 +91,8 @@ async function thousandEndpoints(): Promise<FlowGraph> {
   const dump = texts.get('iptables-save.txt')!;
   texts.set('iptables-save.txt', withEndpoints(dump, 'KUBE-SVC-DC3OOLRZIWFKJHLB', 1000));
   const { node, ruleset, service } = await nodeOf(texts);
-  return serviceGraph(node, ruleset, service('default/whoami')).graph;
+  return serviceGraph(node, { service: service('default/whoami'), family: ruleset.family, ruleset })
+    .graph;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) console.table(await measurePanel());

@@ -87,10 +87,10 @@ export function flowSource(
       const drawable = services.find((one) => one.id === id);
       if (!drawable || token.isCancellationRequested) return undefined;
       const { state, objects } = facts;
-      const { service, ruleset } = drawable;
+      const { service } = drawable;
       const { drawServiceGraph } = await import('../core/flow/serviceGraph');
       const drawn = await runInSlices(
-        drawServiceGraph(state, ruleset, service, {
+        drawServiceGraph(state, drawable, {
           captured: state.captured && captureAge(state.captured, new Date()),
           endpoint: objects && endpointFacts(objects, service),
         }),

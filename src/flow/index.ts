@@ -104,7 +104,9 @@ export function register(
       const uri = given ?? vscode.window.activeTextEditor?.document.uri;
       if (!uri) {
         void vscode.window.showInformationMessage(
-          vscode.l10n.t('Open a dump of iptables-save first, then trace what it does.'),
+          vscode.l10n.t(
+            'Open a dump of iptables-save or nft list ruleset first, then trace what it does.',
+          ),
         );
         return;
       }
@@ -170,7 +172,7 @@ function noServices(): ServiceItem {
     id: undefined,
     label: vscode.l10n.t('This dump has no Service of kube-proxy'),
     detail: vscode.l10n.t(
-      'It needs the table nat of iptables-save as kube-proxy wrote it: KUBE-SERVICES and its chains.',
+      'It needs the rules as kube-proxy wrote them: the table nat of iptables-save with KUBE-SERVICES and its chains, or the tables kube-proxy of nft list ruleset.',
     ),
   };
 }

@@ -1,15 +1,15 @@
 import { contains, prefixLength, sameAddress } from '../address';
-import type { Address, Network } from '../address';
+import type { Address, Family, Network } from '../address';
+import { allowedSources } from '../kubeproxy/nftables/sourceRanges';
 import type { NodeState } from '../node';
 import { socketSource } from '../trace/socketSource';
 import { protocolNumbers } from '../packet';
 import type { Packet } from '../packet';
-import type { Ruleset } from '../rules/ruleset';
 import type { ServiceEntry, ServiceView } from '../service';
 import { withPort } from '../trace/headerText';
 import type { Sender } from './mergedGraph';
 import { insider, outsider, surroundingsOf } from './places';
-import type { Place, Surroundings } from './places';
+import type { FoundService, Place, Surroundings } from './places';
 
 /** One who asks, with the packet that it sends. */
 export interface Asker extends Sender {
@@ -27,15 +27,16 @@ const mostRanges = 3;
  * The packets that show what a Service port does on a node: one for each kind of client and each
  * way in, and a ping, which kube-proxy's rules in iptables mode do not answer.
  */
-export function askersOf(node: NodeState, ruleset: Ruleset, service: ServiceView): Asker[] {
-  const around = surroundingsOf(node, ruleset, service);
-  const ranges = sourceRanges(node, ruleset, service);
+export function askersOf(node: NodeState, found: FoundService): Asker[] {
+  const { service, family } = found;
+  const around = surroundingsOf(node, found);
+  const ranges = sourceRanges(node, found);
   const askers: Asker[] = [];
   const seen = new Set<string>();
   const ask = (label: string, from: Place | undefined, entry: ServiceEntry, icmp = false) => {
     if (!from) return;
     const to = entry.address ?? around.node;
-    if (to.family !== ruleset.family || from.source.family !== to.family) return;
+    if (to.family !== family || from.source.family !== to.family) return;
     const packet = packetOf(service, from, to, entry, icmp);
     const unknown = around.nodeUnknown && (!entry.address || from.device === undefined);
     const ports = icmp ? undefined : entry.port;
@@ -61,7 +62,7 @@ export function askersOf(node: NodeState, ruleset: Ruleset, service: ServiceView
     const which = several(entries, entry)
       ? ` ${withPort(entry.address ?? around.node, entry.port)}`
       : '';
-    for (const [who, from] of clientsOf(entry, around, ranges, ruleset)) {
+    for (const [who, from] of clientsOf(entry, around, ranges, family)) {
       ask(`${who}${which}`, from, entry);
     }
     if (entry.kind === 'cluster-ip' || entry.kind === 'node-port') {
@@ -104,7 +105,7 @@ function clientsOf(
   { kind, address }: ServiceEntry,
   { pod, podElsewhere, uplink, uplinkAssumption: assumption }: Surroundings,
   ranges: readonly Network[],
-  { family }: Ruleset,
+  family: Family,
 ): [label: string, from: Place | undefined][] {
   const outside = { source: outsider(family, ranges), device: uplink, assumption };
   switch (kind) {
@@ -158,9 +159,13 @@ function packetOf(
  * loadBalancerSourceRanges as the dumps have them: the sources that KUBE-FW- lets through, in ipvs
  * mode the third part of KUBE-LOAD-BALANCER-SOURCE-CIDR's elements.
  */
-function sourceRanges(node: NodeState, ruleset: Ruleset, service: ServiceView): Network[] {
+function sourceRanges(
+  node: NodeState,
+  { service, family, ruleset, table }: FoundService,
+): Network[] {
+  if (table) return allowedSources(table, service.chains);
   const ranges: Network[] = [];
-  const nat = ruleset.tables.get('nat');
+  const nat = ruleset?.tables.get('nat');
   for (const name of service.chains.filter((chain) => chain.startsWith('KUBE-FW-'))) {
     const chain = nat?.chains.get(name);
     for (let i = 0; chain && i < chain.length; i++) {
@@ -170,7 +175,7 @@ function sourceRanges(node: NodeState, ruleset: Ruleset, service: ServiceView): 
     }
   }
   const set = node.sets?.get(
-    ruleset.family === 4 ? 'KUBE-LOAD-BALANCER-SOURCE-CIDR' : 'KUBE-6-LOAD-BALANCER-SOURCE-CIDR',
+    family === 4 ? 'KUBE-LOAD-BALANCER-SOURCE-CIDR' : 'KUBE-6-LOAD-BALANCER-SOURCE-CIDR',
   );
   const addresses = service.entries.filter(({ kind }) => kind === 'load-balancer-ip');
   for (const { parts } of set?.entries ?? []) {

@@ -1,8 +1,10 @@
 import { contains, parseNetwork, prefixMask, sameAddress } from '../address';
 import type { Address, Family, Network } from '../address';
 import type { NodeState } from '../node';
+import { localTrafficSeen } from '../kubeproxy/localTraffic';
 import type { Ruleset } from '../rules/ruleset';
 import type { ServiceView } from '../service';
+import type { DrawableService } from './services';
 
 /** Where a packet enters the node, and with which source. */
 export interface Place {
@@ -33,12 +35,14 @@ const documentation: Readonly<Record<Family, readonly string[]>> = {
   6: ['2001:db8::/32', '3fff::/20'],
 };
 
+/** A Service port with the rules that it was found in. */
+export type FoundService = Omit<DrawableService, 'id'>;
+
 export function surroundingsOf(
   node: NodeState,
-  ruleset: Ruleset,
-  service: ServiceView,
+  { service, family, ruleset }: FoundService,
 ): Surroundings {
-  const { family } = ruleset;
+  const network = ruleset ? podNetwork(ruleset, service) : nftPodNetwork(node, family);
   const main = node.routes?.find(
     ({ destination, type, nextHops }) =>
       type === 'unicast' &&
@@ -56,7 +60,7 @@ export function surroundingsOf(
     uplinkAssumption: known
       ? undefined
       : `no dump tells the default route: ${uplink} stands for it`,
-    ...podsOf(node, service, podNetwork(ruleset, service), uplink),
+    ...podsOf(node, service, network, uplink),
   };
 }
 
@@ -69,6 +73,12 @@ function addressOn(node: NodeState, family: Family, device: string): Address | u
     if (found) return found.address;
   }
   return undefined;
+}
+
+/** The cluster's pod network as the rules of nftables mode show it. */
+function nftPodNetwork(node: NodeState, family: Family): Network | undefined {
+  const seen = localTrafficSeen(node, 'nftables').find((one) => one.family === family);
+  return seen?.traffic.kind === 'network' ? seen.traffic.network : undefined;
 }
 
 /** So many chains and rules are searched for the pod network, where a Service tells none. */

@@ -1,6 +1,5 @@
 import { finish, type Work } from '../work';
 import type { NodeState } from '../node';
-import type { Ruleset } from '../rules/ruleset';
 import type { ServiceEndpoint, ServiceView } from '../service';
 import { withPort } from '../trace/headerText';
 import type { EndpointFacts } from './endpointFacts';
@@ -11,6 +10,7 @@ import type { HeaderFacts } from './header';
 import { mergeTraced, traceSender, type DrawnGraph, type TracedSender } from './mergedGraph';
 import { askersOf } from './packets';
 import type { Asker } from './packets';
+import type { FoundService } from './places';
 import { endpointId } from './visits';
 
 export interface ServiceGraphOptions extends Partial<HeaderFacts> {
@@ -22,16 +22,16 @@ export interface ServiceGraphOptions extends Partial<HeaderFacts> {
  * The flow graph of one Service port on one node: traces a packet for each kind of client and each
  * way in, and merges what they meet. Yields often, for callers that must not block.
  *
- * @param ruleset The one of `node.rulesets` in which the Service was found.
+ * @param found The Service port with the node's rules that have it.
  */
 export function* drawServiceGraph(
   node: NodeState,
-  ruleset: Ruleset,
-  service: ServiceView,
+  found: FoundService,
   options: ServiceGraphOptions = {},
 ): Work<DrawnGraph> {
+  const { service } = found;
   const traced: TracedSender<Asker>[] = [];
-  for (const asker of askersOf(node, ruleset, service)) {
+  for (const asker of askersOf(node, found)) {
     traced.push(yield* traceSender(node, asker, asker.packet, [asker.entry.range]));
   }
   const { sent, nodes, edges, rules, ...merged } = yield* mergeTraced(traced, node);

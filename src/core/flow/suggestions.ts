@@ -30,10 +30,10 @@ export function suggestSources(
     for (const ip of podIPs) add(ip, `pod ${metadata.namespace}/${metadata.name}${on}`);
   }
   const seen = new Set<number>();
-  for (const { ruleset, service } of services) {
-    if (seen.has(ruleset.family)) continue;
-    seen.add(ruleset.family);
-    const around = surroundingsOf(node, ruleset, service);
+  for (const service of services) {
+    if (seen.has(service.family)) continue;
+    seen.add(service.family);
+    const around = surroundingsOf(node, service);
     if (around.pod) add(withPort(around.pod.source, undefined), 'a pod on this node');
     if (around.podElsewhere) {
       add(withPort(around.podElsewhere.source, undefined), 'a pod on another node');
@@ -49,8 +49,9 @@ export function suggestTargets(
   services: readonly DrawableService[],
 ): readonly Suggestion[] {
   const found = new Map<string, string>();
-  for (const { ruleset, service } of services) {
-    const around = surroundingsOf(node, ruleset, service);
+  for (const drawable of services) {
+    const { service } = drawable;
+    const around = surroundingsOf(node, drawable);
     for (const { kind, address, port } of service.entries) {
       const to = address ?? (around.nodeUnknown ? undefined : around.node);
       if (!to) continue;

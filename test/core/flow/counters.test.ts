@@ -23,7 +23,8 @@ function dump(count: (rule: string) => string): string {
 
 async function drawn(text: string): Promise<FlowGraph> {
   const { node, ruleset, service } = await nodeOf(new Map([['iptables-save.txt', text]]));
-  return serviceGraph(node, ruleset, service('default/whoami')).graph;
+  return serviceGraph(node, { service: service('default/whoami'), family: ruleset.family, ruleset })
+    .graph;
 }
 
 /** `KUBE-SERVICES > KUBE-SVC-X: 12 new connections` of each edge with counters. */
@@ -42,11 +43,11 @@ suite('counters of a graph', () => {
   });
 
   test('an edge has what the rules of the chain that it leaves counted', () => {
-    const { graph } = serviceGraph(
-      sample.node,
-      sample.ruleset,
-      sample.service('shop/edge-np:http'),
-    );
+    const { graph } = serviceGraph(sample.node, {
+      service: sample.service('shop/edge-np:http'),
+      family: sample.ruleset.family,
+      ruleset: sample.ruleset,
+    });
     assert.equal(graph.counters, 'counted');
     const texts = counted(graph);
     // [8:480] -A KUBE-SVC-4TGH2QBMZCNGQRFB ... -j KUBE-SEP-MTOZ2BIZ4Z3LESJP
@@ -59,11 +60,11 @@ suite('counters of a graph', () => {
   });
 
   test('what comes from an endpoint or an entry has no rule of its own: no counters', () => {
-    const { graph } = serviceGraph(
-      sample.node,
-      sample.ruleset,
-      sample.service('shop/edge-np:http'),
-    );
+    const { graph } = serviceGraph(sample.node, {
+      service: sample.service('shop/edge-np:http'),
+      family: sample.ruleset.family,
+      ruleset: sample.ruleset,
+    });
     const kinds = new Map(graph.nodes.map(({ id, kind }) => [id, kind]));
     const bare = graph.edges.filter(({ from }) => /entry|endpoint/.test(kinds.get(from)!));
     assert.ok(bare.length > 3);
@@ -71,7 +72,11 @@ suite('counters of a graph', () => {
   });
 
   test('session affinity: both rules that lead to an endpoint, added', () => {
-    const { graph } = serviceGraph(sample.node, sample.ruleset, sample.service('shop/sticky:http'));
+    const { graph } = serviceGraph(sample.node, {
+      service: sample.service('shop/sticky:http'),
+      family: sample.ruleset.family,
+      ruleset: sample.ruleset,
+    });
     // [5:300] ... --rcheck ... -j KUBE-SEP-MYUSSXITEMSRJR3M, [1:60] ... random 0.5 -j the same
     const edge = graph.edges.find(({ to }) => to === 'endpoint 10.244.0.51:8150')!;
     assert.deepEqual(edge.counters, {
@@ -83,11 +88,11 @@ suite('counters of a graph', () => {
   });
 
   test('rules of filter count packets', () => {
-    const { graph } = serviceGraph(
-      sample.node,
-      sample.ruleset,
-      sample.service('shop/checkout:https'),
-    );
+    const { graph } = serviceGraph(sample.node, {
+      service: sample.service('shop/checkout:https'),
+      family: sample.ruleset.family,
+      ruleset: sample.ruleset,
+    });
     const drop = graph.nodes.find(({ kind }) => kind === 'drop')!;
     const edge = graph.edges.find(({ to }) => to === drop.id)!;
     assert.equal(edge.counters?.unit, 'packets');

@@ -33,7 +33,7 @@ suite('flow graph of a Service in ipvs mode', () => {
     while (!step.done) step = work.next();
     const found = step.value.find((one) => one.id === id);
     assert.ok(found, id);
-    return serviceGraph(on, found.ruleset, found.service).graph;
+    return serviceGraph(on, found).graph;
   }
 
   const kindsOf = (graph: FlowGraph, label: string) => {

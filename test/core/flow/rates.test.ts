@@ -136,7 +136,11 @@ suite('rates between two captures', () => {
       .replace(/^\[8:480\](?= -A KUBE-SVC-4TGH2QBMZCNGQRFB)/m, '[5:300]');
     assert.notEqual(earlier, later);
     const { node, ruleset, service } = await nodeOf(new Map([['iptables-save.txt', later]]));
-    const { graph, rules } = serviceGraph(node, ruleset, service('shop/edge-np:http'));
+    const { graph, rules } = serviceGraph(node, {
+      service: service('shop/edge-np:http'),
+      family: ruleset.family,
+      ruleset,
+    });
     const wanted = chainsOf(rules);
     const lines = later.split('\n');
     const source: RateSource = {

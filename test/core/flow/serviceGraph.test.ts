@@ -16,7 +16,7 @@ function lineOf(line: number): string {
 }
 
 function draw({ node, ruleset, service }: SampleNode, title: string): FlowGraph {
-  return serviceGraph(node, ruleset, service(title)).graph;
+  return serviceGraph(node, { service: service(title), family: ruleset.family, ruleset }).graph;
 }
 
 function entry(graph: FlowGraph, label: string) {
@@ -200,7 +200,11 @@ suite('flow graph of a Service', () => {
     const { node: state, ruleset, service } = node;
     const endpoint = (address: string) => ({ detail: `pod of ${address}` });
     const whoami = service('default/whoami');
-    const { graph } = serviceGraph(state, ruleset, whoami, { endpoint });
+    const { graph } = serviceGraph(
+      state,
+      { service: whoami, family: ruleset.family, ruleset },
+      { endpoint },
+    );
     const { steps } = entry(graph, 'Pod on this node');
     const about = steps.flatMap((step) => step.about ?? []);
     const endpoints = graph.nodes.filter(({ kind }) => kind === 'endpoint');

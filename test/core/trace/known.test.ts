@@ -151,9 +151,9 @@ suite('who asks from this node', () => {
       endpoints: [],
       chains: [],
       entries: [{ kind: 'cluster-ip', address: clusterIp, port: 3000 }],
-    } as unknown as Parameters<typeof askersOf>[2];
-    const asker = askersOf(own, own.rulesets[0]!, service).find(({ label }) =>
-      label.startsWith('This node'),
+    } as unknown as Parameters<typeof askersOf>[1]['service'];
+    const asker = askersOf(own, { service, family: 4, ruleset: own.rulesets[0]! }).find(
+      ({ label }) => label.startsWith('This node'),
     );
     const [entry] = parseConntrack(recorded, 'ct').value;
     assert.deepEqual(asker?.packet.source, entry!.original.source);

@@ -13,9 +13,9 @@ import type { DrawableService } from '../services';
  */
 export function* endsOf(
   node: NodeState,
-  { service, ruleset }: DrawableService,
+  drawable: DrawableService,
 ): Generator<undefined, readonly string[]> {
-  const askers = askersOf(node, ruleset, service);
+  const askers = askersOf(node, drawable);
   const asked = askers.filter(({ label }) => !/^(Ping|Refused)/.test(label));
   const whose = new Map<string, string[]>();
   for (const { label, packet } of asked) {

@@ -49,7 +49,7 @@ export function* programmedService(
     return { ...facts, endpoints: why, ends: why };
   }
   yield;
-  const services = yield* drawableServices(state, undefined, objects);
+  const services = (yield* drawableServices(state, undefined, objects)).filter(isOfRuleset);
   const found = pick(services, state.rulesets, wanted, mode);
   if (!found) {
     const endpoints = absent(state, wanted.family, mode);
@@ -60,13 +60,19 @@ export function* programmedService(
   return { ...facts, endpoints, ends: known(yield* endsOf(state, found)) };
 }
 
+type OfRuleset = DrawableService & { readonly ruleset: Ruleset };
+
+function isOfRuleset(drawable: DrawableService): drawable is OfRuleset {
+  return drawable.ruleset !== undefined;
+}
+
 /** Leftovers of another mode may be of the same Service port: kube-proxy's own mode counts. */
 function pick(
-  services: readonly DrawableService[],
+  services: readonly OfRuleset[],
   rulesets: readonly Ruleset[],
   { id, family }: WantedPort,
   mode: string | undefined,
-): DrawableService | undefined {
+): OfRuleset | undefined {
   const { base } = parseServiceId(id);
   const rank = ({ mode: own }: ServiceView) => (own === mode || mode === undefined ? 0 : 1);
   const [best] = services
