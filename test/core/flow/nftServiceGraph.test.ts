@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { programmedService } from '../../../src/core/flow/overview/programmed';
 import { serviceGraph } from '../../../src/core/flow/serviceGraph';
 import { drawableServices, type DrawableService } from '../../../src/core/flow/services';
 import { suggestSources, suggestTargets } from '../../../src/core/flow/suggestions';
 import type { NodeState } from '../../../src/core/node';
 import { finish } from '../../../src/core/work';
-import { sampleNode } from './sampleNode';
+import { nodeOf, sampleNode } from './sampleNode';
 
 const folder = 'kubernetes-1.36-nftables/node-a';
 const lines = readFileSync(`samples/${folder}/nft-list-ruleset.txt`, 'utf8').split('\n');
@@ -66,5 +67,27 @@ suite('flow graph of a Service in nftables mode', () => {
     assert.ok(sources.includes('this node') && sources.includes('a pod on this node'));
     const targets = suggestTargets(node, services);
     assert.ok(targets.some(({ text }) => text === '10.99.205.136:3000/tcp'));
+  });
+
+  test('what is programmed, as the overview of all nodes has it', () => {
+    const of = (id: string) => finish(programmedService(node, { id, family: 4 }));
+    const { endpoints } = of('shop/lb-no-np:http/TCP');
+    assert.ok('value' in endpoints);
+    assert.deepEqual(endpoints.value?.all, ['10.244.0.57:8120', '10.244.1.52:8120']);
+    assert.deepEqual(of('shop/nobody:http/TCP').endpoints, { value: undefined });
+  });
+
+  test('of a listing of the IPv4 table alone nothing is said of IPv6', async () => {
+    const ip = `${lines.slice(0, lines.indexOf('}') + 1).join('\n')}\n`;
+    const { node: half } = await nodeOf(
+      new Map([
+        ['nft-list-table-ip.txt', ip],
+        ['proxyMode.txt', 'nftables'],
+      ]),
+    );
+    const of = (family: 4 | 6) =>
+      finish(programmedService(half, { id: 'shop/nobody:http/TCP', family })).endpoints;
+    assert.deepEqual(of(4), { value: undefined });
+    assert.ok('unknown' in of(6));
   });
 });

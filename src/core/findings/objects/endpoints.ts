@@ -53,7 +53,7 @@ function* compare(
       const held = {
         node: node.name,
         addresses: [],
-        endpoints: known(endpointsIn(node, { service, ruleset })),
+        endpoints: known(endpointsIn(node, { service, family, ruleset })),
       };
       const wanted = portObjects(objects, { id: serviceId(service), family });
       const found = pick(endpointAgreement(held, wanted));

@@ -1,6 +1,8 @@
 import { formatAddress, type Family } from '../../address';
 import type { WantedPort } from '../../kubeproxy/endpoints/agreement';
 import { endpointsIn, type ProgrammedEndpoints } from '../../kubeproxy/endpoints/programmed';
+import { proxyTablesOf } from '../../kubeproxy/nftables/services';
+import { familyOf } from '../../kubeproxy/programmed';
 import { modeOf } from '../../kubeproxy/mode/judge';
 import type { NodeState } from '../../node';
 import type { ServiceObject } from '../../objects/types';
@@ -44,65 +46,73 @@ export function* programmedService(
     captured: state.captured,
   };
   const { mode } = modeOf(state);
-  if (mode === 'nftables') {
+  const tables = proxyTablesOf(state.nftables);
+  if (mode === 'nftables' && tables.length === 0) {
     const why = unknown('rules of nftables mode are not read');
     return { ...facts, endpoints: why, ends: why };
   }
   yield;
-  const services = (yield* drawableServices(state, undefined, objects)).filter(isOfRuleset);
+  const services = yield* drawableServices(state, undefined, objects);
   const found = pick(services, state.rulesets, wanted, mode);
   if (!found) {
     const endpoints = absent(state, wanted.family, mode);
     return { ...facts, endpoints, ends: 'unknown' in endpoints ? endpoints : known([]) };
   }
-  const cut = cutTable(found.ruleset, found.service);
+  const cut = cutTable(found);
   const endpoints = cut ?? known(endpointsIn(state, found));
   return { ...facts, endpoints, ends: known(yield* endsOf(state, found)) };
 }
 
-type OfRuleset = DrawableService & { readonly ruleset: Ruleset };
-
-function isOfRuleset(drawable: DrawableService): drawable is OfRuleset {
-  return drawable.ruleset !== undefined;
-}
-
 /** Leftovers of another mode may be of the same Service port: kube-proxy's own mode counts. */
 function pick(
-  services: readonly OfRuleset[],
+  services: readonly DrawableService[],
   rulesets: readonly Ruleset[],
   { id, family }: WantedPort,
   mode: string | undefined,
-): OfRuleset | undefined {
+): DrawableService | undefined {
   const { base } = parseServiceId(id);
   const rank = ({ mode: own }: ServiceView) => (own === mode || mode === undefined ? 0 : 1);
   const [best] = services
     .filter(({ service }) => serviceId(service) === base)
-    .filter(({ service, ruleset }) => isOf(service, ruleset, family))
+    .filter((one) => isOf(one, family))
     .sort((left, right) => rank(left.service) - rank(right.service));
   if (best?.service.mode !== 'ipvs') return best;
   // Its virtual servers are of both families, its rules of one.
   const ruleset = rulesets.find((one) => one.family === family);
-  return ruleset && { ...best, ruleset };
+  return ruleset && { ...best, family, ruleset };
 }
 
-function isOf({ mode, entries }: ServiceView, ruleset: Ruleset, family: Family): boolean {
-  if (mode !== 'ipvs') return ruleset.family === family;
-  return entries.some(({ address }) => address?.family === family);
+function isOf({ service, family: own }: DrawableService, family: Family): boolean {
+  if (service.mode !== 'ipvs') return own === family;
+  return service.entries.some(({ address }) => address?.family === family);
 }
 
 /** Is the Service port surely in no rule, or do the dumps not hold the answer? */
 function absent(
-  { missing = [] }: NodeState,
+  { missing = [], nftables }: NodeState,
   family: Family,
   mode: string | undefined,
 ): Fact<undefined> {
+  if (mode === 'nftables') return absentInTable(nftables, family);
   const part = mode === 'ipvs' ? 'IPVS' : family === 4 ? 'IPv4 rules' : 'IPv6 rules';
   const lacking = missing.find((one) => one.part === part);
   return lacking ? unknown(lacking.reason.replace(/\.$/, '')) : known(undefined);
 }
 
-function cutTable({ tables }: Ruleset, { mode }: ServiceView): Unknown | undefined {
-  if (mode !== 'iptables' || tables.get('nat')?.complete !== false) return undefined;
+/** A listing of one table, without elements (`nft -t`) or cut tells nothing of what it lacks. */
+function absentInTable(nftables: NodeState['nftables'], family: Family): Fact<undefined> {
+  const table = proxyTablesOf(nftables).find((one) => familyOf(one) === family);
+  const whole = table
+    ? table.complete && [...(table.sets?.values() ?? [])].every(({ complete }) => complete)
+    : nftables?.complete === true;
+  return whole
+    ? known(undefined)
+    : unknown(`the listing of nft has not all of kube-proxy's IPv${family} rules`);
+}
+
+function cutTable({ ruleset, table, service: { mode } }: DrawableService): Unknown | undefined {
+  if (table?.complete === false) return unknown(`the dump ends within the table ${table.name}`);
+  if (mode !== 'iptables' || ruleset?.tables.get('nat')?.complete !== false) return undefined;
   return unknown('the dump ends within the table nat');
 }
 

@@ -1,34 +1,50 @@
 import type { IpvsState } from '../../ipvs/state';
 import type { NodeState } from '../../node';
-import type { Ruleset } from '../../rules/ruleset';
+import type { Family } from '../../address';
+import type { Ruleset, Table } from '../../rules/ruleset';
 import type { ServiceEntry, ServiceView } from '../../service';
 import { withPort } from '../../trace/headerText';
 import { endpointsOf } from '../iptables/endpoints';
+import { endpointsOf as endpointsOfTable } from '../nftables/endpoints';
 
 /** Endpoints as `10.244.1.5:8080`. */
 export interface ProgrammedEndpoints {
   readonly mode: ServiceView['mode'];
   /** In any chain or virtual server of the Service port. */
   readonly all: readonly string[];
-  /** In KUBE-SVL- or KUBE-XLB-; in ipvs mode those of the external entries' virtual servers. */
+  /** In KUBE-SVL-, KUBE-XLB- or nft's `local-`; in ipvs mode those of the external entries' virtual servers. */
   readonly local: readonly string[];
+}
+
+/** A Service port of one family, with the rules that it was found in. */
+interface RulesOfService {
+  readonly service: ServiceView;
+  readonly family: Family;
+  readonly ruleset?: Ruleset;
+  /** Of nftables mode. */
+  readonly table?: Table;
 }
 
 /** The endpoints of a Service port in its chains, or those of its virtual servers. */
 export function endpointsIn(
   state: NodeState,
-  { service, ruleset }: { readonly service: ServiceView; readonly ruleset: Ruleset },
+  { service, family, ruleset, table }: RulesOfService,
 ): ProgrammedEndpoints {
   const { mode, entries, chains } = service;
   if (mode === 'ipvs' && state.ipvs) {
-    const own = entries.filter(({ address }) => address?.family === ruleset.family);
+    const own = entries.filter(({ address }) => address?.family === family);
     const all = realServers(state.ipvs, own);
     const external = own.filter(({ kind }) => kind !== 'cluster-ip' && kind !== 'virtual');
     return { mode, all, local: realServers(state.ipvs, external) };
   }
-  const nat = ruleset.tables.get('nat');
-  const local = chains.filter((name) => /^KUBE-(SVL|XLB)-/.test(name));
   const text = ({ address, port }: ServiceView['endpoints'][number]) => withPort(address, port);
+  if (table) {
+    const [local] = chains.filter((name) => name.startsWith('local-'));
+    const own = local === undefined ? [] : endpointsOfTable(table, local);
+    return { mode, all: service.endpoints.map(text), local: own.map(text) };
+  }
+  const nat = ruleset?.tables.get('nat');
+  const local = chains.filter((name) => /^KUBE-(SVL|XLB)-/.test(name));
   return {
     mode,
     all: service.endpoints.map(text),
