@@ -245,6 +245,10 @@ async function clickCodeLens(page: Page, text: string, effect: Locator): Promise
   await lens.waitFor();
   await until(`a click on the lens "${text}" has its effect`, async () => {
     if (await appeared.isVisible()) return;
+    // A lens that VS Code has drawn anew keeps its old command, which is gone, until it is resolved:
+    // that happens when the editor is scrolled.
+    await page.mouse.wheel(0, 20);
+    await page.mouse.wheel(0, -20);
     // It may be gone by its own click.
     if (await lens.isVisible()) await lens.click({ timeout: 1500 });
     await appeared.waitFor({ timeout: 5000 });
