@@ -62,7 +62,7 @@ export async function* listPages(api: Api, query: ListQuery): AsyncGenerator<Pag
     token = answer.metadata?.continue || undefined;
     const items = answer.items.filter(isApiObject);
     yield {
-      items: items.map(withoutManagedFields),
+      items,
       broken: answer.items.length - items.length,
       resourceVersion: answer.metadata?.resourceVersion ?? '',
       inconsistent,

@@ -8,6 +8,7 @@ import { connectionOf } from './connection';
 import { withDebugPod } from './debugPod';
 import type { Kubeconfig } from './kubeconfig';
 import { limiter } from './limit';
+import { withoutManagedFields } from './list';
 import { fetchListing } from './listing';
 import { findProxyPod } from './proxyPod';
 import { requestJson, type Api } from './request';
@@ -92,7 +93,10 @@ export function openLiveCluster(
     },
     list: (resource, options = {}) => storeOf(resource).list(options.signal, options.onProgress),
     async manifests(resource, { signal, onProgress } = {}) {
-      const whole = (object: ApiObject): ApiObject => ({ ...typeMeta[resource], ...object });
+      const whole = (object: ApiObject): ApiObject => ({
+        ...typeMeta[resource],
+        ...withoutManagedFields(object),
+      });
       const { objects } = await fetchListing(api, { resource, signal }, whole, onProgress);
       return [...objects.values()];
     },
