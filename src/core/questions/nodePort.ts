@@ -3,7 +3,9 @@ import type { Address } from '../address';
 import type { Finding } from '../finding';
 import type { NodeState } from '../node';
 import { protocolName } from '../protocol';
+import { modeOf } from '../kubeproxy/mode/judge';
 import { arrivalOf } from '../trace/arrival';
+import { givenText } from '../trace/given';
 import { withPort } from '../trace/headerText';
 import { leaves } from '../trace/leaves';
 import type { Leaf } from '../trace/leaves';
@@ -44,6 +46,8 @@ export function askNodePort(
   const packet = { protocol, source: client, sourcePort: 40000, destination };
   const { path } = traceFlow(node, { ...packet, destinationPort: port, inInterface });
   const ways = leaves(path);
+  if (ways.length > 0 && ways.every(isOwnSocket))
+    return nowhere(node, question, text, destination, port, ways);
   const from = `${formatAddress(client)} to ${withPort(destination, port)}`;
   const answer = `From ${from}: ${[...new Set(ways.map(wayText))].join('; ')}.`;
   const open = ways.some(
@@ -55,6 +59,56 @@ export function askNodePort(
     answer,
     certainty: open ? 'unknown' : 'certain',
     findings: [...new Map(ways.flatMap(evidence(node))).values()],
+  };
+}
+
+/** Nothing of kube-proxy's took the packet: it meets the node's own sockets. */
+function isOwnSocket({ verdict, branches, steps }: Leaf): boolean {
+  if (verdict.kind !== 'ACCEPT' || verdict.delivered !== 'local') return false;
+  if (branches.some(({ unknown }) => unknown !== undefined)) return false;
+  return !steps.some(
+    (step) =>
+      step.kind === 'nat' ||
+      step.kind === 'ipvs' ||
+      (step.kind === 'rule' && step.chain === 'KUBE-NODEPORTS'),
+  );
+}
+
+/** kube-proxy opens no socket for a NodePort since 1.24: the sender gets a reset, unless a process listens. */
+function nowhere(
+  node: NodeState,
+  question: string,
+  text: string,
+  destination: Address,
+  port: number,
+  ways: readonly Leaf[],
+): NodeAnswer {
+  const { mode } = modeOf(node);
+  // Only nat, or lines that could not be read, could take it somewhere else.
+  const given = givenText(
+    ways
+      .flatMap((way) => way.verdict.given ?? [])
+      .filter((one) => one.kind === 'gap' || one.table === 'nat'),
+  );
+  const rules = mode === 'nftables' ? "kube-proxy's table" : 'KUBE-NODEPORTS';
+  if (mode === 'ipvs' && !node.ipvs) {
+    return unknownAnswer(question, 'no dump of the virtual servers', 'ipvsadm -Ln');
+  }
+  if (given !== undefined) {
+    const why = `no rule at hand takes ${text}; it goes nowhere if ${given}`;
+    return unknownAnswer(question, why, 'iptables-save');
+  }
+  const nobody = node.ipvs ? ' and no virtual server takes' : ' takes';
+  const socket = withPort(destination, port);
+  const answer = `Nowhere: no rule of ${rules}${nobody} ${text} on this node; only a process that listens on ${socket} would answer.`;
+  const own = node.interfaces?.flatMap(({ addresses }) => addresses);
+  const place = own?.find(({ address }) => sameAddress(address, destination))?.range;
+  const message = `No Service has the NodePort ${text} on this node.`;
+  return {
+    question,
+    answer,
+    certainty: 'certain',
+    findings: finding('error', 'node-port-of-no-service', message, place),
   };
 }
 

@@ -6,6 +6,8 @@ export interface NamedOrigin {
   readonly family?: Family;
   /** Of iptables, or of `ip route show table 100`. */
   readonly table?: string;
+  /** `iptables -nvL`, `iptables -S`: of the filter table, as far as that command was run. */
+  readonly lists?: true;
 }
 
 const tables = 'nat|filter|mangle|raw|security';
@@ -15,7 +17,16 @@ export function rulesOrigin(path: string): NamedOrigin {
   const name = spelledName(path);
   const family = /(^|-)ip6tables/.test(name) ? 6 : /(^|-)iptables/.test(name) ? 4 : undefined;
   const table = new RegExp(`(?:^|-)(${tables})(?=-|$)`).exec(name)?.[1];
-  return { family, table };
+  if (table !== undefined || !isListing(path)) return { family, table };
+  return { family, table, lists: true };
+}
+
+/** `iptables-nvL.txt`, `iptables_-S`. */
+function isListing(path: string): boolean {
+  const [program, ...options] = baseName(path).split(/[-_. ]+/);
+  return (
+    /^ip6?tables$/.test(program ?? '') && options.some((one) => /^[nvx]*[LS][nvx]*$/.test(one))
+  );
 }
 
 /** `ip-6-route-list-table-100.txt`; a table's name may hold a hyphen where nothing follows it. */

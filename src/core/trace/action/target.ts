@@ -1,4 +1,5 @@
 import { protocolNumbers } from '../../packet';
+import { passingTargets } from '../../rules/passingTargets';
 import type { Target } from '../../rules/target';
 import { connmarkTarget, markTarget } from './mark';
 import type { RuleContext } from '../match/context';
@@ -66,7 +67,7 @@ export function carryOutTarget(target: Target, context: RuleContext): Effect {
     case 'HL':
       return headerTarget(target, context);
     case 'unmodelled-target':
-      return unmodelled(target.name);
+      return otherTarget(target.name, target.text);
   }
 }
 
@@ -139,7 +140,14 @@ function proxy({ port, clear, xor }: Extract<Target, { kind: 'TPROXY' }>): Effec
   };
 }
 
-function unmodelled(name: string): Effect {
+function otherTarget(name: string, options: string): Effect {
+  // A listing's words begin with the name: `TEE gw:192.0.2.7`.
+  const text = options.startsWith(name) ? options : `${name} ${options}`.trim();
+  if (passingTargets.has(name)) return { kind: 'continue', text };
+  if (name === 'HMARK') {
+    const reason = 'HMARK sets the mark to a hash that no dump tells';
+    return { kind: 'end', ending: { kind: 'UNKNOWN', reason }, text };
+  }
   const unknown = `the target ${name} is not modelled`;
   return {
     kind: 'fork',

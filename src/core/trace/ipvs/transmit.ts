@@ -45,6 +45,7 @@ export function transmitTo(
     const reason = `forwarding to ${to} by ${real.method} is not modelled`;
     return ending('UNKNOWN', reason, { range: real.range });
   }
+  if (real.method === 'Local') return keep(state, run, flow);
   const context = { node: environment.node, facts: state.facts, assume: environment.assume };
   const routing = routeOutput(context, { destination: real.address, mark: 0 });
   if (routing.kind === 'open') {
@@ -79,6 +80,20 @@ export function transmitTo(
   state.run = undefined;
   state.stage = 'output';
   return undefined;
+}
+
+/** ip_vs_null_xmit (ip_vs_xmit.c): whatever the real server's address, the packet goes on where it is. */
+function keep(state: State, { hook }: HookRun, flow: IpvsFlow): 'next' {
+  const { virtual, real } = flow;
+  const { mark, header } = state;
+  untrackOrAlter(state, flow, 'in');
+  state.ipvsDone = true;
+  state.steps.push({
+    ...{ kind: 'ipvs', hook, direction: 'in', virtual, real, range: real.range, mark },
+    ...{ before: header, after: header, reinjected: false },
+    effect: `${headerText(header)} unchanged: ${real.method} keeps it on this node`,
+  });
+  return 'next';
 }
 
 /** __ip_vs_get_out_rt: no route, what may not cross the border of the node, and the end of the TTL. */

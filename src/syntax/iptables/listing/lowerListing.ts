@@ -12,7 +12,7 @@ import type { Value } from '../ruleLine';
 import { parseInterface, parseProtocol } from '../values';
 import type { ListingRow } from './listingRow';
 import { printedMatches } from './printedMatches';
-import { printedTargets, type PrintedTarget } from './printedTargets';
+import { beginsTarget, printedTargets, type PrintedTarget } from './printedTargets';
 import { Words } from './words';
 
 /**
@@ -133,7 +133,8 @@ function lowerWords(
       return { matches, target: { ...target, range } };
     }
     words.reset(mark);
-    if (words.done || (name && !jump && !readTarget && words.peek() === name.text)) break;
+    const own = name && !jump && !readTarget && beginsTarget(name.text, words.peek());
+    if (words.done || own) break;
     matches.push(readMatch(row, words, findings));
   }
   if (!name) return { matches, target: undefined };

@@ -197,3 +197,15 @@ export const printedTargets: ReadonlyMap<string, TargetReader> = new Map<string,
     },
   ],
 ]);
+
+/** How the words of targets begin that do not name themselves, as most do (`CLASSIFY set 1:10`). */
+const namelessTargets: ReadonlyMap<string, RegExp> = new Map([
+  ['IDLETIMER', /^timeout:\d/],
+  ['LED', /^led-trigger-id:/],
+  ['RATEEST', /^name$/],
+]);
+
+/** Whether the words of a target that is not read in detail begin here. */
+export function beginsTarget(name: string, word: string): boolean {
+  return word === name || namelessTargets.get(name)?.test(word) === true;
+}

@@ -54,7 +54,7 @@ export function groupDumps(
     const name =
       section.tableLine !== undefined
         ? index.names.text(index.chain(section.tableLine))
-        : (origin.command?.table ?? inferTable(index, section, named.table));
+        : (origin.command?.table ?? inferTable(index, section, named));
     const whole = isWholeSave(section, origin);
     const chains = declaredChains(index, section);
     const near = dumps.slice(-nearest);

@@ -1,5 +1,6 @@
 import { kindCode } from '../lines/lineKind';
 import type { LineIndex } from '../lines/lineIndex';
+import type { NamedOrigin } from '../../dumps/origin';
 import type { Section } from './sections';
 
 /**
@@ -8,9 +9,9 @@ import type { Section } from './sections';
  * some targets in one table only, so both decide. filter and security have the same chains;
  * filter is taken, as nothing of Kubernetes uses the other. Empty when nothing tells.
  *
- * @param named the table that the file's name tells, where it does
+ * @param named what the file's name tells
  */
-export function inferTable(index: LineIndex, section: Section, named?: string): string {
+export function inferTable(index: LineIndex, section: Section, named: NamedOrigin = {}): string {
   const chains = new Set<string>();
   const targets = new Set<number>();
   for (let line = section.start; line < section.end; line++) {
@@ -22,8 +23,10 @@ export function inferTable(index: LineIndex, section: Section, named?: string): 
     }
   }
   const byChains = tableOfChains(chains);
-  if (byChains === 'filter' && named === 'security') return named;
-  return byChains ?? named ?? tableOfTargets(targets, index) ?? '';
+  if (byChains === 'filter' && named.table === 'security') return named.table;
+  const byOthers = byChains ?? named.table ?? tableOfTargets(targets, index);
+  // `iptables -L INPUT` is of filter; which table's KUBE-SERVICES it is, a lazy name does not tell.
+  return byOthers ?? (named.lists && chains.size > 0 ? 'filter' : '');
 }
 
 function tableOfChains(chains: ReadonlySet<string>): string | undefined {
