@@ -29,7 +29,7 @@ const { values, positionals } = parseArgs({
 const grep = values.grep;
 
 /** For a machine many times slower than those it is run on, in minutes. */
-const limit = Number(process.env.TEST_LIMIT_MINUTES ?? 20);
+const limit = Number(process.env.TEST_LIMIT_MINUTES ?? 30);
 
 /** Each runs one part and tells whether it went well; `counts` marks those with test results. */
 const parts = {

@@ -6,8 +6,9 @@ export const mochaHooks = {
     const { currentTest } = this;
     if (currentTest?.state === 'failed') {
       const name = currentTest.fullTitle().replace(/\W+/g, '-');
-      for (const workbench of openWorkbenches) {
-        await workbench.screenshot(`failed-${name}`);
+      for (const [index, workbench] of [...openWorkbenches].entries()) {
+        // A window that hangs gives none; a hook that fails would end the suite.
+        await workbench.screenshot(`failed-${name}-${index}`).catch(() => undefined);
       }
     }
   },

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Locator } from 'playwright-core';
+import type { Kubeconfig } from '../../src/cluster/live/kubeconfig';
 import { startApiServer, type ApiServer } from '../cluster/server/apiServer';
 import { kubeconfigFor } from '../cluster/server/harness';
 import { sampleCluster } from '../cluster/server/sampleCluster';
+import { liveFolder, openView, type LiveFolder } from './liveFolder';
 import { samplesWorkbench } from './sharedWorkbench';
 import { openWorkbench, type Workbench } from './workbench';
 
@@ -25,16 +27,6 @@ const web = [
 /** A code lens by what it says. */
 function lens({ page }: Workbench, text: string | RegExp): Locator {
   return page.locator('.codelens-decoration', { hasText: text }).first();
-}
-
-/** A folder with a manifest, and the kubeconfig's path in its settings. */
-async function folderOf(kubeconfig: string, files: Record<string, string>): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'kpi-'));
-  await mkdir(join(folder, '.vscode'));
-  const settings = { 'kubeProxyInspector.kubeconfig': join(folder, kubeconfig) };
-  await writeFile(join(folder, '.vscode', 'settings.json'), JSON.stringify(settings));
-  for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
-  return folder;
 }
 
 suite("a manifest's lenses: a snapshot's own objects", () => {
@@ -80,118 +72,111 @@ suite("a manifest's lenses: a snapshot's own objects", () => {
   });
 });
 
-suite("a manifest's lenses: a live cluster", () => {
+suite("a manifest's lenses: by a kubeconfig", () => {
   let workbench: Workbench;
-  let server: ApiServer;
-  let folder: string;
+  let folder: LiveFolder;
 
   suiteSetup(async () => {
-    const sample = sampleCluster('kubernetes-1.36-iptables', ['node-a', 'node-b']);
-    server = await startApiServer({ ...sample, tls: true });
-    const { current, contexts, clusters, users } = kubeconfigFor(server.url);
-    const config = { 'current-context': current, contexts, clusters, users };
-    folder = await folderOf('config', { config: JSON.stringify(config), 'web.yaml': web });
-    workbench = await openWorkbench({ folder });
+    folder = await liveFolder();
+    await writeFile(join(folder.path, 'web.yaml'), web);
+    await folder.configure({ 'kubeProxyInspector.kubeconfig': folder.kubeconfig });
+    workbench = await openWorkbench({ folder: folder.path });
+    await workbench.openFile('web.yaml');
   });
 
   suiteTeardown(async () => {
     await workbench.close();
-    await server.close();
-    await rm(folder, { recursive: true });
+    await folder.remove();
   });
 
-  test('nothing is asked before a click', async () => {
-    await workbench.openFile('web.yaml');
-    await lens(workbench, 'Trace service').waitFor();
-    await lens(workbench, 'Show what test has').waitFor();
-    await workbench.screenshot('manifest-before');
-    assert.deepEqual(server.requests, []);
+  suite('a live cluster', () => {
+    let server: ApiServer;
+
+    suiteSetup(async () => {
+      const sample = sampleCluster('kubernetes-1.36-iptables', ['node-a', 'node-b']);
+      server = await startApiServer({ ...sample, tls: true });
+      await folder.write(kubeconfigFor(server.url));
+    });
+
+    suiteTeardown(() => server.close());
+
+    test('nothing is asked before a click', async () => {
+      await lens(workbench, 'Trace service').waitFor();
+      await lens(workbench, 'Show what test has').waitFor();
+      await workbench.screenshot('manifest-before');
+      assert.deepEqual(server.requests, []);
+    });
+
+    test('a click shows what the cluster has', async () => {
+      const shown = lens(workbench, /Trace service \| 10\.101\.18\.6 \| 2\/2 endpoints/);
+      await workbench.clickCodeLens('Show what test has', shown);
+      assert.ok(server.requests.some((request) => request.includes('/services')));
+      assert.ok(!server.requests.some((request) => request.includes('/exec')));
+    });
+
+    test('a change in the cluster shows by itself', async () => {
+      const service = server.objects['services']!.find(({ metadata }) => metadata.name === 'web')!;
+      const spec = { ...(service.spec as object), ports: [{ name: 'http', port: 8080 }] };
+      const metadata = { ...service.metadata, resourceVersion: '102' };
+      server.emit('services', { type: 'MODIFIED', object: { ...service, metadata, spec } });
+      await lens(workbench, 'differs from the cluster: port 80 → 8080').waitFor();
+      await workbench.screenshot('manifest-differs');
+    });
+
+    test('the dumps are fetched when the Service is traced', async () => {
+      const traced = workbench.webview().getByText('default/web:http');
+      await workbench.clickCodeLens('Trace service', traced);
+      assert.ok(server.requests.some((request) => request.includes('/exec')));
+      // The dumps that are held now tell the mode.
+      await lens(workbench, / \| iptables/).waitFor();
+    });
   });
 
-  test('a click shows what the cluster has', async () => {
-    const shown = lens(workbench, /Trace service \| 10\.101\.18\.6 \| 2\/2 endpoints/);
-    await workbench.clickCodeLens('Show what test has', shown);
-    assert.ok(server.requests.some((request) => request.includes('/services')));
-    assert.ok(!server.requests.some((request) => request.includes('/exec')));
-  });
-
-  test('a change in the cluster shows by itself', async () => {
-    const service = server.objects['services']!.find(({ metadata }) => metadata.name === 'web')!;
-    const spec = { ...(service.spec as object), ports: [{ name: 'http', port: 8080 }] };
-    const metadata = { ...service.metadata, resourceVersion: '102' };
-    server.emit('services', { type: 'MODIFIED', object: { ...service, metadata, spec } });
-    await lens(workbench, 'differs from the cluster: port 80 → 8080').waitFor();
-    await workbench.screenshot('manifest-differs');
-  });
-
-  test('the dumps are fetched when the Service is traced', async () => {
-    const traced = workbench.webview().getByText('default/web:http');
-    await workbench.clickCodeLens('Trace service', traced);
-    assert.ok(server.requests.some((request) => request.includes('/exec')));
-    // The dumps that are held now tell the mode.
-    await lens(workbench, / \| iptables/).waitFor();
+  suite('no cluster', () => {
+    test('says so, and leads to the explorer', async () => {
+      await rm(folder.kubeconfig);
+      await lens(workbench, 'No cluster: open the explorer').waitFor();
+      const { page } = workbench;
+      const title = page.locator('.composite.title, .pane-header', { hasText: /kube-proxy/i });
+      await workbench.clickCodeLens('No cluster', title);
+      await page.locator('.pane-body .monaco-list-row').first().waitFor();
+    });
   });
 });
 
 suite("a manifest's lenses: the explorer is open", () => {
   let workbench: Workbench;
   let server: ApiServer;
-  let folder: string;
-  let config: Record<string, unknown>;
+  let folder: LiveFolder;
+  let config: Kubeconfig;
 
   suiteSetup(async () => {
     server = await startApiServer(sampleCluster('kubernetes-1.36-iptables', ['node-a', 'node-b']));
-    const { current, contexts, clusters, users } = kubeconfigFor(server.url);
-    config = { 'current-context': current, contexts, clusters, users };
-    folder = await folderOf('config', { config: JSON.stringify(config), 'web.yaml': web });
-    workbench = await openWorkbench({ folder });
+    config = kubeconfigFor(server.url);
+    folder = await liveFolder();
+    await folder.write(config);
+    await folder.configure({ 'kubeProxyInspector.kubeconfig': folder.kubeconfig });
+    await writeFile(join(folder.path, 'web.yaml'), web);
+    workbench = await openWorkbench({ folder: folder.path });
   });
 
   suiteTeardown(async () => {
     await workbench.close();
     await server.close();
-    await rm(folder, { recursive: true });
+    await folder.remove();
   });
 
   test('then the cluster is asked without a click', async () => {
     await workbench.openFile('web.yaml');
     await lens(workbench, 'Show what test has').waitFor();
     assert.deepEqual(server.requests, []);
-    await workbench.page
-      .locator('.activitybar .action-label[aria-label^="Kube-Proxy"]')
-      .first()
-      .click();
+    await openView(workbench.page, 'Kube-Proxy');
     await lens(workbench, /Trace service \| 10\.101\.18\.6 \| 2\/2 endpoints/).waitFor();
     await lens(workbench, 'Show what test has').waitFor({ state: 'detached' });
   });
 
   test('a lens follows the current context', async () => {
-    const other = { ...config, 'current-context': '' };
-    await writeFile(join(folder, 'config'), JSON.stringify(other));
+    await folder.write({ ...config, current: '' });
     await lens(workbench, 'No cluster: choose one').waitFor();
-  });
-});
-
-suite("a manifest's lenses: no cluster", () => {
-  let workbench: Workbench;
-  let folder: string;
-
-  suiteSetup(async () => {
-    folder = await folderOf('missing', { 'web.yaml': web });
-    workbench = await openWorkbench({ folder });
-  });
-
-  suiteTeardown(async () => {
-    await workbench.close();
-    await rm(folder, { recursive: true });
-  });
-
-  test('says so, and leads to the explorer', async () => {
-    await workbench.openFile('web.yaml');
-    await lens(workbench, 'No cluster: open the explorer').waitFor();
-    const { page } = workbench;
-    const title = page.locator('.composite.title, .pane-header', { hasText: /kube-proxy/i });
-    await workbench.clickCodeLens('No cluster', title);
-    await page.locator('.pane-body .monaco-list-row').first().waitFor();
   });
 });

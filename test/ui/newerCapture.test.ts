@@ -8,7 +8,8 @@ import { startApiServer, type ApiServer } from '../cluster/server/apiServer';
 import { prints } from '../cluster/server/execServer';
 import { kubeconfigFor } from '../cluster/server/harness';
 import { sampleCluster } from '../cluster/server/sampleCluster';
-import { liveFolder, treeRow, type LiveFolder } from './liveFolder';
+import { openView, treeRow } from './liveFolder';
+import { liveWorkbench } from './sharedWorkbench';
 import { openWorkbench, type Workbench } from './workbench';
 
 const sample = 'kubernetes-1.36-iptables';
@@ -34,7 +35,6 @@ function edgeLabel(panel: FrameLocator, text: string | RegExp): Locator {
 suite('a newer capture of a live node', () => {
   let workbench: Workbench;
   let server: ApiServer;
-  let folder: LiveFolder;
   let text = first;
   let panel: FrameLocator;
 
@@ -47,23 +47,18 @@ suite('a newer capture of a live node', () => {
           ? prints(text)
           : options.exec!(session),
     });
-    folder = await liveFolder();
-    await folder.write(kubeconfigFor(server.url));
-    await folder.configure({ 'kubeProxyInspector.kubeconfig': folder.kubeconfig });
-    workbench = await openWorkbench({ folder: folder.path });
+    workbench = await liveWorkbench('newer-capture', kubeconfigFor(server.url));
   });
 
   suiteTeardown(async () => {
     await workbench.close();
     await server.close();
-    await folder.remove();
   });
 
   const row = (name: string) => treeRow(workbench.page, name);
 
   test('the counters of the only capture, and no rate', async () => {
-    const view = workbench.page.locator('.activitybar .action-label[aria-label^="Kube-Proxy"]');
-    await view.first().click();
+    await openView(workbench.page, 'Kube-Proxy');
     await workbench.expand('kube-system');
     await workbench.expand('kube-dns');
     await workbench.chooseFromMenu(row('53/UDP'), 'Trace Service');

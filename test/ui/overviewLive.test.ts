@@ -1,27 +1,23 @@
 import { startApiServer, type ApiServer } from '../cluster/server/apiServer';
 import { kubeconfigFor } from '../cluster/server/harness';
 import { sampleCluster } from '../cluster/server/sampleCluster';
-import { liveFolder, treeRow, type LiveFolder } from './liveFolder';
-import { openWorkbench, type Workbench } from './workbench';
+import { openView, treeRow } from './liveFolder';
+import { liveWorkbench } from './sharedWorkbench';
+import type { Workbench } from './workbench';
 
 suite('all nodes of a live cluster in the workbench', () => {
   let workbench: Workbench;
   let server: ApiServer;
-  let folder: LiveFolder;
 
   suiteSetup(async () => {
     const sample = sampleCluster('kubernetes-1.36-iptables', ['node-a', 'node-b']);
     server = await startApiServer({ ...sample, tls: true });
-    folder = await liveFolder();
-    await folder.write(kubeconfigFor(server.url));
-    await folder.configure({ 'kubeProxyInspector.kubeconfig': folder.kubeconfig });
-    workbench = await openWorkbench({ folder: folder.path });
+    workbench = await liveWorkbench('overview-live', kubeconfigFor(server.url));
   });
 
   suiteTeardown(async () => {
     await workbench.close();
     await server.close();
-    await folder.remove();
   });
 
   const item = (text: string) => treeRow(workbench.page, text);
@@ -30,10 +26,7 @@ suite('all nodes of a live cluster in the workbench', () => {
   const execs = () => server.requests.filter((request) => request.includes('/exec'));
 
   test('a Service is shown on all nodes, before any dump is fetched', async () => {
-    await workbench.page
-      .locator('.activitybar .action-label[aria-label^="Kube-Proxy"]')
-      .first()
-      .click();
+    await openView(workbench.page, 'Kube-Proxy');
     await workbench.expand('default');
     await item('whoami').waitFor();
     await workbench.chooseFromMenu(item('whoami'), 'Show on All Nodes');

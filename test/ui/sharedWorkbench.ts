@@ -2,6 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { atEnd } from '../../scripts/vscode/cleanup.js';
+import type { Kubeconfig } from '../../src/cluster/live/kubeconfig';
+import { kubeconfigText } from './liveFolder';
 import { openWorkbench, until, type Workbench } from './workbench';
 
 /*
@@ -34,6 +36,15 @@ export function suiteFolder(name: string): string {
  */
 export function folderWorkbench(folder: string): Promise<Workbench> {
   return share(root!, folder);
+}
+
+/** The window of the suites' folders, with a cluster. */
+export async function liveWorkbench(name: string, config: Kubeconfig): Promise<Workbench> {
+  const folder = suiteFolder(name);
+  const kubeconfig = join(folder, 'config');
+  writeFileSync(kubeconfig, kubeconfigText(config));
+  configureWorkspace({ 'kubeProxyInspector.kubeconfig': kubeconfig });
+  return folderWorkbench(folder);
 }
 
 /** Writes the settings of the workspace that the suites' folders are in; the window's close undoes it. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Browser, Frame, FrameLocator, Locator, Page } from 'playwright-core';
+import type { Browser, Dialog, Frame, FrameLocator, Locator, Page } from 'playwright-core';
 import { launchBrowser } from '../../scripts/vscode/browser.js';
 import { startServer, workbenchUrl } from '../../scripts/vscode/server.js';
 import { nextFrames, textBox } from '../inPage.js';
@@ -112,11 +112,7 @@ export async function openWorkbench(
     page,
     openFile: (path, line, column) => openFile(page, resolve(folder, path), line, column),
     runCommand: (title) => runCommand(page, title),
-    async reload() {
-      const loaded = page.waitForEvent('load');
-      await runCommand(page, 'Developer: Reload Window');
-      await loaded;
-    },
+    reload: () => until('the window is loaded anew', () => reload(page)),
     pick: (text) => pick(page, text),
     find: (text) => find(page, text),
     hover: (text) => hover(page, text),
@@ -157,6 +153,30 @@ async function openFile(page: Page, path: string, line = 1, column = 1): Promise
 async function runCommand(page: Page, title: string): Promise<void> {
   await typeIntoQuickInput(page, `>${title}`);
   await choose(quickPickRow(page, title));
+}
+
+/**
+ * While VS Code has state to write down it asks whether to leave, and who does not answer stays: it
+ * is written meanwhile, and a second attempt goes through.
+ *
+ * @throws where it asked.
+ */
+async function reload(page: Page): Promise<void> {
+  let ask!: (reason: Error) => void;
+  const asked = new Promise<never>((_, reject) => (ask = reject));
+  const stay = async (dialog: Dialog) => {
+    await dialog.dismiss();
+    ask(new Error(`VS Code asks: ${dialog.type()} ${dialog.message()}`));
+  };
+  page.once('dialog', stay);
+  const left = Promise.race([page.waitForEvent('load'), asked]);
+  left.catch(() => undefined); // It may end before it is awaited.
+  try {
+    await runCommand(page, 'Developer: Reload Window');
+    await left;
+  } finally {
+    page.off('dialog', stay);
+  }
 }
 
 async function pick(page: Page, text: string): Promise<void> {
@@ -300,7 +320,7 @@ async function activeTab(page: Page): Promise<string> {
 async function screenshot(page: Page, name: string): Promise<string> {
   mkdirSync(screenshots, { recursive: true });
   const path = join(screenshots, `${name}.png`);
-  await page.screenshot({ path });
+  await page.screenshot({ path, timeout: 20_000 });
   return path;
 }
 
