@@ -14,6 +14,7 @@ import { createGraphView } from './graphView';
 import { createHoverCard } from './hoverCard';
 import { followHover, type Hovered } from './hovering';
 import { pngOf, standaloneSvg } from './image';
+import { headline } from './headline';
 import { drawLegend } from './legend';
 import { measureText } from './measure';
 import { withOwnChoices, type Page, type PageView } from './pageView';
@@ -112,7 +113,7 @@ export function createGraphPage(
     details.end();
     card.forget();
     const { graph } = sent;
-    header.replaceChildren(...headline(graph.header));
+    header.replaceChildren(...headline(graph));
     warnings.replaceChildren(...graph.warnings.map((warning) => html('li', {}, warning)));
     warnings.hidden = graph.warnings.length === 0;
     graphView.show(shown.drawn, shown.expanded, before ? 'same' : 'first');
@@ -241,12 +242,6 @@ export function createGraphPage(
 
 function isHot({ heat }: GraphMessage, state: PanelState): boolean {
   return state.heat ?? heat;
-}
-
-/** Which Service it is stands out of what the sentence says of it. */
-function headline(sentence: string): (Node | string)[] {
-  const at = sentence.indexOf(',');
-  return at < 0 ? [sentence] : [html('b', {}, sentence.slice(0, at)), sentence.slice(at)];
 }
 
 function entryChoices(entries: readonly FlowEntry[]): Choice[] {

@@ -2,7 +2,10 @@ import * as l10n from '@vscode/l10n';
 import type { FlowEntry, FlowGraph, FlowStep } from '../src/core/flow/graph';
 import type { SourceRange } from '../src/core/source';
 import { hex } from '../src/core/flow/format';
+import type { Outcome } from '../src/core/flow/outcome';
+import { outcomeReason, outcomeText } from '../src/core/flow/verdictText';
 import { html } from './dom';
+import { signOf } from './headline';
 
 export interface StepEvents {
   select(entry: FlowEntry | undefined): void;
@@ -83,9 +86,16 @@ export function createStepList(panel: HTMLElement, on: StepEvents): StepList {
         'data-entry': entry.node,
       },
       html('span', { class: 'twistie', 'aria-hidden': 'true' }),
-      html('span', { class: 'title' }, entry.label),
+      html(
+        'span',
+        { class: 'head' },
+        ...entry.outcomes.map(outcomeItem),
+        html('span', { class: 'title' }, entry.label),
+      ),
       ...(node?.detail ? [html('span', { class: 'detail' }, node.detail)] : []),
-      ...(entry.source ? [html('span', { class: 'detail' }, entry.source)] : []),
+      ...[...entry.outcomes.map((one) => outcomeReason(one, l10n)), entry.source ?? ''].flatMap(
+        (text) => (text ? [html('span', { class: 'detail' }, text)] : []),
+      ),
     );
     const toggle = () => on.select(selected ? undefined : entry);
     act.set(item, { enter: toggle, collapse: toggle, reached: () => undefined });
@@ -143,6 +153,16 @@ export function createStepList(panel: HTMLElement, on: StepEvents): StepList {
       if (hadFocus) home?.focus();
     },
   };
+}
+
+/** `delivered 3 × 33.3 %`, in its colour and with its sign. */
+function outcomeItem(outcome: Outcome): HTMLElement {
+  return html(
+    'span',
+    { class: `outcome ${outcome.kind}` },
+    signOf(outcome.kind),
+    outcomeText(outcome, l10n),
+  );
 }
 
 /** What is drawn at the edges, by the place of their rules. */

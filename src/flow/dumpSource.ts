@@ -1,6 +1,7 @@
 import type * as vscode from 'vscode';
 import { formatAddress } from '../core/address';
 import { captureAge } from '../core/flow/age';
+import { causeOf } from '../core/flow/cause';
 import { endpointFacts } from '../core/flow/endpointFacts';
 import type { DrawnGraph } from '../core/flow/mergedGraph';
 import type { DrawableService } from '../core/flow/services';
@@ -93,6 +94,7 @@ export function flowSource(
         drawServiceGraph(state, drawable, {
           captured: state.captured && captureAge(state.captured, new Date()),
           endpoint: objects && endpointFacts(objects, service),
+          cause: objects && causeOf(objects, drawable, state),
         }),
         token,
       );

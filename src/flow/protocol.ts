@@ -1,6 +1,7 @@
 import type { ItemDetails } from '../core/flow/details';
 import type { EdgeRate, FlowGraph } from '../core/flow/graph';
 import type { GroupBy } from '../core/flow/group';
+import type { DecidedBy } from '../core/flow/outcome';
 import {
   overviewColumns,
   type OverviewColumn,
@@ -196,9 +197,44 @@ const isStep = object({
   range: optional(isSourceRange),
 });
 
+const isOutcome = object({
+  kind: oneOf('delivered', 'passed', 'refused', 'unreachable', 'silence', 'stolen', 'unknown'),
+  share: optional(isNumber),
+  endpoints: optional(isNumber),
+  each: optional(isNumber),
+  by: optional(
+    (value: unknown): value is DecidedBy =>
+      object({ kind: is('rule'), table: isString, chain: isString, rule: isNumber })(value) ||
+      object({ kind: is('ipvs'), text: isString })(value),
+  ),
+  reason: optional(isString),
+  condition: optional(isString),
+});
+
+const isVerdict = object({
+  tone: oneOf('good', 'mixed', 'bad', 'unknown'),
+  parts: arrayOf(
+    object({
+      fate: isString,
+      who: arrayOf(object({ client: isString, via: optional(isString) })),
+    }),
+  ),
+  cause: optional(object({ kind: isString })),
+  conditions: arrayOf(isString),
+});
+
+const isFacts = object({
+  at: isString,
+  service: optional(isString),
+  mode: optional(isString),
+  node: isString,
+  captured: optional(isString),
+});
+
 const isEntry = object({
   node: isString,
   label: isString,
+  outcomes: arrayOf(isOutcome),
   edges: arrayOf(isString),
   shares: recordOf(isNumber),
   steps: arrayOf(isStep),
@@ -221,6 +257,8 @@ const isDetails = object<ItemDetails>({
 const isGraph = object({
   title: isString,
   header: isString,
+  verdict: isVerdict,
+  facts: isFacts,
   nodes: arrayOf(isNode),
   edges: arrayOf(isEdge),
   entries: arrayOf(isEntry),

@@ -22,6 +22,7 @@ export function entry(
   return {
     node: at,
     label,
+    outcomes: [{ kind: 'delivered', share: 1, endpoints: 3, each: 1 / 3 }],
     edges: [...new Set(edges)],
     shares: {},
     steps: ways.flat().map((id) => ({
@@ -56,6 +57,24 @@ export function loadBalancer(): FlowGraph {
     title: 'shop/checkout:https',
     header:
       '10.96.0.44:443/TCP shop/checkout:https, iptables mode, node-a: 3 endpoints at 33.3 %; pods keep their source, outside clients are masqueraded; refused outside 198.51.100.0/24; last capture 12 s ago',
+    verdict: {
+      tone: 'good',
+      parts: [
+        {
+          fate: 'works',
+          who: [{ client: 'pods' }, { client: 'node' }, { client: 'outside' }],
+        },
+        { fate: 'silence', who: [{ client: 'barred' }] },
+      ],
+      conditions: [],
+    },
+    facts: {
+      at: '10.96.0.44:443/TCP',
+      service: 'shop/checkout:https',
+      mode: 'iptables',
+      node: 'node-a',
+      captured: '2026-11-21T13:42:07',
+    },
     nodes: [
       node('pod', 'entry', {
         label: 'Pod on this node',
@@ -130,9 +149,20 @@ export function loadBalancer(): FlowGraph {
       entry('lb', 'Load balancer, allowed', outside(['lb', 'PREROUTING', 'KUBE-SERVICES', fw]), {
         source: 'source rewritten by MASQUERADE: mark 0x4000 was set',
       }),
-      entry('refused', 'Load balancer, refused', [
-        ['refused', 'PREROUTING', 'KUBE-SERVICES', fw, 'drop'],
-      ]),
+      entry(
+        'refused',
+        'Load balancer, refused',
+        [['refused', 'PREROUTING', 'KUBE-SERVICES', fw, 'drop']],
+        {
+          outcomes: [
+            {
+              kind: 'silence',
+              share: 1,
+              by: { kind: 'rule', table: 'filter', chain: 'KUBE-PROXY-FIREWALL', rule: 1 },
+            },
+          ],
+        },
+      ),
       entry(
         'nodeport',
         'Outside, NodePort',
@@ -154,6 +184,12 @@ export function manyEndpoints(n: number): FlowGraph {
   return {
     title: 'scale/big',
     header: `10.96.9.9:80/TCP scale/big, iptables mode, node-a: ${n} endpoints at ${percent(1 / n)}`,
+    verdict: {
+      tone: 'good',
+      parts: [{ fate: 'works', who: [{ client: 'pods' }] }],
+      conditions: [],
+    },
+    facts: { at: '10.96.9.9:80/TCP', service: 'scale/big', mode: 'iptables', node: 'node-a' },
     nodes: [
       node('pod', 'entry', { label: 'Pod on this node' }),
       node('PREROUTING', 'hook', { detail: 'nat' }),
@@ -188,6 +224,13 @@ export function hostile(): FlowGraph {
   return {
     title: evil,
     header: `10.96.0.66:80/TCP ${evil}, iptables mode: no endpoints`,
+    verdict: {
+      tone: 'bad',
+      parts: [{ fate: 'refused', who: [{ client: 'pods' }] }],
+      cause: { kind: 'port-unresolved', targetPort: evil },
+      conditions: [evil],
+    },
+    facts: { at: '10.96.0.66:80/TCP', service: evil, mode: 'iptables', node: 'node-a' },
     nodes: [
       node('pod', 'entry', { label: evil, detail: evil }),
       node('hook', 'hook', { label: 'PREROUTING' }),

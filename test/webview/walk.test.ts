@@ -10,6 +10,8 @@ suite('walking with the arrow keys', () => {
     {
       title: '',
       header: '',
+      verdict: { tone: 'good', parts: [], conditions: [] },
+      facts: { at: '', node: '' },
       nodes: [node('a', 'entry'), node('b', 'chain'), node('c', 'chain'), node('d', 'exit')],
       edges: [edge('a', 'b'), edge('a', 'c'), edge('b', 'd'), edge('c', 'd')],
       entries: [],

@@ -1,4 +1,6 @@
 import type { SourceRange } from '../source';
+import type { Outcome } from './outcome';
+import type { FlowVerdict } from './verdict';
 
 /** What a mark does at a node or an edge: drawn as a badge. */
 export interface MarkBadge {
@@ -87,6 +89,8 @@ export interface FlowEntry {
   /** The id of its entry node. */
   readonly node: string;
   readonly label: string;
+  /** What becomes of its packets, the worst first. */
+  readonly outcomes: readonly Outcome[];
   readonly edges: readonly string[];
   /** By edge id: the share of this entry's traffic, 0 to 1; an edge with an unknown share is left out. */
   readonly shares: Readonly<Record<string, number>>;
@@ -112,11 +116,25 @@ export interface FlowStep {
   readonly range?: SourceRange;
 }
 
+/** What a graph is of. */
+export interface FlowFacts {
+  /** `10.96.0.10:53/UDP`; of a packet both ends. */
+  readonly at: string;
+  /** `kube-system/kube-dns:dns`; undefined of a packet. */
+  readonly service?: string;
+  readonly mode?: 'iptables' | 'ipvs' | 'nftables';
+  readonly node: string;
+  /** ISO 8601; without a zone it is the node's own time. */
+  readonly captured?: string;
+}
+
 export interface FlowGraph {
   /** The Service port, as a panel is titled: `kube-system/kube-dns:dns`. */
   readonly title: string;
   /** `10.96.0.10:53/UDP kube-system/kube-dns:dns, iptables mode, node-a: 2 endpoints at 50 %; ...` */
   readonly header: string;
+  readonly verdict: FlowVerdict;
+  readonly facts: FlowFacts;
   readonly nodes: readonly FlowNode[];
   readonly edges: readonly FlowEdge[];
   readonly entries: readonly FlowEntry[];

@@ -29,16 +29,20 @@ export function headerOf(
   asked: readonly SentWays[],
   { node, captured }: HeaderFacts,
 ): string {
-  const first = service.entries.find(({ kind }) => kind === 'cluster-ip') ?? service.entries[0];
-  const protocol = protocolName(service.protocol).toUpperCase();
-  const at = first?.address ? withPort(first.address, first.port) : `port ${first?.port ?? '?'}`;
   const parts = [
-    `${at}/${protocol} ${service.title}, ${service.mode} mode, ${node}: ${endpointsText(service)}`,
+    `${addressOf(service)} ${service.title}, ${service.mode} mode, ${node}: ${endpointsText(service)}`,
   ];
   const sources = sourcesText(asked);
   if (sources) parts.push(sources);
   if (captured) parts.push(`last capture ${captured}`);
   return parts.join('; ');
+}
+
+/** Where it is reached first: `10.96.0.10:53/UDP`. */
+export function addressOf({ entries, protocol }: ServiceView): string {
+  const first = entries.find(({ kind }) => kind === 'cluster-ip') ?? entries[0];
+  const at = first?.address ? withPort(first.address, first.port) : `port ${first?.port ?? '?'}`;
+  return `${at}/${protocolName(protocol).toUpperCase()}`;
 }
 
 function endpointsText({ endpoints, affinity }: ServiceView): string {

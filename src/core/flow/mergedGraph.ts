@@ -10,6 +10,7 @@ import { bestState, counterStates, edgeCounters } from './counters';
 import type { FlowEntry, FlowGraph } from './graph';
 import { createMerger, type VisitedWay } from './merge';
 import { createRuleBook, findRule, type RuleBook, type RulesOfNode } from './ruleBook';
+import { outcomesOf, type Outcome } from './outcome';
 import { sourceText } from './sourceText';
 import { stepsOf } from './steps';
 import { chainsThatMatter, visitsOf, type Matches, type TracedWay } from './visits';
@@ -54,7 +55,11 @@ export interface MergedGraph<S extends Sender> extends Pick<
   FlowGraph,
   'nodes' | 'edges' | 'entries' | 'assumptions' | 'counters'
 > {
-  readonly sent: readonly { readonly sender: S; readonly ways: readonly VisitedWay[] }[];
+  readonly sent: readonly {
+    readonly sender: S;
+    readonly ways: readonly VisitedWay[];
+    readonly outcomes: readonly Outcome[];
+  }[];
   readonly rules: RuleBook;
 }
 
@@ -83,16 +88,17 @@ export function* mergeTraced<S extends Sender>(
     const reason = assumptions.length > 0 ? `assumed: ${assumptions.join('; ')}` : undefined;
     merger.addNode({ id, kind: 'entry', label, detail, marks: [], reason, ranges });
     yield* merger.addWays(id, visited);
-    sent.push({ sender, ways: visited });
+    sent.push({ sender, ways: visited, outcomes: outcomesOf(visited, ranges) });
     yield;
   }
   const entries: FlowEntry[] = [];
   const { book, add } = createRuleBook(node);
-  for (const { sender, ways } of sent) {
+  for (const { sender, ways, outcomes } of sent) {
     const { id, label, assumptions } = sender;
     const { edges, shares } = merger.edgesOf(id);
     const steps = stepsOf(ways, assumptions);
-    entries.push({ node: id, label, edges, shares, steps, source: sourceText(ways) });
+    const source = sourceText(ways);
+    entries.push({ node: id, label, outcomes, edges, shares, steps, source });
     for (const { way } of ways) add(way.steps);
     yield;
   }

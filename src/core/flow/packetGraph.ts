@@ -6,6 +6,7 @@ import { arrivalOf } from '../trace/arrival';
 import { withPort } from '../trace/headerText';
 import type { Verdict } from '../trace/trace';
 import type { FlowGraph } from './graph';
+import { packetVerdict } from './verdict';
 import { mergeTraced, traceSender, type DrawnGraph } from './mergedGraph';
 
 /** Any port that no process is likely to listen on. */
@@ -45,6 +46,8 @@ export function* drawPacketGraph(node: NodeState, request: PacketRequest): Work<
   const graph: FlowGraph = {
     title: formatPacket(request),
     header: `${detail} ${protocol}, ${node.name}: ${outcome(verdicts)}`,
+    verdict: packetVerdict(entries.flatMap(({ outcomes }) => outcomes)),
+    facts: { at: `${detail} ${protocol}`, node: node.name, captured: node.captured },
     nodes,
     edges,
     entries,

@@ -8,6 +8,7 @@ import type { Packet } from '../packet';
 import type { ServiceEntry, ServiceView } from '../service';
 import { withPort } from '../trace/headerText';
 import type { Sender } from './mergedGraph';
+import type { Client } from './verdict';
 import { insider, outsider, surroundingsOf } from './places';
 import type { FoundService, Place, Surroundings } from './places';
 
@@ -16,6 +17,8 @@ export interface Asker extends Sender {
   readonly packet: Packet;
   /** The rule or row that makes the address one of the Service. */
   readonly entry: ServiceEntry;
+  /** undefined for a ping. */
+  readonly client: Client | undefined;
 }
 
 /** Any port that no process is likely to listen on. */
@@ -25,15 +28,23 @@ const mostRanges = 3;
 
 /**
  * The packets that show what a Service port does on a node: one for each kind of client and each
- * way in, and a ping, which kube-proxy's rules in iptables mode do not answer.
+ * way in.
+ *
+ * @param ping One more, which says nothing of whether the Service works.
  */
-export function askersOf(node: NodeState, found: FoundService): Asker[] {
+export function askersOf(node: NodeState, found: FoundService, ping = false): Asker[] {
   const { service, family } = found;
   const around = surroundingsOf(node, found);
   const ranges = sourceRanges(node, found);
   const askers: Asker[] = [];
   const seen = new Set<string>();
-  const ask = (label: string, from: Place | undefined, entry: ServiceEntry, icmp = false) => {
+  const ask = (
+    label: string,
+    client: Client | undefined,
+    from: Place | undefined,
+    entry: ServiceEntry,
+  ) => {
+    const icmp = client === undefined;
     if (!from) return;
     const to = entry.address ?? around.node;
     if (to.family !== family || from.source.family !== to.family) return;
@@ -49,6 +60,7 @@ export function askersOf(node: NodeState, found: FoundService): Asker[] {
       detail: `${withPort(from.source, undefined)} \u2192 ${withPort(to, ports)}`,
       packet,
       entry,
+      client,
       assumptions: [
         ...(unknown
           ? [`no dump tells the node's address: ${withPort(around.node, undefined)} stands for it`]
@@ -62,17 +74,17 @@ export function askersOf(node: NodeState, found: FoundService): Asker[] {
     const which = several(entries, entry)
       ? ` ${withPort(entry.address ?? around.node, entry.port)}`
       : '';
-    for (const [who, from] of clientsOf(entry, around, ranges, family)) {
-      ask(`${who}${which}`, from, entry);
+    for (const [who, client, from] of clientsOf(entry, around, ranges, family)) {
+      ask(`${who}${which}`, client, from, entry);
     }
     if (entry.kind === 'cluster-ip' || entry.kind === 'node-port') {
       // An ordinary socket has the source that the routes give: in ipvs mode the ClusterIP itself.
       const source = socketSource(node, entry.address ?? around.node) ?? around.node;
-      ask(`This node${by[entry.kind]}${which}`, { source, device: undefined }, entry);
+      ask(`This node${by[entry.kind]}${which}`, 'node', { source, device: undefined }, entry);
     }
   }
   const clusterIp = service.entries.find(({ kind }) => kind === 'cluster-ip');
-  if (clusterIp) ask('Ping to the ClusterIP', around.pod, clusterIp, true);
+  if (ping && clusterIp) ask('Ping to the ClusterIP', undefined, around.pod, clusterIp);
   return askers;
 }
 
@@ -106,32 +118,35 @@ function clientsOf(
   { pod, podElsewhere, uplink, uplinkAssumption: assumption }: Surroundings,
   ranges: readonly Network[],
   family: Family,
-): [label: string, from: Place | undefined][] {
+): [label: string, client: Client, from: Place | undefined][] {
   const outside = { source: outsider(family, ranges), device: uplink, assumption };
   switch (kind) {
     case 'cluster-ip':
     case 'virtual':
-      return [[`Pod on this node${by[kind]}`, pod]];
+      return [[`Pod on this node${by[kind]}`, 'pods', pod]];
     case 'node-port':
       return [
-        [`Outside${by[kind]}`, outside],
-        [`Pod elsewhere${by[kind]}`, podElsewhere],
+        [`Outside${by[kind]}`, 'outside', outside],
+        [`Pod elsewhere${by[kind]}`, 'pods', podElsewhere],
       ];
     case 'external-ip':
+      // Source ranges are of load balancer IPs alone.
+      return [[`Outside${by[kind]}`, 'outside', outside]];
     case 'external':
     case 'load-balancer-ip': {
       // The load balancer's own address is let through for hairpin traffic: no client's.
       const clients = ranges.filter((range) => !(address && isOnly(range, address)));
-      if (clients.length === 0) return [[`Outside${by[kind]}`, outside]];
+      if (clients.length === 0) return [[`Outside${by[kind]}`, 'outside', outside]];
       const allowed = clients.filter((range) => !(pod && contains(range, pod.source)));
       return [
         ...allowed
           .slice(0, mostRanges)
-          .map((range): [string, Place] => [
+          .map((range): [string, Client, Place] => [
             `Allowed${by[kind]}`,
+            'outside',
             { source: insider(range), device: uplink, assumption },
           ]),
-        [`Refused${by[kind]}`, outside],
+        [`Refused${by[kind]}`, 'barred', outside],
       ];
     }
   }

@@ -1,3 +1,4 @@
+import type { NoEndpoint } from '../objects/noEndpoint';
 import { finish, type Work } from '../work';
 import type { NodeState } from '../node';
 import type { ServiceEndpoint, ServiceView } from '../service';
@@ -5,17 +6,29 @@ import { withPort } from '../trace/headerText';
 import type { EndpointFacts } from './endpointFacts';
 import { percent } from './format';
 import type { FlowEdge, FlowEntry, FlowGraph, FlowNode } from './graph';
-import { headerOf } from './header';
+import { addressOf, headerOf } from './header';
 import type { HeaderFacts } from './header';
-import { mergeTraced, traceSender, type DrawnGraph, type TracedSender } from './mergedGraph';
+import {
+  mergeTraced,
+  traceSender,
+  type DrawnGraph,
+  type MergedGraph,
+  type TracedSender,
+} from './mergedGraph';
+import { worstFirst } from './outcome';
 import { askersOf } from './packets';
 import type { Asker } from './packets';
 import type { FoundService } from './places';
+import { verdictOf } from './verdict';
 import { endpointId } from './visits';
 
 export interface ServiceGraphOptions extends Partial<HeaderFacts> {
   /** @param address `10.244.1.5:8080`. */
   readonly endpoint?: (address: string) => EndpointFacts | undefined;
+  /** Why it has no endpoint, by the cluster's objects. */
+  readonly cause?: NoEndpoint | undefined;
+  /** Asks with a ping to the ClusterIP, too. */
+  readonly ping?: boolean | undefined;
 }
 
 /**
@@ -31,21 +44,34 @@ export function* drawServiceGraph(
 ): Work<DrawnGraph> {
   const { service } = found;
   const traced: TracedSender<Asker>[] = [];
-  for (const asker of askersOf(node, found)) {
+  for (const asker of askersOf(node, found, options.ping)) {
     traced.push(yield* traceSender(node, asker, asker.packet, [asker.entry.range]));
   }
   const { sent, nodes, edges, rules, ...merged } = yield* mergeTraced(traced, node);
   const endpoints = endpointsById(service);
   const named = nodes.map((item) => withEndpointFacts(item, endpoints, options));
+  const shown = options.node ?? node.name;
+  const asked = sent.map(({ sender, outcomes }) => ({
+    client: sender.client,
+    via: sender.entry.kind,
+    outcomes,
+  }));
+  const none = service.endpoints.length === 0 ? ({ kind: 'none' } as const) : undefined;
+  const entries = merged.entries.map((entry) => withNames(entry, named)).sort(byOutcome(sent));
   const graph: FlowGraph = {
     ...merged,
-    entries: merged.entries.map((entry) => withNames(entry, named)),
+    entries,
     title: service.title,
-    header: headerOf(service, sent, {
-      node: options.node ?? node.name,
-      captured: options.captured,
-    }),
-    nodes: named,
+    header: headerOf(service, sent, { node: shown, captured: options.captured }),
+    verdict: verdictOf(asked, options.cause ?? none),
+    facts: {
+      at: addressOf(service),
+      service: service.title,
+      mode: service.mode,
+      node: shown,
+      captured: node.captured,
+    },
+    nodes: inOrderOf(entries, named),
     edges:
       service.affinity === undefined ? edges : edges.map((edge) => withNewClients(edge, endpoints)),
     warnings: warningsOf(service, traced),
@@ -56,6 +82,24 @@ export function* drawServiceGraph(
 /** As drawServiceGraph, at once. */
 export function serviceGraph(...request: Parameters<typeof drawServiceGraph>): DrawnGraph {
   return finish(drawServiceGraph(...request));
+}
+
+/** Failing entries first; those that its source ranges keep out fail by intent, and come last. */
+function byOutcome(sent: MergedGraph<Asker>['sent']) {
+  const ranks = new Map(
+    sent.map(({ sender, outcomes }) => {
+      const worst = worstFirst.indexOf(outcomes[0]?.kind ?? 'unknown');
+      return [sender.id, sender.client === 'barred' ? worstFirst.length : worst];
+    }),
+  );
+  return (a: FlowEntry, b: FlowEntry) => ranks.get(a.node)! - ranks.get(b.node)!;
+}
+
+/** Those who ask stand in the picture as in the list. */
+function inOrderOf(entries: readonly FlowEntry[], nodes: readonly FlowNode[]): FlowNode[] {
+  const byId = new Map(nodes.map((node) => [node.id, node]));
+  const first = entries.flatMap(({ node }) => byId.get(node) ?? []);
+  return [...first, ...nodes.filter(({ kind }) => kind !== 'entry')];
 }
 
 /** Session affinity: who came before is known to the kernel only, but new clients have a share. */

@@ -133,7 +133,12 @@ suite('flow graph of a Service', () => {
   });
 
   test('a ping to the ClusterIP meets no rule of the Service', () => {
-    const graph = draw(node, 'default/whoami');
+    const { node: state, ruleset, service } = node;
+    const found = { service: service('default/whoami'), family: ruleset.family, ruleset };
+    const silent = serviceGraph(state, found).graph;
+    assert.ok(!silent.entries.some(({ label }) => label.startsWith('Ping')), 'only when asked for');
+    const { graph } = serviceGraph(state, found, { ping: true });
+    assert.deepEqual(graph.verdict, silent.verdict, 'says nothing of whether the Service works');
     assert.deepEqual(pathOf(graph, 'Ping to the ClusterIP'), [
       'Ping to the ClusterIP',
       'PREROUTING',

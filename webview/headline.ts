@@ -1,0 +1,66 @@
+import * as l10n from '@vscode/l10n';
+import type { FlowGraph } from '../src/core/flow/graph';
+import type { OutcomeKind } from '../src/core/flow/outcome';
+import type { Tone } from '../src/core/flow/verdict';
+import { verdictText } from '../src/core/flow/verdictText';
+import { html, svg } from './dom';
+import { captureTime } from './captureTime';
+
+/** Line drawings in a box of 16 by 16 pixels, as the `d` of a path. */
+const signs: Readonly<Record<Tone, string>> = {
+  good: 'M8 1.5a6.5 6.5 0 1 1 0 13a6.5 6.5 0 1 1 0-13M4.8 8.2l2.3 2.3l4.2-4.6',
+  mixed: 'M8 2L14.5 13.5H1.5zM8 6.2v3.6M8 11.8h.01',
+  bad: 'M8 1.5a6.5 6.5 0 1 1 0 13a6.5 6.5 0 1 1 0-13M5.4 5.4l5.2 5.2M10.6 5.4l-5.2 5.2',
+  unknown:
+    'M8 1.5a6.5 6.5 0 1 1 0 13a6.5 6.5 0 1 1 0-13M6 6.3a2 2 0 1 1 2.8 1.9C8.2 8.5 8 8.8 8 9.6M8 11.6h.01',
+};
+
+const tones: Readonly<Record<OutcomeKind, Tone>> = {
+  delivered: 'good',
+  passed: 'unknown',
+  refused: 'bad',
+  unreachable: 'bad',
+  silence: 'bad',
+  stolen: 'unknown',
+  unknown: 'unknown',
+};
+
+/** A sign in the colour of a tone; the words beside it say the same. */
+export function signOf(tone: Tone | OutcomeKind): SVGSVGElement {
+  const shown = tone in signs ? (tone as Tone) : tones[tone as OutcomeKind];
+  return svg(
+    'svg',
+    { class: `sign ${shown}`, viewBox: '0 0 16 16', 'aria-hidden': 'true' },
+    svg('path', { d: signs[shown] }),
+  );
+}
+
+/** The verdict, then what it is of: address, Service, mode, node, and when it was captured. */
+export function headline({ verdict, facts }: FlowGraph): (Node | string)[] {
+  const { at, service, mode, node, captured } = facts;
+  const parts = [
+    at,
+    service,
+    mode && l10n.t('{0} mode', mode),
+    node,
+    captured && captureTime(captured, document.documentElement.lang, new Date()),
+  ].flatMap((part) => part || []);
+  return [
+    html(
+      'span',
+      { class: `verdict ${verdict.tone}` },
+      signOf(verdict.tone),
+      verdictText(verdict, l10n),
+    ),
+    ' ',
+    html(
+      'span',
+      { class: 'facts' },
+      ...parts.flatMap((part, i) => (i === 0 ? [fact(part)] : [' \u00b7 ', fact(part)])),
+    ),
+  ];
+}
+
+function fact(text: string): HTMLElement {
+  return html('span', {}, text);
+}
