@@ -12,7 +12,11 @@ import { Sources } from './workspace/clusters/sources';
 import { DumpDocuments } from './workspace/dumpDocuments';
 import { NftDocuments } from './workspace/nftDocuments';
 import { NodeFolders } from './workspace/nodeFolders';
+import { PastedDumps } from './workspace/pastedDumps';
 import { lazyNftGrammar, lazyParser } from './workspace/parser';
+
+/** Of samples/, the one that comes with the extension. */
+const sample = 'samples/kubernetes-1.36-iptables';
 
 /** Wires the features together; each registers itself. No network, nothing heavy here. */
 export function activate(context: vscode.ExtensionContext): void {
@@ -20,13 +24,14 @@ export function activate(context: vscode.ExtensionContext): void {
   const parser = lazyParser(context.extensionUri);
   const documents = new DumpDocuments(parser);
   const listings = new NftDocuments();
-  const folders = new NodeFolders(documents, listings);
-  const sources = new Sources(context.workspaceState, log);
+  const pasted = new PastedDumps(context.workspaceState);
+  const folders = new NodeFolders(documents, listings, pasted);
+  const sources = new Sources(context.workspaceState, log, context.asAbsolutePath(sample));
   const files = new DumpFiles(sources);
   const states = nodeStates(parser);
-  context.subscriptions.push(log, documents, listings, folders, sources, files);
+  context.subscriptions.push(log, documents, listings, pasted, folders, sources, files);
   const grammar = lazyNftGrammar(context.extensionUri);
-  language.register(context, documents, listings, folders, parser, grammar, log);
+  language.register(context, documents, listings, { folders, pasted }, parser, grammar, log);
   explorer.register(context, sources, files, states, log);
   const flows = flowSource(folders, { dumps: documents, listings }, files);
   flow.register(context, flows, overviewSource(flows, folders, sources, files, parser), log);

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { registerDumps } from './commands/dumps';
+import { registerSample } from './commands/sample';
 import { registerSnapshots } from './commands/snapshots';
 import { registerTrace } from './commands/trace';
 import { registerView, type ViewState } from './commands/view';
@@ -65,6 +66,7 @@ export function register(
     vscode.workspace.onDidChangeWorkspaceFolders(() => sources.refresh()),
     ...registerView(context, state),
     ...registerDumps(context),
+    registerSample(context),
     ...registerSnapshots(context),
     ...registerTrace(context),
     registerKubernetesExtension(context),

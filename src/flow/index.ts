@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { dumpAtHand } from '../workspace/dumpAtHand';
 import type { OverviewSource } from './overview/nodes';
 import { askPacket } from './packetInput';
 import { FlowPanel } from './panel';
@@ -101,15 +102,8 @@ export function register(
   const onDump = (trace: (uri: vscode.Uri, named: string | undefined) => Promise<void>) => {
     return async (argument: unknown) => {
       const { uri: given, service } = argumentOf(argument);
-      const uri = given ?? vscode.window.activeTextEditor?.document.uri;
-      if (!uri) {
-        void vscode.window.showInformationMessage(
-          vscode.l10n.t(
-            'Open a dump of iptables-save or nft list ruleset first, then trace what it does.',
-          ),
-        );
-        return;
-      }
+      const uri = given ?? (await dumpAtHand());
+      if (!uri) return;
       try {
         await trace(uri, service);
       } catch (error) {

@@ -3,7 +3,7 @@ import { kindOf } from '../syntax/dumps/kinds';
 import { dumpKind } from '../syntax/dumps/recognize';
 
 /** Enough to see what a text is: a header, a shell prompt, some rules. */
-const headLength = 4096;
+export const headLength = 4096;
 
 /**
  * Prose may hold a line like `default via 192.168.77.1`, so these dumps have to begin as such: with
@@ -11,7 +11,8 @@ const headLength = 4096;
  */
 const beginning = 4;
 
-function languageOf(head: string): string | undefined {
+/** The language of the dump that a text plainly is, by its beginning. */
+export function languageOf(head: string): string | undefined {
   const language = kindOf(dumpKind('', head))?.language;
   if (language === undefined || language === 'iptables-save' || language === 'nft-listing') {
     return language;

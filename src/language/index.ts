@@ -4,6 +4,7 @@ import type { LineParser } from '../syntax/treeSitter';
 import type { DumpDocuments } from '../workspace/dumpDocuments';
 import type { NftDocuments } from '../workspace/nftDocuments';
 import type { NodeFolders } from '../workspace/nodeFolders';
+import type { PastedDumps } from '../workspace/pastedDumps';
 import { callHierarchyProvider } from './rules/callHierarchy';
 import { codeLensProvider } from './rules/codeLens';
 import { declarationProvider, definitionProvider } from './rules/definition';
@@ -21,6 +22,7 @@ import { nodeLanguages } from './node';
 import { nodeStatus } from './nodeStatus';
 import { highlightProvider, referenceProvider } from './rules/references';
 import { selectionRangeProvider } from './rules/selectionRanges';
+import { registerPaste } from './paste';
 import { iptablesDumps } from './rules/selector';
 import { legend, semanticTokensProvider } from './rules/semanticTokens';
 import { symbolProvider } from './rules/symbols';
@@ -31,7 +33,7 @@ export function register(
   { subscriptions, extensionUri }: vscode.ExtensionContext,
   documents: DumpDocuments,
   listings: NftDocuments,
-  folders: NodeFolders,
+  { folders, pasted }: { readonly folders: NodeFolders; readonly pasted: PastedDumps },
   parser: () => Promise<LineParser>,
   grammar: () => Promise<NftGrammar>,
   log: vscode.LogOutputChannel,
@@ -64,6 +66,7 @@ export function register(
     new NodeFindings(folders, extensionUri, log),
     registerReport(folders, extensionUri, log),
     detectLanguage(),
+    registerPaste(pasted, log),
     nodeLanguages(documents, folders, log),
     nftLanguage(listings, grammar),
     nodeStatus(folders, log),

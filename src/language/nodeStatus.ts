@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import type { MissingPart } from '../core/node';
+import { nodeLanguages } from '../workspace/nodeLanguages';
 import type { NodeReading, NodeFolders } from '../workspace/nodeFolders';
 
-const languages = new Set(['iptables-save', 'nft-listing', 'ipvsadm', 'ipset', 'ip-address']);
 const showFiles = 'kubeProxyInspector.showNodeFiles';
 
 /**
@@ -21,7 +21,7 @@ export function nodeStatus(folders: NodeFolders, log: vscode.LogOutputChannel): 
 
   const show = async (editor: vscode.TextEditor | undefined) => {
     const document = editor?.document;
-    if (!document || !languages.has(document.languageId)) {
+    if (!document || !nodeLanguages.has(document.languageId)) {
       item.hide();
       return;
     }

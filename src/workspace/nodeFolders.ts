@@ -8,6 +8,7 @@ import type { DumpDocuments } from './dumpDocuments';
 import type { NftDocuments } from './nftDocuments';
 import { scheme } from './clusters/dumpUri';
 import {
+  exists,
   filesIn,
   isInFolder,
   lastPart,
@@ -17,6 +18,7 @@ import {
   type FolderFile,
 } from './files';
 import { FolderWatch } from './folderWatch';
+import type { PastedDumps, PastedNode } from './pastedDumps';
 import { readObjectsNear } from './objects';
 import { pause } from './slices';
 
@@ -59,8 +61,9 @@ export class NodeFolders implements vscode.Disposable {
   constructor(
     private readonly documents: DumpDocuments,
     listings: Pick<NftDocuments, 'onDidChange'>,
+    private readonly pasted: PastedDumps,
   ) {
-    this.subscriptions = [documents, listings].map(({ onDidChange }) =>
+    this.subscriptions = [documents, listings, pasted].map(({ onDidChange }) =>
       onDidChange((uri) => this.forget(uri)),
     );
   }
@@ -72,30 +75,39 @@ export class NodeFolders implements vscode.Disposable {
   /** A file changed: what was read of its folder is read anew, however fresh it is. */
   forget(uri: vscode.Uri): void {
     const folder = `${parentOf(uri).toString()}/`;
+    // A pasted text may be of any node.
+    const any = !isInFolder(uri);
     for (const key of this.kept.keys()) {
-      if (key.startsWith(folder) || key === uri.toString()) this.kept.delete(key);
+      if (any || key.startsWith(folder) || key === uri.toString()) this.kept.delete(key);
     }
     this.changed.fire(uri);
   }
 
   /**
    * What is known of the dump's node; from the dump alone where nothing lies beside it. What is
-   * read depends on the dump: of two files that would do as well, it is taken. Rejects when the
-   * dump can't be read.
+   * read depends on the dump: of two files that would do as well, it is taken. Texts that were
+   * pasted for the node count like its files. Rejects when the dump can't be read.
    */
   async of(uri: vscode.Uri): Promise<NodeReading> {
     const key = uri.toString();
     const known = this.kept.get(key);
     if (known && Date.now() - known.checked < freshFor) return known.reading;
-    if (isOnDisk(uri)) this.watch.watch(parentOf(uri));
-    const files = isInFolder(uri) ? await filesIn(parentOf(uri)) : [];
-    const stamp = files.map(({ uri, size, mtime }) => `${uri.path} ${size} ${mtime}`).join();
+    const node = this.pasted.nodeOf(uri);
+    const near = node?.near === undefined ? undefined : vscode.Uri.parse(node.near, true);
+    const place = near && (await exists(near)) ? near : uri;
+    if (isOnDisk(place)) this.watch.watch(parentOf(place));
+    const files = isInFolder(place) ? await filesIn(parentOf(place)) : [];
+    const texts = this.textsNear(place, node);
+    const stamp = [
+      ...files.map(({ uri, size, mtime }) => `${uri.path} ${size} ${mtime}`),
+      ...texts.map(({ uri, version }) => `${uri.path} ${version}`),
+    ].join();
     const now = this.kept.get(key);
     if (now?.stamp === stamp) {
       now.checked = Date.now();
       return now.reading;
     }
-    const reading = this.read(uri, files);
+    const reading = this.read(uri, place, files, texts);
     this.kept.delete(key);
     this.kept.set(key, { stamp, checked: Date.now(), reading });
     for (const oldest of this.kept.keys()) {
@@ -110,7 +122,22 @@ export class NodeFolders implements vscode.Disposable {
     }
   }
 
-  private async read(uri: vscode.Uri, files: readonly FolderFile[]): Promise<NodeReading> {
+  /** The pasted texts of the node whose dump lies there, or that has no other dumps. */
+  private textsNear(place: vscode.Uri, node?: PastedNode): readonly vscode.TextDocument[] {
+    const folder = isInFolder(place) ? parentOf(place).toString() : undefined;
+    return this.pasted.textsOf(({ name, near }) =>
+      near === undefined || folder === undefined
+        ? near === undefined && name === node?.name
+        : parentOf(vscode.Uri.parse(near, true)).toString() === folder,
+    );
+  }
+
+  private async read(
+    uri: vscode.Uri,
+    place: vscode.Uri,
+    files: readonly FolderFile[],
+    pasted: readonly vscode.TextDocument[],
+  ): Promise<NodeReading> {
     const texts = new Map<string, string>();
     const uris = new Map<string, vscode.Uri>();
     const dumps: DumpFile[] = [];
@@ -131,15 +158,26 @@ export class NodeFolders implements vscode.Disposable {
       const known = dumpKind(file.uri.path, '') !== 'unknown';
       if (file.size <= (known ? mostKnown : mostUnknown)) await add(file.uri);
     }
-    if (!uris.has(pathOf(uri))) await add(uri);
+    if (!uris.has(pathOf(place))) await add(place);
+    const folder = folderOf(place, dumps);
+    const own = (near: string) => folder.files.some(({ path }) => path === near);
+    const count = dumps.length;
+    for (const text of pasted) {
+      const near = this.pasted.nodeOf(text.uri)?.near;
+      const ofNode = near === undefined || own(pathOf(vscode.Uri.parse(near, true)));
+      if (ofNode && !uris.has(pathOf(text.uri))) await add(text.uri);
+    }
+    const name = this.pasted.nodeOf(uri)?.name ?? folder.name;
+    const more = nodeFolder(name, dumps.slice(count)).files;
+    const whole = { ...folder, name, files: [...folder.files, ...more] };
     const { readNode } = await import('../syntax/node/readNode');
-    const { state, parts } = await readNode(folderOf(uri, dumps), {
+    const { state, parts } = await readNode(whole, {
       text: (path) => Promise.resolve(texts.get(path) ?? ''),
       rulesets: async (path) => (await this.documents.at(uris.get(path)!))?.rulesets ?? [],
       pause,
       prefer: new Set([pathOf(uri)]),
     });
-    const objects = isInFolder(uri) ? await readObjectsNear(parentOf(uri)) : undefined;
+    const objects = isInFolder(place) ? await readObjectsNear(parentOf(place)) : undefined;
     return { state, parts, objects };
   }
 }

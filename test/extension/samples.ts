@@ -20,3 +20,17 @@ export function placeOf(document: vscode.TextDocument, text: string, after = '')
   assert.ok(at >= 0, `${text} after ${after}`);
   return document.positionAt(at);
 }
+
+/** What `look` finds, as soon as it finds something. */
+export async function until<T>(
+  what: string,
+  look: () => T | undefined | false | Promise<T | undefined | false>,
+): Promise<T> {
+  const end = Date.now() + 15_000;
+  for (;;) {
+    const found = await look();
+    if (found !== undefined && found !== false) return found;
+    assert.ok(Date.now() < end, `${what} within 15 s`);
+    await new Promise((soon) => setTimeout(soon, 100));
+  }
+}

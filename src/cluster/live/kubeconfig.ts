@@ -57,7 +57,7 @@ export async function loadKubeconfig(files: readonly string[]): Promise<Kubeconf
   }
   if (documents.length === 0) {
     if (problems.length > 0) throw new ClusterError('bad-kubeconfig', problems.join(' '));
-    throw new ClusterError('no-kubeconfig', `No kubeconfig: looked for ${files.join(', ')}.`);
+    throw new ClusterError('no-kubeconfig', `Looked for ${files.join(', ')}.`);
   }
   const merged = (key: string) => {
     const byName = new Map<string, Entry>();

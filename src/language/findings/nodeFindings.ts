@@ -5,7 +5,7 @@ import { checkNode } from '../../core/findings/checkNode';
 import { setting } from '../../workspace/clusters/settings';
 import type { NodeFolders } from '../../workspace/nodeFolders';
 import { runInSlices } from '../../workspace/slices';
-import { nodeLanguages } from './selector';
+import { nodeLanguages } from '../../workspace/nodeLanguages';
 
 /** Long enough that typing is not followed by a flicker of squiggles. */
 const quietMs = 600;

@@ -3,6 +3,7 @@ import { reportMarkdown } from '../../core/report/markdown';
 import { reportOf } from '../../core/report/report';
 import type { SourceRange } from '../../core/source';
 import { registerCommand } from '../../workspace/command';
+import { dumpAtHand } from '../../workspace/dumpAtHand';
 import type { NodeFolders } from '../../workspace/nodeFolders';
 import { runInSlices } from '../../workspace/slices';
 import { pageOf, uriOf } from './nodeFindings';
@@ -30,13 +31,8 @@ export function registerReport(
 
   const write = async (asked: unknown): Promise<{ title: string; text: string } | undefined> => {
     const { uri, service } = readAsked(asked);
-    const dump = uri ?? vscode.window.activeTextEditor?.document.uri;
-    if (!dump) {
-      void vscode.window.showInformationMessage(
-        vscode.l10n.t('Open a dump of the node first: iptables-save, ipvsadm, ipset, ip addr.'),
-      );
-      return undefined;
-    }
+    const dump = uri ?? (await dumpAtHand());
+    if (!dump) return undefined;
     return vscode.window.withProgress(
       {
         location: vscode.ProgressLocation.Notification,

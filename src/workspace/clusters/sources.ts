@@ -25,6 +25,8 @@ export interface BrokenSource {
 const watchInterval = 1000;
 
 const rememberedKey = 'kubeProxyInspector.snapshots';
+/** Stands for the sample among the remembered: an update moves the extension's folder. */
+const sampleKey = 'sample';
 
 /** The contexts of the kubeconfig and the snapshots: opened by hand, or found in the workspace. */
 export class Sources implements vscode.Disposable {
@@ -44,6 +46,8 @@ export class Sources implements vscode.Disposable {
   constructor(
     private readonly state: vscode.Memento,
     private readonly log: vscode.LogOutputChannel,
+    /** The snapshot that comes with the extension. */
+    readonly sample: string,
   ) {}
 
   dispose(): void {
@@ -96,18 +100,22 @@ export class Sources implements vscode.Disposable {
   }
 
   async remember(folder: string): Promise<void> {
-    await this.state.update(rememberedKey, [...new Set([...this.remembered(), folder])]);
-    this.changed.fire();
+    await this.store([...this.remembered(), folder]);
   }
 
   async forget(folder: string): Promise<void> {
-    const rest = this.remembered().filter((other) => other !== folder);
-    await this.state.update(rememberedKey, rest);
-    this.changed.fire();
+    await this.store(this.remembered().filter((other) => other !== folder));
   }
 
   remembered(): readonly string[] {
-    return this.state.get<string[]>(rememberedKey, []);
+    const stored = this.state.get<string[]>(rememberedKey, []);
+    return stored.map((folder) => (folder === sampleKey ? this.sample : folder));
+  }
+
+  private async store(folders: readonly string[]): Promise<void> {
+    const stored = folders.map((folder) => (folder === this.sample ? sampleKey : folder));
+    await this.state.update(rememberedKey, [...new Set(stored)]);
+    this.changed.fire();
   }
 
   private async contexts(): Promise<{ sources: Source[]; broken: BrokenSource[] }> {
@@ -119,6 +127,9 @@ export class Sources implements vscode.Disposable {
       kubeconfig = await (this.kubeconfig ??= this.loadKubeconfig());
     } catch (error) {
       this.kubeconfig = undefined;
+      // Whoever names no kubeconfig may have none: the view's welcome says how to connect one.
+      const none = error instanceof ClusterError && error.reason === 'no-kubeconfig';
+      if (none && !namesKubeconfig()) return { sources, broken };
       return { sources, broken: [{ name: '', error }] };
     }
     for (const problem of kubeconfig.problems) {
@@ -209,4 +220,9 @@ export class Sources implements vscode.Disposable {
   private closeAll(map: Map<string, Cluster>): void {
     for (const key of [...map.keys()]) this.close(map, key);
   }
+}
+
+/** Whether the setting or the environment says where the kubeconfig is. */
+function namesKubeconfig(): boolean {
+  return setting<string>('kubeconfig', '').trim() !== '' || Boolean(process.env['KUBECONFIG']);
 }
