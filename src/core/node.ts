@@ -32,8 +32,10 @@ export interface NetworkInterface {
   readonly flags: readonly string[];
   readonly mtu?: number;
   readonly state?: string;
-  /** The bridge that it is a port of. */
+  /** The bridge that it is a port of, or the bond or VRF. */
   readonly master?: string;
+  /** `bridge`, `vrf`, `veth`, ...: only `ip -d` prints it. */
+  readonly kind?: string;
   /** A port of a bridge that may send a frame back out of itself; undefined: `bridge -d link` is not at hand. */
   readonly hairpin?: boolean;
   /** Of a port: the addresses that are reached through it (`bridge fdb` and `ip neigh` together). */
@@ -207,7 +209,10 @@ export interface NodeState {
   readonly someInterfaces?: readonly NetworkInterface[];
   readonly routes?: readonly Route[];
   readonly routingRules?: readonly RoutingRule[];
-  /** The multicast groups that each device listens to (`ip maddr`). */
+  /**
+   * The multicast groups that each device listens to (`ip maddr`). The kernel's own are among them, so
+   * a device without any of a family is not known for that family.
+   */
   readonly groups?: ReadonlyMap<string, readonly Address[]>;
   readonly ipvs?: IpvsState;
   /** `ipvsadm -Lnc`, /proc/net/ip_vs_conn; undefined where no dump has them. */

@@ -54,6 +54,11 @@ function holdingsOf(facts: NodeFacts): string {
     [connections?.length, 'connection'],
     [ipvsConnections?.length, 'connection of IPVS'],
     [sysctls?.size, 'sysctl'],
+    [facts.links?.length, 'device'],
+    [facts.links?.filter(({ hairpin }) => hairpin === true).length, 'port in hairpin mode'],
+    [facts.neighbours?.length, 'neighbour'],
+    [facts.learned?.length, 'learned frame address'],
+    [facts.groups && [...facts.groups.values()].flat().length, 'multicast group'],
     [facts.nftables?.tables.length, 'table'],
   ];
   const words = counted.flatMap(([count, what]) =>
@@ -65,5 +70,6 @@ function holdingsOf(facts: NodeFacts): string {
 function plural(what: string, count: number): string {
   if (count === 1) return what;
   if (what.includes(' of ')) return what.replace(' of ', 's of ');
-  return what === 'address' ? 'addresses' : `${what}s`;
+  if (what === 'port in hairpin mode') return 'ports in hairpin mode';
+  return what.endsWith('address') ? `${what}es` : `${what}s`;
 }

@@ -46,9 +46,11 @@ export async function collectNode(
       break;
     }
   }
-  const all = [...dumps.values()];
+  const all = [...dumps.values()].filter(({ name, problem }) => !problem || !quiet.has(name));
   return { node, captured: all[0]?.captured, pod, dumps: all, partial };
 }
+
+const quiet = new Set(dumpCommands.flatMap(({ quiet, dump }) => (quiet ? [dump] : [])));
 
 /** A fallback runs when nothing it stands in for could be had. */
 function needed({ insteadOf }: DumpCommand, dumps: ReadonlyMap<string, Dump>): boolean {

@@ -7,6 +7,8 @@ export interface DumpCommand {
   readonly insteadOf?: readonly string[];
   /** Its output counts although the exit code is not 0: some files of /proc/sys can't be read. */
   readonly lenient?: boolean;
+  /** Few answers need it: where it can't be had, nothing is said of it. */
+  readonly quiet?: boolean;
   /** Milliseconds, where it may take longer than the setting allows other commands. */
   readonly timeout?: number;
 }
@@ -18,6 +20,8 @@ const instead = (insteadOf: readonly string[], dump: string, ...argv: string[]):
   argv,
   insteadOf,
 });
+
+const quiet = (command: DumpCommand): DumpCommand => ({ ...command, quiet: true });
 
 /** Both backends can hold rules at once, so both are asked; plain `-save` is one of the two. */
 function iptables(program: 'iptables' | 'ip6tables'): DumpCommand[] {
@@ -47,6 +51,13 @@ export const dumpCommands: readonly DumpCommand[] = [
   one('ip-6-route.txt', 'ip', '-6', 'route', 'show', 'table', 'all'),
   one('ip-rule.txt', 'ip', 'rule'),
   one('ip-6-rule.txt', 'ip', '-6', 'rule'),
+  // Which pod is behind which port of a bridge, and whether that port sends back (hairpin).
+  quiet(one('ip-d-link.txt', 'ip', '-d', 'link')),
+  quiet(one('bridge-fdb.txt', 'bridge', 'fdb', 'show')),
+  quiet(one('ip-neigh.txt', 'ip', 'neigh')),
+  quiet(instead(['ip-neigh.txt'], 'arp.txt', 'cat', '/proc/net/arp')),
+  quiet(one('igmp.txt', 'cat', '/proc/net/igmp')),
+  quiet(one('igmp6.txt', 'cat', '/proc/net/igmp6')),
   instead(['ip-addr.txt'], 'fib_trie.txt', 'cat', '/proc/net/fib_trie'),
   instead(['ip-addr.txt'], 'if_inet6.txt', 'cat', '/proc/net/if_inet6'),
   instead(['ip-route.txt'], 'proc-net-route.txt', 'cat', '/proc/net/route'),

@@ -1,6 +1,6 @@
 import { contains, formatAddress, prefixLength } from '../address';
 import type { Network } from '../address';
-import type { NodeState, NumberRange, RoutingRule } from '../node';
+import type { NetworkInterface, NodeState, NumberRange, RoutingRule } from '../node';
 import { and, isUnknown, not, unknown } from '../truth';
 import type { Truth } from '../truth';
 import { known } from './answer';
@@ -83,12 +83,27 @@ function isSender({ from, to }: NumberRange, uid: number | 'unknown'): Truth {
   return (from === 0 && to >= everybody) || unknown('the sender’s uid is not known');
 }
 
-/** l3mdev_fib_rule_match: only devices with a master can be a VRF's. */
+/** l3mdev_fib_rule_match: only devices with a master can be a VRF's, or a VRF itself. */
 function inVrf({ inDevice = 'lo', outDevice }: RouteKey, { interfaces }: NodeState): Truth {
   const asked = interfaces?.filter(({ name }) => name === inDevice || name === outDevice);
   if (!asked) return unknown('no dump of the devices, which may be in a VRF');
-  const enslaved = asked.find(({ master }) => master !== undefined);
-  return enslaved
-    ? unknown(`${enslaved.name} may be in the VRF ${enslaved.master}, which is not modelled`)
-    : false;
+  for (const { name, master, kind } of asked) {
+    const above = interfaces?.find((device) => device.name === master);
+    const vrf = kind === 'vrf' ? name : above && mayBeVrf(above, interfaces!) ? master : undefined;
+    if (vrf === undefined) continue;
+    const sure = kind === 'vrf' || above?.kind === 'vrf';
+    // Its packets pass the hooks a second time, with the VRF as their device (vrf_l3_rcv).
+    return unknown(
+      sure
+        ? `${name} is of the VRF ${vrf}; the ways of packets through a VRF are not modelled`
+        : `${name} may be in the VRF ${vrf} (ip -d link tells), which is not modelled`,
+    );
+  }
+  return false;
+}
+
+/** What has ports with a hairpin mode is a bridge. */
+function mayBeVrf({ name, kind }: NetworkInterface, all: readonly NetworkInterface[]): boolean {
+  if (kind !== undefined) return kind === 'vrf';
+  return !all.some(({ master, hairpin }) => master === name && hairpin !== undefined);
 }

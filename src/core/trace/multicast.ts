@@ -11,8 +11,9 @@ import type { Device } from './state';
  */
 export function listens(node: NodeState, device: Device, group: Address): Answer {
   if (isJoinedByKernel(node, device, group)) return true;
-  const known = device === undefined ? undefined : node.groups?.get(device);
-  if (known) return known.some((joined) => sameAddress(joined, group));
+  const known = (device === undefined ? undefined : node.groups?.get(device)) ?? [];
+  if (known.some((joined) => sameAddress(joined, group))) return true;
+  if (known.some(({ family }) => family === group.family)) return false;
   const text = `a program listens to ${formatAddress(group)} on ${device ?? 'the device'}`;
   return {
     condition: text,

@@ -3,7 +3,7 @@ import type { DumpKindId } from './kinds';
 
 /** A command whose output follows, as far as it tells what that is. */
 export interface DumpCommand {
-  /** undefined where its output tells nothing of a node: `uname -a`, `ip neigh`. */
+  /** undefined where its output tells nothing of a node: `uname -a`, `ip -s xfrm`. */
   readonly kind?: DumpKindId;
   readonly family?: Family;
   /** Of `ip route show table 100`, `iptables -t nat -S`. */
@@ -63,6 +63,7 @@ const programs: ReadonlyMap<string, Reader> = new Map<string, Reader>([
   ['ipvsadm', ipvsadm],
   ['ipvsadm-save', () => ({ kind: 'ipvsadm-Sn' })],
   ['nft', nft],
+  ['bridge', bridge],
   ['sysctl', () => ({ kind: 'sysctl' })],
   ['conntrack', () => ({ kind: 'conntrack' })],
   ['cat', ofProc],
@@ -84,6 +85,7 @@ const programs: ReadonlyMap<string, Reader> = new Map<string, Reader>([
 const other: ReadonlyMap<string, DumpCommand> = new Map<string, DumpCommand>([
   ['ifconfig', { kind: 'ifconfig' }],
   ['route', { kind: 'route-n', family: 4 }],
+  ['arp', { kind: 'ip-neigh' }],
 ]);
 
 function isOneOf(...wanted: readonly string[]): (word: string) => boolean {
@@ -128,7 +130,19 @@ function ip(words: readonly string[]): DumpCommand {
     const named = rest.includes('table') && table !== 'all' ? table : undefined;
     return { kind: 'ip-route', family: family ?? 4, table: named };
   }
-  return {};
+  return { kind: otherObjects.find(([name]) => name.test(object))?.[1], family };
+}
+
+const otherObjects: readonly (readonly [RegExp, DumpKindId])[] = [
+  [/^l(i(n(k)?)?)?$/, 'ip-link'],
+  [/^n(e(i(g(h(bou?r)?)?)?)?)?$/, 'ip-neigh'],
+  [/^m(a(d(d(r(e(s(s)?)?)?)?)?)?)?$/, 'ip-maddr'],
+];
+
+/** `bridge -d link`, `bridge fdb show`. */
+function bridge(words: readonly string[]): DumpCommand {
+  if (words.includes('fdb')) return { kind: 'bridge-fdb' };
+  return words.includes('link') ? { kind: 'bridge-link' } : {};
 }
 
 function familyOf(options: readonly string[], rest: readonly string[]): Family | undefined {
@@ -173,4 +187,7 @@ const procFiles: ReadonlyMap<string, DumpKindId> = new Map<string, DumpKindId>([
   ['route', 'proc-route'],
   ['ipv6_route', 'proc-ipv6_route'],
   ['nf_conntrack', 'conntrack'],
+  ['arp', 'ip-neigh'],
+  ['igmp', 'proc-igmp'],
+  ['igmp6', 'proc-igmp'],
 ]);

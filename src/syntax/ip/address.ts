@@ -2,6 +2,7 @@ import { parseAddress } from '../../core/address';
 import type { Address } from '../../core/address';
 import type { Finding } from '../../core/finding';
 import type { InterfaceAddress, NetworkInterface } from '../../core/node';
+import { linkDetails } from '../link/linkDetails';
 import { lineRange, parseLines, unknownLine, wordsOf } from '../lines';
 import type { LineParser, Parsed, Word } from '../lines';
 
@@ -41,7 +42,10 @@ export function ipAddressParser(source: string): LineParser<Interfaces> {
         return;
       }
       const current = interfaces[interfaces.length - 1];
-      if (current && (first === 'inet' || first === 'inet6')) readInet(words, current);
+      // `ip -d addr`
+      const details = current && linkDetails(text);
+      if (details) interfaces[interfaces.length - 1] = { ...current, ...details };
+      else if (current && (first === 'inet' || first === 'inet6')) readInet(words, current);
       else if (!current || !isDetail(first, text)) {
         findings.push(unknownLine(range, 'ip addr'));
       }

@@ -1,5 +1,6 @@
 import type { ConntrackEntry } from '../../core/connections';
 import type { IpvsConnection, IpvsState } from '../../core/ipvs/state';
+import type { LearnedMac, LinkFacts, Neighbour } from '../../core/links';
 import type { IpSet, NetworkInterface, NodeState, Route, RoutingRule } from '../../core/node';
 import type { LineParser } from '../lines';
 
@@ -13,6 +14,10 @@ export type NodePart =
   | 'routing rules'
   | 'IPVS'
   | 'connections'
+  | 'links'
+  | 'forwarding'
+  | 'neighbours'
+  | 'groups'
   | 'sysctls'
   | 'mode';
 
@@ -25,6 +30,10 @@ export interface NodeFacts {
   readonly ipvs?: IpvsState;
   readonly ipvsConnections?: readonly IpvsConnection[];
   readonly connections?: readonly ConntrackEntry[];
+  readonly links?: readonly LinkFacts[];
+  readonly neighbours?: readonly Neighbour[];
+  readonly learned?: readonly LearnedMac[];
+  readonly groups?: NodeState['groups'];
   readonly sysctls?: ReadonlyMap<string, string>;
   readonly proxyMode?: NodeState['proxyMode'];
   /** Rules of nft: `nft list ruleset`, or its JSON. */

@@ -1,4 +1,4 @@
-import { sameAddress } from '../../core/address';
+import { sameAddress, type Address } from '../../core/address';
 import type { Finding } from '../../core/finding';
 import { inKernelOrder } from '../../core/ipvs/kernelOrder';
 import type { IpvsState } from '../../core/ipvs/state';
@@ -27,7 +27,8 @@ import {
 import { backendOf, chooseParts, isWholeSave } from './nodeParts';
 import type { PartChoice } from './nodeParts';
 import type { ClassifiedFile, NodeFolder } from './nodeFolder';
-import type { NodeFacts } from './nodeFacts';
+import type { NodeFacts, NodePart } from './nodeFacts';
+import { withLinks, type LinkDumps } from './nodeLinks';
 
 /** What reading a node needs from its surroundings. */
 export interface NodeReader {
@@ -70,7 +71,8 @@ export async function readNode(folder: NodeFolder, reader: NodeReader): Promise<
   const sets = await readSets(context, partOf(parts, 'sets'));
   const proc = await readProcRoutes(context);
   const devices = await readInterfaces(context, partOf(parts, 'interfaces'), proc);
-  const interfaces = devices.all;
+  const links = await readLinks(context);
+  const interfaces = devices.all && withLinks(devices.all, links);
   const { routes, some } = await readRoutes(context, partOf(parts, 'routes'), interfaces, proc);
   const someDevices = joinDevices([...(devices.some ?? []), ...some]);
   const routingRules = await readRoutingRules(context, partOf(parts, 'routing rules'));
@@ -88,11 +90,13 @@ export async function readNode(folder: NodeFolder, reader: NodeReader): Promise<
     rulesets,
     sets,
     interfaces,
-    someInterfaces: interfaces || someDevices.length === 0 ? undefined : someDevices,
+    someInterfaces:
+      interfaces || someDevices.length === 0 ? undefined : withLinks(someDevices, links),
     routes,
     routingRules,
     ipvs,
     ...known,
+    groups: await readGroups(context),
     sysctls,
     proxyMode,
     nftables,
@@ -389,6 +393,36 @@ async function readConnections(
     known.ipvsConnections ??= facts?.ipvsConnections;
   }
   return known;
+}
+
+/** Ports, neighbours and what bridges learned; seldom captured, so not missed. */
+async function readLinks(context: Context): Promise<LinkDumps> {
+  const facts: NodeFacts[] = [];
+  for (const part of ['links', 'neighbours', 'forwarding'] as const) {
+    for (const file of filesOf(context, part)) facts.push((await factsOf(context, file)) ?? {});
+  }
+  return {
+    links: facts.flatMap(({ links }) => links ?? []),
+    neighbours: facts.flatMap(({ neighbours }) => neighbours ?? []),
+    learned: facts.flatMap(({ learned }) => learned ?? []),
+  };
+}
+
+/** Of each device the groups of all dumps: /proc/net/igmp and igmp6 have a family each. */
+async function readGroups(context: Context): Promise<NodeState['groups']> {
+  const groups = new Map<string, readonly Address[]>();
+  for (const file of filesOf(context, 'groups')) {
+    for (const [device, joined] of (await factsOf(context, file))?.groups ?? []) {
+      groups.set(device, [...(groups.get(device) ?? []), ...joined]);
+    }
+  }
+  return groups.size === 0 ? undefined : groups;
+}
+
+function filesOf({ folder }: Context, part: NodePart): readonly ClassifiedFile[] {
+  return folder.files.filter(
+    ({ kind, size, problem }) => size > 0 && !problem && kindOf(kind)?.part === part,
+  );
 }
 
 async function readSysctls(

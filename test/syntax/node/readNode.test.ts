@@ -115,6 +115,32 @@ suite('reading a node', () => {
     assert.deepEqual(tables?.sort(), ['4 4', '4 local', '6 6', '6 local']);
   });
 
+  test('ports get their hairpin mode and the pods behind them, devices their groups', async () => {
+    const [reading] = await readTexts({
+      'ip-addr.txt':
+        '1: lo: <LOOPBACK,UP>\n    inet 127.0.0.1/8 scope host lo\n4: cni0: <UP>\n5: veth1@if2: <UP> mtu 1500 master cni0 state UP\n6: veth2@if2: <UP> mtu 1500 master cni0 state UP\n',
+      'bridge-link.txt':
+        '5: veth1@if2: <UP> mtu 1500 master cni0 state forwarding priority 32 cost 2\n    hairpin on guard off\n',
+      'bridge-fdb.txt':
+        '0a:58:0a:f4:01:05 dev veth1 master cni0\n0a:58:0a:f4:01:06 dev veth2 master cni0\n',
+      'ip-neigh.txt':
+        '10.244.1.5 dev cni0 lladdr 0a:58:0a:f4:01:05 STALE\n10.0.0.1 dev eth0 lladdr 0a:58:0a:f4:01:06 STALE\n',
+      'igmp.txt':
+        'Idx\tDevice    : Count Querier\tGroup    Users Timer\tReporter\n4\tcni0      :     1      V3\n\t\t\t\t010000E0     1 0:00000000\t\t0\n',
+      'igmp6.txt': '4    cni0            ff020000000000000000000000000001     1 0000000C 0\n',
+    });
+    const { interfaces, groups, findings } = reading!.state;
+    assert.deepEqual(findings, []);
+    const ports = interfaces!.slice(2).map(({ name, hairpin, behind }) => {
+      return [name, hairpin, behind?.map(formatAddress)];
+    });
+    assert.deepEqual(ports, [
+      ['veth1', true, ['10.244.1.5']],
+      ['veth2', undefined, undefined],
+    ]);
+    assert.deepEqual(groups?.get('cni0')?.map(formatAddress), ['224.0.0.1', 'ff02::1']);
+  });
+
   test('what failed is said with the words of its stderr', async () => {
     const [reading] = await readTexts({
       'ip-addr.txt': '1: lo: <UP>\n',

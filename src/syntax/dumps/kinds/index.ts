@@ -5,6 +5,7 @@ import { ipsetKinds } from './ipset';
 import { iptablesKinds } from './iptables';
 import { ipvsKinds } from './ipvs';
 import { kubernetesKinds } from './kubernetes';
+import { linkKinds } from './link';
 import { nftKinds } from './nft';
 import { packetTraceKinds } from './packetTrace';
 
@@ -26,6 +27,7 @@ const all = [
   ...ipsetKinds,
   ...iptablesKinds,
   ...nftKinds,
+  ...linkKinds,
   ...ipKinds,
   ...conntrackKinds,
   ...kubernetesKinds,

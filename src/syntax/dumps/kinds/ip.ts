@@ -1,10 +1,9 @@
 import { asFacts } from '../../node/nodeFacts';
 import type { DumpKind } from '../dumpKind';
+import { isLink } from './link';
 
 const types = 'unicast|local|broadcast|multicast|anycast|blackhole|unreachable|prohibit|throw';
 const attributes = 'via|dev|proto|nhid|metric|scope|src|table';
-
-const linkMode = / mode (DEFAULT|DORMANT)\b/;
 
 /** Addresses, routes and routing rules, by `ip` or from /proc/net, and sysctls. */
 export const ipKinds = [
@@ -12,7 +11,7 @@ export const ipKinds = [
     id: 'ip-addr',
     language: 'ip-address',
     lines: [
-      (line) => /^\d+: [^:\s]+: </.test(line) && !linkMode.test(line),
+      (line) => /^\d+: [^:\s]+: </.test(line) && !isLink(line),
       /^\d+: \S+\s+inet6? [\da-f.:]+/,
       // ip -br addr
       /^\S+\s+(UP|DOWN|UNKNOWN|LOWERLAYERDOWN|DORMANT)(\s+[\da-f.:]+\/\d+)+\s*$/,
@@ -26,19 +25,6 @@ export const ipKinds = [
       const { ipAddressParser } = await import('../../ip/address');
       return asFacts(ipAddressParser(source), (interfaces) => ({ interfaces }));
     },
-  },
-  // `ip link` says nothing of addresses.
-  {
-    id: 'ip-link',
-    lines: [(line) => /^\d+: [^:\s]+: </.test(line) && linkMode.test(line)],
-    names: ['ip(-[46osd])*-l(ink)?(-show)?'],
-  },
-  {
-    id: 'ip-neigh',
-    lines: [
-      /^[\da-f.:]+ dev \S+ (lladdr [\da-f:]+ )?(router )?(REACHABLE|STALE|DELAY|PROBE|FAILED|PERMANENT|NOARP|INCOMPLETE)$/,
-    ],
-    names: ['ip(-[46])?-n(eigh(bou?r)?)?(-show)?', 'arp(-\\w+)?'],
   },
   {
     id: 'ip-addr-json',

@@ -1,0 +1,150 @@
+import assert from 'node:assert/strict';
+import { formatAddress } from '../../../src/core/address';
+import { dumpKind } from '../../../src/syntax/dumps/recognize';
+import { fdbParser } from '../../../src/syntax/link/fdb';
+import { groupsParser } from '../../../src/syntax/link/groups';
+import { linkParser } from '../../../src/syntax/link/link';
+import { neighbourParser } from '../../../src/syntax/link/neighbours';
+import { parseIpAddress } from '../../../src/syntax/ip/address';
+import { parseLines, type LineParser, type Parsed } from '../../../src/syntax/lines';
+
+function read<T>(text: string, parser: LineParser<T>): T {
+  const { value, findings }: Parsed<T> = parseLines(text, parser);
+  assert.deepEqual(findings, []);
+  return value;
+}
+
+const bridgeLink = `5: veth1@if2: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500 master cni0 state forwarding priority 32 cost 2
+    hairpin on guard off root_block off fastleave off learning on flood on mcast_flood on
+    mcast_router 1 mcast_to_unicast off
+6: veth2@if2: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500 master cni0 state forwarding priority 32 cost 2
+    hairpin off guard off root_block off fastleave off learning on flood on
+`;
+
+const ipLink = `1: lo: <LOOPBACK,UP,LOWER_UP> mtu 65536 qdisc noqueue state UNKNOWN mode DEFAULT group default qlen 1000
+    link/loopback 00:00:00:00:00:00 brd 00:00:00:00:00:00 promiscuity 0 minmtu 0 maxmtu 0
+4: cni0: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500 qdisc noqueue state UP mode DEFAULT group default qlen 1000
+    link/ether 0a:58:0a:f4:01:01 brd ff:ff:ff:ff:ff:ff promiscuity 0 minmtu 68 maxmtu 65535
+    bridge forward_delay 1500 hello_time 200 max_age 2000 ageing_time 30000 stp_state 0
+5: veth1@if2: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500 qdisc noqueue master cni0 state UP mode DEFAULT group default
+    link/ether 8e:11:22:33:44:55 brd ff:ff:ff:ff:ff:ff link-netnsid 0 promiscuity 1
+    veth
+    bridge_slave state forwarding priority 32 cost 2 hairpin on guard off root_block off
+`;
+
+const fdb = `33:33:00:00:00:01 dev eth0 self permanent
+0a:58:0a:f4:01:01 dev cni0 vlan 1 master cni0 permanent
+0a:58:0a:f4:01:05 dev veth1 master cni0
+8e:11:22:33:44:55 dev veth1 vlan 1 master cni0 permanent
+00:00:00:00:00:00 dev flannel.1 dst 192.168.50.11 self permanent
+`;
+
+const maddr = `1:\tlo
+\tinet  224.0.0.1
+\tinet6 ff02::1
+2:\teth0
+\tlink  33:33:00:00:00:01
+\tinet  224.0.0.251 users 2
+\tinet  224.0.0.1
+`;
+
+const igmp = `Idx\tDevice    : Count Querier\tGroup    Users Timer\tReporter
+1\tlo        :     1      V3
+\t\t\t\t010000E0     1 0:00000000\t\t0
+2\teth0      :     2      V3
+\t\t\t\tFB0000E0     1 0:00000000\t\t0
+\t\t\t\t010000E0     1 0:00000000\t\t0
+`;
+
+const igmp6 = `1    lo              ff020000000000000000000000000001     1 0000000C 0
+2    eth0            ff0200000000000000000001ff000010     1 00000004 0
+`;
+
+suite('what is behind a device', () => {
+  test('each dump is recognised by its content', () => {
+    for (const [text, kind] of [
+      [bridgeLink, 'bridge-link'],
+      [ipLink, 'ip-link'],
+      [fdb, 'bridge-fdb'],
+      [maddr, 'ip-maddr'],
+      [igmp, 'proc-igmp'],
+      [igmp6, 'proc-igmp'],
+      [
+        '10.244.1.5 dev cni0 lladdr 0a:58:0a:f4:01:05 ref 1 used 0/0/0 probes 1 STALE\n',
+        'ip-neigh',
+      ],
+      [
+        'IP address       HW type     Flags       HW address            Mask     Device\n',
+        'ip-neigh',
+      ],
+    ] as const) {
+      assert.equal(dumpKind('a.txt', text), kind);
+    }
+  });
+
+  test('hairpin mode of each port, from bridge -d link, ip -d link and ip -d addr', () => {
+    const ports = read(bridgeLink, linkParser('l'));
+    assert.deepEqual(ports, [
+      { name: 'veth1', master: 'cni0', hairpin: true },
+      { name: 'veth2', master: 'cni0', hairpin: false },
+    ]);
+    const links = read(ipLink, linkParser('l'));
+    assert.deepEqual(
+      links.map(({ name, kind, hairpin }) => [name, kind, hairpin]),
+      [
+        ['lo', undefined, undefined],
+        ['cni0', 'bridge', undefined],
+        ['veth1', 'veth', true],
+      ],
+    );
+    const devices = parseIpAddress(ipLink.replaceAll(' mode DEFAULT', ''), 'a').value;
+    assert.deepEqual(
+      devices.map(({ kind, hairpin }) => [kind, hairpin]),
+      links.map(({ kind, hairpin }) => [kind, hairpin]),
+    );
+  });
+
+  test('learned addresses of a bridge, not its own ones or those of other devices', () => {
+    assert.deepEqual(read(fdb, fdbParser('f')), [{ mac: '0a:58:0a:f4:01:05', port: 'veth1' }]);
+  });
+
+  test('neighbours in the four forms in which they are printed', () => {
+    for (const text of [
+      '10.244.1.5 dev cni0 lladdr 0a:58:0a:f4:01:05 REACHABLE \n10.244.1.6 dev cni0  FAILED\n',
+      'IP address       HW type     Flags       HW address            Mask     Device\n10.244.1.5       0x1         0x2         0a:58:0a:f4:01:05     *        cni0\n10.244.1.6       0x1         0x0         00:00:00:00:00:00     *        cni0\n',
+      'Address                  HWtype  HWaddress           Flags Mask            Iface\n10.244.1.5               ether   0a:58:0a:f4:01:05   C                     cni0\n10.244.1.6                       (incomplete)                              cni0\n',
+      '? (10.244.1.5) at 0A:58:0a:f4:01:05 [ether] on cni0\n? (10.244.1.6) at <incomplete> on cni0\n',
+    ]) {
+      const found = read(text, neighbourParser('n'));
+      assert.deepEqual(
+        found.map(({ address, mac, device }) => [formatAddress(address), mac, device]),
+        [['10.244.1.5', '0a:58:0a:f4:01:05', 'cni0']],
+        text,
+      );
+    }
+  });
+
+  test('multicast groups of ip maddr, /proc/net/igmp and igmp6', () => {
+    const groups = (text: string) =>
+      [...read(text, groupsParser('g'))].map(([name, list]) => [name, list.map(formatAddress)]);
+    assert.deepEqual(groups(maddr), [
+      ['lo', ['224.0.0.1', 'ff02::1']],
+      ['eth0', ['224.0.0.251', '224.0.0.1']],
+    ]);
+    assert.deepEqual(groups(igmp), [
+      ['lo', ['224.0.0.1']],
+      ['eth0', ['224.0.0.251', '224.0.0.1']],
+    ]);
+    assert.deepEqual(groups(igmp6), [
+      ['lo', ['ff02::1']],
+      ['eth0', ['ff02::1:ff00:10']],
+    ]);
+  });
+
+  test('lines of another kind are told', () => {
+    const wrong = 'Chain INPUT (policy ACCEPT)\n';
+    for (const parser of [linkParser, fdbParser, neighbourParser, groupsParser]) {
+      assert.equal(parseLines<unknown>(wrong, parser('x')).findings.length, 1);
+    }
+  });
+});
