@@ -4,6 +4,8 @@ import { dumpKind } from '../syntax/dumps/recognize';
 import { parseLines } from '../syntax/lines';
 import { groupPackets } from '../core/packetTrace/group';
 import { parsePacketTrace } from '../syntax/packetTrace/read';
+import { otherKinds } from './checkOther';
+import { plural } from './plural';
 import type { Finding } from '../core/finding';
 
 /** What a dump that is not one of iptables holds, and what of it could not be read. */
@@ -29,9 +31,9 @@ export async function checkDump(file: string, text: string): Promise<DumpReport 
     const packets = groupPackets(value).length;
     return { kind: id, holds: `${value.length} lines of ${packets} packets`, findings };
   }
-  if (!kind.read) {
-    return { kind: id, holds: 'recognised; no more is read of this kind', findings: [] };
-  }
+  const other = otherKinds.get(id);
+  if (other) return { kind: id, ...(await other(text, file)) };
+  if (!kind.read) return undefined;
   const { value, findings } = parseLines(text, await kind.read({ source: file }));
   return { kind: id, holds: holdingsOf(value), findings };
 }
@@ -62,14 +64,7 @@ function holdingsOf(facts: NodeFacts): string {
     [facts.nftables?.tables.length, 'table'],
   ];
   const words = counted.flatMap(([count, what]) =>
-    count === undefined ? [] : [`${count} ${plural(what, count)}`],
+    count === undefined ? [] : [plural(count, what)],
   );
   return words.length > 0 ? words.join(', ') : 'nothing';
-}
-
-function plural(what: string, count: number): string {
-  if (count === 1) return what;
-  if (what.includes(' of ')) return what.replace(' of ', 's of ');
-  if (what === 'port in hairpin mode') return 'ports in hairpin mode';
-  return what.endsWith('address') ? `${what}es` : `${what}s`;
 }

@@ -67,6 +67,50 @@ suite('inspect check', () => {
     assert.ok(!rules.failed);
   });
 
+  test('kinds that serve no part of a node are counted, a configuration is checked', async () => {
+    const first = async (text: string) => (await check(text)).lines;
+    assert.deepEqual(await first('Timeout (tcp tcpfin udp): 900 120 300\n'), [
+      'F: ipvsadm-timeout: Timeout (tcp tcpfin udp): 900 120 300, 0 findings',
+    ]);
+    assert.deepEqual(
+      await first(
+        '   Total Incoming Outgoing         Incoming         Outgoing\n   Conns  Packets  Packets            Bytes            Bytes\n      B4      366      288             D440             E781\n',
+      ),
+      [
+        'F: proc-ip_vs_stats: 180 connections, 870 packets in, 648 packets out, since the start, 0 findings',
+      ],
+    );
+    assert.deepEqual(
+      await first(
+        'IP Virtual Server version 1.2.1 (size=4096)\nProt LocalAddress:Port               Conns   InPkts  OutPkts  InBytes OutBytes\n  -> RemoteAddress:Port\nTCP  10.96.0.1:443                      10       47       35     3037     2943\n  -> 10.244.0.2:6443                     5       27       23     1708     2076\n',
+      ),
+      ['F: ipvsadm-stats: counters of 1 virtual server, 1 real server, 0 findings'],
+    );
+    assert.deepEqual(await first('table ip nat\ntable inet kube-proxy\n'), [
+      'F: nft-tables: 2 names of a table, 0 findings',
+    ]);
+    assert.deepEqual(await first('nftables\n'), ['F: kube-proxy-mode: mode nftables, 0 findings']);
+    assert.deepEqual(
+      await first('apiVersion: v1\nkind: Service\nmetadata:\n  name: a\n  namespace: b\n'),
+      ['F: objects: 1 services, 0 findings'],
+    );
+    const config = await first(
+      'apiVersion: kubeproxy.config.k8s.io/v1alpha1\nkind: KubeProxyConfiguration\nmode: iptable\n',
+    );
+    assert.match(
+      config.join('\n'),
+      /^F: kube-proxy-config: 1 configuration, [1-9]\d* findings\n(.*\n)*F:3:7: error/,
+    );
+    assert.match(
+      (
+        await first(
+          '5: veth1@if2: <UP> mtu 1500 master cni0 state forwarding priority 32 cost 2\n    hairpin on\n',
+        )
+      )[0]!,
+      /bridge-link: 1 device, 1 port in hairpin mode, 0/,
+    );
+  });
+
   test('a kernel trace: how many packets it shows', async () => {
     const line =
       'TRACE: nat:X:rule:1 IN=a OUT= SRC=10.0.0.1 DST=10.0.0.2 LEN=60 ID=1 PROTO=TCP SPT=1 DPT=2\n';
