@@ -161,6 +161,13 @@ export type IpSetPart =
   /** Not understood: the entry then answers unknown. */
   | { readonly kind: 'other'; readonly text: string };
 
+/** Elements in the order of the dump; an object of each when it is asked for. */
+export interface IpSetEntries extends Iterable<IpSetEntry> {
+  readonly length: number;
+  /** As of an array: -1 is the last one. */
+  at(i: number): IpSetEntry | undefined;
+}
+
 /** One set of `ipset save` or `ipset list`. */
 export interface IpSet {
   readonly name: string;
@@ -170,7 +177,7 @@ export interface IpSet {
   readonly family?: Family;
   /** The create line's options: `hashsize` -> `1024`, `netmask` -> `24`, `markmask`. */
   readonly options: ReadonlyMap<string, string>;
-  readonly entries: readonly IpSetEntry[];
+  readonly entries: IpSetEntries;
   /** False for `ipset list -t`, which leaves the entries out, and for a listing that was cut. */
   readonly complete: boolean;
   readonly range: SourceRange;

@@ -95,8 +95,8 @@ function probesOf({ ipvs, interfaces, sets }: NodeState): readonly Probe[] {
   const held = (address: Address) =>
     device?.addresses.some((own) => sameAddress(own.address, address)) === true;
   const entries = sets?.get('KUBE-CLUSTER-IP')?.entries;
-  const isClusterIp = (address: Address) =>
-    entries?.some(({ text }) => text.startsWith(`${formatAddress(address)},`)) ?? true;
+  const clusterIps = entries && new Set(Array.from(entries, ({ text }) => text.split(',', 1)[0]));
+  const isClusterIp = (address: Address) => clusterIps?.has(formatAddress(address)) ?? true;
   return (ipvs?.virtualServers ?? []).filter(
     (server): server is Probe =>
       server.address?.family === 4 &&

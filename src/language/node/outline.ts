@@ -104,7 +104,7 @@ function* sets(lines: Lines, source: string): Step<readonly OutlineItem[]> {
 }
 
 function setItem({ name, type, entries, complete, range }: IpSet, listed: boolean): OutlineItem {
-  const children = entries.map((entry): OutlineItem => {
+  const children = Array.from(entries, (entry): OutlineItem => {
     const { line } = entry.range;
     const detail = entry.comment ?? '';
     return { kind: 'element', name: entry.text, detail, line, last: line, children: [] };

@@ -86,10 +86,20 @@ export function entryOn(
 ): { readonly set: IpSet; readonly entry: IpSetEntry } | undefined {
   for (const set of sets?.values() ?? []) {
     if (set.range.source !== source || set.range.line > line) continue;
-    const last = set.entries[set.entries.length - 1];
-    if (!last || last.range.line < line) continue;
-    const entry = set.entries.find(({ range }) => range.line === line);
+    const entry = entryAt(set.entries, line);
     if (entry) return { set, entry };
   }
   return undefined;
+}
+
+/** The first entry of a line: those of a dump stand in the order of their lines. */
+function entryAt(entries: IpSet['entries'], line: number): IpSetEntry | undefined {
+  let low = 0;
+  for (let high = entries.length; low < high;) {
+    const middle = (low + high) >>> 1;
+    if (entries.at(middle)!.range.line < line) low = middle + 1;
+    else high = middle;
+  }
+  const entry = entries.at(low);
+  return entry?.range.line === line ? entry : undefined;
 }

@@ -88,7 +88,7 @@ export async function referencesAt(
     const declaration = withDeclaration && set ? [set.range] : [];
     const members = [...(context.node.sets?.values() ?? [])]
       .filter(({ type }) => type.startsWith('list:'))
-      .flatMap(({ entries }) => entries)
+      .flatMap(({ entries }) => [...entries])
       .filter(({ parts }) => parts.some((part) => part.kind === 'set' && part.name === word.name));
     const places = [...rules, ...members].map(({ range }) => range);
     return targets(word, [...declaration, ...places]);

@@ -2,7 +2,7 @@ import type { Finding } from '../../core/finding';
 import type { IpSet } from '../../core/node';
 import { lineRange, parseLines, unknownLine, wordsOf } from '../lines';
 import type { LineParser, Parsed } from '../lines';
-import { addElement, finishSet, setOptions, startSet } from './setBuilder';
+import { addElement, addPlainElement, finishSet, setOptions, startSet } from './setBuilder';
 import type { SetBuilder } from './setBuilder';
 
 interface Block {
@@ -35,13 +35,17 @@ export function ipsetListParser(source: string): LineParser<ReadonlyMap<string, 
       const message = `The set ${name} has ${expected} entries, but only ${lines} are listed: the dump was cut.`;
       findings.push({ severity: 'warning', code: 'ipset-cut', message, range });
     }
-    const set = block.members ?? startSet(name, type, options, range);
+    const set = block.members ?? startSet(name, type, options, range, 0);
     sets.set(name, finishSet(set, block.members !== undefined && !cut));
     block = undefined;
   }
 
   return {
     line(text, line) {
+      if (block?.members && addPlainElement(block.members, text, line)) {
+        block.lines++;
+        return;
+      }
       const trimmed = text.trim();
       if (trimmed === '') return;
       const range = lineRange(source, line, text);
@@ -58,7 +62,7 @@ export function ipsetListParser(source: string): LineParser<ReadonlyMap<string, 
       } else if (block && field) {
         readField(block, field[1]!, field[2]!.trim());
       } else if (!block && !trimmed.includes(' ') && trimmed.length <= 31) {
-        sets.set(trimmed, finishSet(startSet(trimmed, 'unknown', new Map(), range), false));
+        sets.set(trimmed, finishSet(startSet(trimmed, 'unknown', new Map(), range, 0), false));
       } else findings.push(unknownLine(range, 'ipset list'));
     },
     end() {
@@ -73,7 +77,7 @@ function readField(block: Block, name: string, value: string): void {
   else if (name === 'Header') block.options = setOptions(value.split(/\s+/).filter(Boolean));
   else if (name === 'Number of entries') block.expected = Number(value);
   else if (name === 'Members') {
-    block.members = startSet(block.name, block.type, block.options, block.range);
+    block.members = startSet(block.name, block.type, block.options, block.range, 0);
   }
 }
 

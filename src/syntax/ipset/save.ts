@@ -2,7 +2,7 @@ import type { Finding } from '../../core/finding';
 import type { IpSet } from '../../core/node';
 import { lineRange, parseLines, unknownLine, wordsOf } from '../lines';
 import type { LineParser, Parsed } from '../lines';
-import { addElement, finishSet, setOptions, startSet } from './setBuilder';
+import { addElement, addPlainElement, finishSet, setOptions, startSet } from './setBuilder';
 import type { SetBuilder } from './setBuilder';
 
 /**
@@ -12,8 +12,12 @@ import type { SetBuilder } from './setBuilder';
 export function ipsetSaveParser(source: string): LineParser<ReadonlyMap<string, IpSet>> {
   const sets = new Map<string, SetBuilder>();
   const findings: Finding[] = [];
+  /** The set of the line above, and how lines that add to it begin. */
+  let last: SetBuilder | undefined;
+  let add = '';
   return {
     line(text, line) {
+      if (last && text.startsWith(add) && addPlainElement(last, text, line)) return;
       const words = wordsOf(text);
       const [command, name, third] = words;
       if (!command || command.text.startsWith('#') || ignored.has(command.text)) return;
@@ -25,11 +29,15 @@ export function ipsetSaveParser(source: string): LineParser<ReadonlyMap<string, 
           return;
         }
         const options = setOptions(words.slice(3).map((word) => word.text));
-        sets.set(name.text, startSet(name.text, third.text, options, range));
+        add = `add ${name.text} `;
+        last = startSet(name.text, third.text, options, range, add.length);
+        sets.set(name.text, last);
       } else if (isAdd(command.text) && name && third) {
         const set = sets.get(name.text);
-        if (set) addElement(set, words.slice(2), line, findings);
-        else findings.push(notCreated(name.text, range));
+        if (set) {
+          addElement(set, words.slice(2), line, findings);
+          [last, add] = [set, `add ${name.text} `];
+        } else findings.push(notCreated(name.text, range));
       } else findings.push(unknownLine(lineRange(source, line, text), 'ipset save'));
     },
     end() {

@@ -1,10 +1,12 @@
 import type { Family } from '../../core/address';
 import type { Finding } from '../../core/finding';
-import type { IpSet, IpSetEntry } from '../../core/node';
+import { EntryList } from '../../core/ipset/entryList';
+import type { IpSet } from '../../core/node';
 import type { SourceRange } from '../../core/source';
 import { entryFormat, parseEntries } from './entry';
 import type { EntryFormat } from './entry';
 import type { Word } from '../lines';
+import { mayBePlain, plainElement } from './plainElement';
 
 /** One set while its lines are read. */
 export interface SetBuilder {
@@ -13,16 +15,42 @@ export interface SetBuilder {
   readonly options: ReadonlyMap<string, string>;
   readonly range: SourceRange;
   readonly format: EntryFormat;
-  readonly entries: IpSetEntry[];
+  readonly entries: EntryList;
+  /** Whether elements may be plain. */
+  readonly plain: boolean;
+  /** Their second part is a port. */
+  readonly withPort: boolean;
 }
 
+/** @param start the column in which lines have their elements */
 export function startSet(
   name: string,
   type: string,
   options: ReadonlyMap<string, string>,
   range: SourceRange,
+  start: number,
 ): SetBuilder {
-  return { name, type, options, range, format: entryFormat(type, options), entries: [] };
+  const format = entryFormat(type, options);
+  const { dimensions, mask } = format;
+  return {
+    name,
+    type,
+    options,
+    range,
+    format,
+    entries: new EntryList(range.source, start),
+    plain: mayBePlain(dimensions, mask),
+    withPort: dimensions[1] === 'port',
+  };
+}
+
+/** Adds the element that a line ends with where it is plain; else says false. */
+export function addPlainElement(set: SetBuilder, text: string, line: number): boolean {
+  if (!set.plain) return false;
+  const entry = plainElement(text, set.entries.start, set.withPort, line);
+  if (!entry) return false;
+  set.entries.addPlain(entry);
+  return true;
 }
 
 export function addElement(
@@ -32,7 +60,7 @@ export function addElement(
   findings: Finding[],
 ): void {
   const at = { source: set.range.source, line };
-  set.entries.push(...parseEntries(words, set.format, at, findings));
+  for (const entry of parseEntries(words, set.format, at, findings)) set.entries.add(entry);
 }
 
 export function finishSet(set: SetBuilder, complete: boolean): IpSet {

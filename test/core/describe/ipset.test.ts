@@ -38,9 +38,13 @@ suite('ipset in words', () => {
 
   test('elements', () => {
     const entries = (type: string, ...adds: string[]) =>
-      parseIpsetSave(`create s ${type}\n${adds.map((add) => `add s ${add}\n`).join('')}`, 'dump')
-        .value.get('s')!
-        .entries.map(describeEntry);
+      Array.from(
+        parseIpsetSave(
+          `create s ${type}\n${adds.map((add) => `add s ${add}\n`).join('')}`,
+          'dump',
+        ).value.get('s')!.entries,
+        describeEntry,
+      );
     assert.deepEqual(
       entries('hash:ip,port,net family inet', '10.96.0.1,tcp:443,10.0.0.0/8 timeout 0 nomatch'),
       [

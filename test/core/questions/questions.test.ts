@@ -154,7 +154,7 @@ suite('4. is this node in ipvs mode, and do its parts agree', () => {
     );
     const sets = new Map(node.sets);
     const set = sets.get('KUBE-CLUSTER-IP')!;
-    sets.set(set.name, { ...set, entries: set.entries.slice(1) });
+    sets.set(set.name, { ...set, entries: [...set.entries].slice(1) });
     assert.deepEqual(
       askAgreement({ ...node, sets }).findings.map(({ code }) => code),
       ['virtual-server-in-no-set'],

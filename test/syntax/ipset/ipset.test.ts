@@ -27,7 +27,7 @@ function show(part: IpSetPart): string {
 function elements(type: string, ...adds: string[]): string[] {
   const text = [`create s ${type}`, ...adds.map((add) => `add s ${add}`)].join('\n');
   const { value } = parseIpsetSave(text, 'dump');
-  return value.get('s')!.entries.map((entry) => entry.parts.map(show).join(' '));
+  return Array.from(value.get('s')!.entries, (entry) => entry.parts.map(show).join(' '));
 }
 
 function only(sets: ReadonlyMap<string, IpSet>): IpSet {
@@ -47,8 +47,8 @@ suite('ipset save', () => {
     assert.equal(set.family, 4);
     assert.equal(set.options.get('hashsize'), '1024');
     assert.equal(set.complete, true);
-    assert.deepEqual(set.entries[0]!.range, { source: 'dump', line: 1, start: 20, end: 37 });
-    assert.equal(set.entries[0]!.parts.map(show).join(' '), '10.96.0.1/32 6:443-443');
+    assert.deepEqual(set.entries.at(0)!.range, { source: 'dump', line: 1, start: 20, end: 37 });
+    assert.equal(set.entries.at(0)!.parts.map(show).join(' '), '10.96.0.1/32 6:443-443');
   });
 
   test('reads the parts of every type', () => {
@@ -121,7 +121,7 @@ suite('ipset save', () => {
       ['1 ipset-element-parts', '2 ipset-element-part', '3 ipset-not-created', '4 unknown-line'],
     );
     assert.deepEqual(
-      only(value).entries.map((entry) => entry.parts.map(show).join(' ')),
+      Array.from(only(value).entries, (entry) => entry.parts.map(show).join(' ')),
       ['?10.0.0.1', '10.0.0.1/32 ?http'],
     );
   });
@@ -146,7 +146,7 @@ suite('ipset list', () => {
         ['EMPTY', 0, true],
       ],
     );
-    assert.equal(value.get('KUBE-CLUSTER-IP')!.entries[1]!.range.line, 9);
+    assert.equal(value.get('KUBE-CLUSTER-IP')!.entries.at(1)!.range.line, 9);
   });
 
   test('a terse listing and a cut one are not complete', () => {

@@ -24,7 +24,7 @@ function setsOf(sets: NonNullable<NodeState['sets']>, family: Family) {
     const header = own === undefined ? type : `${type} family ${own === 4 ? 'inet' : 'inet6'}`;
     found.set(`@${name}`, [
       { text: header, line: range.line },
-      ...entries.map((entry) => ({ text: entry.text, line: entry.range.line })),
+      ...Array.from(entries, ({ text, range: { line } }) => ({ text, line })),
     ]);
   }
   return found;

@@ -34,7 +34,7 @@ const allKinds = ['CLUSTER-IP', 'EXTERNAL-IP', 'LOAD-BALANCER', 'NODE-PORT-TCP',
 function belongTogether({ sets }: NodeState, servers: ReadonlySet<string>): boolean {
   const places = [...(sets?.values() ?? [])].flatMap(({ name, entries }) => {
     const kind = portalKind(name);
-    return kind === undefined ? [] : entries.map((entry) => placeOfEntry(entry, kind));
+    return kind === undefined ? [] : Array.from(entries, (entry) => placeOfEntry(entry, kind));
   });
   const lacking = places.filter((place) => place !== undefined && !servers.has(place));
   return lacking.length * 2 <= places.length;
@@ -53,7 +53,7 @@ export const serverInNoSet: Check = {
     if (!node.ipvs || !filled || sets.some(({ complete }) => !complete)) return;
     const inSets = new Set(
       sets.flatMap(({ name, entries }) =>
-        entries.map((entry) => placeOfEntry(entry, portalKind(name)!)),
+        Array.from(entries, (entry) => placeOfEntry(entry, portalKind(name)!)),
       ),
     );
     // kube-proxy makes all of its sets at once: where some are missing, so may be their entries.

@@ -25,8 +25,13 @@ const elementsAtOnce = 2048;
  * Linear in the number of elements whatever their keys are: elements whose parts have the same forms
  * (values, prefixes of one length, intervals) are one shape, with a map from their values and prefixes
  * to what is left, the intervals. A look-up asks each shape once.
+ *
+ * @param others shapes of elements that are indexed otherwise
  */
-export function* indexKeys<T>(elements: Iterable<Indexed<T>>): Work<KeyIndex<T>> {
+export function* indexKeys<T>(
+  elements: Iterable<Indexed<T>>,
+  others: readonly KeyShape<T>[] = [],
+): Work<KeyIndex<T>> {
   const shapes = new Map<string, Shape<T>>();
   let odd: string | undefined;
   let count = 0;
@@ -43,8 +48,8 @@ export function* indexKeys<T>(elements: Iterable<Indexed<T>>): Work<KeyIndex<T>>
     if (!shape) shapes.set(id, (shape = new Shape(forms)));
     shape.add(key, element);
   }
-  const ordered = [...shapes.values()].sort(longerFirst);
-  for (const shape of ordered) yield* shape.close();
+  for (const shape of shapes.values()) yield* shape.close();
+  const ordered = [...others, ...shapes.values()].sort(longerFirst);
   return {
     find(key) {
       for (const shape of ordered) {
@@ -54,6 +59,12 @@ export function* indexKeys<T>(elements: Iterable<Indexed<T>>): Work<KeyIndex<T>>
       return odd === undefined ? 'none' : { unknown: `the element ${odd} is not understood` };
     },
   };
+}
+
+/** Elements whose parts have the same forms. */
+export interface KeyShape<T> {
+  readonly forms: readonly Form[];
+  find(key: readonly Value[]): T | undefined;
 }
 
 /** `=` a value, `-` an interval, `*` a text's beginning with its length; else the prefix's length. */
@@ -85,7 +96,7 @@ function formOf(pattern: Pattern): Form {
 }
 
 /** mtype_test_cidrs (ip_set_hash_gen.h): the longest prefixes first. */
-function longerFirst<T>(left: Shape<T>, right: Shape<T>): number {
+function longerFirst<T>(left: KeyShape<T>, right: KeyShape<T>): number {
   for (const [i, form] of left.forms.entries()) {
     const difference = lengthOf(right.forms[i]) - lengthOf(form);
     if (difference !== 0) return difference;
@@ -99,7 +110,7 @@ function lengthOf(form: Form | undefined): number {
 
 type Key = string | number;
 
-class Shape<T> {
+class Shape<T> implements KeyShape<T> {
   private readonly intervals: readonly number[];
   private readonly plain = new Map<Key, T>();
   private readonly lists = new Map<Key, IntervalList<T>>();
