@@ -1,35 +1,56 @@
 import type { Address } from '../core/address';
+import { finish, type Work } from '../core/work';
 import { addressKey } from './addressKey';
 
 /** Below this many rules a chain is asked rule by rule. */
 const longChain = 32;
 
-/**
- * Which rules of a chain a packet to an address can match: ascending indices. Asks for every rule of
- * the chain once, at the first question.
- *
- * @param exact the `addressKey` of the one destination that the i-th rule asks for before all else
- */
-export function candidateRules(
-  count: number,
-  exact: (i: number) => string | undefined,
-): (destination: Address) => Iterable<number> {
-  if (count <= longChain) {
-    const all = Array.from({ length: count }, (_, i) => i);
-    return () => all;
+/** Rules that are read between two pauses: a millisecond or two. */
+const rulesAtOnce = 2000;
+
+/** Which rules of a chain a packet to an address can match. */
+export class CandidateRules {
+  private others: number[] | undefined;
+  private readonly byAddress = new Map<string, number[]>();
+
+  /** @param exact the `addressKey` of the one destination that the i-th rule asks for before all else */
+  constructor(
+    private readonly count: number,
+    private readonly exact: (i: number) => string | undefined,
+  ) {
+    if (count <= longChain) this.others = Array.from({ length: count }, (_, i) => i);
   }
-  let others: number[] | undefined;
-  const byAddress = new Map<string, number[]>();
-  return (destination) => {
-    others ??= Array.from({ length: count }, (_, i) => i).filter((i) => {
-      const address = exact(i);
-      if (address === undefined) return true;
-      const rules = byAddress.get(address);
-      if (rules) rules.push(i);
-      else byAddress.set(address, [i]);
-      return false;
-    });
-    const found = byAddress.get(addressKey(destination));
+
+  /** Work after which `of` answers at once; undefined: it does. It reads every rule of the chain once. */
+  prepare(): Work<void> | undefined {
+    return this.others ? undefined : this.read();
+  }
+
+  /** Ascending indices. */
+  of(destination: Address): Iterable<number> {
+    if (!this.others) finish(this.read());
+    const others = this.others!;
+    const found = this.byAddress.get(addressKey(destination));
     return found ? [...others, ...found].sort((left, right) => left - right) : others;
-  };
+  }
+
+  private *read(): Work<void> {
+    const { count, exact, byAddress } = this;
+    const others: number[] = [];
+    const found = new Map<string, number[]>();
+    for (let i = 0; i < count; i++) {
+      if (i % rulesAtOnce === rulesAtOnce - 1) yield;
+      const address = exact(i);
+      if (address === undefined) {
+        others.push(i);
+        continue;
+      }
+      const rules = found.get(address);
+      if (rules) rules.push(i);
+      else found.set(address, [i]);
+    }
+    if (this.others) return;
+    for (const [address, rules] of found) byAddress.set(address, rules);
+    this.others = others;
+  }
 }

@@ -1,6 +1,7 @@
 import type { Address, Family } from '../address';
 import type { Finding } from '../finding';
 import type { SourceRange } from '../source';
+import type { Work } from '../work';
 import type { BaseDeclaration } from './baseChain';
 import type { Counters } from './counters';
 import type { Match } from './match';
@@ -48,6 +49,8 @@ export interface Chain {
    * Service's place in KUBE-SERVICES.
    */
   candidates(destination: Address): Iterable<number>;
+  /** Work after which `candidates` answers at once; undefined: it does. For chains of any length. */
+  prepare?(): Work<void> | undefined;
 }
 
 export type TableFamily = 'ip' | 'ip6' | 'inet' | 'bridge' | 'arp' | 'netdev';

@@ -87,17 +87,18 @@ export function rulesFor(
   if (!known) indices.set(chain, (known = new Map()));
   const key = destination.words.join();
   let rules = known.get(key);
-  if (!rules) known.set(key, (rules = lazily(chain.candidates(destination))));
+  if (!rules) known.set(key, (rules = lazily(() => chain.candidates(destination))));
   return rules;
 }
 
-function lazily(candidates: Iterable<number>): RuleIndices {
-  const iterator = candidates[Symbol.iterator]();
+function lazily(candidates: () => Iterable<number>): RuleIndices {
+  let iterator: Iterator<number> | undefined;
   const read: number[] = [];
   let done = false;
   return {
     at(position) {
       while (!done && read.length <= position) {
+        iterator ??= candidates()[Symbol.iterator]();
         const next = iterator.next();
         if (next.done === true) done = true;
         else read.push(next.value);

@@ -36,6 +36,8 @@ export function walkOn(environment: Environment, state: State): Outcome {
       spent.sincePause = 0;
       return { pause: [] };
     }
+    const unread = walk.position === 0 ? walk.frame.chain.prepare?.() : undefined;
+    if (unread) return { pause: unread };
     const rule = nextRule(walk);
     if (!rule) {
       const outcome = endOfChain(environment, state, walk);

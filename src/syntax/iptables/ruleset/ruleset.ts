@@ -3,7 +3,7 @@ import type { BaseDeclaration } from '../../../core/rules/baseChain';
 import type { Chain, Rule, Ruleset, Table } from '../../../core/rules/ruleset';
 import type { SourceRange } from '../../../core/source';
 import { finish, type Work } from '../../../core/work';
-import { candidateRules } from '../../candidates';
+import { CandidateRules } from '../../candidates';
 import type { ChainId } from '../structure/chains';
 import type { Dump, DumpTable } from '../structure/dumps';
 import { builtinChain } from '../../../core/rules/builtinChain';
@@ -113,7 +113,7 @@ function* tableOf(decoder: Decoder, dump: Dump, table: DumpTable, number: number
 class DumpChain implements Chain {
   readonly name: string;
   private order: Uint32Array | undefined;
-  private byDestination: ((destination: Address) => Iterable<number>) | undefined;
+  private byDestination: CandidateRules | undefined;
 
   constructor(
     private readonly decoder: Decoder,
@@ -154,11 +154,19 @@ class DumpChain implements Chain {
   }
 
   candidates(destination: Address): Iterable<number> {
+    return this.rulesByDestination.of(destination);
+  }
+
+  prepare(): Work<void> | undefined {
+    return this.rulesByDestination.prepare();
+  }
+
+  private get rulesByDestination(): CandidateRules {
     const { lines } = this.decoder.text;
-    this.byDestination ??= candidateRules(this.length, (i) =>
+    this.byDestination ??= new CandidateRules(this.length, (i) =>
       exactDestination(lines.line(this.ruleLines[i]!)),
     );
-    return this.byDestination(destination);
+    return this.byDestination;
   }
 
   private get declaration(): number | undefined {

@@ -2,8 +2,9 @@ import type { Address } from '../../../core/address';
 import type { BaseDeclaration } from '../../../core/rules/baseChain';
 import { nftRule } from '../../../core/rules/rule';
 import type { Chain, Rule, TableFamily } from '../../../core/rules/ruleset';
+import type { Work } from '../../../core/work';
 import type { SourceRange } from '../../../core/source';
-import { candidateRules } from '../../candidates';
+import { CandidateRules } from '../../candidates';
 import type { RuleCache } from '../../ruleCache';
 import type { Lines } from '../../textLines';
 import type { NftLineIndex } from '../lines/lineIndex';
@@ -43,7 +44,7 @@ interface Read {
 export class ListedChain implements Chain {
   readonly name: string;
   private held: Read | undefined;
-  private byDestination: ((destination: Address) => Iterable<number>) | undefined;
+  private byDestination: CandidateRules | undefined;
 
   constructor(
     private readonly text: NftText,
@@ -86,11 +87,19 @@ export class ListedChain implements Chain {
   }
 
   candidates(destination: Address): Iterable<number> {
-    this.byDestination ??= candidateRules(this.length, (i) => {
+    return this.rulesByDestination.of(destination);
+  }
+
+  prepare(): Work<void> | undefined {
+    return this.rulesByDestination.prepare();
+  }
+
+  private get rulesByDestination(): CandidateRules {
+    this.byDestination ??= new CandidateRules(this.length, (i) => {
       const { line, column } = this.read.rules[i]!;
       return exactDestination(this.text.lines.line(line).slice(column));
     });
-    return this.byDestination(destination);
+    return this.byDestination;
   }
 
   private ruleText({ line, column }: CommandRule) {
