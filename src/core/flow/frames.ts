@@ -18,20 +18,26 @@ export interface Frame {
 /** The chains that a packet passes, in the order of their first rule that held. */
 export function framesOf(steps: readonly Step[]): Frame[] {
   const frames: Frame[] = [];
-  let stack: Frame[] = [];
+  const stack: Frame[] = [];
+  /** Where in the stack a chain is: rules may be nested as deep as there are chains. */
+  const depths = new Map<string, number>();
+  const cutTo = (length: number) => {
+    while (stack.length > length) depths.delete(stack.pop()!.chain);
+  };
   let last: RuleStep | undefined;
   for (const [i, step] of steps.entries()) {
     if (step.kind === 'rule') {
       const base = stack[0]?.rules[0];
-      if (base && !isOfOneWalk(base, step)) stack = [];
-      const depth = stack.findLastIndex(({ chain }) => chain === step.chain);
-      if (depth >= 0) {
-        stack.length = depth + 1;
+      if (base && !isOfOneWalk(base, step)) cutTo(0);
+      const depth = depths.get(step.chain);
+      if (depth !== undefined) {
+        cutTo(depth + 1);
       } else {
         const { table, chain } = step;
         const enteredBy = stack.length > 0 ? last : undefined;
         const frame = { table, chain, caller: stack.at(-1), first: i, rules: [], enteredBy };
         frames.push(frame);
+        depths.set(chain, stack.length);
         stack.push(frame);
       }
       stack.at(-1)!.rules.push(step);
@@ -42,9 +48,9 @@ export function framesOf(steps: readonly Step[]): Frame[] {
         frame.nat = { step, at: i };
       }
     } else if (step.kind === 'policy') {
-      stack = [];
+      cutTo(0);
     } else if (step.kind === 'return' && stack.length > 1 && stack.at(-1)!.chain === step.chain) {
-      stack.pop();
+      cutTo(stack.length - 1);
     }
   }
   return frames;

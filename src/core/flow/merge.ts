@@ -20,18 +20,20 @@ interface Passing {
 interface OpenEdge {
   readonly from: string;
   readonly to: string;
-  readonly ranges: SourceRange[];
+  readonly ranges: Ranges;
   readonly passings: Map<string, Passing>;
 }
 
 /** Gathers the ways of all entries to one graph: each node and edge once. */
 export function createMerger() {
-  const nodes = new Map<string, FlowNode>();
+  const nodes = new Map<string, MergedNode>();
   const edges = new Map<string, OpenEdge>();
 
   const addNode = (node: FlowNode) => {
-    const known = nodes.get(node.id);
-    nodes.set(node.id, known ? { ...known, ...mergeNodes(known, node) } : node);
+    const known = nodes.get(node.id) ?? { node, ranges: new Ranges(), marks: [] };
+    nodes.set(node.id, known);
+    known.ranges.add(node.ranges);
+    addMarks(known.marks, node.marks);
   };
 
   /** @param entry The entry's node, already added. */
@@ -43,7 +45,7 @@ export function createMerger() {
       for (const { node, at, enteredBy } of visits) {
         addNode(node);
         const edge = edgeBetween(from, node.id);
-        addRanges(edge.ranges, enteredBy);
+        edge.ranges.add(enteredBy);
         const passing = edge.passings.get(entry) ?? { share: 0, ways: 0, unknown: undefined };
         edge.passings.set(entry, passing);
         passing.ways++;
@@ -65,14 +67,19 @@ export function createMerger() {
   const edgeBetween = (from: string, to: string) => {
     const id = `${from} > ${to}`;
     let edge = edges.get(id);
-    if (!edge) edges.set(id, (edge = { from, to, ranges: [], passings: new Map() }));
+    if (!edge) edges.set(id, (edge = { from, to, ranges: new Ranges(), passings: new Map() }));
     return edge;
   };
 
   return {
     addNode,
     addWays,
-    nodes: () => [...nodes.values()],
+    nodes: (): FlowNode[] =>
+      Array.from(nodes.values(), ({ node, ranges, marks }) => ({
+        ...node,
+        ranges: ranges.list,
+        marks,
+      })),
     edges() {
       const forks = forksOf(edges.values());
       return [...edges].map(([id, edge]) => finish(id, edge, forks));
@@ -89,22 +96,33 @@ export function createMerger() {
   };
 }
 
-function mergeNodes(known: FlowNode, other: FlowNode): Partial<FlowNode> {
-  const ranges = [...known.ranges];
-  addRanges(ranges, other.ranges);
-  const marks: MarkBadge[] = [...known.marks];
-  for (const mark of other.marks) {
+/** A node as it was met first, with what it stands for in all ways. */
+interface MergedNode {
+  readonly node: FlowNode;
+  readonly ranges: Ranges;
+  readonly marks: MarkBadge[];
+}
+
+function addMarks(marks: MarkBadge[], more: readonly MarkBadge[]): void {
+  for (const mark of more) {
     if (!marks.some(({ action, bits }) => action === mark.action && bits === mark.bits)) {
       marks.push(mark);
     }
   }
-  return { ranges, marks };
 }
 
-function addRanges(ranges: SourceRange[], more: readonly SourceRange[]): void {
-  for (const range of more) {
-    const has = ranges.some(({ source, line }) => line === range.line && source === range.source);
-    if (!has) ranges.push(range);
+/** Ranges, one for each line of a source. */
+class Ranges {
+  readonly list: SourceRange[] = [];
+  private readonly lines = new Set<string>();
+
+  add(more: readonly SourceRange[]): void {
+    for (const range of more) {
+      const key = `${range.line} ${range.source}`;
+      if (this.lines.has(key)) continue;
+      this.lines.add(key);
+      this.list.push(range);
+    }
   }
 }
 
@@ -124,8 +142,8 @@ function unknownBetween(way: TracedWay, since: number, at: number): string | und
 function finish(id: string, edge: OpenEdge, forks: ReadonlySet<string>): FlowEdge {
   const shares = [...edge.passings.values()].map(({ share }) => share);
   const known = shares.filter((share) => share !== undefined);
-  const least = Math.min(...known);
-  const most = Math.max(...known);
+  const least = known.reduce((one, other) => Math.min(one, other), Infinity);
+  const most = known.reduce((one, other) => Math.max(one, other), -Infinity);
   const complete = known.length === shares.length && known.length > 0;
   const unknown = [...edge.passings.values()].find((passing) => passing.unknown)?.unknown;
   return {
@@ -136,7 +154,7 @@ function finish(id: string, edge: OpenEdge, forks: ReadonlySet<string>): FlowEdg
     label: complete && isFork(edge, forks) ? label(least, most) : undefined,
     marks: [],
     unknown,
-    ranges: edge.ranges,
+    ranges: edge.ranges.list,
   };
 }
 

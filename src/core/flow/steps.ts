@@ -2,32 +2,38 @@ import { givenText } from '../trace/given';
 import type { Step, Verdict } from '../trace/trace';
 import { count, percent } from './format';
 import type { FlowStep } from './graph';
+import { withoutMiddleSteps } from './longWays';
 import type { VisitedWay } from './merge';
 
 /** Above this, only the first way's steps are listed and the others in one line each. */
 const mostWays = 40;
 
 /** The list of an entry: what all its packets do, then each way on its own, one deeper. */
-export function stepsOf(ways: readonly VisitedWay[], assumptions: readonly string[]): FlowStep[] {
+export function stepsOf(
+  ways: readonly VisitedWay[],
+  assumptions: readonly string[],
+): readonly FlowStep[] {
   const [first] = ways;
   if (!first) return [];
   const steps: FlowStep[] = assumptions.map((text) => ({ text: `Assumed: ${text}`, depth: 0 }));
   const shared = ways.length === 1 ? first.way.steps.length : sharedSteps(ways);
-  steps.push(...listed(first, 0, shared, 0));
-  if (ways.length === 1) return [...steps, verdictStep(first, 0)];
+  for (const step of listed(first, 0, shared, 0)) steps.push(step);
+  if (ways.length === 1) return [...withoutMiddleSteps(steps), verdictStep(first, 0)];
   steps.push({ text: `${count(ways.length, 'way')} from here`, depth: 0 });
   for (const [i, visited] of ways.entries()) {
     steps.push(headOf(visited));
     if (i > 0 && ways.length > mostWays) continue;
-    steps.push(...listed(visited, shared, visited.way.steps.length, 1));
+    for (const step of listed(visited, shared, visited.way.steps.length, 1)) steps.push(step);
     steps.push(verdictStep(visited, 1));
   }
-  return steps;
+  return withoutMiddleSteps(steps);
 }
 
 /** How many steps are the same in all ways: those before the first fork. */
 function sharedSteps(ways: readonly VisitedWay[]): number {
-  return Math.min(...ways.map(({ way }) => way.branchAt[0] ?? way.steps.length));
+  let least = Infinity;
+  for (const { way } of ways) least = Math.min(least, way.branchAt[0] ?? way.steps.length);
+  return least;
 }
 
 function headOf({ way, visits }: VisitedWay): FlowStep {
@@ -50,12 +56,19 @@ function reasonsOf({ branches }: VisitedWay['way']): string {
   return [...new Set(reasons)].join('; ');
 }
 
-function listed({ way, visits }: VisitedWay, from: number, to: number, depth: number): FlowStep[] {
-  return way.steps.slice(from, to).flatMap((step, i) => {
-    if (step.kind === 'return' || step.kind === 'policy') return [];
-    const node = visits.findLast(({ at }) => at <= from + i)?.node.id;
-    return [flowStep(step, depth, node)];
-  });
+function* listed(
+  { way, visits }: VisitedWay,
+  from: number,
+  to: number,
+  depth: number,
+): Iterable<FlowStep> {
+  let next = 0;
+  for (let i = from; i < to; i++) {
+    const step = way.steps[i]!;
+    if (step.kind === 'return' || step.kind === 'policy') continue;
+    while (next < visits.length && visits[next]!.at <= i) next++;
+    yield flowStep(step, depth, visits[next - 1]?.node.id);
+  }
 }
 
 function flowStep(step: Step, depth: number, node: string | undefined): FlowStep {

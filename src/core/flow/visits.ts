@@ -9,6 +9,7 @@ import type { RuleStep, Step, Verdict } from '../trace/trace';
 import { isSubroutine } from './frames';
 import type { Frame } from './frames';
 import type { FlowNode, MarkBadge } from './graph';
+import { withoutMiddle } from './longWays';
 
 /** One node of the graph on a packet's way. */
 export interface Visit {
@@ -36,27 +37,35 @@ export function chainId({ table, chain }: Pick<Frame, 'table' | 'chain'>): strin
  * lead there. Others are drawn only on the way of a packet that ends in them.
  */
 export function chainsThatMatter(ways: readonly TracedWay[]): Set<string> {
-  const matter = chainsThatAct(ways);
+  const matter = new Callers();
+  addChainsThatAct(ways, matter);
   // In ipvs mode a pod's packet meets no mark, but from PREROUTING it comes to a chain that marks.
   for (const { frames } of ways) {
-    for (const frame of frames) if (matter.has(chainId(frame))) addCallers(matter, frame);
+    for (const frame of frames) if (matter.chains.has(chainId(frame))) matter.add(frame);
   }
-  return matter;
+  return matter.chains;
 }
 
-function chainsThatAct(ways: readonly TracedWay[]): Set<string> {
-  const matter = new Set<string>();
+function addChainsThatAct(ways: readonly TracedWay[], matter: Callers): void {
   for (const { frames } of ways) {
     for (const frame of frames) {
-      if (isSubroutine(frame)) addCallers(matter, frame.caller);
-      else if (frame.nat || frame.rules.some(changesMark)) addCallers(matter, frame);
+      if (isSubroutine(frame)) matter.add(frame.caller);
+      else if (frame.nat || frame.rules.some(changesMark)) matter.add(frame);
     }
   }
-  return matter;
 }
 
-function addCallers(matter: Set<string>, frame: Frame | undefined): void {
-  for (let at = frame; at; at = at.caller) matter.add(chainId(at));
+/** Chains and all that lead to them; each frame is gone through once. */
+class Callers {
+  readonly chains = new Set<string>();
+  private readonly frames = new Set<Frame>();
+
+  add(frame: Frame | undefined): void {
+    for (let at = frame; at && !this.frames.has(at); at = at.caller) {
+      this.frames.add(at);
+      this.chains.add(chainId(at));
+    }
+  }
 }
 
 function changesMark({ mark, markAfter }: RuleStep): boolean {
@@ -70,14 +79,16 @@ export function visitsOf(
   matches: Matches,
 ): readonly Visit[] {
   const { frames, steps, verdict } = way;
-  const ending = new Set<string>();
+  const ending = new Callers();
   const last = frames.at(-1);
   if (verdict.kind !== 'ACCEPT' && verdict.range && last?.rules.at(-1)?.range === verdict.range) {
-    addCallers(ending, last);
+    ending.add(last);
   }
   const visits = ipvsVisits(steps);
   const taken = visits.find(({ node }) => node.kind === 'virtual-server');
-  if (taken) visits.push(...setVisit(steps.slice(0, taken.at), matches));
+  const set = taken && setVisit(steps.slice(0, taken.at), matches);
+  if (set) visits.push(set);
+  const called = framesByCaller(frames);
   const chosen = visits.find(({ node }) => node.kind === 'endpoint')?.at ?? Infinity;
   const reaches = chosen < Infinity || frames.some((frame) => destinationOf(frame) !== undefined);
   for (const frame of frames) {
@@ -87,14 +98,25 @@ export function visitsOf(
     const last = frame.rules[0]?.hook === 'postrouting';
     // IPVS sends the packet through OUTPUT once more, where the Service's chains have had their say.
     const idle = last ? !reaches && !frame.nat : frame.first > chosen;
-    const drawn = (matter.has(chainId(frame)) && !idle) || ending.has(chainId(frame));
-    if (drawn && !merged && !isSubroutine(frame) && !isPassage(frame, frames)) {
-      visits.push(chainVisit(frame, frames, matches));
+    const drawn = (matter.has(chainId(frame)) && !idle) || ending.chains.has(chainId(frame));
+    if (drawn && !merged && !isSubroutine(frame) && !isPassage(frame, called)) {
+      visits.push(chainVisit(frame, called.get(frame) ?? [], matches));
     }
     if (translated) visits.push(endpointVisit(frame, translated, merged === true));
   }
   visits.push(endVisit(way, verdict, steps, reaches));
-  return visits.sort((a, b) => a.at - b.at);
+  return withoutMiddle(visits.sort((a, b) => a.at - b.at));
+}
+
+function framesByCaller(frames: readonly Frame[]): ReadonlyMap<Frame, readonly Frame[]> {
+  const called = new Map<Frame, Frame[]>();
+  for (const frame of frames) {
+    if (!frame.caller) continue;
+    const others = called.get(frame.caller);
+    if (others) others.push(frame);
+    else called.set(frame.caller, [frame]);
+  }
+  return called;
 }
 
 /** KUBE-SEP- of iptables mode, in nftables mode the `endpoint-` chains of a Service with affinity. */
@@ -129,8 +151,9 @@ function ipvsVisits(steps: readonly Step[]): Visit[] {
 }
 
 /** The set that had the packet's destination: in ipvs mode KUBE-SERVICES knows Services by sets alone. */
-function setVisit(steps: readonly Step[], matches: Matches): Visit[] {
-  for (const [at, step] of [...steps.entries()].reverse()) {
+function setVisit(steps: readonly Step[], matches: Matches): Visit | undefined {
+  for (let at = steps.length - 1; at >= 0; at--) {
+    const step = steps[at]!;
     if (step.kind !== 'rule' || step.table !== 'nat') continue;
     const match = matches(step).find(
       (one) => one.kind === 'set' && !one.negated && one.directions.includes('dst'),
@@ -147,9 +170,9 @@ function setVisit(steps: readonly Step[], matches: Matches): Visit[] {
       ranges: [range],
     };
     // Behind the chain, also where this is the first of its rules.
-    return [{ at: at + 0.5, enteredBy: [range], node }];
+    return { at: at + 0.5, enteredBy: [range], node };
   }
-  return [];
+  return undefined;
 }
 
 function destinationOf({ nat }: Frame): string | undefined {
@@ -162,15 +185,13 @@ function destinationOf({ nat }: Frame): string | undefined {
 }
 
 /** POSTROUTING of nat only leads to KUBE-POSTROUTING: to draw both says nothing more. */
-function isPassage(frame: Frame, frames: readonly Frame[]): boolean {
-  return (
-    frame.chain === 'POSTROUTING' && !frame.nat && frames.some((other) => other.caller === frame)
-  );
+function isPassage(frame: Frame, called: ReadonlyMap<Frame, readonly Frame[]>): boolean {
+  return frame.chain === 'POSTROUTING' && !frame.nat && called.has(frame);
 }
 
-function chainVisit(frame: Frame, frames: readonly Frame[], matches: Matches): Visit {
+function chainVisit(frame: Frame, called: readonly Frame[], matches: Matches): Visit {
   const { table, chain, caller, rules } = frame;
-  const subroutines = frames.filter((other) => other.caller === frame && isSubroutine(other));
+  const subroutines = called.filter(isSubroutine);
   return {
     at: frame.first,
     enteredBy: frame.enteredBy ? [frame.enteredBy.range] : [],

@@ -5,7 +5,7 @@ import type { Packet } from '../packet';
 import type { ConntrackState } from '../rules/match';
 import { finish, type Work } from '../work';
 import { defaultLimits } from './environment';
-import type { Ending, Environment, Outcome, TraceLimits } from './environment';
+import type { Ending, Environment, Option, Outcome, TraceLimits } from './environment';
 import type { Connection, FlowState } from './flowState';
 import { matters } from './given';
 import { inAllOrders } from './allOrders';
@@ -130,7 +130,11 @@ function* run(environment: Environment, first: State): Work<Path> {
       }
       path.end = { branches };
     } else {
-      path.end = yield* verdict(environment, state, outcome?.ending ?? tooMany(environment, state));
+      path.end = yield* verdict(
+        environment,
+        state,
+        outcome?.ending ?? tooMany(environment, state, outcome?.options ?? []),
+      );
     }
   }
   return root as Path;
@@ -150,10 +154,16 @@ function pathOf(state: State): OpenPath {
   return { steps: state.steps, end: { branches: [] } };
 }
 
-function tooMany({ find, limits }: Environment, state: State): Ending {
-  const reason = `more than ${limits.leaves} ways: too much is open`;
+/** Ways of a fork that are named where it is not followed. */
+const namedWays = 2;
+
+function tooMany({ find, limits }: Environment, state: State, options: readonly Option[]): Ending {
+  const named = options.slice(0, namedWays).map(({ condition }) => condition);
+  const others = options.length - named.length;
+  const ways = others > 0 ? `${named.join(', ')} and ${others} more` : named.join(', ');
+  const reason = `more than ${limits.leaves} ways, which is where a trace stops; open here: ${ways}`;
   const { packet } = state;
-  const range = state.walk?.frame.chain.declared;
+  const range = state.walk?.frame.chain.declared ?? state.steps.at(-1)?.range;
   if (range) {
     const message = `The trace to ${formatAddress(packet.destination)} has ${reason}.`;
     find({ severity: 'warning', code: 'trace-too-many-branches', message, range });

@@ -40,11 +40,13 @@ export function schedule(
   const context = { kernelOrder: environment.node.ipvs?.kernelOrder };
   const counted = withConnectionsSince(virtual, state.ipvs);
   const choice = chooseServer(counted, header, context);
-  const own = (real: RealServer): RealServer =>
-    virtual.realServers[counted.realServers.indexOf(real)] ?? real;
+  const own = sameServers(counted, virtual);
   const scheduler = virtual.scheduler ?? 'the scheduler';
   const option = (real: RealServer, condition: string, more: Partial<Option> = {}): Option => ({
-    condition: `${condition} ${withPort(real.address, real.port)}`,
+    // Of 100,000 servers most are never told.
+    get condition() {
+      return `${condition} ${withPort(real.address, real.port)}`;
+    },
     ...more,
     enter: (branch) => connect(environment, branch, run, virtual, own(real)),
   });
@@ -134,6 +136,16 @@ function boundServer(
     effect: `this client is bound to ${to} (persistent ${virtual.persistent})${why}`,
   });
   return drains ? undefined : server;
+}
+
+/** From a server of a copy of a virtual server to its own. */
+function sameServers(
+  copy: VirtualServer,
+  virtual: VirtualServer,
+): (real: RealServer) => RealServer {
+  if (copy === virtual) return (real) => real;
+  const places = new Map(copy.realServers.map((real, i) => [real, i]));
+  return (real) => virtual.realServers[places.get(real) ?? -1] ?? real;
 }
 
 /** The virtual server with the connections counted that were made after the capture. */
