@@ -76,8 +76,8 @@ const prepared = needsVscode ? Promise.all([build(), installVscode(), browser]) 
 prepared.catch(() => undefined); // Reported by each part that needs it.
 
 // Two lanes, a core each: what needs no VS Code, and then what does, which uses both.
-const beside = runAll(['check', 'page']);
-const outcomes = await runAll(['unit']);
+const beside = runAll(['check']);
+const outcomes = await runAll(['unit', 'page']);
 outcomes.unshift(...(await beside));
 outcomes.push(...(await runAll(['extension', 'ui'])));
 summarize(outcomes);
