@@ -65,6 +65,7 @@ function world(filter: string): TreeWorld {
     fetchDumps: (cluster, node) => cluster.dumps(node),
     nodeState: nodeStates(nodeParser),
     nodeFindings: () => Promise.resolve([]),
+    clusterFindings: () => undefined,
   };
 }
 

@@ -9,6 +9,7 @@ import * as packetTrace from './packetTrace';
 import { DumpFiles } from './workspace/clusters/dumpFiles';
 import { nodeStates } from './workspace/clusters/nodeStates';
 import { Sources } from './workspace/clusters/sources';
+import { ClusterFindings } from './workspace/findings/clusterFindings';
 import { DumpDocuments } from './workspace/dumpDocuments';
 import { NftDocuments } from './workspace/nftDocuments';
 import { NodeFolders } from './workspace/nodeFolders';
@@ -29,12 +30,13 @@ export function activate(context: vscode.ExtensionContext): void {
   const sources = new Sources(context.workspaceState, log, context.asAbsolutePath(sample));
   const files = new DumpFiles(sources);
   const states = nodeStates(parser);
-  context.subscriptions.push(log, documents, listings, pasted, folders, sources, files);
+  const findings = new ClusterFindings(states, log);
+  context.subscriptions.push(log, documents, listings, pasted, folders, sources, files, findings);
   const grammar = lazyNftGrammar(context.extensionUri);
   language.register(context, documents, listings, { folders, pasted }, parser, grammar, log);
-  explorer.register(context, sources, files, states, log);
+  explorer.register(context, sources, files, states, findings, log);
   const flows = flowSource(folders, { dumps: documents, listings }, files);
   flow.register(context, flows, overviewSource(flows, folders, sources, files, parser), log);
   packetTrace.register(context, folders, log);
-  manifest.register(context, { folders, sources, files, states }, log);
+  manifest.register(context, { folders, sources, files, states, findings }, log);
 }

@@ -18,4 +18,6 @@ export interface Finding {
   readonly message: string;
   readonly range: SourceRange;
   readonly related?: readonly RelatedPlace[];
+  /** `default/web`: the one Service that it is about, where its place does not tell that. */
+  readonly service?: string;
 }

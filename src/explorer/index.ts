@@ -3,13 +3,15 @@ import { registerDumps } from './commands/dumps';
 import { registerSample } from './commands/sample';
 import { registerSnapshots } from './commands/snapshots';
 import { registerTrace } from './commands/trace';
+import { registerWhatIsWrong } from './commands/whatIsWrong';
 import { registerView, type ViewState } from './commands/view';
 import { dumpsOf } from '../workspace/clusters/dumpsOf';
 import { scheme } from '../workspace/clusters/dumpUri';
 import type { DumpFiles } from '../workspace/clusters/dumpFiles';
 import type { NodeStates } from '../workspace/clusters/nodeStates';
 import type { Sources } from '../workspace/clusters/sources';
-import { runInSlices } from '../workspace/slices';
+import { checkedNode } from '../workspace/findings/checkedNode';
+import type { ClusterFindings } from '../workspace/findings/clusterFindings';
 import type { ExplorerContext } from './context';
 import { registerKubernetesExtension } from './kubernetesExtension';
 import { dropController } from './dropping';
@@ -22,6 +24,7 @@ export function register(
   sources: Sources,
   files: DumpFiles,
   states: NodeStates,
+  findings: ClusterFindings,
   log: vscode.LogOutputChannel,
 ): void {
   const state: ViewState = { filter: '', sort: 'name' };
@@ -36,13 +39,8 @@ export function register(
     now: () => Date.now(),
     fetchDumps: (cluster, node) => dumpsOf(cluster, node),
     nodeState: states,
-    nodeFindings: async (dumps) => {
-      const [{ checkNode }, state] = await Promise.all([
-        import('../core/findings/checkNode'),
-        states(dumps),
-      ]);
-      return runInSlices(checkNode(state));
-    },
+    nodeFindings: async (dumps) => (await checkedNode(await states(dumps))).findings,
+    clusterFindings: (cluster) => findings.of(cluster),
   };
   const provider = new ExplorerProvider(sources, world, log);
   const view = vscode.window.createTreeView('kubeProxyInspector.explorer', {
@@ -56,6 +54,7 @@ export function register(
   extension.subscriptions.push(
     provider,
     view,
+    findings.onDidChange(() => provider.redrawSoon()),
     vscode.workspace.registerFileSystemProvider(scheme, files, {
       isReadonly: true,
       isCaseSensitive: true,
@@ -69,6 +68,7 @@ export function register(
     registerSample(context),
     ...registerSnapshots(context),
     ...registerTrace(context),
+    ...registerWhatIsWrong(context),
     registerKubernetesExtension(context),
   );
 }

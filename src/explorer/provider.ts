@@ -45,7 +45,7 @@ export class ExplorerProvider implements vscode.TreeDataProvider<TreeNode>, vsco
   }
 
   /** VS Code closes again what it is just expanding when the tree is redrawn: that goes first. */
-  private redrawSoon(): void {
+  redrawSoon(): void {
     this.timer ??= setTimeout(() => {
       this.timer = undefined;
       const now = performance.now();

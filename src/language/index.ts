@@ -39,6 +39,7 @@ export function register(
   log: vscode.LogOutputChannel,
 ): void {
   const { languages } = vscode;
+  const findings = new NodeFindings(folders, extensionUri, log);
   const facts = new FactsStore(documents, surroundings(folders, log));
   subscriptions.push(
     languages.registerDefinitionProvider(iptablesDumps, definitionProvider(documents)),
@@ -55,7 +56,7 @@ export function register(
     ),
     languages.registerDocumentLinkProvider(iptablesDumps, linkProvider(documents)),
     languages.registerHoverProvider(iptablesDumps, hoverProvider(facts)),
-    languages.registerCodeLensProvider(iptablesDumps, codeLensProvider(facts, documents)),
+    languages.registerCodeLensProvider(iptablesDumps, codeLensProvider(facts, documents, findings)),
     languages.registerInlayHintsProvider(iptablesDumps, inlayHintsProvider(facts, documents)),
     languages.registerDocumentRangeSemanticTokensProvider(
       iptablesDumps,
@@ -63,7 +64,7 @@ export function register(
       legend,
     ),
     showFindings(documents, facts),
-    new NodeFindings(folders, extensionUri, log),
+    findings,
     registerReport(folders, extensionUri, log),
     detectLanguage(),
     registerPaste(pasted, log),

@@ -14,7 +14,8 @@ const world = {
     t: (text: string, ...values: (string | number)[]) =>
       text.replace(/\{(\d)\}/g, (_, i) => `${values[+i]}`),
   },
-} as TreeWorld;
+  clusterFindings: () => undefined,
+} as Partial<TreeWorld> as TreeWorld;
 
 suite('an opened bundle', () => {
   let folder: string;

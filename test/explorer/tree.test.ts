@@ -23,6 +23,7 @@ function world(parts: Partial<TreeWorld> = {}): TreeWorld {
     fetchDumps: (cluster, node) => cluster.dumps(node),
     nodeState: nodeStates(testParser),
     nodeFindings: async (dumps) => finish(checkNode(await nodeStates(testParser)(dumps))),
+    clusterFindings: () => undefined,
     ...parts,
   };
 }
@@ -267,5 +268,38 @@ suite('explorer tree: states', () => {
       'Not complete: Only namespace shop.',
       'No Services: undefined',
     ]);
+  });
+
+  test('what is wrong stands first under the cluster, Services, Nodes, and beside each name', async () => {
+    const wrong = (message: string, severity: 'error' | 'warning') => ({
+      severity,
+      code: 'x',
+      message,
+      range: { source: 's', line: 0, start: 0, end: 1 },
+    });
+    const around = world({
+      clusterFindings: () => ({
+        services: new Map([['default/whoami', [wrong('lacks an endpoint', 'warning')]]]),
+        nodes: new Map([
+          ['node-a', [wrong('nothing leads to KUBE-SERVICES', 'error')]],
+          ['node-b', [wrong('nothing leads to KUBE-SERVICES', 'error')]],
+        ]),
+      }),
+    });
+    const cluster = openSnapshot(sample);
+    assert.equal(
+      (await below(cluster, '', around))[0],
+      '2 findings: nothing leads to KUBE-SERVICES',
+    );
+    assert.equal((await below(cluster, 'Services', around))[0], '1 finding: lacks an endpoint');
+    const nodes = await below(cluster, 'Nodes', around);
+    assert.equal(nodes[0], '1 finding: nothing leads to KUBE-SERVICES');
+    assert.match(nodes[1] ?? '', /^node-a: 1 finding · /);
+    const services = await below(cluster, 'Services/default', around);
+    assert.ok(services.some((row) => /^whoami: 1 finding · \d+\/\d+ ready/.test(row)));
+    const whoami = await at(cluster, 'Services/default/whoami/1 finding', around);
+    assert.equal(whoami.target?.kind, 'service');
+    assert.equal(whoami.command?.id, 'kubeProxyInspector.explorer.whatIsWrong');
+    assert.equal((await below(cluster, ''))[0], 'Services: undefined');
   });
 });

@@ -15,7 +15,7 @@ export interface CheckContext {
 }
 
 /** What a check found: all but what the check itself says. */
-export type Found = Pick<Finding, 'message' | 'range' | 'related'> & {
+export type Found = Pick<Finding, 'message' | 'range' | 'related' | 'service'> & {
   /** Where it is less than the check's own. */
   readonly severity?: Severity;
 };

@@ -11,6 +11,15 @@ export function serviceId({ title, protocol }: ServiceView): string {
   return title.endsWith(`/${name}`) ? title : `${title}/${name.toUpperCase()}`;
 }
 
+/**
+ * `kube-system/kube-dns`: the Service of a port, by its comment where the hash does not fit; the
+ * port's title where nothing names it.
+ */
+export function serviceName({ servicePort, title }: ServiceView): string {
+  if (servicePort) return `${servicePort.namespace}/${servicePort.name}`;
+  return /^([^:/]+\/[^:/]+)(?::[^:/]*)?$/.exec(title)?.[1] ?? title;
+}
+
 /** What stands in an id. */
 export interface ServiceIdParts {
   /** Without what tells it from others alike. */

@@ -1,6 +1,8 @@
 import type { Finding } from '../finding';
+import type { MissingPart } from '../node';
 import type { NodeAnswer } from '../questions/answer';
 import type { SourceRange } from '../source';
+import { whichNodes, type ClusterReport, type SharedFinding } from './cluster';
 import type { Report } from './report';
 
 /** What stands around a report: how places are named and linked. */
@@ -16,28 +18,94 @@ const mostFindings = 30;
 
 /** A report as Markdown, to be read beside the dumps or pasted into a ticket. */
 export function reportMarkdown(report: Report, links: ReportLinks): string {
-  const { title, verdict, findings, upgrade, answers, missing } = report;
-  const by = (severity: Finding['severity']) => findings.filter((one) => one.severity === severity);
-  const lines = [
-    `# What is wrong here? ${escape(title)}`,
-    '',
-    `**${escape(verdict)}**`,
-    ...section('Errors', by('error'), links),
-    ...section('Warnings', by('warning'), links),
-    ...section('Notes', by('information'), links),
+  const { title, verdict, findings, around, upgrade, answers, missing } = report;
+  return page([
+    ...head(title, verdict),
+    ...severitySections(findings, links),
+    ...section('Of the node as a whole', around, links),
     ...(answers.length === 0 ? [] : ['', '## Questions', ...answers.flatMap(answerLines(links))]),
     ...section('Ready for 1.40?', upgrade, links),
-  ];
-  if (missing.length > 0) {
-    lines.push('', '## What is missing', '');
-    for (const { part, command, reason } of missing) {
-      lines.push(`- ${part}: ${escape(reason)} \`${command}\` would tell.`);
-    }
-  }
+    ...missingSection(missing.map((one) => ({ ...one, where: '' }))),
+  ]);
+}
+
+/** The same of a cluster: what several nodes have stands there once. */
+export function clusterMarkdown(report: ClusterReport, links: ReportLinks): string {
+  const { title, verdict, nodes, unread } = report;
+  const where = (some: readonly string[]) => `${escape(whichNodes(some, nodes.length))}: `;
+  const placed = (findings: readonly SharedFinding[]) =>
+    findings.map((one) => ({ ...one, where: where(one.nodes) }));
+  return page([
+    ...head(title, verdict),
+    ...severitySections(placed(report.findings), links),
+    ...section('Of nodes as a whole', placed(report.around), links),
+    ...nodeTable(nodes),
+    ...nodes.flatMap(({ node, answers }) =>
+      answers.length === 0
+        ? []
+        : ['', `## ${escape(node)}`, ...answers.flatMap(answerLines(links))],
+    ),
+    ...section('Ready for 1.40?', placed(report.upgrade), links),
+    ...missingSection(report.missing.map((one) => ({ ...one, where: where(one.nodes) }))),
+    ...(unread.length === 0 ? [] : ['', '## Not looked at', '']),
+    ...unread.map((sentence) => `- ${escape(sentence)}`),
+  ]);
+}
+
+function head(title: string, verdict: string): string[] {
+  return [`# What is wrong here? ${escape(title)}`, '', `**${escape(verdict)}**`];
+}
+
+function page(lines: readonly string[]): string {
   return `${lines.join('\n')}\n`;
 }
 
-function section(title: string, findings: readonly Finding[], links: ReportLinks): string[] {
+/** With the nodes that have it, already escaped. */
+type Placed = Finding & { readonly where?: string };
+
+function severitySections(findings: readonly Placed[], links: ReportLinks): string[] {
+  const by = (severity: Finding['severity']) => findings.filter((one) => one.severity === severity);
+  return [
+    ...section('Errors', by('error'), links),
+    ...section('Warnings', by('warning'), links),
+    ...section('Notes', by('information'), links),
+  ];
+}
+
+function nodeTable(nodes: readonly Report[]): string[] {
+  if (nodes.length === 0) return [];
+  const rows = nodes.map(({ node, mode, findings, around }) => {
+    const all = [...findings, ...around];
+    const count = (severity: Finding['severity']) =>
+      all.filter((one) => one.severity === severity).length;
+    const sure = mode.certainty === 'certain' ? '' : ' (likely)';
+    const name = mode.mode === undefined ? 'unknown' : `${mode.mode}${sure}`;
+    return `| ${escape(node)} | ${name} | ${count('error')} | ${count('warning')} |`;
+  });
+  return [
+    '',
+    '## Nodes',
+    '',
+    '| node | kube-proxy | errors | warnings |',
+    '| --- | --- | --- | --- |',
+    ...rows,
+  ];
+}
+
+function missingSection(missing: readonly (MissingPart & { readonly where: string })[]): string[] {
+  if (missing.length === 0) return [];
+  return [
+    '',
+    '## What is missing',
+    '',
+    ...missing.map(
+      ({ part, command, reason, where }) =>
+        `- ${where}${part}: ${escape(reason)} \`${command}\` would tell.`,
+    ),
+  ];
+}
+
+function section(title: string, findings: readonly Placed[], links: ReportLinks): string[] {
   if (findings.length === 0) return [];
   const shown = findings.slice(0, mostFindings);
   const more = findings.length - shown.length;
@@ -52,7 +120,7 @@ function section(title: string, findings: readonly Finding[], links: ReportLinks
         ({ message, range }) => `${escape(message)}: ${links.place(range)}`,
       );
       const places = [links.place(one.range), ...related].join('; ');
-      return `- ${escape(one.message)} ${places} ${code}`;
+      return `- ${one.where ?? ''}${escape(one.message)} ${places} ${code}`;
     }),
     ...(more > 0 ? [`- and ${more} more`] : []),
   ];

@@ -1,9 +1,11 @@
 import { parseAddress } from '../address';
 import type { Finding } from '../finding';
 import { checkOf } from '../findings/all';
+import { findingsByService } from '../findings/byService';
 import { checkNode } from '../findings/checkNode';
-import { modeOf } from '../kubeproxy/mode/judge';
+import type { ModeJudgement } from '../kubeproxy/mode/sign';
 import { programmed, type ProgrammedPort } from '../kubeproxy/programmed';
+import { serviceName } from '../kubeproxy/serviceId';
 import type { MissingPart, NodeState } from '../node';
 import type { ClusterObjects, ObjectIndex } from '../objects/types';
 import { askAgreement } from '../questions/agreement';
@@ -18,9 +20,14 @@ import type { Work } from '../work';
 /** All that is to be said of a node, or of one Service on it. */
 export interface Report {
   readonly title: string;
+  readonly node: string;
+  readonly mode: ModeJudgement;
   /** One sentence: what is wrong, or that nothing is. */
   readonly verdict: string;
+  /** Of the node, or of the Service. */
   readonly findings: readonly Finding[];
+  /** Of a Service: what is wrong with all of the node, errors and warnings. */
+  readonly around: readonly Finding[];
   /** What is to be seen to before Kubernetes 1.40. */
   readonly upgrade: readonly Finding[];
   readonly answers: readonly NodeAnswer[];
@@ -32,16 +39,24 @@ export interface ReportRequest {
   readonly objects?: ClusterObjects & ObjectIndex;
   /** `namespace/name`, with or without a port's name: of that Service alone. */
   readonly service?: string;
+  /** What is wrong with the node, where that is known already. */
+  readonly findings?: readonly Finding[];
 }
 
 /** "What is wrong here?": findings, the questions of operators, and what is missing to say more. */
-export function* reportOf(node: NodeState, { objects, service }: ReportRequest): Work<Report> {
-  const all = yield* checkNode(node, { objects });
+export function* reportOf(
+  node: NodeState,
+  { objects, service, findings: known }: ReportRequest,
+): Work<Report> {
+  const all = known ?? (yield* checkNode(node, { objects }));
   const what = yield* programmed(node, objects?.services);
   const ports = service === undefined ? [] : what.ports.filter((port) => isOf(port, service));
-  const own = service === undefined ? all : all.filter(({ message }) => message.includes(service));
   const isUpgrade = ({ code }: Finding) => checkOf(code)?.group === 'ready-for-1.40';
-  const findings = own.filter((one) => !isUpgrade(one));
+  const faults = all.filter((one) => !isUpgrade(one));
+  const by = yield* findingsByService(faults, what.ports);
+  const findings = service === undefined ? faults : ownFindings(by.services, ports, service);
+  const around =
+    service === undefined ? [] : by.node.filter(({ severity }) => severity !== 'information');
   const answers: NodeAnswer[] = [];
   if (service === undefined) {
     answers.push(askAgreement(node, objects?.services));
@@ -59,16 +74,30 @@ export function* reportOf(node: NodeState, { objects, service }: ReportRequest):
   const missing = node.missing ?? [];
   return {
     title: service === undefined ? node.name : `${service} on ${node.name}`,
-    verdict: verdictOf(node, findings, answers, service !== undefined && ports.length === 0),
+    node: node.name,
+    mode: what.mode,
+    verdict: verdictOf(what.mode, [...findings, ...around], answers, {
+      absent: service !== undefined && ports.length === 0,
+    }),
     findings,
+    around,
     upgrade: service === undefined ? all.filter(isUpgrade) : [],
     answers,
     missing,
   };
 }
 
+function ownFindings(
+  by: ReadonlyMap<string, readonly Finding[]>,
+  ports: readonly ProgrammedPort[],
+  service: string,
+): readonly Finding[] {
+  const names = new Set([service, ...ports.map((port) => serviceName(port.service))]);
+  return [...names].flatMap((name) => by.get(name) ?? []);
+}
+
 function isOf({ service }: ProgrammedPort, wanted: string): boolean {
-  return service.title === wanted || service.title.startsWith(`${wanted}:`);
+  return service.title === wanted || serviceName(service) === wanted;
 }
 
 function questionsOf(node: NodeState, { service }: ProgrammedPort): readonly NodeAnswer[] {
@@ -83,20 +112,20 @@ function questionsOf(node: NodeState, { service }: ProgrammedPort): readonly Nod
 }
 
 function verdictOf(
-  node: NodeState,
+  { mode, certainty }: ModeJudgement,
   findings: readonly Finding[],
   answers: readonly NodeAnswer[],
-  absent: boolean,
+  { absent }: { readonly absent: boolean },
 ): string {
-  if (absent) return 'No rule at hand is about this Service.';
-  const count = (severity: Finding['severity']) =>
-    findings.filter((one) => one.severity === severity).length;
-  const [worst] = findings;
+  const worst = (severity: Finding['severity']) =>
+    findings.find((one) => one.severity === severity);
   const bad = answers.find(({ answer }) => /^(?:No|Likely not): .*never comes back/.test(answer));
-  if (count('error') > 0) return `Broken: ${worst!.message}`;
+  const [error, warning] = [worst('error'), worst('warning')];
+  if (error) return `Broken: ${error.message}`;
+  if (absent)
+    return `No rule at hand is about this Service.${warning ? ` ${warning.message}` : ''}`;
   if (bad) return `Broken: ${bad.answer}`;
-  if (count('warning') > 0) return `Look at this: ${worst!.message}`;
-  const { mode, certainty } = modeOf(node);
+  if (warning) return `Look at this: ${warning.message}`;
   if (mode === undefined) {
     return 'Nothing wrong is seen, but the dumps do not even tell the mode of kube-proxy.';
   }

@@ -25,15 +25,6 @@ export function registerDumps(context: ExplorerContext): vscode.Disposable[] {
       await dumpsOf(target.cluster, target.node, true);
       context.provider.redraw();
     }),
-    registerCommand(log, 'kubeProxyInspector.explorer.whatIsWrong', async (argument) => {
-      const target = nodeOf(context, argument)?.target;
-      if (target?.kind !== 'node') return;
-      const dumps = await dumpsOf(target.cluster, target.node);
-      const first = dumps.dumps.find(({ bytes }) => bytes > 0);
-      if (!first) return;
-      const uri = files.uriOf(target.cluster, dumps, first.name).toString();
-      await vscode.commands.executeCommand('kubeProxyInspector.whatIsWrong', { uri });
-    }),
     registerCommand(log, 'kubeProxyInspector.openYaml', async (argument) => {
       const target = nodeOf(context, argument)?.target;
       const object = target && objectOf(target);

@@ -1,4 +1,6 @@
 import type { BundleReport, Cluster } from '../../cluster/cluster';
+import type { Finding } from '../../core/finding';
+import { distinct, faultRows } from './findings';
 import type { TreeNode, TreeWorld } from './node';
 import { nodesNode } from './nodes';
 import { servicesNode } from './services';
@@ -23,12 +25,22 @@ export function clusterNode(
       const info = cluster.offline ? await cluster.info(signal).catch(() => undefined) : undefined;
       const report = info?.bundle;
       return [
+        ...faultRows(world, cluster.id, faultsIn(world, cluster), {
+          kind: 'cluster',
+          cluster,
+          folder,
+        }),
         ...(report ? [bundleNode(world, cluster, report)] : []),
         servicesNode(world, cluster),
         nodesNode(world, cluster),
       ];
     },
   };
+}
+
+function faultsIn(world: TreeWorld, cluster: Cluster): readonly Finding[] {
+  const found = world.clusterFindings(cluster);
+  return distinct([...(found?.nodes.values() ?? []), ...(found?.services.values() ?? [])].flat());
 }
 
 /** First of all: what the archive has, and what to ask its sender for. */

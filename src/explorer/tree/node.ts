@@ -3,6 +3,7 @@ import type { Cluster, Dump, NodeDumps } from '../../cluster/cluster';
 import type { Finding } from '../../core/finding';
 import type { NodeState } from '../../core/node';
 import type { ListedEndpoint } from '../../core/objects/endpoints';
+import type { FoundInCluster } from '../../workspace/findings/clusterFindings';
 
 /** What a tree node stands for; the commands of its menu work on it. */
 export type Target =
@@ -63,6 +64,8 @@ export interface TreeWorld {
   fetchDumps(cluster: Cluster, node: string): Promise<NodeDumps>;
   /** What is wrong with a node, as its dumps alone tell; in slices. */
   nodeFindings(dumps: NodeDumps): Promise<readonly Finding[]>;
+  /** Errors and warnings of a cluster, as far as known by now; what comes later redraws the tree. */
+  clusterFindings(cluster: Cluster): FoundInCluster | undefined;
   /** What a node's dumps tell. */
   nodeState(dumps: NodeDumps): Promise<NodeState>;
 }

@@ -2,6 +2,7 @@ import type { Cluster, Dump, NodeDumps } from '../../cluster/cluster';
 import type { Finding } from '../../core/finding';
 import { modeOf } from '../../core/kubeproxy/mode/judge';
 import type { NodeObject } from '../../core/objects/types';
+import { distinct, faultCount, faultRows } from './findings';
 import type { TreeNode, TreeWorld } from './node';
 import { inPages } from './pages';
 import { emptyNode, partialNode, remarkNodes } from './states';
@@ -23,7 +24,10 @@ export function nodesNode(world: TreeWorld, cluster: Cluster): TreeNode {
         .sort((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1));
       // A filter is more often for a Service: then the nodes all stay.
       const nodes = shown.length > 0 ? shown : items;
+      const found = world.clusterFindings(cluster);
+      const faults = distinct([...(found?.nodes.values() ?? [])].flat());
       return [
+        ...faultRows(world, id, faults, { kind: 'cluster', cluster }),
         ...remarkNodes(world, id, list),
         ...(nodes.length === 0 ? [emptyNode(id, world.l10n.t('No Nodes'))] : []),
         ...inPages(
@@ -41,10 +45,13 @@ function nodeNode(world: TreeWorld, cluster: Cluster, object: NodeObject): TreeN
   const id = `${cluster.id}/node/${name}`;
   const held = cluster.heldDumps(name);
   const notReady = object.ready === false;
+  const faults = world.clusterFindings(cluster)?.nodes.get(name) ?? [];
+  const broken = faults.some(({ severity }) => severity === 'error');
   return {
     id,
     label: name,
     description: [
+      faults.length > 0 ? faultCount(world, faults) : undefined,
       notReady ? l10n.t('not ready') : undefined,
       object.kubeletVersion,
       held && age(world, cluster, held),
@@ -54,8 +61,12 @@ function nodeNode(world: TreeWorld, cluster: Cluster, object: NodeObject): TreeN
     tooltip: [name, object.osImage, object.kernelVersion, held && podText(world, held)]
       .filter((line) => line)
       .join('\n'),
-    icon: notReady ? 'warning' : 'vm',
-    color: notReady ? 'list.warningForeground' : undefined,
+    icon: broken ? 'error' : notReady || faults.length > 0 ? 'warning' : 'vm',
+    color: broken
+      ? 'list.errorForeground'
+      : notReady || faults.length > 0
+        ? 'list.warningForeground'
+        : undefined,
     contextValue: 'node',
     target: { kind: 'node', cluster, node: name },
     open: false,

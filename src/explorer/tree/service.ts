@@ -7,6 +7,7 @@ import {
   type ServicePort,
 } from '../../core/objects/types';
 import { countReady, serviceKey, type ListedEndpoint } from '../../core/objects/endpoints';
+import { distinct, faultCount, faultRows } from './findings';
 import type { TreeNode, TreeWorld } from './node';
 import { inPages } from './pages';
 
@@ -25,10 +26,18 @@ export function serviceNode(
   const address = spec.type === 'ExternalName' ? spec.externalName : spec.clusterIP;
   const ports = spec.ports.map(portText).join(', ');
   const healthy = l10n.t('{0}/{1} ready', ready, all);
-  // Readiness first: a narrow side bar cuts the end off.
-  const parts = [isProxied(service) ? healthy : undefined, spec.type, address, ports];
-  const bad = isProxied(service) && ready < all;
-  const none = isProxied(service) && all === 0;
+  const faults = world.clusterFindings(cluster)?.services.get(serviceKey(service)) ?? [];
+  const broken = faults.some(({ severity }) => severity === 'error');
+  // Faults and readiness first: a narrow side bar cuts the end off.
+  const parts = [
+    faults.length > 0 ? faultCount(world, faults) : undefined,
+    isProxied(service) ? healthy : undefined,
+    spec.type,
+    address,
+    ports,
+  ];
+  const bad = (isProxied(service) && ready < all) || faults.length > 0;
+  const none = (isProxied(service) && all === 0) || broken;
   return {
     id,
     label: metadata.name,
@@ -50,6 +59,7 @@ export function serviceNode(
     open: false,
     children: () =>
       Promise.resolve([
+        ...faultRows(world, id, distinct(faults), { kind: 'service', cluster, service }),
         ...spec.ports.map((port) => portNode(world, id, cluster, service, port)),
         ...inPages(
           id,

@@ -6,6 +6,7 @@ import {
   serviceKey,
   type EndpointsByService,
 } from '../../core/objects/endpoints';
+import { distinct, faultRows } from './findings';
 import type { TreeNode, TreeWorld } from './node';
 import { inPages } from './pages';
 import { serviceNode } from './service';
@@ -27,7 +28,9 @@ export function servicesNode(world: TreeWorld, cluster: Cluster): TreeNode {
       const shown = services.items.filter((service) => matches(service, world.filter));
       const partial = services.partial ?? slices.partial;
       const stale = services.stale ?? slices.stale;
+      const faults = [...(world.clusterFindings(cluster)?.services.values() ?? [])].flat();
       return [
+        ...faultRows(world, id, distinct(faults), { kind: 'cluster', cluster }),
         ...remarkNodes(world, id, { partial, stale }),
         ...namespaces(world, cluster, id, shown, endpoints),
         ...(shown.length > 0 ? [] : [emptyNode(id, nothing(world, services.items.length))]),

@@ -1,10 +1,8 @@
 import * as vscode from 'vscode';
 import type { Finding, Severity } from '../../core/finding';
 import { checkOf } from '../../core/findings/all';
-import { checkNode } from '../../core/findings/checkNode';
-import { setting } from '../../workspace/clusters/settings';
+import { checkedNode, type CheckedNode } from '../../workspace/findings/checkedNode';
 import type { NodeFolders } from '../../workspace/nodeFolders';
-import { runInSlices } from '../../workspace/slices';
 import { nodeLanguages } from '../../workspace/nodeLanguages';
 
 /** Long enough that typing is not followed by a flicker of squiggles. */
@@ -20,6 +18,11 @@ export class NodeFindings implements vscode.Disposable {
   private readonly shown = new Map<string, readonly vscode.Uri[]>();
   private readonly timers = new Map<string, NodeJS.Timeout>();
   private readonly listening: vscode.Disposable;
+  private readonly checked = new Map<string, CheckedNode>();
+  private readonly found = new vscode.EventEmitter<void>();
+
+  /** The node of an open dump was checked: `of` knows more. */
+  readonly onDidFind = this.found.event;
 
   constructor(
     private readonly folders: NodeFolders,
@@ -40,7 +43,12 @@ export class NodeFindings implements vscode.Disposable {
 
   dispose(): void {
     for (const timer of this.timers.values()) clearTimeout(timer);
-    vscode.Disposable.from(this.listening, this.collection).dispose();
+    vscode.Disposable.from(this.listening, this.collection, this.found).dispose();
+  }
+
+  /** What is wrong with the node of an open dump; undefined before it was checked. */
+  of(uri: vscode.Uri): CheckedNode | undefined {
+    return this.checked.get(uri.toString());
   }
 
   private all(): void {
@@ -63,6 +71,7 @@ export class NodeFindings implements vscode.Disposable {
     this.timers.delete(key);
     const files = this.shown.get(key) ?? [];
     this.shown.delete(key);
+    this.checked.delete(key);
     const others = new Set([...this.shown.values()].flat().map((one) => one.toString()));
     for (const file of files) if (!others.has(file.toString())) this.collection.delete(file);
   }
@@ -71,10 +80,12 @@ export class NodeFindings implements vscode.Disposable {
     const { uri, version } = document;
     try {
       const { state, objects } = await this.folders.of(uri);
-      const found = await runInSlices(checkNode(state, { objects }));
+      const checked = await checkedNode(state, objects);
       // An edit in between shows its own findings; a closed document has none.
       if (document.isClosed || document.version !== version) return;
-      const own = found.flatMap((one) => this.shownAs(one));
+      const own = checked.findings.filter(({ code }) => checkOf(code));
+      this.checked.set(uri.toString(), checked);
+      this.found.fire();
       const files = new Map<string, vscode.Diagnostic[]>();
       for (const { range, ...rest } of own) {
         const file = uriOf(range.source, uri).toString();
@@ -91,14 +102,6 @@ export class NodeFindings implements vscode.Disposable {
     } catch (error) {
       this.log.error(`Checking the node of ${uri.toString()}:`, error as Error);
     }
-  }
-
-  /** With the severity that the user wants; none where it is off. */
-  private shownAs(finding: Finding): readonly Finding[] {
-    if (!checkOf(finding.code)) return [];
-    const wanted = setting<Readonly<Record<string, Severity | 'off'>>>('findings', {});
-    const severity = wanted[finding.code] ?? finding.severity;
-    return severity === 'off' ? [] : [{ ...finding, severity }];
   }
 
   private diagnosticOf(finding: Finding, near: vscode.Uri): vscode.Diagnostic {

@@ -1,95 +1,118 @@
 import * as vscode from 'vscode';
-import { reportMarkdown } from '../../core/report/markdown';
-import { reportOf } from '../../core/report/report';
-import type { SourceRange } from '../../core/source';
+import { clusterMarkdown, reportMarkdown } from '../../core/report/markdown';
+import { clusterReport } from '../../core/report/cluster';
+import { reportOf, type Report } from '../../core/report/report';
+import { dumpAtHand, openDumps } from '../../workspace/dumpAtHand';
 import { registerCommand } from '../../workspace/command';
-import { dumpAtHand } from '../../workspace/dumpAtHand';
+import { checkedNode } from '../../workspace/findings/checkedNode';
 import type { NodeFolders } from '../../workspace/nodeFolders';
 import { runInSlices } from '../../workspace/slices';
-import { pageOf, uriOf } from './nodeFindings';
+import { readAsked, type Asked } from './asked';
+import { linksNear } from './links';
+import { serviceOfDump, withNodesBeside } from './choices';
 
 const scheme = 'kube-proxy-report';
 
-/** What the command is asked about: a dump of the node, and a Service where only one matters. */
-interface Asked {
-  readonly uri?: string;
-  readonly service?: string;
+/** A page, as it stands in a preview and is copied. */
+interface Page {
+  readonly title: string;
+  readonly text: string;
 }
 
-/** "What is wrong here?": a page on the node of a dump, beside it, and the same to copy. */
+/**
+ * "What is wrong here?": a page on the node of a dump, on several nodes, or on one Service, beside
+ * the editor; and the same to copy.
+ */
 export function registerReport(
   folders: NodeFolders,
   extensionUri: vscode.Uri,
   log: vscode.LogOutputChannel,
 ): vscode.Disposable {
-  const texts = new Map<string, string>();
+  const pages = new Map<string, Page>();
+  let last: Page | undefined;
   const changed = new vscode.EventEmitter<vscode.Uri>();
   const provider: vscode.TextDocumentContentProvider = {
     onDidChange: changed.event,
-    provideTextDocumentContent: (uri) => texts.get(uri.path) ?? '',
+    provideTextDocumentContent: (uri) => pages.get(uri.path)?.text ?? '',
   };
-
-  const write = async (asked: unknown): Promise<{ title: string; text: string } | undefined> => {
-    const { uri, service } = readAsked(asked);
-    const dump = uri ?? (await dumpAtHand());
-    if (!dump) return undefined;
-    return vscode.window.withProgress(
-      {
-        location: vscode.ProgressLocation.Notification,
-        title: vscode.l10n.t('Looking at what the dumps tell'),
-        cancellable: true,
-      },
-      async (_progress, token) => {
-        const { state, objects } = await folders.of(dump);
-        const work = reportOf(state, { objects, service });
-        const report = await runInSlices(work, token).catch((error: unknown) => {
-          if (token.isCancellationRequested) return undefined;
-          throw error;
-        });
-        if (!report) return undefined;
-        const links = {
-          place: (range: SourceRange) => linkTo(range, dump),
-          page: (code: string) => pageOf(extensionUri, code).toString(),
-        };
-        return { title: report.title, text: reportMarkdown(report, links) };
-      },
-    );
+  const show = async (asked: Asked | undefined) => {
+    const page = asked && (await write(asked, folders, extensionUri));
+    if (!page) return;
+    const path = `/${page.title.replaceAll('/', '-')}.md`;
+    pages.set(path, page);
+    last = page;
+    const uri = vscode.Uri.from({ scheme, path });
+    changed.fire(uri);
+    await vscode.commands.executeCommand('markdown.showPreviewToSide', uri);
   };
 
   return vscode.Disposable.from(
     changed,
     vscode.workspace.registerTextDocumentContentProvider(scheme, provider),
-    registerCommand(log, 'kubeProxyInspector.whatIsWrong', async (asked) => {
-      const report = await write(asked);
-      if (!report) return;
-      const path = `/${report.title.replaceAll('/', '-')}.md`;
-      texts.set(path, report.text);
-      const page = vscode.Uri.from({ scheme, path });
-      changed.fire(page);
-      await vscode.commands.executeCommand('markdown.showPreviewToSide', page);
-    }),
-    registerCommand(log, 'kubeProxyInspector.copyWhatIsWrong', async (asked) => {
-      const report = await write(asked);
-      if (!report) return;
-      await vscode.env.clipboard.writeText(report.text);
+    registerCommand(log, 'kubeProxyInspector.whatIsWrong', async (argument) =>
+      show(await readAsked(argument)),
+    ),
+    registerCommand(log, 'kubeProxyInspector.whatIsWrongWithService', () =>
+      ofDumpOrCluster(async (dump) => show(await serviceOfDump(dump, folders))),
+    ),
+    registerCommand(log, 'kubeProxyInspector.whatIsWrongOnAllNodes', () =>
+      ofDumpOrCluster(async (dump) => show(await withNodesBeside(dump))),
+    ),
+    registerCommand(log, 'kubeProxyInspector.copyWhatIsWrong', async (argument) => {
+      // With a page in front no editor is active: that page is meant.
+      const isPage = argument === undefined && !vscode.window.activeTextEditor;
+      const asked = isPage && last ? undefined : await readAsked(argument);
+      const page = asked ? await write(asked, folders, extensionUri) : isPage ? last : undefined;
+      if (!page) return;
+      await vscode.env.clipboard.writeText(page.text);
       vscode.window.setStatusBarMessage(vscode.l10n.t('Copied as Markdown'), 3000);
     }),
   );
 }
 
-/** From a menu VS Code gives the file's address, our lenses give what they stand on. */
-function readAsked(asked: unknown): { uri?: vscode.Uri; service?: string } {
-  if (asked instanceof vscode.Uri) return { uri: asked };
-  const { uri, service } = (asked ?? {}) as Asked;
-  return {
-    ...(typeof uri === 'string' ? { uri: vscode.Uri.parse(uri, true) } : {}),
-    ...(typeof service === 'string' ? { service } : {}),
-  };
+/** By the dump at hand; where none is open, the explorer asks for a cluster and a Service. */
+async function ofDumpOrCluster(use: (dump: vscode.Uri) => Promise<void>): Promise<void> {
+  if (openDumps().length === 0) {
+    await vscode.commands.executeCommand('kubeProxyInspector.explorer.whatIsWrong');
+    return;
+  }
+  const dump = await dumpAtHand();
+  if (dump) await use(dump);
 }
 
-function linkTo({ source, line }: SourceRange, near: vscode.Uri): string {
-  const uri = uriOf(source, near);
-  const name = uri.path.slice(uri.path.lastIndexOf('/') + 1).replace(/[[\]()\\]/g, '');
-  const target = uri.with({ fragment: `L${line + 1}` }).toString();
-  return `[${name}:${line + 1}](${target.replace(/[()]/g, (sign) => encodeURIComponent(sign))})`;
+async function write(
+  asked: Asked,
+  folders: NodeFolders,
+  extensionUri: vscode.Uri,
+): Promise<Page | undefined> {
+  const { uris, service, title, unread = [] } = asked;
+  return vscode.window.withProgress(
+    {
+      location: vscode.ProgressLocation.Notification,
+      title: vscode.l10n.t('Looking at what the dumps tell'),
+      cancellable: true,
+    },
+    async (progress, token) => {
+      const links = linksNear(uris, extensionUri);
+      const reports: Report[] = [];
+      try {
+        for (const uri of uris) {
+          if (token.isCancellationRequested) return undefined;
+          const { state, objects } = await folders.of(uri);
+          if (uris.length > 1) progress.report({ message: state.name });
+          const { findings } = await checkedNode(state, objects, token);
+          reports.push(await runInSlices(reportOf(state, { objects, service, findings }), token));
+        }
+      } catch (error) {
+        if (token.isCancellationRequested) return undefined;
+        throw error;
+      }
+      const [only, ...others] = reports;
+      if (only && others.length === 0 && unread.length === 0) {
+        return { title: only.title, text: reportMarkdown(only, links) };
+      }
+      const report = clusterReport(title ?? vscode.l10n.t('All nodes'), reports, unread);
+      return { title: report.title, text: clusterMarkdown(report, links) };
+    },
+  );
 }

@@ -1,7 +1,9 @@
 import * as vscode from 'vscode';
-import { serviceId } from '../../core/kubeproxy/serviceId';
+import { serviceId, serviceName } from '../../core/kubeproxy/serviceId';
 import type { ServiceView } from '../../core/service';
 import type { DumpDocuments } from '../../workspace/dumpDocuments';
+import { faultCount, faultsOf, type CheckedNode } from '../../workspace/findings/checkedNode';
+import type { NodeFindings } from '../findings/nodeFindings';
 import type { FactsStore } from './facts';
 import { serviceLabel, serviceLenses } from './serviceLenses';
 
@@ -16,20 +18,49 @@ class ServiceCodeLens extends vscode.CodeLens {
   }
 }
 
+/** `2 findings`: the way to the page on the Service, where something is wrong with it. */
+function findingsLens(
+  range: vscode.Range,
+  uri: vscode.Uri,
+  service: ServiceView,
+  checked: CheckedNode | undefined,
+): readonly vscode.CodeLens[] {
+  const name = serviceName(service);
+  const faults = faultsOf(checked?.services.get(name) ?? []);
+  if (faults.length === 0) return [];
+  return [
+    new vscode.CodeLens(range, {
+      title: `$(warning) ${faultCount(faults)}`,
+      tooltip: faults.map(({ message }) => message).join('\n'),
+      command: 'kubeProxyInspector.whatIsWrong',
+      arguments: [{ uri: uri.toString(), service: name }],
+    }),
+  ];
+}
+
 /** Lenses above Services. A class of its own for each, as VS Code resolves them one by one. */
 export function codeLensProvider(
   facts: FactsStore,
   documents: DumpDocuments,
+  findings: Pick<NodeFindings, 'of' | 'onDidFind'>,
 ): vscode.CodeLensProvider {
   return {
-    onDidChangeCodeLenses: (listener) => documents.onDidChange(() => listener()),
+    onDidChangeCodeLenses: (listener) =>
+      vscode.Disposable.from(
+        documents.onDidChange(() => listener()),
+        findings.onDidFind(() => listener()),
+      ),
     async provideCodeLenses(document, token) {
       const opened = await facts.open(document, token);
       if (!opened) return [];
-      return serviceLenses(opened.dump, opened.facts).map(
-        ({ line, service }) =>
-          new ServiceCodeLens(new vscode.Range(line, 0, line, 0), document.uri, service),
-      );
+      const checked = findings.of(document.uri);
+      return serviceLenses(opened.dump, opened.facts).flatMap(({ line, service }) => {
+        const range = new vscode.Range(line, 0, line, 0);
+        return [
+          new ServiceCodeLens(range, document.uri, service),
+          ...findingsLens(range, document.uri, service, checked),
+        ];
+      });
     },
     resolveCodeLens(lens) {
       if (!(lens instanceof ServiceCodeLens)) return lens;

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { NodeStates } from '../../workspace/clusters/nodeStates';
+import type { ClusterFindings } from '../../workspace/findings/clusterFindings';
 import { manifestSelector, Manifests } from '../manifests';
 import type { ClusterChoice } from '../clusterChoice';
 import { registerCommands } from './commands';
@@ -11,10 +12,11 @@ import { lensKinds } from './readManifest';
 export function registerLenses(
   choice: ClusterChoice,
   states: NodeStates,
+  findings: ClusterFindings,
   log: vscode.LogOutputChannel,
 ): vscode.Disposable[] {
   const manifests = new Manifests(lensKinds);
-  const lenses = new ManifestLenses(manifests, choice, new Facts(states));
+  const lenses = new ManifestLenses(manifests, choice, new Facts(states), findings);
   return [
     manifests,
     lenses,

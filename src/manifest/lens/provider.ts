@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
 import type { Cluster } from '../../cluster/cluster';
+import { faultCount } from '../../workspace/findings/checkedNode';
+import type { ClusterFindings, FoundInCluster } from '../../workspace/findings/clusterFindings';
 import { runInSlices } from '../../workspace/slices';
 import { isPast, type Manifests } from '../manifests';
 import type { Choice, ClusterChoice } from '../clusterChoice';
@@ -57,11 +59,15 @@ export class ManifestLenses implements vscode.CodeLensProvider, vscode.Disposabl
     private readonly manifests: Manifests,
     private readonly choice: ClusterChoice,
     private readonly facts: Facts,
+    private readonly findings: Pick<ClusterFindings, 'of' | 'onDidChange'>,
   ) {
-    this.listening = choice.onDidChange(() => {
-      this.facts.forget();
-      this.redrawSoon();
-    });
+    this.listening = vscode.Disposable.from(
+      choice.onDidChange(() => {
+        this.facts.forget();
+        this.redrawSoon();
+      }),
+      findings.onDidChange(() => this.redrawSoon()),
+    );
   }
 
   dispose(): void {
@@ -143,7 +149,12 @@ export class ManifestLenses implements vscode.CodeLensProvider, vscode.Disposabl
       // What is known stays while somebody types.
       if (known) lens.command = commandOf(lens, choice.cluster, known);
     }
-    return [...withoutCrowds(lenses), ...clusterLenses(rangeAt(first.start), uri, choice, asked)];
+    const found = asked ? this.findings.of(choice.cluster) : undefined;
+    const faults = found ? lenses.flatMap((lens) => faultLens(lens, choice.cluster, found)) : [];
+    return [
+      ...withoutCrowds([...lenses, ...faults]),
+      ...clusterLenses(rangeAt(first.start), uri, choice, asked),
+    ];
   }
 }
 
@@ -169,6 +180,27 @@ function commandOf(
     ...(port && { port: { name: port.name, port: port.port, protocol: port.protocol } }),
   };
   return { title, tooltip, command: commands.trace, arguments: [argument] };
+}
+
+/** `2 findings`: what the nodes' dumps show of the Service, and the way to its page. */
+function faultLens(
+  { manifest, port, range }: ManifestLens,
+  cluster: Cluster,
+  found: FoundInCluster,
+): readonly vscode.CodeLens[] {
+  const { service, namespace = cluster.namespace } = manifest;
+  if (service === undefined || port !== undefined || manifest.kind !== 'Service') return [];
+  const faults = found.services.get(`${namespace}/${service}`) ?? [];
+  if (faults.length === 0) return [];
+  const object = { metadata: { namespace, name: service } };
+  return [
+    new vscode.CodeLens(range, {
+      title: `$(warning) ${faultCount(faults)}`,
+      tooltip: faults.map(({ message }) => message).join('\n'),
+      command: 'kubeProxyInspector.explorer.whatIsWrong',
+      arguments: [{ target: { kind: 'service', cluster, service: object } }],
+    }),
+  ];
 }
 
 /** Above the first manifest: the cluster that is asked, and the offer to ask it. */

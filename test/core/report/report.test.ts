@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { reportMarkdown } from '../../../src/core/report/markdown';
+import { clusterReport } from '../../../src/core/report/cluster';
+import { clusterMarkdown, reportMarkdown } from '../../../src/core/report/markdown';
 import { reportOf } from '../../../src/core/report/report';
 import { finish } from '../../../src/core/work';
 import { nodeOf, sampleNode } from '../flow/sampleNode';
@@ -56,5 +57,46 @@ suite('"What is wrong here?"', () => {
     );
     const markdown = reportMarkdown(finish(reportOf(node, {})), links);
     assert.match(markdown, /^# What is wrong here\? \\<b\\>\\\[x\\\]\(http:\/\/evil\)$/m);
+  });
+
+  test('a Service: what is wrong with it, and with the node as a whole, but not with others', async () => {
+    const lines = (name: string, hash: string, address: string) => [
+      `-A KUBE-SERVICES -d ${address}/32 -p tcp -m comment --comment "default/${name}:http cluster IP" -m tcp --dport 80 -j KUBE-SVC-${hash}`,
+      `-A KUBE-SVC-${hash} -m comment --comment "default/${name}:http" -j KUBE-SEP-${hash}`,
+      `-A KUBE-SEP-${hash} -p tcp -m comment --comment "default/${name}:http" -m tcp -j DNAT --to-destination ${address.replace('96', '244')}:80`,
+    ];
+    const [web, web2] = ['AAAAAAAAAAAAAAAA', 'BBBBBBBBBBBBBBBB'];
+    const text = [
+      '*nat',
+      ':PREROUTING ACCEPT [0:0]',
+      ':OUTPUT ACCEPT [0:0]',
+      ...['SERVICES', `SVC-${web}`, `SVC-${web2}`, `SEP-${web}`, `SEP-${web2}`].map(
+        (one) => `:KUBE-${one} - [0:0]`,
+      ),
+      '-A PREROUTING -j KUBE-SERVICES',
+      ...lines('web', web, '10.96.0.8'),
+      ...lines('web2', web2, '10.96.0.9'),
+      'COMMIT',
+      '',
+    ].join('\n');
+    const { node } = await nodeOf(new Map([['iptables-save.txt', text]]));
+    const report = finish(reportOf(node, { service: 'default/web' }));
+    assert.deepEqual(
+      report.findings.map(({ code }) => code),
+      ['service-name-mismatch', 'hairpin-not-masqueraded'],
+    );
+    assert.deepEqual([...new Set(report.around.map(({ code }) => code))], ['services-not-reached']);
+    assert.match(report.verdict, /^Broken: No rule of nat OUTPUT leads to KUBE-SERVICES/);
+    assert.match(reportMarkdown(report, links), /^## Of the node as a whole$/m);
+
+    const other = { ...node, name: 'node-b' };
+    const reports = [report, finish(reportOf(other, { service: 'default/web' }))];
+    const cluster = clusterReport('shop', reports, ['node-c: no dump.']);
+    assert.match(cluster.verdict, /^Broken on all 2 nodes: No rule of nat OUTPUT/);
+    const markdown = clusterMarkdown(cluster, links);
+    assert.equal(markdown.match(/KUBE-SEP-A+ does not mark/g)?.length, 1);
+    assert.match(markdown, /^- all 2 nodes: KUBE-SEP-A+ does not mark/m);
+    assert.match(markdown, /^\| node-b \| iptables \| 1 \| 2 \|$/m);
+    assert.match(markdown, /^## Not looked at\n\n- node-c: no dump\.$/m);
   });
 });

@@ -51,6 +51,7 @@ export const externalIpOfNode: Check = {
         yield {
           message: `Service ${metadata.namespace}/${metadata.name} asks for ${text}, an address of node ${owner.metadata.name}: in ipvs mode the other nodes take it for their own.`,
           range: place,
+          service: `${metadata.namespace}/${metadata.name}`,
         };
       }
     }

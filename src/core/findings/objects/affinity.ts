@@ -1,3 +1,4 @@
+import { serviceName } from '../../kubeproxy/serviceId';
 import type { Check } from '../check';
 
 /** `timeoutSeconds` of ClientIP affinity (kubernetes#35677): 10800 where it is not set. */
@@ -21,6 +22,7 @@ export const affinityDiffers: Check = {
       yield {
         message: `${service.title}: the rules keep a client at its endpoint for ${inWords(service.affinity)}, the Service asks for ${inWords(wanted)}.`,
         range: service.range,
+        service: serviceName(service),
         ...(object.range ? { related: [{ message: 'the Service', range: object.range }] } : {}),
       };
     }

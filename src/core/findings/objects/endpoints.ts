@@ -8,7 +8,7 @@ import {
 import { endpointsIn } from '../../kubeproxy/endpoints/programmed';
 import type { ProgrammedPort } from '../../kubeproxy/programmed';
 import { isProxied } from '../../kubeproxy/proxied';
-import { serviceId } from '../../kubeproxy/serviceId';
+import { serviceId, serviceName } from '../../kubeproxy/serviceId';
 import type { Check, CheckContext } from '../check';
 
 /** Endpoints that the EndpointSlices have and the rules lack. */
@@ -61,6 +61,7 @@ function* compare(
       yield {
         message: `${service.title} ${verb} ${list(found.value.slice(0, 5))}${found.value.length > 5 ? ` and ${found.value.length - 5} more` : ''}.`,
         range: service.range,
+        service: serviceName(service),
       };
     }
   }

@@ -5,6 +5,7 @@ import { addressesOfService, type ServiceObject } from '../../objects/types';
 import { protocolName, protocolNumber } from '../../protocol';
 import { isProxied } from '../../kubeproxy/proxied';
 import type { ProgrammedPort } from '../../kubeproxy/programmed';
+import { serviceName } from '../../kubeproxy/serviceId';
 import type { Check, CheckContext } from '../check';
 
 /** A Service whose addresses are not in the rules: nobody takes packets to them. */
@@ -30,7 +31,7 @@ export const serviceNotProgrammed: Check = {
         lacking.length === wanted.length
           ? `The node has no rule for Service ${name}`
           : `The node has rules for Service ${name}, but none for ${list(lacking.slice(0, 5))}`;
-      yield { message: `${what}.`, range: service.range ?? at };
+      yield { message: `${what}.`, range: service.range ?? at, service: name };
     }
   },
 };
@@ -60,6 +61,7 @@ export const rulesWithoutService: Check = {
       yield {
         message: `There are rules for ${service.title}, and no such Service.`,
         range: service.range,
+        service: serviceName(service),
       };
     }
   },

@@ -1,5 +1,6 @@
 import { formatNetwork, parseNetwork } from '../../address';
 import { list } from '../../describe/words';
+import { serviceName } from '../../kubeproxy/serviceId';
 import { matchOf } from '../../rules/lookUp';
 import type { Table } from '../../rules/ruleset';
 import type { Check } from '../check';
@@ -30,6 +31,7 @@ export const sourceRangesDiffer: Check = {
       yield {
         message: `${service.title}: ${chain} lets ${list(has) || 'everybody'} through, the Service asks for ${list(wanted) || 'everybody'}.`,
         range: nat.chains.get(chain)!.declared ?? service.range,
+        service: serviceName(service),
         ...(object.range ? { related: [{ message: 'the Service', range: object.range }] } : {}),
       };
     }

@@ -24,6 +24,7 @@ export const targetPortUnknown: Check = {
         yield {
           message: `Service ${metadata.namespace}/${metadata.name}: targetPort ${port.targetPort} names no port of its Pods, so that port ${port.port} has no endpoint although the Pods are there.`,
           range,
+          service: `${metadata.namespace}/${metadata.name}`,
         };
       }
     }

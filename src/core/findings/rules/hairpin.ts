@@ -1,5 +1,6 @@
 import { formatAddress, sameAddress } from '../../address';
 import { destinationRewrite, endpointsOf } from '../../kubeproxy/iptables/endpoints';
+import { serviceName } from '../../kubeproxy/serviceId';
 import { jumpsTo, matchOf } from '../../rules/lookUp';
 import type { Chain, Table } from '../../rules/ruleset';
 import type { Check } from '../check';
@@ -28,6 +29,7 @@ export const hairpin: Check = {
         yield {
           message: `${chain.name} does not mark what ${own} itself sends (-s ${own} -j KUBE-MARK-MASQ): that pod does not reach ${service.title} where it is chosen itself.`,
           range,
+          service: serviceName(service),
         };
       }
     }

@@ -1,3 +1,4 @@
+import { serviceName } from '../../kubeproxy/serviceId';
 import { jumpsTo, matchOf } from '../../rules/lookUp';
 import type { Rule, Table } from '../../rules/ruleset';
 import { protocolName } from '../../protocol';
@@ -31,6 +32,7 @@ export const hostPort: Check = {
         yield {
           message: `A host port ${entry.port}/${protocolName(service.protocol)} stands before the NodePort of ${service.title} and takes its packets.`,
           range: hosted.get(keyOf(entry, service.protocol))!.range,
+          service: serviceName(service),
           related: [{ message: 'the NodePort', range: entry.range }],
         };
       }

@@ -1,3 +1,4 @@
+import { serviceName } from '../../kubeproxy/serviceId';
 import { withPort } from '../../trace/headerText';
 import type { ServiceEndpoint } from '../../service';
 import type { Check } from '../check';
@@ -25,6 +26,7 @@ export const unevenShares: Check = {
       yield {
         message: `${service.title}: ${withPort(most.address, most.port)} gets ${percent(most.share)} of the connections and ${withPort(least.address, least.port)} ${percent(least.share)}; kube-proxy gives each the same.${lost}`,
         range: most.range,
+        service: serviceName(service),
         related: [{ message: 'gets the least', range: least.range }],
       };
     }

@@ -1,0 +1,73 @@
+import type { Finding } from '../finding';
+import type { ProgrammedPort } from '../kubeproxy/programmed';
+import { serviceName } from '../kubeproxy/serviceId';
+import type { SourceRange } from '../source';
+import type { Work } from '../work';
+import { checkOf } from './all';
+
+/** What is wrong with a node, by whom it is about. */
+export interface FindingsByService {
+  /** By `namespace/name`, or a port's title where no name is known. */
+  readonly services: ReadonlyMap<string, readonly Finding[]>;
+  /** What is about no single Service. */
+  readonly node: readonly Finding[];
+}
+
+/**
+ * Which Service each finding is about: by its own word, else by the rule or row that it stands at.
+ *
+ * @param ports what the same node's dumps program
+ */
+export function* findingsByService(
+  findings: readonly Finding[],
+  ports: readonly ProgrammedPort[],
+): Work<FindingsByService> {
+  const services = new Map<string, Finding[]>();
+  const node: Finding[] = [];
+  const places = findings.length > 0 ? yield* placesOf(ports) : undefined;
+  for (const finding of findings) {
+    const name = finding.service ?? placeName(finding, places);
+    if (name === undefined) {
+      node.push(finding);
+      continue;
+    }
+    const own = services.get(name);
+    if (own) own.push(finding);
+    else services.set(name, [finding]);
+  }
+  return { services, node };
+}
+
+/** Checks of rules say themselves whom they are about: they may stand at any Service's rule. */
+function placeName(
+  { code, range }: Finding,
+  places: ReadonlyMap<string, Place> | undefined,
+): string | undefined {
+  const place = places?.get(keyOf(range));
+  return place && (place.isRow || !checkOf(code)) ? place.name : undefined;
+}
+
+interface Place {
+  readonly name: string;
+  /** Of IPVS. */
+  readonly isRow: boolean;
+}
+
+/** Of ipvs mode also the real servers' rows; endpoints of rules are only read when asked for. */
+function* placesOf(ports: readonly ProgrammedPort[]): Work<ReadonlyMap<string, Place>> {
+  const places = new Map<string, Place>();
+  for (const { service } of ports) {
+    yield undefined;
+    const isRow = service.mode === 'ipvs';
+    const place = { name: serviceName(service), isRow };
+    places.set(keyOf(service.range), place);
+    for (const { range } of service.entries) places.set(keyOf(range), place);
+    if (!isRow) continue;
+    for (const { range } of service.endpoints) places.set(keyOf(range), place);
+  }
+  return places;
+}
+
+function keyOf({ source, line }: SourceRange): string {
+  return `${line} ${source}`;
+}

@@ -1,0 +1,107 @@
+import type { Finding } from '../finding';
+import type { MissingPart } from '../node';
+import type { Report } from './report';
+
+/** A finding with the nodes that have it. */
+export interface SharedFinding extends Finding {
+  readonly nodes: readonly string[];
+}
+
+/** All that is to be said of a cluster, or of one Service on all of its nodes. */
+export interface ClusterReport {
+  readonly title: string;
+  /** One sentence: what is wrong and where, or that nothing is. */
+  readonly verdict: string;
+  readonly findings: readonly SharedFinding[];
+  /** Of a Service: what is wrong with all of a node. */
+  readonly around: readonly SharedFinding[];
+  readonly upgrade: readonly SharedFinding[];
+  /** By name. */
+  readonly nodes: readonly Report[];
+  /** Nodes that were not looked at, with the reason: one plain English sentence each. */
+  readonly unread: readonly string[];
+  readonly missing: readonly (MissingPart & { readonly nodes: readonly string[] })[];
+}
+
+const order = { error: 0, warning: 1, information: 2 } as const;
+
+/**
+ * Puts the reports of a cluster's nodes together: what several nodes have is told once.
+ *
+ * @param unread why nodes are not among the reports
+ */
+export function clusterReport(
+  title: string,
+  nodes: readonly Report[],
+  unread: readonly string[],
+): ClusterReport {
+  const findings = shared(nodes, (report) => report.findings);
+  const around = shared(nodes, (report) => report.around);
+  return {
+    title,
+    verdict: verdictOf(nodes, [...findings, ...around]),
+    findings,
+    around,
+    upgrade: shared(nodes, (report) => report.upgrade),
+    nodes,
+    unread,
+    missing: missingOf(nodes),
+  };
+}
+
+function shared(
+  reports: readonly Report[],
+  pick: (report: Report) => readonly Finding[],
+): readonly SharedFinding[] {
+  const found = new Map<string, { finding: Finding; nodes: string[] }>();
+  for (const report of reports) {
+    for (const finding of pick(report)) {
+      const key = `${finding.code} ${finding.message}`;
+      const known = found.get(key);
+      if (!known) found.set(key, { finding, nodes: [report.node] });
+      else if (known.nodes.at(-1) !== report.node) known.nodes.push(report.node);
+    }
+  }
+  return [...found.values()]
+    .map(({ finding, nodes }) => ({ ...finding, nodes }))
+    .sort((left, right) => order[left.severity] - order[right.severity]);
+}
+
+function verdictOf(nodes: readonly Report[], findings: readonly SharedFinding[]): string {
+  if (nodes.length === 0) return 'No node could be looked at.';
+  for (const [severity, word] of [
+    ['error', 'Broken'],
+    ['warning', 'Look at this'],
+  ] as const) {
+    const worst = findings.find((one) => one.severity === severity);
+    if (worst) return `${word} on ${whichNodes(worst.nodes, nodes.length)}: ${worst.message}`;
+  }
+  // Else each node's own sentence tells most: a Service that is absent, a connection that hangs.
+  const verdicts = new Set(nodes.map(({ verdict }) => verdict));
+  const [only, ...others] = verdicts;
+  if (others.length === 0) return only!;
+  const odd = nodes.find(({ verdict }) => !verdict.startsWith('Nothing is wrong'));
+  return odd
+    ? `${odd.node}: ${odd.verdict}`
+    : `Nothing is wrong in what the dumps of ${nodes.length} nodes show.`;
+}
+
+/** `all 3 nodes`, `node-a, node-b`. */
+export function whichNodes(some: readonly string[], all: number): string {
+  if (some.length === all && all > 1) return `all ${all} nodes`;
+  if (some.length > 5) return `${some.length} of ${all} nodes`;
+  return some.join(', ');
+}
+
+function missingOf(reports: readonly Report[]): ClusterReport['missing'] {
+  const found = new Map<string, { part: MissingPart; nodes: string[] }>();
+  for (const { node, missing } of reports) {
+    for (const part of missing) {
+      const key = `${part.part} ${part.command} ${part.reason}`;
+      const known = found.get(key);
+      if (known) known.nodes.push(node);
+      else found.set(key, { part, nodes: [node] });
+    }
+  }
+  return [...found.values()].map(({ part, nodes }) => ({ ...part, nodes }));
+}

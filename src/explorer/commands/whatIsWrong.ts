@@ -1,0 +1,146 @@
+import * as vscode from 'vscode';
+import type { Cluster, NodeDumps } from '../../cluster/cluster';
+import { isCancelled } from '../../cluster/error';
+import { serviceKey } from '../../core/objects/endpoints';
+import type { ServiceObject } from '../../core/objects/types';
+import { dumpsOf } from '../../workspace/clusters/dumpsOf';
+import { withLateProgress } from '../../workspace/clusters/progress';
+import { registerCommand } from '../../workspace/command';
+import { nodeOf, type ExplorerContext } from '../context';
+import type { Target } from '../tree/node';
+
+/** Nodes whose dumps are read for one page. */
+const mostNodes = 50;
+
+/** "What Is Wrong Here?" of a node, a Service or a cluster: its page, or the same to copy. */
+export function registerWhatIsWrong(context: ExplorerContext): vscode.Disposable[] {
+  const ask = (id: string, command: string) =>
+    registerCommand(context.log, id, async (argument) => {
+      const target = nodeOf(context, argument)?.target ?? (await choose(context));
+      const asked = target && (await askedOf(context, target));
+      if (asked) await vscode.commands.executeCommand(command, asked);
+    });
+  return [
+    ask('kubeProxyInspector.explorer.whatIsWrong', 'kubeProxyInspector.whatIsWrong'),
+    ask('kubeProxyInspector.explorer.copyWhatIsWrong', 'kubeProxyInspector.copyWhatIsWrong'),
+  ];
+}
+
+/** As the commands that write the page take it. */
+interface Asked {
+  readonly uris: readonly string[];
+  readonly title?: string;
+  readonly service?: string;
+  /** Why nodes are left out: one sentence each. */
+  readonly unread?: readonly string[];
+}
+
+async function askedOf(context: ExplorerContext, target: Target): Promise<Asked | undefined> {
+  const { cluster } = target;
+  switch (target.kind) {
+    case 'bundle':
+      return undefined;
+    case 'node':
+    case 'dump': {
+      const uri = placeOf(context, cluster, await dumpsOf(cluster, target.node));
+      return uri === undefined ? undefined : { uris: [uri] };
+    }
+    case 'cluster':
+      return { title: cluster.title, ...(await allNodes(context, cluster)) };
+    case 'service':
+    case 'port':
+    case 'endpoint': {
+      const service = serviceKey(target.service);
+      const title = vscode.l10n.t('{0} in {1}', service, cluster.title);
+      return { title, service, ...(await allNodes(context, cluster)) };
+    }
+  }
+}
+
+/** A snapshot's nodes, or those of a live cluster that were fetched: one is, where none was. */
+async function allNodes(
+  context: ExplorerContext,
+  cluster: Cluster,
+): Promise<Pick<Asked, 'uris' | 'unread'>> {
+  const names = (await cluster.list('nodes')).items.map(({ metadata }) => metadata.name).sort();
+  const wanted = cluster.offline ? names : names.filter((name) => cluster.heldDumps(name));
+  const title = vscode.l10n.t('Reading the dumps of {0}', cluster.title);
+  return withLateProgress(title, async (signal, report) => {
+    const uris: string[] = [];
+    const unread: string[] = [];
+    const read = async (name: string) => {
+      report(name);
+      try {
+        const dumps = cluster.heldDumps(name) ?? (await cluster.dumps(name, { signal }));
+        const uri = placeOf(context, cluster, dumps);
+        if (uri === undefined) unread.push(vscode.l10n.t('{0} has no dumps.', name));
+        else uris.push(uri);
+      } catch (error) {
+        if (isCancelled(error)) throw error;
+        unread.push(`${name}: ${error instanceof Error ? error.message : String(error)}`);
+      }
+    };
+    for (const name of wanted.slice(0, mostNodes)) await read(name);
+    for (const name of wanted.length === 0 ? names : []) {
+      if (uris.length > 0 || unread.length > 5) break;
+      await read(name);
+    }
+    const left = names.length - uris.length - unread.length;
+    if (left > 0) {
+      unread.push(
+        vscode.l10n.t('{0} more nodes: their dumps were not fetched ("Fetch Dumps").', left),
+      );
+    }
+    return { uris, unread };
+  });
+}
+
+function placeOf(
+  { files }: ExplorerContext,
+  cluster: Cluster,
+  dumps: NodeDumps,
+): string | undefined {
+  const first = dumps.dumps.find(({ bytes }) => bytes > 0);
+  return first && files.uriOf(cluster, dumps, first.name).toString();
+}
+
+/** From the palette: a cluster, and one of its Services or all of it. */
+async function choose({ sources }: ExplorerContext): Promise<Target | undefined> {
+  const { sources: all } = await sources.list();
+  const cluster = await chooseCluster(all.map((one) => one.cluster));
+  if (!cluster) return undefined;
+  const { items } = await withLateProgress(
+    vscode.l10n.t('Looking for Services in {0}', cluster.title),
+    (signal) => cluster.list('services', { signal }),
+  );
+  interface Choice extends vscode.QuickPickItem {
+    readonly service?: ServiceObject;
+  }
+  const choices: Choice[] = [
+    { label: vscode.l10n.t('All of {0}', cluster.title) },
+    ...items
+      .map((service) => ({ label: serviceKey(service), service }))
+      .sort((left, right) => (left.label < right.label ? -1 : 1)),
+  ];
+  const placeHolder = vscode.l10n.t('What is wrong with which Service?');
+  const chosen = await vscode.window.showQuickPick(choices, { placeHolder });
+  if (!chosen) return undefined;
+  const { service } = chosen;
+  return service ? { kind: 'service', cluster, service } : { kind: 'cluster', cluster };
+}
+
+async function chooseCluster(clusters: readonly Cluster[]): Promise<Cluster | undefined> {
+  const [only, ...others] = clusters;
+  if (!only) {
+    const message = vscode.l10n.t('Open a dump, a snapshot or a support bundle first.');
+    void vscode.window.showInformationMessage(message);
+  }
+  if (others.length === 0) return only;
+  const items = clusters.map((cluster) => ({
+    label: cluster.title,
+    description: cluster.detail,
+    cluster,
+  }));
+  const placeHolder = vscode.l10n.t('Which cluster?');
+  return (await vscode.window.showQuickPick(items, { placeHolder }))?.cluster;
+}

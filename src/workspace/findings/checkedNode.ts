@@ -1,0 +1,76 @@
+import * as vscode from 'vscode';
+import type { Finding, Severity } from '../../core/finding';
+import type { FindingsByService } from '../../core/findings/byService';
+import type { NodeState } from '../../core/node';
+import { setting } from '../clusters/settings';
+import type { FolderObjects } from '../objects';
+import { runInSlices } from '../slices';
+
+/** What is wrong with a node, the worst first, and by whom it is about. */
+export interface CheckedNode extends FindingsByService {
+  readonly findings: readonly Finding[];
+}
+
+const checkedBefore = new WeakMap<NodeState, WeakMap<object, Promise<CheckedNode>>>();
+const noObjects = {};
+
+/**
+ * Everything that is wrong with a node, looked for once for its state, in slices; with the
+ * severities that the user wants. Rejects once `token` asks to stop.
+ */
+export async function checkedNode(
+  state: NodeState,
+  objects?: FolderObjects,
+  token?: vscode.CancellationToken,
+): Promise<CheckedNode> {
+  const known = checkedBefore.get(state) ?? new WeakMap<object, Promise<CheckedNode>>();
+  checkedBefore.set(state, known);
+  const key = objects ?? noObjects;
+  const before = known.get(key);
+  if (before) return asWanted(await before);
+  const checking = check(state, objects, token);
+  known.set(key, checking);
+  checking.catch(() => known.delete(key));
+  return asWanted(await checking);
+}
+
+async function check(
+  state: NodeState,
+  objects: FolderObjects | undefined,
+  token: vscode.CancellationToken | undefined,
+): Promise<CheckedNode> {
+  const [{ checkNode }, { findingsByService }, { programmed }] = await Promise.all([
+    import('../../core/findings/checkNode'),
+    import('../../core/findings/byService'),
+    import('../../core/kubeproxy/programmed'),
+  ]);
+  const findings = await runInSlices(checkNode(state, { objects }), token);
+  const { ports } = await runInSlices(programmed(state, objects?.services), token);
+  return { findings, ...(await runInSlices(findingsByService(findings, ports), token)) };
+}
+
+/** With the severities of the setting; what is off is left out. */
+function asWanted({ findings, services, node }: CheckedNode): CheckedNode {
+  const wanted = setting<Readonly<Record<string, Severity | 'off'>>>('findings', {});
+  if (Object.keys(wanted).length === 0) return { findings, services, node };
+  const some = (all: readonly Finding[]) =>
+    all.flatMap((finding) => {
+      const severity = wanted[finding.code] ?? finding.severity;
+      return severity === 'off' ? [] : [{ ...finding, severity }];
+    });
+  return {
+    findings: some(findings),
+    services: new Map([...services].map(([name, own]) => [name, some(own)])),
+    node: some(node),
+  };
+}
+
+/** Errors and warnings: what a count beside a name tells of. */
+export function faultsOf(findings: readonly Finding[]): readonly Finding[] {
+  return findings.filter(({ severity }) => severity !== 'information');
+}
+
+/** `1 finding`, `3 findings`. */
+export function faultCount({ length }: readonly Finding[]): string {
+  return length === 1 ? vscode.l10n.t('1 finding') : vscode.l10n.t('{0} findings', length);
+}

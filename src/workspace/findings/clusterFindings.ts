@@ -1,0 +1,130 @@
+import * as vscode from 'vscode';
+import type { Cluster, NodeDumps } from '../../cluster/cluster';
+import type { Finding } from '../../core/finding';
+import { indexObjects } from '../../core/objects/types';
+import type { NodeStates } from '../clusters/nodeStates';
+import type { FolderObjects } from '../objects';
+import { checkedNode, faultsOf } from './checkedNode';
+
+/** Errors and warnings of a cluster's nodes, as far as they were looked at. */
+export interface FoundInCluster {
+  /** By `namespace/name`; what several nodes have counts once. */
+  readonly services: ReadonlyMap<string, readonly Finding[]>;
+  /** By name: of the node as a whole. */
+  readonly nodes: ReadonlyMap<string, readonly Finding[]>;
+}
+
+/** So many nodes, and so much text in bytes, are looked at before anybody asks for it. */
+const mostNodes = 10;
+const mostBytes = 10 << 20;
+
+interface Looked {
+  /** Of which dumps. */
+  readonly dumps: readonly NodeDumps[];
+  found?: FoundInCluster;
+}
+
+/**
+ * Looks for what is wrong in the dumps of a cluster's nodes: those that are held, and a snapshot's.
+ * Nothing is fetched for it; it goes on while others work, and tells when it is done.
+ */
+export class ClusterFindings implements vscode.Disposable {
+  private readonly looked = new WeakMap<Cluster, Looked>();
+  private readonly running = new WeakSet<Cluster>();
+  private readonly changed = new vscode.EventEmitter<Cluster>();
+
+  readonly onDidChange = this.changed.event;
+
+  constructor(
+    private readonly states: NodeStates,
+    private readonly log: vscode.LogOutputChannel,
+  ) {}
+
+  dispose(): void {
+    this.changed.dispose();
+  }
+
+  /** What is known by now; undefined before the first look is over. Looks anew at newer captures. */
+  of(cluster: Cluster): FoundInCluster | undefined {
+    if (!this.running.has(cluster)) void this.look(cluster);
+    return this.looked.get(cluster)?.found;
+  }
+
+  private async look(cluster: Cluster): Promise<void> {
+    this.running.add(cluster);
+    try {
+      const dumps = await dumpsAtHand(cluster);
+      const before = this.looked.get(cluster);
+      if (before && isSame(before.dumps, dumps)) return;
+      const found = dumps.length === 0 ? undefined : await this.find(cluster, dumps);
+      this.looked.set(cluster, { dumps, ...(found ? { found } : {}) });
+      if (found || before) this.changed.fire(cluster);
+    } catch (error) {
+      // Why nothing can be read is told where the dumps are asked for.
+      this.log.debug(`Checking the nodes of ${cluster.title}: ${String(error)}`);
+    } finally {
+      this.running.delete(cluster);
+    }
+  }
+
+  private async find(cluster: Cluster, dumps: readonly NodeDumps[]): Promise<FoundInCluster> {
+    const objects = await objectsOf(cluster);
+    const services = new Map<string, Map<string, Finding>>();
+    const nodes = new Map<string, readonly Finding[]>();
+    for (const one of dumps) {
+      const checked = await checkedNode(await this.states(one), objects);
+      nodes.set(one.node, faultsOf(checked.node));
+      for (const [name, findings] of checked.services) {
+        const own = services.get(name) ?? new Map<string, Finding>();
+        services.set(name, own);
+        for (const finding of faultsOf(findings))
+          own.set(`${finding.code} ${finding.message}`, finding);
+      }
+    }
+    return {
+      services: new Map([...services].map(([name, own]) => [name, [...own.values()]])),
+      nodes,
+    };
+  }
+}
+
+async function dumpsAtHand(cluster: Cluster): Promise<readonly NodeDumps[]> {
+  const names = cluster.offline
+    ? (await cluster.list('nodes')).items.map(({ metadata }) => metadata.name)
+    : cluster.heldNodes();
+  const found: NodeDumps[] = [];
+  let bytes = 0;
+  for (const name of [...names].sort().slice(0, mostNodes)) {
+    const dumps =
+      cluster.heldDumps(name) ??
+      (cluster.offline ? await cluster.dumps(name).catch(() => undefined) : undefined);
+    bytes += dumps?.dumps.reduce((sum, dump) => sum + dump.bytes, 0) ?? 0;
+    if (bytes > mostBytes) break;
+    if (dumps && dumps.dumps.length > 0) found.push(dumps);
+  }
+  return found;
+}
+
+/** A snapshot's objects are of the time of its dumps; a live cluster's have changed since. */
+async function objectsOf(cluster: Cluster): Promise<FolderObjects | undefined> {
+  if (!cluster.offline) return undefined;
+  const [services, slices, nodes] = await Promise.all([
+    cluster.list('services'),
+    cluster.list('endpointslices'),
+    cluster.list('nodes'),
+  ]);
+  if (services.items.length === 0 || services.partial !== undefined) return undefined;
+  const objects = {
+    services: services.items,
+    // A part of the slices would accuse the rules of what the other part has.
+    endpointSlices: slices.partial === undefined ? slices.items : [],
+    endpoints: [],
+    nodes: nodes.items,
+    pods: [],
+  };
+  return { ...objects, ...indexObjects(objects) };
+}
+
+function isSame(left: readonly NodeDumps[], right: readonly NodeDumps[]): boolean {
+  return left.length === right.length && left.every((one, i) => one === right[i]);
+}
