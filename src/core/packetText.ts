@@ -1,5 +1,6 @@
 import { parseAddress, type Address } from './address';
-import { protocolNumbers } from './packet';
+import { formatExtensions, parseExtensions } from './extensionText';
+import { protocolNumbers, type ExtensionHeader } from './packet';
 import { protocolName } from './protocol';
 import { withPort } from './trace/headerText';
 
@@ -47,24 +48,68 @@ export function parsePacketTarget(
 }
 
 /** A packet to trace, as far as a user tells it. */
-export interface PacketRequest {
+export interface PacketRequest extends PacketWay {
   readonly source: PacketEnd;
+}
+
+/** Where a packet goes, and what else a user says of it behind that. */
+export interface PacketWay {
   readonly target: PacketEnd & { readonly protocol: number };
   /** The device it comes in by; undefined where the routes shall tell. */
   readonly device?: string;
+  /** The device that the sender's socket is bound to (SO_BINDTODEVICE): a packet of the node itself. */
+  readonly boundDevice?: string;
+  /** Of IPv6. */
+  readonly extensions?: readonly ExtensionHeader[];
+}
+
+/**
+ * `10.96.0.10:53/udp`, `10.96.0.10:53/udp in cni0`, `10.96.0.10:53/udp bound eth1`,
+ * `[fd00::1]:80/tcp with fragment:0+`; undefined for anything else.
+ */
+export function parsePacketWay(text: string): PacketWay | undefined {
+  const [to = '', ...words] = text.split(' ');
+  const target = parsePacketTarget(to);
+  if (!target || words.length % 2 > 0) return undefined;
+  const told = new Map<string, string>();
+  for (let i = 0; i < words.length; i += 2) {
+    if (told.has(words[i]!)) return undefined;
+    told.set(words[i]!, words[i + 1]!);
+  }
+  const device = told.get('in');
+  const boundDevice = told.get('bound');
+  const named = told.get('with');
+  const extensions = named === undefined ? undefined : parseExtensions(named);
+  const known = [device, boundDevice, extensions].filter((part) => part !== undefined).length;
+  if (known !== told.size || [...told.values()].includes('')) return undefined;
+  // A socket of the node has no device that its packet came in by, and IPv4 no such headers.
+  if (device !== undefined && boundDevice !== undefined) return undefined;
+  if (extensions && target.address.family === 4) return undefined;
+  return {
+    target,
+    ...(device === undefined ? {} : { device }),
+    ...(boundDevice === undefined ? {} : { boundDevice }),
+    ...(extensions === undefined ? {} : { extensions }),
+  };
 }
 
 /** `10.244.0.9 > 10.96.0.10:53/udp in cni0`; undefined for anything else. */
 export function parsePacket(text: string): PacketRequest | undefined {
-  const [, from = '', to = '', device] = /^(\S+) > (\S+?)(?: in (\S+))?$/.exec(text) ?? [];
+  const [from = '', to = ''] = text.split(' > ', 2);
   const source = parsePacketEnd(from);
-  const target = parsePacketTarget(to);
-  if (!source || target?.address.family !== source.address.family) return undefined;
-  return { source, target, device };
+  const way = parsePacketWay(to);
+  if (!source || way?.target.address.family !== source.address.family) return undefined;
+  return { source, ...way };
 }
 
 /** What parsePacket reads. */
-export function formatPacket({ source, target, device }: PacketRequest): string {
+export function formatPacket({ source, ...way }: PacketRequest): string {
+  const { target, device, boundDevice, extensions } = way;
   const to = `${withPort(target.address, target.port)}/${protocolName(target.protocol)}`;
-  return `${withPort(source.address, source.port)} > ${to}${device === undefined ? '' : ` in ${device}`}`;
+  return [
+    `${withPort(source.address, source.port)} > ${to}`,
+    ...(device === undefined ? [] : [`in ${device}`]),
+    ...(boundDevice === undefined ? [] : [`bound ${boundDevice}`]),
+    ...(extensions === undefined ? [] : [`with ${formatExtensions(extensions)}`]),
+  ].join(' ');
 }

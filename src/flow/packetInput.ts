@@ -1,6 +1,11 @@
 import * as vscode from 'vscode';
 import type { Suggestion } from '../core/flow/suggestions';
-import { formatPacket, parsePacketEnd, parsePacketTarget } from '../core/packetText';
+import {
+  formatPacket,
+  parsePacketEnd,
+  parsePacketTarget,
+  parsePacketWay,
+} from '../core/packetText';
 
 /** What there is to choose from in a dump. */
 export interface PacketSuggestions {
@@ -23,14 +28,16 @@ export async function askPacket(
   const { family } = source.address;
   const to = await askEnd(
     vscode.l10n.t('Trace Packet (2/2)'),
-    vscode.l10n.t('To where? ADDRESS:PORT/tcp, /udp, /sctp, or ADDRESS/icmp'),
+    vscode.l10n.t(
+      'To where? ADDRESS:PORT/tcp, /udp, /sctp, or ADDRESS/icmp; behind it: in DEVICE, bound DEVICE, with fragment',
+    ),
     suggestions.then(({ targets }) =>
       targets.filter(({ text }) => parsePacketTarget(text)?.address.family === family),
     ),
-    (text) => parsePacketTarget(text)?.address.family === family,
+    (text) => parsePacketWay(text)?.target.address.family === family,
   );
-  const target = to === undefined ? undefined : parsePacketTarget(to);
-  return target && formatPacket({ source, target });
+  const way = to === undefined ? undefined : parsePacketWay(to);
+  return way && formatPacket({ source, ...way });
 }
 
 type EndItem = vscode.QuickPickItem & { readonly text: string };

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { protocolNumbers, tcpFlagBits } from '../core/packet';
 import type { Packet } from '../core/packet';
+import { parseExtensions } from '../core/extensionText';
 import { parsePacketEnd, parsePacketTarget } from '../core/packetText';
 import type { ConntrackState } from '../core/rules/match';
 
@@ -10,7 +11,7 @@ export interface TraceRequest {
   readonly packet: Packet;
   readonly state: ConntrackState | undefined;
   readonly mark: number;
-  /** `--in` was given, or `--local`: where the packet comes from is not to be derived. */
+  /** `--in`, `--bound` or `--local` was given: where the packet comes from is not to be derived. */
   readonly placed: boolean;
   readonly json: boolean;
 }
@@ -29,6 +30,8 @@ export function readTraceArguments(args: readonly string[]): TraceRequest | { pr
         dst: { type: 'string' },
         in: { type: 'string' },
         local: { type: 'boolean' },
+        bound: { type: 'string' },
+        with: { type: 'string' },
         flags: { type: 'string' },
         state: { type: 'string' },
         mark: { type: 'string' },
@@ -53,6 +56,14 @@ export function readTraceArguments(args: readonly string[]): TraceRequest | { pr
     return { problem: `--state is one of ${states.join(', ')}.` };
   const mark = Number(values.mark ?? 0);
   if (!Number.isInteger(mark) || mark < 0) return { problem: '--mark is a number, as 0x4000.' };
+  if (values.bound !== undefined && values.in !== undefined)
+    return { problem: '--bound names the device of a socket of the node itself: not with --in.' };
+  const extensions = values.with === undefined ? undefined : parseExtensions(values.with);
+  if (values.with !== undefined && (!extensions || target.address.family === 4))
+    return {
+      problem:
+        '--with is a list of IPv6 headers, as hop-by-hop,routing:4,fragment:0+,destination,ah:256.',
+    };
   const packet: Packet = {
     protocol: target.protocol,
     source: source.address,
@@ -61,8 +72,11 @@ export function readTraceArguments(args: readonly string[]): TraceRequest | { pr
     destinationPort: target.port,
     flags: target.protocol === protocolNumbers.tcp ? flags : undefined,
     inInterface: values.in,
+    ...(values.bound === undefined ? {} : { boundDevice: values.bound }),
+    ...(extensions === undefined ? {} : { extensions }),
   };
-  const placed = values.in !== undefined || values.local === true;
+  const placed =
+    [values.in, values.bound].some((one) => one !== undefined) || values.local === true;
   return { folder, packet, state, mark, placed, json: values.json === true };
 }
 

@@ -43,6 +43,10 @@ suite('packetText', () => {
       '10.244.0.9:1 > 10.96.0.10/icmp',
       '[fd00::1]:5 > [fd00::2]:80/tcp in eth0',
       'fd00::1 > fd00::2/ipv6-icmp',
+      '192.168.50.10 > 10.96.0.1:443/tcp bound eth1',
+      'fd00::1 > [fd00::2]:80/tcp in eth0 with hop-by-hop,routing:4:1,fragment:185,destination,ah:256',
+      'fd00::1 > [fd00::2]:80/tcp with fragment:0+',
+      'fd00::1 > [fd00::2]:80/tcp with fragment',
     ]) {
       const packet = parsePacket(text);
       assert.ok(packet, text);
@@ -54,6 +58,14 @@ suite('packetText', () => {
       '10.0.0.1 > fd00::1/icmp',
       'a > b',
       'kube-system/dns/UDP',
+      '10.0.0.1 > 10.0.0.2:80/tcp in',
+      '10.0.0.1 > 10.0.0.2:80/tcp by eth0',
+      '10.0.0.1 > 10.0.0.2:80/tcp in a in b',
+      '10.0.0.1 > 10.0.0.2:80/tcp in a bound b',
+      '10.0.0.1 > 10.0.0.2:80/tcp with fragment',
+      'fd00::1 > [fd00::2]:80/tcp with hop-by-hop:5',
+      'fd00::1 > [fd00::2]:80/tcp with nonsense',
+      'fd00::1 > [fd00::2]:80/tcp with fragment:9000',
     ]) {
       assert.equal(parsePacket(text), undefined, text);
     }

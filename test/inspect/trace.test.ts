@@ -41,6 +41,19 @@ suite('trace arguments', () => {
     assert.equal(ping.packet.protocol, 58);
   });
 
+  test('a bound socket is the node’s own; extension headers of IPv6', () => {
+    const read = (args: string) => readTraceArguments(`d ${args}`.split(' '));
+    const bound = read('--src 10.0.0.1 --dst 10.96.0.1:443 --bound eth1');
+    assert.ok('packet' in bound && bound.placed);
+    assert.deepEqual([bound.packet.boundDevice, bound.packet.inInterface], ['eth1', undefined]);
+    const six = read('--src fd00::1 --dst [fd00::2]:443 --with frag:0+,dst');
+    assert.ok('packet' in six);
+    assert.deepEqual(
+      six.packet.extensions?.map(({ kind }) => kind),
+      ['fragment', 'destination'],
+    );
+  });
+
   for (const [args, problem] of [
     ['--src 10.0.0.1 --dst 10.0.0.2:80', /one folder/],
     ['d --src x --dst 10.0.0.2:80', /--src is an address/],
@@ -50,6 +63,9 @@ suite('trace arguments', () => {
     ['d --src 10.0.0.1 --dst 10.0.0.2:80 --flags SIN', /--flags/],
     ['d --src 10.0.0.1 --dst 10.0.0.2:80 --state OLD', /--state/],
     ['d --src 10.0.0.1 --dst 10.0.0.2:80 --mark x', /--mark/],
+    ['d --src 10.0.0.1 --dst 10.0.0.2:80 --in a --bound b', /--bound/],
+    ['d --src 10.0.0.1 --dst 10.0.0.2:80 --with fragment', /--with/],
+    ['d --src fd00::1 --dst [fd00::2]:80 --with x', /--with/],
     ['d --foo', /--foo/],
   ] as const) {
     test(`${args}: says what is wrong`, () => {

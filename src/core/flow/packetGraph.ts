@@ -18,8 +18,10 @@ const clientPort = 40_000;
  * by the device that the route back leaves by.
  */
 export function* drawPacketGraph(node: NodeState, request: PacketRequest): Work<DrawnGraph> {
-  const { source, target, device } = request;
-  const arrival = device === undefined ? arrivalOf(node, source.address) : undefined;
+  const { source, target, device, boundDevice, extensions } = request;
+  // A socket that is bound to a device is one of the node.
+  const derived = device === undefined && boundDevice === undefined;
+  const arrival = derived ? arrivalOf(node, source.address) : undefined;
   const from = arrival?.kind === 'device' ? arrival.device : device;
   const detail = `${withPort(source.address, source.port)} \u2192 ${withPort(target.address, target.port)}`;
   const sender = {
@@ -35,6 +37,8 @@ export function* drawPacketGraph(node: NodeState, request: PacketRequest): Work<
     sourcePort: source.port ?? clientPort,
     destinationPort: target.port,
     inInterface: from,
+    boundDevice,
+    extensions,
   };
   const traced = yield* traceSender(node, sender, packet, []);
   const { rules, nodes, edges, entries, assumptions, counters } = yield* mergeTraced(
