@@ -105,6 +105,11 @@ export function formatAddress({ family, words }: Address): string {
   return new ipaddr.IPv6(bytes).toRFC5952String();
 }
 
+/** `10.244.0.3:3000`, `[fd00::3]:3000`. */
+export function hostPort(address: string, port: number): string {
+  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
+}
+
 /** `10.244.0.0/16`; a mask with holes is written out. */
 export function formatNetwork(network: Network): string {
   const { address, mask } = network;

@@ -3,7 +3,7 @@ import { checkNode } from '../core/findings/checkNode';
 import type { Finding } from '../core/finding';
 import { agreementOf } from '../core/expected/agreement/agreement';
 import { agreementFindings } from '../core/expected/agreement/findings';
-import { slicesByService } from '../core/expected/slices';
+import { proxiedSlices } from '../core/expected/slices';
 import type { ClusterObjects } from '../core/objects/types';
 import { finish } from '../core/work';
 import { compareNode } from './expected/dump';
@@ -63,7 +63,7 @@ async function expectedFindings(
   const compared = await compareNode(folder, objects);
   return compared.flatMap(({ node, path, ruleset, comparison, release, captured }) => {
     if (!objects.nodes.some(({ metadata }) => metadata.name === node)) return [];
-    const slices = slicesByService({ objects, release });
+    const slices = proxiedSlices({ objects, release });
     const agreement = agreementOf(ruleset, comparison, { captured, slices });
     const exact = exactReleases.has(release);
     // Checks of iptables' and ipvs mode judge endpoints against the slices.

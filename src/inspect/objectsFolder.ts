@@ -1,6 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { indexObjects, sortObjects } from '../core/objects/types';
+import { indexObjects } from '../core/objects/objectIndex';
+import { sortObjects } from '../core/objects/types';
 import type { ClusterObject, ClusterObjects, ObjectIndex } from '../core/objects/types';
 import { parseObjects } from '../syntax/objects/objects';
 import { readText } from './readText';

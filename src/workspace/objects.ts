@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
+import { indexObjects } from '../core/objects/objectIndex';
 import {
-  indexObjects,
   type ClusterObject,
   type ClusterObjects,
   type ObjectIndex,

@@ -7,7 +7,7 @@ import type { Work } from '../work';
 import { chooseEndpoints, type EndpointChoice } from './choose';
 import { endpointsOf, type Endpoint } from './endpoints';
 import type { ExpectedInput } from './input';
-import { slicesByService } from './slices';
+import { proxiedSlices } from './slices';
 
 /** One port of a Service in one family, as kube-proxy takes it. */
 export interface ServicePort {
@@ -49,7 +49,7 @@ export function* servicePortsOf(
   input: ExpectedInput,
   family: Family,
 ): Work<readonly ServicePort[]> {
-  const slices = slicesByService(input);
+  const slices = proxiedSlices(input);
   yield;
   const found: ServicePort[] = [];
   for (const [i, service] of input.objects.services.entries()) {

@@ -1,6 +1,7 @@
 import { formatAddress } from '../address';
 import { noEndpointOf, type NoEndpoint } from '../objects/noEndpoint';
-import { sliceEndpoints } from '../objects/slices';
+import { portEndpoints } from '../objects/endpoints';
+import { tellEndpoints } from '../objects/slices';
 import type { ClusterObjects, ObjectIndex } from '../objects/types';
 import { protocolName } from '../protocol';
 import type { NodeState } from '../node';
@@ -13,7 +14,7 @@ export function causeOf(
   node: NodeState,
 ): NoEndpoint | undefined {
   const { servicePort } = service;
-  if (!servicePort || objects.endpointSlices.length === 0) return undefined;
+  if (!servicePort || !tellEndpoints(objects)) return undefined;
   const object = objects.service(servicePort.namespace, servicePort.name);
   const protocol = protocolName(service.protocol).toUpperCase();
   const port = object?.spec.ports.find(
@@ -27,7 +28,7 @@ export function causeOf(
   if (internalTrafficPolicy !== 'Local' && externalTrafficPolicy !== 'Local') return undefined;
   const name = nodeName(objects, node);
   if (name === undefined) return undefined;
-  const endpoints = sliceEndpoints(slices, { name: port.name, protocol }, family);
+  const endpoints = portEndpoints(slices, { name: port.name, protocol }, family);
   if (endpoints.some(({ ready, nodeName }) => ready && nodeName === name)) return undefined;
   const external = externalTrafficPolicy === 'Local';
   return {

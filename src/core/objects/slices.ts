@@ -1,54 +1,73 @@
-import { parseAddress, type Family } from '../address';
-import type { EndpointSliceObject } from './types';
-import { withPort } from '../trace/headerText';
+import {
+  serviceOfSlice,
+  type ClusterObjects,
+  type EndpointSliceObject,
+  type EndpointsObject,
+} from './types';
 
-/** One endpoint of a Service port as its EndpointSlices have it. */
-export interface SliceEndpoint {
-  /** `10.244.1.5:8080`. */
-  readonly address: string;
-  readonly ready: boolean;
-  readonly serving: boolean;
-  readonly terminating: boolean;
-  readonly nodeName: string | undefined;
-  readonly forZones: readonly string[];
-  readonly forNodes: readonly string[];
+type EndpointObjects = Pick<ClusterObjects, 'endpointSlices' | 'endpoints'>;
+
+/** Whether objects tell of endpoints at all: without any, none is missing either. */
+export function tellEndpoints({ endpointSlices, endpoints }: EndpointObjects): boolean {
+  return endpointSlices.length > 0 || endpoints.length > 0;
 }
 
 /**
- * The endpoints of one Service port and family, in the order of their slices. Of an endpoint's
- * addresses kube-proxy takes the first (pkg/proxy/endpointslicecache.go); of one that two slices
- * have, that which is ready. Conditions that are not set count as true, but for `terminating`.
+ * The EndpointSlices that kube-proxy reads. Releases before 1.19 read Endpoints, which are taken as
+ * slices; so are they where no slice at all is at hand. Where a cluster has some, a Service with
+ * Endpoints alone has none: kube-proxy programs nothing of it.
+ *
+ * @param release minor, 36 for 1.36
  */
-export function sliceEndpoints(
+export function takenSlices(
+  { endpointSlices, endpoints }: EndpointObjects,
+  release = 19,
+): readonly EndpointSliceObject[] {
+  const old = (release < 19 && endpoints.length > 0) || endpointSlices.length === 0;
+  return old ? endpoints.flatMap(asSlices) : endpointSlices;
+}
+
+/** The slices of each Service: `shop/web`. Those that name none are left out. */
+export function slicesByService(
   slices: readonly EndpointSliceObject[],
-  port: { readonly name: string; readonly protocol: string },
-  family: Family,
-): readonly SliceEndpoint[] {
-  const found = new Map<string, SliceEndpoint>();
-  for (const { addressType, ports, endpoints } of slices) {
-    if (addressType !== `IPv${family}`) continue;
-    const numbers = ports.filter(
-      ({ name, protocol }) => name === port.name && protocol === port.protocol,
-    );
-    for (const { port: number } of numbers) {
-      if (number === undefined) continue;
-      for (const endpoint of endpoints) {
-        const host = parseAddress(endpoint.addresses[0] ?? '');
-        if (!host) continue;
-        const address = withPort(host, number);
-        const { ready, serving, terminating, nodeName, forZones, forNodes } = endpoint;
-        if (found.get(address)?.ready) continue;
-        found.set(address, {
-          address,
-          ready: ready !== false,
-          serving: serving !== false,
-          terminating: terminating === true,
-          nodeName,
-          forZones,
-          forNodes,
-        });
-      }
-    }
+): ReadonlyMap<string, readonly EndpointSliceObject[]> {
+  const found = new Map<string, EndpointSliceObject[]>();
+  for (const slice of slices) {
+    const service = serviceOfSlice(slice);
+    if (service === undefined) continue;
+    const key = `${slice.metadata.namespace}/${service}`;
+    const own = found.get(key);
+    if (own) own.push(slice);
+    else found.set(key, [slice]);
   }
-  return [...found.values()];
+  return found;
+}
+
+/** Endpoints hold both families, and have a Service's name. */
+function asSlices({ metadata, range, subsets }: EndpointsObject): EndpointSliceObject[] {
+  const labels = { ...metadata.labels, 'kubernetes.io/service-name': metadata.name };
+  return subsets.flatMap(({ addresses, notReadyAddresses, ports }) =>
+    (['IPv4', 'IPv6'] as const).map((addressType): EndpointSliceObject => {
+      const endpoints = (ready: boolean) =>
+        (ready ? addresses : notReadyAddresses)
+          .filter(({ ip }) => ip.includes(':') === (addressType === 'IPv6'))
+          .map(({ ip, nodeName, targetRef }) => ({
+            addresses: [ip],
+            ready,
+            serving: ready,
+            nodeName,
+            targetRef,
+            forZones: [],
+            forNodes: [],
+          }));
+      return {
+        kind: 'EndpointSlice',
+        metadata: { ...metadata, labels },
+        range,
+        addressType,
+        ports,
+        endpoints: [...endpoints(true), ...endpoints(false)],
+      };
+    }),
+  );
 }

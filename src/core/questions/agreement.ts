@@ -5,7 +5,8 @@ import { rulesWithoutService, serviceNotProgrammed } from '../findings/objects/e
 import { modeOf } from '../kubeproxy/mode/judge';
 import type { ModeSign } from '../kubeproxy/mode/sign';
 import type { NodeState } from '../node';
-import { indexObjects, sortObjects } from '../objects/types';
+import { indexObjects } from '../objects/objectIndex';
+import { sortObjects } from '../objects/types';
 import type { ServiceObject } from '../objects/types';
 import { finish } from '../work';
 import { finding, unknownAnswer } from './answer';

@@ -106,7 +106,7 @@ function endpointNode(
       ? l10n.t('ready')
       : l10n.t('not ready');
   const ports = endpoint.ports.map(({ port, protocol }) => `${port ?? '*'}/${protocol}`).join(', ');
-  const on = endpoint.node === undefined ? undefined : l10n.t('on {0}', endpoint.node);
+  const on = endpoint.nodeName === undefined ? undefined : l10n.t('on {0}', endpoint.nodeName);
   const parts = [endpoint.pod?.name, on, state];
   return {
     id: `${parent}/endpoint/${endpoint.address}`,

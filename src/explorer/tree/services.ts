@@ -1,4 +1,5 @@
 import type { Cluster } from '../../cluster/cluster';
+import { listSlices } from '../../cluster/endpointSlices';
 import type { ServiceObject } from '../../core/objects/types';
 import {
   countReady,
@@ -23,7 +24,7 @@ export function servicesNode(world: TreeWorld, cluster: Cluster): TreeNode {
     open: true,
     children: async (signal) => {
       const services = await cluster.list('services', { signal });
-      const slices = await cluster.list('endpointslices', { signal });
+      const slices = await listSlices(cluster, { signal });
       const endpoints = endpointsByService(slices.items);
       const shown = services.items.filter((service) => matches(service, world.filter));
       const partial = services.partial ?? slices.partial;

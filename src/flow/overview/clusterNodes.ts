@@ -1,8 +1,9 @@
 import * as vscode from 'vscode';
 import type { Cluster, NodeDumps } from '../../cluster/cluster';
+import { listSlices } from '../../cluster/endpointSlices';
 import { formatServicePortName } from '../../core/kubeproxy/names';
 import { isProxied } from '../../core/kubeproxy/proxied';
-import { indexObjects } from '../../core/objects/types';
+import { indexObjects } from '../../core/objects/objectIndex';
 import { baseName, dumpKind } from '../../syntax/dumps/recognize';
 import { rulesRank } from '../../syntax/node/rulesRank';
 import type { LineParser } from '../../syntax/treeSitter';
@@ -42,7 +43,7 @@ export function clusterNodes(
     async objects() {
       const [services, endpointSlices, nodes] = await Promise.all([
         cluster.list('services'),
-        cluster.list('endpointslices'),
+        listSlices(cluster),
         cluster.list('nodes'),
       ]);
       const objects = {

@@ -1,11 +1,9 @@
 import type { Cluster } from '../../cluster/cluster';
+import { listSlices } from '../../cluster/endpointSlices';
 import { isCancelled } from '../../cluster/error';
-import { countReady, endpointsByService } from '../../core/objects/endpoints';
-import {
-  serviceOfSlice,
-  type EndpointSliceObject,
-  type ServiceObject,
-} from '../../core/objects/types';
+import { countReady, listedEndpoints, serviceKey } from '../../core/objects/endpoints';
+import { slicesByService } from '../../core/objects/slices';
+import type { EndpointSliceObject, ServiceObject } from '../../core/objects/types';
 import type { NodeStates } from '../../workspace/clusters/nodeStates';
 import { proxyFacts } from './proxyFacts';
 
@@ -77,7 +75,7 @@ export class Facts {
       const service = services.get(key);
       if (!service) return { state: 'missing', partial };
       const own = slices.get(key) ?? [];
-      const counted = countReady(endpointsByService(own).get(key) ?? []);
+      const counted = countReady(listedEndpoints(own));
       const proxy = await proxyFacts(cluster, service, this.states);
       return { state: 'found', facts: { service, slices: own, partial, proxy, ...counted } };
     } catch (error) {
@@ -88,27 +86,10 @@ export class Facts {
 }
 
 async function indexOf(cluster: Cluster): Promise<Index> {
-  const [services, endpoints] = await Promise.all([
-    cluster.list('services'),
-    cluster.list('endpointslices'),
-  ]);
-  const slices = new Map<string, EndpointSliceObject[]>();
-  for (const slice of endpoints.items) {
-    const service = serviceOfSlice(slice);
-    if (service === undefined) continue;
-    const key = `${slice.metadata.namespace}/${service}`;
-    const group = slices.get(key);
-    if (group) group.push(slice);
-    else slices.set(key, [slice]);
-  }
+  const [services, endpoints] = await Promise.all([cluster.list('services'), listSlices(cluster)]);
   return {
-    services: new Map(
-      services.items.map((service) => [
-        `${service.metadata.namespace}/${service.metadata.name}`,
-        service,
-      ]),
-    ),
-    slices,
+    services: new Map(services.items.map((service) => [serviceKey(service), service])),
+    slices: slicesByService(endpoints.items),
     partial: services.partial ?? endpoints.partial,
   };
 }

@@ -1,10 +1,6 @@
-import { countReady, endpointsByService } from '../../core/objects/endpoints';
+import { countReady, listedEndpoints } from '../../core/objects/endpoints';
 import { isProxied } from '../../core/kubeproxy/proxied';
-import {
-  type EndpointSliceObject,
-  type ServiceObject,
-  type ServicePort,
-} from '../../core/objects/types';
+import type { ServiceObject, ServicePort } from '../../core/objects/types';
 import { readObject } from '../../syntax/objects/readObject';
 import { toValue } from '../../syntax/yaml/node';
 import { differences, type Difference } from './differences';
@@ -104,8 +100,7 @@ export function portLensText(
   const there = samePort(port, service);
   if (!there) return plain(l10n.t('{0} is not in the cluster', label), cluster);
   const serving = slices.filter(({ ports }) => ports.some(({ name }) => name === there.name));
-  const [endpoints] = endpointsByService(serving).values();
-  const { ready, all } = countReady(endpoints ?? []);
+  const { ready, all } = countReady(listedEndpoints(serving));
   const nodePort =
     there.nodePort === undefined ? undefined : l10n.t('node port {0}', there.nodePort);
   const parts = [title, countText(l10n, ready, all), nodePort];
@@ -212,12 +207,12 @@ function ownCounts(
 ): string {
   const read = readObject(toValue(object.root), object.kind);
   if (read?.kind === 'EndpointSlice') {
-    const here = countSlice(read);
+    const here = countReady(listedEndpoints([read]));
     const same = slices.find(({ metadata }) => metadata.name === name);
     const text = countText(l10n, here.ready, here.all);
     if (!same)
       return `${text} | ${l10n.t('slice not in the cluster: {0}', countText(l10n, ready, all))}`;
-    return compared(l10n, here, countSlice(same));
+    return compared(l10n, here, countReady(listedEndpoints([same])));
   }
   if (read?.kind !== 'Endpoints') return countText(l10n, ready, all);
   const ips = (list: readonly { readonly ip: string }[]) => list.map(({ ip }) => ip);
@@ -238,17 +233,4 @@ function compared(l10n: Texts, here: Counts, there: Counts): string {
   const text = countText(l10n, here.ready, here.all);
   if (here.ready === there.ready && here.all === there.all) return text;
   return `${text} | ${l10n.t('in the cluster: {0}', countText(l10n, there.ready, there.all))}`;
-}
-
-function countSlice(slice: EndpointSliceObject): Counts {
-  const [endpoints] = endpointsByService([
-    {
-      ...slice,
-      metadata: {
-        ...slice.metadata,
-        labels: { 'kubernetes.io/service-name': slice.metadata.name },
-      },
-    },
-  ]).values();
-  return countReady(endpoints ?? []);
 }

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Cluster, NodeDumps } from '../../cluster/cluster';
 import type { Finding } from '../../core/finding';
-import { indexObjects } from '../../core/objects/types';
+import { indexObjects } from '../../core/objects/objectIndex';
 import type { NodeStates } from '../clusters/nodeStates';
 import type { FolderObjects } from '../objects';
 import { checkedNode, faultsOf } from './checkedNode';

@@ -5,7 +5,7 @@ import { agreementOf, type PortAgreement } from '../../../src/core/expected/agre
 import { agreementFindings } from '../../../src/core/expected/agreement/findings';
 import { compareChains } from '../../../src/core/expected/compare/chains';
 import { usualKernel } from '../../../src/core/expected/input';
-import { slicesByService } from '../../../src/core/expected/slices';
+import { proxiedSlices } from '../../../src/core/expected/slices';
 import { finish } from '../../../src/core/work';
 import { inputOfCase, type RecordedCase } from '../../../src/inspect/expected/case';
 import { savedRules } from '../../../src/syntax/expected/savedRules';
@@ -28,7 +28,7 @@ function agreement(change: (slices: Slice[]) => void, captured?: string) {
   const expected = finish(expectedRules(input, 4))!;
   const actual = finish(savedRules((recorded.ruleset_in ?? '').split('\n')));
   const comparison = finish(compareChains(expected, actual));
-  return agreementOf(expected, comparison, { captured, slices: slicesByService(input) });
+  return agreementOf(expected, comparison, { captured, slices: proxiedSlices(input) });
 }
 
 function portOf(ports: readonly PortAgreement[], title: string) {

@@ -1,6 +1,7 @@
 import { checkNode } from '../../../src/core/findings/checkNode';
 import type { Finding } from '../../../src/core/finding';
-import { indexObjects, sortObjects } from '../../../src/core/objects/types';
+import { indexObjects } from '../../../src/core/objects/objectIndex';
+import { sortObjects } from '../../../src/core/objects/types';
 import { finish } from '../../../src/core/work';
 import { parseObjects } from '../../../src/syntax/objects/objects';
 import { nodeOf } from '../flow/sampleNode';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { endpointFacts } from '../../../src/core/flow/endpointFacts';
-import { indexObjects } from '../../../src/core/objects/types';
+import { indexObjects } from '../../../src/core/objects/objectIndex';
 import type { ServiceView } from '../../../src/core/service';
 import { parseObjects } from '../../../src/syntax/objects/objects';
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { indexObjects, sortObjects } from '../../../src/core/objects/types';
+import { indexObjects } from '../../../src/core/objects/objectIndex';
+import { sortObjects } from '../../../src/core/objects/types';
 import { checkConfig } from '../../../src/core/proxyconfig/check';
 import type { ProxyNode } from '../../../src/core/proxyconfig/node';
 import { proxyLogParser } from '../../../src/syntax/kubeproxy/log';

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { indexObjects, sortObjects, type ClusterObject } from '../../../src/core/objects/types';
+import { indexObjects } from '../../../src/core/objects/objectIndex';
+import { sortObjects, type ClusterObject } from '../../../src/core/objects/types';
 import type { ProxyNode } from '../../../src/core/proxyconfig/node';
 import type { ConfigValue } from '../../../src/core/proxyconfig/value';
 import { proxyVersion } from '../../../src/core/proxyconfig/version';

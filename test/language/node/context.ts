@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync, readdirSync } from 'node:fs';
-import { indexObjects, sortObjects, type ClusterObject } from '../../../src/core/objects/types';
+import { indexObjects } from '../../../src/core/objects/objectIndex';
+import { sortObjects, type ClusterObject } from '../../../src/core/objects/types';
 import type { NodeContext } from '../../../src/language/node/context';
 import { readNodeIndex } from '../../../src/language/node/nodeIndex';
 import { ruleLines } from '../../../src/language/node/ruleLines';

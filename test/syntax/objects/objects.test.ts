@@ -1,10 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import {
-  addressesOfService,
-  indexObjects,
-  proxiedAddressesOfService,
-} from '../../../src/core/objects/types';
+import { indexObjects } from '../../../src/core/objects/objectIndex';
+import { addressesOfService, proxiedAddressesOfService } from '../../../src/core/objects/types';
 import { parseObjects } from '../../../src/syntax/objects/objects';
 
 const service = (name: string, more = '') => `- apiVersion: v1

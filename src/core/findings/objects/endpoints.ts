@@ -9,6 +9,7 @@ import { endpointsIn } from '../../kubeproxy/endpoints/programmed';
 import type { ProgrammedPort } from '../../kubeproxy/programmed';
 import { isProxied } from '../../kubeproxy/proxied';
 import { serviceId, serviceName } from '../../kubeproxy/serviceId';
+import { tellEndpoints } from '../../objects/slices';
 import type { Check, CheckContext } from '../check';
 
 /** Endpoints that the EndpointSlices have and the rules lack. */
@@ -40,7 +41,7 @@ function* compare(
   pick: (agreement: EndpointAgreement) => EndpointAgreement['missing'],
   verb: string,
 ): ReturnType<Check['find']> {
-  if (!objects || objects.endpointSlices.length === 0) return;
+  if (!objects || !tellEndpoints(objects)) return;
   for (const port of ports) {
     yield undefined;
     const { service } = port;

@@ -1,6 +1,7 @@
 import type { Family } from '../../address';
 import { known, type Fact } from '../../fact';
-import { sliceEndpoints, type SliceEndpoint } from '../../objects/slices';
+import { portEndpoints, type PortEndpoint } from '../../objects/endpoints';
+import { tellEndpoints } from '../../objects/slices';
 import type { ClusterObjects, NodeObject, ObjectIndex, ServiceObject } from '../../objects/types';
 import { unknown, type Unknown } from '../../truth';
 import { parseServiceId } from '../serviceId';
@@ -19,7 +20,7 @@ export interface PortObjects {
   /** undefined without objects, or where they have no such Service. */
   readonly service: ServiceObject | undefined;
   /** undefined where no EndpointSlice is at hand. */
-  readonly endpoints: readonly SliceEndpoint[] | undefined;
+  readonly endpoints: readonly PortEndpoint[] | undefined;
   /** By name and address. */
   readonly nodes: Pick<ObjectIndex, 'node' | 'nodeAt'>;
   /** Why nothing is expected: `no EndpointSlices beside the dumps`. */
@@ -39,7 +40,7 @@ export function portObjects(
     nodes,
     lacking,
   });
-  if (!objects || objects.endpointSlices.length === 0) {
+  if (!objects || !tellEndpoints(objects)) {
     return none('no EndpointSlices beside the dumps');
   }
   if (!servicePort) return none("the Service's name is in no dump");
@@ -47,7 +48,7 @@ export function portObjects(
   const service = objects.service(namespace, name);
   if (!service) return none(`no Service ${namespace}/${name} beside the dumps`);
   const slices = objects.slicesOf(namespace, name);
-  const endpoints = sliceEndpoints(slices, { name: port, protocol }, family);
+  const endpoints = portEndpoints(slices, { name: port, protocol }, family);
   return { service, endpoints, nodes };
 }
 
@@ -160,7 +161,7 @@ function staleIn(
   return known([...found, ...foreign.map((address) => `${address} (of another node)`)]);
 }
 
-function whyStale(endpoint: SliceEndpoint | undefined): string {
+function whyStale(endpoint: PortEndpoint | undefined): string {
   if (!endpoint) return 'in no EndpointSlice';
   if (endpoint.ready) return 'of another node';
   return endpoint.terminating ? 'terminating' : 'not ready';

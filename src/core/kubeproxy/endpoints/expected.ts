@@ -1,7 +1,7 @@
 import { isProxied } from '../proxied';
 import type { ServiceObject } from '../../objects/types';
 import type { ServiceView } from '../../service';
-import type { SliceEndpoint } from '../../objects/slices';
+import type { PortEndpoint } from '../../objects/endpoints';
 
 /** The Node that a node's dumps are of, as far as its objects tell. */
 export interface NodeIdentity {
@@ -36,7 +36,7 @@ export interface ExpectedEndpoints {
  */
 export function expectedEndpoints(
   service: ServiceObject,
-  endpoints: readonly SliceEndpoint[],
+  endpoints: readonly PortEndpoint[],
   node: NodeIdentity,
   mode: ServiceView['mode'],
 ): ExpectedEndpoints {
@@ -74,9 +74,9 @@ export function expectedEndpoints(
 const nothing: Wanted = { required: new Set(), allowed: new Set() };
 
 function wanted(
-  required: readonly SliceEndpoint[],
-  ready: readonly SliceEndpoint[],
-  all: readonly SliceEndpoint[],
+  required: readonly PortEndpoint[],
+  ready: readonly PortEndpoint[],
+  all: readonly PortEndpoint[],
 ): Wanted {
   const last = all.filter(({ serving, terminating }) => serving && terminating);
   return {
@@ -92,7 +92,7 @@ function join(left: Wanted, right: Wanted): Wanted {
   };
 }
 
-function addresses(endpoints: readonly SliceEndpoint[]): ReadonlySet<string> {
+function addresses(endpoints: readonly PortEndpoint[]): ReadonlySet<string> {
   return new Set(endpoints.map(({ address }) => address));
 }
 
@@ -101,9 +101,9 @@ function addresses(endpoints: readonly SliceEndpoint[]): ReadonlySet<string> {
  * ready endpoint has some, and one of them is for here (topologyModeFromHints).
  */
 function nearest(
-  ready: readonly SliceEndpoint[],
+  ready: readonly PortEndpoint[],
   { name, zone }: NodeIdentity,
-): { readonly endpoints: readonly SliceEndpoint[]; readonly unknown?: string } {
+): { readonly endpoints: readonly PortEndpoint[]; readonly unknown?: string } {
   const hinted = (hints: 'forNodes' | 'forZones') =>
     ready.length > 0 && ready.every((endpoint) => endpoint[hints].length > 0);
   const forHere = (hints: 'forNodes' | 'forZones', here: string | undefined) =>

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { expectedEndpoints } from '../../../../src/core/kubeproxy/endpoints/expected';
-import type { SliceEndpoint } from '../../../../src/core/objects/slices';
-import { sliceEndpoints } from '../../../../src/core/objects/slices';
+import { portEndpoints, type PortEndpoint } from '../../../../src/core/objects/endpoints';
 import type { EndpointSliceObject, ServiceObject } from '../../../../src/core/objects/types';
 
 function service(spec: Partial<ServiceObject['spec']> = {}): ServiceObject {
@@ -22,9 +21,13 @@ function service(spec: Partial<ServiceObject['spec']> = {}): ServiceObject {
   };
 }
 
-function endpoint(address: string, more: Partial<SliceEndpoint> = {}): SliceEndpoint {
+function endpoint(address: string, more: Partial<PortEndpoint> = {}): PortEndpoint {
   return {
     address,
+    host: address,
+    port: 80,
+    zone: undefined,
+    pod: undefined,
     ready: true,
     serving: true,
     terminating: false,
@@ -39,7 +42,7 @@ const terminating = { ready: false, terminating: true };
 const a = { name: 'node-a', zone: 'east' };
 
 function expected(
-  endpoints: readonly SliceEndpoint[],
+  endpoints: readonly PortEndpoint[],
   spec: Partial<ServiceObject['spec']> = {},
   node: { name: string | undefined; zone: string | undefined } = a,
   mode: 'iptables' | 'ipvs' = 'iptables',
@@ -129,7 +132,7 @@ suite('the endpoints of EndpointSlices', () => {
   });
   const http = { name: 'http', protocol: 'TCP' };
   const addresses = (slices: readonly EndpointSliceObject[], family: 4 | 6 = 4) =>
-    sliceEndpoints(slices, http, family).map(({ address }) => address);
+    portEndpoints(slices, http, family).map(({ address }) => address);
 
   test('the first address, the port of the same name and protocol', () => {
     const other = slice({
@@ -157,7 +160,7 @@ suite('the endpoints of EndpointSlices', () => {
       [one(false), one(true)],
     ]) {
       assert.deepEqual(
-        sliceEndpoints(slices, http, 4).map(({ ready }) => ready),
+        portEndpoints(slices, http, 4).map(({ ready }) => ready),
         [true],
       );
     }

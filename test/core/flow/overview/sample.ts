@@ -5,7 +5,8 @@ import { programmedService } from '../../../../src/core/flow/overview/programmed
 import { overviewRow, type OverviewRow } from '../../../../src/core/flow/overview/row';
 import { portObjects } from '../../../../src/core/kubeproxy/endpoints/agreement';
 import type { NodeState } from '../../../../src/core/node';
-import { indexObjects, sortObjects, type ClusterObject } from '../../../../src/core/objects/types';
+import { indexObjects } from '../../../../src/core/objects/objectIndex';
+import { sortObjects, type ClusterObject } from '../../../../src/core/objects/types';
 import { nodeFolder } from '../../../../src/syntax/node/nodeFolder';
 import { parseObjects } from '../../../../src/syntax/objects/objects';
 import { readNode } from '../../../../src/syntax/node/readNode';

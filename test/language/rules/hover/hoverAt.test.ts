@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { indexObjects, sortObjects, type ClusterObjects } from '../../../../src/core/objects/types';
+import { indexObjects } from '../../../../src/core/objects/objectIndex';
+import { sortObjects, type ClusterObjects } from '../../../../src/core/objects/types';
 import { parseAddress } from '../../../../src/core/address';
 import type { Surroundings } from '../../../../src/language/rules/dumpFacts';
 import type { Block, Span } from '../../../../src/workspace/hover/content';

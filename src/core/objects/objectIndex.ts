@@ -1,0 +1,55 @@
+import { formatAddress, parseAddress } from '../address';
+import { slicesByService, takenSlices } from './slices';
+import {
+  addressesOfService,
+  proxiedAddressesOfService,
+  type ClusterObjects,
+  type ObjectIndex,
+} from './types';
+
+/** Objects by name and by address. */
+export function indexObjects(objects: ClusterObjects): ObjectIndex {
+  const services = byKey(objects.services, (service) => [nameKey(service.metadata)]);
+  const nodes = byKey(objects.nodes, (node) => [node.metadata.name]);
+  const slices = slicesByService(takenSlices(objects));
+  const serviceAddresses = byKey(objects.services, (service) =>
+    [...addressesOfService(service), ...proxiedAddressesOfService(service)].map(canonical),
+  );
+  const podAddresses = byKey(objects.pods, (pod) => pod.podIPs.map(canonical));
+  const nodeAddresses = byKey(objects.nodes, (node) =>
+    node.addresses.map(({ address }) => canonical(address)),
+  );
+  return {
+    service: (namespace, name) => services.get(nameKey({ namespace, name }))?.[0],
+    node: (name) => nodes.get(name)?.[0],
+    slicesOf: (namespace, name) => slices.get(nameKey({ namespace, name })) ?? [],
+    servicesAt: (address) => serviceAddresses.get(canonical(address)) ?? [],
+    podsAt: (address) => podAddresses.get(canonical(address)) ?? [],
+    nodeAt: (address) => nodeAddresses.get(canonical(address))?.[0],
+  };
+}
+
+function byKey<T>(
+  items: readonly T[],
+  keysOf: (item: T) => readonly string[],
+): ReadonlyMap<string, readonly T[]> {
+  const found = new Map<string, T[]>();
+  for (const item of items) {
+    for (const key of new Set(keysOf(item))) {
+      const list = found.get(key);
+      if (list) list.push(item);
+      else found.set(key, [item]);
+    }
+  }
+  return found;
+}
+
+function nameKey({ namespace, name }: { readonly namespace: string; readonly name: string }) {
+  return `${namespace}/${name}`;
+}
+
+/** One spelling for each address: objects may hold `fd00:0:0::1`. */
+function canonical(text: string): string {
+  const address = parseAddress(text);
+  return address ? formatAddress(address) : text;
+}
