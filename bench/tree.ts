@@ -64,6 +64,7 @@ function world(filter: string): TreeWorld {
     now: () => Date.now(),
     fetchDumps: (cluster, node) => cluster.dumps(node),
     nodeState: nodeStates(nodeParser),
+    nodeRelease: () => Promise.resolve(undefined),
     nodeFindings: () => Promise.resolve([]),
     clusterFindings: () => undefined,
   };

@@ -4,6 +4,8 @@ import type { ConntrackEntry } from './connections';
 import type { IpvsConnection, IpvsState } from './ipvs/state';
 import type { NftablesProxyTable } from './kubeproxy/nftables/tables';
 import type { ToldMode } from './kubeproxy/proxyMode';
+import type { ProxyLog } from './proxyconfig/node';
+import type { ConfigValue } from './proxyconfig/value';
 import type { NftRuleset, Ruleset } from './rules/ruleset';
 import type { SourceRange } from './source';
 
@@ -235,6 +237,10 @@ export interface NodeState {
   readonly proxyMode?: ToldMode;
   /** kube-proxy's own nftables tables; empty where a dump has none, undefined without a dump. */
   readonly proxyTables?: readonly NftablesProxyTable[];
+  /** KubeProxyConfiguration as a file beside the dumps has it, or as kube-proxy answered. */
+  readonly proxyConfig?: ConfigValue;
+  /** What its log says of its last start. */
+  readonly proxyLog?: ProxyLog;
   /** ISO 8601, where the dumps tell; without a zone it is the node's own time. */
   readonly captured?: string;
   /** What is missing, or there only in part; empty when all is there. */

@@ -12,6 +12,7 @@ import type { NodeStates } from '../workspace/clusters/nodeStates';
 import type { Sources } from '../workspace/clusters/sources';
 import { checkedNode } from '../workspace/findings/checkedNode';
 import type { ClusterFindings } from '../workspace/findings/clusterFindings';
+import { runInSlices } from '../workspace/slices';
 import type { ExplorerContext } from './context';
 import { registerKubernetesExtension } from './kubernetesExtension';
 import { dropController } from './dropping';
@@ -39,6 +40,10 @@ export function register(
     now: () => Date.now(),
     fetchDumps: (cluster, node) => dumpsOf(cluster, node),
     nodeState: states,
+    nodeRelease: async (state) => {
+      const { releaseOf } = await import('../core/kubeproxy/release/judge');
+      return runInSlices(releaseOf(state));
+    },
     nodeFindings: async (dumps) => (await checkedNode(await states(dumps))).findings,
     clusterFindings: (cluster) => findings.of(cluster),
   };

@@ -1,12 +1,7 @@
 import { join } from 'node:path';
 import { checkNode } from '../core/findings/checkNode';
 import type { Finding } from '../core/finding';
-import { agreementOf } from '../core/expected/agreement/agreement';
-import { agreementFindings } from '../core/expected/agreement/findings';
-import { proxiedSlices } from '../core/expected/slices';
-import type { ClusterObjects } from '../core/objects/types';
 import { finish } from '../core/work';
-import { compareNode } from './expected/dump';
 import { readNodeFolder } from './nodeFiles';
 import { objectsNear, readObjectsFolder } from './objectsFolder';
 
@@ -27,8 +22,7 @@ export async function checkNodeFolder(folder: string, objectsFolder?: string): P
   const { state } = await readNodeFolder(folder);
   const near = objectsFolder ?? (await objectsNear(folder));
   const objects = near === undefined ? undefined : await readObjectsFolder(near);
-  const compared = objects ? await expectedFindings(folder, objects) : [];
-  const findings = [...finish(checkNode(state, { objects })), ...compared];
+  const findings = finish(checkNode(state, { objects }));
   const placed = (source: string) => (source.includes('/') ? source : join(folder, source));
   return {
     folder,
@@ -45,29 +39,4 @@ export async function checkNodeFolder(folder: string, objectsFolder?: string): P
         : {}),
     })),
   };
-}
-
-/** Releases whose rules were compared with recordings of the real kube-proxy, rule by rule. */
-const exactReleases: ReadonlySet<number> = new Set([20, 36]);
-
-/**
- * Where the rules are not what kube-proxy makes of objects and configuration. Silent without its
- * configuration, and without the Node or the EndpointSlices.
- */
-async function expectedFindings(
-  folder: string,
-  objects: ClusterObjects,
-): Promise<readonly Finding[]> {
-  const { services, endpointSlices, endpoints } = objects;
-  if (services.length === 0 || endpointSlices.length + endpoints.length === 0) return [];
-  const compared = await compareNode(folder, objects);
-  return compared.flatMap(({ node, path, ruleset, comparison, release, captured }) => {
-    if (!objects.nodes.some(({ metadata }) => metadata.name === node)) return [];
-    const slices = proxiedSlices({ objects, release });
-    const agreement = agreementOf(ruleset, comparison, { captured, slices });
-    const exact = exactReleases.has(release);
-    // Checks of iptables' and ipvs mode judge endpoints against the slices.
-    const endpointsJudged = ruleset.mode !== 'nftables';
-    return agreementFindings(agreement, { source: path, release, exact, endpointsJudged });
-  });
 }

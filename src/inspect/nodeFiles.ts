@@ -16,10 +16,9 @@ const headLength = 4096;
 /**
  * Reads the dumps of one node from a folder, gzipped ones too.
  *
- * @param withRules false leaves iptables' rules out, for those who read their texts
  * @throws Error with a message for the user when the folder can't be read or holds no node
  */
-export async function readNodeFolder(folder: string, withRules = true): Promise<NodeReading> {
+export async function readNodeFolder(folder: string): Promise<NodeReading> {
   const names = (await readdir(folder, { withFileTypes: true }))
     .filter((entry) => entry.isFile())
     .map(({ name }) => name);
@@ -31,10 +30,10 @@ export async function readNodeFolder(folder: string, withRules = true): Promise<
     const all = nodes.map(({ name }) => name).join(', ');
     throw new Error(`${folder} holds dumps of several nodes (${all}); name a folder of one`);
   }
-  const parser = withRules ? await nodeParser() : undefined;
+  const parser = await nodeParser();
   return readNode(node, {
     text: async (path) => textOf(await readFile(join(folder, path))),
-    rulesets: async (source, text) => (parser ? rulesetsOfText(source, await text(), parser) : []),
+    rulesets: async (source, text) => rulesetsOfText(source, await text(), parser),
   });
 }
 

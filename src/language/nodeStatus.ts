@@ -1,7 +1,10 @@
 import * as vscode from 'vscode';
+import { releaseOf } from '../core/kubeproxy/release/judge';
+import { formatReleases, type ReleaseRange } from '../core/kubeproxy/release/sign';
 import type { MissingPart } from '../core/node';
 import { nodeLanguages } from '../workspace/nodeLanguages';
 import type { NodeReading, NodeFolders } from '../workspace/nodeFolders';
+import { runInSlices } from '../workspace/slices';
 
 const showFiles = 'kubeProxyInspector.showNodeFiles';
 
@@ -39,10 +42,20 @@ export function nodeStatus(folders: NodeFolders, log: vscode.LogOutputChannel): 
     }
     const files = filesOf(reading);
     const missing = reading.state.missing ?? [];
-    item.text = `$(server) ${reading.state.name}`;
-    item.tooltip = tooltip(reading.state.name, files.size, missing);
-    item.accessibilityInformation = { label: item.tooltip };
-    item.show();
+    const { name } = reading.state;
+    const show = (text: string, told: string) => {
+      item.text = text;
+      item.tooltip = told;
+      item.accessibilityInformation = { label: told };
+      item.show();
+    };
+    const inUse = tooltip(name, files.size, missing);
+    show(`$(server) ${name}`, inUse);
+    const release = await runInSlices(releaseOf(reading.state));
+    // Another editor may be active by now.
+    if (!release || shown !== reading || item.text !== `$(server) ${name}`) return;
+    const told = [inUse, releaseSigns(release)].join('\n');
+    show(`$(server) ${name} · ${formatReleases(release)}`, told);
   };
 
   return vscode.Disposable.from(
@@ -83,6 +96,15 @@ function tooltip(name: string, files: number, missing: readonly MissingPart[]): 
   return without.length === 0
     ? used
     : vscode.l10n.t('{0}. Not known: {1}', used, [...new Set(without)].join(', '));
+}
+
+/** `Rules of kube-proxy 1.31 or later, by: a counter nfacct in KUBE-FORWARD`. */
+function releaseSigns(release: ReleaseRange): string {
+  const signs = release.signs.map(({ text }) => text);
+  const releases = formatReleases(release);
+  return signs.length === 0
+    ? vscode.l10n.t('Rules of kube-proxy {0}', releases)
+    : vscode.l10n.t('Rules of kube-proxy {0}, by: {1}', releases, signs.join('; '));
 }
 
 type FileItem = vscode.QuickPickItem & { readonly uri?: vscode.Uri };

@@ -22,6 +22,11 @@ export function textLines(text: string): Lines {
   };
 }
 
+/** One line after the other, without the one at `end`. */
+export function* linesBetween(lines: Lines, start: number, end: number): Generator<string> {
+  for (let i = start; i < end; i++) yield lines.line(i);
+}
+
 /** Bytes that are decoded at once: some milliseconds. */
 const pieceLength = 1024 * 1024;
 

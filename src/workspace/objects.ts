@@ -48,8 +48,9 @@ async function readAll(uris: readonly vscode.Uri[]): Promise<FolderObjects | und
     // Objects that can't be read are not known, as if they were not there.
     const text = await readText(uri).catch(() => '');
     const { value } = await parseObjects(text, uri.toString(), pause);
-    const { services, endpointSlices, endpoints, nodes, pods } = value;
-    objects.push(...services, ...endpointSlices, ...endpoints, ...nodes, ...pods);
+    for (const list of Object.values(value)) {
+      for (const object of list as readonly ClusterObject[]) objects.push(object);
+    }
   }
   if (objects.length === 0) return undefined;
   const sorted = sortObjects(objects);

@@ -9,6 +9,7 @@ import type { TreeNode, TreeWorld } from '../../src/explorer/tree/node';
 import { readObject } from '../../src/syntax/objects/readObject';
 import { checkNode } from '../../src/core/findings/checkNode';
 import { finish } from '../../src/core/work';
+import { releaseOf } from '../../src/core/kubeproxy/release/judge';
 import { nodeStates } from '../../src/workspace/clusters/nodeStates';
 import { testParser } from '../syntax/parser';
 
@@ -22,6 +23,7 @@ function world(parts: Partial<TreeWorld> = {}): TreeWorld {
     now: () => Date.parse('2026-11-21T15:00:00Z'),
     fetchDumps: (cluster, node) => cluster.dumps(node),
     nodeState: nodeStates(testParser),
+    nodeRelease: (state) => Promise.resolve(finish(releaseOf(state))),
     nodeFindings: async (dumps) => finish(checkNode(await nodeStates(testParser)(dumps))),
     clusterFindings: () => undefined,
     ...parts,
@@ -100,7 +102,7 @@ suite('explorer tree: a sample', () => {
 
   test("a node's dumps, the mode first", async () => {
     const lines = await below(cluster, 'Nodes/node-a');
-    assert.equal(lines[0], 'kube-proxy in iptables mode: proxyMode.txt');
+    assert.equal(lines[0], 'kube-proxy in iptables mode: 1.31 or later · proxyMode.txt');
     assert.match(lines[1] ?? '', /^Nothing wrong is seen: notes: \d+$/);
     assert.ok(lines.includes('ipset-save.txt: empty'));
     const { description } = await at(cluster, 'Nodes/node-a');

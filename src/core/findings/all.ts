@@ -1,5 +1,8 @@
 import type { Check } from './check';
 import { addressWithoutServer, serverWithoutAddress } from './ipvs/addresses';
+import { anotherSetup } from './expected/anotherSetup';
+import { nodeRulesDiffer } from './expected/nodeRulesDiffer';
+import { serviceRulesDiffer } from './expected/serviceRulesDiffer';
 import { clusterIpNotMasqueraded } from './ipvs/clusterIpNotMasqueraded';
 import { externalIpOfNode, nodeAddressOnDevice } from './ipvs/nodeAddress';
 import { nodePortAnyAddress } from './ipvs/nodePortAnyAddress';
@@ -69,6 +72,9 @@ export const checks: readonly Check[] = [
   affinityDiffers,
   sourceRangesDiffer,
   targetPortUnknown,
+  serviceRulesDiffer,
+  nodeRulesDiffer,
+  anotherSetup,
   dropped,
   ipvsRemoved,
   localhostNodePorts,

@@ -18,9 +18,10 @@ const mostFindings = 30;
 
 /** A report as Markdown, to be read beside the dumps or pasted into a ticket. */
 export function reportMarkdown(report: Report, links: ReportLinks): string {
-  const { title, verdict, findings, around, upgrade, answers, missing } = report;
+  const { title, verdict, release, findings, around, upgrade, answers, missing } = report;
   return page([
     ...head(title, verdict),
+    ...(release === undefined ? [] : ['', escape(release)]),
     ...severitySections(findings, links),
     ...section('Of the node as a whole', around, links),
     ...(answers.length === 0 ? [] : ['', '## Questions', ...answers.flatMap(answerLines(links))]),

@@ -4,6 +4,8 @@ import { checkOf } from '../findings/all';
 import { findingsByService } from '../findings/byService';
 import { checkNode } from '../findings/checkNode';
 import type { ModeJudgement } from '../kubeproxy/mode/sign';
+import { releaseOf } from '../kubeproxy/release/judge';
+import { formatReleases, type ReleaseRange } from '../kubeproxy/release/sign';
 import { programmed, type ProgrammedPort } from '../kubeproxy/programmed';
 import { serviceName } from '../kubeproxy/serviceId';
 import type { MissingPart, NodeState } from '../node';
@@ -24,6 +26,8 @@ export interface Report {
   readonly mode: ModeJudgement;
   /** One sentence: what is wrong, or that nothing is. */
   readonly verdict: string;
+  /** Which releases of kube-proxy may have written the rules, and by which signs. */
+  readonly release?: string;
   /** Of the node, or of the Service. */
   readonly findings: readonly Finding[];
   /** Of a Service: what is wrong with all of the node, errors and warnings. */
@@ -72,6 +76,7 @@ export function* reportOf(
     );
   }
   const missing = node.missing ?? [];
+  const release = yield* releaseOf(node);
   return {
     title: service === undefined ? node.name : `${service} on ${node.name}`,
     node: node.name,
@@ -79,6 +84,7 @@ export function* reportOf(
     verdict: verdictOf(what.mode, [...findings, ...around], answers, {
       absent: service !== undefined && ports.length === 0,
     }),
+    ...(release && { release: releaseText(release) }),
     findings,
     around,
     upgrade: service === undefined ? all.filter(isUpgrade) : [],
@@ -94,6 +100,11 @@ function ownFindings(
 ): readonly Finding[] {
   const names = new Set([service, ...ports.map((port) => serviceName(port.service))]);
   return [...names].flatMap((name) => by.get(name) ?? []);
+}
+
+function releaseText(release: ReleaseRange): string {
+  const signs = release.signs.map(({ text }) => text).join('; ');
+  return `kube-proxy ${formatReleases(release)} writes such rules${signs === '' ? '' : `: ${signs}`}.`;
 }
 
 function isOf({ service }: ProgrammedPort, wanted: string): boolean {

@@ -5,6 +5,7 @@ import type { Work } from '../work';
 import type { BaseDeclaration } from './baseChain';
 import type { Counters } from './counters';
 import type { Match } from './match';
+import type { ActualTables } from './ruleTexts';
 import type { TableSet } from './set';
 import type { Statement } from './statement';
 import type { Target } from './target';
@@ -107,6 +108,8 @@ export interface Ruleset {
   /** What the program says that it did not print: tables of the other backend. */
   readonly gaps?: readonly Gap[];
   readonly findings: readonly Finding[];
+  /** Its rules as texts, gone through anew with each call; undefined where none are like iptables-save's. */
+  readonly texts?: (() => Work<ActualTables>) | undefined;
 }
 
 /**
@@ -120,4 +123,6 @@ export interface NftRuleset {
   /** False where only some tables were listed, or the text was cut: others may be there. */
   readonly complete: boolean;
   readonly findings: readonly Finding[];
+  /** kube-proxy's table of one family as texts, likewise; undefined where no text has it (JSON). */
+  readonly texts?: (family: Family) => Work<ActualTables>;
 }

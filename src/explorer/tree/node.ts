@@ -1,6 +1,7 @@
 import type { ServiceObject, ServicePort } from '../../core/objects/types';
 import type { Cluster, Dump, NodeDumps } from '../../cluster/cluster';
 import type { Finding } from '../../core/finding';
+import type { ReleaseRange } from '../../core/kubeproxy/release/sign';
 import type { NodeState } from '../../core/node';
 import type { ListedEndpoint } from '../../core/objects/endpoints';
 import type { FoundInCluster } from '../../workspace/findings/clusterFindings';
@@ -68,4 +69,6 @@ export interface TreeWorld {
   clusterFindings(cluster: Cluster): FoundInCluster | undefined;
   /** What a node's dumps tell. */
   nodeState(dumps: NodeDumps): Promise<NodeState>;
+  /** Which releases of kube-proxy may have written its rules; in slices. */
+  nodeRelease(state: NodeState): Promise<ReleaseRange | undefined>;
 }

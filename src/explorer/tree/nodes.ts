@@ -1,6 +1,7 @@
 import type { Cluster, Dump, NodeDumps } from '../../cluster/cluster';
 import type { Finding } from '../../core/finding';
 import { modeOf } from '../../core/kubeproxy/mode/judge';
+import { formatReleases, type ReleaseRange } from '../../core/kubeproxy/release/sign';
 import type { NodeObject } from '../../core/objects/types';
 import { distinct, faultCount, faultRows } from './findings';
 import type { TreeNode, TreeWorld } from './node';
@@ -84,7 +85,9 @@ function nodeNode(world: TreeWorld, cluster: Cluster, object: NodeObject): TreeN
 
 async function modeNode(world: TreeWorld, id: string, dumps: NodeDumps): Promise<TreeNode> {
   const { l10n } = world;
-  const { mode, certainty, signs, candidates } = modeOf(await world.nodeState(dumps));
+  const state = await world.nodeState(dumps);
+  const { mode, certainty, signs, candidates } = modeOf(state);
+  const release = await world.nodeRelease(state);
   const label =
     mode === undefined
       ? candidates.length > 1
@@ -97,10 +100,18 @@ async function modeNode(world: TreeWorld, id: string, dumps: NodeDumps): Promise
   return {
     id,
     label,
-    description: [source, podText(world, dumps)].filter((part) => part).join(' · '),
+    description: [release && formatReleases(release), source, podText(world, dumps)]
+      .filter((part) => part)
+      .join(' · '),
+    tooltip: release && releaseText(world, release),
     icon: 'info',
     contextValue: 'mode',
   };
+}
+
+function releaseText({ l10n }: TreeWorld, release: ReleaseRange): string {
+  const releases = l10n.t('Rules of kube-proxy {0}', formatReleases(release));
+  return [releases, ...release.signs.map(({ text }) => text)].join('\n');
 }
 
 /** `2 errors, 1 warning`: the way to the page that tells all. */

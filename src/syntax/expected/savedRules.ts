@@ -6,11 +6,12 @@ import type { Work } from '../../core/work';
  * have written decodes none of them.
  *
  * @param lines of one family's dump
+ * @param first the number of the first of them, from 0
  */
-export function* savedRules(lines: Iterable<string>): Work<ActualTables> {
+export function* savedRules(lines: Iterable<string>, first = 0): Work<ActualTables> {
   const tables = new Map<string, Map<string, ActualRule[]>>();
   let table: Map<string, ActualRule[]> | undefined;
-  let number = -1;
+  let number = first - 1;
   for (const line of lines) {
     if (++number % 8192 === 8191) yield;
     if (line.startsWith('*')) {

@@ -1,4 +1,5 @@
 import type { Chain, Gap, Ruleset, Table } from '../../core/rules/ruleset';
+import type { ActualRule } from '../../core/rules/ruleTexts';
 
 /** A ruleset and what is known of the dump that it is from. */
 export interface ReadRuleset {
@@ -30,6 +31,9 @@ export function joinRulesets(read: readonly ReadRuleset[]): readonly Ruleset[] {
 function joinBackend(read: readonly ReadRuleset[]): Ruleset {
   const [first] = read as [ReadRuleset, ...ReadRuleset[]];
   const tables = new Map<string, Table>(first.ruleset.tables);
+  /** Whose table each is; of one that is put together of parts, nobody's. */
+  const owners = new Map<string, Ruleset | undefined>();
+  for (const name of tables.keys()) owners.set(name, first.ruleset);
   const sources = new Set([first.ruleset]);
   let contradicted = false;
   for (const { ruleset } of read.slice(1)) {
@@ -40,9 +44,11 @@ function joinBackend(read: readonly ReadRuleset[]): Ruleset {
         contradicted ||= first.whole && !isEmpty(table);
         if (first.whole && isEmpty(table)) continue;
         tables.set(name, table);
+        owners.set(name, ruleset);
         sources.add(ruleset);
       } else if (!known.complete) {
         tables.set(name, table.complete ? table : joinParts(known, table));
+        owners.set(name, table.complete ? ruleset : undefined);
         sources.add(ruleset);
       }
     }
@@ -52,7 +58,23 @@ function joinBackend(read: readonly ReadRuleset[]): Ruleset {
   const backend = [...sources].find((one) => one.backend !== 'unknown')?.backend ?? 'unknown';
   const gaps = [...sources].flatMap((one) => one.gaps ?? []);
   const findings = [...sources].flatMap((one) => one.findings);
-  return { ...first.ruleset, backend, tables, whole, gaps: distinct(gaps), findings };
+  const texts = joinTexts(owners);
+  return { ...first.ruleset, backend, tables, whole, gaps: distinct(gaps), findings, texts };
+}
+
+/** undefined where one of them has no texts. */
+function joinTexts(owners: ReadonlyMap<string, Ruleset | undefined>): Ruleset['texts'] {
+  const all = [...new Set(owners.values())];
+  if (!all.every((owner) => owner?.texts !== undefined)) return undefined;
+  return function* () {
+    const joined = new Map<string, ReadonlyMap<string, readonly ActualRule[]>>();
+    for (const owner of all) {
+      for (const [name, chains] of yield* owner!.texts!()) {
+        if (owners.get(name) === owner) joined.set(name, chains);
+      }
+    }
+    return joined;
+  };
 }
 
 function isEmpty({ chains }: Table): boolean {

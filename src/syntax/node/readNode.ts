@@ -29,6 +29,7 @@ import type { PartChoice } from './nodeParts';
 import type { ClassifiedFile, NodeFolder } from './nodeFolder';
 import type { NodeFacts, NodePart } from './nodeFacts';
 import { withLinks, type LinkDumps } from './nodeLinks';
+import { readProxy } from './readProxy';
 
 /** What reading a node needs from its surroundings. */
 export interface NodeReader {
@@ -82,6 +83,11 @@ export async function readNode(folder: NodeFolder, reader: NodeReader): Promise<
   const known = await readConnections(context);
   const sysctls = await readSysctls(context, partOf(parts, 'sysctls'));
   const proxyMode = await readMode(context);
+  const proxy = await readProxy(
+    context.folder.files,
+    (file) => textOf(context, file),
+    () => context.reader.pause?.() ?? Promise.resolve(),
+  );
   const { nftables, proxyTables } = await readNft(context, partOf(parts, 'nftables'));
   const { findings, missing, used } = context;
   const captured = capturedAt(used);
@@ -99,6 +105,7 @@ export async function readNode(folder: NodeFolder, reader: NodeReader): Promise<
     groups: await readGroups(context),
     sysctls,
     proxyMode,
+    ...proxy,
     nftables,
     proxyTables,
     captured,

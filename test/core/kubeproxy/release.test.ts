@@ -1,10 +1,15 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
-import { recognizeRelease } from '../../../src/core/kubeproxy/release/recognize';
+import type { ReleaseDump } from '../../../src/core/kubeproxy/release/dump';
+import { recognizeRelease as recognize } from '../../../src/core/kubeproxy/release/recognize';
 import { formatReleases } from '../../../src/core/kubeproxy/release/sign';
 import { finish } from '../../../src/core/work';
 import { nftBlocks } from '../../../src/syntax/expected/nftBlocks';
 import { savedRules } from '../../../src/syntax/expected/savedRules';
+
+function recognizeRelease(dump: ReleaseDump) {
+  return finish(recognize(dump));
+}
 
 function saved(text: string) {
   return finish(savedRules(text.split('\n')));

@@ -1,6 +1,7 @@
 import type { Finding } from '../../finding';
 import type { SourceRange } from '../../source';
 import type { RuleDifference } from '../compare/chains';
+import type { RuleRole } from '../rules';
 import type { Agreement, PortAgreement } from './agreement';
 import { isOfEndpoint } from './reason';
 
@@ -10,8 +11,11 @@ export interface AgreementFacts {
   readonly source: string;
   /** 36 of Kubernetes 1.36. */
   readonly release: number;
-  /** Others judge the endpoints: Service ports that differ in nothing else are left to them. */
-  readonly endpointsJudged?: boolean;
+  /**
+   * Checks of their own judge endpoints, entries, source ranges, affinity, and Services without rules
+   * or rules without one: what differs in nothing else is left to them.
+   */
+  readonly partsJudged?: boolean;
   /** Rules of the release are computed exactly, and the dump is surely of it. */
   readonly exact: boolean;
 }
@@ -31,9 +35,7 @@ export function agreementFindings(
     const range = rangeOf(first.differences, facts.source);
     return [{ severity: 'information', code: 'rules-of-another-setup', message, range }];
   }
-  const own = facts.endpointsJudged
-    ? other.filter(({ differences }) => !differences.every(isOfEndpoint))
-    : other;
+  const own = facts.partsJudged ? other.filter((port) => !isJudged(port)) : other;
   const found = own.map((port) => portFinding(port, facts));
   if (node.length > 0) {
     const message = `Rules that every node has are not as kube-proxy 1.${facts.release} writes them: ${count(node)}, as ${example(node)}.`;
@@ -42,6 +44,22 @@ export function agreementFindings(
     found.push({ severity, code: 'node-rules-differ', message, range });
   }
   return found;
+}
+
+const judgedRoles: ReadonlySet<RuleRole | undefined> = new Set<RuleRole>([
+  'cluster-ip',
+  'external-ip',
+  'load-balancer-ip',
+  'node-port',
+  'source-range',
+  'affinity',
+]);
+
+function isJudged({ servicePort, state, differences }: PortAgreement): boolean {
+  if (!servicePort || state === 'missing') return true;
+  return differences.every(
+    (one) => isOfEndpoint(one) || (one.kind === 'missing' && judgedRoles.has(one.expected?.role)),
+  );
 }
 
 function portFinding(port: PortAgreement, { source, release, exact }: AgreementFacts): Finding {
@@ -60,6 +78,8 @@ function portFinding(port: PortAgreement, { source, release, exact }: AgreementF
     code: 'service-rules-differ',
     message,
     range: rangeOf(differences, source),
+    // `shop/cart:grpc` is a port of shop/cart.
+    service: title.replace(/:[^/]*$/, ''),
     ...(object && { related: [{ message: 'the Service', range: object }] }),
   };
 }

@@ -1,4 +1,5 @@
 import type { ActualRule, ActualTables } from '../../rules/ruleTexts';
+import type { Work } from '../../work';
 
 /** What of a node tells kube-proxy's release: its rules as texts, and the names of its ipsets. */
 export interface ReleaseDump {
@@ -14,23 +15,35 @@ export interface LiveRules {
   readonly chains: ReadonlyMap<string, readonly ActualRule[]>;
   /** Whether the dump has the table at all. */
   has(table: string): boolean;
-  /** Whether a live rule of the chain fits. */
+  /** Whether there is a chain of a kind that each Service port has its own of: `KUBE-EXT`. */
+  hasKind(table: string, kind: string): boolean;
+  /** Whether a live rule of the chain fits; of chains of one kind only some are asked. */
   some(table: string, chain: string | RegExp, rule: RegExp): boolean;
 }
 
 /** iptables-save prints no longer ones: a comment has 255 characters, a list of ports 15. */
 const longestRule = 2000;
 
+/** One release writes all chains of a kind alike: of 50,000 some tell as much. */
+const mostOfKind = 1000;
+
 const builtIn = /^(?:PREROUTING|INPUT|FORWARD|OUTPUT|POSTROUTING)$/;
 
-export function liveRules(tables: ActualTables): LiveRules {
+export function* liveRules(tables: ActualTables): Work<LiveRules> {
   const chains = new Map<string, readonly ActualRule[]>();
+  /** Some chains of each kind: `nat KUBE-SVC`. */
+  const samples = new Map<string, [name: string, rules: readonly ActualRule[]][]>();
   for (const [table, all] of tables) {
     const open = [...all.keys()].filter((name) => builtIn.test(name));
     const seen = new Set(open);
     for (let name = open.pop(); name !== undefined; name = open.pop()) {
+      if (chains.size % 512 === 511) yield;
       const rules = all.get(name)!;
       chains.set(`${table} ${name}`, rules);
+      const kind = `${table} ${kindOf(name)}`;
+      const sample = samples.get(kind);
+      if (!sample) samples.set(kind, [[name, rules]]);
+      else if (sample.length < mostOfKind) sample.push([name, rules]);
       for (const { text } of rules) {
         const target = /(?:^| )-[jg] (\S+)/.exec(text)?.[1];
         if (target === undefined || seen.has(target) || !all.has(target)) continue;
@@ -39,20 +52,24 @@ export function liveRules(tables: ActualTables): LiveRules {
       }
     }
   }
+  const fits = (rules: readonly ActualRule[], rule: RegExp) =>
+    rules.some(({ text }) => rule.test(text.slice(0, longestRule)));
   return {
     chains,
     has: (table) => tables.has(table),
+    hasKind: (table, kind) => samples.has(`${table} ${kind}`),
     some(table, chain, rule) {
-      if (typeof chain === 'string') {
-        return (chains.get(`${table} ${chain}`) ?? []).some(({ text }) =>
-          rule.test(text.slice(0, longestRule)),
-        );
-      }
-      for (const [key, rules] of chains) {
-        if (!key.startsWith(`${table} `) || !chain.test(key.slice(table.length + 1))) continue;
-        if (rules.some(({ text }) => rule.test(text.slice(0, longestRule)))) return true;
+      if (typeof chain === 'string') return fits(chains.get(`${table} ${chain}`) ?? [], rule);
+      for (const [kind, sample] of samples) {
+        if (!kind.startsWith(`${table} `)) continue;
+        if (sample.some(([name, rules]) => chain.test(name) && fits(rules, rule))) return true;
       }
       return false;
     },
   };
+}
+
+/** `KUBE-SVC` of a Service port's chain. */
+function kindOf(name: string): string {
+  return /^KUBE-[A-Z]{3}(?=-[A-Z2-7]{16}$)/.exec(name)?.[0] ?? name;
 }

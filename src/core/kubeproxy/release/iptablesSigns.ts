@@ -1,9 +1,12 @@
+import type { Work } from '../../work';
 import type { LiveRules } from './dump';
 import type { ReleaseSign } from './sign';
 
 /** What iptables mode's rules tell; `six`: the same of IPv6. Only tables that are there are asked. */
-export function iptablesSigns(four: LiveRules, six: LiveRules | undefined): ReleaseSign[] {
-  return [...natSigns(four), ...filterSigns(four), ...sixSigns(six)];
+export function* iptablesSigns(four: LiveRules, six: LiveRules | undefined): Work<ReleaseSign[]> {
+  const nat = natSigns(four);
+  yield;
+  return [...nat, ...filterSigns(four), ...sixSigns(six)];
 }
 
 const servicePort = /^KUBE-(?:SVC|SVL|EXT|FW|XLB)-/;
@@ -14,13 +17,11 @@ function natSigns(live: LiveRules): ReleaseSign[] {
   const see = (fits: boolean, sign: ReleaseSign) => {
     if (fits) signs.push(sign);
   };
-  const chains = [...live.chains.keys()];
-  const hasChain = (prefix: string) => chains.some((key) => key.startsWith(`nat ${prefix}`));
-  see(hasChain('KUBE-EXT-') || hasChain('KUBE-SVL-'), {
+  see(live.hasKind('nat', 'KUBE-EXT') || live.hasKind('nat', 'KUBE-SVL'), {
     since: 24,
     text: 'chains KUBE-EXT- or KUBE-SVL-',
   });
-  see(hasChain('KUBE-XLB-'), { since: 4, until: 23, text: 'chains KUBE-XLB-' });
+  see(live.hasKind('nat', 'KUBE-XLB'), { since: 4, until: 23, text: 'chains KUBE-XLB-' });
   see(live.some('nat', /^KUBE-FW-/, / --comment "other traffic to [^"]*"$/), {
     since: 27,
     text: 'KUBE-FW- ends in a rule without a target',

@@ -1,6 +1,7 @@
 import type { Address } from '../../../core/address';
 import type { BaseDeclaration } from '../../../core/rules/baseChain';
 import type { Chain, Rule, Ruleset, Table } from '../../../core/rules/ruleset';
+import type { ActualRule, ActualTables } from '../../../core/rules/ruleTexts';
 import type { SourceRange } from '../../../core/source';
 import { finish, type Work } from '../../../core/work';
 import { CandidateRules } from '../../candidates';
@@ -16,7 +17,8 @@ import { ruleOrder } from './ruleOrder';
 import { gapsOfTable, gapsOfText } from './gaps';
 import { isWhole, tableFindings, textFindings, type IndexedText } from './rulesetFindings';
 import { structureOf } from '../structure/structure';
-import { textLines } from '../../textLines';
+import { linesBetween, textLines } from '../../textLines';
+import { savedRules } from '../../expected/savedRules';
 import type { LineParser } from '../../treeSitter';
 
 /**
@@ -81,7 +83,25 @@ function* rulesetOf(decoder: Decoder, dump: Dump, number: number, first: boolean
     whole: dump.whole,
     gaps,
     findings: findings.sort((left, right) => left.range.line - right.range.line),
+    ...(isSaved(dump) && { texts: () => textsOf(text, dump) }),
   };
+}
+
+function isSaved({ tables }: Dump): boolean {
+  return tables.every(({ sections }) => sections.every(({ tableLine }) => tableLine !== undefined));
+}
+
+/** Straight from the lines: no rule is decoded. */
+function* textsOf({ lines }: IndexedText, { tables }: Dump): Work<ActualTables> {
+  const all = new Map<string, ReadonlyMap<string, readonly ActualRule[]>>();
+  for (const { sections } of tables) {
+    for (const { start, end } of sections) {
+      for (const [name, chains] of yield* savedRules(linesBetween(lines, start, end), start)) {
+        all.set(name, chains);
+      }
+    }
+  }
+  return all;
 }
 
 function* tableOf(decoder: Decoder, dump: Dump, table: DumpTable, number: number): Work<Table> {

@@ -3,7 +3,8 @@ import type { Chain, NamedObject, NftRuleset, Table } from '../../../core/rules/
 import type { TableSet } from '../../../core/rules/set';
 import { finish, type Work } from '../../../core/work';
 import { RuleCache } from '../../ruleCache';
-import { textLines, type Lines } from '../../textLines';
+import { linesBetween, textLines, type Lines } from '../../textLines';
+import { nftBlocks } from '../../expected/nftBlocks';
 import { indexNftLines, type NftLineIndex } from '../lines/lineIndex';
 import { readBlocks, type Block, type NftBlocks, type TableBlock } from '../structure/blocks';
 import { readCommands, type CommandBlock, type CommandTable } from '../structure/commands';
@@ -45,7 +46,13 @@ export function* readNftRuleset(text: IndexedNft): Work<NftRuleset> {
     yield;
   }
   const findings: Finding[] = listingFindings(text, commands.ignored);
-  return { source, tables, complete: tellsAll(text), findings };
+  return {
+    source,
+    tables,
+    complete: tellsAll(text),
+    findings,
+    texts: (family) => nftBlocks(linesBetween(lines, 0, lines.count), family),
+  };
 }
 
 /** The same of a whole text at once. */

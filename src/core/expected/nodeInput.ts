@@ -1,0 +1,54 @@
+import { releaseOf } from '../kubeproxy/release/judge';
+import type { NodeState } from '../node';
+import type { ClusterObjects } from '../objects/types';
+import { readSettings } from '../proxyconfig/settings';
+import { newestMinor, proxyVersion } from '../proxyconfig/version';
+import type { Work } from '../work';
+import { usualKernel, type ExpectedInput } from './input';
+
+/** What it takes to work rules out, and is not at hand. */
+export type InputLack = 'configuration' | 'services' | 'endpoints' | 'node' | 'mode' | 'release';
+
+/** Releases whose rules were compared with recordings of the real kube-proxy, rule by rule. */
+const exactReleases: ReadonlySet<number> = new Set([20, 36]);
+
+/** What a node's rules follow from, and whether they are known exactly. */
+export interface NodeInput {
+  readonly input: ExpectedInput;
+  /** Of a release that is computed exactly, and surely this node's. */
+  readonly exact: boolean;
+}
+
+/**
+ * What kube-proxy's rules on a node follow from, as far as its dumps and the objects tell; what is
+ * lacking where they do not. The kernel is taken for one of today.
+ *
+ * @param config instead of the configuration beside the dumps
+ */
+export function* inputOfNode(
+  node: NodeState,
+  objects: ClusterObjects | undefined,
+  config = node.proxyConfig,
+): Work<NodeInput | InputLack> {
+  if (!config) return 'configuration';
+  if (!objects || objects.services.length === 0) return 'services';
+  if (objects.endpointSlices.length + objects.endpoints.length === 0) return 'endpoints';
+  if (!objects.nodes.some(({ metadata }) => metadata.name === node.name)) return 'node';
+  const settings = readSettings(config);
+  if (settings.mode === undefined) return 'mode';
+  const told = proxyVersion(node.name, objects, node.proxyLog?.version)?.minor;
+  const found = told === undefined ? yield* releaseOf(node) : undefined;
+  const release = told ?? (found && (found.until ?? newestMinor));
+  if (release === undefined) return 'release';
+  const { name, interfaces } = node;
+  const zoneMissing = node.proxyLog?.zoneMissing ?? false;
+  return {
+    input: {
+      objects,
+      settings,
+      release,
+      node: { name, kernel: usualKernel, zoneMissing, ...(interfaces && { interfaces }) },
+    },
+    exact: told !== undefined && exactReleases.has(told),
+  };
+}

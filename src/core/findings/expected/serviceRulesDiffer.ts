@@ -1,0 +1,10 @@
+import type { Check } from '../check';
+import { expectedFindings } from './agreements';
+
+/** Rules against what objects and configuration ask for, where no other check tells the same. */
+export const serviceRulesDiffer: Check = {
+  code: 'service-rules-differ',
+  severity: 'warning',
+  title: "a Service's rules are not what kube-proxy writes for it",
+  find: (context) => expectedFindings(context, 'service-rules-differ'),
+};
