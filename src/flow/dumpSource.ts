@@ -69,6 +69,11 @@ export function flowSource(
         targets: suggestTargets(reading.state, services),
       };
     },
+    async absence(uri) {
+      const facts = await folders.of(uri);
+      const { absentReason } = await import('../core/kubeproxy/absence');
+      return absentReason(facts.state, (await servicesOf(facts, uri)).length);
+    },
     async graph({ uri, service: id, node }, token) {
       const nodes = await nodesBeside(uri);
       const shown = nodes.find((one) => one.uri.toString() === node)?.uri ?? uri;

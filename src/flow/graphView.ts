@@ -42,7 +42,8 @@ export class GraphView implements PanelView {
       if (token.isCancellationRequested) return;
       this.answer = answer;
       if (!answer) {
-        this.host.post(serviceGone(service));
+        const shown = node === undefined ? uri : vscode.Uri.parse(node, true);
+        this.host.post(serviceGone(service, await this.source.absence(shown)));
         return;
       }
       this.host.post({

@@ -22,12 +22,11 @@ function problem(title: string, detail: string, ...actions: readonly ProblemActi
   };
 }
 
-export function serviceGone(service: string): Problem {
+/** @param reason why, as far as the dumps tell. */
+export function serviceGone(service: string, reason: string): Problem {
   return problem(
     vscode.l10n.t('The dump has no Service port {0}', service),
-    vscode.l10n.t(
-      'It may have been deleted since, or renamed, or the dump is of another node. Choose one of the Service ports that are there.',
-    ),
+    reason,
     'choose',
     'open',
   );

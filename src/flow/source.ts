@@ -42,6 +42,8 @@ export interface FlowSource {
   packets(uri: Uri): Promise<PacketSuggestions>;
   /** undefined when the dumps know no such Service port; rejects when they can't be read. */
   graph(request: FlowRequest, token: CancellationToken): Promise<FlowAnswer | undefined>;
+  /** Why a node's dumps may know no such Service port, for the user. */
+  absence(uri: Uri): Promise<string>;
   /** A node was captured anew: whoever shows the capture so far goes on to the newer one. */
   readonly onDidCapture: Event<Successor>;
   /** A dump changed: all that was read from it may be different. */

@@ -48,13 +48,15 @@ export class ClusterChoice implements vscode.Disposable {
       return cluster && { cluster, open: false };
     }
     const { sources } = await this.sources.list();
-    const around = sources.find(({ folder }) => folder !== undefined && isInside(uri, folder));
+    // Dumps alone say nothing of the cluster's objects.
+    const told = sources.filter(({ loose, current }) => !loose || current);
+    const around = told.find(({ folder }) => folder !== undefined && isInside(uri, folder));
     if (around) return { cluster: around.cluster, open: false };
     const key = this.state.get<string>(chosenKey);
     const chosen =
       sources.find(({ cluster }) => clusterKey(cluster) === key) ??
       sources.find(({ current }) => current);
-    return chosen && { cluster: chosen.cluster, open: sources.length > 1 };
+    return chosen && { cluster: chosen.cluster, open: told.length > 1 };
   }
 
   /** Whether there are clusters to choose from at all. */

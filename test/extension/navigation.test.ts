@@ -90,13 +90,13 @@ suite('navigation', () => {
       jump,
     );
     assert.ok(item);
-    assert.match(item.detail ?? '', /default\/whoami/);
+    assert.equal(item.name, `default/whoami  ${service}`);
     const outgoing = await vscode.commands.executeCommand<vscode.CallHierarchyOutgoingCall[]>(
       'vscode.provideOutgoingCalls',
       item,
     );
     const callees = outgoing.map(({ to }) => to.name);
-    assert.equal(callees.filter((name) => name.startsWith('KUBE-SEP-')).length, 3);
+    assert.equal(callees.filter((name) => name.includes('  KUBE-SEP-')).length, 3);
     assert.ok(callees.includes('KUBE-MARK-MASQ'));
     const incoming = await vscode.commands.executeCommand<vscode.CallHierarchyIncomingCall[]>(
       'vscode.provideIncomingCalls',
@@ -112,11 +112,11 @@ suite('navigation', () => {
     );
     assert.deepEqual(tables.map(({ name }) => name).sort(), ['filter', 'mangle', 'nat']);
     const nat = tables.find(({ name }) => name === 'nat');
-    const chain = nat?.children.find(({ name }) => name === service);
-    assert.equal(chain?.detail, 'default/whoami');
+    const chain = nat?.children.find(({ name }) => name.endsWith(service));
+    assert.equal(chain?.name, `default/whoami  ${service}`);
     assert.equal(chain?.children.length, 4);
-    const endpoint = nat?.children.find(({ name }) => name === 'KUBE-SEP-AJHR67BPPEH4YV3Z');
-    assert.equal(endpoint?.detail, 'default/whoami -> 10.244.0.4:3000');
+    const endpoint = nat?.children.find(({ name }) => name.endsWith('KUBE-SEP-AJHR67BPPEH4YV3Z'));
+    assert.equal(endpoint?.name, 'default/whoami -> 10.244.0.4:3000  KUBE-SEP-AJHR67BPPEH4YV3Z');
   });
 
   test('workspace symbols find a Service by name in files that are not open', async () => {
@@ -127,6 +127,7 @@ suite('navigation', () => {
     const places = symbols.map(({ location }) => location.uri.path);
     assert.ok(places.some((path) => path.endsWith(dump)));
     assert.ok(places.some((path) => path.includes('node-b')));
+    assert.ok(symbols.some(({ name }) => name.startsWith('default/whoami  KUBE-SVC-')));
   });
 
   test('tables and chains fold', async () => {

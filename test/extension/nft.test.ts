@@ -27,6 +27,8 @@ suite('nft listing', () => {
       symbols.map(({ name, detail }) => `${detail} ${name}`),
       ['ip kube-proxy', 'ip6 kube-proxy'],
     );
+    const names = symbols[0]!.children.map(({ name }) => name);
+    assert.ok(names.includes('kube-system/kube-dns:dns-tcp  service-NWBZK7IH'), names.join('\n'));
   });
 
   test('from the address of an element to its chain, and back', async () => {

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Block, TableBlock } from '../../syntax/nft/structure/blocks';
 import type { NameUse } from '../../syntax/nft/structure/names';
 import type { NftDocument, NftDocuments } from '../../workspace/nftDocuments';
-import { nameRange, nftTitle, rangeOf } from './symbols';
+import { nameRange, nftLabel, rangeOf } from './symbols';
 
 /** Chains call chains, directly or through maps: who comes here, and where does this go. */
 export function nftCallHierarchyProvider(documents: NftDocuments): vscode.CallHierarchyProvider {
@@ -79,12 +79,11 @@ function usesWithin(listing: NftDocument, table: TableBlock, block: Block): Map<
 }
 
 function itemOf(listing: NftDocument, table: TableBlock, block: Block): vscode.CallHierarchyItem {
-  const title = nftTitle(block.name);
   const owner = `${table.family ?? ''} ${table.name}`.trim();
   return new vscode.CallHierarchyItem(
     block.kind === 'chain' ? vscode.SymbolKind.Function : vscode.SymbolKind.Struct,
-    block.name,
-    title === undefined ? owner : `${owner}  ${title}`,
+    nftLabel(block.name),
+    owner,
     listing.uri,
     rangeOf(listing, block.line, block.end),
     nameRange(listing, block),

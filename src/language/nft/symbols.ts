@@ -36,7 +36,7 @@ function tableSymbol(listing: NftDocument, table: TableBlock): vscode.DocumentSy
 
 function blockSymbol(listing: NftDocument, block: Block): vscode.DocumentSymbol {
   return new vscode.DocumentSymbol(
-    block.name,
+    nftLabel(block.name),
     detail(listing, block),
     kinds[block.kind],
     rangeOf(listing, block.line, block.end),
@@ -46,17 +46,21 @@ function blockSymbol(listing: NftDocument, block: Block): vscode.DocumentSymbol 
 
 function detail({ index, lines }: NftDocument, block: Block): string {
   if (block.kind !== 'chain') return block.kind === 'object' ? '' : block.kind;
-  const title = nftTitle(block.name);
-  if (title !== undefined) return title;
   if (block.baseLine !== undefined) return lines.line(block.baseLine).trim();
   const count = readChainLines(block, index, lines).rules.length;
   return count === 1 ? vscode.l10n.t('1 rule') : vscode.l10n.t('{0} rules', count);
 }
 
-/** `default/whoami:http`, of an endpoint `default/whoami:http -> 10.244.0.3:3000`. */
-export function nftTitle(name: string): string | undefined {
+/**
+ * How lists name a chain, set or map: by its Service first, `default/whoami:http  service-LX3JQ64U`,
+ * of an endpoint `default/whoami:http -> 10.244.0.3:3000  endpoint-4SIB47QV`.
+ */
+export function nftLabel(name: string): string {
   const parts = nftNameParts(name);
-  return parts && (parts.endpoint ? `${parts.service} -> ${parts.endpoint}` : parts.service);
+  if (!parts) return name;
+  const { kind, hash, service, endpoint } = parts;
+  const title = endpoint === undefined ? service : `${service} -> ${endpoint}`;
+  return `${title}  ${kind}-${hash}`;
 }
 
 /** From the beginning of one line to the end of the line before another. */

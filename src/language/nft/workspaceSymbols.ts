@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { NftDocuments } from '../../workspace/nftDocuments';
 import { fuzzyMatches } from '../fuzzy';
-import { nameRange, nftTitle } from './symbols';
+import { nameRange, nftLabel } from './symbols';
 
 /** Enough to choose from; typing more narrows it. */
 const symbolsShown = 500;
@@ -21,9 +21,8 @@ export function nftWorkspaceSymbols(documents: NftDocuments): vscode.WorkspaceSy
         for (const table of listing?.blocks.tables ?? []) {
           for (const block of table.blocks) {
             if (symbols.length >= symbolsShown) return symbols;
-            const title = nftTitle(block.name);
-            const name = title === undefined ? block.name : `${block.name} ${title}`;
-            if (!fuzzyMatches(query, name)) continue;
+            const name = nftLabel(block.name);
+            if (!fuzzyMatches(query, name) && !fuzzyMatches(query, block.name)) continue;
             const kind =
               block.kind === 'chain' ? vscode.SymbolKind.Function : vscode.SymbolKind.Struct;
             const place = new vscode.Location(uri, nameRange(listing!, block));

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { DumpDocument } from '../../workspace/dumpDocument';
 import type { DumpDocuments } from '../../workspace/dumpDocuments';
 import { chainAt, nameColumns } from './chainAt';
-import { chainTitle } from './chainTitle';
+import { chainLabel } from './chainTitle';
 
 /** Chains call chains: who jumps here, and where does this chain go. */
 export function callHierarchyProvider(documents: DumpDocuments): vscode.CallHierarchyProvider {
@@ -69,11 +69,10 @@ function itemOf(dump: DumpDocument, chain: number): vscode.CallHierarchyItem {
   const listed = dump.index.kind(line) === 'listing-rule' ? chains.declaration(chain) : undefined;
   const place = listed ?? line;
   const table = tables[chains.table(chain)]?.name ?? '';
-  const title = chainTitle(dump, chain);
   return new vscode.CallHierarchyItem(
     vscode.SymbolKind.Function,
-    chains.name(chain),
-    title === undefined ? table : `${table}  ${title}`,
+    chainLabel(dump, chain),
+    table,
     dump.uri,
     new vscode.Range(place, 0, place, dump.lines.line(place).length),
     nameRange(dump, chain, place),

@@ -42,6 +42,13 @@ export function chainTitle(dump: DumpDocument, chain: number): string | undefine
   return name ? `${formatServicePortName(name)} -> ${endpoint}` : endpoint;
 }
 
+/** How lists name a chain: by its Service first, `default/whoami:http  KUBE-SVC-DC3OOLRZIWFKJHLB`. */
+export function chainLabel(dump: DumpDocument, chain: number): string {
+  const name = dump.structure.chains.name(chain);
+  const title = chainTitle(dump, chain);
+  return title === undefined ? name : `${title}  ${name}`;
+}
+
 /** `--comment "default/whoami cluster IP"`, or of a listing: the text between slash and star. */
 function commentOf(text: string): string {
   const [, quoted, bare] =

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { DumpDocument } from '../../workspace/dumpDocument';
 import type { DumpDocuments } from '../../workspace/dumpDocuments';
 import { nameColumns } from './chainAt';
-import { chainTitle } from './chainTitle';
+import { chainLabel } from './chainTitle';
 
 /** Above this many rules the outline holds tables and chains only. */
 const rulesShown = 20_000;
@@ -58,8 +58,8 @@ function chainSymbol(dump: DumpDocument, chain: number, withRules: boolean) {
   const head = index.kind(first) === 'listing-rule' ? (declaration ?? first) : first;
   const name = nameColumns(structure, chain, head, lines.line(head));
   const symbol = new vscode.DocumentSymbol(
-    chains.name(chain),
-    chainTitle(dump, chain) ?? ruleCountText(rules.length),
+    chainLabel(dump, chain),
+    ruleCountText(rules.length),
     vscode.SymbolKind.Function,
     new vscode.Range(head, 0, last, lines.line(last).length),
     new vscode.Range(head, name.start, head, name.end),

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { DumpDocuments } from '../../workspace/dumpDocuments';
 import { fuzzyMatches } from '../fuzzy';
 import { nameColumns } from './chainAt';
-import { chainTitle } from './chainTitle';
+import { chainLabel } from './chainTitle';
 
 /** Enough to choose from; typing more narrows it. */
 const symbolsShown = 500;
@@ -24,14 +24,13 @@ export function workspaceSymbolProvider(documents: DumpDocuments): vscode.Worksp
         for (let chain = 0; chain < chains.count && symbols.length < symbolsShown; chain++) {
           const line = chains.rules(chain)[0] ?? chains.declaration(chain);
           if (line === undefined) continue;
-          const name = chains.name(chain);
-          const title = chainTitle(dump, chain);
-          if (!fuzzyMatches(query, name) && !fuzzyMatches(query, title ?? '')) continue;
+          const name = chainLabel(dump, chain);
+          if (!fuzzyMatches(query, name)) continue;
           const { start, end } = nameColumns(dump.structure, chain, line, dump.lines.line(line));
           const table = tables[chains.table(chain)]?.name ?? '';
           symbols.push(
             new vscode.SymbolInformation(
-              title === undefined ? name : `${name} ${title}`,
+              name,
               vscode.SymbolKind.Function,
               table,
               new vscode.Location(uri, new vscode.Range(line, start, line, end)),

@@ -2,6 +2,7 @@ import { unwatchFile, watchFile, type Stats } from 'node:fs';
 import * as vscode from 'vscode';
 import type { Cluster } from '../../cluster/cluster';
 import { ClusterError } from '../../cluster/error';
+import type { FoundSnapshot } from '../../cluster/snapshot/find';
 import type { Kubeconfig } from '../../cluster/live/kubeconfig';
 import { clusterKey } from './dumpUri';
 import { liveSettings, setting } from './settings';
@@ -13,6 +14,8 @@ export interface Source {
   readonly current: boolean;
   /** Of a snapshot. */
   readonly folder?: string;
+  /** Dumps of nodes that lie in the workspace without the cluster's objects. */
+  readonly loose?: boolean;
 }
 
 /** A context that can't be used, or the kubeconfig itself. */
@@ -38,7 +41,7 @@ export class Sources implements vscode.Disposable {
   private readonly prints = new Map<string, string>();
   private watched: readonly string[] = [];
   private kubeconfig: Promise<Kubeconfig> | undefined;
-  private found: Promise<readonly string[]> | undefined;
+  private found: Promise<readonly FoundSnapshot[]> | undefined;
   private explorerOpened = false;
 
   readonly onDidChange = this.changed.event;
@@ -184,15 +187,17 @@ export class Sources implements vscode.Disposable {
   private async openedSnapshots(): Promise<Source[]> {
     const { openSnapshot } = await import('../../cluster/snapshot/snapshot');
     const remembered = this.remembered();
-    const folders = [...new Set([...remembered, ...(await (this.found ??= this.find()))])];
-    return folders.map((folder) => {
+    const found = await (this.found ??= this.find());
+    const loose = new Set(found.filter((one) => one.loose).map(({ folder }) => folder));
+    const folders = new Set([...remembered, ...found.map(({ folder }) => folder)]);
+    return [...folders].map((folder) => {
       const cluster = this.snapshots.get(folder) ?? openSnapshot(folder);
       this.keep(this.snapshots, folder, cluster);
-      return { cluster, current: remembered.includes(folder), folder };
+      return { cluster, current: remembered.includes(folder), folder, loose: loose.has(folder) };
     });
   }
 
-  private async find(): Promise<readonly string[]> {
+  private async find(): Promise<readonly FoundSnapshot[]> {
     const { findSnapshots } = await import('../../cluster/snapshot/find');
     const folders = vscode.workspace.workspaceFolders ?? [];
     const local = folders.filter(({ uri }) => uri.scheme === 'file');

@@ -57,7 +57,7 @@ suite('snapshot', () => {
   test('every sample opens and is found', async () => {
     const found = await findSnapshots(samples);
     assert.ok(found.length >= 3);
-    for (const path of found) {
+    for (const { folder: path } of found) {
       const cluster = openSnapshot(path);
       const nodes = names((await cluster.list('nodes')).items);
       const withDumps = await Promise.all(
@@ -68,6 +68,23 @@ suite('snapshot', () => {
         path,
       );
     }
+  });
+
+  test('loose dumps are found: a flat folder, and folders with the same dump', async () => {
+    await write({
+      'ticket/node-a-iptables-save.txt': rules,
+      'ticket/node-b-iptables-save.txt': rules,
+      'two/node-a/ipvsadm-Ln.txt': 'IP Virtual Server version 1.2.1 (size=4096)\n',
+      'two/node-b/ipvsadm-Ln.txt': 'IP Virtual Server version 1.2.1 (size=4096)\n',
+      'src/iptables.go': 'package iptables',
+      'docs/nftables.md': '# nftables',
+    });
+    assert.deepEqual(await findSnapshots(folder), [
+      { folder: join(folder, 'ticket'), loose: true },
+      { folder: join(folder, 'two'), loose: true },
+    ]);
+    const cluster = openSnapshot(join(folder, 'ticket'));
+    assert.deepEqual(names((await cluster.list('nodes')).items), ['node-a', 'node-b']);
   });
 
   test('dumps without objects: their folders are the nodes', async () => {

@@ -1,0 +1,38 @@
+import * as l10n from '@vscode/l10n';
+import type { NodeState } from '../node';
+import { modeOf } from './mode/judge';
+import type { ProxyModeName } from './proxyMode';
+
+/** The command whose output has the Services of a mode. */
+const commands: Readonly<Record<ProxyModeName, string>> = {
+  userspace: 'iptables-save',
+  iptables: 'iptables-save',
+  ipvs: 'ipvsadm -Ln',
+  nftables: 'nft list ruleset',
+};
+
+/**
+ * Why a Service port may not be among those that a node's dumps program: by the mode, and by whether
+ * the dump that has its Services is at hand.
+ *
+ * @param others how many Service ports the dumps do program
+ */
+export function absentReason(node: NodeState, others: number): string {
+  const { mode } = modeOf(node);
+  if (mode === undefined) {
+    return others > 0
+      ? l10n.t`The dumps program ${others} other Service ports, and do not tell the mode of kube-proxy.`
+      : l10n.t`The dumps do not tell the mode of kube-proxy. Its Services are in iptables-save (iptables mode), ipvsadm -Ln (ipvs mode) or nft list ruleset (nftables mode).`;
+  }
+  const command = commands[mode];
+  if (!hasServices(node, mode)) {
+    return l10n.t`kube-proxy runs in ${mode} mode on ${node.name}, and its Services are in ${command}, which is not at hand.`;
+  }
+  return l10n.t`kube-proxy runs in ${mode} mode on ${node.name}: ${command} has ${others} Service ports and not this one. A newer capture may have it.`;
+}
+
+function hasServices({ rulesets, ipvs, nftables }: NodeState, mode: ProxyModeName): boolean {
+  if (mode === 'ipvs') return ipvs !== undefined;
+  if (mode === 'nftables') return nftables !== undefined;
+  return rulesets.some(({ tables }) => tables.get('nat')?.chains.has('KUBE-SERVICES'));
+}
