@@ -3,6 +3,7 @@ import { formatExtensions, parseExtensions } from './extensionText';
 import { protocolNumbers, type ExtensionHeader } from './packet';
 import { protocolName } from './protocol';
 import { withPort } from './trace/headerText';
+import { own } from './own';
 
 /** One end of a connection as a user writes it. */
 export interface PacketEnd {
@@ -41,7 +42,7 @@ export function parsePacketTarget(
     icmpv6: icmp6,
     'ipv6-icmp': icmp6,
   };
-  const protocol = protocols[name];
+  const protocol = own(protocols, name);
   if (protocol === undefined) return undefined;
   const isPing = protocol === icmp || protocol === icmp6;
   return isPing || end.port !== undefined ? { ...end, protocol } : undefined;

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { isCancelled } from '../cluster/error';
+import { plainText } from '../core/flow/plainText';
 import type { Sources } from '../workspace/clusters/sources';
 import { clusterNode } from './tree/clusters';
 import type { TreeNode, TreeWorld } from './tree/node';
@@ -101,10 +102,10 @@ export class ExplorerProvider implements vscode.TreeDataProvider<TreeNode>, vsco
   getTreeItem(node: TreeNode): vscode.TreeItem {
     const { None, Collapsed, Expanded } = vscode.TreeItemCollapsibleState;
     const state = node.children ? (node.open ? Expanded : Collapsed) : None;
-    const item = new vscode.TreeItem(node.label, state);
+    const item = new vscode.TreeItem(plainText(node.label), state);
     item.id = node.id;
-    item.description = node.description;
-    item.tooltip = node.tooltip;
+    item.description = node.description && plainText(node.description);
+    item.tooltip = node.tooltip?.split('\n').map(plainText).join('\n');
     item.contextValue = node.contextValue;
     if (node.icon) {
       const color = node.color === undefined ? undefined : new vscode.ThemeColor(node.color);
@@ -115,7 +116,7 @@ export class ExplorerProvider implements vscode.TreeDataProvider<TreeNode>, vsco
       item.command = { command, title, arguments: [node] };
     }
     const label = [node.label, node.description].filter((part) => part).join(', ');
-    item.accessibilityInformation = { label };
+    item.accessibilityInformation = { label: plainText(label) };
     return item;
   }
 }

@@ -1,3 +1,4 @@
+import { own } from '../core/own';
 import { parseArgs } from 'node:util';
 import { protocolNumbers, tcpFlagBits } from '../core/packet';
 import type { Packet } from '../core/packet';
@@ -83,7 +84,7 @@ export function readTraceArguments(args: readonly string[]): TraceRequest | { pr
 function readFlags(text: string): number | undefined {
   let bits = 0;
   for (const name of text.toUpperCase().split(',')) {
-    const bit = (tcpFlagBits as Readonly<Record<string, number>>)[name];
+    const bit = own<number>(tcpFlagBits, name);
     if (bit === undefined) return undefined;
     bits |= bit;
   }

@@ -37,6 +37,13 @@ suite('packetText', () => {
     assert.equal(target('10.96.0.1:80/gre'), undefined);
   });
 
+  test('names that every object has are no protocols', () => {
+    for (const name of ['constructor', '__proto__', 'toString', 'hasOwnProperty', 'valueOf']) {
+      assert.equal(parsePacketTarget(`10.96.0.1:80/${name}`), undefined, name);
+      assert.equal(parsePacket(`10.0.0.1 > 10.96.0.1:80/${name}`), undefined, name);
+    }
+  });
+
   test('a whole packet reads as it is printed', () => {
     for (const text of [
       '10.244.0.9 > 10.96.0.10:53/udp in cni0',

@@ -5,6 +5,7 @@ import { ClusterError } from '../error';
 import { wholeLines } from '../pieces';
 import { headAndTail, readPieces, readText, type DumpFile, type SnapshotFiles } from './folder';
 import type { DumpManifest, SnapshotManifest } from './manifest';
+import { own as ownOf } from '../../core/own';
 
 /**
  * A node's dumps, by the heads of its files; their texts are read when asked for.
@@ -20,11 +21,15 @@ export async function nodeDumps(
   if (own.length === 0) {
     throw new ClusterError('no-pod', `The snapshot holds no dumps of ${node}.`);
   }
-  const told = manifest.nodes?.[node];
+  const told = ownOf(manifest.nodes ?? {}, node);
   const byName = new Map(own.map((file) => [file.name, file]));
   const dumps: Dump[] = [];
   for (const file of own) {
-    const dump = await fileDump(file, told?.dumps?.[file.name], byName.get(`${file.name}.stderr`));
+    const dump = await fileDump(
+      file,
+      ownOf(told?.dumps ?? {}, file.name),
+      byName.get(`${file.name}.stderr`),
+    );
     if (dump) dumps.push(dump);
   }
   // A program that the node lacks left no file.

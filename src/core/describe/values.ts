@@ -1,3 +1,5 @@
+import { own } from '../own';
+
 /** What single values of an option mean, by option. */
 const values: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   '--ctstate': {
@@ -80,7 +82,7 @@ const aliases: Readonly<Record<string, string>> = {
 
 /** `NEW,RELATED` of `--ctstate` gives a sentence for each part that means something. */
 export function describeValue(option: string, value: string): string[] {
-  const known = values[aliases[option] ?? option];
+  const known = own(values, own(aliases, option) ?? option);
   if (!known) return [];
-  return value.split(',').flatMap((part) => (Object.hasOwn(known, part) ? [known[part]!] : []));
+  return value.split(',').flatMap((part) => own(known, part) ?? []);
 }

@@ -11,7 +11,7 @@ export function proxiedSlices({
   readonly EndpointSliceObject[]
 > {
   const isOurs = ({ metadata: { labels } }: EndpointSliceObject) =>
-    !otherProxies.some((label) => label in labels);
+    !otherProxies.some((label) => Object.hasOwn(labels, label));
   return slicesByService(takenSlices(objects, release).filter(isOurs));
 }
 

@@ -1,5 +1,6 @@
 import { splitChainName, type ServiceChainPrefix } from './names';
 import { otherSoftware } from './otherChains';
+import { own } from '../own';
 
 /** Who writes a chain. */
 export type ChainOwner = 'kube-proxy' | 'kubelet' | 'netfilter' | 'other';
@@ -190,7 +191,7 @@ export function chainKind(name: string, table?: string): ChainKind | undefined {
   const hashed = splitChainName(name);
   if (hashed) return kubeProxyKind(perService[hashed.prefix]);
   const shared = Object.hasOwn(kubeProxy, name) ? kubeProxy[name] : undefined;
-  if (shared) return kubeProxyKind(shared[table ?? 'nat'] ?? shared['*']!);
+  if (shared) return kubeProxyKind(own(shared, table ?? 'nat') ?? shared['*']!);
   // ipset/kubeProxySets.ts: the old ipvs mode's chain of source ranges has the name of kubelet's.
   if (name === 'KUBE-FIREWALL' && table === 'nat') return kubeProxyKind(ipvsSourceRanges);
   const ofKubelet = Object.hasOwn(kubelet, name) ? kubelet[name] : undefined;

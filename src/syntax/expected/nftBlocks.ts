@@ -1,6 +1,7 @@
 import type { ActualRule, ActualTables } from '../../core/rules/ruleTexts';
 import type { Family } from '../../core/address';
 import type { Work } from '../../core/work';
+import { own } from '../../core/own';
 
 /**
  * kube-proxy's table of one family in `nft list ruleset`: its chains with their rules, and its sets
@@ -96,7 +97,7 @@ export function canonicalNft(line: string): string {
   if (line.startsWith('type ')) {
     return line.replace(/ priority ([a-z]+)(?: ([-+]) (\d+))?;/, (_, name: string, sign, by) => {
       const offset = by === undefined ? 0 : Number(`${sign}${by}`);
-      return ` priority ${(priorities[name] ?? 0) + offset};`;
+      return ` priority ${(own(priorities, name) ?? 0) + offset};`;
     });
   }
   return line

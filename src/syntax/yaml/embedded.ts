@@ -1,6 +1,7 @@
 import type { YamlNode, YamlProblem, YamlScalar } from './node';
 import type { ParsedYaml, Placement } from './parse';
 import { nextLine } from './split';
+import { own } from '../../core/own';
 
 /** A YAML document in a string of another: `data['config.conf']` of kube-proxy's ConfigMap. */
 export interface EmbeddedYaml {
@@ -105,7 +106,7 @@ function unescaped(part: string): string {
     const code = Number.parseInt(part.slice(2), 16);
     return code <= 0x10ffff ? String.fromCodePoint(code) : '';
   }
-  return escapes[part[1]!] ?? part;
+  return own(escapes, part[1]!) ?? part;
 }
 
 function embedded(parsed: ParsedYaml, placement: Placement, exact: boolean): EmbeddedYaml {

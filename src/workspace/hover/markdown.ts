@@ -1,3 +1,4 @@
+import { plainText } from '../../core/flow/plainText';
 import type { SourceRange } from '../../core/source';
 import type { Block, Span } from './content';
 
@@ -29,12 +30,17 @@ function spanText(span: Span): string {
 
 /** Text as it is: escapes, and no line break that could end a list or begin a heading. */
 export function escaped(text: string): string {
-  return text.replace(/[\r\n\u2028\u2029]+/g, ' ').replace(/[!-/:-@[-`{-~]/g, '\\$&');
+  return inOneLine(text).replace(/[!-/:-@[-`{-~]/g, '\\$&');
+}
+
+/** Without signs that nobody sees but that change how the rest reads (U+202E, ESC). */
+function inOneLine(text: string): string {
+  return plainText(text.replace(/[\r\n\u2028\u2029]+/g, ' '));
 }
 
 /** A code span can't be escaped, so its fence is longer than any run of backticks in it. */
 function codeSpan(text: string): string {
-  const clean = text.replace(/[\r\n\u2028\u2029]+/g, ' ');
+  const clean = inOneLine(text);
   const longest = Math.max(0, ...Array.from(clean.matchAll(/`+/g), ([run]) => run.length));
   const fence = '`'.repeat(longest + 1);
   const pad = longest > 0 || clean.trim() === '' ? ' ' : '';

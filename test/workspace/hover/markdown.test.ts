@@ -15,6 +15,13 @@ suite('hover markdown', () => {
     assert.equal(escaped('默认'), '默认');
   });
 
+  test('signs that turn the direction of writing, and control characters, are seen', () => {
+    for (const sign of ['\u202e', '\u2066', '\u200b', '\u001b', '\u0000', '\ud800']) {
+      assert.equal(escaped(`a${sign}b`), 'a\ufffdb');
+      assert.equal(toMarkdown([[{ code: `a${sign}b` }]]), '`a\ufffdb`');
+    }
+  });
+
   test('a code span can’t be left from within', () => {
     assert.equal(toMarkdown([[{ code: 'a`b' }]]), '`` a`b ``');
     assert.equal(toMarkdown([[{ code: '`](command:x)' }]]), '`` `](command:x) ``');

@@ -5,6 +5,7 @@ import { conntrackStateBits, conntrackStatusBits, routeTypes } from '../../rules
 import type { SetReference } from '../../rules/set';
 import type { Pattern, Value } from '../../rules/value';
 import { addressesInWords, deviceInWords, intervalInWords, list, networkInWords } from '../words';
+import { own } from '../../own';
 
 const meta: Readonly<Record<string, string>> = {
   mark: 'the packet mark',
@@ -45,10 +46,10 @@ export function expressionInWords(expression: Expression): string {
     case 'constant':
       return valueInWords(expression.value);
     case 'meta':
-      return meta[expression.key] ?? `meta ${expression.key}`;
+      return own(meta, expression.key) ?? `meta ${expression.key}`;
     case 'payload': {
       const { protocol, field } = expression;
-      const known = fields[field];
+      const known = own(fields, field);
       if (!known) return `${protocol} ${field}`;
       return /^(ip|ip6|th)$/.test(protocol)
         ? known
@@ -57,11 +58,11 @@ export function expressionInWords(expression: Expression): string {
     case 'ct': {
       const { key, direction } = expression;
       const of = direction ? ` of the ${direction} direction` : '';
-      return `${conntrack[key] ?? fields[key] ?? `ct ${key}`}${of}`;
+      return `${own(conntrack, key) ?? own(fields, key) ?? `ct ${key}`}${of}`;
     }
     case 'fib': {
       const { flags, result, present } = expression;
-      const by = list(flags.map((flag) => fields[flag]?.replace('the ', '') ?? flag));
+      const by = list(flags.map((flag) => own(fields, flag)?.replace('the ', '') ?? flag));
       if (result === 'type') return `the type that the routes give the ${by}`;
       return present ? `whether there is a route for ${by}` : `the device of the route for ${by}`;
     }

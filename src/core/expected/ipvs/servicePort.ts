@@ -6,6 +6,7 @@ import { primaryAddress } from '../nodePorts';
 import type { RuleRole } from '../rules';
 import type { ServicePort } from '../servicePorts';
 import type { IpvsContext } from './context';
+import { own } from '../../own';
 
 /** The elements of sets and the virtual servers of one Service port. */
 export function addServicePort(context: IpvsContext, port: ServicePort): void {
@@ -60,7 +61,7 @@ function addSourceRanges(
   if (node && port.sourceRanges.some((range) => contains(range, node))) {
     sets.add('LOAD-BALANCER-SOURCE-IP', `${key},${address}`, 'source-range', port);
   } else if (release >= 29) {
-    const protocol = { tcp: 6, udp: 17, sctp: 132 }[port.protocol] ?? 0;
+    const protocol = own({ tcp: 6, udp: 17, sctp: 132 }, port.protocol) ?? 0;
     const flow = `-m ipvs --vproto ${protocol} --vaddr ${address} --vport ${port.port} -j DROP`;
     filter.add('KUBE-IPVS-OUT-FILTER', `-s ${host(address)} ${flow}`, 'source-range', subject);
   }
@@ -97,7 +98,7 @@ function addServer(
   role: RuleRole,
   isLocal: boolean,
 ): void {
-  const option = { tcp: '-t', udp: '-u', sctp: '--sctp-service' }[port.protocol] ?? '-t';
+  const option = own({ tcp: '-t', udp: '-u', sctp: '--sctp-service' }, port.protocol) ?? '-t';
   const name = `${option} ${formatEndpoint(address, number)}`;
   const subject = { servicePort: port };
   const { cluster, local } = port.choice;

@@ -1,4 +1,5 @@
 import { nftChainNameHolds } from '../names';
+import { own } from '../../own';
 
 /** The Service port, and endpoint, that a name of kube-proxy's nftables mode spells out. */
 export interface NftNameParts {
@@ -88,5 +89,5 @@ const sets: Readonly<Record<string, string>> = {
 export function nftPurpose(kind: 'chain' | 'set', name: string): string | undefined {
   const parts = nftNameParts(name);
   if (parts) return perService[parts.kind];
-  return (kind === 'chain' ? chains : sets)[name];
+  return own(kind === 'chain' ? chains : sets, name);
 }

@@ -10,6 +10,7 @@ import { mappedNat } from './mappedNat';
 import { natTarget, netmapTarget } from './nat';
 import { prefixTarget } from './prefix';
 import { verdict } from './verdictMap';
+import { own } from '../../own';
 
 /** What a target of iptables does. */
 export function carryOutTarget(target: Target, context: RuleContext): Effect {
@@ -81,7 +82,7 @@ const anyFamily: Readonly<Record<string, readonly [string, string]>> = {
 
 /** The message in iptables' words, where nft has others. */
 function rejectReply(name: string, family: 4 | 6): string {
-  const [four, six] = anyFamily[name] ?? [];
+  const [four, six] = own(anyFamily, name) ?? [];
   if (four !== undefined && six !== undefined) return family === 4 ? four : six;
   if (name === 'icmp-prot-unreachable') return 'icmp-proto-unreachable';
   return name === 'icmp6-admin-prohibited' ? 'icmp6-adm-prohibited' : name;

@@ -38,8 +38,9 @@ const ofIcmp6: Readonly<Record<string, readonly [number, number]>> = {
  * @returns undefined for `tcp-reset` and for a name that is none
  */
 export function icmpErrorOf(reply: string): IcmpError | undefined {
-  const [protocol, numbers] =
-    reply in ofIcmp ? [icmp, ofIcmp[reply]] : ([icmp6, ofIcmp6[reply]] as const);
+  const [protocol, numbers] = Object.hasOwn(ofIcmp, reply)
+    ? [icmp, ofIcmp[reply]]
+    : ([icmp6, ofIcmp6[reply]] as const);
   return numbers && { protocol, type: numbers[0], code: numbers[1] };
 }
 

@@ -6,6 +6,7 @@ import { setSourcePorts } from '../ports';
 import type { State } from '../state';
 import { fails, number, text, unsure } from './computed';
 import type { Computed } from './computed';
+import { own } from '../../own';
 
 const { icmp, icmp6, tcp, udp, udplite, sctp } = protocolNumbers;
 const dccp = 33;
@@ -40,7 +41,7 @@ export function payloadValue(expression: PayloadExpression, context: RuleContext
     case 'th':
       return transportField(expression, context.state);
     default: {
-      const wanted = transports[protocol];
+      const wanted = own(transports, protocol);
       if (wanted === undefined) {
         return unsure(`${protocol} ${expression.field}`, `${protocol} is not modelled`);
       }

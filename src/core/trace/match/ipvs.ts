@@ -5,6 +5,7 @@ import { openFor } from '../answer';
 import type { Answer } from '../answer';
 import { requestToRealServer } from '../ipvs/table';
 import type { RuleContext } from './context';
+import { own } from '../../own';
 
 /**
  * ipvs_mt (net/netfilter/xt_ipvs.c): `--ipvs` asks whether IPVS has had the packet; all other options
@@ -31,7 +32,7 @@ export function virtualServerMatch(
     holds(controlPort, (value) => value === control) &&
     (direction === undefined ||
       (tracked && holds(direction, (value) => (value === 'REPLY') === state.reply))) &&
-    holds(method, (value) => methods[value.toUpperCase()] === flow.real.method) &&
+    holds(method, (value) => own(methods, value.toUpperCase()) === flow.real.method) &&
     holds(address, (value) => contains(value, flow.address))
   );
 }

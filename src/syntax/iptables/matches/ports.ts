@@ -61,7 +61,8 @@ export function parseTcpFlags(text: string): number | undefined {
   let bits = 0;
   for (const name of text.toUpperCase().split(',')) {
     if (name === 'ALL') bits |= 0x3f;
-    else if (name in tcpFlagBits) bits |= tcpFlagBits[name as keyof typeof tcpFlagBits];
+    else if (Object.hasOwn(tcpFlagBits, name))
+      bits |= tcpFlagBits[name as keyof typeof tcpFlagBits];
     else if (name !== 'NONE') return undefined;
   }
   return bits;

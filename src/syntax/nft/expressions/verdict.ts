@@ -1,3 +1,4 @@
+import { own } from '../../../core/own';
 import type { Verdict } from '../../../core/rules/verdict';
 import type { Reader } from '../text/reader';
 
@@ -19,7 +20,7 @@ export function readVerdict(reader: Reader): Verdict | undefined {
     const range = reader.range(from);
     return { kind: word, chain: chain.text, nameRange: reader.range(from + 1), range };
   }
-  const kind = word in kinds ? kinds[word as keyof typeof kinds] : undefined;
+  const kind = own<(typeof kinds)[keyof typeof kinds]>(kinds, word);
   if (!kind) return undefined;
   reader.at++;
   return { kind, range: reader.range(from) };

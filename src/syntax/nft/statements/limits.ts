@@ -1,6 +1,7 @@
 import type { LimitMatch, UnmodelledMatch } from '../../../core/rules/match';
 import type { QuotaMatch } from '../../../core/rules/statement';
 import type { Reader } from '../text/reader';
+import { own } from '../../../core/own';
 
 /** `limit rate over 10/second burst 5 packets`, `limit name "x"`. */
 export function readLimit(reader: Reader): LimitMatch | UnmodelledMatch | undefined {
@@ -51,7 +52,7 @@ export function readQuota(reader: Reader): QuotaMatch | UnmodelledMatch | undefi
 
 function readBytes(reader: Reader): number | undefined {
   const number = reader.takeNumber();
-  const unit = units[reader.word()];
+  const unit = own(units, reader.word());
   if (number === undefined || unit === undefined) return undefined;
   reader.at++;
   return number * unit;
@@ -59,7 +60,7 @@ function readBytes(reader: Reader): number | undefined {
 
 /** In bytes; undefined for a unit that nft does not have. */
 export function bytesOf(number: number, unit: string): number | undefined {
-  const factor = units[unit];
+  const factor = own(units, unit);
   return factor === undefined ? undefined : number * factor;
 }
 

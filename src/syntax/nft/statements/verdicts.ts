@@ -1,6 +1,7 @@
 import type { PassingTarget, QueueTarget, RejectTarget } from '../../../core/rules/target';
 import type { TableFamily } from '../../../core/rules/ruleset';
 import { numberOf, type Reader } from '../text/reader';
+import { own } from '../../../core/own';
 
 /** `reject`, `reject with icmp port-unreachable`, `reject with tcp reset`, of old versions `with icmp type ...`. */
 export function readReject(
@@ -51,7 +52,7 @@ export function rejectWith(
   const byFamily = family === 'ip' ? 'icmp' : family === 'ip6' ? 'icmpv6' : 'icmpx';
   const kind = protocol ?? byFamily;
   const word = code ?? 'port-unreachable';
-  const name = numberOf(word) === undefined ? word : (codes[kind]?.[word] ?? word);
+  const name = numberOf(word) === undefined ? word : (own(own(codes, kind) ?? {}, word) ?? word);
   return `${kind === 'icmpv6' ? 'icmp6' : kind}-${name}`;
 }
 
