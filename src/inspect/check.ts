@@ -7,6 +7,7 @@ import { indexLines } from '../syntax/iptables/lines/lineIndex';
 import { finish } from '../core/work';
 import { readRulesets } from '../syntax/iptables/ruleset/ruleset';
 import { structureOf } from '../syntax/iptables/structure/structure';
+import { pastedText } from '../syntax/pasted/pasted';
 import { textLines } from '../syntax/textLines';
 import type { LineParser } from '../syntax/treeSitter';
 import type { Command } from './command';
@@ -122,8 +123,9 @@ export async function checkFile(file: string, parser: LineParser): Promise<Repor
   if ('problem' in read) return refused(`${file}: ${read.problem}`);
   if (read.text.trim() === '')
     return { lines: [`${file}: is empty: no tables`], findings: [], failed: false };
-  const other = await checkDump(file, read.text);
-  return other ? dumpReport(file, other) : checkText(file, read.text, parser);
+  const text = pastedText(read.text);
+  const other = await checkDump(file, text);
+  return other ? dumpReport(file, other) : checkText(file, text, parser);
 }
 
 function dumpReport(file: string, { kind, holds, findings }: DumpReport): Report {

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { groupPackets } from '../core/packetTrace/group';
 import { layPacket } from '../core/packetTrace/lay';
@@ -6,6 +5,7 @@ import { laidText } from '../core/packetTrace/text';
 import type { TextOf } from '../core/packetTrace/place';
 import type { NodeState } from '../core/node';
 import { parsePacketTrace } from '../syntax/packetTrace/read';
+import { pastedText } from '../syntax/pasted/pasted';
 import type { Command } from './command';
 import { readNodeFolder } from './nodeFiles';
 import { readText } from './readText';
@@ -29,7 +29,7 @@ export const lay: Command = {
       console.error(read.problem);
       return 2;
     }
-    const { value: lines, findings } = parsePacketTrace(read.text, file);
+    const { value: lines, findings } = parsePacketTrace(pastedText(read.text), file);
     if (lines.length === 0) {
       console.error(findings[0]?.message);
       return 2;
@@ -55,8 +55,8 @@ async function textsOf({ rulesets, nftables }: NodeState, folder: string): Promi
   const lines = new Map<string, readonly string[]>();
   const sources = [...rulesets.map(({ source }) => source), ...(nftables ? [nftables.source] : [])];
   for (const source of sources) {
-    const text = await readFile(join(folder, source), 'utf8').catch(() => '');
-    lines.set(source, text.split('\n'));
+    const read = await readText(join(folder, source));
+    lines.set(source, 'text' in read ? pastedText(read.text).split('\n') : []);
   }
   return ({ source, line }) => lines.get(source)?.[line];
 }

@@ -35,6 +35,9 @@ export interface NodeReading {
 const mostUnknown = 1 << 20;
 /** Larger files are no dumps of one node, in bytes. */
 const mostKnown = 256 << 20;
+/** Files beyond are left out of a folder's node, in bytes. */
+const mostTogether = 512 << 20;
+const tooMuch = `not read: the files of its folder hold more than ${mostTogether >> 20} MB`;
 /** Enough to tell a dump's kind, in characters. */
 const headLength = 4096;
 /** For how long, in milliseconds, a folder's files are taken to be as they were. */
@@ -138,25 +141,21 @@ export class NodeFolders implements vscode.Disposable {
     files: readonly FolderFile[],
     pasted: readonly vscode.TextDocument[],
   ): Promise<NodeReading> {
-    const texts = new Map<string, string>();
     const uris = new Map<string, vscode.Uri>();
     const dumps: DumpFile[] = [];
+    let together = 0;
     const add = async (file: vscode.Uri) => {
       const path = pathOf(file);
       uris.set(path, file);
-      if (dumpKind(file.path, '').includes('tables-save')) {
-        // Its rulesets are read from its lines: no string has to hold the largest of dumps.
-        dumps.push({ path, ...(await readHead(file, headLength)) });
-      } else {
-        const text = await readText(file);
-        texts.set(path, text);
-        dumps.push({ path, head: text.slice(0, headLength), size: text.length });
-      }
+      dumps.push({ path, ...(await readHead(file, headLength)) });
       await pause();
     };
     for (const file of files) {
       const known = dumpKind(file.uri.path, '') !== 'unknown';
-      if (file.size <= (known ? mostKnown : mostUnknown)) await add(file.uri);
+      if (file.size > (known ? mostKnown : mostUnknown)) continue;
+      together += file.size;
+      if (together <= mostTogether) await add(file.uri);
+      else dumps.push({ path: pathOf(file.uri), head: '', size: file.size, problem: tooMuch });
     }
     if (!uris.has(pathOf(place))) await add(place);
     const folder = folderOf(place, dumps);
@@ -172,8 +171,12 @@ export class NodeFolders implements vscode.Disposable {
     const whole = { ...folder, name, files: [...folder.files, ...more] };
     const { readNode } = await import('../syntax/node/readNode');
     const { state, parts } = await readNode(whole, {
-      text: (path) => Promise.resolve(texts.get(path) ?? ''),
-      rulesets: async (path) => (await this.documents.at(uris.get(path)!))?.rulesets ?? [],
+      text: (path) => readText(uris.get(path)!),
+      // Rulesets are read from the lines of their document: no string has to hold the largest of dumps.
+      rulesets: async (path, _text, plain) =>
+        plain === undefined
+          ? ((await this.documents.at(uris.get(path)!))?.rulesets ?? [])
+          : this.documents.rulesetsOf(uris.get(path)!, plain),
       pause,
       prefer: new Set([pathOf(uri)]),
     });

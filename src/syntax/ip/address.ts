@@ -11,7 +11,8 @@ type Draft = Omit<NetworkInterface, 'addresses'> & { readonly addresses: Interfa
 
 /**
  * Reads `ip addr` and `ip -o addr`: `2: eth0@if5: <UP> mtu 1500 ... state UP`, then
- * `inet 10.244.0.1/24 brd 10.244.0.255 scope global eth0`. Blanks at the line's start may be lost.
+ * `inet 10.244.0.1/24 brd 10.244.0.255 scope global eth0`, or `ip -br addr`:
+ * `eth0@if5  UP  10.244.0.1/24 fe80::1/64`. Blanks at the line's start may be lost.
  */
 export function ipAddressParser(source: string): LineParser<Interfaces> {
   const interfaces: Draft[] = [];
@@ -41,6 +42,11 @@ export function ipAddressParser(source: string): LineParser<Interfaces> {
         if (rest[0]?.text === 'inet' || rest[0]?.text === 'inet6') readInet(rest, draft);
         return;
       }
+      const brief = briefDevice(words, interfaces.length + 1, range);
+      if (brief) {
+        interfaces.push(brief);
+        return;
+      }
       const current = interfaces[interfaces.length - 1];
       // `ip -d addr`
       const details = current && linkDetails(text);
@@ -62,6 +68,39 @@ export function ipAddressParser(source: string): LineParser<Interfaces> {
 
 export function parseIpAddress(text: string, source: string): Parsed<Interfaces> {
   return parseLines(text, ipAddressParser(source));
+}
+
+/** States of a device as `ip -br` prints them (iproute2, oper_states). */
+const states: ReadonlySet<string> = new Set([
+  ...['UNKNOWN', 'NOTPRESENT', 'DOWN', 'LOWERLAYERDOWN', 'TESTING', 'DORMANT', 'UP'],
+]);
+
+/** A row of `ip -br addr`, which tells neither index nor scope. */
+function briefDevice(
+  words: readonly Word[],
+  index: number,
+  range: Draft['range'],
+): Draft | undefined {
+  const [name, state, ...rest] = words;
+  if (!name || !state || !states.has(state.text)) return undefined;
+  const addresses: InterfaceAddress[] = [];
+  for (const [i, word] of rest.entries()) {
+    if (word.text === 'peer' || rest[i - 1]?.text === 'peer') continue;
+    const peer = rest[i + 1]?.text === 'peer' ? rest.slice(i + 1, i + 3) : [];
+    const as = { ...word, text: 'inet' };
+    const place = { ...range, start: word.start };
+    const address = interfaceAddress([as, word, ...peer], place);
+    if (address) addresses.push({ ...address, scope: scopeOf(address.address) });
+  }
+  const bare = name.text.split('@', 1)[0]!;
+  return { index, name: bare, flags: [], state: state.text, addresses, range };
+}
+
+/** The scope that `ip addr add` and the kernel give to such an address. */
+function scopeOf({ family, words }: Address): string {
+  if (family === 4) return words[0]! >>> 24 === 127 ? 'host' : 'global';
+  if (words[0]! >>> 22 === 0xfe80 >>> 6) return 'link';
+  return words.every((word, i) => word === (i === 3 ? 1 : 0)) ? 'host' : 'global';
 }
 
 function readDevice(

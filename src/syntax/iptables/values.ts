@@ -1,7 +1,7 @@
 import { parseAddress } from '../../core/address';
 import { protocolNumber } from '../../core/protocol';
 import type { AddressInterval, Interval } from '../../core/rules/match';
-import { portNumber } from './portNames';
+import { portNumber } from '../portNames';
 
 /** Readers of single values: undefined for text that is none, never an exception. */
 

@@ -1,14 +1,21 @@
 import { formatAddress, parseAddress } from '../../core/address';
+import { portNumber } from '../portNames';
 import type { Endpoint } from '../../core/ipvs/state';
 
-/** `10.96.0.1:443` or `[fd00::1]:443`; undefined for names (`ipvsadm -L`). */
+/**
+ * `10.96.0.1:443`, `[fd00::1]:443`, and as `ipvsadm -L` prints them `10.96.0.1:https`,
+ * `localhost:domain`; undefined for other names.
+ */
 export function parseEndpoint(text: string): Endpoint | undefined {
   const split = splitEndpoint(text);
-  const address = split && parseAddress(split.address);
-  if (!split || !address || !/^\d{1,5}$/.test(split.port)) return undefined;
-  const port = Number(split.port);
+  const name = split?.address;
+  const address = name === 'localhost' ? loopback : name === undefined ? name : parseAddress(name);
+  const port = split && portNumber(split.port);
+  if (!address || port === undefined) return undefined;
   return port <= 65535 ? { address, port } : undefined;
 }
+
+const loopback = parseAddress('127.0.0.1')!;
 
 /** The same in the hex of /proc/net/ip_vs: `0AF40001:799A`, `[fd00:0010:...:0001]:799A`. */
 export function parseHexEndpoint(text: string): Endpoint | undefined {

@@ -1,6 +1,7 @@
 import { baseName, dumpKind, splitDumpName } from '../dumps/recognize';
 import { kindOf, type DumpKindId } from '../dumps/kinds';
 import type { NamedOrigin } from '../dumps/origin';
+import { pastedText } from '../pasted/pasted';
 import type { NodePart } from './nodeFacts';
 
 /** One file, or one command's output, before it is read. */
@@ -65,8 +66,9 @@ function classify(files: readonly DumpFile[]): ClassifiedFile[] {
   );
   return files.map((file) => {
     const stderr = file.stderr ?? beside.get(file.path);
-    const kind = dumpKind(file.path, file.head);
-    return stderr === undefined ? { ...file, kind } : { ...file, kind, stderr };
+    const head = pastedText(file.head);
+    const kind = dumpKind(file.path, head);
+    return { ...file, head, kind, ...(stderr === undefined ? {} : { stderr }) };
   });
 }
 

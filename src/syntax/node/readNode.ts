@@ -16,6 +16,7 @@ import { baseName } from '../dumps/recognize';
 import { kindOf, type DumpKindId } from '../dumps/kinds';
 import { headerTime } from '../iptables/lines/headerTime';
 import { parseLinesInSlices, type LineParser } from '../lines';
+import { pastedText } from '../pasted/pasted';
 import { joinRulesets, type ReadRuleset } from './joinRulesets';
 import { outputsOfFiles } from './outputsOfFiles';
 import {
@@ -35,10 +36,15 @@ import { readProxy } from './readProxy';
 export interface NodeReader {
   /** The whole text of a file; a rejection leaves the part that it serves unknown. */
   text(path: string): Promise<string>;
-  /** The rulesets of iptables dumps (tree-sitter is loaded by the caller); rejects as `text` does. */
+  /**
+   * The rulesets of iptables dumps (tree-sitter is loaded by the caller); rejects as `text` does.
+   *
+   * @param pasted the text to read instead of the file's own, where that was pasted out of something
+   */
   rulesets(
     source: string,
     text: () => Promise<string>,
+    pasted?: string,
   ): Promise<readonly Ruleset[]> | readonly Ruleset[];
   /** Awaited between slices of large dumps; may reject to stop all. */
   pause?(): Promise<void>;
@@ -61,6 +67,7 @@ export async function readNode(folder: NodeFolder, reader: NodeReader): Promise<
     missing: [],
     used: new Set(),
     texts: new Map(),
+    pasted: new Map(),
   };
   const files = await outputsOfFiles(folder.files, (file) => textOf(context, file));
   context.folder = { ...folder, files };
@@ -124,6 +131,8 @@ interface Context {
   readonly used: Set<ClassifiedFile>;
   /** Of files that were read to see what they hold. */
   readonly texts: Map<string, Promise<string | undefined>>;
+  /** Those that were pasted out of something, as the command printed them. */
+  readonly pasted: Map<string, string>;
 }
 
 function partOf(parts: readonly PartChoice[], name: PartChoice['part']): PartChoice {
@@ -171,7 +180,12 @@ async function readOf<T>(
 function textOf(context: Context, file: ClassifiedFile): Promise<string | undefined> {
   let text = context.texts.get(file.path);
   if (!text) {
-    text = readOf(context, file, () => context.reader.text(file.path));
+    text = readOf(context, file, async () => {
+      const raw = await context.reader.text(file.path);
+      const plain = pastedText(raw);
+      if (plain !== raw) context.pasted.set(file.path, plain);
+      return plain;
+    });
     context.texts.set(file.path, text);
   }
   return text;
@@ -218,7 +232,7 @@ async function readRules(
     if (rulesetsOf.has(file.path)) continue;
     const { reader } = context;
     const rulesets = await readOf(context, file, () =>
-      reader.rulesets(file.path, () => reader.text(file.path)),
+      reader.rulesets(file.path, () => reader.text(file.path), context.pasted.get(file.path)),
     );
     rulesetsOf.set(file.path, rulesets ?? []);
     if (rulesets === undefined) continue;

@@ -1,14 +1,12 @@
 import type { Dump, NodeDumps } from '../../cluster/cluster';
 import type { NodeState } from '../../core/node';
 import { dumpKind } from '../../syntax/dumps/recognize';
-import { indexLinesInSlices } from '../../syntax/iptables/lines/lineIndex';
 import { nodeFolder, type DumpFile } from '../../syntax/node/nodeFolder';
 import { readNode } from '../../syntax/node/readNode';
-import { readRulesets } from '../../syntax/iptables/ruleset/ruleset';
-import { readStructure } from '../../syntax/iptables/structure/structure';
-import { linesOfPieces } from '../../syntax/textLines';
+import { linesOfPieces, textLines } from '../../syntax/textLines';
 import type { LineParser } from '../../syntax/treeSitter';
-import { pause, runInSlices } from '../slices';
+import { readRulesetsInSlices } from '../rulesetsInSlices';
+import { pause } from '../slices';
 
 /** Enough to tell a dump's kind, in characters. */
 const headLength = 4096;
@@ -37,14 +35,11 @@ export async function readNodeDumps(
   }
   const { state } = await readNode(nodeFolder(node, files), {
     text: (path) => byName.get(path)?.read() ?? Promise.resolve(''),
-    rulesets: async (source) => {
+    rulesets: async (source, _text, pasted) => {
       const dump = byName.get(source);
       if (!dump) return [];
-      const lines = await linesOfPieces(dump.pieces());
-      const index = await indexLinesInSlices(lines, pause);
-      if (!index) return [];
-      const structure = await runInSlices(readStructure(index, lines, source));
-      return runInSlices(readRulesets({ source, lines, index, structure }, parser));
+      const lines = pasted === undefined ? await linesOfPieces(dump.pieces()) : textLines(pasted);
+      return readRulesetsInSlices(source, source, lines, parser);
     },
     pause,
   });

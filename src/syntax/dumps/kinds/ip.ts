@@ -17,7 +17,7 @@ export const ipKinds = [
       /^\S+\s+(UP|DOWN|UNKNOWN|LOWERLAYERDOWN|DORMANT)(\s+[\da-f.:]+\/\d+)+\s*$/,
     ],
     names: [
-      'ip(-[46odjsb]|-br)*-a(ddr(ess)?)?(-(show|list|ls|sh)(-[\\w@]+)*)?(-json)?',
+      'ip(-[46odjsb]|-br(ief)?)*-a(ddr(ess)?)?(-(show|list|ls|sh)(-[\\w@]+)*)?(-json)?',
       'kube-ipvs0',
     ],
     part: 'interfaces',

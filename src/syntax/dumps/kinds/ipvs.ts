@@ -66,7 +66,7 @@ export const ipvsKinds = [
     language: 'ipvsadm',
     lines: [
       (line, next) => headingOf(line, next) !== undefined,
-      /^(TCP|UDP|SCTP)\s+\S+:\w+ [a-z]/,
+      /^(TCP|UDP|SCTP)\s+\S+:[\w-]+ [a-z]/,
       /^FWM\s+\d+ /,
     ],
     names: ['(ipvsadm|ipvs)(-l-?n?(-\\w+)*)?'],

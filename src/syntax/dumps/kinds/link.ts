@@ -36,8 +36,12 @@ export const linkKinds = [
   // It says nothing of addresses.
   {
     id: 'ip-link',
-    lines: [(line) => /^\d+: [^:\s]+: </.test(line) && linkMode.test(line)],
-    names: ['ip(-[46osd])*-l(ink)?(-show)?'],
+    lines: [
+      (line) => /^\d+: [^:\s]+: </.test(line) && linkMode.test(line),
+      // ip -br link
+      /^\S+\s+[A-Z]+\s+([\da-f]{2}:){5}[\da-f]{2} <[A-Z,_\d-]*>/,
+    ],
+    names: ['ip(-[46osd]|-br(ief)?)*-l(ink)?(-show)?'],
     part: 'links',
     read: links,
   },

@@ -5,7 +5,7 @@ import {
   protocolFamilies,
   routeTypes,
 } from '../../../core/rules/nftNumbers';
-import { portNumber } from '../../iptables/portNames';
+import { portNumber } from '../../portNames';
 import { protocolNumber } from '../../../core/protocol';
 
 /** The words of nft's types and their numbers: nft(8), "Data types", and include/uapi/linux of each. */

@@ -1,0 +1,38 @@
+/** Colours of `ip -c` and `grep --color`, titles of terminals; also where the ESC before `[36m` was lost. */
+const escapes =
+  /\u001b\[[\d;?]*[A-Za-z]|\u001b\][^\u0007\u001b\n]*\u0007?|\[\d{1,3}(?:;\d{1,3}){0,4}m/g;
+
+const blanks = /[\u00a0\u2007\u202f]/g;
+const invisible = /[\u200b-\u200d\u2060\ufeff]/g;
+
+/** Word processors make `--dport` an em dash and a word, and `-A` an en dash and a letter. */
+const dashes = /(^|\s)([\u2010-\u2015]+)(?=[A-Za-z])/g;
+const quotes = /[\u201c\u201d\u201e]/g;
+
+const entities: ReadonlyMap<string, string> = new Map([
+  ['&gt;', '>'],
+  ['&lt;', '<'],
+  ['&quot;', '"'],
+  ['&#34;', '"'],
+  ['&#39;', "'"],
+  ['&nbsp;', ' '],
+  ['&amp;', '&'],
+]);
+
+/** Whether a text has any of what `plainCharacters` takes out; one pass. */
+export function hasOddCharacters(text: string): boolean {
+  return /[\u001b\u00a0\u2007\u202f\u200b-\u200d\u2060\ufeff\u2010-\u2015\u201c-\u201e]|\[\d{1,3}(?:;\d{1,3}){0,4}m|&(?:gt|lt|quot|nbsp|amp|#3[49]);/.test(
+    text,
+  );
+}
+
+/** A line as the program printed it, without what terminals, browsers and word processors made of it. */
+export function plainCharacters(line: string): string {
+  return line
+    .replace(escapes, '')
+    .replace(blanks, ' ')
+    .replace(invisible, '')
+    .replace(dashes, (_, before: string, dash: string) => before + (dash === '—' ? '--' : '-'))
+    .replace(quotes, '"')
+    .replace(/&(?:gt|lt|quot|nbsp|amp|#3[49]);/g, (entity) => entities.get(entity) ?? entity);
+}

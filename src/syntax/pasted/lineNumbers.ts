@@ -1,0 +1,53 @@
+/** `cat -n`, `nl`, `less -N`, `:set nu`, `bat`: a column of numbers. The second group is the line. */
+const numbered = /^(\s*(\d{1,7})(?:\t| ?[│|] ?| {1,2}(?=\S|$)|$))/;
+
+/** `grep -n ''`: `12:-A KUBE-SERVICES`. `1: lo: <` of `ip` has a blank behind the colon. */
+const grepped = /^((\d{1,7}):)(?! \S)/;
+
+/** Whether lines may be numbered. */
+export function mayBeNumbered(text: string): boolean {
+  return /^[ \t]*\d{1,7}(?:[\t │|]|:(?! \S)|$)/m.test(text);
+}
+
+/**
+ * Takes away the numbers of lines, where at least four lines are numbered one after the other from the
+ * beginning of a block on. The rows of `iptables -L --line-numbers`, below a heading `num`, and elements
+ * of a set, below its opening brace, are no block of their own.
+ */
+export function withoutLineNumbers(lines: readonly string[]): readonly string[] {
+  const result = [...lines];
+  for (let i = 0; i < lines.length; i++) {
+    if (i > 0 && !isEdge(lines[i - 1]!)) continue;
+    for (const form of [numbered, grepped]) {
+      const end = endOfRun(lines, i, form);
+      if (end === i) continue;
+      for (let at = i; at < end; at++) result[at] = lines[at]!.replace(form, '');
+      i = end - 1;
+      break;
+    }
+  }
+  return result;
+}
+
+/** What may stand above a block: nothing, a fence that was taken away, or a command at a prompt. */
+function isEdge(line: string): boolean {
+  return line.trim() === '' || /^\S*[#$%>] \S/.test(line);
+}
+
+/** One after the last line that carries on the numbers from `start`; `start` where there are too few. */
+function endOfRun(lines: readonly string[], start: number, form: RegExp): number {
+  let next = Number(form.exec(lines[start]!)?.[2] ?? NaN);
+  let end = start;
+  let count = 0;
+  for (let i = start; i < lines.length; i++) {
+    const line = lines[i]!;
+    const found = form.exec(line)?.[2];
+    // `cat -b` and `nl` leave blank lines without a number.
+    if (found === undefined && line.trim() === '') continue;
+    if (Number(found ?? NaN) !== next) break;
+    next++;
+    count++;
+    end = i + 1;
+  }
+  return count >= 4 ? end : start;
+}

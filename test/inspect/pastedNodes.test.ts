@@ -1,0 +1,139 @@
+import assert from 'node:assert/strict';
+import { ask } from '../../src/inspect/ask';
+import { check } from '../../src/inspect/check';
+import { trace } from '../../src/inspect/trace';
+import { address, dropping, inward, routes, run, withFiles } from './madeNode';
+
+/** The three dumps as one session in a terminal. */
+const session = `root@node-a:~# ip addr
+${address}root@node-a:~# ip route
+${routes}root@node-a:~# iptables-save
+${dropping}`;
+const lines = session.trimEnd().split('\n');
+
+suite('a node as it was pasted', function () {
+  this.timeout(60_000);
+
+  for (const [form, text] of Object.entries({
+    'quoted in a mail': lines.map((line) => `> ${line}`).join('\r\n'),
+    'fenced in an issue': `The node:\n\`\`\`console\n${session}\`\`\`\nAny idea?\n`,
+    'by `cat -n`': lines.map((line, i) => `${String(i + 1).padStart(6)}\t${line}`).join('\n'),
+    'indented as code': lines.map((line) => `    ${line}`).join('\n'),
+    coloured: session.replace(/eth\d/g, (name) => `\u001b[36m${name}\u001b[0m`),
+    'with no-break spaces': session.replaceAll(' ', '\u00a0'),
+  })) {
+    test(form, async () => {
+      await withFiles({ 'node.txt': text }, async (folder) => {
+        const told = await run(trace, folder, ...inward);
+        assert.match(told, /100 % => DROP: the policy of filter INPUT/);
+      });
+    });
+  }
+
+  test('wrapped at 80 columns: the rule counts, in the line where it begins', async () => {
+    const comment = 'an entry that somebody explained at length, so that it is long enough';
+    const rule = `-A INPUT -p tcp -m comment --comment "${comment}" -m tcp --dport 80 -j ACCEPT`;
+    const save = dropping.replace('COMMIT', `${rule}\nCOMMIT`);
+    const wrapped = save
+      .split('\n')
+      .flatMap((line) => line.match(/.{1,80}/g) ?? [''])
+      .join('\n');
+    const files = { 'ip-addr.txt': address, 'ip-route.txt': routes, 'iptables-save.txt': wrapped };
+    await withFiles(files, async (folder) => {
+      const told = await run(trace, folder, ...inward);
+      assert.match(told, /filter INPUT 1: ACCEPT {2}\(iptables-save.txt:5\)/);
+      assert.match(told, /100 % => ACCEPT/);
+      assert.doesNotMatch(await run(check, `${folder}/iptables-save.txt`), /error|warning/);
+    });
+  });
+
+  const brief = `lo               UNKNOWN        127.0.0.1/8 ::1/128
+eth0             UP             192.0.2.10/24 fe80::1/64
+eth1@if7         UP             198.51.100.10/24
+dummy0           DOWN
+`;
+  const links = `lo               UNKNOWN        00:00:00:00:00:00 <LOOPBACK,UP,LOWER_UP>
+eth0             UP             52:54:00:00:00:01 <BROADCAST,MULTICAST,UP,LOWER_UP>
+`;
+  const one = `1: lo    inet 127.0.0.1/8 scope host lo\\       valid_lft forever preferred_lft forever
+2: eth0    inet 192.0.2.10/24 brd 192.0.2.255 scope global eth0\\       valid_lft forever preferred_lft forever
+3: eth1    inet 198.51.100.10/24 brd 198.51.100.255 scope global eth1\\       valid_lft forever preferred_lft forever
+`;
+  const detailed = `1: lo: <LOOPBACK,UP,LOWER_UP> mtu 65536 qdisc noqueue state UNKNOWN group default qlen 1000
+    link/loopback 00:00:00:00:00:00 brd 00:00:00:00:00:00 promiscuity 0 minmtu 0 maxmtu 0 numtxqueues 1
+    inet 127.0.0.1/8 scope host lo
+       valid_lft forever preferred_lft forever
+2: eth0@if5: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500 qdisc mq state UP group default qlen 1000
+    link/ether 52:54:00:00:00:01 brd ff:ff:ff:ff:ff:ff promiscuity 0
+    veth numtxqueues 1 numrxqueues 1 gso_max_size 65536
+    inet 192.0.2.10/24 brd 192.0.2.255 scope global dynamic noprefixroute eth0
+       valid_lft 3422sec preferred_lft 3422sec
+`;
+  for (const [form, text] of Object.entries({
+    '`ip -br addr`': brief,
+    '`ip -br link` and `ip -br addr`': `# ip -br link\n${links}# ip -br addr\n${brief}`,
+    '`ip -o addr`': one,
+    '`ip -d addr`': detailed,
+  })) {
+    test(`${form} tells the node's own addresses`, async () => {
+      const files = { 'network.txt': text, 'ip-route.txt': routes, 'iptables-save.txt': dropping };
+      await withFiles(files, async (folder) => {
+        const told = await run(trace, folder, ...inward);
+        assert.match(
+          told,
+          /routing: to the node itself[^]*100 % => DROP: the policy of filter INPUT/,
+        );
+      });
+    });
+  }
+
+  test('`ip -br link` alone tells no address', async () => {
+    const files = { 'ip-br-link.txt': links, 'iptables-save.txt': dropping };
+    await withFiles(files, async (folder) => {
+      assert.doesNotMatch(await run(trace, folder, ...inward), /100 %/);
+    });
+  });
+
+  for (const [form, text] of Object.entries({
+    'without header and indentation': `TCP  192.0.2.10:80 rr\n-> 198.51.100.5:8080             Masq    1      0          0\n`,
+    'with names of ports': `IP Virtual Server version 1.2.1 (size=4096)
+Prot LocalAddress:Port Scheduler Flags
+  -> RemoteAddress:Port           Forward Weight ActiveConn InActConn
+TCP  192.0.2.10:http rr
+  -> 198.51.100.5:http-alt        Masq    1      0          0
+`,
+  })) {
+    test(`ipvsadm ${form}`, async () => {
+      const open = dropping.replaceAll('DROP', 'ACCEPT');
+      const files = { 'ip-addr.txt': address, 'ip-route.txt': routes, 'iptables-save.txt': open };
+      await withFiles({ ...files, 'ipvsadm.txt': text }, async (folder) => {
+        const told = await run(trace, folder, ...inward);
+        assert.match(told, /delivered by eth1, 192.0.2.99:1000 > 198.51.100.5:8080/);
+        assert.match(await run(ask, folder), /ipvs/);
+      });
+    });
+  }
+
+  test('`iptables -L` without -n and -v: names of ports count, names of hosts are open', async () => {
+    const listing = (host: string) => `Chain INPUT (policy DROP)
+target     prot opt source               destination
+ACCEPT     tcp  --  ${host.padEnd(20)} anywhere             tcp dpt:http
+
+Chain FORWARD (policy DROP)
+target     prot opt source               destination
+
+Chain OUTPUT (policy ACCEPT)
+target     prot opt source               destination
+`;
+    const files = { 'ip-addr.txt': address, 'ip-route.txt': routes };
+    await withFiles({ ...files, 'iptables-L.txt': listing('anywhere') }, async (folder) => {
+      const told = await run(trace, folder, ...inward);
+      assert.match(told, /filter INPUT 1: ACCEPT[^]*-v does not print them/);
+    });
+    await withFiles({ ...files, 'iptables-L.txt': listing('bastion.example') }, async (folder) => {
+      const told = await run(trace, folder, ...inward);
+      assert.match(told, /bastion.example/);
+      assert.doesNotMatch(told, /100 %/);
+    });
+  });
+});
