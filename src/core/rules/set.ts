@@ -1,4 +1,5 @@
 import type { SourceRange } from '../source';
+import type { MatchStatement } from './statement';
 import type { Counters } from './counters';
 import type { Pattern, Value } from './value';
 import type { Verdict } from './verdict';
@@ -29,7 +30,12 @@ export interface SetElement {
   readonly expires?: number;
   readonly comment?: string;
   readonly counters?: Counters;
-  /** `limit rate over 5/minute`, `quota`, as written: it decides for each element, no dump tells how. */
+  /**
+   * `limit rate over 5/minute`, `quota over 100 bytes used 5 bytes`: asked whenever the element is
+   * found, and where it does not hold the rule fails (nft_set_elem_update_expr).
+   */
+  readonly conditions?: readonly MatchStatement[];
+  /** The same as written. */
   readonly condition?: string;
   readonly range: SourceRange;
 }

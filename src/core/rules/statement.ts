@@ -31,7 +31,7 @@ export interface LookupMatch extends StatementBase {
   readonly negated: boolean;
 }
 
-/** `quota over 100 mbytes used 5 bytes`, `quota name "x"`. */
+/** `quota over 100 mbytes used 5 bytes`. */
 export interface QuotaMatch extends StatementBase {
   readonly kind: 'quota';
   readonly bytes: number;
@@ -39,8 +39,15 @@ export interface QuotaMatch extends StatementBase {
   readonly used: number;
 }
 
+/** `limit name "x"`, `quota name "x"`: one bucket, or one count, for all rules that name it. */
+export interface NamedMatch extends StatementBase {
+  readonly kind: 'named';
+  readonly object: 'limit' | 'quota';
+  readonly name: string;
+}
+
 /** A match that only nft has. What it can't read of a condition is an UnmodelledMatch or `unknown`. */
-export type NftMatch = CompareMatch | LookupMatch | QuotaMatch;
+export type NftMatch = CompareMatch | LookupMatch | QuotaMatch | NamedMatch;
 
 /** `KEY vmap @map`, `KEY vmap { 0 : goto a, 1 : goto b }`: without an element the rule fails. */
 export interface VerdictMapAction extends StatementBase {

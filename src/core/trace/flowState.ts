@@ -2,6 +2,7 @@ import type { Address } from '../address';
 import type { RealServer, VirtualServer } from '../ipvs/state';
 import type { SourceRange } from '../source';
 import type { Interval } from '../rules/match';
+import type { Value } from '../rules/value';
 import type { Truth } from '../truth';
 import type { IpvsTcpState } from './ipvs/tcpState';
 
@@ -101,6 +102,8 @@ export interface FlowState {
    * set that is not among them has the elements of the dump.
    */
   readonly lists?: ReadonlyMap<string, DynamicList>;
+  /** What rules put into maps of nft, by list and key. */
+  readonly written?: ReadonlyMap<string, readonly Value[]>;
   /**
    * How often each `nth`, `limit` and `numgen inc` was asked since the rules were loaded, and the
    * bytes that a quota has let pass, by `[family ]table/chain/rule/statement`; undefined: not known.

@@ -1,4 +1,5 @@
 import type { DynamicList } from './flowState';
+import type { Value } from '../rules/value';
 import type { State } from './state';
 
 /**
@@ -14,12 +15,30 @@ export function remembered({ lists, facts }: State, list: string, key: string): 
   return fact === undefined ? undefined : Number(fact);
 }
 
+/** The data that a rule put into a map with a key; undefined where it put none, or it is not known. */
+export function writtenData(
+  { written }: State,
+  list: string,
+  key: string,
+): readonly Value[] | undefined {
+  return written.get(`${list} ${key}`);
+}
+
+export function writeData(state: State, list: string, key: string, data: readonly Value[]): void {
+  state.written = new Map(state.written).set(`${list} ${key}`, data);
+}
+
 /** Puts the key in once more. */
 export function remember(state: State, list: string, key: string): void {
   change(state, list, key, (entries) => entries.set(key, (entries.get(key) ?? 0) + 1));
 }
 
 export function forget(state: State, list: string, key: string): void {
+  if (state.written.has(`${list} ${key}`)) {
+    const written = new Map(state.written);
+    written.delete(`${list} ${key}`);
+    state.written = written;
+  }
   change(state, list, key, (entries) => entries.set(key, 0));
 }
 

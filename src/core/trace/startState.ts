@@ -37,6 +37,7 @@ export function startState(
     mappedBy: undefined,
     reroute: undefined,
     lists: memory?.lists,
+    written: memory?.written ?? new Map(),
     counters: memory?.counters,
     facts: memory?.facts ?? new Map(),
     given: [],

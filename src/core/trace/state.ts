@@ -4,6 +4,7 @@ import type { Chain, Rule } from '../rules/ruleset';
 import type { SourceRange } from '../source';
 import type { Ending } from './environment';
 import type { Chosen } from './expression/choice';
+import type { Value } from '../rules/value';
 import type { Connection, DynamicList, IpvsFlow, IpvsTemplate } from './flowState';
 import type { BaseChain, HookItem } from './hookItem';
 import type { Given } from './given';
@@ -122,6 +123,8 @@ export interface State {
   /** Why it is to be routed again, of a branch that settled what the routing asked. */
   reroute: string | undefined;
   lists: ReadonlyMap<string, DynamicList> | undefined;
+  /** What rules put into maps of nft, by list and key. */
+  written: ReadonlyMap<string, readonly Value[]>;
   counters: ReadonlyMap<string, number> | undefined;
   facts: ReadonlyMap<string, boolean>;
   /** What its way so far takes for granted of rules that no dump shows. */

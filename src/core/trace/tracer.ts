@@ -173,7 +173,7 @@ function tooMany({ find, limits }: Environment, state: State, options: readonly 
 
 function* verdict(environment: Environment, state: State, ending: Ending): Work<Verdict> {
   const { connections, answering } = environment;
-  const { mark, ttl, lists, counters, facts, connection, ipvs, ipvsTemplates } = state;
+  const { mark, ttl, lists, written, counters, facts, connection, ipvs, ipvsTemplates } = state;
   const given = state.given.filter((one) => matters(one, ending.kind));
   const others = connections.filter((other) => !sameOriginal(other, connection));
   const stays = connection?.confirmed && !state.dropsConnection;
@@ -184,7 +184,7 @@ function* verdict(environment: Environment, state: State, ending: Ending): Work<
     final: state.header,
     finalMark: mark,
     finalTtl: ttl,
-    after: { connections: kept, ipvs, ipvsTemplates, lists, counters, facts },
+    after: { connections: kept, ipvs, ipvsTemplates, lists, written, counters, facts },
   };
   if (answering) return reached;
   const client = yield* clientOf(environment, state, reached, (around, answer) =>

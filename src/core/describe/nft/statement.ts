@@ -31,6 +31,8 @@ export function statementInWords(statement: Statement): string {
     }
     case 'quota':
       return `Matches ${statement.over ? 'once more than' : 'up to'} ${statement.bytes} bytes have come so far (${statement.used} were used).`;
+    case 'named':
+      return `Matches as the ${statement.object} ${statement.name} of the table says, which all rules that name it share.`;
     case 'limit':
       return `Matches ${statement.above ? 'what is above' : 'at most'} ${statement.text}. No dump tells how full the bucket is.`;
     case 'comment':

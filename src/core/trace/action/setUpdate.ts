@@ -3,8 +3,8 @@ import { compute } from '../expression/compute';
 import { formatValues } from '../expression/valueText';
 import { ask } from '../match/index';
 import type { RuleContext } from '../match/context';
-import { forget, remember, remembered } from '../memory';
-import { listName } from '../sets/tableSet';
+import { forget, remember, remembered, writeData } from '../memory';
+import { isListed, listName } from '../sets/tableSet';
 import type { ActionOption, Effect } from './effect';
 import { isAction } from '../../rules/statementKind';
 import { settle } from '../answer';
@@ -28,10 +28,16 @@ export function updateSet(action: SetUpdateAction, context: RuleContext): Effect
   }
   const set = table.sets?.get(action.set);
   const known = remembered(state, list, text);
+  const data = action.data && compute(action.data, context);
+  if (data?.kind === 'fails') return { kind: 'fail' };
+  if (data?.kind === 'choice') return data;
   const size = set?.size;
   const written = [...(state.lists?.get(list)?.values() ?? [])].filter((hits) => hits > 0).length;
   const count = written + (set?.elements.length ?? 0);
   if (!known && size !== undefined && state.lists && count >= size) return { kind: 'fail' };
+  // An element that is there keeps its data, also under `update` (nft_rhash_update).
+  const there = (known ?? 0) > 0 || (set !== undefined && isListed(set, key.values));
+  if (data?.kind === 'values' && !there) writeData(state, list, text, data.values);
   remember(state, list, text);
   return forEachElement(action.statements, done, context);
 }

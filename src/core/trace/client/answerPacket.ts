@@ -75,8 +75,8 @@ function errorOf(environment: Environment, refused: State, reply: string): Answe
 /** nf_ct_attach: the answer belongs to the refused packet's connection, even one not confirmed yet. */
 function sends(environment: Environment, refused: State, answer: Packet): Answering {
   const { connections } = environment;
-  const { ipvs, ipvsTemplates, lists, counters, facts, connection, tracking } = refused;
-  const memory = { connections, ipvs, ipvsTemplates, lists, counters, facts };
+  const { ipvs, ipvsTemplates, lists, written, counters, facts, connection, tracking } = refused;
+  const memory = { connections, ipvs, ipvsTemplates, lists, written, counters, facts };
   const state = startState(answer, { memory });
   if (tracking === 'tracked' && connection) {
     state.tracking = 'tracked';

@@ -58,7 +58,13 @@ export function pickElement(
       return amongChances(use, context, key);
     case 'values': {
       const found = lookUp(use.map, key.values, context.table, context.state);
-      if (found.kind === 'found') return { element: found.element };
+      if (found.kind === 'found') {
+        const { condition } = found.element;
+        const asks = (found.element.conditions ?? []).length > 0;
+        if (!asks) return { element: found.element };
+        const what = `${elementText(found.element)} ${condition}`;
+        return amongElement(use, found.element, unsure(what, `${what} of the map is not modelled`));
+      }
       if (found.kind === 'none') return 'none';
       return amongAll(use, context, unsure(found.condition, found.unknown));
     }
@@ -107,6 +113,13 @@ function add(
 
 function intervalText({ from, to }: Interval): string {
   return from === to ? String(from) : `${from} to ${to}`;
+}
+
+/** The element, or none where what is asked for it does not hold. */
+function amongElement(use: MapUse, element: SetElement, { what, unknown }: Unsure): Choice {
+  const holds = { condition: `${what} holds`, unknown, element } as const;
+  const none = { condition: `${what} does not hold`, unknown, element: 'none' } as const;
+  return { kind: 'choice', of: use, options: [holds, none] };
 }
 
 /** A key that is not known may lead to any element, or to none. */

@@ -19,9 +19,11 @@ export interface RuleContext {
   readonly chosen: Chosen;
   /** Which statement is carried out. */
   at: number;
+  /** Where counts are kept that belong to no statement of the rule: a named object, an element. */
+  readonly place?: string;
 }
 
 /** Which statement of which rule it is, by which counts are kept: `nat/KUBE-SVC-X/1/2`. */
-export function placeOf({ scope, chain, rule, at }: RuleContext): string {
-  return `${scope}${chain.table}/${chain.name}/${rule.number}/${at}`;
+export function placeOf({ scope, chain, rule, at, place }: RuleContext): string {
+  return place ?? `${scope}${chain.table}/${chain.name}/${rule.number}/${at}`;
 }

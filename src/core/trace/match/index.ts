@@ -1,4 +1,5 @@
-import type { MatchStatement } from '../../rules/statement';
+import type { MatchStatement, NamedMatch } from '../../rules/statement';
+import { isAction } from '../../rules/statementKind';
 import type { Expression } from '../../rules/expression';
 import { hiddenInterfaces } from '../../rules/match';
 import { openFor } from '../answer';
@@ -43,6 +44,7 @@ export function hasEffect(match: MatchStatement): boolean {
     case 'limit':
     case 'hashlimit':
     case 'quota':
+    case 'named':
       return true;
     case 'statistic':
       return 'every' in match.mode;
@@ -154,12 +156,26 @@ export function ask(match: MatchStatement, context: RuleContext): Answer {
       return lookupMatch(match, context);
     case 'quota':
       return quotaMatch(match, context);
+    case 'named':
+      return namedMatch(match, context);
     case 'unmodelled': {
       if (match.name === hiddenInterfaces) return openFor(hidden, 'the rule’s -i and -o', 'hidden');
       const what = `${match.name} ${match.text}`.trim();
       return openFor(unknown(`the match ${match.name} is not modelled`), what, `match ${what}`);
     }
   }
+}
+
+/** nft_objref.c: the object is asked as if it stood in the rule. */
+function namedMatch({ object, name }: NamedMatch, context: RuleContext): Answer {
+  const { table } = context;
+  const found = table.objects?.find((one) => one.kind === object && one.name === name);
+  if (!found?.statement || isAction(found.statement)) {
+    const what = `the ${object} ${name}`;
+    return openFor(unknown(`the listing does not show ${what}`), what, `${what} ${table.name}`);
+  }
+  const place = `${table.family} ${table.name}/${object} ${name}`;
+  return ask(found.statement, { ...context, place });
 }
 
 /** Every rule of such a listing asks it, so it is answered once for all. */

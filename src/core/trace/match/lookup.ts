@@ -1,7 +1,9 @@
 import type { LookupMatch, QuotaMatch } from '../../rules/statement';
 import { countUp } from '../counting';
-import { negate } from '../answer';
+import { both, negate } from '../answer';
 import type { Answer } from '../answer';
+import type { SetElement, SetReference } from '../../rules/set';
+import { ask } from './index';
 import { compute } from '../expression/compute';
 import type { Chance } from '../expression/computed';
 import { excluded, lookUp } from '../sets/tableSet';
@@ -29,12 +31,31 @@ export function lookupMatch(match: LookupMatch, context: RuleContext): Answer {
       return negate(ofChance(match, key, name, context), negated);
     case 'values': {
       const found = lookUp(set, key.values, context.table, context.state);
-      if (found.kind !== 'open') return (found.kind === 'found') !== negated;
+      if (found.kind === 'none') return negated;
+      if (found.kind === 'found')
+        return negated ? false : elementHolds(found.element, set, context);
       const { kind, ...open } = found;
       void kind;
       return negate(open, negated);
     }
   }
+}
+
+/** nft_set_elem_update_expr: what stands at an element fails the rule where it does not hold. */
+export function elementHolds(
+  { conditions = [], range }: SetElement,
+  set: SetReference,
+  context: RuleContext,
+): Answer {
+  let answer: Answer = true;
+  const { family, name: table } = context.table;
+  const name = set.kind === 'named' ? set.name : placeOf(context);
+  for (const [i, condition] of conditions.entries()) {
+    const place = `${family} ${table}/@${name}/${range.line}:${range.start}/${i}`;
+    answer = both(answer, ask(condition, { ...context, place }));
+    if (answer === false) return false;
+  }
+  return answer;
 }
 
 function ofChance(match: LookupMatch, key: Chance, name: string, context: RuleContext): Answer {

@@ -4,7 +4,7 @@ import type { Value } from '../../rules/value';
 import { finish, type Work } from '../../work';
 import type { Unsure } from '../expression/computed';
 import { formatValues } from '../expression/valueText';
-import { remembered } from '../memory';
+import { remembered, writtenData } from '../memory';
 import type { State } from '../state';
 import { holds } from './pattern';
 import { indexKeys, type Indexed, type KeyIndex } from './keyIndex';
@@ -82,16 +82,23 @@ export function lookUp(
   const referred = referredTo(reference, table);
   if (!referred) return { ...words, unknown: `the listing has no set ${name}` };
   const { elements, set } = referred;
-  if (set?.flags.includes('dynamic')) {
-    const written = remembered(state, listName(table, set.name), text);
-    if (written === 0) return none;
-    if (written !== undefined) {
-      if (set.kind === 'set')
-        return { kind: 'found', element: { key: undefined, range: set.declared } };
-      return { ...words, unknown: `what rules put into ${name} is not modelled` };
+  if (set && !set.flags.includes('constant')) {
+    const list = listName(table, set.name);
+    const times = remembered(state, list, text);
+    if (times === 0) return none;
+    if (times !== undefined) {
+      const own = { key: undefined, range: set.declared };
+      if (set.kind === 'set') return { kind: 'found', element: own };
+      const values = writtenData(state, list, text);
+      if (values) return { kind: 'found', element: { ...own, data: { kind: 'values', values } } };
+      const listed = search(elements, key);
+      if (typeof listed === 'object' && 'kind' in listed) return listed;
+      return { ...words, unknown: `what rules put into ${name} is not known` };
     }
-    if (!state.lists) return words;
-    if (set.elements.length === 0) return none;
+    if (set.flags.includes('dynamic')) {
+      if (!state.lists) return words;
+      if (set.elements.length === 0) return none;
+    }
   }
   const found = search(elements, key);
   if (typeof found === 'object' && 'unknown' in found) return { ...words, ...found };
@@ -100,6 +107,12 @@ export function lookUp(
     return { ...words, unknown: `the listing leaves elements of ${name} out` };
   }
   return none;
+}
+
+/** Whether an element of the listing holds the key. */
+export function isListed({ elements }: TableSet, key: readonly Value[]): boolean {
+  const found = search(elements, key);
+  return typeof found === 'object' && 'kind' in found;
 }
 
 function search(

@@ -1,7 +1,9 @@
 import type { Counters } from '../../../core/rules/counters';
 import type { ElementData, SetElement } from '../../../core/rules/set';
+import type { MatchStatement } from '../../../core/rules/statement';
 import type { Pattern, Value } from '../../../core/rules/value';
 import type { Reader } from '../text/reader';
+import { readLimit, readQuota } from '../statements/limits';
 import { secondsOf } from '../text/duration';
 import { singleValue } from '../values/value';
 import { mostParts } from './mostParts';
@@ -56,7 +58,10 @@ function readPart(reader: Reader, type: string | undefined, ends: ReadonlySet<st
 }
 
 /** What stands beside the key. */
-type About = Pick<SetElement, 'comment' | 'timeout' | 'expires' | 'counters' | 'condition'>;
+type About = Pick<
+  SetElement,
+  'comment' | 'timeout' | 'expires' | 'counters' | 'condition' | 'conditions'
+>;
 
 function readAbout(reader: Reader): About {
   let found: { -readonly [K in keyof About]: About[K] } = {};
@@ -69,10 +74,25 @@ function readAbout(reader: Reader): About {
       if (counters) found = { ...found, counters };
     } else if (/^(limit|quota|ct|last)$/.test(reader.word())) {
       const from = reader.at;
-      while (!reader.done && !/^[,}:]$/.test(reader.word())) reader.at++;
-      found.condition = reader.text(from);
+      const condition = readCondition(reader);
+      const before = found.condition === undefined ? '' : `${found.condition} `;
+      found.condition = before + reader.text(from);
+      if (condition) found.conditions = [...(found.conditions ?? []), condition];
     } else return found;
   }
+}
+
+/** `limit rate over 5/minute burst 5 packets`, `quota over 100 bytes`; `last used never` asks nothing. */
+function readCondition(reader: Reader): MatchStatement | undefined {
+  const from = reader.at;
+  const name = reader.word();
+  const read =
+    name === 'limit' ? readLimit(reader) : name === 'quota' ? readQuota(reader) : undefined;
+  if (read && (reader.done || keyEnds.has(reader.word()))) return read;
+  reader.at = from;
+  while (!reader.done && !/^[,}:]$/.test(reader.word())) reader.at++;
+  if (name === 'last') return undefined;
+  return { kind: 'unmodelled', name, text: reader.text(from), range: reader.range(from) };
 }
 
 /** `counter`, `counter packets 0 bytes 0`; without numbers undefined. */

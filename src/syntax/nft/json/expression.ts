@@ -180,6 +180,11 @@ export function jsonElement(value: Json, types: ElementTypes, range: SourceRange
     ...(expires !== undefined && { expires }),
     ...(counter && { counters: jsonCounters(counter) }),
     ...(condition !== undefined && { condition }),
+    // `last` only remembers when the element was found.
+    ...(condition !== undefined &&
+      condition !== 'last' && {
+        conditions: [{ kind: 'unmodelled', name: condition, text: condition, range } as const],
+      }),
     ...(pair && { data: dataOf(pair[1], types.data, range) }),
     range,
   };

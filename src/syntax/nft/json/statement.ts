@@ -210,7 +210,7 @@ function natTo(value: JsonObject, range: SourceRange): NatTo {
 
 function limit(value: Json, range: SourceRange): Statement | undefined {
   if (typeof value === 'string') {
-    return { kind: 'unmodelled', name: 'limit', text: `limit name "${value}"`, range };
+    return { kind: 'named', object: 'limit', name: value, range };
   }
   if (!isObject(value)) return undefined;
   const [rate, per] = [numberAt(value, 'rate'), textOf(value.per)];
@@ -224,7 +224,7 @@ function limit(value: Json, range: SourceRange): Statement | undefined {
 
 function quota(value: Json, range: SourceRange): Statement | undefined {
   if (typeof value === 'string') {
-    return { kind: 'unmodelled', name: 'quota', text: `quota name "${value}"`, range };
+    return { kind: 'named', object: 'quota', name: value, range };
   }
   if (!isObject(value)) return undefined;
   const bytes = bytesOf(numberAt(value, 'val') ?? Number.NaN, textOf(value.val_unit) ?? 'bytes');

@@ -1,10 +1,10 @@
-import type { LimitMatch, UnmodelledMatch } from '../../../core/rules/match';
-import type { QuotaMatch } from '../../../core/rules/statement';
+import type { LimitMatch } from '../../../core/rules/match';
+import type { NamedMatch, QuotaMatch } from '../../../core/rules/statement';
 import type { Reader } from '../text/reader';
 import { own } from '../../../core/own';
 
 /** `limit rate over 10/second burst 5 packets`, `limit name "x"`. */
-export function readLimit(reader: Reader): LimitMatch | UnmodelledMatch | undefined {
+export function readLimit(reader: Reader): LimitMatch | NamedMatch | undefined {
   const from = reader.at;
   reader.at++;
   if (reader.take('name')) return named(reader, from, 'limit');
@@ -38,7 +38,7 @@ const units: Readonly<Record<string, number>> = {
 };
 
 /** `quota over 100 mbytes used 5 bytes`, `quota name "x"`. */
-export function readQuota(reader: Reader): QuotaMatch | UnmodelledMatch | undefined {
+export function readQuota(reader: Reader): QuotaMatch | NamedMatch | undefined {
   const from = reader.at;
   reader.at++;
   if (reader.take('name')) return named(reader, from, 'quota');
@@ -64,8 +64,9 @@ export function bytesOf(number: number, unit: string): number | undefined {
   return factor === undefined ? undefined : number * factor;
 }
 
-/** A limit or quota that stands by itself in the table. */
-function named(reader: Reader, from: number, name: string): UnmodelledMatch | undefined {
-  if (reader.takeText() === undefined) return undefined;
-  return { kind: 'unmodelled', name, text: reader.text(from), range: reader.range(from) };
+/** A limit or quota that stands by itself in the table; behind a key and `map` none is named. */
+function named(reader: Reader, from: number, object: NamedMatch['object']): NamedMatch | undefined {
+  const name = reader.takeText();
+  if (name === undefined || reader.word() === 'map' || reader.word(1) === 'map') return undefined;
+  return { kind: 'named', object, name, range: reader.range(from) };
 }
