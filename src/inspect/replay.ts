@@ -26,6 +26,10 @@ export const replay: Command = {
     const total = { agree: 0, differ: 0, unknown: 0 };
     for (const folder of folders) {
       for (const file of await filesOf(folder)) {
+        if (!isCase(await readCase(folder, file))) {
+          console.log(`${file}: has no packets, so it is no recording`);
+          continue;
+        }
         const found = judgeFile(await readCase(folder, file), parser, level);
         console.log([`${file}: ${countsText(count(found))}`, ...found.flatMap(problem)].join('\n'));
         const counts = count(found);
@@ -45,11 +49,19 @@ async function readCase(folder: string, file: string): Promise<OracleCase> {
   return JSON.parse(await readFile(join(folder, file), 'utf8')) as OracleCase;
 }
 
+/** Other files lie beside recordings: what a kernel refused to load. */
+function isCase(read: Partial<OracleCase>): boolean {
+  return Array.isArray(read.packets);
+}
+
 /** Before the first case is judged: what is a difference depends on how many tests there are. */
 async function countAll(folders: readonly string[]): Promise<number> {
   let tests = 0;
   for (const folder of folders) {
-    for (const file of await filesOf(folder)) tests += countTests(await readCase(folder, file));
+    for (const file of await filesOf(folder)) {
+      const found = await readCase(folder, file);
+      if (isCase(found)) tests += countTests(found);
+    }
   }
   return tests;
 }

@@ -1,5 +1,7 @@
 import type { Family } from '../address';
 import type { NodeState } from '../node';
+import { portsOf } from './bridgePort';
+import type { Device } from './state';
 import { builtinChainsAt } from '../rules/builtinChain';
 import type { Gap, Table } from '../rules/ruleset';
 import type { Hook } from './trace';
@@ -28,11 +30,45 @@ export function unseenAt(node: NodeState, family: Family, hook: Hook): readonly 
   });
 }
 
-/** What programs told that they did not print, of a family's rules as a whole. */
+/** What programs told that they did not print, of a family's rules as a whole, and what was cut off. */
 export function hiddenRules(node: NodeState, family: Family): readonly Given[] {
-  return node.rulesets
+  const told = node.rulesets
     .filter((ruleset) => ruleset.family === family)
     .flatMap(({ gaps = [] }) => gaps.map((gap): Given => ({ kind: 'gap', gap })));
+  return [...told, ...cutTables(node, family)];
+}
+
+/**
+ * Chains that see the packet at a device and that no trace follows: egress of nft, and tables of the
+ * family bridge where the device is a bridge. Those of the family arp see no IP packet.
+ *
+ * @param way by which it comes in or goes out; a bridge's chains stand on both
+ */
+export function unfollowedAt(node: NodeState, device: Device, way: 'in' | 'out'): readonly Given[] {
+  const isBridge = (portsOf(node, device) ?? []).length > 0;
+  const given: Given[] = [];
+  for (const { family, name, dormant, chains } of node.nftables?.tables ?? []) {
+    if (dormant || family === 'arp') continue;
+    for (const { base, length, name: chain, declared } of chains.values()) {
+      if (!base || !declared || (length === 0 && base.policy !== 'DROP')) continue;
+      const { hook, devices } = base;
+      const own = device === undefined || devices === undefined || devices.includes(device);
+      const acts = family === 'bridge' ? isBridge : way === 'out' && hook === 'egress' && own;
+      if (!acts) continue;
+      const where = family === 'bridge' ? `of bridge ${device}` : `at the egress of ${device}`;
+      const text = `chain ${chain} of ${family} ${name} ${where}, which is not followed, lets it pass`;
+      given.push({ kind: 'gap', gap: { text, range: declared } });
+    }
+  }
+  return given;
+}
+
+/** Of nft's tables that packets of a family meet: what the listing lacks of them. */
+function cutTables({ nftables }: NodeState, family: Family): readonly Given[] {
+  const other = family === 4 ? 'ip6' : 'ip';
+  return (nftables?.tables ?? [])
+    .filter((table) => !table.dormant && table.family !== other && table.family !== 'arp')
+    .flatMap(gapsOf);
 }
 
 /** What of a table could not be read. */

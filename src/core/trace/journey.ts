@@ -6,7 +6,7 @@ import { track } from './conntrack';
 import { bridgeReturn } from './hairpin';
 import { ending, fork } from './environment';
 import type { Environment, Outcome } from './environment';
-import { hiddenRules, unseenAt, withGiven } from './given';
+import { hiddenRules, unfollowedAt, unseenAt, withGiven } from './given';
 import type { BaseChain, HookItem } from './hookItem';
 import { runIpvs } from './ipvs/hook';
 import { listens } from './multicast';
@@ -92,6 +92,7 @@ function nextStage(environment: Environment, state: State): Outcome {
 function arrive({ node, assume }: Environment, state: State): Outcome {
   const bridge = bridging(node, state.packet);
   state.stage = 'prerouting';
+  state.given = withGiven(state.given, unfollowedAt(node, state.inDevice, 'in'));
   if (bridge.kind === 'routed') {
     const refused = refusedOnArrival(state.packet, state.inDevice === 'lo');
     return refused === undefined ? queued(state) : ending('LOST', refused);
@@ -365,7 +366,11 @@ function transmit(environment: Environment, state: State): Outcome {
   if (!sentBy && state.header.destination.family === 6 && isLooped(environment, state)) {
     return copyBack(state);
   }
-  if (route?.kind !== 'local' && !original && !sentBy) return delivered(outDevice(state));
+  if (route?.kind !== 'local' && !original && !sentBy) {
+    const device = outDevice(state);
+    state.given = withGiven(state.given, unfollowedAt(environment.node, device, 'out'));
+    return delivered(device);
+  }
   state.looped = true;
   state.inDevice = outDevice(state);
   state.stage = 'prerouting';

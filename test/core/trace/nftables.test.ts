@@ -153,6 +153,33 @@ suite('nftables in the trace', () => {
     ]);
   });
 
+  test('what is not followed is said where it could act: egress, bridges, tables on one line', () => {
+    const given = (...tables: readonly string[]) =>
+      leaves(traceFlow(nodeWith(...tables), web).path).flatMap(({ verdict }) =>
+        (verdict.given ?? []).flatMap((one) => (one.kind === 'gap' ? [one.gap.text] : [])),
+      );
+    const chain = (base: string) => `\tchain c {\n\t\t${base}\n\t\tdrop\n\t}`;
+    const egress = (device: string) =>
+      table(
+        'e',
+        chain(`type filter hook egress device "${device}" priority 0; policy accept;`),
+        'netdev',
+      );
+    const whole = table('a', forward(''));
+    assert.deepEqual(given(whole, table('b', forward(''))), []);
+    assert.match(given(whole, egress('eth0')).join(), /^chain c of netdev e at the egress of eth0/);
+    assert.deepEqual(given(whole, egress('eth9')), []);
+    const bridge = table(
+      'b',
+      chain('type filter hook forward priority 0; policy accept;'),
+      'bridge',
+    );
+    assert.deepEqual(given(whole, bridge), []);
+    const line = 'table ip one { chain f { type filter hook forward priority 0; drop; } }\n';
+    assert.match(given(whole, line).join(), /lacks of table one/);
+    assert.deepEqual(given(whole, 'table ip empty { }\n'), []);
+  });
+
   test('a long chain without a fork gives way every few hundred rules', () => {
     const rules = Array.from({ length: 5000 }, () => '\t\tudp dport 53 drop').join('\n');
     let pauses = 0;

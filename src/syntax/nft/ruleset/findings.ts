@@ -18,7 +18,7 @@ export function listingFindings(text: IndexedNft, ignored: readonly number[]): F
           message:
             table.line === undefined
               ? 'The beginning of this table is missing, so its family and name are not known.'
-              : `The table ${table.name} is not complete: lines are missing, or its closing brace.`,
+              : `The table ${table.name} is not complete: lines are missing, or its closing brace, or several parts stand on one line, which are not taken apart.`,
           range: range(first),
         },
       ];

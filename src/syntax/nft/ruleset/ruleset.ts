@@ -128,6 +128,13 @@ function tableOf(text: NftText, draft: Draft, terse: boolean): Table {
     ),
     ...(line !== undefined && { declared: wholeLine(source, line, header) }),
     complete: blocks.length > 0 && blocks.every((table) => table.complete),
+    gaps: blocks
+      .filter((table) => !table.complete)
+      .map((table) => {
+        const at = table.line ?? table.blocks[0]?.line ?? 0;
+        const range = wholeLine(source, at, lines.line(at));
+        return { text: `what the listing lacks of table ${name} changes nothing`, range };
+      }),
   };
 }
 

@@ -94,6 +94,8 @@ export function* readBlocks(index: NftLineIndex, lines: Lines): Work<NftBlocks> 
         break;
       case kindCode.table:
         table = openTable(line, line);
+        // `table ip x { chain y { ... } }`: what stands behind the brace is not taken apart.
+        if (!isBare(lines.line(line))) table.complete = false;
         if (index.braces(line) <= 0) closeTable(line + 1, true);
         break;
       case kindCode.chain:
@@ -108,6 +110,7 @@ export function* readBlocks(index: NftLineIndex, lines: Lines): Work<NftBlocks> 
           ...{ line, end: line, complete: true },
         };
         depth = index.braces(line);
+        if (!isBare(lines.line(line))) block.complete = table.complete = false;
         if (depth <= 0) closeBlock(line + 1, true);
         break;
       case kindCode.close:
@@ -131,6 +134,12 @@ export function* readBlocks(index: NftLineIndex, lines: Lines): Work<NftBlocks> 
   }
   closeTable(index.count, false);
   return { tables, commands, prompts, strays };
+}
+
+/** Whether nothing but a closing brace or `# handle 5` stands behind a block's opening brace. */
+function isBare(line: string): boolean {
+  const rest = line.slice(line.indexOf('{') + 1).trim();
+  return rest === '' || rest === '}' || rest.startsWith('#');
 }
 
 const blockKinds: ReadonlyMap<number, Block['kind']> = new Map([
