@@ -182,11 +182,12 @@ function barOf(
   const count = (state: OverviewLine['state']) =>
     lines.filter((line) => line.state === state).length;
   const left = count('waiting') + (canFetch ? 0 : count('failed'));
-  const lacking = count('not-fetched') + count('failed');
+  const partial = lines.some((line) => line.partial !== undefined);
+  const lacking = partial || count('not-fetched') + count('failed') > 0;
   return [
     ...(left > 0 ? [action(l10n.t('Continue'), () => on.resume())] : []),
     ...(canFetch
-      ? [action(lacking > 0 ? l10n.t('Fetch All') : l10n.t('Fetch All Again'), () => on.fetch())]
+      ? [action(lacking ? l10n.t('Fetch All') : l10n.t('Fetch All Again'), () => on.fetch())]
       : []),
   ];
 }

@@ -60,19 +60,29 @@ export function createOverviewRow(node: string, on: RowEvents): OverviewRowView 
 }
 
 function cellsOf(line: OverviewLine, canFetch: boolean, on: RowEvents): HTMLElement[] {
-  const { cells, node } = line;
-  if (cells) {
-    return overviewColumns.map((column) => {
-      const { text, tone } = cells[column];
-      return html('td', { class: tone, 'data-column': column }, text);
-    });
-  }
+  const { cells, node, partial } = line;
   const again = (text: string, act: () => void) => {
     const button = html('button', { class: 'action', 'aria-label': `${text}: ${node}` }, text);
     button.addEventListener('click', act);
     return button;
   };
   const fetch = () => again(l10n.t('Fetch'), () => on.fetch(node));
+  if (cells) {
+    const whole =
+      partial === undefined
+        ? []
+        : [
+            ' ',
+            html('span', { class: 'unknown', title: partial }, l10n.t('not captured whole')),
+            ' ',
+            ...(canFetch ? [fetch()] : []),
+          ];
+    return overviewColumns.map((column) => {
+      const { text, tone } = cells[column];
+      const more = column === 'captured' ? whole : [];
+      return html('td', { class: tone, 'data-column': column }, text, ...more);
+    });
+  }
   const parts: Readonly<Record<Exclude<OverviewLine['state'], 'read'>, (Node | string)[]>> = {
     waiting: [l10n.t('waiting')],
     fetching: [l10n.t('fetching')],

@@ -243,6 +243,8 @@ export interface NodeState {
   readonly proxyLog?: ProxyLog;
   /** ISO 8601, where the dumps tell; without a zone it is the node's own time. */
   readonly captured?: string;
+  /** Why the capture ended before it had all dumps: what it lacks says nothing of the node. */
+  readonly partial?: string;
   /** What is missing, or there only in part; empty when all is there. */
   readonly missing?: readonly MissingPart[];
   readonly findings: readonly Finding[];

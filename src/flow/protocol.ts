@@ -184,6 +184,7 @@ const isEdge = object({
   label: optional(isString),
   marks: arrayOf(isMark),
   unknown: optional(isString),
+  partial: optional(isString),
   ranges: arrayOf(isSourceRange),
   counters: optional(isCounters),
   rate: optional(isRate),

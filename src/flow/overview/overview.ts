@@ -34,6 +34,8 @@ interface Fetching {
 
 /** Rows are sent so many milliseconds after the first that is new. */
 const settle = 100;
+/** More nodes are fetched only after a question: each is asked some twenty commands. */
+const mostUnasked = 50;
 /** Changes within this time, in milliseconds, are looked at together. */
 const rest = 300;
 
@@ -132,9 +134,13 @@ export class Overview implements vscode.Disposable {
     const all = [...this.kept.keys()];
     const isIn = (name: string, ...states: OverviewLine['state'][]) =>
       states.includes(this.kept.get(name)!.line.state);
-    const lacking = all.filter((name) => isIn(name, 'not-fetched', 'failed'));
+    const lacking = all.filter(
+      (name) =>
+        isIn(name, 'not-fetched', 'failed') || this.kept.get(name)!.line.partial !== undefined,
+    );
     const wanted = node === undefined ? (lacking.length > 0 ? lacking : all) : [node];
     const names = wanted.filter((name) => this.kept.has(name) && !isIn(name, 'fetching'));
+    if (names.length > mostUnasked && !(await agreed(names.length))) return;
     const fetching = (this.fetching ??= {
       stop: new AbortController(),
       atATime: limiter(() => setting('fetch.parallelNodes', 8)),
@@ -298,4 +304,19 @@ export class Overview implements vscode.Disposable {
     this.read(changed);
     this.sendSoon();
   }
+}
+
+async function agreed(nodes: number): Promise<boolean> {
+  const fetch = vscode.l10n.t('Fetch');
+  const answer = await vscode.window.showWarningMessage(
+    vscode.l10n.t('Fetch the dumps of {0} nodes?', nodes),
+    {
+      modal: true,
+      detail: vscode.l10n.t(
+        'On each node some twenty commands that only read are run in a pod of kube-proxy. It can be stopped at any time; what was fetched stays.',
+      ),
+    },
+    fetch,
+  );
+  return answer === fetch;
 }

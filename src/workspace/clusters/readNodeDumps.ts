@@ -16,7 +16,7 @@ const headLength = 4096;
  * of the extension host in between.
  */
 export async function readNodeDumps(
-  { node, captured, dumps }: NodeDumps,
+  { node, captured, dumps, partial }: NodeDumps,
   parser: LineParser,
 ): Promise<NodeState> {
   const byName = new Map<string, Dump>();
@@ -43,7 +43,10 @@ export async function readNodeDumps(
     },
     pause,
   });
-  return { ...state, captured: captured ?? state.captured };
+  const told = { ...state, captured: captured ?? state.captured };
+  if (partial === undefined) return told;
+  const missing = told.missing?.map((one) => ({ ...one, reason: `${one.reason} ${partial}` }));
+  return { ...told, partial, missing };
 }
 
 async function headOf(dump: Dump): Promise<string> {

@@ -34,6 +34,8 @@ export interface OverviewLine {
   readonly programmed?: number;
   /** What is wrong, to follow the node's name: `misses 10.244.1.5:8080`; empty where all is right. */
   readonly fault?: string;
+  /** Of `read`: why the node was not captured whole. */
+  readonly partial?: string;
   /** Why it is not known whether all is right. */
   readonly unknown?: string;
 }
@@ -43,7 +45,7 @@ const mostNamed = 20;
 
 /** What the table shows of a node that was read. */
 export function readLine(node: string, row: OverviewRow): OverviewLine {
-  const { mode, programmed, missing, stale, ends, captured } = row;
+  const { mode, programmed, missing, stale, ends, captured, partial } = row;
   const reason = firstUnknown(programmed, missing, stale);
   return {
     node,
@@ -58,6 +60,7 @@ export function readLine(node: string, row: OverviewRow): OverviewLine {
         ? { text: timeText(captured), sort: captured }
         : { text: 'unknown: no dump tells', sort: '', tone: 'unknown' },
     },
+    ...(partial === undefined ? {} : { partial }),
     ...('value' in programmed && typeof programmed.value === 'number'
       ? { programmed: programmed.value }
       : {}),

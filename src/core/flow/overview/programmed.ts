@@ -28,6 +28,8 @@ export interface ProgrammedService {
   readonly ends: Fact<readonly string[]>;
   /** As `NodeState.captured`. */
   readonly captured: string | undefined;
+  /** As `NodeState.partial`. */
+  readonly partial?: string;
 }
 
 /**
@@ -44,6 +46,7 @@ export function* programmedService(
     addresses: addressesOf(state),
     mode: modeText(state),
     captured: state.captured,
+    ...(state.partial === undefined ? {} : { partial: state.partial }),
   };
   const { mode } = modeOf(state);
   const tables = proxyTablesOf(state.nftables);
@@ -89,11 +92,14 @@ function isOf({ service, family: own }: DrawableService, family: Family): boolea
 
 /** Is the Service port surely in no rule, or do the dumps not hold the answer? */
 function absent(
-  { missing = [], nftables }: NodeState,
+  { missing = [], nftables, partial }: NodeState,
   family: Family,
   mode: string | undefined,
 ): Fact<undefined> {
   if (mode === 'nftables') return absentInTable(nftables, family);
+  // The dump that has it, or that tells the mode, may be one that was not taken.
+  if (partial !== undefined)
+    return unknown(`the node was not captured whole: ${partial.replace(/\.$/, '')}`);
   const part = mode === 'ipvs' ? 'IPVS' : family === 4 ? 'IPv4 rules' : 'IPv6 rules';
   const lacking = missing.find((one) => one.part === part);
   return lacking ? unknown(lacking.reason.replace(/\.$/, '')) : known(undefined);

@@ -14,11 +14,13 @@ export interface OverviewRow extends EndpointAgreement {
   readonly ends: Fact<readonly string[]>;
   /** As `NodeState.captured`. */
   readonly captured: string | undefined;
+  /** As `NodeState.partial`. */
+  readonly partial?: string;
 }
 
 /** Compares what a node has with what it should have. */
 export function overviewRow(programmed: ProgrammedService, objects: PortObjects): OverviewRow {
-  const { mode, ends, captured, endpoints } = programmed;
+  const { mode, ends, captured, partial, endpoints } = programmed;
   return {
     mode,
     programmed:
@@ -28,5 +30,6 @@ export function overviewRow(programmed: ProgrammedService, objects: PortObjects)
     ...endpointAgreement(programmed, objects),
     ends,
     captured,
+    ...(partial === undefined ? {} : { partial }),
   };
 }

@@ -13,6 +13,7 @@ export function overviewSummary(lines: readonly OverviewLine[]): string {
     ...unknownPart(read),
     ...dropPart(read),
     ...modePart(read),
+    ...partialPart(read),
     ...statePart(lines, 'failed', 'could not be read'),
     ...statePart(lines, 'not-fetched', 'not fetched'),
     ...statePart(lines, 'fetching', 'being fetched'),
@@ -70,6 +71,11 @@ function modePart(read: readonly OverviewLine[]): string[] {
   const modes = tally(read.map(({ cells }) => cells?.mode.text ?? ''));
   if (modes.size < 2) return [];
   return [`modes differ: ${[...modes].map(([mode, n]) => `${number(n)} ${mode}`).join(', ')}`];
+}
+
+function partialPart(read: readonly OverviewLine[]): string[] {
+  const n = read.filter(({ partial }) => partial !== undefined).length;
+  return n > 0 ? [`${number(n)} not captured whole`] : [];
 }
 
 function statePart(

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { isProxied } from '../../../../src/core/kubeproxy/proxied';
 import { formatServicePortName } from '../../../../src/core/kubeproxy/names';
+import { readLine } from '../../../../src/core/flow/overview/line';
+import { overviewSummary } from '../../../../src/core/flow/overview/summary';
 import { dumpsOf, lineOf, objectsOf, rowIn, rowOf, stateOf, type Objects } from './sample';
 
 const whoami = 'default/whoami/TCP';
@@ -88,6 +90,28 @@ suite('a node in the overview of a Service port', () => {
       value: ['10.244.0.3:3000', '10.244.1.3:3000', '10.244.0.4:3000'],
     });
     assert.equal((await lineOf(texts, whoami, { objects })).fault, 'does not program it');
+  });
+
+  test('a capture that ended early accuses nobody: what it lacks is unknown, and the row says so', async () => {
+    const texts = dumpsOf(nodeB, {
+      from: '-j KUBE-SVC-DC3OOLRZIWFKJHLB',
+      to: '-j KUBE-NODEPORTS',
+    });
+    const partial = 'Cancelled: the commands after this were not run.';
+    const row = rowIn({ ...(await stateOf(texts)), partial }, whoami, objects);
+    const why = `the node was not captured whole: ${partial.slice(0, -1)}`;
+    assert.deepEqual(row.programmed, { unknown: why });
+    const line = readLine('node-b', row);
+    assert.equal(line.fault, undefined);
+    assert.equal(line.unknown, why);
+    assert.equal(line.partial, partial);
+    assert.match(overviewSummary([line]), /1 not captured whole/);
+  });
+
+  test('what a capture has before it ends is compared all the same', async () => {
+    const partial = 'Cancelled: the commands after this were not run.';
+    const row = rowIn({ ...(await stateOf(dumpsOf(nodeB))), partial }, whoami, objects);
+    assert.deepEqual([row.programmed, row.missing], [{ value: 3 }, { value: [] }]);
   });
 
   test('policy Local: each node has its own in KUBE-SVL-, and drops without any', async () => {
