@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { registerCompare } from './commands/compare';
 import { registerDumps } from './commands/dumps';
 import { registerSample } from './commands/sample';
 import { registerSnapshots } from './commands/snapshots';
@@ -51,6 +52,7 @@ export function register(
   const view = vscode.window.createTreeView('kubeProxyInspector.explorer', {
     treeDataProvider: provider,
     showCollapseAll: true,
+    canSelectMany: true,
     dragAndDropController: dropController((dropped) =>
       vscode.commands.executeCommand('kubeProxyInspector.openBundle', dropped),
     ),
@@ -74,6 +76,7 @@ export function register(
     ...registerSnapshots(context),
     ...registerTrace(context),
     ...registerWhatIsWrong(context),
+    registerCompare(context),
     registerKubernetesExtension(context),
   );
 }

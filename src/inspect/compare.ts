@@ -32,13 +32,16 @@ export const compare: Command = {
       const [ours, theirs] = [await readNodeFolder(left), await readNodeFolder(right)];
       const near = request.values.objects ?? (await objectsNear(left));
       const objects = near === undefined ? undefined : await readObjectsFolder(near);
-      const { differences, notCompared } = finish(
-        compareNodes(ours.state, theirs.state, objects?.services),
-      );
-      if (request.values.json) console.log(JSON.stringify({ differences, notCompared }, null, 2));
+      const comparison = finish(compareNodes(ours.state, theirs.state, objects?.services));
+      const { differences, fares, notCompared } = comparison;
+      if (request.values.json) console.log(JSON.stringify(comparison, null, 2));
       else {
         const lines = differences.map((one) => text(one, left, right));
         console.log((lines.length > 0 ? lines : ['No difference in what both show.']).join('\n'));
+        for (const { who, to, more, ...on } of fares) {
+          const others = more > 0 ? ` and ${more} more` : '';
+          console.log(`${who} to ${to}${others}: ${left}: ${on.left}; ${right}: ${on.right}`);
+        }
         for (const one of notCompared) console.log(`not compared: ${one}`);
       }
       return differences.some(({ severity }) => severity === 'error') ? 1 : 0;

@@ -7,6 +7,7 @@ import type { NodeFolders } from '../workspace/nodeFolders';
 import type { PastedDumps } from '../workspace/pastedDumps';
 import { callHierarchyProvider } from './rules/callHierarchy';
 import { codeLensProvider } from './rules/codeLens';
+import { registerCompare } from './compare';
 import { declarationProvider, definitionProvider } from './rules/definition';
 import { detectLanguage } from './detection';
 import { NodeFindings } from './findings/nodeFindings';
@@ -66,6 +67,7 @@ export function register(
     showFindings(documents, facts),
     findings,
     registerReport(folders, extensionUri, log),
+    registerCompare(folders, log),
     detectLanguage(),
     registerPaste(pasted, log),
     nodeLanguages(documents, folders, log),

@@ -1,15 +1,19 @@
 import * as vscode from 'vscode';
 import { isCancelled } from '../cluster/error';
 
-/** Registers a command that catches once: an error is logged and shown; a cancel says nothing. */
+/**
+ * Registers a command that catches once: an error is logged and shown; a cancel says nothing.
+ *
+ * @param handler gets what the command was called on, and all that is selected in VS Code's explorer
+ */
 export function registerCommand(
   log: vscode.LogOutputChannel,
   id: string,
-  handler: (argument: unknown) => Promise<void> | void,
+  handler: (argument: unknown, selected?: unknown) => Promise<void> | void,
 ): vscode.Disposable {
-  return vscode.commands.registerCommand(id, async (argument: unknown) => {
+  return vscode.commands.registerCommand(id, async (argument: unknown, selected: unknown) => {
     try {
-      await handler(argument);
+      await handler(argument, selected);
     } catch (error) {
       if (isCancelled(error)) return;
       const message = error instanceof Error ? error.message : String(error);

@@ -41,4 +41,38 @@ suite('findings of a node', () => {
     );
     assert.match(text, /## Ready for 1\.40\?/);
   });
+
+  test('"What Is Wrong" on all nodes tells once what several have', async () => {
+    const { document } = await openSample('kubernetes-1.36-ipvs/node-a/iptables-save.txt');
+    const other = vscode.Uri.joinPath(document.uri, '../../node-b/iptables-save.txt');
+    await vscode.commands.executeCommand('kubeProxyInspector.copyWhatIsWrong', {
+      uris: [document.uri.toString(), other.toString()],
+      title: 'shop',
+      unread: ['node-c: no dump.'],
+    });
+    const text = await vscode.env.clipboard.readText();
+    assert.match(text, /^# What is wrong here\? shop\n/);
+    assert.match(text, /^- all 2 nodes: .*ipvs/m);
+    assert.match(text, /^\| node-b \| ipvs \| 0 \| 0 \|$/m);
+    assert.match(text, /^- node-c: no dump\.$/m);
+  });
+
+  test('"Compare..." shows the diff editor of normalised texts, and the page beside', async () => {
+    const { document } = await openSample('kubernetes-1.36-iptables/node-a/iptables-save-c.txt');
+    const other = vscode.Uri.joinPath(document.uri, '../../node-b/iptables-save-c.txt');
+    await vscode.commands.executeCommand('kubeProxyInspector.compare', {
+      uris: [document.uri.toString(), other.toString()],
+    });
+    const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
+    const diff = tabs.find(({ input }) => input instanceof vscode.TabInputTextDiff);
+    assert.equal(diff?.label, 'node-a compared with node-b');
+    const { original } = diff.input as vscode.TabInputTextDiff;
+    const text = (await vscode.workspace.openTextDocument(original)).getText();
+    assert.match(text, /^\*nat$/m);
+    assert.doesNotMatch(text, /\[\d+:\d+\]|^# /m);
+    const page = vscode.workspace.textDocuments.find(
+      ({ uri }) => uri.scheme === 'kube-proxy-comparison',
+    );
+    assert.match(page?.getText() ?? '', /^# node-a compared with node-b\n/);
+  });
 });

@@ -6,6 +6,7 @@ import type { NodeState } from '../node';
 import type { ServiceObject } from '../objects/types';
 import type { Work } from '../work';
 import type { Comparison, Difference } from './difference';
+import { faresOf } from './fares';
 import { compareMasquerade } from './masquerade';
 import { compareServices, type Named } from './services';
 
@@ -44,7 +45,8 @@ export function* compareNodes(
     }
   }
   differences.sort((one, two) => order.indexOf(one.severity) - order.indexOf(two.severity));
-  return { differences, notCompared };
+  const fares = differences.length > 0 ? yield* faresOf(ours, theirs) : [];
+  return { differences, fares, notCompared };
 }
 
 function names(sides: readonly Named[]): string {

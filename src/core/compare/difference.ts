@@ -1,5 +1,6 @@
 import type { Severity } from '../finding';
 import type { SourceRange } from '../source';
+import type { Fare } from './fares';
 
 /** One thing in which two nodes differ, by what it means for packets. */
 export interface Difference {
@@ -15,6 +16,8 @@ export interface Difference {
 export interface Comparison {
   /** The worst first. */
   readonly differences: readonly Difference[];
+  /** Who fares differently, by the tracer; empty where nobody is known to. */
+  readonly fares: readonly Fare[];
   /** What only one of the two shows, and so is not compared: one plain English sentence each. */
   readonly notCompared: readonly string[];
 }

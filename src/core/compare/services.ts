@@ -47,8 +47,7 @@ function waysOf({ ports }: Programmed): ReadonlyMap<string, Way> {
       const key =
         isNodePort || !address ? `NodePort ${suffix}` : `${formatAddress(address)}:${suffix}`;
       if (found.has(key)) continue;
-      const comparable = kind === 'cluster-ip' && !isLocal(port);
-      const endpoints = comparable ? endpointsOf(port) : undefined;
+      const endpoints = kind === 'cluster-ip' ? endpointTexts(port) : undefined;
       found.set(key, { title: service.title, endpoints, affinity: service.affinity, range });
     }
   }
@@ -60,7 +59,10 @@ function isLocal({ service }: ProgrammedPort): boolean {
   return service.chains[0]?.startsWith('KUBE-SVL-') === true;
 }
 
-function endpointsOf({ service }: ProgrammedPort): ReadonlySet<string> {
+/** `10.244.1.5:8080`; undefined where each node has its own by right. */
+export function endpointTexts(port: ProgrammedPort): ReadonlySet<string> | undefined {
+  if (isLocal(port)) return undefined;
+  const { service } = port;
   return new Set(service.endpoints.map(({ address, port }) => withPort(address, port)));
 }
 

@@ -52,12 +52,14 @@ export function* askService(
   return answers;
 }
 
-interface Probe {
+/** A packet, and of whom. */
+export interface Probe {
   readonly who: string;
   readonly packet: Packet;
 }
 
-function* packetsTo(
+/** One packet for each way into a Service port and each who goes there. */
+export function* packetsTo(
   node: NodeState,
   { entries, protocol }: ProgrammedPort['service'],
   pod: Address | undefined,

@@ -1,3 +1,4 @@
+import type { OddOne } from '../compare/majority';
 import type { Finding } from '../finding';
 import type { MissingPart } from '../node';
 import type { Report } from './report';
@@ -16,6 +17,8 @@ export interface ClusterReport {
   /** Of a Service: what is wrong with all of a node. */
   readonly around: readonly SharedFinding[];
   readonly upgrade: readonly SharedFinding[];
+  /** Who does something else than most nodes do, over all Services. */
+  readonly odd: readonly OddOne[];
   /** By name. */
   readonly nodes: readonly Report[];
   /** Nodes that were not looked at, with the reason: one plain English sentence each. */
@@ -34,15 +37,17 @@ export function clusterReport(
   title: string,
   nodes: readonly Report[],
   unread: readonly string[],
+  odd: readonly OddOne[] = [],
 ): ClusterReport {
   const findings = shared(nodes, (report) => report.findings);
   const around = shared(nodes, (report) => report.around);
   return {
     title,
-    verdict: verdictOf(nodes, [...findings, ...around]),
+    verdict: verdictOf(nodes, [...findings, ...around], odd),
     findings,
     around,
     upgrade: shared(nodes, (report) => report.upgrade),
+    odd,
     nodes,
     unread,
     missing: missingOf(nodes),
@@ -67,7 +72,11 @@ function shared(
     .sort((left, right) => order[left.severity] - order[right.severity]);
 }
 
-function verdictOf(nodes: readonly Report[], findings: readonly SharedFinding[]): string {
+function verdictOf(
+  nodes: readonly Report[],
+  findings: readonly SharedFinding[],
+  [odd]: readonly OddOne[],
+): string {
   if (nodes.length === 0) return 'No node could be looked at.';
   for (const [severity, word] of [
     ['error', 'Broken'],
@@ -76,13 +85,14 @@ function verdictOf(nodes: readonly Report[], findings: readonly SharedFinding[])
     const worst = findings.find((one) => one.severity === severity);
     if (worst) return `${word} on ${whichNodes(worst.nodes, nodes.length)}: ${worst.message}`;
   }
+  if (odd) return `Look at this: ${odd.message}`;
   // Else each node's own sentence tells most: a Service that is absent, a connection that hangs.
   const verdicts = new Set(nodes.map(({ verdict }) => verdict));
   const [only, ...others] = verdicts;
   if (others.length === 0) return only!;
-  const odd = nodes.find(({ verdict }) => !verdict.startsWith('Nothing is wrong'));
-  return odd
-    ? `${odd.node}: ${odd.verdict}`
+  const other = nodes.find(({ verdict }) => !verdict.startsWith('Nothing is wrong'));
+  return other
+    ? `${other.node}: ${other.verdict}`
     : `Nothing is wrong in what the dumps of ${nodes.length} nodes show.`;
 }
 

@@ -1,3 +1,4 @@
+import type { OddOne } from '../compare/majority';
 import type { Finding } from '../finding';
 import type { MissingPart } from '../node';
 import type { NodeAnswer } from '../questions/answer';
@@ -40,6 +41,7 @@ export function clusterMarkdown(report: ClusterReport, links: ReportLinks): stri
     ...head(title, verdict),
     ...severitySections(placed(report.findings), links),
     ...section('Of nodes as a whole', placed(report.around), links),
+    ...oddSection(report.odd, links),
     ...nodeTable(nodes),
     ...nodes.flatMap(({ node, answers }) =>
       answers.length === 0
@@ -71,6 +73,14 @@ function severitySections(findings: readonly Placed[], links: ReportLinks): stri
     ...section('Warnings', by('warning'), links),
     ...section('Notes', by('information'), links),
   ];
+}
+
+function oddSection(odd: readonly OddOne[], links: ReportLinks): string[] {
+  if (odd.length === 0) return [];
+  const rows = odd.map(
+    ({ message, range }) => `- ${escape(message)}${range ? ` ${links.place(range)}` : ''}`,
+  );
+  return ['', '## The odd ones out', '', ...rows];
 }
 
 function nodeTable(nodes: readonly Report[]): string[] {

@@ -12,19 +12,17 @@ import { pageOf, uriOf } from './nodeFindings';
 export function linksNear(near: readonly vscode.Uri[], extensionUri: vscode.Uri): ReportLinks {
   const captures = new Map(near.map((uri) => [parentOf(uri).path, uri]));
   return {
-    place: (range) => linkTo(range, captures, near[0]),
+    place: (range) => {
+      const folder = parentOf(vscode.Uri.parse(range.source, true)).path;
+      const own = captures.get(folder) ?? near[0];
+      return own ? linkTo(range, own) : `${range.source}:${range.line + 1}`;
+    },
     page: (code) => pageOf(extensionUri, code).toString(),
   };
 }
 
-function linkTo(
-  { source, line }: SourceRange,
-  captures: ReadonlyMap<string, vscode.Uri>,
-  first: vscode.Uri | undefined,
-): string {
-  const folder = parentOf(vscode.Uri.parse(source, true)).path;
-  const near = captures.get(folder) ?? first;
-  if (!near) return `${source}:${line + 1}`;
+/** `[iptables-save.txt:12](...)`: a place in a dump of the capture that `near` is of. */
+export function linkTo({ source, line }: SourceRange, near: vscode.Uri): string {
   const uri = uriOf(source, near);
   const name = uri.path.slice(uri.path.lastIndexOf('/') + 1).replace(/[[\]()\\]/g, '');
   const target = uri.with({ fragment: `L${line + 1}` }).toString();

@@ -1,4 +1,6 @@
 import * as vscode from 'vscode';
+import { oddOnes, traitsOf, type NodeTraits, type OddOne } from '../../core/compare/majority';
+import { programmed } from '../../core/kubeproxy/programmed';
 import { clusterMarkdown, reportMarkdown } from '../../core/report/markdown';
 import { clusterReport } from '../../core/report/cluster';
 import { reportOf, type Report } from '../../core/report/report';
@@ -95,6 +97,8 @@ async function write(
     async (progress, token) => {
       const links = linksNear(uris, extensionUri);
       const reports: Report[] = [];
+      const traits: NodeTraits[] = [];
+      let odd: readonly OddOne[] = [];
       try {
         for (const uri of uris) {
           if (token.isCancellationRequested) return undefined;
@@ -102,7 +106,13 @@ async function write(
           if (uris.length > 1) progress.report({ message: state.name });
           const { findings } = await checkedNode(state, objects, token);
           reports.push(await runInSlices(reportOf(state, { objects, service, findings }), token));
+          if (uris.length < 3) continue;
+          const what = await runInSlices(programmed(state, objects?.services), token);
+          traits.push(await runInSlices(traitsOf(state.name, what), token));
         }
+        odd = (await runInSlices(oddOnes(traits), token)).filter(
+          ({ message }) => service === undefined || message.startsWith(service),
+        );
       } catch (error) {
         if (token.isCancellationRequested) return undefined;
         throw error;
@@ -111,7 +121,7 @@ async function write(
       if (only && others.length === 0 && unread.length === 0) {
         return { title: only.title, text: reportMarkdown(only, links) };
       }
-      const report = clusterReport(title ?? vscode.l10n.t('All nodes'), reports, unread);
+      const report = clusterReport(title ?? vscode.l10n.t('All nodes'), reports, unread, odd);
       return { title: report.title, text: clusterMarkdown(report, links) };
     },
   );

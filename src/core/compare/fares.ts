@@ -1,0 +1,143 @@
+import { formatAddress, parseAddress, sameAddress } from '../address';
+import { list } from '../describe/words';
+import type { ProgrammedPort } from '../kubeproxy/programmed';
+import type { NodeState } from '../node';
+import { packetsTo, podBeside, type Probe } from '../questions/service';
+import { arrivalOf } from '../trace/arrival';
+import { withPort } from '../trace/headerText';
+import { leaves, type Leaf } from '../trace/leaves';
+import { followFlow } from '../trace/tracer';
+import type { Work } from '../work';
+import type { Named } from './services';
+
+/** Packets that meet another fate on one node than on the other. */
+export interface Fare {
+  /** `a client outside`. */
+  readonly who: string;
+  /** `default/web:http at 10.96.0.8:80`, the first of those alike. */
+  readonly to: string;
+  /** How many more Services are alike. */
+  readonly more: number;
+  /** One clause each: `gets through, and is seen with its own address`. */
+  readonly left: string;
+  readonly right: string;
+}
+
+type Side = Named & { readonly node: NodeState };
+
+/** Service ports that are traced: what differs for a kind of client, differs for all alike. */
+const mostPorts = 12;
+/** A client outside, of a range that no network has (RFC 5737). */
+const outside = parseAddress('192.0.2.1')!;
+
+/**
+ * Who fares differently: the same packet to the same Service is followed through both nodes, from
+ * the node itself, a pod of it and a client outside. What either cannot tell is no difference.
+ */
+export function* faresOf(left: Side, right: Side): Work<readonly Fare[]> {
+  const found = new Map<string, Fare>();
+  for (const [ours, theirs] of pairs(left, right)) {
+    yield undefined;
+    const [here, there] = [yield* fates(left, ours), yield* fates(right, theirs)];
+    for (const [key, { who, to, text }] of here) {
+      const other = there.get(key)?.text;
+      if (other === undefined || other === text) continue;
+      const alike = `${who} ${text} ${other}`;
+      const known = found.get(alike);
+      const fare = known
+        ? { ...known, more: known.more + 1 }
+        : { who, to, more: 0, left: text, right: other };
+      found.set(alike, fare);
+    }
+  }
+  return [...found.values()];
+}
+
+/** The Service ports that both nodes have, by name. */
+function* pairs(left: Side, right: Side): Generator<[ProgrammedPort, ProgrammedPort]> {
+  const keyOf = ({ service, family }: ProgrammedPort) =>
+    `${service.title} ${service.protocol} ${family ?? service.entries[0]?.address?.family}`;
+  const theirs = new Map(right.what.ports.map((port) => [keyOf(port), port]));
+  let count = 0;
+  for (const port of left.what.ports) {
+    const other = theirs.get(keyOf(port));
+    // Without an endpoint there is nowhere to fare to.
+    if (!other || port.service.endpoints.length === 0) continue;
+    if (other.service.endpoints.length === 0) continue;
+    yield [port, other];
+    if (++count >= mostPorts) return;
+  }
+}
+
+interface Fate {
+  readonly who: string;
+  readonly to: string;
+  readonly text: string;
+}
+
+function* fates({ node, what }: Side, port: ProgrammedPort): Work<ReadonlyMap<string, Fate>> {
+  const found = new Map<string, Fate>();
+  const pod = podBeside(node, port, what.ports);
+  for (const probe of [
+    ...packetsTo(node, port.service, pod, port.family),
+    ...fromOutside(node, port),
+  ]) {
+    const { who, packet } = probe;
+    const trace = yield* followFlow(node, packet);
+    const text = fateOf(leaves(trace.path), probe);
+    if (text === undefined) continue;
+    const address = withPort(packet.destination, packet.destinationPort);
+    // A node port is asked at each node's own address.
+    const key = port.service.entries.some(
+      (entry) => entry.address && sameAddress(entry.address, packet.destination),
+    )
+      ? `${who} ${address}`
+      : `${who} :${packet.destinationPort}`;
+    found.set(key, { who, to: `${port.service.title} at ${address}`, text });
+  }
+  return found;
+}
+
+/** ClusterIPs are routed to from outside in some clusters: their source is what differs then. */
+function* fromOutside(node: NodeState, { service, family = 4 }: ProgrammedPort): Generator<Probe> {
+  const by = arrivalOf(node, outside);
+  if (family !== 4 || by.kind !== 'device') return;
+  for (const { kind, address, port } of service.entries) {
+    if (kind !== 'cluster-ip' || address?.family !== 4) continue;
+    const packet = {
+      protocol: service.protocol,
+      source: outside,
+      sourcePort: 40000,
+      destination: address,
+      destinationPort: port,
+      inInterface: by.device,
+    };
+    yield { who: 'a client outside', packet };
+  }
+}
+
+/** Of endpoints that are met by chance, all that may happen; undefined where a guess decides. */
+function fateOf(ways: readonly Leaf[], { who, packet }: Probe): string | undefined {
+  const texts = new Set<string>();
+  let guessed = false;
+  for (const { verdict, branches } of ways) {
+    if (verdict.kind === 'UNKNOWN') return undefined;
+    guessed ||= branches.some(({ unknown }) => unknown !== undefined);
+    if (verdict.kind !== 'ACCEPT') {
+      texts.add(verdict.kind === 'REJECT' ? 'is refused' : 'is dropped');
+      continue;
+    }
+    const { source } = verdict.final!;
+    if (verdict.delivered === 'local') texts.add('ends on the node itself');
+    else if (sameAddress(source, packet.destination)) {
+      texts.add(
+        `leaves with the source ${formatAddress(source)}, which is the Service's: no answer comes back`,
+      );
+    } else if (who === 'this node') texts.add('gets through');
+    else if (sameAddress(source, packet.source)) {
+      texts.add('gets through, and is seen with its own address');
+    } else texts.add("gets through, and is seen with the node's address");
+  }
+  // Whichever way an open question goes, the fate may be the same.
+  return guessed && texts.size > 1 ? undefined : list([...texts].sort(), 'or') || undefined;
+}

@@ -1,0 +1,98 @@
+import { formatAddress } from '../address';
+import { list } from '../describe/words';
+import type { Programmed } from '../kubeproxy/programmed';
+import { protocolName } from '../protocol';
+import type { SourceRange } from '../source';
+import type { Work } from '../work';
+import { endpointTexts } from './services';
+
+interface Trait {
+  readonly value: string;
+  readonly range: SourceRange | undefined;
+}
+
+/** What a node does that every node of its cluster should do alike. */
+export interface NodeTraits {
+  readonly node: string;
+  /** By what they are about: `default/web:http at 10.96.0.8:80/tcp`. */
+  readonly traits: ReadonlyMap<string, Trait>;
+  /** False where the dumps show no Service: then what is absent is not known to be. */
+  readonly hasServices: boolean;
+}
+
+/** A node that does something else than most. */
+export interface OddOne {
+  readonly nodes: readonly string[];
+  /** One plain English sentence that names both. */
+  readonly message: string;
+  readonly range: SourceRange | undefined;
+}
+
+/** So many are told; more say no more. */
+const most = 50;
+const absent = 'no rule';
+
+/** The traits of one node, small enough to be kept of each. */
+export function* traitsOf(node: string, what: Programmed): Work<NodeTraits> {
+  const traits = new Map<string, Trait>();
+  const { mode, signs } = what.mode;
+  if (mode !== undefined) {
+    traits.set("kube-proxy's mode", { value: mode, range: signs[0]?.range });
+  }
+  for (const port of what.ports) {
+    yield undefined;
+    const { title, entries, protocol, affinity } = port.service;
+    for (const { kind, address, port: number, range } of entries) {
+      // Each node's own addresses; a node port is named by its number.
+      const isNodePort = kind === 'node-port' || !address;
+      const at = isNodePort ? `NodePort ${number}` : `${formatAddress(address)}:${number}`;
+      const key = `${title} at ${at}/${protocolName(protocol)}`;
+      if (traits.has(key)) continue;
+      const endpoints = kind === 'cluster-ip' ? endpointTexts(port) : undefined;
+      const kept = affinity === undefined ? '' : `, with affinity for ${affinity} s`;
+      traits.set(key, { value: `${endpointsText(endpoints)}${kept}`, range });
+    }
+  }
+  return { node, traits, hasServices: what.ports.length > 0 };
+}
+
+function endpointsText(endpoints: ReadonlySet<string> | undefined): string {
+  if (!endpoints) return 'rules';
+  const all = [...endpoints].sort();
+  if (all.length === 0) return 'no endpoint';
+  return all.length > 8
+    ? `${all.length} endpoints (${all.slice(0, 4).join(', ')}, ...)`
+    : list(all);
+}
+
+/**
+ * The odd ones out, over all Services: where more than half of three nodes or more agree, who does
+ * not is told.
+ */
+export function* oddOnes(nodes: readonly NodeTraits[]): Work<readonly OddOne[]> {
+  const found: OddOne[] = [];
+  const keys = new Set(nodes.flatMap(({ traits }) => [...traits.keys()]));
+  for (const key of keys) {
+    yield undefined;
+    const told = nodes.flatMap(({ node, traits, hasServices }) => {
+      const trait = traits.get(key);
+      if (!trait && (!hasServices || key === "kube-proxy's mode")) return [];
+      return [{ node, value: trait?.value ?? absent, range: trait?.range }];
+    });
+    const groups = new Map<string, typeof told>();
+    for (const one of told) groups.set(one.value, [...(groups.get(one.value) ?? []), one]);
+    const [usual, ...odd] = [...groups].sort(([, one], [, two]) => two.length - one.length);
+    if (told.length < 3 || !usual || odd.length === 0) continue;
+    if (usual[1].length * 2 <= told.length) continue;
+    for (const [value, group] of odd) {
+      const names = group.map(({ node }) => node);
+      found.push({
+        nodes: names,
+        message: `${key}: ${list(names)} ${names.length === 1 ? 'has' : 'have'} ${value}, ${usual[1].length} others have ${usual[0]}.`,
+        range: group[0]!.range ?? usual[1][0]!.range,
+      });
+      if (found.length >= most) return found;
+    }
+  }
+  return found;
+}

@@ -1,0 +1,105 @@
+import * as vscode from 'vscode';
+import { comparisonMarkdown } from '../../core/compare/markdown';
+import type { SourceRange } from '../../core/source';
+import { withLateProgress } from '../../workspace/clusters/progress';
+import { registerCommand } from '../../workspace/command';
+import { dumpAtHand } from '../../workspace/dumpAtHand';
+import type { NodeFolders } from '../../workspace/nodeFolders';
+import { runInSlices } from '../../workspace/slices';
+import { linkTo } from '../findings/links';
+import { chooseOther, dumpOf } from './choices';
+import { NormalisedTexts } from './normalisedTexts';
+import { titlesOf } from './titles';
+
+const scheme = 'kube-proxy-comparison';
+
+/**
+ * "Compare...": two nodes, or one at two times, by what packets meet: a page by consequence, and
+ * VS Code's diff editor on texts without what differs between any two dumps.
+ */
+export function registerCompare(
+  folders: NodeFolders,
+  log: vscode.LogOutputChannel,
+): vscode.Disposable {
+  const pages = new Map<string, string>();
+  const changed = new vscode.EventEmitter<vscode.Uri>();
+  const normalised = new NormalisedTexts();
+  return vscode.Disposable.from(
+    changed,
+    normalised,
+    vscode.workspace.registerTextDocumentContentProvider(scheme, {
+      onDidChange: changed.event,
+      provideTextDocumentContent: ({ path }) => pages.get(path) ?? '',
+    }),
+    registerCommand(log, 'kubeProxyInspector.compare', async (argument, selected) => {
+      const sides = await sidesOf(argument, selected);
+      if (!sides) return;
+      const [left, right] = sides;
+      const page = await write(left, right, folders);
+      if (!page) return;
+      pages.set(page.path, page.text);
+      const uri = vscode.Uri.from({ scheme, path: page.path });
+      changed.fire(uri);
+      await vscode.commands.executeCommand(
+        'vscode.diff',
+        normalised.of(left),
+        normalised.of(right),
+        page.title,
+      );
+      await vscode.commands.executeCommand('markdown.showPreviewToSide', uri);
+    }),
+  );
+}
+
+type Sides = readonly [vscode.Uri, vscode.Uri];
+
+/** Two files selected in VS Code's explorer, two dumps that our explorer names, or one and a choice. */
+async function sidesOf(argument: unknown, selected: unknown): Promise<Sides | undefined> {
+  const given = [...(Array.isArray(selected) ? selected : []), argument].flatMap(uriOf);
+  const [first, second] = [...new Map(given.map((uri) => [uri.toString(), uri])).values()];
+  const left = first ? await dumpOf(first) : await dumpAtHand();
+  if (!left) return undefined;
+  const right = second ? await dumpOf(second) : await chooseOther(left);
+  return right && [left, right];
+}
+
+function uriOf(value: unknown): readonly vscode.Uri[] {
+  if (value instanceof vscode.Uri) return [value];
+  const { uris } = (value ?? {}) as { readonly uris?: unknown };
+  if (!Array.isArray(uris)) return [];
+  return uris.flatMap((one) => (typeof one === 'string' ? [vscode.Uri.parse(one, true)] : []));
+}
+
+async function write(
+  left: vscode.Uri,
+  right: vscode.Uri,
+  folders: NodeFolders,
+): Promise<{ path: string; title: string; text: string } | undefined> {
+  const [here, there] = titlesOf(left, right);
+  const title = vscode.l10n.t('{0} compared with {1}', here, there);
+  const [{ compareNodes }, one, two] = await Promise.all([
+    import('../../core/compare/compare'),
+    folders.of(left),
+    folders.of(right),
+  ]);
+  return withLateProgress(title, async (signal) => {
+    const token = { isCancellationRequested: false } as vscode.CancellationToken;
+    signal.addEventListener('abort', () => Object.assign(token, { isCancellationRequested: true }));
+    const services = (one.objects ?? two.objects)?.services;
+    const sides = [
+      { ...one.state, name: here },
+      { ...two.state, name: there },
+    ] as const;
+    const comparison = await runInSlices(compareNodes(...sides, services), token).catch(
+      (error: unknown) => {
+        if (signal.aborted) return undefined;
+        throw error;
+      },
+    );
+    if (!comparison) return undefined;
+    const place = (range: SourceRange, side: 'left' | 'right') =>
+      linkTo(range, side === 'left' ? left : right);
+    const text = comparisonMarkdown(comparison, { left: here, right: there, place });
+    return { path: `/${title.replaceAll('/', '-')}.md`, title, text };
+  });
+}
