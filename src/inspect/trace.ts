@@ -41,9 +41,11 @@ export const trace: Command = {
     const traced = traceFlow(node, packet, { state, mark });
     const whole: Trace = { ...traced, assumptions: [...assumptions, ...traced.assumptions] };
     const missing = (node.missing ?? []).map(({ reason }) => `missing: ${reason}`);
+    const older = (node.findings ?? []).filter(({ code }) => code === 'older-dump');
+    const notes = older.map(({ message }) => `note: ${message}`);
     const text = request.json
       ? JSON.stringify(whole, withMaps, 2)
-      : [...traceText(whole), ...missing].join('\n');
+      : [...traceText(whole), ...notes, ...missing].join('\n');
     console.log(text);
     return 0;
   },

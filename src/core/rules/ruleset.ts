@@ -105,6 +105,8 @@ export interface Ruleset {
    * then has no rules. Otherwise such a table is unknown.
    */
   readonly whole?: boolean;
+  /** When it was taken, by its header: the node's clock, ISO 8601 without a zone. */
+  readonly captured?: string | undefined;
   /** What the program says that it did not print: tables of the other backend. */
   readonly gaps?: readonly Gap[];
   readonly findings: readonly Finding[];

@@ -79,6 +79,9 @@ function carryOn(
     const at = answer.next;
     const action = statements[at];
     if (!action || !isAction(action)) {
+      if (targetIsLost(rule)) {
+        return { outcome: forkAction(environment, lostTarget, context, { ...begun, at, done }) };
+      }
       pushRule(environment, state, rule, mark, done);
       return undefined;
     }
@@ -119,14 +122,34 @@ function failed(
 }
 
 /** Whether only statements follow that leave the packet and its way as they are. */
-function changesNothing({ statements }: Rule, { question, next }: OpenMatches): boolean {
-  if (question.apply) return false;
+function changesNothing(rule: Rule, { question, next }: OpenMatches): boolean {
+  const { statements } = rule;
+  if (question.apply || targetIsLost(rule)) return false;
   for (let i = next; i < statements.length; i++) {
     const statement = statements[i]!;
     if (!isAction(statement) || !isPassing(statement)) return false;
   }
   return true;
 }
+
+/** Whether the target may stand in what could not be read of the line. */
+function targetIsLost({ findings, statements }: Rule): boolean {
+  return findings.some(({ severity }) => severity === 'error') && !statements.some(isAction);
+}
+
+const targetNotRead = 'what the rule does could not be read';
+const lostTarget: Extract<Effect, { kind: 'fork' }> = {
+  kind: 'fork',
+  text: targetNotRead,
+  options: [
+    { condition: 'it lets the packet go on', unknown: targetNotRead, go: 'continue' },
+    {
+      condition: 'it decides over the packet',
+      unknown: targetNotRead,
+      go: { kind: 'UNKNOWN', reason: targetNotRead },
+    },
+  ],
+};
 
 function passingText(statement: Rule['statements'][number], context: RuleContext): string[] {
   if (!isAction(statement) || !isPassing(statement)) return [];

@@ -1,4 +1,5 @@
 import type { Chain, Gap, Ruleset, Table } from '../../core/rules/ruleset';
+import { fileName } from '../../core/source';
 import type { ActualRule } from '../../core/rules/ruleTexts';
 
 /** A ruleset and what is known of the dump that it is from. */
@@ -11,6 +12,8 @@ export interface ReadRuleset {
 /**
  * The rulesets of one family, one for each backend: the tables of all dumps count together. Of a table
  * that several show, the first one's whole one is taken; parts of a table are put together by chains.
+ *
+ * Of whole dumps the newest counts; tables of dumps that were taken at other times may have changed since.
  *
  * @param read the best first
  */
@@ -25,7 +28,31 @@ export function joinRulesets(read: readonly ReadRuleset[]): readonly Ruleset[] {
     if (list) list.push(one);
     else backends.set(backend, [one]);
   }
-  return [...backends.values()].map(joinBackend);
+  return [...backends.values()].map((same) => joinBackend(newestFirst(same)));
+}
+
+/** Two captures in one file, or in two: the older one is no part of what is there now. */
+function newestFirst(read: readonly ReadRuleset[]): readonly ReadRuleset[] {
+  const time = ({ whole, ruleset }: ReadRuleset) => (whole ? (ruleset.captured ?? '') : '');
+  return [...read].sort((left, right) =>
+    time(left) === '' || time(right) === '' ? 0 : time(right).localeCompare(time(left)),
+  );
+}
+
+/** In milliseconds: a script that collects a node's dumps takes no longer. */
+const together = 10 * 60_000;
+
+/** Tables that were dumped long before the newest one. */
+function agedGaps(sources: ReadonlySet<Ruleset>): readonly Gap[] {
+  const times = [...sources].flatMap(({ captured }) => captured ?? []).sort();
+  const newest = times.at(-1);
+  if (newest === undefined) return [];
+  return [...sources].flatMap(({ captured, source, tables }): Gap[] => {
+    if (captured === undefined || Date.parse(newest) - Date.parse(captured) < together) return [];
+    const names = [...tables.keys()].join(', ');
+    const text = `what ${fileName(source)} shows (${names}), taken ${captured.replace('T', ' ')} and not ${newest.replace('T', ' ')} as the rest, did not change since`;
+    return [{ text, range: { source, line: 0, start: 0, end: 0 } }];
+  });
 }
 
 function joinBackend(read: readonly ReadRuleset[]): Ruleset {
@@ -56,7 +83,7 @@ function joinBackend(read: readonly ReadRuleset[]): Ruleset {
   const whole = first.whole && !contradicted;
   if (sources.size === 1) return { ...first.ruleset, whole };
   const backend = [...sources].find((one) => one.backend !== 'unknown')?.backend ?? 'unknown';
-  const gaps = [...sources].flatMap((one) => one.gaps ?? []);
+  const gaps = [...[...sources].flatMap((one) => one.gaps ?? []), ...agedGaps(sources)];
   const findings = [...sources].flatMap((one) => one.findings);
   const texts = joinTexts(owners);
   return { ...first.ruleset, backend, tables, whole, gaps: distinct(gaps), findings, texts };

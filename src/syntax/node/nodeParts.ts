@@ -3,6 +3,7 @@ import type { MissingPart } from '../../core/node';
 import { rulesOrigin } from '../dumps/origin';
 import { baseName, splitDumpName } from '../dumps/recognize';
 import { kindOf, type DumpKindId } from '../dumps/kinds';
+import { headerTime } from '../iptables/lines/headerTime';
 import type { ClassifiedFile, NodeFolder } from './nodeFolder';
 
 /** The files that serve one part of a node's state, best first, and why these. */
@@ -13,6 +14,8 @@ export interface PartChoice {
   readonly empty: boolean;
   /** Plain sentences: which file was taken rather than which. */
   readonly reasons: readonly string[];
+  /** Of dumps that hold the same, those which a newer one replaced. */
+  readonly older?: readonly ClassifiedFile[];
 }
 
 export type IptablesBackend = 'legacy' | 'nf_tables' | 'unknown';
@@ -77,7 +80,8 @@ function rules(family: Family, candidates: readonly ClassifiedFile[]): PartChoic
   const saves = choice(part, candidates.filter(isWholeSave));
   if (saves.empty) return saves;
   const all = candidates.filter((file) => file.size > 0);
-  const usable = saves.files.length > 0 ? firstOfEach(saves.files) : withoutCovered(all);
+  const same = saves.files.length > 0 ? newestOfEach(saves.files) : undefined;
+  const usable = same?.newest ?? withoutCovered(all);
   const backends = new Set(usable.map(backendOf).filter((backend) => backend !== 'unknown'));
   const over = all.find((file) => !usable.includes(file));
   const reasons = [
@@ -86,7 +90,7 @@ function rules(family: Family, candidates: readonly ClassifiedFile[]): PartChoic
       : []),
     ...(over ? [`${baseName(usable[0]!.path)} is read rather than ${baseName(over.path)}.`] : []),
   ];
-  return { part, files: usable, empty: false, reasons };
+  return { part, files: usable, empty: false, reasons, older: same?.older ?? [] };
 }
 
 /** `iptables -t nat -L` adds nothing to `iptables-save -t nat`. */
@@ -103,21 +107,39 @@ function tableOf({ path, origin }: ClassifiedFile): string | undefined {
   return (origin ?? rulesOrigin(path)).table;
 }
 
-/** A dump of the same tables was taken at another time; the better one counts. */
-function firstOfEach(saves: readonly ClassifiedFile[]): readonly ClassifiedFile[] {
+interface SameDumps {
+  readonly newest: readonly ClassifiedFile[];
+  /** Known by their headers to be older than one of `newest`. */
+  readonly older: readonly ClassifiedFile[];
+}
+
+/** Of dumps of the same tables the newest counts by its header's time; without times the better one. */
+function newestOfEach(saves: readonly ClassifiedFile[]): SameDumps {
   const named = saves.filter((file) => backendOf(file) !== 'unknown');
   const rest = named.length > 0 ? named : saves;
-  const begins = (file: ClassifiedFile) => /^\*(\w+)/m.exec(file.head)?.[1] ?? '';
-  return rest.filter(
-    (file, i) =>
-      !rest
-        .slice(0, i)
-        .some(
-          (other) =>
-            backendOf(other) === backendOf(file) &&
-            (begins(other) === begins(file) || begins(file) === ''),
-        ),
-  );
+  const newest: ClassifiedFile[] = [];
+  const older: ClassifiedFile[] = [];
+  for (const file of rest) {
+    const at = newest.findIndex((other) => isSameDump(file, other));
+    const other = newest[at];
+    if (!other) newest.push(file);
+    else if (isOlder(other, file)) {
+      newest[at] = file;
+      older.push(other);
+    } else if (isOlder(file, other)) older.push(file);
+  }
+  return { newest, older };
+}
+
+function isSameDump(file: ClassifiedFile, other: ClassifiedFile): boolean {
+  const begins = ({ head }: ClassifiedFile) => /^\*(\w+)/m.exec(head)?.[1] ?? '';
+  const backend = backendOf(other) === backendOf(file);
+  return backend && (begins(other) === begins(file) || begins(file) === '');
+}
+
+function isOlder(file: ClassifiedFile, other: ClassifiedFile): boolean {
+  const [one, two] = [headerTime(file.head), headerTime(other.head)];
+  return one !== undefined && two !== undefined && one < two;
 }
 
 /** The header tells since 1.8.0: `v1.8.9 (nf_tables)`, and nothing behind the version for legacy. */

@@ -1,23 +1,12 @@
 import { sameAddress, type Address } from '../../core/address';
-import type { Finding } from '../../core/finding';
 import { inKernelOrder } from '../../core/ipvs/kernelOrder';
 import type { IpvsState } from '../../core/ipvs/state';
-import type {
-  IpSet,
-  MissingPart,
-  NetworkInterface,
-  NodeState,
-  Route,
-  RoutingRule,
-} from '../../core/node';
+import type { IpSet, NetworkInterface, NodeState, Route, RoutingRule } from '../../core/node';
 import { modeSources, type ProxyModeName, type ToldMode } from '../../core/kubeproxy/proxyMode';
 import type { Ruleset } from '../../core/rules/ruleset';
 import { baseName } from '../dumps/recognize';
-import { kindOf, type DumpKindId } from '../dumps/kinds';
+import { kindOf } from '../dumps/kinds';
 import { headerTime } from '../iptables/lines/headerTime';
-import { parseLinesInSlices, type LineParser } from '../lines';
-import { pastedText } from '../pasted/pasted';
-import { joinRulesets, type ReadRuleset } from './joinRulesets';
 import { outputsOfFiles } from './outputsOfFiles';
 import {
   interfacesOfKernelRoutes,
@@ -25,12 +14,14 @@ import {
   joinRoutes,
   routesOfProc,
 } from './nodeRoutes';
-import { backendOf, chooseParts, isWholeSave } from './nodeParts';
+import { chooseParts } from './nodeParts';
 import type { PartChoice } from './nodeParts';
 import type { ClassifiedFile, NodeFolder } from './nodeFolder';
 import type { NodeFacts, NodePart } from './nodeFacts';
 import { withLinks, type LinkDumps } from './nodeLinks';
+import { factsOf, fileOf, miss, partOf, textOf, type Context } from './readContext';
 import { readProxy } from './readProxy';
+import { readRules } from './readRules';
 
 /** What reading a node needs from its surroundings. */
 export interface NodeReader {
@@ -122,140 +113,6 @@ export async function readNode(folder: NodeFolder, reader: NodeReader): Promise<
   return { state, parts };
 }
 
-interface Context {
-  /** Its files by the commands that wrote them. */
-  folder: NodeFolder;
-  readonly reader: NodeReader;
-  readonly findings: Finding[];
-  readonly missing: MissingPart[];
-  readonly used: Set<ClassifiedFile>;
-  /** Of files that were read to see what they hold. */
-  readonly texts: Map<string, Promise<string | undefined>>;
-  /** Those that were pasted out of something, as the command printed them. */
-  readonly pasted: Map<string, string>;
-}
-
-function partOf(parts: readonly PartChoice[], name: PartChoice['part']): PartChoice {
-  return parts.find(({ part }) => part === name)!;
-}
-
-function miss(
-  { missing, folder }: Context,
-  part: MissingPart['part'],
-  command: string,
-  reason: string,
-): void {
-  // A file that is there but failed says why better than "no dump".
-  const failed = folder.files.find(
-    (file) =>
-      (file.problem ?? file.stderr ?? '') !== '' && file.size === 0 && isOfPart(file.kind, part),
-  );
-  const words = failed && (failed.problem ?? failed.stderr!.trim().split('\n', 1)[0]!);
-  missing.push({ part, command, reason: words ? `${reason} ${failed.path}: ${words}` : reason });
-}
-
-function isOfPart(id: DumpKindId, part: MissingPart['part']): boolean {
-  if (part === 'IPv6 rules') return id === 'ip6tables-save';
-  if (part === 'IPv4 rules') return id !== 'ip6tables-save' && kindOf(id)?.part === 'rules';
-  return kindOf(id)?.part === part;
-}
-
-/** What is read of a file; undefined, with a finding, where it can't be read. */
-async function readOf<T>(
-  context: Context,
-  file: ClassifiedFile,
-  read: () => Promise<T> | T,
-): Promise<T | undefined> {
-  try {
-    const value = await read();
-    return value;
-  } catch (error) {
-    const message = `The file could not be read: ${error instanceof Error ? error.message : String(error)}`;
-    const range = { source: file.path, line: 0, start: 0, end: 0 };
-    context.findings.push({ severity: 'error', code: 'unreadable-file', message, range });
-    return undefined;
-  }
-}
-
-function textOf(context: Context, file: ClassifiedFile): Promise<string | undefined> {
-  let text = context.texts.get(file.path);
-  if (!text) {
-    text = readOf(context, file, async () => {
-      const raw = await context.reader.text(file.path);
-      const plain = pastedText(raw);
-      if (plain !== raw) context.pasted.set(file.path, plain);
-      return plain;
-    });
-    context.texts.set(file.path, text);
-  }
-  return text;
-}
-
-/** What a file tells, read by its kind's own reader; undefined where it can't be read. */
-async function factsOf(context: Context, file: ClassifiedFile): Promise<NodeFacts | undefined> {
-  const text = await textOf(context, file);
-  const parser = await kindOf(file.kind)?.read?.({ source: file.path, ...file.origin });
-  if (text === undefined || !parser) return undefined;
-  context.used.add(file);
-  const pause = () => context.reader.pause?.() ?? Promise.resolve();
-  const { value, findings } = await parseLinesInSlices(text, within(parser, file), pause);
-  for (const finding of findings) context.findings.push(finding);
-  return value;
-}
-
-/** The parser with the lines of one output alone. */
-function within<T>(parser: LineParser<T>, { lines }: ClassifiedFile): LineParser<T> {
-  if (!lines) return parser;
-  return {
-    line(text, number) {
-      if (number >= lines.start && number < lines.end) parser.line(text, number);
-    },
-    end: () => parser.end(),
-  };
-}
-
-async function readRules(
-  context: Context,
-  parts: readonly PartChoice[],
-  part: 'IPv4 rules' | 'IPv6 rules',
-  command: string,
-): Promise<readonly Ruleset[]> {
-  const { files, empty } = partOf(parts, part);
-  const family = part === 'IPv4 rules' ? 4 : 6;
-  if (empty) {
-    const source = files[0]!.path;
-    return [{ source, family, backend: 'unknown', tables: new Map(), whole: true, findings: [] }];
-  }
-  const read: ReadRuleset[] = [];
-  const rulesetsOf = new Map<string, readonly Ruleset[]>();
-  for (const file of files) {
-    if (rulesetsOf.has(file.path)) continue;
-    const { reader } = context;
-    const rulesets = await readOf(context, file, () =>
-      reader.rulesets(file.path, () => reader.text(file.path), context.pasted.get(file.path)),
-    );
-    rulesetsOf.set(file.path, rulesets ?? []);
-    if (rulesets === undefined) continue;
-    context.used.add(file);
-    await reader.pause?.();
-    for (const ruleset of rulesets) {
-      if (ruleset.family !== family) continue;
-      const backend = ruleset.backend === 'unknown' ? backendOf(file) : ruleset.backend;
-      read.push({
-        ruleset: { ...ruleset, backend },
-        whole: ruleset.whole !== false && isWholeSave(file),
-      });
-    }
-  }
-  const joined = joinRulesets(read);
-  if (joined.length === 0) miss(context, part, command, `No dump of the ${part} is at hand.`);
-  for (const { whole, source } of joined) {
-    if (whole === true) continue;
-    miss(context, part, command, `${source} holds only some of the tables or chains.`);
-  }
-  return joined;
-}
-
 /** The sets of all dumps; of one that several hold, the first whole one. */
 async function readSets(
   context: Context,
@@ -300,10 +157,6 @@ async function readProcRoutes(context: Context): Promise<readonly Route[] | unde
   const local = trie && (await factsOf(context, trie))?.routes;
   const routes = main && (await factsOf(context, main))?.routes;
   return local ? routesOfProc(local, routes) : routes;
-}
-
-function fileOf({ folder }: Context, kind: DumpKindId): ClassifiedFile | undefined {
-  return folder.files.find((file) => file.kind === kind && file.size > 0);
 }
 
 /** Devices of whole listings, or what parts of one prove. */

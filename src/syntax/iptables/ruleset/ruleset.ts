@@ -14,6 +14,7 @@ import { readDeclaration } from '../declaration';
 import { indexLines } from '../lines/lineIndex';
 import { RuleCache } from '../../ruleCache';
 import { ruleOrder } from './ruleOrder';
+import { headerTime } from '../lines/headerTime';
 import { gapsOfTable, gapsOfText } from './gaps';
 import { isWhole, tableFindings, textFindings, type IndexedText } from './rulesetFindings';
 import { structureOf } from '../structure/structure';
@@ -81,10 +82,16 @@ function* rulesetOf(decoder: Decoder, dump: Dump, number: number, first: boolean
     backend: dump.backend,
     tables,
     whole: dump.whole,
+    captured: capturedAt(text, dump),
     gaps,
     findings: findings.sort((left, right) => left.range.line - right.range.line),
     ...(isSaved(dump) && { texts: () => textsOf(text, dump) }),
   };
+}
+
+function capturedAt({ lines }: IndexedText, { tables }: Dump): string | undefined {
+  const header = tables[0]?.sections[0]?.headerLine;
+  return header === undefined ? undefined : headerTime(lines.line(header));
 }
 
 function isSaved({ tables }: Dump): boolean {

@@ -1,0 +1,108 @@
+import type { Finding } from '../../core/finding';
+import type { MissingPart } from '../../core/node';
+import { kindOf, type DumpKindId } from '../dumps/kinds';
+import { parseLinesInSlices, type LineParser } from '../lines';
+import { pastedText } from '../pasted/pasted';
+import type { NodeFacts } from './nodeFacts';
+import type { ClassifiedFile, NodeFolder } from './nodeFolder';
+import type { PartChoice } from './nodeParts';
+import type { NodeReader } from './readNode';
+
+export interface Context {
+  /** Its files by the commands that wrote them. */
+  folder: NodeFolder;
+  readonly reader: NodeReader;
+  readonly findings: Finding[];
+  readonly missing: MissingPart[];
+  readonly used: Set<ClassifiedFile>;
+  /** Of files that were read to see what they hold. */
+  readonly texts: Map<string, Promise<string | undefined>>;
+  /** Those that were pasted out of something, as the command printed them. */
+  readonly pasted: Map<string, string>;
+}
+
+export function partOf(parts: readonly PartChoice[], name: PartChoice['part']): PartChoice {
+  return parts.find(({ part }) => part === name)!;
+}
+
+export function miss(
+  { missing, folder }: Context,
+  part: MissingPart['part'],
+  command: string,
+  reason: string,
+): void {
+  // A file that is there but failed says why better than "no dump".
+  const failed = folder.files.find(
+    (file) =>
+      (file.problem ?? file.stderr ?? '') !== '' && file.size === 0 && isOfPart(file.kind, part),
+  );
+  const words = failed && (failed.problem ?? failed.stderr!.trim().split('\n', 1)[0]!);
+  missing.push({ part, command, reason: words ? `${reason} ${failed.path}: ${words}` : reason });
+}
+
+function isOfPart(id: DumpKindId, part: MissingPart['part']): boolean {
+  if (part === 'IPv6 rules') return id === 'ip6tables-save';
+  if (part === 'IPv4 rules') return id !== 'ip6tables-save' && kindOf(id)?.part === 'rules';
+  return kindOf(id)?.part === part;
+}
+
+/** What is read of a file; undefined, with a finding, where it can't be read. */
+export async function readOf<T>(
+  context: Context,
+  file: ClassifiedFile,
+  read: () => Promise<T> | T,
+): Promise<T | undefined> {
+  try {
+    const value = await read();
+    return value;
+  } catch (error) {
+    const message = `The file could not be read: ${error instanceof Error ? error.message : String(error)}`;
+    const range = { source: file.path, line: 0, start: 0, end: 0 };
+    context.findings.push({ severity: 'error', code: 'unreadable-file', message, range });
+    return undefined;
+  }
+}
+
+export function textOf(context: Context, file: ClassifiedFile): Promise<string | undefined> {
+  let text = context.texts.get(file.path);
+  if (!text) {
+    text = readOf(context, file, async () => {
+      const raw = await context.reader.text(file.path);
+      const plain = pastedText(raw);
+      if (plain !== raw) context.pasted.set(file.path, plain);
+      return plain;
+    });
+    context.texts.set(file.path, text);
+  }
+  return text;
+}
+
+/** What a file tells, read by its kind's own reader; undefined where it can't be read. */
+export async function factsOf(
+  context: Context,
+  file: ClassifiedFile,
+): Promise<NodeFacts | undefined> {
+  const text = await textOf(context, file);
+  const parser = await kindOf(file.kind)?.read?.({ source: file.path, ...file.origin });
+  if (text === undefined || !parser) return undefined;
+  context.used.add(file);
+  const pause = () => context.reader.pause?.() ?? Promise.resolve();
+  const { value, findings } = await parseLinesInSlices(text, within(parser, file), pause);
+  for (const finding of findings) context.findings.push(finding);
+  return value;
+}
+
+/** The parser with the lines of one output alone. */
+function within<T>(parser: LineParser<T>, { lines }: ClassifiedFile): LineParser<T> {
+  if (!lines) return parser;
+  return {
+    line(text, number) {
+      if (number >= lines.start && number < lines.end) parser.line(text, number);
+    },
+    end: () => parser.end(),
+  };
+}
+
+export function fileOf({ folder }: Context, kind: DumpKindId): ClassifiedFile | undefined {
+  return folder.files.find((file) => file.kind === kind && file.size > 0);
+}

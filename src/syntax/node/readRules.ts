@@ -1,0 +1,64 @@
+import type { Ruleset } from '../../core/rules/ruleset';
+import { baseName } from '../dumps/recognize';
+import { headerTime } from '../iptables/lines/headerTime';
+import { joinRulesets, type ReadRuleset } from './joinRulesets';
+import { backendOf, isWholeSave, type PartChoice } from './nodeParts';
+import type { ClassifiedFile } from './nodeFolder';
+import { miss, partOf, readOf, type Context } from './readContext';
+
+/** The rules of one family, by all dumps of them; what these do not show is missed. */
+export async function readRules(
+  context: Context,
+  parts: readonly PartChoice[],
+  part: 'IPv4 rules' | 'IPv6 rules',
+  command: string,
+): Promise<readonly Ruleset[]> {
+  const { files, empty, older = [] } = partOf(parts, part);
+  for (const file of older) sayOlder(context, file, files);
+  const family = part === 'IPv4 rules' ? 4 : 6;
+  if (empty) {
+    const source = files[0]!.path;
+    return [{ source, family, backend: 'unknown', tables: new Map(), whole: true, findings: [] }];
+  }
+  const read: ReadRuleset[] = [];
+  const rulesetsOf = new Map<string, readonly Ruleset[]>();
+  for (const file of files) {
+    if (rulesetsOf.has(file.path)) continue;
+    const { reader } = context;
+    const rulesets = await readOf(context, file, () =>
+      reader.rulesets(file.path, () => reader.text(file.path), context.pasted.get(file.path)),
+    );
+    rulesetsOf.set(file.path, rulesets ?? []);
+    if (rulesets === undefined) continue;
+    context.used.add(file);
+    await reader.pause?.();
+    for (const ruleset of rulesets) {
+      if (ruleset.family !== family) continue;
+      const backend = ruleset.backend === 'unknown' ? backendOf(file) : ruleset.backend;
+      read.push({
+        ruleset: { ...ruleset, backend },
+        whole: ruleset.whole !== false && isWholeSave(file),
+      });
+    }
+  }
+  const joined = joinRulesets(read);
+  if (joined.length === 0) miss(context, part, command, `No dump of the ${part} is at hand.`);
+  for (const { whole, source } of joined) {
+    if (whole === true) continue;
+    miss(context, part, command, `${source} holds only some of the tables or chains.`);
+  }
+  return joined;
+}
+
+/** Of a dump that a newer one of the same replaced. */
+function sayOlder(
+  { findings }: Context,
+  { path, head }: ClassifiedFile,
+  newer: readonly ClassifiedFile[],
+): void {
+  const time = headerTime(head)?.replace('T', ' ');
+  const others = newer.map((file) => baseName(file.path)).join(', ');
+  const message = `${baseName(path)} of ${time} is not read: ${others} is newer.`;
+  const range = { source: path, line: 0, start: 0, end: 0 };
+  findings.push({ severity: 'information', code: 'older-dump', message, range });
+}
