@@ -1,7 +1,6 @@
 import type { Family } from '../address';
-import { findIpvsServices } from '../kubeproxy/ipvs/services';
 import { proxyTablesOf } from '../kubeproxy/nftables/services';
-import { familyOf, servicesOf, tableServicesOf } from '../kubeproxy/programmed';
+import { familyOf, ipvsServicesOf, servicesOf, tableServicesOf } from '../kubeproxy/programmed';
 import type { NodeState } from '../node';
 import type { ServiceObject } from '../objects/types';
 import type { Ruleset, Table } from '../rules/ruleset';
@@ -27,10 +26,11 @@ export interface DrawableService {
  * @param source Only those of this dump, where it has rules; else all of the node.
  */
 export function* drawableServices(
-  { rulesets, nftables, ipvs, sets }: NodeState,
+  node: NodeState,
   source?: string,
-  objects: readonly ServiceObject[] = [],
+  objects?: readonly ServiceObject[],
 ): Generator<undefined, DrawableService[]> {
+  const { rulesets, nftables } = node;
   const own = rulesets.filter((ruleset) => ruleset.source === source);
   const found = new Map<string, DrawableService>();
   const add = (drawable: Omit<DrawableService, 'id'>, more: string) => {
@@ -47,7 +47,7 @@ export function* drawableServices(
     }
     if (found.size > 0 && nftables?.source === source) return [...found.values()];
   }
-  const ipvsServices = ipvs ? findIpvsServices(ipvs, sets, objects) : [];
+  const ipvsServices = ipvsServicesOf(node, objects);
   for (const service of ipvsServices) {
     const family = service.entries[0]?.address?.family ?? 4;
     const ruleset = rulesetOf(own, family) ?? rulesetOf(rulesets, family);

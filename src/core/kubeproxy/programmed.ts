@@ -71,7 +71,8 @@ export function* programmed(
       ofNft.push({ service, table, family });
     }
   }
-  const all = [...ofIpvs(node, services), ...ofRules(searches), ...ofNft];
+  const ofIpvs = ipvsServicesOf(node, services).map((service) => ({ service }));
+  const all = [...ofIpvs, ...ofRules(searches), ...ofNft];
   const isOwn = ({ service }: ProgrammedPort) =>
     mode.mode === undefined || service.mode === mode.mode;
   const own = mode.mode ?? mode.candidates[0] ?? 'iptables';
@@ -125,8 +126,20 @@ export function familyOf({ family }: Table): Family {
   return family === 'ip6' ? 6 : 4;
 }
 
-function ofIpvs({ ipvs, sets }: NodeState, services: readonly ServiceObject[]): ProgrammedPort[] {
-  return ipvs ? findIpvsServices(ipvs, sets, services).map((service) => ({ service })) : [];
+const virtualBefore = new WeakMap<NodeState, WeakMap<object, readonly ServiceView[]>>();
+
+/** The Services that a node's virtual servers are of, joined once. */
+export function ipvsServicesOf(
+  node: NodeState,
+  services: readonly ServiceObject[] = noObjects,
+): readonly ServiceView[] {
+  const known = virtualBefore.get(node) ?? new WeakMap<object, readonly ServiceView[]>();
+  virtualBefore.set(node, known);
+  const before = known.get(services);
+  if (before) return before;
+  const found = node.ipvs ? findIpvsServices(node.ipvs, node.sets, services) : [];
+  known.set(services, found);
+  return found;
 }
 
 function ofRules(searches: ReadonlyMap<Ruleset, ServiceSearch>): ProgrammedPort[] {

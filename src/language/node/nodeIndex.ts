@@ -1,6 +1,6 @@
 import { formatAddress, type Address } from '../../core/address';
 import type { VirtualServer } from '../../core/ipvs/state';
-import { findIpvsServices } from '../../core/kubeproxy/ipvs/services';
+import { ipvsServicesOf } from '../../core/kubeproxy/programmed';
 import { formatEndpoint } from '../../core/kubeproxy/names';
 import type { IpSetEntry, NodeState } from '../../core/node';
 import type { ClusterObjects, ObjectIndex } from '../../core/objects/types';
@@ -27,9 +27,10 @@ export interface NodeIndex {
 
 /** Reads the index; it may be left at every `yield`, as sets may hold 50,000 elements. */
 export function* readNodeIndex(
-  { ipvs, sets, interfaces, someInterfaces }: NodeState,
+  node: NodeState,
   objects: (ClusterObjects & ObjectIndex) | undefined,
 ): Generator<undefined, NodeIndex> {
+  const { ipvs, sets, interfaces, someInterfaces } = node;
   const places = new Map<string, Named[]>();
   const add = (address: Address, named: Named) => {
     const key = addressKey(address);
@@ -62,7 +63,7 @@ export function* readNodeIndex(
       yield;
     }
   }
-  const services = ipvs ? findIpvsServices(ipvs, sets, objects?.services) : [];
+  const services = ipvsServicesOf(node, objects?.services);
   return { named: (address) => places.get(addressKey(address)) ?? [], services };
 }
 

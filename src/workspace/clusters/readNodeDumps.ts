@@ -22,11 +22,12 @@ export async function readNodeDumps(
   const byName = new Map<string, Dump>();
   const files: DumpFile[] = [];
   for (const dump of dumps) {
-    if (dumpKind(dump.name, '') === 'unknown') continue;
+    const head = await headOf(dump);
+    if (dumpKind(dump.name, head) === 'unknown') continue;
     byName.set(dump.name, dump);
     files.push({
       path: dump.name,
-      head: await headOf(dump),
+      head,
       size: dump.bytes,
       stderr: dump.stderr,
       problem: dump.problem?.message,

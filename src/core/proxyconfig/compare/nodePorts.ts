@@ -1,6 +1,7 @@
 import { list } from '../../describe/words';
 import { contains, formatAddress, parseAddress, type Family, type Network } from '../../address';
 import type { NodeState } from '../../node';
+import { virtualNodePorts } from '../../kubeproxy/ipvs/nodePorts';
 import { nodePortsSeen, type NodePortAddressesSeen } from '../../kubeproxy/nodePortAddresses';
 import type { ProxyNode } from '../node';
 import type { ProxySettings } from '../settings';
@@ -87,25 +88,18 @@ function same(left: readonly string[], right: readonly string[]): boolean {
   return [...new Set(left)].sort().join() === [...new Set(right)].sort().join();
 }
 
-/**
- * ipvs mode has a virtual server at each of the addresses for each node port; the ports are those of
- * the sets KUBE-NODE-PORT-TCP, -UDP and -SCTP-HASH. Loopback addresses are not compared: 1.20 has
- * virtual servers on them, 1.36 has none.
- */
+/** Loopback addresses are not compared: 1.20 has virtual servers on them, 1.36 has none. */
 function ofVirtualServers({ nodePortAddresses, mode }: ProxySettings, node: ProxyNode): Outcome {
   const { state } = node;
-  if (!state.ipvs) return unknown('No dump of the virtual servers is at hand (/proc/net/ip_vs).');
-  const ports = nodePortsOf(state);
-  if (ports.size === 0) return unknown('The dumps name no node port (ipset KUBE-NODE-PORT-TCP).');
-  const dummy = state.interfaces?.find(({ name }) => name === 'kube-ipvs0');
-  const held = new Set(dummy?.addresses.map(({ address }) => formatAddress(address)));
-  const servers = state.ipvs.virtualServers.filter(
-    ({ address, port }) =>
-      address?.family === 4 && ports.has(port ?? -1) && !held.has(formatAddress(address)),
-  );
-  const all = [...new Set(servers.map(({ address }) => formatAddress(address!)))];
-  const addresses = all.filter((address) => !address.startsWith('127.'));
-  const evidence = servers[0]?.range;
+  const seen = virtualNodePorts(state);
+  if (seen === 'no-servers') {
+    return unknown('No dump of the virtual servers is at hand (/proc/net/ip_vs).');
+  }
+  if (seen === 'no-ports') {
+    return unknown('The dumps name no node port (ipset KUBE-NODE-PORT-TCP).');
+  }
+  const addresses = seen.addresses.filter((address) => !address.startsWith('127.'));
+  const evidence = seen.range;
   const now = `Node ports have virtual servers on ${list(addresses) || 'no address'}`;
   const wanted = wantedAddresses(nodePortAddresses!, mode, node, 4);
   if (typeof wanted === 'string' && wanted !== 'all')
@@ -116,17 +110,6 @@ function ofVirtualServers({ nodePortAddresses, mode }: ProxySettings, node: Prox
   return same(expected, addresses)
     ? applied(`${now}.`, evidence)
     : differs(`${now}, not ${inWords(expected)}.`, evidence);
-}
-
-function nodePortsOf({ sets }: NodeState): Set<number> {
-  const ports = new Set<number>();
-  for (const [name, { entries }] of sets ?? []) {
-    if (!/^KUBE-NODE-PORT-(?:TCP|UDP|SCTP-HASH)$/.test(name)) continue;
-    for (const { parts } of entries) {
-      for (const part of parts) if (part.kind === 'port') ports.add(part.from);
-    }
-  }
-  return ports;
 }
 
 /** Of all addresses, ipvs mode leaves out those of kube-ipvs0. */
