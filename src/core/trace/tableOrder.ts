@@ -1,6 +1,7 @@
 import type { Family } from '../address';
 import type { NodeState } from '../node';
 import type { Ruleset, Table } from '../rules/ruleset';
+import { renderedTable } from './renderedTable';
 
 export interface OrderedTable {
   readonly table: Table;
@@ -25,7 +26,9 @@ export function tablesInOrder(node: NodeState, family: Family): readonly Ordered
     const dumped = dumps
       .map((ruleset) => sameTable(ruleset, table))
       .find((one) => one !== undefined);
-    if (!dumped) return { table, listed: true, nft: true, created: 'listed' };
+    if (!dumped) {
+      return { table: renderedTable(table), listed: true, nft: true, created: 'listed' };
+    }
     taken.add(dumped);
     return { table: dumped, listed: false, nft: true, created: 'listed' };
   });

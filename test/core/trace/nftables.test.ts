@@ -180,6 +180,24 @@ suite('nftables in the trace', () => {
     assert.deepEqual(given(whole, 'table ip empty { }\n'), []);
   });
 
+  test('what nft prints falsely of iptables-nft is unknown, of other tables it is believed', () => {
+    const filter = (rule: string, chain = 'FORWARD') =>
+      nodeWith(
+        table(
+          'filter',
+          `\tchain ${chain} {\n\t\ttype filter hook forward priority filter; policy accept;\n\t\t${rule}\n\t}`,
+        ),
+      );
+    const printed = 'ct status dnat counter packets 0 bytes 0 drop';
+    const { end } = traceFlow(filter(printed), web).path;
+    assert.ok('branches' in end && /iptables-save/.test(end.branches[0]?.unknown ?? ''));
+    assert.deepEqual(verdicts(filter(printed.replace('counter packets 0 bytes 0 ', ''))), [
+      'ACCEPT',
+    ]);
+    assert.deepEqual(verdicts(filter(printed, 'forward')), ['ACCEPT']);
+    assert.deepEqual(verdicts(filter('tcp dport 80 counter packets 0 bytes 0 drop')), ['DROP']);
+  });
+
   test('a long chain without a fork gives way every few hundred rules', () => {
     const rules = Array.from({ length: 5000 }, () => '\t\tudp dport 53 drop').join('\n');
     let pauses = 0;
