@@ -2,7 +2,6 @@ import type { Address, Family, Network } from './address';
 import type { Finding } from './finding';
 import type { ConntrackEntry } from './connections';
 import type { IpvsConnection, IpvsState } from './ipvs/state';
-import type { NftablesProxyTable } from './kubeproxy/nftables/tables';
 import type { ToldMode } from './kubeproxy/proxyMode';
 import type { ProxyLog } from './proxyconfig/node';
 import type { ConfigValue } from './proxyconfig/value';
@@ -235,8 +234,6 @@ export interface NodeState {
    * `modeOf` weighs.
    */
   readonly proxyMode?: ToldMode;
-  /** kube-proxy's own nftables tables; empty where a dump has none, undefined without a dump. */
-  readonly proxyTables?: readonly NftablesProxyTable[];
   /** KubeProxyConfiguration as a file beside the dumps has it, or as kube-proxy answered. */
   readonly proxyConfig?: ConfigValue;
   /** What its log says of its last start. */

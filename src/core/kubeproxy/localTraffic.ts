@@ -1,3 +1,4 @@
+import { configuredTables } from './nftables/configured';
 import type { Family, Network } from '../address';
 import type { NodeState } from '../node';
 import { commentOf, firstRules, jumpsTo, matchOf, natChains } from '../rules/lookUp';
@@ -31,7 +32,7 @@ const looked = 50;
  */
 export function localTrafficSeen(node: NodeState, mode: ProxyModeName): readonly SeenTraffic[] {
   if (mode === 'nftables') {
-    return (node.proxyTables ?? []).flatMap(({ family, traffic, range: table }) => {
+    return (configuredTables(node) ?? []).flatMap(({ family, traffic, range: table }) => {
       if (!traffic) return [];
       const { range = table, ...rest } = traffic;
       return [{ family, traffic: rest as LocalTraffic, range }];

@@ -1,3 +1,4 @@
+import { configuredTables } from './nftables/configured';
 import { formatAddress, parseNetwork, prefixLength, sameAddress } from '../address';
 import type { Family } from '../address';
 import type { NodeState } from '../node';
@@ -26,7 +27,7 @@ export function nodePortsSeen(
   family: Family,
 ): NodePortAddressesSeen | undefined {
   if (mode === 'nftables')
-    return node.proxyTables?.find((each) => each.family === family)?.nodePorts;
+    return configuredTables(node)?.find((each) => each.family === family)?.nodePorts;
   for (const chain of natChains(node, family, 'KUBE-SERVICES')) {
     // They are the last rules of the chain: the first of other kind ends them.
     const addresses: string[] = [];

@@ -1,6 +1,5 @@
 import type { NftRuleset } from '../../core/rules/ruleset';
 import { finish } from '../../core/work';
-import { proxyTablesParser } from '../kubeproxy/nftablesTables';
 import type { LineParser } from '../lines';
 import type { NodeFacts } from '../node/nodeFacts';
 import { nftJsonRuleset } from './json/ruleset';
@@ -9,24 +8,22 @@ import { readNftRuleset } from './ruleset/ruleset';
 import { readBlocks } from './structure/blocks';
 
 /**
- * What `nft list ruleset` tells of a node: its rules, and what of kube-proxy's configuration shows in
- * them. The lines are kept, since rules and elements are read when they are asked for.
+ * What `nft list ruleset` tells of a node: its rules. The lines are kept, since rules and elements are
+ * read when they are asked for.
  */
 export function nftParser(source: string): LineParser<NodeFacts> {
   const texts: string[] = [];
   const index = new NftLineIndex();
-  const proxy = proxyTablesParser(source);
   return {
-    line(text, number) {
+    line(text) {
       texts.push(text);
       index.append(text);
-      proxy.line(text, number);
     },
     end() {
       const lines = { count: texts.length, line: (i: number) => texts[i] ?? '' };
       const blocks = finish(readBlocks(index, lines));
       const nftables = finish(readNftRuleset({ source, lines, index, blocks }));
-      return factsOf(nftables, proxy.end().value);
+      return factsOf(nftables);
     },
   };
 }
@@ -36,14 +33,10 @@ export function nftJsonParser(source: string): LineParser<NodeFacts> {
   const texts: string[] = [];
   return {
     line: (text) => texts.push(text),
-    end: () => factsOf(nftJsonRuleset(source, texts.join('\n')), undefined),
+    end: () => factsOf(nftJsonRuleset(source, texts.join('\n'))),
   };
 }
 
-function factsOf(
-  nftables: NftRuleset,
-  proxyTables: NodeFacts['proxyTables'],
-): ReturnType<LineParser<NodeFacts>['end']> {
-  const { findings } = nftables;
-  return { value: { nftables, ...(proxyTables && { proxyTables }) }, findings };
+function factsOf(nftables: NftRuleset): ReturnType<LineParser<NodeFacts>['end']> {
+  return { value: { nftables }, findings: nftables.findings };
 }

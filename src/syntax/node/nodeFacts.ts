@@ -38,8 +38,6 @@ export interface NodeFacts {
   readonly proxyMode?: NodeState['proxyMode'];
   /** Rules of nft: `nft list ruleset`, or its JSON. */
   readonly nftables?: NodeState['nftables'];
-  /** kube-proxy's own tables of nftables. */
-  readonly proxyTables?: NodeState['proxyTables'];
 }
 
 /** A parser of one part as a parser of facts. */

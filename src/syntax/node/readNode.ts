@@ -86,7 +86,7 @@ export async function readNode(folder: NodeFolder, reader: NodeReader): Promise<
     (file) => textOf(context, file),
     () => context.reader.pause?.() ?? Promise.resolve(),
   );
-  const { nftables, proxyTables } = await readNft(context, partOf(parts, 'nftables'));
+  const nftables = await readNft(context, partOf(parts, 'nftables'));
   const { findings, missing, used } = context;
   const captured = capturedAt(used);
   const state: NodeState = {
@@ -105,7 +105,6 @@ export async function readNode(folder: NodeFolder, reader: NodeReader): Promise<
     proxyMode,
     ...proxy,
     nftables,
-    proxyTables,
     captured,
     missing,
     findings,
@@ -326,20 +325,20 @@ async function readMode(context: Context): Promise<ToldMode | undefined> {
   return undefined;
 }
 
-/** Rules of nft, and kube-proxy's own tables; a dump that is empty says that there are none. */
+/** Rules of nft; a dump that is empty says that there are none. */
 async function readNft(
   context: Context,
   { files, empty }: PartChoice,
-): Promise<Pick<NodeState, 'nftables' | 'proxyTables'>> {
+): Promise<NodeState['nftables']> {
   if (empty) {
     const source = files[0]!.path;
-    return { nftables: { source, tables: [], complete: true, findings: [] }, proxyTables: [] };
+    return { source, tables: [], complete: true, findings: [] };
   }
   for (const file of files) {
     const facts = await factsOf(context, file);
-    if (facts?.nftables) return facts;
+    if (facts?.nftables) return facts.nftables;
   }
-  return {};
+  return undefined;
 }
 
 function capturedAt(files: Iterable<ClassifiedFile>): string | undefined {

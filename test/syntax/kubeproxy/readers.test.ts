@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { parseLines } from '../../../src/syntax/lines';
 import { configKinds, proxyConfigsIn } from '../../../src/syntax/kubeproxy/configs';
 import { proxyLogParser } from '../../../src/syntax/kubeproxy/log';
-import { proxyTablesParser } from '../../../src/syntax/kubeproxy/nftablesTables';
+import { configuredTables } from '../../../src/core/kubeproxy/nftables/configured';
+import { nftRuleset } from '../../../src/syntax/nft/ruleset/ruleset';
 import { stringAt } from '../../../src/syntax/yaml/node';
 import { objectReader } from '../../../src/syntax/yaml/objects';
 import * as yaml from '../../../src/syntax/yaml/parse';
@@ -83,7 +84,7 @@ suite("kube-proxy's log", () => {
 });
 
 suite("kube-proxy's own tables", () => {
-  const read = (text: string) => parseLines(text, proxyTablesParser('nft')).value;
+  const read = (text: string) => configuredTables({ nftables: nftRuleset('nft', text) })!;
 
   test('a table that is cut says nothing of what would come', () => {
     const [table] = read('table ip kube-proxy {\n\tchain services {\n\t\tip daddr @x drop');

@@ -1,3 +1,4 @@
+import { configuredTables } from '../../kubeproxy/nftables/configured';
 import type { Check } from '../check';
 import { isWhole, placeOf, tablesOf } from '../tables';
 
@@ -9,7 +10,7 @@ export const servicesEmpty: Check = {
   *find({ node, programmed: { mode } }) {
     // An empty chain may be what another mode left; kubelet writes KUBE-POSTROUTING without kube-proxy.
     const ofIptables =
-      mode.mode === 'iptables' || (mode.mode === undefined && node.proxyTables?.length === 0);
+      mode.mode === 'iptables' || (mode.mode === undefined && configuredTables(node)?.length === 0);
     if (!ofIptables || node.ipvs?.virtualServers.length) return;
     if (mode.signs.some(({ weight }) => weight === 'in-force')) return;
     for (const { table } of tablesOf(node, 'nat')) {

@@ -54,7 +54,7 @@ function modesOf(signs: readonly ModeSign[]): readonly ProxyModeName[] {
 
 /** Whether rules of a mode would be seen in the dumps at hand if they were in force. */
 function wouldShow(node: NodeState, mode: ProxyModeName): boolean {
-  return mode === 'nftables' ? node.proxyTables !== undefined : hasServicesChain(node);
+  return mode === 'nftables' ? node.nftables !== undefined : hasServicesChain(node);
 }
 
 /** Whether the rules of nat KUBE-SERVICES are at hand, or are known to be none. */

@@ -1,3 +1,4 @@
+import { configuredTables } from '../nftables/configured';
 import type { NodeState } from '../../node';
 import { firstRules, jumpsTo, lastRules, matchOf, natChains } from '../../rules/lookUp';
 import type { Chain, Rule, Ruleset } from '../../rules/ruleset';
@@ -50,8 +51,10 @@ function servicesSign(chain: Chain): ModeSign | undefined {
   return undefined;
 }
 
-function tableSigns({ proxyTables = [] }: NodeState): readonly ModeSign[] {
-  return proxyTables.map(({ range }) => inForce('nftables', 'nftables-table', range));
+function tableSigns(node: NodeState): readonly ModeSign[] {
+  return (configuredTables(node) ?? []).map(({ range }) =>
+    inForce('nftables', 'nftables-table', range),
+  );
 }
 
 function portalSigns(node: NodeState): readonly ModeSign[] {

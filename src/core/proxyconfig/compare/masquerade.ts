@@ -1,3 +1,4 @@
+import { configuredTables } from '../../kubeproxy/nftables/configured';
 import { formatMark } from '../../marks/bits';
 import { markRoles } from '../../marks/roles';
 import { localTrafficSeen } from '../../kubeproxy/localTraffic';
@@ -27,7 +28,7 @@ interface Bit {
 
 function bitSeen(mode: string, { state }: ProxyNode): Bit | Outcome {
   if (mode === 'nftables') {
-    const mark = state.proxyTables?.find((table) => table.mark)?.mark;
+    const mark = configuredTables(state)?.find((table) => table.mark)?.mark;
     if (mark) return { ...mark, rule: 'The table kube-proxy marks with' };
     return unknown("No dump shows kube-proxy's table of nftables (nft list ruleset).");
   }
