@@ -2,7 +2,7 @@ import type { Finding } from '../../core/finding';
 import type { LearnedMac } from '../../core/links';
 import { lineRange, unknownLine, type LineParser } from '../lines';
 
-const entry = /^((?:[\da-f]{2}:){5}[\da-f]{2}) dev (\S+)(.*)$/i;
+const entry = /^((?:[\da-f]{2}:){5}[\da-f]{2}) dev (\S+)( .*)?$/i;
 
 /**
  * Reads `bridge fdb`: `0a:58:0a:f4:01:05 dev veth1 master cni0`. Entries that are `permanent` are the

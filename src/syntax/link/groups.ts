@@ -5,7 +5,7 @@ import { lineRange, unknownLine, type LineParser } from '../lines';
 export type Groups = ReadonlyMap<string, readonly Address[]>;
 
 /** `1:\tlo`; of /proc/net/igmp `2\teth0      :     3      V3`. */
-const device = /^(\d+)(?::\s+|\s+)(\S+)(?:\s*:.*)?\s*$/;
+const device = /^\d+:?\s+(\S+)(\s.*)?$/;
 
 /**
  * Reads `ip maddr` (`\tinet  224.0.0.1 users 2` below `2:\teth0`), /proc/net/igmp
@@ -29,9 +29,9 @@ export function groupsParser(source: string): LineParser<Groups> {
         of(six[1]!).push(parseAddress(six[2]!.replace(/(....)(?=.)/g, '$1:'))!);
         return;
       }
-      const name = device.exec(text)?.[2];
-      if (name !== undefined) {
-        current = of(name);
+      const [, name, rest = ''] = device.exec(text) ?? [];
+      if (name?.endsWith(':') || (name && /^\s*(?::|$)/.test(rest))) {
+        current = of(name.replace(/:$/, ''));
         return;
       }
       const hex = /^\s+([\dA-F]{8})\s+\d+\s/.exec(text)?.[1];

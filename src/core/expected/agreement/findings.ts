@@ -79,7 +79,7 @@ function portFinding(port: PortAgreement, { source, release, exact }: AgreementF
     message,
     range: rangeOf(differences, source),
     // `shop/cart:grpc` is a port of shop/cart.
-    service: title.replace(/:[^/]*$/, ''),
+    service: title.split(':', 1)[0]!,
     ...(object && { related: [{ message: 'the Service', range: object }] }),
   };
 }
