@@ -71,7 +71,7 @@ export function register(
     detectLanguage(),
     registerPaste(pasted, log),
     nodeLanguages(documents, folders, log),
-    nftLanguage(listings, grammar),
+    nftLanguage(listings, grammar, findings),
     nodeStatus(folders, log),
   );
 }

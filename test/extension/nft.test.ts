@@ -73,6 +73,18 @@ suite('nft listing', () => {
     assert.ok(grown.includes('ip saddr != 10.244.0.0/16'), grown.slice(0, 4).join('\n'));
   });
 
+  test('a lens above a Service’s chain counts its endpoints and leads to its trace', async () => {
+    const line = placeOf(document, 'chain service-NWBZK7IH-kube-system/kube-dns').line;
+    const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>(
+      'vscode.executeCodeLensProvider',
+      document.uri,
+      200,
+    );
+    const [lens] = lenses.filter(({ range }) => range.start.line === line);
+    assert.match(lens?.command?.title ?? '', /^kube-system\/kube-dns:53\/TCP .* 2 endpoints \| /);
+    assert.equal(lens?.command?.command, 'kubeProxyInspector.traceService');
+  });
+
   test('an inlay hint says what each endpoint gets', async () => {
     const line = placeOf(document, 'numgen random mod 3').line;
     const hints = await vscode.commands.executeCommand<vscode.InlayHint[]>(

@@ -4,6 +4,7 @@ import { parseIpAddress } from '../../syntax/ip/address';
 import { parseIpRoute } from '../../syntax/ip/route';
 import { parseIpRule } from '../../syntax/ip/rule';
 import { parseIpvsSave } from '../../syntax/ipvs/save';
+import { parseAddress } from '../../core/address';
 import type { IpvsState } from '../../core/ipvs/state';
 import { parseIpsetSave } from '../../syntax/ipset/save';
 import { rulesetsOfText } from '../../syntax/iptables/ruleset/ruleset';
@@ -31,12 +32,15 @@ export function nodeOf(oracle: OracleCase, parser: LineParser, backend: Backend)
     interfaces: interfaces.value.map((device) => withPort(device, oracle)),
     routes: routes.value,
     routingRules: rules.value,
-    groups: new Map(deviceNames(oracle).map((device) => [device, []])),
+    groups: new Map(deviceNames(oracle).map((device) => [device, kernelGroups])),
     ipvs: ipvsOf(oracle),
     sysctls: sysctlsOf(oracle),
     findings: [sets, interfaces, routes, rules].flatMap(({ findings }) => findings),
   };
 }
+
+/** No program listened on the recorded nodes: only the kernel did, to what it always does. */
+const kernelGroups = ['224.0.0.1', 'ff02::1'].map((text) => parseAddress(text)!);
 
 /** Recordings of nft have a listing, and what iptables saved beside it. */
 function rulesOf(

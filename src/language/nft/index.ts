@@ -1,7 +1,9 @@
 import * as vscode from 'vscode';
 import type { NftGrammar } from '../../syntax/nft/grammar';
 import type { NftDocuments } from '../../workspace/nftDocuments';
+import type { NodeFindings } from '../findings/nodeFindings';
 import { nftCallHierarchyProvider } from './callHierarchy';
+import { nftCodeLensProvider } from './codeLens';
 import { showNftFindings } from './diagnostics';
 import { nftFoldingProvider } from './folding';
 import { nftDefinitionProvider, nftHighlightProvider, nftReferenceProvider } from './names';
@@ -15,6 +17,7 @@ import { nftWorkspaceSymbols } from './workspaceSymbols';
 export function nftLanguage(
   documents: NftDocuments,
   grammar: () => Promise<NftGrammar>,
+  findings: Pick<NodeFindings, 'of' | 'onDidFind'>,
 ): vscode.Disposable {
   const { languages } = vscode;
   return vscode.Disposable.from(
@@ -28,6 +31,7 @@ export function nftLanguage(
     languages.registerSelectionRangeProvider(nftListings, nftSelectionProvider(documents, grammar)),
     languages.registerHoverProvider(nftListings, nftHoverProvider(documents)),
     languages.registerInlayHintsProvider(nftListings, nftInlayHintsProvider(documents)),
+    languages.registerCodeLensProvider(nftListings, nftCodeLensProvider(documents, findings)),
     showNftFindings(documents),
   );
 }

@@ -1,42 +1,9 @@
 import * as vscode from 'vscode';
-import { serviceId, serviceName } from '../../core/kubeproxy/serviceId';
-import type { ServiceView } from '../../core/service';
 import type { DumpDocuments } from '../../workspace/dumpDocuments';
-import { faultCount, faultsOf, type CheckedNode } from '../../workspace/findings/checkedNode';
 import type { NodeFindings } from '../findings/nodeFindings';
 import type { FactsStore } from './facts';
-import { serviceLabel, serviceLenses } from './serviceLenses';
-
-/** `default/whoami:3000/TCP -> 3 endpoints | Trace`, whose endpoints are counted when it is seen. */
-class ServiceCodeLens extends vscode.CodeLens {
-  constructor(
-    range: vscode.Range,
-    readonly uri: vscode.Uri,
-    readonly service: ServiceView,
-  ) {
-    super(range);
-  }
-}
-
-/** `2 findings`: the way to the page on the Service, where something is wrong with it. */
-function findingsLens(
-  range: vscode.Range,
-  uri: vscode.Uri,
-  service: ServiceView,
-  checked: CheckedNode | undefined,
-): readonly vscode.CodeLens[] {
-  const name = serviceName(service);
-  const faults = faultsOf(checked?.services.get(name) ?? []);
-  if (faults.length === 0) return [];
-  return [
-    new vscode.CodeLens(range, {
-      title: `$(warning) ${faultCount(faults)}`,
-      tooltip: faults.map(({ message }) => message).join('\n'),
-      command: 'kubeProxyInspector.whatIsWrong',
-      arguments: [{ uri: uri.toString(), service: name }],
-    }),
-  ];
-}
+import { lensesOf, resolveServiceLens } from '../serviceCodeLens';
+import { serviceLenses } from './serviceLenses';
 
 /** Lenses above Services. A class of its own for each, as VS Code resolves them one by one. */
 export function codeLensProvider(
@@ -54,30 +21,10 @@ export function codeLensProvider(
       const opened = await facts.open(document, token);
       if (!opened) return [];
       const checked = findings.of(document.uri);
-      return serviceLenses(opened.dump, opened.facts).flatMap(({ line, service }) => {
-        const range = new vscode.Range(line, 0, line, 0);
-        return [
-          new ServiceCodeLens(range, document.uri, service),
-          ...findingsLens(range, document.uri, service, checked),
-        ];
-      });
+      return serviceLenses(opened.dump, opened.facts).flatMap(({ line, service }) =>
+        lensesOf(document.uri, line, service, checked),
+      );
     },
-    resolveCodeLens(lens) {
-      if (!(lens instanceof ServiceCodeLens)) return lens;
-      const { service, uri } = lens;
-      lens.command = {
-        title: `${serviceLabel(service)} $(arrow-small-right) ${endpointCount(service)} | $(type-hierarchy-sub) ${vscode.l10n.t('Trace')}`,
-        tooltip: vscode.l10n.t('Draw the way of packets to this Service'),
-        command: 'kubeProxyInspector.traceService',
-        arguments: [{ uri: uri.toString(), service: serviceId(service) }],
-      };
-      return lens;
-    },
+    resolveCodeLens: resolveServiceLens,
   };
-}
-
-function endpointCount({ endpoints }: ServiceView): string {
-  if (endpoints.length === 0) return vscode.l10n.t('no endpoints');
-  if (endpoints.length === 1) return vscode.l10n.t('1 endpoint');
-  return vscode.l10n.t('{0} endpoints', endpoints.length);
 }

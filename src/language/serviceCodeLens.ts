@@ -1,0 +1,66 @@
+import * as vscode from 'vscode';
+import { serviceId, serviceName } from '../core/kubeproxy/serviceId';
+import type { ServiceView } from '../core/service';
+import { faultCount, faultsOf, type CheckedNode } from '../workspace/findings/checkedNode';
+import { serviceLabel } from './rules/serviceLenses';
+
+/** `default/whoami:3000/TCP -> 3 endpoints | Trace`, whose endpoints are counted when it is seen. */
+class ServiceCodeLens extends vscode.CodeLens {
+  constructor(
+    range: vscode.Range,
+    readonly uri: vscode.Uri,
+    readonly service: ServiceView,
+  ) {
+    super(range);
+  }
+}
+
+/** `2 findings`: the way to the page on the Service, where something is wrong with it. */
+function findingsLens(
+  range: vscode.Range,
+  uri: vscode.Uri,
+  service: ServiceView,
+  checked: CheckedNode | undefined,
+): readonly vscode.CodeLens[] {
+  const name = serviceName(service);
+  const faults = faultsOf(checked?.services.get(name) ?? []);
+  if (faults.length === 0) return [];
+  return [
+    new vscode.CodeLens(range, {
+      title: `$(warning) ${faultCount(faults)}`,
+      tooltip: faults.map(({ message }) => message).join('\n'),
+      command: 'kubeProxyInspector.whatIsWrong',
+      arguments: [{ uri: uri.toString(), service: name }],
+    }),
+  ];
+}
+
+/** The lenses above one line of a Service: what it is, and what is wrong with it. */
+export function lensesOf(
+  uri: vscode.Uri,
+  line: number,
+  service: ServiceView,
+  checked: CheckedNode | undefined,
+): readonly vscode.CodeLens[] {
+  const range = new vscode.Range(line, 0, line, 0);
+  return [new ServiceCodeLens(range, uri, service), ...findingsLens(range, uri, service, checked)];
+}
+
+/** Counts the endpoints of a lens that comes into view; other lenses have their command already. */
+export function resolveServiceLens(lens: vscode.CodeLens): vscode.CodeLens {
+  if (!(lens instanceof ServiceCodeLens)) return lens;
+  const { service, uri } = lens;
+  lens.command = {
+    title: `${serviceLabel(service)} $(arrow-small-right) ${endpointCount(service)} | $(type-hierarchy-sub) ${vscode.l10n.t('Trace')}`,
+    tooltip: vscode.l10n.t('Draw the way of packets to this Service'),
+    command: 'kubeProxyInspector.traceService',
+    arguments: [{ uri: uri.toString(), service: serviceId(service) }],
+  };
+  return lens;
+}
+
+function endpointCount({ endpoints }: ServiceView): string {
+  if (endpoints.length === 0) return vscode.l10n.t('no endpoints');
+  if (endpoints.length === 1) return vscode.l10n.t('1 endpoint');
+  return vscode.l10n.t('{0} endpoints', endpoints.length);
+}
