@@ -10,6 +10,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   expected: async () => (await import('./expected')).expected,
   lay: async () => (await import('./lay')).lay,
   migration: async () => (await import('./migration')).migration,
+  ready: async () => (await import('./ready')).ready,
   replay: async () => (await import('./replay')).replay,
 };
 

@@ -1,0 +1,183 @@
+import { contains, formatAddress, parseAddress, parseNetwork, sameAddress } from '../../address';
+import type { Address, Family, Network } from '../../address';
+import { formatServicePortName } from '../../kubeproxy/names';
+import type { NodeState } from '../../node';
+import { protocolNumbers, type Packet } from '../../packet';
+import { protocolNumber } from '../../protocol';
+import { lookUp } from '../../trace/fib';
+import { socketSource } from '../../trace/socketSource';
+import type { ExpectedInput } from '../input';
+import type { ServicePort } from '../servicePorts';
+
+/** A packet whose fate is compared. */
+export interface ComparedPacket {
+  /** Who asks for what: `a Pod, ClusterIP, wrong port`; the same for all Services. */
+  readonly kind: string;
+  /** `shop/cart:grpc`; undefined where it is about none. */
+  readonly service?: string;
+  readonly packet: Packet;
+}
+
+/** Any port that no process is likely to listen on. */
+const clientPort = 40_000;
+const outsiders: Readonly<Record<Family, string>> = { 4: '192.0.2.10', 6: '2001:db8::10' };
+/** The first addresses of a node; more fare like the second. */
+const mostAddresses = 4;
+
+/** From where packets of one family come. */
+export interface Senders {
+  readonly pod: Place | undefined;
+  readonly outside: Place;
+  /** The node's own addresses, the primary one first. */
+  readonly node: readonly Address[];
+}
+
+interface Place {
+  readonly source: Address;
+  readonly device: string | undefined;
+}
+
+/** undefined where the node has no address of the family, or no dump tells. */
+export function sendersOf(
+  node: NodeState,
+  { objects }: ExpectedInput,
+  family: Family,
+): Senders | undefined {
+  const object = objects.nodes.find(({ metadata }) => metadata.name === node.name);
+  const own = (node.interfaces ?? []).flatMap(({ name, addresses }) =>
+    name === 'lo' || name === 'kube-ipvs0'
+      ? []
+      : addresses.flatMap(({ address, scope }) =>
+          address.family === family && scope === 'global' ? [address] : [],
+        ),
+  );
+  const outsider = parseAddress(outsiders[family])!;
+  const primary = socketSource(node, outsider);
+  const [first] = primary ? [primary] : own;
+  if (!first) return undefined;
+  const cidr = object?.podCIDRs.map(parseNetwork).find((one) => one?.address.family === family);
+  const pod = cidr && hostIn(cidr, 250);
+  return {
+    pod: pod && { source: pod, device: deviceTo(node, pod) },
+    outside: { source: outsider, device: deviceTo(node, outsider) ?? 'eth0' },
+    node: [first, ...own.filter((address) => !sameAddress(address, first))].slice(0, mostAddresses),
+  };
+}
+
+function deviceTo(node: NodeState, destination: Address): string | undefined {
+  if (!node.routes) return undefined;
+  const found = lookUp(node, { destination, mark: 0 });
+  return found.kind === 'route' ? found.hops[0]?.device : undefined;
+}
+
+function hostIn({ address }: Network, number: number): Address {
+  const words = [...address.words];
+  words[words.length - 1] = (words.at(-1)! + number) >>> 0;
+  return { ...address, words };
+}
+
+/** The packets that show what one Service port does: from Pods, the node, localhost, outside. */
+export function packetsOf(port: ServicePort, senders: Senders): readonly ComparedPacket[] {
+  const found: ComparedPacket[] = [];
+  const service = formatServicePortName(port.name);
+  const own = protocolNumber(port.protocol) ?? protocolNumbers.tcp;
+  const ask = (
+    kind: string,
+    from: Place | undefined,
+    to: Address | undefined,
+    destinationPort: number | undefined,
+    protocol = own,
+  ) => {
+    if (!from || !to || from.source.family !== to.family) return;
+    const way = { source: from.source, destination: to, inInterface: from.device };
+    const ports =
+      destinationPort === undefined ? { sourcePort: 1 } : { sourcePort: clientPort, destinationPort };
+    found.push({ kind, service, packet: { ...way, protocol, ...ports } });
+  };
+  const { pod, outside, node } = senders;
+  const [primary] = node;
+  const itself = primary && { source: primary, device: undefined };
+  const clusterIp = parseAddress(port.clusterIp);
+  ask('a Pod to the ClusterIP', pod, clusterIp, port.port);
+  ask('the node to the ClusterIP', itself, clusterIp, port.port);
+  ask('outside to the ClusterIP', outside, clusterIp, port.port);
+  ask('a Pod to the ClusterIP, wrong port', pod, clusterIp, otherPort(port));
+  const other = own === protocolNumbers.udp ? protocolNumbers.tcp : protocolNumbers.udp;
+  ask('a Pod to the ClusterIP, wrong protocol', pod, clusterIp, otherPort(port), other);
+  const icmp = clusterIp?.family === 6 ? protocolNumbers.icmp6 : protocolNumbers.icmp;
+  ask('a ping of a Pod to the ClusterIP', pod, clusterIp, undefined, icmp);
+  const loop = primary?.family === 4 ? parseAddress('127.0.0.1') : parseAddress('::1');
+  const local = loop && { source: loop, device: undefined };
+  if (primary?.family === 4) ask('127.0.0.1 to the ClusterIP', local, clusterIp, port.port);
+  const external = [
+    ...port.externalIps.map((ip) => ['external IP', ip] as const),
+    ...port.loadBalancerIps.map((ip) => ['load balancer IP', ip] as const),
+  ];
+  for (const [what, ip] of external) {
+    const to = parseAddress(ip);
+    ask(`outside to the ${what}`, outside, to, port.port);
+    ask(`the node to the ${what}`, itself, to, port.port);
+    ask(`a Pod to the ${what}`, pod, to, port.port);
+    ask(`outside to the ${what}, wrong port`, outside, to, otherPort(port));
+    const [range] = port.sourceRanges;
+    if (!range || what === 'external IP' || contains(range, outside.source)) continue;
+    const inside = { source: hostIn(range, 1), device: outside.device };
+    ask(`an allowed source to the ${what}`, inside, to, port.port);
+  }
+  if (port.nodePort !== 0) {
+    for (const [i, to] of node.entries()) {
+      const which = i === 0 ? '' : ' on another address of the node';
+      ask(`outside to the NodePort${which}`, outside, to, port.nodePort);
+      ask(`the node to the NodePort${which}`, { source: to, device: undefined }, to, port.nodePort);
+    }
+    ask('a Pod to the NodePort', pod, primary, port.nodePort);
+    ask('the node to the NodePort on localhost', local, loop, port.nodePort);
+  }
+  if (port.healthCheckNodePort !== 0) {
+    const { tcp } = protocolNumbers;
+    ask('outside to the health check port', outside, primary, port.healthCheckNodePort, tcp);
+  }
+  return found;
+}
+
+/** A port of the same address that the Service most likely does not have. */
+function otherPort({ port, service }: ServicePort): number {
+  const own = new Set(service.spec.ports.map((one) => one.port));
+  let other = port === 65535 ? 1 : port + 1;
+  while (own.has(other)) other = (other % 65535) + 1;
+  return other;
+}
+
+/** Packets that are about no Service: an address of the Service range that none has. */
+export function packetsOfNone(
+  { objects }: ExpectedInput,
+  senders: Senders,
+): readonly ComparedPacket[] {
+  const { pod } = senders;
+  if (!pod) return [];
+  const taken = new Set(objects.services.flatMap(({ spec }) => spec.clusterIPs));
+  const ranges = (objects.serviceCidrs ?? []).flatMap(({ cidrs }) =>
+    cidrs.flatMap((text) => parseNetwork(text) ?? []),
+  );
+  for (const range of ranges) {
+    if (range.address.family !== pod.source.family) continue;
+    for (let host = 200; host < 250; host++) {
+      const destination = hostIn(range, host);
+      if (taken.has(formatAddress(destination))) continue;
+      return [
+        {
+          kind: 'a Pod to an address of the Service range that no Service has',
+          packet: {
+            source: pod.source,
+            destination,
+            inInterface: pod.device,
+            protocol: protocolNumbers.tcp,
+            sourcePort: clientPort,
+            destinationPort: 80,
+          },
+        },
+      ];
+    }
+  }
+  return [];
+}

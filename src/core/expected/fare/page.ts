@@ -1,0 +1,90 @@
+import { headerText } from '../../trace/headerText';
+import type { SourceRange } from '../../source';
+import type { FareDifference } from './compareFares';
+import { fareText } from './words';
+
+/** The packets that fare differently in one way. */
+export interface FareGroup {
+  readonly kind: string;
+  readonly left: string;
+  readonly right: string;
+  readonly members: readonly FareDifference[];
+}
+
+/** Differences of one kind with the same two fates are told once. */
+export function groupFares(differences: readonly FareDifference[]): readonly FareGroup[] {
+  const groups = new Map<string, FareGroup & { readonly members: FareDifference[] }>();
+  for (const one of differences) {
+    const sides = [one.left, one.right].map(({ fares }) =>
+      [...new Set(fares.map(({ hears, reply = '' }) => `${hears} ${reply}`))].sort().join(),
+    );
+    const key = [one.kind, ...sides, one.aspects.join()].join('|');
+    const group = groups.get(key);
+    if (group) group.members.push(one);
+    else {
+      const [left, right] = [fareText(one.left.fares), fareText(one.right.fares)];
+      groups.set(key, { kind: one.kind, left, right, members: [one] });
+    }
+  }
+  return [...groups.values()].sort((a, b) => b.members.length - a.members.length);
+}
+
+/** What a page on two sets of rules says of them. */
+export interface FarePage {
+  readonly title: string;
+  /** One sentence each: what was compared, and what was left out. */
+  readonly notes: readonly string[];
+  /** How the two sides are called: `iptables mode`. */
+  readonly left: string;
+  readonly right: string;
+  readonly packets: number;
+  readonly differences: readonly FareDifference[];
+  /** The rule's text at a place of either side. */
+  readonly ruleAt: (side: 'left' | 'right', range: SourceRange) => string | undefined;
+}
+
+/** Examples of one group. */
+const mostExamples = 5;
+
+/** The list of packets that fare differently, each kind with both rules, as Markdown lines. */
+export function fareMarkdown(page: FarePage): string[] {
+  const { title, notes, left, right, packets, differences, ruleAt } = page;
+  const count = `${differences.length} of ${packets} packets fare differently.`;
+  const verdict = differences.length === 0 ? `All ${packets} packets fare the same.` : count;
+  const lines = [`# ${escape(title)}`, '', `**${verdict}**`, '', ...notes.map((note) => `- ${escape(note)}`)];
+  for (const { kind, members, left: here, right: there } of groupFares(differences)) {
+    const [first] = members;
+    const times = members.length === 1 ? '' : ` (${members.length} packets)`;
+    lines.push('', `## ${escape(capital(kind))}${times}`, '');
+    lines.push(`- ${escape(left)}: ${escape(here)}`, ...ruleLine(first?.left.rule, 'left', ruleAt));
+    lines.push(`- ${escape(right)}: ${escape(there)}`, ...ruleLine(first?.right.rule, 'right', ruleAt));
+    const shown = members.slice(0, mostExamples).map(exampleText);
+    const more = members.length - shown.length;
+    lines.push('', ...shown, ...(more > 0 ? [`- and ${more} more`] : []));
+  }
+  return lines;
+}
+
+function ruleLine(
+  range: SourceRange | undefined,
+  side: 'left' | 'right',
+  ruleAt: FarePage['ruleAt'],
+): string[] {
+  const text = range && ruleAt(side, range);
+  return text === undefined ? [] : ['', `  \`\`\`text`, `  ${text.replaceAll('`', "'")}`, '  ```'];
+}
+
+function exampleText({ packet, service }: FareDifference): string {
+  const of = service === undefined ? '' : `${escape(service)}: `;
+  const from = packet.inInterface === undefined ? ' from the node' : ` in by ${packet.inInterface}`;
+  return `- ${of}\`${headerText(packet)}\`${escape(from)}`;
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** Texts of dumps and objects are not ours: no markup of theirs is one here. */
+function escape(text: string): string {
+  return text.replace(/[\\*_[\]<>#|~!`]/g, '\\$&').replace(/\r?\n/g, ' ');
+}

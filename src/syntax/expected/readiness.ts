@@ -1,0 +1,69 @@
+import type { FarePage } from '../../core/expected/fare/page';
+import { inputOfNode, type InputLack } from '../../core/expected/nodeInput';
+import type { Finding } from '../../core/finding';
+import { checks } from '../../core/findings/all';
+import { runChecks } from '../../core/findings/checkNode';
+import type { NodeState } from '../../core/node';
+import type { ClusterObjects, ObjectIndex } from '../../core/objects/types';
+import { comparisonNotes } from '../../core/report/setupNotes';
+import { newestMinor } from '../../core/proxyconfig/version';
+import { withMode } from '../../core/proxyconfig/withMode';
+import type { Work } from '../../core/work';
+import type { LineParser } from '../treeSitter';
+import { compareSetups, type SetupComparison } from './compareSetups';
+
+/** How ready a node is for kube-proxy's nftables mode. */
+export interface Readiness {
+  readonly node: string;
+  readonly mode: 'iptables' | 'ipvs';
+  /** Of the rules on both sides: 36 of Kubernetes 1.36. */
+  readonly releases: readonly [left: number, right: number];
+  readonly comparison: SetupComparison;
+  /** What only the dumps know: counters, rules of others that rely on kube-proxy's. */
+  readonly findings: readonly Finding[];
+}
+
+/** From 1.31 on the mode is on by default; older releases are taken to be upgraded first. */
+const firstNftables = 31;
+
+/**
+ * The same objects in the node's mode and in nftables mode, the same packets traced through both. In
+ * ipvs mode the node is taken as its dumps show it.
+ *
+ * @returns what is lacking to tell, or that it runs in nftables mode already
+ */
+export function* readinessOf(
+  node: NodeState,
+  objects: (ClusterObjects & ObjectIndex) | undefined,
+  parser: LineParser,
+): Work<Readiness | InputLack | 'nftables'> {
+  const of = yield* inputOfNode(node, objects);
+  if (typeof of === 'string') return of;
+  const { input } = of;
+  const { mode } = input.settings;
+  if (mode === 'nftables' || mode === undefined) return 'nftables';
+  const after = yield* inputOfNode(node, objects, withMode(node.proxyConfig!, 'nftables'));
+  if (typeof after === 'string') return after;
+  const release = input.release < firstNftables ? newestMinor : input.release;
+  const right = { ...after.input, release };
+  const comparison = yield* compareSetups(node, mode === 'ipvs' ? undefined : input, right, parser);
+  const own = checks.filter(({ group }) => group === 'ready-for-1.40');
+  const findings = yield* runChecks(node, own, objects ? { objects } : {});
+  return { node: node.name, mode, releases: [input.release, release], comparison, findings };
+}
+
+/** What the page on it says of packets. */
+export function readinessPage({ node, mode, releases, comparison }: Readiness): FarePage {
+  const [left, right] = releases;
+  const own =
+    mode === 'ipvs'
+      ? 'ipvs mode is taken as the dumps show it.'
+      : `Both sides are worked out: what kube-proxy 1.${left} writes in iptables mode and 1.${right} in nftables mode.`;
+  return {
+    ...comparison,
+    title: `Ready for nftables? ${node}`,
+    notes: [own, ...comparisonNotes(comparison)],
+    left: `${mode} mode`,
+    right: 'nftables mode',
+  };
+}
