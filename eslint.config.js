@@ -13,6 +13,7 @@ const folders = [
   'explorer',
   'flow',
   'packetTrace',
+  'whatIf',
   'manifest',
   'inspect',
 ];
@@ -94,7 +95,7 @@ export default tseslint.config(
     [vscode, node, treeSitter, ...allBut('core', 'syntax')],
   ),
   wall(['src/cluster/**'], [vscode, treeSitter, ...allBut('core', 'syntax', 'cluster')]),
-  ...['language', 'explorer', 'flow', 'manifest', 'packetTrace'].map((feature) =>
+  ...['language', 'explorer', 'flow', 'manifest', 'packetTrace', 'whatIf'].map((feature) =>
     wall(
       [`src/${feature}/**`],
       [treeSitter, yaml, ...allBut('core', 'syntax', 'cluster', 'workspace', feature)],

@@ -6,6 +6,7 @@ import { overviewSource } from './flow/overview/source';
 import * as language from './language';
 import * as manifest from './manifest';
 import * as packetTrace from './packetTrace';
+import * as whatIf from './whatIf';
 import { DumpFiles } from './workspace/clusters/dumpFiles';
 import { nodeStates } from './workspace/clusters/nodeStates';
 import { Sources } from './workspace/clusters/sources';
@@ -14,6 +15,7 @@ import { DumpDocuments } from './workspace/dumpDocuments';
 import { NftDocuments } from './workspace/nftDocuments';
 import { NodeFolders } from './workspace/nodeFolders';
 import { PastedDumps } from './workspace/pastedDumps';
+import { PreviewFiles } from './workspace/previewFiles';
 import { lazyNftGrammar, lazyParser } from './workspace/parser';
 
 /** Of samples/, the one that comes with the extension. */
@@ -35,8 +37,11 @@ export function activate(context: vscode.ExtensionContext): void {
   const grammar = lazyNftGrammar(context.extensionUri);
   language.register(context, documents, listings, { folders, pasted }, parser, grammar, log);
   explorer.register(context, sources, files, states, findings, log);
-  const flows = flowSource(folders, { dumps: documents, listings }, files);
+  const previews = new PreviewFiles();
+  context.subscriptions.push(previews);
+  const flows = flowSource(folders, { dumps: documents, listings }, files, previews);
   flow.register(context, flows, overviewSource(flows, folders, sources, files, parser), log);
   packetTrace.register(context, folders, log);
+  whatIf.register(context, { folders, previews, parser }, log);
   manifest.register(context, { folders, sources, files, states, findings }, log);
 }

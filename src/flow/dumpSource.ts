@@ -1,4 +1,4 @@
-import type * as vscode from 'vscode';
+import * as vscode from 'vscode';
 import { formatAddress } from '../core/address';
 import { captureAge } from '../core/flow/age';
 import { causeOf } from '../core/flow/cause';
@@ -13,6 +13,7 @@ import type { DumpFiles } from '../workspace/clusters/dumpFiles';
 import type { DumpDocuments } from '../workspace/dumpDocuments';
 import type { NftDocuments } from '../workspace/nftDocuments';
 import { scheme } from '../workspace/clusters/dumpUri';
+import type { PreviewFiles } from '../workspace/previewFiles';
 import type { NodeFolders, NodeReading } from '../workspace/nodeFolders';
 import { nodesBeside } from '../workspace/nodesBeside';
 import { runInSlices } from '../workspace/slices';
@@ -33,6 +34,7 @@ export function flowSource(
   folders: NodeFolders,
   documents: RuleDocuments,
   captures: Pick<DumpFiles, 'onDidCapture' | 'before'>,
+  previews: Pick<PreviewFiles, 'notesOf'>,
 ): FlowSource {
   const history = counterHistory(documents.dumps, (uri) => captures.before(uri));
   /** The Services of the facts read last, by dump: to list them again costs nothing. */
@@ -95,17 +97,25 @@ export function flowSource(
       const { state, objects } = facts;
       const { service } = drawable;
       const { drawServiceGraph } = await import('../core/flow/serviceGraph');
+      const preview = previews.notesOf(shown);
       const drawn = await runInSlices(
         drawServiceGraph(state, drawable, {
+          ...(preview && { node: vscode.l10n.t('{0} (preview)', state.name) }),
           captured: state.captured && captureAge(state.captured, new Date()),
           endpoint: objects && endpointFacts(objects, service),
           cause: objects && causeOf(objects, drawable, state),
         }),
         token,
       );
-      return { ...answer, ...(await withRules(drawn, shown, documents, history, token)) };
+      const told = preview ? withNotes(drawn, preview) : drawn;
+      return { ...answer, ...(await withRules(told, shown, documents, history, token)) };
     },
   };
+}
+
+/** What a preview takes for granted stands above the graph. */
+function withNotes({ graph, rules }: DrawnGraph, notes: readonly string[]): DrawnGraph {
+  return { graph: { ...graph, warnings: [...notes, ...graph.warnings] }, rules };
 }
 
 /** The graph with its rates, and what a hover tells of its rules: worked out when it is asked for. */

@@ -26,7 +26,9 @@ export const ready: Command = {
       const objects = near === undefined ? undefined : await readObjectsFolder(near);
       const found = finish(readinessOf(state, objects, parser));
       if (typeof found === 'string') {
-        console.log(`${folder}: ${found === 'nftables' ? 'runs in nftables mode' : lackText(found)}`);
+        console.log(
+          `${folder}: ${found === 'nftables' ? 'runs in nftables mode' : lackText(found)}`,
+        );
         if (found !== 'nftables') code = 2;
         continue;
       }

@@ -27,6 +27,6 @@ export function register(
   extension.subscriptions.push(
     choice,
     ...registerProxyConfig(folders, choice, files, log),
-    ...registerLenses(choice, states, findings, log),
+    ...registerLenses(choice, states, findings, files, log),
   );
 }

@@ -22,6 +22,7 @@ export function registerWhatIsWrong(context: ExplorerContext): vscode.Disposable
     });
   return [
     ask('kubeProxyInspector.explorer.whatIsWrong', 'kubeProxyInspector.whatIsWrong'),
+    ask('kubeProxyInspector.explorer.readyForNftables', 'kubeProxyInspector.readyForNftables'),
     ask('kubeProxyInspector.explorer.copyWhatIsWrong', 'kubeProxyInspector.copyWhatIsWrong'),
   ];
 }

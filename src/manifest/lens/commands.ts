@@ -1,6 +1,9 @@
 import * as vscode from 'vscode';
 import { withLateProgress } from '../../workspace/clusters/progress';
 import { registerCommand } from '../../workspace/command';
+import type { DumpFiles } from '../../workspace/clusters/dumpFiles';
+import type { Manifests } from '../manifests';
+import { preview, type PreviewArgument } from './preview';
 import type { ClusterChoice } from '../clusterChoice';
 import { samePort } from './lensText';
 import { commands, type TraceArgument } from './provider';
@@ -8,10 +11,15 @@ import { commands, type TraceArgument } from './provider';
 /** What the lenses do when they are clicked. */
 export function registerCommands(
   choice: ClusterChoice,
+  manifests: Manifests,
+  files: DumpFiles,
   log: vscode.LogOutputChannel,
 ): vscode.Disposable[] {
   return [
     registerCommand(log, commands.trace, (argument) => trace(choice, argument as TraceArgument)),
+    registerCommand(log, commands.preview, (argument) =>
+      preview(choice, manifests, files, argument as PreviewArgument),
+    ),
     registerCommand(log, commands.show, async (uri) => {
       const chosen = await choice.of(vscode.Uri.parse(String(uri), true));
       if (chosen) choice.allow(chosen.cluster);

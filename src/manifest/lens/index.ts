@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { NodeStates } from '../../workspace/clusters/nodeStates';
 import type { ClusterFindings } from '../../workspace/findings/clusterFindings';
+import type { DumpFiles } from '../../workspace/clusters/dumpFiles';
 import { manifestSelector, Manifests } from '../manifests';
 import type { ClusterChoice } from '../clusterChoice';
 import { registerCommands } from './commands';
@@ -13,6 +14,7 @@ export function registerLenses(
   choice: ClusterChoice,
   states: NodeStates,
   findings: ClusterFindings,
+  files: DumpFiles,
   log: vscode.LogOutputChannel,
 ): vscode.Disposable[] {
   const manifests = new Manifests(lensKinds);
@@ -21,6 +23,6 @@ export function registerLenses(
     manifests,
     lenses,
     vscode.languages.registerCodeLensProvider(manifestSelector, lenses),
-    ...registerCommands(choice, log),
+    ...registerCommands(choice, manifests, files, log),
   ];
 }

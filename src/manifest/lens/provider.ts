@@ -5,6 +5,7 @@ import type { ClusterFindings, FoundInCluster } from '../../workspace/findings/c
 import { runInSlices } from '../../workspace/slices';
 import { isPast, type Manifests } from '../manifests';
 import type { Choice, ClusterChoice } from '../clusterChoice';
+import { differsFrom } from './differsFrom';
 import type { Answer, Facts } from './facts';
 import { lensText, portLensText } from './lensText';
 import { placeManifests, type PlacedManifest } from './names';
@@ -12,6 +13,7 @@ import { serviceOf, type ManifestName } from './readManifest';
 
 export const commands = {
   trace: 'kubeProxyInspector.manifest.traceService',
+  preview: 'kubeProxyInspector.manifest.previewFlow',
   show: 'kubeProxyInspector.manifest.showFacts',
   choose: 'kubeProxyInspector.manifest.chooseCluster',
 } as const;
@@ -36,6 +38,9 @@ class ManifestLens extends vscode.CodeLens {
     super(range);
   }
 }
+
+/** Lenses of one document that look by themselves whether the cluster has the same. */
+const mostAsked = 50;
 
 /** JSON without line breaks has all its objects on one line. */
 const mostOnALine = 10;
@@ -122,6 +127,23 @@ export class ManifestLenses implements vscode.CodeLensProvider, vscode.Disposabl
     return first;
   }
 
+  /** Of those that are known by now; what is known later redraws the lenses. */
+  private previewLenses(lenses: readonly ManifestLens[], cluster: Cluster): vscode.CodeLens[] {
+    return lenses.flatMap((lens) => {
+      const { manifest, port } = lens;
+      const { service, namespace = cluster.namespace } = manifest;
+      if (service === undefined || port !== undefined) return [];
+      const known = this.facts.peek(cluster, namespace, service);
+      if (known) return differsFrom(manifest, known) ? [previewLens(lens, namespace)] : [];
+      // A long list is not asked about before it is seen.
+      if (lenses.length > mostAsked) return [];
+      void this.facts.of(cluster, namespace, service).then((answer) => {
+        if (differsFrom(manifest, answer)) this.redrawSoon();
+      });
+      return [];
+    });
+  }
+
   private async lensesOf(
     document: vscode.TextDocument,
     placed: readonly PlacedManifest[],
@@ -149,13 +171,28 @@ export class ManifestLenses implements vscode.CodeLensProvider, vscode.Disposabl
       // What is known stays while somebody types.
       if (known) lens.command = commandOf(lens, choice.cluster, known);
     }
+    const previews = asked ? this.previewLenses(lenses, choice.cluster) : [];
     const found = asked ? this.findings.of(choice.cluster) : undefined;
     const faults = found ? lenses.flatMap((lens) => faultLens(lens, choice.cluster, found)) : [];
     return [
-      ...withoutCrowds([...lenses, ...faults]),
+      ...withoutCrowds([...lenses, ...previews, ...faults]),
       ...clusterLenses(rangeAt(first.start), uri, choice, asked),
     ];
   }
+}
+
+/** "Preview flow": above what the cluster does not have like this. */
+function previewLens({ range, uri, manifest }: ManifestLens, namespace: string): vscode.CodeLens {
+  const service = `${namespace}/${manifest.service}`;
+  return new vscode.CodeLens(range, {
+    title: `$(eye) ${vscode.l10n.t('Preview flow')}`,
+    tooltip: vscode.l10n.t(
+      'Draw the way of packets to {0} as it would be with this manifest',
+      service,
+    ),
+    command: commands.preview,
+    arguments: [{ uri: uri.toString(), namespace, service: manifest.service }],
+  });
 }
 
 function commandOf(

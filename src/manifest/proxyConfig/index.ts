@@ -6,6 +6,7 @@ import { manifestSelector } from '../manifests';
 import { ProxyConfigs } from './configs';
 import { showConfigFindings } from './findings';
 import { configHoverProvider } from './hover';
+import { changeLens } from './changeLens';
 import { ConfigNodes } from './nodes';
 
 /** What can be said of KubeProxyConfiguration, by itself and in kube-proxy's ConfigMap. */
@@ -20,6 +21,7 @@ export function registerProxyConfig(
   return [
     configs,
     vscode.languages.registerHoverProvider(manifestSelector, configHoverProvider(configs, nodes)),
+    changeLens(configs, choice, files, log),
     showConfigFindings(configs, nodes, folders),
   ];
 }

@@ -10,7 +10,7 @@ import type { ComparedPacket } from './packets';
 /** What becomes of a packet under one set of rules. */
 export interface FareSide {
   readonly fares: readonly Fare[];
-  /** The last rule of kube-proxy that it met, else the one that decided. */
+  /** The rule that translated it, refused or dropped it; undefined where none took it. */
   readonly rule?: SourceRange | undefined;
 }
 
@@ -61,10 +61,9 @@ function* sideOf(
   return { fares: ways.map((way) => fareOf(packet, way, endpoints)), rule: ruleOf(ways[0]) };
 }
 
+/** Where it was translated, else what refused or dropped it; none where nothing took it. */
 function ruleOf(way: Leaf | undefined): SourceRange | undefined {
-  const own = way?.steps.findLast(
-    (step) =>
-      step.kind === 'rule' && (step.chain.startsWith('KUBE-') || step.table === 'kube-proxy'),
-  );
-  return own?.range ?? way?.verdict.range;
+  const translated = way?.steps.find((step) => step.kind === 'nat' && step.range !== undefined);
+  if (translated) return translated.range;
+  return way?.verdict.kind === 'ACCEPT' ? undefined : way?.verdict.range;
 }

@@ -91,7 +91,9 @@ export function packetsOf(port: ServicePort, senders: Senders): readonly Compare
     if (!from || !to || from.source.family !== to.family) return;
     const way = { source: from.source, destination: to, inInterface: from.device };
     const ports =
-      destinationPort === undefined ? { sourcePort: 1 } : { sourcePort: clientPort, destinationPort };
+      destinationPort === undefined
+        ? { sourcePort: 1 }
+        : { sourcePort: clientPort, destinationPort };
     found.push({ kind, service, packet: { ...way, protocol, ...ports } });
   };
   const { pod, outside, node } = senders;

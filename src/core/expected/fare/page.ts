@@ -1,4 +1,5 @@
 import { headerText } from '../../trace/headerText';
+import { escapeMarkdown } from '../../report/escape';
 import type { SourceRange } from '../../source';
 import type { FareDifference } from './compareFares';
 import { fareText } from './words';
@@ -51,13 +52,25 @@ export function fareMarkdown(page: FarePage): string[] {
   const { title, notes, left, right, packets, differences, ruleAt } = page;
   const count = `${differences.length} of ${packets} packets fare differently.`;
   const verdict = differences.length === 0 ? `All ${packets} packets fare the same.` : count;
-  const lines = [`# ${escape(title)}`, '', `**${verdict}**`, '', ...notes.map((note) => `- ${escape(note)}`)];
+  const lines = [
+    `# ${escapeMarkdown(title)}`,
+    '',
+    `**${verdict}**`,
+    '',
+    ...notes.map((note) => `- ${escapeMarkdown(note)}`),
+  ];
   for (const { kind, members, left: here, right: there } of groupFares(differences)) {
     const [first] = members;
     const times = members.length === 1 ? '' : ` (${members.length} packets)`;
-    lines.push('', `## ${escape(capital(kind))}${times}`, '');
-    lines.push(`- ${escape(left)}: ${escape(here)}`, ...ruleLine(first?.left.rule, 'left', ruleAt));
-    lines.push(`- ${escape(right)}: ${escape(there)}`, ...ruleLine(first?.right.rule, 'right', ruleAt));
+    lines.push('', `## ${escapeMarkdown(capital(kind))}${times}`, '');
+    lines.push(
+      `- ${escapeMarkdown(left)}: ${escapeMarkdown(here)}`,
+      ...ruleLine(first?.left.rule, 'left', ruleAt),
+    );
+    lines.push(
+      `- ${escapeMarkdown(right)}: ${escapeMarkdown(there)}`,
+      ...ruleLine(first?.right.rule, 'right', ruleAt),
+    );
     const shown = members.slice(0, mostExamples).map(exampleText);
     const more = members.length - shown.length;
     lines.push('', ...shown, ...(more > 0 ? [`- and ${more} more`] : []));
@@ -75,16 +88,11 @@ function ruleLine(
 }
 
 function exampleText({ packet, service }: FareDifference): string {
-  const of = service === undefined ? '' : `${escape(service)}: `;
+  const of = service === undefined ? '' : `${escapeMarkdown(service)}: `;
   const from = packet.inInterface === undefined ? ' from the node' : ` in by ${packet.inInterface}`;
-  return `- ${of}\`${headerText(packet)}\`${escape(from)}`;
+  return `- ${of}\`${headerText(packet)}\`${escapeMarkdown(from)}`;
 }
 
 function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
-}
-
-/** Texts of dumps and objects are not ours: no markup of theirs is one here. */
-function escape(text: string): string {
-  return text.replace(/[\\*_[\]<>#|~!`]/g, '\\$&').replace(/\r?\n/g, ' ');
 }

@@ -1,0 +1,4 @@
+/** Texts of dumps and objects are not ours: no markup, link or HTML of theirs is one in Markdown. */
+export function escapeMarkdown(text: string): string {
+  return text.replace(/[\\*_[\]<>#|~!`]/g, '\\$&').replace(/\r?\n/g, ' ');
+}

@@ -1,0 +1,61 @@
+import * as vscode from 'vscode';
+import { fareMarkdown } from '../core/expected/fare/page';
+import { inputOfNode } from '../core/expected/nodeInput';
+import { comparisonNotes, lackText } from '../core/report/setupNotes';
+import { runInSlices } from '../workspace/slices';
+import type { WhatIfWorld } from './index';
+import type { Pages } from './pages';
+
+/** The argument of `kubeProxyInspector.whatChanges`. */
+interface Asked {
+  /** A dump of the node. */
+  readonly uri: string;
+  /** The configuration as it is edited. */
+  readonly config: string;
+}
+
+/** "What changes": how packets fare with the edited configuration, against the node's own. */
+export async function showChanges(
+  { folders, parser }: WhatIfWorld,
+  pages: Pages,
+  argument: unknown,
+): Promise<void> {
+  const { uri, config } = argument as Asked;
+  const title = vscode.l10n.t('Tracing packets through both configurations');
+  const location = vscode.ProgressLocation.Notification;
+  await vscode.window.withProgress({ location, title, cancellable: true }, async (_, token) => {
+    const [{ compareSetups }, { parseYaml }] = await Promise.all([
+      import('../syntax/expected/compareSetups'),
+      import('../syntax/yaml/parse'),
+    ]);
+    const { state, objects } = await folders.of(vscode.Uri.parse(uri, true));
+    const edited = parseYaml(config).root(0);
+    const before = await runInSlices(inputOfNode(state, objects), token);
+    if (typeof before === 'string') throw new Error(lackText(before));
+    const after = await runInSlices(inputOfNode(state, objects, edited), token);
+    if (typeof after === 'string') throw new Error(lackText(after));
+    const left = before.input.settings.mode === 'ipvs' ? undefined : before.input;
+    if (after.input.settings.mode === 'ipvs') {
+      throw new Error(
+        vscode.l10n.t(
+          'What ipvs mode would do is not worked out: it needs the kernel’s virtual servers.',
+        ),
+      );
+    }
+    const work = compareSetups(state, left, after.input, await parser());
+    const comparison = await runInSlices(work, token);
+    const page = {
+      ...comparison,
+      title: `What changes on ${state.name}`,
+      notes: [
+        left
+          ? `Both sides are worked out, as kube-proxy 1.${after.input.release} writes them.`
+          : 'ipvs mode is taken as the dumps show it.',
+        ...comparisonNotes(comparison),
+      ],
+      left: 'as configured',
+      right: 'as edited',
+    };
+    await pages.show(page.title, fareMarkdown(page));
+  });
+}

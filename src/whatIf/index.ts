@@ -1,0 +1,44 @@
+import * as vscode from 'vscode';
+import type { LineParser } from '../syntax/treeSitter';
+import { registerCommand } from '../workspace/command';
+import type { NodeFolders } from '../workspace/nodeFolders';
+import { previewScheme, type PreviewFiles } from '../workspace/previewFiles';
+import { Pages } from './pages';
+
+/** What the commands are answered from. */
+export interface WhatIfWorld {
+  readonly folders: NodeFolders;
+  readonly previews: PreviewFiles;
+  readonly parser: () => Promise<LineParser>;
+}
+
+/**
+ * What would be: the flow with edited objects, what an edited configuration changes, and how ready a
+ * node is for nftables mode. Lenses and the explorer ask by commands.
+ */
+export function register(
+  { subscriptions }: vscode.ExtensionContext,
+  world: WhatIfWorld,
+  log: vscode.LogOutputChannel,
+): void {
+  const pages = new Pages();
+  subscriptions.push(
+    pages,
+    vscode.workspace.registerFileSystemProvider(previewScheme, world.previews, {
+      isReadonly: true,
+      isCaseSensitive: true,
+    }),
+    registerCommand(log, 'kubeProxyInspector.readyForNftables', async (argument) => {
+      const { showReadiness } = await import('./ready');
+      await showReadiness(world, pages, argument);
+    }),
+    registerCommand(log, 'kubeProxyInspector.previewFlow', async (argument) => {
+      const { showPreview } = await import('./preview');
+      await showPreview(world, argument);
+    }),
+    registerCommand(log, 'kubeProxyInspector.whatChanges', async (argument) => {
+      const { showChanges } = await import('./changes');
+      await showChanges(world, pages, argument);
+    }),
+  );
+}
