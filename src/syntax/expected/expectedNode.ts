@@ -49,7 +49,7 @@ export function* expectedNode(
     name === listing ? [] : rulesetsOfText(name, text, parser),
   );
   yield;
-  const { nftables: _, proxyTables: __, ...rest } = node;
+  const { nftables: _, ...rest } = node;
   const state: NodeState = {
     ...rest,
     rulesets: rulesets.map((ruleset) => ({ ...ruleset, whole: true })),
