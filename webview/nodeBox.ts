@@ -13,7 +13,7 @@ export interface Measure {
   badge(text: string): number;
 }
 
-export const longestLabel = 32;
+const longestLabel = 32;
 export const longestDetail = 44;
 /** A chain's longer label is broken in two lines. */
 const longestLine = 18;

@@ -99,7 +99,7 @@ function drawMembers(members: readonly FlowNode[], left: number, top: number): S
 }
 
 /** The whole node in words: what a screen reader says. */
-export function describe(node: FlowNode): string {
+function describe(node: FlowNode): string {
   return [nodeTitle(node), ...nodeLines(node)].join(', ');
 }
 

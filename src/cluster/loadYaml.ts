@@ -19,7 +19,7 @@ export function loadYaml(text: string): unknown {
 }
 
 /** Whether a value has at most so many values below it, counting what is there twice as two. */
-export function isBounded(value: unknown, most: number): boolean {
+function isBounded(value: unknown, most: number): boolean {
   const sizes = new Map<object, number>();
   const stack: { readonly of: object; readonly inner: readonly object[]; next: number }[] = [];
   const opened = new Set<object>();

@@ -13,7 +13,7 @@ import type { NodeFolders } from '../workspace/nodeFolders';
 import { LineHovers } from './hover';
 import { dumpBeside, textsOf } from './rules';
 
-export const languageId = 'packet-trace';
+const languageId = 'packet-trace';
 
 /** The language of kernel traces, and the command that lays one on the rules of its node. */
 export function register(

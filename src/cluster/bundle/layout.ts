@@ -29,6 +29,3 @@ export interface BundleLayout {
   /** What an absent or empty part does not prove, one plain English sentence each. */
   readonly remarks?: readonly string[];
 }
-
-/** Objects are of the cluster, not of a node. */
-export const objects = 'objects';

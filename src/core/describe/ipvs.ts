@@ -6,7 +6,7 @@ export function describeScheduler(name: string): string | undefined {
 }
 
 /** What a scheduler's or a virtual server's flag does. */
-export function describeFlag(flag: string): string | undefined {
+function describeFlag(flag: string): string | undefined {
   return flags.get(flag);
 }
 

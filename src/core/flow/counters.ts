@@ -59,7 +59,7 @@ export function unitOf({ table }: PlacedRule): EdgeCounters['unit'] {
 }
 
 /** False for a rule that other traffic matches too: `-A PREROUTING -j KUBE-SERVICES`. */
-export function isOfService({ chain, rule }: PlacedRule): boolean {
+function isOfService({ chain, rule }: PlacedRule): boolean {
   const { target } = rule;
   if (splitChainName(chain.name)) return true;
   if (target?.kind === 'jump' || target?.kind === 'goto') {

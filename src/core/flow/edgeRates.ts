@@ -41,7 +41,7 @@ function edgeRate(edge: FlowEdge, book: RuleBook, source: RateSource): EdgeRate 
 }
 
 /** Of one rule; undefined for what is no rule, and where captures can't be compared. */
-export function ruleRate(
+function ruleRate(
   range: SourceRange,
   book: RuleBook,
   { rates, ruleText }: RateSource,

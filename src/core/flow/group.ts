@@ -4,7 +4,7 @@ import type { EdgeCounters, EdgeRate, FlowEdge, FlowEntry, FlowGraph, FlowNode }
 export type GroupBy = 'place' | 'share';
 
 /** From how many endpoints on they are drawn as groups. */
-export const groupedFrom = 25;
+const groupedFrom = 25;
 
 /**
  * The graph with its endpoints gathered into `group` nodes, by the node that they run on or by

@@ -16,7 +16,7 @@ export interface MarkUser {
  * Known claims, all by default configuration. In nftables mode kube-proxy's own marks are no API
  * (pkg/proxy/nftables/README.md).
  */
-export const markUsers: readonly MarkUser[] = [
+const markUsers: readonly MarkUser[] = [
   { software: 'Calico', mask: 0xffff0000, meaning: 'its default range', on: 'packet' },
   // MARK_MAGIC_* in bpf/lib/common.h and pkg/datapath/linux/linux_defaults/mark.go of cilium.
   ...cilium(0x0f00, {

@@ -51,12 +51,3 @@ export function noEndpointOf(
   );
   return serves ? undefined : { kind: 'none-ready', count: endpoints.length };
 }
-
-/** Why a Service has no endpoint at all: that of its first port, where none of them has one. */
-export function noEndpointAtAll(
-  service: ServiceObject,
-  slices: readonly EndpointSliceObject[],
-): NoEndpoint | undefined {
-  const reasons = service.spec.ports.map((port) => noEndpointOf(service, slices, port));
-  return reasons.includes(undefined) ? undefined : reasons[0];
-}

@@ -78,7 +78,7 @@ function flagOf(root: ConfigValue | undefined, path: string, fallback: boolean) 
 }
 
 /** The texts of a list; none where it is left out, undefined where it is none. */
-export function textsOf(root: ConfigValue | undefined, path: string): string[] | undefined {
+function textsOf(root: ConfigValue | undefined, path: string): string[] | undefined {
   const value = pairOf(root, path)?.value;
   if (!value || (value.kind === 'scalar' && value.value === null)) return [];
   if (value.kind !== 'list') return undefined;

@@ -47,7 +47,7 @@ export function negate(answer: Answer, negated: boolean): Answer {
 }
 
 /** Keys of a question and of its negation differ by a leading `!`. */
-export function negatedKey(key: string): string {
+function negatedKey(key: string): string {
   return key.startsWith('!') ? key.slice(1) : `!${key}`;
 }
 

@@ -179,7 +179,7 @@ function isPort(port: number | undefined, tuple: Tuple): boolean {
 }
 
 /** Does the first packet open a connection (nf_conntrack_proto_tcp.c and _icmp.c), or is it INVALID? */
-export function canOpen(packet: Packet, loose: boolean): boolean {
+function canOpen(packet: Packet, loose: boolean): boolean {
   switch (packet.protocol) {
     case tcp:
       return tcpOpens(packet.flags ?? tcpFlagBits.SYN, loose);

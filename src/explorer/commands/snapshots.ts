@@ -43,7 +43,7 @@ export function registerSnapshots(context: ExplorerContext): vscode.Disposable[]
  *
  * @throws ClusterError when it is no archive, or nothing of it is known
  */
-export async function openBundle(
+async function openBundle(
   { sources }: Pick<ExplorerContext, 'sources'>,
   archive: vscode.Uri,
 ): Promise<void> {

@@ -22,7 +22,7 @@ export function ipvsTokens(lines: Lines, line: number, source: string): readonly
 const plain: IpvsForm = { columns: 'table', hex: false };
 
 /** The form of the rows at a line, by the header above; rows without one tell hex by themselves. */
-export function formAt(lines: Lines, line: number): IpvsForm {
+function formAt(lines: Lines, line: number): IpvsForm {
   for (let above = line - 1; above >= 0; above--) {
     const form = formOfHeader(lines.line(above), plain);
     if (!form || lines.line(above).trimStart().startsWith('->')) continue;

@@ -141,7 +141,7 @@ function deviceWord(line: string, column: number): NodeWord | undefined {
 }
 
 /** `--match-set NAME dst,dst` of iptables-save, `match-set NAME dst,dst` of a listing. */
-export const setInRuleText =
+const setInRuleText =
   /(?<=[\s-](?:match|add|del|map)-set )"?(?<name>[^\s"]+)"?(?: (?<directions>(?:src|dst)(?:,(?:src|dst))*)(?=\s|$))?/dg;
 
 function setInRule(line: string, column: number): NodeWord | undefined {

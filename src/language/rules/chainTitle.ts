@@ -16,7 +16,7 @@ const rulesRead = 4;
  * the comments of its own rules and of a rule that jumps to it, where they hash to its name.
  * Reads the text of a few lines and decodes no rule, so that thousands of chains can be listed.
  */
-export function chainTitle(dump: DumpDocument, chain: number): string | undefined {
+function chainTitle(dump: DumpDocument, chain: number): string | undefined {
   const { chains } = dump.structure;
   const hashed = splitChainName(chains.name(chain));
   if (!hashed) return undefined;

@@ -13,7 +13,7 @@ export function foldingProvider(documents: DumpDocuments): vscode.FoldingRangePr
 }
 
 /** First and last line of each stretch that folds. */
-export function* foldsOf({ structure, index }: DumpDocument): Generator<[number, number]> {
+function* foldsOf({ structure, index }: DumpDocument): Generator<[number, number]> {
   for (const { start, end, form } of structure.sections) {
     const last = lastFilled(index, start, end);
     if (last > start && form !== 'listing') yield [start, last];

@@ -93,7 +93,7 @@ const priorities: Readonly<Record<string, number>> = {
 };
 
 /** One spelling for what versions of nft print differently: priorities, counters, the kind of reject. */
-export function canonicalNft(line: string): string {
+function canonicalNft(line: string): string {
   if (line.startsWith('type ')) {
     return line.replace(/ priority ([a-z]+)(?: ([-+]) (\d+))?;/, (_, name: string, sign, by) => {
       const offset = by === undefined ? 0 : Number(`${sign}${by}`);

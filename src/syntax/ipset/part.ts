@@ -60,7 +60,7 @@ function underMask(address: Address, mask: readonly number[]): Network | undefin
 }
 
 /** The networks that make up an IPv4 range, both ends included; ipset(8) has no IPv6 ranges. */
-export function networksOfRange(from: Address, to: Address): readonly Network[] {
+function networksOfRange(from: Address, to: Address): readonly Network[] {
   if (from.family !== 4 || to.family !== 4 || compareAddresses(from, to) > 0) return [];
   const found: Network[] = [];
   const last = to.words[0]!;

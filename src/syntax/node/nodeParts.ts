@@ -229,7 +229,7 @@ function interfaceRank({ kind, head }: ClassifiedFile): number | undefined {
 const interfaceKinds: readonly DumpKindId[] = ['ip-addr', 'ip-addr-json', 'ifconfig'];
 
 /** `ip addr show dev X` does not list lo: it says nothing of the node's other addresses. */
-export function listsAll(head: string): boolean {
+function listsAll(head: string): boolean {
   return head === '' || /(^|\s)lo(:|\s)|"ifname" ?: ?"lo"/.test(head);
 }
 

@@ -19,7 +19,7 @@ export function parsePacketTrace(text: string, source: string): Parsed<readonly 
 /** A line of a trace is some hundred characters; a longer one is something else. */
 const longest = 4000;
 
-export function packetTraceParser(source: string): LineParser<readonly TraceLine[]> {
+function packetTraceParser(source: string): LineParser<readonly TraceLine[]> {
   const value: TraceLine[] = [];
   const findings: Finding[] = [];
   return {

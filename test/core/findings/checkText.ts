@@ -19,9 +19,3 @@ export async function findingsOf(files: Files): Promise<readonly Finding[]> {
   const sorted = sortObjects([...services, ...endpointSlices, ...endpoints, ...nodes, ...pods]);
   return finish(checkNode(node, { objects: { ...sorted, ...indexObjects(sorted) } }));
 }
-
-/** The lines, from 1, at which a code is found. */
-export async function linesOf(code: string, files: Files): Promise<readonly number[]> {
-  const found = await findingsOf(files);
-  return found.filter((one) => one.code === code).map(({ range }) => range.line + 1);
-}

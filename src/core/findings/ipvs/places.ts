@@ -7,7 +7,7 @@ import { kubeIpvsDevice } from '../../trace/ipvs/items';
 /** `10.96.0.1:443/tcp`; of a node port, which is at any address, `:30089/tcp`. */
 export type Place = string;
 
-export function placeText(address: string, port: number, protocol: number): Place {
+function placeText(address: string, port: number, protocol: number): Place {
   return `${address}:${port}/${protocolName(protocol)}`;
 }
 

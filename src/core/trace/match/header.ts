@@ -1,4 +1,4 @@
-import { compareAddresses, contains, formatAddress } from '../../address';
+import { compareAddresses, contains } from '../../address';
 import { protocolNumbers, tcpFlagBits } from '../../packet';
 import type {
   AddressInterval,
@@ -162,9 +162,4 @@ export function addressRangeMatch(match: AddressRangeMatch, { state }: RuleConte
 
 function inRange(address: State['header']['source'], { from, to }: AddressInterval): boolean {
   return compareAddresses(address, from) >= 0 && compareAddresses(address, to) <= 0;
-}
-
-/** `10.0.0.1`, for conditions in words. */
-export function sideText({ header }: State, side: 'source' | 'destination'): string {
-  return formatAddress(header[side]);
 }

@@ -42,7 +42,7 @@ export function lookupMatch(match: LookupMatch, context: RuleContext): Answer {
 }
 
 /** nft_set_elem_update_expr: what stands at an element fails the rule where it does not hold. */
-export function elementHolds(
+function elementHolds(
   { conditions = [], range }: SetElement,
   set: SetReference,
   context: RuleContext,

@@ -65,7 +65,7 @@ function randomPort(
   };
 }
 
-export function setQuery({ header, packet, mark }: State, run: HookRun): SetQuery {
+function setQuery({ header, packet, mark }: State, run: HookRun): SetQuery {
   const icmp = isIcmp(header.protocol);
   return {
     source: { address: header.source, port: header.sourcePort, device: run.inDevice },

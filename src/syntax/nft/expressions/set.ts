@@ -18,7 +18,7 @@ export function readSetReference(reader: Reader, key: Expression): SetReference 
 }
 
 /** `{ ELEMENT, ELEMENT }`. */
-export function readElements(reader: Reader, types: ElementTypes): Elements | undefined {
+function readElements(reader: Reader, types: ElementTypes): Elements | undefined {
   if (!reader.take('{')) return undefined;
   const elements = [];
   while (!reader.take('}')) {

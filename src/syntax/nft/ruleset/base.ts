@@ -19,7 +19,7 @@ const bridgePriorities: ReadonlyMap<string, number> = new Map([
 ]);
 
 /** `dstnat - 10`, `srcnat+1`, `-110`; undefined for what is no priority. */
-export function priorityOf(text: string, family: TableFamily | undefined): number | undefined {
+function priorityOf(text: string, family: TableFamily | undefined): number | undefined {
   const [, name, sign, offset, number] =
     /^(?:([a-z]+)(?:([+-])(\d{1,10}))?|(-?\d{1,10}))$/.exec(text.replace(/\s/g, '')) ?? [];
   if (number !== undefined) return Number(number);

@@ -104,7 +104,7 @@ export function elementsOn(
 }
 
 /** `ipv4_addr . inet_proto : verdict`; behind typeof stand expressions: `ip saddr : meta mark`. */
-export function readType(text: string): Pick<TableSet, 'key' | 'data'> {
+function readType(text: string): Pick<TableSet, 'key' | 'data'> {
   const colon = text.indexOf(' : ');
   const key = parts(colon < 0 ? text : text.slice(0, colon));
   return colon < 0 ? { key } : { key, data: parts(text.slice(colon + 3)) };

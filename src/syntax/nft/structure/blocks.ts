@@ -152,7 +152,7 @@ const blockKinds: ReadonlyMap<number, Block['kind']> = new Map([
 const families: ReadonlySet<string> = new Set(['ip', 'ip6', 'inet', 'arp', 'bridge', 'netdev']);
 
 /** `table ip kube-proxy {`; without a family it is ip: nft(8), "Address families". */
-export function tableHeader(text: string): { family?: TableFamily; name?: string } {
+function tableHeader(text: string): { family?: TableFamily; name?: string } {
   const [, first, second] = /^\s*table\s+([^\s{]+)(?:\s+([^\s{]+))?/.exec(text) ?? [];
   if (second === undefined) return { family: 'ip', ...(first !== undefined && { name: first }) };
   return families.has(first!) ? { family: first as TableFamily, name: second } : { name: second };

@@ -160,7 +160,7 @@ function lastBefore<T extends { readonly end: number }>(
 }
 
 /** The word around a column, without what separates words of nft. */
-export function wordAt(text: string, column: number): { start: number; end: number } | undefined {
+function wordAt(text: string, column: number): { start: number; end: number } | undefined {
   const inside = (at: number) => at >= 0 && at < text.length && !/[\s{}(),;"]/.test(text[at]!);
   let start = column;
   while (inside(start - 1)) start--;
