@@ -23,7 +23,8 @@ export const ask: Command = {
     ClusterIPs get answers (compared with a healthy node); has kube-ipvs0 taken a node's own address;
     does a ping to an address answer; where does a NodePort go; does a Service answer from here. Answers
     begin with Yes, No, Likely or Unknown; what is unknown names the command that would tell. --markdown
-    is the whole report, for a ticket. Exit code 1 when something is wrong.`,
+    is the whole report, for a ticket. NODE_DIR may be a support bundle (ARCHIVE, or ARCHIVE/NODE of
+    several). Exit code 1 when something is wrong.`,
 
   async run(args) {
     const request = readArguments(args);

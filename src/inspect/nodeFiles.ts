@@ -1,4 +1,4 @@
-import { open, readdir, readFile, stat } from 'node:fs/promises';
+import { access, open, readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
@@ -8,24 +8,36 @@ import type { DumpFile } from '../syntax/node/nodeFolder';
 import { readNode } from '../syntax/node/readNode';
 import type { NodeReading } from '../syntax/node/readNode';
 import { rulesetsOfText } from '../syntax/iptables/ruleset/ruleset';
+import { nodeOfBundle } from './nodeOfBundle';
 import { nodeParser } from './nodeParser';
 
 /** What decides of a text what kind of dump it is, in bytes. */
 const headLength = 4096;
 
 /**
- * Reads the dumps of one node from a folder, gzipped ones too.
+ * Reads the dumps of one node from a folder, gzipped ones too, or from a support bundle: an archive, a
+ * collector's folder, or `ARCHIVE/NODE`.
  *
- * @throws Error with a message for the user when the folder can't be read or holds no node
+ * @throws Error with a message for the user when it can't be read or holds no node
  */
 export async function readNodeFolder(folder: string): Promise<NodeReading> {
+  if (!(await stat(folder).catch(() => undefined))?.isDirectory()) {
+    const node = await nodeOfBundle(folder);
+    if (node) return node;
+    await access(folder);
+    throw new Error(`${folder} is neither a folder of dumps nor a bundle that can be read`);
+  }
   const names = (await readdir(folder, { withFileTypes: true }))
     .filter((entry) => entry.isFile())
     .map(({ name }) => name);
   const files = await Promise.all(names.map((name) => dumpFile(folder, name)));
   const nodes = groupNodes(files, basename(resolve(folder)));
   const [node, ...others] = nodes;
-  if (!node) throw new Error(`${folder} holds no dumps of a node`);
+  if (!node) {
+    const bundled = await nodeOfBundle(folder);
+    if (bundled) return bundled;
+    throw new Error(`${folder} holds no dumps of a node`);
+  }
   if (others.length > 0) {
     const all = nodes.map(({ name }) => name).join(', ');
     throw new Error(`${folder} holds dumps of several nodes (${all}); name a folder of one`);

@@ -1,9 +1,10 @@
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { Readable } from 'node:stream';
 import { throwIfCancelled } from '../../error';
 import { Budget } from './budget';
-import { formOf } from './form';
+import { formOf, unpackerOf } from './form';
 import { archiveLimits, type ArchiveLimits } from './limits';
 import { safePath } from './safePath';
 import { tarMembers } from './tar';
@@ -105,9 +106,10 @@ export async function readArchive(
   return { files, paths, notes: budget.notes };
 }
 
-/** Whether a file begins like an archive that `readArchive` reads. */
+/** Whether a file begins like an archive that `readArchive` reads, or says how to unpack. */
 export async function isArchive(file: string): Promise<boolean> {
-  return formOf(await headOf(file)) !== undefined;
+  const head = await headOf(file);
+  return formOf(head) !== undefined || unpackerOf(head) !== undefined;
 }
 
 function membersOf(
@@ -117,6 +119,13 @@ function membersOf(
   file?: string,
 ): AsyncIterable<Member> {
   const form = formOf(head);
+  const unpacker = unpackerOf(head);
+  if (unpacker !== undefined) {
+    const name = file === undefined ? 'it' : basename(file);
+    throw new Error(
+      `it is packed in a form that is not read here; unpack it with \`${unpacker} ${name}\` and open the .tar that this leaves`,
+    );
+  }
   if (form === undefined)
     throw new Error('it is no tar or zip archive, nor one packed by gzip or xz');
   return form === 'zip' ? zipMembers(file ?? head) : tarMembers(stream(), form, budget);

@@ -59,12 +59,35 @@ export function* searchServices(
 
   const findings: Finding[] = [];
   const services: ServiceView[] = [];
+  let hashed = 0;
+  let wrong = 0;
   for (const draft of drafts.values()) {
     if (services.length % batch === batch - 1) yield;
-    services.push(viewOf(draft, nat, names));
-    findings.push(...disagreements(draft, names));
+    const view = viewOf(draft, nat, names);
+    services.push(view);
+    const own = disagreements(draft, names);
+    for (const one of own) findings.push(one);
+    // What is refused for want of endpoints has its hash from the comment itself.
+    if (view.chains.length > 0 && draft.named.size > 0) hashed++;
+    if (own.length > 0) wrong++;
   }
-  return { services, findings, names };
+  const most = wrong >= fewestReplaced && wrong >= hashed * 0.9;
+  const replaced = most ? findings[0] : undefined;
+  return { services, findings: replaced ? [namesReplaced(replaced)] : findings, names };
+}
+
+/** Nobody edits so many Services by hand, and hardly one of them right. */
+const fewestReplaced = 3;
+
+/** `sos clean`, Rancher's `-o` and other redactors put words for names: then no hash proves anything. */
+function namesReplaced({ range }: Finding): Finding {
+  return {
+    severity: 'information',
+    code: 'names-replaced',
+    message:
+      'No comment fits the hash of its chain: names were replaced before this dump was handed on. Names are not checked by their hashes here.',
+    range,
+  };
 }
 
 function viewOf(draft: Draft, nat: Table | undefined, names: NameDictionary): ServiceView {
