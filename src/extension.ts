@@ -1,3 +1,4 @@
+import './l10n';
 import * as vscode from 'vscode';
 import * as explorer from './explorer';
 import * as flow from './flow';

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { releaseOf } from '../core/kubeproxy/release/judge';
+import { partName } from '../core/partName';
 import { formatReleases, type ReleaseRange } from '../core/kubeproxy/release/sign';
 import type { MissingPart } from '../core/node';
 import { nodeLanguages } from '../workspace/nodeLanguages';
@@ -92,7 +93,7 @@ function tooltip(name: string, files: number, missing: readonly MissingPart[]): 
     files === 1
       ? vscode.l10n.t('{0}: 1 file is in use', name)
       : vscode.l10n.t('{0}: {1} files are in use', name, files);
-  const without = missing.map(({ part }) => part);
+  const without = missing.map(({ part }) => partName(part));
   return without.length === 0
     ? used
     : vscode.l10n.t('{0}. Not known: {1}', used, [...new Set(without)].join(', '));
@@ -116,7 +117,7 @@ async function pickFile(reading: NodeReading): Promise<void> {
     return { label, description: parts.join(', '), uri };
   });
   const missing = (reading.state.missing ?? []).map(({ part, command, reason }): FileItem => ({
-    label: `$(question) ${part}`,
+    label: `$(question) ${partName(part)}`,
     description: command,
     detail: reason,
   }));

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { Severity } from '../finding';
 import { list } from '../describe/words';
 import { programmed } from '../kubeproxy/programmed';
@@ -26,7 +27,8 @@ export function* compareNodes(
 ): Work<Comparison> {
   const ours = { name: left.name, node: left, what: yield* programmed(left, services) };
   const theirs = { name: right.name, node: right, what: yield* programmed(right, services) };
-  if (ours.name === theirs.name) Object.assign(theirs, { name: `${right.name} (the second)` });
+  if (ours.name === theirs.name)
+    Object.assign(theirs, { name: l10n.t`${right.name} (the second)` });
   const notCompared: string[] = [];
   const differences: Difference[] = [
     ...compareMode(ours, theirs),
@@ -37,11 +39,13 @@ export function* compareNodes(
   yield undefined;
   const without = [ours, theirs].filter(({ what }) => what.ports.length === 0);
   if (without.length === 0) differences.push(...compareServices(ours, theirs));
-  else notCompared.push(`Services: the dumps of ${names(without)} show none.`);
+  else notCompared.push(l10n.t`Services: the dumps of ${names(without)} show none.`);
   for (const side of [ours, theirs]) {
     const parts = (side.node.missing ?? []).map(({ part }) => part);
     if (parts.length > 0) {
-      notCompared.push(`${side.name} has no or only a part of: ${list([...new Set(parts)])}.`);
+      notCompared.push(
+        l10n.t`${side.name} has no or only a part of: ${list([...new Set(parts)])}.`,
+      );
     }
   }
   differences.sort((one, two) => order.indexOf(one.severity) - order.indexOf(two.severity));
@@ -59,7 +63,7 @@ function compareMode(left: Named, right: Named): Difference[] {
   return [
     {
       severity: 'information',
-      message: `${left.name} is in ${ours.mode} mode, ${right.name} in ${theirs.mode} mode.`,
+      message: l10n.t`${left.name} is in ${ours.mode} mode, ${right.name} in ${theirs.mode} mode.`,
       left: ours.signs[0]?.range,
       right: theirs.signs[0]?.range,
     },
@@ -73,7 +77,7 @@ function compareMarks(left: Named, right: Named): Difference[] {
   return [
     {
       severity: 'information',
-      message: `The mark for masquerade is ${formatMark(ours.bits)} on ${left.name} and ${formatMark(theirs.bits)} on ${right.name}.`,
+      message: l10n.t`The mark for masquerade is ${formatMark(ours.bits)} on ${left.name} and ${formatMark(theirs.bits)} on ${right.name}.`,
       left: ours.evidence,
       right: theirs.evidence,
     },
@@ -93,12 +97,12 @@ function compareNodePorts(left: Named, right: Named): Difference[] {
   }
   const words = (seen: NonNullable<typeof ours>) =>
     seen.addresses === 'all'
-      ? `all addresses${seen.butLoopback ? ' but the loopback ones' : ''}`
-      : list(seen.addresses) || 'no address';
+      ? l10n.t`all addresses${seen.butLoopback ? l10n.t(' but the loopback ones') : ''}`
+      : list(seen.addresses) || l10n.t('no address');
   return [
     {
       severity: 'warning',
-      message: `NodePorts answer on ${words(ours)} on ${left.name} and on ${words(theirs)} on ${right.name}.`,
+      message: l10n.t`NodePorts answer on ${words(ours)} on ${left.name} and on ${words(theirs)} on ${right.name}.`,
       left: ours.range,
       right: theirs.range,
     },

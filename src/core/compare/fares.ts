@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { formatAddress, parseAddress, sameAddress } from '../address';
 import { list } from '../describe/words';
 import type { ProgrammedPort } from '../kubeproxy/programmed';
@@ -93,7 +94,7 @@ function* fates({ node, what }: Side, port: ProgrammedPort): Work<ReadonlyMap<st
     )
       ? `${who} ${address}`
       : `${who} :${packet.destinationPort}`;
-    found.set(key, { who, to: `${port.service.title} at ${address}`, text });
+    found.set(key, { who, to: l10n.t`${port.service.title} at ${address}`, text });
   }
   return found;
 }
@@ -112,31 +113,31 @@ function* fromOutside(node: NodeState, { service, family = 4 }: ProgrammedPort):
       destinationPort: port,
       inInterface: by.device,
     };
-    yield { who: 'a client outside', packet };
+    yield { who: l10n.t('a client outside'), packet };
   }
 }
 
 /** Of endpoints that are met by chance, all that may happen; undefined where a guess decides. */
-function fateOf(ways: readonly Leaf[], { who, packet }: Probe): string | undefined {
+function fateOf(ways: readonly Leaf[], { packet }: Probe): string | undefined {
   const texts = new Set<string>();
   let guessed = false;
   for (const { verdict, branches } of ways) {
     if (verdict.kind === 'UNKNOWN') return undefined;
     guessed ||= branches.some(({ unknown }) => unknown !== undefined);
     if (verdict.kind !== 'ACCEPT') {
-      texts.add(verdict.kind === 'REJECT' ? 'is refused' : 'is dropped');
+      texts.add(verdict.kind === 'REJECT' ? l10n.t('is refused') : l10n.t('is dropped'));
       continue;
     }
     const { source } = verdict.final!;
-    if (verdict.delivered === 'local') texts.add('ends on the node itself');
+    if (verdict.delivered === 'local') texts.add(l10n.t('ends on the node itself'));
     else if (sameAddress(source, packet.destination)) {
       texts.add(
-        `leaves with the source ${formatAddress(source)}, which is the Service's: no answer comes back`,
+        l10n.t`leaves with the source ${formatAddress(source)}, which is the Service's: no answer comes back`,
       );
-    } else if (who === 'this node') texts.add('gets through');
+    } else if (packet.inInterface === undefined) texts.add(l10n.t('gets through'));
     else if (sameAddress(source, packet.source)) {
-      texts.add('gets through, and is seen with its own address');
-    } else texts.add("gets through, and is seen with the node's address");
+      texts.add(l10n.t('gets through, and is seen with its own address'));
+    } else texts.add(l10n.t("gets through, and is seen with the node's address"));
   }
   // Whichever way an open question goes, the fate may be the same.
   return guessed && texts.size > 1 ? undefined : list([...texts].sort(), 'or') || undefined;

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { formatAddress } from '../address';
 import { list } from '../describe/words';
 import type { Programmed } from '../kubeproxy/programmed';
@@ -30,14 +31,14 @@ export interface OddOne {
 
 /** So many are told; more say no more. */
 const most = 50;
-const absent = 'no rule';
+const absent = l10n.t('no rule');
 
 /** The traits of one node, small enough to be kept of each. */
 export function* traitsOf(node: string, what: Programmed): Work<NodeTraits> {
   const traits = new Map<string, Trait>();
   const { mode, signs } = what.mode;
   if (mode !== undefined) {
-    traits.set("kube-proxy's mode", { value: mode, range: signs[0]?.range });
+    traits.set(l10n.t("kube-proxy's mode"), { value: mode, range: signs[0]?.range });
   }
   for (const port of what.ports) {
     yield undefined;
@@ -49,7 +50,7 @@ export function* traitsOf(node: string, what: Programmed): Work<NodeTraits> {
       const key = `${title} at ${at}/${protocolName(protocol)}`;
       if (traits.has(key)) continue;
       const endpoints = kind === 'cluster-ip' ? endpointTexts(port) : undefined;
-      const kept = affinity === undefined ? '' : `, with affinity for ${affinity} s`;
+      const kept = affinity === undefined ? '' : l10n.t`, with affinity for ${affinity} s`;
       traits.set(key, { value: `${endpointsText(endpoints)}${kept}`, range });
     }
   }
@@ -59,9 +60,9 @@ export function* traitsOf(node: string, what: Programmed): Work<NodeTraits> {
 function endpointsText(endpoints: ReadonlySet<string> | undefined): string {
   if (!endpoints) return 'rules';
   const all = [...endpoints].sort();
-  if (all.length === 0) return 'no endpoint';
+  if (all.length === 0) return l10n.t('no endpoint');
   return all.length > 8
-    ? `${all.length} endpoints (${all.slice(0, 4).join(', ')}, ...)`
+    ? l10n.t`${all.length} endpoints (${all.slice(0, 4).join(', ')}, ...)`
     : list(all);
 }
 
@@ -88,7 +89,7 @@ export function* oddOnes(nodes: readonly NodeTraits[]): Work<readonly OddOne[]> 
       const names = group.map(({ node }) => node);
       found.push({
         nodes: names,
-        message: `${key}: ${list(names)} ${names.length === 1 ? 'has' : 'have'} ${value}, ${usual[1].length} others have ${usual[0]}.`,
+        message: l10n.t`${key}: ${list(names)} ${names.length === 1 ? 'has' : 'have'} ${value}, ${usual[1].length} others have ${usual[0]}.`,
         range: group[0]!.range ?? usual[1][0]!.range,
       });
       if (found.length >= most) return found;

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { SourceRange } from '../source';
 import type { Comparison, Difference } from './difference';
 
@@ -9,8 +10,8 @@ export interface ComparisonLinks {
 }
 
 const titles: readonly (readonly [Difference['severity'], string])[] = [
-  ['error', 'Breaks traffic'],
-  ['warning', 'Changes what packets meet'],
+  ['error', l10n.t('Breaks traffic')],
+  ['warning', l10n.t('Changes what packets meet')],
   ['information', 'Differs'],
 ];
 
@@ -22,9 +23,9 @@ export function comparisonMarkdown(comparison: Comparison, links: ComparisonLink
   const { differences, fares, notCompared } = comparison;
   const { left, right } = links;
   const lines = [
-    `# ${escape(left)} compared with ${escape(right)}`,
+    l10n.t`# ${escape(left)} compared with ${escape(right)}`,
     '',
-    `**${escape(differences[0]?.message ?? 'No difference in what both show.')}**`,
+    `**${escape(differences[0]?.message ?? l10n.t('No difference in what both show.'))}**`,
   ];
   for (const [severity, title] of titles) {
     const some = differences.filter((one) => one.severity === severity);
@@ -33,16 +34,17 @@ export function comparisonMarkdown(comparison: Comparison, links: ComparisonLink
     if (some.length > most) lines.push(`- and ${some.length - most} more`);
   }
   if (fares.length > 0) {
-    lines.push('', '## Who fares differently', '');
+    lines.push('', l10n.t('## Who fares differently'), '');
     for (const { who, to, more, left: here, right: there } of fares) {
-      const others = more > 0 ? `, and ${more === 1 ? '1 Service' : `${more} Services`} more` : '';
+      const others =
+        more > 0 ? l10n.t`, and ${more === 1 ? '1 Service' : l10n.t`${more} Services`} more` : '';
       lines.push(
-        `- ${escape(`${who} to ${to}${others}: on ${left} it ${here}; on ${right} it ${there}.`)}`,
+        `- ${escape(l10n.t`${who} to ${to}${others}: on ${left} it ${here}; on ${right} it ${there}.`)}`,
       );
     }
   }
   if (notCompared.length > 0) {
-    lines.push('', '## Not compared', '', ...notCompared.map((one) => `- ${escape(one)}`));
+    lines.push('', l10n.t('## Not compared'), '', ...notCompared.map((one) => `- ${escape(one)}`));
   }
   return `${lines.join('\n')}\n`;
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { formatNetwork } from '../address';
 import { clusterIpRule, missingClusterIpRule } from '../findings/ipvs/clusterIpNotMasqueraded';
 import type { LocalTraffic, SeenTraffic } from '../kubeproxy/localTraffic';
@@ -27,7 +28,7 @@ function missing(lacks: Side, has: Side, side: 'left' | 'right'): Difference[] {
   return [
     {
       severity: 'error',
-      message: `${lacks.name} lacks the rule that masquerades traffic to ClusterIPs: the node's own connections leave with the ClusterIP as their source and do not come back; clients from outside the pod network keep theirs. Pods fare alike on both.`,
+      message: l10n.t`${lacks.name} lacks the rule that masquerades traffic to ClusterIPs: the node's own connections leave with the ClusterIP as their source and do not come back; clients from outside the pod network keep theirs. Pods fare alike on both.`,
       [side]: at,
       ...(theirs ? { [other]: theirs.range } : {}),
     },
@@ -45,12 +46,12 @@ function ofFamily(family: 4 | 6, left: Side, right: Side): Difference[] {
   ] as const) {
     if (find(lacks)!.traffic.kind !== 'none' || seen.traffic.kind === 'none') continue;
     const own = onlyNodesOwn(lacks.node, find(lacks)!)
-      ? "; the node's own connections come back on both"
+      ? l10n.t("; the node's own connections come back on both")
       : '';
     return [
       {
         severity: 'warning',
-        message: `${lacks.name} lacks the rule that masquerades traffic to ClusterIPs from outside the pod network, which ${has.name} has (IPv${family}: ${inWords(seen.traffic)}): clients outside keep their address there, and endpoints on other nodes answer them past it${own}. Pods fare alike on both.`,
+        message: l10n.t`${lacks.name} lacks the rule that masquerades traffic to ClusterIPs from outside the pod network, which ${has.name} has (IPv${family}: ${inWords(seen.traffic)}): clients outside keep their address there, and endpoints on other nodes answer them past it${own}. Pods fare alike on both.`,
         ...places,
       },
     ];
@@ -58,7 +59,7 @@ function ofFamily(family: 4 | 6, left: Side, right: Side): Difference[] {
   return [
     {
       severity: 'warning',
-      message: `IPv${family}: on ${left.name} ${inWords(ours.traffic)}, on ${right.name} ${inWords(theirs.traffic)}: who is in one and not in the other is seen with its own address on one node and with the node's on the other.`,
+      message: l10n.t`IPv${family}: on ${left.name} ${inWords(ours.traffic)}, on ${right.name} ${inWords(theirs.traffic)}: who is in one and not in the other is seen with its own address on one node and with the node's on the other.`,
       ...places,
     },
   ];
@@ -83,12 +84,12 @@ function isSame(left: SourceRange, right: SourceRange): boolean {
 function inWords(traffic: LocalTraffic): string {
   switch (traffic.kind) {
     case 'network':
-      return `all but ${formatNetwork(traffic.network)} is masqueraded`;
+      return l10n.t`all but ${formatNetwork(traffic.network)} is masqueraded`;
     case 'device':
-      return `all but what comes in by ${traffic.name}${traffic.prefix ? '+' : ''} is masqueraded`;
+      return l10n.t`all but what comes in by ${traffic.name}${traffic.prefix ? '+' : ''} is masqueraded`;
     case 'none':
-      return 'nothing is masqueraded for where it comes from';
+      return l10n.t('nothing is masqueraded for where it comes from');
     case 'all':
-      return 'all is masqueraded';
+      return l10n.t('all is masqueraded');
   }
 }

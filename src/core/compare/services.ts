@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { formatAddress } from '../address';
 import { list } from '../describe/words';
 import type { Programmed, ProgrammedPort } from '../kubeproxy/programmed';
@@ -79,7 +80,7 @@ function lacking(
       : [
           {
             severity: 'warning' as const,
-            message: `${otherName} has no rule for ${key}${title.startsWith(key) ? '' : ` (${title})`}, ${name} has: connections to it end nowhere there.`,
+            message: l10n.t`${otherName} has no rule for ${key}${title.startsWith(key) ? '' : ` (${title})`}, ${name} has: connections to it end nowhere there.`,
             [side]: range,
           },
         ],
@@ -93,18 +94,18 @@ function unlike(key: string, ours: Way, theirs: Way, left: string, right: string
     const here = minus(ours.endpoints, theirs.endpoints);
     const there = minus(theirs.endpoints, ours.endpoints);
     const parts = [
-      ...(here.length > 0 ? [`only ${left} leads to ${list(here)}`] : []),
-      ...(there.length > 0 ? [`only ${right} leads to ${list(there)}`] : []),
+      ...(here.length > 0 ? [l10n.t`only ${left} leads to ${list(here)}`] : []),
+      ...(there.length > 0 ? [l10n.t`only ${right} leads to ${list(there)}`] : []),
     ];
     if (parts.length > 0) {
-      const message = `${ours.title} at ${key}: ${parts.join(', ')}.`;
+      const message = l10n.t`${ours.title} at ${key}: ${parts.join(', ')}.`;
       found.push({ severity: 'warning', message, ...places });
     }
   }
   if (ours.affinity !== theirs.affinity) {
     const words = (seconds: number | undefined) =>
-      seconds === undefined ? 'not at all' : `for ${seconds} s`;
-    const message = `${ours.title} at ${key}: ${left} keeps a client at its endpoint ${words(ours.affinity)}, ${right} ${words(theirs.affinity)}.`;
+      seconds === undefined ? l10n.t('not at all') : l10n.t`for ${seconds} s`;
+    const message = l10n.t`${ours.title} at ${key}: ${left} keeps a client at its endpoint ${words(ours.affinity)}, ${right} ${words(theirs.affinity)}.`;
     found.push({ severity: 'warning', message, ...places });
   }
   return found;

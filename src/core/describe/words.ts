@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { formatAddress, formatNetwork, prefixLength, type Network } from '../address';
 import type { AddressInterval, InterfacePattern, Interval, Negatable } from '../rules/match';
 
@@ -26,7 +27,8 @@ export function deviceInWords({ name, wildcard }: InterfacePattern): string {
 /** `a`, `a and b`, `a, b and c`. */
 export function list(items: readonly string[], last: 'and' | 'or' = 'and'): string {
   if (items.length < 2) return items.join('');
-  return `${items.slice(0, -1).join(', ')} ${last} ${items.at(-1)}`;
+  const [before, end] = [items.slice(0, -1).join(l10n.t(', ')), items.at(-1)!];
+  return last === 'and' ? l10n.t`${before} and ${end}` : l10n.t`${before} or ${end}`;
 }
 
 /** `is` and `is not`, for the value's own negation. */

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { Finding } from '../finding';
 import { programmed } from '../kubeproxy/programmed';
 import type { NodeState } from '../node';
@@ -70,7 +71,7 @@ function* run(check: Check, context: CheckContext): Work<readonly Finding[]> {
   }
   const [first] = found;
   if (more > 0 && first) {
-    const message = `${more} more of the same: ${check.title}.`;
+    const message = l10n.t`${more} more of the same: ${check.title}.`;
     found.push({ severity: 'information', code, message, range: first.range });
   }
   return found;

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { addressWithoutServer, serverWithoutAddress } from '../findings/ipvs/addresses';
 import { entryWithoutServer, serverInNoSet } from '../findings/ipvs/sets';
 import { runChecks } from '../findings/checkNode';
@@ -27,27 +28,27 @@ const compared = [
  * addresses of kube-ipvs0 and the Services agree, one by one? What no dump holds is not compared.
  */
 export function askAgreement(node: NodeState, services?: readonly ServiceObject[]): NodeAnswer {
-  const question = 'Is this node in ipvs mode, and do its parts agree?';
+  const question = l10n.t('Is this node in ipvs mode, and do its parts agree?');
   const { mode, certainty, signs, candidates } = modeOf(node);
   const seen = signsText(node, signs);
   if (mode === undefined) {
     const why =
       candidates.length > 1
-        ? `there are traces of ${candidates.join(' and ')} mode`
-        : 'the dumps show nothing of kube-proxy';
+        ? l10n.t`there are traces of ${candidates.join(' and ')} mode`
+        : l10n.t('the dumps show nothing of kube-proxy');
     return unknownAnswer(question, `${why} (${seen})`, 'iptables-save -t nat');
   }
   if (mode !== 'ipvs') {
     const trace = signs.find((sign) => sign.mode === 'ipvs');
-    const left = trace ? ', but ipvs mode has left its traces' : '';
-    const message = 'Left over from ipvs mode: kube-proxy no longer keeps it up to date.';
+    const left = trace ? l10n.t(', but ipvs mode has left its traces') : '';
+    const message = l10n.t('Left over from ipvs mode: kube-proxy no longer keeps it up to date.');
     const findings = trace ? finding('warning', 'ipvs-leftover', message, trace.range) : [];
-    return { question, answer: `No${left}: mode ${mode}; ${seen}.`, certainty, findings };
+    return { question, answer: l10n.t`No${left}: mode ${mode}; ${seen}.`, certainty, findings };
   }
   const sorted = services && sortObjects(services);
   const objects = sorted && { ...sorted, ...indexObjects(sorted) };
   const findings = finish(runChecks(node, compared, { objects }));
-  const end = findings.length === 0 ? 'all agree' : `${findings.length} do not agree`;
+  const end = findings.length === 0 ? l10n.t('all agree') : l10n.t`${findings.length} do not agree`;
   const start = certainty === 'certain' ? 'Yes' : 'Likely';
   return { question, answer: `${start}: ${seen}; ${end}.`, certainty, findings };
 }
@@ -55,16 +56,16 @@ export function askAgreement(node: NodeState, services?: readonly ServiceObject[
 function signsText({ ipvs, interfaces }: NodeState, signs: readonly ModeSign[]): string {
   const has = (kind: ModeSign['kind']) => signs.find((sign) => sign.kind === kind);
   return [
-    `${ipvs ? (has('virtual-servers')?.count ?? 0) : 'unknown, no dump:'} virtual servers`,
+    l10n.t`${ipvs ? (has('virtual-servers')?.count ?? 0) : l10n.t('unknown, no dump:')} virtual servers`,
     interfaces
       ? has('kube-ipvs0')
-        ? 'kube-ipvs0 is there'
-        : 'no kube-ipvs0'
-      : 'no dump of addresses',
+        ? l10n.t('kube-ipvs0 is there')
+        : l10n.t('no kube-ipvs0')
+      : l10n.t('no dump of addresses'),
     has('services-by-sets')
-      ? "rules ask kube-proxy's sets"
+      ? l10n.t("rules ask kube-proxy's sets")
       : has('services-to-chains')
-        ? 'rules lead to chains of Services'
-        : 'no rule of KUBE-SERVICES shows the mode',
+        ? l10n.t('rules lead to chains of Services')
+        : l10n.t('no rule of KUBE-SERVICES shows the mode'),
   ].join(', ');
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { Certainty } from '../certainty';
 import type { Finding } from '../finding';
 import type { SourceRange } from '../source';
@@ -8,6 +9,8 @@ export interface NodeAnswer {
   /** One plain English sentence or two, which begins with Yes, No, Likely, Unknown or where it goes. */
   readonly answer: string;
   readonly certainty: Certainty;
+  /** Whether it says that something does not work. */
+  readonly broken?: true;
   /** The one command whose output would decide it: `ip addr`. */
   readonly command?: string;
   readonly findings: readonly Finding[];
@@ -24,10 +27,10 @@ export function finding(
 
 /** Of what no dump at hand tells: why, and what would. */
 export function unknownAnswer(question: string, why: string, command?: string): NodeAnswer {
-  const ask = command === undefined ? '' : ` \`${command}\` would tell.`;
+  const ask = command === undefined ? '' : l10n.t(' `{0}` would tell.', command);
   return {
     question,
-    answer: `Unknown: ${why}.${ask}`,
+    answer: l10n.t`Unknown: ${why}.${ask}`,
     certainty: 'unknown',
     findings: [],
     ...(command === undefined ? {} : { command }),

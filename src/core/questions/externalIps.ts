@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { formatAddress, parseAddress, sameAddress } from '../address';
 import type { Finding } from '../finding';
 import type { NodeState } from '../node';
@@ -21,12 +22,17 @@ export function askExternalIps(
   { services = [], nodes = [] }: Partial<ClusterObjects> = {},
   others: readonly NodeState[] = [],
 ): NodeAnswer {
-  const question = "Has kube-ipvs0 taken an address that is a node's own?";
+  const question = l10n.t("Has kube-ipvs0 taken an address that is a node's own?");
   const devices = node.interfaces ?? node.someInterfaces;
   const device = devices?.find(({ name }) => name === kubeIpvsDevice);
   if (!device && !node.interfaces) return byObjects(question, node, { services, nodes });
   if (!device) {
-    return { question, answer: 'No: there is no kube-ipvs0.', certainty: 'certain', findings: [] };
+    return {
+      question,
+      answer: l10n.t('No: there is no kube-ipvs0.'),
+      certainty: 'certain',
+      findings: [],
+    };
   }
   const findings: Finding[] = [];
   for (const { address, range } of device.addresses) {
@@ -35,23 +41,23 @@ export function askExternalIps(
       ...[node, ...others].flatMap((one) => holders(one, text)),
       ...nodes
         .filter(({ addresses }) => addresses.some((own) => isSame(own.address, text)))
-        .map(({ metadata }) => `Node ${metadata.name}`),
+        .map(({ metadata }) => l10n.t`Node ${metadata.name}`),
     ];
     if (owners.length === 0) continue;
     const who = services.find(({ spec }) => spec.externalIPs.some((ip) => isSame(ip, text)));
     const service = who ? ` (externalIPs of ${who.metadata.namespace}/${who.metadata.name})` : '';
-    const message = `${text}${service} is an address of ${owners.join(', ')}, and kube-ipvs0 holds it on every node: ssh to it ${sshWay(node, text)}.`;
+    const message = l10n.t`${text}${service} is an address of ${owners.join(', ')}, and kube-ipvs0 holds it on every node: ssh to it ${sshWay(node, text)}.`;
     findings.push(...finding('error', 'node-address-on-kube-ipvs0', message, range));
     const servers = node.ipvs?.virtualServers ?? [];
     for (const server of servers.filter((own) => own.address && sameAddress(own.address, address)))
       findings.push(
-        ...finding('information', 'virtual-server', `Its virtual server.`, server.range),
+        ...finding('information', 'virtual-server', l10n.t(`Its virtual server.`), server.range),
       );
   }
   const answer =
     findings.length === 0
-      ? 'No: kube-ipvs0 holds no address that a node is known to have.'
-      : 'Yes: every node answers for it, so that a connection lands on a random node.';
+      ? l10n.t('No: kube-ipvs0 holds no address that a node is known to have.')
+      : l10n.t('Yes: every node answers for it, so that a connection lands on a random node.');
   const certainty = nodes.length > 0 || findings.length > 0 ? 'certain' : 'likely';
   return { question, answer, certainty, findings };
 }
@@ -62,20 +68,21 @@ function byObjects(
   node: NodeState,
   { services, nodes }: Pick<ClusterObjects, 'services' | 'nodes'>,
 ): NodeAnswer {
-  const none = unknownAnswer(question, 'no dump of the addresses', 'ip addr');
+  const none = unknownAnswer(question, l10n.t('no dump of the addresses'), 'ip addr');
   if (modeOf(node).mode !== 'ipvs') return none;
   const at = node.ipvs?.virtualServers[0]?.range;
   const findings = services.flatMap(({ metadata, spec, range = at }) =>
     spec.externalIPs.flatMap((ip) => {
       const owner = nodes.find(({ addresses }) => addresses.some((own) => own.address === ip));
       if (!owner) return [];
-      const message = `externalIPs of ${metadata.namespace}/${metadata.name} names ${ip}, an address of Node ${owner.metadata.name}.`;
+      const message = l10n.t`externalIPs of ${metadata.namespace}/${metadata.name} names ${ip}, an address of Node ${owner.metadata.name}.`;
       return finding('error', 'external-ip-is-node-address', message, range);
     }),
   );
   if (findings.length === 0) return none;
-  const answer =
-    'Likely: a Service asks for an address of a node, and in ipvs mode kube-proxy binds it to kube-ipvs0 on every node. `ip addr show kube-ipvs0` would tell.';
+  const answer = l10n.t(
+    'Likely: a Service asks for an address of a node, and in ipvs mode kube-proxy binds it to kube-ipvs0 on every node. `ip addr show kube-ipvs0` would tell.',
+  );
   return { question, answer, certainty: 'likely', command: 'ip addr', findings };
 }
 
@@ -92,7 +99,7 @@ function sshWay(node: NodeState, text: string): string {
   const packet = { protocol: 6, source: destination, sourcePort: 40000, destination };
   const ways = leaves(traceFlow(node, { ...packet, destinationPort: 22 }).path);
   const here = ways.length > 0 && ways.every(({ verdict }) => verdict.delivered === 'local');
-  return here ? 'from this node ends on this node' : 'does not end on this node';
+  return here ? l10n.t('from this node ends on this node') : l10n.t('does not end on this node');
 }
 
 function isSame(left: string, right: string): boolean {

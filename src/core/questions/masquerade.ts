@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { formatAddress, parseAddress, sameAddress } from '../address';
 import type { Address } from '../address';
 import type { Finding } from '../finding';
@@ -23,7 +24,7 @@ import type { NodeAnswer } from './answer';
  * @param healthy another node, whose rule is shown where this one has none
  */
 export function askNodeToClusterIp(node: NodeState, healthy?: NodeState): NodeAnswer {
-  const question = 'Do connections from this node to a ClusterIP get answers?';
+  const question = l10n.t('Do connections from this node to a ClusterIP get answers?');
   const probes = probesOf(node);
   const [first] = probes;
   if (!first) return byExcerpt(question, node, healthy);
@@ -39,40 +40,43 @@ export function askNodeToClusterIp(node: NodeState, healthy?: NodeState): NodeAn
     const excerpt = byExcerpt(question, node, healthy);
     if (excerpt.certainty !== 'unknown') return excerpt;
     const ways = leaves(traceFlow(node, packetTo(server, own)).path);
-    const reason = ways[0]?.verdict.reason ?? 'no way at all';
-    const answer = `Unknown: nothing that the node sends to ${to} is seen to leave it (${reason}).`;
+    const reason = ways[0]?.verdict.reason ?? l10n.t('no way at all');
+    const answer = l10n.t`Unknown: nothing that the node sends to ${to} is seen to leave it (${reason}).`;
     return { question, answer, certainty: 'unknown', findings: later };
   }
   if (!stuck || !sameAddress(own, server.address)) {
     const [rule] = rules;
-    const answer = `Yes: what the node sends to ${to} leaves with the node's own address.`;
-    const says = 'This rule marks it for MASQUERADE.';
+    const answer = l10n.t`Yes: what the node sends to ${to} leaves with the node's own address.`;
+    const says = l10n.t('This rule marks it for MASQUERADE.');
     const findings = finding('information', 'cluster-ip-masqueraded', says, rule?.range);
     return { question, answer, certainty: 'certain', findings: [...findings, ...later] };
   }
   const why =
     rules.length === 0
-      ? 'no rule with --match-set KUBE-CLUSTER-IP jumps to KUBE-MARK-MASQ, as kube-proxy without --cluster-cidr wrote them up to 1.9'
-      : 'no rule that marks packets to KUBE-CLUSTER-IP takes it';
-  const answer = `No: what the node sends to ${to} leaves with the ClusterIP ${formatAddress(own)} as its source, and the answer never comes back: ${why}.`;
+      ? l10n.t(
+          'no rule with --match-set KUBE-CLUSTER-IP jumps to KUBE-MARK-MASQ, as kube-proxy without --cluster-cidr wrote them up to 1.9',
+        )
+      : l10n.t('no rule that marks packets to KUBE-CLUSTER-IP takes it');
+  const answer = l10n.t`No: what the node sends to ${to} leaves with the ClusterIP ${formatAddress(own)} as its source, and the answer never comes back: ${why}.`;
   const chain = natChains(node).find(({ name }) => name === 'KUBE-SERVICES');
   const [theirs] = healthy ? markRules(healthy) : [];
   return {
     question,
     answer,
     certainty: 'certain',
+    broken: true,
     findings: [
       ...finding(
         'error',
         'cluster-ip-not-masqueraded',
-        `Here ${why}.`,
+        l10n.t`Here ${why}.`,
         chain?.declared ?? server.range,
       ),
-      ...finding('information', 'left-as-cluster-ip', `Sent to ${to}.`, server.range),
+      ...finding('information', 'left-as-cluster-ip', l10n.t`Sent to ${to}.`, server.range),
       ...finding(
         'information',
         'rule-of-healthy-node',
-        `${healthy?.name ?? ''} has this rule.`,
+        l10n.t`${healthy?.name ?? ''} has this rule.`,
         theirs?.range,
       ),
     ],
@@ -170,6 +174,6 @@ function outsideFindings(
     sameAddress(verdict.final!.source, client),
   );
   if (!kept) return [];
-  const message = `${withPort(server.address, server.port)} from outside is not masqueraded: this rule asks for the source in KUBE-CLUSTER-IP, which only the node's own packets have. Real servers on other nodes answer such clients directly.`;
+  const message = l10n.t`${withPort(server.address, server.port)} from outside is not masqueraded: this rule asks for the source in KUBE-CLUSTER-IP, which only the node's own packets have. Real servers on other nodes answer such clients directly.`;
   return finding('warning', 'outside-not-masqueraded', message, rule.range);
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { contains, formatAddress } from '../address';
 import { clusterIpRule, missingClusterIpRule } from '../findings/ipvs/clusterIpNotMasqueraded';
 import { modeOf } from '../kubeproxy/mode/judge';
@@ -17,33 +18,42 @@ const command = 'iptables -t nat -S KUBE-SERVICES';
 export function byExcerpt(question: string, node: NodeState, healthy?: NodeState): NodeAnswer {
   const { mode, certainty } = modeOf(node);
   if (mode === undefined) {
-    return unknownAnswer(question, 'the dumps do not tell in which mode kube-proxy runs', command);
+    return unknownAnswer(
+      question,
+      l10n.t('the dumps do not tell in which mode kube-proxy runs'),
+      command,
+    );
   }
   if (mode !== 'ipvs') {
-    return unknownAnswer(question, `no packet can be traced, and mode ${mode} is not ipvs mode`);
+    return unknownAnswer(
+      question,
+      l10n.t`no packet can be traced, and mode ${mode} is not ipvs mode`,
+    );
   }
   const chains = natChains(node, 4, 'KUBE-SERVICES');
   const rule = chains.map(clusterIpRule).find((one) => one !== undefined);
   if (rule) return byRule(question, node, rule);
   const at = missingClusterIpRule(node) ?? chains[0]?.declared;
   if (chains.length === 0 || !at) {
-    return unknownAnswer(question, 'nat KUBE-SERVICES is not at hand', command);
+    return unknownAnswer(question, l10n.t('nat KUBE-SERVICES is not at hand'), command);
   }
   const certain = certainty === 'certain' && missingClusterIpRule(node) !== undefined;
-  const why =
-    'no rule with --match-set KUBE-CLUSTER-IP jumps to KUBE-MARK-MASQ, as kube-proxy without --cluster-cidr wrote none up to 1.11.0';
+  const why = l10n.t(
+    'no rule with --match-set KUBE-CLUSTER-IP jumps to KUBE-MARK-MASQ, as kube-proxy without --cluster-cidr wrote none up to 1.11.0',
+  );
   const [theirs] = healthy ? natChains(healthy, 4, 'KUBE-SERVICES').map(clusterIpRule) : [];
   return {
     question,
-    answer: `${certain ? 'No' : 'Likely not'}: ${why}. What the node sends to a ClusterIP leaves with the ClusterIP as its source, which kube-ipvs0 holds, and the answer never comes back; pods are not touched by it.`,
+    answer: l10n.t`${certain ? l10n.t('No') : l10n.t('Likely not')}: ${why}. What the node sends to a ClusterIP leaves with the ClusterIP as its source, which kube-ipvs0 holds, and the answer never comes back; pods are not touched by it.`,
     certainty: certain ? 'certain' : 'likely',
+    broken: true,
     ...(certain ? {} : { command: 'iptables-save -t nat' }),
     findings: [
-      ...finding('error', 'cluster-ip-not-masqueraded', `Here ${why}.`, at),
+      ...finding('error', 'cluster-ip-not-masqueraded', l10n.t`Here ${why}.`, at),
       ...finding(
         'information',
         'rule-of-healthy-node',
-        `${healthy?.name ?? ''} has this rule.`,
+        l10n.t`${healthy?.name ?? ''} has this rule.`,
         theirs?.range,
       ),
     ],
@@ -58,25 +68,26 @@ function byRule(question: string, node: NodeState, rule: Rule): NodeAnswer {
       ? servers.find(({ address }) => address && contains(source.network, address))?.address
       : undefined;
   if (held) {
-    const why = `the range that this rule takes for the Pods' holds the ClusterIP ${formatAddress(held)}`;
+    const why = l10n.t`the range that this rule takes for the Pods' holds the ClusterIP ${formatAddress(held)}`;
     return {
       question,
-      answer: `Likely not: ${why}, so that what the node sends from a ClusterIP is not masqueraded: --cluster-cidr is the range of the Services.`,
+      answer: l10n.t`Likely not: ${why}, so that what the node sends from a ClusterIP is not masqueraded: --cluster-cidr is the range of the Services.`,
       certainty: 'likely',
       command: 'ip addr show kube-ipvs0',
-      findings: finding('error', 'cluster-ip-not-masqueraded', `Here ${why}.`, rule.range),
+      findings: finding('error', 'cluster-ip-not-masqueraded', l10n.t`Here ${why}.`, rule.range),
     };
   }
   return {
     question,
-    answer:
+    answer: l10n.t(
       "Likely: a rule masquerades traffic to ClusterIPs, so that what the node sends leaves with the node's own address.",
+    ),
     certainty: 'likely',
     command: 'ip route show table all',
     findings: finding(
       'information',
       'cluster-ip-masqueraded',
-      'This rule marks it for MASQUERADE.',
+      l10n.t('This rule marks it for MASQUERADE.'),
       rule.range,
     ),
   };

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { formatAddress, parseAddress, sameAddress } from '../address';
 import type { Address } from '../address';
 import type { Finding } from '../finding';
@@ -33,10 +34,10 @@ export function askNodePort(
   { port, protocol = 6, client = parseAddress('192.0.2.1')! }: NodePortQuestion,
 ): NodeAnswer {
   const text = `${port}/${protocolName(protocol)}`;
-  const question = `Where does NodePort ${text} go?`;
+  const question = l10n.t`Where does NodePort ${text} go?`;
   const destination = nodeAddress(node, port, protocol);
   if (!destination) {
-    return unknownAnswer(question, 'no dump of the addresses', 'ip addr');
+    return unknownAnswer(question, l10n.t('no dump of the addresses'), 'ip addr');
   }
   const arrival = arrivalOf(node, client);
   if (arrival.kind === 'unknown') {
@@ -48,8 +49,8 @@ export function askNodePort(
   const ways = leaves(path);
   if (ways.length > 0 && ways.every(isOwnSocket))
     return nowhere(node, question, text, destination, port, ways);
-  const from = `${formatAddress(client)} to ${withPort(destination, port)}`;
-  const answer = `From ${from}: ${[...new Set(ways.map(wayText))].join('; ')}.`;
+  const from = l10n.t`${formatAddress(client)} to ${withPort(destination, port)}`;
+  const answer = l10n.t`From ${from}: ${[...new Set(ways.map(wayText))].join('; ')}.`;
   const open = ways.some(
     ({ verdict, branches }) =>
       verdict.kind === 'UNKNOWN' || branches.some((branch) => branch.unknown !== undefined),
@@ -90,20 +91,20 @@ function nowhere(
       .flatMap((way) => way.verdict.given ?? [])
       .filter((one) => one.kind === 'gap' || one.table === 'nat'),
   );
-  const rules = mode === 'nftables' ? "kube-proxy's table" : 'KUBE-NODEPORTS';
+  const rules = mode === 'nftables' ? l10n.t("kube-proxy's table") : 'KUBE-NODEPORTS';
   if (mode === 'ipvs' && !node.ipvs) {
-    return unknownAnswer(question, 'no dump of the virtual servers', 'ipvsadm -Ln');
+    return unknownAnswer(question, l10n.t('no dump of the virtual servers'), 'ipvsadm -Ln');
   }
   if (given !== undefined) {
-    const why = `no rule at hand takes ${text}; it goes nowhere if ${given}`;
+    const why = l10n.t`no rule at hand takes ${text}; it goes nowhere if ${given}`;
     return unknownAnswer(question, why, 'iptables-save');
   }
-  const nobody = node.ipvs ? ' and no virtual server takes' : ' takes';
+  const nobody = node.ipvs ? l10n.t(' and no virtual server takes') : ' takes';
   const socket = withPort(destination, port);
-  const answer = `Nowhere: no rule of ${rules}${nobody} ${text} on this node; only a process that listens on ${socket} would answer.`;
+  const answer = l10n.t`Nowhere: no rule of ${rules}${nobody} ${text} on this node; only a process that listens on ${socket} would answer.`;
   const own = node.interfaces?.flatMap(({ addresses }) => addresses);
   const place = own?.find(({ address }) => sameAddress(address, destination))?.range;
-  const message = `No Service has the NodePort ${text} on this node.`;
+  const message = l10n.t`No Service has the NodePort ${text} on this node.`;
   return {
     question,
     answer,
@@ -158,6 +159,6 @@ function ruleText(
   const sets = (found?.matches ?? []).flatMap((match) =>
     match.kind === 'set' ? [`${match.negated ? '! ' : ''}${match.name}`] : [],
   );
-  const asked = sets.length > 0 ? ` by the set ${sets.join(', ')}` : '';
+  const asked = sets.length > 0 ? l10n.t` by the set ${sets.join(', ')}` : '';
   return `${table} ${chain} ${rule}${asked}: ${effect}`;
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { formatAddress, sameAddress } from '../address';
 import type { Address } from '../address';
 import type { Finding } from '../finding';
@@ -14,7 +15,7 @@ import type { NodeAnswer } from './answer';
 /** Does a ping from this node to a Service's address answer, and who or what keeps it from it? */
 export function askPing(node: NodeState, address: Address): NodeAnswer {
   const text = formatAddress(address);
-  const question = `Does a ping to ${text} answer?`;
+  const question = l10n.t`Does a ping to ${text} answer?`;
   const trace = traceFlow(node, {
     protocol: address.family === 4 ? protocolNumbers.icmp : protocolNumbers.icmp6,
     source: socketSource(node, address) ?? address,
@@ -32,7 +33,11 @@ export function askPing(node: NodeState, address: Address): NodeAnswer {
     const why = [...new Set(reasons)].join('; ');
     return (
       pingBySigns(question, node, address) ??
-      unknownAnswer(question, why || 'no dump tells where it leaves', 'ip route show table all')
+      unknownAnswer(
+        question,
+        why || l10n.t('no dump tells where it leaves'),
+        'ip route show table all',
+      )
     );
   }
   return { question, certainty: 'certain', ...answerOf(node, address, way) };
@@ -51,13 +56,13 @@ function answerOf(
   const text = formatAddress(address);
   if (verdict.kind === 'ACCEPT' && verdict.delivered === 'local') {
     const own = ownAddress(node, address);
-    const device = own?.device ?? 'the node';
+    const device = own?.device ?? l10n.t('the node');
     return {
-      answer: `Yes: ${device} holds ${text}, so the node itself answers, whatever becomes of the Service.`,
+      answer: l10n.t`Yes: ${device} holds ${text}, so the node itself answers, whatever becomes of the Service.`,
       findings: finding(
         'information',
         'ping-answered-by-node',
-        `${device} holds ${text}: it is LOCAL.`,
+        l10n.t`${device} holds ${text}: it is LOCAL.`,
         own?.range,
       ),
     };
@@ -66,20 +71,20 @@ function answerOf(
     const route = steps.filter(({ kind, range }) => kind === 'routing' && range).at(-1);
     // A ClusterIP belongs to no machine; of any other address the dumps of this node can't tell.
     const virtual = serviceRules(node, address);
-    const leaves = `no rule takes a ping to ${text}; it leaves by ${verdict.delivered}`;
+    const leaves = l10n.t`no rule takes a ping to ${text}; it leaves by ${verdict.delivered ?? '?'}`;
     return {
       answer:
         virtual.length > 0
-          ? `No: ${leaves}, where nobody has the address.`
-          : `Unknown: ${leaves}; whether ${text} answers no dump of this node tells.`,
+          ? l10n.t`No: ${leaves}, where nobody has the address.`
+          : l10n.t`Unknown: ${leaves}; whether ${text} answers no dump of this node tells.`,
       findings: [
         ...virtual,
-        ...finding('information', 'ping-leaves', `It leaves by this route.`, route?.range),
+        ...finding('information', 'ping-leaves', l10n.t(`It leaves by this route.`), route?.range),
       ],
     };
   }
-  const answer = `No: ${verdict.kind}, ${verdict.reason}.`;
-  const message = `This decides: ${verdict.kind}.`;
+  const answer = l10n.t`No: ${verdict.kind}, ${verdict.reason}.`;
+  const message = l10n.t`This decides: ${verdict.kind}.`;
   return { answer, findings: finding('information', 'ping-refused', message, verdict.range) };
 }
 
@@ -107,7 +112,7 @@ function serviceRules(node: NodeState, address: Address): readonly Finding[] {
       );
       const asks = matches.find(({ kind }) => kind === 'tcp' || kind === 'udp' || kind === 'sctp');
       if (!named || !asks) continue;
-      const message = `This rule of the address asks for a ${asks.kind} port, which a ping has not.`;
+      const message = l10n.t`This rule of the address asks for a ${asks.kind} port, which a ping has not.`;
       found.push(...finding('information', 'rule-asks-for-port', message, range));
     }
   }

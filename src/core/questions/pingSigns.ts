@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { formatAddress, sameAddress, type Address } from '../address';
 import { modeOf } from '../kubeproxy/mode/judge';
 import type { NodeState } from '../node';
@@ -26,17 +27,19 @@ export function pingBySigns(
   );
   if (held) {
     const but = filter
-      ? '`ip route show table all` would decide it'
-      : 'kube-proxy of 1.26 and later rejects it with KUBE-IPVS-FILTER: `iptables-save -t filter` would decide it';
+      ? l10n.t('`ip route show table all` would decide it')
+      : l10n.t(
+          'kube-proxy of 1.26 and later rejects it with KUBE-IPVS-FILTER: `iptables-save -t filter` would decide it',
+        );
     return {
       question,
-      answer: `Likely: kube-ipvs0 holds ${text}, so that the node itself answers; ${but}.`,
+      answer: l10n.t`Likely: kube-ipvs0 holds ${text}, so that the node itself answers; ${but}.`,
       certainty: 'likely',
       command: filter ? 'ip route show table all' : 'iptables-save -t filter',
       findings: finding(
         'information',
         'ping-answered-by-node',
-        `kube-ipvs0 holds ${text}.`,
+        l10n.t`kube-ipvs0 holds ${text}.`,
         held.range,
       ),
     };
@@ -48,23 +51,30 @@ export function pingBySigns(
   if (mode === 'ipvs' && server && !node.interfaces) {
     return {
       question,
-      answer: `Likely: kube-proxy puts the address of every virtual server on kube-ipvs0, so that the node itself answers; up from 1.26 KUBE-IPVS-FILTER rejects it. \`ip addr show kube-ipvs0\` and \`iptables-save -t filter\` would decide it.`,
+      answer: l10n.t(
+        `Likely: kube-proxy puts the address of every virtual server on kube-ipvs0, so that the node itself answers; up from 1.26 KUBE-IPVS-FILTER rejects it. \`ip addr show kube-ipvs0\` and \`iptables-save -t filter\` would decide it.`,
+      ),
       certainty: 'likely',
       command: 'ip addr',
-      findings: finding('information', 'virtual-server', 'Its virtual server.', server.range),
+      findings: finding(
+        'information',
+        'virtual-server',
+        l10n.t('Its virtual server.'),
+        server.range,
+      ),
     };
   }
   const rule = mode === 'iptables' ? ruleOf(node, address) : undefined;
   if (!rule) return undefined;
   return {
     question,
-    answer: `Likely not: the rules of ${text} ask for a port, which a ping has not, and nobody has the address itself; \`ip route show table all\` would decide it.`,
+    answer: l10n.t`Likely not: the rules of ${text} ask for a port, which a ping has not, and nobody has the address itself; \`ip route show table all\` would decide it.`,
     certainty: 'likely',
     command: 'ip route show table all',
     findings: finding(
       'information',
       'rule-asks-for-port',
-      'This rule of the address asks for a port.',
+      l10n.t('This rule of the address asks for a port.'),
       rule,
     ),
   };

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { formatAddress, parseAddress, prefixMask, type Address } from '../address';
 import type { ProgrammedPort } from '../kubeproxy/programmed';
 import type { NodeState } from '../node';
@@ -31,10 +32,10 @@ export function* askService(
     const ways = leaves(trace.path);
     const { start, certainty } = verdictsOf(ways);
     const texts = [...new Set(ways.map(wayText))];
-    const more = texts.length > 6 ? `; and ${texts.length - 6} ways more` : '';
+    const more = texts.length > 6 ? l10n.t`; and ${texts.length - 6} ways more` : '';
     const [blocked] = ways.filter(({ verdict }) => verdict.kind !== 'ACCEPT' && verdict.range);
     answers.push({
-      question: `Does ${service.title} answer ${who} at ${withPort(packet.destination, packet.destinationPort)}?`,
+      question: l10n.t`Does ${service.title} answer ${who} at ${withPort(packet.destination, packet.destinationPort)}?`,
       answer: `${start}: ${texts.slice(0, 6).join('; ')}${more}.`,
       certainty,
       findings: blocked?.verdict.range
@@ -73,17 +74,17 @@ export function* packetsTo(
     const to = { ...base, destination, destinationPort: port };
     if (kind === 'cluster-ip') {
       const source = socketSource(node, destination) ?? own;
-      if (source) yield { who: 'this node', packet: { ...to, source } };
+      if (source) yield { who: l10n.t('this node'), packet: { ...to, source } };
       const by = pod && pod.family === family ? arrivalOf(node, pod) : undefined;
       if (pod && by?.kind === 'device') {
-        yield { who: 'a pod', packet: { ...to, source: pod, inInterface: by.device } };
+        yield { who: l10n.t('a pod'), packet: { ...to, source: pod, inInterface: by.device } };
       }
       continue;
     }
     const arrival = arrivalOf(node, outside);
     if (family !== 4 || arrival.kind !== 'device') continue;
     yield {
-      who: 'a client outside',
+      who: l10n.t('a client outside'),
       packet: { ...to, source: outside, inInterface: arrival.device },
     };
   }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { formatAddress } from '../address';
 import type { Certainty } from '../certainty';
 import { withPort } from '../trace/headerText';
@@ -8,12 +9,12 @@ export function wayText({ verdict, branches, probability }: Leaf): string {
   const { kind, final, reason, delivered } = verdict;
   if (kind !== 'ACCEPT') return `${kind} (${reason})`;
   const to = withPort(final!.destination, final!.destinationPort);
-  if (delivered === 'local') return `to ${to} on the node itself`;
+  if (delivered === 'local') return l10n.t`to ${to} on the node itself`;
   const share =
     probability === undefined
       ? (branches.at(-1)?.condition ?? '')
       : `${Number((probability * 100).toFixed(1))} %`;
-  return `${share} to ${to}, which sees the source ${formatAddress(final!.source)}`;
+  return l10n.t`${share} to ${to}, which sees the source ${formatAddress(final!.source)}`;
 }
 
 /** How an answer to "does it get through" begins, by all ways together. */

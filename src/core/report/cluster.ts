@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { OddOne } from '../compare/majority';
 import type { Finding } from '../finding';
 import type { MissingPart } from '../node';
@@ -77,29 +78,31 @@ function verdictOf(
   findings: readonly SharedFinding[],
   [odd]: readonly OddOne[],
 ): string {
-  if (nodes.length === 0) return 'No node could be looked at.';
+  if (nodes.length === 0) return l10n.t('No node could be looked at.');
   for (const [severity, word] of [
     ['error', 'Broken'],
-    ['warning', 'Look at this'],
+    ['warning', l10n.t('Look at this')],
   ] as const) {
     const worst = findings.find((one) => one.severity === severity);
-    if (worst) return `${word} on ${whichNodes(worst.nodes, nodes.length)}: ${worst.message}`;
+    if (worst) return l10n.t`${word} on ${whichNodes(worst.nodes, nodes.length)}: ${worst.message}`;
   }
-  if (odd) return `Look at this: ${odd.message}`;
+  if (odd) return l10n.t`Look at this: ${odd.message}`;
   // Else each node's own sentence tells most: a Service that is absent, a connection that hangs.
   const verdicts = new Set(nodes.map(({ verdict }) => verdict));
   const [only, ...others] = verdicts;
   if (others.length === 0) return only!;
-  const other = nodes.find(({ verdict }) => !verdict.startsWith('Nothing is wrong'));
+  const other = nodes.find(
+    ({ mode, answers }) => mode.mode === undefined || answers.some(({ broken }) => broken),
+  );
   return other
     ? `${other.node}: ${other.verdict}`
-    : `Nothing is wrong in what the dumps of ${nodes.length} nodes show.`;
+    : l10n.t`Nothing is wrong in what the dumps of ${nodes.length} nodes show.`;
 }
 
 /** `all 3 nodes`, `node-a, node-b`. */
 export function whichNodes(some: readonly string[], all: number): string {
-  if (some.length === all && all > 1) return `all ${all} nodes`;
-  if (some.length > 5) return `${some.length} of ${all} nodes`;
+  if (some.length === all && all > 1) return l10n.t`all ${all} nodes`;
+  if (some.length > 5) return l10n.t`${some.length} of ${all} nodes`;
   return some.join(', ');
 }
 

@@ -1,6 +1,8 @@
+import * as l10n from '@vscode/l10n';
 import type { OddOne } from '../compare/majority';
 import type { Finding } from '../finding';
 import type { MissingPart } from '../node';
+import { partName } from '../partName';
 import type { NodeAnswer } from '../questions/answer';
 import type { SourceRange } from '../source';
 import { whichNodes, type ClusterReport, type SharedFinding } from './cluster';
@@ -24,9 +26,11 @@ export function reportMarkdown(report: Report, links: ReportLinks): string {
     ...head(title, verdict),
     ...(release === undefined ? [] : ['', escape(release)]),
     ...severitySections(findings, links),
-    ...section('Of the node as a whole', around, links),
-    ...(answers.length === 0 ? [] : ['', '## Questions', ...answers.flatMap(answerLines(links))]),
-    ...section('Ready for 1.40?', upgrade, links),
+    ...section(l10n.t('Of the node as a whole'), around, links),
+    ...(answers.length === 0
+      ? []
+      : ['', l10n.t('## Questions'), ...answers.flatMap(answerLines(links))]),
+    ...section(l10n.t('Ready for 1.40?'), upgrade, links),
     ...missingSection(missing.map((one) => ({ ...one, where: '' }))),
   ]);
 }
@@ -40,7 +44,7 @@ export function clusterMarkdown(report: ClusterReport, links: ReportLinks): stri
   return page([
     ...head(title, verdict),
     ...severitySections(placed(report.findings), links),
-    ...section('Of nodes as a whole', placed(report.around), links),
+    ...section(l10n.t('Of nodes as a whole'), placed(report.around), links),
     ...oddSection(report.odd, links),
     ...nodeTable(nodes),
     ...nodes.flatMap(({ node, answers }) =>
@@ -48,15 +52,15 @@ export function clusterMarkdown(report: ClusterReport, links: ReportLinks): stri
         ? []
         : ['', `## ${escape(node)}`, ...answers.flatMap(answerLines(links))],
     ),
-    ...section('Ready for 1.40?', placed(report.upgrade), links),
+    ...section(l10n.t('Ready for 1.40?'), placed(report.upgrade), links),
     ...missingSection(report.missing.map((one) => ({ ...one, where: where(one.nodes) }))),
-    ...(unread.length === 0 ? [] : ['', '## Not looked at', '']),
+    ...(unread.length === 0 ? [] : ['', l10n.t('## Not looked at'), '']),
     ...unread.map((sentence) => `- ${escape(sentence)}`),
   ]);
 }
 
 function head(title: string, verdict: string): string[] {
-  return [`# What is wrong here? ${escape(title)}`, '', `**${escape(verdict)}**`];
+  return [l10n.t`# What is wrong here? ${escape(title)}`, '', `**${escape(verdict)}**`];
 }
 
 function page(lines: readonly string[]): string {
@@ -69,9 +73,9 @@ type Placed = Finding & { readonly where?: string };
 function severitySections(findings: readonly Placed[], links: ReportLinks): string[] {
   const by = (severity: Finding['severity']) => findings.filter((one) => one.severity === severity);
   return [
-    ...section('Errors', by('error'), links),
-    ...section('Warnings', by('warning'), links),
-    ...section('Notes', by('information'), links),
+    ...section(l10n.t('Errors'), by('error'), links),
+    ...section(l10n.t('Warnings'), by('warning'), links),
+    ...section(l10n.t('Notes'), by('information'), links),
   ];
 }
 
@@ -80,7 +84,7 @@ function oddSection(odd: readonly OddOne[], links: ReportLinks): string[] {
   const rows = odd.map(
     ({ message, range }) => `- ${escape(message)}${range ? ` ${links.place(range)}` : ''}`,
   );
-  return ['', '## The odd ones out', '', ...rows];
+  return ['', l10n.t('## The odd ones out'), '', ...rows];
 }
 
 function nodeTable(nodes: readonly Report[]): string[] {
@@ -89,15 +93,15 @@ function nodeTable(nodes: readonly Report[]): string[] {
     const all = [...findings, ...around];
     const count = (severity: Finding['severity']) =>
       all.filter((one) => one.severity === severity).length;
-    const sure = mode.certainty === 'certain' ? '' : ' (likely)';
-    const name = mode.mode === undefined ? 'unknown' : `${mode.mode}${sure}`;
+    const sure = mode.certainty === 'certain' ? '' : l10n.t(' (likely)');
+    const name = mode.mode === undefined ? l10n.t('unknown') : `${mode.mode}${sure}`;
     return `| ${escape(node)} | ${name} | ${count('error')} | ${count('warning')} |`;
   });
   return [
     '',
-    '## Nodes',
+    l10n.t('## Nodes'),
     '',
-    '| node | kube-proxy | errors | warnings |',
+    l10n.t('| node | kube-proxy | errors | warnings |'),
     '| --- | --- | --- | --- |',
     ...rows,
   ];
@@ -107,11 +111,11 @@ function missingSection(missing: readonly (MissingPart & { readonly where: strin
   if (missing.length === 0) return [];
   return [
     '',
-    '## What is missing',
+    l10n.t('## What is missing'),
     '',
     ...missing.map(
       ({ part, command, reason, where }) =>
-        `- ${where}${part}: ${escape(reason)} \`${command}\` would tell.`,
+        `- ${where}${partName(part)}: ${escape(reason)}${l10n.t(' `{0}` would tell.', command)}`,
     ),
   ];
 }
@@ -133,7 +137,7 @@ function section(title: string, findings: readonly Placed[], links: ReportLinks)
       const places = [links.place(one.range), ...related].join('; ');
       return `- ${one.where ?? ''}${escape(one.message)} ${places} ${code}`;
     }),
-    ...(more > 0 ? [`- and ${more} more`] : []),
+    ...(more > 0 ? [`- ${l10n.t`and ${more} more`}`] : []),
   ];
 }
 

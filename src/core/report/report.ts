@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { parseAddress } from '../address';
 import type { Finding } from '../finding';
 import { checkOf } from '../findings/all';
@@ -78,7 +79,7 @@ export function* reportOf(
   const missing = node.missing ?? [];
   const release = yield* releaseOf(node);
   return {
-    title: service === undefined ? node.name : `${service} on ${node.name}`,
+    title: service === undefined ? node.name : l10n.t`${service} on ${node.name}`,
     node: node.name,
     mode: what.mode,
     verdict: verdictOf(what.mode, [...findings, ...around], answers, {
@@ -104,7 +105,7 @@ function ownFindings(
 
 function releaseText(release: ReleaseRange): string {
   const signs = release.signs.map(({ text }) => text).join('; ');
-  return `kube-proxy ${formatReleases(release)} writes such rules${signs === '' ? '' : `: ${signs}`}.`;
+  return l10n.t`kube-proxy ${formatReleases(release)} writes such rules${signs === '' ? '' : `: ${signs}`}.`;
 }
 
 function isOf({ service }: ProgrammedPort, wanted: string): boolean {
@@ -130,16 +131,18 @@ function verdictOf(
 ): string {
   const worst = (severity: Finding['severity']) =>
     findings.find((one) => one.severity === severity);
-  const bad = answers.find(({ answer }) => /^(?:No|Likely not): .*never comes back/.test(answer));
+  const bad = answers.find(({ broken }) => broken);
   const [error, warning] = [worst('error'), worst('warning')];
-  if (error) return `Broken: ${error.message}`;
-  if (absent)
-    return `No rule at hand is about this Service.${warning ? ` ${warning.message}` : ''}`;
-  if (bad) return `Broken: ${bad.answer}`;
-  if (warning) return `Look at this: ${warning.message}`;
-  if (mode === undefined) {
-    return 'Nothing wrong is seen, but the dumps do not even tell the mode of kube-proxy.';
+  if (error) return l10n.t`Broken: ${error.message}`;
+  if (absent) {
+    const nothing = l10n.t('No rule at hand is about this Service.');
+    return warning ? `${nothing} ${warning.message}` : nothing;
   }
-  const surely = certainty === 'certain' ? '' : ', as far as the dumps tell';
-  return `Nothing is wrong in what the dumps show: kube-proxy runs in ${mode} mode${surely}.`;
+  if (bad) return l10n.t`Broken: ${bad.answer}`;
+  if (warning) return l10n.t`Look at this: ${warning.message}`;
+  if (mode === undefined) {
+    return l10n.t('Nothing wrong is seen, but the dumps do not even tell the mode of kube-proxy.');
+  }
+  const surely = certainty === 'certain' ? '' : l10n.t(', as far as the dumps tell');
+  return l10n.t`Nothing is wrong in what the dumps show: kube-proxy runs in ${mode} mode${surely}.`;
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { Chain, Gap, Ruleset, Table } from '../../core/rules/ruleset';
 import { fileName } from '../../core/source';
 import type { ActualRule } from '../../core/rules/ruleTexts';
@@ -50,7 +51,7 @@ function agedGaps(sources: ReadonlySet<Ruleset>): readonly Gap[] {
   return [...sources].flatMap(({ captured, source, tables }): Gap[] => {
     if (captured === undefined || Date.parse(newest) - Date.parse(captured) < together) return [];
     const names = [...tables.keys()].join(', ');
-    const text = `what ${fileName(source)} shows (${names}), taken ${captured.replace('T', ' ')} and not ${newest.replace('T', ' ')} as the rest, did not change since`;
+    const text = l10n.t`what ${fileName(source)} shows (${names}), taken ${captured.replace('T', ' ')} and not ${newest.replace('T', ' ')} as the rest, did not change since`;
     return [{ text, range: { source, line: 0, start: 0, end: 0 } }];
   });
 }

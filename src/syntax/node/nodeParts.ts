@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { Family } from '../../core/address';
 import type { MissingPart } from '../../core/node';
 import { rulesOrigin } from '../dumps/origin';
@@ -65,7 +66,7 @@ function choice(part: PartChoice['part'], candidates: readonly ClassifiedFile[])
   const [first, second] = files;
   const reasons =
     first && second
-      ? [`${baseName(first.path)} is read rather than ${baseName(second.path)}.`]
+      ? [l10n.t`${baseName(first.path)} is read rather than ${baseName(second.path)}.`]
       : [];
   return { part, files: empty ? [empty] : files, empty: empty !== undefined, reasons };
 }
@@ -86,9 +87,11 @@ function rules(family: Family, candidates: readonly ClassifiedFile[]): PartChoic
   const over = all.find((file) => !usable.includes(file));
   const reasons = [
     ...(backends.size > 1
-      ? ['Both iptables-nft and iptables-legacy hold rules: both are read.']
+      ? [l10n.t('Both iptables-nft and iptables-legacy hold rules: both are read.')]
       : []),
-    ...(over ? [`${baseName(usable[0]!.path)} is read rather than ${baseName(over.path)}.`] : []),
+    ...(over
+      ? [l10n.t`${baseName(usable[0]!.path)} is read rather than ${baseName(over.path)}.`]
+      : []),
   ];
   return { part, files: usable, empty: false, reasons, older: same?.older ?? [] };
 }
@@ -188,7 +191,7 @@ function interfaces(choice: PartChoice): PartChoice {
   const files = both ? [both] : [four, six].filter((file) => file !== undefined);
   const over = choice.files.find((file) => !files.includes(file));
   const reasons = over
-    ? [`${baseName(files[0]!.path)} is read rather than ${baseName(over.path)}.`]
+    ? [l10n.t`${baseName(files[0]!.path)} is read rather than ${baseName(over.path)}.`]
     : [];
   return { ...choice, files, reasons };
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { contains, formatNetwork, prefixLength, prefixMask } from '../../core/address';
 import type { Address, Network } from '../../core/address';
 import type { InterfaceAddress, NetworkInterface, Route } from '../../core/node';
@@ -28,22 +29,24 @@ export function joinRoutes(
     const none = routes.length === 0;
     return {
       reasons: [
-        none ? 'No dump of the routes is at hand.' : 'The dumps of the routes have no table main.',
+        none
+          ? l10n.t('No dump of the routes is at hand.')
+          : l10n.t('The dumps of the routes have no table main.'),
       ],
     };
   }
   const reasons: string[] = [];
   if (!routes.some(({ table }) => table === 'local')) {
-    if (!interfaces) return { reasons: ['The dump of the routes has no table local.'] };
+    if (!interfaces) return { reasons: [l10n.t('The dump of the routes has no table local.')] };
     routes.push(...interfaces.flatMap(localRoutes));
-    reasons.push('Table local is not in the dumps; it is made from the addresses.');
+    reasons.push(l10n.t('Table local is not in the dumps; it is made from the addresses.'));
   }
   const six = (route: Route) => route.destination.address.family === 6;
   const own = interfaces?.some((device) =>
     device.addresses.some(({ address, scope }) => address.family === 6 && scope === 'global'),
   );
   if (own && !routes.some((route) => six(route) && route.table === 'main')) {
-    reasons.push('The node has IPv6 addresses, but no dump has its IPv6 routes.');
+    reasons.push(l10n.t('The node has IPv6 addresses, but no dump has its IPv6 routes.'));
   }
   return { routes, reasons };
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { Finding } from '../../core/finding';
 import type { MissingPart } from '../../core/node';
 import { kindOf, type DumpKindId } from '../dumps/kinds';
@@ -56,7 +57,7 @@ export async function readOf<T>(
     const value = await read();
     return value;
   } catch (error) {
-    const message = `The file could not be read: ${error instanceof Error ? error.message : String(error)}`;
+    const message = l10n.t`The file could not be read: ${error instanceof Error ? error.message : String(error)}`;
     const range = { source: file.path, line: 0, start: 0, end: 0 };
     context.findings.push({ severity: 'error', code: 'unreadable-file', message, range });
     return undefined;

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { sameAddress, type Address } from '../../core/address';
 import { inKernelOrder } from '../../core/ipvs/kernelOrder';
 import type { IpvsState } from '../../core/ipvs/state';
@@ -76,7 +77,7 @@ export async function readNode(folder: NodeFolder, reader: NodeReader): Promise<
   const someDevices = joinDevices([...(devices.some ?? []), ...some]);
   const routingRules = await readRoutingRules(context, partOf(parts, 'routing rules'));
   if (!routingRules)
-    miss(context, 'routing rules', 'ip rule', 'No dump of the routing rules is at hand.');
+    miss(context, 'routing rules', 'ip rule', l10n.t('No dump of the routing rules is at hand.'));
   const ipvs = await readIpvs(context, partOf(parts, 'IPVS'));
   const known = await readConnections(context);
   const sysctls = await readSysctls(context, partOf(parts, 'sysctls'));
@@ -124,11 +125,11 @@ async function readSets(
     }
   }
   if (sets.size === 0 && !empty) {
-    miss(context, 'sets', 'ipset save', 'No dump of the ipsets is at hand.');
+    miss(context, 'sets', 'ipset save', l10n.t('No dump of the ipsets is at hand.'));
     return undefined;
   }
   if ([...sets.values()].some((set) => !set.complete)) {
-    const reason = `${files[0]!.path} names sets without all of their elements.`;
+    const reason = l10n.t`${files[0]!.path} names sets without all of their elements.`;
     miss(context, 'sets', 'ipset save', reason);
   }
   return sets;
@@ -181,15 +182,18 @@ async function readInterfaces(
   if (own.length === 0) {
     const reason =
       some.length > 0
-        ? 'The dumps of the addresses show only some of the devices.'
-        : 'No dump of the addresses is at hand.';
+        ? l10n.t('The dumps of the addresses show only some of the devices.')
+        : l10n.t('No dump of the addresses is at hand.');
     miss(context, 'interfaces', 'ip addr', reason);
     return some.length > 0 ? { some: joinDevices(some) } : {};
   }
   const inet6 = fileOf(context, 'proc-if_inet6');
   const six = inet6 && (await factsOf(context, inet6))?.interfaces;
-  const devices = '/proc/net/fib_trie has the IPv4 addresses without their devices';
-  const reason = six ? `${devices}.` : `${devices}, and no IPv6 addresses.`;
+  const reason = six
+    ? l10n.t('/proc/net/fib_trie has the IPv4 addresses without their devices.')
+    : l10n.t(
+        '/proc/net/fib_trie has the IPv4 addresses without their devices, and no IPv6 addresses.',
+      );
   miss(context, 'interfaces', 'ip addr', reason);
   return { all: joinDevices([...own, ...(six ?? [])]) };
 }
@@ -232,7 +236,7 @@ async function readRoutes(
 
 async function readIpvs(context: Context, choice: PartChoice): Promise<IpvsState | undefined> {
   if (choice.empty) return { source: choice.files[0]!.path, virtualServers: [] };
-  let reason = 'No dump of the virtual servers is at hand.';
+  let reason = l10n.t('No dump of the virtual servers is at hand.');
   for (const file of choice.files) {
     const state = (await factsOf(context, file))?.ipvs;
     if (state && state.incomplete === undefined) return ordered(context, choice, state);
@@ -308,7 +312,7 @@ async function readSysctls(
     for (const [key, value] of values ?? []) all.set(key, value);
   }
   if (all.size > 0) return all;
-  miss(context, 'sysctls', 'sysctl -a', 'No dump of the sysctls is at hand.');
+  miss(context, 'sysctls', 'sysctl -a', l10n.t('No dump of the sysctls is at hand.'));
   return undefined;
 }
 

@@ -1,3 +1,5 @@
+import * as l10n from '@vscode/l10n';
+import { partName } from '../../core/partName';
 import type { Ruleset } from '../../core/rules/ruleset';
 import { baseName } from '../dumps/recognize';
 import { headerTime } from '../iptables/lines/headerTime';
@@ -42,10 +44,11 @@ export async function readRules(
     }
   }
   const joined = joinRulesets(read);
-  if (joined.length === 0) miss(context, part, command, `No dump of the ${part} is at hand.`);
+  if (joined.length === 0)
+    miss(context, part, command, l10n.t`No dump of the ${partName(part)} is at hand.`);
   for (const { whole, source } of joined) {
     if (whole === true) continue;
-    miss(context, part, command, `${source} holds only some of the tables or chains.`);
+    miss(context, part, command, l10n.t`${source} holds only some of the tables or chains.`);
   }
   return joined;
 }
@@ -58,7 +61,7 @@ function sayOlder(
 ): void {
   const time = headerTime(head)?.replace('T', ' ');
   const others = newer.map((file) => baseName(file.path)).join(', ');
-  const message = `${baseName(path)} of ${time} is not read: ${others} is newer.`;
+  const message = l10n.t`${baseName(path)} of ${time!} is not read: ${others} is newer.`;
   const range = { source: path, line: 0, start: 0, end: 0 };
   findings.push({ severity: 'information', code: 'older-dump', message, range });
 }

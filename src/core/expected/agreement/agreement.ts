@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { formatServicePortName, servicePortNamesIn } from '../../kubeproxy/names';
 import type { ChainComparison, RuleDifference } from '../compare/chains';
 import type { ExpectedRuleset } from '../rules';
@@ -57,7 +58,7 @@ export function agreementOf(
   });
   for (const [title, own] of byTitle) {
     if (known.has(title)) continue;
-    const reasons = [`no Service has the port ${title}`];
+    const reasons = [l10n.t`no Service has the port ${title}`];
     ports.push({ title, state: 'stale', differences: own, reasons });
   }
   return { ports, node };

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { Finding } from '../../finding';
 import type { SourceRange } from '../../source';
 import type { RuleDifference } from '../compare/chains';
@@ -31,14 +32,14 @@ export function agreementFindings(
   const other = ports.filter(({ state }) => state !== 'right');
   const [first] = other;
   if (first && other.length > 10 && other.length * 2 > ports.length) {
-    const message = `${other.length} of ${ports.length} Service ports are not as kube-proxy 1.${facts.release} writes them: the configuration, the release or the objects at hand may not be this node's.`;
+    const message = l10n.t`${other.length} of ${ports.length} Service ports are not as kube-proxy 1.${facts.release} writes them: the configuration, the release or the objects at hand may not be this node's.`;
     const range = rangeOf(first.differences, facts.source);
     return [{ severity: 'information', code: 'rules-of-another-setup', message, range }];
   }
   const own = facts.partsJudged ? other.filter((port) => !isJudged(port)) : other;
   const found = own.map((port) => portFinding(port, facts));
   if (node.length > 0) {
-    const message = `Rules that every node has are not as kube-proxy 1.${facts.release} writes them: ${count(node)}, as ${example(node)}.`;
+    const message = l10n.t`Rules that every node has are not as kube-proxy 1.${facts.release} writes them: ${count(node)}, as ${example(node)}.`;
     const severity = facts.exact ? 'warning' : 'information';
     const range = rangeOf(node, facts.source);
     found.push({ severity, code: 'node-rules-differ', message, range });
@@ -65,13 +66,13 @@ function isJudged({ servicePort, state, differences }: PortAgreement): boolean {
 function portFinding(port: PortAgreement, { source, release, exact }: AgreementFacts): Finding {
   const { title, state, differences, reasons, servicePort } = port;
   const why = reasons.slice(0, 3).join('; ');
-  const rest = reasons.length > 3 ? ` and ${reasons.length - 3} reasons more` : '';
-  const because = why === '' ? `as ${example(differences)}` : `${why}${rest}`;
-  const likely = exact ? '' : ' (likely: not all of this release is known exactly)';
+  const rest = reasons.length > 3 ? l10n.t` and ${reasons.length - 3} reasons more` : '';
+  const because = why === '' ? l10n.t`as ${example(differences)}` : `${why}${rest}`;
+  const likely = exact ? '' : l10n.t(' (likely: not all of this release is known exactly)');
   const message =
     state === 'newer'
-      ? `${title}: its objects are newer than the dump, whose rules differ from them.`
-      : `${title}: ${count(differences)}, against what kube-proxy 1.${release} writes${likely}: ${because}.`;
+      ? l10n.t`${title}: its objects are newer than the dump, whose rules differ from them.`
+      : l10n.t`${title}: ${count(differences)}, against what kube-proxy 1.${release} writes${likely}: ${because}.`;
   const object = servicePort?.service.range;
   return {
     severity: state === 'newer' || !exact ? 'information' : 'warning',
@@ -80,7 +81,7 @@ function portFinding(port: PortAgreement, { source, release, exact }: AgreementF
     range: rangeOf(differences, source),
     // `shop/cart:grpc` is a port of shop/cart.
     service: title.split(':', 1)[0]!,
-    ...(object && { related: [{ message: 'the Service', range: object }] }),
+    ...(object && { related: [{ message: l10n.t('the Service'), range: object }] }),
   };
 }
 
@@ -94,15 +95,15 @@ function count(differences: readonly RuleDifference[]): string {
     else order++;
   }
   const parts = [
-    missing > 0 && `${rules(missing)} missing`,
-    stale > 0 && `${rules(stale)} stale`,
-    order > 0 && `${rules(order)} out of order`,
+    missing > 0 && l10n.t`${rules(missing)} missing`,
+    stale > 0 && l10n.t`${rules(stale)} stale`,
+    order > 0 && l10n.t`${rules(order)} out of order`,
   ];
   return parts.filter(Boolean).join(', ');
 }
 
 function rules(number: number): string {
-  return number === 1 ? '1 rule is' : `${number} rules are`;
+  return number === 1 ? l10n.t('1 rule is') : l10n.t`${number} rules are`;
 }
 
 function example([first]: readonly RuleDifference[]): string {

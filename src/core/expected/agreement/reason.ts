@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { RuleDifference } from '../compare/chains';
 import type { Endpoint } from '../endpoints';
 import type { ServicePort } from '../servicePorts';
@@ -9,20 +10,20 @@ export function reasonOf(
 ): string | undefined {
   if (kind === 'stale') return staleReason(actual?.text ?? '', port);
   const endpoint = (expected ?? wanted)?.endpoint;
-  if (endpoint) return `endpoint ${endpoint.text} is ${stateOf(endpoint)}`;
+  if (endpoint) return l10n.t`endpoint ${endpoint.text} is ${stateOf(endpoint)}`;
   switch (expected?.role) {
     case 'no-endpoints':
       return emptyReason(port);
     case 'no-local-endpoints':
-      return 'its traffic policy is Local, and no endpoint on this node is ready';
+      return l10n.t('its traffic policy is Local, and no endpoint on this node is ready');
     case 'source-range':
-      return 'its loadBalancerSourceRanges say who may use the load balancer';
+      return l10n.t('its loadBalancerSourceRanges say who may use the load balancer');
     case 'external-ip':
-      return 'its externalIPs name the address';
+      return l10n.t('its externalIPs name the address');
     case 'load-balancer-ip':
-      return 'its status names the load balancer address';
+      return l10n.t('its status names the load balancer address');
     case 'node-port':
-      return `its node port is ${port.nodePort}`;
+      return l10n.t`its node port is ${port.nodePort}`;
     default:
       return undefined;
   }
@@ -30,15 +31,15 @@ export function reasonOf(
 
 function stateOf({ ready, terminating, serving }: Endpoint): string {
   if (ready) return 'ready';
-  return terminating && serving ? 'terminating and still serves' : 'not ready';
+  return terminating && serving ? l10n.t('terminating and still serves') : l10n.t('not ready');
 }
 
 /** Rules that reject are right where the slices name another port than the Service. */
 function emptyReason(port: ServicePort): string {
   if (port.endpoints.length === 0) {
-    return `its EndpointSlices have no endpoint for the port "${port.name.port}"`;
+    return l10n.t`its EndpointSlices have no endpoint for the port "${port.name.port}"`;
   }
-  return 'none of its endpoints is ready';
+  return l10n.t('none of its endpoints is ready');
 }
 
 /** The endpoint that a rule names: behind `->`, or where it translates to. */
@@ -54,12 +55,12 @@ function staleReason(text: string, port: ServicePort): string | undefined {
   const address = groups?.find((group) => group !== undefined);
   if (address === undefined) return undefined;
   const endpoint = port.endpoints.find((one) => one.text === address);
-  if (!endpoint) return `its EndpointSlices have no endpoint ${address}: its rules should go`;
-  if (endpoint.terminating) return `endpoint ${address} is terminating: its rules should go`;
-  if (!endpoint.ready) return `endpoint ${address} is not ready: its rules should go`;
+  if (!endpoint) return l10n.t`its EndpointSlices have no endpoint ${address}: its rules should go`;
+  if (endpoint.terminating) return l10n.t`endpoint ${address} is terminating: its rules should go`;
+  if (!endpoint.ready) return l10n.t`endpoint ${address} is not ready: its rules should go`;
   const { reachable } = port.choice;
   if (reachable.includes(endpoint)) return undefined;
   return endpoint.local || !(port.internalLocal || port.externalLocal)
-    ? `topology hints leave endpoint ${address} to other zones or nodes`
-    : `endpoint ${address} is on another node, and the traffic policy is Local`;
+    ? l10n.t`topology hints leave endpoint ${address} to other zones or nodes`
+    : l10n.t`endpoint ${address} is on another node, and the traffic policy is Local`;
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { Check } from '../check';
 import { expectedFindings } from './agreements';
 
@@ -5,6 +6,6 @@ import { expectedFindings } from './agreements';
 export const anotherSetup: Check = {
   code: 'rules-of-another-setup',
   severity: 'information',
-  title: 'most rules are not those of the configuration at hand',
+  title: l10n.t('most rules are not those of the configuration at hand'),
   find: (context) => expectedFindings(context, 'rules-of-another-setup'),
 };

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { Check } from '../check';
 import { expectedFindings } from './agreements';
 
@@ -5,6 +6,6 @@ import { expectedFindings } from './agreements';
 export const nodeRulesDiffer: Check = {
   code: 'node-rules-differ',
   severity: 'warning',
-  title: 'rules that every node has are not as kube-proxy writes them',
+  title: l10n.t('rules that every node has are not as kube-proxy writes them'),
   find: (context) => expectedFindings(context, 'node-rules-differ'),
 };

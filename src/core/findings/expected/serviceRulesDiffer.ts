@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { Check } from '../check';
 import { expectedFindings } from './agreements';
 
@@ -5,6 +6,6 @@ import { expectedFindings } from './agreements';
 export const serviceRulesDiffer: Check = {
   code: 'service-rules-differ',
   severity: 'warning',
-  title: "a Service's rules are not what kube-proxy writes for it",
+  title: l10n.t("a Service's rules are not what kube-proxy writes for it"),
   find: (context) => expectedFindings(context, 'service-rules-differ'),
 };

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { formatAddress } from '../../address';
 import { kubeIpvsDevice } from '../../trace/ipvs/items';
 import type { Check } from '../check';
@@ -6,7 +7,7 @@ import type { Check } from '../check';
 export const serverWithoutAddress: Check = {
   code: 'virtual-server-without-address',
   severity: 'error',
-  title: 'no device holds the address of a virtual server',
+  title: l10n.t('no device holds the address of a virtual server'),
   modes: ['ipvs'],
   *find({ node }) {
     const { ipvs, interfaces } = node;
@@ -18,7 +19,7 @@ export const serverWithoutAddress: Check = {
     for (const { address, port, range } of ipvs.virtualServers) {
       if (!address || own.has(formatAddress(address))) continue;
       yield {
-        message: `No device of the node holds ${formatAddress(address)}: packets to this virtual server (port ${port}) pass IPVS by.`,
+        message: l10n.t`No device of the node holds ${formatAddress(address)}: packets to this virtual server (port ${port ?? '?'}) pass IPVS by.`,
         range,
       };
     }
@@ -28,7 +29,7 @@ export const serverWithoutAddress: Check = {
 export const addressWithoutServer: Check = {
   code: 'address-without-virtual-server',
   severity: 'warning',
-  title: 'kube-ipvs0 holds an address without a virtual server',
+  title: l10n.t('kube-ipvs0 holds an address without a virtual server'),
   modes: ['ipvs'],
   *find({ node }) {
     const device = node.interfaces?.find(({ name }) => name === kubeIpvsDevice);
@@ -45,7 +46,7 @@ export const addressWithoutServer: Check = {
     if (lacking.length * 2 > asked.length) return;
     for (const { address, range } of lacking) {
       yield {
-        message: `kube-ipvs0 holds ${formatAddress(address)}, of which there is no virtual server: the node answers for it and nobody serves it.`,
+        message: l10n.t`kube-ipvs0 holds ${formatAddress(address)}, of which there is no virtual server: the node answers for it and nobody serves it.`,
         range,
       };
     }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { jumpsTo, matchOf, natChains } from '../../rules/lookUp';
 import { modeOf } from '../../kubeproxy/mode/judge';
 import type { NodeState } from '../../node';
@@ -14,14 +15,15 @@ import { placeOf } from '../tables';
 export const clusterIpNotMasqueraded: Check = {
   code: 'cluster-ip-not-masqueraded',
   severity: 'error',
-  title: 'the node itself gets no answer from ClusterIPs',
+  title: l10n.t('the node itself gets no answer from ClusterIPs'),
   modes: ['ipvs'],
   *find({ node }) {
     const missing = missingClusterIpRule(node);
     if (!missing) return;
     yield {
-      message:
+      message: l10n.t(
         'No rule masquerades traffic to ClusterIPs (--match-set KUBE-CLUSTER-IP ... -j KUBE-MARK-MASQ), as kube-proxy without --cluster-cidr wrote none up to 1.11.0: what this node itself sends leaves with the ClusterIP as its source, and no answer comes back. Pods are not touched by it.',
+      ),
       range: missing,
     };
   },

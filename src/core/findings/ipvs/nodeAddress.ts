@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { formatAddress } from '../../address';
 import type { SourceRange } from '../../source';
 import { kubeIpvsDevice } from '../../trace/ipvs/items';
@@ -8,7 +9,7 @@ import type { Check, CheckContext } from '../check';
 export const nodeAddressOnDevice: Check = {
   code: 'node-address-on-kube-ipvs0',
   severity: 'error',
-  title: "kube-ipvs0 holds a node's own address",
+  title: l10n.t("kube-ipvs0 holds a node's own address"),
   *find({ node, objects, others }) {
     const device = node.interfaces?.find(({ name }) => name === kubeIpvsDevice);
     if (!device) return;
@@ -19,12 +20,12 @@ export const nodeAddressOnDevice: Check = {
       const [first] = owners;
       if (!first) continue;
       const who = objects?.services.find((service) => addressesOfService(service).includes(text));
-      const of = who ? ` (of Service ${who.metadata.namespace}/${who.metadata.name})` : '';
+      const of = who ? l10n.t` (of Service ${who.metadata.namespace}/${who.metadata.name})` : '';
       yield {
-        message: `kube-ipvs0 holds ${text}${of}, an address of ${owners.map(({ name }) => name).join(', ')}: every node answers for it, so that ssh and the API end on whichever node gets the packet.`,
+        message: l10n.t`kube-ipvs0 holds ${text}${of}, an address of ${owners.map(({ name }) => name).join(', ')}: every node answers for it, so that ssh and the API end on whichever node gets the packet.`,
         range,
         related: owners.flatMap(({ name, at }) =>
-          at ? [{ message: `of ${name}`, range: at }] : [],
+          at ? [{ message: l10n.t`of ${name}`, range: at }] : [],
         ),
       };
     }
@@ -35,7 +36,7 @@ export const nodeAddressOnDevice: Check = {
 export const externalIpOfNode: Check = {
   code: 'external-ip-is-node-address',
   severity: 'warning',
-  title: "a Service asks for a node's own address",
+  title: l10n.t("a Service asks for a node's own address"),
   modes: ['ipvs'],
   *find({ node, objects, programmed: { ports } }) {
     const held = node.interfaces?.find(({ name }) => name === kubeIpvsDevice)?.addresses ?? [];
@@ -49,7 +50,7 @@ export const externalIpOfNode: Check = {
         if (!owner || !place || held.some(({ address }) => formatAddress(address) === text))
           continue;
         yield {
-          message: `Service ${metadata.namespace}/${metadata.name} asks for ${text}, an address of node ${owner.metadata.name}: in ipvs mode the other nodes take it for their own.`,
+          message: l10n.t`Service ${metadata.namespace}/${metadata.name} asks for ${text}, an address of node ${owner.metadata.name}: in ipvs mode the other nodes take it for their own.`,
           range: place,
           service: `${metadata.namespace}/${metadata.name}`,
         };
@@ -77,5 +78,5 @@ function ownersOf(
       ),
   );
   const object = objects?.nodeAt(text);
-  return held.length > 0 || !object ? held : [{ name: `node ${object.metadata.name}` }];
+  return held.length > 0 || !object ? held : [{ name: l10n.t`node ${object.metadata.name}` }];
 }

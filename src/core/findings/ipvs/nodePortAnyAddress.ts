@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { jumpsTo, matchOf, natChains } from '../../rules/lookUp';
 import type { Check } from '../check';
 
@@ -5,7 +6,7 @@ import type { Check } from '../check';
 export const nodePortAnyAddress: Check = {
   code: 'node-port-of-any-address',
   severity: 'warning',
-  title: 'traffic to a NodePort number of any host is masqueraded',
+  title: l10n.t('traffic to a NodePort number of any host is masqueraded'),
   modes: ['ipvs'],
   *find({ node }) {
     for (const family of [4, 6] as const) {
@@ -19,8 +20,9 @@ export const nodePortAnyAddress: Check = {
           if (!byPort && to !== 'KUBE-NODE-PORT') continue;
           if (matchOf(rule, 'addrtype') || matchOf(rule, 'destination')) continue;
           yield {
-            message:
+            message: l10n.t(
               'This rule does not ask for --dst-type LOCAL, as kube-proxy wrote it up to 1.11: what is forwarded to a NodePort number of any other host is masqueraded as well.',
+            ),
             range: rule.range,
           };
         }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { formatAddress } from '../../address';
 import type { NodeState } from '../../node';
 import { protocolName } from '../../protocol';
@@ -7,7 +8,7 @@ import { placeOfEntry, placeOfServer, portalKind, serverPlaces } from './places'
 export const entryWithoutServer: Check = {
   code: 'set-entry-without-virtual-server',
   severity: 'error',
-  title: "a set holds a Service's address without a virtual server",
+  title: l10n.t("a set holds a Service's address without a virtual server"),
   modes: ['ipvs'],
   *find({ node }) {
     if (!node.ipvs) return;
@@ -20,7 +21,7 @@ export const entryWithoutServer: Check = {
         const place = placeOfEntry(entry, kind);
         if (place === undefined || servers.has(place)) continue;
         yield {
-          message: `${name} holds ${entry.text}, of which there is no virtual server: packets to it are taken in and nobody serves them.`,
+          message: l10n.t`${name} holds ${entry.text}, of which there is no virtual server: packets to it are taken in and nobody serves them.`,
           range: entry.range,
         };
       }
@@ -43,7 +44,7 @@ function belongTogether({ sets }: NodeState, servers: ReadonlySet<string>): bool
 export const serverInNoSet: Check = {
   code: 'virtual-server-in-no-set',
   severity: 'warning',
-  title: 'a virtual server is in no set of kube-proxy',
+  title: l10n.t('a virtual server is in no set of kube-proxy'),
   modes: ['ipvs'],
   certainty: 'certain',
   *find({ node }) {
@@ -66,7 +67,7 @@ export const serverInNoSet: Check = {
       if (!address || place === undefined || inSets.has(place)) continue;
       if (!families.has(address.family)) continue;
       yield {
-        message: `No set of kube-proxy holds ${formatAddress(address)}:${port}/${protocolName(protocol ?? 0)}: no rule masquerades or lets through what goes there.`,
+        message: l10n.t`No set of kube-proxy holds ${formatAddress(address)}:${port ?? '?'}/${protocolName(protocol ?? 0)}: no rule masquerades or lets through what goes there.`,
         range,
       };
     }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { VirtualServer } from '../../ipvs/state';
 import { protocolName } from '../../protocol';
 import { withPort } from '../../trace/headerText';
@@ -7,14 +8,14 @@ import type { Check } from '../check';
 export const allDrained: Check = {
   code: 'virtual-server-drained',
   severity: 'warning',
-  title: 'every real server of a virtual server has weight 0',
+  title: l10n.t('every real server of a virtual server has weight 0'),
   modes: ['ipvs'],
   *find({ node }) {
     for (const server of node.ipvs?.virtualServers ?? []) {
       const { realServers, range } = server;
       if (realServers.length === 0 || realServers.some(({ weight }) => weight > 0)) continue;
       yield {
-        message: `${nameOf(server)} has ${realServers.length === 1 ? 'one real server' : `${realServers.length} real servers`}, all of weight 0: no new connection gets through.`,
+        message: l10n.t`${nameOf(server)} has ${realServers.length === 1 ? l10n.t('one real server') : l10n.t`${realServers.length} real servers`}, all of weight 0: no new connection gets through.`,
         range,
       };
     }
@@ -25,7 +26,7 @@ export const allDrained: Check = {
 export const drained: Check = {
   code: 'real-server-drained',
   severity: 'information',
-  title: 'a real server is being drained',
+  title: l10n.t('a real server is being drained'),
   modes: ['ipvs'],
   *find({ node }) {
     for (const server of node.ipvs?.virtualServers ?? []) {
@@ -33,7 +34,7 @@ export const drained: Check = {
       for (const { address, port, weight, range } of server.realServers) {
         if (weight > 0) continue;
         yield {
-          message: `${withPort(address, port)} of ${nameOf(server)} has weight 0: it keeps the connections that it has. kube-proxy takes it away when the last has ended; where it stays, clients that keep theirs open hang on a Pod that is gone.`,
+          message: l10n.t`${withPort(address, port)} of ${nameOf(server)} has weight 0: it keeps the connections that it has. kube-proxy takes it away when the last has ended; where it stays, clients that keep theirs open hang on a Pod that is gone.`,
           range,
         };
       }
@@ -45,13 +46,13 @@ export const drained: Check = {
 export const withoutRealServer: Check = {
   code: 'virtual-server-without-real-server',
   severity: 'information',
-  title: 'a virtual server has no real server',
+  title: l10n.t('a virtual server has no real server'),
   modes: ['ipvs'],
   *find({ node }) {
     for (const server of node.ipvs?.virtualServers ?? []) {
       if (server.realServers.length > 0) continue;
       yield {
-        message: `${nameOf(server)} has no real server: its Service has no endpoint that could serve, and connections are refused.`,
+        message: l10n.t`${nameOf(server)} has no real server: its Service has no endpoint that could serve, and connections are refused.`,
         range: server.range,
       };
     }
@@ -59,6 +60,6 @@ export const withoutRealServer: Check = {
 };
 
 function nameOf({ address, port, protocol, firewallMark }: VirtualServer): string {
-  if (!address) return `The virtual server of firewall mark ${firewallMark ?? 0}`;
+  if (!address) return l10n.t`The virtual server of firewall mark ${firewallMark ?? 0}`;
   return `${withPort(address, port)}/${protocolName(protocol ?? 0)}`;
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { jumpsTo, natChains } from '../../rules/lookUp';
 import { splitChainName } from '../../kubeproxy/names';
 import type { Chain } from '../../rules/ruleset';
@@ -7,17 +8,20 @@ import type { Check } from '../check';
 export const bothBackends: Check = {
   code: 'rules-in-both-backends',
   severity: 'warning',
-  title: 'iptables-nft and iptables-legacy both hold Services',
+  title: l10n.t('iptables-nft and iptables-legacy both hold Services'),
   *find({ node }) {
     for (const family of [4, 6] as const) {
       const chains = natChains(node, family, 'KUBE-SERVICES').filter(leadsToServices);
       const [first, second] = chains;
       if (!first || !second) continue;
       yield {
-        message:
+        message: l10n.t(
           'Both iptables-nft and iptables-legacy hold rules of kube-proxy: it keeps up only one of them, and the kernel asks both.',
+        ),
         range: second.rule(0).range,
-        related: [{ message: 'the rules of the other backend', range: first.rule(0).range }],
+        related: [
+          { message: l10n.t('the rules of the other backend'), range: first.rule(0).range },
+        ],
       };
     }
   },

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { SignKind } from '../../kubeproxy/mode/sign';
 import type { Check } from '../check';
 
@@ -5,7 +6,7 @@ import type { Check } from '../check';
 export const leftovers: Check = {
   code: 'leftovers-of-another-mode',
   severity: 'information',
-  title: 'another mode of kube-proxy left its traces',
+  title: l10n.t('another mode of kube-proxy left its traces'),
   *find({ programmed: { mode } }) {
     if (mode.mode === undefined || mode.certainty !== 'certain') return;
     for (const sign of mode.signs) {
@@ -15,7 +16,7 @@ export const leftovers: Check = {
       const what = words[sign.kind]?.(sign.count ?? 1);
       if (what === undefined) continue;
       yield {
-        message: `kube-proxy runs in mode ${mode.mode}; ${what} left over from ${sign.mode} mode.`,
+        message: l10n.t`kube-proxy runs in mode ${mode.mode}; ${what} left over from ${sign.mode} mode.`,
         range: sign.range,
       };
     }
@@ -24,9 +25,9 @@ export const leftovers: Check = {
 
 const words: Partial<Record<SignKind, (count: number) => string>> = {
   'virtual-servers': (count) =>
-    count === 1 ? '1 virtual server is' : `${count} virtual servers are`,
-  'kube-ipvs0': () => 'the device kube-ipvs0, which answers for its addresses, is',
-  sets: (count) => (count === 1 ? '1 set is' : `${count} sets are`),
-  'ipvs-chains': () => 'chains as KUBE-IPVS-FILTER are',
-  'service-chains': (count) => `${count} chains of iptables mode are`,
+    count === 1 ? l10n.t('1 virtual server is') : l10n.t`${count} virtual servers are`,
+  'kube-ipvs0': () => l10n.t('the device kube-ipvs0, which answers for its addresses, is'),
+  sets: (count) => (count === 1 ? l10n.t('1 set is') : l10n.t`${count} sets are`),
+  'ipvs-chains': () => l10n.t('chains as KUBE-IPVS-FILTER are'),
+  'service-chains': (count) => l10n.t`${count} chains of iptables mode are`,
 };

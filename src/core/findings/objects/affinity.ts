@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { serviceName } from '../../kubeproxy/serviceId';
 import type { Check } from '../check';
 
@@ -5,7 +6,7 @@ import type { Check } from '../check';
 export const affinityDiffers: Check = {
   code: 'affinity-differs',
   severity: 'warning',
-  title: "session affinity is not the Service's",
+  title: l10n.t("session affinity is not the Service's"),
   modes: ['iptables', 'ipvs'],
   certainty: 'certain',
   *find({ objects, programmed: { ports } }) {
@@ -20,15 +21,17 @@ export const affinityDiffers: Check = {
       // A chain that is not there, or of which only a part is, shows no affinity.
       if (service.mode === 'iptables' && service.chains.length === 0) continue;
       yield {
-        message: `${service.title}: the rules keep a client at its endpoint for ${inWords(service.affinity)}, the Service asks for ${inWords(wanted)}.`,
+        message: l10n.t`${service.title}: the rules keep a client at its endpoint for ${inWords(service.affinity)}, the Service asks for ${inWords(wanted)}.`,
         range: service.range,
         service: serviceName(service),
-        ...(object.range ? { related: [{ message: 'the Service', range: object.range }] } : {}),
+        ...(object.range
+          ? { related: [{ message: l10n.t('the Service'), range: object.range }] }
+          : {}),
       };
     }
   },
 };
 
 function inWords(seconds: number | undefined): string {
-  return seconds === undefined ? 'no time (no affinity)' : `${seconds} s`;
+  return seconds === undefined ? l10n.t('no time (no affinity)') : `${seconds} s`;
 }

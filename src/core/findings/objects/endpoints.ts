@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { list } from '../../describe/words';
 import { known } from '../../fact';
 import {
@@ -16,11 +17,15 @@ import type { Check, CheckContext } from '../check';
 export const endpointMissing: Check = {
   code: 'endpoint-missing',
   severity: 'warning',
-  title: 'rules lack an endpoint of the EndpointSlices',
+  title: l10n.t('rules lack an endpoint of the EndpointSlices'),
   modes: ['iptables', 'ipvs'],
   certainty: 'certain',
   *find(context) {
-    yield* compare(context, ({ missing }) => missing, 'lacks');
+    yield* compare(
+      context,
+      ({ missing }) => missing,
+      (service, endpoints) => l10n.t`${service} lacks ${endpoints}.`,
+    );
   },
 };
 
@@ -28,18 +33,22 @@ export const endpointMissing: Check = {
 export const endpointStale: Check = {
   code: 'endpoint-stale',
   severity: 'warning',
-  title: 'rules lead to an endpoint that is gone or not ready',
+  title: l10n.t('rules lead to an endpoint that is gone or not ready'),
   modes: ['iptables', 'ipvs'],
   certainty: 'certain',
   *find(context) {
-    yield* compare(context, ({ stale }) => stale, 'leads to');
+    yield* compare(
+      context,
+      ({ stale }) => stale,
+      (service, endpoints) => l10n.t`${service} leads to ${endpoints}.`,
+    );
   },
 };
 
 function* compare(
   { node, programmed: { ports }, objects }: CheckContext,
   pick: (agreement: EndpointAgreement) => EndpointAgreement['missing'],
-  verb: string,
+  sentence: (service: string, endpoints: string) => string,
 ): ReturnType<Check['find']> {
   if (!objects || !tellEndpoints(objects)) return;
   for (const port of ports) {
@@ -60,12 +69,19 @@ function* compare(
       const found = pick(endpointAgreement(held, wanted));
       if (!('value' in found) || found.value.length === 0) continue;
       yield {
-        message: `${service.title} ${verb} ${list(found.value.slice(0, 5))}${found.value.length > 5 ? ` and ${found.value.length - 5} more` : ''}.`,
+        message: sentence(service.title, some(found.value)),
         range: service.range,
         service: serviceName(service),
       };
     }
   }
+}
+
+/** The first of them, and how many more. */
+function some(endpoints: readonly string[]): string {
+  const more = endpoints.length - 5;
+  const first = list(endpoints.slice(0, 5));
+  return more > 0 ? l10n.t`${first} and ${more} more` : first;
 }
 
 /** A dump that was cut within the table shows only some endpoints. */

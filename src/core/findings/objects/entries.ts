@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { formatAddress, parseAddress } from '../../address';
 import { list } from '../../describe/words';
 import type { NodeState } from '../../node';
@@ -12,7 +13,7 @@ import type { Check, CheckContext } from '../check';
 export const serviceNotProgrammed: Check = {
   code: 'service-not-programmed',
   severity: 'warning',
-  title: 'a Service or one of its addresses is in no rule',
+  title: l10n.t('a Service or one of its addresses is in no rule'),
   modes: ['iptables', 'ipvs'],
   certainty: 'certain',
   *find({ node, objects, programmed: { ports, mode } }) {
@@ -27,11 +28,11 @@ export const serviceNotProgrammed: Check = {
       const lacking = wanted.filter((entry) => !known.has(entry));
       if (lacking.length === 0) continue;
       const name = `${service.metadata.namespace}/${service.metadata.name}`;
-      const what =
+      const message =
         lacking.length === wanted.length
-          ? `The node has no rule for Service ${name}`
-          : `The node has rules for Service ${name}, but none for ${list(lacking.slice(0, 5))}`;
-      yield { message: `${what}.`, range: service.range ?? at, service: name };
+          ? l10n.t`The node has no rule for Service ${name}.`
+          : l10n.t`The node has rules for Service ${name}, but none for ${list(lacking.slice(0, 5))}.`;
+      yield { message, range: service.range ?? at, service: name };
     }
   },
 };
@@ -40,7 +41,7 @@ export const serviceNotProgrammed: Check = {
 export const rulesWithoutService: Check = {
   code: 'rules-without-service',
   severity: 'warning',
-  title: 'rules are for a Service that does not exist',
+  title: l10n.t('rules are for a Service that does not exist'),
   modes: ['iptables', 'ipvs'],
   certainty: 'certain',
   *find({ objects, programmed: { ports } }) {
@@ -59,7 +60,7 @@ export const rulesWithoutService: Check = {
         continue;
       }
       yield {
-        message: `There are rules for ${service.title}, and no such Service.`,
+        message: l10n.t`There are rules for ${service.title}, and no such Service.`,
         range: service.range,
         service: serviceName(service),
       };

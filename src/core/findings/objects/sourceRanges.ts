@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { formatNetwork, parseNetwork } from '../../address';
 import { list } from '../../describe/words';
 import { serviceName } from '../../kubeproxy/serviceId';
@@ -10,7 +11,7 @@ import { rulesOf } from '../tables';
 export const sourceRangesDiffer: Check = {
   code: 'source-ranges-differ',
   severity: 'warning',
-  title: "the allowed sources of a load balancer are not the Service's",
+  title: l10n.t("the allowed sources of a load balancer are not the Service's"),
   modes: ['iptables'],
   certainty: 'certain',
   *find({ objects, programmed: { ports } }) {
@@ -29,10 +30,12 @@ export const sourceRangesDiffer: Check = {
       });
       if (same(has, wanted)) continue;
       yield {
-        message: `${service.title}: ${chain} lets ${list(has) || 'everybody'} through, the Service asks for ${list(wanted) || 'everybody'}.`,
+        message: l10n.t`${service.title}: ${chain} lets ${list(has) || l10n.t('everybody')} through, the Service asks for ${list(wanted) || l10n.t('everybody')}.`,
         range: nat.chains.get(chain)!.declared ?? service.range,
         service: serviceName(service),
-        ...(object.range ? { related: [{ message: 'the Service', range: object.range }] } : {}),
+        ...(object.range
+          ? { related: [{ message: l10n.t('the Service'), range: object.range }] }
+          : {}),
       };
     }
   },

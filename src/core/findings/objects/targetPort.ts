@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { isProxied } from '../../kubeproxy/proxied';
 import type { Check } from '../check';
 
@@ -5,7 +6,7 @@ import type { Check } from '../check';
 export const targetPortUnknown: Check = {
   code: 'target-port-names-no-port',
   severity: 'information',
-  title: "a Service's targetPort names no port of its Pods",
+  title: l10n.t("a Service's targetPort names no port of its Pods"),
   *find({ objects, programmed: { ports } }) {
     const at = ports[0]?.service.range;
     for (const service of objects?.services ?? []) {
@@ -22,7 +23,7 @@ export const targetPortUnknown: Check = {
         );
         if (resolved) continue;
         yield {
-          message: `Service ${metadata.namespace}/${metadata.name}: targetPort ${port.targetPort} names no port of its Pods, so that port ${port.port} has no endpoint although the Pods are there.`,
+          message: l10n.t`Service ${metadata.namespace}/${metadata.name}: targetPort ${port.targetPort} names no port of its Pods, so that port ${port.port} has no endpoint although the Pods are there.`,
           range,
           service: `${metadata.namespace}/${metadata.name}`,
         };

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { jumpsTo } from '../../rules/lookUp';
 import type { Rule } from '../../rules/ruleset';
 import type { Check } from '../check';
@@ -9,7 +10,7 @@ const hooks = ['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING'];
 export const duplicateJumps: Check = {
   code: 'duplicate-jump',
   severity: 'information',
-  title: 'a hook jumps twice to a chain of kube-proxy',
+  title: l10n.t('a hook jumps twice to a chain of kube-proxy'),
   *find({ node }) {
     for (const name of ['nat', 'filter', 'mangle']) {
       for (const { table } of tablesOf(node, name)) {
@@ -23,9 +24,9 @@ export const duplicateJumps: Check = {
             if (!first) before.set(key, rule);
             else {
               yield {
-                message: `This rule is the same as rule ${first.number} of ${name} ${hook}.`,
+                message: l10n.t`This rule is the same as rule ${first.number} of ${name} ${hook}.`,
                 range: rule.range,
-                related: [{ message: 'the first one', range: first.range }],
+                related: [{ message: l10n.t('the first one'), range: first.range }],
               };
             }
           }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { isBuiltIn } from '../../kubeproxy/chainKind';
 import { otherSoftware } from '../../kubeproxy/otherChains';
 import { bitNames, formatMark } from '../../marks/bits';
@@ -9,7 +10,7 @@ import { rulesOf } from '../tables';
 export const foreignMark: Check = {
   code: 'masquerade-bit-set-by-others',
   severity: 'warning',
-  title: "a rule of others sets kube-proxy's masquerade bit",
+  title: l10n.t("a rule of others sets kube-proxy's masquerade bit"),
   modes: ['iptables', 'ipvs'],
   *find({ node, programmed: { marks } }) {
     const role = marks.find((one) => one.role === 'masquerade' && one.evidence);
@@ -26,11 +27,11 @@ export const foreignMark: Check = {
             const both = markEffect(target).sets & role.bits;
             if (both === 0) continue;
             const who =
-              otherSoftware(name)?.software ?? (isBuiltIn(name) ? 'A rule by hand' : name);
+              otherSoftware(name)?.software ?? (isBuiltIn(name) ? l10n.t('A rule by hand') : name);
             yield {
-              message: `${who} sets ${bitNames(both)} (${formatMark(both)}), which is kube-proxy's mark for masquerade: KUBE-POSTROUTING rewrites the source of these packets.`,
+              message: l10n.t`${who} sets ${bitNames(both)} (${formatMark(both)}), which is kube-proxy's mark for masquerade: KUBE-POSTROUTING rewrites the source of these packets.`,
               range: rule.range,
-              related: [{ message: 'kube-proxy sets it here', range: role.evidence }],
+              related: [{ message: l10n.t('kube-proxy sets it here'), range: role.evidence }],
             };
           }
         }

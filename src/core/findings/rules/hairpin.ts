@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { formatAddress, sameAddress } from '../../address';
 import { destinationRewrite, endpointsOf } from '../../kubeproxy/iptables/endpoints';
 import { serviceName } from '../../kubeproxy/serviceId';
@@ -9,7 +10,7 @@ import type { Check } from '../check';
 export const hairpin: Check = {
   code: 'hairpin-not-masqueraded',
   severity: 'warning',
-  title: 'a pod does not reach itself through its Service',
+  title: l10n.t('a pod does not reach itself through its Service'),
   modes: ['iptables'],
   certainty: 'certain',
   *find({ programmed: { ports } }) {
@@ -27,7 +28,7 @@ export const hairpin: Check = {
         const { range } = chain.rule(chain.length - 1);
         const own = formatAddress(dnat.addresses.from);
         yield {
-          message: `${chain.name} does not mark what ${own} itself sends (-s ${own} -j KUBE-MARK-MASQ): that pod does not reach ${service.title} where it is chosen itself.`,
+          message: l10n.t`${chain.name} does not mark what ${own} itself sends (-s ${own} -j KUBE-MARK-MASQ): that pod does not reach ${service.title} where it is chosen itself.`,
           range,
           service: serviceName(service),
         };

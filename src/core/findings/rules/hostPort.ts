@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { serviceName } from '../../kubeproxy/serviceId';
 import { jumpsTo, matchOf } from '../../rules/lookUp';
 import type { Rule, Table } from '../../rules/ruleset';
@@ -10,7 +11,7 @@ import { rulesOf, tablesOf } from '../tables';
 export const hostPort: Check = {
   code: 'host-port-hides-node-port',
   severity: 'warning',
-  title: 'a host port takes the packets of a NodePort',
+  title: l10n.t('a host port takes the packets of a NodePort'),
   modes: ['iptables'],
   *find({ node, programmed: { ports } }) {
     for (const { ruleset, table } of tablesOf(node, 'nat')) {
@@ -30,7 +31,7 @@ export const hostPort: Check = {
         );
         if (!entry) continue;
         yield {
-          message: `A host port ${entry.port}/${protocolName(service.protocol)} stands before the NodePort of ${service.title} and takes its packets.`,
+          message: l10n.t`A host port ${entry.port}/${protocolName(service.protocol)} stands before the NodePort of ${service.title} and takes its packets.`,
           range: hosted.get(keyOf(entry, service.protocol))!.range,
           service: serviceName(service),
           related: [{ message: 'the NodePort', range: entry.range }],

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { contains, formatAddress, formatNetwork, parseNetwork, type Network } from '../../address';
 import type { Check } from '../check';
 
@@ -5,7 +6,7 @@ import type { Check } from '../check';
 export const localCidr: Check = {
   code: 'local-range-is-wrong',
   severity: 'warning',
-  title: 'the range that tells traffic of Pods is not theirs',
+  title: l10n.t('the range that tells traffic of Pods is not theirs'),
   *find({ node, programmed: { localTraffic, ports }, objects }) {
     for (const { family, traffic, range } of localTraffic) {
       if (traffic.kind !== 'network') continue;
@@ -14,7 +15,7 @@ export const localCidr: Check = {
       const held = clusterIpIn(ports, network);
       if (held !== undefined) {
         yield {
-          message: `${text} is taken for the range of Pods, but it holds the ClusterIP ${held}: what comes from Pods outside of it is masqueraded, what a node sends from a ClusterIP is not.`,
+          message: l10n.t`${text} is taken for the range of Pods, but it holds the ClusterIP ${held}: what comes from Pods outside of it is masqueraded, what a node sends from a ClusterIP is not.`,
           range,
         };
         continue;
@@ -25,7 +26,7 @@ export const localCidr: Check = {
       );
       if (!outside) continue;
       yield {
-        message: `${text} is taken for the range of Pods, but those of ${node.name} are in ${formatNetwork(outside)}: their connections to Services are masqueraded.`,
+        message: l10n.t`${text} is taken for the range of Pods, but those of ${node.name} are in ${formatNetwork(outside)}: their connections to Services are masqueraded.`,
         range,
       };
     }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { parseNetwork, sameAddress } from '../../address';
 import { matchOf } from '../../rules/lookUp';
 import type { Check } from '../check';
@@ -10,7 +11,7 @@ const sysctl = 'net.ipv4.conf.all.route_localnet';
 export const localnet: Check = {
   code: 'localhost-open-to-neighbours',
   severity: 'information',
-  title: 'neighbours on the network reach services on 127.0.0.1',
+  title: l10n.t('neighbours on the network reach services on 127.0.0.1'),
   *find({ node }) {
     if (node.sysctls?.get(sysctl) !== '1') return;
     const filters = tablesOf(node, 'filter').filter(({ ruleset }) => ruleset.family === 4);
@@ -29,7 +30,7 @@ export const localnet: Check = {
     if (blocks || !range || filters.some(({ table }) => dropsByPolicy(table.chains.get('INPUT'))))
       return;
     yield {
-      message: `${sysctl} is 1 and no rule drops packets to 127.0.0.0/8 from outside: neighbours reach what listens on localhost only (CVE-2020-8558).`,
+      message: l10n.t`${sysctl} is 1 and no rule drops packets to 127.0.0.0/8 from outside: neighbours reach what listens on localhost only (CVE-2020-8558).`,
       range,
     };
   },

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { splitChainName } from '../../kubeproxy/names';
 import { commentOf, jumpsTo } from '../../rules/lookUp';
 import type { Rule } from '../../rules/ruleset';
@@ -11,7 +12,7 @@ import { rulesOf, tablesOf } from '../tables';
 export const lostPort: Check = {
   code: 'service-rule-without-port',
   severity: 'warning',
-  title: 'a rule to a Service asks for no port',
+  title: l10n.t('a rule to a Service asks for no port'),
   modes: ['iptables'],
   *find({ node }) {
     for (const { table } of tablesOf(node, 'nat')) {
@@ -24,8 +25,9 @@ export const lostPort: Check = {
           if (!rule.matches.some(({ kind }) => kind === 'protocol') || commentOf(rule) === '')
             continue;
           yield {
-            message:
+            message: l10n.t(
               'kube-proxy never writes this rule without --dport: an iptables older than the one that wrote it does not print it. What is traced through this dump is unsure.',
+            ),
             range: rule.range,
           };
         }

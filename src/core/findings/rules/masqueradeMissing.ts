@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { formatMark } from '../../marks/bits';
 import { markEffect } from '../../marks/arithmetic';
 import { jumpsTo, matchOf } from '../../rules/lookUp';
@@ -9,7 +10,7 @@ import { isWhole, placeOf, rulesOf, tablesOf } from '../tables';
 export const masqueradeMissing: Check = {
   code: 'mark-without-masquerade',
   severity: 'error',
-  title: 'packets are marked for masquerade, and no rule does it',
+  title: l10n.t('packets are marked for masquerade, and no rule does it'),
   modes: ['iptables', 'ipvs'],
   *find({ node }) {
     for (const { table } of tablesOf(node, 'nat')) {
@@ -19,9 +20,9 @@ export const masqueradeMissing: Check = {
       const problem = problemOf(table, setsBits(marks)!);
       if (!problem) continue;
       yield {
-        message: `${problem.text}: whoever is marked keeps the source, and answers pass this node by.`,
+        message: l10n.t`${problem.text}: whoever is marked keeps the source, and answers pass this node by.`,
         range: problem.range,
-        related: [{ message: 'the rule that marks', range: marks.range }],
+        related: [{ message: l10n.t('the rule that marks'), range: marks.range }],
       };
     }
   },
@@ -35,19 +36,22 @@ function problemOf(table: Table, bits: number): { text: string; range: Rule['ran
     (rule) => jumpsTo(rule) === 'KUBE-POSTROUTING' || rule.target?.kind === 'MASQUERADE',
   );
   if (!reached) {
-    return { text: 'No rule of nat POSTROUTING leads to KUBE-POSTROUTING', range: hook.declared };
+    return {
+      text: l10n.t('No rule of nat POSTROUTING leads to KUBE-POSTROUTING'),
+      range: hook.declared,
+    };
   }
   if (!chain || !isWhole(table, 'KUBE-POSTROUTING')) return undefined;
   const rules = [...rulesOf(table, 'KUBE-POSTROUTING')];
   const range = placeOf(chain);
   if (!range) return undefined;
   if (!rules.some(({ target }) => target?.kind === 'MASQUERADE' || target?.kind === 'SNAT')) {
-    return { text: 'KUBE-POSTROUTING has no MASQUERADE', range };
+    return { text: l10n.t('KUBE-POSTROUTING has no MASQUERADE'), range };
   }
   const asked = rules.flatMap((rule) => matchOf(rule, 'mark')?.mask ?? []);
   if (asked.length === 0 || asked.some((mask) => (mask & bits) !== 0)) return undefined;
   return {
-    text: `KUBE-POSTROUTING asks for the mark ${formatMark(asked[0]!)}, and KUBE-MARK-MASQ sets ${formatMark(bits)}`,
+    text: l10n.t`KUBE-POSTROUTING asks for the mark ${formatMark(asked[0]!)}, and KUBE-MARK-MASQ sets ${formatMark(bits)}`,
     range,
   };
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { natChains, matchOf, jumpsTo } from '../../rules/lookUp';
 import type { Check } from '../check';
 
@@ -5,7 +6,7 @@ import type { Check } from '../check';
 export const outsideNotMasqueraded: Check = {
   code: 'outside-not-masqueraded',
   severity: 'information',
-  title: 'traffic from outside to ClusterIPs keeps its source',
+  title: l10n.t('traffic from outside to ClusterIPs keeps its source'),
   modes: ['iptables', 'ipvs', 'nftables'],
   *find({ node, programmed: { localTraffic } }) {
     for (const { traffic, range, family } of localTraffic) {
@@ -19,9 +20,9 @@ export const outsideNotMasqueraded: Check = {
         }
         return false;
       });
-      const but = bySet ? ", but for the node's own" : '';
+      const but = bySet ? l10n.t(", but for the node's own") : '';
       yield {
-        message: `IPv${family}: no cluster CIDR is set, so that nothing tells traffic of Pods${but}: connections to ClusterIPs from outside the pod network are not masqueraded, and their answers may take another way.`,
+        message: l10n.t`IPv${family}: no cluster CIDR is set, so that nothing tells traffic of Pods${but}: connections to ClusterIPs from outside the pod network are not masqueraded, and their answers may take another way.`,
         range,
       };
     }

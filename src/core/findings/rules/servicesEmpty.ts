@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { configuredTables } from '../../kubeproxy/nftables/configured';
 import type { Check } from '../check';
 import { isWhole, placeOf, tablesOf } from '../tables';
@@ -6,7 +7,7 @@ import { isWhole, placeOf, tablesOf } from '../tables';
 export const servicesEmpty: Check = {
   code: 'services-empty',
   severity: 'error',
-  title: 'KUBE-SERVICES is empty',
+  title: l10n.t('KUBE-SERVICES is empty'),
   *find({ node, programmed: { mode } }) {
     // An empty chain may be what another mode left; kubelet writes KUBE-POSTROUTING without kube-proxy.
     const ofIptables =
@@ -20,8 +21,9 @@ export const servicesEmpty: Check = {
       const range = placeOf(services);
       if (!range) continue;
       yield {
-        message:
+        message: l10n.t(
           'KUBE-SERVICES has no rule, not even for the Service default/kubernetes: somebody flushed it, or kube-proxy has not synced.',
+        ),
         range,
       };
     }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { Table } from '../../rules/ruleset';
 import { jumpsTo } from '../../rules/lookUp';
 import type { Check } from '../check';
@@ -7,7 +8,7 @@ import { isWhole, placeOf, rulesOf, tablesOf } from '../tables';
 export const servicesNotReached: Check = {
   code: 'services-not-reached',
   severity: 'error',
-  title: 'nothing leads to KUBE-SERVICES',
+  title: l10n.t('nothing leads to KUBE-SERVICES'),
   modes: ['iptables', 'ipvs'],
   *find({ node }) {
     for (const { table } of tablesOf(node, 'nat')) {
@@ -17,10 +18,11 @@ export const servicesNotReached: Check = {
         if (!isWhole(table, hook) || leadsTo(table, hook)) continue;
         const range = table.chains.get(hook)!.declared ?? placeOf(services);
         if (!range) continue;
-        const who = hook === 'OUTPUT' ? 'The node itself' : 'No pod and nobody outside';
-        const reach = hook === 'OUTPUT' ? 'does not reach' : 'reaches';
+        const who =
+          hook === 'OUTPUT' ? l10n.t('The node itself') : l10n.t('No pod and nobody outside');
+        const reach = hook === 'OUTPUT' ? l10n.t('does not reach') : l10n.t('reaches');
         yield {
-          message: `No rule of nat ${hook} leads to KUBE-SERVICES: ${who} ${reach} any Service.`,
+          message: l10n.t`No rule of nat ${hook} leads to KUBE-SERVICES: ${who} ${reach} any Service.`,
           range,
         };
       }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { serviceName } from '../../kubeproxy/serviceId';
 import { withPort } from '../../trace/headerText';
 import type { ServiceEndpoint } from '../../service';
@@ -7,7 +8,7 @@ import type { Check } from '../check';
 export const unevenShares: Check = {
   code: 'uneven-shares',
   severity: 'warning',
-  title: 'endpoints of a Service get unequal shares of its traffic',
+  title: l10n.t('endpoints of a Service get unequal shares of its traffic'),
   modes: ['iptables'],
   certainty: 'certain',
   *find({ programmed: { ports } }) {
@@ -22,12 +23,12 @@ export const unevenShares: Check = {
       // Probabilities are printed with some digits only: an eleventh of a percent is no fault.
       if (most.share - least.share < 0.01 || most.share < 1.1 * least.share) continue;
       const total = shares.reduce((sum, { share }) => sum + share, 0);
-      const lost = total < 0.98 ? ` ${percent(1 - total)} of it goes to none.` : '';
+      const lost = total < 0.98 ? l10n.t` ${percent(1 - total)} of it goes to none.` : '';
       yield {
-        message: `${service.title}: ${withPort(most.address, most.port)} gets ${percent(most.share)} of the connections and ${withPort(least.address, least.port)} ${percent(least.share)}; kube-proxy gives each the same.${lost}`,
+        message: l10n.t`${service.title}: ${withPort(most.address, most.port)} gets ${percent(most.share)} of the connections and ${withPort(least.address, least.port)} ${percent(least.share)}; kube-proxy gives each the same.${lost}`,
         range: most.range,
         service: serviceName(service),
-        related: [{ message: 'gets the least', range: least.range }],
+        related: [{ message: l10n.t('gets the least'), range: least.range }],
       };
     }
   },

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { parseAddress, type Address } from '../../address';
 import type { ProgrammedPort } from '../../kubeproxy/programmed';
 import type { NodeState } from '../../node';
@@ -21,7 +22,7 @@ const outside = parseAddress('192.0.2.1')!;
 export const dropped: Check = {
   code: 'dropped-by-other-rules',
   severity: 'warning',
-  title: 'a rule that is not of kube-proxy drops traffic to a Service',
+  title: l10n.t('a rule that is not of kube-proxy drops traffic to a Service'),
   *find({ node, programmed: { ports } }) {
     const told = new Set<string>();
     for (const port of sample(ports)) {
@@ -37,9 +38,9 @@ export const dropped: Check = {
         if (!range || key === undefined || told.has(key)) continue;
         told.add(key);
         yield {
-          message: `${withPort(packet.source, undefined)} does not reach ${port.service.title} at ${withPort(packet.destination, packet.destinationPort)}: ${verdict.reason}, which is not of kube-proxy.`,
+          message: l10n.t`${withPort(packet.source, undefined)} does not reach ${port.service.title} at ${withPort(packet.destination, packet.destinationPort)}: ${verdict.reason}, which is not of kube-proxy.`,
           range,
-          related: [{ message: 'the Service', range: port.service.range }],
+          related: [{ message: l10n.t('the Service'), range: port.service.range }],
         };
       }
     }

@@ -1,10 +1,11 @@
+import * as l10n from '@vscode/l10n';
 import type { Check } from '../check';
 
 /** Mode nftables takes NodePorts on the primary address alone unless nodePortAddresses says more. */
 export const allNodePortAddresses: Check = {
   code: 'node-ports-on-all-addresses',
   severity: 'information',
-  title: 'NodePorts answer on addresses that mode nftables leaves out',
+  title: l10n.t('NodePorts answer on addresses that mode nftables leaves out'),
   group: 'ready-for-1.40',
   modes: ['iptables'],
   *find({ node, programmed: { nodePorts, ports } }) {
@@ -18,7 +19,7 @@ export const allNodePortAddresses: Check = {
     );
     if (own.length < 2) return;
     yield {
-      message: `NodePorts answer on all ${own.length} addresses of this node; mode nftables, the default from 1.40, takes them on the node's primary address alone unless nodePortAddresses is set.`,
+      message: l10n.t`NodePorts answer on all ${own.length} addresses of this node; mode nftables, the default from 1.40, takes them on the node's primary address alone unless nodePortAddresses is set.`,
       range: nodePorts.range,
     };
   },

@@ -1,18 +1,20 @@
+import * as l10n from '@vscode/l10n';
 import type { Check } from '../check';
 
 /** KEP-5495: deprecated in 1.35, off by default in 1.40, gone in 1.43. */
 export const ipvsRemoved: Check = {
   code: 'ipvs-mode-ends',
   severity: 'information',
-  title: 'ipvs mode is off by default from Kubernetes 1.40 on',
+  title: l10n.t('ipvs mode is off by default from Kubernetes 1.40 on'),
   group: 'ready-for-1.40',
   modes: ['ipvs'],
   *find({ programmed: { mode } }) {
     const [sign] = mode.signs;
     if (!sign) return;
     yield {
-      message:
+      message: l10n.t(
         'kube-proxy runs in ipvs mode, which is deprecated since 1.35: by plan kube-proxy starts in it from 1.40 on only with the feature gate KubeProxyIPVS, and from 1.43 on not at all (KEP-5495). Mode nftables takes its place.',
+      ),
       range: sign.range,
     };
   },

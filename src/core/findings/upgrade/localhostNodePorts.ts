@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { matchOf, natChains } from '../../rules/lookUp';
 import { readServiceRule } from '../../kubeproxy/iptables/serviceRule';
 import type { Check } from '../check';
@@ -6,7 +7,7 @@ import type { Check } from '../check';
 export const localhostNodePorts: Check = {
   code: 'node-port-on-localhost-in-use',
   severity: 'information',
-  title: 'NodePorts on 127.0.0.1 are in use',
+  title: l10n.t('NodePorts on 127.0.0.1 are in use'),
   group: 'ready-for-1.40',
   modes: ['iptables'],
   *find({ node }) {
@@ -19,7 +20,7 @@ export const localhostNodePorts: Check = {
         const { loopbackOnly, port } = readServiceRule(rule);
         if (!loopbackOnly || port === undefined) continue;
         yield {
-          message: `NodePort ${port} was reached on 127.0.0.1 (${packets} ${packets === 1 ? 'connection' : 'connections'}): mode nftables, the default from 1.40, takes none there.`,
+          message: l10n.t`NodePort ${port} was reached on 127.0.0.1 (${packets} ${packets === 1 ? l10n.t('connection') : l10n.t('connections')}): mode nftables, the default from 1.40, takes none there.`,
           range: rule.range,
         };
       }

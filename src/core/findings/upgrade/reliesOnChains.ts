@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { chainKind, isBuiltIn } from '../../kubeproxy/chainKind';
 import { jumpsTo, matchOf } from '../../rules/lookUp';
 import type { Rule } from '../../rules/ruleset';
@@ -8,7 +9,7 @@ import { rulesOf } from '../tables';
 export const reliesOnChains: Check = {
   code: 'relies-on-kube-proxy-rules',
   severity: 'information',
-  title: "rules of others rely on kube-proxy's chains or mark",
+  title: l10n.t("rules of others rely on kube-proxy's chains or mark"),
   group: 'ready-for-1.40',
   modes: ['iptables', 'ipvs'],
   *find({ node, programmed: { marks } }) {
@@ -22,7 +23,7 @@ export const reliesOnChains: Check = {
             const what = relies(rule, name, role?.bits ?? 0);
             if (what === undefined) continue;
             yield {
-              message: `${name} ${what}, which mode nftables, the default from 1.40, does not have.`,
+              message: l10n.t`${name} ${what}, which mode nftables, the default from 1.40, does not have.`,
               range: rule.range,
             };
           }
@@ -36,9 +37,9 @@ function relies(rule: Rule, chain: string, bit: number): string | undefined {
   const to = jumpsTo(rule);
   // kube-proxy's own jumps stand in built-in chains.
   if (to !== undefined && !isBuiltIn(chain) && chainKind(to)?.owner === 'kube-proxy') {
-    return `leads to ${to}`;
+    return l10n.t`leads to ${to}`;
   }
   const mark = matchOf(rule, 'mark');
   const exact = mark && bit !== 0 && mark.value === bit && mark.mask === bit;
-  return exact ? "asks for kube-proxy's mark" : undefined;
+  return exact ? l10n.t("asks for kube-proxy's mark") : undefined;
 }

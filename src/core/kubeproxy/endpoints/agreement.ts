@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { Family } from '../../address';
 import { known, type Fact } from '../../fact';
 import { portEndpoints, type PortEndpoint } from '../../objects/endpoints';
@@ -41,12 +42,12 @@ export function portObjects(
     lacking,
   });
   if (!objects || !tellEndpoints(objects)) {
-    return none('no EndpointSlices beside the dumps');
+    return none(l10n.t('no EndpointSlices beside the dumps'));
   }
-  if (!servicePort) return none("the Service's name is in no dump");
+  if (!servicePort) return none(l10n.t("the Service's name is in no dump"));
   const { namespace, name, port } = servicePort;
   const service = objects.service(namespace, name);
-  if (!service) return none(`no Service ${namespace}/${name} beside the dumps`);
+  if (!service) return none(l10n.t`no Service ${namespace}/${name} beside the dumps`);
   const slices = objects.slicesOf(namespace, name);
   const endpoints = portEndpoints(slices, { name: port, protocol }, family);
   return { service, endpoints, nodes };
@@ -93,7 +94,8 @@ function expectedOn(
   { node, addresses, endpoints: has }: HeldEndpoints,
   { service, endpoints, nodes, lacking }: PortObjects,
 ): ExpectedEndpoints | Unknown {
-  if (!service || !endpoints) return unknown(lacking ?? 'no EndpointSlices beside the dumps');
+  if (!service || !endpoints)
+    return unknown(lacking ?? l10n.t('no EndpointSlices beside the dumps'));
   const object = nodes.node(node) ?? firstOf(addresses, (address) => nodes.nodeAt(address));
   const mode = ('value' in has && has.value?.mode) || 'iptables';
   return expectedEndpoints(service, endpoints, identityOf(object), mode);
@@ -128,7 +130,7 @@ function missingIn(
   );
   // An ipvs Service that only its ClusterIP leads to has no other virtual server.
   const only = has.value?.mode === 'ipvs' && local.length === 0 ? [] : lacksLocal;
-  return known([...lacks, ...only.map((address) => `${address} (for policy Local)`)]);
+  return known([...lacks, ...only.map((address) => l10n.t`${address} (for policy Local)`)]);
 }
 
 function staleIn(
@@ -158,11 +160,11 @@ function staleIn(
   const foreign = local.filter(
     (address) => !wanted.allowed.has(address) && expected.all.allowed.has(address),
   );
-  return known([...found, ...foreign.map((address) => `${address} (of another node)`)]);
+  return known([...found, ...foreign.map((address) => l10n.t`${address} (of another node)`)]);
 }
 
 function whyStale(endpoint: PortEndpoint | undefined): string {
-  if (!endpoint) return 'in no EndpointSlice';
-  if (endpoint.ready) return 'of another node';
-  return endpoint.terminating ? 'terminating' : 'not ready';
+  if (!endpoint) return l10n.t('in no EndpointSlice');
+  if (endpoint.ready) return l10n.t('of another node');
+  return endpoint.terminating ? 'terminating' : l10n.t('not ready');
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { isProxied } from '../proxied';
 import type { ServiceObject } from '../../objects/types';
 import type { ServiceView } from '../../service';
@@ -62,7 +63,7 @@ export function expectedEndpoints(
   const local = usesLocal ? wanted(ownReady, ownReady, own) : undefined;
   const noName =
     usesLocal && node.name === undefined
-      ? 'no Node object is this node, so its own endpoints are not known'
+      ? l10n.t('no Node object is this node, so its own endpoints are not known')
       : undefined;
   return {
     all: local ? join(cluster, local) : cluster,
@@ -110,7 +111,10 @@ function nearest(
     ready.filter((endpoint) => here !== undefined && endpoint[hints].includes(here));
   const hintsCount = hinted('forNodes') || hinted('forZones');
   if (hintsCount && (name === undefined || zone === undefined)) {
-    return { endpoints: [], unknown: 'no Node object is this node, so hints for it are not known' };
+    return {
+      endpoints: [],
+      unknown: l10n.t('no Node object is this node, so hints for it are not known'),
+    };
   }
   const onNode = hinted('forNodes') ? forHere('forNodes', name) : [];
   if (onNode.length > 0) return { endpoints: onNode };

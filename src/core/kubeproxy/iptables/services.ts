@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { Finding } from '../../finding';
 import { protocolName } from '../../protocol';
 import type { Ruleset, Table } from '../../rules/ruleset';
@@ -142,12 +143,12 @@ function disagreements({ hash, protocol, named }: Draft, names: NameDictionary):
     return !servicePortHashes(servicePort, protocolName(protocol)).includes(hash);
   });
   const truth = real
-    ? `the hash of ${formatServicePortName(real.servicePort)} and ${real.protocol}`
-    : 'not the hash of that name';
+    ? l10n.t`the hash of ${formatServicePortName(real.servicePort)} and ${real.protocol}`
+    : l10n.t('not the hash of that name');
   return wrong.map(([text, { rule }]) => ({
     severity: 'warning',
     code: 'service-name-mismatch',
-    message: `The comment says ${text} (${protocolName(protocol)}), but ${hash} is ${truth}.`,
+    message: l10n.t`The comment says ${text} (${protocolName(protocol)}), but ${hash} is ${truth}.`,
     range: rule.range,
   }));
 }

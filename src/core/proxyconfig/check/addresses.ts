@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { contains, type Network } from '../../address';
 import { formatMark } from '../../marks/bits';
 import { markRoles } from '../../marks/roles';
@@ -26,28 +27,28 @@ export function checkNodePortAddresses(input: CheckInput): readonly ConfigFindin
   if (mixes && items.some(({ value }) => words.includes(value))) {
     return items.flatMap(({ value, range }) => {
       if (words.includes(value) || cidrOf(value)) return [];
-      const message = `kube-proxy refuses this and ends: ${value === '' ? 'an empty text' : value} is neither a CIDR nor primary, localhost or all.`;
+      const message = l10n.t`kube-proxy refuses this and ends: ${value === '' ? l10n.t('an empty text') : value} is neither a CIDR nor primary, localhost or all.`;
       return [finding('error', 'bad-cidr', message, range)];
     });
   }
-  const before = minors.length > 0 ? proxyNamed(old) : `kube-proxy before 1.${mixedSince}`;
+  const before = minors.length > 0 ? proxyNamed(old) : l10n.t`kube-proxy before 1.${mixedSince}`;
   const severity = minors.length > 0 ? 'error' : 'warning';
   for (const { value, range } of items) {
     const network = cidrOf(value);
     if (network) networks.push(network);
     else if (words.includes(value) && value !== 'primary') {
-      const message = `${before} refuses this and ends: ${value} came with 1.${mixedSince}.`;
+      const message = l10n.t`${before} refuses this and ends: ${value} came with 1.${mixedSince}.`;
       findings.push(finding(severity, 'word-too-new', message, range));
     } else if (value !== 'primary') {
-      const message = `kube-proxy refuses this and ends: ${value === '' ? 'an empty text' : value} is neither a CIDR nor primary.`;
+      const message = l10n.t`kube-proxy refuses this and ends: ${value === '' ? l10n.t('an empty text') : value} is neither a CIDR nor primary.`;
       findings.push(finding('error', 'bad-cidr', message, range));
     } else if (items.length > 1) {
-      const message = `${before} refuses this and ends: primary can't stand beside CIDRs.`;
+      const message = l10n.t`${before} refuses this and ends: primary can't stand beside CIDRs.`;
       findings.push(finding(severity, 'primary-beside-cidrs', message, range));
     } else {
       const without = minors.filter((minor) => minor < 31);
       if (without.length === 0) continue;
-      const message = `${proxyNamed(without)} refuses this and ends: primary came with 1.31.`;
+      const message = l10n.t`${proxyNamed(without)} refuses this and ends: primary came with 1.31.`;
       findings.push(finding('error', 'primary-too-new', message, range));
     }
   }
@@ -64,7 +65,7 @@ function familyFindings(
   const families = new Set(settings.clusterCidrs?.map(({ address }) => address.family));
   const open = ([4, 6] as const).find((family) => families.has(family) && !named.has(family));
   if (families.size < 2 || open === undefined) return [];
-  const message = `The cluster has both families, but no CIDR here is of IPv${open}: node ports answer on all IPv${open} addresses.`;
+  const message = l10n.t`The cluster has both families, but no CIDR here is of IPv${open}: node ports answer on all IPv${open} addresses.`;
   const range = placeOf(root, 'nodePortAddresses');
   return [finding('information', 'node-port-family-open', message, range)];
 }
@@ -80,7 +81,7 @@ function nowhereFindings(
   });
   const [first] = without;
   if (!first) return [];
-  const message = `No address of ${without.map(({ state }) => state.name).join(', ')} is in here: node ports answer nowhere on it.`;
+  const message = l10n.t`No address of ${without.map(({ state }) => state.name).join(', ')} is in here: node ports answer nowhere on it.`;
   const range = placeOf(root, 'nodePortAddresses');
   return [finding('warning', 'no-node-port-address', message, range)];
 }
@@ -90,7 +91,7 @@ export function checkExcludeCidrs({ root, settings }: CheckInput): readonly Conf
   return textItems(root, 'ipvs.excludeCIDRs')
     .filter(({ value }) => !cidrOf(value))
     .map(({ value, range }) => {
-      const message = `kube-proxy refuses this and ends: ${value === '' ? 'an empty text' : value} is no CIDR.`;
+      const message = l10n.t`kube-proxy refuses this and ends: ${value === '' ? l10n.t('an empty text') : value} is no CIDR.`;
       return finding('error', 'bad-cidr', message, range);
     });
 }
@@ -113,11 +114,13 @@ export function checkMasqueradeBit({
   for (const { state } of nodes) {
     const drop = markRoles(state.rulesets).find(({ role }) => role === 'drop');
     if (!drop?.evidence || drop.bits >>> 0 !== bits) continue;
-    const message = `KUBE-MARK-DROP of ${state.name} sets the same mark ${formatMark(bits)}: kubelet's KUBE-FIREWALL drops what should be masqueraded.`;
+    const message = l10n.t`KUBE-MARK-DROP of ${state.name} sets the same mark ${formatMark(bits)}: kubelet's KUBE-FIREWALL drops what should be masqueraded.`;
     return [finding('error', 'masquerade-bit-is-drop-bit', message, range)];
   }
   const old = minors.filter((minor) => minor <= 26);
   if (masqueradeBit !== 15 || (minors.length > 0 && old.length === 0)) return [];
-  const message = `Bit 15 (0x8000) is kubelet's mark for packets to drop by default, up to 1.26.`;
+  const message = l10n.t(
+    `Bit 15 (0x8000) is kubelet's mark for packets to drop by default, up to 1.26.`,
+  );
   return [finding('warning', 'masquerade-bit-is-drop-bit', message, range)];
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { isLoopback } from '../../trace/addressType';
 import { cidrOf } from '../settings';
 import { booleanOf, pairOf, type ConfigMap } from '../value';
@@ -19,7 +20,7 @@ export function checkGates({ root, minors }: CheckInput): readonly ConfigFinding
   return gatesOf37.flatMap((name) => {
     const pair = pairOf(root, `featureGates.${name}`);
     if (!pair) return [];
-    const message = `${proxyNamed(before)} refuses this and ends: the feature gate ${name} came with 1.37.`;
+    const message = l10n.t`${proxyNamed(before)} refuses this and ends: the feature gate ${name} came with 1.37.`;
     return [finding('error', 'gate-too-new', message, pair.keyRange)];
   });
 }
@@ -34,7 +35,7 @@ export function checkLoopback({ root, settings }: CheckInput): readonly ConfigFi
       return value === 'localhost' || (network !== undefined && isLoopback(network.address));
     })
     .map(({ value, range }) => {
-      const message = `In mode nftables node ports do not answer on ${value} without the feature gate ${gate} (alpha since 1.37, TCP alone).`;
+      const message = l10n.t`In mode nftables node ports do not answer on ${value} without the feature gate ${gate} (alpha since 1.37, TCP alone).`;
       return finding('information', 'node-port-loopback-off', message, range);
     });
 }

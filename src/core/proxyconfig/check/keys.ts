@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { configKey, keysIn } from '../keys';
 import { defaultIn, knownIn, releases, type ConfigKey } from '../keys/key';
 import { newestMinor, oldestMinor } from '../version';
@@ -39,12 +40,12 @@ function unknownKey(
 ): ConfigFinding {
   const names = known.map(({ path }) => path.slice(path.lastIndexOf('.') + 1));
   const near = nearest(key, names);
-  const place = map === '' ? '' : ` in ${map}`;
+  const place = map === '' ? '' : l10n.t` in ${map}`;
   if (near !== undefined) {
-    const message = `kube-proxy has no key ${key}${place} and ignores it: ${near} is meant?`;
+    const message = l10n.t`kube-proxy has no key ${key}${place} and ignores it: ${near} is meant?`;
     return finding('warning', 'misspelled-key', message, keyRange);
   }
-  const message = `No kube-proxy from 1.${oldestMinor} to 1.${newestMinor} has a key ${key}${place}.`;
+  const message = l10n.t`No kube-proxy from 1.${oldestMinor} to 1.${newestMinor} has a key ${key}${place}.`;
   return finding('information', 'unknown-key', message, keyRange);
 }
 
@@ -53,14 +54,14 @@ function otherRelease(
   key: ConfigKey,
   minors: readonly number[],
 ): ConfigFinding {
-  const message = `${proxyNamed(minors)} ignores ${key.path}, which kube-proxy has ${releases(key) ?? ''}.`;
+  const message = l10n.t`${proxyNamed(minors)} ignores ${key.path}, which kube-proxy has ${releases(key) ?? ''}.`;
   return finding('warning', 'key-of-other-release', message, keyRange);
 }
 
 function otherMode({ keyRange }: ConfigPair, { path }: ConfigKey, mode: string): ConfigFinding {
   const own = path.replace(/^\w+/, mode);
-  const instead = configKey(own) ? `, but ${own}` : '';
-  const message = `Mode ${mode} does not use ${path}${instead}.`;
+  const instead = configKey(own) ? l10n.t`, but ${own}` : '';
+  const message = l10n.t`Mode ${mode} does not use ${path}${instead}.`;
   return finding('information', 'key-of-other-mode', message, keyRange);
 }
 

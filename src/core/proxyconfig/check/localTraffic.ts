@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { contains, formatNetwork, parseAddress, parseNetwork, type Network } from '../../address';
 import { cidrOf } from '../settings';
 import { booleanOf, pairOf, scalarOf, type ConfigScalar } from '../value';
@@ -25,7 +26,7 @@ export function checkClusterCidr(input: CheckInput): readonly ConfigFinding[] {
   const broken = parts.filter(({ network }) => !network);
   if (broken.length > 0) {
     return broken.map(({ text, range }) => {
-      const message = `${text === '' ? 'Nothing' : text} is no CIDR such as 10.244.0.0/16.`;
+      const message = l10n.t`${text === '' ? 'Nothing' : text} is no CIDR such as 10.244.0.0/16.`;
       return finding(used ? 'error' : 'warning', 'bad-cidr', message, range);
     });
   }
@@ -59,9 +60,9 @@ function missing({ root, settings }: CheckInput): ConfigFinding[] {
   if (settings.masqueradeAll === true) return [];
   const effect =
     settings.mode === 'ipvs'
-      ? "only the node's own connections to cluster IPs are masqueraded"
-      : 'no connection to a cluster IP is masqueraded for where it comes from';
-  const message = `detectLocalMode is ClusterCIDR, but clusterCIDR is empty: ${effect}, and answers to clients outside may not come back this way.`;
+      ? l10n.t("only the node's own connections to cluster IPs are masqueraded")
+      : l10n.t('no connection to a cluster IP is masqueraded for where it comes from');
+  const message = l10n.t`detectLocalMode is ClusterCIDR, but clusterCIDR is empty: ${effect}, and answers to clients outside may not come back this way.`;
   return [
     finding(
       'warning',
@@ -81,15 +82,16 @@ function familyFindings(
   if (parts.length === 1) return [];
   const families = new Set(parts.map(({ network }) => network.address.family));
   if (parts.length > 2 || families.size < 2) {
-    const message =
-      'kube-proxy refuses this and ends: clusterCIDR must be one CIDR, or one of IPv4 and one of IPv6.';
+    const message = l10n.t(
+      'kube-proxy refuses this and ends: clusterCIDR must be one CIDR, or one of IPv4 and one of IPv6.',
+    );
     return [finding('error', 'cluster-cidr-families', message, range)];
   }
   const gate = pairOf(root, 'featureGates.IPv6DualStack')?.value;
   const single = minors.filter((minor) => minor <= 20);
   const on = gate?.kind === 'scalar' && booleanOf(gate) === true;
   if (single.length === 0 || (on && single.every((minor) => minor >= 16))) return [];
-  const message = `${proxyNamed(single)} takes two CIDRs only with the feature gate IPv6DualStack (since 1.16).`;
+  const message = l10n.t`${proxyNamed(single)} takes two CIDRs only with the feature gate IPv6DualStack (since 1.16).`;
   return [finding('error', 'cluster-cidr-families', message, range)];
 }
 
@@ -107,8 +109,8 @@ function contentFindings(
     return ip === undefined ? [] : [`${ip} of ${metadata.namespace}/${metadata.name}`];
   });
   if (inside.length === 0) return [];
-  const others = inside.length > 1 ? ` and ${inside.length - 1} more` : '';
-  const message = `${text} holds cluster IPs (${inside[0]!}${others}): clusterCIDR is the Pods' range, not the Services'.`;
+  const others = inside.length > 1 ? l10n.t` and ${inside.length - 1} more` : '';
+  const message = l10n.t`${text} holds cluster IPs (${inside[0]!}${others}): clusterCIDR is the Pods' range, not the Services'.`;
   return [finding('warning', 'cluster-cidr-is-service-range', message, range)];
 }
 
@@ -124,7 +126,7 @@ function podFindings(
       const pods = parseNetwork(text);
       const own = parts.find(({ network }) => network.address.family === pods?.address.family);
       if (!pods || !own || contains(own.network, pods.address)) continue;
-      const message = `The Pods of node ${metadata.name} (${formatNetwork(pods)}) are not in ${formatNetwork(own.network)}: kube-proxy takes them for clients from elsewhere.`;
+      const message = l10n.t`The Pods of node ${metadata.name} (${formatNetwork(pods)}) are not in ${formatNetwork(own.network)}: kube-proxy takes them for clients from elsewhere.`;
       return [finding('warning', 'pods-outside-cluster-cidr', message, range)];
     }
   }
@@ -141,12 +143,12 @@ export function checkLocalMode(input: CheckInput): readonly ConfigFinding[] {
   const choice = choices.find(({ value }) => value === written);
   if (!choice) {
     const names = choices.map(({ value }) => value).join(', ');
-    const message = `kube-proxy refuses this and ends: detectLocalMode must be one of ${names}.`;
+    const message = l10n.t`kube-proxy refuses this and ends: detectLocalMode must be one of ${names}.`;
     return [finding('error', 'unknown-detect-local-mode', message, range)];
   }
   const foreign = minors.filter((minor) => minor >= 18 && !knownIn(choice, minor));
   if (foreign.length > 0) {
-    const message = `${proxyNamed(foreign)} refuses this and ends: ${written} came with 1.${choice.since!}.`;
+    const message = l10n.t`${proxyNamed(foreign)} refuses this and ends: ${written} came with 1.${choice.since!}.`;
     return [finding('error', 'detect-local-mode-too-new', message, range)];
   }
   const needed = {
@@ -154,6 +156,6 @@ export function checkLocalMode(input: CheckInput): readonly ConfigFinding[] {
     InterfaceNamePrefix: ['interfaceNamePrefix', settings.interfaceNamePrefix],
   }[written];
   if (!needed || needed[1] !== '') return [];
-  const message = `kube-proxy refuses this and ends: detectLocalMode ${written} needs detectLocal.${needed[0]!}.`;
+  const message = l10n.t`kube-proxy refuses this and ends: detectLocalMode ${written} needs detectLocal.${needed[0]!}.`;
   return [finding('error', 'detect-local-incomplete', message, range)];
 }

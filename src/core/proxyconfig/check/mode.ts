@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { describeScheduler } from '../../describe/ipvs';
 import { scalarOf } from '../value';
 import type { NodeState } from '../../node';
@@ -26,13 +27,15 @@ export function checkMode(input: CheckInput): readonly ConfigFinding[] {
       if (minors.length > 0 && without.length === 0) return [];
       const message =
         without.length > 0
-          ? `${proxyNamed(without)} refuses this and ends: mode userspace was removed in 1.26.`
-          : 'Mode userspace was removed in 1.26.';
+          ? l10n.t`${proxyNamed(without)} refuses this and ends: mode userspace was removed in 1.26.`
+          : l10n.t('Mode userspace was removed in 1.26.');
       const severity = without.length > 0 ? 'error' : 'warning';
       return [finding(severity, 'mode-removed', message, range)];
     }
     default: {
-      const message = `kube-proxy refuses this and ends: on Linux, mode must be iptables, ipvs, nftables or empty.`;
+      const message = l10n.t(
+        `kube-proxy refuses this and ends: on Linux, mode must be iptables, ipvs, nftables or empty.`,
+      );
       return [finding('error', 'unknown-mode', message, range)];
     }
   }
@@ -42,15 +45,16 @@ export function checkMode(input: CheckInput): readonly ConfigFinding[] {
 function checkUnset({ root, minors }: CheckInput): readonly ConfigFinding[] {
   const warning = minors.filter((minor) => minor >= 37);
   if (warning.length === 0) return [];
-  const message = `${proxyNamed(warning)} warns at each start that no mode is set: it takes iptables, but a later release is to take nftables. Write mode: iptables to keep it.`;
+  const message = l10n.t`${proxyNamed(warning)} warns at each start that no mode is set: it takes iptables, but a later release is to take nftables. Write mode: iptables to keep it.`;
   return [finding('information', 'mode-unset', message, placeOf(root, 'mode'))];
 }
 
 /** validateProxyModeLinux. Without nodes at hand the text may be of Windows nodes. */
 function checkKernelspace({ root, nodes }: CheckInput): readonly ConfigFinding[] {
   const severity = nodes.length > 0 ? 'error' : 'information';
-  const message =
-    'Mode kernelspace is for Windows: kube-proxy on Linux refuses it and ends. There mode must be iptables, ipvs, nftables or empty.';
+  const message = l10n.t(
+    'Mode kernelspace is for Windows: kube-proxy on Linux refuses it and ends. There mode must be iptables, ipvs, nftables or empty.',
+  );
   return [finding(severity, 'windows-mode', message, placeOf(root, 'mode'))];
 }
 
@@ -59,12 +63,12 @@ function checkNftables({ root, minors }: CheckInput): readonly ConfigFinding[] {
   const range = placeOf(root, 'mode');
   const before = minors.filter((minor) => minor < 29);
   if (before.length > 0) {
-    const message = `${proxyNamed(before)} refuses this and ends: mode nftables came with 1.29.`;
+    const message = l10n.t`${proxyNamed(before)} refuses this and ends: mode nftables came with 1.29.`;
     return [finding('error', 'mode-too-new', message, range)];
   }
   const gated = minors.filter((minor) => minor < 31);
   if (gated.length === 0 || gateOf(root, 'NFTablesProxyMode') === true) return [];
-  const message = `${proxyNamed(gated)} has mode nftables only with the feature gate NFTablesProxyMode.`;
+  const message = l10n.t`${proxyNamed(gated)} has mode nftables only with the feature gate NFTablesProxyMode.`;
   return [finding('error', 'mode-behind-gate', message, range)];
 }
 
@@ -76,15 +80,17 @@ function checkIpvs({ root, minors, nodes }: CheckInput): readonly ConfigFinding[
   });
   // PR 139397: the gate that allows the mode.
   if (gateOf(root, 'KubeProxyIPVS') === false) {
-    const message =
-      'kube-proxy refuses this and ends: the feature gate KubeProxyIPVS (since 1.37) is off.';
+    const message = l10n.t(
+      'kube-proxy refuses this and ends: the feature gate KubeProxyIPVS (since 1.37) is off.',
+    );
     findings.push(finding('error', 'mode-behind-gate', message, range));
   }
   const deprecated = minors.some((minor) => minor >= 35);
   if (deprecated || minors.length === 0) {
     const severity = deprecated ? 'warning' : 'information';
-    const message =
-      'Mode ipvs is deprecated since 1.35: kube-proxy warns of it at each start and asks for nftables. By plan it is off by default in 1.40 (feature gate KubeProxyIPVS) and gone in 1.43 (KEP-5495).';
+    const message = l10n.t(
+      'Mode ipvs is deprecated since 1.35: kube-proxy warns of it at each start and asks for nftables. By plan it is off by default in 1.40 (feature gate KubeProxyIPVS) and gone in 1.43 (KEP-5495).',
+    );
     findings.push(finding(severity, 'ipvs-deprecated', message, range));
   }
   return findings;
@@ -99,13 +105,13 @@ function ipvsProblem({ log, state, version }: ProxyNode): string | undefined {
     version === undefined
       ? ''
       : version.minor <= 25
-        ? ' kube-proxy takes iptables mode instead.'
-        : ' kube-proxy ends.';
+        ? l10n.t(' kube-proxy takes iptables mode instead.')
+        : l10n.t(' kube-proxy ends.');
   if (log?.ipvsProblem) {
-    return `kube-proxy on ${state.name} can't use IPVS: ${log.ipvsProblem.text}.${then}`;
+    return l10n.t`kube-proxy on ${state.name} can't use IPVS: ${log.ipvsProblem.text}.${then}`;
   }
   if (log?.mode?.name === 'ipvs' || !lacksIpvs(state)) return undefined;
-  return `The kernel of ${state.name} had not loaded IPVS. Without the module ip_vs mode ipvs can't be used.`;
+  return l10n.t`The kernel of ${state.name} had not loaded IPVS. Without the module ip_vs mode ipvs can't be used.`;
 }
 
 /**
@@ -129,10 +135,10 @@ export function checkScheduler({ root, settings, minors }: CheckInput): readonly
   const range = placeOf(root, 'ipvs.scheduler');
   const refusing = minors.filter((minor) => minor <= 26);
   if (refusing.length > 0) {
-    const message = `${proxyNamed(refusing)} refuses this and ends: it takes ${[...oldSchedulers].join(', ')}.`;
+    const message = l10n.t`${proxyNamed(refusing)} refuses this and ends: it takes ${[...oldSchedulers].join(', ')}.`;
     return [finding('error', 'unknown-scheduler', message, range)];
   }
   if (describeScheduler(scheduler) !== undefined) return [];
-  const message = `Linux has no IPVS scheduler ${scheduler}.`;
+  const message = l10n.t`Linux has no IPVS scheduler ${scheduler}.`;
   return [finding('warning', 'unknown-scheduler', message, range)];
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { configKeys } from '../keys';
 import type { ConfigKey } from '../keys/key';
 import { booleanOf, durationOf, pairOf, type ConfigScalar, type ConfigValue } from '../value';
@@ -16,7 +17,7 @@ export function checkTypes({ root, settings, minors }: CheckInput): readonly Con
     if (!value || (value.kind === 'scalar' && value.value === null)) return [];
     const wrong = wrongType(key, value);
     if (wrong !== undefined) {
-      const message = `kube-proxy can't read this and ends: ${key.path} must be ${wrong}.`;
+      const message = l10n.t`kube-proxy can't read this and ends: ${key.path} must be ${wrong}.`;
       return [finding('error', 'wrong-type', message, placeOf(root, key.path))];
     }
     // What only another mode reads is not validated, but for the iptables section of old.
@@ -25,8 +26,8 @@ export function checkTypes({ root, settings, minors }: CheckInput): readonly Con
     if (value.kind !== 'scalar' || (ignored && old.length === 0)) return [];
     const outside = outOfRange(key, value);
     if (outside === undefined) return [];
-    const who = ignored ? `${proxyNamed(old)}, in every mode,` : 'kube-proxy';
-    const message = `${who} refuses this and ends: ${key.path} must be ${outside}.`;
+    const who = ignored ? l10n.t`${proxyNamed(old)}, in every mode,` : 'kube-proxy';
+    const message = l10n.t`${who} refuses this and ends: ${key.path} must be ${outside}.`;
     return [finding('error', 'out-of-range', message, placeOf(root, key.path))];
   });
 }
@@ -36,12 +37,12 @@ function withEveryMode(minors: readonly number[]): readonly number[] {
 }
 
 const words: Readonly<Record<ConfigKey['type'], string>> = {
-  string: 'text (in quotes where YAML would read a number or a boolean)',
-  boolean: 'true or false',
-  integer: 'a whole number',
+  string: l10n.t('text (in quotes where YAML would read a number or a boolean)'),
+  boolean: l10n.t('true or false'),
+  integer: l10n.t('a whole number'),
   number: 'a number',
-  duration: 'text with a unit, such as 30s or 1h30m',
-  strings: 'a list of texts',
+  duration: l10n.t('text with a unit, such as 30s or 1h30m'),
+  strings: l10n.t('a list of texts'),
   map: 'a map',
   any: '',
 };
@@ -82,11 +83,11 @@ function isText(value: ConfigValue): boolean {
 }
 
 function outOfRange({ type, limits }: ConfigKey, { value }: ConfigScalar): string | undefined {
-  if (type === 'duration' && durationOf(String(value))! < 0) return '0 or more';
+  if (type === 'duration' && durationOf(String(value))! < 0) return l10n.t('0 or more');
   if (!limits || typeof value !== 'number') return undefined;
   const [least, most] = limits;
   if (value >= least && value <= most) return undefined;
-  return most === Infinity ? `${least} or more` : `from ${least} to ${most}`;
+  return most === Infinity ? l10n.t`${least} or more` : l10n.t`from ${least} to ${most}`;
 }
 
 /** validation.go: minSyncPeriod may not be longer than syncPeriod, of the sections that are looked at. */
@@ -95,13 +96,13 @@ export function checkSync({ root, settings, minors }: CheckInput): readonly Conf
   const old = mode === 'iptables' ? [] : withEveryMode(minors);
   const sections = [
     ...(mode === undefined ? [] : [[mode, 'kube-proxy']]),
-    ...(old.length === 0 ? [] : [['iptables', `${proxyNamed(old)}, in every mode,`]]),
+    ...(old.length === 0 ? [] : [['iptables', l10n.t`${proxyNamed(old)}, in every mode,`]]),
   ];
   return sections.flatMap(([section, who]) => {
     const least = settings.seconds(`${section}.minSyncPeriod`, 0) ?? 0;
     const period = settings.seconds(`${section}.syncPeriod`, 0) ?? 0;
     if (least <= (period === 0 ? 30 : period)) return [];
-    const message = `${who} refuses this and ends: minSyncPeriod must not be longer than syncPeriod (${period === 0 ? '30s by default' : `${period} s`}).`;
+    const message = l10n.t`${who!} refuses this and ends: minSyncPeriod must not be longer than syncPeriod (${period === 0 ? l10n.t('30s by default') : `${period} s`}).`;
     return [finding('error', 'sync-periods', message, placeOf(root, `${section}.minSyncPeriod`))];
   });
 }
