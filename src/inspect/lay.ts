@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { connectionText, layConnection } from '../core/packetTrace/connection';
 import { groupPackets } from '../core/packetTrace/group';
 import { layPacket } from '../core/packetTrace/lay';
 import { laidText } from '../core/packetTrace/text';
@@ -10,11 +11,15 @@ import type { Command } from './command';
 import { readNodeFolder } from './nodeFiles';
 import { readText } from './readText';
 
+/** Of a table of 100,000 nobody reads more. */
+const mostConnections = 500;
+
 export const lay: Command = {
   help: `lay FILE --node NODE_DIR
     Lays a kernel trace (TRACE: lines, xtables-monitor --trace, nft monitor trace, retis) on the rules
     of a node's dumps: the rule of each line and how well it is known, the rules between that did not
-    match and why, and where kernel and dump do not agree. Exit code 1 when a step differs.`,
+    match and why, and where kernel and dump do not agree. Lines of conntrack (-L, -E) are laid on the
+    rule that sends such a connection where it went. Exit code 1 when a step or connection differs.`,
 
   async run(args) {
     const at = args.indexOf('--node');
@@ -43,10 +48,19 @@ export const lay: Command = {
     }
     const textOf = await textsOf(node, folder);
     const laid = groupPackets(lines).map((packet) => layPacket(node, packet, textOf));
-    console.log(laid.map((packet) => laidText(packet).join('\n')).join('\n\n'));
-    const connections = lines.filter(({ kind }) => kind === 'connection').length;
-    if (connections > 0) console.log(`\n${connections} lines of conntrack, which name no rule`);
-    return laid.some(({ steps }) => steps.some(({ differs }) => differs !== undefined)) ? 1 : 0;
+    if (laid.length > 0) {
+      console.log(laid.map((packet) => laidText(packet).join('\n')).join('\n\n'));
+    }
+    const connections = lines.flatMap((line) => (line.kind === 'connection' ? [line.entry] : []));
+    const some = connections.slice(0, mostConnections).map((entry) => layConnection(node, entry));
+    if (laid.length > 0 && some.length > 0) console.log('');
+    for (const connection of some) console.log(connectionText(connection).join('\n'));
+    const more = connections.length - some.length;
+    if (more > 0) console.log(`and ${more} connections more`);
+    const differ =
+      laid.some(({ steps }) => steps.some((step) => step.differs !== undefined)) ||
+      some.some((connection) => connection.differs !== undefined);
+    return differ ? 1 : 0;
   },
 };
 

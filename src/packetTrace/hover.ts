@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { connectionText, layConnection } from '../core/packetTrace/connection';
 import { logNotes } from '../core/packetTrace/lay';
 import { placeChain, placeRule } from '../core/packetTrace/place';
 import type { PlaceLine, TraceLine } from '../core/packetTrace/line';
@@ -36,7 +37,11 @@ export class LineHovers implements vscode.HoverProvider {
   }
 
   private async ofRule(uri: vscode.Uri, line: TraceLine): Promise<readonly string[]> {
-    if (line.kind === 'head' || line.kind === 'connection') return [];
+    if (line.kind === 'head') return [];
+    if (line.kind === 'connection') {
+      const { state } = await this.folders.of(uri);
+      return connectionText(layConnection(state, line.entry));
+    }
     if (line.kind !== 'rule') return [endText(line)];
     const { state } = await this.folders.of(uri);
     const placed = placeChain(state, line.head?.family ?? 4, line);

@@ -140,9 +140,12 @@ function isSameDump(file: ClassifiedFile, other: ClassifiedFile): boolean {
   return backend && (begins(other) === begins(file) || begins(file) === '');
 }
 
+/** In milliseconds: two runs of one script's `iptables-save`, with counters and without. */
+const sameRun = 60_000;
+
 function isOlder(file: ClassifiedFile, other: ClassifiedFile): boolean {
   const [one, two] = [headerTime(file.head), headerTime(other.head)];
-  return one !== undefined && two !== undefined && one < two;
+  return one !== undefined && two !== undefined && Date.parse(two) - Date.parse(one) > sameRun;
 }
 
 /** The header tells since 1.8.0: `v1.8.9 (nf_tables)`, and nothing behind the version for legacy. */
