@@ -3,7 +3,7 @@ import { edgeCountText, rateText } from '../src/core/flow/countText';
 import { percent } from '../src/core/flow/format';
 import type { FlowEdge, FlowNodeKind } from '../src/core/flow/graph';
 import { noTooltip, svg } from './dom';
-import type { PlacedEdge } from './layout';
+import type { PlacedEdge, Point } from './layout';
 import { badgeText } from './nodeBox';
 import type { Measure } from './nodeBox';
 
@@ -48,13 +48,24 @@ export function edgeText({ label, heat, marks }: FlowEdge): string {
 export function drawEdgeLabel(placed: PlacedEdge, text: string, measure: Measure): SVGGElement {
   const { edge, label } = placed;
   const width = labelWidth(text, measure);
-  const x = label.side === 'target' ? label.x - width - 6 : label.x + 6;
+  const { x, y } = labelPlace(label, width);
   return svg(
     'g',
-    { class: 'edge-label', 'data-edge': edge.id, transform: `translate(${x} ${label.y - 8})` },
+    { class: 'edge-label', 'data-edge': edge.id, transform: `translate(${x} ${y})` },
     svg('rect', { width, height: 16, rx: 8 }),
     svg('text', { x: 6, y: 12 }, text),
   );
+}
+
+function labelPlace({ side, x, y }: PlacedEdge['label'], width: number): Point {
+  switch (side) {
+    case 'above':
+      return { x: x - width / 2, y: y - 20 };
+    case 'target':
+      return { x: x - width - 6, y: y - 8 };
+    case 'source':
+      return { x: x + 6, y: y - 8 };
+  }
 }
 
 /** In pixels; 0 for no text. */

@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { ItemDetails } from '../src/core/flow/details';
 import type { FlowEntry, FlowGraph } from '../src/core/flow/graph';
+import { canFold, foldChains } from '../src/core/flow/fold';
 import { groupEndpoints, isGrouped } from '../src/core/flow/group';
 import type { GroupBy } from '../src/core/flow/group';
 import { withHeat } from '../src/core/flow/heat';
@@ -14,7 +15,7 @@ import { createGraphView } from './graphView';
 import { createHoverCard } from './hoverCard';
 import { followHover, type Hovered } from './hovering';
 import { pngOf, standaloneSvg } from './image';
-import { headline } from './headline';
+import { captionOf, headline } from './headline';
 import { drawLegend } from './legend';
 import { measureText } from './measure';
 import { withOwnChoices, type Page, type PageView } from './pageView';
@@ -33,7 +34,7 @@ interface Shown {
 }
 
 /** The toolbar's choosers and buttons that are of the graph alone. */
-type GraphTools = Pick<ToolbarEvents, 'entry' | 'groupBy' | 'zoom' | 'fit' | 'heat'>;
+type GraphTools = Pick<ToolbarEvents, 'entry' | 'groupBy' | 'zoom' | 'fit' | 'heat' | 'fold'>;
 
 /** The graph of one node with its steps and cards. */
 export function createGraphPage(
@@ -49,7 +50,8 @@ export function createGraphPage(
     node(id, twice) {
       const node = shown?.drawn.nodes.find((other) => other.id === id);
       if (node?.members) {
-        if (!twice) toggleGroup(id);
+        if (node.kind === 'chains') redraw({ unfolded: true }, shown!.expanded);
+        else if (!twice) toggleGroup(id);
         return;
       }
       if (node?.kind === 'entry' && !twice) {
@@ -67,6 +69,7 @@ export function createGraphPage(
       graphView.light(kind === 'node' ? [id] : [], kind === 'edge' ? [id] : []);
     },
     viewed: ({ scale }) => toolbar.scale(scale),
+    reshaped: () => redraw({}, shown?.expanded ?? new Set()),
   });
 
   const steps = createStepList(side, {
@@ -141,6 +144,8 @@ export function createGraphPage(
         entry: entry?.node,
         groupBy: isGrouped(sent.graph) ? (state.groupBy ?? 'share') : undefined,
         heat: isHot(sent, state),
+        ping: sent.graph.facts.service === undefined ? undefined : state.ping === true,
+        unfolded: graphView.isNarrow() && state.unfolded === true && canFold(drawn),
       },
     });
   };
@@ -162,8 +167,12 @@ export function createGraphPage(
     const hot = isHot(sent, state);
     drawLegend(legend, hot ? grouped : undefined);
     picture.classList.toggle('heat', hot);
-    return hot ? withHeat(grouped) : grouped;
+    const folded = isFolded(state) ? foldChains(grouped) : grouped;
+    return hot ? withHeat(folded) : folded;
   };
+
+  /** In a narrow panel chains are folded, until they are opened. */
+  const isFolded = (state: PanelState) => graphView.isNarrow() && state.unfolded !== true;
 
   const selectEntry = (entry: string | undefined) => {
     const state = page.state();
@@ -202,7 +211,7 @@ export function createGraphPage(
   const render = async (request: number, format: ImageFormat) => {
     try {
       if (!shown) throw new Error(l10n.t('There is no graph to export.'));
-      const file = standaloneSvg(graphView.element, shown.drawn.header);
+      const file = standaloneSvg(graphView.element, captionOf(shown.drawn));
       const data = format === 'svg' ? file : await pngOf(file);
       page.post({ type: 'rendered', request, data });
     } catch (error) {
@@ -216,6 +225,7 @@ export function createGraphPage(
       groupBy: (groupBy: GroupBy) => redraw({ groupBy }, new Set()),
       zoom: (factor) => graphView.zoom(factor),
       fit: () => graphView.fit(),
+      fold: () => redraw({ unfolded: false }, shown?.expanded ?? new Set()),
       heat: (heat) => redraw({ heat }, shown?.expanded ?? new Set()),
     },
     receive(message) {

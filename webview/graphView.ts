@@ -5,7 +5,8 @@ import { svg } from './dom';
 import { drawEdge, drawEdgeLabel, edgeName, edgeText, labelWidth } from './edgeView';
 import type { Emphasis } from './emphasis';
 import { layOut } from './layout';
-import type { Layout, Size } from './layout';
+import type { Layout, Room, Size } from './layout';
+import { layOutDown } from './layoutDown';
 import { drawMinimap } from './minimap';
 import type { Minimap } from './minimap';
 import { nodeSize } from './nodeBox';
@@ -26,9 +27,18 @@ export interface GraphEvents {
   /** The keyboard reached it. */
   focused(kind: 'node' | 'edge', id: string): void;
   viewed(view: View): void;
+  /** The panel became narrow or wide, or a narrow one got another width: show the graph anew. */
+  reshaped(): void;
 }
 
+/** Below this width of the picture, in pixels, the graph goes from top to bottom. */
+const narrowBelow = 720;
+/** A first look at it should need no smaller scale. */
+const scaleDown = 0.85;
+
 export interface GraphView {
+  /** The picture is too narrow for a graph from left to right. */
+  isNarrow(): boolean;
   /** Draws the graph anew; the place that is looked at stays unless `look` asks for a first look. */
   show(graph: FlowGraph, expanded: ReadonlySet<string>, look: 'first' | 'same'): void;
   emphasise(emphasis: Emphasis | undefined, shares: Readonly<Record<string, number>>): void;
@@ -67,7 +77,7 @@ export function createGraphView(panel: HTMLElement, measure: Measure, on: GraphE
 
   const panelSize = (): Size => ({ width: panel.clientWidth, height: panel.clientHeight });
   const followed = (of: Layout): View => {
-    if (follows === 'first') return firstLook(of, panelSize(), startOf(of));
+    if (follows === 'first') return firstLook(of, panelSize(), startOf(of), endOf(of, panelSize()));
     return follows === 'fit' ? fit(of, panelSize()) : view;
   };
   const sees = () => {
@@ -132,17 +142,27 @@ export function createGraphView(panel: HTMLElement, measure: Measure, on: GraphE
 
   followPointer(panel, element, { view: () => view, move: touch, click: (e) => press(e, false) });
 
+  const isNarrow = () => panel.clientWidth > 0 && panel.clientWidth < narrowBelow;
+  /** The width that the graph was laid out for; Infinity from left to right. */
+  let laidOutFor = Infinity;
   new ResizeObserver(() => {
-    look(layout ? followed(layout) : view);
+    const width = isNarrow() ? panel.clientWidth : Infinity;
+    if (layout && width !== laidOutFor && panel.clientWidth > 0) on.reshaped();
+    else look(layout ? followed(layout) : view);
   }).observe(panel);
 
   return {
     element,
+    isNarrow,
     show(graph, expanded, how) {
-      layout = layOut(graph, {
-        node: (node) => nodeSize(node, measure, expanded.has(node.id)),
+      const narrow = isNarrow();
+      laidOutFor = narrow ? panel.clientWidth : Infinity;
+      const width = laidOutFor / scaleDown;
+      const room: Room = {
+        node: (node) => nodeSize(node, measure, expanded.has(node.id), width - 24),
         label: (edge) => labelWidth(edgeText(edge), measure),
-      });
+      };
+      layout = narrow ? layOutDown(graph, room, width) : layOut(graph, room);
       const byId = new Map(graph.nodes.map((node) => [node.id, node]));
       lanes.replaceChildren(
         ...layout.lanes.map(({ title, x }) => svg('text', { class: 'lane', x, y: 20 }, title)),
@@ -227,6 +247,25 @@ function startOf({ nodes }: Layout): Size & { x: number; y: number } {
   const bottom = Math.max(...first.map(({ y, height }) => y + height));
   const width = Math.max(...first.map(({ width }) => width));
   return { x: first[0]?.x ?? 0, y: top, width, height: bottom - top };
+}
+
+/** All endpoints where there is room for them at the smallest scale, else the first; without any, what becomes of packets. */
+function endOf({ nodes }: Layout, panel: Size): (Size & { x: number; y: number }) | undefined {
+  const endpoints = nodes.filter(({ node }) => node.kind === 'endpoint' || node.kind === 'group');
+  const ends = endpoints.length > 0 ? endpoints : nodes.slice(-1);
+  const [first] = ends;
+  if (!first) return undefined;
+  const all = boxAround(ends);
+  const fits = all.width * 0.6 + 32 <= panel.width && all.height * 0.6 + 32 <= panel.height;
+  return fits ? all : first;
+}
+
+function boxAround(nodes: Layout['nodes']): Size & { x: number; y: number } {
+  const x = Math.min(...nodes.map((node) => node.x));
+  const y = Math.min(...nodes.map((node) => node.y));
+  const right = Math.max(...nodes.map((node) => node.x + node.width));
+  const bottom = Math.max(...nodes.map((node) => node.y + node.height));
+  return { x, y, width: right - x, height: bottom - y };
 }
 
 function spotOf(element: Element): Spot | undefined {

@@ -3,8 +3,10 @@ import type { FlowGraph } from '../src/core/flow/graph';
 import type { OutcomeKind } from '../src/core/flow/outcome';
 import type { Tone } from '../src/core/flow/verdict';
 import { verdictText } from '../src/core/flow/verdictText';
+import { fileName } from '../src/core/source';
 import { html, svg } from './dom';
 import { captureTime } from './captureTime';
+import type { Caption } from './image';
 
 /** Line drawings in a box of 16 by 16 pixels, as the `d` of a path. */
 const signs: Readonly<Record<Tone, string>> = {
@@ -33,6 +35,20 @@ export function signOf(tone: Tone | OutcomeKind): SVGSVGElement {
     { class: `sign ${shown}`, viewBox: '0 0 16 16', 'aria-hidden': 'true' },
     svg('path', { d: signs[shown] }),
   );
+}
+
+/** What a picture of the graph is headed with, and what stands below it: the file, the node, the capture. */
+export function captionOf({ verdict, facts, nodes }: FlowGraph): Caption {
+  const { at, service, mode, node, captured } = facts;
+  const what = [at, service, mode && l10n.t('{0} mode', mode)].flatMap((part) => part || []);
+  const sources = nodes.flatMap(({ ranges }) => ranges.slice(0, 1));
+  const file = sources.map(({ source }) => fileName(source)).find((name) => name !== '');
+  const when = captured && captureTime(captured, document.documentElement.lang, new Date());
+  return {
+    title: verdictText(verdict, l10n),
+    subtitle: what.join(' \u00b7 '),
+    footer: [file, node, when].flatMap((part) => part || []).join(' \u00b7 '),
+  };
 }
 
 /** The verdict, then what it is of: address, Service, mode, node, and when it was captured. */

@@ -63,6 +63,9 @@ export function followHover(graph: Element, card: Element, on: HoverEvents): voi
     graph.addEventListener(type, close, { passive: true });
   }
 
+  // The panel shrinks: the card would stand over another item, or outside.
+  window.addEventListener('resize', close);
+
   graph.addEventListener('focusin', ({ target }) => {
     const element = itemAt(target);
     // A click gives the focus too: the mouse's own hover is enough then.

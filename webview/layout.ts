@@ -28,7 +28,7 @@ export interface PlacedEdge {
   /** Stroke width. */
   readonly width: number;
   /** Where its label stands: the middle of the end that is nearer the node. */
-  readonly label: Point & { readonly side: 'source' | 'target' };
+  readonly label: Point & { readonly side: 'source' | 'target' | 'above' };
 }
 
 /** A heading over one or more columns. */
@@ -39,6 +39,8 @@ export interface Lane {
 }
 
 export interface Layout extends Size {
+  /** Which way packets go. */
+  readonly direction: 'right' | 'down';
   readonly nodes: readonly PlacedNode[];
   readonly edges: readonly PlacedEdge[];
   readonly lanes: readonly Lane[];
@@ -110,6 +112,7 @@ export function layOut(graph: FlowGraph, room: Room): Layout {
       .slice(1, -1)
       .map(({ column, y }) => ({ ...bands[column]!, y: y + top }));
   return {
+    direction: 'right',
     nodes,
     edges: placeEdges(edges, nodes, passesOf),
     lanes: lanesOf(nodes, bands),
@@ -272,7 +275,7 @@ function titleOf(nodes: readonly FlowNode[]): string {
   const has = (...kinds: FlowNode['kind'][]) => nodes.some((node) => kinds.includes(node.kind));
   if (has('endpoint', 'group')) return l10n.t('Endpoints');
   if (has('entry')) return l10n.t('Who asks');
-  if (has('hook', 'chain', 'set', 'virtual-server')) return l10n.t('Hooks and chains');
+  if (has('hook', 'chain', 'chains', 'set', 'virtual-server')) return l10n.t('Hooks and chains');
   return l10n.t('What becomes of it');
 }
 

@@ -27,6 +27,8 @@ const toolbar = createToolbar(frame.tools, {
   zoom: (factor) => graph.tools.zoom(factor),
   fit: () => graph.tools.fit(),
   heat: (on) => graph.tools.heat(on),
+  ping: (on) => page.post({ type: 'ping', on }),
+  fold: () => graph.tools.fold(),
 });
 const graph = createGraphPage(frame, page, toolbar);
 const overview = createOverviewPage(frame, page, toolbar);

@@ -2,16 +2,23 @@ import type { Layout, PlacedNode } from './layout';
 
 export type ArrowKey = 'ArrowLeft' | 'ArrowRight' | 'ArrowUp' | 'ArrowDown';
 
+/** Where a node stands in its column, or in its rows from top to bottom, one row after the other. */
+export function acrossOf(direction: Layout['direction']): (placed: PlacedNode) => number {
+  return direction === 'right'
+    ? ({ y, height }) => y + height / 2
+    : ({ x, y, width }) => y * 10_000 + x + width / 2;
+}
+
 /**
  * The node that an arrow key leads to: up and down within the column, left and right along the
  * widest edge; where there is none, to the nearest in the next column; undefined at the border.
  */
 export function neighbour(
-  { nodes, edges }: Pick<Layout, 'nodes' | 'edges'>,
+  { nodes, edges, direction }: Pick<Layout, 'nodes' | 'edges' | 'direction'>,
   from: PlacedNode,
   key: ArrowKey,
 ): PlacedNode | undefined {
-  const y = (node: PlacedNode) => node.y + node.height / 2;
+  const y = acrossOf(direction);
   if (key === 'ArrowUp' || key === 'ArrowDown') {
     const column = nodes.filter((node) => node.column === from.column).sort((a, b) => y(a) - y(b));
     return column[column.indexOf(from) + (key === 'ArrowDown' ? 1 : -1)];

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { hex, percent, shorten } from '../src/core/flow/format';
+import { hex, percent } from '../src/core/flow/format';
 import type { FlowNode, MarkBadge } from '../src/core/flow/graph';
 import type { Size } from './layout';
 
@@ -13,11 +13,6 @@ export interface Measure {
   badge(text: string): number;
 }
 
-const longestLabel = 32;
-export const longestDetail = 44;
-/** A chain's longer label is broken in two lines. */
-const longestLine = 18;
-
 /** Lengths of a node's drawing, in pixels. */
 export const box = {
   left: { plain: 14, icon: 32 },
@@ -26,6 +21,7 @@ export const box = {
   label: 16,
   detail: 15,
   badge: { height: 17, gap: 4, padding: 6 },
+  /** `width`: at least. */
   cell: { width: 176, height: 22, gap: 4 },
 } as const;
 
@@ -40,25 +36,98 @@ export function badgeText({ action, bits }: MarkBadge): string {
   }
 }
 
+const wordy: ReadonlySet<FlowNode['kind']> = new Set([
+  'entry',
+  'exit',
+  'stray',
+  'chains',
+  'unknown',
+]);
+
 /** Which of the fonts a node's label has. */
-export function labelStyle({ kind }: FlowNode): 'label' | 'words' {
-  return kind === 'entry' || kind === 'exit' || kind === 'stray' ? 'words' : 'label';
+export function labelStyle({ kind, role }: FlowNode): 'label' | 'words' {
+  return role || wordy.has(kind) ? 'words' : 'label';
 }
 
 /** Hooks and chains go without an icon: their long names need the room. */
 export function textLeft({ kind }: FlowNode): number {
-  return kind === 'hook' || kind === 'chain' ? box.left.plain : box.left.icon;
+  return kind === 'hook' || kind === 'chain' || kind === 'chains' ? box.left.plain : box.left.icon;
 }
 
-/**
- * A label as it is written: names of the dump that are long stand in two lines, broken behind a
- * hyphen (KUBE-SVC-, then its hash), so that columns of chains stay narrow.
- */
-export function labelLines({ kind, label }: FlowNode): readonly string[] {
-  const text = shorten(label, longestLabel);
-  const at = text.lastIndexOf('-') + 1;
-  const breaks = kind === 'chain' && text.length > longestLine && at > 0 && at < text.length;
-  return breaks ? [text.slice(0, at), text.slice(at)] : [text];
+/** What is written in a node, line by line. */
+export interface NodeText {
+  readonly label: readonly string[];
+  readonly detail: readonly string[];
+}
+
+/** So many characters stand in a line, and so many lines at most; the whole is in the hover card. */
+const lineLength = { label: 20, words: 26, detail: 34 } as const;
+const mostLines = 4;
+
+/** A chain of the Service is called by what it is for, its name with the hash below, small. */
+export function nodeText(node: FlowNode): NodeText {
+  const { label, detail, role, condition } = node;
+  const style = labelStyle(node);
+  const small = [role && label, node.members ? membersText(node) : detail];
+  const told = small.filter(Boolean).join(', ');
+  return {
+    label: wrapText(labelText(node), lineLength[style], mostLines),
+    detail: [
+      ...(told ? wrapText(told, lineLength.detail, mostLines) : []),
+      ...(condition ? wrapText(l10n.t('if {0}', condition), lineLength.detail, mostLines) : []),
+    ],
+  };
+}
+
+/** What a node is called: a chain of the Service by its role. */
+export function labelText({ kind, label, role, members = [] }: FlowNode): string {
+  if (kind === 'chains') return l10n.t('{0} chains', members.length);
+  switch (role?.kind) {
+    case undefined:
+      return label;
+    case 'service':
+      return l10n.t('Service {0}', role!.service);
+    case 'local':
+      return l10n.t('Local endpoints of {0}', role!.service);
+    case 'external':
+      return l10n.t('From outside to {0}', role!.service);
+    case 'firewall':
+      return l10n.t('Source ranges of {0}', role!.service);
+  }
+}
+
+function membersText({ kind, detail, members = [] }: FlowNode): string {
+  if (kind !== 'chains') return detail ?? '';
+  // As many names as there is room for.
+  let text = '';
+  for (const [i, member] of members.entries()) {
+    const more = text === '' ? labelText(member) : `${text}, ${labelText(member)}`;
+    if (more.length > 2 * lineLength.detail) {
+      return l10n.t('{0} and {1} more', text, members.length - i);
+    }
+    text = more;
+  }
+  return text;
+}
+
+/** Broken behind blanks and the signs that join the parts of a name; only the end is ever left out. */
+export function wrapText(text: string, length: number, most: number): readonly string[] {
+  const lines: string[] = [''];
+  for (const word of text.split(/(?<=[\s/:.,-])/)) {
+    const last = lines.at(-1)!;
+    if ((last + word).trimEnd().length <= length) {
+      lines[lines.length - 1] = last + word;
+      continue;
+    }
+    if (last !== '') lines.push('');
+    for (let at = 0; at < word.length; at += length) {
+      const part = word.slice(at, at + length);
+      if (at === 0) lines[lines.length - 1] = part;
+      else lines.push(part);
+    }
+  }
+  const shown = lines.slice(0, most).map((line) => line.trimEnd());
+  return lines.length > most ? [...shown.slice(0, -1), `${shown.at(-1)}\u2026`] : shown;
 }
 
 /** The text of one endpoint inside an expanded group. */
@@ -68,29 +137,56 @@ export function cellText({ label, share }: FlowNode): string {
 
 /** The height of a node's texts and badges, which stand below each other. */
 export function contentHeight(node: FlowNode): number {
+  const { label, detail } = nodeText(node);
   const badges = node.marks.length * (box.badge.height + box.badge.gap);
-  return labelLines(node).length * box.label + (node.detail ? box.detail : 0) + badges;
+  return label.length * box.label + detail.length * box.detail + badges;
 }
 
-/** The room a node takes; an expanded group shows its members in columns. */
-export function nodeSize(node: FlowNode, measure: Measure, expanded: boolean): Size {
+/**
+ * The room a node takes; an expanded group shows its members in columns.
+ *
+ * @param widest Which it may take, where there is a limit.
+ */
+export function nodeSize(
+  node: FlowNode,
+  measure: Measure,
+  expanded: boolean,
+  widest = Infinity,
+): Size {
+  const { label, detail } = nodeText(node);
   const content = Math.max(
-    ...labelLines(node).map((line) => measure[labelStyle(node)](line)),
-    node.detail ? measure.detail(shorten(node.detail, longestDetail)) : 0,
+    ...label.map((line) => measure[labelStyle(node)](line)),
+    ...detail.map((line) => measure.detail(line)),
     ...node.marks.map((mark) => measure.badge(badgeText(mark)) + 2 * box.badge.padding),
   );
   const height = 2 * box.top + contentHeight(node);
   const size = { width: Math.ceil(Math.max(content + textLeft(node) + box.right, 84)), height };
   if (!expanded || !node.members) return size;
-  const { columns, rows } = gridOf(node.members.length);
+  const cell = cellWidth(node.members, measure);
+  const { columns, rows } = gridOf(node.members.length, cell, widest);
   return {
-    width: Math.max(size.width, columns * (box.cell.width + box.cell.gap) + 2 * box.right),
+    width: Math.max(size.width, columns * (cell + box.cell.gap) + 2 * box.right),
     height: size.height + rows * (box.cell.height + box.cell.gap) + box.top,
   };
 }
 
+/** As wide as the longest text of a member. */
+export function cellWidth(members: readonly FlowNode[], measure: Measure): number {
+  const longest = members.reduce((best, one) => {
+    const text = cellText(one);
+    return text.length > best.length ? text : best;
+  }, '');
+  return Math.max(box.cell.width, Math.ceil(measure.detail(longest)) + 20);
+}
+
 /** About twice as many rows as columns, since a cell is wide and low. */
-export function gridOf(members: number): { columns: number; rows: number } {
-  const columns = Math.max(1, Math.min(8, Math.ceil(Math.sqrt(members / 8))));
+export function gridOf(
+  members: number,
+  cell: number,
+  widest = Infinity,
+): { columns: number; rows: number } {
+  const fits = Math.floor((widest - 2 * box.right) / (cell + box.cell.gap));
+  const wanted = Math.ceil(Math.sqrt(members / 8));
+  const columns = Math.max(1, Math.min(8, wanted, fits));
   return { columns, rows: Math.ceil(members / columns) };
 }

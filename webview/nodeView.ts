@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { percent, shorten } from '../src/core/flow/format';
+import { percent } from '../src/core/flow/format';
 import type { FlowNode, MarkBadge } from '../src/core/flow/graph';
 import { noTooltip, svg } from './dom';
 import { icons, kindNames } from './icons';
@@ -8,11 +8,12 @@ import {
   badgeText,
   box,
   cellText,
+  cellWidth,
   contentHeight,
   gridOf,
-  labelLines,
   labelStyle,
-  longestDetail,
+  labelText,
+  nodeText,
   textLeft,
 } from './nodeBox';
 import type { Measure } from './nodeBox';
@@ -35,11 +36,11 @@ export function drawNode(placed: PlacedNode, measure: Measure, expanded: boolean
     svg('rect', { class: 'card', width, height, rx: round }, noTooltip()),
     svg('rect', { class: 'bar', x: 0, y: 0, width: 5, height, rx: Math.min(round, 2.5) }),
   );
-  const lines = labelLines(node);
+  const { label: lines, detail } = nodeText(node);
   const top = expanded ? box.top : Math.max(box.top, (height - contentHeight(node)) / 2);
   const left = textLeft(node);
   if (left === box.left.icon) {
-    const y = top + (box.label + (node.detail ? box.detail : 0) - 16) / 2;
+    const y = top + (box.label + (detail.length > 0 ? box.detail : 0) - 16) / 2;
     group.append(
       svg('path', { class: 'icon', d: icons[node.kind], transform: `translate(11 ${y})` }),
     );
@@ -49,9 +50,8 @@ export function drawNode(placed: PlacedNode, measure: Measure, expanded: boolean
   );
   group.append(svg('text', { class: labelStyle(node) }, ...label));
   let at = top + lines.length * box.label;
-  if (node.detail) {
-    const detail = shorten(node.detail, longestDetail);
-    group.append(svg('text', { class: 'detail', x: left, y: at + 11.5 }, detail));
+  for (const line of detail) {
+    group.append(svg('text', { class: 'detail', x: left, y: at + 11.5 }, line));
     at += box.detail;
   }
   for (const mark of node.marks) {
@@ -59,7 +59,8 @@ export function drawNode(placed: PlacedNode, measure: Measure, expanded: boolean
     at += box.badge.height + box.badge.gap;
   }
   if (expanded && node.members) {
-    group.append(drawMembers(node.members, box.right, at + box.top));
+    const cell = cellWidth(node.members, measure);
+    group.append(drawMembers(node.members, box.right, at + box.top, cell, width));
   }
   return group;
 }
@@ -75,9 +76,15 @@ function drawBadge(mark: MarkBadge, x: number, y: number, measure: Measure): SVG
   );
 }
 
-function drawMembers(members: readonly FlowNode[], left: number, top: number): SVGGElement {
-  const { rows } = gridOf(members.length);
-  const { width, height, gap } = box.cell;
+function drawMembers(
+  members: readonly FlowNode[],
+  left: number,
+  top: number,
+  width: number,
+  room: number,
+): SVGGElement {
+  const { rows } = gridOf(members.length, width, room);
+  const { height, gap } = box.cell;
   const cells = members.map((member, i) => {
     const x = Math.floor(i / rows) * (width + gap);
     const y = (i % rows) * (height + gap);
@@ -92,7 +99,7 @@ function drawMembers(members: readonly FlowNode[], left: number, top: number): S
       },
       svg('title', {}, describe(member)),
       svg('rect', { class: 'card', width, height, rx: 3 }, noTooltip()),
-      svg('text', { class: 'detail', x: 8, y: 15 }, shorten(cellText(member), 27)),
+      svg('text', { class: 'detail', x: 8, y: 15 }, cellText(member)),
     );
   });
   return svg('g', { class: 'members', transform: `translate(${left} ${top})` }, ...cells);
@@ -103,14 +110,18 @@ function describe(node: FlowNode): string {
   return [nodeTitle(node), ...nodeLines(node)].join(', ');
 }
 
-export function nodeTitle({ kind, label }: FlowNode): string {
-  return `${kindNames()[kind]} ${label}`;
+export function nodeTitle(node: FlowNode): string {
+  if (node.kind === 'chains') return labelText(node);
+  return `${kindNames()[node.kind]} ${node.label}`;
 }
 
 /** What a node says beyond its name. */
 export function nodeLines(node: FlowNode): string[] {
   const parts: string[] = [];
+  if (node.role) parts.push(labelText(node));
+  if (node.kind === 'chains') parts.push(...(node.members ?? []).map(({ label }) => label));
   if (node.detail) parts.push(node.detail);
+  if (node.condition) parts.push(l10n.t('if {0}', node.condition));
   if (node.share !== undefined) parts.push(l10n.t('{0} of new connections', percent(node.share)));
   parts.push(...node.marks.map((mark) => l10n.t('mark {0}', badgeText(mark))));
   if (node.reason) parts.push(node.reason);

@@ -43,6 +43,6 @@ export function connectPage(): Page {
 export function withOwnChoices(page: Page, state: PanelState): PanelState {
   const own = page.state();
   if (own?.service !== state.service) return state;
-  const { entry, groupBy, heat, sort } = own;
-  return { ...state, entry, groupBy, heat, sort };
+  const { entry, groupBy, heat, sort, unfolded } = own;
+  return { ...state, entry, groupBy, heat, sort, unfolded };
 }

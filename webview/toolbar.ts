@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { GroupBy } from '../src/core/flow/group';
 import { allNodes, type Choice } from '../src/flow/protocol';
 import { control, html } from './dom';
+import { createOverflow } from './overflow';
 
 export interface ToolbarEvents {
   service(id: string): void;
@@ -13,6 +14,10 @@ export interface ToolbarEvents {
   fit(): void;
   heat(on: boolean): void;
   pin(pinned: boolean): void;
+  /** A ping to the ClusterIP is drawn, too. */
+  ping(on: boolean): void;
+  /** Folds the chains of a narrow panel again. */
+  fold(): void;
   export(): void;
 }
 
@@ -30,6 +35,10 @@ export interface ToolbarState {
         /** undefined where there is nothing to group. */
         readonly groupBy: GroupBy | undefined;
         readonly heat: boolean;
+        /** undefined where there is no ClusterIP to ping. */
+        readonly ping: boolean | undefined;
+        /** Chains are open that can be folded. */
+        readonly unfolded: boolean;
       }
     | undefined;
 }
@@ -67,28 +76,29 @@ export function createToolbar(panel: HTMLElement, on: ToolbarEvents): Toolbar {
   const all = button(l10n.t('All Nodes'), l10n.t('Compare this Service port on all nodes'), () =>
     on.node(allNodes),
   );
-  const ofGraph = html(
+  const ping = button(l10n.t('Ping'), l10n.t('Draw a ping to the ClusterIP, too'), () =>
+    on.ping(ping.getAttribute('aria-pressed') !== 'true'),
+  );
+  const fold = button(l10n.t('Fold Chains'), l10n.t('Draw the chains as one node again'), () =>
+    on.fold(),
+  );
+  const fit = button(l10n.t('Fit'), l10n.t('Show the whole graph'), () => on.fit());
+  const zoom = html(
     'span',
     { class: 'buttons' },
     button('\u2212', l10n.t('Zoom out'), () => on.zoom(1 / 1.25)),
     scale,
     button('+', l10n.t('Zoom in'), () => on.zoom(1.25)),
-    button(l10n.t('Fit'), l10n.t('Show the whole graph'), () => on.fit()),
-    heat,
   );
   const save = button(
     l10n.t('Export…'),
     l10n.t('Save as SVG, PNG, Mermaid or JSON, or copy as text'),
     () => on.export(),
   );
-  panel.append(
-    service.element,
-    node.element,
-    entry.element,
-    group.element,
-    html('span', { class: 'space' }),
-    html('span', { class: 'buttons' }, all, ofGraph, pin, save),
-  );
+  // The first stay in sight the longest.
+  const secondary = [entry.element, fit, all, heat, fold, zoom, save, pin, group.element, ping];
+  const choosers = [service.element, node.element];
+  const overflow = createOverflow(panel, choosers, secondary);
   const showPinned = (pinned: boolean) => {
     pin.setAttribute('aria-pressed', String(pinned));
     pin.textContent = pinned ? l10n.t('Pinned') : l10n.t('Pin');
@@ -106,9 +116,14 @@ export function createToolbar(panel: HTMLElement, on: ToolbarEvents): Toolbar {
       ];
       group.show(groupBy ? groups : [], groupBy ?? '');
       heat.setAttribute('aria-pressed', String(hot === true));
-      ofGraph.hidden = save.hidden = !state.graph;
+      const { ping: pings, unfolded = false } = state.graph ?? {};
+      ping.setAttribute('aria-pressed', String(pings === true));
+      ping.hidden = pings === undefined;
+      fold.hidden = !unfolded;
+      heat.hidden = fit.hidden = zoom.hidden = save.hidden = !state.graph;
       all.hidden = !state.graph || !state.nodes.some(({ id }) => id === allNodes);
       showPinned(state.pinned);
+      overflow.fit();
     },
     pinned: showPinned,
     scale(value) {

@@ -14,7 +14,7 @@ const margin = 16;
 const smallest = 0.1;
 const largest = 4;
 /** Below this the text can't be read: a first look then shows the start of the graph instead, */
-const readable = 0.5;
+const readable = 0.6;
 /** at this scale. */
 const comfortable = 0.8;
 
@@ -32,11 +32,16 @@ export function fit(graph: Size, panel: Size): View {
  * All of the graph where it can be read then, else its left part, large enough to read.
  *
  * @param start Who asks: as much of it as there is room for is seen, its top before all.
+ * @param end What must be seen in any case: an endpoint.
  */
-export function firstLook(graph: Size, panel: Size, start: Placed): View {
+export function firstLook(graph: Size, panel: Size, start: Placed, end?: Placed): View {
   const whole = fit(graph, panel);
   if (whole.scale >= readable) return whole;
-  const scale = comfortable;
+  const look = lookAtStart(graph, panel, start, end ? readable : comfortable);
+  return end ? reveal(look, end, panel) : look;
+}
+
+function lookAtStart(graph: Size, panel: Size, start: Placed, scale: number): View {
   const spare = panel.height - graph.height * scale;
   if (spare >= 0) return { scale, x: 0, y: spare / 2 };
   const room = panel.height - 2 * margin;

@@ -1,13 +1,22 @@
-import type { PlacedEdge, PlacedNode } from './layout';
-import { neighbour, type ArrowKey } from './neighbours';
+import type { Layout, PlacedEdge, PlacedNode } from './layout';
+import { acrossOf, neighbour, type ArrowKey } from './neighbours';
 
 /** What the keyboard stands on. */
 export type Spot = { readonly kind: 'node' | 'edge'; readonly id: string };
 
 export interface Walkable {
+  readonly direction: Layout['direction'];
   readonly nodes: readonly PlacedNode[];
   readonly edges: readonly PlacedEdge[];
 }
+
+/** From top to bottom, packets go down: keys mean what they show. */
+const turned: Readonly<Record<ArrowKey, ArrowKey>> = {
+  ArrowDown: 'ArrowRight',
+  ArrowUp: 'ArrowLeft',
+  ArrowRight: 'ArrowDown',
+  ArrowLeft: 'ArrowUp',
+};
 
 export function isArrow(key: string): key is ArrowKey {
   return /^Arrow(Left|Right|Up|Down)$/.test(key);
@@ -17,9 +26,15 @@ export function isArrow(key: string): key is ArrowKey {
  * Where an arrow key leads: from node to node, with Shift from a node to its first edge; from an
  * edge to its ends, or up and down among those that leave the same node. undefined at the border.
  */
-export function walk(graph: Walkable, from: Spot, key: ArrowKey, shift: boolean): Spot | undefined {
-  const { nodes, edges } = graph;
-  const heights = new Map(nodes.map(({ node, y, height }) => [node.id, y + height / 2]));
+export function walk(
+  graph: Walkable,
+  from: Spot,
+  pressed: ArrowKey,
+  shift: boolean,
+): Spot | undefined {
+  const { nodes, edges, direction } = graph;
+  const key = direction === 'right' ? pressed : turned[pressed];
+  const heights = new Map(nodes.map((placed) => [placed.node.id, acrossOf(direction)(placed)]));
   const sorted = (end: 'from' | 'to', id: string, by: 'from' | 'to') =>
     edges
       .filter(({ edge }) => edge[end] === id)

@@ -76,7 +76,7 @@ export function flowSource(
       const { absentReason } = await import('../core/kubeproxy/absence');
       return absentReason(facts.state, (await servicesOf(facts, uri)).length);
     },
-    async graph({ uri, service: id, node }, token) {
+    async graph({ uri, service: id, node, ping }, token) {
       const nodes = await nodesBeside(uri);
       const shown = nodes.find((one) => one.uri.toString() === node)?.uri ?? uri;
       const facts = await folders.of(shown);
@@ -103,6 +103,7 @@ export function flowSource(
           ...(preview && { node: vscode.l10n.t('{0} (preview)', state.name) }),
           captured: state.captured && captureAge(state.captured, new Date()),
           endpoint: objects && endpointFacts(objects, service),
+          ping,
           cause: objects && causeOf(objects, drawable, state),
         }),
         token,

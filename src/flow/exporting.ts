@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
-import { toJson, toMermaid, toText } from '../core/flow/exports';
+import { toJson, toMarkdown, toMermaid, toText } from '../core/flow/exports';
 import type { FlowGraph } from '../core/flow/graph';
 import type { ImageFormat } from './protocol';
 
-type Format = ImageFormat | 'mermaid' | 'json' | 'copy-text' | 'copy-mermaid';
+type Format = ImageFormat | 'mermaid' | 'json' | 'copy-text' | 'copy-markdown' | 'copy-mermaid';
 
 interface FormatItem extends vscode.QuickPickItem {
   readonly format: Format;
@@ -37,6 +37,8 @@ export async function exportGraph(
       return save(graph, folder, 'json', Buffer.from(toJson(graph)));
     case 'copy-text':
       return copy(toText(graph));
+    case 'copy-markdown':
+      return copy(toMarkdown(graph));
     case 'copy-mermaid':
       return copy(`\`\`\`mermaid\n${toMermaid(graph)}\`\`\`\n`);
   }
@@ -53,7 +55,16 @@ function formats(): FormatItem[] {
       label: l10n.t('JSON'),
       description: l10n.t('all of the graph, for programs'),
     },
-    { format: 'copy-text', label: l10n.t('Copy as text'), description: l10n.t('header and steps') },
+    {
+      format: 'copy-text',
+      label: l10n.t('Copy as text'),
+      description: l10n.t('verdict and walk, for a ticket'),
+    },
+    {
+      format: 'copy-markdown',
+      label: l10n.t('Copy as Markdown'),
+      description: l10n.t('the same with a table'),
+    },
     {
       format: 'copy-mermaid',
       label: l10n.t('Copy as Mermaid'),

@@ -32,11 +32,11 @@ export class GraphView implements PanelView {
   }
 
   async load(state: PanelState, _asked: boolean, token: vscode.CancellationToken): Promise<void> {
-    const { service, node } = state;
+    const { service, node, ping } = state;
     const uri = (this.uri = vscode.Uri.parse(state.uri, true));
     try {
       const [answer, services] = await Promise.all([
-        this.source.graph({ uri, service, node }, token),
+        this.source.graph({ uri, service, node, ping }, token),
         this.source.services(uri, token),
       ]);
       if (token.isCancellationRequested) return;

@@ -186,6 +186,8 @@ export class FlowPanel {
         this.current = { ...this.current, pinned: message.pinned };
         this.post({ type: 'pinned', pinned: message.pinned });
         return;
+      case 'ping':
+        return this.show({ ...this.current, ping: message.on });
       case 'action':
         return this.act(message.id as ProblemAction);
       case 'failed':

@@ -44,6 +44,10 @@ export interface PanelState {
   readonly sort?: OverviewSort;
   /** Counters at the edges, where this was chosen in the panel; else the setting says. */
   readonly heat?: boolean;
+  /** Chains that a narrow panel folds were opened. */
+  readonly unfolded?: boolean;
+  /** A ping to the ClusterIP is drawn, too. */
+  readonly ping?: boolean;
 }
 
 export interface OverviewSort {
@@ -133,6 +137,7 @@ export type FromWebview =
   | { readonly type: 'choose'; readonly what: 'service' | 'node'; readonly id: string }
   | { readonly type: 'pin'; readonly pinned: boolean }
   | { readonly type: 'export' }
+  | { readonly type: 'ping'; readonly on: boolean }
   /** A node's graph, or its dumps; `fetch` without a node: those of all. */
   | {
       readonly type: 'overview';
@@ -164,6 +169,8 @@ const isNode = object({
   ranges: arrayOf(isSourceRange),
   share: optional(isNumber),
   place: optional(isString),
+  role: optional(object({ kind: isString, service: isString })),
+  condition: optional(isString),
 });
 
 const isCounters = object({
@@ -277,6 +284,8 @@ export const isPanelState: Guard<PanelState> = object<PanelState>({
   entry: optional(isString),
   groupBy: optional(oneOf('place', 'share')),
   heat: optional(isBoolean),
+  unfolded: optional(isBoolean),
+  ping: optional(isBoolean),
   overview: optional(isBoolean),
   sort: optional(
     object<OverviewSort>({ column: oneOf('node', ...overviewColumns), descending: isBoolean }),
@@ -341,6 +350,7 @@ const fromWebview: Record<FromWebview['type'], Guard<unknown>> = {
   choose: object({ what: oneOf('service', 'node'), id: isString }),
   pin: object({ pinned: isBoolean }),
   export: object({}),
+  ping: object({ on: isBoolean }),
   overview: object({ action: oneOf('open', 'fetch', 'stop', 'resume'), node: optional(isString) }),
   action: object({ id: isString }),
   rendered: object({ request: isNumber, data: optional(isString), error: optional(isString) }),

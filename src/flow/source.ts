@@ -21,6 +21,8 @@ export interface FlowRequest {
   readonly service: string;
   /** One of `FlowAnswer.nodes`; without it, the node that the dump is of. */
   readonly node?: string | undefined;
+  /** Asks with a ping to the ClusterIP, too. */
+  readonly ping?: boolean | undefined;
 }
 
 export interface FlowAnswer {

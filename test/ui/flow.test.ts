@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { FrameLocator } from 'playwright-core';
 import { samplesWorkbench } from './sharedWorkbench';
 import type { Workbench } from './workbench';
+import { press } from './flowPanel';
 
 const dump = 'kubernetes-1.36-iptables/node-a/iptables-save.txt';
 const lines = readFileSync(`samples/${dump}`, 'utf8').split('\n');
@@ -35,7 +36,7 @@ suite('flow graph in the workbench', () => {
   });
 
   test('a click on an endpoint lands on its DNAT rule', async () => {
-    await panel.locator('vscode-button', { hasText: 'Fit' }).click();
+    await press(panel, 'Fit');
     const endpoint = panel.locator('.node.endpoint').first();
     const address = await endpoint.locator('.label').textContent();
     const line = lines.findIndex((text) => text.endsWith(`-j DNAT --to-destination ${address}`));

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { FrameLocator, Locator } from 'playwright-core';
 import type { FlowGraph } from '../../src/core/flow/graph';
-import { exportGraph, selectEntry, traceService } from './flowPanel';
+import { exportGraph, press, selectEntry, traceService } from './flowPanel';
 import { focusedItem, textColours } from '../inPage.js';
 import { folderWorkbench, suiteFolder } from './sharedWorkbench';
 import type { Workbench } from './workbench';
@@ -23,7 +23,7 @@ suite('the flow panel in use', () => {
     workbench = await folderWorkbench(folder);
     await workbench.page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
     panel = await traceService(workbench, dump, 'default/whoami');
-    await button('Fit').click();
+    await press(panel, 'Fit');
   });
 
   suiteTeardown(() => workbench.close());
@@ -129,7 +129,7 @@ suite('the flow panel in use', () => {
   });
 
   test('Copy as text: the header, and the steps with their rules', async () => {
-    await button('Export').click();
+    await press(panel, 'Export');
     await workbench.pick('Copy as text');
     await workbench.page.getByText('The flow graph is in the clipboard.').first().waitFor();
     const text = await workbench.page.evaluate<string>('navigator.clipboard.readText()');
@@ -159,7 +159,7 @@ suite('the flow panel in use', () => {
     const moved = other.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
     await moved.locator('.entry[aria-expanded=true]', { hasText: 'Pod on this node' }).waitFor();
     assert.equal(await moved.locator('.node.endpoint').count(), 3);
-    await moved.locator('vscode-button', { hasText: 'Fit' }).click();
+    await press(moved, 'Fit');
     await moved.locator('.node.endpoint', { hasText: '10.244.0.3:3000' }).click();
     await moved.locator('.node.endpoint.lit').waitFor();
     await other.close();

@@ -46,6 +46,7 @@ export async function traceService(
   await workbench.pick(service);
   const panel = workbench.webview();
   await panel.locator('h1', { hasText: header }).waitFor();
+  await unfold(panel);
   return panel;
 }
 
@@ -53,6 +54,25 @@ export async function traceService(
 export async function chooseService(panel: FrameLocator, service: string): Promise<void> {
   await choose(panel, 'service-port', service);
   await panel.locator('h1', { hasText: service }).waitFor();
+  await unfold(panel);
+}
+
+/** Opens the chains that a narrow panel folds. */
+export async function unfold(panel: FrameLocator): Promise<void> {
+  await panel.locator('.graph .node').first().waitFor();
+  const chains = panel.locator('.node.chains');
+  if ((await chains.count()) === 0) return;
+  // It may lie outside of what is seen.
+  await chains.first().dispatchEvent('click');
+  await chains.first().waitFor({ state: 'detached' });
+}
+
+/** Presses a button of the toolbar, behind its `…` where it has no room. */
+export async function press(panel: FrameLocator, text: string): Promise<void> {
+  const button = panel.locator('.toolbar vscode-button', { hasText: text });
+  await button.first().waitFor({ state: 'attached' });
+  if (!(await button.first().isVisible())) await panel.locator('.toolbar .more').click();
+  await button.first().click();
 }
 
 /** Chooses an option of one of the panel's dropdowns. */
@@ -101,7 +121,7 @@ export async function exportGraph(
   format: string,
   file: string,
 ): Promise<Buffer> {
-  await panel.locator('vscode-button', { hasText: 'Export' }).click();
+  await press(panel, 'Export');
   await workbench.pick(format);
   const name = workbench.page.locator('.quick-input-widget:visible .quick-input-box input');
   // The dialog is ready once it has looked up the folder.

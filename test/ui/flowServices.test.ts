@@ -10,6 +10,7 @@ import {
   exportGraph,
   only,
   picture,
+  press,
   selectEntry,
   shares,
   traceService,
@@ -73,7 +74,7 @@ suite('Services in the workbench', () => {
   }
 
   async function clickNode(node: string, hasText?: string): Promise<void> {
-    await panel.locator('vscode-button', { hasText: 'Fit' }).click();
+    await press(panel, 'Fit');
     await panel.locator(node, { hasText }).first().click();
   }
 
@@ -216,7 +217,7 @@ suite('Services in the workbench', () => {
     );
     await selectEntry(panel, 'Pod on this node');
     assert.ok((await steps()).includes(`jump ${evilChain}`));
-    await panel.locator('vscode-button', { hasText: 'Fit' }).click();
+    await press(panel, 'Fit');
     await panel.locator('.node', { hasText: evilChain }).hover();
     const card = panel.locator('.hover-card:visible');
     await card.locator('code', { hasText: evilComment }).first().waitFor();

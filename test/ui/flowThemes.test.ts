@@ -3,7 +3,7 @@ import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Frame, FrameLocator } from 'playwright-core';
 import { seriousFindings } from '../page/accessibility';
-import { selectEntry, traceService } from './flowPanel';
+import { press, selectEntry, traceService } from './flowPanel';
 import { contrastsOf } from '../inPage.js';
 import { configureWorkspace, folderWorkbench, suiteFolder } from './sharedWorkbench';
 import type { Workbench } from './workbench';
@@ -46,7 +46,7 @@ suite('the flow panel in VS Code\u2019s themes', () => {
   for (const theme of themes) {
     test(`${theme[0]}: all texts can be read, the focus can be seen, axe finds nothing`, async () => {
       const name = await setTheme(theme);
-      await panel.locator('vscode-button', { hasText: 'Fit' }).click();
+      await press(panel, 'Fit');
       assert.deepEqual((await contrasts()).faint, []);
       assert.deepEqual(await seriousFindings(frame), []);
       await workbench.screenshot(`flow-${name}`);
@@ -55,12 +55,12 @@ suite('the flow panel in VS Code\u2019s themes', () => {
       assert.deepEqual((await contrasts()).faint, []);
       assert.deepEqual(await seriousFindings(frame), []);
 
-      await panel.locator('vscode-button', { hasText: 'Counters' }).click();
+      await press(panel, 'Counters');
       await panel.locator('vscode-button[aria-pressed=true]', { hasText: 'Counters' }).waitFor();
       assert.deepEqual((await contrasts()).faint, []);
       assert.deepEqual(await seriousFindings(frame), []);
       await workbench.screenshot(`flow-${name}-counters`);
-      await panel.locator('vscode-button', { hasText: 'Counters' }).click();
+      await press(panel, 'Counters');
 
       // The keyboard: what a click focuses has no ring.
       await panel.locator('.node[tabindex="0"]').focus();

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { colours } from '../inPage.js';
 import { openWorkbench, type Workbench } from './workbench';
+import { press } from './flowPanel';
 
 const dump = 'kubernetes-1.36-iptables/node-a/iptables-save.txt';
 const lines = readFileSync(`samples/${dump}`, 'utf8').split('\n');
@@ -59,7 +60,7 @@ suite('from the rule of a Service to its endpoints, with the packaged extension'
   });
 
   test('an endpoint leads to its rule', async () => {
-    await workbench.webview().locator('vscode-button', { hasText: 'Fit' }).click();
+    await press(workbench.webview(), 'Fit');
     const endpoint = workbench.webview().locator('.node.endpoint').nth(1);
     const address = await endpoint.locator('.label').textContent();
     await endpoint.click();

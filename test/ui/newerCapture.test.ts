@@ -11,6 +11,7 @@ import { sampleCluster } from '../cluster/server/sampleCluster';
 import { openView, treeRow } from './liveFolder';
 import { liveWorkbench } from './sharedWorkbench';
 import { openWorkbench, type Workbench } from './workbench';
+import { press } from './flowPanel';
 
 const sample = 'kubernetes-1.36-iptables';
 const first = readFileSync(`samples/${sample}/node-a/iptables-save-c.txt`, 'utf8');
@@ -64,7 +65,7 @@ suite('a newer capture of a live node', () => {
     await workbench.chooseFromMenu(row('53/UDP'), 'Trace Service');
     panel = workbench.webview();
     await edgeLabel(panel, '50 %').first().waitFor();
-    await panel.locator('vscode-button', { hasText: 'Counters' }).click();
+    await press(panel, 'Counters');
     await edgeLabel(panel, /^50 % +2 new connections$/).waitFor();
   });
 
@@ -86,7 +87,7 @@ suite('a newer capture of a live node', () => {
   });
 
   test('the hover has the rate of the rule', async () => {
-    await panel.locator('vscode-button', { hasText: 'Fit' }).click();
+    await press(panel, 'Fit');
     await panel.locator('[data-node="endpoint 10.244.1.4:53"]').first().hover();
     const card = panel.locator('.hover-card');
     await card.getByText('0.5/s: 15 in 30 s.').waitFor();
@@ -130,7 +131,7 @@ suite('a dump that is written anew on disk', () => {
     await workbench.pick('kube-system/kube-dns:dns');
     const panel = workbench.webview();
     await edgeLabel(panel, '50 %').first().waitFor();
-    await panel.locator('vscode-button', { hasText: 'Counters' }).click();
+    await press(panel, 'Counters');
     await edgeLabel(panel, /^50 % +2 new connections$/).waitFor();
     await workbench.runCommand('View: Focus First Editor Group');
     await workbench.runCommand('View: Close Editor');

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { folderWorkbench, suiteFolder } from './sharedWorkbench';
 import type { Workbench } from './workbench';
+import { press } from './flowPanel';
 
 const sample = 'samples/kubernetes-1.36-iptables';
 const dump = 'nodes/node-a/iptables-save.txt';
@@ -70,7 +71,7 @@ suite('all nodes in the workbench', () => {
     const panel = workbench.webview();
     await panel.locator('.node.endpoint', { hasText: '10.244.1.98:3000' }).waitFor();
     await panel.locator('h1', { hasText: 'node-c' }).waitFor();
-    await panel.locator('vscode-button', { hasText: 'All Nodes' }).click();
+    await press(panel, 'All Nodes');
     await cell('node-a', 'endpoints').filter({ hasText: '3 of 3' }).waitFor();
   });
 

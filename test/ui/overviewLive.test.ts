@@ -4,6 +4,7 @@ import { sampleCluster } from '../cluster/server/sampleCluster';
 import { openView, treeRow } from './liveFolder';
 import { liveWorkbench } from './sharedWorkbench';
 import type { Workbench } from './workbench';
+import { press } from './flowPanel';
 
 suite('all nodes of a live cluster in the workbench', () => {
   let workbench: Workbench;
@@ -54,7 +55,7 @@ suite('all nodes of a live cluster in the workbench', () => {
     await row('node-b').locator('th button').click();
     await panel.locator('h1', { hasText: 'node-b' }).waitFor();
     await panel.locator('.node.endpoint').first().waitFor();
-    await panel.locator('vscode-button', { hasText: 'All Nodes' }).click();
+    await press(panel, 'All Nodes');
     await cell('node-a', 'endpoints').filter({ hasText: '3 of 3' }).waitFor();
   });
 

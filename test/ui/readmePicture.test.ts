@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { openWorkbench, type Workbench } from './workbench';
+import { press } from './flowPanel';
 
 /**
  * The README's picture, made of the real thing. It replaces media/screenshot.webp only where
@@ -30,7 +31,7 @@ suite('README picture', () => {
     // One above the other: the graph is wide.
     await workbench.runCommand('View: Two Rows Editor Layout');
     await panel.locator('.side .entry', { hasText: 'Pod on this node' }).click();
-    await panel.locator('vscode-button', { hasText: 'Fit' }).click();
+    await press(panel, 'Fit');
     await panel.locator('.node.endpoint').nth(1).click();
     await panel.locator('.node.endpoint.lit').waitFor();
     await workbench.screenshot('readme');

@@ -33,7 +33,7 @@ suite('viewport', () => {
   });
 
   test('a graph that is still readable as a whole is shown as a whole', () => {
-    const graph = { width: 1500, height: 400 };
+    const graph = { width: 1300, height: 400 };
     const start = { x: 16, y: 40, width: 200, height: 300 };
     assert.deepEqual(firstLook(graph, panel, start), fit(graph, panel));
   });

@@ -1,35 +1,76 @@
+import { english } from '../english';
 import { hex } from './format';
-import type { FlowGraph, FlowNode, FlowNodeKind, FlowStep, MarkBadge } from './graph';
+import type { FlowGraph, FlowNode, FlowNodeKind, MarkBadge } from './graph';
 import { groupEndpoints } from './group';
+import { plainText } from './plainText';
+import { entryTexts, type EntryText } from './textTree';
+import { verdictText } from './verdictText';
 
 /** All of the graph, for programs; ends in a newline. */
 export function toJson(graph: FlowGraph): string {
   return `${JSON.stringify(graph, undefined, 2)}\n`;
 }
 
-/** The header, the warnings, each entry with its steps, and what is assumed: what the list beside the graph says. */
+/**
+ * A tree of the walk for a ticket: the verdict, what it is of, each entry with its outcome and the
+ * way of its packets.
+ */
 export function toText(graph: FlowGraph): string {
-  const lines = [graph.header];
+  const lines = [verdictText(graph.verdict, english), graph.header];
   for (const warning of graph.warnings) lines.push(`! ${warning}`);
-  for (const entry of graph.entries) {
-    const detail = graph.nodes.find(({ id }) => id === entry.node)?.detail;
-    lines.push('', [entry.label, detail].filter(Boolean).join(': '));
-    for (const step of entry.steps) lines.push(stepLine(step));
+  for (const entry of entryTexts(graph)) {
+    lines.push('', headOf(entry), ...entry.tree.map((line) => `  ${line}`));
     if (entry.source) lines.push(`  => ${entry.source}`);
   }
   if (graph.assumptions.length > 0) {
     lines.push('', 'Assumed:', ...graph.assumptions.map((text) => `  ${text}`));
   }
-  return `${lines.map(oneLine).join('\n')}\n`;
+  return `${lines.map(plainText).join('\n')}\n`;
 }
 
-function stepLine(step: FlowStep): string {
-  const rule = step.rule === undefined ? '' : `rule ${step.rule}`;
-  const place = [step.hook, step.table, step.chain, rule].filter(Boolean).join(' ');
-  const about = step.about ? ` (${step.about})` : '';
-  const moved = step.markAfter !== undefined && step.markAfter !== step.markBefore;
-  const mark = moved ? `  mark ${hex(step.markBefore ?? 0)} -> ${hex(step.markAfter!)}` : '';
-  return `${'  '.repeat(step.depth + 1)}${place ? `[${place}] ` : ''}${step.text}${about}${mark}`;
+/** `Pod on this node (10.244.0.250 → 10.99.205.136:3000): delivered 3 × 33.3 %, by nat KUBE-SERVICES rule 8`. */
+function headOf({ label, packet, outcomes, reasons }: EntryText): string {
+  const who = packet ? `${label} (${packet})` : label;
+  return `${who}: ${[outcomes.join(' or '), ...reasons].filter(Boolean).join(', ')}`;
+}
+
+/** The same as Markdown: a table of who asks, and the walks as they are. */
+export function toMarkdown(graph: FlowGraph): string {
+  const entries = entryTexts(graph);
+  const rows = entries.map(({ label, packet, outcomes, reasons, source }) =>
+    [label, packet, outcomes.join(' or '), reasons.join('; '), source ?? '']
+      .map(cellText)
+      .join(' | '),
+  );
+  const trees = entries.flatMap(({ label, tree }) => [label, ...tree.map((line) => `  ${line}`)]);
+  const lines = [
+    `**${markdownText(verdictText(graph.verdict, english))}**`,
+    '',
+    markdownText(graph.header),
+    '',
+    ...graph.warnings.map((warning) => `- ${markdownText(warning)}`),
+    ...(graph.warnings.length > 0 ? [''] : []),
+    '| From | Packet | Outcome | Why | Source |',
+    '| --- | --- | --- | --- | --- |',
+    ...rows.map((row) => `| ${row} |`),
+    '',
+    '```text',
+    // A fence in a comment of the dump would end ours.
+    ...trees.map((line) => plainText(line).replaceAll('```', "'''")),
+    '```',
+    ...(graph.assumptions.length > 0 ? ['', 'Assumed:', ''] : []),
+    ...graph.assumptions.map((text) => `- ${markdownText(text)}`),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function cellText(text: string): string {
+  return markdownText(text) || ' ';
+}
+
+/** Its signs stay signs: no link, no markup, no other cell. */
+function markdownText(text: string): string {
+  return plainText(text).replaceAll(/[\\`*_[\]<>|~#]/g, (char) => `\\${char}`);
 }
 
 /** Shapes of Mermaid's flowchart, by what stands before and behind the text. */
@@ -47,7 +88,7 @@ const shapes: Readonly<Partial<Record<FlowNodeKind, readonly [string, string]>>>
 export function toMermaid(graph: FlowGraph): string {
   const { nodes, edges } = groupEndpoints(graph, 'share');
   const names = new Map(nodes.map((node, i) => [node.id, `n${i}`]));
-  const lines = ['---', `title: ${JSON.stringify(oneLine(graph.header))}`, '---', 'flowchart LR'];
+  const lines = ['---', `title: ${JSON.stringify(plainText(graph.header))}`, '---', 'flowchart LR'];
   for (const node of nodes) {
     const [before, behind] = shapes[node.kind] ?? ['[', ']'];
     lines.push(`  ${names.get(node.id)}${before}"${mermaidLabel(node)}"${behind}`);
@@ -78,9 +119,5 @@ function badge({ action, bits }: MarkBadge): string {
 
 /** Mermaid reads markup and its own syntax in labels: all but plain characters become entities. */
 function mermaidText(text: string): string {
-  return oneLine(text).replaceAll(/[^\w .,:/%@+-]/gu, (char) => `#${char.codePointAt(0)};`);
-}
-
-function oneLine(text: string): string {
-  return text.replaceAll(/[\r\n]+/g, ' ');
+  return plainText(text).replaceAll(/[^\w .,:/%@+-]/gu, (char) => `#${char.codePointAt(0)};`);
 }

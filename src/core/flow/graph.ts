@@ -17,12 +17,21 @@ export type FlowNodeKind =
   | 'virtual-server'
   | 'endpoint'
   | 'group'
+  /** Hooks and chains put together; its label is their number. */
+  | 'chains'
   | 'exit'
   /** Leaves without having met the Service: a ping to a ClusterIP. */
   | 'stray'
   | 'drop'
   | 'reject'
   | 'unknown';
+
+/** What a chain is for, of the Service that a graph is of. */
+export interface ServiceChain {
+  readonly kind: 'service' | 'local' | 'external' | 'firewall';
+  /** `default/whoami:http`. */
+  readonly service: string;
+}
 
 export interface FlowNode {
   readonly id: string;
@@ -40,7 +49,11 @@ export interface FlowNode {
   readonly share?: number;
   /** The node that an endpoint runs on, where it is known: endpoints are grouped by it. */
   readonly place?: string;
-  /** For a `group`: the endpoints in it. */
+  /** Of a chain of this Service: what it is for, beside its hash. */
+  readonly role?: ServiceChain;
+  /** What an end takes for granted of rules that no dump shows. */
+  readonly condition?: string;
+  /** For a `group`: the endpoints in it; for `chains`, these. */
   readonly members?: readonly FlowNode[];
 }
 

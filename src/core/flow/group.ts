@@ -15,7 +15,11 @@ export function groupEndpoints(graph: FlowGraph, by: GroupBy): FlowGraph {
   if (!isGrouped(graph)) return graph;
   const endpoints = graph.nodes.filter((node) => node.kind === 'endpoint');
 
-  const groups = groupsOf(endpoints, by);
+  return gather(graph, groupsOf(endpoints, by));
+}
+
+/** The graph with `groups` in the place of their members; edges among these are gone. */
+export function gather(graph: FlowGraph, groups: readonly FlowNode[]): FlowGraph {
   const groupOf = new Map<string, string>();
   for (const group of groups) for (const member of group.members!) groupOf.set(member.id, group.id);
   const home = (id: string) => groupOf.get(id) ?? id;
@@ -24,6 +28,7 @@ export function groupEndpoints(graph: FlowGraph, by: GroupBy): FlowGraph {
   const edgeOf = new Map<string, string>();
   for (const edge of graph.edges) {
     const touches = groupOf.has(edge.from) || groupOf.has(edge.to);
+    if (touches && home(edge.from) === home(edge.to)) continue;
     const id = touches ? `${home(edge.from)} -> ${home(edge.to)}` : edge.id;
     edgeOf.set(edge.id, id);
     const same = merged.get(id);
@@ -87,7 +92,7 @@ function mergeEdges(
     ranges: edges.flatMap((edge) => edge.ranges.slice(0, 1)),
     counters: sumCounters(edges),
     rate: sumRates(edges),
-    members: edges.map((edge) => edge.id),
+    members: edges.flatMap((edge) => edge.members ?? [edge.id]),
   };
 }
 
@@ -116,12 +121,13 @@ function sumRates(edges: readonly FlowEdge[]): EdgeRate | undefined {
 function regroupEntry(entry: FlowEntry, edgeOf: ReadonlyMap<string, string>): FlowEntry {
   const shares: Record<string, number> = {};
   for (const [edge, share] of Object.entries(entry.shares)) {
-    const id = edgeOf.get(edge) ?? edge;
+    const id = edgeOf.get(edge);
+    if (id === undefined) continue;
     shares[id] = (shares[id] ?? 0) + share;
   }
   return {
     ...entry,
-    edges: [...new Set(entry.edges.map((edge) => edgeOf.get(edge) ?? edge))],
+    edges: [...new Set(entry.edges.flatMap((edge) => edgeOf.get(edge) ?? []))],
     shares,
   };
 }

@@ -30,8 +30,9 @@ export function createMerger() {
   const edges = new Map<string, OpenEdge>();
 
   const addNode = (node: FlowNode) => {
-    const known = nodes.get(node.id) ?? { node, ranges: new Ranges(), marks: [] };
+    const known = nodes.get(node.id) ?? newNode(node);
     nodes.set(node.id, known);
+    known.condition ??= node.condition;
     known.ranges.add(node.ranges);
     addMarks(known.marks, node.marks);
   };
@@ -75,8 +76,9 @@ export function createMerger() {
     addNode,
     addWays,
     nodes: (): FlowNode[] =>
-      Array.from(nodes.values(), ({ node, ranges, marks }) => ({
+      Array.from(nodes.values(), ({ node, ranges, marks, condition }) => ({
         ...node,
+        ...(condition === undefined ? {} : { condition }),
         ranges: ranges.list,
         marks,
       })),
@@ -101,6 +103,11 @@ interface MergedNode {
   readonly node: FlowNode;
   readonly ranges: Ranges;
   readonly marks: MarkBadge[];
+  condition: string | undefined;
+}
+
+function newNode(node: FlowNode): MergedNode {
+  return { node, ranges: new Ranges(), marks: [], condition: undefined };
 }
 
 function addMarks(marks: MarkBadge[], more: readonly MarkBadge[]): void {

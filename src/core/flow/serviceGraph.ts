@@ -5,7 +5,7 @@ import type { ServiceEndpoint, ServiceView } from '../service';
 import { withPort } from '../trace/headerText';
 import type { EndpointFacts } from './endpointFacts';
 import { percent } from './format';
-import type { FlowEdge, FlowEntry, FlowGraph, FlowNode } from './graph';
+import type { FlowEdge, FlowEntry, FlowGraph, FlowNode, ServiceChain } from './graph';
 import { addressOf, headerOf } from './header';
 import type { HeaderFacts } from './header';
 import {
@@ -49,7 +49,7 @@ export function* drawServiceGraph(
   }
   const { sent, nodes, edges, rules, ...merged } = yield* mergeTraced(traced, node);
   const endpoints = endpointsById(service);
-  const named = nodes.map((item) => withEndpointFacts(item, endpoints, options));
+  const named = nodes.map((item) => withRole(withEndpointFacts(item, endpoints, options), service));
   const shown = options.node ?? node.name;
   const asked = sent.map(({ sender, outcomes }) => ({
     client: sender.client,
@@ -134,6 +134,21 @@ function withEndpointFacts(
     detail: [facts?.detail, facts?.place].filter(Boolean).join(', ') || node.detail,
     place: facts?.place,
   };
+}
+
+const roles: Readonly<Record<string, ServiceChain['kind']>> = {
+  'KUBE-SVC': 'service',
+  'KUBE-SVL': 'local',
+  'KUBE-XLB': 'local',
+  'KUBE-EXT': 'external',
+  'KUBE-FW': 'firewall',
+};
+
+/** Names of chains are hashes: what those of the Service are for. */
+function withRole(node: FlowNode, { chains, title }: ServiceView): FlowNode {
+  if (node.kind !== 'chain' || !chains.includes(node.label)) return node;
+  const kind = roles[node.label.slice(0, node.label.lastIndexOf('-'))];
+  return kind ? { ...node, role: { kind, service: title } } : node;
 }
 
 /** The list says of each endpoint what its node in the graph says. */

@@ -3,6 +3,7 @@ import { chainKind } from '../kubeproxy/chainKind';
 import { nftNameParts } from '../kubeproxy/nftables/known';
 import type { Match } from '../rules/match';
 import { fileName, type SourceRange } from '../source';
+import { givenText } from '../trace/given';
 import { withPort } from '../trace/headerText';
 import type { Leaf } from '../trace/leaves';
 import type { RuleStep, Step, Verdict } from '../trace/trace';
@@ -252,7 +253,9 @@ function endpointNode(
 }
 
 function endVisit(way: TracedWay, verdict: Verdict, steps: readonly Step[], translated: boolean) {
-  const node = endNode(way, verdict, translated);
+  const condition = givenText(verdict.given ?? []);
+  const end = endNode(way, verdict, translated);
+  const node = condition === undefined ? end : { ...end, condition };
   const last = way.frames.at(-1)?.rules.at(-1);
   const enteredBy = verdict.range ?? (translated ? last?.range : undefined);
   return { node, at: steps.length, enteredBy: enteredBy ? [enteredBy] : [] };

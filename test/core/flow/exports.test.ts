@@ -3,14 +3,16 @@ import { toJson, toMermaid, toText } from '../../../src/core/flow/exports';
 import { hostile, loadBalancer, manyEndpoints } from '../../webview/graphs';
 
 suite('exports', () => {
-  test('text: header, entries, steps with marks, what becomes of the source', () => {
+  test('text: verdict and header, each entry with its outcome and its walk, what becomes of the source', () => {
     const text = toText(loadBalancer());
-    assert.match(text, /^10\.96\.0\.44:443\/TCP shop\/checkout:https, iptables mode/);
-    assert.match(text, /\nPod on this node: 10\.244\.1\.9 → 10\.96\.0\.44:443\n/);
+    assert.match(text, /^Works for pods, the node and outside clients; times out from /);
+    assert.match(text, /\n10\.96\.0\.44:443\/TCP shop\/checkout:https, iptables mode/);
     assert.match(
       text,
-      /\n {2}\[prerouting nat KUBE-SERVICES rule 4\] jump KUBE-EXT-\w+ {2}mark 0x0 -> 0x4000\n/,
+      /\nPod on this node \(10\.244\.1\.9 → 10\.96\.0\.44:443\): delivered 3 × 33\.3 %\n/,
     );
+    assert.match(text, /\n {2}nat PREROUTING → KUBE-SERVICES rule 4 → KUBE-SVC-S6GYCJULEJ2HSKT7\n/);
+    assert.match(text, /\n {4}10\.244\.1\.5:8080, 33\.3 % \(checkout-7d4b9-x, node-a\)\n/);
     assert.match(text, /\n {2}=> source kept\n/);
     assert.ok(!text.includes('Assumed'));
     const assumptions = ['cni0 stands for it'];

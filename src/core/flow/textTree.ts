@@ -1,0 +1,137 @@
+import { english } from '../english';
+import { percent } from './format';
+import type { FlowEdge, FlowEntry, FlowGraph, FlowNode } from './graph';
+import { groupEndpoints } from './group';
+import { outcomeReason, outcomeText } from './verdictText';
+
+/** One who asks, with the tree of its packets' ways. */
+export interface EntryText {
+  readonly label: string;
+  /** `10.244.0.250 → 10.99.205.136:3000`. */
+  readonly packet: string;
+  /** `delivered 3 × 33.3 %`, the worst first. */
+  readonly outcomes: readonly string[];
+  /** What did it: `by nat KUBE-SERVICES rule 8`. */
+  readonly reasons: readonly string[];
+  /** What becomes of the source. */
+  readonly source: string | undefined;
+  /** The walk, a line for each stretch between forks, indented by two blanks a fork. */
+  readonly tree: readonly string[];
+}
+
+/** The walks of all entries; one that ends as an earlier one did says so in a word. */
+export function entryTexts(whole: FlowGraph): readonly EntryText[] {
+  const graph = groupEndpoints(whole, 'share');
+  const nodes = new Map(graph.nodes.map((node) => [node.id, node]));
+  const told = new Map<string, string>();
+  return graph.entries.map((entry) => {
+    const { label, outcomes, source } = entry;
+    return {
+      label,
+      packet: nodes.get(entry.node)?.detail ?? '',
+      outcomes: outcomes.map((one) => outcomeText(one, english)),
+      reasons: outcomes.map((one) => outcomeReason(one, english)).filter((text) => text !== ''),
+      source,
+      tree: treeOf(entry, nodes, graph.edges, told),
+    };
+  });
+}
+
+function treeOf(
+  entry: FlowEntry,
+  nodes: ReadonlyMap<string, FlowNode>,
+  edges: readonly FlowEdge[],
+  told: Map<string, string>,
+): readonly string[] {
+  const own = new Set(entry.edges);
+  const next = new Map<string, FlowEdge[]>();
+  for (const edge of edges) {
+    if (!own.has(edge.id)) continue;
+    const same = next.get(edge.from);
+    if (same) same.push(edge);
+    else next.set(edge.from, [edge]);
+  }
+  const rules = lastRules(entry);
+  const lines: string[] = [];
+  const passed = new Set<string>();
+  const open: { readonly id: string; readonly depth: number; readonly lead: string }[] = [];
+  const goOn = (id: string, depth: number) => {
+    for (const { to, share, id: edge } of [...(next.get(id) ?? [])].reverse()) {
+      const part = entry.shares[edge] ?? share;
+      open.push({ id: to, depth, lead: part === undefined ? '' : percent(part) });
+    }
+  };
+  goOn(entry.node, 0);
+  const forks = open.length > 1;
+  for (let at = open.pop(); at; at = open.pop()) {
+    const stretch: string[] = [];
+    let id: string | undefined = at.id;
+    let end: FlowNode | undefined;
+    while (id !== undefined) {
+      const node: FlowNode = nodes.get(id)!;
+      const again = passed.has(id);
+      passed.add(id);
+      const ways: readonly FlowEdge[] = next.get(id) ?? [];
+      if (isEnd(node) || again || ways.length !== 1) {
+        end = again && !isEnd(node) ? undefined : node;
+        if (again && !isEnd(node)) stretch.push(`${node.label} (as above)`);
+        break;
+      }
+      stretch.push(nameOf(node, rules));
+      id = ways[0]!.to;
+    }
+    const indent = '  '.repeat(at.depth + (forks ? 1 : 0));
+    if (!end) {
+      lines.push(indent + stretch.join(' \u2192 '));
+      continue;
+    }
+    if (isEnd(end)) {
+      const last = at.depth > 0 || forks ? endText(end, at.lead) : endText(end, '');
+      lines.push(indent + [...stretch, last].join(' \u2192 '));
+      continue;
+    }
+    const head = indent + [...stretch, nameOf(end, new Map())].join(' \u2192 ');
+    const seen = told.get(end.id);
+    const ends = endsOf(end.id, next, entry);
+    if (seen === ends) {
+      lines.push(`${head} \u2192 as above`);
+      continue;
+    }
+    told.set(end.id, ends);
+    lines.push(head);
+    goOn(end.id, at.depth + 1);
+  }
+  return lines;
+}
+
+/** Where the ways from a fork lead, and with which shares: the same for entries that fare alike. */
+function endsOf(id: string, next: ReadonlyMap<string, readonly FlowEdge[]>, entry: FlowEntry) {
+  return (next.get(id) ?? []).map((edge) => `${edge.id} ${entry.shares[edge.id]}`).join('\n');
+}
+
+/** Behind an endpoint the source may be rewritten: that is told once for the entry. */
+function isEnd({ kind }: FlowNode): boolean {
+  return !['entry', 'hook', 'chain', 'chains', 'set', 'virtual-server'].includes(kind);
+}
+
+function endText({ label, detail, condition }: FlowNode, lead: string): string {
+  const about = detail ? ` (${detail})` : '';
+  const sure = condition ? `, if ${condition}` : '';
+  const share = lead === '' ? '' : `, ${lead}`;
+  return `${label}${share}${about}${sure}`;
+}
+
+function nameOf({ kind, label, detail }: FlowNode, rules: ReadonlyMap<string, number>): string {
+  const table = kind === 'hook' && detail ? `${detail} ` : '';
+  const rule = rules.get(`${detail} ${label}`);
+  return `${table}${label}${rule === undefined ? '' : ` rule ${rule}`}`;
+}
+
+/** By table and chain: the last rule that all packets of the entry meet there. */
+function lastRules({ steps }: FlowEntry): ReadonlyMap<string, number> {
+  const rules = new Map<string, number>();
+  for (const { depth, table, chain, rule } of steps) {
+    if (depth === 0 && chain && rule !== undefined) rules.set(`${table} ${chain}`, rule);
+  }
+  return rules;
+}

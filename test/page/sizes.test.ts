@@ -1,0 +1,144 @@
+import assert from 'node:assert/strict';
+import type { BrowserContext, Page } from 'playwright-core';
+import type { FlowGraph } from '../../src/core/flow/graph';
+import { loadBalancer, manyEndpoints } from '../webview/graphs';
+import { seriousFindings } from './accessibility';
+import { openPanel, pageContext, type PanelPage } from './page';
+
+/** The panel's widths: beside an editor on a small screen, on a large one, and alone. */
+const widths = [460, 700, 1200] as const;
+
+const graphs: readonly (readonly [string, () => FlowGraph])[] = [
+  ['3 endpoints', loadBalancer],
+  ['12 endpoints', () => manyEndpoints(12)],
+  ['50 endpoints', () => manyEndpoints(50)],
+  ['1,000 endpoints', () => manyEndpoints(1000)],
+];
+
+/** In the page: texts that stand out of their box, or have lost a part, as `node: text`. */
+const cutTexts = `[...document.querySelectorAll('.node')].flatMap((node) => {
+  const card = node.querySelector('.card').getBoundingClientRect();
+  return [...node.querySelectorAll('text')].flatMap((text) => {
+    const box = text.getBoundingClientRect();
+    const out = box.left < card.left - 1 || box.right > card.right + 1 || box.bottom > card.bottom + 1;
+    const cut = text.textContent.includes('\\u2026');
+    return out || cut ? [node.dataset.node + ': ' + text.textContent] : [];
+  });
+})`;
+
+/** In the page: how many endpoints, or groups of them, are seen as a whole. */
+const endpointsInView = `(() => {
+  const picture = document.querySelector('.picture').getBoundingClientRect();
+  return [...document.querySelectorAll('.node.endpoint, .node.group')].filter((node) => {
+    const box = node.getBoundingClientRect();
+    return box.left >= picture.left && box.right <= picture.right + 1 &&
+      box.top >= picture.top && box.bottom <= picture.bottom + 1;
+  }).length;
+})()`;
+
+suite('the panel at the widths that people have', () => {
+  let context: BrowserContext;
+  let panel: PanelPage;
+
+  suiteSetup(async () => {
+    context = await pageContext();
+  });
+
+  suiteTeardown(() => context.close());
+
+  async function open(width: number, graph: FlowGraph, height = 820): Promise<Page> {
+    panel = await openPanel(context, 'dark');
+    await panel.page.setViewportSize({ width, height });
+    await panel.show(graph);
+    return panel.page;
+  }
+
+  teardown(async () => {
+    await panel.page.close();
+    assert.deepEqual(panel.complaints, []);
+  });
+
+  for (const width of widths) {
+    for (const [name, graph] of graphs) {
+      test(`${width} px, ${name}: a first look can be read, and shows an endpoint`, async () => {
+        const page = await open(width, graph());
+        const scale = Number.parseInt((await page.locator('.scale').textContent()) ?? '', 10);
+        assert.ok(scale >= 60, `${scale} %`);
+        assert.ok((await page.evaluate<number>(endpointsInView)) > 0, 'an endpoint in view');
+        assert.deepEqual(await page.evaluate(cutTexts), []);
+        assert.ok(await page.evaluate('document.documentElement.scrollWidth <= innerWidth'));
+        const toolbar = (await page.locator('.toolbar').boundingBox())!;
+        assert.ok(toolbar.height <= 40, `one row: ${toolbar.height}`);
+        await page.screenshot({
+          path: `out/screenshots/width-${width}-${name.replace(/\W+/g, '-')}.png`,
+        });
+      });
+    }
+
+    test(`${width} px: axe finds nothing serious, with the menu open, too`, async () => {
+      const page = await open(width, loadBalancer());
+      if (await page.locator('.more').isVisible()) await page.locator('.more').click();
+      assert.deepEqual(await seriousFindings(page), []);
+    });
+  }
+
+  test('460 px: chains are one node, which opens to all of them and folds again', async () => {
+    const page = await open(460, loadBalancer());
+    assert.equal(
+      await page.locator('.node.chain, .node.hook').count(),
+      1,
+      'KUBE-POSTROUTING alone',
+    );
+    await page.locator('.node.chains').click();
+    assert.equal(await page.locator('.node.chain, .node.hook').count(), 8);
+    assert.deepEqual(await page.evaluate(cutTexts), []);
+    await page.locator('.more').click();
+    await page.locator('vscode-button', { hasText: 'Fold Chains' }).click();
+    await page.locator('.node.chains').waitFor();
+  });
+
+  test('a panel that becomes narrow turns its graph, and back', async () => {
+    const page = await open(1200, loadBalancer());
+    const rows = () =>
+      page.evaluate<number>(
+        `new Set([...document.querySelectorAll('.node.entry')].map((n) => n.getBoundingClientRect().left)).size`,
+      );
+    assert.equal(await rows(), 1, 'who asks stands in a column');
+    await page.setViewportSize({ width: 460, height: 820 });
+    await page.locator('.node.chains').waitFor();
+    assert.ok((await rows()) > 1, 'who asks stands in rows');
+    await page.setViewportSize({ width: 1200, height: 820 });
+    await page.locator('.node.chains').waitFor({ state: 'detached' });
+    assert.equal(await rows(), 1);
+  });
+
+  test('the verdict comes first, and each entry begins with its outcome', async () => {
+    const page = await open(700, loadBalancer());
+    const verdict = page.locator('h1 .verdict');
+    assert.equal(
+      await verdict.textContent(),
+      'Works for pods, the node and outside clients; times out from sources that its ranges do not allow',
+    );
+    const size = (element: Element) => Number.parseFloat(getComputedStyle(element).fontSize);
+    assert.ok((await verdict.evaluate(size)) > (await page.locator('h1 .facts').evaluate(size)));
+    assert.equal(
+      await page.locator('h1 .facts').textContent(),
+      '10.96.0.44:443/TCP \u00b7 shop/checkout:https \u00b7 iptables mode \u00b7 node-a \u00b7 captured Nov 21, 13:42, node time',
+    );
+    const entry = (label: string) => page.locator('.side .entry', { hasText: label });
+    assert.match(
+      (await entry('Pod on this node').textContent()) ?? '',
+      /^delivered 3 \u00d7 33\.3 %/,
+    );
+    const refused = (await entry('Load balancer, refused').textContent()) ?? '';
+    assert.match(refused, /^silence.*by filter KUBE-PROXY-FIREWALL rule 1/);
+  });
+
+  test('a hover card goes when the panel shrinks', async () => {
+    const page = await open(1200, loadBalancer());
+    await page.locator('.node.endpoint').first().hover();
+    await page.locator('.hover-card:visible').waitFor();
+    await page.setViewportSize({ width: 900, height: 820 });
+    await page.locator('.hover-card').waitFor({ state: 'hidden' });
+  });
+});
