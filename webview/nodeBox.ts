@@ -126,7 +126,7 @@ export function wrapText(text: string, length: number, most: number): readonly s
       else lines.push(part);
     }
   }
-  const shown = lines.slice(0, most).map((line) => line.trimEnd());
+  const shown = lines.slice(0, most);
   return lines.length > most ? [...shown.slice(0, -1), `${shown.at(-1)}\u2026`] : shown;
 }
 

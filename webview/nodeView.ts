@@ -50,9 +50,12 @@ export function drawNode(placed: PlacedNode, measure: Measure, expanded: boolean
   );
   group.append(svg('text', { class: labelStyle(node) }, ...label));
   let at = top + lines.length * box.label;
-  for (const line of detail) {
-    group.append(svg('text', { class: 'detail', x: left, y: at + 11.5 }, line));
-    at += box.detail;
+  if (detail.length > 0) {
+    const text = detail.map((line, i) =>
+      svg('tspan', { x: left, y: at + 11.5 + i * box.detail }, line),
+    );
+    group.append(svg('text', { class: 'detail' }, ...text));
+    at += detail.length * box.detail;
   }
   for (const mark of node.marks) {
     group.append(drawBadge(mark, left, at + box.badge.gap, measure));

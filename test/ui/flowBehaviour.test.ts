@@ -55,7 +55,8 @@ suite('the flow panel in use', () => {
     };
     await tabTo('node Pod on this node');
     for (const node of ['nat PREROUTING', 'nat KUBE-SERVICES', 'nat KUBE-SVC-DC3OOLRZIWFKJHLB']) {
-      await keyboard.press('ArrowRight');
+      // Beside the dump the panel is narrow: the graph goes down.
+      await keyboard.press('ArrowDown');
       assert.equal(await frame.evaluate(focusedItem), `node ${node}`);
     }
     await keyboard.press('Enter');
@@ -94,7 +95,7 @@ suite('the flow panel in use', () => {
     return exportGraph(workbench, panel, format, join(folder, `default-whoami.${extension}`));
   }
 
-  test('SVG: stands alone and looks the same; PNG: twice its size', async () => {
+  test('SVG: stands alone and looks the same; PNG: twice its size, as far as tickets show it', async () => {
     const svg = (await exported('SVG', 'svg')).toString();
     const shown = await panel.locator('.graph').evaluate(textColours);
     const alone = await workbench.page.context().newPage();
@@ -104,7 +105,7 @@ suite('the flow panel in use', () => {
     await alone.goto(href);
     const drawn = await alone.locator('svg > g').evaluate(textColours);
     assert.deepEqual(drawn, shown);
-    assert.match((await alone.locator('svg > text').allTextContents()).join(' '), /33\.3 %/);
+    assert.match((await alone.locator('svg > text').allTextContents()).join(' '), /^Works for pods and the node/);
     assert.deepEqual(requests, [href]);
     assert.ok(!/href=|url\(|var\(|<script|<style|<foreignObject| on\w+=/.test(svg));
     await alone.screenshot({ path: 'out/screenshots/flow-exported-svg.png' });
@@ -116,7 +117,8 @@ suite('the flow panel in use', () => {
         c.charCodeAt(0))])).then(({ width, height }) => [width, height])`,
     );
     await alone.close();
-    assert.deepEqual(size, [2 * width!, 2 * height!]);
+    const shrink = Math.min(1, 1600 / (2 * width!));
+    assert.deepEqual(size, [2 * width! * shrink, 2 * height! * shrink].map(Math.floor));
   });
 
   test('Mermaid and JSON: the same graph', async () => {
@@ -125,16 +127,16 @@ suite('the flow panel in use', () => {
     assert.equal(mermaid.match(/-->\|"33\.3 %"\| n\d+$/gm)?.length, 3);
     const graph = JSON.parse((await exported('JSON', 'json')).toString()) as FlowGraph;
     assert.equal(graph.nodes.filter(({ kind }) => kind === 'endpoint').length, 3);
-    assert.equal(graph.header, await panel.locator('h1').textContent());
+    assert.ok((await panel.locator('h1 .facts').textContent())!.startsWith(graph.facts.at));
   });
 
-  test('Copy as text: the header, and the steps with their rules', async () => {
+  test('Copy as text: the verdict, and the walk with its rules', async () => {
     await press(panel, 'Export');
     await workbench.pick('Copy as text');
     await workbench.page.getByText('The flow graph is in the clipboard.').first().waitFor();
     const text = await workbench.page.evaluate<string>('navigator.clipboard.readText()');
-    assert.ok(text.startsWith((await panel.locator('h1').textContent())!));
-    assert.match(text, /^ {2}\[prerouting nat PREROUTING rule 1\] jump KUBE-SERVICES$/m);
+    assert.ok(text.startsWith((await panel.locator('h1 .verdict').textContent())!));
+    assert.match(text, /^ {2}nat PREROUTING rule 1 → KUBE-SERVICES rule \d+ → KUBE-SVC-\w+$/m);
   });
 
   test('a panel moves to another column and keeps what is selected', async () => {
@@ -167,21 +169,22 @@ suite('the flow panel in use', () => {
 
   test('a pinned panel stays, over a reload, too; another Service opens a second one', async () => {
     panel = await traceService(workbench, dump, 'default/whoami');
-    await button('Pin').click();
-    await button('Pinned').waitFor();
+    await press(panel, /^Pin$/);
+    // It may stand behind the toolbar's other actions.
+    await button('Pinned').waitFor({ state: 'attached' });
     const tabs = workbench.page.locator('.tab', { hasText: 'Flow: ' });
     panel = await traceService(workbench, dump, 'shop/checkout:https');
     assert.equal(await tabs.count(), 2);
     // A pinned Service is not opened twice.
     await traceService(workbench, dump, 'default/whoami');
     assert.equal(await tabs.count(), 2);
-    await button('Pinned').waitFor();
+    await button('Pinned').waitFor({ state: 'attached' });
 
     await workbench.reload();
     panel = workbench.webview();
     await tabs.filter({ hasText: 'default/whoami' }).click();
     await panel.locator('h1', { hasText: 'default/whoami' }).waitFor();
-    await button('Pinned').waitFor();
+    await button('Pinned').waitFor({ state: 'attached' });
     assert.equal(await tabs.count(), 2);
   });
 });

@@ -68,7 +68,7 @@ export async function unfold(panel: FrameLocator): Promise<void> {
 }
 
 /** Presses a button of the toolbar, behind its `…` where it has no room. */
-export async function press(panel: FrameLocator, text: string): Promise<void> {
+export async function press(panel: FrameLocator, text: string | RegExp): Promise<void> {
   const button = panel.locator('.toolbar vscode-button', { hasText: text });
   await button.first().waitFor({ state: 'attached' });
   if (!(await button.first().isVisible())) await panel.locator('.toolbar .more').click();

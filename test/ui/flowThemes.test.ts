@@ -64,7 +64,7 @@ suite('the flow panel in VS Code\u2019s themes', () => {
 
       // The keyboard: what a click focuses has no ring.
       await panel.locator('.node[tabindex="0"]').focus();
-      await workbench.page.keyboard.press('ArrowRight');
+      await workbench.page.keyboard.press('ArrowDown');
       const { ring } = await contrasts();
       assert.ok(ring && ring.width >= 2 && ring.contrast >= 3, JSON.stringify(ring));
       await workbench.screenshot(`flow-${name}-entry`);
