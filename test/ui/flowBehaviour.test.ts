@@ -105,7 +105,10 @@ suite('the flow panel in use', () => {
     await alone.goto(href);
     const drawn = await alone.locator('svg > g').evaluate(textColours);
     assert.deepEqual(drawn, shown);
-    assert.match((await alone.locator('svg > text').allTextContents()).join(' '), /^Works for pods and the node/);
+    assert.match(
+      (await alone.locator('svg > text').allTextContents()).join(' '),
+      /^Works for pods and the node/,
+    );
     assert.deepEqual(requests, [href]);
     assert.ok(!/href=|url\(|var\(|<script|<style|<foreignObject| on\w+=/.test(svg));
     await alone.screenshot({ path: 'out/screenshots/flow-exported-svg.png' });
