@@ -119,8 +119,11 @@ suite('the panel at the widths that people have', () => {
       await verdict.textContent(),
       'Works for pods, the node and outside clients; times out from sources that its ranges do not allow',
     );
-    const size = (element: Element) => Number.parseFloat(getComputedStyle(element).fontSize);
-    assert.ok((await verdict.evaluate(size)) > (await page.locator('h1 .facts').evaluate(size)));
+    const sizeOf = (which: string) =>
+      page.evaluate<number>(
+        `Number.parseFloat(getComputedStyle(document.querySelector('${which}')).fontSize)`,
+      );
+    assert.ok((await sizeOf('h1 .verdict')) > (await sizeOf('h1 .facts')));
     assert.equal(
       await page.locator('h1 .facts').textContent(),
       '10.96.0.44:443/TCP \u00b7 shop/checkout:https \u00b7 iptables mode \u00b7 node-a \u00b7 captured Nov 21, 13:42, node time',
