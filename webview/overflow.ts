@@ -37,7 +37,7 @@ export function createOverflow(
     menu.hidden = !opened;
     more.setAttribute('aria-expanded', String(opened));
   };
-  more.addEventListener('click', () => open(menu.hidden));
+  more.addEventListener('click', () => open(menu.hasAttribute('hidden')));
   panel.addEventListener('keydown', (event) => {
     if (event.key !== 'Escape' || menu.hidden) return;
     open(false);
