@@ -27,7 +27,7 @@ export function bridgeReturn(node: NodeState, state: State): Outcome {
   const question = {
     condition: `the port of ${pod} on ${inDevice} is in hairpin mode`,
     otherwise: `the port of ${pod} on ${inDevice} is not in hairpin mode`,
-    unknown: `no dump tells whether the port of ${pod} on ${inDevice} is in hairpin mode (bridge -d link)`,
+    unknown: `no dump tells (bridge -d link) whether the port of ${pod} on ${inDevice} is in hairpin mode`,
     key: `hairpin ${inDevice} ${pod}`,
   };
   const answer = known(question, state.facts);
