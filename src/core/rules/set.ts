@@ -1,4 +1,5 @@
 import type { SourceRange } from '../source';
+import type { PlainKey } from './plainKey';
 import type { MatchStatement } from './statement';
 import type { Counters } from './counters';
 import type { Pattern, Value } from './value';
@@ -43,6 +44,21 @@ export interface SetElement {
 /** Elements in the order of the listing; read when asked, so that a big set costs nothing before. */
 export interface Elements extends Iterable<SetElement> {
   readonly length: number;
+  /** Keys without their elements, where many of them are single values; undefined: read all. */
+  readonly plain?: PlainElements;
+}
+
+/** Elements whose keys are single values, found by their keys and read one by one. */
+export interface PlainElements {
+  /** Of each part of a key the length of its address in bits, or undefined for a number. */
+  readonly lengths: readonly (32 | 128 | undefined)[];
+  /** Line by line the keys, and the place of their elements; or elements that are none of these. */
+  parts(): Iterable<
+    | { readonly keys: readonly PlainKey[]; readonly place: number }
+    | { readonly elements: readonly SetElement[] }
+  >;
+  /** The elements of a place. */
+  at(place: number): readonly SetElement[];
 }
 
 /** A named set or map of a table. Not to be confused with the node's ipsets (node.ts, IpSet). */

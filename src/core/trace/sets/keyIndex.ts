@@ -1,5 +1,6 @@
 import { prefixLength, prefixMask } from '../../address';
 import type { Address, Network } from '../../address';
+import { addressKeyOf, type PlainKey } from '../../rules/plainKey';
 import type { Pattern, Value } from '../../rules/value';
 import type { Work } from '../../work';
 import { addressBound, bounds, IntervalList, type Bound } from './intervals';
@@ -67,6 +68,26 @@ export interface KeyShape<T> {
   find(key: readonly Value[]): T | undefined;
 }
 
+/**
+ * Elements of single values that are found by their keys as plainKey.ts makes them.
+ *
+ * @param lengths as in PlainElements
+ */
+export function plainShape<T>(
+  lengths: readonly (number | undefined)[],
+  get: (key: PlainKey, values: readonly Value[]) => T | undefined,
+): KeyShape<T> {
+  const forms = lengths.map((length): Form => length ?? '=');
+  return {
+    forms,
+    find(values) {
+      if (values.length !== forms.length) return undefined;
+      const parts = values.map((value, i) => valueKey(value, forms[i]!));
+      return parts.every((part) => part !== undefined) ? get(joinedKey(parts), values) : undefined;
+    },
+  };
+}
+
 /** `=` a value, `-` an interval, `*` a text's beginning with its length; else the prefix's length. */
 type Form = '=' | '-' | `*${number}` | number;
 
@@ -108,7 +129,7 @@ function lengthOf(form: Form | undefined): number {
   return typeof form === 'number' ? form : -1;
 }
 
-type Key = string | number;
+type Key = PlainKey;
 
 class Shape<T> implements KeyShape<T> {
   private readonly intervals: readonly number[];
@@ -197,8 +218,7 @@ function addressKey({ family, words }: Address, length: number): Key {
   const id = family * 256 + length;
   let mask = masks.get(id);
   if (!mask) masks.set(id, (mask = prefixMask(family, length)));
-  if (family === 4) return (words[0]! & mask[0]!) >>> 0;
-  return words.map((word, i) => ((word & mask![i]!) >>> 0).toString(36)).join(':');
+  return addressKeyOf({ family, words: words.map((word, i) => word & mask![i]!) });
 }
 
 function boundOf(value: Value): Bound {

@@ -1,4 +1,5 @@
-import type { Elements, SetElement, SetReference, TableSet } from '../../rules/set';
+import type { PlainKey } from '../../rules/plainKey';
+import type { Elements, PlainElements, SetElement, SetReference, TableSet } from '../../rules/set';
 import type { Table } from '../../rules/ruleset';
 import type { Value } from '../../rules/value';
 import { finish, type Work } from '../../work';
@@ -7,7 +8,7 @@ import { formatValues } from '../expression/valueText';
 import { remembered, writtenData } from '../memory';
 import type { State } from '../state';
 import { holds } from './pattern';
-import { indexKeys, type Indexed, type KeyIndex } from './keyIndex';
+import { indexKeys, plainShape, type Indexed, type KeyIndex, type KeyShape } from './keyIndex';
 
 /** An element, none, or open: `unknown` where not even what would decide it is modelled. */
 export type Looked =
@@ -39,14 +40,41 @@ export function isIndexed(elements: Elements): boolean {
 /** Makes elements ready to be looked up; a million take a second or two. */
 export function* indexElements(elements: Elements): Work<void> {
   let rest: SetElement | undefined;
+  const { plain } = elements;
+  const read = plain && (yield* plainElements(plain));
   function* keyed(): Iterable<Indexed<SetElement>> {
-    for (const element of elements) {
+    for (const element of read?.others ?? elements) {
       if (element.key) yield { key: element.key, element };
       else rest = element;
     }
   }
-  const keys = yield* indexKeys(keyed());
+  const keys = yield* indexKeys(keyed(), read && [read.shape]);
   indices.set(elements, { keys, rest });
+}
+
+/** Lines that are read between two looks at the clock. */
+const linesAtOnce = 2000;
+
+/** Elements of single values, of which only the keys are kept, and the others. */
+function* plainElements(
+  plain: PlainElements,
+): Work<{ readonly shape: KeyShape<SetElement>; readonly others: readonly SetElement[] }> {
+  const places = new Map<PlainKey, number>();
+  const others: SetElement[] = [];
+  let lines = 0;
+  for (const part of plain.parts()) {
+    if (++lines % linesAtOnce === 0) yield;
+    if ('keys' in part) {
+      for (const key of part.keys) if (!places.has(key)) places.set(key, part.place);
+    } else for (const element of part.elements) others.push(element);
+  }
+  const shape = plainShape(plain.lengths, (key, values) => {
+    const place = places.get(key);
+    return place === undefined
+      ? undefined
+      : plain.at(place).find((element) => element.key?.every((one, i) => holds(one, values[i]!)));
+  });
+  return { shape, others };
 }
 
 /** The elements that a reference means, and the set, if it has a name; undefined: there is none. */

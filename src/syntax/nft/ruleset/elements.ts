@@ -1,10 +1,11 @@
-import type { Elements, SetElement } from '../../../core/rules/set';
+import type { Elements, PlainElements, SetElement } from '../../../core/rules/set';
 import type { Lines } from '../../textLines';
 import { readElement, type ElementTypes } from '../expressions/element';
 import { linesText } from '../structure/statementText';
 import { lineText, Reader } from '../text/reader';
 import type { CommandRule } from '../structure/commands';
 import { withoutShell } from '../structure/commands';
+import { arePlain, plainKeysOn } from './plainKeys';
 
 /** The lines that elements stand on; `end` is one after the last. */
 export interface ElementLines {
@@ -42,11 +43,12 @@ export function listedElements(
         );
       return count;
     },
+    ...(listed && added.length === 0 && arePlain(types.key)
+      ? { plain: plainElements(source, lines, listed, { ...types, key: types.key }) }
+      : {}),
     *[Symbol.iterator]() {
       for (let line = listed?.first ?? 0; listed && line < listed.end;) {
-        let end = line + 1;
-        // nft ends each line behind an element; of others, one may go over several.
-        while (end < listed.end && !/[,{}]\s*$/.test(lines.line(end - 1))) end++;
+        const end = elementsEnd(lines, line, listed);
         yield* lineElements(new Reader(linesText(source, lines, line, end)), types);
         line = end;
       }
@@ -55,6 +57,42 @@ export function listedElements(
         yield* lineElements(new Reader(lineText(source, line, column, text)), types);
       }
     },
+  };
+}
+
+/** nft ends each line behind an element; of others, one may go over several. */
+function elementsEnd(lines: Lines, line: number, { end: last }: ElementLines): number {
+  let end = line + 1;
+  while (end < last && !/[,{}]\s*$/.test(lines.line(end - 1))) end++;
+  return end;
+}
+
+/** The same elements by their keys; what is not of single values is read at once. */
+function plainElements(
+  source: string,
+  lines: Lines,
+  listed: ElementLines,
+  types: ElementTypes & { readonly key: readonly string[] },
+): PlainElements {
+  const read = (line: number) => {
+    const end = elementsEnd(lines, line, listed);
+    return [...lineElements(new Reader(linesText(source, lines, line, end)), types)];
+  };
+  return {
+    lengths: types.key.map((type) =>
+      type === 'ipv4_addr' ? 32 : type === 'ipv6_addr' ? 128 : undefined,
+    ),
+    *parts() {
+      for (let line = listed.first; line < listed.end;) {
+        const end = elementsEnd(lines, line, listed);
+        const text = lines.line(line);
+        const from = line === listed.first ? text.indexOf('{') + 1 : 0;
+        const keys = end === line + 1 ? plainKeysOn(text, from, types.key) : undefined;
+        yield keys ? { keys, place: line } : { elements: read(line) };
+        line = end;
+      }
+    },
+    at: read,
   };
 }
 

@@ -1,0 +1,19 @@
+import type { Address } from '../address';
+
+/** A single value of a key: a number (of IPv4 the address itself), or an address of IPv6. */
+export type PlainPart = number | Address;
+
+/** One key of single values, to be compared as a whole: `184549386|6|53`. */
+export type PlainKey = string | number;
+
+/** The key that keyIndex.ts looks up for values that are not masked. */
+export function plainKeyOf(parts: readonly PlainPart[]): PlainKey {
+  const keys = parts.map((part) => (typeof part === 'number' ? part : addressKeyOf(part)));
+  return keys.length === 1 ? keys[0]! : keys.join('|');
+}
+
+/** Of IPv6 the words in base 36. */
+export function addressKeyOf({ family, words }: Address): PlainKey {
+  if (family === 4) return words[0]! >>> 0;
+  return words.map((word) => (word >>> 0).toString(36)).join(':');
+}
