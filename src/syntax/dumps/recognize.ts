@@ -47,9 +47,13 @@ export function kindOfLine(line: string, next: readonly string[]): DumpKindId | 
   )?.id;
 }
 
+/** No file system has longer names; an archive may. */
+const longestName = 255;
+
 /** A path's last part in one spelling: `ip_vs`, `ip-vs` and `ip.vs` are alike. */
 export function spelledName(path: string): string {
   return baseName(path)
+    .slice(-longestName)
     .replace(/\.(txt|out|log|dump|text|json|xml|conf)$/i, '')
     .replace(/[_.\s-]+/g, '-')
     .toLowerCase();

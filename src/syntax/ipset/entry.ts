@@ -25,6 +25,19 @@ export function entryFormat(type: string, options: ReadonlyMap<string, string>):
   return bitmask ? { dimensions, mask: bitmask.words } : { dimensions };
 }
 
+/** How many more elements ranges of one text may come to: 50 characters may be worth millions. */
+export interface RangeBudget {
+  left: number;
+}
+
+/** Two ranges come to 62 networks each at most, and no type of the kernel takes more ranges. */
+const mostOfLine = 4096;
+
+/** Eight sets of the kernel's default size (`maxelem`). */
+export function rangeBudget(): RangeBudget {
+  return { left: 8 * 65_536 };
+}
+
 /**
  * The elements that one line holds: `10.96.0.1,tcp:443 timeout 30 comment "a b"`. More than one
  * where the line gives a range of addresses. Problems are added to `findings`.
@@ -34,6 +47,7 @@ export function parseEntries(
   format: EntryFormat,
   at: { readonly source: string; readonly line: number },
   findings: Finding[],
+  budget: RangeBudget,
 ): IpSetEntry[] {
   const element = words[0]!;
   const range: SourceRange = { ...at, start: element.start, end: element.end };
@@ -58,8 +72,15 @@ export function parseEntries(
     if (options.wildcard) {
       ways = ways.map((way) => (way.kind === 'interface' ? { ...way, wildcard: true } : way));
     }
+    const many = all.length * ways.length;
+    if (ways.length > 1 && (many > mostOfLine || many > budget.left)) {
+      const message = `The ranges come to ${many.toLocaleString('en')} elements or more, which is more than is read: whether a packet is in this element is unknown.`;
+      findings.push({ severity: 'warning', code: 'ipset-element-ranges', message, range });
+      ways = [other(text)];
+    }
     all = all.flatMap((parts) => ways.map((way) => [...parts, way]));
   });
+  if (all.length > 1) budget.left -= all.length;
   return all.map((parts) => ({ parts, text: element.text, range, ...options.fields }));
 }
 

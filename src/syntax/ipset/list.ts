@@ -2,6 +2,7 @@ import type { Finding } from '../../core/finding';
 import type { IpSet } from '../../core/node';
 import { lineRange, parseLines, unknownLine, wordsOf } from '../lines';
 import type { LineParser, Parsed } from '../lines';
+import { rangeBudget, type RangeBudget } from './entry';
 import { addElement, addPlainElement, finishSet, setOptions, startSet } from './setBuilder';
 import type { SetBuilder } from './setBuilder';
 
@@ -26,6 +27,7 @@ export function ipsetListParser(source: string): LineParser<ReadonlyMap<string, 
   const sets = new Map<string, IpSet>();
   const findings: Finding[] = [];
   let block: Block | undefined;
+  const budget = rangeBudget();
 
   function close(): void {
     if (!block) return;
@@ -35,7 +37,7 @@ export function ipsetListParser(source: string): LineParser<ReadonlyMap<string, 
       const message = `The set ${name} has ${expected} entries, but only ${lines} are listed: the dump was cut.`;
       findings.push({ severity: 'warning', code: 'ipset-cut', message, range });
     }
-    const set = block.members ?? startSet(name, type, options, range, 0);
+    const set = block.members ?? startSet(name, type, options, range, 0, budget);
     sets.set(name, finishSet(set, block.members !== undefined && !cut));
     block = undefined;
   }
@@ -60,9 +62,12 @@ export function ipsetListParser(source: string): LineParser<ReadonlyMap<string, 
         block.lines++;
         addElement(block.members, wordsOf(text), line, findings);
       } else if (block && field) {
-        readField(block, field[1]!, field[2]!.trim());
+        readField(block, field[1]!, field[2]!.trim(), budget);
       } else if (!block && !trimmed.includes(' ') && trimmed.length <= 31) {
-        sets.set(trimmed, finishSet(startSet(trimmed, 'unknown', new Map(), range, 0), false));
+        sets.set(
+          trimmed,
+          finishSet(startSet(trimmed, 'unknown', new Map(), range, 0, budget), false),
+        );
       } else findings.push(unknownLine(range, 'ipset list'));
     },
     end() {
@@ -72,12 +77,12 @@ export function ipsetListParser(source: string): LineParser<ReadonlyMap<string, 
   };
 }
 
-function readField(block: Block, name: string, value: string): void {
+function readField(block: Block, name: string, value: string, budget: RangeBudget): void {
   if (name === 'Type') block.type = value;
   else if (name === 'Header') block.options = setOptions(value.split(/\s+/).filter(Boolean));
   else if (name === 'Number of entries') block.expected = Number(value);
   else if (name === 'Members') {
-    block.members = startSet(block.name, block.type, block.options, block.range, 0);
+    block.members = startSet(block.name, block.type, block.options, block.range, 0, budget);
   }
 }
 

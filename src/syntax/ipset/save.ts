@@ -2,6 +2,7 @@ import type { Finding } from '../../core/finding';
 import type { IpSet } from '../../core/node';
 import { lineRange, parseLines, unknownLine, wordsOf } from '../lines';
 import type { LineParser, Parsed } from '../lines';
+import { rangeBudget } from './entry';
 import { addElement, addPlainElement, finishSet, setOptions, startSet } from './setBuilder';
 import type { SetBuilder } from './setBuilder';
 
@@ -15,6 +16,7 @@ export function ipsetSaveParser(source: string): LineParser<ReadonlyMap<string, 
   /** The set of the line above, and how lines that add to it begin. */
   let last: SetBuilder | undefined;
   let add = '';
+  const budget = rangeBudget();
   return {
     line(text, line) {
       if (last && text.startsWith(add) && addPlainElement(last, text, line)) return;
@@ -30,7 +32,7 @@ export function ipsetSaveParser(source: string): LineParser<ReadonlyMap<string, 
         }
         const options = setOptions(words.slice(3).map((word) => word.text));
         add = `add ${name.text} `;
-        last = startSet(name.text, third.text, options, range, add.length);
+        last = startSet(name.text, third.text, options, range, add.length, budget);
         sets.set(name.text, last);
       } else if (isAdd(command.text) && name && third) {
         const set = sets.get(name.text);

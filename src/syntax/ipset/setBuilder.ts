@@ -4,7 +4,7 @@ import { EntryList } from '../../core/ipset/entryList';
 import type { IpSet } from '../../core/node';
 import type { SourceRange } from '../../core/source';
 import { entryFormat, parseEntries } from './entry';
-import type { EntryFormat } from './entry';
+import type { EntryFormat, RangeBudget } from './entry';
 import type { Word } from '../lines';
 import { mayBePlain, plainElement } from './plainElement';
 
@@ -16,6 +16,8 @@ export interface SetBuilder {
   readonly range: SourceRange;
   readonly format: EntryFormat;
   readonly entries: EntryList;
+  /** Of all sets of the text. */
+  readonly budget: RangeBudget;
   /** Whether elements may be plain. */
   readonly plain: boolean;
   /** Their second part is a port. */
@@ -29,6 +31,7 @@ export function startSet(
   options: ReadonlyMap<string, string>,
   range: SourceRange,
   start: number,
+  budget: RangeBudget,
 ): SetBuilder {
   const format = entryFormat(type, options);
   const { dimensions, mask } = format;
@@ -38,6 +41,7 @@ export function startSet(
     options,
     range,
     format,
+    budget,
     entries: new EntryList(range.source, start),
     plain: mayBePlain(dimensions, mask),
     withPort: dimensions[1] === 'port',
@@ -60,7 +64,8 @@ export function addElement(
   findings: Finding[],
 ): void {
   const at = { source: set.range.source, line };
-  for (const entry of parseEntries(words, set.format, at, findings)) set.entries.add(entry);
+  for (const entry of parseEntries(words, set.format, at, findings, set.budget))
+    set.entries.add(entry);
 }
 
 export function finishSet(set: SetBuilder, complete: boolean): IpSet {

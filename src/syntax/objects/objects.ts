@@ -53,9 +53,13 @@ function placed(object: ClusterObject, source: string, line: number): ClusterObj
   return { ...object, range: { source, line, start: 0, end: 0 } };
 }
 
-/** The objects of a document: itself, or its items. */
+/** The objects of a document: itself, or its items. Lists in lists are none, and may hold themselves. */
 function objectsIn(value: unknown): ClusterObject[] {
-  if (Array.isArray(value)) return value.flatMap(objectsIn);
+  if (!Array.isArray(value)) return objectsOf(value);
+  return value.flatMap((item) => (Array.isArray(item) ? [] : objectsOf(item)));
+}
+
+function objectsOf(value: unknown): ClusterObject[] {
   const kind = textOf(fields(value)['kind']);
   if (kind?.endsWith('List')) {
     return list(fields(value)['items']).flatMap((item) => readObject(item, kind) ?? []);
