@@ -21,6 +21,7 @@ const world = {
   l10n: { t: (message, ...values) => message.replace(/\{(\d)\}/g, (_, i) => `${values[+i]}`) },
   fetchDumps: (cluster, node) => cluster.dumps(node),
   nodeState: states,
+  nodeRelease: () => Promise.resolve(undefined),
   nodeFindings: () => Promise.resolve([]),
   clusterFindings: () => undefined,
   now: () => 0,
