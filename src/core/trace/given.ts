@@ -3,7 +3,7 @@ import type { NodeState } from '../node';
 import { portsOf } from './bridgePort';
 import type { Device } from './state';
 import { builtinChainsAt } from '../rules/builtinChain';
-import type { Gap, Table } from '../rules/ruleset';
+import type { Gap, NftRuleset, Table } from '../rules/ruleset';
 import type { Hook } from './trace';
 
 /**
@@ -45,22 +45,42 @@ export function hiddenRules(node: NodeState, family: Family): readonly Given[] {
  * @param way by which it comes in or goes out; a bridge's chains stand on both
  */
 export function unfollowedAt(node: NodeState, device: Device, way: 'in' | 'out'): readonly Given[] {
+  const chains = node.nftables ? unfollowedChains(node.nftables) : [];
+  if (chains.length === 0) return [];
   const isBridge = (portsOf(node, device) ?? []).length > 0;
-  const given: Given[] = [];
-  for (const { family, name, dormant, chains } of node.nftables?.tables ?? []) {
-    if (dormant || family === 'arp') continue;
-    for (const { base, length, name: chain, declared } of chains.values()) {
-      if (!base || !declared || (length === 0 && base.policy !== 'DROP')) continue;
-      const { hook, devices } = base;
-      const own = device === undefined || devices === undefined || devices.includes(device);
-      const acts = family === 'bridge' ? isBridge : way === 'out' && hook === 'egress' && own;
-      if (!acts) continue;
-      const where = family === 'bridge' ? `of bridge ${device}` : `at the egress of ${device}`;
-      const text = `chain ${chain} of ${family} ${name} ${where}, which is not followed, lets it pass`;
-      given.push({ kind: 'gap', gap: { text, range: declared } });
-    }
-  }
-  return given;
+  return chains.flatMap(({ table, devices, name, declared }): Given[] => {
+    const { family } = table;
+    const own = device === undefined || devices === undefined || devices.includes(device);
+    if (family === 'bridge' ? !isBridge : way === 'in' || !own) return [];
+    const where = family === 'bridge' ? `of bridge ${device}` : `at the egress of ${device}`;
+    const text = `chain ${name} of ${family} ${table.name} ${where}, which is not followed, lets it pass`;
+    return [{ kind: 'gap', gap: { text, range: declared } }];
+  });
+}
+
+interface UnfollowedChain {
+  readonly table: Table;
+  readonly name: string;
+  readonly devices: readonly string[] | undefined;
+  readonly declared: Gap['range'];
+}
+
+const unfollowed = new WeakMap<NftRuleset, readonly UnfollowedChain[]>();
+
+/** Looked for once: a table of nftables mode may have ten thousand chains. */
+function unfollowedChains(nftables: NftRuleset): readonly UnfollowedChain[] {
+  let found = unfollowed.get(nftables);
+  if (!found) unfollowed.set(nftables, (found = nftables.tables.flatMap(unfollowedOf)));
+  return found;
+}
+
+function unfollowedOf(table: Table): readonly UnfollowedChain[] {
+  if (table.dormant || table.family === 'arp') return [];
+  return [...table.chains.values()].flatMap(({ base, length, name, declared }) => {
+    if (!base || !declared || (length === 0 && base.policy !== 'DROP')) return [];
+    if (table.family !== 'bridge' && base.hook !== 'egress') return [];
+    return [{ table, name, devices: base.devices, declared }];
+  });
 }
 
 /** Of nft's tables that packets of a family meet: what the listing lacks of them. */
