@@ -45,6 +45,24 @@ const withoutUnusedApi = {
 };
 
 /**
+ * What client-node imports and the extension never runs: OIDC is `src/cluster/live/auth/oidc.ts`, and
+ * what node-fetch has, Node has itself.
+ *
+ * @type {import('esbuild').Plugin}
+ */
+const withoutNeverRun = {
+  name: 'without-never-run',
+  setup({ onLoad }) {
+    onLoad({ filter: /[/\\]node_modules[/\\](openid-client|node-fetch)[/\\]/ }, ({ path }) => ({
+      contents: path.includes('node-fetch')
+        ? 'export const { Headers } = globalThis; export default globalThis.fetch;'
+        : '',
+      loader: 'js',
+    }));
+  },
+};
+
+/**
  * Builds everything.
  *
  * @param {object} [options]
@@ -108,11 +126,9 @@ function bundles({ minify, watch }) {
     alias: {
       // Its build for Node looks up process.env at every token: a third slower.
       yaml: join(project, 'node_modules/yaml/browser/index.js'),
-      // node-fetch 2 wants it where Node has no URL of its own: 0.3 MB that never run.
-      'whatwg-url': 'node:url',
     },
     banner: { js: commonJsGlobals },
-    plugins: [withoutUnusedApi],
+    plugins: [withoutUnusedApi, withoutNeverRun],
   };
   const webview = {
     ...shared,
