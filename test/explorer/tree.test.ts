@@ -124,6 +124,13 @@ suite('explorer tree: a sample', () => {
     assert.equal(await described(5, cluster), 'captured 2026-11-21 13:42');
   });
 
+  test('a targetPort that names no port: never a count of ready endpoints', async () => {
+    const { description, icon } = await at(cluster, 'Services/shop/typo-port');
+    assert.match(description ?? '', /^(\d findings? · )?no endpoint has a port named htttp/);
+    assert.doesNotMatch(description ?? '', /\d\/\d ready/);
+    assert.equal(icon, 'error');
+  });
+
   test('Services without rules are offered no trace', async () => {
     for (const name of ['db', 'legacy-api', 'mesh-only']) {
       const { contextValue, description } = await at(cluster, `Services/shop/${name}`);

@@ -50,6 +50,15 @@ suite('what lenses above manifests say', () => {
     assert.ok(traces);
   });
 
+  test('a targetPort that names no port: never a count of ready endpoints', async () => {
+    const { title } = await lens(
+      iptables,
+      service('typo-port', 'shop', '{ports: [{name: http, port: 80, targetPort: htttp}]}'),
+    );
+    assert.match(title, / \| no endpoint has a port named htttp \(its targetPort\) \| iptables/);
+    assert.doesNotMatch(title, /\d\/\d/);
+  });
+
   test('in ipvs mode its scheduler, from /proc/net/ip_vs', async () => {
     const { title } = await lens(
       sample('kubernetes-1.36-ipvs'),

@@ -1,4 +1,4 @@
-import type { EndpointSliceObject, ServiceObject, ServicePort } from './types';
+import type { EndpointPort, EndpointSliceEndpoint, ServiceObject, ServicePort } from './types';
 
 /** Why a Service port has no endpoint, as far as objects tell; `noEndpointText` says it. */
 export type NoEndpoint =
@@ -18,6 +18,12 @@ export type NoEndpoint =
       readonly policy: 'externalTrafficPolicy' | 'internalTrafficPolicy';
     };
 
+/** What an EndpointSlice says of whether a port is served. */
+export interface Serving {
+  readonly ports: readonly EndpointPort[];
+  readonly endpoints: readonly Pick<EndpointSliceEndpoint, 'ready' | 'serving' | 'terminating'>[];
+}
+
 /**
  * Why no endpoint of a Service port can serve on any node; undefined where one can. Of no family:
  * a Service of both has one slice for each at least, with the same ports.
@@ -26,7 +32,7 @@ export type NoEndpoint =
  */
 export function noEndpointOf(
   { spec }: ServiceObject,
-  slices: readonly EndpointSliceObject[],
+  slices: readonly Serving[],
   port: ServicePort,
 ): NoEndpoint | undefined {
   const filled = slices.filter(({ endpoints }) => endpoints.length > 0);
@@ -50,4 +56,19 @@ export function noEndpointOf(
     ({ ready, serving, terminating }) => ready !== false || (terminating && serving !== false),
   );
   return serves ? undefined : { kind: 'none-ready', count: endpoints.length };
+}
+
+/**
+ * Why `3/3 ready` would mislead: the Service's EndpointSlices have addresses, and none of them a port
+ * of it. undefined where a port of it has endpoints, ready or not, and where there are none at all.
+ */
+export function lacksEveryPort(
+  service: ServiceObject,
+  slices: readonly Serving[],
+): NoEndpoint | undefined {
+  const reasons = service.spec.ports.map((port) => noEndpointOf(service, slices, port));
+  const lacks = reasons.every(
+    (why) => why?.kind === 'port-unresolved' || why?.kind === 'port-missing',
+  );
+  return lacks ? reasons[0] : undefined;
 }

@@ -1,7 +1,9 @@
-import type * as l10n from '@vscode/l10n';
 import type { NoEndpoint } from './noEndpoint';
 
-type L10n = Pick<typeof l10n, 't'>;
+/** Each surface gives its own. */
+export interface L10n {
+  t(message: string, ...parts: (string | number)[]): string;
+}
 
 /** `its selector matches no Pod`, to follow a colon. */
 export function noEndpointText(why: NoEndpoint, l10n: L10n): string {

@@ -1,4 +1,6 @@
 import type { Cluster } from '../../cluster/cluster';
+import { lacksEveryPort } from '../../core/objects/noEndpoint';
+import { noEndpointText } from '../../core/objects/noEndpointText';
 import { isProxied } from '../../core/kubeproxy/proxied';
 import {
   addressesOfService,
@@ -25,7 +27,12 @@ export function serviceNode(
   const proxied = proxiedAddressesOfService(service).join(', ');
   const address = spec.type === 'ExternalName' ? spec.externalName : spec.clusterIP;
   const ports = spec.ports.map(portText).join(', ');
-  const healthy = l10n.t('{0}/{1} ready', ready, all);
+  // `targetPort: htttp`: the Pods are ready, and no port of the Service leads to them.
+  const lacking = lacksEveryPort(
+    service,
+    endpoints.map((endpoint) => ({ ports: endpoint.ports, endpoints: [endpoint] })),
+  );
+  const healthy = lacking ? noEndpointText(lacking, l10n) : l10n.t('{0}/{1} ready', ready, all);
   const faults = world.clusterFindings(cluster)?.services.get(serviceKey(service)) ?? [];
   const broken = faults.some(({ severity }) => severity === 'error');
   // Faults and readiness first: a narrow side bar cuts the end off.
@@ -37,7 +44,7 @@ export function serviceNode(
     ports,
   ];
   const bad = (isProxied(service) && ready < all) || faults.length > 0;
-  const none = (isProxied(service) && all === 0) || broken;
+  const none = (isProxied(service) && (all === 0 || lacking !== undefined)) || broken;
   return {
     id,
     label: metadata.name,
@@ -48,6 +55,7 @@ export function serviceNode(
       addressesOfService(service).join(', '),
       proxied === '' ? undefined : l10n.t('not by kube-proxy (ipMode Proxy): {0}', proxied),
       ports,
+      isProxied(service) && lacking ? healthy : undefined,
       isProxied(service) ? l10n.t('{0} of {1} endpoints ready', ready, all) : undefined,
     ]
       .filter((line) => line)

@@ -1,4 +1,6 @@
 import { countReady, listedEndpoints } from '../../core/objects/endpoints';
+import { lacksEveryPort } from '../../core/objects/noEndpoint';
+import { noEndpointText } from '../../core/objects/noEndpointText';
 import { isProxied } from '../../core/kubeproxy/proxied';
 import type { ServiceObject, ServicePort } from '../../core/objects/types';
 import { readObject } from '../../syntax/objects/readObject';
@@ -130,8 +132,10 @@ function found(
   const { service, ready, all, proxy, partial } = facts;
   const { spec } = service;
   const differing = own ? differences(manifest.object.root, own, service) : [];
-  const endpoints =
+  const lacking = manifest.kind === 'Service' ? lacksEveryPort(service, facts.slices) : undefined;
+  const counts =
     manifest.kind === 'Service' ? countText(l10n, ready, all) : ownCounts(l10n, manifest, facts);
+  const endpoints = lacking ? noEndpointText(lacking, l10n) : counts;
   const selectorless = Object.keys(spec.selector).length === 0;
   const untraced = whyUntraced(l10n, service);
   const tail = [
