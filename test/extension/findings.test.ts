@@ -43,21 +43,22 @@ suite('findings of a node', () => {
   });
 
   test('"What Is Wrong" on all nodes tells once what several have', async () => {
-    const { document } = await openSample('kubernetes-1.36-ipvs/node-a/iptables-save.txt');
+    const { document } = await openSample('kubernetes-1.36-iptables/node-a/iptables-save.txt');
     const other = vscode.Uri.joinPath(document.uri, '../../node-b/iptables-save.txt');
+    const none = vscode.Uri.joinPath(document.uri, '../../node-d/iptables-save.txt');
     await vscode.commands.executeCommand('kubeProxyInspector.copyWhatIsWrong', {
-      uris: [document.uri.toString(), other.toString()],
+      uris: [document.uri, other, none].map((uri) => uri.toString()),
       title: 'shop',
       unread: ['node-c: no dump.'],
     });
     const text = await vscode.env.clipboard.readText();
     assert.match(text, /^# What is wrong here\? shop\n/);
-    assert.match(text, /^- all 2 nodes: .*ipvs/m);
-    assert.match(text, /^\| node-b \| ipvs \| 0 \| 0 \|$/m);
-    assert.match(text, /^- node-c: no dump\.$/m);
+    assert.match(text, /^\| node-b \| iptables \| 0 \| 0 \|$/m);
+    assert.match(text, /^- node-c: no dump\.\n- node-d: /m);
   });
 
-  test('"Compare..." shows the diff editor of normalised texts, and the page beside', async () => {
+  test('"Compare..." shows the diff editor of normalised texts, and the page beside', async function () {
+    this.timeout(60_000);
     const { document } = await openSample('kubernetes-1.36-iptables/node-a/iptables-save-c.txt');
     const other = vscode.Uri.joinPath(document.uri, '../../node-b/iptables-save-c.txt');
     await vscode.commands.executeCommand('kubeProxyInspector.compare', {
@@ -70,9 +71,9 @@ suite('findings of a node', () => {
     const text = (await vscode.workspace.openTextDocument(original)).getText();
     assert.match(text, /^\*nat$/m);
     assert.doesNotMatch(text, /\[\d+:\d+\]|^# /m);
-    const page = vscode.workspace.textDocuments.find(
-      ({ uri }) => uri.scheme === 'kube-proxy-comparison',
-    );
-    assert.match(page?.getText() ?? '', /^# node-a compared with node-b\n/);
+    const path = '/node-a compared with node-b.md';
+    const address = vscode.Uri.from({ scheme: 'kube-proxy-comparison', path });
+    const page = await vscode.workspace.openTextDocument(address);
+    assert.match(page.getText(), /^# node-a compared with node-b\n/);
   });
 });

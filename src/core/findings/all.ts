@@ -16,6 +16,13 @@ import { endpointMissing, endpointStale } from './objects/endpoints';
 import { rulesWithoutService, serviceNotProgrammed } from './objects/entries';
 import { sourceRangesDiffer } from './objects/sourceRanges';
 import { targetPortUnknown } from './objects/targetPort';
+import { localPolicy } from './rules/localPolicy';
+import { markNotCleared } from './rules/markNotCleared';
+import { neverMatches } from './rules/neverMatches';
+import { staleHostPort } from './objects/staleHostPort';
+import { hostPortsOnServices } from './ipvs/hostPortsOnServices';
+import { loopBackMissing } from './ipvs/loopBackMissing';
+import { staleMasquerade } from './rules/staleMasquerade';
 import { duplicateJumps } from './rules/duplicateJumps';
 import { firewallDropsAll } from './rules/firewallDropsAll';
 import { foreignMark } from './rules/foreignMark';
@@ -28,6 +35,7 @@ import { masqueradeMissing } from './rules/masqueradeMissing';
 import { outsideNotMasqueraded } from './rules/outsideNotMasqueraded';
 import { servicesEmpty } from './rules/servicesEmpty';
 import { servicesNotReached } from './rules/servicesNotReached';
+import { unreferencedChain } from './rules/unreferencedChain';
 import { unevenShares } from './rules/unevenShares';
 import { dropped } from './traffic/dropped';
 import { allNodePortAddresses } from './upgrade/allNodePortAddresses';
@@ -49,15 +57,23 @@ export const checks: readonly Check[] = [
   hairpin,
   unevenShares,
   duplicateJumps,
+  neverMatches,
+  unreferencedChain,
+  markNotCleared,
+  staleMasquerade,
+  localPolicy,
   foreignMark,
   localnet,
   localCidr,
   outsideNotMasqueraded,
   hostPort,
+  staleHostPort,
   clusterIpNotMasqueraded,
   nodeAddressOnDevice,
   externalIpOfNode,
   nodePortAnyAddress,
+  hostPortsOnServices,
+  loopBackMissing,
   serverWithoutAddress,
   addressWithoutServer,
   entryWithoutServer,

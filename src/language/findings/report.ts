@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { oddOnes, traitsOf, type NodeTraits, type OddOne } from '../../core/compare/majority';
+import { oddOnes, traitsOf, type NodeTraits } from '../../core/compare/majority';
 import { programmed } from '../../core/kubeproxy/programmed';
 import { clusterMarkdown, reportMarkdown } from '../../core/report/markdown';
 import { clusterReport } from '../../core/report/cluster';
@@ -7,6 +7,7 @@ import { reportOf, type Report } from '../../core/report/report';
 import { dumpAtHand, openDumps } from '../../workspace/dumpAtHand';
 import { registerCommand } from '../../workspace/command';
 import { checkedNode } from '../../workspace/findings/checkedNode';
+import { lastPart, parentOf } from '../../workspace/files';
 import type { NodeFolders } from '../../workspace/nodeFolders';
 import { runInSlices } from '../../workspace/slices';
 import { readAsked, type Asked } from './asked';
@@ -87,7 +88,8 @@ async function write(
   folders: NodeFolders,
   extensionUri: vscode.Uri,
 ): Promise<Page | undefined> {
-  const { uris, service, title, unread = [] } = asked;
+  const { uris, service, title } = asked;
+  const unread = [...(asked.unread ?? [])];
   return vscode.window.withProgress(
     {
       location: vscode.ProgressLocation.Notification,
@@ -96,33 +98,48 @@ async function write(
     },
     async (progress, token) => {
       const links = linksNear(uris, extensionUri);
-      const reports: Report[] = [];
-      const traits: NodeTraits[] = [];
-      let odd: readonly OddOne[] = [];
-      try {
-        for (const uri of uris) {
+      const nodes: LookedAt[] = [];
+      for (const uri of uris) {
+        try {
+          if (uris.length > 1) progress.report({ message: lastPart(parentOf(uri)) });
+          nodes.push(await lookAt(uri, folders, { service, token }));
+        } catch (error) {
           if (token.isCancellationRequested) return undefined;
-          const { state, objects } = await folders.of(uri);
-          if (uris.length > 1) progress.report({ message: state.name });
-          const { findings } = await checkedNode(state, objects, token);
-          reports.push(await runInSlices(reportOf(state, { objects, service, findings }), token));
-          if (uris.length < 3) continue;
-          const what = await runInSlices(programmed(state, objects?.services), token);
-          traits.push(await runInSlices(traitsOf(state.name, what), token));
+          // Of several nodes the others are told all the same.
+          if (uris.length === 1) throw error;
+          unread.push(`${lastPart(parentOf(uri))}: ${error instanceof Error ? error.message : ''}`);
         }
-        odd = (await runInSlices(oddOnes(traits), token)).filter(
-          ({ message }) => service === undefined || message.startsWith(service),
-        );
-      } catch (error) {
-        if (token.isCancellationRequested) return undefined;
-        throw error;
       }
+      const reports = nodes.map(({ report }) => report);
       const [only, ...others] = reports;
       if (only && others.length === 0 && unread.length === 0) {
         return { title: only.title, text: reportMarkdown(only, links) };
       }
+      const odd = (await runInSlices(oddOnes(nodes.map(({ traits }) => traits)))).filter(
+        ({ message }) => service === undefined || message.startsWith(service),
+      );
       const report = clusterReport(title ?? vscode.l10n.t('All nodes'), reports, unread, odd);
       return { title: report.title, text: clusterMarkdown(report, links) };
     },
   );
+}
+
+interface LookedAt {
+  readonly report: Report;
+  readonly traits: NodeTraits;
+}
+
+async function lookAt(
+  uri: vscode.Uri,
+  folders: NodeFolders,
+  {
+    service,
+    token,
+  }: { readonly service: string | undefined; readonly token: vscode.CancellationToken },
+): Promise<LookedAt> {
+  const { state, objects } = await folders.of(uri);
+  const { findings } = await checkedNode(state, objects, token);
+  const report = await runInSlices(reportOf(state, { objects, service, findings }), token);
+  const what = await runInSlices(programmed(state, objects?.services), token);
+  return { report, traits: await runInSlices(traitsOf(state.name, what), token) };
 }

@@ -15,7 +15,13 @@ const notes: Readonly<Record<string, readonly string[]>> = {
   'iptables-no-cluster-cidr': ['outside-not-masqueraded'],
   'iptables-masquerade-all': ['masquerade-all'],
   'ipvs-no-cluster-cidr': ['outside-not-masqueraded', 'ipvs-mode-ends'],
-  'ipvs-mode': ['virtual-server-without-real-server', 'localhost-open-to-neighbours'],
+  'ipvs-mode': [
+    'virtual-server-without-real-server',
+    'localhost-open-to-neighbours',
+    'host-ports-on-service-addresses',
+  ],
+  'kubernetes-1.20-iptables': ['no-local-endpoint'],
+  'kubernetes-1.36-iptables': ['no-local-endpoint'],
   'k8s-1.36-ipvs-to-iptables-leftovers': ['leftovers-of-another-mode'],
   'k8s-1.36-iptables-to-ipvs-leftovers': ['leftovers-of-another-mode'],
 };

@@ -79,9 +79,16 @@ function* findInSection(
     } else if (kind === kindCode.command) {
       const message = 'This command changes rules and is no part of a dump; it is left out.';
       findings.push(finding(text, 'warning', 'command-left-out', message, line));
+    } else if (kind === kindCode.rule && text.lines.line(line).includes(unsupported)) {
+      const message =
+        'The program that printed this rule is older than the one that wrote it: what it asks or does is not shown, and traces through it are unsure.';
+      findings.push(finding(text, 'warning', 'unsupported-revision', message, line));
     }
   }
 }
+
+/** What iptables-save prints for a match or target of a newer revision (kubernetes#95409). */
+const unsupported = '[unsupported revision]';
 
 /** What programs print around a dump: it says nothing about the rules. */
 function isNoise(line: string): boolean {

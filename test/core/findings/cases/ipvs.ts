@@ -133,4 +133,32 @@ export const ipvsCases: readonly Case[] = [
     near: [[rules, ':FORWARD ACCEPT', ':FORWARD DROP']],
     says: /does not reach .*which is not of kube-proxy/,
   },
+  {
+    code: 'host-ports-on-service-addresses',
+    base: ipvs,
+    raise: [[rules, /^-A INPUT .*-j KUBE-IPVS-FILTER\n/m, '']],
+    near: [
+      [rules, /^-A INPUT .*-j KUBE-IPVS-FILTER\n/m, ''],
+      [rules, ':INPUT ACCEPT', ':INPUT DROP'],
+    ],
+    says: /ssh and the kubelet answer on every ClusterIP/,
+  },
+  {
+    code: 'loop-back-not-masqueraded',
+    base: ipvs,
+    raise: [[rules, /^-A KUBE-POSTROUTING .*KUBE-LOOP-BACK dst,dst,src -j MASQUERADE\n/m, '']],
+    // Without the set nobody knows whether it is to be asked.
+    near: [
+      [rules, /^-A KUBE-POSTROUTING .*KUBE-LOOP-BACK dst,dst,src -j MASQUERADE\n/m, ''],
+      ['ipset-save.txt', /^(create|add) KUBE-LOOP-BACK .*\n/gm, ''],
+    ],
+    says: /No rule of KUBE-POSTROUTING asks KUBE-LOOP-BACK/,
+  },
+  {
+    code: 'virtual-server-without-real-server',
+    base: ipvs,
+    raise: [['ipvsadm-Ln.txt', /(TCP {2}10\.96\.0\.1:443 rr\n) {2}->.*\n/, '$1']],
+    near: [['ipvsadm-Ln.txt', /(TCP {2}10\.96\.0\.1:443 rr\n.*Masq {4})1/, '$10']],
+    says: /10\.96\.0\.1:443\/tcp has no real server/,
+  },
 ];

@@ -144,4 +144,23 @@ export const objectCases: readonly Case[] = [
     ],
     says: /takes them on the node's primary address alone/,
   },
+  {
+    code: 'host-port-stale',
+    base: iptables,
+    raise: [
+      [
+        rules,
+        '-A KUBE-MARK-MASQ ',
+        '-A CNI-DN-0123456789abcdef01234 -p tcp -m tcp --dport 8080 -j DNAT --to-destination 10.244.0.250:80\n-A KUBE-MARK-MASQ ',
+      ],
+    ],
+    near: [
+      [
+        rules,
+        '-A KUBE-MARK-MASQ ',
+        '-A CNI-DN-0123456789abcdef01234 -p tcp -m tcp --dport 8080 -j DNAT --to-destination 10.244.0.2:80\n-A KUBE-MARK-MASQ ',
+      ],
+    ],
+    says: /leads to 10\.244\.0\.250:80, and no Pod has that address/,
+  },
 ];

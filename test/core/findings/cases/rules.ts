@@ -236,4 +236,116 @@ export const ruleCases: readonly Case[] = [
     ],
     says: /A host port 30089\/tcp stands before the NodePort of default\/web:http/,
   },
+  {
+    code: 'masquerade-all',
+    base: iptables,
+    raise: [[rules, / ! -s 10\.244\.0\.0\/16 /g, ' ']],
+    near: [[rules, / ! -s 10\.244\.0\.0\/16 /g, ' ! -s 10.245.0.0/16 ']],
+    says: /masqueradeAll is set/,
+  },
+  {
+    code: 'ipvs-mode-ends',
+    base: iptables,
+    raise: [
+      [rules, /[^]+/, ipvs[rules]!],
+      ['ipset-save.txt', '', ipvs['ipset-save.txt']!],
+      ['ipvsadm-Ln.txt', '', ipvs['ipvsadm-Ln.txt']!],
+    ],
+    // Left over: the rules are those of iptables mode.
+    near: [
+      ['ipset-save.txt', '', ipvs['ipset-save.txt']!],
+      ['ipvsadm-Ln.txt', '', ipvs['ipvsadm-Ln.txt']!],
+    ],
+    says: /./,
+  },
+  {
+    code: 'mark-not-cleared',
+    base: iptables,
+    raise: [[rules, /^-A KUBE-POSTROUTING -j MARK .*\n/m, '']],
+    near: [
+      [
+        rules,
+        /^-A KUBE-POSTROUTING -j MARK .*\n/m,
+        '-A KUBE-POSTROUTING -j MARK --xor-mark 0x4000\n',
+      ],
+    ],
+    says: /0x4000 is not taken away before MASQUERADE/,
+  },
+  {
+    code: 'masquerade-of-two-releases',
+    base: iptables,
+    raise: [
+      [
+        rules,
+        '-A KUBE-POSTROUTING -m mark ! ',
+        '-A KUBE-POSTROUTING -m mark --mark 0x4000/0x4000 -j MASQUERADE\n-A KUBE-POSTROUTING -m mark ! ',
+      ],
+    ],
+    near: [
+      [
+        rules,
+        '-A KUBE-POSTROUTING -m mark ! ',
+        '-A KUBE-POSTROUTING -m mark --mark 0x4000/0x4000 -j LOG\n-A KUBE-POSTROUTING -m mark ! ',
+      ],
+    ],
+    says: /by the rule of an old release and by that of a newer one/,
+  },
+  {
+    code: 'no-local-endpoint',
+    base: iptables,
+    raise: [
+      [
+        rules,
+        '-A KUBE-EXTERNAL-SERVICES ',
+        '-A KUBE-EXTERNAL-SERVICES -p tcp -m comment --comment "default/whoami:http has no local endpoints" -m addrtype --dst-type LOCAL -m tcp --dport 30089 -j DROP\n-A KUBE-EXTERNAL-SERVICES ',
+      ],
+    ],
+    near: [
+      [
+        rules,
+        '-A KUBE-EXTERNAL-SERVICES ',
+        '-A KUBE-EXTERNAL-SERVICES -p tcp -m comment --comment "default/whoami:http has no endpoints" -m addrtype --dst-type LOCAL -m tcp --dport 30089 -j REJECT\n-A KUBE-EXTERNAL-SERVICES ',
+      ],
+    ],
+    says: /default\/whoami:http has policy Local and no endpoint on this node/,
+  },
+  {
+    code: 'rule-never-matches',
+    base: iptables,
+    raise: [
+      [
+        rules,
+        '-A INPUT -j KUBE-FIREWALL',
+        '-A INPUT -s 10.0.0.0/8 -p tcp -j ACCEPT\n-A INPUT -s 10.1.0.0/16 -p tcp -m tcp --dport 22 -j DROP\n-A INPUT -j KUBE-FIREWALL',
+      ],
+    ],
+    // The other way round the first is an exception, and by a mark the packet may change between.
+    near: [
+      [
+        rules,
+        '-A INPUT -j KUBE-FIREWALL',
+        '-A INPUT -s 10.1.0.0/16 -p tcp -m tcp --dport 22 -j DROP\n-A INPUT -s 10.0.0.0/8 -p tcp -j ACCEPT\n-A INPUT -m mark --mark 0x1 -j ACCEPT\n-A INPUT -m mark --mark 0x1 -j DROP\n-A INPUT -j KUBE-FIREWALL',
+      ],
+    ],
+    says: /No packet gets to this rule: rule \d+ of filter INPUT takes all/,
+  },
+  {
+    code: 'chain-unreferenced',
+    base: iptables,
+    raise: [
+      [
+        rules,
+        ':KUBE-FIREWALL - [0:0]\n',
+        ':KUBE-FIREWALL - [0:0]\n:IN_public - [0:0]\n-A IN_public -p tcp -m tcp --dport 22 -j ACCEPT\n',
+      ],
+    ],
+    near: [
+      [
+        rules,
+        ':KUBE-FIREWALL - [0:0]\n',
+        ':KUBE-FIREWALL - [0:0]\n:IN_public - [0:0]\n-A INPUT -i eth0 -g IN_public\n-A IN_public -p tcp -m tcp --dport 22 -j ACCEPT\n',
+      ],
+    ],
+    says: /No rule of filter leads to IN_public/,
+  },
 ];

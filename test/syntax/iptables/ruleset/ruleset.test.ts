@@ -89,6 +89,17 @@ COMMIT
       ]);
     });
 
+    test('a rule that the printing program is too old for', () => {
+      const rule = '-A X -m recent [unsupported revision] -j DROP';
+      assert.ok(
+        findings(`*filter\n:X - [0:0]\n${rule}\nCOMMIT\n`).includes(
+          `unsupported-revision 3[0-${rule.length}]`,
+        ),
+      );
+      const told = '-A X -m comment --comment "unsupported revision" -j DROP';
+      assert.deepEqual(findings(`*filter\n:X - [0:0]\n${told}\nCOMMIT\n`), []);
+    });
+
     test('one chain alone is a part of its table, a built-in one too', () => {
       const complete = (text: string) =>
         [...read(text).tables.values()].map((table) => table.complete);

@@ -1,0 +1,33 @@
+import { jumpsTo } from '../../rules/lookUp';
+import { kubeIpvsDevice } from '../../trace/ipvs/items';
+import type { Check } from '../check';
+import { isWhole, placeOf, rulesOf, tablesOf } from '../tables';
+
+/** kube-ipvs0 makes every Service address one of the node's: its own ports answer there (#72236). */
+export const hostPortsOnServices: Check = {
+  code: 'host-ports-on-service-addresses',
+  severity: 'information',
+  title: "the node's own ports answer on Service addresses",
+  modes: ['ipvs'],
+  certainty: 'certain',
+  *find({ node }) {
+    const device = node.interfaces?.find(({ name }) => name === kubeIpvsDevice);
+    if (!device || device.addresses.length === 0) return;
+    const filters = tablesOf(node, 'filter').filter(({ ruleset }) => ruleset.family === 4);
+    if (filters.length === 0 || filters.some(({ table }) => !isWhole(table, 'INPUT'))) return;
+    yield undefined;
+    const guards = filters.some(({ table }) => {
+      const input = table.chains.get('INPUT');
+      if (input?.base?.policy === 'DROP') return true;
+      return [...rulesOf(table, 'INPUT')].some((rule) => jumpsTo(rule) === 'KUBE-IPVS-FILTER');
+    });
+    const range = placeOf(filters[0]!.table.chains.get('INPUT')!);
+    if (guards || !range) return;
+    yield {
+      message:
+        "Nothing keeps connections to Service addresses from the node's own ports (KUBE-IPVS-FILTER does since 1.26): ssh and the kubelet answer on every ClusterIP and load balancer IP.",
+      range,
+      related: [{ message: 'the addresses', range: device.range }],
+    };
+  },
+};

@@ -1,0 +1,47 @@
+import { serviceName } from '../../kubeproxy/serviceId';
+import { commentOf } from '../../rules/lookUp';
+import type { Rule, Table } from '../../rules/ruleset';
+import type { Check } from '../check';
+import { rulesOf, tablesOf } from '../tables';
+
+/** Where kube-proxy says that a Service of policy Local has nobody here (pkg/proxy/iptables). */
+const says = / has no local endpoints$/;
+
+/** A Service of policy Local without an endpoint on this node drops what arrives here (#92761). */
+export const localPolicy: Check = {
+  code: 'no-local-endpoint',
+  severity: 'information',
+  title: 'a Service of policy Local has no endpoint on the node',
+  modes: ['iptables'],
+  *find({ node, programmed: { ports } }) {
+    const names = new Map(ports.map(({ service }) => [service.title, serviceName(service)]));
+    const told = new Set<string>();
+    for (const name of ['filter', 'nat']) {
+      for (const { table } of tablesOf(node, name)) {
+        for (const rule of refusals(table)) {
+          yield undefined;
+          const title = commentOf(rule).replace(says, '');
+          if (told.has(title)) continue;
+          told.add(title);
+          const service = names.get(title);
+          yield {
+            message: `${title} has policy Local and no endpoint on this node: what arrives here from outside is dropped, and a load balancer must not send it here (its health check tells).`,
+            range: rule.range,
+            ...(service === undefined ? {} : { service }),
+          };
+        }
+      }
+    }
+  },
+};
+
+/** Up to 1.23 in the KUBE-XLB chain of nat, since then in the filter table. */
+function* refusals(table: Table): Generator<Rule> {
+  const chains =
+    table.name === 'nat'
+      ? [...table.chains.keys()].filter((name) => name.startsWith('KUBE-XLB-'))
+      : ['KUBE-EXTERNAL-SERVICES', 'KUBE-SERVICES'];
+  for (const chain of chains) {
+    for (const rule of rulesOf(table, chain)) if (says.test(commentOf(rule))) yield rule;
+  }
+}
