@@ -30,6 +30,7 @@ const { checks } = await import('../../src/core/findings/all');
 const { checkNode } = await import('../../src/core/findings/checkNode');
 const { programmed } = await import('../../src/core/kubeproxy/programmed');
 const { absentReason } = await import('../../src/core/kubeproxy/absence');
+const { describeRule } = await import('../../src/core/describe/rule');
 const { reportOf } = await import('../../src/core/report/report');
 const { reportMarkdown } = await import('../../src/core/report/markdown');
 const { finish } = await import('../../src/core/work');
@@ -47,6 +48,15 @@ for (const folder of process.argv.slice(2)) {
   for (const { code, message, related = [] } of finish(checkNode(state, { objects }))) {
     say(`${folder}: ${code}`, message);
     for (const one of related) say(`${folder}: ${code}, related`, one.message);
+  }
+  for (const { tables } of state.rulesets) {
+    for (const [table, { chains }] of tables) {
+      for (const [name, chain] of chains) {
+        for (let i = 0; i < Math.min(chain.length, 20); i++) {
+          say(`${folder}: rule of ${name}`, describeRule(chain.rule(i), { table }));
+        }
+      }
+    }
   }
   say(`${folder}: absent`, absentReason(state, 3));
   const links = { place: () => '', page: () => '' };

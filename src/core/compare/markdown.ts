@@ -37,7 +37,9 @@ export function comparisonMarkdown(comparison: Comparison, links: ComparisonLink
     lines.push('', l10n.t('## Who fares differently'), '');
     for (const { who, to, more, left: here, right: there } of fares) {
       const others =
-        more > 0 ? l10n.t`, and ${more === 1 ? '1 Service' : l10n.t`${more} Services`} more` : '';
+        more > 0
+          ? l10n.t`, and ${more === 1 ? l10n.t('1 Service') : l10n.t`${more} Services`} more`
+          : '';
       lines.push(
         `- ${escape(l10n.t`${who} to ${to}${others}: on ${left} it ${here}; on ${right} it ${there}.`)}`,
       );

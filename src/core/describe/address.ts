@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import {
   contains,
   formatAddress,
@@ -27,9 +28,9 @@ export const entryNames: Readonly<Record<ServiceEntryKind, string>> = {
   'cluster-ip': 'ClusterIP',
   'node-port': 'NodePort address',
   'external-ip': 'external IP',
-  'load-balancer-ip': 'load balancer IP',
-  external: 'external address',
-  virtual: 'virtual server',
+  'load-balancer-ip': l10n.t('load balancer IP'),
+  external: l10n.t('external address'),
+  virtual: l10n.t('virtual server'),
 };
 
 /** What the Services of a dump say of an address: whose ClusterIP, external IP, ... it is. */
@@ -38,7 +39,7 @@ export function servicesAt(services: readonly ServiceView[], address: Address): 
     entries
       .filter((entry) => entry.address && sameAddress(entry.address, address))
       .map(({ kind, port, range }) => ({
-        text: `${entryNames[kind]} of ${title}, port ${port}/${protocolName(protocol)}`,
+        text: l10n.t`${entryNames[kind]} of ${title}, port ${port}/${protocolName(protocol)}`,
         range,
       })),
   );
@@ -54,7 +55,7 @@ export function endpointsAt(
     endpoints
       .filter((each) => sameAddress(each.address, address) && (port ?? each.port) === each.port)
       .map((each) => ({
-        text: `endpoint ${formatEndpoint(formatAddress(address), each.port)} of ${title}`,
+        text: l10n.t`endpoint ${formatEndpoint(formatAddress(address), each.port)} of ${title}`,
         range: each.range,
       })),
   );
@@ -69,11 +70,14 @@ export function nodeFactsAt({ interfaces, name }: NodeState, address: Address): 
       if (each.address.family !== address.family) continue;
       if (sameAddress(each.address, address)) {
         const dummy =
-          device.name === 'kube-ipvs0' ? ' (ipvs mode: holds every Service address)' : '';
-        own.push({ text: `an address of ${device.name} of ${name}${dummy}`, range: each.range });
+          device.name === 'kube-ipvs0' ? l10n.t(' (ipvs mode: holds every Service address)') : '';
+        own.push({
+          text: l10n.t`an address of ${device.name} of ${name}${dummy}`,
+          range: each.range,
+        });
       } else if (each.prefixLength > 0 && inNetwork(each, address)) {
         near.push({
-          text: `in the network of ${device.name} of ${name}, ${networkText(each)}`,
+          text: l10n.t`in the network of ${device.name} of ${name}, ${networkText(each)}`,
           range: each.range,
         });
       }
@@ -100,12 +104,15 @@ function networkText({ address, prefixLength }: Prefixed): string {
 }
 
 const special: readonly (readonly [test: (address: Address) => boolean, text: string])[] = [
-  [({ family, words }) => family === 4 && words[0]! >>> 24 === 127, 'loopback: this node itself'],
-  [(address) => formatAddress(address) === '::1', 'loopback: this node itself'],
-  [({ family, words }) => family === 4 && words[0] === 0, 'any address'],
+  [
+    ({ family, words }) => family === 4 && words[0]! >>> 24 === 127,
+    l10n.t('loopback: this node itself'),
+  ],
+  [(address) => formatAddress(address) === '::1', l10n.t('loopback: this node itself')],
+  [({ family, words }) => family === 4 && words[0] === 0, l10n.t('any address')],
   [
     ({ family, words }) => family === 4 && words[0]! >>> 16 === 0xa9fe,
-    'link-local (169.254.0.0/16): metadata services, node-local DNS',
+    l10n.t('link-local (169.254.0.0/16): metadata services, node-local DNS'),
   ],
   [({ family, words }) => family === 6 && words[0]! >>> 22 === 0x3fa, 'link-local (fe80::/10)'],
   [({ family, words }) => family === 4 && words[0]! >>> 28 === 14, 'multicast'],
@@ -121,16 +128,16 @@ export function specialAddress(address: Address): string | undefined {
 export function objectFactsAt(objects: ObjectIndex, address: Address): AddressFact[] {
   const text = formatAddress(address);
   const services = objects.servicesAt(text).map(({ metadata, range }) => ({
-    text: `an address of Service ${metadata.namespace}/${metadata.name}`,
+    text: l10n.t`an address of Service ${metadata.namespace}/${metadata.name}`,
     range,
   }));
   const node = objects.nodeAt(text);
   const pods = objects.podsAt(text).map(({ metadata, nodeName, hostNetwork, range }) => {
-    const where = nodeName === undefined ? '' : ` on ${nodeName}`;
-    const network = hostNetwork ? ', in the network of the host' : '';
+    const where = nodeName === undefined ? '' : l10n.t` on ${nodeName}`;
+    const network = hostNetwork ? l10n.t(', in the network of the host') : '';
     return { text: `pod ${metadata.namespace}/${metadata.name}${where}${network}`, range };
   });
-  const nodes = node ? [{ text: `node ${node.metadata.name}`, range: node.range }] : [];
+  const nodes = node ? [{ text: l10n.t`node ${node.metadata.name}`, range: node.range }] : [];
   return [...services, ...nodes, ...pods];
 }
 
@@ -145,8 +152,8 @@ export function objectFactsOfNetwork(
       if (own?.address.family !== network.address.family) return [];
       if (!contains(network, own.address)) return [];
       const same = formatNetwork(own) === formatNetwork(network);
-      const relation = same ? 'the' : `holds ${text}, the`;
-      return [{ text: `${relation} pod CIDR of node ${metadata.name}`, range }];
+      const relation = same ? l10n.t('the') : l10n.t`holds ${text}, the`;
+      return [{ text: l10n.t`${relation} pod CIDR of node ${metadata.name}`, range }];
     }),
   );
 }

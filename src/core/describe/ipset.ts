@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { formatAddress, formatNetwork, prefixLength } from '../address';
 import type { IpSetEntry, IpSetPart } from '../node';
 import { protocolName } from '../protocol';
@@ -8,8 +9,8 @@ export function describeSetType(type: string): string | undefined {
   const way = methods.get(method ?? '');
   const words = parts?.split(',').map((part) => partWords.get(part));
   if (way === undefined || !words || words.includes(undefined)) return undefined;
-  if (method === 'list') return 'A set of sets: it holds what any of its members holds.';
-  return `Each element is ${joined(words as string[])}. ${way}`;
+  if (method === 'list') return l10n.t('A set of sets: it holds what any of its members holds.');
+  return l10n.t`Each element is ${joined(words as string[])}. ${way}`;
 }
 
 /**
@@ -23,13 +24,14 @@ export function describeDirections(
 ): string | undefined {
   const parts = type.slice(type.indexOf(':') + 1).split(',');
   if (type.startsWith('list:')) {
-    return `the ${directions.map((each) => sides.get(each) ?? each).join(', ')} of the packet, in each member set`;
+    return l10n.t`the ${directions.map((each) => sides.get(each) ?? each).join(', ')} of the packet, in each member set`;
   }
   if (directions.length < parts.length) return undefined;
   const words = parts.map((part, i) => {
-    if (part === 'mark') return 'the mark of the packet';
+    if (part === 'mark') return l10n.t('the mark of the packet');
     const side = sides.get(directions[i]!);
-    if (part === 'iface') return side === 'source' ? 'incoming interface' : 'outgoing interface';
+    if (part === 'iface')
+      return side === 'source' ? l10n.t('incoming interface') : l10n.t('outgoing interface');
     return side === undefined ? undefined : `${side} ${lookedUp.get(part) ?? part}`;
   });
   return words.includes(undefined) ? undefined : words.join(', ');
@@ -39,9 +41,11 @@ export function describeDirections(
 export function describeEntry({ parts, nomatch, timeout, comment }: IpSetEntry): string {
   const words = parts.map(describePart).join(', ');
   const notes = [
-    ...(nomatch ? ['an exception: what falls here is not in the set'] : []),
-    ...(timeout === undefined ? [] : [timeout === 0 ? 'stays for ever' : `${timeout} s left`]),
-    ...(comment === undefined ? [] : [`comment: ${comment}`]),
+    ...(nomatch ? [l10n.t('an exception: what falls here is not in the set')] : []),
+    ...(timeout === undefined
+      ? []
+      : [timeout === 0 ? l10n.t('stays for ever') : l10n.t`${timeout} s left`]),
+    ...(comment === undefined ? [] : [l10n.t`comment: ${comment}`]),
   ];
   return notes.length > 0 ? `${words} (${notes.join('; ')})` : words;
 }
@@ -56,52 +60,54 @@ function describePart(part: IpSetPart): string {
     case 'port': {
       const { protocol, from, to } = part;
       if (protocol === 1 || protocol === 58) {
-        return `${protocolName(protocol)} type ${from >> 8} code ${from & 255}`;
+        return l10n.t`${protocolName(protocol)} type ${from >> 8} code ${from & 255}`;
       }
-      const range = from === to ? `port ${from}` : `ports ${from} to ${to}`;
+      const range = from === to ? l10n.t`port ${from}` : l10n.t`ports ${from} to ${to}`;
       return protocol === undefined ? range : `${protocolName(protocol)} ${range}`;
     }
     case 'mark':
       return `mark 0x${part.mark.toString(16)}`;
     case 'interface':
-      return part.wildcard ? `interfaces ${part.name}*` : `interface ${part.name}`;
+      return part.wildcard ? `interfaces ${part.name}*` : l10n.t`interface ${part.name}`;
     case 'mac':
       return part.mac;
     case 'set':
-      return `the set ${part.name}`;
+      return l10n.t`the set ${part.name}`;
     case 'other':
-      return `${part.text} (not understood)`;
+      return l10n.t`${part.text} (not understood)`;
   }
 }
 
 function joined(words: readonly string[]): string {
   const last = words[words.length - 1]!;
-  return words.length === 1 ? last : `${words.slice(0, -1).join(', ')} and ${last}`;
+  return words.length === 1 ? last : l10n.t`${words.slice(0, -1).join(', ')} and ${last}`;
 }
 
 /** ipset(8), SET TYPES. */
 const methods: ReadonlyMap<string, string> = new Map([
-  ['bitmap', 'The range is given when the set is created.'],
+  ['bitmap', l10n.t('The range is given when the set is created.')],
   [
     'hash',
-    'The time of a look-up does not grow with the set; for net types it grows with the number of prefix lengths.',
+    l10n.t(
+      'The time of a look-up does not grow with the set; for net types it grows with the number of prefix lengths.',
+    ),
   ],
   ['list', ''],
 ]);
 
 const partWords: ReadonlyMap<string, string> = new Map([
-  ['ip', 'an address'],
+  ['ip', l10n.t('an address')],
   ['net', 'a network'],
-  ['port', 'a port (with its protocol, in hash types)'],
-  ['mark', 'a packet mark'],
+  ['port', l10n.t('a port (with its protocol, in hash types)')],
+  ['mark', l10n.t('a packet mark')],
   ['mac', 'a MAC address'],
-  ['iface', 'an interface'],
+  ['iface', l10n.t('an interface')],
   ['set', 'a set'],
 ]);
 
 const sides: ReadonlyMap<string, string> = new Map([
-  ['src', 'source'],
-  ['dst', 'destination'],
+  ['src', l10n.t('source')],
+  ['dst', l10n.t('destination')],
 ]);
 
 const lookedUp: ReadonlyMap<string, string> = new Map([

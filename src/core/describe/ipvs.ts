@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { IpvsToken, IpvsTokenKind } from '../ipvs/state';
 
 /** What a scheduler does (net/netfilter/ipvs/ip_vs_NAME.c); undefined for one that is not known. */
@@ -18,7 +19,7 @@ export function describeIpvsToken({ kind, value }: IpvsToken): string | undefine
     case 'flag':
       return value
         .split(',')
-        .map((flag) => `${flag}: ${describeFlag(flag) ?? 'not known.'}`)
+        .map((flag) => `${flag}: ${describeFlag(flag) ?? l10n.t('not known.')}`)
         .join('\n');
     case 'forward':
       return forwardMethods.get(value);
@@ -41,13 +42,15 @@ export function describeColumn(heading: string): string | undefined {
 
 export function describeWeight(weight: number): string {
   return weight === 0
-    ? 'Weight 0, draining: no new connection goes here, those that are open go on. kube-proxy sets it when an endpoint ends, and removes the real server when its connections have ended; of UDP it removes it at once (PR 77802).'
-    : `Weight ${weight}. kube-proxy gives every endpoint weight 1.`;
+    ? l10n.t(
+        'Weight 0, draining: no new connection goes here, those that are open go on. kube-proxy sets it when an endpoint ends, and removes the real server when its connections have ended; of UDP it removes it at once (PR 77802).',
+      )
+    : l10n.t`Weight ${weight}. kube-proxy gives every endpoint weight 1.`;
 }
 
 /** @param seconds the persistence timeout */
 export function describePersistence(seconds: number): string {
-  return `A client's further connections go to the same real server until ${duration(seconds)} have passed since the last one. kube-proxy sets it for sessionAffinity ClientIP, to its timeoutSeconds (10800 by default).`;
+  return l10n.t`A client's further connections go to the same real server until ${duration(seconds)} have passed since the last one. kube-proxy sets it for sessionAffinity ClientIP, to its timeoutSeconds (10800 by default).`;
 }
 
 /** 10800 -> `10800 s (3 h)`; without brackets where there is nothing to round. */
@@ -55,124 +58,177 @@ export function duration(seconds: number): string {
   const hours = seconds / 3600;
   const minutes = seconds / 60;
   if (Number.isInteger(hours) && hours > 0) return `${seconds} s (${hours} h)`;
-  if (Number.isInteger(minutes) && minutes > 0) return `${seconds} s (${minutes} min)`;
+  if (Number.isInteger(minutes) && minutes > 0) return l10n.t`${seconds} s (${minutes} min)`;
   return `${seconds} s`;
 }
 
-const newestFirst = 'starting with the server that was added last';
+const newestFirst = l10n.t('starting with the server that was added last');
 
 const schedulers: ReadonlyMap<string, string> = new Map([
   [
     'rr',
-    `Round robin: each real server in turn, ${newestFirst}; weights count only as 0 or not 0. kube-proxy's default.`,
+    l10n.t`Round robin: each real server in turn, ${newestFirst}; weights count only as 0 or not 0. kube-proxy's default.`,
   ],
   [
     'wrr',
-    'Weighted round robin: each real server in turn, as often as its weight, the heaviest first and the turns mixed.',
+    l10n.t(
+      'Weighted round robin: each real server in turn, as often as its weight, the heaviest first and the turns mixed.',
+    ),
   ],
   [
     'lc',
-    'Least connections: the real server with the smallest 256 * ActiveConn + InActConn; of equals the one that was added last. Weights count only as 0 or not 0.',
+    l10n.t(
+      'Least connections: the real server with the smallest 256 * ActiveConn + InActConn; of equals the one that was added last. Weights count only as 0 or not 0.',
+    ),
   ],
   [
     'wlc',
-    'Weighted least connections: the smallest (256 * ActiveConn + InActConn) / weight; of equals the one that was added last. ipvsadm’s default.',
+    l10n.t(
+      'Weighted least connections: the smallest (256 * ActiveConn + InActConn) / weight; of equals the one that was added last. ipvsadm’s default.',
+    ),
   ],
   [
     'sed',
-    'Shortest expected delay: the smallest (ActiveConn + 1) / weight; inactive connections do not count.',
+    l10n.t(
+      'Shortest expected delay: the smallest (ActiveConn + 1) / weight; inactive connections do not count.',
+    ),
   ],
   [
     'nq',
-    'Never queue: a real server without active connections if there is one, otherwise as sed.',
+    l10n.t(
+      'Never queue: a real server without active connections if there is one, otherwise as sed.',
+    ),
   ],
   [
     'sh',
-    'Source hash: the client’s address decides, by 256 buckets that are dealt out by weight. With sh-port its port decides too; without sh-fallback a bucket of a server with weight 0 refuses. Adding or removing a server moves most clients.',
+    l10n.t(
+      'Source hash: the client’s address decides, by 256 buckets that are dealt out by weight. With sh-port its port decides too; without sh-fallback a bucket of a server with weight 0 refuses. Adding or removing a server moves most clients.',
+    ),
   ],
   [
     'dh',
-    'Destination hash: the virtual address decides, so that one virtual server always uses one real server. For caches with routing; of little use with kube-proxy.',
+    l10n.t(
+      'Destination hash: the virtual address decides, so that one virtual server always uses one real server. For caches with routing; of little use with kube-proxy.',
+    ),
   ],
   [
     'mh',
-    'Maglev hash: the client’s address decides, by a table of 4093 places; adding or removing a server moves few clients. With mh-port, which kube-proxy sets (1.27, PR 115527), its port decides too; without mh-fallback, which kube-proxy does not set, a place of a server with weight 0 refuses.',
+    l10n.t(
+      'Maglev hash: the client’s address decides, by a table of 4093 places; adding or removing a server moves few clients. With mh-port, which kube-proxy sets (1.27, PR 115527), its port decides too; without mh-fallback, which kube-proxy does not set, a place of a server with weight 0 refuses.',
+    ),
   ],
-  ['fo', 'Weighted failover: all connections to the real server with the highest weight.'],
+  ['fo', l10n.t('Weighted failover: all connections to the real server with the highest weight.')],
   [
     'ovf',
-    'Weighted overflow: all connections to the real server with the highest weight until it has more active connections than its weight, then to the next.',
+    l10n.t(
+      'Weighted overflow: all connections to the real server with the highest weight until it has more active connections than its weight, then to the next.',
+    ),
   ],
   [
     'lblc',
-    'Locality-based least connections: one real server per destination address, another when it is overloaded. For caches.',
+    l10n.t(
+      'Locality-based least connections: one real server per destination address, another when it is overloaded. For caches.',
+    ),
   ],
   [
     'lblcr',
-    'Locality-based least connections with replication: a set of real servers per destination address. For caches.',
+    l10n.t(
+      'Locality-based least connections with replication: a set of real servers per destination address. For caches.',
+    ),
   ],
   [
     'twos',
-    'Power of two choices: two real servers at random by weight, then the one with fewer connections for its weight.',
+    l10n.t(
+      'Power of two choices: two real servers at random by weight, then the one with fewer connections for its weight.',
+    ),
   ],
 ]);
 
 const flags: ReadonlyMap<string, string> = new Map([
-  ['sh-fallback', 'a client whose real server has weight 0 goes to the next usable bucket.'],
-  ['sh-port', 'the client’s port is hashed too, so one client spreads over several real servers.'],
-  ['mh-fallback', 'a client whose real server has weight 0 goes to the next usable place.'],
-  ['mh-port', 'the client’s port is hashed too, so one client spreads over several real servers.'],
+  [
+    'sh-fallback',
+    l10n.t('a client whose real server has weight 0 goes to the next usable bucket.'),
+  ],
+  [
+    'sh-port',
+    l10n.t('the client’s port is hashed too, so one client spreads over several real servers.'),
+  ],
+  ['mh-fallback', l10n.t('a client whose real server has weight 0 goes to the next usable place.')],
+  [
+    'mh-port',
+    l10n.t('the client’s port is hashed too, so one client spreads over several real servers.'),
+  ],
   // ipvsadm before 1.31 does not know mh's flags by name.
-  ['flag-1', 'the scheduler’s first flag (mh: mh-fallback).'],
-  ['flag-2', 'the scheduler’s second flag (mh: mh-port).'],
-  ['flag-3', 'the scheduler’s third flag.'],
+  ['flag-1', l10n.t('the scheduler’s first flag (mh: mh-fallback).')],
+  ['flag-2', l10n.t('the scheduler’s second flag (mh: mh-port).')],
+  ['flag-3', l10n.t('the scheduler’s third flag.')],
   [
     'ops',
-    'one-packet scheduling: every UDP packet is scheduled for itself, no connection is kept.',
+    l10n.t(
+      'one-packet scheduling: every UDP packet is scheduled for itself, no connection is kept.',
+    ),
   ],
 ]);
 
 const forwardMethods: ReadonlyMap<string, string> = new Map([
   [
     'Masq',
-    'Masquerading: the destination is rewritten to the real server, replies are rewritten back on this node. The client’s address stays, unless iptables masquerades it. The only method that kube-proxy uses.',
+    l10n.t(
+      'Masquerading: the destination is rewritten to the real server, replies are rewritten back on this node. The client’s address stays, unless iptables masquerades it. The only method that kube-proxy uses.',
+    ),
   ],
   [
     'Route',
-    'Direct routing: the packet goes to the real server’s MAC address unchanged; the real server must hold the virtual address and answers the client itself. Ports can’t be rewritten.',
+    l10n.t(
+      'Direct routing: the packet goes to the real server’s MAC address unchanged; the real server must hold the virtual address and answers the client itself. Ports can’t be rewritten.',
+    ),
   ],
   [
     'Tunnel',
-    'Tunnelling: the packet is wrapped (IP in IP, GUE or GRE) and sent to the real server, which answers the client itself.',
+    l10n.t(
+      'Tunnelling: the packet is wrapped (IP in IP, GUE or GRE) and sent to the real server, which answers the client itself.',
+    ),
   ],
-  ['Local', 'The real server is this node: the packet is delivered without any rewriting.'],
-  ['Bypass', 'The packet goes to its own destination past the real servers (cache_bypass).'],
+  ['Local', l10n.t('The real server is this node: the packet is delivered without any rewriting.')],
+  [
+    'Bypass',
+    l10n.t('The packet goes to its own destination past the real servers (cache_bypass).'),
+  ],
 ]);
 
 const columns: Readonly<Partial<Record<IpvsTokenKind, string>>> = {
-  protocol: 'The virtual server’s protocol; FWM is a firewall mark in place of an address.',
-  'firewall-mark':
+  protocol: l10n.t('The virtual server’s protocol; FWM is a firewall mark in place of an address.'),
+  'firewall-mark': l10n.t(
     'Packets with this mark belong to the virtual server, whatever their destination.',
-  'active-connections':
+  ),
+  'active-connections': l10n.t(
     'Connections in the states ESTABLISHED, SYN_SENT, SYN_RECV or SYNACK (TCP) or ESTABLISHED (SCTP); always 0 for UDP.',
-  'inactive-connections':
+  ),
+  'inactive-connections': l10n.t(
     'Connections in other states, such as TIME_WAIT and FIN_WAIT, and all of UDP. Those of UDP carry traffic all the same; all count for lc and wlc.',
-  'persistent-connections':
+  ),
+  'persistent-connections': l10n.t(
     'Clients that are bound to this real server (templates); a binding lasts at least as long as one of its connections is open.',
-  'upper-threshold':
+  ),
+  'upper-threshold': l10n.t(
     'At so many connections the real server counts as overloaded and gets no new ones; 0 is no limit.',
-  'lower-threshold':
+  ),
+  'lower-threshold': l10n.t(
     'Below so many connections an overloaded real server gets new ones again; 0 is three quarters of the upper threshold.',
-  connections: 'Connections scheduled (Conns: since the row was made or zeroed; CPS: per second).',
-  'in-packets':
+  ),
+  connections: l10n.t(
+    'Connections scheduled (Conns: since the row was made or zeroed; CPS: per second).',
+  ),
+  'in-packets': l10n.t(
     'Packets from clients (InPkts: since the row was made or zeroed; InPPS: per second).',
-  'out-packets': 'Packets back to clients through this node (OutPkts, OutPPS per second).',
-  'in-bytes': 'Bytes from clients (InBytes, InBPS per second).',
-  'out-bytes': 'Bytes back to clients through this node (OutBytes, OutBPS per second).',
-  mask: 'Clients alike under this mask count as one for persistence.',
-  engine: 'Persistence engine: what of the packet makes a client (sip: the Call-ID).',
-  expires: 'Time until the connection is forgotten if no packet comes.',
-  weight: 'How much of the new connections a real server gets; 0 is none (draining).',
+  ),
+  'out-packets': l10n.t('Packets back to clients through this node (OutPkts, OutPPS per second).'),
+  'in-bytes': l10n.t('Bytes from clients (InBytes, InBPS per second).'),
+  'out-bytes': l10n.t('Bytes back to clients through this node (OutBytes, OutBPS per second).'),
+  mask: l10n.t('Clients alike under this mask count as one for persistence.'),
+  engine: l10n.t('Persistence engine: what of the packet makes a client (sip: the Call-ID).'),
+  expires: l10n.t('Time until the connection is forgotten if no packet comes.'),
+  weight: l10n.t('How much of the new connections a real server gets; 0 is none (draining).'),
 };
 
 const headings: ReadonlyMap<string, IpvsTokenKind> = new Map([
@@ -198,17 +254,23 @@ const headings: ReadonlyMap<string, IpvsTokenKind> = new Map([
 
 /** net/netfilter/ipvs/ip_vs_proto_tcp.c, ip_vs_conn.c. */
 const states: ReadonlyMap<string, string> = new Map([
-  ['NONE', 'No state yet, or the template of a persistent client.'],
-  ['LISTEN', 'TCP: waits for the data connection of FTP.'],
-  ['SYNACK', 'TCP, with secure_tcp: the client’s SYN was answered; its handshake is not over.'],
-  ['SYN_RECV', 'The client’s SYN went to the real server; its handshake is not over.'],
-  ['SYN_SENT', 'The real server opened the connection.'],
-  ['ESTABLISHED', 'Open in both directions.'],
-  ['FIN_WAIT', 'One side has closed.'],
-  ['TIME_WAIT', 'Both sides have closed; kept for late packets.'],
+  ['NONE', l10n.t('No state yet, or the template of a persistent client.')],
+  ['LISTEN', l10n.t('TCP: waits for the data connection of FTP.')],
+  [
+    'SYNACK',
+    l10n.t('TCP, with secure_tcp: the client’s SYN was answered; its handshake is not over.'),
+  ],
+  ['SYN_RECV', l10n.t('The client’s SYN went to the real server; its handshake is not over.')],
+  ['SYN_SENT', l10n.t('The real server opened the connection.')],
+  ['ESTABLISHED', l10n.t('Open in both directions.')],
+  ['FIN_WAIT', l10n.t('One side has closed.')],
+  ['TIME_WAIT', l10n.t('Both sides have closed; kept for late packets.')],
   ['CLOSE', 'Reset.'],
-  ['CLOSE_WAIT', 'The client has closed.'],
-  ['LAST_ACK', 'Waits for the last acknowledgement.'],
-  ['UDP', 'A UDP exchange; it ends by time only.'],
-  ['ASSURED', 'The template of a persistent client: it binds the client to the real server.'],
+  ['CLOSE_WAIT', l10n.t('The client has closed.')],
+  ['LAST_ACK', l10n.t('Waits for the last acknowledgement.')],
+  ['UDP', l10n.t('A UDP exchange; it ends by time only.')],
+  [
+    'ASSURED',
+    l10n.t('The template of a persistent client: it binds the client to the real server.'),
+  ],
 ]);

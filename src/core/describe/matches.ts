@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { extensionInWords } from './extensionMatches';
 import { markTestInWords } from '../marks/arithmetic';
 import { protocolName } from '../protocol';
@@ -33,15 +34,25 @@ export function describeMatch(match: Match): string[] {
       return match.protocol === 0 ? [] : [`${isOrNot(match)} ${name}`];
     }
     case 'source':
-      return [`${match.negated ? 'does not come' : 'comes'} from ${networkInWords(match.network)}`];
+      return [
+        l10n.t`${match.negated ? l10n.t('does not come') : l10n.t('comes')} from ${networkInWords(match.network)}`,
+      ];
     case 'destination':
-      return [`${match.negated ? 'does not go' : 'goes'} to ${networkInWords(match.network)}`];
+      return [
+        l10n.t`${match.negated ? l10n.t('does not go') : l10n.t('goes')} to ${networkInWords(match.network)}`,
+      ];
     case 'in-interface':
-      return [`${match.negated ? 'did not come' : 'came'} in by ${deviceInWords(match.pattern)}`];
+      return [
+        l10n.t`${match.negated ? l10n.t('did not come') : l10n.t('came')} in by ${deviceInWords(match.pattern)}`,
+      ];
     case 'out-interface':
-      return [`${match.negated ? 'does not leave' : 'leaves'} by ${deviceInWords(match.pattern)}`];
+      return [
+        l10n.t`${match.negated ? l10n.t('does not leave') : l10n.t('leaves')} by ${deviceInWords(match.pattern)}`,
+      ];
     case 'fragment':
-      return [match.negated ? 'is no later fragment' : 'is a second or later fragment'];
+      return [
+        match.negated ? l10n.t('is no later fragment') : l10n.t('is a second or later fragment'),
+      ];
     case 'tcp':
     case 'udp':
     case 'udplite':
@@ -50,14 +61,14 @@ export function describeMatch(match: Match): string[] {
       return ports(match);
     case 'icmp':
     case 'icmp6':
-      return [`${isOrNot(match)} of ${match.kind} type ${match.type}${codes(match.codes)}`];
+      return [l10n.t`${isOrNot(match)} of ${match.kind} type ${match.type}${codes(match.codes)}`];
     case 'comment':
     case 'nfacct':
       return [];
     case 'mark':
     case 'connmark': {
-      const whose = match.kind === 'mark' ? 'mark' : "connection's mark";
-      return [`has a ${whose} where ${markTestInWords(match)}`];
+      const whose = match.kind === 'mark' ? l10n.t('mark') : l10n.t("connection's mark");
+      return [l10n.t`has a ${whose} where ${markTestInWords(match)}`];
     }
     case 'conntrack':
       return conntrack(match);
@@ -67,79 +78,89 @@ export function describeMatch(match: Match): string[] {
       return [set(match)];
     case 'multiport': {
       const side = {
-        source: 'source',
-        destination: 'destination',
-        either: 'source or destination',
+        source: l10n.t('source'),
+        destination: l10n.t('destination'),
+        either: l10n.t('source or destination'),
       };
       const among = list(match.ports.map(intervalInWords), 'or');
-      return [`has a ${side[match.side]} port that ${isOrNot(match)} ${among}`];
+      return [l10n.t`has a ${side[match.side]} port that ${isOrNot(match)} ${among}`];
     }
     case 'statistic': {
       const { mode, negated } = match;
       if ('random' in mode) {
         const chance = negated ? 1 - mode.random : mode.random;
-        return [`is chosen by chance (${percent(chance)} of those that come this far)`];
+        return [l10n.t`is chosen by chance (${percent(chance)} of those that come this far)`];
       }
-      const nth = `one of every ${mode.every} that come this far`;
-      return [negated ? `is not ${nth}` : `is ${nth}`];
+      const nth = l10n.t`one of every ${mode.every} that come this far`;
+      return [negated ? l10n.t`is not ${nth}` : l10n.t`is ${nth}`];
     }
     case 'recent':
       // `--set` always succeeds (xt_recent.c): what it does is in describeEffect.
-      if (match.action === 'set') return match.negated ? ['never matches'] : [];
+      if (match.action === 'set') return match.negated ? [l10n.t('never matches')] : [];
       return [recent(match)];
     case 'limit':
     case 'hashlimit':
-      return [`${match.above ? 'exceeds' : 'stays within'} the rate ${match.text}`];
+      return [
+        l10n.t`${match.above ? l10n.t('exceeds') : l10n.t('stays within')} the rate ${match.text}`,
+      ];
     case 'iprange':
       return [
         match.source &&
-          `comes from ${match.source.negated ? 'outside ' : ''}${addressesInWords(match.source.value)}`,
+          l10n.t`comes from ${match.source.negated ? 'outside ' : ''}${addressesInWords(match.source.value)}`,
         match.destination &&
-          `goes to ${match.destination.negated ? 'outside ' : ''}${addressesInWords(match.destination.value)}`,
+          l10n.t`goes to ${match.destination.negated ? 'outside ' : ''}${addressesInWords(match.destination.value)}`,
       ].filter((part) => part !== undefined);
     case 'owner':
       return [
         match.uid &&
-          `was sent by a process whose user id ${isOrNot(match.uid)} ${intervalInWords(match.uid.value)}`,
+          l10n.t`was sent by a process whose user id ${isOrNot(match.uid)} ${intervalInWords(match.uid.value)}`,
         match.gid &&
-          `was sent by a process whose group id ${isOrNot(match.gid)} ${intervalInWords(match.gid.value)}`,
+          l10n.t`was sent by a process whose group id ${isOrNot(match.gid)} ${intervalInWords(match.gid.value)}`,
         match.socketExists &&
-          (match.socketExists.negated ? 'belongs to no socket' : 'belongs to a socket'),
+          (match.socketExists.negated
+            ? l10n.t('belongs to no socket')
+            : l10n.t('belongs to a socket')),
       ].filter((part) => part !== undefined);
     case 'physdev':
       return [
         match.in &&
-          `${match.in.negated ? 'did not come' : 'came'} in by bridge port ${deviceInWords(match.in.value)}`,
+          l10n.t`${match.in.negated ? l10n.t('did not come') : l10n.t('came')} in by bridge port ${deviceInWords(match.in.value)}`,
         match.out &&
-          `${match.out.negated ? 'does not leave' : 'leaves'} by bridge port ${deviceInWords(match.out.value)}`,
-        match.isIn && `${match.isIn.negated ? 'did not come' : 'came'} in by a bridge port`,
-        match.isOut && `${match.isOut.negated ? 'does not leave' : 'leaves'} by a bridge port`,
-        match.isBridged && `${isOrNot(match.isBridged)} bridged`,
+          l10n.t`${match.out.negated ? l10n.t('does not leave') : l10n.t('leaves')} by bridge port ${deviceInWords(match.out.value)}`,
+        match.isIn &&
+          l10n.t`${match.isIn.negated ? l10n.t('did not come') : l10n.t('came')} in by a bridge port`,
+        match.isOut &&
+          l10n.t`${match.isOut.negated ? l10n.t('does not leave') : l10n.t('leaves')} by a bridge port`,
+        match.isBridged && l10n.t`${isOrNot(match.isBridged)} bridged`,
       ].filter((part) => part !== undefined);
     case 'rpfilter':
       return [
-        `${match.invert ? 'fails' : 'passes'} the reverse path test${match.loose ? ' (by any device)' : ''}`,
+        l10n.t`${match.invert ? 'fails' : 'passes'} the reverse path test${match.loose ? l10n.t(' (by any device)') : ''}`,
       ];
     case 'socket':
-      return [`belongs to an open${match.transparent ? ' transparent' : ''} socket`];
+      return [l10n.t`belongs to an open${match.transparent ? ' transparent' : ''} socket`];
     case 'tos':
       return [
-        `has a TOS byte whose bits 0x${match.mask.toString(16)} ${match.negated ? 'are not' : 'are'} 0x${match.value.toString(16)}`,
+        l10n.t`has a TOS byte whose bits 0x${match.mask.toString(16)} ${match.negated ? l10n.t('are not') : l10n.t('are')} 0x${match.value.toString(16)}`,
       ];
     case 'dscp':
-      return [`has a DSCP that ${isOrNot(match)} ${match.value >> 2}`];
+      return [l10n.t`has a DSCP that ${isOrNot(match)} ${match.value >> 2}`];
     case 'ttl':
     case 'hl': {
-      const name = match.kind === 'ttl' ? 'TTL' : 'hop limit';
-      const than = { equal: '', less: 'less than ', greater: 'greater than ' }[match.comparison];
-      return [`has a ${name} that ${isOrNot(match)} ${than}${match.value}`];
+      const name = match.kind === 'ttl' ? 'TTL' : l10n.t('hop limit');
+      const than = { equal: '', less: l10n.t('less than '), greater: l10n.t('greater than ') }[
+        match.comparison
+      ];
+      return [l10n.t`has a ${name} that ${isOrNot(match)} ${than}${match.value}`];
     }
     case 'length':
-      return [`${isOrNot(match)} ${intervalInWords(match.bytes)} bytes long`];
+      return [l10n.t`${isOrNot(match)} ${intervalInWords(match.bytes)} bytes long`];
     case 'pkttype':
-      return [`${isOrNot(match)} ${match.type} on the link`];
+      return [l10n.t`${isOrNot(match)} ${match.type} on the link`];
     case 'mac':
-      return [`${match.negated ? 'does not come' : 'comes'} from MAC address ${match.address}`];
+      return [
+        l10n.t`${match.negated ? l10n.t('does not come') : l10n.t('comes')} from MAC address ${match.address}`,
+      ];
     case 'ipv6header':
     case 'frag':
     case 'rt':
@@ -154,46 +175,48 @@ export function describeMatch(match: Match): string[] {
       return virtualServer(match);
     case 'unmodelled':
       if (match.name === hiddenInterfaces) {
-        return ['comes in and leaves by devices that this listing hides (list with -v)'];
+        return [l10n.t('comes in and leaves by devices that this listing hides (list with -v)')];
       }
-      return [`satisfies ${`${match.name} ${match.text}`.trim()} (not evaluated here)`];
+      return [l10n.t`satisfies ${`${match.name} ${match.text}`.trim()} (not evaluated here)`];
   }
 }
 
 /** What a match changes by being asked, as a sentence of its own; undefined for the many that don't. */
 export function describeEffect(match: Match): string | undefined {
   if (match.kind !== 'recent' || match.negated) return undefined;
-  const address = match.side === 'source' ? 'source' : 'destination';
+  const address = match.side === 'source' ? l10n.t('source') : l10n.t('destination');
   switch (match.action) {
     case 'set':
-      return `its ${address} is put on list ${match.name}`;
+      return l10n.t`its ${address} is put on list ${match.name}`;
     case 'update':
-      return `the time of its ${address} on list ${match.name} is renewed`;
+      return l10n.t`the time of its ${address} on list ${match.name} is renewed`;
     case 'remove':
-      return `its ${address} is removed from list ${match.name}`;
+      return l10n.t`its ${address} is removed from list ${match.name}`;
     case 'rcheck':
       return undefined;
   }
 }
 
 function codes({ from, to }: { from: number; to: number }): string {
-  return from === 0 && to === 255 ? '' : ` code ${intervalInWords({ from, to })}`;
+  return from === 0 && to === 255 ? '' : l10n.t` code ${intervalInWords({ from, to })}`;
 }
 
 function ports({ kind, sport, dport, flags, unmodelled }: PortMatch): string[] {
   const parts: string[] = [];
   if (sport)
     parts.push(
-      `${sport.negated ? 'does not come' : 'comes'} from port ${intervalInWords(sport.value)}`,
+      l10n.t`${sport.negated ? l10n.t('does not come') : l10n.t('comes')} from port ${intervalInWords(sport.value)}`,
     );
   if (dport)
-    parts.push(`${dport.negated ? 'does not go' : 'goes'} to port ${intervalInWords(dport.value)}`);
+    parts.push(
+      l10n.t`${dport.negated ? l10n.t('does not go') : l10n.t('goes')} to port ${intervalInWords(dport.value)}`,
+    );
   if (flags) {
     const { mask, set: bits } = flags.value;
-    const among = `of the flags ${flagNames(mask)} has exactly ${flagNames(bits)} set`;
-    parts.push(flags.negated ? `not so that it ${among}` : among);
+    const among = l10n.t`of the flags ${flagNames(mask)} has exactly ${flagNames(bits)} set`;
+    parts.push(flags.negated ? l10n.t`not so that it ${among}` : among);
   }
-  if (unmodelled) parts.push(`satisfies ${kind} ${unmodelled} (not evaluated here)`);
+  if (unmodelled) parts.push(l10n.t`satisfies ${kind} ${unmodelled} (not evaluated here)`);
   return parts;
 }
 
@@ -206,85 +229,99 @@ function flagNames(bits: number): string {
 function conntrack(match: ConntrackMatch): string[] {
   const { states, statuses, protocol, direction, expire } = match;
   const parts: string[] = [];
-  if (states) parts.push(`${isOrNot(states)} in conntrack state ${list(states.value, 'or')}`);
+  if (states) parts.push(l10n.t`${isOrNot(states)} in conntrack state ${list(states.value, 'or')}`);
   if (statuses)
-    parts.push(`has a connection whose status ${isOrNot(statuses)} ${list(statuses.value, 'or')}`);
+    parts.push(
+      l10n.t`has a connection whose status ${isOrNot(statuses)} ${list(statuses.value, 'or')}`,
+    );
   if (protocol)
     parts.push(
-      `has a connection whose protocol ${isOrNot(protocol)} ${protocolName(protocol.value)}`,
+      l10n.t`has a connection whose protocol ${isOrNot(protocol)} ${protocolName(protocol.value)}`,
     );
   const addresses = [
-    ['original source', match.originalSource],
-    ['original destination', match.originalDestination],
-    ['reply source', match.replySource],
-    ['reply destination', match.replyDestination],
+    [l10n.t('original source'), match.originalSource],
+    [l10n.t('original destination'), match.originalDestination],
+    [l10n.t('reply source'), match.replySource],
+    [l10n.t('reply destination'), match.replyDestination],
   ] as const;
   for (const [name, value] of addresses) {
     if (value)
-      parts.push(`has a connection whose ${name} ${isOrNot(value)} ${networkInWords(value.value)}`);
+      parts.push(
+        l10n.t`has a connection whose ${name} ${isOrNot(value)} ${networkInWords(value.value)}`,
+      );
   }
   const numbers = [
-    ['original source port', match.originalSourcePort],
-    ['original destination port', match.originalDestinationPort],
-    ['reply source port', match.replySourcePort],
-    ['reply destination port', match.replyDestinationPort],
+    [l10n.t('original source port'), match.originalSourcePort],
+    [l10n.t('original destination port'), match.originalDestinationPort],
+    [l10n.t('reply source port'), match.replySourcePort],
+    [l10n.t('reply destination port'), match.replyDestinationPort],
   ] as const;
   for (const [name, value] of numbers) {
     if (value)
       parts.push(
-        `has a connection whose ${name} ${isOrNot(value)} ${intervalInWords(value.value)}`,
+        l10n.t`has a connection whose ${name} ${isOrNot(value)} ${intervalInWords(value.value)}`,
       );
   }
   if (expire)
     parts.push(
-      `has a connection that expires in ${expire.negated ? 'other than ' : ''}${intervalInWords(expire.value)} s`,
+      l10n.t`has a connection that expires in ${expire.negated ? l10n.t('other than ') : ''}${intervalInWords(expire.value)} s`,
     );
-  if (direction) parts.push(`flows in the ${direction.toLowerCase()} direction of its connection`);
+  if (direction)
+    parts.push(l10n.t`flows in the ${direction.toLowerCase()} direction of its connection`);
   return parts;
 }
 
 function addressType({ source, destination, limitIn, limitOut }: AddressTypeMatch): string[] {
-  const limit = limitIn ? ' of the incoming device' : limitOut ? ' of the outgoing device' : '';
+  const limit = limitIn
+    ? l10n.t(' of the incoming device')
+    : limitOut
+      ? l10n.t(' of the outgoing device')
+      : '';
   const part = (verb: string, { value, negated }: NonNullable<AddressTypeMatch['source']>) => {
     const own = value.length === 1 && value[0] === 'LOCAL';
     const kind = own
-      ? `an address of this node (LOCAL)${limit}`
-      : `a ${list(value, 'or')} address${limit}`;
-    return `${verb} ${negated ? `anything but ${kind}` : kind}`;
+      ? l10n.t`an address of this node (LOCAL)${limit}`
+      : l10n.t`a ${list(value, 'or')} address${limit}`;
+    return `${verb} ${negated ? l10n.t`anything but ${kind}` : kind}`;
   };
-  return [source && part('comes from', source), destination && part('goes to', destination)].filter(
-    (text) => text !== undefined,
-  );
+  return [
+    source && part(l10n.t('comes from'), source),
+    destination && part(l10n.t('goes to'), destination),
+  ].filter((text) => text !== undefined);
 }
 
 function set({ name, directions, negated, returnNomatch, counterTests }: SetMatch): string {
-  const nomatch = returnNomatch ? ' as a nomatch element' : '';
-  const tests = counterTests ? ` with ${counterTests}` : '';
-  return `${isOrNot({ negated })} in set ${name} (${directions.join(',')})${nomatch}${tests}`;
+  const nomatch = returnNomatch ? l10n.t(' as a nomatch element') : '';
+  const tests = counterTests ? l10n.t` with ${counterTests}` : '';
+  return l10n.t`${isOrNot({ negated })} in set ${name} (${directions.join(',')})${nomatch}${tests}`;
 }
 
 function recent({ name, side, seconds, hitcount, negated }: RecentMatch): string {
-  const address = side === 'source' ? 'source' : 'destination';
-  const time = seconds === undefined ? '' : ` within the last ${seconds} s`;
-  const hits = hitcount === undefined ? '' : ` at least ${hitcount} times`;
-  const seen = negated ? 'was not seen' : 'was seen';
-  return `has a ${address} that ${seen} on list ${name}${hits}${time}`;
+  const address = side === 'source' ? l10n.t('source') : l10n.t('destination');
+  const time = seconds === undefined ? '' : l10n.t` within the last ${seconds} s`;
+  const hits = hitcount === undefined ? '' : l10n.t` at least ${hitcount} times`;
+  const seen = negated ? l10n.t('was not seen') : l10n.t('was seen');
+  return l10n.t`has a ${address} that ${seen} on list ${name}${hits}${time}`;
 }
 
 function virtualServer(match: VirtualServerMatch): string[] {
   const { ipvs, protocol, address, port, direction, method, controlPort } = match;
   const parts: string[] = [];
-  if (ipvs) parts.push(`${ipvs.negated ? 'belongs to no' : 'belongs to an'} IPVS connection`);
+  if (ipvs)
+    parts.push(
+      l10n.t`${ipvs.negated ? l10n.t('belongs to no') : l10n.t('belongs to an')} IPVS connection`,
+    );
   const traits: string[] = [];
-  if (protocol) traits.push(`whose protocol ${isOrNot(protocol)} ${protocolName(protocol.value)}`);
+  if (protocol)
+    traits.push(l10n.t`whose protocol ${isOrNot(protocol)} ${protocolName(protocol.value)}`);
   if (address)
-    traits.push(`whose virtual address ${isOrNot(address)} ${networkInWords(address.value)}`);
-  if (port) traits.push(`whose virtual port ${isOrNot(port)} ${port.value}`);
+    traits.push(l10n.t`whose virtual address ${isOrNot(address)} ${networkInWords(address.value)}`);
+  if (port) traits.push(l10n.t`whose virtual port ${isOrNot(port)} ${port.value}`);
   if (direction)
-    traits.push(`whose direction ${isOrNot(direction)} ${direction.value.toLowerCase()}`);
-  if (method) traits.push(`whose forwarding method ${isOrNot(method)} ${method.value}`);
+    traits.push(l10n.t`whose direction ${isOrNot(direction)} ${direction.value.toLowerCase()}`);
+  if (method) traits.push(l10n.t`whose forwarding method ${isOrNot(method)} ${method.value}`);
   if (controlPort)
-    traits.push(`whose controlling port ${isOrNot(controlPort)} ${controlPort.value}`);
-  if (traits.length > 0) parts.push(`belongs to an IPVS connection ${list(traits)}`);
+    traits.push(l10n.t`whose controlling port ${isOrNot(controlPort)} ${controlPort.value}`);
+  if (traits.length > 0) parts.push(l10n.t`belongs to an IPVS connection ${list(traits)}`);
   return parts;
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { Rule } from '../rules/ruleset';
 import { describeEffect, describeMatch } from './matches';
 import { describeTarget } from './targets';
@@ -22,15 +23,20 @@ export function describeRule(
   context: RuleContext = {},
 ): string {
   const clauses = matches.flatMap(describeMatch);
-  const all = context.table === 'nat' ? "Every connection's first packet" : 'Every packet';
-  const who = clauses.length === 0 ? all : `A packet that ${list(clauses)}`;
-  const chain = target?.kind === 'jump' || target?.kind === 'goto' ? target.chain : undefined;
-  const name = chain === undefined ? undefined : context.nameOfChain?.(chain);
-  const what = describeTarget(target, context.builtIn);
-  const named = name ? what.replace(`chain ${chain}`, () => `chain ${chain} (${name})`) : what;
+  const all =
+    context.table === 'nat' ? l10n.t("Every connection's first packet") : l10n.t('Every packet');
+  const who = clauses.length === 0 ? all : l10n.t`A packet that ${list(clauses)}`;
+  const what = describeTarget(namedTarget(target, context), context.builtIn);
   const effects = matches.map(describeEffect).filter((effect) => effect !== undefined);
   const partial = findings.some(({ severity }) => severity === 'error')
-    ? ' Some of the rule could not be read, so it may ask or do more.'
+    ? l10n.t(' Some of the rule could not be read, so it may ask or do more.')
     : '';
-  return `${[`${who} ${named}`, ...effects].join('; ')}.${partial}`;
+  return `${[`${who} ${what}`, ...effects].join('; ')}.${partial}`;
+}
+
+/** The target with what its chain is called: `KUBE-SVC-X (default/web)`. */
+function namedTarget(target: Rule['target'], { nameOfChain }: RuleContext): Rule['target'] {
+  if (target?.kind !== 'jump' && target?.kind !== 'goto') return target;
+  const name = nameOfChain?.(target.chain);
+  return name ? { ...target, chain: `${target.chain} (${name})` } : target;
 }

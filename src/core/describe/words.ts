@@ -4,7 +4,7 @@ import type { AddressInterval, InterfacePattern, Interval, Negatable } from '../
 
 /** `80`, `30000 to 32767`. */
 export function intervalInWords({ from, to }: Interval): string {
-  return from === to ? `${from}` : `${from} to ${to}`;
+  return from === to ? `${from}` : l10n.t`${from} to ${to}`;
 }
 
 /** `10.96.0.1` for a single address, else `10.244.0.0/16`. */
@@ -15,13 +15,13 @@ export function networkInWords(network: Network): string {
 
 export function addressesInWords({ from, to }: AddressInterval): string {
   const [first, last] = [formatAddress(from), formatAddress(to)];
-  return first === last ? first : `${first} to ${last}`;
+  return first === last ? first : l10n.t`${first} to ${last}`;
 }
 
 /** `eth0`, `a device whose name begins with veth`, `any device` for a lone `+`. */
 export function deviceInWords({ name, wildcard }: InterfacePattern): string {
   if (!wildcard) return name;
-  return name === '' ? 'any device' : `a device whose name begins with ${name}`;
+  return name === '' ? l10n.t('any device') : l10n.t`a device whose name begins with ${name}`;
 }
 
 /** `a`, `a and b`, `a, b and c`. */
@@ -33,7 +33,7 @@ export function list(items: readonly string[], last: 'and' | 'or' = 'and'): stri
 
 /** `is` and `is not`, for the value's own negation. */
 export function isOrNot({ negated }: Pick<Negatable<unknown>, 'negated'>): string {
-  return negated ? 'is not' : 'is';
+  return negated ? l10n.t('is not') : l10n.t('is');
 }
 
 /** A share of traffic: `33.3 %`, `100 %`, `0.01 %`. */

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { MarkMatch } from '../rules/match';
 import { bitNames, formatMark } from './bits';
 
@@ -33,20 +34,23 @@ export function markFormula({ clear, xor }: { clear: number; xor: number }, name
 export function markEffectInWords(operation: { clear: number; xor: number }): string {
   const { sets, clears, flips, keeps } = markEffect(operation);
   const parts = [
-    sets !== 0 && `sets ${bitNames(sets)}`,
-    clears !== 0 && `clears ${bitNames(clears)}`,
-    flips !== 0 && `flips ${bitNames(flips)}`,
+    sets !== 0 && l10n.t`sets ${bitNames(sets)}`,
+    clears !== 0 && l10n.t`clears ${bitNames(clears)}`,
+    flips !== 0 && l10n.t`flips ${bitNames(flips)}`,
   ].filter((part) => part !== false);
-  if (parts.length === 0) return 'changes no bit';
-  return keeps === 0 ? parts.join(', ') : `${parts.join(', ')}, keeps all others`;
+  if (parts.length === 0) return l10n.t('changes no bit');
+  return keeps === 0 ? parts.join(', ') : l10n.t`${parts.join(', ')}, keeps all others`;
 }
 
 /** The steps that the kernel takes: `First clears bit 14 (mask 0x4000), then xors 0x4000: ...`. */
 export function markStepsInWords(operation: { clear: number; xor: number }): string {
   const { clear, xor } = operation;
-  const first = clear === 0 ? 'Clears nothing' : `Clears ${bitNames(clear)} (${formatMark(clear)})`;
-  const second = xor === 0 ? 'xors nothing' : `xors ${formatMark(xor)}`;
-  return `${first}, then ${second}: ${markEffectInWords(operation)}.`;
+  const first =
+    clear === 0
+      ? l10n.t('Clears nothing')
+      : l10n.t`Clears ${bitNames(clear)} (${formatMark(clear)})`;
+  const second = xor === 0 ? l10n.t('xors nothing') : l10n.t`xors ${formatMark(xor)}`;
+  return l10n.t`${first}, then ${second}: ${markEffectInWords(operation)}.`;
 }
 
 /** What `--mark VALUE/MASK` asks: `bit 14 is 1`, `bit 14 is not 1`, `(mark & 0xff) is 0x80`. */
@@ -59,15 +63,16 @@ export function markTestInWords({
   // (mark & mask) == value can't hold where the value has bits outside of the mask.
   if ((v & ~m) !== 0) {
     return negated
-      ? `always true: ${formatMark(v)} has bits outside the mask ${formatMark(m)}`
-      : `never true: ${formatMark(v)} has bits outside the mask ${formatMark(m)}`;
+      ? l10n.t`always true: ${formatMark(v)} has bits outside the mask ${formatMark(m)}`
+      : l10n.t`never true: ${formatMark(v)} has bits outside the mask ${formatMark(m)}`;
   }
   const not = negated ? 'not ' : '';
-  if (m === 0) return negated ? 'never true: the mask is 0' : 'always true: the mask is 0';
-  if (m === 0xffffffff) return `the whole mark is ${not}${formatMark(v)}`;
+  if (m === 0)
+    return negated ? l10n.t('never true: the mask is 0') : l10n.t('always true: the mask is 0');
+  if (m === 0xffffffff) return l10n.t`the whole mark is ${not}${formatMark(v)}`;
   if (v === 0) return `${bitNames(m)} ${negated ? notAll(m, '0') : isOrAre(m, '0')}`;
   if (v === m) return `${bitNames(m)} ${negated ? notAll(m, '1') : isOrAre(m, '1')}`;
-  return `(mark & ${formatMark(m)}) is ${not}${formatMark(v)}`;
+  return l10n.t`(mark & ${formatMark(m)}) is ${not}${formatMark(v)}`;
 }
 
 function isSingle(mask: number): boolean {
@@ -75,9 +80,9 @@ function isSingle(mask: number): boolean {
 }
 
 function isOrAre(mask: number, digit: string): string {
-  return isSingle(mask) ? `is ${digit}` : `are all ${digit}`;
+  return isSingle(mask) ? l10n.t`is ${digit}` : l10n.t`are all ${digit}`;
 }
 
 function notAll(mask: number, digit: string): string {
-  return isSingle(mask) ? `is not ${digit}` : `are not all ${digit}`;
+  return isSingle(mask) ? l10n.t`is not ${digit}` : l10n.t`are not all ${digit}`;
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 /** `0x4000`, as iptables-save prints a mark. */
 export function formatMark(value: number): string {
   return `0x${(value >>> 0).toString(16)}`;
@@ -12,20 +13,20 @@ export function bitNumbers(value: number): number[] {
 
 /** `no bit`, `bit 14`, `bits 14 and 15`, `bits 0, 3 and 16 to 31`, `all bits`. */
 export function bitNames(value: number): string {
-  if (value >>> 0 === 0xffffffff) return 'all bits';
+  if (value >>> 0 === 0xffffffff) return l10n.t('all bits');
   const runs: string[] = [];
   const numbers = bitNumbers(value);
   for (let i = 0; i < numbers.length; i++) {
     const from = numbers[i]!;
     while (numbers[i + 1] === numbers[i]! + 1) i++;
     const to = numbers[i]!;
-    if (to - from > 1) runs.push(`${from} to ${to}`);
+    if (to - from > 1) runs.push(l10n.t`${from} to ${to}`);
     else runs.push(...(to === from ? [`${from}`] : [`${from}`, `${to}`]));
   }
-  if (numbers.length === 0) return 'no bit';
-  if (numbers.length === 1) return `bit ${numbers[0]}`;
+  if (numbers.length === 0) return l10n.t('no bit');
+  if (numbers.length === 1) return l10n.t`bit ${numbers[0]!}`;
   const last = runs.pop()!;
-  return `bits ${runs.length > 0 ? `${runs.join(', ')} and ${last}` : last}`;
+  return l10n.t`bits ${runs.length > 0 ? l10n.t`${runs.join(', ')} and ${last}` : last}`;
 }
 
 /** All 32 bits in groups of four, bit 31 first: `0000 0000 0000 0000 0100 0000 0000 0000`. */

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { bitNames, formatMark } from './bits';
 
 /** Bits of the packet mark (or connection mark) that some software claims as its own. */
@@ -17,28 +18,28 @@ export interface MarkUser {
  * (pkg/proxy/nftables/README.md).
  */
 const markUsers: readonly MarkUser[] = [
-  { software: 'Calico', mask: 0xffff0000, meaning: 'its default range', on: 'packet' },
+  { software: 'Calico', mask: 0xffff0000, meaning: l10n.t('its default range'), on: 'packet' },
   // MARK_MAGIC_* in bpf/lib/common.h and pkg/datapath/linux/linux_defaults/mark.go of cilium.
   ...cilium(0x0f00, {
-    0x0200: 'to its proxy',
-    0x0300: 'SNAT is done',
-    0x0400: "its tunnel's traffic",
-    0x0500: 'egress gateway: SNAT is done',
-    0x0800: 'from its proxy',
-    0x0900: "from its proxy, with the source endpoint's number",
-    0x0a00: 'from its proxy, ingress',
-    0x0b00: 'from its proxy, egress',
-    0x0c00: 'from the node itself',
-    0x0d00: 'IPsec: to decrypt; WireGuard: decrypted',
-    0x0e00: 'IPsec: to encrypt',
-    0x0f00: 'carries a security identity',
+    0x0200: l10n.t('to its proxy'),
+    0x0300: l10n.t('SNAT is done'),
+    0x0400: l10n.t("its tunnel's traffic"),
+    0x0500: l10n.t('egress gateway: SNAT is done'),
+    0x0800: l10n.t('from its proxy'),
+    0x0900: l10n.t("from its proxy, with the source endpoint's number"),
+    0x0a00: l10n.t('from its proxy, ingress'),
+    0x0b00: l10n.t('from its proxy, egress'),
+    0x0c00: l10n.t('from the node itself'),
+    0x0d00: l10n.t('IPsec: to decrypt; WireGuard: decrypted'),
+    0x0e00: l10n.t('IPsec: to encrypt'),
+    0x0f00: l10n.t('carries a security identity'),
   }),
   // MARK_MAGIC_KEY_MASK: the key's number in bits 12 to 15. WireGuard uses 0x1e00 (_WG_ENCRYPTED).
   {
     software: 'Cilium',
     mask: 0xff00,
     values: values(0x1e00, 0xfe00, 0x1000),
-    meaning: "IPsec: to encrypt with the key of bits 12 to 15, kube-proxy's among them",
+    meaning: l10n.t("IPsec: to encrypt with the key of bits 12 to 15, kube-proxy's among them"),
     on: 'packet',
   },
   {
@@ -53,36 +54,37 @@ const markUsers: readonly MarkUser[] = [
     mask: 0x80,
     values: [0x80],
     // AWS-CONNMARK-CHAIN-*, and the rules `AWS, primary ENI` in mangle PREROUTING.
-    meaning:
+    meaning: l10n.t(
       'of the primary interface: came in there, or from a pod to outside the VPC; answers take it',
+    ),
     on: 'both',
   },
   {
     software: 'CNI portmap',
     mask: 0x2000,
     values: [0x2000],
-    meaning: 'traffic to a host port that needs masquerade',
+    meaning: l10n.t('traffic to a host port that needs masquerade'),
     on: 'packet',
   },
   {
     software: 'netavark (Podman)',
     mask: 0x2000,
     values: [0x2000],
-    meaning: 'traffic to a published port that needs masquerade',
+    meaning: l10n.t('traffic to a published port that needs masquerade'),
     on: 'packet',
   },
   {
     software: 'Tailscale',
     mask: 0xff0000,
     values: [0x40000],
-    meaning: 'traffic of a subnet route',
+    meaning: l10n.t('traffic of a subnet route'),
     on: 'packet',
   },
   {
     software: 'Tailscale',
     mask: 0xff0000,
     values: [0x80000],
-    meaning: "Tailscale's own traffic, which must bypass its routes",
+    meaning: l10n.t("Tailscale's own traffic, which must bypass its routes"),
     on: 'packet',
   },
   // Since 1.96: saved to the connection and restored from it.
@@ -90,7 +92,7 @@ const markUsers: readonly MarkUser[] = [
     software: 'Tailscale',
     mask: 0xff0000,
     values: [0x40000, 0x80000],
-    meaning: 'the mark of its packets, kept for the answers',
+    meaning: l10n.t('the mark of its packets, kept for the answers'),
     on: 'connection',
   },
   { software: 'Weave Net', mask: 0x20000, values: [0x20000], meaning: 'IPsec', on: 'packet' },
@@ -98,14 +100,14 @@ const markUsers: readonly MarkUser[] = [
     software: 'Weave Net',
     mask: 0x40000,
     values: [0x40000],
-    meaning: 'network policy',
+    meaning: l10n.t('network policy'),
     on: 'packet',
   },
   {
     software: 'Istio ambient',
     mask: 0xfff,
     values: [0x539],
-    meaning: 'traffic of ztunnel itself',
+    meaning: l10n.t('traffic of ztunnel itself'),
     on: 'packet',
   },
   { software: 'Istio ambient', mask: 0xfff, values: [0x111], on: 'connection' },
@@ -124,7 +126,7 @@ const markUsers: readonly MarkUser[] = [
     software: 'kube-router',
     mask: 0xffffffff,
     values: values(0x1, 0x3fff, 1),
-    meaning: 'a firewall mark of one of its IPVS services',
+    meaning: l10n.t('a firewall mark of one of its IPVS services'),
     on: 'packet',
   },
   // netbird client/net/net.go
@@ -132,7 +134,7 @@ const markUsers: readonly MarkUser[] = [
     software: 'NetBird',
     mask: 0xffffffff,
     values: [0x1bd00],
-    meaning: 'control plane',
+    meaning: l10n.t('control plane'),
     on: 'packet',
   },
   { software: 'NetBird', mask: 0xffffffff, values: [0x1bd10, 0x1bd11], on: 'connection' },
@@ -140,7 +142,7 @@ const markUsers: readonly MarkUser[] = [
     software: 'NetBird',
     mask: 0xffffffff,
     values: values(0x1bd10, 0x1bdff, 1),
-    meaning: 'data plane',
+    meaning: l10n.t('data plane'),
     on: 'packet',
   },
   {
@@ -150,14 +152,19 @@ const markUsers: readonly MarkUser[] = [
     on: 'packet',
   },
   // antrea pkg/agent/types/net.go
-  { software: 'Antrea', mask: 0x80000000, meaning: 'traffic of the node itself', on: 'packet' },
+  {
+    software: 'Antrea',
+    mask: 0x80000000,
+    meaning: l10n.t('traffic of the node itself'),
+    on: 'packet',
+  },
   {
     software: 'Antrea',
     mask: 0x40000000,
-    meaning: 'an egress answer that goes back to another node',
+    meaning: l10n.t('an egress answer that goes back to another node'),
     on: 'packet',
   },
-  { software: 'Antrea', mask: 0xff, meaning: 'an egress SNAT address', on: 'packet' },
+  { software: 'Antrea', mask: 0xff, meaning: l10n.t('an egress SNAT address'), on: 'packet' },
 ];
 
 /**
@@ -173,14 +180,14 @@ export function usersOfMark(value: number, mask = value): MarkUser[] {
 
 /** `Tailscale: 0x40000 under mask 0xff0000 (traffic of a subnet route)`. */
 export function describeMarkUser({ software, mask, values: own, meaning, on }: MarkUser): string {
-  const where = on === 'connection' ? 'connection mark ' : '';
+  const where = on === 'connection' ? l10n.t('connection mark ') : '';
   const range =
     own === undefined
       ? `${formatMark(mask)}, ${bitNames(mask)}`
       : own.length > 2
-        ? `${formatMark(own[0]!)} to ${formatMark(own.at(-1)!)}`
+        ? l10n.t`${formatMark(own[0]!)} to ${formatMark(own.at(-1)!)}`
         : own.map(formatMark).join(', ') +
-          (own[0] === mask ? '' : ` under mask ${formatMark(mask)}`);
+          (own[0] === mask ? '' : l10n.t` under mask ${formatMark(mask)}`);
   return `${software}: ${where}${range}${meaning ? ` (${meaning})` : ''}`;
 }
 

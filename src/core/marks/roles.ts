@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { Chain, Ruleset } from '../rules/ruleset';
 import type { SourceRange } from '../source';
 import { markEffect } from './arithmetic';
@@ -64,13 +65,13 @@ export function describeMarkRole({ role, bits, evidence }: MarkRole): string {
   const usual = bit === (role === 'masquerade' ? 14 : 15);
   if (role === 'masquerade') {
     const setter = evidence
-      ? 'KUBE-MARK-MASQ of this dump sets it'
-      : 'the default; this dump sets none';
-    const unusual = usual ? '' : ', not the default bit 14';
-    return `Bit ${bit} means "needs masquerade" to kube-proxy: ${setter}${unusual}. KUBE-POSTROUTING clears it and rewrites the source.`;
+      ? l10n.t('KUBE-MARK-MASQ of this dump sets it')
+      : l10n.t('the default; this dump sets none');
+    const unusual = usual ? '' : l10n.t(', not the default bit 14');
+    return l10n.t`Bit ${bit} means "needs masquerade" to kube-proxy: ${setter}${unusual}. KUBE-POSTROUTING clears it and rewrites the source.`;
   }
   const setter = evidence
-    ? 'KUBE-MARK-DROP of this dump sets it'
-    : 'the default; no rule of this dump sets it, and it is gone since KEP-3178';
-  return `Bit ${bit} means "drop" to kubelet's KUBE-FIREWALL: ${setter}.`;
+    ? l10n.t('KUBE-MARK-DROP of this dump sets it')
+    : l10n.t('the default; no rule of this dump sets it, and it is gone since KEP-3178');
+  return l10n.t`Bit ${bit} means "drop" to kubelet's KUBE-FIREWALL: ${setter}.`;
 }

@@ -99,7 +99,7 @@ function nowhere(
     const why = l10n.t`no rule at hand takes ${text}; it goes nowhere if ${given}`;
     return unknownAnswer(question, why, 'iptables-save');
   }
-  const nobody = node.ipvs ? l10n.t(' and no virtual server takes') : ' takes';
+  const nobody = node.ipvs ? l10n.t(' and no virtual server takes') : l10n.t(' takes');
   const socket = withPort(destination, port);
   const answer = l10n.t`Nowhere: no rule of ${rules}${nobody} ${text} on this node; only a process that listens on ${socket} would answer.`;
   const own = node.interfaces?.flatMap(({ addresses }) => addresses);

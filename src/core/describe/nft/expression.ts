@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { formatAddress } from '../../address';
 import { protocolName } from '../../protocol';
 import type { Expression } from '../../rules/expression';
@@ -8,36 +9,36 @@ import { addressesInWords, deviceInWords, intervalInWords, list, networkInWords 
 import { own } from '../../own';
 
 const meta: Readonly<Record<string, string>> = {
-  mark: 'the packet mark',
-  l4proto: 'the protocol',
-  nfproto: 'the IP version',
-  iifname: 'the incoming device',
-  iif: 'the incoming device',
-  oifname: 'the outgoing device',
-  oif: 'the outgoing device',
-  skuid: "the sending socket's user",
-  skgid: "the sending socket's group",
-  pkttype: 'the type of frame',
-  length: "the packet's length",
-  random: 'a random number',
-  protocol: 'the network protocol',
+  mark: l10n.t('the packet mark'),
+  l4proto: l10n.t('the protocol'),
+  nfproto: l10n.t('the IP version'),
+  iifname: l10n.t('the incoming device'),
+  iif: l10n.t('the incoming device'),
+  oifname: l10n.t('the outgoing device'),
+  oif: l10n.t('the outgoing device'),
+  skuid: l10n.t("the sending socket's user"),
+  skgid: l10n.t("the sending socket's group"),
+  pkttype: l10n.t('the type of frame'),
+  length: l10n.t("the packet's length"),
+  random: l10n.t('a random number'),
+  protocol: l10n.t('the network protocol'),
 };
 
 const fields: Readonly<Record<string, string>> = {
-  saddr: 'the source address',
-  daddr: 'the destination address',
-  sport: 'the source port',
-  dport: 'the destination port',
-  protocol: 'the protocol',
-  nexthdr: 'the protocol',
+  saddr: l10n.t('the source address'),
+  daddr: l10n.t('the destination address'),
+  sport: l10n.t('the source port'),
+  dport: l10n.t('the destination port'),
+  protocol: l10n.t('the protocol'),
+  nexthdr: l10n.t('the protocol'),
 };
 
 const conntrack: Readonly<Record<string, string>> = {
-  state: "the connection's state",
-  status: "the connection's status",
-  mark: "the connection's mark",
-  direction: "the packet's direction in its connection",
-  helper: "the connection's helper",
+  state: l10n.t("the connection's state"),
+  status: l10n.t("the connection's status"),
+  mark: l10n.t("the connection's mark"),
+  direction: l10n.t("the packet's direction in its connection"),
+  helper: l10n.t("the connection's helper"),
 };
 
 /** What an expression reads, as a part of a sentence: `the destination address`. */
@@ -57,29 +58,31 @@ export function expressionInWords(expression: Expression): string {
     }
     case 'ct': {
       const { key, direction } = expression;
-      const of = direction ? ` of the ${direction} direction` : '';
+      const of = direction ? l10n.t` of the ${direction} direction` : '';
       return `${own(conntrack, key) ?? own(fields, key) ?? `ct ${key}`}${of}`;
     }
     case 'fib': {
       const { flags, result, present } = expression;
       const by = list(flags.map((flag) => own(fields, flag)?.replace('the ', '') ?? flag));
-      if (result === 'type') return `the type that the routes give the ${by}`;
-      return present ? `whether there is a route for ${by}` : `the device of the route for ${by}`;
+      if (result === 'type') return l10n.t`the type that the routes give the ${by}`;
+      return present
+        ? l10n.t`whether there is a route for ${by}`
+        : l10n.t`the device of the route for ${by}`;
     }
     case 'numgen': {
       const { mode, modulus, offset } = expression;
-      const how = mode === 'random' ? 'a random number' : 'a number counted up';
-      return `${how} from ${offset} to ${offset + modulus - 1}`;
+      const how = mode === 'random' ? l10n.t('a random number') : l10n.t('a number counted up');
+      return l10n.t`${how} from ${offset} to ${offset + modulus - 1}`;
     }
     case 'jhash':
     case 'symhash':
-      return `a hash${expression.of ? ` of ${expressionInWords(expression.of)}` : ' of the flow'} modulo ${expression.modulus}`;
+      return l10n.t`a hash${expression.of ? l10n.t` of ${expressionInWords(expression.of)}` : l10n.t(' of the flow')} modulo ${expression.modulus}`;
     case 'arithmetic':
       return `${expressionInWords(expression.left)} ${expression.operator} ${expressionInWords(expression.right)}`;
     case 'concat':
       return list(expression.parts.map(expressionInWords));
     case 'map':
-      return `what ${setInWords(expression.map)} has for ${expressionInWords(expression.key)}`;
+      return l10n.t`what ${setInWords(expression.map)} has for ${expressionInWords(expression.key)}`;
     default:
       return expression.text;
   }
@@ -89,7 +92,9 @@ export function expressionInWords(expression: Expression): string {
 export function setInWords(set: SetReference): string {
   if (set.kind === 'named') return `@${set.name}`;
   const count = set.elements.length;
-  return count === 1 ? 'the one element in braces' : `the ${count} elements in braces`;
+  return count === 1
+    ? l10n.t('the one element in braces')
+    : l10n.t`the ${count} elements in braces`;
 }
 
 export function valueInWords(value: Value): string {

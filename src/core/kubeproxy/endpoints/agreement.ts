@@ -166,5 +166,5 @@ function staleIn(
 function whyStale(endpoint: PortEndpoint | undefined): string {
   if (!endpoint) return l10n.t('in no EndpointSlice');
   if (endpoint.ready) return l10n.t('of another node');
-  return endpoint.terminating ? 'terminating' : l10n.t('not ready');
+  return endpoint.terminating ? l10n.t('terminating') : l10n.t('not ready');
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 /** What one of kube-proxy's sets is for (pkg/proxy/ipvs/ipset.go and proxier.go of Kubernetes). */
 export interface KubeProxySet {
   /** Without the prefix of IPv6, and in full where the kernel's limit cut it. */
@@ -31,107 +32,130 @@ export function kubeProxySetNames(): readonly string[] {
   return sets.map(({ name }) => name);
 }
 
-const whereSourceRangesDrop =
-  '1.36 drops the others in the filter table (KUBE-SOURCE-RANGES-FIREWALL); 1.20 marks them in nat KUBE-FIREWALL for kubelet’s rule to drop.';
+const whereSourceRangesDrop = l10n.t(
+  '1.36 drops the others in the filter table (KUBE-SOURCE-RANGES-FIREWALL); 1.20 marks them in nat KUBE-FIREWALL for kubelet’s rule to drop.',
+);
 
 const sets: readonly Omit<KubeProxySet, 'family'>[] = [
   {
     name: 'KUBE-CLUSTER-IP',
-    holds: 'Every ClusterIP with each of its ports.',
-    effect:
+    holds: l10n.t('Every ClusterIP with each of its ports.'),
+    effect: l10n.t(
       'nat KUBE-SERVICES marks packets from outside the cluster CIDR for masquerade and accepts the rest; filter KUBE-IPVS-FILTER (1.36, not 1.20) lets them pass.',
-    note: 'Without a cluster CIDR the rule looks up src,dst: what a node sends from the ClusterIP itself. With masqueradeAll every packet is marked.',
+    ),
+    note: l10n.t(
+      'Without a cluster CIDR the rule looks up src,dst: what a node sends from the ClusterIP itself. With masqueradeAll every packet is marked.',
+    ),
   },
   {
     name: 'KUBE-LOOP-BACK',
-    holds: 'Every endpoint on this node, as address, port and the same address as source.',
-    effect:
+    holds: l10n.t('Every endpoint on this node, as address, port and the same address as source.'),
+    effect: l10n.t(
       'nat KUBE-POSTROUTING masquerades a pod that reached itself through its Service (hairpin).',
+    ),
   },
   {
     name: 'KUBE-EXTERNAL-IP',
-    holds: 'External IPs with their ports, of Services with externalTrafficPolicy Cluster.',
-    effect: 'nat KUBE-SERVICES marks the packets for masquerade.',
+    holds: l10n.t('External IPs with their ports, of Services with externalTrafficPolicy Cluster.'),
+    effect: l10n.t('nat KUBE-SERVICES marks the packets for masquerade.'),
   },
   {
     name: 'KUBE-EXTERNAL-IP-LOCAL',
-    holds: 'External IPs with their ports, of Services with externalTrafficPolicy Local.',
-    effect: 'nat KUBE-SERVICES accepts the packets without masquerade: the pod sees the client.',
+    holds: l10n.t('External IPs with their ports, of Services with externalTrafficPolicy Local.'),
+    effect: l10n.t(
+      'nat KUBE-SERVICES accepts the packets without masquerade: the pod sees the client.',
+    ),
   },
   {
     name: 'KUBE-LOAD-BALANCER',
-    holds: 'Load balancer IPs with their ports.',
-    effect:
+    holds: l10n.t('Load balancer IPs with their ports.'),
+    effect: l10n.t(
       'nat KUBE-SERVICES sends the packets to KUBE-LOAD-BALANCER, which marks them for masquerade.',
+    ),
   },
   {
     name: 'KUBE-LOAD-BALANCER-LOCAL',
-    holds: 'Load balancer IPs with their ports, of Services with externalTrafficPolicy Local.',
-    effect:
+    holds: l10n.t(
+      'Load balancer IPs with their ports, of Services with externalTrafficPolicy Local.',
+    ),
+    effect: l10n.t(
       'nat KUBE-LOAD-BALANCER returns before the mark: no masquerade, the pod sees the client.',
+    ),
   },
   {
     name: 'KUBE-LOAD-BALANCER-FW',
-    holds: 'Load balancer IPs with their ports, of Services with loadBalancerSourceRanges.',
-    effect: 'Packets in it must be in one of the source ranges.',
+    holds: l10n.t('Load balancer IPs with their ports, of Services with loadBalancerSourceRanges.'),
+    effect: l10n.t('Packets in it must be in one of the source ranges.'),
     note: whereSourceRangesDrop,
   },
   {
     name: 'KUBE-LOAD-BALANCER-SOURCE-CIDR',
-    holds: 'Load balancer IPs with their ports and each allowed source range.',
-    effect: 'Packets in it are let through.',
+    holds: l10n.t('Load balancer IPs with their ports and each allowed source range.'),
+    effect: l10n.t('Packets in it are let through.'),
     note: whereSourceRangesDrop,
   },
   {
     name: 'KUBE-LOAD-BALANCER-SOURCE-IP',
-    holds: 'Load balancer IPs with their ports, and the same IP as source.',
-    effect: 'Lets the node itself through where a source range contains the node.',
-    note: 'Empty unless a source range contains one of the node’s addresses.',
+    holds: l10n.t('Load balancer IPs with their ports, and the same IP as source.'),
+    effect: l10n.t('Lets the node itself through where a source range contains the node.'),
+    note: l10n.t('Empty unless a source range contains one of the node’s addresses.'),
   },
   {
     name: 'KUBE-NODE-PORT-TCP',
-    holds: 'TCP node ports.',
-    effect: 'nat KUBE-NODE-PORT marks the packets for masquerade.',
+    holds: l10n.t('TCP node ports.'),
+    effect: l10n.t('nat KUBE-NODE-PORT marks the packets for masquerade.'),
   },
   {
     name: 'KUBE-NODE-PORT-LOCAL-TCP',
-    holds: 'TCP node ports of Services with externalTrafficPolicy Local.',
-    effect: 'nat KUBE-NODE-PORT returns before the mark: no masquerade, the pod sees the client.',
+    holds: l10n.t('TCP node ports of Services with externalTrafficPolicy Local.'),
+    effect: l10n.t(
+      'nat KUBE-NODE-PORT returns before the mark: no masquerade, the pod sees the client.',
+    ),
   },
   {
     name: 'KUBE-NODE-PORT-UDP',
-    holds: 'UDP node ports.',
-    effect: 'nat KUBE-NODE-PORT marks the packets for masquerade.',
+    holds: l10n.t('UDP node ports.'),
+    effect: l10n.t('nat KUBE-NODE-PORT marks the packets for masquerade.'),
   },
   {
     name: 'KUBE-NODE-PORT-LOCAL-UDP',
-    holds: 'UDP node ports of Services with externalTrafficPolicy Local.',
-    effect: 'nat KUBE-NODE-PORT returns before the mark: no masquerade, the pod sees the client.',
+    holds: l10n.t('UDP node ports of Services with externalTrafficPolicy Local.'),
+    effect: l10n.t(
+      'nat KUBE-NODE-PORT returns before the mark: no masquerade, the pod sees the client.',
+    ),
   },
   {
     name: 'KUBE-NODE-PORT-SCTP-HASH',
-    holds: 'SCTP node ports, with each address of the node.',
-    effect: 'nat KUBE-NODE-PORT marks the packets for masquerade.',
-    note: 'hash:ip,port, because bitmap:port knows only TCP and UDP.',
+    holds: l10n.t('SCTP node ports, with each address of the node.'),
+    effect: l10n.t('nat KUBE-NODE-PORT marks the packets for masquerade.'),
+    note: l10n.t('hash:ip,port, because bitmap:port knows only TCP and UDP.'),
   },
   {
     name: 'KUBE-NODE-PORT-LOCAL-SCTP-HASH',
-    holds:
+    holds: l10n.t(
       'SCTP node ports of Services with externalTrafficPolicy Local, with each address of the node.',
-    effect: 'nat KUBE-NODE-PORT returns before the mark: no masquerade, the pod sees the client.',
-    note: 'hash:ip,port, because bitmap:port knows only TCP and UDP.',
+    ),
+    effect: l10n.t(
+      'nat KUBE-NODE-PORT returns before the mark: no masquerade, the pod sees the client.',
+    ),
+    note: l10n.t('hash:ip,port, because bitmap:port knows only TCP and UDP.'),
   },
   {
     name: 'KUBE-HEALTH-CHECK-NODE-PORT',
-    holds: 'healthCheckNodePorts of Services with externalTrafficPolicy Local.',
-    effect: 'filter KUBE-NODE-PORT accepts the packets, and KUBE-IPVS-FILTER lets them pass.',
-    note: 'Not in old releases (1.20 has none).',
+    holds: l10n.t('healthCheckNodePorts of Services with externalTrafficPolicy Local.'),
+    effect: l10n.t(
+      'filter KUBE-NODE-PORT accepts the packets, and KUBE-IPVS-FILTER lets them pass.',
+    ),
+    note: l10n.t('Not in old releases (1.20 has none).'),
   },
   {
     name: 'KUBE-IPVS-IPS',
-    holds: 'All addresses on kube-ipvs0.',
-    effect:
+    holds: l10n.t('All addresses on kube-ipvs0.'),
+    effect: l10n.t(
       'filter KUBE-IPVS-FILTER rejects new connections to them on ports that are no Service’s, so that they do not reach the node’s own listeners.',
-    note: 'Not in old releases (1.20 has none): there the node itself answers on such ports.',
+    ),
+    note: l10n.t(
+      'Not in old releases (1.20 has none): there the node itself answers on such ports.',
+    ),
   },
 ];
