@@ -46,15 +46,18 @@ export async function showChanges(
     const comparison = await runInSlices(work, token);
     const page = {
       ...comparison,
-      title: `What changes on ${state.name}`,
+      title: vscode.l10n.t('What changes on {0}', state.name),
       notes: [
         left
-          ? `Both sides are worked out, as kube-proxy 1.${after.input.release} writes them.`
-          : 'ipvs mode is taken as the dumps show it.',
+          ? vscode.l10n.t(
+              'Both sides are worked out, as kube-proxy 1.{0} writes them.',
+              after.input.release,
+            )
+          : vscode.l10n.t('ipvs mode is taken as the dumps show it.'),
         ...comparisonNotes(comparison),
       ],
-      left: 'as configured',
-      right: 'as edited',
+      left: vscode.l10n.t('as configured'),
+      right: vscode.l10n.t('as edited'),
     };
     await pages.show(page.title, fareMarkdown(page));
   });

@@ -37,7 +37,7 @@ export async function showReadiness(
     const page = readinessPage(found);
     const lines = fareMarkdown(page);
     if (found.findings.length > 0) {
-      lines.push('', '## What only the dumps know', '');
+      lines.push('', `## ${vscode.l10n.t('What only the dumps know')}`, '');
       for (const { message } of found.findings) lines.push(`- ${escapeMarkdown(message)}`);
     }
     await pages.show(page.title, lines);

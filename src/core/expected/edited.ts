@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { formatAddress, parseAddress, parseNetwork } from '../address';
 import { isProxied } from '../kubeproxy/proxied';
 import type {
@@ -39,7 +40,7 @@ export function withEdited(objects: ClusterObjects, edited: readonly Edited[]): 
     if (selects && Object.keys(object.spec.selector).length > 0) {
       const own = endpointSlices.filter((slice) => isOf(slice, object));
       if (before && own.length > 0)
-        notes.push('Its selector changed: its endpoints are the Pods selected now.');
+        notes.push(l10n.t('Its selector changed: its endpoints are the Pods selected now.'));
       endpointSlices = [
         ...endpointSlices.filter((slice) => !isOf(slice, object)),
         ...slicesOfPods(given, objects.pods, notes),
@@ -81,7 +82,7 @@ function withGiven(
       serviceCidrs.flatMap(({ cidrs }) => cidrs),
     );
     clusterIPs = [clusterIP];
-    notes.push(`The cluster will give it a ClusterIP: ${clusterIP} stands for it.`);
+    notes.push(l10n.t('The cluster will give it a ClusterIP: {0} stands for it.', clusterIP));
   }
   const open = spec.type === 'NodePort' || spec.type === 'LoadBalancer';
   const taken = new Set(others.flatMap((one) => one.spec.ports.map(({ nodePort }) => nodePort)));
@@ -94,7 +95,7 @@ function withGiven(
     let nodePort = 30000;
     while (taken.has(nodePort)) nodePort++;
     taken.add(nodePort);
-    notes.push(`The cluster will give it a node port: ${nodePort} stands for it.`);
+    notes.push(l10n.t('The cluster will give it a node port: {0} stands for it.', nodePort));
     return { ...port, nodePort };
   });
   const ingress = service.status.loadBalancer.ingress;
@@ -153,13 +154,13 @@ function slicesOfPods(
       pod.phase !== 'Failed' &&
       Object.entries(spec.selector).every(([key, value]) => pod.metadata.labels[key] === value),
   );
-  notes.push(
-    `Its endpoints are the ${selected.length} ${selected.length === 1 ? 'Pod' : 'Pods'} that its selector takes.`,
-  );
+  notes.push(l10n.t('Its endpoints are the Pods that its selector takes: {0}.', selected.length));
   const named = spec.ports.filter(({ targetPort }) => typeof targetPort === 'string');
   if (named.length > 0) {
     notes.push(
-      'Ports that targetPort names have no endpoints here: the objects at hand do not tell their numbers.',
+      l10n.t(
+        'Ports that targetPort names have no endpoints here: the objects at hand do not tell their numbers.',
+      ),
     );
   }
   const ports = spec.ports.flatMap(({ name, protocol, port, targetPort = port }) =>

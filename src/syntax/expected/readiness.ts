@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { FarePage } from '../../core/expected/fare/page';
 import { inputOfNode, type InputLack } from '../../core/expected/nodeInput';
 import type { Finding } from '../../core/finding';
@@ -57,13 +58,17 @@ export function readinessPage({ node, mode, releases, comparison }: Readiness): 
   const [left, right] = releases;
   const own =
     mode === 'ipvs'
-      ? 'ipvs mode is taken as the dumps show it.'
-      : `Both sides are worked out: what kube-proxy 1.${left} writes in iptables mode and 1.${right} in nftables mode.`;
+      ? l10n.t('ipvs mode is taken as the dumps show it.')
+      : l10n.t(
+          'Both sides are worked out: what kube-proxy 1.{0} writes in iptables mode and 1.{1} in nftables mode.',
+          left,
+          right,
+        );
   return {
     ...comparison,
-    title: `Ready for nftables? ${node}`,
+    title: l10n.t('Ready for nftables? {0}', node),
     notes: [own, ...comparisonNotes(comparison)],
-    left: `${mode} mode`,
-    right: 'nftables mode',
+    left: l10n.t('{0} mode', mode),
+    right: l10n.t('{0} mode', 'nftables'),
   };
 }

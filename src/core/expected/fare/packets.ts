@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { contains, formatAddress, parseAddress, parseNetwork, sameAddress } from '../../address';
 import type { Address, Family, Network } from '../../address';
 import { formatServicePortName } from '../../kubeproxy/names';
@@ -100,44 +101,63 @@ export function packetsOf(port: ServicePort, senders: Senders): readonly Compare
   const [primary] = node;
   const itself = primary && { source: primary, device: undefined };
   const clusterIp = parseAddress(port.clusterIp);
-  ask('a Pod to the ClusterIP', pod, clusterIp, port.port);
-  ask('the node to the ClusterIP', itself, clusterIp, port.port);
-  ask('outside to the ClusterIP', outside, clusterIp, port.port);
-  ask('a Pod to the ClusterIP, wrong port', pod, clusterIp, otherPort(port));
+  ask(l10n.t('a Pod to the ClusterIP'), pod, clusterIp, port.port);
+  ask(l10n.t('the node to the ClusterIP'), itself, clusterIp, port.port);
+  ask(l10n.t('outside to the ClusterIP'), outside, clusterIp, port.port);
+  ask(l10n.t('a Pod to the ClusterIP, wrong port'), pod, clusterIp, otherPort(port));
   const other = own === protocolNumbers.udp ? protocolNumbers.tcp : protocolNumbers.udp;
-  ask('a Pod to the ClusterIP, wrong protocol', pod, clusterIp, otherPort(port), other);
+  ask(l10n.t('a Pod to the ClusterIP, wrong protocol'), pod, clusterIp, otherPort(port), other);
   const icmp = clusterIp?.family === 6 ? protocolNumbers.icmp6 : protocolNumbers.icmp;
-  ask('a ping of a Pod to the ClusterIP', pod, clusterIp, undefined, icmp);
+  ask(l10n.t('a ping of a Pod to the ClusterIP'), pod, clusterIp, undefined, icmp);
   const loop = primary?.family === 4 ? parseAddress('127.0.0.1') : parseAddress('::1');
   const local = loop && { source: loop, device: undefined };
-  if (primary?.family === 4) ask('127.0.0.1 to the ClusterIP', local, clusterIp, port.port);
+  if (primary?.family === 4) ask(l10n.t('127.0.0.1 to the ClusterIP'), local, clusterIp, port.port);
   const external = [
-    ...port.externalIps.map((ip) => ['external IP', ip] as const),
-    ...port.loadBalancerIps.map((ip) => ['load balancer IP', ip] as const),
+    ...port.externalIps.map((ip) => [l10n.t('external IP'), ip] as const),
+    ...port.loadBalancerIps.map((ip) => [l10n.t('load balancer IP'), ip] as const),
   ];
   for (const [what, ip] of external) {
     const to = parseAddress(ip);
-    ask(`outside to the ${what}`, outside, to, port.port);
-    ask(`the node to the ${what}`, itself, to, port.port);
-    ask(`a Pod to the ${what}`, pod, to, port.port);
-    ask(`outside to the ${what}, wrong port`, outside, to, otherPort(port));
+    ask(l10n.t('outside to the {0}', what), outside, to, port.port);
+    ask(l10n.t('the node to the {0}', what), itself, to, port.port);
+    ask(l10n.t('a Pod to the {0}', what), pod, to, port.port);
+    ask(l10n.t('outside to the {0}, wrong port', what), outside, to, otherPort(port));
     const [range] = port.sourceRanges;
-    if (!range || what === 'external IP' || contains(range, outside.source)) continue;
+    if (!range || port.externalIps.includes(ip) || contains(range, outside.source)) continue;
     const inside = { source: hostIn(range, 1), device: outside.device };
-    ask(`an allowed source to the ${what}`, inside, to, port.port);
+    ask(l10n.t('an allowed source to the {0}', what), inside, to, port.port);
   }
   if (port.nodePort !== 0) {
     for (const [i, to] of node.entries()) {
-      const which = i === 0 ? '' : ' on another address of the node';
-      ask(`outside to the NodePort${which}`, outside, to, port.nodePort);
-      ask(`the node to the NodePort${which}`, { source: to, device: undefined }, to, port.nodePort);
+      ask(
+        i === 0
+          ? l10n.t('outside to the NodePort')
+          : l10n.t('outside to the NodePort on another address of the node'),
+        outside,
+        to,
+        port.nodePort,
+      );
+      ask(
+        i === 0
+          ? l10n.t('the node to the NodePort')
+          : l10n.t('the node to the NodePort on another address of the node'),
+        { source: to, device: undefined },
+        to,
+        port.nodePort,
+      );
     }
-    ask('a Pod to the NodePort', pod, primary, port.nodePort);
-    ask('the node to the NodePort on localhost', local, loop, port.nodePort);
+    ask(l10n.t('a Pod to the NodePort'), pod, primary, port.nodePort);
+    ask(l10n.t('the node to the NodePort on localhost'), local, loop, port.nodePort);
   }
   if (port.healthCheckNodePort !== 0) {
     const { tcp } = protocolNumbers;
-    ask('outside to the health check port', outside, primary, port.healthCheckNodePort, tcp);
+    ask(
+      l10n.t('outside to the health check port'),
+      outside,
+      primary,
+      port.healthCheckNodePort,
+      tcp,
+    );
   }
   return found;
 }
@@ -168,7 +188,7 @@ export function packetsOfNone(
       if (taken.has(formatAddress(destination))) continue;
       return [
         {
-          kind: 'a Pod to an address of the Service range that no Service has',
+          kind: l10n.t('a Pod to an address of the Service range that no Service has'),
           packet: {
             source: pod.source,
             destination,

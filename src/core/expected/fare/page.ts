@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { headerText } from '../../trace/headerText';
 import { escapeMarkdown } from '../../report/escape';
 import type { SourceRange } from '../../source';
@@ -50,8 +51,10 @@ const mostExamples = 5;
 /** The list of packets that fare differently, each kind with both rules, as Markdown lines. */
 export function fareMarkdown(page: FarePage): string[] {
   const { title, notes, left, right, packets, differences, ruleAt } = page;
-  const count = `${differences.length} of ${packets} packets fare differently.`;
-  const verdict = differences.length === 0 ? `All ${packets} packets fare the same.` : count;
+  const verdict =
+    differences.length === 0
+      ? l10n.t('All {0} packets fare the same.', packets)
+      : l10n.t('{0} of {1} packets fare differently.', differences.length, packets);
   const lines = [
     `# ${escapeMarkdown(title)}`,
     '',
@@ -61,7 +64,7 @@ export function fareMarkdown(page: FarePage): string[] {
   ];
   for (const { kind, members, left: here, right: there } of groupFares(differences)) {
     const [first] = members;
-    const times = members.length === 1 ? '' : ` (${members.length} packets)`;
+    const times = members.length === 1 ? '' : ` (${l10n.t('{0} packets', members.length)})`;
     lines.push('', `## ${escapeMarkdown(capital(kind))}${times}`, '');
     lines.push(
       `- ${escapeMarkdown(left)}: ${escapeMarkdown(here)}`,
@@ -73,7 +76,7 @@ export function fareMarkdown(page: FarePage): string[] {
     );
     const shown = members.slice(0, mostExamples).map(exampleText);
     const more = members.length - shown.length;
-    lines.push('', ...shown, ...(more > 0 ? [`- and ${more} more`] : []));
+    lines.push('', ...shown, ...(more > 0 ? [`- ${l10n.t('and {0} more', more)}`] : []));
   }
   return lines;
 }
@@ -89,8 +92,11 @@ function ruleLine(
 
 function exampleText({ packet, service }: FareDifference): string {
   const of = service === undefined ? '' : `${escapeMarkdown(service)}: `;
-  const from = packet.inInterface === undefined ? ' from the node' : ` in by ${packet.inInterface}`;
-  return `- ${of}\`${headerText(packet)}\`${escapeMarkdown(from)}`;
+  const from =
+    packet.inInterface === undefined
+      ? l10n.t('from the node')
+      : l10n.t('in by {0}', packet.inInterface);
+  return `- ${of}\`${headerText(packet)}\` ${escapeMarkdown(from)}`;
 }
 
 function capital(text: string): string {

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { list } from '../../describe/words';
 import type { Fare } from './fare';
 
@@ -13,31 +14,37 @@ export function fareText(fares: readonly Fare[]): string {
     if (group) group.push(fare);
     else groups.set(head, [fare]);
   }
-  return [...groups].map(([head, group]) => `${head}${detailsOf(group)}`).join(', or ');
+  return [...groups].map(([head, group]) => `${head}${detailsOf(group)}`).join(l10n.t(', or '));
 }
 
 function headOf({ hears, reply, verdict }: Fare): string {
   switch (hears) {
     case 'endpoint':
-      return 'an endpoint answers';
+      return l10n.t('an endpoint answers');
     case 'node':
-      return 'the node itself answers, mostly with "connection refused"';
+      return l10n.t('the node itself answers, mostly with "connection refused"');
     case 'network':
-      return 'passes untranslated';
+      return l10n.t('passes untranslated');
     case 'reject':
-      return `refused${reply === undefined ? '' : ` (${reply})`}`;
+      return reply === undefined ? l10n.t('refused') : l10n.t('refused ({0})', reply);
     case 'silence':
-      return verdict === 'LOST' ? 'lost in routing, no answer' : 'no answer';
+      return verdict === 'LOST' ? l10n.t('lost in routing, no answer') : l10n.t('no answer');
     case 'unknown':
-      return 'not known';
+      return l10n.t('not known');
   }
 }
 
 function detailsOf(group: readonly Fare[]): string {
   const ends = [...new Set(group.flatMap(({ destination }) => destination ?? []))].sort();
   if (ends.length === 0) return '';
-  const more = ends.length > mostNamed ? ` and ${ends.length - mostNamed} more` : '';
+  const named = list(ends.slice(0, mostNamed));
+  const more = ends.length - mostNamed;
+  const all = more > 0 ? l10n.t('{0} and {1} more', named, more) : named;
   const sources = [...new Set(group.flatMap(({ source }) => source ?? []))].sort();
-  const from = sources.length === 0 ? '' : `, source ${sources.join(' or ')}`;
-  return ` (${list(ends.slice(0, mostNamed))}${more}${from})`;
+  if (sources.length === 0) return ` (${all})`;
+  return ` (${l10n.t('{0}, source {1}', all, list(sources.map(sourceText), 'or'))})`;
+}
+
+function sourceText(source: string): string {
+  return source === 'unchanged' ? l10n.t('unchanged') : source;
 }
