@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { connectionText, layConnection } from '../core/packetTrace/connection';
 import { groupPackets } from '../core/packetTrace/group';
 import { layPacket } from '../core/packetTrace/lay';
 import { formatPacket } from '../core/packetText';
@@ -10,6 +11,7 @@ import { watchCommands } from '../core/packetTrace/watch';
 import { parsePacketTrace } from '../syntax/packetTrace/read';
 import { registerCommand } from '../workspace/command';
 import type { NodeFolders } from '../workspace/nodeFolders';
+import { pause } from '../workspace/slices';
 import { LineHovers } from './hover';
 import { dumpBeside, textsOf } from './rules';
 
@@ -35,6 +37,7 @@ interface Chosen {
 
 /** The steps as a text beside the trace, and the same packet in the flow panel. */
 async function layOnRules(folders: NodeFolders): Promise<void> {
+  if (await layConnections(folders)) return;
   const chosen = await choosePacket();
   if (!chosen) return;
   const { document, packet } = chosen;
@@ -59,6 +62,34 @@ async function layOnRules(folders: NodeFolders): Promise<void> {
     uri: dump.toString(),
     service: requestOf(packet),
   });
+}
+
+/** Entries of conntrack, of which no packet can be followed. */
+const mostConnections = 500;
+
+/**
+ * Lays a text of conntrack's lines alone.
+ *
+ * @returns false where the text holds packets, too, or no such line
+ */
+async function layConnections(folders: NodeFolders): Promise<boolean> {
+  const document = vscode.window.activeTextEditor?.document;
+  if (!document) return false;
+  const { value } = parsePacketTrace(document.getText(), document.uri.toString());
+  const entries = value.flatMap((line) => (line.kind === 'connection' ? [line.entry] : []));
+  if (entries.length === 0 || entries.length < value.length) return false;
+  const dump = await dumpBeside(document.uri);
+  if (!dump) return true;
+  const { state } = await folders.of(dump);
+  const lines: string[] = [];
+  for (const [i, entry] of entries.slice(0, mostConnections).entries()) {
+    if (i % 20 === 19) await pause();
+    lines.push(...connectionText(layConnection(state, entry)));
+  }
+  const content = lines.join('\n');
+  const text = await vscode.workspace.openTextDocument({ language: languageId, content });
+  await vscode.window.showTextDocument(text, vscode.ViewColumn.Beside, true);
+  return true;
 }
 
 /** `10.244.0.9:47644 > 10.99.205.136:3000/tcp`, as parsePacket reads it. */

@@ -82,7 +82,9 @@ async function chooseArchive(): Promise<vscode.Uri | undefined> {
     (await vscode.window.showOpenDialog({
       canSelectFolders: false,
       canSelectFiles: true,
-      filters: { [vscode.l10n.t('Archives')]: ['tgz', 'gz', 'xz', 'txz', 'tar', 'zip'] },
+      filters: {
+        [vscode.l10n.t('Archives')]: ['tgz', 'gz', 'xz', 'txz', 'tar', 'zip', 'zst', 'bz2'],
+      },
       openLabel: vscode.l10n.t('Open Bundle'),
     })) ?? [];
   return archive;
