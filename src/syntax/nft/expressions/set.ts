@@ -19,7 +19,8 @@ export function readSetReference(reader: Reader, key: Expression): SetReference 
 
 /** `{ ELEMENT, ELEMENT }`. */
 function readElements(reader: Reader, types: ElementTypes): Elements | undefined {
-  if (!reader.take('{')) return undefined;
+  if (reader.word() !== '{' || !reader.closes) return undefined;
+  reader.at++;
   const elements = [];
   while (!reader.take('}')) {
     if (reader.done) return undefined;

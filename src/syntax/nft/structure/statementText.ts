@@ -15,8 +15,7 @@ export function linesText(source: string, lines: Lines, start: number, end: numb
   return {
     text: texts.join('\n'),
     range(from, to) {
-      const after = begins.findIndex((begin) => begin > from);
-      const row = after < 0 ? texts.length - 1 : after - 1;
+      const row = lastFrom(begins, from);
       const begin = begins[row]!;
       return {
         source,
@@ -26,4 +25,15 @@ export function linesText(source: string, lines: Lines, start: number, end: numb
       };
     },
   };
+}
+
+/** The last of ascending numbers that is not above a value; the first is 0. */
+function lastFrom(numbers: readonly number[], value: number): number {
+  let low = 0;
+  for (let high = numbers.length; high - low > 1;) {
+    const middle = (low + high) >>> 1;
+    if (numbers[middle]! <= value) low = middle;
+    else high = middle;
+  }
+  return low;
 }

@@ -25,6 +25,7 @@ export function lineText(
 export class Reader {
   readonly tokens: readonly Token[];
   at = 0;
+  private lastBrace: number | undefined;
 
   constructor(readonly statement: StatementText) {
     this.tokens = tokensOf(statement.text);
@@ -32,6 +33,12 @@ export class Reader {
 
   get done(): boolean {
     return this.at >= this.tokens.length;
+  }
+
+  /** Whether a `}` is still to come: without one nothing that opens now will close. */
+  get closes(): boolean {
+    this.lastBrace ??= this.tokens.findLastIndex(({ text }) => text === '}');
+    return this.lastBrace >= this.at;
   }
 
   token(ahead = 0): Token | undefined {
