@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { html } from './dom';
 
 /** The places of the page that both views share. */
-export interface Frame {
+export interface PageFrame {
   readonly header: HTMLElement;
   readonly warnings: HTMLElement;
   readonly tools: HTMLElement;
@@ -16,7 +16,7 @@ export interface Frame {
 }
 
 /** Puts the page together. */
-export function createFrame(): Frame {
+export function createFrame(): PageFrame {
   const header = html('h1', {});
   const warnings = html('ul', { class: 'warnings', 'aria-label': l10n.t('Warnings') });
   const tools = html('div', {

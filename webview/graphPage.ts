@@ -10,7 +10,7 @@ import { Requests } from '../src/flow/requests';
 import { cardItem } from './cardItem';
 import { html } from './dom';
 import { changesOf, emphasisOf } from './emphasis';
-import type { Frame } from './frame';
+import type { PageFrame } from './frame';
 import { createGraphView } from './graphView';
 import { createHoverCard } from './hoverCard';
 import { followHover, type Hovered } from './hovering';
@@ -38,7 +38,7 @@ type GraphTools = Pick<ToolbarEvents, 'entry' | 'groupBy' | 'zoom' | 'fit' | 'he
 
 /** The graph of one node with its steps and cards. */
 export function createGraphPage(
-  frame: Frame,
+  frame: PageFrame,
   page: Page,
   toolbar: Toolbar,
 ): PageView & { readonly tools: GraphTools } {

@@ -1,12 +1,12 @@
 import { allNodes } from '../src/flow/protocol';
 import type { ToWebview } from '../src/flow/protocol';
-import type { Frame } from './frame';
+import type { PageFrame } from './frame';
 import { createOverview } from './overview';
 import { withOwnChoices, type Page, type PageView } from './pageView';
 import type { Toolbar } from './toolbar';
 
 /** The table of all nodes. */
-export function createOverviewPage(frame: Frame, page: Page, toolbar: Toolbar): PageView {
+export function createOverviewPage(frame: PageFrame, page: Page, toolbar: Toolbar): PageView {
   let shown = false;
   const overview = createOverview({
     open: (node) => page.post({ type: 'overview', action: 'open', node }),

@@ -14,7 +14,7 @@ import type { DumpDocuments } from '../workspace/dumpDocuments';
 import type { NftDocuments } from '../workspace/nftDocuments';
 import { scheme } from '../workspace/clusters/dumpUri';
 import type { PreviewFiles } from '../workspace/previewFiles';
-import type { NodeFolders, NodeReading } from '../workspace/nodeFolders';
+import type { NodeFolders, OpenNode } from '../workspace/nodeFolders';
 import { nodesBeside } from '../workspace/nodesBeside';
 import { runInSlices } from '../workspace/slices';
 import { counterHistory, type CounterHistory } from './counterHistory';
@@ -38,9 +38,9 @@ export function flowSource(
 ): FlowSource {
   const history = counterHistory(documents.dumps, (uri) => captures.before(uri));
   /** The Services of the facts read last, by dump: to list them again costs nothing. */
-  const found = new WeakMap<NodeReading, Map<string, Promise<DrawableService[]>>>();
+  const found = new WeakMap<OpenNode, Map<string, Promise<DrawableService[]>>>();
 
-  const servicesOf = async (facts: NodeReading, uri: vscode.Uri) => {
+  const servicesOf = async (facts: OpenNode, uri: vscode.Uri) => {
     const { drawableServices } = await import('../core/flow/services');
     let byDump = found.get(facts);
     if (!byDump) found.set(facts, (byDump = new Map()));

@@ -4,7 +4,7 @@ import { partName } from '../core/partName';
 import { formatReleases, type ReleaseRange } from '../core/kubeproxy/release/sign';
 import type { MissingPart } from '../core/node';
 import { nodeLanguages } from '../workspace/nodeLanguages';
-import type { NodeReading, NodeFolders } from '../workspace/nodeFolders';
+import type { OpenNode, NodeFolders } from '../workspace/nodeFolders';
 import { runInSlices } from '../workspace/slices';
 
 const showFiles = 'kubeProxyInspector.showNodeFiles';
@@ -21,7 +21,7 @@ export function nodeStatus(folders: NodeFolders, log: vscode.LogOutputChannel): 
   );
   item.name = vscode.l10n.t('Node of the dump');
   item.command = showFiles;
-  let shown: NodeReading | undefined;
+  let shown: OpenNode | undefined;
 
   const show = async (editor: vscode.TextEditor | undefined) => {
     const document = editor?.document;
@@ -29,7 +29,7 @@ export function nodeStatus(folders: NodeFolders, log: vscode.LogOutputChannel): 
       item.hide();
       return;
     }
-    let reading: NodeReading | undefined;
+    let reading: OpenNode | undefined;
     try {
       reading = await folders.of(document.uri);
     } catch (error) {
@@ -76,7 +76,7 @@ function startSoon(start: () => void): () => void {
   return () => clearTimeout(timer);
 }
 
-function filesOf({ parts }: NodeReading): Map<string, string[]> {
+function filesOf({ parts }: OpenNode): Map<string, string[]> {
   const files = new Map<string, string[]>();
   for (const part of parts) {
     for (const { path } of part.files) {
@@ -110,7 +110,7 @@ function releaseSigns(release: ReleaseRange): string {
 
 type FileItem = vscode.QuickPickItem & { readonly uri?: vscode.Uri };
 
-async function pickFile(reading: NodeReading): Promise<void> {
+async function pickFile(reading: OpenNode): Promise<void> {
   const used = [...filesOf(reading)].map(([path, parts]): FileItem => {
     const uri = vscode.Uri.parse(path, true);
     const label = `$(file) ${path.slice(path.lastIndexOf('/') + 1)}`;

@@ -8,7 +8,7 @@ export interface Parsed<T> {
 }
 
 /** A parser fed line by line, so that a caller can pause in the middle of a large dump. */
-export interface LineParser<T> {
+export interface LineReader<T> {
   /** @param text one line without its line end. @param number counts from 0. */
   line(text: string, number: number): void;
   end(): Parsed<T>;
@@ -22,7 +22,7 @@ export interface Word {
 }
 
 /** Runs a line parser over a whole text at once. */
-export function parseLines<T>(text: string, parser: LineParser<T>): Parsed<T> {
+export function parseLines<T>(text: string, parser: LineReader<T>): Parsed<T> {
   let number = 0;
   for (const line of linesOf(text)) parser.line(line, number++);
   return parser.end();
@@ -31,7 +31,7 @@ export function parseLines<T>(text: string, parser: LineParser<T>): Parsed<T> {
 /** The same in slices: `pause` is awaited after every `size` lines, so no slice blocks for long. */
 export async function parseLinesInSlices<T>(
   text: string,
-  parser: LineParser<T>,
+  parser: LineReader<T>,
   pause: () => Promise<void>,
   size = 2000,
 ): Promise<Parsed<T>> {

@@ -23,7 +23,7 @@ import { readObjectsNear } from './objects';
 import { pause } from './slices';
 
 /** A dump and the files that lie beside it: one node, as far as they tell. */
-export interface NodeReading {
+export interface OpenNode {
   readonly state: NodeState;
   /** Which file each part of the state came from, and why that one. */
   readonly parts: readonly PartChoice[];
@@ -48,7 +48,7 @@ interface Kept {
   /** Names, sizes and times of the folder's files. */
   readonly stamp: string;
   checked: number;
-  readonly reading: Promise<NodeReading>;
+  readonly reading: Promise<OpenNode>;
 }
 
 /** Reads the node that a dump is of, once until one of the files beside it changes. */
@@ -91,7 +91,7 @@ export class NodeFolders implements vscode.Disposable {
    * read depends on the dump: of two files that would do as well, it is taken. Texts that were
    * pasted for the node count like its files. Rejects when the dump can't be read.
    */
-  async of(uri: vscode.Uri): Promise<NodeReading> {
+  async of(uri: vscode.Uri): Promise<OpenNode> {
     const key = uri.toString();
     const known = this.kept.get(key);
     if (known && Date.now() - known.checked < freshFor) return known.reading;
@@ -140,7 +140,7 @@ export class NodeFolders implements vscode.Disposable {
     place: vscode.Uri,
     files: readonly FolderFile[],
     pasted: readonly vscode.TextDocument[],
-  ): Promise<NodeReading> {
+  ): Promise<OpenNode> {
     const uris = new Map<string, vscode.Uri>();
     const dumps: DumpFile[] = [];
     let together = 0;

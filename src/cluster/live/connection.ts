@@ -9,7 +9,7 @@ import { race } from './race';
 import { withoutSlashes } from './serverUrl';
 
 /** One kubeconfig context, ready for requests. */
-export interface Connection {
+export interface ClusterConnection {
   readonly context: string;
   /** For requests, without a slash at the end: `https://10.0.0.1:6443`; it may hold a password. */
   readonly server: string;
@@ -37,7 +37,7 @@ const credentialsTimeout = 200_000;
 /**
  * @throws ClusterError bad-kubeconfig when the context names what the kubeconfig does not hold
  */
-export function connectionOf(kubeconfig: Kubeconfig, contextName: string): Connection {
+export function connectionOf(kubeconfig: Kubeconfig, contextName: string): ClusterConnection {
   const context = fields(find(kubeconfig.contexts, contextName, 'context'), 'context');
   const clusterEntry = find(kubeconfig.clusters, String(context['cluster'] ?? ''), 'cluster');
   const cluster = fields(clusterEntry, 'cluster');

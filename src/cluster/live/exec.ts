@@ -4,7 +4,7 @@ import { WebSocket, type ClientOptions, type RawData } from 'ws';
 import type { DumpProblem, PodReference } from '../cluster';
 import { ClusterError } from '../error';
 import { withoutSecrets } from '../secrets';
-import type { Connection } from './connection';
+import type { ClusterConnection } from './connection';
 import { execOutcome } from './execOutcome';
 import { errorOfAnswer, errorOfConnection, parseStatus, type Status } from './httpError';
 import { withCredentials, type Api } from './request';
@@ -72,7 +72,7 @@ export async function exec(api: Api, request: ExecRequest): Promise<ExecResult> 
 }
 
 async function attempt(
-  { server, address }: Connection,
+  { server, address }: ClusterConnection,
   request: ExecRequest,
   options: RequestOptions,
 ): Promise<ExecResult> {

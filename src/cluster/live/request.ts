@@ -4,7 +4,7 @@ import { createGunzip } from 'node:zlib';
 import type { Readable } from 'node:stream';
 import { ClusterError, throwIfCancelled, type MissingRight } from '../error';
 import type { ClusterLog } from '../log';
-import type { Connection } from './connection';
+import type { ClusterConnection } from './connection';
 import { errorOfAnswer, errorOfConnection } from './httpError';
 import { withNodeRequest } from './nodeRequest';
 
@@ -21,7 +21,7 @@ export interface Request {
 }
 
 export interface Api {
-  readonly connection: Connection;
+  readonly connection: ClusterConnection;
   readonly log: ClusterLog;
 }
 
@@ -82,7 +82,7 @@ export async function openStream(api: Api, request: Request): Promise<AsyncItera
 
 /** Tries with the connection's credential, and after a 401 with a new one, where there may be one. */
 export async function withCredentials<T>(
-  connection: Connection,
+  connection: ClusterConnection,
   signal: AbortSignal | undefined,
   attempt: (options: RequestOptions) => Promise<T>,
 ): Promise<T> {
@@ -98,7 +98,7 @@ export async function withCredentials<T>(
 }
 
 async function send(
-  connection: Connection,
+  connection: ClusterConnection,
   request: Request,
   options: RequestOptions,
 ): Promise<IncomingMessage> {

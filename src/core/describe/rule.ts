@@ -5,7 +5,7 @@ import { describeTarget } from './targets';
 import { list } from './words';
 
 /** What is known around a rule. */
-export interface RuleContext {
+export interface RuleSurroundings {
   /** A name for a chain, to stand in brackets behind it: `default/whoami`, `10.244.0.3:3000`. */
   readonly nameOfChain?: (chain: string) => string | undefined;
   /** The rule stands in a built-in chain. */
@@ -20,7 +20,7 @@ export interface RuleContext {
  */
 export function describeRule(
   { matches, target, findings }: Rule,
-  context: RuleContext = {},
+  context: RuleSurroundings = {},
 ): string {
   const clauses = matches.flatMap(describeMatch);
   const all =
@@ -35,7 +35,7 @@ export function describeRule(
 }
 
 /** The target with what its chain is called: `KUBE-SVC-X (default/web)`. */
-function namedTarget(target: Rule['target'], { nameOfChain }: RuleContext): Rule['target'] {
+function namedTarget(target: Rule['target'], { nameOfChain }: RuleSurroundings): Rule['target'] {
   if (target?.kind !== 'jump' && target?.kind !== 'goto') return target;
   const name = nameOfChain?.(target.chain);
   return name ? { ...target, chain: `${target.chain} (${name})` } : target;

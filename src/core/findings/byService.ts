@@ -41,21 +41,21 @@ export function* findingsByService(
 /** Checks of rules say themselves whom they are about: they may stand at any Service's rule. */
 function placeName(
   { code, range }: Finding,
-  places: ReadonlyMap<string, Place> | undefined,
+  places: ReadonlyMap<string, NamedPlace> | undefined,
 ): string | undefined {
   const place = places?.get(keyOf(range));
   return place && (place.isRow || !checkOf(code)) ? place.name : undefined;
 }
 
-interface Place {
+interface NamedPlace {
   readonly name: string;
   /** Of IPVS. */
   readonly isRow: boolean;
 }
 
 /** Of ipvs mode also the real servers' rows; endpoints of rules are only read when asked for. */
-function* placesOf(ports: readonly ProgrammedPort[]): Work<ReadonlyMap<string, Place>> {
-  const places = new Map<string, Place>();
+function* placesOf(ports: readonly ProgrammedPort[]): Work<ReadonlyMap<string, NamedPlace>> {
+  const places = new Map<string, NamedPlace>();
   for (const { service } of ports) {
     yield undefined;
     const isRow = service.mode === 'ipvs';

@@ -1,11 +1,11 @@
 import type { NatStep, RuleStep, Step } from '../trace/trace';
 
 /** A visit to a chain: from the first rule that held in it to the last. */
-export interface Frame {
+export interface ChainVisit {
   readonly table: string;
   readonly chain: string;
   /** The chain that jumped here; undefined for a built-in chain. */
-  readonly caller: Frame | undefined;
+  readonly caller: ChainVisit | undefined;
   /** Index of its first step, in the way's steps. */
   readonly first: number;
   readonly rules: RuleStep[];
@@ -16,9 +16,9 @@ export interface Frame {
 }
 
 /** The chains that a packet passes, in the order of their first rule that held. */
-export function framesOf(steps: readonly Step[]): Frame[] {
-  const frames: Frame[] = [];
-  const stack: Frame[] = [];
+export function framesOf(steps: readonly Step[]): ChainVisit[] {
+  const frames: ChainVisit[] = [];
+  const stack: ChainVisit[] = [];
   /** Where in the stack a chain is: rules may be nested as deep as there are chains. */
   const depths = new Map<string, number>();
   const cutTo = (length: number) => {
@@ -66,11 +66,11 @@ function isOfOneWalk(one: RuleStep, other: RuleStep): boolean {
   );
 }
 
-function isNat({ rules }: Frame): boolean {
+function isNat({ rules }: ChainVisit): boolean {
   return rules[0]?.type === 'nat';
 }
 
 /** All its rules do is change the mark, as in KUBE-MARK-MASQ: a word of its caller, no place. */
-export function isSubroutine({ caller, rules, nat }: Frame): boolean {
+export function isSubroutine({ caller, rules, nat }: ChainVisit): boolean {
   return caller !== undefined && !nat && rules.every(({ markAfter }) => markAfter !== undefined);
 }

@@ -10,7 +10,7 @@ import { withPort } from '../trace/headerText';
 import type { Sender } from './mergedGraph';
 import type { Client } from './verdict';
 import { insider, outsider, surroundingsOf } from './places';
-import type { FoundService, Place, Surroundings } from './places';
+import type { FoundService, EntryPlace, Surroundings } from './places';
 
 /** One who asks, with the packet that it sends. */
 export interface Asker extends Sender {
@@ -41,7 +41,7 @@ export function askersOf(node: NodeState, found: FoundService, ping = false): As
   const ask = (
     label: string,
     client: Client | undefined,
-    from: Place | undefined,
+    from: EntryPlace | undefined,
     entry: ServiceEntry,
   ) => {
     const icmp = client === undefined;
@@ -118,7 +118,7 @@ function clientsOf(
   { pod, podElsewhere, uplink, uplinkAssumption: assumption }: Surroundings,
   ranges: readonly Network[],
   family: Family,
-): [label: string, client: Client, from: Place | undefined][] {
+): [label: string, client: Client, from: EntryPlace | undefined][] {
   const outside = { source: outsider(family, ranges), device: uplink, assumption };
   switch (kind) {
     case 'cluster-ip':
@@ -141,7 +141,7 @@ function clientsOf(
       return [
         ...allowed
           .slice(0, mostRanges)
-          .map((range): [string, Client, Place] => [
+          .map((range): [string, Client, EntryPlace] => [
             `Allowed${by[kind]}`,
             'outside',
             { source: insider(range), device: uplink, assumption },
@@ -159,7 +159,7 @@ function isOnly(range: Network, address: Address): boolean {
 
 function packetOf(
   { protocol }: ServiceView,
-  { source, device }: Place,
+  { source, device }: EntryPlace,
   destination: Address,
   { port }: ServiceEntry,
   ping: boolean,

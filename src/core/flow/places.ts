@@ -7,7 +7,7 @@ import type { ServiceView } from '../service';
 import type { DrawableService } from './services';
 
 /** Where a packet enters the node, and with which source. */
-export interface Place {
+export interface EntryPlace {
   readonly source: Address;
   /** undefined for the node itself. */
   readonly device: string | undefined;
@@ -21,8 +21,8 @@ export interface Surroundings {
   readonly node: Address;
   /** True where no dump tells the node's address: `node` is one for documentation then. */
   readonly nodeUnknown: boolean;
-  readonly pod: Place | undefined;
-  readonly podElsewhere: Place | undefined;
+  readonly pod: EntryPlace | undefined;
+  readonly podElsewhere: EntryPlace | undefined;
   /** The device by which clients outside the cluster reach the node. */
   readonly uplink: string;
   /** Why it is that one, where no dump tells. */
@@ -126,7 +126,7 @@ function podsOf(
         (!network && taken.some((address) => contains(destination, address)))) &&
       destination.mask.some((word) => word !== 0),
   );
-  const at = (remote: boolean): Place | undefined => {
+  const at = (remote: boolean): EntryPlace | undefined => {
     const route = routes.find(({ nextHops: [hop] }) => (hop?.via !== undefined) === remote);
     const device = route?.nextHops[0]?.device;
     if (!route || device === undefined || (!remote && device === uplink)) return undefined;

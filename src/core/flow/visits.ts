@@ -8,7 +8,7 @@ import { withPort } from '../trace/headerText';
 import type { Leaf } from '../trace/leaves';
 import type { RuleStep, Step, Verdict } from '../trace/trace';
 import { isSubroutine } from './frames';
-import type { Frame } from './frames';
+import type { ChainVisit } from './frames';
 import type { FlowNode, MarkBadge } from './graph';
 import { withoutMiddle } from './longWays';
 
@@ -22,14 +22,14 @@ export interface Visit {
 }
 
 export interface TracedWay extends Leaf {
-  readonly frames: readonly Frame[];
+  readonly frames: readonly ChainVisit[];
 }
 
 /** Finds what a rule matches; the steps of a trace tell only what it did. */
 export type Matches = (step: RuleStep) => readonly Match[];
 
 /** A chain's identity in the graph, whichever hook it was passed in. */
-export function chainId({ table, chain }: Pick<Frame, 'table' | 'chain'>): string {
+export function chainId({ table, chain }: Pick<ChainVisit, 'table' | 'chain'>): string {
   return `${table} ${chain}`;
 }
 
@@ -59,9 +59,9 @@ function addChainsThatAct(ways: readonly TracedWay[], matter: Callers): void {
 /** Chains and all that lead to them; each frame is gone through once. */
 class Callers {
   readonly chains = new Set<string>();
-  private readonly frames = new Set<Frame>();
+  private readonly frames = new Set<ChainVisit>();
 
-  add(frame: Frame | undefined): void {
+  add(frame: ChainVisit | undefined): void {
     for (let at = frame; at && !this.frames.has(at); at = at.caller) {
       this.frames.add(at);
       this.chains.add(chainId(at));
@@ -109,8 +109,10 @@ export function visitsOf(
   return withoutMiddle(visits.sort((a, b) => a.at - b.at));
 }
 
-function framesByCaller(frames: readonly Frame[]): ReadonlyMap<Frame, readonly Frame[]> {
-  const called = new Map<Frame, Frame[]>();
+function framesByCaller(
+  frames: readonly ChainVisit[],
+): ReadonlyMap<ChainVisit, readonly ChainVisit[]> {
+  const called = new Map<ChainVisit, ChainVisit[]>();
   for (const frame of frames) {
     if (!frame.caller) continue;
     const others = called.get(frame.caller);
@@ -121,7 +123,7 @@ function framesByCaller(frames: readonly Frame[]): ReadonlyMap<Frame, readonly F
 }
 
 /** KUBE-SEP- of iptables mode, in nftables mode the `endpoint-` chains of a Service with affinity. */
-function isOfEndpoint({ chain, table }: Frame): boolean {
+function isOfEndpoint({ chain, table }: ChainVisit): boolean {
   const kinds = [chainKind(chain, table)?.kind, nftNameParts(chain)?.kind];
   return kinds.includes('endpoint');
 }
@@ -176,7 +178,7 @@ function setVisit(steps: readonly Step[], matches: Matches): Visit | undefined {
   return undefined;
 }
 
-function destinationOf({ nat }: Frame): string | undefined {
+function destinationOf({ nat }: ChainVisit): string | undefined {
   if (!nat) return undefined;
   const { before, after } = nat.step;
   const same =
@@ -186,11 +188,14 @@ function destinationOf({ nat }: Frame): string | undefined {
 }
 
 /** POSTROUTING of nat only leads to KUBE-POSTROUTING: to draw both says nothing more. */
-function isPassage(frame: Frame, called: ReadonlyMap<Frame, readonly Frame[]>): boolean {
+function isPassage(
+  frame: ChainVisit,
+  called: ReadonlyMap<ChainVisit, readonly ChainVisit[]>,
+): boolean {
   return frame.chain === 'POSTROUTING' && !frame.nat && called.has(frame);
 }
 
-function chainVisit(frame: Frame, called: readonly Frame[], matches: Matches): Visit {
+function chainVisit(frame: ChainVisit, called: readonly ChainVisit[], matches: Matches): Visit {
   const { table, chain, caller, rules } = frame;
   const subroutines = called.filter(isSubroutine);
   return {
@@ -229,7 +234,7 @@ export function endpointId(address: string): string {
   return `endpoint ${address}`;
 }
 
-function endpointVisit(frame: Frame, address: string, merged: boolean): Visit {
+function endpointVisit(frame: ChainVisit, address: string, merged: boolean): Visit {
   const rule = frame.rules.at(-1)!;
   const ranges = merged ? frame.rules.map(({ range }) => range).reverse() : [rule.range];
   const chosen = merged ? frame.enteredBy?.range : rule.range;

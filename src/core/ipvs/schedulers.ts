@@ -26,7 +26,7 @@ export type ServerChoice =
     };
 
 /** The packet that opens a connection. */
-export interface Connection {
+export interface OpeningPacket {
   readonly protocol: number;
   readonly source: Address;
   readonly sourcePort?: number;
@@ -46,7 +46,7 @@ export interface ScheduleContext {
  */
 export function chooseServer(
   virtual: VirtualServer,
-  connection: Connection,
+  connection: OpeningPacket,
   context: ScheduleContext = {},
 ): ServerChoice {
   const bound = boundServer(virtual, connection, context.connections ?? []);
@@ -167,7 +167,7 @@ function load(scheduler: 'lc' | 'wlc' | 'sed' | 'nq', server: RealServer): numbe
 function byHash(
   virtual: VirtualServer,
   scheduler: 'sh' | 'dh' | 'mh',
-  connection: Connection,
+  connection: OpeningPacket,
   kernelOrder: boolean,
 ): ServerChoice {
   const { realServers: servers, flags } = virtual;
@@ -203,7 +203,7 @@ function byHash(
 }
 
 /** ip_vs_sh_get_port: protocols without ports hash as port 0. */
-function portOf({ protocol, sourcePort }: Connection): number | undefined {
+function portOf({ protocol, sourcePort }: OpeningPacket): number | undefined {
   return protocol === 6 || protocol === 17 || protocol === 132 ? sourcePort : 0;
 }
 
@@ -231,7 +231,7 @@ function unknown(servers: readonly RealServer[], reason: string): ServerChoice {
  */
 function boundServer(
   virtual: VirtualServer,
-  { source, protocol }: Connection,
+  { source, protocol }: OpeningPacket,
   connections: readonly IpvsConnection[],
 ): ServerChoice | undefined {
   const { address, port, persistent } = virtual;

@@ -1,5 +1,5 @@
 /** Part of a text: UTF-16 offsets from its beginning, `end` exclusive. */
-export interface Place {
+export interface ValueRange {
   readonly start: number;
   readonly end: number;
 }
@@ -9,19 +9,19 @@ export type ConfigValue = ConfigMap | ConfigList | ConfigScalar;
 
 export interface ConfigMap {
   readonly kind: 'map';
-  readonly range: Place;
+  readonly range: ValueRange;
   readonly pairs: readonly ConfigPair[];
 }
 
 export interface ConfigList {
   readonly kind: 'list';
-  readonly range: Place;
+  readonly range: ValueRange;
   readonly items: readonly ConfigValue[];
 }
 
 export interface ConfigScalar {
   readonly kind: 'scalar';
-  readonly range: Place;
+  readonly range: ValueRange;
   readonly value: string | number | boolean | null;
   /** `plain`: without quotes. */
   readonly style: 'plain' | 'quoted' | 'block';
@@ -29,7 +29,7 @@ export interface ConfigScalar {
 
 export interface ConfigPair {
   readonly key: string;
-  readonly keyRange: Place;
+  readonly keyRange: ValueRange;
   readonly value: ConfigValue;
 }
 

@@ -3,7 +3,7 @@ import type { MatchStatement } from '../rules/statement';
 import { isAction } from '../rules/statementKind';
 import { both, known } from './answer';
 import type { Answer, Open } from './answer';
-import type { RuleContext } from './match/context';
+import type { StatementContext } from './match/context';
 import { ask, hasEffect } from './match/index';
 
 /**
@@ -25,7 +25,7 @@ export interface OpenMatches {
  *
  * @param from the statement to begin with: after a fork, or after an action
  */
-export function evaluate(context: RuleContext, from: number): MatchesAnswer {
+export function evaluate(context: StatementContext, from: number): MatchesAnswer {
   const { rule, state } = context;
   const { statements } = rule;
   let open: Answer = from === 0 ? known(readable(rule), state.facts) : true;
@@ -50,7 +50,7 @@ export function evaluate(context: RuleContext, from: number): MatchesAnswer {
   return typeof open === 'object' ? { question: open, next: i } : { next: i };
 }
 
-function askAt(context: RuleContext, match: MatchStatement, at: number): Answer {
+function askAt(context: StatementContext, match: MatchStatement, at: number): Answer {
   context.at = at;
   return known(ask(match, context), context.state.facts);
 }
@@ -68,7 +68,7 @@ function readable({ findings }: Rule): Answer {
 }
 
 /** Whether one of the matches before the next action surely does not hold. */
-function laterNo(context: RuleContext, from: number): boolean {
+function laterNo(context: StatementContext, from: number): boolean {
   const { statements } = context.rule;
   for (let i = from; i < statements.length; i++) {
     const statement = statements[i]!;

@@ -15,11 +15,11 @@ import type { Header, Hook, Step } from './trace';
 export type Tracking = 'unseen' | 'invalid' | 'untracked' | 'tracked';
 
 /** A chain being walked; frames are shared between branches and never changed. */
-export interface Frame {
+export interface ChainFrame {
   readonly chain: Chain;
   /** The indices of the rules to look at. */
   readonly rules: RuleIndices;
-  readonly caller: Frame | undefined;
+  readonly caller: ChainFrame | undefined;
   /** The place in the caller's `rules` to go on from. */
   readonly returnTo: number;
   readonly depth: number;
@@ -45,7 +45,7 @@ export interface Resume {
 /** Where the walk stands within a base chain. */
 export interface Walk {
   readonly base: BaseChain;
-  frame: Frame;
+  frame: ChainFrame;
   position: number;
   /** Where to go on after a fork within a rule. */
   resume: Resume | undefined;

@@ -9,7 +9,7 @@ import type { Environment, Option, Outcome } from './environment';
 import { evaluate } from './evaluate';
 import type { MatchesAnswer, OpenMatches } from './evaluate';
 import type { Choice, Chosen } from './expression/choice';
-import type { RuleContext } from './match/context';
+import type { StatementContext } from './match/context';
 import { pushRule } from './record';
 import { unready } from './sets/ready';
 import type { Resume, State, Walk } from './state';
@@ -38,7 +38,7 @@ export function visit(environment: Environment, state: State, walk: Walk, rule: 
     return { outcome: { pause } };
   }
   walk.resume = undefined;
-  const context: RuleContext = {
+  const context: StatementContext = {
     node: environment.node,
     state,
     run: state.run!,
@@ -57,7 +57,7 @@ export function visit(environment: Environment, state: State, walk: Walk, rule: 
 
 function carryOn(
   environment: Environment,
-  context: RuleContext,
+  context: StatementContext,
   begun: Resume,
   first: MatchesAnswer,
 ): Visited {
@@ -151,7 +151,7 @@ const lostTarget: Extract<Effect, { kind: 'fork' }> = {
   ],
 };
 
-function passingText(statement: Rule['statements'][number], context: RuleContext): string[] {
+function passingText(statement: Rule['statements'][number], context: StatementContext): string[] {
   if (!isAction(statement) || !isPassing(statement)) return [];
   const effect = carryOut(statement, context);
   return effect.kind === 'continue' && effect.text !== '' ? [effect.text] : [];
@@ -189,7 +189,7 @@ function forkChoice({ of, options }: Choice, resume: Resume): Outcome {
 function forkAction(
   environment: Environment,
   { text, options }: Extract<Effect, { kind: 'fork' }>,
-  { state, rule }: RuleContext,
+  { state, rule }: StatementContext,
   resume: Resume,
 ): Outcome {
   const done = [...resume.done, text];

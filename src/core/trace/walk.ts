@@ -6,7 +6,7 @@ import type { Environment, Outcome } from './environment';
 import { gapsOf, withGiven } from './given';
 import type { BaseChain } from './hookItem';
 import { pushEnd } from './record';
-import type { Frame, State, Walk } from './state';
+import type { ChainFrame, State, Walk } from './state';
 import { visit } from './visit';
 import type { Deciding } from './visit';
 
@@ -118,8 +118,8 @@ function enter(
 }
 
 /** Looked up among the nearest callers: a longer circle is deeper than there are chains in the end. */
-function isActive(frame: Frame, chain: Chain): boolean {
-  let at: Frame | undefined = frame;
+function isActive(frame: ChainFrame, chain: Chain): boolean {
+  let at: ChainFrame | undefined = frame;
   for (let near = 0; at && near < 200; near++, at = at.caller) if (at.chain === chain) return true;
   return false;
 }

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { NodeReading, NodeFolders } from '../../workspace/nodeFolders';
+import type { OpenNode, NodeFolders } from '../../workspace/nodeFolders';
 import type { DumpDocuments } from '../../workspace/dumpDocuments';
 import { runInSlices } from '../../workspace/slices';
 import type { NodeContext } from './context';
@@ -23,7 +23,7 @@ export function contextOpener(
   folders: NodeFolders,
   log: vscode.LogOutputChannel,
 ): ContextOf {
-  const indexes = new WeakMap<NodeReading, Promise<NodeIndex>>();
+  const indexes = new WeakMap<OpenNode, Promise<NodeIndex>>();
   return async (document, { line, character }, token) => {
     const text = nodeText(document);
     if (!nodeWordAt(text, line, character)) return undefined;

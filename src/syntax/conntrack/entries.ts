@@ -3,7 +3,7 @@ import type { ConntrackEntry, ConntrackTuple } from '../../core/connections';
 import type { Finding } from '../../core/finding';
 import type { SourceRange } from '../../core/source';
 import { lineRange, parseLines, unknownLine, wordsOf } from '../lines';
-import type { LineParser, Parsed } from '../lines';
+import type { LineReader, Parsed } from '../lines';
 
 /**
  * Reads `conntrack -L`, `-o extended`, `-E` and /proc/net/nf_conntrack:
@@ -13,7 +13,7 @@ export function parseConntrack(text: string, source: string): Parsed<readonly Co
   return parseLines(text, conntrackParser(source));
 }
 
-export function conntrackParser(source: string): LineParser<readonly ConntrackEntry[]> {
+export function conntrackParser(source: string): LineReader<readonly ConntrackEntry[]> {
   const value: ConntrackEntry[] = [];
   const findings: Finding[] = [];
   return {

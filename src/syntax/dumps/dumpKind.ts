@@ -1,6 +1,6 @@
 import type { Family } from '../../core/address';
 import type { NodeFacts, NodePart } from '../node/nodeFacts';
-import type { LineParser } from '../lines';
+import type { LineReader } from '../lines';
 
 /** Where a dump comes from, as far as its file's name or the command above it tells. */
 export interface DumpOrigin {
@@ -40,5 +40,5 @@ export interface DumpKind {
   /** Whether the command prints nothing where there is nothing; true, or what stderr says then. */
   readonly mayBeEmpty?: true | RegExp;
   /** Reads such a text; loaded when first needed. Rulesets are read by the caller: `NodeReader`. */
-  readonly read?: (origin: DumpOrigin) => Promise<LineParser<NodeFacts>>;
+  readonly read?: (origin: DumpOrigin) => Promise<LineReader<NodeFacts>>;
 }

@@ -4,7 +4,7 @@ import type { Finding } from '../../core/finding';
 import type { InterfaceAddress, NetworkInterface } from '../../core/node';
 import { linkDetails } from '../link/linkDetails';
 import { lineRange, parseLines, unknownLine, wordsOf } from '../lines';
-import type { LineParser, Parsed, Word } from '../lines';
+import type { LineReader, Parsed, Word } from '../lines';
 
 type Interfaces = readonly NetworkInterface[];
 type Draft = Omit<NetworkInterface, 'addresses'> & { readonly addresses: InterfaceAddress[] };
@@ -14,7 +14,7 @@ type Draft = Omit<NetworkInterface, 'addresses'> & { readonly addresses: Interfa
  * `inet 10.244.0.1/24 brd 10.244.0.255 scope global eth0`, or `ip -br addr`:
  * `eth0@if5  UP  10.244.0.1/24 fe80::1/64`. Blanks at the line's start may be lost.
  */
-export function ipAddressParser(source: string): LineParser<Interfaces> {
+export function ipAddressParser(source: string): LineReader<Interfaces> {
   const interfaces: Draft[] = [];
   const findings: Finding[] = [];
 

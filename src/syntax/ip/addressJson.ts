@@ -2,7 +2,7 @@ import { parseAddress } from '../../core/address';
 import type { Finding } from '../../core/finding';
 import type { InterfaceAddress, NetworkInterface } from '../../core/node';
 import type { SourceRange } from '../../core/source';
-import type { LineParser, Parsed } from '../lines';
+import type { LineReader, Parsed } from '../lines';
 
 /** The members of `ip -j addr` that are read here (iproute2, ip/ipaddress.c). */
 interface JsonDevice {
@@ -30,7 +30,7 @@ interface JsonAddress {
 }
 
 /** The same as a parser of lines: JSON is read when all are there. */
-export function ipAddressJsonParser(source: string): LineParser<readonly NetworkInterface[]> {
+export function ipAddressJsonParser(source: string): LineReader<readonly NetworkInterface[]> {
   const lines: string[] = [];
   return {
     line: (text) => void lines.push(text),

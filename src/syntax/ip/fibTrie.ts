@@ -2,7 +2,7 @@ import { parseNetwork } from '../../core/address';
 import type { Finding } from '../../core/finding';
 import type { Route, RouteType } from '../../core/node';
 import { lineRange, parseLines, unknownLine } from '../lines';
-import type { LineParser, Parsed } from '../lines';
+import type { LineReader, Parsed } from '../lines';
 
 type Routes = readonly Route[];
 
@@ -12,7 +12,7 @@ type Routes = readonly Route[];
  * device nor gateway: `nextHops` stays empty. Without policy rules the kernel keeps the tables local
  * and main in one trie and prints it twice, once as `Main:`, once as `Local:`.
  */
-export function fibTrieParser(source: string): LineParser<Routes> {
+export function fibTrieParser(source: string): LineReader<Routes> {
   const routes = new Map<string, Route>();
   const findings: Finding[] = [];
   let leaf: string | undefined;

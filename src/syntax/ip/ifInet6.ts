@@ -2,7 +2,7 @@ import { parseAddress } from '../../core/address';
 import type { Finding } from '../../core/finding';
 import type { InterfaceAddress, NetworkInterface } from '../../core/node';
 import { lineRange, parseLines, unknownLine } from '../lines';
-import type { LineParser, Parsed } from '../lines';
+import type { LineReader, Parsed } from '../lines';
 
 type Interfaces = readonly NetworkInterface[];
 type Draft = NetworkInterface & { readonly addresses: InterfaceAddress[] };
@@ -12,7 +12,7 @@ type Draft = NetworkInterface & { readonly addresses: InterfaceAddress[] };
  * device index, prefix length, scope, flags (all hex) and device (kernel: net/ipv6/addrconf.c,
  * if6_seq_show): `fd000077000000000000000000000010 02 40 00 82 eth0`. It holds no IPv4 address.
  */
-export function ifInet6Parser(source: string): LineParser<Interfaces> {
+export function ifInet6Parser(source: string): LineReader<Interfaces> {
   const interfaces = new Map<string, Draft>();
   const findings: Finding[] = [];
   return {

@@ -1,6 +1,6 @@
 import { parseAddress } from '../../core/address';
 import type { InterfaceAddress, NetworkInterface } from '../../core/node';
-import { lineRange, type LineParser } from '../lines';
+import { lineRange, type LineReader } from '../lines';
 
 type Draft = NetworkInterface & { readonly addresses: InterfaceAddress[] };
 
@@ -9,7 +9,7 @@ type Draft = NetworkInterface & { readonly addresses: InterfaceAddress[] };
  * 255.255.255.0 broadcast ...`, and the older `eth0  Link encap:Ethernet` with `inet addr:192.0.2.10
  * Bcast:... Mask:255.255.255.0`, which busybox prints as well.
  */
-export function ifconfigParser(source: string): LineParser<readonly NetworkInterface[]> {
+export function ifconfigParser(source: string): LineReader<readonly NetworkInterface[]> {
   const interfaces: Draft[] = [];
   return {
     line(text, line) {

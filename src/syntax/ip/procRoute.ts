@@ -3,7 +3,7 @@ import type { Address, Network } from '../../core/address';
 import type { Finding } from '../../core/finding';
 import type { Route, RouteType } from '../../core/node';
 import { lineRange, parseLines, unknownLine, wordsOf } from '../lines';
-import type { LineParser, Parsed } from '../lines';
+import type { LineReader, Parsed } from '../lines';
 
 type Routes = readonly Route[];
 type Reader = (words: readonly string[]) => Omit<Route, 'range' | 'flags'> | undefined;
@@ -18,7 +18,7 @@ const localFlag = 0x80000000;
  * Reads /proc/net/route: the IPv4 routes of table main, in hex as the CPU holds it, low byte first
  * (kernel: net/ipv4/fib_trie.c, fib_route_seq_show). Of a multipath route it has the first hop only.
  */
-export function procRouteParser(source: string): LineParser<Routes> {
+export function procRouteParser(source: string): LineReader<Routes> {
   return routeParser(source, '/proc/net/route', readRoute);
 }
 
@@ -27,7 +27,7 @@ export function procRouteParser(source: string): LineParser<Routes> {
  * net/ipv6/ip6_fib.c, rt6_info_route / ipv6_route_native_seq_show). Own and multicast addresses are of
  * table local, the others are taken for main.
  */
-export function procIpv6RouteParser(source: string): LineParser<Routes> {
+export function procIpv6RouteParser(source: string): LineReader<Routes> {
   return routeParser(source, '/proc/net/ipv6_route', readIpv6Route);
 }
 
@@ -39,7 +39,7 @@ export function parseProcIpv6Route(text: string, source: string): Parsed<Routes>
   return parseLines(text, procIpv6RouteParser(source));
 }
 
-function routeParser(source: string, format: string, read: Reader): LineParser<Routes> {
+function routeParser(source: string, format: string, read: Reader): LineReader<Routes> {
   const value: Route[] = [];
   const findings: Finding[] = [];
   return {

@@ -4,7 +4,7 @@ import type { Finding } from '../../core/finding';
 import type { NextHop, Route, RouteType } from '../../core/node';
 import { tosNames } from './tosNames';
 import { lineRange, parseLines, unknownLine, wordsOf } from '../lines';
-import type { LineParser, Parsed } from '../lines';
+import type { LineReader, Parsed } from '../lines';
 
 type Routes = readonly Route[];
 type Draft = Route & { nextHops: NextHop[] };
@@ -21,7 +21,7 @@ export interface RouteOptions {
  * route on the same line or on lines of their own:
  * `default proto static` / `\tnexthop via 10.0.0.1 dev eth0 weight 1`.
  */
-export function ipRouteParser(source: string, options: RouteOptions = {}): LineParser<Routes> {
+export function ipRouteParser(source: string, options: RouteOptions = {}): LineReader<Routes> {
   const routes: Draft[] = [];
   const findings: Finding[] = [];
   return {

@@ -1,13 +1,13 @@
 import { parseAddress, parseNetwork } from '../../core/address';
 import type { Finding } from '../../core/finding';
 import type { Route } from '../../core/node';
-import { lineRange, unknownLine, type LineParser } from '../lines';
+import { lineRange, unknownLine, type LineReader } from '../lines';
 
 /**
  * Reads `route -n` and `netstat -rn`, which print table main of IPv4:
  * `10.244.1.0      10.0.0.2        255.255.255.0   UG    0      0        0 eth0`.
  */
-export function routeTableParser(source: string): LineParser<readonly Route[]> {
+export function routeTableParser(source: string): LineReader<readonly Route[]> {
   const routes: Route[] = [];
   const findings: Finding[] = [];
   return {

@@ -5,7 +5,7 @@ import type { NumberRange, RoutingAction, RoutingRule } from '../../core/node';
 import { protocolNumber } from '../../core/protocol';
 import { tosNames } from './tosNames';
 import { lineRange, parseLines, unknownLine, wordsOf } from '../lines';
-import type { LineParser, Parsed } from '../lines';
+import type { LineReader, Parsed } from '../lines';
 
 type Rules = readonly RoutingRule[];
 
@@ -14,7 +14,7 @@ type Rules = readonly RoutingRule[];
  *
  * @param family 6 for `ip -6 rule`, whose lines may look the same
  */
-export function ipRuleParser(source: string, family: Family = 4): LineParser<Rules> {
+export function ipRuleParser(source: string, family: Family = 4): LineReader<Rules> {
   const rules: RoutingRule[] = [];
   const findings: Finding[] = [];
   return {

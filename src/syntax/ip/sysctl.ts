@@ -1,12 +1,12 @@
 import type { Finding } from '../../core/finding';
 import { lineRange, parseLines, unknownLine } from '../lines';
-import type { LineParser, Parsed } from '../lines';
+import type { LineReader, Parsed } from '../lines';
 
 /**
  * Reads `sysctl -a`: `net.ipv4.ip_forward = 1`, and `grep -r . /proc/sys/net`, for nodes without
  * sysctl: `/proc/sys/net/ipv4/ip_forward:1`.
  */
-export function sysctlParser(source: string): LineParser<ReadonlyMap<string, string>> {
+export function sysctlParser(source: string): LineReader<ReadonlyMap<string, string>> {
   const value = new Map<string, string>();
   const findings: Finding[] = [];
   return {

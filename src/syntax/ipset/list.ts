@@ -1,7 +1,7 @@
 import type { Finding } from '../../core/finding';
 import type { IpSet } from '../../core/node';
 import { lineRange, parseLines, unknownLine, wordsOf } from '../lines';
-import type { LineParser, Parsed } from '../lines';
+import type { LineReader, Parsed } from '../lines';
 import { rangeBudget, type RangeBudget } from './entry';
 import { addElement, addPlainElement, finishSet, setOptions, startSet } from './setBuilder';
 import type { SetBuilder } from './setBuilder';
@@ -23,7 +23,7 @@ interface Block {
  * line. Without `Members:` (`ipset list -t`) or with fewer elements than the block says, the set is
  * not complete. A listing of nothing but names (`ipset list -n`) gives sets of the type `unknown`.
  */
-export function ipsetListParser(source: string): LineParser<ReadonlyMap<string, IpSet>> {
+export function ipsetListParser(source: string): LineReader<ReadonlyMap<string, IpSet>> {
   const sets = new Map<string, IpSet>();
   const findings: Finding[] = [];
   let block: Block | undefined;

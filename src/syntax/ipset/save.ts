@@ -1,7 +1,7 @@
 import type { Finding } from '../../core/finding';
 import type { IpSet } from '../../core/node';
 import { lineRange, parseLines, unknownLine, wordsOf } from '../lines';
-import type { LineParser, Parsed } from '../lines';
+import type { LineReader, Parsed } from '../lines';
 import { rangeBudget } from './entry';
 import { addElement, addPlainElement, finishSet, setOptions, startSet } from './setBuilder';
 import type { SetBuilder } from './setBuilder';
@@ -10,7 +10,7 @@ import type { SetBuilder } from './setBuilder';
  * Reads `ipset save`, that is `create NAME TYPE OPTIONS` and `add NAME ELEMENT` lines, in a file
  * for `ipset restore` also in their short forms `-N` and `-A`.
  */
-export function ipsetSaveParser(source: string): LineParser<ReadonlyMap<string, IpSet>> {
+export function ipsetSaveParser(source: string): LineReader<ReadonlyMap<string, IpSet>> {
   const sets = new Map<string, SetBuilder>();
   const findings: Finding[] = [];
   /** The set of the line above, and how lines that add to it begin. */

@@ -4,7 +4,7 @@ import type { IndexedText } from './ruleset/rulesetFindings';
 import type { LineParser } from '../treeSitter';
 import { lowerListing } from './listing/lowerListing';
 import { readListingRow } from './listing/listingRow';
-import { lowerRule, type RuleContext } from './lowerRule';
+import { lowerRule, type RuleOrigin } from './lowerRule';
 import { readRuleLine } from './readRuleLine';
 import type { RuleLine } from './ruleLine';
 
@@ -12,7 +12,7 @@ import type { RuleLine } from './ruleLine';
 export function decodeRule(
   text: IndexedText,
   parser: LineParser,
-  context: Omit<RuleContext, 'source'>,
+  context: Omit<RuleOrigin, 'source'>,
 ): Rule {
   const { line } = context;
   const written = text.lines.line(line);
@@ -24,7 +24,7 @@ export function decodeRule(
 /** Far above what iptables prints; the parser takes too long on a line without end. */
 const longestRule = 10_000;
 
-function decodeLine(text: string, parser: LineParser, context: RuleContext): Rule {
+function decodeLine(text: string, parser: LineParser, context: RuleOrigin): Rule {
   if (text.length > longestRule) return lowerRule(notARule(text), context);
   const syntax = parser.parse(text);
   const row = readListingRow(text, syntax);

@@ -12,7 +12,7 @@ import { RuleFindings } from './ruleFindings';
 import type { RuleLine } from './ruleLine';
 
 /** Where a rule stands, and what is known of its table. */
-export interface RuleContext {
+export interface RuleOrigin {
   readonly source: string;
   /** From 0. */
   readonly line: number;
@@ -27,7 +27,7 @@ export interface RuleContext {
  * What one `-A` line means. Whatever of it is not understood becomes an unmodelled match or
  * target, with a finding that says where: nothing is left out in silence.
  */
-export function lowerRule(line: RuleLine, context: RuleContext): Rule {
+export function lowerRule(line: RuleLine, context: RuleOrigin): Rule {
   const { source, line: lineNumber, family, number, isChain } = context;
   const findings = new RuleFindings(source, lineNumber);
   for (const error of line.errors) findings.error(error.code, error.message, error);

@@ -1,7 +1,7 @@
 import type { Finding } from '../../core/finding';
 import type { IpvsConnection } from '../../core/ipvs/state';
 import { lineRange, parseLines, unknownLine, wordsOf } from '../lines';
-import type { LineParser, Parsed } from '../lines';
+import type { LineReader, Parsed } from '../lines';
 import { parseEndpoint, parseHexAddress } from './endpoint';
 import { protocols } from './row';
 
@@ -24,15 +24,15 @@ export function parseProcIpvsConnections(text: string, source: string): Parsed<C
   return parseLines(text, procIpvsConnectionsParser(source));
 }
 
-export function ipvsConnectionsParser(source: string): LineParser<Connections> {
+export function ipvsConnectionsParser(source: string): LineReader<Connections> {
   return connectionParser(source, 'ipvsadm -Lnc', readListed);
 }
 
-export function procIpvsConnectionsParser(source: string): LineParser<Connections> {
+export function procIpvsConnectionsParser(source: string): LineReader<Connections> {
   return connectionParser(source, '/proc/net/ip_vs_conn', readProc);
 }
 
-function connectionParser(source: string, format: string, read: Reader): LineParser<Connections> {
+function connectionParser(source: string, format: string, read: Reader): LineReader<Connections> {
   const value: IpvsConnection[] = [];
   const findings: Finding[] = [];
   return {

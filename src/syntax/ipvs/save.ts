@@ -8,7 +8,7 @@ import type {
   VirtualServer,
 } from '../../core/ipvs/state';
 import { lineRange, parseLines, unknownLine, wordsOf } from '../lines';
-import type { LineParser, Parsed, Word } from '../lines';
+import type { LineReader, Parsed, Word } from '../lines';
 import { parseEndpoint } from './endpoint';
 import { tokenReader } from './row';
 import { persistentMask } from './table';
@@ -26,7 +26,7 @@ export interface IpvsCommand {
  * Reads `ipvsadm -Sn`: `-A -t 10.96.0.1:443 -s rr -p 10800`, then
  * `-a -t 10.96.0.1:443 -r 192.168.77.1:6443 -m -w 1`.
  */
-export function ipvsSaveParser(source: string): LineParser<IpvsState> {
+export function ipvsSaveParser(source: string): LineReader<IpvsState> {
   const virtualServers = new Map<string, Draft>();
   const findings: Finding[] = [];
   let incomplete: string | undefined;

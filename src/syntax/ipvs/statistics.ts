@@ -8,12 +8,12 @@ import type {
   IpvsTotals,
 } from '../../core/ipvs/state';
 import { lineRange, parseLines, unknownLine } from '../lines';
-import type { LineParser, Parsed } from '../lines';
+import type { LineReader, Parsed } from '../lines';
 import { formOfHeader, readIpvsRow } from './row';
 import type { IpvsForm, IpvsRow } from './row';
 
 /** Reads `ipvsadm -Ln --stats` and `--rate`, also with `--exact`. */
-function ipvsStatisticsParser(source: string): LineParser<IpvsStatistics> {
+function ipvsStatisticsParser(source: string): LineReader<IpvsStatistics> {
   const rows: IpvsStatisticsRow[] = [];
   const findings: Finding[] = [];
   let form: IpvsForm = { columns: 'stats', hex: false };

@@ -4,7 +4,7 @@ import type { ForwardMethod, IpvsState, RealServer, VirtualServer } from '../../
 import type { IpvsTokenKind } from '../../core/ipvs/state';
 import type { SourceRange } from '../../core/source';
 import { lineRange, parseLines, unknownLine } from '../lines';
-import type { LineParser, Parsed } from '../lines';
+import type { LineReader, Parsed } from '../lines';
 import { assumedHz, formOfHeader, readIpvsRow } from './row';
 import type { IpvsForm, IpvsRow } from './row';
 
@@ -15,7 +15,7 @@ type Draft = VirtualServer & { readonly realServers: RealServer[] };
  * header with other columns (`--stats`, `--rate`, `--thresholds`, `--persistent-conn`) makes the state
  * incomplete: such a listing has neither all weights nor forward methods.
  */
-export function ipvsTableParser(source: string, hex?: boolean): LineParser<IpvsState> {
+export function ipvsTableParser(source: string, hex?: boolean): LineReader<IpvsState> {
   const virtualServers: Draft[] = [];
   const findings: Finding[] = [];
   let form: IpvsForm = { columns: 'table', hex: hex ?? false };

@@ -1,5 +1,5 @@
 import type { ProxyLog } from '../../core/proxyconfig/node';
-import { lineRange, type LineParser } from '../lines';
+import { lineRange, type LineReader } from '../lines';
 
 /**
  * What kube-proxy says of itself when it starts. Of a log with several starts the last counts.
@@ -10,7 +10,7 @@ import { lineRange, type LineParser } from '../lines';
  * I1121 13:52:53.848679     621 proxier.go:402] "ipvs sync params" ipFamily="IPv4" minSyncPeriod="0s" syncPeriod="30s"
  * ```
  */
-export function proxyLogParser(source: string): LineParser<ProxyLog> {
+export function proxyLogParser(source: string): LineReader<ProxyLog> {
   let log: { -readonly [K in keyof ProxyLog]: ProxyLog[K] } = {};
   return {
     line(text, number) {

@@ -1,6 +1,6 @@
 import { parseAddress, type Address } from '../../core/address';
 import type { Finding } from '../../core/finding';
-import { lineRange, unknownLine, type LineParser } from '../lines';
+import { lineRange, unknownLine, type LineReader } from '../lines';
 
 export type Groups = ReadonlyMap<string, readonly Address[]>;
 
@@ -12,7 +12,7 @@ const device = /^\d+:?\s+(\S+)(\s.*)?$/;
  * (`\t\t\t\t010000E0     1 0:00000000\t\t0`, the address as the machine holds it: little-endian) and
  * /proc/net/igmp6 (`2    eth0            ff020000000000000000000000000001     1 0000000C 0`).
  */
-export function groupsParser(source: string): LineParser<Groups> {
+export function groupsParser(source: string): LineReader<Groups> {
   const groups = new Map<string, Address[]>();
   const findings: Finding[] = [];
   let current: Address[] | undefined;

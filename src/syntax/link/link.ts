@@ -1,6 +1,6 @@
 import type { Finding } from '../../core/finding';
 import type { LinkFacts } from '../../core/links';
-import { lineRange, unknownLine, type LineParser } from '../lines';
+import { lineRange, unknownLine, type LineReader } from '../lines';
 import { linkDetails } from './linkDetails';
 
 /** `3: veth1@if2: <UP> ...`, and of old versions `3: veth1 state UP @if2: <UP> ...`. */
@@ -11,7 +11,7 @@ const device = /^(\d+): ([^:@\s]+)/;
  * `3: veth1@if2: <UP> mtu 1500 master cni0 state forwarding priority 32 cost 2`, and its details
  * below, indented.
  */
-export function linkParser(source: string): LineParser<readonly LinkFacts[]> {
+export function linkParser(source: string): LineReader<readonly LinkFacts[]> {
   const links: LinkFacts[] = [];
   const findings: Finding[] = [];
   return {

@@ -1,7 +1,7 @@
 import { parseAddress } from '../../core/address';
 import type { Finding } from '../../core/finding';
 import type { Neighbour } from '../../core/links';
-import { lineRange, unknownLine, type LineParser } from '../lines';
+import { lineRange, unknownLine, type LineReader } from '../lines';
 
 const mac = /^[\da-f]{1,2}(:[\da-f]{1,2}){5}$/i;
 const noMac = '00:00:00:00:00:00';
@@ -11,7 +11,7 @@ const noMac = '00:00:00:00:00:00';
  * (`ip neigh`), `10.244.1.5 0x1 0x2 0a:58:0a:f4:01:05 * cni0` (/proc/net/arp), the same with other
  * columns (`arp -n`), `? (10.244.1.5) at 0a:58:0a:f4:01:05 [ether] on cni0` (`arp -a`).
  */
-export function neighbourParser(source: string): LineParser<readonly Neighbour[]> {
+export function neighbourParser(source: string): LineReader<readonly Neighbour[]> {
   const neighbours: Neighbour[] = [];
   const findings: Finding[] = [];
   return {

@@ -1,6 +1,6 @@
 import type { NftRuleset } from '../../core/rules/ruleset';
 import { finish } from '../../core/work';
-import type { LineParser } from '../lines';
+import type { LineReader } from '../lines';
 import type { NodeFacts } from '../node/nodeFacts';
 import { nftJsonRuleset } from './json/ruleset';
 import { NftLineIndex } from './lines/lineIndex';
@@ -11,7 +11,7 @@ import { readBlocks } from './structure/blocks';
  * What `nft list ruleset` tells of a node: its rules. The lines are kept, since rules and elements are
  * read when they are asked for.
  */
-export function nftParser(source: string): LineParser<NodeFacts> {
+export function nftParser(source: string): LineReader<NodeFacts> {
   const texts: string[] = [];
   const index = new NftLineIndex();
   return {
@@ -29,7 +29,7 @@ export function nftParser(source: string): LineParser<NodeFacts> {
 }
 
 /** The same of `nft -j list ruleset`. JSON is read as a whole: a 6 MB ruleset takes some 60 ms. */
-export function nftJsonParser(source: string): LineParser<NodeFacts> {
+export function nftJsonParser(source: string): LineReader<NodeFacts> {
   const texts: string[] = [];
   return {
     line: (text) => texts.push(text),
@@ -37,6 +37,6 @@ export function nftJsonParser(source: string): LineParser<NodeFacts> {
   };
 }
 
-function factsOf(nftables: NftRuleset): ReturnType<LineParser<NodeFacts>['end']> {
+function factsOf(nftables: NftRuleset): ReturnType<LineReader<NodeFacts>['end']> {
   return { value: { nftables }, findings: nftables.findings };
 }

@@ -2,7 +2,7 @@ import type { ConntrackEntry } from '../../core/connections';
 import type { IpvsConnection, IpvsState } from '../../core/ipvs/state';
 import type { LearnedMac, LinkFacts, Neighbour } from '../../core/links';
 import type { IpSet, NetworkInterface, NodeState, Route, RoutingRule } from '../../core/node';
-import type { LineParser } from '../lines';
+import type { LineReader } from '../lines';
 
 /** The parts of a node's state; each is told by one or several kinds of dumps. */
 export type NodePart =
@@ -42,9 +42,9 @@ export interface NodeFacts {
 
 /** A parser of one part as a parser of facts. */
 export function asFacts<T>(
-  parser: LineParser<T>,
+  parser: LineReader<T>,
   facts: (value: T) => NodeFacts,
-): LineParser<NodeFacts> {
+): LineReader<NodeFacts> {
   return {
     line: (text, number) => parser.line(text, number),
     end() {

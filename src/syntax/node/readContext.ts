@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { Finding } from '../../core/finding';
 import type { MissingPart } from '../../core/node';
 import { kindOf, type DumpKindId } from '../dumps/kinds';
-import { parseLinesInSlices, type LineParser } from '../lines';
+import { parseLinesInSlices, type LineReader } from '../lines';
 import { pastedText } from '../pasted/pasted';
 import type { NodeFacts } from './nodeFacts';
 import type { ClassifiedFile, NodeFolder } from './nodeFolder';
@@ -94,7 +94,7 @@ export async function factsOf(
 }
 
 /** The parser with the lines of one output alone. */
-function within<T>(parser: LineParser<T>, { lines }: ClassifiedFile): LineParser<T> {
+function within<T>(parser: LineReader<T>, { lines }: ClassifiedFile): LineReader<T> {
   if (!lines) return parser;
   return {
     line(text, number) {

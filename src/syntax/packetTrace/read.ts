@@ -3,7 +3,7 @@ import type { TraceForm, TraceLine } from '../../core/packetTrace/line';
 import type { SourceRange } from '../../core/source';
 import { conntrackEntry } from '../conntrack/entries';
 import { lineRange, parseLines } from '../lines';
-import type { LineParser, Parsed } from '../lines';
+import type { LineReader, Parsed } from '../lines';
 import { readHead } from './head';
 import { readNftHead } from './nftHead';
 
@@ -19,7 +19,7 @@ export function parsePacketTrace(text: string, source: string): Parsed<readonly 
 /** A line of a trace is some hundred characters; a longer one is something else. */
 const longest = 4000;
 
-function packetTraceParser(source: string): LineParser<readonly TraceLine[]> {
+function packetTraceParser(source: string): LineReader<readonly TraceLine[]> {
   const value: TraceLine[] = [];
   const findings: Finding[] = [];
   return {

@@ -176,7 +176,7 @@ function survey(document: Document.Parsed): Survey {
 }
 
 /** What lowering a node needs of its document. */
-interface Place {
+interface LoweringContext {
   readonly anchors: Anchors;
   readonly placement: Placement;
   /** What was read of maps, since others may merge them; undefined while that goes on. */
@@ -195,7 +195,7 @@ function placed(start: number, end: number, placement: Placement): OffsetRange {
 }
 
 /** @param own where the node stands; an alias' value stands where the alias does. */
-function lower(node: Node, place: Place, own?: OffsetRange): YamlNode {
+function lower(node: Node, place: LoweringContext, own?: OffsetRange): YamlNode {
   const range = own ?? rangeOf(node, place.placement);
   if (isAlias(node)) {
     const target = targetOf(node, place.anchors);
@@ -232,7 +232,7 @@ function scalar(value: unknown, range: OffsetRange, style: YamlScalar['style']):
   }
 }
 
-function lowerMap(map: ParsedMap, place: Place, range: OffsetRange): YamlMap {
+function lowerMap(map: ParsedMap, place: LoweringContext, range: OffsetRange): YamlMap {
   return {
     kind: 'map',
     range,
@@ -243,7 +243,7 @@ function lowerMap(map: ParsedMap, place: Place, range: OffsetRange): YamlMap {
 }
 
 /** A map that a hostile document merges into itself brings nothing there. */
-function pairsOf(map: ParsedMap, place: Place): readonly YamlPair[] {
+function pairsOf(map: ParsedMap, place: LoweringContext): readonly YamlPair[] {
   if (place.pairs.has(map)) return place.pairs.get(map) ?? [];
   place.pairs.set(map, undefined);
   const pairs = readPairs(map, place);
@@ -251,7 +251,7 @@ function pairsOf(map: ParsedMap, place: Place): readonly YamlPair[] {
   return pairs;
 }
 
-function readPairs(map: ParsedMap, place: Place): readonly YamlPair[] {
+function readPairs(map: ParsedMap, place: LoweringContext): readonly YamlPair[] {
   const own: YamlPair[] = [];
   const merged: (readonly YamlPair[])[] = [];
   for (const pair of map.items) {

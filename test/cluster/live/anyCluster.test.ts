@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { resources, type Cluster } from '../../../src/cluster/cluster';
 import { type ClusterLog } from '../../../src/cluster/log';
 import { withoutSecrets } from '../../../src/cluster/secrets';
-import { connectionOf, type Connection } from '../../../src/cluster/live/connection';
+import { connectionOf, type ClusterConnection } from '../../../src/cluster/live/connection';
 import { exec } from '../../../src/cluster/live/exec';
 import {
   kubeconfigFiles,
@@ -40,7 +40,7 @@ function clusterSuite(name: string, connect: () => Promise<Connected>): void {
   suite(name, function () {
     this.timeout(180_000);
     let connected: Connected;
-    let connection: Connection;
+    let connection: ClusterConnection;
     let api: Api;
     let cluster: Cluster;
     let node: string;

@@ -6,9 +6,9 @@ import { groupsParser } from '../../../src/syntax/link/groups';
 import { linkParser } from '../../../src/syntax/link/link';
 import { neighbourParser } from '../../../src/syntax/link/neighbours';
 import { parseIpAddress } from '../../../src/syntax/ip/address';
-import { parseLines, type LineParser, type Parsed } from '../../../src/syntax/lines';
+import { parseLines, type LineReader, type Parsed } from '../../../src/syntax/lines';
 
-function read<T>(text: string, parser: LineParser<T>): T {
+function read<T>(text: string, parser: LineReader<T>): T {
   const { value, findings }: Parsed<T> = parseLines(text, parser);
   assert.deepEqual(findings, []);
   return value;

@@ -27,13 +27,13 @@ const mostAddresses = 4;
 
 /** From where packets of one family come. */
 export interface Senders {
-  readonly pod: Place | undefined;
-  readonly outside: Place;
+  readonly pod: Sender | undefined;
+  readonly outside: Sender;
   /** The node's own addresses, the primary one first. */
   readonly node: readonly Address[];
 }
 
-interface Place {
+interface Sender {
   readonly source: Address;
   readonly device: string | undefined;
 }
@@ -84,7 +84,7 @@ export function packetsOf(port: ServicePort, senders: Senders): readonly Compare
   const own = protocolNumber(port.protocol) ?? protocolNumbers.tcp;
   const ask = (
     kind: string,
-    from: Place | undefined,
+    from: Sender | undefined,
     to: Address | undefined,
     destinationPort: number | undefined,
     protocol = own,

@@ -5,15 +5,15 @@ import { protocolName } from '../../protocol';
 import { kubeIpvsDevice } from '../../trace/ipvs/items';
 
 /** `10.96.0.1:443/tcp`; of a node port, which is at any address, `:30089/tcp`. */
-export type Place = string;
+export type ServerPlace = string;
 
-function placeText(address: string, port: number, protocol: number): Place {
+function placeText(address: string, port: number, protocol: number): ServerPlace {
   return `${address}:${port}/${protocolName(protocol)}`;
 }
 
 /** Every virtual server by address and port: each with its address, and as a port of any. */
-export function serverPlaces({ ipvs }: NodeState): ReadonlySet<Place> {
-  const places = new Set<Place>();
+export function serverPlaces({ ipvs }: NodeState): ReadonlySet<ServerPlace> {
+  const places = new Set<ServerPlace>();
   for (const { address, port, protocol } of ipvs?.virtualServers ?? []) {
     if (!address || port === undefined || protocol === undefined) continue;
     places.add(placeText(formatAddress(address), port, protocol));
@@ -26,7 +26,7 @@ export function serverPlaces({ ipvs }: NodeState): ReadonlySet<Place> {
 export function placeOfServer(
   { interfaces = [] }: NodeState,
   { address, port, protocol }: VirtualServer,
-): Place | undefined {
+): ServerPlace | undefined {
   if (!address || port === undefined || protocol === undefined) return undefined;
   const held = interfaces.find(({ name }) => name === kubeIpvsDevice)?.addresses ?? [];
   const ofService = held.some((one) => sameAddress(one.address, address));
@@ -42,7 +42,7 @@ export function portalKind(name: string): string | undefined {
   return portalSet.exec(name)?.[1];
 }
 
-export function placeOfEntry({ parts }: IpSetEntry, kind: string): Place | undefined {
+export function placeOfEntry({ parts }: IpSetEntry, kind: string): ServerPlace | undefined {
   let address = '';
   for (const part of parts) {
     if (part.kind === 'network' && !kind.startsWith('NODE-PORT')) {

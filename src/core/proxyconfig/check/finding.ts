@@ -1,11 +1,17 @@
 import type { Finding } from '../../finding';
 import type { ProxyNode } from '../node';
 import type { ProxySettings } from '../settings';
-import { pairOf, type ConfigMap, type ConfigScalar, type ConfigValue, type Place } from '../value';
+import {
+  pairOf,
+  type ConfigMap,
+  type ConfigScalar,
+  type ConfigValue,
+  type ValueRange,
+} from '../value';
 
 /** Something wrong with a configuration; the place is in the text that its values are of. */
 export type ConfigFinding = Pick<Finding, 'severity' | 'code' | 'message'> & {
-  readonly range: Place;
+  readonly range: ValueRange;
 };
 
 /** What the checks know. */
@@ -24,13 +30,13 @@ export function finding(
   severity: ConfigFinding['severity'],
   code: string,
   message: string,
-  range: Place,
+  range: ValueRange,
 ): ConfigFinding {
   return { severity, code, message, range };
 }
 
 /** Where a key's value is written, else the key, else where the configuration begins to say what it is. */
-export function placeOf(root: ConfigMap, ...paths: readonly string[]): Place {
+export function placeOf(root: ConfigMap, ...paths: readonly string[]): ValueRange {
   for (const path of paths) {
     const pair = pairOf(root, path);
     if (!pair) continue;
@@ -45,7 +51,7 @@ export function partOf(
   { range, value, style }: ConfigScalar,
   index: number,
   length: number,
-): Place {
+): ValueRange {
   const quote = style === 'quoted' ? 1 : 0;
   const asWritten =
     typeof value === 'string' &&

@@ -2,13 +2,13 @@ import type { AssignAction } from '../../rules/statement';
 import type { Value } from '../../rules/value';
 import { compute } from '../expression/compute';
 import { formatValues } from '../expression/valueText';
-import type { RuleContext } from '../match/context';
+import type { StatementContext } from '../match/context';
 import type { State } from '../state';
 import type { Effect } from './effect';
 import { changeText } from './mark';
 
 /** nft_meta_set_eval, nft_ct_set_eval, nft_payload_set_eval. */
-export function assign({ to, value }: AssignAction, context: RuleContext): Effect {
+export function assign({ to, value }: AssignAction, context: StatementContext): Effect {
   const computed = compute(value, context);
   if (computed.kind === 'fails') return { kind: 'fail' };
   if (computed.kind === 'choice') return computed;

@@ -1,9 +1,9 @@
 import type { HeaderTarget } from '../../rules/target';
-import type { RuleContext } from '../match/context';
+import type { StatementContext } from '../match/context';
 import type { Effect } from './effect';
 
 /** TOS, DSCP, TTL and HL: what is set here later matches see; a form that is not read is unknown. */
-export function headerTarget(target: HeaderTarget, { state }: RuleContext): Effect {
+export function headerTarget(target: HeaderTarget, { state }: StatementContext): Effect {
   const text = `${target.kind} ${target.text}`.trim();
   const [, option = '', value = '', mask] =
     /(?<!-)--([a-z]+(?:-[a-z]+)*)\s+(0x[\da-f]+|\d+)(?:\/(0x[\da-f]+|\d+))?/i.exec(target.text) ??

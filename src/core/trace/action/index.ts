@@ -1,6 +1,6 @@
 import type { Action } from '../../rules/statement';
 import { isTarget } from '../../rules/statementKind';
-import type { RuleContext } from '../match/context';
+import type { StatementContext } from '../match/context';
 import { assign } from './assign';
 import type { Effect } from './effect';
 import { updateSet } from './setUpdate';
@@ -8,7 +8,7 @@ import { carryOutTarget } from './target';
 import { verdictMap } from './verdictMap';
 
 /** What a statement does that is no match; those before it have held. */
-export function carryOut(action: Action, context: RuleContext): Effect {
+export function carryOut(action: Action, context: StatementContext): Effect {
   if (isTarget(action)) return carryOutTarget(action, context);
   switch (action.kind) {
     case 'vmap':

@@ -5,14 +5,14 @@ import { compute } from '../expression/compute';
 import type { Choice } from '../expression/choice';
 import { pickElement } from '../expression/map';
 import type { Expression } from '../../rules/expression';
-import type { RuleContext } from '../match/context';
+import type { StatementContext } from '../match/context';
 import type { Effect } from './effect';
 import { natTarget } from './nat';
 
 type Parts = readonly (Value | Pattern)[];
 
 /** nft_nat_eval where the address or the port is computed; without one the rule fails. */
-export function mappedNat(target: NatTarget, context: RuleContext): Effect {
+export function mappedNat(target: NatTarget, context: StatementContext): Effect {
   const { toAddress, toPort, ...plain } = target;
   if (plain.family !== undefined && plain.family !== context.state.header.destination.family) {
     return { kind: 'fail' };
@@ -28,7 +28,7 @@ export function mappedNat(target: NatTarget, context: RuleContext): Effect {
 }
 
 /** The parts of what is computed: an address, a port, or both; intervals are of maps only. */
-function partsOf(expression: Expression, context: RuleContext): Parts | Effect | Choice {
+function partsOf(expression: Expression, context: StatementContext): Parts | Effect | Choice {
   if (expression.kind === 'map') {
     const picked = pickElement(expression, context, compute(expression.key, context));
     if (picked === 'none') return { kind: 'fail' };

@@ -1,17 +1,17 @@
 import type { ConnmarkTarget, MarkTarget } from '../../rules/target';
-import type { RuleContext } from '../match/context';
+import type { StatementContext } from '../match/context';
 import type { Effect } from './effect';
 import { formatMark } from '../../marks/bits';
 
 /** xt_mark.c, mark_tg. */
-export function markTarget({ clear, xor }: MarkTarget, { state }: RuleContext): Effect {
+export function markTarget({ clear, xor }: MarkTarget, { state }: StatementContext): Effect {
   const before = state.mark;
   state.mark = apply(before, clear, xor);
   return { kind: 'continue', text: changeText('MARK', before, state.mark) };
 }
 
 /** xt_connmark.c, connmark_tg: nothing for a packet without a connection. */
-export function connmarkTarget({ operation }: ConnmarkTarget, { state }: RuleContext): Effect {
+export function connmarkTarget({ operation }: ConnmarkTarget, { state }: StatementContext): Effect {
   const { connection, mark } = state;
   if (state.tracking !== 'tracked' || !connection) {
     return { kind: 'continue', text: 'no connection, connmark unchanged' };

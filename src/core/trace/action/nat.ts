@@ -7,11 +7,11 @@ import { masqueradeAddress, redirectAddress } from '../deviceAddress';
 import { bind, sideOf } from '../nat';
 import { sourceAddress6 } from '../sourceAddress6';
 import type { NatRange } from '../nat';
-import type { RuleContext } from '../match/context';
+import type { StatementContext } from '../match/context';
 import type { Effect } from './effect';
 
 /** DNAT, SNAT, MASQUERADE and REDIRECT of a connection's first packet: the end of nat. */
-export function natTarget(target: NatTarget, context: RuleContext): Effect {
+export function natTarget(target: NatTarget, context: StatementContext): Effect {
   const { state, run } = context;
   const { connection } = state;
   if (target.family !== undefined && target.family !== state.header.destination.family) {
@@ -34,7 +34,7 @@ export function natTarget(target: NatTarget, context: RuleContext): Effect {
 }
 
 /** xt_NETMAP.c: the network part from the target, the host part from the packet. */
-export function netmapTarget({ address, mask }: NetmapTarget, context: RuleContext): Effect {
+export function netmapTarget({ address, mask }: NetmapTarget, context: StatementContext): Effect {
   const { state, run } = context;
   if (!state.connection) return { kind: 'accept', text: 'NETMAP: no connection, no change' };
   const side = sideOf(run.hook);
@@ -47,10 +47,10 @@ export function netmapTarget({ address, mask }: NetmapTarget, context: RuleConte
 }
 
 function translate(
-  { state }: RuleContext,
+  { state }: StatementContext,
   name: string,
   range: NatRange,
-  hook: RuleContext['run']['hook'],
+  hook: StatementContext['run']['hook'],
 ): Effect {
   const side = sideOf(hook);
   const connection = bind(state.connection!, side, range);
@@ -64,7 +64,7 @@ function translate(
 
 function addressOf(
   target: NatTarget,
-  { node, state, run }: RuleContext,
+  { node, state, run }: StatementContext,
 ): Address | undefined | 'unknown' | 'none' | 'kept' {
   const { destination } = state.header;
   const { family } = destination;
@@ -89,7 +89,7 @@ function addressOf(
   return addressInRange(state.connection!, sideOf(run.hook), from, to, target.persistent);
 }
 
-function deviceOf({ kind }: NatTarget, { run }: RuleContext): string | undefined {
+function deviceOf({ kind }: NatTarget, { run }: StatementContext): string | undefined {
   return kind === 'REDIRECT' ? run.inDevice : run.outDevice;
 }
 

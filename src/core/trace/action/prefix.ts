@@ -1,14 +1,14 @@
 import type { Address } from '../../address';
 import { formatAddress, prefixMask } from '../../address';
 import type { PrefixTarget } from '../../rules/target';
-import type { RuleContext } from '../match/context';
+import type { StatementContext } from '../match/context';
 import type { Effect } from './effect';
 
 /**
  * ip6t_NPT.c (RFC 6296): the prefix is replaced, and 16 bits behind it so that checksums stay right.
  * The connection is not touched; the packet goes on with the next rule.
  */
-export function prefixTarget(target: PrefixTarget, { state }: RuleContext): Effect {
+export function prefixTarget(target: PrefixTarget, { state }: StatementContext): Effect {
   const side = target.kind === 'SNPT' ? 'source' : 'destination';
   const mapped = mapPrefix(state.header[side], target);
   if (!mapped) {

@@ -2,7 +2,7 @@ import type { Statement, SetUpdateAction } from '../../rules/statement';
 import { compute } from '../expression/compute';
 import { formatValues } from '../expression/valueText';
 import { ask } from '../match/index';
-import type { RuleContext } from '../match/context';
+import type { StatementContext } from '../match/context';
 import { forget, remember, remembered, writeData } from '../memory';
 import { isListed, listName } from '../sets/tableSet';
 import type { ActionOption, Effect } from './effect';
@@ -13,7 +13,7 @@ import { settle } from '../answer';
  * nft_dynset_eval: the element is there for the next rule already; a full set fails the rule, and so
  * does what is asked for each element.
  */
-export function updateSet(action: SetUpdateAction, context: RuleContext): Effect {
+export function updateSet(action: SetUpdateAction, context: StatementContext): Effect {
   const { state, table } = context;
   const key = compute(action.key, context);
   if (key.kind === 'fails') return { kind: 'fail' };
@@ -46,7 +46,7 @@ export function updateSet(action: SetUpdateAction, context: RuleContext): Effect
 function forEachElement(
   statements: readonly Statement[],
   done: string,
-  context: RuleContext,
+  context: StatementContext,
 ): Effect {
   const options: ActionOption[] = [];
   for (const statement of statements) {

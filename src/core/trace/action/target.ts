@@ -2,7 +2,7 @@ import { protocolNumbers } from '../../packet';
 import { passingTargets } from '../../rules/passingTargets';
 import type { Target } from '../../rules/target';
 import { connmarkTarget, markTarget } from './mark';
-import type { RuleContext } from '../match/context';
+import type { StatementContext } from '../match/context';
 import type { Effect } from './effect';
 import { formatMark } from '../../marks/bits';
 import { headerTarget } from './header';
@@ -13,7 +13,7 @@ import { verdict } from './verdictMap';
 import { own } from '../../own';
 
 /** What a target of iptables does. */
-export function carryOutTarget(target: Target, context: RuleContext): Effect {
+export function carryOutTarget(target: Target, context: StatementContext): Effect {
   switch (target.kind) {
     case 'jump':
     case 'goto':
@@ -95,7 +95,7 @@ function canReject(reply: string, family: 4 | 6, protocol: number): boolean {
 }
 
 /** xt_CT.c: a packet that was seen already (over the loopback device) is left alone. */
-function conntrackTarget(notrack: boolean, text: string, { state }: RuleContext): Effect {
+function conntrackTarget(notrack: boolean, text: string, { state }: StatementContext): Effect {
   if (!notrack) return { kind: 'continue', text: `CT ${text}`.trim() };
   if (state.tracking === 'tracked') return { kind: 'continue', text: 'CT: tracked already' };
   state.tracking = 'untracked';

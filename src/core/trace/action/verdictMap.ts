@@ -2,11 +2,11 @@ import type { VerdictMapAction } from '../../rules/statement';
 import type { Verdict } from '../../rules/verdict';
 import { compute } from '../expression/compute';
 import { pickElement } from '../expression/map';
-import type { RuleContext } from '../match/context';
+import type { StatementContext } from '../match/context';
 import type { Effect } from './effect';
 
 /** nft_lookup.c with a verdict as data: without an element for the key the rule fails. */
-export function verdictMap(action: VerdictMapAction, context: RuleContext): Effect {
+export function verdictMap(action: VerdictMapAction, context: StatementContext): Effect {
   const picked = pickElement(action, context, compute(action.key, context));
   if (picked === 'none') return { kind: 'fail' };
   if ('kind' in picked) return picked.kind === 'choice' ? picked : unsureVerdict(picked);

@@ -1,13 +1,13 @@
 import type { ArithmeticExpression, Expression } from '../../rules/expression';
-import type { RuleContext } from '../match/context';
+import type { StatementContext } from '../match/context';
 import { fails, number, unsure } from './computed';
 import type { Chance, Computed } from './computed';
 
 /** nft_bitwise.c: 32 bits, unsigned. */
 export function arithmetic(
   { operator, left, right }: ArithmeticExpression,
-  context: RuleContext,
-  compute: (expression: Expression, context: RuleContext) => Computed,
+  context: StatementContext,
+  compute: (expression: Expression, context: StatementContext) => Computed,
 ): Computed {
   const first = compute(left, context);
   if (first.kind === 'fails' || first.kind === 'unsure' || first.kind === 'choice') return first;

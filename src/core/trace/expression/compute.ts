@@ -1,5 +1,5 @@
 import type { Expression } from '../../rules/expression';
-import type { RuleContext } from '../match/context';
+import type { StatementContext } from '../match/context';
 import { arithmetic } from './arithmetic';
 import type { Computed } from './computed';
 import { unsure } from './computed';
@@ -12,7 +12,7 @@ import { metaValue } from './meta';
 import { payloadValue } from './payload';
 
 /** What an expression is for the packet where it stands. */
-export function compute(expression: Expression, context: RuleContext): Computed {
+export function compute(expression: Expression, context: StatementContext): Computed {
   switch (expression.kind) {
     case 'constant':
       return { kind: 'values', values: [expression.value] };

@@ -1,6 +1,6 @@
 import type { ConcatExpression, Expression } from '../../rules/expression';
 import type { Value } from '../../rules/value';
-import type { RuleContext } from '../match/context';
+import type { StatementContext } from '../match/context';
 import { fails, unsure } from './computed';
 import type { Choice } from './choice';
 import type { Chance, Computed, Unsure } from './computed';
@@ -8,8 +8,8 @@ import type { Chance, Computed, Unsure } from './computed';
 /** `ip daddr . meta l4proto . th dport`: the first part that fails or is not known decides. */
 export function concatenation(
   { parts }: ConcatExpression,
-  context: RuleContext,
-  compute: (expression: Expression, context: RuleContext) => Computed,
+  context: StatementContext,
+  compute: (expression: Expression, context: StatementContext) => Computed,
 ): Computed {
   const before: Value[] = [];
   const after: Value[] = [];

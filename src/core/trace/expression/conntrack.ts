@@ -3,7 +3,7 @@ import { conntrackStateBits, conntrackStatusBits, protocolFamilies } from '../..
 import { isUnknown } from '../../truth';
 import { isIcmp } from '../conntrack';
 import type { Connection, Tuple } from '../flowState';
-import type { RuleContext } from '../match/context';
+import type { StatementContext } from '../match/context';
 import type { State } from '../state';
 import { fails, number, unsure } from './computed';
 import type { Computed } from './computed';
@@ -13,7 +13,10 @@ const sourceDone = 128;
 const destinationDone = 256;
 
 /** nft_ct_get_eval (net/netfilter/nft_ct.c): without a connection only the state has a value. */
-export function conntrackValue(expression: ConntrackExpression, { state }: RuleContext): Computed {
+export function conntrackValue(
+  expression: ConntrackExpression,
+  { state }: StatementContext,
+): Computed {
   const { key } = expression;
   if (key === 'state') return number(stateBit(state));
   const { connection, tracking } = state;

@@ -3,19 +3,19 @@ import type { FibExpression } from '../../rules/expression';
 import { routeTypes } from '../../rules/nftNumbers';
 import { addressType, isLimitedBroadcast, isMulticast, isZero } from '../addressType';
 import { knowsRoutes, lookUp } from '../fib';
-import type { RuleContext } from '../match/context';
+import type { StatementContext } from '../match/context';
 import { number, text, unsure } from './computed';
 import type { Computed } from './computed';
 
 /** nft_fib4_eval, nft_fib4_eval_type (net/ipv4/netfilter/nft_fib_ipv4.c). */
-export function fibValue(expression: FibExpression, context: RuleContext): Computed {
+export function fibValue(expression: FibExpression, context: StatementContext): Computed {
   return expression.result === 'type'
     ? typeValue(expression, context)
     : deviceValue(expression, context);
 }
 
 /** The local table alone decides; with a device only addresses of that device are local. */
-function typeValue({ flags }: FibExpression, { node, state, run }: RuleContext): Computed {
+function typeValue({ flags }: FibExpression, { node, state, run }: StatementContext): Computed {
   const address = flags.includes('saddr') ? state.header.source : state.header.destination;
   const what = `the type of ${formatAddress(address)}`;
   const limit = flags.includes('iif') ? run.inDevice : flags.includes('oif') ? run.outDevice : '';
@@ -35,7 +35,7 @@ function typeValue({ flags }: FibExpression, { node, state, run }: RuleContext):
 /** By which device the node would send to the address; with `iif` only if it is that one. */
 function deviceValue(
   { flags, present }: FibExpression,
-  { node, state, run }: RuleContext,
+  { node, state, run }: StatementContext,
 ): Computed {
   const { source, destination } = state.header;
   const address = flags.includes('saddr') ? source : destination;

@@ -3,7 +3,7 @@ import type { Value } from '../../rules/value';
 import { countUp } from '../counting';
 import { scale } from '../jenkins';
 import { placeOf } from '../match/context';
-import type { RuleContext } from '../match/context';
+import type { StatementContext } from '../match/context';
 import { number, unsure } from './computed';
 import type { Computed } from './computed';
 import { jhash } from './jhash';
@@ -11,7 +11,7 @@ import { jhash } from './jhash';
 /** nft_numgen.c: one counter for each rule, which begins at 0; chance for each packet. */
 export function numgen(
   { mode, modulus, offset }: NumgenExpression,
-  context: RuleContext,
+  context: StatementContext,
 ): Computed {
   const what = `numgen ${mode} mod ${modulus}${offset === 0 ? '' : ` offset ${offset}`}`;
   if (modulus === 1) return number(offset);
@@ -31,8 +31,8 @@ export function numgen(
 /** nft_hash.c: with a seed it can be computed; without, the kernel chose one that no dump tells. */
 export function hashValue(
   { kind, of, modulus, seed, offset }: HashExpression,
-  context: RuleContext,
-  compute: (expression: Expression, context: RuleContext) => Computed,
+  context: StatementContext,
+  compute: (expression: Expression, context: StatementContext) => Computed,
 ): Computed {
   const what = `${kind} mod ${modulus}`;
   if (modulus === 1) return number(offset);

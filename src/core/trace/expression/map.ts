@@ -2,7 +2,7 @@ import type { Interval } from '../../rules/match';
 import type { Expression, MapExpression } from '../../rules/expression';
 import type { SetElement, SetReference } from '../../rules/set';
 import type { Value } from '../../rules/value';
-import type { RuleContext } from '../match/context';
+import type { StatementContext } from '../match/context';
 import { excluded, lookUp, referredTo } from '../sets/tableSet';
 import type { Choice, ElementOption } from './choice';
 import { count, fails, unsure } from './computed';
@@ -24,8 +24,8 @@ const shownElements = 64;
 /** What a map gives; an element with several values is a concatenation. */
 export function mapValue(
   expression: MapExpression,
-  context: RuleContext,
-  compute: (expression: Expression, context: RuleContext) => Computed,
+  context: StatementContext,
+  compute: (expression: Expression, context: StatementContext) => Computed,
 ): Computed {
   const picked = pickElement(expression, context, compute(expression.key, context));
   if (picked === 'none') return fails;
@@ -41,7 +41,7 @@ export function mapValue(
  */
 export function pickElement(
   use: MapUse,
-  context: RuleContext,
+  context: StatementContext,
   key: Computed,
 ): { readonly element: SetElement } | 'none' | Choice | Unsure {
   const chosen = context.chosen.get(use);
@@ -72,7 +72,11 @@ export function pickElement(
 }
 
 /** Each value of the key, put together by the element that it leads to. */
-function amongChances(use: MapUse, { table, state }: RuleContext, key: Chance): Choice | Unsure {
+function amongChances(
+  use: MapUse,
+  { table, state }: StatementContext,
+  key: Chance,
+): Choice | Unsure {
   const all = count(key.among);
   if (all > triedValues) return unsure(key.what, `${key.what} has too many values to try`);
   const groups = new Map<SetElement | 'none', Interval[]>();
@@ -123,7 +127,7 @@ function amongElement(use: MapUse, element: SetElement, { what, unknown }: Unsur
 }
 
 /** A key that is not known may lead to any element, or to none. */
-function amongAll(use: MapUse, { table }: RuleContext, key: Unsure): Choice | Unsure {
+function amongAll(use: MapUse, { table }: StatementContext, key: Unsure): Choice | Unsure {
   const referred = referredTo(use.map, table);
   if (!referred || referred.set?.complete === false || referred.elements.length > shownElements) {
     return key;

@@ -1,13 +1,13 @@
 import type { MetaExpression } from '../../rules/expression';
 import { packetTypes, protocolFamilies } from '../../rules/nftNumbers';
-import type { RuleContext } from '../match/context';
+import type { StatementContext } from '../match/context';
 import { frameType } from '../match/packet';
 import type { Device } from '../state';
 import { fails, number, text, unsure } from './computed';
 import type { Computed } from './computed';
 
 /** nft_meta_get_eval (net/netfilter/nft_meta.c). */
-export function metaValue({ key }: MetaExpression, context: RuleContext): Computed {
+export function metaValue({ key }: MetaExpression, context: StatementContext): Computed {
   const { state, run, node } = context;
   const { header, packet } = state;
   switch (key) {
@@ -53,7 +53,7 @@ function device(name: Device, what: string): Computed {
 }
 
 /** Only a packet of the node itself has a socket; others fail the rule. */
-function owner(key: string, { state }: RuleContext): Computed {
+function owner(key: string, { state }: StatementContext): Computed {
   const { packet, looped } = state;
   if (packet.inInterface !== undefined || looped) return fails;
   const id = key === 'skuid' ? packet.owner?.uid : packet.owner?.gid;

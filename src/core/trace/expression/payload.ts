@@ -1,7 +1,7 @@
 import { protocolNumbers, tcpFlagBits } from '../../packet';
 import type { Packet } from '../../packet';
 import type { PayloadExpression } from '../../rules/expression';
-import type { RuleContext } from '../match/context';
+import type { StatementContext } from '../match/context';
 import { setSourcePorts } from '../ports';
 import type { State } from '../state';
 import { fails, number, text, unsure } from './computed';
@@ -25,7 +25,7 @@ const transports: Readonly<Record<string, number>> = {
  * A field of the packet's head as it is now. The tests that nft puts before it and does not list (the
  * family, the protocol) are made here: without that header the rule fails.
  */
-export function payloadValue(expression: PayloadExpression, context: RuleContext): Computed {
+export function payloadValue(expression: PayloadExpression, context: StatementContext): Computed {
   const { protocol } = expression;
   const { header } = context.state;
   switch (protocol) {
@@ -85,7 +85,7 @@ function networkField(
 }
 
 /** nft_payload_eval: only what came in by a device with link addresses has them. */
-function frameField(expression: PayloadExpression, { node, state }: RuleContext): Computed {
+function frameField(expression: PayloadExpression, { node, state }: StatementContext): Computed {
   const { packet, looped, header } = state;
   if (packet.inInterface === undefined || looped) return fails;
   const incoming = node.interfaces?.find(({ name }) => name === packet.inInterface);

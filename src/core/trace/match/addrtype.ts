@@ -5,10 +5,10 @@ import { addressType } from '../addressType';
 import { isOfTypes6 } from '../addressTypes6';
 import { both, negate } from '../answer';
 import type { Answer } from '../answer';
-import type { RuleContext } from './context';
+import type { StatementContext } from './context';
 
 /** addrtype_mt_v1 (net/netfilter/xt_addrtype.c). */
-export function addressTypeMatch(match: AddressTypeMatch, context: RuleContext): Answer {
+export function addressTypeMatch(match: AddressTypeMatch, context: StatementContext): Answer {
   const { header } = context.state;
   const { run } = context;
   const device = match.limitIn ? run.inDevice : match.limitOut ? run.outDevice : '';
@@ -22,7 +22,7 @@ function isOfType(
   address: Address,
   asked: Negatable<readonly AddressType[]> | undefined,
   device: string | undefined,
-  { node }: RuleContext,
+  { node }: StatementContext,
 ): Answer {
   if (!asked) return true;
   const types = asked.value.join();

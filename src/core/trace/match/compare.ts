@@ -7,10 +7,10 @@ import { count } from '../expression/computed';
 import type { Chance, Unsure } from '../expression/computed';
 import { within } from '../ports';
 import { order } from '../sets/pattern';
-import type { RuleContext } from './context';
+import type { StatementContext } from './context';
 
 /** nft_cmp.c, nft_range.c, nft_bitwise.c. */
-export function compareMatch(match: CompareMatch, context: RuleContext): Answer {
+export function compareMatch(match: CompareMatch, context: StatementContext): Answer {
   const left = compute(match.left, context);
   switch (left.kind) {
     case 'fails':

@@ -15,13 +15,13 @@ import { isIcmp } from '../conntrack';
 import type { Connection, Tuple } from '../flowState';
 import { portChance } from '../ports';
 import type { State } from '../state';
-import type { RuleContext } from './context';
+import type { StatementContext } from './context';
 
 /**
  * conntrack_mt (net/netfilter/xt_conntrack.c). Without a connection the answer is the state's alone:
  * whatever else the rule asks for is not looked at, and without a state it does not match.
  */
-export function conntrackMatch(match: ConntrackMatch, { state }: RuleContext): Answer {
+export function conntrackMatch(match: ConntrackMatch, { state }: StatementContext): Answer {
   const { connection, tracking } = state;
   if (match.states && holdsState(state, match.states.value) === match.states.negated) return false;
   if (tracking !== 'tracked' || !connection) return match.states !== undefined;

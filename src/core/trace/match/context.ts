@@ -4,7 +4,7 @@ import type { HookRun, State } from '../state';
 import type { Chosen } from '../expression/choice';
 
 /** What a statement is carried out on. One for each visit of a rule. */
-export interface RuleContext {
+export interface StatementContext {
   readonly node: NodeState;
   readonly state: State;
   readonly run: HookRun;
@@ -24,6 +24,6 @@ export interface RuleContext {
 }
 
 /** Which statement of which rule it is, by which counts are kept: `nat/KUBE-SVC-X/1/2`. */
-export function placeOf({ scope, chain, rule, at, place }: RuleContext): string {
+export function placeOf({ scope, chain, rule, at, place }: StatementContext): string {
   return place ?? `${scope}${chain.table}/${chain.name}/${rule.number}/${at}`;
 }

@@ -14,10 +14,10 @@ import type { Interval, Negatable } from '../../rules/match';
 import { negate } from '../answer';
 import type { Answer } from '../answer';
 import { extensionsOf, optionBytes } from '../extensions';
-import type { RuleContext } from './context';
+import type { StatementContext } from './context';
 
 /** The matches of IPv6's extension headers; a packet of which none are told has none. */
-export function extensionMatch(match: ExtensionMatch, context: RuleContext): Answer {
+export function extensionMatch(match: ExtensionMatch, context: StatementContext): Answer {
   const { packet, header } = context.state;
   switch (match.kind) {
     case 'ipv6header':
@@ -43,7 +43,10 @@ export function extensionMatch(match: ExtensionMatch, context: RuleContext): Ans
 }
 
 /** ipv6header_mt6 (ip6t_ipv6header.c). */
-function headersMatch({ headers, soft, negated }: HeadersMatch, context: RuleContext): boolean {
+function headersMatch(
+  { headers, soft, negated }: HeadersMatch,
+  context: StatementContext,
+): boolean {
   const found = new Set<HeaderName>(extensionsOf(context.state).map(nameOf));
   const { protocol } = context.state.header;
   if (protocol === none) found.add('none');
@@ -72,7 +75,7 @@ function nameOf({ kind }: ExtensionHeader): HeaderName {
 }
 
 /** frag_mt6 (ip6t_frag.c). */
-function fragmentMatch(match: FragmentHeaderMatch, { state }: RuleContext): Answer {
+function fragmentMatch(match: FragmentHeaderMatch, { state }: StatementContext): Answer {
   const found = extensionsOf(state).find((header) => header.kind === 'fragment');
   if (!found) return false;
   if (match.first && found.offset !== 0) return false;
@@ -81,7 +84,7 @@ function fragmentMatch(match: FragmentHeaderMatch, { state }: RuleContext): Answ
 }
 
 /** rt_mt6 (ip6t_rt.c). */
-function routingMatch(match: RoutingHeaderMatch, { state }: RuleContext): Answer {
+function routingMatch(match: RoutingHeaderMatch, { state }: StatementContext): Answer {
   const found = extensionsOf(state).find((header) => header.kind === 'routing');
   if (!found) return false;
   const bytes = 8 + 16 * found.addresses.length;
@@ -92,7 +95,7 @@ function routingMatch(match: RoutingHeaderMatch, { state }: RuleContext): Answer
 }
 
 /** hbh_mt6 (ip6t_hbh.c): the first options of the header, with padding, one by one. */
-function optionsMatch(match: OptionsHeaderMatch, { state }: RuleContext): boolean {
+function optionsMatch(match: OptionsHeaderMatch, { state }: StatementContext): boolean {
   const kind = match.kind === 'hbh' ? 'hop-by-hop' : 'destination';
   const found = extensionsOf(state).find((header) => header.kind === kind);
   if (!found || !('options' in found)) return false;
@@ -104,7 +107,7 @@ function optionsMatch(match: OptionsHeaderMatch, { state }: RuleContext): boolea
 }
 
 /** ah_mt6 (ip6t_ah.c) looks for the header; esp_mt (xt_esp.c) and ah of IPv4 for the protocol. */
-function securityMatch(match: SecurityHeaderMatch, { state }: RuleContext): Answer {
+function securityMatch(match: SecurityHeaderMatch, { state }: StatementContext): Answer {
   const { header, packet } = state;
   const found = extensionsOf(state).find(({ kind }) => kind === 'authentication');
   if (match.kind === 'ah' && found && 'spi' in found) return within(found.spi, match.spi);
@@ -114,7 +117,7 @@ function securityMatch(match: SecurityHeaderMatch, { state }: RuleContext): Answ
 }
 
 /** eui64_mt6 (ip6t_eui64.c): only of a frame of Ethernet. */
-function eui64Match({ node, state }: RuleContext): Answer {
+function eui64Match({ node, state }: StatementContext): Answer {
   const { inInterface, sourceMac } = state.packet;
   const incoming = node.interfaces?.find(({ name }) => name === inInterface);
   if (inInterface === undefined || incoming?.flags.includes('POINTOPOINT')) return false;

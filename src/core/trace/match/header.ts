@@ -17,7 +17,7 @@ import { both, negate } from '../answer';
 import type { Answer } from '../answer';
 import { portChance, setSourcePorts, within, without } from '../ports';
 import type { Device, State } from '../state';
-import type { RuleContext } from './context';
+import type { StatementContext } from './context';
 
 const { tcp, udp, udplite, sctp, icmp, icmp6 } = protocolNumbers;
 const dccp = 33;
@@ -30,17 +30,17 @@ function protocolOf({ header, packet, walk }: State): number {
 }
 
 /** ip_packet_match: 0 is all. */
-export function protocolMatch(match: ProtocolMatch, { state }: RuleContext): Answer {
+export function protocolMatch(match: ProtocolMatch, { state }: StatementContext): Answer {
   const same = match.protocol === 0 || match.protocol === protocolOf(state);
   return same !== match.negated;
 }
 
-export function addressMatch(match: AddressMatch, { state }: RuleContext): Answer {
+export function addressMatch(match: AddressMatch, { state }: StatementContext): Answer {
   const { source, destination } = state.header;
   return contains(match.network, match.kind === 'source' ? source : destination) !== match.negated;
 }
 
-export function interfaceMatch(match: InterfaceMatch, { run }: RuleContext): Answer {
+export function interfaceMatch(match: InterfaceMatch, { run }: StatementContext): Answer {
   const device = match.kind === 'in-interface' ? run.inDevice : run.outDevice;
   return negate(deviceFits(device, match.pattern, match.kind), match.negated);
 }
@@ -69,7 +69,7 @@ const portProtocols: Readonly<Record<PortMatch['kind'], number>> = {
 };
 
 /** xt_tcpudp.c; a fragment has no ports and does not match. */
-export function portMatch(match: PortMatch, { state }: RuleContext): Answer {
+export function portMatch(match: PortMatch, { state }: StatementContext): Answer {
   const { packet } = state;
   if (protocolOf(state) !== portProtocols[match.kind] || packet.fragment) return false;
   let answer = both(sourcePort(state, match.sport), destinationPort(state, match.dport));
@@ -121,7 +121,7 @@ function narrow(state: State, interval: Interval, holds: boolean): void {
 }
 
 /** xt_multiport.c: the rule asks for a protocol with ports, or else does not match. */
-export function multiportMatch(match: MultiportMatch, { state }: RuleContext): Answer {
+export function multiportMatch(match: MultiportMatch, { state }: StatementContext): Answer {
   if (state.packet.fragment) return false;
   const { side, ports } = match;
   let answer: Answer = false;
@@ -141,7 +141,7 @@ function either(left: Answer, right: Answer): Answer {
 }
 
 /** icmp_match: type 255 is any. */
-export function icmpMatch(match: IcmpMatch, { state }: RuleContext): Answer {
+export function icmpMatch(match: IcmpMatch, { state }: StatementContext): Answer {
   const { header, packet } = state;
   const protocol = match.kind === 'icmp' ? icmp : icmp6;
   if (header.protocol !== protocol || packet.fragment) return false;
@@ -152,7 +152,7 @@ export function icmpMatch(match: IcmpMatch, { state }: RuleContext): Answer {
   return (any || (type === match.type && code >= from && code <= to)) !== match.negated;
 }
 
-export function addressRangeMatch(match: AddressRangeMatch, { state }: RuleContext): Answer {
+export function addressRangeMatch(match: AddressRangeMatch, { state }: StatementContext): Answer {
   const { source, destination } = state.header;
   const first = match.source;
   const second = match.destination;

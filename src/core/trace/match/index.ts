@@ -8,7 +8,7 @@ import { unknown } from '../../truth';
 import { addressTypeMatch } from './addrtype';
 import { compareMatch } from './compare';
 import { conntrackMatch } from './conntrack';
-import type { RuleContext } from './context';
+import type { StatementContext } from './context';
 import { extensionMatch } from './extension';
 import {
   addressMatch,
@@ -74,7 +74,7 @@ function counts(expression: Expression): boolean {
 }
 
 /** What one match says of the packet where it stands. */
-export function ask(match: MatchStatement, context: RuleContext): Answer {
+export function ask(match: MatchStatement, context: StatementContext): Answer {
   switch (match.kind) {
     case 'protocol':
       return protocolMatch(match, context);
@@ -167,7 +167,7 @@ export function ask(match: MatchStatement, context: RuleContext): Answer {
 }
 
 /** nft_objref.c: the object is asked as if it stood in the rule. */
-function namedMatch({ object, name }: NamedMatch, context: RuleContext): Answer {
+function namedMatch({ object, name }: NamedMatch, context: StatementContext): Answer {
   const { table } = context;
   const found = table.objects?.find((one) => one.kind === object && one.name === name);
   if (!found?.statement || isAction(found.statement)) {

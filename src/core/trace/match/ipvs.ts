@@ -4,7 +4,7 @@ import { unknown } from '../../truth';
 import { openFor } from '../answer';
 import type { Answer } from '../answer';
 import { requestToRealServer } from '../ipvs/table';
-import type { RuleContext } from './context';
+import type { StatementContext } from './context';
 import { own } from '../../own';
 
 /**
@@ -13,7 +13,7 @@ import { own } from '../../own';
  */
 export function virtualServerMatch(
   match: VirtualServerMatch,
-  { node, state }: RuleContext,
+  { node, state }: StatementContext,
 ): Answer {
   if (!node.ipvs) return openFor(unknown('no dump of IPVS'), 'ipvs', 'ipvs');
   const { ipvs, protocol, address, port, direction, method, controlPort } = match;

@@ -9,10 +9,10 @@ import type { Chance } from '../expression/computed';
 import { excluded, lookUp } from '../sets/tableSet';
 import { chanceAnswer, openQuestion, triedOneByOne } from './compare';
 import { placeOf } from './context';
-import type { RuleContext } from './context';
+import type { StatementContext } from './context';
 
 /** nft_lookup.c: a key that the packet does not have fails the rule, negated or not. */
-export function lookupMatch(match: LookupMatch, context: RuleContext): Answer {
+export function lookupMatch(match: LookupMatch, context: StatementContext): Answer {
   const { set, negated } = match;
   const key = compute(match.key, context);
   const name = set.kind === 'named' ? `@${set.name}` : 'the set';
@@ -45,7 +45,7 @@ export function lookupMatch(match: LookupMatch, context: RuleContext): Answer {
 function elementHolds(
   { conditions = [], range }: SetElement,
   set: SetReference,
-  context: RuleContext,
+  context: StatementContext,
 ): Answer {
   let answer: Answer = true;
   const { family, name: table } = context.table;
@@ -58,7 +58,12 @@ function elementHolds(
   return answer;
 }
 
-function ofChance(match: LookupMatch, key: Chance, name: string, context: RuleContext): Answer {
+function ofChance(
+  match: LookupMatch,
+  key: Chance,
+  name: string,
+  context: StatementContext,
+): Answer {
   const { table, state } = context;
   const fitting = triedOneByOne(key, (_, values) => {
     const found = lookUp(match.set, values, table, state);
@@ -70,7 +75,7 @@ function ofChance(match: LookupMatch, key: Chance, name: string, context: RuleCo
 }
 
 /** nft_quota.c: the bytes of this packet count, too. */
-export function quotaMatch({ bytes, over, used }: QuotaMatch, context: RuleContext): Answer {
+export function quotaMatch({ bytes, over, used }: QuotaMatch, context: StatementContext): Answer {
   const { state } = context;
   const { length } = state.packet;
   const before = length === undefined ? undefined : countUp(state, placeOf(context), length);

@@ -1,9 +1,9 @@
 import type { MarkMatch } from '../../rules/match';
 import type { Answer } from '../answer';
-import type { RuleContext } from './context';
+import type { StatementContext } from './context';
 
 /** xt_mark.c, xt_connmark.c: a packet without a connection never matches connmark, negated or not. */
-export function markMatch(match: MarkMatch, { state }: RuleContext): Answer {
+export function markMatch(match: MarkMatch, { state }: StatementContext): Answer {
   const { connection, tracking, mark } = state;
   if (match.kind === 'connmark' && (tracking !== 'tracked' || !connection)) return false;
   const value = match.kind === 'mark' ? mark : connection!.mark;

@@ -1,10 +1,10 @@
 import type { OwnerMatch, Interval, Negatable } from '../../rules/match';
 import { both, negate } from '../answer';
 import type { Answer } from '../answer';
-import type { RuleContext } from './context';
+import type { StatementContext } from './context';
 
 /** owner_mt (net/netfilter/xt_owner.c): without a socket only what is negated holds. */
-export function ownerMatch(match: OwnerMatch, { state }: RuleContext): Answer {
+export function ownerMatch(match: OwnerMatch, { state }: StatementContext): Answer {
   const { packet, looped } = state;
   const { uid, gid, socketExists } = match;
   const asked = [uid, gid, socketExists].filter((part) => part !== undefined);

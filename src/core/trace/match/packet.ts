@@ -11,7 +11,7 @@ import { negate } from '../answer';
 import type { Answer } from '../answer';
 import type { NodeState } from '../../node';
 import type { State } from '../state';
-import type { RuleContext } from './context';
+import type { StatementContext } from './context';
 import { lengthOf } from '../extensions';
 
 function open(what: string, negated: boolean): Answer {
@@ -26,18 +26,18 @@ function open(what: string, negated: boolean): Answer {
   );
 }
 
-export function fragmentMatch(match: FragmentMatch, { state }: RuleContext): Answer {
+export function fragmentMatch(match: FragmentMatch, { state }: StatementContext): Answer {
   return (state.packet.fragment ?? false) !== match.negated;
 }
 
-export function lengthMatch(match: LengthMatch, { state }: RuleContext): Answer {
+export function lengthMatch(match: LengthMatch, { state }: StatementContext): Answer {
   const { from, to } = match.bytes;
   const length = lengthOf(state.packet);
   if (length === undefined) return open(`length ${from}:${to}`, match.negated);
   return (length >= from && length <= to) !== match.negated;
 }
 
-export function ttlMatch(match: TtlMatch, { state }: RuleContext): Answer {
+export function ttlMatch(match: TtlMatch, { state }: StatementContext): Answer {
   const { ttl } = state;
   if (ttl === undefined) return open(`ttl ${match.comparison} ${match.value}`, match.negated);
   const holds = {
@@ -48,13 +48,13 @@ export function ttlMatch(match: TtlMatch, { state }: RuleContext): Answer {
   return holds !== match.negated;
 }
 
-export function tosMatch(match: TosMatch, { state }: RuleContext): Answer {
+export function tosMatch(match: TosMatch, { state }: StatementContext): Answer {
   const { tos } = state;
   if (tos === undefined) return open(`${match.kind} ${match.value}/${match.mask}`, match.negated);
   return ((tos & match.mask) === match.value) !== match.negated;
 }
 
-export function macMatch(match: MacMatch, { state }: RuleContext): Answer {
+export function macMatch(match: MacMatch, { state }: StatementContext): Answer {
   const { sourceMac, inInterface } = state.packet;
   // xt_mac.c: a packet that did not come in by a device has no MAC header.
   if (inInterface === undefined) return false;
@@ -63,7 +63,7 @@ export function macMatch(match: MacMatch, { state }: RuleContext): Answer {
 }
 
 /** xt_pkttype.c. */
-export function packetTypeMatch(match: PacketTypeMatch, { node, state }: RuleContext): Answer {
+export function packetTypeMatch(match: PacketTypeMatch, { node, state }: StatementContext): Answer {
   const type = frameType(node, state);
   return ((type === 'host' ? 'unicast' : type) === match.type) !== match.negated;
 }

@@ -2,14 +2,14 @@ import type { InterfacePattern, Negatable, PhysdevMatch } from '../../rules/matc
 import { both, negate } from '../answer';
 import type { Answer } from '../answer';
 import { bridgeSysctl, callsRules, portBefore, portIn, portsOf } from '../bridgePort';
-import type { RuleContext } from './context';
+import type { StatementContext } from './context';
 import { deviceFits } from './header';
 
 /**
  * physdev_mt (net/netfilter/xt_physdev.c). A packet that did not come in by a port of a bridge, or
  * by one whose packets br_netfilter does not hand on, matches only what is negated.
  */
-export function physdevMatch(match: PhysdevMatch, context: RuleContext): Answer {
+export function physdevMatch(match: PhysdevMatch, context: StatementContext): Answer {
   const { node, state } = context;
   const asked = [match.in, match.out, match.isIn, match.isOut, match.isBridged];
   const parts = asked.filter((part) => part !== undefined);
@@ -35,7 +35,7 @@ export function physdevMatch(match: PhysdevMatch, context: RuleContext): Answer 
 }
 
 /** Only what is switched has a port to leave by, and not before FORWARD. */
-function onBridge(match: PhysdevMatch, { node, state, run }: RuleContext): Answer {
+function onBridge(match: PhysdevMatch, { node, state, run }: StatementContext): Answer {
   const leaves = state.switched && (run.hook === 'forward' || run.hook === 'postrouting');
   const sure: readonly [Negatable<true> | undefined, boolean][] = [
     [match.isBridged, leaves],

@@ -5,13 +5,13 @@ import { negate } from '../answer';
 import type { Answer } from '../answer';
 import { forget, remember, remembered } from '../memory';
 import type { State } from '../state';
-import type { RuleContext } from './context';
+import type { StatementContext } from './context';
 
 /**
  * recent_mt (net/netfilter/xt_recent.c). The list is changed where the match is asked, before the
  * rule's target and whatever comes later. An address is looked up and stored under the list's mask.
  */
-export function recentMatch(match: RecentMatch, { state }: RuleContext): Answer {
+export function recentMatch(match: RecentMatch, { state }: StatementContext): Answer {
   const side = match.side === 'source' ? state.header.source : state.header.destination;
   const address = formatAddress(masked(side, match.mask));
   const list = `recent ${match.name}`;

@@ -6,10 +6,10 @@ import { known, negate } from '../answer';
 import type { Answer } from '../answer';
 import { knowsRoutes, lookUp } from '../fib';
 import type { RouteKey } from '../routeKey';
-import type { RuleContext } from './context';
+import type { StatementContext } from './context';
 
 /** rpfilter_mt (ipt_rpfilter.c, ip6t_rpfilter.c): is the way back the device it came in by? */
-export function reversePathMatch(match: ReversePathMatch, context: RuleContext): Answer {
+export function reversePathMatch(match: ReversePathMatch, context: StatementContext): Answer {
   const { state, run, node } = context;
   const { source, destination } = state.header;
   if (run.inDevice === 'lo' || state.looped) return !match.invert;
@@ -44,7 +44,7 @@ function isHeardByAll(destination: Address): boolean {
   return isLimitedBroadcast(destination) || isMulticast(destination);
 }
 
-function key4({ validmark }: ReversePathMatch, { state }: RuleContext): RouteKey {
+function key4({ validmark }: ReversePathMatch, { state }: StatementContext): RouteKey {
   const { source, destination } = state.header;
   const asked = isHeardByAll(destination) || isZero(destination) ? undefined : destination;
   const mark = validmark ? state.mark : 0;
@@ -52,7 +52,7 @@ function key4({ validmark }: ReversePathMatch, { state }: RuleContext): RouteKey
 }
 
 /** The device is asked for but when loose, and insisted on only for a link-local source. */
-function key6({ validmark, loose }: ReversePathMatch, { state, run }: RuleContext): RouteKey {
+function key6({ validmark, loose }: ReversePathMatch, { state, run }: StatementContext): RouteKey {
   const { source, destination, protocol } = state.header;
   const { scope, unicast } = addressKind6(source);
   const linkLocal = unicast && scope === 'link';

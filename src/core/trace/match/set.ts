@@ -7,13 +7,13 @@ import { testSet } from '../sets/ipset';
 import type { Membership, SetQuery } from '../sets/ipset';
 import { setSourcePorts, without } from '../ports';
 import type { HookRun, State } from '../state';
-import type { RuleContext } from './context';
+import type { StatementContext } from './context';
 
 /**
  * xt_set.c, match_set: an element with the nomatch flag does not match; with --return-nomatch such
  * an element is the only one that does (ip_set_test inverts both).
  */
-export function setMatch(match: SetMatch, { node, state, run }: RuleContext): Answer {
+export function setMatch(match: SetMatch, { node, state, run }: StatementContext): Answer {
   const { name, directions } = match;
   if (match.counterTests !== undefined) {
     return open(match, state, `the counters of ${name} are not known: ${match.counterTests}`);

@@ -3,10 +3,10 @@ import { negate } from '../answer';
 import type { Answer } from '../answer';
 import { countUp } from '../counting';
 import { placeOf } from './context';
-import type { RuleContext } from './context';
+import type { StatementContext } from './context';
 
 /** xt_statistic.c: the probability is kept in 1/2^31, the count of nth in the rule. */
-export function statisticMatch(match: StatisticMatch, context: RuleContext): Answer {
+export function statisticMatch(match: StatisticMatch, context: StatementContext): Answer {
   const { mode } = match;
   if ('random' in mode) {
     const probability = Math.round(mode.random * 2147483648) / 2147483648;
@@ -29,7 +29,7 @@ export function statisticMatch(match: StatisticMatch, context: RuleContext): Ans
 }
 
 /** xt_limit.c, nft_limit.c: a bucket that is full after loading; what of it is left no dump tells. */
-export function limitMatch(match: LimitMatch, context: RuleContext): Answer {
+export function limitMatch(match: LimitMatch, context: StatementContext): Answer {
   const count = /bytes/.test(match.text) ? undefined : countUp(context.state, placeOf(context), 1);
   const burst = Number(/burst (\d+)/.exec(match.text)?.[1] ?? 5);
   if (count !== undefined && count < burst) return !match.above;

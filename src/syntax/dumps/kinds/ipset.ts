@@ -1,9 +1,9 @@
-import type { LineParser } from '../../lines';
+import type { LineReader } from '../../lines';
 import { asFacts } from '../../node/nodeFacts';
 import type { IpSet } from '../../../core/node';
 import type { DumpKind } from '../dumpKind';
 
-const sets = (parser: LineParser<ReadonlyMap<string, IpSet>>) =>
+const sets = (parser: LineReader<ReadonlyMap<string, IpSet>>) =>
   asFacts(parser, (value) => ({ sets: value }));
 
 export const ipsetKinds = [

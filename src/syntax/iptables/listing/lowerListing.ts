@@ -6,7 +6,7 @@ import { iptablesRule } from '../../../core/rules/rule';
 import type { Rule } from '../../../core/rules/ruleset';
 import type { Target } from '../../../core/rules/target';
 import { targetNames } from '../lines/targetNames';
-import type { RuleContext } from '../lowerRule';
+import type { RuleOrigin } from '../lowerRule';
 import { RuleFindings } from '../ruleFindings';
 import type { Value } from '../ruleLine';
 import { parseInterface, parseProtocol } from '../values';
@@ -19,7 +19,7 @@ import { Words } from './words';
  * What one row of `iptables -L` means, as far as a listing shows it: without -v it leaves the
  * devices out, without -n it prints names for numbers. What is not shown is an unmodelled match.
  */
-export function lowerListing(row: ListingRow, context: RuleContext): Rule {
+export function lowerListing(row: ListingRow, context: RuleOrigin): Rule {
   const findings = new RuleFindings(context.source, context.line);
   const words = new Words(row.words);
   const goto = words.skip('[goto]');
@@ -115,7 +115,7 @@ function lowerWords(
   row: ListingRow,
   words: Words,
   goto: boolean,
-  { isChain, family }: RuleContext,
+  { isChain, family }: RuleOrigin,
   findings: RuleFindings,
 ): LoweredWords {
   const matches: Match[] = [];

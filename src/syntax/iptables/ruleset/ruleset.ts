@@ -6,7 +6,7 @@ import type { SourceRange } from '../../../core/source';
 import { finish, type Work } from '../../../core/work';
 import { CandidateRules } from '../../candidates';
 import type { ChainId } from '../structure/chains';
-import type { Dump, DumpTable } from '../structure/dumps';
+import type { SaveRun, DumpTable } from '../structure/dumps';
 import { builtinChain } from '../../../core/rules/builtinChain';
 import { decodeRule } from '../decodeRule';
 import { exactDestination } from './exactDestination';
@@ -65,7 +65,12 @@ interface Decoder {
 }
 
 /** `number`: of the dump's first table in the structure. */
-function* rulesetOf(decoder: Decoder, dump: Dump, number: number, first: boolean): Work<Ruleset> {
+function* rulesetOf(
+  decoder: Decoder,
+  dump: SaveRun,
+  number: number,
+  first: boolean,
+): Work<Ruleset> {
   const { text } = decoder;
   const tables = new Map<string, Table>();
   const findings = first ? [...textFindings(text)] : [];
@@ -89,17 +94,17 @@ function* rulesetOf(decoder: Decoder, dump: Dump, number: number, first: boolean
   };
 }
 
-function capturedAt({ lines }: IndexedText, { tables }: Dump): string | undefined {
+function capturedAt({ lines }: IndexedText, { tables }: SaveRun): string | undefined {
   const header = tables[0]?.sections[0]?.headerLine;
   return header === undefined ? undefined : headerTime(lines.line(header));
 }
 
-function isSaved({ tables }: Dump): boolean {
+function isSaved({ tables }: SaveRun): boolean {
   return tables.every(({ sections }) => sections.every(({ tableLine }) => tableLine !== undefined));
 }
 
 /** Straight from the lines: no rule is decoded. */
-function* textsOf({ lines }: IndexedText, { tables }: Dump): Work<ActualTables> {
+function* textsOf({ lines }: IndexedText, { tables }: SaveRun): Work<ActualTables> {
   const all = new Map<string, ReadonlyMap<string, readonly ActualRule[]>>();
   for (const { sections } of tables) {
     for (const { start, end } of sections) {
@@ -111,7 +116,7 @@ function* textsOf({ lines }: IndexedText, { tables }: Dump): Work<ActualTables> 
   return all;
 }
 
-function* tableOf(decoder: Decoder, dump: Dump, table: DumpTable, number: number): Work<Table> {
+function* tableOf(decoder: Decoder, dump: SaveRun, table: DumpTable, number: number): Work<Table> {
   const { text } = decoder;
   const { chains } = text.structure;
   const isChain = (name: string) => {
@@ -144,7 +149,7 @@ class DumpChain implements Chain {
 
   constructor(
     private readonly decoder: Decoder,
-    private readonly dump: Dump,
+    private readonly dump: SaveRun,
     readonly table: string,
     private readonly id: ChainId,
     private readonly isChain: (name: string) => boolean,

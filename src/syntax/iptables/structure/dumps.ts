@@ -15,7 +15,7 @@ export interface DumpTable {
 }
 
 /** What one run of iptables-save printed, or several runs of `iptables -S` or `-L` together. */
-export interface Dump {
+export interface SaveRun {
   readonly family: Family;
   readonly backend: 'legacy' | 'nf_tables' | 'unknown';
   /** `iptables-save v1.8.9 (nf_tables)`, `iptables -S`, `iptables -L`. */
@@ -31,7 +31,7 @@ interface OpenTable extends DumpTable {
   readonly chains: Set<number>;
 }
 
-interface OpenDump extends Dump {
+interface OpenDump extends SaveRun {
   readonly tables: OpenTable[];
   whole: boolean;
   readonly prompt: number | undefined;
@@ -46,7 +46,7 @@ export function groupDumps(
   lines: Lines,
   sections: readonly Section[],
   path = '',
-): readonly Dump[] {
+): readonly SaveRun[] {
   const named = rulesOrigin(path);
   const dumps: OpenDump[] = [];
   for (const section of sections) {
@@ -82,7 +82,7 @@ function isWholeSave({ form, tableLine, commitLine }: Section, { command }: Orig
 
 interface Origin {
   readonly family: Family;
-  readonly backend: Dump['backend'];
+  readonly backend: SaveRun['backend'];
   readonly program: string;
   readonly command: PromptCommand | undefined;
 }
@@ -145,7 +145,7 @@ function originOf(lines: Lines, section: Section, named: NamedOrigin): Origin {
  * Since 1.8.0 the header names the nf_tables variant, and the legacy one has no note; before, the
  * variant had a program of its own (xtables-save, iptables-compat-save).
  */
-function backendOf(name: string, version: string, note: string | undefined): Dump['backend'] {
+function backendOf(name: string, version: string, note: string | undefined): SaveRun['backend'] {
   if (note === 'nf_tables' || /^xtables|compat/.test(name)) return 'nf_tables';
   return note === undefined || note === 'legacy' || version < '1.8' ? 'legacy' : 'unknown';
 }

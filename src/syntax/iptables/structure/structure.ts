@@ -1,6 +1,6 @@
 import { finish, type Work } from '../../../core/work';
 import { indexChains, type ChainIndex } from './chains';
-import { groupDumps, type Dump, type DumpTable } from './dumps';
+import { groupDumps, type SaveRun, type DumpTable } from './dumps';
 import type { LineIndex } from '../lines/lineIndex';
 import type { Lines } from '../../textLines';
 import { findSections, type Section } from './sections';
@@ -8,7 +8,7 @@ import { findSections, type Section } from './sections';
 /** A whole text: its dumps, their tables and chains. Valid for one version of the index. */
 export interface Structure {
   readonly sections: readonly Section[];
-  readonly dumps: readonly Dump[];
+  readonly dumps: readonly SaveRun[];
   /** The tables of all dumps; a table's place here is its number in `chains`. */
   readonly tables: readonly DumpTable[];
   readonly chains: ChainIndex;
