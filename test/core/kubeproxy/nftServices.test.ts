@@ -155,6 +155,27 @@ suite('Services of nftables mode', () => {
     assert.deepEqual(endpointTexts(service), ['10.180.0.1 80 1.000']);
   });
 
+  test('a map that is written in the rule is one of Services, too', () => {
+    const text = `table ip kube-proxy {
+	chain nat-prerouting {
+		type nat hook prerouting priority dstnat; policy accept;
+		ip daddr . meta l4proto . th dport vmap { 10.96.0.7 . tcp . 80 : goto service-ULMVA6XW-ns1/svc1/tcp/p80 }
+	}
+	chain service-ULMVA6XW-ns1/svc1/tcp/p80 {
+		meta l4proto tcp dnat to 10.180.0.1:80
+	}
+}
+`;
+    const [service, ...others] = finish(searchTable(nftRuleset('x', text).tables[0]!));
+    assert.equal(others.length, 0);
+    assert.equal(service?.title, 'ns1/svc1:p80');
+    assert.deepEqual(
+      service.entries.map(({ address, port }) => [address && formatAddress(address), port]),
+      [['10.96.0.7', 80]],
+    );
+    assert.deepEqual(endpointTexts(service), ['10.180.0.1 80 1.000']);
+  });
+
   test('a chain that leads to itself ends', () => {
     const name = 'service-ULMVA6XW-ns1/svc1/tcp/p80';
     const service = serviceOf(`	chain ${name} {\n		goto ${name}\n	}`);

@@ -94,6 +94,25 @@ suite('routing rules', () => {
   });
 });
 
+suite('l3mdev', () => {
+  const unknownOf = (vrf: string, port: string) => {
+    const state = nodeWith('1000:\tfrom all lookup [l3mdev-table]\n');
+    const more = `9: red: <UP>\n${vrf}4: eth4: <UP> master red\n${port}`;
+    const interfaces = parseIpAddress(devices + more, 'addr').value;
+    const asked = packet('10.9.9.9', '8.8.8.8', { inInterface: 'eth4' });
+    const { end } = traceFlow({ ...state, interfaces }, asked).path;
+    return 'branches' in end ? (end.branches[0]?.unknown ?? '') : '';
+  };
+
+  test('a device of a VRF is named, one of a bridge is none', () => {
+    assert.match(unknownOf('', ''), /eth4 may be in the VRF red \(ip -d link tells\)/);
+    assert.match(unknownOf('    vrf table 10\n', ''), /eth4 is of the VRF red/);
+    const port = '    bridge_slave state forwarding priority 32 cost 2 hairpin off guard off\n';
+    assert.doesNotMatch(unknownOf('', port), /VRF/);
+    assert.doesNotMatch(unknownOf('    bridge forward_delay 1500\n', ''), /VRF/);
+  });
+});
+
 suite('rp_filter', () => {
   test('asks for the way back as of a packet that came in by the device it goes out by', () => {
     const node = nodeWith(

@@ -1,6 +1,7 @@
 import { prefixLength, type Address } from '../../address';
 import type { Rule, Table } from '../../rules/ruleset';
-import type { SetElement, TableSet } from '../../rules/set';
+import type { Expression } from '../../rules/expression';
+import type { Elements, SetElement, TableSet } from '../../rules/set';
 import type { Pattern } from '../../rules/value';
 import type { Verdict } from '../../rules/verdict';
 import type { SourceRange } from '../../source';
@@ -26,26 +27,31 @@ const names = {
 
 /** What the maps hold that base chains of one type look packets up in. */
 export function* portalsOf(table: Table, type: 'nat' | 'filter'): Generator<Portal> {
-  for (const map of mapsOf(table, type)) {
-    const roles = map.key.map(({ name }) => roleOf(name));
+  for (const { roles, elements } of mapsOf(table, type)) {
     if (!roles.includes('protocol') || !roles.includes('port')) continue;
-    for (const element of map.elements) {
+    for (const element of elements) {
       const portal = portalOf(element, roles);
       if (portal) yield portal;
     }
   }
 }
 
-/** The named maps of verdicts, each once, in the order in which packets meet them. */
-function mapsOf(table: Table, type: 'nat' | 'filter'): ReadonlySet<TableSet> {
-  const maps = new Set<TableSet>();
+interface VerdictMap {
+  readonly elements: Elements;
+  /** What the parts of its keys are. */
+  readonly roles: readonly Role[];
+}
+
+/** The maps of verdicts, each once, in the order in which packets meet them. */
+function mapsOf(table: Table, type: 'nat' | 'filter'): readonly VerdictMap[] {
+  const maps = new Map<Elements, VerdictMap>();
   const waiting = [...table.chains.values()].filter(({ base }) => base?.type === type);
   const seen = new Set(waiting);
   for (let chain = waiting.shift(); chain; chain = waiting.shift()) {
     for (let i = 0; i < chain.length; i++) {
       const rule = chain.rule(i);
       const map = mapOf(table, rule);
-      if (map) maps.add(map);
+      if (map) maps.set(map.elements, map);
       const { target } = rule;
       const next =
         target?.kind === 'jump' || target?.kind === 'goto'
@@ -57,17 +63,36 @@ function mapsOf(table: Table, type: 'nat' | 'filter'): ReadonlySet<TableSet> {
       }
     }
   }
-  if (maps.size > 0) return maps;
-  return new Set(names[type].flatMap((name) => table.sets?.get(name) ?? []));
+  if (maps.size > 0) return [...maps.values()];
+  return names[type].flatMap((name) => {
+    const set = table.sets?.get(name);
+    return set ? [namedMap(set)] : [];
+  });
 }
 
-function mapOf(table: Table, { statements }: Rule): TableSet | undefined {
+function mapOf(table: Table, { statements }: Rule): VerdictMap | undefined {
   for (const statement of statements) {
-    if (statement.kind === 'vmap' && statement.map.kind === 'named') {
-      return table.sets?.get(statement.map.name);
+    if (statement.kind !== 'vmap') continue;
+    const { key, map } = statement;
+    if (map.kind === 'named') {
+      const set = table.sets?.get(map.name);
+      return set && namedMap(set);
     }
+    // `ip daddr . meta l4proto . th dport vmap { 10.96.0.1 . tcp . 443 : goto ... }`
+    const parts = key.kind === 'concat' ? key.parts : [key];
+    const roles = parts.map(roleOfExpression);
+    if (roles.includes('port')) return { elements: map.elements, roles };
   }
   return undefined;
+}
+
+function namedMap({ elements, key }: TableSet): VerdictMap {
+  return { elements, roles: key.map(({ name }) => roleOf(name)) };
+}
+
+function roleOfExpression(expression: Expression): Role {
+  if (expression.kind === 'meta') return roleOf(expression.key);
+  return expression.kind === 'payload' ? roleOf(expression.field) : undefined;
 }
 
 type Role = 'address' | 'protocol' | 'port' | undefined;
