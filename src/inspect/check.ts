@@ -190,7 +190,9 @@ function allFindings(ruleset: Ruleset): Finding[] {
   const findings = [...ruleset.findings];
   for (const { chains } of ruleset.tables.values()) {
     for (const chain of chains.values()) {
-      for (let i = 0; i < chain.length; i++) findings.push(...chain.rule(i).findings);
+      for (let i = 0; i < chain.length; i++) {
+        for (const finding of chain.rule(i).findings) findings.push(finding);
+      }
     }
   }
   return findings.sort((left, right) => left.range.line - right.range.line);

@@ -14,7 +14,7 @@ export function traceText(trace: Trace): readonly string[] {
     const indent = '  '.repeat(at.depth);
     if (at.branch) lines.push(`${indent}${branchText(at.branch)}`);
     const inner = at.branch ? `${indent}  ` : indent;
-    lines.push(...at.path.steps.map((step) => inner + stepText(step)));
+    for (const step of at.path.steps) lines.push(inner + stepText(step));
     const { end } = at.path;
     if (!('branches' in end)) {
       lines.push(inner + verdictText(end));

@@ -105,7 +105,7 @@ export function maglevTable<T extends HashServer>(servers: readonly T[]): readon
 function maglevTurns(weights: readonly number[]): readonly number[] {
   const gcd = weights.filter((weight) => weight > 0).reduce(greatestCommonDivisor, 0);
   if (gcd < 1) return weights.map(() => 0);
-  const largest = Math.floor(Math.max(...weights) / gcd);
+  const largest = Math.floor(weights.reduce((so, weight) => Math.max(so, weight), 0) / gcd);
   const shift = Math.max(0, 32 - Math.clz32(largest) - maglevBits);
   return weights.map((weight) => Math.floor(weight / gcd) >> shift || (weight > 0 ? 1 : 0));
 }

@@ -142,7 +142,7 @@ function byConnections(
     return { ...choice, unknown: 'the dump does not count connections' };
   }
   const idle = usable.filter(({ activeConnections }) => activeConnections === 0);
-  const least = Math.min(...usable.map((server) => load(scheduler, server)));
+  const least = usable.reduce((so, server) => Math.min(so, load(scheduler, server)), Infinity);
   const [next, tied] =
     scheduler === 'nq' && idle.length > 0
       ? idle
@@ -209,7 +209,7 @@ function portOf({ protocol, sourcePort }: OpeningPacket): number | undefined {
 
 /** ip_vs_fo.c: the highest weight; the first in the list of several. */
 function byFailover(usable: readonly RealServer[], kernelOrder: boolean): ServerChoice {
-  const highest = Math.max(...usable.map(({ weight }) => weight));
+  const highest = usable.reduce((so, { weight }) => Math.max(so, weight), 0);
   const [first, second] = usable.filter(({ weight }) => weight === highest);
   if (second && !kernelOrder) {
     return unknown(

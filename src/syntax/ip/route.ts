@@ -31,7 +31,7 @@ export function ipRouteParser(source: string, options: RouteOptions = {}): LineR
       const range = lineRange(source, line, text);
       const last = routes[routes.length - 1];
       if (words[0] === 'nexthop' && last) {
-        last.nextHops.push(...nextHops(words));
+        for (const hop of nextHops(words)) last.nextHops.push(hop);
         return;
       }
       const route = readRoute(words, range, options);

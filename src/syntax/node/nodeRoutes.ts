@@ -38,7 +38,7 @@ export function joinRoutes(
   const reasons: string[] = [];
   if (!routes.some(({ table }) => table === 'local')) {
     if (!interfaces) return { reasons: [l10n.t('The dump of the routes has no table local.')] };
-    routes.push(...interfaces.flatMap(localRoutes));
+    for (const route of interfaces.flatMap(localRoutes)) routes.push(route);
     reasons.push(l10n.t('Table local is not in the dumps; it is made from the addresses.'));
   }
   const six = (route: Route) => route.destination.address.family === 6;

@@ -26,7 +26,7 @@ export async function outputsOfFiles(
     const [only, ...others] = outputs;
     if (!only) all.push(named);
     else if (others.length === 0) all.push(ofOutput(named, only));
-    else all.push(...outputs.map((output) => ofOutput(named, output)));
+    else for (const output of outputs) all.push(ofOutput(named, output));
   }
   return all;
 }

@@ -175,7 +175,7 @@ async function readInterfaces(
   for (const file of choice.files) {
     const interfaces = (await factsOf(context, file))?.interfaces ?? [];
     const whole = interfaces.some(({ name, addresses }) => name === 'lo' && addresses.length > 0);
-    (whole ? all : some).push(...interfaces);
+    for (const one of interfaces) (whole ? all : some).push(one);
   }
   if (all.length > 0) return { all: joinDevices([...all, ...some]) };
   const own = interfacesOfRoutes(proc ?? []);

@@ -52,7 +52,7 @@ function blockProperties(lines: Lines, block: Block | undefined): string[] {
   if (!block) return [];
   const found: string[] = [];
   for (let line = block.line + 1; line < (block.elementsLine ?? block.end); line++) {
-    found.push(...lines.line(line).split(/;(?=\s)/));
+    for (const property of lines.line(line).split(/;(?=\s)/)) found.push(property);
   }
   return found;
 }
