@@ -23,6 +23,8 @@ export async function nodeOfBundle(path: string): Promise<NodeReading | undefine
   if (!bundle) return undefined;
   const cluster = openSnapshot(resolve(bundle.path));
   try {
+    // Of a folder that no collector wrote the caller says what it is.
+    if (bundle.isFolder && !(await cluster.info().catch(() => undefined))?.bundle) return undefined;
     const { items } = await cluster.list('nodes');
     const names: string[] = [];
     for (const { metadata } of items) {
@@ -48,11 +50,12 @@ export async function nodeOfBundle(path: string): Promise<NodeReading | undefine
 interface BundlePath {
   readonly path: string;
   readonly node?: string;
+  readonly isFolder?: true;
 }
 
 async function bundleAt(path: string): Promise<BundlePath | undefined> {
   const found = await stat(path).catch(() => undefined);
-  if (found?.isDirectory()) return { path };
+  if (found?.isDirectory()) return { path, isFolder: true };
   if (found) return (await isArchive(path)) ? { path } : undefined;
   const outer = dirname(path);
   const archive = await stat(outer).catch(() => undefined);
