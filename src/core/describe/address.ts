@@ -21,6 +21,13 @@ export interface AddressFact {
   /** A clause: `ClusterIP of default/whoami, port 3000/tcp`, `an address of eth0 of this node`. */
   readonly text: string;
   readonly range?: SourceRange;
+  /** Where the address is one of a Service's entries: which one. */
+  readonly entry?: {
+    readonly kind: ServiceEntryKind;
+    readonly port: number | undefined;
+    /** `tcp`. */
+    readonly protocol: string;
+  };
 }
 
 /** How a user calls an entry. */
@@ -41,6 +48,7 @@ export function servicesAt(services: readonly ServiceView[], address: Address): 
       .map(({ kind, port, range }) => ({
         text: l10n.t`${entryNames[kind]} of ${title}, port ${port}/${protocolName(protocol)}`,
         range,
+        entry: { kind, port, protocol: protocolName(protocol) },
       })),
   );
 }

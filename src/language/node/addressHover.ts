@@ -1,7 +1,6 @@
 import { formatAddress, formatNetwork } from '../../core/address';
 import {
   endpointsAt,
-  entryNames,
   nodeFactsAt,
   objectFactsAt,
   objectFactsOfNetwork,
@@ -73,13 +72,13 @@ function heading({ port, hex }: AddressWord, address: string): Block {
 
 /** Facts with this port alone, if there are any. */
 function byPort(facts: AddressFact[], { port, protocol }: AddressWord): AddressFact[] {
-  const own = facts.filter(({ text }) => text.endsWith(`port ${port}/${protocol}`));
+  const own = facts.filter(({ entry }) => entry?.port === port && entry?.protocol === protocol);
   return own.length > 0 ? own : facts;
 }
 
 /** A node's own address is that of each of its NodePorts, which are too many to come first. */
-function isNodePort({ text }: AddressFact): boolean {
-  return text.startsWith(entryNames['node-port']);
+function isNodePort({ entry }: AddressFact): boolean {
+  return entry?.kind === 'node-port';
 }
 
 function samePortFirst({ port }: AddressWord): (left: Named, right: Named) => number {

@@ -16,7 +16,7 @@ export function* endsOf(
   drawable: DrawableService,
 ): Generator<undefined, readonly string[]> {
   const askers = askersOf(node, drawable);
-  const asked = askers.filter(({ label }) => !/^(Ping|Refused)/.test(label));
+  const asked = askers.filter(({ client }) => client !== undefined && client !== 'barred');
   const whose = new Map<string, string[]>();
   for (const { label, packet } of asked) {
     for (const end of badEnds(node, leaves(traceFlow(node, packet).path))) {
