@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { NftDocument, NftDocuments } from '../../workspace/nftDocuments';
 
@@ -57,8 +58,8 @@ function undeclared({ blocks, names, lines }: NftDocument): vscode.Diagnostic[] 
         if (found.length >= 100 || start >= lines.line(line).length) return found;
         const message =
           kind === 'chain'
-            ? `The table has no chain ${name}.`
-            : `The table has no set or map ${name}.`;
+            ? l10n.t`The table has no chain ${name}.`
+            : l10n.t`The table has no set or map ${name}.`;
         const place = new vscode.Range(line, start, line, end);
         found.push(
           diagnostic(place, message, vscode.DiagnosticSeverity.Warning, 'name-not-declared'),

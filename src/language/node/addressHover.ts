@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { formatAddress, formatNetwork } from '../../core/address';
 import {
   endpointsAt,
@@ -34,7 +35,7 @@ export async function addressWordBlocks(
   const { node, objects, index, text } = context;
   if (!address) {
     const facts = objects ? objectFactsOfNetwork(objects, word.network) : [];
-    const heading: Block = [strong('Network'), ' ', code(formatNetwork(word.network))];
+    const heading: Block = [strong(l10n.t('Network')), ' ', code(formatNetwork(word.network))];
     return facts.length > 0 ? [heading, shortList(facts, factSpans)] : [heading];
   }
   const blocks: Block[] = [heading(word, formatAddress(address))];
@@ -54,10 +55,10 @@ export async function addressWordBlocks(
     ({ range }) => range.line !== line || range.source !== text.source,
   );
   if (others.length > 0) {
-    blocks.push(['In sets:'], shortList(others.sort(samePortFirst(word)), namedSpans));
+    blocks.push([l10n.t('In sets:')], shortList(others.sort(samePortFirst(word)), namedSpans));
   }
   const rules = await context.rulesNaming(soughtAddress(address));
-  if (rules.length > 0) blocks.push(['In rules:'], shortList(rules, ruleSpans));
+  if (rules.length > 0) blocks.push([l10n.t('In rules:')], shortList(rules, ruleSpans));
   const unknown = notKnown(context);
   if (unknown !== undefined) blocks.push([quiet(unknown)]);
   return blocks;
@@ -66,7 +67,7 @@ export async function addressWordBlocks(
 /** `0AF40001:799A` is decoded; other endpoints are repeated as the parts of their words. */
 function heading({ port, hex }: AddressWord, address: string): Block {
   const whole = hex === undefined || port === undefined ? address : formatEndpoint(address, port);
-  const spans: Span[] = [strong('Address'), ' ', code(whole)];
+  const spans: Span[] = [strong(l10n.t('Address')), ' ', code(whole)];
   return hex === undefined ? spans : [...spans, ' = ', code(hex)];
 }
 
@@ -99,6 +100,6 @@ function notKnown({ node, objects }: NodeContext): string | undefined {
   const parts = (node.missing ?? [])
     .filter(({ part }) => part === 'interfaces' || part === 'sets' || part === 'IPVS')
     .map(({ part, command }) => `${part} (${command})`);
-  const all = objects ? parts : [...parts, 'Kubernetes objects'];
-  return all.length === 0 ? undefined : `Not beside this dump: ${all.join(', ')}.`;
+  const all = objects ? parts : [...parts, l10n.t('Kubernetes objects')];
+  return all.length === 0 ? undefined : l10n.t`Not beside this dump: ${all.join(', ')}.`;
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { NodeState } from '../../core/node';
 import type { ClusterObjects, ObjectIndex } from '../../core/objects/types';
 import type { NodeIndex } from './nodeIndex';
@@ -17,5 +18,5 @@ export interface NodeContext {
 /** `line 12 of ipset-save.txt`. */
 export function placeName({ source, line }: { source: string; line: number }): string {
   const [name] = source.slice(source.lastIndexOf('/') + 1).split(/[?#]/, 1);
-  return `line ${line + 1} of ${name}`;
+  return l10n.t`line ${line + 1} of ${name!}`;
 }

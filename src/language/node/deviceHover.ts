@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { NodeState } from '../../core/node';
 import { code, quiet, strong, type Block } from '../../workspace/hover/content';
 
@@ -5,18 +6,20 @@ import { code, quiet, strong, type Block } from '../../workspace/hover/content';
 export function deviceBlocks(name: string, { interfaces, someInterfaces }: NodeState): Block[] {
   const device = (interfaces ?? someInterfaces)?.find((each) => each.name === name);
   if (!device) {
-    const reason = interfaces ? 'ip addr of this node does not have it' : 'no dump of ip addr';
-    return [[strong('Device'), ' ', code(name), ', ', quiet(reason)]];
+    const reason = interfaces
+      ? l10n.t('ip addr of this node does not have it')
+      : l10n.t('no dump of ip addr');
+    return [[strong(l10n.t('Device')), ' ', code(name), ', ', quiet(reason)]];
   }
   const { addresses, flags, mtu, state, master } = device;
   const facts = [
     flags.includes('UP') ? 'up' : 'down',
-    ...(state === undefined ? [] : [`state ${state}`]),
-    ...(mtu === undefined ? [] : [`mtu ${mtu}`]),
-    ...(master === undefined ? [] : [`port of ${master}`]),
-    addresses.length === 1 ? '1 address' : `${addresses.length} addresses`,
+    ...(state === undefined ? [] : [l10n.t`state ${state}`]),
+    ...(mtu === undefined ? [] : [l10n.t`mtu ${mtu}`]),
+    ...(master === undefined ? [] : [l10n.t`port of ${master}`]),
+    addresses.length === 1 ? l10n.t('1 address') : l10n.t`${addresses.length} addresses`,
   ];
-  const blocks: Block[] = [[strong('Device'), ' ', code(name), `: ${facts.join(', ')}.`]];
+  const blocks: Block[] = [[strong(l10n.t('Device')), ' ', code(name), `: ${facts.join(', ')}.`]];
   const own = known.get(name);
   if (own !== undefined) blocks.push([own]);
   return blocks;
@@ -25,32 +28,37 @@ export function deviceBlocks(name: string, { interfaces, someInterfaces }: NodeS
 const known: ReadonlyMap<string, string> = new Map([
   [
     'kube-ipvs0',
-    'kube-proxy’s dummy device in ipvs mode. It holds each ClusterIP, external and load balancer address, so that they are LOCAL and their packets come to INPUT, where IPVS takes them. Nothing is sent through it: that it is down is as it should be.',
+    l10n.t(
+      'kube-proxy’s dummy device in ipvs mode. It holds each ClusterIP, external and load balancer address, so that they are LOCAL and their packets come to INPUT, where IPVS takes them. Nothing is sent through it: that it is down is as it should be.',
+    ),
   ],
-  ['nodelocaldns', 'NodeLocal DNSCache’s dummy device: DNS queries to its addresses stay here.'],
+  [
+    'nodelocaldns',
+    l10n.t('NodeLocal DNSCache’s dummy device: DNS queries to its addresses stay here.'),
+  ],
 ]);
 
 /** The first word of a route. */
 export function routeTypeBlocks(type: string): Block[] {
   const meaning = types.get(type);
-  return meaning === undefined ? [] : [[strong('Route'), ' ', code(type)], [meaning]];
+  return meaning === undefined ? [] : [[strong(l10n.t('Route')), ' ', code(type)], [meaning]];
 }
 
 /** ip-route(8), "TYPE". */
 const types: ReadonlyMap<string, string> = new Map([
-  ['local', 'An address of this node: packets to it are delivered here (INPUT).'],
-  ['broadcast', 'A broadcast address: packets to it are sent as link broadcasts.'],
-  ['blackhole', 'Packets are dropped silently; local senders get EINVAL.'],
+  ['local', l10n.t('An address of this node: packets to it are delivered here (INPUT).')],
+  ['broadcast', l10n.t('A broadcast address: packets to it are sent as link broadcasts.')],
+  ['blackhole', l10n.t('Packets are dropped silently; local senders get EINVAL.')],
   [
     'unreachable',
-    'Packets are dropped with ICMP host unreachable; local senders get EHOSTUNREACH.',
+    l10n.t('Packets are dropped with ICMP host unreachable; local senders get EHOSTUNREACH.'),
   ],
   [
     'prohibit',
-    'Packets are dropped with ICMP administratively prohibited; local senders get EACCES.',
+    l10n.t('Packets are dropped with ICMP administratively prohibited; local senders get EACCES.'),
   ],
-  ['throw', 'The look-up goes on with the next routing rule.'],
-  ['multicast', 'A multicast route.'],
-  ['anycast', 'An anycast address of this node: delivered here.'],
-  ['default', 'Every destination that no more specific route of this table has.'],
+  ['throw', l10n.t('The look-up goes on with the next routing rule.')],
+  ['multicast', l10n.t('A multicast route.')],
+  ['anycast', l10n.t('An anycast address of this node: delivered here.')],
+  ['default', l10n.t('Every destination that no more specific route of this table has.')],
 ]);

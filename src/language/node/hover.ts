@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { describeDirections, describeEntry, describeSetType } from '../../core/describe/ipset';
 import { describeColumn } from '../../core/describe/ipvs';
 import { code, quiet, strong, type Block, type HoverContent } from '../../workspace/hover/content';
@@ -36,7 +37,10 @@ async function blocksOf(word: NodeWord, context: NodeContext, line: number): Pro
       return setBlocks(word, context);
     case 'set-type': {
       const meaning = describeSetType(word.type);
-      return [[strong('Type'), ' ', code(word.type)], [meaning ?? quiet('a type not known here')]];
+      return [
+        [strong(l10n.t('Type')), ' ', code(word.type)],
+        [meaning ?? quiet(l10n.t('a type not known here'))],
+      ];
     }
     case 'entry':
       return entryBlocks(context, line);
@@ -53,7 +57,9 @@ function entryBlocks({ text, node, index, objects }: NodeContext, line: number):
   const found = entryOn(node, text.source, line);
   if (!found) return [];
   const { set, entry } = found;
-  const blocks: Block[] = [[strong('Element'), ' of ', code(set.name), ': ', describeEntry(entry)]];
+  const blocks: Block[] = [
+    [strong(l10n.t('Element')), l10n.t(' of '), code(set.name), ': ', describeEntry(entry)],
+  ];
   const port = entry.parts.find((part) => part.kind === 'port');
   const nodePort = /NODE-PORT/.test(set.name) && port;
   if (nodePort) {
@@ -61,7 +67,7 @@ function entryBlocks({ text, node, index, objects }: NodeContext, line: number):
       entries.some(({ kind, port }) => kind === 'node-port' && port === nodePort.from),
     );
     const titles = new Set(owners.map(({ title }) => title));
-    if (titles.size > 0) blocks.push([`NodePort of ${[...titles].join(', ')}.`]);
+    if (titles.size > 0) blocks.push([l10n.t`NodePort of ${[...titles].join(', ')}.`]);
   }
   const health = /HEALTH-CHECK/.test(set.name) && port;
   if (health && objects) {
@@ -72,7 +78,8 @@ function entryBlocks({ text, node, index, objects }: NodeContext, line: number):
   }
   const usual = usualDirections(set.type);
   const looked = usual && describeDirections(set.type, usual);
-  if (looked !== undefined) blocks.push([quiet(`Looked up as ${usual!.join(',')}: ${looked}.`)]);
+  if (looked !== undefined)
+    blocks.push([quiet(l10n.t`Looked up as ${usual!.join(',')}: ${looked}.`)]);
   return blocks;
 }
 

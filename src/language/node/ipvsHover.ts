@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { formatAddress, sameAddress } from '../../core/address';
 import type { IpvsTokenKind, RealServer, VirtualServer } from '../../core/ipvs/state';
 import { describeIpvsToken, duration } from '../../core/describe/ipvs';
@@ -49,13 +50,15 @@ function serverBlocks({ text, node, index, objects }: NodeContext, line: number)
   if (!own) {
     const real = server.realServers.find(on)!;
     return [
-      [strong('Real server'), ' of ', lineLink(server.range, name), ...whose],
+      [strong(l10n.t('Real server')), l10n.t(' of '), lineLink(server.range, name), ...whose],
       [shareText(real, server)],
     ];
   }
-  const blocks: Block[] = [[strong('Virtual server'), ' ', code(name), ...whose]];
+  const blocks: Block[] = [[strong(l10n.t('Virtual server')), ' ', code(name), ...whose]];
   if (server.realServers.length === 0) {
-    blocks.push(['No real servers: new connections are refused with ICMP port unreachable.']);
+    blocks.push([
+      l10n.t('No real servers: new connections are refused with ICMP port unreachable.'),
+    ]);
   } else blocks.push(shortList(server.realServers, (real) => realSpans(real, server, objects)));
   const { address } = server;
   const held = (node.interfaces ?? node.someInterfaces)?.some(({ addresses }) =>
@@ -63,8 +66,8 @@ function serverBlocks({ text, node, index, objects }: NodeContext, line: number)
   );
   if (address && held === false) {
     blocks.push([
-      strong('No device of this node holds the address'),
-      ': packets from outside do not come to INPUT, where IPVS would take them.',
+      strong(l10n.t('No device of this node holds the address')),
+      l10n.t(': packets from outside do not come to INPUT, where IPVS would take them.'),
     ]);
   }
   return blocks;
@@ -79,7 +82,7 @@ function realSpans(
   const pods = objects?.podsAt(address) ?? [];
   const [pod] = pods;
   const known = pods.length === 1 && pod ? ` ${pod.metadata.namespace}/${pod.metadata.name}` : '';
-  const place = pod?.nodeName === undefined || known === '' ? '' : ` on ${pod.nodeName}`;
+  const place = pod?.nodeName === undefined || known === '' ? '' : l10n.t` on ${pod.nodeName}`;
   return [
     lineLink(real.range, formatEndpoint(address, real.port)),
     `${known}${place}: `,
@@ -89,25 +92,25 @@ function realSpans(
 
 /** rr and wrr go by weights alone (ip_vs_rr.c, ip_vs_wrr.c). */
 function shareText({ weight }: RealServer, { scheduler, realServers }: VirtualServer): string {
-  if (weight === 0) return 'weight 0, no new connections';
+  if (weight === 0) return l10n.t('weight 0, no new connections');
   const usable = realServers.filter((real) => real.weight > 0);
-  if (scheduler === 'rr') return `${percent(1 / usable.length)} of new connections (rr)`;
+  if (scheduler === 'rr') return l10n.t`${percent(1 / usable.length)} of new connections (rr)`;
   if (scheduler !== 'wrr')
-    return `weight ${weight}, chosen by ${scheduler ?? 'a scheduler not shown'}`;
+    return l10n.t`weight ${weight}, chosen by ${scheduler ?? l10n.t('a scheduler not shown')}`;
   const sum = usable.reduce((all, real) => all + real.weight, 0);
-  return `weight ${weight}, ${percent(weight / sum)} of new connections (wrr)`;
+  return l10n.t`weight ${weight}, ${percent(weight / sum)} of new connections (wrr)`;
 }
 
 const labels: Readonly<Partial<Record<IpvsTokenKind, string>>> = {
-  protocol: 'Protocol',
-  'firewall-mark': 'Firewall mark',
-  scheduler: 'Scheduler',
-  flag: 'Flags',
-  persistent: 'Persistent',
-  mask: 'Mask',
-  engine: 'Persistence engine',
-  forward: 'Forward',
-  weight: 'Weight',
+  protocol: l10n.t('Protocol'),
+  'firewall-mark': l10n.t('Firewall mark'),
+  scheduler: l10n.t('Scheduler'),
+  flag: l10n.t('Flags'),
+  persistent: l10n.t('Persistent'),
+  mask: l10n.t('Mask'),
+  engine: l10n.t('Persistence engine'),
+  forward: l10n.t('Forward'),
+  weight: l10n.t('Weight'),
   'active-connections': 'ActiveConn',
   'inactive-connections': 'InActConn',
   'persistent-connections': 'PersistConn',
@@ -118,6 +121,6 @@ const labels: Readonly<Partial<Record<IpvsTokenKind, string>>> = {
   'out-packets': 'OutPkts',
   'in-bytes': 'InBytes',
   'out-bytes': 'OutBytes',
-  state: 'State',
-  expires: 'Expires',
+  state: l10n.t('State'),
+  expires: l10n.t('Expires'),
 };

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { formatAddress, type Address } from '../../core/address';
 import type { VirtualServer } from '../../core/ipvs/state';
 import { ipvsServicesOf } from '../../core/kubeproxy/programmed';
@@ -40,7 +41,7 @@ export function* readNodeIndex(
   };
   for (const { name, addresses } of interfaces ?? someInterfaces ?? []) {
     for (const { address, range } of addresses) {
-      add(address, { kind: 'device', text: `address of ${name}`, range });
+      add(address, { kind: 'device', text: l10n.t`address of ${name}`, range });
       yield;
     }
   }
@@ -49,10 +50,16 @@ export function* readNodeIndex(
     const protocol = server.protocol === undefined ? undefined : protocolName(server.protocol);
     const { address, port, range } = server;
     if (address) {
-      add(address, { kind: 'virtual', text: `virtual server ${name}`, port, protocol, range });
+      add(address, {
+        kind: 'virtual',
+        text: l10n.t`virtual server ${name}`,
+        port,
+        protocol,
+        range,
+      });
     }
     for (const real of server.realServers) {
-      const text = `real server of ${name}`;
+      const text = l10n.t`real server of ${name}`;
       add(real.address, { kind: 'real', text, port: real.port, protocol, range: real.range });
       yield;
     }
@@ -70,7 +77,7 @@ export function* readNodeIndex(
 /** `10.96.0.1:443/tcp`, `firewall mark 1`. */
 export function nameOfVirtualServer(server: VirtualServer): string {
   const { address, port, protocol, firewallMark } = server;
-  if (!address) return `firewall mark ${firewallMark ?? 'not known'}`;
+  if (!address) return l10n.t`firewall mark ${firewallMark ?? l10n.t('not known')}`;
   const endpoint = formatEndpoint(formatAddress(address), port ?? 0);
   return `${endpoint}/${protocolName(protocol ?? 0)}`;
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { IpvsToken } from '../../core/ipvs/state';
 import type { IpSet, NetworkInterface } from '../../core/node';
 import { formatAddress } from '../../core/address';
@@ -84,7 +85,11 @@ function detailOf(tokens: readonly IpvsToken[], kinds: readonly IpvsToken['kind'
   return tokens
     .filter(({ kind }) => kinds.includes(kind))
     .map(({ kind, value }) =>
-      kind === 'persistent' ? `persistent ${value}` : kind === 'weight' ? `weight ${value}` : value,
+      kind === 'persistent'
+        ? l10n.t`persistent ${value}`
+        : kind === 'weight'
+          ? l10n.t`weight ${value}`
+          : value,
     )
     .join(', ');
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { kubeProxySet } from '../../core/kubeproxy/ipvs/sets';
 import { describeDirections, describeSetType } from '../../core/describe/ipset';
 import type { IpSet, IpSetEntry, NodeState } from '../../core/node';
@@ -21,25 +22,30 @@ export async function setBlocks(
   const { node } = context;
   const set = node.sets?.get(name);
   const type = set ? [', ', code(set.type)] : [];
-  const blocks: Block[] = [[strong('Set'), ' ', code(name), ...type], ...purpose(name)];
+  const blocks: Block[] = [[strong(l10n.t('Set')), ' ', code(name), ...type], ...purpose(name)];
   const sentence = set && describeSetType(set.type);
   if (sentence !== undefined) blocks.push([sentence]);
   const looked = set && directions && describeDirections(set.type, directions);
   if (looked !== undefined) {
-    blocks.push([code(directions!.join(',')), ` looks up the ${looked} of the packet.`]);
+    blocks.push([code(directions!.join(',')), l10n.t` looks up the ${looked} of the packet.`]);
   } else if (set && directions) {
     const parts = set.type.slice(set.type.indexOf(':') + 1);
-    blocks.push([code(directions.join(',')), ` is too short for ${parts}: nothing matches.`]);
+    blocks.push([code(directions.join(',')), l10n.t` is too short for ${parts}: nothing matches.`]);
   }
   blocks.push(elementsOf(set, node));
   if (context.text.language === 'iptables-save') return blocks;
   const rules = await context.rulesNaming(soughtSet(name));
   if (rules.length > 0) {
-    blocks.push([rules.length === 1 ? 'One rule names it:' : `${rules.length} rules name it:`]);
+    blocks.push([
+      rules.length === 1 ? l10n.t('One rule names it:') : l10n.t`${rules.length} rules name it:`,
+    ]);
     blocks.push(shortList(rules, ruleSpans));
   } else if (node.rulesets.length > 0) {
-    blocks.push([quiet('No rule of this node names it.')]);
-  } else blocks.push([quiet('Which rules name it is unknown: no dump of the rules lies beside.')]);
+    blocks.push([quiet(l10n.t('No rule of this node names it.'))]);
+  } else
+    blocks.push([
+      quiet(l10n.t('Which rules name it is unknown: no dump of the rules lies beside.')),
+    ]);
   return blocks;
 }
 
@@ -51,21 +57,26 @@ function purpose(name: string): Block[] {
   const full = known.name.replace(/^KUBE-/, 'KUBE-6-');
   const cut =
     family === 6 && full !== name
-      ? ` The name is ${full}, cut at the 31 characters that a set's name may have.`
+      ? l10n.t` The name is ${full}, cut at the 31 characters that a set's name may have.`
       : '';
-  const own = family === 6 ? `kube-proxy's set for IPv6.${cut}` : "kube-proxy's set.";
+  const own = family === 6 ? l10n.t`kube-proxy's set for IPv6.${cut}` : l10n.t("kube-proxy's set.");
   return [[`${own} ${holds}`], [effect], ...(note === undefined ? [] : [[quiet(note)]])];
 }
 
 function elementsOf(set: IpSet | undefined, { sets, missing }: NodeState): Block {
   if (!set) {
-    if (sets) return [strong('The sets of this node have none of this name.')];
+    if (sets) return [strong(l10n.t('The sets of this node have none of this name.'))];
     const reason = missing?.find(({ part }) => part === 'sets');
-    return [quiet(`What it holds is unknown. ${reason?.reason ?? ''}`)];
+    return [quiet(l10n.t`What it holds is unknown. ${reason?.reason ?? ''}`)];
   }
   const count = set.entries.length;
-  if (!set.complete) return [quiet('This dump does not hold all of its elements.')];
-  const words = count === 0 ? 'No elements' : count === 1 ? '1 element' : `${count} elements`;
+  if (!set.complete) return [quiet(l10n.t('This dump does not hold all of its elements.'))];
+  const words =
+    count === 0
+      ? l10n.t('No elements')
+      : count === 1
+        ? l10n.t('1 element')
+        : l10n.t`${count} elements`;
   return [`${words}, `, lineLink(set.range, placeName(set.range)), '.'];
 }
 

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { BaseDeclaration } from '../../../core/rules/baseChain';
 import type { Block as TextBlock } from '../../../syntax/nft/structure/blocks';
 import {
@@ -21,13 +22,13 @@ export function baseBlocks(listing: NftListing, block: TextBlock, line: number):
   const owner = listing.names.tableAt(line);
   const table = owner && tableOf(listing, owner);
   const base = table?.chains.get(block.name)?.base;
-  if (!table || !base) return [['netfilter does not know this type, hook or priority.']];
+  if (!table || !base) return [[l10n.t('netfilter does not know this type, hook or priority.')]];
   const { hook, priority, type, policy } = base;
   const own = `${table.family} ${table.name}`;
   const blocks: Block[] = [
     [
-      strong('Base chain'),
-      ` of type ${type} at ${hook}, priority ${priority}; what no rule decides is ${policy === 'DROP' ? 'dropped' : 'accepted'}.`,
+      strong(l10n.t('Base chain')),
+      l10n.t` of type ${type} at ${hook}, priority ${priority}; what no rule decides is ${policy === 'DROP' ? 'dropped' : 'accepted'}.`,
     ],
   ];
   const all = sameHook(listing, hook).filter(
@@ -38,17 +39,19 @@ export function baseBlocks(listing: NftListing, block: TextBlock, line: number):
   const before = peers.filter((other) => other.base.priority < priority);
   const beside = peers.filter((other) => other.base.priority === priority);
   const after = peers.filter((other) => other.base.priority > priority);
-  if (before.length > 0) blocks.push(['Runs after:'], shortList(before, spans));
+  if (before.length > 0) blocks.push([l10n.t('Runs after:')], shortList(before, spans));
   if (beside.length > 0) {
     blocks.push(
       [
-        'At the same priority, in an order that no listing tells (the one registered last runs first):',
+        l10n.t(
+          'At the same priority, in an order that no listing tells (the one registered last runs first):',
+        ),
       ],
       shortList(beside, spans),
     );
   }
-  if (after.length > 0) blocks.push(['Runs before:'], shortList(after, spans));
-  blocks.push([quiet('iptables-legacy is not in this listing, and runs all the same.')]);
+  if (after.length > 0) blocks.push([l10n.t('Runs before:')], shortList(after, spans));
+  blocks.push([quiet(l10n.t('iptables-legacy is not in this listing, and runs all the same.'))]);
   return blocks;
 }
 
@@ -63,5 +66,5 @@ function sameHook({ ruleset }: NftListing, hook: string): Placed[] {
 }
 
 function spans({ table, name, base }: Placed): readonly Span[] {
-  return [code(name), ` of ${table}, ${base.type}, priority ${base.priority}`];
+  return [code(name), l10n.t` of ${table}, ${base.type}, priority ${base.priority}`];
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { patternInWords, valueInWords } from '../../../core/describe/nft/expression';
 import { list } from '../../../core/describe/words';
 import { nftNameParts } from '../../../core/kubeproxy/nftables/known';
@@ -18,19 +19,22 @@ export function elementBlocks(
   types: readonly KeyPart[] = [],
 ): Block[] {
   const key =
-    element.key?.map((part, i) => partInWords(part, types[i])).join(' . ') ?? 'everything else (*)';
-  const blocks: Block[] = [[strong('Element'), ' ', code(key), ' of ', code(set)]];
+    element.key?.map((part, i) => partInWords(part, types[i])).join(' . ') ??
+    l10n.t('everything else (*)');
+  const blocks: Block[] = [[strong(l10n.t('Element')), ' ', code(key), l10n.t(' of '), code(set)]];
   const { data, comment, timeout, expires, counters, condition } = element;
   if (data?.kind === 'verdict') blocks.push(...verdictBlocks(data.verdict));
-  else if (data?.kind === 'values') blocks.push([`Gives ${list(data.values.map(valueInWords))}.`]);
-  else if (data) blocks.push(['What it gives is not understood here.']);
+  else if (data?.kind === 'values')
+    blocks.push([l10n.t`Gives ${list(data.values.map(valueInWords))}.`]);
+  else if (data) blocks.push([l10n.t('What it gives is not understood here.')]);
   if (comment !== undefined) blocks.push(['Comment: ', code(comment)]);
-  if (timeout !== undefined) blocks.push([`Lives for ${timeout} seconds after it was added.`]);
+  if (timeout !== undefined)
+    blocks.push([l10n.t`Lives for ${timeout} seconds after it was added.`]);
   if (expires !== undefined) {
-    blocks.push([`At the time of the dump it had ${Math.round(expires)} seconds left.`]);
+    blocks.push([l10n.t`At the time of the dump it had ${Math.round(expires)} seconds left.`]);
   }
-  if (counters) blocks.push([`${counters.packets} packets, ${counters.bytes} bytes.`]);
-  if (condition !== undefined) blocks.push(['Asks besides: ', code(condition)]);
+  if (counters) blocks.push([l10n.t`${counters.packets} packets, ${counters.bytes} bytes.`]);
+  if (condition !== undefined) blocks.push([l10n.t('Asks besides: '), code(condition)]);
   return blocks;
 }
 
@@ -42,16 +46,20 @@ function partInWords(part: Pattern, type: KeyPart | undefined): string {
 function verdictBlocks(verdict: Verdict): Block[] {
   if (verdict.kind !== 'goto' && verdict.kind !== 'jump') {
     return [
-      [verdict.kind === 'DROP' ? 'Dropped without an answer.' : `${verdict.kind.toLowerCase()}.`],
+      [
+        verdict.kind === 'DROP'
+          ? l10n.t('Dropped without an answer.')
+          : `${verdict.kind.toLowerCase()}.`,
+      ],
     ];
   }
   const parts = nftNameParts(verdict.chain);
-  if (!parts) return [['Goes to ', code(verdict.chain), '.']];
+  if (!parts) return [[l10n.t('Goes to '), code(verdict.chain), '.']];
   return [
     [
-      'Goes to ',
+      l10n.t('Goes to '),
       code(verdict.chain),
-      ': Service port ',
+      l10n.t(': Service port '),
       code(parts.service),
       ` (${parts.protocol}).`,
     ],

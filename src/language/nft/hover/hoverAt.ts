@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { statementInWords } from '../../../core/describe/nft/statement';
 import type { SourceRange } from '../../../core/source';
 import { elementsOn } from '../../../syntax/nft/ruleset/set';
@@ -43,9 +44,9 @@ function statementAt(
   }
   const items = rule.statements.map((statement) => [statementInWords(statement)]);
   if (items.length === 0) return undefined;
-  const where = quiet(` of chain ${chain.name}, table ${table.family} ${table.name}`);
+  const where = quiet(l10n.t` of chain ${chain.name}, table ${table.family} ${table.name}`);
   const { start, end } = rule.range;
-  return { start, end, blocks: [[strong(`Rule ${index + 1}`), where], { items }] };
+  return { start, end, blocks: [[strong(l10n.t`Rule ${index + 1}`), where], { items }] };
 }
 
 function elementAt(

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { nftNameParts, nftPurpose } from '../../../core/kubeproxy/nftables/known';
 import type { Named } from '../../../syntax/nft/structure/names';
 import { readChainLines } from '../../../syntax/nft/structure/chainLines';
@@ -17,13 +18,13 @@ export function nameBlocks(listing: NftListing, named: Named): Block[] {
   const { kind, name, table, block } = named;
   const what = kind === 'chain' ? 'Chain' : block?.kind === 'map' ? 'Map' : 'Set';
   const owner = `${table.family ?? ''} ${table.name}`.trim();
-  const blocks: Block[] = [[strong(what), ' ', code(name), ` in table ${owner}`]];
+  const blocks: Block[] = [[strong(what), ' ', code(name), l10n.t` in table ${owner}`]];
   const ours = table.name === 'kube-proxy';
   const purpose = ours ? nftPurpose(kind, name) : undefined;
   if (purpose !== undefined) blocks.push([purpose]);
   if (ours) blocks.push(...identityBlocks(name));
   if (!block)
-    return [...blocks, [`Table ${owner} of this listing has no such ${what.toLowerCase()}.`]];
+    return [...blocks, [l10n.t`Table ${owner} of this listing has no such ${what.toLowerCase()}.`]];
   blocks.push(...(kind === 'chain' ? chainSize(listing, named) : setSize(listing, named)));
   if (block.baseLine !== undefined) blocks.push(...baseBlocks(listing, block, block.line));
   return [...blocks, ...useBlocks(listing, named)];
@@ -35,24 +36,24 @@ function identityBlocks(name: string): Block[] {
   if (!parts) return [];
   const { service, protocol, endpoint, holds, hash } = parts;
   const proof = holds
-    ? quiet(`(${hash} is the hash of this name)`)
-    : strong(`${hash} is not the hash of this name: kube-proxy did not write it so.`);
+    ? quiet(l10n.t`(${hash} is the hash of this name)`)
+    : strong(l10n.t`${hash} is not the hash of this name: kube-proxy did not write it so.`);
   return [
-    ['Service port ', code(service), ` (${protocol}) `, proof],
+    [l10n.t('Service port '), code(service), ` (${protocol}) `, proof],
     ...(endpoint === undefined ? [] : [['Endpoint ', code(endpoint)]]),
   ];
 }
 
 function chainSize({ index, lines }: NftListing, { block, name, table }: Named): Block[] {
   const count = readChainLines(block!, index, lines).rules.length;
-  if (count > 0) return [[count === 1 ? '1 rule' : `${count} rules`]];
+  if (count > 0) return [[count === 1 ? l10n.t('1 rule') : l10n.t`${count} rules`]];
   // A removed Service's chains are flushed, and deleted at a later sync.
   const stale = table.name === 'kube-proxy' && nftNameParts(name) !== undefined;
   return [
     [
       stale
-        ? 'No rules: its Service is gone, kube-proxy deletes the chain at a later sync.'
-        : 'No rules',
+        ? l10n.t('No rules: its Service is gone, kube-proxy deletes the chain at a later sync.')
+        : l10n.t('No rules'),
     ],
   ];
 }
@@ -65,29 +66,35 @@ function setSize(listing: NftListing, { name, table }: Named): Block[] {
   const count = set.elements.length;
   const elements = set.complete
     ? count === 1
-      ? '1 element'
-      : `${count} elements`
-    : 'the listing does not tell all of its elements';
+      ? l10n.t('1 element')
+      : l10n.t`${count} elements`
+    : l10n.t('the listing does not tell all of its elements');
   const flags = set.flags.length > 0 ? `, ${set.flags.join(', ')}` : '';
-  const timeout = set.timeout === undefined ? '' : `, each for ${set.timeout} seconds`;
+  const timeout = set.timeout === undefined ? '' : l10n.t`, each for ${set.timeout} seconds`;
   return [[code(`${type}${data}`), `, ${elements}${flags}${timeout}`]];
 }
 
 function useBlocks({ names, source, lines }: NftListing, named: Named): Block[] {
   const uses = names.uses(named);
   if (uses.length === 0) {
-    return named.block?.baseLine === undefined ? [['Nothing in this listing uses it.']] : [];
+    return named.block?.baseLine === undefined
+      ? [[l10n.t('Nothing in this listing uses it.')]]
+      : [];
   }
-  const verb = named.kind === 'chain' ? 'goes here' : 'looks here';
+  const { length } = uses;
   const head =
-    uses.length === 1
-      ? `1 place ${verb}:`
-      : `${uses.length} places ${verb.replace('es', '').replace('ks', 'k')}:`;
+    named.kind === 'chain'
+      ? length === 1
+        ? l10n.t('1 place goes here:')
+        : l10n.t`${length} places go here:`
+      : length === 1
+        ? l10n.t('1 place looks here:')
+        : l10n.t`${length} places look here:`;
   return [
     [head],
     shortList(uses, ({ line }) => {
       const range = { source, line, start: 0, end: lines.line(line).length };
-      return [lineLink(range, `${names.blockAt(line)?.name ?? ''} (line ${line + 1})`)];
+      return [lineLink(range, l10n.t`${names.blockAt(line)?.name ?? ''} (line ${line + 1})`)];
     }),
   ];
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { percent } from '../../../core/describe/words';
 import type { Expression, NumgenExpression } from '../../../core/rules/expression';
 import type { SetElement, SetReference } from '../../../core/rules/set';
@@ -41,9 +42,9 @@ function choiceOf(statement: Statement): readonly [Expression, SetReference] | u
 export function shareBlocks(statement: Statement): Block[] {
   const choice = sharesOf(statement);
   if (!choice || choice.shares.length === 0) return [];
-  const each = choice.numgen.mode === 'random' ? 'by chance' : 'in turn';
+  const each = choice.numgen.mode === 'random' ? l10n.t('by chance') : l10n.t('in turn');
   return [
-    [`${choice.shares.length} choices, taken ${each}:`],
+    [l10n.t`${choice.shares.length} choices, taken ${each}:`],
     shortList(choice.shares, ({ element, share }) => [`${goal(element)} ${percent(share)}`]),
   ];
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import {
   formatAddress,
   formatNetwork,
@@ -63,7 +64,7 @@ export function addressBlocks({ network, port }: FoundAddress, context: DumpCont
   const { address } = network;
   const length = prefixLength(network);
   if (length !== (address.family === 4 ? 32 : 128)) return networkBlocks(network, context);
-  const blocks: Block[] = [[strong('Address'), ' ', code(formatAddress(address))]];
+  const blocks: Block[] = [[strong(l10n.t('Address')), ' ', code(formatAddress(address))]];
   const facts = factsOf(address, port, context);
   if (facts.length > 0) {
     blocks.push(shortList(facts, ({ text, range }) => (range ? [lineLink(range, text)] : [text])));
@@ -88,9 +89,9 @@ function factsOf(address: Address, port: number | undefined, context: DumpContex
 }
 
 function networkBlocks(network: Network, context: DumpContext): Block[] {
-  const blocks: Block[] = [[strong('Network'), ' ', code(formatNetwork(network))]];
+  const blocks: Block[] = [[strong(l10n.t('Network')), ' ', code(formatNetwork(network))]];
   if (prefixLength(network) === undefined) {
-    blocks.push(['The mask has holes: it compares single bits, not a prefix.']);
+    blocks.push([l10n.t('The mask has holes: it compares single bits, not a prefix.')]);
   }
   const facts = context.objects ? objectFactsOfNetwork(context.objects, network) : [];
   if (facts.length > 0) {
@@ -103,10 +104,10 @@ function networkBlocks(network: Network, context: DumpContext): Block[] {
 
 function nothingKnown({ node, objects }: DumpContext): string {
   const missing = [
-    !node?.interfaces && 'no ip addr dump beside this one',
-    !objects && 'no Kubernetes objects',
+    !node?.interfaces && l10n.t('no ip addr dump beside this one'),
+    !objects && l10n.t('no Kubernetes objects'),
   ].filter((part) => part !== false);
   return missing.length === 0
-    ? 'Neither this dump nor the files beside it name it.'
-    : `This dump does not name it; ${missing.join(', ')}.`;
+    ? l10n.t('Neither this dump nor the files beside it name it.')
+    : l10n.t`This dump does not name it; ${missing.join(', ')}.`;
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { percent } from '../../../core/describe/words';
 import { formatAddress } from '../../../core/address';
 import { chainKind } from '../../../core/kubeproxy/chainKind';
@@ -29,16 +30,16 @@ import {
 export function chainBlocks(name: string, table: Table, context: DumpContext): Block[] {
   const chain = table.chains.get(name);
   const kind = chainKind(name, table.name);
-  const where = table.name === '' ? '' : ` in table ${table.name}`;
-  const heading = [strong('Chain'), ' ', code(name), where];
+  const where = table.name === '' ? '' : l10n.t` in table ${table.name}`;
+  const heading = [strong(l10n.t('Chain')), ' ', code(name), where];
   const blocks: Block[] = [kind ? [...heading, `, ${kind.software}`] : heading];
   if (kind) blocks.push([kind.sentence]);
 
   const identity = identityOf(name, table, context);
   if (identity) blocks.push(...identityBlocks(name, identity));
   if (!chain) {
-    const of = table.name === '' ? 'This dump' : `Table ${table.name} of this dump`;
-    blocks.push([`${of} has no such chain.`]);
+    const of = table.name === '' ? l10n.t('This dump') : l10n.t`Table ${table.name} of this dump`;
+    blocks.push([l10n.t`${of} has no such chain.`]);
   } else {
     const prefix = splitChainName(name)?.prefix;
     if (prefix && prefix !== 'KUBE-SEP-') blocks.push(...endpointBlocks(table, name));
@@ -52,17 +53,19 @@ function identityBlocks(name: string, identity: ChainIdentity): Block[] {
   const { servicePort, protocol, endpoint, disagreeing } = identity;
   const blocks: Block[] = [];
   if (servicePort) {
-    const proof = quiet('(its name is the hash of this)');
+    const proof = quiet(l10n.t('(its name is the hash of this)'));
     const service = formatServicePortName(servicePort);
-    blocks.push(['Service port ', code(service), ` (${protocol ?? ''}) `, proof]);
+    blocks.push([l10n.t('Service port '), code(service), ` (${protocol ?? ''}) `, proof]);
   } else if (disagreeing) {
     const said = formatServicePortName(disagreeing);
     blocks.push([
-      strong('The comments do not fit the name: '),
-      `they say ${said}, but ${name} is not its hash${endpoint ? ` with ${endpoint}` : ''}.`,
+      strong(l10n.t('The comments do not fit the name: ')),
+      l10n.t`they say ${said}, but ${name} is not its hash${endpoint ? l10n.t` with ${endpoint}` : ''}.`,
     ]);
   } else {
-    blocks.push([quiet('No name known here hashes to this one: neither a comment nor an object.')]);
+    blocks.push([
+      quiet(l10n.t('No name known here hashes to this one: neither a comment nor an object.')),
+    ]);
   }
   if (endpoint) blocks.push(['Endpoint ', code(endpoint)]);
   return blocks;
@@ -71,9 +74,10 @@ function identityBlocks(name: string, identity: ChainIdentity): Block[] {
 function endpointBlocks(table: Table, name: string): Block[] {
   const endpoints = endpointsOf(table, name);
   if (endpoints.length === 0) return [];
-  const count = endpoints.length === 1 ? '1 endpoint' : `${endpoints.length} endpoints`;
+  const count =
+    endpoints.length === 1 ? l10n.t('1 endpoint') : l10n.t`${endpoints.length} endpoints`;
   return [
-    [`${count}, with the share of new connections without session affinity:`],
+    [l10n.t`${count}, with the share of new connections without session affinity:`],
     shortList(endpoints, ({ address, port, share, range }) => [
       lineLink(range, formatEndpoint(formatAddress(address), port)),
       share === undefined ? '' : ` ${percent(share)}`,
@@ -83,10 +87,11 @@ function endpointBlocks(table: Table, name: string): Block[] {
 
 function sizeBlock({ length, declared, base }: Chain): Block {
   const policy = base?.policy;
-  const rules = length === 0 ? 'no rules' : length === 1 ? '1 rule' : `${length} rules`;
-  const verdict = policy && policy !== '-' ? `, policy ${policy}` : '';
-  if (!declared) return [`${rules}${verdict}; not declared in this dump`];
-  return [`${rules}${verdict}, declared in `, lineLink(declared)];
+  const rules =
+    length === 0 ? l10n.t('no rules') : length === 1 ? l10n.t('1 rule') : l10n.t`${length} rules`;
+  const verdict = policy && policy !== '-' ? l10n.t`, policy ${policy}` : '';
+  if (!declared) return [l10n.t`${rules}${verdict}; not declared in this dump`];
+  return [l10n.t`${rules}${verdict}, declared in `, lineLink(declared)];
 }
 
 function referenceBlocks(
@@ -96,14 +101,17 @@ function referenceBlocks(
   builtIn: boolean,
 ): Block[] {
   const { count, first } = context.references(table, name);
-  if (count === 0) return builtIn ? [] : [['No rule of this dump jumps here.']];
+  if (count === 0) return builtIn ? [] : [[l10n.t('No rule of this dump jumps here.')]];
   const items = first.map((range): readonly Span[] => {
     const place = context.ruleAt(range.line);
     const who = place && `${place.chain.name} ${place.index + 1}`;
-    return who ? [lineLink(range, who), ` (line ${range.line + 1})`] : [lineLink(range)];
+    return who ? [lineLink(range, who), l10n.t` (line ${range.line + 1})`] : [lineLink(range)];
   });
-  if (count > items.length) items.push([quiet(`and ${count - items.length} more`)]);
-  return [[`${count === 1 ? '1 rule jumps' : `${count} rules jump`} here:`], { items }];
+  if (count > items.length) items.push([quiet(l10n.t`and ${count - items.length} more`)]);
+  return [
+    [l10n.t`${count === 1 ? l10n.t('1 rule jumps') : l10n.t`${count} rules jump`} here:`],
+    { items },
+  ];
 }
 
 function identityOf(name: string, table: Table, context: DumpContext): ChainIdentity | undefined {

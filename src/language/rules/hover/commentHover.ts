@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { formatAddress } from '../../../core/address';
 import { entryNames } from '../../../core/describe/address';
 import { formatServicePortName, servicePortNamesIn } from '../../../core/kubeproxy/names';
@@ -18,16 +19,18 @@ export function commentBlocks(comment: string, context: DumpContext): Block[] {
   const names = servicePortNamesIn(comment).map(formatServicePortName);
   const services = context.services()?.services ?? [];
   const blocks = services.filter(({ title }) => names.includes(title)).flatMap(serviceBlocks);
-  return blocks.length > 0 ? blocks : [[quiet('A comment: it asks nothing of the packet.')]];
+  return blocks.length > 0
+    ? blocks
+    : [[quiet(l10n.t('A comment: it asks nothing of the packet.'))]];
 }
 
 function serviceBlocks({ title, protocol, entries, chains }: ServiceView): Block[] {
   return [
-    [strong('Service port'), ' ', code(title), ` (${protocolName(protocol)})`],
+    [strong(l10n.t('Service port')), ' ', code(title), ` (${protocolName(protocol)})`],
     shortList(entries, ({ kind, address, port, range }) => {
-      const where = address ? formatAddress(address) : 'any address of the node';
-      return [lineLink(range, `${entryNames[kind]} ${where}, port ${port}`)];
+      const where = address ? formatAddress(address) : l10n.t('any address of the node');
+      return [lineLink(range, l10n.t`${entryNames[kind]} ${where}, port ${port}`)];
     }),
-    ...(chains.length > 0 ? [[quiet(`Chains: ${chains.join(', ')}`)]] : []),
+    ...(chains.length > 0 ? [[quiet(l10n.t`Chains: ${chains.join(', ')}`)]] : []),
   ];
 }

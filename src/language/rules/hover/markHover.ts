@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { markFormula, markStepsInWords, markTestInWords } from '../../../core/marks/arithmetic';
 import { binary, bitNames, formatMark } from '../../../core/marks/bits';
 import { usesOfBits, type MarkAction, type MarkUse } from '../../../core/marks/ledger';
@@ -58,11 +59,13 @@ export function markBlocks(
   context: DumpContext,
 ): Block[] {
   const touched = ((mask ?? 0) | value) >>> 0;
-  const blocks: Block[] = [[strong('Mark'), ' ', code(formatMark(value)), ` = ${bitNames(value)}`]];
+  const blocks: Block[] = [
+    [strong(l10n.t('Mark')), ' ', code(formatMark(value)), ` = ${bitNames(value)}`],
+  ];
   blocks.push({
     items: [
       [code(binary(value)), ' value'],
-      ...(mask === undefined ? [] : [[code(binary(mask)), ` mask ${formatMark(mask)}`]]),
+      ...(mask === undefined ? [] : [[code(binary(mask)), l10n.t` mask ${formatMark(mask)}`]]),
     ],
   });
   const operation = rule && operationAt(rule, column);
@@ -75,7 +78,7 @@ export function markBlocks(
   }
   const users = usersOfMark(value, touched);
   if (users.length > 0) {
-    blocks.push(['Also claimed, by default, by:']);
+    blocks.push([l10n.t('Also claimed, by default, by:')]);
     blocks.push(shortList(users, (user) => [describeMarkUser(user)]));
   }
   blocks.push(...ledgerBlocks(usesOfBits(context.markUses(), touched), touched));
@@ -88,7 +91,7 @@ function operationAt({ matches, target }: Rule, column: number): Block[] | undef
   if (match?.kind === 'mark' || match?.kind === 'connmark') {
     const name = match.kind === 'mark' ? 'mark' : 'ctmark';
     const compared = `(${name} & ${formatMark(match.mask)}) ${match.negated ? '!=' : '=='} ${formatMark(match.value)}`;
-    return [[code(compared)], [`Asks whether ${markTestInWords(match)}.`]];
+    return [[code(compared)], [l10n.t`Asks whether ${markTestInWords(match)}.`]];
   }
   if (!target || column < target.range.start || column > target.range.end) return undefined;
   switch (target.kind) {
@@ -103,11 +106,11 @@ function operationAt({ matches, target }: Rule, column: number): Block[] | undef
       if ('save' in operation) {
         const { nfmask, ctmask } = operation.save;
         const copied = `(mark & ${formatMark(nfmask)})`;
-        return [[code(`ctmark = (ctmark & ~${formatMark(ctmask)}) ^ ${copied}`)]];
+        return [[code(l10n.t`ctmark = (ctmark & ~${formatMark(ctmask)}) ^ ${copied}`)]];
       }
       const { nfmask, ctmask } = operation.restore;
       const copied = `(ctmark & ${formatMark(ctmask)})`;
-      return [[code(`mark = (mark & ~${formatMark(nfmask)}) ^ ${copied}`)]];
+      return [[code(l10n.t`mark = (mark & ~${formatMark(nfmask)}) ^ ${copied}`)]];
     }
     default:
       return undefined;
@@ -116,9 +119,9 @@ function operationAt({ matches, target }: Rule, column: number): Block[] | undef
 
 function ledgerBlocks(uses: readonly MarkUse[], touched: number): Block[] {
   if (uses.length === 0)
-    return [[quiet(`No rule of this dump sets or tests ${bitNames(touched)}.`)]];
+    return [[quiet(l10n.t`No rule of this dump sets or tests ${bitNames(touched)}.`)]];
   const sorted = [...uses].sort((a, b) => order.indexOf(a.action) - order.indexOf(b.action));
-  return [['In this dump:'], shortList(sorted, (use) => useSpans(use, touched), 12)];
+  return [[l10n.t('In this dump:')], shortList(sorted, (use) => useSpans(use, touched), 12)];
 }
 
 /** Who changes the mark, before the many who only ask for it. */
@@ -128,7 +131,7 @@ function useSpans(
   { action, on, bits, table, chain, rule, range }: MarkUse,
   touched: number,
 ): Span[] {
-  const whose = on === 'connection' ? ' of the connection' : '';
+  const whose = on === 'connection' ? l10n.t(' of the connection') : '';
   const common = (bits & touched) >>> 0;
   return [lineLink(range, `${table} ${chain} ${rule}`), ` ${action} ${bitNames(common)}${whose}`];
 }

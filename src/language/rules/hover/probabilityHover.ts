@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { percent } from '../../../core/describe/words';
 import { ruleShares, type RuleShare } from '../../../core/kubeproxy/iptables/shares';
 import type { Chain, Table } from '../../../core/rules/ruleset';
@@ -22,9 +23,14 @@ export function probabilityBlocks({ chain, index }: RulePlace, table: Table): Bl
   const asked = statistic.negated ? 1 - chance : chance;
   const blocks: Block[] = [
     own === undefined
-      ? [strong('Share of the traffic: unknown'), ', the rule has other conditions too.']
-      : [strong(`Share of the chain's traffic: ${percent(own)}`)],
-    [`${percent(asked)} of the packets that come this far: the rules before it took the others.`],
+      ? [
+          strong(l10n.t('Share of the traffic: unknown')),
+          l10n.t(', the rule has other conditions too.'),
+        ]
+      : [strong(l10n.t`Share of the chain's traffic: ${percent(own)}`)],
+    [
+      l10n.t`${percent(asked)} of the packets that come this far: the rules before it took the others.`,
+    ],
   ];
   const choices = shares.filter(({ share, ends }) => share !== undefined && ends);
   if (choices.length > 1) {
@@ -32,13 +38,15 @@ export function probabilityBlocks({ chain, index }: RulePlace, table: Table): Bl
   }
   if (shares.some(({ share, ends }) => share === undefined && ends)) {
     blocks.push([
-      quiet('Of packets that no earlier rule with other conditions (session affinity) took.'),
+      quiet(
+        l10n.t('Of packets that no earlier rule with other conditions (session affinity) took.'),
+      ),
     ]);
   }
   return blocks;
 }
 
 function choiceSpans({ index, share }: RuleShare, own: number, chain: Chain): Span[] {
-  const text = `rule ${index + 1}: ${percent(share ?? 0)}`;
+  const text = l10n.t`rule ${index + 1}: ${percent(share ?? 0)}`;
   return index === own ? [strong(text)] : [lineLink(chain.rule(index).range, text)];
 }

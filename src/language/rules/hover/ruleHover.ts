@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { isBuiltIn } from '../../../core/kubeproxy/chainKind';
 import { describeMatch } from '../../../core/describe/matches';
 import {
@@ -26,7 +27,7 @@ export function ruleBlocks(
   const nameOfChain = (name: string) => shortChainName(name, table, context);
   const blocks: Block[] = [
     [
-      strong(`Rule ${rule.number} of ${chain.length}`),
+      strong(l10n.t`Rule ${rule.number} of ${chain.length}`),
       ' in ',
       code(chain.name),
       table.name && `, ${table.name}`,
@@ -35,7 +36,7 @@ export function ruleBlocks(
   ];
   if (rule.counters) {
     const { packets, bytes } = rule.counters;
-    blocks.push([`Counted ${packets} packets, ${bytes} bytes.`]);
+    blocks.push([l10n.t`Counted ${packets} packets, ${bytes} bytes.`]);
   }
   if (rule.findings.length > 0) {
     blocks.push({ items: rule.findings.map(({ message }) => [message]) });
@@ -64,7 +65,7 @@ export function matchNameBlocks(name: string, rule: Rule | undefined, column: nu
   const description = describeMatchName(name);
   const heading = description
     ? described(`-m ${name}`, description)
-    : [code(`-m ${name}`), ' ', quiet('a match that is not known here')];
+    : [code(`-m ${name}`), ' ', quiet(l10n.t('a match that is not known here'))];
   return [heading, ...atHand(rule, column)];
 }
 
@@ -73,8 +74,10 @@ export function targetNameBlocks(name: string, rule: Rule | undefined): Block[] 
   const description = describeTargetName(name);
   const heading = description
     ? described(name, description)
-    : [code(name), ' ', quiet('a target that is not known here')];
-  return rule?.target ? [heading, [`Here the packet ${describeTarget(rule.target)}.`]] : [heading];
+    : [code(name), ' ', quiet(l10n.t('a target that is not known here'))];
+  return rule?.target
+    ? [heading, [l10n.t`Here the packet ${describeTarget(rule.target)}.`]]
+    : [heading];
 }
 
 function described(name: string, { sentence, source }: Description): Block {
@@ -87,9 +90,9 @@ function atHand(rule: Rule | undefined, column: number): Block[] {
   const match = rule.matches.find(({ range }) => range.start <= column && column <= range.end);
   if (match) {
     const clauses = describeMatch(match);
-    return clauses.length === 0 ? [] : [[`Here: the packet ${list(clauses)}.`]];
+    return clauses.length === 0 ? [] : [[l10n.t`Here: the packet ${list(clauses)}.`]];
   }
   const { target } = rule;
   if (!target || column < target.range.start || column > target.range.end) return [];
-  return [[`Here: the packet ${describeTarget(target)}.`]];
+  return [[l10n.t`Here: the packet ${describeTarget(target)}.`]];
 }
