@@ -17,6 +17,8 @@ export interface AgreementFacts {
    * or rules without one: what differs in nothing else is left to them.
    */
   readonly partsJudged?: boolean;
+  /** False in nftables mode, whose source ranges no check of their own judges. */
+  readonly rangesJudged?: boolean;
   /** Rules of the release are computed exactly, and the dump is surely of it. */
   readonly exact: boolean;
 }
@@ -36,7 +38,7 @@ export function agreementFindings(
     const range = rangeOf(first.differences, facts.source);
     return [{ severity: 'information', code: 'rules-of-another-setup', message, range }];
   }
-  const own = facts.partsJudged ? other.filter((port) => !isJudged(port)) : other;
+  const own = facts.partsJudged ? other.filter((port) => !isJudged(port, facts)) : other;
   const found = own.map((port) => portFinding(port, facts));
   if (node.length > 0) {
     const message = l10n.t`Rules that every node has are not as kube-proxy 1.${facts.release} writes them: ${count(node)}, as ${example(node)}.`;
@@ -56,10 +58,15 @@ const judgedRoles: ReadonlySet<RuleRole | undefined> = new Set<RuleRole>([
   'affinity',
 ]);
 
-function isJudged({ servicePort, state, differences }: PortAgreement): boolean {
+function isJudged(
+  { servicePort, state, differences }: PortAgreement,
+  { rangesJudged = true }: AgreementFacts,
+): boolean {
+  const judges = (role: RuleRole | undefined) =>
+    judgedRoles.has(role) && (rangesJudged || role !== 'source-range');
   if (!servicePort || state === 'missing') return true;
   return differences.every(
-    (one) => isOfEndpoint(one) || (one.kind === 'missing' && judgedRoles.has(one.expected?.role)),
+    (one) => isOfEndpoint(one) || (one.kind === 'missing' && judges(one.expected?.role)),
   );
 }
 

@@ -20,8 +20,9 @@ export function* expectedFindings(
   )) {
     const slices = proxiedSlices({ objects, release });
     const agreement = agreementOf(expected, comparison, { captured: node.captured, slices });
-    const partsJudged = expected.mode !== 'nftables';
-    const all = agreementFindings(agreement, { source, release, exact, partsJudged });
+    const rangesJudged = expected.mode !== 'nftables';
+    const facts = { source, release, exact, partsJudged: true, rangesJudged };
+    const all = agreementFindings(agreement, facts);
     yield* all.filter((one) => one.code === code);
   }
 }

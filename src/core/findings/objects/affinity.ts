@@ -7,7 +7,7 @@ export const affinityDiffers: Check = {
   code: 'affinity-differs',
   severity: 'warning',
   title: l10n.t("session affinity is not the Service's"),
-  modes: ['iptables', 'ipvs'],
+  modes: ['iptables', 'ipvs', 'nftables'],
   certainty: 'certain',
   *find({ objects, programmed: { ports } }) {
     for (const { service } of ports) {
@@ -19,7 +19,7 @@ export const affinityDiffers: Check = {
       const wanted = sessionAffinity === 'ClientIP' ? sessionAffinityTimeout : undefined;
       if (service.affinity === wanted) continue;
       // A chain that is not there, or of which only a part is, shows no affinity.
-      if (service.mode === 'iptables' && service.chains.length === 0) continue;
+      if (service.mode !== 'ipvs' && service.chains.length === 0) continue;
       yield {
         message: l10n.t`${service.title}: the rules keep a client at its endpoint for ${inWords(service.affinity)}, the Service asks for ${inWords(wanted)}.`,
         range: service.range,

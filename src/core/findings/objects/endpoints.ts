@@ -18,7 +18,7 @@ export const endpointMissing: Check = {
   code: 'endpoint-missing',
   severity: 'warning',
   title: l10n.t('rules lack an endpoint of the EndpointSlices'),
-  modes: ['iptables', 'ipvs'],
+  modes: ['iptables', 'ipvs', 'nftables'],
   certainty: 'certain',
   *find(context) {
     yield* compare(
@@ -34,7 +34,7 @@ export const endpointStale: Check = {
   code: 'endpoint-stale',
   severity: 'warning',
   title: l10n.t('rules lead to an endpoint that is gone or not ready'),
-  modes: ['iptables', 'ipvs'],
+  modes: ['iptables', 'ipvs', 'nftables'],
   certainty: 'certain',
   *find(context) {
     yield* compare(
@@ -58,12 +58,13 @@ function* compare(
     const object = servicePort && objects.service(servicePort.namespace, servicePort.name);
     if (!object || !isProxied(object) || !isCoherent(port)) continue;
     for (const family of familiesOf(port)) {
+      const { table } = port;
       const ruleset = port.ruleset ?? node.rulesets.find((one) => one.family === family);
-      if (!ruleset) continue;
+      if (!ruleset && !table) continue;
       const held = {
         node: node.name,
         addresses: [],
-        endpoints: known(endpointsIn(node, { service, family, ruleset })),
+        endpoints: known(endpointsIn(node, { service, family, ruleset, table })),
       };
       const wanted = portObjects(objects, { id: serviceId(service), family });
       const found = pick(endpointAgreement(held, wanted));
@@ -85,11 +86,12 @@ function some(endpoints: readonly string[]): string {
 }
 
 /** A dump that was cut within the table shows only some endpoints. */
-function isCoherent({ ruleset }: ProgrammedPort): boolean {
+function isCoherent({ ruleset, table }: ProgrammedPort): boolean {
+  if (table) return table.complete;
   return ruleset === undefined || ruleset.tables.get('nat')?.complete === true;
 }
 
-function familiesOf({ service, ruleset }: ProgrammedPort): readonly (4 | 6)[] {
-  if (ruleset) return [ruleset.family];
+function familiesOf({ service, family }: ProgrammedPort): readonly (4 | 6)[] {
+  if (family) return [family];
   return [...new Set(service.entries.flatMap(({ address }) => address?.family ?? []))];
 }

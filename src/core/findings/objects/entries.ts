@@ -14,10 +14,10 @@ export const serviceNotProgrammed: Check = {
   code: 'service-not-programmed',
   severity: 'warning',
   title: l10n.t('a Service or one of its addresses is in no rule'),
-  modes: ['iptables', 'ipvs'],
+  modes: ['iptables', 'ipvs', 'nftables'],
   certainty: 'certain',
   *find({ node, objects, programmed: { ports, mode } }) {
-    const families = familiesAtHand(node, mode.mode);
+    const families = familiesAtHand(node, mode.mode, ports);
     const at = ports[0]?.service.range;
     if (!objects || families.size === 0 || !at) return;
     const known = entriesOf(ports);
@@ -42,7 +42,7 @@ export const rulesWithoutService: Check = {
   code: 'rules-without-service',
   severity: 'warning',
   title: l10n.t('rules are for a Service that does not exist'),
-  modes: ['iptables', 'ipvs'],
+  modes: ['iptables', 'ipvs', 'nftables'],
   certainty: 'certain',
   *find({ objects, programmed: { ports } }) {
     if (!objects || objects.services.length === 0) return;
@@ -69,8 +69,16 @@ export const rulesWithoutService: Check = {
 };
 
 /** Of which families the rules are at hand in full. */
-function familiesAtHand(node: NodeState, mode: string | undefined): ReadonlySet<4 | 6> {
+function familiesAtHand(
+  node: NodeState,
+  mode: string | undefined,
+  ports: readonly ProgrammedPort[],
+): ReadonlySet<4 | 6> {
   const found = new Set<4 | 6>();
+  if (mode === 'nftables') {
+    for (const { table, family } of ports) if (table?.complete && family) found.add(family);
+    return found;
+  }
   if (mode === 'ipvs') {
     for (const { address } of node.ipvs?.virtualServers ?? [])
       if (address) found.add(address.family);

@@ -27,6 +27,12 @@ export const ipvs = sample(
   'ipset-save.txt',
   'ipvsadm-Ln.txt',
 );
+export const nftables = sample(
+  'kubernetes-1.36-nftables',
+  'nft-list-ruleset.txt',
+  'ip-addr.txt',
+  'ip-route.txt',
+);
 
 /** A change of one file; fails where the text is not there. */
 export type Edit = readonly [file: string, from: string | RegExp, to: string];

@@ -1,4 +1,6 @@
-import { iptables, rules, type Case } from './case';
+import { iptables, nftables, rules, type Case } from './case';
+
+const listing = 'nft-list-ruleset.txt';
 
 export const objectCases: readonly Case[] = [
   {
@@ -162,5 +164,42 @@ export const objectCases: readonly Case[] = [
       ],
     ],
     says: /leads to 10\.244\.0\.250:80, and no Pod has that address/,
+  },
+  {
+    code: 'endpoint-missing',
+    base: nftables,
+    raise: [
+      [
+        listing,
+        'mod 3 map { 0 : 10.244.0.3 . 3000, 1 : 10.244.0.4 . 3000, 2 : 10.244.1.3 . 3000 }',
+        'mod 2 map { 0 : 10.244.0.3 . 3000, 1 : 10.244.0.4 . 3000 }',
+      ],
+    ],
+    near: [
+      [
+        listing,
+        '{ 0 : 10.244.0.3 . 3000, 1 : 10.244.0.4 . 3000, 2 : 10.244.1.3 . 3000 }',
+        '{ 0 : 10.244.1.3 . 3000, 1 : 10.244.0.4 . 3000, 2 : 10.244.0.3 . 3000 }',
+      ],
+    ],
+    says: /default\/whoami lacks 10\.244\.1\.3:3000/,
+  },
+  {
+    code: 'endpoint-stale',
+    base: nftables,
+    raise: [[listing, '2 : 10.244.1.3 . 3000 }', '2 : 10.244.1.99 . 3000 }']],
+    near: [[listing, '2 : 10.244.1.3 . 3000 }', '2 : 10.244.1.3 . 3000 } comment "mine"']],
+    says: /leads to 10\.244\.1\.99:3000/,
+  },
+  {
+    code: 'service-not-programmed',
+    base: nftables,
+    raise: [[listing, /^\s+10\.99\.205\.136 \. tcp \. 3000 : goto service-.*\n/m, '']],
+    // Of a listing that is cut off nobody knows what it lacks.
+    near: [
+      [listing, /^\s+10\.99\.205\.136 \. tcp \. 3000 : goto service-.*\n/m, ''],
+      [listing, /\tchain service-LX3JQ64U-[^]*$/, ''],
+    ],
+    says: /rule for Service default\/whoami/,
   },
 ];
