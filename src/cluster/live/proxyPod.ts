@@ -16,7 +16,17 @@ interface Pod extends ApiObject {
       readonly args?: readonly string[];
     }[];
   };
-  readonly status?: { readonly phase?: string };
+  readonly status?: {
+    readonly phase?: string;
+    readonly containerStatuses?: readonly {
+      readonly name?: string;
+      readonly state?: {
+        readonly running?: unknown;
+        readonly waiting?: { readonly reason?: string };
+        readonly terminated?: { readonly reason?: string };
+      };
+    }[];
+  };
 }
 
 export interface ProxyPod extends PodReference {
@@ -44,7 +54,7 @@ export async function findProxyPod(
   for (const selector of selectors) {
     const fieldSelector = `spec.nodeName=${node}`;
     for (const pod of await podsOf(api, { resource: 'pods', fieldSelector, signal, ...selector })) {
-      const reason = unusableBecause(pod);
+      const reason = unusableBecause(pod, wanted?.container);
       if (!reason) return referenceTo(pod, wanted?.container);
       unusable = `Pod ${pod.metadata.name} on ${node} ${reason}.`;
     }
@@ -78,10 +88,18 @@ async function podsOf(api: Api, query: ListQuery): Promise<Pod[]> {
 }
 
 /** The API server lets exec into a completed pod pass and fails late, so the pod is asked first. */
-function unusableBecause({ spec, status }: Pod): string | undefined {
+function unusableBecause(pod: Pod, wanted: string | undefined): string | undefined {
+  const { spec, status } = pod;
   if (spec?.hostNetwork !== true) return "does not use the node's network (hostNetwork)";
   const phase = status?.phase ?? 'Unknown';
-  return phase === 'Running' ? undefined : `is not running (${phase})`;
+  if (phase !== 'Running') return `is not running (${phase})`;
+  // The phase stays Running while a container is started again and again: exec says "container not found".
+  const { container } = referenceTo(pod, wanted);
+  const own = status?.containerStatuses?.find(({ name }) => name === container);
+  const { running, waiting, terminated } = own?.state ?? {};
+  if (running !== undefined || (!waiting && !terminated)) return undefined;
+  const state = waiting?.reason ?? terminated?.reason ?? 'waiting';
+  return `has no running container ${container} (${state}): see "kubectl logs --previous"`;
 }
 
 function referenceTo({ metadata, spec }: Pod, wanted: string | undefined): ProxyPod {

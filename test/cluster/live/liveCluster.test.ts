@@ -292,6 +292,18 @@ suite('which pod', () => {
   test('one that is not running, or not on the host network', async () => {
     for (const [parts, message] of [
       [{ status: { phase: 'Pending' } }, /is not running \(Pending\)/],
+      [
+        {
+          spec: { nodeName: 'node-a', hostNetwork: true, containers: [{ name: 'kube-proxy' }] },
+          status: {
+            phase: 'Running',
+            containerStatuses: [
+              { name: 'kube-proxy', state: { waiting: { reason: 'CrashLoopBackOff' } } },
+            ],
+          },
+        },
+        /has no running container kube-proxy \(CrashLoopBackOff\)/,
+      ],
       [{ spec: { nodeName: 'node-a', containers: [] } }, /hostNetwork/],
     ] as const) {
       await withCluster({ objects: { pods: [proxyPod('node-a', parts)] } }, (cluster) =>
