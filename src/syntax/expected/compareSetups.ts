@@ -26,31 +26,33 @@ const mostServicePorts = 300;
  * Compares how packets fare on a node under two setups: other objects, another configuration or mode.
  *
  * @param left undefined: the node as its dumps show it
+ * @param asked whose Services are asked for, where it is not those of both sides
  */
 export function* compareSetups(
   node: NodeState,
   left: ExpectedInput | undefined,
   right: ExpectedInput,
   parser: LineParser,
+  asked?: ExpectedInput,
 ): Work<SetupComparison> {
   const families = ([4, 6] as const).filter((family) => sendersOf(node, right, family));
-  const ours = left && (yield* expectedNode(node, left, parser, families));
-  const theirs = yield* expectedNode(node, right, parser, families);
+  const ours = left && (yield* expectedNode(node, left, parser, families, 'left'));
+  const theirs = yield* expectedNode(node, right, parser, families, 'right');
   const differences: FareDifference[] = [];
   let [packets, leftOut] = [0, 0];
   for (const family of families) {
     const senders = sendersOf(node, right, family)!;
-    const ports = yield* portsOf(left ?? right, right, family);
+    const ports = yield* portsOf(asked ?? left ?? right, asked ?? right, family);
     leftOut += Math.max(0, ports.length - mostServicePorts);
     const some = ports.slice(0, mostServicePorts);
-    const asked = [
+    const sent = [
       ...some.flatMap((port) => packetsOf(port, senders)),
       ...packetsOfNone(right, senders),
     ];
-    packets += asked.length;
+    packets += sent.length;
     const ends = new Set(some.flatMap(({ endpoints }) => endpoints.map(({ text }) => text)));
     const state = ours?.state ?? node;
-    for (const one of yield* compareFares(state, theirs.state, asked, ends)) differences.push(one);
+    for (const one of yield* compareFares(state, theirs.state, sent, ends)) differences.push(one);
   }
   return { packets, differences, leftOut, families, ruleAt: rulesOf(ours, theirs) };
 }

@@ -28,12 +28,14 @@ const saves: Readonly<Record<Family, string>> = { 4: 'iptables-save.txt', 6: 'ip
  * dumps have them. Of iptables and nftables mode; in ipvs mode the kernel holds what no text here does.
  *
  * @param families that the node has addresses of
+ * @param name stands before the names of its files where places are told: two texts of one name mix
  */
 export function* expectedNode(
   node: NodeState,
   input: ExpectedInput,
   parser: LineParser,
   families: readonly Family[] = [4],
+  name = 'expected',
 ): Work<ExpectedNode> {
   const { mode } = input.settings;
   const files = new Map<string, string>();
@@ -45,8 +47,8 @@ export function* expectedNode(
     if (mode === 'nftables' && expected) listings.push(nftText(expected));
   }
   if (mode === 'nftables') files.set(listing, listings.join(''));
-  const rulesets = [...files].flatMap(([name, text]) =>
-    name === listing ? [] : rulesetsOfText(name, text, parser),
+  const rulesets = [...files].flatMap(([file, text]) =>
+    file === listing ? [] : rulesetsOfText(`${name}/${file}`, text, parser),
   );
   yield;
   const { nftables: _, ...rest } = node;
@@ -54,13 +56,13 @@ export function* expectedNode(
     ...rest,
     rulesets: rulesets.map((ruleset) => ({ ...ruleset, whole: true })),
     sysctls: sysctlsOf(node, input),
-    ...(mode === 'nftables' && { nftables: nftRuleset(listing, files.get(listing)!) }),
+    ...(mode === 'nftables' && { nftables: nftRuleset(`${name}/${listing}`, files.get(listing)!) }),
   };
   return {
     state,
     files,
     ruleAt({ source, line }) {
-      const text = files.get(source);
+      const text = files.get(source.slice(name.length + 1));
       return text === undefined ? undefined : textLines(text).line(line).trim();
     },
   };
