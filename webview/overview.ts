@@ -8,7 +8,13 @@ import { differences, overviewSummary } from '../src/core/flow/overview/summary'
 import type { OverviewProgress, OverviewSort } from '../src/flow/protocol';
 import { html } from './dom';
 import './overview.css';
-import { columnLabels, createOverviewRow, type OverviewRowView } from './overviewRow';
+import {
+  columnLabels,
+  createOverviewRow,
+  type OverviewRowView,
+  faultColumns,
+  isNone,
+} from './overviewRow';
 
 export interface OverviewEvents {
   /** A node's graph. */
@@ -45,21 +51,22 @@ export function createOverview(on: OverviewEvents): Overview {
   const heads = (['node', ...overviewColumns] as const).map((column) => {
     const button = html('button', { class: 'head' }, columnLabels()[column]);
     button.addEventListener('click', () => sortBy(column));
-    return { column, cell: html('th', { scope: 'col' }, button) };
+    return { column, cell: html('th', { scope: 'col', 'data-column': column }, button) };
   });
   const body = html('tbody', {});
   const bar = html('div', { class: 'bar' });
   const said = html('p', { class: 'unseen', role: 'status' });
+  const table = html(
+    'table',
+    {},
+    caption,
+    html('thead', {}, html('tr', {}, ...heads.map(({ cell }) => cell))),
+    body,
+  );
   const scroll = html(
     'div',
     { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': l10n.t('All nodes') },
-    html(
-      'table',
-      {},
-      caption,
-      html('thead', {}, html('tr', {}, ...heads.map(({ cell }) => cell))),
-      body,
-    ),
+    table,
   );
   const element = html('section', { class: 'overview' }, bar, scroll, said);
 
@@ -90,6 +97,12 @@ export function createOverview(on: OverviewEvents): Overview {
     const all = [...lines.values()];
     const odd = differences(all);
     for (const [node, row] of rows) row.differs(odd.get(node) ?? []);
+    // A column that says "none" of every node says nothing: the summary has it.
+    const read = all.filter(({ cells }) => cells !== undefined);
+    for (const column of faultColumns) {
+      const folded = read.length > 0 && read.every((line) => isNone(line, column));
+      table.classList.toggle(`without-${column}`, folded);
+    }
     on.summary(`${title}: ${overviewSummary(all)}`);
   };
 

@@ -59,6 +59,16 @@ export function createOverviewRow(node: string, on: RowEvents): OverviewRowView 
   };
 }
 
+/** Columns that list what is wrong. */
+export const faultColumns = ['missing', 'stale', 'ends'] as const;
+
+/** That there is nothing to list in one of them. */
+export function isNone({ cells }: OverviewLine, column: OverviewColumn): boolean {
+  const cell = cells?.[column];
+  const lists = faultColumns.some((one) => one === column);
+  return lists && cell !== undefined && cell.sort === 0 && cell.tone === undefined;
+}
+
 function cellsOf(line: OverviewLine, canFetch: boolean, on: RowEvents): HTMLElement[] {
   const { cells, node, partial } = line;
   const again = (text: string, act: () => void) => {
@@ -79,8 +89,10 @@ function cellsOf(line: OverviewLine, canFetch: boolean, on: RowEvents): HTMLElem
           ];
     return overviewColumns.map((column) => {
       const { text, tone } = cells[column];
+      const kind = tone ?? (isNone(line, column) ? 'none' : undefined);
       const more = column === 'captured' ? whole : [];
-      return html('td', { class: tone, 'data-column': column }, text, ...more);
+      const label = columnLabels()[column];
+      return html('td', { class: kind, 'data-column': column, 'data-label': label }, text, ...more);
     });
   }
   const parts: Readonly<Record<Exclude<OverviewLine['state'], 'read'>, (Node | string)[]>> = {
