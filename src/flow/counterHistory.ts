@@ -1,9 +1,11 @@
 import type { CancellationToken, Uri } from 'vscode';
+import type { CounterDump } from '../core/flow/borrowedCounters';
 import type { RateSource } from '../core/flow/edgeRates';
 import type { CounterSnapshot } from '../core/flow/rates';
 import { isNft, type RuleBook } from '../core/flow/ruleBook';
 import type { DumpDocument } from '../workspace/dumpDocument';
 import type { DumpDocuments } from '../workspace/dumpDocuments';
+import { filesIn, lastPart, parentOf } from '../workspace/files';
 import { runInSlices } from '../workspace/slices';
 import { uriOf } from './reveal';
 
@@ -16,6 +18,8 @@ interface Seen {
 export interface CounterHistory {
   /** undefined where no earlier capture of the node is known. */
   ratesOf(book: RuleBook, token: CancellationToken): Promise<RateSource | undefined>;
+  /** Of a dump that was saved without counters: another of the same node and time that has them. */
+  counterDump(book: RuleBook, token: CancellationToken): Promise<CounterDump | undefined>;
 }
 
 /** How many files' counters are remembered. */
@@ -41,6 +45,32 @@ export function counterHistory(
     return runInSlices(readRuleCounters(dump.lines, chains), token);
   };
   return {
+    async counterDump(book, token) {
+      const source = mainSource(book);
+      if (source === undefined) return undefined;
+      const uri = uriOf(source);
+      const own = await documents.at(uri, token).catch(() => undefined);
+      if (!own) return undefined;
+      const { chainsOf } = await import('../core/flow/edgeRates');
+      const { isSameTime } = await import('../core/flow/borrowedCounters');
+      const { ruleText } = await import('../syntax/iptables/ruleset/ruleCounters');
+      const chains = chainsOf(book);
+      const { captured } = await read(own, chains, token);
+      for (const other of await besides(uri)) {
+        if (token.isCancellationRequested) return undefined;
+        const dump = await documents.at(other, token).catch(() => undefined);
+        const counted = dump && (await read(dump, chains, token));
+        if (!counted || counted.chains.size === 0) continue;
+        if (!isSameTime(captured, counted.captured)) continue;
+        return {
+          name: lastPart(other),
+          counted,
+          ruleText: (range) =>
+            range.source === source ? ruleText(own.lines.line(range.line)) : undefined,
+        };
+      }
+      return undefined;
+    },
     async ratesOf(book, token) {
       const source = mainSource(book);
       if (source === undefined) return undefined;
@@ -64,6 +94,21 @@ export function counterHistory(
       };
     },
   };
+}
+
+/** Larger files are not read for their counters alone, in bytes. */
+const mostCounters = 64 << 20;
+
+/** The other texts of iptables-save beside a dump, of the same family. */
+async function besides(uri: Uri): Promise<readonly Uri[]> {
+  const isSix = (name: string) => /ip6/.test(name);
+  const own = lastPart(uri);
+  const files = await filesIn(parentOf(uri)).catch(() => []);
+  return files.flatMap((file) => {
+    const name = lastPart(file.uri);
+    const alike = /tables.*save|rules\.v[46]/.test(name) && isSix(name) === isSix(own);
+    return alike && name !== own && file.size <= mostCounters ? [file.uri] : [];
+  });
 }
 
 /** The dump that most rules are of: that of the backend in use, where both hold some. */

@@ -121,13 +121,22 @@ function withNotes({ graph, rules }: DrawnGraph, notes: readonly string[]): Draw
 
 /** The graph with its rates, and what a hover tells of its rules: worked out when it is asked for. */
 async function withRules(
-  { graph, rules }: DrawnGraph,
+  { graph: drawn, rules }: DrawnGraph,
   shown: vscode.Uri,
   documents: RuleDocuments,
   history: CounterHistory,
   token: vscode.CancellationToken,
 ): Promise<Pick<FlowAnswer, 'graph' | 'describe'>> {
-  const rates = graph.counters === 'counted' ? await history.ratesOf(rules, token) : undefined;
+  let graph = drawn;
+  if (graph.counters === 'none') {
+    const borrowed = await history.counterDump(rules, token);
+    const { withCountersOf } = await import('../core/flow/borrowedCounters');
+    if (borrowed) graph = withCountersOf(graph, rules, borrowed);
+  }
+  const rates =
+    graph.counters === 'counted' && graph.ratesNote === undefined
+      ? await history.ratesOf(rules, token)
+      : undefined;
   const { withRates } = await import('../core/flow/edgeRates');
   const { mapSources } = await import('../core/flow/mapSources');
   const rated = rates ? withRates(graph, rules, rates) : graph;

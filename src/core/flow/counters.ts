@@ -19,6 +19,12 @@ export function counterStates(book: RuleBook): ReadonlyMap<string, CounterState>
 
 const order: readonly CounterState[] = ['none', 'zero', 'counted'];
 
+/** A rule's own counters, where its dump has some that are not all 0. */
+export function ownCounters(states: ReadonlyMap<string, CounterState>) {
+  return ({ rule }: PlacedRule): Counters | undefined =>
+    states.get(rule.range.source) === 'counted' ? rule.counters : undefined;
+}
+
 /** The best of all dumps: what a graph can show. */
 export function bestState(states: ReadonlyMap<string, CounterState>): CounterState {
   return order.findLast((state) => [...states.values()].includes(state)) ?? 'none';
@@ -27,11 +33,13 @@ export function bestState(states: ReadonlyMap<string, CounterState>): CounterSta
 /**
  * What the rules of an edge counted. Only rules of the chain that the edge comes from count its
  * packets: the rule of POSTROUTING behind an endpoint also counts those of all other endpoints.
+ *
+ * @param countersOf undefined for a rule whose counters are not worth showing.
  */
 export function edgeCounters(
   { from, ranges }: FlowEdge,
   book: RuleBook,
-  states: ReadonlyMap<string, CounterState>,
+  countersOf: (placed: PlacedRule) => Counters | undefined,
 ): EdgeCounters | undefined {
   const rules = ranges.map((range) => book.at(range));
   if (rules.length === 0) return undefined;
@@ -43,8 +51,8 @@ export function edgeCounters(
     if (!placed || chainId({ table: placed.table.name, chain: placed.chain.name }) !== from) {
       return undefined;
     }
-    const { counters, range } = placed.rule;
-    if (!counters || states.get(range.source) !== 'counted') return undefined;
+    const counters = countersOf(placed);
+    if (!counters) return undefined;
     packets += counters.packets;
     bytes += counters.bytes;
     shared ||= !isOfService(placed);

@@ -6,7 +6,7 @@ import type { Trace } from '../trace/trace';
 import { followFlow } from '../trace/tracer';
 import type { Work } from '../work';
 import { framesOf } from './frames';
-import { bestState, counterStates, edgeCounters } from './counters';
+import { bestState, counterStates, edgeCounters, ownCounters } from './counters';
 import type { FlowEntry, FlowGraph } from './graph';
 import { createMerger, type VisitedWay } from './merge';
 import { createRuleBook, findRule, type RuleBook, type RulesOfNode } from './ruleBook';
@@ -105,7 +105,7 @@ export function* mergeTraced<S extends Sender>(
   const states = counterStates(book);
   const edges = merger.edges().map((edge) => ({
     ...edge,
-    counters: edgeCounters(edge, book, states),
+    counters: edgeCounters(edge, book, ownCounters(states)),
   }));
   return {
     sent,
