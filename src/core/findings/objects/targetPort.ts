@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { isProxied } from '../../kubeproxy/proxied';
+import { noEndpointOf } from '../../objects/noEndpoint';
 import type { Check } from '../check';
 
 /** A `targetPort` that names no port of the Pods: the EndpointSlice then has addresses and no port. */
@@ -13,17 +14,12 @@ export const targetPortUnknown: Check = {
       const { metadata, spec, range = at } = service;
       if (!isProxied(service) || !range) continue;
       yield undefined;
-      const slices = objects!
-        .slicesOf(metadata.namespace, metadata.name)
-        .filter(({ endpoints }) => endpoints.length > 0);
+      const slices = objects!.slicesOf(metadata.namespace, metadata.name);
       for (const port of spec.ports) {
-        if (typeof port.targetPort !== 'string' || slices.length === 0) continue;
-        const resolved = slices.some((slice) =>
-          slice.ports.some(({ name, port: number }) => name === port.name && number !== undefined),
-        );
-        if (resolved) continue;
+        const why = noEndpointOf(service, slices, port);
+        if (why?.kind !== 'port-unresolved') continue;
         yield {
-          message: l10n.t`Service ${metadata.namespace}/${metadata.name}: targetPort ${port.targetPort} names no port of its Pods, so that port ${port.port} has no endpoint although the Pods are there.`,
+          message: l10n.t`Service ${metadata.namespace}/${metadata.name}: targetPort ${why.targetPort} names no port of its Pods, so that port ${port.port} has no endpoint although the Pods are there.`,
           range,
           service: `${metadata.namespace}/${metadata.name}`,
         };
