@@ -1,7 +1,7 @@
+import { hostPort } from '../core/address';
 import type { ServiceObject, ServicePort } from '../core/objects/types';
 import {
   endpointHashes,
-  formatEndpoint,
   formatServicePortName,
   nftChainName,
   servicePortHashes,
@@ -45,7 +45,7 @@ export function endpointNames(
   const servicePort = { namespace: metadata.namespace, name: metadata.name, port: port.name };
   const protocol = port.protocol.toLowerCase();
   const number = endpoint.ports.find(({ name }) => name === port.name)?.port ?? port.port;
-  const address = formatEndpoint(endpoint.address, number);
+  const address = hostPort(endpoint.address, number);
   const chains = endpointHashes(servicePort, protocol, address).map((hash) => `KUBE-SEP-${hash}`);
   const nft = nftChainName('endpoint', servicePort, protocol, {
     address: endpoint.address,

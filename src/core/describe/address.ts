@@ -8,8 +8,8 @@ import {
   sameAddress,
   type Address,
   type Network,
+  hostPort,
 } from '../address';
-import { formatEndpoint } from '../kubeproxy/names';
 import type { NodeState } from '../node';
 import type { ClusterObjects, ObjectIndex } from '../objects/types';
 import { protocolName } from '../protocol';
@@ -63,7 +63,7 @@ export function endpointsAt(
     endpoints
       .filter((each) => sameAddress(each.address, address) && (port ?? each.port) === each.port)
       .map((each) => ({
-        text: l10n.t`endpoint ${formatEndpoint(formatAddress(address), each.port)} of ${title}`,
+        text: l10n.t`endpoint ${hostPort(formatAddress(address), each.port)} of ${title}`,
         range: each.range,
       })),
   );

@@ -1,6 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { formatAddress } from '../address';
-import { formatEndpoint } from '../kubeproxy/names';
+import { formatAddress, hostPort } from '../address';
 import { markEffectInWords } from '../marks/arithmetic';
 import { formatMark } from '../marks/bits';
 import type { ConnmarkTarget, NatTarget, Target } from '../rules/target';
@@ -113,7 +112,7 @@ function nat(target: NatTarget): string {
       const single = addresses && ports && ports.from === ports.to && portBase === undefined;
       const to =
         single && formatAddress(addresses.from) === formatAddress(addresses.to)
-          ? formatEndpoint(formatAddress(addresses.from), ports.from)
+          ? hostPort(formatAddress(addresses.from), ports.from)
           : [addresses && addressesInWords(addresses), toPort].filter(Boolean).join(', ');
       return l10n.t`has its ${side} rewritten to ${to || 'nothing'}${suffix}`;
     }

@@ -65,11 +65,6 @@ function spellings(servicePort: ServicePortName): string[] {
   return servicePort.port === '' ? [text, `${text}:`] : [text];
 }
 
-/** How the hash of an endpoint spells it: `10.244.0.3:3000`, `[fd00::3]:3000`. */
-export function formatEndpoint(address: string, port: number): string {
-  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
-}
-
 export type NftChainKind = 'service' | 'local' | 'external' | 'firewall' | 'endpoint' | 'affinity';
 
 /**

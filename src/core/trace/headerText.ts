@@ -1,4 +1,4 @@
-import { formatAddress } from '../address';
+import { formatAddress, hostPort } from '../address';
 import type { Address } from '../address';
 import type { Header } from './trace';
 
@@ -12,6 +12,5 @@ export function headerText(header: Header): string {
 /** `10.96.0.10:53`, `[fd00::1]:53`; without a port the address alone. */
 export function withPort(address: Address, port: number | undefined): string {
   const text = formatAddress(address);
-  if (port === undefined) return text;
-  return address.family === 6 ? `[${text}]:${port}` : `${text}:${port}`;
+  return port === undefined ? text : hostPort(text, port);
 }

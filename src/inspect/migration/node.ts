@@ -1,8 +1,8 @@
+import { hostPort } from '../../core/address';
 import { expectedRules } from '../../core/expected';
 import { usualKernel, type ExpectedInput } from '../../core/expected/input';
 import { setsRouteLocalnet } from '../../core/expected/nodePorts';
 import { nftText, savedText } from '../../core/expected/text';
-import { formatEndpoint } from '../../core/kubeproxy/names';
 import type { NodeState } from '../../core/node';
 import { finish } from '../../core/work';
 import { rulesetsOfText } from '../../syntax/iptables/ruleset/ruleset';
@@ -67,7 +67,7 @@ export function endpointsOf(recorded: MigrationCase): ReadonlySet<string> {
   return new Set(
     objects.endpointSlices.flatMap(({ ports, endpoints }) =>
       ports.flatMap(({ port = 0 }) =>
-        endpoints.flatMap(({ addresses }) => addresses.map((ip) => formatEndpoint(ip, port))),
+        endpoints.flatMap(({ addresses }) => addresses.map((ip) => hostPort(ip, port))),
       ),
     ),
   );

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { formatAddress, formatNetwork } from '../../core/address';
+import { formatAddress, formatNetwork, hostPort } from '../../core/address';
 import {
   endpointsAt,
   nodeFactsAt,
@@ -9,7 +9,6 @@ import {
   specialAddress,
   type AddressFact,
 } from '../../core/describe/address';
-import { formatEndpoint } from '../../core/kubeproxy/names';
 import {
   code,
   lineLink,
@@ -66,7 +65,7 @@ export async function addressWordBlocks(
 
 /** `0AF40001:799A` is decoded; other endpoints are repeated as the parts of their words. */
 function heading({ port, hex }: AddressWord, address: string): Block {
-  const whole = hex === undefined || port === undefined ? address : formatEndpoint(address, port);
+  const whole = hex === undefined || port === undefined ? address : hostPort(address, port);
   const spans: Span[] = [strong(l10n.t('Address')), ' ', code(whole)];
   return hex === undefined ? spans : [...spans, ' = ', code(hex)];
 }

@@ -1,9 +1,8 @@
 import * as l10n from '@vscode/l10n';
-import { formatAddress, sameAddress } from '../../core/address';
+import { formatAddress, sameAddress, hostPort } from '../../core/address';
 import type { IpvsTokenKind, RealServer, VirtualServer } from '../../core/ipvs/state';
 import { describeIpvsToken, duration } from '../../core/describe/ipvs';
 import { percent } from '../../core/describe/words';
-import { formatEndpoint } from '../../core/kubeproxy/names';
 import {
   code,
   lineLink,
@@ -84,7 +83,7 @@ function realSpans(
   const known = pods.length === 1 && pod ? ` ${pod.metadata.namespace}/${pod.metadata.name}` : '';
   const place = pod?.nodeName === undefined || known === '' ? '' : l10n.t` on ${pod.nodeName}`;
   return [
-    lineLink(real.range, formatEndpoint(address, real.port)),
+    lineLink(real.range, hostPort(address, real.port)),
     `${known}${place}: `,
     quiet(shareText(real, server)),
   ];

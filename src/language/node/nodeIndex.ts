@@ -1,8 +1,7 @@
 import * as l10n from '@vscode/l10n';
-import { formatAddress, type Address } from '../../core/address';
+import { formatAddress, type Address, hostPort } from '../../core/address';
 import type { VirtualServer } from '../../core/ipvs/state';
 import { ipvsServicesOf } from '../../core/kubeproxy/programmed';
-import { formatEndpoint } from '../../core/kubeproxy/names';
 import type { IpSetEntry, NodeState } from '../../core/node';
 import type { ClusterObjects, ObjectIndex } from '../../core/objects/types';
 import { protocolName } from '../../core/protocol';
@@ -78,7 +77,7 @@ export function* readNodeIndex(
 export function nameOfVirtualServer(server: VirtualServer): string {
   const { address, port, protocol, firewallMark } = server;
   if (!address) return l10n.t`firewall mark ${firewallMark ?? l10n.t('not known')}`;
-  const endpoint = formatEndpoint(formatAddress(address), port ?? 0);
+  const endpoint = hostPort(formatAddress(address), port ?? 0);
   return `${endpoint}/${protocolName(protocol ?? 0)}`;
 }
 

@@ -1,8 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { IpvsToken } from '../../core/ipvs/state';
 import type { IpSet, NetworkInterface } from '../../core/node';
-import { formatAddress } from '../../core/address';
-import { formatEndpoint } from '../../core/kubeproxy/names';
+import { formatAddress, hostPort } from '../../core/address';
 import { ipAddressParser } from '../../syntax/ip/address';
 import { ipsetListParser } from '../../syntax/ipset/list';
 import { ipsetSaveParser } from '../../syntax/ipset/save';
@@ -77,7 +76,7 @@ function endpointsIn(tokens: readonly IpvsToken[]): string[] {
   return tokens.flatMap(({ kind, value }, i) => {
     if (kind !== 'address') return [];
     const next = tokens[i + 1];
-    return [next?.kind === 'port' ? formatEndpoint(value, Number(next.value)) : value];
+    return [next?.kind === 'port' ? hostPort(value, Number(next.value)) : value];
   });
 }
 

@@ -1,7 +1,7 @@
+import { hostPort } from '../../../src/core/address';
 import assert from 'node:assert/strict';
 import {
   endpointHashes,
-  formatEndpoint,
   formatServicePortName,
   nftChainName,
   nftChainNameHolds,
@@ -32,7 +32,7 @@ suite('kube-proxy names', () => {
 
   test('hashes of endpoints, in both families', () => {
     const hash = (name: string, protocol: string, address: string, port: number) =>
-      endpointHashes(servicePort(name), protocol, formatEndpoint(address, port));
+      endpointHashes(servicePort(name), protocol, hostPort(address, port));
     assert.deepEqual(hash('kube-system/kube-dns:dns', 'udp', '10.244.1.4', 53), [
       '222YD7DQOUNKFRLL',
     ]);

@@ -1,5 +1,4 @@
-import { contains, formatNetwork, prefixLength } from '../../address';
-import { formatEndpoint } from '../../kubeproxy/names';
+import { contains, formatNetwork, prefixLength, hostPort } from '../../address';
 import type { Endpoint } from '../endpoints';
 import { host } from '../iptables/text';
 import { primaryAddress } from '../nodePorts';
@@ -99,7 +98,7 @@ function addServer(
   isLocal: boolean,
 ): void {
   const option = own({ tcp: '-t', udp: '-u', sctp: '--sctp-service' }, port.protocol) ?? '-t';
-  const name = `${option} ${formatEndpoint(address, number)}`;
+  const name = `${option} ${hostPort(address, number)}`;
   const subject = { servicePort: port };
   const { cluster, local } = port.choice;
   const all = isLocal && release >= 24 && local.length === 0 ? cluster : local;

@@ -1,10 +1,9 @@
-import { formatAddress, sameAddress, type Address } from '../../address';
+import { formatAddress, sameAddress, type Address, hostPort } from '../../address';
 import { protocolName } from '../../protocol';
 import type { Rule, Table } from '../../rules/ruleset';
 import type { ServiceEntry, ServicePortName } from '../../service';
 import type { NameDictionary } from '../dictionary';
 import {
-  formatEndpoint,
   formatServicePortName,
   servicePortHashes,
   servicePortNamesIn,
@@ -129,7 +128,7 @@ function draftFor(
 
 /** `10.96.0.10:53/udp`, or `port 30089/tcp` for a node port. */
 export function portalKey({ destination, port, protocol }: ServiceRule): string {
-  const at = destination ? formatEndpoint(formatAddress(destination), port ?? 0) : `port ${port}`;
+  const at = destination ? hostPort(formatAddress(destination), port ?? 0) : `port ${port}`;
   return `${at}/${protocolName(protocol ?? 0)}`;
 }
 

@@ -1,4 +1,4 @@
-import { formatAddress } from '../../address';
+import { formatAddress, hostPort } from '../../address';
 import type { IpvsState, RealServer, VirtualServer } from '../../ipvs/state';
 import type { IpSet, IpSetEntry } from '../../node';
 import { addressesOfService, type ServiceObject } from '../../objects/types';
@@ -9,7 +9,7 @@ import type {
   ServicePortName,
   ServiceView,
 } from '../../service';
-import { formatEndpoint, formatServicePortName } from '../names';
+import { formatServicePortName } from '../names';
 
 /** Which ipset of kube-proxy tells which kind (pkg/proxy/ipvs/ipset.go); IPv6's begin KUBE-6-. */
 const kindOfSet: ReadonlyMap<string, ServiceEntryKind> = new Map([
@@ -67,7 +67,7 @@ interface Group {
 
 /** `10.96.0.10:53/udp`; a node port is at any address: `:30089/tcp`. */
 function portal(address: string, port: number, protocol: number): string {
-  return `${address === '' ? `:${port}` : formatEndpoint(address, port)}/${protocolName(protocol)}`;
+  return `${address === '' ? `:${port}` : hostPort(address, port)}/${protocolName(protocol)}`;
 }
 
 function portalsOf(services: readonly ServiceObject[]): Map<string, Owner> {
@@ -152,7 +152,7 @@ function endpointsOfServers(
   const found = new Map<string, ServiceEndpoint>();
   for (const server of [main, ...servers]) {
     for (const real of server.realServers) {
-      const key = formatEndpoint(formatAddress(real.address), real.port);
+      const key = hostPort(formatAddress(real.address), real.port);
       if (found.has(key)) continue;
       const share = server === main ? shareOf(real, server) : undefined;
       found.set(key, { address: real.address, port: real.port, share, range: real.range });

@@ -1,4 +1,4 @@
-import { formatAddress } from '../../address';
+import { formatAddress, hostPort } from '../../address';
 import type { ServiceObject } from '../../objects/types';
 import { protocolName } from '../../protocol';
 import type { NftRuleset, Table } from '../../rules/ruleset';
@@ -6,7 +6,7 @@ import type { ServiceEndpoint, ServiceEntry, ServiceEntryKind, ServiceView } fro
 import type { SourceRange } from '../../source';
 import type { Work } from '../../work';
 import { mergeEndpoints } from '../iptables/endpoints';
-import { formatEndpoint, formatServicePortName, servicePortNamesIn } from '../names';
+import { formatServicePortName, servicePortNamesIn } from '../names';
 import { refusesAll } from './conditions';
 import { affinityOf, endpointsOf } from './endpoints';
 import { nftNameParts } from './known';
@@ -104,7 +104,7 @@ function addEntry(
 
 /** `10.96.0.10:53/udp`. */
 function portalText({ address, port, protocol }: Portal): string {
-  const at = address ? formatEndpoint(formatAddress(address), port) : `:${port}`;
+  const at = address ? hostPort(formatAddress(address), port) : `:${port}`;
   return `${at}/${protocolName(protocol)}`;
 }
 

@@ -1,7 +1,6 @@
 import { list } from '../../describe/words';
-import { contains, formatAddress, formatNetwork } from '../../address';
+import { contains, formatAddress, formatNetwork, hostPort } from '../../address';
 import type { VirtualServer } from '../../ipvs/state';
-import { formatEndpoint } from '../../kubeproxy/names';
 import type { ProxyNode } from '../node';
 import type { ProxySettings } from '../settings';
 import { applied, differs, unknown, unused, type Compare, type Outcome } from './comparison';
@@ -62,7 +61,7 @@ export const compareExcludeCidrs: Compare = (settings, { state }) => {
 };
 
 function nameOf({ address, port }: VirtualServer): string {
-  return formatEndpoint(formatAddress(address!), port ?? 0);
+  return hostPort(formatAddress(address!), port ?? 0);
 }
 
 /** arp_ignore and arp_announce, which kube-proxy sets and never sets back. */

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { percent } from '../../../core/describe/words';
-import { formatAddress } from '../../../core/address';
+import { formatAddress, hostPort } from '../../../core/address';
 import { chainKind } from '../../../core/kubeproxy/chainKind';
 import {
   identifyChain,
@@ -9,11 +9,7 @@ import {
 } from '../../../core/kubeproxy/chainIdentity';
 import { nameDictionary } from '../../../core/kubeproxy/dictionary';
 import { endpointsOf } from '../../../core/kubeproxy/iptables/endpoints';
-import {
-  formatEndpoint,
-  formatServicePortName,
-  splitChainName,
-} from '../../../core/kubeproxy/names';
+import { formatServicePortName, splitChainName } from '../../../core/kubeproxy/names';
 import type { Chain, Table } from '../../../core/rules/ruleset';
 import type { DumpContext } from '../context';
 import {
@@ -79,7 +75,7 @@ function endpointBlocks(table: Table, name: string): Block[] {
   return [
     [l10n.t`${count}, with the share of new connections without session affinity:`],
     shortList(endpoints, ({ address, port, share, range }) => [
-      lineLink(range, formatEndpoint(formatAddress(address), port)),
+      lineLink(range, hostPort(formatAddress(address), port)),
       share === undefined ? '' : ` ${percent(share)}`,
     ]),
   ];
