@@ -7,9 +7,9 @@ interface Said {
   readonly text: string;
 }
 
-/** Commands and options stay as they are in every language. */
+/** Commands, options and rules that are quoted stay as they are in every language. */
 const commands =
-  /`[^`]*`|\b(?:ip (?:-6 )?(?:addr|route|rule|link|neigh)(?: show(?: [\w-]+)*)?|nft list ruleset|ipvsadm -Ln|ipset save|iptables-save|ip6tables-save|conntrack -L|sysctl -a)\b/g;
+  /`[^`]*`|"[^"]*"|\b(?:ip (?:-6 )?(?:addr|route|rule|link|neigh)(?: show(?: [\w-]+)*)?|nft list ruleset|ipvsadm -Ln|ipset save|iptables-save|ip6tables-save|conntrack -L|sysctl -a)\b/g;
 
 /** Two words of plain English in a row: nothing of our own text has a vowel without an accent. */
 const english = /(?<![\w./:@-])[a-z']*[aeiouy][a-z']* [a-z']*[aeiouy][a-z']*(?![\w./:@=-])/;

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { jumpsTo } from '../../rules/lookUp';
 import { kubeIpvsDevice } from '../../trace/ipvs/items';
 import type { Check } from '../check';
@@ -7,7 +8,7 @@ import { isWhole, placeOf, rulesOf, tablesOf } from '../tables';
 export const hostPortsOnServices: Check = {
   code: 'host-ports-on-service-addresses',
   severity: 'information',
-  title: "the node's own ports answer on Service addresses",
+  title: l10n.t("the node's own ports answer on Service addresses"),
   modes: ['ipvs'],
   certainty: 'certain',
   *find({ node }) {
@@ -24,10 +25,11 @@ export const hostPortsOnServices: Check = {
     const range = placeOf(filters[0]!.table.chains.get('INPUT')!);
     if (guards || !range) return;
     yield {
-      message:
+      message: l10n.t(
         "Nothing keeps connections to Service addresses from the node's own ports (KUBE-IPVS-FILTER does since 1.26): ssh and the kubelet answer on every ClusterIP and load balancer IP.",
+      ),
       range,
-      related: [{ message: 'the addresses', range: device.range }],
+      related: [{ message: l10n.t('the addresses'), range: device.range }],
     };
   },
 };

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { matchOf } from '../../rules/lookUp';
 import type { Check } from '../check';
 import { isWhole, placeOf, rulesOf, tablesOf } from '../tables';
@@ -6,7 +7,7 @@ import { isWhole, placeOf, rulesOf, tablesOf } from '../tables';
 export const loopBackMissing: Check = {
   code: 'loop-back-not-masqueraded',
   severity: 'warning',
-  title: 'a pod does not reach itself through its Service (ipvs)',
+  title: l10n.t('a pod does not reach itself through its Service (ipvs)'),
   modes: ['ipvs'],
   certainty: 'certain',
   *find({ node }) {
@@ -21,7 +22,7 @@ export const loopBackMissing: Check = {
       const range = placeOf(table.chains.get('KUBE-POSTROUTING')!);
       if (!range) continue;
       yield {
-        message: `No rule of KUBE-POSTROUTING asks ${set}: a pod that its Service sends to itself gets its own packets with its own source, and drops them.`,
+        message: l10n.t`No rule of KUBE-POSTROUTING asks ${set}: a pod that its Service sends to itself gets its own packets with its own source, and drops them.`,
         range,
       };
     }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { formatAddress } from '../../address';
 import { withPort } from '../../trace/headerText';
 import type { Check } from '../check';
@@ -7,7 +8,7 @@ import { rulesOf, tablesOf } from '../tables';
 export const staleHostPort: Check = {
   code: 'host-port-stale',
   severity: 'warning',
-  title: 'a host port leads to a Pod that is gone',
+  title: l10n.t('a host port leads to a Pod that is gone'),
   *find({ node, objects }) {
     const pods = objects?.pods ?? [];
     // Without the Pods of this node nobody knows which are gone.
@@ -21,7 +22,7 @@ export const staleHostPort: Check = {
           const to = target.addresses.from;
           if (objects.podsAt(formatAddress(to)).length > 0) continue;
           yield {
-            message: `A host port leads to ${withPort(to, target.ports?.from)}, and no Pod has that address: connections to it end nowhere.`,
+            message: l10n.t`A host port leads to ${withPort(to, target.ports?.from)}, and no Pod has that address: connections to it end nowhere.`,
             range,
           };
           break;

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { serviceName } from '../../kubeproxy/serviceId';
 import { commentOf } from '../../rules/lookUp';
 import type { Rule, Table } from '../../rules/ruleset';
@@ -11,7 +12,7 @@ const says = / has no local endpoints$/;
 export const localPolicy: Check = {
   code: 'no-local-endpoint',
   severity: 'information',
-  title: 'a Service of policy Local has no endpoint on the node',
+  title: l10n.t('a Service of policy Local has no endpoint on the node'),
   modes: ['iptables'],
   *find({ node, programmed: { ports } }) {
     const names = new Map(ports.map(({ service }) => [service.title, serviceName(service)]));
@@ -25,7 +26,7 @@ export const localPolicy: Check = {
           told.add(title);
           const service = names.get(title);
           yield {
-            message: `${title} has policy Local and no endpoint on this node: what arrives here from outside is dropped, and a load balancer must not send it here (its health check tells).`,
+            message: l10n.t`${title} has policy Local and no endpoint on this node: what arrives here from outside is dropped, and a load balancer must not send it here (its health check tells).`,
             range: rule.range,
             ...(service === undefined ? {} : { service }),
           };

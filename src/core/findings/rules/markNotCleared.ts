@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { formatMark } from '../../marks/bits';
 import { jumpsTo, matchOf } from '../../rules/lookUp';
 import type { Check } from '../check';
@@ -10,7 +11,7 @@ import { isWhole, rulesOf, tablesOf } from '../tables';
 export const markNotCleared: Check = {
   code: 'mark-not-cleared',
   severity: 'information',
-  title: 'the masquerade mark stays on the packet',
+  title: l10n.t('the masquerade mark stays on the packet'),
   modes: ['iptables', 'ipvs'],
   certainty: 'certain',
   *find({ node, programmed: { marks } }) {
@@ -26,7 +27,7 @@ export const markNotCleared: Check = {
       // What cannot be read, or stands elsewhere, may clear it.
       if (rules.some((rule) => rule.findings.length > 0 || jumpsTo(rule) !== undefined)) continue;
       yield {
-        message: `The mark ${formatMark(bits)} is not taken away before MASQUERADE: where pods of other nodes are reached over VXLAN or IPsec, the outer packet takes it over and is masqueraded as well.`,
+        message: l10n.t`The mark ${formatMark(bits)} is not taken away before MASQUERADE: where pods of other nodes are reached over VXLAN or IPsec, the outer packet takes it over and is masqueraded as well.`,
         range: at.range,
       };
     }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { contains } from '../../address';
 import type { Match } from '../../rules/match';
 import type { Rule } from '../../rules/ruleset';
@@ -32,7 +33,7 @@ const steady: ReadonlySet<Match['kind']> = new Set<Match['kind']>([
 export const neverMatches: Check = {
   code: 'rule-never-matches',
   severity: 'information',
-  title: 'a rule can never match',
+  title: l10n.t('a rule can never match'),
   *find({ node }) {
     for (const name of ['raw', 'mangle', 'nat', 'filter']) {
       for (const { table } of tablesOf(node, name)) {
@@ -45,9 +46,9 @@ export const neverMatches: Check = {
             const by = before.find(({ asks }) => asks.every((match) => isAsked(match, rule)));
             if (by) {
               yield {
-                message: `No packet gets to this rule: rule ${by.rule.number} of ${name} ${chain.name} takes all that it asks for.`,
+                message: l10n.t`No packet gets to this rule: rule ${by.rule.number} of ${name} ${chain.name} takes all that it asks for.`,
                 range: rule.range,
-                related: [{ message: 'the rule before', range: by.rule.range }],
+                related: [{ message: l10n.t('the rule before'), range: by.rule.range }],
               };
             } else if (takes(rule)) before.push({ rule, asks: asksOf(rule) });
           }

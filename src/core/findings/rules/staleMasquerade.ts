@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { matchOf } from '../../rules/lookUp';
 import type { Rule } from '../../rules/ruleset';
 import type { Check } from '../check';
@@ -7,7 +8,7 @@ import { rulesOf, tablesOf } from '../tables';
 export const staleMasquerade: Check = {
   code: 'masquerade-of-two-releases',
   severity: 'warning',
-  title: 'KUBE-POSTROUTING holds the rules of two releases',
+  title: l10n.t('KUBE-POSTROUTING holds the rules of two releases'),
   modes: ['iptables', 'ipvs'],
   *find({ node }) {
     for (const { table } of tablesOf(node, 'nat')) {
@@ -17,10 +18,11 @@ export const staleMasquerade: Check = {
       const [all] = own.filter((rule) => isMasquerade(rule) && !matchOf(rule, 'mark'));
       if (!asks || !all) continue;
       yield {
-        message:
+        message: l10n.t(
           'KUBE-POSTROUTING masquerades by the rule of an old release and by that of a newer one: one of them is left over, and the first is asked.',
+        ),
         range: asks.range,
-        related: [{ message: 'the rule of the newer release', range: all.range }],
+        related: [{ message: l10n.t('the rule of the newer release'), range: all.range }],
       };
     }
   },

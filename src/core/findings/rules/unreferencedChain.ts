@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { Work } from '../../work';
 import { jumpsTo } from '../../rules/lookUp';
 import type { Table } from '../../rules/ruleset';
@@ -14,7 +15,7 @@ const cleared = /^KUBE-/;
 export const unreferencedChain: Check = {
   code: 'chain-unreferenced',
   severity: 'information',
-  title: 'no rule leads to a chain',
+  title: l10n.t('no rule leads to a chain'),
   *find({ node }) {
     for (const name of ['raw', 'mangle', 'nat', 'filter']) {
       for (const { table } of tablesOf(node, name)) {
@@ -25,7 +26,7 @@ export const unreferencedChain: Check = {
           const range = placeOf(chain);
           if (!range || !chain.declared || asked!.has(chain.name)) continue;
           yield {
-            message: `No rule of ${name} leads to ${chain.name}: its rules are never asked.`,
+            message: l10n.t`No rule of ${name} leads to ${chain.name}: its rules are never asked.`,
             range,
           };
         }
