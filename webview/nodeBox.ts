@@ -111,7 +111,7 @@ function membersText({ kind, detail, members = [] }: FlowNode): string {
 }
 
 /** Broken behind blanks and the signs that join the parts of a name; only the end is ever left out. */
-export function wrapText(text: string, length: number, most: number): readonly string[] {
+function wrapText(text: string, length: number, most: number): readonly string[] {
   const lines: string[] = [''];
   for (const word of text.split(/(?<=[\s/:.,-])/)) {
     const last = lines.at(-1)!;
