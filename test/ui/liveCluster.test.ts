@@ -76,7 +76,9 @@ suite('a live cluster in the workbench', () => {
     await row('node-a, v1.36.2').locator('.monaco-tl-twistie').click();
     await workbench.expand('node-b, v1.36.2');
     await row('iptables-nft-save.txt, The dump may have been cut between two tables').waitFor();
-    await workbench.chooseFromMenu(row('kube-dns, 2/2 ready'), 'Trace on Node...');
+    // The findings of node-b come meanwhile, and the tree is drawn anew.
+    const chooser = workbench.page.locator('.quick-input-widget:visible');
+    await workbench.chooseFromMenu(row('kube-dns, 2/2 ready'), 'Trace on Node...', chooser);
     await workbench.pick('53/UDP');
     await workbench.pick('node-b');
     await workbench.page

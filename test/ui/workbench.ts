@@ -46,8 +46,12 @@ export interface Workbench {
   clickCodeLens(text: string, effect: Locator): Promise<void>;
   /** Opens a line of a tree, by the beginning of its label; it may be drawn anew meanwhile. */
   expand(label: string): Promise<void>;
-  /** Right-clicks a place and chooses an entry of the menu that opens. */
-  chooseFromMenu(place: Locator, entry: string): Promise<void>;
+  /**
+   * Right-clicks a place and chooses an entry of the menu that opens.
+   *
+   * @param effect What then appears: without it, a menu that goes away by itself counts as chosen.
+   */
+  chooseFromMenu(place: Locator, entry: string, effect?: Locator): Promise<void>;
   /** Where the cursor is, both from 1, as the status bar says. */
   cursor(): Promise<{ line: number; column: number }>;
   /** Waits until the cursor is on a line (from 1). */
@@ -120,7 +124,7 @@ export async function openWorkbench(
     goToDefinition: (text) => goToDefinition(page, text),
     clickCodeLens: (text, effect) => clickCodeLens(page, text, effect),
     expand: (label) => expand(page, label),
-    chooseFromMenu: (place, entry) => chooseFromMenu(page, place, entry),
+    chooseFromMenu: (place, entry, effect) => chooseFromMenu(page, place, entry, effect),
     cursor: () => cursor(page),
     cursorOnLine: (line) =>
       page.locator(`#status\\.editor\\.selection`, { hasText: `Ln ${line},` }).waitFor(),
@@ -290,7 +294,12 @@ async function expand(page: Page, label: string): Promise<void> {
  * A menu ignores the mouse for a moment after it opened, and goes away when what it is of is drawn
  * anew: it is opened and clicked until it closes by the click.
  */
-async function chooseFromMenu(page: Page, place: Locator, entry: string): Promise<void> {
+async function chooseFromMenu(
+  page: Page,
+  place: Locator,
+  entry: string,
+  effect?: Locator,
+): Promise<void> {
   const item = page
     .locator('.monaco-menu:visible, .context-view:visible')
     .getByText(entry, { exact: true })
@@ -303,6 +312,7 @@ async function chooseFromMenu(page: Page, place: Locator, entry: string): Promis
     }
     await item.click({ timeout: 1500 });
     await item.waitFor({ state: 'hidden', timeout: 1500 });
+    await effect?.first().waitFor({ timeout: 10_000 });
   });
 }
 
