@@ -12,6 +12,8 @@ interface Asked {
   readonly uri: string;
   /** The configuration as it is edited. */
   readonly config: string;
+  /** Where it is edited, if it is not saved. */
+  readonly document?: string;
 }
 
 /** "What changes": how packets fare with the edited configuration, against the node's own. */
@@ -20,7 +22,7 @@ export async function showChanges(
   pages: Pages,
   argument: unknown,
 ): Promise<void> {
-  const { uri, config } = argument as Asked;
+  const { uri, config, document } = argument as Asked;
   const title = vscode.l10n.t('Tracing packets through both configurations');
   const location = vscode.ProgressLocation.Notification;
   await vscode.window.withProgress({ location, title, cancellable: true }, async (_, token) => {
@@ -30,7 +32,10 @@ export async function showChanges(
     ]);
     const { state, objects } = await folders.of(vscode.Uri.parse(uri, true));
     const edited = parseYaml(config).root(0);
-    const before = await runInSlices(inputOfNode(state, objects), token);
+    // The node's own file: `folders` sees what is typed, kube-proxy had what is saved.
+    const own = document !== undefined && dirname(document) === dirname(uri);
+    const saved = own ? parseYaml(await savedText(document)).root(0) : undefined;
+    const before = await runInSlices(inputOfNode(state, objects, saved), token);
     if (typeof before === 'string') throw new Error(lackText(before));
     const after = await runInSlices(inputOfNode(state, objects, edited), token);
     if (typeof after === 'string') throw new Error(lackText(after));
@@ -61,4 +66,13 @@ export async function showChanges(
     };
     await pages.show(page.title, fareMarkdown(page));
   });
+}
+
+async function savedText(document: string): Promise<string> {
+  const bytes = await vscode.workspace.fs.readFile(vscode.Uri.parse(document, true));
+  return new TextDecoder().decode(bytes);
+}
+
+function dirname(uri: string): string {
+  return uri.slice(0, uri.lastIndexOf('/'));
 }

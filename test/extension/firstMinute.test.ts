@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { suite, suiteTeardown, test } from 'mocha';
 import * as vscode from 'vscode';
 import { openSample, until } from './samples';
@@ -29,7 +30,14 @@ function closeAll(): Thenable<unknown> {
 }
 
 suite('the first minute', () => {
-  suiteTeardown(closeAll);
+  suiteTeardown(async () => {
+    // Manifests without a cluster would be compared with it.
+    const folder = join(extension.extensionPath, 'samples/kubernetes-1.36-iptables');
+    await vscode.commands.executeCommand('kubeProxyInspector.closeSnapshot', {
+      target: { kind: 'cluster', folder },
+    });
+    await closeAll();
+  });
 
   test('every step of the walkthrough, and the welcome, names commands that exist', async () => {
     await extension.activate();

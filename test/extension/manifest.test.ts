@@ -99,7 +99,9 @@ suite('lenses above manifests', () => {
     assert.ok(await vscode.workspace.applyEdit(edit));
     const found = /Trace service \| 10\.101\.18\.6 \| 2\/2 endpoints \| iptables/;
     const titles = async (...expected: [number, RegExp][]) => {
-      const lenses = await lensesOf(document.uri, 10);
+      // "Preview flow" comes once it is known that the cluster has it not like this.
+      const all = await lensesOf(document.uri, 10);
+      const lenses = all.filter(([, title]) => !title.includes('Preview flow'));
       assert.equal(lenses.length, expected.length, JSON.stringify(lenses));
       expected.forEach(([line, title], i) => {
         assert.equal(lenses[i]?.[0], line);

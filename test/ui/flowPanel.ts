@@ -58,7 +58,7 @@ export async function chooseService(panel: FrameLocator, service: string): Promi
 }
 
 /** Opens the chains that a narrow panel folds. */
-async function unfold(panel: FrameLocator): Promise<void> {
+export async function unfold(panel: FrameLocator): Promise<void> {
   await panel.locator('.graph .node').first().waitFor();
   const chains = panel.locator('.node.chains');
   if ((await chains.count()) === 0) return;

@@ -7,6 +7,7 @@ import type { Kubeconfig } from '../../src/cluster/live/kubeconfig';
 import { startApiServer, type ApiServer } from '../cluster/server/apiServer';
 import { kubeconfigFor } from '../cluster/server/harness';
 import { sampleCluster } from '../cluster/server/sampleCluster';
+import { unfold } from './flowPanel';
 import { liveFolder, openView, type LiveFolder } from './liveFolder';
 import { samplesWorkbench } from './sharedWorkbench';
 import { openWorkbench, type Workbench } from './workbench';
@@ -47,6 +48,7 @@ suite("a manifest's lenses: a snapshot's own objects", () => {
     await workbench.screenshot('manifest-lens');
     const graph = workbench.webview();
     await workbench.clickCodeLens('10.101.18.6', graph.getByText('default/web:http'));
+    await unfold(graph);
     await graph
       .locator('.node text', { hasText: /KUBE-SVC-/ })
       .first()

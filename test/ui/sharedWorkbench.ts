@@ -53,8 +53,18 @@ export function configureWorkspace(settings: Record<string, unknown>): void {
   writeFileSync(join(root!, '.vscode/settings.json'), JSON.stringify(settings));
 }
 
+/**
+ * Folders of suites that write files anew and wait for what follows. They are there before a window
+ * opens: VS Code may miss what is made inside a folder that was made just before.
+ */
+const watched = [
+  'themes/dumps',
+  ...['a', 'b', 'c'].map((name) => `nodes/dumps/nodes/node-${name}`),
+];
+
 function newRoot(): string {
   const made = mkdtempSync(join(tmpdir(), 'kpi-suites-'));
+  for (const folder of watched) mkdirSync(join(made, folder), { recursive: true });
   atEnd(() => rmSync(made, { recursive: true, force: true }));
   return made;
 }

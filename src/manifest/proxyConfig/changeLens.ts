@@ -42,6 +42,7 @@ export function changeLens(
     await vscode.commands.executeCommand('kubeProxyInspector.whatChanges', {
       uri: dump.toString(),
       config: JSON.stringify(toValue(config.root)),
+      ...(document.isDirty && { document: document.uri.toString() }),
     });
   };
   /** Of a node near the file, else of the manifest's cluster. */
