@@ -55,7 +55,7 @@ suite('the table of all nodes in a browser', () => {
         ...more.state,
       },
     });
-    await panel.page.locator('.overview tbody tr').first().waitFor({ timeout: 4000 });
+    await panel.page.locator('.overview tbody tr').first().waitFor();
     return panel.page;
   }
 

@@ -124,7 +124,7 @@ export async function openPanel(
         state: { uri: 'file:///a', service: 'a', node: 'node-a', pinned: false, ...state },
         ...more,
       });
-      await page.locator('.node').first().waitFor({ timeout: 4000 });
+      await page.locator('.node').first().waitFor();
     },
     posted: () => page.evaluate(() => (globalThis as unknown as Poster).posted),
   };
