@@ -153,7 +153,7 @@ export function ask(match: MatchStatement, context: StatementContext): Answer {
     case 'compare':
       return compareMatch(match, context);
     case 'lookup':
-      return lookupMatch(match, context);
+      return lookupMatch(match, context, ask);
     case 'quota':
       return quotaMatch(match, context);
     case 'named':

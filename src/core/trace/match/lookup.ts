@@ -1,9 +1,8 @@
-import type { LookupMatch, QuotaMatch } from '../../rules/statement';
+import type { LookupMatch, MatchStatement, QuotaMatch } from '../../rules/statement';
 import { countUp } from '../counting';
 import { both, negate } from '../answer';
 import type { Answer } from '../answer';
 import type { SetElement, SetReference } from '../../rules/set';
-import { ask } from './index';
 import { compute } from '../expression/compute';
 import type { Chance } from '../expression/computed';
 import { excluded, lookUp } from '../sets/tableSet';
@@ -11,8 +10,14 @@ import { chanceAnswer, openQuestion, triedOneByOne } from './compare';
 import { placeOf } from './context';
 import type { StatementContext } from './context';
 
-/** nft_lookup.c: a key that the packet does not have fails the rule, negated or not. */
-export function lookupMatch(match: LookupMatch, context: StatementContext): Answer {
+type Ask = (match: MatchStatement, context: StatementContext) => Answer;
+
+/**
+ * nft_lookup.c: a key that the packet does not have fails the rule, negated or not.
+ *
+ * @param ask for what stands at the element that is found
+ */
+export function lookupMatch(match: LookupMatch, context: StatementContext, ask: Ask): Answer {
   const { set, negated } = match;
   const key = compute(match.key, context);
   const name = set.kind === 'named' ? `@${set.name}` : 'the set';
@@ -33,7 +38,7 @@ export function lookupMatch(match: LookupMatch, context: StatementContext): Answ
       const found = lookUp(set, key.values, context.table, context.state);
       if (found.kind === 'none') return negated;
       if (found.kind === 'found')
-        return negated ? false : elementHolds(found.element, set, context);
+        return negated ? false : elementHolds(found.element, set, context, ask);
       const { kind, ...open } = found;
       void kind;
       return negate(open, negated);
@@ -46,6 +51,7 @@ function elementHolds(
   { conditions = [], range }: SetElement,
   set: SetReference,
   context: StatementContext,
+  ask: Ask,
 ): Answer {
   let answer: Answer = true;
   const { family, name: table } = context.table;
