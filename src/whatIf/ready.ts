@@ -21,11 +21,7 @@ export async function showReadiness(
     const { readinessOf, readinessPage } = await import('../syntax/expected/readiness');
     const { state, objects } = await folders.of(dump);
     const work = readinessOf(state, objects, await parser());
-    const found = await runInSlices(work, token).catch((error: unknown) => {
-      if (token.isCancellationRequested) return undefined;
-      throw error;
-    });
-    if (found === undefined) return;
+    const found = await runInSlices(work, token);
     if (found === 'nftables') {
       const { name } = state;
       void vscode.window.showInformationMessage(

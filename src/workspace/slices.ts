@@ -1,4 +1,5 @@
 import type { CancellationToken } from 'vscode';
+import { ClusterError } from '../cluster/error';
 import type { Work } from '../core/work';
 
 /** How long the extension host may be kept busy at a time, in milliseconds. */
@@ -6,7 +7,7 @@ const slice = 15;
 
 /**
  * Runs work to its end, giving way to other work of the extension host in between.
- * Rejects once `token` asks to stop.
+ * Rejects once `token` asks to stop, with what `isCancelled` knows: a command then says nothing.
  */
 export async function runInSlices<T>(work: Work<T>, token?: CancellationToken): Promise<T> {
   let since = performance.now();
@@ -15,7 +16,7 @@ export async function runInSlices<T>(work: Work<T>, token?: CancellationToken): 
     if (step.done) return step.value;
     if (performance.now() - since < slice) continue;
     await pause();
-    if (token?.isCancellationRequested) throw new Error('Stopped');
+    if (token?.isCancellationRequested) throw new ClusterError('cancelled', 'Cancelled.');
     since = performance.now();
   }
 }

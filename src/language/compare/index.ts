@@ -36,7 +36,6 @@ export function registerCompare(
       if (!sides) return;
       const [left, right] = sides;
       const page = await write(left, right, folders);
-      if (!page) return;
       pages.set(page.path, page.text);
       const uri = vscode.Uri.from({ scheme, path: page.path });
       changed.fire(uri);
@@ -74,7 +73,7 @@ async function write(
   left: vscode.Uri,
   right: vscode.Uri,
   folders: NodeFolders,
-): Promise<{ path: string; title: string; text: string } | undefined> {
+): Promise<{ path: string; title: string; text: string }> {
   const [here, there] = titlesOf(left, right);
   const title = vscode.l10n.t('{0} compared with {1}', here, there);
   const [{ compareNodes }, one, two] = await Promise.all([
@@ -90,13 +89,7 @@ async function write(
       { ...one.state, name: here },
       { ...two.state, name: there },
     ] as const;
-    const comparison = await runInSlices(compareNodes(...sides, services), token).catch(
-      (error: unknown) => {
-        if (signal.aborted) return undefined;
-        throw error;
-      },
-    );
-    if (!comparison) return undefined;
+    const comparison = await runInSlices(compareNodes(...sides, services), token);
     const place = (range: SourceRange, side: 'left' | 'right') =>
       linkTo(range, side === 'left' ? left : right);
     const text = comparisonMarkdown(comparison, { left: here, right: there, place });
