@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
 import { withEdited, type Edited } from '../core/expected/edited';
 import { inputOfNode } from '../core/expected/nodeInput';
-import { servicePortsOf } from '../core/expected/servicePorts';
 import { formatServicePortName } from '../core/kubeproxy/names';
 import { indexObjects } from '../core/objects/objectIndex';
 import { lackText } from '../core/report/setupNotes';
@@ -55,10 +54,9 @@ export async function showPreview(
       ),
     );
     const made = await runInSlices(expectedNode(state, input, await parser(), families));
-    const ports = (
-      await Promise.all(families.map((family) => runInSlices(servicePortsOf(input, family))))
-    ).flat();
-    const own = ports.filter(({ name }) => `${name.namespace}/${name.name}` === service);
+    const own = [...made.servicePorts.values()]
+      .flat()
+      .filter(({ name }) => `${name.namespace}/${name.name}` === service);
     if (own.length === 0) {
       throw new Error(vscode.l10n.t('kube-proxy would write no rules for {0}.', service));
     }

@@ -1,6 +1,11 @@
 import type { Family } from '../../core/address';
 import { compareFares, type FareDifference } from '../../core/expected/fare/compareFares';
-import { packetsOf, packetsOfNone, sendersOf } from '../../core/expected/fare/packets';
+import {
+  packetsOf,
+  packetsOfNone,
+  sendersOf,
+  type Senders,
+} from '../../core/expected/fare/packets';
 import type { ExpectedInput } from '../../core/expected/input';
 import { servicePortsOf, type ServicePort } from '../../core/expected/servicePorts';
 import type { NodeState } from '../../core/node';
@@ -35,20 +40,23 @@ export function* compareSetups(
   parser: LineParser,
   asked?: ExpectedInput,
 ): Work<SetupComparison> {
-  const families = ([4, 6] as const).filter((family) => sendersOf(node, right, family));
+  const senders = new Map<Family, Senders>();
+  for (const family of [4, 6] as const) {
+    const own = sendersOf(node, right, family);
+    if (own) senders.set(family, own);
+  }
+  const families = [...senders.keys()];
   const ours = left && (yield* expectedNode(node, left, parser, families, 'left'));
   const theirs = yield* expectedNode(node, right, parser, families, 'right');
   const differences: FareDifference[] = [];
   let [packets, leftOut] = [0, 0];
-  for (const family of families) {
-    const senders = sendersOf(node, right, family)!;
-    const ports = yield* portsOf(asked ?? left ?? right, asked ?? right, family);
+  for (const [family, from] of senders) {
+    const ports = asked
+      ? yield* servicePortsOf(asked, family)
+      : portsOf(family, ours ? [ours, theirs] : [theirs]);
     leftOut += Math.max(0, ports.length - mostServicePorts);
     const some = ports.slice(0, mostServicePorts);
-    const sent = [
-      ...some.flatMap((port) => packetsOf(port, senders)),
-      ...packetsOfNone(right, senders),
-    ];
+    const sent = [...some.flatMap((port) => packetsOf(port, from)), ...packetsOfNone(right, from)];
     packets += sent.length;
     const ends = new Set(some.flatMap(({ endpoints }) => endpoints.map(({ text }) => text)));
     const state = ours?.state ?? node;
@@ -58,14 +66,10 @@ export function* compareSetups(
 }
 
 /** Those of both sides: a Service may be in one alone. */
-function* portsOf(
-  left: ExpectedInput,
-  right: ExpectedInput,
-  family: Family,
-): Work<readonly ServicePort[]> {
+function portsOf(family: Family, sides: readonly ExpectedNode[]): readonly ServicePort[] {
   const all = new Map<string, ServicePort>();
-  for (const input of left === right ? [left] : [left, right]) {
-    for (const port of yield* servicePortsOf(input, family)) {
+  for (const { servicePorts } of sides) {
+    for (const port of servicePorts.get(family) ?? []) {
       const { namespace, name, port: own } = port.name;
       const { clusterIp, nodePort, externalIps, loadBalancerIps } = port;
       const key = [namespace, name, own, port.port, port.protocol, clusterIp, nodePort];

@@ -3,6 +3,7 @@ import { expectedRules } from '../../core/expected';
 import { savedTextBeside } from '../../core/expected/beside';
 import type { ExpectedInput } from '../../core/expected/input';
 import { setsRouteLocalnet } from '../../core/expected/nodePorts';
+import type { ServicePort } from '../../core/expected/servicePorts';
 import { nftText } from '../../core/expected/text';
 import type { NodeState } from '../../core/node';
 import type { SourceRange } from '../../core/source';
@@ -17,6 +18,8 @@ export interface ExpectedNode {
   readonly state: NodeState;
   /** By the name of a file beside dumps: `iptables-save.txt`, `nft-list-ruleset.txt`. */
   readonly files: ReadonlyMap<string, string>;
+  /** What its rules were worked out for. */
+  readonly servicePorts: ReadonlyMap<Family, readonly ServicePort[]>;
   /** The rule that stands at a place of one of them. */
   ruleAt(range: SourceRange): string | undefined;
 }
@@ -39,9 +42,11 @@ export function* expectedNode(
 ): Work<ExpectedNode> {
   const { mode } = input.settings;
   const files = new Map<string, string>();
+  const servicePorts = new Map<Family, readonly ServicePort[]>();
   const listings: string[] = [];
   for (const family of families) {
     const expected = yield* expectedRules(input, family);
+    if (expected) servicePorts.set(family, expected.servicePorts);
     const saved = yield* savedTextBeside(node, family, mode === 'iptables' ? expected : undefined);
     if (saved.trim() !== '') files.set(saves[family], saved);
     if (mode === 'nftables' && expected) listings.push(nftText(expected));
@@ -61,6 +66,7 @@ export function* expectedNode(
   return {
     state,
     files,
+    servicePorts,
     ruleAt({ source, line }) {
       const text = files.get(source.slice(name.length + 1));
       return text === undefined ? undefined : textLines(text).line(line).trim();
