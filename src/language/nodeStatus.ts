@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import { releaseOf } from '../core/kubeproxy/release/judge';
 import { partName } from '../core/partName';
 import { formatReleases, type ReleaseRange } from '../core/kubeproxy/release/sign';
 import type { MissingPart } from '../core/node';
@@ -52,6 +51,7 @@ export function nodeStatus(folders: NodeFolders, log: vscode.LogOutputChannel): 
     };
     const inUse = tooltip(name, files.size, missing);
     show(`$(server) ${name}`, inUse);
+    const { releaseOf } = await import('../core/kubeproxy/release/judge');
     const release = await runInSlices(releaseOf(reading.state));
     // Another editor may be active by now.
     if (!release || shown !== reading || item.text !== `$(server) ${name}`) return;

@@ -1,6 +1,5 @@
 import * as vscode from 'vscode';
 import type { Finding, Severity } from '../../core/finding';
-import { checkOf } from '../../core/findings/all';
 import { checkedNode, type CheckedNode } from '../../workspace/findings/checkedNode';
 import type { NodeFolders } from '../../workspace/nodeFolders';
 import { nodeLanguages } from '../../workspace/nodeLanguages';
@@ -81,6 +80,7 @@ export class NodeFindings implements vscode.Disposable {
     try {
       const { state, objects } = await this.folders.of(uri);
       const checked = await checkedNode(state, objects);
+      const { checkOf } = await import('../../core/findings/all');
       // An edit in between shows its own findings; a closed document has none.
       if (document.isClosed || document.version !== version) return;
       const own = checked.findings.filter(({ code }) => checkOf(code));
