@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Locator } from 'playwright-core';
+import { openView, treeRow } from './liveFolder';
 import { samplesWorkbench } from './sharedWorkbench';
 import type { Workbench } from './workbench';
 
@@ -8,19 +9,12 @@ suite('the explorer in the workbench', () => {
 
   suiteSetup(async () => {
     workbench = await samplesWorkbench();
-    await workbench.page
-      .locator('.activitybar .action-label[aria-label^="Kube-Proxy"]')
-      .first()
-      .click();
+    await openView(workbench.page, 'Kube-Proxy');
   });
 
   suiteTeardown(() => workbench.close());
 
-  /** A line of the tree by the beginning of its label and description. */
-  function row(text: string): Locator {
-    const label = `.pane-body .monaco-list-row[aria-label^="${text}"]`;
-    return workbench.page.locator(label).first();
-  }
+  const row = (text: string) => treeRow(workbench.page, text);
 
   /** A button in the view's title. */
   function action(title: string): Locator {
@@ -29,7 +23,7 @@ suite('the explorer in the workbench', () => {
 
   const expand = (label: string) => workbench.expand(label);
 
-  test('shows the samples as snapshots, and why there is no cluster', async () => {
+  test('shows the samples as snapshots', async () => {
     await row('kubernetes-1.36-iptables').waitFor();
     await row('kubernetes-1.36-ipvs').waitFor();
   });

@@ -1,10 +1,9 @@
 import { readFileSync } from 'node:fs';
-import type { Locator } from 'playwright-core';
 import { startApiServer, type ApiServer } from '../cluster/server/apiServer';
 import { kubeconfigFor } from '../cluster/server/harness';
 import { prints } from '../cluster/server/execServer';
 import { sampleCluster } from '../cluster/server/sampleCluster';
-import { liveFolder, type LiveFolder } from './liveFolder';
+import { liveFolder, openView, treeRow, type LiveFolder } from './liveFolder';
 import { openWorkbench, type Workbench } from './workbench';
 
 suite('a live cluster in the workbench', () => {
@@ -40,9 +39,7 @@ suite('a live cluster in the workbench', () => {
     await folder.remove();
   });
 
-  function row(text: string): Locator {
-    return workbench.page.locator(`.pane-body .monaco-list-row[aria-label^="${text}"]`).first();
-  }
+  const row = (text: string) => treeRow(workbench.page, text);
 
   test('nothing is asked before the view is open', async () => {
     await workbench.openFile('config');
@@ -50,10 +47,7 @@ suite('a live cluster in the workbench', () => {
   });
 
   test('the current context is open, with its Services over TLS', async () => {
-    await workbench.page
-      .locator('.activitybar .action-label[aria-label^="Kube-Proxy"]')
-      .first()
-      .click();
+    await openView(workbench.page, 'Kube-Proxy');
     await row('test, current context').waitFor();
     await row('kube-system').waitFor();
     await workbench.expand('kube-system');

@@ -6,6 +6,7 @@ import type { Browser, Dialog, Frame, FrameLocator, Locator, Page } from 'playwr
 import { launchBrowser } from '../../scripts/vscode/browser.js';
 import { startServer, workbenchUrl } from '../../scripts/vscode/server.js';
 import { nextFrames, textBox } from '../inPage.js';
+import { treeRow } from './liveFolder';
 
 const project = fileURLToPath(new URL('../../', import.meta.url));
 /** A window reloads in 7 s on an idle machine and in 50 s on one with 20 others at work. */
@@ -280,7 +281,7 @@ async function clickCodeLens(page: Page, text: string, effect: Locator): Promise
 }
 
 async function expand(page: Page, label: string): Promise<void> {
-  const row = page.locator(`.pane-body .monaco-list-row[aria-label^="${label}"]`).first();
+  const row = treeRow(page, label);
   await row.waitFor();
   await until(`"${label}" is open`, async () => {
     if ((await row.getAttribute('aria-expanded', { timeout: 1500 })) === 'false') {
