@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { suite, suiteTeardown, test } from 'mocha';
 import * as vscode from 'vscode';
-import { openSample, until } from './samples';
+import { closeSnapshot, openSample, until } from './samples';
 
 interface Manifest {
   readonly contributes: {
@@ -31,11 +31,7 @@ function closeAll(): Thenable<unknown> {
 
 suite('the first minute', () => {
   suiteTeardown(async () => {
-    // Manifests without a cluster would be compared with it.
-    const folder = join(extension.extensionPath, 'samples/kubernetes-1.36-iptables');
-    await vscode.commands.executeCommand('kubeProxyInspector.closeSnapshot', {
-      target: { kind: 'cluster', folder },
-    });
+    await closeSnapshot(join(extension.extensionPath, 'samples/kubernetes-1.36-iptables'));
     await closeAll();
   });
 
@@ -91,10 +87,11 @@ suite('the first minute', () => {
     );
     assert.equal(pasted.languageId, 'ip-address');
     // The first node offered is that of the open dump.
+    let answered = false;
+    void pasting.then(() => (answered = true));
     await until('the answer', async () => {
       await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
-      const soon = new Promise<false>((resolve) => setTimeout(resolve, 200, false));
-      return Promise.race([pasting.then(() => true), soon]);
+      return answered;
     });
     const uri = pasted.uri.toString();
     await vscode.commands.executeCommand('kubeProxyInspector.copyWhatIsWrong', { uri });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'mocha';
 import * as vscode from 'vscode';
-import { openSample, placeOf } from './samples';
+import { becomes, openSample, placeOf } from './samples';
 
 const node = 'kubernetes-1.36-ipvs/node-a';
 
@@ -142,13 +142,7 @@ suite('dumps of a node in ipvs mode', () => {
       ['1: lo: <LOOPBACK,UP> mtu 65536\n    inet 127.0.0.1/8 scope host lo\n', 'ip-address'],
     ] as const) {
       const { uri } = await open(content);
-      const now = () =>
-        vscode.workspace.textDocuments.find((each) => each.uri.toString() === uri.toString());
-      const deadline = Date.now() + 5000;
-      while (now()?.languageId !== language && Date.now() < deadline) {
-        await new Promise((resolve) => setTimeout(resolve, 20));
-      }
-      assert.equal(now()?.languageId, language);
+      await becomes(uri, language);
     }
     const prose = await open(
       'Notes\n\nThe node had\n\nno route:\n\ndefault via 10.0.0.1 dev eth0\n',

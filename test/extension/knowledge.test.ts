@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, suiteSetup, test } from 'mocha';
 import * as vscode from 'vscode';
-import { openSample, placeOf } from './samples';
+import { openSample, placeOf, until } from './samples';
 
 const dump = 'kubernetes-1.36-iptables/node-a/iptables-save.txt';
 const service = 'KUBE-SVC-DC3OOLRZIWFKJHLB';
@@ -59,15 +59,13 @@ suite('knowledge', () => {
       '',
     ].join('\n');
     const edited = await vscode.workspace.openTextDocument({ language: 'iptables-save', content });
-    const found = () =>
+    const found = await until('the finding', () =>
       vscode.languages
         .getDiagnostics(edited.uri)
-        .find(({ code }) => code === 'service-name-mismatch');
-    for (let waited = 0; !found() && waited < 10_000; waited += 100) {
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
-    assert.match(found()?.message ?? 'none', /says default\/other \(tcp\), but DC3OOLRZIWFKJHLB/);
-    assert.equal(found()?.range.start.line, 3);
+        .find(({ code }) => code === 'service-name-mismatch'),
+    );
+    assert.match(found.message, /says default\/other \(tcp\), but DC3OOLRZIWFKJHLB/);
+    assert.equal(found.range.start.line, 3);
   });
 
   test('a code lens counts endpoints and traces', async () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, suiteSetup, test } from 'mocha';
 import * as vscode from 'vscode';
-import { openSample, placeOf, sampleUri } from './samples';
+import { becomes, openSample, placeOf, sampleUri } from './samples';
 
 const dump = 'kubernetes-1.36-iptables/node-a/iptables-save.txt';
 const service = 'KUBE-SVC-DC3OOLRZIWFKJHLB';
@@ -193,14 +193,7 @@ suite('navigation', () => {
       language: 'plaintext',
       content: new TextDecoder().decode(text),
     });
-    const deadline = Date.now() + 5000;
-    const language = () =>
-      vscode.workspace.textDocuments.find(({ uri }) => uri.toString() === pasted.uri.toString())
-        ?.languageId;
-    while (language() !== 'iptables-save' && Date.now() < deadline) {
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-    assert.equal(language(), 'iptables-save');
+    await becomes(pasted.uri, 'iptables-save');
     const prose = await vscode.workspace.openTextDocument({
       language: 'plaintext',
       content: 'The chain KUBE-SERVICES jumps to KUBE-SVC.',

@@ -7,7 +7,7 @@ import * as vscode from 'vscode';
 import { dropController } from '../../src/explorer/dropping';
 import { clusterKey } from '../../src/workspace/clusters/dumpUri';
 import { tarGzOf } from '../cluster/bundle/archives';
-import { sampleUri, until } from './samples';
+import { closeSnapshot, sampleUri, until } from './samples';
 
 suite('evidence at hand: support bundles', () => {
   let folder: string;
@@ -25,10 +25,7 @@ suite('evidence at hand: support bundles', () => {
     writeFileSync(archive, await tarGzOf(files));
   });
   suiteTeardown(async () => {
-    // Other suites' manifests would be compared with it.
-    await vscode.commands.executeCommand('kubeProxyInspector.closeSnapshot', {
-      target: { kind: 'cluster', folder: archive },
-    });
+    await closeSnapshot(archive);
     rmSync(folder, { recursive: true });
   });
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, teardown, test } from 'mocha';
 import * as vscode from 'vscode';
-import { openSample, placeOf, sampleUri } from './samples';
+import { openSample, placeOf, sampleUri, until } from './samples';
 
 const written: vscode.Uri[] = [];
 
@@ -131,14 +131,9 @@ suite("kube-proxy's configuration", () => {
       'pods-outside-cluster-cidr: 10.96.0.0/12',
     ]);
     await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
-    for (
-      let tries = 0;
-      tries < 50 && vscode.languages.getDiagnostics(document.uri).length;
-      tries++
-    ) {
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
-    assert.deepEqual(vscode.languages.getDiagnostics(document.uri), []);
+    const diagnostics = () => vscode.languages.getDiagnostics(document.uri);
+    await until('its findings are gone', () => diagnostics().length === 0);
+    assert.deepEqual(diagnostics(), []);
   });
 
   test('a text without dumps near: meanings and the history of defaults, no comparison', async () => {

@@ -13,6 +13,13 @@ export async function openSample(path: string): Promise<vscode.TextEditor> {
   return vscode.window.showTextDocument(sampleUri(path));
 }
 
+/** Takes a snapshot or bundle out of the view again: manifests of other suites would be compared with it. */
+export async function closeSnapshot(folder: string): Promise<void> {
+  await vscode.commands.executeCommand('kubeProxyInspector.closeSnapshot', {
+    target: { kind: 'cluster', folder },
+  });
+}
+
 /** The place of the first `text` after a line that holds `after`. */
 export function placeOf(document: vscode.TextDocument, text: string, after = ''): vscode.Position {
   const whole = document.getText();
@@ -33,4 +40,11 @@ export async function until<T>(
     assert.ok(Date.now() < end, `${what} within 15 s`);
     await new Promise((soon) => setTimeout(soon, 100));
   }
+}
+
+/** Waits until a text has been recognised: VS Code opens it anew, in its language. */
+export async function becomes(uri: vscode.Uri, language: string): Promise<void> {
+  const now = () =>
+    vscode.workspace.textDocuments.find((each) => each.uri.toString() === uri.toString());
+  await until(`${language} is recognised`, () => now()?.languageId === language);
 }
