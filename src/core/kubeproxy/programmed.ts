@@ -2,6 +2,7 @@ import type { Family } from '../address';
 import { markRoles, type MarkRole } from '../marks/roles';
 import type { NodeState } from '../node';
 import type { ServiceObject } from '../objects/types';
+import { PairMap } from '../pairMap';
 import type { Ruleset, Table } from '../rules/ruleset';
 import type { ServiceView } from '../service';
 import type { Work } from '../work';
@@ -42,7 +43,7 @@ export interface Programmed {
   readonly nodePorts: NodePortAddressesSeen | undefined;
 }
 
-const programmedBefore = new WeakMap<NodeState, WeakMap<object, Programmed>>();
+const programmedBefore = new PairMap<NodeState, readonly ServiceObject[], Programmed>();
 const noObjects: readonly ServiceObject[] = [];
 
 /**
@@ -55,9 +56,7 @@ export function* programmed(
   node: NodeState,
   services: readonly ServiceObject[] = noObjects,
 ): Work<Programmed> {
-  const known = programmedBefore.get(node) ?? new WeakMap<object, Programmed>();
-  programmedBefore.set(node, known);
-  const before = known.get(services);
+  const before = programmedBefore.get(node, services);
   if (before) return before;
   const mode = modeOf(node);
   const searches = new Map<Ruleset, ServiceSearch>();
@@ -85,39 +84,35 @@ export function* programmed(
     marks: markRoles(node.rulesets),
     nodePorts: nodePortsSeen(node, own, 4),
   };
-  known.set(services, value);
+  programmedBefore.set(node, services, value);
   return value;
 }
 
-const searchedBefore = new WeakMap<Ruleset, WeakMap<object, ServiceSearch>>();
+const searchedBefore = new PairMap<Ruleset, readonly ServiceObject[], ServiceSearch>();
 
 /** The Services of one dump's rules, searched once. */
 export function* servicesOf(
   ruleset: Ruleset,
   services: readonly ServiceObject[] = noObjects,
 ): Work<ServiceSearch> {
-  const known = searchedBefore.get(ruleset) ?? new WeakMap<object, ServiceSearch>();
-  searchedBefore.set(ruleset, known);
-  const before = known.get(services);
+  const before = searchedBefore.get(ruleset, services);
   if (before) return before;
   const search = yield* searchServices(ruleset, knownServicePorts(services));
-  known.set(services, search);
+  searchedBefore.set(ruleset, services, search);
   return search;
 }
 
-const tablesBefore = new WeakMap<Table, WeakMap<object, readonly ServiceView[]>>();
+const tablesBefore = new PairMap<Table, readonly ServiceObject[], readonly ServiceView[]>();
 
 /** The Services of one table of nftables mode, searched once. */
 export function* tableServicesOf(
   table: Table,
   services: readonly ServiceObject[] = noObjects,
 ): Work<readonly ServiceView[]> {
-  const known = tablesBefore.get(table) ?? new WeakMap<object, readonly ServiceView[]>();
-  tablesBefore.set(table, known);
-  const before = known.get(services);
+  const before = tablesBefore.get(table, services);
   if (before) return before;
   const found = yield* searchTable(table, services);
-  known.set(services, found);
+  tablesBefore.set(table, services, found);
   return found;
 }
 
@@ -126,19 +121,17 @@ export function familyOf({ family }: Table): Family {
   return family === 'ip6' ? 6 : 4;
 }
 
-const virtualBefore = new WeakMap<NodeState, WeakMap<object, readonly ServiceView[]>>();
+const virtualBefore = new PairMap<NodeState, readonly ServiceObject[], readonly ServiceView[]>();
 
 /** The Services that a node's virtual servers are of, joined once. */
 export function ipvsServicesOf(
   node: NodeState,
   services: readonly ServiceObject[] = noObjects,
 ): readonly ServiceView[] {
-  const known = virtualBefore.get(node) ?? new WeakMap<object, readonly ServiceView[]>();
-  virtualBefore.set(node, known);
-  const before = known.get(services);
+  const before = virtualBefore.get(node, services);
   if (before) return before;
   const found = node.ipvs ? findIpvsServices(node.ipvs, node.sets, services) : [];
-  known.set(services, found);
+  virtualBefore.set(node, services, found);
   return found;
 }
 

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { Finding, Severity } from '../../core/finding';
 import type { FindingsByService } from '../../core/findings/byService';
 import type { NodeState } from '../../core/node';
+import { PairMap } from '../../core/pairMap';
 import { setting } from '../clusters/settings';
 import type { FolderObjects } from '../objects';
 import { runInSlices } from '../slices';
@@ -11,7 +12,7 @@ export interface CheckedNode extends FindingsByService {
   readonly findings: readonly Finding[];
 }
 
-const checkedBefore = new WeakMap<NodeState, WeakMap<object, Promise<CheckedNode>>>();
+const checkedBefore = new PairMap<NodeState, object, Promise<CheckedNode>>();
 const noObjects = {};
 
 /**
@@ -23,14 +24,12 @@ export async function checkedNode(
   objects?: FolderObjects,
   token?: vscode.CancellationToken,
 ): Promise<CheckedNode> {
-  const known = checkedBefore.get(state) ?? new WeakMap<object, Promise<CheckedNode>>();
-  checkedBefore.set(state, known);
   const key = objects ?? noObjects;
-  const before = known.get(key);
+  const before = checkedBefore.get(state, key);
   if (before) return asWanted(await before);
   const checking = check(state, objects, token);
-  known.set(key, checking);
-  checking.catch(() => known.delete(key));
+  checkedBefore.set(state, key, checking);
+  checking.catch(() => checkedBefore.delete(state, key));
   return asWanted(await checking);
 }
 

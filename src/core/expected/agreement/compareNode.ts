@@ -2,6 +2,7 @@ import type { Family } from '../../address';
 import { modeOf } from '../../kubeproxy/mode/judge';
 import type { NodeState } from '../../node';
 import type { ClusterObjects } from '../../objects/types';
+import { PairMap } from '../../pairMap';
 import type { ActualTables } from '../../rules/ruleTexts';
 import type { Ruleset } from '../../rules/ruleset';
 import type { Work } from '../../work';
@@ -25,7 +26,7 @@ export interface ComparedRules {
   readonly exact: boolean;
 }
 
-const compared = new WeakMap<NodeState, WeakMap<object, readonly ComparedRules[]>>();
+const compared = new PairMap<NodeState, ClusterObjects, readonly ComparedRules[]>();
 
 /**
  * Compares each dump of kube-proxy's rules on a node. None where the objects or the configuration do
@@ -36,12 +37,10 @@ export function* compareNode(
   node: NodeState,
   objects: ClusterObjects,
 ): Work<readonly ComparedRules[]> {
-  const known = compared.get(node) ?? new WeakMap<object, readonly ComparedRules[]>();
-  compared.set(node, known);
-  const before = known.get(objects);
+  const before = compared.get(node, objects);
   if (before) return before;
   const found = yield* compare(node, objects);
-  known.set(objects, found);
+  compared.set(node, objects, found);
   return found;
 }
 
