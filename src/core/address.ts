@@ -98,6 +98,18 @@ export function prefixLength({ address, mask }: Network): number | undefined {
   return contiguous ? length : undefined;
 }
 
+/** Whether it is of one address: 10.0.0.1/32. */
+export function isHost(network: Network): boolean {
+  return prefixLength(network) === (network.address.family === 4 ? 32 : 128);
+}
+
+/** The n-th address of a network: 10.244.0.7 of 10.244.0.0/16. It may lie beyond a small one. */
+export function hostIn({ address }: Pick<Network, 'address'>, n: number): Address {
+  const last = address.words.length - 1;
+  const words = address.words.map((word, i) => (i === last ? (word + n) >>> 0 : word));
+  return { family: address.family, words };
+}
+
 /** `10.0.0.1`, or RFC 5952 text: `fd00::1`. */
 export function formatAddress({ family, words }: Address): string {
   if (family === 4) return bytesOf(words).join('.');

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
-import { formatAddress, formatNetwork, prefixLength } from '../address';
 import type { IpSetEntry, IpSetPart } from '../node';
 import { protocolName } from '../protocol';
+import { networkInWords } from './words';
 
 /** What the elements of a set are, in one sentence; undefined for a type that ipset does not have. */
 export function describeSetType(type: string): string | undefined {
@@ -52,11 +52,8 @@ export function describeEntry({ parts, nomatch, timeout, comment }: IpSetEntry):
 
 function describePart(part: IpSetPart): string {
   switch (part.kind) {
-    case 'network': {
-      const { address } = part.network;
-      const single = prefixLength(part.network) === (address.family === 4 ? 32 : 128);
-      return single ? formatAddress(address) : formatNetwork(part.network);
-    }
+    case 'network':
+      return networkInWords(part.network);
     case 'port': {
       const { protocol, from, to } = part;
       if (protocol === 1 || protocol === 58) {

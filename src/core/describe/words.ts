@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { formatAddress, formatNetwork, prefixLength, type Network } from '../address';
+import { formatAddress, formatNetwork, isHost, type Network } from '../address';
 import type { AddressInterval, InterfacePattern, Interval, Negatable } from '../rules/match';
 
 /** `80`, `30000 to 32767`. */
@@ -9,8 +9,7 @@ export function intervalInWords({ from, to }: Interval): string {
 
 /** `10.96.0.1` for a single address, else `10.244.0.0/16`. */
 export function networkInWords(network: Network): string {
-  const full = network.address.family === 4 ? 32 : 128;
-  return prefixLength(network) === full ? formatAddress(network.address) : formatNetwork(network);
+  return isHost(network) ? formatAddress(network.address) : formatNetwork(network);
 }
 
 export function addressesInWords({ from, to }: AddressInterval): string {

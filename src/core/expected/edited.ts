@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { formatAddress, parseAddress, parseNetwork } from '../address';
+import { formatAddress, hostIn, parseAddress, parseNetwork } from '../address';
 import { isProxied } from '../kubeproxy/proxied';
 import type {
   ClusterObjects,
@@ -117,10 +117,8 @@ function freeAddress(services: readonly ServiceObject[], ranges: readonly string
   const taken = new Set(services.flatMap(({ spec }) => [spec.clusterIP ?? '', ...spec.clusterIPs]));
   const four = [...taken].filter((text) => parseAddress(text)?.family === 4).sort();
   const start = parseNetwork(ranges[0] ?? '')?.address ?? parseAddress(four[0] ?? '10.96.0.1')!;
-  const words = [...start.words];
   for (let host = 200; ; host++) {
-    words[words.length - 1] = (start.words.at(-1)! + host) >>> 0;
-    const text = formatAddress({ ...start, words });
+    const text = formatAddress(hostIn({ address: start }, host));
     if (!taken.has(text)) return text;
   }
 }

@@ -1,4 +1,4 @@
-import { contains, prefixLength, sameAddress } from '../address';
+import { contains, isHost, sameAddress } from '../address';
 import type { Address, Family, Network } from '../address';
 import { allowedSources } from '../kubeproxy/nftables/sourceRanges';
 import type { NodeState } from '../node';
@@ -153,8 +153,7 @@ function clientsOf(
 }
 
 function isOnly(range: Network, address: Address): boolean {
-  const length = prefixLength(range);
-  return length === (address.family === 4 ? 32 : 128) && sameAddress(range.address, address);
+  return isHost(range) && sameAddress(range.address, address);
 }
 
 function packetOf(

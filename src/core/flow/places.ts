@@ -1,4 +1,4 @@
-import { contains, parseNetwork, prefixMask, sameAddress } from '../address';
+import { contains, hostIn, parseNetwork, prefixMask, sameAddress } from '../address';
 import type { Address, Family, Network } from '../address';
 import type { NodeState } from '../node';
 import { localTrafficSeen } from '../kubeproxy/localTraffic';
@@ -175,10 +175,4 @@ export function outsider(family: Family, networks: readonly Network[]): Address 
 export function insider(network: Network): Address {
   const host = hostIn(network, 7);
   return contains(network, host) ? host : network.address;
-}
-
-function hostIn({ address }: Network, n: number): Address {
-  const last = address.words.length - 1;
-  const words = address.words.map((word, i) => (i === last ? (word + n) >>> 0 : word));
-  return { family: address.family, words };
 }

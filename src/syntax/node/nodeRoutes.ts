@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { contains, formatNetwork, prefixLength, prefixMask } from '../../core/address';
+import { contains, formatNetwork, isHost, prefixLength, prefixMask } from '../../core/address';
 import type { Address, Network } from '../../core/address';
 import type { InterfaceAddress, NetworkInterface, Route } from '../../core/node';
 
@@ -141,10 +141,7 @@ function connectedNetwork(address: Address, main: readonly Route[]): Route | und
  */
 export function interfacesOfRoutes(routes: readonly Route[]): readonly NetworkInterface[] {
   const main = routes.filter(({ table }) => table === 'main');
-  const own = routes.filter(({ type, destination }) => {
-    const whole = destination.address.family === 4 ? 32 : 128;
-    return type === 'local' && prefixLength(destination) === whole;
-  });
+  const own = routes.filter(({ type, destination }) => type === 'local' && isHost(destination));
   const networks = own.map(({ destination }) => connectedNetwork(destination.address, main));
   const devices = new Map<string, InterfaceAddress[]>();
   own.forEach(({ destination: { address }, nextHops, range }, i) => {

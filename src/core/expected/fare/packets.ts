@@ -1,6 +1,13 @@
 import * as l10n from '@vscode/l10n';
-import { contains, formatAddress, parseAddress, parseNetwork, sameAddress } from '../../address';
-import type { Address, Family, Network } from '../../address';
+import {
+  contains,
+  formatAddress,
+  hostIn,
+  parseAddress,
+  parseNetwork,
+  sameAddress,
+} from '../../address';
+import type { Address, Family } from '../../address';
 import { formatServicePortName } from '../../kubeproxy/names';
 import type { NodeState } from '../../node';
 import { protocolNumbers, type Packet } from '../../packet';
@@ -69,12 +76,6 @@ function deviceTo(node: NodeState, destination: Address): string | undefined {
   if (!node.routes) return undefined;
   const found = lookUp(node, { destination, mark: 0 });
   return found.kind === 'route' ? found.hops[0]?.device : undefined;
-}
-
-function hostIn({ address }: Network, number: number): Address {
-  const words = [...address.words];
-  words[words.length - 1] = (words.at(-1)! + number) >>> 0;
-  return { ...address, words };
 }
 
 /** The packets that show what one Service port does: from Pods, the node, localhost, outside. */

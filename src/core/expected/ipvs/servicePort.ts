@@ -1,4 +1,4 @@
-import { contains, formatNetwork, prefixLength, hostPort } from '../../address';
+import { contains, formatAddress, formatNetwork, hostPort, isHost } from '../../address';
 import type { Endpoint } from '../endpoints';
 import { host } from '../iptables/text';
 import { primaryAddress } from '../nodePorts';
@@ -51,10 +51,8 @@ function addSourceRanges(
   const subject = { servicePort: port };
   sets.add('LOAD-BALANCER-FW', key, 'source-range', port);
   for (const range of port.sourceRanges) {
-    const full = prefixLength(range) === (family === 4 ? 32 : 128);
-    const text = formatNetwork(range);
-    const net = full ? text.slice(0, text.indexOf('/')) : text;
-    sets.add('LOAD-BALANCER-SOURCE-CIDR', `${key},${net}`, 'source-range', port);
+    const source = isHost(range) ? formatAddress(range.address) : formatNetwork(range);
+    sets.add('LOAD-BALANCER-SOURCE-CIDR', `${key},${source}`, 'source-range', port);
   }
   const node = primaryAddress(input, family);
   if (node && port.sourceRanges.some((range) => contains(range, node))) {

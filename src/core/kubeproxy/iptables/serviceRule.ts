@@ -1,4 +1,4 @@
-import { parseNetwork, prefixLength, sameAddress, type Address, type Network } from '../../address';
+import { isHost, parseNetwork, sameAddress, type Address, type Network } from '../../address';
 import type { Rule } from '../../rules/ruleset';
 
 /** What a rule of KUBE-SERVICES, KUBE-NODEPORTS or KUBE-EXTERNAL-SERVICES asks of a packet. */
@@ -45,9 +45,8 @@ export function readServiceRule({ matches }: Rule): ServiceRule {
       default:
     }
   }
-  const isHost = network && prefixLength(network) === (network.address.family === 4 ? 32 : 128);
   return {
-    destination: isHost ? network!.address : undefined,
+    destination: network && isHost(network) ? network.address : undefined,
     loopbackOnly: network !== undefined && sameAddress(network.address, loopback.address),
     protocol,
     port,

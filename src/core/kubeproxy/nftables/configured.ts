@@ -1,4 +1,4 @@
-import { formatAddress, formatNetwork, prefixLength } from '../../address';
+import { formatAddress, formatNetwork, isHost } from '../../address';
 import type { NodeState } from '../../node';
 import type { Chain, NftRuleset, Rule, Table } from '../../rules/ruleset';
 import type { Expression } from '../../rules/expression';
@@ -94,8 +94,7 @@ function namedAddresses({ sets }: Table): NodePortAddressesSeen | undefined {
     const [part] = key ?? [];
     if (part?.kind !== 'network') return [];
     const { network } = part;
-    const whole = prefixLength(network) === (network.address.family === 4 ? 32 : 128);
-    return [whole ? formatAddress(network.address) : formatNetwork(network)];
+    return [isHost(network) ? formatAddress(network.address) : formatNetwork(network)];
   });
   return { addresses, butLoopback: false, range: elements[0]!.range };
 }

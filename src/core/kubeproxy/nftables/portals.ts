@@ -1,4 +1,4 @@
-import { prefixLength, type Address } from '../../address';
+import { isHost, type Address } from '../../address';
 import type { Rule, Table } from '../../rules/ruleset';
 import type { Expression } from '../../rules/expression';
 import type { Elements, SetElement, TableSet } from '../../rules/set';
@@ -135,7 +135,5 @@ function oneOf(pattern: Pattern | undefined): number | undefined {
 export function hostOf(pattern: Pattern): Address | undefined {
   if (pattern.kind !== 'network') return undefined;
   const { network } = pattern;
-  return prefixLength(network) === (network.address.family === 4 ? 32 : 128)
-    ? network.address
-    : undefined;
+  return isHost(network) ? network.address : undefined;
 }

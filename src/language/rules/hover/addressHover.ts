@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import {
   formatAddress,
   formatNetwork,
+  isHost,
   parseAddress,
   parseNetwork,
   prefixLength,
@@ -62,8 +63,7 @@ export function addressIn(text: string, column: number): FoundAddress | undefine
 /** What an address is, as far as the dump and the files beside it tell. */
 export function addressBlocks({ network, port }: FoundAddress, context: DumpContext): Block[] {
   const { address } = network;
-  const length = prefixLength(network);
-  if (length !== (address.family === 4 ? 32 : 128)) return networkBlocks(network, context);
+  if (!isHost(network)) return networkBlocks(network, context);
   const blocks: Block[] = [[strong(l10n.t('Address')), ' ', code(formatAddress(address))]];
   const facts = factsOf(address, port, context);
   if (facts.length > 0) {

@@ -1,4 +1,4 @@
-import { parseNetwork, prefixLength } from '../../../core/address';
+import { isHost, parseNetwork } from '../../../core/address';
 import { addressKey } from '../../addressKey';
 
 /** The words that iptables-save prints before `-d`; any other word ends the search. */
@@ -20,6 +20,5 @@ export function exactDestination(rule: string): string | undefined {
     return String(bytes.reduce((word, byte) => word * 256 + byte, 0));
   }
   const network = parseNetwork(written);
-  const full = network?.address.family === 6 ? 128 : 32;
-  return network && prefixLength(network) === full ? addressKey(network.address) : undefined;
+  return network && isHost(network) ? addressKey(network.address) : undefined;
 }
