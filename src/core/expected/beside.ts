@@ -1,16 +1,10 @@
 import type { Family } from '../address';
 import type { NodeState } from '../node';
+import { builtinChainsOf } from '../rules/builtinChain';
 import type { ActualTables } from '../rules/ruleTexts';
 import type { Table } from '../rules/ruleset';
 import type { Work } from '../work';
 import type { ExpectedRuleset } from './rules';
-
-const builtIn: Readonly<Record<string, readonly string[]>> = {
-  raw: ['PREROUTING', 'OUTPUT'],
-  mangle: ['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING'],
-  nat: ['PREROUTING', 'INPUT', 'OUTPUT', 'POSTROUTING'],
-  filter: ['INPUT', 'FORWARD', 'OUTPUT'],
-};
 
 /** kube-proxy's chains and the kubelet's. */
 const ownChain = /^KUBE-/;
@@ -31,11 +25,12 @@ export function* savedTextBeside(
   const ruleset = node.rulesets.find((one) => one.family === family && one.texts !== undefined);
   const others: ActualTables = ruleset?.texts ? yield* ruleset.texts() : new Map<string, never>();
   const lines: string[] = [];
-  for (const [name, hooks] of Object.entries(builtIn)) {
+  for (const name of ['raw', 'mangle', 'nat', 'filter']) {
     const wanted = expected?.tables.get(name)?.chains;
     const held = others.get(name);
     if (!wanted && !held) continue;
     yield;
+    const hooks = builtinChainsOf(name);
     const rules: string[] = [];
     const declared = hooks.map(
       (chain) => `:${chain} ${policyOf(ruleset?.tables.get(name), chain)} [0:0]`,

@@ -1,11 +1,13 @@
+import { builtinChainsOf } from '../rules/builtinChain';
 import type { ExpectedRuleset } from './rules';
 
 /** Rules as `iptables-save` prints them: mangle, filter, nat; chains by name, those of the kernel first. */
 export function savedText({ tables }: ExpectedRuleset): string {
   const lines: string[] = [];
-  for (const [name, own] of builtIn) {
+  for (const name of ['mangle', 'filter', 'nat']) {
     const table = tables.get(name);
     if (!table) continue;
+    const own = builtinChainsOf(name);
     const names = [...table.chains.values()]
       .filter((chain) => !chain.builtIn)
       .map((chain) => chain.name)
@@ -21,12 +23,6 @@ export function savedText({ tables }: ExpectedRuleset): string {
   }
   return `${lines.join('\n')}\n`;
 }
-
-const builtIn: readonly (readonly [table: string, chains: readonly string[]])[] = [
-  ['mangle', ['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING']],
-  ['filter', ['INPUT', 'FORWARD', 'OUTPUT']],
-  ['nat', ['PREROUTING', 'INPUT', 'OUTPUT', 'POSTROUTING']],
-];
 
 /** kube-proxy's table as `nft list ruleset` prints it (nft 1.0.6). */
 export function nftText({ tables, family }: ExpectedRuleset): string {

@@ -55,6 +55,12 @@ export function builtinChain(tableName: string, chain: string): BuiltinChain | u
   return { hook, priority: at.priority(hook), type: at.type(hook) };
 }
 
+/** `PREROUTING`, `INPUT` ...: the chains that a table of iptables has of its own. */
+export function builtinChainsOf(tableName: string): readonly string[] {
+  const at = tables.get(tableName)?.hooks ?? [];
+  return [...hooks].flatMap(([chain, hook]) => (at.includes(hook) ? [chain] : []));
+}
+
 /** The chains of iptables that netfilter calls at a hook, in the tables' own order there. */
 export function builtinChainsAt(
   hook: Hook,
