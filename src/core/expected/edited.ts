@@ -1,12 +1,13 @@
 import * as l10n from '@vscode/l10n';
 import { formatAddress, hostIn, parseAddress, parseNetwork } from '../address';
 import { isProxied } from '../kubeproxy/proxied';
-import type {
-  ClusterObjects,
-  EndpointSliceObject,
-  ObjectMeta,
-  PodObject,
-  ServiceObject,
+import {
+  serviceOfSlice,
+  type ClusterObjects,
+  type EndpointSliceObject,
+  type ObjectMeta,
+  type PodObject,
+  type ServiceObject,
 } from '../objects/types';
 
 /** A cluster's objects with some that were edited or are new, and what was assumed of these. */
@@ -55,9 +56,9 @@ function isSame(one: { readonly metadata: ObjectMeta }, other: { readonly metada
   return name === other.metadata.name && namespace === other.metadata.namespace;
 }
 
-function isOf({ metadata }: EndpointSliceObject, service: ServiceObject): boolean {
-  const owner = metadata.labels['kubernetes.io/service-name'];
-  return owner === service.metadata.name && metadata.namespace === service.metadata.namespace;
+function isOf(slice: EndpointSliceObject, service: ServiceObject): boolean {
+  const { name, namespace } = service.metadata;
+  return serviceOfSlice(slice) === name && slice.metadata.namespace === namespace;
 }
 
 function selectorOf({ spec }: ServiceObject): string {
@@ -102,7 +103,7 @@ function withGiven(
   const status = ingress.length > 0 || !before ? service.status : before.status;
   return {
     ...service,
-    status: open && spec.type === 'LoadBalancer' ? status : service.status,
+    status: spec.type === 'LoadBalancer' ? status : service.status,
     spec: {
       ...spec,
       clusterIP,

@@ -1,5 +1,6 @@
 import { releaseOf } from '../kubeproxy/release/judge';
 import type { NodeState } from '../node';
+import { tellEndpoints } from '../objects/slices';
 import type { ClusterObjects } from '../objects/types';
 import { readSettings } from '../proxyconfig/settings';
 import { newestMinor, proxyVersion } from '../proxyconfig/version';
@@ -32,7 +33,7 @@ export function* inputOfNode(
 ): Work<NodeInput | InputLack> {
   if (!config) return 'configuration';
   if (!objects || objects.services.length === 0) return 'services';
-  if (objects.endpointSlices.length + objects.endpoints.length === 0) return 'endpoints';
+  if (!tellEndpoints(objects)) return 'endpoints';
   if (!objects.nodes.some(({ metadata }) => metadata.name === node.name)) return 'node';
   const settings = readSettings(config);
   if (settings.mode === undefined) return 'mode';

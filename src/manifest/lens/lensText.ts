@@ -1,6 +1,6 @@
 import { countReady, listedEndpoints } from '../../core/objects/endpoints';
 import { lacksEveryPort } from '../../core/objects/noEndpoint';
-import { noEndpointText } from '../../core/objects/noEndpointText';
+import { noEndpointText, type L10n } from '../../core/objects/noEndpointText';
 import { isProxied } from '../../core/kubeproxy/proxied';
 import type { ServiceObject, ServicePort } from '../../core/objects/types';
 import { readObject } from '../../syntax/objects/readObject';
@@ -16,11 +16,6 @@ export interface LensText {
   readonly traces: boolean;
 }
 
-/** vscode.l10n, or a stand-in for tests. */
-export interface Texts {
-  t(message: string, ...parts: (string | number)[]): string;
-}
-
 /** What was asked, and what came of it. */
 export interface Asked {
   /** Its title. */
@@ -34,7 +29,7 @@ export interface Asked {
 const traceIcon = '$(type-hierarchy-sub)';
 
 /** The lens above a manifest. */
-export function lensText(l10n: Texts, manifest: ManifestName, asked: Asked): LensText {
+export function lensText(l10n: L10n, manifest: ManifestName, asked: Asked): LensText {
   if (manifest.service === undefined) {
     return plain(
       l10n.t('No Service: the label kubernetes.io/service-name is not set'),
@@ -86,7 +81,7 @@ export function lensText(l10n: Texts, manifest: ManifestName, asked: Asked): Len
 
 /** The lens above one of several ports. */
 export function portLensText(
-  l10n: Texts,
+  l10n: L10n,
   manifest: ManifestName,
   index: number,
   { answer, cluster }: Asked,
@@ -122,7 +117,7 @@ export function samePort(port: ServicePort, { spec }: ServiceObject): ServicePor
 }
 
 function found(
-  l10n: Texts,
+  l10n: L10n,
   manifest: ManifestName,
   own: ServiceObject | undefined,
   facts: ServiceFacts,
@@ -164,7 +159,7 @@ function plain(title: string, tooltip: string): LensText {
 }
 
 /** Services that kube-proxy has no rules for. */
-function whyUntraced(l10n: Texts, service: ServiceObject): string | undefined {
+function whyUntraced(l10n: L10n, service: ServiceObject): string | undefined {
   if (isProxied(service)) return undefined;
   const { spec } = service;
   if (spec.type === 'ExternalName') {
@@ -174,26 +169,26 @@ function whyUntraced(l10n: Texts, service: ServiceObject): string | undefined {
   return l10n.t('Labelled for another proxy: no rules of kube-proxy');
 }
 
-function countText(l10n: Texts, ready: number, all: number): string {
+function countText(l10n: L10n, ready: number, all: number): string {
   if (all === 0) return l10n.t('no endpoints');
   return all === 1
     ? l10n.t('{0}/{1} endpoint', ready, all)
     : l10n.t('{0}/{1} endpoints', ready, all);
 }
 
-function differenceText(l10n: Texts, differing: readonly Difference[]): string | undefined {
+function differenceText(l10n: L10n, differing: readonly Difference[]): string | undefined {
   const [first, ...others] = differing;
   if (!first) return undefined;
   const text = l10n.t('differs from the cluster: {0}', briefly(l10n, first));
   return others.length === 0 ? text : `${text} ${l10n.t('and {0} more', others.length)}`;
 }
 
-function briefly(l10n: Texts, { field, here, there }: Difference): string {
+function briefly(l10n: L10n, { field, here, there }: Difference): string {
   const none = l10n.t('none');
   return `${field} ${here === '' ? none : here} → ${there === '' ? none : there}`;
 }
 
-function explain(l10n: Texts, { field, here, there }: Difference): string {
+function explain(l10n: L10n, { field, here, there }: Difference): string {
   const none = l10n.t('none');
   return l10n.t(
     '{0}: {1} here, {2} in the cluster',
@@ -205,7 +200,7 @@ function explain(l10n: Texts, { field, here, there }: Difference): string {
 
 /** How many of the manifest's own endpoints are ready, and how many the cluster has. */
 function ownCounts(
-  l10n: Texts,
+  l10n: L10n,
   { object, name }: ManifestName,
   { slices, ready, all }: ServiceFacts,
 ): string {
@@ -233,7 +228,7 @@ interface Counts {
   readonly all: number;
 }
 
-function compared(l10n: Texts, here: Counts, there: Counts): string {
+function compared(l10n: L10n, here: Counts, there: Counts): string {
   const text = countText(l10n, here.ready, here.all);
   if (here.ready === there.ready && here.all === there.all) return text;
   return `${text} | ${l10n.t('in the cluster: {0}', countText(l10n, there.ready, there.all))}`;

@@ -1,5 +1,6 @@
 import { formatAddress, formatNetwork, isHost } from '../../address';
 import type { NodeState } from '../../node';
+import { firstRules } from '../../rules/lookUp';
 import type { Chain, NftRuleset, Rule, Table } from '../../rules/ruleset';
 import type { Expression } from '../../rules/expression';
 import type { Statement } from '../../rules/statement';
@@ -40,7 +41,7 @@ function configured(table: Table): NftablesProxyTable {
 
 /** Base chains of kube-proxy have a handful of rules; its own `services` has two or three. */
 function rulesOf(chain: Chain | undefined): readonly Rule[] {
-  return Array.from({ length: Math.min(chain?.length ?? 0, 50) }, (_, i) => chain!.rule(i));
+  return chain ? [...firstRules(chain)] : [];
 }
 
 /** `ip daddr @cluster-ips ip saddr != 10.244.0.0/16 meta mark set meta mark | 0x4000`. */

@@ -53,9 +53,10 @@ export function* searchTable(
     if (verdict.kind !== 'goto' && verdict.kind !== 'jump') continue;
     const parts = nftNameParts(verdict.chain);
     const draft = draftOf(drafts, portal, parts?.service, verdict.chain);
-    const isCluster = addEntry(draft, portal, kindOf(portal)) === 'cluster-ip';
+    const kind = kindOf(portal);
+    addEntry(draft, portal, kind);
     if (draft.targets.includes(verdict.chain)) continue;
-    if (isCluster) draft.targets.unshift(verdict.chain);
+    if (kind === 'cluster-ip') draft.targets.unshift(verdict.chain);
     else draft.targets.push(verdict.chain);
   }
   for (const portal of portalsOf(table, 'filter')) {
@@ -93,13 +94,12 @@ function addEntry(
   { entries }: Draft,
   { address, port, range }: Portal,
   kind: ServiceEntryKind,
-): ServiceEntryKind {
+): void {
   const text = address && formatAddress(address);
   const known = entries.some(
     (entry) => entry.port === port && (entry.address && formatAddress(entry.address)) === text,
   );
   if (!known) entries.push({ kind, ...(address && { address }), port, range });
-  return kind;
 }
 
 /** `10.96.0.10:53/udp`. */

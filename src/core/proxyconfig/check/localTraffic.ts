@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { contains, formatNetwork, parseAddress, parseNetwork, type Network } from '../../address';
 import { cidrOf } from '../settings';
-import { booleanOf, pairOf, scalarOf, type ConfigScalar } from '../value';
+import { pairOf, scalarOf, type ConfigScalar } from '../value';
 import { knownIn } from '../keys/key';
 import { configKey } from '../keys';
 import {
@@ -12,6 +12,7 @@ import {
   type CheckInput,
   type ConfigFinding,
 } from './finding';
+import { gateOf } from './gates';
 
 /** clusterCIDR: its form, and whether it holds what it should. */
 export function checkClusterCidr(input: CheckInput): readonly ConfigFinding[] {
@@ -87,9 +88,8 @@ function familyFindings(
     );
     return [finding('error', 'cluster-cidr-families', message, range)];
   }
-  const gate = pairOf(root, 'featureGates.IPv6DualStack')?.value;
   const single = minors.filter((minor) => minor <= 20);
-  const on = gate?.kind === 'scalar' && booleanOf(gate) === true;
+  const on = gateOf(root, 'IPv6DualStack') === true;
   if (single.length === 0 || (on && single.every((minor) => minor >= 16))) return [];
   const message = l10n.t`${proxyNamed(single)} takes two CIDRs only with the feature gate IPv6DualStack (since 1.16).`;
   return [finding('error', 'cluster-cidr-families', message, range)];
