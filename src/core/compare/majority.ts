@@ -32,13 +32,15 @@ export interface OddOne {
 /** So many are told; more say no more. */
 const most = 50;
 const absent = l10n.t('no rule');
+/** Of this trait a node's silence says nothing. */
+const modeTrait = l10n.t("kube-proxy's mode");
 
 /** The traits of one node, small enough to be kept of each. */
 export function* traitsOf(node: string, what: Programmed): Work<NodeTraits> {
   const traits = new Map<string, Trait>();
   const { mode, signs } = what.mode;
   if (mode !== undefined) {
-    traits.set(l10n.t("kube-proxy's mode"), { value: mode, range: signs[0]?.range });
+    traits.set(modeTrait, { value: mode, range: signs[0]?.range });
   }
   for (const port of what.ports) {
     yield undefined;
@@ -77,7 +79,7 @@ export function* oddOnes(nodes: readonly NodeTraits[]): Work<readonly OddOne[]> 
     yield undefined;
     const told = nodes.flatMap(({ node, traits, hasServices }) => {
       const trait = traits.get(key);
-      if (!trait && (!hasServices || key === "kube-proxy's mode")) return [];
+      if (!trait && (!hasServices || key === modeTrait)) return [];
       return [{ node, value: trait?.value ?? absent, range: trait?.range }];
     });
     const groups = new Map<string, typeof told>();
