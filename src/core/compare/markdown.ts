@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { SourceRange } from '../source';
+import { escapeSentence as escape } from '../report/escape';
 import type { Comparison, Difference } from './difference';
 
 /** What stands around a comparison: names of both sides, and how places are linked. */
@@ -57,9 +58,4 @@ function line({ message, left, right }: Difference, links: ComparisonLinks): str
     ...(right ? [`${escape(links.right)}: ${links.place(right, 'right')}`] : []),
   ];
   return `- ${escape(message)} ${places.join('; ')}`;
-}
-
-/** Texts of dumps are not ours: no markup of theirs is one here. */
-function escape(text: string): string {
-  return text.replace(/[\\*_[\]<>#|~!]/g, '\\$&').replace(/\r?\n/g, ' ');
 }

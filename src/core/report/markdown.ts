@@ -6,6 +6,7 @@ import { partName } from '../partName';
 import type { NodeAnswer } from '../questions/answer';
 import type { SourceRange } from '../source';
 import { whichNodes, type ClusterReport, type SharedFinding } from './cluster';
+import { escapeSentence as escape } from './escape';
 import type { Report } from './report';
 
 /** What stands around a report: how places are named and linked. */
@@ -152,9 +153,4 @@ function answerLines(links: ReportLinks): (answer: NodeAnswer) => string[] {
       .slice(0, 10)
       .map(({ message, range }) => `- ${escape(message)} ${links.place(range)}`),
   ];
-}
-
-/** Texts of dumps are not ours: no markup, link or HTML of theirs is one here; our code spans stay. */
-function escape(text: string): string {
-  return text.replace(/[\\*_[\]<>#|~!]/g, '\\$&').replace(/\r?\n/g, ' ');
 }
