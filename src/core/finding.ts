@@ -21,3 +21,13 @@ export interface Finding {
   /** `default/web`: the one Service that it is about, where its place does not tell that. */
   readonly service?: string;
 }
+
+const ranks: Readonly<Record<Severity, number>> = { error: 0, warning: 1, information: 2 };
+
+/** For `sort`: the worst first. */
+export function bySeverity(
+  left: Pick<Finding, 'severity'>,
+  right: Pick<Finding, 'severity'>,
+): number {
+  return ranks[left.severity] - ranks[right.severity];
+}

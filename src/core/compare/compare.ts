@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { Severity } from '../finding';
+import { bySeverity } from '../finding';
 import { list } from '../describe/words';
 import { programmed } from '../kubeproxy/programmed';
 import { formatMark } from '../marks/bits';
@@ -10,8 +10,6 @@ import type { Comparison, Difference } from './difference';
 import { faresOf } from './fares';
 import { compareMasquerade } from './masquerade';
 import { compareServices, type Named } from './services';
-
-const order: readonly Severity[] = ['error', 'warning', 'information'];
 
 /**
  * What two nodes, or one node at two times, do differently with packets: by meaning, so that names
@@ -48,7 +46,7 @@ export function* compareNodes(
       );
     }
   }
-  differences.sort((one, two) => order.indexOf(one.severity) - order.indexOf(two.severity));
+  differences.sort(bySeverity);
   const fares = differences.length > 0 ? yield* faresOf(ours, theirs) : [];
   return { differences, fares, notCompared };
 }

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { Finding } from '../finding';
+import { bySeverity, type Finding } from '../finding';
 import { programmed } from '../kubeproxy/programmed';
 import type { NodeState } from '../node';
 import type { ClusterObjects, ObjectIndex } from '../objects/types';
@@ -14,7 +14,6 @@ export interface CheckRequest {
 
 /** Of one check; the rest is told as a number. */
 const mostOfOne = 200;
-const order = { error: 0, warning: 1, information: 2 } as const;
 
 /**
  * Everything that is wrong with a node as far as its dumps tell, the worst first: the shape of its
@@ -75,8 +74,4 @@ function* run(check: Check, context: CheckContext): Work<readonly Finding[]> {
     found.push({ severity: 'information', code, message, range: first.range });
   }
   return found;
-}
-
-function bySeverity(left: Finding, right: Finding): number {
-  return order[left.severity] - order[right.severity];
 }

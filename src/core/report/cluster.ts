@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { OddOne } from '../compare/majority';
-import type { Finding } from '../finding';
+import { bySeverity, type Finding } from '../finding';
 import type { MissingPart } from '../node';
 import type { Report } from './report';
 
@@ -26,8 +26,6 @@ export interface ClusterReport {
   readonly unread: readonly string[];
   readonly missing: readonly (MissingPart & { readonly nodes: readonly string[] })[];
 }
-
-const order = { error: 0, warning: 1, information: 2 } as const;
 
 /**
  * Puts the reports of a cluster's nodes together: what several nodes have is told once.
@@ -68,9 +66,7 @@ function shared(
       else if (known.nodes.at(-1) !== report.node) known.nodes.push(report.node);
     }
   }
-  return [...found.values()]
-    .map(({ finding, nodes }) => ({ ...finding, nodes }))
-    .sort((left, right) => order[left.severity] - order[right.severity]);
+  return [...found.values()].map(({ finding, nodes }) => ({ ...finding, nodes })).sort(bySeverity);
 }
 
 function verdictOf(

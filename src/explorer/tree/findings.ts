@@ -1,4 +1,4 @@
-import type { Finding } from '../../core/finding';
+import { bySeverity, type Finding } from '../../core/finding';
 import type { Target, TreeNode, TreeWorld } from './node';
 
 /**
@@ -44,13 +44,9 @@ export function faultCount(
   return length === 1 ? l10n.t('1 finding') : l10n.t('{0} findings', length);
 }
 
-/** What several nodes have is one thing that is wrong. */
+/** What several nodes have is one thing that is wrong; the worst first. */
 export function distinct(findings: readonly Finding[]): readonly Finding[] {
   const found = new Map<string, Finding>();
   for (const one of findings) found.set(`${one.code} ${one.message}`, one);
-  const all = [...found.values()];
-  return [
-    ...all.filter(({ severity }) => severity === 'error'),
-    ...all.filter(({ severity }) => severity !== 'error'),
-  ];
+  return [...found.values()].sort(bySeverity);
 }
