@@ -35,9 +35,11 @@ export function updateSet(action: SetUpdateAction, context: StatementContext): E
   const written = [...(state.lists?.get(list)?.values() ?? [])].filter((hits) => hits > 0).length;
   const count = written + (set?.elements.length ?? 0);
   if (!known && size !== undefined && state.lists && count >= size) return { kind: 'fail' };
-  // An element that is there keeps its data, also under `update` (nft_rhash_update).
-  const there = (known ?? 0) > 0 || (set !== undefined && isListed(set, key.values));
-  if (data?.kind === 'values' && !there) writeData(state, list, text, data.values);
+  if (data?.kind === 'values') {
+    // An element that is there keeps its data, also under `update` (nft_rhash_update).
+    const there = (known ?? 0) > 0 || (set !== undefined && isListed(set, key.values));
+    if (!there) writeData(state, list, text, data.values);
+  }
   remember(state, list, text);
   return forEachElement(action.statements, done, context);
 }
