@@ -1,3 +1,4 @@
+import { own } from '../../own';
 import { protocolNumbers } from '../../packet';
 
 const { icmp, icmp6 } = protocolNumbers;
@@ -38,10 +39,9 @@ const ofIcmp6: Readonly<Record<string, readonly [number, number]>> = {
  * @returns undefined for `tcp-reset` and for a name that is none
  */
 export function icmpErrorOf(reply: string): IcmpError | undefined {
-  const [protocol, numbers] = Object.hasOwn(ofIcmp, reply)
-    ? [icmp, ofIcmp[reply]]
-    : ([icmp6, ofIcmp6[reply]] as const);
-  return numbers && { protocol, type: numbers[0], code: numbers[1] };
+  const four = own(ofIcmp, reply);
+  const numbers = four ?? own(ofIcmp6, reply);
+  return numbers && { protocol: four ? icmp : icmp6, type: numbers[0], code: numbers[1] };
 }
 
 /** The names of IPVS's own refusals, by family. */

@@ -1,4 +1,5 @@
 import type { Negatable, PortMatch } from '../../../core/rules/match';
+import { own } from '../../../core/own';
 import { tcpFlagBits } from '../../../core/packet';
 import type { OptionGroup } from '../optionGroup';
 import { parsePorts } from '../values';
@@ -60,10 +61,9 @@ function lowerFlags(group: OptionGroup): PortMatch['flags'] {
 export function parseTcpFlags(text: string): number | undefined {
   let bits = 0;
   for (const name of text.toUpperCase().split(',')) {
-    if (name === 'ALL') bits |= 0x3f;
-    else if (Object.hasOwn(tcpFlagBits, name))
-      bits |= tcpFlagBits[name as keyof typeof tcpFlagBits];
-    else if (name !== 'NONE') return undefined;
+    const bit = name === 'ALL' ? 0x3f : name === 'NONE' ? 0 : own<number>(tcpFlagBits, name);
+    if (bit === undefined) return undefined;
+    bits |= bit;
   }
   return bits;
 }
