@@ -1,7 +1,7 @@
-import { parseAddress } from '../../core/address';
 import type { Finding } from '../../core/finding';
 import type { InterfaceAddress, NetworkInterface } from '../../core/node';
 import { lineRange, parseLines, unknownLine } from '../lines';
+import { withoutColons } from './procAddress';
 import type { LineReader, Parsed } from '../lines';
 
 type Interfaces = readonly NetworkInterface[];
@@ -23,7 +23,7 @@ export function ifInet6Parser(source: string): LineReader<Interfaces> {
         /^\s*([\da-f]{32})\s+([\da-f]+)\s+([\da-f]+)\s+([\da-f]+)\s+([\da-f]+)\s+(\S+)\s*$/.exec(
           text,
         );
-      const address = match && parseAddress(match[1]!.match(/.{4}/g)!.join(':'));
+      const address = match && withoutColons(match[1]!);
       if (!match || !address) {
         findings.push(unknownLine(range, '/proc/net/if_inet6'));
         return;

@@ -1,8 +1,9 @@
-import { parseAddress, prefixMask } from '../../core/address';
-import type { Address, Network } from '../../core/address';
+import { prefixMask } from '../../core/address';
+import type { Network } from '../../core/address';
 import type { Finding } from '../../core/finding';
 import type { Route, RouteType } from '../../core/node';
 import { lineRange, parseLines, unknownLine, wordsOf } from '../lines';
+import { lowByteFirst, withoutColons } from './procAddress';
 import type { LineReader, Parsed } from '../lines';
 
 type Routes = readonly Route[];
@@ -57,9 +58,9 @@ function routeParser(source: string, format: string, read: Reader): LineReader<R
 /** `eth0 000200C0 00000000 0001 0 0 0 00FFFFFF 0 0 0`. */
 function readRoute(words: readonly string[]): ReturnType<Reader> {
   const [device, destination, gateway, flagText, , , metric, mask] = words;
-  const address = lowByteFirst(destination);
-  const maskAddress = lowByteFirst(mask);
-  const via = lowByteFirst(gateway);
+  const address = lowByteFirst(destination ?? '');
+  const maskAddress = lowByteFirst(mask ?? '');
+  const via = lowByteFirst(gateway ?? '');
   if (device === undefined || !address || !maskAddress || !via) return undefined;
   const flags = parseInt(flagText ?? '', 16);
   const hop = { device, via: flags & gatewayFlag ? via : undefined, weight: 1 };
@@ -72,16 +73,11 @@ function readRoute(words: readonly string[]): ReturnType<Reader> {
   };
 }
 
-function lowByteFirst(text: string | undefined): Address | undefined {
-  if (text === undefined || !/^[\dA-F]{8}$/i.test(text)) return undefined;
-  return { family: 4, words: [parseInt(text.match(/../g)!.reverse().join(''), 16)] };
-}
-
 /** `DESTINATION 40 SOURCE 00 NEXT-HOP METRIC REFERENCES USE FLAGS DEVICE`, numbers in hex. */
 function readIpv6Route(words: readonly string[]): ReturnType<Reader> {
   const [destination, length, , , gateway, metric, , , flagText, device] = words;
   const network = networkOf(destination, length);
-  const via = groups(gateway);
+  const via = withoutColons(gateway ?? '');
   if (!network || !via || device === undefined) return undefined;
   const flags = parseInt(flagText!, 16) >>> 0;
   const type: RouteType =
@@ -106,14 +102,7 @@ function readIpv6Route(words: readonly string[]): ReturnType<Reader> {
 }
 
 function networkOf(text: string | undefined, length: string | undefined): Network | undefined {
-  const address = groups(text);
+  const address = withoutColons(text ?? '');
   if (!address || length === undefined || !/^[\da-f]{2}$/i.test(length)) return undefined;
   return { address, mask: prefixMask(6, parseInt(length, 16)) };
-}
-
-/** 32 hex digits without colons. */
-function groups(text: string | undefined): Address | undefined {
-  return text !== undefined && /^[\da-f]{32}$/i.test(text)
-    ? parseAddress(text.match(/.{4}/g)!.join(':'))
-    : undefined;
 }

@@ -1,5 +1,6 @@
 import { parseAddress, type Address } from '../../core/address';
 import type { Finding } from '../../core/finding';
+import { lowByteFirst, withoutColons } from '../ip/procAddress';
 import { lineRange, unknownLine, type LineReader } from '../lines';
 
 export type Groups = ReadonlyMap<string, readonly Address[]>;
@@ -26,7 +27,7 @@ export function groupsParser(source: string): LineReader<Groups> {
       if (text.trim() === '' || text.startsWith('Idx')) return;
       const six = /^\d+\s+(\S+)\s+([\da-f]{32})\s/.exec(text);
       if (six) {
-        of(six[1]!).push(parseAddress(six[2]!.replace(/(....)(?=.)/g, '$1:'))!);
+        of(six[1]!).push(withoutColons(six[2]!)!);
         return;
       }
       const [, name, rest = ''] = device.exec(text) ?? [];
@@ -36,7 +37,7 @@ export function groupsParser(source: string): LineReader<Groups> {
       }
       const hex = /^\s+([\dA-F]{8})\s+\d+\s/.exec(text)?.[1];
       const told = /^\s+inet6?\s+(\S+)/.exec(text)?.[1];
-      const address = parseAddress(hex === undefined ? (told ?? '') : fromHex(hex));
+      const address = hex === undefined ? parseAddress(told ?? '') : lowByteFirst(hex);
       if (address && current) current.push(address);
       // `link  33:33:00:00:00:01` are frame addresses.
       else if (!/^\s+link\s/.test(text)) {
@@ -45,8 +46,4 @@ export function groupsParser(source: string): LineReader<Groups> {
     },
     end: () => ({ value: groups, findings }),
   };
-}
-
-function fromHex(hex: string): string {
-  return [6, 4, 2, 0].map((at) => parseInt(hex.slice(at, at + 2), 16)).join('.');
 }
