@@ -1,35 +1,15 @@
-import { fillIndex, type EditableIndex } from '../../indexLines';
-import { LineColumns } from '../../lineColumns';
-import { Names } from '../../names';
+import { fillIndex } from '../../indexLines';
+import { KindIndex } from '../../kindIndex';
 import type { Lines } from '../../textLines';
 import { lineKinds, type LineKind } from './lineKind';
 import { emptyScan, scanLine } from './scanLine';
 
 /** What every line of an nft listing is, what it declares and how many braces it opens: 6 bytes a line. */
-export class NftLineIndex implements EditableIndex {
-  readonly names = new Names();
-  private readonly lines: LineColumns<readonly [Uint8Array, Int32Array, Int8Array]>;
+export class NftLineIndex extends KindIndex<LineKind, Int8Array> {
   private readonly scan = emptyScan();
 
   constructor(capacity = 1024) {
-    this.lines = new LineColumns([
-      new Uint8Array(capacity),
-      new Int32Array(capacity),
-      new Int8Array(capacity),
-    ]);
-  }
-
-  get count(): number {
-    return this.lines.count;
-  }
-
-  kind(line: number): LineKind {
-    return lineKinds[this.lines.columns[0][line] ?? 0]!;
-  }
-
-  /** The line's kind as its place in `lineKinds`: for loops over all lines. */
-  kindCode(line: number): number {
-    return this.lines.columns[0][line]!;
+    super(lineKinds, capacity, new Int8Array(capacity));
   }
 
   /** The table, chain, set, map or object that the line declares, as a number of `names`. */
@@ -42,16 +22,7 @@ export class NftLineIndex implements EditableIndex {
     return this.lines.columns[2][line] ?? 0;
   }
 
-  append(text: string): void {
-    this.set(this.lines.append(), text);
-  }
-
-  edit(start: number, removed: number, texts: readonly string[]): void {
-    const from = this.lines.edit(start, removed, texts.length);
-    texts.forEach((text, i) => this.set(from + i, text));
-  }
-
-  private set(line: number, text: string): void {
+  protected set(line: number, text: string): void {
     const { scan, names } = this;
     const [kinds, declared, braces] = this.lines.columns;
     scanLine(text, scan);
