@@ -8,6 +8,7 @@ import { laidText, packetTitle } from '../core/packetTrace/text';
 import type { TracedPacket } from '../core/packetTrace/group';
 import type { TraceLine } from '../core/packetTrace/line';
 import { watchCommands } from '../core/packetTrace/watch';
+import type { Parsed } from '../syntax/lines';
 import { parsePacketTrace } from '../syntax/packetTrace/read';
 import { registerCommand } from '../workspace/command';
 import type { NodeFolders } from '../workspace/nodeFolders';
@@ -30,18 +31,33 @@ export function register(
   );
 }
 
-interface Chosen {
+interface OpenTrace extends Parsed<readonly TraceLine[]> {
   readonly document: vscode.TextDocument;
-  readonly packet: TracedPacket;
+  /** The line that the cursor is on. */
+  readonly cursor: number;
+}
+
+/** The trace in the active editor; without an editor what to open is said. */
+function activeTrace(): OpenTrace | undefined {
+  const editor = vscode.window.activeTextEditor;
+  if (!editor) {
+    const message = vscode.l10n.t(
+      'Open a kernel trace first: TRACE: lines, xtables-monitor --trace or nft monitor trace.',
+    );
+    void vscode.window.showInformationMessage(message);
+    return undefined;
+  }
+  const { document, selection } = editor;
+  const parsed = parsePacketTrace(document.getText(), document.uri.toString());
+  return { ...parsed, document, cursor: selection.active.line };
 }
 
 /** The steps as a text beside the trace, and the same packet in the flow panel. */
 async function layOnRules(folders: NodeFolders): Promise<void> {
-  if (await layConnections(folders)) return;
-  const chosen = await choosePacket();
-  if (!chosen) return;
-  const { document, packet } = chosen;
-  const dump = await dumpBeside(document.uri);
+  const trace = activeTrace();
+  if (!trace || (await layConnections(folders, trace))) return;
+  const packet = await choosePacket(trace);
+  const dump = packet && (await dumpBeside(trace.document.uri));
   if (!dump) return;
   const laid = await vscode.window.withProgress(
     {
@@ -53,9 +69,7 @@ async function layOnRules(folders: NodeFolders): Promise<void> {
       return layPacket(state, packet, await textsOf(state, dump));
     },
   );
-  const content = laidText(laid).join('\n');
-  const text = await vscode.workspace.openTextDocument({ language: languageId, content });
-  await vscode.window.showTextDocument(text, vscode.ViewColumn.Beside, true);
+  await showBeside(laidText(laid));
   const { head } = packet;
   if (!head || head.protocol === undefined) return;
   await vscode.commands.executeCommand('kubeProxyInspector.tracePacket', {
@@ -72,10 +86,10 @@ const mostConnections = 500;
  *
  * @returns false where the text holds packets, too, or no such line
  */
-async function layConnections(folders: NodeFolders): Promise<boolean> {
-  const document = vscode.window.activeTextEditor?.document;
-  if (!document) return false;
-  const { value } = parsePacketTrace(document.getText(), document.uri.toString());
+async function layConnections(
+  folders: NodeFolders,
+  { value, document }: OpenTrace,
+): Promise<boolean> {
   const entries = value.flatMap((line) => (line.kind === 'connection' ? [line.entry] : []));
   if (entries.length === 0 || entries.length < value.length) return false;
   const dump = await dumpBeside(document.uri);
@@ -86,10 +100,14 @@ async function layConnections(folders: NodeFolders): Promise<boolean> {
     if (i % 20 === 19) await pause();
     lines.push(...connectionText(layConnection(state, entry)));
   }
+  await showBeside(lines);
+  return true;
+}
+
+async function showBeside(lines: readonly string[]): Promise<void> {
   const content = lines.join('\n');
   const text = await vscode.workspace.openTextDocument({ language: languageId, content });
   await vscode.window.showTextDocument(text, vscode.ViewColumn.Beside, true);
-  return true;
 }
 
 /** `10.244.0.9:47644 > 10.99.205.136:3000/tcp`, as parsePacket reads it. */
@@ -106,8 +124,9 @@ function requestOf({ head }: TracedPacket): string | undefined {
 
 /** Which rules to add on a live node to see the packet: only copied, for whoever runs them. */
 async function copyWatchCommands(): Promise<void> {
-  const chosen = await choosePacket();
-  const packet = chosen?.packet.head && packetOfHead(chosen.packet.head);
+  const trace = activeTrace();
+  const chosen = trace && (await choosePacket(trace));
+  const packet = chosen?.head && packetOfHead(chosen.head);
   if (!packet) return;
   const items = watchCommands(packet).map(({ title, lines }) => ({
     label: title,
@@ -124,27 +143,21 @@ async function copyWatchCommands(): Promise<void> {
 }
 
 /** The packet at the cursor's line, else the only one, else the one that the user picks. */
-async function choosePacket(): Promise<Chosen | undefined> {
-  const editor = vscode.window.activeTextEditor;
-  if (!editor) {
-    const message = vscode.l10n.t(
-      'Open a kernel trace first: TRACE: lines, xtables-monitor --trace or nft monitor trace.',
-    );
-    void vscode.window.showInformationMessage(message);
-    return undefined;
-  }
-  const { document, selection } = editor;
-  const { value, findings } = parsePacketTrace(document.getText(), document.uri.toString());
+async function choosePacket({
+  value,
+  findings,
+  cursor,
+}: OpenTrace): Promise<TracedPacket | undefined> {
   const packets = groupPackets(value);
   if (packets.length === 0) {
     void vscode.window.showInformationMessage(findings[0]?.message ?? '');
     return undefined;
   }
-  const here = (line: TraceLine) => line.range.line === selection.active.line;
+  const here = (line: TraceLine) => line.range.line === cursor;
   const at =
     packets.find(({ lines }) => lines.some(here)) ??
     (packets.length === 1 ? packets[0] : undefined);
-  if (at) return { document, packet: at };
+  if (at) return at;
   const items = packets.map((packet) => ({
     label: packetTitle(packet),
     description: vscode.l10n.t('{0} lines', packet.lines.length),
@@ -154,5 +167,5 @@ async function choosePacket(): Promise<Chosen | undefined> {
     title: vscode.l10n.t('Lay on Rules'),
     placeHolder: vscode.l10n.t('Which packet?'),
   });
-  return picked && { document, packet: picked.packet };
+  return picked?.packet;
 }
