@@ -45,8 +45,7 @@ export async function readNodeFolder(folder: string): Promise<NodeReading> {
   const parser = await nodeParser();
   return readNode(node, {
     text: async (path) => textOf(await readFile(join(folder, path))),
-    rulesets: async (source, text, pasted) =>
-      rulesetsOfText(source, pasted ?? (await text()), parser),
+    rulesets: async (source, text) => rulesetsOfText(source, await text(), parser),
   });
 }
 

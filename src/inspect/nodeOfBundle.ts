@@ -75,7 +75,6 @@ async function readDumps(node: string, dumps: readonly Dump[]): Promise<NodeRead
   const parser = await nodeParser();
   return readNode(nodeFolder(node, files), {
     text: (path) => Promise.resolve(texts.get(path) ?? ''),
-    rulesets: (source, _text, pasted) =>
-      rulesetsOfText(source, pasted ?? texts.get(source) ?? '', parser),
+    rulesets: async (source, text) => rulesetsOfText(source, await text(), parser),
   });
 }

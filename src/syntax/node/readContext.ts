@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { Finding } from '../../core/finding';
 import type { MissingPart } from '../../core/node';
+import type { Ruleset } from '../../core/rules/ruleset';
 import { kindOf, type DumpKindId } from '../dumps/kinds';
 import { parseLinesInSlices, type LineReader } from '../lines';
 import { pastedText } from '../pasted/pasted';
@@ -20,6 +21,8 @@ export interface Context {
   readonly texts: Map<string, Promise<string | undefined>>;
   /** Those that were pasted out of something, as the command printed them. */
   readonly pasted: Map<string, string>;
+  /** Of files that hold rules of iptables: one may serve both families. */
+  readonly rulesets: Map<string, Promise<readonly Ruleset[] | undefined>>;
 }
 
 export function partOf(parts: readonly PartChoice[], name: PartChoice['part']): PartChoice {
@@ -76,6 +79,22 @@ export function textOf(context: Context, file: ClassifiedFile): Promise<string |
     context.texts.set(file.path, text);
   }
   return text;
+}
+
+/** The rulesets of a file of iptables; undefined where it can't be read. */
+export function rulesetsOf(
+  context: Context,
+  file: ClassifiedFile,
+): Promise<readonly Ruleset[] | undefined> {
+  let rulesets = context.rulesets.get(file.path);
+  if (!rulesets) {
+    const text = async () => (await textOf(context, file)) ?? '';
+    rulesets = readOf(context, file, () =>
+      context.reader.rulesets(file.path, text, context.pasted.get(file.path)),
+    );
+    context.rulesets.set(file.path, rulesets);
+  }
+  return rulesets;
 }
 
 /** What a file tells, read by its kind's own reader; undefined where it can't be read. */

@@ -31,7 +31,8 @@ export interface NodeReader {
   /**
    * The rulesets of iptables dumps (tree-sitter is loaded by the caller); rejects as `text` does.
    *
-   * @param pasted the text to read instead of the file's own, where that was pasted out of something
+   * @param text the file's text as the command printed it, read at most once
+   * @param pasted the same where it is not the file's own, for a caller that has that at hand
    */
   rulesets(
     source: string,
@@ -60,6 +61,7 @@ export async function readNode(folder: NodeFolder, reader: NodeReader): Promise<
     used: new Set(),
     texts: new Map(),
     pasted: new Map(),
+    rulesets: new Map(),
   };
   const files = await outputsOfFiles(folder.files, (file) => textOf(context, file));
   context.folder = { ...folder, files };

@@ -6,7 +6,7 @@ import { headerTime } from '../iptables/lines/headerTime';
 import { joinRulesets, type ReadRuleset } from './joinRulesets';
 import { backendOf, isWholeSave, type PartChoice } from './nodeParts';
 import type { ClassifiedFile } from './nodeFolder';
-import { miss, partOf, readOf, type Context } from './readContext';
+import { miss, partOf, rulesetsOf, type Context } from './readContext';
 
 /** The rules of one family, by all dumps of them; what these do not show is missed. */
 export async function readRules(
@@ -23,17 +23,14 @@ export async function readRules(
     return [{ source, family, backend: 'unknown', tables: new Map(), whole: true, findings: [] }];
   }
   const read: ReadRuleset[] = [];
-  const rulesetsOf = new Map<string, readonly Ruleset[]>();
+  const seen = new Set<string>();
   for (const file of files) {
-    if (rulesetsOf.has(file.path)) continue;
-    const { reader } = context;
-    const rulesets = await readOf(context, file, () =>
-      reader.rulesets(file.path, () => reader.text(file.path), context.pasted.get(file.path)),
-    );
-    rulesetsOf.set(file.path, rulesets ?? []);
+    if (seen.has(file.path)) continue;
+    seen.add(file.path);
+    const rulesets = await rulesetsOf(context, file);
     if (rulesets === undefined) continue;
     context.used.add(file);
-    await reader.pause?.();
+    await context.reader.pause?.();
     for (const ruleset of rulesets) {
       if (ruleset.family !== family) continue;
       const backend = ruleset.backend === 'unknown' ? backendOf(file) : ruleset.backend;
