@@ -10,6 +10,11 @@ export interface SourceRange {
   readonly end: number;
 }
 
+/** Whether two ranges are on one line of one text: rules are a line each. */
+export function isSameLine(left: SourceRange, right: SourceRange): boolean {
+  return left.line === right.line && left.source === right.source;
+}
+
 /** The last part of a source's path, as a user knows the file: `iptables-save.txt`. */
 export function fileName(source: string): string {
   const path = source.split(/[?#]/)[0]!;

@@ -4,7 +4,7 @@ import { clusterIpRule, missingClusterIpRule } from '../findings/ipvs/clusterIpN
 import type { LocalTraffic, SeenTraffic } from '../kubeproxy/localTraffic';
 import type { NodeState } from '../node';
 import { matchOf, natChains } from '../rules/lookUp';
-import type { SourceRange } from '../source';
+import { isSameLine } from '../source';
 import type { Difference } from './difference';
 import type { Named } from './services';
 
@@ -71,14 +71,10 @@ function onlyNodesOwn(node: NodeState, { family, range }: SeenTraffic): boolean 
     const rule = clusterIpRule(chain);
     return (
       rule !== undefined &&
-      isSame(rule.range, range) &&
+      isSameLine(rule.range, range) &&
       matchOf(rule, 'set')?.directions.join() === 'src,dst'
     );
   });
-}
-
-function isSame(left: SourceRange, right: SourceRange): boolean {
-  return left.source === right.source && left.line === right.line;
 }
 
 function inWords(traffic: LocalTraffic): string {

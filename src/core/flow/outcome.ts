@@ -1,7 +1,7 @@
 import { givenText } from '../trace/given';
 import { withPort } from '../trace/headerText';
 import type { IpvsStep, Step, Verdict } from '../trace/trace';
-import type { SourceRange } from '../source';
+import { isSameLine, type SourceRange } from '../source';
 import type { VisitedWay } from './merge';
 
 /**
@@ -114,7 +114,7 @@ function decidedBy(
   if (kind === 'passed' || kind === 'unknown') return undefined;
   const { range, by } = verdict;
   const isAt = (places: readonly SourceRange[]) => (step: Step) =>
-    step.kind === 'rule' && places.some((place) => isSame(place, step.range));
+    step.kind === 'rule' && places.some((place) => isSameLine(place, step.range));
   if (kind === 'delivered') {
     const virtual = steps.find((step) => step.kind === 'ipvs');
     if (virtual) return { kind: 'ipvs', text: virtualText(virtual) };
@@ -143,8 +143,4 @@ function virtualText({ virtual }: IpvsStep): string {
   const { address, port, firewallMark, scheduler } = virtual;
   const at = address ? withPort(address, port) : `firewall mark ${firewallMark}`;
   return ['IPVS', at, scheduler].filter(Boolean).join(' ');
-}
-
-function isSame(left: SourceRange, right: SourceRange): boolean {
-  return left.line === right.line && left.source === right.source;
 }

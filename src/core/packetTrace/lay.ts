@@ -2,6 +2,7 @@ import { formatAddress, sameAddress } from '../address';
 import type { NodeState } from '../node';
 import type { Chain } from '../rules/ruleset';
 import { formatMark } from '../marks/bits';
+import { isSameLine } from '../source';
 import { withPort } from '../trace/headerText';
 import { leaves } from '../trace/leaves';
 import { traceFlow } from '../trace/tracer';
@@ -166,10 +167,7 @@ function follow(
   let agreed = 0;
   for (const [i, { rule, table, chain }] of steps.entries()) {
     if (!rule || !table || !chain) continue;
-    const found = rules.findIndex(
-      (step, j) =>
-        j >= next && step.range.line === rule.range.line && step.range.source === rule.range.source,
-    );
+    const found = rules.findIndex((step, j) => j >= next && isSameLine(step.range, rule.range));
     if (found < 0) return { agreed, at: i, instead: rules[next] };
     next = found + 1;
     agreed++;
