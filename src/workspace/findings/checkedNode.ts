@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { isCancelled } from '../../cluster/error';
 import type { Finding, Severity } from '../../core/finding';
 import type { FindingsByService } from '../../core/findings/byService';
 import type { NodeState } from '../../core/node';
@@ -26,11 +27,19 @@ export async function checkedNode(
 ): Promise<CheckedNode> {
   const key = objects ?? noObjects;
   const before = checkedBefore.get(state, key);
-  if (before) return asWanted(await before);
-  const checking = check(state, objects, token);
-  checkedBefore.set(state, key, checking);
-  checking.catch(() => checkedBefore.delete(state, key));
-  return asWanted(await checking);
+  const checking = before ?? check(state, objects, token);
+  if (!before) {
+    checkedBefore.set(state, key, checking);
+    checking.catch(() => checkedBefore.delete(state, key));
+  }
+  try {
+    return asWanted(await checking);
+  } catch (error) {
+    // Whoever asked first has stopped it: it is looked for anew.
+    const isOthers = before && isCancelled(error) && !token?.isCancellationRequested;
+    if (isOthers) return checkedNode(state, objects, token);
+    throw error;
+  }
 }
 
 async function check(
