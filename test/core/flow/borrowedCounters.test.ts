@@ -11,9 +11,8 @@ import { sampleNode } from './sampleNode';
 suite('counters of another dump of the same node and time', () => {
   test('edges have what iptables-save -c says of their rules', async () => {
     const folder = 'samples/kubernetes-1.36-iptables/node-a';
-    const { node, ruleset, service } = await sampleNode('kubernetes-1.36-iptables/node-a');
-    const found = { service: service('default/whoami'), family: ruleset.family, ruleset };
-    const { graph, rules } = serviceGraph(node, found);
+    const { node, found } = await sampleNode('kubernetes-1.36-iptables/node-a');
+    const { graph, rules } = serviceGraph(node, found('default/whoami'));
     assert.equal(graph.counters, 'none');
     const plain = textLines(readFileSync(`${folder}/iptables-save.txt`, 'utf8'));
     const text = readFileSync(`${folder}/iptables-save-c.txt`, 'utf8');

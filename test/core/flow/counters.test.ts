@@ -22,9 +22,8 @@ function dump(count: (rule: string) => string): string {
 }
 
 async function drawn(text: string): Promise<FlowGraph> {
-  const { node, ruleset, service } = await nodeOf(new Map([['iptables-save.txt', text]]));
-  return serviceGraph(node, { service: service('default/whoami'), family: ruleset.family, ruleset })
-    .graph;
+  const { node, found } = await nodeOf(new Map([['iptables-save.txt', text]]));
+  return serviceGraph(node, found('default/whoami')).graph;
 }
 
 /** `KUBE-SERVICES > KUBE-SVC-X: 12 new connections` of each edge with counters. */
@@ -43,11 +42,7 @@ suite('counters of a graph', () => {
   });
 
   test('an edge has what the rules of the chain that it leaves counted', () => {
-    const { graph } = serviceGraph(sample.node, {
-      service: sample.service('shop/edge-np:http'),
-      family: sample.ruleset.family,
-      ruleset: sample.ruleset,
-    });
+    const { graph } = serviceGraph(sample.node, sample.found('shop/edge-np:http'));
     assert.equal(graph.counters, 'counted');
     const texts = counted(graph);
     // [8:480] -A KUBE-SVC-4TGH2QBMZCNGQRFB ... -j KUBE-SEP-MTOZ2BIZ4Z3LESJP
@@ -60,11 +55,7 @@ suite('counters of a graph', () => {
   });
 
   test('what comes from an endpoint or an entry has no rule of its own: no counters', () => {
-    const { graph } = serviceGraph(sample.node, {
-      service: sample.service('shop/edge-np:http'),
-      family: sample.ruleset.family,
-      ruleset: sample.ruleset,
-    });
+    const { graph } = serviceGraph(sample.node, sample.found('shop/edge-np:http'));
     const kinds = new Map(graph.nodes.map(({ id, kind }) => [id, kind]));
     const bare = graph.edges.filter(({ from }) => /entry|endpoint/.test(kinds.get(from)!));
     assert.ok(bare.length > 3);
@@ -72,11 +63,7 @@ suite('counters of a graph', () => {
   });
 
   test('session affinity: both rules that lead to an endpoint, added', () => {
-    const { graph } = serviceGraph(sample.node, {
-      service: sample.service('shop/sticky:http'),
-      family: sample.ruleset.family,
-      ruleset: sample.ruleset,
-    });
+    const { graph } = serviceGraph(sample.node, sample.found('shop/sticky:http'));
     // [5:300] ... --rcheck ... -j KUBE-SEP-MYUSSXITEMSRJR3M, [1:60] ... random 0.5 -j the same
     const edge = graph.edges.find(({ to }) => to === 'endpoint 10.244.0.51:8150')!;
     assert.deepEqual(edge.counters, {
@@ -88,11 +75,7 @@ suite('counters of a graph', () => {
   });
 
   test('rules of filter count packets', () => {
-    const { graph } = serviceGraph(sample.node, {
-      service: sample.service('shop/checkout:https'),
-      family: sample.ruleset.family,
-      ruleset: sample.ruleset,
-    });
+    const { graph } = serviceGraph(sample.node, sample.found('shop/checkout:https'));
     const drop = graph.nodes.find(({ kind }) => kind === 'drop')!;
     const edge = graph.edges.find(({ to }) => to === drop.id)!;
     assert.equal(edge.counters?.unit, 'packets');

@@ -12,12 +12,7 @@ suite('what a hover tells of a node or an edge', () => {
     sample = await sampleNode('kubernetes-1.36-iptables/node-a', counted);
   });
 
-  const draw = (title: string) =>
-    serviceGraph(sample.node, {
-      service: sample.service(title),
-      family: sample.ruleset.family,
-      ruleset: sample.ruleset,
-    });
+  const draw = (title: string) => serviceGraph(sample.node, sample.found(title));
   const told = ({ graph, rules }: DrawnGraph, id: string) => {
     const item = [...graph.nodes, ...graph.edges].find((one) => one.id === id);
     assert.ok(item, id);

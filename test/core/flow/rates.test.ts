@@ -135,12 +135,8 @@ suite('rates between two captures', () => {
       .replaceAll('13:42:24', '13:41:54')
       .replace(/^\[8:480\](?= -A KUBE-SVC-4TGH2QBMZCNGQRFB)/m, '[5:300]');
     assert.notEqual(earlier, later);
-    const { node, ruleset, service } = await nodeOf(new Map([['iptables-save.txt', later]]));
-    const { graph, rules } = serviceGraph(node, {
-      service: service('shop/edge-np:http'),
-      family: ruleset.family,
-      ruleset,
-    });
+    const { node, found } = await nodeOf(new Map([['iptables-save.txt', later]]));
+    const { graph, rules } = serviceGraph(node, found('shop/edge-np:http'));
     const wanted = chainsOf(rules);
     const lines = later.split('\n');
     const source: RateSource = {

@@ -1,4 +1,5 @@
 import { readFileSync, readdirSync } from 'node:fs';
+import type { FoundService } from '../../../src/core/flow/places';
 import { findServices } from '../../../src/core/kubeproxy/iptables/services';
 import type { NodeState } from '../../../src/core/node';
 import type { Ruleset } from '../../../src/core/rules/ruleset';
@@ -12,6 +13,8 @@ export interface SampleNode {
   readonly node: NodeState;
   readonly ruleset: Ruleset;
   service(title: string): ServiceView;
+  /** The Service with the rules that have it, as graphs take it. */
+  found(title: string): FoundService;
 }
 
 /**
@@ -46,14 +49,16 @@ export async function nodeOf(
     prefer: new Set(['iptables-save.txt']),
   });
   const ruleset = node.rulesets.find(({ family }) => family === 4)!;
+  const service = (title: string): ServiceView => {
+    const { services } = findServices(ruleset);
+    const found = services.find((service) => service.title === title);
+    if (!found) throw new Error(`no ${title} in ${services.map((one) => one.title).join(', ')}`);
+    return found;
+  };
   return {
     node,
     ruleset,
-    service(title) {
-      const { services } = findServices(ruleset);
-      const found = services.find((service) => service.title === title);
-      if (!found) throw new Error(`no ${title} in ${services.map((one) => one.title).join(', ')}`);
-      return found;
-    },
+    service,
+    found: (title) => ({ service: service(title), family: ruleset.family, ruleset }),
   };
 }

@@ -15,8 +15,8 @@ function lineOf(line: number): string {
   return lines[line]!;
 }
 
-function draw({ node, ruleset, service }: SampleNode, title: string): FlowGraph {
-  return serviceGraph(node, { service: service(title), family: ruleset.family, ruleset }).graph;
+function draw({ node, found }: SampleNode, title: string): FlowGraph {
+  return serviceGraph(node, found(title)).graph;
 }
 
 function entry(graph: FlowGraph, label: string) {
@@ -133,8 +133,8 @@ suite('flow graph of a Service', () => {
   });
 
   test('a ping to the ClusterIP meets no rule of the Service', () => {
-    const { node: state, ruleset, service } = node;
-    const found = { service: service('default/whoami'), family: ruleset.family, ruleset };
+    const { node: state } = node;
+    const found = node.found('default/whoami');
     const silent = serviceGraph(state, found).graph;
     assert.ok(!silent.entries.some(({ label }) => label.startsWith('Ping')), 'only when asked for');
     const { graph } = serviceGraph(state, found, { ping: true });
@@ -202,14 +202,9 @@ suite('flow graph of a Service', () => {
   });
 
   test('the list names each endpoint once, as its node does', () => {
-    const { node: state, ruleset, service } = node;
+    const { node: state, found } = node;
     const endpoint = (address: string) => ({ detail: `pod of ${address}` });
-    const whoami = service('default/whoami');
-    const { graph } = serviceGraph(
-      state,
-      { service: whoami, family: ruleset.family, ruleset },
-      { endpoint },
-    );
+    const { graph } = serviceGraph(state, found('default/whoami'), { endpoint });
     const { steps } = entry(graph, 'Pod on this node');
     const about = steps.flatMap((step) => step.about ?? []);
     const endpoints = graph.nodes.filter(({ kind }) => kind === 'endpoint');
