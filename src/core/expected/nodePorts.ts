@@ -64,12 +64,13 @@ function holdsLoopback({ settings }: ExpectedInput): boolean {
 }
 
 /**
- * Whether node ports answer on 127.0.0.1 in iptables mode: then kube-proxy sets
- * net.ipv4.conf.all.route_localnet. Before 1.26 there was no switch.
+ * Whether kube-proxy sets net.ipv4.conf.all.route_localnet: where node ports answer on 127.0.0.1,
+ * which they do in iptables mode alone. Before 1.26 there was no switch.
  */
 export function setsRouteLocalnet(input: ExpectedInput): boolean {
-  const wanted = input.release < 26 || (input.settings.localhostNodePorts ?? true);
-  return wanted && holdsLoopback(input);
+  const { mode, localhostNodePorts } = input.settings;
+  const wanted = input.release < 26 || (localhostNodePorts ?? true);
+  return mode === 'iptables' && wanted && holdsLoopback(input);
 }
 
 const loopback: Address = { family: 4, words: [0x7f000001] };

@@ -30,7 +30,7 @@ export function nodeIn(
   if (!ruleset) throw new Error(`${recorded.name}: no rules in mode ${mode}`);
   const own = mode === 'iptables' ? savedText(ruleset) : '';
   const text = withBeside(own, recorded.beside ?? '');
-  const state = nodeOf(oracleCase(recorded, input, mode, text), parser, 'legacy');
+  const state = nodeOf(oracleCase(recorded, input, text), parser, 'legacy');
   if (mode === 'iptables') return state;
   return {
     ...state,
@@ -41,14 +41,9 @@ export function nodeIn(
 }
 
 /** As the recordings of kernels have it: nothing but iptables, without sets and IPVS. */
-function oracleCase(
-  recorded: MigrationCase,
-  input: ExpectedInput,
-  mode: MigrationMode,
-  ruleset: string,
-): OracleCase {
+function oracleCase(recorded: MigrationCase, input: ExpectedInput, ruleset: string): OracleCase {
   const { name, topology, addrs, routes_all } = recorded;
-  const set = mode === 'iptables' && setsRouteLocalnet(input);
+  const set = setsRouteLocalnet(input);
   const sysctl = { ...topology.sysctl, ...(set && { 'net.ipv4.conf.all.route_localnet': 1 }) };
   return {
     name,

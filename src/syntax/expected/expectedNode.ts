@@ -60,7 +60,7 @@ export function* expectedNode(
   const state: NodeState = {
     ...rest,
     rulesets: rulesets.map((ruleset) => ({ ...ruleset, whole: true })),
-    sysctls: sysctlsOf(node, input, mode),
+    sysctls: sysctlsOf(node, input),
     ...(mode === 'nftables' && { nftables: nftRuleset(`${name}/${listing}`, files.get(listing)!) }),
   };
   return {
@@ -77,11 +77,7 @@ export function* expectedNode(
 const listing = 'nft-list-ruleset.txt';
 
 /** Only iptables mode lets packets to 127.0.0.0/8 leave the node. */
-function sysctlsOf(
-  { sysctls }: NodeState,
-  input: ExpectedInput,
-  mode: ExpectedInput['settings']['mode'],
-): NodeState['sysctls'] {
-  const value = mode === 'iptables' && setsRouteLocalnet(input) ? '1' : '0';
+function sysctlsOf({ sysctls }: NodeState, input: ExpectedInput): NodeState['sysctls'] {
+  const value = setsRouteLocalnet(input) ? '1' : '0';
   return new Map([...(sysctls ?? []), ['net.ipv4.conf.all.route_localnet', value]]);
 }
