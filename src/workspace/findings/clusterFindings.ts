@@ -58,7 +58,7 @@ export class ClusterFindings implements vscode.Disposable {
       if (before && isSame(before.dumps, dumps)) return;
       const found = dumps.length === 0 ? undefined : await this.find(cluster, dumps);
       this.looked.set(cluster, { dumps, ...(found ? { found } : {}) });
-      if (found || before) this.changed.fire(cluster);
+      if (isShown(found) || isShown(before?.found)) this.changed.fire(cluster);
     } catch (error) {
       // Why nothing can be read is told where the dumps are asked for.
       this.log.debug(`Checking the nodes of ${cluster.title}: ${String(error)}`);
@@ -123,6 +123,12 @@ async function objectsOf(cluster: Cluster): Promise<FolderObjects | undefined> {
     pods: [],
   };
   return { ...objects, ...indexObjects(objects) };
+}
+
+/** A tree that is drawn anew closes the menu that is open on it: not where nothing is to be shown. */
+function isShown(found: FoundInCluster | undefined): boolean {
+  if (!found) return false;
+  return [...found.services.values(), ...found.nodes.values()].some(({ length }) => length > 0);
 }
 
 function isSame(left: readonly NodeDumps[], right: readonly NodeDumps[]): boolean {
