@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { fareMarkdown } from '../core/expected/fare/page';
 import { inputOfNode } from '../core/expected/nodeInput';
 import { comparisonNotes, lackText } from '../core/report/setupNotes';
+import { parentOf } from '../workspace/files';
 import { runInSlices } from '../workspace/slices';
 import type { WhatIfWorld } from './index';
 import type { Pages } from './pages';
@@ -33,7 +34,8 @@ export async function showChanges(
     const { state, objects } = await folders.of(vscode.Uri.parse(uri, true));
     const edited = parseYaml(config).root(0);
     // The node's own file: `folders` sees what is typed, kube-proxy had what is saved.
-    const own = document !== undefined && dirname(document) === dirname(uri);
+    const folderOf = (file: string) => parentOf(vscode.Uri.parse(file, true)).toString();
+    const own = document !== undefined && folderOf(document) === folderOf(uri);
     const saved = own ? parseYaml(await savedText(document)).root(0) : undefined;
     const before = await runInSlices(inputOfNode(state, objects, saved), token);
     if (typeof before === 'string') throw new Error(lackText(before));
@@ -71,8 +73,4 @@ export async function showChanges(
 async function savedText(document: string): Promise<string> {
   const bytes = await vscode.workspace.fs.readFile(vscode.Uri.parse(document, true));
   return new TextDecoder().decode(bytes);
-}
-
-function dirname(uri: string): string {
-  return uri.slice(0, uri.lastIndexOf('/'));
 }
