@@ -106,9 +106,9 @@ suite('the explorer in the workbench', () => {
   });
 
   test('Trace Service shows the graph of the port that was chosen', async () => {
-    await workbench.chooseFromMenu(row('53/UDP'), 'Trace Service');
     const graph = workbench.webview();
-    await graph.getByText('kube-system/kube-dns:dns').first().waitFor();
+    const heading = graph.getByText('kube-system/kube-dns:dns');
+    await workbench.chooseFromMenu(row('53/UDP'), 'Trace Service', heading);
     // The panel beside the dump is narrow: its chains are folded.
     await graph.locator('.node text', { hasText: '4 chains' }).first().waitFor();
     await graph.locator('.node text', { hasText: 'coredns' }).first().waitFor();

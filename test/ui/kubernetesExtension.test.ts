@@ -1,3 +1,4 @@
+import type { Locator } from 'playwright-core';
 import { startApiServer, type ApiServer } from '../cluster/server/apiServer';
 import { kubeconfigFor } from '../cluster/server/harness';
 import { sampleCluster } from '../cluster/server/sampleCluster';
@@ -31,36 +32,33 @@ suite("the Kubernetes extension's explorer (a stand-in)", () => {
     await folder.remove();
   });
 
-  const traceService = (name: string) =>
-    workbench.chooseFromMenu(treeRow(workbench.page, name), 'Trace Service (kube-proxy)');
+  const traceService = (name: string, effect: Locator) =>
+    workbench.chooseFromMenu(treeRow(workbench.page, name), 'Trace Service (kube-proxy)', effect);
 
-  async function notification(text: string): Promise<void> {
-    const toast = workbench.page.locator('.notifications-toasts .notification-list-item');
-    await toast.filter({ hasText: text }).first().waitFor();
+  /** Traces what is answered with a notification alone, and clears it. */
+  async function refused(name: string, text: string): Promise<void> {
+    const toasts = workbench.page.locator('.notifications-toasts .notification-list-item');
+    await traceService(name, toasts.filter({ hasText: text }));
     await workbench.runCommand('Notifications: Clear All Notifications');
   }
 
   test('what is no Service', async () => {
-    await traceService('default-account');
-    await notification('Choose a Service in the Kubernetes explorer.');
+    await refused('default-account', 'Choose a Service in the Kubernetes explorer.');
   });
 
   test('a Service that the current context does not have', async () => {
-    await traceService('gone');
-    await notification('kube-system/gone was not found in the context test.');
+    await refused('gone', 'kube-system/gone was not found in the context test.');
   });
 
   test('Trace Service shows the graph', async () => {
-    await traceService('node-exporter');
     const graph = workbench.webview();
-    await graph.getByText('kube-system/node-exporter').first().waitFor();
+    await traceService('node-exporter', graph.getByText('kube-system/node-exporter'));
     await graph.locator('.node text', { hasText: 'KUBE-SVC-' }).first().waitFor();
     await workbench.screenshot('kubernetes-extension');
   });
 
   test('an extension without the API says where else to go', async () => {
     await workbench.runCommand('Stand-in: the API is not available');
-    await traceService('node-exporter');
-    await notification('does not tell which Service it is (version-removed)');
+    await refused('node-exporter', 'does not tell which Service it is (version-removed)');
   });
 });

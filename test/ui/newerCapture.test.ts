@@ -62,9 +62,8 @@ suite('a newer capture of a live node', () => {
     await openView(workbench.page, 'Kube-Proxy');
     await workbench.expand('kube-system');
     await workbench.expand('kube-dns');
-    await workbench.chooseFromMenu(row('53/UDP'), 'Trace Service');
     panel = workbench.webview();
-    await edgeLabel(panel, '50 %').first().waitFor();
+    await workbench.chooseFromMenu(row('53/UDP'), 'Trace Service', edgeLabel(panel, '50 %'));
     await press(panel, 'Counters');
     await edgeLabel(panel, /^50 % +2 new connections$/).waitFor();
   });
@@ -72,9 +71,8 @@ suite('a newer capture of a live node', () => {
   test('fetched anew: the panel follows in place, with the rate since then', async () => {
     await panel.locator('.side .entry', { hasText: 'Pod on this node' }).click();
     text = second;
-    await workbench.chooseFromMenu(row('node-a'), 'Fetch Dumps Again');
     const changed = panel.locator('.edge.changed');
-    await changed.first().waitFor();
+    await workbench.chooseFromMenu(row('node-a'), 'Fetch Dumps Again', changed);
     await edgeLabel(panel, /^75 % +20 new connections, 0\.5\/s$/).waitFor();
     // Its rule is another one than before.
     await edgeLabel(panel, /^25 % +2 new connections, no rate$/).waitFor();
@@ -96,8 +94,8 @@ suite('a newer capture of a live node', () => {
 
   test('counters that went back: no number, and why', async () => {
     text = third;
-    await workbench.chooseFromMenu(row('node-a'), 'Fetch Dumps Again');
-    await edgeLabel(panel, /^75 % +1 new connection, no rate$/).waitFor();
+    const label = edgeLabel(panel, /^75 % +1 new connection, no rate$/);
+    await workbench.chooseFromMenu(row('node-a'), 'Fetch Dumps Again', label);
     const title = panel.locator('.edge[data-edge$="> endpoint 10.244.1.4:53"] > title');
     assert.match(
       (await title.first().textContent())!,

@@ -78,8 +78,8 @@ suite('a workspace that is not trusted', () => {
     await page.keyboard.type('node-exporter');
     await page.keyboard.press('Enter');
     await expand('sample');
-    await chooseFromMenu(treeRow(page, 'node-exporter'), 'Trace Service');
-    await webview().getByText('kube-system/node-exporter').first().waitFor();
+    const heading = webview().getByText('kube-system/node-exporter');
+    await chooseFromMenu(treeRow(page, 'node-exporter'), 'Trace Service', heading);
     await assert.rejects(ran(), { code: 'ENOENT' });
   });
 

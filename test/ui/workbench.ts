@@ -50,9 +50,10 @@ export interface Workbench {
   /**
    * Right-clicks a place and chooses an entry of the menu that opens.
    *
-   * @param effect What then appears: without it, a menu that goes away by itself counts as chosen.
+   * @param effect What then appears: a menu that goes away by itself looks like one that was chosen
+   *   from. Where it does not, it is chosen again.
    */
-  chooseFromMenu(place: Locator, entry: string, effect?: Locator): Promise<void>;
+  chooseFromMenu(place: Locator, entry: string, effect: Locator): Promise<void>;
   /** Where the cursor is, both from 1, as the status bar says. */
   cursor(): Promise<{ line: number; column: number }>;
   /** Waits until the cursor is on a line (from 1). */
@@ -299,7 +300,7 @@ async function chooseFromMenu(
   page: Page,
   place: Locator,
   entry: string,
-  effect?: Locator,
+  effect: Locator,
 ): Promise<void> {
   const item = page
     .locator('.monaco-menu:visible, .context-view:visible')
@@ -313,7 +314,7 @@ async function chooseFromMenu(
     }
     await item.click({ timeout: 1500 });
     await item.waitFor({ state: 'hidden', timeout: 1500 });
-    await effect?.first().waitFor({ timeout: 10_000 });
+    await effect.first().waitFor({ timeout: 10_000 });
   });
 }
 
