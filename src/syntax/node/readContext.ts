@@ -51,7 +51,7 @@ function isOfPart(id: DumpKindId, part: MissingPart['part']): boolean {
 }
 
 /** What is read of a file; undefined, with a finding, where it can't be read. */
-export async function readOf<T>(
+async function readOf<T>(
   context: Context,
   file: ClassifiedFile,
   read: () => Promise<T> | T,
