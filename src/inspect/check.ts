@@ -13,15 +13,16 @@ import type { LineParser } from '../syntax/treeSitter';
 import type { Command } from './command';
 import { nodeParser } from './nodeParser';
 import { checkDump, type DumpReport } from './checkDump';
-import { checkNodeFolder, type NodeReport } from './checkNode';
+import { checkNodeFolder, type NodeFinding, type NodeReport } from './checkNode';
 import { readText } from './readText';
 import { sarif } from './sarif';
 
 export const check: Command = {
-  help: `check NODE_DIR|FILE... [--objects DIR] [--json | --sarif]
+  help: `check NODE_DIR|BUNDLE|FILE... [--objects DIR] [--json | --sarif]
     Of a folder with the dumps of one node: what is wrong with it, the worst first, with the cluster's
     objects where a folder "objects" lies beside or above it, or --objects names one. Each code has a
-    page in docs/findings.
+    page in docs/findings. Of a support bundle (an archive, a collector's folder; ARCHIVE/NODE of one
+    node): what is there, what to ask the sender for, and the same for each node.
     Of a file: reads a dump of any kind (iptables-save, -S and -L, where every rule is decoded; ipset,
     IPVS, ip addr, ip route, ip rule, conntrack, sysctl, nft, ...), and prints its kind, what it holds
     and FILE:LINE:COLUMN of what is wrong in it.
@@ -34,10 +35,10 @@ export const check: Command = {
       return 2;
     }
     const { paths, objects, form } = request;
-    const findings: Finding[] = [];
+    const findings: NodeFinding[] = [];
     let failed = false;
     for (const path of paths) {
-      const file = await fileReport(path);
+      const file = await fileReport(path, objects);
       if (file) {
         for (const one of file.findings) findings.push(one);
         if (form === 'text' || file.problem) console.log(file.lines.join('\n'));
@@ -91,24 +92,30 @@ async function nodeReport(folder: string, objects?: string): Promise<NodeReport 
 }
 
 function nodeText({ folder, findings }: NodeReport): readonly string[] {
+  return [`${folder}: ${countsOf(findings)}`, ...findings.map(formatFinding)];
+}
+
+/** `2 errors, 1 warnings, 0 notes`. */
+export function countsOf(findings: readonly Finding[]): string {
   const count = (severity: Finding['severity']) =>
     findings.filter((one) => one.severity === severity).length;
-  const counts = `${count('error')} errors, ${count('warning')} warnings, ${count('information')} notes`;
-  return [`${folder}: ${counts}`, ...findings.map(formatFinding)];
+  return `${count('error')} errors, ${count('warning')} warnings, ${count('information')} notes`;
 }
 
 /** What is no folder of one node: a dump, an archive, a collector's folder; else undefined. */
-async function fileReport(path: string): Promise<Report | undefined> {
+async function fileReport(path: string, objects?: string): Promise<Report | undefined> {
   const { checkBundle } = await import('./checkBundle');
   const parser = await nodeParser();
-  const bundle = await checkBundle(path, parser);
+  const bundle = await checkBundle(path, parser, objects);
   if (bundle) return bundle;
   return (await isFolder(path)) ? undefined : checkFile(path, parser);
 }
 
 export interface Report {
   readonly lines: readonly string[];
-  readonly findings: readonly Finding[];
+  /** What the dump holds, without what is wrong in it. */
+  readonly summary?: readonly string[];
+  readonly findings: readonly NodeFinding[];
   /** Whether the file has an error. */
   readonly failed: boolean;
   /** Whether it could not be read as a dump. */
@@ -153,12 +160,14 @@ export function checkText(file: string, text: string, parser: LineParser): Repor
   }
   const findings = rulesets.flatMap(allFindings);
   const errors = findings.filter(({ severity }) => severity === 'error').length;
+  const held = rulesets.flatMap((ruleset, i) => [
+    `${file}: ${structure.dumps[i]!.program}, IPv${ruleset.family}`,
+    ...summary(ruleset),
+  ]);
   return {
+    summary: held,
     lines: [
-      ...rulesets.flatMap((ruleset, i) => [
-        `${file}: ${structure.dumps[i]!.program}, IPv${ruleset.family}`,
-        ...summary(ruleset),
-      ]),
+      ...held,
       ...findings.slice(0, mostFindings).map(formatFinding),
       ...(findings.length > mostFindings
         ? [`${file}: and ${findings.length - mostFindings} findings more, ${errors} errors in all`]
@@ -199,7 +208,7 @@ function allFindings(ruleset: Ruleset): Finding[] {
 }
 
 /** `FILE:LINE:COLUMN: error: MESSAGE [CODE]`, as compilers print it. */
-function formatFinding({ severity, code, message, range }: Finding): string {
+export function formatFinding({ severity, code, message, range }: Finding): string {
   const place = `${range.source}:${range.line + 1}:${range.start + 1}`;
   return `${place}: ${severity}: ${message} [${code}]`;
 }

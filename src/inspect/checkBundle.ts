@@ -1,55 +1,72 @@
-import { stat } from 'node:fs/promises';
-import { resolve } from 'node:path';
-import { isArchive } from '../cluster/bundle/archive/readArchive';
-import type { Finding } from '../core/finding';
+import { isAbsolute, join, relative, resolve } from 'node:path';
+import { capturedObjects } from '../cluster/capturedObjects';
 import type { BundleReport, Dump } from '../cluster/cluster';
 import { ClusterError } from '../cluster/error';
 import { openSnapshot } from '../cluster/snapshot/snapshot';
+import { bySeverity, type Finding } from '../core/finding';
 import { dumpKind } from '../syntax/dumps/recognize';
 import { kindOf } from '../syntax/dumps/kinds';
 import type { LineParser } from '../syntax/treeSitter';
-import { checkText, type Report } from './check';
+import { checkText, countsOf, formatFinding, type Report } from './check';
+import { nodeFindings, type NodeFinding } from './checkNode';
+import { nodesAtTop } from './nodeFiles';
+import { bundleAt, nodeNamed, nodesOf, readDumps, type BundlePath } from './nodeOfBundle';
+import { readObjectsFolder } from './objectsFolder';
 
 /**
- * What a bundle holds, what is missing, and what is wrong in its rules.
+ * What a bundle holds, what is missing, and what is wrong with each of its nodes.
  *
- * @returns undefined for what is neither an archive nor a folder in a collector's layout
+ * @param path of an archive, a folder of several nodes or in a collector's layout, or `ARCHIVE/NODE`
+ * @param objectsFolder instead of the objects that are in it
+ * @returns undefined for what is none of these: a dump, a folder of one node's dumps
  */
-export async function checkBundle(path: string, parser: LineParser): Promise<Report | undefined> {
-  const found = await stat(path).catch(() => undefined);
-  const archive = found?.isFile() === true && (await isArchive(path));
-  if (!archive && found?.isDirectory() !== true) return undefined;
-  const cluster = openSnapshot(resolve(path));
+export async function checkBundle(
+  path: string,
+  parser: LineParser,
+  objectsFolder?: string,
+): Promise<Report | undefined> {
+  const at = await bundleAt(path);
+  if (!at) return undefined;
+  const cluster = openSnapshot(resolve(at.path));
   try {
     const { bundle, version } = await cluster.info();
-    if (!bundle) return undefined;
-    const { title } = bundle;
+    if (!bundle && (await nodesAtTop(at.path)).length === 1) return undefined;
+    const title = bundle?.title ?? 'Snapshot';
     const lines = [
-      `${path}: ${title}${version === undefined ? '' : `, ${version}`}`,
-      ...reportLines(bundle),
+      `${at.path}: ${title}${version === undefined ? '' : `, ${version}`}`,
+      ...(bundle ? reportLines(bundle) : []),
     ];
-    const findings: Finding[] = [];
-    let failed = false;
-    const { items: nodes } = await cluster.list('nodes');
-    for (const { metadata } of nodes) {
-      const held = await cluster.dumps(metadata.name).catch(() => undefined);
-      if (!held) continue;
-      lines.push(`node ${metadata.name}`);
-      for (const dump of held.dumps) {
+    const objects =
+      objectsFolder === undefined
+        ? await capturedObjects(cluster)
+        : await readObjectsFolder(objectsFolder);
+    const findings: NodeFinding[] = [];
+    const nodes = await nodesOf(cluster);
+    if (!bundle && nodes.length === 0) return undefined;
+    const named = nodeNamed(at, nodes);
+    for (const node of named ? [named] : nodes) {
+      const folder = join(at.path, node.node);
+      const own: NodeFinding[] = [];
+      lines.push(`node ${node.node}`);
+      for (const dump of node.dumps) {
         lines.push(`  ${dump.name}${dump.problem ? `: ${dump.problem.message}` : ''}`);
-        const report = await rulesReport(dump, `${metadata.name}/${dump.name}`, parser);
-        lines.push(...(report?.lines ?? []).map((line) => `  ${line}`));
-        for (const one of report?.findings ?? []) findings.push(one);
-        failed ||= report?.failed ?? false;
+        const report = await rulesReport(dump, join(folder, dump.name), parser);
+        lines.push(...(report?.summary ?? []).map((line) => `  ${line}`));
+        for (const one of report?.findings ?? []) own.push({ ...one, node: node.node });
       }
+      const { state } = await readDumps(node);
+      const found = withOthers(insideOf(at, nodeFindings(state, folder, objects)), own);
+      lines.push(`${folder}: ${countsOf(found)}`, ...found.map(formatFinding));
+      for (const one of found) findings.push(one);
     }
     const { items: services, partial } = await cluster.list('services');
     lines.push(`${services.length} Services${partial === undefined ? '' : `: ${partial}`}`);
+    const failed = findings.some(({ severity }) => severity === 'error');
     return { lines, findings, failed };
   } catch (error) {
-    if (!(error instanceof ClusterError)) throw error;
     // Of a folder its own check says why.
-    if (!archive) return undefined;
+    if (error instanceof ClusterError && at.isFolder) return undefined;
+    if (!(error instanceof Error)) throw error;
     return { lines: [error.message], findings: [], failed: true, problem: true };
   } finally {
     cluster.dispose();
@@ -63,6 +80,26 @@ function reportLines({ present, missing, ask, notes }: BundleReport): string[] {
     ...(ask === undefined ? [] : [`  to ask the sender for, as root on a node: ${ask}`]),
     ...notes.map((note) => `  ${note}`),
   ];
+}
+
+/** Objects are named by absolute paths: as below the bundle's as it was typed. */
+function insideOf({ path }: BundlePath, findings: readonly NodeFinding[]): readonly NodeFinding[] {
+  return findings.map((finding) => {
+    const { source } = finding.range;
+    if (!isAbsolute(source)) return finding;
+    const inside = join(path, relative(resolve(path), source));
+    return { ...finding, range: { ...finding.range, source: inside } };
+  });
+}
+
+/** What is wrong with single rules is found as their dump is read: the checks of the node have not all of it. */
+function withOthers(
+  findings: readonly NodeFinding[],
+  others: readonly NodeFinding[],
+): readonly NodeFinding[] {
+  const key = ({ code, range }: Finding) => `${code} ${range.source}:${range.line}:${range.start}`;
+  const known = new Set(findings.map(key));
+  return [...findings, ...others.filter((one) => !known.has(key(one)))].sort(bySeverity);
 }
 
 /** undefined for dumps that are no rules of iptables. */

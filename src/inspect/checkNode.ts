@@ -1,14 +1,22 @@
 import { join } from 'node:path';
 import { checkNode } from '../core/findings/checkNode';
 import type { Finding } from '../core/finding';
+import type { NodeState } from '../core/node';
+import type { ClusterObjects, ObjectIndex } from '../core/objects/types';
+import type { SourceRange } from '../core/source';
 import { finish } from '../core/work';
 import { readNodeFolder } from './nodeFiles';
 import { objectsNear, readObjectsFolder } from './objectsFolder';
 
+/** A finding, and the name of the node that it is about. */
+export interface NodeFinding extends Finding {
+  readonly node?: string;
+}
+
 /** What is wrong with one node, its ranges as paths from where the command runs. */
 export interface NodeReport {
   readonly folder: string;
-  readonly findings: readonly Finding[];
+  readonly findings: readonly NodeFinding[];
 }
 
 /**
@@ -22,21 +30,23 @@ export async function checkNodeFolder(folder: string, objectsFolder?: string): P
   const { state } = await readNodeFolder(folder);
   const near = objectsFolder ?? (await objectsNear(folder));
   const objects = near === undefined ? undefined : await readObjectsFolder(near);
-  const findings = finish(checkNode(state, { objects }));
-  const placed = (source: string) => (source.includes('/') ? source : join(folder, source));
-  return {
-    folder,
-    findings: findings.map(({ range, related, ...rest }) => ({
-      ...rest,
-      range: { ...range, source: placed(range.source) },
-      ...(related
-        ? {
-            related: related.map((one) => ({
-              ...one,
-              range: { ...one.range, source: placed(one.range.source) },
-            })),
-          }
-        : {}),
-    })),
+  return { folder, findings: nodeFindings(state, folder, objects) };
+}
+
+/** All that may be wrong with a node; a dump's name in a range becomes a path below `folder`. */
+export function nodeFindings(
+  state: NodeState,
+  folder: string,
+  objects: (ClusterObjects & ObjectIndex) | undefined,
+): readonly NodeFinding[] {
+  const placed = <T extends { readonly range: SourceRange }>(one: T): T => {
+    const { source } = one.range;
+    if (source.includes('/')) return one;
+    return { ...one, range: { ...one.range, source: join(folder, source) } };
   };
+  return finish(checkNode(state, { objects })).map((finding) => ({
+    node: state.name,
+    ...placed(finding),
+    ...(finding.related ? { related: finding.related.map(placed) } : {}),
+  }));
 }

@@ -1,10 +1,10 @@
 import { access, open, readdir, readFile, stat } from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { decodeText } from '../syntax/decodeText';
 import { groupNodes } from '../syntax/node/nodeFolder';
-import type { DumpFile } from '../syntax/node/nodeFolder';
+import type { DumpFile, NodeFolder } from '../syntax/node/nodeFolder';
 import { readNode } from '../syntax/node/readNode';
 import type { NodeReading } from '../syntax/node/readNode';
 import { rulesetsOfText } from '../syntax/iptables/ruleset/ruleset';
@@ -16,22 +16,22 @@ const headLength = 4096;
 
 /**
  * Reads the dumps of one node from a folder, gzipped ones too, or from a support bundle: an archive, a
- * collector's folder, or `ARCHIVE/NODE`.
+ * collector's folder, or `ARCHIVE/NODE`. `FOLDER/NODE` is one of those whose files lie in one folder.
  *
  * @throws Error with a message for the user when it can't be read or holds no node
  */
 export async function readNodeFolder(folder: string): Promise<NodeReading> {
-  if (!(await stat(folder).catch(() => undefined))?.isDirectory()) {
-    const node = await nodeOfBundle(folder);
-    if (node) return node;
+  if (!(await isFolder(folder))) {
+    const bundled = await nodeOfBundle(folder);
+    if (bundled) return bundled;
+    const [beside, name] = [dirname(folder), basename(folder)];
+    const nodes = (await isFolder(beside)) ? await nodesAtTop(beside) : [];
+    const node = nodes.length > 1 ? nodes.find((one) => one.name === name) : undefined;
+    if (node) return readFiles(beside, node);
     await access(folder);
     throw new Error(`${folder} is neither a folder of dumps nor a bundle that can be read`);
   }
-  const names = (await readdir(folder, { withFileTypes: true }))
-    .filter((entry) => entry.isFile())
-    .map(({ name }) => name);
-  const files = await Promise.all(names.map((name) => dumpFile(folder, name)));
-  const nodes = groupNodes(files, basename(resolve(folder)));
+  const nodes = await nodesAtTop(folder);
   const [node, ...others] = nodes;
   if (!node) {
     const bundled = await nodeOfBundle(folder);
@@ -40,8 +40,26 @@ export async function readNodeFolder(folder: string): Promise<NodeReading> {
   }
   if (others.length > 0) {
     const all = nodes.map(({ name }) => name).join(', ');
-    throw new Error(`${folder} holds dumps of several nodes (${all}); name a folder of one`);
+    const one = join(folder, node.name);
+    throw new Error(`${folder} holds dumps of several nodes (${all}): say which, as ${one}`);
   }
+  return readFiles(folder, node);
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined))?.isDirectory() === true;
+}
+
+/** The nodes that the files of a folder itself are of, without those of folders in it. */
+export async function nodesAtTop(folder: string): Promise<readonly NodeFolder[]> {
+  const names = (await readdir(folder, { withFileTypes: true }))
+    .filter((entry) => entry.isFile())
+    .map(({ name }) => name);
+  const files = await Promise.all(names.map((name) => dumpFile(folder, name)));
+  return groupNodes(files, basename(resolve(folder)));
+}
+
+async function readFiles(folder: string, node: NodeFolder): Promise<NodeReading> {
   const parser = await nodeParser();
   return readNode(node, {
     text: async (path) => textOf(await readFile(join(folder, path))),

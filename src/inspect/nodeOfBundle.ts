@@ -1,7 +1,8 @@
-import { basename, dirname, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { stat } from 'node:fs/promises';
 import { isArchive } from '../cluster/bundle/archive/readArchive';
-import type { Dump } from '../cluster/cluster';
+import type { Cluster, NodeDumps } from '../cluster/cluster';
+import { ClusterError } from '../cluster/error';
 import { openSnapshot } from '../cluster/snapshot/snapshot';
 import { rulesetsOfText } from '../syntax/iptables/ruleset/ruleset';
 import { nodeFolder, type DumpFile } from '../syntax/node/nodeFolder';
@@ -12,7 +13,7 @@ import { nodeParser } from './nodeParser';
 const headLength = 4096;
 
 /**
- * The node of a bundle: an archive, a folder in a collector's layout, or one node of an archive of
+ * The node of a bundle: an archive, a folder with folders of nodes or in a collector's layout, or one node of an archive of
  * several, `BUNDLE.tar.gz/NODE`.
  *
  * @returns undefined where there is no such bundle
@@ -23,47 +24,77 @@ export async function nodeOfBundle(path: string): Promise<NodeReading | undefine
   if (!bundle) return undefined;
   const cluster = openSnapshot(resolve(bundle.path));
   try {
-    // Of a folder that no collector wrote the caller says what it is.
-    if (bundle.isFolder && !(await cluster.info().catch(() => undefined))?.bundle) return undefined;
-    const { items } = await cluster.list('nodes');
-    const names: string[] = [];
-    for (const { metadata } of items) {
-      const held = await cluster.dumps(metadata.name).catch(() => undefined);
-      if (held && held.dumps.length > 0) names.push(metadata.name);
-    }
-    if (names.length === 0) return undefined;
-    const name = bundle.node ?? (names.length === 1 ? names[0] : undefined);
-    if (name === undefined || !names.includes(name)) {
-      const all = names.join(', ');
-      throw new Error(
-        `${bundle.path} holds the nodes ${all}: say which, as ${bundle.path}/${names[0]}`,
-      );
-    }
-    const { dumps, captured } = await cluster.dumps(name);
-    const { state, parts } = await readDumps(name, dumps);
-    return { state: { ...state, captured: captured ?? state.captured }, parts };
+    const nodes = await nodesOf(cluster);
+    const [only, ...others] = nodes;
+    if (!only) return undefined;
+    if (bundle.node === undefined && others.length > 0) throw whichNode(bundle.path, nodes);
+    return await readDumps(nodeNamed(bundle, nodes) ?? only);
+  } catch (error) {
+    // Of a folder the caller says what it is.
+    if (bundle.isFolder && error instanceof ClusterError && error.reason === 'broken-snapshot')
+      return undefined;
+    throw error;
   } finally {
     cluster.dispose();
   }
 }
 
-interface BundlePath {
+/** Where a bundle is, and which of its nodes is meant. */
+export interface BundlePath {
   readonly path: string;
   readonly node?: string;
   readonly isFolder?: true;
 }
 
-async function bundleAt(path: string): Promise<BundlePath | undefined> {
+/** The nodes that a bundle has dumps of. */
+export async function nodesOf(cluster: Cluster): Promise<readonly NodeDumps[]> {
+  const nodes: NodeDumps[] = [];
+  for (const { metadata } of (await cluster.list('nodes')).items) {
+    const held = await cluster.dumps(metadata.name).catch(() => undefined);
+    if (held && held.dumps.length > 0) nodes.push(held);
+  }
+  return nodes;
+}
+
+/**
+ * The node that the path names.
+ *
+ * @returns undefined where it names none
+ * @throws Error with a message for the user where the bundle has no such node
+ */
+export function nodeNamed(
+  { path, node }: BundlePath,
+  nodes: readonly NodeDumps[],
+): NodeDumps | undefined {
+  if (node === undefined) return undefined;
+  const found = nodes.find((one) => one.node === node);
+  if (!found) throw whichNode(path, nodes);
+  return found;
+}
+
+function whichNode(path: string, nodes: readonly NodeDumps[]): Error {
+  const names = nodes.map(({ node }) => node);
+  if (names.length === 0) return new Error(`${path} holds no dumps of a node`);
+  return new Error(
+    `${path} holds the nodes ${names.join(', ')}: say which, as ${path}/${names[0]}`,
+  );
+}
+
+/** undefined for what is neither an archive, a folder nor `ARCHIVE/NODE`. */
+export async function bundleAt(path: string): Promise<BundlePath | undefined> {
   const found = await stat(path).catch(() => undefined);
   if (found?.isDirectory()) return { path, isFolder: true };
   if (found) return (await isArchive(path)) ? { path } : undefined;
-  const outer = dirname(path);
+  const [outer, node] = [dirname(path), basename(path)];
+  const inSnapshot = await stat(join(outer, 'nodes', node)).catch(() => undefined);
+  if (inSnapshot?.isDirectory()) return { path: outer, node, isFolder: true };
   const archive = await stat(outer).catch(() => undefined);
   const holds = archive?.isFile() === true && (await isArchive(outer));
-  return holds ? { path: outer, node: basename(path) } : undefined;
+  return holds ? { path: outer, node } : undefined;
 }
 
-async function readDumps(node: string, dumps: readonly Dump[]): Promise<NodeReading> {
+/** The node that a bundle's dumps tell. */
+export async function readDumps({ node, captured, dumps }: NodeDumps): Promise<NodeReading> {
   const texts = new Map<string, string>();
   const files: DumpFile[] = [];
   for (const dump of dumps) {
@@ -73,8 +104,9 @@ async function readDumps(node: string, dumps: readonly Dump[]): Promise<NodeRead
     files.push({ path, head: text.slice(0, headLength), size, stderr, problem: problem?.message });
   }
   const parser = await nodeParser();
-  return readNode(nodeFolder(node, files), {
+  const { state, parts } = await readNode(nodeFolder(node, files), {
     text: (path) => Promise.resolve(texts.get(path) ?? ''),
     rulesets: async (source, text) => rulesetsOfText(source, await text(), parser),
   });
+  return { state: { ...state, captured: captured ?? state.captured }, parts };
 }

@@ -1,11 +1,11 @@
-import type { Finding } from '../core/finding';
 import { checks } from '../core/findings/all';
 import type { SourceRange } from '../core/source';
+import type { NodeFinding } from './checkNode';
 
 const levels = { error: 'error', warning: 'warning', information: 'note' } as const;
 
 /** Findings as SARIF 2.1.0 (docs.oasis-open.org/sarif/sarif/v2.1.0), for pipelines. */
-export function sarif(findings: readonly Finding[]): unknown {
+export function sarif(findings: readonly NodeFinding[]): unknown {
   const codes = [...new Set(findings.map(({ code }) => code))].sort();
   return {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
@@ -13,12 +13,17 @@ export function sarif(findings: readonly Finding[]): unknown {
     runs: [
       {
         tool: { driver: { name: 'kube-proxy-inspector', rules: codes.map(ruleOf) } },
-        results: findings.map(({ code, severity, message, range, related = [] }) => ({
+        results: findings.map(({ code, severity, message, range, node, related = [] }) => ({
           ruleId: code,
           ruleIndex: codes.indexOf(code),
           level: levels[severity],
           message: { text: message },
-          locations: [{ physicalLocation: placeOf(range) }],
+          locations: [
+            {
+              physicalLocation: placeOf(range),
+              ...(node === undefined ? {} : { logicalLocations: [{ name: node, kind: 'node' }] }),
+            },
+          ],
           relatedLocations: related.map((one) => ({
             message: { text: one.message },
             physicalLocation: placeOf(one.range),

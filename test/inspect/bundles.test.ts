@@ -41,6 +41,80 @@ suite('inspect on support bundles', function () {
     assert.match(told, /100 % => DROP: the policy of filter INPUT/);
   });
 
+  /** node-a as it was, and node-b with a rule to an endpoint that is gone. */
+  const snapshotFiles = async () => {
+    const sample = 'samples/kubernetes-1.36-iptables';
+    const files: Record<string, string> = {};
+    for (const file of ['objects/services.yaml', 'objects/endpointslices.yaml'])
+      files[file] = await readFile(join(sample, file), 'utf8');
+    for (const node of ['node-a', 'node-b']) {
+      for (const file of ['iptables-save.txt', 'ip-addr.txt', 'proxyMode.txt'])
+        files[`nodes/${node}/${file}`] = await readFile(join(sample, node, file), 'utf8');
+    }
+    const rules = 'nodes/node-b/iptables-save.txt';
+    const stale = '--to-destination 10.244.1.99:3000';
+    files[rules] = files[rules]!.replace('--to-destination 10.244.1.3:3000', stale);
+    assert.ok(files[rules].includes(stale));
+    return files;
+  };
+  const endpointGone = /leads to 10\.244\.1\.99:3000 \(in no EndpointSlice\)/;
+
+  test('check runs the checks of each node, with the objects of the archive', async () => {
+    const path = await archive('cluster.tgz', await snapshotFiles());
+    const told = await run(check, path);
+    assert.match(told, /node node-a\n[^]*node node-b\n/);
+    const [stale] = told.split('\n').filter((line) => endpointGone.test(line));
+    assert.ok(stale?.startsWith(`${path}/node-b/iptables-save.txt:`), told);
+    assert.doesNotMatch(await run(check, `${path}/node-a`), /endpoint-stale|node-b/);
+    assert.match(await run(check, `${path}/node-c`), /holds the nodes node-a, node-b: say which/);
+  });
+
+  test('--json and --sarif name the node; the exit code is by the worst', async () => {
+    const path = await archive('cluster.tgz', await snapshotFiles());
+    const found = JSON.parse(await run(check, path, '--json')) as { code: string; node: string }[];
+    const stale = found.filter(({ code }) => code === 'endpoint-stale');
+    assert.deepEqual(
+      stale.map(({ node }) => node),
+      ['node-b'],
+    );
+    assert.ok(found.some(({ node }) => node === 'node-a'));
+    const { runs } = JSON.parse(await run(check, path, '--sarif')) as {
+      runs: { results: { ruleId: string; locations: { logicalLocations: unknown }[] }[] }[];
+    };
+    const [result] = runs[0]!.results.filter(({ ruleId }) => ruleId === 'endpoint-stale');
+    assert.deepEqual(result?.locations[0]?.logicalLocations, [{ name: 'node-b', kind: 'node' }]);
+  });
+
+  test('the exit code is by the worst of all nodes', async () => {
+    const code = async (name: string, more: string) => {
+      const files = { ...filesOf('node-a'), ...filesOf('node-b') };
+      files['dumps/node-b/iptables-save.txt'] = dropping + more;
+      const path = await archive(name, files);
+      let code = -1;
+      await run({ ...check, run: async (args) => (code = await check.run(args)) }, path, '--json');
+      return code;
+    };
+    assert.equal(await code('whole.tgz', ''), 0);
+    assert.equal(await code('broken.tgz', '-A what is this\n'), 1);
+  });
+
+  test("check, trace and ask take a snapshot's folder, and files of several nodes in one", async () => {
+    const [snapshot, flat] = [join(folder, 'cluster'), join(folder, 'flat')];
+    await mkdir(flat);
+    for (const [path, text] of Object.entries({ ...filesOf('node-a'), ...filesOf('node-b') })) {
+      const [, node = '', file = ''] = path.split('/');
+      await mkdir(join(snapshot, 'nodes', node), { recursive: true });
+      await writeFile(join(snapshot, 'nodes', node, file), text);
+      await writeFile(join(flat, `${node}-${file}`), text);
+    }
+    for (const root of [snapshot, flat]) {
+      assert.match(await run(check, root), /node node-a\n[^]*node node-b\n/);
+      assert.match(await run(trace, root, ...inward), /node-a, node-b\)?: say which/);
+    }
+    for (const root of [snapshot, flat])
+      assert.match(await run(trace, join(root, 'node-b'), ...inward), /100 % => DROP/);
+  });
+
   test("a collector's folder", async () => {
     const sos = join(folder, 'sosreport-node-a-2026-11-21-abcdefg');
     const commands = join(sos, 'sos_commands');

@@ -1,9 +1,8 @@
 import * as vscode from 'vscode';
+import { capturedObjects } from '../../cluster/capturedObjects';
 import type { Cluster, NodeDumps } from '../../cluster/cluster';
 import type { Finding } from '../../core/finding';
-import { indexObjects } from '../../core/objects/objectIndex';
 import type { NodeStates } from '../clusters/nodeStates';
-import type { FolderObjects } from '../objects';
 import { checkedNode, faultsOf } from './checkedNode';
 
 /** Errors and warnings of a cluster's nodes, as far as they were looked at. */
@@ -68,7 +67,7 @@ export class ClusterFindings implements vscode.Disposable {
   }
 
   private async find(cluster: Cluster, dumps: readonly NodeDumps[]): Promise<FoundInCluster> {
-    const objects = await objectsOf(cluster);
+    const objects = await capturedObjects(cluster);
     const services = new Map<string, Map<string, Finding>>();
     const nodes = new Map<string, readonly Finding[]>();
     for (const one of dumps) {
@@ -103,26 +102,6 @@ async function dumpsAtHand(cluster: Cluster): Promise<readonly NodeDumps[]> {
     if (dumps && dumps.dumps.length > 0) found.push(dumps);
   }
   return found;
-}
-
-/** A snapshot's objects are of the time of its dumps; a live cluster's have changed since. */
-async function objectsOf(cluster: Cluster): Promise<FolderObjects | undefined> {
-  if (!cluster.offline) return undefined;
-  const [services, slices, nodes] = await Promise.all([
-    cluster.list('services'),
-    cluster.list('endpointslices'),
-    cluster.list('nodes'),
-  ]);
-  if (services.items.length === 0 || services.partial !== undefined) return undefined;
-  const objects = {
-    services: services.items,
-    // A part of the slices would accuse the rules of what the other part has.
-    endpointSlices: slices.partial === undefined ? slices.items : [],
-    endpoints: [],
-    nodes: nodes.items,
-    pods: [],
-  };
-  return { ...objects, ...indexObjects(objects) };
 }
 
 /** A tree that is drawn anew closes the menu that is open on it: not where nothing is to be shown. */
