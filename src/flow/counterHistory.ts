@@ -8,6 +8,7 @@ import type { DumpDocuments } from '../workspace/dumpDocuments';
 import { filesIn, lastPart, parentOf } from '../workspace/files';
 import { runInSlices } from '../workspace/slices';
 import { uriOf } from './reveal';
+import { keepLatest } from '../workspace/keepLatest';
 
 /** The counters of a file that was read, and of what it held before it was written anew. */
 interface Seen {
@@ -133,11 +134,6 @@ function remember(
   const same = known?.now.captured === now.captured;
   const chains = same && known ? new Map([...known.now.chains, ...now.chains]) : now.chains;
   const before = same ? known?.before : known?.now;
-  seen.delete(source);
-  seen.set(source, { now: { ...now, chains }, before });
-  for (const oldest of seen.keys()) {
-    if (seen.size <= filesRemembered) break;
-    seen.delete(oldest);
-  }
+  keepLatest(seen, source, { now: { ...now, chains }, before }, filesRemembered);
   return before;
 }

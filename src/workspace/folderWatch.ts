@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { keepLatest } from './keepLatest';
 
 /** So many folders are watched; the one asked for longest ago goes first. */
 const mostFolders = 12;
@@ -12,14 +13,8 @@ export class FolderWatch implements vscode.Disposable {
 
   watch(folder: vscode.Uri): void {
     const key = folder.toString();
-    const known = this.watchers.get(key);
-    this.watchers.delete(key);
-    this.watchers.set(key, known ?? this.start(folder));
-    for (const [oldest, watcher] of this.watchers) {
-      if (this.watchers.size <= mostFolders) break;
-      watcher.dispose();
-      this.watchers.delete(oldest);
-    }
+    const watcher = this.watchers.get(key) ?? this.start(folder);
+    vscode.Disposable.from(...keepLatest(this.watchers, key, watcher, mostFolders)).dispose();
   }
 
   dispose(): void {

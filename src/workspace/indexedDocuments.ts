@@ -4,6 +4,7 @@ import { fillIndexInSlices, type EditableIndex } from '../syntax/indexLines';
 import { linesOfBytes, type Lines } from '../syntax/textLines';
 import { applyChanges } from './edits';
 import { pause, runInSlices } from './slices';
+import { keepLatest } from './keepLatest';
 
 /** What is kept of one open document. */
 interface Entry<Index, Read> {
@@ -93,12 +94,7 @@ export class IndexedDocuments<Index extends EditableIndex, Read> implements vsco
     const { mtime } = await vscode.workspace.fs.stat(uri);
     let kept = this.files.get(key);
     if (kept?.mtime !== mtime) kept = { mtime, dump: this.read(uri) };
-    this.files.delete(key);
-    this.files.set(key, kept);
-    for (const oldest of this.files.keys()) {
-      if (this.files.size <= filesKept) break;
-      this.files.delete(oldest);
-    }
+    keepLatest(this.files, key, kept, filesKept);
     try {
       return await kept.dump;
     } catch (error) {

@@ -21,6 +21,7 @@ import { FolderWatch } from './folderWatch';
 import type { PastedDumps, PastedNode } from './pastedDumps';
 import { readObjectsNear } from './objects';
 import { pause } from './slices';
+import { keepLatest } from './keepLatest';
 
 /** A dump and the files that lie beside it: one node, as far as they tell. */
 export interface OpenNode {
@@ -111,12 +112,7 @@ export class NodeFolders implements vscode.Disposable {
       return now.reading;
     }
     const reading = this.read(uri, place, files, texts);
-    this.kept.delete(key);
-    this.kept.set(key, { stamp, checked: Date.now(), reading });
-    for (const oldest of this.kept.keys()) {
-      if (this.kept.size <= readingsKept) break;
-      this.kept.delete(oldest);
-    }
+    keepLatest(this.kept, key, { stamp, checked: Date.now(), reading }, readingsKept);
     try {
       return await reading;
     } catch (error) {

@@ -1,10 +1,17 @@
 import * as vscode from 'vscode';
+import { keepLatest } from './keepLatest';
 
 /** Files of a node as it would be, laid out like a snapshot: `kube-proxy-preview:/1/node-a/...`. */
 export const previewScheme = 'kube-proxy-preview';
 
 /** A file that is made up, or the one elsewhere that stands for it. */
 type Content = string | vscode.Uri;
+
+interface Preview {
+  /** By their path below the preview. */
+  readonly files: ReadonlyMap<string, Content>;
+  readonly notes: readonly string[];
+}
 
 /** Earlier previews are forgotten: their panels say so. */
 const mostKept = 10;
@@ -14,8 +21,7 @@ const mostKept = 10;
  * same way, so that a preview is drawn by what draws real nodes.
  */
 export class PreviewFiles implements vscode.FileSystemProvider {
-  private readonly previews = new Map<string, ReadonlyMap<string, Content>>();
-  private readonly told = new Map<string, readonly string[]>();
+  private readonly previews = new Map<string, Preview>();
   private readonly changed = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
   private readonly made = Date.now();
   private count = 0;
@@ -33,19 +39,14 @@ export class PreviewFiles implements vscode.FileSystemProvider {
    */
   add(files: ReadonlyMap<string, Content>, notes: readonly string[]): vscode.Uri {
     const key = String(++this.count);
-    this.previews.set(key, files);
-    this.told.set(key, notes);
-    for (const oldest of this.previews.keys()) {
-      if (this.previews.size <= mostKept) break;
-      this.previews.delete(oldest);
-      this.told.delete(oldest);
-    }
+    keepLatest(this.previews, key, { files, notes }, mostKept);
     return vscode.Uri.from({ scheme: previewScheme, path: `/${key}` });
   }
 
   /** What is to be said of a preview beside what it shows; undefined for what is none. */
   notesOf({ scheme, path }: vscode.Uri): readonly string[] | undefined {
-    return scheme === previewScheme ? (this.told.get(path.split('/')[1] ?? '') ?? []) : undefined;
+    if (scheme !== previewScheme) return undefined;
+    return this.previews.get(path.split('/')[1] ?? '')?.notes ?? [];
   }
 
   watch(): vscode.Disposable {
@@ -67,7 +68,7 @@ export class PreviewFiles implements vscode.FileSystemProvider {
 
   readDirectory(uri: vscode.Uri): [string, vscode.FileType][] {
     const [key = '', ...below] = partsOf(uri);
-    const files = this.previews.get(key);
+    const files = this.previews.get(key)?.files;
     if (!files) {
       throw vscode.FileSystemError.FileNotFound(
         vscode.l10n.t('This preview is no longer held: ask for it again above the manifest.'),
@@ -95,7 +96,7 @@ export class PreviewFiles implements vscode.FileSystemProvider {
 
   private fileAt(uri: vscode.Uri): Content | undefined {
     const [key = '', ...below] = partsOf(uri);
-    return this.previews.get(key)?.get(below.join('/'));
+    return this.previews.get(key)?.files.get(below.join('/'));
   }
 
   createDirectory(uri: vscode.Uri): never {

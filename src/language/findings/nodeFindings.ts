@@ -1,8 +1,9 @@
 import * as vscode from 'vscode';
-import type { Finding, Severity } from '../../core/finding';
+import type { Finding } from '../../core/finding';
 import { checkedNode, type CheckedNode } from '../../workspace/findings/checkedNode';
 import type { NodeFolders } from '../../workspace/nodeFolders';
 import { nodeLanguages } from '../../workspace/nodeLanguages';
+import { problemAt, rangeOf } from '../../workspace/problems';
 
 /** Long enough that typing is not followed by a flicker of squiggles. */
 const quietMs = 600;
@@ -105,26 +106,19 @@ export class NodeFindings implements vscode.Disposable {
   }
 
   private diagnosticOf(finding: Finding, near: vscode.Uri): vscode.Diagnostic {
-    const { severity, code, message, range, related = [] } = finding;
-    const diagnostic = new vscode.Diagnostic(placeOf(range), message, severities[severity]);
-    diagnostic.source = 'Kube-Proxy Inspector';
+    const { code, range, related = [] } = finding;
+    const diagnostic = problemAt(rangeOf(range), finding);
     diagnostic.code = { value: code, target: pageOf(this.extensionUri, code) };
     diagnostic.relatedInformation = related.map(
       (one) =>
         new vscode.DiagnosticRelatedInformation(
-          new vscode.Location(uriOf(one.range.source, near), placeOf(one.range)),
+          new vscode.Location(uriOf(one.range.source, near), rangeOf(one.range)),
           one.message,
         ),
     );
     return diagnostic;
   }
 }
-
-const severities: Readonly<Record<Severity, vscode.DiagnosticSeverity>> = {
-  error: vscode.DiagnosticSeverity.Error,
-  warning: vscode.DiagnosticSeverity.Warning,
-  information: vscode.DiagnosticSeverity.Information,
-};
 
 /** docs/findings/CODE.md of the extension. */
 export function pageOf(extensionUri: vscode.Uri, code: string): vscode.Uri {
@@ -135,8 +129,4 @@ export function pageOf(extensionUri: vscode.Uri, code: string): vscode.Uri {
 export function uriOf(source: string, near: vscode.Uri): vscode.Uri {
   const uri = vscode.Uri.parse(source, true);
   return uri.scheme === near.scheme && uri.query === '' ? uri.with({ query: near.query }) : uri;
-}
-
-function placeOf({ line, start, end }: Finding['range']): vscode.Range {
-  return new vscode.Range(line, start, line, end);
 }

@@ -10,6 +10,7 @@ import type { NodeFolders } from '../../workspace/nodeFolders';
 import { pause } from '../../workspace/slices';
 import type { ClusterChoice } from '../clusterChoice';
 import { nodeIn, nodesNear, type NodePlace } from './places';
+import { keepLatest } from '../../workspace/keepLatest';
 
 /** Nodes that are read at most: their dumps may be large, and a configuration is the same for all. */
 const mostNodes = 5;
@@ -111,12 +112,7 @@ export class ConfigNodes {
     if (!file) return undefined;
     const key = `${file.uri.toString()} ${file.size} ${file.mtime}`;
     const reading = (this.kept.get(key) as Promise<T> | undefined) ?? read(file.uri);
-    this.kept.delete(key);
-    this.kept.set(key, reading);
-    for (const oldest of this.kept.keys()) {
-      if (this.kept.size <= readingsKept) break;
-      this.kept.delete(oldest);
-    }
+    keepLatest(this.kept, key, reading, readingsKept);
     try {
       return await reading;
     } catch (error) {

@@ -1,4 +1,5 @@
 import type { NodeDumps } from '../../cluster/cluster';
+import { keepLatest } from '../keepLatest';
 
 /** Captures that stay readable after newer ones were taken, for the editors that show them. */
 const mostCaptures = 16;
@@ -23,12 +24,7 @@ export class Captures {
   hold(cluster: string, dumps: NodeDumps): void {
     const { node, captured = '' } = dumps;
     const key = keyOf(cluster, node, captured);
-    this.held.delete(key);
-    this.held.set(key, { cluster, dumps });
-    for (const oldest of this.held.keys()) {
-      if (this.held.size <= mostCaptures) break;
-      this.held.delete(oldest);
-    }
+    keepLatest(this.held, key, { cluster, dumps }, mostCaptures);
     const known = this.latest.get(keyOf(cluster, node));
     if (!known || known.captured < captured) {
       this.latest.set(keyOf(cluster, node), { cluster, node, captured });
