@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { edgeCountText, rateText } from '../src/core/flow/countText';
-import { percent } from '../src/core/flow/format';
+import { percent } from '../src/core/percent';
 import type { FlowEdge, FlowNodeKind } from '../src/core/flow/graph';
 import { noTooltip, svg } from './dom';
 import type { PlacedEdge, Point } from './layout';

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { FlowGraph } from '../src/core/flow/graph';
-import { percent } from '../src/core/flow/format';
+import { percent } from '../src/core/percent';
 import { svg } from './dom';
 import { drawEdge, drawEdgeLabel, edgeName, edgeText, labelWidth } from './edgeView';
 import type { Emphasis } from './emphasis';

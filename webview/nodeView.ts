@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { percent } from '../src/core/flow/format';
+import { percent } from '../src/core/percent';
 import type { FlowNode, MarkBadge } from '../src/core/flow/graph';
 import { noTooltip, svg } from './dom';
 import { icons, kindNames } from './icons';

@@ -45,10 +45,15 @@ export function parseNetwork(text: string): Network | undefined {
 function parseMask(text: string, { family }: Address): readonly number[] | undefined {
   if (/^\d{1,3}$/.test(text)) {
     const length = Number(text);
-    return length <= (family === 4 ? 32 : 128) ? prefixMask(family, length) : undefined;
+    return length <= addressBits(family) ? prefixMask(family, length) : undefined;
   }
   const mask = parseAddress(text);
   return mask?.family === family ? mask.words : undefined;
+}
+
+/** So many bits has an address of a family: 32, 128. */
+export function addressBits(family: Family): number {
+  return family === 4 ? 32 : 128;
 }
 
 /** The mask of a prefix length in bits. */
@@ -100,7 +105,7 @@ export function prefixLength({ address, mask }: Network): number | undefined {
 
 /** Whether it is of one address: 10.0.0.1/32. */
 export function isHost(network: Network): boolean {
-  return prefixLength(network) === (network.address.family === 4 ? 32 : 128);
+  return prefixLength(network) === addressBits(network.address.family);
 }
 
 /** The n-th address of a network: 10.244.0.7 of 10.244.0.0/16. It may lie beyond a small one. */

@@ -3,6 +3,7 @@ import { givenText } from '../core/trace/given';
 import { leaves } from '../core/trace/leaves';
 import { headerText } from '../core/trace/headerText';
 import type { Branch, Path, Step, Trace, Verdict } from '../core/trace/trace';
+import { percent } from '../core/percent';
 
 /** A trace as lines of text: steps with marks, forks indented, verdicts, and what stays open. */
 export function traceText(trace: Trace): readonly string[] {
@@ -81,8 +82,4 @@ function summary({ path }: Trace): readonly string[] {
   return [...shares].map(([text, share]) =>
     share === undefined ? `   open ${text}` : `${percent(share).padStart(7)} ${text}`,
   );
-}
-
-function percent(share: number): string {
-  return `${Number((share * 100).toFixed(2))} %`;
 }

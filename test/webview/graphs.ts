@@ -1,5 +1,5 @@
 import type { FlowEdge, FlowEntry, FlowGraph, FlowNode } from '../../src/core/flow/graph';
-import { percent } from '../../src/core/flow/format';
+import { percent } from '../../src/core/percent';
 
 const range = (line: number) => ({ source: 'node-a.iptables', line, start: 0, end: 80 });
 

@@ -20,8 +20,8 @@ import {
   isOrNot,
   list,
   networkInWords,
-  percent,
 } from './words';
+import { percent } from '../percent';
 
 /**
  * What a match asks, as the end of "A packet that ...": `goes to 10.96.0.1`, `is tcp`. Empty for

@@ -34,10 +34,3 @@ export function list(items: readonly string[], last: 'and' | 'or' = 'and'): stri
 export function isOrNot({ negated }: Pick<Negatable<unknown>, 'negated'>): string {
   return negated ? l10n.t('is not') : l10n.t('is');
 }
-
-/** A share of traffic: `33.3 %`, `100 %`, `0.01 %`. */
-export function percent(share: number): string {
-  const value = share * 100;
-  const digits = value >= 1 || value === 0 ? 1 : 3;
-  return `${Number(value.toFixed(digits))} %`;
-}

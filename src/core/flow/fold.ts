@@ -1,4 +1,4 @@
-import { percent } from './format';
+import { percent } from '../percent';
 import type { FlowEdge, FlowGraph, FlowNode, FlowNodeKind } from './graph';
 import { gather } from './group';
 

@@ -1,10 +1,4 @@
 /** `33.3 %` of 1/3, `50 %`, `0.1 %`, `0.04 %`: one decimal, below 0.1 % one significant digit. */
-export function percent(share: number): string {
-  const value = share * 100;
-  const digits = value > 0 && value < 0.095 ? Math.min(6, -Math.floor(Math.log10(value))) : 1;
-  return `${Number(value.toFixed(digits))} %`;
-}
-
 /** `0x4000`. */
 export function hex(bits: number): string {
   return `0x${(bits >>> 0).toString(16)}`;

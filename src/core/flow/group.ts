@@ -1,4 +1,5 @@
-import { count, percent } from './format';
+import { count } from './format';
+import { percent } from '../percent';
 import type { EdgeCounters, EdgeRate, FlowEdge, FlowEntry, FlowGraph, FlowNode } from './graph';
 
 export type GroupBy = 'place' | 'share';

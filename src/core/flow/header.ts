@@ -1,7 +1,8 @@
 import { protocolName } from '../protocol';
 import type { ServiceView } from '../service';
 import { withPort } from '../trace/headerText';
-import { count, percent } from './format';
+import { count } from './format';
+import { percent } from '../percent';
 import type { VisitedWay } from './merge';
 import type { Sender } from './mergedGraph';
 import { sourceTranslation } from './visits';

@@ -1,6 +1,6 @@
 import type { SourceRange } from '../source';
 import type { Work } from '../work';
-import { percent } from './format';
+import { percent } from '../percent';
 import type { FlowEdge, FlowNode, MarkBadge } from './graph';
 import type { TracedWay, Visit } from './visits';
 

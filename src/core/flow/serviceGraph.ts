@@ -4,7 +4,7 @@ import type { NodeState } from '../node';
 import type { ServiceEndpoint, ServiceView } from '../service';
 import { withPort } from '../trace/headerText';
 import type { EndpointFacts } from './endpointFacts';
-import { percent } from './format';
+import { percent } from '../percent';
 import type { FlowEdge, FlowEntry, FlowGraph, FlowNode, ServiceChain } from './graph';
 import { addressOf, headerOf } from './header';
 import type { HeaderFacts } from './header';

@@ -1,6 +1,7 @@
 import { givenText } from '../trace/given';
 import type { Step, Verdict } from '../trace/trace';
-import { count, percent } from './format';
+import { count } from './format';
+import { percent } from '../percent';
 import type { FlowStep } from './graph';
 import { withoutMiddleSteps } from './longWays';
 import type { VisitedWay } from './merge';

@@ -1,5 +1,5 @@
 import { english } from '../english';
-import { percent } from './format';
+import { percent } from '../percent';
 import type { FlowEdge, FlowEntry, FlowGraph, FlowNode } from './graph';
 import { groupEndpoints } from './group';
 import { outcomeReason, outcomeText } from './verdictText';

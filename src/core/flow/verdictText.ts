@@ -1,7 +1,7 @@
 import type * as l10n from '@vscode/l10n';
 import { noEndpointText } from '../objects/noEndpointText';
 import type { ServiceEntryKind } from '../service';
-import { percent } from './format';
+import { percent } from '../percent';
 import type { DecidedBy, Outcome } from './outcome';
 import type { Client, FlowVerdict, VerdictPart } from './verdict';
 

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { formatAddress, parseAddress, prefixMask, type Address } from '../address';
+import { addressBits, formatAddress, parseAddress, prefixMask, type Address } from '../address';
 import type { ProgrammedPort } from '../kubeproxy/programmed';
 import type { NodeState } from '../node';
 import type { Packet } from '../packet';
@@ -116,7 +116,7 @@ export function podBeside(
 function isNeighbour({ interfaces = [] }: NodeState, { family, words }: Address): boolean {
   return interfaces.some(({ addresses }) =>
     addresses.some(({ address: own, prefixLength }) => {
-      if (own.family !== family || prefixLength >= (family === 4 ? 32 : 128)) return false;
+      if (own.family !== family || prefixLength >= addressBits(family)) return false;
       return prefixMask(family, prefixLength).every(
         (mask, i) => (words[i]! & mask) === (own.words[i]! & mask),
       );

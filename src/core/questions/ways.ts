@@ -3,6 +3,7 @@ import { formatAddress } from '../address';
 import type { Certainty } from '../certainty';
 import { withPort } from '../trace/headerText';
 import type { Leaf } from '../trace/leaves';
+import { percent } from '../percent';
 
 /** Where one way ends, with its share and the source that is seen there, in one clause. */
 export function wayText({ verdict, branches, probability }: Leaf): string {
@@ -11,9 +12,7 @@ export function wayText({ verdict, branches, probability }: Leaf): string {
   const to = withPort(final!.destination, final!.destinationPort);
   if (delivered === 'local') return l10n.t`to ${to} on the node itself`;
   const share =
-    probability === undefined
-      ? (branches.at(-1)?.condition ?? '')
-      : `${Number((probability * 100).toFixed(1))} %`;
+    probability === undefined ? (branches.at(-1)?.condition ?? '') : percent(probability);
   return l10n.t`${share} to ${to}, which sees the source ${formatAddress(final!.source)}`;
 }
 

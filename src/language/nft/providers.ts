@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { percent } from '../../core/describe/words';
+import { percent } from '../../core/percent';
 import { toMarkdown } from '../../workspace/hover/markdown';
 import type { NftDocument, NftDocuments } from '../../workspace/nftDocuments';
 import { nftHoverAt } from './hover/hoverAt';

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { formatAddress, sameAddress, hostPort } from '../../core/address';
 import type { IpvsTokenKind, RealServer, VirtualServer } from '../../core/ipvs/state';
 import { describeIpvsToken, duration } from '../../core/describe/ipvs';
-import { percent } from '../../core/describe/words';
+import { percent } from '../../core/percent';
 import {
   code,
   lineLink,

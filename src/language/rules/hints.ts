@@ -1,4 +1,4 @@
-import { percent } from '../../core/describe/words';
+import { percent } from '../../core/percent';
 import { ruleShares } from '../../core/kubeproxy/iptables/shares';
 import type { Chain } from '../../core/rules/ruleset';
 import type { DumpContext } from './context';

@@ -1,4 +1,4 @@
-import { parseAddress } from '../../core/address';
+import { addressBits, parseAddress } from '../../core/address';
 import type { Finding } from '../../core/finding';
 import type { InterfaceAddress, NetworkInterface } from '../../core/node';
 import type { SourceRange } from '../../core/source';
@@ -100,7 +100,7 @@ function interfaceAddress(info: JsonAddress, range: SourceRange): InterfaceAddre
   const peer = parseAddress(String(info.address ?? ''));
   return {
     address,
-    prefixLength: Number(info.prefixlen ?? (address.family === 4 ? 32 : 128)),
+    prefixLength: Number(info.prefixlen ?? addressBits(address.family)),
     scope: String(info.scope ?? 'global'),
     ...(broadcast ? { broadcast } : {}),
     ...(peer ? { peer } : {}),

@@ -1,5 +1,12 @@
 import * as l10n from '@vscode/l10n';
-import { contains, formatNetwork, isHost, prefixLength, prefixMask } from '../../core/address';
+import {
+  addressBits,
+  contains,
+  formatNetwork,
+  isHost,
+  prefixLength,
+  prefixMask,
+} from '../../core/address';
 import type { Address, Network } from '../../core/address';
 import type { InterfaceAddress, NetworkInterface, Route } from '../../core/node';
 
@@ -88,7 +95,7 @@ function localRoutes(device: NetworkInterface): readonly Route[] {
       flags: [],
       range,
     });
-    const whole = address.family === 4 ? 32 : 128;
+    const whole = addressBits(address.family);
     const loopback = address.family === 4 && address.words[0]! >>> 24 === 127 && length < whole;
     return [
       route('local', networkOf(address, whole)),

@@ -8,7 +8,7 @@ import { matchExtensions } from '../../../src/core/describe/matchOptions';
 import { describeRule } from '../../../src/core/describe/rule';
 import { targetExtensions } from '../../../src/core/describe/targetOptions';
 import { describeValue } from '../../../src/core/describe/values';
-import { percent } from '../../../src/core/describe/words';
+import { percent } from '../../../src/core/percent';
 import { readDump } from '../kubeproxy/dump';
 
 function sentence(rule: string, nameOfChain?: (chain: string) => string | undefined): string {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { count, hex, percent, shorten } from '../../../src/core/flow/format';
+import { count, hex, shorten } from '../../../src/core/flow/format';
+import { percent } from '../../../src/core/percent';
 
 suite('format', () => {
   const shares: readonly (readonly [number, string])[] = [

@@ -1,4 +1,4 @@
-import { formatAddress, parseAddress, prefixLength, prefixMask } from '../../address';
+import { addressBits, formatAddress, parseAddress, prefixLength, prefixMask } from '../../address';
 import type { Address, Family, Network } from '../../address';
 import type { LocalTraffic } from '../localTraffic';
 
@@ -91,7 +91,7 @@ function rangeText({ from, to }: { from: bigint; to: bigint }, family: Family): 
   const address = formatAddress(addressOf(from, family));
   if (size === 1n) return address;
   if (size === 1n << BigInt(bits) && from % size === 0n) {
-    return `${address}/${(family === 4 ? 32 : 128) - bits}`;
+    return `${address}/${addressBits(family) - bits}`;
   }
   return `${address}-${formatAddress(addressOf(to, family))}`;
 }
@@ -100,5 +100,5 @@ function rangeText({ from, to }: { from: bigint; to: bigint }, family: Family): 
 export function single(text: string): readonly Network[] {
   const address = parseAddress(text);
   if (!address) return [];
-  return [{ address, mask: prefixMask(address.family, address.family === 4 ? 32 : 128) }];
+  return [{ address, mask: prefixMask(address.family, addressBits(address.family)) }];
 }

@@ -3,6 +3,7 @@ import { serviceName } from '../../kubeproxy/serviceId';
 import { withPort } from '../../trace/headerText';
 import type { ServiceEndpoint } from '../../service';
 import type { Check } from '../check';
+import { percent } from '../../percent';
 
 /** kube-proxy gives every endpoint the same: a rule that was lost or added by hand shows here. */
 export const unevenShares: Check = {
@@ -33,7 +34,3 @@ export const unevenShares: Check = {
     }
   },
 };
-
-function percent(share: number): string {
-  return `${Number((share * 100).toFixed(1))} %`;
-}

@@ -2,7 +2,7 @@ import type { NodeState } from '../../node';
 import { traceFlow } from '../../trace/tracer';
 import { leaves, type Leaf } from '../../trace/leaves';
 import type { RuleStep, VerdictKind } from '../../trace/trace';
-import { percent } from '../format';
+import { percent } from '../../percent';
 import { askersOf } from '../packets';
 import type { DrawableService } from '../services';
 

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { percent } from '../../../core/describe/words';
+import { percent } from '../../../core/percent';
 import type { Expression, NumgenExpression } from '../../../core/rules/expression';
 import type { SetElement, SetReference } from '../../../core/rules/set';
 import type { Statement } from '../../../core/rules/statement';

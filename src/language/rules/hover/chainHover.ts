@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { percent } from '../../../core/describe/words';
+import { percent } from '../../../core/percent';
 import { formatAddress, hostPort } from '../../../core/address';
 import { chainKind } from '../../../core/kubeproxy/chainKind';
 import {

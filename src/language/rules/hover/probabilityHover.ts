@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { percent } from '../../../core/describe/words';
+import { percent } from '../../../core/percent';
 import { ruleShares, type RuleShare } from '../../../core/kubeproxy/iptables/shares';
 import type { Chain, Table } from '../../../core/rules/ruleset';
 import type { RulePlace } from '../context';
