@@ -107,6 +107,7 @@ async function besides(uri: Uri): Promise<readonly Uri[]> {
   const files = await filesIn(parentOf(uri)).catch(() => []);
   return files.flatMap((file) => {
     const name = lastPart(file.uri);
+    // bounded: a file's name.
     const alike = /tables.*save|rules\.v[46]/.test(name) && isSix(name) === isSix(own);
     return alike && name !== own && file.size <= mostCounters ? [file.uri] : [];
   });

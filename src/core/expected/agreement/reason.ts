@@ -43,7 +43,7 @@ function emptyReason(port: ServicePort): string {
 }
 
 /** The endpoint that a rule names: behind `->`, or where it translates to. */
-const named = /-> ([[\w.:\]]+:\d+)"|--to-destination (\S+)|-r (\S+)|dnat to ([[\w.:\]]+:\d+)/;
+const named = /-> ([^\s"]+)"|--to-destination (\S+)|-r (\S+)|dnat to ([[\d][^\s;]*)/;
 
 /** Whether a difference is about an endpoint alone, and not about a Service port's entries or policy. */
 export function isOfEndpoint({ expected, wanted, actual }: RuleDifference): boolean {

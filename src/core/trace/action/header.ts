@@ -5,16 +5,32 @@ import type { Effect } from './effect';
 /** TOS, DSCP, TTL and HL: what is set here later matches see; a form that is not read is unknown. */
 export function headerTarget(target: HeaderTarget, { state }: StatementContext): Effect {
   const text = `${target.kind} ${target.text}`.trim();
-  const [, option = '', value = '', mask] =
-    /(?<!-)--([a-z]+(?:-[a-z]+)*)\s+(0x[\da-f]+|\d+)(?:\/(0x[\da-f]+|\d+))?/i.exec(target.text) ??
-    [];
-  const number = value === '' ? undefined : Number(value);
+  const { option, number, mask } = setting(target.text);
   if (target.kind === 'TTL' || target.kind === 'HL') {
     state.ttl = timeToLive(state.ttl, option, number);
   } else {
-    state.tos = service(state.tos, option, number, Number(mask ?? 0xff));
+    state.tos = service(state.tos, option, number, mask ?? 0xff);
   }
   return { kind: 'continue', text };
+}
+
+/** `--set-tos 0x10/0x3f`, `--ttl-dec 1`: the first option with a number, `set-tos`. */
+function setting(text: string): { option: string; number?: number; mask?: number } {
+  const words = text.split(/\s+/);
+  for (const [i, word] of words.entries()) {
+    const [value = '', mask] = words[i + 1]?.split('/') ?? [];
+    if (!word.startsWith('--') || !isNumber(value)) continue;
+    const number = Number(value);
+    const option = word.slice(2);
+    return mask !== undefined && isNumber(mask)
+      ? { option, number, mask: Number(mask) }
+      : { option, number };
+  }
+  return { option: '' };
+}
+
+function isNumber(word: string): boolean {
+  return /^(0x[\da-f]+|\d+)$/i.test(word);
 }
 
 /** ipt_TTL (xt_HL.c): never above 255 or below 0. */

@@ -37,7 +37,8 @@ export interface FoundAddress {
 }
 
 const addressText =
-  /(?:\[([0-9A-Fa-f:.]+)\]|((?:\d{1,3}\.){3}\d{1,3})(?:\/([\d.]{1,15}))?|([0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7})(?:\/(\d{1,3}))?)(?::(\d{1,5}))?/g;
+  // bounded: every repetition in it has a limit.
+  /(?:\[([0-9A-Fa-f:.]{2,45})\]|((?:\d{1,3}\.){3}\d{1,3})(?:\/([\d.]{1,15}))?|([0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7})(?:\/(\d{1,3}))?)(?::(\d{1,5}))?/g;
 
 /** Above this many Services, reading all their endpoints would take longer than a hover may. */
 const fewServices = 200;
