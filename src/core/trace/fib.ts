@@ -35,6 +35,18 @@ export function lookUp(node: NodeState, key: RouteKey, facts = noFacts): Lookup 
   return tables.knowsMain ? none : { kind: 'open', question: noMain };
 }
 
+/**
+ * Another table that has a route there, where no dump tells the family's routing rules: one that leads
+ * to it would send the packet by that. undefined where the rules are known, or no table would answer; table local is asked first of all.
+ */
+export function otherTable(node: NodeState, key: RouteKey): string | undefined {
+  const { family } = key.destination;
+  if (node.routingRules?.some((rule) => rule.family === family)) return undefined;
+  const tables = tablesOf(node.routes ?? [], family);
+  if (search(tables.local, key, node)) return undefined;
+  return tables.others.find((name) => search(tables.table(name), key, node));
+}
+
 /** `ip route show table local` alone says nothing of what leaves the node. */
 const noMain: Open = {
   condition: 'a route leads there',

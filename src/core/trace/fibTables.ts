@@ -19,6 +19,8 @@ export interface Tables {
   /** local and main as one: IPv4 keeps them so until a routing rule is added (fib_unmerge). */
   readonly merged: Fib;
   table(name: string): Fib;
+  /** The tables that only routing rules of somebody's own lead to. */
+  readonly others: readonly string[];
 }
 
 /** What a table answers. */
@@ -54,8 +56,12 @@ function readTables(routes: readonly Route[], family: Family): Tables {
     local: table('local'),
     merged: fibOf(both),
     table,
+    others: [...new Set(own.map((route) => route.table))].filter((name) => !standard.has(name)),
   };
 }
+
+/** What the kernel's own routing rules look up. */
+const standard: ReadonlySet<string> = new Set(['local', 'main', 'default']);
 
 function fibOf(routes: readonly Route[]): Fib {
   const lengths = new Map<number, Map<string, Route[]>>();

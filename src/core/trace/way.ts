@@ -4,7 +4,7 @@ import type { NextHop, NodeState, Route } from '../node';
 import { addressType, isMulticast } from './addressType';
 import { known } from './answer';
 import type { Open } from './answer';
-import { knowsRoutes, lookUp } from './fib';
+import { knowsRoutes, lookUp, otherTable } from './fib';
 import type { RouteKey } from './routeKey';
 import type { Device } from './state';
 
@@ -64,8 +64,13 @@ export function isWay(way: Way | Routing): way is Way {
 }
 
 /** The look-up; without routes what the addresses tell, or a question. */
-export function findWay({ node, facts }: RoutingContext, key: RouteKey): Way | Routing {
+export function findWay({ node, facts, assume }: RoutingContext, key: RouteKey): Way | Routing {
   if (knowsRoutes(node, key.destination.family)) {
+    const table = otherTable(node, key);
+    if (table !== undefined) {
+      const command = key.destination.family === 4 ? 'ip rule' : 'ip -6 rule';
+      assume(`no routing rule leads to table ${table} (no dump of ${command})`);
+    }
     const result = lookUp(node, key, facts);
     if (result.kind === 'none') return unreachable(key, result.error, result.reason);
     if (result.kind === 'route') {

@@ -112,20 +112,21 @@ function networkOf({ family, words }: Address, length: number): Network {
 
 /**
  * The IPv4 routes of a node without `ip`: what /proc/net/fib_trie knows of table local, with the
- * devices that the connected networks of /proc/net/route tell. Without the latter the trie alone,
- * which has no devices at all.
+ * devices that the connected networks of /proc/net/route tell, and of tables that only routing rules
+ * lead to. Without /proc/net/route the trie alone, which has no devices at all.
  */
 export function routesOfProc(
   trie: readonly Route[],
   main: readonly Route[] | undefined,
 ): readonly Route[] {
   if (!main) return trie;
-  const own = trie.filter(({ table }) => table === 'local');
-  const local = own.map((route) => {
+  const own = trie.filter(({ table }) => table !== 'main');
+  const others = own.map((route) => {
+    if (route.table !== 'local') return route;
     const device = connectedDevice(route.destination.address, main);
     return device === undefined ? route : { ...route, nextHops: [{ device, weight: 1 }] };
   });
-  return [...main, ...local];
+  return [...main, ...others];
 }
 
 function connectedDevice(address: Address, main: readonly Route[]): string | undefined {

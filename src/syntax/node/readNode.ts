@@ -137,7 +137,7 @@ async function readSets(
   return sets;
 }
 
-/** Of each family the first dump: `ip rule` and `ip -6 rule`. */
+/** Of each family the first dump: `ip rule` and `ip -6 rule`; of IPv4 else what the trie of the routes proves. */
 async function readRoutingRules(
   context: Context,
   { files }: PartChoice,
@@ -149,6 +149,9 @@ async function readRoutingRules(
     const rules = (await factsOf(context, file))?.routingRules;
     if (rules) families.set(family, rules);
   }
+  const trie = families.has(4) ? undefined : fileOf(context, 'proc-fib_trie');
+  const proven = trie && (await factsOf(context, trie))?.routingRules;
+  if (proven) families.set(4, proven);
   return families.size === 0 ? undefined : [...families.values()].flat();
 }
 

@@ -86,6 +86,23 @@ suite('routing rules', () => {
     assert.deepEqual(ends(node, forwarded), ['eth0']);
   });
 
+  test('without a dump of the rules, a table that would answer is named; where it can change nothing, it is not', () => {
+    const assumed = (state: NodeState, sent: Packet) =>
+      traceFlow(state, sent)
+        .assumptions.map(({ text }) => text)
+        .filter((text) => text.includes('routing rule'));
+    const unknown = { ...nodeWith('', table), routingRules: undefined };
+    const sent = packet('192.168.50.10', '8.8.8.8');
+    const open = ['no routing rule leads to table 51820 (no dump of ip rule)'];
+    assert.deepEqual(assumed(unknown, sent), open);
+    assert.deepEqual(assumed(nodeWith('', table), sent), []);
+    assert.deepEqual(assumed({ ...nodeWith(''), routingRules: undefined }, sent), []);
+    // Table local is asked before all others.
+    assert.deepEqual(assumed(unknown, packet('192.168.50.10', '10.6.0.2')), []);
+    const narrow = { ...nodeWith('', '9.9.9.9 dev wg0 table 51820\n'), routingRules: undefined };
+    assert.deepEqual(assumed(narrow, sent), []);
+  });
+
   test('an unreachable rule is told with another ICMP error than an unreachable route', () => {
     const sent = packet('10.6.0.9', '8.8.8.8', { inInterface: 'wg0' });
     const reply = (node: NodeState) => leaves(traceFlow(node, sent).path)[0]?.verdict.reply;

@@ -209,11 +209,38 @@ suite('/proc/net', () => {
 `;
     const { value, findings } = parseFibTrie(`Main:\n${trie}Local:\n${trie}`, 'dump');
     assert.deepEqual(findings, []);
-    assert.deepEqual(value.map(showRoute), [
+    assert.deepEqual(value.routes.map(showRoute), [
       'unicast 0.0.0.0/0 main ',
       'unicast 10.244.0.0/24 main ',
       'local 10.244.0.1/32 local ',
       'broadcast 10.244.0.255/32 local ',
+    ]);
+  });
+
+  test('one trie printed twice proves that no routing rule was ever added', () => {
+    const leaf = (address: string, alias: string) => `     |-- ${address}\n        ${alias}\n`;
+    const main = leaf('0.0.0.0', '/0 universe UNICAST') + leaf('10.0.0.0', '/24 link UNICAST');
+    const local = leaf('10.0.0.2', '/32 host LOCAL') + leaf('127.0.0.1', '/32 host LOCAL');
+    const read = (text: string) => parseFibTrie(text, 'dump').value;
+    const rules = (text: string) => read(text).routingRules?.map((rule) => rule.text);
+    assert.deepEqual(rules(`Main:\n${main}${local}Local:\n${main}${local}`), [
+      'from all lookup local',
+      'from all lookup main',
+      'from all lookup default',
+    ]);
+    // Apart (fib_unmerge), cut before the end, or with a local route that somebody put into main.
+    assert.equal(rules(`Main:\n${main}Local:\n${local}`), undefined);
+    assert.equal(rules(`Main:\n${main}${local}Local:\n${main}`), undefined);
+    assert.equal(rules(`Main:\n${main}${local}`), undefined);
+    assert.equal(rules(`Main:\n${main}${local}Local:\n${local}`), undefined);
+
+    const more = `Id 100:\n${leaf('0.0.0.0', '/0 universe UNICAST')}`;
+    assert.deepEqual(read(`Main:\n${main}Local:\n${local}${more}`).routes.map(showRoute), [
+      'unicast 0.0.0.0/0 main ',
+      'unicast 10.0.0.0/24 main ',
+      'local 10.0.0.2/32 local ',
+      'local 127.0.0.1/32 local ',
+      'unicast 0.0.0.0/0 100 ',
     ]);
   });
 

@@ -88,7 +88,7 @@ export const ipKinds = [
     part: 'routes',
     read: async ({ source }) => {
       const { fibTrieParser } = await import('../../ip/fibTrie');
-      return asFacts(fibTrieParser(source), (routes) => ({ routes }));
+      return asFacts(fibTrieParser(source), (trie) => trie);
     },
   },
   {
