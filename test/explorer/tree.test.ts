@@ -109,6 +109,20 @@ suite('explorer tree: a sample', () => {
     assert.equal(description, 'v1.36.2 · captured 2026-11-21 13:42');
   });
 
+  test('beside a dump that was cut, nothing wrong is seen only as far as the dumps go', async () => {
+    const whole = await cluster.dumps('node-a');
+    const verdictOf = async (dumps: typeof whole) => {
+      const around = world({ fetchDumps: () => Promise.resolve(dumps) });
+      return (await below(cluster, 'Nodes/node-a', around)).find((line) => /^Nothing/.test(line));
+    };
+    const [first, ...others] = whole.dumps;
+    const problem = { kind: 'cut', message: 'The connection was cut.' } as const;
+    assert.match((await verdictOf(whole))!, /^Nothing wrong is seen: /);
+    const far = /^Nothing wrong is seen, as far as the dumps go: /;
+    assert.match((await verdictOf({ ...whole, dumps: [{ ...first!, problem }, ...others] }))!, far);
+    assert.match((await verdictOf({ ...whole, partial: 'Cancelled.' }))!, far);
+  });
+
   test('dumps of a live node grow stale, those of a snapshot are old by nature', async () => {
     await cluster.dumps('node-a');
     const live = { ...cluster, offline: false };

@@ -11,6 +11,7 @@ import { allDrained, drained, withoutRealServer } from './ipvs/virtualServers';
 import { bothBackends } from './mode/bothBackends';
 import { leftovers } from './mode/leftovers';
 import { modesInForceCheck } from './mode/modesInForce';
+import { modeNotInForce } from './mode/notInForce';
 import { affinityDiffers } from './objects/affinity';
 import { endpointMissing, endpointStale } from './objects/endpoints';
 import { rulesWithoutService, serviceNotProgrammed } from './objects/entries';
@@ -47,6 +48,7 @@ import { reliesOnChains } from './upgrade/reliesOnChains';
 /** Every check; a new fault is one file and one entry here. */
 export const checks: readonly Check[] = [
   modesInForceCheck,
+  modeNotInForce,
   bothBackends,
   leftovers,
   servicesNotReached,

@@ -19,6 +19,10 @@ const commands: Readonly<Record<ProxyModeName, string>> = {
  */
 export function absentReason(node: NodeState, others: number): string {
   const { mode } = modeOf(node);
+  const unprinted = unprintedNat(node);
+  if (unprinted !== undefined && mode !== 'nftables' && mode !== 'ipvs') {
+    return l10n.t`${unprinted} does not have table nat as it is: another program wrote rules into it with nft that iptables can't print. The Service may be there: nft list ruleset shows it.`;
+  }
   if (mode === undefined) {
     return others > 0
       ? l10n.t`The dumps program ${others} other Service ports, and do not tell the mode of kube-proxy.`
@@ -29,6 +33,11 @@ export function absentReason(node: NodeState, others: number): string {
     return l10n.t`kube-proxy runs in ${mode} mode on ${node.name}, and its Services are in ${command}, which is not at hand.`;
   }
   return l10n.t`kube-proxy runs in ${mode} mode on ${node.name}: ${command} has ${others} Service ports and not this one. A newer capture may have it.`;
+}
+
+/** The dump of iptables that says `Table \`nat' is incompatible, use 'nft' tool.`; undefined where none does. */
+function unprintedNat({ rulesets }: NodeState): string | undefined {
+  return rulesets.find(({ gaps }) => gaps?.some(({ unprinted }) => unprinted === 'nat'))?.source;
 }
 
 function hasServices({ rulesets, ipvs, nftables }: NodeState, mode: ProxyModeName): boolean {

@@ -91,6 +91,10 @@ export interface Gap {
   /** Completes "if ...": `line 5 of iptables-save.txt, which is not understood`. */
   readonly text: string;
   readonly range: SourceRange;
+  /** The table of which iptables could not print all: rules that nft alone can show are in it. */
+  readonly unprinted?: string;
+  /** Of tables of the legacy backend, which are loaded beside those of the dump. */
+  readonly legacy?: boolean;
 }
 
 /** What one dump of iptables-save, iptables -S or iptables -L holds. */

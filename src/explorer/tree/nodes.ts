@@ -1,8 +1,11 @@
-import type { Cluster, Dump, NodeDumps } from '../../cluster/cluster';
+import type { Cluster, Dump, DumpProblem, NodeDumps } from '../../cluster/cluster';
 import type { Finding } from '../../core/finding';
-import { modeOf } from '../../core/kubeproxy/mode/judge';
+import { modeContradiction, modeOf } from '../../core/kubeproxy/mode/judge';
 import { formatReleases, type ReleaseRange } from '../../core/kubeproxy/release/sign';
+import type { NodeState } from '../../core/node';
 import type { NodeObject } from '../../core/objects/types';
+import { fileName } from '../../core/source';
+import { dumpNodes } from './dumps';
 import { distinct, faultCount, faultRows } from './findings';
 import type { TreeNode, TreeWorld } from './node';
 import { inPages } from './pages';
@@ -73,19 +76,25 @@ function nodeNode(world: TreeWorld, cluster: Cluster, object: NodeObject): TreeN
     open: false,
     children: async () => {
       const dumps = await world.fetchDumps(cluster, name);
+      const state = await world.nodeState(dumps);
       return [
         ...(dumps.partial === undefined ? [] : [partialNode(world, id, dumps.partial)]),
-        await modeNode(world, `${id}/mode`, dumps),
+        await modeNode(world, `${id}/mode`, dumps, state),
+        ...contradictionNodes(world, id, state),
         await findingsNode(world, cluster, name, dumps),
-        ...dumps.dumps.map((dump) => dumpNode(world, cluster, name, dump)),
+        ...dumpNodes(world, cluster, dumps, state),
       ];
     },
   };
 }
 
-async function modeNode(world: TreeWorld, id: string, dumps: NodeDumps): Promise<TreeNode> {
+async function modeNode(
+  world: TreeWorld,
+  id: string,
+  dumps: NodeDumps,
+  state: NodeState,
+): Promise<TreeNode> {
   const { l10n } = world;
-  const state = await world.nodeState(dumps);
   const { mode, certainty, signs, candidates } = modeOf(state);
   const release = await world.nodeRelease(state);
   const label =
@@ -109,10 +118,49 @@ async function modeNode(world: TreeWorld, id: string, dumps: NodeDumps): Promise
   };
 }
 
+/** What kube-proxy was told beside what its rules are, where they differ: a roll-out is under way. */
+function contradictionNodes(
+  { l10n }: TreeWorld,
+  parent: string,
+  state: NodeState,
+): readonly TreeNode[] {
+  const seen = modeContradiction(state);
+  if (!seen) return [];
+  const { said, inForce } = seen;
+  const description = l10n.t('the rules in force are of {0} mode', inForce.mode);
+  const label = l10n.t('{0} says {1} mode', fileName(said.range.source), said.mode);
+  return [
+    {
+      id: `${parent}/contradiction`,
+      label,
+      description,
+      tooltip: `${label}: ${description}`,
+      icon: 'warning',
+      color: 'list.warningForeground',
+      contextValue: 'mode-contradiction',
+    },
+  ];
+}
+
 function releaseText({ l10n }: TreeWorld, release: ReleaseRange): string {
   const releases = l10n.t('Rules of kube-proxy {0}', formatReleases(release));
   return [releases, ...release.signs.map(({ text }) => text)].join('\n');
 }
+
+/** Whether a dump ends before its end: what is behind it was not looked at. */
+function isCut({ problem }: Dump): boolean {
+  return problem !== undefined && cutShort.has(problem.kind);
+}
+
+const cutShort: ReadonlySet<DumpProblem['kind']> = new Set<DumpProblem['kind']>([
+  'incomplete',
+  'no-status',
+  'cut',
+  'timeout',
+  'too-large',
+  'binary',
+  'cancelled',
+]);
 
 /** `2 errors, 1 warning`: the way to the page that tells all. */
 async function findingsNode(
@@ -131,7 +179,9 @@ async function findingsNode(
     id: `${cluster.id}/node/${node}/findings`,
     label:
       errors + warnings === 0
-        ? l10n.t('Nothing wrong is seen')
+        ? dumps.partial !== undefined || dumps.dumps.some(isCut)
+          ? l10n.t('Nothing wrong is seen, as far as the dumps go')
+          : l10n.t('Nothing wrong is seen')
         : l10n.t('Errors: {0}, warnings: {1}', errors, warnings),
     description: notes === 0 ? undefined : l10n.t('notes: {0}', notes),
     tooltip: findings
@@ -167,26 +217,4 @@ function age(
   if (minutes < 1) return l10n.t('just captured');
   if (minutes < 120) return l10n.t('stale since {0} min', minutes);
   return l10n.t('stale since {0} h', Math.floor(minutes / 60));
-}
-
-function dumpNode({ l10n }: TreeWorld, cluster: Cluster, node: string, dump: Dump): TreeNode {
-  const { name, problem, bytes, captured, command, stderr } = dump;
-  const missing = problem?.kind === 'missing-binary';
-  const kilobytes = bytes < 1024 ? `${bytes} B` : `${Math.round(bytes / 1024)} KiB`;
-  const empty = bytes === 0 && !problem ? l10n.t('empty') : kilobytes;
-  const time = captured?.replace('T', ' ').replace(/\.\d+Z$/, ' UTC');
-  return {
-    id: `${cluster.id}/node/${node}/${name}`,
-    label: name,
-    description: problem ? problem.message : empty,
-    tooltip: [command?.join(' '), time, problem?.message, stderr.trim().slice(0, 500)]
-      .filter((line) => line)
-      .join('\n'),
-    icon: missing ? 'circle-slash' : problem ? 'warning' : 'file-code',
-    color: problem && !missing ? 'list.warningForeground' : undefined,
-    contextValue: bytes > 0 ? 'dump' : 'dump-empty',
-    target: { kind: 'dump', cluster, node, dump },
-    command:
-      bytes > 0 ? { id: 'kubeProxyInspector.openDump', title: l10n.t('Open Dump') } : undefined,
-  };
 }

@@ -27,6 +27,29 @@ export function modesInForce(node: NodeState): readonly ModeSign[] {
   return [...found.values()];
 }
 
+/** What kube-proxy says of its mode, and the rules in force, which are all of others. */
+export interface ModeContradiction {
+  readonly said: ModeSign;
+  readonly inForce: ModeSign;
+  /** Whether the dumps at hand would show rules of the mode that is said. */
+  readonly shown: boolean;
+}
+
+/**
+ * A mode that kube-proxy, its configuration or its flags name and that none of the rules in force is
+ * of, as in the middle of a roll-out; undefined where they agree, or one of them is not at hand.
+ */
+export function modeContradiction(node: NodeState): ModeContradiction | undefined {
+  const said = modeOf(node).signs.find(
+    ({ weight }) => weight === 'runs' || weight === 'configured',
+  );
+  const [inForce, ...others] = modesInForce(node);
+  if (!said || !inForce || [inForce, ...others].some(({ mode }) => mode === said.mode)) {
+    return undefined;
+  }
+  return { said, inForce, shown: wouldShow(node, said.mode) };
+}
+
 function judge(node: NodeState, signs: readonly ModeSign[]): ModeJudgement {
   const of = (weight: SignWeight) => modesOf(signs.filter((sign) => sign.weight === weight));
   const [runs] = of('runs');

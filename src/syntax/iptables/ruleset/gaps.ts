@@ -27,13 +27,13 @@ export function gapsOfText(findings: readonly Finding[]): readonly Gap[] {
   return findings.flatMap(({ code, message, range }): Gap[] => {
     const legacy = /^(ip6?tables-legacy) tables present/.exec(message)?.[1];
     if (code === 'program-warning' && legacy !== undefined) {
-      return [{ text: `the tables of ${legacy}, which no dump shows, let it pass`, range }];
+      const text = `the tables of ${legacy}, which no dump shows, let it pass`;
+      return [{ text, range, legacy: true }];
     }
     const table = /^Table (\S+) holds more/.exec(message)?.[1];
     if (code === 'table-incompatible' && table !== undefined) {
-      return [
-        { text: `what iptables could not print of the ${table} table changes nothing`, range },
-      ];
+      const text = `what iptables could not print of the ${table} table changes nothing`;
+      return [{ text, range, unprinted: table }];
     }
     return [];
   });

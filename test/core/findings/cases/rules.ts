@@ -16,6 +16,13 @@ export const ruleCases: readonly Case[] = [
     says: /keeps up only one/,
   },
   {
+    code: 'mode-not-in-force',
+    base: iptables,
+    raise: [['kube-proxy.config.yaml', '', 'mode: ipvs\n']],
+    near: [['kube-proxy.config.yaml', '', 'mode: iptables\n']],
+    says: /^kube-proxy\.config\.yaml says ipvs mode, but the rules in force are of iptables mode/,
+  },
+  {
     code: 'leftovers-of-another-mode',
     base: iptables,
     raise: [['ipvsadm-Ln.txt', '', ipvs['ipvsadm-Ln.txt']!]],
