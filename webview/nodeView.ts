@@ -125,6 +125,7 @@ export function nodeLines(node: FlowNode): string[] {
   if (node.kind === 'chains') parts.push(...(node.members ?? []).map(({ label }) => label));
   if (node.detail) parts.push(node.detail);
   if (node.condition) parts.push(l10n.t('if {0}', node.condition));
+  parts.push(...(node.regardless ?? []));
   if (node.share !== undefined) parts.push(l10n.t('{0} of new connections', percent(node.share)));
   parts.push(...node.marks.map((mark) => l10n.t('mark {0}', badgeText(mark))));
   if (node.reason) parts.push(node.reason);

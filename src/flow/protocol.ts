@@ -171,6 +171,7 @@ const isNode = object({
   place: optional(isString),
   role: optional(object({ kind: isString, service: isString })),
   condition: optional(isString),
+  regardless: optional(arrayOf(isString)),
 });
 
 const isCounters = object({

@@ -1,15 +1,21 @@
 import { formatMark } from '../core/marks/bits';
 import { givenText } from '../core/trace/given';
+import { foldForks } from '../core/trace/foldForks';
 import { leaves } from '../core/trace/leaves';
 import { headerText } from '../core/trace/headerText';
 import type { Branch, Path, Step, Trace, Verdict } from '../core/trace/trace';
 import { percent } from '../core/percent';
+import { finish } from '../core/work';
 
-/** A trace as lines of text: steps with marks, forks indented, verdicts, and what stays open. */
+/**
+ * A trace as lines of text: steps with marks, forks indented, verdicts, and what stays open; of forks
+ * that make no difference one way.
+ */
 export function traceText(trace: Trace): readonly string[] {
   const lines: string[] = [];
+  const path = finish(foldForks(trace));
   const open: { readonly path: Path; readonly branch?: Branch; readonly depth: number }[] = [
-    { path: trace.path, depth: 0 },
+    { path, depth: 0 },
   ];
   for (let at = open.pop(); at; at = open.pop()) {
     const indent = '  '.repeat(at.depth);
@@ -28,7 +34,7 @@ export function traceText(trace: Trace): readonly string[] {
   return [
     ...lines,
     '',
-    ...summary(trace),
+    ...summary(path),
     ...trace.assumptions.map(({ text }) => `assumed: ${text}`),
     ...trace.findings.map(({ severity, code, message }) => `${severity}: ${message} [${code}]`),
   ];
@@ -36,7 +42,11 @@ export function traceText(trace: Trace): readonly string[] {
 
 function branchText({ condition, probability, unknown }: Branch): string {
   const chance = probability === undefined ? '' : `${percent(probability)} `;
-  return `? ${chance}${condition}${unknown === undefined ? '' : ` (unknown: ${unknown})`}`;
+  return `? ${chance}${condition}${unknownText(unknown)}`;
+}
+
+function unknownText(unknown: string | undefined): string {
+  return unknown === undefined ? '' : ` (unknown: ${unknown})`;
 }
 
 function stepText(step: Step): string {
@@ -53,6 +63,8 @@ function stepText(step: Step): string {
     case 'policy':
     case 'return':
       return `${hook} ${step.table} ${step.chain} ${step.kind}: ${step.effect}${marks}`;
+    case 'either':
+      return `= ${step.effect}${unknownText(step.unknown)}`;
     default:
       return `${hook} ${step.kind}: ${step.effect}${marks}${place}`;
   }
@@ -70,7 +82,7 @@ function verdictText(verdict: Verdict): string {
 }
 
 /** Each verdict once, with its share where chance alone leads to it. */
-function summary({ path }: Trace): readonly string[] {
+function summary(path: Path): readonly string[] {
   const shares = new Map<string, number | undefined>();
   for (const { verdict, probability } of leaves(path)) {
     const text = verdictText(verdict);

@@ -33,6 +33,7 @@ export function createMerger() {
     const known = nodes.get(node.id) ?? newNode(node);
     nodes.set(node.id, known);
     known.condition ??= node.condition;
+    for (const text of node.regardless ?? []) known.regardless.add(text);
     known.ranges.add(node.ranges);
     addMarks(known.marks, node.marks);
   };
@@ -76,9 +77,10 @@ export function createMerger() {
     addNode,
     addWays,
     nodes: (): FlowNode[] =>
-      Array.from(nodes.values(), ({ node, ranges, marks, condition }) => ({
+      Array.from(nodes.values(), ({ node, ranges, marks, condition, regardless }) => ({
         ...node,
         ...(condition === undefined ? {} : { condition }),
+        ...(regardless.size === 0 ? {} : { regardless: [...regardless] }),
         ranges: ranges.list,
         marks,
       })),
@@ -103,11 +105,12 @@ interface MergedNode {
   readonly node: FlowNode;
   readonly ranges: Ranges;
   readonly marks: MarkBadge[];
+  readonly regardless: Set<string>;
   condition: string | undefined;
 }
 
 function newNode(node: FlowNode): MergedNode {
-  return { node, ranges: new Ranges(), marks: [], condition: undefined };
+  return { node, ranges: new Ranges(), marks: [], regardless: new Set(), condition: undefined };
 }
 
 function addMarks(marks: MarkBadge[], more: readonly MarkBadge[]): void {

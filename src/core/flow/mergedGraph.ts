@@ -1,6 +1,7 @@
 import type { NodeState } from '../node';
 import type { Packet } from '../packet';
 import type { SourceRange } from '../source';
+import { foldForks } from '../trace/foldForks';
 import { leaves } from '../trace/leaves';
 import type { Trace } from '../trace/trace';
 import { followFlow } from '../trace/tracer';
@@ -43,7 +44,7 @@ export function* traceSender<S extends Sender>(
 ): Work<TracedSender<S>> {
   const trace = yield* followFlow(node, packet);
   const ways: TracedWay[] = [];
-  for (const way of leaves(trace.path)) {
+  for (const way of leaves(yield* foldForks(trace))) {
     ways.push({ ...way, frames: framesOf(way.steps) });
     yield;
   }

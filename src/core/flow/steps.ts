@@ -1,5 +1,5 @@
 import { givenText } from '../trace/given';
-import type { Step, Verdict } from '../trace/trace';
+import type { EitherStep, Step, Verdict } from '../trace/trace';
 import { count } from './format';
 import { percent } from '../percent';
 import type { FlowStep } from './graph';
@@ -75,12 +75,17 @@ function* listed(
 function flowStep(step: Step, depth: number, node: string | undefined): FlowStep {
   const { hook, mark, markAfter, range, effect } = step;
   const at = { hook, depth, node, range, markBefore: mark, markAfter };
+  if (step.kind === 'either') return { ...at, text: eitherText(step) };
   if (step.kind !== 'rule') return { ...at, text: `${titles[step.kind]}: ${effect}` };
   const { table, chain, rule, maybe } = step;
   return { ...at, table, chain, rule, text: maybe ? `${effect} (perhaps: ${maybe})` : effect };
 }
 
-const titles: Readonly<Record<Exclude<Step['kind'], 'rule'>, string>> = {
+function eitherText({ effect, unknown }: EitherStep): string {
+  return unknown === undefined ? effect : `${effect} (${unknown})`;
+}
+
+const titles: Readonly<Record<Exclude<Step['kind'], 'rule' | 'either'>, string>> = {
   policy: 'Policy',
   return: 'Return',
   nat: 'NAT',

@@ -114,17 +114,22 @@ function isEnd({ kind }: FlowNode): boolean {
   return !['entry', 'hook', 'chain', 'chains', 'set', 'virtual-server'].includes(kind);
 }
 
-function endText({ label, detail, condition }: FlowNode, lead: string): string {
+function endText({ label, detail, condition, regardless = [] }: FlowNode, lead: string): string {
   const about = detail ? ` (${detail})` : '';
+  const either = regardless.map((text) => `, ${text}`).join('');
   const sure = condition ? `, if ${condition}` : '';
   const share = lead === '' ? '' : `, ${lead}`;
-  return `${label}${share}${about}${sure}`;
+  return `${label}${share}${about}${either}${sure}`;
 }
 
-function nameOf({ kind, label, detail }: FlowNode, rules: ReadonlyMap<string, number>): string {
+function nameOf(
+  { kind, label, detail, regardless = [] }: FlowNode,
+  rules: ReadonlyMap<string, number>,
+): string {
   const table = kind === 'hook' && detail ? `${detail} ` : '';
   const rule = rules.get(`${detail} ${label}`);
-  return `${table}${label}${rule === undefined ? '' : ` rule ${rule}`}`;
+  const either = regardless.length > 0 ? ` (${regardless.join('; ')})` : '';
+  return `${table}${label}${rule === undefined ? '' : ` rule ${rule}`}${either}`;
 }
 
 /** By table and chain: the last rule that all packets of the entry meet there. */

@@ -106,7 +106,26 @@ export function visitsOf(
     if (translated) visits.push(endpointVisit(frame, translated, merged === true));
   }
   visits.push(endVisit(way, verdict, steps, reaches));
-  return withoutMiddle(visits.sort((a, b) => a.at - b.at));
+  return withoutMiddle(
+    withRegardless(
+      visits.sort((a, b) => a.at - b.at),
+      steps,
+    ),
+  );
+}
+
+/** What makes no difference stands at the place where the trace met it, before the first at the first. */
+function withRegardless(visits: readonly Visit[], steps: readonly Step[]): readonly Visit[] {
+  const texts = new Map<Visit, string[]>();
+  for (const [i, step] of steps.entries()) {
+    if (step.kind !== 'either') continue;
+    const visit = visits.findLast(({ at }) => at <= i) ?? visits[0]!;
+    texts.set(visit, [...(texts.get(visit) ?? []), step.effect]);
+  }
+  return visits.map((visit) => {
+    const regardless = texts.get(visit);
+    return regardless ? { ...visit, node: { ...visit.node, regardless } } : visit;
+  });
 }
 
 function framesByCaller(

@@ -5,6 +5,7 @@ import type { NodeState } from '../node';
 import type { Packet } from '../packet';
 import { arrivalOf } from '../trace/arrival';
 import { withPort } from '../trace/headerText';
+import { foldForks } from '../trace/foldForks';
 import { leaves } from '../trace/leaves';
 import { socketSource } from '../trace/socketSource';
 import { followFlow } from '../trace/tracer';
@@ -29,7 +30,7 @@ export function* askService(
   const answers: NodeAnswer[] = [];
   for (const { who, packet } of packetsTo(node, service, pod, family)) {
     const trace = yield* followFlow(node, packet);
-    const ways = leaves(trace.path);
+    const ways = leaves(yield* foldForks(trace));
     const { start, certainty } = verdictsOf(ways);
     const texts = [...new Set(ways.map(wayText))];
     const more = texts.length > 6 ? l10n.t`; and ${texts.length - 6} ways more` : '';

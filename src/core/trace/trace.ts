@@ -113,7 +113,17 @@ export interface NoteStep extends StepBase {
   readonly range?: SourceRange;
 }
 
-export type Step = RuleStep | ChainEndStep | NatStep | RoutingStep | IpvsStep | NoteStep;
+/** Where branches that end alike were put together (`foldForks`): `whether or not 10.0.0.1 is ...`. */
+export interface EitherStep extends StepBase {
+  readonly kind: 'either';
+  readonly effect: string;
+  /** Why it can't be said. */
+  readonly unknown?: string;
+  readonly range?: undefined;
+}
+
+export type Step =
+  RuleStep | ChainEndStep | NatStep | RoutingStep | IpvsStep | NoteStep | EitherStep;
 
 /**
  * ACCEPT: delivered (`delivered` says where). LOST: outside the rules, by routing, as a martian, or

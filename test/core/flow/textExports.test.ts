@@ -55,6 +55,30 @@ suite('a graph as text', () => {
     assert.ok(ends.length > 0 && ends.every(({ condition }) => /filter/.test(condition ?? '')));
   });
 
+  test('whether an endpoint is the node makes no difference: no second way, one clause at it', async () => {
+    const rules = readFileSync('samples/kubernetes-1.36-iptables/node-a/iptables-save.txt', 'utf8');
+    const { node } = await nodeOf(new Map([['iptables-save.txt', rules]]));
+    const [service] = finish(drawableServices(node, 'iptables-save.txt')).filter(
+      ({ id }) => id === 'default/whoami/TCP',
+    );
+    const { graph } = serviceGraph(node, service!);
+    const pod = graph.entries.find(({ label }) => label.startsWith('Pod'));
+    const unknown = graph.edges.filter((one) => pod!.edges.includes(one.id) && one.unknown);
+    assert.deepEqual(unknown, []);
+    const endpoints = graph.nodes.filter(({ kind }) => kind === 'endpoint');
+    const addresses = endpoints.map(({ label }) => label.split(':')[0]!);
+    assert.ok(addresses.length > 1);
+    assert.deepEqual(
+      endpoints.map(({ regardless }) => regardless),
+      addresses.map((one) => [`whether or not ${one} is an address of this node`]),
+    );
+    const text = toText(graph);
+    for (const one of addresses) {
+      assert.match(text, new RegExp(`${one}.*, whether or not ${one} is an address of this node`));
+      assert.ok(pod!.steps.some((step) => step.text.startsWith(`whether or not ${one} is`)));
+    }
+  });
+
   test('nothing in a file does something: controls, escapes, turned and half signs', () => {
     const evil = 'a\u001b[31mb\u202ec\ud800d\u0000e\u2066f\r\ng';
     assert.equal(plainText(evil), 'a\ufffd[31mb\ufffdc\ufffdd\ufffde\ufffdf g');
