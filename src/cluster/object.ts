@@ -1,3 +1,5 @@
+import { managedAt } from '../syntax/objects/changed';
+
 /** A Kubernetes object as the API gives it or a snapshot holds it. */
 export interface ApiObject {
   readonly apiVersion?: string;
@@ -18,4 +20,11 @@ export function isApiObject(value: unknown): value is ApiObject {
   if (typeof metadata !== 'object' || metadata === null || !('name' in metadata)) return false;
   const { name } = metadata;
   return typeof name === 'string' && name !== '';
+}
+
+/** managedFields are often larger than all the rest; of them only tells when the object changed last. */
+export function withoutManagedFields(object: ApiObject): ApiObject {
+  const time = managedAt(object.metadata.managedFields);
+  const managedFields = time === undefined ? undefined : [{ time }];
+  return { ...object, metadata: { ...object.metadata, managedFields } };
 }

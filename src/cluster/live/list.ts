@@ -98,8 +98,3 @@ async function onePage(api: Api, query: ListQuery, token?: string): Promise<List
     }
   }
 }
-
-/** managedFields are often larger than all the rest, and say nothing on the network. */
-export function withoutManagedFields(object: ApiObject): ApiObject {
-  return { ...object, metadata: { ...object.metadata, managedFields: undefined } };
-}

@@ -2,13 +2,12 @@ import type { Cluster, ClusterInfo, NodeDumps, ObjectsByResource, Resource } fro
 import { readObject } from '../../syntax/objects/readObject';
 import { ClusterError, throwIfCancelled } from '../error';
 import type { ClusterLog } from '../log';
-import type { ApiObject } from '../object';
+import { withoutManagedFields, type ApiObject } from '../object';
 import { collectNode, proxyConfiguration, textDump, type CollectOptions } from './collect';
 import { connectionOf } from './connection';
 import { withDebugPod } from './debugPod';
 import type { Kubeconfig } from './kubeconfig';
 import { limiter } from './limit';
-import { withoutManagedFields } from './list';
 import { fetchListing } from './listing';
 import { findProxyPod } from './proxyPod';
 import { requestJson, type Api } from './request';

@@ -1,4 +1,4 @@
-import type { ApiObject } from '../object';
+import { withoutManagedFields, type ApiObject } from '../object';
 import { withoutSecrets } from '../secrets';
 
 interface Container {
@@ -30,8 +30,7 @@ interface PodManifest extends ApiObject {
  * command line its flags stay; of annotations those of Kubernetes itself, which hold none.
  */
 export function forSnapshot(object: ApiObject): ApiObject {
-  const { annotations, ...rest } = object.metadata;
-  const metadata = { ...rest, managedFields: undefined };
+  const { annotations, ...metadata } = withoutManagedFields(object).metadata;
   if (object.kind === 'Pod') return pod({ ...object, metadata } as PodManifest);
   const kept = Object.entries(annotations ?? {}).filter(([key]) => isOfKubernetes(key));
   if (kept.length === 0) return { ...object, metadata };

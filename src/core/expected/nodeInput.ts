@@ -1,11 +1,10 @@
-import { releaseOf } from '../kubeproxy/release/judge';
 import type { NodeState } from '../node';
 import { tellEndpoints } from '../objects/slices';
 import type { ClusterObjects } from '../objects/types';
 import { readSettings } from '../proxyconfig/settings';
-import { newestMinor, proxyVersion } from '../proxyconfig/version';
 import type { Work } from '../work';
 import { usualKernel, type ExpectedInput } from './input';
+import { releasesOf } from './releases';
 
 /** What it takes to work rules out, and is not at hand. */
 export type InputLack = 'configuration' | 'services' | 'endpoints' | 'node' | 'mode' | 'release';
@@ -37,10 +36,9 @@ export function* inputOfNode(
   if (!objects.nodes.some(({ metadata }) => metadata.name === node.name)) return 'node';
   const settings = readSettings(config);
   if (settings.mode === undefined) return 'mode';
-  const told = proxyVersion(node.name, objects, node.proxyLog?.version)?.minor;
-  const found = told === undefined ? yield* releaseOf(node) : undefined;
-  const release = told ?? (found && (found.until ?? newestMinor));
-  if (release === undefined) return 'release';
+  const releases = yield* releasesOf(node, objects);
+  if (!releases) return 'release';
+  const { until: release, told } = releases;
   const { name, interfaces } = node;
   const zoneMissing = node.proxyLog?.zoneMissing ?? false;
   return {
@@ -50,6 +48,6 @@ export function* inputOfNode(
       release,
       node: { name, kernel: usualKernel, zoneMissing, ...(interfaces && { interfaces }) },
     },
-    exact: told !== undefined && exactReleases.has(told),
+    exact: told && exactReleases.has(release),
   };
 }

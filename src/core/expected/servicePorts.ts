@@ -1,7 +1,7 @@
 import { formatAddress, parseAddress, parseNetwork, prefixLength } from '../address';
 import type { Family, Network } from '../address';
 import { isProxied } from '../kubeproxy/proxied';
-import type { EndpointSliceObject, ServiceObject } from '../objects/types';
+import type { EndpointSliceObject, NodeObject, ServiceObject } from '../objects/types';
 import type { ServicePortName } from '../service';
 import type { Work } from '../work';
 import { chooseEndpoints, type EndpointChoice } from './choose';
@@ -51,21 +51,37 @@ export function* servicePortsOf(
 ): Work<readonly ServicePort[]> {
   const slices = proxiedSlices(input);
   yield;
+  const { objects, release, node } = input;
+  const nodes = objects.nodes.filter(({ metadata }) => metadata.name === node.name);
+  const { name: nodeName, zoneMissing = false } = node;
+  const place = { nodes, name: nodeName, zoneMissing, release };
   const found: ServicePort[] = [];
   for (const [i, service] of input.objects.services.entries()) {
     if (i % 64 === 63) yield;
     if (!isProxied(service)) continue;
     const { namespace, name } = service.metadata;
     const own = slices.get(`${namespace}/${name}`) ?? [];
-    for (const port of portsOf(service, own, input, family)) found.push(port);
+    for (const port of servicePortsOn(service, own, place, family)) found.push(port);
   }
   return found;
 }
 
-function portsOf(
+/** The node that endpoints are chosen for, and the release that chooses. */
+export interface ChoosingNode {
+  readonly name: string;
+  /** Its object, where there is one. */
+  readonly nodes: readonly NodeObject[];
+  /** As `ProxiedNode.zoneMissing`. */
+  readonly zoneMissing: boolean;
+  /** 36 of Kubernetes 1.36. */
+  readonly release: number;
+}
+
+/** The ports of one Service in one family, which kube-proxy has rules for; its slices are at hand. */
+export function servicePortsOn(
   service: ServiceObject,
   slices: readonly EndpointSliceObject[],
-  input: ExpectedInput,
+  on: ChoosingNode,
   family: Family,
 ): readonly ServicePort[] {
   const { spec, status, metadata } = service;
@@ -73,7 +89,7 @@ function portsOf(
   const [clusterIp] = ofFamily(all, family);
   if (clusterIp === undefined) return [];
   const ingress = status.loadBalancer.ingress.filter(
-    ({ ipMode }) => !(ipMode === 'Proxy' && input.release >= 30),
+    ({ ipMode }) => !(ipMode === 'Proxy' && on.release >= 30),
   );
   const externalIps = ofFamily(spec.externalIPs, family);
   const loadBalancerIps = ofFamily(
@@ -83,7 +99,7 @@ function portsOf(
   const isOpen =
     spec.type === 'NodePort' || spec.type === 'LoadBalancer' || spec.externalIPs.length > 0;
   const externalLocal = isOpen && spec.externalTrafficPolicy === 'Local';
-  const internalLocal = spec.internalTrafficPolicy === 'Local' && input.release >= 22;
+  const internalLocal = spec.internalTrafficPolicy === 'Local' && on.release >= 22;
   const sourceRanges = spec.loadBalancerSourceRanges
     .map((text) => parseNetwork(text.trim()))
     .filter((network) => network?.address.family === family) as Network[];
@@ -92,7 +108,7 @@ function portsOf(
   const checked = spec.type === 'LoadBalancer' && spec.externalTrafficPolicy === 'Local';
   return spec.ports.map((port): ServicePort => {
     const nodePort = port.nodePort ?? 0;
-    const endpoints = endpointsOf(slices, port, family, input.node.name);
+    const endpoints = endpointsOf(slices, port, family, on.name);
     const external = isExternal({ nodePort, externalIps, loadBalancerIps });
     return {
       service,
@@ -103,14 +119,14 @@ function portsOf(
       nodePort,
       externalIps,
       loadBalancerIps,
-      sourceRanges: takesAll(sourceRanges, input.release) ? [] : sourceRanges,
+      sourceRanges: takesAll(sourceRanges, on.release) ? [] : sourceRanges,
       internalLocal,
       externalLocal,
       affinity,
       healthCheckNodePort: checked ? (spec.healthCheckNodePort ?? 0) : 0,
       endpoints,
       choice: chooseEndpoints(endpoints, {
-        ...choiceOf(input, service),
+        ...choiceOf(on, service),
         usesCluster: !internalLocal || external,
         usesLocal: internalLocal || (externalLocal && external),
       }),
@@ -119,16 +135,23 @@ function portsOf(
 }
 
 /** What of the choice the release, the Service and the node decide. */
-function choiceOf({ node, objects, release }: ExpectedInput, service: ServiceObject) {
-  const object = objects.nodes.find(({ metadata }) => metadata.name === node.name);
-  // Until 1.30 an annotation had to ask for hints; then whoever sets trafficDistribution does.
-  const asked = /^auto$/i.test(service.topologyMode ?? '');
+function choiceOf({ name, nodes, zoneMissing, release }: ChoosingNode, service: ServiceObject) {
+  const object = nodes.find(({ metadata }) => metadata.name === name);
   return {
-    node: node.name,
-    zone: node.zoneMissing ? undefined : object?.metadata.labels['topology.kubernetes.io/zone'],
+    node: name,
+    zone: zoneMissing ? undefined : object?.metadata.labels['topology.kubernetes.io/zone'],
     terminating: release >= 26,
-    hints: { zones: release >= 31 || (release >= 24 && asked), nodes: release >= 34 },
+    hints: hintsThatCount(service, release),
   };
+}
+
+/**
+ * Which topology hints a release takes of a Service's endpoints (KEP-2433, KEP-3015): until 1.30 an
+ * annotation had to ask for them; then whoever sets trafficDistribution does.
+ */
+export function hintsThatCount({ topologyMode = '' }: ServiceObject, release: number) {
+  const asked = /^auto$/i.test(topologyMode);
+  return { zones: release >= 31 || (release >= 24 && asked), nodes: release >= 34 };
 }
 
 function ofFamily(texts: readonly string[], family: Family): readonly string[] {

@@ -10,9 +10,12 @@ export function proxiedSlices({
   string,
   readonly EndpointSliceObject[]
 > {
-  const isOurs = ({ metadata: { labels } }: EndpointSliceObject) =>
-    !otherProxies.some((label) => Object.hasOwn(labels, label));
-  return slicesByService(takenSlices(objects, release).filter(isOurs));
+  return slicesByService(takenSlices(objects, release).filter(isOfKubeProxy));
+}
+
+/** Whether kube-proxy reads a slice: those for other proxies it does not. */
+export function isOfKubeProxy({ metadata: { labels } }: EndpointSliceObject): boolean {
+  return !otherProxies.some((label) => Object.hasOwn(labels, label));
 }
 
 /** kube-proxy's watches leave out what bears them. */

@@ -13,6 +13,11 @@ export interface ObjectMeta {
   readonly uid?: string;
   /** ISO 8601; in UTC, as the API server writes it. */
   readonly creationTimestamp?: string;
+  /**
+   * ISO 8601: when its content changed last, as far as it tells: by managedFields, or for endpoints by
+   * what triggered them.
+   */
+  readonly changed?: string;
   /** ISO 8601; set while the object is being deleted. */
   readonly deletionTimestamp?: string;
 }

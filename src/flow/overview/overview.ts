@@ -10,7 +10,7 @@ import {
   portObjects,
   type PortObjects,
   type WantedPort,
-} from '../../core/kubeproxy/endpoints/agreement';
+} from '../../core/expected/agreement/endpoints';
 import { setting } from '../../workspace/clusters/settings';
 import type { FolderObjects } from '../../workspace/objects';
 import { runInSlices } from '../../workspace/slices';
@@ -219,7 +219,7 @@ export class Overview implements vscode.Disposable {
     signal?: AbortSignal,
     token: vscode.CancellationToken = this.stopping.token,
   ): Promise<void> {
-    const reading = programmedService({ ...state, name }, this.wanted, this.objects?.services);
+    const reading = programmedService({ ...state, name }, this.wanted, this.objects);
     const programmed = await runInSlices(reading, token);
     if (signal?.aborted || this.disposed) return;
     const kept = this.kept.get(name);
@@ -282,16 +282,27 @@ export class Overview implements vscode.Disposable {
     }, rest);
   }
 
+  private forgetRules(): void {
+    for (const kept of this.kept.values()) {
+      if (kept.programmed) kept.programmed = { ...kept.programmed, otherRules: undefined };
+    }
+  }
+
   /** New captures are read, and what objects say anew is compared with what is known of the nodes. */
   private async check(): Promise<void> {
     const listed = await this.nodes.list();
+    const before = JSON.stringify([this.port?.service, this.port?.slices]);
     await this.readObjects();
     if (this.disposed) return;
+    const isOther = JSON.stringify([this.port?.service, this.port?.slices]) !== before;
+    // What rules should be follows from objects: without the rules only endpoints can be judged anew.
+    if (isOther) this.forgetRules();
     const changed: string[] = [];
     for (const node of listed) {
       const kept = this.kept.get(node.name);
       if (!kept) this.add(node);
-      const isNew = !kept || kept.capture !== this.nodes.capture(node.name);
+      const isNew =
+        !kept || kept.capture !== this.nodes.capture(node.name) || (isOther && !this.nodes.fetch);
       if (node.held && isNew && kept?.line.state !== 'fetching') changed.push(node.name);
       else if (kept?.line.state === 'read') this.compare(node.name);
     }

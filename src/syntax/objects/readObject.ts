@@ -12,6 +12,7 @@ import type {
   ServiceCidrObject,
   ServiceObject,
 } from '../../core/objects/types';
+import { changedAt } from './changed';
 import { fields, list, number, text, textRecord, texts, truth } from './fields';
 import type { Fields } from './fields';
 
@@ -59,6 +60,7 @@ function readMeta(meta: Fields): ObjectMeta | undefined {
     uid: text(meta['uid']),
     creationTimestamp: text(meta['creationTimestamp']),
     deletionTimestamp: text(meta['deletionTimestamp']),
+    changed: changedAt(meta),
   };
 }
 

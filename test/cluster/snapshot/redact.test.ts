@@ -53,4 +53,20 @@ suite('what of an object may be in a snapshot', () => {
       'service.beta.kubernetes.io/note': 'token=(left out)',
     });
   });
+
+  test('of managedFields only when the object changed last', () => {
+    const { metadata } = forSnapshot({
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: {
+        name: 'web',
+        managedFields: [
+          { manager: 'kubectl', time: '2026-11-21T10:00:00Z', fieldsV1: { 'f:spec': {} } },
+          { manager: 'noter', time: '2026-11-21T12:00:00Z', fieldsV1: { 'f:metadata': {} } },
+          { manager: 'lb', time: '2026-11-21T11:00:00Z', fieldsV1: { 'f:status': {} } },
+        ],
+      },
+    });
+    assert.deepEqual(metadata.managedFields, [{ time: '2026-11-21T11:00:00Z' }]);
+  });
 });

@@ -31,6 +31,29 @@ function sample(name: string) {
 }
 
 suite('Kubernetes objects', () => {
+  test('when endpoints changed last: by what triggered them, or by managedFields', async () => {
+    const slice = (name: string, more: string) => `- kind: EndpointSlice
+  metadata:
+    name: ${name}
+    creationTimestamp: "2026-11-20T10:00:00Z"
+${more}  endpoints: []
+`;
+    const trigger = `    annotations:
+      endpoints.kubernetes.io/last-change-trigger-time: "2026-11-21T10:00:00Z"
+`;
+    const managed = `    managedFields:
+    - {manager: kube-controller-manager, time: "2026-11-21T10:00:01Z", fieldsV1: {"f:endpoints": {}}}
+`;
+    const text = `kind: List
+items:
+${slice('a', '')}${slice('b', trigger)}${slice('c', trigger + managed)}`;
+    const { value } = await parseObjects(text, 'dump');
+    assert.deepEqual(
+      value.endpointSlices.map(({ metadata }) => metadata.changed),
+      [undefined, '2026-11-21T10:00:00Z', '2026-11-21T10:00:01Z'],
+    );
+  });
+
   test('reads a list item by item, and knows the line of each', async () => {
     const { value, findings } = await parseObjects(listed, 'dump');
     assert.deepEqual(findings, []);

@@ -2,8 +2,9 @@ import * as l10n from '@vscode/l10n';
 import { formatServicePortName, servicePortNamesIn } from '../../kubeproxy/names';
 import type { ChainComparison, RuleDifference } from '../compare/chains';
 import type { ExpectedRuleset } from '../rules';
+import type { EndpointSliceObject } from '../../objects/types';
 import type { ServicePort } from '../servicePorts';
-import { ageOf, type Times } from './age';
+import { isNewer } from './age';
 import { reasonOf } from './reason';
 
 /** How the rules of one Service port stand to what kube-proxy should have written. */
@@ -29,6 +30,14 @@ export interface Agreement {
   readonly node: readonly RuleDifference[];
 }
 
+/** When the dump was taken, and what else tells the age of objects. */
+export interface Times {
+  /** ISO 8601, as NodeState.captured. */
+  readonly captured?: string | undefined;
+  /** The slices of the Service ports, by `namespace/service`. */
+  readonly slices?: ReadonlyMap<string, readonly EndpointSliceObject[]>;
+}
+
 /** @param times to tell objects that are newer than the dump: those are no faults */
 export function agreementOf(
   expected: ExpectedRuleset,
@@ -52,7 +61,10 @@ export function agreementOf(
   const ports = [...known].map(([title, servicePort]): PortAgreement => {
     const own = byTitle.get(title);
     if (!own) return { title, servicePort, state: 'right', differences: [], reasons: [] };
-    const state = ageOf(servicePort, times) === 'newer' ? 'newer' : stateOf(own);
+    const { namespace, name } = servicePort.service.metadata;
+    const slices = times.slices?.get(`${namespace}/${name}`) ?? [];
+    const newer = isNewer(servicePort.service, slices, times.captured);
+    const state = newer ? 'newer' : stateOf(own);
     const reasons = new Set(own.flatMap((one) => reasonOf(one, servicePort) ?? []));
     return { title, servicePort, state, differences: own, reasons: [...reasons] };
   });

@@ -33,7 +33,7 @@ export function agreementFindings(
 ): readonly Finding[] {
   const other = ports.filter(({ state }) => state !== 'right');
   const [first] = other;
-  if (first && other.length > 10 && other.length * 2 > ports.length) {
+  if (first && isOfAnotherSetup({ ports })) {
     const message = l10n.t`${other.length} of ${ports.length} Service ports are not as kube-proxy 1.${facts.release} writes them: the configuration, the release or the objects at hand may not be this node's.`;
     const range = rangeOf(first.differences, facts.source);
     return [{ severity: 'information', code: 'rules-of-another-setup', message, range }];
@@ -47,6 +47,12 @@ export function agreementFindings(
     found.push({ severity, code: 'node-rules-differ', message, range });
   }
   return found;
+}
+
+/** Whether most Service ports differ: then configuration or release at hand are not this node's. */
+export function isOfAnotherSetup({ ports }: Pick<Agreement, 'ports'>): boolean {
+  const other = ports.filter(({ state }) => state !== 'right');
+  return other.length > 10 && other.length * 2 > ports.length;
 }
 
 const judgedRoles: ReadonlySet<RuleRole | undefined> = new Set<RuleRole>([
@@ -65,6 +71,8 @@ function isJudged(
   const judges = (role: RuleRole | undefined) =>
     judgedRoles.has(role) && (rangesJudged || role !== 'source-range');
   if (!servicePort || state === 'missing') return true;
+  // Those checks are silent on objects that are newer.
+  if (state === 'newer') return false;
   return differences.every(
     (one) => isOfEndpoint(one) || (one.kind === 'missing' && judges(one.expected?.role)),
   );

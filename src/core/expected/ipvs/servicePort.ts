@@ -1,10 +1,10 @@
 import { contains, formatAddress, formatNetwork, hostPort, isHost } from '../../address';
-import type { Endpoint } from '../endpoints';
 import { host } from '../iptables/text';
 import { primaryAddress } from '../nodePorts';
 import type { RuleRole } from '../rules';
 import type { ServicePort } from '../servicePorts';
 import type { IpvsContext } from './context';
+import { realServersOf } from './realServers';
 import { own } from '../../own';
 
 /** The elements of sets and the virtual servers of one Service port. */
@@ -83,10 +83,7 @@ function addNodePort(context: IpvsContext, port: ServicePort): void {
   }
 }
 
-/**
- * A virtual server. Since 1.24 one of policy Local leads to all endpoints where none is on the node
- * (PR 97081), so that pods and the node get an answer.
- */
+/** A virtual server with those that it leads to. */
 function addServer(
   { servers, scheduler, release }: IpvsContext,
   port: ServicePort,
@@ -98,15 +95,12 @@ function addServer(
   const option = own({ tcp: '-t', udp: '-u', sctp: '--sctp-service' }, port.protocol) ?? '-t';
   const name = `${option} ${hostPort(address, number)}`;
   const subject = { servicePort: port };
-  const { cluster, local } = port.choice;
-  const all = isLocal && release >= 24 && local.length === 0 ? cluster : local;
-  const endpoints: readonly Endpoint[] = isLocal ? all : cluster;
   const persistent = port.affinity === undefined ? '' : ` -p ${port.affinity}`;
   const hashed = scheduler === 'mh' && release >= 27 ? ' -b mh-port' : '';
   if (servers.chains.has(name)) return;
   servers.chain(name, subject);
   servers.add(name, `-s ${scheduler}${persistent}${hashed}`, role, subject);
-  for (const endpoint of endpoints) {
+  for (const endpoint of realServersOf(port, isLocal, release)) {
     servers.add(name, `-r ${endpoint.text} -m -w 1`, 'endpoint', { ...subject, endpoint });
   }
 }

@@ -3,10 +3,11 @@ import { list } from '../../describe/words';
 import { known } from '../../fact';
 import {
   endpointAgreement,
+  heldSetupOf,
   portObjects,
   type EndpointAgreement,
-} from '../../kubeproxy/endpoints/agreement';
-import { endpointsIn } from '../../kubeproxy/endpoints/programmed';
+} from '../../expected/agreement/endpoints';
+import { endpointsIn } from '../../kubeproxy/endpointsIn';
 import type { ProgrammedPort } from '../../kubeproxy/programmed';
 import { isProxied } from '../../kubeproxy/proxied';
 import { serviceId, serviceName } from '../../kubeproxy/serviceId';
@@ -51,6 +52,7 @@ function* compare(
   sentence: (service: string, endpoints: string) => string,
 ): ReturnType<Check['find']> {
   if (!objects || !tellEndpoints(objects)) return;
+  const setup = yield* heldSetupOf(node, objects);
   for (const port of ports) {
     yield undefined;
     const { service } = port;
@@ -64,6 +66,7 @@ function* compare(
       const held = {
         node: node.name,
         addresses: [],
+        setup,
         endpoints: known(endpointsIn(node, { service, family, ruleset, table })),
       };
       const wanted = portObjects(objects, { id: serviceId(service), family });

@@ -1,11 +1,12 @@
 import { formatAddress, type Family } from '../../address';
-import type { WantedPort } from '../../kubeproxy/endpoints/agreement';
-import { endpointsIn, type ProgrammedEndpoints } from '../../kubeproxy/endpoints/programmed';
+import { heldSetupOf, type HeldSetup, type WantedPort } from '../../expected/agreement/endpoints';
+import { otherRulesOf, type OtherRules } from '../../expected/agreement/otherRules';
+import { endpointsIn, type ProgrammedEndpoints } from '../../kubeproxy/endpointsIn';
 import { proxyTablesOf } from '../../kubeproxy/nftables/services';
 import { familyOf } from '../../kubeproxy/programmed';
 import { modeOf } from '../../kubeproxy/mode/judge';
 import type { NodeState } from '../../node';
-import type { ServiceObject } from '../../objects/types';
+import type { ClusterObjects, ObjectIndex } from '../../objects/types';
 import type { Ruleset } from '../../rules/ruleset';
 import type { ServiceView } from '../../service';
 import { unknown, type Unknown } from '../../truth';
@@ -26,6 +27,10 @@ export interface ProgrammedService {
   readonly endpoints: Fact<ProgrammedEndpoints | undefined>;
   /** Which entries end in a drop, a refusal or nowhere: `NodePort: dropped, no local endpoints`. */
   readonly ends: Fact<readonly string[]>;
+  /** By what its endpoints are judged. */
+  readonly setup: HeldSetup;
+  /** undefined where nothing tells. */
+  readonly otherRules: OtherRules | undefined;
   /** As `NodeState.captured`. */
   readonly captured: string | undefined;
   /** As `NodeState.partial`. */
@@ -39,11 +44,14 @@ export interface ProgrammedService {
 export function* programmedService(
   state: NodeState,
   wanted: WantedPort,
-  objects: readonly ServiceObject[] = [],
+  objects?: ClusterObjects & ObjectIndex,
 ): Generator<undefined, ProgrammedService> {
+  const addresses = addressesOf(state);
   const facts = {
     node: state.name,
-    addresses: addressesOf(state),
+    addresses,
+    setup: yield* heldSetupOf(state, objects, addresses),
+    otherRules: yield* otherRulesOf(state, objects, wanted),
     mode: modeText(state),
     captured: state.captured,
     ...(state.partial === undefined ? {} : { partial: state.partial }),
@@ -55,7 +63,7 @@ export function* programmedService(
     return { ...facts, endpoints: why, ends: why };
   }
   yield;
-  const services = yield* drawableServices(state, undefined, objects);
+  const services = yield* drawableServices(state, undefined, objects?.services);
   const found = pick(services, state.rulesets, wanted, mode);
   if (!found) {
     const endpoints = absent(state, wanted.family, mode);

@@ -3,7 +3,7 @@ import {
   endpointAgreement,
   type EndpointAgreement,
   type PortObjects,
-} from '../../kubeproxy/endpoints/agreement';
+} from '../../expected/agreement/endpoints';
 import type { ProgrammedService } from './programmed';
 
 /** One node of the overview of a Service port: all that is told of it. */
@@ -20,16 +20,28 @@ export interface OverviewRow extends EndpointAgreement {
 
 /** Compares what a node has with what it should have. */
 export function overviewRow(programmed: ProgrammedService, objects: PortObjects): OverviewRow {
-  const { mode, ends, captured, partial, endpoints } = programmed;
+  const { mode, ends, captured, partial, endpoints, otherRules } = programmed;
+  const { expected, missing, stale } = endpointAgreement(programmed, objects);
+  const isThere = 'value' in endpoints && endpoints.value !== undefined;
   return {
     mode,
     programmed:
       'unknown' in endpoints
         ? endpoints
         : known(endpoints.value ? endpoints.value.all.length : 'absent'),
-    ...endpointAgreement(programmed, objects),
+    expected,
+    missing: isThere ? withRules(missing, otherRules?.missing) : missing,
+    stale: withRules(stale, otherRules?.stale),
     ends,
     captured,
     ...(partial === undefined ? {} : { partial }),
   };
+}
+
+/** `2 rules in KUBE-EXT-...` behind the endpoints. */
+function withRules(
+  endpoints: Fact<readonly string[]>,
+  rules: readonly string[] = [],
+): Fact<readonly string[]> {
+  return 'value' in endpoints ? known([...endpoints.value, ...rules]) : endpoints;
 }

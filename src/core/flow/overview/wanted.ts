@@ -1,7 +1,7 @@
 import type { Family } from '../../address';
 import type { ObjectIndex } from '../../objects/types';
 import { parseServiceId } from '../../kubeproxy/serviceId';
-import type { WantedPort } from '../../kubeproxy/endpoints/agreement';
+import type { WantedPort } from '../../expected/agreement/endpoints';
 
 /**
  * Of which family a Service port is compared on all nodes: that of the dump it was found in, but

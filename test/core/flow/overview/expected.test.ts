@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
-import { expectedEndpoints } from '../../../../src/core/kubeproxy/endpoints/expected';
+import { expectedEndpoints } from '../../../../src/core/expected/possible';
 import { portEndpoints, type PortEndpoint } from '../../../../src/core/objects/endpoints';
-import type { EndpointSliceObject, ServiceObject } from '../../../../src/core/objects/types';
+import type {
+  EndpointSliceObject,
+  NodeObject,
+  ServiceObject,
+} from '../../../../src/core/objects/types';
 
 function service(spec: Partial<ServiceObject['spec']> = {}): ServiceObject {
   return {
@@ -46,9 +50,32 @@ function expected(
   spec: Partial<ServiceObject['spec']> = {},
   node: { name: string | undefined; zone: string | undefined } = a,
   mode: 'iptables' | 'ipvs' = 'iptables',
+  release?: number,
 ) {
-  const { all, local, unknown } = expectedEndpoints(service(spec), endpoints, node, mode);
-  const list = (set?: ReadonlySet<string>) => (set ? [...set].join(' ') : undefined);
+  const slice: EndpointSliceObject = {
+    kind: 'EndpointSlice',
+    metadata: { name: 'web-x', namespace: 'shop', labels: {} },
+    addressType: 'IPv4',
+    ports: [{ name: 'http', protocol: 'TCP', port: 80 }],
+    endpoints: endpoints.map((one) => ({ ...one, addresses: [`10.244.0.${one.host}`] })),
+  };
+  const labels: Record<string, string> = node.zone
+    ? { 'topology.kubernetes.io/zone': node.zone }
+    : {};
+  const metadata = { name: node.name!, namespace: '', labels };
+  const object: NodeObject = { kind: 'Node', metadata, podCIDRs: [], addresses: [] };
+  const { all, local, unknown } = expectedEndpoints(
+    service(spec),
+    [slice],
+    { name: 'http', protocol: 'TCP', family: 4 },
+    {
+      node: node.name === undefined ? undefined : object,
+      mode,
+      ...(release !== undefined && { releases: { since: release, until: release } }),
+    },
+  );
+  const list = (set?: ReadonlySet<string>) =>
+    set && [...set].map((text) => /^10\.244\.0\.(\d+):80$/.exec(text)?.[1] ?? text).join(' ');
   return {
     required: list(all.required),
     allowed: list(all.allowed),
@@ -71,7 +98,8 @@ suite('which endpoints kube-proxy should program', () => {
 
   test('policy Local', () => {
     const list = [endpoint('1'), endpoint('2', { nodeName: 'node-b' })];
-    const external = { type: 'NodePort', externalTrafficPolicy: 'Local' };
+    const ports = [{ name: 'http', protocol: 'TCP', port: 80, nodePort: 30080 }];
+    const external = { type: 'NodePort', externalTrafficPolicy: 'Local', ports };
     const internal = { internalTrafficPolicy: 'Local' };
     const all = { required: '1 2', allowed: '1 2', local: '1' };
     const own = { required: '1', allowed: '1', local: '1' };
@@ -111,6 +139,38 @@ suite('which endpoints kube-proxy should program', () => {
     const far = endpoint('2', { forNodes: ['node-b'], forZones: ['east'] });
     assert.equal(expected([near, far]).required, '1');
     assert.equal(expected([near, far], {}, { name: 'node-c', zone: 'east' }).required, '1 2');
+  });
+
+  test('of a release that is known, what it does is told exactly', () => {
+    const east = endpoint('1', { forZones: ['east'] });
+    const west = endpoint('2', { forZones: ['west'] });
+    const at = (release: number) => expected([east, west], {}, a, 'iptables', release);
+    assert.deepEqual(at(30), { required: '1 2', allowed: '1 2' });
+    assert.deepEqual(at(31), { required: '1', allowed: '1' });
+    const last = [endpoint('1', terminating)];
+    assert.equal(expected(last, {}, a, 'iptables', 25).allowed, '');
+    assert.equal(expected(last, {}, a, 'iptables', 26).required, '1');
+  });
+
+  test('internal policy Local: no chain of its own before 1.24, nor for external entries of ipvs', () => {
+    const list = [endpoint('1'), endpoint('2', { nodeName: 'node-b' })];
+    const ports = [{ name: 'http', protocol: 'TCP', port: 80, nodePort: 30080 }];
+    const spec = { type: 'NodePort', internalTrafficPolicy: 'Local', ports };
+    const own = { required: '1', allowed: '1' };
+    assert.deepEqual(expected(list, spec, a, 'iptables', 23), own);
+    const both = { required: '1 2', allowed: '1 2' };
+    assert.deepEqual(expected(list, spec, a, 'ipvs', 36), both);
+    assert.deepEqual(expected(list, spec, a, 'iptables', 36), { ...both, local: '1' });
+  });
+
+  test('a node without own endpoints: ipvs mode leads to all since 1.24, also with policy Local', () => {
+    const list = [endpoint('2', { nodeName: 'node-b' })];
+    const ports = [{ name: 'http', protocol: 'TCP', port: 80, nodePort: 30080 }];
+    const spec = { type: 'NodePort', ports, externalTrafficPolicy: 'Local' };
+    assert.equal(expected(list, spec, a, 'ipvs', 23).local, '');
+    assert.equal(expected(list, spec, a, 'ipvs', 24).local, '2');
+    // Not of a Service that others than pods can't reach.
+    assert.equal(expected(list, { internalTrafficPolicy: 'Local' }, a, 'ipvs', 24).required, '');
   });
 
   test('none for a Service that kube-proxy leaves alone', () => {

@@ -1,8 +1,13 @@
 import assert from 'node:assert/strict';
+import { valueOf } from '../../../../src/core/fact';
+import { checkNode } from '../../../../src/core/findings/checkNode';
 import { isProxied } from '../../../../src/core/kubeproxy/proxied';
 import { formatServicePortName } from '../../../../src/core/kubeproxy/names';
 import { readLine } from '../../../../src/core/flow/overview/line';
 import { overviewSummary } from '../../../../src/core/flow/overview/summary';
+import { finish } from '../../../../src/core/work';
+import { indexObjects } from '../../../../src/core/objects/objectIndex';
+import { serviceOfSlice } from '../../../../src/core/objects/types';
 import { dumpsOf, lineOf, objectsOf, rowIn, rowOf, stateOf, type Objects } from './sample';
 
 const whoami = 'default/whoami/TCP';
@@ -69,6 +74,45 @@ suite('a node in the overview of a Service port', () => {
     const { fault } = await lineOf(texts, whoami, { objects });
     const stale = 'has stale 10.244.1.9:3000 (in no EndpointSlice)';
     assert.equal(fault, `misses 10.244.1.3:3000 and ${stale}`);
+  });
+
+  const masquerade = '-A KUBE-SVC-DC3OOLRZIWFKJHLB ! -s 10.244.0.0/16 -d 10.99.205.136/32';
+
+  test('a rule that is not as kube-proxy writes it is told as in the findings, and no endpoint accused', async () => {
+    const texts = dumpsOf(nodeB, { from: masquerade, to: masquerade.replace('244', '245') });
+    const row = await rowOf(texts, whoami, { objects });
+    const rule = { value: ['1 rule in KUBE-SVC-DC3OOLRZIWFKJHLB'] };
+    assert.deepEqual([row.missing, row.stale], [rule, rule]);
+    const { fault } = await lineOf(texts, whoami, { objects });
+    assert.match(fault!, /^misses 1 rule in KUBE-SVC-/);
+    const state = await stateOf(texts);
+    const codes = finish(checkNode(state, { objects }))
+      .filter(({ service }) => service === 'default/whoami')
+      .map(({ code }) => code);
+    assert.deepEqual(codes, ['service-rules-differ']);
+    // Without kube-proxy's configuration nobody knows what the rule should be.
+    texts.delete('kube-proxy.config.yaml');
+    assert.deepEqual((await rowOf(texts, whoami, { objects })).missing, { value: [] });
+  });
+
+  test('objects that changed after the dump was taken: neither missing nor stale is known', async () => {
+    const at = (changed: string) => {
+      const endpointSlices = objects.endpointSlices.map((slice) => {
+        const { metadata } = slice;
+        if (serviceOfSlice(slice) !== 'whoami') return slice;
+        return { ...slice, metadata: { ...metadata, changed }, endpoints: [] };
+      });
+      const sorted = { ...objects, endpointSlices };
+      return { ...sorted, ...indexObjects(sorted) };
+    };
+    const later = await rowOf(dumpsOf(nodeB), whoami, { objects: at('2026-11-21T13:42:27Z') });
+    const unknown = 'its objects are newer than the dump';
+    assert.deepEqual([later.missing, later.stale], [{ unknown }, { unknown }]);
+    const earlier = await rowOf(dumpsOf(nodeB), whoami, { objects: at('2026-11-21T13:42:20Z') });
+    const endpoints = valueOf(earlier.stale)?.filter((text) =>
+      text.endsWith('in no EndpointSlice)'),
+    );
+    assert.equal(endpoints?.length, 3);
   });
 
   test('without EndpointSlices neither missing nor stale is known', async () => {

@@ -3,7 +3,7 @@ import type { Family } from '../../../../src/core/address';
 import { readLine } from '../../../../src/core/flow/overview/line';
 import { programmedService } from '../../../../src/core/flow/overview/programmed';
 import { overviewRow, type OverviewRow } from '../../../../src/core/flow/overview/row';
-import { portObjects } from '../../../../src/core/kubeproxy/endpoints/agreement';
+import { portObjects } from '../../../../src/core/expected/agreement/endpoints';
 import type { NodeState } from '../../../../src/core/node';
 import { indexObjects } from '../../../../src/core/objects/objectIndex';
 import { sortObjects, type ClusterObject } from '../../../../src/core/objects/types';
@@ -75,7 +75,7 @@ export function rowIn(
   objects?: Objects,
   family: Family = 4,
 ): OverviewRow {
-  const reading = programmedService(state, { id, family }, objects?.services);
+  const reading = programmedService(state, { id, family }, objects);
   let step = reading.next();
   while (!step.done) step = reading.next();
   return overviewRow(step.value, portObjects(objects, { id, family }));

@@ -1,13 +1,24 @@
 import * as l10n from '@vscode/l10n';
 import type { Family } from '../../address';
 import { known, type Fact } from '../../fact';
+import type { ProgrammedEndpoints } from '../../kubeproxy/endpointsIn';
+import { parseServiceId } from '../../kubeproxy/serviceId';
+import type { NodeState } from '../../node';
 import { portEndpoints, type PortEndpoint } from '../../objects/endpoints';
 import { tellEndpoints } from '../../objects/slices';
-import type { ClusterObjects, NodeObject, ObjectIndex, ServiceObject } from '../../objects/types';
+import type {
+  ClusterObjects,
+  EndpointSliceObject,
+  NodeObject,
+  ObjectIndex,
+  ServiceObject,
+} from '../../objects/types';
 import { unknown, type Unknown } from '../../truth';
-import { parseServiceId } from '../serviceId';
-import { expectedEndpoints, type ExpectedEndpoints, type NodeIdentity } from './expected';
-import type { ProgrammedEndpoints } from './programmed';
+import type { Work } from '../../work';
+import { expectedEndpoints, type ExpectedEndpoints, type NamedPort } from '../possible';
+import { releasesOf, type NodeReleases } from '../releases';
+import { isOfKubeProxy } from '../slices';
+import { isNewer } from './age';
 
 /** Which Service port, as the panels name it, and of which family. */
 export interface WantedPort {
@@ -20,8 +31,9 @@ export interface WantedPort {
 export interface PortObjects {
   /** undefined without objects, or where they have no such Service. */
   readonly service: ServiceObject | undefined;
-  /** undefined where no EndpointSlice is at hand. */
-  readonly endpoints: readonly PortEndpoint[] | undefined;
+  readonly port: NamedPort;
+  /** The Service's, without those for other proxies; undefined where no EndpointSlice is at hand. */
+  readonly slices: readonly EndpointSliceObject[] | undefined;
   /** By name and address. */
   readonly nodes: Pick<ObjectIndex, 'node' | 'nodeAt'>;
   /** Why nothing is expected: `no EndpointSlices beside the dumps`. */
@@ -35,9 +47,11 @@ export function portObjects(
 ): PortObjects {
   const { servicePort, protocol } = parseServiceId(id);
   const nodes = objects ?? { node: () => undefined, nodeAt: () => undefined };
+  const asked = { name: servicePort?.port ?? '', protocol, family };
   const none = (lacking: string): PortObjects => ({
     service: undefined,
-    endpoints: undefined,
+    port: asked,
+    slices: undefined,
     nodes,
     lacking,
   });
@@ -45,12 +59,35 @@ export function portObjects(
     return none(l10n.t('no EndpointSlices beside the dumps'));
   }
   if (!servicePort) return none(l10n.t("the Service's name is in no dump"));
-  const { namespace, name, port } = servicePort;
+  const { namespace, name } = servicePort;
   const service = objects.service(namespace, name);
   if (!service) return none(l10n.t`no Service ${namespace}/${name} beside the dumps`);
-  const slices = objects.slicesOf(namespace, name);
-  const endpoints = portEndpoints(slices, { name: port, protocol }, family);
-  return { service, endpoints, nodes };
+  const slices = objects.slicesOf(namespace, name).filter(isOfKubeProxy);
+  return { service, port: asked, slices, nodes };
+}
+
+/** What a node's dumps tell beside its rules, to judge endpoints by. */
+export interface HeldSetup {
+  /** undefined where nothing tells. */
+  readonly releases: NodeReleases | undefined;
+  /** As `ProxyLog.zoneMissing`. */
+  readonly zoneMissing: boolean;
+  /** As `NodeState.captured`. */
+  readonly captured: string | undefined;
+}
+
+/** @param addresses the node's own, to know its Node by */
+export function* heldSetupOf(
+  state: NodeState,
+  objects: (ClusterObjects & Pick<ObjectIndex, 'node' | 'nodeAt'>) | undefined,
+  addresses: readonly string[] = [],
+): Work<HeldSetup> {
+  const own = objects && nodeOf(state.name, addresses, objects);
+  return {
+    releases: yield* releasesOf(state, objects, own?.metadata.name),
+    zoneMissing: state.proxyLog?.zoneMissing ?? false,
+    captured: state.captured,
+  };
 }
 
 /** What a node has of a Service port, to be compared with its objects. */
@@ -59,6 +96,7 @@ export interface HeldEndpoints {
   readonly node: string;
   /** The node's own addresses, to know its Node by. */
   readonly addresses: readonly string[];
+  readonly setup: HeldSetup;
   /** undefined where no rule of the node is about the Service port. */
   readonly endpoints: Fact<ProgrammedEndpoints | undefined>;
 }
@@ -73,14 +111,46 @@ export interface EndpointAgreement {
   readonly stale: Fact<readonly string[]>;
 }
 
-/** Compares what a node has with what it should have. */
+/**
+ * Compares what a node has with what it should have. Where they differ and the objects are newer than
+ * the dump, neither is known.
+ */
 export function endpointAgreement(held: HeldEndpoints, objects: PortObjects): EndpointAgreement {
   const expected = expectedOn(held, objects);
-  return {
+  const found = {
     expected: countOf(expected),
     missing: missingIn(held.endpoints, expected),
     stale: staleIn(held.endpoints, expected, objects),
   };
+  const { service, slices = [] } = objects;
+  const differs = [found.missing, found.stale].some(
+    (fact) => 'value' in fact && fact.value.length > 0,
+  );
+  if (!differs || !service || !isNewer(service, slices, held.setup.captured)) return found;
+  const newer = unknown(l10n.t('its objects are newer than the dump'));
+  return { expected: found.expected, missing: newer, stale: newer };
+}
+
+function expectedOn(
+  { node, addresses, setup, endpoints: has }: HeldEndpoints,
+  { service, port, slices, nodes, lacking }: PortObjects,
+): ExpectedEndpoints | Unknown {
+  if (!service || !slices) {
+    return unknown(lacking ?? l10n.t('no EndpointSlices beside the dumps'));
+  }
+  const mode = ('value' in has && has.value?.mode) || 'iptables';
+  const { releases, zoneMissing } = setup;
+  const on = { node: nodeOf(node, addresses, nodes), mode, releases, zoneMissing };
+  return expectedEndpoints(service, slices, port, on);
+}
+
+/** By name, else by one of its addresses. */
+function nodeOf(
+  name: string,
+  addresses: readonly string[],
+  nodes: PortObjects['nodes'],
+): NodeObject | undefined {
+  return nodes.node(name) ?? firstOf(addresses, (address) => nodes.nodeAt(address));
 }
 
 function countOf(expected: ExpectedEndpoints | Unknown): Fact<number> {
@@ -88,22 +158,6 @@ function countOf(expected: ExpectedEndpoints | Unknown): Fact<number> {
   return expected.unknown === undefined
     ? known(expected.all.required.size)
     : unknown(expected.unknown);
-}
-
-function expectedOn(
-  { node, addresses, endpoints: has }: HeldEndpoints,
-  { service, endpoints, nodes, lacking }: PortObjects,
-): ExpectedEndpoints | Unknown {
-  if (!service || !endpoints)
-    return unknown(lacking ?? l10n.t('no EndpointSlices beside the dumps'));
-  const object = nodes.node(node) ?? firstOf(addresses, (address) => nodes.nodeAt(address));
-  const mode = ('value' in has && has.value?.mode) || 'iptables';
-  return expectedEndpoints(service, endpoints, identityOf(object), mode);
-}
-
-function identityOf(object: NodeObject | undefined): NodeIdentity {
-  const zone = object && (object.metadata.labels['topology.kubernetes.io/zone'] ?? '');
-  return { name: object?.metadata.name, zone };
 }
 
 function firstOf<T>(items: readonly string[], find: (item: string) => T | undefined) {
@@ -136,19 +190,17 @@ function missingIn(
 function staleIn(
   has: HeldEndpoints['endpoints'],
   expected: ExpectedEndpoints | Unknown,
-  { endpoints = [] }: PortObjects,
+  { port, slices = [] }: PortObjects,
 ): Fact<readonly string[]> {
   if ('unknown' in has) return has;
   if (!('all' in expected)) return expected;
-  const { all, local, mode } = has.value ?? empty;
-  const states = new Map(endpoints.map((endpoint) => [endpoint.address, endpoint]));
-  // Without endpoints of its own, ipvs mode leads also policy Local to those of the cluster
-  // (syncEndpoint in pkg/proxy/ipvs/proxier.go).
-  const borrows = mode === 'ipvs' && expected.local?.required.size === 0;
+  const { all, local } = has.value ?? empty;
+  const states = new Map(
+    portEndpoints(slices, port, port.family).map((endpoint) => [endpoint.address, endpoint]),
+  );
   const found = all.flatMap((address) => {
     if (expected.all.allowed.has(address)) return [];
-    if (borrows && states.get(address)?.ready) return [];
-    const why = whyStale(states.get(address));
+    const why = whyStale(states.get(address), expected.local === undefined);
     // Which ones are the node's own is not known: only what no slice has is surely stale.
     return expected.unknown !== undefined && states.get(address)?.ready
       ? []
@@ -156,15 +208,16 @@ function staleIn(
   });
   const wanted = expected.local;
   if (!wanted || expected.unknown !== undefined) return known(found);
-  if (borrows) return known(found);
   const foreign = local.filter(
     (address) => !wanted.allowed.has(address) && expected.all.allowed.has(address),
   );
   return known([...found, ...foreign.map((address) => l10n.t`${address} (of another node)`)]);
 }
 
-function whyStale(endpoint: PortEndpoint | undefined): string {
+function whyStale(endpoint: PortEndpoint | undefined, isCluster: boolean): string {
   if (!endpoint) return l10n.t('in no EndpointSlice');
+  const hinted = endpoint.forZones.length + endpoint.forNodes.length > 0;
+  if (endpoint.ready && isCluster && hinted) return l10n.t('left to others by topology hints');
   if (endpoint.ready) return l10n.t('of another node');
   return endpoint.terminating ? l10n.t('terminating') : l10n.t('not ready');
 }

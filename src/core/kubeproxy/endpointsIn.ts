@@ -1,11 +1,11 @@
-import type { IpvsState } from '../../ipvs/state';
-import type { NodeState } from '../../node';
-import type { Family } from '../../address';
-import type { Ruleset, Table } from '../../rules/ruleset';
-import type { ServiceEntry, ServiceView } from '../../service';
-import { withPort } from '../../trace/headerText';
-import { endpointsOf } from '../iptables/endpoints';
-import { endpointsOf as endpointsOfTable } from '../nftables/endpoints';
+import type { IpvsState } from '../ipvs/state';
+import type { NodeState } from '../node';
+import type { Family } from '../address';
+import type { Ruleset, Table } from '../rules/ruleset';
+import type { ServiceEntry, ServiceView } from '../service';
+import { withPort } from '../trace/headerText';
+import { endpointsOf } from './iptables/endpoints';
+import { endpointsOf as endpointsOfTable } from './nftables/endpoints';
 
 /** Endpoints as `10.244.1.5:8080`. */
 export interface ProgrammedEndpoints {

@@ -1,0 +1,47 @@
+import type { Family } from '../../address';
+import type { NodeState } from '../../node';
+import type { ClusterObjects, ObjectIndex } from '../../objects/types';
+import { PairMap } from '../../pairMap';
+import type { Work } from '../../work';
+import { proxiedSlices } from '../slices';
+import { agreementOf, type Agreement } from './agreement';
+import { compareNode } from './compareNode';
+import type { AgreementFacts } from './findings';
+
+/** How the rules of one dump stand to what kube-proxy should have written. */
+export interface NodeAgreement {
+  readonly family: Family;
+  readonly agreement: Agreement;
+  /** What it is told with. */
+  readonly facts: AgreementFacts;
+}
+
+const agreed = new PairMap<NodeState, ClusterObjects, readonly NodeAgreement[]>();
+
+/**
+ * A node's rules against objects and configuration, dump by dump: the one judge of them, for findings
+ * and for All nodes. None without its configuration, its Node, Services or EndpointSlices, and where
+ * the objects are those of some namespaces only: every cluster has the Service default/kubernetes.
+ * Worked out once for a node's state.
+ */
+export function* nodeAgreements(
+  node: NodeState,
+  objects: (ClusterObjects & Pick<ObjectIndex, 'service'>) | undefined,
+): Work<readonly NodeAgreement[]> {
+  if (!objects?.service('default', 'kubernetes')) return [];
+  const before = agreed.get(node, objects);
+  if (before) return before;
+  const compared = yield* compareNode(node, objects);
+  const found = compared.map((one): NodeAgreement => {
+    const { family, source, expected, comparison, release, exact } = one;
+    const slices = proxiedSlices({ objects, release });
+    const rangesJudged = expected.mode !== 'nftables';
+    return {
+      family,
+      agreement: agreementOf(expected, comparison, { captured: node.captured, slices }),
+      facts: { source, release, exact, partsJudged: true, rangesJudged },
+    };
+  });
+  agreed.set(node, objects, found);
+  return found;
+}
