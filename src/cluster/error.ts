@@ -40,6 +40,8 @@ export class ClusterError extends Error {
       readonly retryAfter?: number;
       /** A 410 answer's token for the rest of an inconsistent list. */
       readonly continueToken?: string;
+      /** The answer is longer than is read; one of fewer objects may not be. */
+      readonly tooLong?: boolean;
       readonly cause?: unknown;
     } = {},
   ) {

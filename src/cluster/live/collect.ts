@@ -1,3 +1,4 @@
+import { fields, text } from '../../syntax/objects/fields';
 import { incompleteness, isIptablesSave } from '../completeness';
 import type { Dump, NodeDumps, PodReference } from '../cluster';
 import { ClusterError, isCancelled } from '../error';
@@ -132,12 +133,12 @@ export async function proxyConfiguration(
 ): Promise<string | undefined> {
   const namespace = 'kube-system';
   try {
-    const configMap = (await requestJson(api, {
+    const configMap = await requestJson(api, {
       path: `/api/v1/namespaces/${namespace}/configmaps/kube-proxy`,
       right: { verb: 'get', resource: 'configmaps', namespace },
       signal,
-    })) as { readonly data?: Readonly<Record<string, string>> };
-    return configMap.data?.['config.conf'];
+    });
+    return text(fields(fields(configMap)['data'])['config.conf']);
   } catch (error) {
     if (isCancelled(error) || !(error instanceof ClusterError)) throw error;
     return undefined;

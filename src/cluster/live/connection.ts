@@ -6,6 +6,7 @@ import { credentialsOf } from './auth/credentials';
 import type { Entry, Kubeconfig } from './kubeconfig';
 import { proxyFor } from './proxy';
 import { race } from './race';
+import { readRegularFile } from './regularFile';
 import { withoutSlashes } from './serverUrl';
 
 /** One kubeconfig context, ready for requests. */
@@ -145,6 +146,25 @@ function withCredential(
   };
 }
 
+/**
+ * Files of certificates as data. client-node would read them itself, without a pause, a pipe for ever;
+ * and where there are both it takes the file, client-go the data.
+ */
+async function withFiles(entry: Record<string, unknown>): Promise<Record<string, unknown>> {
+  const read = { ...entry };
+  for (const key of ['certificate-authority', 'client-certificate', 'client-key']) {
+    const file = entry[key];
+    if (typeof file !== 'string' || file === '') continue;
+    delete read[key];
+    try {
+      read[`${key}-data`] ||= (await readRegularFile(file)).toString('base64');
+    } catch (error) {
+      throw new Error(`${key} ${file}: ${(error as Error).message}.`, { cause: error });
+    }
+  }
+  return read;
+}
+
 /** client-node makes Node's options of a cluster and a user; what it leaves out is added. */
 async function httpsOptions(
   server: string,
@@ -164,7 +184,7 @@ async function httpsOptions(
           {
             name: 'cluster',
             cluster: {
-              ...cluster,
+              ...(await withFiles(cluster)),
               server,
               'proxy-url': proxy,
               // client-node refuses http:// (kubectl proxy) unless the TLS that it has not is not verified.
@@ -172,7 +192,7 @@ async function httpsOptions(
             },
           },
         ],
-        users: [{ name: 'user', user }],
+        users: [{ name: 'user', user: await withFiles(user) }],
       }),
     );
     // Only the kubeconfig may say otherwise, not NODE_TLS_REJECT_UNAUTHORIZED.

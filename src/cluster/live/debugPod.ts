@@ -1,6 +1,7 @@
+import { fields, text } from '../../syntax/objects/fields';
 import type { PodReference } from '../cluster';
 import { ClusterError, isCancelled } from '../error';
-import type { ApiObject } from '../object';
+import { isApiObject } from '../object';
 import { listPages, pathOf } from './list';
 import { sleep } from './race';
 import { requestJson, type Api } from './request';
@@ -25,18 +26,22 @@ export async function withDebugPod<T>(
 ): Promise<T> {
   const { namespace } = api.connection;
   await removeLeftovers(api, namespace, node, signal);
-  const nodeObject = (await requestJson(api, {
+  const nodeObject = await requestJson(api, {
     path: `${pathOf('nodes')}/${encodeURIComponent(node)}`,
     right: { verb: 'get', resource: 'nodes' },
     signal,
-  })) as NodeManifest;
-  const created = (await requestJson(api, {
+  });
+  const uid = text(fields(fields(nodeObject)['metadata'])['uid']);
+  const created = await requestJson(api, {
     method: 'POST',
     path: pathOf('pods', namespace),
-    body: manifest(nodeObject, image),
+    body: manifest(node, uid, image),
     right: { verb: 'create', resource: 'pods', namespace },
     signal,
-  })) as ApiObject;
+  });
+  if (!isApiObject(created)) {
+    throw new ClusterError('server', 'The cluster does not name the debug pod that it made.');
+  }
   const { name } = created.metadata;
   try {
     await running(api, namespace, name, signal);
@@ -58,34 +63,35 @@ async function removeLeftovers(
   const fieldSelector = `spec.nodeName=${node}`;
   const query = { resource: 'pods', namespace, labelSelector, fieldSelector, signal } as const;
   for await (const { items } of listPages(api, query)) {
-    for (const { metadata, status } of items as readonly PodManifest[]) {
-      if (status?.phase === 'Failed' || status?.phase === 'Succeeded') {
-        await remove(api, namespace, metadata.name);
+    for (const pod of items) {
+      const phase = phaseOf(pod);
+      if (phase === 'Failed' || phase === 'Succeeded') {
+        await remove(api, namespace, pod.metadata.name);
       }
     }
   }
 }
 
-interface PodManifest extends ApiObject {
-  readonly status?: { readonly phase?: string };
+function phaseOf(pod: unknown): string | undefined {
+  return text(fields(fields(pod)['status'])['phase']);
 }
 
-interface NodeManifest {
-  readonly metadata: { readonly name: string; readonly uid: string };
+function podPath(namespace: string, name: string): string {
+  return `${pathOf('pods', namespace)}/${encodeURIComponent(name)}`;
 }
 
 /** iptables-save needs NET_ADMIN; legacy opens a raw socket. */
-function manifest({ metadata: owner }: NodeManifest, image: string): unknown {
+function manifest(node: string, uid: string | undefined, image: string): unknown {
   return {
     apiVersion: 'v1',
     kind: 'Pod',
     metadata: {
       generateName: 'kube-proxy-inspector-',
       labels: label,
-      ownerReferences: [{ apiVersion: 'v1', kind: 'Node', name: owner.name, uid: owner.uid }],
+      ownerReferences: [{ apiVersion: 'v1', kind: 'Node', name: node, uid }],
     },
     spec: {
-      nodeName: owner.name,
+      nodeName: node,
       hostNetwork: true,
       restartPolicy: 'Never',
       activeDeadlineSeconds: lifetime,
@@ -117,12 +123,12 @@ async function running(
   const end = Date.now() + startTimeout;
   let state = 'Pending';
   while (Date.now() < end) {
-    const pod = (await requestJson(api, {
-      path: `${pathOf('pods', namespace)}/${name}`,
+    const pod = await requestJson(api, {
+      path: podPath(namespace, name),
       right: { verb: 'get', resource: 'pods', namespace },
       signal,
-    })) as PodManifest;
-    state = pod.status?.phase ?? state;
+    });
+    state = phaseOf(pod) ?? state;
     if (state === 'Running') return;
     if (state === 'Failed' || state === 'Succeeded') break;
     await sleep(500, signal);
@@ -135,7 +141,7 @@ async function remove(api: Api, namespace: string, name: string): Promise<void> 
   try {
     await requestJson(api, {
       method: 'DELETE',
-      path: `${pathOf('pods', namespace)}/${name}?gracePeriodSeconds=0`,
+      path: `${podPath(namespace, name)}?gracePeriodSeconds=0`,
       right: { verb: 'delete', resource: 'pods', namespace },
     });
   } catch (error) {

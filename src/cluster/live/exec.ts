@@ -34,8 +34,9 @@ export interface ExecResult {
 /** Of stderr, the rest is dropped: a warning is some lines. */
 const stderrLimit = 256 * 1024;
 const pingInterval = 5_000;
-/** A Status is some hundred bytes; a server that sends more of it is not waited for. */
+/** A Status is some hundred bytes in one frame; a server that sends more of it is not waited for. */
 const statusLimit = 64 * 1024;
+const statusFrames = 16;
 const silenceLimit = 20_000;
 const handshakeTimeout = 30_000;
 
@@ -108,6 +109,7 @@ function run(socket: WebSocket, request: ExecRequest, address: string): Promise<
   const stdout = textCollector(request.byteLimit);
   const stderr = textCollector(stderrLimit);
   let statusText = '';
+  let frames = 0;
   let opened = false;
   let ended = false;
   let lastSign = Date.now();
@@ -179,9 +181,10 @@ function run(socket: WebSocket, request: ExecRequest, address: string): Promise<
       } else if (channel === channels.stderr) stderr.add(payload);
       else if (channel === channels.status) {
         statusText += payload.toString('utf8');
+        frames++;
         const status = parseStatus(statusText);
         if (status) finish(undefined, status);
-        else if (statusText.length > statusLimit) {
+        else if (statusText.length > statusLimit || frames >= statusFrames) {
           finish({ kind: 'no-status', message: 'The command ended with a status without end.' });
         }
       }

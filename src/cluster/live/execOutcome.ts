@@ -22,7 +22,8 @@ const longestMessage = 2000;
  * a message, CRI-O exits 255 with the text on stderr, cri-dockerd exits 126 with the text on stdout.
  */
 export function execOutcome(raw: Raw): ExecResult {
-  const { parts, bytes, stderr, status } = raw;
+  const { parts, bytes, status } = raw;
+  const stderr = withoutSecrets(raw.stderr);
   const result = { parts, bytes, stderr };
   if (raw.problem) return { ...result, problem: raw.problem };
   if (status?.status === 'Success') {
@@ -60,7 +61,7 @@ export function execOutcome(raw: Raw): ExecResult {
 
 /** The code is a string in a cause: `{"reason":"ExitCode","message":"1"}`. */
 function exitCodeOf(status: Status | undefined): number | undefined {
-  const cause = status?.details?.causes?.find(({ reason }) => reason === 'ExitCode');
+  const cause = status?.causes.find(({ reason }) => reason === 'ExitCode');
   const code = Number(cause?.message);
   return cause && Number.isInteger(code) ? code : undefined;
 }

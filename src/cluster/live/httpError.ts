@@ -1,26 +1,39 @@
+import { fields, list, text } from '../../syntax/objects/fields';
 import { ClusterError, type MissingRight } from '../error';
 import { withoutSecrets } from '../secrets';
 
 /** The Kubernetes Status object, as far as errors need it. */
 export interface Status {
-  readonly status?: string;
-  readonly message?: string;
-  readonly reason?: string;
-  readonly code?: number;
-  readonly metadata?: { readonly continue?: string };
-  readonly details?: {
-    readonly causes?: readonly { readonly reason?: string; readonly message?: string }[];
-  };
+  readonly status: string | undefined;
+  readonly message: string | undefined;
+  /** `metadata.continue` */
+  readonly continueToken: string | undefined;
+  /** `details.causes` */
+  readonly causes: readonly {
+    readonly reason: string | undefined;
+    readonly message: string | undefined;
+  }[];
 }
 
 /** The Status in a body, or undefined: a 429 and a proxy's error are plain text. */
 export function parseStatus(body: string): Status | undefined {
+  let value: unknown;
   try {
-    const value: unknown = JSON.parse(body);
-    return typeof value === 'object' && value !== null ? value : undefined;
+    value = JSON.parse(body);
   } catch {
     return undefined;
   }
+  if (typeof value !== 'object' || value === null) return undefined;
+  const { status, message, metadata, details } = fields(value);
+  return {
+    status: text(status),
+    message: text(message),
+    continueToken: text(fields(metadata)['continue']),
+    causes: list(fields(details)['causes']).map((cause) => ({
+      reason: text(fields(cause)['reason']),
+      message: text(fields(cause)['message']),
+    })),
+  };
 }
 
 /**
@@ -36,8 +49,8 @@ export function errorOfAnswer(
   retryAfter?: number,
 ): ClusterError {
   const status = parseStatus(body);
-  const text = withoutSecrets((status?.message ?? body).trim().slice(0, 1000));
-  const detail = { status: code, right, retryAfter, continueToken: status?.metadata?.continue };
+  const told = withoutSecrets((status?.message ?? body).trim().slice(0, 1000));
+  const detail = { status: code, right, retryAfter, continueToken: status?.continueToken };
   switch (code) {
     case 401:
       return new ClusterError(
@@ -48,16 +61,16 @@ export function errorOfAnswer(
     case 403: {
       const where = right.namespace === undefined ? '' : ` in namespace ${right.namespace}`;
       const what = `${right.verb} on ${right.resource}${where}`;
-      return new ClusterError('forbidden', `Not allowed: ${what}. ${text}`.trim(), detail);
+      return new ClusterError('forbidden', `Not allowed: ${what}. ${told}`.trim(), detail);
     }
     case 404:
-      return new ClusterError('not-found', text || 'Not found.', detail);
+      return new ClusterError('not-found', told || 'Not found.', detail);
     case 410:
-      return new ClusterError('expired', text || 'The list has expired.', detail);
+      return new ClusterError('expired', told || 'The list has expired.', detail);
     case 429:
-      return new ClusterError('throttled', text || 'Too many requests.', detail);
+      return new ClusterError('throttled', told || 'Too many requests.', detail);
     default:
-      return new ClusterError('server', `The cluster answered ${code}. ${text}`.trim(), detail);
+      return new ClusterError('server', `The cluster answered ${code}. ${told}`.trim(), detail);
   }
 }
 
@@ -65,13 +78,13 @@ export function errorOfAnswer(
 export function errorOfConnection(error: unknown, server: string): ClusterError {
   if (error instanceof ClusterError) return error;
   const { code = '', message = String(error) } = error as NodeJS.ErrnoException;
-  const text = withoutSecrets(message);
+  const why = withoutSecrets(message);
   if (code === 'ABORT_ERR') return new ClusterError('cancelled', 'Cancelled.');
   if (code === 'EPROTO') {
-    return new ClusterError('tls', `${server} does not speak TLS: ${text}.`, { cause: error });
+    return new ClusterError('tls', `${server} does not speak TLS: ${why}.`, { cause: error });
   }
   if (/CERT|SELF_SIGNED|UNABLE_TO_(VERIFY|GET_ISSUER)|ERR_TLS|ERR_OSSL/.test(code)) {
-    return new ClusterError('tls', `${server} can't be trusted: ${text}.`, { cause: error });
+    return new ClusterError('tls', `${server} can't be trusted: ${why}.`, { cause: error });
   }
-  return new ClusterError('unreachable', `${server} can't be reached: ${text}.`, { cause: error });
+  return new ClusterError('unreachable', `${server} can't be reached: ${why}.`, { cause: error });
 }

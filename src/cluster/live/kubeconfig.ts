@@ -1,9 +1,9 @@
-import { readFile, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { basename, delimiter, dirname, isAbsolute, join } from 'node:path';
 import { ClusterError } from '../error';
 import { loadYaml } from '../loadYaml';
 import { withoutSecrets } from '../secrets';
+import { readRegularFile } from './regularFile';
 
 /** A named entry of a kubeconfig's list, as written, with paths made absolute. */
 export type Entry = Readonly<Record<string, unknown>> & { readonly name: string };
@@ -47,7 +47,7 @@ export async function loadKubeconfig(files: readonly string[]): Promise<Kubeconf
   const documents: { file: string; config: Record<string, unknown> }[] = [];
   for (const file of files) {
     try {
-      const config = parse(await readRegularFile(file));
+      const config = parse((await readRegularFile(file)).toString('utf8'));
       if (config) documents.push({ file, config });
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') continue;
@@ -89,17 +89,6 @@ export function contextFingerprint(
   const context = entry(contexts, name);
   const names = (context?.['context'] ?? {}) as Readonly<Record<string, unknown>>;
   return JSON.stringify([context, entry(clusters, names['cluster']), entry(users, names['user'])]);
-}
-
-/** A kubeconfig of a thousand contexts with certificates is some MB. */
-const longestFile = 16 * 1024 * 1024;
-
-/** A pipe may never end, a device never begin: what is no file is not opened. */
-async function readRegularFile(file: string): Promise<string> {
-  const found = await stat(file);
-  if (!found.isFile()) throw new Error('not a file');
-  if (found.size > longestFile) throw new Error('too large for a kubeconfig');
-  return readFile(file, 'utf8');
 }
 
 function parse(text: string): Record<string, unknown> | undefined {

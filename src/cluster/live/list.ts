@@ -1,3 +1,4 @@
+import { fields, list, text } from '../../syntax/objects/fields';
 import type { Resource } from '../cluster';
 import { ClusterError, type MissingRight } from '../error';
 import { isApiObject, type ApiObject } from '../object';
@@ -22,8 +23,20 @@ export interface ListQuery {
   readonly signal?: AbortSignal;
 }
 
-/** Objects a page; the API server's own clients use the same. */
-const pageSize = 500;
+/** Objects a page at most; the API server's own clients use the same. */
+const largestPage = 500;
+/**
+ * A Service is a kilobyte; a Node with its images and a slice of a hundred endpoints are thirty, and a page
+ * of 500 of them would take 100 ms to parse.
+ */
+const firstPage: Readonly<Partial<Record<Resource, number>>> = {
+  nodes: 100,
+  pods: 100,
+  endpoints: 100,
+  endpointslices: 100,
+};
+/** What a page should come to, in bytes: JSON.parse takes some 100 MB a second. */
+const aimedBytes = 2 * 1024 * 1024;
 const mostTries = 4;
 /** In seconds; a server that asks for more is asked again by whoever waits. */
 const longestWait = 30;
@@ -44,40 +57,57 @@ export function pathOf(resource: Resource, namespace?: string): string {
 export async function* listPages(api: Api, query: ListQuery): AsyncGenerator<Page> {
   let token: string | undefined;
   let inconsistent = false;
-  let pages = 0;
-  do {
-    if (++pages > mostPages) {
+  let limit = firstPage[query.resource] ?? largestPage;
+  for (let pages = 1; ; pages++) {
+    if (pages > mostPages) {
       throw new ClusterError('server', `The list of ${query.resource} has no end.`);
     }
     let answer: ListAnswer;
     try {
-      answer = await onePage(api, query, token);
+      answer = await onePage(api, query, limit, token);
     } catch (error) {
-      const next = error instanceof ClusterError ? error.detail.continueToken : undefined;
-      if (!token || inconsistent || !next) throw error;
-      token = next;
+      const { continueToken, tooLong } = error instanceof ClusterError ? error.detail : {};
+      if (tooLong && limit > smallestPage) {
+        limit = Math.max(smallestPage, Math.floor(limit / 10));
+        continue;
+      }
+      if (!token || inconsistent || !continueToken) throw error;
+      token = continueToken;
       inconsistent = true;
       continue;
     }
-    token = answer.metadata?.continue || undefined;
-    const items = answer.items.filter(isApiObject);
-    yield {
-      items,
-      broken: answer.items.length - items.length,
-      resourceVersion: answer.metadata?.resourceVersion ?? '',
-      inconsistent,
-    };
-  } while (token);
+    const { resourceVersion, bytes, all } = answer;
+    token = answer.token;
+    if (all.length > 0) limit = pageFor(bytes / all.length);
+    const items = all.filter(isApiObject);
+    yield { items, broken: all.length - items.length, resourceVersion, inconsistent };
+    if (!token) return;
+  }
+}
+
+/** Objects that etcd takes, each of the largest kind, in one answer. */
+const smallestPage = 5;
+
+function pageFor(bytesOfEach: number): number {
+  const fitting = Math.floor(aimedBytes / bytesOfEach);
+  return Math.min(largestPage, Math.max(smallestPage, fitting));
 }
 
 interface ListAnswer {
-  readonly metadata?: { readonly continue?: string; readonly resourceVersion?: string };
-  readonly items: readonly unknown[];
+  readonly all: readonly unknown[];
+  readonly resourceVersion: string;
+  readonly token: string | undefined;
+  readonly bytes: number;
 }
 
-async function onePage(api: Api, query: ListQuery, token?: string): Promise<ListAnswer> {
+async function onePage(
+  api: Api,
+  query: ListQuery,
+  limit: number,
+  token?: string,
+): Promise<ListAnswer> {
   const { resource, namespace, signal } = query;
-  const parameters = new URLSearchParams({ limit: String(pageSize) });
+  const parameters = new URLSearchParams({ limit: String(limit) });
   if (token) parameters.set('continue', token);
   if (query.labelSelector) parameters.set('labelSelector', query.labelSelector);
   if (query.fieldSelector) parameters.set('fieldSelector', query.fieldSelector);
@@ -85,10 +115,26 @@ async function onePage(api: Api, query: ListQuery, token?: string): Promise<List
   const right: MissingRight = { verb: 'list', resource, namespace };
   for (let tries = 1; ; tries++) {
     try {
-      const answer = await requestJson(api, { path, right, signal });
-      const { items } = answer as Partial<ListAnswer>;
-      // Go writes null for an empty list of some kinds.
-      return { ...(answer as ListAnswer), items: Array.isArray(items) ? items : [] };
+      let bytes = 0;
+      const onRead = (count: number) => (bytes = count);
+      const answer = fields(await requestJson(api, { path, right, signal, onRead }));
+      const { items, kind } = answer;
+      // Go writes null for an empty list of some kinds. Anything else is some other program's answer,
+      // which says nothing on what there is.
+      const isEmpty = (items ?? null) === null && text(kind)?.endsWith('List');
+      if (!Array.isArray(items) && !isEmpty) {
+        throw new ClusterError(
+          'server',
+          `The answer to ${pathOf(resource, namespace)} is no list.`,
+        );
+      }
+      const metadata = fields(answer['metadata']);
+      return {
+        all: list(items),
+        resourceVersion: text(metadata['resourceVersion']) ?? '',
+        token: text(metadata['continue']) || undefined,
+        bytes,
+      };
     } catch (error) {
       if (!(error instanceof ClusterError) || error.reason !== 'throttled') throw error;
       if (tries === mostTries) throw error;

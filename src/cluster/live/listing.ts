@@ -1,4 +1,5 @@
 import { setImmediate as pause } from 'node:timers/promises';
+import { text } from '../../syntax/objects/fields';
 import { ClusterError } from '../error';
 import type { ApiObject } from '../object';
 import { listPages, type ListQuery } from './list';
@@ -47,6 +48,21 @@ export async function fetchListing<T>(
   }
 }
 
+/**
+ * The same list anew, with the rights that it was first read with: an API server that restarts forbids
+ * for a moment what it allows, and a list of one namespace would then stand for that of the cluster.
+ *
+ * @throws ClusterError
+ */
+export function fetchAgain<T>(
+  api: Api,
+  query: ListQuery,
+  lower: Lower<T>,
+  { namespace }: Listing<T>,
+): Promise<Listing<T>> {
+  return fetchPages(api, { ...query, namespace }, lower);
+}
+
 /** The nodes that have a kube-proxy, for those who may not list Nodes; without a watch. */
 async function nodesOfPods<T>(
   api: Api,
@@ -80,9 +96,11 @@ async function fetchPages<T>(
   let resourceVersion = '';
   let since = performance.now();
   for await (const page of listPages(api, query)) {
+    let { broken } = page;
     for (const object of page.items) {
       const read = lower(object);
-      if (read !== undefined) objects.set(keyOf(object), read);
+      if (read === undefined) broken++;
+      else objects.set(keyOf(object), read);
       if (performance.now() - since < slice) continue;
       await pause();
       since = performance.now();
@@ -91,7 +109,7 @@ async function fetchPages<T>(
     if (page.inconsistent) {
       reasons.add('The list changed while it was read: some objects may be missing.');
     }
-    if (page.broken > 0) reasons.add('The server sent items that are no objects.');
+    if (broken > 0) reasons.add('The server sent items that are no objects.');
     onProgress?.(objects.size);
   }
   const partial = reasons.size > 0 ? [...reasons].join(' ') : undefined;
@@ -109,7 +127,7 @@ export function applyEvent<T>(listing: Listing<T>, event: WatchEvent, lower: Low
     return false;
   }
   const { type, object } = event;
-  listing.resourceVersion = object.metadata.resourceVersion ?? listing.resourceVersion;
+  listing.resourceVersion = text(object.metadata.resourceVersion) ?? listing.resourceVersion;
   const read = type === 'DELETED' ? undefined : lower(object);
   if (read === undefined) listing.objects.delete(keyOf(object));
   else listing.objects.set(keyOf(object), read);

@@ -1,4 +1,5 @@
 import type { Cluster, ClusterInfo, NodeDumps, ObjectsByResource, Resource } from '../cluster';
+import { fields, text } from '../../syntax/objects/fields';
 import { readObject } from '../../syntax/objects/readObject';
 import { ClusterError, throwIfCancelled } from '../error';
 import type { ClusterLog } from '../log';
@@ -13,27 +14,20 @@ import { findProxyPod } from './proxyPod';
 import { requestJson, type Api } from './request';
 import type { LiveSettings } from './settings';
 import { createStore, type ObjectStore } from './store';
+import { typeMeta } from './typeMeta';
 
 /** Kept up to date while the cluster is open; pods and Endpoints are listed only for a snapshot. */
 const watched: readonly Resource[] = ['services', 'endpointslices', 'nodes'];
-
-/** The items of a list name neither their kind nor their version. */
-const typeMeta: Readonly<Record<Resource, { readonly apiVersion: string; readonly kind: string }>> =
-  {
-    services: { apiVersion: 'v1', kind: 'Service' },
-    endpointslices: { apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice' },
-    endpoints: { apiVersion: 'v1', kind: 'Endpoints' },
-    nodes: { apiVersion: 'v1', kind: 'Node' },
-    pods: { apiVersion: 'v1', kind: 'Pod' },
-  };
 
 /** Kept in this form alone: 5,000 Services as the API sends them are some hundred megabytes. */
 function lowerTo<R extends Resource>(
   resource: R,
 ): (object: ApiObject) => ObjectsByResource[R] | undefined {
   const { kind } = typeMeta[resource];
-  // readObject goes by the kind, which is the resource's.
-  return (object) => readObject(object, kind) as ObjectsByResource[R] | undefined;
+  return (object) => {
+    const read = readObject(object, kind);
+    return read?.kind === kind ? (read as ObjectsByResource[R]) : undefined;
+  };
 }
 
 /**
@@ -83,12 +77,12 @@ export function openLiveCluster(
     offline: false,
     namespace: api.connection.namespace,
     async info(signal): Promise<ClusterInfo> {
-      const version = (await requestJson(api, {
+      const version = await requestJson(api, {
         path: '/version',
         right: { verb: 'get', resource: '/version' },
         signal,
-      })) as { readonly gitVersion?: string };
-      return { version: version.gitVersion, context };
+      });
+      return { version: text(fields(version)['gitVersion']), context };
     },
     list: (resource, options = {}) => storeOf(resource).list(options.signal, options.onProgress),
     async manifests(resource, { signal, onProgress } = {}) {

@@ -1,3 +1,4 @@
+import { fields, list, text, texts } from '../../syntax/objects/fields';
 import type { PodReference } from '../cluster';
 import { ClusterError } from '../error';
 import type { ApiObject } from '../object';
@@ -6,26 +7,39 @@ import type { Api } from './request';
 import type { LiveSettings } from './settings';
 
 /** A pod, as far as the choice needs it. */
-interface Pod extends ApiObject {
-  readonly spec?: {
-    readonly nodeName?: string;
-    readonly hostNetwork?: boolean;
-    readonly containers?: readonly {
-      readonly name: string;
-      readonly command?: readonly string[];
-      readonly args?: readonly string[];
-    }[];
-  };
-  readonly status?: {
-    readonly phase?: string;
-    readonly containerStatuses?: readonly {
-      readonly name?: string;
-      readonly state?: {
-        readonly running?: unknown;
-        readonly waiting?: { readonly reason?: string };
-        readonly terminated?: { readonly reason?: string };
-      };
-    }[];
+interface Pod {
+  readonly namespace: string;
+  readonly name: string;
+  readonly nodeName: string | undefined;
+  readonly hostNetwork: boolean;
+  readonly phase: string;
+  readonly containers: readonly { readonly name: string; readonly args: readonly string[] }[];
+  /** Why a container does not run: `CrashLoopBackOff`. */
+  readonly waiting: ReadonlyMap<string, string>;
+}
+
+function readPod(object: ApiObject): Pod {
+  const { spec, status } = object as ApiObject & { spec?: unknown; status?: unknown };
+  const { nodeName, hostNetwork, containers } = fields(spec);
+  const { phase, containerStatuses } = fields(status);
+  const waiting = list(containerStatuses).flatMap((value) => {
+    const { name, state } = fields(value);
+    const { running, waiting, terminated } = fields(state);
+    if (running !== undefined || (!waiting && !terminated)) return [];
+    const reason = text(fields(waiting)['reason']) ?? text(fields(terminated)['reason']);
+    return [[text(name) ?? '', reason ?? 'waiting'] as const];
+  });
+  return {
+    namespace: text(object.metadata.namespace) ?? 'default',
+    name: object.metadata.name,
+    nodeName: text(nodeName),
+    hostNetwork: hostNetwork === true,
+    phase: text(phase) ?? 'Unknown',
+    containers: list(containers).map((value) => {
+      const { name, command, args } = fields(value);
+      return { name: text(name) ?? '', args: [...texts(command), ...texts(args)] };
+    }),
+    waiting: new Map(waiting),
   };
 }
 
@@ -56,7 +70,7 @@ export async function findProxyPod(
     for (const pod of await podsOf(api, { resource: 'pods', fieldSelector, signal, ...selector })) {
       const reason = unusableBecause(pod, wanted?.container);
       if (!reason) return referenceTo(pod, wanted?.container);
-      unusable = `Pod ${pod.metadata.name} on ${node} ${reason}.`;
+      unusable = `Pod ${pod.name} on ${node} ${reason}.`;
     }
   }
   if (unusable) throw new ClusterError('no-pod', unusable);
@@ -67,8 +81,8 @@ export async function findProxyPod(
 export async function nodesOfProxyPods(api: Api, signal?: AbortSignal): Promise<readonly string[]> {
   const names = new Set<string>();
   for (const labelSelector of proxyLabels) {
-    for (const { spec } of await podsOf(api, { resource: 'pods', labelSelector, signal })) {
-      if (spec?.nodeName) names.add(spec.nodeName);
+    for (const { nodeName } of await podsOf(api, { resource: 'pods', labelSelector, signal })) {
+      if (nodeName) names.add(nodeName);
     }
   }
   return [...names];
@@ -77,7 +91,9 @@ export async function nodesOfProxyPods(api: Api, signal?: AbortSignal): Promise<
 async function podsOf(api: Api, query: ListQuery): Promise<Pod[]> {
   const pods: Pod[] = [];
   try {
-    for await (const page of listPages(api, query)) pods.push(...page.items);
+    for await (const { items } of listPages(api, query)) {
+      for (const item of items) pods.push(readPod(item));
+    }
   } catch (error) {
     const forbidden = error instanceof ClusterError && error.reason === 'forbidden';
     if (!forbidden || query.namespace !== undefined) throw error;
@@ -89,27 +105,22 @@ async function podsOf(api: Api, query: ListQuery): Promise<Pod[]> {
 
 /** The API server lets exec into a completed pod pass and fails late, so the pod is asked first. */
 function unusableBecause(pod: Pod, wanted: string | undefined): string | undefined {
-  const { spec, status } = pod;
-  if (spec?.hostNetwork !== true) return "does not use the node's network (hostNetwork)";
-  const phase = status?.phase ?? 'Unknown';
-  if (phase !== 'Running') return `is not running (${phase})`;
+  if (!pod.hostNetwork) return "does not use the node's network (hostNetwork)";
+  if (pod.phase !== 'Running') return `is not running (${pod.phase})`;
   // The phase stays Running while a container is started again and again: exec says "container not found".
   const { container } = referenceTo(pod, wanted);
-  const own = status?.containerStatuses?.find(({ name }) => name === container);
-  const { running, waiting, terminated } = own?.state ?? {};
-  if (running !== undefined || (!waiting && !terminated)) return undefined;
-  const state = waiting?.reason ?? terminated?.reason ?? 'waiting';
+  const state = pod.waiting.get(container);
+  if (state === undefined) return undefined;
   return `has no running container ${container} (${state}): see "kubectl logs --previous"`;
 }
 
-function referenceTo({ metadata, spec }: Pod, wanted: string | undefined): ProxyPod {
-  const containers = spec?.containers ?? [];
+function referenceTo({ namespace, name, containers }: Pod, wanted: string | undefined): ProxyPod {
   const container =
-    containers.find(({ name }) => name === (wanted ?? 'kube-proxy')) ?? containers[0];
+    containers.find((candidate) => candidate.name === (wanted ?? 'kube-proxy')) ?? containers[0];
   return {
-    namespace: metadata.namespace ?? 'default',
-    name: metadata.name,
+    namespace,
+    name,
     container: wanted ?? container?.name ?? '',
-    args: [...(container?.command ?? []), ...(container?.args ?? [])],
+    args: container?.args ?? [],
   };
 }

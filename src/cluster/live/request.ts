@@ -6,6 +6,7 @@ import { ClusterError, throwIfCancelled, type MissingRight } from '../error';
 import type { ClusterLog } from '../log';
 import type { ClusterConnection } from './connection';
 import { errorOfAnswer, errorOfConnection } from './httpError';
+import { nestingLimit } from './nesting';
 import { withNodeRequest } from './nodeRequest';
 
 export interface Request {
@@ -18,6 +19,8 @@ export interface Request {
   readonly signal?: AbortSignal;
   /** The longest silence, in milliseconds, before the answer and within it. */
   readonly silence?: number;
+  /** Told the bytes of a JSON answer, unzipped. */
+  readonly onRead?: (bytes: number) => void;
 }
 
 export interface Api {
@@ -25,33 +28,48 @@ export interface Api {
   readonly log: ClusterLog;
 }
 
-/** Of an answer, unzipped: 500 objects of the 1.5 MB that etcd takes are more than anybody has. */
-const longestAnswer = 128 * 1024 * 1024;
+/**
+ * Of an answer, unzipped. Parsed it may take ten times that; a list that is longer is asked for in
+ * smaller pages.
+ */
+const longestAnswer = 32 * 1024 * 1024;
 /** A server that sends a byte now and then is not silent, and not to be waited for either. */
 const longestTime = 300_000;
 
 /**
  * One request and its JSON answer.
  *
- * @throws ClusterError `server` for an answer without end, or that is no JSON
+ * @throws ClusterError `server` for an answer without end, or nested without end, or that is no JSON
  */
 export async function requestJson(api: Api, request: Request): Promise<unknown> {
-  const parts: Buffer[] = [];
+  const decoder = new TextDecoder();
+  const [path] = request.path.split('?', 1);
+  const parts: string[] = [];
+  const checkNesting = nestingLimit(
+    () => new ClusterError('server', `The answer to ${path} is nested deeper than any object.`),
+  );
   let bytes = 0;
   const until = Date.now() + longestTime;
   for await (const part of await openStream(api, request)) {
     bytes += part.length;
-    if (bytes > longestAnswer || Date.now() > until) {
-      const [path] = request.path.split('?', 1);
-      throw new ClusterError('server', `The answer to ${path} is longer than any list.`);
+    if (bytes > longestAnswer) {
+      throw new ClusterError('server', `The answer to ${path} is longer than any list.`, {
+        tooLong: true,
+      });
     }
-    parts.push(part as Buffer);
+    if (Date.now() > until) {
+      throw new ClusterError('server', `The answer to ${path} has no end.`);
+    }
+    checkNesting(part);
+    parts.push(decoder.decode(part, { stream: true }));
   }
-  const text = Buffer.concat(parts).toString('utf8');
+  parts.push(decoder.decode());
   try {
-    return JSON.parse(text);
+    const value: unknown = JSON.parse(parts.join(''));
+    request.onRead?.(bytes);
+    return value;
   } catch (error) {
-    throw new ClusterError('server', `The answer to ${request.path} is no JSON.`, { cause: error });
+    throw new ClusterError('server', `The answer to ${path} is no JSON.`, { cause: error });
   }
 }
 
@@ -120,15 +138,24 @@ async function send(
       }),
     );
     const timer = setTimeout(() => outgoing.destroy(silent(connection.address)), silence);
+    let hasAnswered = false;
     outgoing.on('error', (error) => {
       clearTimeout(timer);
-      reject(error);
+      // Later ones are the body's, and told by it.
+      if (!hasAnswered) reject(error);
+    });
+    // An answer 101 that nobody asked for ends with neither an error nor a response.
+    outgoing.on('close', () => {
+      clearTimeout(timer);
+      if (hasAnswered) return;
+      reject(new ClusterError('server', `${connection.address} gave no answer to a request.`));
     });
     outgoing.on('response', (answer) => {
       clearTimeout(timer);
+      hasAnswered = true;
       const code = answer.statusCode ?? 0;
       if (code >= 200 && code < 300) resolve(answer);
-      else refused(answer, request).then(reject, reject);
+      else refused(answer, request, connection.address).then(reject, reject);
     });
     outgoing.end(sent);
   });
@@ -138,11 +165,28 @@ function silent(server: string): ClusterError {
   return new ClusterError('timeout', `${server} does not answer.`);
 }
 
-async function refused(answer: IncomingMessage, request: Request): Promise<ClusterError> {
+/** A Status is some hundred bytes; a server that goes on saying why not is not listened to. */
+const longestRefusal = 64 * 1024;
+const longestRefusalTime = 10_000;
+
+async function refused(
+  answer: IncomingMessage,
+  request: Request,
+  server: string,
+): Promise<ClusterError> {
+  const decoder = new TextDecoder();
   let text = '';
-  for await (const part of unzipped(answer)) {
-    text += String(part);
-    if (text.length > 64 * 1024) break;
+  const until = setTimeout(() => answer.destroy(silent(server)), longestRefusalTime);
+  try {
+    for await (const part of body(answer, request, server)) {
+      text += decoder.decode(part, { stream: true });
+      if (text.length > longestRefusal) break;
+    }
+  } catch {
+    throwIfCancelled(request.signal);
+    // The status alone says what is wrong.
+  } finally {
+    clearTimeout(until);
   }
   const retryAfter = Number(answer.headers['retry-after']);
   return errorOfAnswer(

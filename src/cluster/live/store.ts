@@ -1,6 +1,6 @@
 import type { Resource, Stale } from '../cluster';
 import { ClusterError, isCancelled } from '../error';
-import { applyEvent, fetchListing, type Listing, type Lower } from './listing';
+import { applyEvent, fetchAgain, fetchListing, type Listing, type Lower } from './listing';
 import { sleep } from './race';
 import type { Api } from './request';
 import { watchEvents } from './watch';
@@ -31,7 +31,7 @@ export interface StoreOptions<T> {
 const batch = 200;
 const shortestPause = 500;
 const longestPause = 30_000;
-/** A watch that ends sooner, without an event, is asked again after a pause, as one that failed. */
+/** A watch that ends sooner is asked again after a pause, as one that failed. */
 const shortestWatch = 5000;
 
 /**
@@ -67,44 +67,44 @@ export function createStore<T>(api: Api, options: StoreOptions<T>): ObjectStore<
   async function follow(held: Listing<T>): Promise<void> {
     let current = held;
     let relist = false;
+    /** Just read again, because the watch before had expired: one that expires at once has to wait. */
+    let isFresh = false;
     for (let pause = shortestPause; ;) {
-      const began = Date.now();
+      let began = Date.now();
+      let events = 0;
+      let failure: ClusterError | undefined;
       try {
         if (relist) {
-          current = await fetchListing(api, { resource, signal: ended.signal }, lower);
+          current = await fetchAgain(api, { resource, signal: ended.signal }, lower, current);
           listing = Promise.resolve(current);
           relist = false;
+          isFresh = true;
+          began = Date.now();
           changed();
         }
-        const events = await followOnce(current);
-        if (events > 0 || Date.now() - began >= shortestWatch) {
-          pause = shortestPause;
-          continue;
+        const { namespace, resourceVersion } = current;
+        const query = { namespace, resourceVersion, signal: ended.signal, onOpen: live };
+        for await (const event of watchEvents(api, resource, query)) {
+          events++;
+          if (applyEvent(current, event, lower)) changed();
         }
       } catch (error) {
         if (isCancelled(error)) return;
-        const why = clusterErrorOf(error);
-        const expired = why.reason === 'expired' && !relist;
-        relist ||= why.reason === 'expired';
-        if (expired) continue;
-        failed(why, pause);
+        failure = clusterErrorOf(error);
       }
+      const lasted = Date.now() - began >= shortestWatch;
+      if (lasted) isFresh = false;
+      if (lasted || events > 0) pause = shortestPause;
+      if (!failure && lasted) continue;
+      if (failure?.reason === 'expired') {
+        const isFirst = !relist && !isFresh;
+        relist = true;
+        if (isFirst) continue;
+      }
+      if (failure) failed(failure, pause);
       await sleep(pause, ended.signal);
       pause = Math.min(pause * 2, longestPause);
     }
-  }
-
-  /** Until the server ends the watch; tells how many events there were. */
-  async function followOnce(current: Listing<T>): Promise<number> {
-    const { namespace, resourceVersion } = current;
-    const { signal } = ended;
-    const query = { namespace, resourceVersion, signal, onOpen: live };
-    let events = 0;
-    for await (const event of watchEvents(api, resource, query)) {
-      events++;
-      if (applyEvent(current, event, lower)) changed();
-    }
-    return events;
   }
 
   return {
@@ -125,6 +125,9 @@ export function createStore<T>(api: Api, options: StoreOptions<T>): ObjectStore<
         return { items: held.items, partial: held.partial, stale };
       } catch (error) {
         if (listing === fetching) listing = undefined;
+        // Whoever asked first has let go of what others still wait for.
+        const isOthers = isCancelled(error) && signal?.aborted !== true && !ended.signal.aborted;
+        if (isOthers) return this.list(signal, onProgress);
         throw error;
       }
     },

@@ -1,9 +1,12 @@
+import { fields, number, text } from '../../syntax/objects/fields';
 import type { Resource } from '../cluster';
 import { ClusterError } from '../error';
 import { errorOfAnswer } from './httpError';
 import { isApiObject, type ApiObject } from '../object';
 import { pathOf } from './list';
+import { nestingLimit } from './nesting';
 import { openStream, type Api } from './request';
+import { typeMeta } from './typeMeta';
 
 export type WatchEvent =
   | { readonly type: 'ADDED' | 'MODIFIED' | 'DELETED'; readonly object: ApiObject }
@@ -45,45 +48,55 @@ export async function* watchEvents(
   options.onOpen?.();
   for await (const line of lines(stream)) {
     const { type, object } = parse(line);
+    if (typeof type !== 'string') throw broken('has no type');
+    const kind = fields(object)['kind'];
+    const isOther = kind !== undefined && kind !== typeMeta[resource].kind;
     if (type === 'ERROR') {
-      const { code = 500 } = (object ?? {}) as { readonly code?: number };
-      throw errorOfAnswer(code, JSON.stringify(object ?? {}), right);
+      const status = fields(object);
+      throw errorOfAnswer(number(status['code']) ?? 500, JSON.stringify(status), right);
     }
     if (type === 'BOOKMARK') {
-      const { metadata = {} } = (object ?? {}) as { metadata?: { resourceVersion?: string } };
-      if (metadata.resourceVersion !== undefined)
-        yield { type, resourceVersion: metadata.resourceVersion };
+      if (isOther) continue;
+      const version = text(fields(fields(object)['metadata'])['resourceVersion']);
+      if (version) yield { type, resourceVersion: version };
     } else if (isChange(type)) {
-      if (!isApiObject(object)) throw new ClusterError('server', 'A watch event has no object.');
+      if (!isApiObject(object) || isOther) throw broken(`has no ${typeMeta[resource].kind}`);
       yield { type, object };
     }
   }
 }
 
-function isChange(type: unknown): type is 'ADDED' | 'MODIFIED' | 'DELETED' {
+function isChange(type: string): type is 'ADDED' | 'MODIFIED' | 'DELETED' {
   return type === 'ADDED' || type === 'MODIFIED' || type === 'DELETED';
 }
 
-function parse(line: string): { readonly type?: unknown; readonly object?: unknown } {
+function parse(line: string): Readonly<Record<string, unknown>> {
   try {
-    return (JSON.parse(line) ?? {}) as { type?: unknown; object?: unknown };
+    return fields(JSON.parse(line));
   } catch (error) {
-    throw new ClusterError('server', 'A watch event is no JSON.', { cause: error });
+    throw broken('is no JSON', error);
   }
 }
 
+/** What it would have told is in the next list: the watch that begins anew would bring it again. */
+function broken(how: string, cause?: unknown): ClusterError {
+  return new ClusterError('expired', `A watch event ${how}.`, { cause });
+}
+
 /** etcd takes no object above 1.5 MB; its JSON may be some times as long. */
-const longestLine = 16 * 1024 * 1024;
+const longestLine = 8 * 1024 * 1024;
 
 async function* lines(stream: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
   const decoder = new TextDecoder();
+  const checkNesting = nestingLimit(() => broken('is nested deeper than any object'));
   let rest: string[] = [];
   let length = 0;
   for await (const part of stream) {
+    checkNesting(part);
     const [first = '', ...more] = decoder.decode(part, { stream: true }).split('\n');
     rest.push(first);
     length += first.length;
-    if (length > longestLine) throw new ClusterError('server', 'A watch event is too long.');
+    if (length > longestLine) throw broken('is too long');
     if (more.length === 0) continue;
     const whole = [rest.join(''), ...more.slice(0, -1)];
     yield* whole.filter((line) => line !== '');

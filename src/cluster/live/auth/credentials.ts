@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import type { RequestOptions } from 'node:https';
 import { ClusterError } from '../../error';
 import type { Credential } from './credential';
+import { readRegularFile } from '../regularFile';
 import { runExecPlugin } from './execPlugin';
 import { oidcCredential } from './oidc';
 
@@ -47,7 +47,7 @@ export function credentialsOf(
   if (typeof file !== 'string' || file === '') return undefined;
   return held(true, async () => {
     try {
-      const token = (await readFile(file, 'utf8')).trim();
+      const token = (await readRegularFile(file)).toString('utf8').trim();
       return { token, until: Date.now() + fileLasts };
     } catch (error) {
       const message = `The token file can't be read: ${(error as Error).message}.`;

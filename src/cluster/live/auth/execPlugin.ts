@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
 import { ClusterError } from '../../error';
 import { withoutSecrets } from '../../secrets';
+import { readRegularFile } from '../regularFile';
 import type { Credential } from './credential';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -64,7 +64,9 @@ async function execCluster(cluster: Fields): Promise<unknown> {
     'insecure-skip-tls-verify': cluster['insecure-skip-tls-verify'],
     'certificate-authority-data':
       cluster['certificate-authority-data'] ??
-      (typeof file === 'string' && file !== '' ? await readFile(file, 'base64') : undefined),
+      (typeof file === 'string' && file !== ''
+        ? (await readRegularFile(file)).toString('base64')
+        : undefined),
     'proxy-url': cluster['proxy-url'],
     'disable-compression': cluster['disable-compression'],
     config: own?.['extension'],
@@ -84,6 +86,8 @@ async function run(exec: Fields, command: string, info: string): Promise<string>
     const stop = (why: string) => {
       stopped = why;
       child.kill();
+      // One that does not listen to SIGTERM.
+      setTimeout(() => child.kill('SIGKILL'), grace).unref();
     };
     const timer = setTimeout(() => stop('does not end'), timeout);
     let stdout = '';
@@ -122,7 +126,8 @@ function credentialOf(text: string, command: string, apiVersion: string): Creden
   const wrong = (why: string) => failed(`The credential plugin ${command} ${why}.`);
   let answer: { readonly apiVersion?: unknown; readonly status?: unknown };
   try {
-    answer = (JSON.parse(text) ?? {}) as typeof answer;
+    // PowerShell begins what it prints with a byte order mark.
+    answer = (JSON.parse(text.replace(/^\ufeff/, '')) ?? {}) as typeof answer;
   } catch {
     throw wrong('printed no ExecCredential');
   }

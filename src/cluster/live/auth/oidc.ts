@@ -108,8 +108,8 @@ async function ask(
     }
     const value = JSON.parse(body) as Config | null;
     if (response.statusCode === 200) return value ?? {};
-    const told = value?.['error_description'] ?? value?.['error'] ?? '';
-    throw failed(`${url.origin} answered ${response.statusCode} ${String(told)}`.trim());
+    const told = String(value?.['error_description'] ?? value?.['error'] ?? '').slice(0, 1000);
+    throw failed(`${url.origin} answered ${response.statusCode} ${told}`.trim());
   } catch (error) {
     if (error instanceof ClusterError) throw error;
     throw failed(`${url.origin} can't be asked: ${(error as Error).message}`, error);
