@@ -136,6 +136,10 @@ suite('dumps of a node in ipvs mode', () => {
   test('a pasted dump is known by its text, prose with a line like one is not', async () => {
     const open = (content: string) =>
       vscode.workspace.openTextDocument({ language: 'plaintext', content });
+    // Opened first, so that it has been looked at when the dumps have become such.
+    const prose = await open(
+      'Notes\n\nThe node had\n\nno route:\n\ndefault via 10.0.0.1 dev eth0\n',
+    );
     for (const [content, language] of [
       ['TCP  10.96.0.1:443 rr\n  -> 10.0.0.1:6443 Masq 1 0 0\n', 'ipvsadm'],
       ['$ ipset save\ncreate KUBE-CLUSTER-IP hash:ip,port family inet\n', 'ipset'],
@@ -144,10 +148,6 @@ suite('dumps of a node in ipvs mode', () => {
       const { uri } = await open(content);
       await becomes(uri, language);
     }
-    const prose = await open(
-      'Notes\n\nThe node had\n\nno route:\n\ndefault via 10.0.0.1 dev eth0\n',
-    );
-    await new Promise((resolve) => setTimeout(resolve, 200));
     assert.equal(prose.languageId, 'plaintext');
   });
 });

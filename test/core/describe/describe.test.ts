@@ -50,6 +50,17 @@ suite('a rule as a sentence', () => {
     );
   });
 
+  test('a chance that is negated is the rest of it; a list that is always added to always matches', () => {
+    const chance = (match: string) =>
+      sentence(`-A X -m statistic --mode random ${match} -j ACCEPT`);
+    assert.match(chance('--probability 0.25'), /by chance \(25 % of/);
+    assert.match(chance('! --probability 0.25'), /by chance \(75 % of/);
+    const recent = (match: string) =>
+      sentence(`-A X -m recent ${match} --name L --rsource -j ACCEPT`);
+    assert.doesNotMatch(recent('--set'), /never matches/);
+    assert.match(recent('! --set'), /never matches/);
+  });
+
   test('what a match changes stands at the end', () => {
     assert.match(
       sentence(

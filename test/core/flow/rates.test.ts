@@ -83,6 +83,14 @@ suite('rates between two captures', () => {
     assert.deepEqual(rate(earlier, later, 'CUSTOM', own), { packets: 2, perSecond: 2 / 30 });
   });
 
+  test('bytes alone that went down are a reset, too: the packets have caught up', () => {
+    const earlier = nat('10:00:00', `[9:9000] ${a}`);
+    const later = nat('10:00:30', `[9:540] ${a}`);
+    assert.deepEqual(rate(earlier, later, 'KUBE-SERVICES', a), {
+      reason: 'the counters were reset between the captures',
+    });
+  });
+
   test('no number where the rule is new, twice there, or has no counters', () => {
     const earlier = nat('10:00:00', `[1:60] ${a}`);
     const later = nat('10:00:30', `[1:60] ${a}`, `[3:180] ${b}`, `[1:60] ${own}`, `[1:60] ${own}`);

@@ -63,6 +63,18 @@ suite('findIpvsServices', () => {
     ]);
   });
 
+  test("the shares are those of the ClusterIP's virtual server, not of the first in the dump", () => {
+    const local = ipvsadm.replace(
+      '  -> 10.244.1.2:8080              Masq    1      1          3         \n',
+      '',
+    );
+    const [view] = findIpvsServices(parseIpvsTable(local, 'ipvsadm').value, sets, [web]);
+    assert.equal(
+      told(view!),
+      'default/web:http (node-port 30089, cluster-ip 80): 10.244.0.2 0.5, 10.244.1.2 0.5',
+    );
+  });
+
   test('without objects nothing is joined, sets tell the kinds', () => {
     const views = findIpvsServices(state, sets);
     assert.deepEqual(

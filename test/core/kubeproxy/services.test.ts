@@ -94,6 +94,28 @@ suite('findServices', () => {
     assert.equal(service!.range.line, lines(whoami, '-A KUBE-SERVICES'));
   });
 
+  test('a rule that lets its packets pass takes nothing of the shares', () => {
+    const first = '-A KUBE-SVC-DC3OOLRZIWFKJHLB -m comment --comment "default/whoami -> 10.244.0.3';
+    const logged = whoami.replace(first, `-A KUBE-SVC-DC3OOLRZIWFKJHLB -j LOG\n${first}`);
+    assert.deepEqual(endpoints(services(logged)[0]!), endpoints(services(whoami)[0]!));
+  });
+
+  test('what only the rules of policy Local hold has no share of those of the ClusterIP', () => {
+    const own = '-A KUBE-SVL-I33JXEESTS55QDJP -j KUBE-SEP-AAAAAAAAAAAAAAAA';
+    const more =
+      '-A KUBE-SEP-CCCCCCCCCCCCCCCC -p tcp -m tcp -j DNAT --to-destination 10.244.0.14:8082';
+    const odd = edge.replace(
+      own,
+      `-A KUBE-SVL-I33JXEESTS55QDJP -j KUBE-SEP-CCCCCCCCCCCCCCCC\n${more}`,
+    );
+    const sticky = services(odd).find(({ title }) => title === 'shop/sticky-edge:http')!;
+    assert.deepEqual(endpoints(sticky), [
+      '10.244.0.13:8082 50.0 %',
+      '10.244.1.13:8082 50.0 %',
+      '10.244.0.14:8082 ?',
+    ]);
+  });
+
   test('names come from Service objects when all comments are gone', () => {
     const bare = whoami.replaceAll(/ -m comment --comment "[^"]*"/g, '');
     assert.equal(services(bare)[0]!.title, 'KUBE-SVC-DC3OOLRZIWFKJHLB');

@@ -149,6 +149,18 @@ COMMIT
     assert.deepEqual(usesOfBits(ledger, 0x8000), []);
   });
 
+  test('the ledger: what is saved are bits of the connection, what is restored bits of the packet', () => {
+    const rules = [
+      '-A X -j CONNMARK --save-mark --nfmask 0xff --ctmask 0xf00',
+      '-A X -j CONNMARK --restore-mark --nfmask 0xff --ctmask 0xf00',
+    ];
+    const ledger = markLedger(readDump(`*mangle\n:X - [0:0]\n${rules.join('\n')}\nCOMMIT\n`));
+    const told = (bits: number) =>
+      usesOfBits(ledger, bits).map(({ action, on }) => `${action} ${on}`);
+    assert.deepEqual(told(0xf00), ['saves connection']);
+    assert.deepEqual(told(0xff), ['restores packet']);
+  });
+
   test('lines that can speak of marks', () => {
     for (const line of [
       '-A KUBE-MARK-MASQ -j MARK --set-xmark 0x4000/0x4000',

@@ -237,7 +237,11 @@ suite('findings on a kube-proxy configuration', () => {
     const dual = 'clusterCIDR: 10.244.0.0/16,fd00::/48\n';
     assert.deepEqual(check(dual, nodeOf(21)), []);
     assert.deepEqual(check(dual, nodeOf(20)), ['cluster-cidr-families: 10.244.0.0/16,fd00::/48']);
-    assert.deepEqual(check(`${dual}featureGates: {IPv6DualStack: true}`, nodeOf(20)), []);
+    const gated = `${dual}featureGates: {IPv6DualStack: true}`;
+    assert.deepEqual(check(gated, nodeOf(20)), []);
+    // The gate is there since 1.16.
+    assert.deepEqual(check(gated, nodeOf(16)), []);
+    assert.match(check(gated, nodeOf(15)).join(), /cluster-cidr-families/);
   });
 
   test('clusterCIDR: empty', () => {

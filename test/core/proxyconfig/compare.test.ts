@@ -174,6 +174,37 @@ suite('one key against the dumps', () => {
     assert.equal(held.text, 'arp_ignore is 0, arp_announce 0.');
   });
 
+  test('strictARP is arp_ignore 1 with arp_announce 2, and neither alone', async () => {
+    const held = await variantNode('k8s-1.36-ipvs-mode');
+    const verdict = (strictARP: boolean, ignore: string, announce: string) => {
+      const sysctls = new Map([
+        ['net.ipv4.conf.all.arp_ignore', ignore],
+        ['net.ipv4.conf.all.arp_announce', announce],
+      ]);
+      const settings = readSettings(configOf(`mode: ipvs\nipvs: {strictARP: ${strictARP}}`));
+      const node = { ...held, state: { ...held.state, sysctls } };
+      return compareKey('ipvs.strictARP', settings, node)?.verdict;
+    };
+    assert.equal(verdict(true, '1', '2'), 'applied');
+    assert.equal(verdict(true, '1', '0'), 'differs');
+    assert.equal(verdict(true, '0', '2'), 'differs');
+    assert.equal(verdict(false, '1', '0'), 'applied');
+    // kube-proxy never sets them back: who set them is not known.
+    assert.equal(verdict(false, '1', '2'), 'unknown');
+  });
+
+  test('nodePortAddresses unset in mode nftables: all until 1.30, the primary one since 1.31', async () => {
+    const held = await variantNode('k8s-1.36-nftables-mode');
+    const text = (minor: number) => {
+      const version = { minor, text: `v1.${minor}.0`, from: 'image of its Pod' };
+      const settings = readSettings(configOf('mode: nftables'));
+      const found = compareKey('nodePortAddresses', settings, { ...held, version });
+      return `${found?.verdict} ${found?.text}`;
+    };
+    assert.match(text(31), /^applied/);
+    assert.match(text(30), /^differs .* not on all/);
+  });
+
   test('excludeCIDRs names the virtual servers inside', async () => {
     const config = 'mode: ipvs\nipvs: {excludeCIDRs: [10.96.0.1/32]}';
     const found = await compareOne(config, 'ipvs.excludeCIDRs', 'ipvs-mode');

@@ -24,6 +24,7 @@ suite('hover on broken dumps', () => {
         fc.constantFrom('"', '! ', '--mark 0xffffffff/', ' -j ', '/0', '[::]:', '-m statistic '),
       ),
     });
+    let told = 0;
     await fc.assert(
       fc.asyncProperty(broken, async ({ dump, line, column, at, removed, inserted }) => {
         const lines = dumps[dump]!;
@@ -43,9 +44,11 @@ suite('hover on broken dumps', () => {
         const content = hoverAt(opened.context, opened.line, opened.column);
         if (!content) return;
         assert.ok(content.start <= opened.column && opened.column <= content.end);
-        assert.equal(typeof toMarkdown(content.blocks), 'string');
+        assert.notEqual(toMarkdown(content.blocks).trim(), '');
+        told++;
       }),
       { numRuns: 300 },
     );
+    assert.ok(told > 30, `only ${told} of 300 places have a hover`);
   });
 });
