@@ -21,11 +21,18 @@ export interface Network {
 export function parseAddress(text: string): Address | undefined {
   if (text.includes(':')) {
     if (text.includes('%') || !ipaddr.IPv6.isValid(text)) return undefined;
+    // `::10.0.0.1`, as inet_ntop writes it, is for ipaddr.js the same as `::ffff:10.0.0.1`.
+    const low = text.startsWith('::') ? ipv4Words(text.slice(2)) : undefined;
+    if (low) return { family: 6, words: [0, 0, 0, ...low] };
     return { family: 6, words: wordsOf(ipaddr.IPv6.parse(text).toByteArray()) };
   }
+  const words = ipv4Words(text);
+  return words && { family: 4, words };
+}
+
+function ipv4Words(text: string): readonly number[] | undefined {
   const bytes = plainIpv4.exec(text)?.slice(1).map(Number);
-  if (!bytes?.every((byte) => byte < 256)) return undefined;
-  return { family: 4, words: wordsOf(bytes) };
+  return bytes?.every((byte) => byte < 256) ? wordsOf(bytes) : undefined;
 }
 
 /** Four decimal numbers without leading zeros, which some programs read as octal. */
