@@ -1,6 +1,7 @@
 import type { NodeState } from '../node';
 import { tellEndpoints } from '../objects/slices';
 import type { ClusterObjects } from '../objects/types';
+import { nodeConfigOf } from '../proxyconfig/nodeConfig';
 import { readSettings } from '../proxyconfig/settings';
 import type { Work } from '../work';
 import { usualKernel, type ExpectedInput } from './input';
@@ -23,12 +24,12 @@ export interface NodeInput {
  * What kube-proxy's rules on a node follow from, as far as its dumps and the objects tell; what is
  * lacking where they do not. The kernel is taken for one of today.
  *
- * @param config instead of the configuration beside the dumps
+ * @param config instead of the node's own
  */
 export function* inputOfNode(
   node: NodeState,
   objects: ClusterObjects | undefined,
-  config = node.proxyConfig,
+  config = nodeConfigOf(node, objects),
 ): Work<NodeInput | InputLack> {
   if (!config) return 'configuration';
   if (!objects || objects.services.length === 0) return 'services';

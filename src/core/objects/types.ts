@@ -1,3 +1,4 @@
+import type { ConfigValue } from '../proxyconfig/value';
 import type { SourceRange } from '../source';
 
 /*
@@ -155,13 +156,27 @@ export interface ServiceCidrObject extends KubernetesObject {
   readonly cidrs: readonly string[];
 }
 
+/** KubeProxyConfiguration in a ConfigMap, `kube-proxy` by kubeadm: of all nodes that have none of their own. */
+export interface ProxyConfigObject extends KubernetesObject {
+  readonly kind: 'ProxyConfig';
+  readonly config: ConfigValue;
+}
+
+/** The command and arguments of a DaemonSet's kube-proxy. */
+export interface ProxyCommandObject extends KubernetesObject {
+  readonly kind: 'ProxyCommand';
+  readonly words: readonly string[];
+}
+
 export type ClusterObject =
   | ServiceObject
   | EndpointSliceObject
   | EndpointsObject
   | NodeObject
   | PodObject
-  | ServiceCidrObject;
+  | ServiceCidrObject
+  | ProxyConfigObject
+  | ProxyCommandObject;
 
 /** All that is known of a cluster's objects; look-ups answer by address and by name. */
 export interface ClusterObjects {
@@ -172,6 +187,8 @@ export interface ClusterObjects {
   readonly pods: readonly PodObject[];
   /** undefined where none was read: then nobody knows whether there are any. */
   readonly serviceCidrs?: readonly ServiceCidrObject[];
+  readonly proxyConfigs?: readonly ProxyConfigObject[];
+  readonly proxyCommands?: readonly ProxyCommandObject[];
 }
 
 export interface ObjectIndex {
@@ -195,6 +212,8 @@ export function sortObjects(objects: Iterable<ClusterObject>): ClusterObjects {
     pods: [] as PodObject[],
   };
   const serviceCidrs: ServiceCidrObject[] = [];
+  const proxyConfigs: ProxyConfigObject[] = [];
+  const proxyCommands: ProxyCommandObject[] = [];
   for (const object of objects) {
     switch (object.kind) {
       case 'Service':
@@ -215,9 +234,20 @@ export function sortObjects(objects: Iterable<ClusterObject>): ClusterObjects {
       case 'ServiceCIDR':
         serviceCidrs.push(object);
         break;
+      case 'ProxyConfig':
+        proxyConfigs.push(object);
+        break;
+      case 'ProxyCommand':
+        proxyCommands.push(object);
+        break;
     }
   }
-  return serviceCidrs.length > 0 ? { ...sorted, serviceCidrs } : sorted;
+  return {
+    ...sorted,
+    ...(serviceCidrs.length > 0 && { serviceCidrs }),
+    ...(proxyConfigs.length > 0 && { proxyConfigs }),
+    ...(proxyCommands.length > 0 && { proxyCommands }),
+  };
 }
 
 /** The Service that a slice belongs to, by its label (discovery/v1/well_known_labels.go). */

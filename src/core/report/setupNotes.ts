@@ -8,7 +8,7 @@ export function lackText(lack: InputLack): string {
   switch (lack) {
     case 'configuration':
       return l10n.t(
-        "kube-proxy's configuration is not at hand: kube-proxy.config.yaml beside the dumps, from `kubectl -n kube-system get configmap kube-proxy -o yaml`.",
+        "kube-proxy's configuration is not at hand: kube-proxy.config.yaml beside the dumps or in objects/, from `kubectl -n kube-system get configmap kube-proxy -o yaml`.",
       );
     case 'services':
       return l10n.t(

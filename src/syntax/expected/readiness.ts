@@ -7,6 +7,7 @@ import { runChecks } from '../../core/findings/checkNode';
 import type { NodeState } from '../../core/node';
 import type { ClusterObjects, ObjectIndex } from '../../core/objects/types';
 import { comparisonNotes } from '../../core/report/setupNotes';
+import { nodeConfigOf } from '../../core/proxyconfig/nodeConfig';
 import { newestMinor } from '../../core/proxyconfig/version';
 import { withMode } from '../../core/proxyconfig/withMode';
 import type { Work } from '../../core/work';
@@ -43,7 +44,11 @@ export function* readinessOf(
   const { input } = of;
   const { mode } = input.settings;
   if (mode === 'nftables' || mode === undefined) return 'nftables';
-  const after = yield* inputOfNode(node, objects, withMode(node.proxyConfig!, 'nftables'));
+  const after = yield* inputOfNode(
+    node,
+    objects,
+    withMode(nodeConfigOf(node, objects)!, 'nftables'),
+  );
   if (typeof after === 'string') return after;
   const release = input.release < firstNftables ? newestMinor : input.release;
   const right = { ...after.input, release };

@@ -5,7 +5,7 @@ import type { Finding } from '../../core/finding';
 import type { Parsed } from '../lines';
 import { yamlPieces } from './documents';
 import { fields, list, text as textOf } from './fields';
-import { readObject } from './readObject';
+import { readObject, type LoadYaml } from './readObject';
 
 /**
  * Reads Kubernetes objects: `kubectl get ... -o yaml` or `-o json`, lists, several documents in one
@@ -20,11 +20,12 @@ export async function parseObjects(
 ): Promise<Parsed<ClusterObjects>> {
   const findings: Finding[] = [];
   const objects: ClusterObject[] = [];
+  const yaml = await import('js-yaml');
+  const load = (own: string) => yaml.load(own, { schema: yaml.CORE_SCHEMA });
   if (/^\s*[[{]/.test(text)) {
     const value = readJson(text, source, findings);
-    for (const object of objectsIn(value)) objects.push(object);
+    for (const object of objectsIn(value, load)) objects.push(object);
   } else {
-    const yaml = await import('js-yaml');
     /** Items whose kind only the list around them can tell. */
     const waiting: { readonly value: unknown; readonly line: number }[] = [];
     let count = 0;
@@ -36,10 +37,10 @@ export async function parseObjects(
         continue;
       }
       const kind = textOf(fields(value)['kind']);
-      const found = objectsIn(value).map((object) => placed(object, source, piece.line));
+      const found = objectsIn(value, load).map((object) => placed(object, source, piece.line));
       if (piece.role === 'list') {
         for (const item of waiting.splice(0)) {
-          const object = readObject(item.value, kind);
+          const object = readObject(item.value, kind, load);
           if (object) found.push(placed(object, source, item.line));
         }
       }
@@ -54,17 +55,17 @@ function placed(object: ClusterObject, source: string, line: number): ClusterObj
 }
 
 /** The objects of a document: itself, or its items. Lists in lists are none, and may hold themselves. */
-function objectsIn(value: unknown): ClusterObject[] {
-  if (!Array.isArray(value)) return objectsOf(value);
-  return value.flatMap((item) => (Array.isArray(item) ? [] : objectsOf(item)));
+function objectsIn(value: unknown, load: LoadYaml): ClusterObject[] {
+  if (!Array.isArray(value)) return objectsOf(value, load);
+  return value.flatMap((item) => (Array.isArray(item) ? [] : objectsOf(item, load)));
 }
 
-function objectsOf(value: unknown): ClusterObject[] {
+function objectsOf(value: unknown, load: LoadYaml): ClusterObject[] {
   const kind = textOf(fields(value)['kind']);
   if (kind?.endsWith('List')) {
-    return list(fields(value)['items']).flatMap((item) => readObject(item, kind) ?? []);
+    return list(fields(value)['items']).flatMap((item) => readObject(item, kind, load) ?? []);
   }
-  return [readObject(value)].filter((object) => object !== undefined);
+  return [readObject(value, undefined, load)].filter((object) => object !== undefined);
 }
 
 function readJson(text: string, source: string, findings: Finding[]): unknown {

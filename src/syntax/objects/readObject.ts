@@ -13,6 +13,7 @@ import type {
   ServiceObject,
 } from '../../core/objects/types';
 import { changedAt } from './changed';
+import { readProxyCommand, readProxyConfig } from './proxySetup';
 import { fields, list, number, text, textRecord, texts, truth } from './fields';
 import type { Fields } from './fields';
 
@@ -21,13 +22,18 @@ import type { Fields } from './fields';
  * read (Secrets above all) and for objects without a name.
  *
  * @param listKind the kind of the list it came in, `ServiceList`: its items name no kind themselves
+ * @param load for the configuration in kube-proxy's ConfigMap, which is left out without
  */
-export function readObject(value: unknown, listKind?: string): ClusterObject | undefined {
+export function readObject(
+  value: unknown,
+  listKind?: string,
+  load?: LoadYaml,
+): ClusterObject | undefined {
   const object = fields(value);
   const kind = text(object['kind']) ?? (listKind?.replace(/List$/, '') || kindByShape(object));
   const reader = kind === undefined ? undefined : readers.get(kind);
   const metadata = readMeta(fields(object['metadata']));
-  return metadata && reader?.(object, metadata);
+  return metadata && (reader?.(object, metadata) ?? readSetup(kind, object, metadata, load));
 }
 
 /** Items of a `kind: List` put together by a program name no kind; some fields have one kind only. */
@@ -49,6 +55,20 @@ const readers: ReadonlyMap<string, (object: Fields, metadata: ObjectMeta) => Clu
     ['Pod', readPod],
     ['ServiceCIDR', readServiceCidr],
   ]);
+
+/** Those that are read for what they say of kube-proxy alone, where they do. */
+function readSetup(
+  kind: string | undefined,
+  object: Fields,
+  metadata: ObjectMeta,
+  load?: LoadYaml,
+) {
+  if (kind === 'DaemonSet') return readProxyCommand(object, metadata);
+  return kind === 'ConfigMap' && load ? readProxyConfig(object, metadata, load) : undefined;
+}
+
+/** Reads YAML in an object's text; throws where it is broken. */
+export type LoadYaml = (text: string) => unknown;
 
 function readMeta(meta: Fields): ObjectMeta | undefined {
   const name = text(meta['name']);

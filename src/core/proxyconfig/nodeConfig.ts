@@ -1,0 +1,32 @@
+import type { NodeState } from '../node';
+import type { ClusterObjects } from '../objects/types';
+import { configOfCommand, type CommandConfig } from './flags';
+import type { ConfigValue } from './value';
+
+/**
+ * kube-proxy's configuration on a node: as a file beside its dumps has it, or as it answered; else by
+ * the flags of its Pod or DaemonSet; else by the cluster's ConfigMap. undefined where none tells, or
+ * several ConfigMaps tell different ones.
+ */
+export function nodeConfigOf(
+  { name, proxyConfig }: Pick<NodeState, 'name' | 'proxyConfig'>,
+  objects: Pick<ClusterObjects, 'pods' | 'proxyConfigs' | 'proxyCommands'> | undefined,
+): ConfigValue | undefined {
+  if (proxyConfig || !objects) return proxyConfig;
+  const { pods, proxyCommands = [], proxyConfigs = [] } = objects;
+  const containers = pods.flatMap((pod) => (pod.nodeName === name ? pod.containers : []));
+  const ownWords = containers.map(({ command, args }) => [...command, ...args]);
+  const own = firstCommand(ownWords) ?? firstCommand(proxyCommands.map(({ words }) => words));
+  if (own?.kind === 'flags') return own.config;
+  const [first, ...others] = proxyConfigs;
+  const named = proxyConfigs.find(({ metadata }) => metadata.name === 'kube-proxy');
+  return others.length === 0 ? first?.config : named?.config;
+}
+
+function firstCommand(all: readonly (readonly string[])[]): CommandConfig | undefined {
+  for (const words of all) {
+    const found = configOfCommand(words);
+    if (found) return found;
+  }
+  return undefined;
+}
