@@ -114,6 +114,48 @@ TCP  192.0.2.10:http rr
     });
   }
 
+  /** Port 80 of the node is a virtual server, which these texts do not show whole. */
+  const version = 'IP Virtual Server version 1.2.1 (size=4096)\n';
+  const columns =
+    'Prot LocalAddress:Port Scheduler Flags\n  -> RemoteAddress:Port           Forward Weight ActiveConn InActConn\n';
+  const other =
+    'TCP  198.51.100.10:443 rr\n  -> 198.51.100.5:8080            Masq    1      0          0\n';
+  const counted = `TCP  192.0.2.10:80                       0        0        0        0        0
+  -> 198.51.100.5:8080                   0        0        0        0        0
+`;
+  for (const [form, text] of Object.entries({
+    'a part without header': other,
+    '`ipvsadm -Ln -t VIP`': columns + other,
+    'a row that is cut': `${version}${columns}TCP  192.0.2.10:80 rr\n  -> 198.51.1`,
+    'lines that were left out': `${version}${columns}${other}...\n`,
+    'a name of the virtual server': `${version}${columns}TCP  node-a:http rr\n  -> 198.51.100.5:8080            Masq    1      0          0\n`,
+    'a name of the real server': `${version}${columns}TCP  192.0.2.10:http rr\n  -> web-0.web.default.svc.cluste Masq    1      0          0\n`,
+    '`--stats` alone': `${version}Prot LocalAddress:Port               Conns   InPkts  OutPkts  InBytes OutBytes\n  -> RemoteAddress:Port\n${counted}`,
+    '`--stats` without its header': counted,
+  })) {
+    test(`ipvsadm, ${form}: no sure verdict on what it may serve`, async () => {
+      const open = dropping.replaceAll('DROP', 'ACCEPT');
+      const files = { 'ip-addr.txt': address, 'ip-route.txt': routes, 'iptables-save.txt': open };
+      await withFiles({ ...files, 'ipvsadm.txt': text }, async (folder) => {
+        const told = await run(trace, folder, ...inward);
+        assert.match(told, /UNKNOWN: the dump of IPVS lacks|ACCEPT if no virtual server that the/);
+        assert.doesNotMatch(told, /100 % => ACCEPT/);
+        assert.doesNotMatch(await run(check, folder), /virtual-server-without|address-without/);
+        assert.match(await run(ask, folder, '--nodeport', '30080'), /Unknown/);
+      });
+    });
+  }
+
+  test('a listing of ipvsadm with names: rows with addresses are used', async () => {
+    const rows = `TCP  node-a:https rr\n  -> web-0.web.default.svc.cluste Masq    1      0          0\nTCP  192.0.2.10:http rr\n  -> 198.51.100.5:8080            Masq    1      0          0\n`;
+    const open = dropping.replaceAll('DROP', 'ACCEPT');
+    const files = { 'ip-addr.txt': address, 'ip-route.txt': routes, 'iptables-save.txt': open };
+    await withFiles({ ...files, 'ipvsadm.txt': version + columns + rows }, async (folder) => {
+      const told = await run(trace, folder, ...inward);
+      assert.match(told, /ACCEPT if .*delivered by eth1, 192.0.2.99:1000 > 198.51.100.5:8080/);
+    });
+  });
+
   test('`iptables -L` without -n and -v: names of ports count, names of hosts are open', async () => {
     const listing = (host: string) => `Chain INPUT (policy DROP)
 target     prot opt source               destination

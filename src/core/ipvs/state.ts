@@ -36,6 +36,8 @@ export interface VirtualServer {
   /** The persistence engine, `sip`. */
   readonly persistenceEngine?: string;
   readonly realServers: readonly RealServer[];
+  /** Whether the dump may lack real servers of it: a row is cut, or has a name in place of the address. */
+  readonly incomplete?: boolean;
   readonly range: SourceRange;
 }
 
@@ -49,7 +51,7 @@ export interface IpvsState {
    * round: /proc/net/ip_vs. ipvsadm sorts them.
    */
   readonly kernelOrder?: boolean;
-  /** Why rows are missing here (names in place of addresses); undefined where all rows were read. */
+  /** Why rows are missing here (names, an excerpt), a sentence; undefined where all rows were read. */
   readonly incomplete?: string;
   /** What the dump does not say and is taken as usual: plain sentences to show. */
   readonly assumptions?: readonly string[];

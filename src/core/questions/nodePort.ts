@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { formatAddress, parseAddress, sameAddress } from '../address';
 import type { Address } from '../address';
 import type { Finding } from '../finding';
+import { wholeIpvs } from '../ipvs/wholeIpvs';
 import type { NodeState } from '../node';
 import { protocolName } from '../protocol';
 import { modeOf } from '../kubeproxy/mode/judge';
@@ -92,8 +93,11 @@ function nowhere(
       .filter((one) => one.kind === 'gap' || one.table === 'nat'),
   );
   const rules = mode === 'nftables' ? l10n.t("kube-proxy's table") : 'KUBE-NODEPORTS';
-  if (mode === 'ipvs' && !node.ipvs) {
-    return unknownAnswer(question, l10n.t('no dump of the virtual servers'), 'ipvsadm -Ln');
+  if ((mode === 'ipvs' || node.ipvs) && !wholeIpvs(node)) {
+    const why = node.ipvs
+      ? l10n.t('the dump of the virtual servers is not whole')
+      : l10n.t('no dump of the virtual servers');
+    return unknownAnswer(question, why, 'ipvsadm -Ln');
   }
   if (given !== undefined) {
     const why = l10n.t`no rule at hand takes ${text}; it goes nowhere if ${given}`;

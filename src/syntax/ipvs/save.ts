@@ -9,11 +9,12 @@ import type {
 } from '../../core/ipvs/state';
 import { lineRange, parseLines, unknownLine, wordsOf } from '../lines';
 import type { LineReader, Parsed, Word } from '../lines';
+import { isShellPrompt } from '../shellPrompt';
 import { parseEndpoint } from './endpoint';
 import { tokenReader } from './row';
 import { persistentMask } from './table';
 
-type Draft = VirtualServer & { readonly realServers: RealServer[] };
+type Draft = VirtualServer & { readonly realServers: RealServer[]; incomplete?: boolean };
 
 /** One line of `ipvsadm -Sn`: its options by their short names, and its tokens for hovers. */
 export interface IpvsCommand {
@@ -37,7 +38,9 @@ export function ipvsSaveParser(source: string): LineReader<IpvsState> {
       const command = readIpvsCommand(text, { source, line });
       const key = command && keyOf(command.options);
       if (!command || key === undefined) {
+        if (isShellPrompt(text)) return;
         findings.push(unknownLine(range, 'ipvsadm -S'));
+        incomplete ??= 'A line could not be read.';
       } else if (command.kind === 'virtual') {
         const server = virtualServer(command.options, range);
         if (server) virtualServers.set(key, server);
@@ -46,8 +49,10 @@ export function ipvsSaveParser(source: string): LineReader<IpvsState> {
         const owner = virtualServers.get(key);
         const server = realServer(command.options, owner, range);
         if (owner && server) owner.realServers.push(server);
-        else if (owner) leaveOut(nameMessage, 'ipvs-name', range);
-        else leaveOut(`No -A line above adds the virtual server ${key}.`, 'ipvs-orphan', range);
+        else if (owner) {
+          leaveOut(nameMessage, 'ipvs-name', range);
+          owner.incomplete = true;
+        } else leaveOut(`No -A line above adds the virtual server ${key}.`, 'ipvs-orphan', range);
       }
     },
     end: () => ({

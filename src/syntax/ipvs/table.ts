@@ -5,15 +5,18 @@ import type { IpvsTokenKind } from '../../core/ipvs/state';
 import type { SourceRange } from '../../core/source';
 import { lineRange, parseLines, unknownLine } from '../lines';
 import type { LineReader, Parsed } from '../lines';
+import { isShellPrompt } from '../shellPrompt';
 import { assumedHz, formOfHeader, readIpvsRow } from './row';
 import type { IpvsForm, IpvsRow } from './row';
 
-type Draft = VirtualServer & { readonly realServers: RealServer[] };
+type Draft = VirtualServer & { readonly realServers: RealServer[]; incomplete?: boolean };
 
 /**
  * Reads the table of virtual and real servers: `ipvsadm -Ln`, and with `hex` /proc/net/ip_vs. A
  * header with other columns (`--stats`, `--rate`, `--thresholds`, `--persistent-conn`) makes the state
- * incomplete: such a listing has neither all weights nor forward methods.
+ * incomplete: such a listing has neither all weights nor forward methods. So does a beginning without
+ * the version, which stands above the table of all (list_all of ipvsadm.c, ip_vs_info_seq_show): it is
+ * of one virtual server (`-t`), or an excerpt.
  */
 export function ipvsTableParser(source: string, hex?: boolean): LineReader<IpvsState> {
   const virtualServers: Draft[] = [];
@@ -21,10 +24,17 @@ export function ipvsTableParser(source: string, hex?: boolean): LineReader<IpvsS
   let form: IpvsForm = { columns: 'table', hex: hex ?? false };
   let tableSize: number | undefined;
   let incomplete: string | undefined;
+  let whole = false;
 
   function leaveOut(code: string, message: string, range: SourceRange): void {
     incomplete ??= message;
     findings.push({ severity: 'warning', code, message, range });
+  }
+
+  /** Of a row that could not be read: it may be a real server of the virtual server above. */
+  function leaveOpen(): void {
+    const owner = virtualServers.at(-1);
+    if (owner) owner.incomplete = true;
   }
 
   return {
@@ -41,23 +51,39 @@ export function ipvsTableParser(source: string, hex?: boolean): LineReader<IpvsS
       const version = /^\s*IP Virtual Server version \S+ \(size=(\d+)\)/.exec(text);
       if (version) {
         tableSize = Number(version[1]);
+        whole = true;
         return;
       }
       const range = lineRange(source, line, text);
       const row = readIpvsRow(text, { source, line }, form);
-      if (!row && /^\s*(->|[A-Z]{2,6}\s)/.test(text)) leaveOut('ipvs-row-cut', cutMessage, range);
-      else if (!row) findings.push(unknownLine(range, 'an IPVS table'));
-      else if (!row.endpoint && row.firewallMark === undefined) {
+      if (!row && /^\s*(->|[A-Z]{2,6}\s)/.test(text)) {
+        leaveOut('ipvs-row-cut', cutMessage, range);
+        leaveOpen();
+      } else if (!row) {
+        if (isShellPrompt(text)) return;
+        findings.push(unknownLine(range, 'an IPVS table'));
+        incomplete ??= unreadMessage;
+        leaveOpen();
+      } else if (!row.endpoint && row.firewallMark === undefined) {
         leaveOut('ipvs-name', nameMessage, range);
+        if (row.kind === 'real') leaveOpen();
+        else virtualServers.push({ ...virtualServer(row, range, form.hex), incomplete: true });
       } else if (row.kind === 'virtual') {
-        virtualServers.push(virtualServer(row, range, form.hex));
+        const server = virtualServer(row, range, form.hex);
+        // `--stats` without its header: a number stands in the scheduler's place.
+        if (/^\d/.test(server.scheduler ?? '')) form = { ...form, columns: 'stats' };
+        if (form.columns !== 'table') incomplete ??= columnsMessage;
+        virtualServers.push(form.columns === 'table' ? server : withoutScheduler(server));
       } else if (form.columns === 'table') {
         const server = realServer(row, range);
         const owner = virtualServers[virtualServers.length - 1];
         if (server && owner) owner.realServers.push(server);
         else if (!owner)
           leaveOut('ipvs-orphan', 'A real server stands before any virtual server.', range);
-        else leaveOut('ipvs-row-cut', cutMessage, range);
+        else {
+          leaveOut('ipvs-row-cut', cutMessage, range);
+          leaveOpen();
+        }
       }
     },
     end() {
@@ -66,9 +92,10 @@ export function ipvsTableParser(source: string, hex?: boolean): LineReader<IpvsS
       const value: IpvsState = {
         source,
         connectionTableSize: tableSize,
-        virtualServers,
+        // Of a name nothing is known but that its rows are not another's.
+        virtualServers: virtualServers.filter(isNamed),
         kernelOrder: form.hex,
-        incomplete,
+        incomplete: incomplete ?? (whole ? undefined : partMessage),
         assumptions: persistent ? [hzAssumption] : [],
       };
       return { value, findings };
@@ -84,8 +111,20 @@ const nameMessage =
   'A name stands where the address should be; "ipvsadm -Ln" (with n) prints addresses.';
 const columnsMessage =
   'This listing has no forward methods and weights; "ipvsadm -Ln" without further options has them.';
+const partMessage =
+  'The listing begins without the version of IPVS: it is a part, and others may be there.';
+const unreadMessage = 'A line of the listing could not be read.';
 const cutMessage = 'This row is not complete: the dump was cut or altered here.';
 const hzAssumption = `Persistence in /proc/net/ip_vs is counted in jiffies; ${assumedHz} per second are assumed.`;
+
+function isNamed({ address, firewallMark }: VirtualServer): boolean {
+  return address !== undefined || firewallMark !== undefined;
+}
+
+/** Of a listing of counters: neither the scheduler nor the real servers' weights are told. */
+function withoutScheduler(server: Draft): Draft {
+  return { ...server, scheduler: undefined, incomplete: true };
+}
 
 function virtualServer(row: IpvsRow, range: SourceRange, hex: boolean): Draft {
   const flags = row.tokens

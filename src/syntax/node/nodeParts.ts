@@ -54,7 +54,7 @@ export function chooseParts(
     interfaces(best('interfaces', interfaceRank)),
     { ...best('routes', (file) => routeRanks.get(file.kind)), reasons: [] },
     best('routing rules', (file) => (file.kind === 'ip-rule' ? 0 : undefined)),
-    best('IPVS', (file) => (isWholeTable(file) ? ipvsRanks.get(file.kind) : undefined)),
+    best('IPVS', ipvsRank),
     best('sysctls', (file) => (file.kind === 'sysctl' ? 0 : undefined)),
   ];
 }
@@ -247,9 +247,11 @@ const routeRanks: ReadonlyMap<DumpKindId, number> = new Map<DumpKindId, number>(
   ['proc-fib_trie', 3],
 ]);
 
-/** `--stats`, `--thresholds` and `--persistent-conn` have no forward methods. */
-function isWholeTable({ kind, head }: ClassifiedFile): boolean {
-  return kind !== 'ipvsadm-Ln' || !/Uthreshold|PersistConn/.test(head);
+/** `--thresholds` and `--persistent-conn` have no forward methods. */
+function ipvsRank({ kind, head }: ClassifiedFile): number | undefined {
+  const rank = ipvsRanks.get(kind);
+  const other = kind === 'ipvsadm-Ln' && /Uthreshold|PersistConn/.test(head);
+  return other ? 10 : rank;
 }
 
 /** ipvsadm -Ln has the scheduler's flags and seconds; /proc/net/ip_vs neither. */

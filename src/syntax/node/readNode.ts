@@ -241,14 +241,18 @@ async function readRoutes(
 
 async function readIpvs(context: Context, choice: PartChoice): Promise<IpvsState | undefined> {
   if (choice.empty) return { source: choice.files[0]!.path, virtualServers: [] };
-  let reason = l10n.t('No dump of the virtual servers is at hand.');
-  for (const file of choice.files) {
+  let part: IpvsState | undefined;
+  const counters = context.folder.files.filter(({ kind }) => kind === 'ipvsadm-stats');
+  for (const file of [...choice.files, ...counters]) {
     const state = (await factsOf(context, file))?.ipvs;
     if (state && state.incomplete === undefined) return ordered(context, choice, state);
-    if (state?.incomplete !== undefined) reason = `${file.path}: ${state.incomplete}`;
+    part ??= state;
   }
+  const reason = part
+    ? `${part.source}: ${part.incomplete}`
+    : l10n.t('No dump of the virtual servers is at hand.');
   miss(context, 'IPVS', 'cat /proc/net/ip_vs', reason);
-  return undefined;
+  return part && ordered(context, choice, part);
 }
 
 /** ipvsadm sorts the real servers; where /proc/net/ip_vs is at hand, their order is taken from it. */

@@ -151,11 +151,12 @@ suite('reading a node', () => {
     assert.match(sets!.reason, /ipset-save.txt: sh: ipset: not found/);
   });
 
-  test('an IPVS table with names gives way to the next file, or leaves IPVS unknown', async () => {
+  test('an IPVS table with names gives way to the next file, or tells that rows are missing', async () => {
     const names =
       'IP Virtual Server version 1.2.1 (size=4096)\nProt LocalAddress:Port Scheduler Flags\nTCP  web.shop:https rr\n';
     const [alone] = await readTexts({ 'ipvsadm-L.txt': names });
-    assert.equal(alone!.state.ipvs, undefined);
+    assert.deepEqual(alone!.state.ipvs?.virtualServers, []);
+    assert.match(alone!.state.ipvs.incomplete!, /A name stands/);
     assert.match(alone!.state.missing!.find(({ part }) => part === 'IPVS')!.reason, /ipvsadm -Ln/);
     const [both] = await readTexts({
       'ipvsadm-L.txt': names,

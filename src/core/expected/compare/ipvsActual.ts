@@ -1,5 +1,6 @@
 import { formatAddress, type Family, hostPort } from '../../address';
 import type { IpvsState, VirtualServer } from '../../ipvs/state';
+import { wholeIpvs } from '../../ipvs/wholeIpvs';
 import type { NodeState } from '../../node';
 import type { ActualRule, ActualTables } from '../../rules/ruleTexts';
 
@@ -10,7 +11,8 @@ import type { ActualRule, ActualTables } from '../../rules/ruleTexts';
 export function ipvsActual(state: NodeState, family: Family): ActualTables {
   const tables = new Map<string, ReadonlyMap<string, readonly ActualRule[]>>();
   if (state.sets) tables.set('ipset', setsOf(state.sets, family));
-  if (state.ipvs) tables.set('ipvs', serversOf(state.ipvs, family));
+  const ipvs = wholeIpvs(state);
+  if (ipvs) tables.set('ipvs', serversOf(ipvs, family));
   const addresses = addressesOf(state, family);
   if (addresses) tables.set('kube-ipvs0', new Map([['addresses', addresses]]));
   return tables;

@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { formatAddress } from '../../address';
+import { wholeIpvs } from '../../ipvs/wholeIpvs';
 import { kubeIpvsDevice } from '../../trace/ipvs/items';
 import type { Check } from '../check';
 
@@ -33,10 +34,11 @@ export const addressWithoutServer: Check = {
   modes: ['ipvs'],
   *find({ node }) {
     const device = node.interfaces?.find(({ name }) => name === kubeIpvsDevice);
-    if (!node.ipvs || !device) return;
-    const families = new Set(node.ipvs.virtualServers.map(({ address }) => address?.family));
+    const ipvs = wholeIpvs(node);
+    if (!ipvs || !device) return;
+    const families = new Set(ipvs.virtualServers.map(({ address }) => address?.family));
     const served = new Set(
-      node.ipvs.virtualServers.map((one) => one.address && formatAddress(one.address)),
+      ipvs.virtualServers.map((one) => one.address && formatAddress(one.address)),
     );
     const asked = device.addresses.filter(
       ({ scope, address }) => scope !== 'link' && families.has(address.family),

@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { formatAddress } from '../../address';
+import { wholeIpvs } from '../../ipvs/wholeIpvs';
 import type { NodeState } from '../../node';
 import { protocolName } from '../../protocol';
 import type { Check } from '../check';
@@ -11,7 +12,7 @@ export const entryWithoutServer: Check = {
   title: l10n.t("a set holds a Service's address without a virtual server"),
   modes: ['ipvs'],
   *find({ node }) {
-    if (!node.ipvs) return;
+    if (!wholeIpvs(node)) return;
     const servers = serverPlaces(node);
     if (!belongTogether(node, servers)) return;
     for (const { name, entries } of node.sets?.values() ?? []) {

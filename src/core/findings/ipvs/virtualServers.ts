@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { VirtualServer } from '../../ipvs/state';
+import { wholeIpvs } from '../../ipvs/wholeIpvs';
 import { protocolName } from '../../protocol';
 import { withPort } from '../../trace/headerText';
 import type { Check } from '../check';
@@ -13,7 +14,12 @@ export const allDrained: Check = {
   *find({ node }) {
     for (const server of node.ipvs?.virtualServers ?? []) {
       const { realServers, range } = server;
-      if (realServers.length === 0 || realServers.some(({ weight }) => weight > 0)) continue;
+      if (
+        server.incomplete ||
+        realServers.length === 0 ||
+        realServers.some(({ weight }) => weight > 0)
+      )
+        continue;
       yield {
         message: l10n.t`${nameOf(server)} has ${realServers.length === 1 ? l10n.t('one real server') : l10n.t`${realServers.length} real servers`}, all of weight 0: no new connection gets through.`,
         range,
@@ -49,7 +55,7 @@ export const withoutRealServer: Check = {
   title: l10n.t('a virtual server has no real server'),
   modes: ['ipvs'],
   *find({ node }) {
-    for (const server of node.ipvs?.virtualServers ?? []) {
+    for (const server of wholeIpvs(node)?.virtualServers ?? []) {
       if (server.realServers.length > 0) continue;
       yield {
         message: l10n.t`${nameOf(server)} has no real server: its Service has no endpoint that could serve, and connections are refused.`,

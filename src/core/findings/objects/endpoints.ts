@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { list } from '../../describe/words';
 import { known } from '../../fact';
+import { wholeIpvs } from '../../ipvs/wholeIpvs';
 import {
   endpointAgreement,
   heldSetupOf,
@@ -56,6 +57,7 @@ function* compare(
   for (const port of ports) {
     yield undefined;
     const { service } = port;
+    if (service.mode === 'ipvs' && !wholeIpvs(node)) continue;
     const { servicePort } = service;
     const object = servicePort && objects.service(servicePort.namespace, servicePort.name);
     if (!object || !isProxied(object) || !isCoherent(port)) continue;

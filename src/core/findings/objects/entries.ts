@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { formatAddress, parseAddress } from '../../address';
 import { list } from '../../describe/words';
+import { wholeIpvs } from '../../ipvs/wholeIpvs';
 import type { NodeState } from '../../node';
 import { addressesOfService, type ServiceObject } from '../../objects/types';
 import { protocolName, protocolNumber } from '../../protocol';
@@ -80,9 +81,9 @@ function familiesAtHand(
     return found;
   }
   if (mode === 'ipvs') {
-    for (const { address } of node.ipvs?.virtualServers ?? [])
+    for (const { address } of wholeIpvs(node)?.virtualServers ?? [])
       if (address) found.add(address.family);
-    return node.ipvs ? found : new Set();
+    return found;
   }
   for (const { family, tables } of node.rulesets) {
     const whole = ['nat', 'filter'].every((name) => tables.get(name)?.complete);

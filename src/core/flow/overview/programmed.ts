@@ -69,7 +69,7 @@ export function* programmedService(
     const endpoints = absent(state, wanted.family, mode);
     return { ...facts, endpoints, ends: 'unknown' in endpoints ? endpoints : known([]) };
   }
-  const cut = cutTable(found);
+  const cut = cutTable(found, state);
   const endpoints = cut ?? known(endpointsIn(state, found));
   return { ...facts, endpoints, ends: known(yield* endsOf(state, found)) };
 }
@@ -124,7 +124,12 @@ function absentInTable(nftables: NodeState['nftables'], family: Family): Fact<un
     : unknown(`the listing of nft has not all of kube-proxy's IPv${family} rules`);
 }
 
-function cutTable({ ruleset, table, service: { mode } }: DrawableService): Unknown | undefined {
+function cutTable(
+  { ruleset, table, service: { mode } }: DrawableService,
+  { ipvs }: NodeState,
+): Unknown | undefined {
+  if (mode === 'ipvs' && ipvs?.incomplete !== undefined)
+    return unknown(ipvs.incomplete.replace(/\.$/, ''));
   if (table?.complete === false) return unknown(`the dump ends within the table ${table.name}`);
   if (mode !== 'iptables' || ruleset?.tables.get('nat')?.complete !== false) return undefined;
   return unknown('the dump ends within the table nat');

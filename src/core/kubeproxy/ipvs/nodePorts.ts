@@ -1,4 +1,5 @@
 import { formatAddress } from '../../address';
+import { wholeIpvs } from '../../ipvs/wholeIpvs';
 import type { NodeState } from '../../node';
 import type { SourceRange } from '../../source';
 
@@ -17,12 +18,13 @@ export interface VirtualNodePorts {
  * @returns 'no-servers' and 'no-ports' where no dump holds the one or the other
  */
 export function virtualNodePorts(state: NodeState): VirtualNodePorts | 'no-servers' | 'no-ports' {
-  if (!state.ipvs) return 'no-servers';
+  const ipvs = wholeIpvs(state);
+  if (!ipvs) return 'no-servers';
   const ports = portsOf(state);
   if (ports.size === 0) return 'no-ports';
   const dummy = state.interfaces?.find(({ name }) => name === 'kube-ipvs0');
   const held = new Set(dummy?.addresses.map(({ address }) => formatAddress(address)));
-  const servers = state.ipvs.virtualServers.flatMap(({ address, port, range }) => {
+  const servers = ipvs.virtualServers.flatMap(({ address, port, range }) => {
     if (address?.family !== 4 || !ports.has(port ?? -1)) return [];
     const text = formatAddress(address);
     return held.has(text) ? [] : [{ text, range }];

@@ -1,4 +1,5 @@
 import type { Certainty } from '../../certainty';
+import { wholeIpvs } from '../../ipvs/wholeIpvs';
 import type { NodeState } from '../../node';
 import type { ProxyModeName } from '../proxyMode';
 import type { ModeJudgement, ModeSign, SignWeight } from './sign';
@@ -90,8 +91,8 @@ function hasServicesChain({ rulesets }: NodeState): boolean {
 }
 
 /** Rules that ask kube-proxy's sets, and a dump of IPVS without a virtual server. */
-function contradicted({ ipvs }: NodeState, mode: ProxyModeName): boolean {
-  return mode === 'ipvs' && ipvs !== undefined && ipvs.virtualServers.length === 0;
+function contradicted(node: NodeState, mode: ProxyModeName): boolean {
+  return mode === 'ipvs' && wholeIpvs(node)?.virtualServers.length === 0;
 }
 
 const weights: readonly SignWeight[] = ['runs', 'in-force', 'configured', 'trace'];

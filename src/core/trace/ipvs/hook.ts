@@ -4,12 +4,13 @@ import { isIcmpError, protocolNumbers } from '../../packet';
 import { protocolName } from '../../protocol';
 import { ipvsRefusals } from '../client/refusal';
 import { ending } from '../environment';
-import type { Environment, Outcome } from '../environment';
+import type { Environment } from '../environment';
 import type { IpvsFlow } from '../flowState';
 import { withPort } from '../headerText';
 import type { HookRun, State } from '../state';
 import { errorOfReply, errorOfRequest } from './icmpError';
 import { kubeIpvsDevice } from './items';
+import { grantNoOther } from './lacking';
 import { connect, schedule } from './schedule';
 import { ipvsSysctl } from './settings';
 import { noteState, standingOf } from './standing';
@@ -55,7 +56,10 @@ function request(environment: Environment, state: State, run: HookRun): Turn {
     return ending('DROP', standing.reason, { by: 'ipvs', ...(range && { range }) });
   }
   const virtual = findVirtualServer(ipvs, state.header, state.mark);
-  if (!virtual) return ipvs.incomplete === undefined ? 'next' : incomplete(ipvs.incomplete);
+  if (!virtual) {
+    grantNoOther(state, ipvs);
+    return 'next';
+  }
   const passes = passesBy(environment, state, run);
   if (passes !== undefined) {
     pushVirtual(state, run, virtual, passes);
@@ -66,6 +70,8 @@ function request(environment: Environment, state: State, run: HookRun): Turn {
   switch (way.kind) {
     case 'fork':
       return { options: way.options };
+    case 'unknown':
+      return ending('UNKNOWN', way.reason, { range: virtual.range });
     case 'server':
       connect(environment, state, run, virtual, way.real);
       return serve(environment, state, run, state.ipvs[0]!);
@@ -143,8 +149,4 @@ function withoutTable({ node }: Environment, { header }: State): Turn {
   if (!own) return 'next';
   const reason = `no dump of IPVS, and ${kubeIpvsDevice} has this address`;
   return ending('UNKNOWN', reason, { range: own.range });
-}
-
-function incomplete(why: string): Outcome {
-  return ending('UNKNOWN', `the dump of IPVS is not whole: ${why}`);
 }

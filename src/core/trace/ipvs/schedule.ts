@@ -4,6 +4,7 @@ import type { Environment, Option } from '../environment';
 import type { IpvsFlow } from '../flowState';
 import { withPort } from '../headerText';
 import type { HookRun, State } from '../state';
+import { grantAllServers } from './lacking';
 import { proxySysctl } from './settings';
 import {
   currentServer,
@@ -19,6 +20,8 @@ import { isActiveState } from './tcpState';
 export type Schedule =
   | { readonly kind: 'server'; readonly real: RealServer; readonly reason: string }
   | { readonly kind: 'refused'; readonly reason: string }
+  /** The dump lacks real servers, of which the scheduler may choose one. */
+  | { readonly kind: 'unknown'; readonly reason: string }
   | { readonly kind: 'fork'; readonly options: readonly Option[] };
 
 /** ip_vs_schedule: the server that the client is bound to, else the scheduler's; a branch for each that it may choose. */
@@ -37,6 +40,13 @@ export function schedule(
   if (virtual.persistent === undefined && virtual.port === 0) {
     return { kind: 'refused', reason: 'a virtual server for all ports must be persistent' };
   }
+  if (virtual.incomplete === true) {
+    return {
+      kind: 'unknown',
+      reason: 'the dump of IPVS lacks real servers of this virtual server',
+    };
+  }
+  grantAllServers(state, environment.node.ipvs, virtual);
   const context = { kernelOrder: environment.node.ipvs?.kernelOrder };
   const counted = withConnectionsSince(virtual, state.ipvs);
   const choice = chooseServer(counted, header, context);
@@ -119,6 +129,8 @@ function boundServer(
   const template = virtual.persistent === undefined ? undefined : templateOf(state, virtual);
   if (!template || !ipvs) return undefined;
   const server = currentServer(ipvs, template);
+  // A row that the dump lacks may be its own.
+  if (!server && ipvs.incomplete !== undefined) return undefined;
   const drains = server?.weight === 0 && proxySysctl(environment, 'expire_quiescent_template');
   const to = withPort(template.real.address, template.real.port);
   const why = !server

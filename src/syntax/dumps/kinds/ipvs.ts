@@ -16,6 +16,11 @@ const isProc = (next: readonly string[]) =>
 
 const isStatistics = (columns: string | undefined) => /InPkts|InPPS/.test(columns ?? '');
 
+const ipvsTable: DumpKind['read'] = async ({ source }) => {
+  const { ipvsTableParser } = await import('../../ipvs/table');
+  return asFacts(ipvsTableParser(source, false), (ipvs) => ({ ipvs }));
+};
+
 export const ipvsKinds = [
   {
     id: 'ipvsadm-Sn',
@@ -38,6 +43,8 @@ export const ipvsKinds = [
       /^(TCP|UDP|SCTP)\s+\S+:\d+ +\d+[KMGT]? +\d+/,
     ],
     names: ['ipvsadm-l-?n?(-exact)?-(stats|rate)'],
+    // No part: where nothing else is at hand, it shows at least which virtual servers there are.
+    read: ipvsTable,
   },
   {
     id: 'ipvsadm-timeout',
@@ -73,10 +80,7 @@ export const ipvsKinds = [
     part: 'IPVS',
     services: 5,
     mayBeEmpty: /Protocol not available/,
-    read: async ({ source }) => {
-      const { ipvsTableParser } = await import('../../ipvs/table');
-      return asFacts(ipvsTableParser(source, false), (ipvs) => ({ ipvs }));
-    },
+    read: ipvsTable,
   },
   {
     id: 'ipvsadm-Lnc',
