@@ -24,11 +24,13 @@ export function addressInRange(
   let hash = jhash2(words, persistent ? 0 : swap(destination.words[last]!));
   let full = false;
   const chosen = from.words.map((low, i) => {
-    const high = full ? 0xffffffff : to.words[i]!;
-    const start = full ? 0 : low;
-    const value = (start + scale(hash, high - start + 1)) >>> 0;
+    const value = full
+      ? scale(hash, 0xffffffff)
+      : (low + scale(hash, to.words[i]! - low + 1)) >>> 0;
     if (value !== to.words[i]) full = true;
-    if (!persistent) hash = (hash ^ swap(destination.words[i] ?? 0)) >>> 0;
+    // The tuple is written word by word, so that a new destination is hashed as far as it is chosen.
+    const hashed = side === 'destination' ? value : (destination.words[i] ?? 0);
+    if (!persistent) hash = (hash ^ swap(hashed)) >>> 0;
     return value;
   });
   return { family: from.family, words: chosen };

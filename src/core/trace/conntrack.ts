@@ -5,10 +5,12 @@ import type { ConntrackState } from '../rules/match';
 import { unknown } from '../truth';
 import type { Connection, Tuple } from './flowState';
 import type { State } from './state';
+import { afterSegment, assures, openedBy } from './tcpTracking';
+import type { TcpTracking } from './tcpTracking';
 import type { Header } from './trace';
 
 const { icmp, icmp6, tcp } = protocolNumbers;
-const { SYN, RST, FIN } = tcpFlagBits;
+const { SYN } = tcpFlagBits;
 
 /**
  * What nf_conntrack_in makes of the packet at its hook: the connection that it belongs to or opens.
@@ -39,27 +41,29 @@ export function track(
   const { inner } = state.header;
   if (inner && isIcmpError(state.packet)) return relate(state, inner, connections);
   for (const connection of connections) {
-    const reply = belongs(state.header, connection.reply);
-    if (!reply && !belongs(state.header, connection.original)) continue;
-    const isSyn = (state.packet.flags ?? SYN) === SYN;
-    const closed = connection.finished === 'both' || connection.aborted === true;
-    if (state.packet.protocol === tcp && closed && isSyn && !reply) break;
-    if (tooEarly(state, connection, reply)) {
+    const reply = belongs(state, connection, connection.reply);
+    if (!reply && !belongs(state, connection, connection.original)) continue;
+    const flags = state.packet.flags ?? SYN;
+    const step = connection.tcp && afterSegment(connection.tcp, reply, flags);
+    if (step === 'reopen') break;
+    if (step === 'invalid') {
       state.tracking = 'invalid';
-      return 'INVALID: the SYN of this connection has not been answered yet';
+      return `INVALID: not a segment that follows in ${connection.tcp?.state}`;
     }
-    enter(state, connection, reply);
+    enter(state, connection, reply, step);
     return `${state.ctState}, ${reply ? 'reply' : 'original'} direction of a known connection`;
   }
-  if (!canOpen(state.packet, loose)) {
+  const opened = openedBy(state.packet.flags ?? SYN, loose);
+  if (!canOpen(state.packet, opened)) {
     state.tracking = 'invalid';
     return 'INVALID: it cannot open a connection';
   }
   state.tracking = 'tracked';
-  state.connection = open(state);
+  state.connection = open(state, opened);
   state.ctState = forced ?? 'NEW';
   if (forced && forced !== 'NEW') {
-    state.connection = { ...state.connection, ...asEstablished, assured: unknownAssured };
+    const tcp = opened && ({ ...opened, state: 'ESTABLISHED' } as const);
+    state.connection = { ...state.connection, ...asEstablished, tcp, assured: unknownAssured };
   }
   return forced && forced !== 'NEW' ? `${forced}, as asked, without NAT` : state.ctState;
 }
@@ -83,8 +87,8 @@ function relate(
         destinationPort: inner.sourcePort,
       };
   for (const connection of connections) {
-    const reply = belongs(answer, connection.reply);
-    if (!reply && !belongs(answer, connection.original)) continue;
+    const reply = hasEnds(answer, connection.reply);
+    if (!reply && !hasEnds(answer, connection.original)) continue;
     const { destination } = reply ? connection.reply : connection.original;
     if (state.run?.hook === 'prerouting' && !sameAddress(destination, state.header.destination)) {
       break;
@@ -120,35 +124,26 @@ const asEstablished = {
   destinationDone: true,
 } as const;
 
-/** tcp_conntracks, column SYN_SENT: from the client only SYN and RST are valid. */
-function tooEarly({ packet }: State, connection: Connection, reply: boolean): boolean {
-  if (packet.protocol !== tcp || reply || !connection.synSent || connection.seenReply) return false;
-  return ((packet.flags ?? SYN) & (SYN | RST)) === 0;
-}
-
-/** The directions in which a FIN was seen, this packet included. */
-function finishedBy(
-  { packet }: State,
-  { finished }: Connection,
+function enter(
+  state: State,
+  connection: Connection,
   reply: boolean,
-): Connection['finished'] {
-  if (packet.protocol !== tcp || ((packet.flags ?? SYN) & FIN) === 0) return finished;
-  const side = reply ? 'reply' : 'original';
-  return finished === undefined || finished === side ? side : 'both';
-}
-
-function enter(state: State, connection: Connection, reply: boolean): void {
+  after: TcpTracking | undefined,
+): void {
+  const { tcp: before } = connection;
   const seenReply = connection.seenReply || reply;
-  const handshake = state.packet.protocol === tcp && !reply && connection.seenReply;
+  // The third packet of a TCP handshake assures; udp is assured only after two seconds.
+  const assured = connection.seenReply && before && after && assures(before, after);
   state.connection = {
     ...connection,
     reply: reply ? settledPort(connection.reply, state.header) : connection.reply,
     seenReply,
-    finished: finishedBy(state, connection, reply),
-    aborted: !reply && ((state.packet.flags ?? SYN) & RST) !== 0,
-    // The third packet of a TCP handshake assures; udp is assured only after two seconds.
-    assured: handshake ? true : connection.assured,
+    tcp: after,
+    assured: assured === true ? true : connection.assured,
   };
+  // A refused or given up attempt is forgotten at once.
+  const isReset = after?.last.segment === 'rst';
+  if (isReset && !connection.seenReply) state.dropsConnection = true;
   state.tracking = 'tracked';
   state.reply = reply;
   state.ctState = reply || seenReply ? 'ESTABLISHED' : 'NEW';
@@ -162,7 +157,32 @@ function settledPort(tuple: Tuple, header: Header): Tuple {
 }
 
 /** An icmp packet has one id in both directions: the source port of the first, see `open`. */
-function belongs(header: Header, tuple: Tuple): boolean {
+function belongs(
+  { header, packet }: Pick<State, 'header' | 'packet'>,
+  { icmp: opened, original }: Connection,
+  tuple: Tuple,
+): boolean {
+  if (!hasEnds(header, tuple)) return false;
+  return opened === undefined || isIcmpOf(packet, opened, tuple !== original);
+}
+
+/** The type is part of the tuple: an echo request is never the answer to another. */
+function isIcmpOf(
+  { protocol, icmpType, icmpCode }: Packet,
+  opened: { readonly type: number; readonly code: number },
+  reply: boolean,
+): boolean {
+  const type = reply ? answerType(protocol, opened.type) : opened.type;
+  const own = icmpType ?? (protocol === icmp ? 8 : 128);
+  return own === type && (icmpCode ?? 0) === opened.code;
+}
+
+/** invmap of nf_conntrack_proto_icmp.c and _icmpv6.c. */
+function answerType(protocol: number, type: number): number | undefined {
+  return protocol === icmp ? { 8: 0, 13: 14, 15: 16, 17: 18 }[type] : { 128: 129, 139: 140 }[type];
+}
+
+function hasEnds(header: Header, tuple: Tuple): boolean {
   if (header.protocol !== tuple.protocol) return false;
   if (!sameAddress(header.source, tuple.source)) return false;
   if (!sameAddress(header.destination, tuple.destination)) return false;
@@ -179,10 +199,10 @@ function isPort(port: number | undefined, tuple: Tuple): boolean {
 }
 
 /** Does the first packet open a connection (nf_conntrack_proto_tcp.c and _icmp.c), or is it INVALID? */
-function canOpen(packet: Packet, loose: boolean): boolean {
+function canOpen(packet: Packet, opened: TcpTracking | undefined): boolean {
   switch (packet.protocol) {
     case tcp:
-      return tcpOpens(packet.flags ?? tcpFlagBits.SYN, loose);
+      return opened !== undefined;
     case icmp:
       return [8, 13, 15, 17].includes(packet.icmpType ?? 8);
     case icmp6:
@@ -192,15 +212,7 @@ function canOpen(packet: Packet, loose: boolean): boolean {
   }
 }
 
-/** Without PSH: tcp_valid_flags, then the column NONE of tcp_conntracks. */
-function tcpOpens(flags: number, loose: boolean): boolean {
-  const { SYN, ACK, URG, PSH } = tcpFlagBits;
-  const bits = flags & ~PSH & 0x3f;
-  if (bits === SYN || bits === (SYN | URG)) return true;
-  return loose && (bits === ACK || bits === (ACK | URG));
-}
-
-function open({ header, packet }: State): Connection {
+function open({ header, packet }: State, opened: TcpTracking | undefined): Connection {
   const { protocol, source, destination, sourcePort, destinationPort } = header;
   const id = isIcmp(protocol);
   return {
@@ -220,7 +232,7 @@ function open({ header, packet }: State): Connection {
     destinationNat: false,
     sourceDone: false,
     destinationDone: false,
-    synSent: protocol === tcp && ((packet.flags ?? SYN) & SYN) !== 0,
+    ...(protocol === tcp && { tcp: opened }),
     icmp: id
       ? { type: packet.icmpType ?? (protocol === icmp ? 8 : 128), code: packet.icmpCode ?? 0 }
       : undefined,

@@ -5,6 +5,7 @@ import type { Interval } from '../rules/match';
 import type { Value } from '../rules/value';
 import type { Truth } from '../truth';
 import type { IpvsTcpState } from './ipvs/tcpState';
+import type { TcpTracking } from './tcpTracking';
 
 /** One direction of a connection, as `conntrack -L` prints it. */
 export interface Tuple {
@@ -32,12 +33,7 @@ export interface Connection {
   /** nat was asked already (or a null binding made), so that its chains are not asked again. */
   readonly sourceDone: boolean;
   readonly destinationDone: boolean;
-  /** tcp: opened by a SYN, so that the client may only go on after the answer (SYN_SENT). */
-  readonly synSent?: boolean;
-  /** tcp: who has sent a FIN; after both a SYN opens the connection anew (TIME_WAIT). */
-  readonly finished?: 'original' | 'reply' | 'both';
-  /** tcp: the client's last segment was a RST, after which its SYN opens the connection anew. */
-  readonly aborted?: boolean;
+  readonly tcp?: TcpTracking;
   /** icmp: the type and code of the packet that opened it. */
   readonly icmp?: { readonly type: number; readonly code: number };
   /** Its line in a dump of conntrack's table. */

@@ -8,6 +8,7 @@ import type { Packet } from '../packet';
 import { isIcmp } from './conntrack';
 import type { Connection, FlowState, IpvsFlow, IpvsTemplate, Tuple } from './flowState';
 import type { IpvsTcpState } from './ipvs/tcpState';
+import type { TcpState, TcpTracking } from './tcpTracking';
 
 /**
  * What the node's dumps of its connections (conntrack, `ipvsadm -Lnc`) know of a packet, for whoever
@@ -77,11 +78,17 @@ function connectionOf({ ipvs }: NodeState, entry: ConntrackEntry): Connection {
     destinationNat: !destinationKept && byIpvs !== true,
     sourceDone: true,
     destinationDone: true,
-    synSent: protocol === protocolNumbers.tcp && state === 'SYN_SENT',
-    ...(state === 'TIME_WAIT' && { finished: 'both' as const }),
+    ...(protocol === protocolNumbers.tcp && { tcp: trackingOf(state) }),
     ...(icmp && { icmp: { type: icmp.type, code: icmp.code } }),
     range,
   };
+}
+
+/** A dump does not show who closed; one that closes orderly has seen a FIN. */
+function trackingOf(state: string | undefined): TcpTracking {
+  const known = (state ?? 'ESTABLISHED') as TcpState;
+  const closing = ['FIN_WAIT', 'CLOSE_WAIT', 'LAST_ACK', 'TIME_WAIT'].includes(known);
+  return { state: known, closing, last: { segment: 'none', reply: false } };
 }
 
 /** For icmp the id stands as the port of whoever asked, in both directions. */

@@ -54,10 +54,11 @@ export function tosMatch(match: TosMatch, { state }: StatementContext): Answer {
   return ((tos & match.mask) === match.value) !== match.negated;
 }
 
-export function macMatch(match: MacMatch, { state }: StatementContext): Answer {
+export function macMatch(match: MacMatch, { node, state }: StatementContext): Answer {
   const { sourceMac, inInterface } = state.packet;
-  // xt_mac.c: a packet that did not come in by a device has no MAC header.
-  if (inInterface === undefined) return false;
+  // xt_mac.c: without a device that it came in by, or on one that is no Ethernet, there is no MAC
+  // header, which matches neither an address nor its negation.
+  if (inInterface === undefined || isTunnel(node, inInterface)) return false;
   if (sourceMac === undefined) return open(`MAC source ${match.address}`, match.negated);
   return (sourceMac === match.address) !== match.negated;
 }
@@ -79,9 +80,14 @@ export function frameType(
   const multicast = isMulticast(header.destination);
   const broadcast =
     isLimitedBroadcast(header.destination) || addressType(node, header.destination) === 'BROADCAST';
-  const incoming = node.interfaces?.find(({ name }) => name === packet.inInterface);
-  const tunnel = incoming?.flags.includes('POINTOPOINT') ?? false;
-  const framed = packet.inInterface === undefined ? looped && multicast : !tunnel;
+  const { inInterface } = packet;
+  const framed = inInterface === undefined ? looped && multicast : !isTunnel(node, inInterface);
   if (!framed) return 'host';
   return multicast ? 'multicast' : broadcast ? 'broadcast' : 'host';
+}
+
+/** A device whose frames have no link addresses: tun, wireguard, ipip. */
+function isTunnel({ interfaces }: NodeState, device: string): boolean {
+  const found = interfaces?.find(({ name }) => name === device);
+  return found?.flags.includes('POINTOPOINT') ?? false;
 }
