@@ -83,6 +83,50 @@ suite('walk of chains', () => {
     assert.deepEqual(walk(rules), ['filter FORWARD policy']);
   });
 
+  test('what writes a list is asked only where all before it hold, so that an unmodelled match forks before', () => {
+    const rules = `
+*filter
+:FORWARD ACCEPT
+-A FORWARD -m u32 --u32 "0=0" -m recent --set --name L --rsource
+-A FORWARD -m recent --rcheck --name L --rsource -j DROP
+`;
+    const memory = { lists: new Map() };
+    const ways = leaves(traceFlow(node({ rules }), ping, { memory }).path);
+    assert.deepEqual(
+      ways.map(({ verdict, branches }) => [verdict.kind, branches[0]?.condition]),
+      [
+        ['DROP', 'u32 --u32 "0=0" holds'],
+        ['ACCEPT', 'u32 --u32 "0=0" does not hold'],
+      ],
+    );
+  });
+
+  test('a sure no behind a chance, or behind a match that is not modelled and a chance, decides', () => {
+    const chance = '-m statistic --mode random --probability 0.5';
+    const walked = (matches: string) =>
+      walk(`*filter\n:FORWARD ACCEPT\n-A FORWARD -p tcp ${matches} -m tcp --dport 99 -j DROP`);
+    assert.deepEqual(walked(chance), ['filter FORWARD policy']);
+    assert.deepEqual(walked(`-m u32 --u32 "0=0" ${chance}`), ['filter FORWARD policy']);
+  });
+
+  test('a chance behind which a list is written is drawn, whatever comes later', () => {
+    const rules = `
+*filter
+:FORWARD ACCEPT
+-A FORWARD -p tcp -m statistic --mode random --probability 0.5 -m recent --set --name L --rsource -m tcp --dport 99 -j DROP
+-A FORWARD -m recent --rcheck --name L --rsource -j DROP
+`;
+    const memory = { lists: new Map() };
+    const ways = leaves(traceFlow(node({ rules }), ping, { memory }).path);
+    assert.deepEqual(
+      ways.map(({ verdict, probability }) => [verdict.kind, probability]),
+      [
+        ['DROP', 0.5],
+        ['ACCEPT', 0.5],
+      ],
+    );
+  });
+
   test('an unmodelled match before a LOG makes no branch', () => {
     const rules = '*filter\n:FORWARD ACCEPT\n-A FORWARD -m u32 --u32 "0=0" -j LOG';
     const { steps } = only(traceFlow(node({ rules }), ping));
