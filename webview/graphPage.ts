@@ -13,6 +13,7 @@ import { changesOf, emphasisOf } from './emphasis';
 import type { PageFrame } from './frame';
 import { createGraphView } from './graphView';
 import { createHoverCard } from './hoverCard';
+import { createFindingList } from './findingList';
 import { followHover, type Hovered } from './hovering';
 import { pngOf, standaloneSvg } from './image';
 import { captionOf, headline } from './headline';
@@ -81,6 +82,12 @@ export function createGraphPage(
     open: (entry, step) => reveal({ kind: 'step', entry: entry.node, step }, false),
   });
 
+  const findings = createFindingList({
+    open: (at, peek) => reveal({ kind: 'finding', at }, peek),
+    light: ({ nodes, edges }) => graphView.light(nodes.map(drawnId), edges),
+  });
+  warnings.after(findings.element);
+
   const card = createHoverCard((key) => {
     const { kind, id } = JSON.parse(key) as Pick<Hovered, 'kind' | 'id'>;
     const ids = membersOf(kind, id);
@@ -110,6 +117,8 @@ export function createGraphPage(
 
   const show = (sent: GraphMessage) => {
     const before = page.state()?.service === sent.state.service ? shown : undefined;
+    // Drawn anew, the graph has those that it had until others come.
+    if (!before) findings.show([]);
     const state = withOwnChoices(page, sent.state);
     page.keep(state);
     shown = { sent, drawn: draw(sent, state), expanded: before?.expanded ?? new Set() };
@@ -232,6 +241,9 @@ export function createGraphPage(
       switch (message.type) {
         case 'graph':
           return show(message);
+        case 'findings':
+          if (shown) findings.show(message.findings);
+          return;
         case 'highlight':
           return graphView.light(message.nodes.map(drawnId), message.edges);
         case 'details':
@@ -245,6 +257,7 @@ export function createGraphPage(
     },
     leave() {
       shown = undefined;
+      findings.show([]);
       card.hide();
     },
   };

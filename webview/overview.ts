@@ -43,7 +43,7 @@ export interface Overview {
 
 const byNode: OverviewSort = { column: 'node', descending: false };
 /** Those in which a large number is what one looks for. */
-const worstFirst: ReadonlySet<string> = new Set(['missing', 'stale', 'ends']);
+const worstFirst: ReadonlySet<string> = new Set(faultColumns);
 
 /** The table of all nodes. */
 export function createOverview(on: OverviewEvents): Overview {

@@ -26,6 +26,7 @@ export const columnLabels = (): Readonly<Record<OverviewColumn | 'node', string>
   missing: l10n.t('Missing'),
   stale: l10n.t('Stale'),
   ends: l10n.t('Dropped or refused'),
+  findings: l10n.t('Findings'),
   captured: l10n.t('Captured'),
 });
 
@@ -60,7 +61,7 @@ export function createOverviewRow(node: string, on: RowEvents): OverviewRowView 
 }
 
 /** Columns that list what is wrong. */
-export const faultColumns = ['missing', 'stale', 'ends'] as const;
+export const faultColumns = ['missing', 'stale', 'ends', 'findings'] as const;
 
 /** That there is nothing to list in one of them. */
 export function isNone({ cells }: OverviewLine, column: OverviewColumn): boolean {

@@ -9,6 +9,7 @@ import { parsePacket } from '../core/packetText';
 import { protocolName } from '../core/protocol';
 import type { ServiceView } from '../core/service';
 import type { SourceRange } from '../core/source';
+import { checkedNode } from '../workspace/findings/checkedNode';
 import type { DumpFiles } from '../workspace/clusters/dumpFiles';
 import type { DumpDocuments } from '../workspace/dumpDocuments';
 import type { NftDocuments } from '../workspace/nftDocuments';
@@ -89,7 +90,12 @@ export function flowSource(
       if (packet) {
         const { drawPacketGraph } = await import('../core/flow/packetGraph');
         const drawn = await runInSlices(drawPacketGraph(facts.state, packet), token);
-        return { ...answer, ...(await withRules(drawn, shown, documents, history, token)) };
+        const findings = findingsOn(drawn, facts, shown, undefined);
+        return {
+          ...answer,
+          findings,
+          ...(await withRules(drawn, shown, documents, history, token)),
+        };
       }
       const services = await servicesOf(facts, shown);
       const drawable = services.find((one) => one.id === id);
@@ -109,8 +115,39 @@ export function flowSource(
         token,
       );
       const told = preview ? withNotes(drawn, preview) : drawn;
-      return { ...answer, ...(await withRules(told, shown, documents, history, token)) };
+      const findings = findingsOn(drawn, facts, shown, service);
+      return { ...answer, findings, ...(await withRules(told, shown, documents, history, token)) };
     },
+  };
+}
+
+/**
+ * Looks for what is wrong with what a graph shows, once for the node's state.
+ *
+ * @param service undefined of a packet's graph, which any finding on its way concerns
+ */
+function findingsOn(
+  { graph }: DrawnGraph,
+  { state, objects }: Pick<OpenNode, 'state' | 'objects'>,
+  shown: vscode.Uri,
+  service: ServiceView | undefined,
+): FlowAnswer['findings'] {
+  return async (token) => {
+    const [{ flowFindings }, { serviceName }] = await Promise.all([
+      import('../core/flow/flowFindings'),
+      import('../core/kubeproxy/serviceId'),
+    ]);
+    const { findings, services, node } = await checkedNode(state, objects, token);
+    const own = service ? (services.get(serviceName(service)) ?? []) : [];
+    const placed = <T extends { readonly range: SourceRange }>(one: T): T => ({
+      ...one,
+      range: { ...one.range, source: inCapture(one.range.source, shown) },
+    });
+    return flowFindings(graph, own, service ? node : findings).map((one) => {
+      const { related } = one.finding;
+      const finding = { ...one.finding, ...(related && { related: related.map(placed) }) };
+      return { ...one, finding: placed(finding) };
+    });
   };
 }
 

@@ -1,4 +1,7 @@
 import * as vscode from 'vscode';
+import { isCancelled } from '../cluster/error';
+import type { FlowFinding } from '../core/flow/flowFindings';
+import type { SourceRange } from '../core/source';
 import { setting } from '../workspace/clusters/settings';
 import { offeredNodes, offeredServices } from './choices';
 import { exportGraph } from './exporting';
@@ -14,6 +17,7 @@ import type { PanelView, ViewHost, ViewMessage } from './view';
 export class GraphView implements PanelView {
   readonly loadsAnew = true;
   private answer: FlowAnswer | undefined;
+  private findings: readonly FlowFinding[] = [];
   private uri: vscode.Uri | undefined;
   private readonly renders = new Requests<string>();
 
@@ -41,6 +45,7 @@ export class GraphView implements PanelView {
       ]);
       if (token.isCancellationRequested) return;
       this.answer = answer;
+      this.findings = [];
       if (!answer) {
         const shown = node === undefined ? uri : vscode.Uri.parse(node, true);
         this.host.post(serviceGone(service, await this.source.absence(shown)));
@@ -54,9 +59,30 @@ export class GraphView implements PanelView {
         state: { ...state, node: answer.node },
         heat: setting('flow.counterHeat', false),
       });
+      void this.find(answer, token);
     } catch (error) {
       if (!token.isCancellationRequested) this.answer = undefined;
       throw error;
+    }
+  }
+
+  /** The graph does not wait for what is wrong: of many Services that takes some seconds. */
+  private async find(answer: FlowAnswer, token: vscode.CancellationToken): Promise<void> {
+    try {
+      const findings = await answer.findings(token);
+      if (token.isCancellationRequested) return;
+      this.findings = findings;
+      const shown = findings.map(({ finding: { severity, code, message }, nodes, edges }) => ({
+        severity,
+        code,
+        message,
+        nodes,
+        edges,
+      }));
+      this.host.post({ type: 'findings', findings: shown });
+    } catch (error) {
+      if (!isCancelled(error))
+        this.host.log.warn(`Findings of ${answer.graph.title}: ${String(error)}`);
     }
   }
 
@@ -96,12 +122,19 @@ export class GraphView implements PanelView {
   }
 
   private async reveal(item: ItemRef, how: 'open' | 'peek'): Promise<void> {
-    const ranges = this.answer ? rangesOf(this.answer.graph, item) : [];
+    const ranges = this.rangesOf(item);
     const [first] = ranges;
     if (!first) return;
     const { revealer } = this;
     const { column } = this.host;
     await (how === 'peek' ? revealer.peek(ranges, column) : revealer.open(first, column));
+  }
+
+  private rangesOf(item: ItemRef): readonly SourceRange[] {
+    if (item.kind !== 'finding') return this.answer ? rangesOf(this.answer.graph, item) : [];
+    const finding = this.findings[item.at]?.finding;
+    if (!finding) return [];
+    return [finding.range, ...(finding.related ?? []).map(({ range }) => range)];
   }
 
   private async describe(request: number, kind: 'node' | 'edge', ids: readonly string[]) {

@@ -18,7 +18,10 @@ export function itemsAt(graph: FlowGraph, source: string, line: number): Items {
 }
 
 /** The places in the dumps of what was clicked, the one to go to first; none where it has none. */
-export function rangesOf(graph: FlowGraph, item: ItemRef): readonly SourceRange[] {
+export function rangesOf(
+  graph: FlowGraph,
+  item: Exclude<ItemRef, { readonly kind: 'finding' }>,
+): readonly SourceRange[] {
   switch (item.kind) {
     case 'node':
       return graph.nodes.find(({ id }) => id === item.id)?.ranges ?? [];

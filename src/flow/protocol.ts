@@ -1,3 +1,4 @@
+import type { Severity } from '../core/finding';
 import type { ItemDetails } from '../core/flow/details';
 import type { EdgeRate, FlowGraph } from '../core/flow/graph';
 import type { GroupBy } from '../core/flow/group';
@@ -69,10 +70,21 @@ export interface Choice {
   readonly label: string;
 }
 
-/** What a click stands on. The host looks its ranges up in the graph that it sent. */
+/** What a click stands on. The host looks its ranges up in what it sent. */
 export type ItemRef =
   | { readonly kind: 'node' | 'edge'; readonly id: string }
-  | { readonly kind: 'step'; readonly entry: string; readonly step: number };
+  | { readonly kind: 'step'; readonly entry: string; readonly step: number }
+  /** By its place in the list of `findings`, from 0. */
+  | { readonly kind: 'finding'; readonly at: number };
+
+/** One line of what is wrong, with what of the graph stands for its place. */
+export interface ShownFinding {
+  readonly severity: Severity;
+  readonly code: string;
+  readonly message: string;
+  readonly nodes: readonly string[];
+  readonly edges: readonly string[];
+}
 
 export type ImageFormat = 'svg' | 'png';
 
@@ -86,6 +98,8 @@ export type ToWebview =
       /** The setting `flow.counterHeat`. */
       readonly heat: boolean;
     }
+  /** What is wrong with what the graph shows, the worst first; it comes some time after the graph. */
+  | { readonly type: 'findings'; readonly findings: readonly ShownFinding[] }
   /** All nodes; their rows follow in `overview-rows`. */
   | {
       readonly type: 'overview';
@@ -323,6 +337,17 @@ const toWebview: Record<ToWebview['type'], Guard<unknown>> = {
     state: isPanelState,
     heat: isBoolean,
   }),
+  findings: object({
+    findings: arrayOf(
+      object<ShownFinding>({
+        severity: oneOf('error', 'warning', 'information'),
+        code: isString,
+        message: isString,
+        nodes: arrayOf(isString),
+        edges: arrayOf(isString),
+      }),
+    ),
+  }),
   overview: object({
     lines: arrayOf(isLine),
     services: arrayOf(isChoice),
@@ -342,7 +367,8 @@ const toWebview: Record<ToWebview['type'], Guard<unknown>> = {
 
 const isItem = (value: unknown): value is ItemRef =>
   object({ kind: oneOf('node', 'edge'), id: isString })(value) ||
-  object({ kind: is('step'), entry: isString, step: isNumber })(value);
+  object({ kind: is('step'), entry: isString, step: isNumber })(value) ||
+  object({ kind: is('finding'), at: isNumber })(value);
 
 const fromWebview: Record<FromWebview['type'], Guard<unknown>> = {
   ready: object({}),

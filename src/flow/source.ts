@@ -1,5 +1,6 @@
 import type { CancellationToken, Event, Uri } from 'vscode';
 import type { ItemDetails } from '../core/flow/details';
+import type { FlowFinding } from '../core/flow/flowFindings';
 import type { FlowGraph } from '../core/flow/graph';
 import type { SourceRange } from '../core/source';
 import type { Successor } from '../workspace/clusters/dumpFiles';
@@ -32,6 +33,8 @@ export interface FlowAnswer {
   readonly node: string;
   /** There are other nodes, or may be some that are not fetched yet, to compare a Service port on. */
   readonly comparable: boolean;
+  /** What is wrong with what the graph shows, the worst first: looked for when it is asked. */
+  findings(token: CancellationToken): Promise<readonly FlowFinding[]>;
   /** What there is to say of the rules and rows at places of the graph. */
   describe(ranges: readonly SourceRange[]): Promise<ItemDetails>;
 }

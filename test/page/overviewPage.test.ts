@@ -230,6 +230,18 @@ suite('the table of all nodes in a browser', () => {
     }
   });
 
+  test('how many findings each node has; sorted by them, those with most come first', async () => {
+    const page = await open([
+      overviewLine('node-a'),
+      overviewLine('node-b', { findings: 2 }),
+      overviewLine('node-c', { findings: 11 }),
+    ]);
+    const column = page.locator('tbody td[data-column=findings]');
+    assert.deepEqual(await column.allTextContents(), ['none', '2', '11']);
+    await page.locator('th[data-column=findings] button').click();
+    assert.deepEqual(await column.allTextContents(), ['11', '2', 'none']);
+  });
+
   test('460 px: a card for each node, deviations alone below its name', async () => {
     const page = await open([overviewLine('node-a'), faulty]);
     await page.setViewportSize({ width: 460, height: 700 });

@@ -47,6 +47,46 @@ suite('the panel\u2019s page in a browser', () => {
     assert.equal(await page.locator('.edge.unknown').count(), 2);
   });
 
+  test('findings above the graph: the worst first, each lights its node and leads to its place', async () => {
+    const page = await open();
+    await panel.show(loadBalancer());
+    const list = page.locator('.findings');
+    assert.ok(await list.isHidden());
+    const [first] = loadBalancer().nodes;
+    const finding = (severity: 'error' | 'warning', message: string) => ({
+      severity,
+      code: 'no-local-endpoint',
+      message,
+      nodes: [first!.id],
+      edges: [],
+    });
+    await panel.post({
+      type: 'findings',
+      findings: [
+        finding('error', 'one <img src=x>'),
+        ...['two', 'three', 'four', 'five'].map((text) => finding('warning', text)),
+      ],
+    });
+    const rows = list.locator('li button');
+    await rows.first().waitFor();
+    assert.deepEqual(await rows.allTextContents(), ['one <img src=x>', 'two', 'three']);
+    assert.equal(await rows.first().getAttribute('aria-label'), 'Error: one <img src=x>');
+    assert.deepEqual(await seriousFindings(page), []);
+    await list.locator('.rest').click();
+    assert.equal(await rows.count(), 5);
+    assert.equal(await list.locator('.rest').isVisible(), false);
+    assert.equal(await rows.nth(3).textContent(), await page.locator(':focus').textContent());
+    await rows.nth(1).click();
+    assert.deepEqual((await panel.posted()).at(-1), {
+      type: 'reveal',
+      item: { kind: 'finding', at: 1 },
+      how: 'open',
+    });
+    assert.ok((await page.locator('.node.lit').count()) > 0);
+    await panel.show(loadBalancer(), { service: 'b' });
+    assert.ok(await list.isHidden(), 'those of another Service are gone');
+  });
+
   test('1,000 endpoints: a group, opened by a click, with a minimap', async () => {
     const page = await open();
     await panel.show(manyEndpoints(1000));

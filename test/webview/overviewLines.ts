@@ -9,6 +9,7 @@ interface Facts {
   readonly stale?: readonly string[];
   readonly ends?: readonly string[];
   readonly unknown?: string;
+  readonly findings?: number;
 }
 
 /** A node of an overview as it is shown when it was read. */
@@ -24,5 +25,5 @@ export function overviewLine(node: string, facts: Facts = {}): OverviewLine {
     ends: known(ends),
     captured: '2026-11-21T10:00:00Z',
   };
-  return readLine(node, row);
+  return readLine(node, row, facts.findings ?? 0);
 }

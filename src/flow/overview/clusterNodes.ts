@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Cluster, NodeDumps } from '../../cluster/cluster';
+import { capturedObjects } from '../../cluster/capturedObjects';
 import { listSlices } from '../../cluster/endpointSlices';
 import { formatServicePortName } from '../../core/kubeproxy/names';
 import { isProxied } from '../../core/kubeproxy/proxied';
@@ -55,6 +56,7 @@ export function clusterNodes(
       };
       return { ...objects, ...indexObjects(objects) };
     },
+    captured: () => capturedObjects(cluster),
     async state(node) {
       const dumps = await held(node);
       if (!dumps) throw new Error(vscode.l10n.t('The dumps of {0} are no longer held.', node));

@@ -24,6 +24,7 @@ export function folderNodes(
     capture: () => undefined,
     services: () => source.services(uri, new vscode.CancellationTokenSource().token),
     objects: async () => (isInFolder(uri) ? readObjectsNear(parentOf(uri)) : undefined),
+    captured: async () => (await folders.of(uri)).objects,
     state: async (node) => (await folders.of(uriOf(node))).state,
     dump: (node) => Promise.resolve(uriOf(node)),
     onDidChange(listener) {

@@ -23,6 +23,8 @@ export interface OverviewNodes {
   services(): Promise<readonly ServiceChoice[]>;
   /** undefined where none lie beside the dumps. */
   objects(): Promise<FolderObjects | undefined>;
+  /** Objects of the same time as the dumps, to look for faults with; undefined where there are none. */
+  captured(): Promise<FolderObjects | undefined>;
   /** Reads a node's dumps that are held; rejects when they can't be read. */
   state(node: string): Promise<NodeState>;
   /** Fetches a node's dumps and reads them; undefined where nobody can be asked. */

@@ -12,6 +12,7 @@ import {
   type WantedPort,
 } from '../../core/expected/agreement/endpoints';
 import { setting } from '../../workspace/clusters/settings';
+import { checkedNode, faultsOf } from '../../workspace/findings/checkedNode';
 import type { FolderObjects } from '../../workspace/objects';
 import { runInSlices } from '../../workspace/slices';
 import type { OverviewProgress, ToWebview } from '../protocol';
@@ -22,6 +23,8 @@ interface Kept {
   line: OverviewLine;
   capture: string | undefined;
   programmed?: ProgrammedService;
+  /** How many errors and warnings its dumps show. */
+  findings?: number;
 }
 
 /** One run of fetches; what is asked for meanwhile joins it. */
@@ -50,6 +53,8 @@ export class Overview implements vscode.Disposable {
   private readonly subscription: vscode.Disposable;
   private readonly oneAtATime = limiter(() => 1);
   private objects: FolderObjects | undefined;
+  /** Those of the dumps' time. */
+  private captured: FolderObjects | undefined;
   private wanted: WantedPort;
   private port: PortObjects | undefined;
   private stopping = new vscode.CancellationTokenSource();
@@ -226,13 +231,28 @@ export class Overview implements vscode.Disposable {
     if (!kept) return;
     kept.programmed = programmed;
     kept.capture = this.nodes.capture(name);
+    delete kept.findings;
     this.compare(name);
+    await this.count(name, state, token);
+  }
+
+  /** All that is wrong with a node takes longer than its row. */
+  private async count(name: string, state: NodeState, token: vscode.CancellationToken) {
+    try {
+      const { findings } = await checkedNode(state, this.captured, token);
+      const kept = this.kept.get(name);
+      if (!kept || this.disposed) return;
+      kept.findings = faultsOf(findings).length;
+      this.compare(name);
+    } catch (error) {
+      if (!isCancelled(error)) this.log.warn(`Findings of ${name}: ${String(error)}`);
+    }
   }
 
   private compare(name: string): void {
-    const programmed = this.kept.get(name)?.programmed;
+    const { programmed, findings } = this.kept.get(name) ?? {};
     if (programmed && this.port) {
-      this.set(name, readLine(name, overviewRow(programmed, this.port)));
+      this.set(name, readLine(name, overviewRow(programmed, this.port), findings));
     }
   }
 
@@ -270,6 +290,7 @@ export class Overview implements vscode.Disposable {
       this.objects = undefined;
       this.log.warn(`Overview of ${this.service}: ${lacking}`);
     }
+    this.captured = await this.nodes.captured().catch(() => undefined);
     this.wanted = wantedPort(this.service, this.nodes.family, this.objects);
     const port = portObjects(this.objects, this.wanted);
     this.port = lacking === undefined ? port : { ...port, lacking };

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { Unknown } from '../../truth';
 import { count } from '../format';
 import type { Fact } from '../../fact';
@@ -9,6 +10,7 @@ export const overviewColumns = [
   'missing',
   'stale',
   'ends',
+  'findings',
   'captured',
 ] as const;
 
@@ -43,8 +45,12 @@ export interface OverviewLine {
 /** Of a list in a cell, so many are named. */
 const mostNamed = 20;
 
-/** What the table shows of a node that was read. */
-export function readLine(node: string, row: OverviewRow): OverviewLine {
+/**
+ * What the table shows of a node that was read.
+ *
+ * @param findings how many errors and warnings its dumps show; undefined until they are counted
+ */
+export function readLine(node: string, row: OverviewRow, findings?: number): OverviewLine {
   const { mode, programmed, missing, stale, ends, captured, partial } = row;
   const reason = firstUnknown(programmed, missing, stale);
   return {
@@ -56,6 +62,7 @@ export function readLine(node: string, row: OverviewRow): OverviewLine {
       missing: listCell(missing, ', '),
       stale: listCell(stale, ', '),
       ends: listCell(ends, '. '),
+      findings: findingsCell(findings),
       captured: captured
         ? { text: timeText(captured), sort: captured }
         : { text: 'unknown: no dump tells', sort: '', tone: 'unknown' },
@@ -94,6 +101,12 @@ function listCell(fact: Fact<readonly string[]>, separator: string): OverviewCel
       ? { text: 'none', sort: 0 }
       : { text: shortList(list, mostNamed, separator), sort: list.length, tone: 'bad' },
   );
+}
+
+function findingsCell(findings: number | undefined): OverviewCell {
+  if (findings === undefined) return { text: l10n.t('not counted'), sort: -1, tone: 'unknown' };
+  if (findings === 0) return { text: 'none', sort: 0 };
+  return { text: `${findings}`, sort: findings, tone: 'bad' };
 }
 
 /** Without a zone the time is the node's own. */

@@ -96,7 +96,8 @@ export function differences(
 ): ReadonlyMap<string, readonly OverviewColumn[]> {
   const found = new Map<string, OverviewColumn[]>();
   for (const column of overviewColumns) {
-    if (column === 'captured') continue;
+    // Of the whole node, where the others are of the Service.
+    if (column === 'captured' || column === 'findings') continue;
     const known = lines.flatMap((line) => {
       const value = valueIn(line, column);
       return value === undefined ? [] : [{ node: line.node, value }];
