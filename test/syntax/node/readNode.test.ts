@@ -258,6 +258,29 @@ suite('reading a node', () => {
     );
   });
 
+  test('/proc: a device is that of the narrowest network, and has the addresses of both families', async () => {
+    const row = (device: string, words: string) => `${device}\t${words}\t0\t0\t0\n`;
+    const [reading] = await readTexts({
+      'fib_trie.txt': 'Main:\n     |-- 192.0.2.2\n        /32 host LOCAL\n',
+      'proc-net-route.txt':
+        'Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\t\tMTU\tWindow\tIRTT\n' +
+        row('wide', '000200C0\t00000000\t0001\t0\t0\t0\t00FFFFFF') +
+        row('eth0', '000200C0\t00000000\t0001\t0\t0\t0\tC0FFFFFF') +
+        row('wider', '000000C0\t00000000\t0001\t0\t0\t0\t000000FF'),
+      'if_inet6.txt': 'fe800000000000000000000000000001 02 40 20 80     eth0\n',
+    });
+    const { interfaces, routes } = reading!.state;
+    assert.deepEqual(
+      interfaces!.map(({ name, addresses }) => [
+        name,
+        ...addresses.map((a) => formatAddress(a.address)),
+      ]),
+      [['eth0', '192.0.2.2', 'fe80::1']],
+    );
+    const [own] = routes!.filter(({ table }) => table === 'local');
+    assert.equal(own?.nextHops[0]?.device, 'eth0');
+  });
+
   test('pauses in large dumps, and a file that can not be read is a finding', async () => {
     let pauses = 0;
     const large = 'create s bitmap:port range 0-65535\n' + 'add s 80\n'.repeat(5000);
