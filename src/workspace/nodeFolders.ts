@@ -19,7 +19,7 @@ import {
 } from './files';
 import { FolderWatch } from './folderWatch';
 import type { PastedDumps, PastedNode } from './pastedDumps';
-import { readObjectsNear } from './objects';
+import { objectFoldersNear, readObjectsNear } from './objects';
 import { pause } from './slices';
 import { keepLatest } from './keepLatest';
 
@@ -46,7 +46,7 @@ const freshFor = 2000;
 const readingsKept = 6;
 
 interface Kept {
-  /** Names, sizes and times of the folder's files. */
+  /** Names, sizes and times of the folder's files, and of the objects near. */
   readonly stamp: string;
   checked: number;
   readonly reading: Promise<OpenNode>;
@@ -76,12 +76,14 @@ export class NodeFolders implements vscode.Disposable {
     vscode.Disposable.from(...this.subscriptions, this.watch, this.changed).dispose();
   }
 
-  /** A file changed: what was read of its folder is read anew, however fresh it is. */
+  /** A file changed: what was read of its folder, or with its object, is read anew, however fresh it is. */
   forget(uri: vscode.Uri): void {
     const folder = `${parentOf(uri).toString()}/`;
     // A pasted text may be of any node.
     const any = !isInFolder(uri);
-    for (const key of this.kept.keys()) {
+    const isObjects = lastPart(parentOf(uri)) === 'objects';
+    for (const [key, kept] of this.kept) {
+      if (isObjects) kept.checked = 0;
       if (any || key.startsWith(folder) || key === uri.toString()) this.kept.delete(key);
     }
     this.changed.fire(uri);
@@ -99,12 +101,17 @@ export class NodeFolders implements vscode.Disposable {
     const node = this.pasted.nodeOf(uri);
     const near = node?.near === undefined ? undefined : vscode.Uri.parse(node.near, true);
     const place = near && (await exists(near)) ? near : uri;
-    if (isOnDisk(place)) this.watch.watch(parentOf(place));
+    const objects = isInFolder(place) ? await objectFoldersNear(parentOf(place)) : [];
+    if (isOnDisk(place)) {
+      this.watch.watch(parentOf(place));
+      for (const { folder } of objects) this.watch.watch(folder);
+    }
     const files = isInFolder(place) ? await filesIn(parentOf(place)) : [];
     const texts = this.textsNear(place, node);
     const stamp = [
       ...files.map(({ uri, size, mtime }) => `${uri.path} ${size} ${mtime}`),
       ...texts.map(({ uri, version }) => `${uri.path} ${version}`),
+      ...objects.map(({ stamp = '' }) => stamp),
     ].join();
     const now = this.kept.get(key);
     if (now?.stamp === stamp) {

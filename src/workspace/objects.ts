@@ -21,19 +21,36 @@ let kept:
 
 /** The objects of the cluster that a node's folder is of; undefined where none lie near. */
 export async function readObjectsNear(folder: vscode.Uri): Promise<FolderObjects | undefined> {
-  for (const place of places) {
-    const files = await filesIn(vscode.Uri.joinPath(folder, place));
-    const uris = files.map(({ uri }) => uri).filter(({ path }) => /\.(ya?ml|json)$/.test(path));
-    if (uris.length === 0) continue;
-    const stamp = files.map(stampOf).join();
-    // A live cluster's objects have neither size nor time.
-    const keep = files.every(({ size }) => size > 0);
+  for (const { uris, stamp } of await objectFoldersNear(folder)) {
+    const keep = stamp !== undefined;
     const reading = keep && kept?.stamp === stamp ? kept.objects : readAll(uris);
     if (keep) kept = { stamp, objects: reading };
     const objects = await reading;
     if (objects) return objects;
   }
   return undefined;
+}
+
+/** A folder of objects near a node's. */
+export interface ObjectsFolder {
+  readonly folder: vscode.Uri;
+  readonly uris: readonly vscode.Uri[];
+  /** Changes with its files; a live cluster's objects have neither size nor time. */
+  readonly stamp: string | undefined;
+}
+
+/** Those that hold something, the nearest first. */
+export async function objectFoldersNear(folder: vscode.Uri): Promise<readonly ObjectsFolder[]> {
+  const all = await Promise.all(
+    places.map(async (place) => {
+      const own = vscode.Uri.joinPath(folder, place);
+      const files = await filesIn(own);
+      const uris = files.map(({ uri }) => uri).filter(({ path }) => /\.(ya?ml|json)$/.test(path));
+      const isKnown = files.every(({ size }) => size > 0);
+      return { folder: own, uris, stamp: isKnown ? files.map(stampOf).join() : undefined };
+    }),
+  );
+  return all.filter(({ uris }) => uris.length > 0);
 }
 
 function stampOf({ uri, size, mtime }: FolderFile): string {

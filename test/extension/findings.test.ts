@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { suite, test } from 'mocha';
 import * as vscode from 'vscode';
-import { openSample } from './samples';
+import { openSample, sampleUri } from './samples';
 
 /** Waits for a finding with a code in the Problems of a file. */
 async function diagnosticOf(uri: vscode.Uri, code: string): Promise<vscode.Diagnostic> {
@@ -19,7 +22,40 @@ async function diagnosticOf(uri: vscode.Uri, code: string): Promise<vscode.Diagn
   }
 }
 
+/** Waits until a file has no finding with a code. */
+async function goneFrom(uri: vscode.Uri, code: string): Promise<void> {
+  const isThere = () =>
+    vscode.languages
+      .getDiagnostics(uri)
+      .some((one) => typeof one.code === 'object' && one.code.value === code);
+  while (isThere()) {
+    await new Promise<void>((resolve) => {
+      const listening = vscode.languages.onDidChangeDiagnostics(() => {
+        listening.dispose();
+        resolve();
+      });
+    });
+  }
+}
+
 suite('findings of a node', () => {
+  test('a stale endpoint is told with its reason, until the objects have it again', async function () {
+    this.timeout(120_000);
+    const folder = await mkdtemp(join(tmpdir(), 'kube-proxy-stale-'));
+    await cp(sampleUri('kubernetes-1.36-nftables').fsPath, folder, { recursive: true });
+    const slices = join(folder, 'objects', 'endpointslices.yaml');
+    const whole = await readFile(slices, 'utf8');
+    await writeFile(slices, whole.replace('"10.244.1.2"', '"10.244.1.222"'));
+    const dump = vscode.Uri.file(join(folder, 'node-a', 'nft-list-ruleset.txt'));
+    await vscode.window.showTextDocument(dump);
+    const { message } = await diagnosticOf(dump, 'endpoint-stale');
+    assert.match(message, /^default\/web:http leads to 10\.244\.1\.2:8080 \(in no EndpointSlice\)/);
+    await writeFile(slices, whole);
+    await goneFrom(dump, 'endpoint-stale');
+    await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
+    await rm(folder, { recursive: true });
+  });
+
   test('opening one dump shows what is found in another, with its page', async () => {
     const { document } = await openSample('kubernetes-1.36-ipvs/node-a/iptables-save.txt');
     const servers = vscode.Uri.joinPath(document.uri, '..', 'ipvsadm-Ln.txt');

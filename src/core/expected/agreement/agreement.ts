@@ -1,11 +1,12 @@
 import * as l10n from '@vscode/l10n';
-import { formatServicePortName, servicePortNamesIn } from '../../kubeproxy/names';
+import { formatServicePortName } from '../../kubeproxy/names';
 import type { ChainComparison, RuleDifference } from '../compare/chains';
 import type { ExpectedRuleset } from '../rules';
 import type { EndpointSliceObject } from '../../objects/types';
 import type { ServicePort } from '../servicePorts';
 import { isNewer } from './age';
 import { reasonOf } from './reason';
+import { titleOf } from './title';
 
 /** How the rules of one Service port stand to what kube-proxy should have written. */
 export interface PortAgreement {
@@ -47,7 +48,7 @@ export function agreementOf(
   const byTitle = new Map<string, RuleDifference[]>();
   const node: RuleDifference[] = [];
   for (const difference of differences) {
-    const title = titleOf(difference);
+    const title = titleOf(difference, expected);
     if (title === undefined) node.push(difference);
     else {
       const list = byTitle.get(title);
@@ -74,23 +75,6 @@ export function agreementOf(
     ports.push({ title, state: 'stale', differences: own, reasons });
   }
   return { ports, node };
-}
-
-/** Of a rule that should not be there, its comment names the Service port. */
-function titleOf({ expected, wanted, actual, chain }: RuleDifference): string | undefined {
-  const port = (expected ?? wanted)?.servicePort;
-  if (port) return formatServicePortName(port.name);
-  const comment = /comment "([^"]*)"/.exec(actual?.text ?? '')?.[1];
-  const inName =
-    /^(?:service|local|external|firewall|endpoint)-[A-Z2-7]{8}-([^/]+)\/([^/]+)\/[a-z]+\/([^_]*)/.exec(
-      chain,
-    );
-  if (inName) {
-    const [, namespace = '', name = '', own = ''] = inName;
-    return formatServicePortName({ namespace, name, port: own });
-  }
-  const [named] = servicePortNamesIn(comment ?? '');
-  return named && formatServicePortName(named);
 }
 
 function stateOf(differences: readonly RuleDifference[]): PortAgreement['state'] {

@@ -4,6 +4,7 @@ import type { SourceRange } from '../../source';
 import type { RuleDifference } from '../compare/chains';
 import type { RuleRole } from '../rules';
 import type { Agreement, PortAgreement } from './agreement';
+import { differInEndpoints, isChooser } from './choosers';
 import { isOfEndpoint } from './reason';
 
 /** What a comparison of one dump with the expected rules is told with. */
@@ -73,8 +74,12 @@ function isJudged(
   if (!servicePort || state === 'missing') return true;
   // Those checks are silent on objects that are newer.
   if (state === 'newer') return false;
+  const choosers = differences.filter(isChooser);
   return differences.every(
-    (one) => isOfEndpoint(one) || (one.kind === 'missing' && judges(one.expected?.role)),
+    (one) =>
+      isOfEndpoint(one) ||
+      (isChooser(one) && differInEndpoints(choosers)) ||
+      (one.kind === 'missing' && judges(one.expected?.role)),
   );
 }
 

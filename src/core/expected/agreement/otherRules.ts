@@ -5,6 +5,7 @@ import type { NodeState } from '../../node';
 import type { ClusterObjects, ObjectIndex } from '../../objects/types';
 import type { Work } from '../../work';
 import type { RuleDifference } from '../compare/chains';
+import { differInEndpoints, isChooser } from './choosers';
 import type { WantedPort } from './endpoints';
 import { isOfAnotherSetup } from './findings';
 import { nodeAgreements } from './nodeAgreements';
@@ -37,7 +38,10 @@ export function* otherRulesOf(
   const title = formatServicePortName(servicePort);
   const port = only.agreement.ports.find((one) => one.title === title);
   if (!port || port.state === 'newer') return undefined;
-  const others = port.differences.filter((one) => !isOfEndpoint(one));
+  const ofEndpoints = differInEndpoints(port.differences.filter(isChooser));
+  const others = port.differences.filter(
+    (one) => !isOfEndpoint(one) && !(ofEndpoints && isChooser(one)),
+  );
   const isMissing = ({ kind }: RuleDifference) => kind === 'missing' || kind === 'missing-chain';
   return {
     missing: byChain(others.filter(isMissing)),

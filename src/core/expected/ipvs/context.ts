@@ -27,6 +27,8 @@ export interface IpvsContext {
   readonly servers: TableBuilder;
   /** One chain: the addresses. */
   readonly dummy: TableBuilder;
+  /** Its addresses so far. */
+  readonly bound: Set<string>;
 }
 
 export function contextOf(input: ExpectedInput, family: Family): IpvsContext {
@@ -50,6 +52,7 @@ export function contextOf(input: ExpectedInput, family: Family): IpvsContext {
     sets: new SetsBuilder(family, release),
     servers: new TableBuilder('ipvs'),
     dummy: new TableBuilder('kube-ipvs0'),
+    bound: new Set(),
   };
 }
 

@@ -16,7 +16,8 @@ export function addServicePort(context: IpvsContext, port: ServicePort): void {
     // Before 1.22 endpoints that are not ready were not kept.
     if (!endpoint.local || (release < 22 && !endpoint.ready)) continue;
     const { address } = endpoint;
-    sets.add('LOOP-BACK', `${at(address, endpoint.port)},${address}`, 'hairpin', port);
+    const text = `${at(address, endpoint.port)},${address}`;
+    sets.add('LOOP-BACK', text, 'hairpin', port, endpoint);
   }
   sets.add('CLUSTER-IP', at(clusterIp), 'cluster-ip', port);
   addServer(context, port, clusterIp, port.port, 'cluster-ip', port.internalLocal);
@@ -107,12 +108,14 @@ function addServer(
 
 /** Puts an address on kube-ipvs0; since 1.28 none but a ClusterIP that another device has. */
 function bind(
-  { dummy, ownAddresses, sets, release }: IpvsContext,
+  { dummy, bound, ownAddresses, sets, release }: IpvsContext,
   port: ServicePort,
   address: string,
 ) {
   if (release >= 28 && address !== port.clusterIp && ownAddresses.has(address)) return;
-  const known = dummy.chain('addresses').rules.some(({ text }) => text === address);
-  if (!known) dummy.add('addresses', address, 'cluster-ip', { servicePort: port });
+  if (!bound.has(address)) {
+    bound.add(address);
+    dummy.add('addresses', address, 'cluster-ip', { servicePort: port });
+  }
   sets.add('IPVS-IPS', address, 'cluster-ip', port);
 }

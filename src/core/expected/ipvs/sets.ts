@@ -1,5 +1,6 @@
 import type { Family } from '../../address';
 import { TableBuilder } from '../builder';
+import type { Endpoint } from '../endpoints';
 import type { RuleRole } from '../rules';
 import type { ServicePort } from '../servicePorts';
 
@@ -38,6 +39,7 @@ export function setName(name: string, family: Family): string {
 /** The ipsets of one family, by their names without `KUBE-`. */
 export class SetsBuilder {
   readonly table = new TableBuilder('ipset');
+  private readonly known = new Set<string>();
 
   constructor(
     private readonly family: Family,
@@ -52,10 +54,18 @@ export class SetsBuilder {
   }
 
   /** An element, once; sets that the release does not have take none. */
-  add(name: string, text: string, role: RuleRole, servicePort?: ServicePort): void {
+  add(
+    name: string,
+    text: string,
+    role: RuleRole,
+    servicePort: ServicePort,
+    endpoint?: Endpoint,
+  ): void {
     const elements = this.table.sets.get(setName(name, this.family))?.elements;
-    if (!elements || elements.some((element) => element.text === text)) return;
-    elements.push({ text, role, ...(servicePort && { servicePort }) });
+    const key = `${name} ${text}`;
+    if (!elements || this.known.has(key)) return;
+    this.known.add(key);
+    elements.push({ text, role, servicePort, endpoint });
   }
 
   isEmpty(name: string): boolean {
