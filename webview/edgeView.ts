@@ -33,10 +33,23 @@ export function drawEdge(
       role: 'button',
       tabindex: -1,
     },
-    svg('title', {}, [name, ...edgeLines(edge)].join(', ')),
+    svg('title', {}, titleOf(edge, name)),
     svg('path', { class: 'ribbon', d: path, 'stroke-width': width }),
     svg('path', { class: 'hit', d: path, 'stroke-width': Math.max(width + 4, 12) }, noTooltip()),
   );
+}
+
+/** The same edge with other counts, in place: what is under the mouse or has the focus stays. */
+export function showCounts(element: Element, edge: FlowEdge, name: string): void {
+  for (const level of [0, 1, 2, 3, 4]) {
+    element.classList.toggle(`heat-${level}`, edge.heat?.level === level);
+  }
+  const title = element.querySelector('title');
+  if (title) title.textContent = titleOf(edge, name);
+}
+
+function titleOf(edge: FlowEdge, name: string): string {
+  return [name, ...edgeLines(edge)].join(', ');
 }
 
 /** What stands at an edge: its share, what its rules counted, and what they do to the mark. */

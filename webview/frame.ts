@@ -7,6 +7,8 @@ export interface PageFrame {
   readonly warnings: HTMLElement;
   readonly tools: HTMLElement;
   readonly legend: HTMLElement;
+  /** Whether counters are read every few seconds, or why no longer. */
+  readonly live: HTMLElement;
   readonly picture: HTMLElement;
   readonly side: HTMLElement;
   /** What the graph takes; the table of all nodes comes after it. */
@@ -25,19 +27,21 @@ export function createFrame(): PageFrame {
     'aria-label': l10n.t('Flow graph'),
   });
   const legend = html('div', { class: 'legend', role: 'note', hidden: true });
+  const live = html('div', { class: 'live-status', role: 'status' });
   const picture = html('div', { class: 'picture' });
   const side = html('aside', { class: 'side', 'aria-label': l10n.t('Steps') });
   const content = html('div', { class: 'content' }, picture, side);
   const message = html('div', { class: 'message' });
   const summary = html('div', { class: 'summary' }, header, warnings);
   document.body.append(
-    html('main', {}, html('header', {}, summary, tools, legend), content, message),
+    html('main', {}, html('header', {}, summary, tools, legend, live), content, message),
   );
   return {
     header,
     warnings,
     tools,
     legend,
+    live,
     picture,
     side,
     content,

@@ -5,6 +5,7 @@ import { canFold, foldChains } from '../src/core/flow/fold';
 import { groupEndpoints, isGrouped } from '../src/core/flow/group';
 import type { GroupBy } from '../src/core/flow/group';
 import { withHeat } from '../src/core/flow/heat';
+import { withLiveRates, withRateHeat, type LiveRates } from '../src/core/flow/liveHeat';
 import type { Choice, ImageFormat, ItemRef, PanelState, ToWebview } from '../src/flow/protocol';
 import { Requests } from '../src/flow/requests';
 import { cardItem } from './cardItem';
@@ -24,6 +25,7 @@ import { createStepList } from './steps';
 import type { Toolbar, ToolbarEvents } from './toolbar';
 
 type GraphMessage = Extract<ToWebview, { type: 'graph' }>;
+type LiveMessage = Extract<ToWebview, { type: 'live' }>;
 
 /** What is shown, as the host sent it and as it is drawn. */
 interface Shown {
@@ -46,6 +48,8 @@ export function createGraphPage(
   const { header, warnings, legend, picture, side } = frame;
   const details = new Requests<ItemDetails>();
   let shown: Shown | undefined;
+  /** Counters are read every few seconds; what they told last. */
+  let live: { readonly on: boolean; readonly rates?: LiveRates | undefined } = { on: false };
 
   const graphView = createGraphView(picture, measureText, {
     node(id, twice) {
@@ -121,6 +125,8 @@ export function createGraphPage(
     if (!before) findings.show([]);
     const state = withOwnChoices(page, sent.state);
     page.keep(state);
+    live = { on: false };
+    frame.live.textContent = '';
     shown = { sent, drawn: draw(sent, state), expanded: before?.expanded ?? new Set() };
     details.end();
     card.forget();
@@ -140,7 +146,7 @@ export function createGraphPage(
     const { sent, drawn } = shown;
     const entry = drawn.entries.find(({ node }) => node === state.entry);
     page.keep({ ...state, entry: entry?.node });
-    graphView.emphasise(entry && emphasisOf(drawn, entry), entry?.shares ?? {});
+    showEmphasis(drawn, entry);
     steps.show(drawn, entry);
     toolbar.show({
       services: sent.services,
@@ -153,10 +159,31 @@ export function createGraphPage(
         entry: entry?.node,
         groupBy: isGrouped(sent.graph) ? (state.groupBy ?? 'share') : undefined,
         heat: isHot(sent, state),
+        live: sent.live === true ? live.on : undefined,
         ping: sent.graph.facts.service === undefined ? undefined : state.ping === true,
         unfolded: graphView.isNarrow() && state.unfolded === true && canFold(drawn),
       },
     });
+  };
+
+  const showEmphasis = (drawn: FlowGraph, entry: FlowEntry | undefined) =>
+    graphView.emphasise(entry && emphasisOf(drawn, entry), entry?.shares ?? {});
+
+  /** Rates that came: drawn anew at the first and the last of them, in place between. */
+  const showLive = ({ on, text, rates }: LiveMessage) => {
+    const before = live;
+    live = on ? { on, rates: rates ?? before.rates } : { on };
+    if (frame.live.textContent !== text) frame.live.textContent = text ?? '';
+    const state = page.state();
+    if (!shown || !state) return;
+    if (!before.rates || !live.rates) return redraw({}, shown.expanded);
+    shown = { ...shown, drawn: draw(shown.sent, state) };
+    const { drawn } = shown;
+    graphView.recount(drawn);
+    showEmphasis(
+      drawn,
+      drawn.entries.find(({ node }) => node === state.entry),
+    );
   };
 
   /** Draws the same graph by another choice of the user. */
@@ -172,11 +199,14 @@ export function createGraphPage(
 
   /** The graph as it is drawn: endpoints grouped, counters at the edges. */
   const draw = (sent: GraphMessage, state: PanelState): FlowGraph => {
-    const grouped = groupEndpoints(sent.graph, state.groupBy ?? 'share');
+    const { rates } = live;
+    const graph = rates ? withLiveRates(sent.graph, rates) : sent.graph;
+    const grouped = groupEndpoints(graph, state.groupBy ?? 'share');
     const hot = isHot(sent, state);
-    drawLegend(legend, hot ? grouped : undefined);
-    picture.classList.toggle('heat', hot);
+    drawLegend(legend, hot && !rates ? grouped : undefined);
+    picture.classList.toggle('heat', hot || rates !== undefined);
     const folded = isFolded(state) ? foldChains(grouped) : grouped;
+    if (rates) return withRateHeat(folded);
     return hot ? withHeat(folded) : folded;
   };
 
@@ -248,6 +278,8 @@ export function createGraphPage(
           return graphView.light(message.nodes.map(drawnId), message.edges);
         case 'details':
           return details.answer(message.request, message.details);
+        case 'live':
+          return showLive(message);
         case 'render':
           return void render(message.request, message.format);
         case 'overview':
@@ -258,6 +290,7 @@ export function createGraphPage(
     leave() {
       shown = undefined;
       findings.show([]);
+      frame.live.textContent = '';
       card.hide();
     },
   };

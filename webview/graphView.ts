@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { FlowGraph } from '../src/core/flow/graph';
 import { percent } from '../src/core/percent';
 import { svg } from './dom';
-import { drawEdge, drawEdgeLabel, edgeName, edgeText, labelWidth } from './edgeView';
+import { drawEdge, drawEdgeLabel, edgeName, edgeText, labelWidth, showCounts } from './edgeView';
 import type { Emphasis } from './emphasis';
 import { layOut } from './layout';
 import type { Layout, Room, Size } from './layout';
@@ -41,6 +41,8 @@ export interface GraphView {
   isNarrow(): boolean;
   /** Draws the graph anew; the place that is looked at stays unless `look` asks for a first look. */
   show(graph: FlowGraph, expanded: ReadonlySet<string>, look: 'first' | 'same'): void;
+  /** The same graph with other counts at its edges: what is looked at, has the focus or is hovered stays. */
+  recount(graph: FlowGraph): void;
   emphasise(emphasis: Emphasis | undefined, shares: Readonly<Record<string, number>>): void;
   /** Lights up what the cursor in the dump, or a step in the list, stands on. */
   light(nodes: readonly string[], edges: readonly string[]): void;
@@ -194,6 +196,24 @@ export function createGraphView(panel: HTMLElement, measure: Measure, on: GraphE
       }
       if (how === 'first') follows = 'first';
       look(followed(layout));
+    },
+    recount(graph) {
+      if (!layout) return;
+      const names = new Map(graph.nodes.map(({ id, label }) => [id, label]));
+      const counted = new Map(graph.edges.map((edge) => [edge.id, edge]));
+      const placed = layout.edges.map((one) => ({
+        ...one,
+        edge: counted.get(one.edge.id) ?? one.edge,
+      }));
+      layout = { ...layout, edges: placed };
+      const elements = new Map(
+        [...edges.children].map((item) => [(item as SVGElement).dataset.edge, item]),
+      );
+      for (const { edge } of placed) {
+        const item = elements.get(edge.id);
+        const name = edgeName(names.get(edge.from) ?? '', names.get(edge.to) ?? '');
+        if (item) showCounts(item, edge, name);
+      }
     },
     emphasise(emphasis, shares) {
       if (!layout) return;

@@ -27,6 +27,7 @@ const toolbar = createToolbar(frame.tools, {
   zoom: (factor) => graph.tools.zoom(factor),
   fit: () => graph.tools.fit(),
   heat: (on) => graph.tools.heat(on),
+  live: (on) => page.post({ type: 'live', on }),
   ping: (on) => page.post({ type: 'ping', on }),
   fold: () => graph.tools.fold(),
 });

@@ -13,6 +13,8 @@ export interface ToolbarEvents {
   zoom(factor: number): void;
   fit(): void;
   heat(on: boolean): void;
+  /** Counters are read every few seconds. */
+  live(on: boolean): void;
   pin(pinned: boolean): void;
   /** A ping to the ClusterIP is drawn, too. */
   ping(on: boolean): void;
@@ -35,6 +37,8 @@ export interface ToolbarState {
         /** undefined where there is nothing to group. */
         readonly groupBy: GroupBy | undefined;
         readonly heat: boolean;
+        /** undefined where no cluster answers. */
+        readonly live: boolean | undefined;
         /** undefined where there is no ClusterIP to ping. */
         readonly ping: boolean | undefined;
         /** Chains are open that can be folded. */
@@ -73,6 +77,11 @@ export function createToolbar(panel: HTMLElement, on: ToolbarEvents): Toolbar {
     l10n.t('Colour the edges by what their rules counted'),
     () => on.heat(heat.getAttribute('aria-pressed') !== 'true'),
   );
+  const live = button(
+    l10n.t('Live'),
+    l10n.t('Read the counters every few seconds, and write what passes per second at the edges'),
+    () => on.live(live.getAttribute('aria-pressed') !== 'true'),
+  );
   const all = button(l10n.t('All Nodes'), l10n.t('Compare this Service port on all nodes'), () =>
     on.node(allNodes),
   );
@@ -96,7 +105,19 @@ export function createToolbar(panel: HTMLElement, on: ToolbarEvents): Toolbar {
     () => on.export(),
   );
   // The first stay in sight the longest.
-  const secondary = [entry.element, fit, all, heat, fold, zoom, save, pin, group.element, ping];
+  const secondary = [
+    entry.element,
+    fit,
+    all,
+    heat,
+    live,
+    fold,
+    zoom,
+    save,
+    pin,
+    group.element,
+    ping,
+  ];
   const choosers = [service.element, node.element];
   const overflow = createOverflow(panel, choosers, secondary);
   const showPinned = (pinned: boolean) => {
@@ -116,7 +137,9 @@ export function createToolbar(panel: HTMLElement, on: ToolbarEvents): Toolbar {
       ];
       group.show(groupBy ? groups : [], groupBy ?? '');
       heat.setAttribute('aria-pressed', String(hot === true));
-      const { ping: pings, unfolded = false } = state.graph ?? {};
+      const { ping: pings, live: runs, unfolded = false } = state.graph ?? {};
+      live.setAttribute('aria-pressed', String(runs === true));
+      live.hidden = runs === undefined;
       ping.setAttribute('aria-pressed', String(pings === true));
       ping.hidden = pings === undefined;
       fold.hidden = !unfolded;

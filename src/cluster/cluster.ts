@@ -87,6 +87,14 @@ export interface NodeDumps {
   readonly partial?: string;
 }
 
+/** What `iptables-save -c` printed. */
+export interface CounterText {
+  /** When it was asked for, by this machine's clock: ISO 8601. */
+  readonly taken: string;
+  /** In pieces of whole lines. */
+  pieces(): AsyncIterable<string>;
+}
+
 export interface PodReference {
   readonly namespace: string;
   readonly name: string;
@@ -159,6 +167,19 @@ export interface Cluster {
   heldDumps(node: string): NodeDumps | undefined;
   /** The nodes of which `heldDumps` has any. */
   heldNodes(): readonly string[];
+  /**
+   * The counters of a node's rules as they are now, one reading at a time; undefined where nothing
+   * answers now. A debug pod is not made for it.
+   *
+   * @param dump which rules: `iptables-nft-save.txt`
+   * @param table the one that is enough: `nat`
+   */
+  counters?(
+    node: string,
+    dump: string,
+    table: string | undefined,
+    signal: AbortSignal,
+  ): Promise<CounterText>;
   /** Lets go of the lists, so that the next call fetches them. Dumps stay until fetched afresh. */
   refresh(): void;
   /** Told when a list's objects or a node's dumps have changed; ends with the returned function. */

@@ -2,7 +2,7 @@ import type { CancellationToken, Uri } from 'vscode';
 import type { CounterDump } from '../core/flow/borrowedCounters';
 import type { RateSource } from '../core/flow/edgeRates';
 import type { CounterSnapshot } from '../core/flow/rates';
-import { isNft, type RuleBook } from '../core/flow/ruleBook';
+import { mainSource, type RuleBook } from '../core/flow/ruleBook';
 import type { DumpDocument } from '../workspace/dumpDocument';
 import type { DumpDocuments } from '../workspace/dumpDocuments';
 import { filesIn, lastPart, parentOf } from '../workspace/files';
@@ -111,18 +111,6 @@ async function besides(uri: Uri): Promise<readonly Uri[]> {
     const alike = /tables.*save|rules\.v[46]/.test(name) && isSix(name) === isSix(own);
     return alike && name !== own && file.size <= mostCounters ? [file.uri] : [];
   });
-}
-
-/** The dump that most rules are of: that of the backend in use, where both hold some. */
-function mainSource(book: RuleBook): string | undefined {
-  const rules = new Map<string, number>();
-  for (const placed of book.all()) {
-    // Counters of two captures are compared in texts of iptables only.
-    if (isNft(placed)) continue;
-    const { source } = placed.rule.range;
-    rules.set(source, (rules.get(source) ?? 0) + 1);
-  }
-  return [...rules].sort(([, a], [, b]) => b - a)[0]?.[0];
 }
 
 /** @returns What the file held before it was written anew, as far as it was drawn then. */

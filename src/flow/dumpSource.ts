@@ -34,7 +34,7 @@ export interface RuleDocuments {
 export function flowSource(
   folders: NodeFolders,
   documents: RuleDocuments,
-  captures: Pick<DumpFiles, 'onDidCapture' | 'before'>,
+  captures: Pick<DumpFiles, 'onDidCapture' | 'before' | 'countersOf'>,
   previews: Pick<PreviewFiles, 'notesOf'>,
 ): FlowSource {
   const history = counterHistory(documents.dumps, (uri) => captures.before(uri));
@@ -54,6 +54,24 @@ export function flowSource(
       byDump.set(key, services);
     }
     return services;
+  };
+
+  /** The graph with what is asked of its rules later: rates, sentences, their counters as they are now. */
+  const complete = async (
+    drawn: DrawnGraph,
+    shown: vscode.Uri,
+    token: vscode.CancellationToken,
+  ): Promise<Pick<FlowAnswer, 'graph' | 'describe' | 'live'>> => {
+    const reader = await captures.countersOf(shown);
+    return {
+      ...(await withRules(drawn, shown, documents, history, token)),
+      live:
+        reader &&
+        (async () => {
+          const { liveSource } = await import('./liveSource');
+          return liveSource(drawn, documents.dumps, reader);
+        }),
+    };
   };
 
   return {
@@ -94,7 +112,7 @@ export function flowSource(
         return {
           ...answer,
           findings,
-          ...(await withRules(drawn, shown, documents, history, token)),
+          ...(await complete(drawn, shown, token)),
         };
       }
       const services = await servicesOf(facts, shown);
@@ -116,7 +134,7 @@ export function flowSource(
       );
       const told = preview ? withNotes(drawn, preview) : drawn;
       const findings = findingsOn(drawn, facts, shown, service);
-      return { ...answer, findings, ...(await withRules(told, shown, documents, history, token)) };
+      return { ...answer, findings, ...(await complete(told, shown, token)) };
     },
   };
 }

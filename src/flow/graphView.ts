@@ -5,6 +5,7 @@ import type { SourceRange } from '../core/source';
 import { setting } from '../workspace/clusters/settings';
 import { offeredNodes, offeredServices } from './choices';
 import { exportGraph } from './exporting';
+import { LiveCounters } from './live';
 import { itemsAt, rangesOf } from './locate';
 import { serviceGone } from './problems';
 import type { ImageFormat, ItemRef, PanelState } from './protocol';
@@ -20,14 +21,20 @@ export class GraphView implements PanelView {
   private findings: readonly FlowFinding[] = [];
   private uri: vscode.Uri | undefined;
   private readonly renders = new Requests<string>();
+  private readonly live: LiveCounters;
+  /** Why the counters are no longer read, for the page that comes back. */
+  private ended: string | undefined;
 
   constructor(
     private readonly host: ViewHost,
     private readonly source: FlowSource,
     private readonly revealer: Revealer,
-  ) {}
+  ) {
+    this.live = new LiveCounters((message) => host.post(message));
+  }
 
   dispose(): void {
+    this.live.stop();
     this.renders.end(new Error(vscode.l10n.t('The panel was closed.')));
   }
 
@@ -38,6 +45,8 @@ export class GraphView implements PanelView {
   async load(state: PanelState, _asked: boolean, token: vscode.CancellationToken): Promise<void> {
     const { service, node, ping } = state;
     const uri = (this.uri = vscode.Uri.parse(state.uri, true));
+    if (this.live.isOn) this.ended = vscode.l10n.t('Live ended: the graph was drawn anew.');
+    this.live.stop();
     try {
       const [answer, services] = await Promise.all([
         this.source.graph({ uri, service, node, ping }, token),
@@ -58,8 +67,11 @@ export class GraphView implements PanelView {
         nodes: answer.comparable ? offeredNodes(answer.nodes, answer.node) : answer.nodes,
         state: { ...state, node: answer.node },
         heat: setting('flow.counterHeat', false),
+        live: answer.live !== undefined,
       });
       void this.find(answer, token);
+      if (this.ended !== undefined) this.host.post({ type: 'live', on: false, text: this.ended });
+      this.ended = undefined;
     } catch (error) {
       if (!token.isCancellationRequested) this.answer = undefined;
       throw error;
@@ -103,6 +115,8 @@ export class GraphView implements PanelView {
         return this.reveal(message.item, message.how);
       case 'export':
         return this.export();
+      case 'live':
+        return this.setLive(message.on);
       case 'rendered': {
         const { request, data, error } = message;
         this.renders.answer(request, data ?? new Error(error));
@@ -111,6 +125,19 @@ export class GraphView implements PanelView {
       case 'overview':
         return;
     }
+  }
+
+  hidden(): void {
+    if (!this.live.isOn) return;
+    // The page that is shown again is a new one: it is told then.
+    this.ended = vscode.l10n.t('Live ended: the panel was hidden.');
+    this.live.stop();
+  }
+
+  private async setLive(on: boolean): Promise<void> {
+    const open = this.answer?.live;
+    if (on && open) await this.live.start(open);
+    else this.live.stop();
   }
 
   highlight(uri: vscode.Uri, line: number): void {

@@ -63,6 +63,9 @@ export class FlowPanel {
       vscode.workspace.onDidChangeConfiguration((event) => {
         if (event.affectsConfiguration('kubeProxyInspector.flow')) this.reloadSoon();
       }),
+      panel.onDidChangeViewState(() => {
+        if (!panel.visible) this.view.hidden();
+      }),
       panel.onDidDispose(() => this.dispose()),
     );
     panel.iconPath = vscode.Uri.joinPath(extension.extensionUri, 'media', 'icon.png');

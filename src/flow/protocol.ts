@@ -2,6 +2,7 @@ import type { Severity } from '../core/finding';
 import type { ItemDetails } from '../core/flow/details';
 import type { EdgeRate, FlowGraph } from '../core/flow/graph';
 import type { GroupBy } from '../core/flow/group';
+import type { LiveRates } from '../core/flow/liveHeat';
 import type { DecidedBy } from '../core/flow/outcome';
 import {
   overviewColumns,
@@ -97,6 +98,15 @@ export type ToWebview =
       readonly state: PanelState;
       /** The setting `flow.counterHeat`. */
       readonly heat: boolean;
+      /** Whether the counters can be read as they are now. */
+      readonly live?: boolean;
+    }
+  /** Counters are read every few seconds, or no longer: why, and how fast they grow by now. */
+  | {
+      readonly type: 'live';
+      readonly on: boolean;
+      readonly text?: string;
+      readonly rates?: LiveRates;
     }
   /** What is wrong with what the graph shows, the worst first; it comes some time after the graph. */
   | { readonly type: 'findings'; readonly findings: readonly ShownFinding[] }
@@ -152,6 +162,7 @@ export type FromWebview =
   | { readonly type: 'pin'; readonly pinned: boolean }
   | { readonly type: 'export' }
   | { readonly type: 'ping'; readonly on: boolean }
+  | { readonly type: 'live'; readonly on: boolean }
   /** A node's graph, or its dumps; `fetch` without a node: those of all. */
   | {
       readonly type: 'overview';
@@ -336,6 +347,7 @@ const toWebview: Record<ToWebview['type'], Guard<unknown>> = {
     nodes: arrayOf(isChoice),
     state: isPanelState,
     heat: isBoolean,
+    live: optional(isBoolean),
   }),
   findings: object({
     findings: arrayOf(
@@ -348,6 +360,7 @@ const toWebview: Record<ToWebview['type'], Guard<unknown>> = {
       }),
     ),
   }),
+  live: object({ on: isBoolean, text: optional(isString), rates: optional(recordOf(isRate)) }),
   overview: object({
     lines: arrayOf(isLine),
     services: arrayOf(isChoice),
@@ -378,6 +391,7 @@ const fromWebview: Record<FromWebview['type'], Guard<unknown>> = {
   pin: object({ pinned: isBoolean }),
   export: object({}),
   ping: object({ on: isBoolean }),
+  live: object({ on: isBoolean }),
   overview: object({ action: oneOf('open', 'fetch', 'stop', 'resume'), node: optional(isString) }),
   action: object({ id: isString }),
   rendered: object({ request: isNumber, data: optional(isString), error: optional(isString) }),

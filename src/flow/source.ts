@@ -4,6 +4,7 @@ import type { FlowFinding } from '../core/flow/flowFindings';
 import type { FlowGraph } from '../core/flow/graph';
 import type { SourceRange } from '../core/source';
 import type { Successor } from '../workspace/clusters/dumpFiles';
+import type { LiveSource } from './live';
 import type { PacketSuggestions } from './packetInput';
 import type { Choice } from './protocol';
 
@@ -35,6 +36,8 @@ export interface FlowAnswer {
   readonly comparable: boolean;
   /** What is wrong with what the graph shows, the worst first: looked for when it is asked. */
   findings(token: CancellationToken): Promise<readonly FlowFinding[]>;
+  /** Reads the counters of its rules as they are now; undefined where no cluster answers. */
+  readonly live?: (() => Promise<LiveSource>) | undefined;
   /** What there is to say of the rules and rows at places of the graph. */
   describe(ranges: readonly SourceRange[]): Promise<ItemDetails>;
 }

@@ -5,7 +5,7 @@ import type { ServiceChoice } from './source';
 /** What the page says to the one view that it shows; all else concerns the panel. */
 export type ViewMessage = Extract<
   FromWebview,
-  { type: 'describe' | 'reveal' | 'export' | 'rendered' | 'overview' }
+  { type: 'describe' | 'reveal' | 'export' | 'rendered' | 'overview' | 'live' }
 >;
 
 /** What a panel shows: the graph of one node, or the table of all nodes. */
@@ -29,6 +29,8 @@ export interface PanelView extends vscode.Disposable {
   handle(message: ViewMessage): Promise<void>;
   /** The cursor stands on a line of a text. */
   highlight(uri: vscode.Uri, line: number): void;
+  /** Nobody sees the panel any more: what goes on for it ends. */
+  hidden(): void;
 }
 
 /** What a view needs of its panel. */

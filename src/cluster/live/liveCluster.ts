@@ -6,11 +6,12 @@ import type { ClusterLog } from '../log';
 import { withoutManagedFields, type ApiObject } from '../object';
 import { collectNode, proxyConfiguration, textDump, type CollectOptions } from './collect';
 import { connectionOf } from './connection';
+import { readCounters } from './counters';
 import { withDebugPod } from './debugPod';
 import type { Kubeconfig } from './kubeconfig';
 import { limiter } from './limit';
 import { fetchListing } from './listing';
-import { findProxyPod } from './proxyPod';
+import { findProxyPod, type ProxyPod } from './proxyPod';
 import { requestJson, type Api } from './request';
 import type { LiveSettings } from './settings';
 import { createStore, type ObjectStore } from './store';
@@ -49,6 +50,8 @@ export function openLiveCluster(
   const held = new Map<string, NodeDumps>();
   const running = new Map<string, Promise<NodeDumps>>();
   const atATime = limiter(() => settings().parallelNodes);
+  const oneAtATime = limiter(() => 1);
+  const proxyPods = new Map<string, ProxyPod>();
   const disposed = new AbortController();
 
   const storeOf = <R extends Resource>(resource: R): ObjectStore<ObjectsByResource[R]> => {
@@ -68,6 +71,7 @@ export function openLiveCluster(
   const letGo = () => {
     for (const store of stores.values()) store.dispose();
     stores.clear();
+    proxyPods.clear();
   };
 
   return {
@@ -115,6 +119,21 @@ export function openLiveCluster(
       held.set(node, dumps);
       changed('dumps');
       return dumps;
+    },
+    async counters(node, dump, table, asked) {
+      const signal = AbortSignal.any([disposed.signal, asked]);
+      return oneAtATime(async () => {
+        const pod = proxyPods.get(node) ?? (await findProxyPod(api, node, settings(), signal));
+        if (!pod) throw noPod(node);
+        proxyPods.set(node, pod);
+        try {
+          return await readCounters(api, pod, dump, table, signal);
+        } catch (error) {
+          // It may have been replaced: looked for anew the next time.
+          proxyPods.delete(node);
+          throw error;
+        }
+      }, signal);
     },
     heldDumps: (node) => held.get(node),
     heldNodes: () => [...held.keys()],

@@ -29,7 +29,8 @@ export function withRates(graph: FlowGraph, book: RuleBook, source: RateSource):
   return { ...graph, edges, ratesNote };
 }
 
-function edgeRate(edge: FlowEdge, book: RuleBook, source: RateSource): EdgeRate | undefined {
+/** The sum of an edge's rules; undefined where one of them is none, or captures can't be compared. */
+export function edgeRate(edge: FlowEdge, book: RuleBook, source: RateSource): EdgeRate | undefined {
   let perSecond = 0;
   for (const range of edge.ranges) {
     const rate = ruleRate(range, book, source);

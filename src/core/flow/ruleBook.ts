@@ -23,6 +23,18 @@ export interface RuleBook {
   all(): Iterable<PlacedRule>;
 }
 
+/** The dump of iptables that most rules are of: that of the backend in use, where both hold some. */
+export function mainSource(book: RuleBook): string | undefined {
+  const rules = new Map<string, number>();
+  for (const placed of book.all()) {
+    // Counters of two captures are compared in texts of iptables only.
+    if (isNft(placed)) continue;
+    const { source } = placed.rule.range;
+    rules.set(source, (rules.get(source) ?? 0) + 1);
+  }
+  return [...rules].sort(([, a], [, b]) => b - a)[0]?.[0];
+}
+
 /** Where the rules of a node's dumps are: those of iptables and those of nft. */
 export type RulesOfNode = Pick<NodeState, 'rulesets' | 'nftables'>;
 

@@ -83,6 +83,11 @@ export class OverviewView implements PanelView {
     return;
   }
 
+  /** Reading goes on: its rows are there when the panel is seen again. */
+  hidden(): void {
+    return;
+  }
+
   private async act({ action, node }: Message): Promise<void> {
     switch (action) {
       case 'open':

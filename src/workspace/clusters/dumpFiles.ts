@@ -1,5 +1,11 @@
 import * as vscode from 'vscode';
-import { resources, type Cluster, type NodeDumps, type Resource } from '../../cluster/cluster';
+import {
+  resources,
+  type Cluster,
+  type CounterText,
+  type NodeDumps,
+  type Resource,
+} from '../../cluster/cluster';
 import { Captures, type Capture } from './captures';
 import { clusterKey, dumpUriOf, dumpUriParts, parseDumpUri, scheme } from './dumpUri';
 import type { Sources } from './sources';
@@ -10,6 +16,13 @@ import type { Sources } from './sources';
  * was opened on purpose.
  */
 export type Successor = (uri: vscode.Uri) => vscode.Uri | undefined;
+
+/** @see Cluster.counters */
+export type CounterReader = (
+  dump: string,
+  table: string | undefined,
+  signal: AbortSignal,
+) => Promise<CounterText>;
 
 /**
  * Dumps and objects of any cluster as read-only files, laid out like a snapshot, so that whoever
@@ -48,6 +61,16 @@ export class DumpFiles implements vscode.FileSystemProvider {
     const earlier = place && this.captures.before(place.capture);
     if (!earlier?.dumps.some(({ name }) => name === place!.dump)) return undefined;
     return vscode.Uri.from(dumpUriOf(place!.capture.cluster, earlier, place!.dump));
+  }
+
+  /** Reads the counters of a dump's node as they are now; undefined where no cluster answers for it. */
+  async countersOf(uri: vscode.Uri): Promise<CounterReader | undefined> {
+    const place = placeOf(uri);
+    if (!place) return undefined;
+    const { cluster: key, node } = place.capture;
+    const cluster = await this.sources.byKey(key).catch(() => undefined);
+    if (!cluster?.counters) return undefined;
+    return (dump, table, signal) => cluster.counters!(node, dump, table, signal);
   }
 
   private async lookForNewer(): Promise<void> {

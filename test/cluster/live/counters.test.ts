@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict';
+import { silentLog } from '../../../src/cluster/log';
+import { openLiveCluster } from '../../../src/cluster/live/liveCluster';
+import { defaultLiveSettings } from '../../../src/cluster/live/settings';
+import { openSnapshot } from '../../../src/cluster/snapshot/snapshot';
+import type { Cluster } from '../../../src/cluster/cluster';
+import { startApiServer } from '../server/apiServer';
+import { prints, type ExecScript } from '../server/execServer';
+import { kubeconfigFor } from '../server/harness';
+import { proxyPod } from '../server/sampleCluster';
+
+const table = '*nat\n[1:60] -A KUBE-SERVICES -j KUBE-NODEPORTS\nCOMMIT\n# Completed on x\n';
+
+/** A live cluster whose node answers each command by `answer`; the commands in their order. */
+async function withNode(
+  answer: (command: readonly string[]) => ExecScript,
+  body: (cluster: Cluster, commands: readonly string[]) => Promise<void>,
+): Promise<void> {
+  const commands: string[] = [];
+  const server = await startApiServer({
+    objects: { nodes: [{ metadata: { name: 'node-a' } }], pods: [proxyPod('node-a')] },
+    exec: ({ command }) => {
+      commands.push(command.join(' '));
+      return answer(command);
+    },
+  });
+  const settings = () => defaultLiveSettings;
+  const cluster = openLiveCluster(kubeconfigFor(server.url), 'test', settings, silentLog);
+  try {
+    await body(cluster, commands);
+  } finally {
+    cluster.dispose();
+    await server.close();
+  }
+}
+
+const never = () => new AbortController().signal;
+
+suite('counters as they are now', () => {
+  test('of one table, or of the family: the command that only reads, and nothing else', () =>
+    withNode(
+      () => prints(table),
+      async (cluster, commands) => {
+        const read = await cluster.counters!('node-a', 'iptables-nft-save.txt', 'nat', never());
+        let text = '';
+        for await (const piece of read.pieces()) text += piece;
+        assert.equal(text, table);
+        assert.match(read.taken, /^\d{4}-.*Z$/);
+        await cluster.counters!('node-a', 'ip6tables-legacy-save.txt', undefined, never());
+        assert.deepEqual(commands, ['iptables-nft-save -c -t nat', 'ip6tables-legacy-save -c']);
+        assert.equal(cluster.heldDumps('node-a'), undefined, 'no capture is made of it');
+      },
+    ));
+
+  test('no other command and no other word as a table', () =>
+    withNode(
+      () => prints(table),
+      async (cluster, commands) => {
+        for (const [dump, name] of [
+          ['iptables-nft-save.txt', '-w'],
+          ['nft-list-ruleset.txt', undefined],
+          ['ipset-save.txt', undefined],
+        ] as const) {
+          await assert.rejects(
+            cluster.counters!('node-a', dump, name, never()),
+            /No command reads/,
+          );
+        }
+        assert.deepEqual(commands, []);
+      },
+    ));
+
+  test('two who ask at once are answered one after the other', async () => {
+    let running = 0;
+    let most = 0;
+    await withNode(
+      () => async (session) => {
+        most = Math.max(most, ++running);
+        await new Promise((resolve) => setTimeout(resolve, 30));
+        running--;
+        await prints(table)(session);
+      },
+      async (cluster) => {
+        const ask = () => cluster.counters!('node-a', 'iptables-nft-save.txt', 'nat', never());
+        await Promise.all([ask(), ask(), ask()]);
+        assert.equal(most, 1);
+      },
+    );
+  });
+
+  test('what is cut or fails is an error with its reason, never some of the counters', async () => {
+    const reason = (script: ExecScript) =>
+      withNode(
+        () => script,
+        async (cluster) => {
+          const asked = cluster.counters!('node-a', 'iptables-nft-save.txt', 'nat', never());
+          await assert.rejects(asked, /^ClusterError: iptables-nft-save -c -t nat: /);
+        },
+      );
+    await reason(prints('*nat\n[1:60] -A KUBE-SERVICES'));
+    await reason(prints('', 'Another app is currently holding the xtables lock.\n', 4));
+  });
+
+  test('cancelled, it ends at once', () =>
+    withNode(
+      () => () => new Promise(() => undefined),
+      async (cluster) => {
+        const stop = new AbortController();
+        const asked = cluster.counters!('node-a', 'iptables-nft-save.txt', 'nat', stop.signal);
+        setTimeout(() => stop.abort(), 50);
+        await assert.rejects(asked, /Cancelled/);
+      },
+    ));
+
+  test('a snapshot has none to read', () => {
+    assert.equal(openSnapshot('/none').counters, undefined);
+  });
+});

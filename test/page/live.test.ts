@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict';
+import type { BrowserContext } from 'playwright-core';
+import { loadBalancer } from '../webview/graphs';
+import { openPanel, pageContext, type PanelPage } from './page';
+
+suite('live counters in a browser', () => {
+  let context: BrowserContext;
+  let panel: PanelPage;
+
+  suiteSetup(async () => {
+    context = await pageContext({ width: 1600, height: 800 });
+  });
+
+  suiteTeardown(() => context.close());
+
+  setup(async () => {
+    panel = await openPanel(context, 'dark');
+  });
+
+  teardown(async () => {
+    await panel.page.close();
+    assert.deepEqual(panel.complaints, [], 'errors or violations of the content security policy');
+  });
+
+  test('only where a cluster answers; its rates come and go in place, and why it ended stays', async () => {
+    const { page } = panel;
+    const button = page.locator('vscode-button', { hasText: /^Live$/ });
+    await panel.show(loadBalancer());
+    assert.equal(await button.isVisible(), false);
+    await panel.show(loadBalancer(), {}, { live: true });
+    await button.click();
+    assert.deepEqual((await panel.posted()).at(-1), { type: 'live', on: true });
+
+    const status = page.locator('.live-status');
+    await panel.post({ type: 'live', on: true, text: 'Live: reading.' });
+    await page.locator('vscode-button[aria-pressed="true"]', { hasText: /^Live$/ }).waitFor();
+    assert.equal(await status.textContent(), 'Live: reading.');
+
+    const id = 'PREROUTING -> KUBE-SERVICES';
+    const rates = (perSecond: number) =>
+      panel.post({ type: 'live', on: true, text: 'Live.', rates: { [id]: { perSecond } } });
+    await rates(12.5);
+    await page.locator('.edge-label', { hasText: '12.5/s' }).waitFor();
+    // The next ones leave the focus and what is drawn where they are.
+    const edge = page.locator(`.edge[data-edge="${id}"]`);
+    await edge.focus();
+    await rates(0);
+    await page.locator('.edge-label', { hasText: '0/s' }).waitFor();
+    assert.equal(await page.locator('.edge-label', { hasText: '12.5/s' }).count(), 0);
+    assert.equal(
+      await page.evaluate('document.activeElement.dataset.edge'),
+      id,
+      'the focus stays on the edge',
+    );
+    assert.match((await edge.locator('title').textContent())!, /0\/s$/);
+
+    await button.click();
+    assert.deepEqual((await panel.posted()).at(-1), { type: 'live', on: false });
+    await panel.post({ type: 'live', on: false, text: 'Live ended: Forbidden.' });
+    await page.locator('.edge-label', { hasText: '/s' }).waitFor({ state: 'detached' });
+    assert.equal(await status.textContent(), 'Live ended: Forbidden.');
+    assert.equal(await button.getAttribute('aria-pressed'), 'false');
+  });
+});
