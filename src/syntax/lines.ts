@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { Finding } from '../core/finding';
 import type { SourceRange } from '../core/source';
 
@@ -71,6 +72,6 @@ export function lineRange(source: string, line: number, text: string): SourceRan
 
 /** `unknown-line`: a line that the format does not have. What is said of it ends in the sentence's dot. */
 export function unknownLine(range: SourceRange, format: string): Finding {
-  const message = `This line is not understood as part of ${format}; it is left out.`;
+  const message = l10n.t`This line is not understood as part of ${format}; it is left out.`;
   return { severity: 'warning', code: 'unknown-line', message, range };
 }

@@ -1,3 +1,4 @@
+import { l10n } from '../l10n';
 import type { Counters } from '../rules/counters';
 import type { SourceRange } from '../source';
 import { edgeCounters } from './counters';
@@ -40,5 +41,10 @@ export function withCountersOf(graph: FlowGraph, book: RuleBook, dump: CounterDu
     counters: edgeCounters(edge, book, countersOf),
   }));
   if (!edges.some(({ counters }) => counters)) return graph;
-  return { ...graph, edges, counters: 'counted', ratesNote: `Counters are those of ${dump.name}.` };
+  return {
+    ...graph,
+    edges,
+    counters: 'counted',
+    ratesNote: l10n.t`Counters are those of ${dump.name}.`,
+  };
 }

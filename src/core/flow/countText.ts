@@ -1,3 +1,4 @@
+import { l10n } from '../l10n';
 import { count, number } from './format';
 import type { EdgeCounters, EdgeRate } from './graph';
 
@@ -8,8 +9,8 @@ export function countersText({ packets, bytes }: Pick<EdgeCounters, 'packets' | 
 
 /** At an edge: `17 new connections`, `453 packets in all` where other traffic matches the rules too. */
 export function edgeCountText({ packets, unit, shared }: EdgeCounters): string {
-  const counted = count(packets, unit === 'connections' ? 'new connection' : 'packet');
-  return shared ? `${counted} in all` : counted;
+  const counted = count(packets, unit === 'connections' ? 'connection' : 'packet');
+  return shared ? l10n.t`${counted} in all` : counted;
 }
 
 /** `0.3/s`, `12.5/s`, `1,235/s`, `0.004/s`, `0/s`. */
@@ -20,7 +21,7 @@ export function rateText(perSecond: number): string {
 
 /** At an edge: `0.3/s`, `no rate`; the hover says why there is none. */
 export function edgeRateText(rate: EdgeRate): string {
-  return 'reason' in rate ? 'no rate' : rateText(rate.perSecond);
+  return 'reason' in rate ? l10n.t`no rate` : rateText(rate.perSecond);
 }
 
 /** `30 s`, `4 min 10 s`, `2 h 5 min`. */

@@ -1,3 +1,4 @@
+import { l10n } from '../l10n';
 import { statementInWords } from '../describe/nft/statement';
 import { describeRule } from '../describe/rule';
 import { isBuiltIn } from '../kubeproxy/chainKind';
@@ -69,10 +70,10 @@ function detailsOf(
   rates: RateSource | undefined,
 ): RuleDetails {
   const placed = book.at(range);
-  if (!placed) return { place: `line ${range.line + 1} of ${fileName(range.source)}`, text };
+  if (!placed) return { place: l10n.t`line ${range.line + 1} of ${fileName(range.source)}`, text };
   const { table, chain, rule } = placed;
   return {
-    place: [table.name, chain.name, `rule ${rule.number}`].filter(Boolean).join(' '),
+    place: [table.name, chain.name, l10n.t`rule ${rule.number}`].filter(Boolean).join(' '),
     text,
     sentence: isNft(placed)
       ? rule.statements.map(statementInWords).join(' ')
@@ -97,6 +98,6 @@ function countersSentence(placed: PlacedRule): string | undefined {
   const { counters } = placed.rule;
   if (!counters) return undefined;
   const firsts =
-    unitOf(placed) === 'connections' ? ', the first packet of each connection alone' : '';
-  return `Counted ${countersText(counters)}${firsts}.`;
+    unitOf(placed) === 'connections' ? l10n.t`, the first packet of each connection alone` : '';
+  return l10n.t`Counted ${countersText(counters)}${firsts}.`;
 }

@@ -1,3 +1,4 @@
+import { l10n } from '../l10n';
 import type { SourceRange } from '../source';
 import { durationText, rateText } from './countText';
 import type { EdgeRate, FlowEdge, FlowGraph } from './graph';
@@ -20,12 +21,12 @@ export function chainsOf(book: RuleBook): ReadonlySet<string> {
 /** The graph with the rates of its edges that have counters. */
 export function withRates(graph: FlowGraph, book: RuleBook, source: RateSource): FlowGraph {
   const { rates } = source;
-  if ('reason' in rates) return { ...graph, ratesNote: `No rates: ${rates.reason}.` };
+  if ('reason' in rates) return { ...graph, ratesNote: l10n.t`No rates: ${rates.reason}.` };
   const edges = graph.edges.map((edge) =>
     edge.counters ? { ...edge, rate: edgeRate(edge, book, source) } : edge,
   );
   const time = rates.since.replace('T', ' ');
-  const ratesNote = `Rates are the mean of ${durationText(rates.seconds)}, since the capture of ${time} by the node's clock.`;
+  const ratesNote = l10n.t`Rates are the mean of ${durationText(rates.seconds)}, since the capture of ${time} by the node's clock.`;
   return { ...graph, edges, ratesNote };
 }
 
@@ -61,9 +62,9 @@ export function ruleRateText(
 ): string | undefined {
   const rate = ruleRate(range, book, source);
   if (!rate || 'reason' in source.rates) return undefined;
-  if ('reason' in rate) return `No rate: ${rate.reason}.`;
+  if ('reason' in rate) return l10n.t`No rate: ${rate.reason}.`;
   const { seconds } = source.rates;
-  return `${rateText(rate.perSecond)}: ${rate.packets.toLocaleString('en')} in ${durationText(seconds)}.`;
+  return l10n.t`${rateText(rate.perSecond)}: ${rate.packets.toLocaleString('en')} in ${durationText(seconds)}.`;
 }
 
 function chainOf({ table, chain }: PlacedRule): string {

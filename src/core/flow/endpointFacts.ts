@@ -1,3 +1,4 @@
+import { l10n } from '../l10n';
 import { listedEndpoints, type ListedEndpoint } from '../objects/endpoints';
 import type { ObjectIndex, PodObject } from '../objects/types';
 import type { ServiceView } from '../service';
@@ -48,7 +49,8 @@ function podAt(
 }
 
 function stateOf(endpoint: ListedEndpoint | undefined): string | undefined {
-  if (!endpoint) return 'not in the EndpointSlice';
-  if (endpoint.terminating) return endpoint.serving ? 'terminating, serving' : 'terminating';
-  return endpoint.ready ? undefined : 'not ready';
+  if (!endpoint) return l10n.t`not in the EndpointSlice`;
+  if (endpoint.terminating)
+    return endpoint.serving ? l10n.t`terminating, serving` : l10n.t`terminating`;
+  return endpoint.ready ? undefined : l10n.t`not ready`;
 }

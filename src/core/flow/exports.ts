@@ -1,4 +1,5 @@
-import { english } from '../english';
+import * as vscodeL10n from '@vscode/l10n';
+import { l10n } from '../l10n';
 import { hex } from './format';
 import type { FlowGraph, FlowNode, FlowNodeKind, MarkBadge } from './graph';
 import { groupEndpoints } from './group';
@@ -16,14 +17,14 @@ export function toJson(graph: FlowGraph): string {
  * way of its packets.
  */
 export function toText(graph: FlowGraph): string {
-  const lines = [verdictText(graph.verdict, english), graph.header];
+  const lines = [verdictText(graph.verdict, vscodeL10n), graph.header];
   for (const warning of graph.warnings) lines.push(`! ${warning}`);
   for (const entry of entryTexts(graph)) {
     lines.push('', headOf(entry), ...entry.tree.map((line) => `  ${line}`));
     if (entry.source) lines.push(`  => ${entry.source}`);
   }
   if (graph.assumptions.length > 0) {
-    lines.push('', 'Assumed:', ...graph.assumptions.map((text) => `  ${text}`));
+    lines.push('', l10n.t`Assumed:`, ...graph.assumptions.map((text) => `  ${text}`));
   }
   return `${lines.map(plainText).join('\n')}\n`;
 }
@@ -31,26 +32,26 @@ export function toText(graph: FlowGraph): string {
 /** `Pod on this node (10.244.0.250 → 10.99.205.136:3000): delivered 3 × 33.3 %, by nat KUBE-SERVICES rule 8`. */
 function headOf({ label, packet, outcomes, reasons }: EntryText): string {
   const who = packet ? `${label} (${packet})` : label;
-  return `${who}: ${[outcomes.join(' or '), ...reasons].filter(Boolean).join(', ')}`;
+  return `${who}: ${[outcomes.join(l10n.t` or `), ...reasons].filter(Boolean).join(', ')}`;
 }
 
 /** The same as Markdown: a table of who asks, and the walks as they are. */
 export function toMarkdown(graph: FlowGraph): string {
   const entries = entryTexts(graph);
   const rows = entries.map(({ label, packet, outcomes, reasons, source }) =>
-    [label, packet, outcomes.join(' or '), reasons.join('; '), source ?? '']
+    [label, packet, outcomes.join(l10n.t` or `), reasons.join('; '), source ?? '']
       .map(cellText)
       .join(' | '),
   );
   const trees = entries.flatMap(({ label, tree }) => [label, ...tree.map((line) => `  ${line}`)]);
   const lines = [
-    `**${markdownText(verdictText(graph.verdict, english))}**`,
+    `**${markdownText(verdictText(graph.verdict, vscodeL10n))}**`,
     '',
     markdownText(graph.header),
     '',
     ...graph.warnings.map((warning) => `- ${markdownText(warning)}`),
     ...(graph.warnings.length > 0 ? [''] : []),
-    '| From | Packet | Outcome | Why | Source |',
+    l10n.t`| From | Packet | Outcome | Why | Source |`,
     '| --- | --- | --- | --- | --- |',
     ...rows.map((row) => `| ${row} |`),
     '',
@@ -58,7 +59,7 @@ export function toMarkdown(graph: FlowGraph): string {
     // A fence in a comment of the dump would end ours.
     ...trees.map((line) => plainText(line).replaceAll('```', "'''")),
     '```',
-    ...(graph.assumptions.length > 0 ? ['', 'Assumed:', ''] : []),
+    ...(graph.assumptions.length > 0 ? ['', l10n.t`Assumed:`, ''] : []),
     ...graph.assumptions.map((text) => `- ${markdownText(text)}`),
   ];
   return `${lines.join('\n')}\n`;

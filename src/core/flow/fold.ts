@@ -1,3 +1,4 @@
+import { l10n } from '../l10n';
 import { percent } from '../percent';
 import type { FlowEdge, FlowGraph, FlowNode, FlowNodeKind } from './graph';
 import { gather } from './group';
@@ -33,7 +34,7 @@ function shared(
   const shares = own.flatMap(({ shares }) => shares[edge.id] ?? []);
   const known = shares.length === own.length && shares.length > 0;
   const [least, most] = [percent(Math.min(...shares)), percent(Math.max(...shares))];
-  const label = least === most ? most : `${least.replace(' %', '')} to ${most}`;
+  const label = least === most ? most : l10n.t`${least.replace(' %', '')} to ${most}`;
   return {
     ...edge,
     share: known ? Math.max(...shares) : undefined,

@@ -1,3 +1,4 @@
+import { l10n } from '../l10n';
 import { count } from './format';
 import { percent } from '../percent';
 import type { EdgeCounters, EdgeRate, FlowEdge, FlowEntry, FlowGraph, FlowNode } from './graph';
@@ -69,8 +70,8 @@ function groupsOf(endpoints: readonly FlowNode[], by: GroupBy): FlowNode[] {
 }
 
 function groupKey({ place, share }: FlowNode, by: GroupBy): string {
-  if (by === 'place') return place ? `on ${place}` : 'node not known';
-  return share === undefined ? 'share not known' : `${percent(share)} each`;
+  if (by === 'place') return place ? l10n.t`on ${place}` : l10n.t`node not known`;
+  return share === undefined ? l10n.t`share not known` : l10n.t`${percent(share)} each`;
 }
 
 function mergeEdges(

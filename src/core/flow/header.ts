@@ -1,22 +1,23 @@
+import { l10n } from '../l10n';
 import { protocolName } from '../protocol';
-import type { ServiceView } from '../service';
+import type { ServiceEntryKind, ServiceView } from '../service';
 import { withPort } from '../trace/headerText';
 import { count } from './format';
 import { percent } from '../percent';
 import type { VisitedWay } from './merge';
-import type { Sender } from './mergedGraph';
+import type { Asker } from './packets';
 import { sourceTranslation } from './visits';
 
 /** A sender's packets and what became of them. */
 export interface SentWays {
-  readonly sender: Sender;
+  readonly sender: Asker;
   readonly ways: readonly VisitedWay[];
 }
 
 export interface HeaderFacts {
   /** The node's name. */
   readonly node: string;
-  /** `12 s ago`, `at 2026-11-21 10:00`; undefined where no dump tells. */
+  /** `12 s ago`, `at 2026-11-21 10:00`; undefined where that is not known. */
   readonly captured?: string | undefined;
 }
 
@@ -31,61 +32,63 @@ export function headerOf(
   { node, captured }: HeaderFacts,
 ): string {
   const parts = [
-    `${addressOf(service)} ${service.title}, ${service.mode} mode, ${node}: ${endpointsText(service)}`,
+    l10n.t`${addressOf(service)} ${service.title}, ${service.mode} mode, ${node}: ${endpointsText(service)}`,
   ];
   const sources = sourcesText(asked);
   if (sources) parts.push(sources);
-  if (captured) parts.push(`last capture ${captured}`);
-  return parts.join('; ');
+  if (captured) parts.push(l10n.t`last capture ${captured}`);
+  return parts.join(l10n.t`; `);
 }
 
 /** Where it is reached first: `10.96.0.10:53/UDP`. */
 export function addressOf({ entries, protocol }: ServiceView): string {
   const first = entries.find(({ kind }) => kind === 'cluster-ip') ?? entries[0];
-  const at = first?.address ? withPort(first.address, first.port) : `port ${first?.port ?? '?'}`;
+  const at = first?.address
+    ? withPort(first.address, first.port)
+    : l10n.t`port ${first?.port ?? '?'}`;
   return `${at}/${protocolName(protocol).toUpperCase()}`;
 }
 
 function endpointsText({ endpoints, affinity }: ServiceView): string {
-  if (endpoints.length === 0) return 'no endpoints';
+  if (endpoints.length === 0) return l10n.t`no endpoints`;
+  const all = count(endpoints.length, 'endpoint');
   const shares = new Set(endpoints.map(({ share }) => (share === undefined ? '' : percent(share))));
   const [share] = shares;
-  const each = shares.size === 1 && share ? ` at ${share}` : '';
-  const sticky = affinity === undefined ? '' : `, each client stays for ${affinity} s`;
-  return `${count(endpoints.length, 'endpoint')}${shares.size > 1 ? ' at different shares' : each}${sticky}`;
+  const each = shares.size === 1 && share ? l10n.t`${all} at ${share}` : all;
+  const shared = shares.size > 1 ? l10n.t`${all} at different shares` : each;
+  return affinity === undefined ? shared : l10n.t`${shared}, each client stays for ${affinity} s`;
 }
 
 /** `pods keep their source, outside clients are masqueraded`. */
 function sourcesText(asked: readonly SentWays[]): string {
-  const groups: readonly [string, (sender: Sender) => boolean][] = [
-    ['pods', ({ label }) => label.startsWith('Pod on')],
-    ['outside clients', ({ label }) => !/^(Pod|This node|Ping)/.test(label)],
-  ];
-  return groups
-    .flatMap(([who, isOne]) => {
-      const ways = asked.filter(({ sender }) => isOne(sender)).flatMap((one) => one.ways);
-      const fate = fateOf(ways);
-      return fate ? [`${who} ${fate}`] : [];
-    })
+  const waysOf = (isOne: (sender: Asker) => boolean) =>
+    asked.filter(({ sender }) => isOne(sender)).flatMap(({ ways }) => ways);
+  const pods = fateOf(waysOf(({ client, entry }) => client === 'pods' && own.has(entry.kind)));
+  const others = fateOf(waysOf(({ client }) => client === 'outside' || client === 'barred'));
+  return [pods && l10n.t`pods ${pods}`, others && l10n.t`outside clients ${others}`]
+    .filter((text) => text !== '')
     .join(', ');
 }
 
+/** By which the pods of the node itself ask. */
+const own: ReadonlySet<ServiceEntryKind> = new Set(['cluster-ip', 'virtual']);
+
 function fateOf(ways: readonly VisitedWay[]): string {
-  return [...new Set(ways.map(fateOfWay))].join(' or ');
+  return [...new Set(ways.map(fateOfWay))].join(l10n.t` or `);
 }
 
 function fateOfWay({ way, visits }: VisitedWay): string {
   const { kind, client } = way.verdict;
-  if (kind === 'UNKNOWN') return 'meet what no dump tells';
+  if (kind === 'UNKNOWN') return l10n.t`meet something that is not known`;
   if (kind !== 'ACCEPT') return fates[client?.sees ?? 'unknown'];
-  if (!visits.some(({ node }) => node.kind === 'endpoint')) return 'reach no endpoint';
-  return sourceTranslation(way) ? 'are masqueraded' : 'keep their source';
+  if (!visits.some(({ node }) => node.kind === 'endpoint')) return l10n.t`reach no endpoint`;
+  return sourceTranslation(way) ? l10n.t`are masqueraded` : l10n.t`keep their source`;
 }
 
 /** What clients see of a refusal. */
 const fates = {
-  refused: 'are refused',
-  unreachable: 'are told that it is unreachable',
-  silence: 'get no answer',
-  unknown: 'are refused',
+  refused: l10n.t`are refused`,
+  unreachable: l10n.t`are told that it is unreachable`,
+  silence: l10n.t`get no answer`,
+  unknown: l10n.t`are refused`,
 } as const;

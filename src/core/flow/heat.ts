@@ -1,3 +1,4 @@
+import { l10n } from '../l10n';
 import { edgeCountText, edgeRateText } from './countText';
 import type { FlowEdge, FlowGraph } from './graph';
 
@@ -34,15 +35,15 @@ export function heatLevel(packets: number, most: number): HeatLevel {
 export function heatLegend({ counters, edges, ratesNote }: FlowGraph): string {
   switch (counters) {
     case 'none':
-      return 'The dump holds no counters: save it with iptables-save -c.';
+      return l10n.t`The dump holds no counters: save it with iptables-save -c.`;
     case 'zero':
-      return 'All counters of these rules are 0: nothing has matched them since they were loaded, or the dump was saved without its counts.';
+      return l10n.t`All counters of these rules are 0: nothing has matched them since they were loaded, or the dump was saved without its counts.`;
     case 'counted':
       if (edges.some((edge) => edge.counters))
-        return [meaning, ratesNote].filter(Boolean).join(' ');
-      return 'No rule counts just what passes an edge of this graph.';
+        return [meaning(), ratesNote].filter(Boolean).join(' ');
+      return l10n.t`No rule counts just what passes an edge of this graph.`;
   }
 }
 
-const meaning =
-  'What the rules of each edge counted, on a log scale. Rules of nat count only the first packet of each connection; "in all" includes traffic that is not to this Service. Gray: no rule counts just what passes there.';
+const meaning = () =>
+  l10n.t`What the rules of each edge counted, on a log scale. Rules of nat count only the first packet of each connection; "in all" includes traffic that is not to this Service. Gray: no rule counts just what passes there.`;

@@ -1,3 +1,4 @@
+import { l10n } from '../l10n';
 import { count } from './format';
 import type { FlowStep } from './graph';
 import type { Visit } from './visits';
@@ -12,14 +13,14 @@ export function withoutMiddle(visits: readonly Visit[]): readonly Visit[] {
   if (left <= 1) return visits;
   const half = mostDrawn / 2;
   const first = visits[half]!;
-  const label = `${count(left, 'more chain')}`;
+  const label = count(left, 'chain');
   const node = {
     id: `between ${first.node.id} and ${visits[half + left]!.node.id}`,
     kind: 'chain',
     label,
-    detail: 'not drawn one by one',
+    detail: l10n.t`not drawn one by one`,
     marks: [],
-    reason: `This way leads through ${count(visits.length, 'place')}; the list beside the graph and "inspect trace" have the rest.`,
+    reason: l10n.t`This way leads through ${count(visits.length, 'place')}; the list beside the graph and "inspect trace" have the rest.`,
     ranges: first.node.ranges.slice(0, 1),
   } as const;
   return [
@@ -35,6 +36,6 @@ export function withoutMiddleSteps(steps: readonly FlowStep[]): readonly FlowSte
   if (left <= 1) return steps;
   const half = mostListed / 2;
   const { depth, node } = steps[half]!;
-  const text = `${count(left, 'step')} not listed: "inspect trace" prints them all`;
+  const text = l10n.t`${count(left, 'step')} not listed: "inspect trace" prints them all`;
   return [...steps.slice(0, half), { text, depth, node }, ...steps.slice(half + left)];
 }

@@ -1,3 +1,4 @@
+import { l10n } from '../l10n';
 import type { SourceRange } from '../source';
 import type { Work } from '../work';
 import { percent } from '../percent';
@@ -170,7 +171,7 @@ function finish(id: string, edge: OpenEdge, forks: ReadonlySet<string>): FlowEdg
 
 function label(least: number, most: number): string {
   const [low, high] = [percent(least), percent(most)];
-  return low === high ? high : `${low.replace(' %', '')} to ${high}`;
+  return low === high ? high : l10n.t`${low.replace(' %', '')} to ${high}`;
 }
 
 /** An entry's packets part at the node that the edge comes from. */

@@ -1,3 +1,4 @@
+import { l10n } from '../l10n';
 import { givenText } from '../trace/given';
 import { withPort } from '../trace/headerText';
 import type { IpvsStep, Step, Verdict } from '../trace/trace';
@@ -141,6 +142,6 @@ function placeOf(step: Step | undefined): DecidedBy | undefined {
 
 function virtualText({ virtual }: IpvsStep): string {
   const { address, port, firewallMark, scheduler } = virtual;
-  const at = address ? withPort(address, port) : `firewall mark ${firewallMark}`;
+  const at = address ? withPort(address, port) : l10n.t`firewall mark ${firewallMark}`;
   return ['IPVS', at, scheduler].filter(Boolean).join(' ');
 }

@@ -1,3 +1,5 @@
+import { l10n } from '../l10n';
+import { seesText } from '../trace/client/view';
 import { finish, type Work } from '../work';
 import type { NodeState } from '../node';
 import { protocolName } from '../protocol';
@@ -26,7 +28,7 @@ export function* drawPacketGraph(node: NodeState, request: PacketRequest): Work<
   const detail = `${withPort(source.address, source.port)} \u2192 ${withPort(target.address, target.port)}`;
   const sender = {
     id: 'packet',
-    label: from === undefined ? 'This node' : `In by ${from}`,
+    label: from === undefined ? l10n.t`This node` : l10n.t`In by ${from}`,
     detail,
     assumptions: arrival ? assumptionsOf(arrival) : [],
   };
@@ -74,23 +76,23 @@ function assumptionsOf(arrival: ReturnType<typeof arrivalOf>): string[] {
     case 'device':
       return [arrival.assumption];
     case 'unknown':
-      return [`the node itself sends it: ${arrival.reason}`];
+      return [l10n.t`the node itself sends it: ${arrival.reason}`];
   }
 }
 
 /** `delivered`, `delivered or dropped`: what can become of it. */
 function outcome(verdicts: readonly Verdict[]): string {
   const texts = verdicts.map(({ kind, client }) =>
-    client ? `${fates[kind]} (client: ${client.sees})` : fates[kind],
+    client ? l10n.t`${fates[kind]} (client: ${seesText(client.sees)})` : fates[kind],
   );
-  return [...new Set(texts)].join(' or ');
+  return [...new Set(texts)].join(l10n.t` or `);
 }
 
 const fates: Readonly<Record<Verdict['kind'], string>> = {
-  ACCEPT: 'delivered',
-  DROP: 'dropped',
-  REJECT: 'rejected',
-  LOST: 'lost outside the rules',
-  STOLEN: 'handed to a program',
-  UNKNOWN: 'not known',
+  ACCEPT: l10n.t`delivered`,
+  DROP: l10n.t`dropped`,
+  REJECT: l10n.t`rejected`,
+  LOST: l10n.t`lost outside the rules`,
+  STOLEN: l10n.t`handed to a program`,
+  UNKNOWN: l10n.t`not known`,
 };

@@ -1,3 +1,5 @@
+import { l10n } from '../l10n';
+import { missing } from '../missing';
 import { contains, isHost, sameAddress } from '../address';
 import type { Address, Family, Network } from '../address';
 import { allowedSources } from '../kubeproxy/nftables/sourceRanges';
@@ -63,7 +65,9 @@ export function askersOf(node: NodeState, found: FoundService, ping = false): As
       client,
       assumptions: [
         ...(unknown
-          ? [`no dump tells the node's address: ${withPort(around.node, undefined)} stands for it`]
+          ? [
+              l10n.t`${missing('ip addr')}: ${withPort(around.node, undefined)} stands for the node's address`,
+            ]
           : []),
         ...(from.assumption ? [from.assumption] : []),
       ],
@@ -80,11 +84,11 @@ export function askersOf(node: NodeState, found: FoundService, ping = false): As
     if (entry.kind === 'cluster-ip' || entry.kind === 'node-port') {
       // An ordinary socket has the source that the routes give: in ipvs mode the ClusterIP itself.
       const source = socketSource(node, entry.address ?? around.node) ?? around.node;
-      ask(`This node${by[entry.kind]}${which}`, 'node', { source, device: undefined }, entry);
+      ask(l10n.t`This node${by[entry.kind]}${which}`, 'node', { source, device: undefined }, entry);
     }
   }
   const clusterIp = service.entries.find(({ kind }) => kind === 'cluster-ip');
-  if (ping && clusterIp) ask('Ping to the ClusterIP', undefined, around.pod, clusterIp);
+  if (ping && clusterIp) ask(l10n.t`Ping to the ClusterIP`, undefined, around.pod, clusterIp);
   return askers;
 }
 
@@ -92,10 +96,10 @@ export function askersOf(node: NodeState, found: FoundService, ping = false): As
 const by: Readonly<Record<ServiceEntry['kind'], string>> = {
   'cluster-ip': '',
   'node-port': ', NodePort',
-  'external-ip': ', external IP',
-  'load-balancer-ip': ', load balancer IP',
-  external: ', external IP',
-  virtual: ', virtual server',
+  'external-ip': l10n.t`, external IP`,
+  'load-balancer-ip': l10n.t`, load balancer IP`,
+  external: l10n.t`, external IP`,
+  virtual: l10n.t`, virtual server`,
 };
 
 const inOrder = Object.keys(by);
@@ -123,30 +127,30 @@ function clientsOf(
   switch (kind) {
     case 'cluster-ip':
     case 'virtual':
-      return [[`Pod on this node${by[kind]}`, 'pods', pod]];
+      return [[l10n.t`Pod on this node${by[kind]}`, 'pods', pod]];
     case 'node-port':
       return [
-        [`Outside${by[kind]}`, 'outside', outside],
-        [`Pod elsewhere${by[kind]}`, 'pods', podElsewhere],
+        [l10n.t`Outside${by[kind]}`, 'outside', outside],
+        [l10n.t`Pod elsewhere${by[kind]}`, 'pods', podElsewhere],
       ];
     case 'external-ip':
       // Source ranges are of load balancer IPs alone.
-      return [[`Outside${by[kind]}`, 'outside', outside]];
+      return [[l10n.t`Outside${by[kind]}`, 'outside', outside]];
     case 'external':
     case 'load-balancer-ip': {
       // The load balancer's own address is let through for hairpin traffic: no client's.
       const clients = ranges.filter((range) => !(address && isOnly(range, address)));
-      if (clients.length === 0) return [[`Outside${by[kind]}`, 'outside', outside]];
+      if (clients.length === 0) return [[l10n.t`Outside${by[kind]}`, 'outside', outside]];
       const allowed = clients.filter((range) => !(pod && contains(range, pod.source)));
       return [
         ...allowed
           .slice(0, mostRanges)
           .map((range): [string, Client, EntryPlace] => [
-            `Allowed${by[kind]}`,
+            l10n.t`Allowed${by[kind]}`,
             'outside',
             { source: insider(range), device: uplink, assumption },
           ]),
-        [`Refused${by[kind]}`, 'barred', outside],
+        [l10n.t`Refused${by[kind]}`, 'barred', outside],
       ];
     }
   }

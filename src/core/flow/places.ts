@@ -1,3 +1,4 @@
+import { l10n } from '../l10n';
 import { contains, hostIn, parseNetwork, prefixMask, sameAddress } from '../address';
 import type { Address, Family, Network } from '../address';
 import type { NodeState } from '../node';
@@ -59,7 +60,7 @@ export function surroundingsOf(
     uplink,
     uplinkAssumption: known
       ? undefined
-      : `no dump tells the default route: ${uplink} stands for it`,
+      : l10n.t`the default route is not known: ${uplink} stands for its device`,
     ...podsOf(node, service, network, uplink),
   };
 }
@@ -139,7 +140,7 @@ function podsOf(
       (made && {
         source: freeHost(made, taken),
         device: 'cni0',
-        assumption: 'no dump tells the route to the pods of this node: cni0 stands for it',
+        assumption: l10n.t`the route to the pods of this node is not known: cni0 stands for its device`,
       }),
     podElsewhere: at(true),
   };

@@ -1,3 +1,4 @@
+import { l10n } from '../l10n';
 import type { Counters } from '../rules/counters';
 
 /** What the rules of some chains had counted when a dump was taken. */
@@ -30,14 +31,14 @@ export function ratesBetween(
   later: CounterSnapshot,
 ): Rates | { readonly reason: string } {
   if (earlier.captured === undefined || later.captured === undefined) {
-    return { reason: 'the time of one of the two captures is not known' };
+    return { reason: l10n.t`the time of one of the two captures is not known` };
   }
   // Both by the same clock: only their difference counts, so any zone does.
   const seconds = (Date.parse(`${later.captured}Z`) - Date.parse(`${earlier.captured}Z`)) / 1000;
   if (seconds < 0)
-    return { reason: 'by the header of the dump, the earlier capture is the later one' };
-  if (!(seconds > 0)) return { reason: 'the two captures were taken in the same second' };
-  if (earlier.chains.size === 0) return { reason: 'the earlier capture holds no counters' };
+    return { reason: l10n.t`by the header of the dump, the earlier capture is the later one` };
+  if (!(seconds > 0)) return { reason: l10n.t`the two captures were taken in the same second` };
+  if (earlier.chains.size === 0) return { reason: l10n.t`the earlier capture holds no counters` };
   const reset = resetGroups(earlier, later);
   return {
     seconds,
@@ -46,13 +47,14 @@ export function ratesBetween(
       const now = later.chains.get(chain)?.get(rule);
       const before = earlier.chains.get(chain)?.get(rule);
       if (now === 'several' || before === 'several') {
-        return { reason: 'the chain has this rule more than once' };
+        return { reason: l10n.t`the chain has this rule more than once` };
       }
-      if (now === undefined) return { reason: 'the dump has no counters of this rule' };
+      if (now === undefined) return { reason: l10n.t`the dump has no counters of this rule` };
       if (reset.has(groupOf(chain))) {
-        return { reason: 'the counters were reset between the captures' };
+        return { reason: l10n.t`the counters were reset between the captures` };
       }
-      if (before === undefined) return { reason: 'the earlier capture does not have this rule' };
+      if (before === undefined)
+        return { reason: l10n.t`the earlier capture does not have this rule` };
       const packets = now.packets - before.packets;
       return { packets, perSecond: packets / seconds };
     },

@@ -1,3 +1,4 @@
+import { l10n } from '../l10n';
 import type { NoEndpoint } from '../objects/noEndpoint';
 import { finish, type Work } from '../work';
 import type { NodeState } from '../node';
@@ -106,7 +107,7 @@ function inOrderOf(entries: readonly FlowEntry[], nodes: readonly FlowNode[]): F
 function withNewClients(edge: FlowEdge, endpoints: Endpoints): FlowEdge {
   const endpoint = edge.share === undefined ? endpoints.get(edge.to) : undefined;
   if (endpoint?.share === undefined) return edge;
-  return { ...edge, label: `${percent(endpoint.share)} of new` };
+  return { ...edge, label: l10n.t`${percent(endpoint.share)} of new` };
 }
 
 /** By the id of their nodes; the first where an address is there twice. */
@@ -171,7 +172,7 @@ function warningsOf({ mode }: ServiceView, traced: readonly TracedSender<Asker>[
     traced.some(({ ways }) => ways.some(({ steps }) => steps.some(({ kind }) => kind === 'ipvs')));
   if (mode === 'ipvs' && !meetsIpvs()) {
     messages.push(
-      'This Service is in ipvs mode, and no trace reached IPVS: what it does is not drawn here.',
+      l10n.t`This Service is in ipvs mode, and no trace reached IPVS: what it does is not drawn here.`,
     );
   }
   return [...new Set(messages)];

@@ -1,3 +1,4 @@
+import { l10n } from '../l10n';
 import { formatAddress } from '../address';
 import { hex } from './format';
 import type { VisitedWay } from './merge';
@@ -16,19 +17,19 @@ export function sourceText(ways: readonly VisitedWay[]): string | undefined {
   );
   if (delivered.length === 0) return undefined;
   const rewritten = delivered.filter(({ way }) => sourceTranslation(way));
-  if (rewritten.length === 0) return 'source kept';
+  if (rewritten.length === 0) return l10n.t`source kept`;
   const addresses = rewritten.map(
     ({ way }) => way.verdict.final && formatAddress(way.verdict.final.source),
   );
-  const to = [...new Set(addresses)].filter(Boolean).join(' or ');
+  const to = [...new Set(addresses)].filter(Boolean).join(l10n.t` or `);
   const reasons = [...new Set(rewritten.map(({ way }) => reasonOf(way)))].join('; ');
-  const some = rewritten.length < delivered.length ? ' for some endpoints' : '';
-  return `source rewritten${some} to ${to} ${reasons}`;
+  const some = rewritten.length < delivered.length ? l10n.t` for some endpoints` : '';
+  return l10n.t`source rewritten${some} to ${to} ${reasons}`;
 }
 
 function reasonOf(way: TracedWay): string {
   const { rule } = sourceTranslation(way)!;
-  const by = `by ${rule.chain} rule ${rule.rule}`;
+  const by = l10n.t`by ${rule.chain} rule ${rule.rule}`;
   const marked = markedBy(way);
   return marked ? `${by}: ${marked}` : by;
 }
@@ -40,7 +41,7 @@ function markedBy({ frames }: TracedWay): string | undefined {
       const bits = (markAfter & ~mark) >>> 0;
       if (bits === 0) continue;
       const at = frame.enteredBy ?? { chain, rule };
-      return `mark ${hex(bits)}, set by ${at.chain} rule ${at.rule}`;
+      return l10n.t`mark ${hex(bits)}, set by ${at.chain} rule ${at.rule}`;
     }
   }
   return undefined;

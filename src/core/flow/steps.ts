@@ -1,3 +1,4 @@
+import { l10n } from '../l10n';
 import { givenText } from '../trace/given';
 import type { EitherStep, Step, Verdict } from '../trace/trace';
 import { count } from './format';
@@ -16,11 +17,14 @@ export function stepsOf(
 ): readonly FlowStep[] {
   const [first] = ways;
   if (!first) return [];
-  const steps: FlowStep[] = assumptions.map((text) => ({ text: `Assumed: ${text}`, depth: 0 }));
+  const steps: FlowStep[] = assumptions.map((text) => ({
+    text: l10n.t`Assumed: ${text}`,
+    depth: 0,
+  }));
   const shared = ways.length === 1 ? first.way.steps.length : sharedSteps(ways);
   for (const step of listed(first, 0, shared, 0)) steps.push(step);
   if (ways.length === 1) return [...withoutMiddleSteps(steps), verdictStep(first, 0)];
-  steps.push({ text: `${count(ways.length, 'way')} from here`, depth: 0 });
+  steps.push({ text: l10n.t`${count(ways.length, 'way')} from here`, depth: 0 });
   for (const [i, visited] of ways.entries()) {
     steps.push(headOf(visited));
     if (i > 0 && ways.length > mostWays) continue;
@@ -41,7 +45,7 @@ function headOf({ way, visits }: VisitedWay): FlowStep {
   const endpoint = visits.find(({ node }) => node.kind === 'endpoint');
   const end = endpoint ?? visits.at(-1)!;
   const how =
-    way.probability === undefined ? `unknown: ${reasonsOf(way)}` : percent(way.probability);
+    way.probability === undefined ? l10n.t`unknown: ${reasonsOf(way)}` : percent(way.probability);
   return {
     text: `${end.node.label}, ${how}`,
     depth: 0,
@@ -78,7 +82,13 @@ function flowStep(step: Step, depth: number, node: string | undefined): FlowStep
   if (step.kind === 'either') return { ...at, text: eitherText(step) };
   if (step.kind !== 'rule') return { ...at, text: `${titles[step.kind]}: ${effect}` };
   const { table, chain, rule, maybe } = step;
-  return { ...at, table, chain, rule, text: maybe ? `${effect} (perhaps: ${maybe})` : effect };
+  return {
+    ...at,
+    table,
+    chain,
+    rule,
+    text: maybe ? l10n.t`${effect} (perhaps: ${maybe})` : effect,
+  };
 }
 
 function eitherText({ effect, unknown }: EitherStep): string {
@@ -86,13 +96,13 @@ function eitherText({ effect, unknown }: EitherStep): string {
 }
 
 const titles: Readonly<Record<Exclude<Step['kind'], 'rule' | 'either'>, string>> = {
-  policy: 'Policy',
-  return: 'Return',
+  policy: l10n.t`Policy`,
+  return: l10n.t`Return`,
   nat: 'NAT',
-  routing: 'Route',
+  routing: l10n.t`Route`,
   conntrack: 'Conntrack',
   ipvs: 'IPVS',
-  bridge: 'Bridge',
+  bridge: l10n.t`Bridge`,
 };
 
 function verdictStep({ way, visits }: VisitedWay, depth: number): FlowStep {
@@ -103,6 +113,6 @@ function verdictStep({ way, visits }: VisitedWay, depth: number): FlowStep {
 
 function verdictText({ kind, reason, client, given = [] }: Verdict): string {
   const condition = givenText(given);
-  const sure = condition === undefined ? '' : ` if ${condition}`;
-  return `${kind}${sure}: ${reason}${client ? `; the client sees: ${client.text}` : ''}`;
+  const sure = condition === undefined ? '' : l10n.t` if ${condition}`;
+  return `${kind}${sure}: ${reason}${client ? l10n.t`; the client sees: ${client.text}` : ''}`;
 }

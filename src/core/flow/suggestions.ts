@@ -1,3 +1,4 @@
+import { l10n } from '../l10n';
 import type { NodeState } from '../node';
 import type { PodObject } from '../objects/types';
 import { protocolName } from '../protocol';
@@ -26,19 +27,19 @@ export function suggestSources(
   };
   for (const { metadata, podIPs, nodeName, hostNetwork } of pods) {
     if (hostNetwork) continue;
-    const on = nodeName === undefined ? '' : ` on ${nodeName}`;
-    for (const ip of podIPs) add(ip, `pod ${metadata.namespace}/${metadata.name}${on}`);
+    const on = nodeName === undefined ? '' : l10n.t` on ${nodeName}`;
+    for (const ip of podIPs) add(ip, l10n.t`pod ${metadata.namespace}/${metadata.name}${on}`);
   }
   const seen = new Set<number>();
   for (const service of services) {
     if (seen.has(service.family)) continue;
     seen.add(service.family);
     const around = surroundingsOf(node, service);
-    if (around.pod) add(withPort(around.pod.source, undefined), 'a pod on this node');
+    if (around.pod) add(withPort(around.pod.source, undefined), l10n.t`a pod on this node`);
     if (around.podElsewhere) {
-      add(withPort(around.podElsewhere.source, undefined), 'a pod on another node');
+      add(withPort(around.podElsewhere.source, undefined), l10n.t`a pod on another node`);
     }
-    if (!around.nodeUnknown) add(withPort(around.node, undefined), 'this node');
+    if (!around.nodeUnknown) add(withPort(around.node, undefined), l10n.t`this node`);
   }
   return [...found].map(([text, what]) => ({ text, what }));
 }
@@ -65,8 +66,8 @@ export function suggestTargets(
 
 const kinds = {
   'node-port': 'NodePort',
-  'external-ip': 'external IP',
-  'load-balancer-ip': 'load balancer IP',
-  external: 'external IP',
-  virtual: 'virtual server',
+  'external-ip': l10n.t`external IP`,
+  'load-balancer-ip': l10n.t`load balancer IP`,
+  external: l10n.t`external IP`,
+  virtual: l10n.t`virtual server`,
 } as const;

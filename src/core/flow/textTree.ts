@@ -1,4 +1,5 @@
-import { english } from '../english';
+import * as vscodeL10n from '@vscode/l10n';
+import { l10n } from '../l10n';
 import { percent } from '../percent';
 import type { FlowEdge, FlowEntry, FlowGraph, FlowNode } from './graph';
 import { groupEndpoints } from './group';
@@ -29,8 +30,8 @@ export function entryTexts(whole: FlowGraph): readonly EntryText[] {
     return {
       label,
       packet: nodes.get(entry.node)?.detail ?? '',
-      outcomes: outcomes.map((one) => outcomeText(one, english)),
-      reasons: outcomes.map((one) => outcomeReason(one, english)).filter((text) => text !== ''),
+      outcomes: outcomes.map((one) => outcomeText(one, vscodeL10n)),
+      reasons: outcomes.map((one) => outcomeReason(one, vscodeL10n)).filter((text) => text !== ''),
       source,
       tree: treeOf(entry, nodes, graph.edges, told),
     };
@@ -74,7 +75,7 @@ function treeOf(
       const ways: readonly FlowEdge[] = next.get(id) ?? [];
       if (isEnd(node) || again || ways.length !== 1) {
         end = again && !isEnd(node) ? undefined : node;
-        if (again && !isEnd(node)) stretch.push(`${node.label} (as above)`);
+        if (again && !isEnd(node)) stretch.push(l10n.t`${node.label} (as above)`);
         break;
       }
       stretch.push(nameOf(node, rules));
@@ -94,7 +95,7 @@ function treeOf(
     const seen = told.get(end.id);
     const ends = endsOf(end.id, next, entry);
     if (seen === ends) {
-      lines.push(`${head} \u2192 as above`);
+      lines.push(l10n.t`${head} \u2192 as above`);
       continue;
     }
     told.set(end.id, ends);
@@ -117,7 +118,7 @@ function isEnd({ kind }: FlowNode): boolean {
 function endText({ label, detail, condition, regardless = [] }: FlowNode, lead: string): string {
   const about = detail ? ` (${detail})` : '';
   const either = regardless.map((text) => `, ${text}`).join('');
-  const sure = condition ? `, if ${condition}` : '';
+  const sure = condition ? l10n.t`, if ${condition}` : '';
   const share = lead === '' ? '' : `, ${lead}`;
   return `${label}${share}${about}${either}${sure}`;
 }
@@ -129,7 +130,7 @@ function nameOf(
   const table = kind === 'hook' && detail ? `${detail} ` : '';
   const rule = rules.get(`${detail} ${label}`);
   const either = regardless.length > 0 ? ` (${regardless.join('; ')})` : '';
-  return `${table}${label}${rule === undefined ? '' : ` rule ${rule}`}${either}`;
+  return `${table}${label}${rule === undefined ? '' : l10n.t` rule ${rule}`}${either}`;
 }
 
 /** By table and chain: the last rule that all packets of the entry meet there. */

@@ -1,3 +1,5 @@
+import { l10n } from '../l10n';
+import { seesText } from '../trace/client/view';
 import { formatAddress, sameAddress } from '../address';
 import { chainKind } from '../kubeproxy/chainKind';
 import { nftNameParts } from '../kubeproxy/nftables/known';
@@ -154,12 +156,12 @@ function ipvsVisits(steps: readonly Step[]): Visit[] {
     const { virtual, real, after, range, hook } = step;
     if (!real) {
       const { address, port, firewallMark, scheduler } = virtual;
-      const label = address ? withPort(address, port) : `firewall mark ${firewallMark}`;
+      const label = address ? withPort(address, port) : l10n.t`firewall mark ${firewallMark}`;
       const node: FlowNode = {
         id: `virtual server ${label} ${virtual.protocol ?? ''}`,
         kind: 'virtual-server',
         label,
-        detail: [`IPVS in ${hook}`, scheduler].filter(Boolean).join(', '),
+        detail: [l10n.t`IPVS in ${hook}`, scheduler].filter(Boolean).join(', '),
         marks: [],
         ranges: [range],
       };
@@ -167,7 +169,7 @@ function ipvsVisits(steps: readonly Step[]): Visit[] {
     }
     if (!after) return [];
     const address = withPort(after.destination, after.destinationPort);
-    const node = endpointNode(address, `${real.method}, weight ${real.weight}`, [real.range]);
+    const node = endpointNode(address, l10n.t`${real.method}, weight ${real.weight}`, [real.range]);
     return [{ at, enteredBy: [real.range], node }];
   });
 }
@@ -182,7 +184,7 @@ function setVisit(steps: readonly Step[], matches: Matches): Visit | undefined {
     );
     if (match?.kind !== 'set') continue;
     const { chain, rule, range } = step;
-    const detail = `${chain} rule ${rule}`;
+    const detail = l10n.t`${chain} rule ${rule}`;
     const node: FlowNode = {
       id: `set ${match.name}`,
       kind: 'set',
@@ -289,9 +291,9 @@ function endNode(way: TracedWay, verdict: Verdict, translated: boolean): FlowNod
   const { kind, reason, range } = verdict;
   const rule = way.frames.at(-1)?.rules.at(-1);
   const place =
-    range && rule?.range === range ? `${rule.table} ${rule.chain} rule ${rule.rule}` : '';
+    range && rule?.range === range ? l10n.t`${rule.table} ${rule.chain} rule ${rule.rule}` : '';
   const { client } = verdict;
-  const told = client ? `${reason}. The client sees: ${client.text}` : reason;
+  const told = client ? l10n.t`${reason}. The client sees: ${client.text}` : reason;
   const node = { marks: [], reason: told, ranges: range ? [range] : [] };
   // Not by its line: in a newer dump of the node it is the same.
   const key = range && place ? `${place} of ${fileName(range.source)}` : reason;
@@ -304,15 +306,27 @@ function endNode(way: TracedWay, verdict: Verdict, translated: boolean): FlowNod
       const label = `REJECT ${verdict.reply ?? ''}`.trim();
       // One rule refuses some at once, while its answer to others is dropped.
       const unlike = client && client.sees !== 'refused' ? ` ${client.sees}` : '';
-      const detail = (place || reason) + (client ? `, client: ${client.sees}` : '');
+      const detail = (place || reason) + (client ? l10n.t`, client: ${seesText(client.sees)}` : '');
       return { ...node, id: `reject ${key}${unlike}`, kind: 'reject', label, detail };
     }
     case 'LOST':
-      return { ...node, id: `lost ${key}`, kind: 'drop', label: 'Lost', detail: reason };
+      return { ...node, id: `lost ${key}`, kind: 'drop', label: l10n.t`Lost`, detail: reason };
     case 'STOLEN':
-      return { ...node, id: `stolen ${key}`, kind: 'exit', label: 'To a program', detail: reason };
+      return {
+        ...node,
+        id: `stolen ${key}`,
+        kind: 'exit',
+        label: l10n.t`To a program`,
+        detail: reason,
+      };
     case 'UNKNOWN':
-      return { ...node, id: `unknown ${key}`, kind: 'unknown', label: 'Unknown', detail: reason };
+      return {
+        ...node,
+        id: `unknown ${key}`,
+        kind: 'unknown',
+        label: l10n.t`Unknown`,
+        detail: reason,
+      };
   }
 }
 
@@ -323,8 +337,8 @@ function sourceNode(way: TracedWay, { final, delivered }: Verdict): FlowNode {
     return {
       id: 'source kept',
       kind: 'exit',
-      label: 'Source kept',
-      detail: 'the endpoint sees the client',
+      label: l10n.t`Source kept`,
+      detail: l10n.t`the endpoint sees the client`,
       marks: [],
       ranges: [],
     };
@@ -334,10 +348,13 @@ function sourceNode(way: TracedWay, { final, delivered }: Verdict): FlowNode {
   return {
     id: `source ${address}`,
     kind: 'exit',
-    label: `Source \u2192 ${address}`,
-    detail: delivered === 'local' ? 'to the node itself' : `leaves by ${delivered ?? 'a device'}`,
+    label: l10n.t`Source \u2192 ${address}`,
+    detail:
+      delivered === 'local'
+        ? l10n.t`to the node itself`
+        : l10n.t`leaves by ${delivered ?? l10n.t`a device`}`,
     marks: [],
-    reason: `${rule.effect} by ${rule.table} ${rule.chain} rule ${rule.rule}`,
+    reason: l10n.t`${rule.effect} by ${rule.table} ${rule.chain} rule ${rule.rule}`,
     ranges: [rule.range],
   };
 }
@@ -357,8 +374,8 @@ function untranslated({ delivered, reason }: Verdict): FlowNode {
   return {
     id: `untranslated ${delivered ?? ''}`,
     kind: 'stray',
-    label: local ? 'To the node itself' : `Leaves by ${delivered ?? 'a device'}`,
-    detail: 'no rule sends it to an endpoint',
+    label: local ? l10n.t`To the node itself` : l10n.t`Leaves by ${delivered ?? l10n.t`a device`}`,
+    detail: l10n.t`no rule sends it to an endpoint`,
     marks: [],
     reason,
     ranges: [],

@@ -1,3 +1,4 @@
+import { l10n } from '../l10n';
 import { formatAddress, sameAddress } from '../address';
 import type { ConntrackEntry, ConntrackTuple } from '../connections';
 import type { NodeState } from '../node';
@@ -43,10 +44,10 @@ export function layConnection(node: NodeState, entry: ConntrackEntry): LaidConne
   const open = ways.find(({ verdict, branches }) => {
     return verdict.kind === 'UNKNOWN' || branches.some(({ unknown }) => unknown !== undefined);
   });
-  if (open) return { entry, kernel, open: 'what the dumps lack leaves its way open' };
+  if (open) return { entry, kernel, open: l10n.t`what the dumps lack leaves its way open` };
   const others = [...new Set(ways.map(wayText))];
-  const more = others.length > mostNamed ? `, or ${others.length - mostNamed} others` : '';
-  const differs = `by the dump it would go ${others.slice(0, mostNamed).join(', or ')}${more}: the dump is of another time or another node, or the connection is older than its rules`;
+  const more = others.length > mostNamed ? l10n.t`, or ${others.length - mostNamed} others` : '';
+  const differs = l10n.t`by the dump it would go ${others.slice(0, mostNamed).join(l10n.t`, or `)}${more}: the dump is of another time or another node, or the connection is older than its rules`;
   return { entry, kernel, differs };
 }
 
@@ -80,10 +81,10 @@ function kernelText({ original, reply }: ConntrackEntry): string {
   const to = isTranslated(original, 'destination', reply, 'source');
   const from = isTranslated(original, 'source', reply, 'destination');
   const parts = [
-    ...(to ? [`to ${endText(reply, 'source')} (DNAT)`] : []),
-    ...(from ? [`from ${endText(reply, 'destination')} (SNAT)`] : []),
+    ...(to ? [l10n.t`to ${endText(reply, 'source')} (DNAT)`] : []),
+    ...(from ? [l10n.t`from ${endText(reply, 'destination')} (SNAT)`] : []),
   ];
-  return parts.join(', ') || 'not translated';
+  return parts.join(', ') || l10n.t`not translated`;
 }
 
 type End = 'source' | 'destination';
@@ -124,7 +125,7 @@ function translatorOf({ steps }: Leaf): SourceRange | undefined {
 
 function wayText({ verdict }: Leaf): string {
   const { kind, final, reason } = verdict;
-  if (kind !== 'ACCEPT' || !final) return `nowhere (${kind}: ${reason})`;
+  if (kind !== 'ACCEPT' || !final) return l10n.t`nowhere (${kind}: ${reason})`;
   const to = withPort(final.destination, final.destinationPort);
-  return `to ${to} from ${formatAddress(final.source)}`;
+  return l10n.t`to ${to} from ${formatAddress(final.source)}`;
 }

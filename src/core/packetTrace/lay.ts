@@ -1,3 +1,4 @@
+import { l10n } from '../l10n';
 import { formatAddress, sameAddress } from '../address';
 import type { NodeState } from '../node';
 import type { Chain } from '../rules/ruleset';
@@ -14,7 +15,7 @@ import { askerOf, packetOfHead, passedRules } from './passed';
 import { placeChain, placeRule } from './place';
 import type { PlacedChain, TextOf } from './place';
 
-const cause = 'the dump is of another time, another backend or another node';
+const cause = l10n.t`the dump is of another time, another backend or another node`;
 
 /** Lays the lines of one packet on the rules of a node's dumps. */
 export function layPacket(node: NodeState, packet: TracedPacket, textOf: TextOf): LaidPacket {
@@ -46,10 +47,14 @@ function layLine(
   const placed = placeChain(node, packet.family, line);
   const none = { line, passed: [], passedOthers: 0 } as const;
   if (!placed) {
-    const why = `the dumps have no chain ${line.chain} in ${line.table}`;
+    const why = l10n.t`the dumps have no chain ${line.chain} in ${line.table}`;
     if (line.table === 'raw') {
       // Whoever watched the packet put the TRACE rule there.
-      return { ...none, certainty: 'unknown', why: `${why}: made before the TRACE rule was added` };
+      return {
+        ...none,
+        certainty: 'unknown',
+        why: l10n.t`${why}: made before the TRACE rule was added`,
+      };
     }
     return { ...none, certainty: 'unknown', why, differs: `${why}: ${cause}` };
   }
@@ -62,7 +67,8 @@ function layLine(
     walk.last.delete(chain);
     const { passed, others, should } = between(node, placed, walk, start, chain.length);
     const differs = endDiffers(line, chain) ?? shouldHave(should?.number);
-    const why = line.kind === 'policy' ? 'the end of a base chain' : 'the end of the chain';
+    const why =
+      line.kind === 'policy' ? l10n.t`the end of a base chain` : l10n.t`the end of the chain`;
     const step = {
       line,
       table,
@@ -86,7 +92,7 @@ function layLine(
   const asked = askerAt(node, placed, walk)?.ask(rule);
   const differs =
     asked?.kind === 'no'
-      ? `the kernel matched it, but the dump's rule ${rule.number} ${asked.reason}: ${cause}`
+      ? l10n.t`the kernel matched it, but the dump's rule ${rule.number} ${asked.reason}: ${cause}`
       : shouldHave(should?.number);
   const sure = asked?.kind === 'no' ? 'unknown' : certainty;
   const step = { line, table, chain, rule, certainty: sure, why, passed, passedOthers: others };
@@ -117,18 +123,18 @@ function isEnd({ kind, number }: PlaceLine, chain: Chain): boolean {
 
 function endDiffers({ kind, number, verdict }: PlaceLine, chain: Chain): string | undefined {
   if (number !== undefined && number !== chain.length + 1) {
-    return `the kernel's chain had ${number - 1} rules, the dump's has ${chain.length}: ${cause}`;
+    return l10n.t`the kernel's chain had ${number - 1} rules, the dump's has ${chain.length}: ${cause}`;
   }
   const policy = chain.base?.policy;
   if (kind !== 'policy' || !policy || !verdict) return undefined;
   const own = verdict.toUpperCase().replace(/ .*/, '');
   if (!['ACCEPT', 'DROP'].includes(own) || own === policy.toUpperCase()) return undefined;
-  return `the kernel's policy was ${own}, the dump's is ${policy}: ${cause}`;
+  return l10n.t`the kernel's policy was ${own}, the dump's is ${policy}: ${cause}`;
 }
 
 function shouldHave(number: number | undefined): string | undefined {
   if (number === undefined) return undefined;
-  return `the kernel went past rule ${number}, which by the dump matches: ${cause}`;
+  return l10n.t`the kernel went past rule ${number}, which by the dump matches: ${cause}`;
 }
 
 /** The tracer's own way with this packet: where the kernel left it. */
@@ -152,9 +158,9 @@ function againstTracer(
   if (!left || steps[left.at]!.differs !== undefined) return steps;
   const { at, instead } = left;
   const there = instead
-    ? `it would go to ${instead.table} ${instead.chain} rule ${instead.rule}`
-    : 'it would not get here';
-  const differs = `the kernel went here, by the dump ${there}: ${cause}`;
+    ? l10n.t`it would go to ${instead.table} ${instead.chain} rule ${instead.rule}`
+    : l10n.t`it would not get here`;
+  const differs = l10n.t`the kernel went here, by the dump ${there}: ${cause}`;
   return steps.map((step, i) => (i === at ? { ...step, differs } : step));
 }
 
@@ -192,11 +198,12 @@ function changesOf(before: PrintedHead, after: PrintedHead): readonly string[] {
   const notes: string[] = [];
   const to = (head: PrintedHead) => withPort(head.destination, head.destinationPort);
   const from = (head: PrintedHead) => withPort(head.source, head.sourcePort);
-  if (to(before) !== to(after)) notes.push(`destination ${to(before)} became ${to(after)} (DNAT)`);
+  if (to(before) !== to(after))
+    notes.push(l10n.t`destination ${to(before)} became ${to(after)} (DNAT)`);
   if (from(before) !== from(after))
-    notes.push(`source ${from(before)} became ${from(after)} (SNAT)`);
+    notes.push(l10n.t`source ${from(before)} became ${from(after)} (SNAT)`);
   if (before.mark !== after.mark) {
-    notes.push(`mark ${formatMark(before.mark)} became ${formatMark(after.mark)}`);
+    notes.push(l10n.t`mark ${formatMark(before.mark)} became ${formatMark(after.mark)}`);
   }
   return notes;
 }
@@ -210,6 +217,6 @@ export function logNotes({
 }: PrintedHead): readonly string[] {
   if (!sameAddress(source, destination) || (inDevice ?? outDevice) !== 'lo') return [];
   return [
-    `source is ${formatAddress(source)} itself, the address that was asked: not masqueraded yet`,
+    l10n.t`source is ${formatAddress(source)} itself, the address that was asked: not masqueraded yet`,
   ];
 }

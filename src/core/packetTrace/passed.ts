@@ -1,3 +1,4 @@
+import { l10n } from '../l10n';
 import { describeMatch } from '../describe/matches';
 import type { NodeState } from '../node';
 import { protocolNumbers } from '../packet';
@@ -80,11 +81,12 @@ export function askerOf(
         });
         if (answer === true) continue;
         const match = rule.matches.find((one) => one === statement);
-        const words = (match && describeMatch(match).join(' and ')) || statement.kind;
-        if (answer === false) return { kind: 'no', reason: `asks for a packet that ${words}` };
-        open ||= answer.unknown ?? `not decided by the dump: ${answer.condition}`;
+        const words = (match && describeMatch(match).join(l10n.t` and `)) || statement.kind;
+        if (answer === false)
+          return { kind: 'no', reason: l10n.t`asks for a packet that ${words}` };
+        open ||= answer.unknown ?? l10n.t`not decided by the dump: ${answer.condition}`;
       }
-      if (rule.findings.length > 0) open ||= 'the rule could not be read in full';
+      if (rule.findings.length > 0) open ||= l10n.t`the rule could not be read in full`;
       return open ? { kind: 'open', reason: open } : { kind: 'matches', reason: '' };
     },
   };
@@ -111,7 +113,7 @@ export function passedRules(
     const rule = chain.rule(i);
     const { kind, reason } = asker.ask(rule);
     if (kind === 'matches' && endsWalk(rule)) should ??= rule;
-    passed.push({ rule, reason: kind === 'matches' ? 'by the dump it matches' : reason });
+    passed.push({ rule, reason: kind === 'matches' ? l10n.t`by the dump it matches` : reason });
   }
   return { passed, others: Math.max(0, to - from - passed.length), should };
 }

@@ -1,3 +1,4 @@
+import { l10n } from '../l10n';
 import type { NodeState } from '../node';
 import type { SourceRange } from '../source';
 import type { Chain, Rule, Ruleset, Table } from '../rules/ruleset';
@@ -52,22 +53,27 @@ export function placeRule(chain: Chain, line: PlaceLine, textOf: TextOf): Placed
   const handled = line.handle === undefined ? undefined : byHandle(chain, line.handle);
   if (handled) return handled;
   if (line.text !== undefined) return byText(chain, line.text, textOf);
-  const why = 'the line names a handle, and the dump has none (nft -a prints them)';
+  const why = l10n.t`the line names a handle, and the dump has none (nft -a prints them)`;
   return { certainty: 'unknown', why };
 }
 
 function byNumber(chain: Chain, number: number): PlacedRule {
   if (number <= chain.length) {
-    return { rule: chain.rule(number - 1), certainty: 'sure', why: `rule ${number} of the chain` };
+    return {
+      rule: chain.rule(number - 1),
+      certainty: 'sure',
+      why: l10n.t`rule ${number} of the chain`,
+    };
   }
-  const why = `the kernel's chain had a rule ${number}, the dump's has ${chain.length}`;
+  const why = l10n.t`the kernel's chain had a rule ${number}, the dump's has ${chain.length}`;
   return { certainty: 'unknown', why };
 }
 
 function byHandle(chain: Chain, handle: number): PlacedRule | undefined {
   for (let i = 0; i < chain.length; i++) {
     const rule = chain.rule(i);
-    if (rule.handle === handle) return { rule, certainty: 'sure', why: `by its handle ${handle}` };
+    if (rule.handle === handle)
+      return { rule, certainty: 'sure', why: l10n.t`by its handle ${handle}` };
   }
   return undefined;
 }
@@ -85,28 +91,28 @@ function byText(chain: Chain, text: string, textOf: TextOf): PlacedRule {
     else if (key(form) !== '' && key(form) === key(wanted)) like.push(rule);
   }
   const [rule, second] = same;
-  if (rule && !second) return { rule, certainty: 'sure', why: 'by its text' };
+  if (rule && !second) return { rule, certainty: 'sure', why: l10n.t`by its text` };
   if (rule) {
-    const why = `${same.length} rules of the chain have this text`;
+    const why = l10n.t`${same.length} rules of the chain have this text`;
     return { rule, certainty: 'ambiguous', why };
   }
   const [near, other] = like;
   if (near && !other)
     return { rule: near, certainty: 'likely', why: unlike(wanted, normal(textOf(near.range)!)) };
   if (near) {
-    const why = `${like.length} rules of the chain have this comment and target`;
+    const why = l10n.t`${like.length} rules of the chain have this comment and target`;
     return { rule: near, certainty: 'ambiguous', why };
   }
-  return { certainty: 'unknown', why: 'the dump has no such rule in this chain' };
+  return { certainty: 'unknown', why: l10n.t`the dump has no such rule in this chain` };
 }
 
 /** Known since iptables 1.8.8: an older one prints newer rules without their port. */
 function unlike(printed: string, own: string): string {
   const port = /--?dport|dport/;
   const lost = port.test(own) && !port.test(printed);
-  const why = 'by its comment and target; the text differs';
+  const why = l10n.t`by its comment and target; the text differs`;
   return lost
-    ? `${why}: it was printed without the port, as iptables before 1.8.8 prints the rules of a newer one`
+    ? l10n.t`${why}: it was printed without the port, as iptables before 1.8.8 prints the rules of a newer one`
     : why;
 }
 

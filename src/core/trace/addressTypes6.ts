@@ -1,3 +1,4 @@
+import { missing } from '../missing';
 import { prefixLength, sameAddress } from '../address';
 import type { Address } from '../address';
 import type { NodeState } from '../node';
@@ -30,7 +31,7 @@ export function isOfTypes6(
   if (routed.length === 0) return true;
   if (!knowsRoutes(node, 6)) {
     if (!node.interfaces || routed.some((type) => type !== 'LOCAL')) {
-      return open('no dump of the routes or the addresses');
+      return open(missing('ip route show table all', 'ip addr'));
     }
     return hasAddress(node, address, device);
   }

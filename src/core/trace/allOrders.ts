@@ -1,18 +1,16 @@
+import { l10n } from '../l10n';
 import { formatAddress } from '../address';
 import type { ChainOrder } from './hooks';
 import { leaves } from './leaves';
 import type { Leaf } from './leaves';
 import type { Trace } from './trace';
 
-const unknown =
-  'a listing does not tell which of the chains with one priority on one hook was created last';
+const unknown = l10n.t`a listing does not tell which of the chains with one priority on one hook was created last`;
 
 const conditions: Readonly<Record<ChainOrder, string>> = {
-  'last-first': 'of chains with one priority, the one listed last was created last and runs first',
-  'first-first':
-    'of chains with one priority, the one listed first was created last and runs first',
-  'legacy-last':
-    'chains of legacy iptables were created first and run after those of nft with the same priority',
+  'last-first': l10n.t`of chains with one priority, the one listed last was created last and runs first`,
+  'first-first': l10n.t`of chains with one priority, the one listed first was created last and runs first`,
+  'legacy-last': l10n.t`chains of legacy iptables were created first and run after those of nft with the same priority`,
 };
 
 /**

@@ -1,3 +1,4 @@
+import { l10n } from '../l10n';
 import { isUnknown, not } from '../truth';
 import type { Truth } from '../truth';
 import type { State } from './state';
@@ -25,8 +26,8 @@ export interface Open {
 export function openFor(truth: Truth, what: string, key?: string): Answer {
   if (!isUnknown(truth)) return truth;
   return {
-    condition: `${what} holds`,
-    otherwise: `${what} does not hold`,
+    condition: l10n.t`${what} holds`,
+    otherwise: l10n.t`${what} does not hold`,
     unknown: truth.unknown,
     key,
   };
@@ -66,8 +67,8 @@ export function both(left: Answer, right: Answer): Answer {
   if (right === true) return left;
   const reasons = [left.unknown, right.unknown].filter((r) => r !== undefined);
   return {
-    condition: `${left.condition} and ${right.condition}`,
-    otherwise: `not both: ${left.condition}; ${right.condition}`,
+    condition: l10n.t`${left.condition} and ${right.condition}`,
+    otherwise: l10n.t`not both: ${left.condition}; ${right.condition}`,
     unknown: reasons.length ? [...new Set(reasons)].join('; ') : undefined,
     apply: (state, holds) => {
       if (!holds) return;

@@ -1,3 +1,5 @@
+import { l10n } from '../l10n';
+import { missing } from '../missing';
 import { formatAddress } from '../address';
 import type { Address } from '../address';
 import type { NodeState } from '../node';
@@ -18,10 +20,11 @@ export function arrivalOf(node: NodeState, source: Address): Arrival {
   const text = formatAddress(source);
   if (addressType(node, source) === 'LOCAL') return { kind: 'node' };
   if (!knowsRoutes(node, source.family))
-    return { kind: 'unknown', reason: 'no dump of the routes' };
+    return { kind: 'unknown', reason: missing('ip route show table all') };
   const back = lookUp(node, { destination: source, mark: 0 });
   const device = back.kind === 'route' ? back.route.nextHops[0]?.device : undefined;
-  if (device === undefined) return { kind: 'unknown', reason: `no route leads back to ${text}` };
-  const assumption = `${text} comes in by ${device}, by which the route back to it leaves`;
+  if (device === undefined)
+    return { kind: 'unknown', reason: l10n.t`no route leads back to ${text}` };
+  const assumption = l10n.t`${text} comes in by ${device}, by which the route back to it leaves`;
   return { kind: 'device', device, assumption };
 }

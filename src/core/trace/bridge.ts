@@ -1,3 +1,4 @@
+import { l10n } from '../l10n';
 import type { NodeState } from '../node';
 import type { Packet } from '../packet';
 import { addressType } from './addressType';
@@ -28,9 +29,12 @@ export function bridging(node: NodeState, packet: Packet): Bridging {
   const name = bridgeSysctl(destination.family);
   const value = node.sysctls?.get(name);
   if (value === '0') {
-    return { kind: 'switched', effect: `${device} switches it, past all rules: ${name} is 0` };
+    return {
+      kind: 'switched',
+      effect: l10n.t`${device} switches it, past all rules: ${name} is 0`,
+    };
   }
   if (value !== undefined) return { kind: 'filtered' };
-  const assumption = `${name} is 1: rules see what ${device} switches from pod to pod`;
+  const assumption = l10n.t`${name} is 1: rules see what ${device} switches from pod to pod`;
   return { kind: 'filtered', assumption };
 }

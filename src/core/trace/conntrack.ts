@@ -1,3 +1,4 @@
+import { l10n } from '../l10n';
 import { sameAddress } from '../address';
 import { isIcmpError, protocolNumbers, tcpFlagBits } from '../packet';
 import type { InnerPacket, Packet } from '../packet';
@@ -28,15 +29,15 @@ export function track(
   if (state.tracking === 'tracked' || state.tracking === 'untracked') return undefined;
   if (forced === 'INVALID' || forced === 'UNTRACKED') {
     state.tracking = forced === 'INVALID' ? 'invalid' : 'untracked';
-    return `${forced}, as asked`;
+    return l10n.t`${forced}, as asked`;
   }
   if (isUntracked(state.packet)) {
     state.tracking = 'untracked';
-    return 'UNTRACKED: neighbour discovery and group reports are no connections';
+    return l10n.t`UNTRACKED: neighbour discovery and group reports are no connections`;
   }
   if (hasNoPayload(state.packet)) {
     state.tracking = 'invalid';
-    return 'INVALID: no payload of a known protocol follows its headers';
+    return l10n.t`INVALID: no payload of a known protocol follows its headers`;
   }
   const { inner } = state.header;
   if (inner && isIcmpError(state.packet)) return relate(state, inner, connections);
@@ -48,15 +49,17 @@ export function track(
     if (step === 'reopen') break;
     if (step === 'invalid') {
       state.tracking = 'invalid';
-      return `INVALID: not a segment that follows in ${connection.tcp?.state}`;
+      return l10n.t`INVALID: not a segment that follows in ${connection.tcp?.state}`;
     }
     enter(state, connection, reply, step);
-    return `${state.ctState}, ${reply ? 'reply' : 'original'} direction of a known connection`;
+    return reply
+      ? l10n.t`${state.ctState}, reply direction of a known connection`
+      : l10n.t`${state.ctState}, original direction of a known connection`;
   }
   const opened = openedBy(state.packet.flags ?? SYN, loose);
   if (!canOpen(state.packet, opened)) {
     state.tracking = 'invalid';
-    return 'INVALID: it cannot open a connection';
+    return l10n.t`INVALID: it cannot open a connection`;
   }
   state.tracking = 'tracked';
   state.connection = open(state, opened);
@@ -65,7 +68,7 @@ export function track(
     const tcp = opened && ({ ...opened, state: 'ESTABLISHED' } as const);
     state.connection = { ...state.connection, ...asEstablished, tcp, assured: unknownAssured };
   }
-  return forced && forced !== 'NEW' ? `${forced}, as asked, without NAT` : state.ctState;
+  return forced && forced !== 'NEW' ? l10n.t`${forced}, as asked, without NAT` : state.ctState;
 }
 
 /**
@@ -97,10 +100,12 @@ function relate(
     state.connection = connection;
     state.reply = reply;
     state.ctState = 'RELATED';
-    return `RELATED to a known connection, ${reply ? 'reply' : 'original'} direction`;
+    return reply
+      ? l10n.t`RELATED to a known connection, reply direction`
+      : l10n.t`RELATED to a known connection, original direction`;
   }
   state.tracking = 'invalid';
-  return 'INVALID: it quotes a packet of no known connection';
+  return l10n.t`INVALID: it quotes a packet of no known connection`;
 }
 
 /** noct_valid_new (nf_conntrack_proto_icmpv6.c): MLD, router and neighbour discovery. */
@@ -116,7 +121,7 @@ function hasNoPayload({ destination, protocol, fragment }: Packet): boolean {
 
 const noNextHeader = 59;
 
-const unknownAssured = unknown('no dump tells whether the connection is assured');
+const unknownAssured = unknown(l10n.t`whether the connection is assured is not known`);
 const asEstablished = {
   confirmed: true,
   seenReply: true,

@@ -1,3 +1,4 @@
+import { l10n } from '../l10n';
 import type { Rule } from '../rules/ruleset';
 import type { MatchStatement } from '../rules/statement';
 import { isAction } from '../rules/statementKind';
@@ -60,9 +61,9 @@ function readable({ findings }: Rule): Answer {
   const [first] = findings;
   if (!first) return true;
   return {
-    condition: 'the rule matches',
-    otherwise: 'the rule does not match',
-    unknown: `the rule could not be read in full: ${first.message}`,
+    condition: l10n.t`the rule matches`,
+    otherwise: l10n.t`the rule does not match`,
+    unknown: l10n.t`the rule could not be read in full: ${first.message}`,
     key: `rule ${first.range.source}:${first.range.line}`,
   };
 }

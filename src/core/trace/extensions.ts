@@ -1,3 +1,4 @@
+import { l10n } from '../l10n';
 import type { Address } from '../address';
 import type { ExtensionHeader, HeaderOption, Packet } from '../packet';
 import { isLoopback, isMulticast } from './addressType';
@@ -40,13 +41,13 @@ export function defragmented(packet: Packet): string | undefined {
   const found = extensions[at];
   if (found?.kind !== 'fragment') return undefined;
   const before = extensions.slice(0, at + 1).reduce((sum, header) => sum + headerBytes(header), 40);
-  if (length === before) return 'an empty fragment';
+  if (length === before) return l10n.t`an empty fragment`;
   if (found.offset === 0 && !found.more) return undefined;
   const rounded = length === undefined || (length - before) % 8 === 0;
   return !found.more || rounded ? kept : undefined;
 }
 
-const kept = 'conntrack keeps the fragment until the others are there';
+const kept = l10n.t`conntrack keeps the fragment until the others are there`;
 
 /** Of an authentication header with a check value of 12 bytes, as HMAC-SHA1-96 has. */
 export function headerBytes(header: ExtensionHeader): number {
@@ -75,12 +76,13 @@ export function refusedOnArrival(
 ): string | undefined {
   if (source.family === 4) return undefined;
   if (!loopback && (isLoopback(source) || isLoopback(destination))) {
-    return '::1 does not come in by a device';
+    return l10n.t`::1 does not come in by a device`;
   }
   const scope = isMulticast(destination) ? multicastScope(destination) : undefined;
-  if (scope === 0) return 'a multicast group of the reserved scope 0';
-  if (scope === 1 && !loopback) return 'a multicast group of one node does not come in by a device';
-  if (isMulticast(source)) return 'a multicast address cannot be a source';
+  if (scope === 0) return l10n.t`a multicast group of the reserved scope 0`;
+  if (scope === 1 && !loopback)
+    return l10n.t`a multicast group of one node does not come in by a device`;
+  if (isMulticast(source)) return l10n.t`a multicast address cannot be a source`;
   const [first] = extensions;
   const options = first?.kind === 'hop-by-hop' ? first.options : [];
   return refusedOptions(options);
@@ -92,10 +94,10 @@ function refusedOptions(options: readonly HeaderOption[]): string | undefined {
   for (const { type, data } of options) {
     padding = type > 1 ? 0 : padding + (type === 0 ? 1 : 2 + data.length);
     if (padding > 7 || (type === 1 && data.some((byte) => byte !== 0))) {
-      return 'the padding of its hop-by-hop header is refused';
+      return l10n.t`the padding of its hop-by-hop header is refused`;
     }
     if (!knownOptions.has(type) && type >>> 6 !== 0) {
-      return `the hop-by-hop option ${type} is not known`;
+      return l10n.t`the hop-by-hop option ${type} is not known`;
     }
   }
   return undefined;

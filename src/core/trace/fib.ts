@@ -1,3 +1,4 @@
+import { l10n } from '../l10n';
 import { prefixLength } from '../address';
 import type { Address, Family } from '../address';
 import type { NextHop, NodeState, Route, RoutingRule } from '../node';
@@ -49,9 +50,9 @@ export function otherTable(node: NodeState, key: RouteKey): string | undefined {
 
 /** `ip route show table local` alone says nothing of what leaves the node. */
 const noMain: Open = {
-  condition: 'a route leads there',
-  otherwise: 'no route leads there',
-  unknown: 'the dump of the routes has none of the table main',
+  condition: l10n.t`a route leads there`,
+  otherwise: l10n.t`no route leads there`,
+  unknown: l10n.t`the dump of the routes has none of the table main`,
 };
 
 /** fib_rules_lookup (net/core/fib_rules.c). */
@@ -123,7 +124,7 @@ export function lookUpLocal(node: NodeState, address: Address): Route | undefine
   return search(local, { destination: address, mark: 0 }, node)?.route;
 }
 
-const none: Lookup = { kind: 'none', error: 'ENETUNREACH', reason: 'no route matches' };
+const none: Lookup = { kind: 'none', error: 'ENETUNREACH', reason: l10n.t`no route matches` };
 
 /** fib_props: what each refusal answers. */
 const refusals: ReadonlyMap<string, string> = new Map([
@@ -134,7 +135,8 @@ const refusals: ReadonlyMap<string, string> = new Map([
 
 function answer({ route, hops }: Found): Lookup {
   const error = refusals.get(route.type);
-  if (error !== undefined) return { kind: 'none', error, reason: `the route is ${route.type}` };
+  if (error !== undefined)
+    return { kind: 'none', error, reason: l10n.t`the route is ${route.type}` };
   return { kind: 'route', route, hops };
 }
 

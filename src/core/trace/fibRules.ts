@@ -1,3 +1,5 @@
+import { l10n } from '../l10n';
+import { missing } from '../missing';
 import { contains, formatAddress, prefixLength } from '../address';
 import type { Network } from '../address';
 import type { NetworkInterface, NodeState, NumberRange, RoutingRule } from '../node';
@@ -26,8 +28,8 @@ export function selects(
   if (!isUnknown(answer)) return answer;
   const to = formatAddress(key.destination);
   const question: Open = {
-    condition: `the routing rule applies to ${to}: ${rule.text}`,
-    otherwise: `the routing rule does not apply to ${to}: ${rule.text}`,
+    condition: l10n.t`the routing rule applies to ${to}: ${rule.text}`,
+    otherwise: l10n.t`the routing rule does not apply to ${to}: ${rule.text}`,
     unknown: answer.unknown,
     key: `routing rule ${rule.text} ${to} ${key.mark} ${key.inDevice} ${key.outDevice}`,
   };
@@ -42,7 +44,9 @@ const parts: readonly Part[] = [
   ({ mark }, key) => !mark || ((key.mark ^ mark.value) & mark.mask) === 0,
   ({ tunnelId }, { inDevice = 'lo' }) => {
     if (tunnelId === undefined || tunnelId === 0) return true;
-    return inDevice === 'lo' ? false : unknown('no dump tells the key of the tunnel it came by');
+    return inDevice === 'lo'
+      ? false
+      : unknown(l10n.t`the key of the tunnel it came by is not known`);
   },
   ({ vrf }, key, node) => !vrf || inVrf(key, node),
   ({ uids }, { uid = 0 }) => !uids || isSender(uids, uid),
@@ -60,7 +64,7 @@ const parts: readonly Part[] = [
   },
   ({ destinationPorts }, { destinationPort }) =>
     !destinationPorts || within(destinationPorts, destinationPort),
-  ({ others }) => others.length === 0 || unknown(`not modelled: ${others.join(' ')}`),
+  ({ others }) => others.length === 0 || unknown(l10n.t`not modelled: ${others.join(' ')}`),
 ];
 
 function isAny(network: Network | undefined): boolean {
@@ -80,13 +84,13 @@ const everybody = 4294967295;
 
 function isSender({ from, to }: NumberRange, uid: number | 'unknown'): Truth {
   if (uid !== 'unknown') return uid >= from && uid <= to;
-  return (from === 0 && to >= everybody) || unknown('the sender’s uid is not known');
+  return (from === 0 && to >= everybody) || unknown(l10n.t`the sender’s uid is not known`);
 }
 
 /** l3mdev_fib_rule_match: only devices with a master can be a VRF's, or a VRF itself. */
 function inVrf({ inDevice = 'lo', outDevice }: RouteKey, { interfaces }: NodeState): Truth {
   const asked = interfaces?.filter(({ name }) => name === inDevice || name === outDevice);
-  if (!asked) return unknown('no dump of the devices, which may be in a VRF');
+  if (!asked) return unknown(l10n.t`${missing('ip addr')}: the device may be in a VRF`);
   for (const { name, master, kind } of asked) {
     const above = interfaces?.find((device) => device.name === master);
     const vrf = kind === 'vrf' ? name : above && mayBeVrf(above, interfaces!) ? master : undefined;
@@ -95,8 +99,8 @@ function inVrf({ inDevice = 'lo', outDevice }: RouteKey, { interfaces }: NodeSta
     // Its packets pass the hooks a second time, with the VRF as their device (vrf_l3_rcv).
     return unknown(
       sure
-        ? `${name} is of the VRF ${vrf}; the ways of packets through a VRF are not modelled`
-        : `${name} may be in the VRF ${vrf} (ip -d link tells), which is not modelled`,
+        ? l10n.t`${name} is of the VRF ${vrf}; the ways of packets through a VRF are not modelled`
+        : l10n.t`${name} may be in the VRF ${vrf} (ip -d link tells), which is not modelled`,
     );
   }
   return false;

@@ -1,3 +1,4 @@
+import { l10n } from '../l10n';
 import { protocolNumbers } from '../packet';
 import type { RouteKey } from './routeKey';
 import type { State } from './state';
@@ -65,6 +66,6 @@ function portsOf({ header, packet }: State): Ports {
 
 function ports({ protocol, sourcePort, sourcePorts, destinationPort }: State['header']): Ports {
   if (!withPorts.includes(protocol)) return { protocol };
-  const openPort = sourcePorts ? 'the kernel chooses the source port' : undefined;
+  const openPort = sourcePorts ? l10n.t`the kernel chooses the source port` : undefined;
   return { protocol, sourcePort, destinationPort, openPort };
 }

@@ -143,7 +143,7 @@ function eitherVerdict(left: Verdict, right: Verdict): Verdict {
   return {
     ...left,
     ...(given.length > 0 && { given }),
-    reason: left.reason === right.reason ? left.reason : `${left.reason} or ${right.reason}`,
+    reason: left.reason === right.reason ? left.reason : l10n.t`${left.reason} or ${right.reason}`,
     delivered: left.delivered === right.delivered ? left.delivered : undefined,
   };
 }

@@ -1,5 +1,6 @@
 import type { Family } from '../address';
 import type { NodeState } from '../node';
+import { l10n } from '../l10n';
 import { portsOf } from './bridgePort';
 import type { Device } from './state';
 import { builtinChainsAt } from '../rules/builtinChain';
@@ -52,8 +53,9 @@ export function unfollowedAt(node: NodeState, device: Device, way: 'in' | 'out')
     const { family } = table;
     const own = device === undefined || devices === undefined || devices.includes(device);
     if (family === 'bridge' ? !isBridge : way === 'in' || !own) return [];
-    const where = family === 'bridge' ? `of bridge ${device}` : `at the egress of ${device}`;
-    const text = `chain ${name} of ${family} ${table.name} ${where}, which is not followed, lets it pass`;
+    const where =
+      family === 'bridge' ? l10n.t`of bridge ${device}` : l10n.t`at the egress of ${device}`;
+    const text = l10n.t`chain ${name} of ${family} ${table.name} ${where}, which is not followed, lets it pass`;
     return [{ kind: 'gap', gap: { text, range: declared } }];
   });
 }
@@ -119,8 +121,8 @@ export function matters(given: Given, kind: string): boolean {
 }
 
 /**
- * `the nat table, which no dump shows, does not translate it and the tables filter and mangle, which
- * no dump shows, let it pass`; undefined where nothing is taken for granted.
+ * `the nat table, which is missing, does not translate it and the tables filter and mangle, which are
+ * missing, let it pass`; undefined where nothing is taken for granted.
  */
 export function givenText(given: readonly Given[]): string | undefined {
   const names = given.flatMap((one) => {
@@ -133,32 +135,38 @@ export function givenText(given: readonly Given[]): string | undefined {
       return unseen(
         own.map(({ name }) => name),
         table ? 'table' : 'chain',
-        nat ? ['does not translate it', 'do not translate it'] : ['lets it pass', 'let it pass'],
+        nat,
       );
     }),
   );
   for (const one of given) if (one.kind === 'gap') parts.push(one.gap.text);
-  return parts.length === 0 ? undefined : parts.join(', and ');
+  return parts.length === 0 ? undefined : parts.join(l10n.t`, and `);
 }
 
 function nameOf(one: Exclude<Given, { readonly kind: 'gap' }>): string {
-  return one.kind === 'table' ? one.table : `${one.chain} of ${one.table}`;
+  return one.kind === 'table' ? one.table : l10n.t`${one.chain} of ${one.table}`;
 }
 
 /** The tables in the order in which one asks for them. */
 const order = ['filter', 'nat', 'mangle', 'raw', 'security'];
 
-function unseen(
-  found: readonly string[],
-  noun: 'table' | 'chain',
-  [one, many]: readonly [string, string],
-): string[] {
+function unseen(found: readonly string[], noun: 'table' | 'chain', nat: boolean): string[] {
   const names = [...found].sort((left, right) => order.indexOf(left) - order.indexOf(right));
   const last = names.pop();
   if (last === undefined) return [];
   if (names.length === 0) {
-    const name = noun === 'table' ? `the ${last} table` : `chain ${last}`;
-    return [`${name}, which no dump shows, ${one}`];
+    const name = noun === 'table' ? l10n.t`the ${last} table` : l10n.t`chain ${last}`;
+    return [
+      nat
+        ? l10n.t`${name}, which is missing, does not translate it`
+        : l10n.t`${name}, which is missing, lets it pass`,
+    ];
   }
-  return [`the ${noun}s ${names.join(', ')} and ${last}, which no dump shows, ${many}`];
+  const all = l10n.t`${names.join(', ')} and ${last}`;
+  const name = noun === 'table' ? l10n.t`the tables ${all}` : l10n.t`the chains ${all}`;
+  return [
+    nat
+      ? l10n.t`${name}, which are missing, do not translate it`
+      : l10n.t`${name}, which are missing, let it pass`,
+  ];
 }

@@ -1,3 +1,5 @@
+import { l10n } from '../l10n';
+import { missing } from '../missing';
 import { formatAddress, sameAddress } from '../address';
 import type { NodeState } from '../node';
 import { known, settle } from './answer';
@@ -20,14 +22,14 @@ export function bridgeReturn(node: NodeState, state: State): Outcome {
   const modes = (portsOf(node, inDevice) ?? [])
     .filter(({ name }) => port === undefined || name === port)
     .map(({ hairpin }) => hairpin);
-  const reason = `the bridge ${inDevice} does not send out of the port it came in by`;
+  const reason = l10n.t`the bridge ${inDevice} does not send out of the port it came in by`;
   if (modes.every((mode) => mode === true)) return undefined;
   if (modes.every((mode) => mode === false)) return ending('LOST', reason);
   const pod = formatAddress(header.destination);
   const question = {
-    condition: `the port of ${pod} on ${inDevice} is in hairpin mode`,
-    otherwise: `the port of ${pod} on ${inDevice} is not in hairpin mode`,
-    unknown: `no dump tells (bridge -d link) whether the port of ${pod} on ${inDevice} is in hairpin mode`,
+    condition: l10n.t`the port of ${pod} on ${inDevice} is in hairpin mode`,
+    otherwise: l10n.t`the port of ${pod} on ${inDevice} is not in hairpin mode`,
+    unknown: l10n.t`${missing('bridge -d link')}: the hairpin mode of its ports is not known`,
     key: `hairpin ${inDevice} ${pod}`,
   };
   const answer = known(question, state.facts);

@@ -1,3 +1,4 @@
+import { l10n } from '../l10n';
 import { formatAddress, sameAddress } from '../address';
 import { settle } from './answer';
 import { bridging } from './bridge';
@@ -105,7 +106,7 @@ function arrive({ node, assume }: Environment, state: State): Outcome {
   }
   if (bridge.assumption !== undefined) assume(bridge.assumption);
   state.switched = true;
-  const effect = `${device} switches it, and calls the rules`;
+  const effect = l10n.t`${device} switches it, and calls the rules`;
   state.steps.push({ kind: 'bridge', mark: state.mark, effect });
   return undefined;
 }
@@ -213,7 +214,7 @@ function afterChain(environment: Environment, state: State): Outcome {
   if (item.kind !== 'chain' || item.base.type !== 'route' || !before) return undefined;
   const same = before.mark === state.mark && before.tos === state.tos;
   if (same && sameHeader(before.header, state.header)) return undefined;
-  return reroute(environment, state, 'mangle OUTPUT changed the packet');
+  return reroute(environment, state, l10n.t`mangle OUTPUT changed the packet`);
 }
 
 /** nf_nat_inet_fn: the chains for a first packet, a null binding if none maps it, then the rewriting. */
@@ -252,7 +253,7 @@ function nat(
   const target = state.reply ? original.source : reply.source;
   const asked = state.reply ? reply.destination : original.destination;
   if (run.hook !== 'output' || sameAddress(target, asked)) return undefined;
-  return reroute(environment, state, 'the destination was rewritten');
+  return reroute(environment, state, l10n.t`the destination was rewritten`);
 }
 
 /** An ICMP error asks no chain: it goes as the packet that it quotes. */
@@ -266,7 +267,7 @@ function natError(state: State, run: HookRun, side: Side): Outcome {
 function rewrite(state: State, after: Header): void {
   const { header: before, mark, mappedBy: range } = state;
   const { hook } = state.run!;
-  const earlier = range ? '' : ', as the connection was translated before';
+  const earlier = range ? '' : l10n.t`, as the connection was translated before`;
   const effect = `${headerText(before)} -> ${headerText(after)}${earlier}`;
   state.header = after;
   state.steps.push({ kind: 'nat', hook, mark, before, after, effect, range });
@@ -287,7 +288,7 @@ function routeIn(environment: Environment, state: State): Outcome {
       }
     }
     if (branch.stage !== 'forward' || branch.ttl === undefined) return undefined;
-    if (branch.ttl <= 1) return ending('LOST', 'its TTL ends here');
+    if (branch.ttl <= 1) return ending('LOST', l10n.t`its TTL ends here`);
     branch.ttl--;
     return undefined;
   });
@@ -340,11 +341,13 @@ function routed(
 function routeText(route: RouteResult): string {
   switch (route.kind) {
     case 'local':
-      return route.type === 'local' ? 'to the node itself' : `${route.type}, to the node itself`;
+      return route.type === 'local'
+        ? l10n.t`to the node itself`
+        : l10n.t`${route.type}, to the node itself`;
     case 'unicast':
     case 'multicast': {
-      const via = route.via ? ` via ${formatAddress(route.via)}` : '';
-      return `out by ${route.device ?? 'a device that no dump tells'}${via}`;
+      const via = route.via ? l10n.t` via ${formatAddress(route.via)}` : '';
+      return l10n.t`out by ${route.device ?? l10n.t`an unknown device`}${via}`;
     }
     case 'error':
       return `${route.error}: ${route.reason}`;
@@ -389,14 +392,14 @@ function isLooped({ node }: Environment, { route, header, looped, packet }: Stat
 /** The packet is out by its device; the copy passes POSTROUTING once more. */
 function copyBack(state: State): undefined {
   state.sentBy = outDevice(state);
-  const effect = `out by ${state.sentBy}; a copy goes back in`;
+  const effect = l10n.t`out by ${state.sentBy}; a copy goes back in`;
   state.steps.push({ kind: 'routing', mark: state.mark, effect });
   state.looped = true;
   state.stage = 'postrouting';
 }
 
 function sendOriginal(state: State): void {
-  const effect = 'the copy for the node itself is done; the packet goes on';
+  const effect = l10n.t`the copy for the node itself is done; the packet goes on`;
   state.steps.push({ kind: 'routing', mark: state.mark, effect });
   Object.assign(state, state.original);
   state.original = undefined;
@@ -407,6 +410,7 @@ function sendOriginal(state: State): void {
 }
 
 function delivered(device: Device): Outcome {
-  const where = device === 'local' ? 'to the node itself' : `by ${device ?? 'a device'}`;
-  return ending('ACCEPT', `delivered ${where}`, { delivered: device });
+  const where =
+    device === 'local' ? l10n.t`to the node itself` : l10n.t`by ${device ?? l10n.t`a device`}`;
+  return ending('ACCEPT', l10n.t`delivered ${where}`, { delivered: device });
 }

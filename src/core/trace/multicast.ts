@@ -1,3 +1,5 @@
+import { l10n } from '../l10n';
+import { missing } from '../missing';
 import { formatAddress, parseAddress, sameAddress } from '../address';
 import type { Address } from '../address';
 import type { NodeState } from '../node';
@@ -14,11 +16,11 @@ export function listens(node: NodeState, device: Device, group: Address): Answer
   const known = (device === undefined ? undefined : node.groups?.get(device)) ?? [];
   if (known.some((joined) => sameAddress(joined, group))) return true;
   if (known.some(({ family }) => family === group.family)) return false;
-  const text = `a program listens to ${formatAddress(group)} on ${device ?? 'the device'}`;
+  const text = l10n.t`a program listens to ${formatAddress(group)} on ${device ?? l10n.t`the device`}`;
   return {
     condition: text,
-    otherwise: `nobody listens to ${formatAddress(group)} on ${device ?? 'the device'}`,
-    unknown: 'no dump tells which multicast groups are joined (ip maddr)',
+    otherwise: l10n.t`nobody listens to ${formatAddress(group)} on ${device ?? l10n.t`the device`}`,
+    unknown: missing('ip maddr'),
     key: `joined ${formatAddress(group)} ${device}`,
   };
 }

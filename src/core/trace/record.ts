@@ -1,3 +1,4 @@
+import { l10n } from '../l10n';
 import type { Chain, Rule } from '../rules/ruleset';
 import type { Open } from './answer';
 import type { Environment } from './environment';
@@ -38,8 +39,8 @@ export function pushRule(
     range: rule.range,
     mark,
     ...(state.mark === mark ? {} : { markAfter: state.mark }),
-    effect: done.length > 0 ? done.join(', ') : 'no target: counted',
-    ...(maybe && { maybe: maybe.unknown ?? `only if ${maybe.condition}` }),
+    effect: done.length > 0 ? done.join(', ') : l10n.t`no target: counted`,
+    ...(maybe && { maybe: maybe.unknown ?? l10n.t`only if ${maybe.condition}` }),
     ...(failed && { failed }),
   });
 }

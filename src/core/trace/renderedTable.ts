@@ -1,3 +1,4 @@
+import { l10n } from '../l10n';
 import { nftRule } from '../rules/rule';
 import type { Chain, Rule, Table } from '../rules/ruleset';
 import type { Statement } from '../rules/statement';
@@ -57,7 +58,7 @@ function doubtedRule(rule: Rule, { family, name }: Table): Rule {
   if (family === 'ip6' && name === 'nat' && !acts) {
     read.push({
       kind: 'unknown',
-      text: 'a target that nft does not print, as it does of DNAT',
+      text: l10n.t`a target that nft does not print, as it does of DNAT`,
       range,
     });
   }
@@ -72,4 +73,4 @@ function doubted(statement: Statement): Statement {
   return { kind: 'unmodelled', name: falsely, text: `ct ${key}`, range };
 }
 
-const falsely = '--ctstate of iptables-nft as nft prints it (iptables-save tells what it is)';
+const falsely = l10n.t`--ctstate of iptables-nft as nft prints it (iptables-save tells what it is)`;

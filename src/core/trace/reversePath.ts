@@ -1,3 +1,5 @@
+import { l10n } from '../l10n';
+import { missing } from '../missing';
 import { formatAddress, sameAddress } from '../address';
 import type { Address } from '../address';
 import type { NodeState } from '../node';
@@ -34,7 +36,7 @@ export function refusedSource(
   const accepts = deviceSwitch(node, 'accept_local', arrival) === true;
   const filter = deviceMaximum(node, 'rp_filter', arrival);
   const own = isOwn(node, source);
-  const martianOwn = martian(source, 'source', 'it is the node’s own');
+  const martianOwn = martian(source, 'source', l10n.t`it is the node’s own`);
   if (filter === 0 && !isFullyChecked(node)) return own && !accepts ? martianOwn : undefined;
   if (!knowsRoutes(node, 4)) return own && !accepts ? martianOwn : undefined;
   const back = lookUp(node, backKey(context, key, forth), facts);
@@ -60,7 +62,7 @@ function judged(
   if (back.kind === 'route') {
     const { type } = back.route;
     if (type !== 'unicast' && !(type === 'local' && accepts)) {
-      const why = type === 'local' ? 'it is the node’s own' : `its route is ${type}`;
+      const why = type === 'local' ? l10n.t`it is the node’s own` : l10n.t`its route is ${type}`;
       return martian(source, 'source', why);
     }
     if (back.route.nextHops.some(({ device }) => device === arrival)) return undefined;
@@ -69,25 +71,25 @@ function judged(
   const lastResort = back.kind !== 'route' || hasNoAddress(node, arrival);
   if (filter === undefined) {
     context.assume(
-      `rp_filter does not stop ${formatAddress(source)} at ${arrival}, although the way back is another: no dump tells it`,
+      l10n.t`rp_filter does not stop ${formatAddress(source)} at ${arrival}, although the way back is another: its value is not known`,
     );
     return undefined;
   }
   if (filter === 1 || (filter > 0 && lastResort === true)) {
-    return martian(source, 'source', `rp_filter is ${filter} on ${arrival}`);
+    return martian(source, 'source', l10n.t`rp_filter is ${filter} on ${arrival}`);
   }
   if (filter === 0 || lastResort === false) return undefined;
   const question = {
-    condition: `${arrival} has an IPv4 address`,
-    otherwise: `${arrival} has no IPv4 address, so that rp_filter 2 refuses ${formatAddress(source)}`,
-    unknown: 'no dump of the addresses',
+    condition: l10n.t`${arrival} has an IPv4 address`,
+    otherwise: l10n.t`${arrival} has no IPv4 address, so that rp_filter 2 refuses ${formatAddress(source)}`,
+    unknown: missing('ip addr'),
     key: `has address ${arrival} ${forth.outDevice}`,
   };
   const answer = known(question, context.facts);
   if (typeof answer !== 'boolean') return { kind: 'open', question: answer };
   return answer
     ? undefined
-    : martian(source, 'source', `rp_filter is ${filter} on ${arrival}, which has no address`);
+    : martian(source, 'source', l10n.t`rp_filter is ${filter} on ${arrival}, which has no address`);
 }
 
 function backKey({ node }: RoutingContext, key: InputKey, forth: Forth) {

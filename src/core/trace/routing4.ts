@@ -1,3 +1,4 @@
+import { l10n } from '../l10n';
 import { formatAddress } from '../address';
 import type { Address } from '../address';
 import { addressType, isLimitedBroadcast, isLoopback, isMulticast, isZero } from './addressType';
@@ -43,14 +44,14 @@ export function routeInput4(context: RoutingContext, key: InputKey): Routing {
 }
 
 /** Without forwarding ip_error answers nothing. */
-const notForwarded: NoRoute = failure('EHOSTUNREACH', 'forwarding is off');
+const notForwarded: NoRoute = failure('EHOSTUNREACH', l10n.t`forwarding is off`);
 
 /** ip_mc_validate_source; then only what the device listens to comes in. */
 function multicastInput(context: RoutingContext, key: InputKey): Routing {
   const { source, destination, arrival } = key;
   const joined = known(listens(context.node, arrival, destination), context.facts);
   if (joined === false) {
-    return failure('EINVAL', `nobody on ${arrival} listens to ${formatAddress(destination)}`);
+    return failure('EINVAL', l10n.t`nobody on ${arrival} listens to ${formatAddress(destination)}`);
   }
   if (joined !== true) return { kind: 'open', question: joined };
   if (isMulticast(source) || isLimitedBroadcast(source)) return martian(source, 'source');
@@ -77,7 +78,7 @@ function refusedLoopback(
   const localnet = known(deviceSwitch(node, 'route_localnet', arrival), facts);
   if (typeof localnet !== 'boolean') return { kind: 'open', question: localnet };
   const side = looped === destination ? 'destination' : 'source';
-  const why = `route_localnet is 0 on ${arrival ?? 'it'}`;
+  const why = l10n.t`route_localnet is 0 on ${arrival ?? l10n.t`it`}`;
   return localnet ? undefined : martian(looped, side, why);
 }
 
@@ -85,10 +86,10 @@ function refusedLoopback(
 export function routeOutput4(context: RoutingContext, key: RouteKey, foreign: boolean): Routing {
   const { source, destination, outDevice } = key;
   if (source && (isMulticast(source) || isLimitedBroadcast(source) || isZero(source))) {
-    return failure('EINVAL', `${formatAddress(source)} cannot be a source`);
+    return failure('EINVAL', l10n.t`${formatAddress(source)} cannot be a source`);
   }
   if (source && !foreign && addressType(context.node, source) === 'UNICAST') {
-    return failure('EINVAL', `${formatAddress(source)} is not an address of this node`);
+    return failure('EINVAL', l10n.t`${formatAddress(source)} is not an address of this node`);
   }
   if (isLimitedBroadcast(destination)) return broadcastRefused;
   if (isZero(destination)) return { kind: 'local', type: 'local', device: 'lo' };
@@ -116,8 +117,8 @@ function checkedOutput(
   const localnet = known(deviceSwitch(node, 'route_localnet', out.device), facts);
   if (typeof localnet !== 'boolean') return { kind: 'open', question: localnet };
   if (localnet) return out;
-  const device = out.device ?? 'the device';
-  const where = `${formatAddress(source)} may not leave by ${device}: route_localnet is 0`;
+  const device = out.device ?? l10n.t`the device`;
+  const where = l10n.t`${formatAddress(source)} may not leave by ${device}: route_localnet is 0`;
   return failure('EINVAL', where);
 }
 
@@ -125,12 +126,12 @@ function checkedOutput(
 const broadcastRefused: RouteResult = {
   kind: 'error',
   error: 'EACCES',
-  reason: 'a broadcast address: refused unless the socket has SO_BROADCAST',
+  reason: l10n.t`a broadcast address: refused unless the socket has SO_BROADCAST`,
 };
 
 function isForwarding({ node, facts, assume }: RoutingContext, device: Device): Answer {
   const own = device && node.sysctls?.get(`net.ipv4.conf.${device}.forwarding`);
   const value = own ?? node.sysctls?.get('net.ipv4.ip_forward');
-  if (value === undefined) assume('net.ipv4.ip_forward is 1, as on every Kubernetes node');
+  if (value === undefined) assume(l10n.t`net.ipv4.ip_forward is 1, as on every Kubernetes node`);
   return known(value !== '0', facts);
 }

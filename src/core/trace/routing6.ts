@@ -1,3 +1,4 @@
+import { l10n } from '../l10n';
 import { formatAddress } from '../address';
 import { addressKind6 } from './addressKind6';
 import { isLoopback, isMulticast, isZero } from './addressType';
@@ -18,7 +19,7 @@ export function routeInput6(context: RoutingContext, key: InputKey): Routing {
     const joined = known(listens(node, arrival, destination), facts);
     if (joined === true) return { kind: 'local', type: 'multicast', device: arrival };
     if (joined !== false) return { kind: 'open', question: joined };
-    return failure('EINVAL', `nobody on ${arrival} listens to ${formatAddress(destination)}`);
+    return failure('EINVAL', l10n.t`nobody on ${arrival} listens to ${formatAddress(destination)}`);
   }
   if (!isWay(way)) return way;
   if (way.type === 'local' || way.type === 'anycast') {
@@ -33,16 +34,16 @@ function forward(context: RoutingContext, key: InputKey, way: Way): Routing {
   const { source, arrival } = key;
   const value = context.node.sysctls?.get('net.ipv6.conf.all.forwarding');
   if (value === undefined)
-    context.assume('net.ipv6.conf.all.forwarding is 1, as on every IPv6 node');
-  if (value === '0') return failure('EHOSTUNREACH', 'forwarding is off');
+    context.assume(l10n.t`net.ipv6.conf.all.forwarding is 1, as on every IPv6 node`);
+  if (value === '0') return failure('EHOSTUNREACH', l10n.t`forwarding is off`);
   const out = chooseHop(context, way, key);
   if (out.kind !== 'unicast' || out.device === arrival) return out;
   if (isZero(source) || isMulticast(source) || isLoopback(source)) {
-    return failure('EINVAL', `${formatAddress(source)} is no source that is sent on`);
+    return failure('EINVAL', l10n.t`${formatAddress(source)} is no source that is sent on`);
   }
   if (addressKind6(source).scope !== 'link' || !addressKind6(source).unicast) return out;
   return {
-    ...failure('EINVAL', `${formatAddress(source)} is of the link of ${arrival} alone`),
+    ...failure('EINVAL', l10n.t`${formatAddress(source)} is of the link of ${arrival} alone`),
     reply: 'icmp6-beyond-scope',
   };
 }

@@ -1,3 +1,4 @@
+import { l10n } from '../l10n';
 import type { NodeState } from '../node';
 import type { Answer } from './answer';
 
@@ -14,9 +15,9 @@ export function deviceSwitch(node: NodeState, name: string, device: string | und
   if (values.every((value) => value === '0')) return false;
   const missing = keys.find((_, i) => values[i] === undefined)!;
   return {
-    condition: `${missing} is 1`,
-    otherwise: `${missing} is 0`,
-    unknown: `no dump tells ${missing}`,
+    condition: l10n.t`${missing} is 1`,
+    otherwise: l10n.t`${missing} is 0`,
+    unknown: l10n.t`${missing} is not known`,
     key: `sysctl ${missing}`,
   };
 }

@@ -1,3 +1,4 @@
+import { l10n } from '../l10n';
 import { formatAddress } from '../address';
 import type { Finding } from '../finding';
 import type { NodeState } from '../node';
@@ -100,8 +101,10 @@ function assumeOrder(node: NodeState, { destination }: Packet, { assume }: Envir
   });
   const [first, second] = own;
   if (!first || !second) return;
-  const order = `${first.source} before those of ${second.source}`;
-  assume(`where both have a chain, the rules of ${order}: no dump tells which was loaded first`);
+  const order = l10n.t`${first.source} before those of ${second.source}`;
+  assume(
+    l10n.t`where both have a chain, the rules of ${order}: which was loaded first is not known`,
+  );
 }
 
 interface OpenPath {
@@ -160,12 +163,12 @@ const namedWays = 2;
 function tooMany({ find, limits }: Environment, state: State, options: readonly Option[]): Ending {
   const named = options.slice(0, namedWays).map(({ condition }) => condition);
   const others = options.length - named.length;
-  const ways = others > 0 ? `${named.join(', ')} and ${others} more` : named.join(', ');
-  const reason = `more than ${limits.leaves} ways, which is where a trace stops; open here: ${ways}`;
+  const ways = others > 0 ? l10n.t`${named.join(', ')} and ${others} more` : named.join(', ');
+  const reason = l10n.t`more than ${limits.leaves} ways, which is where a trace stops; open here: ${ways}`;
   const { packet } = state;
   const range = state.walk?.frame.chain.declared ?? state.steps.at(-1)?.range;
   if (range) {
-    const message = `The trace to ${formatAddress(packet.destination)} has ${reason}.`;
+    const message = l10n.t`The trace to ${formatAddress(packet.destination)} has ${reason}.`;
     find({ severity: 'warning', code: 'trace-too-many-branches', message, range });
   }
   return { kind: 'UNKNOWN', reason };

@@ -1,3 +1,4 @@
+import { l10n } from '../l10n';
 import type { Rule } from '../rules/ruleset';
 import { isAction } from '../rules/statementKind';
 import type { ActionOption, Effect } from './action/effect';
@@ -137,14 +138,14 @@ function targetIsLost({ findings, statements }: Rule): boolean {
   return findings.some(({ severity }) => severity === 'error') && !statements.some(isAction);
 }
 
-const targetNotRead = 'what the rule does could not be read';
+const targetNotRead = l10n.t`what the rule does could not be read`;
 const lostTarget: Extract<Effect, { kind: 'fork' }> = {
   kind: 'fork',
   text: targetNotRead,
   options: [
-    { condition: 'it lets the packet go on', unknown: targetNotRead, go: 'continue' },
+    { condition: l10n.t`it lets the packet go on`, unknown: targetNotRead, go: 'continue' },
     {
-      condition: 'it decides over the packet',
+      condition: l10n.t`it decides over the packet`,
       unknown: targetNotRead,
       go: { kind: 'UNKNOWN', reason: targetNotRead },
     },

@@ -1,3 +1,4 @@
+import { l10n } from '../l10n';
 import type { Chain, Rule } from '../rules/ruleset';
 import type { SourceRange } from '../source';
 import type { Open } from './answer';
@@ -45,8 +46,8 @@ export function walkOn(environment: Environment, state: State): Outcome {
       continue;
     }
     if (++spent.rules > limits.rules || spent.steps > limits.steps) {
-      const reason = `gave up after ${spent.rules} rules and ${spent.steps} steps`;
-      find(environment, 'trace-too-long', `The trace ${reason}.`, rule.range);
+      const reason = l10n.t`gave up after ${spent.rules} rules and ${spent.steps} steps`;
+      find(environment, 'trace-too-long', l10n.t`The trace ${reason}.`, rule.range);
       return ending('UNKNOWN', reason, { range: rule.range });
     }
     const visited = visit(environment, state, walk, rule);
@@ -98,13 +99,18 @@ function enter(
   const { frame } = walk;
   const chain = walk.base.table.chains.get(name);
   if (!chain) {
-    const reason = `the dump has no chain ${name}`;
-    find(environment, 'chain-not-found', `${capital(reason)} in ${frame.chain.table}.`, rule.range);
+    const reason = l10n.t`the dump has no chain ${name}`;
+    find(
+      environment,
+      'chain-not-found',
+      l10n.t`${capital(reason)} in ${frame.chain.table}.`,
+      rule.range,
+    );
     return ending('UNKNOWN', reason, { range: rule.range });
   }
   const { size } = walk.base.table.chains;
   if (goto ? ++walk.gotos > size : isActive(frame, chain) || frame.depth > size) {
-    const reason = `${name} calls itself: the kernel would not load such rules`;
+    const reason = l10n.t`${name} calls itself: the kernel would not load such rules`;
     find(environment, 'chain-loop', `${capital(reason)}.`, rule.range);
     return ending('UNKNOWN', reason, { range: rule.range });
   }
@@ -136,8 +142,8 @@ function endOfChain(environment: Environment, state: State, walk: Walk): Outcome
   const { chain, caller } = walk.frame;
   if (chain !== walk.base.chain) {
     const effect = caller
-      ? `back to ${caller.chain.name}`
-      : `to the policy of ${walk.base.chain.name}`;
+      ? l10n.t`back to ${caller.chain.name}`
+      : l10n.t`to the policy of ${walk.base.chain.name}`;
     pushEnd(environment, state, 'return', chain, effect);
   }
   return pop(walk) ? undefined : policy(environment, state, walk);
@@ -145,29 +151,35 @@ function endOfChain(environment: Environment, state: State, walk: Walk): Outcome
 
 function policy(environment: Environment, state: State, { base }: Walk): Outcome {
   const { chain } = base;
-  pushEnd(environment, state, 'policy', chain, `policy ${base.policy ?? 'not in the dump'}`);
+  pushEnd(
+    environment,
+    state,
+    'policy',
+    chain,
+    l10n.t`policy ${base.policy ?? l10n.t`not in the dump`}`,
+  );
   const range = chain.declared;
   switch (base.policy) {
     case 'ACCEPT':
       state.walk = undefined;
       return undefined;
     case 'DROP':
-      return ending('DROP', `the policy of ${chain.table} ${chain.name}`, { range });
+      return ending('DROP', l10n.t`the policy of ${chain.table} ${chain.name}`, { range });
     case 'QUEUE':
-      return ending('STOLEN', 'QUEUE: a program in user space decides', { range });
+      return ending('STOLEN', l10n.t`QUEUE: a program in user space decides`, { range });
     default:
       return fork(policyQuestion(chain), (branch, accepts) => {
         branch.walk!.accepted = true;
-        const reason = `the policy of ${chain.table} ${chain.name}, if it is DROP`;
+        const reason = l10n.t`the policy of ${chain.table} ${chain.name}, if it is DROP`;
         if (!accepts) branch.ending = { kind: 'DROP', reason, range };
       });
   }
 }
 
 function policyQuestion({ table, name }: Chain): Open {
-  const unknown = `the dump does not tell the policy of ${table} ${name}`;
-  const what = `the policy of ${table} ${name}`;
-  return { condition: `${what} is ACCEPT`, otherwise: `${what} is DROP`, unknown };
+  const unknown = l10n.t`the policy of ${table} ${name} is not in the dump`;
+  const what = l10n.t`the policy of ${table} ${name}`;
+  return { condition: l10n.t`${what} is ACCEPT`, otherwise: l10n.t`${what} is DROP`, unknown };
 }
 
 function find(environment: Environment, code: string, message: string, range: SourceRange): void {

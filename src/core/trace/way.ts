@@ -1,3 +1,5 @@
+import { l10n } from '../l10n';
+import { missing } from '../missing';
 import { formatAddress } from '../address';
 import type { Address } from '../address';
 import type { NextHop, NodeState, Route } from '../node';
@@ -69,7 +71,7 @@ export function findWay({ node, facts, assume }: RoutingContext, key: RouteKey):
     const table = otherTable(node, key);
     if (table !== undefined) {
       const command = key.destination.family === 4 ? 'ip rule' : 'ip -6 rule';
-      assume(`no routing rule leads to table ${table} (no dump of ${command})`);
+      assume(l10n.t`no routing rule leads to table ${table} (${missing(command)})`);
     }
     const result = lookUp(node, key, facts);
     if (result.kind === 'none') return unreachable(key, result.error, result.reason);
@@ -94,9 +96,9 @@ function withoutRoutes(
   if (type === 'BROADCAST') return { kind: 'way', type: 'broadcast', hops: [] };
   if (type !== undefined) return { kind: 'way', type: 'unicast', hops: [] };
   const question: Open = {
-    condition: `${text} is an address of this node`,
-    otherwise: `${text} is not an address of this node`,
-    unknown: 'no dump of the routes or the addresses',
+    condition: l10n.t`${text} is an address of this node`,
+    otherwise: l10n.t`${text} is not an address of this node`,
+    unknown: missing('ip route show table all', 'ip addr'),
     key: `local ${text}`,
   };
   const local = known(question, facts);
@@ -120,12 +122,12 @@ export function chooseHop({ facts }: RoutingContext, way: Way, key: RouteKey): R
   });
   let rest = way.hops.reduce((sum, { weight }) => sum + weight, 0);
   for (const hop of way.hops.slice(0, -1)) {
-    const via = hop.via ? ` via ${formatAddress(hop.via)}` : '';
+    const via = hop.via ? l10n.t` via ${formatAddress(hop.via)}` : '';
     const text = `${hop.device ?? 'a device'}${via}`;
     const source = key.source ? formatAddress(key.source) : '';
     const question: Open = {
-      condition: `the next hop is ${text}`,
-      otherwise: `the next hop is not ${text}`,
+      condition: l10n.t`the next hop is ${text}`,
+      otherwise: l10n.t`the next hop is not ${text}`,
       probability: hop.weight / rest,
       key: `next hop ${way.route?.range.line} ${source} > ${formatAddress(key.destination)} ${text}`,
     };
@@ -156,6 +158,9 @@ function unreachable({ destination }: RouteKey, error: string, reason: string): 
 }
 
 export function martian(address: Address, side: 'source' | 'destination', why?: string): NoRoute {
-  const text = `${formatAddress(address)} is a martian ${side}`;
+  const text =
+    side === 'source'
+      ? l10n.t`${formatAddress(address)} is a martian source`
+      : l10n.t`${formatAddress(address)} is a martian destination`;
   return failure('EINVAL', why === undefined ? text : `${text}: ${why}`);
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { parseAddress } from '../../core/address';
 import type { Address } from '../../core/address';
 import type { Finding } from '../../core/finding';
@@ -176,6 +177,6 @@ function isDetail(first: string, text: string): boolean {
 }
 
 function badAddress(range: Finding['range']): Finding {
-  const message = 'The address on this line is not understood; it is left out.';
+  const message = l10n.t`The address on this line is not understood; it is left out.`;
   return { severity: 'warning', code: 'bad-address', message, range };
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { addressBits, parseAddress } from '../../core/address';
 import type { Finding } from '../../core/finding';
 import type { InterfaceAddress, NetworkInterface } from '../../core/node';
@@ -45,8 +46,7 @@ export function parseIpAddressJson(
 ): Parsed<readonly NetworkInterface[]> {
   const devices = readJson(text);
   if (!devices) {
-    const message =
-      'This is not complete JSON of "ip -j addr": the dump was cut or holds other text.';
+    const message = l10n.t`This is not complete JSON of "ip -j addr": the dump was cut or holds other text.`;
     const range = { source, line: 0, start: 0, end: (text.split('\n', 1)[0] ?? '').length };
     return { value: [], findings: [{ severity: 'error', code: 'bad-json', message, range }] };
   }
@@ -63,7 +63,7 @@ export function parseIpAddressJson(
       const address = interfaceAddress(info, at);
       if (address) addresses.push(address);
       else {
-        const message = `The address ${info.local} is not understood; it is left out.`;
+        const message = l10n.t`The address ${info.local} is not understood; it is left out.`;
         findings.push({ severity: 'warning', code: 'bad-address', message, range: at });
       }
     }

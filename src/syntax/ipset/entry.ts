@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { prefixMask, parseAddress } from '../../core/address';
 import type { Finding } from '../../core/finding';
 import type { IpSetEntry, IpSetPart } from '../../core/node';
@@ -57,7 +58,7 @@ export function parseEntries(
   // The mac of a bitmap:ip,mac element may be left out: any address then (ipset(8), bitmap:ip,mac).
   const optional = dimensions[dimensions.length - 1] === 'mac' ? 1 : 0;
   if (texts.length > dimensions.length || texts.length < dimensions.length - optional) {
-    const message = `The element ${element.text} does not have the parts of the set's type, ${dimensions.join(',')}.`;
+    const message = l10n.t`The element ${element.text} does not have the parts of the set's type, ${dimensions.join(',')}.`;
     findings.push({ severity: 'warning', code: 'ipset-element-parts', message, range });
     return [{ parts: [other(element.text)], text: element.text, range, ...options.fields }];
   }
@@ -65,7 +66,7 @@ export function parseEntries(
   texts.forEach((text, i) => {
     let ways = parsePart(dimensions[i]!, text, format.mask);
     if (ways.length === 0 || ways[0]!.kind === 'other') {
-      const message = `The part ${text} is not understood: whether a packet is in this element is unknown.`;
+      const message = l10n.t`The part ${text} is not understood: whether a packet is in this element is unknown.`;
       findings.push({ severity: 'warning', code: 'ipset-element-part', message, range });
       ways = [other(text)];
     }
@@ -74,7 +75,7 @@ export function parseEntries(
     }
     const many = all.length * ways.length;
     if (ways.length > 1 && (many > mostOfLine || many > budget.left)) {
-      const message = `The ranges come to ${many.toLocaleString('en')} elements or more, which is more than is read: whether a packet is in this element is unknown.`;
+      const message = l10n.t`The ranges come to ${many.toLocaleString('en')} elements or more, which is more than is read: whether a packet is in this element is unknown.`;
       findings.push({ severity: 'warning', code: 'ipset-element-ranges', message, range });
       ways = [other(text)];
     }
@@ -101,7 +102,7 @@ function entryOptions(
     if (text === 'nomatch' || text === 'wildcard') values.set(text, '');
     else if (valued.has(text) && i + 1 < words.length) values.set(text, words[++i]!.text);
     else if (text !== '-exist' && text !== '-!') {
-      const message = `The option ${text} of an element is not known; it is left out.`;
+      const message = l10n.t`The option ${text} of an element is not known; it is left out.`;
       const range = { ...at, start, end };
       findings.push({ severity: 'warning', code: 'ipset-element-option', message, range });
     }

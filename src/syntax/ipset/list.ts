@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { Finding } from '../../core/finding';
 import type { IpSet } from '../../core/node';
 import { lineRange, parseLines, unknownLine, wordsOf } from '../lines';
@@ -34,7 +35,7 @@ export function ipsetListParser(source: string): LineReader<ReadonlyMap<string, 
     const { name, type, options, range, expected, lines } = block;
     const cut = block.members !== undefined && expected !== undefined && lines < expected;
     if (cut) {
-      const message = `The set ${name} has ${expected} entries, but only ${lines} are listed: the dump was cut.`;
+      const message = l10n.t`The set ${name} has ${expected} entries, but only ${lines} are listed: the dump was cut.`;
       findings.push({ severity: 'warning', code: 'ipset-cut', message, range });
     }
     const set = block.members ?? startSet(name, type, options, range, 0, budget);

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { Finding } from '../../core/finding';
 import type { IpSet } from '../../core/node';
 import { lineRange, parseLines, unknownLine, wordsOf } from '../lines';
@@ -26,7 +27,7 @@ export function ipsetSaveParser(source: string): LineReader<ReadonlyMap<string, 
       const range = { source, line, start: command.start, end: words[words.length - 1]!.end };
       if (isCreate(command.text) && name && third?.text.includes(':')) {
         if (sets.has(name.text)) {
-          const message = `The set ${name.text} was created above already; its elements are added to the first.`;
+          const message = l10n.t`The set ${name.text} was created above already; its elements are added to the first.`;
           findings.push({ severity: 'warning', code: 'ipset-created-twice', message, range });
           return;
         }
@@ -65,6 +66,6 @@ function isAdd(command: string): boolean {
 const ignored: ReadonlySet<string> = new Set(['COMMIT', 'flush', '-F', 'quit']);
 
 function notCreated(name: string, range: Finding['range']): Finding {
-  const message = `No create line above names the set ${name}: the element is left out.`;
+  const message = l10n.t`No create line above names the set ${name}: the element is left out.`;
   return { severity: 'warning', code: 'ipset-not-created', message, range };
 }

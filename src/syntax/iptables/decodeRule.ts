@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { Finding } from '../../core/finding';
 import type { Rule } from '../../core/rules/ruleset';
 import type { IndexedText } from './ruleset/rulesetFindings';
@@ -34,7 +35,7 @@ function decodeLine(text: string, parser: LineParser, context: RuleOrigin): Rule
 
 /** All of it is an error: without its matches it must not pass for a rule that takes everything. */
 function notARule(text: string): RuleLine {
-  const message = 'This is no rule that iptables understands.';
+  const message = l10n.t`This is no rule that iptables understands.`;
   return {
     ...{ text, options: [] },
     errors: [{ code: 'syntax-error', message, start: 0, end: text.length }],
@@ -49,6 +50,6 @@ function isCutOff({ lines, structure }: IndexedText, line: number): boolean {
 }
 
 function cutOff({ range }: Rule): Finding {
-  const message = 'The text ends with this line, so the end of the rule may be missing.';
+  const message = l10n.t`The text ends with this line, so the end of the rule may be missing.`;
   return { severity: 'error', code: 'line-cut-off', message, range };
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { matchModules } from './matches';
 import { OptionGroup } from './optionGroup';
 import type { RuleFindings } from './ruleFindings';
@@ -100,13 +101,13 @@ export function groupOptions(line: RuleLine, findings: RuleFindings): GroupedOpt
         counters = option;
         break;
       case '-m':
-        if (!name) findings.error('unreadable-value', `${option.name} has no value.`, option);
+        if (!name) findings.error('unreadable-value', l10n.t`${option.name} has no value.`, option);
         matches.push(new OptionGroup(name, line.text, findings, option.start, option.end));
         break;
       case '-j':
       case '-g':
-        if (!name) findings.error('unreadable-value', `${option.name} has no value.`, option);
-        if (target) findings.error('second-target', 'A rule has one target only.', option);
+        if (!name) findings.error('unreadable-value', l10n.t`${option.name} has no value.`, option);
+        if (target) findings.error('second-target', l10n.t`A rule has one target only.`, option);
         target = {
           option,
           group: new OptionGroup(name, line.text, findings, option.start, option.end),
@@ -117,7 +118,7 @@ export function groupOptions(line: RuleLine, findings: RuleFindings): GroupedOpt
         const group = owner(full);
         if (group) group.add(full);
         else {
-          const message = `${option.name} is not an option of any match or target of this rule.`;
+          const message = l10n.t`${option.name} is not an option of any match or target of this rule.`;
           findings.error('unknown-option', message, option);
         }
       }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { NodeType } from './nodeType';
 import type { LineSyntax, SyntaxNode } from '../treeSitter';
 
@@ -13,10 +14,10 @@ export interface LineError {
 
 /** What is missing, in the words of a sentence. */
 const wanted: Partial<Record<NodeType, string>> = {
-  option_name: 'an option',
-  chain_name: 'the name of a chain',
+  option_name: l10n.t`an option`,
+  chain_name: l10n.t`the name of a chain`,
   policy_name: 'a policy',
-  table_name: 'the name of a table',
+  table_name: l10n.t`the name of a table`,
   counters: 'counters',
   number: 'a number',
   word: 'a word',
@@ -43,15 +44,15 @@ export function lineErrors(text: string, { nodes }: LineSyntax): LineError[] {
     const words = () => text.slice(node.start, node.end).trim();
     if (node.missing) {
       const what = wanted[node.type] ?? 'something';
-      return at(node, 'syntax-error', `Here ${what} is missing.`);
+      return at(node, 'syntax-error', l10n.t`Here ${what} is missing.`);
     }
     switch (node.type) {
       case 'ERROR':
-        return at(node, 'syntax-error', `iptables does not understand "${words()}" here.`);
+        return at(node, 'syntax-error', l10n.t`iptables does not understand "${words()}" here.`);
       case 'invalid':
-        return at(node, 'bad-argument', `No option takes "${words()}".`);
+        return at(node, 'bad-argument', l10n.t`No option takes "${words()}".`);
       case 'unterminated_string':
-        return at(node, 'unterminated-string', 'The text has no closing quotation mark.');
+        return at(node, 'unterminated-string', l10n.t`The text has no closing quotation mark.`);
       default:
         return undefined;
     }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { parseNetwork } from '../../core/address';
 import type { Match } from '../../core/rules/match';
 import { shortName } from './groupOptions';
@@ -44,8 +45,8 @@ function lowerOption(option: Option, findings: RuleFindings): Match {
   }
   const written = option.values.map(({ text }) => text).join(' ');
   const message = written
-    ? `"${option.name} ${written}" can't be read.`
-    : `${option.name} has no value.`;
+    ? l10n.t`"${option.name} ${written}" can't be read.`
+    : l10n.t`${option.name} has no value.`;
   findings.error('unreadable-value', message, option);
   return { kind: 'unmodelled', name: option.name, text: written, range };
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { Family } from '../../core/address';
 import type { Match } from '../../core/rules/match';
 import type { Counters } from '../../core/rules/counters';
@@ -51,7 +52,7 @@ function lowerMatch(group: OptionGroup, family: Family, findings: RuleFindings):
   const failed = module !== undefined && findings.report(group);
   if (match && !failed) return match;
   if (module && !failed) {
-    findings.error('incomplete-match', `-m ${group.name} lacks an option.`, group.range);
+    findings.error('incomplete-match', l10n.t`-m ${group.name} lacks an option.`, group.range);
   }
   return { kind: 'unmodelled', name: group.name, text: group.text, range: group.range };
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { Family } from '../../core/address';
 import type { Target } from '../../core/rules/target';
 import { targetNames } from './lines/targetNames';
@@ -31,7 +32,7 @@ export function lowerTarget(
   const failed = module !== undefined && findings.report(group);
   if (target && !failed) return target;
   if (module && !failed) {
-    findings.error('incomplete-target', `-j ${group.name} lacks an option.`, group.range);
+    findings.error('incomplete-target', l10n.t`-j ${group.name} lacks an option.`, group.range);
   }
   return { kind: 'unmodelled-target', range: group.range, name: group.name, text: group.text };
 }

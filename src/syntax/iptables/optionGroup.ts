@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { Negatable } from '../../core/rules/match';
 import type { SourceRange } from '../../core/source';
 import type { Option } from './ruleLine';
@@ -110,7 +111,7 @@ function asList(names: string | readonly string[]): readonly string[] {
 }
 
 function problemWith({ name, negated, values }: Option): string {
-  if (values.length === 0 && !negated) return `${name} has no value.`;
+  if (values.length === 0 && !negated) return l10n.t`${name} has no value.`;
   const words = [...(negated ? ['!'] : []), name, ...values.map(({ text }) => text)];
-  return `"${words.join(' ')}" can't be read.`;
+  return l10n.t`"${words.join(' ')}" can't be read.`;
 }

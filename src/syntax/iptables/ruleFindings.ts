@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { Finding } from '../../core/finding';
 import type { SourceRange } from '../../core/source';
 import type { OptionGroup } from './optionGroup';
@@ -25,7 +26,7 @@ export class RuleFindings {
       this.error('unreadable-value', message, option);
     }
     for (const option of group.untaken) {
-      const message = `${option.name} is not understood as an option of ${group.name}.`;
+      const message = l10n.t`${option.name} is not understood as an option of ${group.name}.`;
       this.error('unknown-option', message, option);
     }
     return group.problems.length + group.untaken.length > 0;

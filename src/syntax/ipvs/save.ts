@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { Finding } from '../../core/finding';
 import type {
   ForwardMethod,
@@ -40,7 +41,7 @@ export function ipvsSaveParser(source: string): LineReader<IpvsState> {
       if (!command || key === undefined) {
         if (isShellPrompt(text)) return;
         findings.push(unknownLine(range, 'ipvsadm -S'));
-        incomplete ??= 'A line could not be read.';
+        incomplete ??= l10n.t`A line could not be read.`;
       } else if (command.kind === 'virtual') {
         const server = virtualServer(command.options, range);
         if (server) virtualServers.set(key, server);
@@ -52,7 +53,8 @@ export function ipvsSaveParser(source: string): LineReader<IpvsState> {
         else if (owner) {
           leaveOut(nameMessage, 'ipvs-name', range);
           owner.incomplete = true;
-        } else leaveOut(`No -A line above adds the virtual server ${key}.`, 'ipvs-orphan', range);
+        } else
+          leaveOut(l10n.t`No -A line above adds the virtual server ${key}.`, 'ipvs-orphan', range);
       }
     },
     end: () => ({
@@ -76,8 +78,7 @@ export function parseIpvsSave(text: string, source: string): Parsed<IpvsState> {
   return parseLines(text, ipvsSaveParser(source));
 }
 
-const nameMessage =
-  'This line is not complete, or holds a name in place of an address; "ipvsadm -Sn" (with n) prints addresses.';
+const nameMessage = l10n.t`This line is not complete, or holds a name in place of an address; "ipvsadm -Sn" (with n) prints addresses.`;
 
 /** The options and tokens of one line; undefined for what is no `-A` or `-a` line. */
 export function readIpvsCommand(

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { parseAddress, prefixMask } from '../../core/address';
 import type { Finding } from '../../core/finding';
 import type { ForwardMethod, IpvsState, RealServer, VirtualServer } from '../../core/ipvs/state';
@@ -61,7 +62,7 @@ export function ipvsTableParser(source: string, hex?: boolean): LineReader<IpvsS
         leaveOpen();
       } else if (!row) {
         if (isShellPrompt(text)) return;
-        findings.push(unknownLine(range, 'an IPVS table'));
+        findings.push(unknownLine(range, l10n.t`an IPVS table`));
         incomplete ??= unreadMessage;
         leaveOpen();
       } else if (!row.endpoint && row.firewallMark === undefined) {
@@ -79,7 +80,7 @@ export function ipvsTableParser(source: string, hex?: boolean): LineReader<IpvsS
         const owner = virtualServers[virtualServers.length - 1];
         if (server && owner) owner.realServers.push(server);
         else if (!owner)
-          leaveOut('ipvs-orphan', 'A real server stands before any virtual server.', range);
+          leaveOut('ipvs-orphan', l10n.t`A real server stands before any virtual server.`, range);
         else {
           leaveOut('ipvs-row-cut', cutMessage, range);
           leaveOpen();
@@ -107,15 +108,12 @@ export function parseIpvsTable(text: string, source: string, hex?: boolean): Par
   return parseLines(text, ipvsTableParser(source, hex));
 }
 
-const nameMessage =
-  'A name stands where the address should be; "ipvsadm -Ln" (with n) prints addresses.';
-const columnsMessage =
-  'This listing has no forward methods and weights; "ipvsadm -Ln" without further options has them.';
-const partMessage =
-  'The listing begins without the version of IPVS: it is a part, and others may be there.';
-const unreadMessage = 'A line of the listing could not be read.';
-const cutMessage = 'This row is not complete: the dump was cut or altered here.';
-const hzAssumption = `Persistence in /proc/net/ip_vs is counted in jiffies; ${assumedHz} per second are assumed.`;
+const nameMessage = l10n.t`A name stands where the address should be; "ipvsadm -Ln" (with n) prints addresses.`;
+const columnsMessage = l10n.t`This listing has no forward methods and weights; "ipvsadm -Ln" without further options has them.`;
+const partMessage = l10n.t`The listing begins without the version of IPVS: it is a part, and others may be there.`;
+const unreadMessage = l10n.t`A line of the listing could not be read.`;
+const cutMessage = l10n.t`This row is not complete: the dump was cut or altered here.`;
+const hzAssumption = l10n.t`Persistence in /proc/net/ip_vs is counted in jiffies; ${assumedHz} per second are assumed.`;
 
 function isNamed({ address, firewallMark }: VirtualServer): boolean {
   return address !== undefined || firewallMark !== undefined;

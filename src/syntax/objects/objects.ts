@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type * as Yaml from 'js-yaml';
 import { sortObjects } from '../../core/objects/types';
 import type { ClusterObject, ClusterObjects } from '../../core/objects/types';
@@ -72,7 +73,7 @@ function readJson(text: string, source: string, findings: Finding[]): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch {
-    const message = 'This JSON ends in the middle or is broken: none of its objects could be read.';
+    const message = l10n.t`This JSON ends in the middle or is broken: none of its objects could be read.`;
     findings.push(problem(message, source, 0));
     return undefined;
   }
@@ -89,7 +90,7 @@ function readYaml(
     return load(text, { schema: CORE_SCHEMA });
   } catch (error) {
     const broken = error instanceof YAMLException ? error : undefined;
-    const message = `This object could not be read as YAML, it is left out: ${broken?.reason ?? String(error)}.`;
+    const message = l10n.t`This object could not be read as YAML, it is left out: ${broken?.reason ?? String(error)}.`;
     findings.push(problem(message, source, line + (broken?.mark?.line ?? 0)));
     return undefined;
   }

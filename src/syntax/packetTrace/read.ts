@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { Finding } from '../../core/finding';
 import type { TraceForm, TraceLine } from '../../core/packetTrace/line';
 import type { SourceRange } from '../../core/source';
@@ -31,8 +32,7 @@ function packetTraceParser(source: string): LineReader<readonly TraceLine[]> {
     end() {
       if (value.length === 0) {
         const range = { source, line: 0, start: 0, end: 0 };
-        const message =
-          'No line of a kernel trace here: TRACE: lines, xtables-monitor --trace, nft monitor trace, retis, LOG lines or conntrack.';
+        const message = l10n.t`No line of a kernel trace here: TRACE: lines, xtables-monitor --trace, nft monitor trace, retis, LOG lines or conntrack.`;
         findings.push({ severity: 'error', code: 'packet-trace-empty', message, range });
       }
       return { value, findings };

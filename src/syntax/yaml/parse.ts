@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import {
   Composer,
   CST,
@@ -89,11 +90,11 @@ function* tokensOf(
   return { tokens, aliases };
 }
 
-const tooDeep = refused('TOO_DEEP', 'This document is nested too deeply to be read.');
+const tooDeep = refused('TOO_DEEP', l10n.t`This document is nested too deeply to be read.`);
 
 const tooManyMerges = refused(
   'TOO_MANY_MERGES',
-  'The merge keys (<<) of this document repeat too much to be read.',
+  l10n.t`The merge keys (<<) of this document repeat too much to be read.`,
 );
 
 /** A document that is not read at all. */
@@ -117,7 +118,7 @@ function parsed(document: Document.Parsed): ParsedYaml {
       ...document.errors.map((problem) => problemOf('error', problem, placement)),
       ...document.warnings.map((problem) => problemOf('warning', problem, placement)),
       ...doubled.map((key): YamlProblem => {
-        const message = `The key ${key.value} stands here twice: the later one counts.`;
+        const message = l10n.t`The key ${key.value} stands here twice: the later one counts.`;
         return {
           severity: 'error',
           code: 'DUPLICATE_KEY',

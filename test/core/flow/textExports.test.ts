@@ -50,7 +50,7 @@ suite('a graph as text', () => {
       ({ id }) => id === 'default/whoami/TCP',
     );
     const { graph } = serviceGraph(alone.node, service!);
-    assert.match(toText(graph).split('\n')[0]!, /if .*filter.*which no dump shows/);
+    assert.match(toText(graph).split('\n')[0]!, /if .*filter.*which are missing/);
     const ends = graph.nodes.filter(({ kind }) => kind === 'exit');
     assert.ok(ends.length > 0 && ends.every(({ condition }) => /filter/.test(condition ?? '')));
   });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { english } from '../../../src/core/english';
+import * as l10n from '@vscode/l10n';
 import { lacksEveryPort, noEndpointOf, type Serving } from '../../../src/core/objects/noEndpoint';
 import { noEndpointText } from '../../../src/core/objects/noEndpointText';
 import type { ServiceObject } from '../../../src/core/objects/types';
@@ -61,7 +61,7 @@ suite('why a Service port has no endpoint', () => {
   for (const [name, object, slices, expected] of cases) {
     test(`${name}: ${expected ?? 'it has'}`, () => {
       const why = noEndpointOf(object, slices, object.spec.ports[0]!);
-      assert.equal(why && noEndpointText(why, english), expected);
+      assert.equal(why && noEndpointText(why, l10n), expected);
     });
   }
 

@@ -115,7 +115,7 @@ suite('IPVS in the trace', () => {
   test('without a dump of IPVS the addresses of kube-ipvs0 are unknown, a ping is not', async () => {
     const [tcp] = await ways(undefined);
     assert.equal(tcp!.verdict.kind, 'UNKNOWN');
-    assert.match(tcp!.verdict.reason, /no dump of IPVS/);
+    assert.match(tcp!.verdict.reason, /`ipvsadm -Ln` is missing/);
     const [ping] = await ways(undefined, packet({ protocol: 1, destinationPort: undefined }));
     assert.equal(ping!.verdict.delivered, 'local');
   });

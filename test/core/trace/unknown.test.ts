@@ -23,7 +23,7 @@ suite('what no dump tells', () => {
         ['DROP', ['10.96.0.10:53 is in the set KUBE-CLUSTER-IP']],
       ],
     );
-    assert.equal(ways[0]?.branches[0]?.unknown, 'no dump of the ipsets');
+    assert.equal(ways[0]?.branches[0]?.unknown, '`ipset save` is missing');
   });
 
   test('routes of the other family tell nothing: no route is not known, not absent', () => {
@@ -34,7 +34,7 @@ suite('what no dump tells', () => {
     assert.ok(!kinds.includes('LOST'), kinds.join());
     assert.deepEqual(arrivalOf(node(), source), {
       kind: 'unknown',
-      reason: 'no dump of the routes',
+      reason: '`ip route show table all` is missing',
     });
   });
 

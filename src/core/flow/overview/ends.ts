@@ -1,3 +1,4 @@
+import { l10n } from '../../l10n';
 import type { NodeState } from '../../node';
 import { traceFlow } from '../../trace/tracer';
 import { leaves, type Leaf } from '../../trace/leaves';
@@ -25,7 +26,8 @@ export function* endsOf(
     yield;
   }
   return [...whose].map(([end, labels]) => {
-    const who = labels.length === asked.length && labels.length > 1 ? 'All' : labels.join('; ');
+    const who =
+      labels.length === asked.length && labels.length > 1 ? l10n.t`All` : labels.join('; ');
     return `${who}: ${end}`;
   });
 }
@@ -41,16 +43,16 @@ function badEnds(node: NodeState, ways: readonly Leaf[]): string[] {
     shares.set(text, before === undefined || more === undefined ? undefined : before + more);
   }
   return [...shares].map(([text, share]) => {
-    if (share === undefined) return `some ${text}`;
+    if (share === undefined) return l10n.t`some ${text}`;
     return share < 0.9995 ? `${percent(share)} ${text}` : text;
   });
 }
 
 const words: Readonly<Record<Exclude<VerdictKind, 'ACCEPT' | 'STOLEN'>, string>> = {
-  DROP: 'dropped',
-  REJECT: 'rejected',
-  LOST: 'lost',
-  UNKNOWN: 'unknown',
+  DROP: l10n.t`dropped`,
+  REJECT: l10n.t`rejected`,
+  LOST: l10n.t`lost`,
+  UNKNOWN: l10n.t`unknown`,
 };
 
 function endOf(node: NodeState, { verdict, steps }: Leaf): string | undefined {
@@ -69,5 +71,5 @@ function reasonOf({ rulesets }: NodeState, { table, chain, rule, range }: RuleSt
     const reason = match.kind === 'comment' && /\bhas (no (local )?endpoints)\b/.exec(match.text);
     if (reason) return reason[1]!;
   }
-  return `${table} ${chain} rule ${rule}`;
+  return l10n.t`${table} ${chain} rule ${rule}`;
 }

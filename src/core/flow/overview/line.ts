@@ -1,6 +1,5 @@
-import * as l10n from '@vscode/l10n';
+import { l10n } from '../../l10n';
 import type { Unknown } from '../../truth';
-import { count } from '../format';
 import type { Fact } from '../../fact';
 import type { OverviewRow } from './row';
 
@@ -65,7 +64,7 @@ export function readLine(node: string, row: OverviewRow, findings?: number): Ove
       findings: findingsCell(findings),
       captured: captured
         ? { text: timeText(captured), sort: captured }
-        : { text: 'unknown: no dump tells', sort: '', tone: 'unknown' },
+        : { text: l10n.t`unknown`, sort: '', tone: 'unknown' },
     },
     ...(partial === undefined ? {} : { partial }),
     ...('value' in programmed && typeof programmed.value === 'number'
@@ -81,7 +80,7 @@ function firstUnknown(...facts: readonly Fact<unknown>[]): string | undefined {
 
 function cell<T>(fact: Fact<T>, known: (value: T) => OverviewCell): OverviewCell {
   if ('value' in fact) return known(fact.value);
-  return { text: `unknown: ${fact.unknown}`, sort: -1, tone: 'unknown' };
+  return { text: l10n.t`unknown: ${fact.unknown}`, sort: -1, tone: 'unknown' };
 }
 
 /** `3 of 3`; without anything to compare with, `3`. */
@@ -89,22 +88,22 @@ function endpointsCell({ programmed, expected }: OverviewRow): OverviewCell {
   return cell(programmed, (has) => {
     const wanted = 'value' in expected ? expected.value : undefined;
     if (has === 'absent') {
-      return { text: 'not programmed', sort: 0, ...(wanted === 0 ? {} : { tone: 'bad' }) };
+      return { text: l10n.t`not programmed`, sort: 0, ...(wanted === 0 ? {} : { tone: 'bad' }) };
     }
-    return { text: wanted === undefined ? `${has}` : `${has} of ${wanted}`, sort: has };
+    return { text: wanted === undefined ? `${has}` : l10n.t`${has} of ${wanted}`, sort: has };
   });
 }
 
 function listCell(fact: Fact<readonly string[]>, separator: string): OverviewCell {
   return cell(fact, (list) =>
     list.length === 0
-      ? { text: 'none', sort: 0 }
+      ? { text: l10n.t`none`, sort: 0 }
       : { text: shortList(list, mostNamed, separator), sort: list.length, tone: 'bad' },
   );
 }
 
 function findingsCell(findings: number | undefined): OverviewCell {
-  if (findings === undefined) return { text: l10n.t('not counted'), sort: -1, tone: 'unknown' };
+  if (findings === undefined) return { text: l10n.t`not counted`, sort: -1, tone: 'unknown' };
   if (findings === 0) return { text: 'none', sort: 0 };
   return { text: `${findings}`, sort: findings, tone: 'bad' };
 }
@@ -112,23 +111,24 @@ function findingsCell(findings: number | undefined): OverviewCell {
 /** Without a zone the time is the node's own. */
 function timeText(captured: string): string {
   const text = captured.replace('T', ' ').replace(/\.\d+Z$/, 'Z');
-  return text.endsWith('Z') ? `${text.slice(0, -1)} UTC` : `${text} by the node's clock`;
+  return text.endsWith('Z') ? `${text.slice(0, -1)} UTC` : l10n.t`${text} by the node's clock`;
 }
 
 function faultOf({ programmed, expected, missing, stale }: OverviewRow): string {
   const absent = 'value' in programmed && programmed.value === 'absent';
-  if (absent && 'value' in expected && expected.value > 0) return 'does not program it';
+  if (absent && 'value' in expected && expected.value > 0) return l10n.t`does not program it`;
   const list = (fact: Fact<readonly string[]>) => ('value' in fact ? fact.value : []);
   return [
-    list(missing).length > 0 ? `misses ${shortList(list(missing), 2)}` : '',
-    list(stale).length > 0 ? `has stale ${shortList(list(stale), 2)}` : '',
+    list(missing).length > 0 ? l10n.t`misses ${shortList(list(missing), 2)}` : '',
+    list(stale).length > 0 ? l10n.t`has stale ${shortList(list(stale), 2)}` : '',
   ]
     .filter((text) => text !== '')
-    .join(' and ');
+    .join(l10n.t` and `);
 }
 
 function shortList(list: readonly string[], most: number, separator = ', '): string {
   const more = list.length - most;
   const named = list.slice(0, most).join(separator);
-  return more > 0 ? `${named} and ${count(more, 'other')}` : named;
+  if (more <= 0) return named;
+  return more === 1 ? l10n.t`${named} and 1 other` : l10n.t`${named} and ${more} others`;
 }

@@ -1,3 +1,4 @@
+import { l10n } from '../../l10n';
 import { modeOf, modesInForce } from '../../kubeproxy/mode/judge';
 import type { NodeState } from '../../node';
 import { unknown } from '../../truth';
@@ -8,12 +9,12 @@ export function modeText(state: NodeState): Fact<string> {
   const { mode, candidates } = modeOf(state);
   if (mode === undefined) {
     return candidates.length > 1
-      ? unknown(`there are traces of ${candidates.join(' and ')} mode`)
-      : unknown('neither kube-proxy nor its rules tell');
+      ? unknown(l10n.t`there are traces of ${candidates.join(l10n.t` and `)} mode`)
+      : unknown(l10n.t`neither kube-proxy nor its rules tell`);
   }
   if (mode !== 'iptables') return known(mode);
   const words = backendsInForce(state);
-  return known(words.length > 0 ? `iptables (${words.join(' and ')})` : 'iptables');
+  return known(words.length > 0 ? `iptables (${words.join(l10n.t` and `)})` : 'iptables');
 }
 
 /** Which backends hold rules of iptables mode that the kernel asks. */

@@ -1,3 +1,4 @@
+import { l10n } from '../../l10n';
 import { formatAddress, type Family } from '../../address';
 import { heldSetupOf, type HeldSetup, type WantedPort } from '../../expected/agreement/endpoints';
 import { otherRulesOf, type OtherRules } from '../../expected/agreement/otherRules';
@@ -59,7 +60,7 @@ export function* programmedService(
   const { mode } = modeOf(state);
   const tables = proxyTablesOf(state.nftables);
   if (mode === 'nftables' && tables.length === 0) {
-    const why = unknown('rules of nftables mode are not read');
+    const why = unknown(l10n.t`rules of nftables mode are not read`);
     return { ...facts, endpoints: why, ends: why };
   }
   yield;
@@ -107,7 +108,7 @@ function absent(
   if (mode === 'nftables') return absentInTable(nftables, family);
   // The dump that has it, or that tells the mode, may be one that was not taken.
   if (partial !== undefined)
-    return unknown(`the node was not captured whole: ${partial.replace(/\.$/, '')}`);
+    return unknown(l10n.t`the node was not captured whole: ${partial.replace(/\.$/, '')}`);
   const part = mode === 'ipvs' ? 'IPVS' : family === 4 ? 'IPv4 rules' : 'IPv6 rules';
   const lacking = missing.find((one) => one.part === part);
   return lacking ? unknown(lacking.reason.replace(/\.$/, '')) : known(undefined);
@@ -121,7 +122,7 @@ function absentInTable(nftables: NodeState['nftables'], family: Family): Fact<un
     : nftables?.complete === true;
   return whole
     ? known(undefined)
-    : unknown(`the listing of nft has not all of kube-proxy's IPv${family} rules`);
+    : unknown(l10n.t`the listing of nft has not all of kube-proxy's IPv${family} rules`);
 }
 
 function cutTable(
@@ -130,9 +131,10 @@ function cutTable(
 ): Unknown | undefined {
   if (mode === 'ipvs' && ipvs?.incomplete !== undefined)
     return unknown(ipvs.incomplete.replace(/\.$/, ''));
-  if (table?.complete === false) return unknown(`the dump ends within the table ${table.name}`);
+  if (table?.complete === false)
+    return unknown(l10n.t`the dump ends within the table ${table.name}`);
   if (mode !== 'iptables' || ruleset?.tables.get('nat')?.complete !== false) return undefined;
-  return unknown('the dump ends within the table nat');
+  return unknown(l10n.t`the dump ends within the table nat`);
 }
 
 function addressesOf({ interfaces = [] }: NodeState): string[] {

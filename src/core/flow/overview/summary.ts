@@ -1,3 +1,4 @@
+import { l10n } from '../../l10n';
 import { count, number } from '../format';
 import { overviewColumns, type OverviewColumn, type OverviewLine } from './line';
 
@@ -14,10 +15,10 @@ export function overviewSummary(lines: readonly OverviewLine[]): string {
     ...dropPart(read),
     ...modePart(read),
     ...partialPart(read),
-    ...statePart(lines, 'failed', 'could not be read'),
-    ...statePart(lines, 'not-fetched', 'not fetched'),
-    ...statePart(lines, 'fetching', 'being fetched'),
-    ...statePart(lines, 'waiting', 'still to be read'),
+    ...statePart(lines, 'failed', (n) => l10n.t`${n} could not be read`),
+    ...statePart(lines, 'not-fetched', (n) => l10n.t`${n} not fetched`),
+    ...statePart(lines, 'fetching', (n) => l10n.t`${n} being fetched`),
+    ...statePart(lines, 'waiting', (n) => l10n.t`${n} still to be read`),
   ];
   return `${count(lines.length, 'node')}: ${parts.join(', ')}`;
 }
@@ -27,11 +28,21 @@ function soundPart(read: readonly OverviewLine[], all: number): string[] {
   if (sound.length === 0) return [];
   const counts = new Set(sound.map(({ programmed = 0 }) => programmed));
   const [first = 0] = counts;
-  const who = sound.length === all && all > 1 ? 'all' : number(sound.length);
-  const verb = sound.length === 1 ? 'programs' : 'program';
-  if (counts.size > 1) return [`${who} ${verb} all that they should`];
-  if (first === 0) return [`${who} rightly ${verb} no endpoint`];
-  return [`${who} ${verb} ${first === 1 ? 'the 1 endpoint' : `all ${count(first, 'endpoint')}`}`];
+  const who = sound.length === all && all > 1 ? l10n.t`all` : number(sound.length);
+  const one = sound.length === 1;
+  if (counts.size > 1) return [l10n.t`${who} program all that they should`];
+  if (first === 0) {
+    return [
+      one
+        ? l10n.t`${who} rightly programs no endpoint`
+        : l10n.t`${who} rightly program no endpoint`,
+    ];
+  }
+  if (first === 1) {
+    return [one ? l10n.t`${who} programs the 1 endpoint` : l10n.t`${who} program the 1 endpoint`];
+  }
+  const endpoints = count(first, 'endpoint');
+  return [one ? l10n.t`${who} programs all ${endpoints}` : l10n.t`${who} program all ${endpoints}`];
 }
 
 function faultPart(read: readonly OverviewLine[]): string[] {
@@ -40,7 +51,7 @@ function faultPart(read: readonly OverviewLine[]): string[] {
   const named = faulty.slice(0, mostNamed).map(({ node }) => node);
   const more = faulty.length - mostNamed;
   return [
-    `${number(faulty.length)} differ from their EndpointSlices (${named.join(', ')} and ${number(more)} more)`,
+    l10n.t`${number(faulty.length)} differ from their EndpointSlices (${named.join(', ')} and ${number(more)} more)`,
   ];
 }
 
@@ -52,39 +63,42 @@ function unknownPart(read: readonly OverviewLine[]): string[] {
   const [reason] = reasons;
   const counts = new Set(open.map(({ programmed }) => programmed));
   const [programmed] = counts;
+  const n = number(open.length);
   const has =
     counts.size === 1 && programmed !== undefined
-      ? `${number(open.length)} with ${count(programmed, 'endpoint')}, whether these are right is`
-      : number(open.length);
-  return [reasons.size === 1 ? `${has} unknown: ${reason}` : `${has} unknown`];
+      ? l10n.t`${n} with ${count(programmed, 'endpoint')}, whether these are right is unknown`
+      : l10n.t`${n} unknown`;
+  return [reasons.size === 1 ? `${has}: ${reason}` : has];
 }
 
 function dropPart(read: readonly OverviewLine[]): string[] {
   const bad = read.filter(({ cells }) => cells?.ends.tone === 'bad');
   const [only] = bad;
   if (!only) return [];
-  if (bad.length === 1) return [`${only.node} drops or refuses packets`];
-  return [`${bad.length === read.length ? 'all' : number(bad.length)} drop or refuse packets`];
+  if (bad.length === 1) return [l10n.t`${only.node} drops or refuses packets`];
+  const who = bad.length === read.length ? l10n.t`all` : number(bad.length);
+  return [l10n.t`${who} drop or refuse packets`];
 }
 
 function modePart(read: readonly OverviewLine[]): string[] {
   const modes = tally(read.map(({ cells }) => cells?.mode.text ?? ''));
   if (modes.size < 2) return [];
-  return [`modes differ: ${[...modes].map(([mode, n]) => `${number(n)} ${mode}`).join(', ')}`];
+  const all = [...modes].map(([mode, n]) => `${number(n)} ${mode}`).join(', ');
+  return [l10n.t`modes differ: ${all}`];
 }
 
 function partialPart(read: readonly OverviewLine[]): string[] {
   const n = read.filter(({ partial }) => partial !== undefined).length;
-  return n > 0 ? [`${number(n)} not captured whole`] : [];
+  return n > 0 ? [l10n.t`${number(n)} not captured whole`] : [];
 }
 
 function statePart(
   lines: readonly OverviewLine[],
   state: OverviewLine['state'],
-  words: string,
+  words: (n: string) => string,
 ): string[] {
   const n = lines.filter((line) => line.state === state).length;
-  return n > 0 ? [`${number(n)} ${words}`] : [];
+  return n > 0 ? [words(number(n))] : [];
 }
 
 /**

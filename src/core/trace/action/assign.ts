@@ -1,3 +1,4 @@
+import { l10n } from '../../l10n';
 import type { AssignAction } from '../../rules/statement';
 import type { Value } from '../../rules/value';
 import { compute } from '../expression/compute';
@@ -12,7 +13,7 @@ export function assign({ to, value }: AssignAction, context: StatementContext): 
   const computed = compute(value, context);
   if (computed.kind === 'fails') return { kind: 'fail' };
   if (computed.kind === 'choice') return computed;
-  const name = 'key' in to && typeof to.key === 'string' ? `${to.kind} ${to.key}` : 'it';
+  const name = 'key' in to && typeof to.key === 'string' ? `${to.kind} ${to.key}` : l10n.t`it`;
   if (computed.kind !== 'values') {
     if (to.kind !== 'meta' && to.kind !== 'ct') return notKnown(name, computed.what);
     if (to.key === 'mark') return notKnown(name, computed.what);
@@ -28,12 +29,12 @@ export function assign({ to, value }: AssignAction, context: StatementContext): 
     case 'payload':
       return setPayload(`${to.protocol} ${to.field}`, to.field, given, context.state);
     default:
-      return notKnown('it', 'what is set');
+      return notKnown(l10n.t`it`, l10n.t`what is set`);
   }
 }
 
 function notKnown(name: string, what: string): Effect {
-  const reason = `${name} is set to something that is not known: ${what}`;
+  const reason = l10n.t`${name} is set to something that is not known: ${what}`;
   return { kind: 'end', ending: { kind: 'UNKNOWN', reason }, text: reason };
 }
 
@@ -52,7 +53,7 @@ function setConntrack(key: string, value: Value, state: State): Effect {
   }
   const { connection } = state;
   if (state.tracking !== 'tracked' || !connection) {
-    return { kind: 'continue', text: 'no connection, connmark unchanged' };
+    return { kind: 'continue', text: l10n.t`no connection, connmark unchanged` };
   }
   state.connection = { ...connection, mark: value.number };
   return { kind: 'continue', text: changeText('CONNMARK', connection.mark, value.number) };

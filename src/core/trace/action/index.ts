@@ -1,3 +1,4 @@
+import { l10n } from '../../l10n';
 import type { Action } from '../../rules/statement';
 import { isTarget } from '../../rules/statementKind';
 import type { StatementContext } from '../match/context';
@@ -28,7 +29,10 @@ export function carryOut(action: Action, context: StatementContext): Effect {
     case 'fwd':
       return {
         kind: 'end',
-        ending: { kind: 'STOLEN', reason: `${action.text}: it leaves by that device at once` },
+        ending: {
+          kind: 'STOLEN',
+          reason: l10n.t`${action.text}: it leaves by that device at once`,
+        },
         text: action.text,
       };
     case 'unknown':
@@ -59,23 +63,23 @@ function proxied(text: string): Effect {
     kind: 'fork',
     text,
     options: [
-      { condition: `a transparent socket listens for ${text}`, go: 'continue' },
-      { condition: `no transparent socket listens for ${text}`, go: 'fail' },
+      { condition: l10n.t`a transparent socket listens for ${text}`, go: 'continue' },
+      { condition: l10n.t`no transparent socket listens for ${text}`, go: 'fail' },
     ],
   };
 }
 
 /** It may have been a match, a change or a verdict. */
 function notUnderstood(written: string): Effect {
-  const unknown = `“${written}” is not understood`;
+  const unknown = l10n.t`“${written}” is not understood`;
   return {
     kind: 'fork',
     text: written,
     options: [
-      { condition: `${written} lets the rule go on`, unknown, go: 'continue' },
-      { condition: `${written} does not match`, unknown, go: 'fail' },
+      { condition: l10n.t`${written} lets the rule go on`, unknown, go: 'continue' },
+      { condition: l10n.t`${written} does not match`, unknown, go: 'fail' },
       {
-        condition: `${written} decides over the packet`,
+        condition: l10n.t`${written} decides over the packet`,
         unknown,
         go: { kind: 'UNKNOWN', reason: unknown },
       },

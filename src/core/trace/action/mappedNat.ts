@@ -1,3 +1,4 @@
+import { l10n } from '../../l10n';
 import type { Interval } from '../../rules/match';
 import type { NatTarget } from '../../rules/target';
 import type { Pattern, Value } from '../../rules/value';
@@ -36,7 +37,7 @@ function partsOf(expression: Expression, context: StatementContext): Parts | Eff
       const { data } = picked.element;
       if (data?.kind === 'values') return data.values;
       if (data?.kind === 'patterns') return data.patterns;
-      return notKnown('the data of the element is not understood');
+      return notKnown(l10n.t`the data of the element is not understood`);
     }
     return picked.kind === 'choice' ? picked : notKnown(picked.unknown ?? picked.what);
   }
@@ -54,7 +55,7 @@ function partsOf(expression: Expression, context: StatementContext): Parts | Eff
 }
 
 function notKnown(what: string): Effect {
-  const reason = `it is translated to something that is not known: ${what}`;
+  const reason = l10n.t`it is translated to something that is not known: ${what}`;
   return { kind: 'end', ending: { kind: 'UNKNOWN', reason }, text: reason };
 }
 

@@ -1,3 +1,4 @@
+import { l10n } from '../../l10n';
 import type { ConnmarkTarget, MarkTarget } from '../../rules/target';
 import type { StatementContext } from '../match/context';
 import type { Effect } from './effect';
@@ -14,12 +15,15 @@ export function markTarget({ clear, xor }: MarkTarget, { state }: StatementConte
 export function connmarkTarget({ operation }: ConnmarkTarget, { state }: StatementContext): Effect {
   const { connection, mark } = state;
   if (state.tracking !== 'tracked' || !connection) {
-    return { kind: 'continue', text: 'no connection, connmark unchanged' };
+    return { kind: 'continue', text: l10n.t`no connection, connmark unchanged` };
   }
   if ('restore' in operation) {
     const { nfmask, ctmask } = operation.restore;
     state.mark = apply(mark, nfmask, (connection.mark & ctmask) >>> 0);
-    return { kind: 'continue', text: `${changeText('MARK', mark, state.mark)}, from connmark` };
+    return {
+      kind: 'continue',
+      text: l10n.t`${changeText('MARK', mark, state.mark)}, from connmark`,
+    };
   }
   const after =
     'set' in operation
@@ -36,6 +40,6 @@ function apply(mark: number, clear: number, xor: number): number {
 /** `MARK 0x0 -> 0x4000`. */
 export function changeText(name: string, before: number, after: number): string {
   return before === after
-    ? `${name} stays ${formatMark(after)}`
+    ? l10n.t`${name} stays ${formatMark(after)}`
     : `${name} ${formatMark(before)} -> ${formatMark(after)}`;
 }

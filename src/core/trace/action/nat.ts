@@ -1,3 +1,4 @@
+import { l10n } from '../../l10n';
 import { compareAddresses, sameAddress } from '../../address';
 import type { Address } from '../../address';
 import type { NatTarget, NetmapTarget } from '../../rules/target';
@@ -17,14 +18,15 @@ export function natTarget(target: NatTarget, context: StatementContext): Effect 
   if (target.family !== undefined && target.family !== state.header.destination.family) {
     return { kind: 'fail' };
   }
-  if (!connection) return { kind: 'accept', text: `${target.kind}: no connection, no change` };
+  if (!connection)
+    return { kind: 'accept', text: l10n.t`${target.kind}: no connection, no change` };
   const chosen = addressOf(target, context);
   if (chosen === 'unknown') {
-    const reason = `${target.kind}: no dump tells the address that it takes`;
+    const reason = l10n.t`${target.kind}: the address that it takes is not known`;
     return { kind: 'end', ending: { kind: 'UNKNOWN', reason }, text: reason };
   }
   if (chosen === 'none') {
-    const reason = `${target.kind}: no address on ${deviceOf(target, context) ?? 'the device'}`;
+    const reason = l10n.t`${target.kind}: no address on ${deviceOf(target, context) ?? l10n.t`the device`}`;
     return { kind: 'end', ending: { kind: 'LOST', reason }, text: reason };
   }
   if (chosen === 'kept') return { kind: 'accept', text: `${target.kind}: source 0.0.0.0, kept` };
@@ -36,7 +38,7 @@ export function natTarget(target: NatTarget, context: StatementContext): Effect 
 /** xt_NETMAP.c: the network part from the target, the host part from the packet. */
 export function netmapTarget({ address, mask }: NetmapTarget, context: StatementContext): Effect {
   const { state, run } = context;
-  if (!state.connection) return { kind: 'accept', text: 'NETMAP: no connection, no change' };
+  if (!state.connection) return { kind: 'accept', text: l10n.t`NETMAP: no connection, no change` };
   const side = sideOf(run.hook);
   const own = state.header[side];
   const words = own.words.map(
@@ -58,8 +60,8 @@ function translate(
   const { reply } = connection;
   const address = side === 'source' ? reply.destination : reply.source;
   const port = side === 'source' ? reply.destinationPort : reply.sourcePort;
-  const random = side === 'source' && reply.destinationPorts ? ', a random port' : '';
-  return { kind: 'accept', text: `${name} to ${withPort(address, port)}${random}` };
+  const random = side === 'source' && reply.destinationPorts ? l10n.t`, a random port` : '';
+  return { kind: 'accept', text: l10n.t`${name} to ${withPort(address, port)}${random}` };
 }
 
 function addressOf(

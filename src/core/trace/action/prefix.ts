@@ -1,3 +1,4 @@
+import { l10n } from '../../l10n';
 import type { Address } from '../../address';
 import { formatAddress, prefixMask } from '../../address';
 import type { PrefixTarget } from '../../rules/target';
@@ -12,11 +13,11 @@ export function prefixTarget(target: PrefixTarget, { state }: StatementContext):
   const side = target.kind === 'SNPT' ? 'source' : 'destination';
   const mapped = mapPrefix(state.header[side], target);
   if (!mapped) {
-    const reason = `${target.kind}: the address leaves no room for the checksum`;
+    const reason = l10n.t`${target.kind}: the address leaves no room for the checksum`;
     return { kind: 'end', ending: { kind: 'DROP', reason }, text: reason };
   }
   state.header = { ...state.header, [side]: mapped };
-  return { kind: 'continue', text: `${target.kind} to ${formatAddress(mapped)}` };
+  return { kind: 'continue', text: l10n.t`${target.kind} to ${formatAddress(mapped)}` };
 }
 
 function mapPrefix({ words }: Address, { from, to }: PrefixTarget): Address | undefined {

@@ -1,3 +1,4 @@
+import { l10n } from '../../l10n';
 import { protocolNumbers } from '../../packet';
 import { passingTargets } from '../../rules/passingTargets';
 import type { Target } from '../../rules/target';
@@ -26,7 +27,7 @@ export function carryOutTarget(target: Target, context: StatementContext): Effec
       const { destination, protocol } = context.state.header;
       const reply = rejectReply(target.with, destination.family);
       if (!canReject(reply, destination.family, protocol)) return { kind: 'fail' };
-      const text = `REJECT with ${reply}`;
+      const text = l10n.t`REJECT with ${reply}`;
       return { kind: 'end', ending: { kind: 'REJECT', reason: `a rule: ${text}`, reply }, text };
     }
     case 'MARK':
@@ -97,44 +98,44 @@ function canReject(reply: string, family: 4 | 6, protocol: number): boolean {
 /** xt_CT.c: a packet that was seen already (over the loopback device) is left alone. */
 function conntrackTarget(notrack: boolean, text: string, { state }: StatementContext): Effect {
   if (!notrack) return { kind: 'continue', text: `CT ${text}`.trim() };
-  if (state.tracking === 'tracked') return { kind: 'continue', text: 'CT: tracked already' };
+  if (state.tracking === 'tracked') return { kind: 'continue', text: l10n.t`CT: tracked already` };
   state.tracking = 'untracked';
-  return { kind: 'continue', text: 'UNTRACKED from here on' };
+  return { kind: 'continue', text: l10n.t`UNTRACKED from here on` };
 }
 
 function queue(name: string, bypass: boolean): Effect {
-  const reason = `${name}: a program in user space decides`;
+  const reason = l10n.t`${name}: a program in user space decides`;
   const stolen = { kind: 'STOLEN', reason } as const;
   if (!bypass) return { kind: 'end', ending: stolen, text: reason };
   return {
     kind: 'fork',
     text: reason,
     options: [
-      { condition: 'a program listens on the queue', go: stolen },
-      { condition: 'no program listens on the queue (bypass)', go: 'accept' },
+      { condition: l10n.t`a program listens on the queue`, go: stolen },
+      { condition: l10n.t`no program listens on the queue (bypass)`, go: 'accept' },
     ],
   };
 }
 
 /** xt_TPROXY.c: with a transparent socket marked and accepted, without one lost. */
 function proxy({ port, clear, xor }: Extract<Target, { kind: 'TPROXY' }>): Effect {
-  const text = `TPROXY to port ${port}`;
+  const text = l10n.t`TPROXY to port ${port}`;
   return {
     kind: 'fork',
     text,
     options: [
       {
-        condition: `a transparent socket listens on port ${port}`,
+        condition: l10n.t`a transparent socket listens on port ${port}`,
         go: 'accept',
         change: (state) => {
           state.mark = ((state.mark & ~clear) ^ xor) >>> 0;
         },
       },
       {
-        condition: `no transparent socket listens on port ${port}`,
+        condition: l10n.t`no transparent socket listens on port ${port}`,
         go: {
           kind: 'LOST',
-          reason: `${text}: no transparent socket (mark ${formatMark(xor)} not set)`,
+          reason: l10n.t`${text}: no transparent socket (mark ${formatMark(xor)} not set)`,
         },
       },
     ],
@@ -146,17 +147,17 @@ function otherTarget(name: string, options: string): Effect {
   const text = options.startsWith(name) ? options : `${name} ${options}`.trim();
   if (passingTargets.has(name)) return { kind: 'continue', text };
   if (name === 'HMARK') {
-    const reason = 'HMARK sets the mark to a hash that no dump tells';
+    const reason = l10n.t`HMARK sets the mark to a hash, which is not known`;
     return { kind: 'end', ending: { kind: 'UNKNOWN', reason }, text };
   }
-  const unknown = `the target ${name} is not modelled`;
+  const unknown = l10n.t`the target ${name} is not modelled`;
   return {
     kind: 'fork',
     text: name,
     options: [
-      { condition: `${name} lets the packet go on`, unknown, go: 'continue' },
+      { condition: l10n.t`${name} lets the packet go on`, unknown, go: 'continue' },
       {
-        condition: `${name} decides over the packet`,
+        condition: l10n.t`${name} decides over the packet`,
         unknown,
         go: { kind: 'UNKNOWN', reason: unknown },
       },

@@ -1,3 +1,4 @@
+import { l10n } from '../../l10n';
 import type { VerdictMapAction } from '../../rules/statement';
 import type { Verdict } from '../../rules/verdict';
 import { compute } from '../expression/compute';
@@ -12,7 +13,10 @@ export function verdictMap(action: VerdictMapAction, context: StatementContext):
   if ('kind' in picked) return picked.kind === 'choice' ? picked : unsureVerdict(picked);
   const { data } = picked.element;
   if (data?.kind === 'verdict') return verdict(data.verdict);
-  return unsureVerdict({ what: 'the verdict', unknown: 'the element is not understood' });
+  return unsureVerdict({
+    what: l10n.t`the verdict`,
+    unknown: l10n.t`the element is not understood`,
+  });
 }
 
 /** What a verdict does, of a rule or of a map. */
@@ -26,19 +30,19 @@ export function verdict(given: Verdict): Effect {
     case 'ACCEPT':
       return { kind: 'accept', text: 'ACCEPT' };
     case 'DROP':
-      return { kind: 'end', ending: { kind: 'DROP', reason: 'a DROP rule' }, text: 'DROP' };
+      return { kind: 'end', ending: { kind: 'DROP', reason: l10n.t`a DROP rule` }, text: 'DROP' };
     case 'RETURN':
       return { kind: 'return', text: 'RETURN' };
     case 'CONTINUE':
       return { kind: 'next', text: 'continue' };
     case 'QUEUE': {
-      const reason = 'QUEUE: a program in user space decides';
+      const reason = l10n.t`QUEUE: a program in user space decides`;
       return { kind: 'end', ending: { kind: 'STOLEN', reason }, text: reason };
     }
   }
 }
 
 function unsureVerdict({ what, unknown }: { what: string; unknown?: string }): Effect {
-  const reason = `${what}: ${unknown ?? 'not known'}`;
+  const reason = `${what}: ${unknown ?? l10n.t`not known`}`;
   return { kind: 'end', ending: { kind: 'UNKNOWN', reason }, text: reason };
 }

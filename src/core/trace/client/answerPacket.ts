@@ -1,3 +1,4 @@
+import { l10n } from '../../l10n';
 import { sameAddress } from '../../address';
 import { isIcmpError, protocolNumbers, tcpFlagBits } from '../../packet';
 import type { Packet } from '../../packet';
@@ -18,9 +19,9 @@ export function answerTo(environment: Environment, refused: State, reply: string
   const { header, packet, route } = refused;
   const cast = route?.kind === 'local' && route.type !== 'local';
   if (cast || isMulticast(header.destination) || isLimitedBroadcast(header.destination)) {
-    return silent('nothing is answered to a packet for many');
+    return silent(l10n.t`nothing is answered to a packet for many`);
   }
-  if (packet.fragment === true) return silent('nothing is answered to a later fragment');
+  if (packet.fragment === true) return silent(l10n.t`nothing is answered to a later fragment`);
   return reply === 'tcp-reset'
     ? resetOf(environment, refused)
     : errorOf(environment, refused, reply);
@@ -29,10 +30,10 @@ export function answerTo(environment: Environment, refused: State, reply: string
 /** nf_send_reset: from where the packet went to. */
 function resetOf(environment: Environment, refused: State): Answering {
   const { header, packet } = refused;
-  if (packet.protocol !== protocolNumbers.tcp) return silent('a RST answers TCP alone');
+  if (packet.protocol !== protocolNumbers.tcp) return silent(l10n.t`a RST answers TCP alone`);
   const { RST, ACK, SYN } = tcpFlagBits;
   const flags = packet.flags ?? SYN;
-  if ((flags & RST) !== 0) return silent('a RST is not answered by one');
+  if ((flags & RST) !== 0) return silent(l10n.t`a RST is not answered by one`);
   const reset: Packet = {
     protocol: protocolNumbers.tcp,
     source: header.destination,
@@ -50,14 +51,14 @@ function resetOf(environment: Environment, refused: State): Answering {
 function errorOf(environment: Environment, refused: State, reply: string): Answering {
   const error = icmpErrorOf(reply);
   const { header, packet, route } = refused;
-  if (!error) return silent(`${reply} is no answer that is known here`);
-  if (isIcmpError(packet)) return silent('an ICMP error is not answered by one');
+  if (!error) return silent(l10n.t`${reply} is no answer that is known here`);
+  if (isIcmpError(packet)) return silent(l10n.t`an ICMP error is not answered by one`);
   if (isZero(header.source) || isMulticast(header.source)) {
-    return silent('its source can be sent nothing');
+    return silent(l10n.t`its source can be sent nothing`);
   }
   const own = route?.kind === 'local';
   const source = own ? header.destination : socketSource(environment.node, header.source);
-  if (!source) return silent('no route leads back to its source');
+  if (!source) return silent(l10n.t`no route leads back to its source`);
   const { protocol, type, code } = error;
   return sends(environment, refused, {
     protocol,

@@ -1,3 +1,4 @@
+import { l10n } from '../../l10n';
 import { formatAddress } from '../../address';
 import type { Work } from '../../work';
 import type { Environment } from '../environment';
@@ -25,11 +26,11 @@ export function* clientOf(
   if (kind === 'ACCEPT' || kind === 'STOLEN' || kind === 'UNKNOWN') return undefined;
   const own = state.packet.inInterface === undefined;
   if (reply !== undefined && /^E[A-Z]+$/.test(reply)) {
-    return { sees: 'unreachable', text: `its socket gets ${reply} at once` };
+    return { sees: 'unreachable', text: l10n.t`its socket gets ${reply} at once` };
   }
   if (reply === undefined) {
-    const local = own && !state.looped ? ' (a UDP socket gets EPERM)' : '';
-    return { sees: 'silence', text: `silence: nothing is answered${local}` };
+    const local = own && !state.looped ? l10n.t` (a UDP socket gets EPERM)` : '';
+    return { sees: 'silence', text: l10n.t`silence: nothing is answered${local}` };
   }
   const answer = answerTo(environment, state, reply);
   if (answer.kind === 'silent') return { sees: 'silence', text: `silence: ${answer.reason}` };
@@ -44,7 +45,7 @@ function viewOf(state: State, reply: string, ways: readonly Leaf[]): ClientView 
   const kinds = new Set(views.map(({ sees }) => sees));
   if (first && kinds.size === 1) return first;
   const texts = [...new Set(views.map(({ text }) => text))];
-  return { sees: 'unknown', text: texts.join(', or ') };
+  return { sees: 'unknown', text: texts.join(l10n.t`, or `) };
 }
 
 function viewOfWay({ packet }: State, reply: string, verdict: Verdict): ClientView {
@@ -52,19 +53,23 @@ function viewOfWay({ packet }: State, reply: string, verdict: Verdict): ClientVi
   const name = nameOf(reply);
   const place = range && { range };
   if (kind === 'UNKNOWN' || kind === 'STOLEN') {
-    return { sees: 'unknown', text: `${name}, if it gets through: ${reason}`, ...place };
+    return { sees: 'unknown', text: l10n.t`${name}, if it gets through: ${reason}`, ...place };
   }
   if (kind !== 'ACCEPT') {
-    return { sees: 'silence', text: `silence: the node's ${name} is lost (${reason})`, ...place };
+    return {
+      sees: 'silence',
+      text: l10n.t`silence: the node's ${name} is lost (${reason})`,
+      ...place,
+    };
   }
   if (final && !namesClient(packet, final)) {
     const other = formatAddress((final.inner ?? final).destination);
-    const text = `silence: the node's ${name} names ${other}, which the client did not ask`;
+    const text = l10n.t`silence: the node's ${name} names ${other}, which the client did not ask`;
     return { sees: 'silence', text };
   }
   return isRefusal(reply)
-    ? { sees: 'refused', text: `refused at once (${name})` }
-    : { sees: 'unreachable', text: `unreachable at once (${name})` };
+    ? { sees: 'refused', text: l10n.t`refused at once (${name})` }
+    : { sees: 'unreachable', text: l10n.t`unreachable at once (${name})` };
 }
 
 /** `icmp-port-unreachable` -> `ICMP port unreachable`, `tcp-reset` -> `TCP RST`. */

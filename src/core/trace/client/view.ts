@@ -1,3 +1,4 @@
+import { l10n } from '../../l10n';
 import type { SourceRange } from '../../source';
 import type { Path } from '../trace';
 
@@ -14,4 +15,18 @@ export interface ClientView {
   readonly range?: SourceRange;
   /** The way of the node's answer through its own rules; undefined where it sends none. */
   readonly way?: Path;
+}
+
+/** What the client sees, in a word or two. */
+export function seesText(sees: ClientView['sees']): string {
+  switch (sees) {
+    case 'refused':
+      return l10n.t`refused`;
+    case 'unreachable':
+      return l10n.t`unreachable`;
+    case 'silence':
+      return l10n.t`silence`;
+    case 'unknown':
+      return l10n.t`unknown`;
+  }
 }

@@ -1,3 +1,4 @@
+import { l10n } from '../../l10n';
 import type { ArithmeticExpression, Expression } from '../../rules/expression';
 import type { StatementContext } from '../match/context';
 import { fails, number, unsure } from './computed';
@@ -14,12 +15,13 @@ export function arithmetic(
   const second = compute(right, context);
   if (second.kind === 'fails' || second.kind === 'unsure' || second.kind === 'choice')
     return second;
-  if (second.kind === 'chance') return unsure(second.what, 'chance on the right is not modelled');
+  if (second.kind === 'chance')
+    return unsure(second.what, l10n.t`chance on the right is not modelled`);
   const operand = second.values[0];
-  if (operand?.kind !== 'number') return unsure(operator, 'not a number');
+  if (operand?.kind !== 'number') return unsure(operator, l10n.t`not a number`);
   if (first.kind === 'chance') return ofChance(first, operator, operand.number);
   const value = first.values[0];
-  if (value?.kind !== 'number') return unsure(operator, 'not a number');
+  if (value?.kind !== 'number') return unsure(operator, l10n.t`not a number`);
   return number(operate(operator, value.number, operand.number));
 }
 

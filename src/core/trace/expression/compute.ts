@@ -1,3 +1,4 @@
+import { l10n } from '../../l10n';
 import type { Expression } from '../../rules/expression';
 import type { StatementContext } from '../match/context';
 import { arithmetic } from './arithmetic';
@@ -36,13 +37,13 @@ export function compute(expression: Expression, context: StatementContext): Comp
     case 'map':
       return mapValue(expression, context, compute);
     case 'socket':
-      return unsure(expression.text, 'no dump tells which sockets are open');
+      return unsure(expression.text, l10n.t`the open sockets are not known`);
     case 'rt':
     case 'osf':
     case 'ipsec':
     case 'exthdr':
-      return unsure(expression.text, `${expression.kind} is not modelled`);
+      return unsure(expression.text, l10n.t`${expression.kind} is not modelled`);
     case 'unknown':
-      return unsure(expression.text, `“${expression.text}” is not understood`);
+      return unsure(expression.text, l10n.t`“${expression.text}” is not understood`);
   }
 }

@@ -1,3 +1,4 @@
+import { l10n } from '../../l10n';
 import type { ConcatExpression, Expression } from '../../rules/expression';
 import type { Value } from '../../rules/value';
 import type { StatementContext } from '../match/context';
@@ -28,7 +29,7 @@ export function concatenation(
         break;
       case 'chance':
         known.push(undefined);
-        if (chance) open ??= unsure(computed.what, 'more than one part is left to chance');
+        if (chance) open ??= unsure(computed.what, l10n.t`more than one part is left to chance`);
         chance ??= computed;
         break;
       case 'values':

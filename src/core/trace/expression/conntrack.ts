@@ -1,3 +1,4 @@
+import { l10n } from '../../l10n';
 import type { ConntrackExpression } from '../../rules/expression';
 import { conntrackStateBits, conntrackStatusBits, protocolFamilies } from '../../rules/nftNumbers';
 import { isUnknown } from '../../truth';
@@ -54,7 +55,7 @@ function stateBit({ tracking, connection, ctState }: State): number {
 
 function status(connection: Connection): Computed {
   const { confirmed, seenReply, assured, sourceNat, destinationNat } = connection;
-  if (isUnknown(assured)) return unsure('whether the connection is assured', assured.unknown);
+  if (isUnknown(assured)) return unsure(l10n.t`whether the connection is assured`, assured.unknown);
   const bits = conntrackStatusBits;
   return number(
     (seenReply ? bits['seen-reply'] : 0) |
@@ -89,11 +90,11 @@ function tupleField(
       if (!destinationPorts) {
         return port(icmpPort(tuple, connection, reply, 'destination') ?? tuple.destinationPort);
       }
-      const what = 'the random port of the replies';
+      const what = l10n.t`the random port of the replies`;
       return { kind: 'chance', what, among: destinationPorts, even: true, of: number };
     }
     default:
-      return unsure(`ct ${key}`, `ct ${key} is not modelled`);
+      return unsure(`ct ${key}`, l10n.t`ct ${key} is not modelled`);
   }
 }
 
@@ -111,5 +112,5 @@ function icmpPort(
 }
 
 function port(value: number | undefined): Computed {
-  return value === undefined ? unsure('the port of the connection') : number(value);
+  return value === undefined ? unsure(l10n.t`the port of the connection`) : number(value);
 }

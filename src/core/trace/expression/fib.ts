@@ -1,3 +1,5 @@
+import { l10n } from '../../l10n';
+import { missing } from '../../missing';
 import { formatAddress, sameAddress } from '../../address';
 import type { FibExpression } from '../../rules/expression';
 import { routeTypes } from '../../rules/nftNumbers';
@@ -17,18 +19,18 @@ export function fibValue(expression: FibExpression, context: StatementContext): 
 /** The local table alone decides; with a device only addresses of that device are local. */
 function typeValue({ flags }: FibExpression, { node, state, run }: StatementContext): Computed {
   const address = flags.includes('saddr') ? state.header.source : state.header.destination;
-  const what = `the type of ${formatAddress(address)}`;
+  const what = l10n.t`the type of ${formatAddress(address)}`;
   const limit = flags.includes('iif') ? run.inDevice : flags.includes('oif') ? run.outDevice : '';
-  if (limit === undefined) return unsure(what, 'no dump tells the device');
+  if (limit === undefined) return unsure(what, l10n.t`the device is not known`);
   const type = addressType(node, address, limit === '' ? undefined : limit);
   if (address.family === 6 && limit !== '' && type === 'LOCAL') {
     // __nft_fib6_eval_type: ipv6_chk_addr with the device.
     const own = node.interfaces?.find(({ name }) => name === limit)?.addresses;
-    if (!own) return unsure(what, 'no dump of the addresses');
+    if (!own) return unsure(what, missing('ip addr'));
     const local = own.some((one) => sameAddress(one.address, address));
     return number(local ? routeTypes.local : routeTypes.unicast);
   }
-  if (type === undefined) return unsure(what, 'no dump of the routes or the addresses');
+  if (type === undefined) return unsure(what, missing('ip route show table all', 'ip addr'));
   return number(routeTypes[type.toLowerCase() as keyof typeof routeTypes] ?? routeTypes.unicast);
 }
 
@@ -41,15 +43,15 @@ function deviceValue(
   const address = flags.includes('saddr') ? source : destination;
   const result = (device: string): Computed =>
     present ? number(device === '' ? 0 : 1) : text(device);
-  const what = `the route to ${formatAddress(address)}`;
+  const what = l10n.t`the route to ${formatAddress(address)}`;
   const wanted = flags.includes('iif') ? run.inDevice : flags.includes('oif') ? run.outDevice : '';
-  if (wanted === undefined) return unsure(what, 'no dump tells the device');
+  if (wanted === undefined) return unsure(what, l10n.t`the device is not known`);
   // nft_fib_is_loopback: what comes from the node itself is right by definition.
   if (run.inDevice === 'lo' || state.looped) return result('lo');
   const unspecified =
     isZero(source) && (isLimitedBroadcast(destination) || isMulticast(destination));
   if (flags.includes('saddr') && unspecified) return result(wanted);
-  if (!knowsRoutes(node, address.family)) return unsure(what, 'no dump of the routes');
+  if (!knowsRoutes(node, address.family)) return unsure(what, missing('ip route show table all'));
   const mark = flags.includes('mark') ? state.mark : 0;
   const found = lookUp(node, { destination: address, mark, tos: state.tos, uid: 0 }, state.facts);
   if (found.kind === 'open') return unsure(found.question.condition, found.question.unknown);

@@ -1,3 +1,4 @@
+import { l10n } from '../../l10n';
 import type { Expression, HashExpression, NumgenExpression } from '../../rules/expression';
 import type { Value } from '../../rules/value';
 import { countUp } from '../counting';
@@ -43,7 +44,7 @@ export function hashValue(
   if (kind === 'jhash' && seed !== undefined && hashed?.kind === 'values') {
     const bytes = keyBytes(hashed.values, of!);
     if (bytes) return number(scale(jhash(bytes, seed), modulus) + offset);
-    return unsure(what, `${what} of such a key is not modelled`);
+    return unsure(what, l10n.t`${what} of such a key is not modelled`);
   }
   const among = [{ from: offset, to: offset + modulus - 1 }];
   return { kind: 'chance', what, among, even: true, of: number };

@@ -1,3 +1,4 @@
+import { l10n } from '../../l10n';
 import type { Interval } from '../../rules/match';
 import type { Expression, MapExpression } from '../../rules/expression';
 import type { SetElement, SetReference } from '../../rules/set';
@@ -32,7 +33,7 @@ export function mapValue(
   if ('kind' in picked) return picked;
   const { data } = picked.element;
   if (data?.kind === 'values') return { kind: 'values', values: data.values };
-  return unsure('what the map gives', 'the data of the element is not understood');
+  return unsure(l10n.t`what the map gives`, l10n.t`the data of the element is not understood`);
 }
 
 /**
@@ -63,7 +64,11 @@ export function pickElement(
         const asks = (found.element.conditions ?? []).length > 0;
         if (!asks) return { element: found.element };
         const what = `${elementText(found.element)} ${condition}`;
-        return amongElement(use, found.element, unsure(what, `${what} of the map is not modelled`));
+        return amongElement(
+          use,
+          found.element,
+          unsure(what, l10n.t`${what} of the map is not modelled`),
+        );
       }
       if (found.kind === 'none') return 'none';
       return amongAll(use, context, unsure(found.condition, found.unknown));
@@ -78,7 +83,7 @@ function amongChances(
   key: Chance,
 ): Choice | Unsure {
   const all = count(key.among);
-  if (all > triedValues) return unsure(key.what, `${key.what} has too many values to try`);
+  if (all > triedValues) return unsure(key.what, l10n.t`${key.what} has too many values to try`);
   const groups = new Map<SetElement | 'none', Interval[]>();
   for (const { from, to } of key.among) {
     for (let value = from; value <= to; value++) {
@@ -94,7 +99,7 @@ function amongChances(
   const options = [...groups].map(([element, values]): ElementOption => {
     const chance = count(values) / all;
     return {
-      condition: `${key.what} is ${values.map(intervalText).join(', ')}`,
+      condition: l10n.t`${key.what} is ${values.map(intervalText).join(', ')}`,
       ...(key.even ? { probability: chance } : {}),
       element,
       settle: key.settle && ((branch) => key.settle!(branch, values)),
@@ -116,13 +121,13 @@ function add(
 }
 
 function intervalText({ from, to }: Interval): string {
-  return from === to ? String(from) : `${from} to ${to}`;
+  return from === to ? String(from) : l10n.t`${from} to ${to}`;
 }
 
 /** The element, or none where what is asked for it does not hold. */
 function amongElement(use: MapUse, element: SetElement, { what, unknown }: Unsure): Choice {
-  const holds = { condition: `${what} holds`, unknown, element } as const;
-  const none = { condition: `${what} does not hold`, unknown, element: 'none' } as const;
+  const holds = { condition: l10n.t`${what} holds`, unknown, element } as const;
+  const none = { condition: l10n.t`${what} does not hold`, unknown, element: 'none' } as const;
   return { kind: 'choice', of: use, options: [holds, none] };
 }
 
@@ -132,25 +137,29 @@ function amongAll(use: MapUse, { table }: StatementContext, key: Unsure): Choice
   if (!referred || referred.set?.complete === false || referred.elements.length > shownElements) {
     return key;
   }
-  const unknown = key.unknown ?? `${key.what} is not known`;
+  const unknown = key.unknown ?? l10n.t`${key.what} is not known`;
   const options = [...referred.elements].map((element): ElementOption => ({
-    condition: `${key.what} is ${elementText(element)}`,
+    condition: l10n.t`${key.what} is ${elementText(element)}`,
     unknown,
     element,
   }));
-  const none = { condition: `${key.what} is none of the map`, unknown, element: 'none' } as const;
+  const none = {
+    condition: l10n.t`${key.what} is none of the map`,
+    unknown,
+    element: 'none',
+  } as const;
   return { kind: 'choice', of: use, options: [...options, none] };
 }
 
 function elementText({ key }: SetElement): string {
-  if (!key) return 'any other';
+  if (!key) return l10n.t`any other`;
   const parts = key.map((pattern): Value | string => {
     if (pattern.kind === 'numbers' && pattern.from === pattern.to) {
       return { kind: 'number', number: pattern.from };
     }
     if (pattern.kind === 'network') return { kind: 'address', address: pattern.network.address };
     if (pattern.kind === 'text') return pattern.wildcard ? `${pattern.text}*` : pattern.text;
-    return pattern.kind === 'unknown' ? pattern.text : 'an interval';
+    return pattern.kind === 'unknown' ? pattern.text : l10n.t`an interval`;
   });
   return parts.map((part) => (typeof part === 'string' ? part : formatValues([part]))).join(' . ');
 }

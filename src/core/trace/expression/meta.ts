@@ -1,3 +1,4 @@
+import { l10n } from '../../l10n';
 import type { MetaExpression } from '../../rules/expression';
 import { packetTypes, protocolFamilies } from '../../rules/nftNumbers';
 import type { StatementContext } from '../match/context';
@@ -23,12 +24,12 @@ export function metaValue({ key }: MetaExpression, context: StatementContext): C
       return number(header.destination.family === 4 ? 0x0800 : 0x86dd);
     case 'iifname':
     case 'iif':
-      return device(run.inDevice, 'the device it comes in by');
+      return device(run.inDevice, l10n.t`the device it comes in by`);
     case 'oifname':
     case 'oif':
-      return device(run.outDevice, 'the device it leaves by');
+      return device(run.outDevice, l10n.t`the device it leaves by`);
     case 'length':
-      return packet.length === undefined ? unsure('its length') : number(packet.length);
+      return packet.length === undefined ? unsure(l10n.t`its length`) : number(packet.length);
     case 'pkttype':
       return number(packetTypes[frameType(node, state)]);
     case 'skuid':
@@ -43,13 +44,13 @@ export function metaValue({ key }: MetaExpression, context: StatementContext): C
         of: number,
       };
     default:
-      return unsure(`meta ${key}`, `meta ${key} is not modelled`);
+      return unsure(`meta ${key}`, l10n.t`meta ${key} is not modelled`);
   }
 }
 
 /** A hook without a device of that kind has the name ''. */
 function device(name: Device, what: string): Computed {
-  return name === undefined ? unsure(what, 'no dump tells the device') : text(name);
+  return name === undefined ? unsure(what, l10n.t`the device is not known`) : text(name);
 }
 
 /** Only a packet of the node itself has a socket; others fail the rule. */
@@ -57,5 +58,5 @@ function owner(key: string, { state }: StatementContext): Computed {
   const { packet, looped } = state;
   if (packet.inInterface !== undefined || looped) return fails;
   const id = key === 'skuid' ? packet.owner?.uid : packet.owner?.gid;
-  return id === undefined ? unsure(`the sender's ${key.slice(2)}`) : number(id);
+  return id === undefined ? unsure(l10n.t`the sender's ${key.slice(2)}`) : number(id);
 }

@@ -1,3 +1,4 @@
+import { l10n } from '../../l10n';
 import { protocolNumbers, tcpFlagBits } from '../../packet';
 import type { Packet } from '../../packet';
 import type { PayloadExpression } from '../../rules/expression';
@@ -43,7 +44,7 @@ export function payloadValue(expression: PayloadExpression, context: StatementCo
     default: {
       const wanted = own(transports, protocol);
       if (wanted === undefined) {
-        return unsure(`${protocol} ${expression.field}`, `${protocol} is not modelled`);
+        return unsure(`${protocol} ${expression.field}`, l10n.t`${protocol} is not modelled`);
       }
       return header.protocol === wanted ? transportField(expression, context.state) : fails;
     }
@@ -51,7 +52,7 @@ export function payloadValue(expression: PayloadExpression, context: StatementCo
 }
 
 function notKnown({ protocol, field }: PayloadExpression): Computed {
-  return unsure(`${protocol} ${field}`, `the packet’s ${protocol} ${field} is not known`);
+  return unsure(`${protocol} ${field}`, l10n.t`the packet’s ${protocol} ${field} is not known`);
 }
 
 function networkField(
@@ -150,10 +151,10 @@ function icmpField(expression: PayloadExpression, { header, packet }: State): Co
 function sourcePort({ header }: State): Computed {
   const { sourcePort: port, sourcePorts } = header;
   if (port !== undefined) return number(port);
-  if (!sourcePorts) return unsure('the source port', 'the source port is not known');
+  if (!sourcePorts) return unsure(l10n.t`the source port`, l10n.t`the source port is not known`);
   return {
     kind: 'chance',
-    what: 'the random source port',
+    what: l10n.t`the random source port`,
     among: sourcePorts,
     even: true,
     of: number,

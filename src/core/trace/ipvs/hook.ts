@@ -1,3 +1,5 @@
+import { l10n } from '../../l10n';
+import { missing } from '../../missing';
 import { sameAddress } from '../../address';
 import type { VirtualServer } from '../../ipvs/state';
 import { isIcmpError, protocolNumbers } from '../../packet';
@@ -51,7 +53,7 @@ function request(environment: Environment, state: State, run: HookRun): Turn {
   if (flow?.range) pushKnown(state, run, flow);
   if (flow && standing?.kind === 'serves') return serve(environment, state, run, flow);
   if (flow && standing?.kind === 'dropped') {
-    pushVirtual(state, run, flow.virtual, 'a known connection');
+    pushVirtual(state, run, flow.virtual, l10n.t`a known connection`);
     const { range } = flow;
     return ending('DROP', standing.reason, { by: 'ipvs', ...(range && { range }) });
   }
@@ -92,12 +94,12 @@ function passesBy(
 ): string | undefined {
   const isForced = forced !== undefined && forced !== 'NEW';
   if (!isForced && !opens(state, ipvsSysctl(node, 'sloppy_tcp') !== 0)) {
-    return 'no connection and no SYN: IPVS lets it pass';
+    return l10n.t`no connection and no SYN: IPVS lets it pass`;
   }
-  if (state.header.sourcePort === 20) return 'from the port of FTP data: IPVS lets it pass';
+  if (state.header.sourcePort === 20) return l10n.t`from the port of FTP data: IPVS lets it pass`;
   const own = hook === 'output' || inDevice === 'lo';
   if (own && requestOf({ ipvs: state.ipvs, header: turned(state.header) })) {
-    return 'a reply of a real server on this node: IPVS lets it pass';
+    return l10n.t`a reply of a real server on this node: IPVS lets it pass`;
   }
   return undefined;
 }
@@ -112,7 +114,7 @@ function pushKnown(state: State, { hook }: HookRun, flow: IpvsFlow): void {
   const { virtual, range = virtual.range, tcpState } = flow;
   const to = withPort(flow.real.address, flow.realPort);
   const being = flow.protocol === protocolNumbers.tcp ? `, ${tcpState}` : '';
-  const effect = `a known connection of this client${being}: pinned to ${to}`;
+  const effect = l10n.t`a known connection of this client${being}: pinned to ${to}`;
   state.steps.push({
     kind: 'ipvs',
     hook,
@@ -128,7 +130,7 @@ function pushVirtual(state: State, run: HookRun, virtual: VirtualServer, passes:
   const { scheduler, persistent, firewallMark, address, port, protocol } = virtual;
   const name = address
     ? `${protocolName(protocol ?? state.header.protocol)} ${withPort(address, port)}`
-    : `firewall mark ${firewallMark}`;
+    : l10n.t`firewall mark ${firewallMark}`;
   const bound = persistent === undefined ? '' : ` persistent ${persistent}`;
   const words = [name, scheduler, bound.trim()].filter((word) => word).join(' ');
   state.steps.push({
@@ -138,7 +140,7 @@ function pushVirtual(state: State, run: HookRun, virtual: VirtualServer, passes:
     mark: state.mark,
     virtual,
     range: virtual.range,
-    effect: `virtual server ${words}${passes ? `: ${passes}` : ''}`,
+    effect: l10n.t`virtual server ${words}${passes ? `: ${passes}` : ''}`,
   });
 }
 
@@ -147,6 +149,6 @@ function withoutTable({ node }: Environment, { header }: State): Turn {
   const device = node.interfaces?.find(({ name }) => name === kubeIpvsDevice);
   const own = device?.addresses.find(({ address }) => sameAddress(address, header.destination));
   if (!own) return 'next';
-  const reason = `no dump of IPVS, and ${kubeIpvsDevice} has this address`;
+  const reason = l10n.t`${missing('ipvsadm -Ln')}, and ${kubeIpvsDevice} has this address`;
   return ending('UNKNOWN', reason, { range: own.range });
 }

@@ -1,3 +1,4 @@
+import { l10n } from '../../l10n';
 import { protocolNumbers } from '../../packet';
 import type { InnerPacket } from '../../packet';
 import { ending } from '../environment';
@@ -27,7 +28,7 @@ export function errorOfRequest(
   if (!flow) {
     const schedules = ipvsSysctl(environment.node, 'schedule_icmp') !== 0;
     if (!schedules || !findVirtualServer(ipvs, asked, state.mark)) return 'next';
-    const reason = 'net.ipv4.vs.schedule_icmp is 1: IPVS makes a connection of an ICMP error';
+    const reason = l10n.t`net.ipv4.vs.schedule_icmp is 1: IPVS makes a connection of an ICMP error`;
     return ending('UNKNOWN', reason);
   }
   const { header } = state;

@@ -1,3 +1,4 @@
+import { l10n } from '../../l10n';
 import type { IpvsState, VirtualServer } from '../../ipvs/state';
 import type { Gap } from '../../rules/ruleset';
 import { fileName } from '../../source';
@@ -8,7 +9,7 @@ import type { State } from '../state';
 export function grantNoOther(state: State, { source, incomplete }: IpvsState): void {
   if (incomplete === undefined) return;
   const why = `${fileName(source)}: ${incomplete.replace(/\.$/, '')}`;
-  const text = `no virtual server that the dump of IPVS lacks takes it (${why})`;
+  const text = l10n.t`no virtual server that the dump of IPVS lacks takes it (${why})`;
   grant(state, { text, range: { source, line: 0, start: 0, end: 0 } });
 }
 
@@ -19,7 +20,7 @@ export function grantAllServers(
   { range }: VirtualServer,
 ): void {
   if (ipvs?.incomplete === undefined) return;
-  const text = 'the dump of IPVS, which is not whole, shows all real servers of its virtual server';
+  const text = l10n.t`the dump of IPVS, which is not whole, shows all real servers of its virtual server`;
   grant(state, { text, range });
 }
 

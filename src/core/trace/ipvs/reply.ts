@@ -1,3 +1,4 @@
+import { l10n } from '../../l10n';
 import type { Environment, Outcome } from '../environment';
 import type { IpvsFlow } from '../flowState';
 import { headerText, withPort } from '../headerText';
@@ -33,7 +34,7 @@ export function answer(
   state.header = after;
   untrackOrAlter(state, flow, 'out');
   const { virtual, real } = flow;
-  const effect = `reply of ${withPort(real.address, flow.realPort)}: ${headerText(before)} -> ${headerText(after)}`;
+  const effect = l10n.t`reply of ${withPort(real.address, flow.realPort)}: ${headerText(before)} -> ${headerText(after)}`;
   const { hook } = run;
   const { range } = virtual;
   const step = { kind: 'ipvs', hook, direction: 'out', mark: state.mark } as const;
@@ -42,7 +43,7 @@ export function answer(
   // ip_vs_route_me_harder.
   const routes = hook !== 'input' && state.route?.kind !== 'local';
   if (routes && ipvsSysctl(node, 'snat_reroute') !== 0) {
-    state.reroute = 'IPVS rewrote the source';
+    state.reroute = l10n.t`IPVS rewrote the source`;
   }
   return 'next';
 }

@@ -1,3 +1,4 @@
+import { l10n } from '../../l10n';
 import type { RealServer, VirtualServer } from '../../ipvs/state';
 import { chooseServer } from '../../ipvs/schedulers';
 import type { Environment, Option } from '../environment';
@@ -33,17 +34,17 @@ export function schedule(
 ): Schedule {
   const bound = boundServer(environment, state, run, virtual);
   if (bound) {
-    const reason = `the client is bound to it (persistent ${virtual.persistent})`;
+    const reason = l10n.t`the client is bound to it (persistent ${virtual.persistent})`;
     return { kind: 'server', real: bound, reason };
   }
   const { header } = state;
   if (virtual.persistent === undefined && virtual.port === 0) {
-    return { kind: 'refused', reason: 'a virtual server for all ports must be persistent' };
+    return { kind: 'refused', reason: l10n.t`a virtual server for all ports must be persistent` };
   }
   if (virtual.incomplete === true) {
     return {
       kind: 'unknown',
-      reason: 'the dump of IPVS lacks real servers of this virtual server',
+      reason: l10n.t`the dump of IPVS lacks real servers of this virtual server`,
     };
   }
   grantAllServers(state, environment.node.ipvs, virtual);
@@ -51,7 +52,7 @@ export function schedule(
   const counted = withConnectionsSince(virtual, state.ipvs);
   const choice = chooseServer(counted, header, context);
   const own = sameServers(counted, virtual);
-  const scheduler = virtual.scheduler ?? 'the scheduler';
+  const scheduler = virtual.scheduler ?? l10n.t`the scheduler`;
   const option = (real: RealServer, condition: string, more: Partial<Option> = {}): Option => ({
     // Of 100,000 servers most are never told.
     get condition() {
@@ -69,18 +70,18 @@ export function schedule(
       const { next, servers, reason } = choice;
       if (!next) {
         const options = servers.map((real) =>
-          option(real, `${scheduler} goes by connections:`, { unknown: choice.unknown }),
+          option(real, l10n.t`${scheduler} goes by connections:`, { unknown: choice.unknown }),
         );
         return only(servers.map(own), options, reason);
       }
-      environment.assume(`${scheduler} goes by the connections that the capture counts`);
+      environment.assume(l10n.t`${scheduler} goes by the connections that the capture counts`);
       const others = servers.filter((real) => real !== next);
       const options = [
-        option(next, `${scheduler}: by the connections that the capture counts, next is`, {
+        option(next, l10n.t`${scheduler}: by the connections that the capture counts, next is`, {
           probability: 1,
         }),
         ...others.map((real) =>
-          option(real, `${scheduler}: once the counts have changed,`, { probability: 0 }),
+          option(real, l10n.t`${scheduler}: once the counts have changed,`, { probability: 0 }),
         ),
       ];
       return only(servers.map(own), options, reason);
@@ -88,19 +89,19 @@ export function schedule(
     case 'unknown': {
       const unknown = choice.reason;
       const options = choice.servers.map((real) =>
-        option(real, `${scheduler} chooses`, { unknown }),
+        option(real, l10n.t`${scheduler} chooses`, { unknown }),
       );
       return only(choice.servers.map(own), options, unknown);
     }
     case 'shares': {
       const used = [...choice.shares].filter(([, share]) => share > 0);
       const options = used.map(([real, probability]) =>
-        option(real, `${scheduler} chooses`, { probability }),
+        option(real, l10n.t`${scheduler} chooses`, { probability }),
       );
       return only(
         used.map(([real]) => own(real)),
         options,
-        `${scheduler}: the only one with a weight`,
+        l10n.t`${scheduler}: the only one with a weight`,
       );
     }
   }
@@ -134,9 +135,9 @@ function boundServer(
   const drains = server?.weight === 0 && proxySysctl(environment, 'expire_quiescent_template');
   const to = withPort(template.real.address, template.real.port);
   const why = !server
-    ? ', which is gone: it gets another'
+    ? l10n.t`, which is gone: it gets another`
     : drains
-      ? ', which drains: it gets another'
+      ? l10n.t`, which drains: it gets another`
       : '';
   state.steps.push({
     kind: 'ipvs',
@@ -145,7 +146,7 @@ function boundServer(
     mark: state.mark,
     virtual,
     range: template.range ?? virtual.range,
-    effect: `this client is bound to ${to} (persistent ${virtual.persistent})${why}`,
+    effect: l10n.t`this client is bound to ${to} (persistent ${virtual.persistent})${why}`,
   });
   return drains ? undefined : server;
 }
@@ -217,7 +218,7 @@ export function connect(
     virtual,
     real,
     range: real.range,
-    effect: `real server ${to} ${real.method}, weight ${real.weight}`,
+    effect: l10n.t`real server ${to} ${real.method}, weight ${real.weight}`,
   });
 }
 

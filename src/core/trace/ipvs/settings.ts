@@ -1,3 +1,4 @@
+import { l10n } from '../../l10n';
 import type { NodeState } from '../../node';
 import type { Environment } from '../environment';
 
@@ -18,7 +19,7 @@ export function ipvsSysctl(node: NodeState, name: keyof typeof kernelDefaults): 
 export function reuseMode({ node, assume }: Pick<Environment, 'node' | 'assume'>): number {
   const name = 'net.ipv4.vs.conn_reuse_mode';
   const value = node.sysctls?.get(name);
-  if (value === undefined) assume(`${name} is 1, the kernel's default`);
+  if (value === undefined) assume(l10n.t`${name} is 1, the kernel's default`);
   return Number(value ?? 1);
 }
 
@@ -36,6 +37,6 @@ export function proxySysctl(
 ): boolean {
   const value = node.sysctls?.get(`net.ipv4.vs.${name}`);
   if (value !== undefined) return Number(value) !== 0;
-  assume(`net.ipv4.vs.${name} is ${proxySettings[name]}, as kube-proxy sets it`);
+  assume(l10n.t`net.ipv4.vs.${name} is ${proxySettings[name]}, as kube-proxy sets it`);
   return true;
 }

@@ -1,3 +1,4 @@
+import { l10n } from '../../l10n';
 import { protocolNumbers, tcpFlagBits } from '../../packet';
 import type { Environment } from '../environment';
 import type { Connection, FlowState, IpvsFlow } from '../flowState';
@@ -26,14 +27,14 @@ export function standingOf(environment: Environment, state: State, flow: IpvsFlo
   const isNew = state.packet.protocol === tcp && ((state.packet.flags ?? SYN) & SYN) !== 0;
   const weight = server?.weight ?? flow.real.weight;
   if (isNew && weight === 0 && proxySysctl(environment, 'expire_nodest_conn')) {
-    return expire(state, flow, 'whose real server drains (weight 0)');
+    return expire(state, flow, l10n.t`whose real server drains (weight 0)`);
   }
-  if (isNew && isReusable(environment, flow)) return expire(state, flow, 'that is closed');
+  if (isNew && isReusable(environment, flow)) return expire(state, flow, l10n.t`that is closed`);
   if (server || !ipvs || ipvs.incomplete !== undefined) return { kind: 'serves' };
   const to = withPort(flow.real.address, flow.realPort);
   if (proxySysctl(environment, 'expire_nodest_conn'))
-    return expire(state, flow, `to ${to}, which is gone`);
-  const reason = `this client's connection is pinned to ${to}, which is gone`;
+    return expire(state, flow, l10n.t`to ${to}, which is gone`);
+  const reason = l10n.t`this client's connection is pinned to ${to}, which is gone`;
   return { kind: 'dropped', reason: `IPVS: ${reason}` };
 }
 
@@ -56,7 +57,7 @@ function expire(state: State, flow: IpvsFlow, what: string): Standing {
   state.dropsConnection = flow.tracked;
   return {
     kind: 'dropped',
-    reason: `IPVS ends a connection ${what}, and conntrack's entry with it: the client's next packet starts anew`,
+    reason: l10n.t`IPVS ends a connection ${what}, and conntrack's entry with it: the client's next packet starts anew`,
   };
 }
 

@@ -1,3 +1,4 @@
+import { l10n } from '../../l10n';
 import { ending, fork } from '../environment';
 import type { Environment, Outcome } from '../environment';
 import { isLoopback } from '../addressType';
@@ -42,7 +43,7 @@ export function transmitTo(
   const { virtual, real, realPort } = flow;
   const to = withPort(real.address, realPort);
   if (real.method === 'Tunnel' || real.method === 'Bypass') {
-    const reason = `forwarding to ${to} by ${real.method} is not modelled`;
+    const reason = l10n.t`forwarding to ${to} by ${real.method} is not modelled`;
     return ending('UNKNOWN', reason, { range: real.range });
   }
   if (real.method === 'Local') return keep(state, run, flow);
@@ -57,7 +58,7 @@ export function transmitTo(
   const step = { kind: 'ipvs', hook, direction: 'in', virtual, real, range: real.range } as const;
   const refused = boundary(state, run, routing, flow);
   if (refused) {
-    state.steps.push({ ...step, mark: state.mark, effect: `to ${to}: refused` });
+    state.steps.push({ ...step, mark: state.mark, effect: l10n.t`to ${to}: refused` });
     return refused;
   }
   const before = state.header;
@@ -65,7 +66,7 @@ export function transmitTo(
   if (!local && state.ttl !== undefined) state.ttl--;
   untrackOrAlter(state, flow, 'in');
   state.ipvsDone = true;
-  const where = local ? 'this node itself' : 'anew in OUTPUT';
+  const where = local ? l10n.t`this node itself` : l10n.t`anew in OUTPUT`;
   const effect = `${headerText(before)} -> ${headerText(after)}, ${where}`;
   const { mark } = state;
   state.steps.push({ ...step, mark, before, after, reinjected: !local, effect });
@@ -73,9 +74,9 @@ export function transmitTo(
     if (hook === 'output') state.route = routing;
     return 'next';
   }
-  const device = routing.kind === 'unicast' ? (routing.device ?? 'a device') : '';
+  const device = routing.kind === 'unicast' ? (routing.device ?? l10n.t`a device`) : '';
   const range = routing.kind === 'error' ? undefined : routing.route?.range;
-  state.steps.push({ kind: 'routing', hook, mark, effect: `to ${to} by ${device}`, range });
+  state.steps.push({ kind: 'routing', hook, mark, effect: l10n.t`to ${to} by ${device}`, range });
   state.route = routing;
   state.run = undefined;
   state.stage = 'output';
@@ -91,7 +92,7 @@ function keep(state: State, { hook }: HookRun, flow: IpvsFlow): 'next' {
   state.steps.push({
     ...{ kind: 'ipvs', hook, direction: 'in', virtual, real, range: real.range, mark },
     ...{ before: header, after: header, reinjected: false },
-    effect: `${headerText(header)} unchanged: ${real.method} keeps it on this node`,
+    effect: l10n.t`${headerText(header)} unchanged: ${real.method} keeps it on this node`,
   });
   return 'next';
 }
@@ -108,23 +109,24 @@ function boundary(
   const { family } = header.destination;
   const drop = (reason: string): Outcome => ending('DROP', reason, { by: 'ipvs', range });
   if (route.kind === 'error') {
-    const reason = `IPVS: no route to the real server ${to}: ${route.reason}`;
+    const reason = l10n.t`IPVS: no route to the real server ${to}: ${route.reason}`;
     return ending('REJECT', reason, { by: 'ipvs', range, reply: ipvsRefusals.host[family] });
   }
   if (route.kind !== 'local') {
     if (isLoopback(header.source)) {
-      return drop(`IPVS: from a loopback address to ${to}, which is not this node`);
+      return drop(l10n.t`IPVS: from a loopback address to ${to}, which is not this node`);
     }
     if (ttl === undefined || ttl > 1) return undefined;
-    const reason = 'IPVS: its TTL ends here';
+    const reason = l10n.t`IPVS: its TTL ends here`;
     return ending('REJECT', reason, { by: 'ipvs', range, reply: ipvsRefusals.ttl[family] });
   }
-  if (hook === 'forward') return drop(`IPVS: ${to} is this node itself, which FORWARD can't reach`);
+  if (hook === 'forward')
+    return drop(l10n.t`IPVS: ${to} is this node itself, which FORWARD can't reach`);
   if (real.method !== 'Masq' && before?.kind !== 'local') {
-    return drop(`IPVS: ${to} is this node itself, and ${real.method} keeps the address`);
+    return drop(l10n.t`IPVS: ${to} is this node itself, and ${real.method} keeps the address`);
   }
   if (isLoopback(real.address) && hook === 'input') {
-    return drop(`IPVS: from outside to the loopback address ${to}`);
+    return drop(l10n.t`IPVS: from outside to the loopback address ${to}`);
   }
   return undefined;
 }

@@ -1,3 +1,5 @@
+import { l10n } from '../../l10n';
+import { missing } from '../../missing';
 import type { AddressTypeMatch, AddressType, Negatable } from '../../rules/match';
 import { formatAddress } from '../../address';
 import type { Address } from '../../address';
@@ -26,22 +28,22 @@ function isOfType(
 ): Answer {
   if (!asked) return true;
   const types = asked.value.join();
-  const what = `${formatAddress(address)} is ${types}`;
+  const what = l10n.t`${formatAddress(address)} is ${types}`;
   const key = types === 'LOCAL' && device === '' ? `local ${formatAddress(address)}` : what;
   const open = (unknown: string): Answer => ({
     condition: what,
-    otherwise: `${formatAddress(address)} is not ${types}`,
+    otherwise: l10n.t`${formatAddress(address)} is not ${types}`,
     unknown,
     key,
   });
-  if (device === undefined) return negate(open('no dump tells the device'), asked.negated);
+  if (device === undefined) return negate(open(l10n.t`the device is not known`), asked.negated);
   if (address.family === 6) {
     const limited = device === '' ? undefined : device;
     return negate(isOfTypes6(node, address, asked.value, limited, open), asked.negated);
   }
   const type = addressType(node, address, device === '' ? undefined : device);
   if (type === undefined) {
-    return negate(open('no dump of the routes or the addresses'), asked.negated);
+    return negate(open(missing('ip route show table all', 'ip addr')), asked.negated);
   }
   return asked.value.includes(type) !== asked.negated;
 }

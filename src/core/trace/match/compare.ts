@@ -1,3 +1,4 @@
+import { l10n } from '../../l10n';
 import type { CompareMatch } from '../../rules/statement';
 import type { Pattern, Value } from '../../rules/value';
 import type { Interval } from '../../rules/match';
@@ -18,15 +19,15 @@ export function compareMatch(match: CompareMatch, context: StatementContext): An
     case 'unsure':
       return openQuestion(left, `${match.operator} ${patternText(match.right)}`);
     case 'choice':
-      return openQuestion({ kind: 'unsure', what: 'the element of the map' }, 'fits');
+      return openQuestion({ kind: 'unsure', what: l10n.t`the element of the map` }, l10n.t`fits`);
     case 'chance':
       return ofChance(match, left);
     case 'values': {
       const [value] = left.values;
       const fits = value ? compare(match, value) : false;
       if (fits !== undefined) return fits;
-      const unknown = `“${patternText(match.right)}” is not understood`;
-      return openQuestion({ kind: 'unsure', what: 'it', unknown }, patternText(match.right));
+      const unknown = l10n.t`“${patternText(match.right)}” is not understood`;
+      return openQuestion({ kind: 'unsure', what: l10n.t`it`, unknown }, patternText(match.right));
     }
   }
 }
@@ -35,7 +36,7 @@ export function compareMatch(match: CompareMatch, context: StatementContext): An
 export function openQuestion({ what, unknown }: Unsure, asked: string): Answer {
   return {
     condition: `${what} ${asked}`,
-    otherwise: `not: ${what} ${asked}`,
+    otherwise: l10n.t`not: ${what} ${asked}`,
     ...(unknown === undefined ? {} : { unknown }),
     key: `${what} ${asked}`,
   };
@@ -69,7 +70,7 @@ function ofChance(match: CompareMatch, left: Chance): Answer {
   const fitting = fittingValues(match, left);
   const asked = `${match.operator} ${patternText(match.right)}`;
   if (!fitting) {
-    const unknown = `${left.what} has too many values to try`;
+    const unknown = l10n.t`${left.what} has too many values to try`;
     return openQuestion({ kind: 'unsure', what: left.what, unknown }, asked);
   }
   return chanceAnswer(left, fitting, asked);
@@ -84,7 +85,7 @@ export function chanceAnswer(left: Chance, fitting: readonly Interval[], asked: 
   const others = complement(left.among, fitting);
   return {
     condition: `${left.what} ${asked}`,
-    otherwise: `not: ${left.what} ${asked}`,
+    otherwise: l10n.t`not: ${left.what} ${asked}`,
     ...(left.even ? { probability: share } : {}),
     ...(settle && { apply: (state, holds) => settle(state, holds ? fitting : others) }),
   };
@@ -159,7 +160,7 @@ function patternText(pattern: Pattern): string {
       return pattern.wildcard ? `"${pattern.text}*"` : `"${pattern.text}"`;
     case 'network':
     case 'addresses':
-      return 'the address';
+      return l10n.t`the address`;
     case 'unknown':
       return pattern.text;
   }

@@ -1,3 +1,4 @@
+import { l10n } from '../../l10n';
 import { contains } from '../../address';
 import type { Network } from '../../address';
 import type {
@@ -96,8 +97,8 @@ function inPorts(
   if (chance === 0 || chance === 1 || chance === undefined) return (chance === 1) !== asked.negated;
   return negate(
     {
-      condition: `the random port is in ${from} to ${to}`,
-      otherwise: `the random port is not in ${from} to ${to}`,
+      condition: l10n.t`the random port is in ${from} to ${to}`,
+      otherwise: l10n.t`the random port is not in ${from} to ${to}`,
       probability: chance,
       key: `random port ${from}-${to}`,
     },
@@ -125,8 +126,8 @@ function status(
   if (!open) return asked.negated;
   return negate(
     {
-      condition: 'the connection is assured',
-      otherwise: 'the connection is not assured',
+      condition: l10n.t`the connection is assured`,
+      otherwise: l10n.t`the connection is not assured`,
       unknown: open.unknown,
       key: 'assured',
     },
@@ -139,9 +140,9 @@ function expire(asked: ConntrackMatch['expire']): Answer {
   const { from, to } = asked.value;
   return negate(
     {
-      condition: `the connection expires in ${from} to ${to} s`,
-      otherwise: `the connection does not expire in ${from} to ${to} s`,
-      unknown: 'no dump tells when the connection expires',
+      condition: l10n.t`the connection expires in ${from} to ${to} s`,
+      otherwise: l10n.t`the connection does not expire in ${from} to ${to} s`,
+      unknown: l10n.t`when the connection expires is not known`,
       key: `expire ${from}-${to}`,
     },
     asked.negated,

@@ -1,3 +1,4 @@
+import { l10n } from '../../l10n';
 import type { Address } from '../../address';
 import { protocolNumbers } from '../../packet';
 import type { ExtensionHeader } from '../../packet';
@@ -80,7 +81,7 @@ function fragmentMatch(match: FragmentHeaderMatch, { state }: StatementContext):
   if (!found) return false;
   if (match.first && found.offset !== 0) return false;
   if ((match.more && !found.more) || (match.last && found.more)) return false;
-  return known('the fragment’s identification', found.id, match.id);
+  return known(l10n.t`the fragment’s identification`, found.id, match.id);
 }
 
 /** rt_mt6 (ip6t_rt.c). */
@@ -91,7 +92,7 @@ function routingMatch(match: RoutingHeaderMatch, { state }: StatementContext): A
   if (!within(found.segmentsLeft, match.segmentsLeft)) return false;
   if (!equals(bytes, match.length) || !equals(found.type, match.type)) return false;
   if (!match.addresses) return true;
-  return open(`--rt-0-addrs of ${match.text}`, '--rt-0-addrs is not modelled');
+  return open(l10n.t`--rt-0-addrs of ${match.text}`, l10n.t`--rt-0-addrs is not modelled`);
 }
 
 /** hbh_mt6 (ip6t_hbh.c): the first options of the header, with padding, one by one. */
@@ -113,7 +114,7 @@ function securityMatch(match: SecurityHeaderMatch, { state }: StatementContext):
   if (match.kind === 'ah' && found && 'spi' in found) return within(found.spi, match.spi);
   const protocol = match.kind === 'ah' ? ah : esp;
   if (header.protocol !== protocol || packet.fragment) return false;
-  return known('the packet’s SPI', packet.securityIndex, match.spi);
+  return known(l10n.t`the packet’s SPI`, packet.securityIndex, match.spi);
 }
 
 /** eui64_mt6 (ip6t_eui64.c): only of a frame of Ethernet. */
@@ -122,7 +123,10 @@ function eui64Match({ node, state }: StatementContext): Answer {
   const incoming = node.interfaces?.find(({ name }) => name === inInterface);
   if (inInterface === undefined || incoming?.flags.includes('POINTOPOINT')) return false;
   if (sourceMac !== undefined) return isOfMac(state.header.source, sourceMac);
-  return open('the source is made of the MAC address', 'the packet’s MAC address is not known');
+  return open(
+    l10n.t`the source is made of the MAC address`,
+    l10n.t`the packet’s MAC address is not known`,
+  );
 }
 
 function isOfMac({ words }: Address, mac: string): boolean {
@@ -152,9 +156,12 @@ function known(
   if (!asked) return true;
   if (value !== undefined) return within(value, asked);
   const { from, to } = asked.value;
-  return negate(open(`${what} is in ${from} to ${to}`, `${what} is not known`), asked.negated);
+  return negate(
+    open(l10n.t`${what} is in ${from} to ${to}`, l10n.t`${what} is not known`),
+    asked.negated,
+  );
 }
 
 function open(condition: string, unknown: string): Answer {
-  return { condition, otherwise: `not: ${condition}`, unknown, key: condition };
+  return { condition, otherwise: l10n.t`not: ${condition}`, unknown, key: condition };
 }

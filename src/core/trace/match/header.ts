@@ -1,3 +1,4 @@
+import { l10n } from '../../l10n';
 import { compareAddresses, contains } from '../../address';
 import { protocolNumbers, tcpFlagBits } from '../../packet';
 import type {
@@ -51,9 +52,9 @@ export function deviceFits(device: Device, pattern: InterfacePattern, what: stri
   if (device === undefined) {
     if (pattern.wildcard && pattern.name === '') return true;
     return {
-      condition: `the ${what} is ${text}`,
-      otherwise: `the ${what} is not ${text}`,
-      unknown: 'no dump tells the device',
+      condition: l10n.t`the ${what} is ${text}`,
+      otherwise: l10n.t`the ${what} is not ${text}`,
+      unknown: l10n.t`the device is not known`,
       key: `${what} ${text}`,
     };
   }
@@ -80,9 +81,9 @@ export function portMatch(match: PortMatch, { state }: StatementContext): Answer
   }
   if (match.unmodelled !== undefined) {
     answer = both(answer, {
-      condition: `${match.unmodelled} holds`,
-      otherwise: `${match.unmodelled} does not hold`,
-      unknown: `${match.unmodelled} is not modelled`,
+      condition: l10n.t`${match.unmodelled} holds`,
+      otherwise: l10n.t`${match.unmodelled} does not hold`,
+      unknown: l10n.t`${match.unmodelled} is not modelled`,
       key: `option ${match.unmodelled}`,
     });
   }
@@ -106,10 +107,10 @@ function sourcePortIn({ header }: State, interval: Interval): Answer {
   const chance = portChance(port ?? (ports ? undefined : 0), ports, interval);
   if (chance === undefined || chance === 1) return true;
   if (chance === 0) return false;
-  const text = `${interval.from} to ${interval.to}`;
+  const text = l10n.t`${interval.from} to ${interval.to}`;
   return {
-    condition: `the random source port is in ${text}`,
-    otherwise: `the random source port is not in ${text}`,
+    condition: l10n.t`the random source port is in ${text}`,
+    otherwise: l10n.t`the random source port is not in ${text}`,
     probability: chance,
     apply: (state, holds) => narrow(state, interval, holds),
   };

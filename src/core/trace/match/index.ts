@@ -1,3 +1,4 @@
+import { l10n } from '../../l10n';
 import type { MatchStatement, NamedMatch } from '../../rules/statement';
 import { isAction } from '../../rules/statementKind';
 import type { Expression } from '../../rules/expression';
@@ -137,7 +138,7 @@ export function ask(match: MatchStatement, context: StatementContext): Answer {
     case 'mac':
       return macMatch(match, context);
     case 'socket':
-      return openFor(unknown('no dump tells which sockets are open'), 'socket', 'socket');
+      return openFor(unknown(l10n.t`the open sockets are not known`), 'socket', 'socket');
     case 'ipv6header':
     case 'frag':
     case 'rt':
@@ -159,9 +160,14 @@ export function ask(match: MatchStatement, context: StatementContext): Answer {
     case 'named':
       return namedMatch(match, context);
     case 'unmodelled': {
-      if (match.name === hiddenInterfaces) return openFor(hidden, 'the rule’s -i and -o', 'hidden');
+      if (match.name === hiddenInterfaces)
+        return openFor(hidden, l10n.t`the rule’s -i and -o`, 'hidden');
       const what = `${match.name} ${match.text}`.trim();
-      return openFor(unknown(`the match ${match.name} is not modelled`), what, `match ${what}`);
+      return openFor(
+        unknown(l10n.t`the match ${match.name} is not modelled`),
+        what,
+        `match ${what}`,
+      );
     }
   }
 }
@@ -171,12 +177,16 @@ function namedMatch({ object, name }: NamedMatch, context: StatementContext): An
   const { table } = context;
   const found = table.objects?.find((one) => one.kind === object && one.name === name);
   if (!found?.statement || isAction(found.statement)) {
-    const what = `the ${object} ${name}`;
-    return openFor(unknown(`the listing does not show ${what}`), what, `${what} ${table.name}`);
+    const what = l10n.t`the ${object} ${name}`;
+    return openFor(
+      unknown(l10n.t`the listing does not show ${what}`),
+      what,
+      `${what} ${table.name}`,
+    );
   }
   const place = `${table.family} ${table.name}/${object} ${name}`;
   return ask(found.statement, { ...context, place });
 }
 
 /** Every rule of such a listing asks it, so it is answered once for all. */
-const hidden = unknown('iptables -L without -v does not print them');
+const hidden = unknown(l10n.t`iptables -L without -v does not print them`);

@@ -1,3 +1,4 @@
+import { missing } from '../../missing';
 import { contains } from '../../address';
 import type { Negatable, VirtualServerMatch } from '../../rules/match';
 import { unknown } from '../../truth';
@@ -15,7 +16,7 @@ export function virtualServerMatch(
   match: VirtualServerMatch,
   { node, state }: StatementContext,
 ): Answer {
-  if (!node.ipvs) return openFor(unknown('no dump of IPVS'), 'ipvs', 'ipvs');
+  if (!node.ipvs) return openFor(unknown(missing('ipvsadm -Ln')), 'ipvs', 'ipvs');
   const { ipvs, protocol, address, port, direction, method, controlPort } = match;
   const others = [protocol, address, port, direction, method, controlPort];
   if (others.every((option) => option === undefined)) {

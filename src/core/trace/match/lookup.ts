@@ -1,3 +1,4 @@
+import { l10n } from '../../l10n';
 import type { LookupMatch, MatchStatement, QuotaMatch } from '../../rules/statement';
 import { countUp } from '../counting';
 import { both, negate } from '../answer';
@@ -20,16 +21,16 @@ type Ask = (match: MatchStatement, context: StatementContext) => Answer;
 export function lookupMatch(match: LookupMatch, context: StatementContext, ask: Ask): Answer {
   const { set, negated } = match;
   const key = compute(match.key, context);
-  const name = set.kind === 'named' ? `@${set.name}` : 'the set';
+  const name = set.kind === 'named' ? `@${set.name}` : l10n.t`the set`;
   switch (key.kind) {
     case 'fails':
       return false;
     case 'unsure':
       if (excluded(set, key, context.table)) return negated;
-      return negate(openQuestion(key, `is in ${name}`), negated);
+      return negate(openQuestion(key, l10n.t`is in ${name}`), negated);
     case 'choice':
       return negate(
-        openQuestion({ kind: 'unsure', what: 'the element' }, `is in ${name}`),
+        openQuestion({ kind: 'unsure', what: l10n.t`the element` }, l10n.t`is in ${name}`),
         negated,
       );
     case 'chance':
@@ -75,9 +76,9 @@ function ofChance(
     const found = lookUp(match.set, values, table, state);
     return found.kind === 'open' ? undefined : found.kind === 'found';
   });
-  if (fitting) return chanceAnswer(key, fitting, `is in ${name}`);
-  const unknown = `${name} is not known`;
-  return openQuestion({ kind: 'unsure', what: key.what, unknown }, `is in ${name}`);
+  if (fitting) return chanceAnswer(key, fitting, l10n.t`is in ${name}`);
+  const unknown = l10n.t`${name} is not known`;
+  return openQuestion({ kind: 'unsure', what: key.what, unknown }, l10n.t`is in ${name}`);
 }
 
 /** nft_quota.c: the bytes of this packet count, too. */
@@ -85,9 +86,9 @@ export function quotaMatch({ bytes, over, used }: QuotaMatch, context: Statement
   const { state } = context;
   const { length } = state.packet;
   const before = length === undefined ? undefined : countUp(state, placeOf(context), length);
-  const what = `the quota of ${bytes} bytes`;
+  const what = l10n.t`the quota of ${bytes} bytes`;
   if (before === undefined) {
-    return negate({ condition: `below ${what}`, otherwise: `above ${what}` }, over);
+    return negate({ condition: l10n.t`below ${what}`, otherwise: l10n.t`above ${what}` }, over);
   }
   return used + before + length! >= bytes === over;
 }

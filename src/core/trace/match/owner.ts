@@ -1,3 +1,4 @@
+import { l10n } from '../../l10n';
 import type { OwnerMatch, Interval, Negatable } from '../../rules/match';
 import { both, negate } from '../answer';
 import type { Answer } from '../answer';
@@ -24,8 +25,8 @@ function id(
   const text = from === to ? String(from) : `${from}-${to}`;
   return negate(
     {
-      condition: `the sender's ${what} is ${text}`,
-      otherwise: `the sender's ${what} is not ${text}`,
+      condition: l10n.t`the sender's ${what} is ${text}`,
+      otherwise: l10n.t`the sender's ${what} is not ${text}`,
       key: `owner ${what} ${text}`,
     },
     asked.negated,

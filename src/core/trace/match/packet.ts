@@ -1,3 +1,4 @@
+import { l10n } from '../../l10n';
 import type {
   FragmentMatch,
   LengthMatch,
@@ -17,9 +18,9 @@ import { lengthOf } from '../extensions';
 function open(what: string, negated: boolean): Answer {
   return negate(
     {
-      condition: `${what} holds`,
-      otherwise: `${what} does not hold`,
-      unknown: `the packet’s ${what.split(' ')[0]} is not known`,
+      condition: l10n.t`${what} holds`,
+      otherwise: l10n.t`${what} does not hold`,
+      unknown: l10n.t`the packet’s ${what.split(' ')[0]} is not known`,
       key: what,
     },
     negated,

@@ -1,3 +1,5 @@
+import { l10n } from '../../l10n';
+import { missing } from '../../missing';
 import type { InterfacePattern, Negatable, PhysdevMatch } from '../../rules/match';
 import { both, negate } from '../answer';
 import type { Answer } from '../answer';
@@ -22,11 +24,11 @@ export function physdevMatch(match: PhysdevMatch, context: StatementContext): An
   if (called === false) return plain;
   if (!ports || called === undefined) {
     const unknown = ports
-      ? `no dump tells ${bridgeSysctl(family)}`
-      : `no dump of the devices: ${device} may be a bridge`;
+      ? l10n.t`${bridgeSysctl(family)} is not known`
+      : l10n.t`${missing('ip addr')}: ${device} may be a bridge`;
     return {
-      condition: 'physdev holds',
-      otherwise: 'physdev does not hold',
+      condition: l10n.t`physdev holds`,
+      otherwise: l10n.t`physdev does not hold`,
       unknown,
       key: `physdev ${JSON.stringify(parts.map(({ value, negated }) => [value, negated]))}`,
     };
@@ -46,8 +48,8 @@ function onBridge(match: PhysdevMatch, { node, state, run }: StatementContext): 
   if (match.out && !leaves) return false;
   const out = portBefore(node, state.packet.inInterface, state.header.destination);
   return both(
-    named(match.in, portIn(node, state), 'bridge port it came by'),
-    named(match.out, out, 'bridge port it leaves by'),
+    named(match.in, portIn(node, state), l10n.t`bridge port it came by`),
+    named(match.out, out, l10n.t`bridge port it leaves by`),
   );
 }
 

@@ -1,3 +1,4 @@
+import { l10n } from '../../l10n';
 import { formatAddress } from '../../address';
 import type { Address } from '../../address';
 import type { RecentMatch } from '../../rules/match';
@@ -41,11 +42,11 @@ function decide(state: State, match: RecentMatch, address: string, hits: number)
 
 function question(match: RecentMatch, address: string): Answer {
   const { name, seconds, hitcount, action } = match;
-  const times = hitcount !== undefined && hitcount > 1 ? ` ${hitcount} times` : '';
-  const when = seconds === undefined ? '' : ` within ${seconds} s`;
+  const times = hitcount !== undefined && hitcount > 1 ? l10n.t` ${hitcount} times` : '';
+  const when = seconds === undefined ? '' : l10n.t` within ${seconds} s`;
   return {
-    condition: `${address} is in the recent list ${name}${times}${when}`,
-    otherwise: `${address} is not in the recent list ${name}${times}${when}`,
+    condition: l10n.t`${address} is in the recent list ${name}${times}${when}`,
+    otherwise: l10n.t`${address} is not in the recent list ${name}${times}${when}`,
     key: `recent ${name} ${address} ${hitcount ?? 0} ${seconds ?? 0}`,
     apply: (state, holds) => {
       if (action === 'remove') forget(state, `recent ${name}`, address);

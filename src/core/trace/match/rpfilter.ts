@@ -1,3 +1,5 @@
+import { l10n } from '../../l10n';
+import { missing } from '../../missing';
 import type { Address } from '../../address';
 import type { ReversePathMatch } from '../../rules/match';
 import { addressKind6 } from '../addressKind6';
@@ -15,13 +17,13 @@ export function reversePathMatch(match: ReversePathMatch, context: StatementCont
   if (run.inDevice === 'lo' || state.looped) return !match.invert;
   if (isZero(source) && (source.family === 6 || isHeardByAll(destination))) return !match.invert;
   const open = (unknown: string): Answer => ({
-    condition: 'the reverse path filter lets it pass',
-    otherwise: 'the reverse path filter refuses it',
+    condition: l10n.t`the reverse path filter lets it pass`,
+    otherwise: l10n.t`the reverse path filter refuses it`,
     unknown,
     key: `rpfilter ${String(match.loose)}`,
   });
   if (!knowsRoutes(node, source.family) || run.inDevice === undefined) {
-    return negate(known(open('no dump of the routes'), state.facts), match.invert);
+    return negate(known(open(missing('ip route show table all')), state.facts), match.invert);
   }
   const key = source.family === 4 ? key4(match, context) : key6(match, context);
   const back = lookUp(node, key, state.facts);

@@ -1,3 +1,4 @@
+import { l10n } from '../../l10n';
 import { formatAddress } from '../../address';
 import type { Interval, SetMatch } from '../../rules/match';
 import { negate } from '../answer';
@@ -16,10 +17,10 @@ import type { StatementContext } from './context';
 export function setMatch(match: SetMatch, { node, state, run }: StatementContext): Answer {
   const { name, directions } = match;
   if (match.counterTests !== undefined) {
-    return open(match, state, `the counters of ${name} are not known: ${match.counterTests}`);
+    return open(match, state, l10n.t`the counters of ${name} are not known: ${match.counterTests}`);
   }
   if (state.facts.has(`changed ${name}`)) {
-    return open(match, state, `a SET rule has changed ${name} on this packet's way`);
+    return open(match, state, l10n.t`a SET rule has changed ${name} on this packet's way`);
   }
   const query = setQuery(state, run);
   const { sourcePorts } = state.header;
@@ -55,8 +56,8 @@ function randomPort(
   }
   if (hits === 0 || hits === all) return hits > 0;
   return {
-    condition: `the random source port is in the set ${name}`,
-    otherwise: `the random source port is not in the set ${name}`,
+    condition: l10n.t`the random source port is in the set ${name}`,
+    otherwise: l10n.t`the random source port is not in the set ${name}`,
     probability: hits / all,
     apply: (state, holds) => {
       const rest = inside.reduce((left, port) => without(left, port), ports);
@@ -94,8 +95,8 @@ function open(match: SetMatch, { header }: State, unknown: string): Answer {
   const what = `${[...new Set(values)].join(', ')}`;
   return negate(
     {
-      condition: `${what} is in the set ${match.name}`,
-      otherwise: `${what} is not in the set ${match.name}`,
+      condition: l10n.t`${what} is in the set ${match.name}`,
+      otherwise: l10n.t`${what} is not in the set ${match.name}`,
       unknown,
       key: `set ${match.name} ${match.directions.join()} ${values.join()}`,
     },

@@ -1,3 +1,4 @@
+import { l10n } from '../../l10n';
 import type { LimitMatch, StatisticMatch } from '../../rules/match';
 import { negate } from '../answer';
 import type { Answer } from '../answer';
@@ -13,15 +14,15 @@ export function statisticMatch(match: StatisticMatch, context: StatementContext)
     if (probability <= 0 || probability >= 1) return probability >= 1 !== match.negated;
     const text = `statistic random ${mode.random}`;
     return negate(
-      { condition: `${text} holds`, otherwise: `${text} does not hold`, probability },
+      { condition: l10n.t`${text} holds`, otherwise: l10n.t`${text} does not hold`, probability },
       match.negated,
     );
   }
   const count = countUp(context.state, placeOf(context), 1);
   if (count === undefined) {
-    const text = `statistic nth, one in ${mode.every}`;
+    const text = l10n.t`statistic nth, one in ${mode.every}`;
     return negate(
-      { condition: `${text}: its turn`, otherwise: `${text}: not its turn` },
+      { condition: l10n.t`${text}: its turn`, otherwise: l10n.t`${text}: not its turn` },
       match.negated,
     );
   }
@@ -34,5 +35,8 @@ export function limitMatch(match: LimitMatch, context: StatementContext): Answer
   const burst = Number(/burst (\d+)/.exec(match.text)?.[1] ?? 5);
   if (count !== undefined && count < burst) return !match.above;
   const text = `${match.kind} ${match.text}`;
-  return negate({ condition: `below the ${text}`, otherwise: `above the ${text}` }, match.above);
+  return negate(
+    { condition: l10n.t`below the ${text}`, otherwise: l10n.t`above the ${text}` },
+    match.above,
+  );
 }

@@ -1,3 +1,5 @@
+import { l10n } from '../../l10n';
+import { missing } from '../../missing';
 import { prefixLength } from '../../address';
 import type { Address } from '../../address';
 import { EntryList } from '../../ipset/entryList';
@@ -44,9 +46,9 @@ export function testSet(
   directions: Directions,
   query: SetQuery,
 ): Membership {
-  if (!node.sets) return { unknown: 'no dump of the ipsets' };
+  if (!node.sets) return { unknown: missing('ipset save') };
   const set = node.sets.get(name);
-  if (!set) return { unknown: `the set ${name} is not in the ipset dump` };
+  if (!set) return { unknown: l10n.t`the set ${name} is not in the ipset dump` };
   return test(node.sets, set, directions, query);
 }
 
@@ -60,7 +62,8 @@ function test(
   const dimensions = set.type.slice(colon + 1).split(',');
   if (directions.length < dimensions.length) return 'out';
   if (set.family !== undefined && set.family !== query.source.address.family) return 'out';
-  if (!set.complete) return { unknown: `the dump leaves out the elements of the set ${set.name}` };
+  if (!set.complete)
+    return { unknown: l10n.t`the dump leaves out the elements of the set ${set.name}` };
   if (set.type === 'list:set') return testList(sets, set, directions, query);
   const key: Value[] = [];
   for (const [i, dimension] of dimensions.entries()) {
@@ -83,7 +86,7 @@ function testList(
     const name = parts[0]?.kind === 'set' ? parts[0].name : '';
     const member = sets.get(name);
     const found: Membership = !member
-      ? { unknown: `the set ${name}, of ${list.name}, is not in the ipset dump` }
+      ? { unknown: l10n.t`the set ${name}, of ${list.name}, is not in the ipset dump` }
       : member.type === 'list:set'
         ? 'out'
         : test(sets, member, directions, query);
@@ -112,13 +115,13 @@ function keyPart(
       return [{ kind: 'number', number: (query.mark & mask) >>> 0 }];
     }
     case 'iface':
-      if (side.device === undefined) return { unknown: 'the device is not known' };
+      if (side.device === undefined) return { unknown: l10n.t`the device is not known` };
       return side.device === '' ? 'none' : [{ kind: 'text', text: side.device }];
     case 'mac':
-      if (query.sourceMac === undefined) return { unknown: 'the MAC address is not known' };
+      if (query.sourceMac === undefined) return { unknown: l10n.t`the MAC address is not known` };
       return [{ kind: 'text', text: query.sourceMac }];
     default:
-      return { unknown: `sets of type ${set.type} are not modelled` };
+      return { unknown: l10n.t`sets of type ${set.type} are not modelled` };
   }
 }
 
@@ -139,7 +142,7 @@ function portKey(
   };
   if (protocol === icmp || protocol === icmp6) return key(typeAndCode ?? 0);
   if (![tcp, udp, sctp, udplite].includes(protocol as never)) return key(0);
-  if (side.port === undefined) return { unknown: 'the port is chosen at random' };
+  if (side.port === undefined) return { unknown: l10n.t`the port is chosen at random` };
   return key(side.port);
 }
 

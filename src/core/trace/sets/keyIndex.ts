@@ -1,3 +1,4 @@
+import { l10n } from '../../l10n';
 import { prefixLength, prefixMask } from '../../address';
 import type { Address, Network } from '../../address';
 import { addressKeyOf, type PlainKey } from '../../rules/plainKey';
@@ -40,7 +41,7 @@ export function* indexKeys<T>(
     if (++count % elementsAtOnce === 0) yield;
     const unreadable = key.find((pattern) => pattern.kind === 'unknown' || !hasForm(pattern));
     if (unreadable) {
-      odd ??= unreadable.kind === 'unknown' ? unreadable.text : 'a mask with holes';
+      odd ??= unreadable.kind === 'unknown' ? unreadable.text : l10n.t`a mask with holes`;
       continue;
     }
     const forms = key.map(formOf);
@@ -57,7 +58,7 @@ export function* indexKeys<T>(
         const element = shape.find(key);
         if (element !== undefined) return { element };
       }
-      return odd === undefined ? 'none' : { unknown: `the element ${odd} is not understood` };
+      return odd === undefined ? 'none' : { unknown: l10n.t`the element ${odd} is not understood` };
     },
   };
 }

@@ -1,3 +1,4 @@
+import { l10n } from '../../l10n';
 import type { PlainKey } from '../../rules/plainKey';
 import type { Elements, PlainElements, SetElement, SetReference, TableSet } from '../../rules/set';
 import type { Table } from '../../rules/ruleset';
@@ -100,15 +101,15 @@ export function lookUp(
   state: State,
 ): Looked {
   const text = formatValues(key);
-  const name = reference.kind === 'named' ? `@${reference.name}` : 'the set';
+  const name = reference.kind === 'named' ? `@${reference.name}` : l10n.t`the set`;
   const words = {
     kind: 'open',
-    condition: `${text} is in ${name}`,
-    otherwise: `${text} is not in ${name}`,
+    condition: l10n.t`${text} is in ${name}`,
+    otherwise: l10n.t`${text} is not in ${name}`,
     key: `${name} ${table.family} ${table.name} ${text}`,
   } as const;
   const referred = referredTo(reference, table);
-  if (!referred) return { ...words, unknown: `the listing has no set ${name}` };
+  if (!referred) return { ...words, unknown: l10n.t`the listing has no set ${name}` };
   const { elements, set } = referred;
   if (set && !set.flags.includes('constant')) {
     const list = listName(table, set.name);
@@ -121,7 +122,7 @@ export function lookUp(
       if (values) return { kind: 'found', element: { ...own, data: { kind: 'values', values } } };
       const listed = search(elements, key);
       if (typeof listed === 'object' && 'kind' in listed) return listed;
-      return { ...words, unknown: `what rules put into ${name} is not known` };
+      return { ...words, unknown: l10n.t`what rules put into ${name} is not known` };
     }
     if (set.flags.includes('dynamic')) {
       if (!state.lists) return words;
@@ -132,7 +133,7 @@ export function lookUp(
   if (typeof found === 'object' && 'unknown' in found) return { ...words, ...found };
   if (found !== 'none') return found;
   if (set?.complete === false) {
-    return { ...words, unknown: `the listing leaves elements of ${name} out` };
+    return { ...words, unknown: l10n.t`the listing leaves elements of ${name} out` };
   }
   return none;
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { parseNetwork } from '../../../core/address';
 import { hiddenInterfaces } from '../../../core/rules/match';
 import type { Match } from '../../../core/rules/match';
@@ -62,7 +63,7 @@ function notListed({ text }: ListingRow, findings: RuleFindings): Match {
   return {
     kind: 'unmodelled',
     name: hiddenInterfaces,
-    text: 'in/out interfaces are not in this listing: list with -v',
+    text: l10n.t('in/out interfaces are not in this listing: list with -v'),
     range: findings.range({ start: 0, end: text.length }),
   };
 }
@@ -82,7 +83,7 @@ function lowerAddress(
   const range = findings.range(value);
   const network = parseNetwork(text);
   if (network) return { kind, range, network, negated };
-  const reason = `the name ${text} stands for an address: list with -n`;
+  const reason = l10n.t`the name ${text} stands for an address: list with -n`;
   return { kind: 'unmodelled', name: kind, text: reason, range };
 }
 
@@ -102,7 +103,7 @@ function lowerProtocol(value: Value, findings: RuleFindings): Match | undefined 
   const range = findings.range(value);
   const protocol = parseProtocol(text);
   if (protocol !== undefined) return { kind: 'protocol', range, protocol, negated };
-  findings.error('unreadable-value', `There is no protocol "${text}".`, value);
+  findings.error('unreadable-value', l10n.t`There is no protocol "${text}".`, value);
   return { kind: 'unmodelled', name: 'protocol', text, range };
 }
 

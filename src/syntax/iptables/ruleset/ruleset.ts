@@ -16,6 +16,7 @@ import { RuleCache } from '../../ruleCache';
 import { ruleOrder } from './ruleOrder';
 import { headerTime } from '../lines/headerTime';
 import { gapsOfTable, gapsOfText } from './gaps';
+import { programComments } from './programComments';
 import { isWhole, tableFindings, textFindings, type IndexedText } from './rulesetFindings';
 import { structureOf } from '../structure/structure';
 import { linesBetween, textLines } from '../../textLines';
@@ -73,8 +74,9 @@ function* rulesetOf(
 ): Work<Ruleset> {
   const { text } = decoder;
   const tables = new Map<string, Table>();
-  const findings = first ? [...textFindings(text)] : [];
-  const gaps = gapsOfText(findings);
+  const comments = first ? programComments(text) : [];
+  const findings = first ? textFindings(text, comments) : [];
+  const gaps = gapsOfText(comments);
   for (const [i, table] of dump.tables.entries()) {
     const own = yield* tableFindings(text, table, number + i);
     const read = yield* tableOf(decoder, dump, table, number + i);

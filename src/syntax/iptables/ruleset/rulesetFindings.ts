@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { Finding } from '../../../core/finding';
 import { builtinChain } from '../../../core/rules/builtinChain';
 import type { Work } from '../../../core/work';
@@ -6,6 +7,7 @@ import type { LineIndex } from '../lines/lineIndex';
 import type { DumpTable } from '../structure/dumps';
 import type { Section } from '../structure/sections';
 import type { Structure } from '../structure/structure';
+import type { ProgramComment } from './programComments';
 import type { Lines } from '../../textLines';
 
 /** What the findings of a text are read from. */
@@ -56,15 +58,15 @@ function* findInSection(
   const { start, end, form, tableLine, commitLine } = section;
   const last = lastWritten(text, section);
   if (form === 'save' && tableLine === undefined) {
-    const message = 'The beginning of this table is missing: no *table line stands before it.';
+    const message = l10n.t`The beginning of this table is missing: no *table line stands before it.`;
     findings.push(finding(text, 'error', 'table-line-missing', message, start));
   }
   if (form === 'save' && commitLine === undefined) {
-    const message = `Table ${table.name} ends without COMMIT: the rest of it is missing.`;
+    const message = l10n.t`Table ${table.name} ends without COMMIT: the rest of it is missing.`;
     findings.push(finding(text, 'error', 'commit-missing', message, last));
   }
   if (form !== 'save' && table.name === '') {
-    const message = 'Which table this is can not be told: the command that printed it is missing.';
+    const message = l10n.t`Which table this is can not be told: the command that printed it is missing.`;
     findings.push(finding(text, 'information', 'table-not-named', message, start));
   }
   for (let line = start; line < end; line++) {
@@ -74,14 +76,13 @@ function* findInSection(
       (kind === kindCode.rule || kind === kindCode.insert) && text.index.chain(line) === 0;
     const stray = nameless || kind === kindCode.other || kind === kindCode['other-prompt'];
     if (stray && !isNoise(text.lines.line(line))) {
-      const message = 'This line is not understood; it is left out.';
+      const message = l10n.t`This line is not understood; it is left out.`;
       findings.push(finding(text, 'error', 'unknown-line', message, line));
     } else if (kind === kindCode.command) {
-      const message = 'This command changes rules and is no part of a dump; it is left out.';
+      const message = l10n.t`This command changes rules and is no part of a dump; it is left out.`;
       findings.push(finding(text, 'warning', 'command-left-out', message, line));
     } else if (kind === kindCode.rule && text.lines.line(line).includes(unsupported)) {
-      const message =
-        'The program that printed this rule is older than the one that wrote it: what it asks or does is not shown, and traces through it are unsure.';
+      const message = l10n.t`The program that printed this rule is older than the one that wrote it: what it asks or does is not shown, and traces through it are unsure.`;
       findings.push(finding(text, 'warning', 'unsupported-revision', message, line));
     }
   }
@@ -111,35 +112,40 @@ function undeclared(
   const all = { ...text, structure };
   return [
     ...[...chains.rules(chain).subarray(0, 1)].map((line) =>
-      finding(all, 'error', 'chain-not-declared', `Chain ${name} is not declared.`, line, name),
+      finding(
+        all,
+        'error',
+        'chain-not-declared',
+        l10n.t`Chain ${name} is not declared.`,
+        line,
+        name,
+      ),
     ),
     ...[...chains.references(chain)].map((line) => {
-      const message = `There is no chain ${name} in this table.`;
+      const message = l10n.t`There is no chain ${name} in this table.`;
       return finding(all, 'error', 'chain-not-declared', message, line, name);
     }),
   ];
 }
 
-/** Findings about the text as a whole: chains declared twice, warnings of the program. */
-export function textFindings(text: IndexedText): Finding[] {
-  const { index, structure, lines } = text;
-  const findings = structure.chains.duplicates.map((line) => {
+/** Findings about the text as a whole: chains declared twice, what the program says of its output. */
+export function textFindings(text: IndexedText, comments: readonly ProgramComment[]): Finding[] {
+  const { index, structure } = text;
+  const twice = structure.chains.duplicates.map((line) => {
     const name = index.names.text(index.chain(line));
-    const message = `Chain ${name} is declared twice.`;
+    const message = l10n.t`Chain ${name} is declared twice.`;
     return finding(text, 'error', 'chain-declared-twice', message, line, name);
   });
-  for (let line = 0; line < index.count; line++) {
-    if (index.kindCode(line) !== kindCode.comment) continue;
-    const [, table] = /^# Table `(.*)' (?:contains|is) incompatible/.exec(lines.line(line)) ?? [];
-    const [, warning] = /^# Warning: (.*)$/.exec(lines.line(line)) ?? [];
-    if (table !== undefined) {
-      const message = `Table ${table} holds more than iptables can print, and what it prints of it may be wrong: ask "nft list ruleset".`;
-      findings.push(finding(text, 'warning', 'table-incompatible', message, line));
-    } else if (warning !== undefined) {
-      findings.push(finding(text, 'information', 'program-warning', `${warning}.`, line));
+  const said = comments.map((comment): Finding => {
+    const { range } = comment;
+    if (comment.kind === 'warning') {
+      const message = `${comment.text}.`;
+      return { severity: 'information', code: 'program-warning', message, range };
     }
-  }
-  return findings;
+    const message = l10n.t`Table ${comment.table} holds more than iptables can print, and what it prints of it may be wrong: ask "nft list ruleset".`;
+    return { severity: 'warning', code: 'table-incompatible', message, range };
+  });
+  return [...twice, ...said];
 }
 
 function lastWritten({ index }: IndexedText, { start, end }: Section): number {

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { Finding } from '../../../core/finding';
 import type { BaseDeclaration, ChainType, Hook } from '../../../core/rules/baseChain';
 import { nftRule } from '../../../core/rules/rule';
@@ -34,7 +35,7 @@ export function nftJsonRuleset(source: string, text: string): NftRuleset {
   const range: SourceRange = { source, line: 0, start: 0, end: 0 };
   const objects = text.trim() === '' ? [] : parse(text);
   if (!objects) {
-    const message = 'This is no complete output of nft -j: it can not be read as JSON.';
+    const message = l10n.t`This is no complete output of nft -j: it can not be read as JSON.`;
     const finding: Finding = { severity: 'error', code: 'nft-json-unreadable', message, range };
     return { source, tables: [], complete: false, findings: [finding] };
   }

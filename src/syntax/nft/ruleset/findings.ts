@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { Finding } from '../../../core/finding';
 import { fileName } from '../../../core/source';
 import { wholeLine } from './handle';
@@ -17,8 +18,8 @@ export function listingFindings(text: IndexedNft, ignored: readonly number[]): F
           code: 'table-incomplete',
           message:
             table.line === undefined
-              ? 'The beginning of this table is missing, so its family and name are not known.'
-              : `The table ${table.name} is not complete: lines are missing, or its closing brace, or several parts stand on one line, which are not taken apart.`,
+              ? l10n.t`The beginning of this table is missing, so its family and name are not known.`
+              : l10n.t`The table ${table.name} is not complete: lines are missing, or its closing brace, or several parts stand on one line, which are not taken apart.`,
           range: range(first),
         },
       ];
@@ -26,13 +27,13 @@ export function listingFindings(text: IndexedNft, ignored: readonly number[]): F
     ...ignored.map((line): Finding => ({
       severity: 'information',
       code: 'command-ignored',
-      message: 'This command is not followed: what it takes away or changes stays as it was.',
+      message: l10n.t`This command is not followed: what it takes away or changes stays as it was.`,
       range: range(line),
     })),
     ...blocks.strays.map((line): Finding => ({
       severity: 'warning',
       code: 'unknown-line',
-      message: 'This line is not understood as part of an nft listing; it is left out.',
+      message: l10n.t`This line is not understood as part of an nft listing; it is left out.`,
       range: range(line),
     })),
   ];

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { Finding } from '../../../core/finding';
 import type { Chain, NamedObject, NftRuleset, Table } from '../../../core/rules/ruleset';
 import type { TableSet } from '../../../core/rules/set';
@@ -133,7 +134,7 @@ function tableOf(text: NftText, draft: Draft, terse: boolean): Table {
       .map((table) => {
         const at = table.line ?? table.blocks[0]?.line ?? 0;
         const range = wholeLine(source, at, lines.line(at));
-        return { text: `what the listing lacks of table ${name} changes nothing`, range };
+        return { text: l10n.t`what the listing lacks of table ${name} changes nothing`, range };
       }),
   };
 }
