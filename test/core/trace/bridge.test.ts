@@ -47,6 +47,21 @@ suite('bridge', () => {
     assert.ok(visits(leaf).includes('nat PREROUTING 1'));
   });
 
+  test('what leaves by another device, or by a gateway on the bridge, is routed', () => {
+    const elsewhere = packet('tcp 10.244.1.7:40000 > 8.8.8.8:80 cni0');
+    assert.ok(visits(only(trace(elsewhere, '0'))).includes('filter FORWARD policy'));
+    const routes = 'default via 10.244.1.254 dev cni0\n10.244.1.0/24 dev cni0\n';
+    const state = node({ rules, addresses, routes, sysctls: { [sysctl]: '0' } });
+    assert.ok(visits(only(traceFlow(state, elsewhere))).includes('filter FORWARD 1'));
+    assert.deepEqual(visits(only(traceFlow(state, podToPod))), []);
+  });
+
+  test('what no route leads to is no matter of the bridge', () => {
+    const routes = '10.244.2.0/24 dev cni0\n';
+    const state = node({ rules, addresses, routes, sysctls: { [sysctl]: '0' } });
+    assert.equal(only(traceFlow(state, podToPod)).verdict.kind, 'LOST');
+  });
+
   test('a device without ports is no bridge', () => {
     assert.ok(visits(only(traceFlow(node({ rules }), podToPod))).includes('filter FORWARD 1'));
   });

@@ -154,6 +154,68 @@ suite('IPVS in the trace', () => {
     assert.equal((await ways(ipvs, other, { memory })).length, 2);
   });
 
+  test('persistence is by the client’s address under the mask, the protocol and the port', async () => {
+    const masked = three('rr').replace('-s rr', '-s rr -p 10800 -M 255.255.255.0');
+    const all = `${masked}${masked.replaceAll('-t 10.96.0.50:80', '-u 10.96.0.50:80')}`;
+    const ipvs = `${all}${masked.replaceAll('10.96.0.50:80', '10.96.0.50:81')}`;
+    const memory = (await ways(ipvs))[0]!.verdict.after;
+    const kept = async (more: Partial<Packet>) =>
+      (await ways(ipvs, packet({ sourcePort: 40001, ...more }), { memory })).length === 1;
+    assert.equal(await kept({ source: parseAddress('10.244.0.77')! }), true);
+    assert.equal(await kept({ source: parseAddress('10.244.1.5')! }), false);
+    assert.equal(await kept({ protocol: 17 }), false);
+    assert.equal(await kept({ destinationPort: 81 }), false);
+  });
+
+  test('persistence of a firewall mark is for all protocols and ports', async () => {
+    const ipvs = three('rr')
+      .replaceAll('-t 10.96.0.50:80', '-f 7')
+      .replace('-s rr', '-s rr -p 10800');
+    const first = await ways(ipvs, packet(), { mark: 7 });
+    assert.equal(first.length, 2);
+    const memory = first[0]!.verdict.after;
+    const udp = packet({ protocol: 17, destinationPort: 53 });
+    assert.equal((await ways(ipvs, udp, { mark: 7, memory })).length, 1);
+  });
+
+  test('a SYN opens a connection, with sloppy_tcp all but a RST; udp always', async () => {
+    const opened = async (flags: number, sloppy: string, protocol = 6) => {
+      const ipvs = three('rr').replaceAll('-t ', protocol === 6 ? '-t ' : '-u ');
+      const sysctls = new Map([['net.ipv4.vs.sloppy_tcp', sloppy]]);
+      const state = await node(ipvs, { sysctls });
+      const found = leaves(traceFlow(state, packet({ flags, protocol })).path);
+      return found.length === 2;
+    };
+    const [SYN, RST, ACK] = [2, 4, 16];
+    assert.equal(await opened(SYN, '0'), true);
+    assert.equal(await opened(SYN | RST, '0'), false);
+    assert.equal(await opened(ACK, '0'), false);
+    assert.equal(await opened(ACK, '1'), true);
+    assert.equal(await opened(RST, '1'), false);
+    assert.equal(await opened(ACK | RST, '1'), false);
+    assert.equal(await opened(0, '0', 17), true);
+  });
+
+  test('a TTL that ends before the real server is refused, on this node it is not', async () => {
+    const [far] = await ways(three('rr'), packet({ ttl: 1 }));
+    assert.match(far!.verdict.reason ?? '', /TTL/);
+    assert.equal((await ways(three('rr'), packet({ ttl: 2 })))[0]!.verdict.delivered, 'cni0');
+    const own = three('rr').replaceAll(/10\.244\.0\.\d:8080/g, '192.168.77.10:8080');
+    assert.equal((await ways(own, packet({ ttl: 1 })))[0]!.verdict.delivered, 'local');
+  });
+
+  test('with vs.conntrack the answers of a masqueraded server are expected from it, of others not', async () => {
+    const sysctls = new Map([['net.ipv4.vs.conntrack', '1']]);
+    const expected = async (method: string) => {
+      const state = await node(three('rr').replaceAll(' -m ', ` ${method} `), { sysctls });
+      const [way] = leaves(traceFlow(state, packet()).path);
+      const { source, sourcePort } = way!.verdict.after.connections![0]!.reply;
+      return [source.words[0]! & 0xff, sourcePort];
+    };
+    assert.deepEqual(await expected('-m'), [2, 8080]);
+    assert.deepEqual(await expected('-g'), [50, 80]);
+  });
+
   test('an ACK without a connection and a port without a virtual server stay on the node', async () => {
     for (const from of [packet({ flags: 16 }), packet({ destinationPort: 81 })]) {
       const [way, second] = await ways(three('rr'), from);

@@ -82,6 +82,8 @@ suite('counts that are known', () => {
     const above = (text: string) => `-m limit --limit 1/hour ${text} ${mark(1)}`;
     assert.deepEqual(marks(mangle(above('--limit-burst 2')), sent, sent), [1, 1]);
     assert.deepEqual(marks(mangle(above('')), ...six.slice(1)), [1, 1, 1, 1, 1]);
+    const dozen = Array.from({ length: 12 }, () => sent);
+    assert.ok(marks(mangle(above('--limit-burst 12')), ...dozen).every((each) => each === 1));
     // What of the bucket is left after that no dump tells.
     assert.throws(() => marks(mangle(above('')), ...six), /2 ways/);
     assert.throws(() => marks(mangle(above('--limit-burst 2')), sent, sent, sent), /2 ways/);

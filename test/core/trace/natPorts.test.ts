@@ -101,6 +101,9 @@ suite('the destination port that NAT takes', () => {
     assert.equal(dnat(90, shifted), '10.9.9.9:5000');
     assert.equal(dnat(79, shifted), '10.9.9.9:5009');
     assert.equal(dnat(69, shifted), '10.9.9.9:5009');
+    const odd = { ports: { from: 5000, to: 5009 }, portBase: 83 };
+    assert.equal(dnat(85, odd), '10.9.9.9:5002');
+    assert.equal(dnat(81, odd), '10.9.9.9:5008');
   });
 });
 
