@@ -53,7 +53,7 @@ suite('other inputs of the same kinds', function () {
     frames: `=== ip addr ===\n${address}=== ip route ===\n${routes}=== iptables-save ===\n${dropping}`,
     'set -x': `+ ip addr\n${address}+ ip route show\n${routes}+ iptables-save\n${dropping}`,
     'bare commands': `ip addr\n${address}\nip route\n${routes}\niptables-save\n${dropping}`,
-    'no commands at all': `${address}${routes}${dropping}`,
+    'no commands at all': `${address}${routes}${nat.replace(/-A.*\n/, '')}${dropping}`,
   })) {
     test(`several commands in one file: ${form}`, async () => {
       await withFiles({ 'node.txt': text }, async (folder) => {
@@ -269,6 +269,97 @@ Destination     Gateway         Genmask         Flags Metric Ref    Use Iface
     const close = { ...files, 'filter.txt': saved('08:00:02', accepting) };
     await withFiles({ ...here, ...close }, async (folder) => {
       assert.doesNotMatch(await run(trace, folder, ...inward), /did not change since/);
+    });
+  });
+
+  const nftNat = `table ip nat {
+\tchain PREROUTING {
+\t\ttype nat hook prerouting priority dstnat; policy accept;
+\t\t# [snip]
+\t}
+}
+`;
+  for (const [where, files] of Object.entries<Record<string, string>>({
+    'before the first table': { 'iptables-save.txt': `[...]\n${accepting}` },
+    'behind the last table': { 'iptables-save.txt': `${accepting}...\n` },
+    'as a comment': {
+      'iptables-save.txt': accepting.replace('COMMIT', '# ... more rules\nCOMMIT'),
+    },
+    'as a comment in Chinese': {
+      'iptables-save.txt': accepting.replace('COMMIT', '#（中间省略）\nCOMMIT'),
+    },
+    'in a listing of nft': { 'iptables-save.txt': accepting, 'nft.txt': nftNat },
+  })) {
+    test(`lines that somebody left out and said so: ${where}`, async () => {
+      await withFiles({ ...here, ...files }, async (folder) => {
+        assert.doesNotMatch(await run(trace, folder, ...inward), /100 %/);
+      });
+    });
+  }
+
+  test('routes of which some were left out send nobody by the default route', async () => {
+    const [gateway] = routes.split('\n');
+    const files = { 'ip-addr.txt': address, 'iptables-save.txt': nat };
+    for (const text of [`${gateway}\n...\n`, `$ ip route | grep -v cali\n${gateway}\n`]) {
+      await withFiles({ ...files, 'routes.txt': text }, async (folder) => {
+        const told = await run(trace, folder, ...inward);
+        assert.doesNotMatch(told, /by eth0/);
+        assert.match(told, /by a device that no dump tells/);
+      });
+    }
+  });
+
+  test('a command with a filter behind it shows some lines alone', async () => {
+    for (const [command, filter] of [
+      ['$ sudo iptables-save | grep -v cali', 'grep'],
+      ['iptables-save|head -40', 'head'],
+      ['[root@node ~]# iptables-save | sort', 'sort'],
+      ['# kubectl exec -n kube-system kube-proxy-abcde -- iptables-save | grep -v cali', 'grep'],
+    ] as const) {
+      await withFiles(
+        { ...here, 'rules.txt': `${command}\n${nat}${accepting}` },
+        async (folder) => {
+          const told = await run(trace, folder, ...inward);
+          assert.ok(
+            told.includes(`what \`${filter}\` left out of rules.txt changes nothing`),
+            told,
+          );
+        },
+      );
+    }
+    const files = { 'rules.txt': `$ sudo iptables-save | tee rules.txt\n${nat}${accepting}` };
+    await withFiles({ ...here, ...files }, async (folder) => {
+      assert.match(await run(trace, folder, ...inward), /100 % => ACCEPT: delivered by eth1/);
+    });
+    const listing =
+      'IP Virtual Server version 1.2.1 (size=4096)\nProt LocalAddress:Port Scheduler Flags\n';
+    const ipvs = {
+      'iptables-save.txt': accepting,
+      'ipvs.txt': `# ipvsadm -Ln | head -5\n${listing}`,
+    };
+    await withFiles({ ...here, ...ipvs }, async (folder) => {
+      assert.match(await run(trace, folder, ...inward), /ACCEPT if no virtual server .*head left/);
+    });
+  });
+
+  test('one table in a file that says nothing of iptables-save proves nothing of the others', async () => {
+    await withFiles({ ...here, 'rules.txt': nat }, async (folder) => {
+      assert.match(await run(trace, folder, ...inward), /ACCEPT if the tables filter/);
+    });
+    await withFiles({ ...here, 'rules.txt': `# iptables-save\n${nat}` }, async (folder) => {
+      assert.match(await run(trace, folder, ...inward), /100 % => ACCEPT: delivered by eth1/);
+    });
+  });
+
+  test('rules of nft that lost their indentation are no commands of ip', async () => {
+    const text = nftNat
+      .replaceAll('\t', '')
+      .replace('# [snip]', 'ip daddr 192.0.2.10 tcp dport 80 dnat to 198.51.100.5:8080');
+    await withFiles({ ...here, 'nft.txt': text }, async (folder) => {
+      assert.match(
+        await run(trace, folder, ...inward),
+        /delivered by eth1, .* > 198.51.100.5:8080/,
+      );
     });
   });
 

@@ -8,6 +8,8 @@ export interface DumpCommand {
   readonly family?: Family;
   /** Of `ip route show table 100`, `iptables -t nat -S`. */
   readonly table?: string;
+  /** `grep`, `head`: what the output went through, so that only some of its lines are here. */
+  readonly filter?: string;
 }
 
 /** What is longer is no command that somebody wrote above its output. */
@@ -37,7 +39,23 @@ export function dumpCommand(line: string): DumpCommand | undefined {
   const called = at === 0 || lead.some((word) => shell.test(word)) || isPromptWord(lead.at(-1)!);
   if (!called) return undefined;
   const program = programOf(words[at]!);
-  return programs.get(program)!(words.slice(at + 1), program);
+  const command = programs.get(program)!(words.slice(at + 1), program);
+  const filter = command && filterBehind(line, words[at]!);
+  return filter === undefined ? command : { ...command, filter };
+}
+
+/** Programs that leave lines out of what they read, or put them in another order. */
+const filters =
+  /^(?:[ef]?grep|rg|ag|awk|gawk|sed|head|tail|sort|uniq|cut|findstr|select-string|sls)$/i;
+
+/** `grep` of `iptables-save | grep -v cali`. */
+function filterBehind(line: string, word: string): string | undefined {
+  const [, ...pipes] = line.slice(line.indexOf(word)).split('|');
+  for (const pipe of pipes) {
+    const name = programOf(/[^\s'"`]+/.exec(pipe.replace(/^\s*sudo\s/, ''))?.[0] ?? '');
+    if (filters.test(name)) return name;
+  }
+  return undefined;
 }
 
 function programOf(word: string): string {
@@ -113,7 +131,7 @@ function tableOption(words: readonly string[]): string | undefined {
 }
 
 /** `ip -4 addr`, `ip -o a`, `ip -6 route show table 100`, `ip ru ls`; any other object tells nothing. */
-function ip(words: readonly string[]): DumpCommand {
+function ip(words: readonly string[]): DumpCommand | undefined {
   const at = words.findIndex((word) => !word.startsWith('-'));
   const options = at < 0 ? words : words.slice(0, at);
   const object = words[at] ?? '';
@@ -130,8 +148,14 @@ function ip(words: readonly string[]): DumpCommand {
     const named = rest.includes('table') && table !== 'all' ? table : undefined;
     return { kind: 'ip-route', family: family ?? 4, table: named };
   }
-  return { kind: otherObjects.find(([name]) => name.test(object))?.[1], family };
+  const other = otherObjects.find(([name]) => name.test(object))?.[1];
+  // `ip daddr 10.96.0.1` is a rule of nft.
+  return other || silentObjects.test(object) ? { kind: other, family } : undefined;
 }
+
+/** Objects of ip(8) that tell nothing of what is read here. */
+const silentObjects =
+  /^(?:addrlabel|fou|ila|ioam|l2tp|macsec|monitor|mptcp|mr(?:oute|ule)|netconf|netns|nexthop|ntable|sr|stats|tap|tcp_?metrics|token|tunnel|tun|tuntap|vrf|xfrm)$/;
 
 const otherObjects: readonly (readonly [RegExp, DumpKindId])[] = [
   [/^l(i(n(k)?)?)?$/, 'ip-link'],

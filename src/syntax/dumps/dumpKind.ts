@@ -10,6 +10,8 @@ export interface DumpOrigin {
   readonly family?: Family;
   /** Of `ip route show table 100` or `iptables -t nat -S`; undefined where all are printed. */
   readonly table?: string;
+  /** `grep`: only the lines that it let through are here. */
+  readonly filter?: string;
 }
 
 /** A line that only this kind has; the second form also sees the lines that follow. */

@@ -8,6 +8,10 @@ export interface NamedOrigin {
   readonly table?: string;
   /** `iptables -nvL`, `iptables -S`: of the filter table, as far as that command was run. */
   readonly lists?: true;
+  /** `iptables-save.txt`, or below `iptables-save`: of all tables. */
+  readonly saves?: true;
+  /** `grep`: what the output went through, which left lines out. */
+  readonly filter?: string;
 }
 
 const tables = 'nat|filter|mangle|raw|security';
@@ -17,6 +21,8 @@ export function rulesOrigin(path: string): NamedOrigin {
   const name = spelledName(path);
   const family = /(^|-)ip6tables/.test(name) ? 6 : /(^|-)iptables/.test(name) ? 4 : undefined;
   const table = new RegExp(`(?:^|-)(${tables})(?=-|$)`).exec(name)?.[1];
+  const saves = table === undefined && /(^|-)(ip6?|x)tables-([a-z]+-)?save(-|$)/.test(name);
+  if (saves) return { family, table, saves };
   if (table !== undefined || !isListing(path)) return { family, table };
   return { family, table, lists: true };
 }

@@ -1,3 +1,4 @@
+import { isLeftOutMark } from '../leftOut';
 import { linesOf } from '../lines';
 import { dumpCommand, type DumpCommand } from './command';
 import { kindOf, type DumpKindId } from './kinds';
@@ -13,6 +14,8 @@ export interface CommandOutput {
   readonly end: number;
   /** Its beginning, some KiB. */
   readonly head: string;
+  /** Whether somebody left lines of it out and said so: `...`, `[snip]`. */
+  readonly cut: boolean;
 }
 
 /** Lines of an output that are looked at for what it is. */
@@ -28,14 +31,16 @@ export function outputsOf(text: string): readonly CommandOutput[] {
   let start = 0;
   let command: DumpCommand | undefined;
   let current: DumpKindId | undefined;
+  let cut = false;
   const close = (end: number) => {
     const own = lines.slice(start, Math.min(end, start + headLines));
     if (own.some((line) => line.trim() !== '')) {
       const head = own.join('\n');
       const seen = kindOfText(head);
       const kind = command ? kindUnder(command, seen) : seen;
-      outputs.push({ kind, command, start, end, head });
+      outputs.push({ kind, command, start, end, head, cut });
     }
+    cut = false;
   };
   for (const [i, line] of lines.entries()) {
     const above = isPlain(line) ? undefined : dumpCommand(line);
@@ -44,6 +49,7 @@ export function outputsOf(text: string): readonly CommandOutput[] {
       [start, command, current] = [i + 1, above, above.kind];
       continue;
     }
+    cut ||= isOmission(line);
     if (isPlain(line)) continue;
     const kind = kindOfLine(line.trimEnd(), lines.slice(i + 1, i + 4));
     if (kind === undefined || partOf(kind) === undefined) continue;
@@ -55,6 +61,11 @@ export function outputsOf(text: string): readonly CommandOutput[] {
   }
   close(lines.length);
   return outputs;
+}
+
+/** Rules and rows begin with a number or an option. */
+function isOmission(line: string): boolean {
+  return !/^\s*[-\d]/.test(line) && isLeftOutMark(line);
 }
 
 /** Lines of long dumps, which end nothing: rules, elements, and what stands indented below another. */

@@ -18,13 +18,19 @@ type Draft = VirtualServer & { readonly realServers: RealServer[]; incomplete?: 
  * incomplete: such a listing has neither all weights nor forward methods. So does a beginning without
  * the version, which stands above the table of all (list_all of ipvsadm.c, ip_vs_info_seq_show): it is
  * of one virtual server (`-t`), or an excerpt.
+ *
+ * @param filter `grep`: the program that left lines out
  */
-export function ipvsTableParser(source: string, hex?: boolean): LineReader<IpvsState> {
+export function ipvsTableParser(
+  source: string,
+  hex?: boolean,
+  filter?: string,
+): LineReader<IpvsState> {
   const virtualServers: Draft[] = [];
   const findings: Finding[] = [];
   let form: IpvsForm = { columns: 'table', hex: hex ?? false };
   let tableSize: number | undefined;
-  let incomplete: string | undefined;
+  let incomplete = filter === undefined ? undefined : `${filter} left lines of it out.`;
   let whole = false;
 
   function leaveOut(code: string, message: string, range: SourceRange): void {

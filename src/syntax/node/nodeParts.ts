@@ -35,7 +35,7 @@ export function chooseParts(
     folder.files
       .flatMap((file) => {
         const own = rank(file);
-        if (own === undefined || file.problem !== undefined) return [];
+        if (own === undefined || file.problem !== undefined || isUseless(file)) return [];
         return { file, rank: (prefer.has(file.path) ? -1000 : 0) + own + nameRank(file) };
       })
       .sort((left, right) => left.rank - right.rank)
@@ -54,9 +54,15 @@ export function chooseParts(
     interfaces(best('interfaces', interfaceRank)),
     { ...best('routes', (file) => routeRanks.get(file.kind)), reasons: [] },
     best('routing rules', (file) => (file.kind === 'ip-rule' ? 0 : undefined)),
-    best('IPVS', ipvsRank),
+    best('IPVS', (file) => (isWholeTable(file) ? ipvsRanks.get(file.kind) : undefined)),
     best('sysctls', (file) => (file.kind === 'sysctl' ? 0 : undefined)),
   ];
+}
+
+/** Some of the routes alone would send a packet by another one: `ip route | grep -v cali`. */
+function isUseless({ kind, origin }: ClassifiedFile): boolean {
+  const part = kindOf(kind)?.part;
+  return origin?.filter !== undefined && (part === 'routes' || part === 'routing rules');
 }
 
 /** Files that hold something; where none does, one that is known to be empty. */
@@ -186,7 +192,7 @@ function rulesRank(file: ClassifiedFile, family: Family): number | undefined {
 
 /** Of whole listings one for each family, of which `ip addr` has both; without any, all parts. */
 function interfaces(choice: PartChoice): PartChoice {
-  const whole = choice.files.filter(({ head }) => listsAll(head));
+  const whole = choice.files.filter(listsAll);
   if (whole.length === 0) return { ...choice, reasons: [] };
   const both = whole.find(({ origin }) => origin?.family === undefined);
   const four = whole.find(({ origin }) => origin?.family === 4);
@@ -227,15 +233,16 @@ const setRanks: ReadonlyMap<string, number> = new Map([
   ['names', 3],
 ]);
 
-function interfaceRank({ kind, head }: ClassifiedFile): number | undefined {
-  const rank = interfaceKinds.indexOf(kind);
-  return rank < 0 ? undefined : rank + (listsAll(head) ? 0 : 10);
+function interfaceRank(file: ClassifiedFile): number | undefined {
+  const rank = interfaceKinds.indexOf(file.kind);
+  return rank < 0 ? undefined : rank + (listsAll(file) ? 0 : 10);
 }
 
 const interfaceKinds: readonly DumpKindId[] = ['ip-addr', 'ip-addr-json', 'ifconfig'];
 
 /** `ip addr show dev X` does not list lo: it says nothing of the node's other addresses. */
-function listsAll(head: string): boolean {
+function listsAll({ head, origin }: ClassifiedFile): boolean {
+  if (origin?.filter !== undefined) return false;
   return head === '' || /(^|\s)lo(:|\s)|"ifname" ?: ?"lo"/.test(head);
 }
 
@@ -247,11 +254,9 @@ const routeRanks: ReadonlyMap<DumpKindId, number> = new Map<DumpKindId, number>(
   ['proc-fib_trie', 3],
 ]);
 
-/** `--thresholds` and `--persistent-conn` have no forward methods. */
-function ipvsRank({ kind, head }: ClassifiedFile): number | undefined {
-  const rank = ipvsRanks.get(kind);
-  const other = kind === 'ipvsadm-Ln' && /Uthreshold|PersistConn/.test(head);
-  return other ? 10 : rank;
+/** `--stats`, `--thresholds` and `--persistent-conn` have no forward methods. */
+function isWholeTable({ kind, head }: ClassifiedFile): boolean {
+  return kind !== 'ipvsadm-Ln' || !/Uthreshold|PersistConn/.test(head);
 }
 
 /** ipvsadm -Ln has the scheduler's flags and seconds; /proc/net/ip_vs neither. */

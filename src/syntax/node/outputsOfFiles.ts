@@ -1,7 +1,9 @@
 import { kindOf } from '../dumps/kinds';
+import type { DumpCommand } from '../dumps/command';
 import { ipOrigin, rulesOrigin, type NamedOrigin } from '../dumps/origin';
 import { outputsOf, type CommandOutput } from '../dumps/outputs';
 import { rulesOfFamily } from './rulesOfFamily';
+import type { NodePart } from './nodeFacts';
 import type { ClassifiedFile } from './nodeFolder';
 
 /** Larger files are of one command, in bytes: nobody pastes that together by hand. */
@@ -47,16 +49,35 @@ function originOfName({ kind, path }: ClassifiedFile): NamedOrigin {
   return kindOf(kind)?.part === 'rules' ? rulesOrigin(path) : ipOrigin(path);
 }
 
+function isSave({ kind, table }: DumpCommand): true | undefined {
+  const saves = kind === 'iptables-save' || kind === 'ip6tables-save';
+  return saves && table === undefined ? true : undefined;
+}
+
+const listed: ReadonlySet<NodePart | undefined> = new Set<NodePart | undefined>([
+  'interfaces',
+  'routes',
+  'routing rules',
+]);
+
 function ofOutput(file: ClassifiedFile, output: CommandOutput): ClassifiedFile {
-  const { start, end, head, command, kind } = output;
+  const { start, end, head, command, kind, cut } = output;
   const named = originOfName({ ...file, kind });
   const family = command ? command.family : named.family;
   const table = command ? command.table : named.table;
+  const saves = command ? isSave(command) : named.saves;
+  // Readers of rules and of virtual servers see such a line for themselves.
+  const filter = command?.filter ?? (cut && listed.has(kindOf(kind)?.part) ? '...' : undefined);
   return {
     ...file,
     kind: rulesOfFamily(kind, family),
     head,
     lines: { start, end },
-    origin: { family, table },
+    origin: {
+      family,
+      table,
+      ...(saves && { saves }),
+      ...(filter !== undefined && { filter }),
+    },
   };
 }

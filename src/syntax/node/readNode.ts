@@ -179,7 +179,9 @@ async function readInterfaces(
   const some: NetworkInterface[] = [];
   for (const file of choice.files) {
     const interfaces = (await factsOf(context, file))?.interfaces ?? [];
-    const whole = interfaces.some(({ name, addresses }) => name === 'lo' && addresses.length > 0);
+    const whole =
+      file.origin?.filter === undefined &&
+      interfaces.some(({ name, addresses }) => name === 'lo' && addresses.length > 0);
     for (const one of interfaces) (whole ? all : some).push(one);
   }
   if (all.length > 0) return { all: joinDevices([...all, ...some]) };
@@ -242,8 +244,11 @@ async function readRoutes(
 async function readIpvs(context: Context, choice: PartChoice): Promise<IpvsState | undefined> {
   if (choice.empty) return { source: choice.files[0]!.path, virtualServers: [] };
   let part: IpvsState | undefined;
-  const counters = context.folder.files.filter(({ kind }) => kind === 'ipvsadm-stats');
-  for (const file of [...choice.files, ...counters]) {
+  // Listings of counters and thresholds show at least which virtual servers there are.
+  const others = context.folder.files.filter(
+    (file) => /^ipvsadm-(stats|Ln)$/.test(file.kind) && !choice.files.includes(file),
+  );
+  for (const file of [...choice.files, ...others]) {
     const state = (await factsOf(context, file))?.ipvs;
     if (state && state.incomplete === undefined) return ordered(context, choice, state);
     part ??= state;

@@ -4,6 +4,7 @@ import type { Ruleset } from '../../core/rules/ruleset';
 import { baseName } from '../dumps/recognize';
 import { headerTime } from '../iptables/lines/headerTime';
 import { joinRulesets, type ReadRuleset } from './joinRulesets';
+import { filteredRules, filterOf } from './filtered';
 import { backendOf, isWholeSave, type PartChoice } from './nodeParts';
 import type { ClassifiedFile } from './nodeFolder';
 import { miss, partOf, rulesetsOf, type Context } from './readContext';
@@ -31,12 +32,17 @@ export async function readRules(
     if (rulesets === undefined) continue;
     context.used.add(file);
     await context.reader.pause?.();
-    for (const ruleset of rulesets) {
-      if (ruleset.family !== family) continue;
+    const filter = filterOf(file.path, context.folder.files);
+    for (const each of rulesets) {
+      if (each.family !== family) continue;
+      const ruleset = filter === undefined ? each : filteredRules(each, filter);
       const backend = ruleset.backend === 'unknown' ? backendOf(file) : ruleset.backend;
       read.push({
         ruleset: { ...ruleset, backend },
-        whole: ruleset.whole !== false && isWholeSave(file),
+        whole:
+          ruleset.whole !== false &&
+          isWholeSave(file) &&
+          (ruleset.tables.size > 1 || isNamedSave(file.path, context.folder.files)),
       });
     }
   }
@@ -48,6 +54,11 @@ export async function readRules(
     miss(context, part, command, l10n.t`${source} holds only some of the tables or chains.`);
   }
   return joined;
+}
+
+/** Without a name or a command that tells, one table alone may be what `iptables-save -t nat` printed. */
+function isNamedSave(path: string, files: readonly ClassifiedFile[]): boolean {
+  return files.some((file) => file.path === path && file.origin?.saves === true);
 }
 
 /** Of a dump that a newer one of the same replaced. */

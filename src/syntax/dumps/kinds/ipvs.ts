@@ -16,9 +16,9 @@ const isProc = (next: readonly string[]) =>
 
 const isStatistics = (columns: string | undefined) => /InPkts|InPPS/.test(columns ?? '');
 
-const ipvsTable: DumpKind['read'] = async ({ source }) => {
+const ipvsTable: DumpKind['read'] = async ({ source, filter }) => {
   const { ipvsTableParser } = await import('../../ipvs/table');
-  return asFacts(ipvsTableParser(source, false), (ipvs) => ({ ipvs }));
+  return asFacts(ipvsTableParser(source, false, filter), (ipvs) => ({ ipvs }));
 };
 
 export const ipvsKinds = [
@@ -63,9 +63,9 @@ export const ipvsKinds = [
     part: 'IPVS',
     services: 3,
     mayBeEmpty: /ip_vs: No such file/,
-    read: async ({ source }) => {
+    read: async ({ source, filter }) => {
       const { ipvsTableParser } = await import('../../ipvs/table');
-      return asFacts(ipvsTableParser(source, true), (ipvs) => ({ ipvs }));
+      return asFacts(ipvsTableParser(source, true, filter), (ipvs) => ({ ipvs }));
     },
   },
   {

@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { Finding } from '../../../core/finding';
 import { builtinChain } from '../../../core/rules/builtinChain';
 import type { Work } from '../../../core/work';
+import { isLeftOutMark } from '../../leftOut';
 import { kindCode } from '../lines/lineKind';
 import type { LineIndex } from '../lines/lineIndex';
 import type { DumpTable } from '../structure/dumps';
@@ -74,7 +75,8 @@ function* findInSection(
     const kind = text.index.kindCode(line);
     const nameless =
       (kind === kindCode.rule || kind === kindCode.insert) && text.index.chain(line) === 0;
-    const stray = nameless || kind === kindCode.other || kind === kindCode['other-prompt'];
+    const omits = kind === kindCode.comment && isLeftOutMark(text.lines.line(line));
+    const stray = nameless || omits || kind === kindCode.other || kind === kindCode['other-prompt'];
     if (stray && !isNoise(text.lines.line(line))) {
       const message = l10n.t`This line is not understood; it is left out.`;
       findings.push(finding(text, 'error', 'unknown-line', message, line));

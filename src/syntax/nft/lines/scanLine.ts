@@ -1,3 +1,4 @@
+import { isLeftOutMark } from '../../leftOut';
 import { isShellPrompt } from '../../shellPrompt';
 import { kindCode } from './lineKind';
 
@@ -142,6 +143,7 @@ function nftCommand(text: string, end: number, scan: ScannedLine): number {
 /** Old versions print a part of a rule as `# match-set ...`, and then a counter. */
 function hashLine(text: string, start: number): number {
   if (/^#\s*(sudo )?nft\s/.test(text.slice(start, start + 20))) return kindCode.prompt;
+  if (isLeftOutMark(text)) return kindCode.cut;
   return text.includes(' counter', start) && start > 0 ? kindCode.text : kindCode.comment;
 }
 
