@@ -1,6 +1,7 @@
 import { l10n } from '../l10n';
 import { formatAddress, sameAddress } from '../address';
 import { settle } from './answer';
+import { ownRefusals } from './client/refusal';
 import { bridging } from './bridge';
 import { isTurnedOnBridge } from './bridgePort';
 import { track } from './conntrack';
@@ -12,7 +13,7 @@ import type { BaseChain, HookItem } from './hookItem';
 import { runIpvs } from './ipvs/hook';
 import { listens } from './multicast';
 import { bind, isTaken, rewritten, rewrittenError, sameHeader, sideOf } from './nat';
-import type { Side } from './nat';
+
 import { routeInput, routeOutput } from './routing';
 import type { NoRoute, RouteResult, Routing } from './routing';
 import type { Device, HookRun, State } from './state';
@@ -227,7 +228,8 @@ function nat(
   const { connection } = state;
   if (state.tracking !== 'tracked' || !connection) return done(state, run);
   const side = sideOf(run.hook);
-  if (state.header.inner) return natError(state, run, side);
+  // An ICMP error asks no chain: it goes as the packet that it quotes.
+  if (state.header.inner) return translated(environment, state, run, rewrittenError(state, side));
   const initialized = side === 'source' ? connection.sourceDone : connection.destinationDone;
   if (!initialized) {
     const unseen = unseenAt(environment.node, state.header.destination.family, run.hook);
@@ -245,7 +247,16 @@ function nat(
     const taken = side === 'source' && isTaken(environment.connections, bound);
     state.connection = taken ? bind(connection, side, { random: true }) : bound;
   }
-  const after = rewritten(state, side);
+  return translated(environment, state, run, rewritten(state, side));
+}
+
+/** nf_nat_ipv4_local_fn: what the node sends to a translated destination is routed anew. */
+function translated(
+  environment: Environment,
+  state: State,
+  run: HookRun,
+  after: Header | undefined,
+): Outcome {
   if (after) rewrite(state, after);
   state.mappedBy = undefined;
   done(state, run);
@@ -254,13 +265,6 @@ function nat(
   const asked = state.reply ? reply.destination : original.destination;
   if (run.hook !== 'output' || sameAddress(target, asked)) return undefined;
   return reroute(environment, state, l10n.t`the destination was rewritten`);
-}
-
-/** An ICMP error asks no chain: it goes as the packet that it quotes. */
-function natError(state: State, run: HookRun, side: Side): Outcome {
-  const after = rewrittenError(state, side);
-  if (after) rewrite(state, after);
-  return done(state, run);
 }
 
 /** By a rule of this hook, or as an earlier packet of the connection was translated. */
@@ -288,7 +292,10 @@ function routeIn(environment: Environment, state: State): Outcome {
       }
     }
     if (branch.stage !== 'forward' || branch.ttl === undefined) return undefined;
-    if (branch.ttl <= 1) return ending('LOST', l10n.t`its TTL ends here`);
+    if (branch.ttl <= 1) {
+      const reply = ownRefusals.ttl[branch.header.destination.family];
+      return ending('LOST', l10n.t`its TTL ends here`, { reply });
+    }
     branch.ttl--;
     return undefined;
   });

@@ -24,7 +24,7 @@ export interface NatRange {
   readonly random: boolean;
 }
 
-const withPorts: readonly number[] = [
+export const withPorts: readonly number[] = [
   protocolNumbers.tcp,
   protocolNumbers.udp,
   protocolNumbers.sctp,
@@ -56,12 +56,14 @@ function bindSource(connection: Connection, range: NatRange): Connection {
 function bindDestination(connection: Connection, range: NatRange): Connection {
   const { reply } = connection;
   const source = range.address ?? reply.source;
-  const tuple: Tuple = { ...reply, source, sourcePort: destinationPort(reply, range) };
+  // An id is chosen anew whichever side is mapped (nf_nat_l4proto_unique_tuple).
+  const id = isIcmp(reply.protocol) && range.random ? sourcePorts(reply, range) : undefined;
+  const tuple: Tuple = { ...reply, ...id, source, sourcePort: destinationPort(reply, range) };
   return {
     ...connection,
     reply: tuple,
     destinationDone: true,
-    destinationNat: connection.destinationNat || !sameTuple(tuple, reply),
+    destinationNat: connection.destinationNat || id !== undefined || !sameTuple(tuple, reply),
   };
 }
 
@@ -86,12 +88,15 @@ function chosenAmong(protocol: number, port: number): Interval {
   return port < 1024 ? { from: 600, to: 1023 } : { from: 1024, to: 65535 };
 }
 
-/** A destination port outside of the range becomes the range's first; --random is not modelled. */
+/**
+ * A destination port outside of the range becomes the range's first; a distance is counted in 16 bits.
+ * One of several at random is chosen before: see natTarget.
+ */
 function destinationPort(reply: Tuple, { ports, portBase }: NatRange): number | undefined {
   const { protocol, sourcePort: port } = reply;
   if (!ports || port === undefined || !withPorts.includes(protocol)) return port;
   const size = ports.to - ports.from + 1;
-  if (portBase !== undefined) return ports.from + ((((port - portBase) % size) + size) % size);
+  if (portBase !== undefined) return ports.from + (((port - portBase) & 0xffff) % size);
   return port >= ports.from && port <= ports.to ? port : ports.from;
 }
 
@@ -132,18 +137,19 @@ export function rewritten({ connection, reply, header }: State, side: Side): Hea
 }
 
 function toReply({ reply }: Connection, header: Header, side: Side): Header {
-  if (side === 'destination') {
-    return { ...header, destination: reply.source, destinationPort: reply.sourcePort };
-  }
   const { destination: source, destinationPort: sourcePort, destinationPorts } = reply;
-  return { ...header, source, sourcePort, sourcePorts: destinationPorts };
+  if (side === 'source') return { ...header, source, sourcePort, sourcePorts: destinationPorts };
+  const translated = { ...header, destination: reply.source, destinationPort: reply.sourcePort };
+  return isIcmp(header.protocol)
+    ? { ...translated, sourcePort, sourcePorts: destinationPorts }
+    : translated;
 }
 
 function toOriginal({ original }: Connection, header: Header, side: Side): Header {
   if (isIcmp(header.protocol)) {
     const sourcePort = original.sourcePort;
     return side === 'source'
-      ? { ...header, source: original.destination }
+      ? { ...header, source: original.destination, sourcePort }
       : { ...header, destination: original.source, sourcePort };
   }
   return side === 'source'

@@ -1,6 +1,7 @@
 import { compareAddresses, parseAddress, parseNetwork, prefixMask } from '../../core/address';
 import type { Address, Family, Network } from '../../core/address';
 import type { IpSetPart } from '../../core/node';
+import { protocolNumber } from '../../core/protocol';
 
 /**
  * The ways to read one part of an element: several where a range of addresses falls into several
@@ -73,10 +74,10 @@ function networksOfRange(from: Address, to: Address): readonly Network[] {
   return found;
 }
 
-/** `80`, `80-90`, `tcp:80`, `icmp:8/0`, `icmp:echo-request`, `esp:0`. */
+/** `80`, `80-90`, `tcp:80`, `icmp:8/0`, `icmp:echo-request`, `esp:0`, `igmp:0`. */
 function port(text: string): IpSetPart | undefined {
   const colon = text.indexOf(':');
-  const protocol = colon < 0 ? undefined : protocolNumber(text.slice(0, colon));
+  const protocol = colon < 0 ? undefined : numberOf(text.slice(0, colon));
   if (colon >= 0 && protocol === undefined) return undefined;
   const value = text.slice(colon + 1);
   if (protocol === 1 || protocol === 58) {
@@ -93,26 +94,10 @@ function port(text: string): IpSetPart | undefined {
   return { kind: 'port', ...(protocol === undefined ? {} : { protocol }), from, to };
 }
 
-function protocolNumber(text: string): number | undefined {
-  return /^\d+$/.test(text) ? Number(text) : protocols.get(text.toLowerCase());
+/** ipset prints a name of /etc/protocols where there is one (ipset_print_proto_port). */
+function numberOf(text: string): number | undefined {
+  return /^\d+$/.test(text) ? Number(text) : protocolNumber(text);
 }
-
-/** What ipset takes and prints before the colon (lib/parse.c, ipset_parse_proto_port). */
-const protocols: ReadonlyMap<string, number> = new Map([
-  ['icmp', 1],
-  ['tcp', 6],
-  ['udp', 17],
-  ['gre', 47],
-  ['esp', 50],
-  ['ah', 51],
-  ['icmpv6', 58],
-  ['ipv6-icmp', 58],
-  ['ospf', 89],
-  ['pim', 103],
-  ['vrrp', 112],
-  ['sctp', 132],
-  ['udplite', 136],
-]);
 
 function icmpPort(text: string, family: Family): number | undefined {
   const match = /^(\d+)\/(\d+)$/.exec(text);

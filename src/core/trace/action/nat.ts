@@ -5,10 +5,12 @@ import type { NatTarget, NetmapTarget } from '../../rules/target';
 import { withPort } from '../headerText';
 import { addressInRange } from '../addressChoice';
 import { masqueradeAddress, redirectAddress } from '../deviceAddress';
-import { bind, sideOf } from '../nat';
+import { bind, sideOf, withPorts } from '../nat';
 import { sourceAddress6 } from '../sourceAddress6';
 import type { NatRange } from '../nat';
 import type { StatementContext } from '../match/context';
+import type { State } from '../state';
+import type { Hook } from '../trace';
 import type { Effect } from './effect';
 
 /** DNAT, SNAT, MASQUERADE and REDIRECT of a connection's first packet: the end of nat. */
@@ -32,8 +34,37 @@ export function natTarget(target: NatTarget, context: StatementContext): Effect 
   if (chosen === 'kept') return { kind: 'accept', text: `${target.kind}: source 0.0.0.0, kept` };
   const random = target.random || target.fullyRandom;
   const { ports, portBase } = target;
-  return translate(context, target.kind, { address: chosen, ports, portBase, random }, run.hook);
+  const range: NatRange = { address: chosen, ports, portBase, random };
+  return isAnyPort(state, range, run.hook)
+    ? anyPort(target.kind, range, run.hook)
+    : translate(state, target.kind, range, run.hook);
 }
+
+/** nf_nat_l4proto_unique_tuple: --random takes any port of the range, of a destination too. */
+function isAnyPort({ header }: State, { ports, portBase, random }: NatRange, hook: Hook): boolean {
+  if (sideOf(hook) === 'source' || !random || portBase !== undefined) return false;
+  return ports !== undefined && ports.from < ports.to && withPorts.includes(header.protocol);
+}
+
+/** A branch for each port, as far as they can be listed. */
+function anyPort(name: string, range: NatRange, hook: Hook): Effect {
+  const { from, to } = range.ports!;
+  const size = to - from + 1;
+  const text = l10n.t`${name} to a random port of ${from}-${to}`;
+  if (size > mostPorts) return { kind: 'end', ending: { kind: 'UNKNOWN', reason: text }, text };
+  const options = Array.from({ length: size }, (_, i) => ({
+    condition: l10n.t`the random port is ${from + i}`,
+    probability: 1 / size,
+    go: 'accept' as const,
+    change: (state: State) => {
+      const ports = { from: from + i, to: from + i };
+      translate(state, name, { ...range, ports, random: false }, hook);
+    },
+  }));
+  return { kind: 'fork', text, options };
+}
+
+const mostPorts = 64;
 
 /** xt_NETMAP.c: the network part from the target, the host part from the packet. */
 export function netmapTarget({ address, mask }: NetmapTarget, context: StatementContext): Effect {
@@ -45,15 +76,10 @@ export function netmapTarget({ address, mask }: NetmapTarget, context: Statement
     (word, i) => ((word & ~(mask[i] ?? 0)) | (address.words[i]! & mask[i]!)) >>> 0,
   );
   const mapped: Address = { family: own.family, words };
-  return translate(context, 'NETMAP', { address: mapped, random: false }, run.hook);
+  return translate(state, 'NETMAP', { address: mapped, random: false }, run.hook);
 }
 
-function translate(
-  { state }: StatementContext,
-  name: string,
-  range: NatRange,
-  hook: StatementContext['run']['hook'],
-): Effect {
+function translate(state: State, name: string, range: NatRange, hook: Hook): Effect {
   const side = sideOf(hook);
   const connection = bind(state.connection!, side, range);
   state.connection = connection;

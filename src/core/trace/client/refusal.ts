@@ -44,8 +44,8 @@ export function icmpErrorOf(reply: string): IcmpError | undefined {
   return numbers && { protocol: four ? icmp : icmp6, type: numbers[0], code: numbers[1] };
 }
 
-/** The names of IPVS's own refusals, by family. */
-export const ipvsRefusals = {
+/** The names of the refusals of IPVS and of forwarding (ip_forward, ip6_forward), by family. */
+export const ownRefusals = {
   port: { 4: 'icmp-port-unreachable', 6: 'icmp6-port-unreachable' },
   host: { 4: 'icmp-host-unreachable', 6: 'icmp6-addr-unreachable' },
   ttl: { 4: 'icmp-time-exceeded', 6: 'icmp6-time-exceeded' },

@@ -4,7 +4,7 @@ import { sameAddress } from '../../address';
 import type { VirtualServer } from '../../ipvs/state';
 import { isIcmpError, protocolNumbers } from '../../packet';
 import { protocolName } from '../../protocol';
-import { ipvsRefusals } from '../client/refusal';
+import { ownRefusals } from '../client/refusal';
 import { ending } from '../environment';
 import type { Environment } from '../environment';
 import type { IpvsFlow } from '../flowState';
@@ -79,7 +79,7 @@ function request(environment: Environment, state: State, run: HookRun): Turn {
       return serve(environment, state, run, state.ipvs[0]!);
     case 'refused': {
       const reason = `IPVS: ${way.reason.replace(/\.$/, '')}`;
-      const reply = ipvsRefusals.port[state.header.destination.family];
+      const reply = ownRefusals.port[state.header.destination.family];
       const answer = { by: 'ipvs', range: virtual.range, reply } as const;
       return ending('REJECT', reason, answer);
     }

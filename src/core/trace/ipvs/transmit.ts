@@ -3,7 +3,7 @@ import { ending, fork } from '../environment';
 import type { Environment, Outcome } from '../environment';
 import { isLoopback } from '../addressType';
 import { settle } from '../answer';
-import { ipvsRefusals } from '../client/refusal';
+import { ownRefusals } from '../client/refusal';
 import type { IpvsFlow } from '../flowState';
 import { headerText, withPort } from '../headerText';
 import { routeOutput } from '../routing';
@@ -110,7 +110,7 @@ function boundary(
   const drop = (reason: string): Outcome => ending('DROP', reason, { by: 'ipvs', range });
   if (route.kind === 'error') {
     const reason = l10n.t`IPVS: no route to the real server ${to}: ${route.reason}`;
-    return ending('REJECT', reason, { by: 'ipvs', range, reply: ipvsRefusals.host[family] });
+    return ending('REJECT', reason, { by: 'ipvs', range, reply: ownRefusals.host[family] });
   }
   if (route.kind !== 'local') {
     if (isLoopback(header.source)) {
@@ -118,7 +118,7 @@ function boundary(
     }
     if (ttl === undefined || ttl > 1) return undefined;
     const reason = l10n.t`IPVS: its TTL ends here`;
-    return ending('REJECT', reason, { by: 'ipvs', range, reply: ipvsRefusals.ttl[family] });
+    return ending('REJECT', reason, { by: 'ipvs', range, reply: ownRefusals.ttl[family] });
   }
   if (hook === 'forward')
     return drop(l10n.t`IPVS: ${to} is this node itself, which FORWARD can't reach`);

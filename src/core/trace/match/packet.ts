@@ -11,6 +11,7 @@ import { isLimitedBroadcast, isMulticast, addressType } from '../addressType';
 import { negate } from '../answer';
 import type { Answer } from '../answer';
 import type { NodeState } from '../../node';
+import type { Packet } from '../../packet';
 import type { State } from '../state';
 import type { StatementContext } from './context';
 import { lengthOf } from '../extensions';
@@ -56,10 +57,9 @@ export function tosMatch(match: TosMatch, { state }: StatementContext): Answer {
 }
 
 export function macMatch(match: MacMatch, { node, state }: StatementContext): Answer {
-  const { sourceMac, inInterface } = state.packet;
-  // xt_mac.c: without a device that it came in by, or on one that is no Ethernet, there is no MAC
-  // header, which matches neither an address nor its negation.
-  if (inInterface === undefined || isTunnel(node, inInterface)) return false;
+  const { sourceMac } = state.packet;
+  // xt_mac.c: no header matches neither an address nor its negation.
+  if (!hasLinkAddress(node, state.packet)) return false;
   if (sourceMac === undefined) return open(`MAC source ${match.address}`, match.negated);
   return (sourceMac === match.address) !== match.negated;
 }
@@ -81,10 +81,15 @@ export function frameType(
   const multicast = isMulticast(header.destination);
   const broadcast =
     isLimitedBroadcast(header.destination) || addressType(node, header.destination) === 'BROADCAST';
-  const { inInterface } = packet;
-  const framed = inInterface === undefined ? looped && multicast : !isTunnel(node, inInterface);
+  const own = packet.inInterface === undefined;
+  const framed = own ? looped && multicast : hasLinkAddress(node, packet);
   if (!framed) return 'host';
   return multicast ? 'multicast' : broadcast ? 'broadcast' : 'host';
+}
+
+/** A packet that came in by a device whose frames have link addresses. */
+export function hasLinkAddress(node: NodeState, { inInterface }: Packet): boolean {
+  return inInterface !== undefined && !isTunnel(node, inInterface);
 }
 
 /** A device whose frames have no link addresses: tun, wireguard, ipip. */

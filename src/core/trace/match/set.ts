@@ -7,8 +7,10 @@ import { isIcmp } from '../conntrack';
 import { testSet } from '../sets/ipset';
 import type { Membership, SetQuery } from '../sets/ipset';
 import { setSourcePorts, without } from '../ports';
+import type { NodeState } from '../../node';
 import type { HookRun, State } from '../state';
 import type { StatementContext } from './context';
+import { hasLinkAddress } from './packet';
 
 /**
  * xt_set.c, match_set: an element with the nomatch flag does not match; with --return-nomatch such
@@ -22,7 +24,7 @@ export function setMatch(match: SetMatch, { node, state, run }: StatementContext
   if (state.facts.has(`changed ${name}`)) {
     return open(match, state, l10n.t`a SET rule has changed ${name} on this packet's way`);
   }
-  const query = setQuery(state, run);
+  const query = setQuery(node, state, run);
   const { sourcePorts } = state.header;
   const type = node.sets?.get(name)?.type ?? '';
   if (sourcePorts && directions.includes('src') && /port|list/.test(type)) {
@@ -66,7 +68,8 @@ function randomPort(
   };
 }
 
-function setQuery({ header, packet, mark }: State, run: HookRun): SetQuery {
+function setQuery(node: NodeState, state: State, run: HookRun): SetQuery {
+  const { header, packet, mark } = state;
   const icmp = isIcmp(header.protocol);
   return {
     source: { address: header.source, port: header.sourcePort, device: run.inDevice },
@@ -80,7 +83,7 @@ function setQuery({ header, packet, mark }: State, run: HookRun): SetQuery {
       ? (packet.icmpType ?? (header.protocol === 1 ? 8 : 128)) * 256 + (packet.icmpCode ?? 0)
       : undefined,
     mark,
-    sourceMac: packet.sourceMac,
+    sourceMac: hasLinkAddress(node, packet) ? packet.sourceMac : 'none',
     fragment: packet.fragment ?? false,
   };
 }

@@ -27,6 +27,7 @@ export interface SetQuery {
   /** icmp: type * 256 + code stands for the port. */
   readonly icmp: number | undefined;
   readonly mark: number;
+  /** 'none': the packet has no link addresses. */
   readonly sourceMac: string | undefined;
   readonly fragment: boolean;
 }
@@ -119,7 +120,7 @@ function keyPart(
       return side.device === '' ? 'none' : [{ kind: 'text', text: side.device }];
     case 'mac':
       if (query.sourceMac === undefined) return { unknown: l10n.t`the MAC address is not known` };
-      return [{ kind: 'text', text: query.sourceMac }];
+      return query.sourceMac === 'none' ? 'none' : [{ kind: 'text', text: query.sourceMac }];
     default:
       return { unknown: l10n.t`sets of type ${set.type} are not modelled` };
   }
