@@ -67,7 +67,7 @@ const mostLines = 4;
 
 /** A chain of the Service is called by what it is for, its name with the hash below, small. */
 export function nodeText(node: FlowNode): NodeText {
-  const { label, detail, role, condition, regardless = [] } = node;
+  const { label, detail, role, condition, regardless = [], differs } = node;
   const style = labelStyle(node);
   const small = [role && label, node.members ? membersText(node) : detail];
   const told = small.filter(Boolean).join(', ');
@@ -76,6 +76,7 @@ export function nodeText(node: FlowNode): NodeText {
     detail: [
       ...(told ? wrapText(told, lineLength.detail, mostLines) : []),
       ...regardless.slice(0, 1).flatMap((text) => wrapText(text, lineLength.detail, mostLines)),
+      ...(differs ? [l10n.t('\u26a0 not as by the dump')] : []),
       ...(condition ? wrapText(l10n.t('if {0}', condition), lineLength.detail, mostLines) : []),
     ],
   };

@@ -128,6 +128,7 @@ export function nodeLines(node: FlowNode): string[] {
   parts.push(...(node.regardless ?? []));
   if (node.share !== undefined) parts.push(l10n.t('{0} of new connections', percent(node.share)));
   parts.push(...node.marks.map((mark) => l10n.t('mark {0}', badgeText(mark))));
+  if (node.differs) parts.push(l10n.t('Differs: {0}', node.differs));
   if (node.reason) parts.push(node.reason);
   return parts;
 }

@@ -5,6 +5,7 @@ import { causeOf } from '../core/flow/cause';
 import { endpointFacts } from '../core/flow/endpointFacts';
 import type { DrawnGraph } from '../core/flow/mergedGraph';
 import type { DrawableService } from '../core/flow/services';
+import type { NodeState } from '../core/node';
 import { parsePacket } from '../core/packetText';
 import { protocolName } from '../core/protocol';
 import type { ServiceView } from '../core/service';
@@ -14,6 +15,7 @@ import type { DumpFiles } from '../workspace/clusters/dumpFiles';
 import type { DumpDocuments } from '../workspace/dumpDocuments';
 import type { NftDocuments } from '../workspace/nftDocuments';
 import { scheme } from '../workspace/clusters/dumpUri';
+import { packetAt, parseKernelTraceId, textsOf, type TracePlace } from '../workspace/kernelTrace';
 import type { PreviewFiles } from '../workspace/previewFiles';
 import type { NodeFolders, OpenNode } from '../workspace/nodeFolders';
 import { nodesBeside } from '../workspace/nodesBeside';
@@ -100,11 +102,17 @@ export function flowSource(
       const shown = nodes.find((one) => one.uri.toString() === node)?.uri ?? uri;
       const facts = await folders.of(shown);
       const packet = parsePacket(id);
+      const traced = parseKernelTraceId(id);
       const answer = {
         nodes: nodes.map((one) => ({ id: one.uri.toString(), label: one.name })),
         node: shown.toString(),
-        comparable: !packet && (nodes.length > 1 || shown.scheme === scheme),
+        comparable: !packet && !traced && (nodes.length > 1 || shown.scheme === scheme),
       };
+      if (traced) {
+        const drawn = await kernelGraph(traced, facts.state, shown, token);
+        const findings = findingsOn(drawn, facts, shown, undefined);
+        return { ...answer, findings, ...(await complete(drawn, shown, token)) };
+      }
       if (packet) {
         const { drawPacketGraph } = await import('../core/flow/packetGraph');
         const drawn = await runInSlices(drawPacketGraph(facts.state, packet), token);
@@ -167,6 +175,27 @@ function findingsOn(
       return { ...one, finding: placed(finding) };
     });
   };
+}
+
+/** What the kernel says of a packet, laid on a node's rules. */
+async function kernelGraph(
+  place: TracePlace,
+  state: NodeState,
+  shown: vscode.Uri,
+  token: vscode.CancellationToken,
+): Promise<DrawnGraph> {
+  const packet = await packetAt(place).catch(() => undefined);
+  if (!packet) {
+    throw new Error(
+      vscode.l10n.t(
+        'The kernel’s trace does not have this packet any more. Open it and lay it on the rules anew.',
+      ),
+    );
+  }
+  const { layPacket } = await import('../core/packetTrace/lay');
+  const { drawKernelGraph } = await import('../core/flow/kernelGraph');
+  const laid = layPacket(state, packet, await textsOf(state, shown));
+  return runInSlices(drawKernelGraph(state, laid), token);
 }
 
 /** What a preview takes for granted stands above the graph. */

@@ -3,7 +3,7 @@ import { isCancelled } from '../cluster/error';
 import type { FlowFinding } from '../core/flow/flowFindings';
 import type { SourceRange } from '../core/source';
 import { setting } from '../workspace/clusters/settings';
-import { offeredNodes, offeredServices } from './choices';
+import { labelOf, offeredNodes, offeredServices } from './choices';
 import { exportGraph } from './exporting';
 import { LiveCounters } from './live';
 import { itemsAt, rangesOf } from './locate';
@@ -39,7 +39,7 @@ export class GraphView implements PanelView {
   }
 
   title(service: string): string {
-    return vscode.l10n.t('Flow: {0}', service);
+    return vscode.l10n.t('Flow: {0}', labelOf(service));
   }
 
   async load(state: PanelState, _asked: boolean, token: vscode.CancellationToken): Promise<void> {

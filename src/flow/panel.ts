@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Successor } from '../workspace/clusters/dumpFiles';
-import { searchServices } from './choices';
+import { labelOf, searchServices } from './choices';
 import { GraphView } from './graphView';
 import { pageHtml } from './html';
 import type { OverviewSource } from './overview/nodes';
@@ -154,7 +154,7 @@ export class FlowPanel {
     const loading = (this.loading = new vscode.CancellationTokenSource());
     const { token } = loading;
     const { uri, service } = this.current;
-    this.post({ type: 'busy', text: vscode.l10n.t('Tracing {0}…', service) });
+    this.post({ type: 'busy', text: vscode.l10n.t('Tracing {0}…', labelOf(service)) });
     try {
       await this.view.load(this.current, this.asked, token);
     } catch (error) {

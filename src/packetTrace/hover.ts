@@ -6,7 +6,7 @@ import type { PlaceLine, TraceLine } from '../core/packetTrace/line';
 import { describeRule } from '../core/describe/rule';
 import { traceLine } from '../syntax/packetTrace/read';
 import type { NodeFolders } from '../workspace/nodeFolders';
-import { textsOf } from './rules';
+import { textsOf } from '../workspace/kernelTrace';
 
 /** On a line of a trace: the rule that it names in the dump beside it, and what its head shows. */
 export class LineHovers implements vscode.HoverProvider {

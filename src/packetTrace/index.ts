@@ -2,7 +2,6 @@ import * as vscode from 'vscode';
 import { connectionText, layConnection } from '../core/packetTrace/connection';
 import { groupPackets } from '../core/packetTrace/group';
 import { layPacket } from '../core/packetTrace/lay';
-import { formatPacket } from '../core/packetText';
 import { packetOfHead } from '../core/packetTrace/passed';
 import { laidText, packetTitle } from '../core/packetTrace/text';
 import type { TracedPacket } from '../core/packetTrace/group';
@@ -11,10 +10,11 @@ import { watchCommands } from '../core/packetTrace/watch';
 import type { Parsed } from '../syntax/lines';
 import { parsePacketTrace } from '../syntax/packetTrace/read';
 import { registerCommand } from '../workspace/command';
+import { kernelTraceId, textsOf } from '../workspace/kernelTrace';
 import type { NodeFolders } from '../workspace/nodeFolders';
 import { pause } from '../workspace/slices';
 import { LineHovers } from './hover';
-import { dumpBeside, textsOf } from './rules';
+import { dumpBeside } from './rules';
 
 const languageId = 'packet-trace';
 
@@ -52,7 +52,7 @@ function activeTrace(): OpenTrace | undefined {
   return { ...parsed, document, cursor: selection.active.line };
 }
 
-/** The steps as a text beside the trace, and the same packet in the flow panel. */
+/** The steps as a text beside the trace, and drawn in the flow panel. */
 async function layOnRules(folders: NodeFolders): Promise<void> {
   const trace = activeTrace();
   if (!trace || (await layConnections(folders, trace))) return;
@@ -70,11 +70,11 @@ async function layOnRules(folders: NodeFolders): Promise<void> {
     },
   );
   await showBeside(laidText(laid));
-  const { head } = packet;
-  if (!head || head.protocol === undefined) return;
+  const [first] = packet.lines;
+  if (!first || !laid.steps.some(({ rule }) => rule)) return;
   await vscode.commands.executeCommand('kubeProxyInspector.tracePacket', {
     uri: dump.toString(),
-    service: requestOf(packet),
+    service: kernelTraceId({ uri: trace.document.uri, line: first.range.line }),
   });
 }
 
@@ -108,18 +108,6 @@ async function showBeside(lines: readonly string[]): Promise<void> {
   const content = lines.join('\n');
   const text = await vscode.workspace.openTextDocument({ language: languageId, content });
   await vscode.window.showTextDocument(text, vscode.ViewColumn.Beside, true);
-}
-
-/** `10.244.0.9:47644 > 10.99.205.136:3000/tcp`, as parsePacket reads it. */
-function requestOf({ head }: TracedPacket): string | undefined {
-  const packet = head && packetOfHead(head);
-  if (!packet) return undefined;
-  const { protocol, source, sourcePort, destination, destinationPort, inInterface } = packet;
-  return formatPacket({
-    source: { address: source, port: sourcePort },
-    target: { address: destination, port: destinationPort, protocol },
-    device: inInterface,
-  });
 }
 
 /** Which rules to add on a live node to see the packet: only copied, for whoever runs them. */

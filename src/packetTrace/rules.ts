@@ -1,7 +1,4 @@
 import * as vscode from 'vscode';
-import type { NodeState } from '../core/node';
-import type { TextOf } from '../core/packetTrace/place';
-import { readText } from '../workspace/files';
 
 const dumps = '{*iptables-save*,*ip6tables-save*,*nft-list-ruleset*,*nft_list_ruleset*,*.rules.v4}';
 
@@ -41,28 +38,4 @@ function noDump(): string {
   return vscode.l10n.t(
     'No dump of the node’s rules is open. Open its iptables-save (or nft list ruleset), or put the trace beside it.',
   );
-}
-
-/** The lines of the node's rule dumps, for rules that a monitor names by their text. */
-export async function textsOf(
-  { rulesets, nftables }: NodeState,
-  dump: vscode.Uri,
-): Promise<TextOf> {
-  const lines = new Map<string, readonly string[]>();
-  const sources = [...rulesets.map(({ source }) => source), ...(nftables ? [nftables.source] : [])];
-  for (const source of sources) {
-    const uri = uriOf(source, dump);
-    try {
-      lines.set(source, (await readText(uri)).split('\n'));
-    } catch {
-      // A file that is gone leaves its rules without text: numbers and handles still name them.
-    }
-  }
-  return ({ source, line }) => lines.get(source)?.[line];
-}
-
-function uriOf(source: string, dump: vscode.Uri): vscode.Uri {
-  return /^[\w+.-]+:/.test(source)
-    ? vscode.Uri.parse(source, true)
-    : vscode.Uri.joinPath(dump, '..', source);
 }

@@ -53,6 +53,8 @@ export interface FlowNode {
   readonly role?: ServiceChain;
   /** What an end takes for granted of rules that no dump shows. */
   readonly condition?: string;
+  /** Of a kernel's trace: where it did not go as the dump would have it. */
+  readonly differs?: string;
   /** What is not known here and makes no difference: `whether or not 10.0.0.1 is an address of ...`. */
   readonly regardless?: readonly string[];
   /** For a `group`: the endpoints in it; for `chains`, these. */

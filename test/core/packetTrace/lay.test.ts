@@ -7,13 +7,12 @@ import { layPacket } from '../../../src/core/packetTrace/lay';
 import type { LaidPacket } from '../../../src/core/packetTrace/laid';
 import { laidText } from '../../../src/core/packetTrace/text';
 import { watchCommands } from '../../../src/core/packetTrace/watch';
-import { leaves } from '../../../src/core/trace/leaves';
-import { traceFlow } from '../../../src/core/trace/tracer';
 import { parseIpAddress } from '../../../src/syntax/ip/address';
 import { parseIpRoute } from '../../../src/syntax/ip/route';
 import { rulesetsOfText } from '../../../src/syntax/iptables/ruleset/ruleset';
 import { parsePacketTrace } from '../../../src/syntax/packetTrace/read';
 import { testParser } from '../../syntax/parser';
+import { legacyLog } from './legacyLog';
 
 const folder = 'samples/kubernetes-1.36-iptables/node-a';
 const read = (name: string): string => readFileSync(`${folder}/${name}`, 'utf8');
@@ -39,31 +38,6 @@ const packet = {
   inInterface: 'cni0',
 };
 
-/** The lines that a legacy kernel would log of the first way through the rules. */
-function kernelLog(own: NodeState): string {
-  const [way] = leaves(traceFlow(own, packet).path);
-  let to = '10.99.205.136';
-  let port = 3000;
-  const lines: string[] = [];
-  for (const step of way!.steps) {
-    if (step.kind === 'nat') {
-      to = step.after.destination.words
-        .map((word) => [24, 16, 8, 0].map((bits) => (word >>> bits) & 0xff).join('.'))
-        .join();
-      port = step.after.destinationPort!;
-    }
-    if (step.kind !== 'rule' && step.kind !== 'policy' && step.kind !== 'return') continue;
-    const table = [...own.rulesets[0]!.tables.values()].find(({ name }) => name === step.table)!;
-    const number = step.kind === 'rule' ? step.rule : table.chains.get(step.chain)!.length + 1;
-    const mark = step.mark ? ` MARK=0x${step.mark.toString(16)}` : '';
-    const device = step.hook === 'postrouting' ? 'IN= OUT=cni0' : 'IN=cni0 OUT=';
-    lines.push(
-      `Mar 23 23:51:35 w kernel: [1.5] TRACE: ${step.table}:${step.chain}:${step.kind}:${number} ${device} SRC=10.244.0.9 DST=${to} LEN=60 TOS=0x00 PREC=0x00 TTL=64 ID=31766 DF PROTO=TCP SPT=47644 DPT=${port} SEQ=1655794081 ACK=0 WINDOW=29200 RES=0x00 SYN URGP=0${mark}`,
-    );
-  }
-  return lines.join('\n');
-}
-
 function lay(own: NodeState, text: string, dump = save): readonly LaidPacket[] {
   const rows = dump.split('\n');
   return groupPackets(parsePacketTrace(text, 'trace').value).map((one) =>
@@ -79,7 +53,7 @@ const differing = ([laid]: readonly LaidPacket[]): string[] =>
 suite('a kernel trace laid on the rules', () => {
   test("a legacy log of the dump's own rules: each line has its rule, none differs", async () => {
     const own = await node();
-    const laid = lay(own, kernelLog(own));
+    const laid = lay(own, legacyLog(own, packet));
     assert.equal(laid.length, 1);
     assert.deepEqual(differing(laid), []);
     const service = laid[0]!.steps.find(({ chain }) => chain?.name === 'KUBE-SERVICES')!;
@@ -93,7 +67,7 @@ suite('a kernel trace laid on the rules', () => {
   });
 
   test('laid on the dump of another time it says where, and the likely cause', async () => {
-    const log = kernelLog(await node());
+    const log = legacyLog(await node(), packet);
     const older = save.replace(/^-A KUBE-SERVICES .*\n/m, '');
     const found = differing(lay(await node(older), log, older));
     assert.match(found[0] ?? '', /^KUBE-SERVICES: .*another time, another backend or another node/);
@@ -105,7 +79,7 @@ suite('a kernel trace laid on the rules', () => {
       /^(-A KUBE-SERVICES (?=.* -j KUBE-SVC-))/m,
       '-A KUBE-SERVICES -s 10.244.0.9/32 -j ACCEPT\n$1',
     );
-    const shifted = kernelLog(await node()).replace(
+    const shifted = legacyLog(await node(), packet).replace(
       /nat:KUBE-SERVICES:rule:(\d+)/g,
       (_, number: string) => `nat:KUBE-SERVICES:rule:${Number(number) + 1}`,
     );
@@ -129,13 +103,13 @@ suite('a kernel trace laid on the rules', () => {
 
   test('the end of a chain with another number of rules differs', async () => {
     const own = await node();
-    const text = kernelLog(own).replace(/FORWARD:policy:(\d+)/, 'FORWARD:policy:99');
+    const text = legacyLog(own, packet).replace(/FORWARD:policy:(\d+)/, 'FORWARD:policy:99');
     assert.match(differing(lay(own, text)).join(), /the kernel's chain had 98 rules/);
   });
 
   test('as text: rules that did not match with the reason, what differs marked', async () => {
     const own = await node();
-    const text = laidText(lay(own, kernelLog(own))[0]!).join('\n');
+    const text = laidText(lay(own, legacyLog(own, packet))[0]!).join('\n');
     assert.match(
       text,
       /nat KUBE-SERVICES rule \d+ \[sure: rule \d+ of the chain\] {2}\(iptables-save\.txt:\d+\)/,
