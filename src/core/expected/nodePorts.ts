@@ -17,9 +17,10 @@ export function nodePortAddressesOf(input: ExpectedInput, family: Family): NodeP
   if (wanted === 'primary' || byDefault) {
     const own = input.objects.nodes.some(({ metadata }) => metadata.name === node.name);
     if (!own) return unknown(`the Node object of ${node.name}, which names it, is not at hand`);
-    const primary = primaryAddress(input, family);
+    const primary = nodeIpOf(input, family);
     // A node without an address of the family has nothing to tell its addresses by.
-    return primary ? { kind: 'some', addresses: [primary] } : { kind: 'all' };
+    const isNone = primary === loopback || primary === loopback6;
+    return isNone ? { kind: 'all' } : { kind: 'some', addresses: [primary] };
   }
   const networks = wanted === 'unset' ? [] : wanted.filter((one) => one.address.family === family);
   if (networks.length === 0 || networks.some((one) => prefixLength(one) === 0)) {
@@ -42,16 +43,22 @@ function unknown(reason: string): NodePortAddresses {
   return { kind: 'unknown', reason };
 }
 
-/** Of the Node's addresses the first InternalIP of the family, else the first ExternalIP. */
-export function primaryAddress(
-  { objects, node }: Pick<ExpectedInput, 'objects' | 'node'>,
+/**
+ * The address that kube-proxy takes for its node's own: bindAddress; else of the Node's addresses the
+ * first InternalIP of the family, else the first ExternalIP; else 127.0.0.1 or ::1 (detectNodeIPs).
+ */
+export function nodeIpOf(
+  { objects, node, settings }: Pick<ExpectedInput, 'objects' | 'node' | 'settings'>,
   family: Family,
-): Address | undefined {
+): Address {
+  const bound = parseAddress(settings.bindAddress ?? '');
+  if (bound?.family === family && bound.words.some((word) => word !== 0)) return bound;
   const own = objects.nodes.find(({ metadata }) => metadata.name === node.name)?.addresses ?? [];
-  return ['InternalIP', 'ExternalIP']
+  const found = ['InternalIP', 'ExternalIP']
     .flatMap((type) => own.filter((one) => one.type === type))
     .map(({ address }) => parseAddress(address))
     .find((address) => address?.family === family);
+  return found ?? (family === 4 ? loopback : loopback6);
 }
 
 /** Whether node ports answer on 127.0.0.1, as nodePortAddresses alone would have it. */
@@ -74,6 +81,7 @@ export function setsRouteLocalnet(input: ExpectedInput): boolean {
 }
 
 const loopback: Address = { family: 4, words: [0x7f000001] };
+const loopback6: Address = { family: 6, words: [0, 0, 0, 1] };
 
 function isLoopback(network: Network): boolean {
   return network.address.words[0]! >>> 24 === 127 || contains(network, loopback);

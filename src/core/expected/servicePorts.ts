@@ -1,7 +1,8 @@
-import { formatAddress, parseAddress, parseNetwork, prefixLength } from '../address';
+import { formatAddress, parseAddress, prefixLength } from '../address';
 import type { Family, Network } from '../address';
 import { isProxied } from '../kubeproxy/proxied';
 import type { EndpointSliceObject, NodeObject, ServiceObject } from '../objects/types';
+import { cidrOf } from '../proxyconfig/settings';
 import type { ServicePortName } from '../service';
 import type { Work } from '../work';
 import { chooseEndpoints, type EndpointChoice } from './choose';
@@ -101,7 +102,7 @@ export function servicePortsOn(
   const externalLocal = isOpen && spec.externalTrafficPolicy === 'Local';
   const internalLocal = spec.internalTrafficPolicy === 'Local' && on.release >= 22;
   const sourceRanges = spec.loadBalancerSourceRanges
-    .map((text) => parseNetwork(text.trim()))
+    .map((text) => cidrOf(text.trim()))
     .filter((network) => network?.address.family === family) as Network[];
   const affinity =
     spec.sessionAffinity === 'ClientIP' ? (spec.sessionAffinityTimeout ?? 10800) : undefined;
@@ -150,7 +151,7 @@ function choiceOf({ name, nodes, zoneMissing, release }: ChoosingNode, service: 
  * annotation had to ask for them; then whoever sets trafficDistribution does.
  */
 export function hintsThatCount({ topologyMode = '' }: ServiceObject, release: number) {
-  const asked = /^auto$/i.test(topologyMode);
+  const asked = /^[Aa]uto$/.test(topologyMode);
   return { zones: release >= 31 || (release >= 24 && asked), nodes: release >= 34 };
 }
 

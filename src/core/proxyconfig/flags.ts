@@ -63,6 +63,7 @@ const asList = (text: string) => text.split(',');
 /** The flags that rules follow from (kube-proxy(8)). */
 const settings: ReadonlyMap<string, FlagSetting> = new Map<string, FlagSetting>([
   ['proxy-mode', { path: 'mode', read: asText }],
+  ['bind-address', { path: 'bindAddress', read: asText }],
   ['cluster-cidr', { path: 'clusterCIDR', read: asText }],
   ['detect-local-mode', { path: 'detectLocalMode', read: asText }],
   ['pod-bridge-interface', { path: 'detectLocal.bridgeInterface', read: asText }],

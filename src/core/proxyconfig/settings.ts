@@ -8,6 +8,7 @@ export type LocalMode = 'ClusterCIDR' | 'NodeCIDR' | 'BridgeInterface' | 'Interf
 export interface ProxySettings {
   /** undefined for a mode that is none of Linux. */
   readonly mode: ProxyMode | undefined;
+  readonly bindAddress: string | undefined;
   readonly clusterCidrs: readonly Network[] | undefined;
   readonly localMode: LocalMode | undefined;
   readonly bridgeInterface: string | undefined;
@@ -38,6 +39,7 @@ export function readSettings(root: ConfigValue | undefined): ProxySettings {
   };
   return {
     mode,
+    bindAddress: textOf(root, 'bindAddress'),
     clusterCidrs: networksOf(textOf(root, 'clusterCIDR')?.split(',').filter(Boolean)),
     localMode: localModeOf(textOf(root, 'detectLocalMode')),
     bridgeInterface: textOf(root, 'detectLocal.bridgeInterface'),

@@ -135,12 +135,12 @@ function readService(object: Fields, metadata: ObjectMeta): ServiceObject {
   };
 }
 
-/** Until 1.26 the annotation had the longer name. */
+/** Until 1.26 the annotation had the longer name, which still goes first. */
 function topologyModeOf(object: Fields): string | undefined {
   const annotations = fields(fields(object['metadata'])['annotations']);
   return (
-    text(annotations['service.kubernetes.io/topology-mode']) ??
-    text(annotations['service.kubernetes.io/topology-aware-hints'])
+    text(annotations['service.kubernetes.io/topology-aware-hints']) ??
+    text(annotations['service.kubernetes.io/topology-mode'])
   );
 }
 

@@ -48,12 +48,17 @@ export function contextOf(
     nodePorts: nodePortAddressesOf(input, family),
     localhost,
     countsLocalhost: localhost && release >= 31 && node.kernel.nfacct,
-    large: servicePorts.reduce((sum, { endpoints }) => sum + endpoints.length, 0) > 1000,
+    large: servicePorts.reduce((sum, port) => sum + keptOf(port, release), 0) > 1000,
     endpointChains: new Map(),
     filter: new TableBuilder('filter'),
     nat: new TableBuilder('nat'),
     mangle: new TableBuilder('mangle'),
   };
+}
+
+/** Before 1.22 endpoints that are not ready were not kept. */
+function keptOf({ endpoints }: ServicePort, release: number): number {
+  return release < 22 ? endpoints.filter(({ ready }) => ready).length : endpoints.length;
 }
 
 /** `shop/cart:grpc` as comments have it; until 1.18 an unnamed port kept its colon. */

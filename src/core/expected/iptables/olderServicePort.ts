@@ -1,5 +1,5 @@
 import { contains, formatNetwork, prefixLength } from '../../address';
-import { primaryAddress } from '../nodePorts';
+import { nodeIpOf } from '../nodePorts';
 import type { ServicePort } from '../servicePorts';
 import { portHash, titleOf, type IptablesContext } from './context';
 import { addBalancing, addEndpointChain } from './endpointRules';
@@ -126,7 +126,7 @@ function addLoadBalancer(
 ): void {
   const subject = { servicePort: port };
   const note = comment(`${title} loadbalancer IP`);
-  const node = primaryAddress(input, family);
+  const node = nodeIpOf(input, family);
   for (const address of port.loadBalancerIps) {
     const to = `-d ${host(address)} ${toPort(port.protocol, note, port.port)}`;
     nat.chain(fw, subject);
@@ -137,7 +137,7 @@ function addLoadBalancer(
       const from = prefixLength(range) === 0 ? '' : `-s ${formatNetwork(range)} `;
       nat.add(fw, `${from}${note}-j ${external}`, 'source-range', subject);
     }
-    if (node && port.sourceRanges.some((range) => contains(range, node))) {
+    if (port.sourceRanges.some((range) => contains(range, node))) {
       nat.add(fw, `-s ${host(address)} ${note}-j ${external}`, 'source-range', subject);
     }
     nat.add(fw, `${note}-j KUBE-MARK-DROP`, 'source-range', subject);

@@ -1,5 +1,5 @@
 import { contains, formatNetwork } from '../../address';
-import { primaryAddress } from '../nodePorts';
+import { nodeIpOf } from '../nodePorts';
 import { isExternal, type ServicePort } from '../servicePorts';
 import { portHash, titleOf, type IptablesContext } from './context';
 import { addBalancing, addEndpointChain } from './endpointRules';
@@ -182,18 +182,19 @@ function addFirewallChain(
 ): void {
   const subject = { servicePort: port };
   const note = comment(`${title} loadbalancer IP`);
-  const node = primaryAddress(input, family);
+  const node = nodeIpOf(input, family);
   nat.chain(fw, subject);
-  for (const range of port.sourceRanges) {
-    nat.add(fw, `-s ${formatNetwork(range)} ${note}-j ${ext}`, 'source-range', subject);
+  const own = port.sourceRanges.some((range) => contains(range, node));
+  const add = (from: string, to: string) =>
+    nat.add(fw, `${from}${note}-j ${to}`, 'source-range', subject);
+  // 1.24 wrote all of it anew for each address (PR 109826).
+  const blocks = release === 24 ? port.loadBalancerIps.map((one) => [one]) : [port.loadBalancerIps];
+  for (const addresses of blocks) {
+    for (const range of port.sourceRanges) add(`-s ${formatNetwork(range)} `, ext);
+    // A load balancer's address may stand on the node itself: what it sends there has it as source.
+    for (const address of own ? addresses : []) add(`-s ${host(address)} `, ext);
+    if (release === 24) add('', 'KUBE-MARK-DROP');
   }
-  // A load balancer's address may stand on the node itself: what it sends there has it as source.
-  if (node && port.sourceRanges.some((range) => contains(range, node))) {
-    for (const address of port.loadBalancerIps) {
-      nat.add(fw, `-s ${host(address)} ${note}-j ${ext}`, 'source-range', subject);
-    }
-  }
-  if (release === 24) nat.add(fw, `${note}-j KUBE-MARK-DROP`, 'source-range', subject);
   if (release >= 27) {
     const other = `other traffic to ${title} will be dropped by KUBE-PROXY-FIREWALL`;
     nat.add(fw, comment(other).trimEnd(), 'source-range', subject);

@@ -1,7 +1,7 @@
 import type { Family } from '../../address';
 import type { Work } from '../../work';
 import type { ExpectedInput } from '../input';
-import type { ExpectedRuleset, UnknownPart } from '../rules';
+import type { ExpectedRule, ExpectedRuleset, UnknownPart } from '../rules';
 import { servicePortsOf } from '../servicePorts';
 import { contextOf, type NftablesContext } from './context';
 import { addNodeRules } from './nodeRules';
@@ -29,14 +29,24 @@ export function* nftablesRules(input: ExpectedInput, family: Family): Work<Expec
   };
 }
 
-/** A set holds each element once, though several Service ports ask for it. */
-function keepFirst(elements: { readonly text: string }[]): void {
-  const seen = new Set<string>();
+/**
+ * A set holds each element once, though several Service ports ask for it. Where they ask for the same key
+ * of a map (two Services with one external IP), any of them may have come last.
+ */
+function keepFirst(elements: ExpectedRule[]): void {
+  const places = new Map<string, number>();
   let length = 0;
   for (const element of elements) {
-    if (seen.has(element.text)) continue;
-    seen.add(element.text);
-    elements[length++] = element;
+    const key = element.text.replace(/ comment "[^"]*"/, '').split(' : ', 1)[0]!;
+    const place = places.get(key);
+    if (place === undefined) {
+      places.set(key, length);
+      elements[length++] = element;
+      continue;
+    }
+    const first = elements[place]!;
+    if (first.text === element.text) continue;
+    elements[place] = { ...first, also: [...(first.also ?? []), element.text] };
   }
   elements.length = length;
 }

@@ -1,0 +1,93 @@
+import { expectedRules } from '../../../src/core/expected';
+import { usualKernel } from '../../../src/core/expected/input';
+import type { Family } from '../../../src/core/address';
+import { sortObjects } from '../../../src/core/objects/types';
+import { configValueOf } from '../../../src/core/proxyconfig/flags';
+import { readSettings } from '../../../src/core/proxyconfig/settings';
+import { finish } from '../../../src/core/work';
+import { readObject } from '../../../src/syntax/objects/readObject';
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** A small cluster as written by hand: one Service, `shop/web`, unless `objects` has more. */
+export interface Cluster {
+  readonly spec?: Json;
+  readonly annotations?: Json;
+  readonly status?: Json;
+  /** EndpointSlices of shop/web: what differs from one of IPv4 with the port http, 8080. */
+  readonly slices?: readonly Json[];
+  readonly objects?: readonly Json[];
+  readonly config?: Json;
+  readonly nodeAddresses?: readonly string[];
+}
+
+const http = { name: 'http', port: 80, protocol: 'TCP' };
+
+export function endpoint(address: string, more: Json = {}): Json {
+  return { addresses: [address], nodeName: 'node-b', conditions: { ready: true }, ...more };
+}
+
+export const own = { nodeName: 'node-a' };
+export const drained = { conditions: { ready: false, serving: true, terminating: true } };
+
+export function slice(endpoints: readonly Json[], more: Json = {}): Json {
+  return { endpoints, ...more };
+}
+
+/**
+ * What kube-proxy should write of a cluster on node-a: `nat KUBE-SERVICES: ...`, the node's own rules
+ * aside.
+ */
+export function written(
+  cluster: Cluster,
+  mode: 'iptables' | 'ipvs' | 'nftables',
+  release = 36,
+  family: Family = 4,
+): readonly string[] {
+  const meta = { namespace: 'shop', name: 'web' };
+  const { spec, annotations, status, slices = [slice([endpoint('10.244.1.5')])] } = cluster;
+  const service = {
+    kind: 'Service',
+    metadata: { ...meta, annotations },
+    spec: {
+      type: 'ClusterIP',
+      clusterIP: '10.96.0.5',
+      clusterIPs: ['10.96.0.5'],
+      ports: [http],
+      ...spec,
+    },
+    status: { loadBalancer: { ingress: [] }, ...status },
+  };
+  const addresses = cluster.nodeAddresses ?? ['192.0.2.1'];
+  const node = {
+    kind: 'Node',
+    metadata: { name: 'node-a', labels: { 'topology.kubernetes.io/zone': 'east' } },
+    spec: { podCIDRs: ['10.244.0.0/24'] },
+    status: { addresses: addresses.map((address) => ({ type: 'InternalIP', address })) },
+  };
+  const ofService = { namespace: 'shop', labels: { 'kubernetes.io/service-name': 'web' } };
+  const made = slices.map((more, i) => ({
+    kind: 'EndpointSlice',
+    metadata: { ...ofService, name: `web-${i}` },
+    addressType: 'IPv4',
+    ports: [{ name: 'http', port: 8080, protocol: 'TCP' }],
+    ...more,
+  }));
+  const all = [service, node, ...made, ...(cluster.objects ?? [])];
+  const objects = sortObjects(all.flatMap((value) => readObject(value) ?? []));
+  const settings = readSettings(
+    configValueOf({ mode, clusterCIDR: '10.244.0.0/16', ...cluster.config }),
+  );
+  const input = { objects, settings, release, node: { name: 'node-a', kernel: usualKernel } };
+  const { tables } = finish(expectedRules(input, family))!;
+  return [...tables.values()].flatMap(({ name, chains, sets }) => [
+    ...[...chains.values()].flatMap((chain) =>
+      chain.rules
+        .filter(({ servicePort }) => servicePort)
+        .map(({ text }) => `${name} ${chain.name}: ${text}`),
+    ),
+    ...[...sets.values()].flatMap((set) =>
+      set.elements.map(({ text }) => `${name} @${set.name}: ${text}`),
+    ),
+  ]);
+}
