@@ -2,8 +2,10 @@
  * Run by pseudo.test.ts in a process of its own, since some texts are made when their module is read:
  * what core says in a language whose vowels all bear accents. Prints `{ place, text }[]` as JSON.
  */
-import { readFileSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import * as l10n from '@vscode/l10n';
+import type { NodeState } from '../../src/core/node';
+import type { Finding } from '../../src/core/finding';
 
 const bundle = JSON.parse(readFileSync('l10n/bundle.l10n.json', 'utf8')) as Record<string, string>;
 const accents: Readonly<Record<string, string>> = {
@@ -34,21 +36,45 @@ const { describeRule } = await import('../../src/core/describe/rule');
 const { reportOf } = await import('../../src/core/report/report');
 const { reportMarkdown } = await import('../../src/core/report/markdown');
 const { finish } = await import('../../src/core/work');
+const { serviceGraph } = await import('../../src/core/flow/serviceGraph');
+const { drawableServices } = await import('../../src/core/flow/services');
+const { toMarkdown } = await import('../../src/core/flow/exports');
+const { checkFile } = await import('../../src/inspect/check');
+const { nodeParser } = await import('../../src/inspect/nodeParser');
 const { readNodeFolder } = await import('../../src/inspect/nodeFiles');
 const { objectsNear, readObjectsFolder } = await import('../../src/inspect/objectsFolder');
 
 const texts: { place: string; text: string }[] = [];
 const say = (place: string, text: string) => texts.push({ place, text });
 
+/** Everything that the flow panel says of some Services of a node. */
+function sayFlows(node: NodeState, of: string): void {
+  for (const found of finish(drawableServices(node)).slice(0, 6)) {
+    const place = `${of}: flow of ${found.id}`;
+    const { graph } = serviceGraph(node, found, { ping: true });
+    for (const line of toMarkdown(graph).split('\n')) say(place, line);
+    for (const { steps } of graph.entries) for (const step of steps) say(place, step.text);
+    for (const one of graph.nodes) {
+      say(place, [one.label, one.detail, one.reason, one.condition].filter(Boolean).join('. '));
+    }
+  }
+}
+
+function sayFindings(found: readonly Finding[], of: string): void {
+  for (const { code, message, related = [] } of found) {
+    // The words of the program that printed the dump.
+    if (code === 'program-warning') continue;
+    say(`${of}: ${code}`, message);
+    for (const one of related) say(`${of}: ${code}, related`, one.message);
+  }
+}
+
 for (const { code, title } of checks) say(`title of ${code}`, title);
 for (const folder of process.argv.slice(2)) {
   const { state } = await readNodeFolder(folder);
   const near = await objectsNear(folder);
   const objects = near === undefined ? undefined : await readObjectsFolder(near);
-  for (const { code, message, related = [] } of finish(checkNode(state, { objects }))) {
-    say(`${folder}: ${code}`, message);
-    for (const one of related) say(`${folder}: ${code}, related`, one.message);
-  }
+  sayFindings(finish(checkNode(state, { objects })), folder);
   for (const { tables } of state.rulesets) {
     for (const [table, { chains }] of tables) {
       for (const [name, chain] of chains) {
@@ -61,15 +87,20 @@ for (const folder of process.argv.slice(2)) {
   say(`${folder}: absent`, absentReason(state, 3));
   const links = { place: () => '', page: () => '' };
   const { ports } = finish(programmed(state, objects?.services));
-  // What the trace says of its steps and choices is English so far.
-  const plain = ports.filter(({ service }) => service.affinity === undefined);
-  const services = plain.slice(0, 3).map(({ service }) => service.title);
+  const services = ports.slice(0, 3).map(({ service }) => service.title);
   for (const service of [undefined, ...services]) {
     const report = finish(reportOf(state, { objects, service }));
-    const answers = report.answers.map((answer) => ({ ...answer, findings: [] }));
-    for (const line of reportMarkdown({ ...report, answers }, links).split('\n')) {
+    for (const line of reportMarkdown(report, links).split('\n')) {
       say(`${folder}: report${service === undefined ? '' : ` on ${service}`}`, line);
     }
   }
+  sayFlows(state, folder);
+  // With nothing beside the rules: what is not known says why.
+  const { name, rulesets, nftables } = state;
+  sayFlows({ name, rulesets, nftables, findings: [] }, `${folder}, rules alone`);
+}
+const parser = await nodeParser();
+for (const file of readdirSync('test/l10n/broken')) {
+  sayFindings((await checkFile(`test/l10n/broken/${file}`, parser)).findings, file);
 }
 process.stdout.write(JSON.stringify(texts));

@@ -1,3 +1,4 @@
+import { l10n } from '../l10n';
 import { contains, sameAddress } from '../address';
 import type { Address } from '../address';
 import type { IpvsConnection, RealServer, VirtualServer } from './state';
@@ -53,10 +54,10 @@ export function chooseServer(
   if (bound) return bound;
   const usable = virtual.realServers.filter(({ weight }) => weight > 0);
   if (virtual.realServers.length === 0) {
-    return { kind: 'refused', reason: 'The virtual server has no real server.' };
+    return { kind: 'refused', reason: l10n.t`The virtual server has no real server.` };
   }
   if (usable.length === 0) {
-    return { kind: 'refused', reason: 'Every real server has weight 0.' };
+    return { kind: 'refused', reason: l10n.t`Every real server has weight 0.` };
   }
   switch (virtual.scheduler) {
     case 'rr':
@@ -74,9 +75,12 @@ export function chooseServer(
     case 'fo':
       return byFailover(usable, context.kernelOrder ?? false);
     case undefined:
-      return unknown(usable, 'The dump does not show the scheduler.');
+      return unknown(usable, l10n.t`The dump does not show the scheduler.`);
     default:
-      return unknown(usable, `What ${virtual.scheduler} chooses hangs on state that no dump has.`);
+      return unknown(
+        usable,
+        l10n.t`What ${virtual.scheduler} chooses depends on state that is not in the dump.`,
+      );
   }
 }
 
@@ -136,10 +140,10 @@ function byConnections(
   usable: readonly RealServer[],
   kernelOrder: boolean,
 ): ServerChoice {
-  const reason = 'The server with the fewest connections for its weight gets the next one.';
+  const reason = l10n.t`The server with the fewest connections for its weight gets the next one.`;
   const choice = { kind: 'by-connections', servers: usable, reason } as const;
   if (usable.some(({ activeConnections }) => activeConnections === undefined)) {
-    return { ...choice, unknown: 'the dump does not count connections' };
+    return { ...choice, unknown: l10n.t`the dump does not count connections` };
   }
   const idle = usable.filter(({ activeConnections }) => activeConnections === 0);
   const least = usable.reduce((so, server) => Math.min(so, load(scheduler, server)), Infinity);
@@ -148,8 +152,7 @@ function byConnections(
       ? idle
       : usable.filter((server) => load(scheduler, server) === least);
   if (!tied || kernelOrder) return { ...choice, next };
-  const unknown =
-    'several servers have as few, and ipvsadm does not keep their order; /proc/net/ip_vs shows it';
+  const unknown = l10n.t`several servers have as few, and ipvsadm does not keep their order; /proc/net/ip_vs shows it`;
   return { ...choice, unknown };
 }
 
@@ -173,18 +176,17 @@ function byHash(
   const { realServers: servers, flags } = virtual;
   const [only] = servers;
   if (!kernelOrder && servers.length > 1) {
-    const reason = `${scheduler} goes by the order in which the servers were added, which ipvsadm does not keep; /proc/net/ip_vs shows it.`;
+    const reason = l10n.t`${scheduler} goes by the order in which the servers were added, which ipvsadm does not keep; /proc/net/ip_vs shows it.`;
     return unknown(servers, reason);
   }
   if (scheduler === 'mh' && servers.length > 1 && drains(servers)) {
-    const reason =
-      'mh keeps the places of a server that was drained, and no dump tells its former weight.';
+    const reason = l10n.t`mh keeps the places of a server that was drained; its former weight is not known.`;
     return unknown(servers, reason);
   }
   const usesPort = flags.includes(`${scheduler}-port`);
   const port = portOf(connection);
   if (usesPort && port === undefined && servers.length > 1) {
-    return unknown(servers, 'The choice goes by the source port, which is not given.');
+    return unknown(servers, l10n.t`The choice goes by the source port, which is not given.`);
   }
   const key = { address: connection.source, port: usesPort ? (port ?? 0) : 0 };
   const fallback = flags.includes(`${scheduler}-fallback`);
@@ -194,12 +196,17 @@ function byHash(
       : scheduler === 'dh'
         ? destinationHash(servers, virtual.address ?? connection.destination)
         : (scheduler === 'sh' ? sourceHash : maglev)(servers, key, fallback);
-  const by = scheduler === 'dh' ? 'the destination' : usesPort ? 'source and port' : 'the source';
+  const by =
+    scheduler === 'dh'
+      ? l10n.t`the destination`
+      : usesPort
+        ? l10n.t`source and port`
+        : l10n.t`the source`;
   if (!server || server.weight === 0) {
-    const reason = `The hash of ${by} falls on a server of weight 0, and there is no fallback.`;
+    const reason = l10n.t`The hash of ${by} falls on a server of weight 0, and there is no fallback.`;
     return { kind: 'refused', reason };
   }
-  return { kind: 'fixed', server, reason: `${scheduler}: by the hash of ${by}.` };
+  return { kind: 'fixed', server, reason: l10n.t`${scheduler}: by the hash of ${by}.` };
 }
 
 /** ip_vs_sh_get_port: protocols without ports hash as port 0. */
@@ -214,10 +221,10 @@ function byFailover(usable: readonly RealServer[], kernelOrder: boolean): Server
   if (second && !kernelOrder) {
     return unknown(
       usable,
-      'Several servers have the highest weight, and their order is not known.',
+      l10n.t`Several servers have the highest weight, and their order is not known.`,
     );
   }
-  return { kind: 'fixed', server: first!, reason: 'fo: the server with the highest weight.' };
+  return { kind: 'fixed', server: first!, reason: l10n.t`fo: the server with the highest weight.` };
 }
 
 function unknown(servers: readonly RealServer[], reason: string): ServerChoice {
@@ -254,6 +261,6 @@ function boundServer(
         real.port === template.real.port && sameAddress(real.address, template.real.address),
     );
   if (!server || server.weight === 0) return undefined;
-  const reason = `The client is bound to this server for ${template.expires} s more (persistent ${persistent}).`;
+  const reason = l10n.t`The client is bound to this server for ${template.expires} s more (persistent ${persistent}).`;
   return { kind: 'fixed', server, reason };
 }

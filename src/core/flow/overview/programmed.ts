@@ -108,10 +108,10 @@ function absent(
   if (mode === 'nftables') return absentInTable(nftables, family);
   // The dump that has it, or that tells the mode, may be one that was not taken.
   if (partial !== undefined)
-    return unknown(l10n.t`the node was not captured whole: ${partial.replace(/\.$/, '')}`);
+    return unknown(l10n.t`the node was not captured whole: ${partial.replace(/[.。]$/, '')}`);
   const part = mode === 'ipvs' ? 'IPVS' : family === 4 ? 'IPv4 rules' : 'IPv6 rules';
   const lacking = missing.find((one) => one.part === part);
-  return lacking ? unknown(lacking.reason.replace(/\.$/, '')) : known(undefined);
+  return lacking ? unknown(lacking.reason.replace(/[.。]$/, '')) : known(undefined);
 }
 
 /** A listing of one table, without elements (`nft -t`) or cut tells nothing of what it lacks. */
@@ -130,7 +130,7 @@ function cutTable(
   { ipvs }: NodeState,
 ): Unknown | undefined {
   if (mode === 'ipvs' && ipvs?.incomplete !== undefined)
-    return unknown(ipvs.incomplete.replace(/\.$/, ''));
+    return unknown(ipvs.incomplete.replace(/[.。]$/, ''));
   if (table?.complete === false)
     return unknown(l10n.t`the dump ends within the table ${table.name}`);
   if (mode !== 'iptables' || ruleset?.tables.get('nat')?.complete !== false) return undefined;

@@ -78,7 +78,7 @@ function request(environment: Environment, state: State, run: HookRun): Turn {
       connect(environment, state, run, virtual, way.real);
       return serve(environment, state, run, state.ipvs[0]!);
     case 'refused': {
-      const reason = `IPVS: ${way.reason.replace(/\.$/, '')}`;
+      const reason = `IPVS: ${way.reason.replace(/[.。]$/, '')}`;
       const reply = ownRefusals.port[state.header.destination.family];
       const answer = { by: 'ipvs', range: virtual.range, reply } as const;
       return ending('REJECT', reason, answer);
