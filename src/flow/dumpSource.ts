@@ -36,7 +36,7 @@ export interface RuleDocuments {
 export function flowSource(
   folders: NodeFolders,
   documents: RuleDocuments,
-  captures: Pick<DumpFiles, 'onDidCapture' | 'before' | 'countersOf'>,
+  captures: Pick<DumpFiles, 'onDidCapture' | 'before' | 'countersOf' | 'fetcherOf'>,
   previews: Pick<PreviewFiles, 'notesOf'>,
 ): FlowSource {
   const history = counterHistory(documents.dumps, (uri) => captures.before(uri));
@@ -92,10 +92,14 @@ export function flowSource(
         targets: suggestTargets(reading.state, services),
       };
     },
-    async absence(uri) {
+    async absence(uri, service) {
       const facts = await folders.of(uri);
       const { absentReason } = await import('../core/kubeproxy/absence');
-      return absentReason(facts.state, (await servicesOf(facts, uri)).length);
+      const { length } = await servicesOf(facts, uri);
+      return {
+        reason: absentReason(facts.state, length, service, facts.objects),
+        fetch: await captures.fetcherOf(uri),
+      };
     },
     async graph({ uri, service: id, node, ping }, token) {
       const nodes = await nodesBeside(uri);

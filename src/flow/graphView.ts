@@ -11,7 +11,7 @@ import { serviceGone } from './problems';
 import type { ImageFormat, ItemRef, PanelState } from './protocol';
 import { Requests } from './requests';
 import type { Revealer } from './reveal';
-import type { FlowAnswer, FlowSource } from './source';
+import type { Absence, FlowAnswer, FlowSource } from './source';
 import type { PanelView, ViewHost, ViewMessage } from './view';
 
 /** The flow graph of one node. */
@@ -20,6 +20,8 @@ export class GraphView implements PanelView {
   private answer: FlowAnswer | undefined;
   private findings: readonly FlowFinding[] = [];
   private uri: vscode.Uri | undefined;
+  /** Of a Service port that is absent: fetches the node's dumps again. */
+  private fetch: Absence['fetch'];
   private readonly renders = new Requests<string>();
   private readonly live: LiveCounters;
   /** Why the counters are no longer read, for the page that comes back. */
@@ -57,7 +59,10 @@ export class GraphView implements PanelView {
       this.findings = [];
       if (!answer) {
         const shown = node === undefined ? uri : vscode.Uri.parse(node, true);
-        this.host.post(serviceGone(service, await this.source.absence(shown)));
+        const { reason, fetch } = await this.source.absence(shown, service);
+        if (token.isCancellationRequested) return;
+        this.fetch = fetch;
+        this.host.post(serviceGone(service, reason, fetch !== undefined));
         return;
       }
       this.host.post({
@@ -101,6 +106,10 @@ export class GraphView implements PanelView {
   async services() {
     const { token } = new vscode.CancellationTokenSource();
     return this.uri ? this.source.services(this.uri, token) : [];
+  }
+
+  async fetchAgain(): Promise<void> {
+    await this.fetch?.();
   }
 
   openNode(node: string): Promise<void> {

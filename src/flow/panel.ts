@@ -221,6 +221,8 @@ export class FlowPanel {
       case 'ask':
         this.asked = true;
         return this.load();
+      case 'fetch':
+        return this.fetchAgain();
       case 'choose':
         return this.choose(searchServices);
       case 'open':
@@ -228,6 +230,16 @@ export class FlowPanel {
         return;
       case 'log':
         this.world.log.show();
+    }
+  }
+
+  /** Also where that fails or brings nothing newer, the page has to say what there is. */
+  private async fetchAgain(): Promise<void> {
+    this.post({ type: 'busy', text: vscode.l10n.t('Fetching the dumps again…') });
+    try {
+      await this.view.fetchAgain?.();
+    } finally {
+      await this.load();
     }
   }
 

@@ -4,12 +4,13 @@ import type { ToWebview } from './protocol';
 type Problem = Extract<ToWebview, { type: 'problem' }>;
 
 /** The buttons of a `problem`, by id. */
-export type ProblemAction = 'retry' | 'ask' | 'choose' | 'open' | 'log';
+export type ProblemAction = 'retry' | 'ask' | 'fetch' | 'choose' | 'open' | 'log';
 
 function problem(title: string, detail: string, ...actions: readonly ProblemAction[]): Problem {
   const labels: Readonly<Record<ProblemAction, string>> = {
     retry: vscode.l10n.t('Try Again'),
     ask: vscode.l10n.t('List the Nodes'),
+    fetch: vscode.l10n.t('Fetch the Dumps Again'),
     choose: vscode.l10n.t('Choose a Service'),
     open: vscode.l10n.t('Open the Dump'),
     log: vscode.l10n.t('Show Log'),
@@ -22,11 +23,15 @@ function problem(title: string, detail: string, ...actions: readonly ProblemActi
   };
 }
 
-/** @param reason why, as far as the dumps tell. */
-export function serviceGone(service: string, reason: string): Problem {
+/**
+ * @param reason why, as far as the dumps tell
+ * @param live the node can be asked again
+ */
+export function serviceGone(service: string, reason: string, live: boolean): Problem {
   return problem(
     vscode.l10n.t('The dump has no Service port {0}', service),
     reason,
+    ...(live ? (['fetch'] as const) : []),
     'choose',
     'open',
   );

@@ -42,6 +42,14 @@ export interface FlowAnswer {
   describe(ranges: readonly SourceRange[]): Promise<ItemDetails>;
 }
 
+/** A Service port that is not in a node's dumps. */
+export interface Absence {
+  /** Why, as far as the dumps and objects tell. */
+  readonly reason: string;
+  /** Fetches the node's dumps again; undefined where no cluster answers now. */
+  readonly fetch: (() => Promise<unknown>) | undefined;
+}
+
 /** Where the panels get what they show; extension.ts gives it, so this folder knows no other. */
 export interface FlowSource {
   /** The Service ports of a dump, in the order to offer; rejects when the dump can't be read. */
@@ -50,8 +58,8 @@ export interface FlowSource {
   packets(uri: Uri): Promise<PacketSuggestions>;
   /** undefined when the dumps know no such Service port; rejects when they can't be read. */
   graph(request: FlowRequest, token: CancellationToken): Promise<FlowAnswer | undefined>;
-  /** Why a node's dumps may know no such Service port, for the user. */
-  absence(uri: Uri): Promise<string>;
+  /** Why a node's dumps may know no such Service port. */
+  absence(uri: Uri, service: string): Promise<Absence>;
   /** A node was captured anew: whoever shows the capture so far goes on to the newer one. */
   readonly onDidCapture: Event<Successor>;
   /** A dump changed: all that was read from it may be different. */

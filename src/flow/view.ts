@@ -25,6 +25,8 @@ export interface PanelView extends vscode.Disposable {
   services(): Promise<readonly ServiceChoice[]>;
   /** Shows the graph of a node that the chooser or the table named. */
   openNode(id: string): Promise<void>;
+  /** Fetches the dumps in which something is absent again; whoever shows them goes on to the newer ones. */
+  fetchAgain?(): Promise<void>;
   /** Messages of the other view, that came too late, are nothing to it. */
   handle(message: ViewMessage): Promise<void>;
   /** The cursor stands on a line of a text. */

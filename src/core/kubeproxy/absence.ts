@@ -1,7 +1,11 @@
 import * as l10n from '@vscode/l10n';
+import { isNewer } from '../expected/agreement/age';
 import type { NodeState } from '../node';
+import type { ObjectIndex } from '../objects/types';
 import { modeOf } from './mode/judge';
+import { isProxied } from './proxied';
 import type { ProxyModeName } from './proxyMode';
+import { parseServiceId } from './serviceId';
 
 /** The command whose output has the Services of a mode. */
 const commands: Readonly<Record<ProxyModeName, string>> = {
@@ -12,12 +16,19 @@ const commands: Readonly<Record<ProxyModeName, string>> = {
 };
 
 /**
- * Why a Service port may not be among those that a node's dumps program: by the mode, and by whether
- * the dump that has its Services is at hand.
+ * Why a Service port may not be among those that a node's dumps program: by the mode, by whether the
+ * dump that has its Services is at hand, and by the Service itself.
  *
  * @param others how many Service ports the dumps do program
+ * @param id as `serviceId` names the port
+ * @param objects those of the cluster, where they are at hand
  */
-export function absentReason(node: NodeState, others: number): string {
+export function absentReason(
+  node: NodeState,
+  others: number,
+  id?: string,
+  objects?: ObjectIndex,
+): string {
   const { mode } = modeOf(node);
   const unprinted = unprintedNat(node);
   if (unprinted !== undefined && mode !== 'nftables' && mode !== 'ipvs') {
@@ -32,7 +43,34 @@ export function absentReason(node: NodeState, others: number): string {
   if (!hasServices(node, mode)) {
     return l10n.t`kube-proxy runs in ${mode} mode on ${node.name}, and its Services are in ${command}, which is not at hand.`;
   }
+  const own = id !== undefined && objects ? reasonOfService(node, id, objects) : undefined;
+  if (own !== undefined) return own;
   return l10n.t`kube-proxy runs in ${mode} mode on ${node.name}: ${command} has ${others} Service ports and not this one. A newer capture may have it.`;
+}
+
+/** What the cluster's objects say of it; undefined where they know no reason. */
+function reasonOfService(
+  { captured }: NodeState,
+  id: string,
+  objects: ObjectIndex,
+): string | undefined {
+  const { servicePort, protocol } = parseServiceId(id);
+  if (!servicePort) return undefined;
+  const { namespace, name, port } = servicePort;
+  const service = objects.service(namespace, name);
+  const title = `${namespace}/${name}`;
+  if (!service) return l10n.t`The objects at hand have no Service ${title} either.`;
+  if (!isProxied(service)) {
+    return l10n.t`kube-proxy writes no rules for Service ${title}: it is headless, of type ExternalName, or left to another proxy by a label.`;
+  }
+  if (!service.spec.ports.some((one) => one.name === port && one.protocol === protocol)) {
+    return port === ''
+      ? l10n.t`Service ${title} has no ${protocol} port without a name now.`
+      : l10n.t`Service ${title} has no ${protocol} port ${port} now.`;
+  }
+  return isNewer(service, objects.slicesOf(namespace, name), captured)
+    ? l10n.t`Service ${title} was made or changed after the dumps were taken (${captured ?? ''}).`
+    : undefined;
 }
 
 /** The dump of iptables that says `Table \`nat' is incompatible, use 'nft' tool.`; undefined where none does. */

@@ -8,6 +8,7 @@ import {
 } from '../../cluster/cluster';
 import { Captures, type Capture } from './captures';
 import { clusterKey, dumpUriOf, dumpUriParts, parseDumpUri, scheme } from './dumpUri';
+import { dumpsOf } from './dumpsOf';
 import type { Sources } from './sources';
 
 /**
@@ -71,6 +72,15 @@ export class DumpFiles implements vscode.FileSystemProvider {
     const cluster = await this.sources.byKey(key).catch(() => undefined);
     if (!cluster?.counters) return undefined;
     return (dump, table, signal) => cluster.counters!(node, dump, table, signal);
+  }
+
+  /** Fetches the dumps of a document's node again; undefined where no cluster answers for it. */
+  async fetcherOf(uri: vscode.Uri): Promise<(() => Promise<NodeDumps>) | undefined> {
+    const place = placeOf(uri);
+    if (!place) return undefined;
+    const { cluster: key, node } = place.capture;
+    const cluster = await this.sources.byKey(key).catch(() => undefined);
+    return cluster && !cluster.offline ? () => dumpsOf(cluster, node, true) : undefined;
   }
 
   private async lookForNewer(): Promise<void> {
