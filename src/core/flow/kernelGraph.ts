@@ -1,3 +1,4 @@
+import { l10n } from '../l10n';
 import type { NodeState } from '../node';
 import type { LaidPacket, LaidStep } from '../packetTrace/laid';
 import { kernelWay } from '../packetTrace/kernelWay';
@@ -25,7 +26,7 @@ export function* drawKernelGraph(node: NodeState, laid: LaidPacket): Work<DrawnG
   const detail = head
     ? `${withPort(head.source, head.sourcePort)} \u2192 ${withPort(head.destination, head.destinationPort)}`
     : title;
-  const label = head?.inDevice === undefined ? 'This node' : `In by ${head.inDevice}`;
+  const label = head?.inDevice === undefined ? l10n.t`This node` : l10n.t`In by ${head.inDevice}`;
   const sender = { id: 'packet', label, detail, assumptions: [] };
   const frames = framesOf(way.steps);
   const trace = {
@@ -41,13 +42,13 @@ export function* drawKernelGraph(node: NodeState, laid: LaidPacket): Work<DrawnG
   const drawn = new Set(nodes.map(({ id }) => id));
   const graph: FlowGraph = {
     title,
-    header: `${detail}, ${node.name}: as the kernel's trace tells, ${agreement(differing.length)}`,
+    header: l10n.t`${detail}, ${node.name}: as the kernel's trace tells, ${agreement(differing.length)}`,
     verdict: packetVerdict(entries.flatMap(({ outcomes }) => outcomes)),
     facts: { at: detail, node: node.name, captured: node.captured },
     nodes: nodes.map((one) => marked(one, differing)),
     edges,
     entries: entries.map((entry) => ({ ...entry, steps: stepsOf(laid.steps, drawn) })),
-    warnings: [...differing.map(warning), ...laid.notes.map((note) => `Seen: ${note}.`)],
+    warnings: [...differing.map(warning), ...laid.notes.map((note) => l10n.t`Seen: ${note}.`)],
     assumptions: [],
     counters,
   };
@@ -62,10 +63,10 @@ const unknownPacket = {
 } as const;
 
 function agreement(differing: number): string {
-  if (differing === 0) return 'every step as by the dump';
+  if (differing === 0) return l10n.t`every step as by the dump`;
   return differing === 1
-    ? '1 step differs from the dump'
-    : `${differing} steps differ from the dump`;
+    ? l10n.t`1 step differs from the dump`
+    : l10n.t`${differing} steps differ from the dump`;
 }
 
 function warning(step: LaidStep): string {
@@ -73,8 +74,10 @@ function warning(step: LaidStep): string {
 }
 
 function placeOf({ line, rule }: LaidStep): string {
-  const what = rule ? ` rule ${rule.number}` : line.kind === 'rule' ? '' : `, ${line.kind}`;
-  return `${line.table} ${line.chain}${what}`;
+  const chain = `${line.table} ${line.chain}`;
+  if (rule) return l10n.t`${chain} rule ${rule.number}`;
+  if (line.kind === 'rule') return chain;
+  return line.kind === 'policy' ? l10n.t`${chain}, policy` : l10n.t`${chain}, the end`;
 }
 
 /** The chain in which the kernel left the dump's way. */
@@ -105,9 +108,9 @@ function stepsOf(steps: readonly LaidStep[], drawn: ReadonlySet<string>): readon
         rule: past.number,
         range: past.range,
         depth: 1,
-        text: `Rule ${past.number} did not match: ${reason}`,
+        text: l10n.t`Rule ${past.number} did not match: ${reason}`,
       })),
-      ...(others === 0 ? [] : [{ depth: 1, text: `${others} more rules did not match` }]),
+      ...(others === 0 ? [] : [{ depth: 1, text: l10n.t`${others} more rules did not match` }]),
       {
         ...at,
         ...(rule ? { rule: rule.number, range: rule.range } : {}),

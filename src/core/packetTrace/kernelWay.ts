@@ -1,5 +1,6 @@
 import { sameAddress } from '../address';
 import { describeTarget } from '../describe/targets';
+import { l10n } from '../l10n';
 import type { Hook } from '../rules/baseChain';
 import type { Rule } from '../rules/ruleset';
 import type { Leaf } from '../trace/leaves';
@@ -84,7 +85,15 @@ function natStep(
   after: PrintedHead,
 ): NatStep {
   const [old, now] = [headerOf(before), headerOf(after)];
-  return { kind: 'nat', hook, mark, range, before: old, after: now, effect: 'the head changed' };
+  return {
+    kind: 'nat',
+    hook,
+    mark,
+    range,
+    before: old,
+    after: now,
+    effect: l10n.t`the head changed`,
+  };
 }
 
 function headerOf({
@@ -110,20 +119,20 @@ function verdictOf(
   const place = last ? `${last.line.table} ${last.line.chain}` : '';
   if (target?.kind === 'DROP' || target?.kind === 'REJECT') {
     const reply = target.kind === 'REJECT' ? { reply: target.with } : {};
-    const reason = `${place} rule ${last!.rule!.number}`;
+    const reason = l10n.t`${place} rule ${last!.rule!.number}`;
     return { ...at, ...reply, kind: target.kind, reason, ...(rule ? { range: rule.range } : {}) };
   }
   const said = last?.line.verdict?.toUpperCase() ?? '';
   if (last?.line.kind === 'policy' && said.startsWith('DROP')) {
-    return { ...at, kind: 'DROP', reason: `the policy of ${place}` };
+    return { ...at, kind: 'DROP', reason: l10n.t`the policy of ${place}` };
   }
   if (hook === 'postrouting' || hook === 'input') {
-    const delivered = hook === 'input' ? 'local' : (head?.outDevice ?? 'a device');
-    return { ...at, kind: 'ACCEPT', reason: 'the last line is of the last hook', delivered };
+    const delivered = hook === 'input' ? 'local' : (head?.outDevice ?? l10n.t`a device`);
+    return { ...at, kind: 'ACCEPT', reason: l10n.t`the last line is of the last hook`, delivered };
   }
   return {
     ...at,
     kind: 'UNKNOWN',
-    reason: `the trace ends in ${hook}: what came then, it does not tell`,
+    reason: l10n.t`the trace ends in ${hook}: what came then, it does not tell`,
   };
 }

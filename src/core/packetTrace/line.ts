@@ -1,6 +1,7 @@
 import type { Address, Family } from '../address';
 import type { ConntrackEntry } from '../connections';
 import type { InnerPacket } from '../packet';
+import type { Statement } from '../rules/statement';
 import type { SourceRange } from '../source';
 
 /** Which program or rule wrote a line: each names the rule, the packet and the verdict in its own way. */
@@ -56,6 +57,8 @@ export interface PlaceLine extends LineBase {
   readonly handle?: number;
   /** The rule as the monitor prints it. */
   readonly text?: string;
+  /** What nft's monitor prints of the rule, read as nft's rules are. */
+  readonly statements?: readonly Statement[];
   /** As printed: `JUMP:KUBE-SVC-...`, `accept`, `jump foo`. */
   readonly verdict?: string;
 }

@@ -4,7 +4,9 @@ import type { SourceRange } from '../source';
 import type { Chain, Rule, Ruleset, Table } from '../rules/ruleset';
 import type { Family } from '../address';
 import type { PlaceLine } from './line';
+import type { Statement } from '../rules/statement';
 import type { Certainty } from './laid';
+import { commentOf, factsOf, meaningOf, meaningOfRule } from './meaning';
 
 /** The line of a dump that a range names; undefined where its text is not at hand. */
 export type TextOf = (range: SourceRange) => string | undefined;
@@ -47,11 +49,13 @@ export interface PlacedRule {
   readonly why: string;
 }
 
-/** The rule of a line: by its number, else its handle, else its text. */
+/** The rule of a line: by its number, else its handle, else what it says, else its text. */
 export function placeRule(chain: Chain, line: PlaceLine, textOf: TextOf): PlacedRule {
   if (line.number !== undefined) return byNumber(chain, line.number);
   const handled = line.handle === undefined ? undefined : byHandle(chain, line.handle);
   if (handled) return handled;
+  const meant = line.statements && byMeaning(chain, line.statements);
+  if (meant) return meant;
   if (line.text !== undefined) return byText(chain, line.text, textOf);
   const why = l10n.t`the line names a handle, and the dump has none (nft -a prints them)`;
   return { certainty: 'unknown', why };
@@ -76,6 +80,35 @@ function byHandle(chain: Chain, handle: number): PlacedRule | undefined {
       return { rule, certainty: 'sure', why: l10n.t`by its handle ${handle}` };
   }
   return undefined;
+}
+
+/** nft's spelling depends on its version and flags, so that rules are compared as they are understood. */
+function byMeaning(chain: Chain, statements: readonly Statement[]): PlacedRule | undefined {
+  const wanted = meaningOf(statements);
+  const facts = factsOf(statements);
+  const same: Rule[] = [];
+  const like: Rule[] = [];
+  for (let i = 0; i < chain.length; i++) {
+    const rule = chain.rule(i);
+    if (meaningOfRule(rule) === wanted) same.push(rule);
+    else if (facts !== undefined && factsOf(rule.statements) === facts) like.push(rule);
+  }
+  if (same.length > 1) {
+    const comment = commentOf(statements);
+    const own = same.filter((rule) => commentOf(rule.statements) === comment);
+    if (own.length === 1) return { rule: own[0]!, certainty: 'sure', why: l10n.t`by what it says` };
+    const why = l10n.t`${same.length} rules of the chain say this`;
+    return { rule: same[0]!, certainty: 'ambiguous', why };
+  }
+  if (same[0]) return { rule: same[0], certainty: 'sure', why: l10n.t`by what it says` };
+  if (!like[0]) return undefined;
+  const why = l10n.t`by its addresses, ports and target`;
+  if (like.length === 1) return { rule: like[0], certainty: 'likely', why };
+  return {
+    rule: like[0],
+    certainty: 'ambiguous',
+    why: l10n.t`${like.length} rules of the chain have these addresses, ports and target`,
+  };
 }
 
 function byText(chain: Chain, text: string, textOf: TextOf): PlacedRule {

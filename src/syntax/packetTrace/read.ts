@@ -1,10 +1,13 @@
 import * as l10n from '@vscode/l10n';
 import type { Finding } from '../../core/finding';
 import type { TraceForm, TraceLine } from '../../core/packetTrace/line';
+import type { TableFamily } from '../../core/rules/ruleset';
 import type { SourceRange } from '../../core/source';
 import { conntrackEntry } from '../conntrack/entries';
 import { lineRange, parseLines } from '../lines';
 import type { LineReader, Parsed } from '../lines';
+import { readRule } from '../nft/statements/rule';
+import { lineText } from '../nft/text/reader';
 import { readHead } from './head';
 import { readNftHead } from './nftHead';
 
@@ -114,12 +117,12 @@ function nftLine(text: string, range: SourceRange): TraceLine | undefined {
     case 'rule': {
       const open = rest.lastIndexOf('(verdict ');
       const verdict = open < 0 ? undefined : rest.slice(open + 9).replace(/\)\s*$/, '');
-      return {
-        ...base,
-        kind: 'rule',
-        text: rest.slice(0, open < 0 ? undefined : open).trim(),
-        verdict,
-      };
+      const rule = rest.slice(0, open < 0 ? undefined : open).trim();
+      const { statements } = readRule(
+        lineText(range.source, range.line, 0, rule),
+        tableFamily as TableFamily,
+      );
+      return { ...base, kind: 'rule', text: rule, statements, verdict };
     }
     case 'policy':
       return { ...base, kind: 'policy', verdict: rest.split(' ')[0] };
