@@ -41,26 +41,16 @@ export async function showChanges(
     if (typeof before === 'string') throw new Error(lackText(before));
     const after = await runInSlices(inputOfNode(state, objects, edited), token);
     if (typeof after === 'string') throw new Error(lackText(after));
-    const left = before.input.settings.mode === 'ipvs' ? undefined : before.input;
-    if (after.input.settings.mode === 'ipvs') {
-      throw new Error(
-        vscode.l10n.t(
-          'What ipvs mode would do is not worked out: it needs the kernel’s virtual servers.',
-        ),
-      );
-    }
-    const work = compareSetups(state, left, after.input, await parser());
+    const work = compareSetups(state, before.input, after.input, await parser());
     const comparison = await runInSlices(work, token);
     const page = {
       ...comparison,
       title: vscode.l10n.t('What changes on {0}', state.name),
       notes: [
-        left
-          ? vscode.l10n.t(
-              'Both sides are worked out, as kube-proxy 1.{0} writes them.',
-              after.input.release,
-            )
-          : vscode.l10n.t('ipvs mode is taken as the dumps show it.'),
+        vscode.l10n.t(
+          'Both sides are worked out, as kube-proxy 1.{0} writes them.',
+          after.input.release,
+        ),
         ...comparisonNotes(comparison),
       ],
       left: vscode.l10n.t('as configured'),

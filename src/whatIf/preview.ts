@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { Family } from '../core/address';
 import { withEdited, type Edited } from '../core/expected/edited';
 import { inputOfNode } from '../core/expected/nodeInput';
 import { formatServicePortName } from '../core/kubeproxy/names';
@@ -7,7 +8,7 @@ import { lackText } from '../core/report/setupNotes';
 import { kindOf } from '../syntax/dumps/kinds';
 import { dumpKind } from '../syntax/dumps/recognize';
 import { readObject } from '../syntax/objects/readObject';
-import { fileNamesIn, parentOf } from '../workspace/files';
+import { fileNamesIn, parentOf, readText } from '../workspace/files';
 import { runInSlices } from '../workspace/slices';
 import type { WhatIfWorld } from './index';
 
@@ -43,11 +44,6 @@ export async function showPreview(
     const of = await runInSlices(inputOfNode(state, indexed));
     if (typeof of === 'string') throw new Error(lackText(of));
     const { input } = of;
-    if (input.settings.mode === 'ipvs') {
-      throw new Error(
-        vscode.l10n.t('{0} runs ipvs mode, of which no flow can be previewed.', state.name),
-      );
-    }
     const families = ([4, 6] as const).filter((family) =>
       state.interfaces?.some(({ addresses }) =>
         addresses.some(({ address, scope }) => address.family === family && scope === 'global'),
@@ -62,11 +58,12 @@ export async function showPreview(
     }
     const files = new Map<string, string | vscode.Uri>();
     for (const name of await fileNamesIn(parentOf(dump))) {
-      if (isKept(name))
-        files.set(
-          `${state.name}/${name}`,
-          vscode.Uri.joinPath(dump, '..', name).with({ query: dump.query }),
-        );
+      if (!isKept(name)) continue;
+      const file = vscode.Uri.joinPath(dump, '..', name).with({ query: dump.query });
+      files.set(
+        `${state.name}/${name}`,
+        await withDummy(name, file, made.dummyAddresses, families),
+      );
     }
     for (const [name, text] of made.files) files.set(`${state.name}/${name}`, text);
     const folder = previews.add(files, [
@@ -97,6 +94,20 @@ export async function showPreview(
     uri: shown.uri.toString(),
     service: picked,
   });
+}
+
+/** The file, or in ipvs mode its text with kube-ipvs0 as it would be. */
+async function withDummy(
+  name: string,
+  file: vscode.Uri,
+  addresses: readonly string[] | undefined,
+  families: readonly Family[],
+): Promise<vscode.Uri | string> {
+  const kind = dumpKind(name, '');
+  if (!addresses || (kind !== 'ip-addr' && kind !== 'ip-route')) return file;
+  const { withAddresses, withRoutes } = await import('../syntax/expected/dummyDevice');
+  const change = kind === 'ip-addr' ? withAddresses : withRoutes;
+  return change(await readText(file), addresses, families);
 }
 
 function rank(name: string): number {

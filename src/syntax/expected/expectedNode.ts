@@ -1,23 +1,31 @@
 import type { Family } from '../../core/address';
 import { expectedRules } from '../../core/expected';
 import { savedTextBeside } from '../../core/expected/beside';
+import { dummyAddresses, ipsetText, ipvsadmText } from '../../core/expected/ipvs/text';
 import type { ExpectedInput } from '../../core/expected/input';
 import { setsRouteLocalnet } from '../../core/expected/nodePorts';
+import type { ExpectedRuleset } from '../../core/expected/rules';
 import type { ServicePort } from '../../core/expected/servicePorts';
 import { nftText } from '../../core/expected/text';
 import type { NodeState } from '../../core/node';
 import type { SourceRange } from '../../core/source';
 import type { Work } from '../../core/work';
+import { ipsetSaveParser } from '../ipset/save';
+import { ipvsSaveParser } from '../ipvs/save';
+import { parseLines } from '../lines';
 import { rulesetsOfText } from '../iptables/ruleset/ruleset';
 import { nftRuleset } from '../nft/ruleset/ruleset';
 import { textLines } from '../textLines';
 import type { LineParser } from '../treeSitter';
+import { withDummyDevice } from './dummyDevice';
 
 /** A node as it would be, with the texts that its rules are read from. */
 export interface ExpectedNode {
   readonly state: NodeState;
   /** By the name of a file beside dumps: `iptables-save.txt`, `nft-list-ruleset.txt`. */
   readonly files: ReadonlyMap<string, string>;
+  /** In ipvs mode those that kube-ipvs0 would hold, of the families worked out. */
+  readonly dummyAddresses: readonly string[] | undefined;
   /** What its rules were worked out for. */
   readonly servicePorts: ReadonlyMap<Family, readonly ServicePort[]>;
   /** The rule that stands at a place of one of them. */
@@ -28,7 +36,7 @@ const saves: Readonly<Record<Family, string>> = { 4: 'iptables-save.txt', 6: 'ip
 
 /**
  * A node with kube-proxy's rules as objects and configuration ask for them, and those of others as the
- * dumps have them. Of iptables and nftables mode; in ipvs mode the kernel holds what no text here does.
+ * dumps have them; in ipvs mode with its sets, virtual servers and the addresses of kube-ipvs0.
  *
  * @param families that the node has addresses of
  * @param name stands before the names of its files where places are told: two texts of one name mix
@@ -44,10 +52,12 @@ export function* expectedNode(
   const files = new Map<string, string>();
   const servicePorts = new Map<Family, readonly ServicePort[]>();
   const listings: string[] = [];
+  const all: ExpectedRuleset[] = [];
   for (const family of families) {
     const expected = yield* expectedRules(input, family);
     if (expected) servicePorts.set(family, expected.servicePorts);
-    const saved = yield* savedTextBeside(node, family, mode === 'iptables' ? expected : undefined);
+    if (expected) all.push(expected);
+    const saved = yield* savedTextBeside(node, family, mode === 'nftables' ? undefined : expected);
     if (saved.trim() !== '') files.set(saves[family], saved);
     if (mode === 'nftables' && expected) listings.push(nftText(expected));
   }
@@ -56,9 +66,19 @@ export function* expectedNode(
     file === listing ? [] : rulesetsOfText(`${name}/${file}`, text, parser),
   );
   yield;
-  const { nftables: _, ...rest } = node;
+  const { nftables: _, ipvs: __, ipvsConnections: ___, ...rest } = node;
+  const dummy = mode === 'ipvs' ? dummyAddresses(all) : undefined;
+  if (dummy) {
+    files.set(setsFile, ipsetText(all, node.sets?.values()));
+    files.set(serversFile, ipvsadmText(all));
+  }
   const state: NodeState = {
     ...rest,
+    ...(dummy && {
+      sets: parseLines(files.get(setsFile)!, ipsetSaveParser(`${name}/${setsFile}`)).value,
+      ipvs: parseLines(files.get(serversFile)!, ipvsSaveParser(`${name}/${serversFile}`)).value,
+      ...withDummyDevice(node, dummy, families, name),
+    }),
     rulesets: rulesets.map((ruleset) => ({ ...ruleset, whole: true })),
     sysctls: sysctlsOf(node, input),
     ...(mode === 'nftables' && { nftables: nftRuleset(`${name}/${listing}`, files.get(listing)!) }),
@@ -66,6 +86,7 @@ export function* expectedNode(
   return {
     state,
     files,
+    dummyAddresses: dummy,
     servicePorts,
     ruleAt({ source, line }) {
       const text = files.get(source.slice(name.length + 1));
@@ -75,9 +96,13 @@ export function* expectedNode(
 }
 
 const listing = 'nft-list-ruleset.txt';
+const setsFile = 'ipset-save.txt';
+const serversFile = 'ipvsadm-Sn.txt';
 
-/** Only iptables mode lets packets to 127.0.0.0/8 leave the node. */
+/** Only iptables mode lets packets to 127.0.0.0/8 leave the node; ipvs mode has IPVS use conntrack. */
 function sysctlsOf({ sysctls }: NodeState, input: ExpectedInput): NodeState['sysctls'] {
   const value = setsRouteLocalnet(input) ? '1' : '0';
-  return new Map([...(sysctls ?? []), ['net.ipv4.conf.all.route_localnet', value]]);
+  const own: [string, string][] = [['net.ipv4.conf.all.route_localnet', value]];
+  if (input.settings.mode === 'ipvs') own.push(['net.ipv4.vs.conntrack', '1']);
+  return new Map([...(sysctls ?? []), ...own]);
 }

@@ -18,7 +18,7 @@ const some = new Set([
 ]);
 
 suite('packets fare the same by expected rules and by those that kube-proxy wrote', () => {
-  for (const name of ['1.20-iptables', '1.36-iptables']) {
+  for (const name of ['1.20-iptables', '1.36-iptables', '1.36-ipvs']) {
     test(`node-a of samples/kubernetes-${name}`, async () => {
       const folder = `samples/kubernetes-${name}`;
       const read = await readNodeFolder(`${folder}/node-a`);
