@@ -272,6 +272,57 @@ Destination     Gateway         Genmask         Flags Metric Ref    Use Iface
     });
   });
 
+  const filterListing = `Chain INPUT (policy ACCEPT)
+target     prot opt source               destination
+KUBE-X     all  --  anywhere             anywhere             ctstate NEW
+
+Chain FORWARD (policy ACCEPT)
+target     prot opt source               destination
+
+Chain OUTPUT (policy ACCEPT)
+target     prot opt source               destination
+
+Chain KUBE-X (1 references)
+target     prot opt source               destination
+`;
+  const ipvsNat = nat.replace(
+    /-A .*/,
+    `-N KUBE-SERVICES
+-N KUBE-NODE-PORT
+-A PREROUTING -j KUBE-SERVICES
+-A KUBE-SERVICES -m addrtype --dst-type LOCAL -j KUBE-NODE-PORT
+-A KUBE-SERVICES -m set --match-set KUBE-CLUSTER-IP dst,dst -j ACCEPT
+-A KUBE-NODE-PORT -p tcp -m set --match-set KUBE-NODE-PORT-TCP dst -j MARK --set-xmark 0x4000/0x4000`,
+  );
+  const virtualAlone =
+    'IP Virtual Server version 1.2.1 (size=4096)\nTCP  192.0.2.10:30080 rr\n  -> 198.51.100.5:8080            Masq    1      0          0\n';
+  for (const [what, file, text, answer] of [
+    ['filter alone', 'iptables-L.txt', filterListing, /, if .*the nat table.* not translate it/],
+    ['rules of ipvs mode alone', 'iptables-save.txt', ipvsNat, /Unknown: no dump of the virtual/],
+    [
+      'virtual servers alone',
+      'ipvsadm-Ln.txt',
+      virtualAlone,
+      /198.51.100.5:8080.*, if .*the nat table/,
+    ],
+  ] as const) {
+    test(`where a NodePort goes, by ${what}: no sure answer`, async () => {
+      await withFiles({ ...here, [file]: text }, async (folder) => {
+        assert.match(await run(ask, folder, '--nodeport', '30080'), answer);
+      });
+    });
+  }
+
+  test('a ping to an own address is let through only by rules that are seen', async () => {
+    await withFiles(here, async (folder) => {
+      const told = await run(ask, folder, '--ping', '192.0.2.10');
+      assert.match(told, /Likely: eth0 holds 192.0.2.10, .*, if the tables filter/);
+    });
+    await withFiles({ ...here, 'iptables-save.txt': accepting }, async (folder) => {
+      assert.match(await run(ask, folder, '--ping', '192.0.2.10'), /Yes: eth0 holds 192.0.2.10/);
+    });
+  });
+
   const nftNat = `table ip nat {
 \tchain PREROUTING {
 \t\ttype nat hook prerouting priority dstnat; policy accept;
@@ -304,7 +355,7 @@ Destination     Gateway         Genmask         Flags Metric Ref    Use Iface
       await withFiles({ ...files, 'routes.txt': text }, async (folder) => {
         const told = await run(trace, folder, ...inward);
         assert.doesNotMatch(told, /by eth0/);
-        assert.match(told, /by a device that no dump tells/);
+        assert.match(told, /out by an unknown device/);
       });
     }
   });

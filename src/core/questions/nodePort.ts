@@ -14,7 +14,7 @@ import type { Leaf } from '../trace/leaves';
 import { kubeIpvsDevice } from '../trace/ipvs/items';
 import type { RuleStep } from '../trace/trace';
 import { traceFlow } from '../trace/tracer';
-import { wayText } from './ways';
+import { givenOf, givensOf, wayText } from './ways';
 import { finding, unknownAnswer } from './answer';
 import type { NodeAnswer } from './answer';
 
@@ -50,8 +50,16 @@ export function askNodePort(
   const ways = leaves(path);
   if (ways.length > 0 && ways.every(isOwnSocket))
     return nowhere(node, question, text, destination, port, ways);
+  if (modeOf(node).mode === 'ipvs' && !wholeIpvs(node) && ways.some(isPastIpvs)) {
+    return unknownAnswer(question, lackingServers(node), 'ipvsadm -Ln');
+  }
+  const given = givenOf(ways);
   const from = l10n.t`${formatAddress(client)} to ${withPort(destination, port)}`;
-  const answer = l10n.t`From ${from}: ${[...new Set(ways.map(wayText))].join('; ')}.`;
+  const where = [...new Set(ways.map(wayText))].join('; ');
+  const answer =
+    given === undefined
+      ? l10n.t`From ${from}: ${where}.`
+      : l10n.t`From ${from}: ${where}, if ${given}.`;
   const open = ways.some(
     ({ verdict, branches }) =>
       verdict.kind === 'UNKNOWN' || branches.some((branch) => branch.unknown !== undefined),
@@ -59,9 +67,20 @@ export function askNodePort(
   return {
     question,
     answer,
-    certainty: open ? 'unknown' : 'certain',
+    certainty: open ? 'unknown' : given === undefined ? 'certain' : 'likely',
     findings: [...new Map(ways.flatMap(evidence(node))).values()],
   };
+}
+
+/** Delivered to the node itself without a virtual server, which a whole dump may have. */
+function isPastIpvs({ verdict, steps }: Leaf): boolean {
+  return verdict.delivered === 'local' && !steps.some(({ kind }) => kind === 'ipvs');
+}
+
+function lackingServers({ ipvs }: NodeState): string {
+  return ipvs
+    ? l10n.t('the dump of the virtual servers is not whole')
+    : l10n.t('no dump of the virtual servers');
 }
 
 /** Nothing of kube-proxy's took the packet: it meets the node's own sockets. */
@@ -88,16 +107,11 @@ function nowhere(
   const { mode } = modeOf(node);
   // Only nat, or lines that could not be read, could take it somewhere else.
   const given = givenText(
-    ways
-      .flatMap((way) => way.verdict.given ?? [])
-      .filter((one) => one.kind === 'gap' || one.table === 'nat'),
+    givensOf(ways).filter((one) => one.kind === 'gap' || one.table === 'nat'),
   );
   const rules = mode === 'nftables' ? l10n.t("kube-proxy's table") : 'KUBE-NODEPORTS';
   if ((mode === 'ipvs' || node.ipvs) && !wholeIpvs(node)) {
-    const why = node.ipvs
-      ? l10n.t('the dump of the virtual servers is not whole')
-      : l10n.t('no dump of the virtual servers');
-    return unknownAnswer(question, why, 'ipvsadm -Ln');
+    return unknownAnswer(question, lackingServers(node), 'ipvsadm -Ln');
   }
   if (given !== undefined) {
     const why = l10n.t`no rule at hand takes ${text}; it goes nowhere if ${given}`;

@@ -10,6 +10,7 @@ import { socketSource } from '../trace/socketSource';
 import { traceFlow } from '../trace/tracer';
 import { pingBySigns } from './pingSigns';
 import { finding, unknownAnswer } from './answer';
+import { givenOf } from './ways';
 import type { NodeAnswer } from './answer';
 
 /** Does a ping from this node to a Service's address answer, and who or what keeps it from it? */
@@ -40,7 +41,9 @@ export function askPing(node: NodeState, address: Address): NodeAnswer {
       )
     );
   }
-  return { question, certainty: 'certain', ...answerOf(node, address, way) };
+  const given = givenOf(ways);
+  const told = answerOf(node, address, way, given);
+  return { question, certainty: given === undefined ? 'certain' : 'likely', ...told };
 }
 
 /** Without a dump of the routes it is not known by what a packet leaves. */
@@ -52,13 +55,18 @@ function answerOf(
   node: NodeState,
   address: Address,
   { verdict, steps }: Leaf,
+  given: string | undefined,
 ): Pick<NodeAnswer, 'answer' | 'findings'> {
   const text = formatAddress(address);
+  const holds = given === undefined ? '' : l10n.t` This holds if ${given}.`;
   if (verdict.kind === 'ACCEPT' && verdict.delivered === 'local') {
     const own = ownAddress(node, address);
     const device = own?.device ?? l10n.t('the node');
     return {
-      answer: l10n.t`Yes: ${device} holds ${text}, so the node itself answers, whatever becomes of the Service.`,
+      answer:
+        given === undefined
+          ? l10n.t`Yes: ${device} holds ${text}, so the node itself answers, whatever becomes of the Service.`
+          : l10n.t`Likely: ${device} holds ${text}, so the node itself answers, if ${given}.`,
       findings: finding(
         'information',
         'ping-answered-by-node',
@@ -75,7 +83,7 @@ function answerOf(
     return {
       answer:
         virtual.length > 0
-          ? l10n.t`No: ${leaves}, where nobody has the address.`
+          ? l10n.t`No: ${leaves}, where nobody has the address.` + holds
           : l10n.t`Unknown: ${leaves}; whether ${text} answers no dump of this node tells.`,
       findings: [
         ...virtual,
@@ -83,7 +91,7 @@ function answerOf(
       ],
     };
   }
-  const answer = l10n.t`No: ${verdict.kind}, ${verdict.reason}.`;
+  const answer = l10n.t`No: ${verdict.kind}, ${verdict.reason}.` + holds;
   const message = l10n.t`This decides: ${verdict.kind}.`;
   return { answer, findings: finding('information', 'ping-refused', message, verdict.range) };
 }

@@ -11,7 +11,7 @@ import { socketSource } from '../trace/socketSource';
 import { followFlow } from '../trace/tracer';
 import type { Work } from '../work';
 import type { NodeAnswer } from './answer';
-import { verdictsOf, wayText } from './ways';
+import { givenOf, verdictsOf, wayText } from './ways';
 
 /** A client outside, of a range that no network has (RFC 5737). */
 const outside = parseAddress('192.0.2.1')!;
@@ -32,12 +32,13 @@ export function* askService(
     const trace = yield* followFlow(node, packet);
     const ways = leaves(yield* foldForks(trace));
     const { start, certainty } = verdictsOf(ways);
+    const given = givenOf(ways);
     const texts = [...new Set(ways.map(wayText))];
     const more = texts.length > 6 ? l10n.t`; and ${texts.length - 6} ways more` : '';
     const [blocked] = ways.filter(({ verdict }) => verdict.kind !== 'ACCEPT' && verdict.range);
     answers.push({
       question: l10n.t`Does ${service.title} answer ${who} at ${withPort(packet.destination, packet.destinationPort)}?`,
-      answer: `${start}: ${texts.slice(0, 6).join('; ')}${more}.`,
+      answer: `${start}: ${texts.slice(0, 6).join('; ')}${more}${given === undefined ? '' : l10n.t`, if ${given}`}.`,
       certainty,
       findings: blocked?.verdict.range
         ? [

@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { formatAddress } from '../address';
 import type { Certainty } from '../certainty';
+import { givenText, withGiven, type Given } from '../trace/given';
 import { withPort } from '../trace/headerText';
 import type { Leaf } from '../trace/leaves';
 import { percent } from '../percent';
@@ -16,6 +17,19 @@ export function wayText({ verdict, branches, probability }: Leaf): string {
   return l10n.t`${share} to ${to}, which sees the source ${formatAddress(final!.source)}`;
 }
 
+/** What the verdicts of all ways take for granted, each once. */
+export function givensOf(ways: readonly Leaf[]): readonly Given[] {
+  return ways.reduce<readonly Given[]>(
+    (known, { verdict }) => withGiven(known, verdict.given ?? []),
+    [],
+  );
+}
+
+/** The same in one clause; undefined where all are sure. */
+export function givenOf(ways: readonly Leaf[]): string | undefined {
+  return givenText(givensOf(ways));
+}
+
 /** How an answer to "does it get through" begins, by all ways together. */
 export function verdictsOf(ways: readonly Leaf[]): {
   readonly start: 'Yes' | 'No' | 'Likely' | 'Likely not' | 'Unknown';
@@ -28,12 +42,13 @@ export function verdictsOf(ways: readonly Leaf[]): {
   );
   if (ways.length === 0 || kinds.has('unknown')) return { start: 'Unknown', certainty: 'unknown' };
   const guessed = ways.some(({ branches }) => branches.some(({ unknown }) => unknown));
-  if (kinds.size > 1) {
-    // Some endpoints answer and some do not, by chance: that is no guess.
-    return guessed
-      ? { start: 'Unknown', certainty: 'unknown' }
-      : { start: 'No', certainty: 'certain' };
+  if (kinds.size > 1 && guessed) return { start: 'Unknown', certainty: 'unknown' };
+  // Rules that no dump shows could turn it: neither is sure.
+  if (givenOf(ways) !== undefined) {
+    return { start: kinds.has('no') ? 'Likely not' : 'Likely', certainty: 'likely' };
   }
+  // Some endpoints answer and some do not, by chance: that is no guess.
+  if (kinds.size > 1) return { start: 'No', certainty: 'certain' };
   // Whichever way an open question goes, the outcome is the same.
   return kinds.has('yes')
     ? { start: 'Yes', certainty: 'certain' }
