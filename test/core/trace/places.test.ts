@@ -26,7 +26,7 @@ suite('where a packet comes in', () => {
   });
 
   test('is unknown without routes, and where none leads back', () => {
-    assert.equal(by('8.8.8.8', { routes: null }), 'no dump of the routes');
+    assert.equal(by('8.8.8.8', { routes: null }), '`ip route show table all` is missing');
     const routes = '10.244.1.0/24 dev cni0\nunreachable 9.9.9.9\n';
     assert.equal(by('8.8.8.8', { routes }), 'no route leads back to 8.8.8.8');
     assert.equal(by('9.9.9.9', { routes }), 'no route leads back to 9.9.9.9');
@@ -157,7 +157,7 @@ suite('who listens to a multicast group', () => {
     const found = listens({ ...state, ...more }, device, at(group));
     return typeof found === 'boolean' ? found : found.unknown;
   };
-  const unknown = 'no dump tells which multicast groups are joined (ip maddr)';
+  const unknown = '`ip maddr` is missing';
 
   test('all hosts and all nodes surely, all routers where the node forwards', () => {
     for (const group of ['224.0.0.1', 'ff02::1', 'ff01::1']) assert.equal(answer(group), true);

@@ -149,7 +149,7 @@ add B 10.0.0.2
 suite('what no dump tells of a set', () => {
   test('without a dump, without the set, without its elements', () => {
     const test = (sets: string | null) => testSet(node({ sets }), 'S', ['dst'], query());
-    assert.deepEqual(test(null), { unknown: 'no dump of the ipsets' });
+    assert.deepEqual(test(null), { unknown: '`ipset save` is missing' });
     assert.deepEqual(test(''), { unknown: 'the set S is not in the ipset dump' });
   });
 
