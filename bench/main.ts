@@ -4,6 +4,7 @@ import { rulesetsOfText } from '../src/syntax/iptables/ruleset/ruleset';
 import { textLines } from '../src/syntax/textLines';
 import type { LineParser } from '../src/syntax/treeSitter';
 import { measureActivation, measureBundle } from './bundle';
+import { measureCheck } from './check';
 import { measureExec } from './exec';
 import { measureExpected } from './expected';
 import { generateDump } from './generate';
@@ -73,6 +74,7 @@ const rows: Row[] =
         ...measureNft(200_000),
         ...measureManifests(),
         ...measureExpected(),
+        ...measureCheck(parser),
         ...(await measureExec()),
         ...(await measurePanel()),
         ...(await measureLargeDump()),

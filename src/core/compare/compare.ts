@@ -36,8 +36,9 @@ export function* compareNodes(
   ];
   yield undefined;
   const without = [ours, theirs].filter(({ what }) => what.ports.length === 0);
-  if (without.length === 0) differences.push(...compareServices(ours, theirs));
-  else notCompared.push(l10n.t`Services: the dumps of ${names(without)} show none.`);
+  if (without.length === 0) {
+    for (const one of yield* compareServices(ours, theirs)) differences.push(one);
+  } else notCompared.push(l10n.t`Services: the dumps of ${names(without)} show none.`);
   for (const side of [ours, theirs]) {
     const parts = (side.node.missing ?? []).map(({ part }) => part);
     if (parts.length > 0) {

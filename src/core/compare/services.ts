@@ -5,14 +5,16 @@ import type { Programmed, ProgrammedPort } from '../kubeproxy/programmed';
 import { protocolName } from '../protocol';
 import type { SourceRange } from '../source';
 import { withPort } from '../trace/headerText';
+import type { Work } from '../work';
 import type { Difference } from './difference';
+import { haveSameTexts } from './sameTexts';
 
 /** A way into a Service port, as any mode has it. */
 interface Way {
   readonly title: string;
-  /** `10.244.1.5:8080`; undefined where they differ between nodes by right (policy Local). */
-  readonly endpoints: ReadonlySet<string> | undefined;
-  readonly affinity: number | undefined;
+  readonly port: ProgrammedPort;
+  /** Its endpoints are compared; those of other ways in may be each node's own. */
+  readonly isClusterIp: boolean;
   readonly range: SourceRange;
 }
 
@@ -25,16 +27,20 @@ export interface Named {
  * The Services of two nodes, whatever their modes: by address and port, since a chain's hash, the
  * order of rules and a virtual server's row say nothing of what a packet meets.
  */
-export function compareServices(left: Named, right: Named): Difference[] {
+export function* compareServices(left: Named, right: Named): Work<readonly Difference[]> {
   const [ours, theirs] = [waysOf(left.what), waysOf(right.what)];
-  return [
+  yield;
+  const found = [
     ...lacking(ours, theirs, left.name, right.name, 'left'),
     ...lacking(theirs, ours, right.name, left.name, 'right'),
-    ...[...ours].flatMap(([key, way]) => {
-      const other = theirs.get(key);
-      return other ? unlike(key, way, other, left.name, right.name) : [];
-    }),
   ];
+  for (const [key, way] of ours) {
+    yield;
+    const other = theirs.get(key);
+    if (!other || haveSameTexts(way.port, other.port)) continue;
+    found.push(...unlike(key, way, other, left.name, right.name));
+  }
+  return found;
 }
 
 function waysOf({ ports }: Programmed): ReadonlyMap<string, Way> {
@@ -48,8 +54,7 @@ function waysOf({ ports }: Programmed): ReadonlyMap<string, Way> {
       const key =
         isNodePort || !address ? `NodePort ${suffix}` : `${formatAddress(address)}:${suffix}`;
       if (found.has(key)) continue;
-      const endpoints = kind === 'cluster-ip' ? endpointTexts(port) : undefined;
-      found.set(key, { title: service.title, endpoints, affinity: service.affinity, range });
+      found.set(key, { title: service.title, port, isClusterIp: kind === 'cluster-ip', range });
     }
   }
   return found;
@@ -90,9 +95,12 @@ function lacking(
 function unlike(key: string, ours: Way, theirs: Way, left: string, right: string): Difference[] {
   const places = { left: ours.range, right: theirs.range };
   const found: Difference[] = [];
-  if (ours.endpoints && theirs.endpoints) {
-    const here = minus(ours.endpoints, theirs.endpoints);
-    const there = minus(theirs.endpoints, ours.endpoints);
+  const [own, others] = [ours, theirs].map(({ isClusterIp, port }) =>
+    isClusterIp ? endpointTexts(port) : undefined,
+  );
+  if (own && others) {
+    const here = minus(own, others);
+    const there = minus(others, own);
     const parts = [
       ...(here.length > 0 ? [l10n.t`only ${left} leads to ${list(here)}`] : []),
       ...(there.length > 0 ? [l10n.t`only ${right} leads to ${list(there)}`] : []),
@@ -102,10 +110,11 @@ function unlike(key: string, ours: Way, theirs: Way, left: string, right: string
       found.push({ severity: 'warning', message, ...places });
     }
   }
-  if (ours.affinity !== theirs.affinity) {
+  const [here, there] = [ours.port.service.affinity, theirs.port.service.affinity];
+  if (here !== there) {
     const words = (seconds: number | undefined) =>
       seconds === undefined ? l10n.t('not at all') : l10n.t`for ${seconds} s`;
-    const message = l10n.t`${ours.title} at ${key}: ${left} keeps a client at its endpoint ${words(ours.affinity)}, ${right} ${words(theirs.affinity)}.`;
+    const message = l10n.t`${ours.title} at ${key}: ${left} keeps a client at its endpoint ${words(here)}, ${right} ${words(there)}.`;
     found.push({ severity: 'warning', message, ...places });
   }
   return found;

@@ -38,6 +38,7 @@ import { servicesEmpty } from './rules/servicesEmpty';
 import { servicesNotReached } from './rules/servicesNotReached';
 import { unreferencedChain } from './rules/unreferencedChain';
 import { unevenShares } from './rules/unevenShares';
+import { anotherDnat } from './traffic/anotherDnat';
 import { dropped } from './traffic/dropped';
 import { allNodePortAddresses } from './upgrade/allNodePortAddresses';
 import { ipvsRemoved } from './upgrade/ipvsRemoved';
@@ -94,6 +95,7 @@ export const checks: readonly Check[] = [
   nodeRulesDiffer,
   anotherSetup,
   dropped,
+  anotherDnat,
   ipvsRemoved,
   localhostNodePorts,
   allNodePortAddresses,

@@ -44,6 +44,8 @@ export interface Chain {
   readonly length: number;
   /** The i-th rule, from 0; decoded when first asked for. */
   rule(i: number): Rule;
+  /** The i-th rule's line as it stands in a dump of iptables-save, without decoding it. */
+  savedText?(i: number): string;
   /**
    * The indices, ascending, of the rules that a packet to `destination` can match as far as their
    * `-d` says; every other rule surely does not match. Makes the time of a trace independent of a

@@ -1,10 +1,16 @@
 import * as l10n from '@vscode/l10n';
 import { formatAddress, sameAddress } from '../../address';
 import { destinationRewrite, endpointsOf } from '../../kubeproxy/iptables/endpoints';
+import { marksItsEndpoint } from '../../kubeproxy/iptables/usualChains';
+import type { ProgrammedPort } from '../../kubeproxy/programmed';
 import { serviceName } from '../../kubeproxy/serviceId';
 import { jumpsTo, matchOf } from '../../rules/lookUp';
 import type { Chain, Table } from '../../rules/ruleset';
+import type { Work } from '../../work';
 import type { Check } from '../check';
+
+/** Chains whose texts are read between two looks at the clock. */
+const chainsAtOnce = 500;
 
 /** A pod that reaches itself through its Service must be masqueraded (kubernetes#25555). */
 export const hairpin: Check = {
@@ -14,15 +20,14 @@ export const hairpin: Check = {
   modes: ['iptables'],
   certainty: 'certain',
   *find({ programmed: { ports } }) {
-    const seen = new Set<Chain>();
-    for (const { service, ruleset } of ports) {
+    const unusual = yield* unusualChains(ports);
+    for (const { service, ruleset } of unusual.size > 0 ? ports : []) {
       yield undefined;
       const nat = ruleset?.tables.get('nat');
       if (!nat) continue;
       for (const { chain: name } of service.endpoints) {
         const chain = name === undefined ? undefined : nat.chains.get(name);
-        if (!chain || seen.has(chain)) continue;
-        seen.add(chain);
+        if (!chain || !unusual.delete(chain)) continue;
         const dnat = destinationRewrite(chain);
         if (!dnat?.addresses || marksOwn(chain, nat)) continue;
         const { range } = chain.rule(chain.length - 1);
@@ -36,6 +41,21 @@ export const hairpin: Check = {
     }
   },
 };
+
+/** Chains of endpoints whose texts do not say that they are as they should be. */
+function* unusualChains(ports: readonly ProgrammedPort[]): Work<Set<Chain>> {
+  const unusual = new Set<Chain>();
+  const tables = new Set(ports.flatMap(({ ruleset }) => ruleset?.tables.get('nat') ?? []));
+  for (const { chains } of tables) {
+    let read = 0;
+    for (const chain of chains.values()) {
+      if (!chain.name.startsWith('KUBE-SEP-')) continue;
+      if (++read % chainsAtOnce === 0) yield;
+      if (!marksItsEndpoint(chain)) unusual.add(chain);
+    }
+  }
+  return unusual;
+}
 
 function marksOwn(chain: Chain, table: Table): boolean {
   const to = destinationRewrite(chain)!.addresses!.from;

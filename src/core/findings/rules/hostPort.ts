@@ -6,6 +6,7 @@ import { protocolName } from '../../protocol';
 import type { ServiceEntry } from '../../service';
 import type { Check } from '../check';
 import { rulesOf, tablesOf } from '../tables';
+import { destinationPorts } from './destinationPorts';
 
 /** A hostPort of the same number stands before the NodePort and takes its packets (kubernetes#72522). */
 export const hostPort: Check = {
@@ -21,7 +22,7 @@ export const hostPort: Check = {
       if (dispatch === undefined) continue;
       const hosted = new Map<string, Rule>();
       for (const rule of hostPorts(table, dispatch)) {
-        for (const port of portsOf(rule)) hosted.set(port, rule);
+        for (const port of destinationPorts(rule)) hosted.set(port, rule);
       }
       for (const { service, ruleset: own } of ports) {
         if (own !== ruleset) continue;
@@ -56,19 +57,6 @@ function* hostPorts(table: Table, dispatch: string): Generator<Rule> {
     const to = jumpsTo(rule);
     if (to !== undefined && !matchOf(rule, 'destination')) yield rule;
   }
-}
-
-function portsOf(rule: Rule): readonly string[] {
-  const protocol = matchOf(rule, 'protocol')?.protocol;
-  return rule.matches.flatMap((match) => {
-    if (match.kind === 'multiport' && match.side === 'destination' && !match.negated) {
-      return match.ports
-        .filter(({ from, to }) => from === to)
-        .map(({ from }) => `${from}/${protocol}`);
-    }
-    if (match.kind !== 'tcp' && match.kind !== 'udp' && match.kind !== 'sctp') return [];
-    return match.dport && !match.dport.negated ? [`${match.dport.value.from}/${protocol}`] : [];
-  });
 }
 
 function keyOf({ port }: ServiceEntry, protocol: number): string {

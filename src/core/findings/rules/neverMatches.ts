@@ -38,8 +38,9 @@ export const neverMatches: Check = {
     for (const name of ['raw', 'mangle', 'nat', 'filter']) {
       for (const { table } of tablesOf(node, name)) {
         for (const chain of table.chains.values()) {
+          if (isServices(chain.name)) continue;
           yield undefined;
-          if (chain.length < 2 || chain.length > mostRules || isServices(chain.name)) continue;
+          if (chain.length < 2 || chain.length > mostRules) continue;
           const before: { readonly rule: Rule; readonly asks: readonly Match[] }[] = [];
           for (let i = 0; i < chain.length; i++) {
             const rule = chain.rule(i);

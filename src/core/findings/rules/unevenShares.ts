@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { hasEvenShares } from '../../kubeproxy/iptables/usualChains';
 import { serviceName } from '../../kubeproxy/serviceId';
 import { withPort } from '../../trace/headerText';
 import type { ServiceEndpoint } from '../../service';
@@ -13,8 +14,11 @@ export const unevenShares: Check = {
   modes: ['iptables'],
   certainty: 'certain',
   *find({ programmed: { ports } }) {
-    for (const { service } of ports) {
+    for (const { service, ruleset } of ports) {
       yield undefined;
+      // Those that only other entries reach have no share of their own.
+      const chain = ruleset?.tables.get('nat')?.chains.get(service.chains[0] ?? '');
+      if (chain?.name.startsWith('KUBE-SVC-') && hasEvenShares(chain)) continue;
       const shares = service.endpoints.filter(
         (one): one is ServiceEndpoint & { share: number } => one.share !== undefined,
       );

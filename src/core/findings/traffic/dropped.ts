@@ -1,18 +1,15 @@
 import * as l10n from '@vscode/l10n';
-import { parseAddress, type Address } from '../../address';
 import type { ProgrammedPort } from '../../kubeproxy/programmed';
 import type { NodeState } from '../../node';
 import type { Packet } from '../../packet';
-import { arrivalOf } from '../../trace/arrival';
 import { withPort } from '../../trace/headerText';
 import { leaves, type Leaf } from '../../trace/leaves';
 import { followFlow } from '../../trace/tracer';
 import type { Check } from '../check';
+import { packetTo } from './packetTo';
 
 /** Service ports that are traced: rules of others drop all Services alike. */
 const mostPorts = 12;
-/** A client outside, of the range that no network has (RFC 5737). */
-const outside = parseAddress('192.0.2.1')!;
 
 /**
  * What kube-proxy sends on and somebody else's rule then drops: FORWARD with policy DROP
@@ -61,31 +58,11 @@ function* sample(ports: readonly ProgrammedPort[]): Generator<ProgrammedPort> {
 
 /** From a client outside to where a client outside comes in, and from the node itself. */
 function* packetsTo(node: NodeState, { service }: ProgrammedPort): Generator<Packet> {
-  const own = ownAddress(node);
-  const base = { protocol: service.protocol, sourcePort: 40000 };
-  for (const { kind, address, port } of service.entries) {
-    const destination = address ?? own;
-    if (destination?.family !== 4) continue;
-    if (kind === 'cluster-ip' && own) {
-      yield { ...base, source: own, destination, destinationPort: port };
-    }
-    if (kind !== 'node-port') continue;
-    const arrival = arrivalOf(node, outside);
-    if (arrival.kind !== 'device') continue;
-    const inInterface = arrival.device;
-    yield { ...base, source: outside, destination, destinationPort: port, inInterface };
+  for (const entry of service.entries) {
+    if (entry.kind !== 'cluster-ip' && entry.kind !== 'node-port') continue;
+    const packet = packetTo(node, entry, service.protocol);
+    if (packet) yield packet;
   }
-}
-
-function ownAddress({ interfaces = [] }: NodeState): Address | undefined {
-  for (const { name, addresses } of interfaces) {
-    if (name === 'lo' || name === 'kube-ipvs0') continue;
-    const found = addresses.find(
-      ({ address, scope }) => address.family === 4 && scope === 'global',
-    );
-    if (found) return found.address;
-  }
-  return undefined;
 }
 
 /** By a rule or a policy of a chain that kube-proxy does not write. */

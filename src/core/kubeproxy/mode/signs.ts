@@ -38,7 +38,7 @@ function servicesSigns(node: NodeState): readonly ModeSign[] {
  * ports come last in iptables mode.
  */
 function servicesSign(chain: Chain): ModeSign | undefined {
-  for (const rule of [...lastRules(chain, 3), ...firstRules(chain)]) {
+  for (const rule of tellingRules(chain)) {
     const to = jumpsTo(rule);
     const bySet = /^KUBE-/.test(matchOf(rule, 'set')?.name ?? '');
     if (bySet || to === 'KUBE-NODE-PORT' || to === 'KUBE-LOAD-BALANCER') {
@@ -49,6 +49,12 @@ function servicesSign(chain: Chain): ModeSign | undefined {
     }
   }
   return undefined;
+}
+
+/** One after the other: the first mostly decides, and the others need not be decoded. */
+function* tellingRules(chain: Chain): Generator<Rule> {
+  yield* lastRules(chain, 3);
+  yield* firstRules(chain);
 }
 
 function tableSigns(node: NodeState): readonly ModeSign[] {
@@ -83,23 +89,24 @@ const ofIpvs = /^KUBE-(?:IPVS-FILTER|IPVS-OUT-FILTER|NODE-PORT|LOAD-BALANCER|FIR
 const ofIptables = /^KUBE-(?:PROXY-CANARY|EXTERNAL-SERVICES|NODEPORTS)$/;
 
 function chainSigns({ tables }: Ruleset): readonly ModeSign[] {
-  const ipvs: SourceRange[] = [];
-  const iptables: SourceRange[] = [];
+  const ipvs: Chain[] = [];
+  const iptables: Chain[] = [];
   for (const table of tables.values()) {
     for (const [name, chain] of table.chains) {
-      const list = ofIpvs.test(name)
-        ? ipvs
-        : ofIptables.test(name) || splitChainName(name)
-          ? iptables
-          : undefined;
-      const range = chain.declared ?? (chain.length > 0 ? chain.rule(0).range : undefined);
-      if (list && range) list.push(range);
+      if (!name.startsWith('KUBE-')) continue;
+      if (ofIpvs.test(name)) ipvs.push(chain);
+      else if (ofIptables.test(name) || splitChainName(name)) iptables.push(chain);
     }
   }
   return [
-    ...trace('ipvs', 'ipvs-chains', ipvs[0], ipvs.length),
-    ...trace('iptables', 'service-chains', iptables[0], iptables.length),
+    ...trace('ipvs', 'ipvs-chains', placeOf(ipvs[0]), ipvs.length),
+    ...trace('iptables', 'service-chains', placeOf(iptables[0]), iptables.length),
   ];
+}
+
+/** A chain that a dump has is declared there, or has rules. */
+function placeOf(chain: Chain | undefined): SourceRange | undefined {
+  return chain && (chain.declared ?? chain.rule(0).range);
 }
 
 function inForce(mode: ModeSign['mode'], kind: ModeSign['kind'], range: SourceRange): ModeSign {

@@ -173,10 +173,13 @@ class DumpChain implements Chain {
     return this.ruleLines.length;
   }
 
+  savedText(i: number): string {
+    return this.decoder.text.lines.line(this.lineOf(i));
+  }
+
   rule(i: number): Rule {
     const { text, parser, cache } = this.decoder;
-    const line = this.ruleLines[i];
-    if (line === undefined) throw new RangeError(`Chain ${this.name} has no rule ${i}`);
+    const line = this.lineOf(i);
     return cache.get(line, () =>
       decodeRule(text, parser, {
         line,
@@ -185,6 +188,12 @@ class DumpChain implements Chain {
         isChain: this.isChain,
       }),
     );
+  }
+
+  private lineOf(i: number): number {
+    const line = this.ruleLines[i];
+    if (line === undefined) throw new RangeError(`Chain ${this.name} has no rule ${i}`);
+    return line;
   }
 
   candidates(destination: Address): Iterable<number> {

@@ -1,7 +1,41 @@
-import { iptables, ipvs, rules, type Case } from './case';
+import { iptables, ipvs, nftables, rules, type Case } from './case';
 
 const flush = /^-A KUBE-SERVICES .*\n/gm;
+/** A DNAT rule that an agent of containers left behind. */
+const oldDnat = [
+  ':NETAVARK-HOSTPORT-DNAT - [0:0]',
+  '-A PREROUTING -m addrtype --dst-type LOCAL -j NETAVARK-HOSTPORT-DNAT',
+  '-A NETAVARK-HOSTPORT-DNAT -p tcp -m tcp --dport 30089 -j DNAT --to-destination 10.88.0.2:80',
+  '',
+].join('\n');
+
+/** A host port of portmap's nftables backend. */
+const hostPort = (port: number) => `table ip cni_hostport {
+	chain hostports {
+		tcp dport ${port} dnat to 10.244.0.77:80
+	}
+	chain prerouting {
+		type nat hook prerouting priority dstnat; policy accept;
+		fib daddr type local jump hostports
+	}
+}
+`;
+
 export const ruleCases: readonly Case[] = [
+  {
+    code: 'translated-by-other-rules',
+    base: iptables,
+    raise: [[rules, /^-A PREROUTING .*KUBE-SERVICES\n/m, `${oldDnat}$&`]],
+    near: [[rules, /^-A PREROUTING .*KUBE-SERVICES\n/m, `$&${oldDnat}`]],
+    says: /^nat NETAVARK-HOSTPORT-DNAT sends what goes to default\/web:http at \S+:30089 to 10\.88\.0\.2:80: it does not come/,
+  },
+  {
+    code: 'translated-by-other-rules',
+    base: nftables,
+    raise: [['nft-list-ruleset.txt', '', hostPort(30089)]],
+    near: [['nft-list-ruleset.txt', '', hostPort(30088)]],
+    says: /^cni_hostport hostports sends what goes to default\/web:http at \S+:30089 to 10\.244\.0\.77:80/,
+  },
   {
     code: 'rules-in-both-backends',
     base: { 'iptables-nft-save.txt': iptables[rules]! },

@@ -1,0 +1,73 @@
+import type { Chain } from '../../rules/ruleset';
+
+/*
+ * Chains that are as kube-proxy writes them, told by their texts. A node of 5,000 Services has 150,000
+ * rules in them: to decode all of those takes some 15 s. What is written in any other way is decoded.
+ */
+
+/**
+ * Whether a KUBE-SEP- chain surely marks what its endpoint itself sends, before its DNAT:
+ *
+ *     -A KUBE-SEP-X -s 10.244.0.5/32 ... -j KUBE-MARK-MASQ
+ *     -A KUBE-SEP-X -p udp ... -j DNAT --to-destination 10.244.0.5:53
+ */
+export function marksItsEndpoint(chain: Chain): boolean {
+  if (chain.length < 2) return false;
+  const [first, last] = [plain(chain, 0), plain(chain, chain.length - 1)];
+  const source =
+    first &&
+    / -s ([^ ]+) (?:-m comment --comment (?:"[^"\\]*"|[^ "\\]+) )?-j KUBE-MARK-MASQ$/.exec(first);
+  const target = last && / -j DNAT --to-destination ([^ ]+)$/.exec(last)?.[1];
+  if (!source || target === undefined) return false;
+  const own = source[1]!.replace(/\/(?:32|128)$/, '');
+  return first === `-A ${chain.name}${source[0]}` && isAt(target, own);
+}
+
+/** `10.244.0.5:53` is at 10.244.0.5, `[fd00::5]:53` at fd00::5. */
+function isAt(target: string, address: string): boolean {
+  const end = target.lastIndexOf(':');
+  const host = target.slice(0, end);
+  return host === (address.includes(':') ? `[${address}]` : address);
+}
+
+/**
+ * Whether the rules of a Service's chain surely give each endpoint the same, by random choice alone:
+ * first KUBE-MARK-MASQ and what session affinity remembers, then to one KUBE-SEP- each with 1/3, 1/2 and
+ * the rest.
+ */
+export function hasEvenShares(chain: Chain): boolean {
+  const seen = new Set<string>();
+  const chances: number[] = [];
+  for (let i = 0; i < chain.length; i++) {
+    const text = plain(chain, i);
+    if (text === undefined) return false;
+    if (seen.size === 0 && text.endsWith(' -j KUBE-MARK-MASQ')) continue;
+    // Of session affinity: it names an endpoint again, for those who were there before.
+    if (seen.size === 0 && / -m recent --rcheck /.test(text)) continue;
+    const jump = text.lastIndexOf(' -j KUBE-SEP-');
+    const to = text.slice(jump);
+    if (jump < 0 || to.length !== jumpLength || seen.has(to)) return false;
+    seen.add(to);
+    const chance = chanceIn(text.slice(`-A ${chain.name}`.length, jump));
+    if (chance === undefined) return false;
+    chances.push(chance);
+  }
+  return chances.every((chance, i) => Math.abs(chance * (chances.length - i) - 1) < 0.01);
+}
+
+/** ` -j KUBE-SEP-` and a hash. */
+const jumpLength = ' -j KUBE-SEP-'.length + 16;
+
+/** Of the matches of a rule of random choice: ` -m comment --comment "..." -m statistic ...`. */
+function chanceIn(matches: string): number | undefined {
+  const rest = matches.replace(/^ -m comment --comment (?:"[^"\\]*"|[^ "\\]+)/, '');
+  if (rest === '') return 1;
+  const random = /^ -m statistic --mode random --probability ([0-9.]+)$/.exec(rest)?.[1];
+  return random === undefined ? undefined : Number(random);
+}
+
+/** A rule's text without counters; undefined where it is not one plain line of iptables-save. */
+function plain(chain: Chain, i: number): string | undefined {
+  const text = chain.savedText?.(i)?.replace(/^\[\d+:\d+\] /, '');
+  return text?.startsWith(`-A ${chain.name} `) ? text : undefined;
+}

@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import { hasEvenShares, marksItsEndpoint } from '../../../src/core/kubeproxy/iptables/usualChains';
+import type { Chain } from '../../../src/core/rules/ruleset';
+import { rulesetsOfText } from '../../../src/syntax/iptables/ruleset/ruleset';
+import { testParser } from '../../syntax/parser';
+
+const parser = await testParser();
+const sep = 'KUBE-SEP-AAAAAAAAAAAAAAA2';
+const svc = 'KUBE-SVC-AAAAAAAAAAAAAAAA';
+
+function chainOf(name: string, ...rules: readonly string[]): Chain {
+  const lines = rules.map((rule) => `-A ${name} ${rule}`);
+  const [ruleset] = rulesetsOfText(
+    'rules',
+    `*nat\n:${name} - [0:0]\n${lines.join('\n')}\nCOMMIT\n`,
+    parser,
+  );
+  return ruleset!.tables.get('nat')!.chains.get(name)!;
+}
+
+suite('chains that their texts prove to be as kube-proxy writes them', () => {
+  const dnat = '-p tcp -m tcp -j DNAT --to-destination 10.244.1.5:8080';
+  const commented =
+    '-p tcp -m comment --comment "a/b:c" -m tcp -j DNAT --to-destination 10.244.1.5:8080';
+
+  test('an endpoint that is marked itself', () => {
+    assert.ok(marksItsEndpoint(chainOf(sep, '-s 10.244.1.5/32 -j KUBE-MARK-MASQ', dnat)));
+    const mark = '-s 10.244.1.5/32 -m comment --comment "a/b:c" -j KUBE-MARK-MASQ';
+    assert.ok(marksItsEndpoint(chainOf(sep, mark, commented)));
+    const six = '-p tcp -m tcp -j DNAT --to-destination [fd00::5]:8080';
+    assert.ok(marksItsEndpoint(chainOf(sep, '-s fd00::5/128 -j KUBE-MARK-MASQ', six)));
+  });
+
+  for (const [why, ...rules] of [
+    ['another source', '-s 10.244.1.6/32 -j KUBE-MARK-MASQ', dnat],
+    ['a network that is no host', '-s 10.244.1.0/24 -j KUBE-MARK-MASQ', dnat],
+    ['a condition more', '-s 10.244.1.5/32 -i eth0 -j KUBE-MARK-MASQ', dnat],
+    ['the contrary', '! -s 10.244.1.5/32 -j KUBE-MARK-MASQ', dnat],
+    ['no mark', dnat],
+    ['no DNAT behind it', '-s 10.244.1.5/32 -j KUBE-MARK-MASQ', '-j RETURN'],
+    [
+      'a comment with quotes',
+      '-s 10.244.1.5/32 -m comment --comment "a\\"b" -j KUBE-MARK-MASQ',
+      dnat,
+    ],
+  ] as const) {
+    test(`not proved: ${why}`, () => assert.ok(!marksItsEndpoint(chainOf(sep, ...rules))));
+  }
+
+  const to = (n: number) => `-j KUBE-SEP-AAAAAAAAAAAAAAA${n + 2}`;
+  const by = (chance: string, n: number) =>
+    `-m comment --comment "a/b:c -> 10.0.0.1" -m statistic --mode random --probability ${chance} ${to(n)}`;
+
+  test('even shares: one, three, with the mark and with affinity', () => {
+    assert.ok(hasEvenShares(chainOf(svc, to(0))));
+    const three = [by('0.33333333349', 0), by('0.50000000000', 1), to(2)];
+    assert.ok(hasEvenShares(chainOf(svc, ...three)));
+    const mark = '! -s 10.244.0.0/16 -d 10.96.0.10/32 -p tcp -m tcp --dport 80 -j KUBE-MARK-MASQ';
+    const recent = `-m recent --rcheck --seconds 10800 --reap --name X --mask 255.255.255.255 --rsource ${to(0)}`;
+    assert.ok(hasEvenShares(chainOf(svc, mark, recent, ...three)));
+  });
+
+  for (const [why, ...rules] of [
+    ['a rule was lost', by('0.33333333349', 0), to(2)],
+    ['a chance that was changed', by('0.10000000000', 0), to(1)],
+    ['one endpoint twice', by('0.50000000000', 0), to(0)],
+    ['a rule with another condition', `-s 10.0.0.1/32 ${to(0)}`, to(1)],
+    ['a rule by hand', by('0.50000000000', 0), '-j RETURN', to(1)],
+    ['the last one lost', by('0.50000000000', 0)],
+  ] as const) {
+    test(`not proved even: ${why}`, () => assert.ok(!hasEvenShares(chainOf(svc, ...rules))));
+  }
+});
