@@ -1,0 +1,195 @@
+import assert from 'node:assert/strict';
+import { parseAddress } from '../../../src/core/address';
+import {
+  chooseServer,
+  serverShares,
+  type OpeningPacket,
+  type ScheduleContext,
+} from '../../../src/core/ipvs/schedulers';
+import type { VirtualServer } from '../../../src/core/ipvs/state';
+import { formatEndpoint } from '../../../src/syntax/ipvs/endpoint';
+import { parseIpvsConnections } from '../../../src/syntax/ipvs/connections';
+import { parseIpvsTable } from '../../../src/syntax/ipvs/table';
+
+/** A virtual server with rows `address weight active inactive`, as `ipvsadm -Ln` lists them. */
+function listed(scheduler: string, ...rows: readonly string[]): VirtualServer {
+  const lines = rows.map((row) => {
+    const [address, ...numbers] = row.split(' ');
+    return `  -> ${address}:80              Masq    ${numbers.join('      ')}\n`;
+  });
+  const text = `TCP  10.96.0.50:80 ${scheduler}\n${lines.join('')}`;
+  return parseIpvsTable(text, 'ipvsadm').value.virtualServers[0]!;
+}
+
+const client: OpeningPacket = {
+  protocol: 6,
+  source: parseAddress('192.168.77.9')!,
+  sourcePort: 40000,
+  destination: parseAddress('10.96.0.50')!,
+};
+
+function chosen(
+  virtual: VirtualServer,
+  context: ScheduleContext = {},
+  packet: OpeningPacket = client,
+): string | undefined {
+  const choice = chooseServer(virtual, packet, context);
+  if (choice.kind === 'fixed') return formatEndpoint(choice.server);
+  if (choice.kind !== 'by-connections') return choice.kind;
+  return choice.next && formatEndpoint(choice.next);
+}
+
+suite('the next server by connections', () => {
+  test('is the one with the least load, though the order of the list is not known', () => {
+    assert.equal(chosen(listed('lc', '10.0.0.1 1 2 0', '10.0.0.2 1 1 0')), '10.0.0.2:80');
+  });
+
+  test('of several with as few is not known without the kernel’s order, with it the first', () => {
+    const tied = listed('lc', '10.0.0.1 1 1 0', '10.0.0.2 1 1 0');
+    assert.equal(chosen(tied), undefined);
+    assert.equal(chosen(tied, { kernelOrder: true }), '10.0.0.1:80');
+  });
+
+  test('lc and wlc count an active connection as 256 inactive ones', () => {
+    const rows = (inactive: number) => ['10.0.0.1 1 1 0', `10.0.0.2 1 0 ${inactive}`];
+    for (const scheduler of ['lc', 'wlc']) {
+      assert.equal(chosen(listed(scheduler, ...rows(255))), '10.0.0.2:80');
+      assert.equal(chosen(listed(scheduler, ...rows(256))), undefined);
+      assert.equal(chosen(listed(scheduler, ...rows(257))), '10.0.0.1:80');
+    }
+  });
+
+  test('only wlc, sed and nq go by the weight', () => {
+    const rows = ['10.0.0.1 1 2 0', '10.0.0.2 3 3 0'];
+    assert.equal(chosen(listed('lc', ...rows)), '10.0.0.1:80');
+    for (const scheduler of ['wlc', 'sed', 'nq']) {
+      assert.equal(chosen(listed(scheduler, ...rows)), '10.0.0.2:80', scheduler);
+    }
+  });
+
+  test('sed and nq count the connection that comes, and no inactive ones', () => {
+    // (1 + 1) / 2 against (0 + 1) / 1, though the second has 500 that are closed.
+    const rows = ['10.0.0.1 2 1 0', '10.0.0.2 1 0 500'];
+    assert.equal(chosen(listed('sed', ...rows)), undefined);
+    // nq rather takes one without any.
+    assert.equal(chosen(listed('nq', ...rows)), '10.0.0.2:80');
+    const idle = ['10.0.0.1 9 1 0', '10.0.0.2 1 0 0'];
+    assert.equal(chosen(listed('sed', ...idle)), '10.0.0.1:80');
+    assert.equal(chosen(listed('nq', ...idle)), '10.0.0.2:80');
+  });
+
+  test('is never one of weight 0', () => {
+    assert.equal(chosen(listed('lc', '10.0.0.1 0 0 0', '10.0.0.2 1 9 0')), '10.0.0.2:80');
+  });
+});
+
+suite('the server by a hash or by the highest weight', () => {
+  test('needs no order where there is one server alone', () => {
+    for (const scheduler of ['sh', 'dh', 'mh', 'fo']) {
+      assert.equal(chosen(listed(scheduler, '10.0.0.1 1 0 0')), '10.0.0.1:80', scheduler);
+      assert.equal(chosen(listed(scheduler, '10.0.0.1 0 0 0')), 'refused', scheduler);
+    }
+  });
+
+  test('needs the order where there are more', () => {
+    const two = ['10.0.0.1 1 0 0', '10.0.0.2 1 0 0'];
+    for (const scheduler of ['sh', 'dh', 'mh', 'fo']) {
+      assert.equal(chosen(listed(scheduler, ...two)), 'unknown', scheduler);
+      const known = chosen(listed(scheduler, ...two), { kernelOrder: true });
+      assert.match(known ?? '', /^10\.0\.0\.[12]:80$/, scheduler);
+    }
+  });
+
+  test('fo takes the highest weight, whose order counts only where several have it', () => {
+    const rows = ['10.0.0.1 1 0 0', '10.0.0.2 5 0 0', '10.0.0.3 4 0 0'];
+    assert.equal(chosen(listed('fo', ...rows)), '10.0.0.2:80');
+    const tied = listed('fo', ...rows, '10.0.0.4 5 0 0');
+    assert.equal(chosen(tied), 'unknown');
+    assert.equal(chosen(tied, { kernelOrder: true }), '10.0.0.2:80');
+  });
+
+  test('dh goes by the destination, not by who asks', () => {
+    const servers = ['10.0.0.1 1 0 0', '10.0.0.2 1 0 0', '10.0.0.3 1 0 0'];
+    const sources = ['192.168.77.9', '192.168.77.10', '10.1.2.3', '172.16.0.7'];
+    const by = (scheduler: string) =>
+      new Set(
+        sources.map((source) =>
+          chosen(
+            listed(scheduler, ...servers),
+            { kernelOrder: true },
+            { ...client, source: parseAddress(source)! },
+          ),
+        ),
+      ).size;
+    assert.equal(by('dh'), 1);
+    assert.ok(by('sh') > 1);
+  });
+});
+
+suite('shares in the long run', () => {
+  const shares = (virtual: VirtualServer, order = false) => {
+    const found = serverShares(virtual, order);
+    return found && [...found.values()].map((share) => Number(share.toFixed(3)));
+  };
+
+  test('rr by the number of servers with a weight, wrr by the weights', () => {
+    const rows = ['10.0.0.1 1 0 0', '10.0.0.2 3 0 0', '10.0.0.3 0 0 0'];
+    assert.deepEqual(shares(listed('rr', ...rows)), [0.5, 0.5, 0]);
+    assert.deepEqual(shares(listed('wrr', ...rows)), [0.25, 0.75, 0]);
+    assert.deepEqual(shares(listed('wrr', '10.0.0.1 0 0 0')), [0]);
+  });
+
+  test('sh and mh by their tables, where the order is known', () => {
+    const rows = ['10.0.0.1 1 0 0', '10.0.0.2 1 0 0'];
+    for (const scheduler of ['sh', 'mh']) {
+      assert.equal(shares(listed(scheduler, ...rows)), undefined);
+      const [first = 0, second = 0] = shares(listed(scheduler, ...rows), true) ?? [];
+      assert.ok(Math.abs(first - 0.5) < 0.01 && Math.abs(first + second - 1) < 0.002, scheduler);
+    }
+    // What a drained server held before is not known of mh.
+    assert.equal(shares(listed('mh', ...rows, '10.0.0.3 0 0 0'), true), undefined);
+  });
+
+  test('hang on the connections in the others', () => {
+    assert.equal(shares(listed('lc', '10.0.0.1 1 0 0'), true), undefined);
+  });
+});
+
+suite('a persistent client', () => {
+  const virtual = listed('rr persistent 600', '10.0.0.1 1 0 0', '10.0.0.2 1 0 0', '10.0.0.3 0 0 0');
+  const row = (text: string) => parseIpvsConnections(`${text}\n`, 'connections').value;
+  const by = (connection: string, packet: Partial<OpeningPacket> = {}) =>
+    chosen(virtual, { connections: row(connection) }, { ...client, ...packet });
+  const template = (
+    more: Partial<Record<'protocol' | 'client' | 'port' | 'real', string>> = {},
+  ) => {
+    const {
+      protocol = 'TCP',
+      client: from = '192.168.77.9:0',
+      port = '80',
+      real = '10.0.0.2',
+    } = more;
+    return `${protocol} 04:10  ASSURED     ${from}     10.96.0.50:${port}  ${real}:80`;
+  };
+
+  test('stays with the server of its template', () => {
+    assert.equal(by(template()), '10.0.0.2:80');
+  });
+
+  test('not by the template of another client, protocol or port, nor by a connection', () => {
+    assert.equal(by(template({ client: '192.168.77.8:0' })), 'shares');
+    assert.equal(by(template({ protocol: 'UDP' })), 'shares');
+    assert.equal(by(template({ port: '81' })), 'shares');
+    assert.equal(by(template({ client: '192.168.77.9:39999' })), 'shares');
+  });
+
+  test('not with a server that is gone or drains', () => {
+    assert.equal(by(template({ real: '10.0.0.9' })), 'shares');
+    assert.equal(by(template({ real: '10.0.0.3' })), 'shares');
+  });
+
+  test('is one of a virtual server that asks for persistence', () => {
+    const plain = listed('rr', '10.0.0.1 1 0 0', '10.0.0.2 1 0 0');
+    assert.equal(chosen(plain, { connections: row(template()) }), 'shares');
+  });
+});
