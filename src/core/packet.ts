@@ -83,6 +83,11 @@ export interface Packet {
   readonly owner?: PacketOwner;
   /** The device that its socket is bound to (SO_BINDTODEVICE), or the scope of a link-local address. */
   readonly boundDevice?: string;
+  /**
+   * The kernel's own answer to another packet, sent for nobody (uid 0): with the source of the route that
+   * was looked up without one (icmp_route_lookup, ip6_dst_lookup_tail), or with a source of its own.
+   */
+  readonly answers?: 'from the route' | 'from its own source';
   /** The port of the bridge `inInterface` that the frame came in by. */
   readonly bridgePort?: string;
   readonly extensions?: readonly ExtensionHeader[];

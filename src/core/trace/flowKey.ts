@@ -27,10 +27,15 @@ export function inputKey(state: State): InputKey {
  */
 export function outputKey({ header, mark, tos, packet }: State): RouteKey {
   const { source, destination } = header;
-  const { owner, boundDevice } = packet;
-  const sent = { destination, mark, uid: owner?.uid ?? 'unknown', outDevice: boundDevice } as const;
+  const { owner, boundDevice, answers } = packet;
+  const sent = { destination, mark, uid: uidOf(packet), outDevice: boundDevice } as const;
   if (owner?.rawSocket === true) return { ...sent, protocol: rawProtocol, knownNextHop: true };
-  return { ...sent, source, tos, ...ports(header) };
+  const bound = answers === 'from the route' ? undefined : source;
+  return { ...sent, source: bound, tos, ...ports(header) };
+}
+
+function uidOf({ owner, answers }: State['packet']): number | 'unknown' {
+  return answers ? 0 : (owner?.uid ?? 'unknown');
 }
 
 /**
@@ -40,7 +45,7 @@ export function outputKey({ header, mark, tos, packet }: State): RouteKey {
 export function againKey(state: State): RouteKey {
   const { header, mark, tos, packet } = state;
   const { source, destination } = header;
-  const uid = destination.family === 4 ? 0 : (packet.owner?.uid ?? 'unknown');
+  const uid = destination.family === 4 ? 0 : uidOf(packet);
   return {
     source,
     destination,

@@ -304,7 +304,14 @@ function routeIn(environment: Environment, state: State): Outcome {
 /** The node's own packet: routed before any rule sees it. */
 function routeOut(environment: Environment, state: State): Outcome {
   const context = { node: environment.node, facts: state.facts, assume: environment.assume };
-  const routing = routeOutput(context, outputKey(state));
+  const first = routeOutput(context, outputKey(state));
+  const { source } = state.header;
+  // ip6_dst_lookup_tail: an error without a source is looked up once more with one.
+  const isTried = source.family === 6 && state.packet.answers === 'from the route';
+  const routing =
+    first.kind === 'error' && isTried
+      ? routeOutput(context, { ...outputKey(state), source })
+      : first;
   return routed(state, routing, (branch, route) => {
     if (route.kind === 'error') return lost(branch, route);
     branch.stage = 'output';

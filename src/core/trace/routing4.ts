@@ -131,7 +131,9 @@ const broadcastRefused: RouteResult = {
 
 function isForwarding({ node, facts, assume }: RoutingContext, device: Device): Answer {
   const own = device && node.sysctls?.get(`net.ipv4.conf.${device}.forwarding`);
-  const value = own ?? node.sysctls?.get('net.ipv4.ip_forward');
+  // Two names of one switch.
+  const all = ['net.ipv4.ip_forward', 'net.ipv4.conf.all.forwarding'];
+  const value = own ?? all.map((name) => node.sysctls?.get(name)).find((set) => set !== undefined);
   if (value === undefined) assume(l10n.t`net.ipv4.ip_forward is 1, as on every Kubernetes node`);
   return known(value !== '0', facts);
 }

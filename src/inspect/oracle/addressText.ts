@@ -9,7 +9,7 @@ export function addressText(oracle: OracleCase): string {
   return deviceNames(oracle)
     .map((device, i) => {
       const flags = device === 'lo' ? 'LOOPBACK,UP,LOWER_UP' : flagsOf(oracle, device);
-      const head = `${i + 1}: ${device}: <${flags}> mtu 1500 state UP\n`;
+      const head = `${i + 1}: ${device}: <${flags}> mtu 1500 state UP group default\n`;
       return head + addressLines(oracle, device).join('');
     })
     .concat(bridgePorts(oracle))

@@ -18,7 +18,7 @@ export function sysctlsOf(oracle: OracleCase): ReadonlyMap<string, string> {
       ]
     : [];
   const forwarding: [string, string][] = [
-    ['net.ipv4.ip_forward', '1'],
+    ['net.ipv4.ip_forward', String(oracle.topology.sysctl['net.ipv4.conf.all.forwarding'] ?? 1)],
     ['net.ipv6.conf.all.forwarding', '1'],
   ];
   return new Map([...forwarding, ...bridge, ...own, ...given]);

@@ -1,10 +1,13 @@
 import { l10n } from '../../l10n';
 import { sameAddress } from '../../address';
+import type { Address } from '../../address';
 import { isIcmpError, protocolNumbers, tcpFlagBits } from '../../packet';
 import type { Packet } from '../../packet';
 import { isLimitedBroadcast, isMulticast, isZero } from '../addressType';
 import type { Environment } from '../environment';
+import { masqueradeAddress } from '../deviceAddress';
 import { socketSource } from '../socketSource';
+import { sourceAddress6 } from '../sourceAddress6';
 import { startState } from '../startState';
 import type { State } from '../state';
 import { icmpErrorOf } from './refusal';
@@ -43,6 +46,7 @@ function resetOf(environment: Environment, refused: State): Answering {
     flags: (flags & ACK) !== 0 ? RST : RST | ACK,
     length: 40,
     ttl: 64,
+    answers: 'from its own source',
   };
   return sends(environment, refused, reset);
 }
@@ -56,8 +60,8 @@ function errorOf(environment: Environment, refused: State, reply: string): Answe
   if (isZero(header.source) || isMulticast(header.source)) {
     return silent(l10n.t`its source can be sent nothing`);
   }
-  const own = route?.kind === 'local';
-  const source = own ? header.destination : socketSource(environment.node, header.source);
+  const own = route?.kind === 'local' ? header.destination : sourceOfDevice(environment, refused);
+  const source = own ?? socketSource(environment.node, header.source);
   if (!source) return silent(l10n.t`no route leads back to its source`);
   const { protocol, type, code } = error;
   return sends(environment, refused, {
@@ -70,7 +74,25 @@ function errorOf(environment: Environment, refused: State, reply: string): Answe
     // The quoted packet's head and 8 bytes of it at the least.
     length: 28 + Math.min(packet.length ?? 28, 548),
     ttl: 64,
+    tos:
+      protocol === protocolNumbers.icmp ? ((refused.tos ?? 0) & 0x1e) | internetControl : undefined,
+    answers: own ? 'from its own source' : 'from the route',
   });
+}
+
+/**
+ * icmp6_send takes an address by the device that the packet came in by, __icmp_send where a sysctl asks
+ * for it (net.ipv4.icmp_errors_use_inbound_ifaddr).
+ */
+function sourceOfDevice({ node }: Environment, { header, inDevice }: State): Address | undefined {
+  if (inDevice === undefined || inDevice === '') return undefined;
+  if (header.source.family === 6) return known(sourceAddress6(node, inDevice, header.source));
+  const asked = node.sysctls?.get('net.ipv4.icmp_errors_use_inbound_ifaddr') === '1';
+  return asked ? known(masqueradeAddress(node, inDevice, header.source)) : undefined;
+}
+
+function known(address: Address | 'unknown' | undefined): Address | undefined {
+  return address === 'unknown' ? undefined : address;
 }
 
 /** nf_ct_attach: the answer belongs to the refused packet's connection, even one not confirmed yet. */
@@ -78,7 +100,7 @@ function sends(environment: Environment, refused: State, answer: Packet): Answer
   const { connections } = environment;
   const { ipvs, ipvsTemplates, lists, written, counters, facts, connection, tracking } = refused;
   const memory = { connections, ipvs, ipvsTemplates, lists, written, counters, facts };
-  const state = startState(answer, { memory });
+  const state = startState(answer, { memory, mark: reflectedMark(environment, refused) });
   if (tracking === 'tracked' && connection) {
     state.tracking = 'tracked';
     state.connection = connection;
@@ -87,6 +109,15 @@ function sends(environment: Environment, refused: State, answer: Packet): Answer
   }
   return { kind: 'sends', state };
 }
+
+/** IP4_REPLY_MARK, IP6_REPLY_MARK: the mark of the packet that is answered, where a sysctl says so. */
+function reflectedMark({ node }: Environment, { mark, header }: State): number {
+  const name = `net.ipv${header.destination.family}.fwmark_reflect`;
+  return node.sysctls?.get(name) === '1' ? mark : 0;
+}
+
+/** IPTOS_PREC_INTERNETCONTROL, which __icmp_send adds to the TOS of what it answers. */
+const internetControl = 0xc0;
 
 function silent(reason: string): Answering {
   return { kind: 'silent', reason };
