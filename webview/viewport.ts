@@ -37,8 +37,17 @@ export function fit(graph: Size, panel: Size): View {
 export function firstLook(graph: Size, panel: Size, start: Placed, end?: Placed): View {
   const whole = fit(graph, panel);
   if (whole.scale >= readable) return whole;
-  const look = lookAtStart(graph, panel, start, end ? readable : comfortable);
+  const look = lookAtStart(graph, panel, start, end ? scaleFor(graph, panel, end) : comfortable);
   return end ? reveal(look, end, panel) : look;
+}
+
+/**
+ * Small, so that start and end are seen together. An end that is higher than the panel, as an opened
+ * group is, can't be: it is read from its top, as large as the width allows.
+ */
+function scaleFor(graph: Size, panel: Size, end: Size): number {
+  if (end.height * readable <= panel.height) return readable;
+  return Math.max(readable, Math.min(1, panel.width / graph.width));
 }
 
 function lookAtStart(graph: Size, panel: Size, start: Placed, scale: number): View {

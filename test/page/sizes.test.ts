@@ -36,6 +36,19 @@ const endpointsInView = `(() => {
   }).length;
 })()`;
 
+/** In the page: how large a cell of an opened group is drawn, 1 for its own size, and how many are seen. */
+const cellSizes = `(() => {
+  const picture = document.querySelector('.picture').getBoundingClientRect();
+  const cells = [...document.querySelectorAll('.cell')];
+  const seen = cells.filter((cell) => {
+    const box = cell.getBoundingClientRect();
+    return box.left >= picture.left && box.right <= picture.right + 1 &&
+      box.top >= picture.top && box.bottom <= picture.bottom + 1;
+  }).length;
+  const card = cells[0].querySelector('.card');
+  return { drawn: card.getBoundingClientRect().height / card.getBBox().height, seen };
+})()`;
+
 suite('the panel at the widths that people have', () => {
   let context: BrowserContext;
   let panel: PanelPage;
@@ -96,6 +109,21 @@ suite('the panel at the widths that people have', () => {
     await page.locator('vscode-button', { hasText: 'Fold Chains' }).click();
     await page.locator('.node.chains').waitFor();
   });
+
+  for (const [width, least] of [
+    [460, 0.8],
+    [700, 0.8],
+    [1200, 0.6],
+  ] as const) {
+    test(`${width} px: an opened group of 1,000 endpoints can be read, and its first cells are seen`, async () => {
+      const page = await open(width, manyEndpoints(1000));
+      await page.locator('.node.group').first().click();
+      await page.locator('.cell').first().waitFor();
+      const { drawn, seen } = await page.evaluate<{ drawn: number; seen: number }>(cellSizes);
+      assert.ok(drawn >= least, `cells are drawn at ${drawn}`);
+      assert.ok(seen >= 4, `${seen} cells are seen as a whole`);
+    });
+  }
 
   test('a panel that becomes narrow turns its graph, and back', async () => {
     const page = await open(1200, loadBalancer());

@@ -32,6 +32,18 @@ suite('viewport', () => {
     assert.equal(seen(1000, 2000)[0], 16, 'more than there is room for');
   });
 
+  test('what must be seen and is higher than the panel is as large as the width allows', () => {
+    const start = { x: 16, y: 40, width: 200, height: 100 };
+    const look = (width: number, height: number) =>
+      firstLook({ width, height: 20_000 }, panel, start, { x: 16, y: 300, width: 400, height });
+    const opened = look(1000, 13_000);
+    assert.equal(opened.scale, 0.8);
+    assert.equal(opened.y + 300 * opened.scale, 16, 'from its top');
+    assert.equal(look(500, 13_000).scale, 1, 'no larger than it is');
+    assert.equal(look(4000, 13_000).scale, 0.6);
+    assert.equal(look(1000, 200).scale, 0.6, 'what has room is seen with who asks');
+  });
+
   test('a graph that is still readable as a whole is shown as a whole', () => {
     const graph = { width: 1300, height: 400 };
     const start = { x: 16, y: 40, width: 200, height: 300 };
