@@ -104,7 +104,7 @@ suite('forks that make no difference', () => {
     const lines = traceText(traceFlow(node({ rules: dnat, ...unplaced }), toService));
     const about = lines.filter((line) => line.includes('10.244.2.9 is an address'));
     assert.deepEqual(about, [
-      '= whether or not 10.244.2.9 is an address of this node (unknown: no dump of the routes or the addresses)',
+      '= whether or not 10.244.2.9 is an address of this node (unknown: `ip route show table all` or `ip addr` is missing)',
     ]);
     assert.equal(lines.filter((line) => line.startsWith('=> ACCEPT')).length, 1);
     assert.ok(!lines.some((line) => line.startsWith('?')), lines.join('\n'));
