@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { DumpProblem } from './cluster';
 
 /**
@@ -18,16 +19,16 @@ export function incompleteness(
   if (tail === '') return undefined;
   if (isIptablesSave(name)) return iptablesSave(tail, say);
   if (name.endsWith('.json')) {
-    return parses(read()) ? undefined : say('The JSON ends in the middle.');
+    return parses(read()) ? undefined : say(l10n.t`The JSON ends in the middle.`);
   }
   if (!tail.endsWith('\n')) {
-    return unterminated.test(name) ? undefined : say('The last line has no end.');
+    return unterminated.test(name) ? undefined : say(l10n.t`The last line has no end.`);
   }
   if (
     name.startsWith('nft-') &&
     !/^}\s*$/m.test(tail.slice(tail.lastIndexOf('\n', tail.length - 2) + 1))
   ) {
-    return say('The last table is not closed.');
+    return say(l10n.t`The last table is not closed.`);
   }
   return undefined;
 }
@@ -51,7 +52,7 @@ function iptablesSave(
   if (last.at(-1) === 'COMMIT' && tail.endsWith('\n')) return undefined;
   // "# Table `nat' is incompatible, use 'nft' tool." stands alone in a dump without tables.
   if (last.every((line) => line.startsWith('#')) && tail.length < 4096) return undefined;
-  return say('The dump ends before COMMIT and "# Completed": rules are missing.');
+  return say(l10n.t`The dump ends before COMMIT and "# Completed": rules are missing.`);
 }
 
 function parses(text: string): boolean {

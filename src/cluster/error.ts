@@ -1,3 +1,5 @@
+import * as l10n from '@vscode/l10n';
+
 /** What went wrong between us and a cluster, for the node in the tree and the message that say what to do next. */
 export type ClusterErrorReason =
   | 'no-kubeconfig'
@@ -56,5 +58,5 @@ export function isCancelled(error: unknown): boolean {
 
 /** Throws ClusterError `cancelled` once the signal is aborted. */
 export function throwIfCancelled(signal: AbortSignal | undefined): void {
-  if (signal?.aborted) throw new ClusterError('cancelled', 'Cancelled.');
+  if (signal?.aborted) throw new ClusterError('cancelled', l10n.t('Cancelled.'));
 }

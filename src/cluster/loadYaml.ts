@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { load } from 'js-yaml';
 
 /** Values of a document with its aliases written out; a List of 30,000 Pods has some millions. */
@@ -13,7 +14,7 @@ export function loadYaml(text: string): unknown {
   const value = load(text);
   // Without an alias nothing is there twice.
   if (text.includes('*') && !isBounded(value, mostValues)) {
-    throw new Error('its aliases repeat too much to be read');
+    throw new Error(l10n.t`its aliases repeat too much to be read`);
   }
   return value;
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { DumpProblem } from './cluster';
 
 /** What an iptables-save dump says of its tables. */
@@ -38,16 +39,16 @@ export function missingTable(
   earlier?: { readonly names: ReadonlySet<string>; readonly captured: string | undefined },
 ): DumpProblem | undefined {
   const say = (message: string): DumpProblem => ({ kind: 'incomplete', message });
-  const cut = 'The dump may have been cut between two tables';
+  const cut = l10n.t`The dump may have been cut between two tables`;
   const lacks = canaryTables.filter((table) => !names.has(table)).join(', ');
   if (withCanary.size > 0 && lacks !== '') {
     const has = [...withCanary].join(', ');
     return say(
-      `${cut}: it lacks ${lacks}, but has a canary chain in ${has}, and kube-proxy and the kubelet make theirs in mangle, nat and filter.`,
+      l10n.t`${cut}: it lacks ${lacks}, but has a canary chain in ${has}, and kube-proxy and the kubelet make theirs in mangle, nat and filter.`,
     );
   }
   const gone = [...(earlier?.names ?? [])].filter((table) => !names.has(table)).join(', ');
   if (gone === '') return undefined;
   const when = earlier?.captured?.slice(0, 19).replace('T', ' ') ?? 'before';
-  return say(`${cut}: the capture of ${when} also has ${gone}.`);
+  return say(l10n.t`${cut}: the capture of ${when} also has ${gone}.`);
 }

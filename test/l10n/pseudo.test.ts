@@ -27,7 +27,7 @@ suite('texts of core in another language', () => {
     assert.equal(slipped([text('ráíséd bý `ip addr` ánd ip addr, ín ipvs módé')]).length, 0);
   });
 
-  test('findings, answers, reports, flows of nodes in every mode and what is said of broken dumps are translated', function () {
+  test('findings, answers, reports, flows, broken dumps and clusters that fail: all is translated', function () {
     this.timeout(120_000);
     const folders = [
       'samples/kubernetes-1.20-iptables/node-a',

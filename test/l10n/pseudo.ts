@@ -36,6 +36,10 @@ const { describeRule } = await import('../../src/core/describe/rule');
 const { reportOf } = await import('../../src/core/report/report');
 const { reportMarkdown } = await import('../../src/core/report/markdown');
 const { finish } = await import('../../src/core/work');
+const { layouts } = await import('../../src/cluster/bundle/layouts/index');
+const { errorOfAnswer, errorOfConnection } = await import('../../src/cluster/live/httpError');
+const { incompleteness } = await import('../../src/cluster/completeness');
+const { openSnapshot } = await import('../../src/cluster/snapshot/snapshot');
 const { serviceGraph } = await import('../../src/core/flow/serviceGraph');
 const { drawableServices } = await import('../../src/core/flow/services');
 const { toMarkdown } = await import('../../src/core/flow/exports');
@@ -102,5 +106,29 @@ for (const folder of process.argv.slice(2)) {
 const parser = await nodeParser();
 for (const file of readdirSync('test/l10n/broken')) {
   sayFindings((await checkFile(`test/l10n/broken/${file}`, parser)).findings, file);
+}
+for (const { title, remarks = [] } of layouts) {
+  for (const one of remarks) say(title, one);
+}
+const right = { verb: 'list', resource: 'pods', namespace: 'shop' };
+for (const code of [401, 403, 404, 410, 429, 500]) {
+  say(`an answer ${code}`, errorOfAnswer(code, '', right).message);
+}
+for (const code of ['ECONNREFUSED', 'EPROTO', 'CERT_HAS_EXPIRED']) {
+  const error = Object.assign(new Error(code), { code });
+  say(`no answer: ${code}`, errorOfConnection(error, 'https://192.0.2.1').message);
+}
+for (const [name, text] of [
+  ['iptables-save.txt', '*nat\n:PREROUTING ACCEPT [0:0]\n'],
+  ['nft-list-ruleset.txt', 'table ip nat {\n'],
+  ['nft-list-ruleset.json', '{"nftables": ['],
+] as const) {
+  const problem = incompleteness(name, text, () => text);
+  say(`a cut ${name}`, problem?.message ?? '');
+}
+try {
+  await openSnapshot('test/l10n/broken').info();
+} catch (error) {
+  say('no snapshot', (error as Error).message);
 }
 process.stdout.write(JSON.stringify(texts));

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join, relative, sep } from 'node:path';
 import { kindOf } from '../../syntax/dumps/kinds';
@@ -46,7 +47,7 @@ async function sortArchive(root: string, signal?: AbortSignal): Promise<Snapshot
   } catch (error) {
     throwIfCancelled(signal);
     const message = error instanceof Error ? error.message.replace(/\.$/, '') : String(error);
-    throw new ClusterError('broken-snapshot', `${root} can't be read: ${message}.`, {
+    throw new ClusterError('broken-snapshot', l10n.t`${root} can't be read: ${message}.`, {
       cause: error,
     });
   }
@@ -167,7 +168,7 @@ function stem(root: string): string {
 function replacements(root: string, files: readonly DumpFile[]): string[] {
   const seen = [root, ...files.map(({ held }) => held?.toString('utf8', 0, 4096) ?? '')];
   return seen.some((text) => replaced.test(text))
-    ? ['Addresses or names were replaced before it was sent: names of chains fit no Service.']
+    ? [l10n.t`Addresses or names were replaced before it was sent: names of chains fit no Service.`]
     : [];
 }
 

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { kindOf } from '../../syntax/dumps/kinds';
 import { dumpKind } from '../../syntax/dumps/recognize';
 import type { BundleReport } from '../cluster';
@@ -18,7 +19,7 @@ const needs = {
   interfaces: { what: 'addresses', command: 'ip addr >$n/ip-addr.txt' },
   routes: { what: 'routes', command: 'ip route show table all >$n/ip-route-show-table-all.txt' },
   objects: {
-    what: 'Services and EndpointSlices',
+    what: l10n.t`Services and EndpointSlices`,
     command: 'kubectl get services,endpointslices,nodes -A -o yaml >$d/objects/objects.yaml',
   },
 } as const satisfies Record<string, Need>;

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { fields, text } from '../../syntax/objects/fields';
 import { incompleteness, isIptablesSave } from '../completeness';
 import type { Dump, NodeDumps, PodReference } from '../cluster';
@@ -42,8 +43,8 @@ export async function collectNode(
     } catch (error) {
       if (dumps.size === 0 || !(error instanceof ClusterError)) throw error;
       partial = isCancelled(error)
-        ? 'Cancelled: the commands after this were not run.'
-        : `Ended before ${command.argv.join(' ')}: ${error.message}`;
+        ? l10n.t`Cancelled: the commands after this were not run.`
+        : l10n.t`Ended before ${command.argv.join(' ')}: ${error.message}`;
       break;
     }
   }
@@ -90,7 +91,10 @@ async function runCommand(
 function throwIfUnreachable({ problem, bytes }: ExecResult): void {
   if (problem?.kind !== 'refused' || bytes > 0) return;
   if (!/error (?:sending request|dialing backend)|dial tcp/.test(problem.message)) return;
-  throw new ClusterError('unreachable', `The node's kubelet can't be reached: ${problem.message}`);
+  throw new ClusterError(
+    'unreachable',
+    l10n.t`The node's kubelet can't be reached: ${problem.message}`,
+  );
 }
 
 /** Of the dumps that are held; to compare them with the next ones without reading them again. */

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { RequestOptions } from 'node:https';
 import { ClusterError, throwIfCancelled } from '../error';
 import { withoutSecrets } from '../secrets';
@@ -46,7 +47,7 @@ export function connectionOf(kubeconfig: Kubeconfig, contextName: string): Clust
   const user = userName === '' ? {} : fields(find(kubeconfig.users, userName, 'user'), 'user');
   const server = withoutSlashes(String(cluster['server'] ?? ''));
   if (!URL.canParse(server)) {
-    throw new ClusterError('bad-kubeconfig', `Cluster ${clusterEntry.name} names no server.`);
+    throw new ClusterError('bad-kubeconfig', l10n.t`Cluster ${clusterEntry.name} names no server.`);
   }
   const proxy = proxyFor(server, cluster['proxy-url']);
   const credentials = credentialsOf(user, cluster, (issuer, config) =>
@@ -72,7 +73,7 @@ export function connectionOf(kubeconfig: Kubeconfig, contextName: string): Clust
     context: contextName,
     server,
     address: withoutSecrets(
-      proxy ? `${server} (through the proxy ${new URL(proxy).host})` : server,
+      proxy ? l10n.t`${server} (through the proxy ${new URL(proxy).host})` : server,
     ),
     namespace: typeof context['namespace'] === 'string' ? context['namespace'] : 'default',
     async options(signal) {
@@ -83,7 +84,8 @@ export function connectionOf(kubeconfig: Kubeconfig, contextName: string): Clust
         return await race(mine.options, {
           signal,
           milliseconds: credentialsTimeout,
-          timeout: () => new ClusterError('credentials', 'The credentials are not to be had.'),
+          timeout: () =>
+            new ClusterError('credentials', l10n.t`The credentials are not to be had.`),
         });
       } catch (error) {
         if (held === mine && !(error instanceof ClusterError && error.reason === 'cancelled')) {
@@ -106,7 +108,7 @@ export function connectionOf(kubeconfig: Kubeconfig, contextName: string): Clust
 function find(list: readonly Entry[], name: string, kind: string): Entry {
   const entry = list.find((candidate) => candidate.name === name);
   if (entry) return entry;
-  throw new ClusterError('bad-kubeconfig', `The kubeconfig has no ${kind} "${name}".`);
+  throw new ClusterError('bad-kubeconfig', l10n.t`The kubeconfig has no ${kind} "${name}".`);
 }
 
 function fields(entry: Entry, key: string): Record<string, unknown> {
@@ -206,9 +208,13 @@ async function httpsOptions(
     return options;
   } catch (error) {
     const message = error instanceof Error ? withoutSecrets(error.message).trim() : String(error);
-    throw new ClusterError('credentials', `Credentials: ${message || 'no reason given'}`, {
-      cause: error,
-    });
+    throw new ClusterError(
+      'credentials',
+      l10n.t`Credentials: ${message || l10n.t`no reason given`}`,
+      {
+        cause: error,
+      },
+    );
   }
 }
 

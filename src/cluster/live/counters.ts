@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { incompleteness, isIptablesSave } from '../completeness';
 import type { CounterText, PodReference } from '../cluster';
 import { ClusterError } from '../error';
@@ -28,7 +29,7 @@ export async function readCounters(
 ): Promise<CounterText> {
   const known = dumpCommands.find((command) => command.dump === dump);
   if (!known || !isIptablesSave(dump) || (table !== undefined && !tables.has(table))) {
-    throw new ClusterError('not-found', `No command reads the counters of ${dump}.`);
+    throw new ClusterError('not-found', l10n.t`No command reads the counters of ${dump}.`);
   }
   const command = [...known.argv, ...(table === undefined ? [] : ['-t', table])];
   const started = Date.now();

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { fields, text } from '../../syntax/objects/fields';
 import type { PodReference } from '../cluster';
 import { ClusterError, isCancelled } from '../error';
@@ -40,7 +41,7 @@ export async function withDebugPod<T>(
     signal,
   });
   if (!isApiObject(created)) {
-    throw new ClusterError('server', 'The cluster does not name the debug pod that it made.');
+    throw new ClusterError('server', l10n.t`The cluster does not name the debug pod that it made.`);
   }
   const { name } = created.metadata;
   try {
@@ -133,7 +134,7 @@ async function running(
     if (state === 'Failed' || state === 'Succeeded') break;
     await sleep(500, signal);
   }
-  throw new ClusterError('no-pod', `The debug pod ${name} does not run (${state}).`);
+  throw new ClusterError('no-pod', l10n.t`The debug pod ${name} does not run (${state}).`);
 }
 
 /** Goes on after a cancel: the pod must not stay. */

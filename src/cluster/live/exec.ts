@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { IncomingMessage } from 'node:http';
 import type { RequestOptions } from 'node:https';
 import { WebSocket, type ClientOptions, type RawData } from 'ws';
@@ -133,20 +134,25 @@ function run(socket: WebSocket, request: ExecRequest, address: string): Promise<
       stopTimers();
       reject(errorOfConnection(error, address));
     };
-    const onAbort = () => fail(new ClusterError('cancelled', 'Cancelled.'));
+    const onAbort = () => fail(new ClusterError('cancelled', l10n.t('Cancelled.')));
     const total = setTimeout(() => {
       const seconds = request.timeout / 1000;
       if (!opened) {
-        fail(new ClusterError('timeout', `The node did not begin the command in ${seconds} s.`));
+        fail(
+          new ClusterError('timeout', l10n.t`The node did not begin the command in ${seconds} s.`),
+        );
       } else {
-        finish({ kind: 'timeout', message: `The command did not end in ${seconds} s.` });
+        finish({ kind: 'timeout', message: l10n.t`The command did not end in ${seconds} s.` });
       }
     }, request.timeout);
     // Neither side pings by itself, and the API server does not notice a node that is gone.
     const pinger = setInterval(() => {
       if (!opened) return;
       if (Date.now() - lastSign > silenceLimit) {
-        finish({ kind: 'cut', message: 'The connection went silent before the command ended.' });
+        finish({
+          kind: 'cut',
+          message: l10n.t`The connection went silent before the command ended.`,
+        });
       } else socket.ping();
     }, pingInterval);
     const stopTimers = () => {
@@ -163,7 +169,7 @@ function run(socket: WebSocket, request: ExecRequest, address: string): Promise<
     });
     socket.on('open', () => (opened = true));
     socket.on('error', (error) => {
-      if (opened) finish({ kind: 'cut', message: `The connection broke: ${error.message}.` });
+      if (opened) finish({ kind: 'cut', message: l10n.t`The connection broke: ${error.message}.` });
       else fail(error);
     });
     socket.on('message', (data: RawData) => {
@@ -176,7 +182,7 @@ function run(socket: WebSocket, request: ExecRequest, address: string): Promise<
         const limit = Math.round(request.byteLimit / 1024 / 1024);
         finish({
           kind: 'too-large',
-          message: `The output is larger than the limit of ${limit} MB.`,
+          message: l10n.t`The output is larger than the limit of ${limit} MB.`,
         });
       } else if (channel === channels.stderr) stderr.add(payload);
       else if (channel === channels.status) {
@@ -185,7 +191,10 @@ function run(socket: WebSocket, request: ExecRequest, address: string): Promise<
         const status = parseStatus(statusText);
         if (status) finish(undefined, status);
         else if (statusText.length > statusLimit || frames >= statusFrames) {
-          finish({ kind: 'no-status', message: 'The command ended with a status without end.' });
+          finish({
+            kind: 'no-status',
+            message: l10n.t`The command ended with a status without end.`,
+          });
         }
       }
     });
@@ -194,9 +203,12 @@ function run(socket: WebSocket, request: ExecRequest, address: string): Promise<
         code === 1000
           ? {
               kind: 'no-status',
-              message: withStatus('The command ended without a status', statusText),
+              message: withStatus(l10n.t`The command ended without a status`, statusText),
             }
-          : { kind: 'cut', message: `The connection was cut before the command ended (${code}).` },
+          : {
+              kind: 'cut',
+              message: l10n.t`The connection was cut before the command ended (${code}).`,
+            },
       );
     });
   });
@@ -217,8 +229,6 @@ async function refusal(answer: IncomingMessage, namespace: string): Promise<Clus
   const right = { verb, resource: 'pods/exec', namespace };
   const error = errorOfAnswer(answer.statusCode ?? 0, text, right);
   if (error.reason !== 'forbidden' || verb !== 'get') return error;
-  const why =
-    'A command over a WebSocket needs the verbs get and create; kubectl does with create alone, ' +
-    'since it goes over to SPDY.';
+  const why = l10n.t`A command over a WebSocket needs the verbs get and create; kubectl does with create alone, since it goes over to SPDY.`;
   return new ClusterError('forbidden', `${error.message} ${why}`, error.detail);
 }

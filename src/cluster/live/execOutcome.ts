@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { DumpProblem } from '../cluster';
 import { withoutSecrets } from '../secrets';
 import type { ExecResult } from './exec';
@@ -31,18 +32,18 @@ export function execOutcome(raw: Raw): ExecResult {
     return {
       ...result,
       exitCode: 0,
-      problem: { kind: 'binary', message: 'The output is binary, not text.' },
+      problem: { kind: 'binary', message: l10n.t`The output is binary, not text.` },
     };
   }
   const exitCode = exitCodeOf(status);
   const message = withoutSecrets(
-    (status?.message ?? 'The command failed without a message.').slice(0, longestMessage),
+    (status?.message ?? l10n.t`The command failed without a message.`).slice(0, longestMessage),
   );
   const told = [message, stderr, bytes < 4096 ? parts.join('') : ''].join('\n');
   if (isMissing(told, exitCode)) {
     const problem: DumpProblem = {
       kind: 'missing-binary',
-      message: 'The container does not have this program.',
+      message: l10n.t`The container does not have this program.`,
     };
     // cri-dockerd's error text is no output of the command.
     return { parts: [], bytes: 0, stderr: stderr || told.trim(), exitCode, problem };
@@ -54,7 +55,7 @@ export function execOutcome(raw: Raw): ExecResult {
     exitCode,
     problem: {
       kind: 'exit-code',
-      message: `Exit code ${exitCode}${firstLine ? `: ${firstLine}` : '.'}`,
+      message: l10n.t`Exit code ${exitCode}${firstLine ? `: ${firstLine}` : '.'}`,
     },
   };
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { fields, list, text } from '../../syntax/objects/fields';
 import { ClusterError, type MissingRight } from '../error';
 import { withoutSecrets } from '../secrets';
@@ -55,22 +56,26 @@ export function errorOfAnswer(
     case 401:
       return new ClusterError(
         'credentials',
-        'The cluster does not accept these credentials (401). Log in again.',
+        l10n.t`The cluster does not accept these credentials (401). Log in again.`,
         detail,
       );
     case 403: {
-      const where = right.namespace === undefined ? '' : ` in namespace ${right.namespace}`;
-      const what = `${right.verb} on ${right.resource}${where}`;
-      return new ClusterError('forbidden', `Not allowed: ${what}. ${told}`.trim(), detail);
+      const where = right.namespace === undefined ? '' : l10n.t` in namespace ${right.namespace}`;
+      const what = l10n.t`${right.verb} on ${right.resource}${where}`;
+      return new ClusterError('forbidden', l10n.t`Not allowed: ${what}. ${told}`.trim(), detail);
     }
     case 404:
-      return new ClusterError('not-found', told || 'Not found.', detail);
+      return new ClusterError('not-found', told || l10n.t`Not found.`, detail);
     case 410:
-      return new ClusterError('expired', told || 'The list has expired.', detail);
+      return new ClusterError('expired', told || l10n.t`The list has expired.`, detail);
     case 429:
-      return new ClusterError('throttled', told || 'Too many requests.', detail);
+      return new ClusterError('throttled', told || l10n.t`Too many requests.`, detail);
     default:
-      return new ClusterError('server', `The cluster answered ${code}. ${told}`.trim(), detail);
+      return new ClusterError(
+        'server',
+        l10n.t`The cluster answered ${code}. ${told}`.trim(),
+        detail,
+      );
   }
 }
 
@@ -79,12 +84,14 @@ export function errorOfConnection(error: unknown, server: string): ClusterError 
   if (error instanceof ClusterError) return error;
   const { code = '', message = String(error) } = error as NodeJS.ErrnoException;
   const why = withoutSecrets(message);
-  if (code === 'ABORT_ERR') return new ClusterError('cancelled', 'Cancelled.');
+  if (code === 'ABORT_ERR') return new ClusterError('cancelled', l10n.t('Cancelled.'));
   if (code === 'EPROTO') {
-    return new ClusterError('tls', `${server} does not speak TLS: ${why}.`, { cause: error });
+    return new ClusterError('tls', l10n.t`${server} does not speak TLS: ${why}.`, { cause: error });
   }
   if (/CERT|SELF_SIGNED|UNABLE_TO_(VERIFY|GET_ISSUER)|ERR_TLS|ERR_OSSL/.test(code)) {
-    return new ClusterError('tls', `${server} can't be trusted: ${why}.`, { cause: error });
+    return new ClusterError('tls', l10n.t`${server} can't be trusted: ${why}.`, { cause: error });
   }
-  return new ClusterError('unreachable', `${server} can't be reached: ${why}.`, { cause: error });
+  return new ClusterError('unreachable', l10n.t`${server} can't be reached: ${why}.`, {
+    cause: error,
+  });
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { homedir } from 'node:os';
 import { basename, delimiter, dirname, isAbsolute, join } from 'node:path';
 import { ClusterError } from '../error';
@@ -57,7 +58,7 @@ export async function loadKubeconfig(files: readonly string[]): Promise<Kubeconf
   }
   if (documents.length === 0) {
     if (problems.length > 0) throw new ClusterError('bad-kubeconfig', problems.join(' '));
-    throw new ClusterError('no-kubeconfig', `Looked for ${files.join(', ')}.`);
+    throw new ClusterError('no-kubeconfig', l10n.t`Looked for ${files.join(', ')}.`);
   }
   const merged = (key: string) => {
     const byName = new Map<string, Entry>();
@@ -95,7 +96,7 @@ function parse(text: string): Record<string, unknown> | undefined {
   const config = loadYaml(text);
   // An empty file is no error to kubectl.
   if (config === null || config === undefined) return undefined;
-  if (typeof config !== 'object') throw new Error('not a kubeconfig, not even a YAML map');
+  if (typeof config !== 'object') throw new Error(l10n.t`not a kubeconfig, not even a YAML map`);
   return config as Record<string, unknown>;
 }
 

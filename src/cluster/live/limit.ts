@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { ClusterError } from '../error';
 
 /**
@@ -31,7 +32,7 @@ function turn(waiting: (() => void)[], signal?: AbortSignal): Promise<void> {
     const onAbort = () => {
       const place = waiting.indexOf(next);
       if (place >= 0) waiting.splice(place, 1);
-      reject(new ClusterError('cancelled', 'Cancelled.'));
+      reject(new ClusterError('cancelled', l10n.t('Cancelled.')));
     };
     waiting.push(next);
     if (signal?.aborted) onAbort();

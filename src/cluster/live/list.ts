@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { fields, list, text } from '../../syntax/objects/fields';
 import type { Resource } from '../cluster';
 import { ClusterError, type MissingRight } from '../error';
@@ -60,7 +61,7 @@ export async function* listPages(api: Api, query: ListQuery): AsyncGenerator<Pag
   let limit = firstPage[query.resource] ?? largestPage;
   for (let pages = 1; ; pages++) {
     if (pages > mostPages) {
-      throw new ClusterError('server', `The list of ${query.resource} has no end.`);
+      throw new ClusterError('server', l10n.t`The list of ${query.resource} has no end.`);
     }
     let answer: ListAnswer;
     try {
@@ -125,7 +126,7 @@ async function onePage(
       if (!Array.isArray(items) && !isEmpty) {
         throw new ClusterError(
           'server',
-          `The answer to ${pathOf(resource, namespace)} is no list.`,
+          l10n.t`The answer to ${pathOf(resource, namespace)} is no list.`,
         );
       }
       const metadata = fields(answer['metadata']);

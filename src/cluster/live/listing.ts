@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { setImmediate as pause } from 'node:timers/promises';
 import { text } from '../../syntax/objects/fields';
 import { ClusterError } from '../error';
@@ -44,7 +45,7 @@ export async function fetchListing<T>(
     const listing = await fetchPages(api, { ...query, namespace }, lower, onProgress).catch(() => {
       throw error;
     });
-    return { ...listing, partial: `Only namespace ${namespace}. ${error.message}` };
+    return { ...listing, partial: l10n.t`Only namespace ${namespace}. ${error.message}` };
   }
 }
 
@@ -78,7 +79,7 @@ async function nodesOfPods<T>(
     const read = lower(node);
     if (read !== undefined) objects.set(keyOf(node), read);
   }
-  const partial = `${forbidden.message} These are the nodes on which kube-proxy's pods run.`;
+  const partial = l10n.t`${forbidden.message} These are the nodes on which kube-proxy's pods run.`;
   return { objects, namespace: undefined, resourceVersion: '', partial };
 }
 
@@ -107,9 +108,9 @@ async function fetchPages<T>(
     }
     resourceVersion = page.resourceVersion;
     if (page.inconsistent) {
-      reasons.add('The list changed while it was read: some objects may be missing.');
+      reasons.add(l10n.t`The list changed while it was read: some objects may be missing.`);
     }
-    if (broken > 0) reasons.add('The server sent items that are no objects.');
+    if (broken > 0) reasons.add(l10n.t`The server sent items that are no objects.`);
     onProgress?.(objects.size);
   }
   const partial = reasons.size > 0 ? [...reasons].join(' ') : undefined;

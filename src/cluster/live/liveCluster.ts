@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { Cluster, ClusterInfo, NodeDumps, ObjectsByResource, Resource } from '../cluster';
 import { fields, text } from '../../syntax/objects/fields';
 import { readObject } from '../../syntax/objects/readObject';
@@ -114,7 +115,7 @@ export function openLiveCluster(
       // What was captured whole says more than what was begun.
       if (dumps.partial !== undefined && before && before.partial === undefined) {
         throwIfCancelled(options.signal);
-        throw new ClusterError('incomplete', `${dumps.partial} The capture before is kept.`);
+        throw new ClusterError('incomplete', l10n.t`${dumps.partial} The capture before is kept.`);
       }
       held.set(node, dumps);
       changed('dumps');
@@ -178,8 +179,6 @@ async function fetchNode(
 function noPod(node: string): ClusterError {
   return new ClusterError(
     'no-pod',
-    `No pod labelled k8s-app=kube-proxy or component=kube-proxy runs on ${node}. ` +
-      'Name a host-network pod that has the tools in the setting kubeProxyInspector.pods, or an ' +
-      'image for a short-lived pod in kubeProxyInspector.debugPod.image.',
+    l10n.t`No pod labelled k8s-app=kube-proxy or component=kube-proxy runs on ${node}. Name a host-network pod that has the tools in the setting kubeProxyInspector.pods, or an image for a short-lived pod in kubeProxyInspector.debugPod.image.`,
   );
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { contains, parseAddress, parseNetwork, sameAddress } from '../../core/address';
 import { ClusterError } from '../error';
 import { withoutSecrets } from '../secrets';
@@ -19,10 +20,10 @@ export function proxyFor(
   const proxy = own ?? environmentProxy(server, env);
   if (proxy === undefined) return undefined;
   if (!URL.canParse(proxy) || !schemes.includes(new URL(proxy).protocol)) {
-    const from = own ? 'proxy-url' : 'The proxy of the environment';
+    const from = own ? 'proxy-url' : l10n.t`The proxy of the environment`;
     throw new ClusterError(
       'bad-kubeconfig',
-      `${from} must begin with http://, https:// or socks5://: ${withoutSecrets(proxy)}.`,
+      l10n.t`${from} must begin with http://, https:// or socks5://: ${withoutSecrets(proxy)}.`,
     );
   }
   return proxy.replace(/^socks5:/i, 'socks5h:');

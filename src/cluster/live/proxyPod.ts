@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { fields, list, text, texts } from '../../syntax/objects/fields';
 import type { PodReference } from '../cluster';
 import { ClusterError } from '../error';
@@ -70,7 +71,7 @@ export async function findProxyPod(
     for (const pod of await podsOf(api, { resource: 'pods', fieldSelector, signal, ...selector })) {
       const reason = unusableBecause(pod, wanted?.container);
       if (!reason) return referenceTo(pod, wanted?.container);
-      unusable = `Pod ${pod.name} on ${node} ${reason}.`;
+      unusable = l10n.t`Pod ${pod.name} on ${node} ${reason}.`;
     }
   }
   if (unusable) throw new ClusterError('no-pod', unusable);
@@ -105,13 +106,13 @@ async function podsOf(api: Api, query: ListQuery): Promise<Pod[]> {
 
 /** The API server lets exec into a completed pod pass and fails late, so the pod is asked first. */
 function unusableBecause(pod: Pod, wanted: string | undefined): string | undefined {
-  if (!pod.hostNetwork) return "does not use the node's network (hostNetwork)";
-  if (pod.phase !== 'Running') return `is not running (${pod.phase})`;
+  if (!pod.hostNetwork) return l10n.t`does not use the node's network (hostNetwork)`;
+  if (pod.phase !== 'Running') return l10n.t`is not running (${pod.phase})`;
   // The phase stays Running while a container is started again and again: exec says "container not found".
   const { container } = referenceTo(pod, wanted);
   const state = pod.waiting.get(container);
   if (state === undefined) return undefined;
-  return `has no running container ${container} (${state}): see "kubectl logs --previous"`;
+  return l10n.t`has no running container ${container} (${state}): see "kubectl logs --previous"`;
 }
 
 function referenceTo({ namespace, name, containers }: Pod, wanted: string | undefined): ProxyPod {

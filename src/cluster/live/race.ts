@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { ClusterError } from '../error';
 
 /** Waits for a promise that can't be ended, until the signal or the time ends the waiting. */
@@ -20,7 +21,7 @@ export async function race<T>(
       promise,
       new Promise<never>((_, reject) => {
         timer = setTimeout(() => reject(timeout()), milliseconds);
-        onAbort = () => reject(new ClusterError('cancelled', 'Cancelled.'));
+        onAbort = () => reject(new ClusterError('cancelled', l10n.t('Cancelled.')));
         signal?.addEventListener('abort', onAbort, { once: true });
         if (signal?.aborted) onAbort();
       }),
@@ -36,7 +37,7 @@ export function sleep(milliseconds: number, signal?: AbortSignal): Promise<void>
   return new Promise((resolve, reject) => {
     const onAbort = () => {
       clearTimeout(timer);
-      reject(new ClusterError('cancelled', 'Cancelled.'));
+      reject(new ClusterError('cancelled', l10n.t('Cancelled.')));
     };
     const timer = setTimeout(() => {
       signal?.removeEventListener('abort', onAbort);

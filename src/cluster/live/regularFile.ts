@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { readFile, stat } from 'node:fs/promises';
 
 /** A kubeconfig of a thousand contexts with certificates is some MB. */
@@ -11,7 +12,7 @@ const longestFile = 16 * 1024 * 1024;
  */
 export async function readRegularFile(file: string): Promise<Buffer> {
   const found = await stat(file);
-  if (!found.isFile()) throw new Error('not a file');
-  if (found.size > longestFile) throw new Error('too large');
+  if (!found.isFile()) throw new Error(l10n.t`not a file`);
+  if (found.size > longestFile) throw new Error(l10n.t`too large`);
   return readFile(file);
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import http, { type IncomingMessage } from 'node:http';
 import https, { type RequestOptions } from 'node:https';
 import { createGunzip } from 'node:zlib';
@@ -46,19 +47,27 @@ export async function requestJson(api: Api, request: Request): Promise<unknown> 
   const [path] = request.path.split('?', 1);
   const parts: string[] = [];
   const checkNesting = nestingLimit(
-    () => new ClusterError('server', `The answer to ${path} is nested deeper than any object.`),
+    () =>
+      new ClusterError(
+        'server',
+        l10n.t`The answer to ${path ?? ''} is nested deeper than any object.`,
+      ),
   );
   let bytes = 0;
   const until = Date.now() + longestTime;
   for await (const part of await openStream(api, request)) {
     bytes += part.length;
     if (bytes > longestAnswer) {
-      throw new ClusterError('server', `The answer to ${path} is longer than any list.`, {
-        tooLong: true,
-      });
+      throw new ClusterError(
+        'server',
+        l10n.t`The answer to ${path ?? ''} is longer than any list.`,
+        {
+          tooLong: true,
+        },
+      );
     }
     if (Date.now() > until) {
-      throw new ClusterError('server', `The answer to ${path} has no end.`);
+      throw new ClusterError('server', l10n.t`The answer to ${path ?? ''} has no end.`);
     }
     checkNesting(part);
     parts.push(decoder.decode(part, { stream: true }));
@@ -69,7 +78,9 @@ export async function requestJson(api: Api, request: Request): Promise<unknown> 
     request.onRead?.(bytes);
     return value;
   } catch (error) {
-    throw new ClusterError('server', `The answer to ${path} is no JSON.`, { cause: error });
+    throw new ClusterError('server', l10n.t`The answer to ${path ?? ''} is no JSON.`, {
+      cause: error,
+    });
   }
 }
 
@@ -148,7 +159,9 @@ async function send(
     outgoing.on('close', () => {
       clearTimeout(timer);
       if (hasAnswered) return;
-      reject(new ClusterError('server', `${connection.address} gave no answer to a request.`));
+      reject(
+        new ClusterError('server', l10n.t`${connection.address} gave no answer to a request.`),
+      );
     });
     outgoing.on('response', (answer) => {
       clearTimeout(timer);
@@ -162,7 +175,7 @@ async function send(
 }
 
 function silent(server: string): ClusterError {
-  return new ClusterError('timeout', `${server} does not answer.`);
+  return new ClusterError('timeout', l10n.t`${server} does not answer.`);
 }
 
 /** A Status is some hundred bytes; a server that goes on saying why not is not listened to. */

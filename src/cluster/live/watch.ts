@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { fields, number, text } from '../../syntax/objects/fields';
 import type { Resource } from '../cluster';
 import { ClusterError } from '../error';
@@ -48,7 +49,7 @@ export async function* watchEvents(
   options.onOpen?.();
   for await (const line of lines(stream)) {
     const { type, object } = parse(line);
-    if (typeof type !== 'string') throw broken('has no type');
+    if (typeof type !== 'string') throw broken(l10n.t`has no type`);
     const kind = fields(object)['kind'];
     const isOther = kind !== undefined && kind !== typeMeta[resource].kind;
     if (type === 'ERROR') {
@@ -60,7 +61,7 @@ export async function* watchEvents(
       const version = text(fields(fields(object)['metadata'])['resourceVersion']);
       if (version) yield { type, resourceVersion: version };
     } else if (isChange(type)) {
-      if (!isApiObject(object) || isOther) throw broken(`has no ${typeMeta[resource].kind}`);
+      if (!isApiObject(object) || isOther) throw broken(l10n.t`has no ${typeMeta[resource].kind}`);
       yield { type, object };
     }
   }
@@ -74,13 +75,13 @@ function parse(line: string): Readonly<Record<string, unknown>> {
   try {
     return fields(JSON.parse(line));
   } catch (error) {
-    throw broken('is no JSON', error);
+    throw broken(l10n.t`is no JSON`, error);
   }
 }
 
 /** What it would have told is in the next list: the watch that begins anew would bring it again. */
 function broken(how: string, cause?: unknown): ClusterError {
-  return new ClusterError('expired', `A watch event ${how}.`, { cause });
+  return new ClusterError('expired', l10n.t`A watch event ${how}.`, { cause });
 }
 
 /** etcd takes no object above 1.5 MB; its JSON may be some times as long. */
@@ -88,7 +89,7 @@ const longestLine = 8 * 1024 * 1024;
 
 async function* lines(stream: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
   const decoder = new TextDecoder();
-  const checkNesting = nestingLimit(() => broken('is nested deeper than any object'));
+  const checkNesting = nestingLimit(() => broken(l10n.t`is nested deeper than any object`));
   let rest: string[] = [];
   let length = 0;
   for await (const part of stream) {
@@ -96,7 +97,7 @@ async function* lines(stream: AsyncIterable<Uint8Array>): AsyncGenerator<string>
     const [first = '', ...more] = decoder.decode(part, { stream: true }).split('\n');
     rest.push(first);
     length += first.length;
-    if (length > longestLine) throw broken('is too long');
+    if (length > longestLine) throw broken(l10n.t`is too long`);
     if (more.length === 0) continue;
     const whole = [rest.join(''), ...more.slice(0, -1)];
     yield* whole.filter((line) => line !== '');

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { mkdir, open, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { dump as toYaml } from 'js-yaml';
@@ -91,13 +92,13 @@ async function makeEmpty(folder: string): Promise<void> {
 }
 
 function notEmpty(folder: string): string {
-  return `${folder} is not empty: choose a new folder.`;
+  return l10n.t`${folder} is not empty: choose a new folder.`;
 }
 
 function writing(error: unknown, folder: string): ClusterError {
   if (error instanceof ClusterError) return error;
   const message = error instanceof Error ? error.message : String(error);
-  return new ClusterError('broken-snapshot', `${folder} can't be written: ${message}.`, {
+  return new ClusterError('broken-snapshot', l10n.t`${folder} can't be written: ${message}.`, {
     cause: error,
   });
 }
@@ -125,7 +126,8 @@ async function writeObjects(path: string, objects: readonly ApiObject[]): Promis
     await file.write(`apiVersion: v1\nkind: List\nitems:${objects.length === 0 ? ' []' : ''}\n`);
     for (const object of objects) {
       const yaml = yamlOf(object);
-      if (yaml === undefined) broken.push(`${object.metadata.name} is no object that can be read.`);
+      if (yaml === undefined)
+        broken.push(l10n.t`${object.metadata.name} is no object that can be read.`);
       else await file.write(`- ${yaml.trimEnd().replace(/\n/g, '\n  ')}\n`);
     }
     return broken;

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { dumpKind } from '../../syntax/dumps/recognize';
 import type { Dump, NodeDumps } from '../cluster';
 import { incompleteness } from '../completeness';
@@ -19,7 +20,7 @@ export async function nodeDumps(
 ): Promise<NodeDumps> {
   const own = files.nodes.get(node) ?? [];
   if (own.length === 0) {
-    throw new ClusterError('no-pod', `The snapshot holds no dumps of ${node}.`);
+    throw new ClusterError('no-pod', l10n.t`The snapshot holds no dumps of ${node}.`);
   }
   const told = ownOf(manifest.nodes ?? {}, node);
   const byName = new Map(own.map((file) => [file.name, file]));

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { createReadStream } from 'node:fs';
 import { open, readdir, stat } from 'node:fs/promises';
 import { basename, join, relative, sep } from 'node:path';
@@ -148,7 +149,10 @@ async function filesIn(root: string, signal?: AbortSignal): Promise<string[]> {
       else if (entry.isDirectory() && depth < deepest) await walk(path, depth + 1);
     }
     if (files.length > mostFiles) {
-      throw new ClusterError('broken-snapshot', `${root} holds more than ${mostFiles} files.`);
+      throw new ClusterError(
+        'broken-snapshot',
+        l10n.t`${root} holds more than ${mostFiles} files.`,
+      );
     }
   };
   try {
@@ -193,13 +197,13 @@ export async function* readPieces(
     const { size } = await stat(path);
     const limit = `${most / megabyte} MB`;
     let left = most;
-    if (size > left) throw new Error(`it is larger than ${limit}`);
+    if (size > left) throw new Error(l10n.t`it is larger than ${limit}`);
     const file = createReadStream(path, { highWaterMark: pieceBytes, signal });
     // The callback: an error of either comes out of the one that is read.
     const bytes = path.endsWith('.gz') ? pipeline(file, createGunzip(), () => undefined) : file;
     for await (const part of bytes) {
       left -= (part as Buffer).length;
-      if (left < 0) throw new Error(`unzipped it is larger than ${limit}`);
+      if (left < 0) throw new Error(l10n.t`unzipped it is larger than ${limit}`);
       yield decoder.decode(part as Buffer, { stream: true });
     }
     yield decoder.decode();
@@ -212,7 +216,7 @@ export async function* readPieces(
 function broken(error: unknown, path: string): ClusterError {
   if (error instanceof ClusterError) return error;
   const message = error instanceof Error ? error.message : String(error);
-  return new ClusterError('broken-snapshot', `${path} can't be read: ${message}.`, {
+  return new ClusterError('broken-snapshot', l10n.t`${path} can't be read: ${message}.`, {
     cause: error,
   });
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { setImmediate as pause } from 'node:timers/promises';
 import type { ClusterObjects, NodeObject } from '../../core/objects/types';
 import { parseObjects } from '../../syntax/objects/objects';
@@ -41,7 +42,7 @@ export async function readObjects(
     } catch (error) {
       if (isCancelled(error)) throw error;
       const told = error instanceof ClusterError;
-      problems.push(told ? error.message : `${name} could not be read: ${String(error)}.`);
+      problems.push(told ? error.message : l10n.t`${name} could not be read: ${String(error)}.`);
     }
   }
   const none = { services: [], endpointSlices: [], endpoints: [], nodes: [], pods: [] };

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { basename } from 'node:path';
 import type { ClusterObjects } from '../../core/objects/types';
 import type { Cluster, ListOptions, NodeDumps, ObjectList, Resource } from '../cluster';
@@ -99,7 +100,7 @@ async function openFolder(folder: string, signal?: AbortSignal): Promise<Opened>
   if (files.objects.length === 0 && files.nodes.size === 0) {
     throw new ClusterError(
       'broken-snapshot',
-      `${folder} holds neither dumps (nodes/NAME/iptables-save.txt) nor objects (objects/services.yaml).`,
+      l10n.t`${folder} holds neither dumps (nodes/NAME/iptables-save.txt) nor objects (objects/services.yaml).`,
     );
   }
   // Without it, or with one that is no manifest but huge, the files themselves tell what they can.

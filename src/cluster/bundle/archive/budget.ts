@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { ArchiveLimits } from './limits';
 
 /** Counts what an archive costs, and says in words what was left out because of it. */
@@ -13,10 +14,10 @@ export class Budget {
   get exhausted(): string | undefined {
     const { entries, unpackedBytes } = this.limits;
     if (this.entries > entries) {
-      return `It has more than ${entries.toLocaleString('en')} entries: the rest is not read.`;
+      return l10n.t`It has more than ${entries.toLocaleString('en')} entries: the rest is not read.`;
     }
     if (this.unpacked > unpackedBytes) {
-      return `Unpacked it is larger than ${size(unpackedBytes)}: the rest is not read.`;
+      return l10n.t`Unpacked it is larger than ${size(unpackedBytes)}: the rest is not read.`;
     }
     return undefined;
   }
@@ -38,9 +39,11 @@ export class Budget {
   fits(path: string, bytes: number): boolean {
     const { fileBytes, keptBytes } = this.limits;
     if (bytes > fileBytes) {
-      this.leaveOut(`${path} is larger than ${size(fileBytes)}: it is left out.`);
+      this.leaveOut(l10n.t`${path} is larger than ${size(fileBytes)}: it is left out.`);
     } else if (this.kept + bytes > keptBytes) {
-      this.leaveOut(`The files together are larger than ${size(keptBytes)}: some are left out.`);
+      this.leaveOut(
+        l10n.t`The files together are larger than ${size(keptBytes)}: some are left out.`,
+      );
     } else return true;
     return false;
   }

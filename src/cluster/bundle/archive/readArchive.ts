@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { basename } from 'node:path';
@@ -60,7 +61,9 @@ export async function readArchive(
       if (!member.isFile) continue;
       const inside = safePath(member.path);
       if (inside === undefined) {
-        budget.leaveOut(`A path leads out of the archive and is left out: ${shown(member.path)}`);
+        budget.leaveOut(
+          l10n.t`A path leads out of the archive and is left out: ${shown(member.path)}`,
+        );
         continue;
       }
       const path = above + inside;
@@ -86,7 +89,7 @@ export async function readArchive(
       );
     } catch (error) {
       throwIfCancelled(signal);
-      budget.leaveOut(`${path} can't be read to its end: ${messageOf(error)}.`);
+      budget.leaveOut(l10n.t`${path} can't be read to its end: ${messageOf(error)}.`);
     }
   };
 
@@ -101,7 +104,7 @@ export async function readArchive(
     throwIfCancelled(signal);
     if (files.size === 0) throw error;
     // Cut on its way: what came before is there.
-    budget.leaveOut(`The archive is broken behind what was read: ${messageOf(error)}.`);
+    budget.leaveOut(l10n.t`The archive is broken behind what was read: ${messageOf(error)}.`);
   }
   return { files, paths, notes: budget.notes };
 }
@@ -123,11 +126,11 @@ function membersOf(
   if (unpacker !== undefined) {
     const name = file === undefined ? 'it' : basename(file);
     throw new Error(
-      `it is packed in a form that is not read here; unpack it with \`${unpacker} ${name}\` and open the .tar that this leaves`,
+      l10n.t`it is packed in a form that is not read here; unpack it with \`${unpacker} ${name}\` and open the .tar that this leaves`,
     );
   }
   if (form === undefined)
-    throw new Error('it is no tar or zip archive, nor one packed by gzip or xz');
+    throw new Error(l10n.t`it is no tar or zip archive, nor one packed by gzip or xz`);
   return form === 'zip' ? zipMembers(file ?? head) : tarMembers(stream(), form, budget);
 }
 

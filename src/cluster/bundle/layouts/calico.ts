@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { BundleLayout } from '../layout';
 
 /** A folder for each node: the one bundle with both backends apart, sets and addresses. */
@@ -21,7 +22,7 @@ export const calicoCluster: BundleLayout = {
     nodeFile('ip-rule.txt'),
     { path: /(^|\/)nodes\.yaml$/, as: 'objects' },
   ],
-  remarks: ['calicoctl collects no IPVS and no Services.'],
+  remarks: [l10n.t`calicoctl collects no IPVS and no Services.`],
 };
 
 /** calicoctl/commands/node/diags.go. */
@@ -37,5 +38,5 @@ export const calicoNode: BundleLayout = {
     { path: /(^|\/)ipv4_route$/, as: 'ip-route.txt' },
     { path: /(^|\/)nft_ruleset$/, as: 'nft-list-ruleset.txt' },
   ],
-  remarks: ['calicoctl collects no IPVS and no Services.'],
+  remarks: [l10n.t`calicoctl collects no IPVS and no Services.`],
 };

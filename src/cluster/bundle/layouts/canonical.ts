@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { BundleLayout } from '../layout';
 
 const snap = (name: string, as: string) => ({
@@ -23,7 +24,7 @@ export const k8sSnap: BundleLayout = {
     snap('ip-r', 'ip-route.txt'),
     { path: /(^|\/)cluster-info\/(nodes|[^/]+\/(services|pods))\.json$/, as: 'objects' },
   ],
-  remarks: ['This report has neither sets, IPVS nor EndpointSlices.'],
+  remarks: [l10n.t`This report has neither sets, IPVS nor EndpointSlices.`],
 };
 
 /** canonical/microk8s, scripts/inspect.sh: the table nat listed, filter by -S and -L. */
@@ -37,5 +38,5 @@ export const microk8s: BundleLayout = {
     micro('ip-addr', 'ip-addr.txt'),
     micro('ip-route', 'ip-route.txt'),
   ],
-  remarks: ['This report has neither sets nor IPVS.'],
+  remarks: [l10n.t`This report has neither sets nor IPVS.`],
 };

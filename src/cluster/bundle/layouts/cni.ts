@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { BundleLayout } from '../layout';
 import { atCommands, inTwo, markdown } from '../split';
 
@@ -14,7 +15,7 @@ export const retina: BundleLayout = {
     { path: /(^|\/)ip-resources\.txt$/, as: retinaText },
   ],
   remarks: [
-    'Retina takes neither ipset nor IPVS, and of the two backends the one with more rules.',
+    l10n.t`Retina takes neither ipset nor IPVS, and of the two backends the one with more rules.`,
   ],
 };
 
@@ -35,7 +36,7 @@ export const cilium: BundleLayout = {
     },
   ],
   remarks: [
-    'cilium-bugtool is of a pod: its commands are of the host where it uses the network of the host.',
+    l10n.t`cilium-bugtool is of a pod: its commands are of the host where it uses the network of the host.`,
   ],
 };
 
@@ -65,5 +66,5 @@ export const antrea: BundleLayout = {
       as,
     })),
   ],
-  remarks: ['Antrea collects no IPVS and no Services.'],
+  remarks: [l10n.t`Antrea collects no IPVS and no Services.`],
 };

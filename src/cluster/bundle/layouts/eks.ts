@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { BundleLayout } from '../layout';
 import { inTwo, without } from '../split';
 
@@ -37,6 +38,6 @@ export const eks: BundleLayout = {
     { path: /(^|\/)sysctls\/sysctl_all\.txt$/, as: 'sysctl.txt' },
   ],
   remarks: [
-    'This collector does not ask nft: a node in nftables mode looks as if it had no Services.',
+    l10n.t`This collector does not ask nft: a node in nftables mode looks as if it had no Services.`,
   ],
 };

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { BundleLayout } from '../layout';
 
 /** openshift/must-gather and `oc adm inspect`: YAML lists by namespace, no rules. */
@@ -13,7 +14,9 @@ export const mustGather: BundleLayout = {
     },
     { path: /(^|\/)cluster-scoped-resources\/core\/nodes\/[^/]+\.yaml$/, as: 'objects' },
   ],
-  remarks: ['It has the objects of the namespaces that were asked for, and nothing of the nodes.'],
+  remarks: [
+    l10n.t`It has the objects of the namespaces that were asked for, and nothing of the nodes.`,
+  ],
 };
 
 /** `kubectl cluster-info dump --output-directory`: no endpoints of any kind. */
@@ -25,5 +28,5 @@ export const clusterInfo: BundleLayout = {
     { path: /(^|\/)nodes\.(json|yaml)$/, as: 'objects' },
     { path: /(^|\/)[^/]+\/(services|pods)\.(json|yaml)$/, as: 'objects' },
   ],
-  remarks: ['It has no EndpointSlices, and nothing of the nodes.'],
+  remarks: [l10n.t`It has no EndpointSlices, and nothing of the nodes.`],
 };

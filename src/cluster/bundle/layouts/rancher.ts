@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { BundleLayout } from '../layout';
 
 const file = (name: string, as: string) => ({ path: new RegExp(`(^|/)networking/${name}$`), as });
@@ -22,5 +23,5 @@ export const rancher: BundleLayout = {
     { path: /(^|\/)systeminfo\/sysctla$/, as: 'sysctl.txt' },
     { path: /(^|\/)kubectl\/nodes\.json$/, as: 'objects' },
   ],
-  remarks: ['This collector takes no ipset: what the rules match against sets stays open.'],
+  remarks: [l10n.t`This collector takes no ipset: what the rules match against sets stays open.`],
 };

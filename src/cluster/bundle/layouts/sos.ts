@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { BundleLayout } from '../layout';
 
 const below = (folder: string, file: string) => new RegExp(`(^|/)sos_commands/${folder}/${file}$`);
@@ -28,5 +29,5 @@ export const sos: BundleLayout = {
     { path: /(^|\/)proc\/net\/ip_vs$/, as: 'proc-net-ip_vs.txt' },
     { path: /(^|\/)sos_commands\/kernel\/sysctl_-a$/, as: 'sysctl.txt' },
   ],
-  remarks: ['sos collects no ipset: what the rules match against sets stays open.'],
+  remarks: [l10n.t`sos collects no ipset: what the rules match against sets stays open.`],
 };

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { BundleLayout } from '../layout';
 import { atCommands } from '../split';
 
@@ -22,7 +23,7 @@ export const troubleshoot: BundleLayout = {
       as: 'objects',
     },
   ],
-  remarks: ['Of nftables this bundle has the table filter only.'],
+  remarks: [l10n.t`Of nftables this bundle has the table filter only.`],
 };
 
 /** openSUSE/supportutils: `#==[ Command ]===#`, then `# /full/path command`, then its output. */
@@ -39,7 +40,7 @@ export const supportconfig: BundleLayout = {
     },
   ],
   remarks: [
-    'supportconfig skips the tables of iptables whose kernel modules are not loaded, as with iptables-nft: then the rules are in the output of nft.',
+    l10n.t`supportconfig skips the tables of iptables whose kernel modules are not loaded, as with iptables-nft: then the rules are in the output of nft.`,
   ],
 };
 
@@ -56,7 +57,7 @@ export const aks: BundleLayout = {
     { path: /(^|\/)collect\/sysctl\.txt$/, as: 'sysctl.txt' },
   ],
   remarks: [
-    'This log lists the table filter only: with iptables-nft the table nat is in the JSON of nft, where its rules are opaque.',
+    l10n.t`This log lists the table filter only: with iptables-nft the table nat is in the JSON of nft, where its rules are opaque.`,
   ],
 };
 
@@ -67,7 +68,7 @@ export const periscope: BundleLayout = {
   marks: [/(^|\/)iptables\/?[^/]*$/, /(^|\/)(networkoutbound|kubeobjects|systemlogs)\//],
   files: [{ path: /(^|\/)(?<node>[^/]+)\/iptables$/, as: 'iptables-nat-L.txt' }],
   remarks: [
-    'Periscope lists the table nat with names instead of addresses: no packet can be traced.',
+    l10n.t`Periscope lists the table nat with names instead of addresses: no packet can be traced.`,
   ],
 };
 
@@ -80,7 +81,7 @@ export const kops: BundleLayout = {
     path: new RegExp(`(^|/)(?<node>[^/]+)/iptables-${table}\\.log$`),
     as: `iptables-${table}-S.txt`,
   })),
-  remarks: ['kops takes neither sets, IPVS nor addresses.'],
+  remarks: [l10n.t`kops takes neither sets, IPVS nor addresses.`],
 };
 
 /** kubernetes/minikube, test/integration/net_test.go: `>>> host: iptables-save:`. */

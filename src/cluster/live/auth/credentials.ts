@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { RequestOptions } from 'node:https';
 import { ClusterError } from '../../error';
 import type { Credential } from './credential';
@@ -50,7 +51,7 @@ export function credentialsOf(
       const token = (await readRegularFile(file)).toString('utf8').trim();
       return { token, until: Date.now() + fileLasts };
     } catch (error) {
-      const message = `The token file can't be read: ${(error as Error).message}.`;
+      const message = l10n.t`The token file can't be read: ${(error as Error).message}.`;
       throw new ClusterError('credentials', message, { cause: error });
     }
   });

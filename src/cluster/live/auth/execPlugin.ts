@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { spawn } from 'node:child_process';
 import { ClusterError } from '../../error';
 import { withoutSecrets } from '../../secrets';
@@ -27,11 +28,10 @@ const grace = 1000;
  */
 export async function runExecPlugin(exec: Fields, cluster: Fields): Promise<Credential> {
   const command = String(exec['command'] ?? '');
-  if (command === '') throw failed('The credential plugin has no command in the kubeconfig.');
+  if (command === '') throw failed(l10n.t`The credential plugin has no command in the kubeconfig.`);
   if (exec['interactiveMode'] === 'Always') {
     throw failed(
-      `The credential plugin ${command} asks its questions in a terminal (interactiveMode: Always). ` +
-        'Use it with kubectl; in the kubeconfig, IfAvailable lets it run here.',
+      l10n.t`The credential plugin ${command} asks its questions in a terminal (interactiveMode: Always). Use it with kubectl; in the kubeconfig, IfAvailable lets it run here.`,
     );
   }
   const apiVersion = String(exec['apiVersion'] ?? 'client.authentication.k8s.io/v1');
@@ -89,12 +89,12 @@ async function run(exec: Fields, command: string, info: string): Promise<string>
       // One that does not listen to SIGTERM.
       setTimeout(() => child.kill('SIGKILL'), grace).unref();
     };
-    const timer = setTimeout(() => stop('does not end'), timeout);
+    const timer = setTimeout(() => stop(l10n.t`does not end`), timeout);
     let stdout = '';
     let stderr = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       if (stdout.length < longestAnswer) stdout += text;
-      else if (stopped === '') stop('prints without end');
+      else if (stopped === '') stop(l10n.t`prints without end`);
     });
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       if (stderr.length < longestText) stderr += text;
@@ -103,8 +103,10 @@ async function run(exec: Fields, command: string, info: string): Promise<string>
       clearTimeout(timer);
       const missing = error.code === 'ENOENT';
       const hint = missing && typeof exec['installHint'] === 'string' ? exec['installHint'] : '';
-      const why = missing ? 'is not installed, or not in the PATH' : `failed: ${error.message}`;
-      reject(failed(`The credential plugin ${command} ${why}. ${hint}`, error));
+      const why = missing
+        ? l10n.t`is not installed, or not in the PATH`
+        : l10n.t`failed: ${error.message}`;
+      reject(failed(l10n.t`The credential plugin ${command} ${why}. ${hint}`, error));
     });
     child.on('exit', () => {
       setTimeout(() => {
@@ -115,26 +117,26 @@ async function run(exec: Fields, command: string, info: string): Promise<string>
     child.on('close', (code, signal) => {
       clearTimeout(timer);
       const words = stderr.trim() === '' ? '.' : `: ${stderr.trim()}`;
-      const how = stopped || `failed (${code ?? signal})`;
+      const how = stopped || l10n.t`failed (${code ?? signal ?? ''})`;
       if (code === 0 && stopped === '') resolve(stdout);
-      else reject(failed(`The credential plugin ${command} ${how}${words}`));
+      else reject(failed(l10n.t`The credential plugin ${command} ${how}${words}`));
     });
   });
 }
 
 function credentialOf(text: string, command: string, apiVersion: string): Credential {
-  const wrong = (why: string) => failed(`The credential plugin ${command} ${why}.`);
+  const wrong = (why: string) => failed(l10n.t`The credential plugin ${command} ${why}.`);
   let answer: { readonly apiVersion?: unknown; readonly status?: unknown };
   try {
     // PowerShell begins what it prints with a byte order mark.
     answer = (JSON.parse(text.replace(/^\ufeff/, '')) ?? {}) as typeof answer;
   } catch {
-    throw wrong('printed no ExecCredential');
+    throw wrong(l10n.t`printed no ExecCredential`);
   }
   // Old plugins leave it out; one of another version has other fields.
   if (answer.apiVersion !== undefined && answer.apiVersion !== apiVersion) {
     throw wrong(
-      `answered in ${JSON.stringify(answer.apiVersion)}, but the kubeconfig says ${apiVersion}`,
+      l10n.t`answered in ${JSON.stringify(answer.apiVersion)}, but the kubeconfig says ${apiVersion}`,
     );
   }
   const status = (answer.status ?? {}) as Fields;
@@ -143,8 +145,9 @@ function credentialOf(text: string, command: string, apiVersion: string): Creden
   const token = field('token');
   const certificate = field('clientCertificateData');
   const key = field('clientKeyData');
-  if (!token && !certificate && !key) throw wrong('gave neither a token nor a certificate');
-  if (!certificate !== !key) throw wrong('gave a certificate without a key, or a key without one');
+  if (!token && !certificate && !key) throw wrong(l10n.t`gave neither a token nor a certificate`);
+  if (!certificate !== !key)
+    throw wrong(l10n.t`gave a certificate without a key, or a key without one`);
   const expires = Date.parse(field('expirationTimestamp') ?? '');
   // Without a time it is good until the cluster says 401.
   return { token, certificate, key, until: Number.isNaN(expires) ? Infinity : expires };

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import http from 'node:http';
 import https, { type RequestOptions } from 'node:https';
 import { ClusterError } from '../../error';
@@ -33,14 +34,14 @@ export async function oidcCredential(
   const until = expiry(idToken) - leeway;
   if (until > Date.now()) return { token: idToken, until, refreshToken };
   if (refreshToken === '') {
-    throw failed('the id-token has expired, and there is no refresh-token. Log in again');
+    throw failed(l10n.t`the id-token has expired, and there is no refresh-token. Log in again`);
   }
   const issuer = withoutSlashes(text('idp-issuer-url'));
-  if (!URL.canParse(issuer)) throw failed('the kubeconfig names no idp-issuer-url');
+  if (!URL.canParse(issuer)) throw failed(l10n.t`the kubeconfig names no idp-issuer-url`);
   const options = await optionsFor(issuer);
   const discovery = await ask(`${issuer}/.well-known/openid-configuration`, options);
   const endpoint = String(discovery['token_endpoint'] ?? '');
-  if (!URL.canParse(endpoint)) throw failed(`${issuer} names no token endpoint`);
+  if (!URL.canParse(endpoint)) throw failed(l10n.t`${issuer} names no token endpoint`);
   const answer = await ask(
     endpoint,
     { ...options, auth: undefined },
@@ -53,7 +54,9 @@ export async function oidcCredential(
   );
   const token = answer['id_token'];
   if (typeof token !== 'string') {
-    throw failed('the answer to the refresh-token holds no id_token: log in with scope openid');
+    throw failed(
+      l10n.t`the answer to the refresh-token holds no id_token: log in with scope openid`,
+    );
   }
   const next = answer['refresh_token'];
   return {
@@ -109,9 +112,9 @@ async function ask(
     const value = JSON.parse(body) as Config | null;
     if (response.statusCode === 200) return value ?? {};
     const told = String(value?.['error_description'] ?? value?.['error'] ?? '').slice(0, 1000);
-    throw failed(`${url.origin} answered ${response.statusCode} ${told}`.trim());
+    throw failed(l10n.t`${url.origin} answered ${response.statusCode ?? ''} ${told}`.trim());
   } catch (error) {
     if (error instanceof ClusterError) throw error;
-    throw failed(`${url.origin} can't be asked: ${(error as Error).message}`, error);
+    throw failed(l10n.t`${url.origin} can't be asked: ${(error as Error).message}`, error);
   }
 }
