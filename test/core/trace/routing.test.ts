@@ -93,7 +93,7 @@ suite('routing rules', () => {
         .filter((text) => text.includes('routing rule'));
     const unknown = { ...nodeWith('', table), routingRules: undefined };
     const sent = packet('192.168.50.10', '8.8.8.8');
-    const open = ['no routing rule leads to table 51820 (no dump of ip rule)'];
+    const open = ['no routing rule leads to table 51820 (`ip rule` is missing)'];
     assert.deepEqual(assumed(unknown, sent), open);
     assert.deepEqual(assumed(nodeWith('', table), sent), []);
     assert.deepEqual(assumed({ ...nodeWith(''), routingRules: undefined }, sent), []);
