@@ -1,10 +1,12 @@
 import { expectedRules } from '../src/core/expected';
+import { agreementOf } from '../src/core/expected/agreement/agreement';
 import { compareChains } from '../src/core/expected/compare/chains';
 import { usualKernel, type ExpectedInput } from '../src/core/expected/input';
+import { proxiedSlices } from '../src/core/expected/slices';
 import { savedText } from '../src/core/expected/text';
 import type { EndpointSliceObject, ServiceObject } from '../src/core/objects/types';
 import { readSettings } from '../src/core/proxyconfig/settings';
-import { finish } from '../src/core/work';
+import { finish, type Work } from '../src/core/work';
 import { savedRules } from '../src/syntax/expected/savedRules';
 import type { Row } from './language';
 import { formatMs, median, times } from './measure';
@@ -19,16 +21,26 @@ export function measureExpected(): readonly Row[] {
     const { differences } = finish(compareChains(ruleset, finish(savedRules(lines))));
     return differences.length;
   });
-  const longest = longestSlice(input);
+  // Each tenth rule leads elsewhere: what differs is put in order by Service ports, with its reasons.
+  const other = lines.map((line, i) =>
+    i % 10 === 0 ? line.replace(/ -j KUBE-SEP-/, ' -j X-') : line,
+  );
+  const judge = function* (): Work<unknown> {
+    const comparison = yield* compareChains(ruleset, yield* savedRules(other));
+    return yield* agreementOf(ruleset, comparison, { slices: proxiedSlices(input) });
+  };
+  const judging = times(3, () => finish(judge()));
+  const slices = [longestSlice(expectedRules(input, 4)), longestSlice(judge())] as const;
   return [
     ['5k Services: expected rules', formatMs(median(compute)), 'under 1.5 s'],
-    ['5k Services: longest slice', formatMs(longest), 'under 50 ms'],
+    ['5k Services: longest slice', formatMs(slices[0]), 'under 50 ms'],
     [`${lines.length} lines compared with them`, formatMs(median(compare)), 'under 2 s'],
+    ['... a tenth of them wrong, judged', formatMs(median(judging)), 'under 2 s'],
+    ['... longest slice', formatMs(slices[1]), 'under 50 ms'],
   ];
 }
 
-function longestSlice(input: ExpectedInput): number {
-  const work = expectedRules(input, 4);
+function longestSlice(work: Work<unknown>): number {
   let longest = 0;
   for (;;) {
     const start = performance.now();

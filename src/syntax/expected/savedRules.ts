@@ -13,7 +13,7 @@ export function* savedRules(lines: Iterable<string>, first = 0): Work<ActualTabl
   let table: Map<string, ActualRule[]> | undefined;
   let number = first - 1;
   for (const line of lines) {
-    if (++number % 8192 === 8191) yield;
+    if (++number % 4096 === 4095) yield;
     if (line.startsWith('*')) {
       const name = line.slice(1).trim();
       table = tables.get(name) ?? new Map<string, ActualRule[]>();

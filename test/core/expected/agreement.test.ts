@@ -28,7 +28,7 @@ function agreement(change: (slices: Slice[]) => void, captured?: string) {
   const expected = finish(expectedRules(input, 4))!;
   const actual = finish(savedRules((recorded.ruleset_in ?? '').split('\n')));
   const comparison = finish(compareChains(expected, actual));
-  return agreementOf(expected, comparison, { captured, slices: proxiedSlices(input) });
+  return finish(agreementOf(expected, comparison, { captured, slices: proxiedSlices(input) }));
 }
 
 function portOf(ports: readonly PortAgreement[], title: string) {

@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { formatServicePortName } from '../../kubeproxy/names';
 import type { ChainComparison, RuleDifference } from '../compare/chains';
+import type { Work } from '../../work';
 import type { ExpectedRuleset } from '../rules';
 import type { EndpointSliceObject } from '../../objects/types';
 import type { ServicePort } from '../servicePorts';
@@ -39,15 +40,24 @@ export interface Times {
   readonly slices?: ReadonlyMap<string, readonly EndpointSliceObject[]>;
 }
 
-/** @param times to tell objects that are newer than the dump: those are no faults */
-export function agreementOf(
+/** So many differences are put in order before others may go. */
+const mostAtOnce = 512;
+
+/**
+ * Puts differences in order by Service port; gives way every some of them.
+ *
+ * @param times to tell objects that are newer than the dump: those are no faults
+ */
+export function* agreementOf(
   expected: ExpectedRuleset,
   { differences }: ChainComparison,
   times: Times = {},
-): Agreement {
+): Work<Agreement> {
+  let count = 0;
   const byTitle = new Map<string, RuleDifference[]>();
   const node: RuleDifference[] = [];
   for (const difference of differences) {
+    if (++count % mostAtOnce === 0) yield;
     const title = titleOf(difference, expected);
     if (title === undefined) node.push(difference);
     else {
@@ -59,16 +69,25 @@ export function agreementOf(
   const known = new Map(
     expected.servicePorts.map((port) => [formatServicePortName(port.name), port] as const),
   );
-  const ports = [...known].map(([title, servicePort]): PortAgreement => {
+  const ports: PortAgreement[] = [];
+  for (const [title, servicePort] of known) {
     const own = byTitle.get(title);
-    if (!own) return { title, servicePort, state: 'right', differences: [], reasons: [] };
+    if (!own) {
+      ports.push({ title, servicePort, state: 'right', differences: [], reasons: [] });
+      continue;
+    }
     const { namespace, name } = servicePort.service.metadata;
     const slices = times.slices?.get(`${namespace}/${name}`) ?? [];
     const newer = isNewer(servicePort.service, slices, times.captured);
+    const reasons = new Set<string>();
+    for (const one of own) {
+      if (++count % mostAtOnce === 0) yield;
+      const reason = reasonOf(one, servicePort);
+      if (reason !== undefined) reasons.add(reason);
+    }
     const state = newer ? 'newer' : stateOf(own);
-    const reasons = new Set(own.flatMap((one) => reasonOf(one, servicePort) ?? []));
-    return { title, servicePort, state, differences: own, reasons: [...reasons] };
-  });
+    ports.push({ title, servicePort, state, differences: own, reasons: [...reasons] });
+  }
   for (const [title, own] of byTitle) {
     if (known.has(title)) continue;
     const reasons = [l10n.t`no Service has the port ${title}`];

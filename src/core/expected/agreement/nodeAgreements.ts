@@ -32,16 +32,19 @@ export function* nodeAgreements(
   const before = agreed.get(node, objects);
   if (before) return before;
   const compared = yield* compareNode(node, objects);
-  const found = compared.map((one): NodeAgreement => {
-    const { family, source, expected, comparison, release, exact } = one;
+  const found: NodeAgreement[] = [];
+  for (const { family, source, expected, comparison, release, exact } of compared) {
     const slices = proxiedSlices({ objects, release });
+    yield;
+    const times = { captured: node.captured, slices };
+    const agreement = yield* agreementOf(expected, comparison, times);
     const rangesJudged = expected.mode !== 'nftables';
-    return {
+    found.push({
       family,
-      agreement: agreementOf(expected, comparison, { captured: node.captured, slices }),
+      agreement,
       facts: { source, release, exact, partsJudged: true, rangesJudged },
-    };
-  });
+    });
+  }
   agreed.set(node, objects, found);
   return found;
 }
