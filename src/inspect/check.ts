@@ -91,12 +91,18 @@ async function nodeReport(folder: string, objects?: string): Promise<NodeReport 
   }
 }
 
-function nodeText({ folder, findings }: NodeReport): readonly string[] {
-  return [`${folder}: ${countsOf(findings)}`, ...findings.map(formatFinding)];
+/** What is missing stands below, as under a trace: that nothing was found there tells nothing. */
+export function nodeText({ folder, findings, missing }: NodeReport): readonly string[] {
+  const counts = `${folder}: ${countsOf(findings)}`;
+  return [
+    missing.length > 0 ? `${counts}, in what the dumps show` : counts,
+    ...findings.map(formatFinding),
+    ...missing.map((reason) => `missing: ${reason}`),
+  ];
 }
 
 /** `2 errors, 1 warnings, 0 notes`. */
-export function countsOf(findings: readonly Finding[]): string {
+function countsOf(findings: readonly Finding[]): string {
   const count = (severity: Finding['severity']) =>
     findings.filter((one) => one.severity === severity).length;
   return `${count('error')} errors, ${count('warning')} warnings, ${count('information')} notes`;
@@ -208,7 +214,7 @@ function allFindings(ruleset: Ruleset): Finding[] {
 }
 
 /** `FILE:LINE:COLUMN: error: MESSAGE [CODE]`, as compilers print it. */
-export function formatFinding({ severity, code, message, range }: Finding): string {
+function formatFinding({ severity, code, message, range }: Finding): string {
   const place = `${range.source}:${range.line + 1}:${range.start + 1}`;
   return `${place}: ${severity}: ${message} [${code}]`;
 }

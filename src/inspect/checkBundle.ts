@@ -7,8 +7,8 @@ import { bySeverity, type Finding } from '../core/finding';
 import { dumpKind } from '../syntax/dumps/recognize';
 import { kindOf } from '../syntax/dumps/kinds';
 import type { LineParser } from '../syntax/treeSitter';
-import { checkText, countsOf, formatFinding, type Report } from './check';
-import { nodeFindings, type NodeFinding } from './checkNode';
+import { checkText, nodeText, type Report } from './check';
+import { missingOf, nodeFindings, type NodeFinding } from './checkNode';
 import { nodesAtTop } from './nodeFiles';
 import { bundleAt, nodeNamed, nodesOf, readDumps, type BundlePath } from './nodeOfBundle';
 import { readObjectsFolder } from './objectsFolder';
@@ -56,7 +56,7 @@ export async function checkBundle(
       }
       const { state } = await readDumps(node);
       const found = withOthers(insideOf(at, nodeFindings(state, folder, objects)), own);
-      lines.push(`${folder}: ${countsOf(found)}`, ...found.map(formatFinding));
+      lines.push(...nodeText({ folder, findings: found, missing: missingOf(state) }));
       for (const one of found) findings.push(one);
     }
     const { items: services, partial } = await cluster.list('services');

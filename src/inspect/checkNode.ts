@@ -17,6 +17,8 @@ export interface NodeFinding extends Finding {
 export interface NodeReport {
   readonly folder: string;
   readonly findings: readonly NodeFinding[];
+  /** What no dump tells, so that nothing could be looked for in it: a sentence each. */
+  readonly missing: readonly string[];
 }
 
 /**
@@ -30,7 +32,12 @@ export async function checkNodeFolder(folder: string, objectsFolder?: string): P
   const { state } = await readNodeFolder(folder);
   const near = objectsFolder ?? (await objectsNear(folder));
   const objects = near === undefined ? undefined : await readObjectsFolder(near);
-  return { folder, findings: nodeFindings(state, folder, objects) };
+  return { folder, findings: nodeFindings(state, folder, objects), missing: missingOf(state) };
+}
+
+/** Sentences of what no dump of the node tells. */
+export function missingOf({ missing = [] }: NodeState): readonly string[] {
+  return missing.map(({ reason }) => reason);
 }
 
 /** All that may be wrong with a node; a dump's name in a range becomes a path below `folder`. */

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { ask } from '../../src/inspect/ask';
 import { check } from '../../src/inspect/check';
 import { trace } from '../../src/inspect/trace';
 import { address, dropping, inward, routes, run, withFiles } from './madeNode';
+
+const sampleNode = 'samples/kubernetes-1.36-iptables/node-a';
 
 /** The three dumps as one session in a terminal. */
 const session = `root@node-a:~# ip addr
@@ -44,6 +47,42 @@ suite('a node as it was pasted', function () {
       assert.match(told, /filter INPUT 1: ACCEPT {2}\(iptables-save.txt:5\)/);
       assert.match(told, /100 % => ACCEPT/);
       assert.doesNotMatch(await run(check, `${folder}/iptables-save.txt`), /error|warning/);
+    });
+  });
+
+  test('wrapped where a port begins the rest: no chain is made of it', async () => {
+    const sample = await readFile(`${sampleNode}/iptables-save.txt`, 'utf8');
+    const wrapped = sample
+      .split('\n')
+      .flatMap((line) => line.match(/.{1,120}/g) ?? [''])
+      .join('\n');
+    assert.match(wrapped, /^:\d+/m);
+    await withFiles({ 'iptables-save.txt': wrapped }, async (folder) => {
+      assert.match(await run(check, folder), /: 0 errors, 0 warnings/);
+    });
+  });
+
+  test('`iptables-save | grep KUBE`: the tables are told apart without their names', async () => {
+    const sample = await readFile(`${sampleNode}/iptables-save.txt`, 'utf8');
+    const rules = sample.split('\n').filter((line) => line.includes('KUBE'));
+    const files = {
+      'ip-addr.txt': await readFile(`${sampleNode}/ip-addr.txt`, 'utf8'),
+      'ip-route.txt': await readFile(`${sampleNode}/ip-route.txt`, 'utf8'),
+      'rules.txt': `$ sudo iptables-save | grep KUBE\n${rules.join('\n')}\n`,
+    };
+    await withFiles(files, async (folder) => {
+      assert.doesNotMatch(await run(check, folder), /declared twice/);
+      const told = await run(ask, folder, '--service', 'default/whoami');
+      assert.match(told, /10.244.0.3:3000, which sees the source/);
+      assert.doesNotMatch(told, /no rule at hand is about/);
+    });
+  });
+
+  test('check says what it could not look at', async () => {
+    await withFiles({ 'iptables-save.txt': dropping }, async (folder) => {
+      const told = await run(check, folder);
+      assert.match(told, /0 warnings, \d+ notes, in what the dumps show/);
+      assert.match(told, /^missing: No dump of the virtual servers is at hand.$/m);
     });
   });
 

@@ -64,9 +64,8 @@ function answerOf(
     const device = own?.device ?? l10n.t('the node');
     return {
       answer:
-        given === undefined
-          ? l10n.t`Yes: ${device} holds ${text}, so the node itself answers, whatever becomes of the Service.`
-          : l10n.t`Likely: ${device} holds ${text}, so the node itself answers, if ${given}.`,
+        l10n.t`Yes: ${device} holds ${text}, so the node itself answers, whatever becomes of the Service.` +
+        holds,
       findings: finding(
         'information',
         'ping-answered-by-node',

@@ -9,7 +9,8 @@ const long =
   /^(?:\[\d+:\d+\] )?-[AI] \S|^(?:tcp|udp|icmp|icmpv6|sctp|ipv4|ipv6) +\d|^(?:create|add) \S|^\s*\d+[KMGTP]?\s+\d+[KMGTP]?\s+\S|^[A-Z][\w-]*\s+(?:all|tcp|udp|icmp|sctp|\d+)\s+(?:--|-f|!f)\s|\bTRACE: |\bPACKET: /;
 
 /** What ends a long line, because it begins another. */
-const short = /^(?:[:*#]|COMMIT|Chain |\s*(?:num\s+)?pkts\s|target\s|-[NPX] |\s*$)/;
+const short =
+  /^(?::\S+ (?:-|[A-Z]+) \[|\*[a-z]|#|COMMIT|Chain |\s*(?:num\s+)?pkts\s|target\s|-[NPX] |\s*$)/;
 
 /**
  * Joins lines that a terminal cut at its width and that were pasted so. The joined line stands in the

@@ -63,7 +63,7 @@ function* findInSection(
     findings.push(finding(text, 'error', 'table-line-missing', message, start));
   }
   if (form === 'save' && commitLine === undefined) {
-    const message = l10n.t`Table ${table.name} ends without COMMIT: the rest of it is missing.`;
+    const message = l10n.t`Table ${table.name || '(not named)'} ends without COMMIT: the rest of it is missing.`;
     findings.push(finding(text, 'error', 'commit-missing', message, last));
   }
   if (form !== 'save' && table.name === '') {

@@ -48,6 +48,11 @@ export function findSections(index: LineIndex): readonly Section[] {
     return { form, start: line, end: line, headerLine: header, promptLine: prompt };
   }
 
+  /** Where `grep KUBE` took the lines `*nat` away: a table declares its chains once, before its rules. */
+  function isNextTable(chain: number): boolean {
+    return open?.tableLine === undefined && (past || seen.has(chain));
+  }
+
   const { rule, blank, ...code } = kindCode;
   for (let line = 0; line < index.count; line++) {
     const kind = index.kindCode(line);
@@ -82,7 +87,8 @@ export function findSections(index: LineIndex): readonly Section[] {
         }
         break;
       case code.chain:
-        if (open?.form !== 'save') open = begin('save', line);
+        if (open?.form !== 'save' || isNextTable(index.chain(line))) open = begin('save', line);
+        seen.add(index.chain(line));
         break;
       case code.policy:
       case code['new-chain']:
