@@ -34,7 +34,7 @@ export async function parseLinesInSlices<T>(
   text: string,
   parser: LineReader<T>,
   pause: () => Promise<void>,
-  size = 2000,
+  size = 250,
 ): Promise<Parsed<T>> {
   let number = 0;
   for (const line of linesOf(text)) {

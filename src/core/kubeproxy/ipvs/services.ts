@@ -1,5 +1,5 @@
 import { formatAddress, hostPort } from '../../address';
-import type { IpvsState, RealServer, VirtualServer } from '../../ipvs/state';
+import type { IpvsState, VirtualServer } from '../../ipvs/state';
 import type { IpSet, IpSetEntry } from '../../node';
 import { addressesOfService, type ServiceObject } from '../../objects/types';
 import { protocolName, protocolNumber } from '../../protocol';
@@ -150,12 +150,13 @@ function endpointsOfServers(
 ): ServiceEndpoint[] {
   const main = servers[Math.max(0, kinds.indexOf('cluster-ip'))]!;
   const found = new Map<string, ServiceEndpoint>();
+  const share = sharesOf(main);
   for (const server of [main, ...servers]) {
     for (const real of server.realServers) {
       const key = hostPort(formatAddress(real.address), real.port);
       if (found.has(key)) continue;
-      const share = server === main ? shareOf(real, server) : undefined;
-      found.set(key, { address: real.address, port: real.port, share, range: real.range });
+      const { address, port, weight, range } = real;
+      found.set(key, { address, port, share: server === main ? share(weight) : undefined, range });
     }
   }
   return [...found.values()];
@@ -165,9 +166,19 @@ function endpointsOfServers(
  * rr and wrr give each its weight's share in the long run (ip_vs_rr.c, ip_vs_wrr.c); the other
  * schedulers decide by connections or by hash, which no weight tells. Weight 0 is draining.
  */
-function shareOf({ weight }: RealServer, { scheduler, realServers }: VirtualServer) {
-  if (weight === 0) return 0;
-  if (scheduler === 'rr') return 1 / realServers.filter((real) => real.weight > 0).length;
-  if (scheduler !== 'wrr') return undefined;
-  return weight / realServers.reduce((sum, real) => sum + real.weight, 0);
+function sharesOf({
+  scheduler,
+  realServers,
+}: VirtualServer): (weight: number) => number | undefined {
+  let serving = 0;
+  let weights = 0;
+  for (const { weight } of realServers) {
+    if (weight > 0) serving++;
+    weights += weight;
+  }
+  return (weight) => {
+    if (weight === 0) return 0;
+    if (scheduler === 'rr') return 1 / serving;
+    return scheduler === 'wrr' ? weight / weights : undefined;
+  };
 }

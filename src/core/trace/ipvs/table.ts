@@ -5,6 +5,7 @@ import { protocolNumbers, tcpFlagBits } from '../../packet';
 import type { IpvsFlow, IpvsTemplate } from '../flowState';
 import type { State } from '../state';
 import type { Header } from '../trace';
+import { realServerAt, virtualServerLike } from './serverIndex';
 
 const { tcp, udp, sctp } = protocolNumbers;
 const { SYN, RST } = tcpFlagBits;
@@ -25,13 +26,11 @@ export function findVirtualServer(
   mark: number,
 ): VirtualServer | undefined {
   const marked =
-    mark === 0 ? undefined : virtualServers.find((server) => server.firewallMark === mark);
+    mark === 0 ? undefined : virtualServerLike(virtualServers, { firewallMark: mark });
   if (marked) return marked;
-  const here = virtualServers.filter(
-    ({ address, protocol: own }) =>
-      address !== undefined && own === protocol && sameAddress(address, destination),
-  );
-  return here.find(({ port }) => port === destinationPort) ?? here.find(({ port }) => port === 0);
+  const at = (port: number | undefined) =>
+    virtualServerLike(virtualServers, { address: destination, protocol, port });
+  return at(destinationPort) ?? at(0);
 }
 
 /** tcp_conn_schedule (ip_vs_proto_tcp.c): a SYN opens a connection, or with sloppy_tcp all but RST. */
@@ -95,8 +94,8 @@ export function currentServer(
   ipvs: IpvsState,
   { virtual, real }: Pick<IpvsFlow, 'virtual' | 'real'>,
 ): RealServer | undefined {
-  const server = ipvs.virtualServers.find((other) => sameServer(other, virtual));
-  return server?.realServers.find((other) => isSameReal(other, real));
+  const server = virtualServerLike(ipvs.virtualServers, virtual);
+  return server && realServerAt(server, real);
 }
 
 export function isSameReal(left: RealServer, right: RealServer): boolean {

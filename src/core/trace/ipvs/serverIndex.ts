@@ -1,0 +1,57 @@
+import type { Address } from '../../address';
+import type { RealServer, VirtualServer } from '../../ipvs/state';
+
+/*
+ * Look-ups among the servers of a dump, of which there may be 100,000: each packet of each way asks
+ * for some. A list never changes once it is read.
+ */
+
+const realServers = new WeakMap<readonly RealServer[], ReadonlyMap<string, RealServer>>();
+const virtualServers = new WeakMap<readonly VirtualServer[], ReadonlyMap<string, VirtualServer>>();
+
+/** Of several with the same address and port the first. */
+export function realServerAt(
+  { realServers: all }: VirtualServer,
+  { address, port }: Pick<RealServer, 'address' | 'port'>,
+): RealServer | undefined {
+  return indexed(realServers, all, (real) => place(real.address, real.port)).get(
+    place(address, port),
+  );
+}
+
+/** By the mark alone where either address is missing. */
+export function virtualServerLike(
+  all: readonly VirtualServer[],
+  like: Pick<VirtualServer, 'address' | 'port' | 'protocol' | 'firewallMark'>,
+): VirtualServer | undefined {
+  return indexed(virtualServers, all, keyOf).get(keyOf(like));
+}
+
+function keyOf({
+  address,
+  port,
+  protocol,
+  firewallMark,
+}: Pick<VirtualServer, 'address' | 'port' | 'protocol' | 'firewallMark'>): string {
+  return address ? `${protocol} ${place(address, port)}` : `mark ${firewallMark}`;
+}
+
+function place({ family, words }: Address, port: number | undefined): string {
+  return `${family} ${words.join()} ${port}`;
+}
+
+function indexed<T>(
+  cache: WeakMap<readonly T[], ReadonlyMap<string, T>>,
+  list: readonly T[],
+  key: (item: T) => string,
+): ReadonlyMap<string, T> {
+  const known = cache.get(list);
+  if (known) return known;
+  const index = new Map<string, T>();
+  for (const item of list) {
+    const at = key(item);
+    if (!index.has(at)) index.set(at, item);
+  }
+  cache.set(list, index);
+  return index;
+}
