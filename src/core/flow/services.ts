@@ -47,7 +47,7 @@ export function* drawableServices(
     }
     if (found.size > 0 && nftables?.source === source) return [...found.values()];
   }
-  const ipvsServices = ipvsServicesOf(node, objects);
+  const ipvsServices = yield* ipvsServicesOf(node, objects);
   for (const service of ipvsServices) {
     const family = service.entries[0]?.address?.family ?? 4;
     const ruleset = rulesetOf(own, family) ?? rulesetOf(rulesets, family);

@@ -1,7 +1,7 @@
 import { l10n } from '../l10n';
 import { givenText } from '../trace/given';
 import type { EitherStep, Step, Verdict } from '../trace/trace';
-import { count } from './format';
+import { count, number } from './format';
 import { percent } from '../percent';
 import type { FlowStep } from './graph';
 import { withoutMiddleSteps } from './longWays';
@@ -54,11 +54,20 @@ function headOf({ way, visits }: VisitedWay): FlowStep {
   };
 }
 
+/** Reasons that a way's head names: of a way with thousands nobody reads them all, and each way has them. */
+const mostReasons = 10;
+
 function reasonsOf({ branches }: VisitedWay['way']): string {
-  const reasons = branches.flatMap(({ probability, unknown, condition }) =>
-    probability === undefined ? (unknown ?? condition) : [],
-  );
-  return [...new Set(reasons)].join('; ');
+  const reasons = new Set<string>();
+  let more = 0;
+  for (const { probability, unknown, condition } of branches) {
+    if (probability !== undefined) continue;
+    const reason = unknown ?? condition;
+    if (reasons.size < mostReasons) reasons.add(reason);
+    else if (!reasons.has(reason)) more++;
+  }
+  const named = [...reasons].join('; ');
+  return more > 0 ? l10n.t`${named}; and ${number(more)} more` : named;
 }
 
 function* listed(

@@ -7,7 +7,7 @@ import type { Ruleset, Table } from '../rules/ruleset';
 import type { ServiceView } from '../service';
 import type { Work } from '../work';
 import { knownServicePorts } from './dictionary';
-import { findIpvsServices } from './ipvs/services';
+import { searchIpvs } from './ipvs/services';
 import { localTrafficSeen, type SeenTraffic } from './localTraffic';
 import { modeOf } from './mode/judge';
 import type { ModeJudgement } from './mode/sign';
@@ -70,7 +70,7 @@ export function* programmed(
       ofNft.push({ service, table, family });
     }
   }
-  const ofIpvs = ipvsServicesOf(node, services).map((service) => ({ service }));
+  const ofIpvs = (yield* ipvsServicesOf(node, services)).map((service) => ({ service }));
   const all = [...ofIpvs, ...ofRules(searches), ...ofNft];
   const isOwn = ({ service }: ProgrammedPort) =>
     mode.mode === undefined || service.mode === mode.mode;
@@ -124,13 +124,13 @@ export function familyOf({ family }: Table): Family {
 const virtualBefore = new PairMap<NodeState, readonly ServiceObject[], readonly ServiceView[]>();
 
 /** The Services that a node's virtual servers are of, joined once. */
-export function ipvsServicesOf(
+export function* ipvsServicesOf(
   node: NodeState,
   services: readonly ServiceObject[] = noObjects,
-): readonly ServiceView[] {
+): Work<readonly ServiceView[]> {
   const before = virtualBefore.get(node, services);
   if (before) return before;
-  const found = node.ipvs ? findIpvsServices(node.ipvs, node.sets, services) : [];
+  const found = node.ipvs ? yield* searchIpvs(node.ipvs, node.sets, services) : [];
   virtualBefore.set(node, services, found);
   return found;
 }

@@ -1,4 +1,5 @@
 import { l10n } from '../l10n';
+import { withFact, type Facts } from './facts';
 import { isUnknown, not } from '../truth';
 import type { Truth } from '../truth';
 import type { State } from './state';
@@ -53,7 +54,7 @@ function negatedKey(key: string): string {
 }
 
 /** The branch's own earlier decision on the same question. */
-export function known(answer: Answer, facts: ReadonlyMap<string, boolean>): Answer {
+export function known(answer: Answer, facts: Facts): Answer {
   if (typeof answer === 'boolean' || answer.key === undefined) return answer;
   const inverted = answer.key.startsWith('!');
   const fact = facts.get(inverted ? answer.key.slice(1) : answer.key);
@@ -81,9 +82,8 @@ export function both(left: Answer, right: Answer): Answer {
 export function settle(state: State, open: Open, holds: boolean): void {
   if (open.key !== undefined) {
     const inverted = open.key.startsWith('!');
-    const facts = new Map(state.facts);
-    facts.set(inverted ? open.key.slice(1) : open.key, holds !== inverted);
-    state.facts = facts;
+    const question = inverted ? open.key.slice(1) : open.key;
+    state.facts = withFact(state.facts, question, holds !== inverted);
   }
   open.apply?.(state, holds);
 }

@@ -1,4 +1,5 @@
 import { l10n } from '../l10n';
+import type { Facts } from './facts';
 import { prefixLength } from '../address';
 import type { Address, Family } from '../address';
 import type { NextHop, NodeState, Route, RoutingRule } from '../node';
@@ -14,7 +15,7 @@ export type Lookup =
   | { readonly kind: 'none'; readonly error: string; readonly reason: string }
   | { readonly kind: 'open'; readonly question: Open };
 
-const noFacts: ReadonlyMap<string, boolean> = new Map();
+const noFacts: Facts = new Map<string, boolean>();
 
 /**
  * fib_lookup, fib6_rule_lookup: the routing rules in order, or without any own rules local with
@@ -60,7 +61,7 @@ function byRules(
   node: NodeState,
   rules: readonly RoutingRule[],
   key: RouteKey,
-  facts: ReadonlyMap<string, boolean>,
+  facts: Facts,
 ): Lookup {
   const tables = tablesOf(node.routes ?? [], key.destination.family);
   for (let i = 0; i < rules.length; i++) {

@@ -1,5 +1,6 @@
 import { l10n } from '../l10n';
 import { missing } from '../missing';
+import type { Facts } from './facts';
 import { contains, formatAddress, prefixLength } from '../address';
 import type { Network } from '../address';
 import type { NetworkInterface, NodeState, NumberRange, RoutingRule } from '../node';
@@ -17,7 +18,7 @@ export function selects(
   node: NodeState,
   rule: RoutingRule,
   key: RouteKey,
-  facts: ReadonlyMap<string, boolean>,
+  facts: Facts,
 ): boolean | Open {
   let truth: Truth = true;
   for (const part of parts) {

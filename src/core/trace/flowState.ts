@@ -1,3 +1,4 @@
+import type { Facts } from './facts';
 import type { Address } from '../address';
 import type { RealServer, VirtualServer } from '../ipvs/state';
 import type { SourceRange } from '../source';
@@ -107,5 +108,5 @@ export interface FlowState {
    */
   readonly counters?: ReadonlyMap<string, number>;
   /** Branch decisions taken for earlier packets, so that a later one does not contradict them. */
-  readonly facts?: ReadonlyMap<string, boolean>;
+  readonly facts?: Facts;
 }

@@ -1,5 +1,6 @@
 import type { DynamicList } from './flowState';
 import type { Value } from '../rules/value';
+import { withFact } from './facts';
 import type { State } from './state';
 
 /**
@@ -51,7 +52,7 @@ function change(
   if (!state.lists) {
     const entries = new Map<string, number>();
     edit(entries);
-    state.facts = new Map(state.facts).set(factOf(list, key), entries.get(key) !== 0);
+    state.facts = withFact(state.facts, factOf(list, key), entries.get(key) !== 0);
     return;
   }
   const before: DynamicList = state.lists.get(list) ?? new Map<string, number>();

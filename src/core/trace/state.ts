@@ -1,3 +1,4 @@
+import type { Facts } from './facts';
 import type { Packet } from '../packet';
 import type { ConntrackState } from '../rules/match';
 import type { Chain, Rule } from '../rules/ruleset';
@@ -126,7 +127,7 @@ export interface State {
   /** What rules put into maps of nft, by list and key. */
   written: ReadonlyMap<string, readonly Value[]>;
   counters: ReadonlyMap<string, number> | undefined;
-  facts: ReadonlyMap<string, boolean>;
+  facts: Facts;
   /** What its way so far takes for granted of rules that no dump shows. */
   given: readonly Given[];
   /** How the packet's way ends, of a branch that ends it. */

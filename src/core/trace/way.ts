@@ -1,5 +1,6 @@
 import { l10n } from '../l10n';
 import { missing } from '../missing';
+import type { Facts } from './facts';
 import { formatAddress } from '../address';
 import type { Address } from '../address';
 import type { NextHop, NodeState, Route } from '../node';
@@ -42,7 +43,7 @@ export type Routing = RouteResult | { readonly kind: 'open'; readonly question: 
 
 export interface RoutingContext {
   readonly node: NodeState;
-  readonly facts: ReadonlyMap<string, boolean>;
+  readonly facts: Facts;
   assume(text: string): void;
 }
 
@@ -84,11 +85,7 @@ export function findWay({ node, facts, assume }: RoutingContext, key: RouteKey):
   return withoutRoutes(node, facts, key.destination);
 }
 
-function withoutRoutes(
-  node: NodeState,
-  facts: ReadonlyMap<string, boolean>,
-  destination: Address,
-): Way | Routing {
+function withoutRoutes(node: NodeState, facts: Facts, destination: Address): Way | Routing {
   const text = formatAddress(destination);
   if (isMulticast(destination)) return { kind: 'way', type: 'multicast', hops: [] };
   const type = addressType({ ...node, routes: undefined }, destination);

@@ -69,7 +69,7 @@ export function* readNodeIndex(
       yield;
     }
   }
-  const services = ipvsServicesOf(node, objects?.services);
+  const services = yield* ipvsServicesOf(node, objects?.services);
   return { named: (address) => places.get(addressKey(address)) ?? [], services };
 }
 

@@ -2,6 +2,7 @@ import { formatAddress, hostPort } from '../../address';
 import type { IpvsState, VirtualServer } from '../../ipvs/state';
 import type { IpSet, IpSetEntry } from '../../node';
 import { addressesOfService, type ServiceObject } from '../../objects/types';
+import { finish, type Work } from '../../work';
 import { protocolName, protocolNumber } from '../../protocol';
 import type {
   ServiceEndpoint,
@@ -27,15 +28,16 @@ const kindOfSet: ReadonlyMap<string, ServiceEntryKind> = new Map([
  * together only Service objects tell, so without them each is a ServiceView of its own, titled by
  * address. `sets` tell the kind of an address where objects do not.
  */
-export function findIpvsServices(
+export function* searchIpvs(
   { virtualServers }: IpvsState,
   sets: ReadonlyMap<string, IpSet> | undefined,
   services: readonly ServiceObject[] = [],
-): ServiceView[] {
+): Work<ServiceView[]> {
   const owners = portalsOf(services);
   const kinds = kindsOf(sets ?? new Map<string, IpSet>());
   const groups = new Map<string, Group>();
-  for (const server of virtualServers) {
+  for (const [i, server] of virtualServers.entries()) {
+    if (i % serversAtOnce === 0) yield;
     const { address, port, protocol } = server;
     if (!address || port === undefined || protocol === undefined) continue;
     const at = portal(formatAddress(address), port, protocol);
@@ -48,8 +50,18 @@ export function findIpvsServices(
     group.kinds.push(kind);
     groups.set(key, group);
   }
-  return [...groups.values()].map(viewOf);
+  const views: ServiceView[] = [];
+  for (const group of groups.values()) views.push(yield* viewOf(group));
+  return views;
 }
+
+/** The same in one piece. */
+export function findIpvsServices(...request: Parameters<typeof searchIpvs>): ServiceView[] {
+  return finish(searchIpvs(...request));
+}
+
+/** Servers that are looked at between two pauses. */
+const serversAtOnce = 500;
 
 interface Owner {
   readonly servicePort: ServicePortName;
@@ -123,7 +135,7 @@ function portalOf(
   return undefined;
 }
 
-function viewOf({ owner, protocol, title, servers, kinds }: Group): ServiceView {
+function* viewOf({ owner, protocol, title, servers, kinds }: Group): Work<ServiceView> {
   const first = servers[0]!;
   return {
     servicePort: owner?.servicePort,
@@ -136,7 +148,7 @@ function viewOf({ owner, protocol, title, servers, kinds }: Group): ServiceView 
       port: port!,
       range,
     })),
-    endpoints: endpointsOfServers(servers, kinds),
+    endpoints: yield* endpointsOfServers(servers, kinds),
     affinity: first.persistent,
     chains: [],
     range: first.range,
@@ -144,15 +156,17 @@ function viewOf({ owner, protocol, title, servers, kinds }: Group): ServiceView 
 }
 
 /** Those of the ClusterIP's virtual server first; others may have fewer (traffic policy Local). */
-function endpointsOfServers(
+function* endpointsOfServers(
   servers: readonly VirtualServer[],
   kinds: readonly ServiceEntryKind[],
-): ServiceEndpoint[] {
+): Work<ServiceEndpoint[]> {
   const main = servers[Math.max(0, kinds.indexOf('cluster-ip'))]!;
   const found = new Map<string, ServiceEndpoint>();
   const share = sharesOf(main);
+  let count = 0;
   for (const server of [main, ...servers]) {
     for (const real of server.realServers) {
+      if (++count % serversAtOnce === 0) yield;
       const key = hostPort(formatAddress(real.address), real.port);
       if (found.has(key)) continue;
       const { address, port, weight, range } = real;

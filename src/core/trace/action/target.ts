@@ -1,4 +1,5 @@
 import { l10n } from '../../l10n';
+import { withFact } from '../facts';
 import { protocolNumbers } from '../../packet';
 import { passingTargets } from '../../rules/passingTargets';
 import type { Target } from '../../rules/target';
@@ -61,7 +62,7 @@ export function carryOutTarget(target: Target, context: StatementContext): Effec
       return proxy(target);
     case 'SET':
       // What is in the set from here on is not in the dump: see setMatch.
-      context.state.facts = new Map(context.state.facts).set(`changed ${target.set}`, true);
+      context.state.facts = withFact(context.state.facts, `changed ${target.set}`, true);
       return { kind: 'continue', text: `SET ${target.text}`.trim() };
     case 'TOS':
     case 'DSCP':

@@ -25,8 +25,7 @@ export function findVirtualServer(
   }: Pick<Header, 'protocol' | 'destination' | 'destinationPort'>,
   mark: number,
 ): VirtualServer | undefined {
-  const marked =
-    mark === 0 ? undefined : virtualServerLike(virtualServers, { firewallMark: mark });
+  const marked = mark === 0 ? undefined : virtualServerLike(virtualServers, { firewallMark: mark });
   if (marked) return marked;
   const at = (port: number | undefined) =>
     virtualServerLike(virtualServers, { address: destination, protocol, port });
