@@ -25,6 +25,10 @@ import { hostPortsOnServices } from './ipvs/hostPortsOnServices';
 import { loopBackMissing } from './ipvs/loopBackMissing';
 import { staleMasquerade } from './rules/staleMasquerade';
 import { duplicateJumps } from './rules/duplicateJumps';
+import { awsMark } from './rules/awsMark';
+import { firewalldFlush } from './rules/firewalldFlush';
+import { invalidPass } from './rules/invalidPass';
+import { localEndpointElsewhere } from './rules/localEndpointElsewhere';
 import { firewallDropsAll } from './rules/firewallDropsAll';
 import { foreignMark } from './rules/foreignMark';
 import { hairpin } from './rules/hairpin';
@@ -70,6 +74,10 @@ export const checks: readonly Check[] = [
   localCidr,
   outsideNotMasqueraded,
   hostPort,
+  localEndpointElsewhere,
+  invalidPass,
+  awsMark,
+  firewalldFlush,
   staleHostPort,
   clusterIpNotMasqueraded,
   nodeAddressOnDevice,

@@ -1,4 +1,4 @@
-import { iptables, ipvs, nftables, rules, type Case } from './case';
+import { iptables, ipvs, nftables, rules, type Case, type Edit } from './case';
 
 const flush = /^-A KUBE-SERVICES .*\n/gm;
 /** A DNAT rule that an agent of containers left behind. */
@@ -20,6 +20,22 @@ const hostPort = (port: number) => `table ip cni_hostport {
 	}
 }
 `;
+
+const { 'objects.yaml': _, ...withoutObjects } = iptables;
+
+/** What the AWS VPC CNI writes for NodePorts. */
+const awsMarks: Edit = [
+  rules,
+  /^\*mangle\n(?::.*\n)*/m,
+  [
+    '$&-A PREROUTING -i eth0 -m comment --comment "AWS, primary ENI" -m addrtype --dst-type LOCAL --limit-iface-in -j CONNMARK --set-xmark 0x80/0x80',
+    '-A PREROUTING -i eni+ -m comment --comment "AWS, primary ENI" -j CONNMARK --restore-mark --nfmask 0x80 --ctmask 0x80',
+    '',
+  ].join('\n'),
+];
+
+const ipRule = (own: string) =>
+  `0:\tfrom all lookup local\n${own}32766:\tfrom all lookup main\n32767:\tfrom all lookup default\n`;
 
 export const ruleCases: readonly Case[] = [
   {
@@ -388,5 +404,56 @@ export const ruleCases: readonly Case[] = [
       ],
     ],
     says: /No rule of filter leads to IN_public/,
+  },
+  {
+    code: 'local-endpoint-elsewhere',
+    base: withoutObjects,
+    raise: [
+      [
+        rules,
+        '-j DNAT --to-destination 10.244.0.18:8080',
+        '-j DNAT --to-destination 10.244.1.18:8080',
+      ],
+    ],
+    near: [
+      [
+        rules,
+        '-j DNAT --to-destination 10.244.0.18:8080',
+        '-j DNAT --to-destination 10.244.0.99:8080',
+      ],
+    ],
+    says: /^shop\/edge:http has policy Local, and 10\.244\.1\.18 is behind 192\.168\.77\.11, on another node/,
+  },
+  {
+    code: 'invalid-packets-pass',
+    base: iptables,
+    raise: [[rules, /^-A KUBE-FORWARD .*INVALID.*\n/m, '']],
+    near: [[rules, '--ctstate INVALID', '--ctstate INVALID,UNTRACKED']],
+    says: /does not drop what conntrack calls INVALID/,
+  },
+  {
+    code: 'aws-answers-leave-elsewhere',
+    base: iptables,
+    raise: [awsMarks, ['ip-rule.txt', '', ipRule('')]],
+    near: [awsMarks, ['ip-rule.txt', '', ipRule('1024:\tfrom all fwmark 0x80/0x80 lookup main\n')]],
+    says: /get the mark 0x80 back, and no routing rule asks for it/,
+  },
+  {
+    code: 'aws-answers-leave-elsewhere',
+    base: iptables,
+    raise: [
+      [rules, '*nat\n', '*nat\n:AWS-SNAT-CHAIN-0 - [0:0]\n'],
+      ['ip-rule.txt', '', ipRule('1024:\tfrom all fwmark 0x80/0x80 lookup main\n')],
+    ],
+    // The mark may be another program's.
+    near: [['ip-rule.txt', '', ipRule('1024:\tfrom all fwmark 0x80/0x80 lookup main\n')]],
+    says: /no rule of mangle PREROUTING gives it back/,
+  },
+  {
+    code: 'firewalld-clears-rules',
+    base: iptables,
+    raise: [[rules, '*filter\n', '*filter\n:INPUT_ZONES - [0:0]\n']],
+    near: [[rules, '*filter\n', '*filter\n:INPUT_MINE - [0:0]\n']],
+    says: /when it starts or reloads it clears them/,
   },
 ];
