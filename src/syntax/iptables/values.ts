@@ -7,8 +7,8 @@ import { portNumber } from '../portNames';
 
 /** `16384`, `0x4000`, `040000`: as strtoul does with base 0 (xtables_strtoui). 32 bits. */
 export function parseNumber(text: string): number | undefined {
+  if (!/^(0x[0-9a-f]+|0[0-7]*|[1-9]\d*)$/i.test(text)) return undefined;
   const digits = /^0[0-7]+$/.test(text) ? `0o${text.slice(1)}` : text;
-  if (!/^(0x[0-9a-f]+|0o[0-7]+|\d+)$/i.test(digits)) return undefined;
   const value = Number(digits);
   return value <= 0xffffffff ? value : undefined;
 }
