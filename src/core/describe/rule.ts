@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { Rule } from '../rules/ruleset';
+import { formatMark } from '../marks/bits';
 import { describeEffect, describeMatch } from './matches';
 import { describeTarget } from './targets';
 import { list } from './words';
@@ -12,6 +13,8 @@ export interface RuleSurroundings {
   readonly builtIn?: boolean;
   /** The table's name: in nat a rule sees only the first packet of a connection (nf_nat_inet_fn). */
   readonly table?: string;
+  /** The bits of the mark that means "masquerade" here. */
+  readonly masquerade?: number;
 }
 
 /**
@@ -22,6 +25,8 @@ export function describeRule(
   { matches, target, findings }: Rule,
   context: RuleSurroundings = {},
 ): string {
+  const ofMark = markSentence(matches, target, context);
+  if (ofMark !== undefined && findings.length === 0) return ofMark;
   const clauses = matches.flatMap(describeMatch);
   const all =
     context.table === 'nat' ? l10n.t("Every connection's first packet") : l10n.t('Every packet');
@@ -32,6 +37,23 @@ export function describeRule(
     ? l10n.t(' Some of the rule could not be read, so it may ask or do more.')
     : '';
   return `${[`${who} ${what}`, ...effects].join('; ')}.${partial}`;
+}
+
+/** Of a rule that sends back by a mark alone: `Packets without the masquerade mark (0x4000) return.` */
+function markSentence(
+  matches: Rule['matches'],
+  target: Rule['target'],
+  { builtIn, masquerade }: RuleSurroundings,
+): string | undefined {
+  if (target?.kind !== 'RETURN' || builtIn === true) return undefined;
+  const [match, more] = matches.filter(({ kind }) => kind !== 'comment');
+  if (match?.kind !== 'mark' || more || match.value !== match.mask) return undefined;
+  const bits = formatMark(match.mask);
+  const mark =
+    match.mask === masquerade ? l10n.t`the masquerade mark (${bits})` : l10n.t`mark ${bits}`;
+  return match.negated
+    ? l10n.t`Packets without ${mark} return.`
+    : l10n.t`Packets with ${mark} return.`;
 }
 
 /** The target with what its chain is called: `KUBE-SVC-X (default/web)`. */

@@ -36,8 +36,8 @@ export function absentReason(
   }
   if (mode === undefined) {
     return others > 0
-      ? l10n.t`The dumps program ${others} other Service ports, and do not tell the mode of kube-proxy.`
-      : l10n.t`The dumps do not tell the mode of kube-proxy. Its Services are in iptables-save (iptables mode), ipvsadm -Ln (ipvs mode) or nft list ruleset (nftables mode).`;
+      ? l10n.t`The mode of kube-proxy is not known; the dumps program ${others} other Service ports.`
+      : l10n.t`The mode of kube-proxy is not known. Its Services are in iptables-save (iptables mode), ipvsadm -Ln (ipvs mode) or nft list ruleset (nftables mode).`;
   }
   const command = commands[mode];
   if (!hasServices(node, mode)) {

@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { missing } from '../missing';
 import { addressWithoutServer, serverWithoutAddress } from '../findings/ipvs/addresses';
 import { entryWithoutServer, serverInNoSet } from '../findings/ipvs/sets';
 import { runChecks } from '../findings/checkNode';
@@ -56,12 +57,12 @@ export function askAgreement(node: NodeState, services?: readonly ServiceObject[
 function signsText({ ipvs, interfaces }: NodeState, signs: readonly ModeSign[]): string {
   const has = (kind: ModeSign['kind']) => signs.find((sign) => sign.kind === kind);
   return [
-    l10n.t`${ipvs ? (has('virtual-servers')?.count ?? 0) : l10n.t('unknown, no dump:')} virtual servers`,
+    ipvs ? l10n.t`${has('virtual-servers')?.count ?? 0} virtual servers` : missing('ipvsadm -Ln'),
     interfaces
       ? has('kube-ipvs0')
         ? l10n.t('kube-ipvs0 is there')
         : l10n.t('no kube-ipvs0')
-      : l10n.t('no dump of addresses'),
+      : missing('ip addr'),
     has('services-by-sets')
       ? l10n.t("rules ask kube-proxy's sets")
       : has('services-to-chains')

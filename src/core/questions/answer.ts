@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { missing } from '../missing';
 import type { Certainty } from '../certainty';
 import type { Finding } from '../finding';
 import type { SourceRange } from '../source';
@@ -27,10 +28,11 @@ export function finding(
 
 /** Of what no dump at hand tells: why, and what would. */
 export function unknownAnswer(question: string, why: string, command?: string): NodeAnswer {
+  const lacks = command !== undefined && why === missing(command);
   const ask = command === undefined ? '' : l10n.t(' `{0}` would tell.', command);
   return {
     question,
-    answer: l10n.t`Unknown: ${why}.${ask}`,
+    answer: lacks ? l10n.t`Cannot tell: ${why}.` : l10n.t`Unknown: ${why}.${ask}`,
     certainty: 'unknown',
     findings: [],
     ...(command === undefined ? {} : { command }),

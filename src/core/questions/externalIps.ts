@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { missing } from '../missing';
 import { formatAddress, parseAddress, sameAddress } from '../address';
 import type { Finding } from '../finding';
 import type { NodeState } from '../node';
@@ -68,7 +69,7 @@ function byObjects(
   node: NodeState,
   { services, nodes }: Pick<ClusterObjects, 'services' | 'nodes'>,
 ): NodeAnswer {
-  const none = unknownAnswer(question, l10n.t('no dump of the addresses'), 'ip addr');
+  const none = unknownAnswer(question, missing('ip addr'), 'ip addr');
   if (modeOf(node).mode !== 'ipvs') return none;
   const at = node.ipvs?.virtualServers[0]?.range;
   const findings = services.flatMap(({ metadata, spec, range = at }) =>

@@ -18,11 +18,7 @@ const command = 'iptables -t nat -S KUBE-SERVICES';
 export function byExcerpt(question: string, node: NodeState, healthy?: NodeState): NodeAnswer {
   const { mode, certainty } = modeOf(node);
   if (mode === undefined) {
-    return unknownAnswer(
-      question,
-      l10n.t('the dumps do not tell in which mode kube-proxy runs'),
-      command,
-    );
+    return unknownAnswer(question, l10n.t('the mode of kube-proxy is not known'), command);
   }
   if (mode !== 'ipvs') {
     return unknownAnswer(

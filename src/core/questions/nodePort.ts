@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { missing } from '../missing';
 import { formatAddress, parseAddress, sameAddress } from '../address';
 import type { Address } from '../address';
 import type { Finding } from '../finding';
@@ -38,7 +39,7 @@ export function askNodePort(
   const question = l10n.t`Where does NodePort ${text} go?`;
   const destination = nodeAddress(node, port, protocol);
   if (!destination) {
-    return unknownAnswer(question, l10n.t('no dump of the addresses'), 'ip addr');
+    return unknownAnswer(question, missing('ip addr'), 'ip addr');
   }
   const arrival = arrivalOf(node, client);
   if (arrival.kind === 'unknown') {
@@ -78,9 +79,7 @@ function isPastIpvs({ verdict, steps }: Leaf): boolean {
 }
 
 function lackingServers({ ipvs }: NodeState): string {
-  return ipvs
-    ? l10n.t('the dump of the virtual servers is not whole')
-    : l10n.t('no dump of the virtual servers');
+  return ipvs ? l10n.t('the dump of the virtual servers is not whole') : missing('ipvsadm -Ln');
 }
 
 /** Nothing of kube-proxy's took the packet: it meets the node's own sockets. */

@@ -36,7 +36,7 @@ export function askPing(node: NodeState, address: Address): NodeAnswer {
       pingBySigns(question, node, address) ??
       unknownAnswer(
         question,
-        why || l10n.t('no dump tells where it leaves'),
+        why || l10n.t('where it leaves is not known'),
         'ip route show table all',
       )
     );
@@ -83,7 +83,7 @@ function answerOf(
       answer:
         virtual.length > 0
           ? l10n.t`No: ${leaves}, where nobody has the address.` + holds
-          : l10n.t`Unknown: ${leaves}; whether ${text} answers no dump of this node tells.`,
+          : l10n.t`Unknown: ${leaves}; whether ${text} answers is not known on this node.`,
       findings: [
         ...virtual,
         ...finding('information', 'ping-leaves', l10n.t(`It leaves by this route.`), route?.range),

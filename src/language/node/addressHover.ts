@@ -98,7 +98,7 @@ function factSpans({ text, range }: AddressFact): Span[] {
 function notKnown({ node, objects }: NodeContext): string | undefined {
   const parts = (node.missing ?? [])
     .filter(({ part }) => part === 'interfaces' || part === 'sets' || part === 'IPVS')
-    .map(({ part, command }) => `${part} (${command})`);
+    .map(({ command }) => command);
   const all = objects ? parts : [...parts, l10n.t('Kubernetes objects')];
-  return all.length === 0 ? undefined : l10n.t`Not beside this dump: ${all.join(', ')}.`;
+  return all.length === 0 ? undefined : l10n.t`To say more, add: ${all.join(', ')}.`;
 }

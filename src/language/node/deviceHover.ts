@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { missing } from '../../core/missing';
 import type { NodeState } from '../../core/node';
 import { code, quiet, strong, type Block } from '../../workspace/hover/content';
 
@@ -6,9 +7,9 @@ import { code, quiet, strong, type Block } from '../../workspace/hover/content';
 export function deviceBlocks(name: string, { interfaces, someInterfaces }: NodeState): Block[] {
   const device = (interfaces ?? someInterfaces)?.find((each) => each.name === name);
   if (!device) {
-    const reason = interfaces
-      ? l10n.t('ip addr of this node does not have it')
-      : l10n.t('no dump of ip addr');
+    const shown = someInterfaces?.map((each) => each.name).join(', ');
+    const part = shown ? l10n.t`this listing shows only ${shown}` : missing('ip addr');
+    const reason = interfaces ? l10n.t('ip addr of this node does not have it') : part;
     return [[strong(l10n.t('Device')), ' ', code(name), ', ', quiet(reason)]];
   }
   const { addresses, flags, mtu, state, master } = device;

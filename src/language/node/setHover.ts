@@ -44,7 +44,7 @@ export async function setBlocks(
     blocks.push([quiet(l10n.t('No rule of this node names it.'))]);
   } else
     blocks.push([
-      quiet(l10n.t('Which rules name it is unknown: no dump of the rules lies beside.')),
+      quiet(l10n.t('Which rules name it is not known: the rules do not lie beside it.')),
     ]);
   return blocks;
 }

@@ -53,7 +53,7 @@ export function joinRoutes(
     device.addresses.some(({ address, scope }) => address.family === 6 && scope === 'global'),
   );
   if (own && !routes.some((route) => six(route) && route.table === 'main')) {
-    reasons.push(l10n.t('The node has IPv6 addresses, but no dump has its IPv6 routes.'));
+    reasons.push(l10n.t('The node has IPv6 addresses, and its IPv6 routes are missing.'));
   }
   return { routes, reasons };
 }

@@ -36,7 +36,7 @@ suite('a rule as a sentence', () => {
     );
     assert.equal(
       sentence('-A KUBE-POSTROUTING -m mark ! --mark 0x4000/0x4000 -j RETURN'),
-      'A packet that has a mark where bit 14 is not 1 returns to the calling chain.',
+      'Packets without mark 0x4000 return.',
     );
     assert.equal(
       sentence('-A KUBE-SEP-X -p tcp -m tcp -j DNAT --to-destination [fd00::3]:3000'),

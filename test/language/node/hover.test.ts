@@ -46,7 +46,7 @@ suite('hovers of IPVS dumps', () => {
     const server = await hover(context, '10.96.0.1');
     assert.match(server, /10\.0\.0\.1:1: _weight 0, no new connections_/);
     assert.match(server, /10\.0\.0\.2:1: _weight 3, 100 % of new connections \(wrr\)_/);
-    assert.match(server, /Not beside this dump: sets \(ipset save\), interfaces \(ip addr\)/);
+    assert.match(server, /To say more, add: ipset save, ip addr/);
   });
 
   test('a virtual server: Service, Pods with shares, kube-ipvs0, set elements', async () => {

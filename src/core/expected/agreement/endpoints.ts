@@ -58,7 +58,7 @@ export function portObjects(
   if (!objects || !tellEndpoints(objects)) {
     return none(l10n.t('no EndpointSlices beside the dumps'));
   }
-  if (!servicePort) return none(l10n.t("the Service's name is in no dump"));
+  if (!servicePort) return none(l10n.t("the Service's name is not in the dumps"));
   const { namespace, name } = servicePort;
   const service = objects.service(namespace, name);
   if (!service) return none(l10n.t`no Service ${namespace}/${name} beside the dumps`);

@@ -15,7 +15,7 @@ export const modeNotInForce: Check = {
     const from = fileName(said.range.source);
     yield {
       message: !shown
-        ? l10n.t`${from} says ${said.mode} mode, and rules of ${inForce.mode} mode are in force: whether those of ${said.mode} mode are as well, no dump shows.`
+        ? l10n.t`${from} says ${said.mode} mode, and rules of ${inForce.mode} mode are in force: whether those of ${said.mode} mode are as well is not known.`
         : said.weight === 'runs'
           ? l10n.t`kube-proxy runs in ${said.mode} mode (${from}), but the rules in force are of ${inForce.mode} mode: it has not written its own yet, or can't.`
           : l10n.t`${from} says ${said.mode} mode, but the rules in force are of ${inForce.mode} mode: kube-proxy was not started with it yet, or starts with another.`,

@@ -55,7 +55,7 @@ export const anotherDnat: Check = {
         yield {
           message: surely
             ? l10n.t`${what}: it does not come to the Service's endpoints.`
-            : l10n.t`${what}, if its chain comes before that of kube-proxy: both hang on one hook with one priority, and no dump tells which was created first.`,
+            : l10n.t`${what}, if its chain comes before that of kube-proxy: both hang on one hook with one priority, and which was created first is not known.`,
           ...(surely ? {} : { severity: 'information' }),
           range: rule.range,
           service: serviceName(port.service),

@@ -11,6 +11,7 @@ import { describeRule } from '../../../core/describe/rule';
 import { describeTarget } from '../../../core/describe/targets';
 import { describeValue } from '../../../core/describe/values';
 import { list } from '../../../core/describe/words';
+import { markRoles } from '../../../core/marks/roles';
 import type { Rule } from '../../../core/rules/ruleset';
 import type { Table } from '../../../core/rules/ruleset';
 import type { DumpContext, RulePlace } from '../context';
@@ -32,7 +33,14 @@ export function ruleBlocks(
       code(chain.name),
       table.name && `, ${table.name}`,
     ],
-    [describeRule(rule, { nameOfChain, builtIn: isBuiltIn(chain.name), table: table.name })],
+    [
+      describeRule(rule, {
+        nameOfChain,
+        builtIn: isBuiltIn(chain.name),
+        table: table.name,
+        masquerade: markRoles([context.ruleset]).find(({ role }) => role === 'masquerade')?.bits,
+      }),
+    ],
   ];
   if (rule.counters) {
     const { packets, bytes } = rule.counters;
