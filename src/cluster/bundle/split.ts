@@ -1,3 +1,4 @@
+import { outputsOf } from '../../syntax/dumps/outputs';
 import type { Output, Splitter } from './layout';
 
 /** In characters. */
@@ -31,6 +32,24 @@ export function markdown(text: string): readonly Output[] {
   const end = lines.findIndex((line, i) => i > start && line.startsWith('```'));
   const output = lines.slice(start + 1, end < 0 ? undefined : end);
   return [{ name: fileNameOf(command), text: trimmed(output) }];
+}
+
+/** A text of several commands in whatever form: each output by its own command or by what it is. */
+export function outputs(text: string): readonly Output[] {
+  const lines = text.split('\n');
+  const seen = new Map<string, number>();
+  return outputsOf(text).flatMap(({ kind, command, start, end }) => {
+    if (kind === 'unknown') return [];
+    const { family, table } = command ?? {};
+    const own = family === 6 ? kind.replace(/^ip(?=tables)/, 'ip6').replace(/^ip-/, 'ip-6-') : kind;
+    const name = table === undefined ? own : `${own}-${table}`;
+    const times = (seen.get(name) ?? 0) + 1;
+    seen.set(name, times);
+    const file = times === 1 ? `${name}.txt` : `${name}-${times}.txt`;
+    // With the command: what it asked for and left out is read from there.
+    const first = command ? start - 1 : start;
+    return [{ name: file, text: trimmed(lines.slice(first, end)) }];
+  });
 }
 
 /** One file with another kept out of it: a part that begins with such a line is another's. */

@@ -305,6 +305,23 @@ const cases: readonly Case[] = [
     missing: `sets, IPVS, addresses, routes, ${objects}`,
   },
   {
+    title: 'ACK node diagnosis',
+    archive: 'diagnose_1732867200.tar.gz',
+    files: ({ save, addresses }) => ({
+      'diagnose_1732867200/system_info': 'Linux node-a 5.10.134\n',
+      'diagnose_1732867200/network_info': `===== iptables-save =====\n${save}===== ip addr =====\n${addresses}`,
+    }),
+    nodes: { node: ['ip-addr', 'iptables-save'] },
+    missing: `sets, IPVS, routes, ${objects}`,
+  },
+  {
+    title: 'TKE node log',
+    archive: 'tkelog.tar.gz',
+    files: ({ dashS }) => ({ 'tkelog/iptables-node-a-2021-03-04.log': dashS }),
+    nodes: { 'node-a': ['iptables-S'] },
+    missing: `sets, IPVS, addresses, routes, ${objects}`,
+  },
+  {
     title: 'Archive',
     archive: 'by-hand.tgz',
     files: ({ save, addresses, services }) => ({

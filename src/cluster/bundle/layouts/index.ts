@@ -6,7 +6,17 @@ import { eks } from './eks';
 import { clusterInfo, mustGather } from './objectsOnly';
 import { rancher } from './rancher';
 import { sos } from './sos';
-import { aks, insights, kops, minikube, periscope, supportconfig, troubleshoot } from './vendors';
+import {
+  ack,
+  aks,
+  insights,
+  kops,
+  minikube,
+  periscope,
+  supportconfig,
+  tke,
+  troubleshoot,
+} from './vendors';
 
 /** All bundles that are known, in the order in which they are asked: the first that fits is taken. */
 export const layouts: readonly BundleLayout[] = [
@@ -29,6 +39,8 @@ export const layouts: readonly BundleLayout[] = [
   clusterInfo,
   minikube,
   periscope,
+  ack,
+  tke,
 ];
 
 /** What a snapshot of this extension has, or one that is laid out like it. */

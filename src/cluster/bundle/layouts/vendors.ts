@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { BundleLayout } from '../layout';
-import { atCommands } from '../split';
+import { atCommands, outputs } from '../split';
 
 const host = (name: string, as: string) => ({
   path: new RegExp(`(^|/)host-collectors/run-host/${name}\\.txt$`),
@@ -109,4 +109,31 @@ export const insights: BundleLayout = {
     { path: /(^|\/)insights_commands\/ip_addr$/, as: 'ip-addr.txt' },
     { path: /(^|\/)insights_commands\/nft_-j_list_ruleset$/, as: 'nft-j-list-ruleset.json' },
   ],
+};
+
+/**
+ * Alibaba Cloud, diagnose_k8s.sh: `diagnose_1732867200.tar.gz` with one text for all of the network,
+ * which is taken apart as any session that somebody pasted.
+ */
+export const ack: BundleLayout = {
+  id: 'ack',
+  title: 'ACK node diagnosis',
+  marks: [/(^|\/)network_info$/, /(^|\/)system_info$/],
+  files: [{ path: /(^|\/)network_info$/, as: outputs }],
+  remarks: ['This diagnosis has no objects of the cluster.'],
+};
+
+/** Tencent Cloud's script: the content tells which command wrote the file. */
+export const tke: BundleLayout = {
+  id: 'tke',
+  title: 'TKE node log',
+  marks: [/(^|\/)tkelog\/iptables-[^/]+\.log$/],
+  files: [
+    {
+      // bounded: a path
+      path: /(^|\/)tkelog\/iptables-(?<node>[^/]+?)(-\d[\d-]*)?\.log$/,
+      as: 'iptables.txt',
+    },
+  ],
+  remarks: ['This log has rules of iptables, and neither addresses nor routes.'],
 };
