@@ -55,6 +55,25 @@ function wall(files, patterns, ignores = []) {
   };
 }
 
+/**
+ * core has folders that are called like features: its own are fewer steps up.
+ *
+ * @param steps from the files up to `src`
+ */
+function coreWall(files, steps) {
+  const own = ['flow', 'packetTrace'];
+  return wall(files, [
+    vscode,
+    node,
+    treeSitter,
+    ...allBut('core', ...own),
+    {
+      regex: `^(\\.\\./){${steps},}(src/)?(${own.join('|')})(/|$)`,
+      message: 'No import of a feature from src/core: see docs/architecture.md.',
+    },
+  ]);
+}
+
 export default tseslint.config(
   { ignores: ['dist/', 'out/', '.vscode-test/', 'syntaxes/*/src/', 'samples/', 'test/fixtures/'] },
   ...tseslint.configs.recommended,
@@ -85,7 +104,9 @@ export default tseslint.config(
       ],
     },
   },
-  wall(['src/core/**'], [vscode, node, treeSitter, ...allBut('core')]),
+  coreWall(['src/core/*.ts'], 1),
+  coreWall(['src/core/*/*.ts'], 2),
+  coreWall(['src/core/*/*/**'], 3),
   wall(
     ['src/syntax/**'],
     [vscode, node, treeSitter, yaml, ...allBut('core', 'syntax')],
