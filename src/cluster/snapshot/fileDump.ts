@@ -39,8 +39,30 @@ export async function nodeDumps(
     const text = { read: () => Promise.resolve(''), pieces: () => wholeLines([]) };
     dumps.push({ ...dump, name, bytes: 0, stderr: '', ...text });
   }
+  if (!dumps.some(({ name }) => ownConfig.test(name))) {
+    const config = await sharedConfig(files);
+    if (config) dumps.push(config);
+  }
   const captured = told?.captured ?? dumps.find((dump) => dump.captured)?.captured;
   return { node, captured, pod: told?.pod, dumps, partial: told?.partial };
+}
+
+/** As src/syntax/node/readProxy.ts reads them. */
+const ownConfig = /^kube-proxy.*\.ya?ml$|^configz\.json$/;
+
+/** Larger files are not the ConfigMap of one program, in bytes. */
+const mostConfig = 64 << 10;
+
+/** kube-proxy's ConfigMap among the objects: the configuration of each node without a file of its own. */
+async function sharedConfig({ objects }: SnapshotFiles): Promise<Dump | undefined> {
+  for (const file of objects) {
+    if (!/kube-?proxy|configmap|^cm\b/i.test(file.name)) continue;
+    const dump = await fileDump({ ...file, name: 'kube-proxy.config.yaml' }, undefined, undefined);
+    if (!dump || dump.bytes > mostConfig) continue;
+    const text = await dump.read().catch(() => '');
+    if (text.includes('KubeProxyConfiguration')) return dump;
+  }
+  return undefined;
 }
 
 /** undefined for a file that is no dump. */

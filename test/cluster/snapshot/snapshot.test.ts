@@ -70,6 +70,28 @@ suite('snapshot', () => {
     }
   });
 
+  test("kube-proxy's ConfigMap among the objects is the configuration of nodes without their own", async () => {
+    const config = (mode: string) =>
+      `apiVersion: kubeproxy.config.k8s.io/v1alpha1\nkind: KubeProxyConfiguration\nmode: ${mode}\n`;
+    const map =
+      'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: kube-proxy}\ndata:\n  config.conf: |\n';
+    await write({
+      'objects/kube-proxy.yaml': `${map}${config('ipvs').replace(/^/gm, '    ')}`,
+      'node-a/iptables-save.txt': rules,
+      'node-b/iptables-save.txt': rules,
+      'node-b/kube-proxy.config.yaml': config('nftables'),
+    });
+    const cluster = openSnapshot(folder);
+    const of = async (node: string) => {
+      const { dumps } = await cluster.dumps(node);
+      const own = dumps.filter(({ name }) => name === 'kube-proxy.config.yaml');
+      assert.equal(own.length, 1);
+      return own[0]!.read();
+    };
+    assert.match(await of('node-a'), /kind: ConfigMap[^]*mode: ipvs/);
+    assert.equal(await of('node-b'), config('nftables'));
+  });
+
   test('loose dumps are found: a flat folder, and folders with the same dump', async () => {
     await write({
       'ticket/node-a-iptables-save.txt': rules,
