@@ -78,6 +78,15 @@ suite('the next server by connections', () => {
     assert.equal(chosen(listed('nq', ...idle)), '10.0.0.2:80');
   });
 
+  test('is not known where one of them shows no counts', () => {
+    const virtual = listed('lc', '10.0.0.1 1 2 0', '10.0.0.2 1 1 0');
+    const [first, second] = virtual.realServers;
+    const uncounted = { ...second!, activeConnections: undefined };
+    const choice = chooseServer({ ...virtual, realServers: [first!, uncounted] }, client);
+    assert.ok(choice.kind === 'by-connections' && choice.next === undefined);
+    assert.match(choice.unknown ?? '', /count/);
+  });
+
   test('is never one of weight 0', () => {
     assert.equal(chosen(listed('lc', '10.0.0.1 0 0 0', '10.0.0.2 1 9 0')), '10.0.0.2:80');
   });
