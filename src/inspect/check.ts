@@ -8,6 +8,7 @@ import { finish } from '../core/work';
 import { readRulesets } from '../syntax/iptables/ruleset/ruleset';
 import { structureOf } from '../syntax/iptables/structure/structure';
 import { pastedText } from '../syntax/pasted/pasted';
+import { inRawText } from '../syntax/pasted/rawRanges';
 import { textLines } from '../syntax/textLines';
 import type { LineParser } from '../syntax/treeSitter';
 import type { Command } from './command';
@@ -138,7 +139,9 @@ export async function checkFile(file: string, parser: LineParser): Promise<Repor
     return { lines: [`${file}: is empty: no tables`], findings: [], failed: false };
   const text = pastedText(read.text);
   const other = await checkDump(file, text);
-  return other ? dumpReport(file, other) : checkText(file, text, parser);
+  const placed = <T extends Finding>(found: readonly T[]) => inRawText(found, read.text, text);
+  if (!other) return checkText(file, text, parser, placed);
+  return dumpReport(file, { ...other, findings: placed(other.findings) });
 }
 
 function dumpReport(file: string, { kind, holds, findings }: DumpReport): Report {
@@ -153,8 +156,17 @@ function dumpReport(file: string, { kind, holds, findings }: DumpReport): Report
   };
 }
 
-/** What one dump of iptables holds and what is wrong in it. */
-export function checkText(file: string, text: string, parser: LineParser): Report {
+/**
+ * What one dump of iptables holds and what is wrong in it.
+ *
+ * @param placed gives findings their places where the text is not the file's own
+ */
+export function checkText(
+  file: string,
+  text: string,
+  parser: LineParser,
+  placed = (findings: readonly Finding[]) => findings,
+): Report {
   const lines = textLines(text);
   const index = indexLines(lines);
   const structure = structureOf(index, lines, file);
@@ -164,7 +176,7 @@ export function checkText(file: string, text: string, parser: LineParser): Repor
     const what = kind === 'unknown' ? '' : ` (it looks like ${kind})`;
     return refused(`${file}: holds no table, chain or rule of iptables${what}`);
   }
-  const findings = rulesets.flatMap(allFindings);
+  const findings = placed(rulesets.flatMap(allFindings));
   const errors = findings.filter(({ severity }) => severity === 'error').length;
   const held = rulesets.flatMap((ruleset, i) => [
     `${file}: ${structure.dumps[i]!.program}, IPv${ruleset.family}`,

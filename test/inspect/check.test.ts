@@ -44,6 +44,18 @@ suite('inspect check', () => {
     assert.ok(failed);
   });
 
+  test('columns of a pasted text are those of the file', async () => {
+    const text = '*nat\n:X - [0:0]\n-A X -p tcp foo -j DROP\nCOMMIT\n';
+    const lines = text.trimEnd().split('\n');
+    const last = async (contents: string) => (await check(contents)).lines.at(-1);
+    const quoted = lines.map((line) => `> ${line}`).join('\n');
+    assert.match((await last(quoted)) ?? '', /^F:3:15: error: No option takes "foo"/);
+    const numbered = lines.map((line, i) => `     ${i + 1}\t${line}`).join('\n');
+    assert.match((await last(numbered)) ?? '', /^F:3:20: error: No option takes "foo"/);
+    const coloured = text.replace('tcp', '\u001b[31mtcp\u001b[0m');
+    assert.match((await last(coloured)) ?? '', /^F:3:22: error: No option takes "foo"/);
+  });
+
   test('a warning of the program is no failure', async () => {
     const { failed } = await check('*nat\nCOMMIT\n# Warning: iptables-legacy tables present\n');
     assert.equal(failed, false);
