@@ -6,7 +6,7 @@ module.exports = {
   ui: 'tdd',
   'node-option': ['import=tsx'],
   ...(named ? {} : { spec: ['test/**/*.test.ts'] }),
-  require: ['./scripts/test/running.js'],
+  require: ['./scripts/test/running.js', './scripts/test/seed.js'],
   ignore: ['test/extension/**', 'test/page/**', 'test/ui/**'],
   timeout: 20_000,
 };

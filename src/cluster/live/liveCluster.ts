@@ -3,6 +3,7 @@ import type { Cluster, ClusterInfo, NodeDumps, ObjectsByResource, Resource } fro
 import { fields, text } from '../../syntax/objects/fields';
 import { readObject } from '../../syntax/objects/readObject';
 import { ClusterError, throwIfCancelled } from '../error';
+import { proxyCommandLine } from '../snapshot/redact';
 import type { ClusterLog } from '../log';
 import { withoutManagedFields, type ApiObject } from '../object';
 import { collectNode, proxyConfiguration, textDump, type CollectOptions } from './collect';
@@ -169,9 +170,10 @@ async function fetchNode(
   }
   const collected = await collectNode(api, node, pod, settings, options);
   const configuration = signal?.aborted ? undefined : await proxyConfiguration(api, signal);
+  const args = proxyCommandLine(pod.args);
   const extra = [
     ...(configuration === undefined ? [] : [textDump('kube-proxy.config.yaml', configuration)]),
-    ...(pod.args.length === 0 ? [] : [textDump('kube-proxy.args.txt', pod.args.join('\n'))]),
+    ...(args.length === 0 ? [] : [textDump('kube-proxy.args.txt', args.join('\n'))]),
   ];
   return { ...collected, dumps: [...collected.dumps, ...extra] };
 }

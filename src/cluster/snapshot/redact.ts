@@ -69,15 +69,30 @@ function pod({ apiVersion, kind, metadata, spec = {}, status = {} }: PodManifest
  * Any Pod may be called kube-proxy-*, so that only what is a flag of kube-proxy stays, and the
  * program's name: `/usr/local/bin/kube-proxy`, `--config=/var/lib/kube-proxy/config.conf`.
  */
-function proxyFlags(words: unknown): readonly string[] | undefined {
+export function proxyFlags(words: unknown): readonly string[] | undefined {
   if (!Array.isArray(words)) return undefined;
+  /** Of `--proxy-mode ipvs`, whose value is a word of its own. */
+  let isValue = false;
   return words.map((word: unknown) => {
     const text = String(word);
     const flag = /^--?([a-z0-9-]+)(?:=|$)/.exec(text)?.[1];
-    const isKept = flag === undefined ? /^[/\w.-]*kube-proxy$/.test(text) : isProxyFlag(flag);
-    return isKept ? withoutSecrets(text) : '(left out)';
+    const isProgram = /^[/\w.-]*kube-proxy$/.test(text);
+    const isKept = flag === undefined ? isProgram || isValue : isProxyFlag(flag);
+    isValue = flag !== undefined && isKept && !text.includes('=');
+    return isKept ? withoutSecrets(text) : leftOut;
   });
 }
+
+/**
+ * The same of a pod's command line as a dump beside the others, what is left out without a trace: the pod
+ * may be any that the settings name, and its command a line for a shell.
+ */
+export function proxyCommandLine(words: readonly string[]): readonly string[] {
+  const single = words.flatMap((word) => word.split(/\s+/)).filter((word) => word !== '');
+  return (proxyFlags(single) ?? []).filter((word) => word !== leftOut);
+}
+
+const leftOut = '(left out)';
 
 /** kube-proxy(8): those of the configuration and of logging. */
 function isProxyFlag(name: string): boolean {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { forSnapshot } from '../../../src/cluster/snapshot/redact';
+import { forSnapshot, proxyCommandLine } from '../../../src/cluster/snapshot/redact';
 
 function podOf(name: string, container: object): object {
   const pod = {
@@ -26,6 +26,18 @@ suite('what of an object may be in a snapshot', () => {
     const text = JSON.stringify(podOf('kube-proxy-metrics', { command: hidden, args: hidden }));
     assert.doesNotMatch(text, /hunter2|curl/);
     assert.match(text, /\(left out\)/);
+  });
+
+  test("the command line beside a node's dumps: flags of kube-proxy, out of a shell's line, too", () => {
+    const line =
+      'exec kube-proxy --proxy-mode=ipvs --v 2 --db-password=hunter2 hunter2 1>>/var/log/x';
+    assert.deepEqual(proxyCommandLine(['/bin/sh', '-c', line]), [
+      'kube-proxy',
+      '--proxy-mode=ipvs',
+      '--v',
+      '2',
+    ]);
+    assert.deepEqual(proxyCommandLine(['server', '--token', 'hunter2']), []);
   });
 
   test('of other Pods neither command line nor environment nor annotations', () => {
