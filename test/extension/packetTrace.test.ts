@@ -71,6 +71,14 @@ suite('evidence at hand: kernel traces beside a dump', () => {
     const text = await laid(/nat PREROUTING rule 1/);
     assert.match(text, /tcp 10.244.0.9:47644 > 10.99.205.136:3000 in by cni0/);
     assert.match(text, /\d of \d steps laid on rules/);
+    const drawn = await until('the trace in the flow panel', () =>
+      vscode.window.tabGroups.all
+        .flatMap(({ tabs }) => tabs)
+        .filter(({ input }) => input instanceof vscode.TabInputWebview)
+        .map(({ label }) => label)
+        .find((label) => label.includes('packet-trace.txt:1')),
+    );
+    assert.equal(drawn, 'Flow: packet-trace.txt:1');
   });
 
   test('"Lay on Rules" on lines of conntrack says where the dump would send them', async () => {
