@@ -78,15 +78,28 @@ function innerOf(inner: OraclePacket): InnerPacket {
   };
 }
 
-/** kernel-oracle/ip6/README.md; of IPv4 always six bytes of payload. */
+/**
+ * kernel-oracle/ip6/README.md; of IPv4 always six bytes of payload. SCTP is an INIT of 32 bytes, and an
+ * ICMP error quotes a head and eight bytes.
+ */
 function lengthOf(packet: OraclePacket, protocol: number, family: 4 | 6): number {
-  if (family === 4) return protocol === tcp ? 40 : 34;
+  if (family === 4) {
+    if (packet.inner) return 56;
+    return { [tcp]: 40, [sctp]: 52 }[protocol] ?? 34;
+  }
+  if (packet.inner) return 96;
   const headers = (packet.ext ?? []).reduce(
     (sum, header) => sum + headerBytes(extensionOf(header)),
     40,
   );
   const ofIcmp: Readonly<Record<number, number>> = { 133: 8, 134: 16, 135: 24, 136: 24, 137: 40 };
-  const payload: Readonly<Record<string, number>> = { tcp: 20, esp: 16, mh: 8, none: 0 };
+  const payload: Readonly<Record<string, number>> = {
+    tcp: 20,
+    sctp: 32,
+    esp: 16,
+    mh: 8,
+    none: 0,
+  };
   const own = protocol === icmp6 ? ofIcmp[packet.type ?? 128] : payload[packet.proto];
   return headers + (own ?? 14);
 }

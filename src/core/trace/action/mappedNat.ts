@@ -15,9 +15,6 @@ type Parts = readonly (Value | Pattern)[];
 /** nft_nat_eval where the address or the port is computed; without one the rule fails. */
 export function mappedNat(target: NatTarget, context: StatementContext): Effect {
   const { toAddress, toPort, ...plain } = target;
-  if (plain.family !== undefined && plain.family !== context.state.header.destination.family) {
-    return { kind: 'fail' };
-  }
   const address = toAddress ? partsOf(toAddress, context) : [];
   if ('kind' in address) return address;
   const port = toPort ? partsOf(toPort, context) : [];

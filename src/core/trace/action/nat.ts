@@ -17,8 +17,9 @@ import type { Effect } from './effect';
 export function natTarget(target: NatTarget, context: StatementContext): Effect {
   const { state, run } = context;
   const { connection } = state;
+  // nft_nat_inet_eval: in a table of both families the other one's packets go on with the rule.
   if (target.family !== undefined && target.family !== state.header.destination.family) {
-    return { kind: 'fail' };
+    return { kind: 'continue', text: l10n.t`${target.kind}: of the other family, no change` };
   }
   if (!connection)
     return { kind: 'accept', text: l10n.t`${target.kind}: no connection, no change` };
