@@ -21,6 +21,11 @@ export function splitChainName(name: string): HashedName | undefined {
   return parts ? { prefix: parts[1] as ServiceChainPrefix, hash: parts[2]! } : undefined;
 }
 
+/** Whether `splitChainName` takes it, for tables of tens of thousands of chains. */
+export function isServiceChain(name: string): boolean {
+  return hashedName.test(name);
+}
+
 /** `default/whoami:http`, and `default/whoami` for an unnamed port. */
 export function formatServicePortName({ namespace, name, port }: ServicePortName): string {
   return port === '' ? `${namespace}/${name}` : `${namespace}/${name}:${port}`;

@@ -59,6 +59,7 @@ export function* programmed(
   const before = programmedBefore.get(node, services);
   if (before) return before;
   const mode = modeOf(node);
+  yield;
   const searches = new Map<Ruleset, ServiceSearch>();
   for (const ruleset of node.rulesets) {
     searches.set(ruleset, yield* servicesOf(ruleset, services));
@@ -75,6 +76,7 @@ export function* programmed(
   const isOwn = ({ service }: ProgrammedPort) =>
     mode.mode === undefined || service.mode === mode.mode;
   const own = mode.mode ?? mode.candidates[0] ?? 'iptables';
+  yield;
   const value: Programmed = {
     mode,
     ports: all.filter(isOwn),

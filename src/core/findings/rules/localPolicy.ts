@@ -15,7 +15,7 @@ export const localPolicy: Check = {
   title: l10n.t('a Service of policy Local has no endpoint on the node'),
   modes: ['iptables'],
   *find({ node, programmed: { ports } }) {
-    const names = new Map(ports.map(({ service }) => [service.title, serviceName(service)]));
+    let names: ReadonlyMap<string, string> | undefined;
     const told = new Set<string>();
     for (const name of ['filter', 'nat']) {
       for (const { table } of tablesOf(node, name)) {
@@ -24,6 +24,7 @@ export const localPolicy: Check = {
           const title = commentOf(rule).replace(says, '');
           if (told.has(title)) continue;
           told.add(title);
+          names ??= new Map(ports.map(({ service }) => [service.title, serviceName(service)]));
           const service = names.get(title);
           yield {
             message: l10n.t`${title} has policy Local and no endpoint on this node: what arrives here from outside is dropped, and a load balancer must not send it here (its health check tells).`,

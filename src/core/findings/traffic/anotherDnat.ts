@@ -31,8 +31,8 @@ export const anotherDnat: Check = {
       !isOwn(table, chain) && !(mode.mode === 'iptables' && isHostPort(chain));
     const wanted = new Set<string>();
     for (const { table, chain } of natTables(node)) {
-      yield undefined;
       if (!isForeign(table.name, chain)) continue;
+      yield undefined;
       for (const rule of rulesOf(table, chain)) for (const port of portsOf(rule)) wanted.add(port);
     }
     if (wanted.size === 0) return;

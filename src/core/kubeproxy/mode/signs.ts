@@ -4,7 +4,7 @@ import { firstRules, jumpsTo, lastRules, matchOf, natChains } from '../../rules/
 import type { Chain, Rule, Ruleset } from '../../rules/ruleset';
 import type { SourceRange } from '../../source';
 import { kubeIpvsDevice } from '../../trace/ipvs/items';
-import { splitChainName } from '../names';
+import { isServiceChain, splitChainName } from '../names';
 import type { ModeSign } from './sign';
 
 /** Every sign of kube-proxy's mode in the dumps of a node, left-overs among them. */
@@ -93,9 +93,9 @@ function chainSigns({ tables }: Ruleset): readonly ModeSign[] {
   const iptables: Chain[] = [];
   for (const table of tables.values()) {
     for (const [name, chain] of table.chains) {
-      if (!name.startsWith('KUBE-')) continue;
-      if (ofIpvs.test(name)) ipvs.push(chain);
-      else if (ofIptables.test(name) || splitChainName(name)) iptables.push(chain);
+      // Most are, where there are many.
+      if (isServiceChain(name) || ofIptables.test(name)) iptables.push(chain);
+      else if (ofIpvs.test(name)) ipvs.push(chain);
     }
   }
   return [
