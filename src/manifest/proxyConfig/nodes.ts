@@ -112,7 +112,7 @@ export class ConfigNodes {
     if (!file) return undefined;
     const key = `${file.uri.toString()} ${file.size} ${file.mtime}`;
     const reading = (this.kept.get(key) as Promise<T> | undefined) ?? read(file.uri);
-    keepLatest(this.kept, key, reading, readingsKept);
+    void keepLatest(this.kept, key, reading, readingsKept);
     try {
       return await reading;
     } catch (error) {
