@@ -141,6 +141,25 @@ suite('lowering iptables -L', () => {
     assert.equal(target?.kind, 'DROP');
   });
 
+  test('tos, dscp and the chunks of sctp as they are printed, negated or not', () => {
+    const read = (text: string) => {
+      const { matches } = row(`ACCEPT  132  --  0.0.0.0/0  0.0.0.0/0  ${text}`);
+      return matches.flatMap((match): readonly unknown[] => {
+        if (match.kind === 'tos' || match.kind === 'dscp')
+          return [[match.value, match.mask, match.negated]];
+        if (match.kind === 'sctp') return [[match.dport?.value.from, match.unmodelled]];
+        return match.kind === 'unmodelled' && !isNotListed(match) ? [[match.text]] : [];
+      });
+    };
+    assert.deepEqual(read('tos match0x10/0x3f'), [[0x10, 0x3f, false]]);
+    assert.deepEqual(read('tos match!0x10/0x3f'), [[0x10, 0x3f, true]]);
+    assert.deepEqual(read('tos match0x10'), [[0x10, 0xff, false]]);
+    assert.deepEqual(read('DSCP match 0x0a'), [[0x28, 0xfc, false]]);
+    assert.deepEqual(read('DSCP match !0x0a'), [[0x28, 0xfc, true]]);
+    assert.deepEqual(read('sctp dpt:80 any INIT'), [[80, 'any INIT']]);
+    assert.deepEqual(read('sctp dpt:80'), [[80, undefined]]);
+  });
+
   test('behind an unknown extension the options of a target are unknown, too', () => {
     const { target } = row('DNAT  6  --  0.0.0.0/0  0.0.0.0/0  FOO bar to:10.0.0.1:80');
     assert.equal(target?.kind, 'unmodelled-target');
