@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { ClusterObjects, ObjectIndex } from '../core/objects/types';
 import type { NodeState } from '../core/node';
@@ -38,7 +39,7 @@ const mostUnknown = 1 << 20;
 const mostKnown = 256 << 20;
 /** Files beyond are left out of a folder's node, in bytes. */
 const mostTogether = 512 << 20;
-const tooMuch = `not read: the files of its folder hold more than ${mostTogether >> 20} MB`;
+const tooMuch = l10n.t`not read: the files of its folder hold more than ${mostTogether >> 20} MB`;
 /** Enough to tell a dump's kind, in characters. */
 const headLength = 4096;
 /** For how long, in milliseconds, a folder's files are taken to be as they were. */

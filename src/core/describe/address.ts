@@ -33,8 +33,8 @@ export interface AddressFact {
 /** How a user calls an entry. */
 export const entryNames: Readonly<Record<ServiceEntryKind, string>> = {
   'cluster-ip': 'ClusterIP',
-  'node-port': 'NodePort address',
-  'external-ip': 'external IP',
+  'node-port': l10n.t`NodePort address`,
+  'external-ip': l10n.t`external IP`,
   'load-balancer-ip': l10n.t('load balancer IP'),
   external: l10n.t('external address'),
   virtual: l10n.t('virtual server'),
@@ -143,7 +143,7 @@ export function objectFactsAt(objects: ObjectIndex, address: Address): AddressFa
   const pods = objects.podsAt(text).map(({ metadata, nodeName, hostNetwork, range }) => {
     const where = nodeName === undefined ? '' : l10n.t` on ${nodeName}`;
     const network = hostNetwork ? l10n.t(', in the network of the host') : '';
-    return { text: `pod ${metadata.namespace}/${metadata.name}${where}${network}`, range };
+    return { text: l10n.t`pod ${metadata.namespace}/${metadata.name}${where}${network}`, range };
   });
   const nodes = node ? [{ text: l10n.t`node ${node.metadata.name}`, range: node.range }] : [];
   return [...services, ...nodes, ...pods];

@@ -65,7 +65,7 @@ function describePart(part: IpSetPart): string {
     case 'mark':
       return `mark 0x${part.mark.toString(16)}`;
     case 'interface':
-      return part.wildcard ? `interfaces ${part.name}*` : l10n.t`interface ${part.name}`;
+      return part.wildcard ? l10n.t`interfaces ${part.name}*` : l10n.t`interface ${part.name}`;
     case 'mac':
       return part.mac;
     case 'set':
@@ -97,7 +97,7 @@ const partWords: ReadonlyMap<string, string> = new Map([
   ['net', 'a network'],
   ['port', l10n.t('a port (with its protocol, in hash types)')],
   ['mark', l10n.t('a packet mark')],
-  ['mac', 'a MAC address'],
+  ['mac', l10n.t`a MAC address`],
   ['iface', l10n.t('an interface')],
   ['set', 'a set'],
 ]);
@@ -111,5 +111,5 @@ const lookedUp: ReadonlyMap<string, string> = new Map([
   ['ip', 'address'],
   ['net', 'address'],
   ['port', 'port'],
-  ['mac', 'MAC address'],
+  ['mac', l10n.t`MAC address`],
 ]);

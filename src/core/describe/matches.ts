@@ -106,9 +106,9 @@ export function describeMatch(match: Match): string[] {
     case 'iprange':
       return [
         match.source &&
-          l10n.t`comes from ${match.source.negated ? 'outside ' : ''}${addressesInWords(match.source.value)}`,
+          l10n.t`comes from ${match.source.negated ? l10n.t`outside ` : ''}${addressesInWords(match.source.value)}`,
         match.destination &&
-          l10n.t`goes to ${match.destination.negated ? 'outside ' : ''}${addressesInWords(match.destination.value)}`,
+          l10n.t`goes to ${match.destination.negated ? l10n.t`outside ` : ''}${addressesInWords(match.destination.value)}`,
       ].filter((part) => part !== undefined);
     case 'owner':
       return [

@@ -1,3 +1,4 @@
+import { l10n } from '../l10n';
 import { formatMark } from '../marks/bits';
 import { protocolName } from '../protocol';
 import { withPort } from '../trace/headerText';
@@ -7,14 +8,18 @@ import type { PlaceLine, PrintedHead } from './line';
 
 /** `tcp 10.12.22.151:47644 > 10.100.3.59:80 out by ens192`. */
 export function packetTitle({ head, lines }: TracedPacket): string {
-  return head ? headTitle(head) : `a packet of ${lines.length} lines, none with its addresses`;
+  return head
+    ? headTitle(head)
+    : l10n.t`a packet of ${lines.length} lines, none with its addresses`;
 }
 
 function headTitle(head: PrintedHead): string {
-  const name = head.protocol === undefined ? 'a packet' : protocolName(head.protocol);
+  const name = head.protocol === undefined ? l10n.t`a packet` : protocolName(head.protocol);
   const from = withPort(head.source, head.sourcePort);
   const to = withPort(head.destination, head.destinationPort);
-  const device = head.inDevice ? ` in by ${head.inDevice}` : ` out by ${head.outDevice ?? '?'}`;
+  const device = head.inDevice
+    ? l10n.t` in by ${head.inDevice}`
+    : l10n.t` out by ${head.outDevice ?? '?'}`;
   return `${name} ${from} > ${to}${device}`;
 }
 
@@ -23,7 +28,7 @@ export function laidText({ packet, steps, notes }: LaidPacket): readonly string[
   return [
     packetTitle(packet),
     ...steps.flatMap((step) => stepText(step).map((line) => `  ${line}`)),
-    ...notes.map((note) => `  seen: ${note}`),
+    ...notes.map((note) => `  ${l10n.t`seen: ${note}`}`),
     ...summary(steps),
   ];
 }
@@ -31,10 +36,13 @@ export function laidText({ packet, steps, notes }: LaidPacket): readonly string[
 function stepText(step: LaidStep): readonly string[] {
   const { line, rule, certainty, why, passed, passedOthers, differs } = step;
   const place = rule ? `  (${rule.range.source}:${rule.range.line + 1})` : '';
-  const others = passedOthers === 0 ? [] : [`  . ${passedOthers} more rules, for other packets`];
-  const mark = line.head?.mark ? ` mark ${formatMark(line.head.mark)}` : '';
+  const others =
+    passedOthers === 0 ? [] : [`  . ${l10n.t`${passedOthers} more rules, for other packets`}`];
+  const mark = line.head?.mark ? l10n.t` mark ${formatMark(line.head.mark)}` : '';
   return [
-    ...passed.map(({ rule: past, reason }) => `  . rule ${past.number} did not match: ${reason}`),
+    ...passed.map(
+      ({ rule: past, reason }) => `  . ${l10n.t`rule ${past.number} did not match: ${reason}`}`,
+    ),
     ...others,
     `${placeText(line, rule?.number)}${mark} [${certainty}: ${why}]${place}`,
     ...(differs === undefined ? [] : [`  ! ${differs}`]),
@@ -42,7 +50,7 @@ function stepText(step: LaidStep): readonly string[] {
 }
 
 function placeText({ table, chain, kind, verdict }: PlaceLine, number: number | undefined): string {
-  const what = number === undefined ? kind : `rule ${number}`;
+  const what = number === undefined ? kind : l10n.t`rule ${number}`;
   return `${table} ${chain} ${what}${verdict ? ` ${verdict}` : ''}`;
 }
 
@@ -50,6 +58,8 @@ function summary(steps: readonly LaidStep[]): readonly string[] {
   const differing = steps.filter(({ differs }) => differs !== undefined).length;
   const found = steps.filter(({ certainty }) => certainty !== 'unknown').length;
   const agreed =
-    differing === 0 ? 'none differs from the dump' : `${differing} differ from the dump`;
-  return [`  ${found} of ${steps.length} steps laid on rules, ${agreed}`];
+    differing === 0
+      ? l10n.t`none differs from the dump`
+      : l10n.t`${differing} differ from the dump`;
+  return [`  ${l10n.t`${found} of ${steps.length} steps laid on rules, ${agreed}`}`];
 }

@@ -12,6 +12,7 @@ import { sortObjects } from '../objects/types';
 import type { ServiceObject } from '../objects/types';
 import { finish } from '../work';
 import { finding, unknownAnswer } from './answer';
+import { startText } from './ways';
 import type { NodeAnswer } from './answer';
 
 /** What must agree with what: each of these finds one that does not. */
@@ -35,7 +36,7 @@ export function askAgreement(node: NodeState, services?: readonly ServiceObject[
   if (mode === undefined) {
     const why =
       candidates.length > 1
-        ? l10n.t`there are traces of ${candidates.join(' and ')} mode`
+        ? l10n.t`there are traces of ${candidates.join(l10n.t` and `)} mode`
         : l10n.t('the dumps show nothing of kube-proxy');
     return unknownAnswer(question, `${why} (${seen})`, 'iptables-save -t nat');
   }
@@ -50,7 +51,7 @@ export function askAgreement(node: NodeState, services?: readonly ServiceObject[
   const objects = sorted && { ...sorted, ...indexObjects(sorted) };
   const findings = finish(runChecks(node, compared, { objects }));
   const end = findings.length === 0 ? l10n.t('all agree') : l10n.t`${findings.length} do not agree`;
-  const start = certainty === 'certain' ? 'Yes' : 'Likely';
+  const start = startText(certainty === 'certain' ? 'Yes' : 'Likely');
   return { question, answer: `${start}: ${seen}; ${end}.`, certainty, findings };
 }
 

@@ -46,7 +46,9 @@ export function askExternalIps(
     ];
     if (owners.length === 0) continue;
     const who = services.find(({ spec }) => spec.externalIPs.some((ip) => isSame(ip, text)));
-    const service = who ? ` (externalIPs of ${who.metadata.namespace}/${who.metadata.name})` : '';
+    const service = who
+      ? l10n.t` (externalIPs of ${who.metadata.namespace}/${who.metadata.name})`
+      : '';
     const message = l10n.t`${text}${service} is an address of ${owners.join(', ')}, and kube-ipvs0 holds it on every node: ssh to it ${sshWay(node, text)}.`;
     findings.push(...finding('error', 'node-address-on-kube-ipvs0', message, range));
     const servers = node.ipvs?.virtualServers ?? [];

@@ -11,7 +11,7 @@ import { socketSource } from '../trace/socketSource';
 import { followFlow } from '../trace/tracer';
 import type { Work } from '../work';
 import type { NodeAnswer } from './answer';
-import { givenOf, verdictsOf, wayText } from './ways';
+import { givenOf, startText, verdictsOf, wayText } from './ways';
 
 /** A client outside, of a range that no network has (RFC 5737). */
 const outside = parseAddress('192.0.2.1')!;
@@ -38,7 +38,7 @@ export function* askService(
     const [blocked] = ways.filter(({ verdict }) => verdict.kind !== 'ACCEPT' && verdict.range);
     answers.push({
       question: l10n.t`Does ${service.title} answer ${who} at ${withPort(packet.destination, packet.destinationPort)}?`,
-      answer: `${start}: ${texts.slice(0, 6).join('; ')}${more}${given === undefined ? '' : l10n.t`, if ${given}`}.`,
+      answer: `${startText(start)}: ${texts.slice(0, 6).join('; ')}${more}${given === undefined ? '' : l10n.t`, if ${given}`}.`,
       certainty,
       findings: blocked?.verdict.range
         ? [

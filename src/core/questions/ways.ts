@@ -30,9 +30,27 @@ export function givenOf(ways: readonly Leaf[]): string | undefined {
   return givenText(givensOf(ways));
 }
 
+/** What an answer begins with. */
+type Start = 'Yes' | 'No' | 'Likely' | 'Likely not' | 'Unknown';
+
+export function startText(start: Start): string {
+  switch (start) {
+    case 'Yes':
+      return l10n.t('Yes');
+    case 'No':
+      return l10n.t('No');
+    case 'Likely':
+      return l10n.t('Likely');
+    case 'Likely not':
+      return l10n.t('Likely not');
+    case 'Unknown':
+      return l10n.t('Unknown');
+  }
+}
+
 /** How an answer to "does it get through" begins, by all ways together. */
 export function verdictsOf(ways: readonly Leaf[]): {
-  readonly start: 'Yes' | 'No' | 'Likely' | 'Likely not' | 'Unknown';
+  readonly start: Start;
   readonly certainty: Certainty;
 } {
   const kinds = new Set(

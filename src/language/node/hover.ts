@@ -73,7 +73,9 @@ function entryBlocks({ text, node, index, objects }: NodeContext, line: number):
   if (health && objects) {
     const owner = objects.services.find(({ spec }) => spec.healthCheckNodePort === health.from);
     if (owner) {
-      blocks.push([`healthCheckNodePort of ${owner.metadata.namespace}/${owner.metadata.name}.`]);
+      blocks.push([
+        l10n.t`healthCheckNodePort of ${owner.metadata.namespace}/${owner.metadata.name}.`,
+      ]);
     }
   }
   const usual = usualDirections(set.type);

@@ -86,7 +86,7 @@ export function ruleSpans({ text, range }: RuleLine): Span[] {
   const target = /(?:^| )-[jg] (\S+)/.exec(text)?.[1];
   const place = lineLink(range, placeName(range));
   if (chain === undefined) return [place];
-  return [code(chain), ...(target === undefined ? [] : [' to ', code(target)]), ', ', place];
+  return [code(chain), ...(target === undefined ? [] : [l10n.t` to `, code(target)]), ', ', place];
 }
 
 /** The element on a line of a dump of sets. */

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { ServiceObject, ServicePort } from '../../core/objects/types';
 import { at, type YamlNode } from '../../syntax/yaml/node';
 
@@ -74,7 +75,7 @@ function portDifferences(
       return;
     }
     left.delete(other);
-    const which = single || port.name === '' ? '' : ` of ${port.name}`;
+    const which = single || port.name === '' ? '' : l10n.t` of ${port.name}`;
     const compare = (field: keyof ServicePort & string, value: string, otherValue: string) => {
       const own = at(node, field);
       if (!own || value === otherValue) return;

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { SourceRange } from '../../core/source';
 
 /** A piece of a line of text. Plain strings may hold hostile text from a dump: they are escaped. */
@@ -23,7 +24,7 @@ export const strong = (text: string): Span => ({ strong: text });
 export const quiet = (text: string): Span => ({ quiet: text });
 
 /** `line 12`, as a link to it. */
-export function lineLink(range: SourceRange, text = `line ${range.line + 1}`): Span {
+export function lineLink(range: SourceRange, text = l10n.t`line ${range.line + 1}`): Span {
   return { link: range, text };
 }
 
@@ -35,5 +36,5 @@ export function shortList<T>(
 ): Block {
   const shown = items.slice(0, most).map(toSpans);
   const more = items.length - shown.length;
-  return { items: more > 0 ? [...shown, [quiet(`and ${more} more`)]] : shown };
+  return { items: more > 0 ? [...shown, [quiet(l10n.t`and ${more} more`)]] : shown };
 }

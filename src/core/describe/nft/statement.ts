@@ -53,7 +53,7 @@ export function statementInWords(statement: Statement): string {
     case 'CONTINUE':
       return l10n.t('Goes on with the next rule.');
     case 'REJECT':
-      return l10n.t`Drops the packet and answers with ${statement.with === 'tcp-reset' ? 'a TCP reset' : `${statement.with.replace(/^icmp(6|x)?-/, (_, v: string | undefined) => (v === '6' ? 'ICMPv6 ' : 'ICMP '))}`}.`;
+      return l10n.t`Drops the packet and answers with ${statement.with === 'tcp-reset' ? l10n.t`a TCP reset` : `${statement.with.replace(/^icmp(6|x)?-/, (_, v: string | undefined) => (v === '6' ? 'ICMPv6 ' : 'ICMP '))}`}.`;
     case 'DNAT':
     case 'SNAT':
     case 'MASQUERADE':
@@ -126,7 +126,9 @@ function maskSentence(
   if (value === 0)
     return l10n.t`Matches if ${same ? l10n.t('none') : l10n.t('any')} of the bits ${hex(mask)} of ${what} is set.`;
   if (value === mask)
-    return l10n.t`Matches if the bits ${hex(mask)} of ${what} are ${same ? '' : 'not '}all set.`;
+    return same
+      ? l10n.t`Matches if the bits ${hex(mask)} of ${what} are all set.`
+      : l10n.t`Matches if the bits ${hex(mask)} of ${what} are not all set.`;
   return l10n.t`Matches if the bits ${hex(mask)} of ${what} ${same ? l10n.t('are') : l10n.t('are not')} ${hex(value)}.`;
 }
 

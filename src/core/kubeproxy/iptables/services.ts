@@ -85,8 +85,7 @@ function namesReplaced({ range }: Finding): Finding {
   return {
     severity: 'information',
     code: 'names-replaced',
-    message:
-      'No comment fits the hash of its chain: names were replaced before this dump was handed on. Names are not checked by their hashes here.',
+    message: l10n.t`No comment fits the hash of its chain: names were replaced before this dump was handed on. Names are not checked by their hashes here.`,
     range,
   };
 }

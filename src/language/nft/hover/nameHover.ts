@@ -40,7 +40,7 @@ function identityBlocks(name: string): Block[] {
     : strong(l10n.t`${hash} is not the hash of this name: kube-proxy did not write it so.`);
   return [
     [l10n.t('Service port '), code(service), ` (${protocol}) `, proof],
-    ...(endpoint === undefined ? [] : [['Endpoint ', code(endpoint)]]),
+    ...(endpoint === undefined ? [] : [[l10n.t`Endpoint `, code(endpoint)]]),
   ];
 }
 

@@ -63,7 +63,7 @@ function identityBlocks(name: string, identity: ChainIdentity): Block[] {
       quiet(l10n.t('No name known here hashes to this one: neither a comment nor an object.')),
     ]);
   }
-  if (endpoint) blocks.push(['Endpoint ', code(endpoint)]);
+  if (endpoint) blocks.push([l10n.t`Endpoint `, code(endpoint)]);
   return blocks;
 }
 

@@ -64,7 +64,7 @@ export function markBlocks(
   ];
   blocks.push({
     items: [
-      [code(binary(value)), ' value'],
+      [code(binary(value)), l10n.t` value`],
       ...(mask === undefined ? [] : [[code(binary(mask)), l10n.t` mask ${formatMark(mask)}`]]),
     ],
   });

@@ -29,7 +29,7 @@ export function ruleBlocks(
   const blocks: Block[] = [
     [
       strong(l10n.t`Rule ${rule.number} of ${chain.length}`),
-      ' in ',
+      l10n.t` in `,
       code(chain.name),
       table.name && `, ${table.name}`,
     ],
