@@ -30,7 +30,7 @@ export function ipvsTableParser(
   const findings: Finding[] = [];
   let form: IpvsForm = { columns: 'table', hex: hex ?? false };
   let tableSize: number | undefined;
-  let incomplete = filter === undefined ? undefined : `${filter} left lines of it out.`;
+  let incomplete = filter === undefined ? undefined : l10n.t`${filter} left lines of it out.`;
   let whole = false;
 
   function leaveOut(code: string, message: string, range: SourceRange): void {

@@ -120,7 +120,7 @@ export const ack: BundleLayout = {
   title: 'ACK node diagnosis',
   marks: [/(^|\/)network_info$/, /(^|\/)system_info$/],
   files: [{ path: /(^|\/)network_info$/, as: outputs }],
-  remarks: ['This diagnosis has no objects of the cluster.'],
+  remarks: [l10n.t`This diagnosis has no objects of the cluster.`],
 };
 
 /** Tencent Cloud's script: the content tells which command wrote the file. */
@@ -135,5 +135,5 @@ export const tke: BundleLayout = {
       as: 'iptables.txt',
     },
   ],
-  remarks: ['This log has rules of iptables, and neither addresses nor routes.'],
+  remarks: [l10n.t`This log has rules of iptables, and neither addresses nor routes.`],
 };
