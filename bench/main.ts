@@ -12,6 +12,7 @@ import { measureEditor, type Row } from './language';
 import { measureLargeDump } from './largeDump';
 import { measureManifests } from './manifests';
 import { bytesOf, formatMb, formatMs, formatTable, median, times } from './measure';
+import { measureMemory } from './memory';
 import { measureNft } from './nft';
 import { measurePanel } from './panel';
 import { restores } from './restore';
@@ -79,6 +80,7 @@ const rows: Row[] =
         ...(await measurePanel()),
         ...(await measureLargeDump()),
         ...(await measureTree()),
+        ...(await measureMemory()),
         ...measureBundle(),
         ...measureActivation(),
       ];

@@ -56,7 +56,7 @@ export async function measureTree(): Promise<[string, string, string][]> {
   }
 }
 
-function world(filter: string): TreeWorld {
+export function world(filter: string): TreeWorld {
   return {
     l10n: { t: (message) => message },
     filter,

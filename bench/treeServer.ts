@@ -44,4 +44,17 @@ const server = await startApiServer({
   },
 });
 process.send?.(server.url);
+
+/** `changes`: ten slices a second lose an endpoint, or get it back. */
+if (process.argv[2] === 'changes') {
+  const slices = server.objects['endpointslices']!;
+  let count = 0;
+  setInterval(() => {
+    const slice = slices[count % slices.length] as { metadata: object; endpoints?: unknown[] };
+    const resourceVersion = String(1000 + count++);
+    const endpoints = slice.endpoints?.slice(count % 2);
+    const object = { ...slice, metadata: { ...slice.metadata, resourceVersion }, endpoints };
+    server.emit('endpointslices', { type: 'MODIFIED', object });
+  }, 100);
+}
 process.on('disconnect', () => process.exit());
