@@ -69,7 +69,7 @@ function pod({ apiVersion, kind, metadata, spec = {}, status = {} }: PodManifest
  * Any Pod may be called kube-proxy-*, so that only what is a flag of kube-proxy stays, and the
  * program's name: `/usr/local/bin/kube-proxy`, `--config=/var/lib/kube-proxy/config.conf`.
  */
-export function proxyFlags(words: unknown): readonly string[] | undefined {
+function proxyFlags(words: unknown): readonly string[] | undefined {
   if (!Array.isArray(words)) return undefined;
   /** Of `--proxy-mode ipvs`, whose value is a word of its own. */
   let isValue = false;
