@@ -99,6 +99,7 @@ suite('the table of all nodes in a browser', () => {
       '10.244.1.5:8080',
       'none',
       'Outside, NodePort: dropped, no local endpoints',
+      'none', // findings
       '2026-11-21 10:00:00 UTC',
     ]);
     assert.equal(await page.locator('tr[data-node=node-a] .differs').isVisible(), false);
