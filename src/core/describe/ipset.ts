@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { IpSetEntry, IpSetPart } from '../node';
+import type { IpSetEntry, IpSetPart } from '../ipset/types';
 import { protocolName } from '../protocol';
 import { networkInWords } from './words';
 

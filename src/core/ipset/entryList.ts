@@ -1,5 +1,5 @@
 import { prefixMask } from '../address';
-import type { IpSetEntries, IpSetEntry, IpSetPart } from '../node';
+import type { IpSetEntries, IpSetEntry, IpSetPart } from './types';
 
 /** An IPv4 address or network, and where the set has ports one port; nothing else. */
 export interface PlainEntry {

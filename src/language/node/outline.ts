@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { IpvsToken } from '../../core/ipvs/state';
-import type { IpSet, NetworkInterface } from '../../core/node';
+import type { IpSet } from '../../core/ipset/types';
+import type { NetworkInterface } from '../../core/node';
 import { formatAddress, hostPort } from '../../core/address';
 import { ipAddressParser } from '../../syntax/ip/address';
 import { ipsetListParser } from '../../syntax/ipset/list';

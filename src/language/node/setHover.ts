@@ -1,7 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import { kubeProxySet } from '../../core/kubeproxy/ipvs/sets';
 import { describeDirections, describeSetType } from '../../core/describe/ipset';
-import type { IpSet, IpSetEntry, NodeState } from '../../core/node';
+import type { IpSet, IpSetEntry } from '../../core/ipset/types';
+import type { NodeState } from '../../core/node';
 import {
   code,
   lineLink,

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { prefixMask, parseAddress } from '../../core/address';
 import type { Finding } from '../../core/finding';
-import type { IpSetEntry, IpSetPart } from '../../core/node';
+import type { IpSetEntry, IpSetPart } from '../../core/ipset/types';
 import type { SourceRange } from '../../core/source';
 import type { Word } from '../lines';
 import { parsePart } from './part';

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { Finding } from '../../core/finding';
-import type { IpSet } from '../../core/node';
+import type { IpSet } from '../../core/ipset/types';
 import { lineRange, parseLines, unknownLine, wordsOf } from '../lines';
 import type { LineReader, Parsed } from '../lines';
 import { rangeBudget, type RangeBudget } from './entry';

@@ -1,6 +1,6 @@
 import { compareAddresses, parseAddress, parseNetwork, prefixMask } from '../../core/address';
 import type { Address, Family, Network } from '../../core/address';
-import type { IpSetPart } from '../../core/node';
+import type { IpSetPart } from '../../core/ipset/types';
 import { protocolNumber } from '../../core/protocol';
 
 /**

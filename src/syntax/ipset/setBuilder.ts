@@ -1,7 +1,7 @@
 import type { Family } from '../../core/address';
 import type { Finding } from '../../core/finding';
 import { EntryList } from '../../core/ipset/entryList';
-import type { IpSet } from '../../core/node';
+import type { IpSet } from '../../core/ipset/types';
 import type { SourceRange } from '../../core/source';
 import { entryFormat, parseEntries } from './entry';
 import type { EntryFormat, RangeBudget } from './entry';

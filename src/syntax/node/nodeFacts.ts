@@ -1,7 +1,8 @@
 import type { ConntrackEntry } from '../../core/connections';
 import type { IpvsConnection, IpvsState } from '../../core/ipvs/state';
 import type { LearnedMac, LinkFacts, Neighbour } from '../../core/links';
-import type { IpSet, NetworkInterface, NodeState, Route, RoutingRule } from '../../core/node';
+import type { IpSet } from '../../core/ipset/types';
+import type { NetworkInterface, NodeState, Route, RoutingRule } from '../../core/node';
 import type { LineReader } from '../lines';
 
 /** The parts of a node's state; each is told by one or several kinds of dumps. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { parseAddress } from '../../../src/core/address';
-import type { IpSet } from '../../../src/core/node';
+import type { IpSet } from '../../../src/core/ipset/types';
 import { indexSet, testSet, type SetQuery } from '../../../src/core/trace/sets/ipset';
 import { parseIpsetSave } from '../../../src/syntax/ipset/save';
 

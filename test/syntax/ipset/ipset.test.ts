@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { formatNetwork } from '../../../src/core/address';
-import type { IpSet, IpSetPart } from '../../../src/core/node';
+import type { IpSet, IpSetPart } from '../../../src/core/ipset/types';
 import { parseIpsetList } from '../../../src/syntax/ipset/list';
 import { parseIpsetSave } from '../../../src/syntax/ipset/save';
 

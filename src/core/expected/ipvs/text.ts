@@ -1,4 +1,4 @@
-import type { IpSet } from '../../node';
+import type { IpSet } from '../../ipset/types';
 import type { ExpectedRuleset } from '../rules';
 
 /**

@@ -1,6 +1,7 @@
 import { formatAddress, sameAddress } from '../../address';
 import type { VirtualServer } from '../../ipvs/state';
-import type { IpSetEntry, NodeState } from '../../node';
+import type { IpSetEntry } from '../../ipset/types';
+import type { NodeState } from '../../node';
 import { protocolName } from '../../protocol';
 import { kubeIpvsDevice } from '../../trace/ipvs/items';
 

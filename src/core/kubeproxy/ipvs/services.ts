@@ -1,6 +1,6 @@
 import { formatAddress, hostPort } from '../../address';
 import type { IpvsState, VirtualServer } from '../../ipvs/state';
-import type { IpSet, IpSetEntry } from '../../node';
+import type { IpSet, IpSetEntry } from '../../ipset/types';
 import { addressesOfService, type ServiceObject } from '../../objects/types';
 import { finish, type Work } from '../../work';
 import { protocolName, protocolNumber } from '../../protocol';

@@ -1,5 +1,5 @@
 import { portKey, type EntryList } from '../../ipset/entryList';
-import type { IpSetEntry } from '../../node';
+import type { IpSetEntry } from '../../ipset/types';
 import type { Value } from '../../rules/value';
 import type { Work } from '../../work';
 import type { KeyShape } from './keyIndex';

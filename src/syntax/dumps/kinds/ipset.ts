@@ -1,6 +1,6 @@
 import type { LineReader } from '../../lines';
 import { asFacts } from '../../node/nodeFacts';
-import type { IpSet } from '../../../core/node';
+import type { IpSet } from '../../../core/ipset/types';
 import type { DumpKind } from '../dumpKind';
 
 const sets = (parser: LineReader<ReadonlyMap<string, IpSet>>) =>
