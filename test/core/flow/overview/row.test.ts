@@ -176,7 +176,12 @@ suite('a node in the overview of a Service port', () => {
     const texts = dumpsOf('kubernetes-1.36-iptables/node-a');
     const row = await rowOf(texts, 'shop/edge:http/TCP', { objects, node: 'node-b' });
     assert.deepEqual(row.stale, {
-      value: ['10.244.0.17:8080 (of another node)', '10.244.0.18:8080 (of another node)'],
+      value: [
+        '10.244.0.17:8080 (of another node)',
+        '10.244.0.18:8080 (of another node)',
+        // Without an endpoint here nothing leads from there to KUBE-SVL-.
+        '1 rule in KUBE-EXT-6DIQQWZY5FTPVDUK',
+      ],
     });
   });
 
