@@ -19,7 +19,7 @@ const noFacts: Facts = new Map<string, boolean>();
 
 /**
  * fib_lookup, fib6_rule_lookup: the routing rules in order, or without any own rules local with
- * main, then default.
+ * main, then, of IPv4, default.
  *
  * @param facts what the branch has settled of the rules that can't be evaluated
  */
@@ -28,9 +28,10 @@ export function lookUp(node: NodeState, key: RouteKey, facts = noFacts): Lookup 
   const tables = tablesOf(node.routes ?? [], family);
   const rules = customRules(node.routingRules, family);
   if (rules) return byRules(node, rules, key, facts);
-  // IPv6 keeps local and main apart (fib6_rule_lookup).
-  const local = family === 4 ? [tables.merged] : [tables.local, tables.table('main')];
-  for (const fib of [...local, tables.table('default')]) {
+  // IPv6 keeps local and main apart and has no rule of its own for default (fib6_rule_lookup).
+  const plain = (name: string) => tables.table(name);
+  const own = family === 4 ? [tables.merged, plain('default')] : [tables.local, plain('main')];
+  for (const fib of own) {
     const found = search(fib, key, node);
     if (found && found.route.type !== 'throw') return answer(found);
   }
@@ -161,10 +162,11 @@ export function customRules(
   return rules ?? undefined;
 }
 
-/** `from all lookup local`, `main` or `default`, at the priority that the kernel gives it. */
+/** `from all lookup local`, `main` or, of IPv4, `default`, at the priority that the kernel gives it. */
 function isStandard({ action, priority, ...rule }: RoutingRule): boolean {
   if (action.kind !== 'lookup' || action.table === undefined) return false;
   if (standard.get(action.table) !== priority || rule.negated) return false;
+  if (rule.family === 6 && action.table === 'default') return false;
   const asks = [rule.mark, rule.inInterface, rule.outInterface, rule.tos, rule.uids, rule.protocol];
   const more = [rule.sourcePorts, rule.destinationPorts, rule.tunnelId, rule.suppressedLength];
   const plain = [...asks, ...more, rule.suppressedGroup].every((part) => part === undefined);

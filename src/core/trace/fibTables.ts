@@ -1,6 +1,7 @@
-import { prefixLength } from '../address';
+import { prefixLength, sameAddress } from '../address';
 import type { Address, Family } from '../address';
-import type { NextHop, NodeState, Route } from '../node';
+import type { NetworkInterface, NextHop, NodeState, Route } from '../node';
+import { addressKind6 } from './addressKind6';
 import type { RouteKey } from './routeKey';
 
 /** The routes of one or several tables that are searched as one: by prefix length, longest first. */
@@ -93,7 +94,7 @@ function inOrder(left: Route, right: Route): number {
 export function search(fib: Fib, key: RouteKey, node: NodeState): Found | undefined {
   for (const { length, routes } of fib) {
     const same = routes.get(masked(key.destination, length));
-    const found = same && choose(same, key, node);
+    const found = same && (key.deviceMatch ? matchDevice : choose)(same, key, node);
     if (found) return { ...found, length };
   }
   return undefined;
@@ -116,6 +117,39 @@ function choose(
     second ??= { route, hops };
   }
   return second;
+}
+
+/**
+ * rt6_device_match (net/ipv6/route.c): all routes of the prefix are asked for one by the device,
+ * a refusing one too, which is by lo; else it is the first.
+ */
+function matchDevice(
+  routes: readonly Route[],
+  { outDevice, strict, source }: RouteKey,
+  { interfaces }: NodeState,
+): Omit<Found, 'length'> | undefined {
+  const ways = routes.flatMap((route) => route.nextHops.map((hop) => ({ route, hops: [hop] })));
+  const alive = ways.filter(({ hops: [hop] }) => !hop?.flags?.includes('dead'));
+  const devices =
+    outDevice === undefined ? source && linkLocalDevices(source, interfaces) : [outDevice];
+  const matched = alive.find(({ hops: [hop] }) => devices?.includes(hop?.device ?? ''));
+  if (matched) return matched;
+  if (outDevice !== undefined && strict) return undefined;
+  const first = routes[0]!;
+  if (first.nextHops.length === 0) return { route: first, hops: [] };
+  return alive[0]?.route === first ? alive[0] : undefined;
+}
+
+/** __ipv6_chk_addr_and_flags: only addresses of a link belong to one device. */
+function linkLocalDevices(
+  address: Address,
+  interfaces: readonly NetworkInterface[] | undefined,
+): readonly string[] | undefined {
+  if (addressKind6(address).scope !== 'link') return undefined;
+  const having = interfaces?.filter(({ addresses }) =>
+    addresses.some((own) => sameAddress(own.address, address)),
+  );
+  return having?.map(({ name }) => name);
 }
 
 /** The next hops of a route that the look-up may take; undefined where it must go on searching. */

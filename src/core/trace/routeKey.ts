@@ -13,6 +13,11 @@ export interface RouteKey {
   readonly strict?: boolean;
   /** IPv6: the device that routes of one prefix and metric are chosen by, without being bound to it. */
   readonly preferred?: string;
+  /**
+   * IPv6, ip6_route_lookup: asked as a match does it, not for a packet's way. Of a prefix a route by
+   * `outDevice` is taken whatever its metric.
+   */
+  readonly deviceMatch?: boolean;
   /** The TOS byte or traffic class. */
   readonly tos?: number;
   readonly protocol?: number;

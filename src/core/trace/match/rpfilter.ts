@@ -67,5 +67,6 @@ function key6({ validmark, loose }: ReversePathMatch, { state, run }: StatementC
     uid: 0,
     outDevice: linkLocal || !loose ? run.inDevice : undefined,
     strict: linkLocal,
+    deviceMatch: true,
   };
 }
