@@ -4,7 +4,7 @@ import type { RuleDifference } from '../compare/chains';
  * Rules of nft that hold all endpoints of a Service port: `numgen random mod 2 map { 0 : 10.244.0.3 .
  * 8080, 1 : 10.244.1.3 . 8080 }`, until 1.35 and with session affinity by the names of their chains.
  */
-const chooser = /\bnumgen random mod \d+ v?map \{([^}]*)\}/;
+const chooser = /\bnumgen random mod \d+ v?map \{([^{}]*)\}/;
 
 export function isChooser(difference: RuleDifference): boolean {
   return chooser.test(textOf(difference));
