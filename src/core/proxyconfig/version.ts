@@ -6,8 +6,8 @@ export interface ProxyVersion {
   readonly minor: number;
   /** `v1.36.2`. */
   readonly text: string;
-  /** Behind "the": what tells it, `image of its Pod`. */
-  readonly from: string;
+  /** What tells it: the image of its Pod, its log, or the version of the node's kubelet. */
+  readonly from: 'image' | 'log' | 'kubelet';
 }
 
 /** The releases that the table of keys was read from: Kubernetes 1.9 to 1.36. */
@@ -26,11 +26,7 @@ export function proxyVersion(
   const pods = (objects?.pods ?? []).filter(({ nodeName }) => nodeName === node);
   const image = pods.map(imageVersion).find((text) => text !== undefined);
   const kubelet = objects?.nodes.find(({ metadata }) => metadata.name === node)?.kubeletVersion;
-  return (
-    versionOf(image, 'image of its Pod') ??
-    versionOf(log, 'log of kube-proxy') ??
-    versionOf(kubelet, "node's kubelet")
-  );
+  return versionOf(image, 'image') ?? versionOf(log, 'log') ?? versionOf(kubelet, 'kubelet');
 }
 
 /** `images.example/kube-proxy:v1.36.2@sha256:...`, `kube-proxy-amd64:v1.12.0`. */
@@ -42,7 +38,7 @@ function imageVersion({ containers }: PodObject): string | undefined {
   return undefined;
 }
 
-function versionOf(text: string | undefined, from: string): ProxyVersion | undefined {
+function versionOf(text: string | undefined, from: ProxyVersion['from']): ProxyVersion | undefined {
   const minor = /^v?1\.(\d{1,3})(?!\d)/.exec(text ?? '')?.[1];
   return minor === undefined ? undefined : { minor: Number(minor), text: text!, from };
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { describeScheduler } from '../describe/ipvs';
 import { formatMark } from '../marks/bits';
 import { list } from '../describe/words';
@@ -10,13 +11,15 @@ import { scalarOf, type ConfigValue } from './value';
 export function valueInWords(root: ConfigValue, path: string): string | undefined {
   const value = scalarOf(root, path);
   if (path.endsWith('.masqueradeBit') && typeof value === 'number' && value >= 0 && value < 32) {
-    return `Bit ${value} is the mark ${formatMark(1 << value)}.`;
+    return l10n.t`Bit ${value} is the mark ${formatMark(1 << value)}.`;
   }
   if (path === 'ipvs.scheduler' && typeof value === 'string') return describeScheduler(value);
   const choice = configKey(path)?.values?.find((each) => each.value === value);
   if (!choice) return undefined;
   const when = releases(choice);
-  return `${choice.value}${when === undefined ? '' : ` (${when})`}: ${choice.meaning}`;
+  return when === undefined
+    ? l10n.t`${choice.value}: ${choice.meaning}`
+    : l10n.t`${choice.value} (${when}): ${choice.meaning}`;
 }
 
 /** What several nodes show alike. */

@@ -55,8 +55,20 @@ function defaultBlocks(key: ConfigKey, versions: readonly ProxyVersion[]): Block
   if (versions.length !== 1 || value === undefined) {
     return [[strong(vscode.l10n.t('Default')), ': ', history]];
   }
-  const where = vscode.l10n.t('{0} by the {1}', version!.text, version!.from);
-  return [[strong(vscode.l10n.t('Default')), ': ', value, ' ', quiet(`(${where})`)]];
+  return [
+    [strong(vscode.l10n.t('Default')), ': ', value, ' ', quiet(`(${versionText(version!)})`)],
+  ];
+}
+
+function versionText({ text, from }: ProxyVersion): string {
+  switch (from) {
+    case 'image':
+      return vscode.l10n.t('{0} by the image of its Pod', text);
+    case 'log':
+      return vscode.l10n.t('{0} by the log of kube-proxy', text);
+    case 'kubelet':
+      return vscode.l10n.t("{0} by the node's kubelet", text);
+  }
 }
 
 function nodeBlocks(

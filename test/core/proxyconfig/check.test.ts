@@ -13,7 +13,7 @@ import { configOf, configText, variantNode, variants } from './variants';
 /** A node of which only the version is known. */
 function nodeOf(minor: number, more: Partial<ProxyNode> = {}): ProxyNode {
   const state = { name: 'node-a', rulesets: [], findings: [] };
-  const version = { minor, text: `v1.${minor}.0`, from: 'image of its Pod' };
+  const version = { minor, text: `v1.${minor}.0`, from: 'image' as const };
   return { state, version, ...more };
 }
 

@@ -196,7 +196,7 @@ suite('one key against the dumps', () => {
   test('nodePortAddresses unset in mode nftables: all until 1.30, the primary one since 1.31', async () => {
     const held = await variantNode('k8s-1.36-nftables-mode');
     const text = (minor: number) => {
-      const version = { minor, text: `v1.${minor}.0`, from: 'image of its Pod' };
+      const version = { minor, text: `v1.${minor}.0`, from: 'image' as const };
       const settings = readSettings(configOf('mode: nftables'));
       const found = compareKey('nodePortAddresses', settings, { ...held, version });
       return `${found?.verdict} ${found?.text}`;

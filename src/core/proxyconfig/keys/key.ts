@@ -1,3 +1,5 @@
+import * as l10n from '@vscode/l10n';
+
 /** How kube-proxy routes Services on Linux. */
 export type ProxyMode = 'iptables' | 'ipvs' | 'nftables';
 
@@ -50,9 +52,9 @@ export function knownIn(
 
 /** `since 1.26`, `from 1.10 to 1.25`, `up to 1.15`; undefined for all releases. */
 export function releases({ since, until }: Pick<ConfigKey, 'since' | 'until'>): string | undefined {
-  if (since !== undefined && until !== undefined) return `from 1.${since} to 1.${until}`;
-  if (since !== undefined) return `since 1.${since}`;
-  return until === undefined ? undefined : `up to 1.${until}`;
+  if (since !== undefined && until !== undefined) return l10n.t`from 1.${since} to 1.${until}`;
+  if (since !== undefined) return l10n.t`since 1.${since}`;
+  return until === undefined ? undefined : l10n.t`up to 1.${until}`;
 }
 
 /** The default that one release has. */
@@ -66,8 +68,8 @@ export function defaultHistory({ defaults = [], since: first }: ConfigKey): stri
   const newestFirst = [...defaults].reverse();
   return newestFirst
     .map(({ since, value }, i) => {
-      if (since !== undefined && since !== first) return `${value} since 1.${since}`;
-      return i === 0 ? value : `${value} before`;
+      if (since !== undefined && since !== first) return l10n.t`${value} since 1.${since}`;
+      return i === 0 ? value : l10n.t`${value} before`;
     })
-    .join(', ');
+    .join(l10n.t(', '));
 }

@@ -1,10 +1,13 @@
+import * as l10n from '@vscode/l10n';
 import type { ConfigKey } from './key';
 
 const iptablesLike = ['iptables', 'ipvs'] as const;
-const syncPeriod =
-  'How often kube-proxy looks after what it wrote without a change: resyncs and clean-up.';
-const minSyncPeriod =
-  'The least time between two writes. With 0 each change of a Service or EndpointSlice is written at once.';
+const syncPeriod = l10n.t(
+  'How often kube-proxy resyncs and cleans up what it wrote, even without a change.',
+);
+const minSyncPeriod = l10n.t(
+  'The least time between two writes. With 0 each change of a Service or EndpointSlice is written at once.',
+);
 
 /**
  * The keys of one mode each. staging/src/k8s.io/kube-proxy/config/v1alpha1/types.go, defaults.go, and
@@ -14,20 +17,21 @@ export const modeKeys: readonly ConfigKey[] = [
   {
     path: 'iptables',
     type: 'map',
-    meaning: 'Of iptables mode; the masquerade keys of ipvs mode too.',
+    meaning: l10n.t('What iptables mode reads; ipvs mode reads its masquerade keys too.'),
   },
   {
     path: 'iptables.masqueradeAll',
     type: 'boolean',
-    meaning: 'Whether all traffic to cluster IPs is masqueraded, also that of local Pods.',
+    meaning: l10n.t('Whether all traffic to cluster IPs is masqueraded, also that of local Pods.'),
     defaults: [{ value: 'false' }],
     modes: iptablesLike,
   },
   {
     path: 'iptables.masqueradeBit',
     type: 'integer',
-    meaning:
+    meaning: l10n.t(
       'The bit of the packet mark that says "masquerade": KUBE-MARK-MASQ sets it, KUBE-POSTROUTING tests it.',
+    ),
     defaults: [{ value: '14' }],
     modes: iptablesLike,
     limits: [0, 31],
@@ -35,8 +39,9 @@ export const modeKeys: readonly ConfigKey[] = [
   {
     path: 'iptables.localhostNodePorts',
     type: 'boolean',
-    meaning:
+    meaning: l10n.t(
       'Whether node ports answer on 127.0.0.1 (IPv4 only), for which kube-proxy sets route_localnet.',
+    ),
     since: 26,
     defaults: [{ value: 'true' }],
     modes: ['iptables'],
@@ -55,11 +60,11 @@ export const modeKeys: readonly ConfigKey[] = [
     defaults: [{ value: '0s' }, { since: 19, value: '1s' }],
     modes: ['iptables'],
   },
-  { path: 'ipvs', type: 'map', meaning: 'Of ipvs mode.', modes: ['ipvs'] },
+  { path: 'ipvs', type: 'map', meaning: l10n.t('What only ipvs mode reads.'), modes: ['ipvs'] },
   {
     path: 'ipvs.scheduler',
     type: 'string',
-    meaning: 'How all virtual servers choose a real server: rr, wrr, lc, wlc, sh, mh, ...',
+    meaning: l10n.t('How all virtual servers choose a real server: rr, wrr, lc, wlc, sh, mh, ...'),
     // pkg/proxy/ipvs/proxier.go, defaultScheduler.
     defaults: [{ value: 'rr' }],
     modes: ['ipvs'],
@@ -67,8 +72,9 @@ export const modeKeys: readonly ConfigKey[] = [
   {
     path: 'ipvs.strictARP',
     type: 'boolean',
-    meaning:
+    meaning: l10n.t(
       "Whether kube-proxy sets arp_ignore 1 and arp_announce 2, so that the node doesn't answer ARP for the addresses of kube-ipvs0. The key came with 1.13.6 and 1.14.2; 1.13.0 to 1.13.5, 1.14.0 and 1.14.1 always set both.",
+    ),
     // PR 75295, backported to 1.14 by PR 75719; both set since PR 70530.
     since: 13,
     defaults: [{ value: 'false' }],
@@ -77,16 +83,17 @@ export const modeKeys: readonly ConfigKey[] = [
   {
     path: 'ipvs.excludeCIDRs',
     type: 'strings',
-    meaning:
+    meaning: l10n.t(
       'Virtual servers in these CIDRs are not removed when kube-proxy cleans up what no Service has (cleanLegacyService in pkg/proxy/ipvs/proxier.go).',
+    ),
     since: 11,
-    defaults: [{ value: 'none' }],
+    defaults: [{ value: l10n.t('none') }],
     modes: ['ipvs'],
   },
   {
     path: 'ipvs.tcpTimeout',
     type: 'duration',
-    meaning: "How long IPVS keeps an idle TCP connection. 0 leaves the kernel's value.",
+    meaning: l10n.t("How long IPVS keeps an idle TCP connection. 0 leaves the kernel's value."),
     since: 18,
     defaults: [{ value: '0s' }],
     modes: ['ipvs'],
@@ -94,7 +101,9 @@ export const modeKeys: readonly ConfigKey[] = [
   {
     path: 'ipvs.tcpFinTimeout',
     type: 'duration',
-    meaning: "How long IPVS keeps a TCP connection after a FIN. 0 leaves the kernel's value.",
+    meaning: l10n.t(
+      "How long IPVS keeps a TCP connection after a FIN. 0 leaves the kernel's value.",
+    ),
     since: 18,
     defaults: [{ value: '0s' }],
     modes: ['ipvs'],
@@ -102,7 +111,7 @@ export const modeKeys: readonly ConfigKey[] = [
   {
     path: 'ipvs.udpTimeout',
     type: 'duration',
-    meaning: "How long IPVS keeps an idle UDP connection. 0 leaves the kernel's value.",
+    meaning: l10n.t("How long IPVS keeps an idle UDP connection. 0 leaves the kernel's value."),
     since: 18,
     defaults: [{ value: '0s' }],
     modes: ['ipvs'],
@@ -121,11 +130,17 @@ export const modeKeys: readonly ConfigKey[] = [
     defaults: [{ value: '0s' }],
     modes: ['ipvs'],
   },
-  { path: 'nftables', type: 'map', meaning: 'Of nftables mode.', since: 29, modes: ['nftables'] },
+  {
+    path: 'nftables',
+    type: 'map',
+    meaning: l10n.t('What only nftables mode reads.'),
+    since: 29,
+    modes: ['nftables'],
+  },
   {
     path: 'nftables.masqueradeAll',
     type: 'boolean',
-    meaning: 'Whether all traffic to cluster IPs is masqueraded, also that of local Pods.',
+    meaning: l10n.t('Whether all traffic to cluster IPs is masqueraded, also that of local Pods.'),
     since: 29,
     defaults: [{ value: 'false' }],
     modes: ['nftables'],
@@ -133,7 +148,7 @@ export const modeKeys: readonly ConfigKey[] = [
   {
     path: 'nftables.masqueradeBit',
     type: 'integer',
-    meaning: 'The bit of the packet mark that says "masquerade".',
+    meaning: l10n.t('The bit of the packet mark that says "masquerade".'),
     since: 29,
     defaults: [{ value: '14' }],
     modes: ['nftables'],
