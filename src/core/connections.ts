@@ -9,6 +9,15 @@ export interface ConntrackTuple {
   readonly destinationPort?: number;
 }
 
+/**
+ * A zone's number in each direction (nf_ct_zone_id); 0 is that of a packet that no rule gives one.
+ * Only packets of its zone belong to a connection.
+ */
+export interface ConntrackZone {
+  readonly original: number;
+  readonly reply: number;
+}
+
 /** One line of `conntrack -L`, `-E` or /proc/net/nf_conntrack. */
 export interface ConntrackEntry {
   readonly protocol: number;
@@ -23,7 +32,9 @@ export interface ConntrackEntry {
   readonly unreplied: boolean;
   readonly assured: boolean;
   readonly mark: number;
+  /** Of both directions, or of the one that is named. */
   readonly zone?: number;
+  readonly zoneDirection?: 'original' | 'reply';
   /** icmp: the type, code and id of the packet that opened it. */
   readonly icmp?: { readonly type: number; readonly code: number; readonly id: number };
   /** `NEW`, `UPDATE`, `DESTROY` of `conntrack -E`. */

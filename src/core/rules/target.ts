@@ -73,9 +73,16 @@ export interface PrefixTarget extends TargetBase {
   readonly to: { readonly address: Address; readonly length: number };
 }
 
+/** `--zone 5`, `--zone mark`, `--zone-orig 5`: of one direction alone where it is named. */
+export interface ZoneChoice {
+  readonly id: number | 'mark';
+  readonly direction?: 'original' | 'reply';
+}
+
 export interface ConntrackTarget extends TargetBase {
   readonly kind: 'CT';
   readonly notrack: boolean;
+  readonly zone?: ZoneChoice;
   /** The options as written: helper, zone, timeout, ctevents. */
   readonly text: string;
 }

@@ -1,5 +1,6 @@
 import { l10n } from '../l10n';
 import { sameAddress } from '../address';
+import type { ConntrackZone } from '../connections';
 import { isIcmpError, protocolNumbers, tcpFlagBits } from '../packet';
 import type { InnerPacket, Packet } from '../packet';
 import type { ConntrackState } from '../rules/match';
@@ -9,6 +10,7 @@ import type { State } from './state';
 import { afterSegment, assures, openedBy } from './tcpTracking';
 import type { TcpTracking } from './tcpTracking';
 import type { Header } from './trace';
+import { chosenZone, sameZone } from './zone';
 
 const { icmp, icmp6, tcp } = protocolNumbers;
 const { SYN } = tcpFlagBits;
@@ -27,6 +29,8 @@ export function track(
   loose: boolean,
 ): string | undefined {
   if (state.tracking === 'tracked' || state.tracking === 'untracked') return undefined;
+  const zone = chosenZone(state.template?.zone, state.mark);
+  state.template = undefined;
   if (forced === 'INVALID' || forced === 'UNTRACKED') {
     state.tracking = forced === 'INVALID' ? 'invalid' : 'untracked';
     return l10n.t`${forced}, as asked`;
@@ -40,10 +44,12 @@ export function track(
     return l10n.t`INVALID: no payload of a known protocol follows its headers`;
   }
   const { inner } = state.header;
-  if (inner && isIcmpError(state.packet)) return relate(state, inner, connections);
+  if (inner && isIcmpError(state.packet)) return relate(state, inner, connections, zone);
   for (const connection of connections) {
-    const reply = belongs(state, connection, connection.reply);
-    if (!reply && !belongs(state, connection, connection.original)) continue;
+    const is = (reply: boolean) =>
+      belongs(state, connection, reply) && sameZone(connection.zone, zone, reply);
+    const reply = is(true);
+    if (!reply && !is(false)) continue;
     const flags = state.packet.flags ?? SYN;
     const step = connection.tcp && afterSegment(connection.tcp, reply, flags);
     if (step === 'reopen') break;
@@ -62,7 +68,7 @@ export function track(
     return l10n.t`INVALID: it cannot open a connection`;
   }
   state.tracking = 'tracked';
-  state.connection = open(state, opened);
+  state.connection = { ...open(state, opened), zone };
   state.ctState = forced ?? 'NEW';
   if (forced && forced !== 'NEW') {
     const tcp = opened && ({ ...opened, state: 'ESTABLISHED' } as const);
@@ -79,6 +85,7 @@ function relate(
   state: State,
   inner: InnerPacket,
   connections: readonly Connection[],
+  zone: ConntrackZone,
 ): string | undefined {
   const answer: Header = isIcmp(inner.protocol)
     ? { ...inner, source: inner.destination, destination: inner.source }
@@ -90,8 +97,11 @@ function relate(
         destinationPort: inner.sourcePort,
       };
   for (const connection of connections) {
-    const reply = hasEnds(answer, connection.reply);
-    if (!reply && !hasEnds(answer, connection.original)) continue;
+    const is = (reply: boolean) =>
+      hasEnds(answer, reply ? connection.reply : connection.original) &&
+      sameZone(connection.zone, zone, reply);
+    const reply = is(true);
+    if (!reply && !is(false)) continue;
     const { destination } = reply ? connection.reply : connection.original;
     if (state.run?.hook === 'prerouting' && !sameAddress(destination, state.header.destination)) {
       break;
@@ -164,11 +174,11 @@ function settledPort(tuple: Tuple, header: Header): Tuple {
 /** An icmp packet has one id in both directions: the source port of the first, see `open`. */
 function belongs(
   { header, packet }: Pick<State, 'header' | 'packet'>,
-  { icmp: opened, original }: Connection,
-  tuple: Tuple,
+  { icmp: opened, original, reply: answer }: Connection,
+  reply: boolean,
 ): boolean {
-  if (!hasEnds(header, tuple)) return false;
-  return opened === undefined || isIcmpOf(packet, opened, tuple !== original);
+  if (!hasEnds(header, reply ? answer : original)) return false;
+  return opened === undefined || isIcmpOf(packet, opened, reply);
 }
 
 /** The type is part of the tuple: an echo request is never the answer to another. */

@@ -1,5 +1,6 @@
 import type { Facts } from './facts';
 import type { Address } from '../address';
+import type { ConntrackZone } from '../connections';
 import type { RealServer, VirtualServer } from '../ipvs/state';
 import type { SourceRange } from '../source';
 import type { Interval } from '../rules/match';
@@ -26,6 +27,8 @@ export interface Connection {
   /** What a reply looks like when it arrives: the inverse of `original` but for NAT. */
   readonly reply: Tuple;
   readonly mark: number;
+  /** None: the one that packets without a rule have. */
+  readonly zone?: ConntrackZone;
   readonly confirmed: boolean;
   readonly seenReply: boolean;
   readonly assured: Truth;

@@ -9,6 +9,7 @@ import { isIcmp } from './conntrack';
 import type { Connection, FlowState, IpvsFlow, IpvsTemplate, Tuple } from './flowState';
 import type { IpvsTcpState } from './ipvs/tcpState';
 import type { TcpState, TcpTracking } from './tcpTracking';
+import { chosenZone } from './zone';
 
 /**
  * What the node's dumps of its connections (conntrack, `ipvsadm -Lnc`) know of a packet, for whoever
@@ -51,7 +52,7 @@ function concerns({ client }: IpvsConnection, packet: Packet): boolean {
 }
 
 function connectionOf({ ipvs }: NodeState, entry: ConntrackEntry): Connection {
-  const { protocol, icmp, unreplied, assured, mark, state, range } = entry;
+  const { protocol, icmp, unreplied, assured, mark, state, zone, range } = entry;
   const original = tupleOf(entry, entry.original, false);
   const reply = tupleOf(entry, entry.reply, true);
   // IPVS writes its real server into the reply direction without counting it as NAT.
@@ -71,6 +72,9 @@ function connectionOf({ ipvs }: NodeState, entry: ConntrackEntry): Connection {
     original,
     reply,
     mark,
+    ...(zone !== undefined && {
+      zone: chosenZone({ id: zone, direction: entry.zoneDirection }, 0),
+    }),
     confirmed: true,
     seenReply: !unreplied,
     assured,

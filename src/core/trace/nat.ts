@@ -6,6 +6,7 @@ import { isIcmp } from './conntrack';
 import type { Connection, Tuple } from './flowState';
 import type { State } from './state';
 import type { Header, Hook } from './trace';
+import { sameZone } from './zone';
 
 /** What a hook's nat rewrites (HOOK2MANIP). */
 export type Side = 'source' | 'destination';
@@ -112,12 +113,13 @@ function sameTuple(left: Tuple, right: Tuple): boolean {
 /** nf_nat_used_tuple: another connection has these answers already. */
 export function isTaken(
   connections: readonly Connection[],
-  { original, reply }: Connection,
+  { original, reply, zone }: Connection,
 ): boolean {
   if (isIcmp(reply.protocol)) return false;
   return connections.some(
     (other) =>
       other.reply.protocol === reply.protocol &&
+      sameZone(other.zone, zone, true) &&
       sameTuple(other.reply, reply) &&
       !sameTuple(other.original, original),
   );

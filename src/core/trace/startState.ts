@@ -17,6 +17,7 @@ export function startState(
     tos: packet.tos ?? 0,
     ttl: packet.ttl,
     tracking: 'unseen',
+    template: undefined,
     ctState: 'NEW',
     reply: false,
     connection: undefined,

@@ -2,6 +2,7 @@ import type { Facts } from './facts';
 import type { Packet } from '../packet';
 import type { ConntrackState } from '../rules/match';
 import type { Chain, Rule } from '../rules/ruleset';
+import type { ZoneChoice } from '../rules/target';
 import type { SourceRange } from '../source';
 import type { Ending } from './environment';
 import type { Chosen } from './expression/choice';
@@ -91,6 +92,8 @@ export interface State {
   tos: number | undefined;
   ttl: number | undefined;
   tracking: Tracking;
+  /** A rule before conntrack has given it a zone or a helper: it looks like a NEW connection. */
+  template: { readonly zone?: ZoneChoice } | undefined;
   /** What ctstate says while tracked. */
   ctState: ConntrackState;
   reply: boolean;

@@ -21,6 +21,7 @@ import { startState } from './startState';
 import { copy } from './state';
 import type { State } from './state';
 import type { Branch, Path, Step, Trace, Verdict } from './trace';
+import { sameZone } from './zone';
 
 export interface TraceOptions {
   /** What went before; by default nothing: a new connection, lists and counts not known. */
@@ -197,5 +198,6 @@ function* verdict(environment: Environment, state: State, ending: Ending): Work<
 }
 
 function sameOriginal(left: Connection, right: Connection | undefined): boolean {
-  return right !== undefined && JSON.stringify(left.original) === JSON.stringify(right.original);
+  if (!right || !sameZone(left.zone, right.zone, false)) return false;
+  return JSON.stringify(left.original) === JSON.stringify(right.original);
 }

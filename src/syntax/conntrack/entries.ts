@@ -45,7 +45,6 @@ export function conntrackEntry(text: string, range: SourceRange): ConntrackEntry
   const expires = rest.find((word) => /^\d+$/.test(word));
   const state = rest.find((word) => /^[A-Z][A-Z_0-9]+$/.test(word));
   const type = valueOf(words, 'type');
-  const zone = valueOf(words, 'zone');
   return {
     protocol,
     ...(expires !== undefined && { expires: Number(expires) }),
@@ -55,7 +54,7 @@ export function conntrackEntry(text: string, range: SourceRange): ConntrackEntry
     unreplied: words.includes('[UNREPLIED]'),
     assured: words.includes('[ASSURED]'),
     mark: valueOf(words, 'mark') ?? 0,
-    ...(zone !== undefined && { zone }),
+    ...zoneOf(words),
     ...(type !== undefined && {
       icmp: { type, code: valueOf(words, 'code') ?? 0, id: valueOf(words, 'id') ?? 0 },
     }),
@@ -78,6 +77,16 @@ function tupleOf(words: readonly string[], nth: number): ConntrackTuple | undefi
     ...(sport !== undefined && { sourcePort: Number(sport) }),
     ...(dport !== undefined && { destinationPort: Number(dport) }),
   };
+}
+
+/** `zone=5` for both directions, `zone-orig=5` or `zone-reply=5` for one. */
+function zoneOf(words: readonly string[]): Pick<ConntrackEntry, 'zone' | 'zoneDirection'> {
+  const zone = valueOf(words, 'zone');
+  if (zone !== undefined) return { zone };
+  const original = valueOf(words, 'zone-orig');
+  if (original !== undefined) return { zone: original, zoneDirection: 'original' };
+  const reply = valueOf(words, 'zone-reply');
+  return reply === undefined ? {} : { zone: reply, zoneDirection: 'reply' };
 }
 
 function valueOf(words: readonly string[], name: string): number | undefined {

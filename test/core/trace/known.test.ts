@@ -193,4 +193,21 @@ tcp 6 nonsense
       [5],
     );
   });
+
+  test('the zone of both directions or of one', () => {
+    const entry = (zone: string) =>
+      `udp 17 29 src=10.0.0.1 dst=10.0.0.2 sport=5 dport=53 src=10.0.0.2 dst=10.0.0.1 sport=53 dport=5 ${zone} use=1\n`;
+    const { value } = parseConntrack(
+      entry('zone-orig=4') + entry('zone-reply=5') + entry(''),
+      'ct',
+    );
+    assert.deepEqual(
+      value.map(({ zone, zoneDirection }) => [zone, zoneDirection]),
+      [
+        [4, 'original'],
+        [5, 'reply'],
+        [undefined, undefined],
+      ],
+    );
+  });
 });

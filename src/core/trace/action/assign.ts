@@ -1,4 +1,5 @@
 import { l10n } from '../../l10n';
+import type { ConntrackExpression } from '../../rules/expression';
 import type { AssignAction } from '../../rules/statement';
 import type { Value } from '../../rules/value';
 import { compute } from '../expression/compute';
@@ -16,7 +17,7 @@ export function assign({ to, value }: AssignAction, context: StatementContext): 
   const name = 'key' in to && typeof to.key === 'string' ? `${to.kind} ${to.key}` : l10n.t`it`;
   if (computed.kind !== 'values') {
     if (to.kind !== 'meta' && to.kind !== 'ct') return notKnown(name, computed.what);
-    if (to.key === 'mark') return notKnown(name, computed.what);
+    if (to.key === 'mark' || to.key === 'zone') return notKnown(name, computed.what);
     return { kind: 'continue', text: `${name} set` };
   }
   const [given] = computed.values;
@@ -25,7 +26,7 @@ export function assign({ to, value }: AssignAction, context: StatementContext): 
     case 'meta':
       return setMeta(to.key, given, context.state);
     case 'ct':
-      return setConntrack(to.key, given, context.state);
+      return setConntrack(to, given, context.state);
     case 'payload':
       return setPayload(`${to.protocol} ${to.field}`, to.field, given, context.state);
     default:
@@ -47,7 +48,11 @@ function setMeta(key: string, value: Value, state: State): Effect {
   return { kind: 'continue', text: changeText('MARK', before, state.mark) };
 }
 
-function setConntrack(key: string, value: Value, state: State): Effect {
+function setConntrack({ key, direction }: ConntrackExpression, value: Value, state: State): Effect {
+  // nft_ct_set_zone_eval: not of what conntrack or an earlier statement has seen.
+  if (key === 'zone' && value.kind === 'number' && !isSeen(state)) {
+    state.template = { zone: { id: value.number, ...(direction && { direction }) } };
+  }
   if (key !== 'mark' || value.kind !== 'number') {
     return { kind: 'continue', text: `ct ${key} ${formatValues([value])}` };
   }
@@ -57,6 +62,10 @@ function setConntrack(key: string, value: Value, state: State): Effect {
   }
   state.connection = { ...connection, mark: value.number };
   return { kind: 'continue', text: changeText('CONNMARK', connection.mark, value.number) };
+}
+
+function isSeen({ tracking, template }: State): boolean {
+  return tracking === 'tracked' || template !== undefined;
 }
 
 /** Addresses and ports set so are not translated back in the replies. */

@@ -3,6 +3,7 @@ import type { ConnmarkTarget, MarkTarget } from '../../rules/target';
 import type { StatementContext } from '../match/context';
 import type { Effect } from './effect';
 import { formatMark } from '../../marks/bits';
+import { seenConnection } from '../zone';
 
 /** xt_mark.c, mark_tg. */
 export function markTarget({ clear, xor }: MarkTarget, { state }: StatementContext): Effect {
@@ -13,8 +14,9 @@ export function markTarget({ clear, xor }: MarkTarget, { state }: StatementConte
 
 /** xt_connmark.c, connmark_tg: nothing for a packet without a connection. */
 export function connmarkTarget({ operation }: ConnmarkTarget, { state }: StatementContext): Effect {
-  const { connection, mark } = state;
-  if (state.tracking !== 'tracked' || !connection) {
+  const { mark } = state;
+  const connection = seenConnection(state);
+  if (!connection) {
     return { kind: 'continue', text: l10n.t`no connection, connmark unchanged` };
   }
   if ('restore' in operation) {
@@ -29,7 +31,8 @@ export function connmarkTarget({ operation }: ConnmarkTarget, { state }: Stateme
     'set' in operation
       ? apply(connection.mark, operation.set.clear, operation.set.xor)
       : apply(connection.mark, operation.save.ctmask, (mark & operation.save.nfmask) >>> 0);
-  state.connection = { ...connection, mark: after };
+  // A template's own mark is lost with it.
+  if (!state.template) state.connection = { ...connection, mark: after };
   return { kind: 'continue', text: changeText('CONNMARK', connection.mark, after) };
 }
 

@@ -2,7 +2,7 @@ import { l10n } from '../../l10n';
 import { withFact } from '../facts';
 import { protocolNumbers } from '../../packet';
 import { passingTargets } from '../../rules/passingTargets';
-import type { Target } from '../../rules/target';
+import type { ConntrackTarget, Target } from '../../rules/target';
 import { connmarkTarget, markTarget } from './mark';
 import type { StatementContext } from '../match/context';
 import type { Effect } from './effect';
@@ -48,7 +48,7 @@ export function carryOutTarget(target: Target, context: StatementContext): Effec
     case 'DNPT':
       return prefixTarget(target, context);
     case 'CT':
-      return conntrackTarget(target.notrack, target.text, context);
+      return conntrackTarget(target, context);
     case 'LOG':
     case 'NFLOG':
     case 'TRACE':
@@ -96,10 +96,20 @@ function canReject(reply: string, family: 4 | 6, protocol: number): boolean {
   return reply.startsWith(family === 4 ? 'icmp6-' : 'icmp-') === false;
 }
 
-/** xt_CT.c: a packet that was seen already (over the loopback device) is left alone. */
-function conntrackTarget(notrack: boolean, text: string, { state }: StatementContext): Effect {
-  if (!notrack) return { kind: 'continue', text: `CT ${text}`.trim() };
+/** xt_ct_target (xt_CT.c): what conntrack or another CT target has seen already is left alone. */
+function conntrackTarget(
+  { notrack, zone, text }: ConntrackTarget,
+  context: StatementContext,
+): Effect {
+  const { state } = context;
   if (state.tracking === 'tracked') return { kind: 'continue', text: l10n.t`CT: tracked already` };
+  if (state.tracking === 'untracked' || state.template) {
+    return { kind: 'continue', text: l10n.t`CT: another CT target came first` };
+  }
+  if (!notrack) {
+    state.template = { zone };
+    return { kind: 'continue', text: `CT ${text}`.trim() };
+  }
   state.tracking = 'untracked';
   return { kind: 'continue', text: l10n.t`UNTRACKED from here on` };
 }

@@ -8,6 +8,7 @@ import type { StatementContext } from '../match/context';
 import type { State } from '../state';
 import { fails, number, unsure } from './computed';
 import type { Computed } from './computed';
+import { seenConnection } from '../zone';
 
 /** IPS_SRC_NAT_DONE, IPS_DST_NAT_DONE: nat was asked. */
 const sourceDone = 128;
@@ -20,8 +21,8 @@ export function conntrackValue(
 ): Computed {
   const { key } = expression;
   if (key === 'state') return number(stateBit(state));
-  const { connection, tracking } = state;
-  if (tracking !== 'tracked' || !connection) return fails;
+  const connection = seenConnection(state);
+  if (!connection) return fails;
   switch (key) {
     case 'mark':
       return number(connection.mark);
@@ -30,7 +31,7 @@ export function conntrackValue(
     case 'direction':
       return number(state.reply ? 1 : 0);
     case 'zone':
-      return number(0);
+      return number(zoneNumber(connection, expression.direction));
     case 'l3proto':
       return number(
         connection.original.source.family === 4 ? protocolFamilies.ipv4 : protocolFamilies.ipv6,
@@ -40,9 +41,17 @@ export function conntrackValue(
   }
 }
 
-function stateBit({ tracking, connection, ctState }: State): number {
+/** The zone's number: of a direction that is not its own 0. */
+function zoneNumber({ zone }: Connection, direction: ConntrackExpression['direction']): number {
+  if (!zone) return 0;
+  return direction ? zone[direction] : Math.max(zone.original, zone.reply);
+}
+
+function stateBit(state: State): number {
+  const { tracking, template, ctState } = state;
   if (tracking === 'untracked') return conntrackStateBits.untracked;
-  if (tracking !== 'tracked' || !connection) return conntrackStateBits.invalid;
+  if (!seenConnection(state)) return conntrackStateBits.invalid;
+  if (template) return conntrackStateBits.new;
   switch (ctState) {
     case 'ESTABLISHED':
       return conntrackStateBits.established;

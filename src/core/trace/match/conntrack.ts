@@ -17,15 +17,16 @@ import type { Connection, Tuple } from '../flowState';
 import { portChance } from '../ports';
 import type { State } from '../state';
 import type { StatementContext } from './context';
+import { seenConnection } from '../zone';
 
 /**
  * conntrack_mt (net/netfilter/xt_conntrack.c). Without a connection the answer is the state's alone:
  * whatever else the rule asks for is not looked at, and without a state it does not match.
  */
 export function conntrackMatch(match: ConntrackMatch, { state }: StatementContext): Answer {
-  const { connection, tracking } = state;
+  const connection = seenConnection(state);
   if (match.states && holdsState(state, match.states.value) === match.states.negated) return false;
-  if (tracking !== 'tracked' || !connection) return match.states !== undefined;
+  if (!connection) return match.states !== undefined;
   const { direction } = match;
   if (direction !== undefined && (direction === 'REPLY') !== state.reply) return false;
   if (!sureParts(match, connection)) return false;
@@ -33,10 +34,10 @@ export function conntrackMatch(match: ConntrackMatch, { state }: StatementContex
 }
 
 function holdsState(state: State, states: readonly ConntrackState[]): boolean {
-  const { connection, tracking } = state;
-  if (tracking === 'untracked') return states.includes('UNTRACKED');
-  if (tracking !== 'tracked' || !connection) return states.includes('INVALID');
-  if (states.includes(state.ctState)) return true;
+  const connection = seenConnection(state);
+  if (state.tracking === 'untracked') return states.includes('UNTRACKED');
+  if (!connection) return states.includes('INVALID');
+  if (states.includes(state.template ? 'NEW' : state.ctState)) return true;
   if (connection.sourceNat && states.includes('SNAT')) return true;
   return connection.destinationNat && states.includes('DNAT');
 }

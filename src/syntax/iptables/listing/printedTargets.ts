@@ -4,6 +4,7 @@ import type { ConnmarkTarget, Target } from '../../../core/rules/target';
 import { parseNatPorts, parseNatRange } from '../targets/nat';
 import { parseDirections, parseMasked, parseNumber } from '../values';
 import type { Words } from './words';
+import { zoneIn } from '../targets/zone';
 
 type WithoutRange<T> = T extends unknown ? Omit<T, 'range'> : never;
 
@@ -178,7 +179,8 @@ export const printedTargets: ReadonlyMap<string, TargetReader> = new Map<string,
       if (words.skip('NOTRACK')) return { kind: 'CT', notrack: true, text: '' };
       if (!words.skip('CT')) return undefined;
       const notrack = words.skip('notrack');
-      return { kind: 'CT', notrack, text: words.rest() };
+      const text = words.rest();
+      return { kind: 'CT', notrack, ...zoneIn(text), text };
     },
   ],
   [

@@ -9,6 +9,7 @@ import type {
 import type { VerdictTarget } from '../../../core/rules/verdict';
 import { parseDirections } from '../values';
 import type { TargetModule } from './module';
+import { zoneIn } from './zone';
 
 function verdict(kind: VerdictTarget['kind']): TargetModule {
   return { options: [], lower: (group) => ({ kind, range: group.range }) };
@@ -105,7 +106,7 @@ export const otherTargets: Readonly<Record<string, TargetModule>> = {
     lower(group) {
       const notrack = group.has('--notrack');
       group.take(...this.options);
-      return { kind: 'CT', range: group.range, notrack, text: group.text };
+      return { kind: 'CT', range: group.range, notrack, ...zoneIn(group.text), text: group.text };
     },
   },
   NOTRACK: {
