@@ -102,7 +102,7 @@ export function flowSource(
       };
     },
     async graph({ uri, service: id, node, ping }, token) {
-      const nodes = await nodesBeside(uri);
+      const nodes = await nodesBeside(uri, folders.named);
       const shown = nodes.find((one) => one.uri.toString() === node)?.uri ?? uri;
       const facts = await folders.of(shown);
       const packet = parsePacket(id);

@@ -20,6 +20,7 @@ import { inlayHintsProvider } from './rules/inlayHints';
 import { linkProvider } from './rules/links';
 import { nftLanguage } from './nft';
 import { nodeLanguages } from './node';
+import { askAboutFolders } from './nodesOfFiles';
 import { nodeStatus } from './nodeStatus';
 import { highlightProvider, referenceProvider } from './rules/references';
 import { selectionRangeProvider } from './rules/selectionRanges';
@@ -69,7 +70,8 @@ export function register(
     registerReport(folders, extensionUri, log),
     registerCompare(folders, log),
     detectLanguage(),
-    registerPaste(pasted, log),
+    registerPaste({ folders, pasted }, log),
+    askAboutFolders(folders, log),
     nodeLanguages(documents, folders, log),
     nftLanguage(listings, grammar, findings),
     nodeStatus(folders, log),

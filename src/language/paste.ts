@@ -1,35 +1,45 @@
 import * as vscode from 'vscode';
+import { hostOfPrompt } from '../syntax/node/hostOf';
 import { registerCommand } from '../workspace/command';
-import { openDumps } from '../workspace/dumpAtHand';
+import { scheme } from '../workspace/clusters/dumpUri';
+import { dumpAtHand, openDumps } from '../workspace/dumpAtHand';
 import { isInFolder, parentOf } from '../workspace/files';
 import { nodeLanguages } from '../workspace/nodeLanguages';
+import type { NodeFolders } from '../workspace/nodeFolders';
 import { nodesBeside } from '../workspace/nodesBeside';
 import type { PastedDumps, PastedNode } from '../workspace/pastedDumps';
 import { headLength, languageOf } from './detection';
+import { setNodesOfFolder } from './nodesOfFiles';
 
 /** So much of a text that is no dump is shown, in characters. */
 const shownLength = 60;
 
+interface Places {
+  readonly folders: NodeFolders;
+  readonly pasted: PastedDumps;
+}
+
 /** "Paste a Dump" and "Set Node of Dump...": texts from a ticket become dumps of a node. */
 export function registerPaste(
-  pasted: PastedDumps,
+  { folders, pasted }: Places,
   log: vscode.LogOutputChannel,
 ): vscode.Disposable {
   return vscode.Disposable.from(
     registerCommand(log, 'kubeProxyInspector.pasteDump', async () => {
       const document = await paste();
-      if (document) await askNode(pasted, document);
+      if (document) await askNode({ folders, pasted }, document);
     }),
     registerCommand(log, 'kubeProxyInspector.setNode', async () => {
-      const document = vscode.window.activeTextEditor?.document;
-      if (document?.isUntitled && nodeLanguages.has(document.languageId)) {
-        await askNode(pasted, document);
-        return;
-      }
-      const message = vscode.l10n.t(
-        'The node of a file is told by its folder and name. Only pasted dumps are given to a node.',
-      );
-      void vscode.window.showInformationMessage(message);
+      const dump = await dumpAtHand();
+      if (!dump) return;
+      if (!isInFolder(dump)) {
+        await askNode({ folders, pasted }, await vscode.workspace.openTextDocument(dump));
+      } else if (dump.scheme === scheme) {
+        const message = vscode.l10n.t(
+          'This dump is of a cluster or a snapshot, which tells its node.',
+        );
+        void vscode.window.showInformationMessage(message);
+      } else await setNodesOfFolder(parentOf(dump), folders);
     }),
   );
 }
@@ -67,10 +77,10 @@ async function wantsUnknown(content: string): Promise<boolean> {
 type NodeItem = vscode.QuickPickItem & { readonly node?: PastedNode };
 
 /** Who gives no answer leaves the text a node of its own. */
-async function askNode(pasted: PastedDumps, document: vscode.TextDocument): Promise<void> {
-  const known = await knownNodes(pasted);
+async function askNode(places: Places, document: vscode.TextDocument): Promise<void> {
+  const known = await knownNodes(places);
   const node = known.length > 0 ? await pickNode(known, document) : await nameNode(document);
-  if (node) await pasted.set(document.uri, node);
+  if (node) await places.pasted.set(document.uri, node);
 }
 
 async function pickNode(
@@ -93,26 +103,21 @@ async function nameNode(document: vscode.TextDocument): Promise<PastedNode | und
   const name = await vscode.window.showInputBox({
     title: vscode.l10n.t('Paste a Dump'),
     prompt: vscode.l10n.t('The name of the node: other dumps of it can be added under it.'),
-    value: hostIn(document.getText(new vscode.Range(0, 0, 60, 0)).slice(0, headLength)),
+    value: hostOfPrompt(document.getText(new vscode.Range(0, 0, 60, 0)).slice(0, headLength)) ?? '',
   });
   const trimmed = name?.trim();
   return trimmed ? { name: trimmed } : undefined;
 }
 
-/** The host of a prompt: `root@node-a:~# iptables-save`, `[root@node-a ~]# ip addr`. */
-function hostIn(head: string): string {
-  return /^\[?[\w.-]{1,64}@([\w.-]{1,64})[: ]/m.exec(head)?.[1] ?? '';
-}
-
 /** The nodes of the dumps in tabs and those beside them, and those that texts were given to. */
-async function knownNodes(pasted: PastedDumps): Promise<readonly NodeItem[]> {
+async function knownNodes({ folders, pasted }: Places): Promise<readonly NodeItem[]> {
   const found = new Map<string, NodeItem>();
-  const folders = new Set<string>();
+  const seen = new Set<string>();
   for (const uri of openDumps()) {
     const folder = parentOf(uri).toString();
-    if (!isInFolder(uri) || folders.has(folder)) continue;
-    folders.add(folder);
-    for (const { name, uri: near } of await nodesBeside(uri)) {
+    if (!isInFolder(uri) || seen.has(folder)) continue;
+    seen.add(folder);
+    for (const { name, uri: near } of await nodesBeside(uri, folders.named)) {
       const description = vscode.workspace.asRelativePath(parentOf(near));
       found.set(near.toString(), {
         label: name,

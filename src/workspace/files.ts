@@ -67,6 +67,11 @@ export function lastPart({ path }: vscode.Uri): string {
   return path.split('/').at(-1) ?? path;
 }
 
+/** An address that ends in the file's name, as the syntax folder tells kinds by names. */
+export function pathOf(uri: vscode.Uri): string {
+  return uri.with({ query: '', fragment: '' }).toString();
+}
+
 export async function exists(uri: vscode.Uri): Promise<boolean> {
   try {
     await vscode.workspace.fs.stat(uri);

@@ -1,8 +1,6 @@
-import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { ClusterObjects, ObjectIndex } from '../core/objects/types';
 import type { NodeState } from '../core/node';
-import { dumpKind } from '../syntax/dumps/recognize';
 import { groupNodes, nodeFolder, type DumpFile, type NodeFolder } from '../syntax/node/nodeFolder';
 import type { PartChoice } from '../syntax/node/nodeParts';
 import type { DumpDocuments } from './dumpDocuments';
@@ -14,11 +12,13 @@ import {
   isInFolder,
   lastPart,
   parentOf,
-  readHead,
+  pathOf,
   readText,
   type FolderFile,
 } from './files';
+import { readHeads, type FolderDumps } from './folderDumps';
 import { FolderWatch } from './folderWatch';
+import type { NodesOfFiles } from './nodesOfFiles';
 import type { PastedDumps, PastedNode } from './pastedDumps';
 import { objectFoldersNear, readObjectsNear } from './objects';
 import { pause } from './slices';
@@ -33,15 +33,6 @@ export interface OpenNode {
   readonly objects: (ClusterObjects & ObjectIndex) | undefined;
 }
 
-/** A file that is no dump by its name is read for what it holds only up to this size, in bytes. */
-const mostUnknown = 1 << 20;
-/** Larger files are no dumps of one node, in bytes. */
-const mostKnown = 256 << 20;
-/** Files beyond are left out of a folder's node, in bytes. */
-const mostTogether = 512 << 20;
-const tooMuch = l10n.t`not read: the files of its folder hold more than ${mostTogether >> 20} MB`;
-/** Enough to tell a dump's kind, in characters. */
-const headLength = 4096;
 /** For how long, in milliseconds, a folder's files are taken to be as they were. */
 const freshFor = 2000;
 const readingsKept = 6;
@@ -63,18 +54,29 @@ export class NodeFolders implements vscode.Disposable {
   /** A dump or a file beside one changed: what was read from it may be different. */
   readonly onDidChange = this.changed.event;
 
+  private readonly headsRead = new vscode.EventEmitter<FolderDumps>();
+  /** The beginnings of the files in a folder on the disk were read. */
+  readonly onDidReadHeads = this.headsRead.event;
+
   constructor(
     private readonly documents: DumpDocuments,
     listings: Pick<NftDocuments, 'onDidChange'>,
     private readonly pasted: PastedDumps,
+    /** Of which nodes files are whose names do not tell. */
+    readonly named: NodesOfFiles,
   ) {
-    this.subscriptions = [documents, listings, pasted].map(({ onDidChange }) =>
+    this.subscriptions = [documents, listings, pasted, named].map(({ onDidChange }) =>
       onDidChange((uri) => this.forget(uri)),
     );
   }
 
   dispose(): void {
-    vscode.Disposable.from(...this.subscriptions, this.watch, this.changed).dispose();
+    vscode.Disposable.from(
+      ...this.subscriptions,
+      this.watch,
+      this.changed,
+      this.headsRead,
+    ).dispose();
   }
 
   /** A file changed: what was read of its folder, or with its object, is read anew, however fresh it is. */
@@ -110,7 +112,10 @@ export class NodeFolders implements vscode.Disposable {
     const files = isInFolder(place) ? await filesIn(parentOf(place)) : [];
     const texts = this.textsNear(place, node);
     const stamp = [
-      ...files.map(({ uri, size, mtime }) => `${uri.path} ${size} ${mtime}`),
+      ...files.map(({ uri, size, mtime }) => {
+        const given = this.named.nodeOf(pathOf(uri))?.name ?? '';
+        return `${uri.path} ${size} ${mtime} ${given}`;
+      }),
       ...texts.map(({ uri, version }) => `${uri.path} ${version}`),
       ...objects.map(({ stamp = '' }) => stamp),
     ].join();
@@ -145,24 +150,10 @@ export class NodeFolders implements vscode.Disposable {
     files: readonly FolderFile[],
     pasted: readonly vscode.TextDocument[],
   ): Promise<OpenNode> {
-    const uris = new Map<string, vscode.Uri>();
-    const dumps: DumpFile[] = [];
-    let together = 0;
-    const add = async (file: vscode.Uri) => {
-      const path = pathOf(file);
-      uris.set(path, file);
-      dumps.push({ path, ...(await readHead(file, headLength)) });
-      await pause();
-    };
-    for (const file of files) {
-      const known = dumpKind(file.uri.path, '') !== 'unknown';
-      if (file.size > (known ? mostKnown : mostUnknown)) continue;
-      together += file.size;
-      if (together <= mostTogether) await add(file.uri);
-      else dumps.push({ path: pathOf(file.uri), head: '', size: file.size, problem: tooMuch });
-    }
+    const { dumps, uris, add } = await readHeads(files);
+    if (isOnDisk(place)) this.headsRead.fire({ folder: parentOf(place), dumps: [...dumps] });
     if (!uris.has(pathOf(place))) await add(place);
-    const folder = folderOf(place, dumps);
+    const folder = folderOf(place, dumps, this.named);
     const own = (near: string) => folder.files.some(({ path }) => path === near);
     const count = dumps.length;
     for (const text of pasted) {
@@ -190,9 +181,10 @@ export class NodeFolders implements vscode.Disposable {
 }
 
 /** The files of the dump's node: a flat folder may hold several nodes'. */
-function folderOf(uri: vscode.Uri, dumps: readonly DumpFile[]): NodeFolder {
+function folderOf(uri: vscode.Uri, dumps: readonly DumpFile[], named: NodesOfFiles): NodeFolder {
   const own = pathOf(uri);
-  const group = groupNodes(dumps).find(({ files }) => files.some(({ path }) => path === own));
+  const nodes = groupNodes(dumps, undefined, (path) => named.nodeOf(path)?.name);
+  const group = nodes.find(({ files }) => files.some(({ path }) => path === own));
   if (group) return group;
   return nodeFolder(
     lastPart(uri),
@@ -203,9 +195,4 @@ function folderOf(uri: vscode.Uri, dumps: readonly DumpFile[]): NodeFolder {
 /** Captures of a cluster never change. */
 function isOnDisk(uri: vscode.Uri): boolean {
   return isInFolder(uri) && uri.scheme !== scheme;
-}
-
-/** An address that ends in the file's name, as the syntax folder tells kinds by names. */
-function pathOf(uri: vscode.Uri): string {
-  return uri.with({ query: '', fragment: '' }).toString();
 }

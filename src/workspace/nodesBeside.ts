@@ -2,7 +2,9 @@ import * as vscode from 'vscode';
 import { baseName } from '../syntax/dumps/recognize';
 import { groupNodes } from '../syntax/node/nodeFolder';
 import { rulesRank } from '../syntax/node/rulesRank';
-import { exists, fileNamesIn, foldersIn, isInFolder, lastPart, parentOf } from './files';
+import { kindOf } from '../syntax/dumps/kinds';
+import { exists, fileNamesIn, foldersIn, isInFolder, lastPart, parentOf, pathOf } from './files';
+import type { NodesOfFiles } from './nodesOfFiles';
 
 /** A node whose dumps lie together with those of others, as one dump leads to it. */
 export interface NodeOfDump {
@@ -16,13 +18,16 @@ const atATime = 50;
 
 /**
  * The nodes whose folders lie beside the dump's, by name; in a folder of several nodes' files
- * (`node-a-iptables-save.txt`) those. A node may have been dumped by another backend or mode, so
+ * (`node-a-iptables-save.txt`, or as the user told them apart) those. A node may have been dumped by another backend or mode, so
  * that no file of its has the name asked with.
  */
-export async function nodesBeside(uri: vscode.Uri): Promise<readonly NodeOfDump[]> {
+export async function nodesBeside(
+  uri: vscode.Uri,
+  named: NodesOfFiles,
+): Promise<readonly NodeOfDump[]> {
   if (!isInFolder(uri)) return [{ name: lastPart(uri), uri }];
   const folder = parentOf(uri);
-  const flat = await nodesIn(folder, uri);
+  const flat = await nodesIn(folder, uri, named);
   if (flat.length > 1) return byName(flat);
   const folders = await foldersIn(parentOf(folder));
   const nodes: NodeOfDump[] = [];
@@ -42,22 +47,32 @@ async function nodeIn(folder: vscode.Uri, asked: vscode.Uri): Promise<readonly N
   return best === undefined ? [] : [{ name, uri: vscode.Uri.joinPath(folder, best) }];
 }
 
-/** The nodes whose files lie in one folder, told apart by the files' names. */
-async function nodesIn(folder: vscode.Uri, asked: vscode.Uri): Promise<readonly NodeOfDump[]> {
+/** The nodes whose files lie in one folder, told apart by the files' names or by the user. */
+async function nodesIn(
+  folder: vscode.Uri,
+  asked: vscode.Uri,
+  named: NodesOfFiles,
+): Promise<readonly NodeOfDump[]> {
   const names = await fileNamesIn(folder);
+  const given = (name: string) => named.nodeOf(pathOf(vscode.Uri.joinPath(folder, name)));
   const files = names.map((name) => ({ path: name, head: '', size: 1 }));
-  return groupNodes(files, lastPart(folder)).flatMap((group): NodeOfDump[] => {
+  const nodes = groupNodes(files, lastPart(folder), (name) => given(name)?.name);
+  return nodes.flatMap((group): NodeOfDump[] => {
     const own = group.files.map(({ path }) => baseName(path));
     if (own.includes(lastPart(asked))) return [{ name: group.name, uri: asked }];
-    const [best] = rulesFirst(own);
+    const [best] = rulesFirst(own, (name) => kindOf(given(name)?.kind ?? 'unknown')?.services);
     return best === undefined ? [] : [{ name: group.name, uri: vscode.Uri.joinPath(folder, best) }];
   });
 }
 
-function rulesFirst(names: readonly string[]): readonly string[] {
+/** @param rankByKind of a file whose name tells no rank */
+function rulesFirst(
+  names: readonly string[],
+  rankByKind: (name: string) => number | undefined = () => undefined,
+): readonly string[] {
   return names
     .flatMap((name) => {
-      const rank = rulesRank(name);
+      const rank = rulesRank(name) ?? rankByKind(name);
       return rank === undefined ? [] : [{ name, rank }];
     })
     .sort((left, right) => left.rank - right.rank)

@@ -6,7 +6,7 @@ import { decodeText } from '../../syntax/decodeText';
 import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { ClusterError, throwIfCancelled } from '../error';
-import { groupNodes } from '../../syntax/node/nodeFolder';
+import { groupNodes, type GivenNode } from '../../syntax/node/nodeFolder';
 import type { BundleReport } from '../cluster';
 
 /** A file that may be a dump. */
@@ -46,15 +46,20 @@ export const largestObjects = 128 * megabyte;
  * Sorts the files of a folder: one that a snapshot was captured to (`nodes/NAME/...`), or one that
  * was gathered by hand (`node-a/iptables-save.txt`, `iptables-save-node-a.txt`).
  *
+ * @param given the node that the user gave a file to, by the file's path on the disk
  * @throws ClusterError broken-snapshot when the folder can't be read, or holds far too many files
  */
-export async function sortSnapshot(root: string, signal?: AbortSignal): Promise<SnapshotFiles> {
+export async function sortSnapshot(
+  root: string,
+  signal?: AbortSignal,
+  given?: GivenNode,
+): Promise<SnapshotFiles> {
   const files = (await filesIn(root, signal)).map((path) => ({
     name: basename(path).replace(/\.gz$/, ''),
     path,
   }));
   const inside = ({ path }: DumpFile) => relative(root, path).split(sep).join('/');
-  return sortFiles(files, inside, basename(root), signal);
+  return sortFiles(files, inside, basename(root), signal, given);
 }
 
 /**
@@ -62,12 +67,14 @@ export async function sortSnapshot(root: string, signal?: AbortSignal): Promise<
  *
  * @param inside a file's path within the snapshot, with `/` between folders
  * @param top the name of a node whose files lie at the top
+ * @param given the node that the user gave a file to, by `DumpFile.path`
  */
 export async function sortFiles(
   files: readonly DumpFile[],
   inside: (file: DumpFile) => string,
   top: string,
   signal?: AbortSignal,
+  given?: GivenNode,
 ): Promise<SnapshotFiles> {
   const objects: DumpFile[] = [];
   const nodes = new Map<string, DumpFile[]>();
@@ -85,7 +92,8 @@ export async function sortFiles(
       nodes.set(folders[1] ?? '', own);
     } else gathered.set(inside(file), file);
   }
-  for (const { name, files: found } of groupNodes(await heads(gathered, signal), top)) {
+  const givenOf = given && ((path: string) => given(gathered.get(path)?.path ?? ''));
+  for (const { name, files: found } of groupNodes(await heads(gathered, signal), top, givenOf)) {
     const own = found.flatMap(({ path }) => gathered.get(path) ?? []);
     nodes.set(name, [...(nodes.get(name) ?? []), ...own]);
   }

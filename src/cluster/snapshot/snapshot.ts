@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import type { ClusterObjects } from '../../core/objects/types';
 import type { Cluster, ListOptions, NodeDumps, ObjectList, Resource } from '../cluster';
 import { sortBundle } from '../bundle/bundle';
+import type { GivenNode } from '../../syntax/node/nodeFolder';
 import { ClusterError, throwIfCancelled } from '../error';
 import { nodeDumps } from './fileDump';
 import { largestManifest, readText, sortSnapshot, type SnapshotFiles } from './folder';
@@ -27,13 +28,14 @@ const keys = {
  * is partial or broken answers with what it has and tells why there is not more.
  *
  * @param folder absolute; of an archive its file
+ * @param given the node that the user gave a file to, by the file's absolute path
  */
-export function openSnapshot(folder: string): Cluster {
+export function openSnapshot(folder: string, given?: GivenNode): Cluster {
   const held = new Map<string, NodeDumps>();
   const listeners = new Set<(what: Resource | 'dumps') => void>();
   let opened: Promise<Opened> | undefined;
   let objects: Promise<Objects> | undefined;
-  const open = (signal?: AbortSignal) => (opened ??= openFolder(folder, signal));
+  const open = (signal?: AbortSignal) => (opened ??= openFolder(folder, signal, given));
   const forgetFailed = () => (opened = objects = undefined);
 
   return {
@@ -95,8 +97,12 @@ function rethrowAfter(action: () => void): (error: unknown) => never {
   };
 }
 
-async function openFolder(folder: string, signal?: AbortSignal): Promise<Opened> {
-  const files = (await sortBundle(folder, signal)) ?? (await sortSnapshot(folder, signal));
+async function openFolder(
+  folder: string,
+  signal?: AbortSignal,
+  given?: GivenNode,
+): Promise<Opened> {
+  const files = (await sortBundle(folder, signal)) ?? (await sortSnapshot(folder, signal, given));
   if (files.objects.length === 0 && files.nodes.size === 0) {
     throw new ClusterError(
       'broken-snapshot',

@@ -18,7 +18,7 @@ export function folderNodes(
   return {
     family: dumpKind(baseName(uri.path), '') === 'ip6tables-save' ? 6 : 4,
     async list() {
-      known = await nodesBeside(uri);
+      known = await nodesBeside(uri, folders.named);
       return known.map(({ name }) => ({ name, held: true }));
     },
     capture: () => undefined,

@@ -4,6 +4,7 @@ import { rulesRank } from '../../syntax/node/rulesRank';
 import { openDumps } from '../../workspace/dumpAtHand';
 import { fileNamesIn, isInFolder, lastPart, parentOf } from '../../workspace/files';
 import { nodesBeside } from '../../workspace/nodesBeside';
+import type { NodesOfFiles } from '../../workspace/nodesOfFiles';
 
 interface Choice extends vscode.QuickPickItem {
   readonly uri?: vscode.Uri;
@@ -13,14 +14,17 @@ interface Choice extends vscode.QuickPickItem {
  * With what a dump is to be compared: another node's that lies beside, one that is open, or a file
  * or a folder from anywhere.
  */
-export async function chooseOther(dump: vscode.Uri): Promise<vscode.Uri | undefined> {
+export async function chooseOther(
+  dump: vscode.Uri,
+  named: NodesOfFiles,
+): Promise<vscode.Uri | undefined> {
   const choices = new Map<string, Choice>();
   const add = (uri: vscode.Uri, label: string) => {
     if (uri.toString() === dump.toString() || choices.has(uri.toString())) return;
     const description = vscode.workspace.asRelativePath(uri);
     choices.set(uri.toString(), { label, description, uri });
   };
-  for (const { name, uri } of await nodesBeside(dump)) add(uri, name);
+  for (const { name, uri } of await nodesBeside(dump, named)) add(uri, name);
   for (const uri of await dumpsBeside(dump)) add(uri, lastPart(uri));
   for (const uri of openDumps()) add(uri, lastPart(uri));
   const browse: Choice = { label: vscode.l10n.t('A File or Folder...') };

@@ -32,7 +32,7 @@ export function registerCompare(
       provideTextDocumentContent: ({ path }) => pages.get(path) ?? '',
     }),
     registerCommand(log, 'kubeProxyInspector.compare', async (argument, selected) => {
-      const sides = await sidesOf(argument, selected);
+      const sides = await sidesOf(argument, selected, folders);
       if (!sides) return;
       const [left, right] = sides;
       const page = await write(left, right, folders);
@@ -53,12 +53,16 @@ export function registerCompare(
 type Sides = readonly [vscode.Uri, vscode.Uri];
 
 /** Two files selected in VS Code's explorer, two dumps that our explorer names, or one and a choice. */
-async function sidesOf(argument: unknown, selected: unknown): Promise<Sides | undefined> {
+async function sidesOf(
+  argument: unknown,
+  selected: unknown,
+  folders: NodeFolders,
+): Promise<Sides | undefined> {
   const given = [...(Array.isArray(selected) ? selected : []), argument].flatMap(uriOf);
   const [first, second] = [...new Map(given.map((uri) => [uri.toString(), uri])).values()];
   const left = first ? await dumpOf(first) : await dumpAtHand();
   if (!left) return undefined;
-  const right = second ? await dumpOf(second) : await chooseOther(left);
+  const right = second ? await dumpOf(second) : await chooseOther(left, folders.named);
   return right && [left, right];
 }
 

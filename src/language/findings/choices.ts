@@ -8,8 +8,8 @@ import { runInSlices } from '../../workspace/slices';
 import type { Asked } from './asked';
 
 /** The nodes whose dumps lie beside a dump's, together. */
-export async function withNodesBeside(dump: vscode.Uri): Promise<Asked> {
-  const nodes = await nodesBeside(dump);
+export async function withNodesBeside(dump: vscode.Uri, folders: NodeFolders): Promise<Asked> {
+  const nodes = await nodesBeside(dump, folders.named);
   if (nodes.length < 2) return { uris: [dump] };
   const title = lastPart(parentOf(parentOf(dump)));
   return { uris: nodes.map(({ uri }) => uri), title };
@@ -35,7 +35,7 @@ export async function serviceOfDump(
   const placeHolder = vscode.l10n.t('What is wrong with which Service?');
   const service = await vscode.window.showQuickPick(names, { placeHolder });
   if (service === undefined) return undefined;
-  const nodes = await withNodesBeside(dump);
+  const nodes = await withNodesBeside(dump, folders);
   const { title } = nodes;
   return {
     ...nodes,

@@ -47,7 +47,7 @@ export function registerReport(
       ofDumpOrCluster(async (dump) => show(await serviceOfDump(dump, folders))),
     ),
     registerCommand(log, 'kubeProxyInspector.whatIsWrongOnAllNodes', () =>
-      ofDumpOrCluster(async (dump) => show(await withNodesBeside(dump))),
+      ofDumpOrCluster(async (dump) => show(await withNodesBeside(dump, folders))),
     ),
     registerCommand(log, 'kubeProxyInspector.copyWhatIsWrong', async (argument) => {
       // With a page in front no editor is active: that page is meant.

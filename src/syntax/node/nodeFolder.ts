@@ -34,14 +34,22 @@ export interface NodeFolder {
   readonly files: readonly ClassifiedFile[];
 }
 
+/** The node that the user gave a file to, by the file's path. */
+export type GivenNode = (path: string) => string | undefined;
+
 /**
  * Puts files together that are of one node: those of one folder, or in a flat folder those that
  * bear the same name before or behind the dump's (`node-a-ipset-save.txt`). Files of two folders
- * never mix. Folders without a node's dumps (`objects/`) give no node.
+ * never mix. Folders without a node's dumps (`objects/`) give no node. What the user said of a file
+ * counts before its name.
  *
  * @param top the name of a node whose files lie at the top
  */
-export function groupNodes(files: readonly DumpFile[], top = 'node'): readonly NodeFolder[] {
+export function groupNodes(
+  files: readonly DumpFile[],
+  top = 'node',
+  given: GivenNode = () => undefined,
+): readonly NodeFolder[] {
   const folders = new Map<string, ClassifiedFile[]>();
   for (const file of classify(files)) {
     const path = folderOf(file.path);
@@ -49,7 +57,7 @@ export function groupNodes(files: readonly DumpFile[], top = 'node'): readonly N
     if (list) list.push(file);
     else folders.set(path, [file]);
   }
-  return [...folders].flatMap(([path, members]) => splitFolder(path, members, top));
+  return [...folders].flatMap(([path, members]) => splitGiven(path, members, top, given));
 }
 
 /** All files as one node's, whatever their names: what a live node answered. */
@@ -70,6 +78,30 @@ function classify(files: readonly DumpFile[]): ClassifiedFile[] {
     const kind = dumpKind(file.path, head);
     return { ...file, head, kind, ...(stderr === undefined ? {} : { stderr }) };
   });
+}
+
+/** A folder's nodes: those that the user gave files to, and what the names tell of the others. */
+function splitGiven(
+  path: string,
+  files: readonly ClassifiedFile[],
+  top: string,
+  given: GivenNode,
+): readonly NodeFolder[] {
+  const nodes = new Map<string, ClassifiedFile[]>();
+  const others: ClassifiedFile[] = [];
+  for (const file of files) {
+    const name = given(file.path.replace(/\.stderr$/, ''));
+    const list = name === undefined ? others : nodes.get(name);
+    if (list) list.push(file);
+    else nodes.set(name!, [file]);
+  }
+  const told: NodeFolder[] = [];
+  for (const node of splitFolder(path, others, top)) {
+    const same = nodes.get(node.name);
+    if (same) nodes.set(node.name, [...same, ...node.files]);
+    else told.push(node);
+  }
+  return [...[...nodes].map(([name, members]) => ({ name, path, files: members })), ...told];
 }
 
 function splitFolder(
@@ -138,11 +170,11 @@ function withoutWords(after: string): string {
   return words[0] === 'kube' || words[0] === 'cali' ? '' : words.join('-');
 }
 
-const option =
+export const option =
   /^(|-?[tnvslxw46od]|nv|vn|nvl|lc|ln|lnc|sn|line|lineno|numbers?|nat|filter|mangle|raw|security|table|all|main|local|default|list|show|ls|lst|sh|save|dev|lo|output|out|dump|txt|stdout|ipv[46]|inet6?|\d+)$/;
 
 /** Words beside a dump's name that tell when or how it was taken, not where. */
-const variant =
+export const variant =
   /^(first|old|new|orig|before(-.*)?|after(-.*)?|v\d+|\d[\d-]*(t[\d-]*z?)?|sudo|cat|cmd|command|output|dump|var|tmp|usr-s?bin|s?bin|(usr-)?sbin)$/;
 
 /** Names that say nothing of a dump: `worker1.txt`, `worker2.txt`. */
@@ -155,7 +187,7 @@ function folderOf(path: string): string {
 }
 
 /** Whether the file tells what only a node can: its rules, sets, addresses, routes, virtual servers. */
-function isOfNode({ kind }: ClassifiedFile): boolean {
+export function isOfNode({ kind }: ClassifiedFile): boolean {
   const part = kindOf(kind)?.part;
   return part !== undefined && !elsewhere.has(part);
 }

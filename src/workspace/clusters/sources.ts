@@ -4,6 +4,8 @@ import type { Cluster } from '../../cluster/cluster';
 import { ClusterError } from '../../cluster/error';
 import type { FoundSnapshot } from '../../cluster/snapshot/find';
 import type { Kubeconfig } from '../../cluster/live/kubeconfig';
+import { pathOf } from '../files';
+import type { NodesOfFiles } from '../nodesOfFiles';
 import { clusterKey } from './dumpUri';
 import { liveSettings, setting } from './settings';
 
@@ -43,6 +45,7 @@ export class Sources implements vscode.Disposable {
   private kubeconfig: Promise<Kubeconfig> | undefined;
   private found: Promise<readonly FoundSnapshot[]> | undefined;
   private explorerOpened = false;
+  private readonly regrouping: vscode.Disposable;
 
   readonly onDidChange = this.changed.event;
 
@@ -51,12 +54,19 @@ export class Sources implements vscode.Disposable {
     private readonly log: vscode.LogOutputChannel,
     /** The snapshot that comes with the extension. */
     readonly sample: string,
-  ) {}
+    private readonly named: NodesOfFiles,
+  ) {
+    this.regrouping = named.onDidChange(() => {
+      for (const cluster of this.snapshots.values()) cluster.refresh();
+      this.changed.fire();
+    });
+  }
 
   dispose(): void {
     this.closeAll(this.live);
     this.closeAll(this.snapshots);
     this.unwatch();
+    this.regrouping.dispose();
     this.changed.dispose();
   }
 
@@ -190,8 +200,9 @@ export class Sources implements vscode.Disposable {
     const found = await (this.found ??= this.find());
     const loose = new Set(found.filter((one) => one.loose).map(({ folder }) => folder));
     const folders = new Set([...remembered, ...found.map(({ folder }) => folder)]);
+    const given = (path: string) => this.named.nodeOf(pathOf(vscode.Uri.file(path)))?.name;
     return [...folders].map((folder) => {
-      const cluster = this.snapshots.get(folder) ?? openSnapshot(folder);
+      const cluster = this.snapshots.get(folder) ?? openSnapshot(folder, given);
       this.keep(this.snapshots, folder, cluster);
       return { cluster, current: remembered.includes(folder), folder, loose: loose.has(folder) };
     });
