@@ -314,10 +314,18 @@ function routeOut(environment: Environment, state: State): Outcome {
       : first;
   return routed(state, routing, (branch, route) => {
     if (route.kind === 'error') return lost(branch, route);
+    if (route.kind === 'broadcast' && !branch.packet.answers) return lost(branch, noBroadcast);
     branch.stage = 'output';
     return queued(branch);
   });
 }
+
+/** A socket without SO_BROADCAST gets EACCES (net/ipv4/raw.c, udp.c); the node's own answers pass. */
+const noBroadcast: NoRoute = {
+  kind: 'error',
+  error: 'EACCES',
+  reason: l10n.t`a broadcast address: refused unless the socket has SO_BROADCAST`,
+};
 
 /** ip_route_me_harder, within OUTPUT: the device that the hook's rules see stays the old one. */
 function reroute(environment: Environment, state: State, why: string): Outcome {
@@ -359,7 +367,8 @@ function routeText(route: RouteResult): string {
         ? l10n.t`to the node itself`
         : l10n.t`${route.type}, to the node itself`;
     case 'unicast':
-    case 'multicast': {
+    case 'multicast':
+    case 'broadcast': {
       const via = route.via ? l10n.t` via ${formatAddress(route.via)}` : '';
       return l10n.t`out by ${route.device ?? l10n.t`an unknown device`}${via}`;
     }
@@ -395,12 +404,14 @@ function transmit(environment: Environment, state: State): Outcome {
 }
 
 /**
- * ip_mc_output, ip6_finish_output2: of a multicast packet to a group that the device surely listens
- * to, a copy goes back in by that device; of IPv4 first, of IPv6 after the packet itself.
+ * ip_mc_output, ip6_finish_output2: of a broadcast, or a packet to a group that the device surely
+ * listens to, a copy goes back in by that device; of IPv4 first, of IPv6 after the packet itself.
  */
 function isLooped({ node }: Environment, { route, header, looped, packet }: State): boolean {
-  const own = packet.inInterface === undefined && route?.kind === 'multicast' && !looped;
-  return own && listens(node, route.device, header.destination) === true;
+  if (packet.inInterface !== undefined || looped) return false;
+  if (route?.kind === 'broadcast') return true;
+  if (route?.kind !== 'multicast') return false;
+  return listens(node, route.device, header.destination) === true;
 }
 
 /** The packet is out by its device; the copy passes POSTROUTING once more. */

@@ -1,6 +1,7 @@
 import { l10n } from '../l10n';
-import { formatAddress } from '../address';
+import { formatAddress, sameAddress } from '../address';
 import type { Address } from '../address';
+import type { NodeState } from '../node';
 import { addressType, isLimitedBroadcast, isLoopback, isMulticast, isZero } from './addressType';
 import { known } from './answer';
 import type { Answer } from './answer';
@@ -91,8 +92,9 @@ export function routeOutput4(context: RoutingContext, key: RouteKey, foreign: bo
   if (source && !foreign && addressType(context.node, source) === 'UNICAST') {
     return failure('EINVAL', l10n.t`${formatAddress(source)} is not an address of this node`);
   }
-  if (isLimitedBroadcast(destination)) return broadcastRefused;
   if (isZero(destination)) return { kind: 'local', type: 'local', device: 'lo' };
+  const owner = isLimitedBroadcast(destination) && source && ownerOf(context.node, source);
+  if (owner && outDevice === undefined) return { kind: 'broadcast', device: owner };
   const way = findWay(context, key);
   if (!isWay(way)) {
     // A bound socket reaches what no route leads to: it is taken to be on the device's link.
@@ -102,9 +104,15 @@ export function routeOutput4(context: RoutingContext, key: RouteKey, foreign: bo
   if (way.type === 'local' || way.type === 'anycast') {
     return { kind: 'local', type: way.type, device: 'lo', route: way.route };
   }
-  if (way.type === 'broadcast') return broadcastRefused;
   const out = chooseHop(context, way, key);
   return out.kind === 'unicast' ? checkedOutput(context, source, out) : out;
+}
+
+/** __ip_dev_find: the device that has the address. */
+function ownerOf({ interfaces }: NodeState, address: Address): string | undefined {
+  return interfaces?.find(({ addresses }) =>
+    addresses.some((own) => sameAddress(own.address, address)),
+  )?.name;
 }
 
 /** 127.0.0.0/8 leaves by another device only with route_localnet. */
@@ -121,13 +129,6 @@ function checkedOutput(
   const where = l10n.t`${formatAddress(source)} may not leave by ${device}: route_localnet is 0`;
   return failure('EINVAL', where);
 }
-
-/** A socket without SO_BROADCAST gets EACCES (net/ipv4/raw.c, udp.c). */
-const broadcastRefused: RouteResult = {
-  kind: 'error',
-  error: 'EACCES',
-  reason: l10n.t`a broadcast address: refused unless the socket has SO_BROADCAST`,
-};
 
 function isForwarding({ node, facts, assume }: RoutingContext, device: Device): Answer {
   const own = device && node.sysctls?.get(`net.ipv4.conf.${device}.forwarding`);

@@ -4,7 +4,7 @@ import type { Facts } from './facts';
 import { formatAddress } from '../address';
 import type { Address } from '../address';
 import type { NextHop, NodeState, Route } from '../node';
-import { addressType, isMulticast } from './addressType';
+import { addressType, isLimitedBroadcast, isMulticast } from './addressType';
 import { known } from './answer';
 import type { Open } from './answer';
 import { knowsRoutes, lookUp, otherTable } from './fib';
@@ -22,7 +22,7 @@ export type RouteResult =
     }
   /** Out by a device; undefined when the dumps do not tell which. */
   | {
-      readonly kind: 'unicast' | 'multicast';
+      readonly kind: 'unicast' | 'multicast' | 'broadcast';
       readonly device: Device;
       readonly via?: Address;
       readonly route?: Route;
@@ -109,12 +109,12 @@ function withoutRoutes(node: NodeState, facts: Facts, destination: Address): Way
  * has the same addresses.
  */
 export function chooseHop({ facts }: RoutingContext, way: Way, key: RouteKey): Routing {
-  const kind = isMulticast(key.destination) ? 'multicast' : 'unicast';
+  const kind = kindOf(way, key.destination);
   const [first] = way.hops;
   const taken = (hop: NextHop | undefined): RouteResult => ({
     kind,
     device: hop?.device,
-    via: kind === 'multicast' ? undefined : hop?.via,
+    via: kind === 'unicast' ? hop?.via : undefined,
     route: way.route,
   });
   let rest = way.hops.reduce((sum, { weight }) => sum + weight, 0);
@@ -134,6 +134,12 @@ export function chooseHop({ facts }: RoutingContext, way: Way, key: RouteKey): R
     rest -= hop.weight;
   }
   return taken(way.hops.length > 1 ? way.hops.at(-1) : first);
+}
+
+/** __mkroute_output: the limited broadcast goes by whatever route leads there. */
+function kindOf({ type }: Way, destination: Address): 'unicast' | 'multicast' | 'broadcast' {
+  if (type === 'broadcast' || isLimitedBroadcast(destination)) return 'broadcast';
+  return isMulticast(destination) ? 'multicast' : 'unicast';
 }
 
 export function failure(error: string, reason: string): NoRoute {

@@ -27,7 +27,7 @@ export function sameZone(
 }
 
 /**
- * nf_ct_get: the connection that rules see. Before conntrack it is the template of a zone, which is
+ * nf_ct_get: the connection that rules of iptables see. Before conntrack it is the template of a zone, which is
  * NEW and has neither addresses nor ports.
  */
 export function seenConnection(state: State): Connection | undefined {
@@ -41,7 +41,6 @@ export function seenConnection(state: State): Connection | undefined {
     original: tuple,
     reply: tuple,
     mark: 0,
-    zone: chosenZone(template.zone, 0),
     confirmed: true,
     seenReply: false,
     assured: false,

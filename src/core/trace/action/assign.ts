@@ -52,6 +52,8 @@ function setConntrack({ key, direction }: ConntrackExpression, value: Value, sta
   // nft_ct_set_zone_eval: not of what conntrack or an earlier statement has seen.
   if (key === 'zone' && value.kind === 'number' && !isSeen(state)) {
     state.template = { zone: { id: value.number, ...(direction && { direction }) } };
+    // The template takes the place of notrack.
+    state.tracking = 'unseen';
   }
   if (key !== 'mark' || value.kind !== 'number') {
     return { kind: 'continue', text: `ct ${key} ${formatValues([value])}` };

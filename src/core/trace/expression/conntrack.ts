@@ -14,15 +14,18 @@ import { seenConnection } from '../zone';
 const sourceDone = 128;
 const destinationDone = 256;
 
-/** nft_ct_get_eval (net/netfilter/nft_ct.c): without a connection only the state has a value. */
+/**
+ * nft_ct_get_eval (net/netfilter/nft_ct.c): without a connection only the state has a value, and the
+ * template of a zone is none.
+ */
 export function conntrackValue(
   expression: ConntrackExpression,
   { state }: StatementContext,
 ): Computed {
   const { key } = expression;
   if (key === 'state') return number(stateBit(state));
-  const connection = seenConnection(state);
-  if (!connection) return fails;
+  const { connection, tracking } = state;
+  if (tracking !== 'tracked' || !connection) return fails;
   switch (key) {
     case 'mark':
       return number(connection.mark);

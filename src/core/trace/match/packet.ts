@@ -72,17 +72,18 @@ export function packetTypeMatch(match: PacketTypeMatch, { node, state }: Stateme
 
 /**
  * As the frame was addressed. A device without link addresses (a tunnel) and the node itself send to
- * the host; only a multicast packet's copy for the node is told apart by its address.
+ * the host; only a multicast or broadcast packet's copy for the node is told apart by its address.
  */
 export function frameType(
   node: NodeState,
-  { header, packet, looped }: State,
+  { header, packet, looped, route }: State,
 ): 'host' | 'broadcast' | 'multicast' {
   const multicast = isMulticast(header.destination);
   const broadcast =
     isLimitedBroadcast(header.destination) || addressType(node, header.destination) === 'BROADCAST';
   const own = packet.inInterface === undefined;
-  const framed = own ? looped && multicast : hasLinkAddress(node, packet);
+  const copied = looped && (multicast || route?.kind === 'broadcast');
+  const framed = own ? copied : hasLinkAddress(node, packet);
   if (!framed) return 'host';
   return multicast ? 'multicast' : broadcast ? 'broadcast' : 'host';
 }
