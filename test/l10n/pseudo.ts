@@ -47,7 +47,7 @@ const { checkFile } = await import('../../src/inspect/check');
 const { nodeParser } = await import('../../src/inspect/nodeParser');
 const { readNodeFolder } = await import('../../src/inspect/nodeFiles');
 const { objectsNear, readObjectsFolder } = await import('../../src/inspect/objectsFolder');
-const { sayKeys } = await import('./pseudoConfig');
+const { sayComparisons, sayKeys } = await import('./pseudoConfig');
 
 const texts: { place: string; text: string }[] = [];
 const say = (place: string, text: string) => texts.push({ place, text });
@@ -112,6 +112,7 @@ for (const { title, remarks = [] } of layouts) {
   for (const one of remarks) say(title, one);
 }
 sayKeys(say);
+await sayComparisons(say);
 const right = { verb: 'list', resource: 'pods', namespace: 'shop' };
 for (const code of [401, 403, 404, 410, 429, 500]) {
   say(`an answer ${code}`, errorOfAnswer(code, '', right).message);

@@ -1,3 +1,5 @@
+import * as l10n from '@vscode/l10n';
+import { missing } from '../../missing';
 import type { SourceRange } from '../../source';
 import type { ProxyNode } from '../node';
 import type { ProxySettings } from '../settings';
@@ -35,6 +37,15 @@ export function unknown(text: string, evidence?: SourceRange): Outcome {
   return { verdict: 'unknown', text, evidence };
 }
 
+/** What `command` prints would show it. */
+export function lacks(command: string): Outcome {
+  return unknown(l10n.t`${missing(command)}.`);
+}
+
 export function unused(text: string): Outcome {
   return { verdict: 'unused', text };
+}
+
+export function unusedInMode(mode: string): Outcome {
+  return unused(l10n.t`Mode ${mode} does not use it.`);
 }

@@ -1,7 +1,7 @@
 import type { ProxyNode } from '../node';
 import type { ProxySettings } from '../settings';
 import type { Comparison, Compare } from './comparison';
-import { unused } from './comparison';
+import { unusedInMode } from './comparison';
 import { compareExcludeCidrs, compareScheduler, compareStrictArp, compareTimeout } from './ipvs';
 import { compareClusterCidr, compareDetectLocal, compareLocalTraffic } from './localTraffic';
 import { compareMasqueradeAll, compareMasqueradeBit } from './masquerade';
@@ -75,7 +75,7 @@ function ofSection(section: 'iptables' | 'nftables', compare: Compare): Compare 
   return (settings, node) => {
     const { mode } = settings;
     if (mode !== undefined && (mode === 'nftables') !== (section === 'nftables')) {
-      return unused(`Mode ${mode} does not use it.`);
+      return unusedInMode(mode);
     }
     return compare(settings, node);
   };

@@ -1,17 +1,22 @@
+import * as l10n from '@vscode/l10n';
 import { list } from '../../describe/words';
 import { contains, formatAddress, formatNetwork, hostPort } from '../../address';
 import type { VirtualServer } from '../../ipvs/state';
 import type { ProxyNode } from '../node';
 import type { ProxySettings } from '../settings';
-import { applied, differs, unknown, unused, type Compare, type Outcome } from './comparison';
-
-const noServers = 'No dump of the virtual servers is at hand (/proc/net/ip_vs).';
+import {
+  applied,
+  differs,
+  lacks,
+  unknown,
+  unusedInMode,
+  type Compare,
+  type Outcome,
+} from './comparison';
 
 /** Says so where another mode reads none of the keys of ipvs mode. */
 function notIpvs({ mode }: ProxySettings): Outcome | undefined {
-  return mode === undefined || mode === 'ipvs'
-    ? undefined
-    : unused(`Mode ${mode} does not use it.`);
+  return mode === undefined || mode === 'ipvs' ? undefined : unusedInMode(mode);
 }
 
 /** kube-proxy gives all of its virtual servers one scheduler. */
@@ -20,7 +25,7 @@ export const compareScheduler: Compare = (settings, { state }) => {
   if (scheduler === undefined) return undefined;
   const other = notIpvs(settings);
   if (other) return other;
-  if (!state.ipvs) return unknown(noServers);
+  if (!state.ipvs) return lacks('ipvsadm -Ln');
   const servers = state.ipvs.virtualServers.filter(
     ({ address }) => address && !excludeCidrs.some((network) => contains(network, address)),
   );
@@ -29,12 +34,13 @@ export const compareScheduler: Compare = (settings, { state }) => {
     if (server.scheduler === undefined) continue;
     counts.set(server.scheduler, [...(counts.get(server.scheduler) ?? []), server]);
   }
-  if (counts.size === 0) return unknown('The dumps show no virtual server with its scheduler.');
-  const words = [...counts].map(([name, { length }], i) => {
-    if (i > 0) return `${length} ${name}`;
-    return length === 1 ? `1 virtual server uses ${name}` : `${length} virtual servers use ${name}`;
-  });
-  const text = `${list(words)}.`;
+  if (counts.size === 0) return unknown(l10n.t('No virtual server is shown with its scheduler.'));
+  const words = [...counts].map(([name, { length }]) =>
+    length === 1
+      ? l10n.t`1 virtual server uses ${name}`
+      : l10n.t`${length} virtual servers use ${name}`,
+  );
+  const text = l10n.t`${list(words)}.`;
   const others = [...counts].filter(([name]) => name !== scheduler);
   const [first] = others.sort(([, left], [, right]) => right.length - left.length);
   if (!first) return applied(text, servers[0]!.range);
@@ -48,16 +54,16 @@ export const compareExcludeCidrs: Compare = (settings, { state }) => {
   const other = notIpvs(settings);
   if (other) return other;
   if (excludeCidrs.length === 0) return undefined;
-  if (!state.ipvs) return unknown(noServers);
+  if (!state.ipvs) return lacks('ipvsadm -Ln');
   const inside = state.ipvs.virtualServers.filter(
     ({ address }) => address && excludeCidrs.some((network) => contains(network, address)),
   );
   const [first] = inside;
   const networks = list(excludeCidrs.map(formatNetwork), 'or');
-  if (!first) return unknown(`No virtual server is in ${networks} now.`);
+  if (!first) return unknown(l10n.t`No virtual server is in ${networks} now.`);
   const names = inside.slice(0, 3).map(nameOf);
-  const more = inside.length > 3 ? [`${inside.length - 3} more`] : [];
-  return unknown(`In ${networks}: ${list([...names, ...more])}.`, first.range);
+  const more = inside.length > 3 ? [l10n.t`${inside.length - 3} more`] : [];
+  return unknown(l10n.t`In ${networks}: ${list([...names, ...more])}.`, first.range);
 };
 
 function nameOf({ address, port }: VirtualServer): string {
@@ -73,16 +79,14 @@ export const compareStrictArp: Compare = (settings, { state }) => {
   const ignore = state.sysctls?.get('net.ipv4.conf.all.arp_ignore');
   const announce = state.sysctls?.get('net.ipv4.conf.all.arp_announce');
   if (ignore === undefined || announce === undefined) {
-    return unknown(
-      'The dumps hold neither arp_ignore nor arp_announce (sysctl net.ipv4.conf.all).',
-    );
+    return lacks('sysctl net.ipv4.conf.all.arp_ignore net.ipv4.conf.all.arp_announce');
   }
-  const text = `arp_ignore is ${ignore}, arp_announce ${announce}.`;
+  const text = l10n.t`arp_ignore is ${ignore}, arp_announce ${announce}.`;
   const strict = ignore === '1' && announce === '2';
   if (strictArp) return strict ? applied(text) : differs(text);
   if (!strict) return applied(text);
   return unknown(
-    `${text} kube-proxy would not set them back: something else, or it before, set them.`,
+    l10n.t`${text} kube-proxy does not set them back: something else, or an earlier kube-proxy, set them.`,
   );
 };
 
@@ -95,10 +99,10 @@ export function compareTimeout(key: keyof typeof timeoutNames): Compare {
     if (seconds === undefined) return undefined;
     const other = notIpvs(settings);
     if (other) return other;
-    if (!timeouts) return unknown('The dumps hold no timeouts of IPVS (ipvsadm -L --timeout).');
+    if (!timeouts) return lacks('ipvsadm -L --timeout');
     const now = timeouts[timeoutNames[key]];
-    const text = `IPVS has ${now} s.`;
-    if (seconds === 0) return unknown(`${text} 0 leaves them as they are.`);
+    const text = l10n.t`The timeout is ${now} s.`;
+    if (seconds === 0) return unknown(l10n.t`${text} 0 leaves it as it is.`);
     return now === Math.trunc(seconds) ? applied(text) : differs(text);
   };
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { list } from '../../describe/words';
 import { formatNetwork, parseNetwork, type Family, type Network } from '../../address';
 import {
@@ -17,10 +18,13 @@ export const compareLocalTraffic: Compare = (settings, node) => {
   const other = otherRules(mode, node);
   if (other) return other;
   const seen = localTrafficSeen(node.state, mode);
-  if (seen.length === 0) return unknown('The dumps show no rule for traffic to a cluster IP.');
+  if (seen.length === 0)
+    return unknown(l10n.t('The dumps hold no rule for traffic to a cluster IP.'));
   const hidden = seen.find(({ traffic }) => traffic.kind === 'all');
   if (hidden) {
-    const text = 'All traffic to cluster IPs is masqueraded, so that no rule shows what is local.';
+    const text = l10n.t(
+      'All traffic to cluster IPs is masqueraded, so that no rule shows what is local.',
+    );
     return unknown(text, hidden.range);
   }
   return joined(seen.map((one) => compareFamily(settings, node, one)));
@@ -30,7 +34,7 @@ export const compareLocalTraffic: Compare = (settings, node) => {
 export const compareClusterCidr: Compare = (settings, node) => {
   const { localMode } = settings;
   if (localMode !== undefined && localMode !== 'ClusterCIDR') {
-    return unused(`detectLocalMode ${localMode} does not use it.`);
+    return unused(l10n.t`detectLocalMode ${localMode} does not use it.`);
   }
   return compareLocalTraffic(settings, node);
 };
@@ -40,74 +44,97 @@ export function compareDetectLocal(wanted: LocalMode): Compare {
   return (settings, node) => {
     const { localMode } = settings;
     if (localMode === undefined) return undefined;
-    if (localMode !== wanted) return unused(`detectLocalMode ${localMode} does not use it.`);
+    if (localMode !== wanted) return unused(l10n.t`detectLocalMode ${localMode} does not use it.`);
     return compareLocalTraffic(settings, node);
   };
 }
 
 function compareFamily(settings: ProxySettings, node: ProxyNode, seen: SeenTraffic): Outcome {
   const { family, traffic, range } = seen;
-  const text = `IPv${family}: ${inWords(traffic)}`;
+  const text = l10n.t`IPv${family}: ${inWords(traffic)}`;
   const wanted = wantedTraffic(settings, node, family);
-  if ('verdict' in wanted) return { ...wanted, text: `${text}; ${wanted.text}` };
+  if ('verdict' in wanted) return { ...wanted, text: l10n.t`${text}; ${wanted.text}` };
   return sameTraffic(wanted, traffic)
     ? applied(text, range)
-    : differs(`${text}; by this file ${wouldBe(wanted)}`, range);
+    : differs(l10n.t`${text}; by this file ${wouldBe(wanted)}`, range);
 }
+
+/** No configuration asks for `all` by what tells local traffic. */
+type WantedTraffic = Exclude<LocalTraffic, { kind: 'all' }>;
 
 /** getLocalDetectors in cmd/kube-proxy/app/server_linux.go. */
 function wantedTraffic(
   { localMode, clusterCidrs, bridgeInterface, interfaceNamePrefix }: ProxySettings,
   { state, objects }: ProxyNode,
   family: Family,
-): LocalTraffic | Outcome {
+): WantedTraffic | Outcome {
   switch (localMode) {
     case 'BridgeInterface':
       return bridgeInterface
         ? { kind: 'device', name: bridgeInterface, prefix: false }
-        : unknown('bridgeInterface is not set');
+        : unknown(l10n.t('bridgeInterface is not set'));
     case 'InterfaceNamePrefix':
       return interfaceNamePrefix
         ? { kind: 'device', name: interfaceNamePrefix, prefix: true }
-        : unknown('interfaceNamePrefix is not set');
+        : unknown(l10n.t('interfaceNamePrefix is not set'));
     case 'NodeCIDR': {
       const node = objects?.node(state.name);
-      if (!node) return unknown(`the Node object of ${state.name} is not at hand`);
+      if (!node) return unknown(l10n.t`the Node object of ${state.name} is not at hand`);
       return networkOf(
         node.podCIDRs.flatMap((text) => parseNetwork(text) ?? []),
         family,
       );
     }
     default:
-      return clusterCidrs ? networkOf(clusterCidrs, family) : unknown('clusterCIDR is not read');
+      return clusterCidrs
+        ? networkOf(clusterCidrs, family)
+        : unknown(l10n.t('clusterCIDR cannot be read'));
   }
 }
 
-function networkOf(networks: readonly Network[], family: Family): LocalTraffic {
+function networkOf(networks: readonly Network[], family: Family): WantedTraffic {
   const network = networks.find(({ address }) => address.family === family);
   return network ? { kind: 'network', network } : { kind: 'none' };
 }
 
 function sameTraffic(left: LocalTraffic, right: LocalTraffic): boolean {
-  return inWords(left) === inWords(right);
+  return identity(left) === identity(right);
+}
+
+function identity(traffic: LocalTraffic): string {
+  return traffic.kind === 'none' || traffic.kind === 'all'
+    ? traffic.kind
+    : `${traffic.kind} ${nameOf(traffic)}`;
+}
+
+/** `10.244.0.0/16`, `cni0`, `veth+`. */
+function nameOf(traffic: Extract<LocalTraffic, { kind: 'network' | 'device' }>): string {
+  if (traffic.kind === 'network') return formatNetwork(traffic.network);
+  return `${traffic.name}${traffic.prefix ? '+' : ''}`;
 }
 
 function inWords(traffic: LocalTraffic): string {
   switch (traffic.kind) {
     case 'network':
-      return `local is ${formatNetwork(traffic.network)}`;
+      return l10n.t`local is ${nameOf(traffic)}`;
     case 'device':
-      return `local is what comes in by ${traffic.name}${traffic.prefix ? '+' : ''}`;
+      return l10n.t`local is what comes in by ${nameOf(traffic)}`;
     case 'none':
-      return 'no rule tells local traffic';
+      return l10n.t('no rule looks for local traffic');
     case 'all':
-      return 'all traffic is masqueraded';
+      return l10n.t('all traffic is masqueraded');
   }
 }
 
-function wouldBe(traffic: LocalTraffic): string {
-  if (traffic.kind === 'none') return 'no rule would tell it';
-  return `it would be ${inWords(traffic).replace(/^local is /, '')}`;
+function wouldBe(traffic: WantedTraffic): string {
+  switch (traffic.kind) {
+    case 'network':
+      return l10n.t`it would be ${nameOf(traffic)}`;
+    case 'device':
+      return l10n.t`it would be what comes in by ${nameOf(traffic)}`;
+    case 'none':
+      return l10n.t('no rule would look for it');
+  }
 }
 
 /** One outcome of both families: what differs comes first, and its rule is shown. */
@@ -116,11 +143,5 @@ function joined(outcomes: readonly Outcome[]): Outcome {
     outcomes.find(({ verdict }) => verdict === 'differs') ??
     outcomes.find(({ verdict }) => verdict === 'unknown') ??
     outcomes[0]!;
-  return {
-    ...worst,
-    text: `${list(
-      outcomes.map(({ text }) => text),
-      'and',
-    )}.`,
-  };
+  return { ...worst, text: l10n.t`${list(outcomes.map(({ text }) => text))}.` };
 }

@@ -1,9 +1,10 @@
+import * as l10n from '@vscode/l10n';
 import { configuredTables } from '../../kubeproxy/nftables/configured';
 import { formatMark } from '../../marks/bits';
 import { markRoles } from '../../marks/roles';
 import { localTrafficSeen } from '../../kubeproxy/localTraffic';
 import type { ProxyNode } from '../node';
-import { applied, differs, unknown, type Compare, type Outcome } from './comparison';
+import { applied, differs, lacks, unknown, type Compare, type Outcome } from './comparison';
 import { otherRules } from './otherRules';
 
 /** The bit of KUBE-MARK-MASQ, or of the tables of nftables mode. */
@@ -12,29 +13,37 @@ export const compareMasqueradeBit: Compare = ({ mode, masqueradeBit }, node) => 
   if (masqueradeBit < 0 || masqueradeBit > 31) return undefined;
   const found = otherRules(mode, node) ?? bitSeen(mode, node);
   if ('verdict' in found) return found;
-  const { bits, range, rule } = found;
+  const { bits, range, setter } = found;
   const wanted = (1 << masqueradeBit) >>> 0;
-  const seen = `${rule} ${formatMark(bits)} (bit ${31 - Math.clz32(bits)})`;
-  return bits >>> 0 === wanted
-    ? applied(`${seen}.`, range)
-    : differs(`${seen}, not ${formatMark(wanted)} (bit ${masqueradeBit}).`, range);
+  const seen = seenText(setter, formatMark(bits), 31 - Math.clz32(bits));
+  if (bits >>> 0 === wanted) return applied(l10n.t`${seen}.`, range);
+  const not = l10n.t`${seen}, not ${formatMark(wanted)} (bit ${masqueradeBit}).`;
+  return differs(not, range);
 };
+
+function seenText(setter: Bit['setter'], mark: string, bit: number): string {
+  return setter === 'chain'
+    ? l10n.t`KUBE-MARK-MASQ sets ${mark} (bit ${bit})`
+    : l10n.t`The table kube-proxy marks with ${mark} (bit ${bit})`;
+}
 
 interface Bit {
   readonly bits: number;
   readonly range: NonNullable<Outcome['evidence']>;
-  readonly rule: string;
+  /** KUBE-MARK-MASQ, or the table of nftables mode. */
+  readonly setter: 'chain' | 'table';
 }
 
 function bitSeen(mode: string, { state }: ProxyNode): Bit | Outcome {
   if (mode === 'nftables') {
     const mark = configuredTables(state)?.find((table) => table.mark)?.mark;
-    if (mark) return { ...mark, rule: 'The table kube-proxy marks with' };
-    return unknown("No dump shows kube-proxy's table of nftables (nft list ruleset).");
+    if (mark) return { ...mark, setter: 'table' };
+    return lacks('nft list ruleset');
   }
   const role = markRoles(state.rulesets)[0]!;
-  if (!role.evidence) return unknown('The dumps have no KUBE-MARK-MASQ and no KUBE-POSTROUTING.');
-  return { bits: role.bits, range: role.evidence, rule: 'KUBE-MARK-MASQ sets' };
+  if (!role.evidence)
+    return unknown(l10n.t('The dumps hold neither KUBE-MARK-MASQ nor KUBE-POSTROUTING.'));
+  return { bits: role.bits, range: role.evidence, setter: 'chain' };
 }
 
 /** Whether the rule for traffic to cluster IPs takes all of it. */
@@ -43,12 +52,14 @@ export const compareMasqueradeAll: Compare = ({ mode, masqueradeAll }, node) => 
   const other = otherRules(mode, node);
   if (other) return other;
   const [seen] = localTrafficSeen(node.state, mode);
-  if (!seen) return unknown('The dumps show no rule for traffic to a cluster IP.');
+  if (!seen) return unknown(l10n.t('The dumps hold no rule for traffic to a cluster IP.'));
   const all = seen.traffic.kind === 'all';
   const text = all
-    ? 'All traffic to cluster IPs is masqueraded.'
+    ? l10n.t('All traffic to cluster IPs is masqueraded.')
     : seen.traffic.kind === 'none'
-      ? 'No rule masquerades traffic to cluster IPs for where it comes from.'
-      : 'Only traffic from elsewhere than local Pods is masqueraded on its way to cluster IPs.';
+      ? l10n.t('No rule masquerades traffic to cluster IPs for where it comes from.')
+      : l10n.t(
+          'Only traffic from elsewhere than local Pods is masqueraded on its way to cluster IPs.',
+        );
   return all === masqueradeAll ? applied(text, seen.range) : differs(text, seen.range);
 };

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { list } from '../../describe/words';
 import type { ProxyNode } from '../node';
 import { modeOf, modesInForce } from '../../kubeproxy/mode/judge';
@@ -11,35 +12,41 @@ export const compareMode: Compare = ({ mode }, node) => {
   const { log } = node;
   if (!first) return byLog(mode, node);
   if (seen.length > 1) {
-    const both = `There are rules of ${list(seen.map((one) => one.mode))} mode`;
-    if (!log?.mode) return unknown(`${both}: which of them are leftovers, the dumps don't tell.`);
-    const said = `${both}; by its log, kube-proxy runs in mode ${log.mode.name}.`;
+    const modes = list(seen.map((one) => one.mode));
+    if (!log?.mode) {
+      const text = l10n.t`There are rules of ${modes} mode; kube-proxy's log, which would show which are leftovers, is missing.`;
+      return unknown(text);
+    }
+    const said = l10n.t`There are rules of ${modes} mode; by its log, kube-proxy runs in mode ${log.mode.name}.`;
     return log.mode.name === mode ? applied(said, log.mode.range) : differs(said, log.mode.range);
   }
   if (first.mode !== mode) {
-    return differs(`The rules are of ${first.mode} mode.`, first.range);
+    return differs(l10n.t`The rules are of ${first.mode} mode.`, first.range);
   }
   const left = mode === 'ipvs' ? 0 : virtualServers(node);
-  const leftovers =
-    left === 0
-      ? ''
-      : ` ${left === 1 ? '1 virtual server is' : `${left} virtual servers are`} left of ipvs mode.`;
-  return applied(`The rules are of ${mode} mode.${leftovers}`, first.range);
+  return applied(l10n.t`The rules are of ${mode} mode.${leftovers(left)}`, first.range);
 };
+
+function leftovers(servers: number): string {
+  if (servers === 0) return '';
+  return servers === 1
+    ? l10n.t(' 1 virtual server is left of ipvs mode.')
+    : l10n.t` ${servers} virtual servers are left of ipvs mode.`;
+}
 
 function byLog(mode: string, { log, state }: ProxyNode): Outcome {
   if (log?.mode) {
-    const said = `By its log, kube-proxy runs in mode ${log.mode.name}.`;
+    const said = l10n.t`By its log, kube-proxy runs in mode ${log.mode.name}.`;
     return log.mode.name === mode ? applied(said, log.mode.range) : differs(said, log.mode.range);
   }
   const servers = state.ipvs?.virtualServers[0];
   if (servers) {
     return unknown(
-      'There are virtual servers, but no rules that would show whether they are in use.',
+      l10n.t('There are virtual servers, but no rules that would show whether they are in use.'),
       servers.range,
     );
   }
-  return unknown('The dumps show no rules of kube-proxy.');
+  return unknown(l10n.t('The dumps hold no rules of kube-proxy.'));
 }
 
 /** Virtual servers that nothing but IPVS itself holds, where the rules are of another mode. */

@@ -1,11 +1,13 @@
+import * as l10n from '@vscode/l10n';
 import { list } from '../../describe/words';
 import { contains, formatAddress, parseAddress, type Family, type Network } from '../../address';
 import type { NodeState } from '../../node';
+import { missing } from '../../missing';
 import { virtualNodePorts } from '../../kubeproxy/ipvs/nodePorts';
 import { nodePortsSeen, type NodePortAddressesSeen } from '../../kubeproxy/nodePortAddresses';
 import type { ProxyNode } from '../node';
 import type { ProxySettings } from '../settings';
-import { applied, differs, unknown, unused, type Compare, type Outcome } from './comparison';
+import { applied, differs, lacks, unknown, unused, type Compare, type Outcome } from './comparison';
 import { otherRules } from './otherRules';
 
 /** The addresses that node ports answer on, against those of the node's in nodePortAddresses. */
@@ -16,7 +18,7 @@ export const compareNodePortAddresses: Compare = (settings, node) => {
   if (other) return other;
   if (mode === 'ipvs') return ofVirtualServers(settings, node);
   const seen = nodePortsSeen(node.state, mode, 4);
-  if (!seen) return unknown('The dumps show no jump to the node ports.');
+  if (!seen) return unknown(l10n.t('The dumps hold no jump to the node ports.'));
   return ofRules(settings, node, seen);
 };
 
@@ -27,38 +29,43 @@ function ofRules(
 ): Outcome {
   const now =
     addresses === 'all'
-      ? 'Node ports answer on all addresses of the node'
-      : `Node ports answer on ${list(addresses) || 'no address'}`;
+      ? l10n.t('Node ports answer on all addresses of the node')
+      : l10n.t`Node ports answer on ${list(addresses) || l10n.t('no address')}`;
   const wanted = wantedAddresses(nodePortAddresses!, mode, node, 4);
-  if (typeof wanted === 'string' && wanted !== 'all') return unknown(`${now}; ${wanted}.`, range);
-  if (wanted === 'all' || addresses === 'all') {
-    return wanted === addresses
-      ? applied(`${now}.`, range)
-      : differs(`${now}, not ${inWords(wanted)}.`, range);
-  }
-  return same(wanted, addresses)
-    ? applied(`${now}.`, range)
-    : differs(`${now}, not ${inWords(wanted)}.`, range);
+  if (isUnknown(wanted)) return unknown(l10n.t`${now}; ${wanted.why}.`, range);
+  const alike =
+    wanted === 'all' || addresses === 'all' ? wanted === addresses : same(wanted, addresses);
+  return alike
+    ? applied(l10n.t`${now}.`, range)
+    : differs(l10n.t`${now}, not ${inWords(wanted)}.`, range);
 }
 
 function inWords(addresses: 'all' | readonly string[]): string {
-  if (addresses === 'all') return 'on all';
-  return addresses.length === 0 ? 'on none' : `on ${list(addresses)}`;
+  if (addresses === 'all') return l10n.t('on all');
+  return addresses.length === 0 ? l10n.t('on none') : l10n.t`on ${list(addresses)}`;
 }
 
-/** @returns why it is not known, where it is not */
+type Wanted = 'all' | readonly string[] | { readonly why: string };
+
+function isUnknown(wanted: Wanted): wanted is { readonly why: string } {
+  return typeof wanted === 'object' && 'why' in wanted;
+}
+
+/** The addresses of one family that the key asks for, or why they are not known. */
 function wantedAddresses(
   wanted: NonNullable<ProxySettings['nodePortAddresses']>,
   mode: ProxySettings['mode'],
   { state, objects, version }: ProxyNode,
   family: Family,
-): readonly string[] | string {
+): Wanted {
   // The default of mode nftables since 1.31 (platformApplyDefaults).
   const byDefault = wanted === 'unset' && mode === 'nftables' && (version?.minor ?? 31) >= 31;
   if (wanted === 'primary' || byDefault) {
     const node = objects?.node(state.name);
-    if (!node)
-      return `the Node object of ${state.name} is not at hand, which names the primary one`;
+    if (!node) {
+      const why = l10n.t`the Node object of ${state.name}, which names the primary one, is not at hand`;
+      return { why };
+    }
     // GetNodeHostIPs in component-helpers/node/util: InternalIPs come before ExternalIPs.
     const own = ['InternalIP', 'ExternalIP'].flatMap((type) =>
       node.addresses.filter((one) => one.type === type),
@@ -69,7 +76,7 @@ function wantedAddresses(
   const networks =
     wanted === 'unset' ? [] : wanted.filter(({ address }) => address.family === family);
   if (networks.length === 0 || networks.some(isAll)) return 'all';
-  if (!state.interfaces) return "the node's own addresses are not at hand (ip addr)";
+  if (!state.interfaces) return { why: missing('ip addr') };
   return addressesIn(state, networks);
 }
 
@@ -93,23 +100,22 @@ function ofVirtualServers({ nodePortAddresses, mode }: ProxySettings, node: Prox
   const { state } = node;
   const seen = virtualNodePorts(state);
   if (seen === 'no-servers') {
-    return unknown('No dump of the virtual servers is at hand (/proc/net/ip_vs).');
+    return lacks('ipvsadm -Ln');
   }
   if (seen === 'no-ports') {
-    return unknown('The dumps name no node port (ipset KUBE-NODE-PORT-TCP).');
+    return unknown(l10n.t('The dumps name no node port (ipset KUBE-NODE-PORT-TCP).'));
   }
   const addresses = seen.addresses.filter((address) => !address.startsWith('127.'));
   const evidence = seen.range;
-  const now = `Node ports have virtual servers on ${list(addresses) || 'no address'}`;
+  const now = l10n.t`Node ports have virtual servers on ${list(addresses) || l10n.t('no address')}`;
   const wanted = wantedAddresses(nodePortAddresses!, mode, node, 4);
-  if (typeof wanted === 'string' && wanted !== 'all')
-    return unknown(`${now}; ${wanted}.`, evidence);
-  const named = typeof wanted === 'string' ? ownAddresses(state) : wanted;
+  if (isUnknown(wanted)) return unknown(l10n.t`${now}; ${wanted.why}.`, evidence);
+  const named = wanted === 'all' ? ownAddresses(state) : wanted;
   const expected = named?.filter((address) => !address.startsWith('127.'));
-  if (!expected) return unknown(`${now}; the node's own addresses are not at hand.`, evidence);
+  if (!expected) return unknown(l10n.t`${now}; ${missing('ip addr')}.`, evidence);
   return same(expected, addresses)
-    ? applied(`${now}.`, evidence)
-    : differs(`${now}, not ${inWords(expected)}.`, evidence);
+    ? applied(l10n.t`${now}.`, evidence)
+    : differs(l10n.t`${now}, not ${inWords(expected)}.`, evidence);
 }
 
 /** Of all addresses, ipvs mode leaves out those of kube-ipvs0. */
@@ -125,25 +131,25 @@ function ownAddresses({ interfaces }: NodeState): readonly string[] | undefined 
 export const compareLocalhostNodePorts: Compare = (settings, node) => {
   const { mode, localhostNodePorts } = settings;
   if (mode === undefined || localhostNodePorts === undefined) return undefined;
-  if (mode !== 'iptables') return unused(`Mode ${mode} never has node ports on 127.0.0.1.`);
+  if (mode !== 'iptables') return unused(l10n.t`Mode ${mode} never has node ports on 127.0.0.1.`);
   const other = otherRules(mode, node);
   if (other) return other;
   const seen = nodePortsSeen(node.state, mode, 4);
-  if (!seen) return unknown('The dumps show no jump to the node ports.');
+  if (!seen) return unknown(l10n.t('The dumps hold no jump to the node ports.'));
   const { addresses, butLoopback, range } = seen;
   const localnet = node.state.sysctls?.get('net.ipv4.conf.all.route_localnet');
-  const sysctl = localnet === undefined ? '' : ` route_localnet is ${localnet}.`;
+  const sysctl = localnet === undefined ? '' : l10n.t` route_localnet is ${localnet}.`;
   if (addresses !== 'all') {
     const has = addresses.some((address) => address.startsWith('127.'));
     if (has) {
-      const text = `Node ports answer on 127.0.0.1.${sysctl}`;
+      const text = l10n.t`Node ports answer on 127.0.0.1.${sysctl}`;
       return localhostNodePorts ? applied(text, range) : differs(text, range);
     }
-    const text = `The jumps to the node ports name no loopback address.${sysctl}`;
-    return unknown(`${text} nodePortAddresses without one has the same effect as false.`, range);
+    const text = l10n.t`The jumps to the node ports name no loopback address.${sysctl} nodePortAddresses without one has the same effect as false.`;
+    return unknown(text, range);
   }
   const text = butLoopback
-    ? `The jump to the node ports leaves out 127.0.0.0/8.${sysctl}`
-    : `The jump to the node ports takes 127.0.0.0/8 too.${sysctl}`;
+    ? l10n.t`The jump to the node ports leaves out 127.0.0.0/8.${sysctl}`
+    : l10n.t`The jump to the node ports takes 127.0.0.0/8 too.${sysctl}`;
   return butLoopback === localhostNodePorts ? differs(text, range) : applied(text, range);
 };

@@ -1,13 +1,13 @@
+import * as l10n from '@vscode/l10n';
 import { firstRules, matchOf } from '../../rules/lookUp';
 import type { ProxyNode } from '../node';
-import { applied, differs, unknown, type Compare, type Outcome } from './comparison';
+import { applied, differs, lacks, unknown, type Compare, type Outcome } from './comparison';
 
 const prefix = 'net.netfilter.nf_conntrack_';
 
 function sysctl({ state }: ProxyNode, name: string): number | Outcome {
   const text = state.sysctls?.get(`${prefix}${name}`);
-  if (text === undefined) return unknown(`The dumps don't hold the sysctl nf_conntrack_${name}.`);
-  return Number(text);
+  return text === undefined ? lacks(`sysctl ${prefix}${name}`) : Number(text);
 }
 
 /** A timeout of connection tracking, in whole seconds; 0 leaves the kernel's. */
@@ -17,30 +17,34 @@ export function compareConntrackTimeout(path: string, fallback: number, name: st
     if (seconds === undefined) return undefined;
     const now = sysctl(node, name);
     if (typeof now !== 'number') return now;
-    const text = `nf_conntrack_${name} is ${now}.`;
-    if (seconds === 0) return unknown(`${text} 0 leaves it as it is.`);
-    return now === Math.trunc(seconds)
-      ? applied(text)
-      : differs(`${text.slice(0, -1)}, not ${Math.trunc(seconds)}.`);
+    const key = `nf_conntrack_${name}`;
+    if (seconds === 0) return unknown(l10n.t`${key} is ${now}. 0 leaves it as it is.`);
+    const wanted = Math.trunc(seconds);
+    return now === wanted
+      ? applied(l10n.t`${key} is ${now}.`)
+      : differs(l10n.t`${key} is ${now}, not ${wanted}.`);
   };
 }
 
-/** getConntrackMax: cores * maxPerCore, at least min; how many cores there are no dump tells. */
+/** getConntrackMax: cores * maxPerCore, at least min; no dump holds the number of cores. */
 export const compareConntrackMax: Compare = (settings, node) => {
   const perCore = settings.integer('conntrack.maxPerCore', 32768);
   const least = settings.integer('conntrack.min', 131072);
   if (perCore === undefined || least === undefined) return undefined;
   const now = sysctl(node, 'max');
   if (typeof now !== 'number') return now;
-  const text = `nf_conntrack_max is ${now}`;
-  if (perCore <= 0) return unknown(`${text}. maxPerCore 0 leaves it as it is.`);
+  if (perCore <= 0) {
+    return unknown(l10n.t`nf_conntrack_max is ${now}. maxPerCore 0 leaves it as it is.`);
+  }
   const capped = now === 1048576 && (node.version?.minor ?? 36) >= 36;
-  if (capped && now > least) return unknown(`${text}, the cap of 1.36.`);
-  if (now < least) return differs(`${text}, less than min.`);
-  if (now === least) return applied(`${text}, as min says.`);
+  if (capped && now > least) return unknown(l10n.t`nf_conntrack_max is ${now}, the cap of 1.36.`);
+  if (now < least) return differs(l10n.t`nf_conntrack_max is ${now}, less than min.`);
+  if (now === least) return applied(l10n.t`nf_conntrack_max is ${now}, as min says.`);
   return now % perCore === 0
-    ? unknown(`${text}, ${now / perCore} times maxPerCore: right for as many cores.`)
-    : differs(`${text}, no multiple of maxPerCore.`);
+    ? unknown(
+        l10n.t`nf_conntrack_max is ${now}, ${now / perCore} times maxPerCore: right for as many cores.`,
+      )
+    : differs(l10n.t`nf_conntrack_max is ${now}, no multiple of maxPerCore.`);
 };
 
 /** The sysctl, or the rule that iptables mode writes only while it is 0. */
@@ -48,13 +52,17 @@ export const compareLiberal: Compare = ({ tcpBeLiberal }, node) => {
   if (tcpBeLiberal === undefined) return undefined;
   const now = sysctl(node, 'tcp_be_liberal');
   if (typeof now === 'number') {
-    const text = `nf_conntrack_tcp_be_liberal is ${now}.`;
+    const key = 'nf_conntrack_tcp_be_liberal';
+    const text = l10n.t`${key} is ${now}.`;
     if (tcpBeLiberal) return now === 1 ? applied(text) : differs(text);
-    return now === 0 ? applied(text) : unknown(`${text} false does not set it back.`);
+    if (now === 0) return applied(text);
+    return unknown(l10n.t`${key} is ${now}. false does not set it back.`);
   }
   const drop = invalidDrop(node);
   if (!drop) return now;
-  const text = 'KUBE-FORWARD drops INVALID packets, a rule that is left out with tcpBeLiberal.';
+  const text = l10n.t(
+    'KUBE-FORWARD drops INVALID packets, a rule that is left out with tcpBeLiberal.',
+  );
   return tcpBeLiberal ? differs(text, drop) : applied(text, drop);
 };
 
