@@ -26,13 +26,18 @@ export function finding(
   return range ? [{ severity, code, message, range }] : [];
 }
 
+function answerText(why: string, command: string | undefined): string {
+  if (command === undefined) return l10n.t`Unknown: ${why}.`;
+  return why === missing(command)
+    ? l10n.t`Cannot tell: ${why}.`
+    : l10n.t`Unknown: ${why}. \`${command}\` would tell.`;
+}
+
 /** Of what no dump at hand tells: why, and what would. */
 export function unknownAnswer(question: string, why: string, command?: string): NodeAnswer {
-  const lacks = command !== undefined && why === missing(command);
-  const ask = command === undefined ? '' : l10n.t(' `{0}` would tell.', command);
   return {
     question,
-    answer: lacks ? l10n.t`Cannot tell: ${why}.` : l10n.t`Unknown: ${why}.${ask}`,
+    answer: answerText(why, command),
     certainty: 'unknown',
     findings: [],
     ...(command === undefined ? {} : { command }),

@@ -116,7 +116,7 @@ function missingSection(missing: readonly (MissingPart & { readonly where: strin
     '',
     ...missing.map(
       ({ part, command, reason, where }) =>
-        `- ${where}${partName(part)}: ${escape(reason)}${l10n.t(' `{0}` would tell.', command)}`,
+        l10n.t`- ${where}${partName(part)}: ${escape(reason)} \`${command}\` would tell.`,
     ),
   ];
 }

@@ -33,6 +33,22 @@ const fields: Readonly<Record<string, string>> = {
   nexthdr: l10n.t('the protocol'),
 };
 
+/** The fields of one protocol's header: `the tcp destination port`. */
+const fieldsOf: Readonly<Record<string, (protocol: string) => string>> = {
+  saddr: (protocol) => l10n.t`the ${protocol} source address`,
+  daddr: (protocol) => l10n.t`the ${protocol} destination address`,
+  sport: (protocol) => l10n.t`the ${protocol} source port`,
+  dport: (protocol) => l10n.t`the ${protocol} destination port`,
+  protocol: (protocol) => l10n.t`the ${protocol} protocol`,
+  nexthdr: (protocol) => l10n.t`the ${protocol} protocol`,
+};
+
+/** What `fib` looks up by. */
+const fibFlags: Readonly<Record<string, string>> = {
+  saddr: l10n.t('source address'),
+  daddr: l10n.t('destination address'),
+};
+
 const conntrack: Readonly<Record<string, string>> = {
   state: l10n.t("the connection's state"),
   status: l10n.t("the connection's status"),
@@ -50,11 +66,10 @@ export function expressionInWords(expression: Expression): string {
       return own(meta, expression.key) ?? `meta ${expression.key}`;
     case 'payload': {
       const { protocol, field } = expression;
-      const known = own(fields, field);
-      if (!known) return `${protocol} ${field}`;
-      return /^(ip|ip6|th)$/.test(protocol)
-        ? known
-        : `${known.replace('the ', `the ${protocol} `)}`;
+      const known = /^(ip|ip6|th)$/.test(protocol)
+        ? own(fields, field)
+        : own(fieldsOf, field)?.(protocol);
+      return known ?? `${protocol} ${field}`;
     }
     case 'ct': {
       const { key, direction } = expression;
@@ -63,7 +78,7 @@ export function expressionInWords(expression: Expression): string {
     }
     case 'fib': {
       const { flags, result, present } = expression;
-      const by = list(flags.map((flag) => own(fields, flag)?.replace('the ', '') ?? flag));
+      const by = list(flags.map((flag) => own(fibFlags, flag) ?? flag));
       if (result === 'type') return l10n.t`the type that the routes give the ${by}`;
       return present
         ? l10n.t`whether there is a route for ${by}`
