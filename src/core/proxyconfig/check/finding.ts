@@ -1,3 +1,4 @@
+import { list } from '../../describe/words';
 import type { Finding } from '../../finding';
 import type { ProxyNode } from '../node';
 import type { ProxySettings } from '../settings';
@@ -74,5 +75,5 @@ function isText(value: ConfigValue): value is ConfigScalar & { value: string } {
 
 /** `kube-proxy 1.20`, `kube-proxy 1.20 and 1.21`. */
 export function proxyNamed(minors: readonly number[]): string {
-  return `kube-proxy ${minors.map((minor) => `1.${minor}`).join(' and ')}`;
+  return `kube-proxy ${list(minors.map((minor) => `1.${minor}`))}`;
 }

@@ -27,7 +27,7 @@ export function checkClusterCidr(input: CheckInput): readonly ConfigFinding[] {
   const broken = parts.filter(({ network }) => !network);
   if (broken.length > 0) {
     return broken.map(({ text, range }) => {
-      const message = l10n.t`${text === '' ? 'Nothing' : text} is no CIDR such as 10.244.0.0/16.`;
+      const message = l10n.t`${text === '' ? l10n.t('An empty text') : text} is no CIDR such as 10.244.0.0/16.`;
       return finding(used ? 'error' : 'warning', 'bad-cidr', message, range);
     });
   }
@@ -106,7 +106,7 @@ function contentFindings(
       const address = parseAddress(one);
       return address && contains(network, address);
     });
-    return ip === undefined ? [] : [`${ip} of ${metadata.namespace}/${metadata.name}`];
+    return ip === undefined ? [] : [l10n.t`${ip} of ${metadata.namespace}/${metadata.name}`];
   });
   if (inside.length === 0) return [];
   const others = inside.length > 1 ? l10n.t` and ${inside.length - 1} more` : '';

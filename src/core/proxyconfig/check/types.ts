@@ -40,10 +40,10 @@ const words: Readonly<Record<ConfigKey['type'], string>> = {
   string: l10n.t('text (in quotes where YAML would read a number or a boolean)'),
   boolean: l10n.t('true or false'),
   integer: l10n.t('a whole number'),
-  number: 'a number',
+  number: l10n.t('a number'),
   duration: l10n.t('text with a unit, such as 30s or 1h30m'),
   strings: l10n.t('a list of texts'),
-  map: 'a map',
+  map: l10n.t('a map'),
   any: '',
 };
 
