@@ -15,9 +15,12 @@ suite('what would be', () => {
 
   test('the lens above an edited Service leads to its graph, marked as a preview', async () => {
     const { page } = workbench;
-    // `port: 80` of default/web.
-    await workbench.openFile(services, 51, 15);
-    await page.keyboard.type('81');
+    // The line that says `port: 80` of default/web, as a whole: a second try writes the same.
+    await workbench.openFile(services, 51);
+    await page.keyboard.press('Shift+End');
+    await page.keyboard.type('      port: 8080');
+    // Where the Service's lens is in view.
+    await page.keyboard.press('Control+Home');
     const chooser = page.locator('.quick-input-widget:visible');
     await workbench.clickCodeLens('Preview flow', chooser);
     await workbench.pick('node-a');
