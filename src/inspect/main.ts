@@ -41,4 +41,11 @@ async function main([name = '--help', ...args]: readonly string[]): Promise<numb
   return command.run(args);
 }
 
-process.exitCode = await main(process.argv.slice(2));
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  // What is wrong with what was named is a sentence; where in our code it came up is our own matter.
+  const isOurs = !(error instanceof Error) || error instanceof TypeError;
+  console.error(isOurs ? error : error.message);
+  process.exitCode = 2;
+}

@@ -50,8 +50,9 @@ async function readCase(folder: string, file: string): Promise<OracleCase> {
 }
 
 /** Other files lie beside recordings: what a kernel refused to load. */
+/** Recordings of two modes (`inspect migration`) have packets, too, but no ruleset of their own. */
 function isCase(read: Partial<OracleCase>): boolean {
-  return Array.isArray(read.packets);
+  return Array.isArray(read.packets) && read.ruleset !== undefined;
 }
 
 /** Before the first case is judged: what is a difference depends on how many tests there are. */

@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+
+interface Ended {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+async function inspect(...args: readonly string[]): Promise<Ended> {
+  const main = ['--import', 'tsx', 'src/inspect/main.ts', ...args];
+  try {
+    const { stdout, stderr } = await promisify(execFile)(process.execPath, main);
+    return { code: 0, stdout, stderr };
+  } catch (error) {
+    return error as Ended;
+  }
+}
+
+suite('the command line', () => {
+  test('a path that is no folder: a sentence, no stack, exit code 2', async () => {
+    for (const command of ['expected', 'replay']) {
+      const { code, stderr } = await inspect(command, 'samples/no-such-folder');
+      assert.equal(code, 2);
+      assert.match(stderr, /no such file or directory.*samples\/no-such-folder/);
+      assert.doesNotMatch(stderr, /^\s+at /m);
+    }
+  });
+
+  test('replay passes by recordings without a ruleset of their own', async () => {
+    const { code, stdout } = await inspect('replay', 'test/fixtures/migration');
+    assert.equal(code, 0);
+    assert.match(stdout, /agree 0 differ 0 unknown 0 of 0/);
+  });
+});
