@@ -68,10 +68,10 @@ export function expectedEndpoints(
   setup: PossibleSetup,
 ): ExpectedEndpoints {
   const { node, mode, releases = anyRelease, zoneMissing = false } = setup;
+  const where = { object: node, name: node?.metadata.name ?? '', zoneMissing };
   const asked: Asked[] = [];
   if (isProxied(service)) {
     for (const release of [releases.since, ...turns.filter((turn) => isWithin(turn, releases))]) {
-      const where = { nodes: node ? [node] : [], name: node?.metadata.name ?? '', zoneMissing };
       const port = servicePortsOn(service, slices, { ...where, release }, family).find(
         (one) => one.name.port === name && one.protocol === protocol.toLowerCase(),
       );

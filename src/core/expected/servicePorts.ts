@@ -53,9 +53,9 @@ export function* servicePortsOf(
   const slices = proxiedSlices(input);
   yield;
   const { objects, release, node } = input;
-  const nodes = objects.nodes.filter(({ metadata }) => metadata.name === node.name);
   const { name: nodeName, zoneMissing = false } = node;
-  const place = { nodes, name: nodeName, zoneMissing, release };
+  const object = objects.nodes.find(({ metadata }) => metadata.name === nodeName);
+  const place = { object, name: nodeName, zoneMissing, release };
   const found: ServicePort[] = [];
   for (const [i, service] of input.objects.services.entries()) {
     if (i % 64 === 63) yield;
@@ -70,8 +70,8 @@ export function* servicePortsOf(
 /** The node that endpoints are chosen for, and the release that chooses. */
 export interface ChoosingNode {
   readonly name: string;
-  /** Its object, where there is one. */
-  readonly nodes: readonly NodeObject[];
+  /** undefined where the objects have none of its name. */
+  readonly object: NodeObject | undefined;
   /** As `ProxiedNode.zoneMissing`. */
   readonly zoneMissing: boolean;
   /** 36 of Kubernetes 1.36. */
@@ -136,8 +136,7 @@ export function servicePortsOn(
 }
 
 /** What of the choice the release, the Service and the node decide. */
-function choiceOf({ name, nodes, zoneMissing, release }: ChoosingNode, service: ServiceObject) {
-  const object = nodes.find(({ metadata }) => metadata.name === name);
+function choiceOf({ name, object, zoneMissing, release }: ChoosingNode, service: ServiceObject) {
   return {
     node: name,
     zone: zoneMissing ? undefined : object?.metadata.labels['topology.kubernetes.io/zone'],
