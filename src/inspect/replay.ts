@@ -26,11 +26,12 @@ export const replay: Command = {
     const total = { agree: 0, differ: 0, unknown: 0 };
     for (const folder of folders) {
       for (const file of await filesOf(folder)) {
-        if (!isCase(await readCase(folder, file))) {
+        const recorded = await readCase(folder, file);
+        if (!isCase(recorded)) {
           console.log(`${file}: has no packets, so it is no recording`);
           continue;
         }
-        const found = judgeFile(await readCase(folder, file), parser, level);
+        const found = judgeFile(recorded, parser, level);
         console.log([`${file}: ${countsText(count(found))}`, ...found.flatMap(problem)].join('\n'));
         const counts = count(found);
         for (const key of results) total[key] += counts[key];
@@ -49,8 +50,10 @@ async function readCase(folder: string, file: string): Promise<OracleCase> {
   return JSON.parse(await readFile(join(folder, file), 'utf8')) as OracleCase;
 }
 
-/** Other files lie beside recordings: what a kernel refused to load. */
-/** Recordings of two modes (`inspect migration`) have packets, too, but no ruleset of their own. */
+/**
+ * Other files lie beside recordings: what a kernel refused to load. Recordings of two modes
+ * (`inspect migration`) have packets, too, but no ruleset of their own.
+ */
 function isCase(read: Partial<OracleCase>): boolean {
   return Array.isArray(read.packets) && read.ruleset !== undefined;
 }
