@@ -16,10 +16,12 @@ const isProc = (next: readonly string[]) =>
 
 const isStatistics = (columns: string | undefined) => /InPkts|InPPS/.test(columns ?? '');
 
-const ipvsTable: DumpKind['read'] = async ({ source, filter }) => {
-  const { ipvsTableParser } = await import('../../ipvs/table');
-  return asFacts(ipvsTableParser(source, false, filter), (ipvs) => ({ ipvs }));
-};
+const ipvsTable =
+  (hex: boolean): DumpKind['read'] =>
+  async ({ source, filter }) => {
+    const { ipvsTableParser } = await import('../../ipvs/table');
+    return asFacts(ipvsTableParser(source, hex, filter), (ipvs) => ({ ipvs }));
+  };
 
 export const ipvsKinds = [
   {
@@ -44,7 +46,7 @@ export const ipvsKinds = [
     ],
     names: ['ipvsadm-l-?n?(-exact)?-(stats|rate)'],
     // No part: where nothing else is at hand, it shows at least which virtual servers there are.
-    read: ipvsTable,
+    read: ipvsTable(false),
   },
   {
     id: 'ipvsadm-timeout',
@@ -63,10 +65,7 @@ export const ipvsKinds = [
     part: 'IPVS',
     services: 3,
     mayBeEmpty: /ip_vs: No such file/,
-    read: async ({ source, filter }) => {
-      const { ipvsTableParser } = await import('../../ipvs/table');
-      return asFacts(ipvsTableParser(source, true, filter), (ipvs) => ({ ipvs }));
-    },
+    read: ipvsTable(true),
   },
   {
     id: 'ipvsadm-Ln',
@@ -80,7 +79,7 @@ export const ipvsKinds = [
     part: 'IPVS',
     services: 5,
     mayBeEmpty: /Protocol not available/,
-    read: ipvsTable,
+    read: ipvsTable(false),
   },
   {
     id: 'ipvsadm-Lnc',
