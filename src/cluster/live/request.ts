@@ -44,30 +44,23 @@ const longestTime = 300_000;
  */
 export async function requestJson(api: Api, request: Request): Promise<unknown> {
   const decoder = new TextDecoder();
-  const [path] = request.path.split('?', 1);
+  const [path = ''] = request.path.split('?', 1);
   const parts: string[] = [];
   const checkNesting = nestingLimit(
     () =>
-      new ClusterError(
-        'server',
-        l10n.t`The answer to ${path ?? ''} is nested deeper than any object.`,
-      ),
+      new ClusterError('server', l10n.t`The answer to ${path} is nested deeper than any object.`),
   );
   let bytes = 0;
   const until = Date.now() + longestTime;
   for await (const part of await openStream(api, request)) {
     bytes += part.length;
     if (bytes > longestAnswer) {
-      throw new ClusterError(
-        'server',
-        l10n.t`The answer to ${path ?? ''} is longer than any list.`,
-        {
-          tooLong: true,
-        },
-      );
+      throw new ClusterError('server', l10n.t`The answer to ${path} is longer than any list.`, {
+        tooLong: true,
+      });
     }
     if (Date.now() > until) {
-      throw new ClusterError('server', l10n.t`The answer to ${path ?? ''} has no end.`);
+      throw new ClusterError('server', l10n.t`The answer to ${path} has no end.`);
     }
     checkNesting(part);
     parts.push(decoder.decode(part, { stream: true }));
@@ -78,7 +71,7 @@ export async function requestJson(api: Api, request: Request): Promise<unknown> 
     request.onRead?.(bytes);
     return value;
   } catch (error) {
-    throw new ClusterError('server', l10n.t`The answer to ${path ?? ''} is no JSON.`, {
+    throw new ClusterError('server', l10n.t`The answer to ${path} is no JSON.`, {
       cause: error,
     });
   }
