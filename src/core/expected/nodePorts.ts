@@ -17,10 +17,9 @@ export function nodePortAddressesOf(input: ExpectedInput, family: Family): NodeP
   if (wanted === 'primary' || byDefault) {
     const own = input.objects.nodes.some(({ metadata }) => metadata.name === node.name);
     if (!own) return unknown(`the Node object of ${node.name}, which names it, is not at hand`);
-    const primary = nodeIpOf(input, family);
+    const primary = givenNodeIp(input, family);
     // A node without an address of the family has nothing to tell its addresses by.
-    const isNone = primary === loopback || primary === loopback6;
-    return isNone ? { kind: 'all' } : { kind: 'some', addresses: [primary] };
+    return primary ? { kind: 'some', addresses: [primary] } : { kind: 'all' };
   }
   const networks = wanted === 'unset' ? [] : wanted.filter((one) => one.address.family === family);
   if (networks.length === 0 || networks.some((one) => prefixLength(one) === 0)) {
@@ -44,21 +43,32 @@ function unknown(reason: string): NodePortAddresses {
 }
 
 /**
- * The address that kube-proxy takes for its node's own: bindAddress; else of the Node's addresses the
- * first InternalIP of the family, else the first ExternalIP; else 127.0.0.1 or ::1 (detectNodeIPs).
+ * Whether one of the networks holds what kube-proxy takes for its node's own address: bindAddress; else
+ * of the Node's addresses the first InternalIP of the family, else the first ExternalIP; else 127.0.0.1
+ * or ::1 (detectNodeIPs).
  */
-export function nodeIpOf(
-  { objects, node, settings }: Pick<ExpectedInput, 'objects' | 'node' | 'settings'>,
+export function holdNode(
+  networks: readonly Network[],
+  input: ExpectedInput,
   family: Family,
-): Address {
+): boolean {
+  if (networks.length === 0) return false;
+  const own = givenNodeIp(input, family) ?? (family === 4 ? loopback : loopback6);
+  return networks.some((network) => contains(network, own));
+}
+
+/** undefined where neither bindAddress nor the Node names one of the family. */
+function givenNodeIp(
+  { objects, node, settings }: ExpectedInput,
+  family: Family,
+): Address | undefined {
   const bound = parseAddress(settings.bindAddress ?? '');
   if (bound?.family === family && bound.words.some((word) => word !== 0)) return bound;
   const own = objects.nodes.find(({ metadata }) => metadata.name === node.name)?.addresses ?? [];
-  const found = ['InternalIP', 'ExternalIP']
+  return ['InternalIP', 'ExternalIP']
     .flatMap((type) => own.filter((one) => one.type === type))
     .map(({ address }) => parseAddress(address))
     .find((address) => address?.family === family);
-  return found ?? (family === 4 ? loopback : loopback6);
 }
 
 /** Whether node ports answer on 127.0.0.1, as nodePortAddresses alone would have it. */

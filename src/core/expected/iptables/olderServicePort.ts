@@ -1,5 +1,5 @@
-import { contains, formatNetwork, prefixLength } from '../../address';
-import { nodeIpOf } from '../nodePorts';
+import { formatNetwork, prefixLength } from '../../address';
+import { holdNode } from '../nodePorts';
 import type { ServicePort } from '../servicePorts';
 import { portHash, titleOf, type IptablesContext } from './context';
 import { addBalancing, addEndpointChain } from './endpointRules';
@@ -126,7 +126,7 @@ function addLoadBalancer(
 ): void {
   const subject = { servicePort: port };
   const note = comment(`${title} loadbalancer IP`);
-  const node = nodeIpOf(input, family);
+  const own = holdNode(port.sourceRanges, input, family);
   for (const address of port.loadBalancerIps) {
     const to = `-d ${host(address)} ${toPort(port.protocol, note, port.port)}`;
     nat.chain(fw, subject);
@@ -137,7 +137,7 @@ function addLoadBalancer(
       const from = prefixLength(range) === 0 ? '' : `-s ${formatNetwork(range)} `;
       nat.add(fw, `${from}${note}-j ${external}`, 'source-range', subject);
     }
-    if (port.sourceRanges.some((range) => contains(range, node))) {
+    if (own) {
       nat.add(fw, `-s ${host(address)} ${note}-j ${external}`, 'source-range', subject);
     }
     nat.add(fw, `${note}-j KUBE-MARK-DROP`, 'source-range', subject);

@@ -1,5 +1,5 @@
-import { contains, formatNetwork } from '../../address';
-import { nodeIpOf } from '../nodePorts';
+import { formatNetwork } from '../../address';
+import { holdNode } from '../nodePorts';
 import { isExternal, type ServicePort } from '../servicePorts';
 import { portHash, titleOf, type IptablesContext } from './context';
 import { addBalancing, addEndpointChain } from './endpointRules';
@@ -182,9 +182,8 @@ function addFirewallChain(
 ): void {
   const subject = { servicePort: port };
   const note = comment(`${title} loadbalancer IP`);
-  const node = nodeIpOf(input, family);
   nat.chain(fw, subject);
-  const own = port.sourceRanges.some((range) => contains(range, node));
+  const own = holdNode(port.sourceRanges, input, family);
   const add = (from: string, to: string) =>
     nat.add(fw, `${from}${note}-j ${to}`, 'source-range', subject);
   // 1.24 wrote all of it anew for each address (PR 109826).

@@ -1,6 +1,6 @@
-import { contains, formatAddress, formatNetwork, hostPort, isHost } from '../../address';
+import { formatAddress, formatNetwork, hostPort, isHost } from '../../address';
 import { host } from '../iptables/text';
-import { nodeIpOf } from '../nodePorts';
+import { holdNode } from '../nodePorts';
 import type { RuleRole } from '../rules';
 import type { ServicePort } from '../servicePorts';
 import type { IpvsContext } from './context';
@@ -55,8 +55,7 @@ function addSourceRanges(
     const source = isHost(range) ? formatAddress(range.address) : formatNetwork(range);
     sets.add('LOAD-BALANCER-SOURCE-CIDR', `${key},${source}`, 'source-range', port);
   }
-  const node = nodeIpOf(input, family);
-  if (port.sourceRanges.some((range) => contains(range, node))) {
+  if (holdNode(port.sourceRanges, input, family)) {
     sets.add('LOAD-BALANCER-SOURCE-IP', `${key},${address}`, 'source-range', port);
   } else if (release >= 29) {
     const protocol = own({ tcp: 6, udp: 17, sctp: 132 }, port.protocol) ?? 0;

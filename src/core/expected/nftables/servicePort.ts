@@ -1,6 +1,5 @@
-import { contains } from '../../address';
 import { formatServicePortName } from '../../kubeproxy/names';
-import { nodeIpOf } from '../nodePorts';
+import { holdNode } from '../nodePorts';
 import type { RuleRole } from '../rules';
 import { isExternal, type ServicePort } from '../servicePorts';
 import { chainOf, markStatement, type NftablesContext } from './context';
@@ -69,8 +68,7 @@ function addEntries({ table, release }: NftablesContext, port: ServicePort): voi
 
 /** Who is none of the sources is dropped before anything is translated. */
 function addFirewall({ table, ip, input, family }: NftablesContext, port: ServicePort): void {
-  const node = nodeIpOf(input, family);
-  const own = port.sourceRanges.some((range) => contains(range, node));
+  const own = holdNode(port.sourceRanges, input, family);
   const addresses = own ? port.loadBalancerIps.flatMap(single) : [];
   const allowed = networkSet([...port.sourceRanges, ...addresses]);
   const subject = { servicePort: port };
