@@ -5,6 +5,7 @@ import { isIcmpError, protocolNumbers, tcpFlagBits } from '../packet';
 import type { InnerPacket, Packet } from '../packet';
 import type { ConntrackState } from '../rules/match';
 import { unknown } from '../truth';
+import { unconfirmed } from './flowState';
 import type { Connection, Tuple } from './flowState';
 import type { State } from './state';
 import { afterSegment, assures, openedBy } from './tcpTracking';
@@ -231,6 +232,7 @@ function open({ header, packet }: State, opened: TcpTracking | undefined): Conne
   const { protocol, source, destination, sourcePort, destinationPort } = header;
   const id = isIcmp(protocol);
   return {
+    ...unconfirmed,
     original: { protocol, source, destination, sourcePort, destinationPort },
     reply: {
       protocol,
@@ -239,14 +241,6 @@ function open({ header, packet }: State, opened: TcpTracking | undefined): Conne
       sourcePort: destinationPort,
       destinationPort: sourcePort,
     },
-    mark: 0,
-    confirmed: false,
-    seenReply: false,
-    assured: false,
-    sourceNat: false,
-    destinationNat: false,
-    sourceDone: false,
-    destinationDone: false,
     ...(protocol === tcp && { tcp: opened }),
     icmp: id
       ? { type: packet.icmpType ?? (protocol === icmp ? 8 : 128), code: packet.icmpCode ?? 0 }

@@ -44,6 +44,18 @@ export interface Connection {
   readonly range?: SourceRange;
 }
 
+/** What the entry of a first packet is before anything has been done to it (nf_conntrack_alloc). */
+export const unconfirmed = {
+  mark: 0,
+  confirmed: false,
+  seenReply: false,
+  assured: false,
+  sourceNat: false,
+  destinationNat: false,
+  sourceDone: false,
+  destinationDone: false,
+} as const satisfies Partial<Connection>;
+
 /** A connection that IPVS has given to a real server (struct ip_vs_conn, include/net/ip_vs.h). */
 export interface IpvsFlow {
   readonly protocol: number;

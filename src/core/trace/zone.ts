@@ -1,6 +1,7 @@
 import type { Address } from '../address';
 import type { ConntrackZone } from '../connections';
 import type { ZoneChoice } from '../rules/target';
+import { unconfirmed } from './flowState';
 import type { Connection } from './flowState';
 import type { State } from './state';
 
@@ -37,16 +38,5 @@ export function seenConnection(state: State): Connection | undefined {
   const { family } = header.destination;
   const none: Address = { family, words: family === 4 ? [0] : [0, 0, 0, 0] };
   const tuple = { protocol: 0, source: none, destination: none };
-  return {
-    original: tuple,
-    reply: tuple,
-    mark: 0,
-    confirmed: true,
-    seenReply: false,
-    assured: false,
-    sourceNat: false,
-    destinationNat: false,
-    sourceDone: false,
-    destinationDone: false,
-  };
+  return { ...unconfirmed, original: tuple, reply: tuple, confirmed: true };
 }
