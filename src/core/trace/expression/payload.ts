@@ -3,6 +3,7 @@ import { protocolNumbers, tcpFlagBits } from '../../packet';
 import type { Packet } from '../../packet';
 import type { PayloadExpression } from '../../rules/expression';
 import type { StatementContext } from '../match/context';
+import { hasLinkAddress } from '../match/packet';
 import { setSourcePorts } from '../ports';
 import type { State } from '../state';
 import { fails, number, text, unsure } from './computed';
@@ -88,9 +89,7 @@ function networkField(
 /** nft_payload_eval: only what came in by a device with link addresses has them. */
 function frameField(expression: PayloadExpression, { node, state }: StatementContext): Computed {
   const { packet, looped, header } = state;
-  if (packet.inInterface === undefined || looped) return fails;
-  const incoming = node.interfaces?.find(({ name }) => name === packet.inInterface);
-  if (incoming?.flags.includes('POINTOPOINT') ?? false) return fails;
+  if (looped || !hasLinkAddress(node, packet)) return fails;
   switch (expression.field) {
     case 'saddr':
       return packet.sourceMac === undefined ? notKnown(expression) : text(packet.sourceMac);

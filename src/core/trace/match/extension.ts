@@ -16,6 +16,7 @@ import { negate } from '../answer';
 import type { Answer } from '../answer';
 import { extensionsOf, optionBytes } from '../extensions';
 import type { StatementContext } from './context';
+import { hasLinkAddress } from './packet';
 
 /** The matches of IPv6's extension headers; a packet of which none are told has none. */
 export function extensionMatch(match: ExtensionMatch, context: StatementContext): Answer {
@@ -119,9 +120,8 @@ function securityMatch(match: SecurityHeaderMatch, { state }: StatementContext):
 
 /** eui64_mt6 (ip6t_eui64.c): only of a frame of Ethernet. */
 function eui64Match({ node, state }: StatementContext): Answer {
-  const { inInterface, sourceMac } = state.packet;
-  const incoming = node.interfaces?.find(({ name }) => name === inInterface);
-  if (inInterface === undefined || incoming?.flags.includes('POINTOPOINT')) return false;
+  const { sourceMac } = state.packet;
+  if (!hasLinkAddress(node, state.packet)) return false;
   if (sourceMac !== undefined) return isOfMac(state.header.source, sourceMac);
   return open(
     l10n.t`the source is made of the MAC address`,
