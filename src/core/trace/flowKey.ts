@@ -1,5 +1,5 @@
 import { l10n } from '../l10n';
-import { protocolNumbers } from '../packet';
+import { withPorts } from './ports';
 import type { RouteKey } from './routeKey';
 import type { State } from './state';
 import type { InputKey } from './way';
@@ -58,9 +58,6 @@ export function againKey(state: State): RouteKey {
 }
 
 const rawProtocol = 255;
-
-const { tcp, udp, sctp, udplite } = protocolNumbers;
-const withPorts: readonly number[] = [tcp, udp, sctp, udplite, 33];
 
 type Ports = Pick<RouteKey, 'protocol' | 'sourcePort' | 'destinationPort' | 'openPort'>;
 

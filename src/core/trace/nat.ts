@@ -1,9 +1,9 @@
 import { sameAddress } from '../address';
 import type { Address } from '../address';
-import { protocolNumbers } from '../packet';
 import type { Interval } from '../rules/match';
 import { isIcmp } from './conntrack';
 import type { Connection, Tuple } from './flowState';
+import { withPorts } from './ports';
 import type { State } from './state';
 import type { Header, Hook } from './trace';
 import { sameZone } from './zone';
@@ -24,14 +24,6 @@ export interface NatRange {
   /** --random, --random-fully. */
   readonly random: boolean;
 }
-
-export const withPorts: readonly number[] = [
-  protocolNumbers.tcp,
-  protocolNumbers.udp,
-  protocolNumbers.sctp,
-  protocolNumbers.udplite,
-  33,
-];
 
 /**
  * nf_nat_setup_info for a connection's first packet: what the other direction will look like. Takes

@@ -1,5 +1,12 @@
+import { protocolNumbers } from '../packet';
 import type { Interval } from '../rules/match';
 import type { State } from './state';
+
+const { tcp, udp, sctp, udplite } = protocolNumbers;
+const dccp = 33;
+
+/** The protocols whose ports NAT and the routing rules know. */
+export const withPorts: readonly number[] = [tcp, udp, sctp, udplite, dccp];
 
 /**
  * Does a port, known or chosen at random among `ports`, lie in `interval`? A number strictly
