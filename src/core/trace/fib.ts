@@ -5,7 +5,7 @@ import type { Address, Family } from '../address';
 import type { NextHop, NodeState, Route, RoutingRule } from '../node';
 import type { Open } from './answer';
 import { selects } from './fibRules';
-import { search, tablesOf } from './fibTables';
+import { search, standardRules, tablesOf } from './fibTables';
 import type { Found } from './fibTables';
 import type { RouteKey } from './routeKey';
 
@@ -165,7 +165,7 @@ export function customRules(
 /** `from all lookup local`, `main` or, of IPv4, `default`, at the priority that the kernel gives it. */
 function isStandard({ action, priority, ...rule }: RoutingRule): boolean {
   if (action.kind !== 'lookup' || action.table === undefined) return false;
-  if (standard.get(action.table) !== priority || rule.negated) return false;
+  if (standardRules.get(action.table) !== priority || rule.negated) return false;
   if (rule.family === 6 && action.table === 'default') return false;
   const asks = [rule.mark, rule.inInterface, rule.outInterface, rule.tos, rule.uids, rule.protocol];
   const more = [rule.sourcePorts, rule.destinationPorts, rule.tunnelId, rule.suppressedLength];
@@ -173,9 +173,3 @@ function isStandard({ action, priority, ...rule }: RoutingRule): boolean {
   const all = [rule.from, rule.to].every((part) => !part || prefixLength(part) === 0);
   return plain && all && rule.others.length === 0;
 }
-
-const standard: ReadonlyMap<string, number> = new Map([
-  ['local', 0],
-  ['main', 32766],
-  ['default', 32767],
-]);

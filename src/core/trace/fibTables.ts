@@ -57,12 +57,18 @@ function readTables(routes: readonly Route[], family: Family): Tables {
     local: table('local'),
     merged: fibOf(both),
     table,
-    others: [...new Set(own.map((route) => route.table))].filter((name) => !standard.has(name)),
+    others: [...new Set(own.map((route) => route.table))].filter(
+      (name) => !standardRules.has(name),
+    ),
   };
 }
 
-/** What the kernel's own routing rules look up. */
-const standard: ReadonlySet<string> = new Set(['local', 'main', 'default']);
+/** The kernel's own routing rules: the table that each looks up, and its priority. */
+export const standardRules: ReadonlyMap<string, number> = new Map([
+  ['local', 0],
+  ['main', 32766],
+  ['default', 32767],
+]);
 
 function fibOf(routes: readonly Route[]): Fib {
   const lengths = new Map<number, Map<string, Route[]>>();
