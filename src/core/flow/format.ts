@@ -1,6 +1,5 @@
 import { l10n } from '../l10n';
 
-/** `33.3 %` of 1/3, `50 %`, `0.1 %`, `0.04 %`: one decimal, below 0.1 % one significant digit. */
 /** `0x4000`. */
 export function hex(bits: number): string {
   return `0x${(bits >>> 0).toString(16)}`;

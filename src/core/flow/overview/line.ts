@@ -104,7 +104,7 @@ function listCell(fact: Fact<readonly string[]>, separator: string): OverviewCel
 
 function findingsCell(findings: number | undefined): OverviewCell {
   if (findings === undefined) return { text: l10n.t`not counted`, sort: -1, tone: 'unknown' };
-  if (findings === 0) return { text: 'none', sort: 0 };
+  if (findings === 0) return { text: l10n.t`none`, sort: 0 };
   return { text: `${findings}`, sort: findings, tone: 'bad' };
 }
 
