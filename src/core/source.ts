@@ -15,6 +15,11 @@ export function isSameLine(left: SourceRange, right: SourceRange): boolean {
   return left.line === right.line && left.source === right.source;
 }
 
+/** The same for two ranges on one line of one text, as the key of a map or a set. */
+export function lineKey({ line, source }: SourceRange): string {
+  return `${line} ${source}`;
+}
+
 /** The last part of a source's path, as a user knows the file: `iptables-save.txt`. */
 export function fileName(source: string): string {
   const path = source.split(/[?#]/)[0]!;

@@ -1,7 +1,7 @@
 import type { Finding } from '../finding';
 import type { ProgrammedPort } from '../kubeproxy/programmed';
 import { serviceName } from '../kubeproxy/serviceId';
-import type { SourceRange } from '../source';
+import { lineKey } from '../source';
 import type { Work } from '../work';
 import { checkOf } from './all';
 
@@ -43,7 +43,7 @@ function placeName(
   { code, range }: Finding,
   places: ReadonlyMap<string, NamedPlace> | undefined,
 ): string | undefined {
-  const place = places?.get(keyOf(range));
+  const place = places?.get(lineKey(range));
   return place && (place.isRow || !checkOf(code)) ? place.name : undefined;
 }
 
@@ -60,14 +60,10 @@ function* placesOf(ports: readonly ProgrammedPort[]): Work<ReadonlyMap<string, N
     yield undefined;
     const isRow = service.mode === 'ipvs';
     const place = { name: serviceName(service), isRow };
-    places.set(keyOf(service.range), place);
-    for (const { range } of service.entries) places.set(keyOf(range), place);
+    places.set(lineKey(service.range), place);
+    for (const { range } of service.entries) places.set(lineKey(range), place);
     if (!isRow) continue;
-    for (const { range } of service.endpoints) places.set(keyOf(range), place);
+    for (const { range } of service.endpoints) places.set(lineKey(range), place);
   }
   return places;
-}
-
-function keyOf({ source, line }: SourceRange): string {
-  return `${line} ${source}`;
 }

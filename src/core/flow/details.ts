@@ -4,7 +4,7 @@ import { describeRule } from '../describe/rule';
 import { isBuiltIn } from '../kubeproxy/chainKind';
 import { identifyChain, identityText } from '../kubeproxy/chainIdentity';
 import { nameDictionary } from '../kubeproxy/dictionary';
-import { fileName, type SourceRange } from '../source';
+import { fileName, lineKey, type SourceRange } from '../source';
 import { countersText } from './countText';
 import { unitOf } from './counters';
 import { ruleRateText, type RateSource } from './edgeRates';
@@ -37,8 +37,8 @@ export const mostRules = 3;
 /** The range of each rule once, in their order. */
 export function distinctRanges(ranges: readonly SourceRange[]): SourceRange[] {
   const seen = new Set<string>();
-  return ranges.filter(({ source, line }) => {
-    const key = `${line} ${source}`;
+  return ranges.filter((range) => {
+    const key = lineKey(range);
     return !seen.has(key) && seen.add(key);
   });
 }

@@ -1,5 +1,5 @@
 import { bySeverity, type Finding } from '../finding';
-import type { SourceRange } from '../source';
+import { lineKey, type SourceRange } from '../source';
 import type { FlowGraph } from './graph';
 
 /** A finding that concerns what a graph shows, and where in the graph its place is. */
@@ -24,7 +24,7 @@ export function flowFindings(
   const nodesAt = idsByPlace(nodes);
   const edgesAt = idsByPlace(edges);
   const placed = (finding: Finding): FlowFinding => {
-    const place = placeOf(finding.range);
+    const place = lineKey(finding.range);
     return { finding, nodes: nodesAt.get(place) ?? [], edges: edgesAt.get(place) ?? [] };
   };
   const met = others.map(placed).filter((one) => one.nodes.length + one.edges.length > 0);
@@ -38,15 +38,11 @@ function idsByPlace(
 ): ReadonlyMap<string, readonly string[]> {
   const ids = new Map<string, string[]>();
   for (const { id, ranges } of items) {
-    for (const place of new Set(ranges.map(placeOf))) {
+    for (const place of new Set(ranges.map(lineKey))) {
       const same = ids.get(place);
       if (same) same.push(id);
       else ids.set(place, [id]);
     }
   }
   return ids;
-}
-
-function placeOf({ source, line }: SourceRange): string {
-  return `${line} ${source}`;
 }

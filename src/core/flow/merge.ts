@@ -1,5 +1,5 @@
 import { l10n } from '../l10n';
-import type { SourceRange } from '../source';
+import { lineKey, type SourceRange } from '../source';
 import type { Work } from '../work';
 import { percent } from '../percent';
 import type { FlowEdge, FlowNode, MarkBadge } from './graph';
@@ -129,7 +129,7 @@ class Ranges {
 
   add(more: readonly SourceRange[]): void {
     for (const range of more) {
-      const key = `${range.line} ${range.source}`;
+      const key = lineKey(range);
       if (this.lines.has(key)) continue;
       this.lines.add(key);
       this.list.push(range);

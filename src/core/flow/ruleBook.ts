@@ -1,6 +1,6 @@
 import type { NodeState } from '../node';
 import type { Chain, Rule, Table } from '../rules/ruleset';
-import type { SourceRange } from '../source';
+import { lineKey, type SourceRange } from '../source';
 import type { RuleStep, Step } from '../trace/trace';
 
 /** A rule with what it stands in. */
@@ -44,7 +44,7 @@ export function createRuleBook(node: RulesOfNode) {
   const steps = new Map<string, RuleStep>();
   const placed = new Map<string, PlacedRule | undefined>();
   const sort = () => {
-    for (const step of met) steps.set(keyOf(step.range), step);
+    for (const step of met) steps.set(lineKey(step.range), step);
     met.clear();
   };
   const look = (key: string) => {
@@ -57,7 +57,7 @@ export function createRuleBook(node: RulesOfNode) {
   const book: RuleBook = {
     at(range) {
       sort();
-      return look(keyOf(range));
+      return look(lineKey(range));
     },
     *all() {
       sort();
@@ -100,8 +100,4 @@ function* tablesOf({ rulesets, nftables }: RulesOfNode, step: RuleStep): Generat
       if (table.name === step.table && table.family === step.family) yield table;
     }
   }
-}
-
-function keyOf({ source, line }: SourceRange): string {
-  return `${line} ${source}`;
 }
