@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { edgeCountText, rateText } from '../src/core/flow/countText';
 import { percent } from '../src/core/percent';
 import type { FlowEdge, FlowNodeKind } from '../src/core/flow/graph';
+import { heatLevels } from '../src/core/flow/heat';
 import { noTooltip, svg } from './dom';
 import type { PlacedEdge, Point } from './layout';
 import { badgeText } from './nodeBox';
@@ -41,7 +42,7 @@ export function drawEdge(
 
 /** The same edge with other counts, in place: what is under the mouse or has the focus stays. */
 export function showCounts(element: Element, edge: FlowEdge, name: string): void {
-  for (const level of [0, 1, 2, 3, 4]) {
+  for (const level of heatLevels) {
     element.classList.toggle(`heat-${level}`, edge.heat?.level === level);
   }
   const title = element.querySelector('title');

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { FlowGraph } from '../src/core/flow/graph';
 import { number } from '../src/core/flow/format';
-import { heatLegend, mostPackets } from '../src/core/flow/heat';
+import { heatLegend, heatLevels, mostPackets } from '../src/core/flow/heat';
 import { html } from './dom';
 
 /** What the colours of the edges mean; hidden without a graph. */
@@ -9,7 +9,7 @@ export function drawLegend(legend: HTMLElement, graph: FlowGraph | undefined): v
   legend.hidden = graph === undefined;
   if (!graph) return;
   const most = mostPackets(graph.edges);
-  const levels = [0, 1, 2, 3, 4].map((level) => html('span', { class: `swatch heat-${level}` }));
+  const levels = heatLevels.map((level) => html('span', { class: `swatch heat-${level}` }));
   const scale = html(
     'span',
     { class: 'levels', role: 'img', 'aria-label': l10n.t('From 0 to {0}', number(most)) },

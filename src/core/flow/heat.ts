@@ -3,7 +3,9 @@ import { edgeCountText, edgeRateText } from './countText';
 import type { FlowEdge, FlowGraph } from './graph';
 
 /** From no packet at all to as many as the busiest edge of the graph. */
-export type HeatLevel = 0 | 1 | 2 | 3 | 4;
+export const heatLevels = [0, 1, 2, 3, 4] as const;
+
+export type HeatLevel = (typeof heatLevels)[number];
 
 /** The graph with the counters written at its edges, and a level for their colour. */
 export function withHeat(graph: FlowGraph): FlowGraph {
