@@ -58,15 +58,20 @@ export function flowSource(
     return services;
   };
 
-  /** The graph with what is asked of its rules later: rates, sentences, their counters as they are now. */
+  /**
+   * The graph with what is asked of its rules later: rates, sentences, their counters as they are now,
+   * and what is wrong with them.
+   */
   const complete = async (
     drawn: DrawnGraph,
-    shown: vscode.Uri,
+    drawing: Drawing,
     token: vscode.CancellationToken,
-  ): Promise<Pick<FlowAnswer, 'graph' | 'describe' | 'live'>> => {
+  ): Promise<Pick<FlowAnswer, 'graph' | 'describe' | 'live' | 'findings'>> => {
+    const { shown } = drawing;
     const reader = await captures.countersOf(shown);
     return {
       ...(await withRules(drawn, shown, documents, history, token)),
+      findings: findingsOn(drawn, drawing),
       live:
         reader &&
         (async () => {
@@ -114,18 +119,12 @@ export function flowSource(
       };
       if (traced) {
         const drawn = await kernelGraph(traced, facts.state, shown, token);
-        const findings = findingsOn(drawn, facts, shown, undefined);
-        return { ...answer, findings, ...(await complete(drawn, shown, token)) };
+        return { ...answer, ...(await complete(drawn, { facts, shown }, token)) };
       }
       if (packet) {
         const { drawPacketGraph } = await import('../core/flow/packetGraph');
         const drawn = await runInSlices(drawPacketGraph(facts.state, packet), token);
-        const findings = findingsOn(drawn, facts, shown, undefined);
-        return {
-          ...answer,
-          findings,
-          ...(await complete(drawn, shown, token)),
-        };
+        return { ...answer, ...(await complete(drawn, { facts, shown }, token)) };
       }
       const services = await servicesOf(facts, shown);
       const drawable = services.find((one) => one.id === id);
@@ -145,22 +144,24 @@ export function flowSource(
         token,
       );
       const told = preview ? withNotes(drawn, preview) : drawn;
-      const findings = findingsOn(drawn, facts, shown, service);
-      return { ...answer, findings, ...(await complete(told, shown, token)) };
+      return { ...answer, ...(await complete(told, { facts, shown, service }, token)) };
     },
   };
 }
 
-/**
- * Looks for what is wrong with what a graph shows, once for the node's state.
- *
- * @param service undefined of a packet's graph, which any finding on its way concerns
- */
+/** Of what a graph is drawn. */
+interface Drawing {
+  readonly facts: OpenNode;
+  /** The dump that is shown. */
+  readonly shown: vscode.Uri;
+  /** undefined of a packet's graph, which any finding on its way concerns. */
+  readonly service?: ServiceView | undefined;
+}
+
+/** Looks for what is wrong with what a graph shows, once for the node's state. */
 function findingsOn(
   { graph }: DrawnGraph,
-  { state, objects }: Pick<OpenNode, 'state' | 'objects'>,
-  shown: vscode.Uri,
-  service: ServiceView | undefined,
+  { facts: { state, objects }, shown, service }: Drawing,
 ): FlowAnswer['findings'] {
   return async (token) => {
     const [{ flowFindings }, { serviceName }] = await Promise.all([
