@@ -66,21 +66,28 @@ export class DumpFiles implements vscode.FileSystemProvider {
 
   /** Reads the counters of a dump's node as they are now; undefined where no cluster answers for it. */
   async countersOf(uri: vscode.Uri): Promise<CounterReader | undefined> {
-    const place = placeOf(uri);
-    if (!place) return undefined;
-    const { cluster: key, node } = place.capture;
-    const cluster = await this.sources.byKey(key).catch(() => undefined);
-    if (!cluster?.counters) return undefined;
+    const asked = await this.askedOf(uri);
+    if (!asked?.cluster.counters) return undefined;
+    const { cluster, node } = asked;
     return (dump, table, signal) => cluster.counters!(node, dump, table, signal);
   }
 
   /** Fetches the dumps of a document's node again; undefined where no cluster answers for it. */
   async fetcherOf(uri: vscode.Uri): Promise<(() => Promise<NodeDumps>) | undefined> {
+    const asked = await this.askedOf(uri);
+    if (!asked || asked.cluster.offline) return undefined;
+    return () => dumpsOf(asked.cluster, asked.node, true);
+  }
+
+  /** The cluster and node that a document is of; undefined where it is of none that is known now. */
+  private async askedOf(
+    uri: vscode.Uri,
+  ): Promise<{ readonly cluster: Cluster; readonly node: string } | undefined> {
     const place = placeOf(uri);
     if (!place) return undefined;
     const { cluster: key, node } = place.capture;
     const cluster = await this.sources.byKey(key).catch(() => undefined);
-    return cluster && !cluster.offline ? () => dumpsOf(cluster, node, true) : undefined;
+    return cluster && { cluster, node };
   }
 
   private async lookForNewer(): Promise<void> {
