@@ -20,7 +20,7 @@ import { readHeads, type FolderDumps } from './folderDumps';
 import { FolderWatch } from './folderWatch';
 import type { NodesOfFiles } from './nodesOfFiles';
 import type { PastedDumps, PastedNode } from './pastedDumps';
-import { objectFoldersNear, readObjectsNear } from './objects';
+import { objectFoldersNear, readObjects, type ObjectsFolder } from './objects';
 import { pause } from './slices';
 import { keepLatest } from './keepLatest';
 
@@ -36,6 +36,14 @@ export interface OpenNode {
 /** For how long, in milliseconds, a folder's files are taken to be as they were. */
 const freshFor = 2000;
 const readingsKept = 6;
+
+/** What lies near a dump. */
+interface Near {
+  readonly files: readonly FolderFile[];
+  /** Pasted for the same node. */
+  readonly texts: readonly vscode.TextDocument[];
+  readonly objects: readonly ObjectsFolder[];
+}
 
 interface Kept {
   /** Names, sizes and times of the folder's files, and of the objects near. */
@@ -124,7 +132,7 @@ export class NodeFolders implements vscode.Disposable {
       now.checked = Date.now();
       return now.reading;
     }
-    const reading = this.read(uri, place, files, texts);
+    const reading = this.read(uri, place, { files, texts, objects });
     keepLatest(this.kept, key, { stamp, checked: Date.now(), reading }, readingsKept);
     try {
       return await reading;
@@ -147,8 +155,7 @@ export class NodeFolders implements vscode.Disposable {
   private async read(
     uri: vscode.Uri,
     place: vscode.Uri,
-    files: readonly FolderFile[],
-    pasted: readonly vscode.TextDocument[],
+    { files, texts, objects }: Near,
   ): Promise<OpenNode> {
     const { dumps, uris, add } = await readHeads(files);
     if (isOnDisk(place)) this.headsRead.fire({ folder: parentOf(place), dumps: [...dumps] });
@@ -156,7 +163,7 @@ export class NodeFolders implements vscode.Disposable {
     const folder = folderOf(place, dumps, this.named);
     const own = (near: string) => folder.files.some(({ path }) => path === near);
     const count = dumps.length;
-    for (const text of pasted) {
+    for (const text of texts) {
       const near = this.pasted.nodeOf(text.uri)?.near;
       const ofNode = near === undefined || own(pathOf(vscode.Uri.parse(near, true)));
       if (ofNode && !uris.has(pathOf(text.uri))) await add(text.uri);
@@ -175,8 +182,7 @@ export class NodeFolders implements vscode.Disposable {
       pause,
       prefer: new Set([pathOf(uri)]),
     });
-    const objects = isInFolder(place) ? await readObjectsNear(parentOf(place)) : undefined;
-    return { state, parts, objects };
+    return { state, parts, objects: await readObjects(objects) };
   }
 }
 

@@ -21,7 +21,14 @@ let kept:
 
 /** The objects of the cluster that a node's folder is of; undefined where none lie near. */
 export async function readObjectsNear(folder: vscode.Uri): Promise<FolderObjects | undefined> {
-  for (const { uris, stamp } of await objectFoldersNear(folder)) {
+  return readObjects(await objectFoldersNear(folder));
+}
+
+/** The objects of the first of the folders that holds some. */
+export async function readObjects(
+  folders: readonly ObjectsFolder[],
+): Promise<FolderObjects | undefined> {
+  for (const { uris, stamp } of folders) {
     const keep = stamp !== undefined;
     const reading = keep && kept?.stamp === stamp ? kept.objects : readAll(uris);
     if (keep) kept = { stamp, objects: reading };
