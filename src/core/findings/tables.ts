@@ -1,5 +1,5 @@
 import type { NodeState } from '../node';
-import type { Chain, Rule, Ruleset, Table } from '../rules/ruleset';
+import type { Rule, Ruleset, Table } from '../rules/ruleset';
 
 /** One table of a node's rules. */
 export interface NodeTable {
@@ -24,9 +24,4 @@ export function* rulesOf({ chains }: Table, name: string): Generator<Rule> {
 /** Whether the dump surely shows all of a chain's rules: the table to its end, the chain declared. */
 export function isWhole(table: Table, name: string): boolean {
   return table.complete && table.chains.get(name)?.declared !== undefined;
-}
-
-/** Where a finding on a chain as a whole stands: its declaration, else its first rule. */
-export function placeOf(chain: Chain): Rule['range'] | undefined {
-  return chain.declared ?? (chain.length > 0 ? chain.rule(0).range : undefined);
 }

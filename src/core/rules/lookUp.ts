@@ -2,6 +2,7 @@ import type { Family } from '../address';
 import type { NodeState } from '../node';
 import type { Match } from './match';
 import type { Chain, Rule } from './ruleset';
+import type { SourceRange } from '../source';
 
 /** Rules that are decoded of a chain to see what kube-proxy wrote: it writes all of a kind alike. */
 const looked = 50;
@@ -22,6 +23,11 @@ export function* firstRules(chain: Chain, most = looked): Generator<Rule> {
 export function* lastRules(chain: Chain, most = looked): Generator<Rule> {
   const end = Math.max(0, chain.length - most);
   for (let i = chain.length - 1; i >= end; i--) yield chain.rule(i);
+}
+
+/** Where a chain as a whole stands: its declaration, else its first rule. */
+export function placeOf(chain: Chain): SourceRange | undefined {
+  return chain.declared ?? (chain.length > 0 ? chain.rule(0).range : undefined);
 }
 
 export function jumpsTo({ target }: Rule): string | undefined {

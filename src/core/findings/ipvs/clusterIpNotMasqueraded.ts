@@ -1,11 +1,10 @@
 import * as l10n from '@vscode/l10n';
-import { jumpsTo, matchOf, natChains } from '../../rules/lookUp';
+import { jumpsTo, matchOf, natChains, placeOf } from '../../rules/lookUp';
 import { modeOf } from '../../kubeproxy/mode/judge';
 import type { NodeState } from '../../node';
 import type { Chain, Rule } from '../../rules/ruleset';
 import type { SourceRange } from '../../source';
 import type { Check } from '../check';
-import { placeOf } from '../tables';
 
 /**
  * In ipvs mode what a node sends to a ClusterIP has the ClusterIP as its source, which kube-ipvs0

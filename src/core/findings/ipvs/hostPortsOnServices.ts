@@ -1,8 +1,8 @@
 import * as l10n from '@vscode/l10n';
-import { jumpsTo } from '../../rules/lookUp';
+import { jumpsTo, placeOf } from '../../rules/lookUp';
 import { kubeIpvsDevice } from '../../trace/ipvs/items';
 import type { Check } from '../check';
-import { isWhole, placeOf, rulesOf, tablesOf } from '../tables';
+import { isWhole, rulesOf, tablesOf } from '../tables';
 
 /** kube-ipvs0 makes every Service address one of the node's: its own ports answer there (#72236). */
 export const hostPortsOnServices: Check = {

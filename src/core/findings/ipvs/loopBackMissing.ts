@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
-import { matchOf } from '../../rules/lookUp';
+import { matchOf, placeOf } from '../../rules/lookUp';
 import type { Check } from '../check';
-import { isWhole, placeOf, rulesOf, tablesOf } from '../tables';
+import { isWhole, rulesOf, tablesOf } from '../tables';
 
 /** In ipvs mode a pod that gets itself from its Service is masqueraded by KUBE-LOOP-BACK (#53775). */
 export const loopBackMissing: Check = {

@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
+import { placeOf } from '../../rules/lookUp';
 import type { Check } from '../check';
-import { placeOf, tablesOf } from '../tables';
+import { tablesOf } from '../tables';
 
 /** Chains that only firewalld's iptables backend, or its direct rules, write (ipXtables.py). */
 const chains = ['INPUT_ZONES', 'FORWARD_IN_ZONES', 'INPUT_direct', 'FORWARD_direct'];

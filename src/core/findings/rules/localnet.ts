@@ -1,8 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import { parseNetwork, sameAddress } from '../../address';
-import { matchOf } from '../../rules/lookUp';
+import { matchOf, placeOf } from '../../rules/lookUp';
 import type { Check } from '../check';
-import { isWhole, placeOf, rulesOf, tablesOf } from '../tables';
+import { isWhole, rulesOf, tablesOf } from '../tables';
 
 const loopback = parseNetwork('127.0.0.0/8')!.address;
 const sysctl = 'net.ipv4.conf.all.route_localnet';

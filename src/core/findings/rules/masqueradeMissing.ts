@@ -1,10 +1,10 @@
 import * as l10n from '@vscode/l10n';
 import { formatMark } from '../../marks/bits';
 import { markEffect } from '../../marks/arithmetic';
-import { jumpsTo, matchOf } from '../../rules/lookUp';
+import { jumpsTo, matchOf, placeOf } from '../../rules/lookUp';
 import type { Rule, Table } from '../../rules/ruleset';
 import type { Check } from '../check';
-import { isWhole, placeOf, rulesOf, tablesOf } from '../tables';
+import { isWhole, rulesOf, tablesOf } from '../tables';
 
 /** KUBE-MARK-MASQ marks, KUBE-POSTROUTING masquerades: one without the other keeps the source. */
 export const masqueradeMissing: Check = {

@@ -1,7 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import { configuredTables } from '../../kubeproxy/nftables/configured';
+import { placeOf } from '../../rules/lookUp';
 import type { Check } from '../check';
-import { isWhole, placeOf, tablesOf } from '../tables';
+import { isWhole, tablesOf } from '../tables';
 
 /** Every cluster has the Service default/kubernetes: no rule at all means that somebody flushed them. */
 export const servicesEmpty: Check = {

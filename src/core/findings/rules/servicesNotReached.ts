@@ -1,8 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import type { Table } from '../../rules/ruleset';
-import { jumpsTo } from '../../rules/lookUp';
+import { jumpsTo, placeOf } from '../../rules/lookUp';
 import type { Check } from '../check';
-import { isWhole, placeOf, rulesOf, tablesOf } from '../tables';
+import { isWhole, rulesOf, tablesOf } from '../tables';
 
 /** Every mode but nftables jumps from both (pkg/proxy/iptables/proxier.go, iptablesJumpChains). */
 export const servicesNotReached: Check = {

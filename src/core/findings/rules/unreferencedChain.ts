@@ -1,9 +1,9 @@
 import * as l10n from '@vscode/l10n';
 import type { Work } from '../../work';
-import { jumpsTo } from '../../rules/lookUp';
+import { jumpsTo, placeOf } from '../../rules/lookUp';
 import type { Table } from '../../rules/ruleset';
 import type { Check } from '../check';
-import { placeOf, tablesOf } from '../tables';
+import { tablesOf } from '../tables';
 
 /** Larger tables are kube-proxy's for the most part, and would be decoded for this alone. */
 const mostRules = 20_000;

@@ -1,6 +1,6 @@
 import { configuredTables } from '../nftables/configured';
 import type { NodeState } from '../../node';
-import { firstRules, jumpsTo, lastRules, matchOf, natChains } from '../../rules/lookUp';
+import { firstRules, jumpsTo, lastRules, matchOf, natChains, placeOf } from '../../rules/lookUp';
 import type { Chain, Rule, Ruleset } from '../../rules/ruleset';
 import type { SourceRange } from '../../source';
 import { kubeIpvsDevice } from '../../trace/ipvs/items';
@@ -99,14 +99,9 @@ function chainSigns({ tables }: Ruleset): readonly ModeSign[] {
     }
   }
   return [
-    ...trace('ipvs', 'ipvs-chains', placeOf(ipvs[0]), ipvs.length),
-    ...trace('iptables', 'service-chains', placeOf(iptables[0]), iptables.length),
+    ...trace('ipvs', 'ipvs-chains', ipvs[0] && placeOf(ipvs[0]), ipvs.length),
+    ...trace('iptables', 'service-chains', iptables[0] && placeOf(iptables[0]), iptables.length),
   ];
-}
-
-/** A chain that a dump has is declared there, or has rules. */
-function placeOf(chain: Chain | undefined): SourceRange | undefined {
-  return chain && (chain.declared ?? chain.rule(0).range);
 }
 
 function inForce(mode: ModeSign['mode'], kind: ModeSign['kind'], range: SourceRange): ModeSign {
