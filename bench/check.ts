@@ -3,12 +3,12 @@ import { expectedRules } from '../src/core/expected';
 import { savedText } from '../src/core/expected/text';
 import { checkNode } from '../src/core/findings/checkNode';
 import type { NodeState } from '../src/core/node';
-import { finish, type Work } from '../src/core/work';
+import { finish } from '../src/core/work';
 import { rulesetsOfText } from '../src/syntax/iptables/ruleset/ruleset';
 import type { LineParser } from '../src/syntax/treeSitter';
 import { clusterOf } from './expected';
 import type { Row } from './language';
-import { formatMs } from './measure';
+import { formatMs, inPieces } from './measure';
 
 /** All findings of a node of 5,000 Services with 10 endpoints each, and two such nodes compared. */
 export function measureCheck(parser: LineParser): readonly Row[] {
@@ -19,8 +19,8 @@ export function measureCheck(parser: LineParser): readonly Row[] {
     findings: [],
   });
   // Nothing is read before: what both share would be counted once only.
-  const check = cpuOf(checkNode(node('node-a')));
-  const compare = cpuOf(compareNodes(node('node-a'), node('node-b')));
+  const check = inPieces(checkNode(node('node-a')), cpu);
+  const compare = inPieces(compareNodes(node('node-a'), node('node-b')), cpu);
   return [
     ['5k Services: all findings, CPU', formatMs(check.total), 'under 3 s'],
     ['5k Services: all findings, longest slice', formatMs(check.longest), 'under 50 ms'],
@@ -29,18 +29,8 @@ export function measureCheck(parser: LineParser): readonly Row[] {
   ];
 }
 
-/** Milliseconds of CPU, which other programs on the machine do not lengthen, of all and of the longest slice. */
-function cpuOf(work: Work<unknown>): { readonly total: number; readonly longest: number } {
-  const now = () => {
-    const { user, system } = process.cpuUsage();
-    return (user + system) / 1000;
-  };
-  const begun = now();
-  let longest = 0;
-  for (;;) {
-    const before = now();
-    const { done } = work.next();
-    longest = Math.max(longest, now() - before);
-    if (done) return { total: now() - begun, longest };
-  }
+/** Milliseconds of CPU of this process, which other programs on the machine do not lengthen. */
+function cpu(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
 }

@@ -9,7 +9,7 @@ import { readSettings } from '../src/core/proxyconfig/settings';
 import { finish, type Work } from '../src/core/work';
 import { savedRules } from '../src/syntax/expected/savedRules';
 import type { Row } from './language';
-import { formatMs, median, times } from './measure';
+import { formatMs, inPieces, median, times } from './measure';
 
 /** What kube-proxy should have written for 5,000 Services of 10 endpoints, and its comparison with a dump. */
 export function measureExpected(): readonly Row[] {
@@ -30,7 +30,7 @@ export function measureExpected(): readonly Row[] {
     return yield* agreementOf(ruleset, comparison, { slices: proxiedSlices(input) });
   };
   const judging = times(3, () => finish(judge()));
-  const slices = [longestSlice(expectedRules(input, 4)), longestSlice(judge())] as const;
+  const slices = [inPieces(expectedRules(input, 4)).longest, inPieces(judge()).longest] as const;
   return [
     ['5k Services: expected rules', formatMs(median(compute)), 'under 1.5 s'],
     ['5k Services: longest slice', formatMs(slices[0]), 'under 50 ms'],
@@ -38,16 +38,6 @@ export function measureExpected(): readonly Row[] {
     ['... a tenth of them wrong, judged', formatMs(median(judging)), 'under 2 s'],
     ['... longest slice', formatMs(slices[1]), 'under 50 ms'],
   ];
-}
-
-function longestSlice(work: Work<unknown>): number {
-  let longest = 0;
-  for (;;) {
-    const start = performance.now();
-    const { done } = work.next();
-    longest = Math.max(longest, performance.now() - start);
-    if (done) return longest;
-  }
 }
 
 export function clusterOf(services: number, endpoints: number): ExpectedInput {

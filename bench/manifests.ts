@@ -3,7 +3,7 @@ import { placeManifests } from '../src/manifest/lens/names';
 import { objectReader } from '../src/syntax/yaml/objects';
 import * as yaml from '../src/syntax/yaml/parse';
 import type { Row } from './language';
-import { formatMs, median, times } from './measure';
+import { formatMs, inPieces, median, times } from './measure';
 
 const documents = 2000;
 
@@ -56,17 +56,6 @@ spec:
 ${variables.join('')}`;
 }
 
-/** Runs a generator to its end; the longest piece between two yields, in milliseconds. */
-function run<T>(work: Generator<undefined, T>): { value: T; longest: number } {
-  let longest = 0;
-  for (;;) {
-    const started = performance.now();
-    const step = work.next();
-    longest = Math.max(longest, performance.now() - started);
-    if (step.done) return { value: step.value, longest };
-  }
-}
-
 function measureText(name: string, texts: string[]): Row[] {
   const text = texts.join('---\n');
   const title = `${(text.length / 1e6).toFixed(1)} MB, ${texts.length} documents, ${name}`;
@@ -74,16 +63,16 @@ function measureText(name: string, texts: string[]): Row[] {
   const reference = median(times(5, () => loadAll(text)));
   const first = times(5, () => {
     const reader = objectReader(yaml, ['Service', 'EndpointSlice', 'Endpoints']);
-    const { value, longest: piece } = run(reader(text));
+    const { value, longest: piece } = inPieces(reader(text));
     longest = Math.max(longest, piece);
-    return run(placeManifests(value, []));
+    return inPieces(placeManifests(value, []));
   });
   const reader = objectReader(yaml, ['Service', 'EndpointSlice', 'Endpoints']);
-  run(reader(text));
+  inPieces(reader(text));
   const edit = times(31, (i) => {
     const at = (i * 7919) % texts.length;
     texts[at] = `${texts[at]}# edited\n`;
-    return run(placeManifests(run(reader(texts.join('---\n'))).value, []));
+    return inPieces(placeManifests(inPieces(reader(texts.join('---\n'))).value, []));
   });
   return [
     [`${title}: js-yaml loadAll`, formatMs(reference), ''],

@@ -1,3 +1,5 @@
+import type { Work } from '../src/core/work';
+
 /** The median of some numbers; the upper one of an even count. */
 export function median(numbers: readonly number[]): number {
   return numbers.toSorted((left, right) => left - right)[numbers.length >> 1] ?? NaN;
@@ -10,6 +12,26 @@ export function times(runs: number, run: (i: number) => unknown): number[] {
     run(i);
     return performance.now() - started;
   });
+}
+
+/**
+ * Runs work to its end: what it gives, and the milliseconds of all of it and of the longest piece
+ * between two yields.
+ *
+ * @param now the clock, in milliseconds
+ */
+export function inPieces<T>(
+  work: Work<T>,
+  now: () => number = () => performance.now(),
+): { readonly value: T; readonly total: number; readonly longest: number } {
+  const begun = now();
+  let longest = 0;
+  for (;;) {
+    const before = now();
+    const step = work.next();
+    longest = Math.max(longest, now() - before);
+    if (step.done) return { value: step.value, total: now() - begun, longest };
+  }
 }
 
 /**
