@@ -1,4 +1,3 @@
-import { stat } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import type { Finding } from '../core/finding';
 import type { Ruleset } from '../core/rules/ruleset';
@@ -15,6 +14,7 @@ import type { Command } from './command';
 import { nodeParser } from './nodeParser';
 import { checkDump, type DumpReport } from './checkDump';
 import { checkNodeFolder, type NodeFinding, type NodeReport } from './checkNode';
+import { isFolder } from './isFolder';
 import { readText } from './readText';
 import { sarif } from './sarif';
 
@@ -77,10 +77,6 @@ function readArguments(args: readonly string[]): CheckArguments | { problem: str
   } catch (error) {
     return { problem: error instanceof Error ? error.message : String(error) };
   }
-}
-
-async function isFolder(path: string): Promise<boolean> {
-  return (await stat(path).catch(() => undefined))?.isDirectory() === true;
 }
 
 async function nodeReport(folder: string, objects?: string): Promise<NodeReport | undefined> {

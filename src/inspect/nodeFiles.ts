@@ -8,6 +8,7 @@ import type { DumpFile, NodeFolder } from '../syntax/node/nodeFolder';
 import { readNode } from '../syntax/node/readNode';
 import type { NodeReading } from '../syntax/node/readNode';
 import { rulesetsOfText } from '../syntax/iptables/ruleset/ruleset';
+import { isFolder } from './isFolder';
 import { nodeOfBundle } from './nodeOfBundle';
 import { nodeParser } from './nodeParser';
 
@@ -44,10 +45,6 @@ export async function readNodeFolder(folder: string): Promise<NodeReading> {
     throw new Error(`${folder} holds dumps of several nodes (${all}): say which, as ${one}`);
   }
   return readFiles(folder, node);
-}
-
-async function isFolder(path: string): Promise<boolean> {
-  return (await stat(path).catch(() => undefined))?.isDirectory() === true;
 }
 
 /** The nodes that the files of a folder itself are of, without those of folders in it. */

@@ -7,6 +7,7 @@ import { openSnapshot } from '../cluster/snapshot/snapshot';
 import { rulesetsOfText } from '../syntax/iptables/ruleset/ruleset';
 import { nodeFolder, type DumpFile } from '../syntax/node/nodeFolder';
 import { readNode, type NodeReading } from '../syntax/node/readNode';
+import { isFolder } from './isFolder';
 import { nodeParser } from './nodeParser';
 
 /** Enough to tell a dump's kind, in characters. */
@@ -86,8 +87,7 @@ export async function bundleAt(path: string): Promise<BundlePath | undefined> {
   if (found?.isDirectory()) return { path, isFolder: true };
   if (found) return (await isArchive(path)) ? { path } : undefined;
   const [outer, node] = [dirname(path), basename(path)];
-  const inSnapshot = await stat(join(outer, 'nodes', node)).catch(() => undefined);
-  if (inSnapshot?.isDirectory()) return { path: outer, node, isFolder: true };
+  if (await isFolder(join(outer, 'nodes', node))) return { path: outer, node, isFolder: true };
   const archive = await stat(outer).catch(() => undefined);
   const holds = archive?.isFile() === true && (await isArchive(outer));
   return holds ? { path: outer, node } : undefined;

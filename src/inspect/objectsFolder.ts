@@ -1,9 +1,10 @@
-import { readdir, stat } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { indexObjects } from '../core/objects/objectIndex';
 import { sortObjects } from '../core/objects/types';
 import type { ClusterObject, ClusterObjects, ObjectIndex } from '../core/objects/types';
 import { parseObjects } from '../syntax/objects/objects';
+import { isFolder } from './isFolder';
 import { readText } from './readText';
 
 /**
@@ -31,7 +32,7 @@ export async function objectsNear(nodeFolder: string): Promise<string | undefine
   let at = dirname(resolve(nodeFolder));
   for (let up = 0; up < 2; up++, at = dirname(at)) {
     const folder = join(at, 'objects');
-    if ((await stat(folder).catch(() => undefined))?.isDirectory()) return folder;
+    if (await isFolder(folder)) return folder;
   }
   return undefined;
 }
