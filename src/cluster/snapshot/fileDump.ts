@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { dumpKind } from '../../syntax/dumps/recognize';
+import { isConfigName } from '../../syntax/kubeproxy/configName';
 import type { Dump, NodeDumps } from '../cluster';
 import { incompleteness } from '../completeness';
 import { ClusterError } from '../error';
@@ -39,16 +40,13 @@ export async function nodeDumps(
     const text = { read: () => Promise.resolve(''), pieces: () => wholeLines([]) };
     dumps.push({ ...dump, name, bytes: 0, stderr: '', ...text });
   }
-  if (!dumps.some(({ name }) => ownConfig.test(name))) {
+  if (!dumps.some(({ name }) => isConfigName(name))) {
     const config = await sharedConfig(files);
     if (config) dumps.push(config);
   }
   const captured = told?.captured ?? dumps.find((dump) => dump.captured)?.captured;
   return { node, captured, pod: told?.pod, dumps, partial: told?.partial };
 }
-
-/** As src/syntax/node/readProxy.ts reads them. */
-const ownConfig = /^kube-proxy.*\.ya?ml$|^configz\.json$/;
 
 /** Larger files are not the ConfigMap of one program, in bytes. */
 const mostConfig = 64 << 10;

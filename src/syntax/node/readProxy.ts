@@ -2,6 +2,7 @@ import type { NodeState } from '../../core/node';
 import type { ConfigValue } from '../../core/proxyconfig/value';
 import { finish } from '../../core/work';
 import { baseName } from '../dumps/recognize';
+import { isConfigName } from '../kubeproxy/configName';
 import { configKinds, proxyConfigsIn } from '../kubeproxy/configs';
 import { proxyLogParser } from '../kubeproxy/log';
 import { parseLinesInSlices } from '../lines';
@@ -38,9 +39,7 @@ export async function readProxy(
 
 function isConfig({ kind, path, size }: ClassifiedFile): boolean {
   if (size > 4 * mostConfig) return false;
-  return (
-    kind === 'kube-proxy-config' || /^kube-proxy.*\.ya?ml$|^configz\.json$/.test(baseName(path))
-  );
+  return kind === 'kube-proxy-config' || isConfigName(baseName(path));
 }
 
 function isLog({ path }: ClassifiedFile): boolean {
