@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { formatAddress } from '../../../src/core/address';
-import { findIpvsServices } from '../../../src/core/kubeproxy/ipvs/services';
+import { searchIpvs } from '../../../src/core/kubeproxy/ipvs/services';
 import type { ServiceObject } from '../../../src/core/objects/types';
 import type { ServiceView } from '../../../src/core/service';
+import { finish } from '../../../src/core/work';
 import { parseIpsetSave } from '../../../src/syntax/ipset/save';
 import { parseIpvsTable } from '../../../src/syntax/ipvs/table';
 
@@ -48,15 +49,17 @@ const web: ServiceObject = {
 const state = parseIpvsTable(ipvsadm, 'ipvsadm').value;
 const sets = parseIpsetSave(ipset, 'ipset').value;
 
+const found = (...request: Parameters<typeof searchIpvs>) => finish(searchIpvs(...request));
+
 function told({ title, entries, endpoints }: ServiceView): string {
   const kinds = entries.map(({ kind, port }) => `${kind} ${port}`).join(', ');
   const shares = endpoints.map(({ address, share }) => `${formatAddress(address)} ${share ?? '?'}`);
   return `${title} (${kinds}): ${shares.join(', ')}`;
 }
 
-suite('findIpvsServices', () => {
+suite('searchIpvs', () => {
   test('with objects: one view per Service port', () => {
-    assert.deepEqual(findIpvsServices(state, sets, [web]).map(told), [
+    assert.deepEqual(found(state, sets, [web]).map(told), [
       'default/web:http (node-port 30089, cluster-ip 80): 10.244.0.2 0.5, 10.244.1.2 0.5',
       '192.168.77.10:31082/tcp (virtual 31082): 10.244.0.52 1',
       '203.0.113.22:8082/tcp (load-balancer-ip 8082): 10.244.0.52 ?, 10.244.0.53 0',
@@ -68,7 +71,7 @@ suite('findIpvsServices', () => {
       '  -> 10.244.1.2:8080              Masq    1      1          3         \n',
       '',
     );
-    const [view] = findIpvsServices(parseIpvsTable(local, 'ipvsadm').value, sets, [web]);
+    const [view] = found(parseIpvsTable(local, 'ipvsadm').value, sets, [web]);
     assert.equal(
       told(view!),
       'default/web:http (node-port 30089, cluster-ip 80): 10.244.0.2 0.5, 10.244.1.2 0.5',
@@ -76,7 +79,7 @@ suite('findIpvsServices', () => {
   });
 
   test('without objects nothing is joined, sets tell the kinds', () => {
-    const views = findIpvsServices(state, sets);
+    const views = found(state, sets);
     assert.deepEqual(
       views.map((view) => view.entries[0]!.kind),
       ['node-port', 'cluster-ip', 'virtual', 'load-balancer-ip'],
@@ -91,7 +94,7 @@ suite('findIpvsServices', () => {
       '10.244.1.2:8080              Masq    1',
       '10.244.1.2:8080 Masq 0',
     );
-    const [view] = findIpvsServices(parseIpvsTable(draining, 'ipvsadm').value, sets);
+    const [view] = found(parseIpvsTable(draining, 'ipvsadm').value, sets);
     assert.deepEqual(
       view!.endpoints.map(({ share }) => share),
       [1, 0],
@@ -99,7 +102,7 @@ suite('findIpvsServices', () => {
   });
 
   test('without sets the kind is not guessed', () => {
-    const [view] = findIpvsServices(state, undefined);
+    const [view] = found(state, undefined);
     assert.equal(view!.entries[0]!.kind, 'virtual');
   });
 });

@@ -2,7 +2,7 @@ import { formatAddress, hostPort } from '../../address';
 import type { IpvsState, VirtualServer } from '../../ipvs/state';
 import type { IpSet, IpSetEntry } from '../../ipset/types';
 import { addressesOfService, type ServiceObject } from '../../objects/types';
-import { finish, type Work } from '../../work';
+import type { Work } from '../../work';
 import { protocolName, protocolNumber } from '../../protocol';
 import type {
   ServiceEndpoint,
@@ -53,11 +53,6 @@ export function* searchIpvs(
   const views: ServiceView[] = [];
   for (const group of groups.values()) views.push(yield* viewOf(group));
   return views;
-}
-
-/** The same in one piece. */
-export function findIpvsServices(...request: Parameters<typeof searchIpvs>): ServiceView[] {
-  return finish(searchIpvs(...request));
 }
 
 /** Servers that are looked at between two pauses. */
