@@ -7,6 +7,7 @@ import { arrivalOf } from '../trace/arrival';
 import { withPort } from '../trace/headerText';
 import { foldForks } from '../trace/foldForks';
 import { leaves } from '../trace/leaves';
+import { ownAddress } from '../trace/ownAddress';
 import { socketSource } from '../trace/socketSource';
 import { followFlow } from '../trace/tracer';
 import type { Work } from '../work';
@@ -124,15 +125,4 @@ function isNeighbour({ interfaces = [] }: NodeState, { family, words }: Address)
       );
     }),
   );
-}
-
-function ownAddress({ interfaces = [] }: NodeState, family: 4 | 6): Address | undefined {
-  for (const { name, addresses } of interfaces) {
-    if (name === 'lo' || name === 'kube-ipvs0') continue;
-    const found = addresses.find(
-      ({ address, scope }) => address.family === family && scope === 'global',
-    );
-    if (found) return found.address;
-  }
-  return undefined;
 }

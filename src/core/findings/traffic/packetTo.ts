@@ -1,8 +1,9 @@
-import { parseAddress, type Address } from '../../address';
+import { parseAddress } from '../../address';
 import type { NodeState } from '../../node';
 import type { Packet } from '../../packet';
 import type { ServiceEntry } from '../../service';
 import { arrivalOf } from '../../trace/arrival';
+import { ownAddress } from '../../trace/ownAddress';
 
 /** A client outside, of the range that no network has (RFC 5737). */
 const outside = parseAddress('192.0.2.1')!;
@@ -17,7 +18,7 @@ export function packetTo(
   { kind, address, port }: ServiceEntry,
   protocol: number,
 ): Packet | undefined {
-  const own = ownAddress(node);
+  const own = ownAddress(node, 4);
   const destination = address ?? own;
   if (destination?.family !== 4) return undefined;
   const base = { protocol, sourcePort: 40000, destination, destinationPort: port };
@@ -25,15 +26,4 @@ export function packetTo(
   const arrival = arrivalOf(node, outside);
   if (arrival.kind !== 'device') return undefined;
   return { ...base, source: outside, inInterface: arrival.device };
-}
-
-function ownAddress({ interfaces = [] }: NodeState): Address | undefined {
-  for (const { name, addresses } of interfaces) {
-    if (name === 'lo' || name === 'kube-ipvs0') continue;
-    const found = addresses.find(
-      ({ address, scope }) => address.family === 4 && scope === 'global',
-    );
-    if (found) return found.address;
-  }
-  return undefined;
 }
