@@ -45,7 +45,7 @@ export function captionOf({ verdict, facts, nodes }: FlowGraph): Caption {
   const file = sources.map(({ source }) => fileName(source)).find((name) => name !== '');
   const when = captured && captureTime(captured, document.documentElement.lang, new Date());
   return {
-    title: verdictText(verdict, l10n),
+    title: verdictText(verdict),
     subtitle: what.join(' \u00b7 '),
     footer: [file, node, when].flatMap((part) => part || []).join(' \u00b7 '),
   };
@@ -62,12 +62,7 @@ export function headline({ verdict, facts }: FlowGraph): (Node | string)[] {
     captured && captureTime(captured, document.documentElement.lang, new Date()),
   ].flatMap((part) => part || []);
   return [
-    html(
-      'span',
-      { class: `verdict ${verdict.tone}` },
-      signOf(verdict.tone),
-      verdictText(verdict, l10n),
-    ),
+    html('span', { class: `verdict ${verdict.tone}` }, signOf(verdict.tone), verdictText(verdict)),
     ' ',
     html(
       'span',

@@ -93,8 +93,8 @@ export function createStepList(panel: HTMLElement, on: StepEvents): StepList {
         html('span', { class: 'title' }, entry.label),
       ),
       ...(node?.detail ? [html('span', { class: 'detail' }, node.detail)] : []),
-      ...[...entry.outcomes.map((one) => outcomeReason(one, l10n)), entry.source ?? ''].flatMap(
-        (text) => (text ? [html('span', { class: 'detail' }, text)] : []),
+      ...[...entry.outcomes.map((one) => outcomeReason(one)), entry.source ?? ''].flatMap((text) =>
+        text ? [html('span', { class: 'detail' }, text)] : [],
       ),
     );
     const toggle = () => on.select(selected ? undefined : entry);
@@ -161,7 +161,7 @@ function outcomeItem(outcome: Outcome): HTMLElement {
     'span',
     { class: `outcome ${outcome.kind}` },
     signOf(outcome.kind),
-    outcomeText(outcome, l10n),
+    outcomeText(outcome),
   );
 }
 

@@ -1,4 +1,3 @@
-import * as vscodeL10n from '@vscode/l10n';
 import { l10n } from '../l10n';
 import { hex } from './format';
 import type { FlowGraph, FlowNode, FlowNodeKind, MarkBadge } from './graph';
@@ -17,7 +16,7 @@ export function toJson(graph: FlowGraph): string {
  * way of its packets.
  */
 export function toText(graph: FlowGraph): string {
-  const lines = [verdictText(graph.verdict, vscodeL10n), graph.header];
+  const lines = [verdictText(graph.verdict), graph.header];
   for (const warning of graph.warnings) lines.push(`! ${warning}`);
   for (const entry of entryTexts(graph)) {
     lines.push('', headOf(entry), ...entry.tree.map((line) => `  ${line}`));
@@ -45,7 +44,7 @@ export function toMarkdown(graph: FlowGraph): string {
   );
   const trees = entries.flatMap(({ label, tree }) => [label, ...tree.map((line) => `  ${line}`)]);
   const lines = [
-    `**${markdownText(verdictText(graph.verdict, vscodeL10n))}**`,
+    `**${markdownText(verdictText(graph.verdict))}**`,
     '',
     markdownText(graph.header),
     '',

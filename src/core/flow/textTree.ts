@@ -1,4 +1,3 @@
-import * as vscodeL10n from '@vscode/l10n';
 import { l10n } from '../l10n';
 import { percent } from '../percent';
 import type { FlowEdge, FlowEntry, FlowGraph, FlowNode } from './graph';
@@ -30,8 +29,8 @@ export function entryTexts(whole: FlowGraph): readonly EntryText[] {
     return {
       label,
       packet: nodes.get(entry.node)?.detail ?? '',
-      outcomes: outcomes.map((one) => outcomeText(one, vscodeL10n)),
-      reasons: outcomes.map((one) => outcomeReason(one, vscodeL10n)).filter((text) => text !== ''),
+      outcomes: outcomes.map((one) => outcomeText(one)),
+      reasons: outcomes.map((one) => outcomeReason(one)).filter((text) => text !== ''),
       source,
       tree: treeOf(entry, nodes, graph.edges, told),
     };

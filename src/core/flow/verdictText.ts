@@ -1,19 +1,16 @@
-import type * as l10n from '@vscode/l10n';
+import * as l10n from '@vscode/l10n';
 import { noEndpointText } from '../objects/noEndpointText';
 import type { ServiceEntryKind } from '../service';
 import { percent } from '../percent';
 import type { DecidedBy, Outcome } from './outcome';
 import type { Client, FlowVerdict, VerdictPart } from './verdict';
 
-/** Looks texts up in the language of the surface. */
-export type L10n = Pick<typeof l10n, 't'>;
-
 /**
  * The verdict as one line: `Works for pods and the node; refused from outside (NodePort): no
  * endpoint has a port named htttp`.
  */
-export function verdictText({ parts, cause, conditions }: FlowVerdict, l10n: L10n): string {
-  const fates = parts.map((part) => fateText(part, l10n)).join(l10n.t('; '));
+export function verdictText({ parts, cause, conditions }: FlowVerdict): string {
+  const fates = parts.map((part) => fateText(part)).join(l10n.t('; '));
   const first = fates === '' ? l10n.t('No packet reaches it') : capital(fates);
   const why = cause ? l10n.t('{0}: {1}', first, noEndpointText(cause, l10n)) : first;
   return conditions.length === 0 ? why : l10n.t('{0}, if {1}', why, conditions.join(l10n.t('; ')));
@@ -23,15 +20,14 @@ function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-function fateText({ fate, who }: VerdictPart, l10n: L10n): string {
-  if (who.length === 0) return ownFateText(fate, l10n);
+function fateText({ fate, who }: VerdictPart): string {
+  if (who.length === 0) return ownFateText(fate);
   const serves = fate === 'works' || fate === 'partly' || fate === 'unknown';
   const all = listText(
     who.map(({ client, via }) => {
-      const name = clientText(client, serves, l10n);
-      return via ? l10n.t('{0} ({1})', name, viaText(via, l10n)) : name;
+      const name = clientText(client, serves);
+      return via ? l10n.t('{0} ({1})', name, viaText(via)) : name;
     }),
-    l10n,
   );
   switch (fate) {
     case 'works':
@@ -54,7 +50,7 @@ function fateText({ fate, who }: VerdictPart, l10n: L10n): string {
 }
 
 /** Of one packet, whose sender needs no name. */
-function ownFateText(fate: VerdictPart['fate'], l10n: L10n): string {
+function ownFateText(fate: VerdictPart['fate']): string {
   switch (fate) {
     case 'works':
       return l10n.t('delivered');
@@ -67,12 +63,12 @@ function ownFateText(fate: VerdictPart['fate'], l10n: L10n): string {
     case 'unreachable':
     case 'stolen':
     case 'unknown':
-      return outcomeText({ kind: fate }, l10n);
+      return outcomeText({ kind: fate });
   }
 }
 
 /** @param serves `works for outside clients`, but `refused from outside`. */
-function clientText(client: Client, serves: boolean, l10n: L10n): string {
+function clientText(client: Client, serves: boolean): string {
   switch (client) {
     case 'pods':
       return l10n.t('pods');
@@ -85,7 +81,7 @@ function clientText(client: Client, serves: boolean, l10n: L10n): string {
   }
 }
 
-function viaText(via: ServiceEntryKind, l10n: L10n): string {
+function viaText(via: ServiceEntryKind): string {
   switch (via) {
     case 'cluster-ip':
       return l10n.t('ClusterIP');
@@ -102,14 +98,14 @@ function viaText(via: ServiceEntryKind, l10n: L10n): string {
 }
 
 /** `pods, the node and outside`. */
-function listText(items: readonly string[], l10n: L10n): string {
+function listText(items: readonly string[]): string {
   const last = items.at(-1) ?? '';
   const before = items.slice(0, -1);
   return before.length === 0 ? last : l10n.t('{0} and {1}', before.join(l10n.t(', ')), last);
 }
 
 /** `delivered 3 × 33.3 %`, `refused`, `silence`, `unknown`: what an entry of the list begins with. */
-export function outcomeText({ kind, share, endpoints = 0, each }: Outcome, l10n: L10n): string {
+export function outcomeText({ kind, share, endpoints = 0, each }: Outcome): string {
   const part = share !== undefined && share < 1 - 1e-6 ? ` ${percent(share)}` : '';
   switch (kind) {
     case 'delivered':
@@ -133,13 +129,13 @@ export function outcomeText({ kind, share, endpoints = 0, each }: Outcome, l10n:
 }
 
 /** What did it: `by filter KUBE-SERVICES rule 3`, or why: `the packet loops`. */
-export function outcomeReason({ by, reason, condition }: Outcome, l10n: L10n): string {
-  const what = by ? l10n.t('by {0}', decidedText(by, l10n)) : (reason ?? '');
+export function outcomeReason({ by, reason, condition }: Outcome): string {
+  const what = by ? l10n.t('by {0}', decidedText(by)) : (reason ?? '');
   if (!condition) return what;
   return what ? l10n.t('{0}, if {1}', what, condition) : l10n.t('if {0}', condition);
 }
 
-function decidedText(by: DecidedBy, l10n: L10n): string {
+function decidedText(by: DecidedBy): string {
   if (by.kind === 'ipvs') return by.text;
   return l10n.t('{0} {1} rule {2}', by.table, by.chain, by.rule);
 }
