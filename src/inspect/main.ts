@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { own } from '../core/own';
 import type { Command } from './command';
 
 /** Loaded when called: a check does not wait for what another command needs. */
@@ -22,7 +23,7 @@ async function main([name = '--help', ...args]: readonly string[]): Promise<numb
     console.log(version);
     return 0;
   }
-  const load = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  const load = own(commands, name);
   if (!load) {
     const all = await Promise.all(Object.values(commands).map((load) => load()));
     const help = ['npm run inspect -- COMMAND ...', ...all.map(({ help }) => help)].join('\n\n');
