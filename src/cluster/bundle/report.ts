@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { partName } from '../../core/partName';
 import { kindOf } from '../../syntax/dumps/kinds';
 import { dumpKind } from '../../syntax/dumps/recognize';
 import type { BundleReport } from '../cluster';
@@ -12,12 +13,15 @@ interface Need {
 }
 
 const needs = {
-  rules: { what: 'IPv4 rules', command: 'iptables-save -c >$n/iptables-save.txt' },
+  rules: { what: partName('IPv4 rules'), command: 'iptables-save -c >$n/iptables-save.txt' },
   nftables: { what: 'nftables', command: 'nft list ruleset >$n/nft-list-ruleset.txt' },
-  sets: { what: 'sets', command: 'ipset save >$n/ipset-save.txt' },
-  IPVS: { what: 'IPVS', command: 'ipvsadm -Ln >$n/ipvsadm-Ln.txt' },
-  interfaces: { what: 'addresses', command: 'ip addr >$n/ip-addr.txt' },
-  routes: { what: 'routes', command: 'ip route show table all >$n/ip-route-show-table-all.txt' },
+  sets: { what: partName('sets'), command: 'ipset save >$n/ipset-save.txt' },
+  IPVS: { what: partName('IPVS'), command: 'ipvsadm -Ln >$n/ipvsadm-Ln.txt' },
+  interfaces: { what: l10n.t`addresses`, command: 'ip addr >$n/ip-addr.txt' },
+  routes: {
+    what: partName('routes'),
+    command: 'ip route show table all >$n/ip-route-show-table-all.txt',
+  },
   objects: {
     what: l10n.t`Services and EndpointSlices`,
     command: 'kubectl get services,endpointslices,nodes -A -o yaml >$d/objects/objects.yaml',
