@@ -1,13 +1,11 @@
 import assert from 'node:assert/strict';
-import { silentLog } from '../../src/cluster/log';
-import { openLiveCluster } from '../../src/cluster/live/liveCluster';
-import { defaultLiveSettings } from '../../src/cluster/live/settings';
+import * as l10n from '@vscode/l10n';
 import { dumpNodes } from '../../src/explorer/tree/dumps';
 import type { TreeNode, TreeWorld } from '../../src/explorer/tree/node';
 import { nodeStates } from '../../src/workspace/clusters/nodeStates';
-import { startApiServer } from '../cluster/server/apiServer';
+import type { ServerOptions } from '../cluster/server/apiServer';
 import { missingBinary, prints } from '../cluster/server/execServer';
-import { kubeconfigFor } from '../cluster/server/harness';
+import { withLiveCluster } from '../cluster/server/liveCluster';
 import { proxyPod } from '../cluster/server/sampleCluster';
 import { testParser } from '../syntax/parser';
 
@@ -36,16 +34,11 @@ const image: Readonly<Record<string, string>> = {
     'Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\t\tMTU\tWindow\tIRTT\neth0\t00000000\t010200C0\t0003\t0\t0\t0\t00000000\t0\t0\t0\n',
 };
 
-const world = {
-  l10n: {
-    t: (message: string, ...values: (string | number)[]) =>
-      message.replace(/\{(\d)\}/g, (_, i: string) => `${values[+i]}`),
-  },
-} as TreeWorld;
+const world = { l10n } as Partial<TreeWorld> as TreeWorld;
 
 /** The rows of a node whose container prints these. */
 async function rows(outputs: Readonly<Record<string, string>>): Promise<readonly TreeNode[]> {
-  const server = await startApiServer({
+  const options: ServerOptions = {
     objects: { nodes: [{ metadata: { name: 'node-a' } }], pods: [proxyPod('node-a')] },
     exec: ({ command }) => {
       const output = outputs[command.join(' ')];
@@ -53,16 +46,11 @@ async function rows(outputs: Readonly<Record<string, string>>): Promise<readonly
       if (command[0] !== 'cat' && command[0] !== 'grep') return missingBinary;
       return prints('', `${command[0]}: ${command.at(-1)}: No such file or directory\n`, 1);
     },
-  });
-  const settings = () => defaultLiveSettings;
-  const cluster = openLiveCluster(kubeconfigFor(server.url), 'test', settings, silentLog);
-  try {
+  };
+  return withLiveCluster(options, async (cluster) => {
     const dumps = await cluster.dumps('node-a');
     return dumpNodes(world, cluster, dumps, await nodeStates(testParser)(dumps));
-  } finally {
-    cluster.dispose();
-    await server.close();
-  }
+  });
 }
 
 const warned = (nodes: readonly TreeNode[]) =>

@@ -45,7 +45,7 @@ suite('live counters', () => {
     const { live, told, until, start } = session({
       async read() {
         most = Math.max(most, ++reading);
-        await new Promise((resolve) => setTimeout(resolve, 2));
+        await new Promise((resolve) => setImmediate(resolve));
         reading--;
         return snapshot;
       },

@@ -1,12 +1,9 @@
 import assert from 'node:assert/strict';
-import { silentLog } from '../../../src/cluster/log';
-import { openLiveCluster } from '../../../src/cluster/live/liveCluster';
-import { defaultLiveSettings } from '../../../src/cluster/live/settings';
 import { openSnapshot } from '../../../src/cluster/snapshot/snapshot';
 import type { Cluster } from '../../../src/cluster/cluster';
-import { startApiServer } from '../server/apiServer';
+import type { ApiServer } from '../server/apiServer';
 import { prints, type ExecScript } from '../server/execServer';
-import { kubeconfigFor } from '../server/harness';
+import { gate, withLiveCluster } from '../server/liveCluster';
 import { proxyPod } from '../server/sampleCluster';
 
 const table = '*nat\n[1:60] -A KUBE-SERVICES -j KUBE-NODEPORTS\nCOMMIT\n# Completed on x\n';
@@ -14,24 +11,19 @@ const table = '*nat\n[1:60] -A KUBE-SERVICES -j KUBE-NODEPORTS\nCOMMIT\n# Comple
 /** A live cluster whose node answers each command by `answer`; the commands in their order. */
 async function withNode(
   answer: (command: readonly string[]) => ExecScript,
-  body: (cluster: Cluster, commands: readonly string[]) => Promise<void>,
+  body: (cluster: Cluster, commands: readonly string[], server: ApiServer) => Promise<void>,
 ): Promise<void> {
   const commands: string[] = [];
-  const server = await startApiServer({
-    objects: { nodes: [{ metadata: { name: 'node-a' } }], pods: [proxyPod('node-a')] },
-    exec: ({ command }) => {
-      commands.push(command.join(' '));
-      return answer(command);
+  await withLiveCluster(
+    {
+      objects: { nodes: [{ metadata: { name: 'node-a' } }], pods: [proxyPod('node-a')] },
+      exec: ({ command }) => {
+        commands.push(command.join(' '));
+        return answer(command);
+      },
     },
-  });
-  const settings = () => defaultLiveSettings;
-  const cluster = openLiveCluster(kubeconfigFor(server.url), 'test', settings, silentLog);
-  try {
-    await body(cluster, commands);
-  } finally {
-    cluster.dispose();
-    await server.close();
-  }
+    (cluster, server) => body(cluster, commands, server),
+  );
 }
 
 const never = () => new AbortController().signal;
@@ -73,17 +65,25 @@ suite('counters as they are now', () => {
   test('two who ask at once are answered one after the other', async () => {
     let running = 0;
     let most = 0;
+    const [first, held] = [gate(), gate()];
     await withNode(
       () => async (session) => {
         most = Math.max(most, ++running);
-        await new Promise((resolve) => setTimeout(resolve, 30));
+        first.open();
+        await held.opened;
         running--;
         await prints(table)(session);
       },
-      async (cluster) => {
+      async (cluster, commands, server) => {
         const ask = () => cluster.counters!('node-a', 'iptables-nft-save.txt', 'nat', never());
-        await Promise.all([ask(), ask(), ask()]);
+        const all = [ask(), ask(), ask()];
+        await first.opened;
+        // A request of our own goes the whole way: a second command would have come before.
+        await fetch(`${server.url}/version`);
+        held.open();
+        await Promise.all(all);
         assert.equal(most, 1);
+        assert.equal(commands.length, 3);
       },
     );
   });
@@ -101,16 +101,19 @@ suite('counters as they are now', () => {
     await reason(prints('', 'Another app is currently holding the xtables lock.\n', 4));
   });
 
-  test('cancelled, it ends at once', () =>
-    withNode(
-      () => () => new Promise(() => undefined),
+  test('cancelled, it ends at once', async () => {
+    const stop = new AbortController();
+    await withNode(
+      () => () => {
+        stop.abort();
+        return new Promise(() => undefined);
+      },
       async (cluster) => {
-        const stop = new AbortController();
         const asked = cluster.counters!('node-a', 'iptables-nft-save.txt', 'nat', stop.signal);
-        setTimeout(() => stop.abort(), 50);
         await assert.rejects(asked, /Cancelled/);
       },
-    ));
+    );
+  });
 
   test('a snapshot has none to read', () => {
     assert.equal(openSnapshot('/none').counters, undefined);

@@ -10,12 +10,11 @@ import { silentLog } from '../../../src/cluster/log';
 import { connectionOf } from '../../../src/cluster/live/connection';
 import { exec } from '../../../src/cluster/live/exec';
 import { nestingLimit } from '../../../src/cluster/live/nesting';
-import { openLiveCluster } from '../../../src/cluster/live/liveCluster';
 import { requestJson, type Api } from '../../../src/cluster/live/request';
-import { defaultLiveSettings } from '../../../src/cluster/live/settings';
 import type { Cluster } from '../../../src/cluster/cluster';
-import { startApiServer, type ApiServer, type ServerOptions } from '../server/apiServer';
-import { kubeconfigFor, reason, withServer } from '../server/harness';
+import type { ApiServer, ServerOptions } from '../server/apiServer';
+import { kubeconfigFor, reason, until, withServer } from '../server/harness';
+import { withLiveCluster } from '../server/liveCluster';
 import { writeJson } from '../server/lists';
 
 const right = { verb: 'get', resource: '/version' };
@@ -35,21 +34,7 @@ function withCluster(
   options: ServerOptions,
   body: (cluster: Cluster, server: ApiServer) => Promise<void>,
 ): () => Promise<void> {
-  return async () => {
-    const server = await startApiServer(options);
-    const settings = () => defaultLiveSettings;
-    const cluster = openLiveCluster(kubeconfigFor(server.url), 'test', settings, silentLog);
-    try {
-      await body(cluster, server);
-    } finally {
-      cluster.dispose();
-      await server.close();
-    }
-  };
-}
-
-async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 10));
+  return () => withLiveCluster(options, body);
 }
 
 suite('answers of a server that misbehaves', () => {
@@ -108,13 +93,22 @@ suite('answers of a server that misbehaves', () => {
 
   test('a byte order mark, and a character cut between two pieces', async () => {
     const text = Buffer.from('\ufeff{"gitVersion":"v1.36.2-ünï"}');
+    const cut = text.indexOf('ü') + 1;
+    let url = '';
     await withServer(
-      answering((response) => {
-        const cut = text.indexOf('ü') + 1;
+      answering((response, path) => {
+        if (path === '/meanwhile') {
+          response.end();
+          return;
+        }
         response.write(text.subarray(0, cut));
-        setTimeout(() => response.end(text.subarray(cut)), 20);
+        // Another request goes the whole way first, so that the pieces are not read as one.
+        void fetch(`${url}/meanwhile`).then(() => response.end(text.subarray(cut)));
       }),
-      async (_server, api) => assert.deepEqual(await version(api), { gitVersion: 'v1.36.2-ünï' }),
+      async (server, api) => {
+        ({ url } = server);
+        assert.deepEqual(await version(api), { gitVersion: 'v1.36.2-ünï' });
+      },
     )();
   });
 

@@ -4,7 +4,7 @@ import { listPages } from '../../../src/cluster/live/list';
 import type { Api } from '../../../src/cluster/live/request';
 import { createStore, type ObjectStore } from '../../../src/cluster/live/store';
 import type { ApiObject } from '../../../src/cluster/object';
-import { reason, withServer } from '../server/harness';
+import { reason, until, withServer } from '../server/harness';
 import { writeJson, type ServerObject } from '../server/lists';
 import { recording } from '../server/recording';
 
@@ -136,8 +136,7 @@ suite('lists', () => {
       {
         intercept(_request, response) {
           response.writeHead(200, { 'Content-Length': '1000' });
-          response.write('{"items":[');
-          setTimeout(() => response.destroy(), 20);
+          response.write('{"items":[', () => response.destroy());
           return true;
         },
       },
@@ -281,10 +280,6 @@ suite('watches while the API server restarts', () => {
     );
   }
 
-  async function until(condition: () => Promise<boolean>): Promise<void> {
-    while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-
   for (const [name, answers] of [
     ['a 403 in its first seconds', [403]],
     ['401', [401]],
@@ -324,7 +319,7 @@ suite('watches while the API server restarts', () => {
       async (_server, api) => {
         const store = storeOf(api, () => undefined);
         await store.list();
-        await until(() => Promise.resolve(asked.length >= 2));
+        await until(() => asked.length >= 2);
         store.dispose();
       },
     )();

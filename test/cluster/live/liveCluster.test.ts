@@ -4,15 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Cluster, NodeDumps } from '../../../src/cluster/cluster';
-import { silentLog } from '../../../src/cluster/log';
 import { withoutSecrets } from '../../../src/cluster/secrets';
-import { openLiveCluster } from '../../../src/cluster/live/liveCluster';
-import { defaultLiveSettings, type LiveSettings } from '../../../src/cluster/live/settings';
+import type { LiveSettings } from '../../../src/cluster/live/settings';
 import { captureSnapshot } from '../../../src/cluster/snapshot/capture';
 import { openSnapshot } from '../../../src/cluster/snapshot/snapshot';
-import { startApiServer, type ApiServer, type ServerOptions } from '../server/apiServer';
+import type { ApiServer, ServerOptions } from '../server/apiServer';
 import { missingBinary, prints } from '../server/execServer';
-import { kubeconfigFor, reason } from '../server/harness';
+import { reason } from '../server/harness';
+import { gate, withLiveCluster } from '../server/liveCluster';
 import { writeJson, type ServerObject } from '../server/lists';
 import { replay } from '../server/recording';
 import { proxyPod, sampleExec } from '../server/sampleCluster';
@@ -21,25 +20,17 @@ const sample = fileURLToPath(new URL('../../../samples/kubernetes-1.36-iptables'
 
 const node = (name: string): ServerObject => ({ metadata: { name } });
 
-/** A live cluster of a server of its own. */
-async function withCluster(
+/** A live cluster of one node, as the sample's. */
+function withCluster(
   options: ServerOptions,
   body: (cluster: Cluster, server: ApiServer) => Promise<void>,
-  settings: Partial<LiveSettings> = {},
+  settings?: Partial<LiveSettings>,
 ): Promise<void> {
-  const server = await startApiServer({
+  const sampleNode = {
     objects: { nodes: [node('node-a')], pods: [proxyPod('node-a')] },
     exec: sampleExec('kubernetes-1.36-iptables'),
-    ...options,
-  });
-  const all = { ...defaultLiveSettings, ...settings };
-  const cluster = openLiveCluster(kubeconfigFor(server.url), 'test', () => all, silentLog);
-  try {
-    await body(cluster, server);
-  } finally {
-    cluster.dispose();
-    await server.close();
-  }
+  };
+  return withLiveCluster({ ...sampleNode, ...options }, body, settings);
 }
 
 const problems = ({ dumps }: NodeDumps) =>
@@ -230,19 +221,26 @@ suite('live cluster', () => {
   test('no more nodes at a time than the setting says', async () => {
     let now = 0;
     let most = 0;
+    const [two, held] = [gate(), gate()];
     const names = Array.from({ length: 6 }, (_, i) => `n${i}`);
     await withCluster(
       {
         objects: { pods: names.map((name) => proxyPod(name)) },
         exec: () => async (session) => {
           most = Math.max(most, ++now);
-          await new Promise((resolve) => setTimeout(resolve, 2));
+          if (now === 2) two.open();
+          await held.opened;
           now--;
           missingBinary(session);
         },
       },
-      async (cluster) => {
-        await Promise.all(names.map((name) => cluster.dumps(name)));
+      async (cluster, server) => {
+        const all = names.map((name) => cluster.dumps(name));
+        await two.opened;
+        // A request of our own goes the whole way: a third node's would have come before.
+        await fetch(`${server.url}/version`);
+        held.open();
+        await Promise.all(all);
         assert.equal(most, 2);
       },
       { parallelNodes: 2 },

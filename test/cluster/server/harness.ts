@@ -54,3 +54,8 @@ export function reason(expected: ClusterErrorReason, message = /./): (error: unk
     return true;
   };
 }
+
+/** Waits until something holds, without the clock: whatever comes in meanwhile is dealt with. */
+export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await condition())) await new Promise((resolve) => setImmediate(resolve));
+}
