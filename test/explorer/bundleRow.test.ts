@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import * as l10n from '@vscode/l10n';
 import { openSnapshot } from '../../src/cluster/snapshot/snapshot';
 import { clusterNode } from '../../src/explorer/tree/clusters';
 import type { TreeWorld } from '../../src/explorer/tree/node';
@@ -10,10 +11,7 @@ import { tarGzOf } from '../cluster/bundle/archives';
 import { testParser } from '../syntax/parser';
 
 const world = {
-  l10n: {
-    t: (text: string, ...values: (string | number)[]) =>
-      text.replace(/\{(\d)\}/g, (_, i) => `${values[+i]}`),
-  },
+  l10n,
   clusterFindings: () => undefined,
 } as Partial<TreeWorld> as TreeWorld;
 

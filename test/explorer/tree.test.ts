@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { fileURLToPath } from 'node:url';
+import * as l10n from '@vscode/l10n';
 import type { Cluster, Resource } from '../../src/cluster/cluster';
 import { ClusterError, type ClusterErrorReason } from '../../src/cluster/error';
 import { openSnapshot } from '../../src/cluster/snapshot/snapshot';
@@ -17,7 +18,7 @@ const sample = fileURLToPath(new URL('../../samples/kubernetes-1.36-iptables', i
 
 function world(parts: Partial<TreeWorld> = {}): TreeWorld {
   return {
-    l10n: { t: (message, ...values) => message.replace(/\{(\d)\}/g, (_, i) => `${values[+i]}`) },
+    l10n,
     filter: '',
     sort: 'name',
     now: () => Date.parse('2026-11-21T15:00:00Z'),

@@ -2,12 +2,13 @@ import assert from 'node:assert/strict';
 import { nodeStates } from '../../src/workspace/clusters/nodeStates';
 import { testParser } from '../syntax/parser';
 import { fileURLToPath } from 'node:url';
+import * as l10n from '@vscode/l10n';
 import type { Cluster } from '../../src/cluster/cluster';
 import { openSnapshot } from '../../src/cluster/snapshot/snapshot';
 import { Facts, type Answer } from '../../src/manifest/lens/facts';
 import { lensText, portLensText } from '../../src/manifest/lens/lensText';
 import type { ManifestName } from '../../src/manifest/lens/readManifest';
-import { l10n, manifestOf } from './helper';
+import { manifestOf } from './helper';
 
 function sample(name: string): Cluster {
   return openSnapshot(fileURLToPath(new URL(`../../samples/${name}`, import.meta.url)));

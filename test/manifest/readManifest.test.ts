@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { placeManifests, type PlacedManifest } from '../../src/manifest/lens/names';
-import { finish, manifestsOf, objectsOf } from './helper';
+import { finish } from '../../src/core/work';
+import { manifestsOf, objectsOf } from './helper';
 
 function count(text: string): number {
   return manifestsOf(text).length;

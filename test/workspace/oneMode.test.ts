@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import * as l10n from '@vscode/l10n';
 import { openSnapshot } from '../../src/cluster/snapshot/snapshot';
 import { programmedService } from '../../src/core/flow/overview/programmed';
 import { modeOf } from '../../src/core/kubeproxy/mode/judge';
@@ -18,7 +19,7 @@ import { testParser } from '../syntax/parser';
 
 const states = nodeStates(testParser);
 const world = {
-  l10n: { t: (message, ...values) => message.replace(/\{(\d)\}/g, (_, i) => `${values[+i]}`) },
+  l10n,
   fetchDumps: (cluster, node) => cluster.dumps(node),
   nodeState: states,
   nodeRelease: () => Promise.resolve(undefined),
