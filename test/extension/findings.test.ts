@@ -6,36 +6,35 @@ import { suite, test } from 'mocha';
 import * as vscode from 'vscode';
 import { openSample, sampleUri } from './samples';
 
+/** The finding with a code in the Problems of a file; undefined where there is none. */
+function findingIn(uri: vscode.Uri, code: string): vscode.Diagnostic | undefined {
+  return vscode.languages
+    .getDiagnostics(uri)
+    .find((one) => typeof one.code === 'object' && one.code.value === code);
+}
+
 /** Waits for a finding with a code in the Problems of a file. */
 async function diagnosticOf(uri: vscode.Uri, code: string): Promise<vscode.Diagnostic> {
   for (;;) {
-    const found = vscode.languages
-      .getDiagnostics(uri)
-      .find((one) => typeof one.code === 'object' && one.code.value === code);
+    const found = findingIn(uri, code);
     if (found) return found;
-    await new Promise<void>((resolve) => {
-      const listening = vscode.languages.onDidChangeDiagnostics(() => {
-        listening.dispose();
-        resolve();
-      });
-    });
+    await nextProblems();
   }
 }
 
 /** Waits until a file has no finding with a code. */
 async function goneFrom(uri: vscode.Uri, code: string): Promise<void> {
-  const isThere = () =>
-    vscode.languages
-      .getDiagnostics(uri)
-      .some((one) => typeof one.code === 'object' && one.code.value === code);
-  while (isThere()) {
-    await new Promise<void>((resolve) => {
-      const listening = vscode.languages.onDidChangeDiagnostics(() => {
-        listening.dispose();
-        resolve();
-      });
+  while (findingIn(uri, code)) await nextProblems();
+}
+
+/** Until the Problems view changes. */
+function nextProblems(): Promise<void> {
+  return new Promise((resolve) => {
+    const listening = vscode.languages.onDidChangeDiagnostics(() => {
+      listening.dispose();
+      resolve();
     });
-  }
+  });
 }
 
 suite('findings of a node', () => {

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { parseAddress } from '../../../src/core/address';
 import { drawKernelGraph } from '../../../src/core/flow/kernelGraph';
 import type { NodeState } from '../../../src/core/node';
 import { groupPackets } from '../../../src/core/packetTrace/group';
@@ -9,21 +8,11 @@ import { leaves } from '../../../src/core/trace/leaves';
 import { traceFlow } from '../../../src/core/trace/tracer';
 import { finish } from '../../../src/core/work';
 import { parsePacketTrace } from '../../../src/syntax/packetTrace/read';
-import { legacyLog } from '../packetTrace/legacyLog';
+import { legacyLog, packet } from '../packetTrace/legacyLog';
 import { sampleNode } from './sampleNode';
 
 const folder = 'kubernetes-1.36-iptables/node-a';
 const save = readFileSync(`samples/${folder}/iptables-save.txt`, 'utf8');
-
-const packet = {
-  protocol: 6,
-  source: parseAddress('10.244.0.9')!,
-  sourcePort: 47644,
-  destination: parseAddress('10.99.205.136')!,
-  destinationPort: 3000,
-  flags: 2,
-  inInterface: 'cni0',
-};
 
 /** The graph of the first packet of a text. */
 function graphOf(node: NodeState, text: string) {

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { parseAddress } from '../../../src/core/address';
 import type { NodeState } from '../../../src/core/node';
 import { groupPackets } from '../../../src/core/packetTrace/group';
 import { layPacket } from '../../../src/core/packetTrace/lay';
@@ -12,7 +11,7 @@ import { parseIpRoute } from '../../../src/syntax/ip/route';
 import { rulesetsOfText } from '../../../src/syntax/iptables/ruleset/ruleset';
 import { parsePacketTrace } from '../../../src/syntax/packetTrace/read';
 import { testParser } from '../../syntax/parser';
-import { legacyLog } from './legacyLog';
+import { legacyLog, packet } from './legacyLog';
 
 const folder = 'samples/kubernetes-1.36-iptables/node-a';
 const read = (name: string): string => readFileSync(`${folder}/${name}`, 'utf8');
@@ -27,16 +26,6 @@ async function node(rules = save): Promise<NodeState> {
     findings: [],
   };
 }
-
-const packet = {
-  protocol: 6,
-  source: parseAddress('10.244.0.9')!,
-  sourcePort: 47644,
-  destination: parseAddress('10.99.205.136')!,
-  destinationPort: 3000,
-  flags: 2,
-  inInterface: 'cni0',
-};
 
 function lay(own: NodeState, text: string, dump = save): readonly LaidPacket[] {
   const rows = dump.split('\n');

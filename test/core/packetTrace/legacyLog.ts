@@ -1,7 +1,19 @@
+import { parseAddress } from '../../../src/core/address';
 import type { NodeState } from '../../../src/core/node';
 import type { Packet } from '../../../src/core/packet';
 import { leaves } from '../../../src/core/trace/leaves';
 import { traceFlow } from '../../../src/core/trace/tracer';
+
+/** From a pod of samples/kubernetes-1.36-iptables' node-a to the ClusterIP of default/whoami. */
+export const packet = {
+  protocol: 6,
+  source: parseAddress('10.244.0.9')!,
+  sourcePort: 47644,
+  destination: parseAddress('10.99.205.136')!,
+  destinationPort: 3000,
+  flags: 2,
+  inInterface: 'cni0',
+};
 
 /** The lines that a legacy kernel would log of the first way through the rules. */
 export function legacyLog(own: NodeState, packet: Packet): string {

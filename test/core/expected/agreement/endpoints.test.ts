@@ -7,24 +7,7 @@ import type {
   NodeObject,
   ServiceObject,
 } from '../../../../src/core/objects/types';
-
-function service(spec: Partial<ServiceObject['spec']>): ServiceObject {
-  return {
-    kind: 'Service',
-    metadata: { name: 'web', namespace: 'shop', labels: {} },
-    spec: {
-      type: 'ClusterIP',
-      clusterIPs: ['10.96.0.5'],
-      ports: [{ name: 'http', protocol: 'TCP', port: 80 }],
-      selector: {},
-      externalIPs: [],
-      loadBalancerSourceRanges: [],
-      publishNotReadyAddresses: false,
-      ...spec,
-    },
-    status: { loadBalancer: { ingress: [] } },
-  };
-}
+import { service } from '../../objects/madeService';
 
 function endpoint(
   address: string,
