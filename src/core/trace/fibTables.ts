@@ -1,5 +1,6 @@
-import { prefixLength, sameAddress } from '../address';
+import { prefixLength } from '../address';
 import type { Address, Family } from '../address';
+import { devicesWith } from '../devicesWith';
 import type { NetworkInterface, NextHop, NodeState, Route } from '../node';
 import { addressKind6 } from './addressKind6';
 import type { RouteKey } from './routeKey';
@@ -152,10 +153,7 @@ function linkLocalDevices(
   interfaces: readonly NetworkInterface[] | undefined,
 ): readonly string[] | undefined {
   if (addressKind6(address).scope !== 'link') return undefined;
-  const having = interfaces?.filter(({ addresses }) =>
-    addresses.some((own) => sameAddress(own.address, address)),
-  );
-  return having?.map(({ name }) => name);
+  return interfaces && devicesWith(interfaces, address).map(({ name }) => name);
 }
 
 /** The next hops of a route that the look-up may take; undefined where it must go on searching. */

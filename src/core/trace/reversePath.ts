@@ -1,7 +1,8 @@
 import { l10n } from '../l10n';
 import { missing } from '../missing';
-import { formatAddress, sameAddress } from '../address';
+import { formatAddress } from '../address';
 import type { Address } from '../address';
+import { devicesWith } from '../devicesWith';
 import type { NodeState } from '../node';
 import { known } from './answer';
 import { customRules, knowsRoutes, lookUp } from './fib';
@@ -35,7 +36,7 @@ export function refusedSource(
   if (arrival === 'lo' || arrival === undefined) return undefined;
   const accepts = deviceSwitch(node, 'accept_local', arrival) === true;
   const filter = deviceMaximum(node, 'rp_filter', arrival);
-  const own = isOwn(node, source);
+  const own = devicesWith(node.interfaces ?? [], source).length > 0;
   const martianOwn = martian(source, 'source', l10n.t`it is the node’s own`);
   if (filter === 0 && !isFullyChecked(node)) return own && !accepts ? martianOwn : undefined;
   if (!knowsRoutes(node, 4)) return own && !accepts ? martianOwn : undefined;
@@ -106,13 +107,6 @@ function backKey({ node }: RoutingContext, key: InputKey, forth: Forth) {
     destinationPort: sourcePort,
     openPort,
   };
-}
-
-function isOwn({ interfaces }: NodeState, address: Address): boolean {
-  const own = interfaces?.some((device) =>
-    device.addresses.some((each) => sameAddress(each.address, address)),
-  );
-  return own ?? false;
 }
 
 /** fib_has_custom_local_routes, fib4_has_custom_rules: the addresses alone do not tell what is local. */

@@ -1,6 +1,7 @@
 import { l10n } from '../l10n';
-import { formatAddress, sameAddress } from '../address';
+import { formatAddress } from '../address';
 import type { Address } from '../address';
+import { devicesWith } from '../devicesWith';
 import type { NodeState } from '../node';
 import { addressType, isLimitedBroadcast, isLoopback, isMulticast, isZero } from './addressType';
 import { known } from './answer';
@@ -110,9 +111,7 @@ export function routeOutput4(context: RoutingContext, key: RouteKey, foreign: bo
 
 /** __ip_dev_find: the device that has the address. */
 function ownerOf({ interfaces }: NodeState, address: Address): string | undefined {
-  return interfaces?.find(({ addresses }) =>
-    addresses.some((own) => sameAddress(own.address, address)),
-  )?.name;
+  return devicesWith(interfaces ?? [], address)[0]?.name;
 }
 
 /** 127.0.0.0/8 leaves by another device only with route_localnet. */

@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
-import { formatAddress, sameAddress, type Address } from '../../address';
+import { formatAddress, type Address } from '../../address';
+import { devicesWith } from '../../devicesWith';
 import { endpointsOf } from '../../kubeproxy/iptables/endpoints';
 import type { ProgrammedPort } from '../../kubeproxy/programmed';
 import { serviceName } from '../../kubeproxy/serviceId';
@@ -30,7 +31,7 @@ export const localEndpointElsewhere: Check = {
         const hop = hopTo(node, address);
         if (!hop) continue;
         isNear ||= hop.via === undefined;
-        if (!hop.via || isOwn(node, hop.via)) continue;
+        if (!hop.via || devicesWith(node.interfaces ?? [], hop.via).length > 0) continue;
         const { service } = port;
         found.push({
           message: l10n.t`${service.title} has policy Local, and ${formatAddress(address)} is behind ${formatAddress(hop.via)}, on another node: the client gets its answer from there, by an address that it did not ask.`,
@@ -55,10 +56,4 @@ function hopTo(node: NodeState, destination: Address): NextHop | undefined {
   const found = lookUp(node, { destination, mark: 0 });
   if (found.kind !== 'route' || found.route.type !== 'unicast') return undefined;
   return found.hops.length === 1 ? found.hops[0] : undefined;
-}
-
-function isOwn({ interfaces = [] }: NodeState, address: Address): boolean {
-  return interfaces.some(({ addresses }) =>
-    addresses.some((own) => sameAddress(own.address, address)),
-  );
 }
