@@ -108,8 +108,14 @@ export interface PacketOwner {
 }
 
 /** ICMP types that quote the packet that they are about and that conntrack and IPVS look into. */
-export function isIcmpError({ protocol, icmpType }: Packet): boolean {
+export function isIcmpError(packet: Packet): boolean {
+  const { protocol } = packet;
   const { icmp, icmp6 } = protocolNumbers;
-  if (protocol === icmp) return [3, 4, 5, 11, 12].includes(icmpType ?? 8);
-  return protocol === icmp6 && (icmpType ?? 128) < 128;
+  if (protocol === icmp) return [3, 4, 5, 11, 12].includes(icmpTypeOf(packet));
+  return protocol === icmp6 && icmpTypeOf(packet) < 128;
+}
+
+/** The type of an ICMP packet: an echo request's where none is told. */
+export function icmpTypeOf({ protocol, icmpType }: Packet): number {
+  return icmpType ?? (protocol === protocolNumbers.icmp ? 8 : 128);
 }

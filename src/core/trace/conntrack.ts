@@ -1,7 +1,7 @@
 import { l10n } from '../l10n';
 import { sameAddress } from '../address';
 import type { ConntrackZone } from '../connections';
-import { isIcmpError, protocolNumbers, tcpFlagBits } from '../packet';
+import { icmpTypeOf, isIcmpError, protocolNumbers, tcpFlagBits } from '../packet';
 import type { InnerPacket, Packet } from '../packet';
 import type { ConntrackState } from '../rules/match';
 import { unknown } from '../truth';
@@ -184,17 +184,16 @@ function belongs(
 
 /** The type is part of the tuple: an echo request is never the answer to another. */
 function isIcmpOf(
-  { protocol, icmpType, icmpCode }: Packet,
+  packet: Packet,
   opened: { readonly type: number; readonly code: number },
   reply: boolean,
 ): boolean {
-  const type = reply ? answerType(protocol, opened.type) : opened.type;
-  const own = icmpType ?? (protocol === icmp ? 8 : 128);
-  return own === type && (icmpCode ?? 0) === opened.code;
+  const type = reply ? answerType(packet.protocol, opened.type) : opened.type;
+  return icmpTypeOf(packet) === type && (packet.icmpCode ?? 0) === opened.code;
 }
 
-/** invmap of nf_conntrack_proto_icmp.c and _icmpv6.c. */
-function answerType(protocol: number, type: number): number | undefined {
+/** invmap of nf_conntrack_proto_icmp.c and _icmpv6.c; undefined: the type opens no connection. */
+export function answerType(protocol: number, type: number): number | undefined {
   return protocol === icmp ? { 8: 0, 13: 14, 15: 16, 17: 18 }[type] : { 128: 129, 139: 140 }[type];
 }
 
@@ -220,9 +219,8 @@ function canOpen(packet: Packet, opened: TcpTracking | undefined): boolean {
     case tcp:
       return opened !== undefined;
     case icmp:
-      return [8, 13, 15, 17].includes(packet.icmpType ?? 8);
     case icmp6:
-      return [128, 139].includes(packet.icmpType ?? 128);
+      return answerType(packet.protocol, icmpTypeOf(packet)) !== undefined;
     default:
       return true;
   }
@@ -242,9 +240,7 @@ function open({ header, packet }: State, opened: TcpTracking | undefined): Conne
       destinationPort: sourcePort,
     },
     ...(protocol === tcp && { tcp: opened }),
-    icmp: id
-      ? { type: packet.icmpType ?? (protocol === icmp ? 8 : 128), code: packet.icmpCode ?? 0 }
-      : undefined,
+    icmp: id ? { type: icmpTypeOf(packet), code: packet.icmpCode ?? 0 } : undefined,
   };
 }
 

@@ -2,7 +2,7 @@ import { l10n } from '../../l10n';
 import type { ConntrackExpression } from '../../rules/expression';
 import { conntrackStateBits, conntrackStatusBits, protocolFamilies } from '../../rules/nftNumbers';
 import { isUnknown } from '../../truth';
-import { isIcmp } from '../conntrack';
+import { answerType, isIcmp } from '../conntrack';
 import type { Connection, Tuple } from '../flowState';
 import type { StatementContext } from '../match/context';
 import type { State } from '../state';
@@ -119,8 +119,8 @@ function icmpPort(
 ): number | undefined {
   if (!isIcmp(tuple.protocol) || !icmp) return undefined;
   if (side === 'source') return reply ? tuple.destinationPort : tuple.sourcePort;
-  const answer = icmp.type === 8 ? 0 : icmp.type + 1;
-  return (reply ? answer : icmp.type) * 256 + icmp.code;
+  const type = reply ? answerType(tuple.protocol, icmp.type) : icmp.type;
+  return type === undefined ? undefined : type * 256 + icmp.code;
 }
 
 function port(value: number | undefined): Computed {

@@ -1,5 +1,5 @@
 import { l10n } from '../../l10n';
-import { protocolNumbers, tcpFlagBits } from '../../packet';
+import { icmpTypeOf, protocolNumbers, tcpFlagBits } from '../../packet';
 import type { Packet } from '../../packet';
 import type { PayloadExpression } from '../../rules/expression';
 import type { StatementContext } from '../match/context';
@@ -131,7 +131,7 @@ function transportField(expression: PayloadExpression, state: State): Computed {
 
 /** The first two bytes are type and code, where others have the source port. */
 function icmpField(expression: PayloadExpression, { header, packet }: State): Computed {
-  const type = packet.icmpType ?? (header.protocol === icmp ? 8 : 128);
+  const type = icmpTypeOf(packet);
   const code = packet.icmpCode ?? 0;
   switch (expression.field) {
     case 'type':

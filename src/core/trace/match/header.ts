@@ -1,6 +1,6 @@
 import { l10n } from '../../l10n';
 import { compareAddresses, contains } from '../../address';
-import { protocolNumbers, tcpFlagBits } from '../../packet';
+import { icmpTypeOf, protocolNumbers, tcpFlagBits } from '../../packet';
 import type {
   AddressInterval,
   AddressMatch,
@@ -146,7 +146,7 @@ export function icmpMatch(match: IcmpMatch, { state }: StatementContext): Answer
   const { header, packet } = state;
   const protocol = match.kind === 'icmp' ? icmp : icmp6;
   if (header.protocol !== protocol || packet.fragment) return false;
-  const type = packet.icmpType ?? (protocol === icmp ? 8 : 128);
+  const type = icmpTypeOf(packet);
   const code = packet.icmpCode ?? 0;
   const { from, to } = match.codes;
   const any = match.type === 255 && match.kind === 'icmp';

@@ -1,5 +1,6 @@
 import { l10n } from '../../l10n';
 import { formatAddress } from '../../address';
+import { icmpTypeOf } from '../../packet';
 import type { Interval, SetMatch } from '../../rules/match';
 import { negate } from '../answer';
 import type { Answer } from '../answer';
@@ -79,9 +80,7 @@ function setQuery(node: NodeState, state: State, run: HookRun): SetQuery {
       device: run.outDevice,
     },
     protocol: header.protocol,
-    icmp: icmp
-      ? (packet.icmpType ?? (header.protocol === 1 ? 8 : 128)) * 256 + (packet.icmpCode ?? 0)
-      : undefined,
+    icmp: icmp ? icmpTypeOf(packet) * 256 + (packet.icmpCode ?? 0) : undefined,
     mark,
     sourceMac: hasLinkAddress(node, packet) ? packet.sourceMac : 'none',
     fragment: packet.fragment ?? false,
