@@ -177,13 +177,14 @@ function missingIn(
   if ('unknown' in has) return has;
   if (!('all' in expected)) return expected;
   if (expected.unknown !== undefined) return unknown(expected.unknown);
-  const { all, local } = has.value ?? empty;
-  const lacks = [...expected.all.required].filter((address) => !all.includes(address));
+  const { mode, all, local } = has.value ?? empty;
+  const [held, heldLocal] = [new Set(all), new Set(local)];
+  const lacks = new Set([...expected.all.required].filter((address) => !held.has(address)));
   const lacksLocal = [...(expected.local?.required ?? [])].filter(
-    (address) => !local.includes(address) && !lacks.includes(address),
+    (address) => !heldLocal.has(address) && !lacks.has(address),
   );
   // An ipvs Service that only its ClusterIP leads to has no other virtual server.
-  const only = has.value?.mode === 'ipvs' && local.length === 0 ? [] : lacksLocal;
+  const only = mode === 'ipvs' && local.length === 0 ? [] : lacksLocal;
   return known([...lacks, ...only.map((address) => l10n.t`${address} (for policy Local)`)]);
 }
 
@@ -195,16 +196,14 @@ function staleIn(
   if ('unknown' in has) return has;
   if (!('all' in expected)) return expected;
   const { all, local } = has.value ?? empty;
-  const states = new Map(
-    portEndpoints(slices, port, port.family).map((endpoint) => [endpoint.address, endpoint]),
-  );
-  const found = all.flatMap((address) => {
-    if (expected.all.allowed.has(address)) return [];
-    const why = whyStale(states.get(address), expected.local === undefined);
+  const strange = all.filter((address) => !expected.all.allowed.has(address));
+  const asked = strange.length > 0 ? portEndpoints(slices, port, port.family) : [];
+  const states = new Map(asked.map((endpoint) => [endpoint.address, endpoint]));
+  const found = strange.flatMap((address) => {
+    const endpoint = states.get(address);
     // Which ones are the node's own is not known: only what no slice has is surely stale.
-    return expected.unknown !== undefined && states.get(address)?.ready
-      ? []
-      : [`${address} (${why})`];
+    if (expected.unknown !== undefined && endpoint?.ready) return [];
+    return [`${address} (${whyStale(endpoint, expected.local === undefined)})`];
   });
   const wanted = expected.local;
   if (!wanted || expected.unknown !== undefined) return known(found);
