@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { fareMarkdown } from '../core/expected/fare/page';
 import { inputOfNode } from '../core/expected/nodeInput';
 import { comparisonNotes, lackText } from '../core/report/setupNotes';
+import { decodeText } from '../syntax/decodeText';
 import { parentOf } from '../workspace/files';
 import { runInSlices } from '../workspace/slices';
 import type { WhatIfWorld } from './index';
@@ -61,6 +62,5 @@ export async function showChanges(
 }
 
 async function savedText(document: string): Promise<string> {
-  const bytes = await vscode.workspace.fs.readFile(vscode.Uri.parse(document, true));
-  return new TextDecoder().decode(bytes);
+  return decodeText(await vscode.workspace.fs.readFile(vscode.Uri.parse(document, true)));
 }
