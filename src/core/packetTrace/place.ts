@@ -85,30 +85,36 @@ function byHandle(chain: Chain, handle: number): PlacedRule | undefined {
 /** nft's spelling depends on its version and flags, so that rules are compared as they are understood. */
 function byMeaning(chain: Chain, statements: readonly Statement[]): PlacedRule | undefined {
   const wanted = meaningOf(statements);
+  const same = rulesWhere(chain, (rule) => meaningOfRule(rule) === wanted);
+  const [rule, second] = same;
+  if (!rule) return byFacts(chain, statements);
+  if (!second) return { rule, certainty: 'sure', why: l10n.t`by what it says` };
+  const comment = commentOf(statements);
+  const own = same.filter((one) => commentOf(one.statements) === comment);
+  if (own.length === 1) return { rule: own[0]!, certainty: 'sure', why: l10n.t`by what it says` };
+  return { rule, certainty: 'ambiguous', why: l10n.t`${same.length} rules of the chain say this` };
+}
+
+/** Another version's rendering may lack a part of what a rule says. */
+function byFacts(chain: Chain, statements: readonly Statement[]): PlacedRule | undefined {
   const facts = factsOf(statements);
-  const same: Rule[] = [];
-  const like: Rule[] = [];
+  if (facts === undefined) return undefined;
+  const like = rulesWhere(chain, (rule) => factsOf(rule.statements) === facts);
+  const [rule, second] = like;
+  if (!rule) return undefined;
+  const why = second
+    ? l10n.t`${like.length} rules of the chain have these addresses, ports and target`
+    : l10n.t`by its addresses, ports and target`;
+  return { rule, certainty: second ? 'ambiguous' : 'likely', why };
+}
+
+function rulesWhere(chain: Chain, fits: (rule: Rule) => boolean): readonly Rule[] {
+  const found: Rule[] = [];
   for (let i = 0; i < chain.length; i++) {
     const rule = chain.rule(i);
-    if (meaningOfRule(rule) === wanted) same.push(rule);
-    else if (facts !== undefined && factsOf(rule.statements) === facts) like.push(rule);
+    if (fits(rule)) found.push(rule);
   }
-  if (same.length > 1) {
-    const comment = commentOf(statements);
-    const own = same.filter((rule) => commentOf(rule.statements) === comment);
-    if (own.length === 1) return { rule: own[0]!, certainty: 'sure', why: l10n.t`by what it says` };
-    const why = l10n.t`${same.length} rules of the chain say this`;
-    return { rule: same[0]!, certainty: 'ambiguous', why };
-  }
-  if (same[0]) return { rule: same[0], certainty: 'sure', why: l10n.t`by what it says` };
-  if (!like[0]) return undefined;
-  const why = l10n.t`by its addresses, ports and target`;
-  if (like.length === 1) return { rule: like[0], certainty: 'likely', why };
-  return {
-    rule: like[0],
-    certainty: 'ambiguous',
-    why: l10n.t`${like.length} rules of the chain have these addresses, ports and target`,
-  };
+  return found;
 }
 
 function byText(chain: Chain, text: string, textOf: TextOf): PlacedRule {
