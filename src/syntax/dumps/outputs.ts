@@ -43,14 +43,15 @@ export function outputsOf(text: string): readonly CommandOutput[] {
     cut = false;
   };
   for (const [i, line] of lines.entries()) {
-    const above = isPlain(line) ? undefined : dumpCommand(line);
+    const plain = isPlain(line);
+    const above = plain ? undefined : dumpCommand(line);
     if (above) {
       close(i);
       [start, command, current] = [i + 1, above, above.kind];
       continue;
     }
     cut ||= isOmission(line);
-    if (isPlain(line)) continue;
+    if (plain) continue;
     const kind = kindOfLine(line.trimEnd(), lines.slice(i + 1, i + 4));
     if (kind === undefined || partOf(kind) === undefined) continue;
     if (current !== undefined && partOf(current) !== partOf(kind)) {
