@@ -8,14 +8,8 @@ import type { ChainEndStep, Header, NatStep, RuleStep, Step, Verdict } from '../
 import type { LaidPacket, LaidStep } from './laid';
 import type { PrintedHead } from './line';
 
-/** The kernel's steps as a way through the rules, and for each of them the line that tells it. */
-export interface KernelWay extends Leaf {
-  readonly laid: ReadonlyMap<Step, LaidStep>;
-}
-
 /** What a laid trace tells of a packet's way: its rules, ends of chains and rewritings, in the kernel's order. */
-export function kernelWay({ packet, steps }: LaidPacket): KernelWay {
-  const laid = new Map<Step, LaidStep>();
+export function kernelWay({ packet, steps }: LaidPacket): Leaf {
   const way: Step[] = [];
   let hook: Hook = packet.head?.inDevice === undefined ? 'output' : 'prerouting';
   let type: RuleStep['type'] = 'filter';
@@ -30,11 +24,10 @@ export function kernelWay({ packet, steps }: LaidPacket): KernelWay {
     const at = { hook, type, ...markOf(head, steps[i + 1]?.line.head) };
     const told = step.rule ? ruleStep(step, step.rule, at) : endStep(step, at);
     if (told.kind === 'rule') rule = told;
-    laid.set(told, step);
     way.push(told);
   }
   const verdict = verdictOf(steps.at(-1), rule, hook, head);
-  return { steps: way, branches: [], branchAt: [], verdict, probability: 1, laid };
+  return { steps: way, branches: [], branchAt: [], verdict, probability: 1 };
 }
 
 type At = Pick<RuleStep, 'hook' | 'type' | 'mark' | 'markAfter'>;
