@@ -1,3 +1,4 @@
+import { withoutRuleCounters } from '../rules/ruleTexts';
 import type { Work } from '../work';
 
 /**
@@ -32,7 +33,7 @@ function* normaliseRules(lines: readonly string[]): Work<string> {
       table.declared.push(line.replace(/ \[\d+:\d+\]$/, ''));
       continue;
     }
-    const rule = line.replace(/^\[\d+:\d+\] /, '');
+    const rule = withoutRuleCounters(line);
     const [, chain = ''] = /^-[AI] (\S+)/.exec(rule) ?? [];
     const rules = table.chains.get(chain);
     if (rules) rules.push(rule);

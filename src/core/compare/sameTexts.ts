@@ -1,4 +1,5 @@
 import type { ProgrammedPort } from '../kubeproxy/programmed';
+import { withoutRuleCounters } from '../rules/ruleTexts';
 import type { Chain, Table } from '../rules/ruleset';
 
 /**
@@ -38,7 +39,7 @@ function textsOf({ chains }: Table, name: string): readonly string[] | undefined
   if (!chain?.savedText) return undefined;
   const lines: string[] = [];
   for (let i = 0; i < chain.length; i++) {
-    lines.push(chain.savedText(i).replace(/^\[\d+:\d+\] /, ''));
+    lines.push(withoutRuleCounters(chain.savedText(i)));
   }
   return lines;
 }

@@ -12,3 +12,8 @@ export interface ActualRule {
 
 /** The rules of a dump by table and chain, in their order; chains without rules are there as well. */
 export type ActualTables = ReadonlyMap<string, ReadonlyMap<string, readonly ActualRule[]>>;
+
+/** A line of iptables-save without its counters: `-A INPUT ...` of `[12:720] -A INPUT ...`. */
+export function withoutRuleCounters(line: string): string {
+  return line.replace(/^\[\d+:\d+\] /, '');
+}

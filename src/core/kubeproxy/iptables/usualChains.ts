@@ -1,3 +1,4 @@
+import { withoutRuleCounters } from '../../rules/ruleTexts';
 import type { Chain } from '../../rules/ruleset';
 
 /*
@@ -68,6 +69,6 @@ function chanceIn(matches: string): number | undefined {
 
 /** A rule's text without counters; undefined where it is not one plain line of iptables-save. */
 function plain(chain: Chain, i: number): string | undefined {
-  const text = chain.savedText?.(i)?.replace(/^\[\d+:\d+\] /, '');
-  return text?.startsWith(`-A ${chain.name} `) ? text : undefined;
+  const text = withoutRuleCounters(chain.savedText?.(i) ?? '');
+  return text.startsWith(`-A ${chain.name} `) ? text : undefined;
 }
