@@ -4,6 +4,7 @@ import type { ServiceEntryKind } from '../service';
 import { percent } from '../percent';
 import type { DecidedBy, Outcome } from './outcome';
 import type { Client, FlowVerdict, VerdictPart } from './verdict';
+import { capital } from '../sentence';
 
 /**
  * The verdict as one line: `Works for pods and the node; refused from outside (NodePort): no
@@ -14,10 +15,6 @@ export function verdictText({ parts, cause, conditions }: FlowVerdict): string {
   const first = fates === '' ? l10n.t('No packet reaches it') : capital(fates);
   const why = cause ? l10n.t('{0}: {1}', first, noEndpointText(cause, l10n)) : first;
   return conditions.length === 0 ? why : l10n.t('{0}, if {1}', why, conditions.join(l10n.t('; ')));
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function fateText({ fate, who }: VerdictPart): string {

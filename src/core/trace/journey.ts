@@ -13,7 +13,6 @@ import type { BaseChain, HookItem } from './hookItem';
 import { runIpvs } from './ipvs/hook';
 import { listens } from './multicast';
 import { bind, isTaken, rewritten, rewrittenError, sameHeader, sideOf } from './nat';
-
 import { routeInput, routeOutput } from './routing';
 import type { NoRoute, RouteResult, Routing } from './routing';
 import type { Device, HookRun, State } from './state';

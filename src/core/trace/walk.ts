@@ -10,6 +10,7 @@ import { pushEnd } from './record';
 import type { ChainFrame, State, Walk } from './state';
 import { visit } from './visit';
 import type { Deciding } from './visit';
+import { capital } from '../sentence';
 
 /** Rules that are looked at between two pauses: one that is decoded first takes 40 us, on a busy machine 200. */
 const rulesAtOnce = 100;
@@ -184,8 +185,4 @@ function policyQuestion({ table, name }: Chain): Open {
 
 function find(environment: Environment, code: string, message: string, range: SourceRange): void {
   environment.find({ severity: 'warning', code, message, range });
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -4,6 +4,7 @@ import { escapeMarkdown } from '../../report/escape';
 import type { SourceRange } from '../../source';
 import type { FareDifference } from './compareFares';
 import { fareText } from './words';
+import { capital } from '../../sentence';
 
 /** The packets that fare differently in one way. */
 export interface FareGroup {
@@ -97,8 +98,4 @@ function exampleText({ packet, service }: FareDifference): string {
       ? l10n.t('from the node')
       : l10n.t('in by {0}', packet.inInterface);
   return `- ${of}\`${headerText(packet)}\` ${escapeMarkdown(from)}`;
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

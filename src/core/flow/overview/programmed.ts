@@ -16,6 +16,7 @@ import { drawableServices, type DrawableService } from '../services';
 import { endsOf } from './ends';
 import { known, type Fact } from '../../fact';
 import { modeText } from './modeText';
+import { withoutStop } from '../../sentence';
 
 /** What a node's dumps program of one Service port: small enough to keep for 1,000 nodes. */
 export interface ProgrammedService {
@@ -108,10 +109,10 @@ function absent(
   if (mode === 'nftables') return absentInTable(nftables, family);
   // The dump that has it, or that tells the mode, may be one that was not taken.
   if (partial !== undefined)
-    return unknown(l10n.t`the node was not captured whole: ${partial.replace(/[.。]$/, '')}`);
+    return unknown(l10n.t`the node was not captured whole: ${withoutStop(partial)}`);
   const part = mode === 'ipvs' ? 'IPVS' : family === 4 ? 'IPv4 rules' : 'IPv6 rules';
   const lacking = missing.find((one) => one.part === part);
-  return lacking ? unknown(lacking.reason.replace(/[.。]$/, '')) : known(undefined);
+  return lacking ? unknown(withoutStop(lacking.reason)) : known(undefined);
 }
 
 /** A listing of one table, without elements (`nft -t`) or cut tells nothing of what it lacks. */
@@ -130,7 +131,7 @@ function cutTable(
   { ipvs }: NodeState,
 ): Unknown | undefined {
   if (mode === 'ipvs' && ipvs?.incomplete !== undefined)
-    return unknown(ipvs.incomplete.replace(/[.。]$/, ''));
+    return unknown(withoutStop(ipvs.incomplete));
   if (table?.complete === false)
     return unknown(l10n.t`the dump ends within the table ${table.name}`);
   if (mode !== 'iptables' || ruleset?.tables.get('nat')?.complete !== false) return undefined;

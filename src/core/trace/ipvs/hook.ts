@@ -20,6 +20,7 @@ import { reply } from './reply';
 import type { Turn } from './reply';
 import { findVirtualServer, isScheduled, opens, requestOf, turned } from './table';
 import { transmit } from './transmit';
+import { withoutStop } from '../../sentence';
 
 /**
  * ip_vs_in_hook and ip_vs_out_hook (net/netfilter/ipvs/ip_vs_core.c): gives a request to its real
@@ -78,7 +79,7 @@ function request(environment: Environment, state: State, run: HookRun): Turn {
       connect(environment, state, run, virtual, way.real);
       return serve(environment, state, run, state.ipvs[0]!);
     case 'refused': {
-      const reason = `IPVS: ${way.reason.replace(/[.。]$/, '')}`;
+      const reason = `IPVS: ${withoutStop(way.reason)}`;
       const reply = ownRefusals.port[state.header.destination.family];
       const answer = { by: 'ipvs', range: virtual.range, reply } as const;
       return ending('REJECT', reason, answer);

@@ -4,11 +4,12 @@ import type { Gap } from '../../rules/ruleset';
 import { fileName } from '../../source';
 import { withGiven } from '../given';
 import type { State } from '../state';
+import { withoutStop } from '../../sentence';
 
 /** Where rows of the dump are missing, one of them may be of a virtual server that takes the packet. */
 export function grantNoOther(state: State, { source, incomplete }: IpvsState): void {
   if (incomplete === undefined) return;
-  const why = `${fileName(source)}: ${incomplete.replace(/[.。]$/, '')}`;
+  const why = `${fileName(source)}: ${withoutStop(incomplete)}`;
   const text = l10n.t`no virtual server that the dump of IPVS lacks takes it (${why})`;
   grant(state, { text, range: { source, line: 0, start: 0, end: 0 } });
 }
