@@ -193,8 +193,18 @@ function isIcmpOf(
 }
 
 /** invmap of nf_conntrack_proto_icmp.c and _icmpv6.c; undefined: the type opens no connection. */
-export function answerType(protocol: number, type: number): number | undefined {
+function answerType(protocol: number, type: number): number | undefined {
   return protocol === icmp ? { 8: 0, 13: 14, 15: 16, 17: 18 }[type] : { 128: 129, 139: 140 }[type];
+}
+
+/** What an icmp tuple has where others have the destination port: `type * 256 + code`. */
+export function typeAndCode(
+  protocol: number,
+  opened: { readonly type: number; readonly code: number },
+  reply: boolean,
+): number | undefined {
+  const type = reply ? answerType(protocol, opened.type) : opened.type;
+  return type === undefined ? undefined : type * 256 + opened.code;
 }
 
 function hasEnds(header: Header, tuple: Tuple): boolean {

@@ -2,7 +2,7 @@ import { l10n } from '../../l10n';
 import type { ConntrackExpression } from '../../rules/expression';
 import { conntrackStateBits, conntrackStatusBits, protocolFamilies } from '../../rules/nftNumbers';
 import { isUnknown } from '../../truth';
-import { answerType, isIcmp } from '../conntrack';
+import { isIcmp, typeAndCode } from '../conntrack';
 import type { Connection, Tuple } from '../flowState';
 import type { StatementContext } from '../match/context';
 import type { State } from '../state';
@@ -119,8 +119,7 @@ function icmpPort(
 ): number | undefined {
   if (!isIcmp(tuple.protocol) || !icmp) return undefined;
   if (side === 'source') return reply ? tuple.destinationPort : tuple.sourcePort;
-  const type = reply ? answerType(tuple.protocol, icmp.type) : icmp.type;
-  return type === undefined ? undefined : type * 256 + icmp.code;
+  return typeAndCode(tuple.protocol, icmp, reply);
 }
 
 function port(value: number | undefined): Computed {

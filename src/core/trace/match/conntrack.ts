@@ -12,7 +12,7 @@ import { isUnknown } from '../../truth';
 import type { Truth } from '../../truth';
 import { both, negate } from '../answer';
 import type { Answer } from '../answer';
-import { isIcmp } from '../conntrack';
+import { isIcmp, typeAndCode } from '../conntrack';
 import type { Connection, Tuple } from '../flowState';
 import { portChance } from '../ports';
 import type { State } from '../state';
@@ -61,26 +61,19 @@ function openParts(match: ConntrackMatch, connection: Connection): Answer {
   const { original, reply, icmp } = connection;
   // An icmp tuple has the type and the code where others have the destination port.
   const id = isIcmp(original.protocol);
-  const typeAndCode = icmp && icmp.type * 256 + icmp.code;
+  const inPlace = (ofReply: boolean) => icmp && typeAndCode(original.protocol, icmp, ofReply);
   const replyPort = id ? reply.destinationPort : reply.sourcePort;
   const parts = [
     inPorts(original.sourcePort, match.originalSourcePort),
-    inPorts(id ? typeAndCode : original.destinationPort, match.originalDestinationPort),
+    inPorts(id ? inPlace(false) : original.destinationPort, match.originalDestinationPort),
     inPorts(replyPort, match.replySourcePort),
     id
-      ? inPorts(replyTypeAndCode(icmp), match.replyDestinationPort)
+      ? inPorts(inPlace(true), match.replyDestinationPort)
       : inPorts(reply.destinationPort, match.replyDestinationPort, reply),
     status(match.statuses, connection),
     expire(match.expire),
   ];
   return parts.reduce(both, true);
-}
-
-/** Echo 8 is answered by 0, timestamp 13 by 14, echo of icmp6 128 by 129. */
-function replyTypeAndCode(icmp: Connection['icmp']): number | undefined {
-  if (!icmp) return undefined;
-  const type = icmp.type === 8 ? 0 : icmp.type + 1;
-  return type * 256 + icmp.code;
 }
 
 function inPorts(
