@@ -27,4 +27,12 @@ suite('what is wrong here, from two excerpts', () => {
     });
     await workbench.screenshot('what-is-wrong');
   });
+
+  test('a place on the page leads to its line, a code to what it means and how to mend it', async () => {
+    const page = workbench.webview();
+    await page.getByRole('link', { name: 'iptables-nat-S.txt:7' }).first().click();
+    await workbench.cursorOnLine(7);
+    await page.getByRole('link', { name: 'cluster-ip-not-masqueraded' }).first().click();
+    await page.getByText('How to mend').first().waitFor();
+  });
 });

@@ -22,11 +22,7 @@ export interface Page {
  *
  * @returns undefined where the user stopped it
  */
-export async function writePage(
-  asked: Asked,
-  folders: NodeFolders,
-  extensionUri: vscode.Uri,
-): Promise<Page | undefined> {
+export async function writePage(asked: Asked, folders: NodeFolders): Promise<Page | undefined> {
   const { uris, service, title } = asked;
   const unread = [...(asked.unread ?? [])];
   return vscode.window.withProgress(
@@ -36,7 +32,7 @@ export async function writePage(
       cancellable: true,
     },
     async (progress, token) => {
-      const links = linksNear(uris, extensionUri);
+      const links = linksNear(uris);
       const nodes: LookedAt[] = [];
       for (const uri of uris) {
         try {

@@ -1,7 +1,9 @@
 import * as vscode from 'vscode';
 import { dumpAtHand, openDumps } from '../../workspace/dumpAtHand';
 import { registerCommand } from '../../workspace/command';
+import { readText } from '../../workspace/files';
 import type { NodeFolders } from '../../workspace/nodeFolders';
+import { pageOf } from './nodeFindings';
 import { readAsked, type Asked } from './asked';
 import { serviceOfDump, withNodesBeside } from './choices';
 import type { Page } from './page';
@@ -22,10 +24,14 @@ export function registerReport(
   const changed = new vscode.EventEmitter<vscode.Uri>();
   const provider: vscode.TextDocumentContentProvider = {
     onDidChange: changed.event,
-    provideTextDocumentContent: (uri) => pages.get(uri.path)?.text ?? '',
+    provideTextDocumentContent: async ({ path }) => {
+      const [, code] = /^\/findings\/([\w-]+)\.md$/.exec(path) ?? [];
+      if (code === undefined) return pages.get(path)?.text ?? '';
+      return readText(pageOf(extensionUri, code));
+    },
   };
   const write = async (asked: Asked | undefined) =>
-    asked && (await import('./page')).writePage(asked, folders, extensionUri);
+    asked && (await import('./page')).writePage(asked, folders);
   const show = async (asked: Asked | undefined) => {
     const page = await write(asked);
     if (!page) return;
