@@ -49,6 +49,10 @@ export function missingTable(
   }
   const gone = [...(earlier?.names ?? [])].filter((table) => !names.has(table)).join(', ');
   if (gone === '') return undefined;
-  const when = earlier?.captured?.slice(0, 19).replace('T', ' ') ?? 'before';
-  return say(l10n.t`${cut}: the capture of ${when} also has ${gone}.`);
+  const when = earlier?.captured?.slice(0, 19).replace('T', ' ');
+  return say(
+    when === undefined
+      ? l10n.t`${cut}: the capture before also has ${gone}.`
+      : l10n.t`${cut}: the capture of ${when} also has ${gone}.`,
+  );
 }

@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join, relative, sep } from 'node:path';
+import { withoutStop } from '../../core/sentence';
 import { kindOf } from '../../syntax/dumps/kinds';
 import { dumpKind } from '../../syntax/dumps/recognize';
 import { ClusterError, throwIfCancelled } from '../error';
@@ -46,7 +47,7 @@ async function sortArchive(root: string, signal?: AbortSignal): Promise<Snapshot
     archive = await readArchive(root, isWanted, signal);
   } catch (error) {
     throwIfCancelled(signal);
-    const message = error instanceof Error ? error.message.replace(/\.$/, '') : String(error);
+    const message = error instanceof Error ? withoutStop(error.message) : String(error);
     throw new ClusterError('broken-snapshot', l10n.t`${root} can't be read: ${message}.`, {
       cause: error,
     });

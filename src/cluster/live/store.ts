@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { Resource, Stale } from '../cluster';
 import { ClusterError, isCancelled } from '../error';
 import { applyEvent, fetchAgain, fetchListing, type Listing, type Lower } from './listing';
@@ -141,7 +142,7 @@ export function createStore<T>(api: Api, options: StoreOptions<T>): ObjectStore<
 /** What is none is a fault of this program, which may not end the watch either. */
 function clusterErrorOf(error: unknown): ClusterError {
   if (error instanceof ClusterError) return error;
-  return new ClusterError('server', `A watch event can't be read: ${String(error)}.`, {
+  return new ClusterError('server', l10n.t`A watch event can't be read: ${String(error)}.`, {
     cause: error,
   });
 }

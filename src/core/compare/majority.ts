@@ -49,7 +49,7 @@ export function* traitsOf(node: string, what: Programmed): Work<NodeTraits> {
       // Each node's own addresses; a node port is named by its number.
       const isNodePort = kind === 'node-port' || !address;
       const at = isNodePort ? `NodePort ${number}` : `${formatAddress(address)}:${number}`;
-      const key = `${title} at ${at}/${protocolName(protocol)}`;
+      const key = l10n.t`${title} at ${at}/${protocolName(protocol)}`;
       if (traits.has(key)) continue;
       const endpoints = kind === 'cluster-ip' ? endpointTexts(port) : undefined;
       const kept = affinity === undefined ? '' : l10n.t`, with affinity for ${affinity} s`;
@@ -60,7 +60,7 @@ export function* traitsOf(node: string, what: Programmed): Work<NodeTraits> {
 }
 
 function endpointsText(endpoints: ReadonlySet<string> | undefined): string {
-  if (!endpoints) return 'rules';
+  if (!endpoints) return l10n.t('rules');
   const all = [...endpoints].sort();
   if (all.length === 0) return l10n.t('no endpoint');
   return all.length > 8
@@ -91,7 +91,10 @@ export function* oddOnes(nodes: readonly NodeTraits[]): Work<readonly OddOne[]> 
       const names = group.map(({ node }) => node);
       found.push({
         nodes: names,
-        message: l10n.t`${key}: ${list(names)} ${names.length === 1 ? 'has' : 'have'} ${value}, ${usual[1].length} others have ${usual[0]}.`,
+        message:
+          names.length === 1
+            ? l10n.t`${key}: ${names[0]!} has ${value}, ${usual[1].length} others have ${usual[0]}.`
+            : l10n.t`${key}: ${list(names)} have ${value}, ${usual[1].length} others have ${usual[0]}.`,
         range: group[0]!.range ?? usual[1][0]!.range,
       });
       if (found.length >= most) return found;

@@ -13,7 +13,7 @@ export interface ComparisonLinks {
 const titles: readonly (readonly [Difference['severity'], string])[] = [
   ['error', l10n.t('Breaks traffic')],
   ['warning', l10n.t('Changes what packets meet')],
-  ['information', 'Differs'],
+  ['information', l10n.t('Differs')],
 ];
 
 /** Differences that are written out of one kind. */
@@ -32,7 +32,7 @@ export function comparisonMarkdown(comparison: Comparison, links: ComparisonLink
     const some = differences.filter((one) => one.severity === severity);
     if (some.length === 0) continue;
     lines.push('', `## ${title}`, '', ...some.slice(0, most).map((one) => line(one, links)));
-    if (some.length > most) lines.push(`- and ${some.length - most} more`);
+    if (some.length > most) lines.push(l10n.t`- and ${some.length - most} more`);
   }
   if (fares.length > 0) {
     lines.push('', l10n.t('## Who fares differently'), '');

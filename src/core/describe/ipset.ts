@@ -94,12 +94,12 @@ const methods: ReadonlyMap<string, string> = new Map([
 
 const partWords: ReadonlyMap<string, string> = new Map([
   ['ip', l10n.t('an address')],
-  ['net', 'a network'],
+  ['net', l10n.t('a network')],
   ['port', l10n.t('a port (with its protocol, in hash types)')],
   ['mark', l10n.t('a packet mark')],
   ['mac', l10n.t`a MAC address`],
   ['iface', l10n.t('an interface')],
-  ['set', 'a set'],
+  ['set', l10n.t('a set')],
 ]);
 
 const sides: ReadonlyMap<string, string> = new Map([

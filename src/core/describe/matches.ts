@@ -135,10 +135,16 @@ export function describeMatch(match: Match): string[] {
       ].filter((part) => part !== undefined);
     case 'rpfilter':
       return [
-        l10n.t`${match.invert ? 'fails' : 'passes'} the reverse path test${match.loose ? l10n.t(' (by any device)') : ''}`,
+        match.invert
+          ? l10n.t`fails the reverse path test${match.loose ? l10n.t(' (by any device)') : ''}`
+          : l10n.t`passes the reverse path test${match.loose ? l10n.t(' (by any device)') : ''}`,
       ];
     case 'socket':
-      return [l10n.t`belongs to an open${match.transparent ? ' transparent' : ''} socket`];
+      return [
+        match.transparent
+          ? l10n.t('belongs to an open transparent socket')
+          : l10n.t('belongs to an open socket'),
+      ];
     case 'tos':
       return [
         l10n.t`has a TOS byte whose bits 0x${match.mask.toString(16)} ${match.negated ? l10n.t('are not') : l10n.t('are')} 0x${match.value.toString(16)}`,
@@ -223,7 +229,7 @@ function ports({ kind, sport, dport, flags, unmodelled }: PortMatch): string[] {
 /** `SYN and ACK`, `none`. */
 function flagNames(bits: number): string {
   const names = Object.entries(tcpFlagBits).flatMap(([name, bit]) => (bits & bit ? [name] : []));
-  return names.length === 0 ? 'none' : list(names);
+  return names.length === 0 ? l10n.t('none') : list(names);
 }
 
 function conntrack(match: ConntrackMatch): string[] {

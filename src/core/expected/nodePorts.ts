@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { contains, formatAddress, parseAddress, prefixLength } from '../address';
 import type { Address, Family, Network } from '../address';
 import type { ExpectedInput } from './input';
@@ -12,11 +13,12 @@ export type NodePortAddresses =
 export function nodePortAddressesOf(input: ExpectedInput, family: Family): NodePortAddresses {
   const { settings, release, node } = input;
   const wanted = settings.nodePortAddresses;
-  if (wanted === undefined) return unknown('nodePortAddresses could not be read');
+  if (wanted === undefined) return unknown(l10n.t('nodePortAddresses could not be read'));
   const byDefault = wanted === 'unset' && settings.mode === 'nftables' && release >= 30;
   if (wanted === 'primary' || byDefault) {
     const own = input.objects.nodes.some(({ metadata }) => metadata.name === node.name);
-    if (!own) return unknown(`the Node object of ${node.name}, which names it, is not at hand`);
+    if (!own)
+      return unknown(l10n.t`the Node object of ${node.name}, which names them, is not at hand`);
     const primary = givenNodeIp(input, family);
     // A node without an address of the family has nothing to tell its addresses by.
     return primary ? { kind: 'some', addresses: [primary] } : { kind: 'all' };
@@ -25,7 +27,8 @@ export function nodePortAddressesOf(input: ExpectedInput, family: Family): NodeP
   if (networks.length === 0 || networks.some((one) => prefixLength(one) === 0)) {
     return { kind: 'all' };
   }
-  if (!node.interfaces) return unknown("the node's own addresses are not at hand (ip addr)");
+  if (!node.interfaces)
+    return unknown(l10n.t("the node's own addresses are not at hand (`ip addr`)"));
   const found = new Map<string, Address>();
   for (const { name, addresses } of node.interfaces) {
     // kube-proxy's own dummy device holds addresses of Services.

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { NodeState } from '../node';
 import type { Packet } from '../packet';
 import type { SourceRange } from '../source';
@@ -86,7 +87,7 @@ export function* mergeTraced<S extends Sender>(
       yield;
     }
     const { id, label, detail, assumptions } = sender;
-    const reason = assumptions.length > 0 ? `assumed: ${assumptions.join('; ')}` : undefined;
+    const reason = assumptions.length > 0 ? l10n.t`assumed: ${assumptions.join('; ')}` : undefined;
     merger.addNode({ id, kind: 'entry', label, detail, marks: [], reason, ranges });
     yield* merger.addWays(id, visited);
     sent.push({ sender, ways: visited, outcomes: outcomesOf(visited, ranges) });

@@ -92,12 +92,12 @@ const others: readonly (readonly [prefix: string, software: string, sentence: st
   // CRI-O: hostport_iptables.go
   [
     'KUBE-HOSTPORTS',
-    'kubelet or CRI-O',
+    l10n.t('kubelet or CRI-O'),
     l10n.t('Host ports of pods: of CRI-O, or from the time of kubenet and dockershim.'),
   ],
   [
     'KUBE-HP-',
-    'kubelet or CRI-O',
+    l10n.t('kubelet or CRI-O'),
     l10n.t('One host port of a pod: of CRI-O, or from the time of kubenet and dockershim.'),
   ],
   ['CRIO-HOSTPORTS-MASQ', 'CRI-O', l10n.t('Masquerades traffic of pods to their own host ports.')],
@@ -114,7 +114,7 @@ const others: readonly (readonly [prefix: string, software: string, sentence: st
     l10n.t('Marks traffic to Services and pods for what OVN-POSTROUTING does.'),
   ],
   ['OVN-POSTROUTING', 'Kube-OVN', l10n.t('Decides which traffic of pods is masqueraded.')],
-  ['OVN-MASQUERADE', 'Kube-OVN', 'Masquerades.'],
+  ['OVN-MASQUERADE', 'Kube-OVN', l10n.t('Masquerades.')],
   ['ISTIO_', 'Istio', l10n.t('Redirects traffic of a pod to its sidecar or to ztunnel.')],
   ['ts-', 'Tailscale', l10n.t("Written by Tailscale's daemon.")],
   ['netbird-', 'NetBird', l10n.t("Written by NetBird's agent.")],

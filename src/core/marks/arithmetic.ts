@@ -66,13 +66,18 @@ export function markTestInWords({
       ? l10n.t`always true: ${formatMark(v)} has bits outside the mask ${formatMark(m)}`
       : l10n.t`never true: ${formatMark(v)} has bits outside the mask ${formatMark(m)}`;
   }
-  const not = negated ? 'not ' : '';
   if (m === 0)
     return negated ? l10n.t('never true: the mask is 0') : l10n.t('always true: the mask is 0');
-  if (m === 0xffffffff) return l10n.t`the whole mark is ${not}${formatMark(v)}`;
+  if (m === 0xffffffff) {
+    return negated
+      ? l10n.t`the whole mark is not ${formatMark(v)}`
+      : l10n.t`the whole mark is ${formatMark(v)}`;
+  }
   if (v === 0) return `${bitNames(m)} ${negated ? notAll(m, '0') : isOrAre(m, '0')}`;
   if (v === m) return `${bitNames(m)} ${negated ? notAll(m, '1') : isOrAre(m, '1')}`;
-  return l10n.t`(mark & ${formatMark(m)}) is ${not}${formatMark(v)}`;
+  return negated
+    ? l10n.t`(mark & ${formatMark(m)}) is not ${formatMark(v)}`
+    : l10n.t`(mark & ${formatMark(m)}) is ${formatMark(v)}`;
 }
 
 function isSingle(mask: number): boolean {

@@ -57,7 +57,7 @@ export function connectionText({ entry, kernel, by, open, differs }: LaidConnect
   const ends = `${endText(original, 'source')} > ${endText(original, 'destination')}`;
   const words = [event && `[${event}]`, protocolName(protocol), ends, state].filter(Boolean);
   const place = by ? `  (${by.source}:${by.line + 1})` : '';
-  const why = open === undefined ? '' : `  [unknown: ${open}]`;
+  const why = open === undefined ? '' : l10n.t`  [unknown: ${open}]`;
   return [
     `${words.join(' ')}: ${kernel}${why}${place}`,
     ...(differs === undefined ? [] : [`  ! ${differs}`]),

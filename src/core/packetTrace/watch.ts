@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { formatAddress } from '../address';
 import type { Packet } from '../packet';
 import { protocolNumbers } from '../packet';
@@ -29,7 +30,7 @@ export function watchCommands(packet: Packet): readonly WatchCommands[] {
       ],
     },
     {
-      title: 'iptables (legacy): lines in the kernel log',
+      title: l10n.t('iptables (legacy): lines in the kernel log'),
       lines: [
         `modprobe ${family === 4 ? 'nf_log_ipv4' : 'nf_log_ipv6'} || modprobe nf_log_syslog`,
         `${iptables}-legacy -t raw -I ${rule}`,

@@ -76,7 +76,7 @@ function verdictOf(
 ): string {
   if (nodes.length === 0) return l10n.t('No node could be looked at.');
   for (const [severity, word] of [
-    ['error', 'Broken'],
+    ['error', l10n.t('Broken')],
     ['warning', l10n.t('Look at this')],
   ] as const) {
     const worst = findings.find((one) => one.severity === severity);

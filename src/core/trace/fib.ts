@@ -79,7 +79,11 @@ function byRules(
       continue;
     }
     if (action.kind !== 'lookup') {
-      return { kind: 'none', error: ruleErrors[action.kind], reason: `ip rule: ${rule.text}` };
+      return {
+        kind: 'none',
+        error: ruleErrors[action.kind],
+        reason: l10n.t`the routing rule: ${rule.text}`,
+      };
     }
     const { table } = action;
     const found = table === undefined ? undefined : search(tables.table(table), key, node);

@@ -1,5 +1,5 @@
-import * as l10n from '@vscode/l10n';
 import { sameAddress } from '../address';
+import { l10n } from '../l10n';
 import type { Packet } from '../packet';
 import { isSameLine } from '../source';
 import type { Work } from '../work';

@@ -120,7 +120,7 @@ export function chooseHop({ facts }: RoutingContext, way: Way, key: RouteKey): R
   let rest = way.hops.reduce((sum, { weight }) => sum + weight, 0);
   for (const hop of way.hops.slice(0, -1)) {
     const via = hop.via ? l10n.t` via ${formatAddress(hop.via)}` : '';
-    const text = `${hop.device ?? 'a device'}${via}`;
+    const text = `${hop.device ?? l10n.t`a device`}${via}`;
     const source = key.source ? formatAddress(key.source) : '';
     const question: Open = {
       condition: l10n.t`the next hop is ${text}`,

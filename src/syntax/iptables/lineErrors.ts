@@ -5,7 +5,7 @@ import type { LineSyntax, SyntaxNode } from '../treeSitter';
 /** Something on a line that iptables-restore would refuse, too. */
 export interface LineError {
   readonly code: 'bad-argument' | 'unterminated-string' | 'syntax-error';
-  /** One plain English sentence. */
+  /** One plain sentence. */
   readonly message: string;
   /** UTF-16 offsets into the parsed text, end exclusive; never empty unless the text is. */
   readonly start: number;
@@ -16,11 +16,11 @@ export interface LineError {
 const wanted: Partial<Record<NodeType, string>> = {
   option_name: l10n.t`an option`,
   chain_name: l10n.t`the name of a chain`,
-  policy_name: 'a policy',
+  policy_name: l10n.t`a policy`,
   table_name: l10n.t`the name of a table`,
-  counters: 'counters',
-  number: 'a number',
-  word: 'a word',
+  counters: l10n.t`counters`,
+  number: l10n.t`a number`,
+  word: l10n.t`a word`,
 };
 
 /**
@@ -43,7 +43,7 @@ export function lineErrors(text: string, { nodes }: LineSyntax): LineError[] {
   function errorOf(node: SyntaxNode): LineError | undefined {
     const words = () => text.slice(node.start, node.end).trim();
     if (node.missing) {
-      const what = wanted[node.type] ?? 'something';
+      const what = wanted[node.type] ?? l10n.t`something`;
       return at(node, 'syntax-error', l10n.t`Here ${what} is missing.`);
     }
     switch (node.type) {

@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { Readable } from 'node:stream';
+import { withoutStop } from '../../../core/sentence';
 import { throwIfCancelled } from '../../error';
 import { Budget } from './budget';
 import { formOf, unpackerOf } from './form';
@@ -166,7 +167,7 @@ async function headOf(file: string): Promise<Buffer> {
 }
 
 function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message.replace(/\.$/, '') : String(error);
+  return error instanceof Error ? withoutStop(error.message) : String(error);
 }
 
 /** A path as a person may see it: without control characters, and short. */

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { Family } from '../../address';
 import type { Work } from '../../work';
 import type { ExpectedInput } from '../input';
@@ -33,6 +34,9 @@ export function* iptablesRules(input: ExpectedInput, family: Family): Work<Expec
 function unknownOf({ nodePorts }: IptablesContext): readonly UnknownPart[] {
   if (nodePorts.kind !== 'unknown') return [];
   return [
-    { role: 'node-ports', reason: `Which addresses node ports answer on: ${nodePorts.reason}.` },
+    {
+      role: 'node-ports',
+      reason: l10n.t`The addresses that node ports answer on are unknown: ${nodePorts.reason}.`,
+    },
   ];
 }

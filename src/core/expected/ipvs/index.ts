@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { Family } from '../../address';
 import type { Work } from '../../work';
 import type { ExpectedInput } from '../input';
@@ -34,7 +35,8 @@ export function* ipvsRules(input: ExpectedInput, family: Family): Work<ExpectedR
 
 function unknownOf({ nodeAddresses }: IpvsContext): readonly UnknownPart[] {
   if (nodeAddresses) return [];
-  const reason =
-    "The node's own addresses are not at hand (ip addr), so node ports can't be judged.";
+  const reason = l10n.t(
+    "The node's own addresses are not at hand (`ip addr`), so node ports can't be judged.",
+  );
   return [{ role: 'node-port', reason }];
 }

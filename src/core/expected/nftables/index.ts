@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { Family } from '../../address';
 import type { Work } from '../../work';
 import type { ExpectedInput } from '../input';
@@ -54,11 +55,11 @@ function keepFirst(elements: ExpectedRule[]): void {
 function unknownOf({ nodePorts, input }: NftablesContext): readonly UnknownPart[] {
   const unknown: UnknownPart[] = [];
   if (nodePorts.kind === 'unknown') {
-    const reason = `Which addresses node ports answer on: ${nodePorts.reason}.`;
+    const reason = l10n.t`The addresses that node ports answer on are unknown: ${nodePorts.reason}.`;
     unknown.push({ role: 'node-ports', reason });
   }
   if (!input.objects.serviceCidrs) {
-    const reason = 'No ServiceCIDR is at hand, so the range of ClusterIPs is not known.';
+    const reason = l10n.t('No ServiceCIDR is at hand, so the range of ClusterIPs is unknown.');
     unknown.push({ role: 'service-ranges', reason });
   }
   return unknown;

@@ -35,7 +35,7 @@ export const hostPort: Check = {
           message: l10n.t`A host port ${entry.port}/${protocolName(service.protocol)} stands before the NodePort of ${service.title} and takes its packets.`,
           range: hosted.get(keyOf(entry, service.protocol))!.range,
           service: serviceName(service),
-          related: [{ message: 'the NodePort', range: entry.range }],
+          related: [{ message: l10n.t('the NodePort'), range: entry.range }],
         };
       }
     }

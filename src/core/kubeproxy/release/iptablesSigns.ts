@@ -22,7 +22,7 @@ function natSigns(live: LiveRules): ReleaseSign[] {
     since: 24,
     text: l10n.t('chains KUBE-EXT- or KUBE-SVL-'),
   });
-  see(live.hasKind('nat', 'KUBE-XLB'), { since: 4, until: 23, text: 'chains KUBE-XLB-' });
+  see(live.hasKind('nat', 'KUBE-XLB'), { since: 4, until: 23, text: l10n.t('chains KUBE-XLB-') });
   see(live.some('nat', /^KUBE-FW-/, / --comment "other traffic to [^"]*"$/), {
     since: 27,
     text: l10n.t('KUBE-FW- ends in a rule without a target'),
@@ -101,10 +101,10 @@ function filterSigns(live: LiveRules): ReleaseSign[] {
   if (pods)
     signs.push({ since: 18, until: 22, text: l10n.t('two equal conntrack rules in KUBE-FORWARD') });
   if (live.some('filter', 'KUBE-FORWARD', /^-s .*conntrack pod source rule/)) {
-    signs.push({ until: 17, text: 'clusterCIDR in KUBE-FORWARD' });
+    signs.push({ until: 17, text: l10n.t('clusterCIDR in KUBE-FORWARD') });
   }
   if (live.some('filter', 'KUBE-FORWARD', /--ctstate INVALID/)) {
-    signs.push({ since: 15, text: 'KUBE-FORWARD drops INVALID' });
+    signs.push({ since: 15, text: l10n.t('KUBE-FORWARD drops INVALID') });
   }
   if (live.some('filter', 'KUBE-FORWARD', /--nfacct-name/)) {
     signs.push({ since: 31, text: l10n.t('a counter nfacct in KUBE-FORWARD') });

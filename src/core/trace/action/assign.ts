@@ -18,7 +18,7 @@ export function assign({ to, value }: AssignAction, context: StatementContext): 
   if (computed.kind !== 'values') {
     if (to.kind !== 'meta' && to.kind !== 'ct') return notKnown(name, computed.what);
     if (to.key === 'mark' || to.key === 'zone') return notKnown(name, computed.what);
-    return { kind: 'continue', text: `${name} set` };
+    return { kind: 'continue', text: l10n.t`${name} set` };
   }
   const [given] = computed.values;
   if (!given) return { kind: 'fail' };
@@ -72,7 +72,7 @@ function isSeen({ tracking, template }: State): boolean {
 
 /** Addresses and ports set so are not translated back in the replies. */
 function setPayload(name: string, field: string, value: Value, state: State): Effect {
-  const text = `${name} set ${formatValues([value])}`;
+  const text = l10n.t`${name} set ${formatValues([value])}`;
   const { header } = state;
   if (value.kind === 'address') {
     if (field === 'saddr') state.header = { ...header, source: value.address };

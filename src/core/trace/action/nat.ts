@@ -33,7 +33,8 @@ export function natTarget(target: NatTarget, context: StatementContext): Effect 
     const reason = l10n.t`${target.kind}: no address on ${deviceOf(target, context) ?? l10n.t`the device`}`;
     return { kind: 'end', ending: { kind: 'LOST', reason }, text: reason };
   }
-  if (chosen === 'kept') return { kind: 'accept', text: `${target.kind}: source 0.0.0.0, kept` };
+  if (chosen === 'kept')
+    return { kind: 'accept', text: l10n.t`${target.kind}: source 0.0.0.0, kept` };
   const random = target.random || target.fullyRandom;
   const { ports, portBase } = target;
   const range: NatRange = { address: chosen, ports, portBase, random };

@@ -1,3 +1,4 @@
+import { l10n } from '../../l10n';
 import type { Statement, SetUpdateAction } from '../../rules/statement';
 import { compute } from '../expression/compute';
 import { formatValues } from '../expression/valueText';
@@ -20,7 +21,10 @@ export function updateSet(action: SetUpdateAction, context: StatementContext): E
   if (key.kind === 'choice') return key;
   const list = listName(table, action.set);
   const text = key.kind === 'values' ? formatValues(key.values) : key.what;
-  const done = `${action.operation} ${text} ${action.operation === 'delete' ? 'from' : 'to'} @${action.set}`;
+  const done =
+    action.operation === 'delete'
+      ? l10n.t`${action.operation} ${text} from @${action.set}`
+      : l10n.t`${action.operation} ${text} to @${action.set}`;
   if (key.kind !== 'values') return { kind: 'continue', text: done };
   if (action.operation === 'delete') {
     forget(state, list, text);

@@ -29,7 +29,11 @@ export function carryOutTarget(target: Target, context: StatementContext): Effec
       const reply = rejectReply(target.with, destination.family);
       if (!canReject(reply, destination.family, protocol)) return { kind: 'fail' };
       const text = l10n.t`REJECT with ${reply}`;
-      return { kind: 'end', ending: { kind: 'REJECT', reason: `a rule: ${text}`, reply }, text };
+      return {
+        kind: 'end',
+        ending: { kind: 'REJECT', reason: l10n.t`a rule: ${text}`, reply },
+        text,
+      };
     }
     case 'MARK':
       return markTarget(target, context);

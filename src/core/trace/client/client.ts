@@ -33,7 +33,7 @@ export function* clientOf(
     return { sees: 'silence', text: l10n.t`silence: nothing is answered${local}` };
   }
   const answer = answerTo(environment, state, reply);
-  if (answer.kind === 'silent') return { sees: 'silence', text: `silence: ${answer.reason}` };
+  if (answer.kind === 'silent') return { sees: 'silence', text: l10n.t`silence: ${answer.reason}` };
   const way = yield* follow(environment, answer.state);
   return { ...viewOf(state, reply, leaves(way)), way };
 }

@@ -28,7 +28,9 @@ export function baseBlocks(listing: NftListing, block: TextBlock, line: number):
   const blocks: Block[] = [
     [
       strong(l10n.t('Base chain')),
-      l10n.t` of type ${type} at ${hook}, priority ${priority}; what no rule decides is ${policy === 'DROP' ? 'dropped' : 'accepted'}.`,
+      policy === 'DROP'
+        ? l10n.t` of type ${type} at ${hook}, priority ${priority}; what no rule decides is dropped.`
+        : l10n.t` of type ${type} at ${hook}, priority ${priority}; what no rule decides is accepted.`,
     ],
   ];
   const all = sameHook(listing, hook).filter(

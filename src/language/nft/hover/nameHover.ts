@@ -16,15 +16,21 @@ import { baseBlocks } from './baseHover';
 /** A chain, set or map: what it is for, whether its name holds, what is in it, and who uses it. */
 export function nameBlocks(listing: NftListing, named: Named): Block[] {
   const { kind, name, table, block } = named;
-  const what = kind === 'chain' ? 'Chain' : block?.kind === 'map' ? 'Map' : 'Set';
+  const what =
+    kind === 'chain' ? l10n.t('Chain') : block?.kind === 'map' ? l10n.t('Map') : l10n.t('Set');
   const owner = `${table.family ?? ''} ${table.name}`.trim();
   const blocks: Block[] = [[strong(what), ' ', code(name), l10n.t` in table ${owner}`]];
   const ours = table.name === 'kube-proxy';
   const purpose = ours ? nftPurpose(kind, name) : undefined;
   if (purpose !== undefined) blocks.push([purpose]);
   if (ours) blocks.push(...identityBlocks(name));
-  if (!block)
-    return [...blocks, [l10n.t`Table ${owner} of this listing has no such ${what.toLowerCase()}.`]];
+  if (!block) {
+    const none =
+      kind === 'chain'
+        ? l10n.t`Table ${owner} of this listing has no such chain.`
+        : l10n.t`Table ${owner} of this listing has no such set.`;
+    return [...blocks, [none]];
+  }
   blocks.push(...(kind === 'chain' ? chainSize(listing, named) : setSize(listing, named)));
   if (block.baseLine !== undefined) blocks.push(...baseBlocks(listing, block, block.line));
   return [...blocks, ...useBlocks(listing, named)];

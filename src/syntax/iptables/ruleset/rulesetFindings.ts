@@ -63,7 +63,8 @@ function* findInSection(
     findings.push(finding(text, 'error', 'table-line-missing', message, start));
   }
   if (form === 'save' && commitLine === undefined) {
-    const message = l10n.t`Table ${table.name || '(not named)'} ends without COMMIT: the rest of it is missing.`;
+    const name = table.name || l10n.t('(not named)');
+    const message = l10n.t`Table ${name} ends without COMMIT: the rest of it is missing.`;
     findings.push(finding(text, 'error', 'commit-missing', message, last));
   }
   if (form !== 'save' && table.name === '') {
