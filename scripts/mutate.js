@@ -14,7 +14,6 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSy
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { installVscode } from './vscode/install.js';
 
 /** What goes through huge or random input would run again for each fault that survives. */
 const long = /(?:bounds|hugeSet|manyServers|properties|mutation)\.test\.ts$/;
@@ -39,10 +38,9 @@ const spec = named.length > 0 ? named : testsOf(folder);
 
 mkdirSync('out', { recursive: true });
 writeFileSync('out/mutate.json', JSON.stringify(config(), undefined, 1));
-const node = Number(process.versions.node.split('.')[0]) >= 22 ? process.execPath : await newNode();
 const stryker = ['node_modules/@stryker-mutator/core/bin/stryker.js', 'run', 'out/mutate.json'];
 const mochaFiles = new URL('./mutate/mochaFiles.js', import.meta.url);
-const { status } = spawnSync(node, stryker, {
+const { status } = spawnSync(process.execPath, stryker, {
   stdio: 'inherit',
   env: { ...process.env, NODE_OPTIONS: `--import=${mochaFiles}` },
 });
@@ -69,11 +67,6 @@ function config() {
     clearTextReporter: { logTests: false, reportTests: false },
     jsonReporter: { fileName: 'out/mutation.json' },
   };
-}
-
-/** Stryker needs Node 22: the tests of the workbench bring one along. */
-async function newNode() {
-  return (await installVscode()).node;
 }
 
 function filesOf(place, wanted) {

@@ -1,5 +1,5 @@
 /*
- * @stryker-mutator/mocha-runner 10 asks for `mocha/lib/cli/run-helpers` without an ending, which Mocha
+ * @stryker-mutator/mocha-runner asks for `mocha/lib/cli/run-helpers` without an ending, which Mocha
  * 12 has as `.cjs`. Goes when the runner does that itself.
  */
 import Module from 'node:module';

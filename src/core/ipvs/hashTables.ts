@@ -51,7 +51,7 @@ export function sourceHash<T extends HashServer>(
   fallback: boolean,
 ): T | undefined {
   const table = sourceHashTable(servers);
-  const hash = hash32((fold(address) + port) >>> 0, bits);
+  const hash = hash32(fold(address) + port, bits);
   const first = table[hash];
   if (!first || first.weight > 0) return first;
   if (!fallback) return undefined;
@@ -62,13 +62,12 @@ export function sourceHash<T extends HashServer>(
   return undefined;
 }
 
-/** ip_vs_dh_get (ip_vs_dh.c): by the virtual address alone, the servers in turn whatever their weight. */
+/** ip_vs_dh_get (ip_vs_dh.c): by the virtual address alone, the servers in turn, also those of weight 0. */
 export function destinationHash<T extends HashServer>(
   servers: readonly T[],
   address: Address,
 ): T | undefined {
-  const server = servers[hash32(fold(address), bits) % servers.length];
-  return server && server.weight > 0 ? server : undefined;
+  return servers[hash32(fold(address), bits) % servers.length];
 }
 
 /** CONFIG_IP_VS_MH_TAB_INDEX is 12 by default: a prime of 4093 places, weights of up to 6 bits. */
@@ -85,10 +84,9 @@ function maglevHash({ address, port }: HashKey, which: 0 | 1, offset = 0): numbe
  * the table, and takes its next free place when its turn comes. Empty without any weight.
  */
 export function maglevTable<T extends HashServer>(servers: readonly T[]): readonly T[] {
-  const turns = maglevTurns(
-    servers.map(({ weight, formerWeight }) => weight || (formerWeight ?? 0)),
-  );
-  if (!turns.some((count) => count > 0)) return [];
+  const weights = servers.map(({ weight, formerWeight }) => weight || (formerWeight ?? 0));
+  if (!weights.some((weight) => weight > 0)) return [];
+  const turns = maglevTurns(weights);
   const place = servers.map((server) => maglevHash(server, 0) % maglevSize);
   const skip = servers.map((server) => (maglevHash(server, 1) % (maglevSize - 1)) + 1);
   const table = new Array<T | undefined>(maglevSize).fill(undefined);
@@ -101,10 +99,9 @@ export function maglevTable<T extends HashServer>(servers: readonly T[]): readon
   }
 }
 
-/** ip_vs_mh_gcd_weight and ip_vs_mh_shift_weight: weights cut to at most six bits. */
+/** ip_vs_mh_gcd_weight and ip_vs_mh_shift_weight: weights, not all 0, cut to at most six bits. */
 function maglevTurns(weights: readonly number[]): readonly number[] {
   const gcd = weights.filter((weight) => weight > 0).reduce(greatestCommonDivisor, 0);
-  if (gcd < 1) return weights.map(() => 0);
   const largest = Math.floor(weights.reduce((so, weight) => Math.max(so, weight), 0) / gcd);
   const shift = Math.max(0, 32 - Math.clz32(largest) - maglevBits);
   return weights.map((weight) => Math.floor(weight / gcd) >> shift || (weight > 0 ? 1 : 0));

@@ -48,9 +48,9 @@ export interface ScheduleContext {
 export function chooseServer(
   virtual: VirtualServer,
   connection: OpeningPacket,
-  context: ScheduleContext = {},
+  { kernelOrder = false, connections = [] }: ScheduleContext = {},
 ): ServerChoice {
-  const bound = boundServer(virtual, connection, context.connections ?? []);
+  const bound = boundServer(virtual, connection, connections);
   if (bound) return bound;
   const usable = virtual.realServers.filter(({ weight }) => weight > 0);
   if (virtual.realServers.length === 0) {
@@ -67,13 +67,13 @@ export function chooseServer(
     case 'wlc':
     case 'sed':
     case 'nq':
-      return byConnections(virtual.scheduler, usable, context.kernelOrder ?? false);
+      return byConnections(virtual.scheduler, usable, kernelOrder);
     case 'sh':
     case 'dh':
     case 'mh':
-      return byHash(virtual, virtual.scheduler, connection, context.kernelOrder ?? false);
+      return byHash(virtual, virtual.scheduler, connection, kernelOrder);
     case 'fo':
-      return byFailover(usable, context.kernelOrder ?? false);
+      return byFailover(usable, kernelOrder);
     case undefined:
       return unknown(usable, l10n.t`The dump does not show the scheduler.`);
     default:

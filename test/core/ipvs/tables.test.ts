@@ -123,6 +123,19 @@ suite("the kernel's order of real servers", () => {
     }
   });
 
+  test('of each virtual server its own', () => {
+    const both = (...lasts: readonly number[]) => {
+      const rows = lasts.map((last) => real(last));
+      const dns = [web, ...rows.toReversed()].map((row) => row.replace('50:80', '51:80'));
+      return state(web, ...rows, ...dns);
+    };
+    assert.deepEqual(order(inKernelOrder(both(1, 2), both(2, 1))), [
+      true,
+      ...['10.0.0.2:80', '10.0.0.1:80'],
+      ...['10.0.0.1:80', '10.0.0.2:80'],
+    ]);
+  });
+
   test('of a firewall mark by its number', () => {
     const marked = (...lasts: readonly number[]) =>
       state('-A -f 7 -s rr', ...lasts.map((last) => `-a -f 7 -r 10.0.0.${last}:80 -m`));
