@@ -160,10 +160,13 @@ function optionalAddress(text: string | undefined): Address | undefined {
   return text === undefined ? undefined : parseAddress(text);
 }
 
-/** `ip -o` goes on after a backslash with the lifetimes. */
+/** `ip -o` goes on after a backslash with the lifetimes: `scope link \`, `scope global eth0\`. */
 function endOf(words: readonly Word[]): number {
-  const cut = words.findIndex((word) => word.text.startsWith('\\'));
-  return words[(cut < 0 ? words.length : cut) - 1]!.end;
+  const cut = words.findIndex((word) => word.text.includes('\\'));
+  if (cut < 0) return words.at(-1)!.end;
+  const { text, start } = words[cut]!;
+  const told = text.indexOf('\\');
+  return told === 0 ? words[cut - 1]!.end : start + told;
 }
 
 function valueOf(words: readonly Word[], name: string): string | undefined {
