@@ -1,5 +1,5 @@
 import { formatNetwork } from '../address';
-import type { Interval } from '../rules/match';
+import type { Interval } from '../rules/optionValue';
 import type { Rule } from '../rules/ruleset';
 import type { Statement } from '../rules/statement';
 import type { Target } from '../rules/target';

@@ -1,7 +1,8 @@
 import { sameAddress } from '../address';
 import type { Address } from '../address';
 import type { NetworkInterface, NodeState } from '../node';
-import type { Device, State } from './state';
+import type { State } from './state';
+import type { Device } from './device';
 
 /** The ports of a bridge; none of another device, undefined where no dump tells the devices. */
 export function portsOf(

@@ -3,7 +3,7 @@ import type { Address } from '../address';
 import type { InterfaceAddress, NetworkInterface, NodeState } from '../node';
 import { addressKind6 } from './addressKind6';
 import { isLoopback } from './addressType';
-import type { Device } from './state';
+import type { Device } from './device';
 import { deviceSwitch } from './sysctl';
 
 /** Larger is narrower (include/uapi/linux/rtnetlink.h). */

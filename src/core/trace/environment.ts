@@ -7,7 +7,7 @@ import type { Connection } from './flowState';
 import type { HookOrder } from './hookItem';
 import type { Open } from './answer';
 import type { RuleIndices, State } from './state';
-import type { Verdict } from './trace';
+import type { Ending } from './trace';
 
 /** How much a trace may take before it says UNKNOWN. */
 export interface TraceLimits {
@@ -45,9 +45,6 @@ export interface Option {
   readonly unknown?: string;
   enter(state: State): void;
 }
-
-/** How a verdict is reached; the tracer adds what the state knows. */
-export type Ending = Omit<Verdict, 'after' | 'final' | 'finalMark' | 'finalTtl'>;
 
 /** Undefined: go on. */
 export type Outcome =

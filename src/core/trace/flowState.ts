@@ -3,7 +3,7 @@ import type { Address } from '../address';
 import type { ConntrackZone } from '../connections';
 import type { RealServer, VirtualServer } from '../ipvs/state';
 import type { SourceRange } from '../source';
-import type { Interval } from '../rules/match';
+import type { Interval } from '../rules/optionValue';
 import type { Value } from '../rules/value';
 import type { Truth } from '../truth';
 import type { IpvsTcpState } from './ipvs/tcpState';

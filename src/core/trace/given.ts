@@ -2,20 +2,10 @@ import type { Family } from '../address';
 import type { NodeState } from '../node';
 import { l10n } from '../l10n';
 import { portsOf } from './bridgePort';
-import type { Device } from './state';
+import type { Device } from './device';
 import { builtinChainsAt } from '../rules/builtinChain';
 import type { Gap, NftRuleset, Table } from '../rules/ruleset';
-import type { Hook } from './trace';
-
-/**
- * What a verdict takes for granted of rules that no dump shows: they may be there, and do something
- * else with the packet.
- */
-export type Given =
-  | { readonly kind: 'table'; readonly table: string }
-  /** The table is shown, but not this built-in chain of it. */
-  | { readonly kind: 'chain'; readonly table: string; readonly chain: string }
-  | { readonly kind: 'gap'; readonly gap: Gap };
+import type { Given, Hook } from './trace';
 
 /** The built-in chains at a hook that no dump of the family shows, nor proves not to be loaded. */
 export function unseenAt(node: NodeState, family: Family, hook: Hook): readonly Given[] {

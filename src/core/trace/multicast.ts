@@ -4,7 +4,7 @@ import { formatAddress, parseAddress, sameAddress } from '../address';
 import type { Address } from '../address';
 import type { NodeState } from '../node';
 import type { Answer } from './answer';
-import type { Device } from './state';
+import type { Device } from './device';
 
 /**
  * Does a device listen to a multicast group: surely those that the kernel itself joins (all hosts;

@@ -1,6 +1,6 @@
 import { sameAddress } from '../address';
 import type { Address } from '../address';
-import type { Interval } from '../rules/match';
+import type { Interval } from '../rules/optionValue';
 import { isIcmp } from './conntrack';
 import type { Connection, Tuple } from './flowState';
 import { withPorts } from './ports';

@@ -1,5 +1,5 @@
 import { protocolNumbers } from '../packet';
-import type { Interval } from '../rules/match';
+import type { Interval } from '../rules/optionValue';
 import type { State } from './state';
 
 const { tcp, udp, sctp, udplite } = protocolNumbers;

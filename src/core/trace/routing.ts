@@ -3,8 +3,6 @@ import { routeInput4, routeOutput4 } from './routing4';
 import { routeInput6, routeOutput6 } from './routing6';
 import type { InputKey, Routing, RoutingContext } from './way';
 
-export type { NoRoute, RouteResult, Routing } from './way';
-
 /** The way of a packet that came in by a device. */
 export function routeInput(context: RoutingContext, key: InputKey): Routing {
   return key.destination.family === 4 ? routeInput4(context, key) : routeInput6(context, key);

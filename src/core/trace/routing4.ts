@@ -10,8 +10,9 @@ import { listens } from './multicast';
 import { refusedSource } from './reversePath';
 import { chooseHop, failure, findWay, isWay, martian } from './way';
 import type { RouteKey } from './routeKey';
-import type { InputKey, NoRoute, RouteResult, Routing, RoutingContext } from './way';
-import type { Device } from './state';
+import type { InputKey, Routing, RoutingContext } from './way';
+import type { NoRoute, RouteResult } from './routeResult';
+import type { Device } from './device';
 import { deviceSwitch } from './sysctl';
 
 /** ip_route_input_rcu and ip_route_input_slow (net/ipv4/route.c). */

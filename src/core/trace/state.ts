@@ -4,14 +4,13 @@ import type { ConntrackState } from '../rules/match';
 import type { Chain, Rule } from '../rules/ruleset';
 import type { ZoneChoice } from '../rules/target';
 import type { SourceRange } from '../source';
-import type { Ending } from './environment';
-import type { Chosen } from './expression/choice';
+import type { SetElement } from '../rules/set';
+import type { Device } from './device';
 import type { Value } from '../rules/value';
 import type { Connection, DynamicList, IpvsFlow, IpvsTemplate } from './flowState';
 import type { BaseChain, HookItem } from './hookItem';
-import type { Given } from './given';
-import type { RouteResult } from './routing';
-import type { Header, Hook, Step } from './trace';
+import type { RouteResult } from './routeResult';
+import type { Ending, Given, Header, Hook, Step } from './trace';
 
 /** What conntrack made of the packet; `unseen` before its hook, where ctstate is INVALID too. */
 export type Tracking = 'unseen' | 'invalid' | 'untracked' | 'tracked';
@@ -31,6 +30,9 @@ export interface ChainFrame {
 export interface RuleIndices {
   at(position: number): number | undefined;
 }
+
+/** The elements that a branch has chosen, by the map's expression or statement. */
+export type Chosen = ReadonlyMap<object, SetElement | 'none'>;
 
 /** Where a visit of a rule goes on. */
 export interface Resume {
@@ -67,9 +69,6 @@ export interface HookRun {
   readonly inDevice: Device;
   readonly outDevice: Device;
 }
-
-/** A device's name, '' where the hook has none, undefined where the dumps do not tell. */
-export type Device = string | undefined;
 
 /** Where the packet stands between two hooks. */
 export type Stage =

@@ -3,12 +3,11 @@ import type { Finding } from '../finding';
 import type { RealServer, VirtualServer } from '../ipvs/state';
 import type { InnerPacket, Packet } from '../packet';
 import type { ChainType, Hook } from '../rules/baseChain';
-import type { ConntrackState, Interval } from '../rules/match';
-import type { TableFamily } from '../rules/ruleset';
+import type { ConntrackState } from '../rules/match';
+import type { Interval } from '../rules/optionValue';
+import type { Gap, TableFamily } from '../rules/ruleset';
 import type { SourceRange } from '../source';
-import type { ClientView } from './client/view';
 import type { FlowState } from './flowState';
-import type { Given } from './given';
 
 export type { Hook };
 
@@ -126,10 +125,35 @@ export type Step =
   RuleStep | ChainEndStep | NatStep | RoutingStep | IpvsStep | NoteStep | EitherStep;
 
 /**
+ * What a verdict takes for granted of rules that no dump shows: they may be there, and do something
+ * else with the packet.
+ */
+export type Given =
+  | { readonly kind: 'table'; readonly table: string }
+  /** The table is shown, but not this built-in chain of it. */
+  | { readonly kind: 'chain'; readonly table: string; readonly chain: string }
+  | { readonly kind: 'gap'; readonly gap: Gap };
+
+/**
  * ACCEPT: delivered (`delivered` says where). LOST: outside the rules, by routing, as a martian, or
  * for want of an address to translate to. STOLEN: a user-space queue or a proxy has it.
  */
 export type VerdictKind = 'ACCEPT' | 'DROP' | 'REJECT' | 'LOST' | 'STOLEN' | 'UNKNOWN';
+
+/** What the client sees of a packet that the node did not deliver. */
+export interface ClientView {
+  /**
+   * refused: at once, "connection refused"; unreachable: at once, another error; silence: nothing,
+   * until it gives up; unknown: the node answers, and no dump tells whether that gets to the client.
+   */
+  readonly sees: 'refused' | 'unreachable' | 'silence' | 'unknown';
+  /** In words, with what it gets or why it gets nothing. */
+  readonly text: string;
+  /** What stopped the node's answer: a rule, a policy. */
+  readonly range?: SourceRange;
+  /** The way of the node's answer through its own rules; undefined where it sends none. */
+  readonly way?: Path;
+}
 
 export interface Verdict {
   readonly kind: VerdictKind;
@@ -156,6 +180,9 @@ export interface Verdict {
   /** What the node remembers afterwards: the state for the reply or the next packet. */
   readonly after: FlowState;
 }
+
+/** How a verdict is reached; the tracer adds what the state knows. */
+export type Ending = Omit<Verdict, 'after' | 'final' | 'finalMark' | 'finalTtl'>;
 
 /** One way to go on, where chance or state that no dump holds decides. */
 export interface Branch {

@@ -9,36 +9,10 @@ import { known } from './answer';
 import type { Open } from './answer';
 import { knowsRoutes, lookUp, otherTable } from './fib';
 import type { RouteKey } from './routeKey';
-import type { Device } from './state';
+import type { NoRoute, RouteResult } from './routeResult';
+import type { Device } from './device';
 
-/** The routing decision. */
-export type RouteResult =
-  /** To the node itself: addresses of its own, broadcast, multicast that it listens to. */
-  | {
-      readonly kind: 'local';
-      readonly type: string;
-      readonly device: Device;
-      readonly route?: Route;
-    }
-  /** Out by a device; undefined when the dumps do not tell which. */
-  | {
-      readonly kind: 'unicast' | 'multicast' | 'broadcast';
-      readonly device: Device;
-      readonly via?: Address;
-      readonly route?: Route;
-    }
-  | NoRoute;
-
-export interface NoRoute {
-  readonly kind: 'error';
-  /** What a sender on the node itself gets from send(2). */
-  readonly error: string;
-  readonly reason: string;
-  /** The ICMP error that goes to whoever sent it through this node. */
-  readonly reply?: string;
-}
-
-/** Or what must be settled first, on which the caller forks. */
+/** The routing decision, or what must be settled first, on which the caller forks. */
 export type Routing = RouteResult | { readonly kind: 'open'; readonly question: Open };
 
 export interface RoutingContext {

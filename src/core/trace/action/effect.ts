@@ -1,4 +1,5 @@
-import type { Ending, Option } from '../environment';
+import type { Option } from '../environment';
+import type { Ending } from '../trace';
 import type { Choice } from '../expression/choice';
 import type { State } from '../state';
 

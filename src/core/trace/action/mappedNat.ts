@@ -1,5 +1,5 @@
 import { l10n } from '../../l10n';
-import type { Interval } from '../../rules/match';
+import type { Interval } from '../../rules/optionValue';
 import type { NatTarget } from '../../rules/target';
 import type { Pattern, Value } from '../../rules/value';
 import { compute } from '../expression/compute';

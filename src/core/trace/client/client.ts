@@ -8,7 +8,7 @@ import type { State } from '../state';
 import type { Path, Verdict } from '../trace';
 import { answerTo, namesClient } from './answerPacket';
 import { isRefusal } from './refusal';
-import type { ClientView } from './view';
+import type { ClientView } from '../trace';
 
 /**
  * What the client sees of a packet that was not delivered: the answer of the node is its own packet,

@@ -1,9 +1,6 @@
 import type { SetElement } from '../../rules/set';
 import type { State } from '../state';
 
-/** The elements that a branch has chosen, by the map's expression or statement. */
-export type Chosen = ReadonlyMap<object, SetElement | 'none'>;
-
 /** One element that a map may give, where chance or something unknown decides; `none`: it has none. */
 export interface ElementOption {
   readonly condition: string;

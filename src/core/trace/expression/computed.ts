@@ -1,4 +1,4 @@
-import type { Interval } from '../../rules/match';
+import type { Interval } from '../../rules/optionValue';
 import type { Value } from '../../rules/value';
 import type { State } from '../state';
 import type { Choice } from './choice';

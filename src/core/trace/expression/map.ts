@@ -1,5 +1,5 @@
 import { l10n } from '../../l10n';
-import type { Interval } from '../../rules/match';
+import type { Interval } from '../../rules/optionValue';
 import type { Expression, MapExpression } from '../../rules/expression';
 import type { SetElement, SetReference } from '../../rules/set';
 import type { Value } from '../../rules/value';

@@ -3,7 +3,7 @@ import type { MetaExpression } from '../../rules/expression';
 import { packetTypes, protocolFamilies } from '../../rules/nftNumbers';
 import type { StatementContext } from '../match/context';
 import { frameType } from '../match/packet';
-import type { Device } from '../state';
+import type { Device } from '../device';
 import { fails, number, text, unsure } from './computed';
 import type { Computed } from './computed';
 

@@ -7,7 +7,7 @@ import { ownRefusals } from '../client/refusal';
 import type { IpvsFlow } from '../flowState';
 import { headerText, withPort } from '../headerText';
 import { routeOutput } from '../routing';
-import type { RouteResult } from '../routing';
+import type { RouteResult } from '../routeResult';
 import type { HookRun, State } from '../state';
 import type { Header } from '../trace';
 

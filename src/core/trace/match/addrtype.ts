@@ -1,6 +1,7 @@
 import { l10n } from '../../l10n';
 import { missing } from '../../missing';
-import type { AddressTypeMatch, AddressType, Negatable } from '../../rules/match';
+import type { AddressTypeMatch, AddressType } from '../../rules/match';
+import type { Negatable } from '../../rules/optionValue';
 import { formatAddress } from '../../address';
 import type { Address } from '../../address';
 import { addressType } from '../addressType';

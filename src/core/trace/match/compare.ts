@@ -1,7 +1,7 @@
 import { l10n } from '../../l10n';
 import type { CompareMatch } from '../../rules/statement';
 import type { Pattern, Value } from '../../rules/value';
-import type { Interval } from '../../rules/match';
+import type { Interval } from '../../rules/optionValue';
 import type { Answer } from '../answer';
 import { compute } from '../expression/compute';
 import { count } from '../expression/computed';

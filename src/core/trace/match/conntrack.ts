@@ -1,13 +1,8 @@
 import { l10n } from '../../l10n';
 import { contains } from '../../address';
 import type { Network } from '../../address';
-import type {
-  ConntrackMatch,
-  ConntrackState,
-  ConntrackStatus,
-  Interval,
-  Negatable,
-} from '../../rules/match';
+import type { ConntrackMatch, ConntrackState, ConntrackStatus } from '../../rules/match';
+import type { Interval, Negatable } from '../../rules/optionValue';
 import { isUnknown } from '../../truth';
 import type { Truth } from '../../truth';
 import { both, negate } from '../answer';

@@ -1,7 +1,7 @@
 import type { NodeState } from '../../node';
 import type { Chain, Rule, Table } from '../../rules/ruleset';
 import type { HookRun, State } from '../state';
-import type { Chosen } from '../expression/choice';
+import type { Chosen } from '../state';
 
 /** What a statement is carried out on. One for each visit of a rule. */
 export interface StatementContext {

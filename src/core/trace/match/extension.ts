@@ -11,7 +11,7 @@ import type {
   RoutingHeaderMatch,
   SecurityHeaderMatch,
 } from '../../rules/extensionMatch';
-import type { Interval, Negatable } from '../../rules/match';
+import type { Interval, Negatable } from '../../rules/optionValue';
 import { negate } from '../answer';
 import type { Answer } from '../answer';
 import { extensionsOf, optionBytes } from '../extensions';

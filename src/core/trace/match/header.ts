@@ -8,16 +8,16 @@ import type {
   IcmpMatch,
   InterfaceMatch,
   InterfacePattern,
-  Interval,
   MultiportMatch,
-  Negatable,
   PortMatch,
   ProtocolMatch,
 } from '../../rules/match';
+import type { Interval, Negatable } from '../../rules/optionValue';
 import { both, negate } from '../answer';
 import type { Answer } from '../answer';
 import { portChance, setSourcePorts, within, without } from '../ports';
-import type { Device, State } from '../state';
+import type { State } from '../state';
+import type { Device } from '../device';
 import type { StatementContext } from './context';
 
 const { tcp, udp, udplite, sctp, icmp, icmp6 } = protocolNumbers;

@@ -1,5 +1,6 @@
 import { l10n } from '../../l10n';
-import type { MatchStatement, NamedMatch } from '../../rules/statement';
+import type { MatchStatement } from '../../rules/statement';
+import type { NamedMatch } from '../../rules/statefulMatch';
 import { isAction } from '../../rules/statementKind';
 import type { Expression } from '../../rules/expression';
 import { hiddenInterfaces } from '../../rules/match';

@@ -1,6 +1,7 @@
 import { missing } from '../../missing';
 import { contains } from '../../address';
-import type { Negatable, VirtualServerMatch } from '../../rules/match';
+import type { VirtualServerMatch } from '../../rules/match';
+import type { Negatable } from '../../rules/optionValue';
 import { unknown } from '../../truth';
 import { openFor } from '../answer';
 import type { Answer } from '../answer';

@@ -1,5 +1,6 @@
 import { l10n } from '../../l10n';
-import type { LookupMatch, MatchStatement, QuotaMatch } from '../../rules/statement';
+import type { LookupMatch, MatchStatement } from '../../rules/statement';
+import type { QuotaMatch } from '../../rules/statefulMatch';
 import { countUp } from '../counting';
 import { both, negate } from '../answer';
 import type { Answer } from '../answer';

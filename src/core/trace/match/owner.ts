@@ -1,5 +1,6 @@
 import { l10n } from '../../l10n';
-import type { OwnerMatch, Interval, Negatable } from '../../rules/match';
+import type { OwnerMatch } from '../../rules/match';
+import type { Interval, Negatable } from '../../rules/optionValue';
 import { both, negate } from '../answer';
 import type { Answer } from '../answer';
 import type { StatementContext } from './context';

@@ -1,6 +1,7 @@
 import { l10n } from '../../l10n';
 import { missing } from '../../missing';
-import type { InterfacePattern, Negatable, PhysdevMatch } from '../../rules/match';
+import type { InterfacePattern, PhysdevMatch } from '../../rules/match';
+import type { Negatable } from '../../rules/optionValue';
 import { both, negate } from '../answer';
 import type { Answer } from '../answer';
 import { bridgeSysctl, callsRules, portBefore, portIn, portsOf } from '../bridgePort';

@@ -1,7 +1,8 @@
 import { l10n } from '../../l10n';
 import { formatAddress } from '../../address';
 import { icmpTypeOf } from '../../packet';
-import type { Interval, SetMatch } from '../../rules/match';
+import type { SetMatch } from '../../rules/match';
+import type { Interval } from '../../rules/optionValue';
 import { negate } from '../answer';
 import type { Answer } from '../answer';
 import { isIcmp } from '../conntrack';

@@ -9,7 +9,7 @@ import { protocolNumbers } from '../../packet';
 import type { SetMatch } from '../../rules/match';
 import type { Pattern, Value } from '../../rules/value';
 import { finish, type Work } from '../../work';
-import type { Device } from '../state';
+import type { Device } from '../device';
 import { indexKeys, type Indexed, type KeyIndex } from './keyIndex';
 import { plainShapes } from './plainRows';
 
