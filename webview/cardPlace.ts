@@ -1,4 +1,4 @@
-import type { Point, Size } from './layout';
+import type { Point, Size } from './placed';
 
 export interface Box extends Size, Point {}
 

@@ -4,7 +4,7 @@ import { percent } from '../src/core/percent';
 import type { FlowEdge, FlowNodeKind } from '../src/core/flow/graph';
 import { heatLevels } from '../src/core/flow/heat';
 import { noTooltip, svg } from './dom';
-import type { PlacedEdge, Point } from './layout';
+import type { PlacedEdge, Point } from './placed';
 import { badgeText } from './nodeBox';
 import type { Measure } from './nodeBox';
 

@@ -1,6 +1,6 @@
 import { svg } from './dom';
 import { plainText } from '../src/core/flow/plainText';
-import type { Size } from './layout';
+import type { Size } from './placed';
 
 /** What stands above and below an exported picture. */
 export interface Caption {

@@ -2,49 +2,8 @@ import * as l10n from '@vscode/l10n';
 import { Graph, layout as dagreLayout } from '@dagrejs/dagre';
 import type { FlowEdge, FlowGraph, FlowNode } from '../src/core/flow/graph';
 import { columnsOf } from './columns';
+import type { Band, Lane, Layout, Pass, PlacedEdge, PlacedNode, Point, Size } from './placed';
 import { edgeWidth, labelSide, portOffsets, slotHeight } from './ports';
-
-/** All lengths in CSS pixels at 100 % zoom. */
-export interface Size {
-  readonly width: number;
-  readonly height: number;
-}
-
-export interface Point {
-  readonly x: number;
-  readonly y: number;
-}
-
-/** `x`, `y`: the top left corner. */
-export interface PlacedNode extends Size, Point {
-  readonly node: FlowNode;
-  readonly column: number;
-}
-
-export interface PlacedEdge {
-  readonly edge: FlowEdge;
-  /** The `d` of an SVG path. */
-  readonly path: string;
-  /** Stroke width. */
-  readonly width: number;
-  /** Where its label stands: the middle of the end that is nearer the node. */
-  readonly label: Point & { readonly side: 'source' | 'target' | 'above' };
-}
-
-/** A heading over one or more columns. */
-export interface Lane {
-  readonly title: string;
-  readonly x: number;
-  readonly width: number;
-}
-
-export interface Layout extends Size {
-  /** Which way packets go. */
-  readonly direction: 'right' | 'down';
-  readonly nodes: readonly PlacedNode[];
-  readonly edges: readonly PlacedEdge[];
-  readonly lanes: readonly Lane[];
-}
 
 /** Between two columns; more where labels stand between them, or edges climb. */
 const columnGap = 32;
@@ -173,11 +132,6 @@ interface Stop {
   readonly y: number;
 }
 
-interface Band {
-  readonly left: number;
-  readonly right: number;
-}
-
 function bandsOf(
   edges: readonly FlowEdge[],
   columns: ReadonlyMap<string, number>,
@@ -230,11 +184,6 @@ function placeEdges(
       label: at === 'target' ? { side: at, ...end } : { side: at, ...start },
     };
   });
-}
-
-/** Where an edge crosses the columns between its ends: straight through, so it misses all nodes. */
-export interface Pass extends Band {
-  readonly y: number;
 }
 
 /** dagre's points of an edge hold one in the middle of every column that it crosses. */

@@ -1,6 +1,7 @@
 import type { FlowEdge, FlowGraph } from '../src/core/flow/graph';
 import { columnsOf } from './columns';
-import type { Layout, PlacedEdge, PlacedNode, Point, Room, Size } from './layout';
+import type { Room } from './layout';
+import type { Layout, PlacedEdge, PlacedNode, Point, Size } from './placed';
 import { edgeWidth } from './ports';
 
 /** Lengths in CSS pixels at 100 % zoom. */

@@ -1,5 +1,5 @@
 import { svg } from './dom';
-import type { Layout, Size } from './layout';
+import type { Layout, Size } from './placed';
 import type { View } from './viewport';
 
 const room: Size = { width: 180, height: 110 };

@@ -1,4 +1,4 @@
-import type { Layout, PlacedNode } from './layout';
+import type { Layout, PlacedNode } from './placed';
 
 export type ArrowKey = 'ArrowLeft' | 'ArrowRight' | 'ArrowUp' | 'ArrowDown';
 

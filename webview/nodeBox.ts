@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { hex } from '../src/core/flow/format';
 import { percent } from '../src/core/percent';
 import type { FlowNode, MarkBadge } from '../src/core/flow/graph';
-import type { Size } from './layout';
+import type { Size } from './placed';
 
 /** Widths in pixels of a text in the fonts of a node; measured by the page, guessed in tests. */
 export interface Measure {

@@ -3,7 +3,7 @@ import { percent } from '../src/core/percent';
 import type { FlowNode, MarkBadge } from '../src/core/flow/graph';
 import { noTooltip, svg } from './dom';
 import { icons, kindNames } from './icons';
-import type { PlacedNode } from './layout';
+import type { PlacedNode } from './placed';
 import {
   badgeText,
   box,

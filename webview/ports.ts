@@ -1,5 +1,5 @@
 import type { FlowEdge } from '../src/core/flow/graph';
-import type { Pass, PlacedNode } from './layout';
+import type { Pass, PlacedNode } from './placed';
 
 /** Of an edge that takes all of an entry's packets, in pixels. */
 const widest = 14;

@@ -1,4 +1,4 @@
-import type { Point, Size } from './layout';
+import type { Point, Size } from './placed';
 
 type Placed = Size & Point;
 

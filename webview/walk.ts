@@ -1,4 +1,4 @@
-import type { Layout, PlacedEdge, PlacedNode } from './layout';
+import type { Layout, PlacedEdge, PlacedNode } from './placed';
 import { acrossOf, neighbour, type ArrowKey } from './neighbours';
 
 /** What the keyboard stands on. */

@@ -4,7 +4,7 @@ import type { ConntrackEntry } from './connections';
 import type { IpSet } from './ipset/types';
 import type { IpvsConnection, IpvsState } from './ipvs/state';
 import type { ToldMode } from './kubeproxy/proxyMode';
-import type { ProxyLog } from './proxyconfig/node';
+import type { ProxyLog } from './proxyconfig/log';
 import type { ConfigValue } from './proxyconfig/value';
 import type { NftRuleset, Ruleset } from './rules/ruleset';
 import type { SourceRange } from './source';

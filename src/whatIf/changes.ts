@@ -5,7 +5,7 @@ import { comparisonNotes, lackText } from '../core/report/setupNotes';
 import { decodeText } from '../syntax/decodeText';
 import { parentOf } from '../workspace/files';
 import { runInSlices } from '../workspace/slices';
-import type { WhatIfWorld } from './index';
+import type { WhatIfWorld } from './world';
 import type { Pages } from './pages';
 
 /** The argument of `kubeProxyInspector.whatChanges`. */

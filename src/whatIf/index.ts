@@ -1,16 +1,8 @@
 import * as vscode from 'vscode';
-import type { LineParser } from '../syntax/treeSitter';
 import { registerCommand } from '../workspace/command';
-import type { NodeFolders } from '../workspace/nodeFolders';
-import { previewScheme, type PreviewFiles } from '../workspace/previewFiles';
+import { previewScheme } from '../workspace/previewFiles';
 import { Pages } from './pages';
-
-/** What the commands are answered from. */
-export interface WhatIfWorld {
-  readonly folders: NodeFolders;
-  readonly previews: PreviewFiles;
-  readonly parser: () => Promise<LineParser>;
-}
+import type { WhatIfWorld } from './world';
 
 /**
  * What would be: the flow with edited objects, what an edited configuration changes, and how ready a

@@ -10,7 +10,7 @@ import { dumpKind } from '../syntax/dumps/recognize';
 import { readObject } from '../syntax/objects/readObject';
 import { fileNamesIn, parentOf, readText } from '../workspace/files';
 import { runInSlices } from '../workspace/slices';
-import type { WhatIfWorld } from './index';
+import type { WhatIfWorld } from './world';
 
 /** The argument of `kubeProxyInspector.previewFlow`. */
 interface Asked {

@@ -4,7 +4,7 @@ import { escapeMarkdown } from '../core/report/escape';
 import { lackText } from '../core/report/setupNotes';
 import { dumpAtHand } from '../workspace/dumpAtHand';
 import { runInSlices } from '../workspace/slices';
-import type { WhatIfWorld } from './index';
+import type { WhatIfWorld } from './world';
 import type { Pages } from './pages';
 
 /** "Ready for nftables?": a page on the node of a dump. */

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { checkFile, type Report } from '../../src/inspect/check';
+import { checkFile } from '../../src/inspect/checkFile';
+import type { Report } from '../../src/inspect/checkReport';
 import type { LineParser } from '../../src/syntax/treeSitter';
 import { testParser } from '../syntax/parser';
 

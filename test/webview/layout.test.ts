@@ -3,7 +3,7 @@ import type { FlowGraph } from '../../src/core/flow/graph';
 import { groupEndpoints } from '../../src/core/flow/group';
 import { columnsOf } from '../../webview/columns';
 import { layOut } from '../../webview/layout';
-import type { Layout, PlacedNode } from '../../webview/layout';
+import type { Layout, PlacedNode } from '../../webview/placed';
 import { nodeSize } from '../../webview/nodeBox';
 import { edge, loadBalancer, manyEndpoints, node } from './graphs';
 

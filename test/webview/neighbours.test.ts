@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { PlacedEdge, PlacedNode } from '../../webview/layout';
+import type { PlacedEdge, PlacedNode } from '../../webview/placed';
 import { neighbour } from '../../webview/neighbours';
 import { edge, node } from './graphs';
 

@@ -7,7 +7,7 @@ import { wholeLines } from '../pieces';
 import { missingTable, tablesOf, type DumpTables } from '../tables';
 import { dumpCommands, type DumpCommand } from './commands';
 import { exec } from './exec';
-import type { ExecResult } from './exec';
+import type { ExecResult } from './execOutcome';
 import { requestJson, type Api } from './request';
 import type { LiveSettings } from './settings';
 

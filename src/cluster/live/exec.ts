@@ -6,7 +6,7 @@ import type { DumpProblem, PodReference } from '../cluster';
 import { ClusterError } from '../error';
 import { withoutSecrets } from '../secrets';
 import type { ClusterConnection } from './connection';
-import { execOutcome } from './execOutcome';
+import { execOutcome, type ExecResult } from './execOutcome';
 import { errorOfAnswer, errorOfConnection, parseStatus, type Status } from './httpError';
 import { withCredentials, type Api } from './request';
 import { withNodeRequest } from './nodeRequest';
@@ -21,15 +21,6 @@ export interface ExecRequest {
   readonly timeout: number;
   /** Of stdout; more ends the command. */
   readonly byteLimit: number;
-}
-
-export interface ExecResult {
-  /** stdout, in pieces of some KiB: joining 100 MB is left to who needs it. */
-  readonly parts: readonly string[];
-  readonly bytes: number;
-  readonly stderr: string;
-  readonly exitCode?: number;
-  readonly problem?: DumpProblem;
 }
 
 /** Of stderr, the rest is dropped: a warning is some lines. */

@@ -1,10 +1,19 @@
 import * as l10n from '@vscode/l10n';
 import type { DumpProblem } from '../cluster';
 import { withoutSecrets } from '../secrets';
-import type { ExecResult } from './exec';
 import type { Status } from './httpError';
 
-/** What came of a command, before it is judged. */
+/** What came of a command. */
+export interface ExecResult {
+  /** stdout, in pieces of some KiB: joining 100 MB is left to who needs it. */
+  readonly parts: readonly string[];
+  readonly bytes: number;
+  readonly stderr: string;
+  readonly exitCode?: number;
+  readonly problem?: DumpProblem;
+}
+
+/** The same before it is judged. */
 interface Raw {
   readonly parts: readonly string[];
   readonly bytes: number;

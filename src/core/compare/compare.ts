@@ -9,7 +9,8 @@ import type { Work } from '../work';
 import type { Comparison, Difference } from './difference';
 import { faresOf } from './fares';
 import { compareMasquerade } from './masquerade';
-import { compareServices, type Named } from './services';
+import { compareServices } from './services';
+import type { Named } from './named';
 
 /**
  * What two nodes, or one node at two times, do differently with packets: by meaning, so that names

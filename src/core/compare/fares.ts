@@ -9,7 +9,7 @@ import { withPort } from '../trace/headerText';
 import { leaves, type Leaf } from '../trace/leaves';
 import { followFlow } from '../trace/tracer';
 import type { Work } from '../work';
-import type { Named } from './services';
+import type { Named } from './named';
 
 /** Packets that meet another fate on one node than on the other. */
 export interface Fare {

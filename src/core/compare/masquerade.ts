@@ -1,12 +1,13 @@
 import * as l10n from '@vscode/l10n';
 import { formatNetwork } from '../address';
 import { clusterIpRule, missingClusterIpRule } from '../findings/ipvs/clusterIpNotMasqueraded';
-import type { LocalTraffic, SeenTraffic } from '../kubeproxy/localTraffic';
+import type { SeenTraffic } from '../kubeproxy/localTraffic';
+import type { LocalTraffic } from '../kubeproxy/seen';
 import type { NodeState } from '../node';
 import { matchOf, natChains } from '../rules/lookUp';
 import { isSameLine } from '../source';
 import type { Difference } from './difference';
-import type { Named } from './services';
+import type { Named } from './named';
 
 type Side = Named & { readonly node: NodeState };
 

@@ -8,6 +8,7 @@ import { withPort } from '../trace/headerText';
 import type { Work } from '../work';
 import type { Difference } from './difference';
 import { haveSameTexts } from './sameTexts';
+import type { Named } from './named';
 
 /** A way into a Service port, as any mode has it. */
 interface Way {
@@ -16,11 +17,6 @@ interface Way {
   /** Its endpoints are compared; those of other ways in may be each node's own. */
   readonly isClusterIp: boolean;
   readonly range: SourceRange;
-}
-
-export interface Named {
-  readonly name: string;
-  readonly what: Programmed;
 }
 
 /**

@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { formatAddress, formatNetwork, isHost, type Network } from '../address';
-import type { AddressInterval, InterfacePattern, Interval, Negatable } from '../rules/match';
+import type { AddressInterval, InterfacePattern } from '../rules/match';
+import type { Interval, Negatable } from '../rules/optionValue';
 
 /** `80`, `30000 to 32767`. */
 export function intervalInWords({ from, to }: Interval): string {

@@ -4,7 +4,7 @@ import type { ServiceEntryKind, ServiceView } from '../service';
 import { withPort } from '../trace/headerText';
 import { count } from './format';
 import { percent } from '../percent';
-import type { VisitedWay } from './merge';
+import type { VisitedWay } from './visit';
 import type { Asker } from './packets';
 import { sourceTranslation } from './visits';
 

@@ -1,7 +1,7 @@
 import { l10n } from '../l10n';
 import { count } from './format';
 import type { FlowStep } from './graph';
-import type { Visit } from './visits';
+import type { Visit } from './visit';
 
 /** Nodes of one way that are drawn, and lines of a list: no real rules lead through more chains. */
 const mostDrawn = 200;

@@ -3,13 +3,7 @@ import { lineKey, type SourceRange } from '../source';
 import type { Work } from '../work';
 import { percent } from '../percent';
 import type { FlowEdge, FlowNode, MarkBadge } from './graph';
-import type { TracedWay, Visit } from './visits';
-
-/** A way with the nodes it passes; the entry's own node is not among them. */
-export interface VisitedWay {
-  readonly way: TracedWay;
-  readonly visits: readonly Visit[];
-}
+import type { TracedWay, VisitedWay } from './visit';
 
 /** What one entry's packets do at an edge. */
 interface Passing {

@@ -10,12 +10,15 @@ import type { Work } from '../work';
 import { framesOf } from './frames';
 import { bestState, counterStates, edgeCounters, ownCounters } from './counters';
 import type { FlowEntry, FlowGraph } from './graph';
-import { createMerger, type VisitedWay } from './merge';
+import { createMerger } from './merge';
+import type { VisitedWay } from './visit';
 import { createRuleBook, findRule, type RuleBook, type RulesOfNode } from './ruleBook';
-import { outcomesOf, type Outcome } from './outcome';
+import type { Outcome } from './outcome';
+import { outcomesOf } from './outcomes';
 import { sourceText } from './sourceText';
 import { stepsOf } from './steps';
-import { chainsThatMatter, visitsOf, type Matches, type TracedWay } from './visits';
+import { chainsThatMatter, visitsOf, type Matches } from './visits';
+import type { TracedWay } from './visit';
 
 /** One who sends a packet, as the graph shows it. */
 export interface Sender {

@@ -5,7 +5,7 @@ import { count, number } from './format';
 import { percent } from '../percent';
 import type { FlowStep } from './graph';
 import { withoutMiddleSteps } from './longWays';
-import type { VisitedWay } from './merge';
+import type { VisitedWay } from './visit';
 
 /** Above this, only the first way's steps are listed and the others in one line each. */
 const mostWays = 40;

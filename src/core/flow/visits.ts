@@ -7,25 +7,12 @@ import type { Match } from '../rules/match';
 import { fileName, type SourceRange } from '../source';
 import { givenText } from '../trace/given';
 import { withPort } from '../trace/headerText';
-import type { Leaf } from '../trace/leaves';
 import type { RuleStep, Step, Verdict } from '../trace/trace';
 import { isSubroutine } from './frames';
 import type { ChainVisit } from './frames';
 import type { FlowNode, MarkBadge } from './graph';
 import { withoutMiddle } from './longWays';
-
-/** One node of the graph on a packet's way. */
-export interface Visit {
-  readonly node: FlowNode;
-  /** Index of its first step in the way's steps; their number for what comes after the last. */
-  readonly at: number;
-  /** The rules that led here from the node before. */
-  readonly enteredBy: readonly SourceRange[];
-}
-
-export interface TracedWay extends Leaf {
-  readonly frames: readonly ChainVisit[];
-}
+import type { TracedWay, Visit } from './visit';
 
 /** Finds what a rule matches; the steps of a trace tell only what it did. */
 export type Matches = (step: RuleStep) => readonly Match[];

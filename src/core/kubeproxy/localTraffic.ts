@@ -1,20 +1,11 @@
 import { configuredTables } from './nftables/configured';
-import type { Family, Network } from '../address';
+import type { Family } from '../address';
 import type { NodeState } from '../node';
 import { commentOf, firstRules, jumpsTo, matchOf, natChains } from '../rules/lookUp';
 import type { Chain, Rule } from '../rules/ruleset';
 import type { SourceRange } from '../source';
 import type { ProxyModeName } from './proxyMode';
-
-/** Which traffic to cluster IPs is taken to be of local Pods, and so not masqueraded. */
-export type LocalTraffic =
-  | { readonly kind: 'network'; readonly network: Network }
-  /** A name, or the beginning of names (`veth+`). */
-  | { readonly kind: 'device'; readonly name: string; readonly prefix: boolean }
-  /** No rule: no traffic to cluster IPs is masqueraded for where it comes from. */
-  | { readonly kind: 'none' }
-  /** A rule that takes all: masqueradeAll. */
-  | { readonly kind: 'all' };
+import type { LocalTraffic } from './seen';
 
 /** What the rules of one family take for traffic of local Pods, and a rule that shows it. */
 export interface SeenTraffic {

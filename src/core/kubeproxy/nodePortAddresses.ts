@@ -3,16 +3,8 @@ import { formatAddress, parseNetwork, prefixLength, sameAddress } from '../addre
 import type { Family } from '../address';
 import type { NodeState } from '../node';
 import { jumpsTo, lastRules, matchOf, natChains } from '../rules/lookUp';
-import type { SourceRange } from '../source';
 import type { ProxyModeName } from './proxyMode';
-
-/** On which of its addresses a node takes NodePort traffic. */
-export interface NodePortAddressesSeen {
-  readonly addresses: 'all' | readonly string[];
-  /** `all` without the loopback addresses. */
-  readonly butLoopback: boolean;
-  readonly range: SourceRange;
-}
+import type { NodePortAddressesSeen } from './seen';
 
 const loopback = parseNetwork('127.0.0.0/8')!;
 

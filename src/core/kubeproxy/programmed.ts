@@ -11,7 +11,8 @@ import { searchIpvs } from './ipvs/services';
 import { localTrafficSeen, type SeenTraffic } from './localTraffic';
 import { modeOf } from './mode/judge';
 import type { ModeJudgement } from './mode/sign';
-import { nodePortsSeen, type NodePortAddressesSeen } from './nodePortAddresses';
+import { nodePortsSeen } from './nodePortAddresses';
+import type { NodePortAddressesSeen } from './seen';
 import { proxyTablesOf, searchTable } from './nftables/services';
 import { searchServices, type ServiceSearch } from './iptables/services';
 

@@ -1,9 +1,8 @@
 import type { IpvsTimeouts } from '../ipvs/state';
 import type { NodeState } from '../node';
 import type { ClusterObjects, ObjectIndex } from '../objects/types';
-import type { SourceRange } from '../source';
-import type { ProxyMode } from './keys/key';
 import type { ProxyVersion } from './version';
+import type { ProxyLog } from './log';
 
 /** What is at hand of one node to compare a configuration with. */
 export interface ProxyNode {
@@ -13,26 +12,4 @@ export interface ProxyNode {
   readonly log?: ProxyLog;
   /** `ipvsadm -L --timeout`. */
   readonly timeouts?: IpvsTimeouts;
-}
-
-/** What kube-proxy wrote into its log at its last start. */
-export interface ProxyLog {
-  /** The last that it says is that its Node has no zone: it takes no topology hints into account. */
-  readonly zoneMissing?: boolean;
-  /** `v1.36.2`. */
-  readonly version?: string;
-  readonly mode?: LogMode;
-  /** Why it could not use IPVS. */
-  readonly ipvsProblem?: { readonly text: string; readonly range: SourceRange };
-  /** As written: `30s`. */
-  readonly sync?: {
-    readonly syncPeriod: string;
-    readonly minSyncPeriod: string;
-    readonly range: SourceRange;
-  };
-}
-
-export interface LogMode {
-  readonly name: ProxyMode | 'userspace';
-  readonly range: SourceRange;
 }

@@ -1,5 +1,5 @@
 import type { SourceRange } from '../source';
-import type { Interval, Negatable } from './match';
+import type { Interval, Negatable } from './optionValue';
 
 interface ExtensionMatchBase {
   readonly range: SourceRange;

@@ -1,22 +1,11 @@
 import type { Address, Network } from '../address';
 import type { SourceRange } from '../source';
 import type { ExtensionMatch } from './extensionMatch';
-
-/** Both ends included: `--dport 80` is 80 to 80. */
-export interface Interval {
-  readonly from: number;
-  readonly to: number;
-}
+import type { Interval, Negatable } from './optionValue';
 
 export interface AddressInterval {
   readonly from: Address;
   readonly to: Address;
-}
-
-/** One option's value with its own negation: `! --dport 22`. */
-export interface Negatable<T> {
-  readonly value: T;
-  readonly negated: boolean;
 }
 
 export type Direction = 'src' | 'dst';

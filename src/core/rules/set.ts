@@ -1,6 +1,6 @@
 import type { SourceRange } from '../source';
 import type { PlainKey } from './plainKey';
-import type { MatchStatement } from './statement';
+import type { ElementCondition } from './statefulMatch';
 import type { Counters } from './counters';
 import type { Pattern, Value } from './value';
 import type { Verdict } from './verdict';
@@ -35,7 +35,7 @@ export interface SetElement {
    * `limit rate over 5/minute`, `quota over 100 bytes used 5 bytes`: asked whenever the element is
    * found, and where it does not hold the rule fails (nft_set_elem_update_expr).
    */
-  readonly conditions?: readonly MatchStatement[];
+  readonly conditions?: readonly ElementCondition[];
   /** The same as written. */
   readonly condition?: string;
   readonly range: SourceRange;

@@ -6,6 +6,7 @@ import type { SetReference } from './set';
 import type { Target } from './target';
 import type { Pattern } from './value';
 import type { ContinueVerdict } from './verdict';
+import type { NamedMatch, QuotaMatch } from './statefulMatch';
 
 interface StatementBase {
   readonly range: SourceRange;
@@ -29,21 +30,6 @@ export interface LookupMatch extends StatementBase {
   readonly key: Expression;
   readonly set: SetReference;
   readonly negated: boolean;
-}
-
-/** `quota over 100 mbytes used 5 bytes`. */
-export interface QuotaMatch extends StatementBase {
-  readonly kind: 'quota';
-  readonly bytes: number;
-  readonly over: boolean;
-  readonly used: number;
-}
-
-/** `limit name "x"`, `quota name "x"`: one bucket, or one count, for all rules that name it. */
-export interface NamedMatch extends StatementBase {
-  readonly kind: 'named';
-  readonly object: 'limit' | 'quota';
-  readonly name: string;
 }
 
 /** A match that only nft has. What it can't read of a condition is an UnmodelledMatch or `unknown`. */

@@ -1,7 +1,8 @@
 import type { Address, Family } from '../address';
 import type { SourceRange } from '../source';
 import type { Expression } from './expression';
-import type { Direction, Interval } from './match';
+import type { Direction } from './match';
+import type { Interval } from './optionValue';
 import type { ChainTarget, VerdictTarget } from './verdict';
 
 interface TargetBase {

@@ -4,8 +4,14 @@ import { difference, signature } from './compare';
 import type { Backend } from './compare';
 import { chiSquare } from './chiSquare';
 import type { OracleCase } from './format';
-import type { AnsweredEntry, Way } from './judge';
+import type { AnsweredEntry } from './format';
 import { packetOf } from './packet';
+
+/** One end of a trace, with its chance. */
+export interface Way {
+  readonly leaf: Leaf;
+  readonly probability: number | undefined;
+}
 
 /** How often a whole run of tests may call a true answer a difference. */
 const wholeRun = 0.01;

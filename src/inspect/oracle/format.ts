@@ -204,3 +204,6 @@ export interface OracleAnswer {
     readonly mark?: string;
   };
 }
+
+/** One whose packet was sent and answered. */
+export type AnsweredEntry = OracleEntry & Required<Pick<OracleEntry, 'packet' | 'answer'>>;

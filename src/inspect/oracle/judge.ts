@@ -3,12 +3,11 @@ import { sameAddress } from '../../core/address';
 import type { FlowState } from '../../core/trace/flowState';
 import type { ChainOrder } from '../../core/trace/hooks';
 import { leaves } from '../../core/trace/leaves';
-import type { Leaf } from '../../core/trace/leaves';
 import { traceFlow } from '../../core/trace/tracer';
 import { difference } from './compare';
 import type { Backend } from './compare';
-import { judgeCounts } from './counts';
-import type { OracleAnswer, OracleCase, OracleEntry } from './format';
+import { judgeCounts, type Way } from './counts';
+import type { AnsweredEntry, OracleAnswer, OracleCase, OracleEntry } from './format';
 import { freshMemory, packetOf } from './packet';
 import { afterRun } from './run';
 import { unreadOf } from './unread';
@@ -25,13 +24,6 @@ interface World {
   readonly memory: FlowState;
   readonly probability: number | undefined;
 }
-
-export interface Way {
-  readonly leaf: Leaf;
-  readonly probability: number | undefined;
-}
-
-export type AnsweredEntry = OracleEntry & Required<Pick<OracleEntry, 'packet' | 'answer'>>;
 
 /**
  * Traces a case's packets in order and compares each with the recorded answer.

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Cluster } from '../../cluster/cluster';
-import type { ProxyLog, ProxyNode } from '../../core/proxyconfig/node';
+import type { ProxyNode } from '../../core/proxyconfig/node';
+import type { ProxyLog } from '../../core/proxyconfig/log';
 import { proxyVersion } from '../../core/proxyconfig/version';
 import { dumpKind } from '../../syntax/dumps/recognize';
 import { parseLinesInSlices } from '../../syntax/lines';

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { Finding } from '../../core/finding';
 import type { Rule } from '../../core/rules/ruleset';
-import type { IndexedText } from './ruleset/rulesetFindings';
+import type { IndexedText } from './ruleset/indexedText';
 import type { LineParser } from '../treeSitter';
 import { lowerListing } from './listing/lowerListing';
 import { readListingRow } from './listing/listingRow';

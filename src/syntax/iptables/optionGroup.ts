@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { Negatable } from '../../core/rules/match';
+import type { Negatable } from '../../core/rules/optionValue';
 import type { SourceRange } from '../../core/source';
 import type { Option } from './ruleLine';
 

@@ -1,6 +1,7 @@
 import { parseAddress } from '../../core/address';
 import { protocolNumber } from '../../core/protocol';
-import type { AddressInterval, Interval } from '../../core/rules/match';
+import type { AddressInterval } from '../../core/rules/match';
+import type { Interval } from '../../core/rules/optionValue';
 import { portNumber } from '../portNames';
 
 /** Readers of single values: undefined for text that is none, never an exception. */

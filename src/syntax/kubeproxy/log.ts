@@ -1,4 +1,4 @@
-import type { ProxyLog } from '../../core/proxyconfig/node';
+import type { ProxyLog } from '../../core/proxyconfig/log';
 import { lineRange, type LineReader } from '../lines';
 
 /**

@@ -8,7 +8,27 @@ import { pastedText } from '../pasted/pasted';
 import type { NodeFacts } from './nodeFacts';
 import type { ClassifiedFile, NodeFolder } from './nodeFolder';
 import type { PartChoice } from './nodeParts';
-import type { NodeReader } from './readNode';
+
+/** What reading a node needs from its surroundings. */
+export interface NodeReader {
+  /** The whole text of a file; a rejection leaves the part that it serves unknown. */
+  text(path: string): Promise<string>;
+  /**
+   * The rulesets of iptables dumps (tree-sitter is loaded by the caller); rejects as `text` does.
+   *
+   * @param text the file's text as the command printed it, read at most once
+   * @param pasted the same where it is not the file's own, for a caller that has that at hand
+   */
+  rulesets(
+    source: string,
+    text: () => Promise<string>,
+    pasted?: string,
+  ): Promise<readonly Ruleset[]> | readonly Ruleset[];
+  /** Awaited between slices of large dumps; may reject to stop all. */
+  pause?(): Promise<void>;
+  /** Paths to take before others that would do as well: the file that is open. */
+  readonly prefer?: ReadonlySet<string>;
+}
 
 export interface Context {
   /** Its files by the commands that wrote them. */

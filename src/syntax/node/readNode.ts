@@ -5,7 +5,6 @@ import type { IpvsState } from '../../core/ipvs/state';
 import type { IpSet } from '../../core/ipset/types';
 import type { NetworkInterface, NodeState, Route, RoutingRule } from '../../core/node';
 import { modeSources, type ProxyModeName, type ToldMode } from '../../core/kubeproxy/proxyMode';
-import type { Ruleset } from '../../core/rules/ruleset';
 import { baseName } from '../dumps/recognize';
 import { kindOf } from '../dumps/kinds';
 import { headerTime } from '../iptables/lines/headerTime';
@@ -21,30 +20,17 @@ import type { PartChoice } from './nodeParts';
 import type { ClassifiedFile, NodeFolder } from './nodeFolder';
 import type { NodeFacts, NodePart } from './nodeFacts';
 import { withLinks, type LinkDumps } from './nodeLinks';
-import { factsOf, fileOf, miss, partOf, textOf, type Context } from './readContext';
+import {
+  factsOf,
+  fileOf,
+  miss,
+  partOf,
+  textOf,
+  type Context,
+  type NodeReader,
+} from './readContext';
 import { readProxy } from './readProxy';
 import { readRules } from './readRules';
-
-/** What reading a node needs from its surroundings. */
-export interface NodeReader {
-  /** The whole text of a file; a rejection leaves the part that it serves unknown. */
-  text(path: string): Promise<string>;
-  /**
-   * The rulesets of iptables dumps (tree-sitter is loaded by the caller); rejects as `text` does.
-   *
-   * @param text the file's text as the command printed it, read at most once
-   * @param pasted the same where it is not the file's own, for a caller that has that at hand
-   */
-  rulesets(
-    source: string,
-    text: () => Promise<string>,
-    pasted?: string,
-  ): Promise<readonly Ruleset[]> | readonly Ruleset[];
-  /** Awaited between slices of large dumps; may reject to stop all. */
-  pause?(): Promise<void>;
-  /** Paths to take before others that would do as well: the file that is open. */
-  readonly prefer?: ReadonlySet<string>;
-}
 
 /** A node's state, and which file each part of it came from. */
 export interface NodeReading {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { exec, type ExecRequest, type ExecResult } from '../../../src/cluster/live/exec';
+import { exec, type ExecRequest } from '../../../src/cluster/live/exec';
+import type { ExecResult } from '../../../src/cluster/live/execOutcome';
 import type { Api } from '../../../src/cluster/live/request';
 import { prints, type ExecScript, type ExecSession } from '../server/execServer';
 import { reason, withServer } from '../server/harness';

@@ -6,7 +6,7 @@ import type { Ruleset } from '../../../src/core/rules/ruleset';
 import { groupNodes } from '../../../src/syntax/node/nodeFolder';
 import type { DumpFile } from '../../../src/syntax/node/nodeFolder';
 import { readNode } from '../../../src/syntax/node/readNode';
-import type { NodeReader } from '../../../src/syntax/node/readNode';
+import type { NodeReader } from '../../../src/syntax/node/readContext';
 
 /** Says which files would be parsed as iptables dumps; their parser has tests of its own. */
 function rulesets(source: string): Ruleset[] {

@@ -11,18 +11,7 @@ import { archiveLimits, type ArchiveLimits } from './limits';
 import { safePath } from './safePath';
 import { tarMembers } from './tar';
 import { zipMembers } from './zip';
-
-/** A file of an archive, before its bytes are read. */
-export interface Member {
-  /** As the archive has it. */
-  readonly path: string;
-  /** Neither a folder, a link nor a device. */
-  readonly isFile: boolean;
-  /** Reading may stop anywhere; else what was begun is read to its end. */
-  readonly mayStop: boolean;
-  /** Asked for before the next member, or never. */
-  bytes(): AsyncIterable<Uint8Array>;
-}
+import type { Member } from './member';
 
 export interface ReadArchive {
   /** What was kept, by its path; a member of an archive within has that one's path before its own. */

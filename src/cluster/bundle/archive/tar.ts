@@ -5,7 +5,7 @@ import { extract } from 'tar-stream';
 import * as xz from 'xz-decompress';
 import type { Budget } from './budget';
 import type { ArchiveForm } from './form';
-import type { Member } from './readArchive';
+import type { Member } from './member';
 
 /** CommonJS: Node's own import has its exports below `default`, the bundler's beside it. */
 const { XzReadableStream } = (xz as { default?: typeof xz }).default ?? xz;

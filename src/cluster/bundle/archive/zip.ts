@@ -1,6 +1,6 @@
 import { PassThrough, type Readable } from 'node:stream';
 import { fromBuffer, open, type Entry, type ZipFile } from 'yauzl';
-import type { Member } from './readArchive';
+import type { Member } from './member';
 
 /** The upper half of `externalFileAttributes` is the mode where Unix wrote the archive. */
 const typeOfMode = 0o170000;

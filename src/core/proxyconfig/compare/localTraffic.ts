@@ -1,11 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import { list } from '../../describe/words';
 import { formatNetwork, parseNetwork, type Family, type Network } from '../../address';
-import {
-  localTrafficSeen,
-  type LocalTraffic,
-  type SeenTraffic,
-} from '../../kubeproxy/localTraffic';
+import { localTrafficSeen, type SeenTraffic } from '../../kubeproxy/localTraffic';
+import type { LocalTraffic } from '../../kubeproxy/seen';
 import type { ProxyNode } from '../node';
 import type { LocalMode, ProxySettings } from '../settings';
 import { applied, differs, unknown, unused, type Compare, type Outcome } from './comparison';

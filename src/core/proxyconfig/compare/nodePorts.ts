@@ -4,7 +4,8 @@ import { contains, formatAddress, parseAddress, type Family, type Network } from
 import type { NodeState } from '../../node';
 import { missing } from '../../missing';
 import { virtualNodePorts } from '../../kubeproxy/ipvs/nodePorts';
-import { nodePortsSeen, type NodePortAddressesSeen } from '../../kubeproxy/nodePortAddresses';
+import { nodePortsSeen } from '../../kubeproxy/nodePortAddresses';
+import type { NodePortAddressesSeen } from '../../kubeproxy/seen';
 import type { ProxyNode } from '../node';
 import type { ProxySettings } from '../settings';
 import { applied, differs, lacks, unknown, unused, type Compare, type Outcome } from './comparison';

@@ -1,4 +1,5 @@
-import type { Interval, Negatable, PortMatch } from '../../../core/rules/match';
+import type { PortMatch } from '../../../core/rules/match';
+import type { Interval, Negatable } from '../../../core/rules/optionValue';
 import { parseTcpFlags } from '../matches/ports';
 import {
   icmp6Names,

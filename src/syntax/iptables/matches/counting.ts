@@ -1,5 +1,6 @@
 import { parseAddress } from '../../../core/address';
-import type { Negatable, RecentMatch, StatisticMatch } from '../../../core/rules/match';
+import type { RecentMatch, StatisticMatch } from '../../../core/rules/match';
+import type { Negatable } from '../../../core/rules/optionValue';
 import type { OptionGroup } from '../optionGroup';
 import { parseNumber } from '../values';
 import type { MatchModule } from './module';

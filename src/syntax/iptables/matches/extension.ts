@@ -1,5 +1,5 @@
 import type { HeaderName, OptionsHeaderMatch } from '../../../core/rules/extensionMatch';
-import type { Interval } from '../../../core/rules/match';
+import type { Interval } from '../../../core/rules/optionValue';
 import { parseInterval, parseNumber } from '../values';
 import type { MatchModule } from './module';
 

@@ -1,4 +1,4 @@
-import type { Interval } from '../../../core/rules/match';
+import type { Interval } from '../../../core/rules/optionValue';
 import { parseNumber } from '../values';
 import type { MatchModule } from './module';
 

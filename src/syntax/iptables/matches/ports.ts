@@ -1,4 +1,5 @@
-import type { Negatable, PortMatch } from '../../../core/rules/match';
+import type { PortMatch } from '../../../core/rules/match';
+import type { Negatable } from '../../../core/rules/optionValue';
 import { own } from '../../../core/own';
 import { tcpFlagBits } from '../../../core/packet';
 import type { OptionGroup } from '../optionGroup';

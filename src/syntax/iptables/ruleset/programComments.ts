@@ -1,6 +1,6 @@
 import type { SourceRange } from '../../../core/source';
 import { kindCode } from '../lines/lineKind';
-import type { IndexedText } from './rulesetFindings';
+import type { IndexedText } from './indexedText';
 
 /** What the program that printed a dump says of it, in a comment. */
 export type ProgramComment =

@@ -7,18 +7,8 @@ import { kindCode } from '../lines/lineKind';
 import type { LineIndex } from '../lines/lineIndex';
 import type { DumpTable } from '../structure/dumps';
 import type { Section } from '../structure/sections';
-import type { Structure } from '../structure/structure';
 import type { ProgramComment } from './programComments';
-import type { Lines } from '../../textLines';
-
-/** What the findings of a text are read from. */
-export interface IndexedText {
-  /** As the caller names the text: a path or URI. */
-  readonly source: string;
-  readonly lines: Lines;
-  readonly index: LineIndex;
-  readonly structure: Structure;
-}
+import type { IndexedText } from './indexedText';
 
 /**
  * Whether the section shows its whole table, so that a name it does not declare is not there. Every

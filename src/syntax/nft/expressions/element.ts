@@ -1,6 +1,6 @@
 import type { Counters } from '../../../core/rules/counters';
 import type { ElementData, SetElement } from '../../../core/rules/set';
-import type { MatchStatement } from '../../../core/rules/statement';
+import type { ElementCondition } from '../../../core/rules/statefulMatch';
 import type { Pattern, Value } from '../../../core/rules/value';
 import type { Reader } from '../text/reader';
 import { readLimit, readQuota } from '../statements/limits';
@@ -83,7 +83,7 @@ function readAbout(reader: Reader): About {
 }
 
 /** `limit rate over 5/minute burst 5 packets`, `quota over 100 bytes`; `last used never` asks nothing. */
-function readCondition(reader: Reader): MatchStatement | undefined {
+function readCondition(reader: Reader): ElementCondition | undefined {
   const from = reader.at;
   const name = reader.word();
   const read =

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { Finding } from '../../../core/finding';
 import { fileName } from '../../../core/source';
 import { wholeLine } from './handle';
-import type { IndexedNft } from './ruleset';
+import type { IndexedNft } from './indexedNft';
 
 /** What is wrong with the listing's shape. */
 export function listingFindings(text: IndexedNft, ignored: readonly number[]): Finding[] {

@@ -4,9 +4,9 @@ import type { Chain, NamedObject, NftRuleset, Table } from '../../../core/rules/
 import type { TableSet } from '../../../core/rules/set';
 import { finish, type Work } from '../../../core/work';
 import { RuleCache } from '../../ruleCache';
-import { linesBetween, textLines, type Lines } from '../../textLines';
+import { linesBetween, textLines } from '../../textLines';
 import { nftBlocks } from '../../expected/nftBlocks';
-import { indexNftLines, type NftLineIndex } from '../lines/lineIndex';
+import { indexNftLines } from '../lines/lineIndex';
 import { readBlocks, type Block, type NftBlocks, type TableBlock } from '../structure/blocks';
 import { readCommands, type CommandBlock, type CommandTable } from '../structure/commands';
 import { ListedChain, type ChainPlaces, type NftText } from './chain';
@@ -14,14 +14,7 @@ import { listingFindings, tellsAll } from './findings';
 import { handleOf, wholeLine } from './handle';
 import { readObject } from './objects';
 import { readSet, type SetPlaces } from './set';
-
-/** A text of nft, its index, and what its lines are. */
-export interface IndexedNft {
-  readonly source: string;
-  readonly lines: Lines;
-  readonly index: NftLineIndex;
-  readonly blocks: NftBlocks;
-}
+import type { IndexedNft } from './indexedNft';
 
 /**
  * What a text of `nft list ...` or of `nft` commands holds. Rules and elements are read when they are

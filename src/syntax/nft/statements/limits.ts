@@ -1,5 +1,5 @@
 import type { LimitMatch } from '../../../core/rules/match';
-import type { NamedMatch, QuotaMatch } from '../../../core/rules/statement';
+import type { NamedMatch, QuotaMatch } from '../../../core/rules/statefulMatch';
 import type { Reader } from '../text/reader';
 import { own } from '../../../core/own';
 

@@ -1,6 +1,6 @@
 import { parseAddress, parseNetwork, type Address } from '../../../core/address';
 import type { Expression } from '../../../core/rules/expression';
-import type { Interval } from '../../../core/rules/match';
+import type { Interval } from '../../../core/rules/optionValue';
 import type { NatTarget } from '../../../core/rules/target';
 import { readExpression } from '../expressions/expression';
 import { numberOf, type Reader } from '../text/reader';

@@ -1,0 +1,11 @@
+/** Both ends included: `--dport 80` is 80 to 80. */
+export interface Interval {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** One option's value with its own negation: `! --dport 22`. */
+export interface Negatable<T> {
+  readonly value: T;
+  readonly negated: boolean;
+}

@@ -1,0 +1,111 @@
+import type { Finding } from '../core/finding';
+import type { Ruleset } from '../core/rules/ruleset';
+import { finish } from '../core/work';
+import { dumpKind } from '../syntax/dumps/recognize';
+import { indexLines } from '../syntax/iptables/lines/lineIndex';
+import { readRulesets } from '../syntax/iptables/ruleset/ruleset';
+import { structureOf } from '../syntax/iptables/structure/structure';
+import { pastedText } from '../syntax/pasted/pasted';
+import { inRawText } from '../syntax/pasted/rawRanges';
+import { textLines } from '../syntax/textLines';
+import type { LineParser } from '../syntax/treeSitter';
+import { checkDump, type DumpReport } from './checkDump';
+import { formatFinding, type Report } from './checkReport';
+import { readText } from './readText';
+
+/** Findings of one file that are printed in full. */
+const mostFindings = 100;
+
+/** What one file holds, a dump of any kind, and what is wrong in it. */
+export async function checkFile(file: string, parser: LineParser): Promise<Report> {
+  const read = await readText(file);
+  if ('problem' in read) return refused(`${file}: ${read.problem}`);
+  if (read.text.trim() === '')
+    return { lines: [`${file}: is empty: no tables`], findings: [], failed: false };
+  const text = pastedText(read.text);
+  const other = await checkDump(file, text);
+  const placed = <T extends Finding>(found: readonly T[]) => inRawText(found, read.text, text);
+  if (!other) return checkText(file, text, parser, placed);
+  return dumpReport(file, { ...other, findings: placed(other.findings) });
+}
+
+function dumpReport(file: string, { kind, holds, findings }: DumpReport): Report {
+  const errors = findings.filter(({ severity }) => severity === 'error').length;
+  const shown = findings.slice(0, mostFindings).map(formatFinding);
+  const more = findings.length - shown.length;
+  const rest = more > 0 ? [`${file}: ${more} more findings`] : [];
+  return {
+    lines: [`${file}: ${kind}: ${holds}, ${findings.length} findings`, ...shown, ...rest],
+    findings,
+    failed: errors > 0,
+  };
+}
+
+/**
+ * What one dump of iptables holds and what is wrong in it.
+ *
+ * @param placed gives findings their places where the text is not the file's own
+ */
+export function checkText(
+  file: string,
+  text: string,
+  parser: LineParser,
+  placed = (findings: readonly Finding[]) => findings,
+): Report {
+  const lines = textLines(text);
+  const index = indexLines(lines);
+  const structure = structureOf(index, lines, file);
+  const rulesets = finish(readRulesets({ source: file, lines, index, structure }, parser));
+  if (rulesets.length === 0) {
+    const kind = dumpKind(file, text.slice(0, 4096));
+    const what = kind === 'unknown' ? '' : ` (it looks like ${kind})`;
+    return refused(`${file}: holds no table, chain or rule of iptables${what}`);
+  }
+  const findings = placed(rulesets.flatMap(allFindings));
+  const errors = findings.filter(({ severity }) => severity === 'error').length;
+  const held = rulesets.flatMap((ruleset, i) => [
+    `${file}: ${structure.dumps[i]!.program}, IPv${ruleset.family}`,
+    ...summary(ruleset),
+  ]);
+  return {
+    summary: held,
+    lines: [
+      ...held,
+      ...findings.slice(0, mostFindings).map(formatFinding),
+      ...(findings.length > mostFindings
+        ? [`${file}: and ${findings.length - mostFindings} findings more, ${errors} errors in all`]
+        : []),
+    ],
+    findings,
+    failed: errors > 0,
+  };
+}
+
+function refused(line: string): Report {
+  return { lines: [line], findings: [], failed: true, problem: true };
+}
+
+function summary(ruleset: Ruleset): string[] {
+  return [...ruleset.tables.values()].map(({ name, chains, complete }) => {
+    const rules = [...chains.values()].reduce((sum, { length }) => sum + length, 0);
+    const columns = [
+      (name || '(table not named)').padEnd(10),
+      `${chains.size} chains`.padStart(13),
+      `${rules} rules`.padStart(13),
+    ];
+    return `  ${columns.join(' ')}${complete ? '' : '  (a part of the table)'}`;
+  });
+}
+
+/** Those of the tables' shape and those of each rule, by line. */
+function allFindings(ruleset: Ruleset): Finding[] {
+  const findings = [...ruleset.findings];
+  for (const { chains } of ruleset.tables.values()) {
+    for (const chain of chains.values()) {
+      for (let i = 0; i < chain.length; i++) {
+        for (const finding of chain.rule(i).findings) findings.push(finding);
+      }
+    }
+  }
+  return findings.sort((left, right) => left.range.line - right.range.line);
+}

@@ -1,0 +1,37 @@
+import type { Finding } from '../core/finding';
+import type { NodeFinding, NodeReport } from './checkNode';
+
+/** What `check` prints of one path. */
+export interface Report {
+  readonly lines: readonly string[];
+  /** What the dump holds, without what is wrong in it. */
+  readonly summary?: readonly string[];
+  readonly findings: readonly NodeFinding[];
+  /** Whether the file has an error. */
+  readonly failed: boolean;
+  /** Whether it could not be read as a dump. */
+  readonly problem?: boolean;
+}
+
+/** What is missing stands below, as under a trace: that nothing was found there tells nothing. */
+export function nodeText({ folder, findings, missing }: NodeReport): readonly string[] {
+  const counts = `${folder}: ${countsOf(findings)}`;
+  return [
+    missing.length > 0 ? `${counts}, in what the dumps show` : counts,
+    ...findings.map(formatFinding),
+    ...missing.map((reason) => `missing: ${reason}`),
+  ];
+}
+
+/** `2 errors, 1 warnings, 0 notes`. */
+function countsOf(findings: readonly Finding[]): string {
+  const count = (severity: Finding['severity']) =>
+    findings.filter((one) => one.severity === severity).length;
+  return `${count('error')} errors, ${count('warning')} warnings, ${count('information')} notes`;
+}
+
+/** `FILE:LINE:COLUMN: error: MESSAGE [CODE]`, as compilers print it. */
+export function formatFinding({ severity, code, message, range }: Finding): string {
+  const place = `${range.source}:${range.line + 1}:${range.start + 1}`;
+  return `${place}: ${severity}: ${message} [${code}]`;
+}
