@@ -1,3 +1,5 @@
+import { nextLine, splitDocuments } from '../yaml/split';
+
 /** A piece of a YAML text that can be parsed for itself. */
 export interface YamlPiece {
   readonly text: string;
@@ -8,44 +10,42 @@ export interface YamlPiece {
 }
 
 /**
- * Cuts YAML at `---` and at the items of a list as kubectl prints it, so that a large file can be
- * parsed with pauses, and a broken object does not cost the others. The list around the items
- * comes after them.
+ * Cuts YAML into its documents, and those at the items of a list as kubectl prints it, so that a large
+ * file can be parsed with pauses, and a broken object does not cost the others. The list around the
+ * items comes after them.
  */
 export function* yamlPieces(text: string): Generator<YamlPiece> {
-  const lines = text.split(/\r?\n/);
-  for (let start = 0; start < lines.length;) {
-    let end = start;
-    while (end < lines.length && !/^(---|\.\.\.)(\s|$)/.test(lines[end]!)) end++;
-    if (lines.slice(start, end).some((line) => /^\s*[^\s#]/.test(line))) {
-      yield* documentPieces(lines, start, end);
-    }
-    start = end + 1;
+  let line = 0;
+  let counted = 0;
+  for (const { start, end } of splitDocuments(text)) {
+    for (; counted < start; counted = nextLine(text, counted)) line++;
+    const lines = text.slice(start, end).split(/\r?\n/);
+    // What stands above a document's own first line is no part of it.
+    const first = lines.findIndex((one) => !/^\s*(?:#|$)/.test(one));
+    const above = /^\uFEFF?---\s*(?:#|$)/.test(lines[first]!) ? first + 1 : 0;
+    yield* documentPieces(lines.slice(above), line + above);
   }
 }
 
-function* documentPieces(
-  lines: readonly string[],
-  start: number,
-  end: number,
-): Generator<YamlPiece> {
-  const items = lines.findIndex((line, i) => i >= start && i < end && /^items:\s*$/.test(line));
+/** @param first the text's line on which the document begins */
+function* documentPieces(lines: readonly string[], first: number): Generator<YamlPiece> {
+  const items = lines.findIndex((line) => /^items:\s*$/.test(line));
   const indent = items < 0 ? undefined : /^( *)- /.exec(lines[items + 1] ?? '')?.[1];
   if (indent === undefined) {
-    yield { text: lines.slice(start, end).join('\n'), line: start, role: 'document' };
+    yield { text: lines.join('\n'), line: first, role: 'document' };
     return;
   }
   let line = items + 1;
-  while (line < end && lines[line]!.startsWith(`${indent}- `)) {
+  while (line < lines.length && lines[line]!.startsWith(`${indent}- `)) {
     let next = line + 1;
-    while (next < end && isInside(lines[next]!, indent.length)) next++;
+    while (next < lines.length && isInside(lines[next]!, indent.length)) next++;
     // The item's own dash becomes a blank, so that it stands as a document.
     const own = lines.slice(line, next).map((text) => text.slice(indent.length + 2));
-    yield { text: own.join('\n'), line, role: 'item' };
+    yield { text: own.join('\n'), line: first + line, role: 'item' };
     line = next;
   }
-  const around = [...lines.slice(start, items), ...lines.slice(line, end)];
-  yield { text: around.join('\n'), line: start, role: 'list' };
+  const around = [...lines.slice(0, items), ...lines.slice(line)];
+  yield { text: around.join('\n'), line: first, role: 'list' };
 }
 
 /** Blank, or further in than the dashes of the list. */

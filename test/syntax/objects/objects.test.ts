@@ -92,6 +92,21 @@ ${slice('a', '')}${slice('b', trigger)}${slice('c', trigger + managed)}`;
     );
     assert.equal(documents.value.nodes[0]!.metadata.name, 'n1');
     assert.equal(documents.value.pods[0]!.range?.line, 3);
+    const headed = await parseObjects(
+      '# Licence\r\n\r\n--- # first\r\nkind: Node\r\nmetadata: {name: n1}\r\n...\r\n--- {kind: Pod, metadata: {name: p}}\r\n',
+      'dump',
+    );
+    assert.deepEqual(headed.findings, []);
+    assert.deepEqual(
+      [...headed.value.nodes, ...headed.value.pods].map(({ metadata, range }) => [
+        metadata.name,
+        range?.line,
+      ]),
+      [
+        ['n1', 3],
+        ['p', 6],
+      ],
+    );
     const indented = await parseObjects(
       'items:\n  - metadata:\n      name: n1\n  - metadata:\n      name: n2\nkind: NodeList\n',
       'dump',
