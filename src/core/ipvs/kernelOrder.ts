@@ -26,8 +26,11 @@ export function inKernelOrder(sorted: IpvsState, kernel: IpvsState): IpvsState {
   return { ...sorted, virtualServers, kernelOrder: true };
 }
 
-function keyOf({ address, port, protocol, firewallMark }: VirtualServer): string {
-  return address ? `${protocol} ${formatAddress(address)} ${port}` : `mark ${firewallMark}`;
+/** Of a mark the family is told by its real servers, as in /proc/net/ip_vs. */
+function keyOf({ address, port, protocol, firewallMark, realServers }: VirtualServer): string {
+  return address
+    ? `${protocol} ${formatAddress(address)} ${port}`
+    : `mark ${firewallMark} ${realServers[0]?.address.family}`;
 }
 
 function realKey({ address, port }: RealServer): string {

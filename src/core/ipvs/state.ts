@@ -1,4 +1,4 @@
-import type { Address } from '../address';
+import type { Address, Family } from '../address';
 import type { SourceRange } from '../source';
 
 export type ForwardMethod = 'Masq' | 'Route' | 'Tunnel' | 'Local' | 'Bypass';
@@ -25,6 +25,8 @@ export interface VirtualServer {
   /** 6 tcp, 17 udp, 132 sctp; undefined with `firewallMark`. */
   readonly protocol?: number;
   readonly firewallMark?: number;
+  /** Of a firewall mark alone: the packets that it takes; undefined in /proc/net/ip_vs, which does not tell. */
+  readonly family?: Family;
   /** undefined in dumps that do not show it (`--stats`, `--rate`). */
   readonly scheduler?: string;
   /** `sh-port`, `mh-fallback`, `ops`, ... */

@@ -75,6 +75,10 @@ export interface IpvsFlow {
   readonly tcpState: IpvsTcpState;
   /** A template of a persistent client made it (cp->control). */
   readonly controlled: boolean;
+  /** IP_VS_CONN_F_ONE_PACKET (`-o`, udp): it is never put into the table, and its answers are not known. */
+  readonly onePacket: boolean;
+  /** The server's answers come by this node though it is not masqueraded (no IP_VS_CONN_F_NOOUTPUT). */
+  readonly answered: boolean;
   /** Whether ActiveConn and InActConn of the dump count it already; else it was made since. */
   readonly counted: boolean;
   /** Its row in `ipvsadm -Lnc`, where a dump has it. */

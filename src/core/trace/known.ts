@@ -119,6 +119,8 @@ function flowOf(node: NodeState, row: IpvsConnection): IpvsFlow {
     tracked: node.sysctls?.get('net.ipv4.vs.conntrack') !== '0',
     tcpState: row.protocol === protocolNumbers.tcp ? (row.state as IpvsTcpState) : 'NONE',
     controlled: virtual.persistent !== undefined,
+    onePacket: false,
+    answered: false,
     counted: true,
     range: row.range,
   };
@@ -152,7 +154,12 @@ function serversOf(
         sameAddress(server.address, end.address),
     ) ??
     // A template of protocol 0 has the firewall mark in place of the address.
-    servers.find(({ firewallMark }) => protocol === 0 && firewallMark === end.address.words[0]);
+    servers.find(
+      ({ firewallMark, family }) =>
+        protocol === 0 &&
+        firewallMark === end.address.words[0] &&
+        (family ?? to.address.family) === to.address.family,
+    );
   const real = virtual?.realServers.find(
     (server) =>
       (server.port === to.port || server.port === 0 || to.port === 0) &&

@@ -134,15 +134,17 @@ function virtualServer(row: IpvsRow, range: SourceRange, hex: boolean): Draft {
   const flags = row.tokens
     .filter((token) => token.kind === 'flag')
     .flatMap((token) => token.value.split(','));
+  const six = row.endpoint?.address.family === 6 || valueOf(row, 'family') !== undefined;
   return {
     address: row.endpoint?.address,
     port: row.endpoint?.port,
     protocol: row.protocol,
     firewallMark: row.firewallMark,
+    family: row.firewallMark === undefined || hex ? undefined : six ? 6 : 4,
     scheduler: valueOf(row, 'scheduler'),
     flags,
     persistent: numberOf(row, 'persistent'),
-    persistentMask: persistentMask(valueOf(row, 'mask'), row.endpoint?.address.family === 6, hex),
+    persistentMask: persistentMask(valueOf(row, 'mask'), six, hex),
     persistenceEngine: valueOf(row, 'engine'),
     realServers: [],
     range,

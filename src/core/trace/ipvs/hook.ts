@@ -1,10 +1,7 @@
 import { l10n } from '../../l10n';
 import { missing } from '../../missing';
 import { sameAddress } from '../../address';
-import type { VirtualServer } from '../../ipvs/state';
 import { isIcmpError, protocolNumbers } from '../../packet';
-import { protocolName } from '../../protocol';
-import { ownRefusals } from '../client/refusal';
 import { ending } from '../environment';
 import type { Environment } from '../environment';
 import type { IpvsFlow } from '../flowState';
@@ -12,15 +9,12 @@ import { withPort } from '../headerText';
 import type { HookRun, State } from '../state';
 import { errorOfReply, errorOfRequest } from './icmpError';
 import { kubeIpvsDevice } from './items';
-import { grantNoOther } from './lacking';
-import { connect, schedule } from './schedule';
-import { ipvsSysctl } from './settings';
+import { open, pushVirtual } from './opening';
 import { noteState, standingOf } from './standing';
 import { reply } from './reply';
 import type { Turn } from './reply';
-import { findVirtualServer, isScheduled, opens, requestOf, turned } from './table';
+import { isScheduled, requestOf } from './table';
 import { transmit } from './transmit';
-import { withoutStop } from '../../sentence';
 
 /**
  * ip_vs_in_hook and ip_vs_out_hook (net/netfilter/ipvs/ip_vs_core.c): gives a request to its real
@@ -58,51 +52,9 @@ function request(environment: Environment, state: State, run: HookRun): Turn {
     const { range } = flow;
     return ending('DROP', standing.reason, { by: 'ipvs', ...(range && { range }) });
   }
-  const virtual = findVirtualServer(ipvs, state.header, state.mark);
-  if (!virtual) {
-    grantNoOther(state, ipvs);
-    return 'next';
-  }
-  const passes = passesBy(environment, state, run);
-  if (passes !== undefined) {
-    pushVirtual(state, run, virtual, passes);
-    return 'next';
-  }
-  pushVirtual(state, run, virtual, '');
-  const way = schedule(environment, state, run, virtual);
-  switch (way.kind) {
-    case 'fork':
-      return { options: way.options };
-    case 'unknown':
-      return ending('UNKNOWN', way.reason, { range: virtual.range });
-    case 'server':
-      connect(environment, state, run, virtual, way.real);
-      return serve(environment, state, run, state.ipvs[0]!);
-    case 'refused': {
-      const reason = `IPVS: ${withoutStop(way.reason)}`;
-      const reply = ownRefusals.port[state.header.destination.family];
-      const answer = { by: 'ipvs', range: virtual.range, reply } as const;
-      return ending('REJECT', reason, answer);
-    }
-  }
-}
-
-/** Why a packet to a virtual server opens no connection (tcp_conn_schedule, ip_vs_schedule). */
-function passesBy(
-  { forced, node }: Environment,
-  state: State,
-  { hook, inDevice }: HookRun,
-): string | undefined {
-  const isForced = forced !== undefined && forced !== 'NEW';
-  if (!isForced && !opens(state, ipvsSysctl(node, 'sloppy_tcp') !== 0)) {
-    return l10n.t`no connection and no SYN: IPVS lets it pass`;
-  }
-  if (state.header.sourcePort === 20) return l10n.t`from the port of FTP data: IPVS lets it pass`;
-  const own = hook === 'output' || inDevice === 'lo';
-  if (own && requestOf({ ipvs: state.ipvs, header: turned(state.header) })) {
-    return l10n.t`a reply of a real server on this node: IPVS lets it pass`;
-  }
-  return undefined;
+  return open(environment, state, run, state.header, (opened) =>
+    serve(environment, state, run, opened),
+  );
 }
 
 function serve(environment: Environment, state: State, run: HookRun, flow: IpvsFlow): Turn {
@@ -124,24 +76,6 @@ function pushKnown(state: State, { hook }: HookRun, flow: IpvsFlow): void {
     virtual,
     range,
     effect,
-  });
-}
-
-function pushVirtual(state: State, run: HookRun, virtual: VirtualServer, passes: string): void {
-  const { scheduler, persistent, firewallMark, address, port, protocol } = virtual;
-  const name = address
-    ? `${protocolName(protocol ?? state.header.protocol)} ${withPort(address, port)}`
-    : l10n.t`firewall mark ${firewallMark}`;
-  const bound = persistent === undefined ? '' : ` persistent ${persistent}`;
-  const words = [name, scheduler, bound.trim()].filter((word) => word).join(' ');
-  state.steps.push({
-    kind: 'ipvs',
-    hook: run.hook,
-    direction: 'in',
-    mark: state.mark,
-    virtual,
-    range: virtual.range,
-    effect: l10n.t`virtual server ${words}${passes ? `: ${passes}` : ''}`,
   });
 }
 

@@ -1,14 +1,13 @@
-import { l10n } from '../../l10n';
 import { protocolNumbers } from '../../packet';
 import type { InnerPacket } from '../../packet';
-import { ending } from '../environment';
 import type { Environment } from '../environment';
 import type { IpvsFlow } from '../flowState';
 import type { HookRun, State } from '../state';
+import { open } from './opening';
 import { answer } from './reply';
 import type { Turn } from './reply';
 import { ipvsSysctl } from './settings';
-import { findVirtualServer, isScheduled, replyOf, requestOf, turned } from './table';
+import { isScheduled, replyOf, requestOf, turned } from './table';
 import { transmitTo } from './transmit';
 
 /**
@@ -24,20 +23,34 @@ export function errorOfRequest(
   const { ipvs } = environment.node;
   if (!ipvs || !looksInto(state, inner)) return 'next';
   const asked = turned(inner);
+  const pass = (flow: IpvsFlow): Turn => passOn(environment, state, run, inner, flow);
   const flow = requestOf({ ipvs: state.ipvs, header: asked });
-  if (!flow) {
-    const schedules = ipvsSysctl(environment.node, 'schedule_icmp') !== 0;
-    if (!schedules || !findVirtualServer(ipvs, asked, state.mark)) return 'next';
-    const reason = l10n.t`net.ipv4.vs.schedule_icmp is 1: IPVS makes a connection of an ICMP error`;
-    return ending('UNKNOWN', reason);
-  }
+  if (flow) return pass(flow);
+  const schedules = ipvsSysctl(environment.node, 'schedule_icmp') !== 0;
+  return schedules ? open(environment, state, run, asked, pass) : 'next';
+}
+
+/** ip_vs_icmp_xmit: by Masq with the real server's address, in what it quotes too. */
+function passOn(
+  environment: Environment,
+  state: State,
+  run: HookRun,
+  inner: InnerPacket,
+  flow: IpvsFlow,
+): Turn {
   const { header } = state;
-  const after = {
-    ...header,
-    destination: flow.real.address,
-    inner: { ...inner, source: flow.real.address, sourcePort: flow.realPort },
-  };
-  return transmitTo(environment, state, run, flow, flow.real.method === 'Masq' ? after : header);
+  const { address, method } = flow.real;
+  if (method === 'Masq') {
+    const quoted = { ...inner, source: address, sourcePort: flow.realPort };
+    return transmitTo(environment, state, run, flow, {
+      ...header,
+      destination: address,
+      inner: quoted,
+    });
+  }
+  // ip_vs_in_icmp_v6, unlike that of IPv4, leaves alone what the node itself sends.
+  if (run.hook === 'output' && header.destination.family === 6) return 'next';
+  return transmitTo(environment, state, run, flow, header);
 }
 
 /**
@@ -52,8 +65,9 @@ export function errorOfReply(
 ): Turn {
   if (!looksInto(state, inner)) return 'next';
   const flow: IpvsFlow | undefined = replyOf({ ipvs: state.ipvs, header: turned(inner) });
-  if (flow?.real.method !== 'Masq') return 'next';
+  if (!flow) return 'next';
   const { header } = state;
+  if (flow.real.method !== 'Masq') return answer(environment, state, run, flow, header);
   return answer(environment, state, run, flow, {
     ...header,
     source: flow.address,
@@ -61,8 +75,9 @@ export function errorOfReply(
   });
 }
 
-/** Destination unreachable, source quench, time exceeded; for IPv6 packet too big as well. */
+/** Destination unreachable, source quench, time exceeded; of ICMPv6 every error. */
 function looksInto({ packet }: State, inner: InnerPacket): boolean {
-  const types = packet.protocol === protocolNumbers.icmp ? [3, 4, 11] : [1, 2, 3];
-  return types.includes(packet.icmpType ?? 0) && isScheduled(inner.protocol);
+  const { protocol, icmpType } = packet;
+  const isAsked = protocol !== protocolNumbers.icmp || [3, 4, 11].includes(icmpType ?? 0);
+  return isAsked && isScheduled(inner.protocol);
 }

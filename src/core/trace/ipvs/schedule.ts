@@ -1,12 +1,15 @@
 import { l10n } from '../../l10n';
 import type { RealServer, VirtualServer } from '../../ipvs/state';
 import { chooseServer } from '../../ipvs/schedulers';
+import { protocolNumbers } from '../../packet';
+import { addressType, isMulticast } from '../addressType';
 import type { Environment, Option } from '../environment';
 import type { IpvsFlow } from '../flowState';
 import { withPort } from '../headerText';
 import type { HookRun, State } from '../state';
+import type { Header } from '../trace';
 import { grantAllServers } from './lacking';
-import { proxySysctl } from './settings';
+import { ipvsSysctl, proxySysctl } from './settings';
 import {
   currentServer,
   isSameReal,
@@ -25,19 +28,29 @@ export type Schedule =
   | { readonly kind: 'unknown'; readonly reason: string }
   | { readonly kind: 'fork'; readonly options: readonly Option[] };
 
-/** ip_vs_schedule: the server that the client is bound to, else the scheduler's; a branch for each that it may choose. */
+/**
+ * ip_vs_schedule: the server that the client is bound to, else the scheduler's; a branch for each that it
+ * may choose.
+ *
+ * @param header the request; not the packet's own where that is an ICMP error
+ */
 export function schedule(
   environment: Environment,
   state: State,
   run: HookRun,
   virtual: VirtualServer,
+  header: Header,
 ): Schedule {
-  const bound = boundServer(environment, state, run, virtual);
+  const { persistenceEngine: engine } = virtual;
+  if (virtual.persistent !== undefined && engine !== undefined) {
+    const reason = l10n.t`the engine ${engine} tells clients apart by what is in the packet`;
+    return { kind: 'unknown', reason };
+  }
+  const bound = boundServer(environment, state, run, virtual, header);
   if (bound) {
     const reason = l10n.t`the client is bound to it (persistent ${virtual.persistent})`;
     return { kind: 'server', real: bound, reason };
   }
-  const { header } = state;
   if (virtual.persistent === undefined && virtual.port === 0) {
     return { kind: 'refused', reason: l10n.t`a virtual server for all ports must be persistent` };
   }
@@ -59,7 +72,7 @@ export function schedule(
       return `${condition} ${withPort(real.address, real.port)}`;
     },
     ...more,
-    enter: (branch) => connect(environment, branch, run, virtual, own(real)),
+    enter: (branch) => void connect(environment, branch, run, virtual, own(real), header),
   });
   switch (choice.kind) {
     case 'fixed':
@@ -125,9 +138,12 @@ function boundServer(
   state: State,
   run: HookRun,
   virtual: VirtualServer,
+  header: Header,
 ): RealServer | undefined {
   const { ipvs } = environment.node;
-  const template = virtual.persistent === undefined ? undefined : templateOf(state, virtual);
+  const { ipvsTemplates } = state;
+  const template =
+    virtual.persistent === undefined ? undefined : templateOf({ ipvsTemplates, header }, virtual);
   if (!template || !ipvs) return undefined;
   const server = currentServer(ipvs, template);
   // A row that the dump lacks may be its own.
@@ -179,6 +195,25 @@ function withConnectionsSince(virtual: VirtualServer, flows: readonly IpvsFlow[]
   return { ...virtual, realServers };
 }
 
+/**
+ * cache_bypass: what no server of a firewall mark takes goes on to where the client sent it.
+ *
+ * @returns the destination in place of a real server; undefined where it does not
+ */
+export function bypass(
+  { node }: Environment,
+  { firewallMark, range }: VirtualServer,
+  { destination, destinationPort }: Header,
+): RealServer | undefined {
+  if (firewallMark === undefined || ipvsSysctl(node, 'cache_bypass') === 0) return undefined;
+  const isUnicast =
+    destination.family === 4
+      ? addressType(node, destination) === 'UNICAST'
+      : !isMulticast(destination);
+  if (!isUnicast) return undefined;
+  return { address: destination, port: destinationPort ?? 0, method: 'Bypass', weight: 1, range };
+}
+
 /** ip_vs_conn_new: from now on the packet belongs to a connection with this real server. */
 export function connect(
   environment: Environment,
@@ -186,29 +221,30 @@ export function connect(
   run: HookRun,
   virtual: VirtualServer,
   real: RealServer,
-): void {
-  const { protocol, source, sourcePort, destination, destinationPort } = state.header;
-  const controlled = virtual.persistent !== undefined;
-  if (controlled) bindClient(state, virtual, real);
+  header: Header,
+): IpvsFlow {
+  const { protocol, source, sourcePort, destination, destinationPort } = header;
+  const controlled = virtual.persistent !== undefined && real.method !== 'Bypass';
+  if (controlled) bindClient(state, virtual, real, header);
   // A persistent client's packet to another port of a virtual server for all ports keeps that port.
   const keepsPort = real.port === 0 || (controlled && destinationPort !== virtual.port);
-  state.ipvs = [
-    {
-      protocol,
-      client: source,
-      clientPort: sourcePort,
-      address: destination,
-      port: destinationPort,
-      virtual,
-      real,
-      realPort: keepsPort ? destinationPort : real.port,
-      tracked: proxySysctl(environment, 'conntrack'),
-      tcpState: 'NONE',
-      controlled,
-      counted: false,
-    },
-    ...state.ipvs,
-  ];
+  const flow: IpvsFlow = {
+    protocol,
+    client: source,
+    clientPort: sourcePort,
+    address: destination,
+    port: destinationPort,
+    virtual,
+    real,
+    realPort: keepsPort ? destinationPort : real.port,
+    tracked: proxySysctl(environment, 'conntrack'),
+    tcpState: 'NONE',
+    controlled,
+    onePacket: protocol === protocolNumbers.udp && virtual.flags.includes('ops'),
+    answered: false,
+    counted: false,
+  };
+  state.ipvs = [flow, ...state.ipvs];
   const to = withPort(real.address, real.port);
   state.steps.push({
     kind: 'ipvs',
@@ -220,12 +256,13 @@ export function connect(
     range: real.range,
     effect: l10n.t`real server ${to} ${real.method}, weight ${real.weight}`,
   });
+  return flow;
 }
 
 /** The template of a persistent client, in place of one whose server it may not use any more. */
-function bindClient(state: State, virtual: VirtualServer, real: RealServer): void {
-  const old = templateOf(state, virtual);
-  const { protocol, source, destinationPort } = state.header;
+function bindClient(state: State, virtual: VirtualServer, real: RealServer, header: Header): void {
+  const old = templateOf({ ipvsTemplates: state.ipvsTemplates, header }, virtual);
+  const { protocol, source, destinationPort } = header;
   const template = {
     protocol: virtual.firewallMark === undefined ? protocol : 0,
     client: maskedClient(virtual, source),

@@ -6,6 +6,11 @@ import type { RealServer, VirtualServer } from '../../ipvs/state';
  * for some. A list never changes once it is read.
  */
 
+type VirtualServerKey = Pick<
+  VirtualServer,
+  'address' | 'port' | 'protocol' | 'firewallMark' | 'family'
+>;
+
 const realServers = new WeakMap<readonly RealServer[], ReadonlyMap<string, RealServer>>();
 const virtualServers = new WeakMap<readonly VirtualServer[], ReadonlyMap<string, VirtualServer>>();
 
@@ -19,21 +24,16 @@ export function realServerAt(
   );
 }
 
-/** By the mark alone where either address is missing. */
+/** By the mark and its family alone where either address is missing. */
 export function virtualServerLike(
   all: readonly VirtualServer[],
-  like: Pick<VirtualServer, 'address' | 'port' | 'protocol' | 'firewallMark'>,
+  like: VirtualServerKey,
 ): VirtualServer | undefined {
   return indexed(virtualServers, all, keyOf).get(keyOf(like));
 }
 
-function keyOf({
-  address,
-  port,
-  protocol,
-  firewallMark,
-}: Pick<VirtualServer, 'address' | 'port' | 'protocol' | 'firewallMark'>): string {
-  return address ? `${protocol} ${place(address, port)}` : `mark ${firewallMark}`;
+function keyOf({ address, port, protocol, firewallMark, family }: VirtualServerKey): string {
+  return address ? `${protocol} ${place(address, port)}` : `mark ${firewallMark} ${family}`;
 }
 
 function place({ family, words }: Address, port: number | undefined): string {

@@ -4,6 +4,7 @@ import type { Environment } from '../environment';
 
 /** The kernel's defaults of net.ipv4.vs.* (net/netfilter/ipvs/ip_vs_ctl.c, ip_vs_control_net_init_sysctl). */
 const kernelDefaults = {
+  cache_bypass: 0,
   snat_reroute: 1,
   nat_icmp_send: 0,
   schedule_icmp: 0,
@@ -13,6 +14,11 @@ const kernelDefaults = {
 /** A switch that kube-proxy leaves alone: as the dump of the sysctls has it, else the kernel's default. */
 export function ipvsSysctl(node: NodeState, name: keyof typeof kernelDefaults): number {
   return Number(node.sysctls?.get(`net.ipv4.vs.${name}`) ?? kernelDefaults[name]);
+}
+
+/** The first port that a process without privileges may listen on (inet_port_requires_bind_service). */
+export function unprivilegedPort({ sysctls }: NodeState): number {
+  return Number(sysctls?.get('net.ipv4.ip_unprivileged_port_start') ?? 1024);
 }
 
 /** Which kube-proxy sets to 0 on kernels before 5.9 only (1.13 and later). */

@@ -24,13 +24,15 @@ export type Standing =
 export function standingOf(environment: Environment, state: State, flow: IpvsFlow): Standing {
   const { ipvs } = environment.node;
   const server = ipvs && currentServer(ipvs, flow);
+  // Past all servers (cache_bypass) there is none that could go.
+  const bypasses = flow.real.method === 'Bypass';
   const isNew = state.packet.protocol === tcp && ((state.packet.flags ?? SYN) & SYN) !== 0;
   const weight = server?.weight ?? flow.real.weight;
   if (isNew && weight === 0 && proxySysctl(environment, 'expire_nodest_conn')) {
     return expire(state, flow, l10n.t`whose real server drains (weight 0)`);
   }
   if (isNew && isReusable(environment, flow)) return expire(state, flow, l10n.t`that is closed`);
-  if (server || !ipvs || ipvs.incomplete !== undefined) return { kind: 'serves' };
+  if (server || bypasses || !ipvs || ipvs.incomplete !== undefined) return { kind: 'serves' };
   const to = withPort(flow.real.address, flow.realPort);
   if (proxySysctl(environment, 'expire_nodest_conn'))
     return expire(state, flow, l10n.t`to ${to}, which is gone`);
@@ -39,22 +41,30 @@ export function standingOf(environment: Environment, state: State, flow: IpvsFlo
 }
 
 /** is_new_conn_expected: a SYN on a connection that has ended. */
-function isReusable(environment: Environment, { controlled, tcpState, real }: IpvsFlow): boolean {
+function isReusable(environment: Environment, flow: IpvsFlow): boolean {
+  const { controlled, tcpState } = flow;
   const ended = tcpState === 'TIME_WAIT' || tcpState === 'CLOSE';
-  const half = tcpState === 'FIN_WAIT' && real.method !== 'Masq';
+  const half = tcpState === 'FIN_WAIT' && isOneWay(flow);
   if (controlled || !(ended || half)) return false;
   const mode = reuseMode(environment);
   return ended ? mode !== 0 : (mode & 2) !== 0;
 }
 
+/** IP_VS_CONN_F_NOOUTPUT: no answer of its server has come by. */
+function isOneWay({ real, answered }: IpvsFlow): boolean {
+  return real.method !== 'Masq' && !answered;
+}
+
 /**
- * ip_vs_conn_expire_now: one that conntrack knows would still be sent to its old server, so that this
+ * ip_vs_conn_uses_old_conntrack and ip_vs_conn_expire_now: one that conntrack knows would still be sent to its old server, so that this
  * packet is dropped and conntrack's entry goes with it; the client's next one starts anew.
  */
 function expire(state: State, flow: IpvsFlow, what: string): Standing {
   state.ipvs = state.ipvs.filter((other) => other !== flow);
-  if (state.connection?.confirmed !== true) return { kind: 'anew' };
-  state.dropsConnection = flow.tracked;
+  const { connection } = state;
+  if (!flow.tracked || connection?.confirmed !== true) return { kind: 'anew' };
+  // One whose destination a rule rewrote before is not found by the virtual server's address.
+  state.dropsConnection = isOf(connection, flow);
   return {
     kind: 'dropped',
     reason: l10n.t`IPVS ends a connection ${what}, and conntrack's entry with it: the client's next packet starts anew`,
@@ -65,11 +75,13 @@ function expire(state: State, flow: IpvsFlow, what: string): Standing {
 export function noteState(state: State, flow: IpvsFlow, from: 'client' | 'server'): void {
   if (flow.protocol !== tcp) return;
   const { flags = SYN } = state.packet;
-  const oneWay = flow.real.method !== 'Masq';
-  const direction: IpvsDirection = from === 'server' ? 'out' : oneWay ? 'in-only' : 'in';
+  const direction: IpvsDirection = from === 'server' ? 'out' : isOneWay(flow) ? 'in-only' : 'in';
   const tcpState = nextTcpState(flow.tcpState, direction, flags);
-  if (tcpState === flow.tcpState) return;
-  state.ipvs = state.ipvs.map((other) => (other === flow ? { ...flow, tcpState } : other));
+  const answered = flow.answered || from === 'server';
+  if (tcpState === flow.tcpState && answered === flow.answered) return;
+  state.ipvs = state.ipvs.map((other) =>
+    other === flow ? { ...flow, tcpState, answered } : other,
+  );
 }
 
 /**
@@ -84,7 +96,7 @@ export function forgetDeleted(
   if (!memory || !ipvs || ipvs.incomplete !== undefined) return memory;
   const gone = (memory.ipvs ?? []).filter(
     // One that a dump lists was there: an older kernel leaves it to its next packet.
-    (flow) => !flow.counted && !currentServer(ipvs, flow),
+    (flow) => !flow.counted && flow.real.method !== 'Bypass' && !currentServer(ipvs, flow),
   );
   if (gone.length === 0 || !proxySysctl(environment, 'expire_nodest_conn')) return memory;
   return {

@@ -1,5 +1,5 @@
 import { sameAddress } from '../../address';
-import type { Address } from '../../address';
+import type { Address, Family } from '../../address';
 import type { IpvsState, RealServer, VirtualServer } from '../../ipvs/state';
 import { protocolNumbers, tcpFlagBits } from '../../packet';
 import type { IpvsFlow, IpvsTemplate } from '../flowState';
@@ -9,13 +9,20 @@ import { realServerAt, virtualServerLike } from './serverIndex';
 
 const { tcp, udp, sctp } = protocolNumbers;
 const { SYN, RST } = tcpFlagBits;
+const ftpPort = 21;
+export const ftpDataPort = 20;
 
 /** Protocols of which IPVS schedules connections; others, like a ping, pass it by. */
 export function isScheduled(protocol: number): boolean {
   return protocol === tcp || protocol === udp || protocol === sctp;
 }
 
-/** ip_vs_service_find (ip_vs_ctl.c): by the mark, then by address and port, then for all ports. */
+/**
+ * ip_vs_service_find (ip_vs_ctl.c): by the mark, then by address and port, then FTP's for its data,
+ * then for all ports.
+ *
+ * @param unprivileged the first port that any process may listen on
+ */
 export function findVirtualServer(
   { virtualServers }: IpvsState,
   {
@@ -24,12 +31,31 @@ export function findVirtualServer(
     destinationPort,
   }: Pick<Header, 'protocol' | 'destination' | 'destinationPort'>,
   mark: number,
+  unprivileged = 1024,
 ): VirtualServer | undefined {
-  const marked = mark === 0 ? undefined : virtualServerLike(virtualServers, { firewallMark: mark });
+  const marked = mark === 0 ? undefined : markedServer(virtualServers, mark, destination.family);
   if (marked) return marked;
   const at = (port: number | undefined) =>
     virtualServerLike(virtualServers, { address: destination, protocol, port });
-  return at(destinationPort) ?? at(0);
+  const mayBeData = destinationPort === ftpDataPort || (destinationPort ?? 0) >= unprivileged;
+  const ftp = protocol === tcp && mayBeData ? at(ftpPort) : undefined;
+  return at(destinationPort) ?? ftp ?? at(0);
+}
+
+/** /proc/net/ip_vs does not tell the family of a mark. */
+function markedServer(
+  all: readonly VirtualServer[],
+  firewallMark: number,
+  family: Family,
+): VirtualServer | undefined {
+  return (
+    virtualServerLike(all, { firewallMark, family }) ?? virtualServerLike(all, { firewallMark })
+  );
+}
+
+/** Another port of the address of FTP's virtual server, which may be of its data. */
+export function isFtpData(virtual: VirtualServer, destinationPort: number | undefined): boolean {
+  return virtual.port === ftpPort && destinationPort !== ftpPort;
 }
 
 /** tcp_conn_schedule (ip_vs_proto_tcp.c): a SYN opens a connection, or with sloppy_tcp all but RST. */
@@ -64,6 +90,19 @@ export function replyOf({ ipvs, header }: Pick<State, 'ipvs' | 'header'>): IpvsF
   });
 }
 
+/** ip_vs_has_real_service: the masqueraded server that a packet comes from. */
+export function masqueradedServer(
+  { virtualServers }: IpvsState,
+  { protocol, source, sourcePort }: Header,
+): RealServer | undefined {
+  for (const virtual of virtualServers) {
+    if (virtual.protocol !== undefined && virtual.protocol !== protocol) continue;
+    const real = realServerAt(virtual, { address: source, port: sourcePort ?? 0 });
+    if (real?.method === 'Masq') return real;
+  }
+  return undefined;
+}
+
 /** What a packet's answer would look like: for the look-up of a packet that an ICMP error quotes. */
 export function turned(header: Header): Header {
   return {
@@ -73,16 +112,6 @@ export function turned(header: Header): Header {
     sourcePort: header.destinationPort,
     destinationPort: header.sourcePort,
   };
-}
-
-/** The connection of a request that has its real server's address already (for `-m ipvs`). */
-export function requestToRealServer({ ipvs, header }: State): IpvsFlow | undefined {
-  return ipvs.find(
-    (flow) =>
-      flow.protocol === header.protocol &&
-      sameEnd(flow.client, flow.clientPort, header.source, header.sourcePort) &&
-      sameEnd(flow.real.address, flow.realPort, header.destination, header.destinationPort),
-  );
 }
 
 /**
@@ -103,7 +132,7 @@ export function isSameReal(left: RealServer, right: RealServer): boolean {
 
 /** The template of the client's earlier connections (ip_vs_ct_in_get). */
 export function templateOf(
-  { ipvsTemplates, header }: State,
+  { ipvsTemplates, header }: Pick<State, 'ipvsTemplates' | 'header'>,
   virtual: VirtualServer,
 ): IpvsTemplate | undefined {
   const { firewallMark } = virtual;
@@ -118,9 +147,12 @@ export function templateOf(
   );
 }
 
-/** 0 in the template of a virtual server for all ports and of a firewall mark (ip_vs_sched_persist). */
-export function templatePort(virtual: VirtualServer, destinationPort: number | undefined): number {
-  return virtual.port !== undefined && virtual.port === destinationPort ? virtual.port : 0;
+/** 0 in the template of FTP, of a virtual server for all ports and of a firewall mark (ip_vs_sched_persist). */
+export function templatePort(
+  { port = 0 }: VirtualServer,
+  destinationPort: number | undefined,
+): number {
+  return port === destinationPort && port !== ftpPort ? port : 0;
 }
 
 /** The client's address under the virtual server's persistence mask. */
@@ -131,7 +163,9 @@ export function maskedClient({ persistentMask }: VirtualServer, client: Address)
 }
 
 export function sameServer(left: VirtualServer, right: VirtualServer): boolean {
-  if (!left.address || !right.address) return left.firewallMark === right.firewallMark;
+  if (!left.address || !right.address) {
+    return left.firewallMark === right.firewallMark && left.family === right.family;
+  }
   const samePort = left.protocol === right.protocol && left.port === right.port;
   return samePort && sameAddress(left.address, right.address);
 }

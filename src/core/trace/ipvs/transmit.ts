@@ -42,10 +42,6 @@ export function transmitTo(
 ): Outcome | 'next' {
   const { virtual, real, realPort } = flow;
   const to = withPort(real.address, realPort);
-  if (real.method === 'Tunnel' || real.method === 'Bypass') {
-    const reason = l10n.t`forwarding to ${to} by ${real.method} is not modelled`;
-    return ending('UNKNOWN', reason, { range: real.range });
-  }
   if (real.method === 'Local') return keep(state, run, flow);
   const context = { node: environment.node, facts: state.facts, assume: environment.assume };
   const routing = routeOutput(context, { destination: real.address, mark: 0 });
@@ -58,22 +54,25 @@ export function transmitTo(
   const step = { kind: 'ipvs', hook, direction: 'in', virtual, real, range: real.range } as const;
   const refused = boundary(state, run, routing, flow);
   if (refused) {
+    release(state, flow);
     state.steps.push({ ...step, mark: state.mark, effect: l10n.t`to ${to}: refused` });
     return refused;
+  }
+  if (real.method === 'Tunnel' && !local) {
+    const reason = l10n.t`forwarding to ${to} by ${real.method} is not modelled`;
+    return ending('UNKNOWN', reason, { range: real.range });
   }
   const before = state.header;
   state.header = after;
   if (!local && state.ttl !== undefined) state.ttl--;
   untrackOrAlter(state, flow, 'in');
-  state.ipvsDone = true;
+  release(state, flow);
   const where = local ? l10n.t`this node itself` : l10n.t`anew in OUTPUT`;
   const effect = `${headerText(before)} -> ${headerText(after)}, ${where}`;
   const { mark } = state;
   state.steps.push({ ...step, mark, before, after, reinjected: !local, effect });
-  if (local) {
-    if (hook === 'output') state.route = routing;
-    return 'next';
-  }
+  // It keeps the route that it has, which may lead elsewhere than to the node itself.
+  if (local) return 'next';
   const device = routing.kind === 'unicast' ? (routing.device ?? l10n.t`a device`) : '';
   const range = routing.kind === 'error' ? undefined : routing.route?.range;
   state.steps.push({ kind: 'routing', hook, mark, effect: l10n.t`to ${to} by ${device}`, range });
@@ -88,7 +87,7 @@ function keep(state: State, { hook }: HookRun, flow: IpvsFlow): 'next' {
   const { virtual, real } = flow;
   const { mark, header } = state;
   untrackOrAlter(state, flow, 'in');
-  state.ipvsDone = true;
+  release(state, flow);
   state.steps.push({
     ...{ kind: 'ipvs', hook, direction: 'in', virtual, real, range: real.range, mark },
     ...{ before: header, after: header, reinjected: false },
@@ -97,9 +96,15 @@ function keep(state: State, { hook }: HookRun, flow: IpvsFlow): 'next' {
   return 'next';
 }
 
+/** IPVS has had the packet; a connection of one packet is over with it (ip_vs_conn_put). */
+function release(state: State, flow: IpvsFlow): void {
+  state.ipvsDone = true;
+  if (flow.onePacket) state.ipvs = state.ipvs.filter((other) => other !== flow);
+}
+
 /** __ip_vs_get_out_rt: no route, what may not cross the border of the node, and the end of the TTL. */
 function boundary(
-  { header, route: before, ttl }: State,
+  { header, route: before, ttl, looped }: State,
   { hook }: HookRun,
   route: RouteResult,
   { real }: IpvsFlow,
@@ -122,10 +127,10 @@ function boundary(
   }
   if (hook === 'forward')
     return drop(l10n.t`IPVS: ${to} is this node itself, which FORWARD can't reach`);
-  if (real.method !== 'Masq' && before?.kind !== 'local') {
+  if (real.method === 'Bypass' || (real.method !== 'Masq' && before?.kind !== 'local')) {
     return drop(l10n.t`IPVS: ${to} is this node itself, and ${real.method} keeps the address`);
   }
-  if (isLoopback(real.address) && hook === 'input') {
+  if (isLoopback(real.address) && hook === 'input' && !looped) {
     return drop(l10n.t`IPVS: from outside to the loopback address ${to}`);
   }
   return undefined;
@@ -143,7 +148,8 @@ export function untrackOrAlter(state: State, flow: IpvsFlow, direction: 'in' | '
     state.connection = undefined;
     return;
   }
-  if (connection.confirmed || state.reply || flow.real.method !== 'Masq') return;
+  if (connection.confirmed || state.reply || flow.onePacket) return;
+  if (flow.real.method !== 'Masq') return;
   const { reply } = connection;
   state.connection = {
     ...connection,

@@ -5,7 +5,7 @@ import type { Negatable } from '../../rules/optionValue';
 import { unknown } from '../../truth';
 import { openFor } from '../answer';
 import type { Answer } from '../answer';
-import { requestToRealServer } from '../ipvs/table';
+import { replyOf, templatePort, turned } from '../ipvs/table';
 import type { StatementContext } from './context';
 import { own } from '../../own';
 
@@ -25,9 +25,9 @@ export function virtualServerMatch(
   }
   if (!state.ipvsDone) return false;
   if (!holds(protocol, (value) => value === state.header.protocol)) return false;
-  const flow = requestToRealServer(state);
+  const flow = replyOf({ ipvs: state.ipvs, header: turned(state.header) });
   if (!flow) return false;
-  const control = flow.virtual.persistent === undefined ? undefined : (flow.virtual.port ?? 0);
+  const control = flow.controlled ? templatePort(flow.virtual, flow.port) : undefined;
   const tracked = state.tracking === 'tracked';
   return (
     holds(port, (value) => value === flow.port) &&
