@@ -92,7 +92,8 @@ export function pairAround(
     return found && { ...found, path: [index, ...found.path] };
   }
   if (node?.kind !== 'map') return undefined;
-  const pair = node.pairs.find(({ keyRange, value }) => {
+  // A block ends where the next key begins: the key counts there.
+  const pair = node.pairs.findLast(({ keyRange, value }) => {
     return keyRange.start <= offset && offset <= Math.max(keyRange.end, value.range.end);
   });
   if (!pair) return undefined;
