@@ -1,6 +1,7 @@
 /**
- * The names of /etc/services that `iptables -L` without -n prints most in a cluster. Any other
- * name stays unread, and the rule unknown: a node may name ports as it likes.
+ * The names of /etc/services (Debian's, and IANA's, which RHEL has) that `iptables -L` and `ipvsadm -L`
+ * without -n print most in a cluster. Any other name stays unread, and the rule unknown: a node may name
+ * ports as it likes.
  */
 const ports: ReadonlyMap<string, number> = new Map([
   ['tcpmux', 1],
@@ -18,17 +19,58 @@ const ports: ReadonlyMap<string, number> = new Map([
   ['ntp', 123],
   ['imap2', 143],
   ['snmp', 161],
+  ['bgp', 179],
   ['ldap', 389],
   ['https', 443],
   ['microsoft-ds', 445],
   ['syslog', 514],
+  ['submission', 587],
   ['ldaps', 636],
+  ['domain-s', 853],
   ['imaps', 993],
+  ['pop3s', 995],
+  ['ms-sql-s', 1433],
+  ['nfs', 2049],
+  ['eforward', 2181],
+  ['etcd-client', 2379],
+  ['etcd-server', 2380],
   ['mysql', 3306],
+  ['ms-wbt-server', 3389],
+  ['pharos', 4443],
+  ['vxlan', 4789],
+  ['commplex-main', 5000],
+  ['commplex-link', 5001],
+  ['sip', 5060],
   ['postgresql', 5432],
+  ['amqps', 5671],
   ['amqp', 5672],
   ['redis', 6379],
+  ['sun-sr-https', 6443],
+  ['irdmi', 8000],
   ['http-alt', 8080],
+  ['webcache', 8080],
+  ['sunproxyadmin', 8081],
+  ['tproxy', 8081],
+  ['pcsync-https', 8443],
+  ['otv', 8472],
+  ['ddi-tcp-1', 8888],
+  ['ddi-udp-1', 8888],
+  ['cslistener', 9000],
+  ['websm', 9090],
+  ['XmlIpcRegSvc', 9092],
+  ['copycat', 9093],
+  ['jetdirect', 9100],
+  ['hp-pdl-datastr', 9100],
+  ['bacula-dir', 9101],
+  ['bacula-fd', 9102],
+  ['bacula-sd', 9103],
+  ['wap-wsp', 9200],
+  ['vrace', 9300],
+  ['webmin', 10000],
+  ['zabbix-agent', 10050],
+  ['memcache', 11211],
+  ['ndmps', 30000],
+  ['csync2', 30865],
 ]);
 
 /** `80` or `http`. */

@@ -12,6 +12,7 @@ import { lineRange, parseLines, unknownLine, wordsOf } from '../lines';
 import type { LineReader, Parsed, Word } from '../lines';
 import { isShellPrompt } from '../shellPrompt';
 import { parseEndpoint } from './endpoint';
+import { namedRows } from './namedRows';
 import { tokenReader } from './row';
 import { persistentMask } from './table';
 
@@ -30,30 +31,37 @@ export interface IpvsCommand {
  */
 export function ipvsSaveParser(source: string): LineReader<IpvsState> {
   const virtualServers = new Map<string, Draft>();
+  /** Virtual servers that have a name in the place of an address, as their lines write it. */
+  const unknownKeys = new Set<string>();
+  const named = namedRows(nameMessage, command);
   const findings: Finding[] = [];
   let incomplete: string | undefined;
   return {
     line(text, line) {
       if (/^\s*(#.*)?$/.test(text)) return;
       const range = lineRange(source, line, text);
-      const command = readIpvsCommand(text, { source, line });
-      const key = command && keyOf(command.options);
-      if (!command || key === undefined) {
+      const read = readIpvsCommand(text, { source, line });
+      const key = read && keyOf(read.options);
+      if (!read || key === undefined) {
         if (isShellPrompt(text)) return;
         findings.push(unknownLine(range, 'ipvsadm -S'));
         incomplete ??= l10n.t`A line could not be read.`;
-      } else if (command.kind === 'virtual') {
-        const server = virtualServer(command.options, range);
+      } else if (read.kind === 'virtual') {
+        const server = virtualServer(read.options, range);
         if (server) virtualServers.set(key, server);
-        else leaveOut(nameMessage, 'ipvs-name', range);
+        else {
+          leaveName(range);
+          unknownKeys.add(key);
+        }
       } else {
         const owner = virtualServers.get(key);
-        const server = realServer(command.options, owner, range);
+        const server = realServer(read.options, owner, range);
         if (owner && server) owner.realServers.push(server);
         else if (owner) {
-          leaveOut(nameMessage, 'ipvs-name', range);
+          leaveName(range);
           owner.incomplete = true;
-        } else
+        } else if (unknownKeys.has(key)) leaveName(range);
+        else
           leaveOut(l10n.t`No -A line above adds the virtual server ${key}.`, 'ipvs-orphan', range);
       }
     },
@@ -64,9 +72,14 @@ export function ipvsSaveParser(source: string): LineReader<IpvsState> {
         kernelOrder: false,
         incomplete,
       },
-      findings,
+      findings: [...findings, ...named.findings()],
     }),
   };
+
+  function leaveName(range: Finding['range']): void {
+    incomplete ??= nameMessage;
+    named.add(range);
+  }
 
   function leaveOut(message: string, code: string, range: Finding['range']): void {
     incomplete ??= message;
@@ -78,6 +91,7 @@ export function parseIpvsSave(text: string, source: string): Parsed<IpvsState> {
   return parseLines(text, ipvsSaveParser(source));
 }
 
+const command = 'ipvsadm -Sn';
 const nameMessage = l10n.t`This line is not complete, or holds a name in place of an address; "ipvsadm -Sn" (with n) prints addresses.`;
 
 /** The options and tokens of one line; undefined for what is no `-A` or `-a` line. */

@@ -7,6 +7,7 @@ import type { SourceRange } from '../../core/source';
 import { lineRange, parseLines, unknownLine } from '../lines';
 import type { LineReader, Parsed } from '../lines';
 import { isShellPrompt } from '../shellPrompt';
+import { namedRows } from './namedRows';
 import { assumedHz, formOfHeader, readIpvsRow } from './row';
 import type { IpvsForm, IpvsRow } from './row';
 
@@ -28,6 +29,7 @@ export function ipvsTableParser(
 ): LineReader<IpvsState> {
   const virtualServers: Draft[] = [];
   const findings: Finding[] = [];
+  const named = namedRows(nameMessage, command);
   let form: IpvsForm = { columns: 'table', hex: hex ?? false };
   let tableSize: number | undefined;
   let incomplete = filter === undefined ? undefined : l10n.t`${filter} left lines of it out.`;
@@ -72,7 +74,8 @@ export function ipvsTableParser(
         incomplete ??= unreadMessage;
         leaveOpen();
       } else if (!row.endpoint && row.firewallMark === undefined) {
-        leaveOut('ipvs-name', nameMessage, range);
+        incomplete ??= nameMessage;
+        named.add(range);
         if (row.kind === 'real') leaveOpen();
         else virtualServers.push({ ...virtualServer(row, range, form.hex), incomplete: true });
       } else if (row.kind === 'virtual') {
@@ -105,7 +108,7 @@ export function ipvsTableParser(
         incomplete: incomplete ?? (whole ? undefined : partMessage),
         assumptions: persistent ? [hzAssumption] : [],
       };
-      return { value, findings };
+      return { value, findings: [...findings, ...named.findings()] };
     },
   };
 }
@@ -114,7 +117,8 @@ export function parseIpvsTable(text: string, source: string, hex?: boolean): Par
   return parseLines(text, ipvsTableParser(source, hex));
 }
 
-const nameMessage = l10n.t`A name stands where the address should be; "ipvsadm -Ln" (with n) prints addresses.`;
+const command = 'ipvsadm -Ln';
+const nameMessage = l10n.t`A name stands in the place of an address or a port; "ipvsadm -Ln" (with n) prints numbers.`;
 const columnsMessage = l10n.t`This listing has no forward methods and weights; "ipvsadm -Ln" without further options has them.`;
 const partMessage = l10n.t`The listing begins without the version of IPVS: it is a part, and others may be there.`;
 const unreadMessage = l10n.t`A line of the listing could not be read.`;

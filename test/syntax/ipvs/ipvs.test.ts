@@ -111,6 +111,42 @@ suite('IPVS table', () => {
     assert.deepEqual([findings.length, findings[0]!.range.line], [1, 5]);
   });
 
+  test('names are said once, ports by their names are read', () => {
+    const named = `IP Virtual Server version 1.2.1 (size=4096)
+Prot LocalAddress:Port Scheduler Flags
+  -> RemoteAddress:Port           Forward Weight ActiveConn InActConn
+TCP  my-svc.default:https rr
+  -> pod-a.cluster:8443           Masq    1      0          0
+TCP  10.96.0.1:https rr
+  -> 192.168.77.1:sun-sr-https    Masq    1      0          0
+UDP  10.96.0.10:domain rr
+  -> pod-b.cluster:domain         Masq    1      0          0
+  -> 10.244.0.5:domain            Masq    1      0          0
+TCP  10.96.0.20:no-such-port rr
+  -> 10.244.0.6:webcache          Masq    1      0          0
+`;
+    const { value, findings } = parseIpvsTable(named, 'dump');
+    assert.deepEqual(show(value), [
+      '6 10.96.0.1:443 rr - -  | 192.168.77.1:6443 Masq 1',
+      '17 10.96.0.10:53 rr - -  | 10.244.0.5:53 Masq 1',
+    ]);
+    assert.deepEqual(
+      value.virtualServers.map(({ incomplete }) => incomplete),
+      [undefined, true],
+    );
+    assert.deepEqual(
+      findings.map(({ code, range }) => [code, range.line]),
+      [['ipvs-name', 3]],
+    );
+    assert.match(findings[0]!.message, /^4 rows from here on have names/);
+    const saved = '-A -t my-svc:https -s rr\n-a -t my-svc:https -r pod-a:8443 -m -w 1\n';
+    const names = parseIpvsSave(saved, 'dump').findings;
+    assert.deepEqual(
+      names.map(({ code, range }) => [code, range.line]),
+      [['ipvs-name', 0]],
+    );
+  });
+
   test('a listing with other columns is incomplete and says which option to leave out', () => {
     const persistent = `Prot LocalAddress:Port            Weight    PersistConn ActiveConn InActConn 
   -> RemoteAddress:Port
