@@ -3,13 +3,14 @@ import { capturedObjects } from '../cluster/capturedObjects';
 import type { BundleReport, Dump } from '../cluster/cluster';
 import { ClusterError } from '../cluster/error';
 import { openSnapshot } from '../cluster/snapshot/snapshot';
-import { bySeverity, type Finding } from '../core/finding';
+import type { Finding } from '../core/finding';
 import { dumpKind } from '../syntax/dumps/recognize';
 import { kindOf } from '../syntax/dumps/kinds';
+import { readPasted } from '../syntax/pasted/pasted';
 import type { LineParser } from '../syntax/treeSitter';
 import { checkText } from './checkFile';
 import { nodeText, type Report } from './checkReport';
-import { missingOf, nodeFindings, type NodeFinding } from './checkNode';
+import { missingOf, nodeFindings, withOthers, type NodeFinding } from './checkNode';
 import { nodesAtTop } from './nodeFiles';
 import { bundleAt, nodeNamed, nodesOf, readDumps, type BundlePath } from './nodeOfBundle';
 import { readObjectsFolder } from './objectsFolder';
@@ -55,9 +56,9 @@ export async function checkBundle(
         lines.push(...(report?.summary ?? []).map((line) => `  ${line}`));
         for (const one of report?.findings ?? []) own.push({ ...one, node: node.node });
       }
-      const { state } = await readDumps(node);
-      const found = withOthers(insideOf(at, nodeFindings(state, folder, objects)), own);
-      lines.push(...nodeText({ folder, findings: found, missing: missingOf(state) }));
+      const reading = await readDumps(node);
+      const found = withOthers(insideOf(at, nodeFindings(reading, folder, objects)), own);
+      lines.push(...nodeText({ folder, findings: found, missing: missingOf(reading.state) }));
       for (const one of found) findings.push(one);
     }
     const { items: services, partial } = await cluster.list('services');
@@ -93,16 +94,6 @@ function insideOf({ path }: BundlePath, findings: readonly NodeFinding[]): reado
   });
 }
 
-/** What is wrong with single rules is found as their dump is read: the checks of the node have not all of it. */
-function withOthers(
-  findings: readonly NodeFinding[],
-  others: readonly NodeFinding[],
-): readonly NodeFinding[] {
-  const key = ({ code, range }: Finding) => `${code} ${range.source}:${range.line}:${range.start}`;
-  const known = new Set(findings.map(key));
-  return [...findings, ...others.filter((one) => !known.has(key(one)))].sort(bySeverity);
-}
-
 /** undefined for dumps that are no rules of iptables. */
 async function rulesReport(
   dump: Dump,
@@ -110,8 +101,10 @@ async function rulesReport(
   parser: LineParser,
 ): Promise<Report | undefined> {
   if (dump.bytes === 0 || dump.problem?.kind === 'refused') return undefined;
-  const text = await dump.read();
+  const { text, original } = readPasted(await dump.read());
+  const placed = (found: readonly Finding[]) =>
+    found.map((one) => ({ ...one, range: original(one.range) }));
   const kind = dumpKind(dump.name, text.slice(0, 4096));
   const rules = kindOf(kind)?.language === 'iptables-save';
-  return rules && text.trim() !== '' ? checkText(title, text, parser) : undefined;
+  return rules && text.trim() !== '' ? checkText(title, text, parser, placed) : undefined;
 }

@@ -5,13 +5,13 @@ import { dumpKind } from '../syntax/dumps/recognize';
 import { indexLines } from '../syntax/iptables/lines/lineIndex';
 import { readRulesets } from '../syntax/iptables/ruleset/ruleset';
 import { structureOf } from '../syntax/iptables/structure/structure';
-import { pastedText } from '../syntax/pasted/pasted';
-import { inRawText } from '../syntax/pasted/rawRanges';
+import { readPasted } from '../syntax/pasted/pasted';
 import { textLines } from '../syntax/textLines';
 import type { LineParser } from '../syntax/treeSitter';
 import { checkDump, type DumpReport } from './checkDump';
 import { formatFinding, type Report } from './checkReport';
 import { readText } from './readText';
+import { rulesetFindings } from './rulesetFindings';
 
 /** Findings of one file that are printed in full. */
 const mostFindings = 100;
@@ -22,9 +22,10 @@ export async function checkFile(file: string, parser: LineParser): Promise<Repor
   if ('problem' in read) return refused(`${file}: ${read.problem}`);
   if (read.text.trim() === '')
     return { lines: [`${file}: is empty: no tables`], findings: [], failed: false };
-  const text = pastedText(read.text);
+  const { text, original } = readPasted(read.text);
   const other = await checkDump(file, text);
-  const placed = <T extends Finding>(found: readonly T[]) => inRawText(found, read.text, text);
+  const placed = (found: readonly Finding[]) =>
+    found.map((one) => ({ ...one, range: original(one.range) }));
   if (!other) return checkText(file, text, parser, placed);
   return dumpReport(file, { ...other, findings: placed(other.findings) });
 }
@@ -61,7 +62,7 @@ export function checkText(
     const what = kind === 'unknown' ? '' : ` (it looks like ${kind})`;
     return refused(`${file}: holds no table, chain or rule of iptables${what}`);
   }
-  const findings = placed(rulesets.flatMap(allFindings));
+  const findings = placed(rulesets.flatMap(rulesetFindings));
   const errors = findings.filter(({ severity }) => severity === 'error').length;
   const held = rulesets.flatMap((ruleset, i) => [
     `${file}: ${structure.dumps[i]!.program}, IPv${ruleset.family}`,
@@ -95,17 +96,4 @@ function summary(ruleset: Ruleset): string[] {
     ];
     return `  ${columns.join(' ')}${complete ? '' : '  (a part of the table)'}`;
   });
-}
-
-/** Those of the tables' shape and those of each rule, by line. */
-function allFindings(ruleset: Ruleset): Finding[] {
-  const findings = [...ruleset.findings];
-  for (const { chains } of ruleset.tables.values()) {
-    for (const chain of chains.values()) {
-      for (let i = 0; i < chain.length; i++) {
-        for (const finding of chain.rule(i).findings) findings.push(finding);
-      }
-    }
-  }
-  return findings.sort((left, right) => left.range.line - right.range.line);
 }

@@ -1,12 +1,14 @@
 import { join } from 'node:path';
 import { checkNode } from '../core/findings/checkNode';
-import type { Finding } from '../core/finding';
+import { bySeverity, type Finding } from '../core/finding';
 import type { NodeState } from '../core/node';
 import type { ClusterObjects, ObjectIndex } from '../core/objects/types';
 import type { SourceRange } from '../core/source';
 import { finish } from '../core/work';
+import type { NodeReading } from '../syntax/node/readNode';
 import { readNodeFolder } from './nodeFiles';
 import { objectsNear, readObjectsFolder } from './objectsFolder';
+import { rulesetFindings } from './rulesetFindings';
 
 /** A finding, and the name of the node that it is about. */
 export interface NodeFinding extends Finding {
@@ -29,10 +31,14 @@ export interface NodeReport {
  * @throws Error with a message for the user
  */
 export async function checkNodeFolder(folder: string, objectsFolder?: string): Promise<NodeReport> {
-  const { state } = await readNodeFolder(folder);
+  const reading = await readNodeFolder(folder);
   const near = objectsFolder ?? (await objectsNear(folder));
   const objects = near === undefined ? undefined : await readObjectsFolder(near);
-  return { folder, findings: nodeFindings(state, folder, objects), missing: missingOf(state) };
+  return {
+    folder,
+    findings: nodeFindings(reading, folder, objects),
+    missing: missingOf(reading.state),
+  };
 }
 
 /** Sentences of what no dump of the node tells. */
@@ -42,18 +48,32 @@ export function missingOf({ missing = [] }: NodeState): readonly string[] {
 
 /** All that may be wrong with a node; a dump's name in a range becomes a path below `folder`. */
 export function nodeFindings(
-  state: NodeState,
+  { state, original }: NodeReading,
   folder: string,
   objects: (ClusterObjects & ObjectIndex) | undefined,
 ): readonly NodeFinding[] {
   const placed = <T extends { readonly range: SourceRange }>(one: T): T => {
-    const { source } = one.range;
-    if (source.includes('/')) return one;
-    return { ...one, range: { ...one.range, source: join(folder, source) } };
+    const range = original(one.range);
+    const { source } = range;
+    return {
+      ...one,
+      range: source.includes('/') ? range : { ...range, source: join(folder, source) },
+    };
   };
-  return finish(checkNode(state, { objects })).map((finding) => ({
+  const found = finish(checkNode(state, { objects }));
+  return withOthers(found, state.rulesets.flatMap(rulesetFindings)).map((finding) => ({
     node: state.name,
     ...placed(finding),
     ...(finding.related ? { related: finding.related.map(placed) } : {}),
   }));
+}
+
+/** With what is wrong with single rules: the checks of the node have not all of it. */
+export function withOthers<T extends Finding>(
+  findings: readonly T[],
+  others: readonly T[],
+): readonly T[] {
+  const key = ({ code, range }: Finding) => `${code} ${range.source}:${range.line}:${range.start}`;
+  const known = new Set(findings.map(key));
+  return [...findings, ...others.filter((one) => !known.has(key(one)))].sort(bySeverity);
 }

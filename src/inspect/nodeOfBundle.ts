@@ -104,9 +104,10 @@ export async function readDumps({ node, captured, dumps }: NodeDumps): Promise<N
     files.push({ path, head: text.slice(0, headLength), size, stderr, problem: problem?.message });
   }
   const parser = await nodeParser();
-  const { state, parts } = await readNode(nodeFolder(node, files), {
+  const reading = await readNode(nodeFolder(node, files), {
     text: (path) => Promise.resolve(texts.get(path) ?? ''),
     rulesets: async (source, text) => rulesetsOfText(source, await text(), parser),
   });
-  return { state: { ...state, captured: captured ?? state.captured }, parts };
+  const { state } = reading;
+  return { ...reading, state: { ...state, captured: captured ?? state.captured } };
 }

@@ -3,10 +3,12 @@ import { traceFlow } from '../core/trace/tracer';
 import type { Assumption, Trace } from '../core/trace/trace';
 import type { NodeState } from '../core/node';
 import type { Packet } from '../core/packet';
+import type { SourceRange } from '../core/source';
 import type { Command } from './command';
 import { readNodeFolder } from './nodeFiles';
 import { readTraceArguments } from './traceArguments';
 import { traceText } from './traceText';
+import type { NodeReading } from '../syntax/node/readNode';
 
 export const trace: Command = {
   help: `trace NODE_DIR --src ADDRESS[:PORT] --dst ADDRESS:PORT/tcp|udp|sctp (or ADDRESS/icmp)
@@ -26,13 +28,14 @@ export const trace: Command = {
       console.error(`${request.problem}\n\n${this.help}`);
       return 2;
     }
-    let node: NodeState;
+    let reading: NodeReading;
     try {
-      node = (await readNodeFolder(request.folder)).state;
+      reading = await readNodeFolder(request.folder);
     } catch (error) {
       console.error(error instanceof Error ? error.message : String(error));
       return 1;
     }
+    const { state: node, original } = reading;
     const { packet, assumptions, problem } = place(node, request.packet, request.placed);
     if (problem !== undefined) {
       console.error(`${problem}: say --in DEVICE, or --local for a packet of the node itself.`);
@@ -45,8 +48,8 @@ export const trace: Command = {
     const older = (node.findings ?? []).filter(({ code }) => code === 'older-dump');
     const notes = older.map(({ message }) => `note: ${message}`);
     const text = request.json
-      ? JSON.stringify(whole, withMaps, 2)
-      : [...traceText(whole), ...notes, ...missing].join('\n');
+      ? JSON.stringify(whole, (_, value) => plain(value, original), 2)
+      : [...traceText(whole, original), ...notes, ...missing].join('\n');
     console.log(text);
     return 0;
   },
@@ -73,7 +76,12 @@ function place(node: NodeState, packet: Packet, placed: boolean): Placed {
   }
 }
 
-/** Maps as objects: JSON has none. */
-function withMaps(_: string, value: unknown): unknown {
+/** Maps as objects: JSON has none. Places as the files have them. */
+function plain(value: unknown, original: NodeReading['original']): unknown {
+  if (isRange(value)) return original(value);
   return value instanceof Map ? Object.fromEntries(value as Map<string, unknown>) : value;
+}
+
+function isRange(value: unknown): value is SourceRange {
+  return typeof value === 'object' && value !== null && 'source' in value && 'line' in value;
 }

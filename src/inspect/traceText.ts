@@ -4,14 +4,20 @@ import { foldForks } from '../core/trace/foldForks';
 import { leaves } from '../core/trace/leaves';
 import { headerText } from '../core/trace/headerText';
 import type { Branch, Path, Step, Trace, Verdict } from '../core/trace/trace';
+import type { SourceRange } from '../core/source';
 import { percent } from '../core/percent';
 import { finish } from '../core/work';
 
 /**
  * A trace as lines of text: steps with marks, forks indented, verdicts, and what stays open; of forks
  * that make no difference one way.
+ *
+ * @param original where in its file a place of the node's state is
  */
-export function traceText(trace: Trace): readonly string[] {
+export function traceText(
+  trace: Trace,
+  original: (range: SourceRange) => SourceRange = (range) => range,
+): readonly string[] {
   const lines: string[] = [];
   const path = finish(foldForks(trace));
   const open: { readonly path: Path; readonly branch?: Branch; readonly depth: number }[] = [
@@ -21,7 +27,8 @@ export function traceText(trace: Trace): readonly string[] {
     const indent = '  '.repeat(at.depth);
     if (at.branch) lines.push(`${indent}${branchText(at.branch)}`);
     const inner = at.branch ? `${indent}  ` : indent;
-    for (const step of at.path.steps) lines.push(inner + stepText(step));
+    for (const step of at.path.steps)
+      lines.push(inner + stepText(step, step.range && original(step.range)));
     const { end } = at.path;
     if (!('branches' in end)) {
       lines.push(inner + verdictText(end));
@@ -49,11 +56,11 @@ function unknownText(unknown: string | undefined): string {
   return unknown === undefined ? '' : ` (unknown: ${unknown})`;
 }
 
-function stepText(step: Step): string {
+function stepText(step: Step, range: SourceRange | undefined): string {
   // A rule that changes the mark says so in its effect.
   const changes = step.markAfter !== undefined;
   const marks = step.mark === 0 || changes ? '' : ` mark ${formatMark(step.mark)}`;
-  const place = step.range ? `  (${step.range.source}:${step.range.line + 1})` : '';
+  const place = range ? `  (${range.source}:${range.line + 1})` : '';
   const hook = (step.hook ?? '').padEnd(11);
   switch (step.kind) {
     case 'rule': {

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { ClusterObjects, ObjectIndex } from '../core/objects/types';
 import type { NodeState } from '../core/node';
+import type { SourceRange } from '../core/source';
 import { groupNodes, nodeFolder, type DumpFile, type NodeFolder } from '../syntax/node/nodeFolder';
 import type { PartChoice } from '../syntax/node/nodeParts';
 import type { DumpDocuments } from './dumpDocuments';
@@ -31,6 +32,8 @@ export interface OpenNode {
   readonly parts: readonly PartChoice[];
   /** The cluster's objects, where a folder `objects` lies near. */
   readonly objects: (ClusterObjects & ObjectIndex) | undefined;
+  /** Where in its document a range of the state stands: lines of pasted texts are read without margins. */
+  original(range: SourceRange): SourceRange;
 }
 
 /** For how long, in milliseconds, a folder's files are taken to be as they were. */
@@ -172,7 +175,7 @@ export class NodeFolders implements vscode.Disposable {
     const more = nodeFolder(name, dumps.slice(count)).files;
     const whole = { ...folder, name, files: [...folder.files, ...more] };
     const { readNode } = await import('../syntax/node/readNode');
-    const { state, parts } = await readNode(whole, {
+    const { state, parts, original } = await readNode(whole, {
       text: (path) => readText(uris.get(path)!),
       // Rulesets are read from the lines of their document: no string has to hold the largest of dumps.
       rulesets: async (path, _text, plain) =>
@@ -182,7 +185,17 @@ export class NodeFolders implements vscode.Disposable {
       pause,
       prefer: new Set([pathOf(uri)]),
     });
-    return { state, parts, objects: await readObjects(objects) };
+    // Rules are placed by their document, all else by its path.
+    const paths = new Map([...uris].map(([path, one]) => [one.toString(), path]));
+    return {
+      state,
+      parts,
+      objects: await readObjects(objects),
+      original: (range) => {
+        const { source } = range;
+        return { ...original({ ...range, source: paths.get(source) ?? source }), source };
+      },
+    };
   }
 }
 

@@ -78,6 +78,32 @@ suite('a node as it was pasted', function () {
     });
   });
 
+  test('what is wrong is where the file has it, behind the quote or the number', async () => {
+    const broken = dropping.replace('COMMIT', '-A INPUT -p tcp foo -j DROP\nCOMMIT');
+    const rows = broken.trimEnd().split('\n');
+    for (const [text, place] of [
+      [broken, /:5:17: error: No option takes "foo"/],
+      [rows.map((row) => `> ${row}`).join('\n'), /:5:19: error: No option takes "foo"/],
+      [rows.map((row, i) => `     ${i + 1}\t${row}`).join('\n'), /:5:24: error/],
+      [`\`\`\`\n${broken}`, /:6:17: error/],
+    ] as const) {
+      const files = { 'ip-addr.txt': address, 'ip-route.txt': routes, 'iptables-save.txt': text };
+      await withFiles(files, async (folder) => assert.match(await run(check, folder), place));
+    }
+  });
+
+  test('nft on one line: the trace, and where its rules stand in the file', async () => {
+    const listing = `# nft list ruleset\ntable ip filter { chain INPUT { type filter hook input priority filter; policy accept; ip saddr 192.0.2.99 tcp dport 80 counter packets 0 bytes 0 drop } chain FORWARD { type filter hook forward priority filter; policy drop; } }\n`;
+    const files = { 'ip-addr.txt': address, 'ip-route.txt': routes, 'nft-ruleset.txt': listing };
+    await withFiles(files, async (folder) => {
+      const told = await run(trace, folder, ...inward);
+      assert.match(told, /filter INPUT 1: DROP {2}\(nft-ruleset.txt:2\)/);
+      assert.match(told, /100 % => DROP/);
+      const json = await run(trace, folder, ...inward, '--json');
+      assert.ok(json.includes(`"start": ${listing.split('\n')[1]!.indexOf('ip saddr')}`));
+    });
+  });
+
   test('check says what it could not look at', async () => {
     await withFiles({ 'iptables-save.txt': dropping }, async (folder) => {
       const told = await run(check, folder);

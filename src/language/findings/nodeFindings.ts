@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Finding } from '../../core/finding';
 import { checkedNode, type CheckedNode } from '../../workspace/findings/checkedNode';
-import type { NodeFolders } from '../../workspace/nodeFolders';
+import type { NodeFolders, OpenNode } from '../../workspace/nodeFolders';
 import { nodeLanguages } from '../../workspace/nodeLanguages';
 import { problemAt, rangeOf } from '../../workspace/problems';
 
@@ -79,7 +79,7 @@ export class NodeFindings implements vscode.Disposable {
   private async show(document: vscode.TextDocument): Promise<void> {
     const { uri, version } = document;
     try {
-      const { state, objects } = await this.folders.of(uri);
+      const { state, objects, original } = await this.folders.of(uri);
       const checked = await checkedNode(state, objects);
       const { checkOf } = await import('../../core/findings/all');
       // An edit in between shows its own findings; a closed document has none.
@@ -88,10 +88,10 @@ export class NodeFindings implements vscode.Disposable {
       this.checked.set(uri.toString(), checked);
       this.found.fire();
       const files = new Map<string, vscode.Diagnostic[]>();
-      for (const { range, ...rest } of own) {
-        const file = uriOf(range.source, uri).toString();
+      for (const finding of own) {
+        const file = uriOf(finding.range.source, uri).toString();
         const list = files.get(file) ?? [];
-        list.push(this.diagnosticOf({ range, ...rest }, uri));
+        list.push(this.diagnosticOf(inDocuments(finding, original), uri));
         files.set(file, list);
       }
       for (const file of this.shown.get(uri.toString()) ?? []) {
@@ -118,6 +118,16 @@ export class NodeFindings implements vscode.Disposable {
     );
     return diagnostic;
   }
+}
+
+/** The finding where the documents have it, also where they are pasted texts. */
+function inDocuments(finding: Finding, original: OpenNode['original']): Finding {
+  const { range, related } = finding;
+  return {
+    ...finding,
+    range: original(range),
+    ...(related && { related: related.map((one) => ({ ...one, range: original(one.range) })) }),
+  };
 }
 
 /** docs/findings/CODE.md of the extension. */

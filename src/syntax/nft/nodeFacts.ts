@@ -15,7 +15,12 @@ export function nftParser(source: string): LineReader<NodeFacts> {
   const texts: string[] = [];
   const index = new NftLineIndex();
   return {
-    line(text) {
+    line(text, number) {
+      // Of one output of several in a file: its lines keep their numbers.
+      while (texts.length < number) {
+        texts.push('');
+        index.append('');
+      }
       texts.push(text);
       index.append(text);
     },

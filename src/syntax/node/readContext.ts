@@ -4,7 +4,7 @@ import type { MissingPart } from '../../core/node';
 import type { Ruleset } from '../../core/rules/ruleset';
 import { kindOf, type DumpKindId } from '../dumps/kinds';
 import { parseLinesInSlices, type LineReader } from '../lines';
-import { pastedText } from '../pasted/pasted';
+import { readPasted, type Pasted } from '../pasted/pasted';
 import type { NodeFacts } from './nodeFacts';
 import type { ClassifiedFile, NodeFolder } from './nodeFolder';
 import type { PartChoice } from './nodeParts';
@@ -40,7 +40,7 @@ export interface Context {
   /** Of files that were read to see what they hold. */
   readonly texts: Map<string, Promise<string | undefined>>;
   /** Those that were pasted out of something, as the command printed them. */
-  readonly pasted: Map<string, string>;
+  readonly pasted: Map<string, Pasted>;
   /** Of files that hold rules of iptables: one may serve both families. */
   readonly rulesets: Map<string, Promise<readonly Ruleset[] | undefined>>;
 }
@@ -92,9 +92,9 @@ export function textOf(context: Context, file: ClassifiedFile): Promise<string |
   if (!text) {
     text = readOf(context, file, async () => {
       const raw = await context.reader.text(file.path);
-      const plain = pastedText(raw);
-      if (plain !== raw) context.pasted.set(file.path, plain);
-      return plain;
+      const pasted = readPasted(raw);
+      if (pasted.text !== raw) context.pasted.set(file.path, pasted);
+      return pasted.text;
     });
     context.texts.set(file.path, text);
   }
@@ -110,7 +110,7 @@ export function rulesetsOf(
   if (!rulesets) {
     const text = async () => (await textOf(context, file)) ?? '';
     rulesets = readOf(context, file, () =>
-      context.reader.rulesets(file.path, text, context.pasted.get(file.path)),
+      context.reader.rulesets(file.path, text, context.pasted.get(file.path)?.text),
     );
     context.rulesets.set(file.path, rulesets);
   }

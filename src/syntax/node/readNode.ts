@@ -5,6 +5,7 @@ import type { IpvsState } from '../../core/ipvs/state';
 import type { IpSet } from '../../core/ipset/types';
 import type { NetworkInterface, NodeState, Route, RoutingRule } from '../../core/node';
 import { modeSources, type ProxyModeName, type ToldMode } from '../../core/kubeproxy/proxyMode';
+import type { SourceRange } from '../../core/source';
 import { baseName } from '../dumps/recognize';
 import { kindOf } from '../dumps/kinds';
 import { headerTime } from '../iptables/lines/headerTime';
@@ -36,6 +37,8 @@ import { readRules } from './readRules';
 export interface NodeReading {
   readonly state: NodeState;
   readonly parts: readonly PartChoice[];
+  /** Where in its file a range of the state stands: of what was pasted the lines are read without margins. */
+  original(range: SourceRange): SourceRange;
 }
 
 /** Reads what a node's files tell. A part that none tells stays undefined and is listed as missing. */
@@ -99,7 +102,9 @@ export async function readNode(folder: NodeFolder, reader: NodeReader): Promise<
     missing,
     findings,
   };
-  return { state, parts };
+  const { pasted } = context;
+  const original = (range: SourceRange) => pasted.get(range.source)?.original(range) ?? range;
+  return { state, parts, original };
 }
 
 /** The sets of all dumps; of one that several hold, the first whole one. */

@@ -1,30 +1,73 @@
+import type { SourceRange } from '../../core/source';
 import { linesOf } from '../lines';
 import { hasOddCharacters, plainCharacters } from './characters';
 import { mayBeNumbered, withoutLineNumbers } from './lineNumbers';
 import { hasMargins, withoutMargins } from './margins';
+import { mayRunTogether, takenApart, type TakenLine } from './nft/apart';
+import { rangeInLine } from './rangeInLine';
 import { unwrapped } from './wrapping';
 
 /** Nobody pastes more by hand, in characters. */
 const mostPasted = 4 << 20;
 
+/** Nor so much on one line. */
+const mostTogether = 1 << 20;
+
+/** A dump as the command printed it, out of a text that was pasted. */
+export interface Pasted {
+  readonly text: string;
+  /** Where in the text that reached us a range of `text` stands. */
+  original(range: SourceRange): SourceRange;
+}
+
 /**
  * A dump as the command printed it, from the text that reached us: out of a ticket, a mail, a web page
- * or a terminal, with colours, quotes, line numbers, fences, an indentation, or cut at the terminal's
- * width. Every line keeps its number; its columns move by what stood before it.
+ * or a terminal, with colours, quotes, line numbers, fences, an indentation, cut at the terminal's
+ * width, or as a listing of nft on one line. But for the last, every line keeps its number.
  *
  * @returns the same text where nothing of that is in it, and where it is too long to be pasted
  */
+export function readPasted(text: string): Pasted {
+  if (text.length > mostPasted) return { text, original: same };
+  const before = [...linesOf(text)];
+  const plain = plainLines(text, before);
+  const joined = plain.join('\n');
+  const apart =
+    joined.length <= mostTogether && mayRunTogether(joined) ? takenApart(plain) : undefined;
+  const lines = apart ? apart.map((one) => one.text) : plain;
+  const changed = lines.length !== before.length || lines.some((line, i) => line !== before[i]);
+  if (!changed) return { text, original: same };
+  return {
+    text: `${lines.join('\n')}\n`,
+    original: (range) => inRaw(apart ? together(range, apart) : range, before, plain),
+  };
+}
+
+/** `readPasted` for whom places are of no matter. */
 export function pastedText(text: string): string {
-  if (text.length > mostPasted) return text;
+  return readPasted(text).text;
+}
+
+function same(range: SourceRange): SourceRange {
+  return range;
+}
+
+function plainLines(text: string, before: readonly string[]): readonly string[] {
+  let lines = before;
   const odd = hasOddCharacters(text);
-  let lines: readonly string[] = [...linesOf(text)];
-  const before = lines;
   if (odd) lines = lines.map(plainCharacters);
   const plain = odd ? lines.join('\n') : text;
   if (hasMargins(plain)) lines = withoutMargins(lines);
   if (mayBeNumbered(plain)) lines = withoutLineNumbers(lines);
-  lines = unwrapped(lines);
-  if (lines === before) return text;
-  const changed = lines.some((line, i) => line !== before[i]);
-  return changed ? `${lines.join('\n')}\n` : text;
+  return unwrapped(lines);
+}
+
+/** A range of a line that was taken from another, in that one. */
+function together(range: SourceRange, apart: readonly TakenLine[]): SourceRange {
+  const { line, column } = apart[range.line] ?? { line: range.line, column: 0 };
+  return { ...range, line, start: column + range.start, end: column + range.end };
+}
+
+function inRaw(range: SourceRange, raw: readonly string[], plain: readonly string[]): SourceRange {
+  return rangeInLine(range, raw[range.line] ?? '', plain[range.line] ?? '');
 }

@@ -19,7 +19,7 @@ export function listingFindings(text: IndexedNft, ignored: readonly number[]): F
           message:
             table.line === undefined
               ? l10n.t`The beginning of this table is missing, so its family and name are not known.`
-              : l10n.t`The table ${table.name} is not complete: lines are missing, or its closing brace, or several parts stand on one line, which are not taken apart.`,
+              : l10n.t`The table ${table.name} is not complete: lines are missing, its closing brace is missing, or its lines ran together.`,
           range: range(first),
         },
       ];

@@ -28,7 +28,10 @@ export function readNat(reader: Reader): NatTarget | undefined {
   const from = reader.at;
   const kind = kinds[reader.word() as keyof typeof kinds];
   reader.at++;
-  const family = reader.takeOneOf(['ip', 'ip6'] as const);
+  // `masquerade ip saddr ...`: the family is another statement's, unless it says to what.
+  const family = /^(?:to|prefix|addr|interval|:)$/.test(reader.word(1))
+    ? reader.takeOneOf(['ip', 'ip6'] as const)
+    : undefined;
   const prefix = reader.take('prefix');
   // What the value is made of: nft prints it, and knows it from the map's type as well.
   if (!reader.take('addr', '.', 'port') && !reader.take('interval')) reader.take('addr');
