@@ -1,5 +1,6 @@
 import { Language, Parser } from 'web-tree-sitter';
 import type { Tree } from 'web-tree-sitter';
+import { parseAlike } from './iptables/alikeLines';
 import type { NodeType } from './iptables/nodeType';
 
 /** The two WebAssembly files. The caller reads them: this runs in a browser, too. */
@@ -72,8 +73,8 @@ export async function loadGrammar<Type extends string>(
 }
 
 /** The parser of lines of iptables. */
-export function loadParser(wasm: ParserWasm): Promise<LineParser> {
-  return loadGrammar(wasm, { root: 'dump', error: 'ERROR', branches: BRANCHES });
+export async function loadParser(wasm: ParserWasm): Promise<LineParser> {
+  return parseAlike(await loadGrammar(wasm, { root: 'dump', error: 'ERROR', branches: BRANCHES }));
 }
 
 function lineParser<Type extends string>(
