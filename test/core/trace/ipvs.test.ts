@@ -4,22 +4,7 @@ import type { Packet } from '../../../src/core/packet';
 import { leaves } from '../../../src/core/trace/leaves';
 import type { Leaf } from '../../../src/core/trace/leaves';
 import { traceFlow } from '../../../src/core/trace/tracer';
-import type { TraceOptions } from '../../../src/core/trace/tracer';
-import { node, packet } from './ipvsNode';
-
-const three = (scheduler: string) => `-A -t 10.96.0.50:80 -s ${scheduler}
--a -t 10.96.0.50:80 -r 10.244.0.2:8080 -m -w 1
--a -t 10.96.0.50:80 -r 10.244.0.3:8080 -m -w 3
--a -t 10.96.0.50:80 -r 10.244.0.4:8080 -m -w 0
-`;
-
-async function ways(
-  ipvs: string | undefined,
-  from: Packet = packet(),
-  options?: TraceOptions,
-): Promise<readonly Leaf[]> {
-  return leaves(traceFlow(await node(ipvs), from, options).path);
-}
+import { node, packet, three, ways } from './ipvsNode';
 
 function text({ verdict, probability }: Leaf): string {
   const { kind, final } = verdict;

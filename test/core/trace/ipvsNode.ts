@@ -1,6 +1,10 @@
 import { parseAddress } from '../../../src/core/address';
 import type { NodeState } from '../../../src/core/node';
 import type { Packet } from '../../../src/core/packet';
+import { leaves } from '../../../src/core/trace/leaves';
+import type { Leaf } from '../../../src/core/trace/leaves';
+import { traceFlow } from '../../../src/core/trace/tracer';
+import type { TraceOptions } from '../../../src/core/trace/tracer';
 import { parseIpAddress } from '../../../src/syntax/ip/address';
 import { parseIpRoute } from '../../../src/syntax/ip/route';
 import { parseIpvsSave } from '../../../src/syntax/ipvs/save';
@@ -56,4 +60,19 @@ export function packet(more: Partial<Packet> = {}): Packet {
     inInterface: 'cni0',
     ...more,
   };
+}
+
+/** `ipvsadm-save` of a virtual server with real servers of weight 1, 3 and 0. */
+export const three = (scheduler: string) => `-A -t 10.96.0.50:80 -s ${scheduler}
+-a -t 10.96.0.50:80 -r 10.244.0.2:8080 -m -w 1
+-a -t 10.96.0.50:80 -r 10.244.0.3:8080 -m -w 3
+-a -t 10.96.0.50:80 -r 10.244.0.4:8080 -m -w 0
+`;
+
+export async function ways(
+  ipvs: string | undefined,
+  from: Packet = packet(),
+  options?: TraceOptions,
+): Promise<readonly Leaf[]> {
+  return leaves(traceFlow(await node(ipvs), from, options).path);
 }
