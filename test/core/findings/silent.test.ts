@@ -1,0 +1,417 @@
+import assert from 'node:assert/strict';
+import { edited, rules, type Edit } from './cases/case';
+import { findingsOf, type Files } from './checkText';
+
+/** All that a node of kube-proxy 1.36 with one Service of two endpoints needs. */
+const healthy: Files = {
+  [rules]: `*mangle
+:PREROUTING ACCEPT [0:0]
+:OUTPUT ACCEPT [0:0]
+COMMIT
+*filter
+:INPUT ACCEPT [0:0]
+:FORWARD ACCEPT [0:0]
+:OUTPUT ACCEPT [0:0]
+:KUBE-FIREWALL - [0:0]
+:KUBE-FORWARD - [0:0]
+-A INPUT -j KUBE-FIREWALL
+-A FORWARD -j KUBE-FORWARD
+-A KUBE-FIREWALL ! -s 127.0.0.0/8 -d 127.0.0.0/8 -m conntrack ! --ctstate RELATED,ESTABLISHED,DNAT -j DROP
+-A KUBE-FORWARD -m conntrack --ctstate INVALID -j DROP
+-A KUBE-FORWARD -m mark --mark 0x4000/0x4000 -j ACCEPT
+COMMIT
+*nat
+:PREROUTING ACCEPT [0:0]
+:OUTPUT ACCEPT [0:0]
+:POSTROUTING ACCEPT [0:0]
+:KUBE-MARK-MASQ - [0:0]
+:KUBE-NODEPORTS - [0:0]
+:KUBE-POSTROUTING - [0:0]
+:KUBE-PROXY-CANARY - [0:0]
+:KUBE-SEP-AJHR67BPPEH4YV3Z - [0:0]
+:KUBE-SEP-U6DOR6RBN2GGPJH6 - [0:0]
+:KUBE-SERVICES - [0:0]
+:KUBE-SVC-DC3OOLRZIWFKJHLB - [0:0]
+-A PREROUTING -j KUBE-SERVICES
+-A OUTPUT -j KUBE-SERVICES
+-A POSTROUTING -j KUBE-POSTROUTING
+-A KUBE-MARK-MASQ -j MARK --set-xmark 0x4000/0x4000
+-A KUBE-NODEPORTS -p tcp -m comment --comment "default/whoami" -m tcp --dport 30089 -j KUBE-SVC-DC3OOLRZIWFKJHLB
+-A KUBE-POSTROUTING -m mark ! --mark 0x4000/0x4000 -j RETURN
+-A KUBE-POSTROUTING -j MARK --set-xmark 0x4000/0x0
+-A KUBE-POSTROUTING -j MASQUERADE --random-fully
+-A KUBE-SEP-AJHR67BPPEH4YV3Z -s 10.244.0.4/32 -m comment --comment "default/whoami" -j KUBE-MARK-MASQ
+-A KUBE-SEP-AJHR67BPPEH4YV3Z -p tcp -m comment --comment "default/whoami" -m tcp -j DNAT --to-destination 10.244.0.4:3000
+-A KUBE-SEP-U6DOR6RBN2GGPJH6 -s 10.244.0.3/32 -m comment --comment "default/whoami" -j KUBE-MARK-MASQ
+-A KUBE-SEP-U6DOR6RBN2GGPJH6 -p tcp -m comment --comment "default/whoami" -m tcp -j DNAT --to-destination 10.244.0.3:3000
+-A KUBE-SERVICES -d 10.99.205.136/32 -p tcp -m comment --comment "default/whoami cluster IP" -m tcp --dport 3000 -j KUBE-SVC-DC3OOLRZIWFKJHLB
+-A KUBE-SERVICES -m addrtype --dst-type LOCAL -j KUBE-NODEPORTS
+-A KUBE-SVC-DC3OOLRZIWFKJHLB ! -s 10.244.0.0/16 -d 10.99.205.136/32 -p tcp -m tcp --dport 3000 -j KUBE-MARK-MASQ
+-A KUBE-SVC-DC3OOLRZIWFKJHLB -m statistic --mode random --probability 0.50000000000 -j KUBE-SEP-U6DOR6RBN2GGPJH6
+-A KUBE-SVC-DC3OOLRZIWFKJHLB -j KUBE-SEP-AJHR67BPPEH4YV3Z
+COMMIT
+`,
+  'ip-rule.txt':
+    '0:\tfrom all lookup local\n32766:\tfrom all lookup main\n32767:\tfrom all lookup default\n',
+};
+
+const without = (line: string): Edit => [rules, `${line}\n`, ''];
+const before = (line: string, more: string): Edit => [rules, line, `${more}\n${line}`];
+const masquerade = '-A KUBE-POSTROUTING -j MASQUERADE --random-fully';
+const hook = '-A PREROUTING -j KUBE-SERVICES';
+const service = '-A KUBE-SERVICES -d 10.99';
+const input = '-A INPUT -j KUBE-FIREWALL';
+const half = '--probability 0.50000000000';
+/** The table nat ends in the middle: what is missing may stand there. */
+const cut: Edit = [rules, /COMMIT\n$/, ''];
+const unread = (chain: string) => `-A ${chain} --no-such-option 7 -j ACCEPT`;
+const awsRestore =
+  '-A PREROUTING -i eni+ -m comment --comment "AWS, primary ENI" -j CONNMARK --restore-mark --nfmask 0x80 --ctmask 0x80';
+const awsRaise: readonly Edit[] = [[rules, 'COMMIT\n*filter', `${awsRestore}\nCOMMIT\n*filter`]];
+const ipRule = (rule: string): Edit => ['ip-rule.txt', '32766:', `${rule}\n32766:`];
+const localnet: readonly Edit[] = [
+  ['sysctl.txt', '', 'net.ipv4.conf.all.route_localnet = 1\n'],
+  [rules, /^-A KUBE-FIREWALL .*\n/m, ''],
+];
+const hosted = (more: string) =>
+  `-A PREROUTING -j CNI-HOSTPORT-DNAT\n-A CNI-HOSTPORT-DNAT ${more} -j CNI-DN-0123456789abcdef`;
+
+/** What raises a finding, and each thing that alone makes it none. */
+const cases: readonly {
+  readonly code: string;
+  readonly when: string;
+  readonly raise: readonly Edit[];
+  readonly but?: Readonly<Record<string, readonly Edit[]>>;
+}[] = [
+  {
+    code: 'services-not-reached',
+    when: 'nothing leads there from PREROUTING',
+    raise: [without(hook)],
+    but: {
+      'over two chains of others': [
+        before(service, '-A PREROUTING -j a\n-A a -j b\n-A b -g KUBE-SERVICES'),
+      ],
+      'PREROUTING is not declared': [
+        without(':PREROUTING ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\n:POSTROUTING ACCEPT [0:0]'),
+      ],
+      'the table is not whole': [cut],
+    },
+  },
+  {
+    code: 'mark-without-masquerade',
+    when: 'KUBE-POSTROUTING has no rule that masquerades',
+    raise: [without(masquerade)],
+    but: {
+      'SNAT does it': [before(service, '-A KUBE-POSTROUTING -j SNAT --to-source 10.0.0.1')],
+      'nothing is marked': [[rules, '-j MARK --set-xmark 0x4000/0x4000', '-j LOG']],
+      'no Service is there': [[rules, /^-A KUBE-SERVICES .*\n/gm, '']],
+      'the table is not whole': [cut],
+    },
+  },
+  {
+    code: 'mark-without-masquerade',
+    when: 'POSTROUTING does not lead there',
+    raise: [without('-A POSTROUTING -j KUBE-POSTROUTING')],
+    but: {
+      'POSTROUTING masquerades itself': [before(service, '-A POSTROUTING -j MASQUERADE')],
+      'the table is not whole': [cut],
+    },
+  },
+  {
+    code: 'mark-without-masquerade',
+    when: 'it asks for another bit than is set',
+    raise: [[rules, '! --mark 0x4000/0x4000', '! --mark 0x8000/0x8000']],
+    but: {
+      'one of its rules asks for the bit': [
+        before(masquerade, '-A KUBE-POSTROUTING -m mark --mark 0x4000/0x4000 -j LOG'),
+      ],
+      'it asks for more bits, the one among them': [
+        [rules, '! --mark 0x8000/0x8000', '! --mark 0x8000/0xc000'],
+      ],
+    },
+  },
+  {
+    code: 'mark-not-cleared',
+    when: 'no rule takes the mark away',
+    raise: [without('-A KUBE-POSTROUTING -j MARK --set-xmark 0x4000/0x0')],
+    but: {
+      'a rule that could not be read may clear it': [
+        before(masquerade, unread('KUBE-POSTROUTING')),
+      ],
+      'another chain may clear it': [before(masquerade, '-A KUBE-POSTROUTING -j elsewhere')],
+      'only what a set holds is masqueraded': [
+        [rules, masquerade, '-A KUBE-POSTROUTING -m set --match-set S dst -j MASQUERADE'],
+      ],
+      'the table is not whole': [cut],
+    },
+  },
+  {
+    code: 'kubelet-firewall-drops-all',
+    when: 'a rule drops all',
+    raise: [before(input, '-A KUBE-FIREWALL -j DROP')],
+    but: {
+      'it asks for something': [[rules, 'KUBE-FIREWALL -j DROP', 'KUBE-FIREWALL -p tcp -j DROP']],
+      'it drops nothing': [[rules, 'KUBE-FIREWALL -j DROP', 'KUBE-FIREWALL -j LOG']],
+      'not all of it could be read': [
+        [rules, 'KUBE-FIREWALL -j DROP', 'KUBE-FIREWALL --no-such-option 7 -j DROP'],
+      ],
+    },
+  },
+  {
+    code: 'service-rule-without-port',
+    when: 'a rule to a Service without a port',
+    raise: [[rules, '-m tcp --dport 3000 -j KUBE-SVC', '-m tcp -j KUBE-SVC']],
+    but: {
+      'it asks for a source port': [[rules, '-m tcp -j KUBE-SVC', '-m tcp --sport 5 -j KUBE-SVC']],
+      'what it asks is not modelled': [
+        [rules, '-m tcp -j KUBE-SVC', '-m tcp --tcp-option 8 -j KUBE-SVC'],
+      ],
+      'it asks by a match of another kind': [
+        [rules, '-m tcp -j KUBE-SVC', '-m bpf --bytecode "4,48" -j KUBE-SVC'],
+      ],
+      'it is no rule of kube-proxy': [
+        [rules, ' -m comment --comment "default/whoami cluster IP"', ''],
+      ],
+      'it asks for no protocol': [
+        [
+          rules,
+          '-p tcp -m comment --comment "default/whoami cluster IP" -m tcp ',
+          '-m comment --comment "default/whoami cluster IP" ',
+        ],
+      ],
+    },
+  },
+  {
+    code: 'hairpin-not-masqueraded',
+    when: 'no rule marks what the endpoint sends',
+    raise: [[rules, /^-A KUBE-SEP-U6DOR6RBN2GGPJH6 -s .*\n/m, '']],
+    but: {
+      'all is marked there': [
+        before('-A KUBE-SEP-U6DOR6RBN2GGPJH6 -p', '-A KUBE-SEP-U6DOR6RBN2GGPJH6 -j KUBE-MARK-MASQ'),
+      ],
+      'a rule that could not be read may mark': [
+        before('-A KUBE-SEP-U6DOR6RBN2GGPJH6 -p', unread('KUBE-SEP-U6DOR6RBN2GGPJH6')),
+      ],
+    },
+  },
+  {
+    code: 'hairpin-not-masqueraded',
+    when: 'a rule marks what another address sends',
+    raise: [[rules, 'U6DOR6RBN2GGPJH6 -s 10.244.0.3/32', 'U6DOR6RBN2GGPJH6 -s 10.244.0.33/32']],
+  },
+  {
+    code: 'uneven-shares',
+    when: 'one gets more than the other',
+    raise: [[rules, half, '--probability 0.60000000000']],
+    but: {
+      'by less than a tenth': [[rules, '0.60000000000', '0.52000000000']],
+      'one of the two has no share': [
+        [rules, '-A KUBE-SVC-DC3OOLRZIWFKJHLB -j', '-A KUBE-SVC-DC3OOLRZIWFKJHLB -s 10.0.0.1 -j'],
+      ],
+    },
+  },
+  {
+    code: 'duplicate-jump',
+    when: 'the same rule twice',
+    raise: [before(hook, hook)],
+    but: {
+      'one asks for more': [[rules, hook, `${hook.replace(' -j', ' -i eth0 -j')}`]],
+      'they lead elsewhere': [
+        [rules, `${hook}\n${hook}`, `${hook}\n-A PREROUTING -j a\n-A PREROUTING -j a`],
+      ],
+    },
+  },
+  {
+    code: 'masquerade-bit-set-by-others',
+    when: 'another program sets the bit',
+    raise: [before(hook, '-A PREROUTING -i tun0 -j MARK --set-xmark 0x4000/0x4000')],
+    but: {
+      'it clears the bit': [
+        [rules, 'tun0 -j MARK --set-xmark 0x4000', 'tun0 -j MARK --set-xmark 0x0'],
+      ],
+      'it marks the connection': [
+        [
+          rules,
+          'tun0 -j MARK --set-xmark 0x4000/0x4000',
+          'tun0 -j CONNMARK --set-xmark 0x4000/0x4000',
+        ],
+      ],
+      'host ports of old releases use it on purpose': [
+        [rules, '-A PREROUTING -i tun0 -j', '-A CNI-HOSTPORT-SETMARK -j'],
+      ],
+    },
+  },
+  {
+    code: 'masquerade-of-two-releases',
+    when: 'both forms of the rule',
+    raise: [
+      before(
+        '-A KUBE-POSTROUTING -m mark !',
+        '-A KUBE-POSTROUTING -m mark --mark 0x4000/0x4000 -j MASQUERADE',
+      ),
+    ],
+    but: {
+      'only one of them masquerades': [without(masquerade)],
+      'one is for what a set holds': [
+        [
+          rules,
+          '-m mark --mark 0x4000/0x4000 -j MASQUERADE',
+          '-m set --match-set S dst -m mark --mark 0x4000/0x4000 -j MASQUERADE',
+        ],
+      ],
+    },
+  },
+  {
+    code: 'localhost-open-to-neighbours',
+    when: 'route_localnet without a rule that drops',
+    raise: localnet,
+    but: {
+      'the policy drops': [[rules, ':INPUT ACCEPT', ':INPUT DROP']],
+      'another chain drops': [before(input, '-A FORWARD -d 127.0.0.0/8 -j REJECT')],
+      'route_localnet is 0': [['sysctl.txt', '= 1', '= 0']],
+      'INPUT is not declared': [without(':INPUT ACCEPT [0:0]')],
+    },
+  },
+  {
+    code: 'localhost-open-to-neighbours',
+    when: 'with a rule that drops what goes anywhere else',
+    raise: [...localnet, before(input, '-A INPUT ! -d 127.0.0.0/8 -j DROP')],
+  },
+  {
+    code: 'localhost-open-to-neighbours',
+    when: 'with a rule that accepts it',
+    raise: [...localnet, before(input, '-A INPUT -d 127.0.0.0/8 -j ACCEPT')],
+  },
+  {
+    code: 'invalid-packets-pass',
+    when: 'nothing drops INVALID',
+    raise: [without('-A KUBE-FORWARD -m conntrack --ctstate INVALID -j DROP')],
+    but: {
+      'conntrack is liberal': [
+        ['sysctl.txt', '', 'net.netfilter.nf_conntrack_tcp_be_liberal = 1\n'],
+      ],
+      'nothing is accepted': [
+        [rules, '-A KUBE-FORWARD -m mark --mark 0x4000/0x4000 -j ACCEPT', ''],
+      ],
+      'a rule that could not be read may drop them': [before(input, unread('KUBE-FORWARD'))],
+      'the chain is not declared': [without(':KUBE-FORWARD - [0:0]')],
+    },
+  },
+  {
+    code: 'invalid-packets-pass',
+    when: 'what is not INVALID is dropped',
+    raise: [[rules, '--ctstate INVALID -j DROP', '! --ctstate INVALID -j DROP']],
+  },
+  {
+    code: 'host-port-hides-node-port',
+    when: 'a host port before the Services',
+    raise: [before(hook, hosted('-p tcp -m tcp --dport 30089'))],
+    but: {
+      'it is for one address': [
+        [rules, 'DNAT -p tcp -m tcp --dport 30089', 'DNAT -d 10.0.0.1 -p tcp -m tcp --dport 30089'],
+      ],
+      'it is of another protocol': [
+        [rules, 'DNAT -p tcp -m tcp --dport 30089', 'DNAT -p udp -m udp --dport 30089'],
+      ],
+      'it is for all ports but this one': [
+        [rules, 'DNAT -p tcp -m tcp --dport 30089', 'DNAT -p tcp -m tcp ! --dport 30089'],
+      ],
+      'the port stands among those of the source': [
+        [rules, 'DNAT -p tcp -m tcp --dport 30089', 'DNAT -p tcp -m multiport --sports 30089'],
+      ],
+      'it is asked after the Services': [
+        [rules, `-A PREROUTING -j CNI-HOSTPORT-DNAT\n`, ''],
+        [rules, hook, `${hook}\n-A PREROUTING -j CNI-HOSTPORT-DNAT`],
+      ],
+    },
+  },
+  {
+    code: 'local-range-is-wrong',
+    when: 'the range holds a ClusterIP',
+    raise: [[rules, '! -s 10.244.0.0/16', '! -s 10.96.0.0/12']],
+    but: { 'the range holds no ClusterIP': [[rules, '10.96.0.0/12', '10.96.0.0/16']] },
+  },
+  {
+    code: 'rule-never-matches',
+    when: 'a wider rule stands before',
+    raise: [before(input, '-A INPUT -s 10.0.0.0/8 -j ACCEPT\n-A INPUT -s 10.1.0.0/16 -j DROP')],
+    but: {
+      'the first is narrower': [[rules, '-s 10.0.0.0/8', '-s 10.1.1.0/24']],
+      'the first takes all others': [[rules, '-s 10.0.0.0/8', '! -s 10.0.0.0/8']],
+      'the second is for all others': [[rules, '-s 10.1.0.0/16', '! -s 10.1.0.0/16']],
+      'they ask for another side': [[rules, '-s 10.0.0.0/8', '-d 10.0.0.0/8']],
+      'the first lets it go on': [[rules, '-s 10.0.0.0/8 -j ACCEPT', '-s 10.0.0.0/8 -j LOG']],
+      'the first holds for some packets only': [
+        [
+          rules,
+          '-s 10.0.0.0/8 -j',
+          '-s 10.0.0.0/8 -m statistic --mode random --probability 0.5 -j',
+        ],
+      ],
+      'the first could not be read': [
+        [rules, '-s 10.0.0.0/8 -j', '-s 10.0.0.0/8 --no-such-option 7 -j'],
+      ],
+    },
+  },
+  {
+    code: 'chain-unreferenced',
+    when: 'nothing leads to the chain',
+    raise: [
+      before(input, '-A mine -j ACCEPT'),
+      [rules, ':KUBE-FORWARD', ':mine - [0:0]\n:KUBE-FORWARD'],
+    ],
+    but: {
+      'one leads to it by goto': [before(input, '-A INPUT -i eth0 -g mine')],
+      'it has no rule': [without('-A mine -j ACCEPT')],
+      'it is not declared': [without(':mine - [0:0]')],
+    },
+  },
+  {
+    code: 'firewalld-clears-rules',
+    when: 'a chain of a direct rule',
+    raise: [[rules, ':KUBE-FORWARD', ':FORWARD_direct - [0:0]\n:KUBE-FORWARD']],
+  },
+  {
+    code: 'aws-answers-leave-elsewhere',
+    when: 'the mark is restored, and nobody asks for it',
+    raise: awsRaise,
+    but: {
+      'a routing rule asks for it': [ipRule('1024:\tfrom all fwmark 0x80/0x80 lookup main')],
+      'it is not of AWS': [[rules, '"AWS, primary ENI"', '"mine"']],
+      'the rules of routing are not whole': [['ip-rule.txt', /^32766:.*\n/m, '']],
+    },
+  },
+  ...[
+    'fwmark 0x80/0x80 lookup 100',
+    'fwmark 0x40/0x80 lookup main',
+    'fwmark 0x80/0xff lookup main',
+    'to 10.0.0.0/8 fwmark 0x80/0x80 lookup main',
+    'from 10.0.0.0/8 fwmark 0x80/0x80 lookup main',
+  ].map((rule) => ({
+    code: 'aws-answers-leave-elsewhere',
+    when: `a routing rule asks for something else: ${rule}`,
+    raise: [...awsRaise, ipRule(`1024:\t${rule.startsWith('from') ? '' : 'from all '}${rule}`)],
+  })),
+];
+
+suite('findings: what alone makes one none', () => {
+  const codes = async (edits: readonly Edit[]): Promise<readonly string[]> =>
+    (await findingsOf(edited(healthy, edits))).map(({ code }) => code);
+
+  test('the node itself has none of them', async () => {
+    const found = await codes([]);
+    assert.deepEqual(
+      cases.filter(({ code }) => found.includes(code)),
+      [],
+    );
+  });
+
+  for (const { code, when, raise, but = {} } of cases) {
+    test(`${code}: ${when}`, async () => assert.ok((await codes(raise)).includes(code)));
+    for (const [why, edits] of Object.entries(but)) {
+      test(`no ${code} where ${why}`, async () => {
+        assert.ok(!(await codes([...raise, ...edits])).includes(code));
+      });
+    }
+  }
+});
