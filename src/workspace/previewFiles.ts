@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { keepLatest } from './keepLatest';
+import { ReadonlyFiles } from './readonlyFiles';
 
 /** Files of a node as it would be, laid out like a snapshot: `kube-proxy-preview:/1/node-a/...`. */
 export const previewScheme = 'kube-proxy-preview';
@@ -20,7 +21,7 @@ const mostKept = 10;
  * Nodes as they would be, as read-only files in memory: whoever reads a node's dumps reads these the
  * same way, so that a preview is drawn by what draws real nodes.
  */
-export class PreviewFiles implements vscode.FileSystemProvider {
+export class PreviewFiles extends ReadonlyFiles implements vscode.FileSystemProvider {
   private readonly previews = new Map<string, Preview>();
   private readonly changed = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
   private readonly made = Date.now();
@@ -97,19 +98,6 @@ export class PreviewFiles implements vscode.FileSystemProvider {
   private fileAt(uri: vscode.Uri): Content | undefined {
     const [key = '', ...below] = partsOf(uri);
     return this.previews.get(key)?.files.get(below.join('/'));
-  }
-
-  createDirectory(uri: vscode.Uri): never {
-    throw vscode.FileSystemError.NoPermissions(uri);
-  }
-  writeFile(uri: vscode.Uri): never {
-    throw vscode.FileSystemError.NoPermissions(uri);
-  }
-  delete(uri: vscode.Uri): never {
-    throw vscode.FileSystemError.NoPermissions(uri);
-  }
-  rename(uri: vscode.Uri): never {
-    throw vscode.FileSystemError.NoPermissions(uri);
   }
 }
 

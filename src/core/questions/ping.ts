@@ -10,6 +10,7 @@ import { socketSource } from '../trace/socketSource';
 import { traceFlow } from '../trace/tracer';
 import { pingBySigns } from './pingSigns';
 import { finding, unknownAnswer } from './answer';
+import { rulesOfAddress } from './rulesOfAddress';
 import { givenOf } from './ways';
 import type { NodeAnswer } from './answer';
 
@@ -103,25 +104,12 @@ function ownAddress(node: NodeState, wanted: Address) {
   return undefined;
 }
 
-/** The rules of nat that name the address: all ask for a protocol and a port. */
+/** The rules that name the address, and which a ping passes by: they ask for a port. */
 function serviceRules(node: NodeState, address: Address): readonly Finding[] {
-  const found: Finding[] = [];
-  for (const { tables, family } of node.rulesets) {
-    const chain = tables.get('nat')?.chains.get('KUBE-SERVICES');
-    if (family !== address.family || !chain) continue;
-    for (const i of chain.candidates(address)) {
-      const { matches, range } = chain.rule(i);
-      const named = matches.some(
-        (match) =>
-          match.kind === 'destination' &&
-          !match.negated &&
-          sameAddress(match.network.address, address),
-      );
-      const asks = matches.find(({ kind }) => kind === 'tcp' || kind === 'udp' || kind === 'sctp');
-      if (!named || !asks) continue;
-      const message = l10n.t`This rule of the address asks for a ${asks.kind} port, which a ping has not.`;
-      found.push(...finding('information', 'rule-asks-for-port', message, range));
-    }
-  }
-  return found;
+  return [...rulesOfAddress(node, address)].flatMap(({ matches, range }) => {
+    const asks = matches.find(({ kind }) => kind === 'tcp' || kind === 'udp' || kind === 'sctp');
+    if (!asks) return [];
+    const message = l10n.t`This rule of the address asks for a ${asks.kind} port, which a ping has not.`;
+    return finding('information', 'rule-asks-for-port', message, range);
+  });
 }

@@ -2,10 +2,10 @@ import * as l10n from '@vscode/l10n';
 import { formatAddress, sameAddress, type Address } from '../address';
 import { modeOf } from '../kubeproxy/mode/judge';
 import type { NodeState } from '../node';
-import { natChains } from '../rules/lookUp';
 import { kubeIpvsDevice } from '../trace/ipvs/items';
 import { finding } from './answer';
 import type { NodeAnswer } from './answer';
+import { rulesOfAddress } from './rulesOfAddress';
 
 /**
  * Where a ping can't be traced, what speaks for an answer: the address on kube-ipvs0, which is the
@@ -64,7 +64,7 @@ export function pingBySigns(
       ),
     };
   }
-  const rule = mode === 'iptables' ? ruleOf(node, address) : undefined;
+  const rule = mode === 'iptables' ? rulesOfAddress(node, address).next().value : undefined;
   if (!rule) return undefined;
   return {
     question,
@@ -75,23 +75,7 @@ export function pingBySigns(
       'information',
       'rule-asks-for-port',
       l10n.t('This rule of the address asks for a port.'),
-      rule,
+      rule.range,
     ),
   };
-}
-
-function ruleOf(node: NodeState, address: Address) {
-  for (const chain of natChains(node, address.family, 'KUBE-SERVICES')) {
-    for (const i of chain.candidates(address)) {
-      const { matches, range } = chain.rule(i);
-      const named = matches.some(
-        (match) =>
-          match.kind === 'destination' &&
-          !match.negated &&
-          sameAddress(match.network.address, address),
-      );
-      if (named) return range;
-    }
-  }
-  return undefined;
 }

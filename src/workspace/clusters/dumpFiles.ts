@@ -10,6 +10,7 @@ import { Captures, type Capture } from './captures';
 import { clusterKey, dumpUriOf, dumpUriParts, parseDumpUri, scheme } from './dumpUri';
 import { dumpsOf } from './dumpsOf';
 import type { Sources } from './sources';
+import { ReadonlyFiles } from '../readonlyFiles';
 
 /**
  * Where a document is in the newer capture of its node; itself where it names no capture and so is
@@ -30,7 +31,7 @@ export type CounterReader = (
  * reads a dump finds the others of its node beside it:
  * `kube-proxy-dump:/CLUSTER/nodes/NODE/iptables-save.txt`, `/CLUSTER/objects/services.yaml`.
  */
-export class DumpFiles implements vscode.FileSystemProvider {
+export class DumpFiles extends ReadonlyFiles implements vscode.FileSystemProvider {
   private readonly captures = new Captures();
   private readonly captured = new vscode.EventEmitter<Successor>();
   private readonly subscription: vscode.Disposable;
@@ -43,6 +44,7 @@ export class DumpFiles implements vscode.FileSystemProvider {
   readonly onDidCapture = this.captured.event;
 
   constructor(private readonly sources: Sources) {
+    super();
     this.subscription = sources.onDidChange(() => void this.lookForNewer());
   }
 
@@ -212,19 +214,6 @@ export class DumpFiles implements vscode.FileSystemProvider {
     throw vscode.FileSystemError.FileNotFound(
       vscode.l10n.t('This capture of {0} is no longer held: fetch the node again.', node),
     );
-  }
-
-  createDirectory(uri: vscode.Uri): never {
-    throw vscode.FileSystemError.NoPermissions(uri);
-  }
-  writeFile(uri: vscode.Uri): never {
-    throw vscode.FileSystemError.NoPermissions(uri);
-  }
-  delete(uri: vscode.Uri): never {
-    throw vscode.FileSystemError.NoPermissions(uri);
-  }
-  rename(uri: vscode.Uri): never {
-    throw vscode.FileSystemError.NoPermissions(uri);
   }
 }
 
