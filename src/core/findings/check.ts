@@ -22,7 +22,7 @@ export type Found = Pick<Finding, 'message' | 'range' | 'related' | 'service'> &
 
 /** One fault that dumps can show: what it takes to look for it, and where it is. */
 export interface Check {
-  /** In kebab case; its page is docs/findings/CODE.md. */
+  /** In kebab case; its page is docs/findings/CODE.md, in Chinese docs/findings/zh-cn/CODE.md. */
   readonly code: string;
   /** `error` only where traffic is surely broken. */
   readonly severity: Severity;

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Finding } from '../../core/finding';
+import { pageOfFinding } from '../../core/findings/page';
 import { checkedNode, type CheckedNode } from '../../workspace/findings/checkedNode';
 import type { NodeFolders, OpenNode } from '../../workspace/nodeFolders';
 import { nodeLanguages } from '../../workspace/nodeLanguages';
@@ -130,9 +131,9 @@ function inDocuments(finding: Finding, original: OpenNode['original']): Finding 
   };
 }
 
-/** docs/findings/CODE.md of the extension. */
+/** What a finding means and how to mend it, in the reader's language where there is such a page. */
 export function pageOf(extensionUri: vscode.Uri, code: string): vscode.Uri {
-  return vscode.Uri.joinPath(extensionUri, 'docs', 'findings', `${code}.md`);
+  return vscode.Uri.joinPath(extensionUri, pageOfFinding(code, vscode.env.language));
 }
 
 /** Ranges name files without the query that a live node's dumps have, which says when it was taken. */
