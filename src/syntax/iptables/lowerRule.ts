@@ -1,4 +1,3 @@
-import * as l10n from '@vscode/l10n';
 import type { Family } from '../../core/address';
 import type { Match } from '../../core/rules/match';
 import type { Counters } from '../../core/rules/counters';
@@ -49,11 +48,8 @@ export function lowerRule(line: RuleLine, context: RuleOrigin): Rule {
 function lowerMatch(group: OptionGroup, family: Family, findings: RuleFindings): Match {
   const module = matchModules.get(group.name);
   const match = module?.lower(group, family);
-  const failed = module !== undefined && findings.report(group);
+  const failed = module && findings.reportOf('match', match, group);
   if (match && !failed) return match;
-  if (module && !failed) {
-    findings.error('incomplete-match', l10n.t`-m ${group.name} lacks an option.`, group.range);
-  }
   return { kind: 'unmodelled', name: group.name, text: group.text, range: group.range };
 }
 

@@ -1,4 +1,3 @@
-import * as l10n from '@vscode/l10n';
 import type { Family } from '../../core/address';
 import type { Target } from '../../core/rules/target';
 import { targetNames } from './lines/targetNames';
@@ -29,10 +28,7 @@ export function lowerTarget(
   }
   const module = targetModules.get(group.name);
   const target = module?.lower(group, family);
-  const failed = module !== undefined && findings.report(group);
+  const failed = module && findings.reportOf('target', target, group);
   if (target && !failed) return target;
-  if (module && !failed) {
-    findings.error('incomplete-target', l10n.t`-j ${group.name} lacks an option.`, group.range);
-  }
   return { kind: 'unmodelled-target', range: group.range, name: group.name, text: group.text };
 }
