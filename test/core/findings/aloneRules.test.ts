@@ -1,6 +1,6 @@
-import assert from 'node:assert/strict';
-import { edited, rules, type Edit } from './cases/case';
-import { findingsOf, type Files } from './checkText';
+import { aloneSuite, type Alone } from './alone';
+import { rules, type Edit } from './cases/case';
+import type { Files } from './checkText';
 
 /** All that a node of kube-proxy 1.36 with one Service of two endpoints needs. */
 const healthy: Files = {
@@ -76,13 +76,7 @@ const localnet: readonly Edit[] = [
 const hosted = (more: string) =>
   `-A PREROUTING -j CNI-HOSTPORT-DNAT\n-A CNI-HOSTPORT-DNAT ${more} -j CNI-DN-0123456789abcdef`;
 
-/** What raises a finding, and each thing that alone makes it none. */
-const cases: readonly {
-  readonly code: string;
-  readonly when: string;
-  readonly raise: readonly Edit[];
-  readonly but?: Readonly<Record<string, readonly Edit[]>>;
-}[] = [
+const cases: readonly Alone[] = [
   {
     code: 'services-not-reached',
     when: 'nothing leads there from PREROUTING',
@@ -394,24 +388,4 @@ const cases: readonly {
   })),
 ];
 
-suite('findings: what alone makes one none', () => {
-  const codes = async (edits: readonly Edit[]): Promise<readonly string[]> =>
-    (await findingsOf(edited(healthy, edits))).map(({ code }) => code);
-
-  test('the node itself has none of them', async () => {
-    const found = await codes([]);
-    assert.deepEqual(
-      cases.filter(({ code }) => found.includes(code)),
-      [],
-    );
-  });
-
-  for (const { code, when, raise, but = {} } of cases) {
-    test(`${code}: ${when}`, async () => assert.ok((await codes(raise)).includes(code)));
-    for (const [why, edits] of Object.entries(but)) {
-      test(`no ${code} where ${why}`, async () => {
-        assert.ok(!(await codes([...raise, ...edits])).includes(code));
-      });
-    }
-  }
-});
+aloneSuite('rules', healthy, cases);
