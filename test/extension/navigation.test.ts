@@ -115,6 +115,9 @@ suite('navigation', () => {
     const chain = nat?.children.find(({ name }) => name.endsWith(service));
     assert.equal(chain?.name, `default/whoami  ${service}`);
     assert.equal(chain?.children.length, 4);
+    const services = nat?.children.find(({ name }) => name === 'KUBE-SERVICES');
+    const jump = services?.children.find(({ name }) => name.endsWith(`default/whoami  ${service}`));
+    assert.match(jump?.name ?? '', /^\d+ default\/whoami  KUBE-SVC-/);
     const endpoint = nat?.children.find(({ name }) => name.endsWith('KUBE-SEP-AJHR67BPPEH4YV3Z'));
     assert.equal(endpoint?.name, 'default/whoami -> 10.244.0.4:3000  KUBE-SEP-AJHR67BPPEH4YV3Z');
   });

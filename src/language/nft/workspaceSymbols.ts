@@ -5,8 +5,9 @@ import { nameRange, nftLabel } from './symbols';
 
 /** Enough to choose from; typing more narrows it. */
 const symbolsShown = 500;
-/** Names of nft listings, as package.json's language has them. */
-const listings = '**/nft*list-{ruleset,table}*.{txt,out,log,dump}';
+/** Names of nft listings, as package.json's language has them; `node-a-nft-list-ruleset.txt` too. */
+const listings =
+  '**/*{nft*list-ruleset*,nft*list-table*,nft,nftables,nft-ruleset}.{txt,out,log,dump}';
 const filesSearched = 40;
 
 /** Chains, sets and maps of the open listings and of the workspace's files, by name or Service. */

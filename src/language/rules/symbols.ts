@@ -14,8 +14,21 @@ export function symbolProvider(documents: DumpDocuments): vscode.DocumentSymbolP
       const dump = await documents.open(document, token);
       if (!dump) return [];
       const withRules = ruleCount(dump) <= rulesShown;
-      return dump.structure.tables.map((_, table) => tableSymbol(dump, table, withRules));
+      const labels = labelsOf(dump);
+      return dump.structure.tables.map((_, table) => tableSymbol(dump, table, labels, withRules));
     },
+  };
+}
+
+/** Of a chain by its number; each is worked out once, though thousands of rules may lead there. */
+type Labels = (chain: number) => string;
+
+function labelsOf(dump: DumpDocument): Labels {
+  const known = new Map<number, string>();
+  return (chain) => {
+    const label = known.get(chain) ?? chainLabel(dump, chain);
+    known.set(chain, label);
+    return label;
   };
 }
 
@@ -25,7 +38,7 @@ function ruleCount({ structure: { chains } }: DumpDocument): number {
   return count;
 }
 
-function tableSymbol(dump: DumpDocument, number: number, withRules: boolean) {
+function tableSymbol(dump: DumpDocument, number: number, labels: Labels, withRules: boolean) {
   const { structure, lines } = dump;
   const table = structure.tables[number]!;
   const dumpOfTable = structure.dumps.find((each) => each.tables.includes(table));
@@ -40,13 +53,13 @@ function tableSymbol(dump: DumpDocument, number: number, withRules: boolean) {
     new vscode.Range(head, 0, head, lines.line(head).length),
   );
   for (const chain of structure.chains.chainsOf(number)) {
-    const child = chainSymbol(dump, chain, withRules);
+    const child = chainSymbol(dump, chain, labels, withRules);
     if (child) symbol.children.push(child);
   }
   return symbol;
 }
 
-function chainSymbol(dump: DumpDocument, chain: number, withRules: boolean) {
+function chainSymbol(dump: DumpDocument, chain: number, labels: Labels, withRules: boolean) {
   const { structure, lines, index } = dump;
   const { chains } = structure;
   const rules = chains.rules(chain);
@@ -58,7 +71,7 @@ function chainSymbol(dump: DumpDocument, chain: number, withRules: boolean) {
   const head = index.kind(first) === 'listing-rule' ? (declaration ?? first) : first;
   const name = nameColumns(structure, chain, head, lines.line(head));
   const symbol = new vscode.DocumentSymbol(
-    chainLabel(dump, chain),
+    labels(chain),
     ruleCountText(rules.length),
     vscode.SymbolKind.Function,
     new vscode.Range(head, 0, last, lines.line(last).length),
@@ -68,7 +81,8 @@ function chainSymbol(dump: DumpDocument, chain: number, withRules: boolean) {
     symbol.children = Array.from(rules, (line, i) => {
       const text = lines.line(line);
       const range = new vscode.Range(line, 0, line, text.length);
-      const target = index.names.text(index.target(line));
+      const called = chains.targetAt(line);
+      const target = called === undefined ? index.names.text(index.target(line)) : labels(called);
       return new vscode.DocumentSymbol(
         target ? `${i + 1} ${target}` : `${i + 1}`,
         summary(text, chains.name(chain)),

@@ -6,8 +6,8 @@ import { chainLabel } from './chainTitle';
 
 /** Enough to choose from; typing more narrows it. */
 const symbolsShown = 500;
-/** Names of iptables dumps, as package.json's language has them. */
-const dumpFiles = '**/{ip,ip6}tables*save*';
+/** Names of iptables dumps, as package.json's language has them; `node-a-iptables-save.txt` too. */
+const dumpFiles = '**/*{ip,ip6}tables*{save,-S,-L}*';
 const filesSearched = 40;
 
 /** Chains of the open dumps and of the workspace's iptables-save files, by name or Service. */
