@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { affinityOf, endpointsOf } from '../../../src/core/kubeproxy/iptables/endpoints';
 import { hasEvenShares, marksItsEndpoint } from '../../../src/core/kubeproxy/iptables/usualChains';
-import type { Chain } from '../../../src/core/rules/ruleset';
+import type { Chain, Table } from '../../../src/core/rules/ruleset';
 import { rulesetsOfText } from '../../../src/syntax/iptables/ruleset/ruleset';
 import { testParser } from '../../syntax/parser';
 
@@ -17,6 +19,74 @@ function chainOf(name: string, ...rules: readonly string[]): Chain {
   );
   return ruleset!.tables.get('nat')!.chains.get(name)!;
 }
+
+/** The table whose rules are all decoded, as those of a dump that is none of iptables-save. */
+function withoutTexts(table: Table): Table {
+  const decoded = (chain: Chain) => ({
+    table: chain.table,
+    name: chain.name,
+    length: chain.length,
+    rule: (i: number) => chain.rule(i),
+    candidates: (to: Parameters<Chain['candidates']>[0]) => chain.candidates(to),
+  });
+  const chains = new Map([...table.chains].map(([name, chain]) => [name, decoded(chain)]));
+  return { ...table, chains };
+}
+
+function sameEndpoints(table: Table): number {
+  const decoded = withoutTexts(table);
+  let count = 0;
+  for (const [name, chain] of table.chains) {
+    if (!name.startsWith('KUBE-')) continue;
+    const endpoints = endpointsOf(table, name);
+    assert.deepEqual(endpoints, endpointsOf(decoded, name), name);
+    assert.equal(affinityOf(chain), affinityOf(decoded.chains.get(name)!), name);
+    count += endpoints.length;
+  }
+  return count;
+}
+
+suite('endpoints from texts are those of the decoded rules', () => {
+  for (const name of ['kubernetes-1.20-iptables', 'kubernetes-1.36-iptables']) {
+    for (const file of ['iptables-save-c.txt', 'ip6tables-save.txt']) {
+      test(`${name}: ${file}`, () => {
+        const text = readFileSync(`samples/${name}/node-a/${file}`, 'utf8');
+        for (const { tables } of rulesetsOfText(file, text, parser)) {
+          assert.ok(sameEndpoints(tables.get('nat')!) > 0);
+        }
+      });
+    }
+  }
+
+  const own = 'KUBE-SEP-AAAAAAAAAAAAAAA';
+  for (const [why, first, target] of [
+    ['a comment that looks like affinity', '-m comment --comment "x -m recent --rcheck y"', ':80'],
+    ['a comment that looks like a jump', `-m comment --comment "x -j ${own}3"`, ':80'],
+    ['a comment that looks like a target', '', ':80 -m comment --comment " -j DNAT"'],
+    ['a quote that is not closed', '', ':80 -m comment --comment "x'],
+    ['a device more', '-i eth0', ':80'],
+    ['several ports', '', ':80-90'],
+    ['no port', '', ''],
+    ['a flag of DNAT', '', ':80 --random'],
+    ['a port that is none', '', ':99999'],
+    ['two addresses', '', '-10.244.0.9:80'],
+    ['affinity', '-m recent --rcheck --seconds 10800 --reap --name X --rsource', ':80'],
+  ] as const) {
+    test(why, () => {
+      const rules = [
+        `-A ${svc} ${first} -m statistic --mode random --probability 0.33333333349 -j ${own}2`,
+        `-A ${svc} -m statistic --mode random --probability 0.50000000000 -j ${own}3`,
+        `-A ${svc} -j ${own}4`,
+        `-A ${own}2 -p tcp -m tcp -j DNAT --to-destination 10.244.0.2${target}`,
+        `-A ${own}3 -p tcp -m tcp -j DNAT --to-destination 10.244.0.3:80`,
+      ];
+      const declared = [svc, `${own}2`, `${own}3`].map((name) => `:${name} - [0:0]`);
+      const text = ['*nat', ...declared, ...rules, 'COMMIT', ''].join('\n');
+      const [ruleset] = rulesetsOfText('rules', text, parser);
+      sameEndpoints(ruleset!.tables.get('nat')!);
+    });
+  }
+});
 
 suite('chains that their texts prove to be as kube-proxy writes them', () => {
   const dnat = '-p tcp -m tcp -j DNAT --to-destination 10.244.1.5:8080';

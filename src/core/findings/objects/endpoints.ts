@@ -7,12 +7,17 @@ import {
   heldSetupOf,
   portObjects,
   type EndpointAgreement,
+  type HeldSetup,
 } from '../../expected/agreement/endpoints';
 import { endpointsIn } from '../../kubeproxy/endpointsIn';
-import type { ProgrammedPort } from '../../kubeproxy/programmed';
+import type { Programmed, ProgrammedPort } from '../../kubeproxy/programmed';
 import { isProxied } from '../../kubeproxy/proxied';
 import { serviceId, serviceName } from '../../kubeproxy/serviceId';
 import { tellEndpoints } from '../../objects/slices';
+import type { ClusterObjects, ObjectIndex } from '../../objects/types';
+import { PairMap } from '../../pairMap';
+import type { ServiceView } from '../../service';
+import type { Work } from '../../work';
 import type { Check, CheckContext } from '../check';
 
 /** Endpoints that the EndpointSlices have and the rules lack. */
@@ -48,12 +53,53 @@ export const endpointStale: Check = {
 };
 
 function* compare(
-  { node, programmed: { ports }, objects }: CheckContext,
+  context: CheckContext,
   pick: (agreement: EndpointAgreement) => EndpointAgreement['missing'],
   sentence: (service: string, endpoints: string) => string,
 ): ReturnType<Check['find']> {
-  if (!objects || !tellEndpoints(objects)) return;
-  const setup = yield* heldSetupOf(node, objects);
+  for (const { service, agreement } of yield* differingPorts(context)) {
+    const found = pick(agreement);
+    if (!('value' in found) || found.value.length === 0) continue;
+    yield {
+      message: sentence(service.title, some(found.value)),
+      range: service.range,
+      service: serviceName(service),
+    };
+  }
+}
+
+interface DifferingPort {
+  readonly service: ServiceView;
+  readonly agreement: EndpointAgreement;
+}
+
+const differing = new PairMap<Programmed, ClusterObjects, readonly DifferingPort[]>();
+
+/** Service ports that lack an endpoint, or lead to one that they should not; both checks ask for them. */
+function* differingPorts(context: CheckContext): Work<readonly DifferingPort[]> {
+  const { programmed, objects } = context;
+  if (!objects || !tellEndpoints(objects)) return [];
+  const before = differing.get(programmed, objects);
+  if (before) return before;
+  const found: DifferingPort[] = [];
+  for (const one of comparedPorts(context, objects, yield* heldSetupOf(context.node, objects))) {
+    if (one && differs(one.agreement)) found.push(one);
+    yield;
+  }
+  differing.set(programmed, objects, found);
+  return found;
+}
+
+function differs({ missing, stale }: EndpointAgreement): boolean {
+  return [missing, stale].some((fact) => 'value' in fact && fact.value.length > 0);
+}
+
+/** Yields `undefined` for a Service port that no object tells of. */
+function* comparedPorts(
+  { node, programmed: { ports } }: CheckContext,
+  objects: ClusterObjects & ObjectIndex,
+  setup: HeldSetup,
+): Generator<DifferingPort | undefined> {
   for (const port of ports) {
     yield undefined;
     const { service } = port;
@@ -72,13 +118,7 @@ function* compare(
         endpoints: known(endpointsIn(node, { service, family, ruleset, table })),
       };
       const wanted = portObjects(objects, { id: serviceId(service), family });
-      const found = pick(endpointAgreement(held, wanted));
-      if (!('value' in found) || found.value.length === 0) continue;
-      yield {
-        message: sentence(service.title, some(found.value)),
-        range: service.range,
-        service: serviceName(service),
-      };
+      yield { service, agreement: endpointAgreement(held, wanted) };
     }
   }
 }

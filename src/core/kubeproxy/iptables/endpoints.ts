@@ -3,6 +3,7 @@ import type { Chain, Rule, Table } from '../../rules/ruleset';
 import type { NatTarget } from '../../rules/target';
 import type { ServiceEndpoint } from '../../service';
 import { ruleShares } from './shares';
+import { usualChoices, usualTarget } from './usualChains';
 
 /**
  * The endpoints that a chain of one Service port chooses among, in the order of its rules, from
@@ -26,6 +27,11 @@ function collect(
   const chain = table.chains.get(name);
   if (!chain || visited.has(name)) return;
   visited.add(name);
+  const usual = usualEndpoints(table, chain, factor);
+  if (usual) {
+    for (const endpoint of usual) endpoints.push(endpoint);
+    return;
+  }
   for (const { index, share } of ruleShares(table, chain)) {
     if (share === undefined) continue;
     const rule = chain.rule(index);
@@ -39,6 +45,35 @@ function collect(
       else collect(table, target.chain, factor * share, endpoints, visited);
     }
   }
+}
+
+/** The same from the texts of the rules, where those are as kube-proxy writes them: none is decoded. */
+function usualEndpoints(
+  { chains }: Table,
+  chain: Chain,
+  factor: number,
+): readonly ServiceEndpoint[] | undefined {
+  const choices = usualChoices(chain);
+  if (!choices) return undefined;
+  const found: ServiceEndpoint[] = [];
+  let left = 1;
+  for (const { index, to, chance } of choices) {
+    const next = chains.get(to);
+    const target = next && usualTarget(next);
+    if (next && !target) return undefined;
+    const share = left * chance;
+    left = Math.max(0, left - share);
+    if (!target) continue;
+    found.push({
+      ...target,
+      share: factor * share,
+      chain: to,
+      get range() {
+        return chain.rule(index).range;
+      },
+    });
+  }
+  return found;
 }
 
 function push(endpoints: ServiceEndpoint[], endpoint: ServiceEndpoint | undefined): void {
@@ -65,6 +100,8 @@ export function destinationRewrite(chain: Chain): NatTarget | undefined {
 /** Seconds of session affinity (`-m recent --rcheck --seconds 10800`), undefined without it. */
 export function affinityOf(chain: Chain): number | undefined {
   for (let i = 0; i < chain.length; i++) {
+    // Most Services have none: their rules need not be decoded.
+    if (chain.savedText?.(i).includes('recent') === false) continue;
     for (const match of chain.rule(i).matches) {
       if (match.kind === 'recent' && match.action === 'rcheck') return match.seconds;
     }
