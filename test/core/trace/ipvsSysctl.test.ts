@@ -104,4 +104,27 @@ suite('net.ipv4.vs', () => {
     assert.equal(dropped.verdict.kind, 'DROP');
     assert.deepEqual(dropped.verdict.after.connections, []);
   });
+
+  test('conn_reuse_mode=0 once kept new connections at a draining server: told where it decides', async () => {
+    const told = async (mode: string, weight: number) => {
+      const ipvs = server.replace('-w 1', `-w ${weight}`);
+      const state = await withSysctl('conn_reuse_mode', mode, ipvs);
+      const memory = trace(await node(server), packet()).verdict.after;
+      const again = traceFlow(state, packet(), { memory });
+      return again.assumptions.some(({ text }) => text.includes('5.16'));
+    };
+    assert.equal(await told('0', 0), true);
+    assert.equal(await told('1', 0), false);
+    assert.equal(await told('0', 1), false);
+  });
+
+  test('a server that is deleted takes its connections with it, as of Linux 5.9, which is told', async () => {
+    const memory = trace(await node(server), packet()).verdict.after;
+    const told = async (ipvs: string) => {
+      const again = traceFlow(await node(ipvs), packet({ flags: ACK }), { memory });
+      return again.assumptions.some(({ text }) => text.includes('5.9'));
+    };
+    assert.equal(await told('-A -t 10.96.0.50:80 -s rr\n'), true);
+    assert.equal(await told(server), false);
+  });
 });

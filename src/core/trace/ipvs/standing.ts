@@ -28,7 +28,12 @@ export function standingOf(environment: Environment, state: State, flow: IpvsFlo
   const bypasses = flow.real.method === 'Bypass';
   const isNew = state.packet.protocol === tcp && ((state.packet.flags ?? SYN) & SYN) !== 0;
   const weight = server?.weight ?? flow.real.weight;
-  if (isNew && weight === 0 && proxySysctl(environment, 'expire_nodest_conn')) {
+  if (isNew && weight === 0 && !bypasses && proxySysctl(environment, 'expire_nodest_conn')) {
+    if (reuseMode(environment) === 0) {
+      environment.assume(
+        l10n.t`the kernel is of December 2021 or later (5.16, long-term series): before, conn_reuse_mode=0 left new connections at a draining server`,
+      );
+    }
     return expire(state, flow, l10n.t`whose real server drains (weight 0)`);
   }
   if (isNew && isReusable(environment, flow)) return expire(state, flow, l10n.t`that is closed`);
@@ -99,6 +104,9 @@ export function forgetDeleted(
     (flow) => !flow.counted && flow.real.method !== 'Bypass' && !currentServer(ipvs, flow),
   );
   if (gone.length === 0 || !proxySysctl(environment, 'expire_nodest_conn')) return memory;
+  environment.assume(
+    l10n.t`the kernel is 5.9 or later: it ends the connections of a deleted server at once`,
+  );
   return {
     ...memory,
     ipvs: memory.ipvs?.filter((flow) => !gone.includes(flow)),
