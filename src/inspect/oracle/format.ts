@@ -41,7 +41,7 @@ export interface OracleTopology {
   readonly interfaces: readonly { readonly name: string; readonly kind?: string }[];
   /** Bridges, with the pods on their ports. */
   readonly bridge?: Readonly<Record<string, readonly string[]>>;
-  /** All ports of the bridges are in hairpin mode, or none. */
+  /** All ports of the bridges are in hairpin mode, or none; absent: as the kernel makes them, none. */
   readonly hairpin?: boolean;
   readonly sysctl: Readonly<Record<string, number | string>>;
 }

@@ -86,10 +86,13 @@ function ipvsOf({ name, ipvsadm }: OracleCase): IpvsState {
 const standardRules =
   '0: from all lookup local\n32766: from all lookup main\n32767: from all lookup default\n';
 
-/** As `bridge -d link` shows the ports, with the pods behind them. */
+/**
+ * As `bridge -d link` shows the ports, with the pods behind them. A bridge makes its ports without
+ * hairpin mode (new_nbp, net/bridge/br_if.c), which a recording that sets it says.
+ */
 function withPort(device: NetworkInterface, { topology }: OracleCase): NetworkInterface {
-  const { hairpin, bridge = {} } = topology;
-  if (device.master === undefined || hairpin === undefined) return device;
+  const { hairpin = false, bridge = {} } = topology;
+  if (device.master === undefined) return device;
   const pods = (bridge[device.master] ?? []).filter((pod) => portName(pod) === device.name);
   return { ...device, hairpin, behind: pods.map(addressOf) };
 }
