@@ -6,7 +6,7 @@ export const payloadFields: ReadonlyMap<string, ReadonlySet<string>> = new Map(
   Object.entries({
     ether: 'daddr saddr type',
     vlan: 'id dei pcp type cfi',
-    arp: 'htype ptype hlen plen operation',
+    arp: 'htype ptype hlen plen operation saddr daddr',
     ip: 'version hdrlength dscp ecn length id frag-off ttl protocol checksum saddr daddr',
     ip6: 'version dscp ecn flowlabel length nexthdr hoplimit saddr daddr',
     icmp: 'type code checksum id sequence gateway mtu',
