@@ -16,6 +16,7 @@ import { DumpDocuments } from './workspace/dumpDocuments';
 import { NftDocuments } from './workspace/nftDocuments';
 import { NodeFolders } from './workspace/nodeFolders';
 import { NodesOfFiles } from './workspace/nodesOfFiles';
+import { withoutSecretsIn } from './workspace/log';
 import { PastedDumps } from './workspace/pastedDumps';
 import { PreviewFiles } from './workspace/previewFiles';
 import { lazyNftGrammar, lazyParser } from './workspace/parser';
@@ -25,7 +26,9 @@ const sample = 'samples/kubernetes-1.36-iptables';
 
 /** Wires the features together; each registers itself. No network, nothing heavy here. */
 export function activate(context: vscode.ExtensionContext): void {
-  const log = vscode.window.createOutputChannel('Kube-Proxy Inspector', { log: true });
+  const log = withoutSecretsIn(
+    vscode.window.createOutputChannel('Kube-Proxy Inspector', { log: true }),
+  );
   const parser = lazyParser(context.extensionUri);
   const documents = new DumpDocuments(parser);
   const listings = new NftDocuments();

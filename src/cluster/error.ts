@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { withoutSecrets } from './secrets/secrets';
 
 /** What went wrong between us and a cluster, for the node in the tree and the message that say what to do next. */
 export type ClusterErrorReason =
@@ -27,7 +28,10 @@ export interface MissingRight {
   readonly namespace?: string;
 }
 
-/** The one exception of src/cluster; everything thrown from it is one of these. */
+/**
+ * The one exception of src/cluster; everything thrown from it is one of these. Its message is without
+ * secrets, whoever wrote what it quotes.
+ */
 export class ClusterError extends Error {
   override readonly name = 'ClusterError';
 
@@ -47,8 +51,14 @@ export class ClusterError extends Error {
       readonly cause?: unknown;
     } = {},
   ) {
-    super(message, { cause: detail.cause });
+    super(withoutSecrets(message), { cause: detail.cause });
   }
+}
+
+/** What of an error is shown: its message, without secrets. */
+export function errorText(error: unknown): string {
+  if (error instanceof ClusterError) return error.message;
+  return withoutSecrets(error instanceof Error ? error.message : String(error));
 }
 
 /** Whether it is the end that the caller asked for. */

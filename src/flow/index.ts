@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { errorText } from '../cluster/error';
 import { dumpAtHand } from '../workspace/dumpAtHand';
 import type { OverviewSource } from './overview/nodes';
 import { askPacket } from './packetInput';
@@ -109,7 +110,7 @@ export function register(
       } catch (error) {
         log.error(`Trace in ${uri.toString()}:`, error as Error);
         const showLog = vscode.l10n.t('Show Log');
-        const text = error instanceof Error ? error.message : String(error);
+        const text = errorText(error);
         const message = vscode.l10n.t('The trace failed: {0}', text);
         if ((await vscode.window.showErrorMessage(message, showLog)) === showLog) log.show();
       }

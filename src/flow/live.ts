@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { isCancelled } from '../cluster/error';
+import { errorText, isCancelled } from '../cluster/error';
 import { sleep } from '../cluster/live/race';
 import type { LiveRates } from '../core/flow/liveHeat';
 import type { CounterSnapshot } from '../core/flow/rates';
@@ -50,7 +50,7 @@ export class LiveCounters {
       this.end(running, this.timeIsUp());
     } catch (error) {
       if (isCancelled(error)) return;
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = errorText(error);
       this.end(running, l10n.t`Live ended: ${reason}`);
     }
   }

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { errorText } from '../cluster/error';
 import type { Successor } from '../workspace/clusters/dumpFiles';
 import { labelOf, searchServices } from './choices';
 import { GraphView } from './graphView';
@@ -173,7 +174,7 @@ export class FlowPanel {
     }
     void this.handle(message).catch((error: unknown) => {
       this.world.log.error('Flow graph:', error as Error);
-      const text = error instanceof Error ? error.message : String(error);
+      const text = errorText(error);
       void vscode.window.showErrorMessage(vscode.l10n.t('Flow graph: {0}', text));
     });
   }

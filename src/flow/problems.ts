@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { errorText } from '../cluster/error';
 import type { ToWebview } from './protocol';
 
 type Problem = Extract<ToWebview, { type: 'problem' }>;
@@ -60,7 +61,7 @@ export function clusterGone(): Problem {
 export function failed(error: unknown): Problem {
   return problem(
     vscode.l10n.t('The flow graph could not be drawn'),
-    error instanceof Error ? error.message : String(error),
+    errorText(error),
     'retry',
     'log',
   );

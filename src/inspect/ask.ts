@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { errorText } from '../cluster/error';
 import { parseAddress } from '../core/address';
 import { askAgreement } from '../core/questions/agreement';
 import { unknownAnswer, type NodeAnswer } from '../core/questions/answer';
@@ -11,6 +12,7 @@ import { askNodePort } from '../core/questions/nodePort';
 import { askPing } from '../core/questions/ping';
 import type { NodeState } from '../core/node';
 import { protocolNumber } from '../core/protocol';
+import { complain } from './complain';
 import { readObjectsFolder } from './objectsFolder';
 import type { Command } from './command';
 import { readNodeFolder } from './nodeFiles';
@@ -29,7 +31,7 @@ export const ask: Command = {
   async run(args) {
     const request = readArguments(args);
     if ('problem' in request) {
-      console.error(`${request.problem}\n\n${this.help}`);
+      complain(`${request.problem}\n\n${this.help}`);
       return 2;
     }
     try {
@@ -64,7 +66,7 @@ export const ask: Command = {
       const severe = answers.flatMap(({ findings }) => findings.map(({ severity }) => severity));
       return severe.includes('error') ? 1 : 0;
     } catch (error) {
-      console.error(error instanceof Error ? error.message : String(error));
+      complain(error);
       return 1;
     }
   },
@@ -92,7 +94,7 @@ function readArguments(args: readonly string[]): AskRequest | { problem: string 
       options: { ...options, json: flag, markdown: flag },
     });
   } catch (error) {
-    return { problem: error instanceof Error ? error.message : String(error) };
+    return { problem: errorText(error) };
   }
   const { values, positionals } = parsed;
   const [folder, ...others] = positionals;

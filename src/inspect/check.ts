@@ -1,6 +1,8 @@
 import { parseArgs } from 'node:util';
+import { errorText } from '../cluster/error';
 import { checkBundle } from './checkBundle';
 import { checkFile } from './checkFile';
+import { complain } from './complain';
 import { checkNodeFolder, type NodeFinding, type NodeReport } from './checkNode';
 import { nodeText, type Report } from './checkReport';
 import type { Command } from './command';
@@ -22,7 +24,7 @@ export const check: Command = {
   async run(args) {
     const request = readArguments(args);
     if ('problem' in request) {
-      console.error(`${request.problem}\n\n${this.help}`);
+      complain(`${request.problem}\n\n${this.help}`);
       return 2;
     }
     const { paths, objects, form } = request;
@@ -65,7 +67,7 @@ function readArguments(args: readonly string[]): CheckArguments | { problem: str
     const form = values.json ? 'json' : values.sarif ? 'sarif' : 'text';
     return { paths: positionals, objects: values.objects, form };
   } catch (error) {
-    return { problem: error instanceof Error ? error.message : String(error) };
+    return { problem: errorText(error) };
   }
 }
 
@@ -73,7 +75,7 @@ async function nodeReport(folder: string, objects?: string): Promise<NodeReport 
   try {
     return await checkNodeFolder(folder, objects);
   } catch (error) {
-    console.error(error instanceof Error ? error.message : String(error));
+    complain(error);
     return undefined;
   }
 }

@@ -1,9 +1,11 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { errorText } from '../cluster/error';
 import { compareNodes } from '../core/compare/compare';
 import type { Difference } from '../core/compare/difference';
 import type { SourceRange } from '../core/source';
 import { finish } from '../core/work';
+import { complain } from './complain';
 import type { Command } from './command';
 import { readNodeFolder } from './nodeFiles';
 import { objectsNear, readObjectsFolder } from './objectsFolder';
@@ -20,12 +22,12 @@ export const compare: Command = {
       const options = { objects: { type: 'string' }, json: { type: 'boolean' } } as const;
       request = parseArgs({ args: [...args], allowPositionals: true, options });
     } catch (error) {
-      console.error(`${error instanceof Error ? error.message : String(error)}\n\n${this.help}`);
+      complain(`${errorText(error)}\n\n${this.help}`);
       return 2;
     }
     const [left, right, ...others] = request.positionals;
     if (left === undefined || right === undefined || others.length > 0) {
-      console.error(`Name two folders of dumps.\n\n${this.help}`);
+      complain(`Name two folders of dumps.\n\n${this.help}`);
       return 2;
     }
     try {
@@ -46,7 +48,7 @@ export const compare: Command = {
       }
       return differences.some(({ severity }) => severity === 'error') ? 1 : 0;
     } catch (error) {
-      console.error(error instanceof Error ? error.message : String(error));
+      complain(error);
       return 2;
     }
   },

@@ -8,6 +8,7 @@ import { kernelFactsOf } from '../core/expected/kernel';
 import { finish } from '../core/work';
 import { savedRules } from '../syntax/expected/savedRules';
 import { nftBlocks } from '../syntax/expected/nftBlocks';
+import { complain } from './complain';
 import type { Command } from './command';
 import { inputOfCase, type RecordedCase } from './expected/case';
 import { outcomesOfDump } from './expected/dump';
@@ -21,7 +22,7 @@ export const expected: Command = {
 
   async run(folders) {
     if (folders.length === 0) {
-      console.error(`No folder is named.\n\n${this.help}`);
+      complain(`No folder is named.\n\n${this.help}`);
       return 2;
     }
     const total = { equal: 0, differ: 0 };

@@ -7,6 +7,7 @@ import type { TextOf } from '../core/packetTrace/place';
 import type { NodeState } from '../core/node';
 import { parsePacketTrace } from '../syntax/packetTrace/read';
 import { pastedText } from '../syntax/pasted/pasted';
+import { complain } from './complain';
 import type { Command } from './command';
 import { readNodeFolder } from './nodeFiles';
 import { readText } from './readText';
@@ -26,24 +27,24 @@ export const lay: Command = {
     const folder = at < 0 ? undefined : args[at + 1];
     const [file, ...rest] = args.filter((_, i) => at < 0 || (i !== at && i !== at + 1));
     if (file === undefined || folder === undefined || rest.length > 0) {
-      console.error(`Name one file, and the node's folder after --node.\n\n${this.help}`);
+      complain(`Name one file, and the node's folder after --node.\n\n${this.help}`);
       return 2;
     }
     const read = await readText(file);
     if ('problem' in read) {
-      console.error(read.problem);
+      complain(read.problem);
       return 2;
     }
     const { value: lines, findings } = parsePacketTrace(pastedText(read.text), file);
     if (lines.length === 0) {
-      console.error(findings[0]?.message);
+      complain(findings[0]?.message);
       return 2;
     }
     let node: NodeState;
     try {
       node = (await readNodeFolder(folder)).state;
     } catch (error) {
-      console.error(error instanceof Error ? error.message : String(error));
+      complain(error);
       return 2;
     }
     const textOf = await textsOf(node, folder);

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { own } from '../core/own';
+import { complain } from './complain';
 import type { Command } from './command';
 
 /** Loaded when called: a check does not wait for what another command needs. */
@@ -31,7 +32,7 @@ async function main([name = '--help', ...args]: readonly string[]): Promise<numb
       console.log(help);
       return 0;
     }
-    console.error(`There is no command "${name}".\n\n${help}`);
+    complain(`There is no command "${name}".\n\n${help}`);
     return 2;
   }
   const command = await load();
@@ -45,8 +46,6 @@ async function main([name = '--help', ...args]: readonly string[]): Promise<numb
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
-  // What is wrong with what was named is a sentence; where in our code it came up is our own matter.
-  const isOurs = !(error instanceof Error) || error instanceof TypeError;
-  console.error(isOurs ? error : error.message);
+  complain(error);
   process.exitCode = 2;
 }

@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { complain } from './complain';
 import type { Command } from './command';
 import type { MigrationCase } from './migration/format';
 import { judgePacket } from './migration/judge';
@@ -14,7 +15,7 @@ export const migration: Command = {
 
   async run(folders) {
     if (folders.length === 0) {
-      console.error(`No folder is named.\n\n${this.help}`);
+      complain(`No folder is named.\n\n${this.help}`);
       return 2;
     }
     const parser = await nodeParser();

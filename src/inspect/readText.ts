@@ -1,4 +1,5 @@
 import { open } from 'node:fs/promises';
+import { errorText } from '../cluster/error';
 import { decodeText, encodingOf } from '../syntax/decodeText';
 
 /** A dump of 5,000 Services has 30 MB; VS Code itself takes no more than 50 MB for a language. */
@@ -40,6 +41,6 @@ function problemOf(error: unknown): string {
     case 'EPERM':
       return 'may not be read by this user';
     default:
-      return `can't be read: ${error instanceof Error ? error.message : String(error)}`;
+      return `can't be read: ${errorText(error)}`;
   }
 }

@@ -2,6 +2,7 @@ import { fareMarkdown } from '../core/expected/fare/page';
 import { lackText } from '../core/report/setupNotes';
 import { finish } from '../core/work';
 import { readinessOf, readinessPage } from '../syntax/expected/readiness';
+import { complain } from './complain';
 import type { Command } from './command';
 import { readNodeFolder } from './nodeFiles';
 import { nodeParser } from './nodeParser';
@@ -15,7 +16,7 @@ export const ready: Command = {
 
   async run(folders) {
     if (folders.length === 0) {
-      console.error(`No folder is named.\n\n${this.help}`);
+      complain(`No folder is named.\n\n${this.help}`);
       return 2;
     }
     const parser = await nodeParser();

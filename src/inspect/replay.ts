@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { LineParser } from '../syntax/treeSitter';
+import { complain } from './complain';
 import type { Command } from './command';
 import { nodeParser } from './nodeParser';
 import type { Backend } from './oracle/compare';
@@ -18,7 +19,7 @@ export const replay: Command = {
 
   async run(folders) {
     if (folders.length === 0) {
-      console.error(`No folder is named.\n\n${this.help}`);
+      complain(`No folder is named.\n\n${this.help}`);
       return 2;
     }
     const parser = await nodeParser();

@@ -4,6 +4,7 @@ import type { Assumption, Trace } from '../core/trace/trace';
 import type { NodeState } from '../core/node';
 import type { Packet } from '../core/packet';
 import type { SourceRange } from '../core/source';
+import { complain } from './complain';
 import type { Command } from './command';
 import { readNodeFolder } from './nodeFiles';
 import { readTraceArguments } from './traceArguments';
@@ -25,20 +26,20 @@ export const trace: Command = {
   async run(args) {
     const request = readTraceArguments(args);
     if ('problem' in request) {
-      console.error(`${request.problem}\n\n${this.help}`);
+      complain(`${request.problem}\n\n${this.help}`);
       return 2;
     }
     let reading: NodeReading;
     try {
       reading = await readNodeFolder(request.folder);
     } catch (error) {
-      console.error(error instanceof Error ? error.message : String(error));
+      complain(error);
       return 1;
     }
     const { state: node, original } = reading;
     const { packet, assumptions, problem } = place(node, request.packet, request.placed);
     if (problem !== undefined) {
-      console.error(`${problem}: say --in DEVICE, or --local for a packet of the node itself.`);
+      complain(`${problem}: say --in DEVICE, or --local for a packet of the node itself.`);
       return 2;
     }
     const { state, mark } = request;

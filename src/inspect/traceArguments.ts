@@ -1,3 +1,4 @@
+import { errorText } from '../cluster/error';
 import { own } from '../core/own';
 import { parseArgs } from 'node:util';
 import { protocolNumbers, tcpFlagBits } from '../core/packet';
@@ -40,7 +41,7 @@ export function readTraceArguments(args: readonly string[]): TraceRequest | { pr
       },
     });
   } catch (error) {
-    return { problem: error instanceof Error ? error.message : String(error) };
+    return { problem: errorText(error) };
   }
   const { values, positionals } = parsed;
   const [folder, ...others] = positionals;

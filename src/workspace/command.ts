@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { isCancelled } from '../cluster/error';
+import { errorText, isCancelled } from '../cluster/error';
 
 /**
  * Registers a command that catches once: an error is logged and shown; a cancel says nothing.
@@ -16,7 +16,7 @@ export function registerCommand(
       await handler(argument, selected);
     } catch (error) {
       if (isCancelled(error)) return;
-      const message = error instanceof Error ? error.message : String(error);
+      const message = errorText(error);
       log.error(`${id}: ${message}`);
       const showLog = vscode.l10n.t('Show Log');
       if ((await vscode.window.showErrorMessage(message, showLog)) === showLog) log.show();

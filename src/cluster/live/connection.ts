@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { RequestOptions } from 'node:https';
-import { ClusterError, throwIfCancelled } from '../error';
-import { withoutSecrets } from '../secrets';
+import { ClusterError, errorText, throwIfCancelled } from '../error';
+import { withoutSecrets } from '../secrets/secrets';
 import type { Credential } from './auth/credential';
 import { credentialsOf } from './auth/credentials';
 import type { Entry, Kubeconfig } from './kubeconfig';
@@ -207,7 +207,7 @@ async function httpsOptions(
     }
     return options;
   } catch (error) {
-    const message = error instanceof Error ? withoutSecrets(error.message).trim() : String(error);
+    const message = errorText(error).trim();
     throw new ClusterError(
       'credentials',
       l10n.t`Credentials: ${message || l10n.t`no reason given`}`,

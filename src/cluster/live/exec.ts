@@ -4,7 +4,7 @@ import type { RequestOptions } from 'node:https';
 import { WebSocket, type ClientOptions, type RawData } from 'ws';
 import type { DumpProblem, PodReference } from '../cluster';
 import { ClusterError } from '../error';
-import { withoutSecrets } from '../secrets';
+import { withoutSecrets } from '../secrets/secrets';
 import type { ClusterConnection } from './connection';
 import { execOutcome, type ExecResult } from './execOutcome';
 import { errorOfAnswer, errorOfConnection, parseStatus, type Status } from './httpError';

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { DumpProblem } from '../cluster';
-import { withoutSecrets } from '../secrets';
+import { withoutSecrets } from '../secrets/secrets';
 import type { Status } from './httpError';
 
 /** What came of a command. */

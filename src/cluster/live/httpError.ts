@@ -1,7 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { fields, list, text } from '../../syntax/objects/fields';
 import { ClusterError, type MissingRight } from '../error';
-import { withoutSecrets } from '../secrets';
 
 /** The Kubernetes Status object, as far as errors need it. */
 export interface Status {
@@ -50,7 +49,7 @@ export function errorOfAnswer(
   retryAfter?: number,
 ): ClusterError {
   const status = parseStatus(body);
-  const told = withoutSecrets((status?.message ?? body).trim().slice(0, 1000));
+  const told = (status?.message ?? body).trim().slice(0, 1000);
   const detail = { status: code, right, retryAfter, continueToken: status?.continueToken };
   switch (code) {
     case 401:
@@ -83,15 +82,18 @@ export function errorOfAnswer(
 export function errorOfConnection(error: unknown, server: string): ClusterError {
   if (error instanceof ClusterError) return error;
   const { code = '', message = String(error) } = error as NodeJS.ErrnoException;
-  const why = withoutSecrets(message);
   if (code === 'ABORT_ERR') return new ClusterError('cancelled', l10n.t('Cancelled.'));
   if (code === 'EPROTO') {
-    return new ClusterError('tls', l10n.t`${server} does not speak TLS: ${why}.`, { cause: error });
+    return new ClusterError('tls', l10n.t`${server} does not speak TLS: ${message}.`, {
+      cause: error,
+    });
   }
   if (/CERT|SELF_SIGNED|UNABLE_TO_(VERIFY|GET_ISSUER)|ERR_TLS|ERR_OSSL/.test(code)) {
-    return new ClusterError('tls', l10n.t`${server} can't be trusted: ${why}.`, { cause: error });
+    return new ClusterError('tls', l10n.t`${server} can't be trusted: ${message}.`, {
+      cause: error,
+    });
   }
-  return new ClusterError('unreachable', l10n.t`${server} can't be reached: ${why}.`, {
+  return new ClusterError('unreachable', l10n.t`${server} can't be reached: ${message}.`, {
     cause: error,
   });
 }

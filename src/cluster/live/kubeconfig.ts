@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import { basename, delimiter, dirname, isAbsolute, join } from 'node:path';
 import { ClusterError } from '../error';
 import { loadYaml } from '../loadYaml';
-import { withoutSecrets } from '../secrets';
+import { withoutSecrets } from '../secrets/secrets';
 import { readRegularFile } from './regularFile';
 
 /** A named entry of a kubeconfig's list, as written, with paths made absolute. */

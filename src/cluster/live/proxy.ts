@@ -1,7 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { contains, parseAddress, parseNetwork, sameAddress } from '../../core/address';
 import { ClusterError } from '../error';
-import { withoutSecrets } from '../secrets';
 
 const schemes = ['http:', 'https:', 'socks5:', 'socks5h:'];
 
@@ -23,7 +22,7 @@ export function proxyFor(
     const from = own ? 'proxy-url' : l10n.t`The proxy of the environment`;
     throw new ClusterError(
       'bad-kubeconfig',
-      l10n.t`${from} must begin with http://, https:// or socks5://: ${withoutSecrets(proxy)}.`,
+      l10n.t`${from} must begin with http://, https:// or socks5://: ${proxy}.`,
     );
   }
   return proxy.replace(/^socks5:/i, 'socks5h:');

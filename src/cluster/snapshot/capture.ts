@@ -3,7 +3,7 @@ import { mkdir, open, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { dump as toYaml } from 'js-yaml';
 import { resources, type Cluster, type NodeDumps } from '../cluster';
-import { ClusterError, throwIfCancelled } from '../error';
+import { ClusterError, errorText, throwIfCancelled } from '../error';
 import type { ApiObject } from '../object';
 import { formatManifest, manifestOfNode, type NodeManifest } from './manifest';
 import { forSnapshot } from './redact';
@@ -97,7 +97,7 @@ function notEmpty(folder: string): string {
 
 function writing(error: unknown, folder: string): ClusterError {
   if (error instanceof ClusterError) return error;
-  const message = error instanceof Error ? error.message : String(error);
+  const message = errorText(error);
   return new ClusterError('broken-snapshot', l10n.t`${folder} can't be written: ${message}.`, {
     cause: error,
   });

@@ -5,7 +5,7 @@ import { basename, join, relative, sep } from 'node:path';
 import { decodeText } from '../../syntax/decodeText';
 import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import { ClusterError, throwIfCancelled } from '../error';
+import { ClusterError, errorText, throwIfCancelled } from '../error';
 import { groupNodes, type GivenNode } from '../../syntax/node/nodeFolder';
 import type { BundleReport } from '../cluster';
 
@@ -223,7 +223,7 @@ export async function* readPieces(
 
 function broken(error: unknown, path: string): ClusterError {
   if (error instanceof ClusterError) return error;
-  const message = error instanceof Error ? error.message : String(error);
+  const message = errorText(error);
   return new ClusterError('broken-snapshot', l10n.t`${path} can't be read: ${message}.`, {
     cause: error,
   });

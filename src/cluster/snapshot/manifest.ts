@@ -35,10 +35,16 @@ export function parseManifest(text: string): Partial<SnapshotManifest> {
   }
 }
 
+/** Of the pod its name alone: what is held of it live has its command line, too, and so passwords. */
 export function manifestOfNode({ captured, pod, partial, dumps }: NodeDumps): NodeManifest {
   const byName = dumps.map(({ name, command, captured: at, exitCode, problem }) => [
     name,
     { command, captured: at, exitCode, problem },
   ]);
-  return { captured, pod, partial, dumps: Object.fromEntries(byName) as NodeManifest['dumps'] };
+  return {
+    captured,
+    ...(pod && { pod: { namespace: pod.namespace, name: pod.name, container: pod.container } }),
+    partial,
+    dumps: Object.fromEntries(byName) as NodeManifest['dumps'],
+  };
 }

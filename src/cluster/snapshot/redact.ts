@@ -1,5 +1,5 @@
 import { withoutManagedFields, type ApiObject } from '../object';
-import { withoutSecrets } from '../secrets';
+import { withoutSecrets } from '../secrets/secrets';
 
 interface Container {
   readonly name?: string;

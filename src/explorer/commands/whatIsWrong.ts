@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Cluster, NodeDumps } from '../../cluster/cluster';
-import { isCancelled } from '../../cluster/error';
+import { errorText, isCancelled } from '../../cluster/error';
 import { serviceKey } from '../../core/objects/endpoints';
 import type { ServiceObject } from '../../core/objects/types';
 import { dumpsOf } from '../../workspace/clusters/dumpsOf';
@@ -78,7 +78,7 @@ async function allNodes(
         else uris.push(uri);
       } catch (error) {
         if (isCancelled(error)) throw error;
-        unread.push(`${name}: ${error instanceof Error ? error.message : String(error)}`);
+        unread.push(`${name}: ${errorText(error)}`);
       }
     };
     for (const name of wanted.slice(0, mostNodes)) await read(name);

@@ -1,4 +1,5 @@
 import type { Cluster, Dump, NodeDumps } from '../../cluster/cluster';
+import { withoutSecrets } from '../../cluster/secrets/secrets';
 import type { NodeState } from '../../core/node';
 import { absencesOf, type Absence } from './absences';
 import type { TreeNode, TreeWorld } from './node';
@@ -74,14 +75,17 @@ function dumpNode(
     id: `${cluster.id}/node/${node}/${name}`,
     label: name,
     description: [
-      problem ? problem.message : empty,
+      problem ? withoutSecrets(problem.message) : empty,
       absence?.text && l10n.t('Not known: {0}.', absence.text),
     ]
       .filter((part) => part)
       .join(' '),
-    tooltip: [command?.join(' '), time, problem?.message, stderr.trim().slice(0, 500)]
-      .filter((line) => line)
-      .join('\n'),
+    // Of a snapshot somebody else wrote these.
+    tooltip: withoutSecrets(
+      [command?.join(' '), time, problem?.message, stderr.trim().slice(0, 500)]
+        .filter((line) => line)
+        .join('\n'),
+    ),
     icon: !problem ? 'file-code' : warns ? 'warning' : 'question',
     color: warns ? 'list.warningForeground' : undefined,
     contextValue: bytes > 0 ? 'dump' : 'dump-empty',

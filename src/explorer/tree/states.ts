@@ -1,12 +1,12 @@
 import type { ObjectList, Stale } from '../../cluster/cluster';
-import { ClusterError, type ClusterErrorReason } from '../../cluster/error';
+import { ClusterError, errorText, type ClusterErrorReason } from '../../cluster/error';
 import type { TreeNode, TreeWorld } from './node';
 
 /** A state as a line of the tree: why there is nothing below, and what to do next. */
 export function stateNode(world: TreeWorld, parent: string, error: unknown): TreeNode {
   const { l10n } = world;
   const reason = error instanceof ClusterError ? error.reason : 'server';
-  const message = error instanceof Error ? error.message : String(error);
+  const message = errorText(error);
   const right = error instanceof ClusterError ? error.detail.right : undefined;
   return {
     id: `${parent}/state`,

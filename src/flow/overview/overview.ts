@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { isCancelled } from '../../cluster/error';
+import { errorText, isCancelled } from '../../cluster/error';
 import { limiter } from '../../cluster/live/limit';
 import type { NodeState } from '../../core/node';
 import { readLine, type OverviewLine } from '../../core/flow/overview/line';
@@ -257,7 +257,7 @@ export class Overview implements vscode.Disposable {
   }
 
   private fail(name: string, error: unknown): void {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = errorText(error);
     this.log.warn(`Overview of ${this.service}: ${name}: ${reason}`);
     this.set(name, { node: name, state: 'failed', reason });
   }
@@ -286,7 +286,7 @@ export class Overview implements vscode.Disposable {
       this.objects = await this.nodes.objects();
     } catch (error) {
       // No right to list EndpointSlices: what is programmed can be told all the same.
-      lacking = error instanceof Error ? error.message : String(error);
+      lacking = errorText(error);
       this.objects = undefined;
       this.log.warn(`Overview of ${this.service}: ${lacking}`);
     }

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { errorText } from '../../cluster/error';
 import { oddOnes, traitsOf, type NodeTraits } from '../../core/compare/majority';
 import { programmed } from '../../core/kubeproxy/programmed';
 import { clusterReport } from '../../core/report/cluster';
@@ -42,7 +43,7 @@ export async function writePage(asked: Asked, folders: NodeFolders): Promise<Pag
           if (token.isCancellationRequested) return undefined;
           // Of several nodes the others are told all the same.
           if (uris.length === 1) throw error;
-          unread.push(`${lastPart(parentOf(uri))}: ${error instanceof Error ? error.message : ''}`);
+          unread.push(`${lastPart(parentOf(uri))}: ${errorText(error)}`);
         }
       }
       const reports = nodes.map(({ report }) => report);

@@ -1,6 +1,6 @@
 import type { Cluster } from '../../cluster/cluster';
 import { listSlices } from '../../cluster/endpointSlices';
-import { isCancelled } from '../../cluster/error';
+import { errorText, isCancelled } from '../../cluster/error';
 import { countReady, listedEndpoints, serviceKey } from '../../core/objects/endpoints';
 import { slicesByService } from '../../core/objects/slices';
 import type { EndpointSliceObject, ServiceObject } from '../../core/objects/types';
@@ -80,7 +80,7 @@ export class Facts {
       return { state: 'found', facts: { service, slices: own, partial, proxy, ...counted } };
     } catch (error) {
       if (isCancelled(error)) return { state: 'failed', message: '' };
-      return { state: 'failed', message: error instanceof Error ? error.message : String(error) };
+      return { state: 'failed', message: errorText(error) };
     }
   }
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { resources, type Cluster } from '../../../src/cluster/cluster';
 import { type ClusterLog } from '../../../src/cluster/log';
-import { withoutSecrets } from '../../../src/cluster/secrets';
+import { withoutSecrets } from '../../../src/cluster/secrets/secrets';
 import { connectionOf, type ClusterConnection } from '../../../src/cluster/live/connection';
 import { exec } from '../../../src/cluster/live/exec';
 import {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Cluster, NodeDumps } from '../../../src/cluster/cluster';
-import { withoutSecrets } from '../../../src/cluster/secrets';
+import { withoutSecrets } from '../../../src/cluster/secrets/secrets';
 import type { LiveSettings } from '../../../src/cluster/live/settings';
 import { captureSnapshot } from '../../../src/cluster/snapshot/capture';
 import { openSnapshot } from '../../../src/cluster/snapshot/snapshot';

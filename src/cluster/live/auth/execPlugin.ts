@@ -1,7 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { spawn } from 'node:child_process';
 import { ClusterError } from '../../error';
-import { withoutSecrets } from '../../secrets';
 import { readRegularFile } from '../regularFile';
 import type { Credential } from './credential';
 
@@ -48,7 +47,7 @@ export async function runExecPlugin(exec: Fields, cluster: Fields): Promise<Cred
 }
 
 function failed(message: string, cause?: unknown): ClusterError {
-  return new ClusterError('credentials', withoutSecrets(message).trim(), { cause });
+  return new ClusterError('credentials', message.trim(), { cause });
 }
 
 /** The cluster as ExecCredential has it (client.authentication.k8s.io/v1 Cluster): the CA as data. */

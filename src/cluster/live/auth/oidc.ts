@@ -2,7 +2,6 @@ import * as l10n from '@vscode/l10n';
 import http from 'node:http';
 import https, { type RequestOptions } from 'node:https';
 import { ClusterError } from '../../error';
-import { withoutSecrets } from '../../secrets';
 import { withNodeRequest } from '../nodeRequest';
 import { withoutSlashes } from '../serverUrl';
 import type { Credential } from './credential';
@@ -67,7 +66,7 @@ export async function oidcCredential(
 }
 
 function failed(why: string, cause?: unknown): ClusterError {
-  return new ClusterError('credentials', `OIDC: ${withoutSecrets(why)}.`, { cause });
+  return new ClusterError('credentials', `OIDC: ${why}.`, { cause });
 }
 
 /** `exp` of a JSON Web Token, in milliseconds; 0 for what is none. */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { withoutSecrets } from '../../src/cluster/secrets';
+import { withoutSecrets } from '../../../src/cluster/secrets/secrets';
 
 /** A text with a secret, and the text that may be shown. */
 const forms: readonly (readonly [string, string])[] = [

@@ -1,0 +1,172 @@
+import { looksRandom, verdictOfName } from './names';
+import {
+  indexOrEnd,
+  isQuote,
+  lineEnd,
+  nonEmpty,
+  skip,
+  skipBlanks,
+  valueAt,
+  withoutParts,
+  type Part,
+} from './parts';
+import { tokenAt } from './tokens';
+
+const schemes: ReadonlySet<string> = new Set(['bearer', 'basic', 'negotiate']);
+/** Behind `Authorization:` alone. */
+const otherSchemes: ReadonlySet<string> = new Set(['token', 'apikey', 'ntlm']);
+/** What follows these is a list: `Digest username="u", response="..."`. */
+const listSchemes: ReadonlySet<string> = new Set(['digest', 'aws4-hmac-sha256']);
+
+/** Leaves out the values of names that say so, one name after the other; a secret is not read as a name. */
+export function withoutSecretValues(text: string): string {
+  const word = /[\w.-]+|密码|口令|密钥|令牌|凭据/g;
+  const parts: Part[] = [];
+  const pairs = new NamedValues(text);
+  for (let match = word.exec(text); match; match = word.exec(text)) {
+    const { 0: found, index } = match;
+    const secret = pairs.secretAt(found, index) ?? secretAt(text, found, index);
+    if (!secret) continue;
+    parts.push(secret);
+    word.lastIndex = Math.max(secret.end, word.lastIndex);
+  }
+  return withoutParts(text, parts);
+}
+
+/**
+ * Name and value as values of their own, the way Pods hold their environment, in either order:
+ * `- name: DB_PASSWORD` and below it `value: x`; `{"name":"DB_PASSWORD","value":"x"}`.
+ */
+class NamedValues {
+  private secretName: Part | undefined;
+  private lastValue: Part | undefined;
+
+  constructor(private readonly text: string) {}
+
+  /** The value's part, once both are known; its word may be either's. */
+  secretAt(word: string, start: number): Part | undefined {
+    if (word !== 'name' && word !== 'key' && word !== 'value') return undefined;
+    const at = assignedAt(this.text, start + word.length);
+    const value = at === undefined ? undefined : valueAt(this.text, at);
+    if (!value) return undefined;
+    if (word === 'value') {
+      this.lastValue = value;
+      return this.isNear(this.secretName, start) ? value : undefined;
+    }
+    const name = this.text.slice(value.start, Math.min(value.end, value.start + 200));
+    const verdict = verdictOfName(name);
+    this.secretName = verdict === 'no' || verdict === 'maybe' ? undefined : value;
+    const isSecret = this.secretName !== undefined && this.isNear(this.lastValue, start);
+    return isSecret ? this.lastValue : undefined;
+  }
+
+  private isNear(part: Part | undefined, start: number): boolean {
+    if (!part || start < part.end || start - part.end > 80) return false;
+    return !/[}]|\n\s*- /.test(this.text.slice(part.end, start));
+  }
+}
+
+/** Where a name's value begins: behind `:`, `=`, `=>` and blanks; undefined where no sign follows. */
+function assignedAt(text: string, nameEnd: number): number | undefined {
+  const separator = skipBlanks(text, skip(text, nameEnd, '\\"\'`'));
+  if (!/[:=：]/.test(text[separator] ?? '')) return undefined;
+  return skipBlanks(text, skip(text, separator + 1, '=>'));
+}
+
+function secretAt(text: string, word: string, start: number): Part | undefined {
+  const end = start + word.length;
+  const token = tokenAt(text, word, start);
+  if (token) return token;
+  const at = assignedAt(text, end);
+  if (at === undefined && schemes.has(word.toLowerCase())) {
+    const behind = skip(text, end, ' \t\\');
+    // `invalid bearer token x`: the word behind says more.
+    const isNext = /^token\b/i.test(text.slice(behind, behind + 6));
+    return isNext || behind === end ? undefined : valueAt(text, behind);
+  }
+  const verdict = verdictOfName(word, text[start - 1]);
+  if (verdict === 'no' || isServicePort(text, start, at)) return undefined;
+  if (at === undefined) return verdict === 'maybe' ? undefined : unassigned(text, word, start);
+  const value = assigned(text, word, at);
+  if (!value || verdict === 'secret') return value;
+  const isQuoted = isQuote(text[end]) || text[end] === '\\';
+  const isTight = at === end + 1 && text[at]?.trim() !== '';
+  if (verdict === 'short' && (isQuoted || isTight)) return value;
+  return looksRandom(text.slice(value.start, value.end)) ? value : undefined;
+}
+
+/** `default/token:http`: a Service may be called so, and its port is none of the secrets. */
+function isServicePort(text: string, start: number, at: number | undefined): boolean {
+  if (at === undefined || text[start - 1] !== '/' || text[at - 1] !== ':') return false;
+  return /^(?:\d{1,5}|https?|h2c?|grpcs?|web|metrics|tcp|udp|dns|tls|api|healthz?)\b/.test(
+    text.slice(at, at + 12),
+  );
+}
+
+function assigned(text: string, word: string, at: number): Part | undefined {
+  if (text[at] === '[') return nonEmpty(at + 1, indexOrEnd(text, ']', at));
+  if (/cookie$/i.test(word) && !isQuote(text[at])) return nonEmpty(at, lineEnd(text, at));
+  return behindScheme(text, valueAt(text, at));
+}
+
+/** Without `:` or `=`: a flag's next word, a tag's text, a value in a URL, or a sentence about one. */
+function unassigned(text: string, word: string, start: number): Part | undefined {
+  const end = start + word.length;
+  // `<password>x</password>`
+  if (text[end] === '>') return nonEmpty(end + 1, indexOrEnd(text, '<', end));
+  const encoded = encodedValue(text, end);
+  if (encoded) return encoded;
+  if (!word.startsWith('--')) return toldValue(text, word, end);
+  // `--token x`, `["--token","x"]`, and each in a line of its own in YAML.
+  const between = /["'\\]{0,4}(?:[ \t]+|,\s*|\n\s*- )/y;
+  between.lastIndex = end;
+  if (!between.test(text) || text.startsWith('-', skip(text, between.lastIndex, '\\"\''))) {
+    return undefined;
+  }
+  const value = valueAt(text, between.lastIndex);
+  const isList = text[between.lastIndex - 1] !== ' ' || text[end] !== ' ';
+  const isWord = isList && !isQuote(text[between.lastIndex]);
+  if (value && isWord && !looksRandom(text.slice(value.start, value.end))) return undefined;
+  return value;
+}
+
+/** Of a URL in a URL: `password%3Dx`, `%22token%22%3A%22x%22`. */
+function encodedValue(text: string, from: number): Part | undefined {
+  const separator = /(?:%2[27])?%3[AD](?:%2[27])?/iy;
+  separator.lastIndex = from;
+  if (!separator.test(text)) return undefined;
+  const start = separator.lastIndex;
+  let end = start;
+  while (end < text.length && !/[%\s&"']/.test(text[end]!)) end++;
+  return nonEmpty(start, end);
+}
+
+/** In a sentence, where it looks like none of its words: `token "x" is invalid`, `Password for user: x`. */
+function toldValue(text: string, word: string, from: number): Part | undefined {
+  if (!/^(?:token|password|passwd|passphrase|community|psk|assertion|rootpw)$/i.test(word)) {
+    return undefined;
+  }
+  const between = /(?: is| for '[^'\n]{1,80}':| for [^:\n]{1,60}:)?[ \t]*/y;
+  between.lastIndex = from;
+  between.test(text);
+  const value = valueAt(text, between.lastIndex);
+  if (!value || value.start === from || value.end - value.start > 4096) return undefined;
+  const told = text.slice(value.start, value.end);
+  return told.length >= 12 && /\d/.test(told) && /[a-z]/i.test(told) && !/\s/.test(told)
+    ? value
+    : undefined;
+}
+
+/** `Bearer abc`, `Token token="abc"`: only what stands behind the scheme is left out. */
+function behindScheme(text: string, value: Part | undefined): Part | undefined {
+  if (!value) return undefined;
+  const scheme = /^[\w-]*/.exec(text.slice(value.start, value.start + 20))![0];
+  const name = scheme.toLowerCase();
+  if (!schemes.has(name) && !otherSchemes.has(name) && !listSchemes.has(name)) return value;
+  const start = skip(text, value.start + scheme.length, ' \t\\:');
+  if (listSchemes.has(name)) return nonEmpty(start, lineEnd(text, start));
+  if (start < value.end) return nonEmpty(start, value.end);
+  const named = /\w+=/y;
+  named.lastIndex = start;
+  return valueAt(text, named.test(text) ? named.lastIndex : start);
+}

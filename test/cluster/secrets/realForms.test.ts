@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict';
+import { withoutSecrets } from '../../../src/cluster/secrets/secrets';
+import { realForms, secret } from './realForms';
+
+/** Beginnings as their makers give them; what follows is made up. */
+const tokens = [
+  ...['ASIAIOSFODNN7EXAMPLE', 'gho_0123456789abcdefghijABCDEFGHIJ012345'],
+  ...['github_pat_11ABCDEFG0_abcdefghijklmnopqrstuvwxyz', 'glrt-0123456789abcdefghij'],
+  ...['xapp-1-A111-1-abcdefghijkl', 'xoxe.xoxp-1-Mi0yLabcdefgh', 'GOCSPX-0123456789abcdefghij'],
+  ...['hvb.AAAAAQJabcdefghijkl', 'dckr_pat_0123456789abcdefghij', 'pypi-AgEIcHlwaS5vcmcCJDk0abcd'],
+  ...['sk-ant-api03-0123456789abcdefghij', 'glsa_0123456789abcdefghijABCDEFGHIJ01_01234567'],
+  ...['sha256~0123456789abcdefghijABCDEFGHIJ0123456789abc', 'LTAI5tabcdefghijklmn'],
+  ...['7Q8Q~abcdefghijklmnopqrstuvwxyz0123456', 'eyJrIjoiT0tTcG1pUlY2RnVKZTFVaDFsNFZXdE9Z'],
+  'kubeconfig-u-abc12:xnj2mcb5dsg7p2zrk9zx2t8vlfrcs2m6ggxxzsknpzb7qc9kmlm5kn',
+  'K10abcdef0123456789::server:0123456789abcdef',
+];
+
+/** What an operator needs, near to what is left out. */
+const harmless = [
+  'default/token:http cluster IP, kube-system/vault-secret:8200, a/my-password:https',
+  'Post "https://cert-manager-webhook.cert-manager.svc:443/validate?timeout=10s": EOF',
+  'iptables -w 5 -t nat -A KUBE-SERVICES -d 10.96.0.1/32 -p tcp --dport 443 -j KUBE-SVC-NPX46M4PTMTKRN6Y',
+  'kubectl logs -p kube-proxy-x7k2p && ssh -p 2222 root@node-a && ipvsadm -A -t 10.0.0.1:80 -p 10800',
+  'curl -k -u root https://10.0.0.1:10249/proxyMode',
+  'topologyKey: kubernetes.io/hostname, secretName: web-tls, tokenFile: /var/run/secrets/token',
+  'containerd://0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef',
+  '0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef',
+  'https://10.0.0.1:6443/api/v1/namespaces/kube-system/pods/kube-proxy-7d9f8b6c5d-x7k2p/exec?command=nft',
+  'http://[fd00::1]:8080/a@b and http://node-a:10256/healthz',
+  'kind: Service, data: none; --token, --kubeconfig and --context are read',
+  'password for the bastion is with the team',
+  'user "system:node:node-a" cannot get resource "secrets" in API group ""',
+  'certificate-authority-data: LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0tCk1JSUM=',
+];
+
+/** Each is read in a time that grows with its length, or this test does not end. */
+const units = [
+  ...['://a:"', '-----END PRIVATE KEY-----', 'kind: Secret data: {', 'kind: Secret\ndata:\n'],
+  ...['name: token value: ', '--token,\n- ', 'curl -u ', 'hooks.slack.com/', 'password for a'],
+  ...['x@', 'a:b@', 'PRIVATE KEY', 'http://h/aB3', 'token: [', '密码:'],
+];
+
+suite('secrets in real forms', () => {
+  for (const [where, forms] of realForms) {
+    test(where, () => {
+      for (const form of forms) {
+        const shown = withoutSecrets(form);
+        assert.ok(!shown.includes(secret), shown);
+        assert.equal(withoutSecrets(shown), shown);
+      }
+    });
+  }
+
+  test('tokens by their beginnings', () => {
+    for (const token of tokens) {
+      assert.equal(withoutSecrets(`got ${token}, then`), 'got (left out), then');
+    }
+  });
+
+  test('what an operator needs stays', () => {
+    for (const text of harmless) assert.equal(withoutSecrets(text), text);
+  });
+
+  test('a hundred thousand of each sign are read', () => {
+    for (const unit of units) {
+      assert.ok(withoutSecrets(unit.repeat(Math.ceil(100_000 / unit.length))).length > 0);
+    }
+  });
+});
