@@ -135,6 +135,19 @@ suite('connections of IPVS', () => {
     assert.match(reason, /sip/);
   });
 
+  test('go unheeded once the last virtual server of their family is deleted', async () => {
+    const sysctls = new Map([['net.ipv4.vs.expire_nodest_conn', '0']]);
+    const state = await node(oneServer('10.244.0.2:8080 -m'), { sysctls });
+    const memory = only(state, packet()).verdict.after;
+    const later = (ipvs: string) => {
+      const now = { ...state, ipvs: parseIpvsSave(ipvs, 'ipvs').value };
+      return only(now, packet({ flags: ACK }), { memory }).verdict;
+    };
+    assert.equal(later('-A -t 10.96.0.51:80 -s rr\n').by, 'ipvs');
+    assert.equal(later('').delivered, 'local');
+    assert.equal(later('-A -t [fd00::50]:80 -s rr\n').delivered, 'local');
+  });
+
   test('to a real server on this node the packet keeps its route, even one that leads elsewhere', async () => {
     const elsewhere = parseIpRoute(
       `default via 192.168.77.1 dev eth0

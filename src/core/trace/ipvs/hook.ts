@@ -10,6 +10,7 @@ import type { HookRun, State } from '../state';
 import { errorOfReply, errorOfRequest } from './icmpError';
 import { kubeIpvsDevice } from './items';
 import { open, pushVirtual } from './opening';
+import { hasServersOf } from './serverIndex';
 import { noteState, standingOf } from './standing';
 import { reply } from './reply';
 import type { Turn } from './reply';
@@ -26,7 +27,7 @@ export function runIpvs(
   run: HookRun,
   direction: 'in' | 'out',
 ): Turn {
-  if (state.ipvsDone) return 'next';
+  if (state.ipvsDone || !isHooked(environment, state)) return 'next';
   const { inner } = state.header;
   if (inner && isIcmpError(state.packet)) {
     return direction === 'out'
@@ -38,6 +39,12 @@ export function runIpvs(
     return 'next';
   }
   return direction === 'out' ? reply(environment, state, run) : request(environment, state, run);
+}
+
+/** ip_vs_register_hooks: with the last virtual server of a family IPVS leaves its packets alone. */
+function isHooked({ node: { ipvs } }: Environment, { header }: State): boolean {
+  if (!ipvs || ipvs.incomplete !== undefined) return true;
+  return hasServersOf(ipvs.virtualServers, header.destination.family);
 }
 
 function request(environment: Environment, state: State, run: HookRun): Turn {

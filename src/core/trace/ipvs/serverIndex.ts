@@ -1,4 +1,4 @@
-import type { Address } from '../../address';
+import type { Address, Family } from '../../address';
 import type { RealServer, VirtualServer } from '../../ipvs/state';
 
 /*
@@ -30,6 +30,19 @@ export function virtualServerLike(
   like: VirtualServerKey,
 ): VirtualServer | undefined {
   return indexed(virtualServers, all, keyOf).get(keyOf(like));
+}
+
+const families = new WeakMap<readonly VirtualServer[], ReadonlySet<Family>>();
+
+/** Whether a virtual server is of the family; a firewall mark may be of either where no dump tells. */
+export function hasServersOf(all: readonly VirtualServer[], family: Family): boolean {
+  let known = families.get(all);
+  if (!known) families.set(all, (known = new Set(all.flatMap(familiesOf))));
+  return known.has(family);
+}
+
+function familiesOf({ address, family = address?.family }: VirtualServer): readonly Family[] {
+  return family === undefined ? [4, 6] : [family];
 }
 
 function keyOf({ address, port, protocol, firewallMark, family }: VirtualServerKey): string {
