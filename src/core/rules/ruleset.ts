@@ -46,6 +46,8 @@ export interface Chain {
   rule(i: number): Rule;
   /** The i-th rule's line as it stands in a dump of iptables-save, without decoding it. */
   savedText?(i: number): string;
+  /** The i-th rule's range, as its `range` says, without decoding it; where `savedText` is. */
+  savedRange?(i: number): SourceRange;
   /**
    * The indices, ascending, of the rules that a packet to `destination` can match as far as their
    * `-d` says; every other rule surely does not match. Makes the time of a trace independent of a

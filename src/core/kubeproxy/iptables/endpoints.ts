@@ -64,14 +64,9 @@ function usualEndpoints(
     const share = left * chance;
     left = Math.max(0, left - share);
     if (!target) continue;
-    found.push({
-      ...target,
-      share: factor * share,
-      chain: to,
-      get range() {
-        return chain.rule(index).range;
-      },
-    });
+    const range = chain.savedRange?.(index) ?? chain.rule(index).range;
+    const { address, port } = target;
+    found.push({ address, port, share: factor * share, chain: to, range });
   }
   return found;
 }

@@ -178,6 +178,10 @@ class DumpChain implements Chain {
     return this.decoder.text.lines.line(this.lineOf(i));
   }
 
+  savedRange(i: number): SourceRange {
+    return wholeLine(this.decoder.text, this.lineOf(i));
+  }
+
   rule(i: number): Rule {
     const { text, parser, cache } = this.decoder;
     const line = this.lineOf(i);
