@@ -1,7 +1,8 @@
 import * as l10n from '@vscode/l10n';
-import { contains, formatAddress, parseAddress, prefixLength } from '../address';
+import { contains, formatAddress, parseAddress, prefixLength, sameAddress } from '../address';
 import type { Address, Family, Network } from '../address';
-import type { ExpectedInput } from './input';
+import type { NodeObject } from '../objects/types';
+import type { ExpectedInput, ProxiedNode } from './input';
 
 /** On which of a node's addresses its node ports answer. */
 export type NodePortAddresses =
@@ -9,19 +10,29 @@ export type NodePortAddresses =
   | { readonly kind: 'some'; readonly addresses: readonly Address[] }
   | { readonly kind: 'unknown'; readonly reason: string };
 
-/** By nodePortAddresses, whose default in nftables mode is the Node's primary address (1.30). */
-export function nodePortAddressesOf(input: ExpectedInput, family: Family): NodePortAddresses {
+/** What tells on which addresses node ports answer: part of what rules are worked out from. */
+export interface NodePortInput extends Pick<ExpectedInput, 'settings' | 'release'> {
+  readonly objects: { readonly nodes: readonly NodeObject[] };
+  readonly node: Pick<ProxiedNode, 'name' | 'interfaces'>;
+}
+
+/**
+ * By nodePortAddresses, whose default in nftables mode is the Node's primary address: since 1.30
+ * (kubernetes#122724), before the word `primary` came with 1.31 (newProxyServer).
+ */
+export function nodePortAddressesOf(input: NodePortInput, family: Family): NodePortAddresses {
   const { settings, release, node } = input;
   const wanted = settings.nodePortAddresses;
   if (wanted === undefined) return unknown(l10n.t('nodePortAddresses could not be read'));
   const byDefault = wanted === 'unset' && settings.mode === 'nftables' && release >= 30;
   if (wanted === 'primary' || byDefault) {
-    const own = input.objects.nodes.some(({ metadata }) => metadata.name === node.name);
-    if (!own)
-      return unknown(l10n.t`the Node object of ${node.name}, which names them, is not at hand`);
     const primary = givenNodeIp(input, family);
-    // A node without an address of the family has nothing to tell its addresses by.
-    return primary ? { kind: 'some', addresses: [primary] } : { kind: 'all' };
+    const own = input.objects.nodes.some(({ metadata }) => metadata.name === node.name);
+    if (!primary && !own)
+      return unknown(l10n.t`the Node object of ${node.name}, which names them, is not at hand`);
+    // A node without an address of the family has nothing to tell its addresses by; loopback is none.
+    const named = primary && ![loopback, loopback6].some((one) => sameAddress(one, primary));
+    return named ? { kind: 'some', addresses: [primary] } : { kind: 'all' };
   }
   const networks = wanted === 'unset' ? [] : wanted.filter((one) => one.address.family === family);
   if (networks.length === 0 || networks.some((one) => prefixLength(one) === 0)) {
@@ -62,7 +73,7 @@ export function holdNode(
 
 /** undefined where neither bindAddress nor the Node names one of the family. */
 function givenNodeIp(
-  { objects, node, settings }: ExpectedInput,
+  { objects, node, settings }: NodePortInput,
   family: Family,
 ): Address | undefined {
   const bound = parseAddress(settings.bindAddress ?? '');

@@ -193,7 +193,7 @@ suite('one key against the dumps', () => {
     assert.equal(verdict(false, '1', '2'), 'unknown');
   });
 
-  test('nodePortAddresses unset in mode nftables: all until 1.30, the primary one since 1.31', async () => {
+  test('nodePortAddresses unset in mode nftables: all until 1.29, the primary one since 1.30', async () => {
     const held = await variantNode('k8s-1.36-nftables-mode');
     const text = (minor: number) => {
       const version = { minor, text: `v1.${minor}.0`, from: 'image' as const };
@@ -201,8 +201,20 @@ suite('one key against the dumps', () => {
       const found = compareKey('nodePortAddresses', settings, { ...held, version });
       return `${found?.verdict} ${found?.text}`;
     };
-    assert.match(text(31), /^applied/);
-    assert.match(text(30), /^differs .* not on all/);
+    assert.match(text(30), /^applied/);
+    assert.match(text(29), /^differs .* not on all/);
+  });
+
+  test('the primary node port address is bindAddress where that names one; loopback is none', async () => {
+    const held = await variantNode('k8s-1.36-nftables-mode');
+    const text = (address: string) => {
+      const settings = readSettings(configOf(`mode: nftables\nbindAddress: ${address}`));
+      const found = compareKey('nodePortAddresses', settings, held);
+      return `${found?.verdict} ${found?.text}`;
+    };
+    assert.match(text('0.0.0.0'), /^applied/);
+    assert.match(text('198.18.0.1'), /^differs .* not on 198\.18\.0\.1/);
+    assert.match(text('127.0.0.1'), /^differs .* not on all/);
   });
 
   test('excludeCIDRs names the virtual servers inside', async () => {

@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { list } from '../../describe/words';
-import { contains, formatAddress, parseAddress, type Family, type Network } from '../../address';
+import { formatAddress } from '../../address';
+import { nodePortAddressesOf, type NodePortAddresses } from '../../expected/nodePorts';
 import type { NodeState } from '../../node';
 import { missing } from '../../missing';
 import { virtualNodePorts } from '../../kubeproxy/ipvs/nodePorts';
@@ -8,6 +9,7 @@ import { nodePortsSeen } from '../../kubeproxy/nodePortAddresses';
 import type { NodePortAddressesSeen } from '../../kubeproxy/seen';
 import type { ProxyNode } from '../node';
 import type { ProxySettings } from '../settings';
+import { newestMinor } from '../version';
 import { applied, differs, lacks, unknown, unused, type Compare, type Outcome } from './comparison';
 import { otherRules } from './otherRules';
 
@@ -24,7 +26,7 @@ export const compareNodePortAddresses: Compare = (settings, node) => {
 };
 
 function ofRules(
-  { mode, nodePortAddresses }: ProxySettings,
+  settings: ProxySettings,
   node: ProxyNode,
   { addresses, range }: NodePortAddressesSeen,
 ): Outcome {
@@ -32,8 +34,9 @@ function ofRules(
     addresses === 'all'
       ? l10n.t('Node ports answer on all addresses of the node')
       : l10n.t`Node ports answer on ${list(addresses) || l10n.t('no address')}`;
-  const wanted = wantedAddresses(nodePortAddresses!, mode, node, 4);
-  if (isUnknown(wanted)) return unknown(l10n.t`${now}; ${wanted.why}.`, range);
+  const asked = wantedAddresses(settings, node);
+  if (asked.kind === 'unknown') return unknown(l10n.t`${now}; ${asked.reason}.`, range);
+  const wanted = asked.kind === 'all' ? 'all' : asked.addresses.map(formatAddress);
   const alike =
     wanted === 'all' || addresses === 'all' ? wanted === addresses : same(wanted, addresses);
   return alike
@@ -46,50 +49,14 @@ function inWords(addresses: 'all' | readonly string[]): string {
   return addresses.length === 0 ? l10n.t('on none') : l10n.t`on ${list(addresses)}`;
 }
 
-type Wanted = 'all' | readonly string[] | { readonly why: string };
-
-function isUnknown(wanted: Wanted): wanted is { readonly why: string } {
-  return typeof wanted === 'object' && 'why' in wanted;
-}
-
-/** The addresses of one family that the key asks for, or why they are not known. */
+/** The addresses that the key asks for, by what the rules are worked out from. */
 function wantedAddresses(
-  wanted: NonNullable<ProxySettings['nodePortAddresses']>,
-  mode: ProxySettings['mode'],
+  settings: ProxySettings,
   { state, objects, version }: ProxyNode,
-  family: Family,
-): Wanted {
-  // The default of mode nftables since 1.31 (platformApplyDefaults).
-  const byDefault = wanted === 'unset' && mode === 'nftables' && (version?.minor ?? 31) >= 31;
-  if (wanted === 'primary' || byDefault) {
-    const node = objects?.node(state.name);
-    if (!node) {
-      const why = l10n.t`the Node object of ${state.name}, which names the primary one, is not at hand`;
-      return { why };
-    }
-    // GetNodeHostIPs in component-helpers/node/util: InternalIPs come before ExternalIPs.
-    const own = ['InternalIP', 'ExternalIP'].flatMap((type) =>
-      node.addresses.filter((one) => one.type === type),
-    );
-    const ofFamily = own.filter(({ address }) => parseAddress(address)?.family === family);
-    return ofFamily.slice(0, 1).map(({ address }) => address);
-  }
-  const networks =
-    wanted === 'unset' ? [] : wanted.filter(({ address }) => address.family === family);
-  if (networks.length === 0 || networks.some(isAll)) return 'all';
-  if (!state.interfaces) return { why: missing('ip addr') };
-  return addressesIn(state, networks);
-}
-
-function isAll({ mask }: Network): boolean {
-  return mask.every((word) => word === 0);
-}
-
-function addressesIn({ interfaces = [] }: NodeState, networks: readonly Network[]): string[] {
-  return interfaces
-    .flatMap(({ addresses }) => addresses)
-    .filter(({ address }) => networks.some((network) => contains(network, address)))
-    .map(({ address }) => formatAddress(address));
+): NodePortAddresses {
+  const release = version?.minor ?? newestMinor;
+  const input = { settings, release, node: state, objects: { nodes: objects?.nodes ?? [] } };
+  return nodePortAddressesOf(input, 4);
 }
 
 function same(left: readonly string[], right: readonly string[]): boolean {
@@ -97,7 +64,7 @@ function same(left: readonly string[], right: readonly string[]): boolean {
 }
 
 /** Loopback addresses are not compared: 1.20 has virtual servers on them, 1.36 has none. */
-function ofVirtualServers({ nodePortAddresses, mode }: ProxySettings, node: ProxyNode): Outcome {
+function ofVirtualServers(settings: ProxySettings, node: ProxyNode): Outcome {
   const { state } = node;
   const seen = virtualNodePorts(state);
   if (seen === 'no-servers') {
@@ -109,9 +76,9 @@ function ofVirtualServers({ nodePortAddresses, mode }: ProxySettings, node: Prox
   const addresses = seen.addresses.filter((address) => !address.startsWith('127.'));
   const evidence = seen.range;
   const now = l10n.t`Node ports have virtual servers on ${list(addresses) || l10n.t('no address')}`;
-  const wanted = wantedAddresses(nodePortAddresses!, mode, node, 4);
-  if (isUnknown(wanted)) return unknown(l10n.t`${now}; ${wanted.why}.`, evidence);
-  const named = wanted === 'all' ? ownAddresses(state) : wanted;
+  const wanted = wantedAddresses(settings, node);
+  if (wanted.kind === 'unknown') return unknown(l10n.t`${now}; ${wanted.reason}.`, evidence);
+  const named = wanted.kind === 'all' ? ownAddresses(state) : wanted.addresses.map(formatAddress);
   const expected = named?.filter((address) => !address.startsWith('127.'));
   if (!expected) return unknown(l10n.t`${now}; ${missing('ip addr')}.`, evidence);
   return same(expected, addresses)
