@@ -24,7 +24,7 @@ export function readNftHead(text: string): PrintedHead | undefined {
     inDevice: after(text, /\biif(?:name)? "?([^\s"]+)/),
     outDevice: after(text, /\boif(?:name)? "?([^\s"]+)/),
     mark: Number(after(text, /\bmeta mark (\S+)/) ?? 0),
-    ttl: port(after(text, /\bip (?:ttl|hoplimit) (\d+)/)),
+    ttl: port(after(text, /\bip6? (?:ttl|hoplimit) (\d+)/)),
     length: port(after(text, /\bip6? length (\d+)/)),
     flags: flags === undefined ? undefined : flagsOf(flags),
     identity: '',

@@ -144,16 +144,15 @@ function retisLine(text: string, range: SourceRange): TraceLine | undefined {
     : { ...base, kind: 'rule', handle: Number(handle) };
 }
 
+/** What syslog and dmesg write before a message: `node kernel: [ 12.345678] `, `[Sat Nov 21 13:42:24 2026] `. */
+const beforePrefix = /^(?:.*kernel: ?)?(?:\[(?: *\d+\.\d+|[^\]]*:\d\d \d{4})\] ?)?/;
+
 /** A LOG rule's line: its prefix, then the same head. */
 function logLine(text: string, range: SourceRange): TraceLine | undefined {
   const start = text.indexOf('IN=');
   const head = start < 0 ? undefined : readHead(text.slice(start));
   if (!head || !text.includes('OUT=')) return undefined;
-  const before = text.slice(0, start);
-  const kernel = before.lastIndexOf('] ');
-  const prefix = (
-    kernel < 0 ? before.replace(/^.*kernel: ?/, '') : before.slice(kernel + 2)
-  ).trim();
+  const prefix = text.slice(0, start).replace(beforePrefix, '').trim();
   return { ...at('log', range), kind: 'head', head, ...(prefix && { prefix }) };
 }
 

@@ -147,4 +147,59 @@ suite('what is behind a device', () => {
       assert.equal(parseLines<unknown>(wrong, parser('x')).findings.length, 1);
     }
   });
+
+  test('a neighbour without a frame address, or with a name, tells nothing and is no fault', () => {
+    const found = (text: string) =>
+      read(text, neighbourParser('n')).map(
+        ({ address, mac, device }) => `${formatAddress(address)} ${mac} ${device}`,
+      );
+    for (const line of [
+      ...['', '  ', 'Entries: 2\tSkipped: 0', '10.244.1.6 dev cni0 INCOMPLETE'],
+      ...['web.shop (incomplete) cni0', 'web.shop ether 0a:58:0a:f4:01:05 C cni0'],
+      ...['? (10.244.1.6) at <incomplete> on cni0', '10.244.1.6 0x1 0x0 00:00:00:00:00:00 * cni0'],
+    ]) {
+      assert.deepEqual(found(`${line}\n`), [], line);
+    }
+    assert.deepEqual(found('web (10.244.1.5) at 0A:58:0a:f4:01:05 [ether] on dev\n'), [
+      '10.244.1.5 0a:58:0a:f4:01:05 dev',
+    ]);
+    assert.deepEqual(found('  fd00::5 dev eth1 lladdr 0a:58:0a:f4:01:05 router STALE\n'), [
+      'fd00::5 0a:58:0a:f4:01:05 eth1',
+    ]);
+    const { value, findings } = parseLines('hello dev cni0\n', neighbourParser('n'));
+    assert.deepEqual([value.length, findings.length], [0, 1]);
+  });
+
+  test('an address that is permanent, or of no bridge, was not learned', () => {
+    const learned = (line: string) => read(`${line}\n\n`, fdbParser('f')).map(({ port }) => port);
+    const entry = '0A:58:0a:f4:01:05 dev veth1';
+    assert.deepEqual(learned(`${entry} vlan 1 master cni0`), ['veth1']);
+    assert.deepEqual(learned(`${entry} master cni0 permanent`), []);
+    assert.deepEqual(learned(`${entry} self`), []);
+    assert.deepEqual(learned(entry), []);
+    assert.equal(parseLines(`x ${entry} master cni0\n`, fdbParser('f')).findings.length, 1);
+  });
+
+  test('links on one line, and details that belong to no link', () => {
+    const links = (text: string) => read(text, linkParser('l'));
+    assert.deepEqual(
+      links('5: veth1@if2: <UP> mtu 1500 master cni0 \\    hairpin on guard off\n\n'),
+      [{ name: 'veth1', master: 'cni0', hairpin: true }],
+    );
+    assert.deepEqual(links('5: veth1: <UP>\n    bridge_slave state forwarding\n    dummyx\n'), [
+      { name: 'veth1' },
+    ]);
+    for (const text of ['    hairpin on\n', '5: veth1: <UP>\nhairpin on\n']) {
+      const { findings } = parseLines(text, linkParser('l'));
+      assert.equal(findings.length, 1, text);
+    }
+  });
+
+  test('groups before any device, and lines that are no group, are told', () => {
+    const lines = (text: string) =>
+      parseLines(text, groupsParser('g')).findings.map(({ range }) => range.line);
+    assert.deepEqual(lines('\tinet  224.0.0.1\n'), [0]);
+    assert.deepEqual(lines('1:\tlo\n\tinet  x\n\tlink  33:33:00:00:00:01\n'), [1]);
+    assert.deepEqual(lines('1:\tlo\n\n\tinet6 ff02::1\n'), []);
+  });
 });

@@ -1,0 +1,144 @@
+import assert from 'node:assert/strict';
+import { dumpCommand } from '../../../src/syntax/dumps/command';
+import { outputsOf } from '../../../src/syntax/dumps/outputs';
+
+suite('the command above an output', () => {
+  test('what is asked, of which family and table', () => {
+    for (const [line, expected] of [
+      ['iptables-save', { kind: 'iptables-save', family: 4, table: undefined }],
+      ['ip6tables-save -t nat', { kind: 'ip6tables-save', family: 6, table: 'nat' }],
+      ['xtables-save', { kind: 'iptables-save', family: undefined, table: undefined }],
+      ['iptables -S', { kind: 'iptables-S', family: 4, table: 'filter' }],
+      ['iptables --list-rules -tnat', { kind: 'iptables-S', family: 4, table: 'nat' }],
+      ['iptables --table=raw -nvL', { kind: 'iptables-L', family: 4, table: 'raw' }],
+      ['iptables --table mangle -L', { kind: 'iptables-L', family: 4, table: 'mangle' }],
+      ['/usr/sbin/iptables-legacy -L', { kind: 'iptables-L', family: 4, table: 'filter' }],
+      ['ip a', { kind: 'ip-addr', family: undefined }],
+      ['ip -4 addr show', { kind: 'ip-addr', family: 4 }],
+      ['ip -j address', { kind: 'ip-addr-json', family: undefined }],
+      ['ip -json -6 addr', { kind: 'ip-addr-json', family: 6 }],
+      ['ip -f inet6 addr', undefined],
+      ['ip ru ls', { kind: 'ip-rule', family: 4 }],
+      ['ip -6 rule', { kind: 'ip-rule', family: 6 }],
+      ['ip r', { kind: 'ip-route', family: 4, table: undefined }],
+      ['ip route show table 100', { kind: 'ip-route', family: 4, table: '100' }],
+      ['ip route show table all', { kind: 'ip-route', family: 4, table: undefined }],
+      ['ip route get 10.0.0.1', {}],
+      ['ip link', { kind: 'ip-link', family: undefined }],
+      ['ip n', { kind: 'ip-neigh', family: undefined }],
+      ['ip neighbour show', { kind: 'ip-neigh', family: undefined }],
+      ['ip maddr', { kind: 'ip-maddr', family: undefined }],
+      ['ip -s xfrm state', { kind: undefined, family: undefined }],
+      ['ip daddr 10.96.0.1', undefined],
+      ['ip addrs', undefined],
+      ['ipset save', { kind: 'ipset-save' }],
+      ['ipset -S', { kind: 'ipset-save' }],
+      ['ipset list -t', { kind: 'ipset-list' }],
+      ['ipvsadm -Ln', { kind: 'ipvsadm-Ln' }],
+      ['ipvsadm -Lnc', { kind: 'ipvsadm-Lnc' }],
+      ['ipvsadm -L -n --connection', { kind: 'ipvsadm-Lnc' }],
+      ['ipvsadm -Sn', { kind: 'ipvsadm-Sn' }],
+      ['ipvsadm --save -n', { kind: 'ipvsadm-Sn' }],
+      ['ipvsadm-save', { kind: 'ipvsadm-Sn' }],
+      ['ipvsadm -Ln --stats', { kind: 'ipvsadm-stats' }],
+      ['ipvsadm -Ln --rate', { kind: 'ipvsadm-stats' }],
+      ['ipvsadm -L --timeout', { kind: 'ipvsadm-timeout' }],
+      ['nft list ruleset', { kind: 'nft' }],
+      ['nft -j list ruleset', { kind: 'nft-json' }],
+      ['nft --json list ruleset', { kind: 'nft-json' }],
+      ['nft list tables', {}],
+      ['nft add rule ip x y accept', {}],
+      ['bridge -d link', { kind: 'bridge-link' }],
+      ['bridge fdb show', { kind: 'bridge-fdb' }],
+      ['bridge vlan', {}],
+      ['sysctl -a', { kind: 'sysctl' }],
+      ['conntrack -L', { kind: 'conntrack' }],
+      ['cat /proc/net/ip_vs', { kind: 'proc-ip_vs' }],
+      ['cat /proc/1/net/nf_conntrack', { kind: 'conntrack' }],
+      ['cat /proc/self/net/igmp6', { kind: 'proc-igmp' }],
+      ['cat /proc/net/tcp', { kind: undefined }],
+      ['grep -r . /proc/sys/net', { kind: 'sysctl' }],
+      ['cat file.txt', undefined],
+      ['ifconfig -a', { kind: 'ifconfig' }],
+      ['route -n', { kind: 'route-n', family: 4 }],
+      ['arp -a', { kind: 'ip-neigh' }],
+      ['uname -a', {}],
+      ['hello', undefined],
+    ] as const) {
+      assert.deepEqual(dumpCommand(line), expected, line);
+    }
+  });
+
+  test('as one calls it: alone, behind a prompt, a frame, sudo or kubectl; not in a sentence', () => {
+    for (const line of [
+      ...[
+        '# ip rule',
+        'root@node:~# ip rule',
+        '[root@node ~]$ ip rule',
+        '+ ip rule',
+        '$ sudo ip rule',
+      ],
+      ...[
+        '=== ip rule ===',
+        '--- ip rule ---',
+        '** ip rule **',
+        '>> ip rule',
+        'ip rule:',
+        'sudo ip rule',
+      ],
+      ...['kubectl exec kube-proxy-x -- ip rule', "ssh node 'ip rule'", '/sbin/ip rule'],
+    ]) {
+      assert.equal(dumpCommand(line)?.kind, 'ip-rule', line);
+    }
+    for (const line of ['the ip rule is gone', 'my ip rule', `# ip rule ${' '.repeat(400)}`]) {
+      assert.equal(dumpCommand(line), undefined, line);
+    }
+    assert.equal(dumpCommand('# ip rule'.padEnd(400))?.kind, 'ip-rule');
+  });
+
+  test('what its output went through, where that leaves lines out', () => {
+    const filter = (line: string) => dumpCommand(line)?.filter;
+    assert.equal(filter('iptables-save | grep -v cali'), 'grep');
+    assert.equal(filter('iptables-save | sudo /usr/bin/head -5'), 'head');
+    assert.equal(filter('iptables-save | tee x | tail -5'), 'tail');
+    assert.equal(filter('iptables-save | tee x'), undefined);
+    assert.equal(filter('cat x | sudo iptables-save'), undefined);
+  });
+});
+
+suite('the outputs of a text', () => {
+  const rule = '0:\tfrom all lookup local';
+  const route = 'default via 10.0.0.1 dev eth0';
+  const outputs = (...lines: string[]) =>
+    outputsOf(lines.join('\n')).map(({ kind, start, end, cut, command }) =>
+      [kind, `${start}-${end}`, ...(cut ? ['cut'] : []), ...(command ? ['told'] : [])].join(' '),
+    );
+
+  test('end where the next command stands, or where lines of another part begin', () => {
+    assert.deepEqual(outputs('# ip rule', rule, '', '# ip route', route), [
+      'ip-rule 1-3 told',
+      'ip-route 4-5 told',
+    ]);
+    assert.deepEqual(outputs(rule, route), ['ip-rule 0-1', 'ip-route 1-2']);
+    assert.deepEqual(outputs('# ip rule', rule, route), ['ip-rule 1-2 told', 'ip-route 2-3']);
+    assert.deepEqual(outputs(rule, rule), ['ip-rule 0-2']);
+    assert.deepEqual(outputs('', '  '), []);
+  });
+
+  test('are what is printed, whatever the command; of a command that tells nothing, unknown', () => {
+    assert.deepEqual(outputs('# ip route', rule), ['ip-rule 1-2']);
+    assert.deepEqual(outputs('# uname -a', 'Linux node-a 6.1.0'), ['unknown 1-2 told']);
+    assert.deepEqual(outputs('# ip6tables-save', '*nat', ':A - [0:0]', 'COMMIT'), [
+      'ip6tables-save 1-4 told',
+    ]);
+    assert.deepEqual(outputs('# ip rule', 'RTNETLINK answers: Operation not permitted').length, 1);
+  });
+
+  test('lack lines where somebody says so; what begins with a number or an option says nothing', () => {
+    assert.deepEqual(outputs(rule, '...', rule), ['ip-rule 0-3 cut']);
+    assert.deepEqual(outputs('# ip rule', rule, '[snip]', '# ip route', route), [
+      'ip-rule 1-3 cut told',
+      'ip-route 4-5 told',
+    ]);
+  });
+});
