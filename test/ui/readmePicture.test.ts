@@ -36,7 +36,7 @@ suite('README picture', () => {
     await panel.locator('.node.endpoint.lit').waitFor();
     await workbench.screenshot('readme');
     const devTools = await workbench.page.context().newCDPSession(workbench.page);
-    const { data } = await devTools.send('Page.captureScreenshot', { format: 'webp', quality: 60 });
+    const { data } = await devTools.send('Page.captureScreenshot', { format: 'webp', quality: 40 });
     if (process.env['UPDATE_PICTURES']) {
       writeFileSync('media/screenshot.webp', Buffer.from(data, 'base64'));
     }
