@@ -44,6 +44,7 @@ export function entry(
 /** A Service of type LoadBalancer with source ranges, as kube-proxy 1.36 programs it. */
 export function loadBalancer(): FlowGraph {
   const endpoints = ['10.244.1.5:8080', '10.244.1.6:8080', '10.244.2.7:8080'];
+  const service = 'shop/checkout:https';
   const third = { share: 1 / 3, label: percent(1 / 3) };
   const svc = 'KUBE-SVC-S6GYCJULEJ2HSKT7';
   const ext = 'KUBE-EXT-S6GYCJULEJ2HSKT7';
@@ -54,7 +55,7 @@ export function loadBalancer(): FlowGraph {
   const outside = (way: readonly string[]) =>
     toEndpoints([...way, ext]).map((to) => [...to, 'POSTROUTING', 'rewritten']);
   return {
-    title: 'shop/checkout:https',
+    title: service,
     header:
       '10.96.0.44:443/TCP shop/checkout:https, iptables mode, node-a: 3 endpoints at 33.3 %; pods keep their source, outside clients are masqueraded; refused outside 198.51.100.0/24; last capture 12 s ago',
     verdict: {
@@ -70,7 +71,7 @@ export function loadBalancer(): FlowGraph {
     },
     facts: {
       at: '10.96.0.44:443/TCP',
-      service: 'shop/checkout:https',
+      service,
       mode: 'iptables',
       node: 'node-a',
       captured: '2026-11-21T13:42:07',
@@ -97,9 +98,17 @@ export function loadBalancer(): FlowGraph {
       node('OUTPUT', 'hook', { detail: 'nat' }),
       node('KUBE-SERVICES', 'chain', { detail: 'nat' }),
       node('KUBE-NODEPORTS', 'chain', { detail: 'nat' }),
-      node(fw, 'chain', { detail: 'source ranges' }),
-      node(ext, 'chain', { detail: 'external traffic', marks: [{ action: 'set', bits: 0x4000 }] }),
-      node(svc, 'chain', { detail: 'all endpoints', marks: [{ action: 'set', bits: 0x4000 }] }),
+      node(fw, 'chain', { detail: 'nat', role: { kind: 'firewall', service } }),
+      node(ext, 'chain', {
+        detail: 'nat',
+        marks: [{ action: 'set', bits: 0x4000 }],
+        role: { kind: 'external', service },
+      }),
+      node(svc, 'chain', {
+        detail: 'nat',
+        marks: [{ action: 'set', bits: 0x4000 }],
+        role: { kind: 'service', service },
+      }),
       ...endpoints.map((at, i) =>
         node(at, 'endpoint', {
           detail: `checkout-7d4b9-${'xyz'[i]}, ${i < 2 ? 'node-a' : 'node-b'}`,
@@ -193,7 +202,9 @@ export function manyEndpoints(n: number): FlowGraph {
     nodes: [
       node('pod', 'entry', { label: 'Pod on this node' }),
       node('PREROUTING', 'hook', { detail: 'nat' }),
-      node('KUBE-SVC-BIGBIGBIGBIGBIGB', 'chain'),
+      node('KUBE-SVC-BIGBIGBIGBIGBIGB', 'chain', {
+        role: { kind: 'service', service: 'scale/big' },
+      }),
       ...endpoints,
       node('kept', 'exit', { label: 'Source kept' }),
     ],
