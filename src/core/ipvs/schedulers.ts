@@ -74,6 +74,10 @@ export function chooseServer(
       return byHash(virtual, virtual.scheduler, connection, kernelOrder);
     case 'fo':
       return byFailover(usable, kernelOrder);
+    case 'ovf':
+      return byOverflow(usable, kernelOrder);
+    case 'none':
+      return { kind: 'refused', reason: l10n.t`The virtual server has no scheduler.` };
     case undefined:
       return unknown(usable, l10n.t`The dump does not show the scheduler.`);
     default:
@@ -142,9 +146,7 @@ function byConnections(
 ): ServerChoice {
   const reason = l10n.t`The server with the fewest connections for its weight gets the next one.`;
   const choice = { kind: 'by-connections', servers: usable, reason } as const;
-  if (usable.some(({ activeConnections }) => activeConnections === undefined)) {
-    return { ...choice, unknown: l10n.t`the dump does not count connections` };
-  }
+  if (!areCounted(usable)) return { ...choice, unknown: notCounted };
   const idle = usable.filter(({ activeConnections }) => activeConnections === 0);
   const least = usable.reduce((so, server) => Math.min(so, load(scheduler, server)), Infinity);
   const [next, tied] =
@@ -154,6 +156,30 @@ function byConnections(
   if (!tied || kernelOrder) return { ...choice, next };
   const unknown = l10n.t`several servers have as few, and ipvsadm does not keep their order; /proc/net/ip_vs shows it`;
   return { ...choice, unknown };
+}
+
+const notCounted = l10n.t`the dump does not count connections`;
+
+function areCounted(servers: readonly RealServer[]): boolean {
+  return servers.every(({ activeConnections }) => activeConnections !== undefined);
+}
+
+/** ip_vs_ovf.c: as fo, among the servers with no more active connections than their weight. */
+function byOverflow(usable: readonly RealServer[], kernelOrder: boolean): ServerChoice {
+  const reason = l10n.t`The server of the highest weight gets the next one, until it has more connections than its weight.`;
+  const choice = { kind: 'by-connections', servers: usable, reason } as const;
+  if (!areCounted(usable)) return { ...choice, unknown: notCounted };
+  const free = usable.filter(({ activeConnections = 0, weight }) => activeConnections <= weight);
+  if (free.length === 0) {
+    return {
+      kind: 'refused',
+      reason: l10n.t`Every real server has more connections than its weight.`,
+    };
+  }
+  const first = byFailover(free, kernelOrder);
+  return first.kind === 'fixed'
+    ? { ...choice, next: first.server }
+    : { ...choice, unknown: sameWeight };
 }
 
 /**
@@ -214,16 +240,13 @@ function portOf({ protocol, sourcePort }: OpeningPacket): number | undefined {
   return protocol === 6 || protocol === 17 || protocol === 132 ? sourcePort : 0;
 }
 
+const sameWeight = l10n.t`Several servers have the highest weight, and their order is not known.`;
+
 /** ip_vs_fo.c: the highest weight; the first in the list of several. */
 function byFailover(usable: readonly RealServer[], kernelOrder: boolean): ServerChoice {
   const highest = usable.reduce((so, { weight }) => Math.max(so, weight), 0);
   const [first, second] = usable.filter(({ weight }) => weight === highest);
-  if (second && !kernelOrder) {
-    return unknown(
-      usable,
-      l10n.t`Several servers have the highest weight, and their order is not known.`,
-    );
-  }
+  if (second && !kernelOrder) return unknown(usable, sameWeight);
   return { kind: 'fixed', server: first!, reason: l10n.t`fo: the server with the highest weight.` };
 }
 

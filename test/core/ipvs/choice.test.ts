@@ -201,4 +201,18 @@ suite('a persistent client', () => {
     const plain = listed('rr', '10.0.0.1 1 0 0', '10.0.0.2 1 0 0');
     assert.equal(chosen(plain, { connections: row(template()) }), 'shares');
   });
+
+  test('ovf: the highest weight, until it has more active connections than its weight', () => {
+    const rows = (active: number) => [`10.0.0.1 3 ${active} 9`, '10.0.0.2 2 0 0'];
+    assert.equal(chosen(listed('ovf', ...rows(3))), '10.0.0.1:80');
+    assert.equal(chosen(listed('ovf', ...rows(4))), '10.0.0.2:80');
+    assert.equal(chosen(listed('ovf', '10.0.0.1 3 4 0', '10.0.0.2 2 3 0')), 'refused');
+    const tied = listed('ovf', ...rows(0), '10.0.0.3 3 0 0');
+    assert.equal(chosen(tied), undefined);
+    assert.equal(chosen(tied, { kernelOrder: true }), '10.0.0.1:80');
+  });
+
+  test('a virtual server without scheduler refuses', () => {
+    assert.equal(chosen(listed('none', '10.0.0.1 3 0 0')), 'refused');
+  });
 });
