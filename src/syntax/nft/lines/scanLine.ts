@@ -132,10 +132,10 @@ const keywords: ReadonlyMap<string, Keyword> = new Map<string, Keyword>([
   ].map((word): [string, Keyword] => [word, command]),
 ]);
 
-/** `nft add rule ...`, `nft list ruleset`: a command; what it is, is behind it. */
+/** `nft add rule ...`, `nft 'add rule ...'`, `nft list ruleset`: a command; what it is, is behind it. */
 function nftCommand(text: string, end: number, scan: ScannedLine): number {
   const start = skipBlanks(text, end);
-  const verb = text.slice(start, wordEnd(text, start));
+  const verb = text.slice(start, wordEnd(text, start)).replace(/^'/, '');
   if (verb === 'list' || verb.startsWith('-')) return kindCode.prompt;
   return keywords.get(verb) === command ? command(text, wordEnd(text, start), scan) : kindCode.text;
 }
