@@ -9,6 +9,8 @@ import { linesOf, parseLines } from '../lines';
  * to the table local. What link-local addresses it has stay.
  */
 
+const isDummy = (name: string | undefined) => name === 'kube-ipvs0';
+
 const isSix = (address: string) => address.includes(':');
 
 function isOf(address: string, families: readonly Family[]): boolean {
@@ -91,7 +93,6 @@ export function withDummyDevice(
 ): Pick<NodeState, 'interfaces' | 'routes'> {
   const text = withAddresses('', addresses, families);
   const [made] = parseLines(text, ipAddressParser(`${source}/ip-addr.txt`)).value;
-  const isDummy = (name: string | undefined) => name === 'kube-ipvs0';
   const others = interfaces?.filter(({ name }) => !isDummy(name));
   const held = interfaces?.find(({ name }) => isDummy(name));
   const rest = (held?.addresses ?? []).filter(({ address }) => !families.includes(address.family));
@@ -114,5 +115,18 @@ export function withDummyDevice(
   return {
     ...(others && { interfaces: device ? [...others, device] : others }),
     ...(kept && { routes: [...kept, ...own] }),
+  };
+}
+
+/** A node's devices and routes without kube-ipvs0, which kube-proxy removes when it starts in another mode. */
+export function withoutDummyDevice({
+  interfaces,
+  routes,
+}: Pick<NodeState, 'interfaces' | 'routes'>): Pick<NodeState, 'interfaces' | 'routes'> {
+  return {
+    ...(interfaces && { interfaces: interfaces.filter(({ name }) => !isDummy(name)) }),
+    ...(routes && {
+      routes: routes.filter(({ nextHops }) => !nextHops.some(({ device }) => isDummy(device))),
+    }),
   };
 }

@@ -17,7 +17,7 @@ import { rulesetsOfText } from '../iptables/ruleset/ruleset';
 import { nftRuleset } from '../nft/ruleset/ruleset';
 import { textLines } from '../textLines';
 import type { LineParser } from '../treeSitter';
-import { withDummyDevice } from './dummyDevice';
+import { withDummyDevice, withoutDummyDevice } from './dummyDevice';
 
 /** A node as it would be, with the texts that its rules are read from. */
 export interface ExpectedNode {
@@ -36,7 +36,8 @@ const saves: Readonly<Record<Family, string>> = { 4: 'iptables-save.txt', 6: 'ip
 
 /**
  * A node with kube-proxy's rules as objects and configuration ask for them, and those of others as the
- * dumps have them; in ipvs mode with its sets, virtual servers and the addresses of kube-ipvs0.
+ * dumps have them; in ipvs mode with its sets, virtual servers and the addresses of kube-ipvs0, in
+ * another mode without that device.
  *
  * @param families that the node has addresses of
  * @param name stands before the names of its files where places are told: two texts of one name mix
@@ -74,11 +75,13 @@ export function* expectedNode(
   }
   const state: NodeState = {
     ...rest,
-    ...(dummy && {
-      sets: parseLines(files.get(setsFile)!, ipsetSaveParser(`${name}/${setsFile}`)).value,
-      ipvs: parseLines(files.get(serversFile)!, ipvsSaveParser(`${name}/${serversFile}`)).value,
-      ...withDummyDevice(node, dummy, families, name),
-    }),
+    ...(dummy
+      ? {
+          sets: parseLines(files.get(setsFile)!, ipsetSaveParser(`${name}/${setsFile}`)).value,
+          ipvs: parseLines(files.get(serversFile)!, ipvsSaveParser(`${name}/${serversFile}`)).value,
+          ...withDummyDevice(node, dummy, families, name),
+        }
+      : withoutDummyDevice(node)),
     rulesets: rulesets.map((ruleset) => ({ ...ruleset, whole: true })),
     sysctls: sysctlsOf(node, input),
     ...(mode === 'nftables' && { nftables: nftRuleset(`${name}/${listing}`, files.get(listing)!) }),

@@ -29,8 +29,7 @@ export interface Readiness {
 const firstNftables = 31;
 
 /**
- * The same objects in the node's mode and in nftables mode, the same packets traced through both. In
- * ipvs mode the node is taken as its dumps show it.
+ * The same objects in the node's mode and in nftables mode, the same packets traced through both.
  *
  * @returns what is lacking to tell, or that it runs in nftables mode already
  */
@@ -52,7 +51,7 @@ export function* readinessOf(
   if (typeof after === 'string') return after;
   const release = input.release < firstNftables ? newestMinor : input.release;
   const right = { ...after.input, release };
-  const comparison = yield* compareSetups(node, mode === 'ipvs' ? undefined : input, right, parser);
+  const comparison = yield* compareSetups(node, input, right, parser);
   const own = checks.filter(({ group }) => group === 'ready-for-1.40');
   const findings = yield* runChecks(node, own, objects ? { objects } : {});
   return { node: node.name, mode, releases: [input.release, release], comparison, findings };
@@ -61,14 +60,12 @@ export function* readinessOf(
 /** What the page on it says of packets. */
 export function readinessPage({ node, mode, releases, comparison }: Readiness): FarePage {
   const [left, right] = releases;
-  const own =
-    mode === 'ipvs'
-      ? l10n.t('ipvs mode is taken as the dumps show it.')
-      : l10n.t(
-          'Both sides are worked out: what kube-proxy 1.{0} writes in iptables mode and 1.{1} in nftables mode.',
-          left,
-          right,
-        );
+  const own = l10n.t(
+    'Both sides are worked out: what kube-proxy 1.{0} writes in {1} mode and 1.{2} in nftables mode.',
+    left,
+    mode,
+    right,
+  );
   return {
     ...comparison,
     title: l10n.t('Ready for nftables? {0}', node),

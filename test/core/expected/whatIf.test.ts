@@ -63,6 +63,22 @@ suite('ready for nftables, computed', () => {
     assert.ok(kinds.has('the node to the NodePort on localhost'));
   });
 
+  test('ipvs mode is worked out, too: no dump of IPVS is needed, and kube-ipvs0 goes', async () => {
+    const folder = 'samples/kubernetes-1.36-ipvs';
+    const { state } = await readNodeFolder(`${folder}/node-a`);
+    const all = await readObjectsFolder(`${folder}/objects`);
+    const services = all.services.filter(({ metadata }) => metadata.name === 'kubernetes');
+    const { ipvs: _, sets: __, ...node } = state;
+    const parser = await testParser();
+    const found = finish(readinessOf(node, { ...all, services }, parser));
+    assert.ok(typeof found !== 'string');
+    assert.equal(found.mode, 'ipvs');
+    const kinds = found.comparison.differences.map(({ kind }) => kind);
+    // The kernel has no ClusterIP of its own in nftables mode: a ping is refused as in ipvs mode of 1.36.
+    assert.deepEqual(kinds, ['127.0.0.1 to the ClusterIP']);
+    assert.match(readinessPage(found).notes[0]!, /1\.36 writes in ipvs mode and 1\.36 in nftables/);
+  });
+
   test('without the configuration it is said what is lacking', async () => {
     const { state } = await readNodeFolder(`${sample}/node-a`);
     const { proxyConfig: _, ...node } = state;
