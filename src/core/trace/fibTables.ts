@@ -101,22 +101,18 @@ function inOrder(left: Route, right: Route): number {
 export function search(fib: Fib, key: RouteKey, node: NodeState): Found | undefined {
   for (const { length, routes } of fib) {
     const same = routes.get(masked(key.destination, length));
-    const found = same && (key.deviceMatch ? matchDevice : choose)(same, key, node);
+    const found = same && (key.deviceMatch ? matchDevice(same, key, node) : choose(same, key));
     if (found) return { ...found, length };
   }
   return undefined;
 }
 
 /** Of the routes of one prefix the first that can be taken; of IPv6 rather one by the device asked for. */
-function choose(
-  routes: readonly Route[],
-  key: RouteKey,
-  node: NodeState,
-): Omit<Found, 'length'> | undefined {
+function choose(routes: readonly Route[], key: RouteKey): Omit<Found, 'length'> | undefined {
   let second: Omit<Found, 'length'> | undefined;
   for (const route of routes) {
     if (second && route.metric > second.route.metric) break;
-    const hops = usable(route, key, node);
+    const hops = usable(route, key);
     if (!hops) continue;
     const preferred = key.outDevice ?? key.preferred;
     if (key.destination.family === 4 || preferred === undefined) return { route, hops };
@@ -156,14 +152,17 @@ function linkLocalDevices(
   return interfaces && devicesWith(interfaces, address).map(({ name }) => name);
 }
 
-/** The next hops of a route that the look-up may take; undefined where it must go on searching. */
-function usable(route: Route, key: RouteKey, node: NodeState): readonly NextHop[] | undefined {
+/**
+ * The next hops of a route that the look-up may take; undefined where it must go on searching. One
+ * without a carrier is dumped as dead where ignore_routes_with_linkdown is set (fib_nexthop_info).
+ */
+function usable(route: Route, key: RouteKey): readonly NextHop[] | undefined {
   const ip4 = key.destination.family === 4;
   // IPTOS_RT_MASK: the precedence is not asked.
   if (ip4 && route.tos && route.tos !== ((key.tos ?? 0) & 0x1c)) return undefined;
   if (ip4 && refusing.has(route.type)) return [];
   if (route.nextHops.length === 0) return [];
-  const hops = route.nextHops.filter((hop) => isAlive(hop, node, key.destination.family));
+  const hops = route.nextHops.filter(({ flags }) => !flags?.includes('dead'));
   if (hops.length === 0) return undefined;
   const bound = ip4 ? key.outDevice : key.strict ? (key.outDevice ?? key.preferred) : undefined;
   if (bound === undefined) return hops;
@@ -172,14 +171,6 @@ function usable(route: Route, key: RouteKey, node: NodeState): readonly NextHop[
 }
 
 const refusing: ReadonlySet<string> = new Set(['blackhole', 'unreachable', 'prohibit', 'throw']);
-
-/** A hop without a carrier is passed by only where ignore_routes_with_linkdown is set. */
-function isAlive({ flags, device }: NextHop, { sysctls }: NodeState, family: Family): boolean {
-  if (!flags) return true;
-  if (flags.includes('dead')) return false;
-  if (!flags.includes('linkdown')) return true;
-  return sysctls?.get(`net.ipv${family}.conf.${device}.ignore_routes_with_linkdown`) !== '1';
-}
 
 function masked({ words }: Address, length: number): string {
   if (words.length === 1) return String(maskWord(words[0]!, length));

@@ -11,10 +11,9 @@ export function routeInput(context: RoutingContext, key: InputKey): Routing {
 /**
  * The way of a packet that the node sends, or that OUTPUT re-routes.
  *
- * @param key without source: an unbound or a raw socket, which takes what the route says
- * @param foreign the source need not be an address of the node (FLOWI_FLAG_ANYSRC)
+ * @param key without source: an unbound or a raw socket, which takes what the route says; with one it
+ *   need not be an address of the node (FLOWI_FLAG_ANYSRC)
  */
-export function routeOutput(context: RoutingContext, key: RouteKey, foreign = true): Routing {
-  if (key.destination.family === 6) return routeOutput6(context, key);
-  return routeOutput4(context, key, foreign);
+export function routeOutput(context: RoutingContext, key: RouteKey): Routing {
+  return key.destination.family === 4 ? routeOutput4(context, key) : routeOutput6(context, key);
 }

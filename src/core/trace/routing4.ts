@@ -3,7 +3,7 @@ import { formatAddress } from '../address';
 import type { Address } from '../address';
 import { devicesWith } from '../devicesWith';
 import type { NodeState } from '../node';
-import { addressType, isLimitedBroadcast, isLoopback, isMulticast, isZero } from './addressType';
+import { isLimitedBroadcast, isLoopback, isMulticast, isZero } from './addressType';
 import { known } from './answer';
 import type { Answer } from './answer';
 import { listens } from './multicast';
@@ -86,13 +86,10 @@ function refusedLoopback(
 }
 
 /** ip_route_output_key_hash_rcu and __mkroute_output. */
-export function routeOutput4(context: RoutingContext, key: RouteKey, foreign: boolean): Routing {
+export function routeOutput4(context: RoutingContext, key: RouteKey): Routing {
   const { source, destination, outDevice } = key;
   if (source && (isMulticast(source) || isLimitedBroadcast(source) || isZero(source))) {
     return failure('EINVAL', l10n.t`${formatAddress(source)} cannot be a source`);
-  }
-  if (source && !foreign && addressType(context.node, source) === 'UNICAST') {
-    return failure('EINVAL', l10n.t`${formatAddress(source)} is not an address of this node`);
   }
   if (isZero(destination)) return { kind: 'local', type: 'local', device: 'lo' };
   const owner = isLimitedBroadcast(destination) && source && ownerOf(context.node, source);
