@@ -1,12 +1,5 @@
 import * as vscode from 'vscode';
-import { connectionText, layConnection } from '../core/packetTrace/connection';
-import { logNotes } from '../core/packetTrace/lay';
-import { placeChain, placeRule } from '../core/packetTrace/place';
-import type { PlaceLine, TraceLine } from '../core/packetTrace/line';
-import { describeRule } from '../core/describe/rule';
-import { traceLine } from '../syntax/packetTrace/read';
 import type { NodeFolders } from '../workspace/nodeFolders';
-import { textsOf } from '../workspace/kernelTrace';
 
 /** On a line of a trace: the rule that it names in the dump beside it, and what its head shows. */
 export class LineHovers implements vscode.HoverProvider {
@@ -19,51 +12,18 @@ export class LineHovers implements vscode.HoverProvider {
     document: vscode.TextDocument,
     { line: number }: vscode.Position,
   ): Promise<vscode.Hover | undefined> {
-    const { text } = document.lineAt(number);
-    const source = document.uri.toString();
-    const line = traceLine(text, { source, line: number, start: 0, end: text.length });
-    if (!line) return undefined;
+    const { text, range } = document.lineAt(number);
     try {
-      const words = [...(await this.ofRule(document.uri, line)), ...notesOf(line)];
+      const { wordsOfLine } = await import('./words');
+      const words = await wordsOfLine(this.folders, document.uri, number, text);
       if (words.length === 0) return undefined;
       // Texts of a dump are not markdown.
       const content = new vscode.MarkdownString();
       for (const paragraph of words) content.appendText(paragraph).appendMarkdown('\n\n');
-      return new vscode.Hover(content, document.lineAt(number).range);
+      return new vscode.Hover(content, range);
     } catch (error) {
-      this.log.error(`Hover in ${source}:`, error as Error);
+      this.log.error(`Hover in ${document.uri.toString()}:`, error as Error);
       return undefined;
     }
   }
-
-  private async ofRule(uri: vscode.Uri, line: TraceLine): Promise<readonly string[]> {
-    if (line.kind === 'head') return [];
-    if (line.kind === 'connection') {
-      const { state } = await this.folders.of(uri);
-      return connectionText(layConnection(state, line.entry));
-    }
-    if (line.kind !== 'rule') return [endText(line)];
-    const { state } = await this.folders.of(uri);
-    const placed = placeChain(state, line.head?.family ?? 4, line);
-    if (!placed) {
-      return [vscode.l10n.t('The dumps beside this trace have no chain {0}.', line.chain)];
-    }
-    const { rule, why } = placeRule(placed.chain, line, await textsOf(state, uri));
-    if (!rule) return [why];
-    const sentence = describeRule(rule, { table: line.table });
-    return [sentence, vscode.l10n.t('Found {0}.', why)];
-  }
-}
-
-function endText({ kind, chain }: PlaceLine): string {
-  return kind === 'policy'
-    ? vscode.l10n.t(
-        'The end of {0}: its policy, or a rule without matches whose target is a verdict.',
-        chain,
-      )
-    : vscode.l10n.t('The end of {0}: back to the chain that called it.', chain);
-}
-
-function notesOf(line: TraceLine): readonly string[] {
-  return line.kind === 'head' && line.form === 'log' ? logNotes(line.head) : [];
 }

@@ -1,8 +1,7 @@
 import * as vscode from 'vscode';
 import type { NodeState } from '../core/node';
-import { groupPackets, type TracedPacket } from '../core/packetTrace/group';
+import type { TracedPacket } from '../core/packetTrace/group';
 import type { TextOf } from '../core/packetTrace/place';
-import { parsePacketTrace } from '../syntax/packetTrace/read';
 import { lastPart, readText } from './files';
 
 /** A packet of a kernel's trace: the text, and the line (from 0) that it begins with. */
@@ -32,6 +31,10 @@ export function kernelTraceLabel(id: string): string | undefined {
 
 /** The packet that begins at a line; undefined where the text does not have it any more. */
 export async function packetAt({ uri, line }: TracePlace): Promise<TracedPacket | undefined> {
+  const [{ parsePacketTrace }, { groupPackets }] = await Promise.all([
+    import('../syntax/packetTrace/read'),
+    import('../core/packetTrace/group'),
+  ]);
   const { value } = parsePacketTrace(await readText(uri), uri.toString());
   return groupPackets(value).find(({ lines }) => lines[0]?.range.line === line);
 }

@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import { checkConfig } from '../../core/proxyconfig/check';
 import type { ConfigFinding } from '../../core/proxyconfig/check/finding';
 import { setting } from '../../workspace/clusters/settings';
 import type { NodeFolders } from '../../workspace/nodeFolders';
@@ -24,7 +23,11 @@ export function showConfigFindings(
     const { uri, version } = document;
     const found = setting('proxyConfig.findings', true) ? await configs.of(document) : [];
     if (!found) return;
-    const near = found.length > 0 ? await nodes.near(uri) : undefined;
+    // Most manifests hold no configuration: what checks one is read with the first that does.
+    const [near, check] =
+      found.length > 0
+        ? await Promise.all([nodes.near(uri), import('../../core/proxyconfig/check')])
+        : [];
     // An edit in between shows its own findings; a closed document has none.
     if (document.isClosed || document.version !== version) return;
     if (near) shown.add(uri.toString());
@@ -32,7 +35,7 @@ export function showConfigFindings(
     set(
       found.flatMap(({ root, exact, range, problems }) => [
         ...problems.map((problem) => problemIn(document, problem)),
-        ...checkConfig(root, near?.nodes).map((finding) =>
+        ...(check?.checkConfig(root, near?.nodes) ?? []).map((finding) =>
           problemIn(document, exact ? finding : { ...finding, range }),
         ),
       ]),
