@@ -43,7 +43,7 @@ export interface ScheduleContext {
 
 /**
  * To which real server a connection goes that IPVS does not know yet. Servers of weight 0 get none;
- * none is taken to be overloaded (kube-proxy sets no thresholds).
+ * none is taken to have reached its upper threshold, which kube-proxy never sets.
  */
 export function chooseServer(
   virtual: VirtualServer,

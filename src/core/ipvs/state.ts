@@ -14,6 +14,8 @@ export interface RealServer {
   readonly formerWeight?: number;
   readonly activeConnections?: number;
   readonly inactiveConnections?: number;
+  /** `-x` of ipvsadm -S: with so many connections it gets no more; undefined or 0: without limit. */
+  readonly upperThreshold?: number;
   readonly range: SourceRange;
 }
 

@@ -185,7 +185,14 @@ function realServer(
   const weight = Number(options.get('-w') ?? 1);
   if (!endpoint || !Number.isInteger(weight)) return undefined;
   const method: ForwardMethod = options.has('-m') ? 'Masq' : options.has('-i') ? 'Tunnel' : 'Route';
-  return { ...endpoint, method, weight, range };
+  const limit = options.get('-x');
+  return {
+    ...endpoint,
+    method,
+    weight,
+    ...(limit !== undefined && { upperThreshold: Number(limit) }),
+    range,
+  };
 }
 
 const protocolOptions: ReadonlyMap<string, { readonly name: string; readonly number: number }> =

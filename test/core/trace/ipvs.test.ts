@@ -65,6 +65,17 @@ suite('IPVS in the trace', () => {
     assert.equal(leaves(trace.path)[0]!.verdict.after.ipvs![0]!.tracked, false);
   });
 
+  test('a limit of connections is taken as not reached, and that is said', async () => {
+    const said = async (limit: string) => {
+      const ipvs = three('rr').replace('-w 1', `-w 1 ${limit}`);
+      const { assumptions } = traceFlow(await node(ipvs), packet());
+      return assumptions.some(({ text }) => text.includes('-x'));
+    };
+    assert.equal(await said('-x 100 -y 50'), true);
+    assert.equal(await said('-x 0 -y 0'), false);
+    assert.equal(await said(''), false);
+  });
+
   test('the reply gets the address of the virtual server back', async () => {
     const [first] = await ways(three('rr'));
     const { real } = first!.verdict.after.ipvs![0]!;

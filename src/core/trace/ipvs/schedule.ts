@@ -61,6 +61,10 @@ export function schedule(
     };
   }
   grantAllServers(state, environment.node.ipvs, virtual);
+  // Where a limit is told, connections are not counted.
+  if (virtual.realServers.some(({ upperThreshold = 0 }) => upperThreshold > 0)) {
+    environment.assume(l10n.t`no real server has as many connections as its limit (-x)`);
+  }
   const context = { kernelOrder: environment.node.ipvs?.kernelOrder };
   const counted = withConnectionsSince(virtual, state.ipvs);
   const choice = chooseServer(counted, header, context);
