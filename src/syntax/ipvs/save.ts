@@ -162,7 +162,7 @@ function virtualServer(
     port: endpoint?.port,
     protocol: protocolOptions.get(option ?? '')?.number,
     firewallMark: mark === undefined ? undefined : Number(mark),
-    family: mark === undefined ? undefined : six ? 6 : 4,
+    ...(mark !== undefined && { family: six ? 6 : 4 }),
     // ipvsadm(8): the default of -s is wlc.
     scheduler: options.get('-s') ?? 'wlc',
     flags: [...(options.get('-b')?.split(',') ?? []), ...(options.has('-o') ? ['ops'] : [])],

@@ -144,7 +144,7 @@ function virtualServer(row: IpvsRow, range: SourceRange, hex: boolean): Draft {
     port: row.endpoint?.port,
     protocol: row.protocol,
     firewallMark: row.firewallMark,
-    family: row.firewallMark === undefined || hex ? undefined : six ? 6 : 4,
+    ...(row.firewallMark !== undefined && !hex && { family: six ? 6 : 4 }),
     scheduler: valueOf(row, 'scheduler'),
     flags,
     persistent: numberOf(row, 'persistent'),
