@@ -71,11 +71,17 @@ function hasTies(node: NodeState, family: Family): boolean {
   return hooks.some((hook) => {
     const chains = order[hook].flatMap((item) => (item.kind === 'chain' ? [item.base] : []));
     const nat = order[hook].flatMap((item) => (item.kind === 'nat' ? item.bases : []));
+    const atNat = chains.filter(({ priority }) => priority === natPriority(hook)).filter(isBusy);
+    if (atNat.length > 0 && nat.some(isBusy)) return true;
     return [chains, nat].some((bases) => {
-      const busy = bases.filter(({ chain, policy }) => chain.length > 0 || policy === 'DROP');
+      const busy = bases.filter(isBusy);
       return busy.some(({ priority }, i) => i > 0 && busy[i - 1]!.priority === priority);
     });
   });
+}
+
+function isBusy({ chain, policy }: BaseChain): boolean {
+  return chain.length > 0 || policy === 'DROP';
 }
 
 function baseChains({ table, listed, nft }: OrderedTable): readonly BaseChain[] {
@@ -89,23 +95,37 @@ function baseChains({ table, listed, nft }: OrderedTable): readonly BaseChain[] 
   });
 }
 
+function natItem(hook: Hook, bases: readonly BaseChain[]): HookItem | undefined {
+  if (hook === 'forward' || hook === 'ingress') return undefined;
+  const nat = bases.filter((base) => base.hook === hook && base.type === 'nat');
+  nat.sort((left, right) => left.priority - right.priority);
+  return { kind: 'nat', priority: natPriority(hook), bases: nat };
+}
+
 function natPriority(hook: Hook): number {
   return hook === 'prerouting' || hook === 'output' ? natDestination : natSource;
 }
 
+/**
+ * nf_nat_register_fn: the first nat chain of a family, on whatever hook, brings nat's own work to all
+ * of them, so that is when it was created.
+ *
+ * @param bases in the order in which those of one priority run
+ */
 function itemsOf(hook: Hook, bases: readonly BaseChain[]): readonly HookItem[] {
-  const here = bases.filter((base) => base.hook === hook);
-  const items: HookItem[] = here
-    .filter((base) => base.type !== 'nat')
-    .map((base) => ({ kind: 'chain', priority: base.priority, base }));
+  const nat = natItem(hook, bases);
+  const natAt = bases.findLastIndex(({ type }) => type === 'nat');
+  const items: HookItem[] = [];
+  for (const [i, base] of bases.entries()) {
+    if (base.hook === hook && base.type !== 'nat') {
+      items.push({ kind: 'chain', priority: base.priority, base });
+    }
+    if (i === natAt && nat) items.push(nat);
+  }
   if (hook === 'prerouting' || hook === 'output') {
     items.push({ kind: 'conntrack', priority: conntrack });
   }
-  if (hook !== 'forward' && hook !== 'ingress') {
-    const nat = here.filter((base) => base.type === 'nat');
-    nat.sort((left, right) => left.priority - right.priority);
-    items.push({ kind: 'nat', priority: natPriority(hook), bases: nat });
-  }
+  if (natAt < 0 && nat) items.push(nat);
   if (hook === 'input' || hook === 'postrouting') {
     items.push({ kind: 'confirm', priority: confirm });
   }

@@ -116,8 +116,20 @@ function addressOf(
   const { addresses } = target;
   if (!addresses) return undefined;
   const { from, to } = addresses;
+  if (target.prefix) return inPrefix(state.header[sideOf(run.hook)], from, to);
   if (sameAddress(from, to) || compareAddresses(from, to) > 0) return from;
   return addressInRange(state.connection!, sideOf(run.hook), from, to, target.persistent);
+}
+
+/** nft_nat_setup_netmap: `dnat prefix to`; the bits in which both ends are alike are the network part. */
+function inPrefix({ family, words }: Address, from: Address, to: Address): Address {
+  return {
+    family,
+    words: words.map((word, i) => {
+      const mask = ~(from.words[i]! ^ to.words[i]!);
+      return ((word & ~mask) | (from.words[i]! & mask)) >>> 0;
+    }),
+  };
 }
 
 function deviceOf({ kind }: NatTarget, { run }: StatementContext): string | undefined {
