@@ -10,7 +10,7 @@ export function iptablesRule(rule: Omit<Rule, 'statements' | 'handle'>): Rule {
 }
 
 function isIptablesMatch(statement: MatchStatement): statement is Match {
-  return !['compare', 'lookup', 'quota', 'named'].includes(statement.kind);
+  return !['compare', 'lookup', 'quota', 'named', 'object-map'].includes(statement.kind);
 }
 
 /** A rule of nft: `matches` and `target` are those of its statements that iptables has, too. */

@@ -1,6 +1,6 @@
 import type { SourceRange } from '../source';
 import type { Counters } from './counters';
-import type { Expression } from './expression';
+import type { Expression, MapExpression } from './expression';
 import type { Match } from './match';
 import type { SetReference } from './set';
 import type { Target } from './target';
@@ -32,8 +32,18 @@ export interface LookupMatch extends StatementBase {
   readonly negated: boolean;
 }
 
+/**
+ * `counter name tcp dport map { 80 : "web" }`: the object of the table that the map gives; without an
+ * element the rule fails (nft_objref_map_eval).
+ */
+export interface ObjectMapMatch extends StatementBase {
+  readonly kind: 'object-map';
+  readonly object: 'counter' | 'limit' | 'quota' | 'ct helper' | 'ct timeout' | 'ct expectation';
+  readonly map: MapExpression;
+}
+
 /** A match that only nft has. What it can't read of a condition is an UnmodelledMatch or `unknown`. */
-export type NftMatch = CompareMatch | LookupMatch | QuotaMatch | NamedMatch;
+export type NftMatch = CompareMatch | LookupMatch | QuotaMatch | NamedMatch | ObjectMapMatch;
 
 /** `KEY vmap @map`, `KEY vmap { 0 : goto a, 1 : goto b }`: without an element the rule fails. */
 export interface VerdictMapAction extends StatementBase {

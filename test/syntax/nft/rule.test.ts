@@ -201,6 +201,39 @@ suite('nft: one rule', () => {
     }
   });
 
+  test('an object that a map chooses', () => {
+    for (const [rule, object] of [
+      ['counter name tcp dport map { 80 : "web" }', 'counter'],
+      ['limit name ip saddr map @limits', 'limit'],
+      ['quota name udp dport map { 53 : "little" }', 'quota'],
+      ['ct helper set tcp dport map { 21 : "ftp" }', 'ct helper'],
+    ] as const) {
+      const [statement, ...others] = read(`${rule} accept`).statements;
+      assert.ok(statement?.kind === 'object-map' && statement.object === object, rule);
+      assert.deepEqual(
+        others.map(({ kind }) => kind),
+        ['ACCEPT'],
+      );
+    }
+    assert.deepEqual(kinds('limit name "x" quota name y counter name z'), [
+      ...['named', 'named', 'counter'],
+    ]);
+  });
+
+  test('an interval of marks that is printed as a prefix', () => {
+    const [lookup, compare] = read('meta mark { 0x1, 0x00000080/25 } tcp dport 1024/6').statements;
+    assert.ok(lookup?.kind === 'lookup' && lookup.set.kind === 'anonymous');
+    assert.deepEqual(
+      [...lookup.set.elements].flatMap(({ key }) => key),
+      [
+        { kind: 'numbers', from: 1, to: 1 },
+        { kind: 'numbers', from: 0x80, to: 0xff },
+      ],
+    );
+    assert.ok(compare?.kind === 'compare');
+    assert.deepEqual(compare.right, { kind: 'numbers', from: 1024, to: 2047 });
+  });
+
   test('hostile text is read to its end, without an exception', () => {
     for (const text of [
       '('.repeat(5_000),

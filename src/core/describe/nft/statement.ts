@@ -34,6 +34,8 @@ export function statementInWords(statement: Statement): string {
       return l10n.t`Matches ${statement.over ? l10n.t('once more than') : l10n.t('up to')} ${statement.bytes} bytes have come so far (${statement.used} were used).`;
     case 'named':
       return l10n.t`Matches as the ${statement.object} ${statement.name} of the table says, which all rules that name it share.`;
+    case 'object-map':
+      return l10n.t`Takes the ${statement.object} of the table that ${expressionInWords(statement.map)} gives; without an element the rule does not match.`;
     case 'limit':
       return l10n.t`Matches ${statement.above ? l10n.t('what is above') : l10n.t('at most')} ${statement.text}. No dump tells how full the bucket is.`;
     case 'comment':

@@ -6,6 +6,7 @@ import type { Computed } from './computed';
 import { unsure } from './computed';
 import { concatenation } from './concat';
 import { conntrackValue } from './conntrack';
+import { extensionValue } from './extension';
 import { fibValue } from './fib';
 import { hashValue, numgen } from './generators';
 import { mapValue } from './map';
@@ -38,10 +39,11 @@ export function compute(expression: Expression, context: StatementContext): Comp
       return mapValue(expression, context, compute);
     case 'socket':
       return unsure(expression.text, l10n.t`the open sockets are not known`);
+    case 'exthdr':
+      return extensionValue(expression, context);
     case 'rt':
     case 'osf':
     case 'ipsec':
-    case 'exthdr':
       return unsure(expression.text, l10n.t`${expression.kind} is not modelled`);
     case 'unknown':
       return unsure(expression.text, l10n.t`“${expression.text}” is not understood`);

@@ -35,6 +35,9 @@ export function conntrackValue(
       return number(state.reply ? 1 : 0);
     case 'zone':
       return number(zoneNumber(connection, expression.direction));
+    case 'helper':
+      // Of the connection that expected this one: none did but for what is RELATED.
+      return state.ctState === 'RELATED' ? unmodelled(key) : fails;
     case 'l3proto':
       return number(
         connection.original.source.family === 4 ? protocolFamilies.ipv4 : protocolFamilies.ipv6,
@@ -106,8 +109,12 @@ function tupleField(
       return { kind: 'chance', what, among: destinationPorts, even: true, of: number };
     }
     default:
-      return unsure(`ct ${key}`, l10n.t`ct ${key} is not modelled`);
+      return unmodelled(key);
   }
+}
+
+function unmodelled(key: string): Computed {
+  return unsure(`ct ${key}`, l10n.t`ct ${key} is not modelled`);
 }
 
 /** An icmp tuple has the id on the source side, type and code where others have the destination port. */

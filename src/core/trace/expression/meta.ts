@@ -1,4 +1,5 @@
 import { l10n } from '../../l10n';
+import type { NodeState } from '../../node';
 import type { MetaExpression } from '../../rules/expression';
 import { packetTypes, protocolFamilies } from '../../rules/nftNumbers';
 import type { StatementContext } from '../match/context';
@@ -28,6 +29,10 @@ export function metaValue({ key }: MetaExpression, context: StatementContext): C
     case 'oifname':
     case 'oif':
       return device(run.outDevice, l10n.t`the device it leaves by`);
+    case 'iifgroup':
+      return group(run.inDevice, node, `meta ${key}`);
+    case 'oifgroup':
+      return group(run.outDevice, node, `meta ${key}`);
     case 'length':
       return packet.length === undefined ? unsure(l10n.t`its length`) : number(packet.length);
     case 'pkttype':
@@ -51,6 +56,16 @@ export function metaValue({ key }: MetaExpression, context: StatementContext): C
 /** A hook without a device of that kind has the name ''. */
 function device(name: Device, what: string): Computed {
   return name === undefined ? unsure(what, l10n.t`the device is not known`) : text(name);
+}
+
+/** `ip addr` prints the group 0 as `default`; other names are those of the node's iproute2. */
+function group(name: Device, node: NodeState, what: string): Computed {
+  if (name === '') return fails;
+  const found = node.interfaces?.find((one) => one.name === name)?.group;
+  const known = found === 'default' ? 0 : Number(found ?? 'unknown');
+  return Number.isNaN(known)
+    ? unsure(what, l10n.t`the group of the device is not known`)
+    : number(known);
 }
 
 /** Only a packet of the node itself has a socket; others fail the rule. */

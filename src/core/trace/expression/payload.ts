@@ -68,6 +68,9 @@ function networkField(
     case 'protocol':
     case 'nexthdr':
       return number(header.protocol);
+    case 'hdrlength':
+      // In words of 4 bytes: the packets that are traced have no options of IPv4.
+      return number(5);
     case 'version':
       return number(header.destination.family);
     case 'ttl':

@@ -1,5 +1,5 @@
 import { l10n } from '../../l10n';
-import type { MatchStatement } from '../../rules/statement';
+import type { MatchStatement, ObjectMapMatch } from '../../rules/statement';
 import type { NamedMatch } from '../../rules/statefulMatch';
 import { isAction } from '../../rules/statementKind';
 import type { Expression } from '../../rules/expression';
@@ -8,7 +8,8 @@ import { openFor } from '../answer';
 import type { Answer } from '../answer';
 import { unknown } from '../../truth';
 import { addressTypeMatch } from './addrtype';
-import { compareMatch } from './compare';
+import { compute } from '../expression/compute';
+import { compareMatch, openQuestion } from './compare';
 import { conntrackMatch } from './conntrack';
 import type { StatementContext } from './context';
 import { extensionMatch } from './extension';
@@ -48,6 +49,8 @@ export function hasEffect(match: MatchStatement): boolean {
     case 'quota':
     case 'named':
       return true;
+    case 'object-map':
+      return match.object === 'limit' || match.object === 'quota' || counts(match.map);
     case 'statistic':
       return 'every' in match.mode;
     case 'compare':
@@ -160,6 +163,8 @@ export function ask(match: MatchStatement, context: StatementContext): Answer {
       return quotaMatch(match, context);
     case 'named':
       return namedMatch(match, context);
+    case 'object-map':
+      return objectMapMatch(match, context);
     case 'unmodelled': {
       if (match.name === hiddenInterfaces)
         return openFor(hidden, l10n.t`the rule’s -i and -o`, 'hidden');
@@ -187,6 +192,19 @@ function namedMatch({ object, name }: NamedMatch, context: StatementContext): An
   }
   const place = `${table.family} ${table.name}/${object} ${name}`;
   return ask(found.statement, { ...context, place });
+}
+
+/** nft_objref_map_eval: without an element the rule fails; of the objects only two ask anything. */
+function objectMapMatch({ object, map, range }: ObjectMapMatch, context: StatementContext): Answer {
+  const found = compute(map, context);
+  if (found.kind === 'fails') return false;
+  const [name] = found.kind === 'values' ? found.values : [];
+  if (name?.kind !== 'text') {
+    const what = found.kind === 'unsure' ? found.what : l10n.t`the element of the map`;
+    return openQuestion({ kind: 'unsure', what, unknown: l10n.t`${what} is not known` }, object);
+  }
+  if (object !== 'limit' && object !== 'quota') return true;
+  return namedMatch({ kind: 'named', object, name: name.text, range }, context);
 }
 
 /** Every rule of such a listing asks it, so it is answered once for all. */

@@ -82,7 +82,10 @@ function ofChance(
   return openQuestion({ kind: 'unsure', what: key.what, unknown }, l10n.t`is in ${name}`);
 }
 
-/** nft_quota.c: the bytes of this packet count, too. */
+/**
+ * nft_overquota (net/netfilter/nft_quota.c): the bytes of this packet count, too. A packet that just
+ * uses the quota up is within it; before Linux 6.16 it was above.
+ */
 export function quotaMatch({ bytes, over, used }: QuotaMatch, context: StatementContext): Answer {
   const { state } = context;
   const { length } = state.packet;
@@ -91,5 +94,5 @@ export function quotaMatch({ bytes, over, used }: QuotaMatch, context: Statement
   if (before === undefined) {
     return negate({ condition: l10n.t`below ${what}`, otherwise: l10n.t`above ${what}` }, over);
   }
-  return used + before + length! >= bytes === over;
+  return used + before + length! > bytes === over;
 }

@@ -19,6 +19,7 @@ const payloadTypes: ReadonlyMap<string, string> = new Map(
 const metaTypes: ReadonlyMap<string, string> = new Map(
   Object.entries({
     ...{ mark: 'mark', l4proto: 'inet_proto', nfproto: 'nf_proto', protocol: 'ether_type' },
+    ...{ iifgroup: 'devgroup', oifgroup: 'devgroup' },
     ...{ iif: 'iface_index', oif: 'iface_index', iifname: 'ifname', oifname: 'ifname' },
     ...{ ibrname: 'ifname', obrname: 'ifname', sdifname: 'ifname', pkttype: 'pkt_type' },
     ...{ iifkind: 'string', oifkind: 'string', ibriport: 'ifname', obriport: 'ifname' },
@@ -62,9 +63,16 @@ export function typeOf(expression: Expression): string | undefined {
       return 'integer';
     case 'arithmetic':
       return typeOf(expression.left);
+    case 'exthdr':
+      return isPresence(expression.text) ? 'boolean' : undefined;
     default:
       return undefined;
   }
+}
+
+/** `exthdr frag`, `tcp option maxseg`, `sctp chunk init`: whether the packet has it. */
+function isPresence(text: string): boolean {
+  return text.startsWith('exthdr ') || /^\w+ (option|chunk) \S+$/.test(text);
 }
 
 /** The types of the parts of a key. */

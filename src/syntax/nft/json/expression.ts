@@ -229,9 +229,13 @@ function dataOf(
   const verdict = jsonVerdict(value, range);
   if (verdict) return { kind: 'verdict', verdict };
   const parts = isObject(value) && Array.isArray(value.concat) ? listOf(value.concat) : [value];
-  const patterns = parts.map((part, i) =>
-    patternOf(scalarText(part) ?? JSON.stringify(part) ?? '', types?.[i]),
-  );
+  const patterns = parts.map((part, i): Pattern => {
+    const text = scalarText(part);
+    const pattern = patternOf(text ?? JSON.stringify(part) ?? '', types?.[i]);
+    // The name of an object: in text it stands in quotes.
+    const named = pattern.kind === 'unknown' && text !== undefined && types === undefined;
+    return named ? { kind: 'text', text, wildcard: false } : pattern;
+  });
   if (patterns.some(({ kind }) => kind === 'unknown')) {
     return { kind: 'unknown', text: JSON.stringify(value) ?? '' };
   }

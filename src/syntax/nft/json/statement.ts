@@ -33,8 +33,16 @@ export function jsonStatement(
   if (verdict) return verdict;
   const [name] = Object.keys(value);
   const read = name === undefined ? undefined : readers.get(name);
+  const chosen = objectKinds.find((kind) => kind === name);
+  const map = chosen && jsonExpression(value[chosen], range);
+  if (chosen && map?.kind === 'map') return { kind: 'object-map', object: chosen, map, range };
   return read?.(value[name!] ?? null, range, family) ?? unknown;
 }
+
+/** What a map may give by name: `{"counter": {"map": {"key": ..., "data": {"set": [[80, "web"]]}}}}`. */
+const objectKinds = [
+  ...(['counter', 'limit', 'quota', 'ct helper', 'ct timeout', 'ct expectation'] as const),
+];
 
 type Read = (
   value: Json,

@@ -12,6 +12,7 @@ import { statementWords } from '../values/keywords';
 import { readLimit, readQuota } from './limits';
 import { readMatch } from './match';
 import { readNat } from './nat';
+import { readObjectMap } from './objectMap';
 import { readMeter, readSetUpdate } from './sets';
 import { readLog, readQueue, readReject } from './verdicts';
 import { readHidden, readXt } from './xt';
@@ -92,7 +93,7 @@ function readKnown(reader: Reader, context: Context): Statement | undefined {
       return readVerdict(reader);
     case 'counter':
       context.counted = true;
-      return readCounterStatement(reader);
+      return readObjectMap(reader, word, [word, 'name']) ?? readCounterStatement(reader);
     case 'dnat':
     case 'snat':
     case 'masquerade':
@@ -105,9 +106,9 @@ function readKnown(reader: Reader, context: Context): Statement | undefined {
     case 'log':
       return readLog(reader);
     case 'limit':
-      return readLimit(reader);
+      return readObjectMap(reader, word, [word, 'name']) ?? readLimit(reader);
     case 'quota':
-      return readQuota(reader);
+      return readObjectMap(reader, word, [word, 'name']) ?? readQuota(reader);
     case 'add':
     case 'update':
     case 'delete':
@@ -181,13 +182,15 @@ function readOther(
 }
 
 /** Settings of `ct` that name an object of the table: nothing a trace follows. */
-const objectKeys = /^(helper|timeout|expectation)$/;
+const objectKeys = ['helper', 'timeout', 'expectation'] as const;
 
 /** `KEY vmap ...`, `SELECTOR set VALUE`, `SELECTOR OPERATOR VALUE`. */
 function readByExpression(reader: Reader): Statement | undefined {
   const from = reader.at;
-  if (reader.word() === 'ct' && reader.word(2) === 'set' && objectKeys.test(reader.word(1))) {
-    reader.at += 3;
+  for (const key of objectKeys) {
+    const map = readObjectMap(reader, `ct ${key}`, ['ct', key, 'set']);
+    if (map) return map;
+    if (!reader.take('ct', key, 'set')) continue;
     reader.takeText();
     return { kind: 'neutral', text: reader.text(from), range: reader.range(from) };
   }

@@ -54,6 +54,7 @@ const words: ReadonlyMap<string, ReadonlyMap<string, number>> = new Map(
       ...{ af33: 30, af41: 34, af42: 36, af43: 38, ef: 46, va: 44, lephb: 1, le: 1 },
     },
     ecn: { 'not-ect': 0, ect1: 1, ect0: 2, ce: 3 },
+    devgroup: { default: 0 },
     boolean: { missing: 0, exists: 1 },
     // nft prints the time of a limit and of a day in words of its own; these are whole weeks' days.
     day: {
@@ -68,6 +69,8 @@ export const flagTypes: ReadonlySet<string> = new Set(['ct_state', 'ct_status', 
 /** Types of texts rather than numbers. */
 export const textTypes: ReadonlySet<string> = new Set([
   ...['ifname', 'iface_index', 'ether_addr', 'string', 'ct_label', 'time', 'hour'],
+  // Names of objects, in maps: `type inet_service : counter`.
+  ...['counter', 'quota', 'limit', 'secmark', 'synproxy'],
 ]);
 
 /** The number of a name of the type: `established`, `tcp`, `https`, `echo-request`. */

@@ -13,7 +13,7 @@ export function patternOf(word: string, type: string | undefined): Pattern {
   if (number !== undefined) return { kind: 'numbers', from: number, to: number };
   const network = parseNetwork(word);
   if (network) return { kind: 'network', network };
-  return interval(word, type) ?? { kind: 'unknown', text: word };
+  return interval(word, type) ?? prefix(word, type) ?? { kind: 'unknown', text: word };
 }
 
 function textPattern(word: string, type: string): Pattern {
@@ -34,6 +34,19 @@ function interval(word: string, type: string | undefined): Pattern | undefined {
   const [low, high] = [numberFrom(first, type), numberFrom(last, type)];
   if (low === undefined || high === undefined) return undefined;
   return { kind: 'numbers', from: low, to: high };
+}
+
+/** `0x00000080/25`: nft prints an interval of marks so where it is all that begins with those bits. */
+function prefix(word: string, type: string | undefined): Pattern | undefined {
+  const [, first = '', length] = /^(\w+)\/(\d{1,2})$/.exec(word) ?? [];
+  const from = numberFrom(first, type);
+  const rest = bitsOf(type) - Number(length);
+  if (from === undefined || !(rest >= 0)) return undefined;
+  return { kind: 'numbers', from, to: from + 2 ** rest - 1 };
+}
+
+function bitsOf(type: string | undefined): number {
+  return type === 'inet_service' ? 16 : type === 'inet_proto' ? 8 : 32;
 }
 
 function numberFrom(word: string, type: string | undefined): number | undefined {
