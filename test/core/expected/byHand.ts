@@ -1,5 +1,5 @@
 import { expectedRules } from '../../../src/core/expected';
-import { usualKernel } from '../../../src/core/expected/input';
+import { usualKernel, type KernelFacts } from '../../../src/core/expected/input';
 import type { Family } from '../../../src/core/address';
 import { sortObjects } from '../../../src/core/objects/types';
 import { configValueOf } from '../../../src/core/proxyconfig/flags';
@@ -19,6 +19,7 @@ export interface Cluster {
   readonly objects?: readonly Json[];
   readonly config?: Json;
   readonly nodeAddresses?: readonly string[];
+  readonly kernel?: Partial<KernelFacts>;
 }
 
 const http = { name: 'http', port: 80, protocol: 'TCP' };
@@ -35,14 +36,16 @@ export function slice(endpoints: readonly Json[], more: Json = {}): Json {
 }
 
 /**
- * What kube-proxy should write of a cluster on node-a: `nat KUBE-SERVICES: ...`, the node's own rules
- * aside.
+ * What kube-proxy should write of a cluster on node-a: `nat KUBE-SERVICES: ...`.
+ *
+ * @param wanted of the Service ports, which it is by default, or of every node
  */
 export function written(
   cluster: Cluster,
   mode: 'iptables' | 'ipvs' | 'nftables',
   release = 36,
   family: Family = 4,
+  wanted: 'of Services' | 'of the node' = 'of Services',
 ): readonly string[] {
   const meta = { namespace: 'shop', name: 'web' };
   const { spec, annotations, status, slices = [slice([endpoint('10.244.1.5')])] } = cluster;
@@ -78,12 +81,13 @@ export function written(
   const settings = readSettings(
     configValueOf({ mode, clusterCIDR: '10.244.0.0/16', ...cluster.config }),
   );
-  const input = { objects, settings, release, node: { name: 'node-a', kernel: usualKernel } };
+  const kernel = { ...usualKernel, ...cluster.kernel };
+  const input = { objects, settings, release, node: { name: 'node-a', kernel } };
   const { tables } = finish(expectedRules(input, family))!;
   return [...tables.values()].flatMap(({ name, chains, sets }) => [
     ...[...chains.values()].flatMap((chain) =>
       chain.rules
-        .filter(({ servicePort }) => servicePort)
+        .filter(({ servicePort }) => (servicePort !== undefined) === (wanted === 'of Services'))
         .map(({ text }) => `${name} ${chain.name}: ${text}`),
     ),
     ...[...sets.values()].flatMap((set) =>
