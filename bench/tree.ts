@@ -67,6 +67,7 @@ export function world(filter: string): TreeWorld {
     nodeRelease: () => Promise.resolve(undefined),
     nodeFindings: () => Promise.resolve([]),
     clusterFindings: () => undefined,
+    knownFindings: () => undefined,
   };
 }
 

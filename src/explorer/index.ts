@@ -14,6 +14,7 @@ import type { Sources } from '../workspace/clusters/sources';
 import { checkedNode } from '../workspace/findings/checkedNode';
 import type { ClusterFindings } from '../workspace/findings/clusterFindings';
 import { runInSlices } from '../workspace/slices';
+import { registerBadges } from './badges';
 import type { ExplorerContext } from './context';
 import { registerKubernetesExtension } from './kubernetesExtension';
 import { dropController } from './dropping';
@@ -47,6 +48,7 @@ export function register(
     },
     nodeFindings: async (dumps) => (await checkedNode(await states(dumps))).findings,
     clusterFindings: (cluster) => findings.of(cluster),
+    knownFindings: (cluster) => findings.known(cluster),
   };
   const provider = new ExplorerProvider(sources, world, log);
   const view = vscode.window.createTreeView('kubeProxyInspector.explorer', {
@@ -62,6 +64,7 @@ export function register(
     provider,
     view,
     findings.onDidChange(() => provider.redrawSoon()),
+    registerBadges(),
     vscode.workspace.registerFileSystemProvider(scheme, files, {
       isReadonly: true,
       isCaseSensitive: true,

@@ -2,7 +2,9 @@ import * as vscode from 'vscode';
 import { isCancelled } from '../cluster/error';
 import { plainText } from '../core/flow/plainText';
 import type { Sources } from '../workspace/clusters/sources';
+import { badgeUri } from './badges';
 import { clusterNode } from './tree/clusters';
+import { faultCount } from './tree/findings';
 import type { TreeNode, TreeWorld } from './tree/node';
 import { stateNode } from './tree/states';
 
@@ -111,11 +113,15 @@ export class ExplorerProvider implements vscode.TreeDataProvider<TreeNode>, vsco
       const color = node.color === undefined ? undefined : new vscode.ThemeColor(node.color);
       item.iconPath = new vscode.ThemeIcon(node.icon, color);
     }
+    const faults = node.faults ?? [];
+    item.resourceUri = badgeUri(faults);
     if (node.command) {
       const { id: command, title } = node.command;
       item.command = { command, title, arguments: [node] };
     }
-    const label = [node.label, node.description].filter((part) => part).join(', ');
+    const count = faults.length > 0 ? faultCount(vscode, faults.length) : '';
+    const told = node.description?.includes(count) ? '' : count;
+    const label = [node.label, node.description, told].filter((part) => part).join(', ');
     item.accessibilityInformation = { label: plainText(label) };
     return item;
   }

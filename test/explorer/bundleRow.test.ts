@@ -13,6 +13,7 @@ import { testParser } from '../syntax/parser';
 const world = {
   l10n,
   clusterFindings: () => undefined,
+  knownFindings: () => undefined,
 } as Partial<TreeWorld> as TreeWorld;
 
 suite('an opened bundle', () => {

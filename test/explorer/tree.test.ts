@@ -27,6 +27,7 @@ function world(parts: Partial<TreeWorld> = {}): TreeWorld {
     nodeRelease: (state) => Promise.resolve(finish(releaseOf(state))),
     nodeFindings: async (dumps) => finish(checkNode(await nodeStates(testParser)(dumps))),
     clusterFindings: () => undefined,
+    knownFindings: () => undefined,
     ...parts,
   };
 }
@@ -301,15 +302,14 @@ suite('explorer tree: states', () => {
       message,
       range: { source: 's', line: 0, start: 0, end: 1 },
     });
-    const around = world({
-      clusterFindings: () => ({
-        services: new Map([['default/whoami', [wrong('lacks an endpoint', 'warning')]]]),
-        nodes: new Map([
-          ['node-a', [wrong('nothing leads to KUBE-SERVICES', 'error')]],
-          ['node-b', [wrong('nothing leads to KUBE-SERVICES', 'error')]],
-        ]),
-      }),
-    });
+    const found = {
+      services: new Map([['default/whoami', [wrong('lacks an endpoint', 'warning')]]]),
+      nodes: new Map([
+        ['node-a', [wrong('nothing leads to KUBE-SERVICES', 'error')]],
+        ['node-b', [wrong('nothing leads to KUBE-SERVICES', 'error')]],
+      ]),
+    };
+    const around = world({ clusterFindings: () => found, knownFindings: () => found });
     const cluster = openSnapshot(sample);
     assert.equal(
       (await below(cluster, '', around))[0],
@@ -325,5 +325,14 @@ suite('explorer tree: states', () => {
     assert.equal(whoami.target?.kind, 'service');
     assert.equal(whoami.command?.id, 'kubeProxyInspector.explorer.whatIsWrong');
     assert.equal((await below(cluster, ''))[0], 'Services: undefined');
+    // What the badges count: what both nodes have counts once above them.
+    const counted = async (path: string) => (await at(cluster, path, around)).faults?.length;
+    assert.equal(await counted('Services'), 1);
+    assert.equal(await counted('Nodes'), 1);
+    assert.equal(await counted('Nodes/node-a'), 1);
+    assert.equal(await counted('Services/default/whoami'), 1);
+    assert.equal(clusterNode(around, cluster, { current: false }).faults?.length, 2);
+    // A cluster that nobody opened is not looked at for its badge.
+    assert.deepEqual(clusterNode(world(), cluster, { current: false }).faults, []);
   });
 });

@@ -25,6 +25,7 @@ const world = {
   nodeRelease: () => Promise.resolve(undefined),
   nodeFindings: () => Promise.resolve([]),
   clusterFindings: () => undefined,
+  knownFindings: () => undefined,
   now: () => 0,
 } as Partial<TreeWorld> as TreeWorld;
 const service = {

@@ -1,5 +1,6 @@
 import type { BundleReport, Cluster } from '../../cluster/cluster';
 import type { Finding } from '../../core/finding';
+import type { FoundInCluster } from '../../workspace/findings/clusterFindings';
 import { distinct, faultRows } from './findings';
 import type { TreeNode, TreeWorld } from './node';
 import { nodesNode } from './nodes';
@@ -20,12 +21,13 @@ export function clusterNode(
     contextValue: !folder ? 'context' : current ? 'snapshot-opened' : 'snapshot',
     target: { kind: 'cluster', cluster, folder },
     open: current,
+    faults: faultsOf(world.knownFindings(cluster)),
     children: async (signal) => {
       // What can't be opened says so below Services and Nodes.
       const info = cluster.offline ? await cluster.info(signal).catch(() => undefined) : undefined;
       const report = info?.bundle;
       return [
-        ...faultRows(world, cluster.id, faultsIn(world, cluster), {
+        ...faultRows(world, cluster.id, faultsOf(world.clusterFindings(cluster)), {
           kind: 'cluster',
           cluster,
           folder,
@@ -38,8 +40,7 @@ export function clusterNode(
   };
 }
 
-function faultsIn(world: TreeWorld, cluster: Cluster): readonly Finding[] {
-  const found = world.clusterFindings(cluster);
+function faultsOf(found: FoundInCluster | undefined): readonly Finding[] {
   return distinct([...(found?.nodes.values() ?? []), ...(found?.services.values() ?? [])].flat());
 }
 

@@ -18,7 +18,7 @@ export function faultRows(
   return [
     {
       id: `${parent}/findings`,
-      label: faultCount({ l10n }, findings),
+      label: faultCount({ l10n }, findings.length),
       description: findings[0]?.message,
       tooltip: findings
         .slice(0, 5)
@@ -37,11 +37,8 @@ export function faultRows(
 }
 
 /** `1 finding`, `3 findings`. */
-export function faultCount(
-  { l10n }: Pick<TreeWorld, 'l10n'>,
-  { length }: readonly Finding[],
-): string {
-  return length === 1 ? l10n.t('1 finding') : l10n.t('{0} findings', length);
+export function faultCount({ l10n }: Pick<TreeWorld, 'l10n'>, count: number): string {
+  return count === 1 ? l10n.t('1 finding') : l10n.t('{0} findings', count);
 }
 
 /** What several nodes have is one thing that is wrong; the worst first. */

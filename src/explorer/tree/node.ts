@@ -42,6 +42,8 @@ export interface TreeNode {
   /** A codicon, and a theme color for it. */
   readonly icon?: string | undefined;
   readonly color?: string | undefined;
+  /** What is wrong with it: counted in a badge behind the row. */
+  readonly faults?: readonly Finding[] | undefined;
   /** What menus go by: `service`, `dump`. */
   readonly contextValue?: string | undefined;
   readonly command?: { readonly id: string; readonly title: string } | undefined;
@@ -67,6 +69,8 @@ export interface TreeWorld {
   nodeFindings(dumps: NodeDumps): Promise<readonly Finding[]>;
   /** Errors and warnings of a cluster, as far as known by now; what comes later redraws the tree. */
   clusterFindings(cluster: Cluster): FoundInCluster | undefined;
+  /** The same without a look at the cluster: nobody opened it yet. */
+  knownFindings(cluster: Cluster): FoundInCluster | undefined;
   /** What a node's dumps tell. */
   nodeState(dumps: NodeDumps): Promise<NodeState>;
   /** Which releases of kube-proxy may have written its rules; in slices. */

@@ -14,12 +14,14 @@ import { emptyNode, partialNode, remarkNodes } from './states';
 /** "Nodes": each with the dumps that were taken from it. */
 export function nodesNode(world: TreeWorld, cluster: Cluster): TreeNode {
   const id = `${cluster.id}/nodes`;
+  const faults = distinct([...(world.clusterFindings(cluster)?.nodes.values() ?? [])].flat());
   return {
     id,
     label: world.l10n.t('Nodes'),
     icon: 'server',
     contextValue: 'nodes',
     open: true,
+    faults,
     children: async (signal) => {
       const list = await cluster.list('nodes', { signal });
       const { items } = list;
@@ -28,8 +30,6 @@ export function nodesNode(world: TreeWorld, cluster: Cluster): TreeNode {
         .sort((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1));
       // A filter is more often for a Service: then the nodes all stay.
       const nodes = shown.length > 0 ? shown : items;
-      const found = world.clusterFindings(cluster);
-      const faults = distinct([...(found?.nodes.values() ?? [])].flat());
       return [
         ...faultRows(world, id, faults, { kind: 'cluster', cluster }),
         ...remarkNodes(world, id, list),
@@ -55,7 +55,7 @@ function nodeNode(world: TreeWorld, cluster: Cluster, object: NodeObject): TreeN
     id,
     label: name,
     description: [
-      faults.length > 0 ? faultCount(world, faults) : undefined,
+      faults.length > 0 ? faultCount(world, faults.length) : undefined,
       notReady ? l10n.t('not ready') : undefined,
       object.kubeletVersion,
       held && age(world, cluster, held),
@@ -71,6 +71,7 @@ function nodeNode(world: TreeWorld, cluster: Cluster, object: NodeObject): TreeN
       : notReady || faults.length > 0
         ? 'list.warningForeground'
         : undefined,
+    faults,
     contextValue: 'node',
     target: { kind: 'node', cluster, node: name },
     open: false,

@@ -37,7 +37,7 @@ export function serviceNode(
   const broken = faults.some(({ severity }) => severity === 'error');
   // Faults and readiness first: a narrow side bar cuts the end off.
   const parts = [
-    faults.length > 0 ? faultCount(world, faults) : undefined,
+    faults.length > 0 ? faultCount(world, faults.length) : undefined,
     isProxied(service) ? healthy : undefined,
     spec.type,
     address,
@@ -62,6 +62,7 @@ export function serviceNode(
       .join('\n'),
     icon: none ? 'error' : bad ? 'warning' : 'symbol-interface',
     color: none ? 'list.errorForeground' : bad ? 'list.warningForeground' : undefined,
+    faults,
     contextValue: isProxied(service) ? 'service' : 'service-untraced',
     target: { kind: 'service', cluster, service },
     open: false,

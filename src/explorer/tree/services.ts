@@ -16,12 +16,14 @@ import { emptyNode, remarkNodes } from './states';
 /** "Services": the namespaces, and in them the Services. */
 export function servicesNode(world: TreeWorld, cluster: Cluster): TreeNode {
   const id = `${cluster.id}/services`;
+  const faults = distinct([...(world.clusterFindings(cluster)?.services.values() ?? [])].flat());
   return {
     id,
     label: world.l10n.t('Services'),
     icon: 'symbol-interface',
     contextValue: 'services',
     open: true,
+    faults,
     children: async (signal) => {
       const services = await cluster.list('services', { signal });
       const slices = await listSlices(cluster, { signal });
@@ -29,9 +31,8 @@ export function servicesNode(world: TreeWorld, cluster: Cluster): TreeNode {
       const shown = services.items.filter((service) => matches(service, world.filter));
       const partial = services.partial ?? slices.partial;
       const stale = services.stale ?? slices.stale;
-      const faults = [...(world.clusterFindings(cluster)?.services.values() ?? [])].flat();
       return [
-        ...faultRows(world, id, distinct(faults), { kind: 'cluster', cluster }),
+        ...faultRows(world, id, faults, { kind: 'cluster', cluster }),
         ...remarkNodes(world, id, { partial, stale }),
         ...namespaces(world, cluster, id, shown, endpoints),
         ...(shown.length > 0 ? [] : [emptyNode(id, nothing(world, services.items.length))]),

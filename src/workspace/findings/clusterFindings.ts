@@ -46,6 +46,11 @@ export class ClusterFindings implements vscode.Disposable {
   /** What is known by now; undefined before the first look is over. Looks anew at newer captures. */
   of(cluster: Cluster): FoundInCluster | undefined {
     if (!this.running.has(cluster)) void this.look(cluster);
+    return this.known(cluster);
+  }
+
+  /** What an earlier look found. */
+  known(cluster: Cluster): FoundInCluster | undefined {
     return this.looked.get(cluster)?.found;
   }
 
