@@ -4,6 +4,7 @@ import type { DumpDocuments } from '../../workspace/dumpDocuments';
 import type { NodeFolders } from '../../workspace/nodeFolders';
 import { runInSlices } from '../../workspace/slices';
 import { toMarkdown } from '../../workspace/hover/markdown';
+import type { Work } from '../../core/work';
 import { nodeHoverAt } from './hover';
 import { contextOpener, nodeText, type ContextOf } from './opener';
 import { foldsOf, outlineOf, type OutlineItem } from './outline';
@@ -92,41 +93,48 @@ const childrenShown = 20_000;
 
 const symbols: vscode.DocumentSymbolProvider = {
   async provideDocumentSymbols(document, token) {
-    const items = await outline(document, token);
-    const count = items.reduce((sum, { children }) => sum + children.length, 0);
-    return items.map((item) => symbol(document, item, count <= childrenShown));
+    return inSlices(symbolsOf(document), token);
   },
 };
 
 const folding: vscode.FoldingRangeProvider = {
   async provideFoldingRanges(document, _context, token) {
-    const items = await outline(document, token);
+    const items = await inSlices(outlineOf(nodeText(document)), token);
     return foldsOf(items).map(([start, end]) => new vscode.FoldingRange(start, end));
   },
 };
 
-async function outline(
-  document: vscode.TextDocument,
-  token: vscode.CancellationToken,
-): Promise<readonly OutlineItem[]> {
+/** Nothing where VS Code does not wait any more. */
+async function inSlices<T>(work: Work<T[]>, token: vscode.CancellationToken): Promise<T[]> {
   try {
-    return await runInSlices(outlineOf(nodeText(document)), token);
+    return await runInSlices(work, token);
   } catch (error) {
     if (token.isCancellationRequested) return [];
     throw error;
   }
 }
 
-function symbol(
+function* symbolsOf(document: vscode.TextDocument): Work<vscode.DocumentSymbol[]> {
+  const items = yield* outlineOf(nodeText(document));
+  const count = items.reduce((sum, { children }) => sum + children.length, 0);
+  const symbols: vscode.DocumentSymbol[] = [];
+  for (const item of items) symbols.push(yield* symbol(document, item, count <= childrenShown));
+  return symbols;
+}
+
+function* symbol(
   document: vscode.TextDocument,
   { kind, name, detail, line, last, children }: OutlineItem,
   withChildren: boolean,
-): vscode.DocumentSymbol {
+): Work<vscode.DocumentSymbol> {
+  yield;
   const head = document.lineAt(line).range;
   const whole = head.union(document.lineAt(Math.min(last, document.lineCount - 1)).range);
   // VS Code refuses a symbol without a name.
   const own = new vscode.DocumentSymbol(name || '-', detail, kinds[kind], whole, head);
-  if (withChildren) own.children = children.map((child) => symbol(document, child, false));
+  for (const child of withChildren ? children : []) {
+    own.children.push(yield* symbol(document, child, false));
+  }
   return own;
 }
 

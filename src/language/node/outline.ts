@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { IpvsToken } from '../../core/ipvs/state';
 import type { IpSet } from '../../core/ipset/types';
 import type { NetworkInterface } from '../../core/node';
+import type { Work } from '../../core/work';
 import { formatAddress, hostPort } from '../../core/address';
 import { ipAddressParser } from '../../syntax/ip/address';
 import { ipsetListParser } from '../../syntax/ipset/list';
@@ -21,10 +22,11 @@ export interface OutlineItem {
   readonly children: readonly OutlineItem[];
 }
 
-type Step<T> = Generator<undefined, T>;
+/** Above this many elements the outline holds sets only: VS Code draws each of them. */
+const elementsShown = 20_000;
 
 /** The outline of a dump; may be left at every `yield`. Connections and routes have none. */
-export function* outlineOf({ language, lines, source }: NodeText): Step<readonly OutlineItem[]> {
+export function* outlineOf({ language, lines, source }: NodeText): Work<OutlineItem[]> {
   switch (language) {
     case 'ipvsadm':
       return yield* servers(lines, source);
@@ -39,7 +41,7 @@ export function* outlineOf({ language, lines, source }: NodeText): Step<readonly
 
 type Draft = { -readonly [K in keyof OutlineItem]: OutlineItem[K] } & { children: OutlineItem[] };
 
-function* servers(lines: Lines, source: string): Step<readonly OutlineItem[]> {
+function* servers(lines: Lines, source: string): Work<OutlineItem[]> {
   const found = new Map<string, Draft>();
   let current: Draft | undefined;
   for (let line = 0; line < lines.count; line++) {
@@ -94,7 +96,7 @@ function detailOf(tokens: readonly IpvsToken[], kinds: readonly IpvsToken['kind'
     .join(', ');
 }
 
-function* sets(lines: Lines, source: string): Step<readonly OutlineItem[]> {
+function* sets(lines: Lines, source: string): Work<OutlineItem[]> {
   let listed = false;
   for (let line = 0; line < lines.count && !listed; line++) {
     if (/^(?:create|-N) /.test(lines.line(line))) break;
@@ -105,23 +107,33 @@ function* sets(lines: Lines, source: string): Step<readonly OutlineItem[]> {
     parser.line(lines.line(line), line);
     yield;
   }
-  return [...parser.end().value.values()].map((set) => setItem(set, listed));
+  const found = [...parser.end().value.values()];
+  const count = found.reduce((sum, { entries }) => sum + entries.length, 0);
+  const items: OutlineItem[] = [];
+  for (const set of found) items.push(yield* setItem(set, listed, count <= elementsShown));
+  return items;
 }
 
-function setItem({ name, type, entries, complete, range }: IpSet, listed: boolean): OutlineItem {
-  const children = Array.from(entries, (entry): OutlineItem => {
+function* setItem(
+  { name, type, entries, complete, range }: IpSet,
+  listed: boolean,
+  withElements: boolean,
+): Work<OutlineItem> {
+  const children: OutlineItem[] = [];
+  for (const entry of withElements ? entries : []) {
+    yield;
     const { line } = entry.range;
     const detail = entry.comment ?? '';
-    return { kind: 'element', name: entry.text, detail, line, last: line, children: [] };
-  });
+    children.push({ kind: 'element', name: entry.text, detail, line, last: line, children: [] });
+  }
   // `ipset list` has some lines on the set before its elements, which is where it ends without any.
   const least = listed ? range.line + 1 : range.line;
-  const last = Math.max(least, children.at(-1)?.last ?? 0);
+  const last = Math.max(least, entries.at(-1)?.range.line ?? 0);
   const detail = complete ? `${type}, ${entries.length}` : type;
   return { kind: 'set', name, detail, line: range.line, last, children };
 }
 
-function* devices(lines: Lines, source: string): Step<readonly OutlineItem[]> {
+function* devices(lines: Lines, source: string): Work<OutlineItem[]> {
   const parser = ipAddressParser(source);
   for (let line = 0; line < lines.count; line++) {
     parser.line(lines.line(line), line);

@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
+import type { Work } from '../../core/work';
 import type { DumpDocument } from '../../workspace/dumpDocument';
 import type { DumpDocuments } from '../../workspace/dumpDocuments';
+import { runInSlices } from '../../workspace/slices';
 import { nameColumns } from './chainAt';
 import { chainLabel } from './chainTitle';
 
@@ -13,11 +15,19 @@ export function symbolProvider(documents: DumpDocuments): vscode.DocumentSymbolP
     async provideDocumentSymbols(document, token) {
       const dump = await documents.open(document, token);
       if (!dump) return [];
-      const withRules = ruleCount(dump) <= rulesShown;
-      const labels = labelsOf(dump);
-      return dump.structure.tables.map((_, table) => tableSymbol(dump, table, labels, withRules));
+      return runInSlices(symbolsOf(dump), token);
     },
   };
+}
+
+function* symbolsOf(dump: DumpDocument): Work<vscode.DocumentSymbol[]> {
+  const withRules = ruleCount(dump) <= rulesShown;
+  const labels = labelsOf(dump);
+  const symbols: vscode.DocumentSymbol[] = [];
+  for (const table of dump.structure.tables.keys()) {
+    symbols.push(yield* tableSymbol(dump, table, labels, withRules));
+  }
+  return symbols;
 }
 
 /** Of a chain by its number; each is worked out once, though thousands of rules may lead there. */
@@ -38,7 +48,12 @@ function ruleCount({ structure: { chains } }: DumpDocument): number {
   return count;
 }
 
-function tableSymbol(dump: DumpDocument, number: number, labels: Labels, withRules: boolean) {
+function* tableSymbol(
+  dump: DumpDocument,
+  number: number,
+  labels: Labels,
+  withRules: boolean,
+): Work<vscode.DocumentSymbol> {
   const { structure, lines } = dump;
   const table = structure.tables[number]!;
   const dumpOfTable = structure.dumps.find((each) => each.tables.includes(table));
@@ -53,13 +68,19 @@ function tableSymbol(dump: DumpDocument, number: number, labels: Labels, withRul
     new vscode.Range(head, 0, head, lines.line(head).length),
   );
   for (const chain of structure.chains.chainsOf(number)) {
-    const child = chainSymbol(dump, chain, labels, withRules);
+    const child = yield* chainSymbol(dump, chain, labels, withRules);
     if (child) symbol.children.push(child);
   }
   return symbol;
 }
 
-function chainSymbol(dump: DumpDocument, chain: number, labels: Labels, withRules: boolean) {
+function* chainSymbol(
+  dump: DumpDocument,
+  chain: number,
+  labels: Labels,
+  withRules: boolean,
+): Work<vscode.DocumentSymbol | undefined> {
+  yield;
   const { structure, lines, index } = dump;
   const { chains } = structure;
   const rules = chains.rules(chain);
@@ -77,20 +98,21 @@ function chainSymbol(dump: DumpDocument, chain: number, labels: Labels, withRule
     new vscode.Range(head, 0, last, lines.line(last).length),
     new vscode.Range(head, name.start, head, name.end),
   );
-  if (withRules) {
-    symbol.children = Array.from(rules, (line, i) => {
-      const text = lines.line(line);
-      const range = new vscode.Range(line, 0, line, text.length);
-      const called = chains.targetAt(line);
-      const target = called === undefined ? index.names.text(index.target(line)) : labels(called);
-      return new vscode.DocumentSymbol(
+  for (const [i, line] of withRules ? rules.entries() : []) {
+    yield;
+    const text = lines.line(line);
+    const range = new vscode.Range(line, 0, line, text.length);
+    const called = chains.targetAt(line);
+    const target = called === undefined ? index.names.text(index.target(line)) : labels(called);
+    symbol.children.push(
+      new vscode.DocumentSymbol(
         target ? `${i + 1} ${target}` : `${i + 1}`,
         summary(text, chains.name(chain)),
         vscode.SymbolKind.Property,
         range,
         range,
-      );
-    });
+      ),
+    );
   }
   return symbol;
 }

@@ -53,6 +53,21 @@ suite('outlines of node dumps', () => {
     }
   });
 
+  test('of more elements than anybody reads the sets alone, with their last lines; pauses at each', () => {
+    const text = (count: number) =>
+      `create A hash:ip family inet\n${Array.from({ length: count }, (_, i) => `add A 10.0.${i >> 8}.${i & 255}\n`).join('')}`;
+    const [large] = outline('ipset', text(20_001));
+    assert.deepEqual([large?.children.length, large?.last], [0, 20_001]);
+    const lines = textLines(text(2000));
+    const work = outlineOf({ language: 'ipset', source: 'dump', lines });
+    let pauses = 0;
+    let step = work.next();
+    for (; !step.done; step = work.next()) pauses++;
+    assert.equal(step.value[0]?.children.length, 2000);
+    // A line each when it is read, and an element each when its row is made.
+    assert.ok(pauses >= 4000, String(pauses));
+  });
+
   test('devices and their addresses; what folds', () => {
     const text =
       '1: lo: <UP> mtu 65536\n    link/loopback 00:00:00:00:00:00\n    inet 127.0.0.1/8 scope host lo\n\n2: eth0: <UP> mtu 1500\n';
