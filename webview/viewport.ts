@@ -51,12 +51,13 @@ function scaleFor(graph: Size, panel: Size, end: Size): number {
 }
 
 function lookAtStart(graph: Size, panel: Size, start: Placed, scale: number): View {
+  const x = Math.max(0, (panel.width - graph.width * scale) / 2);
   const spare = panel.height - graph.height * scale;
-  if (spare >= 0) return { scale, x: 0, y: spare / 2 };
+  if (spare >= 0) return { scale, x, y: spare / 2 };
   const room = panel.height - 2 * margin;
-  if (start.height * scale > room) return { scale, x: 0, y: margin - start.y * scale };
+  if (start.height * scale > room) return { scale, x, y: margin - start.y * scale };
   const centred = panel.height / 2 - (start.y + start.height / 2) * scale;
-  return { scale, x: 0, y: Math.min(0, Math.max(spare, centred)) };
+  return { scale, x, y: Math.min(0, Math.max(spare, centred)) };
 }
 
 /** Zooms about a point of the panel, which keeps its place. */

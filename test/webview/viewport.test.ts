@@ -32,6 +32,11 @@ suite('viewport', () => {
     assert.equal(seen(1000, 2000)[0], 16, 'more than there is room for');
   });
 
+  test('what is higher than the panel, but narrower, stands in its middle', () => {
+    const start = { x: 16, y: 40, width: 200, height: 100 };
+    assert.equal(firstLook({ width: 500, height: 4000 }, panel, start).x, 200);
+  });
+
   test('what must be seen and is higher than the panel is as large as the width allows', () => {
     const start = { x: 16, y: 40, width: 200, height: 100 };
     const look = (width: number, height: number) =>
