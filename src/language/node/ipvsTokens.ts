@@ -15,6 +15,8 @@ export function ipvsTokens(lines: Lines, line: number, source: string): readonly
   if (connection) return connection;
   const command = readIpvsCommand(text, at);
   if (command) return command.tokens;
+  // `-> RemoteAddress:Port Forward Weight` reads like a row.
+  if (formOfHeader(text, plain)) return [];
   const form = formAt(lines, line);
   return readIpvsRow(text, at, form)?.tokens ?? [];
 }
