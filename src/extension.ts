@@ -47,7 +47,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const previews = new PreviewFiles();
   context.subscriptions.push(previews);
   const flows = flowSource(folders, { dumps: documents, listings }, files, previews);
-  flow.register(context, flows, overviewSource(flows, folders, sources, files, parser), log);
+  flow.register(context, flows, overviewSource(flows, folders, sources, files, states), log);
   packetTrace.register(context, folders, log);
   whatIf.register(context, { folders, previews, parser }, log);
   manifest.register(context, { folders, sources, files, states, findings }, log);

@@ -51,8 +51,17 @@ export async function nodeDumps(
 /** Larger files are not the ConfigMap of one program, in bytes. */
 const mostConfig = 64 << 10;
 
+const sharedConfigs = new WeakMap<SnapshotFiles, Promise<Dump | undefined>>();
+
 /** kube-proxy's ConfigMap among the objects: the configuration of each node without a file of its own. */
-async function sharedConfig({ objects }: SnapshotFiles): Promise<Dump | undefined> {
+function sharedConfig(files: SnapshotFiles): Promise<Dump | undefined> {
+  const found = sharedConfigs.get(files) ?? findConfig(files);
+  sharedConfigs.set(files, found);
+  found.catch(() => sharedConfigs.delete(files));
+  return found;
+}
+
+async function findConfig({ objects }: SnapshotFiles): Promise<Dump | undefined> {
   for (const file of objects) {
     if (!/kube-?proxy|configmap|^cm\b/i.test(file.name)) continue;
     const dump = await fileDump({ ...file, name: 'kube-proxy.config.yaml' }, undefined, undefined);

@@ -1,5 +1,5 @@
 import type { NodeState } from '../node';
-import type { ClusterObjects } from '../objects/types';
+import type { ClusterObjects, PodObject } from '../objects/types';
 import { configOfCommand, type CommandConfig } from './flags';
 import type { ConfigValue } from './value';
 
@@ -14,13 +14,27 @@ export function nodeConfigOf(
 ): ConfigValue | undefined {
   if (proxyConfig || !objects) return proxyConfig;
   const { pods, proxyCommands = [], proxyConfigs = [] } = objects;
-  const containers = pods.flatMap((pod) => (pod.nodeName === name ? pod.containers : []));
-  const ownWords = containers.map(({ command, args }) => [...command, ...args]);
-  const own = firstCommand(ownWords) ?? firstCommand(proxyCommands.map(({ words }) => words));
+  const own = ownCommands(pods).get(name) ?? firstCommand(proxyCommands.map(({ words }) => words));
   if (own?.kind === 'flags') return own.config;
   const [first, ...others] = proxyConfigs;
   const named = proxyConfigs.find(({ metadata }) => metadata.name === 'kube-proxy');
   return others.length === 0 ? first?.config : named?.config;
+}
+
+const commandsBefore = new WeakMap<readonly PodObject[], ReadonlyMap<string, CommandConfig>>();
+
+/** How kube-proxy was started, by the Node that its Pod runs on; looked for once for all nodes. */
+function ownCommands(pods: readonly PodObject[]): ReadonlyMap<string, CommandConfig> {
+  const before = commandsBefore.get(pods);
+  if (before) return before;
+  const found = new Map<string, CommandConfig>();
+  for (const { nodeName, containers } of pods) {
+    if (nodeName === undefined || found.has(nodeName)) continue;
+    const own = firstCommand(containers.map(({ command, args }) => [...command, ...args]));
+    if (own) found.set(nodeName, own);
+  }
+  commandsBefore.set(pods, found);
+  return found;
 }
 
 function firstCommand(all: readonly (readonly string[])[]): CommandConfig | undefined {

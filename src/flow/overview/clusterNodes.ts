@@ -7,22 +7,25 @@ import { isProxied } from '../../core/kubeproxy/proxied';
 import { indexObjects } from '../../core/objects/objectIndex';
 import { baseName, dumpKind } from '../../syntax/dumps/recognize';
 import { rulesRank } from '../../syntax/node/rulesRank';
-import type { LineParser } from '../../syntax/treeSitter';
 import type { DumpFiles } from '../../workspace/clusters/dumpFiles';
 import { dumpsOf } from '../../workspace/clusters/dumpsOf';
-import { readNodeDumps } from '../../workspace/clusters/readNodeDumps';
+import type { NodeStates } from '../../workspace/clusters/nodeStates';
 import type { ServiceChoice } from '../source';
 import type { OverviewNodes } from './nodes';
 
 /** Of dumps that an overview fetches, so many bytes are kept; a node beyond is fetched once more. */
 const mostHeld = 256 << 20;
 
-/** The Nodes of a cluster that is open. */
+/**
+ * The Nodes of a cluster that is open.
+ *
+ * @param states what the explorer has read of them, too
+ */
 export function clusterNodes(
   uri: vscode.Uri,
   cluster: Cluster,
   files: DumpFiles,
-  parser: () => Promise<LineParser>,
+  states: NodeStates,
 ): OverviewNodes {
   let heldBytes = 0;
   const held = (node: string) =>
@@ -60,7 +63,7 @@ export function clusterNodes(
     async state(node) {
       const dumps = await held(node);
       if (!dumps) throw new Error(vscode.l10n.t('The dumps of {0} are no longer held.', node));
-      return readNodeDumps(dumps, await parser());
+      return states(dumps);
     },
     fetch: cluster.offline
       ? undefined
@@ -68,7 +71,7 @@ export function clusterNodes(
           const hold = heldBytes < mostHeld;
           const dumps = await cluster.dumps(node, { signal, fresh: true, hold });
           if (hold) heldBytes += dumps.dumps.reduce((sum, { bytes }) => sum + bytes, 0);
-          return readNodeDumps(dumps, await parser());
+          return states(dumps);
         },
     async dump(node) {
       const dumps = await dumpsOf(cluster, node);

@@ -39,6 +39,8 @@ interface Fetching {
 const settle = 100;
 /** More nodes are fetched only after a question: each is asked some twenty commands. */
 const mostUnasked = 50;
+/** So many nodes may have their row before their findings are counted: what was read of them is held. */
+const mostUncounted = 8;
 /** Changes within this time, in milliseconds, are looked at together. */
 const rest = 300;
 
@@ -49,6 +51,8 @@ const rest = 300;
 export class Overview implements vscode.Disposable {
   private readonly kept = new Map<string, Kept>();
   private readonly toRead = new Set<string>();
+  /** Nodes that have their row, and whose findings are not counted yet. */
+  private readonly toCount = new Map<string, NodeState>();
   private readonly unsent = new Set<string>();
   private readonly subscription: vscode.Disposable;
   private readonly oneAtATime = limiter(() => 1);
@@ -116,6 +120,7 @@ export class Overview implements vscode.Disposable {
     this.stopping.dispose();
     this.stopping = new vscode.CancellationTokenSource();
     this.toRead.clear();
+    this.toCount.clear();
     this.reading = undefined;
     this.sendSoon();
   }
@@ -156,6 +161,7 @@ export class Overview implements vscode.Disposable {
     await Promise.all(names.map((name) => this.fetchOne(fetching, fetch, name)));
     if (fetching.done === fetching.of && this.fetching === fetching) this.fetching = undefined;
     this.sendSoon();
+    await this.oneAtATime(() => this.countAll(this.stopping.token));
   }
 
   private async fetchOne(
@@ -207,6 +213,7 @@ export class Overview implements vscode.Disposable {
       }
       this.reading = undefined;
       this.sendSoon();
+      await this.oneAtATime(() => this.countAll(token));
     })();
   }
 
@@ -233,10 +240,19 @@ export class Overview implements vscode.Disposable {
     kept.capture = this.nodes.capture(name);
     delete kept.findings;
     this.compare(name);
-    await this.count(name, state, token);
+    this.toCount.set(name, state);
+    if (this.toCount.size >= mostUncounted) await this.countAll(token);
   }
 
-  /** All that is wrong with a node takes longer than its row. */
+  /** All that is wrong with a node takes longer than its row: rows come first. */
+  private async countAll(token: vscode.CancellationToken): Promise<void> {
+    for (const [name, state] of this.toCount) {
+      this.toCount.delete(name);
+      if (token.isCancellationRequested || this.disposed) return;
+      await this.count(name, state, token);
+    }
+  }
+
   private async count(name: string, state: NodeState, token: vscode.CancellationToken) {
     try {
       const { findings } = await checkedNode(state, this.captured, token);

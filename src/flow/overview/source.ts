@@ -1,7 +1,7 @@
 import type { Uri } from 'vscode';
-import type { LineParser } from '../../syntax/treeSitter';
 import type { DumpFiles } from '../../workspace/clusters/dumpFiles';
 import { parseDumpUri, scheme } from '../../workspace/clusters/dumpUri';
+import type { NodeStates } from '../../workspace/clusters/nodeStates';
 import type { Sources } from '../../workspace/clusters/sources';
 import type { NodeFolders } from '../../workspace/nodeFolders';
 import type { FlowSource } from '../source';
@@ -14,7 +14,7 @@ export function overviewSource(
   folders: NodeFolders,
   clusters: Sources,
   files: DumpFiles,
-  parser: () => Promise<LineParser>,
+  states: NodeStates,
 ): OverviewSource {
   const clusterOf = (uri: Uri) =>
     uri.scheme === scheme ? clusters.byKey(parseDumpUri(uri).cluster) : undefined;
@@ -24,7 +24,7 @@ export function overviewSource(
       const cluster = await clusterOf(uri);
       if (!cluster) return undefined;
       const { clusterNodes } = await import('./clusterNodes');
-      return clusterNodes(uri, cluster, files, parser);
+      return clusterNodes(uri, cluster, files, states);
     },
     async asks(uri) {
       const cluster = await clusterOf(uri);
