@@ -58,7 +58,14 @@ export async function checkBundle(
       }
       const reading = await readDumps(node);
       const found = withOthers(insideOf(at, nodeFindings(reading, folder, objects)), own);
-      lines.push(...nodeText({ folder, findings: found, missing: missingOf(reading.state) }));
+      lines.push(
+        ...nodeText({
+          folder,
+          findings: found,
+          missing: missingOf(reading.state),
+          unread: reading.unread,
+        }),
+      );
       for (const one of found) findings.push(one);
     }
     const { items: services, partial } = await cluster.list('services');

@@ -21,6 +21,8 @@ export interface NodeReport {
   readonly findings: readonly NodeFinding[];
   /** What no dump tells, so that nothing could be looked for in it: a sentence each. */
   readonly missing: readonly string[];
+  /** Files of no known kind. */
+  readonly unread: readonly string[];
 }
 
 /**
@@ -38,6 +40,7 @@ export async function checkNodeFolder(folder: string, objectsFolder?: string): P
     folder,
     findings: nodeFindings(reading, folder, objects),
     missing: missingOf(reading.state),
+    unread: reading.unread,
   };
 }
 

@@ -14,13 +14,23 @@ export interface Report {
 }
 
 /** What is missing stands below, as under a trace: that nothing was found there tells nothing. */
-export function nodeText({ folder, findings, missing }: NodeReport): readonly string[] {
+export function nodeText({ folder, findings, missing, unread }: NodeReport): readonly string[] {
   const counts = `${folder}: ${countsOf(findings)}`;
   return [
     missing.length > 0 ? `${counts}, in what the dumps show` : counts,
     ...findings.map(formatFinding),
     ...missing.map((reason) => `missing: ${reason}`),
+    ...unreadText(unread),
   ];
+}
+
+const mostNamed = 10;
+
+/** `not read: notes.txt, of no known kind`: what was sent and counts for nothing. */
+export function unreadText(files: readonly string[]): readonly string[] {
+  if (files.length === 0) return [];
+  const more = files.length > mostNamed ? ` and ${files.length - mostNamed} more` : '';
+  return [`not read: ${files.slice(0, mostNamed).join(', ')}${more}, of no known kind`];
 }
 
 /** `2 errors, 1 warnings, 0 notes`. */

@@ -8,6 +8,7 @@ import { complain } from './complain';
 import type { Command } from './command';
 import { readNodeFolder } from './nodeFiles';
 import { readTraceArguments } from './traceArguments';
+import { unreadText } from './checkReport';
 import { traceText } from './traceText';
 import type { NodeReading } from '../syntax/node/readNode';
 
@@ -50,7 +51,9 @@ export const trace: Command = {
     const notes = older.map(({ message }) => `note: ${message}`);
     const text = request.json
       ? JSON.stringify(whole, (_, value) => plain(value, original), 2)
-      : [...traceText(whole, original), ...notes, ...missing].join('\n');
+      : [...traceText(whole, original), ...notes, ...missing, ...unreadText(reading.unread)].join(
+          '\n',
+        );
     console.log(text);
     return 0;
   },

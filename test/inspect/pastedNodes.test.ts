@@ -104,6 +104,64 @@ suite('a node as it was pasted', function () {
     });
   });
 
+  test('an IPVS table whose blanks a page took away is no table of /proc', async () => {
+    const rows = 'TCP 192.0.2.10:80 rr -> 198.51.100.5:8080 Masq 1 0 0';
+    const text = `${version}${columns}`.replace(/\s+/g, ' ') + rows;
+    const open = dropping.replaceAll('DROP', 'ACCEPT');
+    const files = { 'ip-addr.txt': address, 'ip-route.txt': routes, 'iptables-save.txt': open };
+    await withFiles({ ...files, 'ipvs.txt': text }, async (folder) => {
+      const told = await run(trace, folder, ...inward);
+      assert.match(told, /100 % => ACCEPT: delivered by eth1, .* > 198.51.100.5:8080/);
+    });
+  });
+
+  test('a ClusterIP that leaves the node as it came has no answer', async () => {
+    const rows =
+      'TCP  10.96.0.1:443 rr\n  -> 198.51.100.5:6443            Masq    1      0          0\n';
+    const open = dropping.replaceAll('DROP', 'ACCEPT');
+    const files = { 'ip-addr.txt': address, 'ip-route.txt': routes, 'iptables-save.txt': open };
+    await withFiles({ ...files, 'ipvs.txt': version + columns + rows }, async (folder) => {
+      const told = await run(ask, folder, '--service', '10.96.0.1:443/tcp');
+      assert.match(told, /No: LOST \(no rule or virtual server takes it/);
+      assert.doesNotMatch(told, /Yes/);
+    });
+  });
+
+  test('output behind a refused option counts (kubernetes/kubernetes#36835)', async () => {
+    const text = `peter@node:~$ sudo iptables-save -L\niptables-save: invalid option -- 'L'\n${dropping}`;
+    const files = { 'ip-addr.txt': address, 'ip-route.txt': routes, 'rules.txt': text };
+    await withFiles(files, async (folder) =>
+      assert.match(await run(trace, folder, ...inward), /DROP: the policy of filter INPUT/),
+    );
+  });
+
+  test('`ip route get` alone is no dump of the routes, `watch` shows one screen', async () => {
+    const get =
+      '$ ip route get 10.96.0.10\n10.96.0.10 via 192.0.2.1 dev eth0 src 192.0.2.10 uid 0\n    cache\n';
+    const files = { 'ip-addr.txt': address, 'iptables-save.txt': dropping };
+    await withFiles({ ...files, 'route.txt': get }, async (folder) =>
+      assert.match(await run(check, folder), /No dump of the routes is at hand/),
+    );
+    const watched = `Every 2.0s: ipvsadm -Ln          node-a: Mon Nov 11 10:03:07 2019\n\n${version}${columns}`;
+    const open = { ...files, 'iptables-save.txt': dropping.replaceAll('DROP', 'ACCEPT') };
+    await withFiles({ ...open, 'ip-route.txt': routes, 'ipvs.txt': watched }, async (folder) =>
+      assert.match(await run(trace, folder, ...inward), /ACCEPT if no virtual server/),
+    );
+  });
+
+  test('a file of no known kind is named', async () => {
+    const files = {
+      'ip-addr.txt': address,
+      'iptables-save.txt': dropping,
+      'w.txt': 'Mon Jul 10\n',
+    };
+    await withFiles(files, async (folder) => {
+      assert.match(await run(check, folder), /^not read: w.txt, of no known kind$/m);
+      const told = await run(trace, folder, ...inward);
+      assert.match(told, /^not read: w.txt, of no known kind$/m);
+    });
+  });
+
   test('check says what it could not look at', async () => {
     await withFiles({ 'iptables-save.txt': dropping }, async (folder) => {
       const told = await run(check, folder);

@@ -1,12 +1,19 @@
 import * as l10n from '@vscode/l10n';
-import { addressBits, formatAddress, parseAddress, prefixMask, type Address } from '../address';
+import {
+  addressBits,
+  formatAddress,
+  parseAddress,
+  prefixMask,
+  sameAddress,
+  type Address,
+} from '../address';
 import type { ProgrammedPort } from '../kubeproxy/programmed';
 import type { NodeState } from '../node';
 import type { Packet } from '../packet';
 import { arrivalOf } from '../trace/arrival';
 import { withPort } from '../trace/headerText';
 import { foldForks } from '../trace/foldForks';
-import { leaves } from '../trace/leaves';
+import { leaves, type Leaf } from '../trace/leaves';
 import { ownAddress } from '../trace/ownAddress';
 import { socketSource } from '../trace/socketSource';
 import { followFlow } from '../trace/tracer';
@@ -31,7 +38,7 @@ export function* askService(
   const answers: NodeAnswer[] = [];
   for (const { who, packet } of packetsTo(node, service, pod, family)) {
     const trace = yield* followFlow(node, packet);
-    const ways = leaves(yield* foldForks(trace));
+    const ways = leaves(yield* foldForks(trace)).map((way) => untaken(way, packet, service));
     const { start, certainty } = verdictsOf(ways);
     const given = givenOf(ways);
     const texts = [...new Set(ways.map(wayText))];
@@ -54,6 +61,22 @@ export function* askService(
     });
   }
   return answers;
+}
+
+/**
+ * A way that leaves the node for the Service's own address: nobody there answers. Unless rules that no dump
+ * shows would have taken it.
+ */
+function untaken(way: Leaf, packet: Packet, { endpoints }: ProgrammedPort['service']): Leaf {
+  const { kind, final, delivered, given } = way.verdict;
+  if (kind !== 'ACCEPT' || !final || delivered === 'local') return way;
+  const { destination } = packet;
+  const stays =
+    sameAddress(final.destination, destination) &&
+    !endpoints.some(({ address }) => sameAddress(address, destination));
+  if (!stays) return way;
+  const reason = l10n.t`no rule or virtual server takes it, and it leaves as it came`;
+  return { ...way, verdict: { ...way.verdict, kind: given ? 'UNKNOWN' : 'LOST', reason } };
 }
 
 /** A packet, and of whom. */

@@ -19,7 +19,8 @@ const longest = 400;
 // bounded: by `longest`
 const frame = /^\s*(?:={2,}|-{2,}|\*{2,}|>{2,}|#{1,})\s*|\s*(?:={2,}|-{2,}|\*{2,}|#{2,}|:)\s*$/g;
 
-const shell = /^(?:sudo|nsenter|kubectl|oc|docker|crictl|podman|ssh|timeout|chroot|env|sh|bash)$/;
+const shell =
+  /^(?:sudo|watch|nsenter|kubectl|oc|docker|crictl|podman|ssh|timeout|chroot|env|sh|bash)$/;
 
 /**
  * The command in a line; undefined where none of the programs that dumps come from stands there as
@@ -36,13 +37,20 @@ export function dumpCommand(line: string): DumpCommand | undefined {
   const at = words.findIndex((word) => programs.has(programOf(word)));
   if (at < 0) return undefined;
   const lead = words.slice(0, at);
-  const called = at === 0 || lead.some((word) => shell.test(word)) || isPromptWord(lead.at(-1)!);
+  const called =
+    at === 0 ||
+    watch.test(line) ||
+    lead.some((word) => shell.test(word)) ||
+    isPromptWord(lead.at(-1)!);
   if (!called) return undefined;
   const program = programOf(words[at]!);
   const command = programs.get(program)!(words.slice(at + 1), program);
-  const filter = command && filterBehind(line, words[at]!);
+  const filter = command && (watch.test(line) ? 'watch' : filterBehind(line, words[at]!));
   return filter === undefined ? command : { ...command, filter };
 }
+
+/** `Every 2.0s: iptables-save        node-a: Mon Nov 11 10:03:07 2019`: one screen of it. */
+const watch = /^Every \d+(?:\.\d+)?s: /;
 
 /** Programs that leave lines out of what they read, or put them in another order. */
 const filters =

@@ -33,11 +33,14 @@ export function kindOfText(head: string): DumpKindId {
     return dumpKinds.find((kind) => kind.json?.test(json))?.id ?? 'unknown';
   }
   const lines = head.split('\n', 200).map((line) => line.trimEnd());
+  let refused = false;
   for (const [i, line] of lines.entries()) {
     const found = kindOfLine(line, lines.slice(i + 1, i + 4));
-    if (found) return found;
+    // `iptables-save: invalid option -- 'L'`, and then the output all the same.
+    if (found === 'stderr') refused = true;
+    else if (found) return found;
   }
-  return 'unknown';
+  return refused ? 'stderr' : 'unknown';
 }
 
 /** The kind that only has such a line; the lines that follow help to tell tables apart. */

@@ -24,9 +24,12 @@ export async function outputsOfFiles(
       all.push(named);
       continue;
     }
-    const outputs = outputsOf((await text(file)) ?? '').filter(({ kind }) => kind !== 'unknown');
+    const found = outputsOf((await text(file)) ?? '');
+    const outputs = found.filter(({ kind }) => kind !== 'unknown');
     const [only, ...others] = outputs;
-    if (!only) all.push(named);
+    // `ip route get 10.96.0.10`: its output looks like another command's.
+    const silent = found.some(({ command }) => command !== undefined);
+    if (!only) all.push(silent ? { ...named, kind: 'unknown' } : named);
     else if (others.length === 0) all.push(ofOutput(named, only));
     else for (const output of outputs) all.push(ofOutput(named, output));
   }

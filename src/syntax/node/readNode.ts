@@ -37,6 +37,8 @@ import { readRules } from './readRules';
 export interface NodeReading {
   readonly state: NodeState;
   readonly parts: readonly PartChoice[];
+  /** Files of no known kind, of which nothing is in the state. */
+  readonly unread: readonly string[];
   /** Where in its file a range of the state stands: of what was pasted the lines are read without margins. */
   original(range: SourceRange): SourceRange;
 }
@@ -104,7 +106,8 @@ export async function readNode(folder: NodeFolder, reader: NodeReader): Promise<
   };
   const { pasted } = context;
   const original = (range: SourceRange) => pasted.get(range.source)?.original(range) ?? range;
-  return { state, parts, original };
+  const unread = files.filter(({ kind, size }) => kind === 'unknown' && size > 0);
+  return { state, parts, unread: unread.map(({ path }) => path), original };
 }
 
 /** The sets of all dumps; of one that several hold, the first whole one. */

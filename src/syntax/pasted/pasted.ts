@@ -3,7 +3,10 @@ import { linesOf } from '../lines';
 import { hasOddCharacters, plainCharacters } from './characters';
 import { mayBeNumbered, withoutLineNumbers } from './lineNumbers';
 import { hasMargins, withoutMargins } from './margins';
-import { mayRunTogether, takenApart, type TakenLine } from './nft/apart';
+import type { TakenLine } from './cut';
+import { lineByLine } from './lineStarts';
+import { mayRunTogether, takenApart } from './nft/apart';
+import { withoutPrefixes } from './prefixes';
 import { rangeInLine } from './rangeInLine';
 import { unwrapped } from './wrapping';
 
@@ -23,7 +26,7 @@ export interface Pasted {
 /**
  * A dump as the command printed it, from the text that reached us: out of a ticket, a mail, a web page
  * or a terminal, with colours, quotes, line numbers, fences, an indentation, cut at the terminal's
- * width, or as a listing of nft on one line. But for the last, every line keeps its number.
+ * width, or with lines that ran together. But for the last, every line keeps its number.
  *
  * @returns the same text where nothing of that is in it, and where it is too long to be pasted
  */
@@ -31,9 +34,7 @@ export function readPasted(text: string): Pasted {
   if (text.length > mostPasted) return { text, original: same };
   const before = [...linesOf(text)];
   const plain = plainLines(text, before);
-  const joined = plain.join('\n');
-  const apart =
-    joined.length <= mostTogether && mayRunTogether(joined) ? takenApart(plain) : undefined;
+  const apart = text.length > mostTogether ? undefined : apartFrom(plain);
   const lines = apart ? apart.map((one) => one.text) : plain;
   const changed = lines.length !== before.length || lines.some((line, i) => line !== before[i]);
   if (!changed) return { text, original: same };
@@ -48,6 +49,13 @@ export function pastedText(text: string): string {
   return readPasted(text).text;
 }
 
+/** undefined where no lines ran together. */
+function apartFrom(lines: readonly string[]): readonly TakenLine[] | undefined {
+  if (mayRunTogether(lines.join('\n'))) return takenApart(lines);
+  const apart = lineByLine(lines);
+  return apart.length === lines.length ? undefined : apart;
+}
+
 function same(range: SourceRange): SourceRange {
   return range;
 }
@@ -58,6 +66,7 @@ function plainLines(text: string, before: readonly string[]): readonly string[] 
   if (odd) lines = lines.map(plainCharacters);
   const plain = odd ? lines.join('\n') : text;
   if (hasMargins(plain)) lines = withoutMargins(lines);
+  lines = withoutPrefixes(lines);
   if (mayBeNumbered(plain)) lines = withoutLineNumbers(lines);
   return unwrapped(lines);
 }

@@ -10,9 +10,10 @@ function headingOf(line: string, next: readonly string[]): string | undefined {
   return next.find((text) => text.includes('LocalAddress:Port')) ?? '';
 }
 
-/** ipvsadm aligns its header, /proc/net/ip_vs does not. */
+/** ipvsadm aligns its header, /proc/net/ip_vs does not; nor has a page that takes blanks for one. */
 const isProc = (next: readonly string[]) =>
-  next.some((text) => text.includes('RemoteAddress:Port Forward '));
+  next.some((text) => text.includes('RemoteAddress:Port Forward ')) &&
+  !next.some((text) => /^\s*(?:TCP|UDP|SCTP)\s+\d{1,3}\.\d/.test(text));
 
 const isStatistics = (columns: string | undefined) => /InPkts|InPPS/.test(columns ?? '');
 

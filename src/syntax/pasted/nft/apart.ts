@@ -1,14 +1,7 @@
 import { tokensOf, type Token } from '../../nft/text/tokens';
 import { isShellPrompt } from '../../shellPrompt';
-import type { Cut } from './cut';
+import { parts, type Cut, type TakenLine } from '../cut';
 import { ruleStarts } from './ruleStarts';
-
-/** A line as nft prints it, and where it begins in the line that it was taken from. */
-export interface TakenLine {
-  readonly text: string;
-  readonly line: number;
-  readonly column: number;
-}
 
 /** A table, chain, set or map with more behind its brace than `# handle 5`. */
 const together =
@@ -28,22 +21,10 @@ export function takenApart(lines: readonly string[]): readonly TakenLine[] {
   const blocks: BlockKind[] = [];
   return lines.flatMap((text, line) => {
     if (isShellPrompt(text) && !/\{/.test(text)) blocks.length = 0;
-    const cuts = cutsOf(text, blocks).sort((a, b) => a.at - b.at);
-    return cuts.length === 0 ? [{ text, line, column: 0 }] : pieces(text, line, cuts);
-  });
-}
-
-function pieces(text: string, line: number, cuts: readonly Cut[]): readonly TakenLine[] {
-  const taken: TakenLine[] = [];
-  const all = [{ at: 0 }, ...cuts];
-  all.forEach(({ at, unsure = false }: Cut, i) => {
-    const piece = text.slice(at, all[i + 1]?.at ?? text.length);
-    const column = at + piece.length - piece.trimStart().length;
-    if (unsure) taken.push({ text: '...', line, column });
     // Behind a blank nothing is taken for a prompt.
-    if (piece.trim() !== '') taken.push({ text: `\t${piece.trim()}`, line, column: column - 1 });
+    const cuts = cutsOf(text, blocks).sort((a, b) => a.at - b.at);
+    return cuts.length === 0 ? [{ text, line, column: 0 }] : parts(text, line, cuts, '\t');
   });
-  return taken;
 }
 
 type BlockKind = 'table' | 'chain' | 'set' | 'object';

@@ -2,7 +2,7 @@ import type { Statement } from '../../../core/rules/statement';
 import { readRule } from '../../nft/statements/rule';
 import { lineText } from '../../nft/text/reader';
 import { tokensOf, type Token } from '../../nft/text/tokens';
-import type { Cut } from './cut';
+import type { Cut } from '../cut';
 
 /**
  * Where rules begin in the text of a chain whose lines ran together. Tabs or a row of blanks that are left
