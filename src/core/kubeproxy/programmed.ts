@@ -9,7 +9,7 @@ import type { Work } from '../work';
 import { knownServicePorts } from './dictionary';
 import { searchIpvs } from './ipvs/services';
 import { localTrafficSeen, type SeenTraffic } from './localTraffic';
-import { modeOf } from './mode/judge';
+import { judgeMode } from './mode/judge';
 import type { ModeJudgement } from './mode/sign';
 import { nodePortsSeen } from './nodePortAddresses';
 import type { NodePortAddressesSeen } from './seen';
@@ -59,7 +59,7 @@ export function* programmed(
 ): Work<Programmed> {
   const before = programmedBefore.get(node, services);
   if (before) return before;
-  const mode = modeOf(node);
+  const mode = yield* judgeMode(node);
   yield;
   const searches = new Map<Ruleset, ServiceSearch>();
   for (const ruleset of node.rulesets) {

@@ -4,19 +4,23 @@ import { firstRules, jumpsTo, lastRules, matchOf, natChains, placeOf } from '../
 import type { Chain, Rule, Ruleset } from '../../rules/ruleset';
 import type { SourceRange } from '../../source';
 import { kubeIpvsDevice } from '../../trace/ipvs/items';
+import type { Work } from '../../work';
 import { isServiceChain, splitChainName } from '../names';
 import type { ModeSign } from './sign';
 
-/** Every sign of kube-proxy's mode in the dumps of a node, left-overs among them. */
-export function modeSigns(node: NodeState): readonly ModeSign[] {
-  return [
-    ...saidSigns(node),
-    ...servicesSigns(node),
-    ...tableSigns(node),
-    ...portalSigns(node),
-    ...ipvsSigns(node),
-    ...node.rulesets.flatMap(chainSigns),
-  ];
+/**
+ * Every sign of kube-proxy's mode in the dumps of a node, left-overs among them. Gives way between the
+ * rules that it decodes, which are a dump's first, and the chains of each ruleset.
+ */
+export function* modeSigns(node: NodeState): Work<readonly ModeSign[]> {
+  const signs = [...saidSigns(node), ...servicesSigns(node)];
+  yield;
+  signs.push(...tableSigns(node), ...portalSigns(node), ...ipvsSigns(node));
+  for (const ruleset of node.rulesets) {
+    yield;
+    signs.push(...chainSigns(ruleset));
+  }
+  return signs;
 }
 
 function saidSigns({ proxyMode }: NodeState): readonly ModeSign[] {
