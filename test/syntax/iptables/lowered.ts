@@ -5,7 +5,7 @@ import { readRuleLine } from '../../../src/syntax/iptables/readRuleLine';
 import type { LineParser } from '../../../src/syntax/treeSitter';
 
 /** Without ranges and absent properties; addresses as text. */
-function plain(value: unknown): unknown {
+export function plain(value: unknown): unknown {
   return JSON.parse(
     JSON.stringify(value, (key, part) => {
       if (key === 'range' || key === 'nameRange') return undefined;
