@@ -72,6 +72,20 @@ suite('nft: text and JSON of one ruleset', () => {
     }
   });
 
+  test('a statement that nft has no JSON for is read from its text', () => {
+    const rule = (expr: string) =>
+      `{"nftables": [{"table": {"family": "ip", "name": "t"}}, {"chain": {"family": "ip", "table": "t", "name": "c"}}, {"rule": {"family": "ip", "table": "t", "chain": "c", "expr": [${expr}]}}]}`;
+    const statements = (expr: string) =>
+      nftJsonRuleset('json', rule(expr)).tables[0]!.chains.get('c')!.rule(0).statements;
+    const [update, verdict] = statements(
+      '"update @marks { ip saddr : meta mark }", {"accept": null}',
+    );
+    assert.ok(update?.kind === 'set-update' && update.set === 'marks');
+    assert.ok(update.data?.kind === 'meta' && update.data.key === 'mark');
+    assert.equal(verdict?.kind, 'ACCEPT');
+    assert.equal(statements('"accept drop"')[0]?.kind, 'unknown');
+  });
+
   test('JSON that is cut is a finding', () => {
     const cut = nftJsonRuleset('x', read('kube-proxy-1.36/nft-list-ruleset.json').slice(0, 5000));
     assert.deepEqual(

@@ -19,6 +19,7 @@ const payloadTypes: ReadonlyMap<string, string> = new Map(
 const metaTypes: ReadonlyMap<string, string> = new Map(
   Object.entries({
     ...{ mark: 'mark', l4proto: 'inet_proto', nfproto: 'nf_proto', protocol: 'ether_type' },
+    ...{ iiftype: 'iface_type', oiftype: 'iface_type' },
     ...{ iifgroup: 'devgroup', oifgroup: 'devgroup' },
     ...{ iif: 'iface_index', oif: 'iface_index', iifname: 'ifname', oifname: 'ifname' },
     ...{ ibrname: 'ifname', obrname: 'ifname', sdifname: 'ifname', pkttype: 'pkt_type' },

@@ -7,6 +7,7 @@ import { typeOf, typesOf } from '../expressions/typeOf';
 import { secondsOf } from '../text/duration';
 import { bytesOf, limitText } from '../statements/limits';
 import { endpoint, intervalOf, natFlags, type NatTo } from '../statements/nat';
+import { readRule } from '../statements/rule';
 import { log, rejectWith } from '../statements/verdicts';
 import { flagTypes } from '../values/names';
 import { jsonCounters, jsonExpression, jsonPattern, jsonSet, jsonVerdict } from './expression';
@@ -28,6 +29,11 @@ export function jsonStatement(
   family: TableFamily | undefined,
 ): Statement {
   const unknown: Statement = { kind: 'unknown', text: JSON.stringify(value) ?? '', range };
+  // What nft has no JSON for stands there as it lists it: `"update @map { ip saddr : meta mark }"`.
+  if (typeof value === 'string') {
+    const { statements } = readRule({ text: value, range: () => range }, family);
+    return statements.length === 1 ? statements[0]! : unknown;
+  }
   if (!isObject(value)) return unknown;
   const verdict = jsonVerdict(value, range);
   if (verdict) return verdict;

@@ -54,6 +54,7 @@ const words: ReadonlyMap<string, ReadonlyMap<string, number>> = new Map(
       ...{ af33: 30, af41: 34, af42: 36, af43: 38, ef: 46, va: 44, lephb: 1, le: 1 },
     },
     ecn: { 'not-ect': 0, ect1: 1, ect0: 2, ce: 3 },
+    iface_type: { ether: 1, ppp: 512, ipip: 768, ipip6: 769, loopback: 772, sit: 776, ipgre: 778 },
     devgroup: { default: 0 },
     boolean: { missing: 0, exists: 1 },
     // nft prints the time of a limit and of a day in words of its own; these are whole weeks' days.
