@@ -71,7 +71,7 @@ function ofElement(listing: NftDocument, line: number, column: number): Found | 
   const block = names.blockAt(line);
   const table = names.tableAt(line);
   if (!table || block?.elementsLine === undefined || line < block.elementsLine) return undefined;
-  const element = elementsOn(source, lines, block, line).find(
+  const element = elementsOn(source, lines, block, line, column).find(
     ({ range }) => column >= range.start && column <= range.end,
   );
   const verdict = element?.data?.kind === 'verdict' ? element.data.verdict : undefined;

@@ -1,5 +1,4 @@
 import { l10n } from '../../l10n';
-import type { PlainKey } from '../../rules/plainKey';
 import type { Elements, PlainElements, SetElement, SetReference, TableSet } from '../../rules/set';
 import type { Table } from '../../rules/ruleset';
 import type { Value } from '../../rules/value';
@@ -9,6 +8,7 @@ import { formatValues } from '../expression/valueText';
 import { remembered, writtenData } from '../memory';
 import type { State } from '../state';
 import { holds } from './pattern';
+import { PlaceIndex } from './placeIndex';
 import { indexKeys, plainShape, type Indexed, type KeyIndex, type KeyShape } from './keyIndex';
 
 /** An element, none, or open: `unknown` where not even what would decide it is modelled. */
@@ -53,27 +53,39 @@ export function* indexElements(elements: Elements): Work<void> {
   indices.set(elements, { keys, rest });
 }
 
-/** Lines that are read between two looks at the clock. */
-const linesAtOnce = 2000;
+/** Keys that are read between two looks at the clock; an element costs as much as many of them. */
+const keysAtOnce = 8192;
+const keysOfElement = 16;
 
 /** Elements of single values, of which only the keys are kept, and the others. */
 function* plainElements(
   plain: PlainElements,
 ): Work<{ readonly shape: KeyShape<SetElement>; readonly others: readonly SetElement[] }> {
-  const places = new Map<PlainKey, number>();
+  const places = new PlaceIndex();
   const others: SetElement[] = [];
-  let lines = 0;
+  let done = 0;
   for (const part of plain.parts()) {
-    if (++lines % linesAtOnce === 0) yield;
+    if (done >= keysAtOnce) {
+      yield;
+      done = 0;
+    }
     if ('keys' in part) {
-      for (const key of part.keys) if (!places.has(key)) places.set(key, part.place);
-    } else for (const element of part.elements) others.push(element);
+      for (const key of part.keys) places.add(key, part.place);
+      done += part.keys.length;
+    } else {
+      for (const element of part.elements) others.push(element);
+      done += part.elements.length * keysOfElement;
+    }
   }
+  yield* places.close();
   const shape = plainShape(plain.lengths, (key, values) => {
-    const place = places.get(key);
-    return place === undefined
-      ? undefined
-      : plain.at(place).find((element) => element.key?.every((one, i) => holds(one, values[i]!)));
+    for (const place of places.at(key)) {
+      const found = plain
+        .at(place)
+        .find((element) => element.key?.every((one, i) => holds(one, values[i]!)));
+      if (found) return found;
+    }
+    return undefined;
   });
   return { shape, others };
 }

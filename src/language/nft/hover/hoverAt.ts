@@ -56,7 +56,7 @@ function elementAt(
   column: number,
 ): HoverContent | undefined {
   if (block.elementsLine === undefined || line < block.elementsLine) return undefined;
-  const elements = elementsOn(listing.source, listing.lines, block, line);
+  const elements = elementsOn(listing.source, listing.lines, block, line, column);
   const element = elements.find(({ range }) => covers(range, line, column));
   if (!element) return undefined;
   const { start, end } = element.range;

@@ -5,6 +5,7 @@ import { linesText } from '../structure/statementText';
 import { lineText, Reader } from '../text/reader';
 import type { CommandRule } from '../structure/commands';
 import { withoutShell } from '../structure/commands';
+import { linePieces, type LinePiece } from './linePieces';
 import { arePlain, plainKeysOn } from './plainKeys';
 
 /** The lines that elements stand on; `end` is one after the last. */
@@ -49,15 +50,30 @@ export function listedElements(
     *[Symbol.iterator]() {
       for (let line = listed?.first ?? 0; listed && line < listed.end;) {
         const end = elementsEnd(lines, line, listed);
-        yield* lineElements(new Reader(linesText(source, lines, line, end)), types);
+        if (end === line + 1) yield* inPieces(source, line, 0, lines.line(line), types);
+        else yield* lineElements(new Reader(linesText(source, lines, line, end)), types);
         line = end;
       }
       for (const { line, column } of added) {
         const text = withoutShell(lines.line(line)).slice(column);
-        yield* lineElements(new Reader(lineText(source, line, column, text)), types);
+        yield* inPieces(source, line, column, text, types);
       }
     },
   };
+}
+
+/** The elements of one line, however long it is. */
+function* inPieces(
+  source: string,
+  line: number,
+  column: number,
+  text: string,
+  types: ElementTypes,
+): Generator<SetElement> {
+  for (const { start, end } of linePieces(text)) {
+    const piece = lineText(source, line, column + start, text.slice(start, end));
+    yield* lineElements(new Reader(piece), types);
+  }
 }
 
 /** nft ends each line behind an element; of others, one may go over several. */
@@ -74,9 +90,17 @@ function plainElements(
   listed: ElementLines,
   types: ElementTypes & { readonly key: readonly string[] },
 ): PlainElements {
-  const read = (line: number) => {
-    const end = elementsEnd(lines, line, listed);
-    return [...lineElements(new Reader(linesText(source, lines, line, end)), types)];
+  /** Places below 0 are pieces of lines with several. */
+  const pieces: (LinePiece & { readonly line: number })[] = [];
+  const read = (place: number) => {
+    const piece = pieces[-place - 1];
+    if (piece) {
+      const { line, start, end } = piece;
+      const text = lineText(source, line, start, lines.line(line).slice(start, end));
+      return [...lineElements(new Reader(text), types)];
+    }
+    const end = elementsEnd(lines, place, listed);
+    return [...lineElements(new Reader(linesText(source, lines, place, end)), types)];
   };
   return {
     lengths: types.key.map((type) =>
@@ -87,8 +111,14 @@ function plainElements(
         const end = elementsEnd(lines, line, listed);
         const text = lines.line(line);
         const from = line === listed.first ? text.indexOf('{') + 1 : 0;
-        const keys = end === line + 1 ? plainKeysOn(text, from, types.key) : undefined;
-        yield keys ? { keys, place: line } : { elements: read(line) };
+        for (const piece of end === line + 1 ? linePieces(text) : []) {
+          const whole = piece.end - piece.start === text.length;
+          const place = whole ? line : -pieces.push({ line, ...piece });
+          const written = whole ? text : text.slice(piece.start, piece.end);
+          const keys = plainKeysOn(written, piece.start === 0 ? from : 0, types.key);
+          yield keys ? { keys, place } : { elements: read(place) };
+        }
+        if (end > line + 1) yield { elements: read(line) };
         line = end;
       }
     },

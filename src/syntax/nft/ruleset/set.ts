@@ -9,6 +9,7 @@ import { secondsOf } from '../text/duration';
 import { lineText, numberOf, Reader } from '../text/reader';
 import { lineElements, listedElements } from './elements';
 import { handleOf, wholeLine } from './handle';
+import { pieceAt } from './linePieces';
 
 /** Where a set is written: as a block of a listing, by commands, or both. */
 export interface SetPlaces {
@@ -91,16 +92,20 @@ function propertiesOf(lines: readonly string[]): Properties {
   return found;
 }
 
-/** The elements that stand on a line of a set's or map's block. */
+/** The elements at a place of a set's or map's block: those of its line, of a long one those nearby. */
 export function elementsOn(
   source: string,
   lines: Lines,
   block: Block,
   line: number,
+  column: number,
 ): readonly SetElement[] {
   const { key, data } = propertiesOf(blockProperties(lines, block));
   const types: ElementTypes = { key: key.map(typeNamed), data: data?.map(typeNamed) };
-  return [...lineElements(new Reader(lineText(source, line, 0, lines.line(line))), types)];
+  const text = lines.line(line);
+  const { start, end } = pieceAt(text, column);
+  const piece = lineText(source, line, start, text.slice(start, end));
+  return [...lineElements(new Reader(piece), types)];
 }
 
 /** `ipv4_addr . inet_proto : verdict`; behind typeof stand expressions: `ip saddr : meta mark`. */
