@@ -119,6 +119,11 @@ suite('connections of IPVS', () => {
     // Conntrack goes on to expect the answer of the virtual server.
     assert.deepEqual(memory.connections![0]!.reply.source, address('10.96.0.50'));
     assert.equal(trace(state, packet({ protocol: 17 }), { memory }).length, 2);
+    for (const lost of ['192.0.2.1:80 -i', '127.0.0.1:80 -g']) {
+      const one = `-A -u 10.96.0.50:80 -s rr -o\n-a -u 10.96.0.50:80 -r ${lost} -w 1\n`;
+      const way = only(await node(one, { sysctls }), packet({ protocol: 17 }));
+      assert.deepEqual([way.verdict.kind === 'ACCEPT', way.verdict.after.ipvs], [false, []], lost);
+    }
     const kept = { ...state, ipvs: parseIpvsSave(udp.replace(' -o', ''), 'ipvs').value };
     assert.equal(trace(kept, packet({ protocol: 17 }))[0]!.verdict.after.ipvs!.length, 1);
   });

@@ -49,12 +49,12 @@ export function transmitTo(
     const { question } = routing;
     return fork(question, (branch, holds) => settle(branch, question, holds));
   }
+  release(state, flow);
   const local = routing.kind === 'local';
   const { hook } = run;
   const step = { kind: 'ipvs', hook, direction: 'in', virtual, real, range: real.range } as const;
   const refused = boundary(state, run, routing, flow);
   if (refused) {
-    release(state, flow);
     state.steps.push({ ...step, mark: state.mark, effect: l10n.t`to ${to}: refused` });
     return refused;
   }
@@ -66,7 +66,6 @@ export function transmitTo(
   state.header = after;
   if (!local && state.ttl !== undefined) state.ttl--;
   untrackOrAlter(state, flow, 'in');
-  release(state, flow);
   const where = local ? l10n.t`this node itself` : l10n.t`anew in OUTPUT`;
   const effect = `${headerText(before)} -> ${headerText(after)}, ${where}`;
   const { mark } = state;
