@@ -26,11 +26,13 @@ export function nodeText({ folder, findings, missing, unread }: NodeReport): rea
 
 const mostNamed = 10;
 
-/** `not read: notes.txt, of no known kind`: what was sent and counts for nothing. */
+/** `not read: notes.txt: no dump ...`: what was sent and counts for nothing. */
 export function unreadText(files: readonly string[]): readonly string[] {
   if (files.length === 0) return [];
   const more = files.length > mostNamed ? ` and ${files.length - mostNamed} more` : '';
-  return [`not read: ${files.slice(0, mostNamed).join(', ')}${more}, of no known kind`];
+  return [
+    `not read: ${files.slice(0, mostNamed).join(', ')}${more}: no dump of a known kind is in it`,
+  ];
 }
 
 /** `2 errors, 1 warnings, 0 notes`. */

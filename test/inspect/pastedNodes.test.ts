@@ -156,9 +156,12 @@ suite('a node as it was pasted', function () {
       'w.txt': 'Mon Jul 10\n',
     };
     await withFiles(files, async (folder) => {
-      assert.match(await run(check, folder), /^not read: w.txt, of no known kind$/m);
+      assert.match(
+        await run(check, folder),
+        /^not read: w.txt: no dump of a known kind is in it$/m,
+      );
       const told = await run(trace, folder, ...inward);
-      assert.match(told, /^not read: w.txt, of no known kind$/m);
+      assert.match(told, /^not read: w.txt: no dump of a known kind is in it$/m);
     });
   });
 

@@ -37,6 +37,8 @@ export interface Context {
   readonly findings: Finding[];
   readonly missing: MissingPart[];
   readonly used: Set<ClassifiedFile>;
+  /** Taken for rules, and holding none. */
+  readonly unread: Set<string>;
   /** Of files that were read to see what they hold. */
   readonly texts: Map<string, Promise<string | undefined>>;
   /** Those that were pasted out of something, as the command printed them. */

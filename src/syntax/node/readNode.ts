@@ -37,7 +37,7 @@ import { readRules } from './readRules';
 export interface NodeReading {
   readonly state: NodeState;
   readonly parts: readonly PartChoice[];
-  /** Files of no known kind, of which nothing is in the state. */
+  /** Files of no known kind, or without what their kind has, of which nothing is in the state. */
   readonly unread: readonly string[];
   /** Where in its file a range of the state stands: of what was pasted the lines are read without margins. */
   original(range: SourceRange): SourceRange;
@@ -51,6 +51,7 @@ export async function readNode(folder: NodeFolder, reader: NodeReader): Promise<
     findings: [],
     missing: [],
     used: new Set(),
+    unread: new Set(),
     texts: new Map(),
     pasted: new Map(),
     rulesets: new Map(),
@@ -106,8 +107,9 @@ export async function readNode(folder: NodeFolder, reader: NodeReader): Promise<
   };
   const { pasted } = context;
   const original = (range: SourceRange) => pasted.get(range.source)?.original(range) ?? range;
-  const unread = files.filter(({ kind, size }) => kind === 'unknown' && size > 0);
-  return { state, parts, unread: unread.map(({ path }) => path), original };
+  const strange = files.filter(({ kind, size }) => kind === 'unknown' && size > 0);
+  const unread = new Set([...context.unread, ...strange.map(({ path }) => path)]);
+  return { state, parts, unread: [...unread], original };
 }
 
 /** The sets of all dumps; of one that several hold, the first whole one. */

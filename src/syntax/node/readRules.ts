@@ -30,6 +30,7 @@ export async function readRules(
     seen.add(file.path);
     const rulesets = await rulesetsOf(context, file);
     if (rulesets === undefined) continue;
+    if (rulesets.length === 0) context.unread.add(file.path);
     context.used.add(file);
     await context.reader.pause?.();
     const filter = filterOf(file.path, context.folder.files);

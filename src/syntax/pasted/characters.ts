@@ -7,6 +7,9 @@ const invisible = /[\u200b-\u200d\u2060\ufeff]/g;
 
 /** Word processors make `--dport` an em dash and a word, and `-A` an en dash and a letter. */
 const dashes = /(^|\s)([\u2010-\u2015]+)(?=[A-Za-z])/g;
+/** Of a page: the line ends there, or ended where the blank is now. */
+const lineBreak = /<br ?\/?>/g;
+
 /** Word processors and chats make it of `->`. */
 const arrow = /\u2192/g;
 const quotes = /[\u201c\u201d\u201e]/g;
@@ -23,7 +26,7 @@ const entities: ReadonlyMap<string, string> = new Map([
 
 /** Whether a text has any of what `plainCharacters` takes out; one pass. */
 export function hasOddCharacters(text: string): boolean {
-  return /[\u2192\u001b\u00a0\u2007\u202f\u200b-\u200d\u2060\ufeff\u2010-\u2015\u201c-\u201e]|\[\d{1,3}(?:;\d{1,3}){0,4}m|&(?:gt|lt|quot|nbsp|amp|#3[49]);/.test(
+  return /[\u2192\u001b\u00a0\u2007\u202f\u200b-\u200d\u2060\ufeff\u2010-\u2015\u201c-\u201e]|\[\d{1,3}(?:;\d{1,3}){0,4}m|&(?:gt|lt|quot|nbsp|amp|#3[49]);|<br ?\/?>/.test(
     text,
   );
 }
@@ -37,5 +40,6 @@ export function plainCharacters(line: string): string {
     .replace(dashes, (_, before: string, dash: string) => before + (dash === '—' ? '--' : '-'))
     .replace(quotes, '"')
     .replace(arrow, '->')
+    .replace(lineBreak, ' ')
     .replace(/&(?:gt|lt|quot|nbsp|amp|#3[49]);/g, (entity) => entities.get(entity) ?? entity);
 }

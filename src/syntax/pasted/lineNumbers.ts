@@ -4,9 +4,12 @@ const numbered = /^(\s*(\d{1,7})(?:\t| ?[│|] ?| {1,2}(?=\S|$)|$))/;
 /** `grep -n ''`: `12:-A KUBE-SERVICES`. `1: lo: <` of `ip` has a blank behind the colon. */
 const grepped = /^((\d{1,7}):)(?! \S)/;
 
+/** A page's column of numbers without what stood between: `12-A KUBE-SERVICES`. */
+const glued = /^((\d{1,7}))(?=[#*:\[A-Z-]|$)/;
+
 /** Whether lines may be numbered. */
 export function mayBeNumbered(text: string): boolean {
-  return /^[ \t]*\d{1,7}(?:[\t │|]|:(?! \S)|$)/m.test(text);
+  return /^[ \t]*\d{1,7}(?:[\t │|#*[A-Z-]|:(?! \S)|$)/m.test(text);
 }
 
 /**
@@ -18,7 +21,7 @@ export function withoutLineNumbers(lines: readonly string[]): readonly string[] 
   const result = [...lines];
   for (let i = 0; i < lines.length; i++) {
     if (i > 0 && !isEdge(lines[i - 1]!)) continue;
-    for (const form of [numbered, grepped]) {
+    for (const form of [numbered, grepped, glued]) {
       const end = endOfRun(lines, i, form);
       if (end === i) continue;
       for (let at = i; at < end; at++) result[at] = lines[at]!.replace(form, '');

@@ -6,6 +6,8 @@ interface LineStarts {
   readonly starts: RegExp;
   /** What such a line holds besides. */
   readonly marks?: RegExp;
+  /** Of a start of which it is not told whether a line begins there. */
+  readonly unsure?: RegExp;
   /** What one does not hold that a program prints on one line. */
   readonly never?: RegExp;
 }
@@ -22,6 +24,13 @@ const kinds: readonly LineStarts[] = [
     starts:
       /(?:^|\s)(?:Chain \S+ \(|(?:num +)?pkts +bytes +target|(?:\d+ +)?\d+[KMGTP]? +\d+[KMGTP]? +(?:[A-Za-z]\S* +)?(?:all|tcp|udp|icmp|icmpv6|sctp|\d+) +(?:--|-f|!f) +\S+ +\S+ +\S+ )/g,
     marks: /\bpkts +bytes +target\b/,
+  },
+  {
+    // iptables -L: a row may be without a target, and then the word before is another's.
+    starts:
+      /(?:^|\s)(?:Chain \S+ \(|target +prot +opt +source +destination|(?:[A-Z][\w-]+ +)?(?:all|tcp|udp|icmp|icmpv6|sctp|\d+) +(?:--|-f|!f) +\S+ +\S+)/g,
+    marks: /^(?:.{0,200}\s)?Chain \S+ \(/,
+    unsure: /(?:--|-f|!f) +\S+ +\S+$/,
   },
   {
     // ip addr, ip link
@@ -74,11 +83,15 @@ export function lineByLine(lines: readonly string[]): readonly TakenLine[] {
 function cutsOf(text: string): readonly Cut[] {
   const routes = routeStarts(text);
   if (routes.length > 0) return routes;
-  for (const { starts, marks, never } of kinds) {
-    const found = [...text.matchAll(starts)].map((match) => match.index);
+  for (const { starts, marks, never, unsure } of kinds) {
+    const matches = [...text.matchAll(starts)];
+    const found = matches.map((match) => match.index);
     if (found.length < 2 || never?.test(text) || (marks && !marks.test(text))) continue;
     const outside = withoutQuoted(text, found);
-    if (outside.length > 1) return outside.filter((at) => at > 0).map((at) => ({ at }));
+    if (outside.length < 2) continue;
+    return matches
+      .filter(({ index }) => index > 0 && outside.includes(index))
+      .map((match) => ({ at: match.index, unsure: unsure?.test(match[0]) }));
   }
   return [];
 }

@@ -5,6 +5,9 @@ const quote = /^ {0,3}>(?:[ >]|$)[> ]*/;
 const fence = /^\s*(?:`{3,}|~{3,})[\w .+-]*$|^\s*\{(?:code|noformat)[^}]*\}\s*$/;
 const tag = /<\/?(?:pre|code|details|summary|p|br|div|blockquote)(?: [^<>]*)?>/g;
 
+/** A line of its own as code: `-A INPUT -j DROP` between backticks. */
+const code = /^\s*`([^`]+)`\s*$/;
+
 /** The first line of a block that a page indents as code. */
 const indented =
   /^([ \t]+)(?:\*(?:nat|filter|mangle|raw|security)\b|:[A-Z]|-[APN] \S|Chain \S+ \(|# (?:Generated|Warning)|IP Virtual Server|\d+: [\w@.-]+: <|table (?:ip|ip6|inet|arp|bridge|netdev) )/;
@@ -12,8 +15,7 @@ const indented =
 /** Whether any line may have something of the page around it. */
 export function hasMargins(text: string): boolean {
   return (
-    /^[ \t]*(?:>|`{3}|~{3}|\{(?:code|noformat)|<\/?[a-z])/m.test(text) ||
-    indentedAnywhere.test(text)
+    /^[ \t]*(?:>|`|~{3}|\{(?:code|noformat)|<\/?[a-z])/m.test(text) || indentedAnywhere.test(text)
   );
 }
 
@@ -27,6 +29,7 @@ export function withoutMargins(lines: readonly string[]): string[] {
     const quoted = quote.test(line) && [lines[i - 1], lines[i + 1]].some(isQuote);
     let text = quoted ? line.replace(quote, '') : line;
     if (fence.test(text)) return '';
+    text = code.exec(text)?.[1] ?? text;
     if (/^\s*</.test(text)) text = text.replace(tag, '');
     const [, blanks] = indented.exec(text) ?? [];
     if (blanks !== undefined && margin === 0) margin = blanks.length;

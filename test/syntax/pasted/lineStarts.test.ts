@@ -68,6 +68,23 @@ suite('lines that ran together', () => {
     });
   }
 
+  test('`<br/>` in place of line ends', () => {
+    const save = outputs['iptables-save']!;
+    const text = `<pre>${save.replaceAll('"', '&quot;').replaceAll('\n', '<br/>')}</pre>`;
+    assert.equal(readPasted(text).text.trimEnd(), save);
+  });
+
+  test('iptables -L without -v: where a row begins is not told', () => {
+    const listing =
+      'Chain INPUT (policy ACCEPT) target prot opt source destination REJECT udp -- anywhere 10.96.0.10 udp dpt:domain';
+    assert.deepEqual(readPasted(listing).text.trimEnd().split('\n'), [
+      'Chain INPUT (policy ACCEPT)',
+      'target prot opt source destination',
+      '...',
+      'REJECT udp -- anywhere 10.96.0.10 udp dpt:domain',
+    ]);
+  });
+
   for (const line of [
     // `ip -o addr`, `ip -d link`, a route of two next hops, a command, a row of --stats
     '2: eth0    inet 10.0.0.5/24 brd 10.0.0.255 scope global eth0\\       valid_lft forever preferred_lft forever',

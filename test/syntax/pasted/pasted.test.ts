@@ -29,6 +29,9 @@ const forms: Readonly<Record<string, string>> = {
   CRLF: save.replaceAll('\n', '\r\n'),
   'a word processor': save.replaceAll(' --', ' —').replaceAll(' -j', ' –j').replaceAll('"', '”'),
   HTML: save.replaceAll('"', '&quot;'),
+  '`<br>` at the ends': save.replaceAll('\n', '<br>\n'),
+  'lines as code': lines.map((line) => (line === '' ? '' : `\`${line}\``)).join('\n'),
+  'numbers of a page': lines.map((line, i) => `${i + 1}${line}`).join('\n'),
 };
 
 function numberedWithoutBlanks(): string {
@@ -40,7 +43,14 @@ function numberedWithoutBlanks(): string {
 
 suite('text as it was pasted', () => {
   for (const [form, text] of Object.entries(forms)) {
-    test(form, () => assert.equal(pastedText(text).replace(/\r/g, '').trimEnd(), save.trimEnd()));
+    test(form, () =>
+      assert.equal(
+        pastedText(text)
+          .replace(/[ \r]+$/gm, '')
+          .trimEnd(),
+        save.trimEnd(),
+      ),
+    );
   }
 
   for (const width of [80, 100, 132]) {
