@@ -3,8 +3,8 @@ import { defaultLiveSettings } from '../src/cluster/live/settings';
 import { silentLog } from '../src/cluster/log';
 import { clusterNode } from '../src/explorer/tree/clusters';
 import type { TreeNode } from '../src/explorer/tree/node';
-import { kubeconfigFor } from '../test/cluster/server/harness';
-import { world } from './tree';
+import type { Kubeconfig } from '../src/cluster/live/kubeconfig';
+import { world } from './treeWorld';
 
 interface Used {
   /** Of the process, in bytes. */
@@ -34,8 +34,8 @@ function used(): Used {
   return { rss, heap: heapUsed };
 }
 
-async function read(url: string): Promise<MemoryReading> {
-  const cluster = openLiveCluster(kubeconfigFor(url), 'test', () => defaultLiveSettings, silentLog);
+async function read(kubeconfig: Kubeconfig): Promise<MemoryReading> {
+  const cluster = openLiveCluster(kubeconfig, 'test', () => defaultLiveSettings, silentLog);
   // client-node is loaded once.
   await cluster.info();
   globalThis.gc?.();
@@ -73,6 +73,6 @@ async function read(url: string): Promise<MemoryReading> {
   return { empty, rest, peak, listed, tree, changes };
 }
 
-const [, , url = ''] = process.argv;
-process.send?.(await read(url));
+const [, , kubeconfig = ''] = process.argv;
+process.send?.(await read(JSON.parse(kubeconfig) as Kubeconfig));
 process.on('disconnect', () => process.exit());

@@ -5,12 +5,11 @@ import { silentLog } from '../src/cluster/log';
 import { openLiveCluster } from '../src/cluster/live/liveCluster';
 import { defaultLiveSettings } from '../src/cluster/live/settings';
 import { clusterNode } from '../src/explorer/tree/clusters';
-import type { TreeNode, TreeWorld } from '../src/explorer/tree/node';
+import type { TreeNode } from '../src/explorer/tree/node';
 import { kubeconfigFor } from '../test/cluster/server/harness';
 import { longestPause } from './largeDump';
 import { median } from './measure';
-import { nodeParser } from '../src/inspect/nodeParser';
-import { nodeStates } from '../src/workspace/clusters/nodeStates';
+import { world } from './treeWorld';
 
 /**
  * How long the explorer holds up the extension host at a time in a cluster of 5,000 Services and
@@ -54,21 +53,6 @@ export async function measureTree(): Promise<[string, string, string][]> {
   } finally {
     server.kill();
   }
-}
-
-export function world(filter: string): TreeWorld {
-  return {
-    l10n: { t: (message) => message },
-    filter,
-    sort: 'problems',
-    now: () => Date.now(),
-    fetchDumps: (cluster, node) => cluster.dumps(node),
-    nodeState: nodeStates(nodeParser),
-    nodeRelease: () => Promise.resolve(undefined),
-    nodeFindings: () => Promise.resolve([]),
-    clusterFindings: () => undefined,
-    knownFindings: () => undefined,
-  };
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) console.table(await measureTree());

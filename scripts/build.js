@@ -125,6 +125,18 @@ function wasmFiles() {
   ];
 }
 
+/**
+ * Builds another entry as the extension is built for VS Code: the bench measures the code that users run.
+ *
+ * @param {string} entry a TypeScript file of the project
+ * @param {string} outdir where it is put, with the files it is split into
+ * @returns {Promise<void>} rejects where the code does not compile
+ */
+export async function buildLikeExtension(entry, outdir) {
+  const [extension] = bundles({ minify: true, watch: false });
+  await esbuild.build({ ...extension, entryPoints: [entry], outdir });
+}
+
 /** @returns {import('esbuild').BuildOptions[]} one for the extension host, one for the webview. */
 function bundles({ minify, watch }) {
   /** @type {import('esbuild').BuildOptions} */
