@@ -24,8 +24,8 @@ export const ask: Command = {
     and do its parts agree (with the Services of --objects, one by one); do its connections to
     ClusterIPs get answers (compared with a healthy node); has kube-ipvs0 taken a node's own address;
     does a ping to an address answer; where does a NodePort go; does a Service answer from here. Answers
-    begin with Yes, No, Likely or Unknown; what is unknown names the command that would tell. --markdown
-    is the whole report, for a ticket. NODE_DIR may be a support bundle (ARCHIVE, or ARCHIVE/NODE of
+    begin with Yes, No, Likely or Unknown, or with where the packet goes; what is unknown names the
+    command that would tell. --markdown is the whole report, for a ticket. NODE_DIR may be a support bundle (ARCHIVE, or ARCHIVE/NODE of
     several). Exit code 1 when something is wrong.`,
 
   async run(args) {

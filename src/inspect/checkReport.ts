@@ -35,11 +35,15 @@ export function unreadText(files: readonly string[]): readonly string[] {
   ];
 }
 
-/** `2 errors, 1 warnings, 0 notes`. */
+/** `2 errors, 1 warning, 0 notes`. */
 function countsOf(findings: readonly Finding[]): string {
-  const count = (severity: Finding['severity']) =>
-    findings.filter((one) => one.severity === severity).length;
-  return `${count('error')} errors, ${count('warning')} warnings, ${count('information')} notes`;
+  const count = (severity: Finding['severity'], thing: string) => {
+    const { length } = findings.filter((one) => one.severity === severity);
+    return `${length} ${thing}${length === 1 ? '' : 's'}`;
+  };
+  return [count('error', 'error'), count('warning', 'warning'), count('information', 'note')].join(
+    ', ',
+  );
 }
 
 /** `FILE:LINE:COLUMN: error: MESSAGE [CODE]`, as compilers print it. */

@@ -120,7 +120,7 @@ suite('explorer tree: a sample', () => {
     const [first, ...others] = whole.dumps;
     const problem = { kind: 'cut', message: 'The connection was cut.' } as const;
     assert.match((await verdictOf(whole))!, /^Nothing wrong is seen: /);
-    const far = /^Nothing wrong is seen, as far as the dumps go: /;
+    const far = /^Nothing wrong is seen; the dumps are not whole: /;
     assert.match((await verdictOf({ ...whole, dumps: [{ ...first!, problem }, ...others] }))!, far);
     assert.match((await verdictOf({ ...whole, partial: 'Cancelled.' }))!, far);
   });

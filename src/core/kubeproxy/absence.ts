@@ -36,7 +36,7 @@ export function absentReason(
   }
   if (mode === undefined) {
     return others > 0
-      ? l10n.t`The mode of kube-proxy is not known; the dumps program ${others} other Service ports.`
+      ? l10n.t`The mode of kube-proxy is not known; other Service ports in the dumps: ${others}.`
       : l10n.t`The mode of kube-proxy is not known. Its Services are in iptables-save (iptables mode), ipvsadm -Ln (ipvs mode) or nft list ruleset (nftables mode).`;
   }
   const command = commands[mode];
@@ -45,7 +45,7 @@ export function absentReason(
   }
   const own = id !== undefined && objects ? reasonOfService(node, id, objects) : undefined;
   if (own !== undefined) return own;
-  return l10n.t`kube-proxy runs in ${mode} mode on ${node.name}: ${command} has ${others} Service ports and not this one. A newer capture may have it.`;
+  return l10n.t`${command} of ${node.name} (${mode} mode) does not have this Service port; others: ${others}. A newer capture may have it.`;
 }
 
 /** What the cluster's objects say of it; undefined where they know no reason. */

@@ -50,7 +50,12 @@ export function askAgreement(node: NodeState, services?: readonly ServiceObject[
   const sorted = services && sortObjects(services);
   const objects = sorted && { ...sorted, ...indexObjects(sorted) };
   const findings = finish(runChecks(node, compared, { objects }));
-  const end = findings.length === 0 ? l10n.t('all agree') : l10n.t`${findings.length} do not agree`;
+  const end =
+    findings.length === 0
+      ? l10n.t('all agree')
+      : findings.length === 1
+        ? l10n.t('1 part does not agree')
+        : l10n.t`${findings.length} parts do not agree`;
   const start = startText(certainty === 'certain' ? 'Yes' : 'Likely');
   return { question, answer: `${start}: ${seen}; ${end}.`, certainty, findings };
 }
@@ -58,7 +63,7 @@ export function askAgreement(node: NodeState, services?: readonly ServiceObject[
 function signsText({ ipvs, interfaces }: NodeState, signs: readonly ModeSign[]): string {
   const has = (kind: ModeSign['kind']) => signs.find((sign) => sign.kind === kind);
   return [
-    ipvs ? l10n.t`${has('virtual-servers')?.count ?? 0} virtual servers` : missing('ipvsadm -Ln'),
+    ipvs ? serversText(has('virtual-servers')?.count ?? 0) : missing('ipvsadm -Ln'),
     interfaces
       ? has('kube-ipvs0')
         ? l10n.t('kube-ipvs0 is there')
@@ -70,4 +75,8 @@ function signsText({ ipvs, interfaces }: NodeState, signs: readonly ModeSign[]):
         ? l10n.t('rules lead to chains of Services')
         : l10n.t('no rule of KUBE-SERVICES shows the mode'),
   ].join(', ');
+}
+
+function serversText(count: number): string {
+  return count === 1 ? l10n.t('1 virtual server') : l10n.t`${count} virtual servers`;
 }

@@ -35,12 +35,12 @@ export function byExcerpt(question: string, node: NodeState, healthy?: NodeState
   }
   const certain = certainty === 'certain' && missingClusterIpRule(node) !== undefined;
   const why = l10n.t(
-    'no rule with --match-set KUBE-CLUSTER-IP jumps to KUBE-MARK-MASQ, as kube-proxy without --cluster-cidr wrote none up to 1.11.0',
+    'no rule with --match-set KUBE-CLUSTER-IP jumps to KUBE-MARK-MASQ (kube-proxy up to 1.11.0 without --cluster-cidr)',
   );
   const [theirs] = healthy ? natChains(healthy, 4, 'KUBE-SERVICES').map(clusterIpRule) : [];
   return {
     question,
-    answer: l10n.t`${certain ? l10n.t('No') : l10n.t('Likely not')}: ${why}. What the node sends to a ClusterIP leaves with the ClusterIP as its source, which kube-ipvs0 holds, and the answer never comes back; pods are not touched by it.`,
+    answer: l10n.t`${certain ? l10n.t('No') : l10n.t('Likely not')}: ${why}. What the node sends to a ClusterIP leaves with the ClusterIP as its source, and no answer comes back. Pods are not affected.`,
     certainty: certain ? 'certain' : 'likely',
     broken: true,
     ...(certain ? {} : { command: 'iptables-save -t nat' }),

@@ -91,9 +91,20 @@ function answerOf(
       ],
     };
   }
-  const answer = l10n.t`No: ${verdict.kind}, ${verdict.reason}.` + holds;
+  const answer = refusalText(verdict) + holds;
   const message = l10n.t`This decides: ${verdict.kind}.`;
   return { answer, findings: finding('information', 'ping-refused', message, verdict.range) };
+}
+
+function refusalText({ kind, reason }: Leaf['verdict']): string {
+  switch (kind) {
+    case 'REJECT':
+      return l10n.t`No: refused by ${reason}.`;
+    case 'DROP':
+      return l10n.t`No: dropped by ${reason}.`;
+    default:
+      return l10n.t`No: ${reason}.`;
+  }
 }
 
 function ownAddress(node: NodeState, wanted: Address) {

@@ -141,8 +141,8 @@ function verdictOf(
   if (bad) return l10n.t`Broken: ${bad.answer}`;
   if (warning) return l10n.t`Look at this: ${warning.message}`;
   if (mode === undefined) {
-    return l10n.t('Nothing wrong is seen, but the dumps do not even tell the mode of kube-proxy.');
+    return l10n.t('Nothing wrong is seen, but the mode of kube-proxy is unknown.');
   }
-  const surely = certainty === 'certain' ? '' : l10n.t(', as far as the dumps tell');
+  const surely = certainty === 'certain' ? '' : l10n.t(' (likely)');
   return l10n.t`Nothing is wrong in what the dumps show: kube-proxy runs in ${mode} mode${surely}.`;
 }

@@ -40,9 +40,7 @@ export function comparisonNotes({
   const shown = list(families.map((family) => `IPv${family}`));
   return [
     families.length === 0
-      ? l10n.t(
-          "No dump tells the node's addresses and routes, so that no packet could be traced: `ip addr` and `ip route show table all` would.",
-        )
+      ? l10n.t('No packet was traced: `ip addr` and `ip route show table all` are missing.')
       : l10n.t(
           '{0}: packets of a Pod of the node, of the node itself, of localhost and of a client outside, to every address of each Service, to a wrong port, and pings. New connections only.',
           shown,

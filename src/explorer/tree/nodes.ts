@@ -105,7 +105,7 @@ async function modeNode(
         : l10n.t("kube-proxy's mode is unknown")
       : certainty === 'certain'
         ? l10n.t('kube-proxy in {0} mode', mode)
-        : l10n.t('kube-proxy in {0} mode, as far as the dumps tell', mode);
+        : l10n.t('kube-proxy in {0} mode (likely)', mode);
   const source = mode && signs[0]?.range.source;
   return {
     id,
@@ -181,7 +181,7 @@ async function findingsNode(
     label:
       errors + warnings === 0
         ? dumps.partial !== undefined || dumps.dumps.some(isCut)
-          ? l10n.t('Nothing wrong is seen, as far as the dumps go')
+          ? l10n.t('Nothing wrong is seen; the dumps are not whole')
           : l10n.t('Nothing wrong is seen')
         : l10n.t('Errors: {0}, warnings: {1}', errors, warnings),
     description: notes === 0 ? undefined : l10n.t('notes: {0}', notes),

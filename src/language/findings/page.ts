@@ -29,7 +29,7 @@ export async function writePage(asked: Asked, folders: NodeFolders): Promise<Pag
   return vscode.window.withProgress(
     {
       location: vscode.ProgressLocation.Notification,
-      title: vscode.l10n.t('Looking at what the dumps tell'),
+      title: vscode.l10n.t('Checking the dumps'),
       cancellable: true,
     },
     async (progress, token) => {

@@ -37,7 +37,7 @@ suite('why a Service port is not in the dumps of a node', () => {
           'COMMIT',
         ),
       },
-      /iptables-save has 3 Service ports and not this one\. A newer capture may have it/,
+      /iptables-save of node-a \(iptables mode\) does not have this Service port; others: 3\. A newer capture may have it/,
     ],
   ];
   for (const [title, files, reason] of cases) {
@@ -76,7 +76,7 @@ suite('why a Service port is not in the dumps of a node', () => {
     [
       'as it was: the mode and what the dump has',
       [web({}, before)],
-      /has 3 Service ports and not this one/,
+      /does not have this Service port; others: 3/,
     ],
   ];
   for (const [title, values, reason] of ofService) {

@@ -74,7 +74,7 @@ suite('1. does a ping to this ClusterIP answer', () => {
   test('ipvs mode of 1.36: its KUBE-IPVS-FILTER rejects it', async () => {
     const node = await withRules(sampleRules);
     const answer = askPing(node, parseAddress('10.96.0.1')!);
-    assert.match(answer.answer, /^No: REJECT/);
+    assert.match(answer.answer, /^No: refused by a REJECT rule with icmp-port-unreachable\.$/);
     assert.match(lineOf(answer, 'ping-refused', sampleRules)!, /KUBE-IPVS-IPS dst -j REJECT/);
   });
 });

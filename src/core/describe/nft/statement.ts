@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { countersText } from '../../flow/countText';
 import { formatAddress } from '../../address';
 import type { NatTarget } from '../../rules/target';
 import type { CompareMatch, Statement } from '../../rules/statement';
@@ -28,7 +29,7 @@ export function statementInWords(statement: Statement): string {
       const { counters, name } = statement;
       if (name !== undefined) return l10n.t`Counts in the object ${name} of the table.`;
       if (!counters) return l10n.t('Counts what comes so far.');
-      return l10n.t`Counts what comes so far: ${counters.packets} packets, ${counters.bytes} bytes at the time of the dump.`;
+      return l10n.t`Counts what comes so far: ${countersText(counters)} at the time of the dump.`;
     }
     case 'quota':
       return l10n.t`Matches ${statement.over ? l10n.t('once more than') : l10n.t('up to')} ${statement.bytes} bytes have come so far (${statement.used} were used).`;
@@ -37,7 +38,7 @@ export function statementInWords(statement: Statement): string {
     case 'object-map':
       return l10n.t`Takes the ${statement.object} of the table that ${expressionInWords(statement.map)} gives; without an element the rule does not match.`;
     case 'limit':
-      return l10n.t`Matches ${statement.above ? l10n.t('what is above') : l10n.t('at most')} ${statement.text}. No dump tells how full the bucket is.`;
+      return l10n.t`Matches ${statement.above ? l10n.t('what is above') : l10n.t('at most')} ${statement.text}; how full the bucket is, is unknown.`;
     case 'comment':
       return l10n.t`Comment: ${statement.text}`;
     case 'jump':
@@ -71,9 +72,9 @@ export function statementInWords(statement: Statement): string {
     case 'NFQUEUE':
       return l10n.t`Hands the packet to a program${statement.bypass ? l10n.t('; without one it is accepted') : l10n.t('; without one it is dropped')}.`;
     case 'unmodelled':
-      return l10n.t`A condition that nft can not print (${statement.text}): what it tests, iptables-save tells.`;
+      return l10n.t`A condition that nft cannot print (${statement.text}): iptables-save shows what it tests.`;
     case 'unmodelled-target':
-      return l10n.t`An action of iptables that nft can not print (${statement.text}): iptables-save tells it.`;
+      return l10n.t`An action of iptables that nft cannot print (${statement.text}): iptables-save shows it.`;
     case 'tproxy':
       return l10n.t('Hands the packet to a local socket; without one the rule does not match.');
     case 'fwd':

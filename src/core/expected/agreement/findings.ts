@@ -35,7 +35,7 @@ export function agreementFindings(
   const other = ports.filter(({ state }) => state !== 'right');
   const [first] = other;
   if (first && isOfAnotherSetup({ ports })) {
-    const message = l10n.t`${other.length} of ${ports.length} Service ports are not as kube-proxy 1.${facts.release} writes them: the configuration, the release or the objects at hand may not be this node's.`;
+    const message = l10n.t`The configuration, the release or the objects at hand may not be this node's: ${other.length} of its ${ports.length} Service ports differ from what kube-proxy 1.${facts.release} writes.`;
     const range = rangeOf(first.differences, facts.source);
     return [{ severity: 'information', code: 'rules-of-another-setup', message, range }];
   }
@@ -127,7 +127,7 @@ function rules(number: number): string {
 }
 
 function example([first]: readonly RuleDifference[]): string {
-  if (!first) return 'none';
+  if (!first) return l10n.t('none');
   const { chain, expected, actual, wanted } = first;
   const text = expected?.text ?? actual?.text ?? wanted?.rules[0]?.text ?? '';
   return `"${chain} ${text}"`;

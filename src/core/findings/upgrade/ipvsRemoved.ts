@@ -13,7 +13,7 @@ export const ipvsRemoved: Check = {
     if (!sign) return;
     yield {
       message: l10n.t(
-        'kube-proxy runs in ipvs mode, which is deprecated since 1.35: by plan kube-proxy starts in it from 1.40 on only with the feature gate KubeProxyIPVS, and from 1.43 on not at all (KEP-5495). Mode nftables takes its place.',
+        'kube-proxy runs in ipvs mode, deprecated since 1.35 (KEP-5495): off by default from 1.40 on (feature gate KubeProxyIPVS), gone in 1.43. Move to mode nftables before.',
       ),
       range: sign.range,
     };

@@ -31,7 +31,7 @@ export function carryOutTarget(target: Target, context: StatementContext): Effec
       const text = l10n.t`REJECT with ${reply}`;
       return {
         kind: 'end',
-        ending: { kind: 'REJECT', reason: l10n.t`a rule: ${text}`, reply },
+        ending: { kind: 'REJECT', reason: l10n.t`a REJECT rule with ${reply}`, reply },
         text,
       };
     }

@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { countersText } from '../../../core/flow/countText';
 import { patternInWords, valueInWords } from '../../../core/describe/nft/expression';
 import { list } from '../../../core/describe/words';
 import { nftNameParts } from '../../../core/kubeproxy/nftables/known';
@@ -27,13 +28,13 @@ export function elementBlocks(
   else if (data?.kind === 'values')
     blocks.push([l10n.t`Gives ${list(data.values.map(valueInWords))}.`]);
   else if (data) blocks.push([l10n.t('What it gives is not understood here.')]);
-  if (comment !== undefined) blocks.push(['Comment: ', code(comment)]);
+  if (comment !== undefined) blocks.push([l10n.t('Comment: '), code(comment)]);
   if (timeout !== undefined)
     blocks.push([l10n.t`Lives for ${timeout} seconds after it was added.`]);
   if (expires !== undefined) {
     blocks.push([l10n.t`At the time of the dump it had ${Math.round(expires)} seconds left.`]);
   }
-  if (counters) blocks.push([l10n.t`${counters.packets} packets, ${counters.bytes} bytes.`]);
+  if (counters) blocks.push([l10n.t`Counted ${countersText(counters)}.`]);
   if (condition !== undefined) blocks.push([l10n.t('Asks besides: '), code(condition)]);
   return blocks;
 }

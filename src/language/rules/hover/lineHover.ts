@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { countersText } from '../../../core/flow/countText';
 import { code, strong, type Block } from '../../../workspace/hover/content';
 
 const tables: Readonly<Record<string, string>> = {
@@ -23,5 +24,6 @@ export function tableBlocks(name: string): Block[] {
 export function counterBlocks(text: string): Block[] | undefined {
   const counters = /^\[(\d+):(\d+)\]$/.exec(text);
   if (!counters) return undefined;
-  return [[l10n.t`${counters[1]!} packets, ${counters[2]!} bytes were counted here.`]];
+  const counted = countersText({ packets: Number(counters[1]), bytes: Number(counters[2]) });
+  return [[l10n.t`Counted here: ${counted}.`]];
 }

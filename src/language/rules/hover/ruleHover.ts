@@ -10,6 +10,7 @@ import {
 import { describeRule } from '../../../core/describe/rule';
 import { describeTarget } from '../../../core/describe/targets';
 import { describeValue } from '../../../core/describe/values';
+import { countersText } from '../../../core/flow/countText';
 import { list } from '../../../core/describe/words';
 import { markRoles } from '../../../core/marks/roles';
 import type { Rule } from '../../../core/rules/ruleset';
@@ -43,8 +44,7 @@ export function ruleBlocks(
     ],
   ];
   if (rule.counters) {
-    const { packets, bytes } = rule.counters;
-    blocks.push([l10n.t`Counted ${packets} packets, ${bytes} bytes.`]);
+    blocks.push([l10n.t`Counted ${countersText(rule.counters)}.`]);
   }
   if (rule.findings.length > 0) {
     blocks.push({ items: rule.findings.map(({ message }) => [message]) });

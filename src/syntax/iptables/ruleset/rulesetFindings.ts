@@ -58,7 +58,7 @@ function* findInSection(
     findings.push(finding(text, 'error', 'commit-missing', message, last));
   }
   if (form !== 'save' && table.name === '') {
-    const message = l10n.t`Which table this is can not be told: the command that printed it is missing.`;
+    const message = l10n.t`The table is unknown: the command that printed it is missing.`;
     findings.push(finding(text, 'information', 'table-not-named', message, start));
   }
   for (let line = start; line < end; line++) {

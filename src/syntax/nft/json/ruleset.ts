@@ -35,7 +35,7 @@ export function nftJsonRuleset(source: string, text: string): NftRuleset {
   const range: SourceRange = { source, line: 0, start: 0, end: 0 };
   const objects = text.trim() === '' ? [] : parse(text);
   if (!objects) {
-    const message = l10n.t`This is no complete output of nft -j: it can not be read as JSON.`;
+    const message = l10n.t`This is no complete output of nft -j: it is not valid JSON.`;
     const finding: Finding = { severity: 'error', code: 'nft-json-unreadable', message, range };
     return { source, tables: [], complete: false, findings: [finding] };
   }

@@ -186,7 +186,7 @@ suite('hover', () => {
   test('counters, listings, nothing on blank lines', async () => {
     assert.match(
       await hover('*filter\n:INPUT ACCEPT [5:|300]\nCOMMIT\n'),
-      /5 packets, 300 bytes were counted/,
+      /Counted here: 5 packets, 300 bytes/,
     );
     assert.equal(await hover('*filter\n:INPUT ACCEPT [0:0]\n|\nCOMMIT\n'), '');
   });
