@@ -1,14 +1,13 @@
 import * as vscode from 'vscode';
 import type { Finding, Severity } from '../core/finding';
+import { RestingDocuments } from './restingDocuments';
 
-/** Long enough that typing is not followed by a flicker of squiggles, in milliseconds. */
 const quietMs = 400;
 
 /** What the Problems view shows of open documents: anew whenever one of them rests from edits. */
 export class DocumentProblems implements vscode.Disposable {
   private readonly collection: vscode.DiagnosticCollection;
-  private readonly timers = new Map<string, NodeJS.Timeout>();
-  private readonly listening: vscode.Disposable;
+  private readonly documents: RestingDocuments;
 
   /**
    * @param name of the collection: not shown
@@ -17,45 +16,33 @@ export class DocumentProblems implements vscode.Disposable {
    */
   constructor(
     name: string,
-    private readonly selector: vscode.DocumentSelector,
-    private readonly show: (document: vscode.TextDocument, set: SetProblems) => Promise<void>,
+    selector: vscode.DocumentSelector,
+    show: (document: vscode.TextDocument, set: SetProblems) => Promise<void>,
   ) {
-    this.collection = vscode.languages.createDiagnosticCollection(name);
-    this.listening = vscode.Disposable.from(
-      vscode.workspace.onDidOpenTextDocument((document) => this.later(document)),
-      vscode.workspace.onDidChangeTextDocument(({ document }) => this.later(document)),
-      vscode.workspace.onDidCloseTextDocument(({ uri }) => {
-        clearTimeout(this.timers.get(uri.toString()));
-        this.timers.delete(uri.toString());
-        this.collection.delete(uri);
-      }),
-    );
-    this.all();
+    const collection = vscode.languages.createDiagnosticCollection(name);
+    this.collection = collection;
+    this.documents = new RestingDocuments(selector, {
+      quietMs,
+      look: (document) => {
+        void show(document, (found) => {
+          if (!document.isClosed) collection.set(document.uri, found);
+        });
+      },
+      closed: ({ uri }) => collection.delete(uri),
+    });
   }
 
   all(): void {
-    for (const document of vscode.workspace.textDocuments) this.later(document);
+    this.documents.all();
   }
 
   /** @param wait in milliseconds: the looks that are asked for within it are one */
   later(document: vscode.TextDocument, wait = quietMs): void {
-    if (vscode.languages.match(this.selector, document) === 0) return;
-    const key = document.uri.toString();
-    clearTimeout(this.timers.get(key));
-    this.timers.set(
-      key,
-      setTimeout(() => {
-        this.timers.delete(key);
-        void this.show(document, (found) => {
-          if (!document.isClosed) this.collection.set(document.uri, found);
-        });
-      }, wait),
-    );
+    this.documents.later(document, wait);
   }
 
   dispose(): void {
-    for (const timer of this.timers.values()) clearTimeout(timer);
-    vscode.Disposable.from(this.listening, this.collection).dispose();
+    vscode.Disposable.from(this.documents, this.collection).dispose();
   }
 }
 

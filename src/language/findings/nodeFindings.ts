@@ -5,8 +5,9 @@ import { checkedNode, type CheckedNode } from '../../workspace/findings/checkedN
 import type { NodeFolders, OpenNode } from '../../workspace/nodeFolders';
 import { nodeLanguages } from '../../workspace/nodeLanguages';
 import { problemAt, rangeOf } from '../../workspace/problems';
+import { RestingDocuments } from '../../workspace/restingDocuments';
 
-/** Long enough that typing is not followed by a flicker of squiggles. */
+/** A node's check reads all of its files: rarer than the look at one document, in milliseconds. */
 const quietMs = 600;
 
 /**
@@ -17,7 +18,6 @@ export class NodeFindings implements vscode.Disposable {
   private readonly collection = vscode.languages.createDiagnosticCollection('kube-proxy-node');
   /** By open dump: the files that its node's findings stand in. */
   private readonly shown = new Map<string, readonly vscode.Uri[]>();
-  private readonly timers = new Map<string, NodeJS.Timeout>();
   private readonly listening: vscode.Disposable;
   private readonly checked = new Map<string, CheckedNode>();
   private readonly found = new vscode.EventEmitter<void>();
@@ -30,20 +30,22 @@ export class NodeFindings implements vscode.Disposable {
     private readonly extensionUri: vscode.Uri,
     private readonly log: vscode.LogOutputChannel,
   ) {
+    const selector = [...nodeLanguages].map((language) => ({ language }));
+    const documents = new RestingDocuments(selector, {
+      quietMs,
+      look: (document) => void this.show(document),
+      closed: (document) => this.forget(document),
+    });
     this.listening = vscode.Disposable.from(
-      vscode.workspace.onDidOpenTextDocument((document) => this.later(document)),
-      vscode.workspace.onDidChangeTextDocument(({ document }) => this.later(document)),
-      vscode.workspace.onDidCloseTextDocument((document) => this.forget(document)),
+      documents,
       vscode.workspace.onDidChangeConfiguration((event) => {
-        if (event.affectsConfiguration('kubeProxyInspector.findings')) this.all();
+        if (event.affectsConfiguration('kubeProxyInspector.findings')) documents.all();
       }),
-      folders.onDidChange(() => this.all()),
+      folders.onDidChange(() => documents.all()),
     );
-    this.all();
   }
 
   dispose(): void {
-    for (const timer of this.timers.values()) clearTimeout(timer);
     vscode.Disposable.from(this.listening, this.collection, this.found).dispose();
   }
 
@@ -52,24 +54,8 @@ export class NodeFindings implements vscode.Disposable {
     return this.checked.get(uri.toString());
   }
 
-  private all(): void {
-    for (const document of vscode.workspace.textDocuments) this.later(document);
-  }
-
-  private later(document: vscode.TextDocument): void {
-    if (!nodeLanguages.has(document.languageId)) return;
-    const key = document.uri.toString();
-    clearTimeout(this.timers.get(key));
-    this.timers.set(
-      key,
-      setTimeout(() => void this.show(document), quietMs),
-    );
-  }
-
   private forget({ uri }: vscode.TextDocument): void {
     const key = uri.toString();
-    clearTimeout(this.timers.get(key));
-    this.timers.delete(key);
     const files = this.shown.get(key) ?? [];
     this.shown.delete(key);
     this.checked.delete(key);
