@@ -24,12 +24,12 @@ export function nodesNode(world: TreeWorld, cluster: Cluster): TreeNode {
     faults,
     children: async (signal) => {
       const list = await cluster.list('nodes', { signal });
-      const { items } = list;
-      const shown = items
-        .filter(({ metadata }) => metadata.name.toLowerCase().includes(world.filter))
-        .sort((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1));
+      const all = [...list.items].sort((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1));
+      const shown = all.filter(({ metadata }) =>
+        metadata.name.toLowerCase().includes(world.filter),
+      );
       // A filter is more often for a Service: then the nodes all stay.
-      const nodes = shown.length > 0 ? shown : items;
+      const nodes = shown.length > 0 ? shown : all;
       return [
         ...faultRows(world, id, faults, { kind: 'cluster', cluster }),
         ...remarkNodes(world, id, list),
