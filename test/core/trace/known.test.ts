@@ -65,8 +65,8 @@ async function node({ connections, ipvsConnections, ipvs, sysctls }: Tables): Pr
   };
 }
 
-async function trace(tables: Tables, more: Partial<Packet> = {}): Promise<Leaf> {
-  const packet: Packet = {
+function packetOf(more: Partial<Packet> = {}): Packet {
+  return {
     protocol: 6,
     source: parseAddress('10.244.0.5')!,
     sourcePort: 40000,
@@ -76,7 +76,10 @@ async function trace(tables: Tables, more: Partial<Packet> = {}): Promise<Leaf> 
     flags: 16,
     ...more,
   };
-  return leaves(traceFlow(await node(tables), packet).path)[0]!;
+}
+
+async function trace(tables: Tables, more: Partial<Packet> = {}): Promise<Leaf> {
+  return leaves(traceFlow(await node(tables), packetOf(more)).path)[0]!;
 }
 
 const row = 'TCP 14:59 ESTABLISHED 10.244.0.5:40000 10.99.205.136:3000 10.244.1.4:3000\n';
@@ -89,6 +92,16 @@ suite('connections that the dumps know', () => {
     const known = steps.find(({ range }) => range?.source === 'Lnc');
     const effect = 'a known connection of this client, ESTABLISHED: pinned to 10.244.1.4:3000';
     assert.equal(known?.effect, effect);
+  });
+
+  test('whether conntrack follows it is assumed as kube-proxy sets it, and said', async () => {
+    const said = async (sysctls?: Tables['sysctls']) => {
+      const state = await node({ ipvs: one, ipvsConnections: row.replace('1.4', '1.3'), sysctls });
+      const { assumptions } = traceFlow(state, packetOf());
+      return assumptions.some(({ text }) => text.includes('net.ipv4.vs.conntrack is 1'));
+    };
+    assert.equal(await said(), true);
+    assert.equal(await said({ 'net.ipv4.vs.conntrack': '0' }), false);
   });
 
   test('pinned to a server that is gone: dropped, and said so', async () => {

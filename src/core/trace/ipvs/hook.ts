@@ -11,6 +11,7 @@ import { errorOfReply, errorOfRequest } from './icmpError';
 import { kubeIpvsDevice } from './items';
 import { open, pushVirtual } from './opening';
 import { hasServersOf } from './serverIndex';
+import { proxySysctl } from './settings';
 import { noteState, standingOf } from './standing';
 import { reply } from './reply';
 import type { Turn } from './reply';
@@ -52,7 +53,11 @@ function request(environment: Environment, state: State, run: HookRun): Turn {
   if (!ipvs) return withoutTable(environment, state);
   const flow = requestOf(state);
   const standing = flow && standingOf(environment, state, flow);
-  if (flow?.range) pushKnown(state, run, flow);
+  if (flow?.range) {
+    pushKnown(state, run, flow);
+    // A row does not tell whether conntrack follows it: as the switch is, which is said where it is assumed.
+    proxySysctl(environment, 'conntrack');
+  }
   if (flow && standing?.kind === 'serves') return serve(environment, state, run, flow);
   if (flow && standing?.kind === 'dropped') {
     pushVirtual(state, run, flow.virtual, l10n.t`a known connection`);
