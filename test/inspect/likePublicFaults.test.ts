@@ -298,12 +298,7 @@ target     prot opt source               destination
     'IP Virtual Server version 1.2.1 (size=4096)\nTCP  192.0.2.10:30080 rr\n  -> 198.51.100.5:8080            Masq    1      0          0\n';
   for (const [what, file, text, answer] of [
     ['filter alone', 'iptables-L.txt', filterListing, /, if .*the nat table.* not translate it/],
-    [
-      'rules of ipvs mode alone',
-      'iptables-save.txt',
-      ipvsNat,
-      /Cannot tell: `ipvsadm -Ln` is missing/,
-    ],
+    ['rules of ipvs mode alone', 'iptables-save.txt', ipvsNat, /Unknown: `ipvsadm -Ln` is missing/],
     [
       'virtual servers alone',
       'ipvsadm-Ln.txt',

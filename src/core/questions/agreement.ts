@@ -32,7 +32,12 @@ const compared = [
 export function askAgreement(node: NodeState, services?: readonly ServiceObject[]): NodeAnswer {
   const question = l10n.t('Is this node in ipvs mode, and do its parts agree?');
   const { mode, certainty, signs, candidates } = modeOf(node);
-  const seen = signsText(node, signs);
+  const { ipvs, addresses, rules } = partsSeen(node, signs);
+  const seen = [
+    ipvs ?? missing('ipvsadm -Ln'),
+    addresses ?? missing('ip addr'),
+    rules ?? l10n.t('no rule of KUBE-SERVICES shows the mode'),
+  ].join(', ');
   if (mode === undefined) {
     const why =
       candidates.length > 1
@@ -45,14 +50,23 @@ export function askAgreement(node: NodeState, services?: readonly ServiceObject[
     const left = trace ? l10n.t(', but ipvs mode has left its traces') : '';
     const message = l10n.t('Left over from ipvs mode: kube-proxy no longer keeps it up to date.');
     const findings = trace ? finding('warning', 'ipvs-leftover', message, trace.range) : [];
-    return { question, answer: l10n.t`No${left}: mode ${mode}; ${seen}.`, certainty, findings };
+    // What it lacks of ipvs mode is no news.
+    const shown = [ipvs, addresses, rules].filter((part) => part !== undefined);
+    const answer =
+      shown.length > 0
+        ? l10n.t`No${left}: mode ${mode}; ${shown.join(', ')}.`
+        : l10n.t`No${left}: mode ${mode}.`;
+    return { question, answer, certainty, findings };
   }
   const sorted = services && sortObjects(services);
   const objects = sorted && { ...sorted, ...indexObjects(sorted) };
   const findings = finish(runChecks(node, compared, { objects }));
+  const comparable = [ipvs, addresses, node.sets, services].filter((part) => part !== undefined);
   const end =
     findings.length === 0
-      ? l10n.t('all agree')
+      ? comparable.length > 1
+        ? l10n.t('all agree')
+        : l10n.t('nothing else is at hand to compare')
       : findings.length === 1
         ? l10n.t('1 part does not agree')
         : l10n.t`${findings.length} parts do not agree`;
@@ -60,21 +74,20 @@ export function askAgreement(node: NodeState, services?: readonly ServiceObject[
   return { question, answer: `${start}: ${seen}; ${end}.`, certainty, findings };
 }
 
-function signsText({ ipvs, interfaces }: NodeState, signs: readonly ModeSign[]): string {
+/** What of the parts is at hand: undefined where no dump tells. */
+function partsSeen({ ipvs, interfaces }: NodeState, signs: readonly ModeSign[]) {
   const has = (kind: ModeSign['kind']) => signs.find((sign) => sign.kind === kind);
-  return [
-    ipvs ? serversText(has('virtual-servers')?.count ?? 0) : missing('ipvsadm -Ln'),
-    interfaces
-      ? has('kube-ipvs0')
-        ? l10n.t('kube-ipvs0 is there')
-        : l10n.t('no kube-ipvs0')
-      : missing('ip addr'),
-    has('services-by-sets')
+  return {
+    ipvs: ipvs && serversText(has('virtual-servers')?.count ?? 0),
+    addresses: has('kube-ipvs0')
+      ? l10n.t('kube-ipvs0 is there')
+      : interfaces && l10n.t('no kube-ipvs0'),
+    rules: has('services-by-sets')
       ? l10n.t("rules ask kube-proxy's sets")
       : has('services-to-chains')
         ? l10n.t('rules lead to chains of Services')
-        : l10n.t('no rule of KUBE-SERVICES shows the mode'),
-  ].join(', ');
+        : undefined,
+  };
 }
 
 function serversText(count: number): string {

@@ -27,9 +27,9 @@ export function finding(
 }
 
 function answerText(why: string, command: string | undefined): string {
-  if (command === undefined) return l10n.t`Unknown: ${why}.`;
-  return why === missing(command)
-    ? l10n.t`Cannot tell: ${why}.`
+  // What is missing is that command.
+  return command === undefined || why === missing(command)
+    ? l10n.t`Unknown: ${why}.`
     : l10n.t`Unknown: ${why}. \`${command}\` would tell.`;
 }
 

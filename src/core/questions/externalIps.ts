@@ -72,7 +72,12 @@ function byObjects(
   { services, nodes }: Pick<ClusterObjects, 'services' | 'nodes'>,
 ): NodeAnswer {
   const none = unknownAnswer(question, missing('ip addr'), 'ip addr');
-  if (modeOf(node).mode !== 'ipvs') return none;
+  const { mode } = modeOf(node);
+  if (mode === undefined) return none;
+  if (mode !== 'ipvs') {
+    const answer = l10n.t`Likely not: in mode ${mode} kube-proxy gives kube-ipvs0 no address; what ipvs mode left on it \`ip addr\` would show.`;
+    return { question, answer, certainty: 'likely', command: 'ip addr', findings: [] };
+  }
   const at = node.ipvs?.virtualServers[0]?.range;
   const findings = services.flatMap(({ metadata, spec, range = at }) =>
     spec.externalIPs.flatMap((ip) => {

@@ -27,7 +27,8 @@ export function askNodeToClusterIp(node: NodeState, healthy?: NodeState): NodeAn
   const question = l10n.t('Do connections from this node to a ClusterIP get answers?');
   const probes = probesOf(node);
   const [first] = probes;
-  if (!first) return byExcerpt(question, node, healthy);
+  // What passes no rule leaves as it is: that tells nothing where the rules are not at hand.
+  if (!first || !hasNat(node)) return byExcerpt(question, node, healthy);
   // A real server may be this node; one elsewhere shows what leaves.
   const server = probes.find((one) => sentBy(node, one).length > 0) ?? first;
   const to = withPort(server.address, server.port);
@@ -81,6 +82,10 @@ export function askNodeToClusterIp(node: NodeState, healthy?: NodeState): NodeAn
       ),
     ],
   };
+}
+
+function hasNat({ rulesets }: NodeState): boolean {
+  return rulesets.some(({ family, tables }) => family === 4 && tables.has('nat'));
 }
 
 type Probe = VirtualServer & { readonly address: Address; readonly port: number };

@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
-import { contains, formatAddress } from '../address';
+import { contains, formatAddress, type Address, type Network } from '../address';
 import { clusterIpRule, missingClusterIpRule } from '../findings/ipvs/clusterIpNotMasqueraded';
+import type { VirtualServer } from '../ipvs/state';
 import { modeOf } from '../kubeproxy/mode/judge';
 import type { NodeState } from '../node';
 import { matchOf, natChains } from '../rules/lookUp';
@@ -21,10 +22,13 @@ export function byExcerpt(question: string, node: NodeState, healthy?: NodeState
     return unknownAnswer(question, l10n.t('the mode of kube-proxy is not known'), command);
   }
   if (mode !== 'ipvs') {
-    return unknownAnswer(
+    return {
       question,
-      l10n.t`no packet can be traced, and mode ${mode} is not ipvs mode`,
-    );
+      answer: l10n.t`Likely: in mode ${mode} no device of the node has a ClusterIP, so that what the node sends to one has an address of its own as its source.`,
+      certainty: 'likely',
+      command: 'ip route show table all',
+      findings: [],
+    };
   }
   const chains = natChains(node, 4, 'KUBE-SERVICES');
   const rule = chains.map(clusterIpRule).find((one) => one !== undefined);
@@ -58,11 +62,7 @@ export function byExcerpt(question: string, node: NodeState, healthy?: NodeState
 
 function byRule(question: string, node: NodeState, rule: Rule): NodeAnswer {
   const source = matchOf(rule, 'source');
-  const servers = node.ipvs?.virtualServers ?? [];
-  const held =
-    source?.negated === true
-      ? servers.find(({ address }) => address && contains(source.network, address))?.address
-      : undefined;
+  const held = source?.negated === true ? clusterIpIn(node, source.network) : undefined;
   if (held) {
     const why = l10n.t`the range that this rule takes for the Pods' holds the ClusterIP ${formatAddress(held)}`;
     return {
@@ -87,4 +87,42 @@ function byRule(question: string, node: NodeState, rule: Rule): NodeAnswer {
       rule.range,
     ),
   };
+}
+
+/**
+ * A ClusterIP in a range. Node ports have virtual servers on the node's own addresses, of which the
+ * Pods' bridge is one: without the sets an address that has one in the usual range, or whose Service
+ * has another address, may be none.
+ */
+function clusterIpIn({ ipvs, sets }: NodeState, network: Network): Address | undefined {
+  const servers = ipvs?.virtualServers ?? [];
+  const entries = sets?.get('KUBE-CLUSTER-IP')?.entries;
+  const clusterIps = entries && new Set(Array.from(entries, ({ text }) => text.split(',', 1)[0]));
+  const onNode = new Set<string>();
+  const addresses = new Map<string, Set<string>>();
+  for (const server of servers) {
+    if (!server.address) continue;
+    const text = formatAddress(server.address);
+    if (isNodePort(server)) onNode.add(text);
+    const key = serviceOf(server);
+    addresses.set(key, (addresses.get(key) ?? new Set()).add(text));
+  }
+  return servers.find((server) => {
+    const { address } = server;
+    if (!address || !contains(network, address)) return false;
+    const text = formatAddress(address);
+    if (clusterIps) return clusterIps.has(text);
+    return !onNode.has(text) && addresses.get(serviceOf(server))!.size === 1;
+  })?.address;
+}
+
+/** Whether it is of the usual --service-node-port-range. */
+function isNodePort({ port = 0 }: VirtualServer): boolean {
+  return port >= 30000 && port <= 32767;
+}
+
+/** Virtual servers of one Service port have these in common. */
+function serviceOf({ protocol, port, realServers }: VirtualServer): string {
+  const to = realServers.map((one) => `${formatAddress(one.address)} ${one.port}`);
+  return [protocol, port, ...to].join();
 }

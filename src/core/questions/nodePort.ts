@@ -15,6 +15,7 @@ import type { Leaf } from '../trace/leaves';
 import { kubeIpvsDevice } from '../trace/ipvs/items';
 import type { RuleStep } from '../trace/trace';
 import { traceFlow } from '../trace/tracer';
+import { nodePortByExcerpt } from './nodePortExcerpt';
 import { givenOf, givensOf, wayText } from './ways';
 import { finding, unknownAnswer } from './answer';
 import type { NodeAnswer } from './answer';
@@ -38,12 +39,13 @@ export function askNodePort(
   const text = `${port}/${protocolName(protocol)}`;
   const question = l10n.t`Where does NodePort ${text} go?`;
   const destination = nodeAddress(node, port, protocol);
+  const byExcerpt = () => nodePortByExcerpt(node, question, { port, protocol });
   if (!destination) {
-    return unknownAnswer(question, missing('ip addr'), 'ip addr');
+    return byExcerpt() ?? unknownAnswer(question, missing('ip addr'), 'ip addr');
   }
   const arrival = arrivalOf(node, client);
   if (arrival.kind === 'unknown') {
-    return unknownAnswer(question, arrival.reason, 'ip route show table all');
+    return byExcerpt() ?? unknownAnswer(question, arrival.reason, 'ip route show table all');
   }
   const inInterface = arrival.kind === 'device' ? arrival.device : undefined;
   const packet = { protocol, source: client, sourcePort: 40000, destination };

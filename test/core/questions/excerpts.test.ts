@@ -4,6 +4,7 @@ import { parseAddress } from '../../../src/core/address';
 import { askAgreement } from '../../../src/core/questions/agreement';
 import { askExternalIps } from '../../../src/core/questions/externalIps';
 import { askNodeToClusterIp } from '../../../src/core/questions/masquerade';
+import { askNodePort } from '../../../src/core/questions/nodePort';
 import { askPing } from '../../../src/core/questions/ping';
 import { nodeOf } from '../flow/sampleNode';
 import { nat19, servers } from './ticket';
@@ -97,6 +98,60 @@ suite('questions answered from excerpts of a ticket', () => {
     assert.match(askPing(iptables, parseAddress('10.96.0.1')!).answer, /^Likely not: the rules/);
   });
 
+  test("a --cluster-cidr that holds ClusterIPs, by nat and `ipvsadm -Sn`; the Pods' bridge is none", async () => {
+    const nodePort = `-A -t 10.244.0.1:30089 -s rr
+-a -t 10.244.0.1:30089 -r 10.244.0.2:8080 -m -w 1
+-A -t 10.244.0.1:30090 -s rr
+`;
+    const ask = async (range: string) => {
+      const nat = natOf(whole.replaceAll('! -s 10.244.0.0/16', `! -s ${range}`));
+      const files = { 'iptables-nat-S.txt': nat, 'ipvsadm-Sn.txt': `${nodePort}${servers}` };
+      return askNodeToClusterIp(await read(files)).answer;
+    };
+    assert.match(await ask('10.244.0.0/16'), /^Likely: a rule masquerades/);
+    assert.match(await ask('0.0.0.0/1'), /^Likely not: the range .* holds the ClusterIP/);
+  });
+
+  test('virtual servers and addresses without any rule: nobody is accused', async () => {
+    const file = (name: string) => readFileSync(`${folder}/${name}`, 'utf8');
+    const files = { 'ipvsadm-Ln.txt': file('ipvsadm-Ln.txt'), 'ip-addr.txt': file('ip-addr.txt') };
+    const { answer, findings } = askNodeToClusterIp(await read(files));
+    assert.match(answer, /^Unknown: nat KUBE-SERVICES is not at hand/);
+    assert.deepEqual(findings, []);
+  });
+
+  test('a NodePort without `ip addr`: by its virtual servers, or by the rule of nat, alone', async () => {
+    const twice = ['192.168.77.10', '10.244.0.1']
+      .map((at) => `-A -t ${at}:30089 -s rr\n-a -t ${at}:30089 -r 10.244.0.2:8080 -m -w 1\n`)
+      .join('');
+    const byServers = askNodePort(await read({ 'ipvsadm-Sn.txt': twice }), { port: 30089 });
+    assert.match(
+      byServers.answer,
+      /^Likely: by 192\.168\.77\.10:30089\/tcp and 10\.244\.0\.1:30089\/tcp to 10\.244\.0\.2:8080\. `ip addr`/,
+    );
+    const save = readFileSync('samples/kubernetes-1.36-iptables/node-a/iptables-save.txt', 'utf8');
+    const nat = await read({ 'iptables-save.txt': /^\*nat[^]*?^COMMIT$/m.exec(save)![0] });
+    const byRule = askNodePort(nat, { port: 30089 });
+    assert.match(byRule.answer, /^Likely: by default\/web:http to 10\.244\.0\.2:8080 and /);
+    assert.equal(byRule.findings.length, 1);
+    assert.match(askNodePort(nat, { port: 30001 }).answer, /^Unknown: `ip addr` is missing/);
+    assert.match(askNodePort(nat, { port: 30089, protocol: 17 }).answer, /^Unknown: /);
+  });
+
+  test('in another mode than ipvs the answers say so, and not what of ipvs is missing', async () => {
+    const save = readFileSync('samples/kubernetes-1.36-iptables/node-a/iptables-save.txt', 'utf8');
+    const node = await read({ 'iptables-save.txt': save });
+    const { answer } = askAgreement(node);
+    assert.equal(answer, 'No: mode iptables; rules lead to chains of Services.');
+    assert.match(askNodeToClusterIp(node).answer, /^Likely: in mode iptables no device/);
+    assert.match(askExternalIps(node).answer, /^Likely not: in mode iptables/);
+  });
+
+  test('one part alone agrees with nothing', async () => {
+    const { answer } = askAgreement(await read({ 'ipvsadm-Sn.txt': servers }));
+    assert.match(answer, /nothing else is at hand to compare\.$/);
+  });
+
   test("an external IP that is a node's own, from the Service and the Nodes alone", async () => {
     const node = await read({ 'ipvsadm-Sn.txt': servers });
     const objects = {
@@ -121,7 +176,7 @@ suite('questions answered from excerpts of a ticket', () => {
     );
     assert.match(
       askExternalIps(node, { services: [], nodes: [] }).answer,
-      /^Cannot tell: `ip addr` is missing/,
+      /^Unknown: `ip addr` is missing/,
     );
   });
 });
