@@ -8,6 +8,9 @@ import { runInSlices } from '../workspace/slices';
 
 const showFiles = 'kubeProxyInspector.showNodeFiles';
 
+/** After a change of the dump or of the files beside it: typing changes it with each key. */
+const quietMs = 600;
+
 /**
  * Says in the status bar of which node the dump in the editor is and how many of the node's files
  * are in use; its list names each file, and for a part without one the command that would give it.
@@ -21,6 +24,7 @@ export function nodeStatus(folders: NodeFolders, log: vscode.LogOutputChannel): 
   item.name = vscode.l10n.t('Node of the dump');
   item.command = showFiles;
   let shown: OpenNode | undefined;
+  let refresh: NodeJS.Timeout | undefined;
 
   const show = async (editor: vscode.TextEditor | undefined) => {
     const document = editor?.document;
@@ -62,6 +66,11 @@ export function nodeStatus(folders: NodeFolders, log: vscode.LogOutputChannel): 
   return vscode.Disposable.from(
     item,
     vscode.window.onDidChangeActiveTextEditor((editor) => void show(editor)),
+    folders.onDidChange(() => {
+      clearTimeout(refresh);
+      refresh = setTimeout(() => void show(vscode.window.activeTextEditor), quietMs);
+    }),
+    new vscode.Disposable(() => clearTimeout(refresh)),
     vscode.commands.registerCommand(showFiles, async () => {
       await show(vscode.window.activeTextEditor);
       if (shown) await pickFile(shown);
