@@ -278,6 +278,20 @@ suite('matches of the sender', () => {
   );
 });
 
+suite('sets of MAC addresses', () => {
+  test('have nothing of what this node sends, and are open for a frame that is not told', () => {
+    const sets =
+      'create S hash:ip,mac family inet hashsize 1024 maxelem 65536\nadd S 192.168.50.10,02:00:00:00:00:01\n';
+    const ways = (chain: string, of: Packet) => {
+      const rules = `*mangle\n:${chain} ACCEPT\n-A ${chain} -m set --match-set S src,src -j DROP\n`;
+      return leaves(traceFlow(node({ rules, sets }), of).path).map(({ verdict }) => verdict.kind);
+    };
+    assert.deepEqual(ways('OUTPUT', own), ['ACCEPT']);
+    const forged = packet('tcp 192.168.50.10:1 > 10.244.1.7:80 eth0');
+    assert.deepEqual(ways('PREROUTING', forged).length, 2);
+  });
+});
+
 suite('matches of the connection', () => {
   table('of a first packet', web, {
     '-m conntrack --ctstate NEW': 'yes',

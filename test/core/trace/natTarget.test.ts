@@ -43,3 +43,21 @@ suite('the target of NAT', () => {
     assert.doesNotMatch(to('10.244.1.8-10.244.1.9'), /^10\.244\.1\.7:/);
   });
 });
+
+suite('a NAT target where conntrack has not been yet', () => {
+  // The kernel would not load such rules; a dump that was edited may hold them.
+  for (const target of [
+    'NETMAP --to 10.0.0.0/24',
+    'DNAT --to-destination 10.244.2.9:80',
+    'REDIRECT --to-ports 8080',
+  ]) {
+    test(`${target}: nothing is changed`, () => {
+      const rules = `*raw\n:PREROUTING ACCEPT\n-A PREROUTING -p tcp -j ${target}\n`;
+      const { verdict } = only(
+        traceFlow(node({ rules }), packet('tcp 10.244.1.7:40000 > 8.8.8.8:80 cni0')),
+      );
+      assert.equal(verdict.kind, 'ACCEPT');
+      assert.equal(verdict.final?.destination.words[0], 0x08080808);
+    });
+  }
+});
