@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { ask } from '../../src/inspect/ask';
 import { check } from '../../src/inspect/check';
+import { readNodeFolder } from '../../src/inspect/nodeFiles';
 import { trace } from '../../src/inspect/trace';
 import { address, dropping, inward, routes, run, withFiles } from './madeNode';
 
@@ -147,6 +148,20 @@ suite('a node as it was pasted', function () {
     await withFiles({ ...open, 'ip-route.txt': routes, 'ipvs.txt': watched }, async (folder) =>
       assert.match(await run(trace, folder, ...inward), /ACCEPT if no virtual server/),
     );
+  });
+
+  test("kube-proxy's log tells its mode, with its flags before", async () => {
+    const log = `I1121 13:40:41.626112   12696 flags.go:64] FLAG: --bind-address-hard-fail="false"\n${'I1121 13:40:41.626159   12696 flags.go:64] FLAG: --cluster-cidr=""\n'.repeat(80)}I1121 13:40:41.818851   12696 server_linux.go:254] "Using nftables Proxier"\n`;
+    const files = { 'ip-addr.txt': address, 'kube-proxy.log': log, 'RC.txt': 'x\n' };
+    await withFiles({ ...files, 'iptables-save.txt': dropping }, async (folder) => {
+      const { state, unread } = await readNodeFolder(folder);
+      assert.deepEqual(state.proxyMode, {
+        name: 'nftables',
+        source: 'kube-proxy.log',
+        says: 'runs',
+      });
+      assert.deepEqual(unread, ['RC.txt']);
+    });
   });
 
   test('a file of no known kind is named', async () => {

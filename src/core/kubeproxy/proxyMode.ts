@@ -23,7 +23,7 @@ export interface ModeSource {
 
 /**
  * What kube-proxy says of itself, the surest first: the answer of /proxyMode, that of /configz, its
- * configuration and its flags. An empty mode there means its default, which is not said.
+ * configuration, its flags and its log. An empty mode there means its default, which is not said.
  */
 export const modeSources: readonly ModeSource[] = [
   {
@@ -47,5 +47,12 @@ export const modeSources: readonly ModeSource[] = [
     file: /^kube-proxy\.args/,
     mode: /--proxy-mode[= \n](iptables|ipvs|nftables|userspace)\b/,
     says: 'configured',
+  },
+  {
+    // `"Using nftables Proxier"`, before 1.22 `Using ipvs Proxier.` (cmd/kube-proxy/app)
+    file: /^kube-proxy[\w.-]*\.log/,
+    kind: 'kube-proxy-log',
+    mode: /\bUsing (iptables|ipvs|nftables|userspace) Proxier\b/,
+    says: 'runs',
   },
 ];

@@ -107,7 +107,9 @@ export async function readNode(folder: NodeFolder, reader: NodeReader): Promise<
   };
   const { pasted } = context;
   const original = (range: SourceRange) => pasted.get(range.source)?.original(range) ?? range;
-  const strange = files.filter(({ kind, size }) => kind === 'unknown' && size > 0);
+  const strange = files.filter(
+    ({ path, kind, size }) => kind === 'unknown' && size > 0 && path !== proxyMode?.source,
+  );
   const unread = new Set([...context.unread, ...strange.map(({ path }) => path)]);
   return { state, parts, unread: [...unread], original };
 }

@@ -322,6 +322,21 @@ const cases: readonly Case[] = [
     missing: `sets, IPVS, addresses, routes, ${objects}`,
   },
   {
+    title: 'kind export logs',
+    archive: 'artifacts.tar.gz',
+    files: () => ({
+      'logs/kind-version.txt': 'kind v0.31.0 go1.25.5 linux/amd64\n',
+      'logs/docker-info.txt': 'Client: Docker Engine - Community\n',
+      'logs/kind-worker/kubelet.log': 'Nov 21 08:04:30 kind-worker kubelet[216]: I1121 08:04:30\n',
+      'logs/kind-worker/containers/kube-proxy-gllzq_kube-system_kube-proxy-561b86738ae40a6f.log':
+        '2026-11-21T13:41:34.163741Z stderr F I1121 13:41:34.163741       1 server_linux.go:137] "Using nftables Proxier"\n',
+      'logs/kind-worker/containers/coredns-576cbf47c7-pd2kx_kube-system_coredns-169fdd86.log':
+        '2026-11-21T13:41:34.163741Z stdout F .:53\n',
+    }),
+    nodes: { 'kind-worker': ['kube-proxy-log'] },
+    missing: `IPv4 rules, nftables, sets, IPVS, addresses, routes, ${objects}`,
+  },
+  {
     title: 'Archive',
     archive: 'by-hand.tgz',
     files: ({ save, addresses, services }) => ({

@@ -10,6 +10,7 @@ import {
   ack,
   aks,
   insights,
+  kind,
   kops,
   minikube,
   periscope,
@@ -41,6 +42,7 @@ export const layouts: readonly BundleLayout[] = [
   periscope,
   ack,
   tke,
+  kind,
 ];
 
 /** What a snapshot of this extension has, or one that is laid out like it. */

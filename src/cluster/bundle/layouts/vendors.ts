@@ -123,6 +123,23 @@ export const ack: BundleLayout = {
   remarks: [l10n.t`This diagnosis has no objects of the cluster.`],
 };
 
+/** `kind export logs`: of a node its journal and the logs of its containers, in a folder of its name. */
+export const kind: BundleLayout = {
+  id: 'kind',
+  title: 'kind export logs',
+  marks: [/(^|\/)kind-version\.txt$/, /(^|\/)kubelet\.log$/],
+  files: [
+    {
+      // bounded: a path
+      path: /(^|\/)(?<node>[^/]+)\/containers\/kube-proxy-[^/]+_kube-system_kube-proxy-[^/]+\.log$/,
+      as: 'kube-proxy.log',
+    },
+  ],
+  remarks: [
+    l10n.t`It has logs alone: kube-proxy's tells its mode, and nothing in it shows rules, addresses, routes or objects.`,
+  ],
+};
+
 /** Tencent Cloud's script: the content tells which command wrote the file. */
 export const tke: BundleLayout = {
   id: 'tke',

@@ -15,4 +15,13 @@ export const kubernetesKinds = [
     names: ['proxymode', 'proxy-mode'],
     part: 'mode',
   },
+  {
+    id: 'kube-proxy-log',
+    // klog, also as a container runtime keeps it; with -v=2 its flags stand first
+    lines: [
+      /^(?:\S+ std(?:out|err) F )?[IWEF]\d{4} \S+ +\d+ server_(?:linux|others)\.go:\d+\]/,
+      /^(?:\S+ std(?:out|err) F )?I\d{4} \S+ +\d+ flags\.go:\d+\] FLAG: --(?:bind-address-hard-fail|conntrack-max-per-core|proxy-mode)=/,
+    ],
+    part: 'mode',
+  },
 ] as const satisfies readonly DumpKind[];
