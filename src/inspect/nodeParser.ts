@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { loadParser, type LineParser } from '../syntax/treeSitter';
+import type { LineParser } from '../syntax/treeSitter';
+import { loadParser } from '../syntax/iptables/grammar';
 
 /** The parser with the wasm files of this checkout. */
 export async function nodeParser(): Promise<LineParser> {

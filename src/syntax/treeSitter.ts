@@ -1,6 +1,5 @@
 import { Language, Parser } from 'web-tree-sitter';
 import type { Tree } from 'web-tree-sitter';
-import { parseAlike } from './iptables/alikeLines';
 import type { NodeType } from './iptables/nodeType';
 
 /** The two WebAssembly files. The caller reads them: this runs in a browser, too. */
@@ -39,12 +38,6 @@ export interface LineParser<Type extends string = NodeType> {
   parse(text: string): LineSyntax<Type>;
 }
 
-/** The nodes that have nodes in them. A test compares this with the grammar. */
-export const BRANCHES: ReadonlySet<NodeType> = new Set<NodeType>([
-  ...(['dump', 'rule', 'policy', 'new_chain', 'chain_command', 'table', 'chain'] as const),
-  ...(['chain_header', 'listing_rule', 'option', 'invalid', 'ERROR'] as const),
-]);
-
 /** What a grammar calls its nodes: the root, those with nodes in them, and `ERROR`. */
 export interface GrammarNodes<Type extends string> {
   readonly root: Type;
@@ -70,11 +63,6 @@ export async function loadGrammar<Type extends string>(
     throw error;
   }
   return lineParser(await Language.load(wasm.grammar), nodes);
-}
-
-/** The parser of lines of iptables. */
-export async function loadParser(wasm: ParserWasm): Promise<LineParser> {
-  return parseAlike(await loadGrammar(wasm, { root: 'dump', error: 'ERROR', branches: BRANCHES }));
 }
 
 function lineParser<Type extends string>(

@@ -6,7 +6,7 @@ import type { LineParser, ParserWasm } from '../syntax/treeSitter';
 export function lazyParser(extensionUri: vscode.Uri): () => Promise<LineParser> {
   return once(async () => {
     const [{ loadParser }, wasm] = await Promise.all([
-      import('../syntax/treeSitter'),
+      import('../syntax/iptables/grammar'),
       wasmOf(extensionUri, 'tree-sitter-iptables.wasm'),
     ]);
     return loadParser(wasm);

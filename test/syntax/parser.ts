@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { LineParser, LineSyntax } from '../../src/syntax/treeSitter';
 import { loadNftGrammar, type NftGrammar } from '../../src/syntax/nft/grammar';
-import { loadParser } from '../../src/syntax/treeSitter';
+import { loadParser } from '../../src/syntax/iptables/grammar';
 
 let parser: Promise<LineParser> | undefined;
 

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { NodeType } from '../../src/syntax/iptables/nodeType';
 import { NODE_TYPES } from '../../src/syntax/iptables/nodeType';
 import type { LineParser } from '../../src/syntax/treeSitter';
-import { BRANCHES } from '../../src/syntax/treeSitter';
+import { BRANCHES } from '../../src/syntax/iptables/grammar';
 import { outline, testParser } from './parser';
 
 suite('tree-sitter parser', () => {

@@ -1,5 +1,5 @@
 /** What stands for a secret in the texts that are shown. */
-export const leftOut = '(left out)';
+const leftOut = '(left out)';
 
 /** A stretch of a text, as offsets; its end is not in it. */
 export interface Part {

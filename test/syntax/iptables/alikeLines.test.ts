@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { parseAlike } from '../../../src/syntax/iptables/alikeLines';
-import { BRANCHES, loadGrammar, type LineParser } from '../../../src/syntax/treeSitter';
+import { loadGrammar, type LineParser } from '../../../src/syntax/treeSitter';
+import { BRANCHES } from '../../../src/syntax/iptables/grammar';
 
 suite('lines that are alike', () => {
   let grammar: LineParser;

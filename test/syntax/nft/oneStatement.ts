@@ -5,7 +5,7 @@ import { readRule } from '../../../src/syntax/nft/statements/rule';
 import { lineText } from '../../../src/syntax/nft/text/reader';
 
 /** Without places; addresses as text. */
-export function plain(value: unknown): unknown {
+function plain(value: unknown): unknown {
   return JSON.parse(
     JSON.stringify(value, (key, part) => {
       if (key === 'range' || key === 'nameRange') return undefined;
