@@ -94,6 +94,9 @@ suite('targets of iptables, every option', () => {
     assert.deepEqual(oneTarget(parser, '-j REJECT --reject-with port-unreach', 6), {
       ...{ kind: 'REJECT', with: 'icmp6-port-unreachable' },
     });
+    assert.deepEqual(oneTarget(parser, '-j REJECT --reject-with no-route', 6), {
+      ...{ kind: 'REJECT', with: 'icmp6-no-route' },
+    });
     assert.deepEqual(oneTarget(parser, '-j DNPT --src-pfx fd00:1::/64 --dst-pfx fd00:2::/48', 6), {
       kind: 'DNPT',
       from: { address: 'fd00:1::', length: 64 },
