@@ -16,6 +16,7 @@ import type { ChainOrder } from './hooks';
 import { forgetDeleted } from './ipvs/standing';
 import { clientOf } from './client/client';
 import { advance } from './journey';
+import { leaves } from './leaves';
 import { knownMemory } from './known';
 import { hasBigSets } from './sets/ready';
 import { startState } from './startState';
@@ -195,7 +196,17 @@ function* verdict(environment: Environment, state: State, ending: Ending): Work<
   const client = yield* clientOf(environment, state, reached, (around, answer) =>
     run({ ...around, forced: undefined, answering: true }, answer),
   );
-  return client ? { ...reached, client } : reached;
+  if (!client) return reached;
+  const after = client.way ? afterAnswer(reached.after, client.way) : reached.after;
+  return { ...reached, client, after };
+}
+
+/** The node's answer passes rules that count and remember, too; of several ways of it none is taken. */
+function afterAnswer(before: FlowState, way: Path): FlowState {
+  const [only, ...others] = leaves(way);
+  if (!only || others.length > 0) return before;
+  const { lists, written, counters } = only.verdict.after;
+  return { ...before, lists, written, counters };
 }
 
 function sameOriginal(left: Connection, right: Connection | undefined): boolean {
