@@ -2,7 +2,9 @@ import { access, open, readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
+import { errorText } from '../cluster/error';
 import { decodeText } from '../syntax/decodeText';
+import { dumpKind, mostStrange } from '../syntax/dumps/recognize';
 import { groupNodes } from '../syntax/node/nodeFolder';
 import type { DumpFile, NodeFolder } from '../syntax/node/nodeFolder';
 import { readNode } from '../syntax/node/readNode';
@@ -11,6 +13,9 @@ import { rulesetsOfText } from '../syntax/iptables/ruleset/ruleset';
 import { isFolder } from './isFolder';
 import { nodeOfBundle } from './nodeOfBundle';
 import { nodeParser } from './nodeParser';
+
+/** Of a gzipped dump, in bytes; a bomb is not unzipped further. */
+const mostUnzipped = 256 << 20;
 
 /** What decides of a text what kind of dump it is, in bytes. */
 const headLength = 4096;
@@ -49,10 +54,14 @@ export async function readNodeFolder(folder: string): Promise<NodeReading> {
 
 /** The nodes that the files of a folder itself are of, without those of folders in it. */
 export async function nodesAtTop(folder: string): Promise<readonly NodeFolder[]> {
-  const names = (await readdir(folder, { withFileTypes: true }))
-    .filter((entry) => entry.isFile())
-    .map(({ name }) => name);
-  const files = await Promise.all(names.map((name) => dumpFile(folder, name)));
+  const files: DumpFile[] = [];
+  let strange = 0;
+  // One after the other: of 50,000 not all can be open.
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    const isKnown = dumpKind(entry.name, '') !== 'unknown';
+    if (!entry.isFile() || (!isKnown && ++strange > mostStrange)) continue;
+    files.push(await dumpFile(folder, entry.name));
+  }
   return groupNodes(files, basename(resolve(folder)));
 }
 
@@ -64,7 +73,16 @@ async function readFiles(folder: string, node: NodeFolder): Promise<NodeReading>
   });
 }
 
+/** A file that can't be read costs itself: what it lacks is said where it would have counted. */
 async function dumpFile(folder: string, name: string): Promise<DumpFile> {
+  try {
+    return await readDumpFile(folder, name);
+  } catch (error) {
+    return { path: name, head: '', size: 0, problem: errorText(error) };
+  }
+}
+
+async function readDumpFile(folder: string, name: string): Promise<DumpFile> {
   const path = join(folder, name);
   const { size } = await stat(path);
   if (name.endsWith('.gz')) {
@@ -83,5 +101,6 @@ async function dumpFile(folder: string, name: string): Promise<DumpFile> {
 
 async function textOf(bytes: Buffer): Promise<string> {
   const zipped = bytes[0] === 0x1f && bytes[1] === 0x8b;
-  return decodeText(zipped ? await promisify(gunzip)(bytes) : bytes);
+  const unzip = promisify<Buffer, { maxOutputLength: number }, Buffer>(gunzip);
+  return decodeText(zipped ? await unzip(bytes, { maxOutputLength: mostUnzipped }) : bytes);
 }

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type * as vscode from 'vscode';
-import { dumpKind } from '../syntax/dumps/recognize';
+import { dumpKind, mostStrange } from '../syntax/dumps/recognize';
 import type { DumpFile } from '../syntax/node/nodeFolder';
 import { pathOf, readHead, type FolderFile } from './files';
 import { pause } from './slices';
@@ -35,6 +35,7 @@ export async function readHeads(files: readonly FolderFile[]): Promise<Heads> {
   const uris = new Map<string, vscode.Uri>();
   const dumps: DumpFile[] = [];
   let together = 0;
+  let strange = 0;
   const add = async (file: vscode.Uri) => {
     const path = pathOf(file);
     uris.set(path, file);
@@ -44,6 +45,7 @@ export async function readHeads(files: readonly FolderFile[]): Promise<Heads> {
   for (const file of files) {
     const known = dumpKind(file.uri.path, '') !== 'unknown';
     if (file.size > (known ? mostKnown : mostUnknown)) continue;
+    if (!known && ++strange > mostStrange) continue;
     together += file.size;
     if (together <= mostTogether) await add(file.uri);
     else dumps.push({ path: pathOf(file.uri), head: '', size: file.size, problem: tooMuch });

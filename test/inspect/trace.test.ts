@@ -2,9 +2,11 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { parseAddress } from '../../src/core/address';
 import { traceFlow } from '../../src/core/trace/tracer';
-import { readNodeFolder } from '../../src/inspect/nodeFiles';
+import { nodesAtTop, readNodeFolder } from '../../src/inspect/nodeFiles';
+import { mostStrange } from '../../src/syntax/dumps/recognize';
 import { readTraceArguments } from '../../src/inspect/traceArguments';
 import { traceText } from '../../src/inspect/traceText';
 import { node, packet } from '../core/trace/helper';
@@ -115,6 +117,25 @@ suite('node folder', () => {
       [['filter']],
     );
     assert.ok(state.missing?.some(({ part }) => part === 'routes'));
+  });
+
+  test('a gzipped dump that is cut costs itself alone, and says so', async () => {
+    const rules = '*nat\n:PREROUTING ACCEPT [0:0]\nCOMMIT\n'.repeat(100);
+    writeFileSync(join(folder, 'iptables-save.txt'), rules);
+    writeFileSync(join(folder, 'ip-addr.txt.gz'), gzipSync('1: lo: <UP> mtu 1\n').subarray(0, 20));
+    const { state } = await readNodeFolder(folder);
+    assert.equal(state.rulesets.length > 0, true);
+    const addresses = state.missing?.find(({ part }) => part === 'interfaces');
+    assert.match(JSON.stringify(addresses), /unexpected end of file/);
+  });
+
+  test('files without end beside the dumps: as many are looked into as a node may have', async () => {
+    writeFileSync(join(folder, 'iptables-save.txt'), '*filter\n:INPUT DROP [0:0]\nCOMMIT\n');
+    for (let i = 0; i < mostStrange + 100; i++) writeFileSync(join(folder, `x${i}`), '');
+    const [node, ...others] = await nodesAtTop(folder);
+    assert.equal(others.length, 0);
+    assert.equal(node?.files.length, mostStrange + 1);
+    assert.ok(node.files.some(({ path }) => path === 'iptables-save.txt'));
   });
 
   test('an empty folder is said to be one', async () => {

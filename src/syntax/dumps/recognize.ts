@@ -1,6 +1,9 @@
 import type { DumpKind } from './dumpKind';
 import { dumpKinds, type DumpKindId } from './kinds';
 
+/** Of a folder's files whose names tell nothing so many are looked into: a node has some dozens. */
+export const mostStrange = 2000;
+
 /**
  * What a file holds, by its content; where that does not tell (an empty file, a list of names), by
  * its name.
