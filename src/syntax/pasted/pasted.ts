@@ -14,7 +14,7 @@ import { unwrapped } from './wrapping';
 const mostPasted = 4 << 20;
 
 /** Nor so much on one line. */
-const mostTogether = 1 << 20;
+const mostTogether = 1 << 18;
 
 /** A dump as the command printed it, out of a text that was pasted. */
 export interface Pasted {
