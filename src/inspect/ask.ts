@@ -51,7 +51,11 @@ export const ask: Command = {
         answers.push(...report.answers);
         if (report.answers.length === 0) {
           const question = `Why does ${service} not answer?`;
-          answers.push(unknownAnswer(question, `no rule at hand is about ${service}`));
+          const why = `no rule at hand is about ${service}`;
+          // Virtual servers have no names: the Services' addresses tell whose they are.
+          const isNameless = node.ipvs !== undefined && !objects;
+          const command = isNameless ? 'kubectl get services -A -o yaml' : undefined;
+          answers.push(unknownAnswer(question, why, command));
         }
       } else if (answers.length === 0) {
         answers.push(
