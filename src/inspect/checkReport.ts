@@ -1,3 +1,4 @@
+import { isAbsolute, relative } from 'node:path';
 import type { Finding } from '../core/finding';
 import type { NodeFinding, NodeReport } from './checkNode';
 
@@ -48,6 +49,12 @@ function countsOf(findings: readonly Finding[]): string {
 
 /** `FILE:LINE:COLUMN: error: MESSAGE [CODE]`, as compilers print it. */
 export function formatFinding({ severity, code, message, range }: Finding): string {
-  const place = `${range.source}:${range.line + 1}:${range.start + 1}`;
+  const place = `${nearPath(range.source)}:${range.line + 1}:${range.start + 1}`;
   return `${place}: ${severity}: ${message} [${code}]`;
+}
+
+/** As the dumps beside it are named: from the working directory, where it is below that. */
+function nearPath(path: string): string {
+  const near = isAbsolute(path) ? relative(process.cwd(), path) : path;
+  return near.startsWith('..') || isAbsolute(near) ? path : near;
 }

@@ -69,7 +69,7 @@ function stepText(step: Step, range: SourceRange | undefined): string {
     }
     case 'policy':
     case 'return':
-      return `${hook} ${step.table} ${step.chain} ${step.kind}: ${step.effect}${marks}`;
+      return `${hook} ${step.table} ${step.chain}: ${step.effect}${marks}`;
     case 'either':
       return `= ${step.effect}${unknownText(step.unknown)}`;
     default:
