@@ -159,4 +159,28 @@ suite('YAML: a text that is read again', () => {
     assert.deepEqual(names(`# above\n---\n${long}`), [2, 0]);
     assert.deepEqual(names(short), [1, 1]);
   });
+
+  test('items of a long ServiceList name no kind of their own; those of others are passed over', () => {
+    const read = (kind: string) =>
+      finish(objectReader({ parseYaml, findItems }, ['Service'])(list(kind)));
+    const list = (kind: string) => {
+      const item = (name: string) => `- metadata: {name: ${name}}\n  note: ${'x'.repeat(20_000)}\n`;
+      return `items:\n${item('a')}${item('b')}kind: ${kind}\n`;
+    };
+    assert.deepEqual(
+      read('ServiceList').map(({ kind }) => kind),
+      ['Service', 'Service'],
+    );
+    assert.deepEqual(read('PodList'), []);
+    assert.equal(parseYaml('['.repeat(100_000)).intact, false);
+  });
+
+  test('maps that are merged one into the other, five hundred deep and no deeper', () => {
+    const chain = (length: number) => {
+      const links = Array.from({ length }, (_, i) => `a${i + 1}: &a${i + 1} { <<: *a${i} }`);
+      return parseYaml(`a0: &a0 { key: 1 }\n${links.join('\n')}\n`).root(0);
+    };
+    assert.notEqual(chain(500), undefined);
+    assert.equal(chain(501), undefined);
+  });
 });
