@@ -5,7 +5,14 @@ import type { Dump, NodeDumps } from '../cluster';
 import { incompleteness } from '../completeness';
 import { ClusterError } from '../error';
 import { wholeLines } from '../pieces';
-import { headAndTail, readPieces, readText, type DumpFile, type SnapshotFiles } from './folder';
+import {
+  brokenFile,
+  headAndTail,
+  readPieces,
+  readText,
+  type DumpFile,
+  type SnapshotFiles,
+} from './folder';
 import type { DumpManifest, SnapshotManifest } from './manifest';
 import { own as ownOf } from '../../core/own';
 
@@ -72,14 +79,18 @@ async function findConfig({ objects }: SnapshotFiles): Promise<Dump | undefined>
   return undefined;
 }
 
-/** undefined for a file that is no dump. */
+/** undefined for a file that is no dump. One that can't be read says so, and costs itself alone. */
 async function fileDump(
   file: DumpFile,
   told: DumpManifest | undefined,
   stderrFile: DumpFile | undefined,
 ): Promise<Dump | undefined> {
   const { name } = file;
-  const { head, tail, bytes } = await headAndTail(file);
+  let broken: ClusterError | undefined;
+  const { head, tail, bytes } = await headAndTail(file).catch((error: unknown) => {
+    broken = brokenFile(error, file.name);
+    return { head: '', tail: undefined, bytes: 0 };
+  });
   const kind = dumpKind(name, head);
   if (!told && (kind === 'unknown' || name.endsWith('.stderr'))) return undefined;
   const stderr = stderrFile ? await readText(stderrFile).catch(() => '') : '';
@@ -91,13 +102,15 @@ async function fileDump(
     bytes,
     stderr: refused ? head : stderr,
     exitCode: told?.exitCode,
-    problem: told
-      ? told.problem
-      : refused
-        ? { kind: 'refused', message: head.trim().split('\n', 1)[0] ?? '' }
-        : tail === undefined || name.endsWith('.json')
-          ? undefined
-          : incompleteness(name, tail, () => tail),
+    problem: broken
+      ? { kind: 'refused', message: broken.message }
+      : told
+        ? told.problem
+        : refused
+          ? { kind: 'refused', message: head.trim().split('\n', 1)[0] ?? '' }
+          : tail === undefined || name.endsWith('.json')
+            ? undefined
+            : incompleteness(name, tail, () => tail),
     read: (signal) => readText(file, signal),
     pieces: (signal) => wholeLines(readPieces(file, signal)),
   };

@@ -166,7 +166,7 @@ async function filesIn(root: string, signal?: AbortSignal): Promise<string[]> {
   try {
     await walk(root, 1);
   } catch (error) {
-    throw broken(error, root);
+    throw brokenFile(error, root);
   }
   return files;
 }
@@ -217,11 +217,12 @@ export async function* readPieces(
     yield decoder.decode();
   } catch (error) {
     throwIfCancelled(signal);
-    throw broken(error, path);
+    throw brokenFile(error, path);
   }
 }
 
-function broken(error: unknown, path: string): ClusterError {
+/** Why a file of a snapshot can't be read, as a sentence that names it. */
+export function brokenFile(error: unknown, path: string): ClusterError {
   if (error instanceof ClusterError) return error;
   const message = errorText(error);
   return new ClusterError('broken-snapshot', l10n.t`${path} can't be read: ${message}.`, {

@@ -54,6 +54,21 @@ suite('snapshot', () => {
     assert.deepEqual(cluster.heldNodes(), ['node-a']);
   });
 
+  test('a file that can not be read says so, and costs itself alone', async function () {
+    // Others allow no such names.
+    if (process.platform !== 'linux') this.skip();
+    await write({ 'iptables-save.txt': rules });
+    // A name that is no UTF-8: what is listed is not what can be opened.
+    const odd = Buffer.concat([Buffer.from(`${folder}/ip-addr-`), Buffer.from([0xff, 0xfe])]);
+    await writeFile(Buffer.concat([odd, Buffer.from('.txt')]), '1: lo: <UP> mtu 1\n');
+    const cluster = openSnapshot(folder);
+    const [node] = (await cluster.list('nodes')).items;
+    const { dumps } = await cluster.dumps(node!.metadata.name);
+    const byName = (name: RegExp) => dumps.find((dump) => name.test(dump.name));
+    assert.equal(byName(/^iptables-save/)?.problem, undefined);
+    assert.match(byName(/^ip-addr/)?.problem?.message ?? '', /can't be read/);
+  });
+
   test('every sample opens and is found', async () => {
     const found = await findSnapshots(samples);
     assert.ok(found.length >= 3);
