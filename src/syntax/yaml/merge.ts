@@ -18,11 +18,11 @@ export type ParsedMap = YAMLMap<Node, Node | null>;
 /** The nodes with each anchor, in the order of the text. */
 export type Anchors = ReadonlyMap<string, readonly Node[]>;
 
-/** Pairs that all merges of a document bring together: eight lines can ask for millions. */
+/**
+ * Pairs that all merges of a document bring together: eight lines can ask for millions. It bounds as well
+ * how many maps are merged one into the other, some 450: each brings the pairs of all before it.
+ */
 const mostMerged = 100_000;
-
-/** Maps that are merged one into the other. */
-const longestChain = 500;
 
 /** What an alias stands for: the last node before it with its anchor. */
 export function targetOf(alias: Alias, anchors: Anchors): Node | undefined {
@@ -59,21 +59,19 @@ export function mergedMaps(
 
 /** Whether the merges of a document are as few as any manifest's, counted without doing them. */
 export function mergesWithin(maps: readonly ParsedMap[], anchors: Anchors): boolean {
-  const read = new Map<ParsedMap, { readonly pairs: number; readonly chain: number }>();
+  const read = new Map<ParsedMap, number>();
   // What is merged ends before the map that merges it, but for one that would merge itself.
   const inOrder = [...maps].sort((left, right) => endOf(left) - endOf(right));
   let all = 0;
   for (const map of inOrder) {
     let pairs = map.items.length;
-    let chain = 0;
     for (const source of map.items.filter(isMerge).flatMap((pair) => mergedMaps(pair, anchors))) {
-      const known = read.get(source);
-      pairs += known?.pairs ?? 0;
-      all += known?.pairs ?? 0;
-      chain = Math.max(chain, (known?.chain ?? 0) + 1);
+      const known = read.get(source) ?? 0;
+      pairs += known;
+      all += known;
     }
-    if (all > mostMerged || chain > longestChain) return false;
-    read.set(map, { pairs, chain });
+    if (all > mostMerged) return false;
+    read.set(map, pairs);
   }
   return true;
 }
