@@ -53,10 +53,9 @@ const sentences: Readonly<Record<string, string>> = {
   'counter name "c"': 'Counts in the object c of the table.',
   'quota over 100 mbytes': 'Matches once more than 104857600 bytes have come so far (0 were used).',
   'quota 100 mbytes': 'Matches up to 104857600 bytes have come so far (0 were used).',
-  'limit rate 10/second':
-    'Matches at most 10/second burst 5. No dump tells how full the bucket is.',
+  'limit rate 10/second': 'Matches at most 10/second burst 5; how full the bucket is, is unknown.',
   'limit rate over 10/second':
-    'Matches what is above 10/second burst 5. No dump tells how full the bucket is.',
+    'Matches what is above 10/second burst 5; how full the bucket is, is unknown.',
   'limit name "l"': 'Matches as the limit l of the table says, which all rules that name it share.',
   'meta mark set 0x5': 'Sets the packet mark to 5.',
   'meta mark set meta mark | 0x4000':
@@ -102,7 +101,7 @@ const sentences: Readonly<Record<string, string>> = {
   'fwd to "eth1"': 'Sends the frame out of another device at once.',
   'frobnicate 7': 'Not understood here: frobnicate 7. It may test, change or decide anything.',
   'xt match "recent"':
-    'A condition that nft can not print (xt match "recent"): what it tests, iptables-save tells.',
+    'A condition that nft cannot print (xt match "recent"): iptables-save shows what it tests.',
 };
 
 suite('each statement of nft in words', () => {
