@@ -44,7 +44,7 @@ export function withoutSecretFlags(text: string): string {
       if (!found.startsWith('-')) parts.push(...valueOf(text, program, flag, index));
       flag = undefined;
     } else {
-      const name = /[\w-]*$/.exec(found.slice(-20))![0];
+      const name = found.slice(found.lastIndexOf('/') + 1);
       if (own(passwordFlags, name) ?? own(loginFlags, name)) program = name;
       flag = flagsOf(program).find((each) => each === found);
       const tight = flagsOf(program).find((each) => each.length === 2 && found.startsWith(each));

@@ -62,7 +62,7 @@ class NamedValues {
 
   private isNear(part: Part | undefined, start: number): boolean {
     if (!part || start < part.end || start - part.end > 80) return false;
-    return !/[}]|\n\s*- /.test(this.text.slice(part.end, start));
+    return !/\}|\n[ \t]*- /.test(this.text.slice(part.end, start));
   }
 }
 
@@ -118,7 +118,7 @@ function unassigned(text: string, word: string, start: number): Part | undefined
   if (encoded) return encoded;
   if (!word.startsWith('--')) return toldValue(text, word, end);
   // `--token x`, `["--token","x"]`, and each in a line of its own in YAML.
-  const between = /["'\\]{0,4}(?:[ \t]+|,\s*|\n\s*- )/y;
+  const between = /["'\\]{0,4}(?:[ \t]+|,\s*|\n[ \t]*- )/y;
   between.lastIndex = end;
   if (!between.test(text) || text.startsWith('-', skip(text, between.lastIndex, '\\"\''))) {
     return undefined;
