@@ -267,7 +267,9 @@ suite('explorer: rows of nodes', () => {
     const dump = (name: string, more: Partial<Dump> = {}): Dump => ({
       ...{ name, bytes: 2048, stderr: '', command: ['ip', 'rule'] },
       read: () => Promise.resolve(''),
-      pieces: async function* () {},
+      pieces: async function* () {
+        yield '';
+      },
       ...more,
     });
     const dumps: NodeDumps = {

@@ -52,7 +52,7 @@ suite('a node in nftables mode in the workbench', () => {
     assert.equal(await panel.locator('.node.endpoint').count(), 3);
     await press(panel, 'Fit');
     await panel.locator('.node.endpoint').first().click();
-    await panel.locator('.node.endpoint.lit').waitFor();
+    await panel.locator('.node.endpoint.lit').first().waitFor();
     await workbench.runCommand('View: Focus First Editor Group');
     await workbench.cursorOnLine(chain + 1);
     await workbench.screenshot('nft-flow');
