@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { formatAddress, formatNetwork } from '../../../src/core/address';
 import { lowerRule } from '../../../src/syntax/iptables/lowerRule';
 import { readRuleLine } from '../../../src/syntax/iptables/readRuleLine';
 import type { LineParser } from '../../../src/syntax/treeSitter';
 import { testParser } from '../parser';
+import { plain } from '../plain';
 
 suite('lowering a rule', () => {
   let parser: LineParser;
@@ -16,17 +16,6 @@ suite('lowering a rule', () => {
       ...{ source: 'dump', line: 7, family, number: 1 },
       isChain: (name) => name === 'KUBE-MARK-MASQ',
     });
-  }
-
-  /** Without ranges and absent properties; addresses as text. */
-  function plain(value: unknown): unknown {
-    return JSON.parse(
-      JSON.stringify(value, (key, part) => {
-        if (key === 'range' || key === 'nameRange') return undefined;
-        if (part?.mask && part.address?.words) return formatNetwork(part);
-        return part?.words ? formatAddress(part) : part;
-      }),
-    );
   }
 
   function matches(options: string, family?: 4 | 6): unknown {

@@ -1,19 +1,8 @@
 import assert from 'node:assert/strict';
-import { formatAddress, formatNetwork } from '../../../src/core/address';
 import { lowerRule } from '../../../src/syntax/iptables/lowerRule';
 import { readRuleLine } from '../../../src/syntax/iptables/readRuleLine';
 import type { LineParser } from '../../../src/syntax/treeSitter';
-
-/** Without ranges and absent properties; addresses as text. */
-export function plain(value: unknown): unknown {
-  return JSON.parse(
-    JSON.stringify(value, (key, part) => {
-      if (key === 'range' || key === 'nameRange') return undefined;
-      if (part?.mask && part.address?.words) return formatNetwork(part);
-      return part?.words ? formatAddress(part) : part;
-    }),
-  );
-}
+import { plain } from '../plain';
 
 /** What `-A X OPTIONS` is lowered to. */
 export function lowered(parser: LineParser, options: string, family: 4 | 6 = 4) {

@@ -8,7 +8,8 @@ import { rulesetsOfText } from '../../../src/syntax/iptables/ruleset/ruleset';
 import { textLines } from '../../../src/syntax/textLines';
 import type { LineParser } from '../../../src/syntax/treeSitter';
 import { testParser } from '../parser';
-import { lowered, oneMatch, oneTarget, plain } from './lowered';
+import { plain } from '../plain';
+import { lowered, oneMatch, oneTarget } from './lowered';
 
 suite('what iptables -L prints means what iptables-save does', () => {
   let parser: LineParser;

@@ -1,19 +1,8 @@
 import assert from 'node:assert/strict';
-import { formatAddress, formatNetwork } from '../../../src/core/address';
 import type { TableFamily } from '../../../src/core/rules/ruleset';
 import { readRule } from '../../../src/syntax/nft/statements/rule';
 import { lineText } from '../../../src/syntax/nft/text/reader';
-
-/** Without places; addresses as text. */
-function plain(value: unknown): unknown {
-  return JSON.parse(
-    JSON.stringify(value, (key, part) => {
-      if (key === 'range' || key === 'nameRange') return undefined;
-      if (part?.mask && part.address?.words) return formatNetwork(part);
-      return part?.words ? formatAddress(part) : part;
-    }),
-  );
-}
+import { plain } from '../plain';
 
 /** The one statement that a rule is. */
 export function one(text: string, family: TableFamily = 'ip'): unknown {

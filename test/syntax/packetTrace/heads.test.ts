@@ -4,16 +4,10 @@ import type { PrintedHead } from '../../../src/core/packetTrace/line';
 import { readHead } from '../../../src/syntax/packetTrace/head';
 import { readNftHead } from '../../../src/syntax/packetTrace/nftHead';
 import { parsePacketTrace, traceLine } from '../../../src/syntax/packetTrace/read';
+import { plain } from '../plain';
 
 /** All that a head tells; addresses as text. */
-function show(head: PrintedHead | undefined): unknown {
-  return (
-    head &&
-    (JSON.parse(
-      JSON.stringify(head, (_, part) => (part?.words ? formatAddress(part) : part)),
-    ) as unknown)
-  );
-}
+const show = (head: PrintedHead | undefined) => head && plain(head);
 
 const range = { source: 'x', line: 0, start: 0, end: 1 };
 
@@ -32,7 +26,7 @@ function line(text: string): unknown {
 
 suite('the head of a packet, as the kernel logs it', () => {
   const addresses = 'SRC=10.0.0.1 DST=10.0.0.2';
-  const plain = {
+  const bare = {
     ...{ family: 4, source: '10.0.0.1', destination: '10.0.0.2', mark: 0, identity: '' },
   };
 
@@ -44,13 +38,13 @@ suite('the head of a packet, as the kernel logs it', () => {
         ),
       ),
       {
-        ...{ ...plain, protocol: 6, sourcePort: 1, destinationPort: 2, inDevice: 'br0' },
+        ...{ ...bare, protocol: 6, sourcePort: 1, destinationPort: 2, inDevice: 'br0' },
         ...{ outDevice: 'eth0', bridgePort: 'veth1', mark: 0x4000, ttl: 64, length: 60 },
         ...{ flags: 0x12, identity: 'TCP 5 7 8 60' },
       },
     );
     assert.deepEqual(show(readHead(`IN= OUT= ${addresses} LEN=60 PROTO=UDP SPT=1 DPT=2 LEN=40`)), {
-      ...{ ...plain, protocol: 17, sourcePort: 1, destinationPort: 2, length: 60 },
+      ...{ ...bare, protocol: 17, sourcePort: 1, destinationPort: 2, length: 60 },
     });
   });
 
@@ -65,7 +59,7 @@ suite('the head of a packet, as the kernel logs it', () => {
     assert.equal(protocol('PROTO=132'), 132);
     assert.equal(protocol('PROTO=SCTP'), 132);
     assert.deepEqual(show(readHead(`${addresses} SPORT=1 DPORT=2 ID=45471DF`)), {
-      ...{ ...plain, protocol: 17, sourcePort: 1, destinationPort: 2, identity: ' 45471DF   ' },
+      ...{ ...bare, protocol: 17, sourcePort: 1, destinationPort: 2, identity: ' 45471DF   ' },
     });
   });
 

@@ -6,8 +6,8 @@ import { readRuleCounters } from '../../../../src/syntax/iptables/ruleset/ruleCo
 import { structureOf } from '../../../../src/syntax/iptables/structure/structure';
 import { textLines } from '../../../../src/syntax/textLines';
 import type { LineParser } from '../../../../src/syntax/treeSitter';
-import { plain } from '../lowered';
 import { testParser } from '../../parser';
+import { plain } from '../../plain';
 
 /** `FAMILY BACKEND [WHOLE] TABLE:SECTIONS ...` of each dump. */
 function dumps(text: string, path?: string): string[] {
