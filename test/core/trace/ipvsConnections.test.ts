@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { parseAddress } from '../../../src/core/address';
+import { formatAddress, parseAddress } from '../../../src/core/address';
 import type { NodeState } from '../../../src/core/node';
-import type { Packet } from '../../../src/core/packet';
+import { tcpFlagBits, type Packet } from '../../../src/core/packet';
 import { leaves } from '../../../src/core/trace/leaves';
 import type { Leaf } from '../../../src/core/trace/leaves';
 import { traceFlow } from '../../../src/core/trace/tracer';
@@ -9,25 +9,19 @@ import type { TraceOptions } from '../../../src/core/trace/tracer';
 import { parseIpRoute } from '../../../src/syntax/ip/route';
 import { parseIpvsSave } from '../../../src/syntax/ipvs/save';
 import { parseIpvsTable } from '../../../src/syntax/ipvs/table';
-import { node, packet } from './ipvsNode';
+import { node, only, packet } from './ipvsNode';
 
-const [FIN, SYN, ACK] = [1, 2, 16];
+const { FIN, SYN, ACK } = tcpFlagBits;
 const address = (text: string) => parseAddress(text)!;
 
 function trace(state: NodeState, from: Packet, options?: TraceOptions): readonly Leaf[] {
   return leaves(traceFlow(state, from, options).path);
 }
 
-function only(state: NodeState, from: Packet, options?: TraceOptions): Leaf {
-  const found = trace(state, from, options);
-  assert.equal(found.length, 1);
-  return found[0]!;
-}
-
 /** `10.244.0.2:8080`. */
 function where({ verdict }: Leaf): string {
   const { destination, destinationPort } = verdict.final!;
-  return `${[24, 16, 8, 0].map((shift) => (destination.words[0]! >>> shift) & 255).join('.')}:${destinationPort}`;
+  return `${formatAddress(destination)}:${destinationPort}`;
 }
 
 function oneServer(server: string, options = ''): string {

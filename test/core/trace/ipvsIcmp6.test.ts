@@ -2,13 +2,10 @@ import assert from 'node:assert/strict';
 import { parseAddress } from '../../../src/core/address';
 import type { NodeState } from '../../../src/core/node';
 import type { Packet } from '../../../src/core/packet';
-import { leaves } from '../../../src/core/trace/leaves';
-import type { Leaf } from '../../../src/core/trace/leaves';
-import { traceFlow } from '../../../src/core/trace/tracer';
-import type { TraceOptions } from '../../../src/core/trace/tracer';
 import { parseIpAddress } from '../../../src/syntax/ip/address';
 import { parseIpRoute } from '../../../src/syntax/ip/route';
 import { parseIpvsSave } from '../../../src/syntax/ipvs/save';
+import { only } from './ipvsNode';
 
 const address = (text: string) => parseAddress(text)!;
 const addresses = `2: eth0: <UP,LOWER_UP> mtu 1500 state UP
@@ -47,16 +44,10 @@ const asked: Packet = {
   inInterface: 'eth0',
 };
 
-function trace(state: NodeState, from: Packet, options?: TraceOptions): Leaf {
-  const [way, ...more] = leaves(traceFlow(state, from, options).path);
-  assert.deepEqual(more, []);
-  return way!;
-}
-
 suite('ICMPv6 errors in IPVS', () => {
   test('of every type reach the client from the virtual server', () => {
     const state = node('-m');
-    const memory = trace(state, asked).verdict.after;
+    const memory = only(state, asked).verdict.after;
     const { source, sourcePort } = asked;
     for (const icmpType of [1, 2, 3, 4]) {
       const error: Packet = {
@@ -74,7 +65,7 @@ suite('ICMPv6 errors in IPVS', () => {
         },
         inInterface: 'cni0',
       };
-      const { final } = trace(state, error, { memory }).verdict;
+      const { final } = only(state, error, { memory }).verdict;
       assert.deepEqual(final!.source, asked.destination, `type ${icmpType}`);
       assert.deepEqual(
         [final!.inner?.destination, final!.inner?.destinationPort],
@@ -87,7 +78,7 @@ suite('ICMPv6 errors in IPVS', () => {
     const sent = (method: string) => {
       const state = node(method);
       const own: Packet = { ...asked, source: address('fd00:1::10'), inInterface: undefined };
-      const memory = trace(state, own).verdict.after;
+      const memory = only(state, own).verdict.after;
       const error: Packet = {
         protocol: 58,
         icmpType: 1,
@@ -102,7 +93,7 @@ suite('ICMPv6 errors in IPVS', () => {
           destinationPort: 40000,
         },
       };
-      const { steps } = trace(state, error, { memory });
+      const { steps } = only(state, error, { memory });
       return steps.flatMap((step) => (step.kind === 'ipvs' ? [step.hook] : []));
     };
     assert.deepEqual(sent('-m'), ['output']);

@@ -10,6 +10,7 @@ import { parseIpRoute } from '../../../src/syntax/ip/route';
 import { parseIpvsSave } from '../../../src/syntax/ipvs/save';
 import { rulesetsOfText } from '../../../src/syntax/iptables/ruleset/ruleset';
 import { testParser } from '../../syntax/parser';
+import { only as onlyWay } from './helper';
 
 const addresses = `2: eth0: <UP,LOWER_UP> mtu 1500 state UP
     inet 192.168.77.10/24 scope global eth0
@@ -68,6 +69,11 @@ export const three = (scheduler: string) => `-A -t 10.96.0.50:80 -s ${scheduler}
 -a -t 10.96.0.50:80 -r 10.244.0.3:8080 -m -w 3
 -a -t 10.96.0.50:80 -r 10.244.0.4:8080 -m -w 0
 `;
+
+/** The only way of a packet. */
+export function only(state: NodeState, from: Packet, options?: TraceOptions): Leaf {
+  return onlyWay(traceFlow(state, from, options));
+}
 
 export async function ways(
   ipvs: string | undefined,
