@@ -61,7 +61,7 @@ suite('which traffic the rules take for that of Pods', () => {
     ['masqueradeAll', [clusterIp(svc), clusterIp('KUBE-MARK-MASQ', '', svc)], 'all line 2'],
     ['nothing tells them', [clusterIp(svc), `${svc} -j KUBE-SEP-AAAAAAAAAAAAAAAA`], 'none line 1'],
     [
-      'a rule of another Service’s node port is none of a ClusterIP',
+      'a rule of an external IP is none of a ClusterIP',
       [`KUBE-SERVICES -d 10.0.0.1/32 -p tcp -m comment --comment "shop/web external IP" -j ${svc}`],
       '',
     ],

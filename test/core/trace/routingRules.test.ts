@@ -119,11 +119,12 @@ suite('what a routing rule does', () => {
     test(title, () => assert.equal(ruled(rules), wanted));
   }
 
-  for (const action of ['unreachable', 'prohibit', 'blackhole']) {
-    test(action, () => {
-      const error = { unreachable: 'ENETUNREACH', prohibit: 'EACCES', blackhole: 'EINVAL' }[
-        action
-      ]!;
+  for (const [action, error] of [
+    ['unreachable', 'ENETUNREACH'],
+    ['prohibit', 'EACCES'],
+    ['blackhole', 'EINVAL'],
+  ] as const) {
+    test(`${action} is told as ${error}`, () => {
       const state = node({
         addresses,
         routes,

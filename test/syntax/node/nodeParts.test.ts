@@ -169,7 +169,7 @@ suite('which dump of another part is read', () => {
     assert.deepEqual(choose('routing rules', rule).files, []);
   });
 
-  test('nft: the whole ruleset first, JSON and terse output last', () => {
+  test('nft: the whole ruleset, then JSON, then terse output; what has a name of its own last', () => {
     const head = 'table ip kube-proxy {\n}\n';
     const files = [
       { path: 'nft-json-list-ruleset.json', head: '{"nftables": [{"metainfo": {}}]}' },
@@ -177,9 +177,10 @@ suite('which dump of another part is read', () => {
       { path: 'my-nft.txt', head },
       { path: 'nft-list-ruleset.txt', head },
     ];
-    const [first, ...rest] = choose('nftables', ...files).files;
-    assert.equal(first, 'nft-list-ruleset.txt');
-    assert.deepEqual(rest.includes('nft-t-list-ruleset.txt'), true);
+    assert.deepEqual(choose('nftables', ...files).files, [
+      ...['nft-list-ruleset.txt', 'nft-json-list-ruleset.json', 'nft-t-list-ruleset.txt'],
+      'my-nft.txt',
+    ]);
   });
 
   test('sets: whole listings before terse ones before names', () => {
