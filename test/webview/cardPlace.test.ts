@@ -41,4 +41,19 @@ suite('place of the hover card', () => {
       }
     }
   });
+
+  test('a card that fits nowhere whole stands where most of its height does', () => {
+    const tall = (y: number, height: number) =>
+      placeCard({ x: 300, y, width: 400, height }, { width: 500, height: 900 }, window);
+    assert.deepEqual(tall(100, 100), { left: 292, top: 206, maxHeight: 386 });
+    assert.deepEqual(tall(400, 100), { left: 292, top: 8, maxHeight: 386 });
+    // As much below as above.
+    assert.equal(tall(250, 100).top, 356);
+    const exact = placeCard(
+      { x: 0, y: 100, width: 10, height: 100 },
+      { width: 9, height: 386 },
+      window,
+    );
+    assert.deepEqual(exact, { left: 8, top: 206, maxHeight: 386 });
+  });
 });

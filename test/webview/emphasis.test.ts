@@ -34,4 +34,17 @@ suite('emphasis', () => {
       ['KUBE-SVC-S6GYCJULEJ2HSKT7 -> 10.244.1.5:8080'],
     );
   });
+
+  test('a counter, a rate and a place are no change; a node that is new is one', () => {
+    const graph = loadBalancer();
+    const [first, ...rest] = graph.nodes;
+    const counted = {
+      ...first!,
+      counters: { packets: 1, bytes: 2 },
+      members: undefined,
+    } as typeof first;
+    assert.deepEqual([...changesOf(graph, { ...graph, nodes: [counted!, ...rest] })], []);
+    assert.deepEqual([...changesOf({ ...graph, nodes: rest }, graph)], [first!.id]);
+    assert.deepEqual([...changesOf(graph, { ...graph, nodes: rest })], []);
+  });
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { PlacedEdge, PlacedNode } from '../../webview/placed';
-import { neighbour } from '../../webview/neighbours';
+import { acrossOf, neighbour } from '../../webview/neighbours';
 import { edge, node } from './graphs';
 
 const at = (id: string, column: number, y: number): PlacedNode => ({
@@ -37,4 +37,9 @@ suite('arrow keys', () => {
       assert.equal(neighbour({ nodes, edges, direction: 'right' }, from(start), key)?.node.id, end);
     });
   }
+
+  test('from top to bottom rows come before columns', () => {
+    const placed = at('a', 1, 30);
+    assert.deepEqual([acrossOf('right')(placed), acrossOf('down')(placed)], [40, 300_125]);
+  });
 });

@@ -73,4 +73,15 @@ suite('viewport', () => {
     assert.deepEqual(reveal(view, box(750), panel), { scale: 1, x: -66, y: 0 });
     assert.deepEqual(reveal(view, box(-50), panel), { scale: 1, x: 66, y: 0 });
   });
+
+  test('what is revealed is as far from the border as what is shown', () => {
+    const view = { scale: 2, x: 0, y: 0 };
+    const box = (y: number, height = 50) => ({ x: 100, y, width: 50, height });
+    assert.equal(reveal(view, box(8), panel), view);
+    assert.deepEqual(reveal(view, box(7), panel), { scale: 2, x: 0, y: 2 });
+    assert.deepEqual(reveal(view, box(300), panel), { scale: 2, x: 0, y: -116 });
+    // Higher than the panel: from its top.
+    assert.deepEqual(reveal(view, box(100, 400), panel), { scale: 2, x: 0, y: -184 });
+    assert.equal(fit({ width: 100_000, height: 10 }, panel).scale, 0.1);
+  });
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { layOut } from '../../webview/layout';
 import type { ArrowKey } from '../../webview/neighbours';
-import { walk, type Spot } from '../../webview/walk';
+import { isArrow, walk, type Spot } from '../../webview/walk';
 import { edge, node } from './graphs';
 
 suite('walking with the arrow keys', () => {
@@ -40,4 +40,9 @@ suite('walking with the arrow keys', () => {
       assert.equal(walk(graph, at(from), key, shift)?.id, to);
     });
   }
+
+  test('keys are arrows or none', () => {
+    for (const key of ['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown']) assert.ok(isArrow(key));
+    for (const key of ['Arrow', 'ArrowLeftX', 'xArrowUp', 'Enter']) assert.ok(!isArrow(key), key);
+  });
 });
