@@ -89,6 +89,14 @@ export function contains(network: Network, address: Address): boolean {
   return true;
 }
 
+/** An address with the network part of another, its host part kept: what NETMAP makes of it. */
+export function inNetwork({ family, words }: Address, { address, mask }: Network): Address {
+  return {
+    family,
+    words: words.map((word, i) => ((word & ~mask[i]!) | (address.words[i]! & mask[i]!)) >>> 0),
+  };
+}
+
 export function sameAddress(left: Address, right: Address): boolean {
   return compareAddresses(left, right) === 0;
 }

@@ -1,5 +1,5 @@
 import { l10n } from '../../l10n';
-import { compareAddresses, sameAddress } from '../../address';
+import { compareAddresses, inNetwork, sameAddress } from '../../address';
 import type { Address } from '../../address';
 import type { NatTarget, NetmapTarget } from '../../rules/target';
 import { withPort } from '../headerText';
@@ -70,15 +70,10 @@ function anyPort(name: string, range: NatRange, hook: Hook): Effect {
 const mostPorts = 64;
 
 /** xt_NETMAP.c: the network part from the target, the host part from the packet. */
-export function netmapTarget({ address, mask }: NetmapTarget, context: StatementContext): Effect {
+export function netmapTarget(target: NetmapTarget, context: StatementContext): Effect {
   const { state, run } = context;
   if (!state.connection) return { kind: 'accept', text: l10n.t`NETMAP: no connection, no change` };
-  const side = sideOf(run.hook);
-  const own = state.header[side];
-  const words = own.words.map(
-    (word, i) => ((word & ~(mask[i] ?? 0)) | (address.words[i]! & mask[i]!)) >>> 0,
-  );
-  const mapped: Address = { family: own.family, words };
+  const mapped = inNetwork(state.header[sideOf(run.hook)], target);
   return translate(state, 'NETMAP', { address: mapped, random: false }, run.hook);
 }
 
@@ -122,14 +117,9 @@ function addressOf(
 }
 
 /** nft_nat_setup_netmap: `dnat prefix to`; the bits in which both ends are alike are the network part. */
-function inPrefix({ family, words }: Address, from: Address, to: Address): Address {
-  return {
-    family,
-    words: words.map((word, i) => {
-      const mask = ~(from.words[i]! ^ to.words[i]!);
-      return ((word & ~mask) | (from.words[i]! & mask)) >>> 0;
-    }),
-  };
+function inPrefix(own: Address, from: Address, to: Address): Address {
+  const mask = from.words.map((word, i) => ~(word ^ to.words[i]!));
+  return inNetwork(own, { address: from, mask });
 }
 
 function deviceOf({ kind }: NatTarget, { run }: StatementContext): string | undefined {

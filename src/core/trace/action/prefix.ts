@@ -1,6 +1,6 @@
 import { l10n } from '../../l10n';
 import type { Address } from '../../address';
-import { formatAddress, prefixMask } from '../../address';
+import { formatAddress, inNetwork, prefixMask } from '../../address';
 import type { PrefixTarget } from '../../rules/target';
 import type { StatementContext } from '../match/context';
 import type { Effect } from './effect';
@@ -20,12 +20,10 @@ export function prefixTarget(target: PrefixTarget, { state }: StatementContext):
   return { kind: 'continue', text: l10n.t`${target.kind} to ${formatAddress(mapped)}` };
 }
 
-function mapPrefix({ words }: Address, { from, to }: PrefixTarget): Address | undefined {
+function mapPrefix(own: Address, { from, to }: PrefixTarget): Address | undefined {
   const length = Math.max(from.length, to.length);
-  const mask = prefixMask(6, length);
-  const parts = words
-    .map((word, i) => ((word & ~mask[i]!) | (to.address.words[i]! & mask[i]!)) >>> 0)
-    .flatMap((word) => [word >>> 16, word & 0xffff]);
+  const { words } = inNetwork(own, { address: to.address, mask: prefixMask(6, length) });
+  const parts = words.flatMap((word) => [word >>> 16, word & 0xffff]);
   const at = length <= 48 ? 3 : parts.findIndex((part, i) => i >= 4 && part !== 0xffff);
   if (at < 0) return undefined;
   const adjustment = fold(sum(from.address) + (0xffff - fold(sum(to.address))));
