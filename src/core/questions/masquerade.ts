@@ -3,6 +3,7 @@ import { formatAddress, parseAddress, sameAddress } from '../address';
 import type { Address } from '../address';
 import type { Finding } from '../finding';
 import type { VirtualServer } from '../ipvs/state';
+import { clusterIpsOf } from '../kubeproxy/ipvs/clusterIps';
 import type { NodeState } from '../node';
 import type { Packet } from '../packet';
 import type { Rule } from '../rules/ruleset';
@@ -103,8 +104,7 @@ function probesOf({ ipvs, interfaces, sets }: NodeState): readonly Probe[] {
   const device = interfaces?.find(({ name }) => name === kubeIpvsDevice);
   const held = (address: Address) =>
     device?.addresses.some((own) => sameAddress(own.address, address)) === true;
-  const entries = sets?.get('KUBE-CLUSTER-IP')?.entries;
-  const clusterIps = entries && new Set(Array.from(entries, ({ text }) => text.split(',', 1)[0]));
+  const clusterIps = clusterIpsOf({ sets });
   const isClusterIp = (address: Address) => clusterIps?.has(formatAddress(address)) ?? true;
   return (ipvs?.virtualServers ?? []).filter(
     (server): server is Probe =>

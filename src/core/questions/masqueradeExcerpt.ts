@@ -2,7 +2,9 @@ import * as l10n from '@vscode/l10n';
 import { contains, formatAddress, type Address, type Network } from '../address';
 import { clusterIpRule, missingClusterIpRule } from '../findings/ipvs/clusterIpNotMasqueraded';
 import type { VirtualServer } from '../ipvs/state';
+import { clusterIpsOf } from '../kubeproxy/ipvs/clusterIps';
 import { modeOf } from '../kubeproxy/mode/judge';
+import { isUsualNodePort } from '../kubeproxy/nodePortRange';
 import type { NodeState } from '../node';
 import { matchOf, natChains } from '../rules/lookUp';
 import type { Rule } from '../rules/ruleset';
@@ -96,14 +98,13 @@ function byRule(question: string, node: NodeState, rule: Rule): NodeAnswer {
  */
 function clusterIpIn({ ipvs, sets }: NodeState, network: Network): Address | undefined {
   const servers = ipvs?.virtualServers ?? [];
-  const entries = sets?.get('KUBE-CLUSTER-IP')?.entries;
-  const clusterIps = entries && new Set(Array.from(entries, ({ text }) => text.split(',', 1)[0]));
+  const clusterIps = clusterIpsOf({ sets });
   const onNode = new Set<string>();
   const addresses = new Map<string, Set<string>>();
   for (const server of servers) {
     if (!server.address) continue;
     const text = formatAddress(server.address);
-    if (isNodePort(server)) onNode.add(text);
+    if (isUsualNodePort(server.port ?? 0)) onNode.add(text);
     const key = serviceOf(server);
     addresses.set(key, (addresses.get(key) ?? new Set()).add(text));
   }
@@ -114,11 +115,6 @@ function clusterIpIn({ ipvs, sets }: NodeState, network: Network): Address | und
     if (clusterIps) return clusterIps.has(text);
     return !onNode.has(text) && addresses.get(serviceOf(server))!.size === 1;
   })?.address;
-}
-
-/** Whether it is of the usual --service-node-port-range. */
-function isNodePort({ port = 0 }: VirtualServer): boolean {
-  return port >= 30000 && port <= 32767;
 }
 
 /** Virtual servers of one Service port have these in common. */

@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { list } from '../describe/words';
 import { endpointsIn } from '../kubeproxy/endpointsIn';
+import { isUsualNodePort } from '../kubeproxy/nodePortRange';
 import { programmed, type ProgrammedPort } from '../kubeproxy/programmed';
 import type { NodeState } from '../node';
 import { protocolName } from '../protocol';
@@ -48,9 +49,9 @@ export function nodePortByExcerpt(
   };
 }
 
-/** A virtual server of which nothing tells the kind: by the usual --service-node-port-range. */
+/** A virtual server of which nothing tells the kind: by its port. */
 function isNodePort({ kind, port }: ServiceEntry): boolean {
-  return kind === 'node-port' || (kind === 'virtual' && port >= 30000 && port <= 32767);
+  return kind === 'node-port' || (kind === 'virtual' && isUsualNodePort(port));
 }
 
 function whereTo(node: NodeState, port: ProgrammedPort): string {
