@@ -1,5 +1,6 @@
 import { own } from '../../core/own';
-import { nonEmpty, valueAt, withoutParts, type Part } from './parts';
+import { nonEmpty, withoutParts, type Part } from './parts';
+import { ValueReader } from './valueReader';
 
 /** Short flags are a password for these programs alone: `iptables -p tcp` and `ssh -p 2222` are none. */
 const passwordFlags: Readonly<Record<string, readonly string[]>> = {
@@ -34,6 +35,7 @@ const loginFlags: Readonly<Record<string, readonly string[]>> = {
 export function withoutSecretFlags(text: string): string {
   const word = /\n|[|;&]|[^\s|;&]+/g;
   const parts: Part[] = [];
+  const reader = new ValueReader(text);
   let program = '';
   let flag: string | undefined;
   for (const { 0: found, index } of text.matchAll(word)) {
@@ -41,7 +43,7 @@ export function withoutSecretFlags(text: string): string {
       program = '';
       flag = undefined;
     } else if (flag !== undefined) {
-      if (!found.startsWith('-')) parts.push(...valueOf(text, program, flag, index));
+      if (!found.startsWith('-')) parts.push(...valueOf(reader, program, flag, index));
       flag = undefined;
     } else {
       const name = found.slice(found.lastIndexOf('/') + 1);
@@ -49,7 +51,7 @@ export function withoutSecretFlags(text: string): string {
       flag = flagsOf(program).find((each) => each === found);
       const tight = flagsOf(program).find((each) => each.length === 2 && found.startsWith(each));
       if (flag === undefined && tight !== undefined) {
-        parts.push(...valueOf(text, program, tight, index + tight.length));
+        parts.push(...valueOf(reader, program, tight, index + tight.length));
       }
     }
   }
@@ -60,11 +62,11 @@ function flagsOf(program: string): readonly string[] {
   return [...(own(passwordFlags, program) ?? []), ...(own(loginFlags, program) ?? [])];
 }
 
-function valueOf(text: string, program: string, flag: string, at: number): readonly Part[] {
-  const value = valueAt(text, at);
+function valueOf(reader: ValueReader, program: string, flag: string, at: number): readonly Part[] {
+  const value = reader.valueAt(at);
   if (!value) return [];
   if (own(passwordFlags, program)?.includes(flag)) return [value];
-  const sign = text.slice(value.start, value.end).search(/[:%]/);
+  const sign = reader.text.slice(value.start, value.end).search(/[:%]/);
   const password = nonEmpty(value.start + sign + 1, value.end);
   return sign < 0 || !password ? [] : [password];
 }

@@ -1,5 +1,5 @@
 /** What stands for a secret in the texts that are shown. */
-const leftOut = '(left out)';
+export const leftOut = '(left out)';
 
 /** A stretch of a text, as offsets; its end is not in it. */
 export interface Part {
@@ -20,34 +20,8 @@ export function withoutParts(text: string, parts: readonly Part[]): string {
   return kept + text.slice(done);
 }
 
-/**
- * A value that begins at an offset: in quotes without them, also in those of JSON in JSON (`\"x\"`,
- * `\\\"x\\\"`), else to the next blank or sign of punctuation.
- *
- * @returns undefined where nothing stands there, or what is left out already
- */
-export function valueAt(text: string, at: number): Part | undefined {
-  if (at >= text.length || text.startsWith(leftOut, at)) return undefined;
-  const behindEscapes = skip(text, at, '\\');
-  if (behindEscapes > at && behindEscapes - at < 16 && text[behindEscapes] === '"') {
-    const start = behindEscapes + 1;
-    return nonEmpty(start, indexOrEnd(text, text.slice(at, start), start));
-  }
-  const quote = text[at]!;
-  if (isQuote(quote)) return nonEmpty(at + 1, closingQuote(text, quote, at + 1));
-  let end = at;
-  while (end < text.length && !/[\s,;&"'`)}\]]/.test(text[end]!)) end++;
-  return nonEmpty(at, end);
-}
-
 export function nonEmpty(start: number, end: number): Part | undefined {
   return end > start && start >= 0 ? { start, end } : undefined;
-}
-
-function closingQuote(text: string, quote: string, from: number): number {
-  let at = from;
-  while (at < text.length && text[at] !== quote) at += text[at] === '\\' ? 2 : 1;
-  return Math.min(at, text.length);
 }
 
 export function isQuote(character: string | undefined): boolean {

@@ -6,11 +6,11 @@ import {
   nonEmpty,
   skip,
   skipBlanks,
-  valueAt,
   withoutParts,
   type Part,
 } from './parts';
 import { tokenAt } from './tokens';
+import { ValueReader } from './valueReader';
 
 const schemes: ReadonlySet<string> = new Set(['bearer', 'basic', 'negotiate']);
 /** Behind `Authorization:` alone. */
@@ -22,10 +22,11 @@ const listSchemes: ReadonlySet<string> = new Set(['digest', 'aws4-hmac-sha256'])
 export function withoutSecretValues(text: string): string {
   const word = /[\w.-]+|密码|口令|密钥|令牌|凭据/g;
   const parts: Part[] = [];
-  const pairs = new NamedValues(text);
+  const reader = new ValueReader(text);
+  const pairs = new NamedValues(reader);
   for (let match = word.exec(text); match; match = word.exec(text)) {
     const { 0: found, index } = match;
-    const secret = pairs.secretAt(found, index) ?? secretAt(text, found, index);
+    const secret = pairs.secretAt(found, index) ?? secretAt(reader, found, index);
     if (!secret) continue;
     parts.push(secret);
     word.lastIndex = Math.max(secret.end, word.lastIndex);
@@ -41,19 +42,20 @@ class NamedValues {
   private secretName: Part | undefined;
   private lastValue: Part | undefined;
 
-  constructor(private readonly text: string) {}
+  constructor(private readonly reader: ValueReader) {}
 
   /** The value's part, once both are known; its word may be either's. */
   secretAt(word: string, start: number): Part | undefined {
     if (word !== 'name' && word !== 'key' && word !== 'value') return undefined;
-    const at = assignedAt(this.text, start + word.length);
-    const value = at === undefined ? undefined : valueAt(this.text, at);
+    const { text } = this.reader;
+    const at = assignedAt(text, start + word.length);
+    const value = at === undefined ? undefined : this.reader.valueAt(at);
     if (!value) return undefined;
     if (word === 'value') {
       this.lastValue = value;
       return this.isNear(this.secretName, start) ? value : undefined;
     }
-    const name = this.text.slice(value.start, Math.min(value.end, value.start + 200));
+    const name = text.slice(value.start, Math.min(value.end, value.start + 200));
     const verdict = verdictOfName(name);
     this.secretName = verdict === 'no' || verdict === 'maybe' ? undefined : value;
     const isSecret = this.secretName !== undefined && this.isNear(this.lastValue, start);
@@ -62,7 +64,7 @@ class NamedValues {
 
   private isNear(part: Part | undefined, start: number): boolean {
     if (!part || start < part.end || start - part.end > 80) return false;
-    return !/\}|\n[ \t]*- /.test(this.text.slice(part.end, start));
+    return !/\}|\n[ \t]*- /.test(this.reader.text.slice(part.end, start));
   }
 }
 
@@ -73,7 +75,8 @@ function assignedAt(text: string, nameEnd: number): number | undefined {
   return skipBlanks(text, skip(text, separator + 1, '=>'));
 }
 
-function secretAt(text: string, word: string, start: number): Part | undefined {
+function secretAt(reader: ValueReader, word: string, start: number): Part | undefined {
+  const { text } = reader;
   const end = start + word.length;
   const token = tokenAt(text, word, start);
   if (token) return token;
@@ -82,12 +85,12 @@ function secretAt(text: string, word: string, start: number): Part | undefined {
     const behind = skip(text, end, ' \t\\');
     // `invalid bearer token x`: the word behind says more.
     const isNext = /^token\b/i.test(text.slice(behind, behind + 6));
-    return isNext || behind === end ? undefined : valueAt(text, behind);
+    return isNext || behind === end ? undefined : reader.valueAt(behind);
   }
   const verdict = verdictOfName(word, text[start - 1]);
   if (verdict === 'no' || isServicePort(text, start, at)) return undefined;
-  if (at === undefined) return verdict === 'maybe' ? undefined : unassigned(text, word, start);
-  const value = assigned(text, word, at);
+  if (at === undefined) return verdict === 'maybe' ? undefined : unassigned(reader, word, start);
+  const value = assigned(reader, word, at);
   if (!value || verdict === 'secret') return value;
   const isQuoted = isQuote(text[end]) || text[end] === '\\';
   const isTight = at === end + 1 && text[at]?.trim() !== '';
@@ -103,27 +106,29 @@ function isServicePort(text: string, start: number, at: number | undefined): boo
   );
 }
 
-function assigned(text: string, word: string, at: number): Part | undefined {
+function assigned(reader: ValueReader, word: string, at: number): Part | undefined {
+  const { text } = reader;
   if (text[at] === '[') return nonEmpty(at + 1, indexOrEnd(text, ']', at));
   if (/cookie$/i.test(word) && !isQuote(text[at])) return nonEmpty(at, lineEnd(text, at));
-  return behindScheme(text, valueAt(text, at));
+  return behindScheme(reader, reader.valueAt(at));
 }
 
 /** Without `:` or `=`: a flag's next word, a tag's text, a value in a URL, or a sentence about one. */
-function unassigned(text: string, word: string, start: number): Part | undefined {
+function unassigned(reader: ValueReader, word: string, start: number): Part | undefined {
+  const { text } = reader;
   const end = start + word.length;
   // `<password>x</password>`
   if (text[end] === '>') return nonEmpty(end + 1, indexOrEnd(text, '<', end));
   const encoded = encodedValue(text, end);
   if (encoded) return encoded;
-  if (!word.startsWith('--')) return toldValue(text, word, end);
+  if (!word.startsWith('--')) return toldValue(reader, word, end);
   // `--token x`, `["--token","x"]`, and each in a line of its own in YAML.
   const between = /["'\\]{0,4}(?:[ \t]+|,\s*|\n[ \t]*- )/y;
   between.lastIndex = end;
   if (!between.test(text) || text.startsWith('-', skip(text, between.lastIndex, '\\"\''))) {
     return undefined;
   }
-  const value = valueAt(text, between.lastIndex);
+  const value = reader.valueAt(between.lastIndex);
   const isList = text[between.lastIndex - 1] !== ' ' || text[end] !== ' ';
   const isWord = isList && !isQuote(text[between.lastIndex]);
   if (value && isWord && !looksRandom(text.slice(value.start, value.end))) return undefined;
@@ -142,14 +147,15 @@ function encodedValue(text: string, from: number): Part | undefined {
 }
 
 /** In a sentence, where it looks like none of its words: `token "x" is invalid`, `Password for user: x`. */
-function toldValue(text: string, word: string, from: number): Part | undefined {
+function toldValue(reader: ValueReader, word: string, from: number): Part | undefined {
   if (!/^(?:token|password|passwd|passphrase|community|psk|assertion|rootpw)$/i.test(word)) {
     return undefined;
   }
   const between = /(?: is| for '[^'\n]{1,80}':| for [^:\n]{1,60}:)?[ \t]*/y;
   between.lastIndex = from;
+  const { text } = reader;
   between.test(text);
-  const value = valueAt(text, between.lastIndex);
+  const value = reader.valueAt(between.lastIndex);
   if (!value || value.start === from || value.end - value.start > 4096) return undefined;
   const told = text.slice(value.start, value.end);
   return told.length >= 12 && /\d/.test(told) && /[a-z]/i.test(told) && !/\s/.test(told)
@@ -158,8 +164,9 @@ function toldValue(text: string, word: string, from: number): Part | undefined {
 }
 
 /** `Bearer abc`, `Token token="abc"`: only what stands behind the scheme is left out. */
-function behindScheme(text: string, value: Part | undefined): Part | undefined {
+function behindScheme(reader: ValueReader, value: Part | undefined): Part | undefined {
   if (!value) return undefined;
+  const { text } = reader;
   const scheme = /^[\w-]*/.exec(text.slice(value.start, value.start + 20))![0];
   const name = scheme.toLowerCase();
   if (!schemes.has(name) && !otherSchemes.has(name) && !listSchemes.has(name)) return value;
@@ -168,5 +175,5 @@ function behindScheme(text: string, value: Part | undefined): Part | undefined {
   if (start < value.end) return nonEmpty(start, value.end);
   const named = /\w+=/y;
   named.lastIndex = start;
-  return valueAt(text, named.test(text) ? named.lastIndex : start);
+  return reader.valueAt(named.test(text) ? named.lastIndex : start);
 }

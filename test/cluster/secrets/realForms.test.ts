@@ -38,6 +38,8 @@ const units = [
   ...['://a:"', '-----END PRIVATE KEY-----', 'kind: Secret data: {', 'kind: Secret\ndata:\n'],
   ...['name: token value: ', '--token,\n- ', 'curl -u ', 'hooks.slack.com/', 'password for a'],
   ...['x@', 'a:b@', 'PRIVATE KEY', 'http://h/aB3', 'token: [', '密码:'],
+  // One stretch without blanks, each name followed by all the rest of it.
+  ...['name=', 'value=', 'a_key=', 'a_key=[', 'token/'],
 ];
 
 suite('secrets in real forms', () => {
