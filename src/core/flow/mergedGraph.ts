@@ -1,4 +1,4 @@
-import * as l10n from '@vscode/l10n';
+import { l10n } from '../l10n';
 import type { NodeState } from '../node';
 import type { Packet } from '../packet';
 import type { SourceRange } from '../source';
@@ -11,14 +11,13 @@ import { framesOf } from './frames';
 import { bestState, counterStates, edgeCounters, ownCounters } from './counters';
 import type { FlowEntry, FlowGraph } from './graph';
 import { createMerger } from './merge';
-import type { VisitedWay } from './visit';
+import type { TracedWay, VisitedWay } from './visit';
 import { createRuleBook, findRule, type RuleBook, type RulesOfNode } from './ruleBook';
 import type { Outcome } from './outcome';
 import { outcomesOf } from './outcomes';
 import { sourceText } from './sourceText';
 import { stepsOf } from './steps';
 import { chainsThatMatter, visitsOf, type Matches } from './visits';
-import type { TracedWay } from './visit';
 
 /** One who sends a packet, as the graph shows it. */
 export interface Sender {

@@ -1,9 +1,8 @@
 import { l10n } from '../l10n';
 import { formatAddress } from '../address';
 import { hex } from './format';
-import type { VisitedWay } from './visit';
+import type { TracedWay, VisitedWay } from './visit';
 import { sourceTranslation } from './visits';
-import type { TracedWay } from './visit';
 
 /**
  * What becomes of an entry's source: `source kept`, or `source rewritten to 10.244.0.1 or

@@ -7,7 +7,6 @@ import type { ConntrackState } from '../rules/match';
 import { finish, type Work } from '../work';
 import { defaultLimits } from './environment';
 import type { Environment, Option, Outcome, TraceLimits } from './environment';
-import type { Ending } from './trace';
 import type { Connection, FlowState } from './flowState';
 import { matters } from './given';
 import { inAllOrders } from './allOrders';
@@ -22,7 +21,7 @@ import { hasBigSets } from './sets/ready';
 import { startState } from './startState';
 import { copy } from './state';
 import type { State } from './state';
-import type { Branch, Path, Step, Trace, Verdict } from './trace';
+import type { Branch, Ending, Path, Step, Trace, Verdict } from './trace';
 import { sameZone } from './zone';
 
 export interface TraceOptions {

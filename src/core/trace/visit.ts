@@ -10,11 +10,10 @@ import type { Environment, Option, Outcome } from './environment';
 import { evaluate } from './evaluate';
 import type { MatchesAnswer, OpenMatches } from './evaluate';
 import type { Choice } from './expression/choice';
-import type { Chosen } from './state';
 import type { StatementContext } from './match/context';
 import { pushRule } from './record';
 import { unready } from './sets/ready';
-import type { Resume, State, Walk } from './state';
+import type { Chosen, Resume, State, Walk } from './state';
 
 /** What the walk must do after a rule; undefined: go on with the next one. */
 export type Visited =

@@ -4,8 +4,7 @@ import { firstRules } from '../../rules/lookUp';
 import type { Chain, NftRuleset, Rule, Table } from '../../rules/ruleset';
 import type { Expression } from '../../rules/expression';
 import type { Statement } from '../../rules/statement';
-import type { LocalTraffic } from '../seen';
-import type { NodePortAddressesSeen } from '../seen';
+import type { LocalTraffic, NodePortAddressesSeen } from '../seen';
 import { proxyTablesOf } from './services';
 import type { NftablesProxyTable } from './tables';
 

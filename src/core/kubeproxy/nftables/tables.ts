@@ -1,7 +1,6 @@
 import type { Family } from '../../address';
 import type { SourceRange } from '../../source';
-import type { LocalTraffic } from '../seen';
-import type { NodePortAddressesSeen } from '../seen';
+import type { LocalTraffic, NodePortAddressesSeen } from '../seen';
 
 /** The lines of `table ip kube-proxy` in which its configuration shows. */
 export interface NftablesProxyTable {

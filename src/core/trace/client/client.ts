@@ -5,10 +5,9 @@ import type { Environment } from '../environment';
 import { leaves } from '../leaves';
 import type { Leaf } from '../leaves';
 import type { State } from '../state';
-import type { Path, Verdict } from '../trace';
+import type { ClientView, Path, Verdict } from '../trace';
 import { answerTo, namesClient } from './answerPacket';
 import { isRefusal } from './refusal';
-import type { ClientView } from '../trace';
 
 /**
  * What the client sees of a packet that was not delivered: the answer of the node is its own packet,

@@ -1,7 +1,6 @@
 import type { NodeState } from '../../node';
 import type { Chain, Rule, Table } from '../../rules/ruleset';
-import type { HookRun, State } from '../state';
-import type { Chosen } from '../state';
+import type { Chosen, HookRun, State } from '../state';
 
 /** What a statement is carried out on. One for each visit of a rule. */
 export interface StatementContext {
