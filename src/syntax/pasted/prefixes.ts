@@ -21,11 +21,20 @@ const fewest = 3;
 
 /** Takes away what stands before every line of a dump; the same lines where nothing does. */
 export function withoutPrefixes(lines: readonly string[]): readonly string[] {
-  const head = lines.filter((line) => line.trim() !== '').slice(0, looked);
+  const head = headOf(lines);
   if (head.length < fewest || head.some((line) => begins.test(line))) return lines;
   const form = forms.find((one) => {
     if (!head.every((line) => one.test(line))) return false;
     return head.some((line) => begins.test(line.replace(one, '')));
   });
   return form ? lines.map((line) => line.replace(form, '')) : lines;
+}
+
+function headOf(lines: readonly string[]): readonly string[] {
+  const head: string[] = [];
+  for (const line of lines) {
+    if (head.length === looked) break;
+    if (line.trim() !== '') head.push(line);
+  }
+  return head;
 }

@@ -1,7 +1,7 @@
 import { tokensOf, type Token } from '../../nft/text/tokens';
 import { isShellPrompt } from '../../shellPrompt';
 import { parts, type Cut, type TakenLine } from '../cut';
-import { ruleStarts } from './ruleStarts';
+import { outsideBraces, ruleStarts } from './ruleStarts';
 
 /** A table, chain, set or map with more behind its brace than `# handle 5`. */
 const together =
@@ -90,12 +90,10 @@ const properties =
 
 /** `type ipv4_addr flags interval elements = { ... }` */
 function propertyStarts(body: string): readonly Cut[] {
-  let depth = 0;
   const tokens = tokensOf(body);
-  return tokens.flatMap((token, i) => {
-    if (isSign(token, '{')) depth++;
-    if (isSign(token, '}')) depth--;
-    if (depth > 0 || token.kind === 'string') return [];
+  return outsideBraces(tokens).flatMap((i) => {
+    const token = tokens[i]!;
+    if (token.kind === 'string') return [];
     if (isSign(token, ';')) return [{ at: token.end }];
     // `flags dynamic,timeout`
     const flag = /^(?:,|flags)$/.test(tokens[i - 1]?.text ?? '');

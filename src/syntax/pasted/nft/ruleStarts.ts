@@ -29,7 +29,7 @@ export function ruleStarts(text: string): readonly Cut[] {
 }
 
 /** The numbers of the tokens that stand in no braces of a set. */
-function outsideBraces(tokens: readonly Token[]): readonly number[] {
+export function outsideBraces(tokens: readonly Token[]): readonly number[] {
   let depth = 0;
   const outside: number[] = [];
   tokens.forEach(({ kind, text }, i) => {
