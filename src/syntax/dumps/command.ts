@@ -37,15 +37,13 @@ export function dumpCommand(line: string): DumpCommand | undefined {
   const at = words.findIndex((word) => programs.has(programOf(word)));
   if (at < 0) return undefined;
   const lead = words.slice(0, at);
+  const watched = watch.test(line);
   const called =
-    at === 0 ||
-    watch.test(line) ||
-    lead.some((word) => shell.test(word)) ||
-    isPromptWord(lead.at(-1)!);
+    at === 0 || watched || lead.some((word) => shell.test(word)) || isPromptWord(lead.at(-1)!);
   if (!called) return undefined;
   const program = programOf(words[at]!);
   const command = programs.get(program)!(words.slice(at + 1), program);
-  const filter = command && (watch.test(line) ? 'watch' : filterBehind(line, words[at]!));
+  const filter = command && (watched ? 'watch' : filterBehind(line, words[at]!));
   return filter === undefined ? command : { ...command, filter };
 }
 

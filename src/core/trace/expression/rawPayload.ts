@@ -50,7 +50,9 @@ function networkHeader({ header, packet, tos, ttl }: State): readonly Stretch[] 
     { offset: 48, length: 8, value: packet.extensions ? undefined : protocol },
     { offset: 56, length: 8, value: ttl },
     ...[...source.words, ...destination.words].map((value, i) => ({
-      ...{ offset: 64 + 32 * i, length: 32, value },
+      offset: 64 + 32 * i,
+      length: 32,
+      value,
     })),
   ];
 }
