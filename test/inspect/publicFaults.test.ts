@@ -55,7 +55,7 @@ suite('inputs after public reports', function () {
     ],
     ['utf-16-in-trace', inward, /100 % => DROP: the policy of filter INPUT/],
     ['ip-link-as-addresses', inward, /to the node itself/, /delivered by/],
-    ['old-iptables-listing-flags', [...inward, '--flags', 'SYN'], /filter INPUT policy/, /^\?/m],
+    ['old-iptables-listing-flags', [...inward, '--flags', 'SYN'], /filter INPUT: policy/, /^\?/m],
     [
       'wording-interfaces-not-in-listing',
       inward,

@@ -51,7 +51,7 @@ async function told(folder: string): Promise<Readonly<Record<string, string>>> {
     explorer: /unknown/.test(mode!.label) ? 'unknown' : word(mode!.label),
     lens: word((await proxyFacts(cluster, service, states)) ?? ''),
     overview: 'value' in overview ? word(overview.value) : 'unknown',
-    ask: /^(Yes|Likely)/.test(answer) ? 'ipvs' : word(/mode (\w+);/.exec(answer)?.[1] ?? ''),
+    ask: /^(Yes|Likely)/.test(answer) ? 'ipvs' : word(/mode (\w+)[;.]/.exec(answer)?.[1] ?? ''),
   };
 }
 

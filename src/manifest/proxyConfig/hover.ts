@@ -3,7 +3,6 @@ import { configKey } from '../../core/proxyconfig/keys';
 import { pairAround, type YamlPair } from '../../syntax/yaml/node';
 import { toMarkdown } from '../../workspace/hover/markdown';
 import type { ProxyConfigs } from './configs';
-import { keyBlocks } from './hoverText';
 import type { ConfigNodes } from './nodes';
 
 /** Hovers on the keys and values of kube-proxy's configuration: untrusted Markdown without HTML. */
@@ -25,6 +24,7 @@ export function configHoverProvider(
       if (!range) return undefined;
       const compared = await nodes.nearOrHeld(document.uri);
       if (token.isCancellationRequested) return undefined;
+      const { keyBlocks } = await import('./hoverText');
       const text = toMarkdown(keyBlocks(key, config.root, compared));
       return new vscode.Hover(new vscode.MarkdownString(text), range);
     },

@@ -19,7 +19,10 @@ export function* yamlPieces(text: string): Generator<YamlPiece> {
   let counted = 0;
   for (const { start, end } of splitDocuments(text)) {
     for (; counted < start; counted = nextLine(text, counted)) line++;
-    const lines = text.slice(start, end).split(/\r?\n/);
+    const lines = text
+      .slice(start, end)
+      .replace(/\r?\n$/, '')
+      .split(/\r?\n/);
     // What stands above a document's own first line is no part of it.
     const first = lines.findIndex((one) => !/^\s*(?:#|$)/.test(one));
     const above = /^\uFEFF?---\s*(?:#|$)/.test(lines[first]!) ? first + 1 : 0;

@@ -11,10 +11,11 @@ const separator = /(?:^\uFEFF?|\n)(---|\.\.\.)(?=[ \t\r\n]|$)/g;
 export function splitDocuments(text: string): OffsetRange[] {
   const documents: OffsetRange[] = [];
   let start = 0;
-  const cut = (end: number) => {
+  /** @param last where its text ends: before a line `...`, which closes it */
+  const cut = (end: number, last = end) => {
     const marked =
       text.startsWith('---', start) && /^(?:\s|$)/.test(text.slice(start + 3, start + 4));
-    if (!isPrelude(text, marked ? start + 3 : start, end)) documents.push({ start, end });
+    if (!isPrelude(text, marked ? start + 3 : start, last)) documents.push({ start, end });
     start = end;
   };
   separator.lastIndex = 0;
@@ -22,7 +23,7 @@ export function splitDocuments(text: string): OffsetRange[] {
     const mark = match.index + match[0].length - match[1]!.length;
     if (match[1] === '...') {
       const line = text.indexOf('\n', mark);
-      cut(line < 0 ? text.length : line + 1);
+      cut(line < 0 ? text.length : line + 1, mark);
     } else if (!isPrelude(text, start, mark)) {
       cut(mark);
     }
