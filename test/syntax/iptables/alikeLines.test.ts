@@ -53,6 +53,9 @@ suite('lines that are alike', () => {
     const lines = [
       '-A X -m comment --comment "a 1 b" -j DROP',
       '-A X -m comment --comment "a \\" b" -j DROP',
+      '-A X -m comment --comment "a \\" -j" -j DROP',
+      '-A X -m comment --comment "a" -j" -j DROP',
+      '-A X -m comment --comment "a" b" -j DROP',
       '-A X -m comment --comment a"b c" -j DROP',
       '-A X -m comment --comment a"b -j c" -j DROP',
       '-A X -m comment --comment="a 1" -j DROP',
