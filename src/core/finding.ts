@@ -22,6 +22,19 @@ export interface Finding {
   readonly service?: string;
 }
 
+/** The finding with each of its places put where `place` says. */
+export function movedFinding<T extends Finding>(
+  finding: T,
+  place: (range: SourceRange) => SourceRange,
+): T {
+  const { range, related } = finding;
+  return {
+    ...finding,
+    range: place(range),
+    ...(related && { related: related.map((one) => ({ ...one, range: place(one.range) })) }),
+  };
+}
+
 const ranks: Readonly<Record<Severity, number>> = { error: 0, warning: 1, information: 2 };
 
 /** For `sort`: the worst first. */

@@ -3,7 +3,8 @@ import { capturedObjects } from '../cluster/capturedObjects';
 import type { BundleReport, Dump } from '../cluster/cluster';
 import { ClusterError } from '../cluster/error';
 import { openSnapshot } from '../cluster/snapshot/snapshot';
-import type { Finding } from '../core/finding';
+import { movedFinding, type Finding } from '../core/finding';
+import type { SourceRange } from '../core/source';
 import { dumpKind } from '../syntax/dumps/recognize';
 import { kindOf } from '../syntax/dumps/kinds';
 import { readPasted } from '../syntax/pasted/pasted';
@@ -93,12 +94,11 @@ function reportLines({ present, missing, ask, notes }: BundleReport): string[] {
 
 /** Objects are named by absolute paths: as below the bundle's as it was typed. */
 function insideOf({ path }: BundlePath, findings: readonly NodeFinding[]): readonly NodeFinding[] {
-  return findings.map((finding) => {
-    const { source } = finding.range;
-    if (!isAbsolute(source)) return finding;
-    const inside = join(path, relative(resolve(path), source));
-    return { ...finding, range: { ...finding.range, source: inside } };
-  });
+  const place = (range: SourceRange): SourceRange =>
+    isAbsolute(range.source)
+      ? { ...range, source: join(path, relative(resolve(path), range.source)) }
+      : range;
+  return findings.map((finding) => movedFinding(finding, place));
 }
 
 /** undefined for dumps that are no rules of iptables. */
@@ -109,8 +109,7 @@ async function rulesReport(
 ): Promise<Report | undefined> {
   if (dump.bytes === 0 || dump.problem?.kind === 'refused') return undefined;
   const { text, original } = readPasted(await dump.read());
-  const placed = (found: readonly Finding[]) =>
-    found.map((one) => ({ ...one, range: original(one.range) }));
+  const placed = (found: readonly Finding[]) => found.map((one) => movedFinding(one, original));
   const kind = dumpKind(dump.name, text.slice(0, 4096));
   const rules = kindOf(kind)?.language === 'iptables-save';
   return rules && text.trim() !== '' ? checkText(title, text, parser, placed) : undefined;

@@ -1,4 +1,4 @@
-import type { Finding } from '../core/finding';
+import { movedFinding, type Finding } from '../core/finding';
 import type { Ruleset } from '../core/rules/ruleset';
 import { finish } from '../core/work';
 import { dumpKind } from '../syntax/dumps/recognize';
@@ -24,8 +24,7 @@ export async function checkFile(file: string, parser: LineParser): Promise<Repor
     return { lines: [`${file}: is empty: no tables`], findings: [], failed: false };
   const { text, original } = readPasted(read.text);
   const other = await checkDump(file, text);
-  const placed = (found: readonly Finding[]) =>
-    found.map((one) => ({ ...one, range: original(one.range) }));
+  const placed = (found: readonly Finding[]) => found.map((one) => movedFinding(one, original));
   if (!other) return checkText(file, text, parser, placed);
   return dumpReport(file, { ...other, findings: placed(other.findings) });
 }

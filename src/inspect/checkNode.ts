@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { checkNode } from '../core/findings/checkNode';
-import { bySeverity, type Finding } from '../core/finding';
+import { bySeverity, movedFinding, type Finding } from '../core/finding';
 import type { NodeState } from '../core/node';
 import type { ClusterObjects, ObjectIndex } from '../core/objects/types';
 import type { SourceRange } from '../core/source';
@@ -55,19 +55,15 @@ export function nodeFindings(
   folder: string,
   objects: (ClusterObjects & ObjectIndex) | undefined,
 ): readonly NodeFinding[] {
-  const placed = <T extends { readonly range: SourceRange }>(one: T): T => {
-    const range = original(one.range);
+  const place = (placed: SourceRange): SourceRange => {
+    const range = original(placed);
     const { source } = range;
-    return {
-      ...one,
-      range: source.includes('/') ? range : { ...range, source: join(folder, source) },
-    };
+    return source.includes('/') ? range : { ...range, source: join(folder, source) };
   };
   const found = finish(checkNode(state, { objects }));
   return withOthers(found, state.rulesets.flatMap(rulesetFindings)).map((finding) => ({
     node: state.name,
-    ...placed(finding),
-    ...(finding.related ? { related: finding.related.map(placed) } : {}),
+    ...movedFinding(finding, place),
   }));
 }
 

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
-import type { Finding } from '../../core/finding';
+import { movedFinding, type Finding } from '../../core/finding';
 import { pageOfFinding } from '../../core/findings/page';
 import { checkedNode, type CheckedNode } from '../../workspace/findings/checkedNode';
-import type { NodeFolders, OpenNode } from '../../workspace/nodeFolders';
+import type { NodeFolders } from '../../workspace/nodeFolders';
 import { nodeLanguages } from '../../workspace/nodeLanguages';
 import { problemAt, rangeOf } from '../../workspace/problems';
 import { RestingDocuments } from '../../workspace/restingDocuments';
@@ -78,7 +78,7 @@ export class NodeFindings implements vscode.Disposable {
       for (const finding of own) {
         const file = uriOf(finding.range.source, uri).toString();
         const list = files.get(file) ?? [];
-        list.push(this.diagnosticOf(inDocuments(finding, original), uri));
+        list.push(this.diagnosticOf(movedFinding(finding, original), uri));
         files.set(file, list);
       }
       for (const file of this.shown.get(uri.toString()) ?? []) {
@@ -105,16 +105,6 @@ export class NodeFindings implements vscode.Disposable {
     );
     return diagnostic;
   }
-}
-
-/** The finding where the documents have it, also where they are pasted texts. */
-function inDocuments(finding: Finding, original: OpenNode['original']): Finding {
-  const { range, related } = finding;
-  return {
-    ...finding,
-    range: original(range),
-    ...(related && { related: related.map((one) => ({ ...one, range: original(one.range) })) }),
-  };
 }
 
 /** What a finding means and how to mend it, in the reader's language where there is such a page. */
