@@ -4,7 +4,7 @@ import { basename, join, relative, sep } from 'node:path';
 import { withoutStop } from '../../core/sentence';
 import { kindOf } from '../../syntax/dumps/kinds';
 import { dumpKind } from '../../syntax/dumps/recognize';
-import { ClusterError, throwIfCancelled } from '../error';
+import { ClusterError, errorText, throwIfCancelled } from '../error';
 import { headAndTail, sortFiles, type DumpFile, type SnapshotFiles } from '../snapshot/folder';
 import type { ReadArchive } from './archive/readArchive';
 import type { BundleLayout, BundlePath } from './layout';
@@ -47,7 +47,7 @@ async function sortArchive(root: string, signal?: AbortSignal): Promise<Snapshot
     archive = await readArchive(root, isWanted, signal);
   } catch (error) {
     throwIfCancelled(signal);
-    const message = error instanceof Error ? withoutStop(error.message) : String(error);
+    const message = withoutStop(errorText(error));
     throw new ClusterError('broken-snapshot', l10n.t`${root} can't be read: ${message}.`, {
       cause: error,
     });

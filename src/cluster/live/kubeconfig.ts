@@ -1,9 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import { homedir } from 'node:os';
 import { basename, delimiter, dirname, isAbsolute, join } from 'node:path';
-import { ClusterError } from '../error';
+import { ClusterError, errorText } from '../error';
 import { loadYaml } from '../loadYaml';
-import { withoutSecrets } from '../secrets/secrets';
 import { readRegularFile } from './regularFile';
 
 /** A named entry of a kubeconfig's list, as written, with paths made absolute. */
@@ -52,8 +51,8 @@ export async function loadKubeconfig(files: readonly string[]): Promise<Kubeconf
       if (config) documents.push({ file, config });
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') continue;
-      const message = error instanceof Error ? error.message.split('\n')[0] : String(error);
-      problems.push(`${file}: ${withoutSecrets(message ?? '')}.`);
+      const [message = ''] = errorText(error).split('\n');
+      problems.push(`${file}: ${message}.`);
     }
   }
   if (documents.length === 0) {

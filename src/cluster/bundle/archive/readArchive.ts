@@ -4,7 +4,7 @@ import { open } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { Readable } from 'node:stream';
 import { withoutStop } from '../../../core/sentence';
-import { throwIfCancelled } from '../../error';
+import { errorText, throwIfCancelled } from '../../error';
 import { Budget } from './budget';
 import { formOf, unpackerOf } from './form';
 import { archiveLimits, type ArchiveLimits } from './limits';
@@ -156,7 +156,7 @@ async function headOf(file: string): Promise<Buffer> {
 }
 
 function messageOf(error: unknown): string {
-  return error instanceof Error ? withoutStop(error.message) : String(error);
+  return withoutStop(errorText(error));
 }
 
 /** A path as a person may see it: without control characters, and short. */
