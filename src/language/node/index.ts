@@ -7,7 +7,7 @@ import { toMarkdown } from '../../workspace/hover/markdown';
 import type { Work } from '../../core/work';
 import { nodeHoverAt } from './hover';
 import { contextOpener, nodeText, type ContextOf } from './opener';
-import { foldsOf, outlineOf, type OutlineItem } from './outline';
+import { childrenShown, foldsOf, outlineOf, type OutlineItem } from './outline';
 import { definitionsAt, referencesAt } from './targets';
 import type { NodeLanguage } from './word';
 
@@ -87,9 +87,6 @@ function location(
     new vscode.Range(line, start, line, end),
   );
 }
-
-/** Above this many the outline holds virtual servers, sets and devices only. */
-const childrenShown = 20_000;
 
 const symbols: vscode.DocumentSymbolProvider = {
   async provideDocumentSymbols(document, token) {

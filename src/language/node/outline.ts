@@ -22,8 +22,8 @@ export interface OutlineItem {
   readonly children: readonly OutlineItem[];
 }
 
-/** Above this many elements the outline holds sets only: VS Code draws each of them. */
-const elementsShown = 20_000;
+/** Above this many the outline holds virtual servers, sets and devices only: VS Code draws each of them. */
+export const childrenShown = 20_000;
 
 /** The outline of a dump; may be left at every `yield`. Connections and routes have none. */
 export function* outlineOf({ language, lines, source }: NodeText): Work<OutlineItem[]> {
@@ -110,7 +110,7 @@ function* sets(lines: Lines, source: string): Work<OutlineItem[]> {
   const found = [...parser.end().value.values()];
   const count = found.reduce((sum, { entries }) => sum + entries.length, 0);
   const items: OutlineItem[] = [];
-  for (const set of found) items.push(yield* setItem(set, listed, count <= elementsShown));
+  for (const set of found) items.push(yield* setItem(set, listed, count <= childrenShown));
   return items;
 }
 
