@@ -3,9 +3,10 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as l10n from '@vscode/l10n';
-import type { Cluster } from '../../../src/cluster/cluster';
+import type { Cluster, Dump } from '../../../src/cluster/cluster';
 import { ClusterError, errorText } from '../../../src/cluster/error';
 import { captureSnapshot } from '../../../src/cluster/snapshot/capture';
+import { openSnapshot } from '../../../src/cluster/snapshot/snapshot';
 import { finish } from '../../../src/core/work';
 import { reportMarkdown } from '../../../src/core/report/markdown';
 import { reportOf } from '../../../src/core/report/report';
@@ -21,7 +22,8 @@ import { withLiveCluster } from '../server/liveCluster';
 import { proxyPod } from '../server/sampleCluster';
 import { realForms, secret } from './realForms';
 
-const everything = realForms.flatMap(([, forms]) => forms).join('\n\n');
+const allForms = realForms.flatMap(([, forms]) => forms);
+const everything = allForms.join('\n\n');
 const env = [{ name: 'X', value: secret }];
 
 /** A cluster whose Pods, Services and commands tell secrets wherever they can tell anything. */
@@ -55,12 +57,10 @@ suite('no secret leaves by', () => {
     const write = (text: string) => lines.push(text);
     const channel = { info: write, error: write, appendLine: write, name: 'x' };
     const log = withoutSecretsIn(channel as never);
-    for (const [, forms] of realForms) {
-      for (const form of forms) {
-        log.info(form);
-        log.error('Reading:', new Error(form));
-        log.appendLine(form);
-      }
+    for (const form of allForms) {
+      log.info(form);
+      log.error('Reading:', new Error(form));
+      log.appendLine(form);
     }
     assert.ok(lines.length > 200);
     assert.deepEqual(
@@ -73,12 +73,10 @@ suite('no secret leaves by', () => {
   });
 
   test('messages: whatever is thrown', () => {
-    for (const [, forms] of realForms) {
-      for (const form of forms) {
-        assert.ok(!errorText(new Error(form)).includes(secret));
-        const error = new ClusterError('server', form, { cause: new Error(form) });
-        assert.ok(!`${error.message} ${String(error.stack)}`.includes(secret), form);
-      }
+    for (const form of allForms) {
+      assert.ok(!errorText(new Error(form)).includes(secret));
+      const error = new ClusterError('server', form, { cause: new Error(form) });
+      assert.ok(!`${error.message} ${String(error.stack)}`.includes(secret), form);
     }
   });
 
@@ -95,6 +93,24 @@ suite('no secret leaves by', () => {
     }
     assert.equal(told.length, 3);
     assert.ok(!told.join('\n').includes(secret));
+  });
+
+  test('the tree, of a snapshot that somebody else wrote', async () => {
+    const world = { l10n } as Partial<TreeWorld> as TreeWorld;
+    const dumps = allForms.map((form): Dump => ({
+      ...{ name: 'odd.txt', bytes: 1, stderr: form, problem: { kind: 'refused', message: form } },
+      read: () => Promise.resolve(''),
+      pieces: async function* () {
+        yield '';
+      },
+    }));
+    const state = { name: 'node-a', rulesets: [], findings: [] };
+    const rows = dumpNodes(world, openSnapshot('/none'), { node: 'node-a', dumps }, state);
+    assert.equal(rows.length, allForms.length);
+    for (const { tooltip, description } of rows) {
+      assert.match(tooltip!, /\(left out\)/);
+      assert.ok(!`${tooltip} ${description}`.includes(secret), `${tooltip} ${description}`);
+    }
   });
 
   test('the tree, the report that is copied, and a snapshot', async function () {
