@@ -63,9 +63,9 @@ suite('secrets in real forms', () => {
     for (const text of harmless) assert.equal(withoutSecrets(text), text);
   });
 
-  test('a hundred thousand of each sign are read', () => {
-    for (const unit of units) {
+  for (const unit of units) {
+    test(`100,000 characters of ${JSON.stringify(unit)} are read`, () => {
       assert.ok(withoutSecrets(unit.repeat(Math.ceil(100_000 / unit.length))).length > 0);
-    }
-  });
+    });
+  }
 });
