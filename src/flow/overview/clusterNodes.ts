@@ -19,7 +19,7 @@ const mostHeld = 256 << 20;
 /**
  * The Nodes of a cluster that is open.
  *
- * @param states what the explorer has read of them, too
+ * @param states what the explorer has read of them; no more is kept, there may be a thousand
  */
 export function clusterNodes(
   uri: vscode.Uri,
@@ -63,7 +63,7 @@ export function clusterNodes(
     async state(node) {
       const dumps = await held(node);
       if (!dumps) throw new Error(vscode.l10n.t('The dumps of {0} are no longer held.', node));
-      return states(dumps);
+      return states(dumps, { keep: false });
     },
     fetch: cluster.offline
       ? undefined
@@ -71,7 +71,7 @@ export function clusterNodes(
           const hold = heldBytes < mostHeld;
           const dumps = await cluster.dumps(node, { signal, fresh: true, hold });
           if (hold) heldBytes += dumps.dumps.reduce((sum, { bytes }) => sum + bytes, 0);
-          return states(dumps);
+          return states(dumps, { keep: false });
         },
     async dump(node) {
       const dumps = await dumpsOf(cluster, node);
