@@ -233,6 +233,7 @@ suite('bounds of what comes in', () => {
       }, signal);
     const gone = new AbortController();
     const [a, b, c, d] = [start('a'), start('b'), start('c', gone.signal), start('d')];
+    const last = start('last');
     await Promise.resolve();
     assert.deepEqual(running, ['a', 'b']);
     gone.abort();
@@ -243,13 +244,15 @@ suite('bounds of what comes in', () => {
     assert.deepEqual(running, ['a', 'b', 'd']);
     await assert.rejects(start('e', AbortSignal.abort()), cancelled);
     ends.get('b')!();
-    ends.get('d')!();
-    await Promise.all([b, d]);
+    await new Promise(setImmediate);
+    assert.deepEqual(running, ['a', 'b', 'd', 'last']);
+    for (const name of ['d', 'last']) ends.get(name)!();
+    await Promise.all([b, d, last]);
     most = 0;
-    const last = start('f');
+    const one = start('f');
     await new Promise(setImmediate);
     ends.get('f')!();
-    assert.equal(await last, 'f');
+    assert.equal(await one, 'f');
   });
 
   test('waiting ends with the signal or the time', async () => {

@@ -78,11 +78,11 @@ suite('chains folded', () => {
       edge('KUBE-SERVICES', '10.0.0.1:80', { share: 0.5, label: '50 %' }),
       edge('KUBE-EXT', '10.0.0.1:80', { share: 0.25, label: '25 %' }),
     ];
-    const taking = (at: string, through: string, share: number) =>
+    const taking = (at: string, through: string, share?: number) =>
       entry(at, at, [[at, through, '10.0.0.1:80']], {
-        shares: { [`${through} -> 10.0.0.1:80`]: share },
+        shares: share === undefined ? {} : { [`${through} -> 10.0.0.1:80`]: share },
       });
-    const told = (first: number, other: number) => {
+    const told = (first: number, other?: number) => {
       const entries = [
         taking('pods', 'KUBE-SERVICES', first),
         taking('outside', 'KUBE-EXT', other),
@@ -94,5 +94,7 @@ suite('chains folded', () => {
     };
     assert.deepEqual(told(0.5, 0.25), [0.5, '25 to 50 %']);
     assert.deepEqual(told(0.5, 0.5), [0.5, '50 %']);
+    // Where one is not known, none is told.
+    assert.deepEqual(told(0.5), [undefined, undefined]);
   });
 });
