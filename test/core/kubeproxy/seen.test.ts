@@ -54,6 +54,15 @@ suite('which traffic the rules take for that of Pods', () => {
       '10.244.0.0/16 line 1',
     ],
     [
+      'iptables mode until 1.21, behind the mark of an external IP, which all packets get',
+      [
+        'KUBE-SERVICES -d 203.0.113.7/32 -p tcp -m comment --comment "shop/web external IP" -m tcp --dport 80 -j KUBE-MARK-MASQ',
+        clusterIp('KUBE-MARK-MASQ', '! -s 10.244.0.0/16 '),
+        clusterIp(svc),
+      ],
+      '10.244.0.0/16 line 2',
+    ],
+    [
       'iptables mode since 1.22, the first rule of the Service',
       [clusterIp(svc), clusterIp('KUBE-MARK-MASQ', '! -s 10.244.0.0/16 ', svc)],
       '10.244.0.0/16 line 2',
