@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { startApiServer, type ApiServer } from '../cluster/server/apiServer';
-import { prints } from '../cluster/server/execServer';
 import { kubeconfigFor } from '../cluster/server/harness';
 import { sampleCluster } from '../cluster/server/sampleCluster';
 import { openView, treeRow } from './liveFolder';
@@ -22,14 +21,7 @@ suite('a Service that the held dump of a live node lacks', () => {
   let text = without;
 
   suiteSetup(async () => {
-    const options = sampleCluster(sample, ['node-a']);
-    server = await startApiServer({
-      ...options,
-      exec: (session) =>
-        session.command.join(' ') === 'iptables-nft-save -c'
-          ? prints(text)
-          : options.exec!(session),
-    });
+    server = await startApiServer(sampleCluster(sample, ['node-a'], () => text));
     workbench = await liveWorkbench('absent-service', kubeconfigFor(server.url));
   });
 

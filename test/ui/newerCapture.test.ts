@@ -5,7 +5,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FrameLocator, Locator } from 'playwright-core';
 import { startApiServer, type ApiServer } from '../cluster/server/apiServer';
-import { prints } from '../cluster/server/execServer';
 import { kubeconfigFor } from '../cluster/server/harness';
 import { sampleCluster } from '../cluster/server/sampleCluster';
 import { openView, treeRow } from './liveFolder';
@@ -40,14 +39,7 @@ suite('a newer capture of a live node', () => {
   let panel: FrameLocator;
 
   suiteSetup(async () => {
-    const options = sampleCluster(sample, ['node-a']);
-    server = await startApiServer({
-      ...options,
-      exec: (session) =>
-        session.command.join(' ') === 'iptables-nft-save -c'
-          ? prints(text)
-          : options.exec!(session),
-    });
+    server = await startApiServer(sampleCluster(sample, ['node-a'], () => text));
     workbench = await liveWorkbench('newer-capture', kubeconfigFor(server.url));
   });
 

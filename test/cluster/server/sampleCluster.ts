@@ -52,8 +52,16 @@ export function sampleExec(sample: string): (session: ExecSession) => ExecScript
   };
 }
 
-/** A server of a sample's objects and dumps, with a kube-proxy pod on each of its nodes. */
-export function sampleCluster(sample: string, nodes: readonly string[]): ServerOptions {
+/**
+ * A server of a sample's objects and dumps, with a kube-proxy pod on each of its nodes.
+ *
+ * @param rules what its iptables prints now, in place of the sample's
+ */
+export function sampleCluster(
+  sample: string,
+  nodes: readonly string[],
+  rules?: () => string,
+): ServerOptions {
   const objects = Object.fromEntries(
     ['services', 'endpointslices', 'endpoints', 'nodes'].map((resource) => {
       const text = readFileSync(join(samples, sample, 'objects', `${resource}.yaml`), 'utf8');
@@ -61,7 +69,11 @@ export function sampleCluster(sample: string, nodes: readonly string[]): ServerO
     }),
   );
   const pods = nodes.map((node) => proxyPod(node));
-  const run = sampleExec(sample);
+  const ofSample = sampleExec(sample);
+  const run = (session: ExecSession) =>
+    rules && session.command.join(' ') === 'iptables-nft-save -c'
+      ? prints(rules())
+      : ofSample(session);
   const names = new Set(pods.map(({ metadata }) => metadata.name));
   return {
     objects: { ...objects, pods },
