@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { mock } from 'node:test';
 import { ClusterError, errorText, isCancelled, throwIfCancelled } from '../../../src/cluster/error';
 import { execOutcome } from '../../../src/cluster/live/execOutcome';
 import { errorOfAnswer, errorOfConnection, parseStatus } from '../../../src/cluster/live/httpError';
@@ -9,6 +10,9 @@ import { withoutSlashes } from '../../../src/cluster/live/serverUrl';
 import { textCollector } from '../../../src/cluster/live/textCollector';
 
 const cancelled = (error: unknown) => isCancelled(error);
+
+/** In milliseconds, of a clock that the test turns. */
+const minute = 60_000;
 
 suite('what a server answers', () => {
   const right = { verb: 'list', resource: 'pods' };
@@ -271,11 +275,28 @@ suite('bounds of what comes in', () => {
     const waiting = race(never, { signal: later.signal, milliseconds: 10_000, timeout });
     later.abort();
     await assert.rejects(waiting, cancelled);
-    await sleep(1);
-    await assert.rejects(sleep(10_000, AbortSignal.abort()), cancelled);
-    const end = new AbortController();
-    const asleep = sleep(10_000, end.signal);
-    end.abort();
-    await assert.rejects(asleep, cancelled);
+  });
+
+  test('a pause ends with its time or the signal, whose end leaves no timer', async () => {
+    mock.timers.enable({ apis: ['setTimeout'] });
+    try {
+      let over = false;
+      const paused = sleep(minute).then(() => (over = true));
+      mock.timers.tick(minute - 1);
+      await Promise.resolve();
+      assert.equal(over, false);
+      mock.timers.tick(1);
+      await paused;
+      await assert.rejects(sleep(minute, AbortSignal.abort()), cancelled);
+      const end = new AbortController();
+      const cut = sleep(minute, end.signal);
+      const cleared = mock.method(globalThis, 'clearTimeout');
+      end.abort();
+      await assert.rejects(cut, cancelled);
+      assert.equal(cleared.mock.callCount(), 1);
+    } finally {
+      mock.restoreAll();
+      mock.timers.reset();
+    }
   });
 });
