@@ -67,7 +67,7 @@ suite('virtual servers with thousands of real servers', () => {
     for (let i = 0; i < 1000; i++) currentServer(state, { virtual, real: last });
     assert.ok(reads.count - first <= 2000, `${reads.count - first} reads`);
     const packet = { protocol: 6, destination: address, destinationPort: 80 };
-    assert.equal(findVirtualServer(state, packet, 0), virtual);
-    assert.equal(findVirtualServer(state, { ...packet, destinationPort: 81 }, 0), undefined);
+    assert.equal(findVirtualServer(state, packet, 0, 1024), virtual);
+    assert.equal(findVirtualServer(state, { ...packet, destinationPort: 81 }, 0, 1024), undefined);
   });
 });

@@ -31,7 +31,7 @@ export function findVirtualServer(
     destinationPort,
   }: Pick<Header, 'protocol' | 'destination' | 'destinationPort'>,
   mark: number,
-  unprivileged = 1024,
+  unprivileged: number,
 ): VirtualServer | undefined {
   const marked = mark === 0 ? undefined : markedServer(virtualServers, mark, destination.family);
   if (marked) return marked;
