@@ -4,8 +4,8 @@ import type { Family } from '../address';
 import type { Ruleset, Table } from '../rules/ruleset';
 import type { ServiceEntry, ServiceView } from '../service';
 import { withPort } from '../trace/headerText';
-import { endpointsOf } from './iptables/endpoints';
-import { endpointsOf as endpointsOfTable } from './nftables/endpoints';
+import { localEndpointsOf } from './iptables/endpoints';
+import { endpointsOf } from './nftables/endpoints';
 
 /** Endpoints as `10.244.1.5:8080`. */
 export interface ProgrammedEndpoints {
@@ -40,16 +40,11 @@ export function endpointsIn(
   const text = ({ address, port }: ServiceView['endpoints'][number]) => withPort(address, port);
   if (table) {
     const [local] = chains.filter((name) => name.startsWith('local-'));
-    const own = local === undefined ? [] : endpointsOfTable(table, local);
+    const own = local === undefined ? [] : endpointsOf(table, local);
     return { mode, all: service.endpoints.map(text), local: own.map(text) };
   }
-  const nat = ruleset?.tables.get('nat');
-  const local = chains.filter((name) => /^KUBE-(SVL|XLB)-/.test(name));
-  return {
-    mode,
-    all: service.endpoints.map(text),
-    local: nat ? local.flatMap((chain) => endpointsOf(nat, chain)).map(text) : [],
-  };
+  const local = localEndpointsOf(ruleset?.tables.get('nat'), chains);
+  return { mode, all: service.endpoints.map(text), local: local.map(text) };
 }
 
 /** Real servers of weight 0 only keep the connections that they have. */

@@ -1,11 +1,9 @@
 import * as l10n from '@vscode/l10n';
 import { formatAddress, type Address } from '../../address';
 import { devicesWith } from '../../devicesWith';
-import { endpointsOf } from '../../kubeproxy/iptables/endpoints';
-import type { ProgrammedPort } from '../../kubeproxy/programmed';
+import { localEndpointsOf } from '../../kubeproxy/iptables/endpoints';
 import { serviceName } from '../../kubeproxy/serviceId';
 import type { NextHop, NodeState } from '../../node';
-import type { ServiceEndpoint } from '../../service';
 import { knowsRoutes, lookUp } from '../../trace/fib';
 import type { Check, Found } from '../check';
 
@@ -27,7 +25,8 @@ export const localEndpointElsewhere: Check = {
     for (const port of ports) {
       yield undefined;
       if (!port.family || !knowsRoutes(node, port.family)) continue;
-      for (const { address, range } of localEndpoints(port)) {
+      const nat = port.ruleset?.tables.get('nat');
+      for (const { address, range } of localEndpointsOf(nat, port.service.chains)) {
         const hop = hopTo(node, address);
         if (!hop) continue;
         isNear ||= hop.via === undefined;
@@ -44,12 +43,6 @@ export const localEndpointElsewhere: Check = {
     if (isNear) yield* found;
   },
 };
-
-function localEndpoints({ service, ruleset }: ProgrammedPort): readonly ServiceEndpoint[] {
-  const nat = ruleset?.tables.get('nat');
-  const own = service.chains.filter((name) => /^KUBE-(?:SVL|XLB)-/.test(name));
-  return nat ? own.flatMap((name) => endpointsOf(nat, name)) : [];
-}
 
 /** The one next hop to a Pod; undefined where there are several, or it is the node itself. */
 function hopTo(node: NodeState, destination: Address): NextHop | undefined {

@@ -17,6 +17,16 @@ export function endpointsOf(table: Table, chainName: string): ServiceEndpoint[] 
   return endpoints;
 }
 
+/** The same of the chains of a Service port for traffic policy Local: KUBE-SVL-, KUBE-XLB- up to 1.23. */
+export function localEndpointsOf(
+  nat: Table | undefined,
+  chains: readonly string[],
+): readonly ServiceEndpoint[] {
+  if (!nat) return [];
+  const local = chains.filter((name) => /^KUBE-(?:SVL|XLB)-/.test(name));
+  return local.flatMap((name) => endpointsOf(nat, name));
+}
+
 function collect(
   table: Table,
   name: string,
