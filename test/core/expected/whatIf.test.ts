@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { effectOf } from '../../../src/core/expected/fare/effect';
+import type { Fare } from '../../../src/core/expected/fare/fare';
 import { fareMarkdown, groupFares } from '../../../src/core/expected/fare/page';
 import { finish } from '../../../src/core/work';
 import { readNodeFolder } from '../../../src/inspect/nodeFiles';
@@ -51,6 +53,31 @@ suite('ready for nftables, computed', () => {
     const page = fareMarkdown(readinessPage(found)).join('\n');
     assert.match(page, /-j DNAT --to-destination|nfacct|KUBE-SEP/);
     assert.match(page, /Reject traffic to invalid ports of ClusterIPs/);
+    // What works no longer comes first, in the summary and in the list.
+    assert.match(
+      page,
+      /\n- \*\*No longer answered by an endpoint\*\* \(\d+ packets\): outside to the NodePort/,
+    );
+    const headings = [...page.matchAll(/^## (.*)/gm)].map(([, heading]) => heading);
+    assert.deepEqual(headings, [
+      'No longer answered by an endpoint',
+      'Not always answered by an endpoint any more',
+      'Answered by no endpoint before or after, but differently',
+    ]);
+  });
+
+  test('a difference is judged by the ways that lead to an endpoint', () => {
+    const endpoint: Fare = { verdict: 'ACCEPT', hears: 'endpoint', probability: 0.5 };
+    const silence: Fare = { verdict: 'DROP', hears: 'silence', probability: 0.5 };
+    const effect = (left: readonly Fare[], right: readonly Fare[]) =>
+      effectOf({ left: { fares: left }, right: { fares: right } });
+    assert.equal(effect([endpoint, endpoint], [silence]), 'lost');
+    assert.equal(effect([endpoint, silence], [silence]), 'lost');
+    assert.equal(effect([endpoint], [endpoint, silence]), 'partly');
+    assert.equal(effect([silence, endpoint], [endpoint]), 'gained');
+    assert.equal(effect([silence], [endpoint, silence]), 'gained');
+    assert.equal(effect([endpoint], [{ ...endpoint, source: '10.0.0.1' }]), 'elsewhere');
+    assert.equal(effect([silence], [{ ...silence, hears: 'reject' }]), 'unserved');
   });
 
   test('nodePortAddresses of all addresses: other addresses of the node are the same again', async () => {

@@ -3,18 +3,20 @@ import { headerText } from '../../trace/headerText';
 import { escapeMarkdown } from '../../report/escape';
 import type { SourceRange } from '../../source';
 import type { FareDifference } from './compareFares';
+import { effectOf, effectTitle, fareEffects, type FareEffect } from './effect';
 import { fareText } from './words';
 import { capital } from '../../sentence';
 
 /** The packets that fare differently in one way. */
 export interface FareGroup {
+  readonly effect: FareEffect;
   readonly kind: string;
   readonly left: string;
   readonly right: string;
   readonly members: readonly FareDifference[];
 }
 
-/** Differences of one kind with the same two fates are told once. */
+/** Differences of one kind with the same two fates are told once: what works no longer first. */
 export function groupFares(differences: readonly FareDifference[]): readonly FareGroup[] {
   const groups = new Map<string, FareGroup & { readonly members: FareDifference[] }>();
   for (const one of differences) {
@@ -26,10 +28,13 @@ export function groupFares(differences: readonly FareDifference[]): readonly Far
     if (group) group.members.push(one);
     else {
       const [left, right] = [fareText(one.left.fares), fareText(one.right.fares)];
-      groups.set(key, { kind: one.kind, left, right, members: [one] });
+      groups.set(key, { effect: effectOf(one), kind: one.kind, left, right, members: [one] });
     }
   }
-  return [...groups.values()].sort((a, b) => b.members.length - a.members.length);
+  const rank = ({ effect }: FareGroup) => fareEffects.indexOf(effect);
+  return [...groups.values()].sort(
+    (a, b) => rank(a) - rank(b) || b.members.length - a.members.length,
+  );
 }
 
 /** What a page on two sets of rules says of them. */
@@ -56,17 +61,23 @@ export function fareMarkdown(page: FarePage): string[] {
     differences.length === 0
       ? l10n.t('All {0} packets fare the same.', packets)
       : l10n.t('{0} of {1} packets fare differently.', differences.length, packets);
+  const groups = groupFares(differences);
+  const effects = fareEffects.filter((each) => groups.some(({ effect }) => effect === each));
   const lines = [
     `# ${escapeMarkdown(title)}`,
     '',
     `**${verdict}**`,
     '',
-    ...notes.map((note) => `- ${escapeMarkdown(note)}`),
+    ...effects.map((effect) => `- ${effectSummary(effect, groups)}`),
+    ...(effects.length > 0 ? [''] : []),
+    ...notes.map((note) => `> ${escapeMarkdown(note)}  `),
   ];
-  for (const { kind, members, left: here, right: there } of groupFares(differences)) {
+  let told: FareEffect | undefined;
+  for (const { effect, kind, members, left: here, right: there } of groups) {
+    if (effect !== told) lines.push('', `## ${effectTitle(effect)}`);
+    told = effect;
     const [first] = members;
-    const times = members.length === 1 ? '' : ` (${l10n.t('{0} packets', members.length)})`;
-    lines.push('', `## ${escapeMarkdown(capital(kind))}${times}`, '');
+    lines.push('', `### ${escapeMarkdown(capital(kind))}${times(members.length)}`, '');
     lines.push(
       `- ${escapeMarkdown(left)}: ${escapeMarkdown(here)}`,
       ...ruleLine(first?.left.rule, 'left', ruleAt),
@@ -80,6 +91,18 @@ export function fareMarkdown(page: FarePage): string[] {
     lines.push('', ...shown, ...(more > 0 ? [`- ${l10n.t('and {0} more', more)}`] : []));
   }
   return lines;
+}
+
+/** `**No longer answered by an endpoint** (39 packets): the node to the NodePort on localhost; ...`. */
+function effectSummary(effect: FareEffect, groups: readonly FareGroup[]): string {
+  const of = groups.filter((group) => group.effect === effect);
+  const packets = of.reduce((sum, { members }) => sum + members.length, 0);
+  const kinds = [...new Set(of.map(({ kind }) => kind))];
+  return `**${effectTitle(effect)}**${times(packets)}: ${escapeMarkdown(kinds.join('; '))}`;
+}
+
+function times(packets: number): string {
+  return packets === 1 ? '' : ` (${l10n.t('{0} packets', packets)})`;
 }
 
 function ruleLine(
