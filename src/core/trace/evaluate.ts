@@ -1,3 +1,4 @@
+import { ofPacket } from './facts';
 import { l10n } from '../l10n';
 import type { Rule } from '../rules/ruleset';
 import type { MatchStatement } from '../rules/statement';
@@ -64,7 +65,7 @@ function readable({ findings }: Rule): Answer {
     condition: l10n.t`the rule matches`,
     otherwise: l10n.t`the rule does not match`,
     unknown: l10n.t`the rule could not be read in full: ${first.message}`,
-    key: `rule ${first.range.source}:${first.range.line}`,
+    key: ofPacket(`rule ${first.range.source}:${first.range.line}`),
   };
 }
 

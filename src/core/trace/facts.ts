@@ -19,6 +19,29 @@ export function withFact(facts: Facts, question: string, holds: boolean): Facts 
   return new Layer(newest, older);
 }
 
+const packetMark = 'packet: ';
+
+/**
+ * The key of a question about the packet itself (its length, its device, what no rule could be read of):
+ * one answer for all rules that ask it, but none for the connection's next packet or its replies.
+ */
+export function ofPacket(question: string): string {
+  return packetMark + question;
+}
+
+/** What holds of later packets, too: the facts of the node and of the conversation. */
+export function lasting(facts: Facts): Facts {
+  const kept = new Map<string, boolean>();
+  for (let at: Facts | undefined = facts; at; at = at instanceof Layer ? at.older : undefined) {
+    const own = at instanceof Layer ? at.own : at;
+    if (!(own instanceof Map)) continue;
+    for (const [question, holds] of own as ReadonlyMap<string, boolean>) {
+      if (!question.startsWith(packetMark) && !kept.has(question)) kept.set(question, holds);
+    }
+  }
+  return kept;
+}
+
 class Layer implements Facts {
   constructor(
     readonly own: ReadonlyMap<string, boolean>,

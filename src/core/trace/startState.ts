@@ -1,3 +1,4 @@
+import { lasting } from './facts';
 import type { Packet } from '../packet';
 import type { FlowState } from './flowState';
 import type { State } from './state';
@@ -40,7 +41,7 @@ export function startState(
     lists: memory?.lists,
     written: memory?.written ?? new Map(),
     counters: memory?.counters,
-    facts: memory?.facts ?? new Map(),
+    facts: memory?.facts ? lasting(memory.facts) : new Map(),
     given: [],
     ending: undefined,
     steps: [],

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { withFact, type Facts } from '../../../src/core/trace/facts';
+import { lasting, ofPacket, withFact, type Facts } from '../../../src/core/trace/facts';
 import { leaves } from '../../../src/core/trace/leaves';
 import { traceFlow } from '../../../src/core/trace/tracer';
 import { node, packet } from './helper';
@@ -17,6 +17,27 @@ suite('what a branch has decided', () => {
     assert.equal(facts.get('q998'), true);
     assert.equal(facts.get('given'), true);
     assert.equal(versions[0]!.has('q1'), false);
+  });
+
+  test('what was decided of a packet does not hold for the next, what was of the node does', () => {
+    let facts: Facts = new Map([[ofPacket('given'), true]]);
+    for (const key of ['route', ofPacket('length'), 'sysctl']) facts = withFact(facts, key, false);
+    facts = withFact(facts, 'route', true);
+    const kept = lasting(facts);
+    assert.equal(kept.get('route'), true);
+    assert.equal(kept.get('sysctl'), false);
+    assert.equal(kept.has(ofPacket('length')), false);
+    assert.equal(kept.has(ofPacket('given')), false);
+  });
+
+  test('a reply of unknown length is asked again for its length', () => {
+    const rules = '*filter\n:FORWARD ACCEPT [0:0]\n-A FORWARD -m length --length 0:100 -j DROP\nCOMMIT\n';
+    const [first] = leaves(
+      traceFlow(node({ rules }), packet('tcp 10.244.1.7:40000 > 8.8.8.8:80 cni0')).path,
+    );
+    const { after } = first!.verdict;
+    const next = packet('tcp 10.244.1.7:40000 > 8.8.8.8:80 cni0');
+    assert.equal(leaves(traceFlow(node({ rules }), next, { memory: after }).path).length, 2);
   });
 
   test('thousands of decisions on one way copy few entries each', () => {

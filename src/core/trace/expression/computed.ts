@@ -21,6 +21,8 @@ export interface Unsure {
   readonly what: string;
   /** Why, where it is not just state that no dump holds. */
   readonly unknown?: string;
+  /** It is the same for every packet: `the route to 10.0.0.1`. */
+  readonly lasting?: true;
   /** Of a concatenation the parts that are known; undefined those that are not. */
   readonly parts?: readonly (Value | undefined)[];
 }

@@ -26,11 +26,11 @@ function typeValue({ flags }: FibExpression, { node, state, run }: StatementCont
   if (address.family === 6 && limit !== '' && type === 'LOCAL') {
     // __nft_fib6_eval_type: ipv6_chk_addr with the device.
     const own = node.interfaces?.find(({ name }) => name === limit)?.addresses;
-    if (!own) return unsure(what, missing('ip addr'));
+    if (!own) return ofNode(what, missing('ip addr'));
     const local = own.some((one) => sameAddress(one.address, address));
     return number(local ? routeTypes.local : routeTypes.unicast);
   }
-  if (type === undefined) return unsure(what, missing('ip route show table all', 'ip addr'));
+  if (type === undefined) return ofNode(what, missing('ip route show table all', 'ip addr'));
   return number(routeTypes[type.toLowerCase() as keyof typeof routeTypes] ?? routeTypes.unicast);
 }
 
@@ -51,14 +51,19 @@ function deviceValue(
   const unspecified =
     isZero(source) && (isLimitedBroadcast(destination) || isMulticast(destination));
   if (flags.includes('saddr') && unspecified) return result(wanted);
-  if (!knowsRoutes(node, address.family)) return unsure(what, missing('ip route show table all'));
+  if (!knowsRoutes(node, address.family)) return ofNode(what, missing('ip route show table all'));
   const mark = flags.includes('mark') ? state.mark : 0;
   const found = lookUp(node, { destination: address, mark, tos: state.tos, uid: 0 }, state.facts);
-  if (found.kind === 'open') return unsure(found.question.condition, found.question.unknown);
+  if (found.kind === 'open') return ofNode(found.question.condition, found.question.unknown);
   if (found.kind === 'none') return result('');
   const { type, nextHops } = found.route;
   if (type !== 'unicast') return result('');
   const devices = nextHops.map(({ device }) => device ?? '');
   if (wanted !== '') return result(devices.includes(wanted) ? wanted : '');
   return result(devices[0] ?? '');
+}
+
+/** What no dump tells of the node, and so of every packet with that address. */
+function ofNode(what: string, unknown: string | undefined): Computed {
+  return { ...unsure(what, unknown), lasting: true };
 }

@@ -1,3 +1,4 @@
+import { ofPacket } from '../facts';
 import { l10n } from '../../l10n';
 import type { CompareMatch } from '../../rules/statement';
 import type { Pattern, Value } from '../../rules/value';
@@ -33,12 +34,13 @@ export function compareMatch(match: CompareMatch, context: StatementContext): An
 }
 
 /** What is asked of something that is not known; the same question has the same key. */
-export function openQuestion({ what, unknown }: Unsure, asked: string): Answer {
+export function openQuestion({ what, unknown, lasting }: Unsure, asked: string): Answer {
+  const key = `${what} ${asked}`;
   return {
     condition: `${what} ${asked}`,
     otherwise: l10n.t`not: ${what} ${asked}`,
     ...(unknown === undefined ? {} : { unknown }),
-    key: `${what} ${asked}`,
+    key: lasting ? key : ofPacket(key),
   };
 }
 

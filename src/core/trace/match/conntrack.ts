@@ -1,3 +1,4 @@
+import { ofPacket } from '../facts';
 import { l10n } from '../../l10n';
 import { contains } from '../../address';
 import type { Network } from '../../address';
@@ -118,7 +119,7 @@ function status(
       condition: l10n.t`the connection is assured`,
       otherwise: l10n.t`the connection is not assured`,
       unknown: open.unknown,
-      key: 'assured',
+      key: ofPacket('assured'),
     },
     asked.negated,
   );
@@ -132,7 +133,7 @@ function expire(asked: ConntrackMatch['expire']): Answer {
       condition: l10n.t`the connection expires in ${from} to ${to} s`,
       otherwise: l10n.t`the connection does not expire in ${from} to ${to} s`,
       unknown: l10n.t`when the connection expires is not known`,
-      key: `expire ${from}-${to}`,
+      key: ofPacket(`expire ${from}-${to}`),
     },
     asked.negated,
   );

@@ -1,3 +1,4 @@
+import { ofPacket } from '../facts';
 import { l10n } from '../../l10n';
 import { compareAddresses, contains } from '../../address';
 import { icmpTypeOf, protocolNumbers, tcpFlagBits } from '../../packet';
@@ -55,7 +56,7 @@ export function deviceFits(device: Device, pattern: InterfacePattern, what: stri
       condition: l10n.t`the ${what} is ${text}`,
       otherwise: l10n.t`the ${what} is not ${text}`,
       unknown: l10n.t`the device is not known`,
-      key: `${what} ${text}`,
+      key: ofPacket(`${what} ${text}`),
     };
   }
   return pattern.wildcard ? device.startsWith(pattern.name) : device === pattern.name;
@@ -84,7 +85,7 @@ export function portMatch(match: PortMatch, { state }: StatementContext): Answer
       condition: l10n.t`${match.unmodelled} holds`,
       otherwise: l10n.t`${match.unmodelled} does not hold`,
       unknown: l10n.t`${match.unmodelled} is not modelled`,
-      key: `option ${match.unmodelled}`,
+      key: ofPacket(`option ${match.unmodelled}`),
     });
   }
   return answer;

@@ -1,3 +1,4 @@
+import { ofPacket } from '../facts';
 import { l10n } from '../../l10n';
 import type { MatchStatement, ObjectMapMatch } from '../../rules/statement';
 import type { NamedMatch } from '../../rules/statefulMatch';
@@ -167,12 +168,12 @@ export function ask(match: MatchStatement, context: StatementContext): Answer {
       return objectMapMatch(match, context);
     case 'unmodelled': {
       if (match.name === hiddenInterfaces)
-        return openFor(hidden, l10n.t`the rule’s -i and -o`, 'hidden');
+        return openFor(hidden, l10n.t`the rule’s -i and -o`, ofPacket('hidden'));
       const what = `${match.name} ${match.text}`.trim();
       return openFor(
         unknown(l10n.t`the match ${match.name} is not modelled`),
         what,
-        `match ${what}`,
+        ofPacket(`match ${what}`),
       );
     }
   }

@@ -1,3 +1,4 @@
+import { ofPacket } from '../facts';
 import { l10n } from '../../l10n';
 import type {
   FragmentMatch,
@@ -22,7 +23,7 @@ function open(what: string, negated: boolean): Answer {
       condition: l10n.t`${what} holds`,
       otherwise: l10n.t`${what} does not hold`,
       unknown: l10n.t`the packet’s ${what.split(' ')[0]} is not known`,
-      key: what,
+      key: ofPacket(what),
     },
     negated,
   );

@@ -1,3 +1,4 @@
+import { ofPacket } from '../facts';
 import { l10n } from '../../l10n';
 import { missing } from '../../missing';
 import type { InterfacePattern, PhysdevMatch } from '../../rules/match';
@@ -31,7 +32,9 @@ export function physdevMatch(match: PhysdevMatch, context: StatementContext): An
       condition: l10n.t`physdev holds`,
       otherwise: l10n.t`physdev does not hold`,
       unknown,
-      key: `physdev ${JSON.stringify(parts.map(({ value, negated }) => [value, negated]))}`,
+      key: ofPacket(
+        `physdev ${JSON.stringify(parts.map(({ value, negated }) => [value, negated]))}`,
+      ),
     };
   }
   return onBridge(match, context);

@@ -1,3 +1,4 @@
+import { ofPacket } from '../facts';
 import { l10n } from '../../l10n';
 import { missing } from '../../missing';
 import type { Address } from '../../address';
@@ -20,7 +21,7 @@ export function reversePathMatch(match: ReversePathMatch, context: StatementCont
     condition: l10n.t`the reverse path filter lets it pass`,
     otherwise: l10n.t`the reverse path filter refuses it`,
     unknown,
-    key: `rpfilter ${String(match.loose)}`,
+    key: ofPacket(`rpfilter ${String(match.loose)}`),
   });
   if (!knowsRoutes(node, source.family) || run.inDevice === undefined) {
     return negate(known(open(missing('ip route show table all')), state.facts), match.invert);
