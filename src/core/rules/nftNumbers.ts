@@ -36,3 +36,9 @@ export const packetTypes = { host: 0, broadcast: 1, multicast: 2, other: 3 } as 
 
 /** NFPROTO_*: `meta nfproto`, `ct l3proto`. */
 export const protocolFamilies = { ipv4: 2, ipv6: 10 } as const;
+
+/** What `ip addr` prints behind `link/` (ll_type_n2a of iproute2): include/uapi/linux/if_arp.h. */
+export const hardwareTypes: Readonly<Record<string, number>> = {
+  ...{ ether: 1, infiniband: 32, ppp: 512, ipip: 768, tunnel6: 769, loopback: 772, sit: 776 },
+  ...{ gre: 778, gre6: 823, none: 65534 },
+};

@@ -2,7 +2,7 @@ import { parseAddress, prefixMask } from '../../core/address';
 import type { OracleAddress, OracleCase, OracleDevice } from './format';
 
 /**
- * `ip addr` of the case: every device in the order in which it was made, its addresses with the
+ * `ip -d addr` of the case: every device in the order in which it was made, its addresses with the
  * scope that ip(8) gives them, and secondary where another one of its subnet stands before.
  */
 export function addressText(oracle: OracleCase): string {
@@ -10,7 +10,7 @@ export function addressText(oracle: OracleCase): string {
     .map((device, i) => {
       const flags = device === 'lo' ? 'LOOPBACK,UP,LOWER_UP' : flagsOf(oracle, device);
       const head = `${i + 1}: ${device}: <${flags}> mtu 1500 state UP group default\n`;
-      return head + addressLines(oracle, device).join('');
+      return head + linkLines(oracle, device) + addressLines(oracle, device).join('');
     })
     .concat(bridgePorts(oracle))
     .join('');
@@ -22,11 +22,22 @@ export function deviceNames({ topology, addrs }: OracleCase): readonly string[] 
   return [...new Set(['lo', ...names])];
 }
 
+function flagsOf(oracle: OracleCase, device: string): string {
+  return isEthernet(oracle, device)
+    ? 'BROADCAST,MULTICAST,UP,LOWER_UP'
+    : 'POINTOPOINT,MULTICAST,NOARP,UP,LOWER_UP';
+}
+
 /** TUN devices, which have no link addresses; where there is a bridge all are Ethernet. */
-function flagsOf({ topology }: OracleCase, device: string): string {
+function isEthernet({ topology }: OracleCase, device: string): boolean {
   const kind = topology.interfaces.find(({ name }) => name === device)?.kind;
-  const ethernet = kind === 'bridge' || topology.hairpin !== undefined;
-  return ethernet ? 'BROADCAST,MULTICAST,UP,LOWER_UP' : 'POINTOPOINT,MULTICAST,NOARP,UP,LOWER_UP';
+  return kind === 'bridge' || topology.hairpin !== undefined;
+}
+
+function linkLines(oracle: OracleCase, device: string): string {
+  if (device === 'lo') return '    link/loopback 00:00:00:00:00:00 brd 00:00:00:00:00:00\n';
+  if (isEthernet(oracle, device)) return '';
+  return '    link/none \n    tun type tun pi off vnet_hdr off persist off\n';
 }
 
 function addressLines({ addrs }: OracleCase, device: string): readonly string[] {

@@ -52,7 +52,9 @@ export function ipAddressParser(source: string): LineReader<Interfaces> {
       // `ip -d addr`
       const details = current && linkDetails(text);
       if (details) interfaces[interfaces.length - 1] = { ...current, ...details };
-      else if (current && (first === 'inet' || first === 'inet6')) readInet(words, current);
+      else if (current && first.startsWith(linkWord)) {
+        interfaces[interfaces.length - 1] = { ...current, ...linkTypeOf(words) };
+      } else if (current && (first === 'inet' || first === 'inet6')) readInet(words, current);
       else if (!current || !isDetail(first, text)) {
         findings.push(unknownLine(range, 'ip addr'));
       }
@@ -123,6 +125,8 @@ function readDevice(
     ...(state === undefined ? {} : { state }),
     ...(master === undefined ? {} : { master }),
     ...(group === undefined ? {} : { group }),
+    // `ip -o link` has it in the same line.
+    ...linkTypeOf(words),
     addresses: [],
     range,
   };
@@ -169,6 +173,14 @@ function endOf(words: readonly Word[]): number {
   return told === 0 ? words[cut - 1]!.end : start + told;
 }
 
+const linkWord = 'link/';
+
+/** `link/ether 52:54:00:12:34:56 brd ff:ff:ff:ff:ff:ff` */
+function linkTypeOf(words: readonly Word[]): Pick<NetworkInterface, 'linkType'> {
+  const word = words.find(({ text }) => text.startsWith(linkWord));
+  return word ? { linkType: word.text.slice(linkWord.length) } : {};
+}
+
 function valueOf(words: readonly Word[], name: string): string | undefined {
   const at = words.findIndex((word) => word.text === name);
   return at < 0 ? undefined : words[at + 1]?.text;
@@ -176,7 +188,7 @@ function valueOf(words: readonly Word[], name: string): string | undefined {
 
 /** Lines below a device that say nothing on its addresses; details of `ip -d` and `-s` are indented. */
 function isDetail(first: string, text: string): boolean {
-  return /^\s/.test(text) || first.startsWith('link/') || /^(valid_lft|altname|alias)$/.test(first);
+  return /^\s/.test(text) || /^(valid_lft|altname|alias)$/.test(first);
 }
 
 function badAddress(range: Finding['range']): Finding {

@@ -13,6 +13,11 @@ interface JsonDevice {
   readonly mtu?: number;
   readonly operstate?: string;
   readonly master?: string;
+  readonly group?: string;
+  /** What the text has behind `link/`. */
+  readonly link_type?: string;
+  /** Of `ip -d` alone. */
+  readonly linkinfo?: { readonly info_kind?: string };
   readonly addr_info?: readonly JsonAddress[];
 }
 
@@ -67,7 +72,7 @@ export function parseIpAddressJson(
         findings.push({ severity: 'warning', code: 'bad-address', message, range: at });
       }
     }
-    const { ifindex, ifname, flags, mtu, operstate, master } = device;
+    const { ifindex, ifname, flags, mtu, operstate, master, group, link_type, linkinfo } = device;
     value.push({
       index: Number(ifindex ?? 0),
       name: ifname,
@@ -75,6 +80,9 @@ export function parseIpAddressJson(
       ...(typeof mtu === 'number' ? { mtu } : {}),
       ...(typeof operstate === 'string' ? { state: operstate } : {}),
       ...(typeof master === 'string' ? { master } : {}),
+      ...(typeof group === 'string' ? { group } : {}),
+      ...(typeof link_type === 'string' ? { linkType: link_type } : {}),
+      ...(typeof linkinfo?.info_kind === 'string' ? { kind: linkinfo.info_kind } : {}),
       addresses,
       range,
     });

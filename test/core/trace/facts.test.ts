@@ -31,7 +31,8 @@ suite('what a branch has decided', () => {
   });
 
   test('a reply of unknown length is asked again for its length', () => {
-    const rules = '*filter\n:FORWARD ACCEPT [0:0]\n-A FORWARD -m length --length 0:100 -j DROP\nCOMMIT\n';
+    const rules =
+      '*filter\n:FORWARD ACCEPT [0:0]\n-A FORWARD -m length --length 0:100 -j DROP\nCOMMIT\n';
     const [first] = leaves(
       traceFlow(node({ rules }), packet('tcp 10.244.1.7:40000 > 8.8.8.8:80 cni0')).path,
     );

@@ -36,6 +36,23 @@ suite('ip addr, all that a device and an address say', () => {
     return { devices: value.map(show), findings: findings.map((one) => one.code) };
   };
 
+  test('the type behind link/ and the kind that ip -d prints', () => {
+    const text =
+      '3: tun0: <UP> mtu 1500\n    link/none \n    tun type tun pi off\n    inet 10.8.0.1/24 scope global tun0\n';
+    const [device] = parseIpAddress(text, 'addr').value;
+    assert.deepEqual([device?.linkType, device?.kind], ['none', 'tun']);
+    const oneLine =
+      '2: eth0: <UP> mtu 1500 \\    link/ether 52:54:00:12:34:56 brd ff:ff:ff:ff:ff:ff\n';
+    assert.equal(parseIpAddress(oneLine, 'addr').value[0]?.linkType, 'ether');
+    const json = JSON.stringify([
+      { ifname: 'tun0', group: 'default', link_type: 'none', linkinfo: { info_kind: 'tun' } },
+      { ifname: 'b', link_type: 1, linkinfo: null },
+    ]);
+    const [first, second] = parseIpAddressJson(json, 'addr').value;
+    assert.deepEqual([first?.linkType, first?.kind, first?.group], ['none', 'tun', 'default']);
+    assert.deepEqual([second?.linkType, second?.kind], [undefined, undefined]);
+  });
+
   test('a device without flags, MTU, state, master or group has none of them', () => {
     assert.deepEqual(read('7: eth0: qdisc noqueue\n').devices, [
       { index: 7, name: 'eth0', flags: [], line: 0, addresses: [] },

@@ -3,6 +3,7 @@ import type { ConntrackExpression } from '../../rules/expression';
 import { conntrackStateBits, conntrackStatusBits, protocolFamilies } from '../../rules/nftNumbers';
 import { isUnknown } from '../../truth';
 import { isIcmp, typeAndCode } from '../conntrack';
+import { lengthOf } from '../extensions';
 import type { Connection, Tuple } from '../flowState';
 import type { StatementContext } from '../match/context';
 import type { State } from '../state';
@@ -42,6 +43,10 @@ export function conntrackValue(
       return number(
         connection.original.source.family === 4 ? protocolFamilies.ipv4 : protocolFamilies.ipv6,
       );
+    case 'packets':
+    case 'bytes':
+    case 'avgpkt':
+      return counted(expression, state, connection);
     default:
       return tupleField(expression, state, connection);
   }
@@ -81,6 +86,24 @@ function status(connection: Connection): Computed {
       (connection.sourceDone ? sourceDone : 0) |
       (connection.destinationDone ? destinationDone : 0),
   );
+}
+
+/**
+ * A rule that asks makes the kernel count (nft_ct_get_init): of a connection that this packet opens it
+ * alone. What an older one has carried, and since when it is counted, no rule tells.
+ */
+function counted(
+  { key, direction }: ConntrackExpression,
+  { packet, ctState, reply }: State,
+  { confirmed }: Connection,
+): Computed {
+  if (confirmed || reply || ctState !== 'NEW') {
+    return unsure(`ct ${key}`, l10n.t`what the connection has carried before is not known`);
+  }
+  if (direction === 'reply') return number(0);
+  if (key === 'packets') return number(1);
+  const length = lengthOf(packet);
+  return length === undefined ? unsure(`ct ${key}`) : number(length);
 }
 
 function tupleField(

@@ -1,7 +1,8 @@
 import { l10n } from '../../l10n';
 import type { NodeState } from '../../node';
+import { own } from '../../own';
 import type { MetaExpression } from '../../rules/expression';
-import { packetTypes, protocolFamilies } from '../../rules/nftNumbers';
+import { hardwareTypes, packetTypes, protocolFamilies } from '../../rules/nftNumbers';
 import type { StatementContext } from '../match/context';
 import { frameType } from '../match/packet';
 import type { Device } from '../device';
@@ -33,6 +34,14 @@ export function metaValue({ key }: MetaExpression, context: StatementContext): C
       return group(run.inDevice, node, `meta ${key}`);
     case 'oifgroup':
       return group(run.outDevice, node, `meta ${key}`);
+    case 'iifkind':
+      return kind(run.inDevice, node, `meta ${key}`);
+    case 'oifkind':
+      return kind(run.outDevice, node, `meta ${key}`);
+    case 'iiftype':
+      return hardware(run.inDevice, node, `meta ${key}`);
+    case 'oiftype':
+      return hardware(run.outDevice, node, `meta ${key}`);
     case 'length':
       return packet.length === undefined ? unsure(l10n.t`its length`) : number(packet.length);
     case 'pkttype':
@@ -65,6 +74,25 @@ function group(name: Device, node: NodeState, what: string): Computed {
   const known = found === 'default' ? 0 : Number(found ?? 'unknown');
   return Number.isNaN(known)
     ? unsure(what, l10n.t`the group of the device is not known`)
+    : number(known);
+}
+
+/** Without a kind (a network card, lo) the rule fails; `ip addr` without `-d` prints none of any device. */
+function kind(name: Device, node: NodeState, what: string): Computed {
+  if (name === '') return fails;
+  const found = node.interfaces?.find((one) => one.name === name);
+  if (found?.kind !== undefined) return text(found.kind);
+  if (found?.flags.includes('LOOPBACK')) return fails;
+  return unsure(what, l10n.t`the kind of the device is not known`);
+}
+
+/** The type of its link addresses: `link/ether` of `ip addr` is ARPHRD_ETHER. */
+function hardware(name: Device, node: NodeState, what: string): Computed {
+  if (name === '') return fails;
+  const found = node.interfaces?.find((one) => one.name === name)?.linkType;
+  const known = found === undefined ? undefined : own(hardwareTypes, found);
+  return known === undefined
+    ? unsure(what, l10n.t`the hardware type of the device is not known`)
     : number(known);
 }
 
