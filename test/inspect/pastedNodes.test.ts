@@ -34,6 +34,28 @@ suite('a node as it was pasted', function () {
     });
   }
 
+  test('a block of Jira whose brace begins the file is no JSON', async () => {
+    await withFiles({ 'node.txt': `{noformat}${session}{noformat}` }, async (folder) => {
+      const told = await run(trace, folder, ...inward);
+      assert.match(told, /100 % => DROP: the policy of filter INPUT/);
+    });
+  });
+
+  test('`netstat -rn` is of the routes', async () => {
+    const table = `Kernel IP routing table
+Destination     Gateway         Genmask         Flags   MSS Window  irtt Iface
+0.0.0.0         192.0.2.1       0.0.0.0         UG        0 0          0 eth0
+192.0.2.0       0.0.0.0         255.255.255.0   U         0 0          0 eth0
+198.51.100.0    0.0.0.0         255.255.255.0   U         0 0          0 eth1
+`;
+    const text = session.replace(`ip route\n${routes}`, `netstat -rn\n${table}`);
+    await withFiles({ 'node.txt': text }, async (folder) => {
+      const told = await run(trace, folder, ...inward);
+      assert.match(told, /100 % => DROP: the policy of filter INPUT/);
+      assert.doesNotMatch(told, /No dump of the routes/);
+    });
+  });
+
   test('wrapped at 80 columns: the rule counts, in the line where it begins', async () => {
     const comment = 'an entry that somebody explained at length, so that it is long enough';
     const rule = `-A INPUT -p tcp -m comment --comment "${comment}" -m tcp --dport 80 -j ACCEPT`;

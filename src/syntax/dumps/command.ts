@@ -92,18 +92,10 @@ const programs: ReadonlyMap<string, Reader> = new Map<string, Reader>([
   ['conntrack', () => ({ kind: 'conntrack' })],
   ['cat', ofProc],
   ['grep', ofProc],
-  ...[
-    'ifconfig',
-    'route',
-    'arp',
-    'netstat',
-    'ss',
-    'uname',
-    'hostname',
-    'date',
-    'lsmod',
-    'dmesg',
-  ].map((name): [string, Reader] => [name, () => other.get(name) ?? {}]),
+  ['netstat', netstat],
+  ...['ifconfig', 'route', 'arp', 'ss', 'uname', 'hostname', 'date', 'lsmod', 'dmesg'].map(
+    (name): [string, Reader] => [name, () => other.get(name) ?? {}],
+  ),
 ]);
 
 const other: ReadonlyMap<string, DumpCommand> = new Map<string, DumpCommand>([
@@ -111,6 +103,12 @@ const other: ReadonlyMap<string, DumpCommand> = new Map<string, DumpCommand>([
   ['route', { kind: 'route-n', family: 4 }],
   ['arp', { kind: 'ip-neigh' }],
 ]);
+
+/** `netstat -rn`; sockets, and all else it prints, tell nothing. */
+function netstat(words: readonly string[]): DumpCommand {
+  const routes = words.some((word) => /^-[a-zA-Z]*r|^--route$/.test(word));
+  return routes && !words.includes('-6') ? { kind: 'route-n', family: 4 } : {};
+}
 
 function isOneOf(...wanted: readonly string[]): (word: string) => boolean {
   return (word) => wanted.includes(word);

@@ -32,7 +32,8 @@ export function baseName(path: string): string {
 
 export function kindOfText(head: string): DumpKindId {
   const json = head.trimStart();
-  if (json.startsWith('{') || /^\[\s*\{/.test(json)) {
+  const isJson = json.startsWith('{') && !/^\{(?:code|noformat)\b/.test(json);
+  if (isJson || /^\[\s*\{/.test(json)) {
     return dumpKinds.find((kind) => kind.json?.test(json))?.id ?? 'unknown';
   }
   const lines = head.split('\n', 200).map((line) => line.trimEnd());

@@ -5,7 +5,7 @@ const escapes =
 const blanks = /[\u00a0\u2007\u202f]/g;
 const invisible = /[\u200b-\u200d\u2060\ufeff]/g;
 
-/** Word processors make `--dport` an em dash and a word, and `-A` an en dash and a letter. */
+/** Word processors make `--dport` an em dash and a word, Chinese input two; `-A` an en dash and a letter. */
 const dashes = /(^|\s)([\u2010-\u2015]+)(?=[A-Za-z])/g;
 /** Of a page: the line ends there, or ended where the blank is now. */
 const lineBreak = /<br ?\/?>/g;
@@ -18,15 +18,14 @@ const entities: ReadonlyMap<string, string> = new Map([
   ['&gt;', '>'],
   ['&lt;', '<'],
   ['&quot;', '"'],
-  ['&#34;', '"'],
-  ['&#39;', "'"],
+  ['&apos;', "'"],
   ['&nbsp;', ' '],
   ['&amp;', '&'],
 ]);
 
 /** Whether a text has any of what `plainCharacters` takes out; one pass. */
 export function hasOddCharacters(text: string): boolean {
-  return /[\u2192\u001b\u00a0\u2007\u202f\u200b-\u200d\u2060\ufeff\u2010-\u2015\u201c-\u201e]|\[\d{1,3}(?:;\d{1,3}){0,4}m|&(?:gt|lt|quot|nbsp|amp|#3[49]);|<br ?\/?>/.test(
+  return /[\u2192\u001b\u00a0\u2007\u202f\u200b-\u200d\u2060\ufeff\u2010-\u2015\u201c-\u201e]|\[\d{1,3}(?:;\d{1,3}){0,4}m|&(?:gt|lt|quot|apos|nbsp|amp|#x?[\da-fA-F]{2,4});|<br ?\/?>/.test(
     text,
   );
 }
@@ -37,9 +36,22 @@ export function plainCharacters(line: string): string {
     .replace(escapes, '')
     .replace(blanks, ' ')
     .replace(invisible, '')
-    .replace(dashes, (_, before: string, dash: string) => before + (dash === '—' ? '--' : '-'))
+    .replace(
+      dashes,
+      (_, before: string, dash: string) => before + (dash === '—' || dash.length > 1 ? '--' : '-'),
+    )
     .replace(quotes, '"')
     .replace(arrow, '->')
     .replace(lineBreak, ' ')
-    .replace(/&(?:gt|lt|quot|nbsp|amp|#3[49]);/g, (entity) => entities.get(entity) ?? entity);
+    .replace(
+      /&(?:[a-z]{2,4}|#x?[\da-fA-F]{2,4});/g,
+      (entity) => entities.get(entity) ?? byNumber(entity),
+    );
+}
+
+/** `&#34;` and `&#x22;` of a printable character of ASCII; any other stays as it is. */
+function byNumber(entity: string): string {
+  const [, hex, digits] = /^&#(?:x([\da-fA-F]+)|(\d+));$/.exec(entity) ?? [];
+  const code = hex === undefined ? Number(digits) : parseInt(hex, 16);
+  return code >= 0x20 && code < 0x7f ? String.fromCharCode(code) : entity;
 }

@@ -3,6 +3,8 @@ const quote = /^ {0,3}>(?:[ >]|$)[> ]*/;
 
 /** Fences and tags that stand around a block: ```` ```text ````, `{noformat}`, `<pre>`, `<details>`. */
 const fence = /^\s*(?:`{3,}|~{3,})[\w .+-]*$|^\s*\{(?:code|noformat)[^}]*\}\s*$/;
+/** Jira's, with the first or the last line of the block on the same line. */
+const glued = /^\s*\{(?:code|noformat)[^{}]{0,100}\}|\{(?:code|noformat)\}\s*$/g;
 const tag = /<\/?(?:pre|code|details|summary|p|br|div|blockquote)(?: [^<>]*)?>/g;
 
 /** A line of its own as code: `-A INPUT -j DROP` between backticks. */
@@ -15,7 +17,7 @@ const indented =
 /** Whether any line may have something of the page around it. */
 export function hasMargins(text: string): boolean {
   return (
-    /^[ \t]*(?:>|`|~{3}|\{(?:code|noformat)|<\/?[a-z])/m.test(text) || indentedAnywhere.test(text)
+    /^[ \t]*(?:>|`|~{3}|<\/?[a-z])|\{(?:code|noformat)/m.test(text) || indentedAnywhere.test(text)
   );
 }
 
@@ -29,6 +31,7 @@ export function withoutMargins(lines: readonly string[]): string[] {
     const quoted = quote.test(line) && [lines[i - 1], lines[i + 1]].some(isQuote);
     let text = quoted ? line.replace(quote, '') : line;
     if (fence.test(text)) return '';
+    if (text.includes('{')) text = text.replace(glued, '');
     text = code.exec(text)?.[1] ?? text;
     if (/^\s*</.test(text)) text = text.replace(tag, '');
     const [, blanks] = indented.exec(text) ?? [];
