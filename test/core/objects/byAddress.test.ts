@@ -1,0 +1,127 @@
+import assert from 'node:assert/strict';
+import { countReady, listedEndpoints, portEndpoints } from '../../../src/core/objects/endpoints';
+import { indexObjects } from '../../../src/core/objects/objectIndex';
+import type {
+  EndpointSliceEndpoint,
+  EndpointSliceObject,
+  LoadBalancerIngress,
+  PodObject,
+} from '../../../src/core/objects/types';
+import { service } from './madeService';
+
+function slice(
+  addressType: string,
+  endpoints: readonly Partial<EndpointSliceEndpoint>[],
+  port: number | undefined = 8080,
+): EndpointSliceObject {
+  return {
+    kind: 'EndpointSlice',
+    metadata: {
+      name: `web-${addressType}`,
+      namespace: 'shop',
+      labels: { 'kubernetes.io/service-name': 'web' },
+    },
+    addressType,
+    ports: [{ name: 'http', protocol: 'TCP', ...(port === undefined ? {} : { port }) }],
+    endpoints: endpoints.map((endpoint) => ({
+      addresses: [],
+      forZones: [],
+      forNodes: [],
+      ...endpoint,
+    })),
+  };
+}
+
+const web = (name: string) => ({ kind: 'Pod', namespace: 'shop', name });
+const http = { name: 'http', protocol: 'TCP' };
+
+suite('objects by address', () => {
+  const balanced = (ingress: readonly LoadBalancerIngress[]) => ({
+    ...service({ clusterIPs: ['10.96.0.5', 'fd00:0:0::5'], externalIPs: ['192.0.2.7'] }),
+    status: { loadBalancer: { ingress } },
+  });
+  const shop = balanced([{ ip: '198.51.100.1' }, { ip: '198.51.100.2', ipMode: 'Proxy' }]);
+  const other = { ...service({ clusterIPs: ['None'], externalIPs: ['192.0.2.7'] }) };
+  const pod = { kind: 'Pod', podIPs: ['10.244.1.5', 'fd00:244::5'] } as unknown as PodObject;
+  const index = indexObjects({
+    services: [shop, other],
+    endpointSlices: [],
+    endpoints: [],
+    nodes: [],
+    pods: [pod],
+  });
+
+  test('a Service is found at each of its addresses, however it is spelt', () => {
+    for (const address of ['10.96.0.5', 'fd00::5', 'fd00:0::0:5', '198.51.100.1'])
+      assert.deepEqual(index.servicesAt(address), [shop], address);
+    assert.deepEqual(index.servicesAt('10.96.0.6'), []);
+  });
+
+  test('also at one that only the load balancer serves (ipMode Proxy, KEP-1860)', () => {
+    assert.deepEqual(index.servicesAt('198.51.100.2'), [shop]);
+  });
+
+  test('two Services may share an external IP; a headless one has no address', () => {
+    assert.deepEqual(index.servicesAt('192.0.2.7'), [shop, other]);
+    assert.deepEqual(index.servicesAt('None'), []);
+    assert.deepEqual(index.servicesAt(''), []);
+  });
+
+  test('a Pod of both families is found by either address', () => {
+    assert.deepEqual(index.podsAt('10.244.1.5'), [pod]);
+    assert.deepEqual(index.podsAt('fd00:244:0::5'), [pod]);
+    assert.deepEqual(index.podsAt('10.244.1.6'), []);
+  });
+});
+
+// pkg/proxy/endpointslicecache.go, discovery/v1/types.go.
+suite('the endpoints of a Service port', () => {
+  const addresses = (slices: readonly EndpointSliceObject[], family: 4 | 6 = 4) =>
+    portEndpoints(slices, http, family).map(({ address, ready }) => `${address} ${ready}`);
+
+  test('are of the family asked for, by the type of the slice', () => {
+    const both = [
+      slice('IPv4', [{ addresses: ['10.244.1.5'] }]),
+      slice('IPv6', [{ addresses: ['fd00:244:0::5'] }]),
+      slice('FQDN', [{ addresses: ['web.example'] }]),
+    ];
+    assert.deepEqual(addresses(both), ['10.244.1.5:8080 true']);
+    assert.deepEqual(addresses(both, 6), ['[fd00:244::5]:8080 true']);
+  });
+
+  test('a port without a number, which means all, is programmed by nobody', () => {
+    const all = { ...slice('IPv4', [{ addresses: ['10.244.1.5'] }]), ports: [http] };
+    assert.deepEqual(addresses([all]), []);
+  });
+
+  test('of two slices with one address, the ready one counts, in either order', () => {
+    const ready = slice('IPv4', [{ addresses: ['10.244.1.5'], ready: true }]);
+    const not = slice('IPv4', [{ addresses: ['10.244.1.5'], ready: false }]);
+    assert.deepEqual(addresses([ready, not]), ['10.244.1.5:8080 true']);
+    assert.deepEqual(addresses([not, ready]), ['10.244.1.5:8080 true']);
+    assert.deepEqual(addresses([not, not]), ['10.244.1.5:8080 false']);
+  });
+});
+
+suite('ready of all endpoints', () => {
+  const count = (...slices: EndpointSliceObject[]) => countReady(listedEndpoints(slices));
+
+  test('counts a Pod of both families once, ready where each of its addresses is', () => {
+    const four = slice('IPv4', [
+      { addresses: ['10.244.1.5'], targetRef: web('a') },
+      { addresses: ['10.244.1.6'], targetRef: web('b') },
+    ]);
+    const six = (ready: boolean) =>
+      slice('IPv6', [
+        { addresses: ['fd00::5'], targetRef: web('a'), ready },
+        { addresses: ['fd00::6'], targetRef: web('b') },
+      ]);
+    assert.deepEqual(count(four, six(true)), { ready: 2, all: 2 });
+    assert.deepEqual(count(four, six(false)), { ready: 1, all: 2 });
+  });
+
+  test('counts addresses without a Pod one by one', () => {
+    const hand = slice('IPv4', [{ addresses: ['192.0.2.1'] }, { addresses: ['192.0.2.2'] }]);
+    assert.deepEqual(count(hand), { ready: 2, all: 2 });
+  });
+});
