@@ -234,6 +234,21 @@ suite('nft: one rule', () => {
     assert.deepEqual(compare.right, { kind: 'numbers', from: 1024, to: 2047 });
   });
 
+  test('a field of an option, a chunk or a header belongs to its match', () => {
+    for (const text of [
+      'tcp option mptcp subtype 0',
+      'sctp chunk init num-inbound-streams 3',
+      'sctp chunk asconf seqno 5',
+      'icmpv6 mtu 1280',
+      'srh last-entry 0',
+    ]) {
+      assert.deepEqual(texts(`${text} counter`), [text, 'counter']);
+      assert.deepEqual(kinds(`${text} counter`), ['compare', 'counter']);
+      const [match] = read(text).statements;
+      assert.ok(match?.kind === 'compare' && match.right.kind === 'numbers', text);
+    }
+  });
+
   test('hostile text is read to its end, without an exception', () => {
     for (const text of [
       '('.repeat(5_000),

@@ -1,7 +1,13 @@
 import type { Expression } from '../../../core/rules/expression';
 import { mostParts } from './mostParts';
 import type { Reader } from '../text/reader';
-import { conntrackKeys, metaKeys, payloadFields, unqualifiedMeta } from '../values/keywords';
+import {
+  conntrackKeys,
+  metaKeys,
+  optionFields,
+  payloadFields,
+  unqualifiedMeta,
+} from '../values/keywords';
 
 /**
  * What is read from the packet, its connection or the routes: `ip saddr`, `meta mark`, `iifname`,
@@ -175,20 +181,7 @@ function payload(reader: Reader, from: number): Expression | undefined {
   if (!fields) return undefined;
   if (optionHeaders.has(protocol) && /^(option|chunk)$/.test(reader.word(1))) {
     reader.at += 3;
-    reader.takeOneOf([
-      'size',
-      'kind',
-      'length',
-      'count',
-      'left',
-      'right',
-      'tsval',
-      'tsecr',
-      'type',
-      'ptr',
-      'value',
-      'addr',
-    ]);
+    reader.takeOneOf(optionFields);
     return { kind: 'exthdr', text: reader.text(from), range: reader.range(from) };
   }
   const field = reader.word(1);

@@ -10,7 +10,8 @@ export const payloadFields: ReadonlyMap<string, ReadonlySet<string>> = new Map(
     ip: 'version hdrlength dscp ecn length id frag-off ttl protocol checksum saddr daddr',
     ip6: 'version dscp ecn flowlabel length nexthdr hoplimit saddr daddr',
     icmp: 'type code checksum id sequence gateway mtu',
-    icmpv6: 'type code checksum parameter-problem packet-too-big id sequence max-delay taddr daddr',
+    icmpv6:
+      'type code checksum parameter-problem packet-too-big id sequence max-delay mtu taddr daddr',
     igmp: 'type mrt checksum group',
     tcp: 'sport dport sequence ackseq doff reserved flags window checksum urgptr',
     udp: 'sport dport length checksum',
@@ -26,9 +27,16 @@ export const payloadFields: ReadonlyMap<string, ReadonlySet<string>> = new Map(
     rt: 'nexthdr hdrlength type seg-left classid nexthop mtu',
     dst: 'nexthdr hdrlength',
     mh: 'nexthdr hdrlength type reserved checksum',
-    srh: 'flags tag sid seg-left',
+    srh: 'last-entry flags tag sid seg-left',
   }).map(([protocol, fields]) => [protocol, new Set(fields.split(' '))]),
 );
+
+/** Fields of an option or chunk: nft(8), "Extension header expressions". */
+export const optionFields: readonly string[] = (
+  'size kind length count left right tsval tsecr subtype type ptr value addr ' +
+  'flags init-tag a-rwnd num-outbound-streams num-inbound-streams initial-tsn tsn stream ssn ppid cum-tsn-ack ' +
+  'num-gap-ack-blocks num-dup-tsns lowest-tsn seqno new-cum-tsn'
+).split(' ');
 
 /** nft(8), "Meta expressions": the second group may stand without the word `meta`. */
 export const metaKeys: ReadonlySet<string> = new Set(
