@@ -68,6 +68,18 @@ export const headerModules: Readonly<Record<string, MatchModule>> = {
       return { kind: 'dscp', range: group.range, value: value << 2, mask: 0xfc, negated };
     },
   },
+  /** xt_ecn.c, match_ip: the two low bits of the TOS byte. */
+  ecn: {
+    options: ['--ecn-ip-ect', '--ecn-tcp-cwr', '--ecn-tcp-ece'],
+    lower(group) {
+      const { range } = group;
+      const ect = group.negatable('--ecn-ip-ect', parseNumber);
+      // No packet of a trace has the flags CWR and ECE.
+      if (group.flag('--ecn-tcp-cwr') ?? group.flag('--ecn-tcp-ece'))
+        return { kind: 'unmodelled', name: 'ecn', range, text: group.text };
+      return ect && { kind: 'tos', range, value: ect.value, mask: 3, negated: ect.negated };
+    },
+  },
   ttl: { options: ['--ttl-eq', '--ttl-lt', '--ttl-gt'], lower: lowerTtl('ttl') },
   hl: { options: ['--hl-eq', '--hl-lt', '--hl-gt'], lower: lowerTtl('hl') },
   length: {
