@@ -1,25 +1,40 @@
 import type { Rule } from '../core/rules/ruleset';
 
-/** A decoded rule takes about 1.5 kB: 20,000 of them stay below 30 MB. */
-const limit = 20_000;
+/** A rule, and how many characters it was read from. */
+export interface DecodedRule {
+  readonly rule: Rule;
+  readonly characters: number;
+}
+
+/**
+ * Of the texts of the rules that are held. A decoded rule takes 10 (iptables) to 25 times (maps of nft)
+ * its text, be it one of 15,000 short rules or a map of thousands in one line: they stay below 50 MB.
+ */
+const mostCharacters = 2_000_000;
 
 /**
  * Decoded rules by line, in two generations: when the young one is full it becomes the old one, and
  * the old one goes. So a walk over a whole dump stays in bounds, and rules in use stay.
  */
 export class RuleCache {
-  private young = new Map<number, Rule>();
-  private old = new Map<number, Rule>();
+  private young = new Map<number, DecodedRule>();
+  private old = new Map<number, DecodedRule>();
+  /** Of the young ones. */
+  private characters = 0;
 
-  get(line: number, decode: () => Rule): Rule {
+  constructor(private readonly most = mostCharacters) {}
+
+  get(line: number, decode: () => DecodedRule): Rule {
     const young = this.young.get(line);
-    if (young) return young;
-    const rule = this.old.get(line) ?? decode();
-    if (this.young.size >= limit / 2) {
+    if (young) return young.rule;
+    const decoded = this.old.get(line) ?? decode();
+    if (this.characters + decoded.characters > this.most / 2) {
       this.old = this.young;
       this.young = new Map();
+      this.characters = 0;
     }
-    this.young.set(line, rule);
-    return rule;
+    this.young.set(line, decoded);
+    this.characters += decoded.characters;
+    return decoded.rule;
   }
 }

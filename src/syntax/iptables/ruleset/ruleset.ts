@@ -185,14 +185,12 @@ class DumpChain implements Chain {
   rule(i: number): Rule {
     const { text, parser, cache } = this.decoder;
     const line = this.lineOf(i);
-    return cache.get(line, () =>
-      decodeRule(text, parser, {
-        line,
-        family: this.dump.family,
-        number: i + 1,
-        isChain: this.isChain,
-      }),
-    );
+    return cache.get(line, () => {
+      const { isChain } = this;
+      const place = { line, family: this.dump.family, number: i + 1, isChain };
+      const rule = decodeRule(text, parser, place);
+      return { rule, characters: text.lines.line(line).length };
+    });
   }
 
   private lineOf(i: number): number {

@@ -81,8 +81,11 @@ export class ListedChain implements Chain {
     const place = this.read.rules[i];
     if (!place) throw new RangeError(`Chain ${this.name} has no rule ${i}`);
     return this.text.cache.get(place.line, () => {
-      const parts = readRule(this.ruleText(place), this.family);
-      return nftRule({ number: i + 1, range: this.lineRange(place.line), findings: [], ...parts });
+      const text = this.ruleText(place);
+      const parts = readRule(text, this.family);
+      const range = this.lineRange(place.line);
+      const rule = nftRule({ number: i + 1, range, findings: [], ...parts });
+      return { rule, characters: text.text.length };
     });
   }
 
