@@ -75,6 +75,8 @@ export interface NextHop {
 export interface Route {
   readonly type: RouteType;
   readonly destination: Network;
+  /** IPv6: only for packets from there (`default from 2001:db8::/48`). */
+  readonly from?: Network;
   /** `main` where the line names none; `local`, `default` or a number or name. */
   readonly table: string;
   /** One, or several of a multipath route. */

@@ -1,4 +1,4 @@
-import { prefixLength } from '../address';
+import { contains, prefixLength } from '../address';
 import type { Address, Family } from '../address';
 import { devicesWith } from '../devicesWith';
 import type { NetworkInterface, NextHop, NodeState, Route } from '../node';
@@ -99,13 +99,45 @@ function inOrder(left: Route, right: Route): number {
 
 /** fib_table_lookup (net/ipv4/fib_trie.c), fib6_table_lookup (net/ipv6/route.c). */
 export function search(fib: Fib, key: RouteKey, node: NodeState): Found | undefined {
+  let begun = false;
   for (const { length, routes } of fib) {
     const same = routes.get(masked(key.destination, length));
-    const found = same && (key.deviceMatch ? matchDevice(same, key, node) : choose(same, key));
-    if (found) return { ...found, length };
+    if (!same) continue;
+    for (const ones of bySource(same, key, begun || length === 0)) {
+      begun = true;
+      const found = key.deviceMatch ? matchDevice(ones, key, node) : choose(ones, key);
+      if (found) return { ...found, length };
+    }
   }
   return undefined;
 }
+
+/**
+ * The routes of one prefix by the sources that they are for, the narrowest first. Where the search
+ * begins (fib6_node_lookup) a prefix with routes for sources, none of them the packet's, is passed by
+ * with its routes for all; where it goes on (fib6_backtrack), and of the default route, those are left.
+ */
+function bySource(
+  routes: readonly Route[],
+  { source }: RouteKey,
+  forAll: boolean,
+): readonly (readonly Route[])[] {
+  const plain = routes.filter(({ from }) => !from);
+  if (plain.length === routes.length) return [routes];
+  const lengths = new Map<number, Route[]>();
+  for (const route of routes) {
+    if (!route.from || !contains(route.from, source ?? noSource)) continue;
+    const length = prefixLength(route.from) ?? 0;
+    const others = lengths.get(length);
+    if (others) others.push(route);
+    else lengths.set(length, [route]);
+  }
+  const narrowest = [...lengths].sort(([left], [right]) => right - left).map(([, ones]) => ones);
+  const left = plain.length > 0 && (forAll || narrowest.length > 0);
+  return left ? [...narrowest, plain] : narrowest;
+}
+
+const noSource: Address = { family: 6, words: [0, 0, 0, 0] };
 
 /** Of the routes of one prefix the first that can be taken; of IPv6 rather one by the device asked for. */
 function choose(routes: readonly Route[], key: RouteKey): Omit<Found, 'length'> | undefined {

@@ -75,8 +75,9 @@ function readRoute(words: readonly string[]): ReturnType<Reader> {
 
 /** `DESTINATION 40 SOURCE 00 NEXT-HOP METRIC REFERENCES USE FLAGS DEVICE`, numbers in hex. */
 function readIpv6Route(words: readonly string[]): ReturnType<Reader> {
-  const [destination, length, , , gateway, metric, , , flagText, device] = words;
+  const [destination, length, source, sourceLength, gateway, metric, , , flagText, device] = words;
   const network = networkOf(destination, length);
+  const from = sourceLength === '00' ? undefined : networkOf(source, sourceLength);
   const via = withoutColons(gateway ?? '');
   if (!network || !via || device === undefined) return undefined;
   const flags = parseInt(flagText!, 16) >>> 0;
@@ -95,6 +96,7 @@ function readIpv6Route(words: readonly string[]): ReturnType<Reader> {
   return {
     type,
     destination: network,
+    ...(from ? { from } : {}),
     table: own ? 'local' : 'main',
     nextHops: type === 'unreachable' ? [] : [hop],
     metric: parseInt(metric!, 16),

@@ -68,12 +68,14 @@ function readRoute(
   const via = optionalAddress(values.get('via'));
   const device = values.get('dev');
   const source = optionalAddress(values.get('src'));
+  const from = parseNetwork(values.get('from') ?? '');
   const scope = values.get('scope');
   const protocol = values.get('proto');
   const ownHop = via !== undefined || device !== undefined;
   return {
     type: type ?? 'unicast',
     destination,
+    ...(from ? { from } : {}),
     // `ip route show table N` leaves the table out of all lines, local routes' too (print_route).
     table:
       values.get('table') ?? options.table ?? (type && tableLocal.has(type) ? 'local' : 'main'),
@@ -104,8 +106,10 @@ function readDestination(
   family: Family | undefined,
 ): Network | undefined {
   if (text !== 'default') return parseNetwork(text);
-  const beside = optionalAddress(values.get('src')) ?? optionalAddress(values.get('via'));
-  const known = beside?.family ?? (values.has('pref') ? 6 : (family ?? 4));
+  const beside = ['src', 'via', 'from'].flatMap(
+    (word) => parseNetwork(values.get(word) ?? '') ?? [],
+  );
+  const known = beside[0]?.address.family ?? (values.has('pref') ? 6 : (family ?? 4));
   return parseNetwork(known === 6 ? '::/0' : '0.0.0.0/0');
 }
 

@@ -77,10 +77,19 @@ suite('ip route, all that a route says', () => {
       (read(parseIpRoute(text, 'dump', { family })) as { to: string }[])[0]!.to;
     assert.equal(to('default via fe80::1 dev eth0'), '::/0');
     assert.equal(to('default dev eth0 src fd00::1'), '::/0');
+    assert.equal(to('default from fd00::/48 dev eth0'), '::/0');
     assert.equal(to('default via 192.0.2.1 dev eth0', 6), '0.0.0.0/0');
     assert.equal(to('default dev eth0 pref medium'), '::/0');
     assert.equal(to('default dev eth0', 6), '::/0');
     assert.equal(to('default dev eth0'), '0.0.0.0/0');
+  });
+
+  test('the packets that a route of IPv6 is for: from a network, or from an address', () => {
+    const from = (text: string) => formatNetwork(parseIpRoute(text, 'dump').value[0]!.from!);
+    assert.equal(from('default from fd00::/48 via fe80::1 dev eth0 pref medium'), 'fd00::/48');
+    assert.equal(from('fd01::/64 from fd00::7 dev eth0'), 'fd00::7/128');
+    const [plain] = parseIpRoute('fd01::/64 dev eth0 src fd00::7', 'dump').value;
+    assert.equal(plain!.from, undefined);
   });
 
   test('next hops on the same line or below, with their weights and flags', () => {
@@ -184,6 +193,17 @@ suite('routes in /proc/net, all that a line says', () => {
     ] as const) {
       assert.deepEqual(read(parsed), [{ ...route, ...expected }]);
     }
+  });
+
+  test('ipv6_route: the packets that a route is for', () => {
+    const source = 'fd42'.padEnd(32, '0');
+    const line = `${zero} 00 ${source} 40 ${zero} 00000400 00000001 00000000 00000001 eth0`;
+    const [route] = parseProcIpv6Route(line, 'dump').value;
+    assert.equal(formatNetwork(route!.from!), 'fd42::/64');
+    assert.equal(
+      parseProcIpv6Route(line.replace(' 40 ', ' 00 '), 'dump').value[0]!.from,
+      undefined,
+    );
   });
 
   test('ipv6_route: a line that is cut, or whose length is no byte, is named', () => {
