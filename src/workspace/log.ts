@@ -1,5 +1,5 @@
 import type * as vscode from 'vscode';
-import { withoutSecrets } from '../cluster/secrets/secrets';
+import { beginningWithoutSecrets } from '../cluster/secrets/secrets';
 
 const writing = [
   ...(['trace', 'debug', 'info', 'warn', 'error'] as const),
@@ -19,8 +19,7 @@ export function withoutSecretsIn(log: vscode.LogOutputChannel): vscode.LogOutput
       name,
       (...parts: readonly unknown[]) => {
         const text = parts.map(told).join(' ');
-        const isLong = text.length > longestMessage;
-        log[name](withoutSecrets(isLong ? `${text.slice(0, longestMessage)}...` : text));
+        log[name](beginningWithoutSecrets(text, longestMessage));
       },
     ]),
   );

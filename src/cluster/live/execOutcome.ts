@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { DumpProblem } from '../cluster';
-import { withoutSecrets } from '../secrets/secrets';
+import { beginningWithoutSecrets, withoutSecrets } from '../secrets/secrets';
 import type { Status } from './httpError';
 
 /** What came of a command. */
@@ -45,8 +45,9 @@ export function execOutcome(raw: Raw): ExecResult {
     };
   }
   const exitCode = exitCodeOf(status);
-  const message = withoutSecrets(
-    (status?.message ?? l10n.t`The command failed without a message.`).slice(0, longestMessage),
+  const message = beginningWithoutSecrets(
+    status?.message ?? l10n.t`The command failed without a message.`,
+    longestMessage,
   );
   const told = [message, stderr, bytes < 4096 ? parts.join('') : ''].join('\n');
   if (isMissing(told, exitCode)) {

@@ -23,3 +23,20 @@ export function withoutSecrets(text: string): string {
   const plain = withoutSecretObjects(withoutKeys(text));
   return withoutSecretsOfUrls(withoutSecretFlags(withoutSecretValues(plain)));
 }
+
+/** Longer than a secret that no name announces; in characters. */
+const margin = 4096;
+
+/**
+ * The beginning of a long text without secrets. It is looked through before it is cut: half a token, or
+ * `https://user:pass` without its `@`, tells no longer what it is.
+ *
+ * @param most characters of what is returned; `...` behind them where something is missing
+ */
+export function beginningWithoutSecrets(text: string, most: number): string {
+  const isCut = text.length > most + margin;
+  const shown = withoutSecrets(isCut ? text.slice(0, most + margin) : text);
+  // What ends where the text was cut may be half of one.
+  const whole = isCut ? shown.slice(0, Math.max(0, shown.length - margin)) : shown;
+  return isCut || whole.length > most ? `${whole.slice(0, most)}...` : whole;
+}

@@ -98,12 +98,15 @@ function secretAt(reader: ValueReader, word: string, start: number): Part | unde
   return looksRandom(text.slice(value.start, value.end)) ? value : undefined;
 }
 
-/** `default/token:http`: a Service may be called so, and its port is none of the secrets. */
+/**
+ * `default/token:http`: a Service may be called so, and its port, a number or a name in lower case of at
+ * most 15 signs (IANA_SVC_NAME), is none of the secrets.
+ */
 function isServicePort(text: string, start: number, at: number | undefined): boolean {
   if (at === undefined || text[start - 1] !== '/' || text[at - 1] !== ':') return false;
-  return /^(?:\d{1,5}|https?|h2c?|grpcs?|web|metrics|tcp|udp|dns|tls|api|healthz?)\b/.test(
-    text.slice(at, at + 12),
-  );
+  const before = text.slice(Math.max(0, start - 65), start);
+  if (!/(?:^|[\s"'`(,])[a-z0-9-]{1,63}\/$/.test(before)) return false;
+  return /^[a-z0-9-]{1,15}\.?(?:[\s"'`,;:)\]]|$)/.test(text.slice(at, at + 18));
 }
 
 function assigned(reader: ValueReader, word: string, at: number): Part | undefined {

@@ -1,5 +1,5 @@
 import type { Cluster, Dump, NodeDumps } from '../../cluster/cluster';
-import { withoutSecrets } from '../../cluster/secrets/secrets';
+import { beginningWithoutSecrets, withoutSecrets } from '../../cluster/secrets/secrets';
 import type { NodeState } from '../../core/node';
 import { absencesOf, type Absence } from './absences';
 import type { TreeNode, TreeWorld } from './node';
@@ -81,11 +81,12 @@ function dumpNode(
       .filter((part) => part)
       .join(' '),
     // Of a snapshot somebody else wrote these.
-    tooltip: withoutSecrets(
-      [command?.join(' '), time, problem?.message, stderr.trim().slice(0, 500)]
-        .filter((line) => line)
-        .join('\n'),
-    ),
+    tooltip: [
+      ...[command?.join(' '), time, problem?.message].map((line) => withoutSecrets(line ?? '')),
+      beginningWithoutSecrets(stderr.trim(), 500),
+    ]
+      .filter((line) => line)
+      .join('\n'),
     icon: !problem ? 'file-code' : warns ? 'warning' : 'question',
     color: warns ? 'list.warningForeground' : undefined,
     contextValue: bytes > 0 ? 'dump' : 'dump-empty',

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { withoutSecrets } from '../../../src/cluster/secrets/secrets';
+import { beginningWithoutSecrets, withoutSecrets } from '../../../src/cluster/secrets/secrets';
 import { realForms, secret } from './realForms';
 
 /** Beginnings as their makers give them; what follows is made up. */
@@ -13,10 +13,29 @@ const tokens = [
   ...['7Q8Q~abcdefghijklmnopqrstuvwxyz0123456', 'eyJrIjoiT0tTcG1pUlY2RnVKZTFVaDFsNFZXdE9Z'],
   'kubeconfig-u-abc12:xnj2mcb5dsg7p2zrk9zx2t8vlfrcs2m6ggxxzsknpzb7qc9kmlm5kn',
   'K10abcdef0123456789::server:0123456789abcdef',
+  ...[
+    's.0123456789abcdefGHIJKLMN',
+    'hvr.0123456789abcdefghij',
+    '1//0gAbCdEfGhIjKl-0123456789abcdef',
+  ],
+  ...[
+    'b.AAAAAQKr0123456789abcdefGHIJ',
+    'whsec_0123456789abcdefghijABCD',
+    'gsk_0123456789abcdefghij',
+  ],
+  ...[
+    'phx_0123456789abcdefghij',
+    'pul-0123456789abcdefghij0123456789',
+    'r8_0123456789abcdefghijAB',
+  ],
+  ...['SK0123456789abcdef0123456789abcdef', '0123456789abcdef0123456789abcdef-us12'],
+  ...['sntryu_0123456789abcdefghij', 'dp.pt.0123456789abcdefghijAB', 'Atza|0123456789abcdefghij'],
 ];
 
 /** What an operator needs, near to what is left out. */
 const harmless = [
+  'vault/secret:custom cluster IP, team-a/api-token:p8080, "ns/session:sip" (kube-system/auth:http-metrics)',
+  'sk-learn-model-serving-7d9f8b6c5d-x7k2p and xai-inference-gateway-0, pul-fiction-web-backend-svc',
   'default/token:http cluster IP, kube-system/vault-secret:8200, a/my-password:https',
   'Post "https://cert-manager-webhook.cert-manager.svc:443/validate?timeout=10s": EOF',
   'iptables -w 5 -t nat -A KUBE-SERVICES -d 10.96.0.1/32 -p tcp --dport 443 -j KUBE-SVC-NPX46M4PTMTKRN6Y',
@@ -61,6 +80,38 @@ suite('secrets in real forms', () => {
 
   test('what an operator needs stays', () => {
     for (const text of harmless) assert.equal(withoutSecrets(text), text);
+  });
+
+  test('what is cut is looked through before', () => {
+    const told = [`got ghp_${'0aB'.repeat(12)} today`, `at https://user:${secret}@host/x today`];
+    for (const text of told) {
+      for (let most = 1; most <= text.length; most += 3) {
+        for (const rest of ['', ' and more'.repeat(500)]) {
+          const shown = beginningWithoutSecrets(text + rest, most);
+          assert.ok(!/0aB|SeK/.test(shown), shown);
+          assert.ok(shown.length <= most + 3);
+        }
+      }
+    }
+    // Where it is cut after all, far behind what is shown.
+    for (let pad = 4060; pad < 4180; pad += 6) {
+      const shown = beginningWithoutSecrets(
+        `${'a '.repeat(pad / 2)}${told[1]}${' b'.repeat(5000)}`,
+        50,
+      );
+      assert.ok(!shown.includes('SeK'));
+    }
+    assert.equal(beginningWithoutSecrets('token=x', 50), 'token=(left out)');
+  });
+
+  test('a path is no Service: what stands behind its last word is left out', () => {
+    for (const text of [
+      '/api/v1/secret:hunter2',
+      'a/token:SeKrEt123abcXYZ',
+      'x/password:hunter2secret!',
+    ]) {
+      assert.match(withoutSecrets(text), /:\(left out\)/);
+    }
   });
 
   for (const unit of units) {
