@@ -1,6 +1,10 @@
 import * as l10n from '@vscode/l10n';
 import { fields, list, text } from '../../syntax/objects/fields';
 import { ClusterError, type MissingRight } from '../error';
+import { beginningWithoutSecrets } from '../secrets/secrets';
+
+/** Characters of a server's own words in a message: a proxy may answer with a page. */
+export const mostTold = 990;
 
 /** The Kubernetes Status object, as far as errors need it. */
 export interface Status {
@@ -49,7 +53,7 @@ export function errorOfAnswer(
   retryAfter?: number,
 ): ClusterError {
   const status = parseStatus(body);
-  const told = (status?.message ?? body).trim().slice(0, 1000);
+  const told = beginningWithoutSecrets((status?.message ?? body).trim(), mostTold);
   const detail = { status: code, right, retryAfter, continueToken: status?.continueToken };
   switch (code) {
     case 401:

@@ -2,6 +2,8 @@ import * as l10n from '@vscode/l10n';
 import http from 'node:http';
 import https, { type RequestOptions } from 'node:https';
 import { ClusterError } from '../../error';
+import { beginningWithoutSecrets } from '../../secrets/secrets';
+import { mostTold } from '../httpError';
 import { withNodeRequest } from '../nodeRequest';
 import { withoutSlashes } from '../serverUrl';
 import type { Credential } from './credential';
@@ -110,7 +112,8 @@ async function ask(
     }
     const value = JSON.parse(body) as Config | null;
     if (response.statusCode === 200) return value ?? {};
-    const told = String(value?.['error_description'] ?? value?.['error'] ?? '').slice(0, 1000);
+    const words = String(value?.['error_description'] ?? value?.['error'] ?? '');
+    const told = beginningWithoutSecrets(words, mostTold);
     throw failed(l10n.t`${url.origin} answered ${response.statusCode ?? ''} ${told}`.trim());
   } catch (error) {
     if (error instanceof ClusterError) throw error;
