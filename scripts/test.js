@@ -77,9 +77,9 @@ const prepared = needsVscode ? Promise.all([build(), installVscode(), browser]) 
 prepared.catch(() => undefined); // Reported by each part that needs it.
 
 // Two lanes, a core each: what needs no VS Code, and then what does, which uses both.
-const beside = runAll(['check']);
-const outcomes = await runAll(['unit', 'page']);
-outcomes.unshift(...(await beside));
+const beside = runAll(['check', 'page']);
+const unit = await runAll(['unit']);
+const outcomes = [...(await beside), ...unit];
 outcomes.push(...(await runAll(['extension', 'ui'])));
 summarize(outcomes);
 
