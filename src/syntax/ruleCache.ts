@@ -7,12 +7,6 @@ export interface DecodedRule {
 }
 
 /**
- * Of the texts of the rules that are held. A decoded rule takes 10 (iptables) to 25 times (maps of nft)
- * its text, be it one of 15,000 short rules or a map of thousands in one line: they stay below 50 MB.
- */
-const mostCharacters = 2_000_000;
-
-/**
  * Decoded rules by line, in two generations: when the young one is full it becomes the old one, and
  * the old one goes. So a walk over a whole dump stays in bounds, and rules in use stay.
  */
@@ -22,7 +16,8 @@ export class RuleCache {
   /** Of the young ones. */
   private characters = 0;
 
-  constructor(private readonly most = mostCharacters) {}
+  /** @param most characters of the texts of the rules that are held */
+  constructor(private readonly most: number) {}
 
   get(line: number, decode: () => DecodedRule): Rule {
     const young = this.young.get(line);

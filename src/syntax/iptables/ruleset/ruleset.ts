@@ -24,13 +24,16 @@ import { linesBetween, textLines } from '../../textLines';
 import { savedRules } from '../../expected/savedRules';
 import type { LineParser } from '../../treeSitter';
 
+/** Some 13,000 rules of kube-proxy; decoded they take 10 times their text, so below 20 MB. */
+const cachedCharacters = 2_000_000;
+
 /**
  * The rulesets of one text: one for each family and backend, and for each repetition. Rules are
  * decoded when asked for, so that this costs milliseconds also for 100,000 lines. Findings of the
  * table's shape are in `Ruleset.findings`, those of a rule in `Rule.findings`.
  */
 export function* readRulesets(text: IndexedText, parser: LineParser): Work<readonly Ruleset[]> {
-  const decoder = { text, parser, cache: new RuleCache() };
+  const decoder = { text, parser, cache: new RuleCache(cachedCharacters) };
   const rulesets: Ruleset[] = [];
   let table = 0;
   for (const dump of text.structure.dumps) {

@@ -16,6 +16,9 @@ import { readObject } from './objects';
 import { readSet, type SetPlaces } from './set';
 import type { IndexedNft } from './indexedNft';
 
+/** Decoded, a rule with a map takes 25 times its text, so these are below 13 MB. */
+const cachedCharacters = 500_000;
+
 /**
  * What a text of `nft list ...` or of `nft` commands holds. Rules and elements are read when they are
  * asked for, so that this costs milliseconds also for 100,000 lines. A table or chain that is listed
@@ -23,7 +26,7 @@ import type { IndexedNft } from './indexedNft';
  */
 export function* readNftRuleset(text: IndexedNft): Work<NftRuleset> {
   const { source, lines, index, blocks } = text;
-  const held: NftText = { source, lines, index, cache: new RuleCache() };
+  const held: NftText = { source, lines, index, cache: new RuleCache(cachedCharacters) };
   const commands = readCommands(lines, blocks.commands);
   const terse = isTerse(blocks);
   const drafts = new Map<string, Draft>();
