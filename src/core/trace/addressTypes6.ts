@@ -6,7 +6,7 @@ import type { AddressType } from '../rules/match';
 import { addressKind6 } from './addressKind6';
 import { isZero } from './addressType';
 import type { Answer } from './answer';
-import { knowsRoutes, lookUp } from './fib';
+import { isRefusedByLoopback, knowsRoutes, lookUp } from './fib';
 import type { Lookup } from './fib';
 
 /**
@@ -51,6 +51,7 @@ function typesOf(
   if (found.kind !== 'route') return new Set(['UNREACHABLE']);
   const types = new Set<AddressType>();
   const { route, hops } = found;
+  if (isRefusedByLoopback(route, hops)) return new Set(['UNREACHABLE']);
   const local = device === undefined ? route.type === 'local' : hasAddress(node, address, device);
   if (local) types.add('LOCAL');
   if (route.type === 'anycast') types.add('ANYCAST');

@@ -4,6 +4,7 @@ import { prefixLength } from '../address';
 import type { Address, Family } from '../address';
 import type { NextHop, NodeState, Route, RoutingRule } from '../node';
 import type { Open } from './answer';
+import { isLoopback } from './addressType';
 import { selects } from './fibRules';
 import { search, standardRules, tablesOf } from './fibTables';
 import type { Found } from './fibTables';
@@ -128,6 +129,20 @@ export function knowsRoutes({ routes }: NodeState, family: Family): boolean {
 export function lookUpLocal(node: NodeState, address: Address): Route | undefined {
   const { local } = tablesOf(node.routes ?? [], address.family);
   return search(local, { destination: address, mark: 0 }, node)?.route;
+}
+
+/**
+ * fib6_is_reject (net/ipv6/route.c): a route of IPv6 by the loopback device is kept as a refusal that
+ * answers no error, as of an address of lo that only the table main has. The kernel's own anycast
+ * addresses and ::1 are none.
+ */
+export function isRefusedByLoopback(
+  { type, destination, protocol }: Route,
+  hops: readonly NextHop[],
+): boolean {
+  if (destination.address.family === 4 || hops[0]?.device !== 'lo') return false;
+  if (type === 'anycast') return protocol !== 'kernel';
+  return type === 'unicast' && !isLoopback(destination.address);
 }
 
 const none: Lookup = { kind: 'none', error: 'ENETUNREACH', reason: l10n.t`no route matches` };

@@ -76,6 +76,8 @@ function nextStage(environment: Environment, state: State): Outcome {
     case 'output':
       return begin(environment, state, 'output', '', outDevice(state));
     case 'postrouting': {
+      const discarded = discardedBy(state);
+      if (discarded) return ending('LOST', discarded.reason, { reply: discarded.reply });
       if (state.header.destination.family === 4 && isLooped(environment, state)) {
         state.original = { header: state.header, mark: state.mark };
       }
@@ -380,6 +382,10 @@ function routeText(route: RouteResult): string {
 
 function lost({ packet }: State, { reason, error, reply }: NoRoute): Outcome {
   return ending('LOST', reason, { reply: packet.inInterface === undefined ? error : reply });
+}
+
+function discardedBy({ route }: State): NoRoute | undefined {
+  return route?.kind === 'unicast' ? route.discarded : undefined;
 }
 
 function outDevice({ route }: State): Device {

@@ -17,6 +17,8 @@ export type RouteResult =
       readonly device: Device;
       readonly via?: Address;
       readonly route?: Route;
+      /** ip6_pkt_discard_out: taken by OUTPUT's rules, and refused where it would leave. */
+      readonly discarded?: NoRoute;
     }
   | NoRoute;
 

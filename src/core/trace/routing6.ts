@@ -1,5 +1,7 @@
 import { l10n } from '../l10n';
 import { formatAddress } from '../address';
+import { isRefusedByLoopback } from './fib';
+import type { NoRoute } from './routeResult';
 import { addressKind6 } from './addressKind6';
 import { isLoopback, isMulticast, isZero } from './addressType';
 import { known } from './answer';
@@ -22,6 +24,7 @@ export function routeInput6(context: RoutingContext, key: InputKey): Routing {
     return failure('EINVAL', l10n.t`nobody on ${arrival} listens to ${formatAddress(destination)}`);
   }
   if (!isWay(way)) return way;
+  if (isRefused(way)) return refusedByLoopback;
   if (way.type === 'local' || way.type === 'anycast') {
     const device = way.hops[0]?.device ?? arrival;
     return { kind: 'local', type: way.type, device, route: way.route };
@@ -60,11 +63,23 @@ export function routeOutput6(context: RoutingContext, key: RouteKey): Routing {
     if (own && own !== 'unknown') way = findWay(context, { ...key, source: own, strict });
   }
   if (!isWay(way)) return way;
+  const { route } = way;
+  if (isRefused(way)) return { kind: 'unicast', device: 'lo', route, discarded: refusedByLoopback };
   if (way.type === 'local' || way.type === 'anycast') {
     return { kind: 'local', type: way.type, device: 'lo', route: way.route };
   }
   return chooseHop(context, way, key);
 }
+
+function isRefused({ route, hops }: Way): boolean {
+  return route !== undefined && isRefusedByLoopback(route, hops);
+}
+
+/** ip6_pkt_discard, ip6_pkt_discard_out. */
+const refusedByLoopback: NoRoute = {
+  ...failure('ENETUNREACH', l10n.t`the route leads to lo, which IPv6 takes for a refusal`),
+  reply: 'icmp6-no-route',
+};
 
 /** rt6_need_strict: multicast, link-local and loopback addresses are those of one device. */
 function needsStrict({ destination }: RouteKey): boolean {

@@ -7,7 +7,7 @@ import { addressKind6 } from '../addressKind6';
 import { isLimitedBroadcast, isMulticast, isZero } from '../addressType';
 import { known, negate } from '../answer';
 import type { Answer } from '../answer';
-import { knowsRoutes, lookUp } from '../fib';
+import { isRefusedByLoopback, knowsRoutes, lookUp } from '../fib';
 import type { RouteKey } from '../routeKey';
 import type { StatementContext } from './context';
 
@@ -35,6 +35,7 @@ export function reversePathMatch(match: ReversePathMatch, context: StatementCont
   const { type, nextHops } = back.route;
   const accepted = type === 'local' && match.acceptLocal;
   if (type !== 'unicast' && !accepted) return match.invert;
+  if (isRefusedByLoopback(back.route, back.hops)) return match.invert;
   // IPv6 does not look at the device of a local route.
   if (accepted && source.family === 6) return !match.invert;
   const by = source.family === 4 ? nextHops : back.hops;
