@@ -33,7 +33,7 @@ export function nftParser(source: string): LineReader<NodeFacts> {
   };
 }
 
-/** The same of `nft -j list ruleset`. JSON is read as a whole: a 6 MB ruleset takes some 60 ms. */
+/** The same of `nft -j list ruleset`. JSON is parsed as a whole: of a 6 MB ruleset that takes some 60 ms. */
 export function nftJsonParser(source: string): LineReader<NodeFacts> {
   const texts: string[] = [];
   return {

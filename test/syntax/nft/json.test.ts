@@ -94,4 +94,21 @@ suite('nft: text and JSON of one ruleset', () => {
     );
     assert.equal(cut.complete, false);
   });
+
+  test('elements of a set are decoded when they are gone over, not before', () => {
+    const set = {
+      family: 'ip',
+      name: 's',
+      table: 't',
+      type: 'ipv4_addr',
+      elem: ['1.1.1.1', '1.1.1.2'],
+    };
+    const json = JSON.stringify({ nftables: [{ table: { family: 'ip', name: 't' } }, { set }] });
+    const { elements } = nftJsonRuleset('json', json).tables[0]!.sets!.get('s')!;
+    assert.equal(elements.length, 2);
+    const [first, second] = [[...elements], [...elements]];
+    assert.equal(first.length, 2);
+    assert.deepEqual(first, second);
+    assert.notEqual(first[0], second[0]);
+  });
 });

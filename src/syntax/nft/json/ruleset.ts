@@ -10,7 +10,7 @@ import type {
   Table,
   TableFamily,
 } from '../../../core/rules/ruleset';
-import type { TableSet } from '../../../core/rules/set';
+import type { Elements, TableSet } from '../../../core/rules/set';
 import type { Statement } from '../../../core/rules/statement';
 import type { SourceRange } from '../../../core/source';
 import { typeNamed } from '../ruleset/set';
@@ -123,8 +123,22 @@ function setOf(kind: 'set' | 'map', name: string, value: JsonObject, range: Sour
     ...(size !== undefined && { size }),
     ...(comment !== undefined && { comment }),
     ...(handle !== undefined && { handle }),
-    elements: listOf(value.elem).map((element) => jsonElement(element, types, range)),
+    elements: jsonElements(listOf(value.elem), types, range),
     ...{ complete: true, declared: range },
+  };
+}
+
+/** Decoded each time that they are gone over, so that whoever does can pause in between. */
+function jsonElements(
+  listed: readonly Json[],
+  types: Parameters<typeof jsonElement>[1],
+  range: SourceRange,
+): Elements {
+  return {
+    length: listed.length,
+    *[Symbol.iterator]() {
+      for (const element of listed) yield jsonElement(element, types, range);
+    },
   };
 }
 
