@@ -10,7 +10,11 @@ import { findingsOf, type Files } from './checkText';
 
 suite('findings: a text that raises each, and one that nearly does', () => {
   const plain = new Map<Files, Promise<readonly Finding[]>>();
-  for (const { code, base, raise, near, says } of [...ruleCases, ...ipvsCases, ...objectCases]) {
+  for (const { code, base, raise, near, says, severity } of [
+    ...ruleCases,
+    ...ipvsCases,
+    ...objectCases,
+  ]) {
     test(`${code}: ${says.source}`, async () => {
       const before = await (plain.get(base) ?? findingsOf(base));
       plain.set(base, Promise.resolve(before));
@@ -20,6 +24,7 @@ suite('findings: a text that raises each, and one that nearly does', () => {
       const found = raised.filter(isNew);
       assert.ok(found.length > 0, `not raised; ${raised.map((one) => one.code).join(' ')}`);
       assert.match(found.map(({ message }) => message).join('\n'), says);
+      if (severity) assert.ok(found.every((one) => one.severity === severity));
       const nearly = (await findingsOf(edited(base, near))).filter(isNew);
       assert.deepEqual(
         nearly.map(({ message }) => message).filter((text) => says.test(text)),

@@ -53,6 +53,19 @@ suite('chains folded', () => {
     assert.equal(canFold(graph(way, edges)), true);
   });
 
+  test('edges of several chains that no entry passes have no share together', () => {
+    const two = [client, chain, node('KUBE-NODEPORTS', 'chain'), endpoint];
+    const both = [1, 2].flatMap((i) => [
+      edge(client.id, two[i]!.id),
+      { ...edge(two[i]!.id, endpoint.id), label: '50 %' },
+    ]);
+    const ends = foldChains(graph(two, both)).edges.filter(({ to }) => to === endpoint.id);
+    assert.deepEqual(
+      ends.map(({ share, label }) => [share, label]),
+      [[undefined, undefined]],
+    );
+  });
+
   test('each mark of the chains is shown once', () => {
     const set = { action: 'set', bits: 0x4000 } as const;
     const test_ = { action: 'test', bits: 0x4000 } as const;

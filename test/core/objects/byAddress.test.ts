@@ -1,11 +1,16 @@
 import assert from 'node:assert/strict';
 import { countReady, listedEndpoints, portEndpoints } from '../../../src/core/objects/endpoints';
 import { indexObjects } from '../../../src/core/objects/objectIndex';
-import type {
-  EndpointSliceEndpoint,
-  EndpointSliceObject,
-  LoadBalancerIngress,
-  PodObject,
+import { takenSlices, tellEndpoints } from '../../../src/core/objects/slices';
+import {
+  addressesOfService,
+  proxiedAddressesOfService,
+  sortObjects,
+  type EndpointsObject,
+  type EndpointSliceEndpoint,
+  type EndpointSliceObject,
+  type LoadBalancerIngress,
+  type PodObject,
 } from '../../../src/core/objects/types';
 import { service } from './madeService';
 
@@ -61,6 +66,19 @@ suite('objects by address', () => {
     assert.deepEqual(index.servicesAt('198.51.100.2'), [shop]);
   });
 
+  test('kube-proxy serves a load balancer by its addresses, not by its names or as a proxy', () => {
+    const ingress = [
+      { hostname: 'lb.example' },
+      { ip: '198.51.100.1', ipMode: 'VIP' },
+      { ip: '198.51.100.2', ipMode: 'Proxy' },
+      { hostname: 'proxy.example', ipMode: 'Proxy' },
+    ];
+    const own = ['10.96.0.5', 'fd00:0:0::5', '192.0.2.7', '198.51.100.1'];
+    assert.deepEqual(addressesOfService(balanced(ingress)), own);
+    assert.deepEqual(proxiedAddressesOfService(balanced(ingress)), ['198.51.100.2']);
+    assert.deepEqual(addressesOfService(service({ clusterIPs: ['None'] })), []);
+  });
+
   test('two Services may share an external IP; a headless one has no address', () => {
     assert.deepEqual(index.servicesAt('192.0.2.7'), [shop, other]);
     assert.deepEqual(index.servicesAt('None'), []);
@@ -87,6 +105,30 @@ suite('the endpoints of a Service port', () => {
     ];
     assert.deepEqual(addresses(both), ['10.244.1.5:8080 true']);
     assert.deepEqual(addresses(both, 6), ['[fd00:244::5]:8080 true']);
+  });
+
+  test('an address of the other family in a slice is none of its endpoints', () => {
+    const mixed = slice('IPv4', [{ addresses: ['fd00::5'] }, { addresses: ['10.244.1.5'] }]);
+    assert.deepEqual(addresses([mixed]), ['10.244.1.5:8080 true']);
+  });
+
+  test('are those of its name and protocol', () => {
+    const named = (name: string, protocol: string) => ({
+      ...slice('IPv4', [{ addresses: ['10.244.1.5'] }]),
+      ports: [{ name, protocol, port: 8080 }],
+    });
+    assert.deepEqual(addresses([named('https', 'TCP'), named('http', 'UDP')]), []);
+    assert.deepEqual(addresses([named('http', 'TCP')]), ['10.244.1.5:8080 true']);
+  });
+
+  test('conditions that are not set are true, but for terminating', () => {
+    const states = (endpoint: Partial<EndpointSliceEndpoint>) =>
+      portEndpoints([slice('IPv4', [{ addresses: ['10.244.1.5'], ...endpoint }])], http, 4).map(
+        ({ ready, serving, terminating }) => [ready, serving, terminating],
+      );
+    assert.deepEqual(states({}), [[true, true, false]]);
+    const leaving = { ready: false, serving: false, terminating: true };
+    assert.deepEqual(states(leaving), [[false, false, true]]);
   });
 
   test('a port without a number, which means all, is programmed by nobody', () => {
@@ -120,8 +162,56 @@ suite('ready of all endpoints', () => {
     assert.deepEqual(count(four, six(false)), { ready: 1, all: 2 });
   });
 
+  test('in whichever order its families come', () => {
+    const of = (family: string, address: string, ready: boolean) =>
+      slice(family, [{ addresses: [address], targetRef: web('a'), ready }]);
+    const six = of('IPv6', 'fd00::5', false);
+    assert.deepEqual(count(six, of('IPv4', '10.244.1.5', true)), { ready: 0, all: 1 });
+  });
+
   test('counts addresses without a Pod one by one', () => {
     const hand = slice('IPv4', [{ addresses: ['192.0.2.1'] }, { addresses: ['192.0.2.2'] }]);
     assert.deepEqual(count(hand), { ready: 2, all: 2 });
+  });
+});
+
+// EndpointSlices are read since 1.19 (feature gate EndpointSliceProxying).
+suite('Endpoints or EndpointSlices', () => {
+  const slices = [slice('IPv4', [{ addresses: ['10.244.1.5'] }])];
+  const old: EndpointsObject = {
+    kind: 'Endpoints',
+    metadata: { name: 'web', namespace: 'shop', labels: {} },
+    subsets: [
+      { addresses: [{ ip: '10.244.1.9' }], notReadyAddresses: [], ports: [{ ...http, port: 80 }] },
+    ],
+  };
+  const taken = (endpoints: readonly EndpointsObject[], release?: number) =>
+    takenSlices({ endpointSlices: slices, endpoints }, release)
+      .flatMap((one) => one.endpoints)
+      .flatMap((endpoint) => endpoint.addresses);
+
+  test('a release before 1.19 reads Endpoints, 1.19 and any unknown one slices', () => {
+    assert.deepEqual(taken([old], 18), ['10.244.1.9']);
+    assert.deepEqual(taken([old], 19), ['10.244.1.5']);
+    assert.deepEqual(taken([old]), ['10.244.1.5']);
+  });
+
+  test('of a release before 1.19 the slices do where no Endpoints are at hand', () => {
+    assert.deepEqual(taken([], 18), ['10.244.1.5']);
+  });
+
+  test('either tells of endpoints; without both, and without ranges of Services, nothing is known', () => {
+    assert.equal(tellEndpoints({ endpointSlices: slices, endpoints: [] }), true);
+    assert.equal(tellEndpoints({ endpointSlices: [], endpoints: [old] }), true);
+    const none = sortObjects([]);
+    assert.equal(tellEndpoints(none), false);
+    assert.equal(none.serviceCidrs, undefined);
+    assert.ok(!('proxyConfigs' in none) && !('proxyCommands' in none));
+    const ranges = {
+      kind: 'ServiceCIDR',
+      metadata: { name: 'kubernetes', namespace: '', labels: {} },
+      cidrs: ['10.96.0.0/12'],
+    } as const;
+    assert.deepEqual(sortObjects([ranges]).serviceCidrs, [ranges]);
   });
 });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
+import type { Finding } from '../../../../src/core/finding';
 import type { Files } from '../checkText';
 
 /** The real dumps of a sample node, with the cluster's objects. */
@@ -57,4 +58,6 @@ export interface Case {
   readonly near: readonly Edit[];
   /** Of the message. */
   readonly says: RegExp;
+  /** Where it is not always the code's own. */
+  readonly severity?: Finding['severity'];
 }

@@ -71,6 +71,16 @@ export const ruleCases: readonly Case[] = [
     raise: [['kube-proxy.config.yaml', '', 'mode: ipvs\n']],
     near: [['kube-proxy.config.yaml', '', 'mode: iptables\n']],
     says: /^kube-proxy\.config\.yaml says ipvs mode, but the rules in force are of iptables mode/,
+    severity: 'warning',
+  },
+  {
+    // iptables-save shows no rule of nftables mode: they may be there beside those of iptables.
+    code: 'mode-not-in-force',
+    base: iptables,
+    raise: [['kube-proxy.config.yaml', '', 'mode: nftables\n']],
+    near: [['kube-proxy.config.yaml', '', 'mode: ipvs\n']],
+    says: /whether those of nftables mode are as well is not known/,
+    severity: 'information',
   },
   {
     code: 'leftovers-of-another-mode',

@@ -152,6 +152,16 @@ suite('a node in the overview of a Service port', () => {
     assert.match(overviewSummary([line]), /1 not captured whole/);
   });
 
+  test('in ipvs mode a dump of rules without one of IPVS tells of no virtual server', async () => {
+    const texts = dumpsOf('kubernetes-1.36-ipvs/node-a');
+    for (const name of ['ipvsadm-Ln.txt', 'proc-net-ip_vs.txt']) assert.ok(texts.delete(name));
+    const all = await objectsOf('kubernetes-1.36-ipvs');
+    const row = rowIn(await stateOf(texts, 'node-a'), whoami, all);
+    assert.deepEqual(row.mode, { value: 'ipvs' });
+    assert.deepEqual(row.programmed, { unknown: 'No dump of the virtual servers is at hand' });
+    assert.equal(readLine('node-a', row).fault, undefined);
+  });
+
   test('what a capture has before it ends is compared all the same', async () => {
     const partial = 'Cancelled: the commands after this were not run.';
     const row = rowIn({ ...(await stateOf(dumpsOf(nodeB))), partial }, whoami, objects);
