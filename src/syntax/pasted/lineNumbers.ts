@@ -4,12 +4,18 @@ const numbered = /^(\s*(\d{1,7})(?:\t| ?[│|] ?| {1,2}(?=\S|$)|$))/;
 /** `grep -n ''`: `12:-A KUBE-SERVICES`. `1: lo: <` of `ip` has a blank behind the colon. */
 const grepped = /^((\d{1,7}):)(?! \S)/;
 
+/**
+ * `12: -A KUBE-SERVICES` of a tool. Never `2: eth0: <UP>` or `2: eth0    inet 10.0.0.1/8` of `ip -o`, nor
+ * `100: from all lookup main`.
+ */
+const colon = /^(\s*(\d{1,7}): )(?! *(?:[\w.@:-]{1,40}(?:: <| +inet6? )|(?:not +)?from ))/;
+
 /** A page's column of numbers without what stood between: `12-A KUBE-SERVICES`. */
-const glued = /^((\d{1,7}))(?=[#*:\[A-Z-]|$)/;
+const glued = /^((\d{1,7}))(?=[#*\[A-Z-]|:\S|$)/;
 
 /** Whether lines may be numbered. */
 export function mayBeNumbered(text: string): boolean {
-  return /^[ \t]*\d{1,7}(?:[\t │|#*[A-Z-]|:(?! \S)|$)/m.test(text);
+  return /^[ \t]*\d{1,7}(?:[\t │|#*[A-Z-]|:|$)/m.test(text);
 }
 
 /**
@@ -21,7 +27,7 @@ export function withoutLineNumbers(lines: readonly string[]): readonly string[] 
   const result = [...lines];
   for (let i = 0; i < lines.length; i++) {
     if (i > 0 && !isEdge(lines[i - 1]!)) continue;
-    for (const form of [numbered, grepped, glued]) {
+    for (const form of [columnOf(lines[i]!), grepped, colon, glued]) {
       const end = endOfRun(lines, i, form);
       if (end === i) continue;
       for (let at = i; at < end; at++) result[at] = lines[at]!.replace(form, '');
@@ -30,6 +36,15 @@ export function withoutLineNumbers(lines: readonly string[]): readonly string[] 
     }
   }
   return result;
+}
+
+/**
+ * The form of a column of numbers by its first line. Where blanks part it from the lines, as `less -N`
+ * does, all lines have as many, and an indented line keeps its own.
+ */
+function columnOf(line: string): RegExp {
+  const blanks = /^\s*\d{1,7}( {1,2})(?=[^\s│|])/.exec(line)?.[1];
+  return blanks === undefined ? numbered : new RegExp(`^(\\s*(\\d{1,7})(?:${blanks}|$))`);
 }
 
 /** What may stand above a block: nothing, a fence that was taken away, or a command at a prompt. */

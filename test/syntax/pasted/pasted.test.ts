@@ -15,6 +15,8 @@ const forms: Readonly<Record<string, string>> = {
   'cat -n': lines.map((line, i) => `${String(i + 1).padStart(6)}\t${line}`).join('\n'),
   'cat -b': numberedWithoutBlanks(),
   'grep -n': lines.map((line, i) => `${i + 1}:${line}`).join('\n'),
+  'less -N': lines.map((line, i) => `${String(i + 1).padStart(7)} ${line}`).join('\n'),
+  'number, colon, blank': lines.map((line, i) => `${i + 1}: ${line}`).join('\n'),
   bat: lines.map((line, i) => `${String(i + 1).padStart(4)} │ ${line}`).join('\n'),
   'a quote': lines.map((line) => `> ${line}`).join('\n'),
   'a quote of a quote': lines.map((line) => `>> ${line}`).join('\n'),
@@ -67,6 +69,30 @@ suite('text as it was pasted', () => {
         joined,
         wide.filter((line) => line !== ''),
       );
+    });
+  }
+
+  test('indented lines between numbers keep their own blanks', () => {
+    const address = [
+      '$ ip addr',
+      '1: lo: <UP> mtu 65536',
+      '    inet 127.0.0.1/8',
+      '    valid_lft',
+      '',
+    ];
+    const numbered = address.map((line, i) => `${String(i + 8).padStart(7)} ${line}`).join('\n');
+    assert.equal(pastedText(numbered).trimEnd(), address.join('\n').trimEnd());
+  });
+
+  for (const [what, line] of Object.entries({
+    'ip -o link': ': eth0: <BROADCAST,UP> mtu 1500',
+    'ip -o addr': ': eth0    inet 10.0.0.1/8 scope global eth0',
+    'ip rule': ': from all fwmark 0x1 lookup 100',
+    'ip rule not': ': not from all fwmark 0x1 lookup 100',
+  })) {
+    test(`numbers that are of ${what} stay`, () => {
+      const text = [1, 2, 3, 4, 5].map((number) => `${number}${line}`).join('\n');
+      assert.equal(pastedText(text), text);
     });
   }
 
