@@ -249,6 +249,24 @@ suite('nft: one rule', () => {
     }
   });
 
+  test('times, events and protocols by name belong to their statement', () => {
+    for (const [text, kind] of [
+      ['meta hour "08:00"-"17:00"', 'compare'],
+      ['ct event set new,related,destroy', 'neutral'],
+      ['dccp type { request, response }', 'lookup'],
+      ['hbh nexthdr tcp', 'compare'],
+    ] as const) {
+      assert.deepEqual(texts(`${text} counter`), [text, 'counter']);
+      assert.deepEqual(kinds(`${text} counter`), [kind, 'counter']);
+    }
+    const [hour, protocol] = ['meta hour "08:00"-"17:00"', 'hbh nexthdr tcp'].map(
+      (text) => read(text).statements[0],
+    );
+    assert.ok(hour?.kind === 'compare' && protocol?.kind === 'compare');
+    assert.deepEqual(hour.right, { kind: 'unknown', text: '"08:00"-"17:00"' });
+    assert.deepEqual(protocol.right, { kind: 'numbers', from: 6, to: 6 });
+  });
+
   test('hostile text is read to its end, without an exception', () => {
     for (const text of [
       '('.repeat(5_000),

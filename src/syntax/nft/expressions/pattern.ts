@@ -43,6 +43,7 @@ function readSum(
 function readOne(reader: Reader, type: string | undefined): Pattern | undefined {
   const token = reader.token();
   if (!token || token.kind === 'sign') return undefined;
+  if (token.kind === 'string' && reader.word(1) === '-') return timeRange(reader);
   const pattern = patternOf(token.text, token.kind === 'string' ? (type ?? 'ifname') : type);
   if (pattern.kind === 'unknown') {
     if (token.kind === 'word' && statementWords.has(token.text)) return undefined;
@@ -52,4 +53,12 @@ function readOne(reader: Reader, type: string | undefined): Pattern | undefined 
   }
   reader.at++;
   return pattern;
+}
+
+/** `meta hour "08:00"-"17:00"`: a trace has no clock, so it stays as written. */
+function timeRange(reader: Reader): Pattern {
+  const from = reader.at;
+  reader.at += 2;
+  reader.takeText();
+  return { kind: 'unknown', text: reader.text(from) };
 }

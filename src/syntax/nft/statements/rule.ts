@@ -194,6 +194,11 @@ function readByExpression(reader: Reader): Statement | undefined {
     reader.takeText();
     return { kind: 'neutral', text: reader.text(from), range: reader.range(from) };
   }
+  if (reader.take('ct', 'event', 'set')) {
+    do reader.takeText();
+    while (reader.take(','));
+    return { kind: 'neutral', text: reader.text(from), range: reader.range(from) };
+  }
   if (reader.take('ct', 'count')) {
     reader.take('over');
     reader.takeNumber();

@@ -48,6 +48,10 @@ const words: ReadonlyMap<string, ReadonlyMap<string, number>> = new Map(
       ...{ 'no-route': 0, 'admin-prohibited': 1, 'addr-unreachable': 3 },
       ...{ 'port-unreachable': 4, 'policy-fail': 5, 'reject-route': 6 },
     },
+    dccp_type: {
+      ...{ request: 0, response: 1, data: 2, ack: 3, dataack: 4, closereq: 5, close: 6, reset: 7 },
+      ...{ sync: 8, syncack: 9 },
+    },
     dscp: {
       ...{ cs0: 0, df: 0, be: 0, cs1: 8, cs2: 16, cs3: 24, cs4: 32, cs5: 40, cs6: 48, cs7: 56 },
       ...{ af11: 10, af12: 12, af13: 14, af21: 18, af22: 20, af23: 22, af31: 26, af32: 28 },
