@@ -16,14 +16,16 @@ interface Candidate {
  * @returns undefined when there is none; 'unknown' when no dump tells the addresses
  */
 export function sourceAddress6(
-  { interfaces }: NodeState,
+  { interfaces, sysctls }: NodeState,
   device: string | undefined,
   destination: Address,
 ): Address | undefined | 'unknown' {
   if (!interfaces) return 'unknown';
   const { multicast, scope } = addressKind6(destination);
-  // Link-local and multicast destinations: only addresses of the outgoing device.
-  const bound = device !== undefined && (multicast || scopeRank(scope) <= scopeRank('link'));
+  // Link-local and multicast destinations, or by its sysctl: only addresses of the outgoing device.
+  const ownOnly = Number(sysctls?.get(`net.ipv6.conf.${device}.use_oif_addrs_only`) ?? 0) !== 0;
+  const narrow = multicast || scopeRank(scope) <= scopeRank('link');
+  const bound = device !== undefined && (narrow || ownOnly);
   let best: Candidate | undefined;
   for (const { name, addresses } of interfaces) {
     if (bound && name !== device) continue;

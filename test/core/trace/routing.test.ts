@@ -199,6 +199,16 @@ suite('the source of IPv6', () => {
     ['the scope of a link-local destination', 'cali1', 'fe80::1', 'fe80::ee'],
     ['a device without a wide one borrows the best', 'cali1', 'fd00:7::7', 'fd00:50::10'],
   ];
+  test('use_oif_addrs_only: a device borrows none', () => {
+    const sysctls = new Map([['net.ipv6.conf.cali1.use_oif_addrs_only', '1']]);
+    const source = (device: string) => {
+      const found = sourceAddress6({ ...node, sysctls }, device, parseAddress('fd00:7::7')!);
+      return found && found !== 'unknown' && formatAddress(found);
+    };
+    assert.equal(source('cali1'), 'fe80::ee');
+    assert.equal(source('eth0'), 'fd00:50::10');
+  });
+
   for (const [why, device, to, expected] of cases) {
     test(`${to} by ${device}: ${why}`, () => {
       const source = sourceAddress6(node, device, parseAddress(to)!);
