@@ -92,8 +92,11 @@ export function routeOutput4(context: RoutingContext, key: RouteKey): Routing {
     return failure('EINVAL', l10n.t`${formatAddress(source)} cannot be a source`);
   }
   if (isZero(destination)) return { kind: 'local', type: 'local', device: 'lo' };
-  const owner = isLimitedBroadcast(destination) && source && ownerOf(context.node, source);
-  if (owner && outDevice === undefined) return { kind: 'broadcast', device: owner };
+  // To everybody, and to groups, the source says by which device ("Special hack" in the kernel).
+  const toAll = isLimitedBroadcast(destination);
+  const owner = (toAll || isMulticast(destination)) && source && ownerOf(context.node, source);
+  if (owner && outDevice === undefined)
+    return { kind: toAll ? 'broadcast' : 'multicast', device: owner };
   const way = findWay(context, key);
   if (!isWay(way)) {
     // A bound socket reaches what no route leads to: it is taken to be on the device's link.
