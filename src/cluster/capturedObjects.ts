@@ -1,10 +1,14 @@
 import { indexObjects } from '../core/objects/objectIndex';
-import type { ClusterObjects, ObjectIndex } from '../core/objects/types';
+import type { ClusterObjects, ObjectIndex, ServiceObject } from '../core/objects/types';
 import type { Cluster } from './cluster';
+
+/** By the list of Services that they were read with, which a snapshot keeps until it is read anew. */
+const captured = new WeakMap<readonly ServiceObject[], ClusterObjects & ObjectIndex>();
 
 /**
  * The objects of a snapshot or a bundle, which are of the time of its dumps; those of a cluster that
  * answers now have changed since. A part of them would accuse the rules of what the other part has.
+ * They are the same object until the snapshot is read anew: what was found out with them is found again.
  *
  * @returns undefined for a live cluster, without Services, and where some may be missing
  */
@@ -20,6 +24,8 @@ export async function capturedObjects(
     cluster.list('pods'),
   ]);
   if (services.items.length === 0 || services.partial !== undefined) return undefined;
+  const before = captured.get(services.items);
+  if (before) return before;
   const whole = <T>(list: { readonly items: readonly T[]; readonly partial?: string }) =>
     list.partial === undefined ? list.items : [];
   const objects = {
@@ -29,5 +35,7 @@ export async function capturedObjects(
     nodes: nodes.items,
     pods: whole(pods),
   };
-  return { ...objects, ...indexObjects(objects) };
+  const indexed = { ...objects, ...indexObjects(objects) };
+  captured.set(services.items, indexed);
+  return indexed;
 }

@@ -35,6 +35,11 @@ export function movedFinding<T extends Finding>(
   };
 }
 
+/** Errors and warnings: what a count beside a name tells of. */
+export function faultsOf(findings: readonly Finding[]): readonly Finding[] {
+  return findings.filter(({ severity }) => severity !== 'information');
+}
+
 const ranks: Readonly<Record<Severity, number>> = { error: 0, warning: 1, information: 2 };
 
 /** For `sort`: the worst first. */

@@ -11,7 +11,6 @@ import { scheme } from '../workspace/clusters/dumpUri';
 import type { DumpFiles } from '../workspace/clusters/dumpFiles';
 import type { NodeStates } from '../workspace/clusters/nodeStates';
 import type { Sources } from '../workspace/clusters/sources';
-import { checkedNode } from '../workspace/findings/checkedNode';
 import type { ClusterFindings } from '../workspace/findings/clusterFindings';
 import { runInSlices } from '../workspace/slices';
 import { registerBadges } from './badges';
@@ -46,7 +45,7 @@ export function register(
       const { releaseOf } = await import('../core/kubeproxy/release/judge');
       return runInSlices(releaseOf(state));
     },
-    nodeFindings: async (dumps) => (await checkedNode(await states(dumps))).findings,
+    nodeFindings: async (cluster, dumps) => (await findings.ofNode(cluster, dumps)).findings,
     clusterFindings: (cluster) => findings.of(cluster),
     knownFindings: (cluster) => findings.known(cluster),
   };

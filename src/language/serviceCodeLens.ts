@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
+import { faultsOf } from '../core/finding';
 import { serviceId, serviceName } from '../core/kubeproxy/serviceId';
 import type { ServiceView } from '../core/service';
-import { faultCount, faultsOf, type CheckedNode } from '../workspace/findings/checkedNode';
+import { faultCount, type CheckedNode } from '../workspace/findings/checkedNode';
 import { serviceLabel } from './rules/serviceLenses';
 
 /** `default/whoami:3000/TCP -> 3 endpoints | Trace`, whose endpoints are counted when it is seen. */

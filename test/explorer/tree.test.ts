@@ -1,16 +1,24 @@
 import assert from 'node:assert/strict';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as l10n from '@vscode/l10n';
-import type { Cluster, Resource } from '../../src/cluster/cluster';
+import { capturedObjects } from '../../src/cluster/capturedObjects';
+import type { Cluster, NodeDumps, Resource } from '../../src/cluster/cluster';
 import { ClusterError, type ClusterErrorReason } from '../../src/cluster/error';
 import { openSnapshot } from '../../src/cluster/snapshot/snapshot';
+import { faultsOf } from '../../src/core/finding';
 import { clusterNode } from '../../src/explorer/tree/clusters';
 import { stateNode } from '../../src/explorer/tree/states';
 import type { TreeNode, TreeWorld } from '../../src/explorer/tree/node';
 import { readObject } from '../../src/syntax/objects/readObject';
+import { findingsByService } from '../../src/core/findings/byService';
 import { checkNode } from '../../src/core/findings/checkNode';
+import { programmed } from '../../src/core/kubeproxy/programmed';
 import { finish } from '../../src/core/work';
 import { releaseOf } from '../../src/core/kubeproxy/release/judge';
+import { foundInCluster } from '../../src/workspace/findings/foundInCluster';
 import { nodeStates } from '../../src/workspace/clusters/nodeStates';
 import { testParser } from '../syntax/parser';
 
@@ -25,7 +33,7 @@ function world(parts: Partial<TreeWorld> = {}): TreeWorld {
     fetchDumps: (cluster, node) => cluster.dumps(node),
     nodeState: nodeStates(testParser),
     nodeRelease: (state) => Promise.resolve(finish(releaseOf(state))),
-    nodeFindings: async (dumps) => finish(checkNode(await nodeStates(testParser)(dumps))),
+    nodeFindings: async (_, dumps) => finish(checkNode(await nodeStates(testParser)(dumps))),
     clusterFindings: () => undefined,
     knownFindings: () => undefined,
     ...parts,
@@ -293,6 +301,51 @@ suite('explorer tree: states', () => {
       'Not complete: Only namespace shop.',
       'No Services: undefined',
     ]);
+  });
+
+  test('the row below a node counts what its badge counts: what the objects show, too', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'kube-proxy-stale-'));
+    try {
+      await cp(sample, folder, { recursive: true });
+      const slices = join(folder, 'objects', 'endpointslices.yaml');
+      const whole = await readFile(slices, 'utf8');
+      // No EndpointSlice has the first endpoint any more: the rules alone do not tell.
+      const [address] = /10\.244\.\d+\.\d+/.exec(whole)!;
+      await writeFile(slices, whole.replaceAll(address, '10.244.1.222'));
+      const cluster = openSnapshot(folder);
+      const states = nodeStates(testParser);
+      const checked = async (of: Cluster, dumps: NodeDumps) => {
+        const [state, objects] = [await states(dumps), await capturedObjects(of)];
+        const findings = finish(checkNode(state, { objects }));
+        const { ports } = finish(programmed(state, objects?.services));
+        return { findings, ...finish(findingsByService(findings, ports)) };
+      };
+      const found = foundInCluster(
+        new Map([['node-a', await checked(cluster, await cluster.dumps('node-a'))]]),
+      );
+      const around = world({
+        clusterFindings: () => found,
+        nodeFindings: async (of, dumps) => (await checked(of, dumps)).findings,
+      });
+      const badge = (await at(cluster, 'Nodes/node-a', around)).faults?.length ?? 0;
+      const row = (await below(cluster, 'Nodes/node-a', around)).join('\n');
+      const [, errors, warnings] = /Errors: (\d+), warnings: (\d+)/.exec(row) ?? [];
+      assert.ok(badge > 0);
+      assert.equal(Number(errors) + Number(warnings), badge, row);
+      const alone = faultsOf(finish(checkNode(await states(await cluster.dumps('node-a')))));
+      assert.ok(alone.length < badge);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+
+  test('a snapshot has the same objects until it is read anew', async () => {
+    const cluster = openSnapshot(sample);
+    const first = await capturedObjects(cluster);
+    assert.ok(first);
+    assert.equal(await capturedObjects(cluster), first);
+    cluster.refresh();
+    assert.notEqual(await capturedObjects(cluster), first);
   });
 
   test('what is wrong stands first under the cluster, Services, Nodes, and beside each name', async () => {

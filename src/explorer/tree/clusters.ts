@@ -1,6 +1,6 @@
 import type { BundleReport, Cluster } from '../../cluster/cluster';
 import type { Finding } from '../../core/finding';
-import type { FoundInCluster } from '../../workspace/findings/clusterFindings';
+import type { FoundInCluster } from '../../workspace/findings/foundInCluster';
 import { distinct, faultRows } from './findings';
 import type { TreeNode, TreeWorld } from './node';
 import { nodesNode } from './nodes';

@@ -4,7 +4,7 @@ import type { Finding } from '../../core/finding';
 import type { ReleaseRange } from '../../core/kubeproxy/release/sign';
 import type { NodeState } from '../../core/node';
 import type { ListedEndpoint } from '../../core/objects/endpoints';
-import type { FoundInCluster } from '../../workspace/findings/clusterFindings';
+import type { FoundInCluster } from '../../workspace/findings/foundInCluster';
 
 /** What a tree node stands for; the commands of its menu work on it. */
 export type Target =
@@ -65,8 +65,8 @@ export interface TreeWorld {
   now(): number;
   /** Fetches a node's dumps with progress that the user sees and can cancel. */
   fetchDumps(cluster: Cluster, node: string): Promise<NodeDumps>;
-  /** What is wrong with a node, as its dumps alone tell; in slices. */
-  nodeFindings(dumps: NodeDumps): Promise<readonly Finding[]>;
+  /** What is wrong with a node, by what the counts of `clusterFindings` are made of; in slices. */
+  nodeFindings(cluster: Cluster, dumps: NodeDumps): Promise<readonly Finding[]>;
   /** Errors and warnings of a cluster, as far as known by now; what comes later redraws the tree. */
   clusterFindings(cluster: Cluster): FoundInCluster | undefined;
   /** The same without a look at the cluster: nobody opened it yet. */

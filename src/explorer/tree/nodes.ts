@@ -171,7 +171,7 @@ async function findingsNode(
   dumps: NodeDumps,
 ): Promise<TreeNode> {
   const { l10n } = world;
-  const findings = await world.nodeFindings(dumps);
+  const findings = await world.nodeFindings(cluster, dumps);
   const count = (severity: Finding['severity']) =>
     findings.filter((one) => one.severity === severity).length;
   const [errors, warnings, notes] = [count('error'), count('warning'), count('information')];

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { errorText, isCancelled } from '../../cluster/error';
 import { limiter } from '../../cluster/live/limit';
+import { faultsOf } from '../../core/finding';
 import type { NodeState } from '../../core/node';
 import { readLine, type OverviewLine } from '../../core/flow/overview/line';
 import { programmedService, type ProgrammedService } from '../../core/flow/overview/programmed';
@@ -12,7 +13,7 @@ import {
   type WantedPort,
 } from '../../core/expected/agreement/endpoints';
 import { setting } from '../../workspace/clusters/settings';
-import { checkedNode, faultsOf } from '../../workspace/findings/checkedNode';
+import { checkedNode } from '../../workspace/findings/checkedNode';
 import type { FolderObjects } from '../../workspace/objects';
 import { runInSlices } from '../../workspace/slices';
 import type { OverviewProgress, ToWebview } from '../protocol';

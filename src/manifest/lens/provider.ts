@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import type { Cluster } from '../../cluster/cluster';
 import { faultCount } from '../../workspace/findings/checkedNode';
-import type { ClusterFindings, FoundInCluster } from '../../workspace/findings/clusterFindings';
+import type { ClusterFindings } from '../../workspace/findings/clusterFindings';
+import type { FoundInCluster } from '../../workspace/findings/foundInCluster';
 import { runInSlices } from '../../workspace/slices';
 import { isPast, type Manifests } from '../manifests';
 import type { Choice, ClusterChoice } from '../clusterChoice';

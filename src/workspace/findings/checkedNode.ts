@@ -73,11 +73,6 @@ function asWanted({ findings, services, node }: CheckedNode): CheckedNode {
   };
 }
 
-/** Errors and warnings: what a count beside a name tells of. */
-export function faultsOf(findings: readonly Finding[]): readonly Finding[] {
-  return findings.filter(({ severity }) => severity !== 'information');
-}
-
 /** `1 finding`, `3 findings`. */
 export function faultCount({ length }: readonly Finding[]): string {
   return length === 1 ? vscode.l10n.t('1 finding') : vscode.l10n.t('{0} findings', length);

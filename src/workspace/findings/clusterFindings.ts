@@ -1,17 +1,9 @@
 import * as vscode from 'vscode';
 import { capturedObjects } from '../../cluster/capturedObjects';
 import type { Cluster, NodeDumps } from '../../cluster/cluster';
-import type { Finding } from '../../core/finding';
 import type { NodeStates } from '../clusters/nodeStates';
-import { checkedNode, faultsOf } from './checkedNode';
-
-/** Errors and warnings of a cluster's nodes, as far as they were looked at. */
-export interface FoundInCluster {
-  /** By `namespace/name`; what several nodes have counts once. */
-  readonly services: ReadonlyMap<string, readonly Finding[]>;
-  /** By name: of the node as a whole. */
-  readonly nodes: ReadonlyMap<string, readonly Finding[]>;
-}
+import { checkedNode, type CheckedNode } from './checkedNode';
+import { foundInCluster, type FoundInCluster } from './foundInCluster';
 
 /** So many nodes, and so much text in bytes, are looked at before anybody asks for it. */
 const mostNodes = 10;
@@ -54,6 +46,15 @@ export class ClusterFindings implements vscode.Disposable {
     return this.looked.get(cluster)?.found;
   }
 
+  /**
+   * All that is wrong with one node of a cluster: what the counts beside its name are made of.
+   *
+   * @param dumps of the node, as the cluster holds them
+   */
+  async ofNode(cluster: Cluster, dumps: NodeDumps): Promise<CheckedNode> {
+    return checkedNode(await this.states(dumps), await capturedObjects(cluster));
+  }
+
   private async look(cluster: Cluster): Promise<void> {
     this.running.add(cluster);
     try {
@@ -72,23 +73,9 @@ export class ClusterFindings implements vscode.Disposable {
   }
 
   private async find(cluster: Cluster, dumps: readonly NodeDumps[]): Promise<FoundInCluster> {
-    const objects = await capturedObjects(cluster);
-    const services = new Map<string, Map<string, Finding>>();
-    const nodes = new Map<string, readonly Finding[]>();
-    for (const one of dumps) {
-      const checked = await checkedNode(await this.states(one), objects);
-      nodes.set(one.node, faultsOf(checked.node));
-      for (const [name, findings] of checked.services) {
-        const own = services.get(name) ?? new Map<string, Finding>();
-        services.set(name, own);
-        for (const finding of faultsOf(findings))
-          own.set(`${finding.code} ${finding.message}`, finding);
-      }
-    }
-    return {
-      services: new Map([...services].map(([name, own]) => [name, [...own.values()]])),
-      nodes,
-    };
+    const checked = new Map<string, CheckedNode>();
+    for (const one of dumps) checked.set(one.node, await this.ofNode(cluster, one));
+    return foundInCluster(checked);
   }
 }
 
