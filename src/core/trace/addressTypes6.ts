@@ -4,7 +4,7 @@ import type { Address } from '../address';
 import type { NodeState } from '../node';
 import type { AddressType } from '../rules/match';
 import { addressKind6 } from './addressKind6';
-import { isZero } from './addressType';
+import { isZero } from '../specialAddresses';
 import type { Answer } from './answer';
 import { isRefusedByLoopback, knowsRoutes, lookUp } from './fib';
 import type { Lookup } from './fib';

@@ -2,7 +2,7 @@ import { contains, prefixMask } from '../address';
 import type { Address } from '../address';
 import type { InterfaceAddress, NetworkInterface, NodeState } from '../node';
 import { addressKind6 } from './addressKind6';
-import { isLoopback } from './addressType';
+import { isLoopback } from '../specialAddresses';
 import type { Device } from './device';
 import { deviceSwitch } from './sysctl';
 

@@ -1,7 +1,7 @@
 import { l10n } from '../l10n';
 import type { Address } from '../address';
 import type { ExtensionHeader, HeaderOption, Packet } from '../packet';
-import { isLoopback, isMulticast } from './addressType';
+import { isLoopback, isMulticast } from '../specialAddresses';
 import type { State } from './state';
 
 /** The extension headers as rules see them: conntrack takes a fragment header of a whole packet out. */

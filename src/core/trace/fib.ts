@@ -4,7 +4,7 @@ import { prefixLength } from '../address';
 import type { Address, Family } from '../address';
 import type { NextHop, NodeState, Route, RoutingRule } from '../node';
 import type { Open } from './answer';
-import { isLoopback } from './addressType';
+import { isLoopback } from '../specialAddresses';
 import { selects } from './fibRules';
 import { search, standardRules, tablesOf } from './fibTables';
 import type { Found } from './fibTables';

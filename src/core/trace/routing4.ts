@@ -3,7 +3,7 @@ import { formatAddress } from '../address';
 import type { Address } from '../address';
 import { devicesWith } from '../devicesWith';
 import type { NodeState } from '../node';
-import { isLimitedBroadcast, isLoopback, isMulticast, isZero } from './addressType';
+import { isLimitedBroadcast, isLoopback, isMulticast, isZero } from '../specialAddresses';
 import { known } from './answer';
 import type { Answer } from './answer';
 import { listens } from './multicast';

@@ -3,7 +3,7 @@ import { formatAddress } from '../address';
 import { isRefusedByLoopback } from './fib';
 import type { NoRoute } from './routeResult';
 import { addressKind6 } from './addressKind6';
-import { isLoopback, isMulticast, isZero } from './addressType';
+import { isLoopback, isMulticast, isZero } from '../specialAddresses';
 import { known } from './answer';
 import { listens } from './multicast';
 import { chooseHop, failure, findWay, isWay } from './way';

@@ -1,4 +1,5 @@
 import { formatAddress, type Address, type Family } from '../../address';
+import { isLoopback } from '../../specialAddresses';
 import { TableBuilder } from '../builder';
 import type { ExpectedInput } from '../input';
 import { mark } from '../iptables/text';
@@ -68,10 +69,6 @@ function nodeAddressesOf(
     (address) => !isLinkLocal(address) && (input.release < 21 || !isLoopback(address)),
   );
   return [...new Set(usable.map(formatAddress))];
-}
-
-function isLoopback({ family, words }: Address): boolean {
-  return family === 4 ? words[0]! >>> 24 === 127 : words.join() === '0,0,0,1';
 }
 
 function isLinkLocal({ family, words }: Address): boolean {

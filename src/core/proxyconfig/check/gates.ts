@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { isLoopback } from '../../trace/addressType';
+import { isLoopback } from '../../specialAddresses';
 import { cidrOf } from '../settings';
 import { booleanOf, pairOf, type ConfigMap } from '../value';
 import { finding, proxyNamed, textItems, type CheckInput, type ConfigFinding } from './finding';

@@ -3,7 +3,7 @@ import { sameAddress } from '../../address';
 import type { Address } from '../../address';
 import { isIcmpError, protocolNumbers, tcpFlagBits } from '../../packet';
 import type { Packet } from '../../packet';
-import { isLimitedBroadcast, isMulticast, isZero } from '../addressType';
+import { isLimitedBroadcast, isMulticast, isZero } from '../../specialAddresses';
 import type { Environment } from '../environment';
 import { masqueradeAddress } from '../deviceAddress';
 import { socketSource } from '../socketSource';

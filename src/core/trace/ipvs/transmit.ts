@@ -1,7 +1,7 @@
 import { l10n } from '../../l10n';
 import { ending, fork } from '../environment';
 import type { Environment, Outcome } from '../environment';
-import { isLoopback } from '../addressType';
+import { isLoopback } from '../../specialAddresses';
 import { settle } from '../answer';
 import { ownRefusals } from '../client/refusal';
 import type { IpvsFlow } from '../flowState';

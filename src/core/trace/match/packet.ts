@@ -8,7 +8,8 @@ import type {
   TosMatch,
   TtlMatch,
 } from '../../rules/match';
-import { isLimitedBroadcast, isMulticast, addressType } from '../addressType';
+import { isLimitedBroadcast, isMulticast } from '../../specialAddresses';
+import { addressType } from '../addressType';
 import { negate } from '../answer';
 import type { Answer } from '../answer';
 import type { NodeState } from '../../node';

@@ -4,7 +4,7 @@ import { missing } from '../../missing';
 import type { Address } from '../../address';
 import type { ReversePathMatch } from '../../rules/match';
 import { addressKind6 } from '../addressKind6';
-import { isLimitedBroadcast, isMulticast, isZero } from '../addressType';
+import { isLimitedBroadcast, isMulticast, isZero } from '../../specialAddresses';
 import { known, negate } from '../answer';
 import type { Answer } from '../answer';
 import { isRefusedByLoopback, knowsRoutes, lookUp } from '../fib';
