@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { FlowGraph } from '../src/core/flow/graph';
 import type { OutcomeKind } from '../src/core/flow/outcome';
-import type { Tone } from '../src/core/flow/verdict';
+import { outcomeTones, type Tone } from '../src/core/flow/verdict';
 import { verdictText } from '../src/core/flow/verdictText';
 import { fileName } from '../src/core/source';
 import { html, svg } from './dom';
@@ -17,19 +17,9 @@ const signs: Readonly<Record<Tone, string>> = {
     'M8 1.5a6.5 6.5 0 1 1 0 13a6.5 6.5 0 1 1 0-13M6 6.3a2 2 0 1 1 2.8 1.9C8.2 8.5 8 8.8 8 9.6M8 11.6h.01',
 };
 
-const tones: Readonly<Record<OutcomeKind, Tone>> = {
-  delivered: 'good',
-  passed: 'unknown',
-  refused: 'bad',
-  unreachable: 'bad',
-  silence: 'bad',
-  stolen: 'unknown',
-  unknown: 'unknown',
-};
-
 /** A sign in the colour of a tone; the words beside it say the same. */
 export function signOf(tone: Tone | OutcomeKind): SVGSVGElement {
-  const shown = tone in signs ? (tone as Tone) : tones[tone as OutcomeKind];
+  const shown = tone in signs ? (tone as Tone) : outcomeTones[tone as OutcomeKind];
   return svg(
     'svg',
     { class: `sign ${shown}`, viewBox: '0 0 16 16', 'aria-hidden': 'true' },

@@ -25,6 +25,17 @@ export interface VerdictPart {
 
 export type Tone = 'good' | 'mixed' | 'bad' | 'unknown';
 
+/** Of what becomes of one packet by itself. What a program does with a packet that it was handed, no dump shows. */
+export const outcomeTones: Readonly<Record<OutcomeKind, Tone>> = {
+  delivered: 'good',
+  passed: 'unknown',
+  refused: 'bad',
+  unreachable: 'bad',
+  silence: 'bad',
+  stolen: 'unknown',
+  unknown: 'unknown',
+};
+
 /** What a Service port does on a node, in one line; `verdictText` says it. */
 export interface FlowVerdict {
   readonly tone: Tone;
@@ -91,9 +102,11 @@ function toneOf(parts: readonly VerdictPart[]): Tone {
     ({ fate, who }) => fate === 'works' || who.some(({ client }) => client !== 'barred'),
   );
   const has = (fate: Fate) => counted.some((part) => part.fate === fate);
-  const failing = counted.some(({ fate }) => !['works', 'unknown', 'passed'].includes(fate));
+  const failing = counted.some(
+    ({ fate }) => fate === 'partly' || (fate !== 'works' && outcomeTones[fate] === 'bad'),
+  );
   if (failing) return has('works') || has('partly') ? 'mixed' : 'bad';
-  if (has('unknown') || counted.length === 0) return 'unknown';
+  if (has('unknown') || has('stolen') || counted.length === 0) return 'unknown';
   if (has('passed')) return has('works') ? 'mixed' : 'bad';
   return 'good';
 }

@@ -50,7 +50,7 @@ suite('the verdict of a Service port', () => {
     ['refused', 'bad', 'Refused from pods'],
     ['unreachable', 'bad', 'Unreachable from pods'],
     ['silence', 'bad', 'Times out from pods'],
-    ['stolen', 'bad', 'Handed to a program from pods'],
+    ['stolen', 'unknown', 'Handed to a program from pods'],
     ['passed', 'bad', 'Reaches no endpoint from pods'],
     ['unknown', 'unknown', 'Unknown for pods'],
   ] as const) {
