@@ -146,7 +146,9 @@ export interface MissingPart {
     | 'routes'
     | 'routing rules'
     | 'IPVS'
-    | 'sysctls';
+    | 'sysctls'
+    /** Dumps of other hosts that stand in the same text. */
+    | 'other nodes';
   /** What would give it: `ipset save`. */
   readonly command: string;
   /** One plain English sentence: `No dump of the ipsets is at hand.` */

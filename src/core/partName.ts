@@ -13,6 +13,7 @@ const names: Readonly<Record<MissingPart['part'], string>> = {
   interfaces: l10n.t('interfaces'),
   routes: l10n.t('routes'),
   'routing rules': l10n.t('routing rules'),
+  'other nodes': l10n.t('other nodes'),
   IPVS: 'IPVS',
   sysctls: 'sysctls',
 };

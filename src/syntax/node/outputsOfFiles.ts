@@ -3,6 +3,7 @@ import type { DumpCommand } from '../dumps/command';
 import { ipOrigin, rulesOrigin, type NamedOrigin } from '../dumps/origin';
 import { outputsOf, type CommandOutput } from '../dumps/outputs';
 import { rulesOfFamily } from './rulesOfFamily';
+import { ofOneHost, type OneHost } from './ofOneHost';
 import type { NodePart } from './nodeFacts';
 import type { ClassifiedFile } from './nodeFolder';
 
@@ -12,10 +13,13 @@ const mostPasted = 4 << 20;
 /**
  * The files with those that hold the outputs of several commands taken apart: each output counts as
  * a file of its own, of the same name.
+ *
+ * @param leftOut is told of a file that holds outputs of other hosts, which don't count
  */
 export async function outputsOfFiles(
   files: readonly ClassifiedFile[],
   text: (file: ClassifiedFile) => Promise<string | undefined>,
+  leftOut: (path: string, hosts: OneHost) => void = () => undefined,
 ): Promise<readonly ClassifiedFile[]> {
   const all: ClassifiedFile[] = [];
   for (const file of files) {
@@ -24,8 +28,14 @@ export async function outputsOfFiles(
       all.push(named);
       continue;
     }
-    const found = outputsOf((await text(file)) ?? '');
-    const outputs = found.filter(({ kind }) => kind !== 'unknown');
+    const whole = (await text(file)) ?? '';
+    const found = outputsOf(whole);
+    const hosts = ofOneHost(
+      whole,
+      found.filter(({ kind }) => kind !== 'unknown'),
+    );
+    if (hosts.others.length > 0) leftOut(file.path, hosts);
+    const { outputs } = hosts;
     const [only, ...others] = outputs;
     // `ip route get 10.96.0.10`: its output looks like another command's.
     const silent = found.some(({ command }) => command !== undefined);
