@@ -80,6 +80,11 @@ suite('dumps of two nodes in one text', function () {
     'no name': own.replace('root@node-a:~# iptables', 'root@(none):~# iptables'),
     'a login from a workstation': `me@laptop:~$ ssh node-a\n${own}`,
     'headings of sections': `## part-1\n${dumps(address, '', bare).replace('$ iptables-save\n', '')}## part-2\n$ iptables-save\n${dropping}`,
+    'the pod of kube-proxy': own.replace(
+      'root@node-a:~# iptables',
+      'root@node-a:~# kubectl exec -n kube-system kube-proxy-x7k2p -- iptables',
+    ),
+    'a container': own.replace('root@node-a:~# iptables', 'root@3f2a1b4c5d6e:/# iptables'),
     'one pod': dumps(address, dropping, exec('kube-proxy-x7k2p')),
   })) {
     test(`${form} is no other node`, async () => {

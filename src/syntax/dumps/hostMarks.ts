@@ -1,9 +1,12 @@
 import { dumpCommand } from './command';
 
-/** Who printed what follows a line, and whether only a heading says so, which may name anything. */
+/**
+ * Who printed what follows a line. A pod and the host of a prompt may be one node; a heading may name
+ * anything.
+ */
 export interface HostMark {
   readonly name: string;
-  readonly heading: boolean;
+  readonly kind: 'prompt' | 'pod' | 'heading';
 }
 
 /** A longer line is no mark that somebody wrote. */
@@ -26,6 +29,9 @@ const elsewhere = /\b(?:kubectl|oc|crictl|docker|podman|ssh|nsenter)\s/;
 
 const pod = /^(?:pods?\/)?(kube-proxy-[a-z0-9-]{4,40})$/;
 
+/** A container's id, and a name that every node has: both tell nothing. */
+const nameless = /^(?:[0-9a-f]{12,64}|localhost|none)$/i;
+
 /** Sections of one node are named like this: `nat-table`, `ipv4`, `kube-proxy`. */
 const section =
   /nat|filter|mangle|raw|ip|route|addr|rule|table|chain|kube|nft|net|v4|v6|conf|step|part/i;
@@ -36,13 +42,15 @@ export function hostMark(line: string): HostMark | undefined {
   if (elsewhere.test(line)) {
     const words = line.split(/\s+/);
     const name = words.map((word) => pod.exec(word)?.[1]).find((found) => found !== undefined);
-    return name === undefined ? undefined : { name, heading: false };
+    return name === undefined ? undefined : { name, kind: 'pod' };
   }
   const told = prompt.exec(line)?.[1] ?? ansible.exec(line)?.[1];
-  if (told !== undefined) return { name: shortName(told), heading: false };
+  if (told !== undefined) {
+    return nameless.test(told) ? undefined : { name: shortName(told), kind: 'prompt' };
+  }
   const name = framed.exec(line)?.[1] ?? named.exec(line)?.[1];
   if (name === undefined || !/[\d-]/.test(name) || section.test(name)) return undefined;
-  return dumpCommand(line) ? undefined : { name: shortName(name), heading: true };
+  return dumpCommand(line) ? undefined : { name: shortName(name), kind: 'heading' };
 }
 
 /** `node-a` of `node-a.example.org`; an address stays what it is. */

@@ -20,9 +20,12 @@ export function ofOneHost(text: string, outputs: readonly CommandOutput[]): OneH
   if (outputs.length < 2) return { outputs, others: [], text };
   const lines = [...linesOf(text)];
   const marks = lines.map(hostMark);
-  const prompts = hostsOf(outputs, marks, false);
-  if (prompts.size > 1) return mostOf(lines, outputs, prompts);
-  const headings = hostsOf(outputs, marks, true);
+  const kinds = (['prompt', 'pod'] as const).filter(
+    (kind) => hostsOf(outputs, marks, [kind]).size > 1,
+  );
+  const hosts = hostsOf(outputs, marks, kinds);
+  if (hosts.size > 1) return mostOf(lines, outputs, hosts);
+  const headings = hostsOf(outputs, marks, ['heading']);
   return headings.size > 1 && repeats(headings)
     ? mostOf(lines, outputs, headings)
     : { outputs, others: [], text };
@@ -34,7 +37,7 @@ type Hosts = ReadonlyMap<string, readonly CommandOutput[]>;
 function hostsOf(
   outputs: readonly CommandOutput[],
   marks: readonly (HostMark | undefined)[],
-  heading: boolean,
+  kinds: readonly HostMark['kind'][],
 ): Hosts {
   const hosts = new Map<string, CommandOutput[]>();
   let line = 0;
@@ -43,7 +46,7 @@ function hostsOf(
     const first = firstLine(output);
     for (; line <= first && line < marks.length; line++) {
       const mark = marks[line];
-      if (mark?.heading === heading) host = mark.name;
+      if (mark && kinds.includes(mark.kind)) host = mark.name;
     }
     if (host === undefined) continue;
     const own = hosts.get(host);
