@@ -65,7 +65,7 @@ suite('what would be', function () {
     await vscode.commands.executeCommand('kubeProxyInspector.readyForNftables', document.uri);
     const text = await page('Ready for nftables');
     assert.match(text, /^\*\*\d+ of \d+ packets fare differently\.\*\*$/m);
-    assert.match(text, /^## The node to the NodePort on localhost/m);
+    assert.match(text, /^### The node to the NodePort on localhost/m);
   });
 
   test('what an edited configuration changes, as a page', async () => {
@@ -74,7 +74,7 @@ suite('what would be', function () {
     const lens = await lensCommand(document.uri, 'What changes');
     await vscode.commands.executeCommand(lens.command, ...((lens.arguments ?? []) as unknown[]));
     const text = await page('What changes on node-a');
-    assert.match(text, /^## Outside to the NodePort/m);
+    assert.match(text, /^### Outside to the NodePort/m);
     assert.match(text, /as edited: the node itself answers/);
     assert.doesNotMatch(text, /to the ClusterIP/);
   });
