@@ -1,17 +1,10 @@
 import * as l10n from '@vscode/l10n';
 import type { FareDifference, FareSide } from './compareFares';
 
-/** What a difference means for whoever sends such packets. */
-export type FareEffect = 'lost' | 'partly' | 'elsewhere' | 'gained' | 'unserved';
+/** What a difference means for whoever sends such packets, the worst first: in this order they are told. */
+export const fareEffects = ['lost', 'partly', 'elsewhere', 'gained', 'unserved'] as const;
 
-/** The worst first: in this order they are told. */
-export const fareEffects: readonly FareEffect[] = [
-  'lost',
-  'partly',
-  'elsewhere',
-  'gained',
-  'unserved',
-];
+export type FareEffect = (typeof fareEffects)[number];
 
 /** Judged by whether an endpoint answers: on all ways of the packet, on some, or on none. */
 export function effectOf({ left, right }: Pick<FareDifference, 'left' | 'right'>): FareEffect {

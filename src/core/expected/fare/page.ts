@@ -16,7 +16,7 @@ export interface FareGroup {
   readonly members: readonly FareDifference[];
 }
 
-/** Differences of one kind with the same two fates are told once: what works no longer first. */
+/** Differences of one kind with the same two fates are told once. */
 export function groupFares(differences: readonly FareDifference[]): readonly FareGroup[] {
   const groups = new Map<string, FareGroup & { readonly members: FareDifference[] }>();
   for (const one of differences) {
@@ -31,10 +31,7 @@ export function groupFares(differences: readonly FareDifference[]): readonly Far
       groups.set(key, { effect: effectOf(one), kind: one.kind, left, right, members: [one] });
     }
   }
-  const rank = ({ effect }: FareGroup) => fareEffects.indexOf(effect);
-  return [...groups.values()].sort(
-    (a, b) => rank(a) - rank(b) || b.members.length - a.members.length,
-  );
+  return [...groups.values()].sort((a, b) => b.members.length - a.members.length);
 }
 
 /** What a page on two sets of rules says of them. */
@@ -56,49 +53,64 @@ const mostExamples = 5;
 
 /** The list of packets that fare differently, each kind with both rules, as Markdown lines. */
 export function fareMarkdown(page: FarePage): string[] {
-  const { title, notes, left, right, packets, differences, ruleAt } = page;
+  const { title, notes, packets, differences } = page;
   const verdict =
     differences.length === 0
       ? l10n.t('All {0} packets fare the same.', packets)
       : l10n.t('{0} of {1} packets fare differently.', differences.length, packets);
-  const groups = groupFares(differences);
-  const effects = fareEffects.filter((each) => groups.some(({ effect }) => effect === each));
+  const sections = sectionsOf(groupFares(differences));
   const lines = [
     `# ${escapeMarkdown(title)}`,
     '',
     `**${verdict}**`,
     '',
-    ...effects.map((effect) => `- ${effectSummary(effect, groups)}`),
-    ...(effects.length > 0 ? [''] : []),
+    ...sections.map((section) => `- ${summaryOf(section)}`),
+    ...(sections.length > 0 ? [''] : []),
     ...notes.map((note) => `> ${escapeMarkdown(note)}  `),
   ];
-  let told: FareEffect | undefined;
-  for (const { effect, kind, members, left: here, right: there } of groups) {
-    if (effect !== told) lines.push('', `## ${effectTitle(effect)}`);
-    told = effect;
-    const [first] = members;
-    lines.push('', `### ${escapeMarkdown(capital(kind))}${times(members.length)}`, '');
-    lines.push(
-      `- ${escapeMarkdown(left)}: ${escapeMarkdown(here)}`,
-      ...ruleLine(first?.left.rule, 'left', ruleAt),
-    );
-    lines.push(
-      `- ${escapeMarkdown(right)}: ${escapeMarkdown(there)}`,
-      ...ruleLine(first?.right.rule, 'right', ruleAt),
-    );
-    const shown = members.slice(0, mostExamples).map(exampleText);
-    const more = members.length - shown.length;
-    lines.push('', ...shown, ...(more > 0 ? [`- ${l10n.t('and {0} more', more)}`] : []));
+  for (const { effect, groups } of sections) {
+    lines.push('', `## ${effectTitle(effect)}`);
+    for (const group of groups) lines.push(...groupLines(group, page));
   }
   return lines;
 }
 
+/** The groups of one effect. */
+interface FareSection {
+  readonly effect: FareEffect;
+  readonly groups: readonly FareGroup[];
+}
+
+function sectionsOf(groups: readonly FareGroup[]): readonly FareSection[] {
+  return fareEffects
+    .map((effect) => ({ effect, groups: groups.filter((group) => group.effect === effect) }))
+    .filter((section) => section.groups.length > 0);
+}
+
 /** `**No longer answered by an endpoint** (39 packets): the node to the NodePort on localhost; ...`. */
-function effectSummary(effect: FareEffect, groups: readonly FareGroup[]): string {
-  const of = groups.filter((group) => group.effect === effect);
-  const packets = of.reduce((sum, { members }) => sum + members.length, 0);
-  const kinds = [...new Set(of.map(({ kind }) => kind))];
+function summaryOf({ effect, groups }: FareSection): string {
+  const packets = groups.reduce((sum, { members }) => sum + members.length, 0);
+  const kinds = [...new Set(groups.map(({ kind }) => kind))];
   return `**${effectTitle(effect)}**${times(packets)}: ${escapeMarkdown(kinds.join('; '))}`;
+}
+
+function groupLines(group: FareGroup, { left, right, ruleAt }: FarePage): readonly string[] {
+  const { kind, members, left: here, right: there } = group;
+  const [first] = members;
+  const shown = members.slice(0, mostExamples).map(exampleText);
+  const more = members.length - shown.length;
+  return [
+    '',
+    `### ${escapeMarkdown(capital(kind))}${times(members.length)}`,
+    '',
+    `- ${escapeMarkdown(left)}: ${escapeMarkdown(here)}`,
+    ...ruleLine(first?.left.rule, 'left', ruleAt),
+    `- ${escapeMarkdown(right)}: ${escapeMarkdown(there)}`,
+    ...ruleLine(first?.right.rule, 'right', ruleAt),
+    '',
+    ...shown,
+    ...(more > 0 ? [`- ${l10n.t('and {0} more', more)}`] : []),
+  ];
 }
 
 function times(packets: number): string {
