@@ -9,6 +9,7 @@ import {
 } from '../../core/address';
 import type { Address, Network } from '../../core/address';
 import type { InterfaceAddress, NetworkInterface, Route } from '../../core/node';
+import { isLoopback } from '../../core/specialAddresses';
 
 /** The routes of a node, as far as they can be trusted as a whole. */
 export interface JoinedRoutes {
@@ -130,7 +131,7 @@ export function routesOfProc(
 }
 
 function connectedDevice(address: Address, main: readonly Route[]): string | undefined {
-  if (address.words[0]! >>> 24 === 127) return 'lo';
+  if (isLoopback(address)) return 'lo';
   return connectedNetwork(address, main)?.nextHops[0]!.device;
 }
 

@@ -1,4 +1,5 @@
 import { formatAddress } from '../../address';
+import { isLoopback } from '../../specialAddresses';
 import type { IptablesContext } from './context';
 import { comment, host } from './text';
 
@@ -116,11 +117,8 @@ export function addNodePortJumps({ nat, nodePorts, family, release, localhost }:
     add(without, '-m addrtype --dst-type LOCAL ');
   } else if (nodePorts.kind === 'some') {
     for (const address of nodePorts.addresses) {
-      const isLoopback =
-        family === 6
-          ? address.words.join() === '0,0,0,1'
-          : address.words[0]! >>> 24 === 127 && !localhost;
-      if (isLoopback && (family === 6 || release >= 26)) continue;
+      const without = family === 6 || (release >= 26 && !localhost);
+      if (without && isLoopback(address)) continue;
       add(`-d ${host(formatAddress(address))} `, '');
     }
   }

@@ -1,4 +1,5 @@
 import { formatAddress } from '../../address';
+import { isLoopback } from '../../specialAddresses';
 import type { NftablesContext } from './context';
 
 /** The sets and maps that every node has, as of 1.30. */
@@ -16,9 +17,7 @@ export function addSets({ table, family, release, nodePorts }: NftablesContext):
   if (nodePorts.kind !== 'all') {
     const { elements } = set('nodeport-ips', address, 'IPs that accept NodePort traffic');
     for (const own of nodePorts.kind === 'some' ? nodePorts.addresses : []) {
-      const isLoopback =
-        family === 6 ? own.words.join() === '0,0,0,1' : own.words[0]! >>> 24 === 127;
-      if (!isLoopback) elements.push({ text: formatAddress(own), role: 'node-ports' });
+      if (!isLoopback(own)) elements.push({ text: formatAddress(own), role: 'node-ports' });
     }
   }
   const services = `${address} . ${port} : verdict`;

@@ -32,11 +32,14 @@ export const payloadFields: ReadonlyMap<string, ReadonlySet<string>> = new Map(
 );
 
 /** Fields of an option or chunk: nft(8), "Extension header expressions". */
-export const optionFields: readonly string[] = (
-  'size kind length count left right tsval tsecr subtype type ptr value addr ' +
-  'flags init-tag a-rwnd num-outbound-streams num-inbound-streams initial-tsn tsn stream ssn ppid cum-tsn-ack ' +
-  'num-gap-ack-blocks num-dup-tsns lowest-tsn seqno new-cum-tsn'
-).split(' ');
+export const optionFields: readonly string[] = [
+  ...'size kind length count left right tsval tsecr subtype type ptr value addr'.split(' '),
+  ...'flags init-tag num-outbound-streams num-inbound-streams initial-tsn tsn stream ssn ppid'.split(
+    ' ',
+  ),
+  ...'cum-tsn-ack num-gap-ack-blocks num-dup-tsns lowest-tsn seqno new-cum-tsn'.split(' '),
+  'a-rwnd',
+];
 
 /** nft(8), "Meta expressions": the second group may stand without the word `meta`. */
 export const metaKeys: ReadonlySet<string> = new Set(
