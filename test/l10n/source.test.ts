@@ -6,7 +6,7 @@ import ts from 'typescript';
 
 /** Words that commands, rules and keys of maps have none of: where one stands, English is spoken. */
 const spoken =
-  /(?<!-)\b(?:an?|the|is|are|was|were|be|not|no|of|by|at|has|have|had|which|that|this|could|can't|does|assumed|unknown|silence)\b(?!-)/;
+  /(?<!-)\b(?:an?|the|is|are|was|were|be|not|no|of|by|at|has|have|had|which|that|this|could|can't|does|assumed|unknown|silence)\b/;
 
 /** Where English is what is meant: rules and comments as kube-proxy writes them, names of products. */
 const exempt = [

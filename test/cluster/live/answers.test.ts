@@ -42,7 +42,8 @@ suite('what a server answers', () => {
       assert.equal(errorOfAnswer(code, ' \n', right).message, message);
     }
     assert.equal(errorOfAnswer(502, ' <html> ', right).message, 'The cluster answered 502. <html>');
-    assert.ok(errorOfAnswer(404, 'x '.repeat(5000), right).message.length <= 1000);
+    for (const unit of ['x', 'x '])
+      assert.ok(errorOfAnswer(404, unit.repeat(5000), right).message.length <= 1000);
     // A secret that stands where the text is cut is known by its whole.
     const secret = 'Zq8vLr2Kw9TxB4mN7cYp';
     const page = `${'x '.repeat(487)}https://me:${secret}@proxy.example/`;
