@@ -131,7 +131,7 @@ function readResults(file) {
 }
 
 /**
- * A window of VS Code that a slow machine has upset stays so, and mocha tries a test again in the
+ * What upset a test in a window of VS Code is mostly there still when mocha tries it again: in the
  * same window. So the files of which a test failed are run once more, in windows of their own and
  * one after the other; their outcome replaces the first one. More than three are no accident.
  */
