@@ -137,6 +137,26 @@ export async function buildLikeExtension(entry, outdir) {
   await esbuild.build({ ...extension, entryPoints: [entry], outdir });
 }
 
+/**
+ * Builds a program of the command line into one file.
+ *
+ * @param {string} entry a TypeScript file of the project
+ * @param {string} outfile as deep in the project as the entry, which finds other files from where it is
+ * @returns {Promise<void>} rejects where the code does not compile
+ */
+export async function buildProgram(entry, outfile) {
+  const [extension] = bundles({ minify: false, watch: false });
+  await esbuild.build({
+    ...extension,
+    entryPoints: [entry],
+    outdir: undefined,
+    outfile,
+    splitting: false,
+    sourcemap: false,
+    target: 'node20', // The oldest on which the project runs.
+  });
+}
+
 /** @returns {import('esbuild').BuildOptions[]} one for the extension host, one for the webview. */
 function bundles({ minify, watch }) {
   /** @type {import('esbuild').BuildOptions} */

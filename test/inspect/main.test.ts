@@ -9,9 +9,9 @@ interface Ended {
 }
 
 async function inspect(...args: readonly string[]): Promise<Ended> {
-  const main = ['--import', 'tsx', 'src/inspect/main.ts', ...args];
   try {
-    const { stdout, stderr } = await promisify(execFile)(process.execPath, main);
+    const command = ['scripts/inspect.js', ...args];
+    const { stdout, stderr } = await promisify(execFile)(process.execPath, command);
     return { code: 0, stdout, stderr };
   } catch (error) {
     return error as Ended;
