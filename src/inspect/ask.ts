@@ -12,6 +12,8 @@ import { askNodePort } from '../core/questions/nodePort';
 import { askPing } from '../core/questions/ping';
 import type { NodeState } from '../core/node';
 import { protocolNumber } from '../core/protocol';
+import { missingOf } from './checkNode';
+import { missingText } from './checkReport';
 import { complain } from './complain';
 import { readObjectsFolder } from './objectsFolder';
 import type { Command } from './command';
@@ -35,7 +37,7 @@ export const ask: Command = {
       return 2;
     }
     try {
-      const node = (await readNodeFolder(request.folder)).state;
+      const { state: node, unread } = await readNodeFolder(request.folder);
       const healthy =
         request.healthy === undefined ? undefined : (await readNodeFolder(request.healthy)).state;
       const objects =
@@ -64,9 +66,9 @@ export const ask: Command = {
           askExternalIps(node, objects, healthy ? [healthy] : []),
         );
       }
-      console.log(
-        request.json ? JSON.stringify(answers, null, 2) : answers.map(answerText).join('\n\n'),
-      );
+      const missing = missingText({ missing: missingOf(node), unread });
+      const text = [...answers.map(answerText), missing.join('\n')].filter(Boolean).join('\n\n');
+      console.log(request.json ? JSON.stringify(answers, null, 2) : text);
       const severe = answers.flatMap(({ findings }) => findings.map(({ severity }) => severity));
       return severe.includes('error') ? 1 : 0;
     } catch (error) {

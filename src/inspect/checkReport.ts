@@ -20,20 +20,22 @@ export function nodeText({ folder, findings, missing, unread }: NodeReport): rea
   return [
     missing.length > 0 ? `${counts}, in what the dumps show` : counts,
     ...findings.map(formatFinding),
-    ...missing.map((reason) => `missing: ${reason}`),
-    ...unreadText(unread),
+    ...missingText({ missing, unread }),
   ];
 }
 
 const mostNamed = 10;
 
-/** `not read: notes.txt: no dump ...`: what was sent and counts for nothing. */
-export function unreadText(files: readonly string[]): readonly string[] {
-  if (files.length === 0) return [];
-  const more = files.length > mostNamed ? ` and ${files.length - mostNamed} more` : '';
-  return [
-    `not read: ${files.slice(0, mostNamed).join(', ')}${more}: no dump of a known kind is in it`,
-  ];
+/** `missing: No dump of the ipsets ...`, `not read: notes.txt: ...`: what was sent and counts for nothing. */
+export function missingText({
+  missing,
+  unread,
+}: Pick<NodeReport, 'missing' | 'unread'>): readonly string[] {
+  const lines = missing.map((reason) => `missing: ${reason}`);
+  if (unread.length === 0) return lines;
+  const more = unread.length > mostNamed ? ` and ${unread.length - mostNamed} more` : '';
+  const files = `${unread.slice(0, mostNamed).join(', ')}${more}`;
+  return [...lines, `not read: ${files}: no dump of a known kind is in it`];
 }
 
 /** `2 errors, 1 warning, 0 notes`. */

@@ -8,7 +8,8 @@ import { complain } from './complain';
 import type { Command } from './command';
 import { readNodeFolder } from './nodeFiles';
 import { readTraceArguments } from './traceArguments';
-import { unreadText } from './checkReport';
+import { missingOf } from './checkNode';
+import { missingText } from './checkReport';
 import { traceText } from './traceText';
 import type { NodeReading } from '../syntax/node/readNode';
 
@@ -46,14 +47,12 @@ export const trace: Command = {
     const { state, mark } = request;
     const traced = traceFlow(node, packet, { state, mark });
     const whole: Trace = { ...traced, assumptions: [...assumptions, ...traced.assumptions] };
-    const missing = (node.missing ?? []).map(({ reason }) => `missing: ${reason}`);
+    const missing = missingText({ missing: missingOf(node), unread: reading.unread });
     const older = (node.findings ?? []).filter(({ code }) => code === 'older-dump');
     const notes = older.map(({ message }) => `note: ${message}`);
     const text = request.json
       ? JSON.stringify(whole, (_, value) => plain(value, original), 2)
-      : [...traceText(whole, original), ...notes, ...missing, ...unreadText(reading.unread)].join(
-          '\n',
-        );
+      : [...traceText(whole, original), ...notes, ...missing].join('\n');
     console.log(text);
     return 0;
   },

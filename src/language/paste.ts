@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { hostOfPrompt } from '../syntax/node/hostOf';
+import { hostTold } from '../syntax/dumps/hostMarks';
 import { registerCommand } from '../workspace/command';
 import { scheme } from '../workspace/clusters/dumpUri';
 import { dumpAtHand, openDumps } from '../workspace/dumpAtHand';
@@ -103,7 +103,7 @@ async function nameNode(document: vscode.TextDocument): Promise<PastedNode | und
   const name = await vscode.window.showInputBox({
     title: vscode.l10n.t('Paste a Dump'),
     prompt: vscode.l10n.t('The name of the node: other dumps of it can be added under it.'),
-    value: hostOfPrompt(document.getText(new vscode.Range(0, 0, 60, 0)).slice(0, headLength)) ?? '',
+    value: hostTold(document.getText(new vscode.Range(0, 0, 60, 0)).slice(0, headLength)) ?? '',
   });
   const trimmed = name?.trim();
   return trimmed ? { name: trimmed } : undefined;

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { ask } from '../../src/inspect/ask';
+import { check } from '../../src/inspect/check';
 import { trace } from '../../src/inspect/trace';
 import { address, dropping, inward, nat, routes, run, withFiles } from './madeNode';
 
@@ -13,6 +15,26 @@ const exec = (pod: string) => (command: string) =>
 const ansible = (host: string) => (command: string) =>
   `${host} | CHANGED | rc=0 >>\n${command === 'ip addr' ? '' : `$ ${command}`}`;
 const bare = (command: string) => `$ ${command}`;
+const ssh = (host: string) => (command: string) => `me@laptop:~$ ssh ${host} '${command}'`;
+const daemon = (pod: string) => (command: string) =>
+  `$ kubectl exec -it ${pod} -n kube-system -c calico-node -- ${command}`;
+const debug = (node: string) => (command: string) =>
+  `$ oc debug node/${node} -- chroot /host ${command}`;
+const kali = (host: string) => (command: string) => `┌──(root㉿${host})-[~]\n└─# ${command}`;
+const suse = (host: string) => (command: string) => `${host}:~ # ${command}`;
+const kind = (node: string) => (command: string) => `$ docker exec ${node} ${command}`;
+/** What `for n in ...; do echo "=== $n ==="; ssh $n ip addr; done` leaves. */
+const looped = (one: string, two: string) =>
+  [
+    ['ip addr', address, other] as const,
+    ['ip route', routes, routes] as const,
+    ['iptables-save', dropping, accepting] as const,
+  ]
+    .map(([command, first, second]) => {
+      const loop = `$ for n in a b; do echo "=== $n ==="; ssh $n ${command}; done`;
+      return `${loop}\n${one}\n${first}${two}\n${second}`;
+    })
+    .join('');
 
 suite('dumps of two nodes in one text', function () {
   this.timeout(60_000);
@@ -48,6 +70,46 @@ suite('dumps of two nodes in one text', function () {
       `## node-b\n${dumps(other, accepting, bare)}`,
       /of node-b were left/,
     ],
+    ssh: [
+      dumps(address, dropping, ssh('node-a')),
+      dumps(other, accepting, ssh('root@node-b')),
+      /of node-b were left/,
+    ],
+    'pods of another DaemonSet': [
+      dumps(address, dropping, daemon('calico-node-x7k2p')),
+      dumps(other, accepting, daemon('calico-node-q9w8e')),
+      /of calico-node-q9w8e were left/,
+    ],
+    'oc debug': [
+      dumps(address, dropping, debug('node-a')),
+      dumps(other, accepting, debug('node-b')),
+      /of node-b were left/,
+    ],
+    'nodes that are containers': [
+      dumps(address, dropping, kind('kind-control-plane')),
+      dumps(other, accepting, kind('kind-worker')),
+      /of kind-worker were left/,
+    ],
+    'prompts on two lines': [
+      dumps(address, dropping, kali('node-a')),
+      dumps(other, accepting, kali('node-b')),
+      /of node-b were left/,
+    ],
+    'prompts without a user': [
+      dumps(address, dropping, suse('node-a')),
+      dumps(other, accepting, suse('node-b')),
+      /of node-b were left/,
+    ],
+    'a loop over hosts': [
+      looped('=== ip-10-0-0-1.ec2.internal ===', '=== ip-10-0-0-2.ec2.internal ==='),
+      '',
+      /of ip-10-0-0-2.ec2.internal were left/,
+    ],
+    'a loop over hosts, in Chinese': [
+      looped('=== 节点：kube-node1 ===', '=== 节点：kube-node2 ==='),
+      '',
+      /of kube-node2 were left/,
+    ],
     'names alone': [
       `node-a:\n${dumps(address, dropping, bare)}`,
       `node-b:\n${dumps(other, accepting, bare)}`,
@@ -64,6 +126,17 @@ suite('dumps of two nodes in one text', function () {
     });
   }
 
+  test('check and ask name the hosts that were left out, too', async () => {
+    const text = dumps(address, dropping, bash('node-a')) + dumps(other, accepting, bash('node-b'));
+    await withFiles({ 'node.txt': text }, async (folder) => {
+      for (const told of [await run(check, folder), await run(ask, folder, '--ping', '192.0.2.10')])
+        assert.match(
+          told,
+          /missing: node.txt holds dumps of several hosts: .* of node-b were left/,
+        );
+    });
+  });
+
   test('rules that only the other node has are not taken over', async () => {
     const text = dumps(address, dropping, bash('node-a')) + dumps(other, nat, bash('node-b'));
     await withFiles({ 'node.txt': text }, async (folder) => {
@@ -77,6 +150,8 @@ suite('dumps of two nodes in one text', function () {
   for (const [form, text] of Object.entries({
     'another user': own.replace('root@node-a:~# iptables', 'me@node-a:~$ sudo iptables'),
     'the full name': own.replace('root@node-a:~# iptables', 'root@node-a.example.org:~# iptables'),
+    'the short name first': own.replace('node-a:~# ip addr', 'node-a.example.org:~# ip addr'),
+    'two sections of one name': own.replaceAll(/^root@node-a:~# /gm, '## node-rules-1\n# '),
     'no name': own.replace('root@node-a:~# iptables', 'root@(none):~# iptables'),
     'a login from a workstation': `me@laptop:~$ ssh node-a\n${own}`,
     'headings of sections': `## part-1\n${dumps(address, '', bare).replace('$ iptables-save\n', '')}## part-2\n$ iptables-save\n${dropping}`,

@@ -69,7 +69,7 @@ function programOf(word: string): string {
 }
 
 /** `#`, `root@node:~#`, `[root@node ~]$`, `+`. */
-function isPromptWord(word: string): boolean {
+export function isPromptWord(word: string): boolean {
   return /[#$%>\]+]$/.test(word);
 }
 

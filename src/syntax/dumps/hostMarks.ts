@@ -1,59 +1,77 @@
 import { dumpCommand } from './command';
+import { hostEntered } from './hostEntered';
 
 /**
- * Who printed what follows a line. A pod and the host of a prompt may be one node; a heading may name
- * anything.
+ * Who printed what follows a line. Pods of two workloads, and a pod and a host, may be one node; a
+ * heading may name anything.
  */
 export interface HostMark {
+  /** As it stands there: `node-a`, `node-a.example.org`. */
   readonly name: string;
-  readonly kind: 'prompt' | 'pod' | 'heading';
+  /** Names of one kind that differ are of different hosts: `host`, `heading`, `pods of kube-proxy`. */
+  readonly kind: string;
 }
 
 /** A longer line is no mark that somebody wrote. */
 const longest = 400;
 
-/** `root@node-a:~# ip addr`, `[root@node-a ~]# ip addr` */
-const prompt = /^\[?[\w.-]{1,64}@([\w.-]{1,64})(?::[^#$%]{0,200}| [^\]#$%]{0,200}\])[#$%](?:\s|$)/;
+/**
+ * `root@node-a:~# ip addr`, `[root@node-a ~]# ip addr`, `core@node-a ~ $ ip addr`,
+ * `(prod) me@node-a:~$ ip addr`
+ */
+const prompt =
+  /^(?:\([\w.-]{1,40}\) ?)?\[?[\w.-]{1,64}@([\w.-]{1,64})(?::[^#$%]{0,200}| ?\[?[^\s#$%\]]{0,200}\]?) ?[#$%](?:\s|$)/;
+
+/** `node-a:~ # ip addr` of SUSE and Alpine */
+const withoutUser = /^([\w.-]{1,64}):[~/][^\s#$%]{0,200} ?[#$](?:\s|$)/;
+
+/** `┌──(root㉿node-a)-[~]` */
+const twoLines = /^┌─{1,4}\(?[\w.-]{1,64}[@㉿]([\w.-]{1,64})/;
 
 /** `node-b | CHANGED | rc=0 >>` of ansible */
 const ansible = /^([\w.-]{1,64}) \| (?:CHANGED|SUCCESS|FAILED|UNREACHABLE)\b/;
 
-/** `=== node-a ===`, `## node-b` */
-const framed = /^(?:={2,}|-{2,}|\*{2,}|#{1,6}) ?(\w[\w.-]{0,63})(?:$|[ =*#:])/;
+/** `=== node-a ===`, `## Node: node-b`, `=== 节点1 ===` */
+const framed =
+  /^(?:={2,}|-{2,}|\*{2,}|>{2,}|#{1,6}) ?(?:(?:node|host|server|on|节点|主机)[:： ] ?)?([\p{L}\p{N}][\p{L}\p{N}_.-]{0,63})(?:$|[=*#:：<]| (?!ping ))/iu;
 
-/** `node-b:` */
-const named = /^(\w[\w.-]{0,63}):\s*$/;
+/** `node-b:`, `Node: node-b` */
+const named =
+  /^(?:(?:node|host|server|on|节点|主机)[:： ] ?([\p{L}\p{N}][\p{L}\p{N}_.-]{0,63})|([\p{L}\p{N}][\p{L}\p{N}_.-]{0,63})[:：])[:：]?\s*$/iu;
 
-/** Programs whose output is of another host than the prompt's. */
-const elsewhere = /\b(?:kubectl|oc|crictl|docker|podman|ssh|nsenter)\s/;
+/** A container's id, a name that every node has, a date: they tell no host. */
+const nameless = /^(?:[0-9a-f]{12,64}|localhost|none|bash|sh|\d{4}-\d\d-\d\d.*)$/i;
 
-const pod = /^(?:pods?\/)?(kube-proxy-[a-z0-9-]{4,40})$/;
-
-/** A container's id, and a name that every node has: both tell nothing. */
-const nameless = /^(?:[0-9a-f]{12,64}|localhost|none)$/i;
-
-/** Sections of one node are named like this: `nat-table`, `ipv4`, `kube-proxy`. */
+/** Sections of one node are named with these alone: `nat-table`, `ipv4`, `kube-proxy`, `before-1`. */
 const section =
-  /nat|filter|mangle|raw|ip|route|addr|rule|table|chain|kube|nft|net|v4|v6|conf|step|part/i;
+  /^(?:nat|filter|mangle|raw|security|ip|ips|ipv|iptables|tables?|ipset|ipvs|ipvsadm|routes?|routing|addr|address|addresses|rules?|chains?|kube|ks?|proxy|nft|nftables|net|network|v|inet|conf|config|steps?|part|section|before|after|old|new|output|dump|log|result|case|test|example|attempt|try|run|first|second|services?|svc|list|all)$/i;
 
 /** The host that a line tells for the outputs below it; undefined where it tells none. */
 export function hostMark(line: string): HostMark | undefined {
   if (line.length > longest || /^(?:[-:\s[]?\d|-A |:|\s|$|add )/.test(line)) return undefined;
-  if (elsewhere.test(line)) {
-    const words = line.split(/\s+/);
-    const name = words.map((word) => pod.exec(word)?.[1]).find((found) => found !== undefined);
-    return name === undefined ? undefined : { name, kind: 'pod' };
+  const entered = hostEntered(line);
+  if (entered !== 'here') return entered;
+  const told = [prompt, withoutUser, twoLines, ansible].find((form) => form.test(line));
+  if (told) {
+    const name = told.exec(line)![1]!;
+    return nameless.test(name) ? undefined : { name, kind: 'host' };
   }
-  const told = prompt.exec(line)?.[1] ?? ansible.exec(line)?.[1];
-  if (told !== undefined) {
-    return nameless.test(told) ? undefined : { name: shortName(told), kind: 'prompt' };
-  }
-  const name = framed.exec(line)?.[1] ?? named.exec(line)?.[1];
-  if (name === undefined || !/[\d-]/.test(name) || section.test(name)) return undefined;
-  return dumpCommand(line) ? undefined : { name: shortName(name), kind: 'heading' };
+  const name = framed.exec(line)?.[1] ?? named.exec(line)?.slice(1).find(Boolean);
+  if (name === undefined || !/[\d-]/.test(name) || nameless.test(name)) return undefined;
+  return isSection(name) || dumpCommand(line) ? undefined : { name, kind: 'heading' };
 }
 
-/** `node-a` of `node-a.example.org`; an address stays what it is. */
-function shortName(name: string): string {
-  return /^[\d.]+$/.test(name) ? name : name.split('.', 1)[0]!.toLowerCase();
+/** The host that the beginning of a text tells by a prompt or by the way to it. */
+export function hostTold(head: string): string | undefined {
+  for (const line of head.split('\n', 200)) {
+    const mark = hostMark(line);
+    if (mark?.kind === 'host') return mark.name;
+  }
+  return undefined;
+}
+
+function isSection(name: string): boolean {
+  if (/^ip(?:-\d{1,3}){4}/.test(name)) return false;
+  const words = name.split(/[^\p{L}]+/u).filter(Boolean);
+  return words.length > 0 && words.every((word) => section.test(word));
 }

@@ -1,6 +1,7 @@
 import { isLeftOutMark } from '../leftOut';
 import { linesOf } from '../lines';
 import { dumpCommand, type DumpCommand } from './command';
+import { hostMark, type HostMark } from './hostMarks';
 import { kindOf, type DumpKindId } from './kinds';
 import { kindOfLine, kindOfText } from './recognize';
 
@@ -16,14 +17,17 @@ export interface CommandOutput {
   readonly head: string;
   /** Whether somebody left lines of it out and said so: `...`, `[snip]`. */
   readonly cut: boolean;
+  /** What tells whose it is: the marks above it that stand below the output before. */
+  readonly marks: readonly HostMark[];
 }
 
 /** Lines of an output that are looked at for what it is. */
 const headLines = 60;
 
 /**
- * Cuts a text into the outputs of commands: at a prompt, a `=== ip addr ===` or the bare command above
- * each, and without these where lines of another kind begin. A text of one command is one output.
+ * Cuts a text into the outputs of commands: at a prompt, a `=== ip addr ===`, a `=== node-b ===` or the
+ * bare command above each, and without these where lines of another kind begin. A text of one command is
+ * one output.
  */
 export function outputsOf(text: string): readonly CommandOutput[] {
   const lines = [...linesOf(text)];
@@ -31,23 +35,34 @@ export function outputsOf(text: string): readonly CommandOutput[] {
   let start = 0;
   let command: DumpCommand | undefined;
   let current: DumpKindId | undefined;
+  /** Of `for n in a b; do echo "== $n =="; ssh $n ip addr; done`: of each output below a heading. */
+  let looped: DumpCommand | undefined;
   let cut = false;
-  const close = (end: number) => {
+  let marks: HostMark[] = [];
+  const close = (end: number): boolean => {
     const own = lines.slice(start, Math.min(end, start + headLines));
-    if (own.some((line) => line.trim() !== '')) {
+    const isHeld = own.some((line) => line.trim() !== '');
+    if (isHeld) {
       const head = own.join('\n');
       const seen = kindOfText(head);
       const kind = command ? kindUnder(command, seen) : seen;
-      outputs.push({ kind, command, start, end, head, cut });
+      outputs.push({ kind, command, start, end, head, cut, marks });
+      marks = [];
     }
     cut = false;
+    return isHeld;
   };
   for (const [i, line] of lines.entries()) {
     const plain = isPlain(line);
     const above = plain ? undefined : dumpCommand(line);
-    if (above) {
-      close(i);
-      [start, command, current] = [i + 1, above, above.kind];
+    const mark = plain ? undefined : hostMark(line);
+    if (above || mark) {
+      const isHeld = close(i);
+      if (mark) marks.push(mark);
+      if (above || mark?.kind !== 'heading') looped = undefined;
+      else if (!isHeld && command) looped = command;
+      command = above ?? looped;
+      [start, current] = [i + 1, command?.kind];
       continue;
     }
     cut ||= isOmission(line);
@@ -56,7 +71,7 @@ export function outputsOf(text: string): readonly CommandOutput[] {
     if (kind === undefined || partOf(kind) === undefined) continue;
     if (current !== undefined && partOf(current) !== partOf(kind)) {
       close(i);
-      [start, command] = [i, undefined];
+      [start, command, looped] = [i, undefined, undefined];
     }
     current = kind;
   }

@@ -1,3 +1,6 @@
+import { hostTold } from '../dumps/hostMarks';
+import { isSameHost } from '../dumps/hostName';
+
 /** What the beginning of a dump tells of the host that printed it. */
 export interface Host {
   /** Of a shell prompt: `root@node-a:~# ip addr`. */
@@ -13,7 +16,7 @@ const shared = /^(lo|kube-ipvs0|nodelocaldns|docker0|cali.*|veth.*|lxc.*)$/;
 
 /** @param head the beginning of `ip addr`, `ip route` or another dump; 4 KiB are enough */
 export function hostOf(head: string): Host {
-  const name = hostOfPrompt(head);
+  const name = hostTold(head);
   const addresses = new Map<string, string[]>();
   let device = '';
   for (const line of head.split('\n', 200)) {
@@ -32,16 +35,11 @@ export function hostOf(head: string): Host {
     name,
     addresses,
     isNot(other) {
-      if (name !== undefined && other.name !== undefined) return name !== other.name;
+      if (name !== undefined && other.name !== undefined) return !isSameHost(name, other.name);
       return [...addresses].some(([device, own]) => {
         const others = other.addresses.get(device);
         return others !== undefined && !own.some((address) => others.includes(address));
       });
     },
   };
-}
-
-/** The host of a prompt: `root@node-a:~# iptables-save`, `[root@node-a ~]# ip addr`. */
-export function hostOfPrompt(head: string): string | undefined {
-  return /^\[?[\w.-]{1,64}@([\w.-]{1,64})[: ]/m.exec(head)?.[1];
 }

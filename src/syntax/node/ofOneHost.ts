@@ -1,4 +1,4 @@
-import { hostMark, type HostMark } from '../dumps/hostMarks';
+import { HostNames, isSameHost } from '../dumps/hostName';
 import type { CommandOutput } from '../dumps/outputs';
 import { linesOf } from '../lines';
 
@@ -18,49 +18,43 @@ export interface OneHost {
  */
 export function ofOneHost(text: string, outputs: readonly CommandOutput[]): OneHost {
   if (outputs.length < 2) return { outputs, others: [], text };
-  const lines = [...linesOf(text)];
-  const marks = lines.map(hostMark);
-  const kinds = (['prompt', 'pod'] as const).filter(
-    (kind) => hostsOf(outputs, marks, [kind]).size > 1,
-  );
-  const hosts = hostsOf(outputs, marks, kinds);
-  if (hosts.size > 1) return mostOf(lines, outputs, hosts);
-  const headings = hostsOf(outputs, marks, ['heading']);
+  const kinds = severalOf(outputs);
+  const hosts = hostsOf(outputs, kinds);
+  if (hosts.size > 1) return mostOf(text, outputs, hosts);
+  const headings = hostsOf(outputs, new Set(['heading']));
   return headings.size > 1 && repeats(headings)
-    ? mostOf(lines, outputs, headings)
+    ? mostOf(text, outputs, headings)
     : { outputs, others: [], text };
 }
 
 type Hosts = ReadonlyMap<string, readonly CommandOutput[]>;
 
-/** The outputs below each host's marks; of a command the mark is on the line before its output. */
-function hostsOf(
-  outputs: readonly CommandOutput[],
-  marks: readonly (HostMark | undefined)[],
-  kinds: readonly HostMark['kind'][],
-): Hosts {
+/** Kinds of marks, but for headings, that name several hosts. */
+function severalOf(outputs: readonly CommandOutput[]): ReadonlySet<string> {
+  const first = new Map<string, string>();
+  const several = new Set<string>();
+  for (const { kind, name } of outputs.flatMap(({ marks }) => marks)) {
+    const known = first.get(kind);
+    if (known === undefined) first.set(kind, name);
+    else if (kind !== 'heading' && !isSameHost(known, name)) several.add(kind);
+  }
+  return several;
+}
+
+/** The outputs below each host's marks of these kinds. */
+function hostsOf(outputs: readonly CommandOutput[], kinds: ReadonlySet<string>): Hosts {
   const hosts = new Map<string, CommandOutput[]>();
-  let line = 0;
+  const names = new HostNames();
   let host: string | undefined;
   for (const output of outputs) {
-    const first = firstLine(output);
-    for (; line <= first && line < marks.length; line++) {
-      const mark = marks[line];
-      if (mark && kinds.includes(mark.kind)) host = mark.name;
-    }
+    const mark = output.marks.findLast(({ kind }) => kinds.has(kind));
+    if (mark) host = names.firstOf(mark.name);
     if (host === undefined) continue;
     const own = hosts.get(host);
     if (own) own.push(output);
     else hosts.set(host, [output]);
   }
   return hosts;
-}
-
-/** Without a command above, an output may begin with its heading. */
-function firstLine({ command, start, head }: CommandOutput): number {
-  if (command) return start - 1;
-  const own = head.split('\n').findIndex((line) => line.trim() !== '');
-  return start + Math.max(own, 0);
 }
 
 function repeats(hosts: Hosts): boolean {
@@ -75,15 +69,11 @@ function repeats(hosts: Hosts): boolean {
   return false;
 }
 
-function mostOf(
-  lines: readonly string[],
-  outputs: readonly CommandOutput[],
-  hosts: Hosts,
-): OneHost {
+function mostOf(text: string, outputs: readonly CommandOutput[], hosts: Hosts): OneHost {
   const [host] = [...hosts].reduce((most, one) => (one[1].length > most[1].length ? one : most));
   const others = [...hosts.keys()].filter((name) => name !== host);
   const left = new Set(others.flatMap((name) => hosts.get(name)!));
-  const own = [...lines];
+  const own = [...linesOf(text)];
   for (const { start, end } of left) own.fill('', start, end);
   const kept = outputs.filter((output) => !left.has(output));
   return { host, outputs: kept, others, text: own.join('\n') };

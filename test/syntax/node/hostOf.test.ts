@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { hostOf, hostOfPrompt } from '../../../src/syntax/node/hostOf';
+import { hostTold } from '../../../src/syntax/dumps/hostMarks';
+import { hostOf } from '../../../src/syntax/node/hostOf';
 
 suite('the host that printed a dump', () => {
   test('a shell prompt names it', () => {
@@ -11,7 +12,7 @@ suite('the host that printed a dump', () => {
       ['root@node-a\n', undefined],
       ['', undefined],
     ] as const) {
-      assert.equal(hostOfPrompt(head), name, head);
+      assert.equal(hostTold(head), name, head);
       assert.equal(hostOf(head).name, name, head);
     }
   });
