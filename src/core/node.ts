@@ -5,7 +5,7 @@ import type { IpSet } from './ipset/types';
 import type { IpvsConnection, IpvsState } from './ipvs/state';
 import type { ToldMode } from './kubeproxy/proxyMode';
 import type { ProxyLog } from './proxyconfig/log';
-import type { ConfigValue } from './proxyconfig/value';
+import type { YamlNode } from './yamlNode';
 import type { NftRuleset, Ruleset } from './rules/ruleset';
 import type { SourceRange } from './source';
 
@@ -189,7 +189,7 @@ export interface NodeState {
    */
   readonly proxyMode?: ToldMode;
   /** KubeProxyConfiguration as a file beside the dumps has it, or as kube-proxy answered. */
-  readonly proxyConfig?: ConfigValue;
+  readonly proxyConfig?: YamlNode;
   /** What its log says of its last start. */
   readonly proxyLog?: ProxyLog;
   /** ISO 8601, where the dumps tell; without a zone it is the node's own time. */

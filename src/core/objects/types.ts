@@ -1,4 +1,4 @@
-import type { ConfigValue } from '../proxyconfig/value';
+import type { YamlNode } from '../yamlNode';
 import type { SourceRange } from '../source';
 
 /*
@@ -159,7 +159,7 @@ export interface ServiceCidrObject extends KubernetesObject {
 /** KubeProxyConfiguration in a ConfigMap, `kube-proxy` by kubeadm: of all nodes that have none of their own. */
 export interface ProxyConfigObject extends KubernetesObject {
   readonly kind: 'ProxyConfig';
-  readonly config: ConfigValue;
+  readonly config: YamlNode;
 }
 
 /** The command and arguments of a DaemonSet's kube-proxy. */

@@ -1,11 +1,11 @@
-import type { ConfigMap, ConfigPair, ConfigValue, ValueRange } from './value';
+import type { YamlMap, YamlPair, YamlNode, OffsetRange } from '../yamlNode';
 
 /** What a command says of kube-proxy's configuration: it is in a file, or in flags. */
 export type CommandConfig = { readonly kind: 'file' } | ({ readonly kind: 'flags' } & FlagConfig);
 
 interface FlagConfig {
   /** undefined where the flags do not tell: a value that only the container knows, as `$(POD_CIDR)`. */
-  readonly config: ConfigValue | undefined;
+  readonly config: YamlNode | undefined;
 }
 
 /**
@@ -78,7 +78,7 @@ const settings: ReadonlyMap<string, FlagSetting> = new Map<string, FlagSetting>(
   ['conntrack-tcp-be-liberal', { path: 'conntrack.tcpBeLiberal', read: asTruth }],
 ]);
 
-function configOfPaths(values: ReadonlyMap<string, unknown>): ConfigValue {
+function configOfPaths(values: ReadonlyMap<string, unknown>): YamlNode {
   const root: Record<string, unknown> = {};
   for (const [path, value] of values) {
     const [first = '', second] = path.split('.');
@@ -88,20 +88,20 @@ function configOfPaths(values: ReadonlyMap<string, unknown>): ConfigValue {
   return configValueOf(root);
 }
 
-const nowhere: ValueRange = { start: 0, end: 0 };
+const nowhere: OffsetRange = { start: 0, end: 0 };
 
 /** A plain value as a configuration, without places. */
-export function configValueOf(value: unknown): ConfigValue {
+export function configValueOf(value: unknown): YamlNode {
   if (Array.isArray(value)) {
     return { kind: 'list', range: nowhere, items: value.map(configValueOf) };
   }
   if (typeof value === 'object' && value !== null) {
-    const pairs = Object.entries(value).map(([key, own]): ConfigPair => ({
+    const pairs = Object.entries(value).map(([key, own]): YamlPair => ({
       key,
       keyRange: nowhere,
       value: configValueOf(own),
     }));
-    const map: ConfigMap = { kind: 'map', range: nowhere, pairs };
+    const map: YamlMap = { kind: 'map', range: nowhere, pairs };
     return map;
   }
   const isPlain = ['string', 'number', 'boolean'].includes(typeof value);

@@ -1,7 +1,7 @@
 import type { NodeState } from '../node';
 import type { ClusterObjects, PodObject } from '../objects/types';
 import { configOfCommand, type CommandConfig } from './flags';
-import type { ConfigValue } from './value';
+import type { YamlNode } from '../yamlNode';
 
 /**
  * kube-proxy's configuration on a node: as a file beside its dumps has it, or as it answered; else by
@@ -11,7 +11,7 @@ import type { ConfigValue } from './value';
 export function nodeConfigOf(
   { name, proxyConfig }: Pick<NodeState, 'name' | 'proxyConfig'>,
   objects: Pick<ClusterObjects, 'pods' | 'proxyConfigs' | 'proxyCommands'> | undefined,
-): ConfigValue | undefined {
+): YamlNode | undefined {
   if (proxyConfig || !objects) return proxyConfig;
   const { pods, proxyCommands = [], proxyConfigs = [] } = objects;
   const own = ownCommands(pods).get(name) ?? firstCommand(proxyCommands.map(({ words }) => words));

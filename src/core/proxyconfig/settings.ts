@@ -1,6 +1,7 @@
 import { parseNetwork, type Network } from '../address';
 import type { ProxyMode } from './keys/key';
-import { booleanOf, durationOf, pairOf, scalarOf, type ConfigValue } from './value';
+import { booleanOf, durationOf, pairOf, scalarOf } from './value';
+import type { YamlNode } from '../yamlNode';
 
 export type LocalMode = 'ClusterCIDR' | 'NodeCIDR' | 'BridgeInterface' | 'InterfaceNamePrefix';
 
@@ -30,7 +31,7 @@ export interface ProxySettings {
 }
 
 /** Reads what kube-proxy would, with the defaults of defaults.go and platformApplyDefaults. */
-export function readSettings(root: ConfigValue | undefined): ProxySettings {
+export function readSettings(root: YamlNode | undefined): ProxySettings {
   const mode = modeOf(root);
   const section = mode === 'nftables' ? 'nftables' : 'iptables';
   const integer = (path: string, fallback: number) => {
@@ -61,26 +62,26 @@ export function readSettings(root: ConfigValue | undefined): ProxySettings {
   };
 }
 
-function modeOf(root: ConfigValue | undefined): ProxyMode | undefined {
+function modeOf(root: YamlNode | undefined): ProxyMode | undefined {
   const mode = textOf(root, 'mode', 'iptables');
   return mode === 'iptables' || mode === 'ipvs' || mode === 'nftables' ? mode : undefined;
 }
 
 /** An empty text counts as none: the API has no pointers for texts. */
-function textOf(root: ConfigValue | undefined, path: string, fallback = ''): string | undefined {
+function textOf(root: YamlNode | undefined, path: string, fallback = ''): string | undefined {
   const value = scalarOf(root, path) ?? '';
   if (typeof value !== 'string') return undefined;
   return value === '' ? fallback : value;
 }
 
-function flagOf(root: ConfigValue | undefined, path: string, fallback: boolean) {
+function flagOf(root: YamlNode | undefined, path: string, fallback: boolean) {
   const value = pairOf(root, path)?.value;
   if (!value || (value.kind === 'scalar' && value.value === null)) return fallback;
   return value.kind === 'scalar' ? booleanOf(value) : undefined;
 }
 
 /** The texts of a list; none where it is left out, undefined where it is none. */
-function textsOf(root: ConfigValue | undefined, path: string): string[] | undefined {
+function textsOf(root: YamlNode | undefined, path: string): string[] | undefined {
   const value = pairOf(root, path)?.value;
   if (!value || (value.kind === 'scalar' && value.value === null)) return [];
   if (value.kind !== 'list') return undefined;
@@ -112,7 +113,7 @@ function localModeOf(text: string | undefined): LocalMode | undefined {
   }
 }
 
-function nodePortAddressesOf(root: ConfigValue | undefined): ProxySettings['nodePortAddresses'] {
+function nodePortAddressesOf(root: YamlNode | undefined): ProxySettings['nodePortAddresses'] {
   const texts = textsOf(root, 'nodePortAddresses');
   if (texts?.length === 0) return 'unset';
   return texts?.join() === 'primary' ? 'primary' : networksOf(texts);

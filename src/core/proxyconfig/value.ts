@@ -1,54 +1,13 @@
-/** Part of a text: UTF-16 offsets from its beginning, `end` exclusive. */
-export interface ValueRange {
-  readonly start: number;
-  readonly end: number;
-}
-
-/** A value of a configuration and where it stands; a node of src/syntax/yaml is one. */
-export type ConfigValue = ConfigMap | ConfigList | ConfigScalar;
-
-export interface ConfigMap {
-  readonly kind: 'map';
-  readonly range: ValueRange;
-  readonly pairs: readonly ConfigPair[];
-}
-
-export interface ConfigList {
-  readonly kind: 'list';
-  readonly range: ValueRange;
-  readonly items: readonly ConfigValue[];
-}
-
-export interface ConfigScalar {
-  readonly kind: 'scalar';
-  readonly range: ValueRange;
-  readonly value: string | number | boolean | null;
-  /** `plain`: without quotes. */
-  readonly style: 'plain' | 'quoted' | 'block';
-}
-
-export interface ConfigPair {
-  readonly key: string;
-  readonly keyRange: ValueRange;
-  readonly value: ConfigValue;
-}
+import { pairAt, type YamlNode, type YamlPair, type YamlScalar } from '../yamlNode';
 
 /** The pair of a dotted path: `ipvs.scheduler`; undefined where it is not written. */
-export function pairOf(root: ConfigValue | undefined, path: string): ConfigPair | undefined {
-  const names = path.split('.');
-  let current = root;
-  let found: ConfigPair | undefined;
-  for (const name of names) {
-    if (current?.kind !== 'map') return undefined;
-    found = current.pairs.findLast(({ key }) => key === name);
-    current = found?.value;
-  }
-  return found;
+export function pairOf(root: YamlNode | undefined, path: string): YamlPair | undefined {
+  return pairAt(root, ...path.split('.'));
 }
 
 /** The scalar of a dotted path; undefined where none is written, or null. */
 export function scalarOf(
-  root: ConfigValue | undefined,
+  root: YamlNode | undefined,
   path: string,
 ): string | number | boolean | undefined {
   const value = pairOf(root, path)?.value;
@@ -59,7 +18,7 @@ export function scalarOf(
  * kube-proxy reads YAML 1.1 (sigs.k8s.io/yaml), in which a plain yes, no, on or off is a boolean.
  * Returns undefined for anything else.
  */
-export function booleanOf({ value, style }: ConfigScalar): boolean | undefined {
+export function booleanOf({ value, style }: YamlScalar): boolean | undefined {
   if (typeof value === 'boolean') return value;
   if (typeof value !== 'string' || style !== 'plain') return undefined;
   if (/^(?:yes|Yes|YES|on|On|ON|y|Y)$/.test(value)) return true;

@@ -1,11 +1,11 @@
 import type { ProxyMode } from './keys/key';
-import type { ConfigValue } from './value';
+import type { YamlNode } from '../yamlNode';
 
 /** The same configuration in another mode, whose own section then counts. */
-export function withMode(root: ConfigValue, mode: ProxyMode): ConfigValue {
+export function withMode(root: YamlNode, mode: ProxyMode): YamlNode {
   if (root.kind !== 'map') return root;
   const { range } = root;
-  const value: ConfigValue = { kind: 'scalar', range, value: mode, style: 'plain' };
+  const value: YamlNode = { kind: 'scalar', range, value: mode, style: 'plain' };
   const others = root.pairs.filter(({ key }) => key !== 'mode');
   return { ...root, pairs: [...others, { key: 'mode', keyRange: range, value }] };
 }

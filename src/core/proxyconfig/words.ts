@@ -5,10 +5,11 @@ import { list } from '../describe/words';
 import type { Comparison, Verdict } from './compare/comparison';
 import { configKey } from './keys';
 import { releases } from './keys/key';
-import { scalarOf, type ConfigValue } from './value';
+import { scalarOf } from './value';
+import type { YamlNode } from '../yamlNode';
 
 /** What the value that is written for a key means; undefined where the key's meaning says it all. */
-export function valueInWords(root: ConfigValue, path: string): string | undefined {
+export function valueInWords(root: YamlNode, path: string): string | undefined {
   const value = scalarOf(root, path);
   if (path.endsWith('.masqueradeBit') && typeof value === 'number' && value >= 0 && value < 32) {
     return l10n.t`Bit ${value} is the mark ${formatMark(1 << value)}.`;

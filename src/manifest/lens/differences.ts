@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { ServiceObject, ServicePort } from '../../core/objects/types';
-import { at, type YamlNode } from '../../syntax/yaml/node';
+import { at, type YamlNode } from '../../core/yamlNode';
 
 /** A field that the manifest sets and the cluster has otherwise. */
 export interface Difference {

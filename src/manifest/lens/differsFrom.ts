@@ -1,7 +1,7 @@
 import { isProxied } from '../../core/kubeproxy/proxied';
 import type { EndpointSliceObject } from '../../core/objects/types';
 import { readObject } from '../../syntax/objects/readObject';
-import { toValue } from '../../syntax/yaml/node';
+import { toValue } from '../../core/yamlNode';
 import { differences } from './differences';
 import type { Answer } from './facts';
 import { serviceOf, type ManifestName } from './readManifest';

@@ -4,7 +4,7 @@ import { noEndpointText, type L10n } from '../../core/objects/noEndpointText';
 import { isProxied } from '../../core/kubeproxy/proxied';
 import type { ServiceObject, ServicePort } from '../../core/objects/types';
 import { readObject } from '../../syntax/objects/readObject';
-import { toValue } from '../../syntax/yaml/node';
+import { toValue } from '../../core/yamlNode';
 import { differences, type Difference } from './differences';
 import type { Answer, ServiceFacts } from './facts';
 import { serviceOf, type ManifestName } from './readManifest';

@@ -1,4 +1,4 @@
-import { stringAt } from '../../syntax/yaml/node';
+import { stringAt } from '../../core/yamlNode';
 import type { YamlObject } from '../../syntax/yaml/objects';
 import { portRanges, readManifest, type ManifestName } from './readManifest';
 

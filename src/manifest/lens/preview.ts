@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { toValue } from '../../syntax/yaml/node';
+import { toValue } from '../../core/yamlNode';
 import type { DumpFiles } from '../../workspace/clusters/dumpFiles';
 import type { ClusterChoice } from '../clusterChoice';
 import type { Manifests } from '../manifests';

@@ -1,6 +1,6 @@
 import type { ServiceObject } from '../../core/objects/types';
 import { readObject } from '../../syntax/objects/readObject';
-import { at, stringAt, toValue, type OffsetRange, type YamlNode } from '../../syntax/yaml/node';
+import { at, stringAt, toValue, type OffsetRange, type YamlNode } from '../../core/yamlNode';
 import type { YamlObject } from '../../syntax/yaml/objects';
 
 /** The kinds that lenses stand above. */

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { configKey } from '../../core/proxyconfig/keys';
-import { pairAround, type YamlPair } from '../../syntax/yaml/node';
+import { pairAround, type YamlPair } from '../../core/yamlNode';
 import { toMarkdown } from '../../workspace/hover/markdown';
 import type { ProxyConfigs } from './configs';
 import type { ConfigNodes } from './nodes';

@@ -7,7 +7,7 @@ import {
   type ConfigKey,
 } from '../../core/proxyconfig/keys/key';
 import { readSettings } from '../../core/proxyconfig/settings';
-import type { ConfigValue } from '../../core/proxyconfig/value';
+import type { YamlNode } from '../../core/yamlNode';
 import type { ProxyVersion } from '../../core/proxyconfig/version';
 import type { SourceRange } from '../../core/source';
 import {
@@ -26,7 +26,7 @@ import {
 import type { ComparedNodes } from './nodes';
 
 /** What one key means, what it is by default, and whether the nodes near show its value. */
-export function keyBlocks(key: ConfigKey, root: ConfigValue, near: ComparedNodes): Block[] {
+export function keyBlocks(key: ConfigKey, root: YamlNode, near: ComparedNodes): Block[] {
   const when = releases(key);
   const heading: Span[] = [code(key.path)];
   if (when !== undefined) heading.push(' ', quiet(when));
@@ -73,7 +73,7 @@ function versionText({ text, from }: ProxyVersion): string {
 
 function nodeBlocks(
   key: ConfigKey,
-  root: ConfigValue,
+  root: YamlNode,
   { nodes, more, cluster }: ComparedNodes,
 ): Block[] {
   const settings = readSettings(root);

@@ -1,8 +1,7 @@
 import { embeddedYaml } from '../yaml/embedded';
-import type { OffsetRange, YamlMap, YamlProblem } from '../yaml/node';
-import { at, stringAt } from '../yaml/node';
+import { at, stringAt, type OffsetRange, type YamlMap } from '../../core/yamlNode';
 import type { YamlObject } from '../yaml/objects';
-import type { ParsedYaml } from '../yaml/parse';
+import type { ParsedYaml, YamlProblem } from '../yaml/parse';
 
 /** The kinds of manifests that may hold a configuration of kube-proxy. */
 export const configKinds: readonly string[] = ['KubeProxyConfiguration', 'ConfigMap'];

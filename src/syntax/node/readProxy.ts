@@ -1,12 +1,12 @@
 import type { NodeState } from '../../core/node';
-import type { ConfigValue } from '../../core/proxyconfig/value';
+import type { YamlNode } from '../../core/yamlNode';
 import { finish } from '../../core/work';
 import { baseName } from '../dumps/recognize';
 import { isConfigName } from '../kubeproxy/configName';
 import { configKinds, proxyConfigsIn } from '../kubeproxy/configs';
 import { proxyLogParser } from '../kubeproxy/log';
 import { parseLinesInSlices } from '../lines';
-import { at } from '../yaml/node';
+import { at } from '../../core/yamlNode';
 import { objectReader, type YamlObject } from '../yaml/objects';
 import type { ClassifiedFile } from './nodeFolder';
 
@@ -47,7 +47,7 @@ function isLog({ path }: ClassifiedFile): boolean {
 }
 
 /** The file itself, what /configz answered, or the text in kube-proxy's ConfigMap. */
-async function configOf(text: string): Promise<ConfigValue | undefined> {
+async function configOf(text: string): Promise<YamlNode | undefined> {
   if (text.length > mostConfig || !text.includes('KubeProxyConfiguration')) return undefined;
   const yaml = await import('../yaml/parse');
   const objects: YamlObject[] = [];

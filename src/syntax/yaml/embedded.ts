@@ -1,5 +1,5 @@
-import type { YamlNode, YamlProblem, YamlScalar } from './node';
-import type { ParsedYaml, Placement } from './parse';
+import type { YamlNode, YamlScalar } from '../../core/yamlNode';
+import type { ParsedYaml, Placement, YamlProblem } from './parse';
 import { nextLine } from './split';
 import { own } from '../../core/own';
 

@@ -1,6 +1,6 @@
-import { stringAt, type OffsetRange, type YamlMap, type YamlNode, type YamlProblem } from './node';
+import { stringAt, type OffsetRange, type YamlMap, type YamlNode } from '../../core/yamlNode';
 import type * as Parser from './parse';
-import type { ParsedYaml, YamlItems } from './parse';
+import type { ParsedYaml, YamlItems, YamlProblem } from './parse';
 import { splitDocuments } from './split';
 
 /** A Kubernetes object in a text of YAML or JSON: a document, or an item of a list. */

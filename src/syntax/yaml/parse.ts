@@ -14,11 +14,21 @@ import {
 } from 'yaml';
 import { isMerge, mergedMaps, mergesWithin, targetOf } from './merge';
 import type { Anchors, ParsedMap } from './merge';
-import type { OffsetRange, YamlMap, YamlNode, YamlPair, YamlProblem, YamlScalar } from './node';
+import type { OffsetRange, YamlMap, YamlNode, YamlPair, YamlScalar } from '../../core/yamlNode';
 
 /*
  * The one importer of the yaml package: load this file by `await import()` where it is first needed.
  */
+
+/** What is wrong with a document. Its text may be read all the same, as far as it goes. */
+export interface YamlProblem {
+  readonly severity: 'error' | 'warning';
+  /** Of the yaml package (`BAD_INDENT`, `TAB_AS_INDENT`, `BAD_ALIAS`), or `DUPLICATE_KEY`, `TOO_DEEP`. */
+  readonly code: string;
+  /** One English sentence. */
+  readonly message: string;
+  readonly range: OffsetRange;
+}
 
 /** Where a parsed text stands: what to add to its offsets, one place for all of it, or each by itself. */
 export type Placement = number | OffsetRange | ((start: number, end: number) => OffsetRange);

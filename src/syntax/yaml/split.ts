@@ -1,4 +1,4 @@
-import type { OffsetRange } from './node';
+import type { OffsetRange } from '../../core/yamlNode';
 
 /** The lines that YAML reserves for the ends of documents, wherever they stand. */
 const separator = /(?:^\uFEFF?|\n)(---|\.\.\.)(?=[ \t\r\n]|$)/g;

@@ -7,14 +7,14 @@ import {
   knownIn,
   releases,
 } from '../../../src/core/proxyconfig/keys/key';
-import type { ConfigValue } from '../../../src/core/proxyconfig/value';
+import type { YamlNode } from '../../../src/core/yamlNode';
 import { booleanOf, durationOf } from '../../../src/core/proxyconfig/value';
 import { proxyVersion } from '../../../src/core/proxyconfig/version';
 import { shareComparisons, valueInWords } from '../../../src/core/proxyconfig/words';
 import { configOf, configText, variants } from './variants';
 
 /** Every dotted path that a configuration writes. */
-function pathsOf(value: ConfigValue, path = ''): string[] {
+function pathsOf(value: YamlNode, path = ''): string[] {
   if (value.kind !== 'map') return [];
   return value.pairs.flatMap(({ key, value: inner }) => {
     const own = path === '' ? key : `${path}.${key}`;

@@ -4,7 +4,7 @@ import { indexObjects } from '../../../src/core/objects/objectIndex';
 import { configOfCommand } from '../../../src/core/proxyconfig/flags';
 import { nodeConfigOf } from '../../../src/core/proxyconfig/nodeConfig';
 import { readSettings } from '../../../src/core/proxyconfig/settings';
-import type { ConfigValue } from '../../../src/core/proxyconfig/value';
+import type { YamlNode } from '../../../src/core/yamlNode';
 import { finish } from '../../../src/core/work';
 import { parseObjects } from '../../../src/syntax/objects/objects';
 import { dumpsOf, objectsOf, stateOf } from '../flow/overview/sample';
@@ -35,7 +35,7 @@ metadata: {name: kube-proxy-x, namespace: kube-system}
 spec: {nodeName: ${node}, containers: [{name: kube-proxy, command: [${words}]}]}
 `;
 
-const modeOf = (value: ConfigValue | undefined) => value && readSettings(value).mode;
+const modeOf = (value: YamlNode | undefined) => value && readSettings(value).mode;
 
 async function modeBy(...texts: string[]) {
   const { value } = await parseObjects(texts.join(''), 'objects.yaml');

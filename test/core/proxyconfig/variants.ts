@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { indexObjects } from '../../../src/core/objects/objectIndex';
 import { sortObjects, type ClusterObject } from '../../../src/core/objects/types';
 import type { ProxyNode } from '../../../src/core/proxyconfig/node';
-import type { ConfigValue } from '../../../src/core/proxyconfig/value';
+import type { YamlNode } from '../../../src/core/yamlNode';
 import { proxyVersion } from '../../../src/core/proxyconfig/version';
 import { parseIpvsTimeouts } from '../../../src/syntax/ipvs/statistics';
 import { proxyLogParser } from '../../../src/syntax/kubeproxy/log';
@@ -28,7 +28,7 @@ function textOf(path: string): string | undefined {
 }
 
 /** The value of a YAML text. */
-export function configOf(text: string): ConfigValue {
+export function configOf(text: string): YamlNode {
   return parseYaml(text).root(0)!;
 }
 

@@ -4,7 +4,7 @@ import { configKinds, proxyConfigsIn } from '../../../src/syntax/kubeproxy/confi
 import { proxyLogParser } from '../../../src/syntax/kubeproxy/log';
 import { configuredTables } from '../../../src/core/kubeproxy/nftables/configured';
 import { nftRuleset } from '../../../src/syntax/nft/ruleset/ruleset';
-import { stringAt } from '../../../src/syntax/yaml/node';
+import { stringAt } from '../../../src/core/yamlNode';
 import { objectReader } from '../../../src/syntax/yaml/objects';
 import * as yaml from '../../../src/syntax/yaml/parse';
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { at, toValue } from '../../../src/syntax/yaml/node';
+import { at, toValue } from '../../../src/core/yamlNode';
 import { finish } from '../../../src/core/work';
 import { objectReader } from '../../../src/syntax/yaml/objects';
 import { findItems, parseYaml } from '../../../src/syntax/yaml/parse';

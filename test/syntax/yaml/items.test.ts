@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { finish } from '../../../src/core/work';
-import { at, pairAt, toValue } from '../../../src/syntax/yaml/node';
+import { at, pairAt, toValue } from '../../../src/core/yamlNode';
 import { objectReader } from '../../../src/syntax/yaml/objects';
 import { findItems, parseYaml } from '../../../src/syntax/yaml/parse';
 

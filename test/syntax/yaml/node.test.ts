@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { at, pairAround, pairAt, stringAt, toValue } from '../../../src/syntax/yaml/node';
+import { at, pairAround, pairAt, stringAt, toValue } from '../../../src/core/yamlNode';
 import { parseYaml } from '../../../src/syntax/yaml/parse';
 import { embeddedYaml } from '../../../src/syntax/yaml/embedded';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { load } from 'js-yaml';
-import { at, stringAt, toValue } from '../../../src/syntax/yaml/node';
+import { at, stringAt, toValue } from '../../../src/core/yamlNode';
 import { objectReader, type YamlObject } from '../../../src/syntax/yaml/objects';
 import * as yaml from '../../../src/syntax/yaml/parse';
 import { splitDocuments } from '../../../src/syntax/yaml/split';

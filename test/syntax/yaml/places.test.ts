@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { embeddedYaml } from '../../../src/syntax/yaml/embedded';
-import { at, pairAround, pairAt, stringAt, toValue } from '../../../src/syntax/yaml/node';
-import type { YamlNode } from '../../../src/syntax/yaml/node';
+import { at, pairAround, pairAt, stringAt, toValue } from '../../../src/core/yamlNode';
+import type { YamlNode } from '../../../src/core/yamlNode';
 import { mentionOf, objectReader } from '../../../src/syntax/yaml/objects';
 import { findItems, parseYaml } from '../../../src/syntax/yaml/parse';
 import { nextLine, splitDocuments } from '../../../src/syntax/yaml/split';

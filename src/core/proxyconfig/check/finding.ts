@@ -2,22 +2,17 @@ import { list } from '../../describe/words';
 import type { Finding } from '../../finding';
 import type { ProxyNode } from '../node';
 import type { ProxySettings } from '../settings';
-import {
-  pairOf,
-  type ConfigMap,
-  type ConfigScalar,
-  type ConfigValue,
-  type ValueRange,
-} from '../value';
+import type { YamlMap, YamlScalar, YamlNode, OffsetRange } from '../../yamlNode';
+import { pairOf } from '../value';
 
 /** Something wrong with a configuration; the place is in the text that its values are of. */
 export type ConfigFinding = Pick<Finding, 'severity' | 'code' | 'message'> & {
-  readonly range: ValueRange;
+  readonly range: OffsetRange;
 };
 
 /** What the checks know. */
 export interface CheckInput {
-  readonly root: ConfigMap;
+  readonly root: YamlMap;
   readonly settings: ProxySettings;
   /** The nodes whose dumps are at hand. */
   readonly nodes: readonly ProxyNode[];
@@ -31,13 +26,13 @@ export function finding(
   severity: ConfigFinding['severity'],
   code: string,
   message: string,
-  range: ValueRange,
+  range: OffsetRange,
 ): ConfigFinding {
   return { severity, code, message, range };
 }
 
 /** Where a key's value is written, else the key, else where the configuration begins to say what it is. */
-export function placeOf(root: ConfigMap, ...paths: readonly string[]): ValueRange {
+export function placeOf(root: YamlMap, ...paths: readonly string[]): OffsetRange {
   for (const path of paths) {
     const pair = pairOf(root, path);
     if (!pair) continue;
@@ -49,10 +44,10 @@ export function placeOf(root: ConfigMap, ...paths: readonly string[]): ValueRang
 
 /** A part of a scalar's text, where that stands on one line as it is; else the whole scalar. */
 export function partOf(
-  { range, value, style }: ConfigScalar,
+  { range, value, style }: YamlScalar,
   index: number,
   length: number,
-): ValueRange {
+): OffsetRange {
   const quote = style === 'quoted' ? 1 : 0;
   const asWritten =
     typeof value === 'string' &&
@@ -64,12 +59,12 @@ export function partOf(
 }
 
 /** The scalars of a list that are texts. */
-export function textItems(root: ConfigMap, path: string): (ConfigScalar & { value: string })[] {
+export function textItems(root: YamlMap, path: string): (YamlScalar & { value: string })[] {
   const value = pairOf(root, path)?.value;
   return value?.kind === 'list' ? value.items.filter(isText) : [];
 }
 
-function isText(value: ConfigValue): value is ConfigScalar & { value: string } {
+function isText(value: YamlNode): value is YamlScalar & { value: string } {
   return value.kind === 'scalar' && typeof value.value === 'string';
 }
 

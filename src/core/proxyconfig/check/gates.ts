@@ -1,11 +1,12 @@
 import * as l10n from '@vscode/l10n';
 import { isLoopback } from '../../specialAddresses';
 import { cidrOf } from '../settings';
-import { booleanOf, pairOf, type ConfigMap } from '../value';
+import { booleanOf, pairOf } from '../value';
+import type { YamlMap } from '../../yamlNode';
 import { finding, proxyNamed, textItems, type CheckInput, type ConfigFinding } from './finding';
 
 /** A feature gate as the configuration sets it; undefined where it is left to its default. */
-export function gateOf(root: ConfigMap, name: string): boolean | undefined {
+export function gateOf(root: YamlMap, name: string): boolean | undefined {
   const value = pairOf(root, `featureGates.${name}`)?.value;
   return value?.kind === 'scalar' ? booleanOf(value) : undefined;
 }

@@ -1,6 +1,6 @@
 import type { ProxyNode } from '../node';
 import { readSettings } from '../settings';
-import type { ConfigValue } from '../value';
+import type { YamlNode } from '../../yamlNode';
 import { checkExcludeCidrs, checkMasqueradeBit, checkNodePortAddresses } from './addresses';
 import type { Check, ConfigFinding } from './finding';
 import { checkGates, checkLoopback } from './gates';
@@ -29,7 +29,7 @@ const checks: readonly Check[] = [
  * dumps and the cluster's objects show. In the order of the text.
  */
 export function checkConfig(
-  root: ConfigValue | undefined,
+  root: YamlNode | undefined,
   nodes: readonly ProxyNode[] = [],
 ): readonly ConfigFinding[] {
   if (root?.kind !== 'map') return [];

@@ -2,13 +2,13 @@ import * as l10n from '@vscode/l10n';
 import { configKey, keysIn } from '../keys';
 import { defaultIn, knownIn, releases, type ConfigKey } from '../keys/key';
 import { newestMinor, oldestMinor } from '../version';
-import type { ConfigMap, ConfigPair, ConfigValue } from '../value';
+import type { YamlMap, YamlPair, YamlNode } from '../../yamlNode';
 import { finding, proxyNamed, type CheckInput, type ConfigFinding } from './finding';
 
 /** Keys that kube-proxy reads over: misspelled, of another release, of another mode. */
 export function checkKeys({ root, settings, minors }: CheckInput): readonly ConfigFinding[] {
   const findings: ConfigFinding[] = [];
-  const visit = (map: ConfigMap, path: string): void => {
+  const visit = (map: YamlMap, path: string): void => {
     const known = keysIn(path);
     if (!known) return;
     for (const pair of map.pairs) {
@@ -34,7 +34,7 @@ export function checkKeys({ root, settings, minors }: CheckInput): readonly Conf
 }
 
 function unknownKey(
-  { key, keyRange }: ConfigPair,
+  { key, keyRange }: YamlPair,
   map: string,
   known: readonly ConfigKey[],
 ): ConfigFinding {
@@ -50,7 +50,7 @@ function unknownKey(
 }
 
 function otherRelease(
-  { keyRange }: ConfigPair,
+  { keyRange }: YamlPair,
   key: ConfigKey,
   minors: readonly number[],
 ): ConfigFinding {
@@ -58,7 +58,7 @@ function otherRelease(
   return finding('warning', 'key-of-other-release', message, keyRange);
 }
 
-function otherMode({ keyRange }: ConfigPair, { path }: ConfigKey, mode: string): ConfigFinding {
+function otherMode({ keyRange }: YamlPair, { path }: ConfigKey, mode: string): ConfigFinding {
   const own = path.replace(/^\w+/, mode);
   const instead = configKey(own) ? l10n.t`, but ${own}` : '';
   const message = l10n.t`Mode ${mode} does not use ${path}${instead}.`;
@@ -66,7 +66,7 @@ function otherMode({ keyRange }: ConfigPair, { path }: ConfigKey, mode: string):
 }
 
 /** Whether a value is more than the empty one that kube-proxy itself writes for each key. */
-function says(value: ConfigValue): boolean {
+function says(value: YamlNode): boolean {
   if (value.kind === 'scalar') {
     return ![null, '', false, 0, '0', '0s'].includes(value.value);
   }
@@ -74,7 +74,7 @@ function says(value: ConfigValue): boolean {
   return parts.some(says);
 }
 
-function isDefault(value: ConfigValue, key: ConfigKey): boolean {
+function isDefault(value: YamlNode, key: ConfigKey): boolean {
   return value.kind === 'scalar' && String(value.value) === defaultIn(key, newestMinor);
 }
 

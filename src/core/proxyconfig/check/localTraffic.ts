@@ -1,7 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import { contains, formatNetwork, parseAddress, parseNetwork, type Network } from '../../address';
 import { cidrOf } from '../settings';
-import { pairOf, scalarOf, type ConfigScalar } from '../value';
+import { pairOf, scalarOf } from '../value';
+import type { YamlScalar } from '../../yamlNode';
 import { knownIn } from '../keys/key';
 import { configKey } from '../keys';
 import {
@@ -45,7 +46,7 @@ interface Part {
   readonly range: ConfigFinding['range'];
 }
 
-function partsOf(scalar: ConfigScalar): Part[] {
+function partsOf(scalar: YamlScalar): Part[] {
   let index = 0;
   return String(scalar.value)
     .split(',')
@@ -78,7 +79,7 @@ function missing({ root, settings }: CheckInput): ConfigFinding[] {
 function familyFindings(
   { root, minors }: CheckInput,
   parts: readonly { readonly network: Network }[],
-  { range }: ConfigScalar,
+  { range }: YamlScalar,
 ): ConfigFinding[] {
   if (parts.length === 1) return [];
   const families = new Set(parts.map(({ network }) => network.address.family));
@@ -118,7 +119,7 @@ function contentFindings(
 function podFindings(
   { nodes }: CheckInput,
   parts: readonly { readonly network: Network }[],
-  { range }: ConfigScalar,
+  { range }: YamlScalar,
 ): ConfigFinding[] {
   const objects = nodes.find((node) => node.objects)?.objects;
   for (const { metadata, podCIDRs } of objects?.nodes ?? []) {

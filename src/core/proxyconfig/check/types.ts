@@ -1,7 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import { configKeys } from '../keys';
 import type { ConfigKey } from '../keys/key';
-import { booleanOf, durationOf, pairOf, type ConfigScalar, type ConfigValue } from '../value';
+import { booleanOf, durationOf, pairOf } from '../value';
+import type { YamlScalar, YamlNode } from '../../yamlNode';
 import { finding, placeOf, proxyNamed, type CheckInput, type ConfigFinding } from './finding';
 
 /**
@@ -48,18 +49,18 @@ const words: Readonly<Record<ConfigKey['type'], string>> = {
 };
 
 /** What the value must be, where it is something else. */
-function wrongType({ type }: ConfigKey, value: ConfigValue): string | undefined {
+function wrongType({ type }: ConfigKey, value: YamlNode): string | undefined {
   return fits(type, value) ? undefined : words[type];
 }
 
-function fits(type: ConfigKey['type'], value: ConfigValue): boolean {
+function fits(type: ConfigKey['type'], value: YamlNode): boolean {
   if (type === 'any') return true;
   if (type === 'map') return value.kind === 'map';
   if (type === 'strings') return value.kind === 'list' && value.items.every(isText);
   return value.kind === 'scalar' && fitsScalar(type, value);
 }
 
-function fitsScalar(type: ConfigKey['type'], scalar: ConfigScalar): boolean {
+function fitsScalar(type: ConfigKey['type'], scalar: YamlScalar): boolean {
   const { value } = scalar;
   switch (type) {
     case 'boolean':
@@ -77,12 +78,12 @@ function fitsScalar(type: ConfigKey['type'], scalar: ConfigScalar): boolean {
 }
 
 /** A plain yes or off is a boolean in the YAML 1.1 that kube-proxy reads. */
-function isText(value: ConfigValue): boolean {
+function isText(value: YamlNode): boolean {
   if (value.kind !== 'scalar' || typeof value.value !== 'string') return false;
   return value.style !== 'plain' || booleanOf(value) === undefined;
 }
 
-function outOfRange({ type, limits }: ConfigKey, { value }: ConfigScalar): string | undefined {
+function outOfRange({ type, limits }: ConfigKey, { value }: YamlScalar): string | undefined {
   if (type === 'duration' && durationOf(String(value))! < 0) return l10n.t('0 or more');
   if (!limits || typeof value !== 'number') return undefined;
   const [least, most] = limits;

@@ -6,7 +6,7 @@ export interface OffsetRange {
 
 /**
  * A value of a YAML or JSON document and where it stands. An alias is the value of its anchor, at the
- * place of the alias. What is inside a map or a list is read when it is first asked for.
+ * place of the alias. What is inside a map or a list may be read when it is first asked for.
  */
 export type YamlNode = YamlMap | YamlList | YamlScalar;
 
@@ -37,16 +37,6 @@ export interface YamlPair {
   readonly key: string;
   readonly keyRange: OffsetRange;
   readonly value: YamlNode;
-}
-
-/** What is wrong with a document. Its text may be read all the same, as far as it goes. */
-export interface YamlProblem {
-  readonly severity: 'error' | 'warning';
-  /** Of the yaml package (`BAD_INDENT`, `TAB_AS_INDENT`, `BAD_ALIAS`), or `DUPLICATE_KEY`, `TOO_DEEP`. */
-  readonly code: string;
-  /** One English sentence. */
-  readonly message: string;
-  readonly range: OffsetRange;
 }
 
 /** One value by its path: `at(root, 'spec', 'ports', 0, 'port')`; undefined where nothing stands. */
