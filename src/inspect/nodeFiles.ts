@@ -5,6 +5,7 @@ import { gunzip } from 'node:zlib';
 import { errorText } from '../cluster/error';
 import { decodeText } from '../syntax/decodeText';
 import { dumpKind, mostStrange } from '../syntax/dumps/recognize';
+import { isSameHost } from '../syntax/dumps/hostName';
 import { groupNodes } from '../syntax/node/nodeFolder';
 import type { DumpFile, NodeFolder } from '../syntax/node/nodeFolder';
 import { readNode } from '../syntax/node/readNode';
@@ -22,7 +23,8 @@ const headLength = 4096;
 
 /**
  * Reads the dumps of one node from a folder, gzipped ones too, or from a support bundle: an archive, a
- * collector's folder, or `ARCHIVE/NODE`. `FOLDER/NODE` is one of those whose files lie in one folder.
+ * collector's folder, or `ARCHIVE/NODE`. `FOLDER/NODE` is one of those whose files lie in one folder,
+ * or whose dumps are in one text.
  *
  * @throws Error with a message for the user when it can't be read or holds no node
  */
@@ -34,6 +36,9 @@ export async function readNodeFolder(folder: string): Promise<NodeReading> {
     const nodes = (await isFolder(beside)) ? await nodesAtTop(beside) : [];
     const node = nodes.length > 1 ? nodes.find((one) => one.name === name) : undefined;
     if (node) return readFiles(beside, node);
+    const [only] = nodes;
+    const reading = only && (await readFiles(beside, { ...only, name }));
+    if (reading?.host !== undefined && isSameHost(reading.host, name)) return reading;
     await access(folder);
     throw new Error(`${folder} is neither a folder of dumps nor a bundle that can be read`);
   }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { access } from 'node:fs/promises';
 import { ask } from '../../src/inspect/ask';
 import { check } from '../../src/inspect/check';
 import { trace } from '../../src/inspect/trace';
@@ -134,6 +135,18 @@ suite('dumps of two nodes in one text', function () {
           told,
           /missing: node.txt holds dumps of several hosts: .* of node-b were left/,
         );
+    });
+  });
+
+  test('the other node is asked for by its name, below the folder', async () => {
+    const text = dumps(address, dropping, bash('node-a')) + dumps(other, accepting, bash('node-b'));
+    await withFiles({ 'node.txt': text }, async (folder) => {
+      const toOther = inward.map((word) => word.replace('192.0.2.10', '192.0.2.11'));
+      const told = await run(trace, `${folder}/node-b.example.org`, ...toOther);
+      assert.match(told, /100 % => ACCEPT: delivered to the node itself/);
+      assert.match(told, /of node-a were left/);
+      await assert.rejects(access(`${folder}/node-c`));
+      assert.doesNotMatch(await run(trace, `${folder}/node-c`, ...toOther), /=>/);
     });
   });
 

@@ -12,18 +12,22 @@ export interface OneHost {
 }
 
 /**
- * Leaves out what a pasted text holds of other hosts than the one most outputs are of (of as many,
- * the first): a state mixed of two nodes answers for neither. Headings tell hosts only where two
- * hold the same command's output, as those of one node's sections don't.
+ * Leaves out what a pasted text holds of other hosts than the one that is asked for, else the one most
+ * outputs are of (of as many, the first): a state mixed of two nodes answers for neither. Headings tell
+ * hosts only where two hold the same command's output, as those of one node's sections don't.
  */
-export function ofOneHost(text: string, outputs: readonly CommandOutput[]): OneHost {
+export function ofOneHost(
+  text: string,
+  outputs: readonly CommandOutput[],
+  wanted: string,
+): OneHost {
   if (outputs.length < 2) return { outputs, others: [], text };
   const kinds = severalOf(outputs);
   const hosts = hostsOf(outputs, kinds);
-  if (hosts.size > 1) return mostOf(text, outputs, hosts);
+  if (hosts.size > 1) return only(text, outputs, hosts, wanted);
   const headings = hostsOf(outputs, new Set(['heading']));
   return headings.size > 1 && repeats(headings)
-    ? mostOf(text, outputs, headings)
+    ? only(text, outputs, headings, wanted)
     : { outputs, others: [], text };
 }
 
@@ -69,8 +73,14 @@ function repeats(hosts: Hosts): boolean {
   return false;
 }
 
-function mostOf(text: string, outputs: readonly CommandOutput[], hosts: Hosts): OneHost {
-  const [host] = [...hosts].reduce((most, one) => (one[1].length > most[1].length ? one : most));
+function only(
+  text: string,
+  outputs: readonly CommandOutput[],
+  hosts: Hosts,
+  wanted: string,
+): OneHost {
+  const [most] = [...hosts].reduce((best, one) => (one[1].length > best[1].length ? one : best));
+  const host = [...hosts.keys()].find((name) => isSameHost(name, wanted)) ?? most;
   const others = [...hosts.keys()].filter((name) => name !== host);
   const left = new Set(others.flatMap((name) => hosts.get(name)!));
   const own = [...linesOf(text)];

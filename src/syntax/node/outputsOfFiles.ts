@@ -5,7 +5,7 @@ import { outputsOf, type CommandOutput } from '../dumps/outputs';
 import { rulesOfFamily } from './rulesOfFamily';
 import { ofOneHost, type OneHost } from './ofOneHost';
 import type { NodePart } from './nodeFacts';
-import type { ClassifiedFile } from './nodeFolder';
+import type { ClassifiedFile, NodeFolder } from './nodeFolder';
 
 /** Larger files are of one command, in bytes: nobody pastes that together by hand. */
 const mostPasted = 4 << 20;
@@ -14,10 +14,11 @@ const mostPasted = 4 << 20;
  * The files with those that hold the outputs of several commands taken apart: each output counts as
  * a file of its own, of the same name.
  *
+ * @param folder its name tells whose outputs count where a file holds those of several hosts
  * @param leftOut is told of a file that holds outputs of other hosts, which don't count
  */
 export async function outputsOfFiles(
-  files: readonly ClassifiedFile[],
+  { name, files }: NodeFolder,
   text: (file: ClassifiedFile) => Promise<string | undefined>,
   leftOut: (path: string, hosts: OneHost) => void = () => undefined,
 ): Promise<readonly ClassifiedFile[]> {
@@ -33,6 +34,7 @@ export async function outputsOfFiles(
     const hosts = ofOneHost(
       whole,
       found.filter(({ kind }) => kind !== 'unknown'),
+      name,
     );
     if (hosts.others.length > 0) leftOut(file.path, hosts);
     const { outputs } = hosts;

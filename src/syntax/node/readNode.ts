@@ -37,6 +37,8 @@ import { readRules } from './readRules';
 export interface NodeReading {
   readonly state: NodeState;
   readonly parts: readonly PartChoice[];
+  /** Of a text with the dumps of several hosts: whose count. */
+  readonly host?: string;
   /** Files of no known kind, or without what their kind has, of which nothing is in the state. */
   readonly unread: readonly string[];
   /** Where in its file a range of the state stands: of what was pasted the lines are read without margins. */
@@ -56,10 +58,12 @@ export async function readNode(folder: NodeFolder, reader: NodeReader): Promise<
     pasted: new Map(),
     rulesets: new Map(),
   };
+  let host: string | undefined;
   const files = await outputsOfFiles(
-    folder.files,
+    folder,
     (file) => textOf(context, file),
-    (path, { host, others, text }) => {
+    (path, { others, text, ...own }) => {
+      host = own.host;
       const before = context.pasted.get(path);
       const original = (range: SourceRange) => before?.original(range) ?? range;
       context.pasted.set(path, { text, original });
@@ -122,7 +126,7 @@ export async function readNode(folder: NodeFolder, reader: NodeReader): Promise<
     ({ path, kind, size }) => kind === 'unknown' && size > 0 && path !== proxyMode?.source,
   );
   const unread = new Set([...context.unread, ...strange.map(({ path }) => path)]);
-  return { state, parts, unread: [...unread], original };
+  return { state, parts, unread: [...unread], original, host };
 }
 
 /** The sets of all dumps; of one that several hold, the first whole one. */

@@ -214,7 +214,9 @@ suite('which dump of another part is read', () => {
 suite('the outputs of several commands in one file', () => {
   async function outputs(path: string, text: string, more: Partial<ClassifiedFile> = {}) {
     const file = { ...classified({ path, head: text.slice(0, 4096) }), ...more };
-    const found = await outputsOfFiles([file], () => Promise.resolve(text));
+    const found = await outputsOfFiles({ name: 'node', path: '', files: [file] }, () =>
+      Promise.resolve(text),
+    );
     return found.map(({ kind, lines, origin }) => ({ kind, lines, origin }));
   }
 
