@@ -10,6 +10,15 @@ export interface Subject {
 
 const none: Subject = {};
 
+/** All rules are of one shape, and there may be 200,000 of them. */
+export function ruleOf(
+  text: string,
+  role: RuleRole,
+  { servicePort, endpoint }: Subject = none,
+): ExpectedRule {
+  return { text, role, servicePort, endpoint };
+}
+
 /** Puts the chains of one table together. */
 export class TableBuilder implements ExpectedTable {
   readonly chains = new Map<string, ExpectedChain>();
@@ -27,11 +36,8 @@ export class TableBuilder implements ExpectedTable {
   }
 
   /** Appends a rule to a chain, which is declared where it is not yet. */
-  add(chain: string, text: string, role: RuleRole, subject: Subject = none): void {
-    // All of one shape, and there may be 200,000 of them.
-    const { servicePort, endpoint } = subject;
-    const rule: ExpectedRule = { text, role, servicePort, endpoint };
-    this.chain(chain).rules.push(rule);
+  add(chain: string, text: string, role: RuleRole, subject?: Subject): void {
+    this.chain(chain).rules.push(ruleOf(text, role, subject));
   }
 
   set(name: string, header: readonly string[]): ExpectedSet {

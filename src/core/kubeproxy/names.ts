@@ -1,4 +1,4 @@
-import { sha256 } from '@noble/hashes/sha2.js';
+import { SHA256 } from '@stablelib/sha256';
 import type { ServicePortName } from '../service';
 
 /** The protocols a Service port can have, as they stand in a name's hash. */
@@ -101,12 +101,20 @@ export function nftChainNameHolds(name: string): boolean {
 
 const base32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 
+/** One of each for all names: a cluster of 50,000 endpoints has more than as many. */
 const encoder = new TextEncoder();
+const hasher = new SHA256();
+const usualLength = new Uint8Array(1024);
+const digest = new Uint8Array(hasher.digestLength);
+const codes = new Array<number>(16);
 
 /** The first 16 characters of base32(sha256(text)), RFC 4648's alphabet: the first 80 bits. */
 export function nameHash(text: string): string {
-  const digest = sha256(encoder.encode(text));
-  const codes = new Array<number>(16);
+  hasher.reset();
+  // UTF-8 has at most three bytes for a unit of UTF-16.
+  if (text.length * 3 > usualLength.length) hasher.update(encoder.encode(text));
+  else hasher.update(usualLength, encoder.encodeInto(text, usualLength).written);
+  hasher.finish(digest);
   for (let i = 0; i < 16; i++) {
     const bit = i * 5;
     const byte = bit >> 3;

@@ -1,7 +1,6 @@
 import type { Family } from '../../address';
 import { nameHash } from '../../kubeproxy/names';
 import { TableBuilder } from '../builder';
-import type { Endpoint } from '../endpoints';
 import type { ExpectedInput } from '../input';
 import { localTrafficOf, type LocalTraffic } from '../localTraffic';
 import { nodePortAddressesOf, setsRouteLocalnet, type NodePortAddresses } from '../nodePorts';
@@ -24,8 +23,6 @@ export interface IptablesContext {
   readonly countsLocalhost: boolean;
   /** More endpoints than 1,000: rules of endpoints have no comment (PR 65755). */
   readonly large: boolean;
-  /** Names of KUBE-SEP-: each is a hash, and asked for twice. */
-  readonly endpointChains: Map<Endpoint, string>;
   readonly filter: TableBuilder;
   readonly nat: TableBuilder;
   readonly mangle: TableBuilder;
@@ -49,7 +46,6 @@ export function contextOf(
     localhost,
     countsLocalhost: localhost && release >= 31 && node.kernel.nfacct,
     large: servicePorts.reduce((sum, port) => sum + keptOf(port, release), 0) > 1000,
-    endpointChains: new Map(),
     filter: new TableBuilder('filter'),
     nat: new TableBuilder('nat'),
     mangle: new TableBuilder('mangle'),
@@ -69,17 +65,4 @@ export function titleOf({ name: { namespace, name, port } }: ServicePort, releas
 /** The hash that KUBE-SVC-, KUBE-SVL-, KUBE-EXT-, KUBE-FW- and KUBE-XLB- share. */
 export function portHash(port: ServicePort, title: string): string {
   return nameHash(title + port.protocol);
-}
-
-export function endpointChain(
-  { endpointChains }: IptablesContext,
-  port: ServicePort,
-  title: string,
-  endpoint: Endpoint,
-): string {
-  const known = endpointChains.get(endpoint);
-  if (known !== undefined) return known;
-  const name = `KUBE-SEP-${nameHash(title + port.protocol + endpoint.text)}`;
-  endpointChains.set(endpoint, name);
-  return name;
 }

@@ -1,63 +1,83 @@
-import type { Subject } from '../builder';
+import { nameHash } from '../../kubeproxy/names';
+import { ruleOf, type Subject } from '../builder';
 import type { Endpoint } from '../endpoints';
 import type { ServicePort } from '../servicePorts';
-import { endpointChain, type IptablesContext } from './context';
-import { comment, host, probability } from './text';
+import type { IptablesContext } from './context';
+import { chance, comment, host } from './text';
+
+/** What the rules of a Service port's endpoints have in common. */
+export interface EndpointWays {
+  readonly port: ServicePort;
+  readonly title: string;
+  /** KUBE-SEP-: each name is a hash, and stands in several rules. */
+  readonly chains: ReadonlyMap<Endpoint, string>;
+}
+
+export function endpointWays(port: ServicePort, title: string): EndpointWays {
+  const hashed = title + port.protocol;
+  const chainOf = ({ text }: Endpoint) => `KUBE-SEP-${nameHash(hashed + text)}`;
+  const chains = new Map(port.choice.reachable.map((one) => [one, chainOf(one)]));
+  return { port, title, chains };
+}
 
 /** The rules that lead from a chain of a Service port to its endpoints: who came before, then chance. */
 export function addBalancing(
-  context: IptablesContext,
+  { nat, release, family, large }: IptablesContext,
   chain: string,
-  port: ServicePort,
-  title: string,
+  { port, title, chains }: EndpointWays,
   endpoints: readonly Endpoint[],
 ): void {
-  const { nat, release, family } = context;
-  const decimals = release >= 17 ? 10 : 5;
-  const chains = endpoints.map((endpoint) => endpointChain(context, port, title, endpoint));
-  const notes = endpoints.map((endpoint) => noteOf(context, title, endpoint));
-  // Until 1.22 those of KUBE-XLB- had a comment of their own.
-  const numbered = chain.startsWith('KUBE-XLB-') && release <= 22;
-  const subjects = endpoints.map((endpoint): Subject => ({ servicePort: port, endpoint }));
+  const { rules } = nat.chain(chain);
+  const bare = hasNoNote(release, large);
+  const noteOf = ({ text }: Endpoint) =>
+    bare ? '' : comment(release >= 24 ? `${title} -> ${text}` : title);
   if (port.affinity !== undefined) {
     const seconds = release >= 8 ? port.affinity : 10800;
-    endpoints.forEach((_, i) => {
-      const list = `--name ${chains[i]} ${sourceMask(family)} --rsource`;
+    for (const endpoint of endpoints) {
+      const to = chains.get(endpoint)!;
+      const list = `--name ${to} ${sourceMask(family)} --rsource`;
       const recent = `-m recent --rcheck --seconds ${seconds} --reap ${list} `;
-      nat.add(chain, `${notes[i]}${recent}-j ${chains[i]}`, 'affinity', subjects[i]);
-    });
+      const subject: Subject = { servicePort: port, endpoint };
+      rules.push(ruleOf(`${noteOf(endpoint)}${recent}-j ${to}`, 'affinity', subject));
+    }
   }
-  endpoints.forEach((_, i) => {
-    const left = endpoints.length - i;
-    const share = `-m statistic --mode random --probability ${probability(left, decimals)} `;
-    const note = numbered ? comment(`Balancing rule ${i} for ${title}`) : notes[i];
-    nat.add(chain, `${note}${left > 1 ? share : ''}-j ${chains[i]}`, 'endpoint', subjects[i]);
-  });
-}
-
-function noteOf({ release, large }: IptablesContext, title: string, { text }: Endpoint): string {
-  if (large || (release >= 12 && release <= 17)) return '';
-  return comment(release >= 24 ? `${title} -> ${text}` : title);
+  const decimals = release >= 17 ? 10 : 5;
+  // Until 1.22 those of KUBE-XLB- had a comment of their own.
+  const numbered = chain.startsWith('KUBE-XLB-') && release <= 22;
+  for (const [i, endpoint] of endpoints.entries()) {
+    const note = numbered ? comment(`Balancing rule ${i} for ${title}`) : noteOf(endpoint);
+    const text = `${note}${chance(endpoints.length - i, decimals)}-j ${chains.get(endpoint)}`;
+    rules.push(ruleOf(text, 'endpoint', { servicePort: port, endpoint }));
+  }
 }
 
 /** KUBE-SEP-: masquerades what comes from the endpoint itself, remembers the client, translates. */
-export function addEndpointChain(
-  context: IptablesContext,
-  port: ServicePort,
-  title: string,
-  endpoint: Endpoint,
+export function addEndpointChains(
+  { nat, release, large, family }: IptablesContext,
+  { port, title, chains }: EndpointWays,
+  endpoints: readonly Endpoint[],
 ): void {
-  const { nat, release, large, family } = context;
-  const chain = endpointChain(context, port, title, endpoint);
-  const subject = { servicePort: port, endpoint };
   const { protocol, affinity } = port;
-  const note = large || (release >= 12 && release <= 17) ? '' : comment(title);
-  nat.chain(chain, subject);
-  nat.add(chain, `-s ${host(endpoint.address)} ${note}-j KUBE-MARK-MASQ`, 'hairpin', subject);
-  const list = `--name ${chain} ${sourceMask(family)} --rsource`;
-  const recent = affinity === undefined ? '' : `-m recent --set ${list} `;
-  const target = `-m ${protocol} -j DNAT --to-destination ${endpoint.text}`;
-  nat.add(chain, `-p ${protocol} ${note}${recent}${target}`, 'dnat', subject);
+  const note = hasNoNote(release, large) ? '' : comment(title);
+  const mark = ` ${note}-j KUBE-MARK-MASQ`;
+  const matches = `-p ${protocol} ${note}`;
+  const target = `-m ${protocol} -j DNAT --to-destination `;
+  const plain = `${matches}${target}`;
+  for (const endpoint of endpoints) {
+    const name = chains.get(endpoint)!;
+    const subject: Subject = { servicePort: port, endpoint };
+    const { rules } = nat.chain(name, subject);
+    const list = `--name ${name} ${sourceMask(family)} --rsource`;
+    const dnat = affinity === undefined ? plain : `${matches}-m recent --set ${list} ${target}`;
+    rules.push(
+      ruleOf(`-s ${host(endpoint.address)}${mark}`, 'hairpin', subject),
+      ruleOf(`${dnat}${endpoint.text}`, 'dnat', subject),
+    );
+  }
+}
+
+function hasNoNote(release: number, large: boolean): boolean {
+  return large || (release >= 12 && release <= 17);
 }
 
 function sourceMask(family: 4 | 6): string {

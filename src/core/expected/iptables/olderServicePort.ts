@@ -2,7 +2,7 @@ import { formatNetwork, prefixLength } from '../../address';
 import { holdNode } from '../nodePorts';
 import type { ServicePort } from '../servicePorts';
 import { portHash, titleOf, type IptablesContext } from './context';
-import { addBalancing, addEndpointChain } from './endpointRules';
+import { addBalancing, addEndpointChains, endpointWays, type EndpointWays } from './endpointRules';
 import { comment, host, local, reject, toPort } from './text';
 
 /** The chains of one Service port until 1.23. */
@@ -43,9 +43,10 @@ export function addOlderServicePort(context: IptablesContext, port: ServicePort)
   addExternalIps(context, port, chains);
   addLoadBalancer(context, port, chains);
   addNodePort(context, port, chains);
-  addBalancing(context, svc, port, title, endpoints);
-  if (port.externalLocal) addLocalChain(context, port, chains);
-  for (const endpoint of endpoints) addEndpointChain(context, port, title, endpoint);
+  const ways = endpointWays(port, title);
+  addBalancing(context, svc, ways, endpoints);
+  if (port.externalLocal) addLocalChain(context, ways, chains);
+  addEndpointChains(context, ways, endpoints);
 }
 
 /** Internal policy Local (1.22, 1.23) had no chain of its own: it left the others out. */
@@ -162,10 +163,11 @@ function addNodePort(context: IptablesContext, port: ServicePort, chains: OlderC
 /** KUBE-XLB-: pods and the node itself may go anywhere, others to the node's own endpoints. */
 function addLocalChain(
   context: IptablesContext,
-  port: ServicePort,
+  ways: EndpointWays,
   { title, svc, xlb }: OlderChains,
 ): void {
   const { nat, local: traffic, release } = context;
+  const { port } = ways;
   const subject = { servicePort: port };
   const pods = () => {
     if (traffic.kind === 'none') return;
@@ -185,5 +187,5 @@ function addLocalChain(
   if (endpoints.length === 0) {
     const none = comment(`${title} has no local endpoints`);
     nat.add(xlb, `${none}-j KUBE-MARK-DROP`, 'no-local-endpoints', subject);
-  } else addBalancing(context, xlb, port, title, endpoints);
+  } else addBalancing(context, xlb, ways, endpoints);
 }

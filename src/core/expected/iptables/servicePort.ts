@@ -2,7 +2,7 @@ import { formatNetwork } from '../../address';
 import { holdNode } from '../nodePorts';
 import { isExternal, type ServicePort } from '../servicePorts';
 import { portHash, titleOf, type IptablesContext } from './context';
-import { addBalancing, addEndpointChain } from './endpointRules';
+import { addBalancing, addEndpointChains, endpointWays } from './endpointRules';
 import { comment, host, local, reject, toPort } from './text';
 
 /** The chains of one Service port, and which of them its traffic takes. */
@@ -35,18 +35,19 @@ export function addServicePort(context: IptablesContext, port: ServicePort): voi
   }
   const { cluster, local: own, reachable } = port.choice;
   const isOld = context.release === 24;
+  const ways = endpointWays(port, chains.title);
   if (cluster.length > 0) {
     nat.chain(chains.svc, subject);
-    addBalancing(context, chains.svc, port, chains.title, cluster);
+    addBalancing(context, chains.svc, ways, cluster);
   }
   if (own.length > 0) {
     nat.chain(chains.svl, subject);
-    addBalancing(context, chains.svl, port, chains.title, own);
+    addBalancing(context, chains.svl, ways, own);
   } else if (isOld && port.choice.any && usesLocal(port)) {
     const note = comment(`${chains.title} has no local endpoints`);
     nat.add(chains.svl, `${note}-j KUBE-MARK-DROP`, 'no-local-endpoints', subject);
   }
-  for (const endpoint of reachable) addEndpointChain(context, port, chains.title, endpoint);
+  addEndpointChains(context, ways, reachable);
 }
 
 function usesLocal(port: ServicePort): boolean {

@@ -34,20 +34,23 @@ export function local(traffic: LocalTraffic, is: boolean, destination = ''): str
 }
 
 /**
- * `0.33333333349`: kube-proxy writes 1/n with some decimals (five until 1.16), the kernel keeps it in
- * 31 bits.
+ * `-m statistic --mode random --probability 0.33333333349 `: what takes one of several endpoints, and
+ * nothing for the last. kube-proxy writes 1/n with some decimals (five until 1.16), the kernel keeps
+ * it in 31 bits.
  */
-export function probability(count: number, decimals: number): string {
+export function chance(count: number, decimals: number): string {
+  if (count === 1) return '';
   const key = count * 100 + decimals;
-  const known = probabilities.get(key);
+  const known = chances.get(key);
   if (known !== undefined) return known;
   const written = Number((1 / count).toFixed(decimals));
-  const text = (Math.round(written * 2 ** 31) / 2 ** 31).toFixed(11);
-  probabilities.set(key, text);
+  const kept = (Math.round(written * 2 ** 31) / 2 ** 31).toFixed(11);
+  const text = `-m statistic --mode random --probability ${kept} `;
+  chances.set(key, text);
   return text;
 }
 
-const probabilities = new Map<number, string>();
+const chances = new Map<number, string>();
 
 /** `0x4000`. */
 export function mark(bit: number): string {

@@ -96,6 +96,14 @@ function addPolicyChain(
     const text = `${ip} daddr ${port.clusterIp}${toPort}${from} ${markStatement(context)}`;
     table.add(chain, text, 'masquerade', subject);
   }
+  const choose = `numgen random mod ${endpoints.length}`;
+  if (affinity === undefined && release >= 36) {
+    const ways = endpoints.map(({ address, port: to }, i) => `${i} : ${address} . ${to}`);
+    const dnat = `meta l4proto ${protocol} dnat ${ip} to`;
+    const text = `${dnat} ${choose} map { ${ways.join(', ')} }`;
+    table.add(chain, text, 'endpoint', subject);
+    return;
+  }
   const chains = endpoints.map((endpoint) => chainOf('endpoint', port, endpoint));
   if (affinity !== undefined) {
     endpoints.forEach((endpoint, i) => {
@@ -103,15 +111,8 @@ function addPolicyChain(
       table.add(chain, `${known} goto ${chains[i]}`, 'affinity', { ...subject, endpoint });
     });
   }
-  const choose = `numgen random mod ${endpoints.length}`;
-  if (affinity !== undefined || release < 36) {
-    const ways = chains.map((name, i) => `${i} : goto ${name}`).join(', ');
-    table.add(chain, `${choose} vmap { ${ways} }`, 'endpoint', subject);
-    return;
-  }
-  const ways = endpoints.map(({ address, port: to }, i) => `${i} : ${address} . ${to}`).join(', ');
-  const dnat = `meta l4proto ${protocol} dnat ${ip} to`;
-  table.add(chain, `${dnat} ${choose} map { ${ways} }`, 'endpoint', subject);
+  const ways = chains.map((name, i) => `${i} : goto ${name}`).join(', ');
+  table.add(chain, `${choose} vmap { ${ways} }`, 'endpoint', subject);
 }
 
 /** external-: what comes by a node port, external or load balancer IP. */
