@@ -13,6 +13,7 @@ import { nodeStates } from './workspace/clusters/nodeStates';
 import { Sources } from './workspace/clusters/sources';
 import { ClusterFindings } from './workspace/findings/clusterFindings';
 import { DumpDocuments } from './workspace/dumpDocuments';
+import { MarkdownPages } from './workspace/markdownPages';
 import { NftDocuments } from './workspace/nftDocuments';
 import { NodeFolders } from './workspace/nodeFolders';
 import { NodesOfFiles } from './workspace/nodesOfFiles';
@@ -42,13 +43,15 @@ export function activate(context: vscode.ExtensionContext): void {
   context.subscriptions.push(log, documents, listings, pasted, named, folders, sources, files);
   context.subscriptions.push(findings);
   const grammar = lazyNftGrammar(context.extensionUri);
-  language.register(context, documents, listings, { folders, pasted }, parser, grammar, log);
+  const pages = new MarkdownPages(context.extensionUri);
+  context.subscriptions.push(pages);
+  language.register(context, documents, listings, { folders, pasted, pages }, parser, grammar, log);
   explorer.register(context, sources, files, states, findings, log);
   const previews = new PreviewFiles();
   context.subscriptions.push(previews);
   const flows = flowSource(folders, { dumps: documents, listings }, files, previews);
   flow.register(context, flows, overviewSource(flows, folders, sources, files, states), log);
   packetTrace.register(context, folders, log);
-  whatIf.register(context, { folders, previews, parser }, log);
+  whatIf.register(context, { folders, previews, pages, parser }, log);
   manifest.register(context, { folders, sources, files, states, findings }, log);
 }

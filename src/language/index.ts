@@ -4,6 +4,7 @@ import type { LineParser } from '../syntax/treeSitter';
 import type { DumpDocuments } from '../workspace/dumpDocuments';
 import type { NftDocuments } from '../workspace/nftDocuments';
 import type { NodeFolders } from '../workspace/nodeFolders';
+import type { MarkdownPages } from '../workspace/markdownPages';
 import type { PastedDumps } from '../workspace/pastedDumps';
 import { callHierarchyProvider } from './rules/callHierarchy';
 import { codeLensProvider } from './rules/codeLens';
@@ -35,7 +36,15 @@ export function register(
   { subscriptions, extensionUri }: vscode.ExtensionContext,
   documents: DumpDocuments,
   listings: NftDocuments,
-  { folders, pasted }: { readonly folders: NodeFolders; readonly pasted: PastedDumps },
+  {
+    folders,
+    pasted,
+    pages,
+  }: {
+    readonly folders: NodeFolders;
+    readonly pasted: PastedDumps;
+    readonly pages: MarkdownPages;
+  },
   parser: () => Promise<LineParser>,
   grammar: () => Promise<NftGrammar>,
   log: vscode.LogOutputChannel,
@@ -67,8 +76,8 @@ export function register(
     ),
     showFindings(documents, facts),
     findings,
-    registerReport(folders, extensionUri, log),
-    registerCompare(folders, log),
+    registerReport(folders, pages, log),
+    registerCompare(folders, pages, log),
     detectLanguage(),
     registerPaste({ folders, pasted }, log),
     askAboutFolders(folders, log),

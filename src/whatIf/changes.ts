@@ -6,7 +6,6 @@ import { decodeText } from '../syntax/decodeText';
 import { parentOf } from '../workspace/files';
 import { runInSlices } from '../workspace/slices';
 import type { WhatIfWorld } from './world';
-import type { Pages } from './pages';
 
 /** The argument of `kubeProxyInspector.whatChanges`. */
 interface Asked {
@@ -20,8 +19,7 @@ interface Asked {
 
 /** "What changes": how packets fare with the edited configuration, against the node's own. */
 export async function showChanges(
-  { folders, parser }: WhatIfWorld,
-  pages: Pages,
+  { folders, pages, parser }: WhatIfWorld,
   argument: unknown,
 ): Promise<void> {
   const { uri, config, document } = argument as Asked;
@@ -57,7 +55,7 @@ export async function showChanges(
       left: vscode.l10n.t('as configured'),
       right: vscode.l10n.t('as edited'),
     };
-    await pages.show(page.title, fareMarkdown(page));
+    await pages.show(page.title, `${fareMarkdown(page).join('\n')}\n`);
   });
 }
 

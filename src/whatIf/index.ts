@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
 import { registerCommand } from '../workspace/command';
 import { previewScheme } from '../workspace/previewFiles';
-import { Pages } from './pages';
 import type { WhatIfWorld } from './world';
 
 /**
@@ -13,16 +12,14 @@ export function register(
   world: WhatIfWorld,
   log: vscode.LogOutputChannel,
 ): void {
-  const pages = new Pages();
   subscriptions.push(
-    pages,
     vscode.workspace.registerFileSystemProvider(previewScheme, world.previews, {
       isReadonly: true,
       isCaseSensitive: true,
     }),
     registerCommand(log, 'kubeProxyInspector.readyForNftables', async (argument) => {
       const { showReadiness } = await import('./ready');
-      await showReadiness(world, pages, argument);
+      await showReadiness(world, argument);
     }),
     registerCommand(log, 'kubeProxyInspector.previewFlow', async (argument) => {
       const { showPreview } = await import('./preview');
@@ -30,7 +27,7 @@ export function register(
     }),
     registerCommand(log, 'kubeProxyInspector.whatChanges', async (argument) => {
       const { showChanges } = await import('./changes');
-      await showChanges(world, pages, argument);
+      await showChanges(world, argument);
     }),
   );
 }

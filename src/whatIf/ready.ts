@@ -5,12 +5,10 @@ import { lackText } from '../core/report/setupNotes';
 import { dumpAtHand } from '../workspace/dumpAtHand';
 import { runInSlices } from '../workspace/slices';
 import type { WhatIfWorld } from './world';
-import type { Pages } from './pages';
 
 /** "Ready for nftables?": a page on the node of a dump. */
 export async function showReadiness(
-  { folders, parser }: WhatIfWorld,
-  pages: Pages,
+  { folders, pages, parser }: WhatIfWorld,
   argument: unknown,
 ): Promise<void> {
   const dump = dumpIn(argument) ?? (await dumpAtHand());
@@ -36,7 +34,7 @@ export async function showReadiness(
       lines.push('', `## ${vscode.l10n.t('What only the dumps know')}`, '');
       for (const { message } of found.findings) lines.push(`- ${escapeMarkdown(message)}`);
     }
-    await pages.show(page.title, lines);
+    await pages.show(page.title, `${lines.join('\n')}\n`);
   });
 }
 

@@ -1,4 +1,5 @@
 import type { LineParser } from '../syntax/treeSitter';
+import type { MarkdownPages } from '../workspace/markdownPages';
 import type { NodeFolders } from '../workspace/nodeFolders';
 import type { PreviewFiles } from '../workspace/previewFiles';
 
@@ -6,5 +7,6 @@ import type { PreviewFiles } from '../workspace/previewFiles';
 export interface WhatIfWorld {
   readonly folders: NodeFolders;
   readonly previews: PreviewFiles;
+  readonly pages: MarkdownPages;
   readonly parser: () => Promise<LineParser>;
 }

@@ -107,7 +107,7 @@ suite('findings of a node', () => {
     assert.match(text, /^\*nat$/m);
     assert.doesNotMatch(text, /\[\d+:\d+\]|^# /m);
     const path = '/node-a compared with node-b.md';
-    const address = vscode.Uri.from({ scheme: 'kube-proxy-comparison', path });
+    const address = vscode.Uri.from({ scheme: 'kube-proxy-page', path });
     const page = await vscode.workspace.openTextDocument(address);
     assert.match(page.getText(), /^# node-a compared with node-b\n/);
   });

@@ -19,7 +19,7 @@ function lensCommand(uri: vscode.Uri, title: string): Promise<vscode.Command> {
 function page(title: string): Promise<string> {
   return until(`the page "${title}"`, () =>
     vscode.workspace.textDocuments
-      .find(({ uri }) => uri.scheme === 'kube-proxy-what-if' && uri.path.includes(title))
+      .find(({ uri }) => uri.scheme === 'kube-proxy-page' && uri.path.includes(title))
       ?.getText(),
   );
 }

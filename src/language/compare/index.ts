@@ -4,6 +4,7 @@ import type { SourceRange } from '../../core/source';
 import { withLateProgress } from '../../workspace/clusters/progress';
 import { registerCommand } from '../../workspace/command';
 import { dumpAtHand } from '../../workspace/dumpAtHand';
+import { sourceColumn, type MarkdownPages } from '../../workspace/markdownPages';
 import type { NodeFolders } from '../../workspace/nodeFolders';
 import { runInSlices } from '../../workspace/slices';
 import { linkTo } from '../findings/links';
@@ -11,41 +12,31 @@ import { chooseOther, dumpOf } from './choices';
 import { NormalisedTexts } from './normalisedTexts';
 import { titlesOf } from './titles';
 
-const scheme = 'kube-proxy-comparison';
-
 /**
  * "Compare...": two nodes, or one at two times, by what packets meet: a page by consequence, and
  * VS Code's diff editor on texts without what differs between any two dumps.
  */
 export function registerCompare(
   folders: NodeFolders,
+  pages: MarkdownPages,
   log: vscode.LogOutputChannel,
 ): vscode.Disposable {
-  const pages = new Map<string, string>();
-  const changed = new vscode.EventEmitter<vscode.Uri>();
   const normalised = new NormalisedTexts();
   return vscode.Disposable.from(
-    changed,
     normalised,
-    vscode.workspace.registerTextDocumentContentProvider(scheme, {
-      onDidChange: changed.event,
-      provideTextDocumentContent: ({ path }) => pages.get(path) ?? '',
-    }),
     registerCommand(log, 'kubeProxyInspector.compare', async (argument, selected) => {
       const sides = await sidesOf(argument, selected, folders);
       if (!sides) return;
       const [left, right] = sides;
       const page = await write(left, right, folders);
-      pages.set(page.path, page.text);
-      const uri = vscode.Uri.from({ scheme, path: page.path });
-      changed.fire(uri);
       await vscode.commands.executeCommand(
         'vscode.diff',
         normalised.of(left),
         normalised.of(right),
         page.title,
+        { viewColumn: sourceColumn() },
       );
-      await vscode.commands.executeCommand('markdown.showPreviewToSide', uri);
+      await pages.show(page.title, page.text);
     }),
   );
 }
@@ -77,7 +68,7 @@ async function write(
   left: vscode.Uri,
   right: vscode.Uri,
   folders: NodeFolders,
-): Promise<{ path: string; title: string; text: string }> {
+): Promise<{ title: string; text: string }> {
   const [here, there] = titlesOf(left, right);
   const title = vscode.l10n.t('{0} compared with {1}', here, there);
   const [{ compareNodes }, one, two] = await Promise.all([
@@ -97,6 +88,6 @@ async function write(
     const place = (range: SourceRange, side: 'left' | 'right') =>
       linkTo(range, side === 'left' ? left : right);
     const text = comparisonMarkdown(comparison, { left: here, right: there, place });
-    return { path: `/${title.replaceAll('/', '-')}.md`, title, text };
+    return { title, text };
   });
 }

@@ -17,7 +17,7 @@ export function linksNear(near: readonly vscode.Uri[]): ReportLinks {
       const own = captures.get(folder) ?? near[0];
       return own ? linkTo(range, own) : `${range.source}:${range.line + 1}`;
     },
-    // Beside the page itself: report.ts has them there.
+    // Beside the page itself: MarkdownPages has them there.
     page: (code) => `findings/${code}.md`,
   };
 }

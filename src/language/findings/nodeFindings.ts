@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { movedFinding, type Finding } from '../../core/finding';
-import { pageOfFinding } from '../../core/findings/page';
 import { checkedNode, type CheckedNode } from '../../workspace/findings/checkedNode';
+import { findingPage } from '../../workspace/findings/findingPage';
 import type { NodeFolders } from '../../workspace/nodeFolders';
 import { nodeLanguages } from '../../workspace/nodeLanguages';
 import { problemAt, rangeOf } from '../../workspace/problems';
@@ -95,7 +95,7 @@ export class NodeFindings implements vscode.Disposable {
   private diagnosticOf(finding: Finding, near: vscode.Uri): vscode.Diagnostic {
     const { code, range, related = [] } = finding;
     const diagnostic = problemAt(rangeOf(range), finding);
-    diagnostic.code = { value: code, target: pageOf(this.extensionUri, code) };
+    diagnostic.code = { value: code, target: findingPage(this.extensionUri, code) };
     diagnostic.relatedInformation = related.map(
       (one) =>
         new vscode.DiagnosticRelatedInformation(
@@ -105,11 +105,6 @@ export class NodeFindings implements vscode.Disposable {
     );
     return diagnostic;
   }
-}
-
-/** What a finding means and how to mend it, in the reader's language where there is such a page. */
-export function pageOf(extensionUri: vscode.Uri, code: string): vscode.Uri {
-  return vscode.Uri.joinPath(extensionUri, pageOfFinding(code, vscode.env.language));
 }
 
 /** Ranges name files without the query that a live node's dumps have, which says when it was taken. */

@@ -1,14 +1,10 @@
 import * as vscode from 'vscode';
 import { dumpAtHand, openDumps } from '../../workspace/dumpAtHand';
 import { registerCommand } from '../../workspace/command';
-import { readText } from '../../workspace/files';
+import type { MarkdownPages } from '../../workspace/markdownPages';
 import type { NodeFolders } from '../../workspace/nodeFolders';
-import { pageOf } from './nodeFindings';
 import { readAsked, type Asked } from './asked';
 import { serviceOfDump, withNodesBeside } from './choices';
-import type { Page } from './page';
-
-const scheme = 'kube-proxy-report';
 
 /**
  * "What is wrong here?": a page on the node of a dump, on several nodes, or on one Service, beside
@@ -16,36 +12,17 @@ const scheme = 'kube-proxy-report';
  */
 export function registerReport(
   folders: NodeFolders,
-  extensionUri: vscode.Uri,
+  pages: MarkdownPages,
   log: vscode.LogOutputChannel,
 ): vscode.Disposable {
-  const pages = new Map<string, Page>();
-  let last: Page | undefined;
-  const changed = new vscode.EventEmitter<vscode.Uri>();
-  const provider: vscode.TextDocumentContentProvider = {
-    onDidChange: changed.event,
-    provideTextDocumentContent: async ({ path }) => {
-      const [, code] = /^\/findings\/([\w-]+)\.md$/.exec(path) ?? [];
-      if (code === undefined) return pages.get(path)?.text ?? '';
-      return readText(pageOf(extensionUri, code));
-    },
-  };
   const write = async (asked: Asked | undefined) =>
     asked && (await import('./page')).writePage(asked, folders);
   const show = async (asked: Asked | undefined) => {
     const page = await write(asked);
-    if (!page) return;
-    const path = `/${page.title.replaceAll('/', '-')}.md`;
-    pages.set(path, page);
-    last = page;
-    const uri = vscode.Uri.from({ scheme, path });
-    changed.fire(uri);
-    await vscode.commands.executeCommand('markdown.showPreviewToSide', uri);
+    if (page) await pages.show(page.title, page.text);
   };
 
   return vscode.Disposable.from(
-    changed,
-    vscode.workspace.registerTextDocumentContentProvider(scheme, provider),
     registerCommand(log, 'kubeProxyInspector.whatIsWrong', async (argument) =>
       show(await readAsked(argument)),
     ),
@@ -56,11 +33,10 @@ export function registerReport(
       ofDumpOrCluster(async (dump) => show(await withNodesBeside(dump, folders))),
     ),
     registerCommand(log, 'kubeProxyInspector.copyWhatIsWrong', async (argument) => {
-      // With a page in front no editor is active: that page is meant.
-      const isPage = argument === undefined && !vscode.window.activeTextEditor;
-      const page = (isPage ? last : undefined) ?? (await write(await readAsked(argument)));
-      if (!page) return;
-      await vscode.env.clipboard.writeText(page.text);
+      const inFront = argument === undefined ? pages.inFront() : undefined;
+      const text = inFront ?? (await write(await readAsked(argument)))?.text;
+      if (text === undefined) return;
+      await vscode.env.clipboard.writeText(text);
       vscode.window.setStatusBarMessage(vscode.l10n.t('Copied as Markdown'), 3000);
     }),
   );
