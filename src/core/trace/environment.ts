@@ -31,8 +31,6 @@ export interface Environment {
   readonly answering: boolean;
   readonly limits: TraceLimits;
   readonly spent: { rules: number; steps: number; leaves: number; sincePause: number };
-  /** Sets that take long to make ready are on the node. */
-  readonly bigSets: boolean;
   readonly indices: Map<Chain, Map<string, RuleIndices>>;
   find(finding: Finding): void;
   assume(text: string): void;

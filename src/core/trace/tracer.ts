@@ -17,7 +17,6 @@ import { clientOf } from './client/client';
 import { advance } from './journey';
 import { leaves } from './leaves';
 import { knownMemory } from './known';
-import { hasBigSets } from './sets/ready';
 import { startState } from './startState';
 import { copy } from './state';
 import type { State } from './state';
@@ -72,7 +71,6 @@ function* followInOrder(
     answering: false,
     limits: { ...defaultLimits, ...options.limits },
     spent: { rules: 0, steps: 0, leaves: 1, sincePause: 0 },
-    bigSets: hasBigSets(node),
     indices: new Map(),
     find: (finding) => {
       if (!findings.some(({ code }) => code === finding.code)) findings.push(finding);

@@ -33,7 +33,7 @@ const nothingChosen: Chosen = new Map();
  */
 export function visit(environment: Environment, state: State, walk: Walk, rule: Rule): Visited {
   const { resume, base, frame } = walk;
-  const pause = environment.bigSets ? unready(rule, base.table, environment.node) : undefined;
+  const pause = unready(rule, base.table, environment.node);
   if (pause) {
     walk.resume ??= { rule, at: 0, done: [], chosen: nothingChosen, mark: state.mark };
     return { outcome: { pause } };

@@ -111,4 +111,25 @@ suite('nft: text and JSON of one ruleset', () => {
     assert.deepEqual(first, second);
     assert.notEqual(first[0], second[0]);
   });
+
+  test('so are those of a set of thousands in a rule', () => {
+    const set = Array.from({ length: 3000 }, (_, i) => `10.0.${i >> 8}.${i & 255}`);
+    const left = { payload: { protocol: 'ip', field: 'daddr' } };
+    const about = { family: 'ip', table: 't' };
+    const rule = { ...about, chain: 'c', expr: [{ match: { op: '==', left, right: { set } } }] };
+    const json = JSON.stringify({
+      nftables: [
+        { table: { family: 'ip', name: 't' } },
+        { chain: { ...about, name: 'c' } },
+        { rule },
+      ],
+    });
+    const [match] = nftJsonRuleset('json', json).tables[0]!.chains.get('c')!.rule(0).statements;
+    assert.ok(match?.kind === 'lookup' && match.set.kind === 'anonymous');
+    const { elements } = match.set;
+    assert.equal(elements.length, set.length);
+    const [first, second] = [[...elements], [...elements]];
+    assert.deepEqual(first, second);
+    assert.notEqual(first[0], second[0]);
+  });
 });

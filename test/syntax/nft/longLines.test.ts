@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
+import type { NodeState } from '../../../src/core/node';
 import type { Value } from '../../../src/core/rules/value';
 import { indexElements, lookUp } from '../../../src/core/trace/sets/tableSet';
+import { unready } from '../../../src/core/trace/sets/ready';
 import type { State } from '../../../src/core/trace/state';
-import { linePieces, pieceAt } from '../../../src/syntax/nft/ruleset/linePieces';
+import { linePieces, pieceAt } from '../../../src/syntax/nft/text/linePieces';
 import { nftRuleset } from '../../../src/syntax/nft/ruleset/ruleset';
 import { singleValue } from '../../../src/syntax/nft/values/value';
 
@@ -16,11 +18,16 @@ const element: Readonly<Record<string, (i: number) => string>> = {
   ipv4_addr: (i) => `10.${i >> 8}.${i & 255}.0/24`,
 };
 
+function tablesOf(blocks: string) {
+  return nftRuleset('x', `table ip t {\n${blocks}\n}\n`).tables;
+}
+
 function tableOf(type: string, elements: string) {
   const kind = type.includes(':') ? 'map' : 'set';
   const flags = type === 'ipv4_addr' ? '\n\t\tflags interval' : '';
-  const text = `table ip t {\n\t${kind} s {\n\t\ttype ${type}${flags}\n\t\telements = { ${elements} }\n\t}\n}\n`;
-  return nftRuleset('x', text).tables[0]!;
+  return tablesOf(
+    `\t${kind} s {\n\t\ttype ${type}${flags}\n\t\telements = { ${elements} }\n\t}`,
+  )[0]!;
 }
 
 suite('nft: sets of thousands in one line', () => {
@@ -77,5 +84,63 @@ suite('nft: sets of thousands in one line', () => {
     assert.deepEqual(pieceAt(long, 9000), pieces[1]);
     assert.deepEqual(pieceAt(long, long.length), pieces.at(-1));
     assert.deepEqual([...linePieces('1.1.1.1 } a, b')], [{ start: 0, end: 14 }]);
+  });
+
+  for (const separator of [', ', ',\n\t\t\t     ']) {
+    test(`a set of thousands in a rule is read in pieces when it is gone over: ${JSON.stringify(separator)}`, () => {
+      const texts = Array.from(
+        { length: count },
+        (_, i) => `${element['ipv4_addr : verdict']!(i)}`,
+      );
+      const ruleOf = (elements: string) =>
+        tablesOf(`\tchain c {\n\t\tip daddr vmap { ${elements} } counter # handle 7\n\t}`)[0]!
+          .chains.get('c')!
+          .rule(0);
+      const rule = ruleOf(texts.join(separator));
+      assert.deepEqual(
+        [rule.statements.map(({ kind }) => kind), rule.handle],
+        [['vmap', 'counter'], 7],
+      );
+      const [map] = rule.statements;
+      assert.ok(map?.kind === 'vmap' && map.map.kind === 'anonymous');
+      const { elements } = map.map;
+      assert.ok(!Array.isArray(elements) && elements.plain);
+      assert.equal(elements.length, count);
+      const read = [...elements];
+      for (const i of [0, 1, 6001, count - 1]) {
+        const alone = ruleOf(texts[i]!).statements[0];
+        assert.ok(alone?.kind === 'vmap' && alone.map.kind === 'anonymous');
+        const [expected] = alone.map.elements;
+        assert.deepEqual([read[i]!.key, read[i]!.comment], [expected!.key, expected!.comment]);
+        const { line, start, end } = read[i]!.range;
+        const written = texts.join(separator).split('\n')[line - 2]!;
+        const from = line === 2 ? start - '\t\tip daddr vmap { '.length : start;
+        assert.ok(written.slice(from).startsWith(texts[i]!) && end - start === texts[i]!.length);
+      }
+
+      let pauses = 0;
+      const work = unready(rule, tablesOf('')[0]!, { sets: undefined } as NodeState);
+      while (work?.next().done === false) pauses++;
+      assert.ok(pauses >= 1, String(pauses));
+      const found = lookUp(map.map, [singleValue(read[7]!.key![0]!)!], tablesOf('')[0]!, state);
+      assert.ok(found.kind === 'found' && found.element.data?.kind === 'verdict');
+    });
+  }
+
+  test('braces in braces, or without an end, are read as where they are short', () => {
+    for (const make of [
+      (listed: string) => `{ ${listed}{ 10.0.0.2 } } accept`,
+      (listed: string) => `{ ${listed} accept`,
+    ]) {
+      const [long, short] = [2000, 2].map((times) => {
+        const rule = `ip daddr ${make('10.0.0.1, '.repeat(times))}`;
+        const [table] = tablesOf(`\tchain c {\n\t\t${rule}\n\t}`);
+        return table!.chains
+          .get('c')!
+          .rule(0)
+          .statements.map(({ kind }) => kind);
+      });
+      assert.deepEqual(long, short);
+    }
   });
 });

@@ -4,7 +4,7 @@ import type { Value } from '../../../src/core/rules/value';
 import { lookUp } from '../../../src/core/trace/sets/tableSet';
 import type { State } from '../../../src/core/trace/state';
 import { nftRuleset } from '../../../src/syntax/nft/ruleset/ruleset';
-import { plainKeysOn } from '../../../src/syntax/nft/ruleset/plainKeys';
+import { plainKeysOn } from '../../../src/syntax/nft/expressions/plainKeys';
 import { singleValue } from '../../../src/syntax/nft/values/value';
 
 const types = ['ipv4_addr', 'inet_proto', 'inet_service'];

@@ -9,31 +9,40 @@ import { indexElements, isIndexed, referredTo } from './tableSet';
 /** A set with more elements is made ready with pauses; one with fewer takes some milliseconds. */
 const bigSet = 5000;
 
-export function hasBigSets({ sets, nftables }: NodeState): boolean {
-  for (const { entries } of sets?.values() ?? []) if (entries.length > bigSet) return true;
-  for (const table of nftables?.tables ?? []) {
-    for (const { elements } of table.sets?.values() ?? []) {
-      if (elements.length > bigSet) return true;
-    }
-  }
-  return false;
-}
-
 /** The work that makes the big sets ready that a rule asks; undefined: they are. */
 export function unready(rule: Rule, table: Table, { sets }: NodeState): Work<void> | undefined {
-  for (const statement of rule.statements) {
-    if (statement.kind === 'set') {
-      const set = sets?.get(statement.name);
-      if (set && set.entries.length > bigSet && !isSetIndexed(set)) return indexSet(set);
-    }
-    for (const reference of referencesOf(statement)) {
-      const elements = referredTo(reference, table)?.elements;
-      if (elements && elements.length > bigSet && !isIndexed(elements)) {
-        return indexElements(elements);
-      }
+  for (const name of askedOf(rule).ipsets) {
+    const set = sets?.get(name);
+    if (set && set.entries.length > bigSet && !isSetIndexed(set)) return indexSet(set);
+  }
+  for (const reference of askedOf(rule).references) {
+    const elements = referredTo(reference, table)?.elements;
+    if (elements && elements.length > bigSet && !isIndexed(elements)) {
+      return indexElements(elements);
     }
   }
   return undefined;
+}
+
+/** The sets that a rule asks, of either kind. */
+interface Asked {
+  readonly ipsets: readonly string[];
+  readonly references: readonly SetReference[];
+}
+
+/** Kept: a rule is visited on each branch of each trace. */
+const asked = new WeakMap<Rule, Asked>();
+
+function askedOf(rule: Rule): Asked {
+  let found = asked.get(rule);
+  if (!found) {
+    found = {
+      ipsets: rule.statements.flatMap((one) => (one.kind === 'set' ? [one.name] : [])),
+      references: rule.statements.flatMap(referencesOf),
+    };
+    asked.set(rule, found);
+  }
+  return found;
 }
 
 function referencesOf(statement: Rule['statements'][number]): readonly SetReference[] {
@@ -46,6 +55,8 @@ function referencesOf(statement: Rule['statements'][number]): readonly SetRefere
       return mapsIn(statement.left);
     case 'assign':
       return mapsIn(statement.value);
+    case 'object-map':
+      return mapsIn(statement.map);
     case 'DNAT':
     case 'SNAT':
     case 'REDIRECT':

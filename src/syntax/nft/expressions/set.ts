@@ -1,7 +1,8 @@
 import type { Expression } from '../../../core/rules/expression';
 import type { Elements, SetReference } from '../../../core/rules/set';
-import type { Reader } from '../text/reader';
+import { partOf, type Reader } from '../text/reader';
 import { readElement, type ElementTypes } from './element';
+import { writtenElements } from './elements';
 import { typesOf } from './typeOf';
 
 /** `@name`, or `{ ... }` behind a key. */
@@ -13,14 +14,19 @@ export function readSetReference(reader: Reader, key: Expression): SetReference 
     return { kind: 'named', name: word.slice(1), range: reader.range(from) };
   }
   if (word !== '{') return undefined;
-  const elements = readElements(reader, { key: typesOf(key), data: undefined });
+  const elements = readBraces(reader, { key: typesOf(key), data: undefined });
   return elements && { kind: 'anonymous', elements, range: reader.range(from) };
 }
 
 /** `{ ELEMENT, ELEMENT }`. */
-function readElements(reader: Reader, types: ElementTypes): Elements | undefined {
+function readBraces(reader: Reader, types: ElementTypes): Elements | undefined {
   if (reader.word() !== '{' || !reader.closes) return undefined;
   reader.at++;
+  const long = reader.token();
+  if (long?.kind === 'elements') {
+    reader.at += 2;
+    return writtenElements(partOf(reader.statement, long.start, long.end), types);
+  }
   const elements = [];
   while (!reader.take('}')) {
     if (reader.done) return undefined;

@@ -1,5 +1,5 @@
 import type { Expression } from '../../../core/rules/expression';
-import type { ElementData, SetElement, SetReference } from '../../../core/rules/set';
+import type { ElementData, Elements, SetElement, SetReference } from '../../../core/rules/set';
 import type { Pattern, Value } from '../../../core/rules/value';
 import type { Verdict } from '../../../core/rules/verdict';
 import type { SourceRange } from '../../../core/source';
@@ -155,15 +155,34 @@ export function jsonSet(
   const set = isObject(value) ? value.set : undefined;
   if (set === undefined) return undefined;
   const types = { key: typesOf(key), data: undefined };
+  const listed = listOf(set);
+  const elements = jsonElements(listed, types, range);
   return {
     kind: 'anonymous',
-    elements: listOf(set).map((one) => jsonElement(one, types, range)),
+    elements: listed.length > mostAtOnce ? elements : [...elements],
     range,
   };
 }
 
+/** Elements of a rule that are decoded with it: a few milliseconds. */
+const mostAtOnce = 256;
+
+/** Decoded each time that they are gone over, so that whoever does can pause in between. */
+export function jsonElements(
+  listed: readonly Json[],
+  types: ElementTypes,
+  range: SourceRange,
+): Elements {
+  return {
+    length: listed.length,
+    *[Symbol.iterator]() {
+      for (const element of listed) yield jsonElement(element, types, range);
+    },
+  };
+}
+
 /** `KEY`, `{"elem": {"val": KEY, ...}}`, and of maps the pair `[KEY, DATA]`. */
-export function jsonElement(value: Json, types: ElementTypes, range: SourceRange): SetElement {
+function jsonElement(value: Json, types: ElementTypes, range: SourceRange): SetElement {
   const pair = Array.isArray(value) ? (value as readonly Json[]) : undefined;
   const written = pair ? pair[0]! : value;
   const elem = objectAt(written, 'elem');

@@ -10,11 +10,11 @@ import type {
   Table,
   TableFamily,
 } from '../../../core/rules/ruleset';
-import type { Elements, TableSet } from '../../../core/rules/set';
+import type { TableSet } from '../../../core/rules/set';
 import type { Statement } from '../../../core/rules/statement';
 import type { SourceRange } from '../../../core/source';
 import { typeNamed } from '../ruleset/set';
-import { jsonCounters, jsonElement } from './expression';
+import { jsonCounters, jsonElements } from './expression';
 import { jsonStatement } from './statement';
 import {
   isObject,
@@ -125,20 +125,6 @@ function setOf(kind: 'set' | 'map', name: string, value: JsonObject, range: Sour
     ...(handle !== undefined && { handle }),
     elements: jsonElements(listOf(value.elem), types, range),
     ...{ complete: true, declared: range },
-  };
-}
-
-/** Decoded each time that they are gone over, so that whoever does can pause in between. */
-function jsonElements(
-  listed: readonly Json[],
-  types: Parameters<typeof jsonElement>[1],
-  range: SourceRange,
-): Elements {
-  return {
-    length: listed.length,
-    *[Symbol.iterator]() {
-      for (const element of listed) yield jsonElement(element, types, range);
-    },
   };
 }
 

@@ -1,12 +1,13 @@
-import type { Elements, PlainElements, SetElement } from '../../../core/rules/set';
+import type { Elements, PlainElements } from '../../../core/rules/set';
 import type { Lines } from '../../textLines';
-import { readElement, type ElementTypes } from '../expressions/element';
+import type { ElementTypes } from '../expressions/element';
+import { countElements, readElements, readInPieces } from '../expressions/elements';
+import { arePlain, plainKeysOn, plainLengths } from '../expressions/plainKeys';
 import { linesText } from '../structure/statementText';
-import { lineText, Reader } from '../text/reader';
+import { linePieces, type LinePiece } from '../text/linePieces';
+import { lineText, partOf } from '../text/reader';
 import type { CommandRule } from '../structure/commands';
 import { withoutShell } from '../structure/commands';
-import { linePieces, type LinePiece } from './linePieces';
-import { arePlain, plainKeysOn } from './plainKeys';
 
 /** The lines that elements stand on; `end` is one after the last. */
 export interface ElementLines {
@@ -37,11 +38,10 @@ export function listedElements(
   return {
     get length() {
       count ??=
-        (listed ? countElements(lines, listed) : 0) +
-        added.reduce(
-          (sum, { line }) => sum + countElements(lines, { first: line, end: line + 1 }),
-          0,
-        );
+        (listed ? countElements(elementTexts(lines, listed)) : 0) +
+        added.reduce((sum, { line }) => {
+          return sum + countElements(elementTexts(lines, { first: line, end: line + 1 }));
+        }, 0);
       return count;
     },
     ...(listed && added.length === 0 && arePlain(types.key)
@@ -50,30 +50,16 @@ export function listedElements(
     *[Symbol.iterator]() {
       for (let line = listed?.first ?? 0; listed && line < listed.end;) {
         const end = elementsEnd(lines, line, listed);
-        if (end === line + 1) yield* inPieces(source, line, 0, lines.line(line), types);
-        else yield* lineElements(new Reader(linesText(source, lines, line, end)), types);
+        const text = linesText(source, lines, line, end);
+        yield* end === line + 1 ? readInPieces(text, types) : readElements(text, types);
         line = end;
       }
       for (const { line, column } of added) {
         const text = withoutShell(lines.line(line)).slice(column);
-        yield* inPieces(source, line, column, text, types);
+        yield* readInPieces(lineText(source, line, column, text), types);
       }
     },
   };
-}
-
-/** The elements of one line, however long it is. */
-function* inPieces(
-  source: string,
-  line: number,
-  column: number,
-  text: string,
-  types: ElementTypes,
-): Generator<SetElement> {
-  for (const { start, end } of linePieces(text)) {
-    const piece = lineText(source, line, column + start, text.slice(start, end));
-    yield* lineElements(new Reader(piece), types);
-  }
 }
 
 /** nft ends each line behind an element; of others, one may go over several. */
@@ -96,16 +82,13 @@ function plainElements(
     const piece = pieces[-place - 1];
     if (piece) {
       const { line, start, end } = piece;
-      const text = lineText(source, line, start, lines.line(line).slice(start, end));
-      return [...lineElements(new Reader(text), types)];
+      return [...readElements(partOf(linesText(source, lines, line, line + 1), start, end), types)];
     }
     const end = elementsEnd(lines, place, listed);
-    return [...lineElements(new Reader(linesText(source, lines, place, end)), types)];
+    return [...readElements(linesText(source, lines, place, end), types)];
   };
   return {
-    lengths: types.key.map((type) =>
-      type === 'ipv4_addr' ? 32 : type === 'ipv6_addr' ? 128 : undefined,
-    ),
+    lengths: plainLengths(types.key),
     *parts() {
       for (let line = listed.first; line < listed.end;) {
         const end = elementsEnd(lines, line, listed);
@@ -126,37 +109,9 @@ function plainElements(
   };
 }
 
-/** The elements of one line, or of a few, of `elements = { ... }`. */
-export function* lineElements(reader: Reader, types: ElementTypes): Generator<SetElement> {
-  if (reader.take('elements')) reader.take('=');
-  reader.take('{');
-  while (!reader.done) {
-    if (reader.take(',')) continue;
-    // The brace of the elements, and on the same line that of the set.
-    if (reader.word() === '}') return;
-    yield readElement(reader, types);
-  }
-}
-
-/** Every element but the last has a comma behind it. */
-function countElements(lines: Lines, { first, end }: ElementLines): number {
-  let count = 0;
-  let pending = false;
-  for (let line = first; line < end; line++) {
-    const text = lines.line(line);
-    let quoted = false;
-    for (let at = line === first ? text.indexOf('{') + 1 : 0; at < text.length; at++) {
-      const code = text.charCodeAt(at);
-      if (code === 34) {
-        quoted = !quoted;
-        pending = true;
-      } else if (quoted) continue;
-      else if (code === 44) {
-        count++;
-        pending = false;
-      } else if (code === 125) return pending ? count + 1 : count;
-      else if (code > 32) pending = true;
-    }
-  }
-  return pending ? count + 1 : count;
+/** The texts of lines of elements, without what stands before their brace. */
+function* elementTexts(lines: Lines, { first, end }: ElementLines): Generator<string> {
+  const text = lines.line(first);
+  yield text.slice(text.indexOf('{') + 1);
+  for (let line = first + 1; line < end; line++) yield lines.line(line);
 }

@@ -1,15 +1,16 @@
 import type { KeyPart, SetElement, TableSet } from '../../../core/rules/set';
 import type { Lines } from '../../textLines';
 import type { ElementTypes } from '../expressions/element';
+import { readElements } from '../expressions/elements';
 import { readSelector } from '../expressions/selector';
 import { typeOf } from '../expressions/typeOf';
 import type { Block } from '../structure/blocks';
 import { withoutShell, type CommandBlock } from '../structure/commands';
 import { secondsOf } from '../text/duration';
-import { lineText, numberOf, Reader } from '../text/reader';
-import { lineElements, listedElements } from './elements';
+import { pieceAt } from '../text/linePieces';
+import { lineText, numberOf, partOf, Reader } from '../text/reader';
+import { listedElements } from './elements';
 import { handleOf, wholeLine } from './handle';
-import { pieceAt } from './linePieces';
 
 /** Where a set is written: as a block of a listing, by commands, or both. */
 export interface SetPlaces {
@@ -104,8 +105,7 @@ export function elementsOn(
   const types: ElementTypes = { key: key.map(typeNamed), data: data?.map(typeNamed) };
   const text = lines.line(line);
   const { start, end } = pieceAt(text, column);
-  const piece = lineText(source, line, start, text.slice(start, end));
-  return [...lineElements(new Reader(piece), types)];
+  return [...readElements(partOf(lineText(source, line, 0, text), start, end), types)];
 }
 
 /** `ipv4_addr . inet_proto : verdict`; behind typeof stand expressions: `ip saddr : meta mark`. */

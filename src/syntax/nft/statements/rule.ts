@@ -8,6 +8,8 @@ import { readSetReference } from '../expressions/set';
 import { typeOf } from '../expressions/typeOf';
 import { readVerdict } from '../expressions/verdict';
 import { numberOf, Reader, type StatementText } from '../text/reader';
+import { pieceLength } from '../text/linePieces';
+import { tokensOf } from '../text/tokens';
 import { statementWords } from '../values/keywords';
 import { readLimit, readQuota } from './limits';
 import { readMatch } from './match';
@@ -34,7 +36,8 @@ export interface RuleParts {
  * @param family of the table: it decides what a bare `reject` sends
  */
 export function readRule(text: StatementText, family: TableFamily | undefined): RuleParts {
-  const reader = new Reader(text);
+  // Sets of thousands are read when they are gone over, in pieces.
+  const reader = new Reader(text, tokensOf(text.text, pieceLength));
   const statements: Statement[] = [];
   const context: Context = { family, counted: false };
   let handle: number | undefined;

@@ -21,15 +21,21 @@ export function lineText(
   };
 }
 
+/** A stretch of a statement as a statement of its own. */
+export function partOf({ text, range }: StatementText, start: number, end: number): StatementText {
+  if (start === 0 && end === text.length) return { text, range };
+  return { text: text.slice(start, end), range: (from, to) => range(start + from, start + to) };
+}
+
 /** Where in a statement reading has come to. */
 export class Reader {
-  readonly tokens: readonly Token[];
   at = 0;
   private lastBrace: number | undefined;
 
-  constructor(readonly statement: StatementText) {
-    this.tokens = tokensOf(statement.text);
-  }
+  constructor(
+    readonly statement: StatementText,
+    readonly tokens: readonly Token[] = tokensOf(statement.text),
+  ) {}
 
   get done(): boolean {
     return this.at >= this.tokens.length;

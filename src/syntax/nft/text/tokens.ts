@@ -1,7 +1,10 @@
-/** A word, a text in quotes, or one of the signs `{ } ( ) , ; : = == != < <= > >= & | ^ << >> ! #`. */
+/**
+ * A word, a text in quotes, one of the signs `{ } ( ) , ; : = == != < <= > >= & | ^ << >> ! #`, or
+ * `elements`: all that stands between two braces.
+ */
 export interface Token {
-  readonly kind: 'word' | 'string' | 'sign';
-  /** A string's without its quotes. */
+  readonly kind: 'word' | 'string' | 'sign' | 'elements';
+  /** A string's without its quotes; of elements none. */
   readonly text: string;
   /** UTF-16 offsets into the statement's text, end exclusive. */
   readonly start: number;
@@ -11,8 +14,10 @@ export interface Token {
 /**
  * Reads a statement's text into tokens, in one pass. A `:` is a sign where a blank or the end is behind it,
  * else part of the word (`10.0.0.1:80`, `fd00::1`, `:80`); nft itself prints blanks on both sides.
+ *
+ * @param longest characters between two braces that are read; more of them are one token
  */
-export function tokensOf(text: string): Token[] {
+export function tokensOf(text: string, longest = Infinity): Token[] {
   const tokens: Token[] = [];
   let at = 0;
   while (at < text.length) {
@@ -35,8 +40,25 @@ export function tokensOf(text: string): Token[] {
       end,
     });
     at = end;
+    const close = code === opening && text.length - at > longest ? closingBrace(text, at) : 0;
+    if (close - at <= longest) continue;
+    tokens.push({ kind: 'elements', text: '', start: at, end: close });
+    at = close;
   }
   return tokens;
+}
+
+const [opening, closing] = [123, 125];
+
+/** Where the braces end that are open at `from`; 0 where they hold others, or don't end. */
+function closingBrace(text: string, from: number): number {
+  for (let at = from; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === closing) return at;
+    if (code === opening) return 0;
+    if (code === 34) at = closingQuote(text, at) - 1;
+  }
+  return 0;
 }
 
 /** One after the quote that ends the string; the end of the text for one that does not end. */

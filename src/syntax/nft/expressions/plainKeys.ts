@@ -17,6 +17,11 @@ export function arePlain(types: readonly (string | undefined)[]): types is reado
   return types.length > 0 && types.every((type) => type !== undefined && readers.has(type));
 }
 
+/** Of each part of a key the length of its address in bits, or undefined for a number. */
+export function plainLengths(types: readonly string[]): (32 | 128 | undefined)[] {
+  return types.map((type) => (type === 'ipv4_addr' ? 32 : type === 'ipv6_addr' ? 128 : undefined));
+}
+
 /**
  * The keys of the elements on one line of `elements = { ... }`, where each is a single value:
  * `10.96.0.10 . tcp . 53 comment "dns" : goto service-...,`. No element is made, so that a map of

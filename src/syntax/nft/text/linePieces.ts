@@ -1,5 +1,5 @@
 /** Characters that are read at once: some hundred elements, which take a few milliseconds. */
-const pieceLength = 8192;
+export const pieceLength = 8192;
 
 /** A stretch of a line, end exclusive. */
 export interface LinePiece {
