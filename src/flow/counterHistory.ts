@@ -7,7 +7,7 @@ import type { DumpDocument } from '../workspace/dumpDocument';
 import type { DumpDocuments } from '../workspace/dumpDocuments';
 import { filesIn, lastPart, parentOf } from '../workspace/files';
 import { runInSlices } from '../workspace/slices';
-import { uriOf } from './reveal';
+import { uriOf } from '../workspace/places';
 import { keepLatest } from '../workspace/keepLatest';
 
 /** The counters of a file that was read, and of what it held before it was written anew. */

@@ -21,7 +21,7 @@ import type { NodeFolders, OpenNode } from '../workspace/nodeFolders';
 import { nodesBeside } from '../workspace/nodesBeside';
 import { runInSlices } from '../workspace/slices';
 import { counterHistory, type CounterHistory } from './counterHistory';
-import { uriOf } from './reveal';
+import { uriOf } from '../workspace/places';
 import type { FlowAnswer, FlowSource, ServiceChoice } from './source';
 
 /** The texts that rules are in, by their language. */

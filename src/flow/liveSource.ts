@@ -10,7 +10,7 @@ import type { DumpDocuments } from '../workspace/dumpDocuments';
 import { lastPart } from '../workspace/files';
 import { runInSlices } from '../workspace/slices';
 import type { LiveSource } from './live';
-import { uriOf } from './reveal';
+import { uriOf } from '../workspace/places';
 
 /**
  * The counters of a graph's rules, read on the node that it is of.

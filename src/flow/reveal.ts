@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { SourceRange } from '../core/source';
+import { rangeOf, uriOf } from '../workspace/places';
 
 /** Opens rules in their dump, one line lit up. */
 export class Revealer implements vscode.Disposable {
@@ -23,7 +24,7 @@ export class Revealer implements vscode.Disposable {
       preserveFocus: true,
       preview: true,
     });
-    const place = textRange(range);
+    const place = rangeOf(range);
     editor.selection = new vscode.Selection(place.start, place.start);
     editor.revealRange(place, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
     this.lit?.setDecorations(this.decoration, []);
@@ -40,14 +41,14 @@ export class Revealer implements vscode.Disposable {
     if (!first) return;
     await this.open(first, panelColumn);
     const locations = ranges.map(
-      (range) => new vscode.Location(uriOf(range.source), textRange(range)),
+      (range) => new vscode.Location(uriOf(range.source), rangeOf(range)),
     );
     const uri = uriOf(first.source);
     await vscode.window.showTextDocument(uri, { viewColumn: columnFor(uri, panelColumn) });
     await vscode.commands.executeCommand(
       'editor.action.peekLocations',
       uri,
-      textRange(first).start,
+      rangeOf(first).start,
       locations,
       'peek',
     );
@@ -64,13 +65,4 @@ function columnFor(uri: vscode.Uri, panelColumn: vscode.ViewColumn | undefined):
   );
   if (open?.viewColumn !== undefined) return open.viewColumn;
   return panelColumn === vscode.ViewColumn.One ? vscode.ViewColumn.Two : vscode.ViewColumn.One;
-}
-
-/** `SourceRange.source` of dumps in VS Code is their URI. */
-export function uriOf(source: string): vscode.Uri {
-  return vscode.Uri.parse(source, true);
-}
-
-function textRange({ line, start, end }: SourceRange): vscode.Range {
-  return new vscode.Range(line, start, line, end);
 }

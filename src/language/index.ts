@@ -19,8 +19,8 @@ import { foldingProvider } from './rules/folding';
 import { hoverProvider } from './rules/hover';
 import { inlayHintsProvider } from './rules/inlayHints';
 import { linkProvider } from './rules/links';
-import { nftLanguage } from './nft';
-import { nodeLanguages } from './node';
+import { registerNftListings } from './nft';
+import { registerNodeDumps } from './node';
 import { askAboutFolders } from './nodesOfFiles';
 import { nodeStatus } from './nodeStatus';
 import { highlightProvider, referenceProvider } from './rules/references';
@@ -81,8 +81,8 @@ export function register(
     detectLanguage(),
     registerPaste({ folders, pasted }, log),
     askAboutFolders(folders, log),
-    nodeLanguages(documents, folders, log),
-    nftLanguage(listings, grammar, findings),
+    registerNodeDumps(documents, folders, log),
+    registerNftListings(listings, grammar, findings),
     nodeStatus(folders, log),
   );
 }

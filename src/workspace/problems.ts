@@ -64,8 +64,3 @@ export function problemAt(
   problem.code = code;
   return problem;
 }
-
-/** Where a finding's range is in its document. */
-export function rangeOf({ line, start, end }: Finding['range']): vscode.Range {
-  return new vscode.Range(line, start, line, end);
-}

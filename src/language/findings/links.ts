@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { ReportLinks } from '../../core/report/markdown';
 import type { SourceRange } from '../../core/source';
 import { lastPart, parentOf } from '../../workspace/files';
-import { uriOf } from './nodeFindings';
+import { uriNear } from '../../workspace/places';
 
 /**
  * Links of a page to the places in dumps and to the findings' pages.
@@ -28,7 +28,7 @@ export function linksNear(near: readonly vscode.Uri[]): ReportLinks {
  * a link with a scheme of another kind as it is written: elsewhere the place is named without a link.
  */
 export function linkTo({ source, line }: SourceRange, near: vscode.Uri): string {
-  const uri = uriOf(source, near);
+  const uri = uriNear(source, near);
   const { scheme, authority, path } = uri;
   const place = `${lastPart(uri).replace(/[[\]()\\]/g, '')}:${line + 1}`;
   const root = vscode.workspace.workspaceFolders?.[0]?.uri;

@@ -4,7 +4,8 @@ import { checkedNode, type CheckedNode } from '../../workspace/findings/checkedN
 import { findingPage } from '../../workspace/findings/findingPage';
 import type { NodeFolders } from '../../workspace/nodeFolders';
 import { nodeLanguages } from '../../workspace/nodeLanguages';
-import { problemAt, rangeOf } from '../../workspace/problems';
+import { rangeOf, uriNear } from '../../workspace/places';
+import { problemAt } from '../../workspace/problems';
 import { RestingDocuments } from '../../workspace/restingDocuments';
 
 /** A node's check reads all of its files: rarer than the look at one document, in milliseconds. */
@@ -76,7 +77,7 @@ export class NodeFindings implements vscode.Disposable {
       this.found.fire();
       const files = new Map<string, vscode.Diagnostic[]>();
       for (const finding of own) {
-        const file = uriOf(finding.range.source, uri).toString();
+        const file = uriNear(finding.range.source, uri).toString();
         const list = files.get(file) ?? [];
         list.push(this.diagnosticOf(movedFinding(finding, original), uri));
         files.set(file, list);
@@ -99,16 +100,10 @@ export class NodeFindings implements vscode.Disposable {
     diagnostic.relatedInformation = related.map(
       (one) =>
         new vscode.DiagnosticRelatedInformation(
-          new vscode.Location(uriOf(one.range.source, near), rangeOf(one.range)),
+          new vscode.Location(uriNear(one.range.source, near), rangeOf(one.range)),
           one.message,
         ),
     );
     return diagnostic;
   }
-}
-
-/** Ranges name files without the query that a live node's dumps have, which says when it was taken. */
-export function uriOf(source: string, near: vscode.Uri): vscode.Uri {
-  const uri = vscode.Uri.parse(source, true);
-  return uri.scheme === near.scheme && uri.query === '' ? uri.with({ query: near.query }) : uri;
 }

@@ -2,7 +2,8 @@ import * as vscode from 'vscode';
 import type { Block, TableBlock } from '../../syntax/nft/structure/blocks';
 import type { NameUse } from '../../syntax/nft/structure/names';
 import type { NftDocument, NftDocuments } from '../../workspace/nftDocuments';
-import { nameRange, nftLabel, rangeOf } from './symbols';
+import { rangeOf } from '../../workspace/places';
+import { linesRange, nameRange, nftLabel } from './symbols';
 
 /** Chains call chains, directly or through maps: who comes here, and where does this go. */
 export function nftCallHierarchyProvider(documents: NftDocuments): vscode.CallHierarchyProvider {
@@ -26,10 +27,7 @@ export function nftCallHierarchyProvider(documents: NftDocuments): vscode.CallHi
       const uses = named ? listing.names.uses(named) : [];
       return [...byBlock(listing, uses)].map(
         ([caller, places]) =>
-          new vscode.CallHierarchyIncomingCall(
-            itemOf(listing, table, caller),
-            places.map(rangeOfUse),
-          ),
+          new vscode.CallHierarchyIncomingCall(itemOf(listing, table, caller), places.map(rangeOf)),
       );
     },
     async provideCallHierarchyOutgoingCalls(item, token) {
@@ -38,10 +36,7 @@ export function nftCallHierarchyProvider(documents: NftDocuments): vscode.CallHi
       const { listing, block, table } = found;
       return [...usesWithin(listing, table, block)].map(
         ([callee, places]) =>
-          new vscode.CallHierarchyOutgoingCall(
-            itemOf(listing, table, callee),
-            places.map(rangeOfUse),
-          ),
+          new vscode.CallHierarchyOutgoingCall(itemOf(listing, table, callee), places.map(rangeOf)),
       );
     },
   };
@@ -85,11 +80,7 @@ function itemOf(listing: NftDocument, table: TableBlock, block: Block): vscode.C
     nftLabel(block.name),
     owner,
     listing.uri,
-    rangeOf(listing, block.line, block.end),
+    linesRange(listing, block.line, block.end),
     nameRange(listing, block),
   );
-}
-
-function rangeOfUse({ line, start, end }: NameUse): vscode.Range {
-  return new vscode.Range(line, start, line, end);
 }

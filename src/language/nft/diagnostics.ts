@@ -1,7 +1,8 @@
 import * as l10n from '@vscode/l10n';
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import type { NftDocument, NftDocuments } from '../../workspace/nftDocuments';
-import { DocumentProblems, problemAt, rangeOf } from '../../workspace/problems';
+import { rangeOf } from '../../workspace/places';
+import { DocumentProblems, problemAt } from '../../workspace/problems';
 
 /** So many names that nothing declares are told. */
 const mostNames = 100;
@@ -24,15 +25,14 @@ function undeclared({ blocks, names, lines }: NftDocument): vscode.Diagnostic[] 
   for (const table of blocks.tables) {
     if (!table.complete) continue;
     for (const { kind, name, uses } of names.undeclared(table)) {
-      for (const { line, start, end } of uses) {
-        if (found.length >= mostNames || start >= lines.line(line).length) return found;
+      for (const use of uses) {
+        if (found.length >= mostNames || use.start >= lines.line(use.line).length) return found;
         const message =
           kind === 'chain'
             ? l10n.t`The table has no chain ${name}.`
             : l10n.t`The table has no set or map ${name}.`;
-        const place = new vscode.Range(line, start, line, end);
         const code = 'name-not-declared';
-        found.push(problemAt(place, { severity: 'warning', code, message }));
+        found.push(problemAt(rangeOf(use), { severity: 'warning', code, message }));
       }
     }
   }

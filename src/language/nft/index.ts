@@ -14,7 +14,7 @@ import { nftSymbolProvider } from './symbols';
 import { nftWorkspaceSymbols } from './workspaceSymbols';
 
 /** The language features of nft listings. */
-export function nftLanguage(
+export function registerNftListings(
   documents: NftDocuments,
   grammar: () => Promise<NftGrammar>,
   findings: Pick<NodeFindings, 'of' | 'onDidFind'>,

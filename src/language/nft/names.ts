@@ -2,7 +2,8 @@ import * as vscode from 'vscode';
 import { elementsOn } from '../../syntax/nft/ruleset/set';
 import type { Named, NameUse } from '../../syntax/nft/structure/names';
 import type { NftDocument, NftDocuments } from '../../workspace/nftDocuments';
-import { nameRange, rangeOf } from './symbols';
+import { rangeOf } from '../../workspace/places';
+import { linesRange, nameRange } from './symbols';
 
 /**
  * From a name to its chain, set or map; from the address of an element of a verdict map to the chain
@@ -17,9 +18,9 @@ export function nftDefinitionProvider(documents: NftDocuments): vscode.Definitio
       if (!found?.block) return [];
       return [
         {
-          originSelectionRange: useRange(found.use),
+          originSelectionRange: rangeOf(found.use),
           targetUri: listing.uri,
-          targetRange: rangeOf(listing, found.block.line, found.block.end),
+          targetRange: linesRange(listing, found.block.line, found.block.end),
           targetSelectionRange: nameRange(listing, found.block),
         },
       ];
@@ -34,7 +35,7 @@ export function nftReferenceProvider(documents: NftDocuments): vscode.ReferenceP
       const listing = await documents.open(document, token);
       const found = listing && named(listing, line, character);
       if (!found) return [];
-      const ranges = listing.names.uses(found).map(useRange);
+      const ranges = listing.names.uses(found).map(rangeOf);
       if (includeDeclaration && found.block) ranges.unshift(nameRange(listing, found.block));
       return ranges.map((range) => new vscode.Location(listing.uri, range));
     },
@@ -50,7 +51,7 @@ export function nftHighlightProvider(documents: NftDocuments): vscode.DocumentHi
       const uses = listing.names
         .uses(found)
         .map(
-          (use) => new vscode.DocumentHighlight(useRange(use), vscode.DocumentHighlightKind.Read),
+          (use) => new vscode.DocumentHighlight(rangeOf(use), vscode.DocumentHighlightKind.Read),
         );
       if (!found.block) return uses;
       const own = nameRange(listing, found.block);
@@ -78,8 +79,4 @@ function ofElement(listing: NftDocument, line: number, column: number): Found | 
   if (!element || (verdict?.kind !== 'goto' && verdict?.kind !== 'jump')) return undefined;
   const chain = names.find('chain', table, verdict.chain);
   return chain && { ...chain, use: element.range };
-}
-
-function useRange({ line, start, end }: NameUse): vscode.Range {
-  return new vscode.Range(line, start, line, end);
 }

@@ -1,20 +1,20 @@
 import * as vscode from 'vscode';
 import { percent } from '../../core/percent';
-import { toMarkdown } from '../../workspace/hover/markdown';
+import { hoverOf } from '../../workspace/hover/hoverOf';
 import type { NftDocument, NftDocuments } from '../../workspace/nftDocuments';
+import { rangeOf } from '../../workspace/places';
 import { nftHoverAt } from './hover/hoverAt';
 import { sharesOf } from './hover/shareHover';
 import { ruleAt } from './place';
 
-/** Hovers for nft listings. Their text is untrusted Markdown: no HTML, no command links. */
+/** Hovers for nft listings. */
 export function nftHoverProvider(documents: NftDocuments): vscode.HoverProvider {
   return {
     async provideHover(document, { line, character }, token) {
       const listing = await documents.open(document, token);
       const content = listing && nftHoverAt(listing, line, character);
       if (!content) return undefined;
-      const range = new vscode.Range(line, content.start, line, content.end);
-      return new vscode.Hover(new vscode.MarkdownString(toMarkdown(content.blocks)), range);
+      return hoverOf(content.blocks, rangeOf({ line, ...content }));
     },
   };
 }

@@ -1,9 +1,10 @@
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import type { NftGrammar } from '../../syntax/nft/grammar';
 import type { NftDocument, NftDocuments } from '../../workspace/nftDocuments';
 import { nestedSelection } from '../selection';
+import { rangeOf } from '../../workspace/places';
 import { ruleAt } from './place';
-import { rangeOf } from './symbols';
+import { linesRange } from './symbols';
 
 /** Expands from a word to what it belongs to, the statement, the rule, the chain or set, the table. */
 export function nftSelectionProvider(
@@ -33,20 +34,20 @@ function inLine(
   return parser
     .parse(lines.line(line))
     .nodes.filter(({ start, end }) => start <= character && character <= end)
-    .map(({ start, end }) => new vscode.Range(line, start, line, end));
+    .map((node) => rangeOf({ line, ...node }));
 }
 
 function aroundLine(listing: NftDocument, { line, character }: vscode.Position): vscode.Range[] {
   const { names, lines } = listing;
-  const ranges = [rangeOf(listing, 0, lines.count), rangeOf(listing, line, line + 1)];
+  const ranges = [linesRange(listing, 0, lines.count), linesRange(listing, line, line + 1)];
   for (const stretch of [names.tableAt(line), names.blockAt(line)]) {
-    if (stretch?.line !== undefined) ranges.push(rangeOf(listing, stretch.line, stretch.end));
+    if (stretch?.line !== undefined) ranges.push(linesRange(listing, stretch.line, stretch.end));
   }
   const rule = ruleAt(listing, line)?.rule;
   for (const { range } of rule ? [rule, ...rule.statements] : []) {
     const { start, end } = range;
     if (range.line !== line || start > character || character > end) continue;
-    ranges.push(new vscode.Range(line, start, line, end));
+    ranges.push(rangeOf(range));
   }
   return ranges;
 }

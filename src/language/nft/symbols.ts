@@ -27,8 +27,8 @@ function tableSymbol(listing: NftDocument, table: TableBlock): vscode.DocumentSy
     table.name || vscode.l10n.t('(table not named)'),
     table.family ?? '',
     vscode.SymbolKind.Namespace,
-    rangeOf(listing, line, table.end),
-    rangeOf(listing, line, line + 1),
+    linesRange(listing, line, table.end),
+    linesRange(listing, line, line + 1),
   );
   symbol.children = table.blocks.map((block) => blockSymbol(listing, block));
   return symbol;
@@ -39,7 +39,7 @@ function blockSymbol(listing: NftDocument, block: Block): vscode.DocumentSymbol 
     nftLabel(block.name),
     detail(listing, block),
     kinds[block.kind],
-    rangeOf(listing, block.line, block.end),
+    linesRange(listing, block.line, block.end),
     nameRange(listing, block),
   );
 }
@@ -64,7 +64,7 @@ export function nftLabel(name: string): string {
 }
 
 /** From the beginning of one line to the end of the line before another. */
-export function rangeOf({ lines }: NftDocument, line: number, end: number): vscode.Range {
+export function linesRange({ lines }: NftDocument, line: number, end: number): vscode.Range {
   const last = Math.max(line, end - 1);
   return new vscode.Range(line, 0, last, lines.line(last).length);
 }

@@ -3,7 +3,8 @@ import type { SourceRange } from '../../core/source';
 import type { DumpDocuments } from '../../workspace/dumpDocuments';
 import type { NodeFolders } from '../../workspace/nodeFolders';
 import { runInSlices } from '../../workspace/slices';
-import { toMarkdown } from '../../workspace/hover/markdown';
+import { hoverOf } from '../../workspace/hover/hoverOf';
+import { rangeOf, uriNear } from '../../workspace/places';
 import type { Work } from '../../core/work';
 import { nodeHoverAt } from './hover';
 import { contextOpener, nodeText, type ContextOf } from './opener';
@@ -19,7 +20,7 @@ const allDumps: vscode.DocumentSelector = [...languageIds, 'iptables-save'].map(
 }));
 
 /** The features of a node's dumps besides its rules, and the way from rules to their sets. */
-export function nodeLanguages(
+export function registerNodeDumps(
   documents: DumpDocuments,
   folders: NodeFolders,
   log: vscode.LogOutputChannel,
@@ -35,7 +36,6 @@ export function nodeLanguages(
   );
 }
 
-/** Their text is untrusted Markdown: no HTML, no command links. */
 function hovers(open: ContextOf): vscode.HoverProvider {
   return {
     async provideHover(document, position, token) {
@@ -43,8 +43,7 @@ function hovers(open: ContextOf): vscode.HoverProvider {
       const context = await open(document, position, token);
       const content = context && (await nodeHoverAt(context, line, character));
       if (!content || token.isCancellationRequested) return undefined;
-      const range = new vscode.Range(line, content.start, line, content.end);
-      return new vscode.Hover(new vscode.MarkdownString(toMarkdown(content.blocks)), range);
+      return hoverOf(content.blocks, rangeOf({ line, ...content }));
     },
   };
 }
@@ -56,7 +55,7 @@ function definitions(open: ContextOf): vscode.DefinitionProvider {
       const context = await open(document, position, token);
       const found = context && definitionsAt(context, line, character);
       if (!found) return undefined;
-      const origin = new vscode.Range(line, found.start, line, found.end);
+      const origin = rangeOf({ line, ...found });
       return found.places.map((place): vscode.LocationLink => {
         const { uri, range } = location(place, document);
         return { originSelectionRange: origin, targetUri: uri, targetRange: range };
@@ -76,16 +75,8 @@ function references(open: ContextOf): vscode.ReferenceProvider {
   };
 }
 
-/** Ranges name files without the query that a live node's dumps have, which says when it was taken. */
-function location(
-  { source, line, start, end }: SourceRange,
-  { uri: { scheme, query } }: vscode.TextDocument,
-): vscode.Location {
-  const uri = vscode.Uri.parse(source, true);
-  return new vscode.Location(
-    uri.scheme === scheme && uri.query === '' ? uri.with({ query }) : uri,
-    new vscode.Range(line, start, line, end),
-  );
+function location(range: SourceRange, { uri }: vscode.TextDocument): vscode.Location {
+  return new vscode.Location(uriNear(range.source, uri), rangeOf(range));
 }
 
 const symbols: vscode.DocumentSymbolProvider = {

@@ -1,8 +1,9 @@
 import * as vscode from 'vscode';
 import type { DumpDocument } from '../../workspace/dumpDocument';
 import type { DumpDocuments } from '../../workspace/dumpDocuments';
-import { chainAt, nameColumns } from './chainAt';
+import { chainAt } from './chainAt';
 import { chainLabel } from './chainTitle';
+import { nameRange } from './nameRange';
 
 /** Chains call chains: who jumps here, and where does this chain go. */
 export function callHierarchyProvider(documents: DumpDocuments): vscode.CallHierarchyProvider {
@@ -77,9 +78,4 @@ function itemOf(dump: DumpDocument, chain: number): vscode.CallHierarchyItem {
     new vscode.Range(place, 0, place, dump.lines.line(place).length),
     nameRange(dump, chain, place),
   );
-}
-
-function nameRange(dump: DumpDocument, chain: number, line: number): vscode.Range {
-  const { start, end } = nameColumns(dump.structure, chain, line, dump.lines.line(line));
-  return new vscode.Range(line, start, line, end);
 }

@@ -1,7 +1,9 @@
 import * as vscode from 'vscode';
 import type { DumpDocument } from '../../workspace/dumpDocument';
 import type { DumpDocuments } from '../../workspace/dumpDocuments';
-import { chainAt, nameColumns } from './chainAt';
+import { rangeOf } from '../../workspace/places';
+import { chainAt } from './chainAt';
+import { nameRange } from './nameRange';
 
 /**
  * From a chain's name to its rules (peeking shows them all), or to its declaration where it has
@@ -40,14 +42,13 @@ function linksAt(
   const found = chainAt(dump.structure, line, text, character);
   const goal = found && goalOf(dump, found.chain);
   if (!found || !goal) return [];
-  const name = nameColumns(dump.structure, found.chain, goal.line, dump.lines.line(goal.line));
   const end = dump.lines.line(goal.last).length;
   return [
     {
-      originSelectionRange: new vscode.Range(line, found.start, line, found.end),
+      originSelectionRange: rangeOf({ line, ...found }),
       targetUri: dump.uri,
       targetRange: new vscode.Range(goal.line, 0, goal.last, end),
-      targetSelectionRange: new vscode.Range(goal.line, name.start, goal.line, name.end),
+      targetSelectionRange: nameRange(dump, found.chain, goal.line),
     },
   ];
 }

@@ -1,7 +1,8 @@
 import type * as vscode from 'vscode';
 import type { Finding } from '../../core/finding';
 import type { DumpDocuments } from '../../workspace/dumpDocuments';
-import { DocumentProblems, problemAt, rangeOf } from '../../workspace/problems';
+import { rangeOf } from '../../workspace/places';
+import { DocumentProblems, problemAt } from '../../workspace/problems';
 import type { FactsStore } from './facts';
 
 /** Shows in the Problems view what is wrong with the shape and the Services of each open dump. */

@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import type { DumpDocument } from '../../workspace/dumpDocument';
 import type { DumpDocuments } from '../../workspace/dumpDocuments';
-import { chainAt, nameColumns } from './chainAt';
+import { chainAt } from './chainAt';
+import { nameRange } from './nameRange';
 
 /** The rules that jump or go to a chain; with its declaration when VS Code asks for that. */
 export function referenceProvider(documents: DumpDocuments): vscode.ReferenceProvider {
@@ -47,9 +48,4 @@ export function highlightProvider(documents: DumpDocuments): vscode.DocumentHigh
 
 function chainUnder(dump: DumpDocument, { line, character }: vscode.Position): number | undefined {
   return chainAt(dump.structure, line, dump.lines.line(line), character)?.chain;
-}
-
-function nameRange(dump: DumpDocument, chain: number, line: number): vscode.Range {
-  const { start, end } = nameColumns(dump.structure, chain, line, dump.lines.line(line));
-  return new vscode.Range(line, start, line, end);
 }

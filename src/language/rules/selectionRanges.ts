@@ -3,6 +3,7 @@ import { nestedSelection } from '../selection';
 import type { LineParser } from '../../syntax/treeSitter';
 import type { DumpDocument } from '../../workspace/dumpDocument';
 import type { DumpDocuments } from '../../workspace/dumpDocuments';
+import { rangeOf } from '../../workspace/places';
 
 /** Expands from a value to its option, the rule, the chain's rules and the table. */
 export function selectionRangeProvider(
@@ -29,7 +30,7 @@ function selectionAt(
   const inLine = parser
     .parse(text)
     .nodes.filter(({ start, end }) => start <= character && character <= end)
-    .map(({ start, end }) => new vscode.Range(line, start, line, end));
+    .map((node) => rangeOf({ line, ...node }));
   return nestedSelection([...aroundLine(dump, line), ...inLine], position);
 }
 

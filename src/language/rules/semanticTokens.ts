@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { markRoles } from '../../core/marks/roles';
 import type { DumpDocuments } from '../../workspace/dumpDocuments';
 import { rulesetAt } from '../../workspace/dumpDocument';
+import { rangeOf } from '../../workspace/places';
 import { knownTokens, tokenModifiers, tokenTypes } from './knownTokens';
 
 export const legend = new vscode.SemanticTokensLegend([...tokenTypes], [...tokenModifiers]);
@@ -20,7 +21,7 @@ export function semanticTokensProvider(
         const ruleset = rulesetAt(dump, line);
         const roles = (ruleset && rolesOf.get(ruleset)) ?? [];
         for (const known of knownTokens(dump.structure, roles, line, dump.lines.line(line))) {
-          const range = new vscode.Range(line, known.start, line, known.end);
+          const range = rangeOf({ line, ...known });
           builder.push(range, known.type, [...known.modifiers]);
         }
       }

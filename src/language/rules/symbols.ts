@@ -3,8 +3,8 @@ import type { Work } from '../../core/work';
 import type { DumpDocument } from '../../workspace/dumpDocument';
 import type { DumpDocuments } from '../../workspace/dumpDocuments';
 import { runInSlices } from '../../workspace/slices';
-import { nameColumns } from './chainAt';
 import { chainLabel } from './chainTitle';
+import { nameRange } from './nameRange';
 
 /** Above this many rules the outline holds tables and chains only. */
 const rulesShown = 20_000;
@@ -90,13 +90,12 @@ function* chainSymbol(
   if (first === undefined) return undefined;
   const last = rules[rules.length - 1] ?? first;
   const head = index.kind(first) === 'listing-rule' ? (declaration ?? first) : first;
-  const name = nameColumns(structure, chain, head, lines.line(head));
   const symbol = new vscode.DocumentSymbol(
     labels(chain),
     ruleCountText(rules.length),
     vscode.SymbolKind.Function,
     new vscode.Range(head, 0, last, lines.line(last).length),
-    new vscode.Range(head, name.start, head, name.end),
+    nameRange(dump, chain, head),
   );
   for (const [i, line] of withRules ? rules.entries() : []) {
     yield;

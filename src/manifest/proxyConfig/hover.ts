@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
 import { configKey } from '../../core/proxyconfig/keys';
 import { pairAround, type YamlPair } from '../../core/yamlNode';
-import { toMarkdown } from '../../workspace/hover/markdown';
+import { hoverOf } from '../../workspace/hover/hoverOf';
 import type { ProxyConfigs } from './configs';
 import type { ConfigNodes } from './nodes';
 
-/** Hovers on the keys and values of kube-proxy's configuration: untrusted Markdown without HTML. */
+/** Hovers on the keys and values of kube-proxy's configuration. */
 export function configHoverProvider(
   configs: ProxyConfigs,
   nodes: ConfigNodes,
@@ -25,8 +25,7 @@ export function configHoverProvider(
       const compared = await nodes.nearOrHeld(document.uri);
       if (token.isCancellationRequested) return undefined;
       const { keyBlocks } = await import('./hoverText');
-      const text = toMarkdown(keyBlocks(key, config.root, compared));
-      return new vscode.Hover(new vscode.MarkdownString(text), range);
+      return hoverOf(keyBlocks(key, config.root, compared), range);
     },
   };
 }
