@@ -2,7 +2,9 @@ import * as vscode from 'vscode';
 import { faultsOf } from '../core/finding';
 import { serviceId, serviceName } from '../core/kubeproxy/serviceId';
 import type { ServiceView } from '../core/service';
+import type { DumpDocuments } from '../workspace/dumpDocuments';
 import { faultCount, type CheckedNode } from '../workspace/findings/checkedNode';
+import type { NodeFindings } from './findings/nodeFindings';
 import { serviceLabel } from './rules/serviceLenses';
 
 /** `default/whoami:3000/TCP -> 3 endpoints | Trace`, whose endpoints are counted when it is seen. */
@@ -45,6 +47,18 @@ export function lensesOf(
 ): readonly vscode.CodeLens[] {
   const range = new vscode.Range(line, 0, line, 0);
   return [new ServiceCodeLens(range, uri, service), ...findingsLens(range, uri, service, checked)];
+}
+
+/** Lenses are asked for anew when a text or what was found in its node changed. */
+export function lensesChange(
+  documents: Pick<DumpDocuments, 'onDidChange'>,
+  findings: Pick<NodeFindings, 'onDidFind'>,
+): vscode.Event<void> {
+  return (listener) =>
+    vscode.Disposable.from(
+      documents.onDidChange(() => listener()),
+      findings.onDidFind(() => listener()),
+    );
 }
 
 /** Counts the endpoints of a lens that comes into view; other lenses have their command already. */

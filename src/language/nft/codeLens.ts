@@ -1,8 +1,8 @@
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import type { NftDocuments } from '../../workspace/nftDocuments';
 import { runInSlices } from '../../workspace/slices';
 import type { NodeFindings } from '../findings/nodeFindings';
-import { lensesOf, resolveServiceLens } from '../serviceCodeLens';
+import { lensesChange, lensesOf, resolveServiceLens } from '../serviceCodeLens';
 import { nftServiceLenses } from './serviceLenses';
 
 /** Lenses above the Services of kube-proxy's own tables. */
@@ -11,11 +11,7 @@ export function nftCodeLensProvider(
   findings: Pick<NodeFindings, 'of' | 'onDidFind'>,
 ): vscode.CodeLensProvider {
   return {
-    onDidChangeCodeLenses: (listener) =>
-      vscode.Disposable.from(
-        documents.onDidChange(() => listener()),
-        findings.onDidFind(() => listener()),
-      ),
+    onDidChangeCodeLenses: lensesChange(documents, findings),
     async provideCodeLenses(document, token) {
       const listing = await documents.open(document, token);
       if (!listing) return [];

@@ -1,8 +1,8 @@
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import type { DumpDocuments } from '../../workspace/dumpDocuments';
 import type { NodeFindings } from '../findings/nodeFindings';
 import type { FactsStore } from './facts';
-import { lensesOf, resolveServiceLens } from '../serviceCodeLens';
+import { lensesChange, lensesOf, resolveServiceLens } from '../serviceCodeLens';
 import { serviceLenses } from './serviceLenses';
 
 /** Lenses above Services. A class of its own for each, as VS Code resolves them one by one. */
@@ -12,11 +12,7 @@ export function codeLensProvider(
   findings: Pick<NodeFindings, 'of' | 'onDidFind'>,
 ): vscode.CodeLensProvider {
   return {
-    onDidChangeCodeLenses: (listener) =>
-      vscode.Disposable.from(
-        documents.onDidChange(() => listener()),
-        findings.onDidFind(() => listener()),
-      ),
+    onDidChangeCodeLenses: lensesChange(documents, findings),
     async provideCodeLenses(document, token) {
       const opened = await facts.open(document, token);
       if (!opened) return [];
