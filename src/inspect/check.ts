@@ -82,8 +82,7 @@ async function nodeReport(folder: string, objects?: string): Promise<NodeReport 
 
 /** What is no folder of one node: a dump, an archive, a collector's folder; else undefined. */
 async function fileReport(path: string, objects?: string): Promise<Report | undefined> {
-  const parser = await nodeParser();
-  const bundle = await checkBundle(path, parser, objects);
+  const bundle = await checkBundle(path, objects);
   if (bundle) return bundle;
-  return (await isFolder(path)) ? undefined : checkFile(path, parser);
+  return (await isFolder(path)) ? undefined : checkFile(path, await nodeParser());
 }

@@ -3,18 +3,20 @@ import { capturedObjects } from '../cluster/capturedObjects';
 import type { BundleReport, Dump } from '../cluster/cluster';
 import { ClusterError } from '../cluster/error';
 import { openSnapshot } from '../cluster/snapshot/snapshot';
-import { movedFinding, type Finding } from '../core/finding';
+import { movedFinding } from '../core/finding';
 import type { SourceRange } from '../core/source';
 import { dumpKind } from '../syntax/dumps/recognize';
 import { kindOf } from '../syntax/dumps/kinds';
 import { readPasted } from '../syntax/pasted/pasted';
-import type { LineParser } from '../syntax/treeSitter';
-import { checkText } from './checkFile';
+import { rulesetsOfText } from '../syntax/iptables/ruleset/ruleset';
+import { rulesetText } from './checkFile';
 import { nodeText, type Report } from './checkReport';
 import { missingOf, nodeFindings, withOthers, type NodeFinding } from './checkNode';
 import { nodesAtTop } from './nodeFiles';
+import { nodeParser } from './nodeParser';
 import { bundleAt, nodeNamed, nodesOf, readDumps, type BundlePath } from './nodeOfBundle';
 import { readObjectsFolder } from './objectsFolder';
+import { rulesetFindings } from './rulesetFindings';
 
 /**
  * What a bundle holds, what is missing, and what is wrong with each of its nodes.
@@ -25,7 +27,6 @@ import { readObjectsFolder } from './objectsFolder';
  */
 export async function checkBundle(
   path: string,
-  parser: LineParser,
   objectsFolder?: string,
 ): Promise<Report | undefined> {
   const at = await bundleAt(path);
@@ -50,14 +51,17 @@ export async function checkBundle(
     for (const node of named ? [named] : nodes) {
       const folder = join(at.path, node.node);
       const own: NodeFinding[] = [];
+      const reading = await readDumps(node);
       lines.push(`node ${node.node}`);
       for (const dump of node.dumps) {
         lines.push(`  ${dump.name}${dump.problem ? `: ${dump.problem.message}` : ''}`);
-        const report = await rulesReport(dump, join(folder, dump.name), parser);
-        lines.push(...(report?.summary ?? []).map((line) => `  ${line}`));
-        for (const one of report?.findings ?? []) own.push({ ...one, node: node.node });
+        const file = join(folder, dump.name);
+        const read = reading.rulesets.get(dump.name);
+        const passed = read ? undefined : await passedOver(dump, file);
+        for (const ruleset of read ?? passed?.rulesets ?? [])
+          lines.push(...rulesetText(file, ruleset).map((line) => `  ${line}`));
+        for (const one of passed?.findings ?? []) own.push({ ...one, node: node.node });
       }
-      const reading = await readDumps(node);
       const found = withOthers(insideOf(at, nodeFindings(reading, folder, objects)), own);
       lines.push(
         ...nodeText({
@@ -101,16 +105,16 @@ function insideOf({ path }: BundlePath, findings: readonly NodeFinding[]): reado
   return findings.map((finding) => movedFinding(finding, place));
 }
 
-/** undefined for dumps that are no rules of iptables. */
-async function rulesReport(
-  dump: Dump,
-  title: string,
-  parser: LineParser,
-): Promise<Report | undefined> {
+/**
+ * The rules of a dump that count for nothing on its node: it is incomplete, or another one holds the same;
+ * undefined for dumps that are no rules of iptables.
+ */
+async function passedOver(dump: Dump, file: string) {
   if (dump.bytes === 0 || dump.problem?.kind === 'refused') return undefined;
   const { text, original } = readPasted(await dump.read());
-  const placed = (found: readonly Finding[]) => found.map((one) => movedFinding(one, original));
-  const kind = dumpKind(dump.name, text.slice(0, 4096));
-  const rules = kindOf(kind)?.language === 'iptables-save';
-  return rules && text.trim() !== '' ? checkText(title, text, parser, placed) : undefined;
+  const kind = kindOf(dumpKind(dump.name, text.slice(0, 4096)));
+  if (kind?.part !== 'rules') return undefined;
+  const rulesets = rulesetsOfText(file, text, await nodeParser());
+  const findings = rulesets.flatMap(rulesetFindings).map((one) => movedFinding(one, original));
+  return { rulesets, findings };
 }

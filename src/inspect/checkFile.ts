@@ -1,12 +1,8 @@
 import { movedFinding, type Finding } from '../core/finding';
 import type { Ruleset } from '../core/rules/ruleset';
-import { finish } from '../core/work';
 import { dumpKind } from '../syntax/dumps/recognize';
-import { indexLines } from '../syntax/iptables/lines/lineIndex';
-import { readRulesets } from '../syntax/iptables/ruleset/ruleset';
-import { structureOf } from '../syntax/iptables/structure/structure';
+import { rulesetsOfText } from '../syntax/iptables/ruleset/ruleset';
 import { readPasted } from '../syntax/pasted/pasted';
-import { textLines } from '../syntax/textLines';
 import type { LineParser } from '../syntax/treeSitter';
 import { checkDump, type DumpReport } from './checkDump';
 import { formatFinding, type Report } from './checkReport';
@@ -44,18 +40,15 @@ function dumpReport(file: string, { kind, holds, findings }: DumpReport): Report
 /**
  * What one dump of iptables holds and what is wrong in it.
  *
- * @param placed gives findings their places where the text is not the file's own
+ * @param placed gives findings their places, where the text is not the file's own
  */
-export function checkText(
+function checkText(
   file: string,
   text: string,
   parser: LineParser,
-  placed = (findings: readonly Finding[]) => findings,
+  placed: (findings: readonly Finding[]) => readonly Finding[],
 ): Report {
-  const lines = textLines(text);
-  const index = indexLines(lines);
-  const structure = structureOf(index, lines, file);
-  const rulesets = finish(readRulesets({ source: file, lines, index, structure }, parser));
+  const rulesets = rulesetsOfText(file, text, parser);
   if (rulesets.length === 0) {
     const kind = dumpKind(file, text.slice(0, 4096));
     const what = kind === 'unknown' ? '' : ` (it looks like ${kind})`;
@@ -63,14 +56,9 @@ export function checkText(
   }
   const findings = placed(rulesets.flatMap(rulesetFindings));
   const errors = findings.filter(({ severity }) => severity === 'error').length;
-  const held = rulesets.flatMap((ruleset, i) => [
-    `${file}: ${structure.dumps[i]!.program}, IPv${ruleset.family}`,
-    ...summary(ruleset),
-  ]);
   return {
-    summary: held,
     lines: [
-      ...held,
+      ...rulesets.flatMap((ruleset) => rulesetText(file, ruleset)),
       ...findings.slice(0, mostFindings).map(formatFinding),
       ...(findings.length > mostFindings
         ? [`${file}: and ${findings.length - mostFindings} findings more, ${errors} errors in all`]
@@ -85,8 +73,9 @@ function refused(line: string): Report {
   return { lines: [line], findings: [], failed: true, problem: true };
 }
 
-function summary(ruleset: Ruleset): string[] {
-  return [...ruleset.tables.values()].map(({ name, chains, complete }) => {
+/** What printed a dump, and how many chains and rules each of its tables has. */
+export function rulesetText(file: string, { program, family, tables }: Ruleset): string[] {
+  const lines = [...tables.values()].map(({ name, chains, complete }) => {
     const rules = [...chains.values()].reduce((sum, { length }) => sum + length, 0);
     const columns = [
       (name || '(table not named)').padEnd(10),
@@ -95,4 +84,5 @@ function summary(ruleset: Ruleset): string[] {
     ];
     return `  ${columns.join(' ')}${complete ? '' : '  (a part of the table)'}`;
   });
+  return [`${file}: ${program ?? ''}, IPv${family}`, ...lines];
 }

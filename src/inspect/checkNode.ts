@@ -51,7 +51,7 @@ export function missingOf({ missing = [] }: NodeState): readonly string[] {
 
 /** All that may be wrong with a node; a dump's name in a range becomes a path below `folder`. */
 export function nodeFindings(
-  { state, original }: NodeReading,
+  { state, rulesets, original }: NodeReading,
   folder: string,
   objects: (ClusterObjects & ObjectIndex) | undefined,
 ): readonly NodeFinding[] {
@@ -61,10 +61,12 @@ export function nodeFindings(
     return source.includes('/') ? range : { ...range, source: join(folder, source) };
   };
   const found = finish(checkNode(state, { objects }));
-  return withOthers(found, state.rulesets.flatMap(rulesetFindings)).map((finding) => ({
-    node: state.name,
-    ...movedFinding(finding, place),
-  }));
+  return withOthers(found, [...rulesets.values()].flat().flatMap(rulesetFindings)).map(
+    (finding) => ({
+      node: state.name,
+      ...movedFinding(finding, place),
+    }),
+  );
 }
 
 /** With what is wrong with single rules: the checks of the node have not all of it. */

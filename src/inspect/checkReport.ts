@@ -5,8 +5,6 @@ import type { NodeFinding, NodeReport } from './checkNode';
 /** What `check` prints of one path. */
 export interface Report {
   readonly lines: readonly string[];
-  /** What the dump holds, without what is wrong in it. */
-  readonly summary?: readonly string[];
   readonly findings: readonly NodeFinding[];
   /** Whether the file has an error. */
   readonly failed: boolean;

@@ -3,8 +3,14 @@ import { createRequire } from 'node:module';
 import type { LineParser } from '../syntax/treeSitter';
 import { loadParser } from '../syntax/iptables/grammar';
 
-/** The parser with the wasm files of this checkout. */
-export async function nodeParser(): Promise<LineParser> {
+let parser: Promise<LineParser> | undefined;
+
+/** The parser with the wasm files of this checkout, loaded once. */
+export function nodeParser(): Promise<LineParser> {
+  return (parser ??= load());
+}
+
+async function load(): Promise<LineParser> {
   const [runtime, grammar] = await Promise.all([
     readFile(createRequire(import.meta.url).resolve('web-tree-sitter/web-tree-sitter.wasm')),
     readFile(

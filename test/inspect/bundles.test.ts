@@ -98,6 +98,22 @@ suite('inspect on support bundles', function () {
     assert.equal(await code('broken.tgz', '-A what is this\n'), 1);
   });
 
+  test('dumps that another one passes over are counted and looked at, each fault told once', async () => {
+    const nat = '*nat\n:OUTPUT ACCEPT [0:0]\n-A OUTPUT --nothing-like-it\nCOMMIT\n# Completed\n';
+    const path = await archive('node.tgz', {
+      ...filesOf('node-a'),
+      'dumps/node-a/iptables-save-c.txt': nat.replaceAll('-A', '[1:2] -A'),
+      'dumps/node-a/iptables-save.txt': nat,
+    });
+    const told = await run(check, path);
+    for (const name of ['iptables-save-c', 'iptables-save']) {
+      const counts = new RegExp(`${name}\\.txt: iptables-save, IPv4\n {4}nat +1 chains +1 rules\n`);
+      assert.match(told, counts);
+      const wrong = told.match(new RegExp(`/${name}\\.txt:3:\\d+: error: `, 'g'));
+      assert.equal(wrong?.length, 1, told);
+    }
+  });
+
   test("check, trace and ask take a snapshot's folder, and files of several nodes in one", async () => {
     const [snapshot, flat] = [join(folder, 'cluster'), join(folder, 'flat')];
     await mkdir(flat);

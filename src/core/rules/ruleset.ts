@@ -105,6 +105,8 @@ export interface Gap {
 export interface Ruleset {
   readonly source: string;
   readonly family: Family;
+  /** What printed it: `iptables-save v1.8.9 (nf_tables)`, `iptables -S`, `iptables -L`. */
+  readonly program?: string;
   /** From the header `v1.8.9 (nf_tables)`; the answer to "which backend" decides what else to look at. */
   readonly backend: 'legacy' | 'nf_tables' | 'unknown';
   readonly tables: ReadonlyMap<string, Table>;

@@ -5,6 +5,7 @@ import type { IpvsState } from '../../core/ipvs/state';
 import type { IpSet } from '../../core/ipset/types';
 import type { NetworkInterface, NodeState, Route, RoutingRule } from '../../core/node';
 import { modeSources, type ProxyModeName, type ToldMode } from '../../core/kubeproxy/proxyMode';
+import type { Ruleset } from '../../core/rules/ruleset';
 import type { SourceRange } from '../../core/source';
 import { baseName } from '../dumps/recognize';
 import { kindOf } from '../dumps/kinds';
@@ -39,6 +40,8 @@ export interface NodeReading {
   readonly parts: readonly PartChoice[];
   /** Of a text with the dumps of several hosts: whose count. */
   readonly host?: string;
+  /** Of each file with rules of iptables that was read, what it holds, before the node's are put together. */
+  readonly rulesets: ReadonlyMap<string, readonly Ruleset[]>;
   /** Files of no known kind, or without what their kind has, of which nothing is in the state. */
   readonly unread: readonly string[];
   /** Where in its file a range of the state stands: of what was pasted the lines are read without margins. */
@@ -126,7 +129,14 @@ export async function readNode(folder: NodeFolder, reader: NodeReader): Promise<
     ({ path, kind, size }) => kind === 'unknown' && size > 0 && path !== proxyMode?.source,
   );
   const unread = new Set([...context.unread, ...strange.map(({ path }) => path)]);
-  return { state, parts, unread: [...unread], original, host };
+  const ofFiles = await rulesetsOfFiles(context);
+  return { state, parts, rulesets: ofFiles, unread: [...unread], original, host };
+}
+
+async function rulesetsOfFiles(context: Context): Promise<NodeReading['rulesets']> {
+  const read = new Map<string, readonly Ruleset[]>();
+  for (const [path, rulesets] of context.rulesets) read.set(path, (await rulesets) ?? []);
+  return read;
 }
 
 /** The sets of all dumps; of one that several hold, the first whole one. */

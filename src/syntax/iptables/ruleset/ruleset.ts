@@ -90,6 +90,7 @@ function* rulesetOf(
   return {
     source: text.source,
     family: dump.family,
+    program: dump.program,
     backend: dump.backend,
     tables,
     whole: dump.whole,
