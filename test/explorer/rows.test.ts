@@ -149,6 +149,16 @@ suite('explorer: rows of Services', () => {
     ],
   };
 
+  test('a Service of a table of kubectl get: no endpoints are none that is told', async () => {
+    const table = { ...readObject(service('web'))!, fromTable: true };
+    const list = (resource: Resource) =>
+      Promise.resolve({ items: resource === 'services' ? [table] : [] });
+    const cluster = clusterOf({}, { list } as unknown as Partial<Cluster>);
+    const web = await at(cluster, world(), 'Services', 'shop', 'web');
+    assert.deepEqual([web.icon, web.color], ['symbol-interface', undefined]);
+    assert.doesNotMatch(`${web.description} ${web.tooltip}`, /ready/);
+  });
+
   test('a Service, its port and its endpoints', async () => {
     const cluster = clusterOf(objects);
     const web = await at(cluster, world(), 'Services', 'shop', 'web');

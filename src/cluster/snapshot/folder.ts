@@ -85,7 +85,7 @@ export async function sortFiles(
     const folders = inside(file).split('/').slice(0, -1);
     if (name === 'cluster.yaml' && folders.length === 0) manifest = path;
     else if (folders.at(-1) === 'objects' || (folders.length === 0 && isObjects(name))) {
-      if (/\.(ya?ml|json)$/.test(name)) objects.push(file);
+      if (/\.(ya?ml|json)$/.test(name) || isTable(name)) objects.push(file);
     } else if (folders.length === 2 && folders[0] === 'nodes') {
       const own = nodes.get(folders[1] ?? '') ?? [];
       own.push(file);
@@ -143,6 +143,11 @@ export async function headAndTail(
 /** kubectl's output beside the node folders: `services.yaml`, `all.json`. */
 function isObjects(name: string): boolean {
   return /^(services?|endpoint(slice)?s?|nodes?|pods?|objects|all)\.(ya?ml|json)$/i.test(name);
+}
+
+/** The same as a table, in the folder of objects: elsewhere `nodes.txt` may be anything. */
+function isTable(name: string): boolean {
+  return /^(services|svc|nodes|pods)\.txt$/i.test(name);
 }
 
 async function filesIn(root: string, signal?: AbortSignal): Promise<string[]> {

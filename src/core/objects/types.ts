@@ -48,6 +48,8 @@ export interface LoadBalancerIngress {
 
 export interface ServiceObject extends KubernetesObject {
   readonly kind: 'Service';
+  /** Of a table of `kubectl get`: names and targets of ports, policies and affinity are not told. */
+  readonly fromTable?: true;
   readonly spec: {
     readonly type: string;
     readonly clusterIP?: string;

@@ -24,6 +24,8 @@ export function serviceNode(
   const id = `${cluster.id}/service/${serviceKey(service)}`;
   const { ready, all } = countReady(endpoints);
   const { spec, metadata } = service;
+  // A table of Services names no endpoints: there may be any.
+  const isCounted = isProxied(service) && !service.fromTable;
   const proxied = proxiedAddressesOfService(service).join(', ');
   const address = spec.type === 'ExternalName' ? spec.externalName : spec.clusterIP;
   const ports = spec.ports.map(portText).join(', ');
@@ -38,13 +40,13 @@ export function serviceNode(
   // Faults and readiness first: a narrow side bar cuts the end off.
   const parts = [
     faults.length > 0 ? faultCount(world, faults.length) : undefined,
-    isProxied(service) ? healthy : undefined,
+    isCounted ? healthy : undefined,
     spec.type,
     address,
     ports,
   ];
-  const bad = (isProxied(service) && ready < all) || faults.length > 0;
-  const none = (isProxied(service) && (all === 0 || lacking !== undefined)) || broken;
+  const bad = (isCounted && ready < all) || faults.length > 0;
+  const none = (isCounted && (all === 0 || lacking !== undefined)) || broken;
   return {
     id,
     label: metadata.name,
@@ -55,8 +57,8 @@ export function serviceNode(
       addressesOfService(service).join(', '),
       proxied === '' ? undefined : l10n.t('not by kube-proxy (ipMode Proxy): {0}', proxied),
       ports,
-      isProxied(service) && lacking ? healthy : undefined,
-      isProxied(service) ? l10n.t('{0} of {1} endpoints ready', ready, all) : undefined,
+      isCounted && lacking ? healthy : undefined,
+      isCounted ? l10n.t('{0} of {1} endpoints ready', ready, all) : undefined,
     ]
       .filter((line) => line)
       .join('\n'),

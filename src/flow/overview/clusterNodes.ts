@@ -51,7 +51,8 @@ export function clusterNodes(
         cluster.list('nodes'),
       ]);
       const objects = {
-        services: services.items,
+        // What a table does not show would differ from every node's rules.
+        services: services.items.filter(({ fromTable }) => !fromTable),
         endpointSlices: endpointSlices.items,
         nodes: nodes.items,
         endpoints: [],

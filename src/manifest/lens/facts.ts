@@ -23,7 +23,7 @@ export interface ServiceFacts {
 export type Answer =
   | { readonly state: 'asking' }
   | { readonly state: 'failed'; readonly message: string }
-  /** `partial`: why the list of Services may lack it. */
+  /** `partial`: why the list of Services may lack it, or only names it. */
   | { readonly state: 'missing'; readonly partial: string | undefined }
   | { readonly state: 'found'; readonly facts: ServiceFacts };
 
@@ -73,7 +73,7 @@ export class Facts {
       if (!index) this.indexes.set(cluster, (index = indexOf(cluster)));
       const { services, slices, partial } = await index;
       const service = services.get(key);
-      if (!service) return { state: 'missing', partial };
+      if (!service || service.fromTable) return { state: 'missing', partial };
       const own = slices.get(key) ?? [];
       const counted = countReady(listedEndpoints(own));
       const proxy = await proxyFacts(cluster, service, this.states);

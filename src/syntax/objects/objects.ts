@@ -3,14 +3,15 @@ import type * as Yaml from 'js-yaml';
 import { sortObjects } from '../../core/objects/types';
 import type { ClusterObject, ClusterObjects } from '../../core/objects/types';
 import type { Finding } from '../../core/finding';
-import type { Parsed } from '../lines';
+import { parseLinesInSlices, type Parsed } from '../lines';
 import { yamlPieces } from './documents';
 import { fields, list, text as textOf } from './fields';
 import { readObject, type LoadYaml } from './readObject';
+import { isObjectTable, objectTables } from './tables';
 
 /**
  * Reads Kubernetes objects: `kubectl get ... -o yaml` or `-o json`, lists, several documents in one
- * file. Objects of other kinds are left out silently; Secrets are never read.
+ * file, and what tables of `kubectl get` tell. Objects of other kinds are left out silently; Secrets are never read.
  *
  * @param pause awaited now and then, so that a large file does not block
  */
@@ -19,6 +20,10 @@ export async function parseObjects(
   source: string,
   pause: () => Promise<void> = () => Promise.resolve(),
 ): Promise<Parsed<ClusterObjects>> {
+  if (isObjectTable(text)) {
+    const { value, findings } = await parseLinesInSlices(text, objectTables(source), pause);
+    return { value: sortObjects(value), findings };
+  }
   const findings: Finding[] = [];
   const objects: ClusterObject[] = [];
   const yaml = await import('js-yaml');

@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { readArchive } from '../../../src/cluster/bundle/archive/readArchive';
+import { capturedObjects } from '../../../src/cluster/capturedObjects';
 import { openSnapshot } from '../../../src/cluster/snapshot/snapshot';
 import { dumpKind } from '../../../src/syntax/dumps/recognize';
 import { tarGzOf, tarOf, zipOf } from './archives';
@@ -419,6 +420,31 @@ suite('support bundles', () => {
     assert.equal(partial, undefined);
     assert.ok(items.some(({ metadata }) => metadata.name === 'whoami'));
     assert.ok((await cluster.list('endpointslices')).items.length > 5);
+  });
+
+  test('Services of a table are shown, and accuse no rules of what it does not show', async () => {
+    const { save } = await texts();
+    const path = join(folder, 'node-7-2026-11-29_07_07_07.tgz');
+    const files = {
+      'networking/iptablessave': save,
+      'rke2/kubectl/services':
+        'NAMESPACE   NAME     TYPE        CLUSTER-IP    EXTERNAL-IP   PORT(S)   AGE   SELECTOR\n' +
+        'default     whoami   ClusterIP   10.96.7.7     <none>        80/TCP    3d    app=whoami\n',
+      'rke2/kubectl/endpoints':
+        'NAMESPACE   NAME     ENDPOINTS                        AGE\n' +
+        'default     whoami   10.244.1.5:80 + 3 more...        3d\n',
+    };
+    await writeFile(path, await tarGzOf(files));
+    const cluster = openSnapshot(path);
+    const { items, partial } = await cluster.list('services');
+    assert.deepEqual(
+      items.map(({ metadata, spec }) => `${metadata.name} ${spec.clusterIP}`),
+      ['whoami 10.96.7.7'],
+    );
+    assert.match(partial!, /services:1: These Services are of a table of kubectl get/);
+    assert.equal(await capturedObjects(cluster), undefined);
+    // Endpoints and fields are still asked for.
+    assert.ok((await cluster.info()).bundle?.missing.includes('Services and EndpointSlices'));
   });
 
   test('the command to ask for leaves an archive that is read, and lacks nothing then', async () => {

@@ -36,6 +36,8 @@ export const eks: BundleLayout = {
     { path: /(^|\/)networking\/iproute\.txt$/, as: 'ip-route-show-table-all.txt' },
     { path: /(^|\/)networking\/ifconfig\.txt$/, as: 'ifconfig.txt' },
     { path: /(^|\/)sysctls\/sysctl_all\.txt$/, as: 'sysctl.txt' },
+    // `kubectl get svc`: of the namespace default only.
+    { path: /(^|\/)kubelet\/svc\.log$/, as: 'objects' },
   ],
   remarks: [
     l10n.t`This collector does not ask nft: a node in nftables mode looks as if it had no Services.`,

@@ -28,6 +28,11 @@ export const sos: BundleLayout = {
     { path: below('networking', 'ip_-4_rule_list'), as: 'ip-rule.txt' },
     { path: /(^|\/)proc\/net\/ip_vs$/, as: 'proc-net-ip_vs.txt' },
     { path: /(^|\/)sos_commands\/kernel\/sysctl_-a$/, as: 'sysctl.txt' },
+    {
+      // bounded: a path
+      path: below('kubernetes', '(?:[^/]+/)?kubectl_get_(?:[^/]*_)?(?:services|pods|nodes)'),
+      as: 'objects',
+    },
   ],
   remarks: [l10n.t`sos collects no ipset: what the rules match against sets stays open.`],
 };

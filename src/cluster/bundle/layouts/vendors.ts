@@ -77,10 +77,16 @@ export const kops: BundleLayout = {
   id: 'kops',
   title: 'kops toolbox dump',
   marks: [/(^|\/)iptables-nat\.log$/],
-  files: ['nat', 'filter'].map((table) => ({
-    path: new RegExp(`(^|/)(?<node>[^/]+)/iptables-${table}\\.log$`),
-    as: `iptables-${table}-S.txt`,
-  })),
+  files: [
+    ...['nat', 'filter'].map((table) => ({
+      path: new RegExp(`(^|/)(?<node>[^/]+)/iptables-${table}\\.log$`),
+      as: `iptables-${table}-S.txt`,
+    })),
+    {
+      path: /(^|\/)cluster-info\/(nodes|[^/]+\/(services|pods))\.(json|yaml)$/,
+      as: 'objects',
+    },
+  ],
   remarks: [l10n.t`kops takes neither sets, IPVS nor addresses.`],
 };
 
