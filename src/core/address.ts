@@ -111,6 +111,22 @@ export function compareAddresses(left: Address, right: Address): number {
   return 0;
 }
 
+/** Equal for equal addresses: of IPv4 the address as a number, of IPv6 its words in base 36. */
+export type AddressKey = number | string;
+
+export function addressKey({ family, words }: Address): AddressKey {
+  if (family === 4) return words[0]! >>> 0;
+  return words.map((word) => (word >>> 0).toString(36)).join(':');
+}
+
+/** Whether an address is one of an interval, both ends included. */
+export function isBetween(
+  address: Address,
+  { from, to }: { readonly from: Address; readonly to: Address },
+): boolean {
+  return compareAddresses(address, from) >= 0 && compareAddresses(address, to) <= 0;
+}
+
 /** The prefix length in bits, or undefined for a mask with holes. */
 export function prefixLength({ address, mask }: Network): number | undefined {
   const length = mask.reduce((sum, word) => sum + Math.clz32(~word >>> 0), 0);

@@ -1,6 +1,5 @@
-import type { Address } from '../core/address';
+import { addressKey, type Address, type AddressKey } from '../core/address';
 import { finish, type Work } from '../core/work';
-import { addressKey } from './addressKey';
 
 /** Below this many rules a chain is asked rule by rule. */
 const longChain = 32;
@@ -11,12 +10,12 @@ const rulesAtOnce = 2000;
 /** Which rules of a chain a packet to an address can match. */
 export class CandidateRules {
   private others: number[] | undefined;
-  private readonly byAddress = new Map<string, number[]>();
+  private readonly byAddress = new Map<AddressKey, number[]>();
 
   /** @param exact the `addressKey` of the one destination that the i-th rule asks for before all else */
   constructor(
     private readonly count: number,
-    private readonly exact: (i: number) => string | undefined,
+    private readonly exact: (i: number) => AddressKey | undefined,
   ) {
     if (count <= longChain) this.others = Array.from({ length: count }, (_, i) => i);
   }
@@ -37,7 +36,7 @@ export class CandidateRules {
   private *read(): Work<void> {
     const { count, exact, byAddress } = this;
     const others: number[] = [];
-    const found = new Map<string, number[]>();
+    const found = new Map<AddressKey, number[]>();
     for (let i = 0; i < count; i++) {
       if (i % rulesAtOnce === rulesAtOnce - 1) yield;
       const address = exact(i);

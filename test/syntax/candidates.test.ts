@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { parseAddress } from '../../src/core/address';
-import { addressKey } from '../../src/syntax/addressKey';
+import { addressKey, parseAddress } from '../../src/core/address';
 import { CandidateRules } from '../../src/syntax/candidates';
 
 const address = (i: number) => parseAddress(`10.${i >> 16}.${(i >> 8) & 255}.${i & 255}`)!;

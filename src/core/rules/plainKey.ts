@@ -1,4 +1,4 @@
-import type { Address } from '../address';
+import { addressKey, type Address } from '../address';
 
 /** A single value of a key: a number (of IPv4 the address itself), or an address of IPv6. */
 export type PlainPart = number | Address;
@@ -8,12 +8,6 @@ export type PlainKey = string | number;
 
 /** The key that keyIndex.ts looks up for values that are not masked. */
 export function plainKeyOf(parts: readonly PlainPart[]): PlainKey {
-  const keys = parts.map((part) => (typeof part === 'number' ? part : addressKeyOf(part)));
+  const keys = parts.map((part) => (typeof part === 'number' ? part : addressKey(part)));
   return keys.length === 1 ? keys[0]! : keys.join('|');
-}
-
-/** Of IPv6 the words in base 36. */
-export function addressKeyOf({ family, words }: Address): PlainKey {
-  if (family === 4) return words[0]! >>> 0;
-  return words.map((word) => (word >>> 0).toString(36)).join(':');
 }

@@ -1,4 +1,4 @@
-import { compareAddresses } from '../address';
+import { isBetween } from '../address';
 import type { Address } from '../address';
 import { final, mix, scale } from './jenkins';
 import type { Connection } from './flowState';
@@ -17,7 +17,7 @@ export function addressInRange(
 ): Address {
   // An address that is in the range already stays (nf_in_range), as the source of a connection does.
   const source = reply.destination;
-  if (side === 'source' && between(source, from, to)) return source;
+  if (side === 'source' && isBetween(source, { from, to })) return source;
   const destination = reply.source;
   const words = [0, 1, 2, 3].map((i) => swap(source.words[i] ?? 0));
   const last = destination.words.length - 1;
@@ -34,10 +34,6 @@ export function addressInRange(
     return value;
   });
   return { family: from.family, words: chosen };
-}
-
-function between(address: Address, from: Address, to: Address): boolean {
-  return compareAddresses(address, from) >= 0 && compareAddresses(address, to) <= 0;
 }
 
 /** Network order, read as a little-endian number. */

@@ -2,7 +2,7 @@ import type { Finding } from '../finding';
 import type { NodeState } from '../node';
 import type { Chain } from '../rules/ruleset';
 import type { ConntrackState } from '../rules/match';
-import type { Address } from '../address';
+import { addressKey, type Address, type AddressKey } from '../address';
 import type { Connection } from './flowState';
 import type { HookOrder } from './hookItem';
 import type { Open } from './answer';
@@ -31,7 +31,7 @@ export interface Environment {
   readonly answering: boolean;
   readonly limits: TraceLimits;
   readonly spent: { rules: number; steps: number; leaves: number; sincePause: number };
-  readonly indices: Map<Chain, Map<string, RuleIndices>>;
+  readonly indices: Map<Chain, Map<AddressKey, RuleIndices>>;
   find(finding: Finding): void;
   assume(text: string): void;
 }
@@ -80,7 +80,7 @@ export function rulesFor(
 ): RuleIndices {
   let known = indices.get(chain);
   if (!known) indices.set(chain, (known = new Map()));
-  const key = destination.words.join();
+  const key = addressKey(destination);
   let rules = known.get(key);
   if (!rules) known.set(key, (rules = lazily(() => chain.candidates(destination))));
   return rules;

@@ -1,5 +1,5 @@
-import { contains, prefixLength } from '../address';
-import type { Address, Family } from '../address';
+import { addressKey, contains, prefixLength } from '../address';
+import type { Address, AddressKey, Family } from '../address';
 import { devicesWith } from '../devicesWith';
 import type { NetworkInterface, NextHop, NodeState, Route } from '../node';
 import { addressKind6 } from './addressKind6';
@@ -9,7 +9,7 @@ import type { RouteKey } from './routeKey';
 type Fib = readonly {
   readonly length: number;
   /** The routes of each prefix in the order in which the kernel tries them. */
-  readonly routes: ReadonlyMap<string, readonly Route[]>;
+  readonly routes: ReadonlyMap<AddressKey, readonly Route[]>;
 }[];
 
 export interface Tables {
@@ -72,13 +72,13 @@ export const standardRules: ReadonlyMap<string, number> = new Map([
 ]);
 
 function fibOf(routes: readonly Route[]): Fib {
-  const lengths = new Map<number, Map<string, Route[]>>();
+  const lengths = new Map<number, Map<AddressKey, Route[]>>();
   for (const route of routes) {
     if (route.flags.includes('dead')) continue;
     const length = prefixLength(route.destination) ?? 0;
     let prefixes = lengths.get(length);
     if (!prefixes) lengths.set(length, (prefixes = new Map()));
-    const key = route.destination.address.words.join();
+    const key = addressKey(route.destination.address);
     const others = prefixes.get(key);
     if (others) others.push(route);
     else prefixes.set(key, [route]);
@@ -204,9 +204,8 @@ function usable(route: Route, key: RouteKey): readonly NextHop[] | undefined {
 
 const refusing: ReadonlySet<string> = new Set(['blackhole', 'unreachable', 'prohibit', 'throw']);
 
-function masked({ words }: Address, length: number): string {
-  if (words.length === 1) return String(maskWord(words[0]!, length));
-  return words.map((word, i) => maskWord(word, length - 32 * i)).join();
+function masked({ family, words }: Address, length: number): AddressKey {
+  return addressKey({ family, words: words.map((word, i) => maskWord(word, length - 32 * i)) });
 }
 
 function maskWord(word: number, bits: number): number {

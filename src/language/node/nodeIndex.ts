@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { formatAddress, type Address, hostPort } from '../../core/address';
+import { addressKey, formatAddress, hostPort, type Address, type AddressKey } from '../../core/address';
 import type { VirtualServer } from '../../core/ipvs/state';
 import { ipvsServicesOf } from '../../core/kubeproxy/programmed';
 import type { IpSetEntry } from '../../core/ipset/types';
@@ -8,7 +8,6 @@ import type { ClusterObjects, ObjectIndex } from '../../core/objects/types';
 import { protocolName } from '../../core/protocol';
 import type { ServiceView } from '../../core/service';
 import type { SourceRange } from '../../core/source';
-import { addressKey } from '../../syntax/addressKey';
 
 /** One place of a node's dumps that names an address. */
 export interface Named {
@@ -32,7 +31,7 @@ export function* readNodeIndex(
   objects: (ClusterObjects & ObjectIndex) | undefined,
 ): Generator<undefined, NodeIndex> {
   const { ipvs, sets, interfaces, someInterfaces } = node;
-  const places = new Map<string, Named[]>();
+  const places = new Map<AddressKey, Named[]>();
   const add = (address: Address, named: Named) => {
     const key = addressKey(address);
     const known = places.get(key);
@@ -84,7 +83,7 @@ export function nameOfVirtualServer(server: VirtualServer): string {
 
 /** The single addresses of an element: each once, networks left out. */
 function addressesOf({ parts }: IpSetEntry): Address[] {
-  const found = new Map<string, Address>();
+  const found = new Map<AddressKey, Address>();
   for (const part of parts) {
     if (part.kind !== 'network') continue;
     const { address, mask } = part.network;

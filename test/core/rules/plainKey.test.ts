@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
-import { parseAddress } from '../../../src/core/address';
-import { addressKeyOf, plainKeyOf } from '../../../src/core/rules/plainKey';
+import { addressKey, parseAddress } from '../../../src/core/address';
+import { plainKeyOf } from '../../../src/core/rules/plainKey';
 
 const address = (text: string) => parseAddress(text)!;
 
 suite('keys of single values', () => {
   test('an address of IPv4 has one key as a number and as an address, also above 127.255.255.255', () => {
-    assert.equal(addressKeyOf(address('192.168.0.1')), 0xc0a80001);
-    assert.equal(addressKeyOf({ family: 4, words: [0xc0a80001 | 0] }), 0xc0a80001);
+    assert.equal(addressKey(address('192.168.0.1')), 0xc0a80001);
+    assert.equal(addressKey({ family: 4, words: [0xc0a80001 | 0] }), 0xc0a80001);
     assert.equal(plainKeyOf([0xc0a80001]), plainKeyOf([address('192.168.0.1')]));
   });
 
@@ -19,7 +19,7 @@ suite('keys of single values', () => {
         words: base.words.map((word, i) => (i === at ? word ^ (1 << bit) : word)),
       })),
     );
-    const keys = new Set([base, ...others].map((one) => addressKeyOf(one as typeof base)));
+    const keys = new Set([base, ...others].map((one) => addressKey(one as typeof base)));
     assert.equal(keys.size, 129);
   });
 

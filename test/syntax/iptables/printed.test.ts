@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
-import { parseAddress } from '../../../src/core/address';
+import { addressKey, parseAddress } from '../../../src/core/address';
 import { finish } from '../../../src/core/work';
-import { addressKey } from '../../../src/syntax/addressKey';
 import { exactDestination } from '../../../src/syntax/iptables/ruleset/exactDestination';
 import { readRuleCounters, ruleText } from '../../../src/syntax/iptables/ruleset/ruleCounters';
 import { rulesetsOfText } from '../../../src/syntax/iptables/ruleset/ruleset';

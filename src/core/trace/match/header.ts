@@ -1,9 +1,8 @@
 import { ofPacket } from '../facts';
 import { l10n } from '../../l10n';
-import { compareAddresses, contains } from '../../address';
+import { contains, isBetween } from '../../address';
 import { icmpTypeOf, protocolNumbers, tcpFlagBits } from '../../packet';
 import type {
-  AddressInterval,
   AddressMatch,
   AddressRangeMatch,
   IcmpMatch,
@@ -158,10 +157,6 @@ export function addressRangeMatch(match: AddressRangeMatch, { state }: Statement
   const { source, destination } = state.header;
   const first = match.source;
   const second = match.destination;
-  if (first && inRange(source, first.value) === first.negated) return false;
-  return !second || inRange(destination, second.value) !== second.negated;
-}
-
-function inRange(address: State['header']['source'], { from, to }: AddressInterval): boolean {
-  return compareAddresses(address, from) >= 0 && compareAddresses(address, to) <= 0;
+  if (first && isBetween(source, first.value) === first.negated) return false;
+  return !second || isBetween(destination, second.value) !== second.negated;
 }

@@ -1,7 +1,7 @@
 import { l10n } from '../../l10n';
-import { prefixLength, prefixMask } from '../../address';
+import { addressKey, prefixLength, prefixMask } from '../../address';
 import type { Address, Network } from '../../address';
-import { addressKeyOf, type PlainKey } from '../../rules/plainKey';
+import type { PlainKey } from '../../rules/plainKey';
 import type { Pattern, Value } from '../../rules/value';
 import type { Work } from '../../work';
 import { addressBound, bounds, IntervalList, type Bound } from './intervals';
@@ -186,7 +186,7 @@ function joinedKey(parts: readonly Key[]): Key {
 function patternKey(pattern: Pattern, form: Form): Key | undefined {
   switch (pattern.kind) {
     case 'network':
-      return addressKey(pattern.network.address, form as number);
+      return networkKey(pattern.network.address, form as number);
     case 'numbers':
       return form === '-' ? undefined : pattern.from;
     case 'text':
@@ -203,7 +203,7 @@ function valueKey(value: Value, form: Form): Key | undefined {
     case 'number':
       return form === '=' ? value.number : undefined;
     case 'address':
-      return typeof form === 'number' ? addressKey(value.address, form) : undefined;
+      return typeof form === 'number' ? networkKey(value.address, form) : undefined;
     case 'text': {
       if (form === '=') return value.text;
       if (typeof form !== 'string') return undefined;
@@ -215,11 +215,11 @@ function valueKey(value: Value, form: Form): Key | undefined {
 
 const masks = new Map<number, readonly number[]>();
 
-function addressKey({ family, words }: Address, length: number): Key {
+function networkKey({ family, words }: Address, length: number): Key {
   const id = family * 256 + length;
   let mask = masks.get(id);
   if (!mask) masks.set(id, (mask = prefixMask(family, length)));
-  return addressKeyOf({ family, words: words.map((word, i) => word & mask![i]!) });
+  return addressKey({ family, words: words.map((word, i) => word & mask![i]!) });
 }
 
 function boundOf(value: Value): Bound {

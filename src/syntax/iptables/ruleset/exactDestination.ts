@@ -1,5 +1,4 @@
-import { isHost, parseNetwork } from '../../../core/address';
-import { addressKey } from '../../addressKey';
+import { addressKey, isHost, parseNetwork, type AddressKey } from '../../../core/address';
 
 /** The words that iptables-save prints before `-d`; any other word ends the search. */
 const before = /^(?:\[\d+:\d+\] )?-A \S+ (?:(?:! )?-s \S+ )?-d (\S+)(?: |$)/;
@@ -12,12 +11,12 @@ const plainIpv4 = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})(?:\/32)?$/;
  * destination. undefined when the rule has no `-d`, a negated one or a wider one, and when the line
  * is written in any other way than iptables-save does; then the rule has to be asked.
  */
-export function exactDestination(rule: string): string | undefined {
+export function exactDestination(rule: string): AddressKey | undefined {
   const written = before.exec(rule)?.[1];
   if (written === undefined) return undefined;
   const bytes = plainIpv4.exec(written)?.slice(1).map(Number);
   if (bytes?.every((byte) => byte < 256)) {
-    return String(bytes.reduce((word, byte) => word * 256 + byte, 0));
+    return bytes.reduce((word, byte) => word * 256 + byte, 0);
   }
   const network = parseNetwork(written);
   return network && isHost(network) ? addressKey(network.address) : undefined;
