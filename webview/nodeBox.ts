@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { hex } from '../src/core/flow/format';
+import { hex } from '../src/core/hex';
 import { percent } from '../src/core/percent';
 import type { FlowNode, MarkBadge } from '../src/core/flow/graph';
 import type { Size } from './placed';

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { FlowEntry, FlowGraph, FlowStep } from '../src/core/flow/graph';
 import type { SourceRange } from '../src/core/source';
-import { hex } from '../src/core/flow/format';
+import { hex } from '../src/core/hex';
 import type { Outcome } from '../src/core/flow/outcome';
 import { outcomeReason, outcomeText } from '../src/core/flow/verdictText';
 import { html } from './dom';

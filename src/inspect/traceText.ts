@@ -1,4 +1,4 @@
-import { formatMark } from '../core/marks/bits';
+import { hex } from '../core/hex';
 import { givenText } from '../core/trace/given';
 import { foldForks } from '../core/trace/foldForks';
 import { leaves } from '../core/trace/leaves';
@@ -59,7 +59,7 @@ function unknownText(unknown: string | undefined): string {
 function stepText(step: Step, range: SourceRange | undefined): string {
   // A rule that changes the mark says so in its effect.
   const changes = step.markAfter !== undefined;
-  const marks = step.mark === 0 || changes ? '' : ` mark ${formatMark(step.mark)}`;
+  const marks = step.mark === 0 || changes ? '' : ` mark ${hex(step.mark)}`;
   const place = range ? `  (${range.source}:${range.line + 1})` : '';
   const hook = (step.hook ?? '').padEnd(11);
   switch (step.kind) {
@@ -82,7 +82,7 @@ function verdictText(verdict: Verdict): string {
   const condition = givenText(given);
   const sure = condition === undefined ? '' : ` if ${condition}`;
   const head = final ? `, ${headerText(final)}` : '';
-  const mark = finalMark ? `, mark ${formatMark(finalMark)}` : '';
+  const mark = finalMark ? `, mark ${hex(finalMark)}` : '';
   const sends = reply === undefined || /^E/.test(reply) ? '' : `, the node sends ${reply}`;
   const told = client ? `${sends}, the client sees: ${client.text}` : sends;
   return `=> ${kind}${sure}: ${reason}${head}${mark}${told}`;

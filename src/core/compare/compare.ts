@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { bySeverity } from '../finding';
 import { list } from '../describe/words';
 import { programmed } from '../kubeproxy/programmed';
-import { formatMark } from '../marks/bits';
+import { hex } from '../hex';
 import type { NodeState } from '../node';
 import type { ServiceObject } from '../objects/types';
 import type { Work } from '../work';
@@ -77,7 +77,7 @@ function compareMarks(left: Named, right: Named): Difference[] {
   return [
     {
       severity: 'information',
-      message: l10n.t`The mark for masquerade is ${formatMark(ours.bits)} on ${left.name} and ${formatMark(theirs.bits)} on ${right.name}.`,
+      message: l10n.t`The mark for masquerade is ${hex(ours.bits)} on ${left.name} and ${hex(theirs.bits)} on ${right.name}.`,
       left: ours.evidence,
       right: theirs.evidence,
     },

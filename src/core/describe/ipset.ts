@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { IpSetEntry, IpSetPart } from '../ipset/types';
+import { hex } from '../hex';
 import { protocolName } from '../protocol';
 import { networkInWords } from './words';
 
@@ -63,7 +64,7 @@ function describePart(part: IpSetPart): string {
       return protocol === undefined ? range : `${protocolName(protocol)} ${range}`;
     }
     case 'mark':
-      return `mark 0x${part.mark.toString(16)}`;
+      return `mark ${hex(part.mark)}`;
     case 'interface':
       return part.wildcard ? l10n.t`interfaces ${part.name}*` : l10n.t`interface ${part.name}`;
     case 'mac':

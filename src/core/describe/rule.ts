@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { Rule } from '../rules/ruleset';
-import { formatMark } from '../marks/bits';
+import { hex } from '../hex';
 import { describeEffect, describeMatch } from './matches';
 import { describeTarget } from './targets';
 import { list } from './words';
@@ -48,7 +48,7 @@ function markSentence(
   if (target?.kind !== 'RETURN' || builtIn === true) return undefined;
   const [match, more] = matches.filter(({ kind }) => kind !== 'comment');
   if (match?.kind !== 'mark' || more || match.value !== match.mask) return undefined;
-  const bits = formatMark(match.mask);
+  const bits = hex(match.mask);
   const mark =
     match.mask === masquerade ? l10n.t`the masquerade mark (${bits})` : l10n.t`mark ${bits}`;
   return match.negated

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { formatAddress, hostPort } from '../address';
 import { markEffectInWords } from '../marks/arithmetic';
-import { formatMark } from '../marks/bits';
+import { hex } from '../hex';
 import type { ConnmarkTarget, NatTarget, Target } from '../rules/target';
 import { addressesInWords, intervalInWords, list } from './words';
 
@@ -124,8 +124,8 @@ function connmark({ operation }: ConnmarkTarget): string {
     return l10n.t`has its connection's mark changed: ${markEffectInWords(operation.set)}`;
   if ('save' in operation) {
     const { nfmask, ctmask } = operation.save;
-    return l10n.t`has its mark saved in the connection (bits ${formatMark(nfmask)} into ${formatMark(ctmask)})`;
+    return l10n.t`has its mark saved in the connection (bits ${hex(nfmask)} into ${hex(ctmask)})`;
   }
   const { nfmask, ctmask } = operation.restore;
-  return l10n.t`gets its connection's mark (bits ${formatMark(ctmask)} into ${formatMark(nfmask)})`;
+  return l10n.t`gets its connection's mark (bits ${hex(ctmask)} into ${hex(nfmask)})`;
 }

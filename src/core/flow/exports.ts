@@ -1,5 +1,5 @@
 import { l10n } from '../l10n';
-import { hex } from './format';
+import { hex } from '../hex';
 import type { FlowGraph, FlowNode, FlowNodeKind, MarkBadge } from './graph';
 import { groupEndpoints } from './group';
 import { plainText } from './plainText';

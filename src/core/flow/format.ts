@@ -1,10 +1,5 @@
 import { l10n } from '../l10n';
 
-/** `0x4000`. */
-export function hex(bits: number): string {
-  return `0x${(bits >>> 0).toString(16)}`;
-}
-
 /** `1,234,567`. */
 export function number(n: number): string {
   return n.toLocaleString('en');

@@ -1,6 +1,6 @@
 import { l10n } from '../l10n';
 import { formatAddress } from '../address';
-import { hex } from './format';
+import { hex } from '../hex';
 import type { TracedWay, VisitedWay } from './visit';
 import { sourceTranslation } from './visits';
 

@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { MarkMatch } from '../rules/match';
-import { bitNames, formatMark } from './bits';
+import { bitNames } from './bits';
+import { hex } from '../hex';
 
 /** One operation on a mark, mark = (mark & ~clear) ^ xor, and what it does to each bit. */
 export interface MarkEffect {
@@ -25,9 +26,9 @@ export function markEffect({ clear, xor }: { clear: number; xor: number }): Mark
 
 /** The operation as a formula: `mark = (mark & ~0x4000) ^ 0x4000`. */
 export function markFormula({ clear, xor }: { clear: number; xor: number }, name = 'mark'): string {
-  if (clear >>> 0 === 0xffffffff) return `${name} = ${formatMark(xor)}`;
-  const kept = clear === 0 ? name : `(${name} & ~${formatMark(clear)})`;
-  return `${name} = ${xor === 0 ? kept : `${kept} ^ ${formatMark(xor)}`}`;
+  if (clear >>> 0 === 0xffffffff) return `${name} = ${hex(xor)}`;
+  const kept = clear === 0 ? name : `(${name} & ~${hex(clear)})`;
+  return `${name} = ${xor === 0 ? kept : `${kept} ^ ${hex(xor)}`}`;
 }
 
 /** The operation in words: `sets bit 14, keeps all others`. */
@@ -46,10 +47,8 @@ export function markEffectInWords(operation: { clear: number; xor: number }): st
 export function markStepsInWords(operation: { clear: number; xor: number }): string {
   const { clear, xor } = operation;
   const first =
-    clear === 0
-      ? l10n.t('Clears nothing')
-      : l10n.t`Clears ${bitNames(clear)} (${formatMark(clear)})`;
-  const second = xor === 0 ? l10n.t('xors nothing') : l10n.t`xors ${formatMark(xor)}`;
+    clear === 0 ? l10n.t('Clears nothing') : l10n.t`Clears ${bitNames(clear)} (${hex(clear)})`;
+  const second = xor === 0 ? l10n.t('xors nothing') : l10n.t`xors ${hex(xor)}`;
   return l10n.t`${first}, then ${second}: ${markEffectInWords(operation)}.`;
 }
 
@@ -63,21 +62,19 @@ export function markTestInWords({
   // (mark & mask) == value can't hold where the value has bits outside of the mask.
   if ((v & ~m) !== 0) {
     return negated
-      ? l10n.t`always true: ${formatMark(v)} has bits outside the mask ${formatMark(m)}`
-      : l10n.t`never true: ${formatMark(v)} has bits outside the mask ${formatMark(m)}`;
+      ? l10n.t`always true: ${hex(v)} has bits outside the mask ${hex(m)}`
+      : l10n.t`never true: ${hex(v)} has bits outside the mask ${hex(m)}`;
   }
   if (m === 0)
     return negated ? l10n.t('never true: the mask is 0') : l10n.t('always true: the mask is 0');
   if (m === 0xffffffff) {
-    return negated
-      ? l10n.t`the whole mark is not ${formatMark(v)}`
-      : l10n.t`the whole mark is ${formatMark(v)}`;
+    return negated ? l10n.t`the whole mark is not ${hex(v)}` : l10n.t`the whole mark is ${hex(v)}`;
   }
   if (v === 0) return `${bitNames(m)} ${negated ? notAll(m, '0') : isOrAre(m, '0')}`;
   if (v === m) return `${bitNames(m)} ${negated ? notAll(m, '1') : isOrAre(m, '1')}`;
   return negated
-    ? l10n.t`(mark & ${formatMark(m)}) is not ${formatMark(v)}`
-    : l10n.t`(mark & ${formatMark(m)}) is ${formatMark(v)}`;
+    ? l10n.t`(mark & ${hex(m)}) is not ${hex(v)}`
+    : l10n.t`(mark & ${hex(m)}) is ${hex(v)}`;
 }
 
 function isSingle(mask: number): boolean {

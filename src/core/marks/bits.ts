@@ -1,8 +1,4 @@
 import * as l10n from '@vscode/l10n';
-/** `0x4000`, as iptables-save prints a mark. */
-export function formatMark(value: number): string {
-  return `0x${(value >>> 0).toString(16)}`;
-}
 
 /** The numbers of the set bits, ascending: 0x4000 -> [14]. */
 export function bitNumbers(value: number): number[] {

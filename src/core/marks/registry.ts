@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
-import { bitNames, formatMark } from './bits';
+import { bitNames } from './bits';
+import { hex } from '../hex';
 
 /** Bits of the packet mark (or connection mark) that some software claims as its own. */
 export interface MarkUser {
@@ -183,11 +184,10 @@ export function describeMarkUser({ software, mask, values: own, meaning, on }: M
   const where = on === 'connection' ? l10n.t('connection mark ') : '';
   const range =
     own === undefined
-      ? `${formatMark(mask)}, ${bitNames(mask)}`
+      ? `${hex(mask)}, ${bitNames(mask)}`
       : own.length > 2
-        ? l10n.t`${formatMark(own[0]!)} to ${formatMark(own.at(-1)!)}`
-        : own.map(formatMark).join(', ') +
-          (own[0] === mask ? '' : l10n.t` under mask ${formatMark(mask)}`);
+        ? l10n.t`${hex(own[0]!)} to ${hex(own.at(-1)!)}`
+        : own.map(hex).join(', ') + (own[0] === mask ? '' : l10n.t` under mask ${hex(mask)}`);
   return `${software}: ${where}${range}${meaning ? ` (${meaning})` : ''}`;
 }
 

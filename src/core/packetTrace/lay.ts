@@ -2,7 +2,7 @@ import { l10n } from '../l10n';
 import { formatAddress, sameAddress } from '../address';
 import type { NodeState } from '../node';
 import type { Chain } from '../rules/ruleset';
-import { formatMark } from '../marks/bits';
+import { hex } from '../hex';
 import { isSameLine } from '../source';
 import { withPort } from '../trace/headerText';
 import { leaves } from '../trace/leaves';
@@ -203,7 +203,7 @@ function changesOf(before: PrintedHead, after: PrintedHead): readonly string[] {
   if (from(before) !== from(after))
     notes.push(l10n.t`source ${from(before)} became ${from(after)} (SNAT)`);
   if (before.mark !== after.mark) {
-    notes.push(l10n.t`mark ${formatMark(before.mark)} became ${formatMark(after.mark)}`);
+    notes.push(l10n.t`mark ${hex(before.mark)} became ${hex(after.mark)}`);
   }
   return notes;
 }

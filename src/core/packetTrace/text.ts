@@ -1,5 +1,5 @@
 import { l10n } from '../l10n';
-import { formatMark } from '../marks/bits';
+import { hex } from '../hex';
 import { protocolName } from '../protocol';
 import { withPort } from '../trace/headerText';
 import type { TracedPacket } from './group';
@@ -38,7 +38,7 @@ function stepText(step: LaidStep): readonly string[] {
   const place = rule ? `  (${rule.range.source}:${rule.range.line + 1})` : '';
   const others =
     passedOthers === 0 ? [] : [`  . ${l10n.t`${passedOthers} more rules, for other packets`}`];
-  const mark = line.head?.mark ? l10n.t` mark ${formatMark(line.head.mark)}` : '';
+  const mark = line.head?.mark ? l10n.t` mark ${hex(line.head.mark)}` : '';
   return [
     ...passed.map(
       ({ rule: past, reason }) => `  . ${l10n.t`rule ${past.number} did not match: ${reason}`}`,

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { describeScheduler } from '../describe/ipvs';
-import { formatMark } from '../marks/bits';
+import { hex } from '../hex';
 import { list } from '../describe/words';
 import type { Comparison, Verdict } from './compare/comparison';
 import { configKey } from './keys';
@@ -12,7 +12,7 @@ import type { YamlNode } from '../yamlNode';
 export function valueInWords(root: YamlNode, path: string): string | undefined {
   const value = scalarOf(root, path);
   if (path.endsWith('.masqueradeBit') && typeof value === 'number' && value >= 0 && value < 32) {
-    return l10n.t`Bit ${value} is the mark ${formatMark(1 << value)}.`;
+    return l10n.t`Bit ${value} is the mark ${hex(1 << value)}.`;
   }
   if (path === 'ipvs.scheduler' && typeof value === 'string') return describeScheduler(value);
   const choice = configKey(path)?.values?.find((each) => each.value === value);

@@ -1,5 +1,11 @@
 import * as l10n from '@vscode/l10n';
-import { addressKey, formatAddress, hostPort, type Address, type AddressKey } from '../../core/address';
+import {
+  addressKey,
+  formatAddress,
+  hostPort,
+  type Address,
+  type AddressKey,
+} from '../../core/address';
 import type { VirtualServer } from '../../core/ipvs/state';
 import { ipvsServicesOf } from '../../core/kubeproxy/programmed';
 import type { IpSetEntry } from '../../core/ipset/types';

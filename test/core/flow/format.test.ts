@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { count, hex, shorten } from '../../../src/core/flow/format';
+import { count, shorten } from '../../../src/core/flow/format';
+import { hex } from '../../../src/core/hex';
 import { percent } from '../../../src/core/percent';
 
 suite('format', () => {

@@ -6,7 +6,8 @@ import {
   markStepsInWords,
   markTestInWords,
 } from '../../../src/core/marks/arithmetic';
-import { binary, bitNames, bitNumbers, formatMark } from '../../../src/core/marks/bits';
+import { binary, bitNames, bitNumbers } from '../../../src/core/marks/bits';
+import { hex } from '../../../src/core/hex';
 import { markLedger, markLine, usesOfBits } from '../../../src/core/marks/ledger';
 import { describeMarkRole, markRoles } from '../../../src/core/marks/roles';
 import { describeMarkUser, usersOfMark } from '../../../src/core/marks/registry';
@@ -25,7 +26,7 @@ suite('marks', () => {
     assert.equal(bitNames(0), 'no bit');
     assert.equal(bitNames(0xffffffff), 'all bits');
     assert.equal(binary(0x4000), '0000 0000 0000 0000 0100 0000 0000 0000');
-    assert.equal(formatMark(-1), '0xffffffff');
+    assert.equal(hex(-1), '0xffffffff');
   });
 
   test('what an operation does equals what the kernel computes, for every bit', () => {

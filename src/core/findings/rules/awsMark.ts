@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { formatMark } from '../../marks/bits';
+import { hex } from '../../hex';
 import type { NodeState, RoutingRule } from '../../node';
 import { commentOf } from '../../rules/lookUp';
 import type { Rule } from '../../rules/ruleset';
@@ -27,7 +27,7 @@ export const awsMark: Check = {
         const bits = restoredBits(restores);
         if (rules.some((rule) => asksFor(rule, bits))) continue;
         yield {
-          message: l10n.t`Answers get the mark ${formatMark(bits)} back, and no routing rule asks for it (ip rule: fwmark ${formatMark(bits)}/${formatMark(bits)} lookup main): those of Pods with an address of another interface leave by that one.`,
+          message: l10n.t`Answers get the mark ${hex(bits)} back, and no routing rule asks for it (ip rule: fwmark ${hex(bits)}/${hex(bits)} lookup main): those of Pods with an address of another interface leave by that one.`,
           range: restores.range,
         };
         continue;
@@ -35,7 +35,7 @@ export const awsMark: Check = {
       const asks = rules.find((rule) => asksFor(rule, usualBit));
       if (!asks || !isAws(node) || !isWhole(table, 'PREROUTING')) continue;
       yield {
-        message: l10n.t`A routing rule asks for the mark ${formatMark(usualBit)}, and no rule of mangle PREROUTING gives it back to answers: those of Pods with an address of another interface leave by that one.`,
+        message: l10n.t`A routing rule asks for the mark ${hex(usualBit)}, and no rule of mangle PREROUTING gives it back to answers: those of Pods with an address of another interface leave by that one.`,
         range: asks.range,
       };
     }

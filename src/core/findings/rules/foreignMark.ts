@@ -1,7 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import { isBuiltIn } from '../../kubeproxy/chainKind';
 import { otherSoftware } from '../../kubeproxy/otherChains';
-import { bitNames, formatMark } from '../../marks/bits';
+import { bitNames } from '../../marks/bits';
+import { hex } from '../../hex';
 import { markEffect } from '../../marks/arithmetic';
 import type { Check } from '../check';
 import { rulesOf } from '../tables';
@@ -30,7 +31,7 @@ export const foreignMark: Check = {
             const who =
               otherSoftware(name)?.software ?? (isBuiltIn(name) ? l10n.t('A rule by hand') : name);
             yield {
-              message: l10n.t`${who} sets ${bitNames(both)} (${formatMark(both)}), which is kube-proxy's mark for masquerade: KUBE-POSTROUTING rewrites the source of these packets.`,
+              message: l10n.t`${who} sets ${bitNames(both)} (${hex(both)}), which is kube-proxy's mark for masquerade: KUBE-POSTROUTING rewrites the source of these packets.`,
               range: rule.range,
               related: [{ message: l10n.t('kube-proxy sets it here'), range: role.evidence }],
             };

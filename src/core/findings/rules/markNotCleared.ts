@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { formatMark } from '../../marks/bits';
+import { hex } from '../../hex';
 import { jumpsTo, matchOf } from '../../rules/lookUp';
 import type { Check } from '../check';
 import { isWhole, rulesOf, tablesOf } from '../tables';
@@ -27,7 +27,7 @@ export const markNotCleared: Check = {
       // What cannot be read, or stands elsewhere, may clear it.
       if (rules.some((rule) => rule.findings.length > 0 || jumpsTo(rule) !== undefined)) continue;
       yield {
-        message: l10n.t`The mark ${formatMark(bits)} is not taken away before MASQUERADE: where pods of other nodes are reached over VXLAN or IPsec, the outer packet takes it over and is masqueraded as well.`,
+        message: l10n.t`The mark ${hex(bits)} is not taken away before MASQUERADE: where pods of other nodes are reached over VXLAN or IPsec, the outer packet takes it over and is masqueraded as well.`,
         range: at.range,
       };
     }

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { formatMark } from '../../marks/bits';
+import { hex } from '../../hex';
 import { markEffect } from '../../marks/arithmetic';
 import { jumpsTo, matchOf, placeOf } from '../../rules/lookUp';
 import type { Rule, Table } from '../../rules/ruleset';
@@ -51,7 +51,7 @@ function problemOf(table: Table, bits: number): { text: string; range: Rule['ran
   const asked = rules.flatMap((rule) => matchOf(rule, 'mark')?.mask ?? []);
   if (asked.length === 0 || asked.some((mask) => (mask & bits) !== 0)) return undefined;
   return {
-    text: l10n.t`KUBE-POSTROUTING asks for the mark ${formatMark(asked[0]!)}, and KUBE-MARK-MASQ sets ${formatMark(bits)}`,
+    text: l10n.t`KUBE-POSTROUTING asks for the mark ${hex(asked[0]!)}, and KUBE-MARK-MASQ sets ${hex(bits)}`,
     range,
   };
 }

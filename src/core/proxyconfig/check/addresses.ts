@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { contains, type Network } from '../../address';
-import { formatMark } from '../../marks/bits';
+import { hex } from '../../hex';
 import { markRoles } from '../../marks/roles';
 import { cidrOf } from '../settings';
 import {
@@ -114,7 +114,7 @@ export function checkMasqueradeBit({
   for (const { state } of nodes) {
     const drop = markRoles(state.rulesets).find(({ role }) => role === 'drop');
     if (!drop?.evidence || drop.bits >>> 0 !== bits) continue;
-    const message = l10n.t`KUBE-MARK-DROP of ${state.name} sets the same mark ${formatMark(bits)}: kubelet's KUBE-FIREWALL drops what should be masqueraded.`;
+    const message = l10n.t`KUBE-MARK-DROP of ${state.name} sets the same mark ${hex(bits)}: kubelet's KUBE-FIREWALL drops what should be masqueraded.`;
     return [finding('error', 'masquerade-bit-is-drop-bit', message, range)];
   }
   const old = minors.filter((minor) => minor <= 26);

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { configuredTables } from '../../kubeproxy/nftables/configured';
-import { formatMark } from '../../marks/bits';
+import { hex } from '../../hex';
 import { markRoles } from '../../marks/roles';
 import { localTrafficSeen } from '../../kubeproxy/localTraffic';
 import type { ProxyNode } from '../node';
@@ -15,9 +15,9 @@ export const compareMasqueradeBit: Compare = ({ mode, masqueradeBit }, node) => 
   if ('verdict' in found) return found;
   const { bits, range, setter } = found;
   const wanted = (1 << masqueradeBit) >>> 0;
-  const seen = seenText(setter, formatMark(bits), 31 - Math.clz32(bits));
+  const seen = seenText(setter, hex(bits), 31 - Math.clz32(bits));
   if (bits >>> 0 === wanted) return applied(l10n.t`${seen}.`, range);
-  const not = l10n.t`${seen}, not ${formatMark(wanted)} (bit ${masqueradeBit}).`;
+  const not = l10n.t`${seen}, not ${hex(wanted)} (bit ${masqueradeBit}).`;
   return differs(not, range);
 };
 

@@ -2,7 +2,7 @@ import { l10n } from '../../l10n';
 import type { ConnmarkTarget, MarkTarget } from '../../rules/target';
 import type { StatementContext } from '../match/context';
 import type { Effect } from './effect';
-import { formatMark } from '../../marks/bits';
+import { hex } from '../../hex';
 import { seenConnection } from '../zone';
 
 /** xt_mark.c, mark_tg. */
@@ -43,6 +43,6 @@ function apply(mark: number, clear: number, xor: number): number {
 /** `MARK 0x0 -> 0x4000`. */
 export function changeText(name: string, before: number, after: number): string {
   return before === after
-    ? l10n.t`${name} stays ${formatMark(after)}`
-    : `${name} ${formatMark(before)} -> ${formatMark(after)}`;
+    ? l10n.t`${name} stays ${hex(after)}`
+    : `${name} ${hex(before)} -> ${hex(after)}`;
 }

@@ -6,7 +6,7 @@ import type { ConntrackTarget, Target } from '../../rules/target';
 import { connmarkTarget, markTarget } from './mark';
 import type { StatementContext } from '../match/context';
 import type { Effect } from './effect';
-import { formatMark } from '../../marks/bits';
+import { hex } from '../../hex';
 import { headerTarget } from './header';
 import { mappedNat } from './mappedNat';
 import { natTarget, netmapTarget } from './nat';
@@ -150,7 +150,7 @@ function proxy({ port, clear, xor }: Extract<Target, { kind: 'TPROXY' }>): Effec
         condition: l10n.t`no transparent socket listens on port ${port}`,
         go: {
           kind: 'LOST',
-          reason: l10n.t`${text}: no transparent socket (mark ${formatMark(xor)} not set)`,
+          reason: l10n.t`${text}: no transparent socket (mark ${hex(xor)} not set)`,
         },
       },
     ],

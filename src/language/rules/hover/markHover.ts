@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { markFormula, markStepsInWords, markTestInWords } from '../../../core/marks/arithmetic';
-import { binary, bitNames, formatMark } from '../../../core/marks/bits';
+import { binary, bitNames } from '../../../core/marks/bits';
+import { hex } from '../../../core/hex';
 import { usesOfBits, type MarkAction, type MarkUse } from '../../../core/marks/ledger';
 import { describeMarkUser, usersOfMark } from '../../../core/marks/registry';
 import { describeMarkRole, markRoles } from '../../../core/marks/roles';
@@ -60,12 +61,12 @@ export function markBlocks(
 ): Block[] {
   const touched = ((mask ?? 0) | value) >>> 0;
   const blocks: Block[] = [
-    [strong(l10n.t('Mark')), ' ', code(formatMark(value)), ` = ${bitNames(value)}`],
+    [strong(l10n.t('Mark')), ' ', code(hex(value)), ` = ${bitNames(value)}`],
   ];
   blocks.push({
     items: [
       [code(binary(value)), l10n.t` value`],
-      ...(mask === undefined ? [] : [[code(binary(mask)), l10n.t` mask ${formatMark(mask)}`]]),
+      ...(mask === undefined ? [] : [[code(binary(mask)), l10n.t` mask ${hex(mask)}`]]),
     ],
   });
   const operation = rule && operationAt(rule, column);
@@ -90,7 +91,7 @@ function operationAt({ matches, target }: Rule, column: number): Block[] | undef
   const match = matches.find(({ range }) => range.start <= column && column <= range.end);
   if (match?.kind === 'mark' || match?.kind === 'connmark') {
     const name = match.kind === 'mark' ? 'mark' : 'ctmark';
-    const compared = `(${name} & ${formatMark(match.mask)}) ${match.negated ? '!=' : '=='} ${formatMark(match.value)}`;
+    const compared = `(${name} & ${hex(match.mask)}) ${match.negated ? '!=' : '=='} ${hex(match.value)}`;
     return [[code(compared)], [l10n.t`Asks whether ${markTestInWords(match)}.`]];
   }
   if (!target || column < target.range.start || column > target.range.end) return undefined;
@@ -105,12 +106,12 @@ function operationAt({ matches, target }: Rule, column: number): Block[] | undef
       }
       if ('save' in operation) {
         const { nfmask, ctmask } = operation.save;
-        const copied = `(mark & ${formatMark(nfmask)})`;
-        return [[code(l10n.t`ctmark = (ctmark & ~${formatMark(ctmask)}) ^ ${copied}`)]];
+        const copied = `(mark & ${hex(nfmask)})`;
+        return [[code(l10n.t`ctmark = (ctmark & ~${hex(ctmask)}) ^ ${copied}`)]];
       }
       const { nfmask, ctmask } = operation.restore;
-      const copied = `(ctmark & ${formatMark(ctmask)})`;
-      return [[code(l10n.t`mark = (mark & ~${formatMark(nfmask)}) ^ ${copied}`)]];
+      const copied = `(ctmark & ${hex(ctmask)})`;
+      return [[code(l10n.t`mark = (mark & ~${hex(nfmask)}) ^ ${copied}`)]];
     }
     default:
       return undefined;
