@@ -4,6 +4,19 @@
  */
 export type Work<T> = Generator<undefined, T>;
 
+/** So many items of a list are gone through between two yields: some milliseconds of what is done with each. */
+const itemsAtOnce = 64;
+
+/** What each item of a long list becomes, or what is done with it, with a yield now and then. */
+export function* mapInPieces<T, U>(items: Iterable<T>, become: (item: T) => U): Work<U[]> {
+  const all: U[] = [];
+  for (const item of items) {
+    all.push(become(item));
+    if (all.length % itemsAtOnce === 0) yield;
+  }
+  return all;
+}
+
 /** Runs work to its end in one piece. */
 export function finish<T>(work: Work<T>): T {
   for (;;) {

@@ -1,8 +1,8 @@
 import { l10n } from '../l10n';
 import { lineKey, type SourceRange } from '../source';
-import type { Work } from '../work';
+import { mapInPieces, type Work } from '../work';
 import { percent } from '../percent';
-import type { FlowEdge, FlowNode, MarkBadge } from './graph';
+import type { FlowEdge, FlowEntry, FlowNode, MarkBadge } from './graph';
 import type { TracedWay, VisitedWay } from './visit';
 
 /** What one entry's packets do at an edge. */
@@ -52,13 +52,13 @@ export function createMerger() {
         from = node.id;
       }
     }
-    for (const { passings } of edges.values()) {
+    yield* mapInPieces(edges.values(), ({ passings }) => {
       const passing = passings.get(entry);
       // Whatever is not known before or behind it: all packets pass here.
-      if (passing?.ways !== ways.length) continue;
+      if (passing?.ways !== ways.length) return;
       passing.share = 1;
       passing.unknown = undefined;
-    }
+    });
   }
 
   const edgeBetween = (from: string, to: string) => {
@@ -71,26 +71,28 @@ export function createMerger() {
   return {
     addNode,
     addWays,
-    nodes: (): FlowNode[] =>
-      Array.from(nodes.values(), ({ node, ranges, marks, condition, regardless }) => ({
+    nodes: (): Work<FlowNode[]> =>
+      mapInPieces(nodes.values(), ({ node, ranges, marks, condition, regardless }) => ({
         ...node,
         ...(condition === undefined ? {} : { condition }),
         ...(regardless.size === 0 ? {} : { regardless: [...regardless] }),
         ranges: ranges.list,
         marks,
       })),
-    edges() {
-      const forks = forksOf(edges.values());
-      return [...edges].map(([id, edge]) => finish(id, edge, forks));
+    *edges(): Work<FlowEdge[]> {
+      const forks = yield* forksOf(edges.values());
+      return yield* mapInPieces(edges, ([id, edge]) => finish(id, edge, forks));
     },
     /** The edges of an entry, and its share at each, as far as it is known. */
-    edgesOf(entry: string) {
-      const own = [...edges].filter(([, { passings }]) => passings.has(entry));
-      const shares = own.flatMap(([id, { passings }]) => {
-        const { share } = passings.get(entry)!;
-        return share === undefined ? [] : [[id, share] as const];
+    *edgesOf(entry: string): Work<Pick<FlowEntry, 'edges' | 'shares'>> {
+      const own: string[] = [];
+      const shares: [id: string, share: number][] = [];
+      yield* mapInPieces(edges, ([id, { passings }]) => {
+        const passing = passings.get(entry);
+        if (passing) own.push(id);
+        if (passing?.share !== undefined) shares.push([id, passing.share]);
       });
-      return { edges: own.map(([id]) => id), shares: Object.fromEntries(shares) };
+      return { edges: own, shares: Object.fromEntries(shares) };
     },
   };
 }
@@ -178,15 +180,15 @@ function forkKey(node: string, entry: string): string {
 }
 
 /** Where which entry's packets part: `forkKey`. */
-function forksOf(edges: Iterable<OpenEdge>): ReadonlySet<string> {
+function* forksOf(edges: Iterable<OpenEdge>): Work<ReadonlySet<string>> {
   const passed = new Set<string>();
   const forks = new Set<string>();
-  for (const { from, passings } of edges) {
+  yield* mapInPieces(edges, ({ from, passings }) => {
     for (const entry of passings.keys()) {
       const key = forkKey(from, entry);
       if (passed.has(key)) forks.add(key);
       passed.add(key);
     }
-  }
+  });
   return forks;
 }

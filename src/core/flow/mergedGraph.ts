@@ -6,7 +6,7 @@ import { foldForks } from '../trace/foldForks';
 import { leaves } from '../trace/leaves';
 import type { Trace } from '../trace/trace';
 import { followFlow } from '../trace/tracer';
-import type { Work } from '../work';
+import { mapInPieces, type Work } from '../work';
 import { framesOf } from './frames';
 import { bestState, counterStates, edgeCounters, ownCounters } from './counters';
 import type { FlowEntry, FlowGraph } from './graph';
@@ -99,22 +99,21 @@ export function* mergeTraced<S extends Sender>(
   const { book, add } = createRuleBook(node);
   for (const { sender, ways, outcomes } of sent) {
     const { id, label, assumptions } = sender;
-    const { edges, shares } = merger.edgesOf(id);
-    const steps = stepsOf(ways, assumptions);
+    const { edges, shares } = yield* merger.edgesOf(id);
+    const steps = yield* stepsOf(ways, assumptions);
     const source = sourceText(ways);
     entries.push({ node: id, label, outcomes, edges, shares, steps, source });
-    for (const { way } of ways) add(way.steps);
-    yield;
+    yield* mapInPieces(ways, ({ way }) => add(way.steps));
   }
   const states = counterStates(book);
-  const edges = merger.edges().map((edge) => ({
+  const edges = yield* mapInPieces(yield* merger.edges(), (edge) => ({
     ...edge,
     counters: edgeCounters(edge, book, ownCounters(states)),
   }));
   return {
     sent,
     rules: book,
-    nodes: merger.nodes(),
+    nodes: yield* merger.nodes(),
     edges,
     entries,
     assumptions: assumptionsOf(traced),

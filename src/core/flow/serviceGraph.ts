@@ -1,6 +1,6 @@
 import { l10n } from '../l10n';
 import type { NoEndpoint } from '../objects/noEndpoint';
-import { finish, type Work } from '../work';
+import { finish, mapInPieces, type Work } from '../work';
 import type { NodeState } from '../node';
 import type { ServiceEndpoint, ServiceView } from '../service';
 import { withPort } from '../trace/headerText';
@@ -50,7 +50,9 @@ export function* drawServiceGraph(
   }
   const { sent, nodes, edges, rules, ...merged } = yield* mergeTraced(traced, node);
   const endpoints = endpointsById(service);
-  const named = nodes.map((item) => withRole(withEndpointFacts(item, endpoints, options), service));
+  const named = yield* mapInPieces(nodes, (item) =>
+    withRole(withEndpointFacts(item, endpoints, options), service),
+  );
   const shown = options.node ?? node.name;
   const asked = sent.map(({ sender, outcomes }) => ({
     client: sender.client,
@@ -58,7 +60,12 @@ export function* drawServiceGraph(
     outcomes,
   }));
   const none = service.endpoints.length === 0 ? ({ kind: 'none' } as const) : undefined;
-  const entries = merged.entries.map((entry) => withNames(entry, named)).sort(byOutcome(sent));
+  const entries: FlowEntry[] = [];
+  for (const entry of merged.entries) {
+    entries.push(withNames(entry, named));
+    yield;
+  }
+  entries.sort(byOutcome(sent));
   const graph: FlowGraph = {
     ...merged,
     entries,

@@ -1,4 +1,5 @@
 import { l10n } from '../l10n';
+import { mapInPieces, type Work } from '../work';
 import { givenText } from '../trace/given';
 import type { EitherStep, Step, Verdict } from '../trace/trace';
 import { count, number } from './format';
@@ -11,10 +12,10 @@ import type { VisitedWay } from './visit';
 const mostWays = 40;
 
 /** The list of an entry: what all its packets do, then each way on its own, one deeper. */
-export function stepsOf(
+export function* stepsOf(
   ways: readonly VisitedWay[],
   assumptions: readonly string[],
-): readonly FlowStep[] {
+): Work<readonly FlowStep[]> {
   const [first] = ways;
   if (!first) return [];
   const steps: FlowStep[] = assumptions.map((text) => ({
@@ -25,12 +26,12 @@ export function stepsOf(
   for (const step of listed(first, 0, shared, 0)) steps.push(step);
   if (ways.length === 1) return [...withoutMiddleSteps(steps), verdictStep(first, 0)];
   steps.push({ text: l10n.t`${count(ways.length, 'way')} from here`, depth: 0 });
-  for (const [i, visited] of ways.entries()) {
+  yield* mapInPieces(ways.entries(), ([i, visited]) => {
     steps.push(headOf(visited));
-    if (i > 0 && ways.length > mostWays) continue;
+    if (i > 0 && ways.length > mostWays) return;
     for (const step of listed(visited, shared, visited.way.steps.length, 1)) steps.push(step);
     steps.push(verdictStep(visited, 1));
-  }
+  });
   return withoutMiddleSteps(steps);
 }
 

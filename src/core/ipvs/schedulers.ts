@@ -119,7 +119,11 @@ function weightShares({ realServers, scheduler }: VirtualServer): ReadonlyMap<Re
     scheduler === 'rr' ? Math.min(weight, 1) : weight,
   );
   const total = parts.reduce((all, part) => all + part, 0);
-  return new Map(realServers.map((server, i) => [server, total === 0 ? 0 : parts[i]! / total]));
+  const shares = new Map<RealServer, number>();
+  for (const [i, server] of realServers.entries()) {
+    shares.set(server, total === 0 ? 0 : parts[i]! / total);
+  }
+  return shares;
 }
 
 function tableShares(

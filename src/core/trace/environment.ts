@@ -44,11 +44,16 @@ export interface Option {
   enter(state: State): void;
 }
 
+/** All ways to go on at a fork: where there are 100,000, each is made when it is asked for. */
+export interface Options extends Iterable<Option> {
+  readonly length: number;
+}
+
 /** Undefined: go on. */
 export type Outcome =
   | undefined
   | { readonly ending: Ending; readonly options?: undefined; readonly pause?: undefined }
-  | { readonly options: readonly Option[]; readonly ending?: undefined; readonly pause?: undefined }
+  | { readonly options: Options; readonly ending?: undefined; readonly pause?: undefined }
   /** Go on after that work, or after other work that waits. */
   | {
       readonly pause: Iterable<undefined>;

@@ -4,9 +4,9 @@ import type { Finding } from '../finding';
 import type { NodeState } from '../node';
 import type { Packet } from '../packet';
 import type { ConntrackState } from '../rules/match';
-import { finish, type Work } from '../work';
+import { finish, mapInPieces, type Work } from '../work';
 import { defaultLimits } from './environment';
-import type { Environment, Option, Outcome, TraceLimits } from './environment';
+import type { Environment, Options, Outcome, TraceLimits } from './environment';
 import type { Connection, FlowState } from './flowState';
 import { matters } from './given';
 import { inAllOrders } from './allOrders';
@@ -123,15 +123,15 @@ function* run(environment: Environment, first: State): Work<Path> {
     const more = (outcome?.options?.length ?? 1) - 1;
     if (outcome?.options && environment.spent.leaves + more <= environment.limits.leaves) {
       environment.spent.leaves += more;
-      const branches: Branch[] = [];
-      for (const { condition, probability, unknown, enter } of outcome.options) {
+      const branches = mapInPieces(outcome.options, (option): Branch => {
+        const { condition, probability, unknown, enter } = option;
         const branch = copy(state);
         enter(branch);
         const then = pathOf(branch);
-        branches.push({ condition, probability, unknown, then: then as Path });
         open.push({ state: branch, path: then });
-      }
-      path.end = { branches };
+        return { condition, probability, unknown, then: then as Path };
+      });
+      path.end = { branches: yield* branches };
     } else {
       path.end = yield* verdict(
         environment,
@@ -160,8 +160,9 @@ function pathOf(state: State): OpenPath {
 /** Ways of a fork that are named where it is not followed. */
 const namedWays = 2;
 
-function tooMany({ find, limits }: Environment, state: State, options: readonly Option[]): Ending {
-  const named = options.slice(0, namedWays).map(({ condition }) => condition);
+function tooMany({ find, limits }: Environment, state: State, options: Options): Ending {
+  const named: string[] = [];
+  for (const { condition } of options) if (named.push(condition) === namedWays) break;
   const others = options.length - named.length;
   const ways = others > 0 ? l10n.t`${named.join(', ')} and ${others} more` : named.join(', ');
   const reason = l10n.t`more than ${limits.leaves} ways, which is where a trace stops; open here: ${ways}`;

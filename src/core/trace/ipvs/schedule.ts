@@ -4,7 +4,7 @@ import { chooseServer } from '../../ipvs/schedulers';
 import { protocolNumbers } from '../../packet';
 import { isMulticast } from '../../specialAddresses';
 import { addressType } from '../addressType';
-import type { Environment, Option } from '../environment';
+import type { Environment, Option, Options } from '../environment';
 import type { IpvsFlow } from '../flowState';
 import { withPort } from '../headerText';
 import type { HookRun, State } from '../state';
@@ -27,7 +27,7 @@ export type Schedule =
   | { readonly kind: 'refused'; readonly reason: string }
   /** The dump lacks real servers, of which the scheduler may choose one. */
   | { readonly kind: 'unknown'; readonly reason: string }
-  | { readonly kind: 'fork'; readonly options: readonly Option[] };
+  | { readonly kind: 'fork'; readonly options: Options };
 
 /**
  * ip_vs_schedule: the server that the client is bound to, else the scheduler's; a branch for each that it
@@ -71,70 +71,75 @@ export function schedule(
   const choice = chooseServer(counted, header, context);
   const own = sameServers(counted, virtual);
   const scheduler = virtual.scheduler ?? l10n.t`the scheduler`;
-  const option = (real: RealServer, condition: string, more: Partial<Option> = {}): Option => ({
-    // Of 100,000 servers most are never told.
-    get condition() {
-      return `${condition} ${withPort(real.address, real.port)}`;
-    },
-    ...more,
-    enter: (branch) => void connect(environment, branch, run, virtual, own(real), header),
-  });
+  /** A way to each of them; no fork where there is but one. */
+  const toEach = (
+    servers: readonly RealServer[],
+    reason: string,
+    tell: (real: RealServer) => Omit<Option, 'enter'>,
+  ): Schedule => {
+    const [first] = servers;
+    if (first && servers.length === 1) return { kind: 'server', real: own(first), reason };
+    const option = (real: RealServer): Option => {
+      const { condition, ...more } = tell(real);
+      return {
+        condition: `${condition} ${withPort(real.address, real.port)}`,
+        ...more,
+        enter: (branch) => void connect(environment, branch, run, virtual, own(real), header),
+      };
+    };
+    return { kind: 'fork', options: madeWhenAsked(servers, option) };
+  };
   switch (choice.kind) {
     case 'fixed':
       return { kind: 'server', real: own(choice.server), reason: choice.reason };
     case 'refused':
       return choice;
     case 'by-connections': {
-      const { next, servers, reason } = choice;
+      const { next, servers, reason, unknown } = choice;
       if (!next) {
-        const options = servers.map((real) =>
-          option(real, l10n.t`${scheduler} goes by connections:`, { unknown: choice.unknown }),
-        );
-        return only(servers.map(own), options, reason);
+        const condition = l10n.t`${scheduler} goes by connections:`;
+        return toEach(servers, reason, () => ({ condition, unknown }));
       }
       environment.assume(l10n.t`${scheduler} goes by the connections that the capture counts`);
-      const others = servers.filter((real) => real !== next);
-      const options = [
-        option(next, l10n.t`${scheduler}: by the connections that the capture counts, next is`, {
-          probability: 1,
-        }),
-        ...others.map((real) =>
-          option(real, l10n.t`${scheduler}: once the counts have changed,`, { probability: 0 }),
-        ),
-      ];
-      return only(servers.map(own), options, reason);
+      const nextFirst = [next, ...servers.filter((real) => real !== next)];
+      const now = l10n.t`${scheduler}: by the connections that the capture counts, next is`;
+      const later = l10n.t`${scheduler}: once the counts have changed,`;
+      return toEach(nextFirst, reason, (real) =>
+        real === next ? { condition: now, probability: 1 } : { condition: later, probability: 0 },
+      );
     }
     case 'unknown': {
-      const unknown = choice.reason;
-      const options = choice.servers.map((real) =>
-        option(real, l10n.t`${scheduler} chooses`, { unknown }),
-      );
-      return only(choice.servers.map(own), options, unknown);
+      const condition = l10n.t`${scheduler} chooses`;
+      return toEach(choice.servers, choice.reason, () => ({ condition, unknown: choice.reason }));
     }
     case 'shares': {
-      const used = [...choice.shares].filter(([, share]) => share > 0);
-      const options = used.map(([real, probability]) =>
-        option(real, l10n.t`${scheduler} chooses`, { probability }),
-      );
-      return only(
-        used.map(([real]) => own(real)),
-        options,
-        l10n.t`${scheduler}: the only one with a weight`,
-      );
+      const { shares } = choice;
+      const used = serversUsed(shares);
+      const condition = l10n.t`${scheduler} chooses`;
+      return toEach(used, l10n.t`${scheduler}: the only one with a weight`, (real) => ({
+        condition,
+        probability: shares.get(real),
+      }));
     }
   }
 }
 
-/** No fork where there is but one way. */
-function only(
+function madeWhenAsked(
   servers: readonly RealServer[],
-  options: readonly Option[],
-  reason: string,
-): Schedule {
-  const [real] = servers;
-  return real && servers.length === 1
-    ? { kind: 'server', real, reason }
-    : { kind: 'fork', options };
+  option: (real: RealServer) => Option,
+): Options {
+  return {
+    length: servers.length,
+    *[Symbol.iterator]() {
+      for (const real of servers) yield option(real);
+    },
+  };
+}
+
+function serversUsed(shares: ReadonlyMap<RealServer, number>): readonly RealServer[] {
+  const used: RealServer[] = [];
+  for (const [real, share] of shares) if (share > 0) used.push(real);
+  return used;
 }
 
 /** ip_vs_check_template: the bound server must be there, and with expire_quiescent_template not drain. */
