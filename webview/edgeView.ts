@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { edgeCountText, rateText } from '../src/core/flow/countText';
+import { edgeCountText, edgeRateText } from '../src/core/flow/countText';
 import { percent } from '../src/core/percent';
 import type { FlowEdge, FlowNodeKind } from '../src/core/flow/graph';
 import { heatLevels } from '../src/core/flow/heat';
@@ -101,7 +101,6 @@ export function edgeLines(edge: FlowEdge): string[] {
   parts.push(...marks.map((mark) => l10n.t('mark {0}', badgeText(mark))));
   if (unknown !== undefined) parts.push(l10n.t('unknown: {0}', unknown));
   if (counters) parts.push(edgeCountText(counters));
-  if (rate)
-    parts.push('reason' in rate ? l10n.t('no rate: {0}', rate.reason) : rateText(rate.perSecond));
+  if (rate) parts.push('reason' in rate ? l10n.t('no rate: {0}', rate.reason) : edgeRateText(rate));
   return parts;
 }

@@ -168,11 +168,11 @@ export interface Cluster {
   /** The nodes of which `heldDumps` has any. */
   heldNodes(): readonly string[];
   /**
-   * The counters of a node's rules as they are now, one reading at a time; undefined where nothing
+   * What a node's rules and IPVS have counted until now, one reading at a time; undefined where nothing
    * answers now. A debug pod is not made for it.
    *
-   * @param dump which rules: `iptables-nft-save.txt`
-   * @param table the one that is enough: `nat`
+   * @param dump which: `iptables-nft-save.txt`, of IPVS `ipvsadm-Ln-exact-stats.txt`
+   * @param table the one that is enough: `nat`, of nft `ip kube-proxy`
    */
   counters?(
     node: string,

@@ -76,7 +76,7 @@ export function flowSource(
         reader &&
         (async () => {
           const { liveSource } = await import('./liveSource');
-          return liveSource(drawn, documents.dumps, reader);
+          return liveSource(drawn, drawing.facts.state.ipvs, documents, reader);
         }),
     };
   };

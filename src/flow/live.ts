@@ -2,14 +2,15 @@ import * as l10n from '@vscode/l10n';
 import { errorText, isCancelled } from '../cluster/error';
 import { sleep } from '../cluster/live/race';
 import type { LiveRates } from '../core/flow/liveHeat';
-import type { CounterSnapshot } from '../core/flow/rates';
 import type { ToWebview } from './protocol';
 
 /** Where a graph's counters are read as they are now. */
-export interface LiveSource {
+export interface LiveSource<Reading = unknown> {
   /** Rejects with why there are none. */
-  read(signal: AbortSignal): Promise<CounterSnapshot>;
-  rates(between: readonly [CounterSnapshot, CounterSnapshot]): LiveRates;
+  read(signal: AbortSignal): Promise<Reading>;
+  rates(between: readonly [Reading, Reading]): LiveRates;
+  /** What the rates are of: sentences for the user. */
+  told(reading: Reading): string;
 }
 
 export interface LiveTimes {
@@ -63,16 +64,17 @@ export class LiveCounters {
   private async run(source: LiveSource, signal: AbortSignal): Promise<void> {
     const { every, most } = this.times;
     const ends = performance.now() + most;
-    let earlier: CounterSnapshot | undefined;
+    let earlier: { readonly reading: unknown } | undefined;
     while (!signal.aborted && performance.now() < ends) {
       const started = performance.now();
-      const now = await source.read(signal);
+      const reading = await source.read(signal);
       if (signal.aborted) return;
       if (earlier) {
-        const rates = source.rates([earlier, now]);
-        this.post({ type: 'live', on: true, text: liveText(every), rates });
+        const rates = source.rates([earlier.reading, reading]);
+        const text = `${liveText(every)} ${source.told(reading)}`;
+        this.post({ type: 'live', on: true, text, rates });
       }
-      earlier = now;
+      earlier = { reading };
       const taken = performance.now() - started;
       await sleep(Math.max(every - taken, rest * taken), signal);
     }
@@ -92,5 +94,5 @@ export class LiveCounters {
 }
 
 function liveText(every: number): string {
-  return l10n.t`Live: what passed each edge per second since the reading before, every ${every / 1000} s or more. Rules of nat count the first packet of each connection only.`;
+  return l10n.t`Live: what passed each edge per second since the reading before, every ${every / 1000} s or more.`;
 }

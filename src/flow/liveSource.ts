@@ -1,49 +1,53 @@
 import * as vscode from 'vscode';
-import { chainsOf } from '../core/flow/edgeRates';
-import { countedTables, liveRates } from '../core/flow/live';
+import { countedTables } from '../core/flow/live';
+import { ipvsEdges } from '../core/flow/liveIpvs';
 import type { DrawnGraph } from '../core/flow/mergedGraph';
-import { mainSource } from '../core/flow/ruleBook';
-import { readRuleCounters, ruleText } from '../syntax/iptables/ruleset/ruleCounters';
-import { linesOfPieces } from '../syntax/textLines';
+import type { IpvsState } from '../core/ipvs/state';
 import type { CounterReader } from '../workspace/clusters/dumpFiles';
-import type { DumpDocuments } from '../workspace/dumpDocuments';
-import { lastPart } from '../workspace/files';
-import { runInSlices } from '../workspace/slices';
+import type { RuleDocuments } from './dumpSource';
 import type { LiveSource } from './live';
-import { uriOf } from '../workspace/places';
+import { liveIpvs } from './liveIpvs';
+import { liveRules } from './liveRules';
 
 /**
- * The counters of a graph's rules, read on the node that it is of.
+ * What a graph's rules and IPVS count, read on the node that it is of.
  *
- * @throws Error where no rule of the graph counts what passes an edge
+ * @param ipvs the node's table that the graph was drawn of
+ * @throws Error where nothing counts just what passes an edge of the graph
  */
 export async function liveSource(
-  { graph, rules }: DrawnGraph,
-  documents: DumpDocuments,
+  drawn: DrawnGraph,
+  ipvs: IpvsState | undefined,
+  documents: RuleDocuments,
   read: CounterReader,
 ): Promise<LiveSource> {
-  const source = mainSource(rules);
-  const tables = [...countedTables(graph, rules)];
-  if (source === undefined || tables.length === 0) {
-    throw new Error(
-      vscode.l10n.t('no rule of iptables counts just what passes an edge of this graph.'),
-    );
+  const { graph, rules } = drawn;
+  const sources: LiveSource[] = [];
+  for (const [source, tables] of countedTables(graph, rules)) {
+    sources.push(await liveRules(drawn, { source, tables }, documents, read));
   }
-  const lines = (await documents.at(uriOf(source)))?.lines;
-  if (!lines) throw new Error(vscode.l10n.t('the dump can no longer be read.'));
-  const chains = chainsOf(rules);
-  const table = tables.length === 1 ? tables[0] : undefined;
+  const servers = ipvsEdges(graph, ipvs);
+  if (servers.size > 0) sources.push(liveIpvs(servers, read));
+  if (sources.length > 0) return together(sources);
+  throw new Error(
+    graph.facts.mode === 'nftables'
+      ? vscode.l10n.t(
+          'kube-proxy’s rules of nftables mode have no counters, and no other rule of this graph has one.',
+        )
+      : vscode.l10n.t('no rule of iptables counts just what passes an edge of this graph.'),
+  );
+}
+
+/** Several sources that are read one after the other. */
+function together(sources: readonly LiveSource[]): LiveSource<readonly unknown[]> {
   return {
     async read(signal) {
-      const { taken, pieces } = await read(lastPart(uriOf(source)), table, signal);
-      const text = await linesOfPieces(pieces());
-      const { chains: counted } = await runInSlices(readRuleCounters(text, chains));
-      // By this machine's clock, in milliseconds: the dump's header has whole seconds.
-      return { captured: taken.replace('Z', ''), chains: counted };
+      const readings: unknown[] = [];
+      for (const source of sources) readings.push(await source.read(signal));
+      return readings;
     },
-    rates: (between) =>
-      liveRates(graph, rules, between, (range) =>
-        range.source === source ? ruleText(lines.line(range.line)) : undefined,
-      ),
+    rates: ([earlier, later]) =>
+      Object.assign({}, ...sources.map((one, i) => one.rates([earlier[i], later[i]]))),
+    told: (reading) => [...new Set(sources.map((one, i) => one.told(reading[i])))].join(' '),
   };
 }

@@ -207,7 +207,9 @@ const isCounters = object({
 });
 
 const isRate = (value: unknown): value is EdgeRate =>
-  object({ perSecond: isNumber })(value) || object({ reason: isString })(value);
+  object({ perSecond: isNumber })(value) ||
+  object({ connections: isNumber })(value) ||
+  object({ reason: isString })(value);
 
 const isEdge = object({
   id: isString,

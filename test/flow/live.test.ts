@@ -21,6 +21,7 @@ function session(source: Partial<LiveSource>, most = 10_000) {
   const whole: LiveSource = {
     read: () => Promise.resolve(snapshot),
     rates: () => ({ 'a>b': { perSecond: 2 } }),
+    told: () => 'Rules count.',
     ...source,
   };
   const until = (holds: (messages: readonly LiveMessage[]) => boolean) =>

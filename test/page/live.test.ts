@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { BrowserContext } from 'playwright-core';
-import { loadBalancer } from '../webview/graphs';
+import type { EdgeRate } from '../../src/core/flow/graph';
+import { edge, entry, loadBalancer, node } from '../webview/graphs';
 import { openPanel, pageContext, type PanelPage } from './page';
 
 suite('live counters in a browser', () => {
@@ -60,5 +61,33 @@ suite('live counters in a browser', () => {
     await page.locator('.edge-label', { hasText: '/s' }).waitFor({ state: 'detached' });
     assert.equal(await status.textContent(), 'Live ended: Forbidden.');
     assert.equal(await button.getAttribute('aria-pressed'), 'false');
+  });
+
+  test('of IPVS each real server its packets, or where those are not told its connections', async () => {
+    const { page } = panel;
+    const [virtual, real] = ['10.96.0.10:53', '10.244.0.2:53'];
+    const graph = {
+      ...loadBalancer(),
+      nodes: [
+        node('pod', 'entry', { label: 'Pod' }),
+        node(virtual, 'virtual-server'),
+        node(real, 'endpoint'),
+      ],
+      edges: [edge('pod', virtual), edge(virtual, real)],
+      entries: [entry('pod', 'Pod', [['pod', virtual, real]])],
+    };
+    await panel.show(graph, {}, { live: true });
+    const id = `${virtual} -> ${real}`;
+    const told = (rate: EdgeRate) =>
+      panel.post({ type: 'live', on: true, text: 'Live.', rates: { [id]: rate } });
+    await told({ perSecond: 42 });
+    await page.locator('.edge-label', { hasText: '42/s' }).waitFor();
+    await told({ connections: 7 });
+    await page.locator('.edge-label', { hasText: 'connections: 7' }).waitFor();
+    const title = page.locator(`.edge[data-edge="${id}"] title`).first();
+    assert.match((await title.textContent())!, /connections: 7$/);
+    await told({ reason: 'its counters were reset' });
+    await page.locator('.edge-label', { hasText: 'no rate' }).waitFor();
+    assert.match((await title.textContent())!, /no rate: its counters were reset$/);
   });
 });

@@ -19,9 +19,12 @@ export function rateText(perSecond: number): string {
   return `${number(Number(perSecond.toFixed(perSecond < 100 ? 1 : 0)))}/s`;
 }
 
-/** At an edge: `0.3/s`, `no rate`; the hover says why there is none. */
+/** At an edge: `0.3/s`, `connections: 2`, `no rate`; the hover says why there is none. */
 export function edgeRateText(rate: EdgeRate): string {
-  return 'reason' in rate ? l10n.t`no rate` : rateText(rate.perSecond);
+  if ('reason' in rate) return l10n.t`no rate`;
+  return 'connections' in rate
+    ? l10n.t`connections: ${number(rate.connections)}`
+    : rateText(rate.perSecond);
 }
 
 /** `30 s`, `4 min 10 s`, `2 h 5 min`. */

@@ -3,8 +3,7 @@ import type { SourceRange } from '../source';
 import { durationText, rateText } from './countText';
 import type { EdgeRate, FlowEdge, FlowGraph } from './graph';
 import type { Rates, RuleRate } from './rates';
-import type { PlacedRule, RuleBook } from './ruleBook';
-import { chainId } from './visits';
+import { tableOf, type PlacedRule, type RuleBook } from './ruleBook';
 
 /** What the rates of one graph's rules are looked up with. */
 export interface RateSource {
@@ -13,7 +12,7 @@ export interface RateSource {
   ruleText(range: SourceRange): string | undefined;
 }
 
-/** The chains whose counters a graph needs of an earlier capture: `nat KUBE-SERVICES`. */
+/** The chains whose counters a graph needs of an earlier capture: `nat KUBE-SERVICES`, `ip nat web`. */
 export function chainsOf(book: RuleBook): ReadonlySet<string> {
   return new Set([...book.all()].map(chainOf));
 }
@@ -67,6 +66,6 @@ export function ruleRateText(
   return l10n.t`${rateText(rate.perSecond)}: ${rate.packets.toLocaleString('en')} in ${durationText(seconds)}.`;
 }
 
-function chainOf({ table, chain }: PlacedRule): string {
-  return chainId({ table: table.name, chain: chain.name });
+function chainOf(placed: PlacedRule): string {
+  return `${tableOf(placed)} ${placed.chain.name}`;
 }

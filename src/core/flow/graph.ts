@@ -95,8 +95,12 @@ export interface EdgeCounters {
   readonly shared: boolean;
 }
 
-/** Without a number, why there is none: `the counters were reset between the captures`. */
-export type EdgeRate = { readonly perSecond: number } | { readonly reason: string };
+/**
+ * Without a number, why there is none: `the counters were reset between the captures`. Of IPVS that does
+ * not tell its packets, the connections that it has there now.
+ */
+export type EdgeRate =
+  { readonly perSecond: number } | { readonly connections: number } | { readonly reason: string };
 
 /** `none`: saved without counters. `zero`: all of them are 0, as after `iptables-restore`. */
 export type CounterState = 'none' | 'zero' | 'counted';

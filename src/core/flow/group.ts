@@ -112,11 +112,13 @@ function sumCounters(edges: readonly FlowEdge[]): EdgeCounters | undefined {
 
 function sumRates(edges: readonly FlowEdge[]): EdgeRate | undefined {
   let perSecond = 0;
+  let connections: number | undefined;
   for (const { rate } of edges) {
     if (!rate || 'reason' in rate) return rate;
-    perSecond += rate.perSecond;
+    if ('connections' in rate) connections = (connections ?? 0) + rate.connections;
+    else perSecond += rate.perSecond;
   }
-  return { perSecond };
+  return connections === undefined ? { perSecond } : { connections };
 }
 
 /** Its steps go on naming the endpoints themselves. */

@@ -14,9 +14,13 @@ export function withLiveRates(graph: FlowGraph, rates: LiveRates): FlowGraph {
   return { ...graph, edges };
 }
 
+function speed(rate: EdgeRate): number {
+  if ('reason' in rate) return 0;
+  return 'connections' in rate ? rate.connections : rate.perSecond;
+}
+
 /** The graph with its rates written at the edges, and a level for their colour. */
 export function withRateHeat(graph: FlowGraph): FlowGraph {
-  const speed = (rate: EdgeRate) => ('reason' in rate ? 0 : rate.perSecond);
   const most = graph.edges.reduce((top, { rate }) => (rate ? Math.max(top, speed(rate)) : top), 0);
   const edges = graph.edges.map((edge) => {
     const { rate } = edge;

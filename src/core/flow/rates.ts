@@ -6,7 +6,7 @@ export interface CounterSnapshot {
   /** ISO 8601 by the node's own clock, from the dump's header; undefined where it has none. */
   readonly captured: string | undefined;
   /**
-   * By table and chain (`nat KUBE-SERVICES`), then by the rule's text; `several` where a chain has
+   * By table and chain (`nat KUBE-SERVICES`, of nft `ip nat web`), then by the rule's text; `several` where a chain has
    * the same rule more than once. Rules without counters are left out.
    */
   readonly chains: ReadonlyMap<string, ReadonlyMap<string, Counters | 'several'>>;
@@ -81,6 +81,6 @@ function resetGroups(earlier: CounterSnapshot, later: CounterSnapshot): Readonly
 }
 
 function groupOf(chain: string): string {
-  const [table = '', name = ''] = chain.split(' ');
-  return name.startsWith('KUBE-') ? `${table} KUBE-` : chain;
+  const name = chain.lastIndexOf(' ') + 1;
+  return chain.startsWith('KUBE-', name) ? chain.slice(0, name) : chain;
 }

@@ -15,6 +15,11 @@ export function isNft({ table }: PlacedRule): boolean {
   return table.sets !== undefined;
 }
 
+/** `nat` of iptables; of nft with its family: `ip kube-proxy`. */
+export function tableOf({ table }: Pick<PlacedRule, 'table'>): string {
+  return table.sets === undefined ? table.name : `${table.family} ${table.name}`;
+}
+
 /** The rules that the packets of a graph met, by their places in the dumps. */
 export interface RuleBook {
   /** undefined for a place that is no rule (an IPVS row, a policy), or that no packet met. */

@@ -13,7 +13,7 @@ import { formOfHeader, readIpvsRow } from './row';
 import type { IpvsForm, IpvsRow } from './row';
 
 /** Reads `ipvsadm -Ln --stats` and `--rate`, also with `--exact`. */
-function ipvsStatisticsParser(source: string): LineReader<IpvsStatistics> {
+export function ipvsStatisticsParser(source: string): LineReader<IpvsStatistics> {
   const rows: IpvsStatisticsRow[] = [];
   const findings: Finding[] = [];
   let form: IpvsForm = { columns: 'stats', hex: false };

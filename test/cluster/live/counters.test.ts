@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { openSnapshot } from '../../../src/cluster/snapshot/snapshot';
 import type { Cluster } from '../../../src/cluster/cluster';
+import type { ClusterError } from '../../../src/cluster/error';
 import type { ApiServer } from '../server/apiServer';
-import { prints, type ExecScript } from '../server/execServer';
+import { missingBinary, prints, type ExecScript } from '../server/execServer';
 import { gate, withLiveCluster } from '../server/liveCluster';
 import { proxyPod } from '../server/sampleCluster';
 
@@ -44,13 +45,42 @@ suite('counters as they are now', () => {
       },
     ));
 
+  test('of nft without the elements of sets; of IPVS by ipvsadm, or by what /proc has', () =>
+    withNode(
+      ([program]) =>
+        program === 'ipvsadm'
+          ? missingBinary
+          : prints(program === 'nft' ? 'table ip nat {\n}\n' : 'IP Virtual Server\n'),
+      async (cluster, commands) => {
+        const ask = (dump: string, table?: string) =>
+          cluster.counters!('node-a', dump, table, never());
+        await ask('nft-list-ruleset.txt', 'ip kube-proxy');
+        await ask('nft-list-ruleset.txt');
+        await assert.rejects(
+          ask('ipvsadm-Ln-exact-stats.txt'),
+          (error: ClusterError) => error.reason === 'not-found',
+        );
+        await ask('ip_vs.txt');
+        await ask('ip_vs_stats.txt');
+        assert.deepEqual(commands, [
+          'nft -t list table ip kube-proxy',
+          'nft -t list ruleset',
+          'ipvsadm -Ln --stats --exact',
+          'cat /proc/net/ip_vs',
+          'cat /proc/net/ip_vs_stats',
+        ]);
+      },
+    ));
+
   test('no other command and no other word as a table', () =>
     withNode(
       () => prints(table),
       async (cluster, commands) => {
         for (const [dump, name] of [
           ['iptables-nft-save.txt', '-w'],
-          ['nft-list-ruleset.txt', undefined],
+          ['nft-list-ruleset.txt', 'ip -f'],
+          ['nft-list-ruleset.txt', 'ip kube-proxy; list'],
+          ['ip_vs.txt', 'nat'],
           ['ipset-save.txt', undefined],
         ] as const) {
           await assert.rejects(

@@ -3,9 +3,12 @@ import { finish } from '../../../src/core/work';
 import { chainsOf } from '../../../src/core/flow/edgeRates';
 import { countedTables, liveRates } from '../../../src/core/flow/live';
 import { withLiveRates, withRateHeat } from '../../../src/core/flow/liveHeat';
+import { packetGraph } from '../../../src/core/flow/packetGraph';
 import { serviceGraph } from '../../../src/core/flow/serviceGraph';
 import { readRuleCounters, ruleText } from '../../../src/syntax/iptables/ruleset/ruleCounters';
+import { nftRuleText, readNftCounters } from '../../../src/syntax/nft/ruleset/ruleCounters';
 import { textLines } from '../../../src/syntax/textLines';
+import { parsePacket } from '../../../src/core/packetText';
 import { nodeOf } from './sampleNode';
 
 const dump = [
@@ -29,7 +32,8 @@ suite('rates of counters that are read every few seconds', () => {
     const { node, found: serviceOf } = await nodeOf(new Map([['iptables-save.txt', dump]]));
     const { graph, rules } = serviceGraph(node, serviceOf('default/kubernetes:https'));
     assert.equal(graph.counters, 'none');
-    assert.deepEqual([...countedTables(graph, rules)], ['nat']);
+    const tables = [...countedTables(graph, rules).values()].map((names) => [...names]);
+    assert.deepEqual(tables, [['nat']]);
 
     const at = (captured: string, packets: number) => {
       const text = dump.replace(/^-A /gm, `[${packets}:${packets * 60}] -A `);
@@ -57,5 +61,45 @@ suite('rates of counters that are read every few seconds', () => {
       text: '0/s',
     });
     assert.ok(drawn.edges.every((one) => one.heat === undefined || one.id in found));
+  });
+
+  test('of nft: only where a counter stands in the rule, told apart by family', async () => {
+    const listing = (packets: number, six = packets) =>
+      ['ip', 'ip6']
+        .flatMap((family) => {
+          const counted = family === 'ip' ? packets : six;
+          return [
+            `table ${family} web { # handle 3`,
+            '\tchain prerouting { # handle 1',
+            '\t\ttype nat hook prerouting priority dstnat; policy accept;',
+            `\t\ttcp dport 80 log prefix "counter packets 9 bytes 9" counter packets ${counted} bytes 300 jump pods # handle 4`,
+            '\t}',
+            '',
+            '\tchain pods { # handle 2',
+            `\t\tdnat to ${family === 'ip' ? '10.244.1.5' : '[fd00::5]'}:8080 # handle 5`,
+            '\t}',
+            '}',
+          ];
+        })
+        .join('\n');
+    const drawn = `${listing(7)}\n`;
+    const { node } = await nodeOf(new Map([['nft-list-ruleset.txt', drawn]]));
+    const { graph, rules } = packetGraph(
+      node,
+      parsePacket('10.244.0.9 > 10.0.0.9:80/tcp in eth0')!,
+    );
+    const tables = [...countedTables(graph, rules).values()].map((names) => [...names]);
+    assert.deepEqual(tables, [['ip web']]);
+    const at = (second: number, text: string) => ({
+      captured: `2026-11-30T10:00:0${second}.000`,
+      chains: finish(readNftCounters(textLines(text), chainsOf(rules))).chains,
+    });
+    const lines = textLines(drawn);
+    // Live is asked for without handles, and one table alone.
+    const later = listing(13, 999).replace(/ # handle \d+/g, '');
+    const rates = liveRates(graph, rules, [at(0, drawn), at(3, later)], ({ line }) =>
+      nftRuleText(lines.line(line)),
+    );
+    assert.deepEqual(rates, { 'web prerouting > web pods': { perSecond: 2 } });
   });
 });

@@ -37,10 +37,19 @@ export function* readRuleCounters(
     const [, packets, bytes, rule, name] = match;
     const chain = `${table} ${name!}`;
     if (!wanted.has(chain)) continue;
-    let rules = chains.get(chain);
-    if (!rules) chains.set(chain, (rules = new Map()));
-    const twice = rules.has(rule!);
-    rules.set(rule!, twice ? 'several' : { packets: Number(packets), bytes: Number(bytes) });
+    addCounters(chains, chain, rule!, { packets: Number(packets), bytes: Number(bytes) });
   }
   return { captured, chains };
+}
+
+/** Of a rule that its chain has twice, nobody knows which one counted. */
+export function addCounters(
+  chains: Map<string, Map<string, Counters | 'several'>>,
+  chain: string,
+  rule: string,
+  counters: Counters,
+): void {
+  let rules = chains.get(chain);
+  if (!rules) chains.set(chain, (rules = new Map()));
+  rules.set(rule, rules.has(rule) ? 'several' : counters);
 }
