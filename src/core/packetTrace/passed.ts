@@ -70,6 +70,7 @@ export function askerOf(
         if (isAction(statement)) continue;
         const answer = ask(statement, {
           node,
+          connections: [],
           state,
           run,
           table,

@@ -1,4 +1,4 @@
-import { isBetween } from '../address';
+import { compareAddresses, sameAddress } from '../address';
 import type { Address } from '../address';
 import { final, mix, scale } from './jenkins';
 import type { Connection } from './flowState';
@@ -9,19 +9,18 @@ import type { Side } from './nat';
  * source and, unless persistent, the destination of the tuple. As a little-endian kernel computes it.
  */
 export function addressInRange(
-  { reply }: Connection,
+  { reply, zone }: Connection,
   side: Side,
   from: Address,
   to: Address,
   persistent: boolean,
 ): Address {
-  // An address that is in the range already stays (nf_in_range), as the source of a connection does.
+  if (sameAddress(from, to) || compareAddresses(from, to) > 0) return from;
   const source = reply.destination;
-  if (side === 'source' && isBetween(source, { from, to })) return source;
   const destination = reply.source;
   const words = [0, 1, 2, 3].map((i) => swap(source.words[i] ?? 0));
   const last = destination.words.length - 1;
-  let hash = jhash2(words, persistent ? 0 : swap(destination.words[last]!));
+  let hash = jhash2(words, persistent ? 0 : swap(destination.words[last]!) ^ (zone?.original ?? 0));
   let full = false;
   const chosen = from.words.map((low, i) => {
     const value = full

@@ -2,6 +2,7 @@ import { l10n } from '../l10n';
 import { formatAddress, sameAddress } from '../address';
 import { settle } from './answer';
 import { ownRefusals } from './client/refusal';
+import { bind, isTaken } from './binding';
 import { bridging } from './bridge';
 import { isTurnedOnBridge } from './bridgePort';
 import { track } from './conntrack';
@@ -12,7 +13,7 @@ import { hiddenRules, unfollowedAt, unseenAt, withGiven } from './given';
 import type { BaseChain, HookItem } from './hookItem';
 import { runIpvs } from './ipvs/hook';
 import { listens } from './multicast';
-import { bind, isTaken, rewritten, rewrittenError, sameHeader, sideOf } from './nat';
+import { rewritten, rewrittenError, sameHeader, sideOf } from './nat';
 import { routeInput, routeOutput } from './routing';
 import type { Routing } from './way';
 import type { NoRoute, RouteResult } from './routeResult';
@@ -165,10 +166,7 @@ function runItem(environment: Environment, state: State, run: HookRun, item: Hoo
       conntrack(environment, state, run);
       return done(state, run);
     case 'confirm':
-      if (state.connection && !state.connection.confirmed) {
-        state.connection = { ...state.connection, confirmed: true };
-      }
-      return done(state, run);
+      return confirm(environment, state, run);
     case 'chain':
       if (!isOnDevice(item.base, run)) return done(state, run);
       state.before = { header: state.header, mark: state.mark, tos: state.tos };
@@ -181,6 +179,18 @@ function runItem(environment: Environment, state: State, run: HookRun, item: Hoo
       return outcome === 'next' ? done(state, run) : outcome;
     }
   }
+}
+
+/** __nf_conntrack_confirm: two connections with the same answers are one too many. */
+function confirm({ connections }: Environment, state: State, run: HookRun): Outcome {
+  const { connection } = state;
+  if (connection && !connection.confirmed) {
+    if (isTaken(connection.reply, connection, connections)) {
+      return ending('LOST', l10n.t`conntrack drops it: another connection has the same answers`);
+    }
+    state.connection = { ...connection, confirmed: true };
+  }
+  return done(state, run);
 }
 
 /** A chain of the hook ingress is called for its devices alone. */
@@ -245,10 +255,8 @@ function nat(
       enterBase(environment, state, base);
       return undefined;
     }
-    const bound = bind(connection, side, { random: false });
-    // A null binding takes another port where the answers would be those of another connection.
-    const taken = side === 'source' && isTaken(environment.connections, bound);
-    state.connection = taken ? bind(connection, side, { random: true }) : bound;
+    // A null binding.
+    state.connection = bind(connection, side, { random: false }, environment.connections);
   }
   return translated(environment, state, run, rewritten(state, side));
 }

@@ -1,120 +1,14 @@
 import { sameAddress } from '../address';
-import type { Address } from '../address';
-import type { Interval } from '../rules/optionValue';
 import { isIcmp } from './conntrack';
-import type { Connection, Tuple } from './flowState';
-import { withPorts } from './ports';
+import type { Connection } from './flowState';
 import type { State } from './state';
 import type { Header, Hook } from './trace';
-import { sameZone } from './zone';
 
 /** What a hook's nat rewrites (HOOK2MANIP). */
 export type Side = 'source' | 'destination';
 
 export function sideOf(hook: Hook): Side {
   return hook === 'prerouting' || hook === 'output' ? 'destination' : 'source';
-}
-
-/** struct nf_nat_range2, as far as rules set it. */
-export interface NatRange {
-  readonly address?: Address;
-  readonly ports?: Interval;
-  /** `a:1-9/BASE`: the port is shifted by its distance from BASE. */
-  readonly portBase?: number;
-  /** --random, --random-fully. */
-  readonly random: boolean;
-}
-
-/**
- * nf_nat_setup_info for a connection's first packet: what the other direction will look like. Takes
- * for granted that no other connection has the same tuple.
- */
-export function bind(connection: Connection, side: Side, range: NatRange): Connection {
-  return side === 'source' ? bindSource(connection, range) : bindDestination(connection, range);
-}
-
-function bindSource(connection: Connection, range: NatRange): Connection {
-  const { reply } = connection;
-  const destination = range.address ?? reply.destination;
-  const tuple: Tuple = { ...reply, destination, ...sourcePorts(reply, range) };
-  const changed = tuple.destinationPorts !== undefined || !sameTuple(tuple, reply);
-  return {
-    ...connection,
-    reply: tuple,
-    sourceDone: true,
-    sourceNat: connection.sourceNat || changed,
-  };
-}
-
-function bindDestination(connection: Connection, range: NatRange): Connection {
-  const { reply } = connection;
-  const source = range.address ?? reply.source;
-  // An id is chosen anew whichever side is mapped (nf_nat_l4proto_unique_tuple).
-  const id = isIcmp(reply.protocol) && range.random ? sourcePorts(reply, range) : undefined;
-  const tuple: Tuple = { ...reply, ...id, source, sourcePort: destinationPort(reply, range) };
-  return {
-    ...connection,
-    reply: tuple,
-    destinationDone: true,
-    destinationNat: connection.destinationNat || id !== undefined || !sameTuple(tuple, reply),
-  };
-}
-
-type PortChoice = Pick<Tuple, 'destinationPort' | 'destinationPorts'>;
-
-/** nf_nat_l4proto_unique_tuple: the port stays, unless --random or a range without it asks. */
-function sourcePorts(reply: Tuple, { ports, random }: NatRange): PortChoice {
-  const { protocol, destinationPort: port, destinationPorts } = reply;
-  if (!isIcmp(protocol) && !withPorts.includes(protocol)) return { destinationPort: port };
-  if (port === undefined) return { destinationPorts };
-  const stays = !ports || (port >= ports.from && port <= ports.to);
-  if (stays && !random) return { destinationPort: port };
-  const { from, to } = ports ?? chosenAmong(protocol, port);
-  if (from === to) return { destinationPort: from };
-  return { destinationPort: undefined, destinationPorts: [{ from, to }] };
-}
-
-/** Ports below 512, 1024 stay among their like ("loose convention"); an icmp id is any number. */
-function chosenAmong(protocol: number, port: number): Interval {
-  if (isIcmp(protocol)) return { from: 0, to: 65535 };
-  if (port < 512) return { from: 1, to: 511 };
-  return port < 1024 ? { from: 600, to: 1023 } : { from: 1024, to: 65535 };
-}
-
-/**
- * A destination port outside of the range becomes the range's first; a distance is counted in 16 bits.
- * One of several at random is chosen before: see natTarget.
- */
-function destinationPort(reply: Tuple, { ports, portBase }: NatRange): number | undefined {
-  const { protocol, sourcePort: port } = reply;
-  if (!ports || port === undefined || !withPorts.includes(protocol)) return port;
-  const size = ports.to - ports.from + 1;
-  if (portBase !== undefined) return ports.from + (((port - portBase) & 0xffff) % size);
-  return port >= ports.from && port <= ports.to ? port : ports.from;
-}
-
-function sameTuple(left: Tuple, right: Tuple): boolean {
-  return (
-    sameAddress(left.source, right.source) &&
-    sameAddress(left.destination, right.destination) &&
-    left.sourcePort === right.sourcePort &&
-    left.destinationPort === right.destinationPort
-  );
-}
-
-/** nf_nat_used_tuple: another connection has these answers already. */
-export function isTaken(
-  connections: readonly Connection[],
-  { original, reply, zone }: Connection,
-): boolean {
-  if (isIcmp(reply.protocol)) return false;
-  return connections.some(
-    (other) =>
-      other.reply.protocol === reply.protocol &&
-      sameZone(other.zone, zone, true) &&
-      sameTuple(other.reply, reply) &&
-      !sameTuple(other.original, original),
-  );
 }
 
 /**

@@ -41,6 +41,7 @@ export function visit(environment: Environment, state: State, walk: Walk, rule: 
   walk.resume = undefined;
   const context: StatementContext = {
     node: environment.node,
+    connections: environment.connections,
     state,
     run: state.run!,
     table: base.table,

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { formatAddress, parseAddress } from '../../../src/core/address';
 import type { Connection, Tuple } from '../../../src/core/trace/flowState';
-import { bind, isTaken, type NatRange, type Side } from '../../../src/core/trace/nat';
+import { bind, type NatRange } from '../../../src/core/trace/binding';
+import type { Side } from '../../../src/core/trace/nat';
 
 const [tcp, icmp, gre] = [6, 1, 47];
 
@@ -38,10 +39,11 @@ function bound(side: Side, asked: Connection, range: NatRange): string {
 }
 
 const address = parseAddress('10.9.9.9')!;
+const addresses = { from: address, to: address };
 
 suite('the source port that NAT takes', () => {
   const snat = (port: number | undefined, range: Partial<NatRange> = {}, protocol = tcp) =>
-    bound('source', connection(port, 80, protocol), { address, random: false, ...range });
+    bound('source', connection(port, 80, protocol), { addresses, random: false, ...range });
 
   test('stays where nothing asks for another', () => {
     assert.equal(snat(40000), '10.9.9.9:40000');
@@ -80,7 +82,7 @@ suite('the source port that NAT takes', () => {
 
 suite('the destination port that NAT takes', () => {
   const dnat = (port: number, range: Partial<NatRange> = {}, protocol = tcp) =>
-    bound('destination', connection(40000, port, protocol), { address, random: false, ...range });
+    bound('destination', connection(40000, port, protocol), { addresses, random: false, ...range });
 
   test('stays without a range, and where it lies in it', () => {
     assert.equal(dnat(80), '10.9.9.9:80');
@@ -123,7 +125,7 @@ suite('what a binding counts as', () => {
 
   test('a port that may change is NAT, and NAT that was stays', () => {
     assert.equal(bind(connection(40000), 'source', { random: true }).sourceNat, true);
-    const mapped = bind(connection(40000), 'destination', { address, random: false });
+    const mapped = bind(connection(40000), 'destination', { addresses, random: false });
     assert.equal(mapped.destinationNat, true);
     assert.equal(bind(mapped, 'destination', { random: false }).destinationNat, true);
   });
@@ -132,15 +134,106 @@ suite('what a binding counts as', () => {
     const own = connection(40000);
     const { original } = own;
     const other = { ...own, original: { ...original, source: address } };
-    assert.equal(isTaken([own], own), false);
-    assert.equal(isTaken([other], own), true);
-    assert.equal(isTaken([{ ...other, reply: { ...own.reply, protocol: 17 } }], own), false);
-    assert.equal(isTaken([{ ...other, reply: { ...own.reply, destinationPort: 1 } }], own), false);
-    assert.equal(isTaken([{ ...other, reply: { ...own.reply, sourcePort: 1 } }], own), false);
-    assert.equal(isTaken([{ ...other, reply: { ...own.reply, source: address } }], own), false);
+    const isTaken = (...others: Connection[]) =>
+      bind(own, 'source', { random: false }, others).reply.destinationPorts !== undefined;
+    const answering = (more: Partial<Tuple>) => ({ ...other, reply: { ...own.reply, ...more } });
+    assert.equal(isTaken(own), false);
+    assert.equal(isTaken(other), true);
+    assert.equal(isTaken(answering({ protocol: 17 })), false);
+    assert.equal(isTaken(answering({ destinationPort: 1 })), false);
+    assert.equal(isTaken(answering({ sourcePort: 1 })), false);
+    assert.equal(isTaken(answering({ source: address })), false);
+    assert.equal(isTaken(answering({ destination: address })), false);
+  });
+});
+
+suite('NAT where other connections have the same answers (get_unique_tuple)', () => {
+  /** Another client's connection whose answers come from and go to where those of ours would. */
+  const taking = (own: Connection, side: Side, range: NatRange): Connection => {
+    const { original } = own;
+    const { reply } = bind(own, side, range);
+    return { ...own, original: { ...original, source: parseAddress('10.0.0.9')! }, reply };
+  };
+  const snat = (own: Connection, range: NatRange, others: Connection[]) =>
+    bind(own, 'source', range, others).reply;
+  const dnat = (own: Connection, range: NatRange, others: Connection[]) =>
+    bind(own, 'destination', range, others).reply;
+
+  test('a source takes another port of its like, but none that is taken', () => {
+    const own = connection(40000);
+    const range = { addresses, random: false };
+    const { destinationPort, destinationPorts } = snat(own, range, [taking(own, 'source', range)]);
+    assert.equal(destinationPort, undefined);
+    assert.deepEqual(destinationPorts, [
+      { from: 1024, to: 39999 },
+      { from: 40001, to: 65535 },
+    ]);
+  });
+
+  test('of a range of two ports the other one is left', () => {
+    const own = connection(5000);
+    const range = { addresses, ports: { from: 5000, to: 5001 }, random: false };
+    assert.equal(snat(own, range, [taking(own, 'source', range)]).destinationPort, 5001);
+  });
+
+  test('a range of one port is not asked twice', () => {
+    const own = connection(40000);
+    const range = { addresses, ports: { from: 7, to: 7 }, random: false };
+    assert.equal(snat(own, range, [taking(own, 'source', range)]).destinationPort, 7);
+  });
+
+  test('a destination takes the next port of its range, without a range it stays', () => {
+    const own = connection(40000);
+    const range = { addresses, ports: { from: 8000, to: 8009 }, random: false };
+    const first = taking(own, 'destination', range);
+    assert.equal(dnat(own, range, [first]).sourcePort, 8001);
+    const next = { ...first, reply: { ...first.reply, sourcePort: 8001 } };
+    assert.equal(dnat(own, range, [first, next]).sourcePort, 8002);
+    const plain = { addresses, random: false };
+    assert.equal(dnat(own, plain, [taking(own, 'destination', plain)]).sourcePort, 80);
+  });
+
+  test('a ping takes the first free id where its destination is mapped, any where its source is', () => {
+    const own = { ...connection(77, undefined, icmp), icmp: { type: 8, code: 0 } };
+    const range = { addresses, random: false };
+    const first = taking(own, 'destination', range);
+    assert.equal(dnat(own, range, [first]).destinationPort, 0);
+    const { destinationPorts } = snat(own, range, [taking(own, 'source', range)]);
+    assert.deepEqual(destinationPorts, [
+      { from: 0, to: 76 },
+      { from: 78, to: 65535 },
+    ]);
+  });
+
+  test('a sender keeps the source that an earlier connection got (find_appropriate_src)', () => {
+    const own = connection(40000);
+    const range = { addresses: { from: address, to: parseAddress('10.9.9.99')! }, random: false };
+    const earlier = (text: string, sourceDone = true): Connection => ({
+      ...own,
+      original: { ...own.original, destination: parseAddress('10.0.0.3')! },
+      reply: { ...own.reply, source: parseAddress('10.0.0.3')!, destination: parseAddress(text)! },
+      sourceDone,
+    });
+    const to = (...others: Connection[]) => formatAddress(snat(own, range, others).destination);
+    const hashed = to();
+    const kept = hashed === '10.9.9.50' ? '10.9.9.51' : '10.9.9.50';
+    assert.equal(to(earlier(kept)), kept);
+    assert.equal(to(earlier(kept, false)), hashed);
+    assert.equal(to(earlier('10.9.8.1')), hashed);
     assert.equal(
-      isTaken([{ ...other, reply: { ...own.reply, destination: address } }], own),
-      false,
+      formatAddress(snat(own, { ...range, random: true }, [earlier(kept)]).destination),
+      hashed,
+    );
+  });
+
+  test('--random asks for an address of the range though the source has one', () => {
+    const own = connection(40000);
+    const { destination } = own.reply;
+    const range = { addresses: { from: destination, to: parseAddress('10.0.0.99')! } };
+    assert.equal(formatAddress(snat(own, { ...range, random: false }, []).destination), '10.0.0.1');
+    assert.notEqual(
+      formatAddress(snat(own, { ...range, random: true }, []).destination),
+      '10.0.0.1',
     );
   });
 });

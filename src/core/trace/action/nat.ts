@@ -1,14 +1,14 @@
 import { l10n } from '../../l10n';
-import { compareAddresses, inNetwork, sameAddress } from '../../address';
+import { inNetwork } from '../../address';
 import type { Address } from '../../address';
 import type { NatTarget, NetmapTarget } from '../../rules/target';
 import { withPort } from '../headerText';
-import { addressInRange } from '../addressChoice';
+import { bind } from '../binding';
+import type { NatRange } from '../binding';
 import { masqueradeAddress, redirectAddress } from '../deviceAddress';
-import { bind, sideOf } from '../nat';
+import { sideOf } from '../nat';
 import { withPorts } from '../ports';
 import { sourceAddress6 } from '../sourceAddress6';
-import type { NatRange } from '../nat';
 import type { StatementContext } from '../match/context';
 import type { State } from '../state';
 import type { Hook } from '../trace';
@@ -24,23 +24,23 @@ export function natTarget(target: NatTarget, context: StatementContext): Effect 
   }
   if (!connection)
     return { kind: 'accept', text: l10n.t`${target.kind}: no connection, no change` };
-  const chosen = addressOf(target, context);
-  if (chosen === 'unknown') {
+  const addresses = addressesOf(target, context);
+  if (addresses === 'unknown') {
     const reason = l10n.t`${target.kind}: the address that it takes is not known`;
     return { kind: 'end', ending: { kind: 'UNKNOWN', reason }, text: reason };
   }
-  if (chosen === 'none') {
+  if (addresses === 'none') {
     const reason = l10n.t`${target.kind}: no address on ${deviceOf(target, context) ?? l10n.t`the device`}`;
     return { kind: 'end', ending: { kind: 'LOST', reason }, text: reason };
   }
-  if (chosen === 'kept')
+  if (addresses === 'kept')
     return { kind: 'accept', text: l10n.t`${target.kind}: source 0.0.0.0, kept` };
   const random = target.random || target.fullyRandom;
-  const { ports, portBase } = target;
-  const range: NatRange = { address: chosen, ports, portBase, random };
+  const { ports, portBase, persistent } = target;
+  const range: NatRange = { addresses, ports, portBase, random, persistent };
   return isAnyPort(state, range, run.hook)
-    ? anyPort(target.kind, range, run.hook)
-    : translate(state, target.kind, range, run.hook);
+    ? anyPort(target.kind, range, context)
+    : translate(state, target.kind, range, context);
 }
 
 /** nf_nat_l4proto_unique_tuple: --random takes any port of the range, of a destination too. */
@@ -50,7 +50,7 @@ function isAnyPort({ header }: State, { ports, portBase, random }: NatRange, hoo
 }
 
 /** A branch for each port, as far as they can be listed. */
-function anyPort(name: string, range: NatRange, hook: Hook): Effect {
+function anyPort(name: string, range: NatRange, context: StatementContext): Effect {
   const { from, to } = range.ports!;
   const size = to - from + 1;
   const text = l10n.t`${name} to a random port of ${from}-${to}`;
@@ -61,7 +61,7 @@ function anyPort(name: string, range: NatRange, hook: Hook): Effect {
     go: 'accept' as const,
     change: (state: State) => {
       const ports = { from: from + i, to: from + i };
-      translate(state, name, { ...range, ports, random: false }, hook);
+      translate(state, name, { ...range, ports, random: false }, context);
     },
   }));
   return { kind: 'fork', text, options };
@@ -74,12 +74,17 @@ export function netmapTarget(target: NetmapTarget, context: StatementContext): E
   const { state, run } = context;
   if (!state.connection) return { kind: 'accept', text: l10n.t`NETMAP: no connection, no change` };
   const mapped = inNetwork(state.header[sideOf(run.hook)], target);
-  return translate(state, 'NETMAP', { address: mapped, random: false }, run.hook);
+  return translate(state, 'NETMAP', { addresses: only(mapped), random: false }, context);
 }
 
-function translate(state: State, name: string, range: NatRange, hook: Hook): Effect {
-  const side = sideOf(hook);
-  const connection = bind(state.connection!, side, range);
+function translate(
+  state: State,
+  name: string,
+  range: NatRange,
+  { run, connections }: StatementContext,
+): Effect {
+  const side = sideOf(run.hook);
+  const connection = bind(state.connection!, side, range, connections);
   state.connection = connection;
   const { reply } = connection;
   const address = side === 'source' ? reply.destination : reply.source;
@@ -88,32 +93,40 @@ function translate(state: State, name: string, range: NatRange, hook: Hook): Eff
   return { kind: 'accept', text: l10n.t`${name} to ${withPort(address, port)}${random}` };
 }
 
-function addressOf(
+function addressesOf(
   target: NatTarget,
   { node, state, run }: StatementContext,
-): Address | undefined | 'unknown' | 'none' | 'kept' {
+): NatRange['addresses'] | 'unknown' | 'none' | 'kept' {
   const { destination } = state.header;
   const { family } = destination;
   if (target.kind === 'MASQUERADE' && family === 6) {
     if (run.outDevice === undefined) return 'unknown';
-    return sourceAddress6(node, run.outDevice, destination) ?? 'none';
+    return onlyOr(sourceAddress6(node, run.outDevice, destination));
   }
   if (target.kind === 'MASQUERADE') {
     if (state.connection!.original.source.words.every((word) => word === 0)) return 'kept';
     const next = state.route?.kind === 'unicast' ? state.route.via : undefined;
     const via = next?.family === family ? next : destination;
-    return masqueradeAddress(node, run.outDevice, via) ?? 'none';
+    return onlyOr(masqueradeAddress(node, run.outDevice, via));
   }
   if (target.kind === 'REDIRECT') {
-    if (run.hook === 'output') return loopback(family);
-    return redirectAddress(node, run.inDevice, destination) ?? 'none';
+    if (run.hook === 'output') return only(loopback(family));
+    return onlyOr(redirectAddress(node, run.inDevice, destination));
   }
-  const { addresses } = target;
-  if (!addresses) return undefined;
-  const { from, to } = addresses;
-  if (target.prefix) return inPrefix(state.header[sideOf(run.hook)], from, to);
-  if (sameAddress(from, to) || compareAddresses(from, to) > 0) return from;
-  return addressInRange(state.connection!, sideOf(run.hook), from, to, target.persistent);
+  const { addresses, prefix } = target;
+  if (!addresses || !prefix) return addresses;
+  return only(inPrefix(state.header[sideOf(run.hook)], addresses.from, addresses.to));
+}
+
+function only(address: Address): NatRange['addresses'] {
+  return { from: address, to: address };
+}
+
+function onlyOr(
+  address: Address | 'unknown' | undefined,
+): NatRange['addresses'] | 'unknown' | 'none' {
+  if (address === undefined) return 'none';
+  return address === 'unknown' ? address : only(address);
 }
 
 /** nft_nat_setup_netmap: `dnat prefix to`; the bits in which both ends are alike are the network part. */

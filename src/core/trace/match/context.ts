@@ -1,11 +1,14 @@
 import type { NodeState } from '../../node';
 import type { Chain, Rule, Table } from '../../rules/ruleset';
+import type { Connection } from '../flowState';
 import type { Chosen, HookRun, State } from '../state';
 
 /** What a statement is carried out on. One for each visit of a rule. */
 export interface StatementContext {
   readonly node: NodeState;
   readonly state: State;
+  /** The connections of the node. */
+  readonly connections: readonly Connection[];
   readonly run: HookRun;
   /** Of the chain that is walked: its sets and chains are the ones that rules name. */
   readonly table: Table;
