@@ -1,4 +1,5 @@
 import type { FlowEdge, FlowGraph, FlowNode } from '../src/core/flow/graph';
+import { append } from '../src/core/append';
 
 /** How a packet can end: they stand in the last column, as the answers of the picture. */
 const outcomes: ReadonlySet<FlowNode['kind']> = new Set(['exit', 'stray', 'drop', 'reject']);
@@ -15,9 +16,7 @@ export function columnsOf({ nodes, edges }: Pick<FlowGraph, 'nodes' | 'edges'>) 
   const outgoing = new Map<string, string[]>();
   for (const edge of forward) {
     if (position.get(edge.from)! >= position.get(edge.to)!) continue;
-    const targets = outgoing.get(edge.from);
-    if (targets) targets.push(edge.to);
-    else outgoing.set(edge.from, [edge.to]);
+    append(outgoing, edge.from, edge.to);
   }
   const push = () => {
     for (const id of order) {
@@ -49,7 +48,7 @@ function topologicalOrder(nodes: readonly FlowNode[], edges: readonly FlowEdge[]
   const targets = new Map<string, string[]>();
   for (const { from, to } of edges) {
     waiting.set(to, waiting.get(to)! + 1);
-    targets.set(from, [...(targets.get(from) ?? []), to]);
+    append(targets, from, to);
   }
   const order = nodes.filter((node) => waiting.get(node.id) === 0).map((node) => node.id);
   for (let i = 0; i < order.length; i++) {

@@ -4,6 +4,7 @@ import type { FlowEdge, FlowGraph, FlowNode } from '../src/core/flow/graph';
 import { columnsOf } from './columns';
 import type { Band, Lane, Layout, Pass, PlacedEdge, PlacedNode, Point, Size } from './placed';
 import { edgeWidth, labelSide, portOffsets, slotHeight } from './ports';
+import { append } from '../src/core/append';
 
 /** Between two columns; more where labels stand between them, or edges climb. */
 const columnGap = 32;
@@ -118,7 +119,7 @@ function inGivenOrder(nodes: PlacedNode[], edges: readonly FlowEdge[]): void {
   const alike = new Map<string, number[]>();
   for (const [i, { node, column, height }] of nodes.entries()) {
     const key = JSON.stringify([column, height, neighbours.get(node.id)!.sort()]);
-    alike.set(key, [...(alike.get(key) ?? []), i]);
+    append(alike, key, i);
   }
   for (const indices of alike.values()) {
     const heights = indices.map((i) => nodes[i]!.y).sort((a, b) => a - b);

@@ -3,6 +3,7 @@ import { columnsOf } from './columns';
 import type { Room } from './layout';
 import type { Layout, PlacedEdge, PlacedNode, Point, Size } from './placed';
 import { edgeWidth } from './ports';
+import { append } from '../src/core/append';
 
 /** Lengths in CSS pixels at 100 % zoom. */
 const margin = 12;
@@ -96,9 +97,7 @@ function portsOf(
   const middle = ({ x, width }: Point & Size) => x + width / 2;
   const byNode = new Map<string, FlowEdge[]>();
   for (const edge of edges) {
-    const same = byNode.get(edge[here]);
-    if (same) same.push(edge);
-    else byNode.set(edge[here], [edge]);
+    append(byNode, edge[here], edge);
   }
   const ports = new Map<string, number>();
   for (const [id, same] of byNode) {

@@ -1,5 +1,6 @@
 import type { FlowEdge } from '../src/core/flow/graph';
 import type { Pass, PlacedNode } from './placed';
+import { append } from '../src/core/append';
 
 /** Of an edge that takes all of an entry's packets, in pixels. */
 const widest = 14;
@@ -45,9 +46,7 @@ export function portOffsets(
     };
     const byNode = new Map<string, FlowEdge[]>();
     for (const edge of edges) {
-      const same = byNode.get(edge[here]);
-      if (same) same.push(edge);
-      else byNode.set(edge[here], [edge]);
+      append(byNode, edge[here], edge);
     }
     for (const [id, same] of byNode) {
       same.sort((a, b) => far(a) - far(b));

@@ -5,6 +5,7 @@ import type { MissingPart } from '../core/node';
 import { nodeLanguages } from '../workspace/nodeLanguages';
 import type { OpenNode, NodeFolders } from '../workspace/nodeFolders';
 import { runInSlices } from '../workspace/slices';
+import { append } from '../core/append';
 
 const showFiles = 'kubeProxyInspector.showNodeFiles';
 
@@ -89,9 +90,7 @@ function filesOf({ parts }: OpenNode): Map<string, string[]> {
   const files = new Map<string, string[]>();
   for (const part of parts) {
     for (const { path } of part.files) {
-      const known = files.get(path);
-      if (known) known.push(part.part);
-      else files.set(path, [part.part]);
+      append(files, path, part.part);
     }
   }
   return files;

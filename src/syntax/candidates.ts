@@ -1,5 +1,6 @@
 import { addressKey, type Address, type AddressKey } from '../core/address';
 import { finish, type Work } from '../core/work';
+import { append } from '../core/append';
 
 /** Below this many rules a chain is asked rule by rule. */
 const longChain = 32;
@@ -44,9 +45,7 @@ export class CandidateRules {
         others.push(i);
         continue;
       }
-      const rules = found.get(address);
-      if (rules) rules.push(i);
-      else found.set(address, [i]);
+      append(found, address, i);
     }
     if (this.others) return;
     for (const [address, rules] of found) byAddress.set(address, rules);

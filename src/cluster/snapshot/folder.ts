@@ -8,6 +8,7 @@ import { createGunzip } from 'node:zlib';
 import { ClusterError, errorText, throwIfCancelled } from '../error';
 import { groupNodes, type GivenNode } from '../../syntax/node/nodeFolder';
 import type { BundleReport } from '../cluster';
+import { append } from '../../core/append';
 
 /** A file that may be a dump. */
 export interface DumpFile {
@@ -87,9 +88,7 @@ export async function sortFiles(
     else if (folders.at(-1) === 'objects' || (folders.length === 0 && isObjects(name))) {
       if (/\.(ya?ml|json)$/.test(name) || isTable(name)) objects.push(file);
     } else if (folders.length === 2 && folders[0] === 'nodes') {
-      const own = nodes.get(folders[1] ?? '') ?? [];
-      own.push(file);
-      nodes.set(folders[1] ?? '', own);
+      append(nodes, folders[1] ?? '', file);
     } else gathered.set(inside(file), file);
   }
   const givenOf = given && ((path: string) => given(gathered.get(path)?.path ?? ''));

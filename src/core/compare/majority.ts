@@ -6,6 +6,7 @@ import { protocolName } from '../protocol';
 import type { SourceRange } from '../source';
 import type { Work } from '../work';
 import { endpointTexts } from './services';
+import { append } from '../append';
 
 interface Trait {
   readonly value: string;
@@ -83,7 +84,7 @@ export function* oddOnes(nodes: readonly NodeTraits[]): Work<readonly OddOne[]> 
       return [{ node, value: trait?.value ?? absent, range: trait?.range }];
     });
     const groups = new Map<string, typeof told>();
-    for (const one of told) groups.set(one.value, [...(groups.get(one.value) ?? []), one]);
+    for (const one of told) append(groups, one.value, one);
     const [usual, ...odd] = [...groups].sort(([, one], [, two]) => two.length - one.length);
     if (told.length < 3 || !usual || odd.length === 0) continue;
     if (usual[1].length * 2 <= told.length) continue;

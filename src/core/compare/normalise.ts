@@ -1,5 +1,6 @@
 import { withoutRuleCounters } from '../rules/ruleTexts';
 import type { Work } from '../work';
+import { append } from '../append';
 
 /**
  * A dump's text without what differs between any two: counters, times, the order of chains, and the
@@ -35,9 +36,7 @@ function* normaliseRules(lines: readonly string[]): Work<string> {
     }
     const rule = withoutRuleCounters(line);
     const [, chain = ''] = /^-[AI] (\S+)/.exec(rule) ?? [];
-    const rules = table.chains.get(chain);
-    if (rules) rules.push(rule);
-    else table.chains.set(chain, [rule]);
+    append(table.chains, chain, rule);
   }
   const out: string[] = [];
   for (const { head, declared, chains } of tables) {

@@ -4,6 +4,7 @@ import { serviceName } from '../kubeproxy/serviceId';
 import { lineKey } from '../source';
 import type { Work } from '../work';
 import { checkOf } from './all';
+import { append } from '../append';
 
 /** What is wrong with a node, by whom it is about. */
 export interface FindingsByService {
@@ -31,9 +32,7 @@ export function* findingsByService(
       node.push(finding);
       continue;
     }
-    const own = services.get(name);
-    if (own) own.push(finding);
-    else services.set(name, [finding]);
+    append(services, name, finding);
   }
   return { services, node };
 }

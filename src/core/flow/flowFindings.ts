@@ -1,6 +1,7 @@
 import { bySeverity, type Finding } from '../finding';
 import { lineKey, type SourceRange } from '../source';
 import type { FlowGraph } from './graph';
+import { append } from '../append';
 
 /** A finding that concerns what a graph shows, and where in the graph its place is. */
 export interface FlowFinding {
@@ -39,9 +40,7 @@ function idsByPlace(
   const ids = new Map<string, string[]>();
   for (const { id, ranges } of items) {
     for (const place of new Set(ranges.map(lineKey))) {
-      const same = ids.get(place);
-      if (same) same.push(id);
-      else ids.set(place, [id]);
+      append(ids, place, id);
     }
   }
   return ids;

@@ -2,6 +2,7 @@ import { l10n } from '../l10n';
 import { percent } from '../percent';
 import type { FlowEdge, FlowGraph, FlowNode, FlowNodeKind } from './graph';
 import { gather } from './group';
+import { append } from '../append';
 
 const foldable: ReadonlySet<FlowNodeKind> = new Set(['hook', 'chain', 'set']);
 
@@ -46,7 +47,7 @@ function foldsOf({ nodes, edges }: FlowGraph): FlowNode[] {
   const behind = new Set(nodes.flatMap(({ id, kind }) => (isEndpoint(kind) ? [id] : [])));
   // A set grows while it is walked.
   const next = new Map<string, string[]>();
-  for (const { from, to } of edges) next.set(from, [...(next.get(from) ?? []), to]);
+  for (const { from, to } of edges) append(next, from, to);
   for (const id of behind) for (const to of next.get(id) ?? []) behind.add(to);
   const chains = nodes.filter(({ kind }) => foldable.has(kind));
   return [

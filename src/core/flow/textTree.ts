@@ -3,6 +3,7 @@ import { percent } from '../percent';
 import type { FlowEdge, FlowEntry, FlowGraph, FlowNode } from './graph';
 import { groupEndpoints } from './group';
 import { outcomeReason, outcomeText } from './verdictText';
+import { append } from '../append';
 
 /** One who asks, with the tree of its packets' ways. */
 export interface EntryText {
@@ -47,9 +48,7 @@ function treeOf(
   const next = new Map<string, FlowEdge[]>();
   for (const edge of edges) {
     if (!own.has(edge.id)) continue;
-    const same = next.get(edge.from);
-    if (same) same.push(edge);
-    else next.set(edge.from, [edge]);
+    append(next, edge.from, edge);
   }
   const rules = lastRules(entry);
   const lines: string[] = [];

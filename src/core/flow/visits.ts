@@ -13,6 +13,7 @@ import type { ChainVisit } from './frames';
 import type { FlowNode, MarkBadge } from './graph';
 import { withoutMiddle } from './longWays';
 import type { TracedWay, Visit } from './visit';
+import { append } from '../append';
 
 /** Finds what a rule matches; the steps of a trace tell only what it did. */
 export type Matches = (step: RuleStep) => readonly Match[];
@@ -109,7 +110,7 @@ function withRegardless(visits: readonly Visit[], steps: readonly Step[]): reado
   for (const [i, step] of steps.entries()) {
     if (step.kind !== 'either') continue;
     const visit = visits.findLast(({ at }) => at <= i) ?? visits[0]!;
-    texts.set(visit, [...(texts.get(visit) ?? []), step.effect]);
+    append(texts, visit, step.effect);
   }
   return visits.map((visit) => {
     const regardless = texts.get(visit);
@@ -123,9 +124,7 @@ function framesByCaller(
   const called = new Map<ChainVisit, ChainVisit[]>();
   for (const frame of frames) {
     if (!frame.caller) continue;
-    const others = called.get(frame.caller);
-    if (others) others.push(frame);
-    else called.set(frame.caller, [frame]);
+    append(called, frame.caller, frame);
   }
   return called;
 }

@@ -6,6 +6,7 @@ import {
   type ClusterObjects,
   type ObjectIndex,
 } from './types';
+import { append } from '../append';
 
 /** Objects by name and by address. */
 export function indexObjects(objects: ClusterObjects): ObjectIndex {
@@ -36,9 +37,7 @@ function byKey<T>(
   const found = new Map<string, T[]>();
   for (const item of items) {
     for (const key of new Set(keysOf(item))) {
-      const list = found.get(key);
-      if (list) list.push(item);
-      else found.set(key, [item]);
+      append(found, key, item);
     }
   }
   return found;

@@ -4,6 +4,7 @@ import {
   type EndpointSliceObject,
   type EndpointsObject,
 } from './types';
+import { append } from '../append';
 
 type EndpointObjects = Pick<ClusterObjects, 'endpointSlices' | 'endpoints'>;
 
@@ -36,9 +37,7 @@ export function slicesByService(
     const service = serviceOfSlice(slice);
     if (service === undefined) continue;
     const key = `${slice.metadata.namespace}/${service}`;
-    const own = found.get(key);
-    if (own) own.push(slice);
-    else found.set(key, [slice]);
+    append(found, key, slice);
   }
   return found;
 }

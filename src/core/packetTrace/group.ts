@@ -1,6 +1,7 @@
 import { sameAddress } from '../address';
 import type { Family } from '../address';
 import type { PrintedHead, TraceForm, TraceLine } from './line';
+import { append } from '../append';
 
 /** The lines of one packet, in order. */
 export interface TracedPacket {
@@ -22,9 +23,7 @@ export function groupPackets(lines: readonly TraceLine[]): readonly TracedPacket
   for (const line of lines) {
     if (line.kind === 'connection') continue;
     const key = keyOf(line) ?? sameRun();
-    const own = packets.get(key);
-    if (own) own.push(line);
-    else packets.set(key, [line]);
+    append(packets, key, line);
 
     function sameRun(): string {
       const { head } = line as { head?: PrintedHead };

@@ -7,6 +7,7 @@ import { configKey } from './keys';
 import { releases } from './keys/key';
 import { scalarOf } from './value';
 import type { YamlNode } from '../yamlNode';
+import { append } from '../append';
 
 /** What the value that is written for a key means; undefined where the key's meaning says it all. */
 export function valueInWords(root: YamlNode, path: string): string | undefined {
@@ -40,7 +41,7 @@ export function shareComparisons(comparisons: readonly Comparison[]): readonly S
   const groups = new Map<string, Comparison[]>();
   for (const comparison of comparisons) {
     const key = `${comparison.verdict} ${comparison.text}`;
-    groups.set(key, [...(groups.get(key) ?? []), comparison]);
+    append(groups, key, comparison);
   }
   return [...groups.values()]
     .map((group) => {

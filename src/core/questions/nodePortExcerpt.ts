@@ -8,6 +8,7 @@ import { protocolName } from '../protocol';
 import type { ServiceEntry } from '../service';
 import { finish } from '../work';
 import { finding, type NodeAnswer } from './answer';
+import { append } from '../append';
 
 /**
  * Where a NodePort leads where no packet can be traced, since the node's addresses are not at hand: by
@@ -29,7 +30,7 @@ export function nodePortByExcerpt(
   const byEnd = new Map<string, string[]>();
   for (const { one } of found) {
     const end = whereTo(node, one);
-    byEnd.set(end, [...(byEnd.get(end) ?? []), one.service.title]);
+    append(byEnd, end, one.service.title);
   }
   const where = [...byEnd]
     .map(([end, titles]) => l10n.t`by ${list([...new Set(titles)])} ${end}`)

@@ -12,6 +12,7 @@ import type { TreeNode, TreeWorld } from './node';
 import { inPages } from './pages';
 import { serviceNode } from './service';
 import { emptyNode, remarkNodes } from './states';
+import { append } from '../../core/append';
 
 /** "Services": the namespaces, and in them the Services. */
 export function servicesNode(world: TreeWorld, cluster: Cluster): TreeNode {
@@ -70,9 +71,7 @@ function namespaces(
   const byNamespace = new Map<string, ServiceObject[]>();
   for (const service of services) {
     const { namespace } = service.metadata;
-    const list = byNamespace.get(namespace);
-    if (list) list.push(service);
-    else byNamespace.set(namespace, [service]);
+    append(byNamespace, namespace, service);
   }
   return [...byNamespace.keys()].sort().map((namespace) => {
     const members = byNamespace.get(namespace) ?? [];

@@ -7,6 +7,7 @@ import { nodeLanguages } from '../../workspace/nodeLanguages';
 import { rangeOf, uriNear } from '../../workspace/places';
 import { problemAt } from '../../workspace/problems';
 import { RestingDocuments } from '../../workspace/restingDocuments';
+import { append } from '../../core/append';
 
 /** A node's check reads all of its files: rarer than the look at one document, in milliseconds. */
 const quietMs = 600;
@@ -78,9 +79,7 @@ export class NodeFindings implements vscode.Disposable {
       const files = new Map<string, vscode.Diagnostic[]>();
       for (const finding of own) {
         const file = uriNear(finding.range.source, uri).toString();
-        const list = files.get(file) ?? [];
-        list.push(this.diagnosticOf(movedFinding(finding, original), uri));
-        files.set(file, list);
+        append(files, file, this.diagnosticOf(movedFinding(finding, original), uri));
       }
       for (const file of this.shown.get(uri.toString()) ?? []) {
         if (!files.has(file.toString())) this.collection.delete(file);

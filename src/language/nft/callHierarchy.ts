@@ -4,6 +4,7 @@ import type { NameUse } from '../../syntax/nft/structure/names';
 import type { NftDocument, NftDocuments } from '../../workspace/nftDocuments';
 import { rangeOf } from '../../workspace/places';
 import { linesRange, nameRange, nftLabel } from './symbols';
+import { append } from '../../core/append';
 
 /** Chains call chains, directly or through maps: who comes here, and where does this go. */
 export function nftCallHierarchyProvider(documents: NftDocuments): vscode.CallHierarchyProvider {
@@ -47,9 +48,7 @@ function byBlock({ names }: NftDocument, uses: readonly NameUse[]): Map<Block, N
   for (const use of uses) {
     const block = names.blockAt(use.line);
     if (!block) continue;
-    const known = found.get(block);
-    if (known) known.push(use);
-    else found.set(block, [use]);
+    append(found, block, use);
   }
   return found;
 }
@@ -67,7 +66,7 @@ function usesWithin(listing: NftDocument, table: TableBlock, block: Block): Map<
       if (!callee) continue;
       const start = match.index + before.length;
       const use = { line, start, end: start + name.length };
-      found.set(callee, [...(found.get(callee) ?? []), use]);
+      append(found, callee, use);
     }
   }
   return found;

@@ -14,6 +14,7 @@ import type { ClusterObjects, ObjectIndex } from '../../core/objects/types';
 import { protocolName } from '../../core/protocol';
 import type { ServiceView } from '../../core/service';
 import type { SourceRange } from '../../core/source';
+import { append } from '../../core/append';
 
 /** One place of a node's dumps that names an address. */
 export interface Named {
@@ -40,9 +41,7 @@ export function* readNodeIndex(
   const places = new Map<AddressKey, Named[]>();
   const add = (address: Address, named: Named) => {
     const key = addressKey(address);
-    const known = places.get(key);
-    if (known) known.push(named);
-    else places.set(key, [named]);
+    append(places, key, named);
   };
   for (const { name, addresses } of interfaces ?? someInterfaces ?? []) {
     for (const { address, range } of addresses) {

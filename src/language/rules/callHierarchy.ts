@@ -4,6 +4,7 @@ import type { DumpDocuments } from '../../workspace/dumpDocuments';
 import { chainAt } from './chainAt';
 import { chainLabel } from './chainTitle';
 import { nameRange } from './nameRange';
+import { append } from '../../core/append';
 
 /** Chains call chains: who jumps here, and where does this chain go. */
 export function callHierarchyProvider(documents: DumpDocuments): vscode.CallHierarchyProvider {
@@ -57,9 +58,7 @@ function callsBy(
   for (const line of lines) {
     const chain = chainOf(line);
     if (chain === undefined) continue;
-    const known = calls.get(chain);
-    if (known) known.push(line);
-    else calls.set(chain, [line]);
+    append(calls, chain, line);
   }
   return calls;
 }

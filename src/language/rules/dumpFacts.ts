@@ -8,6 +8,7 @@ import { kindCode } from '../../syntax/iptables/lines/lineKind';
 import { ruleOrder } from '../../syntax/iptables/ruleset/ruleOrder';
 import { rulesetAt, type DumpDocument } from '../../workspace/dumpDocument';
 import type { DumpContext, References, RulePlace } from './context';
+import { append } from '../../core/append';
 
 /** What takes a walk over the whole text to know, for each of its dumps. */
 export interface DumpFacts {
@@ -73,9 +74,7 @@ async function markedRules(
     const ruleset = rulesetAt(dump, line);
     const place = ruleset && placeOf(dump, ruleset, line);
     if (!place) continue;
-    const places = found.get(ruleset);
-    if (places) places.push(place);
-    else found.set(ruleset, [place]);
+    append(found, ruleset, place);
   }
   return found;
 }

@@ -1,5 +1,6 @@
 import type { ActualRule, ActualTables } from '../../core/rules/ruleTexts';
 import type { Work } from '../../core/work';
+import { append } from '../../core/append';
 
 /**
  * The rules of iptables-save by table and chain, as texts: a comparison with what kube-proxy should
@@ -31,9 +32,7 @@ export function* savedRules(lines: Iterable<string>, first = 0): Work<ActualTabl
     const blank = line.indexOf(' ', start + 3);
     const chain = line.slice(start + 3, blank < 0 ? undefined : blank);
     const rule = { text: blank < 0 ? '' : canonical(line.slice(blank + 1)), line: number };
-    const rules = table.get(chain);
-    if (rules) rules.push(rule);
-    else table.set(chain, [rule]);
+    append(table, chain, rule);
   }
   return tables;
 }

@@ -1,5 +1,6 @@
 import { hostTold } from '../dumps/hostMarks';
 import { isSameHost } from '../dumps/hostName';
+import { append } from '../../core/append';
 
 /** What the beginning of a dump tells of the host that printed it. */
 export interface Host {
@@ -29,7 +30,7 @@ export function hostOf(head: string): Host {
     const own = listed === undefined ? / dev (\S{1,32})/.exec(line)?.[1] : device;
     const address = listed ?? source;
     if (address === undefined || own === undefined || shared.test(own)) continue;
-    addresses.set(own, [...(addresses.get(own) ?? []), address]);
+    append(addresses, own, address);
   }
   return {
     name,

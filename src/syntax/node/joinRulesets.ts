@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { Chain, Gap, Ruleset, Table } from '../../core/rules/ruleset';
 import { fileName } from '../../core/source';
 import type { ActualRule } from '../../core/rules/ruleTexts';
+import { append } from '../../core/append';
 
 /** A ruleset and what is known of the dump that it is from. */
 export interface ReadRuleset {
@@ -25,9 +26,7 @@ export function joinRulesets(read: readonly ReadRuleset[]): readonly Ruleset[] {
     // `iptables -S` does not tell its backend; beside dumps of one that does, it is taken for the same.
     const { backend: own } = one.ruleset;
     const backend = own === 'unknown' ? (known[0] ?? own) : own;
-    const list = backends.get(backend);
-    if (list) list.push(one);
-    else backends.set(backend, [one]);
+    append(backends, backend, one);
   }
   return [...backends.values()].map((same) => joinBackend(newestFirst(same)));
 }

@@ -3,6 +3,7 @@ import { kindOf, type DumpKindId } from '../dumps/kinds';
 import type { NamedOrigin } from '../dumps/origin';
 import { pastedText } from '../pasted/pasted';
 import type { NodePart } from './nodeFacts';
+import { append } from '../../core/append';
 
 /** One file, or one command's output, before it is read. */
 export interface DumpFile {
@@ -53,9 +54,7 @@ export function groupNodes(
   const folders = new Map<string, ClassifiedFile[]>();
   for (const file of classify(files)) {
     const path = folderOf(file.path);
-    const list = folders.get(path);
-    if (list) list.push(file);
-    else folders.set(path, [file]);
+    append(folders, path, file);
   }
   return [...folders].flatMap(([path, members]) => splitGiven(path, members, top, given));
 }
@@ -118,9 +117,7 @@ function splitFolder(
   for (const file of files) {
     const label = labelOf(file);
     const name = label === '' ? own : label;
-    const list = nodes.get(name);
-    if (list) list.push(file);
-    else nodes.set(name, [file]);
+    append(nodes, name, file);
   }
   return [...nodes]
     .filter(([, members]) => members.some(isOfNode))

@@ -1,6 +1,7 @@
 import type { Address } from '../../core/address';
 import type { LearnedMac, LinkFacts, Neighbour } from '../../core/links';
 import type { NetworkInterface } from '../../core/node';
+import { append } from '../../core/append';
 
 /** What the dumps beside `ip addr` tell of devices. */
 export interface LinkDumps {
@@ -54,9 +55,7 @@ function addressesBehind(
   const at = new Map<string, Address[]>();
   for (const { mac, device, address } of neighbours) {
     const key = `${device} ${mac}`;
-    const others = at.get(key);
-    if (others) others.push(address);
-    else at.set(key, [address]);
+    append(at, key, address);
   }
   for (const { mac, port } of learned) {
     const bridge = masters.get(port) ?? links.get(port)?.master;

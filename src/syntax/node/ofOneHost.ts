@@ -1,6 +1,7 @@
 import { HostNames, isSameHost } from '../dumps/hostName';
 import type { CommandOutput } from '../dumps/outputs';
 import { linesOf } from '../lines';
+import { append } from '../../core/append';
 
 /** The outputs of one host in a text, and the other hosts whose outputs were left out. */
 export interface OneHost {
@@ -54,9 +55,7 @@ function hostsOf(outputs: readonly CommandOutput[], kinds: ReadonlySet<string>):
     const mark = output.marks.findLast(({ kind }) => kinds.has(kind));
     if (mark) host = names.firstOf(mark.name);
     if (host === undefined) continue;
-    const own = hosts.get(host);
-    if (own) own.push(output);
-    else hosts.set(host, [output]);
+    append(hosts, host, output);
   }
   return hosts;
 }

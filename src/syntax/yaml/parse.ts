@@ -15,6 +15,7 @@ import {
 import { isMerge, mergedMaps, mergesWithin, targetOf } from './merge';
 import type { Anchors, ParsedMap } from './merge';
 import type { OffsetRange, YamlMap, YamlNode, YamlPair, YamlScalar } from '../../core/yamlNode';
+import { append } from '../../core/append';
 
 /*
  * The one importer of the yaml package: load this file by `await import()` where it is first needed.
@@ -164,9 +165,7 @@ function survey(document: Document.Parsed): Survey {
   const anchors = new Map<string, Node[]>();
   const visitNode = (_: unknown, node: Node & { anchor?: string }) => {
     if (node.anchor === undefined) return;
-    const known = anchors.get(node.anchor);
-    if (known) known.push(node);
-    else anchors.set(node.anchor, [node]);
+    append(anchors, node.anchor, node);
   };
   visit(document, {
     Scalar: visitNode,

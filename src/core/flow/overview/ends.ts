@@ -6,6 +6,7 @@ import type { RuleStep, VerdictKind } from '../../trace/trace';
 import { percent } from '../../percent';
 import { askersOf } from '../packets';
 import type { DrawableService } from '../services';
+import { append } from '../../append';
 
 /**
  * Whose packets a node drops, refuses, loses, or may: `Outside, NodePort: dropped, no local
@@ -21,7 +22,7 @@ export function* endsOf(
   const whose = new Map<string, string[]>();
   for (const { label, packet } of asked) {
     for (const end of badEnds(node, leaves(traceFlow(node, packet).path))) {
-      whose.set(end, [...(whose.get(end) ?? []), label]);
+      append(whose, end, label);
     }
     yield;
   }

@@ -1,6 +1,7 @@
 import { l10n } from '../../l10n';
 import { count, number } from '../format';
 import { overviewColumns, type OverviewColumn, type OverviewLine } from './line';
+import { append } from '../../append';
 
 /** Of faulty nodes, so many are named. */
 const mostNamed = 3;
@@ -121,9 +122,7 @@ export function differences(
     const usual = [...values].filter(([, n]) => n === most);
     for (const { node, value } of known) {
       if (usual.length === 1 && usual[0]![0] === value) continue;
-      const columns = found.get(node);
-      if (columns) columns.push(column);
-      else found.set(node, [column]);
+      append(found, node, column);
     }
   }
   return found;

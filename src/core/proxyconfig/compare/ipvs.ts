@@ -13,6 +13,7 @@ import {
   type Compare,
   type Outcome,
 } from './comparison';
+import { append } from '../../append';
 
 /** Says so where another mode reads none of the keys of ipvs mode. */
 function notIpvs({ mode }: ProxySettings): Outcome | undefined {
@@ -32,7 +33,7 @@ export const compareScheduler: Compare = (settings, { state }) => {
   const counts = new Map<string, VirtualServer[]>();
   for (const server of servers) {
     if (server.scheduler === undefined) continue;
-    counts.set(server.scheduler, [...(counts.get(server.scheduler) ?? []), server]);
+    append(counts, server.scheduler, server);
   }
   if (counts.size === 0) return unknown(l10n.t('No virtual server is shown with its scheduler.'));
   const words = [...counts].map(([name, { length }]) =>

@@ -1,6 +1,7 @@
 import type { Work } from '../../../core/work';
 import type { Lines } from '../../textLines';
 import type { Block, NftBlocks, TableBlock } from './blocks';
+import { append } from '../../../core/append';
 
 /** What a name of a listing is of: names of chains and of sets do not meet. */
 export type NameKind = 'chain' | 'set';
@@ -50,9 +51,7 @@ export function* readNames(lines: Lines, { tables }: NftBlocks): Work<NftNames> 
       if (line % 2048 === 2047) yield;
       for (const { kind, name, ...use } of usesIn(lines.line(line), line)) {
         const key = keyOf(kind, table, name);
-        const known = used.get(key);
-        if (known) known.push(use);
-        else used.set(key, [use]);
+        append(used, key, use);
       }
     }
   }
