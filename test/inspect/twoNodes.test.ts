@@ -15,6 +15,28 @@ const exec = (pod: string) => (command: string) =>
   `me@laptop:~$ kubectl exec -n kube-system ${pod} -- ${command}`;
 const ansible = (host: string) => (command: string) =>
   `${host} | CHANGED | rc=0 >>\n${command === 'ip addr' ? '' : `$ ${command}`}`;
+const answers = (host: string, ip: string, rules: string) =>
+  Object.entries({ 'ip addr': ip, 'ip route': routes, 'iptables-save': rules })
+    .map(([cmd, stdout]) => {
+      const answer = {
+        changed: true,
+        cmd: cmd.split(' '),
+        stdout,
+        stdout_lines: stdout.split('\n'),
+      };
+      return `${host} | CHANGED => ${JSON.stringify(answer, undefined, 4)}\n`;
+    })
+    .join('');
+/** The same as one JSON: a task for each command, and its hosts in each. */
+const callback = (...texts: readonly string[]) => {
+  const hosts = texts
+    .flatMap((text) => text.split(/^(?=node-)/m))
+    .map((text) => {
+      const [, host = '', answer = ''] = /^([\w-]+)[^{]*([^]*)$/.exec(text) ?? [];
+      return { [host]: JSON.parse(answer) as unknown };
+    });
+  return JSON.stringify({ plays: [{ tasks: hosts.map((own) => ({ hosts: own })) }] }, undefined, 2);
+};
 const bare = (command: string) => `$ ${command}`;
 const ssh = (host: string) => (command: string) => `me@laptop:~$ ssh ${host} '${command}'`;
 const daemon = (pod: string) => (command: string) =>
@@ -59,6 +81,16 @@ suite('dumps of two nodes in one text', function () {
     ansible: [
       dumps(address, dropping, ansible('node-a')),
       dumps(other, accepting, ansible('node-b')),
+      /of node-b were left/,
+    ],
+    "ansible's answers in JSON": [
+      answers('node-a', address, dropping),
+      answers('node-b', other, accepting),
+      /of node-b were left/,
+    ],
+    "ansible's JSON callback": [
+      callback(answers('node-a', address, dropping), answers('node-b', other, accepting)),
+      '',
       /of node-b were left/,
     ],
     '=== headings': [

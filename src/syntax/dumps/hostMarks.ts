@@ -28,8 +28,9 @@ const withoutUser = /^([\w.-]{1,64}):[~/][^\s#$%]{0,200} ?[#$](?:\s|$)/;
 /** `┌──(root㉿node-a)-[~]` */
 const twoLines = /^┌─{1,4}\(?[\w.-]{1,64}[@㉿]([\w.-]{1,64})/;
 
-/** `node-b | CHANGED | rc=0 >>` of ansible */
-const ansible = /^([\w.-]{1,64}) \| (?:CHANGED|SUCCESS|FAILED|UNREACHABLE)\b/;
+/** `node-b | CHANGED | rc=0 >>`, `ok: [node-b] => {` of ansible */
+const ansible =
+  /^(?:([\w.-]{1,64}) \| (?:CHANGED|SUCCESS|FAILED|UNREACHABLE)\b|(?:ok|changed|fatal|failed): \[([\w.-]{1,64})\])/;
 
 /** `=== node-a ===`, `## Node: node-b`, `=== 节点1 ===` */
 const framed =
@@ -53,7 +54,7 @@ export function hostMark(line: string): HostMark | undefined {
   if (entered !== 'here') return entered;
   const told = [prompt, withoutUser, twoLines, ansible].find((form) => form.test(line));
   if (told) {
-    const name = told.exec(line)![1]!;
+    const name = told.exec(line)!.slice(1).find(Boolean)!;
     return nameless.test(name) ? undefined : { name, kind: 'host' };
   }
   const name = framed.exec(line)?.[1] ?? named.exec(line)?.slice(1).find(Boolean);

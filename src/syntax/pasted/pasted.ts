@@ -8,6 +8,7 @@ import { lineByLine } from './lineStarts';
 import { mayRunTogether, takenApart } from './nft/apart';
 import { withoutPrefixes } from './prefixes';
 import { rangeInLine } from './rangeInLine';
+import { linesOfStrings } from './strings';
 import { unwrapped } from './wrapping';
 
 /** Nobody pastes more by hand, in characters. */
@@ -26,21 +27,26 @@ export interface Pasted {
 /**
  * A dump as the command printed it, from the text that reached us: out of a ticket, a mail, a web page
  * or a terminal, with colours, quotes, line numbers, fences, an indentation, cut at the terminal's
- * width, or with lines that ran together. But for the last, every line keeps its number.
+ * width, in strings of JSON, or with lines that ran together. But for the last two, every line keeps its
+ * number.
  *
  * @returns the same text where nothing of that is in it, and where it is too long to be pasted
  */
 export function readPasted(text: string): Pasted {
   if (text.length > mostPasted) return { text, original: same };
-  const before = [...linesOf(text)];
-  const plain = plainLines(text, before);
+  const strings = linesOfStrings(text);
+  const before = strings ? strings.map((one) => one.text) : [...linesOf(text)];
+  const plain = plainLines(strings ? before.join('\n') : text, before);
   const apart = text.length > mostTogether ? undefined : apartFrom(plain);
   const lines = apart ? apart.map((one) => one.text) : plain;
   const changed = lines.length !== before.length || lines.some((line, i) => line !== before[i]);
-  if (!changed) return { text, original: same };
+  if (!changed && !strings) return { text, original: same };
   return {
     text: `${lines.join('\n')}\n`,
-    original: (range) => inRaw(apart ? together(range, apart) : range, before, plain),
+    original: (range) => {
+      const found = inRaw(apart ? together(range, apart) : range, before, plain);
+      return strings ? together(found, strings) : found;
+    },
   };
 }
 
