@@ -26,11 +26,11 @@ export class TableBuilder implements ExpectedTable {
 
   constructor(readonly name: string) {}
 
-  /** Declares a chain; rules of one that is there already are kept. */
-  chain(name: string, facts: Omit<ExpectedChain, 'name' | 'rules'> = {}): ExpectedChain {
+  /** Declares a chain; of one that is there already all stays as it was. */
+  chain(name: string, facts: Partial<Omit<ExpectedChain, 'name'>> = {}): ExpectedChain {
     const known = this.chains.get(name);
     if (known) return known;
-    const chain = { name, rules: [], ...facts };
+    const chain = { name, ...facts, rules: facts.rules ?? [] };
     this.chains.set(name, chain);
     return chain;
   }

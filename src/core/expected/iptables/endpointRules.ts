@@ -1,9 +1,10 @@
+import { addressBits } from '../../address';
 import { nameHash } from '../../kubeproxy/names';
 import { ruleOf, type Subject } from '../builder';
 import type { Endpoint } from '../endpoints';
 import type { ServicePort } from '../servicePorts';
 import type { IptablesContext } from './context';
-import { chance, comment, host } from './text';
+import { chance, comment } from './text';
 
 /** What the rules of a Service port's endpoints have in common. */
 export interface EndpointWays {
@@ -59,20 +60,20 @@ export function addEndpointChains(
 ): void {
   const { protocol, affinity } = port;
   const note = hasNoNote(release, large) ? '' : comment(title);
-  const mark = ` ${note}-j KUBE-MARK-MASQ`;
+  const mark = `/${addressBits(family)} ${note}-j KUBE-MARK-MASQ`;
   const matches = `-p ${protocol} ${note}`;
   const target = `-m ${protocol} -j DNAT --to-destination `;
   const plain = `${matches}${target}`;
   for (const endpoint of endpoints) {
     const name = chains.get(endpoint)!;
     const subject: Subject = { servicePort: port, endpoint };
-    const { rules } = nat.chain(name, subject);
     const list = `--name ${name} ${sourceMask(family)} --rsource`;
     const dnat = affinity === undefined ? plain : `${matches}-m recent --set ${list} ${target}`;
-    rules.push(
-      ruleOf(`-s ${host(endpoint.address)}${mark}`, 'hairpin', subject),
+    const rules = [
+      ruleOf(`-s ${endpoint.address}${mark}`, 'hairpin', subject),
       ruleOf(`${dnat}${endpoint.text}`, 'dnat', subject),
-    );
+    ];
+    nat.chain(name, { servicePort: port, endpoint, rules });
   }
 }
 
