@@ -148,7 +148,10 @@ export function hostIn({ address }: Pick<Network, 'address'>, n: number): Addres
 
 /** `10.0.0.1`, or RFC 5952 text: `fd00::1`. */
 export function formatAddress({ family, words }: Address): string {
-  if (family === 4) return bytesOf(words).join('.');
+  if (family === 4) {
+    const word = words[0]!;
+    return `${word >>> 24}.${(word >>> 16) & 255}.${(word >>> 8) & 255}.${word & 255}`;
+  }
   const bytes = bytesOf(words);
   return new ipaddr.IPv6(bytes).toRFC5952String();
 }

@@ -17,6 +17,8 @@ export interface Tables {
   readonly known: boolean;
   /** Whether there is one of the table main. */
   readonly knowsMain: boolean;
+  /** Whether somebody but the kernel has put an address of the node's into local. */
+  readonly hasOwnLocal: boolean;
   readonly local: Fib;
   /** local and main as one: IPv4 keeps them so until a routing rule is added (fib_unmerge). */
   readonly merged: Fib;
@@ -55,6 +57,10 @@ function readTables(routes: readonly Route[], family: Family): Tables {
   return {
     known: own.length > 0,
     knowsMain: own.some((route) => route.table === 'main'),
+    hasOwnLocal: own.some(
+      ({ table, type, protocol }) =>
+        table === 'local' && type === 'local' && (protocol ?? 'kernel') !== 'kernel',
+    ),
     local: table('local'),
     merged: fibOf(both),
     table,

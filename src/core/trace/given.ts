@@ -2,13 +2,14 @@ import type { Family } from '../address';
 import type { NodeState } from '../node';
 import { l10n } from '../l10n';
 import { portsOf } from './bridgePort';
+import { perNode } from './perNode';
 import type { Device } from './device';
 import { builtinChainsAt } from '../rules/builtinChain';
 import type { Gap, NftRuleset, Table } from '../rules/ruleset';
 import type { Given, Hook } from './trace';
 
 /** The built-in chains at a hook that no dump of the family shows, nor proves not to be loaded. */
-export function unseenAt(node: NodeState, family: Family, hook: Hook): readonly Given[] {
+export const unseenAt = perNode((node, family: Family, hook: Hook): readonly Given[] => {
   const own = node.rulesets.filter((ruleset) => ruleset.family === family);
   // nft lists iptables-nft's chains among all others; what it can't show of them, its rules say.
   if (node.nftables?.complete === true) return [];
@@ -19,15 +20,15 @@ export function unseenAt(node: NodeState, family: Family, hook: Hook): readonly 
     const there = shown.some((one) => one.complete || one.chains.get(chain)?.base !== undefined);
     return there ? [] : [{ kind: 'chain', table, chain }];
   });
-}
+});
 
 /** What programs told that they did not print, of a family's rules as a whole, and what was cut off. */
-export function hiddenRules(node: NodeState, family: Family): readonly Given[] {
+export const hiddenRules = perNode((node, family: Family): readonly Given[] => {
   const told = node.rulesets
     .filter((ruleset) => ruleset.family === family)
     .flatMap(({ gaps = [] }) => gaps.map((gap): Given => ({ kind: 'gap', gap })));
   return [...told, ...cutTables(node, family)];
-}
+});
 
 /**
  * Chains that see the packet at a device and that no trace follows: egress of nft, and tables of the
@@ -90,6 +91,7 @@ export function gapsOf({ gaps = [] }: Table): readonly Given[] {
 
 /** Adds what is not there yet. */
 export function withGiven(known: readonly Given[], more: readonly Given[]): readonly Given[] {
+  if (more.length === 0) return known;
   const fresh = more.filter((given) => !known.some((other) => keyOf(other) === keyOf(given)));
   return fresh.length === 0 ? known : [...known, ...fresh];
 }

@@ -3,6 +3,7 @@ import type { NodeState } from '../node';
 import type { Hook } from '../rules/baseChain';
 import type { BaseChain, HookItem, HookOrder } from './hookItem';
 import { hasIpvs, ipvsItems } from './ipvs/items';
+import { perNode } from './perNode';
 import { tablesInOrder } from './tableOrder';
 import type { OrderedTable } from './tableOrder';
 
@@ -27,23 +28,12 @@ const hooks: readonly Hook[] = [
  */
 export type ChainOrder = 'last-first' | 'first-first' | 'legacy-last';
 
-const orders = new WeakMap<NodeState, Map<string, HookOrder>>();
-
 /**
  * What each hook runs for packets of a family, over all tables of the node. Among chains with one
  * priority that which was created last runs first (nf_hook_entries_grow); a listing does not tell which
- * it was when one was deleted and made again. Computed once for a node.
+ * it was when one was deleted and made again.
  */
-export function hookOrder(node: NodeState, family: Family, order: ChainOrder): HookOrder {
-  let known = orders.get(node);
-  if (!known) orders.set(node, (known = new Map()));
-  const key = `${family} ${order}`;
-  let found = known.get(key);
-  if (!found) known.set(key, (found = ordered(node, family, order)));
-  return found;
-}
-
-function ordered(node: NodeState, family: Family, order: ChainOrder): HookOrder {
+export const hookOrder = perNode((node, family: Family, order: ChainOrder): HookOrder => {
   const tables = tablesInOrder(node, family);
   const listed = tables.filter((table) => table.created === 'listed');
   const others = tables.filter((table) => table.created !== 'listed');
@@ -56,14 +46,14 @@ function ordered(node: NodeState, family: Family, order: ChainOrder): HookOrder 
     return [hook, items.sort((left, right) => left.priority - right.priority)] as const;
   });
   return Object.fromEntries(byHook) as unknown as HookOrder;
-}
+});
 
 /** The orders that are possible where chains with rules have one priority; the first is the likeliest. */
-export function possibleOrders(node: NodeState, family: Family): readonly ChainOrder[] {
+export const possibleOrders = perNode((node, family: Family): readonly ChainOrder[] => {
   if (!node.nftables || !hasTies(node, family)) return ['last-first'];
   const legacy = tablesInOrder(node, family).some(({ created }) => created !== 'listed');
   return legacy ? ['last-first', 'legacy-last', 'first-first'] : ['last-first', 'first-first'];
-}
+});
 
 /** Whether two chains that do something have one priority on one hook, so that their order is open. */
 function hasTies(node: NodeState, family: Family): boolean {

@@ -134,7 +134,7 @@ function begin(
   const unseen = unseenAt(node, family, hook).filter(
     (given) => given.kind === 'gap' || given.table !== 'nat',
   );
-  state.given = withGiven(state.given, [...unseen, ...hiddenRules(node, family)]);
+  state.given = withGiven(withGiven(state.given, unseen), hiddenRules(node, family));
   return undefined;
 }
 

@@ -6,6 +6,7 @@ import { devicesWith } from '../devicesWith';
 import type { NodeState } from '../node';
 import { known } from './answer';
 import { customRules, knowsRoutes, lookUp } from './fib';
+import { tablesOf } from './fibTables';
 import type { Lookup } from './fib';
 import { martian } from './way';
 import type { InputKey, Routing, RoutingContext } from './way';
@@ -36,10 +37,10 @@ export function refusedSource(
   if (arrival === 'lo' || arrival === undefined) return undefined;
   const accepts = deviceSwitch(node, 'accept_local', arrival) === true;
   const filter = deviceMaximum(node, 'rp_filter', arrival);
-  const own = devicesWith(node.interfaces ?? [], source).length > 0;
-  const martianOwn = martian(source, 'source', l10n.t`it is the node’s own`);
-  if (filter === 0 && !isFullyChecked(node)) return own && !accepts ? martianOwn : undefined;
-  if (!knowsRoutes(node, 4)) return own && !accepts ? martianOwn : undefined;
+  if ((filter === 0 && !isFullyChecked(node)) || !knowsRoutes(node, 4)) {
+    const own = !accepts && devicesWith(node.interfaces ?? [], source).length > 0;
+    return own ? martian(source, 'source', l10n.t`it is the node’s own`) : undefined;
+  }
   const back = lookUp(node, backKey(context, key, forth), facts);
   if (back.kind === 'open') return { kind: 'open', question: back.question };
   return judged(context, key, back, { filter, accepts, forth });
@@ -112,8 +113,7 @@ function backKey({ node }: RoutingContext, key: InputKey, forth: Forth) {
 /** fib_has_custom_local_routes, fib4_has_custom_rules: the addresses alone do not tell what is local. */
 function isFullyChecked({ routes, routingRules }: NodeState): boolean {
   if (customRules(routingRules, 4)) return true;
-  const local = routes?.filter((route) => route.table === 'local' && route.type === 'local');
-  return local?.some(({ protocol }) => protocol !== undefined && protocol !== 'kernel') ?? false;
+  return routes !== undefined && tablesOf(routes, 4).hasOwnLocal;
 }
 
 /** True or false, or undefined where no dump tells the addresses. */

@@ -9,17 +9,22 @@ import type { Answer } from './answer';
  * @param device '' or undefined: only `all` is asked
  */
 export function deviceSwitch(node: NodeState, name: string, device: string | undefined): Answer {
-  const keys = ['all', ...(device ? [device] : [])].map((d) => `net.ipv4.conf.${d}.${name}`);
-  const values = keys.map((key) => node.sysctls?.get(key));
-  if (values.some((value) => value !== undefined && value !== '0')) return true;
-  if (values.every((value) => value === '0')) return false;
-  const missing = keys.find((_, i) => values[i] === undefined)!;
+  const all = isSet(node, 'all', name);
+  const own = device ? isSet(node, device, name) : false;
+  if (all === true || own === true) return true;
+  if (all === false && own === false) return false;
+  const missing = `net.ipv4.conf.${all === undefined ? 'all' : device}.${name}`;
   return {
     condition: l10n.t`${missing} is 1`,
     otherwise: l10n.t`${missing} is 0`,
     unknown: l10n.t`${missing} is not known`,
     key: `sysctl ${missing}`,
   };
+}
+
+function isSet({ sysctls }: NodeState, device: string, name: string): boolean | undefined {
+  const value = sysctls?.get(`net.ipv4.conf.${device}.${name}`);
+  return value === undefined ? undefined : value !== '0';
 }
 
 /** The greater of `all` and the device's own (IN_DEV_MAXCONF); undefined when not known. */

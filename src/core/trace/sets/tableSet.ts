@@ -112,18 +112,22 @@ export function lookUp(
   table: Table,
   state: State,
 ): Looked {
-  const text = formatValues(key);
   const name = reference.kind === 'named' ? `@${reference.name}` : l10n.t`the set`;
-  const words = {
-    kind: 'open',
-    condition: l10n.t`${text} is in ${name}`,
-    otherwise: l10n.t`${text} is not in ${name}`,
-    key: `${name} ${table.family} ${table.name} ${text}`,
-  } as const;
+  const open = (unknown?: string): Looked => {
+    const text = formatValues(key);
+    return {
+      kind: 'open',
+      condition: l10n.t`${text} is in ${name}`,
+      otherwise: l10n.t`${text} is not in ${name}`,
+      key: `${name} ${table.family} ${table.name} ${text}`,
+      ...(unknown !== undefined && { unknown }),
+    };
+  };
   const referred = referredTo(reference, table);
-  if (!referred) return { ...words, unknown: l10n.t`the listing has no set ${name}` };
+  if (!referred) return open(l10n.t`the listing has no set ${name}`);
   const { elements, set } = referred;
   if (set && !set.flags.includes('constant')) {
+    const text = formatValues(key);
     const list = listName(table, set.name);
     const times = remembered(state, list, text);
     if (times === 0) return none;
@@ -134,18 +138,18 @@ export function lookUp(
       if (values) return { kind: 'found', element: { ...own, data: { kind: 'values', values } } };
       const listed = search(elements, key);
       if (typeof listed === 'object' && 'kind' in listed) return listed;
-      return { ...words, unknown: l10n.t`what rules put into ${name} is not known` };
+      return open(l10n.t`what rules put into ${name} is not known`);
     }
     if (set.flags.includes('dynamic')) {
-      if (!state.lists) return words;
+      if (!state.lists) return open();
       if (set.elements.length === 0) return none;
     }
   }
   const found = search(elements, key);
-  if (typeof found === 'object' && 'unknown' in found) return { ...words, ...found };
+  if (typeof found === 'object' && 'unknown' in found) return open(found.unknown);
   if (found !== 'none') return found;
   if (set?.complete === false) {
-    return { ...words, unknown: l10n.t`the listing leaves elements of ${name} out` };
+    return open(l10n.t`the listing leaves elements of ${name} out`);
   }
   return none;
 }
