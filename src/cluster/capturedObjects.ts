@@ -1,9 +1,9 @@
 import { indexObjects } from '../core/objects/objectIndex';
-import type { ClusterObjects, ObjectIndex, ServiceObject } from '../core/objects/types';
+import type { ServiceObject, IndexedObjects } from '../core/objects/types';
 import type { Cluster } from './cluster';
 
 /** By the list of Services that they were read with, which a snapshot keeps until it is read anew. */
-const captured = new WeakMap<readonly ServiceObject[], ClusterObjects & ObjectIndex>();
+const captured = new WeakMap<readonly ServiceObject[], IndexedObjects>();
 
 /**
  * The objects of a snapshot or a bundle, which are of the time of its dumps; those of a cluster that
@@ -12,9 +12,7 @@ const captured = new WeakMap<readonly ServiceObject[], ClusterObjects & ObjectIn
  *
  * @returns undefined for a live cluster, without Services, and where some may be missing
  */
-export async function capturedObjects(
-  cluster: Cluster,
-): Promise<(ClusterObjects & ObjectIndex) | undefined> {
+export async function capturedObjects(cluster: Cluster): Promise<IndexedObjects | undefined> {
   if (!cluster.offline) return undefined;
   const [services, slices, endpoints, nodes, pods] = await Promise.all([
     cluster.list('services'),
@@ -35,7 +33,7 @@ export async function capturedObjects(
     nodes: nodes.items,
     pods: whole(pods),
   };
-  const indexed = { ...objects, ...indexObjects(objects) };
+  const indexed = indexObjects(objects);
   captured.set(services.items, indexed);
   return indexed;
 }

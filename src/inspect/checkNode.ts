@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { checkNode } from '../core/findings/checkNode';
 import { bySeverity, movedFinding, type Finding } from '../core/finding';
 import type { NodeState } from '../core/node';
-import type { ClusterObjects, ObjectIndex } from '../core/objects/types';
+import type { IndexedObjects } from '../core/objects/types';
 import type { SourceRange } from '../core/source';
 import { finish } from '../core/work';
 import type { NodeReading } from '../syntax/node/readNode';
@@ -53,7 +53,7 @@ export function missingOf({ missing = [] }: NodeState): readonly string[] {
 export function nodeFindings(
   { state, rulesets, original }: NodeReading,
   folder: string,
-  objects: (ClusterObjects & ObjectIndex) | undefined,
+  objects: IndexedObjects | undefined,
 ): readonly NodeFinding[] {
   const place = (placed: SourceRange): SourceRange => {
     const range = original(placed);

@@ -1,8 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { indexObjects } from '../core/objects/objectIndex';
-import { sortObjects } from '../core/objects/types';
-import type { ClusterObject, ClusterObjects, ObjectIndex } from '../core/objects/types';
+import { sortObjects, type ClusterObject, type IndexedObjects } from '../core/objects/types';
 import { parseObjects } from '../syntax/objects/objects';
 import { isFolder } from './isFolder';
 import { readText } from './readText';
@@ -12,7 +11,7 @@ import { readText } from './readText';
  *
  * @throws Error with a message for the user when one can't be read
  */
-export async function readObjectsFolder(folder: string): Promise<ClusterObjects & ObjectIndex> {
+export async function readObjectsFolder(folder: string): Promise<IndexedObjects> {
   const all: ClusterObject[] = [];
   for (const name of (await readdir(folder)).filter((file) => /\.(ya?ml|json)$/.test(file))) {
     const path = join(folder, name);
@@ -23,8 +22,7 @@ export async function readObjectsFolder(folder: string): Promise<ClusterObjects 
       for (const object of objects as readonly ClusterObject[]) all.push(object);
     }
   }
-  const sorted = sortObjects(all);
-  return { ...sorted, ...indexObjects(sorted) };
+  return indexObjects(sortObjects(all));
 }
 
 /** The folder `objects` of a snapshot that a node's folder lies in: `snapshot/nodes/node-a`. */

@@ -40,7 +40,7 @@ export async function showPreview(
     const { state, objects } = await folders.of(dump);
     if (!objects) throw new Error(lackText('services'));
     const { objects: after, notes } = withEdited(objects, edited);
-    const indexed = { ...after, ...indexObjects(after) };
+    const indexed = indexObjects(after);
     const of = await runInSlices(inputOfNode(state, indexed));
     if (typeof of === 'string') throw new Error(lackText(of));
     const { input } = of;

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { ClusterObjects, ObjectIndex } from '../core/objects/types';
+import type { IndexedObjects } from '../core/objects/types';
 import type { NodeState } from '../core/node';
 import type { SourceRange } from '../core/source';
 import { groupNodes, nodeFolder, type DumpFile, type NodeFolder } from '../syntax/node/nodeFolder';
@@ -31,7 +31,7 @@ export interface OpenNode {
   /** Which file each part of the state came from, and why that one. */
   readonly parts: readonly PartChoice[];
   /** The cluster's objects, where a folder `objects` lies near. */
-  readonly objects: (ClusterObjects & ObjectIndex) | undefined;
+  readonly objects: IndexedObjects | undefined;
   /** Where in its document a range of the state stands: lines of pasted texts are read without margins. */
   original(range: SourceRange): SourceRange;
 }

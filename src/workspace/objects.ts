@@ -1,11 +1,6 @@
 import * as vscode from 'vscode';
 import { indexObjects } from '../core/objects/objectIndex';
-import {
-  type ClusterObject,
-  type ClusterObjects,
-  type ObjectIndex,
-  sortObjects,
-} from '../core/objects/types';
+import { sortObjects, type ClusterObject, type IndexedObjects } from '../core/objects/types';
 import { parseObjects } from '../syntax/objects/objects';
 import { filesIn, readText, type FolderFile } from './files';
 import { pause } from './slices';
@@ -13,21 +8,19 @@ import { pause } from './slices';
 /** Of snapshots: `NAME/node-a/ip-addr.txt` and `nodes/node-a/ip-addr.txt` beside `objects/`. */
 const places = ['objects', '../objects', '../../objects'];
 
-export type FolderObjects = ClusterObjects & ObjectIndex;
-
 /** What was read last: the nodes of one cluster ask for the same objects, one after the other. */
 let kept:
-  { readonly stamp: string; readonly objects: Promise<FolderObjects | undefined> } | undefined;
+  { readonly stamp: string; readonly objects: Promise<IndexedObjects | undefined> } | undefined;
 
 /** The objects of the cluster that a node's folder is of; undefined where none lie near. */
-export async function readObjectsNear(folder: vscode.Uri): Promise<FolderObjects | undefined> {
+export async function readObjectsNear(folder: vscode.Uri): Promise<IndexedObjects | undefined> {
   return readObjects(await objectFoldersNear(folder));
 }
 
 /** The objects of the first of the folders that holds some. */
 export async function readObjects(
   folders: readonly ObjectsFolder[],
-): Promise<FolderObjects | undefined> {
+): Promise<IndexedObjects | undefined> {
   for (const { uris, stamp } of folders) {
     const keep = stamp !== undefined;
     const reading = keep && kept?.stamp === stamp ? kept.objects : readAll(uris);
@@ -66,7 +59,7 @@ function stampOf({ uri, size, mtime }: FolderFile): string {
   return `${key} ${size} ${mtime} ${open?.version ?? ''}`;
 }
 
-async function readAll(uris: readonly vscode.Uri[]): Promise<FolderObjects | undefined> {
+async function readAll(uris: readonly vscode.Uri[]): Promise<IndexedObjects | undefined> {
   const objects: ClusterObject[] = [];
   for (const uri of uris) {
     // Objects that can't be read are not known, as if they were not there.
@@ -77,6 +70,5 @@ async function readAll(uris: readonly vscode.Uri[]): Promise<FolderObjects | und
     }
   }
   if (objects.length === 0) return undefined;
-  const sorted = sortObjects(objects);
-  return { ...sorted, ...indexObjects(sorted) };
+  return indexObjects(sortObjects(objects));
 }

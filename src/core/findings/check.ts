@@ -3,13 +3,13 @@ import type { Finding, Severity } from '../finding';
 import type { Programmed } from '../kubeproxy/programmed';
 import type { ProxyModeName } from '../kubeproxy/proxyMode';
 import type { NodeState } from '../node';
-import type { ClusterObjects, ObjectIndex } from '../objects/types';
+import type { IndexedObjects } from '../objects/types';
 
 /** What is at hand to find faults in. */
 export interface CheckContext {
   readonly node: NodeState;
   readonly programmed: Programmed;
-  readonly objects?: ClusterObjects & ObjectIndex;
+  readonly objects?: IndexedObjects;
   /** Other nodes of the cluster, whose own addresses count. */
   readonly others: readonly NodeState[];
 }

@@ -2,13 +2,13 @@ import * as l10n from '@vscode/l10n';
 import { bySeverity, type Finding } from '../finding';
 import { programmed } from '../kubeproxy/programmed';
 import type { NodeState } from '../node';
-import type { ClusterObjects, ObjectIndex } from '../objects/types';
+import type { IndexedObjects } from '../objects/types';
 import type { Work } from '../work';
 import { checks } from './all';
 import type { Check, CheckContext } from './check';
 
 export interface CheckRequest {
-  readonly objects?: ClusterObjects & ObjectIndex;
+  readonly objects?: IndexedObjects;
   readonly others?: readonly NodeState[];
 }
 

@@ -2,14 +2,14 @@ import { formatAddress } from '../address';
 import { noEndpointOf, type NoEndpoint } from '../objects/noEndpoint';
 import { portEndpoints } from '../objects/endpoints';
 import { tellEndpoints } from '../objects/slices';
-import type { ClusterObjects, ObjectIndex } from '../objects/types';
+import type { ObjectIndex, IndexedObjects } from '../objects/types';
 import { protocolName } from '../protocol';
 import type { NodeState } from '../node';
 import type { DrawableService } from './services';
 
 /** Why a Service port has no endpoint, on any node or on this one; undefined where objects don't tell. */
 export function causeOf(
-  objects: ClusterObjects & ObjectIndex,
+  objects: IndexedObjects,
   { service, family }: Pick<DrawableService, 'service' | 'family'>,
   node: NodeState,
 ): NoEndpoint | undefined {

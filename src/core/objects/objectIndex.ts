@@ -4,12 +4,12 @@ import {
   addressesOfService,
   proxiedAddressesOfService,
   type ClusterObjects,
-  type ObjectIndex,
+  type IndexedObjects,
 } from './types';
 import { append } from '../append';
 
-/** Objects by name and by address. */
-export function indexObjects(objects: ClusterObjects): ObjectIndex {
+/** Objects, by name and by address too; what was looked up in others before is replaced. */
+export function indexObjects(objects: ClusterObjects): IndexedObjects {
   const services = byKey(objects.services, (service) => [nameKey(service.metadata)]);
   const nodes = byKey(objects.nodes, (node) => [node.metadata.name]);
   const slices = slicesByService(takenSlices(objects));
@@ -21,6 +21,7 @@ export function indexObjects(objects: ClusterObjects): ObjectIndex {
     node.addresses.map(({ address }) => canonical(address)),
   );
   return {
+    ...objects,
     service: (namespace, name) => services.get(nameKey({ namespace, name }))?.[0],
     node: (name) => nodes.get(name)?.[0],
     slicesOf: (namespace, name) => slices.get(nameKey({ namespace, name })) ?? [],

@@ -204,6 +204,9 @@ export interface ObjectIndex {
   nodeAt(address: string): NodeObject | undefined;
 }
 
+/** A cluster's objects, and the look-ups in them. */
+export interface IndexedObjects extends ClusterObjects, ObjectIndex {}
+
 /** Picks the objects of each kind. */
 export function sortObjects(objects: Iterable<ClusterObject>): ClusterObjects {
   const sorted = {

@@ -59,7 +59,7 @@ export function askAgreement(node: NodeState, services?: readonly ServiceObject[
     return { question, answer, certainty, findings };
   }
   const sorted = services && sortObjects(services);
-  const objects = sorted && { ...sorted, ...indexObjects(sorted) };
+  const objects = sorted && indexObjects(sorted);
   const findings = finish(runChecks(node, compared, { objects }));
   const comparable = [ipvs, addresses, node.sets, services].filter((part) => part !== undefined);
   const end =

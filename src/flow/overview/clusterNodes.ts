@@ -58,7 +58,7 @@ export function clusterNodes(
         endpoints: [],
         pods: [],
       };
-      return { ...objects, ...indexObjects(objects) };
+      return indexObjects(objects);
     },
     captured: () => capturedObjects(cluster),
     async state(node) {

@@ -1,7 +1,7 @@
 import type { Disposable, Uri } from 'vscode';
 import type { Family } from '../../core/address';
 import type { NodeState } from '../../core/node';
-import type { FolderObjects } from '../../workspace/objects';
+import type { IndexedObjects } from '../../core/objects/types';
 import type { ServiceChoice } from '../source';
 
 /** A node that an overview has a row for. */
@@ -22,9 +22,9 @@ export interface OverviewNodes {
   /** Service ports to choose from. */
   services(): Promise<readonly ServiceChoice[]>;
   /** undefined where none lie beside the dumps. */
-  objects(): Promise<FolderObjects | undefined>;
+  objects(): Promise<IndexedObjects | undefined>;
   /** Objects of the same time as the dumps, to look for faults with; undefined where there are none. */
-  captured(): Promise<FolderObjects | undefined>;
+  captured(): Promise<IndexedObjects | undefined>;
   /** Reads a node's dumps that are held; rejects when they can't be read. */
   state(node: string): Promise<NodeState>;
   /** Fetches a node's dumps and reads them; undefined where nobody can be asked. */

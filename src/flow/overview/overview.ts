@@ -14,7 +14,7 @@ import {
 } from '../../core/expected/agreement/endpoints';
 import { setting } from '../../workspace/clusters/settings';
 import { checkedNode } from '../../workspace/findings/checkedNode';
-import type { FolderObjects } from '../../workspace/objects';
+import type { IndexedObjects } from '../../core/objects/types';
 import { runInSlices } from '../../workspace/slices';
 import type { OverviewProgress, ToWebview } from '../protocol';
 import type { ListedNode, OverviewNodes } from './nodes';
@@ -57,9 +57,9 @@ export class Overview implements vscode.Disposable {
   private readonly unsent = new Set<string>();
   private readonly subscription: vscode.Disposable;
   private readonly oneAtATime = limiter(() => 1);
-  private objects: FolderObjects | undefined;
+  private objects: IndexedObjects | undefined;
   /** Those of the dumps' time. */
-  private captured: FolderObjects | undefined;
+  private captured: IndexedObjects | undefined;
   private wanted: WantedPort;
   private port: PortObjects | undefined;
   private stopping = new vscode.CancellationTokenSource();

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { NodeState } from '../../core/node';
-import type { ClusterObjects, ObjectIndex } from '../../core/objects/types';
+import type { IndexedObjects } from '../../core/objects/types';
 import type { NodeIndex } from './nodeIndex';
 import type { RuleLine, Sought } from './ruleLines';
 import type { NodeText } from './word';
@@ -10,7 +10,7 @@ export interface NodeContext {
   readonly text: NodeText;
   readonly node: NodeState;
   readonly index: NodeIndex;
-  readonly objects?: (ClusterObjects & ObjectIndex) | undefined;
+  readonly objects?: IndexedObjects | undefined;
   /** The lines of the node's rules that name a set or an address. */
   rulesNaming(sought: Sought): Promise<readonly RuleLine[]>;
 }

@@ -10,7 +10,7 @@ import type { VirtualServer } from '../../core/ipvs/state';
 import { ipvsServicesOf } from '../../core/kubeproxy/programmed';
 import type { IpSetEntry } from '../../core/ipset/types';
 import type { NodeState } from '../../core/node';
-import type { ClusterObjects, ObjectIndex } from '../../core/objects/types';
+import type { IndexedObjects } from '../../core/objects/types';
 import { protocolName } from '../../core/protocol';
 import type { ServiceView } from '../../core/service';
 import type { SourceRange } from '../../core/source';
@@ -35,7 +35,7 @@ export interface NodeIndex {
 /** Reads the index; it may be left at every `yield`, as sets may hold 50,000 elements. */
 export function* readNodeIndex(
   node: NodeState,
-  objects: (ClusterObjects & ObjectIndex) | undefined,
+  objects: IndexedObjects | undefined,
 ): Generator<undefined, NodeIndex> {
   const { ipvs, sets, interfaces, someInterfaces } = node;
   const places = new Map<AddressKey, Named[]>();

@@ -1,7 +1,7 @@
 import type { ServiceSearch } from '../../core/kubeproxy/iptables/services';
 import type { MarkUse } from '../../core/marks/ledger';
 import type { NodeState } from '../../core/node';
-import type { ClusterObjects, ObjectIndex } from '../../core/objects/types';
+import type { IndexedObjects } from '../../core/objects/types';
 import type { Chain, Ruleset, Table } from '../../core/rules/ruleset';
 import type { SourceRange } from '../../core/source';
 
@@ -40,5 +40,5 @@ export interface DumpContext {
   /** The node that the dump was taken on, as far as other files tell. */
   readonly node?: NodeState | undefined;
   /** The cluster's objects, as far as other files tell. */
-  readonly objects?: (ClusterObjects & ObjectIndex) | undefined;
+  readonly objects?: IndexedObjects | undefined;
 }

@@ -2,7 +2,7 @@ import { servicesOf } from '../../core/kubeproxy/programmed';
 import type { ServiceSearch } from '../../core/kubeproxy/iptables/services';
 import { markLedger, markLine, type MarkUse, type RuleAddress } from '../../core/marks/ledger';
 import type { NodeState } from '../../core/node';
-import type { ClusterObjects, ObjectIndex } from '../../core/objects/types';
+import type { IndexedObjects } from '../../core/objects/types';
 import type { Ruleset } from '../../core/rules/ruleset';
 import { kindCode } from '../../syntax/iptables/lines/lineKind';
 import { ruleOrder } from '../../syntax/iptables/ruleset/ruleOrder';
@@ -19,7 +19,7 @@ export interface DumpFacts {
 /** What other files of the folder tell. */
 export interface Surroundings {
   readonly node?: NodeState | undefined;
-  readonly objects?: (ClusterObjects & ObjectIndex) | undefined;
+  readonly objects?: IndexedObjects | undefined;
 }
 
 /**

@@ -5,7 +5,7 @@ import type { Finding } from '../../core/finding';
 import { checks } from '../../core/findings/all';
 import { runChecks } from '../../core/findings/checkNode';
 import type { NodeState } from '../../core/node';
-import type { ClusterObjects, ObjectIndex } from '../../core/objects/types';
+import type { IndexedObjects } from '../../core/objects/types';
 import { comparisonNotes } from '../../core/report/setupNotes';
 import { nodeConfigOf } from '../../core/proxyconfig/nodeConfig';
 import { newestMinor } from '../../core/proxyconfig/version';
@@ -35,7 +35,7 @@ const firstNftables = 31;
  */
 export function* readinessOf(
   node: NodeState,
-  objects: (ClusterObjects & ObjectIndex) | undefined,
+  objects: IndexedObjects | undefined,
   parser: LineParser,
 ): Work<Readiness | InputLack | 'nftables'> {
   const of = yield* inputOfNode(node, objects);

@@ -5,7 +5,7 @@ import type { FindingsByService } from '../../core/findings/byService';
 import type { NodeState } from '../../core/node';
 import { PairMap } from '../../core/pairMap';
 import { setting } from '../clusters/settings';
-import type { FolderObjects } from '../objects';
+import type { IndexedObjects } from '../../core/objects/types';
 import { runInSlices } from '../slices';
 
 /** What is wrong with a node, the worst first, and by whom it is about. */
@@ -22,7 +22,7 @@ const noObjects = {};
  */
 export async function checkedNode(
   state: NodeState,
-  objects?: FolderObjects,
+  objects?: IndexedObjects,
   token?: vscode.CancellationToken,
 ): Promise<CheckedNode> {
   const key = objects ?? noObjects;
@@ -44,7 +44,7 @@ export async function checkedNode(
 
 async function check(
   state: NodeState,
-  objects: FolderObjects | undefined,
+  objects: IndexedObjects | undefined,
   token: vscode.CancellationToken | undefined,
 ): Promise<CheckedNode> {
   const [{ checkNode }, { findingsByService }, { programmed }] = await Promise.all([

@@ -16,7 +16,7 @@ function edited(objects: Objects, edit: (endpoints: Endpoints) => Endpoints): Ob
       : slice,
   );
   const sorted = { ...objects, endpointSlices };
-  return { ...sorted, ...indexObjects(sorted) };
+  return indexObjects(sorted);
 }
 
 function messages(state: NodeState, objects: Objects, before: readonly string[] = []) {

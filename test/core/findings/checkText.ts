@@ -17,5 +17,5 @@ export async function findingsOf(files: Files): Promise<readonly Finding[]> {
   const { value } = await parseObjects(yaml, 'objects.yaml', () => Promise.resolve());
   const { services, endpointSlices, endpoints, nodes, pods } = value;
   const sorted = sortObjects([...services, ...endpointSlices, ...endpoints, ...nodes, ...pods]);
-  return finish(checkNode(node, { objects: { ...sorted, ...indexObjects(sorted) } }));
+  return finish(checkNode(node, { objects: indexObjects(sorted) }));
 }

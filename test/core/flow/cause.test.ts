@@ -64,7 +64,7 @@ function cause({
   const sorted = sortObjects(objects.flatMap((value) => readObject(value) ?? []));
   const service = { servicePort: { ...meta, port }, protocol } as unknown as ServiceView;
   const state = { name: 'node-a', rulesets: [], findings: [], ...node };
-  return causeOf({ ...sorted, ...indexObjects(sorted) }, { service, family: 4 }, state);
+  return causeOf(indexObjects(sorted), { service, family: 4 }, state);
 }
 
 const external = { kind: 'none-local', policy: 'externalTrafficPolicy' };

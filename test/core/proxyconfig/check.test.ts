@@ -34,8 +34,7 @@ const cidr = 'clusterCIDR: 10.244.0.0/16\n';
 
 async function objectsOf(yaml: string): Promise<ProxyNode['objects']> {
   const { value } = await parseObjects(yaml, 'objects.yaml', () => Promise.resolve());
-  const sorted = sortObjects([...value.services, ...value.nodes]);
-  return { ...sorted, ...indexObjects(sorted) };
+  return indexObjects(sortObjects([...value.services, ...value.nodes]));
 }
 
 suite('findings on a kube-proxy configuration', () => {

@@ -120,5 +120,5 @@ suite("a node's configuration by the cluster's objects", () => {
 function indexed(objects: Awaited<ReturnType<typeof objectsOf>>) {
   const { services, endpointSlices, endpoints, nodes, pods } = objects;
   const own = { services, endpointSlices, endpoints, nodes, pods };
-  return { ...own, ...indexObjects(own) };
+  return indexObjects(own);
 }

@@ -78,6 +78,5 @@ async function objectsOf(variant: string): Promise<ProxyNode['objects']> {
   const text = textOf(`${variant}/objects/nodes.yaml`);
   if (text === undefined) return undefined;
   const { value } = await parseObjects(text, 'nodes.yaml', () => Promise.resolve());
-  const sorted = sortObjects(value.nodes as readonly ClusterObject[]);
-  return { ...sorted, ...indexObjects(sorted) };
+  return indexObjects(sortObjects(value.nodes as readonly ClusterObject[]));
 }

@@ -39,7 +39,7 @@ export async function contextOf(
     prefer: new Set([name]),
   });
   const sorted = sortObjects(objects);
-  const known = objects.length > 0 ? { ...sorted, ...indexObjects(sorted) } : undefined;
+  const known = objects.length > 0 ? indexObjects(sorted) : undefined;
   return {
     text: { language, source: name, lines: textLines(texts[name]!) },
     node,

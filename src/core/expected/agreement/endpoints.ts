@@ -12,6 +12,7 @@ import type {
   NodeObject,
   ObjectIndex,
   ServiceObject,
+  IndexedObjects,
 } from '../../objects/types';
 import { unknown, type Unknown } from '../../truth';
 import type { Work } from '../../work';
@@ -42,7 +43,7 @@ export interface PortObjects {
 
 /** What objects say of a Service port. */
 export function portObjects(
-  objects: (ClusterObjects & ObjectIndex) | undefined,
+  objects: IndexedObjects | undefined,
   { id, family }: WantedPort,
 ): PortObjects {
   const { servicePort, protocol } = parseServiceId(id);

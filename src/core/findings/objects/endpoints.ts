@@ -14,7 +14,7 @@ import type { Programmed, ProgrammedPort } from '../../kubeproxy/programmed';
 import { isProxied } from '../../kubeproxy/proxied';
 import { serviceId, serviceName } from '../../kubeproxy/serviceId';
 import { tellEndpoints } from '../../objects/slices';
-import type { ClusterObjects, ObjectIndex } from '../../objects/types';
+import type { ClusterObjects, IndexedObjects } from '../../objects/types';
 import { PairMap } from '../../pairMap';
 import type { ServiceView } from '../../service';
 import type { Work } from '../../work';
@@ -97,7 +97,7 @@ function differs({ missing, stale }: EndpointAgreement): boolean {
 /** Yields `undefined` for a Service port that no object tells of. */
 function* comparedPorts(
   { node, programmed: { ports } }: CheckContext,
-  objects: ClusterObjects & ObjectIndex,
+  objects: IndexedObjects,
   setup: HeldSetup,
 ): Generator<DifferingPort | undefined> {
   for (const port of ports) {

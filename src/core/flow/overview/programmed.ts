@@ -7,7 +7,7 @@ import { proxyTablesOf } from '../../kubeproxy/nftables/services';
 import { familyOf } from '../../kubeproxy/programmed';
 import { modeOf } from '../../kubeproxy/mode/judge';
 import type { NodeState } from '../../node';
-import type { ClusterObjects, ObjectIndex } from '../../objects/types';
+import type { IndexedObjects } from '../../objects/types';
 import type { Ruleset } from '../../rules/ruleset';
 import type { ServiceView } from '../../service';
 import { unknown, type Unknown } from '../../truth';
@@ -46,7 +46,7 @@ export interface ProgrammedService {
 export function* programmedService(
   state: NodeState,
   wanted: WantedPort,
-  objects?: ClusterObjects & ObjectIndex,
+  objects?: IndexedObjects,
 ): Generator<undefined, ProgrammedService> {
   const addresses = addressesOf(state);
   const facts = {

@@ -49,8 +49,7 @@ export async function objectsOf(cluster: string) {
     const { services, endpointSlices, endpoints, nodes, pods } = value;
     objects.push(...services, ...endpointSlices, ...endpoints, ...nodes, ...pods);
   }
-  const sorted = sortObjects(objects);
-  return { ...sorted, ...indexObjects(sorted) };
+  return indexObjects(sortObjects(objects));
 }
 
 /** What the dumps tell of their node. */

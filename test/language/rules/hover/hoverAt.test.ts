@@ -174,7 +174,7 @@ suite('hover', () => {
       ],
     };
     const told = await hover(text, {
-      objects: { ...objects, ...indexObjects(objects) },
+      objects: indexObjects(objects),
       node: { name: 'node-a', rulesets: [], interfaces: [bridge], findings: [] },
     });
     assert.match(
