@@ -24,7 +24,7 @@ export function endpointsOf(
   family: Family,
   nodeName: string,
 ): readonly Endpoint[] {
-  const found = portEndpoints(slices, port, family).map((endpoint): Endpoint => {
+  const found = portEndpoints(slices, port, family, nodeName).map((endpoint): Endpoint => {
     const { address: text, host, port: number, nodeName: on } = endpoint;
     const { ready, serving, terminating, forZones, forNodes } = endpoint;
     return {

@@ -28,7 +28,7 @@ export function causeOf(
   if (internalTrafficPolicy !== 'Local' && externalTrafficPolicy !== 'Local') return undefined;
   const name = nodeName(objects, node);
   if (name === undefined) return undefined;
-  const endpoints = portEndpoints(slices, { name: port.name, protocol }, family);
+  const endpoints = portEndpoints(slices, { name: port.name, protocol }, family, name);
   if (endpoints.some(({ ready, nodeName }) => ready && nodeName === name)) return undefined;
   const external = externalTrafficPolicy === 'Local';
   return {

@@ -12,8 +12,8 @@ import type {
  * What EndpointSlices say of a Service's endpoints, as kube-proxy reads them
  * (pkg/proxy/endpointslicecache.go): of an endpoint's addresses the first counts; conditions that
  * are not set are true, but for `terminating` (discovery/v1/types.go); an endpoint that several
- * slices have is one. Where these disagree kube-proxy takes any but for the node's own: here the one
- * that is ready counts.
+ * slices have is one. Where these disagree the one that is on the node counts, else kube-proxy takes
+ * any: here the one that is ready.
  */
 interface EndpointState {
   readonly ready: boolean;
@@ -80,11 +80,16 @@ export function listedEndpoints(slices: readonly EndpointSliceObject[]): readonl
   return [...found.values()];
 }
 
-/** The endpoints of one Service port and family, in the order of its slices. */
+/**
+ * The endpoints of one Service port and family, in the order of its slices.
+ *
+ * @param on the node that they are asked for on
+ */
 export function portEndpoints(
   slices: readonly EndpointSliceObject[],
   port: { readonly name: string; readonly protocol: string },
   family: Family,
+  on?: string,
 ): readonly PortEndpoint[] {
   const found = new Map<string, PortEndpoint>();
   for (const { addressType, ports, endpoints } of slices) {
@@ -97,7 +102,7 @@ export function portEndpoints(
         const address = hostPort(host, number);
         const before = found.get(address);
         const state = stateOf(endpoint);
-        if (!before || counts(before, state))
+        if (!before || counts(before, state, on))
           found.set(address, { address, host, port: number, ...state });
       }
     }
@@ -105,8 +110,10 @@ export function portEndpoints(
   return [...found.values()];
 }
 
-function counts(before: EndpointState, state: EndpointState): boolean {
-  return state.ready && !before.ready;
+function counts(before: EndpointState, state: EndpointState, on?: string): boolean {
+  const isOwn = on !== undefined && state.nodeName === on;
+  const wasOwn = on !== undefined && before.nodeName === on;
+  return isOwn === wasOwn ? state.ready && !before.ready : isOwn;
 }
 
 /** One spelling; the usual one of IPv4 is it already, and there may be 50,000 of them. */

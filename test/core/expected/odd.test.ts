@@ -356,6 +356,30 @@ suite('odd objects, each by what kube-proxy is known to make of it', () => {
       has: [/numgen random mod 2 map \{ 0 : 10\.244\.1\.5 \. 8080, 1 : 10\.244\.1\.8 \. 8080 \}/],
     },
   );
+  const here = slice([endpoint('10.244.1.5', own)]);
+  const elsewhere = slice([endpoint('10.244.1.5')]);
+  const leaving = slice([endpoint('10.244.1.5', { ...own, conditions: { ready: false } })]);
+  for (const slices of [
+    [here, elsewhere],
+    [elsewhere, here],
+  ]) {
+    check(
+      `an endpoint that slices disagree about is on the node where one of them says so (${slices.indexOf(here)})`,
+      { spec: { internalTrafficPolicy: 'Local' }, slices },
+      { in: ['iptables'], has: [/KUBE-SVL-\w+: .*-> 10\.244\.1\.5/] },
+      { in: ['nftables'], has: [/@service-ips: 10\.96\.0\.5 .*: goto local-/] },
+    );
+  }
+  check(
+    'that one counts, ready or not; between others the one that is ready',
+    { slices: [elsewhere, leaving] },
+    { in: ['iptables'], has: [/has no endpoints/] },
+  );
+  check(
+    'of two elsewhere the ready one counts',
+    { slices: [slice([endpoint('10.244.1.5', drained)]), elsewhere] },
+    { in: ['iptables'], has: [toSvc] },
+  );
   check(
     'nodePortAddresses primary: by bindAddress, and in iptables mode too',
     {
