@@ -1,3 +1,4 @@
+import { roleText } from '../src/core/flow/chainRole';
 import * as l10n from '@vscode/l10n';
 import { hex } from '../src/core/hex';
 import { percent } from '../src/core/percent';
@@ -85,18 +86,7 @@ export function nodeText(node: FlowNode): NodeText {
 /** What a node is called: a chain of the Service by its role. */
 export function labelText({ kind, label, role, members = [] }: FlowNode): string {
   if (kind === 'chains') return l10n.t('{0} chains', members.length);
-  switch (role?.kind) {
-    case undefined:
-      return label;
-    case 'service':
-      return l10n.t('Service {0}', role!.service);
-    case 'local':
-      return l10n.t('Local endpoints of {0}', role!.service);
-    case 'external':
-      return l10n.t('From outside to {0}', role!.service);
-    case 'firewall':
-      return l10n.t('Source ranges of {0}', role!.service);
-  }
+  return role ? roleText(role) : label;
 }
 
 function membersText({ kind, detail, members = [] }: FlowNode): string {

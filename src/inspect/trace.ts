@@ -10,6 +10,7 @@ import { readNodeFolder } from './nodeFiles';
 import { readTraceArguments } from './traceArguments';
 import { missingOf } from './checkNode';
 import { missingText } from './checkReport';
+import { calledChains } from '../core/flow/calledChains';
 import { traceText } from './traceText';
 import type { NodeReading } from '../syntax/node/readNode';
 
@@ -52,7 +53,7 @@ export const trace: Command = {
     const notes = older.map(({ message }) => `note: ${message}`);
     const text = request.json
       ? JSON.stringify(whole, (_, value) => plain(value, original), 2)
-      : [...traceText(whole, original), ...notes, ...missing].join('\n');
+      : [...traceText(whole, original, calledChains(node)), ...notes, ...missing].join('\n');
     console.log(text);
     return 0;
   },

@@ -3,7 +3,7 @@ import { givenText } from '../core/trace/given';
 import { foldForks } from '../core/trace/foldForks';
 import { leaves } from '../core/trace/leaves';
 import { headerText } from '../core/trace/headerText';
-import type { Branch, Path, Step, Trace, Verdict } from '../core/trace/trace';
+import type { Branch, Path, RuleStep, Step, Trace, Verdict } from '../core/trace/trace';
 import type { SourceRange } from '../core/source';
 import { percent } from '../core/percent';
 import { finish } from '../core/work';
@@ -13,10 +13,12 @@ import { finish } from '../core/work';
  * that make no difference one way.
  *
  * @param original where in its file a place of the node's state is
+ * @param called what the chain is for that a step's rule jumps to, where its name is a hash
  */
 export function traceText(
   trace: Trace,
   original: (range: SourceRange) => SourceRange = (range) => range,
+  called: (step: RuleStep) => string | undefined = () => undefined,
 ): readonly string[] {
   const lines: string[] = [];
   const path = finish(foldForks(trace));
@@ -28,7 +30,7 @@ export function traceText(
     if (at.branch) lines.push(`${indent}${branchText(at.branch)}`);
     const inner = at.branch ? `${indent}  ` : indent;
     for (const step of at.path.steps)
-      lines.push(inner + stepText(step, step.range && original(step.range)));
+      lines.push(inner + stepText(step, called, step.range && original(step.range)));
     const { end } = at.path;
     if (!('branches' in end)) {
       lines.push(inner + verdictText(end));
@@ -56,7 +58,11 @@ function unknownText(unknown: string | undefined): string {
   return unknown === undefined ? '' : ` (unknown: ${unknown})`;
 }
 
-function stepText(step: Step, range: SourceRange | undefined): string {
+function stepText(
+  step: Step,
+  called: (step: RuleStep) => string | undefined,
+  range: SourceRange | undefined,
+): string {
   // A rule that changes the mark says so in its effect.
   const changes = step.markAfter !== undefined;
   const marks = step.mark === 0 || changes ? '' : ` mark ${hex(step.mark)}`;
@@ -65,7 +71,9 @@ function stepText(step: Step, range: SourceRange | undefined): string {
   switch (step.kind) {
     case 'rule': {
       const maybe = step.maybe === undefined ? '' : ` [maybe: ${step.maybe}]`;
-      return `${hook} ${step.table} ${step.chain} ${step.rule}: ${step.effect}${marks}${maybe}${place}`;
+      const role = called(step);
+      const effect = role === undefined ? step.effect : `${role} (${step.effect})`;
+      return `${hook} ${step.table} ${step.chain} ${step.rule}: ${effect}${marks}${maybe}${place}`;
     }
     case 'policy':
     case 'return':

@@ -216,7 +216,7 @@ Destination     Gateway         Genmask         Flags Metric Ref    Use Iface
       await withFiles({ ...here, 'iptables-save.txt': nat }, async (folder) => {
         assert.match(
           await run(ask, folder, '--nodeport', end),
-          new RegExp(`Nowhere: .* takes 30081/${protocol}`),
+          new RegExp(`No rule .* takes 30081/${protocol} .* goes to no Service`),
         );
       });
       await withFiles({ ...here, 'iptables-S.txt': '-P INPUT ACCEPT\n' }, async (folder) => {

@@ -114,9 +114,9 @@ suite('inputs after public reports', function () {
   test('nodeport-that-no-service-has', async () => {
     const folder = `${fixtures}/nodeport-that-no-service-has`;
     const text = await run(ask, folder, '--nodeport', '31999');
-    assert.match(text, /Nowhere: no rule of KUBE-NODEPORTS takes 31999\/tcp on this node; only a/);
+    assert.match(text, /No rule of KUBE-NODEPORTS takes 31999\/tcp on this node: it goes to no/);
     assert.match(text, /error: No Service has the NodePort/);
-    assert.doesNotMatch(await run(ask, folder, '--nodeport', '30080'), /Nowhere/);
+    assert.doesNotMatch(await run(ask, folder, '--nodeport', '30080'), /goes to no Service/);
   });
 
   test('restore-input-forms: `* nat`, built-in chains undeclared, `--to-port`', async () => {

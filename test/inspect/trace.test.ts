@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { parseAddress } from '../../src/core/address';
+import { calledChains } from '../../src/core/flow/calledChains';
 import { traceFlow } from '../../src/core/trace/tracer';
 import { nodesAtTop, readNodeFolder } from '../../src/inspect/nodeFiles';
 import { mostStrange } from '../../src/syntax/dumps/recognize';
@@ -99,6 +100,22 @@ suite('trace text', () => {
         '   75 % => ACCEPT: delivered by eth0, 10.244.1.7:40000 > 8.8.8.8:80, mark 0x4000',
       ],
     );
+  });
+
+  test('a jump to a chain whose name is a hash says first what that is for', () => {
+    const rules = `
+*nat
+:PREROUTING ACCEPT
+:KUBE-SVC-TCOU7JCQXEZGVUNU -
+-A PREROUTING -m comment --comment "kube-system/kube-dns:dns cluster IP" -j KUBE-SVC-TCOU7JCQXEZGVUNU
+`;
+    const state = node({ rules });
+    const trace = traceFlow(state, packet('tcp 10.244.1.7:40000 > 8.8.8.8:80 cni0'));
+    const [line] = traceText(trace, (range) => range, calledChains(state)).filter((text) =>
+      text.includes('jump'),
+    );
+    const name = 'Service kube-system/kube-dns:dns (jump KUBE-SVC-TCOU7JCQXEZGVUNU)';
+    assert.equal(line, `prerouting  nat PREROUTING 1: ${name}  (rules:4)`);
   });
 });
 

@@ -181,6 +181,6 @@ async function fetchNode(
 function noPod(node: string): ClusterError {
   return new ClusterError(
     'no-pod',
-    l10n.t`No pod labelled k8s-app=kube-proxy or component=kube-proxy runs on ${node}. Name a host-network pod that has the tools in the setting kubeProxyInspector.pods, or an image for a short-lived pod in kubeProxyInspector.debugPod.image.`,
+    l10n.t`No pod of kube-proxy (k8s-app=kube-proxy, component=kube-proxy) runs on ${node}. Name a host-network pod in kubeProxyInspector.pods, or an image for a short-lived one in kubeProxyInspector.debugPod.image.`,
   );
 }

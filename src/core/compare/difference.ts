@@ -5,8 +5,10 @@ import type { Fare } from './fares';
 /** One thing in which two nodes differ, by what it means for packets. */
 export interface Difference {
   readonly severity: Severity;
-  /** One plain English sentence that names both nodes. */
+  /** One plain English sentence that names both nodes: what it means for packets. */
   readonly message: string;
+  /** What else is known of it, in sentences. */
+  readonly detail?: string;
   /** Where it shows on the one and on the other; undefined where that node has nothing. */
   readonly left?: SourceRange;
   readonly right?: SourceRange;

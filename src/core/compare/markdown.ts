@@ -52,10 +52,10 @@ export function comparisonMarkdown(comparison: Comparison, links: ComparisonLink
   return `${lines.join('\n')}\n`;
 }
 
-function line({ message, left, right }: Difference, links: ComparisonLinks): string {
+function line({ message, detail, left, right }: Difference, links: ComparisonLinks): string {
   const places = [
     ...(left ? [`${escape(links.left)}: ${links.place(left, 'left')}`] : []),
     ...(right ? [`${escape(links.right)}: ${links.place(right, 'right')}`] : []),
   ];
-  return `- ${escape(message)} ${places.join('; ')}`;
+  return `- ${escape([message, detail].filter(Boolean).join(' '))} ${places.join('; ')}`;
 }

@@ -29,7 +29,10 @@ function missing(lacks: Side, has: Side, side: 'left' | 'right'): Difference[] {
   return [
     {
       severity: 'error',
-      message: l10n.t`${lacks.name} lacks the rule that masquerades traffic to ClusterIPs: the node's own connections leave with the ClusterIP as their source and do not come back; clients from outside the pod network keep theirs. Pods fare alike on both.`,
+      message: l10n.t`${lacks.name} lacks the rule that masquerades traffic to ClusterIPs: answers to the node's own connections do not come back.`,
+      detail: l10n.t(
+        'These leave with the ClusterIP as their source; clients from outside the pod network keep theirs. Pods fare alike on both.',
+      ),
       [side]: at,
       ...(theirs ? { [other]: theirs.range } : {}),
     },
@@ -52,7 +55,8 @@ function ofFamily(family: 4 | 6, left: Side, right: Side): Difference[] {
     return [
       {
         severity: 'warning',
-        message: l10n.t`${lacks.name} lacks the rule that masquerades traffic to ClusterIPs from outside the pod network, which ${has.name} has (IPv${family}: ${inWords(seen.traffic)}): clients outside keep their address there, and endpoints on other nodes answer them past it${own}. Pods fare alike on both.`,
+        message: l10n.t`${lacks.name} lacks the rule that masquerades traffic to ClusterIPs from outside the pod network, which ${has.name} has: endpoints on other nodes answer past it.`,
+        detail: l10n.t`IPv${family}, ${has.name}: ${inWords(seen.traffic)}. On ${lacks.name} clients outside keep their address${own}. Pods fare alike on both.`,
         ...places,
       },
     ];

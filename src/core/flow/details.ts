@@ -2,9 +2,9 @@ import { l10n } from '../l10n';
 import { statementInWords } from '../describe/nft/statement';
 import { describeRule } from '../describe/rule';
 import { isBuiltIn } from '../kubeproxy/chainKind';
-import { identifyChain, identityText } from '../kubeproxy/chainIdentity';
-import { nameDictionary } from '../kubeproxy/dictionary';
+import { identityText } from '../kubeproxy/chainIdentity';
 import { fileName, lineKey, type SourceRange } from '../source';
+import { identityOfTarget } from './calledChains';
 import { countersText } from './countText';
 import { unitOf } from './counters';
 import { ruleRateText, type RateSource } from './edgeRates';
@@ -78,20 +78,16 @@ function detailsOf(
     sentence: isNft(placed)
       ? rule.statements.map(statementInWords).join(' ')
       : describeRule(rule, {
-          nameOfChain: (name) => nameOfChain(placed, name),
+          nameOfChain(name) {
+            const identity = identityOfTarget(placed, name);
+            return identity && identityText(identity);
+          },
           builtIn: isBuiltIn(chain.name),
           table: table.name,
         }),
     counters: countersSentence(placed),
     rate: rates && ruleRateText(range, book, rates),
   };
-}
-
-function nameOfChain({ table, chain, rule }: PlacedRule, name: string): string | undefined {
-  const names = nameDictionary();
-  for (const match of rule.matches) if (match.kind === 'comment') names.addComment(match.text);
-  const identity = identifyChain(table, name, names, [chain.name]);
-  return identity && identityText(identity);
 }
 
 function countersSentence(placed: PlacedRule): string | undefined {

@@ -8,6 +8,7 @@ import type { Trace } from '../trace/trace';
 import { followFlow } from '../trace/tracer';
 import { mapInPieces, type Work } from '../work';
 import { framesOf } from './frames';
+import { calledChains } from './calledChains';
 import { bestState, counterStates, edgeCounters, ownCounters } from './counters';
 import type { FlowEntry, FlowGraph } from './graph';
 import { createMerger } from './merge';
@@ -97,10 +98,11 @@ export function* mergeTraced<S extends Sender>(
   }
   const entries: FlowEntry[] = [];
   const { book, add } = createRuleBook(node);
+  const called = calledChains(node);
   for (const { sender, ways, outcomes } of sent) {
     const { id, label, assumptions } = sender;
     const { edges, shares } = yield* merger.edgesOf(id);
-    const steps = yield* stepsOf(ways, assumptions);
+    const steps = yield* stepsOf(ways, assumptions, called);
     const source = sourceText(ways);
     entries.push({ node: id, label, outcomes, edges, shares, steps, source });
     yield* mapInPieces(ways, ({ way }) => add(way.steps));

@@ -6,7 +6,8 @@ import type { ServiceEndpoint, ServiceView } from '../service';
 import { withPort } from '../trace/headerText';
 import type { EndpointFacts } from './endpointFacts';
 import { percent } from '../percent';
-import type { FlowEdge, FlowEntry, FlowGraph, FlowNode, ServiceChain } from './graph';
+import { roleOf } from './calledChains';
+import type { FlowEdge, FlowEntry, FlowGraph, FlowNode } from './graph';
 import { addressOf, headerOf } from './header';
 import type { HeaderFacts } from './header';
 import {
@@ -144,19 +145,11 @@ function withEndpointFacts(
   };
 }
 
-const roles: Readonly<Record<string, ServiceChain['kind']>> = {
-  'KUBE-SVC': 'service',
-  'KUBE-SVL': 'local',
-  'KUBE-XLB': 'local',
-  'KUBE-EXT': 'external',
-  'KUBE-FW': 'firewall',
-};
-
 /** Names of chains are hashes: what those of the Service are for. */
 function withRole(node: FlowNode, { chains, title }: ServiceView): FlowNode {
   if (node.kind !== 'chain' || !chains.includes(node.label)) return node;
-  const kind = roles[node.label.slice(0, node.label.lastIndexOf('-'))];
-  return kind ? { ...node, role: { kind, service: title } } : node;
+  const role = roleOf(node.label, title);
+  return role ? { ...node, role } : node;
 }
 
 /** The list says of each endpoint what its node in the graph says. */

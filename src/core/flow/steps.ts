@@ -1,7 +1,7 @@
 import { l10n } from '../l10n';
 import { mapInPieces, type Work } from '../work';
 import { givenText } from '../trace/given';
-import type { EitherStep, Step, Verdict } from '../trace/trace';
+import type { EitherStep, RuleStep, Step, Verdict } from '../trace/trace';
 import { count, number } from './format';
 import { percent } from '../percent';
 import type { FlowStep } from './graph';
@@ -11,10 +11,14 @@ import type { VisitedWay } from './visit';
 /** Above this, only the first way's steps are listed and the others in one line each. */
 const mostWays = 40;
 
+/** What the chain is for that a step's rule jumps to, where its name tells nobody. */
+type Called = (step: RuleStep) => string | undefined;
+
 /** The list of an entry: what all its packets do, then each way on its own, one deeper. */
 export function* stepsOf(
   ways: readonly VisitedWay[],
   assumptions: readonly string[],
+  called: Called,
 ): Work<readonly FlowStep[]> {
   const [first] = ways;
   if (!first) return [];
@@ -23,13 +27,14 @@ export function* stepsOf(
     depth: 0,
   }));
   const shared = ways.length === 1 ? first.way.steps.length : sharedSteps(ways);
-  for (const step of listed(first, 0, shared, 0)) steps.push(step);
+  for (const step of listed(first, { from: 0, to: shared, depth: 0, called })) steps.push(step);
   if (ways.length === 1) return [...withoutMiddleSteps(steps), verdictStep(first, 0)];
   steps.push({ text: l10n.t`${count(ways.length, 'way')} from here`, depth: 0 });
   yield* mapInPieces(ways.entries(), ([i, visited]) => {
     steps.push(headOf(visited));
     if (i > 0 && ways.length > mostWays) return;
-    for (const step of listed(visited, shared, visited.way.steps.length, 1)) steps.push(step);
+    const to = visited.way.steps.length;
+    for (const step of listed(visited, { from: shared, to, depth: 1, called })) steps.push(step);
     steps.push(verdictStep(visited, 1));
   });
   return withoutMiddleSteps(steps);
@@ -71,33 +76,41 @@ function reasonsOf({ branches }: VisitedWay['way']): string {
   return more > 0 ? l10n.t`${named}; and ${number(more)} more` : named;
 }
 
+/** Which of a way's steps are listed, and how deep. */
+interface Listing {
+  readonly from: number;
+  readonly to: number;
+  readonly depth: number;
+  readonly called: Called;
+}
+
 function* listed(
   { way, visits }: VisitedWay,
-  from: number,
-  to: number,
-  depth: number,
+  { from, to, depth, called }: Listing,
 ): Iterable<FlowStep> {
   let next = 0;
   for (let i = from; i < to; i++) {
     const step = way.steps[i]!;
     if (step.kind === 'return' || step.kind === 'policy') continue;
     while (next < visits.length && visits[next]!.at <= i) next++;
-    yield flowStep(step, depth, visits[next - 1]?.node.id);
+    yield flowStep(step, depth, visits[next - 1]?.node.id, called);
   }
 }
 
-function flowStep(step: Step, depth: number, node: string | undefined): FlowStep {
+function flowStep(step: Step, depth: number, node: string | undefined, called: Called): FlowStep {
   const { hook, mark, markAfter, range, effect } = step;
   const at = { hook, depth, node, range, markBefore: mark, markAfter };
   if (step.kind === 'either') return { ...at, text: eitherText(step) };
   if (step.kind !== 'rule') return { ...at, text: `${titles[step.kind]}: ${effect}` };
   const { table, chain, rule, maybe } = step;
+  const role = called(step);
+  const text = role === undefined ? effect : `${role} (${effect})`;
   return {
     ...at,
     table,
     chain,
     rule,
-    text: maybe ? l10n.t`${effect} (perhaps: ${maybe})` : effect,
+    text: maybe ? l10n.t`${text} (perhaps: ${maybe})` : text,
   };
 }
 

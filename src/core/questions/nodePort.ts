@@ -120,7 +120,7 @@ function nowhere(
   }
   const nobody = node.ipvs ? l10n.t(' and no virtual server takes') : l10n.t(' takes');
   const socket = withPort(destination, port);
-  const answer = l10n.t`Nowhere: no rule of ${rules}${nobody} ${text} on this node; only a process that listens on ${socket} would answer.`;
+  const answer = l10n.t`No rule of ${rules}${nobody} ${text} on this node: it goes to no Service, and only a process that listens on ${socket} would answer.`;
   const own = node.interfaces?.flatMap(({ addresses }) => addresses);
   const place = own?.find(({ address }) => sameAddress(address, destination))?.range;
   const message = l10n.t`No Service has the NodePort ${text} on this node.`;

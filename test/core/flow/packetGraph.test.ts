@@ -38,6 +38,10 @@ suite('packetGraph', () => {
     const rules = entries[0]!.steps.filter(({ rule }) => rule !== undefined);
     assert.ok(rules.length > 10 && rules.every(({ range }) => range !== undefined));
     assert.ok(!warnings.some((warning) => warning.includes('undefined')));
+    // A hash tells nobody where the packet goes on.
+    const jumps = rules.map(({ text }) => text).filter((text) => text.includes('KUBE-S'));
+    assert.match(jumps[1]!, /^Service \S+\/\S+ \(jump KUBE-SVC-\w{16}\)$/);
+    assert.match(jumps[2]!, /^Endpoint 10\.244\.0\.3:3000 \(jump KUBE-SEP-\w{16}\)$/);
   });
 
   test('a device that is said, a packet that is dropped', () => {

@@ -21,7 +21,7 @@ export const clusterIpNotMasqueraded: Check = {
     if (!missing) return;
     yield {
       message: l10n.t(
-        'No rule masquerades traffic to ClusterIPs (--match-set KUBE-CLUSTER-IP ... -j KUBE-MARK-MASQ), as kube-proxy without --cluster-cidr wrote none up to 1.11.0: what this node itself sends leaves with the ClusterIP as its source, and no answer comes back. Pods are not touched by it.',
+        'The node itself gets no answer from ClusterIPs: no rule masquerades traffic to them (KUBE-CLUSTER-IP), so that its packets leave with the ClusterIP as their source.',
       ),
       range: missing,
     };

@@ -12,7 +12,7 @@ export const ipvsCases: readonly Case[] = [
         '-A KUBE-SERVICES $1 src,dst -j KUBE-MARK-MASQ',
       ],
     ],
-    says: /No rule masquerades traffic to ClusterIPs/,
+    says: /no answer from ClusterIPs: no rule masquerades/,
   },
   {
     code: 'node-address-on-kube-ipvs0',
