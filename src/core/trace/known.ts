@@ -5,22 +5,25 @@ import type { IpvsConnection, RealServer, VirtualServer } from '../ipvs/state';
 import type { NodeState } from '../node';
 import { protocolNumbers } from '../packet';
 import type { Packet } from '../packet';
+import type { Work } from '../work';
 import { isIcmp } from './conntrack';
 import type { Connection, FlowState, IpvsFlow, IpvsTemplate, Tuple } from './flowState';
 import type { IpvsTcpState } from './ipvs/tcpState';
 import type { TcpState, TcpTracking } from './tcpTracking';
+import { rowsWith } from './rowsByAddress';
 import { chosenZone } from './zone';
 
 /**
  * What the node's dumps of its connections (conntrack, `ipvsadm -Lnc`) know of a packet, for whoever
  * says nothing of the packets before. Of a table of 100,000 only the rows of the packet's own ends.
  */
-export function knownMemory(node: NodeState, packet: Packet): FlowState {
-  const { connections, ipvsConnections } = node;
-  const rows = (ipvsConnections ?? []).filter((row) => concerns(row, packet));
+export function* knownMemory(node: NodeState, packet: Packet): Work<FlowState> {
+  const ends = endsOf(packet);
+  const entries = node.connections && (yield* rowsWith(node.connections, sourcesOf, ends));
+  const rows = yield* rowsWith(node.ipvsConnections ?? [], clientOf, ends);
   return {
-    ...(connections && {
-      connections: connections
+    ...(entries && {
+      connections: entries
         .filter((entry) => entry.event === undefined && isOf(entry, packet))
         .map((entry) => connectionOf(node, entry)),
     }),
@@ -37,6 +40,16 @@ function endsOf(packet: Packet): readonly Address[] {
   return [source, destination];
 }
 
+/** Who sends in each direction: a packet of the entry has come from one of them. */
+function sourcesOf({ original, reply }: ConntrackEntry): readonly Address[] {
+  return [original.source, reply.source];
+}
+
+/** A template's client is its network, so that all templates count. */
+function clientOf({ client }: IpvsConnection): readonly Address[] {
+  return client.port === 0 ? [] : [client.address];
+}
+
 function isOf({ protocol, original, reply }: ConntrackEntry, packet: Packet): boolean {
   if (protocol !== (packet.inner ?? packet).protocol) return false;
   const ends = endsOf(packet);
@@ -44,11 +57,6 @@ function isOf({ protocol, original, reply }: ConntrackEntry, packet: Packet): bo
     ends.some((end) => sameAddress(end, tuple.source)) &&
     ends.some((end) => sameAddress(end, tuple.destination));
   return has(original) || has(reply);
-}
-
-/** A template's client is its network, so that all templates count. */
-function concerns({ client }: IpvsConnection, packet: Packet): boolean {
-  return client.port === 0 || endsOf(packet).some((end) => sameAddress(end, client.address));
 }
 
 function connectionOf({ ipvs }: NodeState, entry: ConntrackEntry): Connection {

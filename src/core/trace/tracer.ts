@@ -61,7 +61,7 @@ function* followInOrder(
   const findings: Finding[] = [];
   const assumptions = new Set<string>();
   const assume = (text: string): void => void assumptions.add(text);
-  const before = options.memory ?? knownMemory(node, packet);
+  const before = options.memory ?? (yield* knownMemory(node, packet));
   const memory = forgetDeleted({ node, assume }, before);
   const environment: Environment = {
     node,
