@@ -89,6 +89,12 @@ export function contains(network: Network, address: Address): boolean {
   return true;
 }
 
+/** The network with a prefix of `length` bits that holds the address. */
+export function networkAround({ family, words }: Address, length: number): Network {
+  const mask = prefixMask(family, length);
+  return { address: { family, words: words.map((word, i) => (word & mask[i]!) >>> 0) }, mask };
+}
+
 /** An address with the network part of another, its host part kept: what NETMAP makes of it. */
 export function inNetwork({ family, words }: Address, { address, mask }: Network): Address {
   return {

@@ -3,7 +3,8 @@ import { formatAddress, parseAddress, sameAddress } from '../address';
 import { list } from '../describe/words';
 import type { ProgrammedPort } from '../kubeproxy/programmed';
 import type { NodeState } from '../node';
-import { packetsTo, podBeside, type Probe } from '../questions/service';
+import { askersOf, type Asker } from '../flow/packets';
+import { foundService } from '../flow/places';
 import { arrivalOf } from '../trace/arrival';
 import { withPort } from '../trace/headerText';
 import { leaves, type Leaf } from '../trace/leaves';
@@ -76,13 +77,11 @@ interface Fate {
   readonly text: string;
 }
 
-function* fates({ node, what }: Side, port: ProgrammedPort): Work<ReadonlyMap<string, Fate>> {
+function* fates({ node }: Side, port: ProgrammedPort): Work<ReadonlyMap<string, Fate>> {
   const found = new Map<string, Fate>();
-  const pod = podBeside(node, port, what.ports);
-  for (const probe of [
-    ...packetsTo(node, port.service, pod, port.family),
-    ...fromOutside(node, port),
-  ]) {
+  const askers = askersOf(node, foundService(node, port));
+  const known = askers.filter(({ assumptions }) => assumptions.length === 0);
+  for (const probe of [...known, ...fromOutside(node, port)]) {
     const { who, packet } = probe;
     const trace = yield* followFlow(node, packet);
     const text = fateOf(leaves(trace.path), probe);
@@ -98,6 +97,8 @@ function* fates({ node, what }: Side, port: ProgrammedPort): Work<ReadonlyMap<st
   }
   return found;
 }
+
+type Probe = Pick<Asker, 'who' | 'packet'>;
 
 /** ClusterIPs are routed to from outside in some clusters: their source is what differs then. */
 function* fromOutside(node: NodeState, { service, family = 4 }: ProgrammedPort): Generator<Probe> {

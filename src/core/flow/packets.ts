@@ -21,6 +21,8 @@ export interface Asker extends Sender {
   readonly entry: ServiceEntry;
   /** undefined for a ping. */
   readonly client: Client | undefined;
+  /** Whoever it is, in a sentence: `a client outside`. */
+  readonly who: string;
 }
 
 /** Any port that no process is likely to listen on. */
@@ -63,6 +65,7 @@ export function askersOf(node: NodeState, found: FoundService, ping = false): As
       packet,
       entry,
       client,
+      who: from === around.podElsewhere ? l10n.t`a pod of another node` : whoText(client),
       assumptions: [
         ...(unknown
           ? [
@@ -83,13 +86,41 @@ export function askersOf(node: NodeState, found: FoundService, ping = false): As
     }
     if (entry.kind === 'cluster-ip' || entry.kind === 'node-port') {
       // An ordinary socket has the source that the routes give: in ipvs mode the ClusterIP itself.
-      const source = socketSource(node, entry.address ?? around.node) ?? around.node;
-      ask(l10n.t`This node${by[entry.kind]}${which}`, 'node', { source, device: undefined }, entry);
+      const source = socketSource(node, entry.address ?? around.node);
+      const from = source ? { source, device: undefined } : usualSource(service, entry, around);
+      ask(l10n.t`This node${by[entry.kind]}${which}`, 'node', from, entry);
     }
   }
   const clusterIp = service.entries.find(({ kind }) => kind === 'cluster-ip');
   if (ping && clusterIp) ask(l10n.t`Ping to the ClusterIP`, undefined, around.pod, clusterIp);
   return askers;
+}
+
+/** The source of a socket of the node where no dump tells the routes: in ipvs mode the address is the node's own. */
+function usualSource(
+  { mode }: ServiceView,
+  { kind, address }: ServiceEntry,
+  { node }: Surroundings,
+): EntryPlace {
+  if (mode !== 'ipvs' || !address) return { source: node, device: undefined };
+  const text = withPort(address, undefined);
+  const bound = l10n.t`${missing('ip addr')}: kube-ipvs0 is taken to hold ${text}`;
+  const assumption = kind === 'node-port' ? undefined : bound;
+  return { source: address, device: undefined, assumption };
+}
+
+function whoText(client: Client | undefined): string {
+  switch (client) {
+    case 'node':
+      return l10n.t`this node`;
+    case 'outside':
+      return l10n.t`a client outside`;
+    case 'barred':
+      return l10n.t`a client outside its source ranges`;
+    case 'pods':
+    case undefined:
+      return l10n.t`a pod`;
+  }
 }
 
 /** The way in, as it follows who asks; nothing for the usual one. */

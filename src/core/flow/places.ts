@@ -1,10 +1,21 @@
 import { l10n } from '../l10n';
-import { contains, hostIn, parseNetwork, prefixMask, sameAddress } from '../address';
+import {
+  contains,
+  hostIn,
+  networkAround,
+  parseAddress,
+  parseNetwork,
+  sameAddress,
+} from '../address';
 import type { Address, Family, Network } from '../address';
-import type { NodeState } from '../node';
+import type { NodeState, Route } from '../node';
 import { localTrafficSeen } from '../kubeproxy/localTraffic';
+import { nodePortsSeen } from '../kubeproxy/nodePortAddresses';
+import type { ProgrammedPort } from '../kubeproxy/programmed';
 import type { Ruleset } from '../rules/ruleset';
 import type { ServiceView } from '../service';
+import { arrivalOf } from '../trace/arrival';
+import { ownAddress } from '../trace/ownAddress';
 import type { DrawableService } from './services';
 
 /** Where a packet enters the node, and with which source. */
@@ -18,7 +29,7 @@ export interface EntryPlace {
 
 /** What of the node's network the packets of a Service are made from. */
 export interface Surroundings {
-  /** The node's address on the device of its default route. */
+  /** The node's address on the device by which clients come, else its first one, else one on which NodePorts answer. */
   readonly node: Address;
   /** True where no dump tells the node's address: `node` is one for documentation then. */
   readonly nodeUnknown: boolean;
@@ -36,24 +47,33 @@ const documentation: Readonly<Record<Family, readonly string[]>> = {
   6: ['2001:db8::/32', '3fff::/20'],
 };
 
+/** Stands for the device of the pods where no dump tells it. */
+const podDevice = 'cni0';
+
 /** A Service port with the rules that it was found in. */
 export type FoundService = Omit<DrawableService, 'id'>;
+
+/** A port of ipvs mode stands in no rules: those of its family act on its packets. */
+export function foundService(
+  { rulesets }: NodeState,
+  { service, family: known, ruleset, table }: ProgrammedPort,
+): FoundService {
+  const address = service.entries.find((entry) => entry.address)?.address;
+  const family = known ?? address?.family ?? 4;
+  const acting = table ? undefined : rulesets.find((one) => one.family === family);
+  return { service, family, ruleset: ruleset ?? acting, table };
+}
 
 export function surroundingsOf(
   node: NodeState,
   { service, family, ruleset }: FoundService,
 ): Surroundings {
   const network = ruleset ? podNetwork(ruleset, service) : nftPodNetwork(node, family);
-  const main = node.routes?.find(
-    ({ destination, type, nextHops }) =>
-      type === 'unicast' &&
-      destination.address.family === family &&
-      destination.mask.every((word) => word === 0) &&
-      nextHops[0]?.device !== undefined,
-  );
-  const known = main?.nextHops[0]?.device;
-  const uplink = known ?? 'eth0';
-  const own = addressOn(node, family, uplink);
+  const first = ownAddress(node, family);
+  const arrival = arrivalOf(node, outsider(family, []));
+  const known = arrival.kind === 'device' ? arrival.device : undefined;
+  const uplink = known ?? deviceOf(node, first) ?? 'eth0';
+  const own = addressOn(node, family, uplink) ?? first ?? nodePortAddress(node, service, family);
   return {
     node: own ?? hostIn(parseNetwork(documentation[family][0]!)!, 2),
     nodeUnknown: own === undefined,
@@ -63,6 +83,28 @@ export function surroundingsOf(
       : l10n.t`the default route is not known: ${uplink} stands for its device`,
     ...podsOf(node, service, network, uplink),
   };
+}
+
+function deviceOf({ interfaces = [] }: NodeState, own: Address | undefined): string | undefined {
+  if (!own) return undefined;
+  return interfaces.find(({ addresses }) =>
+    addresses.some(({ address }) => sameAddress(address, own)),
+  )?.name;
+}
+
+/** An address of the node that its rules name, or that a NodePort has a virtual server on. */
+function nodePortAddress(
+  node: NodeState,
+  { mode, entries }: ServiceView,
+  family: Family,
+): Address | undefined {
+  const seen = nodePortsSeen(node, mode, family)?.addresses ?? [];
+  const named =
+    seen === 'all' ? undefined : seen.map(parseAddress).find((one) => one?.family === family);
+  const ofServers = entries.find(
+    ({ kind, address }) => kind === 'node-port' && address?.family === family,
+  );
+  return named ?? ofServers?.address;
 }
 
 function addressOn(node: NodeState, family: Family, device: string): Address | undefined {
@@ -128,30 +170,26 @@ function podsOf(
       destination.mask.some((word) => word !== 0),
   );
   const at = (remote: boolean): EntryPlace | undefined => {
-    const route = routes.find(({ nextHops: [hop] }) => (hop?.via !== undefined) === remote);
+    const those = routes.filter(({ nextHops: [hop] }) => (hop?.via !== undefined) === remote);
+    // Where each Pod has a route of its own, one that is no endpoint, which would be asked about hairpin.
+    const isFree = ({ destination }: Route) =>
+      !taken.some((address) => sameAddress(address, freeHost(destination, taken)));
+    const route = those.find(isFree) ?? those[0];
     const device = route?.nextHops[0]?.device;
     if (!route || device === undefined || (!remote && device === uplink)) return undefined;
     return { source: freeHost(route.destination, taken), device };
   };
-  const made = network ?? aroundEndpoint(taken[0]);
+  const [endpoint] = taken;
+  const made = network ?? (endpoint && networkAround(endpoint, endpoint.family === 4 ? 24 : 64));
   return {
     pod:
       at(false) ??
       (made && {
         source: freeHost(made, taken),
-        device: 'cni0',
+        device: podDevice,
         assumption: l10n.t`the route to the pods of this node is not known: cni0 stands for its device`,
       }),
     podElsewhere: at(true),
-  };
-}
-
-function aroundEndpoint(address: Address | undefined): Network | undefined {
-  if (!address) return undefined;
-  const mask = prefixMask(address.family, address.family === 4 ? 24 : 64);
-  return {
-    address: { ...address, words: address.words.map((w, i) => (w & mask[i]!) >>> 0) },
-    mask,
   };
 }
 

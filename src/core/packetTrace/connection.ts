@@ -45,7 +45,7 @@ export function layConnection(node: NodeState, entry: ConntrackEntry): LaidConne
     return verdict.kind === 'UNKNOWN' || branches.some(({ unknown }) => unknown !== undefined);
   });
   if (open) return { entry, kernel, open: l10n.t`what the dumps lack leaves its way open` };
-  const others = [...new Set(ways.map(wayText))];
+  const others = [...new Set(ways.map((way) => wayText(way)))];
   const more =
     others.length > mostNamed ? l10n.t`, or another (${others.length - mostNamed} more)` : '';
   const differs = l10n.t`by the dump it would go ${others.slice(0, mostNamed).join(l10n.t`, or `)}${more}: the dump is of another time or another node, or the connection is older than its rules`;

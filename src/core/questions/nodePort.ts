@@ -58,7 +58,7 @@ export function askNodePort(
   }
   const given = givenOf(ways);
   const from = l10n.t`${formatAddress(client)} to ${withPort(destination, port)}`;
-  const where = [...new Set(ways.map(wayText))].join('; ');
+  const where = [...new Set(ways.map((way) => wayText(way)))].join('; ');
   const answer =
     given === undefined
       ? l10n.t`From ${from}: ${where}.`

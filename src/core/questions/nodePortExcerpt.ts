@@ -1,53 +1,72 @@
 import * as l10n from '@vscode/l10n';
+import { append } from '../append';
 import { list } from '../describe/words';
-import { endpointsIn } from '../kubeproxy/endpointsIn';
 import { isUsualNodePort } from '../kubeproxy/nodePortRange';
-import { programmed, type ProgrammedPort } from '../kubeproxy/programmed';
+import { programmed } from '../kubeproxy/programmed';
 import type { NodeState } from '../node';
 import { protocolName } from '../protocol';
 import type { ServiceEntry } from '../service';
-import { finish } from '../work';
+import { withPort } from '../trace/headerText';
+import type { Leaf } from '../trace/leaves';
+import { finish, type Work } from '../work';
 import { finding, type NodeAnswer } from './answer';
-import { append } from '../append';
+import { fatesOf } from './fates';
+import { likely, startText, verdictsOf } from './ways';
 
 /**
- * Where a NodePort leads where no packet can be traced, since the node's addresses are not at hand: by
- * the rule or virtual servers of the port alone. undefined where none is seen.
+ * Where a NodePort leads a client outside, where the node's addresses or routes are not at hand: as on a
+ * node that is as usual. undefined where no Service port is seen that has it, and where that tells nothing.
  */
 export function nodePortByExcerpt(
   node: NodeState,
   question: string,
-  { port, protocol }: { readonly port: number; readonly protocol: number },
+  asked: { readonly port: number; readonly protocol: number },
 ): NodeAnswer | undefined {
-  const found = finish(programmed(node)).ports.flatMap((one) => {
-    const { service } = one;
-    const entry = service.entries.find((entry) => entry.port === port && isNodePort(entry));
-    return entry && service.protocol === protocol ? [{ one, entry }] : [];
-  });
-  const [first] = found;
-  if (!first) return undefined;
-  // Each address of the node has a virtual server of its own, with the same real servers.
-  const byEnd = new Map<string, string[]>();
-  for (const { one } of found) {
-    const end = whereTo(node, one);
-    append(byEnd, end, one.service.title);
-  }
-  const where = [...byEnd]
+  const { ways, titles, entry } = finish(waysOf(node, asked));
+  if (!entry) return undefined;
+  const { start, certainty } = likely(verdictsOf(ways));
+  if (certainty === 'unknown') return undefined;
+  const where = [...titles]
     .map(([end, titles]) => l10n.t`by ${list([...new Set(titles)])} ${end}`)
     .join('; ');
-  const text = `${port}/${protocolName(protocol)}`;
+  const text = `${asked.port}/${protocolName(asked.protocol)}`;
   return {
     question,
-    answer: l10n.t`Likely: ${where}. \`ip addr\` and \`ip route show table all\` would tell on which addresses, and which source the Pod sees.`,
-    certainty: 'likely',
+    answer: l10n.t`${startText(start)}: ${where}. \`ip addr\` and \`ip route show table all\` would tell on which addresses, and which source the Pod sees.`,
+    certainty,
     command: 'ip addr',
-    findings: finding(
-      'information',
-      'node-port-rule',
-      l10n.t`It takes ${text}.`,
-      first.entry.range,
-    ),
+    findings: finding('information', 'node-port-rule', l10n.t`It takes ${text}.`, entry.range),
   };
+}
+
+/** The ways of a client outside, and the Services by where they end: each address of the node has a virtual server of its own. */
+function* waysOf(
+  node: NodeState,
+  { port, protocol }: { readonly port: number; readonly protocol: number },
+): Work<{
+  readonly ways: readonly Leaf[];
+  readonly titles: ReadonlyMap<string, readonly string[]>;
+  readonly entry?: ServiceEntry;
+}> {
+  const all: Leaf[] = [];
+  const titles = new Map<string, string[]>();
+  let entry: ServiceEntry | undefined;
+  for (const one of (yield* programmed(node)).ports) {
+    const { service } = one;
+    if (service.protocol !== protocol) continue;
+    const isAsked = (entry: ServiceEntry) => entry.port === port && isNodePort(entry);
+    if (!service.entries.some(isAsked)) continue;
+    const [fate] = yield* fatesOf(
+      node,
+      one,
+      (asker) => isAsked(asker.entry) && asker.client !== 'node',
+    );
+    if (!fate) continue;
+    entry ??= fate.asker.entry;
+    append(titles, endText(fate.ways), service.title);
+    for (const way of fate.ways) all.push(way);
+  }
+  return { ways: all, titles, ...(entry && { entry }) };
 }
 
 /** A virtual server of which nothing tells the kind: by its port. */
@@ -55,12 +74,15 @@ function isNodePort({ kind, port }: ServiceEntry): boolean {
   return kind === 'node-port' || (kind === 'virtual' && isUsualNodePort(port));
 }
 
-function whereTo(node: NodeState, port: ProgrammedPort): string {
-  const { service, family = 4, ruleset, table } = port;
-  const { all, local } = endpointsIn(node, { service, family, ruleset, table });
-  if (all.length === 0) return l10n.t('to no endpoint that is at hand');
-  const isLocal = service.chains.some((name) => /^KUBE-(?:SVL|XLB)-|^local-/.test(name));
-  return isLocal
-    ? l10n.t`to ${list(all)} (where a policy is Local, of these only to ${list(local) || l10n.t('none')})`
-    : l10n.t`to ${list(all)}`;
+/** `to 10.244.1.5:8080 and 10.244.1.6:8080`, or how it fails. */
+function endText(ways: readonly Leaf[]): string {
+  const reached = new Set<string>();
+  const failed = new Set<string>();
+  for (const { verdict } of ways) {
+    const { kind, final, reason } = verdict;
+    if (kind === 'ACCEPT') reached.add(withPort(final!.destination, final!.destinationPort));
+    else failed.add(`${kind} (${reason})`);
+  }
+  const to = reached.size > 0 ? [l10n.t`to ${list([...reached])}`] : [];
+  return [...to, ...failed].join(l10n.t(', '));
 }

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { formatAddress } from '../address';
+import { formatAddress, type Address } from '../address';
 import type { Certainty } from '../certainty';
 import { givenText, withGiven } from '../trace/given';
 import type { Given } from '../trace/trace';
@@ -7,14 +7,22 @@ import { withPort } from '../trace/headerText';
 import type { Leaf } from '../trace/leaves';
 import { percent } from '../percent';
 
-/** Where one way ends, with its share and the source that is seen there, in one clause. */
-export function wayText({ verdict, branches, probability }: Leaf): string {
+/**
+ * Where one way ends, with its share and the source that is seen there, in one clause.
+ *
+ * @param isMadeUp whether an address stands for one of the node's that is not known
+ */
+export function wayText(
+  { verdict, branches, probability }: Leaf,
+  isMadeUp: (source: Address) => boolean = () => false,
+): string {
   const { kind, final, reason, delivered } = verdict;
   if (kind !== 'ACCEPT') return `${kind} (${reason})`;
   const to = withPort(final!.destination, final!.destinationPort);
   if (delivered === 'local') return l10n.t`to ${to} on the node itself`;
   const share =
     probability === undefined ? (branches.at(-1)?.condition ?? '') : percent(probability);
+  if (isMadeUp(final!.source)) return l10n.t`${share} to ${to}, which sees an address of the node`;
   return l10n.t`${share} to ${to}, which sees the source ${formatAddress(final!.source)}`;
 }
 
@@ -49,11 +57,20 @@ export function startText(start: Start): string {
   }
 }
 
-/** How an answer to "does it get through" begins, by all ways together. */
-export function verdictsOf(ways: readonly Leaf[]): {
+/** How an answer to "does it get through" begins. */
+interface Verdicts {
   readonly start: Start;
   readonly certainty: Certainty;
-} {
+}
+
+/** Of what something made up leads to: likely at most. */
+export function likely({ start, certainty }: Verdicts): Verdicts {
+  if (certainty !== 'certain') return { start, certainty };
+  return { start: start === 'Yes' ? 'Likely' : 'Likely not', certainty: 'likely' };
+}
+
+/** By all ways together. */
+export function verdictsOf(ways: readonly Leaf[]): Verdicts {
   const kinds = new Set(
     ways.map(({ verdict }) =>
       verdict.kind === 'ACCEPT' ? 'yes' : verdict.kind === 'UNKNOWN' ? 'unknown' : 'no',

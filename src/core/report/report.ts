@@ -17,7 +17,7 @@ import { askExternalIps } from '../questions/externalIps';
 import { askNodeToClusterIp } from '../questions/masquerade';
 import { askNodePort } from '../questions/nodePort';
 import { askPing } from '../questions/ping';
-import { askService, podBeside } from '../questions/service';
+import { askService } from '../questions/service';
 import type { Work } from '../work';
 
 /** All that is to be said of a node, or of one Service on it. */
@@ -71,10 +71,7 @@ export function* reportOf(
   }
   for (const port of ports) {
     yield undefined;
-    answers.push(
-      ...questionsOf(node, port),
-      ...(yield* askService(node, port, podBeside(node, port, what.ports))),
-    );
+    answers.push(...questionsOf(node, port), ...(yield* askService(node, port)));
   }
   const missing = node.missing ?? [];
   const release = yield* releaseOf(node);

@@ -1,4 +1,4 @@
-import { contains, prefixMask } from '../address';
+import { contains, networkAround } from '../address';
 import type { Address } from '../address';
 import type { InterfaceAddress, NetworkInterface, NodeState } from '../node';
 import { addressKind6 } from './addressKind6';
@@ -79,8 +79,5 @@ function scopeOf({ scope }: InterfaceAddress): number {
 }
 
 function inSubnet({ address, prefixLength, peer }: InterfaceAddress, other: Address): boolean {
-  const mask = prefixMask(address.family, prefixLength);
-  const base = peer ?? address;
-  const words = base.words.map((word, i) => (word & mask[i]!) >>> 0);
-  return contains({ address: { family: base.family, words }, mask }, other);
+  return contains(networkAround(peer ?? address, prefixLength), other);
 }

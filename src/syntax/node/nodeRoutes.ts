@@ -1,13 +1,7 @@
 import * as l10n from '@vscode/l10n';
-import {
-  addressBits,
-  contains,
-  formatNetwork,
-  isHost,
-  prefixLength,
-  prefixMask,
-} from '../../core/address';
-import type { Address, Network } from '../../core/address';
+import { contains, formatNetwork, isHost, prefixLength } from '../../core/address';
+import type { Address } from '../../core/address';
+import { localRoutes } from '../../core/localRoutes';
 import type { InterfaceAddress, NetworkInterface, Route } from '../../core/node';
 import { isLoopback } from '../../core/specialAddresses';
 
@@ -81,34 +75,6 @@ export function interfacesOfKernelRoutes(routes: readonly Route[]): readonly Net
     };
     return [{ index: 0, name, flags: [], addresses: [address], range }];
   });
-}
-
-/** What the kernel adds to table local for the addresses of one device. */
-function localRoutes(device: NetworkInterface): readonly Route[] {
-  return device.addresses.flatMap(({ address, prefixLength: length, broadcast, range }) => {
-    const route = (type: Route['type'], destination: Network): Route => ({
-      type,
-      destination,
-      table: 'local',
-      nextHops: [{ device: device.name, weight: 1 }],
-      source: address,
-      metric: 0,
-      flags: [],
-      range,
-    });
-    const whole = addressBits(address.family);
-    const loopback = address.family === 4 && address.words[0]! >>> 24 === 127 && length < whole;
-    return [
-      route('local', networkOf(address, whole)),
-      ...(loopback ? [route('local', networkOf(address, length))] : []),
-      ...(broadcast ? [route('broadcast', networkOf(broadcast, 32))] : []),
-    ];
-  });
-}
-
-function networkOf({ family, words }: Address, length: number): Network {
-  const mask = prefixMask(family, length);
-  return { address: { family, words: words.map((word, i) => (word & mask[i]!) >>> 0) }, mask };
 }
 
 /**

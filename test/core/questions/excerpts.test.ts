@@ -1,11 +1,16 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { parseAddress } from '../../../src/core/address';
+import { programmed } from '../../../src/core/kubeproxy/programmed';
+import type { NodeState } from '../../../src/core/node';
 import { askAgreement } from '../../../src/core/questions/agreement';
+import type { NodeAnswer } from '../../../src/core/questions/answer';
 import { askExternalIps } from '../../../src/core/questions/externalIps';
 import { askNodeToClusterIp } from '../../../src/core/questions/masquerade';
 import { askNodePort } from '../../../src/core/questions/nodePort';
 import { askPing } from '../../../src/core/questions/ping';
+import { askService } from '../../../src/core/questions/service';
+import { finish } from '../../../src/core/work';
 import { nodeOf } from '../flow/sampleNode';
 import { nat19, servers } from './ticket';
 
@@ -136,6 +141,68 @@ suite('questions answered from excerpts of a ticket', () => {
     assert.equal(byRule.findings.length, 1);
     assert.match(askNodePort(nat, { port: 30001 }).answer, /^Unknown: `ip addr` is missing/);
     assert.match(askNodePort(nat, { port: 30089, protocol: 17 }).answer, /^Unknown: /);
+  });
+
+  const askAll = (node: NodeState, name: string) =>
+    finish(programmed(node))
+      .ports.filter(({ service }) => service.title === name)
+      .flatMap((port) => finish(askService(node, port)));
+  const told = (answers: readonly NodeAnswer[], question: RegExp) =>
+    answers.find((one) => question.test(one.question));
+
+  test('a Service by `iptables-save` alone: every way in, policy Local too', async () => {
+    const file = 'samples/kubernetes-1.36-iptables/node-a/iptables-save.txt';
+    const node = await read({ 'iptables-save.txt': readFileSync(file, 'utf8') });
+    const answers = askAll(node, 'shop/edge-np:http');
+    const ofPod = told(answers, /answer a pod at 10\.98\.75\.80:8081\?$/);
+    assert.match(
+      ofPod!.answer,
+      /^Likely: 100 % to 10\.244\.1\.16:8081, .* `ip addr` and `ip route/,
+    );
+    assert.deepEqual([ofPod!.certainty, ofPod!.command], ['likely', 'ip addr']);
+    const ofNode = told(answers, /answer this node at 10\.98/)!.answer;
+    assert.match(
+      ofNode,
+      /^Likely: 100 % to 10\.244\.1\.16:8081, which sees an address of the node\./,
+    );
+    const outside = told(answers, /answer a client outside at NodePort 31081\?$/)!;
+    assert.match(outside.answer, /^Likely not: DROP /);
+    const line = readFileSync(file, 'utf8').split('\n')[outside.findings[0]!.range.line]!;
+    assert.match(line, /has no local endpoints/);
+    // One judge: who asks for the port alone is told the same.
+    assert.match(
+      askNodePort(node, { port: 31081 }).answer,
+      /^Likely not: by shop\/edge-np:http DROP/,
+    );
+  });
+
+  test('a Service by `nft list ruleset` alone: the node has the addresses that its rules name', async () => {
+    const file = 'samples/kubernetes-1.36-nftables/node-a/nft-list-ruleset.txt';
+    const node = await read({ 'nft-list-ruleset.txt': readFileSync(file, 'utf8') });
+    const answers = askAll(node, 'shop/edge:http');
+    const outside = told(answers, /answer a client outside at 192\.168\.77\.10:31080\?$/)!;
+    assert.match(
+      outside.answer,
+      /^Likely: 50 % to 10\.244\.0\.17:8080, which sees the source 192\.0\.2\.7/,
+    );
+  });
+
+  test('a Service by rules, sets and virtual servers: the ClusterIP is its source on the node', async () => {
+    const file = (name: string) => readFileSync(`${folder}/${name}`, 'utf8');
+    const ask = async (save: string) => {
+      const files = {
+        'ipset-save.txt': file('ipset-save.txt'),
+        'ipvsadm-Ln.txt': file('ipvsadm-Ln.txt'),
+      };
+      const node = await read({ ...files, 'iptables-save.txt': save });
+      return told(askAll(node, '10.105.242.27:80/tcp'), /answer this node at 10\.105\.242\.27:80/)!
+        .answer;
+    };
+    assert.match(await ask(whole), /^Likely: 50 % to .*, which sees an address of the node/);
+    assert.match(
+      await ask(whole.replace(clusterIpMark, '')),
+      /^Likely not: LOST \(it leaves with the ClusterIP 10\.105\.242\.27 as its source/,
+    );
   });
 
   test('in another mode than ipvs the answers say so, and not what of ipvs is missing', async () => {

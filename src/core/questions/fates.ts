@@ -1,0 +1,89 @@
+import * as l10n from '@vscode/l10n';
+import { formatAddress, sameAddress } from '../address';
+import { askersOf, type Asker } from '../flow/packets';
+import { foundService, surroundingsOf } from '../flow/places';
+import type { ProgrammedPort } from '../kubeproxy/programmed';
+import type { NodeState } from '../node';
+import { foldForks } from '../trace/foldForks';
+import { leaves, type Leaf } from '../trace/leaves';
+import { followFlow } from '../trace/tracer';
+import type { Work } from '../work';
+import { usualNode, type UsualNode } from './usualNode';
+import { verdictsOf } from './ways';
+
+/** One who asks a Service, and what becomes of it. */
+export interface Fate {
+  readonly asker: Asker;
+  readonly ways: readonly Leaf[];
+  /** Where something is made up that no dump tells: likely at most. */
+  readonly usual?: UsualNode;
+}
+
+/**
+ * What becomes of a packet from each client to each way into a Service port. What the node's dumps alone
+ * do not decide is followed on the node as it usually is.
+ *
+ * @param wanted of whom
+ */
+export function* fatesOf(
+  node: NodeState,
+  port: ProgrammedPort,
+  wanted: (asker: Asker) => boolean = () => true,
+): Work<readonly Fate[]> {
+  const { service } = port;
+  const found = foundService(node, port);
+  const usual = usualNode(node, service, surroundingsOf(node, found));
+  const fates: Fate[] = [];
+  for (const asker of askersOf(node, found).filter(wanted)) {
+    const isMadeUp = asker.assumptions.length > 0;
+    if (!isMadeUp || usual.commands.length === 0) {
+      const ways = yield* waysOf(node, asker, service);
+      const isKnown = verdictsOf(ways).certainty !== 'unknown';
+      if (isKnown || usual.commands.length === 0) {
+        fates.push({ asker, ways, ...(isMadeUp && { usual }) });
+        continue;
+      }
+    }
+    fates.push({ asker, ways: yield* waysOf(usual.node, asker, service), usual });
+  }
+  return fates;
+}
+
+function* waysOf(
+  node: NodeState,
+  asker: Asker,
+  service: ProgrammedPort['service'],
+): Work<readonly Leaf[]> {
+  const trace = yield* followFlow(node, asker.packet);
+  const unanswered = (way: Leaf) => notTaken(way, asker, service) ?? notMasqueraded(way, asker);
+  return leaves(yield* foldForks(trace)).map((way) => {
+    const reason = unanswered(way);
+    if (reason === undefined) return way;
+    // Unless rules that no dump shows would have taken it.
+    const kind = way.verdict.given ? 'UNKNOWN' : 'LOST';
+    return { ...way, verdict: { ...way.verdict, kind, reason } };
+  });
+}
+
+/** Of a way that leaves the node for the Service's own address: nobody there answers. */
+function notTaken(
+  { verdict }: Leaf,
+  { packet: { destination } }: Asker,
+  { endpoints }: ProgrammedPort['service'],
+): string | undefined {
+  const { kind, final, delivered } = verdict;
+  if (kind !== 'ACCEPT' || !final || delivered === 'local') return undefined;
+  const stays =
+    sameAddress(final.destination, destination) &&
+    !endpoints.some(({ address }) => sameAddress(address, destination));
+  return stays ? l10n.t`no rule or virtual server takes it, and it leaves as it came` : undefined;
+}
+
+/** In ipvs mode the node's own packets have the ClusterIP, which is on every node, as their source. */
+function notMasqueraded({ verdict }: Leaf, { packet, entry }: Asker): string | undefined {
+  const { kind, final, delivered } = verdict;
+  if (kind !== 'ACCEPT' || !final || delivered === 'local') return undefined;
+  if (packet.inInterface !== undefined || entry.kind === 'node-port') return undefined;
+  if (!entry.address || !sameAddress(final.source, entry.address)) return undefined;
+  return l10n.t`it leaves with the ClusterIP ${formatAddress(final.source)} as its source, and the answer never comes back`;
+}

@@ -1,0 +1,104 @@
+import { formatAddress, hostIn, networkAround, parseAddress, parseNetwork } from '../address';
+import type { Address } from '../address';
+import type { Surroundings } from '../flow/places';
+import { localRoutes } from '../localRoutes';
+import type { NetworkInterface, NodeState, Route } from '../node';
+import type { ServiceView } from '../service';
+import type { SourceRange } from '../source';
+import { kubeIpvsDevice } from '../trace/ipvs/items';
+
+/** A node with what no dump tells of its addresses and routes as it is on most nodes. */
+export interface UsualNode {
+  readonly node: NodeState;
+  /** Whose output would tell instead; none where all is known. */
+  readonly commands: readonly string[];
+  /** Addresses of the node that stand for those that are not known. */
+  readonly madeUp: ReadonlySet<string>;
+}
+
+/**
+ * Makes up what a packet to a Service needs of a node whose addresses or routes are in no dump: a device
+ * by which the default route leaves, one of the pods, and in ipvs mode kube-ipvs0 with the Service's
+ * addresses, which kube-proxy puts there. What dumps tell stays as it is.
+ */
+export function usualNode(node: NodeState, service: ServiceView, around: Surroundings): UsualNode {
+  const devices = node.interfaces ?? usualDevices(node, service, around);
+  const routes = node.routes ?? usualRoutes(devices, service, around);
+  const known = new Set(addressesOf(node.interfaces ?? node.someInterfaces ?? []));
+  for (const { address } of service.entries) if (address) known.add(formatAddress(address));
+  if (!around.nodeUnknown) known.add(formatAddress(around.node));
+  return {
+    node: { ...node, interfaces: devices, routes },
+    commands: [
+      ...(node.interfaces ? [] : ['ip addr']),
+      ...(node.routes ? [] : ['ip route show table all']),
+    ],
+    madeUp: new Set(addressesOf(devices).filter((own) => !known.has(own))),
+  };
+}
+
+function addressesOf(devices: readonly NetworkInterface[]): readonly string[] {
+  return devices.flatMap(({ addresses }) => addresses.map(({ address }) => formatAddress(address)));
+}
+
+function usualDevices(
+  { someInterfaces: some = [] }: NodeState,
+  { mode, entries, range }: ServiceView,
+  { node, uplink, pod }: Surroundings,
+): readonly NetworkInterface[] {
+  const devices = new Map(some.map((device) => [device.name, device]));
+  const add = (name: string, address: Address, prefixLength: number) => {
+    const device = devices.get(name) ?? deviceOf(name, devices.size + 1, range);
+    const own = { address, prefixLength, scope: 'global', secondary: false, range };
+    devices.set(name, { ...device, addresses: [...device.addresses, own] });
+  };
+  if (!devices.has('lo')) add('lo', parseAddress('127.0.0.1')!, 8);
+  if (!devices.has(uplink)) add(uplink, node, widthOf(node));
+  const gateway = pod && hostIn(networkAround(pod.source, widthOf(pod.source)), 1);
+  if (pod?.device !== undefined && gateway && !devices.has(pod.device))
+    add(pod.device, gateway, widthOf(gateway));
+  if (mode === 'ipvs' && !devices.has(kubeIpvsDevice)) {
+    for (const { kind, address } of entries)
+      if (address && kind !== 'node-port')
+        add(kubeIpvsDevice, address, address.family === 4 ? 32 : 128);
+  }
+  return [...devices.values()];
+}
+
+function deviceOf(name: string, index: number, range: SourceRange): NetworkInterface {
+  return { index, name, flags: ['UP', 'LOWER_UP'], addresses: [], range };
+}
+
+/** The usual prefix of a network of hosts, in bits. */
+function widthOf({ family }: Address): number {
+  return family === 4 ? 24 : 64;
+}
+
+function usualRoutes(
+  devices: readonly NetworkInterface[],
+  { range }: ServiceView,
+  { node, uplink, pod }: Surroundings,
+): readonly Route[] {
+  const main = (destination: Route['destination'], device: string): Route => ({
+    type: 'unicast',
+    destination,
+    table: 'main',
+    nextHops: [{ device, weight: 1 }],
+    metric: 0,
+    flags: [],
+    range,
+  });
+  const connected = devices.flatMap(({ name, addresses }) =>
+    name === 'lo' || name === kubeIpvsDevice
+      ? []
+      : addresses.map(({ address, prefixLength }) =>
+          main(networkAround(address, prefixLength), name),
+        ),
+  );
+  const everywhere = parseNetwork(node.family === 4 ? '0.0.0.0/0' : '::/0')!;
+  const pods =
+    pod?.device === undefined
+      ? []
+      : [main(networkAround(pod.source, widthOf(pod.source)), pod.device)];
+  return [...devices.flatMap(localRoutes), ...connected, ...pods, main(everywhere, uplink)];
+}
