@@ -1,6 +1,9 @@
 import { l10n } from '../l10n';
+import type { NodeState } from '../node';
+import { addressType } from './addressType';
 import { withPorts } from './ports';
 import type { RouteKey } from './routeKey';
+import { outDevice } from './routeResult';
 import type { State } from './state';
 import type { InputKey } from './way';
 
@@ -40,14 +43,17 @@ function uidOf({ owner, answers }: State['packet']): number | 'unknown' {
 
 /**
  * What ip_route_me_harder and ip6_route_me_harder ask for: what the packet is now. That of IPv4 does
- * not ask for the uid.
+ * not ask for the uid, nor for a source that is a broadcast address or a group.
  */
-export function againKey(state: State): RouteKey {
+export function againKey(node: NodeState, state: State): RouteKey {
   const { header, mark, tos, packet } = state;
   const { source, destination } = header;
-  const uid = destination.family === 4 ? 0 : uidOf(packet);
+  const { family } = destination;
+  const type = family === 4 ? addressType(node, source, outDevice(state)) : undefined;
+  const isOne = type === undefined || type === 'LOCAL' || type === 'UNICAST';
+  const uid = family === 4 || packet.inInterface !== undefined ? 0 : uidOf(packet);
   return {
-    source,
+    source: isOne ? source : undefined,
     destination,
     mark,
     tos,

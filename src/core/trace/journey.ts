@@ -16,6 +16,7 @@ import { listens } from './multicast';
 import { rewritten, rewrittenError, sameHeader, sideOf } from './nat';
 import { routeInput, routeOutput } from './routing';
 import type { Routing } from './way';
+import { outDevice } from './routeResult';
 import type { NoRoute, RouteResult } from './routeResult';
 import type { HookRun, State } from './state';
 import type { Device } from './device';
@@ -341,7 +342,7 @@ const noBroadcast: NoRoute = {
 /** ip_route_me_harder, within OUTPUT: the device that the hook's rules see stays the old one. */
 function reroute(environment: Environment, state: State, why: string): Outcome {
   const context = { node: environment.node, facts: state.facts, assume: environment.assume };
-  const routing = routeOutput(context, againKey(state));
+  const routing = routeOutput(context, againKey(environment.node, state));
   if (routing.kind === 'open') {
     const { question } = routing;
     return fork(question, (branch, holds) => {
@@ -394,11 +395,6 @@ function lost({ packet }: State, { reason, error, reply }: NoRoute): Outcome {
 
 function discardedBy({ route }: State): NoRoute | undefined {
   return route?.kind === 'unicast' ? route.discarded : undefined;
-}
-
-function outDevice({ route }: State): Device {
-  if (!route || route.kind === 'error') return '';
-  return route.kind === 'local' ? 'lo' : route.device;
 }
 
 /** After POSTROUTING: out by the device, or over the loopback device back in. */

@@ -30,3 +30,9 @@ export interface NoRoute {
   /** The ICMP error that goes to whoever sent it through this node. */
   readonly reply?: string;
 }
+
+/** The device that a packet with this route leaves by; '' where it has none. */
+export function outDevice({ route }: { readonly route: RouteResult | undefined }): Device {
+  if (!route || route.kind === 'error') return '';
+  return route.kind === 'local' ? 'lo' : route.device;
+}

@@ -133,6 +133,29 @@ suite('suppress_prefixlength', () => {
   });
 });
 
+suite('routed anew after mangle OUTPUT', () => {
+  const rules = '*mangle\n:OUTPUT ACCEPT\n-A OUTPUT -j MARK --set-xmark 0x1/0x1\n';
+  const routingRules =
+    '0: from all lookup local\n100: from 192.168.50.10 fwmark 0x1 lookup 100\n32766: from all lookup main\n';
+  const state = node({ addresses, routes: own + both, rules, routingRules });
+  const sentFrom = (source: string) => {
+    const owner = { uid: 0, gid: 0, rawSocket: true };
+    const sent = packet(`tcp ${source}:40000 > 8.8.8.8:80`, { owner });
+    const { verdict } = only(traceFlow(state, sent));
+    return verdict.delivered ?? verdict.reason;
+  };
+
+  test('with its source, where that is one of the node or of another', () => {
+    assert.equal(sentFrom('192.168.50.10'), 'eth1');
+    assert.equal(sentFrom('198.51.100.1'), 'eth0');
+  });
+
+  test('without one that is a broadcast address or a group (ip_route_me_harder)', () => {
+    assert.equal(sentFrom('255.255.255.255'), 'eth0');
+    assert.equal(sentFrom('224.0.0.1'), 'eth0');
+  });
+});
+
 suite('what is forwarded', () => {
   const forward = (sysctls: Record<string, string>, ttl?: number) => {
     const state = node({
