@@ -20,9 +20,21 @@ const leaf = (address: string, alias: string) => `     |-- ${address}\n        $
 const local = leaf('127.0.0.1', '/32 host LOCAL') + leaf('192.0.2.2', '/32 host LOCAL');
 const apart = `Main:\n${leaf('0.0.0.0', '/0 universe UNICAST')}Local:\n${local}`;
 
-const sysctls =
-  'grep -r . /proc/sys/net/ipv4/ip_forward /proc/sys/net/ipv4/conf /proc/sys/net/ipv6/conf/all/forwarding ' +
-  '/proc/sys/net/bridge/bridge-nf-call-iptables /proc/sys/net/bridge/bridge-nf-call-ip6tables';
+const sysctls = `grep -r . ${[
+  'ipv4/ip_forward',
+  'ipv4/conf',
+  'ipv4/fwmark_reflect',
+  'ipv4/icmp_errors_use_inbound_ifaddr',
+  'ipv4/ip_unprivileged_port_start',
+  'ipv6/conf/all/forwarding',
+  'ipv6/fwmark_reflect',
+  'netfilter/nf_conntrack_tcp_be_liberal',
+  'netfilter/nf_conntrack_tcp_loose',
+  'bridge/bridge-nf-call-iptables',
+  'bridge/bridge-nf-call-ip6tables',
+]
+  .map((name) => `/proc/sys/net/${name}`)
+  .join(' ')}`;
 
 /** What kube-proxy's image prints: it has neither ip nor ipset nor nft. */
 const image: Readonly<Record<string, string>> = {

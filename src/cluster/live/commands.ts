@@ -67,12 +67,24 @@ export const dumpCommands: readonly DumpCommand[] = [
     dump: 'sysctl.txt',
     argv: [
       ...['grep', '-r', '.', '/proc/sys/net/ipv4/ip_forward', '/proc/sys/net/ipv4/conf'],
+      '/proc/sys/net/ipv4/fwmark_reflect',
+      '/proc/sys/net/ipv4/icmp_errors_use_inbound_ifaddr',
+      '/proc/sys/net/ipv4/ip_unprivileged_port_start',
       '/proc/sys/net/ipv6/conf/all/forwarding',
+      '/proc/sys/net/ipv6/fwmark_reflect',
+      '/proc/sys/net/netfilter/nf_conntrack_tcp_be_liberal',
+      '/proc/sys/net/netfilter/nf_conntrack_tcp_loose',
       '/proc/sys/net/bridge/bridge-nf-call-iptables',
       '/proc/sys/net/bridge/bridge-nf-call-ip6tables',
     ],
     lenient: true,
   },
+  // Of some fifty files for each device the one that is asked (ipv6_dev_get_saddr).
+  quiet({
+    dump: 'sysctl-ipv6.txt',
+    argv: ['grep', '-r', '--include=use_oif_addrs_only', '.', '/proc/sys/net/ipv6/conf'],
+    lenient: true,
+  }),
   { dump: 'sysctl-ipvs.txt', argv: ['grep', '-r', '.', '/proc/sys/net/ipv4/vs'], lenient: true },
   one('proxyMode.txt', 'curl', '-sS', '--max-time', '5', `${proxyUrl}/proxyMode`),
   instead(

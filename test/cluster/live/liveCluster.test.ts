@@ -18,6 +18,8 @@ import { proxyPod, sampleExec } from '../server/sampleCluster';
 
 const sample = fileURLToPath(new URL('../../../samples/kubernetes-1.36-iptables', import.meta.url));
 
+const asksForOne = '--include=use_oif_addrs_only';
+
 const node = (name: string): ServerObject => ({ metadata: { name } });
 
 /** A live cluster of one node, as the sample's. */
@@ -75,6 +77,18 @@ suite('live cluster', () => {
       assert.equal(await rules?.read(), expected);
       assert.match(rules?.captured ?? '', /^\d{4}-/);
     }));
+
+  test('of the many switches of IPv6 by device only the one that is asked for is read', () => {
+    const told = '/proc/sys/net/ipv6/conf/eth0/use_oif_addrs_only:1\n';
+    return withCluster(
+      { exec: ({ command }) => (command.includes(asksForOne) ? prints(told) : missingBinary) },
+      async (cluster) => {
+        const { dumps } = await cluster.dumps('node-a');
+        const dump = dumps.find(({ name }) => name === 'sysctl-ipv6.txt');
+        assert.equal(await dump?.read(), told);
+      },
+    );
+  });
 
   test('without ip, the addresses come from /proc', () =>
     withCluster(
