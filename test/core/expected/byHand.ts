@@ -1,5 +1,6 @@
 import { expectedRules } from '../../../src/core/expected';
 import { usualKernel, type KernelFacts } from '../../../src/core/expected/input';
+import type { ExpectedRuleset } from '../../../src/core/expected/rules';
 import type { Family } from '../../../src/core/address';
 import { sortObjects } from '../../../src/core/objects/types';
 import { configValueOf } from '../../../src/core/proxyconfig/flags';
@@ -35,18 +36,13 @@ export function slice(endpoints: readonly Json[], more: Json = {}): Json {
   return { endpoints, ...more };
 }
 
-/**
- * What kube-proxy should write of a cluster on node-a: `nat KUBE-SERVICES: ...`.
- *
- * @param wanted of the Service ports, which it is by default, or of every node
- */
-export function written(
+/** What kube-proxy should write of a cluster on node-a. */
+export function rulesetOf(
   cluster: Cluster,
   mode: 'iptables' | 'ipvs' | 'nftables',
   release = 36,
   family: Family = 4,
-  wanted: 'of Services' | 'of the node' = 'of Services',
-): readonly string[] {
+): ExpectedRuleset {
   const meta = { namespace: 'shop', name: 'web' };
   const { spec, annotations, status, slices = [slice([endpoint('10.244.1.5')])] } = cluster;
   const service = {
@@ -83,7 +79,22 @@ export function written(
   );
   const kernel = { ...usualKernel, ...cluster.kernel };
   const input = { objects, settings, release, node: { name: 'node-a', kernel } };
-  const { tables } = finish(expectedRules(input, family))!;
+  return finish(expectedRules(input, family))!;
+}
+
+/**
+ * The rules that kube-proxy should write of a cluster on node-a: `nat KUBE-SERVICES: ...`.
+ *
+ * @param wanted of the Service ports, which it is by default, or of every node
+ */
+export function written(
+  cluster: Cluster,
+  mode: 'iptables' | 'ipvs' | 'nftables',
+  release = 36,
+  family: Family = 4,
+  wanted: 'of Services' | 'of the node' = 'of Services',
+): readonly string[] {
+  const { tables } = rulesetOf(cluster, mode, release, family);
   return [...tables.values()].flatMap(({ name, chains, sets }) => [
     ...[...chains.values()].flatMap((chain) =>
       chain.rules
