@@ -1,5 +1,9 @@
 import { expectedRules } from '../../../src/core/expected';
-import { usualKernel, type KernelFacts } from '../../../src/core/expected/input';
+import {
+  usualKernel,
+  type ExpectedInput,
+  type KernelFacts,
+} from '../../../src/core/expected/input';
 import type { ExpectedRuleset } from '../../../src/core/expected/rules';
 import type { Family } from '../../../src/core/address';
 import { sortObjects } from '../../../src/core/objects/types';
@@ -36,13 +40,12 @@ export function slice(endpoints: readonly Json[], more: Json = {}): Json {
   return { endpoints, ...more };
 }
 
-/** What kube-proxy should write of a cluster on node-a. */
-export function rulesetOf(
+/** What the rules of a cluster on node-a follow from. */
+export function inputOf(
   cluster: Cluster,
   mode: 'iptables' | 'ipvs' | 'nftables',
   release = 36,
-  family: Family = 4,
-): ExpectedRuleset {
+): ExpectedInput {
   const meta = { namespace: 'shop', name: 'web' };
   const { spec, annotations, status, slices = [slice([endpoint('10.244.1.5')])] } = cluster;
   const service = {
@@ -78,8 +81,17 @@ export function rulesetOf(
     configValueOf({ mode, clusterCIDR: '10.244.0.0/16', ...cluster.config }),
   );
   const kernel = { ...usualKernel, ...cluster.kernel };
-  const input = { objects, settings, release, node: { name: 'node-a', kernel } };
-  return finish(expectedRules(input, family))!;
+  return { objects, settings, release, node: { name: 'node-a', kernel } };
+}
+
+/** What kube-proxy should write of it. */
+export function rulesetOf(
+  cluster: Cluster,
+  mode: 'iptables' | 'ipvs' | 'nftables',
+  release = 36,
+  family: Family = 4,
+): ExpectedRuleset {
+  return finish(expectedRules(inputOf(cluster, mode, release), family))!;
 }
 
 /**

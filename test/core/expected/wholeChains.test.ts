@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { endpoint, own, rulesetOf, slice, type Cluster } from './byHand';
+import { expectedRules } from '../../../src/core/expected';
+import { endpoint, inputOf, own, rulesetOf, slice, type Cluster } from './byHand';
 
 type Mode = 'iptables' | 'ipvs' | 'nftables';
 
@@ -10,8 +11,12 @@ function chainOf(
   prefix: string,
 ): readonly string[] | undefined {
   const { chains } = rulesetOf(cluster, mode, release, family).tables.get(table)!;
-  const found = [...chains.values()].find(({ name }) => name.startsWith(prefix));
-  return found?.rules.map(({ text }) => text.replace(/(KUBE-[A-Z]+-)[A-Z2-7]{16}/g, '$1H'));
+  const found = [...chains.values()].find(({ name }) => withoutHash(name).startsWith(prefix));
+  return found?.rules.map(({ text }) => withoutHash(text));
+}
+
+function withoutHash(text: string): string {
+  return text.replace(/(KUBE-[A-Z]+-)[A-Z2-7]{16}|(?<=[a-z]-)[A-Z2-7]{8}(?=-)/g, '$1H');
 }
 
 const nodePort = { name: 'http', port: 80, nodePort: 30080, protocol: 'TCP' };
@@ -77,5 +82,81 @@ suite('whole chains, rule by rule', () => {
       const cluster = { spec: { ...spec, externalTrafficPolicy: 'Cluster' }, slices: here };
       assert.equal(chainOf(cluster, ['iptables', release], 'KUBE-XLB-'), undefined);
     }
+  });
+
+  suite(
+    'nftables, before 1.36: ClusterIP traffic of others than pods is marked in one chain',
+    () => {
+      const both = { type: 'NodePort', ports: [nodePort] };
+      const marks = 'ip daddr 10.96.0.5 ip saddr != 10.244.0.0/16 jump mark-for-masquerade';
+      const shared =
+        'numgen random mod 1 vmap { 0 : goto endpoint-H-shop/web/tcp/http__10.244.0.5/8080 }';
+      for (const [policy, service, local] of [
+        ['internalTrafficPolicy', [shared], [marks, shared]],
+        ['externalTrafficPolicy', [marks, shared], [shared]],
+      ] as const) {
+        test(`${policy} Local`, () => {
+          const cluster = { spec: { ...both, [policy]: 'Local' }, slices: here };
+          const place = ['nftables', 35, 'kube-proxy'] as const;
+          assert.deepEqual(chainOf(cluster, place, 'service-H'), service);
+          assert.deepEqual(chainOf(cluster, place, 'local-H'), local);
+        });
+      }
+      test('not where nothing tells pods from others', () => {
+        const cluster = { slices: here, config: { clusterCIDR: '' } };
+        const place = ['nftables', 35, 'kube-proxy'] as const;
+        assert.deepEqual(chainOf(cluster, place, 'service-H'), [shared]);
+      });
+    },
+  );
+
+  test('nftables: the chain that all Service traffic goes through', () => {
+    const ways = [
+      'ip daddr . meta l4proto . th dport vmap @service-ips',
+      'ip daddr @nodeport-ips meta l4proto . th dport vmap @service-nodeports',
+    ];
+    const marks =
+      'ip daddr @cluster-ips ip saddr != 10.244.0.0/16 meta mark set meta mark | 0x00004000 comment "masquerade clusterIP traffic from outside cluster"';
+    const place = (release: number) => ['nftables', release, 'kube-proxy'] as const;
+    assert.deepEqual(chainOf({}, place(35), 'services'), ways);
+    assert.deepEqual(chainOf({}, place(36), 'services'), [marks, ...ways]);
+  });
+});
+
+suite('expected rules give way', () => {
+  const services = Array.from({ length: 200 }, (_, i) => ({
+    kind: 'Service',
+    metadata: { namespace: 'shop', name: `web-${i}` },
+    spec: { clusterIP: `10.96.1.${i}`, ports: [nodePort] },
+  }));
+  for (const mode of ['iptables', 'ipvs', 'nftables'] as const) {
+    test(`${mode}: every some Services, not for each`, () => {
+      let pauses = 0;
+      const work = expectedRules(inputOf({ objects: services }, mode), 4);
+      while (!work.next().done) pauses++;
+      assert.ok(pauses >= 6 && pauses < 30, String(pauses));
+    });
+  }
+});
+
+suite('what could not be worked out', () => {
+  const roles = (cluster: Cluster, mode: Mode) =>
+    rulesetOf(cluster, mode).unknown.map(({ role }) => role);
+
+  test('nftables: the range of ClusterIPs, without a ServiceCIDR', () => {
+    const cidr = {
+      kind: 'ServiceCIDR',
+      metadata: { name: 'kubernetes' },
+      spec: { cidrs: ['10.96.0.0/12'] },
+    };
+    assert.deepEqual(roles({}, 'nftables'), ['service-ranges']);
+    assert.deepEqual(roles({ objects: [cidr] }, 'nftables'), []);
+  });
+
+  test('where node ports answer, by nodePortAddresses without the addresses of the node', () => {
+    const config = { nodePortAddresses: ['192.0.2.0/24'] };
+    assert.deepEqual(roles({ config }, 'iptables'), ['node-ports']);
+    assert.deepEqual(roles({ config }, 'nftables'), ['node-ports', 'service-ranges']);
+    assert.deepEqual(roles({}, 'iptables'), []);
   });
 });
