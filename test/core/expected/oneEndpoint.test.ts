@@ -2,14 +2,19 @@ import assert from 'node:assert/strict';
 import { checkNode } from '../../../src/core/findings/checkNode';
 import type { NodeState } from '../../../src/core/node';
 import { indexObjects } from '../../../src/core/objects/objectIndex';
+import type { IndexedObjects } from '../../../src/core/objects/types';
 import { serviceOfSlice, type EndpointSliceObject } from '../../../src/core/objects/types';
 import { finish } from '../../../src/core/work';
-import { dumpsOf, objectsOf, rowIn, stateOf, type Objects } from '../flow/overview/sample';
+import { objectsOf, readTexts, textsIn } from '../../dumps';
+import { rowIn } from '../flow/overview/sample';
 
 type Endpoints = EndpointSliceObject['endpoints'];
 
 /** The objects with other endpoints in the IPv4 slice of default/web. */
-function edited(objects: Objects, edit: (endpoints: Endpoints) => Endpoints): Objects {
+function edited(
+  objects: IndexedObjects,
+  edit: (endpoints: Endpoints) => Endpoints,
+): IndexedObjects {
   const endpointSlices = objects.endpointSlices.map((slice) =>
     serviceOfSlice(slice) === 'web' && slice.addressType === 'IPv4'
       ? { ...slice, endpoints: edit(slice.endpoints) }
@@ -19,7 +24,7 @@ function edited(objects: Objects, edit: (endpoints: Endpoints) => Endpoints): Ob
   return indexObjects(sorted);
 }
 
-function messages(state: NodeState, objects: Objects, before: readonly string[] = []) {
+function messages(state: NodeState, objects: IndexedObjects, before: readonly string[] = []) {
   return finish(checkNode(state, { objects }))
     .map(({ code, message }) => `${code}: ${message}`)
     .filter((text) => !before.includes(text));
@@ -32,8 +37,8 @@ suite('one endpoint more or less is one fault, and All nodes says the same', () 
     'kubernetes-1.36-nftables',
   ]) {
     test(cluster, async () => {
-      const state = await stateOf(dumpsOf(`${cluster}/node-a`), 'node-a');
-      const objects = await objectsOf(cluster);
+      const state = await readTexts(textsIn(`samples/${cluster}/node-a`));
+      const objects = await objectsOf(textsIn(`samples/${cluster}/objects`));
       const before = messages(state, objects);
       const [{ addresses } = { addresses: [''] }] = objects.endpointSlices.find(
         (slice) => serviceOfSlice(slice) === 'web' && slice.addressType === 'IPv4',

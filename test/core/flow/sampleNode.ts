@@ -1,13 +1,9 @@
-import { readFileSync, readdirSync } from 'node:fs';
 import type { FoundService } from '../../../src/core/flow/places';
 import { findServices } from '../../../src/core/kubeproxy/iptables/services';
 import type { NodeState } from '../../../src/core/node';
 import type { Ruleset } from '../../../src/core/rules/ruleset';
 import type { ServiceView } from '../../../src/core/service';
-import { nodeFolder } from '../../../src/syntax/node/nodeFolder';
-import { readNode } from '../../../src/syntax/node/readNode';
-import { rulesetsOfText } from '../../../src/syntax/iptables/ruleset/ruleset';
-import { testParser } from '../../syntax/parser';
+import { readTexts, textsIn, type Texts } from '../../dumps';
 
 export interface SampleNode {
   readonly node: NodeState;
@@ -26,28 +22,13 @@ export async function sampleNode(
   folder: string,
   take: (name: string) => boolean = () => true,
 ): Promise<SampleNode> {
-  const root = new URL(`../../../samples/${folder}/`, import.meta.url);
-  const names = readdirSync(root).filter(take);
-  const texts = new Map(names.map((name) => [name, readFileSync(new URL(name, root), 'utf8')]));
-  return nodeOf(texts, folder.split('/').at(-1)!);
+  const texts = [...textsIn(`samples/${folder}`)].filter(([name]) => take(name));
+  return nodeOf(new Map(texts), folder.split('/').at(-1)!);
 }
 
 /** A node of dumps that a test writes down, by file name. */
-export async function nodeOf(
-  texts: ReadonlyMap<string, string>,
-  name = 'node-a',
-): Promise<SampleNode> {
-  const parser = await testParser();
-  const files = [...texts].map(([path, text]) => ({
-    path,
-    head: text.slice(0, 4096),
-    size: text.length,
-  }));
-  const { state: node } = await readNode(nodeFolder(name, files), {
-    text: (path) => Promise.resolve(texts.get(path)!),
-    rulesets: async (source, text) => rulesetsOfText(source, await text(), parser),
-    prefer: new Set(['iptables-save.txt']),
-  });
+export async function nodeOf(texts: Texts, name = 'node-a'): Promise<SampleNode> {
+  const node = await readTexts(texts, name, { prefer: new Set(['iptables-save.txt']) });
   const ruleset = node.rulesets.find(({ family }) => family === 4)!;
   const service = (title: string): ServiceView => {
     const { services } = findServices(ruleset);

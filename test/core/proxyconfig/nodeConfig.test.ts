@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import { nodeAgreements } from '../../../src/core/expected/agreement/nodeAgreements';
 import { indexObjects } from '../../../src/core/objects/objectIndex';
+import type { IndexedObjects } from '../../../src/core/objects/types';
 import { configOfCommand } from '../../../src/core/proxyconfig/flags';
 import { nodeConfigOf } from '../../../src/core/proxyconfig/nodeConfig';
 import { readSettings } from '../../../src/core/proxyconfig/settings';
 import type { YamlNode } from '../../../src/core/yamlNode';
 import { finish } from '../../../src/core/work';
 import { parseObjects } from '../../../src/syntax/objects/objects';
-import { dumpsOf, objectsOf, stateOf } from '../flow/overview/sample';
+import { objectsOf, readTexts, textsIn } from '../../dumps';
 
 const configMap = (name: string, key: string, config: string) => `---
 apiVersion: v1
@@ -97,11 +98,11 @@ suite("a node's configuration by the cluster's objects", () => {
   });
 
   test('rules are judged by the ConfigMap where the node has no file of its own', async () => {
-    const texts = dumpsOf('kubernetes-1.36-iptables/node-b');
+    const texts = new Map(textsIn('samples/kubernetes-1.36-iptables/node-b'));
     const own = texts.get('kube-proxy.config.yaml')!;
     texts.delete('kube-proxy.config.yaml');
-    const state = await stateOf(texts);
-    const objects = await objectsOf('kubernetes-1.36-iptables');
+    const state = await readTexts(texts, 'node-b');
+    const objects = await objectsOf(textsIn('samples/kubernetes-1.36-iptables/objects'));
     assert.deepEqual(finish(nodeAgreements(state, objects)), []);
     const { value } = await parseObjects(configMap('kube-proxy', 'config.conf', own), 'map.yaml');
     const both = { ...objects, ...value, ...indexed(objects) };
@@ -117,7 +118,7 @@ suite("a node's configuration by the cluster's objects", () => {
   });
 });
 
-function indexed(objects: Awaited<ReturnType<typeof objectsOf>>) {
+function indexed(objects: IndexedObjects) {
   const { services, endpointSlices, endpoints, nodes, pods } = objects;
   const own = { services, endpointSlices, endpoints, nodes, pods };
   return indexObjects(own);

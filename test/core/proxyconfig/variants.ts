@@ -7,12 +7,9 @@ import { proxyVersion } from '../../../src/core/proxyconfig/version';
 import { parseIpvsTimeouts } from '../../../src/syntax/ipvs/statistics';
 import { proxyLogParser } from '../../../src/syntax/kubeproxy/log';
 import { parseLines } from '../../../src/syntax/lines';
-import { nodeFolder } from '../../../src/syntax/node/nodeFolder';
-import { readNode } from '../../../src/syntax/node/readNode';
-import { rulesetsOfText } from '../../../src/syntax/iptables/ruleset/ruleset';
 import { parseObjects } from '../../../src/syntax/objects/objects';
 import { parseYaml } from '../../../src/syntax/yaml/parse';
-import { testParser } from '../../syntax/parser';
+import { readTexts, textsIn } from '../../dumps';
 
 const root = 'test/fixtures/proxyconfig';
 
@@ -48,7 +45,7 @@ export function variantNode(variant: string): Promise<ProxyNode> {
 
 async function read(variant: string): Promise<ProxyNode> {
   const folder = `${variant}/node-a`;
-  const { state } = await readState(folder);
+  const state = await readTexts(textsIn(`${root}/${folder}`));
   const logText = textOf(`${folder}/kube-proxy.log`) ?? '';
   const log = parseLines(logText, proxyLogParser('kube-proxy.log')).value;
   const timeouts = textOf(`${folder}/ipvsadm-L-timeout.txt`);
@@ -60,18 +57,6 @@ async function read(variant: string): Promise<ProxyNode> {
     version: proxyVersion(state.name, objects, log.version),
     timeouts: timeouts === undefined ? undefined : parseIpvsTimeouts(timeouts),
   };
-}
-
-async function readState(folder: string) {
-  const parser = await testParser();
-  const files = readdirSync(`${root}/${folder}`).map((path) => {
-    const text = textOf(`${folder}/${path}`)!;
-    return { path, head: text.slice(0, 4096), size: text.length };
-  });
-  return readNode(nodeFolder('node-a', files), {
-    text: (path) => Promise.resolve(textOf(`${folder}/${path}`)!),
-    rulesets: async (source, text) => rulesetsOfText(source, await text(), parser),
-  });
 }
 
 async function objectsOf(variant: string): Promise<ProxyNode['objects']> {

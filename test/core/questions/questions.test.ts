@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { parseAddress } from '../../../src/core/address';
 import { askAgreement } from '../../../src/core/questions/agreement';
 import type { NodeAnswer } from '../../../src/core/questions/answer';
@@ -12,30 +12,13 @@ import type { ServiceObject } from '../../../src/core/objects/types';
 import type { OracleCase } from '../../../src/inspect/oracle/format';
 import { nodeOf } from '../../../src/inspect/oracle/node';
 import { parseIpAddress } from '../../../src/syntax/ip/address';
-import { groupNodes } from '../../../src/syntax/node/nodeFolder';
 import { parseObjects } from '../../../src/syntax/objects/objects';
-import { readNode } from '../../../src/syntax/node/readNode';
 import { rulesetsOfText } from '../../../src/syntax/iptables/ruleset/ruleset';
+import { readTexts, textsIn } from '../../dumps';
 import { testParser } from '../../syntax/parser';
 
-async function readSample(name: string): Promise<NodeState> {
-  const folder = `samples/${name}/node-a/`;
-  const text = (path: string) => readFileSync(folder + path, 'utf8');
-  const files = readdirSync(folder).map((path) => ({ path, head: text(path).slice(0, 4096) }));
-  const [node] = groupNodes(
-    files.map(({ path, head }) => ({ path, head, size: text(path).length })),
-    'node-a',
-  );
-  const parser = await testParser();
-  const { state } = await readNode(node!, {
-    text: (path) => Promise.resolve(text(path)),
-    rulesets: async (source, dump) => rulesetsOfText(source, await dump(), parser),
-  });
-  return state;
-}
-
-const ipvs = readSample('kubernetes-1.36-ipvs');
-const iptables = readSample('kubernetes-1.36-iptables');
+const ipvs = readTexts(textsIn('samples/kubernetes-1.36-ipvs/node-a'));
+const iptables = readTexts(textsIn('samples/kubernetes-1.36-iptables/node-a'));
 
 async function objects(name: string) {
   const path = `samples/kubernetes-1.36-ipvs/objects/${name}.yaml`;

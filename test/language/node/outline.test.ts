@@ -2,10 +2,11 @@ import assert from 'node:assert/strict';
 import { foldsOf, outlineOf, type OutlineItem } from '../../../src/language/node/outline';
 import type { NodeText } from '../../../src/language/node/word';
 import { textLines } from '../../../src/syntax/textLines';
-import { sampleContext, whole } from './context';
+import { finish } from '../../../src/core/work';
+import { sampleContext } from './context';
 
 function outline(language: NodeText['language'], text: string): readonly OutlineItem[] {
-  return whole(outlineOf({ language, source: 'dump', lines: textLines(text) }));
+  return finish(outlineOf({ language, source: 'dump', lines: textLines(text) }));
 }
 
 /** `TCP 10.96.0.1:443 (rr) > 10.0.0.1:1 (Masq, weight 1)`. */
@@ -44,7 +45,7 @@ suite('outlines of node dumps', () => {
 
   test('sets and their elements, saved and listed', async () => {
     for (const name of ['ipset-save.txt', 'ipset-list.txt']) {
-      const items = whole(outlineOf((await sampleContext(name, 'ipset')).text));
+      const items = finish(outlineOf((await sampleContext(name, 'ipset')).text));
       assert.equal(items.length, 34, name);
       const own = items.find((item) => item.name === 'KUBE-CLUSTER-IP')!;
       assert.equal(own.detail, 'hash:ip,port, 47');

@@ -4,7 +4,7 @@ import { headingAt, ipvsTokens } from '../../../src/language/node/ipvsTokens';
 import { ruleLines, soughtAddress, soughtSet } from '../../../src/language/node/ruleLines';
 import { addressOf, nodeWordAt, type NodeText } from '../../../src/language/node/word';
 import { textLines } from '../../../src/syntax/textLines';
-import { whole } from './context';
+import { finish } from '../../../src/core/work';
 
 /** What stands at the `^` of a text's last line: `WHAT FACTS 'as written'`. */
 function word(
@@ -170,7 +170,7 @@ suite('the word at a place of a node’s dumps', () => {
 
 suite('lines of rules that name a set or an address', () => {
   const columns = (text: string, sought: ReturnType<typeof soughtSet>) =>
-    whole(ruleLines('x', textLines(text), sought)).map(
+    finish(ruleLines('x', textLines(text), sought)).map(
       ({ range }) => `${range.line}:${range.start}-${range.end}`,
     );
 

@@ -4,13 +4,14 @@ import { filterOf } from '../../../src/syntax/node/filtered';
 import { nodeFolder, type ClassifiedFile } from '../../../src/syntax/node/nodeFolder';
 import { readNode } from '../../../src/syntax/node/readNode';
 import { readProxy } from '../../../src/syntax/node/readProxy';
+import { dumpFiles } from '../../dumps';
 
 type Texts = Readonly<Record<string, string>>;
 
 function folderOf(texts: Texts, more: Readonly<Record<string, Partial<ClassifiedFile>>> = {}) {
-  const files = Object.entries(texts).map(([path, text]) => ({
-    ...{ path, head: text.slice(0, 4096), size: text.length },
-    ...more[path],
+  const files = dumpFiles(new Map(Object.entries(texts))).map((file) => ({
+    ...file,
+    ...more[file.path],
   }));
   return nodeFolder('n', files);
 }

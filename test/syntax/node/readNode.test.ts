@@ -4,9 +4,9 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { formatAddress, formatNetwork } from '../../../src/core/address';
 import type { Ruleset } from '../../../src/core/rules/ruleset';
 import { groupNodes } from '../../../src/syntax/node/nodeFolder';
-import type { DumpFile } from '../../../src/syntax/node/nodeFolder';
 import { readNode } from '../../../src/syntax/node/readNode';
 import type { NodeReader } from '../../../src/syntax/node/readContext';
+import { dumpFiles } from '../../dumps';
 
 /** Says which files would be parsed as iptables dumps; their parser has tests of its own. */
 function rulesets(source: string): Ruleset[] {
@@ -15,13 +15,8 @@ function rulesets(source: string): Ruleset[] {
 }
 
 async function readTexts(texts: Readonly<Record<string, string>>, more?: Partial<NodeReader>) {
-  const files = Object.entries(texts).map(([path, text]): DumpFile => ({
-    path,
-    head: text.slice(0, 4096),
-    size: text.length,
-  }));
   const text = (path: string) => Promise.resolve(texts[path]!);
-  const nodes = groupNodes(files, 'top');
+  const nodes = groupNodes(dumpFiles(new Map(Object.entries(texts))), 'top');
   return Promise.all(nodes.map((node) => readNode(node, { text, rulesets, ...more })));
 }
 

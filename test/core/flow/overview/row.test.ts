@@ -7,17 +7,18 @@ import { readLine } from '../../../../src/core/flow/overview/line';
 import { overviewSummary } from '../../../../src/core/flow/overview/summary';
 import { finish } from '../../../../src/core/work';
 import { indexObjects } from '../../../../src/core/objects/objectIndex';
-import { serviceOfSlice } from '../../../../src/core/objects/types';
-import { dumpsOf, lineOf, objectsOf, rowIn, rowOf, stateOf, type Objects } from './sample';
+import { serviceOfSlice, type IndexedObjects } from '../../../../src/core/objects/types';
+import { objectsOf, readTexts, textsIn } from '../../../dumps';
+import { dumpsOf, lineOf, rowIn, rowOf } from './sample';
 
 const whoami = 'default/whoami/TCP';
 const nodeB = 'kubernetes-1.36-iptables/node-b';
 
 suite('a node in the overview of a Service port', () => {
-  let objects: Objects;
+  let objects: IndexedObjects;
 
   suiteSetup(async () => {
-    objects = await objectsOf('kubernetes-1.36-iptables');
+    objects = await objectsOf(textsIn('samples/kubernetes-1.36-iptables/objects'));
   });
 
   test('all as it should be', async () => {
@@ -40,8 +41,8 @@ suite('a node in the overview of a Service port', () => {
   ]) {
     test(`${folder}: kube-proxy programmed each Service port as expected`, async () => {
       const [cluster = '', node = ''] = folder.split('/');
-      const state = await stateOf(dumpsOf(folder), node);
-      const all = await objectsOf(cluster);
+      const state = await readTexts(dumpsOf(folder), node);
+      const all = await objectsOf(textsIn(`samples/${cluster}/objects`));
       let asked = 0;
       for (const { metadata, spec } of all.services.filter(isProxied)) {
         for (const { name: port, protocol } of spec.ports) {
@@ -85,7 +86,7 @@ suite('a node in the overview of a Service port', () => {
     assert.deepEqual([row.missing, row.stale], [rule, rule]);
     const { fault } = await lineOf(texts, whoami, { objects });
     assert.match(fault!, /^misses 1 rule in KUBE-SVC-/);
-    const state = await stateOf(texts);
+    const state = await readTexts(texts, 'node-b');
     const codes = finish(checkNode(state, { objects }))
       .filter(({ service }) => service === 'default/whoami')
       .map(({ code }) => code);
@@ -142,7 +143,7 @@ suite('a node in the overview of a Service port', () => {
       to: '-j KUBE-NODEPORTS',
     });
     const partial = 'Cancelled: the commands after this were not run.';
-    const row = rowIn({ ...(await stateOf(texts)), partial }, whoami, objects);
+    const row = rowIn({ ...(await readTexts(texts, 'node-b')), partial }, whoami, objects);
     const why = `the node was not captured whole: ${partial.slice(0, -1)}`;
     assert.deepEqual(row.programmed, { unknown: why });
     const line = readLine('node-b', row);
@@ -155,8 +156,8 @@ suite('a node in the overview of a Service port', () => {
   test('in ipvs mode a dump of rules without one of IPVS tells of no virtual server', async () => {
     const texts = dumpsOf('kubernetes-1.36-ipvs/node-a');
     for (const name of ['ipvsadm-Ln.txt', 'proc-net-ip_vs.txt']) assert.ok(texts.delete(name));
-    const all = await objectsOf('kubernetes-1.36-ipvs');
-    const row = rowIn(await stateOf(texts, 'node-a'), whoami, all);
+    const all = await objectsOf(textsIn('samples/kubernetes-1.36-ipvs/objects'));
+    const row = rowIn(await readTexts(texts, 'node-a'), whoami, all);
     assert.deepEqual(row.mode, { value: 'ipvs' });
     assert.deepEqual(row.programmed, { unknown: 'No dump of the virtual servers is at hand' });
     assert.equal(readLine('node-a', row).fault, undefined);
@@ -164,7 +165,7 @@ suite('a node in the overview of a Service port', () => {
 
   test('what a capture has before it ends is compared all the same', async () => {
     const partial = 'Cancelled: the commands after this were not run.';
-    const row = rowIn({ ...(await stateOf(dumpsOf(nodeB))), partial }, whoami, objects);
+    const row = rowIn({ ...(await readTexts(dumpsOf(nodeB), 'node-b')), partial }, whoami, objects);
     assert.deepEqual([row.programmed, row.missing], [{ value: 3 }, { value: [] }]);
   });
 

@@ -1,19 +1,11 @@
-import { readFileSync, readdirSync } from 'node:fs';
 import type { Family } from '../../../../src/core/address';
 import { readLine } from '../../../../src/core/flow/overview/line';
 import { programmedService } from '../../../../src/core/flow/overview/programmed';
 import { overviewRow, type OverviewRow } from '../../../../src/core/flow/overview/row';
 import { portObjects } from '../../../../src/core/expected/agreement/endpoints';
 import type { NodeState } from '../../../../src/core/node';
-import { indexObjects } from '../../../../src/core/objects/objectIndex';
-import { sortObjects, type ClusterObject } from '../../../../src/core/objects/types';
-import { nodeFolder } from '../../../../src/syntax/node/nodeFolder';
-import { parseObjects } from '../../../../src/syntax/objects/objects';
-import { readNode } from '../../../../src/syntax/node/readNode';
-import { rulesetsOfText } from '../../../../src/syntax/iptables/ruleset/ruleset';
-import { testParser } from '../../../syntax/parser';
-
-const samples = new URL('../../../../samples/', import.meta.url);
+import type { IndexedObjects } from '../../../../src/core/objects/types';
+import { readTexts, textsIn, type Texts } from '../../../dumps';
 
 /**
  * A node's dumps in samples/.
@@ -22,14 +14,11 @@ const samples = new URL('../../../../samples/', import.meta.url);
  *   becomes `to`.
  */
 export function dumpsOf(folder: string, edit?: { readonly from: string; readonly to: string }) {
-  const root = new URL(`${folder}/`, samples);
-  const texts = new Map<string, string>();
-  for (const name of readdirSync(root)) {
-    const text = readFileSync(new URL(name, root), 'utf8');
+  const texts = Array.from(textsIn(`samples/${folder}`), ([name, text]): [string, string] => {
     const isRules = name.startsWith('iptables-save');
-    texts.set(name, edit && isRules ? replace(text, edit.from, edit.to) : text);
-  }
-  return texts;
+    return [name, edit && isRules ? replace(text, edit.from, edit.to) : text];
+  });
+  return new Map(texts);
 }
 
 function replace(text: string, from: string, to: string): string {
@@ -37,41 +26,11 @@ function replace(text: string, from: string, to: string): string {
   return text.replace(from, to);
 }
 
-export type Objects = Awaited<ReturnType<typeof objectsOf>>;
-
-/** The objects of a cluster in samples/. */
-export async function objectsOf(cluster: string) {
-  const root = new URL(`${cluster}/objects/`, samples);
-  const objects: ClusterObject[] = [];
-  for (const name of readdirSync(root)) {
-    const text = readFileSync(new URL(name, root), 'utf8');
-    const { value } = await parseObjects(text, name, () => Promise.resolve());
-    const { services, endpointSlices, endpoints, nodes, pods } = value;
-    objects.push(...services, ...endpointSlices, ...endpoints, ...nodes, ...pods);
-  }
-  return indexObjects(sortObjects(objects));
-}
-
-/** What the dumps tell of their node. */
-export async function stateOf(texts: ReadonlyMap<string, string>, node = 'node-b') {
-  const parser = await testParser();
-  const files = [...texts].map(([path, text]) => ({
-    path,
-    head: text.slice(0, 4096),
-    size: text.length,
-  }));
-  const { state } = await readNode(nodeFolder(node, files), {
-    text: (path) => Promise.resolve(texts.get(path)!),
-    rulesets: async (source, text) => rulesetsOfText(source, await text(), parser),
-  });
-  return state;
-}
-
 /** @param id `default/whoami:http/TCP`. */
 export function rowIn(
   state: NodeState,
   id: string,
-  objects?: Objects,
+  objects?: IndexedObjects,
   family: Family = 4,
 ): OverviewRow {
   const reading = programmedService(state, { id, family }, objects);
@@ -81,11 +40,11 @@ export function rowIn(
 }
 
 export async function rowOf(
-  texts: ReadonlyMap<string, string>,
+  texts: Texts,
   id: string,
-  { objects, node }: { objects?: Objects | undefined; node?: string } = {},
+  { objects, node = 'node-b' }: { objects?: IndexedObjects | undefined; node?: string } = {},
 ) {
-  return rowIn(await stateOf(texts, node), id, objects);
+  return rowIn(await readTexts(texts, node), id, objects);
 }
 
 export async function lineOf(...asked: Parameters<typeof rowOf>) {
