@@ -1,11 +1,11 @@
 /**
  * `root@node:~# `, `[root@node ~]$ `, `/ # `, `sh-5.1# `, `node:/tmp$ `, `$ `, `(venv) user@host % `,
- * `PS C:\\> `, and `+ ` of `set -x`.
+ * `PS C:\\> `, `+ ` of `set -x`, and what themes of zsh draw: `➜  ~ `, `❯ `, `└─# `.
  */
 const promptLine = new RegExp(
   '^(?:\\([\\w.-]+\\) )?' +
     '(?:\\[[^\\]]+\\]|\\S+@\\S+(?: \\S+)?|[/~]\\S*|\\w*sh-[\\d.]+|[\\w.-]+:[/~]\\S*|[\\w.-]+)?' +
-    ' ?[#$%](?: |$)|^PS [A-Z]:\\\\[^>]*>|^\\+ \\S',
+    ' ?[#$%](?: |$)|^PS [A-Z]:\\\\[^>]*>|^\\+ \\S|^[➜❯λ»](?: |$)|^[┌╭]─|^[└╰]─{1,3}',
 );
 
 /** What is longer is no prompt: patterns with two `\S+` take too long on a line of 100,000 `@`. */

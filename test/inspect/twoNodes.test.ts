@@ -44,6 +44,8 @@ const daemon = (pod: string) => (command: string) =>
 const debug = (node: string) => (command: string) =>
   `$ oc debug node/${node} -- chroot /host ${command}`;
 const kali = (host: string) => (command: string) => `┌──(root㉿${host})-[~]\n└─# ${command}`;
+const p10k = (host: string) => (command: string) => `╭─root@${host} ~\n╰─❯ ${command}`;
+const zsh = (host: string) => (command: string) => `➜  src git:(main) ✗ ssh ${host} ${command}`;
 const suse = (host: string) => (command: string) => `${host}:~ # ${command}`;
 const kind = (node: string) => (command: string) => `$ docker exec ${node} ${command}`;
 /** What `for n in ...; do echo "=== $n ==="; ssh $n ip addr; done` leaves. */
@@ -128,6 +130,16 @@ suite('dumps of two nodes in one text', function () {
       dumps(other, accepting, kali('node-b')),
       /of node-b were left/,
     ],
+    'prompts on two lines of another theme': [
+      dumps(address, dropping, p10k('node-a')),
+      dumps(other, accepting, p10k('node-b')),
+      /of node-b were left/,
+    ],
+    'ssh at a prompt of zsh': [
+      dumps(address, dropping, zsh('node-a')),
+      dumps(other, accepting, zsh('node-b')),
+      /of node-b were left/,
+    ],
     'prompts without a user': [
       dumps(address, dropping, suse('node-a')),
       dumps(other, accepting, suse('node-b')),
@@ -197,6 +209,8 @@ suite('dumps of two nodes in one text', function () {
     'the full name': own.replace('root@node-a:~# iptables', 'root@node-a.example.org:~# iptables'),
     'the short name first': own.replace('node-a:~# ip addr', 'node-a.example.org:~# ip addr'),
     'two sections of one name': own.replaceAll(/^root@node-a:~# /gm, '## node-rules-1\n# '),
+    'a theme of zsh': own.replaceAll('root@node-a:~# ', '➜  ~ '),
+    'another theme of zsh': own.replaceAll('root@node-a:~# ', '❯ '),
     'no name': own.replace('root@node-a:~# iptables', 'root@(none):~# iptables'),
     'a login from a workstation': `me@laptop:~$ ssh node-a\n${own}`,
     'headings of sections': `## part-1\n${dumps(address, '', bare).replace('$ iptables-save\n', '')}## part-2\n$ iptables-save\n${dropping}`,

@@ -38,8 +38,7 @@ export function dumpCommand(line: string): DumpCommand | undefined {
   if (at < 0) return undefined;
   const lead = words.slice(0, at);
   const watched = watch.test(line);
-  const called =
-    at === 0 || watched || lead.some((word) => shell.test(word)) || isPromptWord(lead.at(-1)!);
+  const called = at === 0 || watched || lead.some((word) => shell.test(word)) || isPrompt(lead);
   if (!called) return undefined;
   const program = programOf(words[at]!);
   const command = programs.get(program)!(words.slice(at + 1), program);
@@ -68,9 +67,9 @@ function programOf(word: string): string {
   return word.slice(word.lastIndexOf('/') + 1);
 }
 
-/** `#`, `root@node:~#`, `[root@node ~]$`, `+`. */
-export function isPromptWord(word: string): boolean {
-  return /[#$%>\]+]$/.test(word);
+/** Whether words before a command are a prompt: `#`, `root@node:~#`, `[root@node ~]$`, `+`, `➜ ~`. */
+export function isPrompt(words: readonly string[]): boolean {
+  return /[#$%>\]+]$/.test(words.at(-1)!) || /^(?:[➜❯λ»]|[└╰]─.*)$/.test(words[0]!);
 }
 
 type Reader = (words: readonly string[], program: string) => DumpCommand | undefined;

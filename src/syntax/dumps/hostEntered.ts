@@ -1,4 +1,4 @@
-import { dumpCommand, isPromptWord } from './command';
+import { dumpCommand, isPrompt } from './command';
 import type { HostMark } from './hostMarks';
 
 const programs = /(?:^|\s)(kubectl|oc|crictl|docker|podman|nerdctl|ssh|nsenter)\s/;
@@ -14,8 +14,8 @@ export function hostEntered(line: string): HostMark | undefined | 'here' {
   if (program === undefined) return 'here';
   const words = line.split(/[\s'"`]+/).filter(Boolean);
   const at = words.indexOf(program);
-  const before = words[at - 1];
-  const atPrompt = before !== undefined && (isPromptWord(before) || before === 'sudo');
+  const before = words.slice(0, at);
+  const atPrompt = at > 0 && (isPrompt(before) || before.at(-1) === 'sudo');
   // `/* ssh access */` of a rule, and what somebody wrote between the dumps.
   if (at > 0 && !atPrompt) return 'here';
   const entered = entersOf(program, words.slice(at + 1));

@@ -25,8 +25,8 @@ const prompt =
 /** `node-a:~ # ip addr` of SUSE and Alpine */
 const withoutUser = /^([\w.-]{1,64}):[~/][^\s#$%]{0,200} ?[#$](?:\s|$)/;
 
-/** `┌──(root㉿node-a)-[~]` */
-const twoLines = /^┌─{1,4}\(?[\w.-]{1,64}[@㉿]([\w.-]{1,64})/;
+/** `┌──(root㉿node-a)-[~]`, `╭─root@node-a ~` */
+const twoLines = /^[┌╭]─{1,4}\(?[\w.-]{1,64}[@㉿]([\w.-]{1,64})/;
 
 /** `node-b | CHANGED | rc=0 >>`, `ok: [node-b] => {` of ansible */
 const ansible =
@@ -34,7 +34,7 @@ const ansible =
 
 /** `=== node-a ===`, `## Node: node-b`, `=== 节点1 ===` */
 const framed =
-  /^(?:={2,}|-{2,}|\*{2,}|>{2,}|#{1,6}) ?(?:(?:node|host|server|on|节点|主机)[:： ] ?)?([\p{L}\p{N}][\p{L}\p{N}_.-]{0,63})(?:$|[=*#:：<]| (?!ping ))/iu;
+  /^(?:={2,}|-{3,}|-- |\*{2,}|>{2,}|#{1,6}) ?(?:(?:node|host|server|on|节点|主机)[:： ] ?)?([\p{L}\p{N}][\p{L}\p{N}_.-]{0,63})(?:$|[=*#:：<]| (?!ping ))/iu;
 
 /** `node-b:`, `Node: node-b` */
 const named =

@@ -1,11 +1,13 @@
 import type { SourceRange } from '../../core/source';
 import { linesOf } from '../lines';
+import { withoutCells } from './cells';
 import { hasOddCharacters, plainCharacters } from './characters';
 import { mayBeNumbered, withoutLineNumbers } from './lineNumbers';
 import { hasMargins, withoutMargins } from './margins';
 import type { TakenLine } from './cut';
 import { lineByLine } from './lineStarts';
 import { mayRunTogether, takenApart } from './nft/apart';
+import { withoutPager } from './pager';
 import { withoutPrefixes } from './prefixes';
 import { rangeInLine } from './rangeInLine';
 import { linesOfStrings } from './strings';
@@ -72,7 +74,7 @@ function plainLines(text: string, before: readonly string[]): readonly string[] 
   if (odd) lines = lines.map(plainCharacters);
   const plain = odd ? lines.join('\n') : text;
   if (hasMargins(plain)) lines = withoutMargins(lines);
-  lines = withoutPrefixes(lines);
+  lines = withoutPrefixes(withoutCells(withoutPager(lines)));
   if (mayBeNumbered(plain)) lines = withoutLineNumbers(lines);
   return unwrapped(lines);
 }

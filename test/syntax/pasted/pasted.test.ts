@@ -35,6 +35,13 @@ const forms: Readonly<Record<string, string>> = {
   'Chinese dashes': save.replaceAll(' --', ' ——'),
   'a block of Jira on the same lines': `{code:bash}${save.trimEnd()}{code}`,
   '`<br>` at the ends': save.replaceAll('\n', '<br>\n'),
+  'CSV, a cell for all': `node-a,"${save.replaceAll('"', '""')}"\n`,
+  'CSV, a cell for each line': lines.map((line) => `"${line.replaceAll('"', '""')}"`).join('\n'),
+  'cells with quotes alone': lines
+    .map((line) => (line.includes('"') ? `"${line.replaceAll('"', '""')}"` : line))
+    .join('\n'),
+  'a pager': lines.map((line, i) => (i % 3 === 2 ? `--More--(42%)${line}` : line)).join('\n'),
+  'a pager in Chinese': lines.map((line, i) => (i === 6 ? `--更多--${line}` : line)).join('\n'),
   'lines as code': lines.map((line) => (line === '' ? '' : `\`${line}\``)).join('\n'),
   'numbers of a page': lines.map((line, i) => `${i + 1}${line}`).join('\n'),
 };
@@ -136,4 +143,36 @@ num  target     prot opt source               destination
   })) {
     test(`${what} stays as it is`, () => assert.equal(pastedText(text), text));
   }
+
+  for (const width of [72, 78])
+    test(`a mail wrapped between words at ${width} columns`, () => {
+      const wrapped = lines.map((line) => wrap(line, width)).join('\n');
+      assert.notEqual(wrapped, save.trimEnd());
+      const own = pastedText(`Hi all,\n\nthis is what the node has:\n\n${wrapped}\n\nThanks\n`);
+      const dump = own.split('\n').filter((line) => line !== '');
+      const expected = lines.filter((line) => line !== '');
+      assert.deepEqual(dump.slice(2, -1), expected);
+    });
+
+  test('short lines below long ones are no rest of them', () => {
+    const chat = `${save}and then\n-A INPUT -s 10.0.0.1/32 -j DROP\nI think\n-A INPUT -s 10.0.0.2/32 -j DROP\nwas added\n`;
+    assert.equal(pastedText(chat), chat);
+  });
+
+  test('a pager at the end: the rest was not shown, and it stays to say so', () => {
+    const cut = `${lines.slice(0, 5).join('\n')}\n--More--\n`;
+    assert.equal(pastedText(cut), cut);
+  });
 });
+
+/** As a mail program does: a word that does not fit begins a line. */
+function wrap(line: string, width: number): string {
+  const all: string[] = [''];
+  for (const word of line.split(' ')) {
+    const last = all.at(-1)!;
+    if (last === '') all[all.length - 1] = word;
+    else if (last.length + 1 + word.length <= width) all[all.length - 1] = `${last} ${word}`;
+    else all.push(word);
+  }
+  return all.join('\n');
+}

@@ -148,7 +148,7 @@ function hashLine(text: string, start: number): number {
 }
 
 function mayBePrompt(text: string): boolean {
-  return /[#$%>+]/.test(text.slice(0, 120));
+  return /[#$%>+➜❯λ»─]/.test(text.slice(0, 120));
 }
 
 function bracesOf(text: string): number {
