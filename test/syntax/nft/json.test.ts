@@ -86,6 +86,77 @@ suite('nft: text and JSON of one ruleset', () => {
     assert.equal(statements('"accept drop"')[0]?.kind, 'unknown');
   });
 
+  test('what nft 1.0.6 prints of one statement as text and as JSON is the same', () => {
+    for (const [written, statement] of [
+      ['meta priority set 1:2', { mangle: { key: { meta: { key: 'priority' } }, value: '1:2' } }],
+      [
+        'ct event set new,related,destroy',
+        { mangle: { key: { ct: { key: 'event' } }, value: ['new', 'related', 'destroy'] } },
+      ],
+      [
+        'ct expiration 30s-3600s',
+        { match: { op: '==', left: { ct: { key: 'expiration' } }, right: { range: [30, 3600] } } },
+      ],
+      ['rt ipsec exists', { match: { op: '==', left: { rt: { key: 'ipsec' } }, right: true } }],
+      [
+        'tcp option 255 missing',
+        {
+          match: {
+            ...{ op: '==', left: { 'tcp option': { base: 255, offset: 0, len: 8 } }, right: false },
+          },
+        },
+      ],
+      [
+        'tcp option @255,8,8 255',
+        {
+          match: {
+            ...{ op: '==', left: { 'tcp option': { base: 255, offset: 8, len: 8 } }, right: 255 },
+          },
+        },
+      ],
+      [
+        'srh sid[1] abcd::2',
+        {
+          match: {
+            ...{ op: '==', left: { exthdr: { name: 'srh', field: 'sid[1]' } }, right: 'abcd::2' },
+          },
+        },
+      ],
+      [
+        'mh type binding-update',
+        {
+          match: {
+            ...{ op: '==', left: { exthdr: { name: 'mh', field: 'type' } } },
+            right: 'binding-update',
+          },
+        },
+      ],
+      [
+        'meter m1 size 65535 { ip saddr limit rate 10/second }',
+        {
+          meter: {
+            key: { payload: { protocol: 'ip', field: 'saddr' } },
+            stmt: { limit: { rate: 10, burst: 5, per: 'second' } },
+            ...{ size: 65535, name: 'm1' },
+          },
+        },
+      ],
+    ] as const) {
+      const about = { family: 'ip', table: 't' };
+      const nftables = [
+        { table: { family: 'ip', name: 't' } },
+        { chain: { ...about, name: 'c' } },
+        { rule: { ...about, chain: 'c', expr: [statement] } },
+      ];
+      const text = `table ip t {\n\tchain c {\n\t\t${written}\n\t}\n}\n`;
+      assert.deepEqual(
+        meaning(nftJsonRuleset('json', JSON.stringify({ nftables }))),
+        meaning(nftRuleset('text', text)),
+        written,
+      );
+    }
+  });
+
   test('JSON that is cut is a finding', () => {
     const cut = nftJsonRuleset('x', read('kube-proxy-1.36/nft-list-ruleset.json').slice(0, 5000));
     assert.deepEqual(

@@ -241,6 +241,12 @@ suite('nft: one rule', () => {
       'sctp chunk asconf seqno 5',
       'icmpv6 mtu 1280',
       'srh last-entry 0',
+      'tcp option @255,8,8 255',
+      'igmp type membership-query',
+      'mh type binding-update',
+      'arp operation request',
+      'ct expiration 30s-3600s',
+      'rt ipsec exists',
     ]) {
       assert.deepEqual(texts(`${text} counter`), [text, 'counter']);
       assert.deepEqual(kinds(`${text} counter`), ['compare', 'counter']);
@@ -259,6 +265,14 @@ suite('nft: one rule', () => {
       assert.deepEqual(texts(`${text} counter`), [text, 'counter']);
       assert.deepEqual(kinds(`${text} counter`), [kind, 'counter']);
     }
+    for (const text of ['meta priority none', 'meta rtclassid "cosmos"', 'rt classid "cosmos"']) {
+      const [match] = read(text).statements;
+      assert.ok(match?.kind === 'compare' && match.right.kind === 'text', text);
+    }
+    const [priority, segment] = read('meta priority set bcad:dadd srh sid[1] abcd::2').statements;
+    assert.ok(priority?.kind === 'assign' && priority.value.kind === 'constant');
+    assert.deepEqual(priority.value.value, { kind: 'text', text: 'bcad:dadd' });
+    assert.ok(segment?.kind === 'compare' && segment.right.kind === 'network');
     const [hour, protocol] = ['meta hour "08:00"-"17:00"', 'hbh nexthdr tcp'].map(
       (text) => read(text).statements[0],
     );

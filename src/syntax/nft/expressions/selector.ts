@@ -181,11 +181,14 @@ function payload(reader: Reader, from: number): Expression | undefined {
   if (!fields) return undefined;
   if (optionHeaders.has(protocol) && /^(option|chunk)$/.test(reader.word(1))) {
     reader.at += 3;
-    reader.takeOneOf(optionFields);
+    // `tcp option @255,8,8`: bits of an option by its number.
+    if (reader.word(-1).startsWith('@') && reader.word() === ',') reader.at += 4;
+    else reader.takeOneOf(optionFields);
     return { kind: 'exthdr', text: reader.text(from), range: reader.range(from) };
   }
   const field = reader.word(1);
-  if (!fields.has(field)) return undefined;
+  // `srh sid[1]`: of a list of segments one.
+  if (!fields.has(field.replace(/\[\d{1,3}\]$/, ''))) return undefined;
   reader.at += 2;
   // ARP has two addresses of each side: `arp saddr ip`, `arp saddr ether`.
   const which = protocol === 'arp' ? reader.takeOneOf(['ip', 'ether']) : undefined;

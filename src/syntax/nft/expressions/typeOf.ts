@@ -12,6 +12,7 @@ const payloadTypes: ReadonlyMap<string, string> = new Map(
     ...{ 'hbh nexthdr': 'inet_proto', 'dst nexthdr': 'inet_proto', 'rt nexthdr': 'inet_proto' },
     ...{ 'frag nexthdr': 'inet_proto', 'mh nexthdr': 'inet_proto', 'ah nexthdr': 'inet_proto' },
     ...{ 'comp nexthdr': 'inet_proto', 'dccp type': 'dccp_type' },
+    ...{ 'igmp type': 'igmp_type', 'mh type': 'mh_type', 'arp operation': 'arp_op' },
     ...{ 'ether saddr': 'ether_addr', 'ether daddr': 'ether_addr', 'ether type': 'ether_type' },
     ...{ 'vlan type': 'ether_type', 'arp ptype': 'ether_type' },
     ...{ 'arp saddr ip': 'ipv4_addr', 'arp daddr ip': 'ipv4_addr' },
@@ -27,7 +28,15 @@ const metaTypes: ReadonlyMap<string, string> = new Map(
     ...{ iif: 'iface_index', oif: 'iface_index', iifname: 'ifname', oifname: 'ifname' },
     ...{ ibrname: 'ifname', obrname: 'ifname', sdifname: 'ifname', pkttype: 'pkt_type' },
     ...{ iifkind: 'string', oifkind: 'string', ibriport: 'ifname', obriport: 'ifname' },
-    ...{ time: 'time', hour: 'hour', day: 'day', ipsec: 'boolean', secpath: 'boolean' },
+    ...{
+      time: 'time',
+      hour: 'hour',
+      day: 'day',
+      priority: 'classid',
+      rtclassid: 'realm',
+      ipsec: 'boolean',
+      secpath: 'boolean',
+    },
   }),
 );
 
@@ -35,9 +44,14 @@ const conntrackTypes: ReadonlyMap<string, string> = new Map(
   Object.entries({
     ...{ state: 'ct_state', status: 'ct_status', direction: 'ct_dir', mark: 'mark' },
     ...{ protocol: 'inet_proto', l3proto: 'nf_proto', label: 'ct_label', helper: 'string' },
-    ...{ 'proto-src': 'inet_service', 'proto-dst': 'inet_service' },
+    ...{ expiration: 'duration', 'proto-src': 'inet_service', 'proto-dst': 'inet_service' },
   }),
 );
+
+const routingTypes: ReadonlyMap<string, string> = new Map([
+  ['rt ipsec', 'boolean'],
+  ['rt classid', 'realm'],
+]);
 
 /**
  * The type in nft's words of what an expression gives: `ipv4_addr`, `inet_service`, `mark`.
@@ -67,6 +81,8 @@ export function typeOf(expression: Expression): string | undefined {
       return 'integer';
     case 'arithmetic':
       return typeOf(expression.left);
+    case 'rt':
+      return routingTypes.get(expression.text);
     case 'exthdr':
       return isPresence(expression.text) ? 'boolean' : undefined;
     default:

@@ -7,7 +7,16 @@ import { arithmetic } from '../expressions/arithmetic';
 import { typeOf, typesOf } from '../expressions/typeOf';
 import type { ElementTypes } from '../expressions/element';
 import { patternOf, singleValue, valueOf } from '../values/value';
-import { isObject, listOf, numberAt, objectAt, scalarText, textOf, type Json } from './value';
+import {
+  isObject,
+  listOf,
+  numberAt,
+  objectAt,
+  scalarText,
+  textOf,
+  type Json,
+  type JsonObject,
+} from './value';
 
 /** Deeper than any rule of nft; text from outside must not decide how deep the stack gets. */
 const deepest = 32;
@@ -131,16 +140,23 @@ function other(value: Json, range: SourceRange): Expression | undefined {
     if (found)
       return { kind, text: `${kind} ${Object.values(found).map(scalarText).join(' ')}`, range };
   }
+  const header = objectAt(value, 'exthdr');
+  const [name, field] = [textOf(header?.name), textOf(header?.field)];
+  if (name !== undefined && field !== undefined) {
+    return { kind: 'payload', protocol: name, field, range };
+  }
   for (const kind of ['exthdr', 'tcp option', 'ip option', 'sctp chunk', 'dccp option']) {
     const found = objectAt(value, kind);
-    if (found)
-      return {
-        kind: 'exthdr',
-        text: `${kind} ${Object.values(found).map(scalarText).join(' ')}`,
-        range,
-      };
+    if (found) return { kind: 'exthdr', text: `${kind} ${optionText(found)}`, range };
   }
   return undefined;
+}
+
+/** `maxseg size`; by its number `@255,8,8`, or `255` where only its presence is asked. */
+function optionText(option: JsonObject): string {
+  const [base, offset, length] = ['base', 'offset', 'len'].map((name) => numberAt(option, name));
+  if (base === undefined) return Object.values(option).map(scalarText).join(' ');
+  return offset === 0 && length === 8 ? `${base}` : `@${base},${offset},${length}`;
 }
 
 /** `"@name"`, or `{"set": [...]}` behind a key. */

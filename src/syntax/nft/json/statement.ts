@@ -72,6 +72,10 @@ const readers: ReadonlyMap<string, Read> = new Map<string, Read>([
     (value, range) => {
       if (!isObject(value)) return undefined;
       const to = jsonExpression(value.key, range);
+      if (to.kind === 'ct' && to.key === 'event') {
+        const text = `ct event set ${listOf(value.value).map(scalarText).join(',')}`;
+        return { kind: 'neutral', text, range };
+      }
       return { kind: 'assign', to, value: jsonExpression(value.value, range, typeOf(to)), range };
     },
   ],
@@ -118,6 +122,19 @@ const readers: ReadonlyMap<string, Read> = new Map<string, Read>([
   ['notrack', (_, range) => ({ kind: 'CT', notrack: true, text: 'notrack', range })],
   ['set', (value, range, family) => update(value, range, family)],
   ['map', (value, range, family) => update(value, range, family)],
+  [
+    'meter',
+    (value, range, family) => {
+      if (!isObject(value)) return undefined;
+      const set = textOf(value.name);
+      if (set === undefined) return undefined;
+      return {
+        ...{ kind: 'set-update', operation: 'add', set, key: jsonExpression(value.key, range) },
+        statements: listOf(value.stmt).map((one) => jsonStatement(one, range, family)),
+        range,
+      };
+    },
+  ],
   ['xt', xt],
   ...['ct helper', 'ct timeout', 'ct expectation', 'flow', 'last', 'reset', 'dup'].map(
     (name): [string, Read] => [

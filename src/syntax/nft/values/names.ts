@@ -57,6 +57,20 @@ const words: ReadonlyMap<string, ReadonlyMap<string, number>> = new Map(
       ...{ af11: 10, af12: 12, af13: 14, af21: 18, af22: 20, af23: 22, af31: 26, af32: 28 },
       ...{ af33: 30, af41: 34, af42: 36, af43: 38, ef: 46, va: 44, lephb: 1, le: 1 },
     },
+    igmp_type: {
+      ...{ 'membership-query': 0x11, 'membership-report-v1': 0x12, 'membership-report-v2': 0x16 },
+      ...{ 'membership-report-v3': 0x22, 'leave-group': 0x17 },
+    },
+    mh_type: {
+      ...{ 'binding-refresh-request': 0, 'home-test-init': 1, 'careof-test-init': 2 },
+      ...{ 'home-test': 3, 'careof-test': 4, 'binding-update': 5, 'binding-acknowledgement': 6 },
+      ...{ 'binding-error': 7, 'fast-binding-update': 8, 'fast-binding-acknowledgement': 9 },
+      ...{ 'fast-binding-advertisement': 10, 'experimental-mobility-header': 11 },
+      'home-agent-switch-message': 12,
+    },
+    arp_op: {
+      ...{ request: 1, reply: 2, rrequest: 3, rreply: 4, inrequest: 8, inreply: 9, nak: 10 },
+    },
     ecn: { 'not-ect': 0, ect1: 1, ect0: 2, ce: 3 },
     iface_type: { ether: 1, ppp: 512, ipip: 768, ipip6: 769, loopback: 772, sit: 776, ipgre: 778 },
     devgroup: { default: 0 },
@@ -74,6 +88,8 @@ export const flagTypes: ReadonlySet<string> = new Set(['ct_state', 'ct_status', 
 /** Types of texts rather than numbers. */
 export const textTypes: ReadonlySet<string> = new Set([
   ...['ifname', 'iface_index', 'ether_addr', 'string', 'ct_label', 'time', 'hour'],
+  // `1:2`, `none`; a routing realm by its name in the node's rt_realms.
+  ...['classid', 'realm'],
   // Names of objects, in maps: `type inet_service : counter`.
   ...['counter', 'quota', 'limit', 'secmark', 'synproxy'],
 ]);

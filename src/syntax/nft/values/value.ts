@@ -1,5 +1,6 @@
 import { parseAddress, parseNetwork } from '../../../core/address';
 import type { Pattern, Value } from '../../../core/rules/value';
+import { secondsOf } from '../text/duration';
 import { numberOf } from '../text/reader';
 import { namedNumber, textTypes } from './names';
 
@@ -50,7 +51,7 @@ function bitsOf(type: string | undefined): number {
 }
 
 function numberFrom(word: string, type: string | undefined): number | undefined {
-  return numberOf(word) ?? namedNumber(type, word);
+  return numberOf(word) ?? (type === 'duration' ? secondsOf(word) : namedNumber(type, word));
 }
 
 /** One value; undefined for what is none of the type, an interval too. */
