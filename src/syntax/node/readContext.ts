@@ -96,6 +96,12 @@ export function textOf(context: Context, file: ClassifiedFile): Promise<string |
       const raw = await context.reader.text(file.path);
       const pasted = readPasted(raw);
       if (pasted.text !== raw) context.pasted.set(file.path, pasted);
+      const [line] = pasted.older;
+      if (line !== undefined) {
+        const message = l10n.t`This is a diff of two dumps: the newer counts, and ${pasted.older.length} lines that only the older has were left out.`;
+        const range = { source: file.path, line, start: 0, end: 0 };
+        context.findings.push({ severity: 'information', code: 'older-dump', message, range });
+      }
       return pasted.text;
     });
     context.texts.set(file.path, text);

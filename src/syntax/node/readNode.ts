@@ -69,7 +69,7 @@ export async function readNode(folder: NodeFolder, reader: NodeReader): Promise<
       host = own.host;
       const before = context.pasted.get(path);
       const original = (range: SourceRange) => before?.original(range) ?? range;
-      context.pasted.set(path, { text, original });
+      context.pasted.set(path, { text, older: [], original });
       context.texts.set(path, Promise.resolve(text));
       const reason = l10n.t`${path} holds dumps of several hosts: those of ${host ?? ''} count, and those of ${others.join(', ')} were left out. Save the text of each in a file of its own.`;
       miss(context, 'other nodes', l10n.t('a file for each node'), reason);

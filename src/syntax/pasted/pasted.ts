@@ -3,6 +3,7 @@ import { linesOf } from '../lines';
 import { withoutCells } from './cells';
 import { hasOddCharacters, plainCharacters } from './characters';
 import { mayBeNumbered, withoutLineNumbers } from './lineNumbers';
+import { newerSide, type NewerSide } from './diff';
 import { hasMargins, withoutMargins } from './margins';
 import type { TakenLine } from './cut';
 import { lineByLine } from './lineStarts';
@@ -22,6 +23,8 @@ const mostTogether = 1 << 18;
 /** A dump as the command printed it, out of a text that was pasted. */
 export interface Pasted {
   readonly text: string;
+  /** Of a diff: the lines of `text` that were left out, since only the older of its two dumps has them. */
+  readonly older: readonly number[];
   /** Where in the text that reached us a range of `text` stands. */
   original(range: SourceRange): SourceRange;
 }
@@ -35,16 +38,17 @@ export interface Pasted {
  * @returns the same text where nothing of that is in it, and where it is too long to be pasted
  */
 export function readPasted(text: string): Pasted {
-  if (text.length > mostPasted) return { text, original: same };
+  if (text.length > mostPasted) return { text, older: [], original: same };
   const strings = linesOfStrings(text);
   const before = strings ? strings.map((one) => one.text) : [...linesOf(text)];
-  const plain = plainLines(strings ? before.join('\n') : text, before);
+  const { lines: plain, older } = plainLines(strings ? before.join('\n') : text, before);
   const apart = text.length > mostTogether ? undefined : apartFrom(plain);
   const lines = apart ? apart.map((one) => one.text) : plain;
   const changed = lines.length !== before.length || lines.some((line, i) => line !== before[i]);
-  if (!changed && !strings) return { text, original: same };
+  if (!changed && !strings) return { text, older, original: same };
   return {
     text: `${lines.join('\n')}\n`,
+    older,
     original: (range) => {
       const found = inRaw(apart ? together(range, apart) : range, before, plain);
       return strings ? together(found, strings) : found;
@@ -68,15 +72,16 @@ function same(range: SourceRange): SourceRange {
   return range;
 }
 
-function plainLines(text: string, before: readonly string[]): readonly string[] {
+function plainLines(text: string, before: readonly string[]): NewerSide {
   let lines = before;
   const odd = hasOddCharacters(text);
   if (odd) lines = lines.map(plainCharacters);
   const plain = odd ? lines.join('\n') : text;
   if (hasMargins(plain)) lines = withoutMargins(lines);
-  lines = withoutPrefixes(withoutCells(withoutPager(lines)));
+  const { older, ...newer } = newerSide(lines) ?? { lines, older: [] };
+  lines = withoutPrefixes(withoutCells(withoutPager(newer.lines)));
   if (mayBeNumbered(plain)) lines = withoutLineNumbers(lines);
-  return unwrapped(lines);
+  return { lines: unwrapped(lines), older };
 }
 
 /** A range of a line that was taken from another, in that one. */
