@@ -10,7 +10,11 @@ import { sortObjects } from '../../../src/core/objects/types';
 import { configValueOf } from '../../../src/core/proxyconfig/flags';
 import { readSettings } from '../../../src/core/proxyconfig/settings';
 import { finish } from '../../../src/core/work';
+import { ipAddressParser } from '../../../src/syntax/ip/address';
+import { parseLines } from '../../../src/syntax/lines';
 import { readObject } from '../../../src/syntax/objects/readObject';
+
+export type Mode = 'iptables' | 'ipvs' | 'nftables';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -25,6 +29,8 @@ export interface Cluster {
   readonly config?: Json;
   readonly nodeAddresses?: readonly string[];
   readonly kernel?: Partial<KernelFacts>;
+  /** `ip addr` of the node. */
+  readonly ipAddr?: string | undefined;
 }
 
 const http = { name: 'http', port: 80, protocol: 'TCP' };
@@ -41,11 +47,7 @@ export function slice(endpoints: readonly Json[], more: Json = {}): Json {
 }
 
 /** What the rules of a cluster on node-a follow from. */
-export function inputOf(
-  cluster: Cluster,
-  mode: 'iptables' | 'ipvs' | 'nftables',
-  release = 36,
-): ExpectedInput {
+export function inputOf(cluster: Cluster, mode: Mode, release = 36): ExpectedInput {
   const meta = { namespace: 'shop', name: 'web' };
   const { spec, annotations, status, slices = [slice([endpoint('10.244.1.5')])] } = cluster;
   const service = {
@@ -81,13 +83,18 @@ export function inputOf(
     configValueOf({ mode, clusterCIDR: '10.244.0.0/16', ...cluster.config }),
   );
   const kernel = { ...usualKernel, ...cluster.kernel };
-  return { objects, settings, release, node: { name: 'node-a', kernel } };
+  const interfaces =
+    cluster.ipAddr === undefined
+      ? undefined
+      : parseLines(cluster.ipAddr, ipAddressParser('byHand')).value;
+  const own = { name: 'node-a', kernel, ...(interfaces && { interfaces }) };
+  return { objects, settings, release, node: own };
 }
 
 /** What kube-proxy should write of it. */
 export function rulesetOf(
   cluster: Cluster,
-  mode: 'iptables' | 'ipvs' | 'nftables',
+  mode: Mode,
   release = 36,
   family: Family = 4,
 ): ExpectedRuleset {
@@ -101,7 +108,7 @@ export function rulesetOf(
  */
 export function written(
   cluster: Cluster,
-  mode: 'iptables' | 'ipvs' | 'nftables',
+  mode: Mode,
   release = 36,
   family: Family = 4,
   wanted: 'of Services' | 'of the node' = 'of Services',
@@ -117,4 +124,19 @@ export function written(
       set.elements.map(({ text }) => `${name} @${set.name}: ${text}`),
     ),
   ]);
+}
+
+/** The rules of the chain whose name begins so, without hashes; undefined where it is not there. */
+export function chainOf(
+  cluster: Cluster,
+  [mode, release, table = 'nat', family = 4]: readonly [Mode, number, string?, Family?],
+  prefix: string,
+): readonly string[] | undefined {
+  const { chains } = rulesetOf(cluster, mode, release, family).tables.get(table)!;
+  const found = [...chains.values()].find(({ name }) => withoutHash(name).startsWith(prefix));
+  return found?.rules.map(({ text }) => withoutHash(text));
+}
+
+function withoutHash(text: string): string {
+  return text.replace(/(KUBE-[A-Z]+-)[A-Z2-7]{16}|(?<=[a-z]-)[A-Z2-7]{8}(?=-)/g, '$1H');
 }

@@ -1,7 +1,5 @@
 import assert from 'node:assert/strict';
-import { endpoint, own, slice, written, type Cluster } from './byHand';
-
-type Mode = 'iptables' | 'ipvs' | 'nftables';
+import { endpoint, own, slice, written, type Cluster, type Mode } from './byHand';
 
 /** A line that kube-proxy writes from a release on, and until which; both borders are tried. */
 type Fact = readonly [since: number, until: number, line: RegExp, family?: 4 | 6];

@@ -1,7 +1,5 @@
 import assert from 'node:assert/strict';
-import { drained, endpoint, own, slice, written, type Cluster } from './byHand';
-
-type Mode = 'iptables' | 'ipvs' | 'nftables';
+import { drained, endpoint, own, slice, written, type Cluster, type Mode } from './byHand';
 
 /** What must stand there, and what must not, in a mode of a release. */
 interface Expectation {

@@ -1,23 +1,15 @@
 import assert from 'node:assert/strict';
 import { expectedRules } from '../../../src/core/expected';
-import { endpoint, inputOf, own, rulesetOf, slice, type Cluster } from './byHand';
-
-type Mode = 'iptables' | 'ipvs' | 'nftables';
-
-/** The rules of the chain whose name begins so, without hashes; undefined where it is not there. */
-function chainOf(
-  cluster: Cluster,
-  [mode, release, table = 'nat', family = 4]: readonly [Mode, number, string?, (4 | 6)?],
-  prefix: string,
-): readonly string[] | undefined {
-  const { chains } = rulesetOf(cluster, mode, release, family).tables.get(table)!;
-  const found = [...chains.values()].find(({ name }) => withoutHash(name).startsWith(prefix));
-  return found?.rules.map(({ text }) => withoutHash(text));
-}
-
-function withoutHash(text: string): string {
-  return text.replace(/(KUBE-[A-Z]+-)[A-Z2-7]{16}|(?<=[a-z]-)[A-Z2-7]{8}(?=-)/g, '$1H');
-}
+import {
+  chainOf,
+  endpoint,
+  inputOf,
+  own,
+  rulesetOf,
+  slice,
+  type Cluster,
+  type Mode,
+} from './byHand';
 
 const nodePort = { name: 'http', port: 80, nodePort: 30080, protocol: 'TCP' };
 const toTwo = {

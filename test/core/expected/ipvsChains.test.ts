@@ -1,0 +1,180 @@
+import assert from 'node:assert/strict';
+import { chainOf, endpoint, own, rulesetOf, slice, written, type Cluster } from './byHand';
+
+const http = { name: 'http', port: 80, nodePort: 30080, protocol: 'TCP' };
+const sctp = { name: 'http', port: 80, nodePort: 30081, protocol: 'SCTP' };
+const both = [slice([endpoint('10.244.0.5', own), endpoint('10.244.1.6')])];
+
+/** A load balancer with sources, of policy Local. */
+const balanced: Cluster = {
+  spec: {
+    type: 'LoadBalancer',
+    externalTrafficPolicy: 'Local',
+    externalIPs: ['203.0.113.7'],
+    ports: [http],
+    loadBalancerSourceRanges: ['198.51.100.0/24'],
+    healthCheckNodePort: 32000,
+  },
+  status: { loadBalancer: { ingress: [{ ip: '203.0.113.9' }] } },
+  slices: both,
+};
+
+/** Comments aside. */
+function rules(cluster: Cluster, release: number, chain: string, table = 'nat') {
+  return chainOf(cluster, ['ipvs', release, table], chain)?.map((text) =>
+    text.replace(/-m comment --comment "(?:[^"\\]|\\.)*" /, ''),
+  );
+}
+
+const match = (set: string, directions = 'dst,dst') =>
+  `-m set --match-set KUBE-${set} ${directions}`;
+
+suite('whole chains of ipvs mode, rule by rule', () => {
+  const mark = '-j KUBE-MARK-MASQ';
+
+  test('a balancer with sources: in filter since 1.25, in nat before', () => {
+    const passes = [`${match('LOAD-BALANCER-SOURCE-CIDR', 'dst,dst,src')} -j RETURN`];
+    const ofLocal = `${match('LOAD-BALANCER-LOCAL')} -j RETURN`;
+    for (const release of [25, 36]) {
+      assert.deepEqual(rules(balanced, release, 'KUBE-PROXY-FIREWALL', 'filter'), [
+        `${match('LOAD-BALANCER-FW')} -j KUBE-SOURCE-RANGES-FIREWALL`,
+      ]);
+      const firewall = rules(balanced, release, 'KUBE-SOURCE-RANGES-FIREWALL', 'filter');
+      assert.deepEqual(firewall, [...passes, '-j DROP']);
+      assert.deepEqual(rules(balanced, release, 'KUBE-LOAD-BALANCER'), [ofLocal, mark]);
+      assert.equal(rules(balanced, release, 'KUBE-FIREWALL'), undefined);
+    }
+    assert.deepEqual(rules(balanced, 24, 'KUBE-LOAD-BALANCER'), [
+      `${match('LOAD-BALANCER-FW')} -j KUBE-FIREWALL`,
+      ofLocal,
+      mark,
+    ]);
+    assert.deepEqual(rules(balanced, 24, 'KUBE-FIREWALL'), [...passes, '-j KUBE-MARK-DROP']);
+    assert.equal(rules(balanced, 24, 'KUBE-PROXY-FIREWALL', 'filter'), undefined);
+  });
+
+  test('empty sets are not asked', () => {
+    assert.deepEqual(rules({}, 24, 'KUBE-LOAD-BALANCER'), [mark]);
+    assert.deepEqual(rules({}, 36, 'KUBE-PROXY-FIREWALL', 'filter'), []);
+    assert.deepEqual(rules({}, 36, 'KUBE-SOURCE-RANGES-FIREWALL', 'filter'), ['-j DROP']);
+    assert.deepEqual(rules({}, 36, 'KUBE-NODE-PORT'), []);
+    assert.deepEqual(rules({}, 36, 'KUBE-SERVICES'), [
+      '-s 127.0.0.0/8 -j RETURN',
+      `! -s 10.244.0.0/16 ${match('CLUSTER-IP')} ${mark}`,
+      '-m addrtype --dst-type LOCAL -j KUBE-NODE-PORT',
+      `${match('CLUSTER-IP')} -j ACCEPT`,
+    ]);
+  });
+
+  test('KUBE-SERVICES: who is masqueraded, by what tells pods', () => {
+    const first = (config: object) => rules({ config: { ...config } }, 36, 'KUBE-SERVICES')![1];
+    assert.equal(first({ clusterCIDR: '' }), `${match('CLUSTER-IP', 'src,dst')} ${mark}`);
+    const all = { iptables: { masqueradeAll: true } };
+    assert.equal(first(all), `${match('CLUSTER-IP')} ${mark}`);
+    assert.equal(first({ ...all, clusterCIDR: '' }), `${match('CLUSTER-IP')} ${mark}`);
+  });
+
+  test('KUBE-POSTROUTING: the node’s own endpoints go first since 1.19, last before', () => {
+    const loop = `${match('LOOP-BACK', 'dst,dst,src')} -j MASQUERADE`;
+    const since19 = [
+      '-m mark ! --mark 0x4000/0x4000 -j RETURN',
+      '-j MARK --set-xmark 0x4000/0x0',
+      '-j MASQUERADE --random-fully',
+    ];
+    const until18 = ['-m mark --mark 0x4000/0x4000 -j MASQUERADE --random-fully'];
+    const local = { slices: both };
+    assert.deepEqual(rules(local, 19, 'KUBE-POSTROUTING'), [loop, ...since19]);
+    assert.deepEqual(rules({}, 19, 'KUBE-POSTROUTING'), since19);
+    assert.deepEqual(rules(local, 18, 'KUBE-POSTROUTING'), [...until18, loop]);
+    assert.deepEqual(rules({}, 18, 'KUBE-POSTROUTING'), until18);
+  });
+
+  test('KUBE-IPVS-FILTER lets through what has a virtual server', () => {
+    const served = ['LOAD-BALANCER', 'CLUSTER-IP', 'EXTERNAL-IP'];
+    const pass = (sets: readonly string[]) => sets.map((set) => `${match(set)} -j RETURN`);
+    const health = `${match('HEALTH-CHECK-NODE-PORT', 'dst')} -j RETURN`;
+    const end = `-m conntrack --ctstate NEW ${match('IPVS-IPS', 'dst')} -j REJECT --reject-with icmp-port-unreachable`;
+    const filter = (release: number) => rules({}, release, 'KUBE-IPVS-FILTER', 'filter');
+    assert.equal(filter(25), undefined);
+    assert.deepEqual(filter(26), [...pass(served), end]);
+    assert.deepEqual(filter(28), [...pass(served), health, end]);
+    assert.deepEqual(filter(30), [...pass([...served, 'EXTERNAL-IP-LOCAL']), health, end]);
+  });
+
+  const ipAddr =
+    '2: eth0: <UP> mtu 1500 state UP group default\n    inet 192.0.2.1/24 scope global eth0\n';
+
+  test('node ports: those of policy Local are left out first, of SCTP since 1.23', () => {
+    const spec = (port: object, policy: string) => ({
+      spec: { type: 'NodePort', externalTrafficPolicy: policy, ports: [port] },
+      ipAddr,
+    });
+    const tcp = (release: number, policy: string) =>
+      rules(spec(http, policy), release, 'KUBE-NODE-PORT');
+    const left = `-p tcp ${match('NODE-PORT-LOCAL-TCP', 'dst')} -j RETURN`;
+    const marked = `-p tcp ${match('NODE-PORT-TCP', 'dst')} ${mark}`;
+    for (const release of [22, 23, 36]) {
+      assert.deepEqual(tcp(release, 'Local'), [left, marked]);
+      assert.deepEqual(tcp(release, 'Cluster'), [marked]);
+    }
+    const hash = (release: number) => rules(spec(sctp, 'Local'), release, 'KUBE-NODE-PORT');
+    const leftHash = `-p sctp ${match('NODE-PORT-LOCAL-SCTP-HASH')} -j RETURN`;
+    const markedHash = `-p sctp ${match('NODE-PORT-SCTP-HASH')} ${mark}`;
+    assert.deepEqual(hash(22), [markedHash, leftHash]);
+    assert.deepEqual(hash(23), [leftHash, markedHash]);
+  });
+
+  test('node ports stand in sets by protocol, and have a virtual server at each address', () => {
+    const lines = (port: object, policy: string) =>
+      written(
+        {
+          spec: { type: 'NodePort', externalTrafficPolicy: policy, ports: [port] },
+          slices: both,
+          ipAddr,
+        },
+        'ipvs',
+      ).filter((line) => /NODE-PORT|192\.0\.2\.1/.test(line));
+    assert.deepEqual(lines(http, 'Local'), [
+      'ipset @KUBE-NODE-PORT-TCP: 30080',
+      'ipset @KUBE-NODE-PORT-LOCAL-TCP: 30080',
+      'ipvs -t 192.0.2.1:30080: -s rr',
+      'ipvs -t 192.0.2.1:30080: -r 10.244.0.5:8080 -m -w 1',
+    ]);
+    assert.deepEqual(lines(http, 'Cluster'), [
+      'ipset @KUBE-NODE-PORT-TCP: 30080',
+      'ipvs -t 192.0.2.1:30080: -s rr',
+      'ipvs -t 192.0.2.1:30080: -r 10.244.0.5:8080 -m -w 1',
+      'ipvs -t 192.0.2.1:30080: -r 10.244.1.6:8080 -m -w 1',
+    ]);
+    assert.deepEqual(lines(sctp, 'Local').slice(0, 3), [
+      'ipset @KUBE-NODE-PORT-SCTP-HASH: 192.0.2.1,sctp:30081',
+      'ipset @KUBE-NODE-PORT-LOCAL-SCTP-HASH: 192.0.2.1,sctp:30081',
+      'ipvs --sctp-service 192.0.2.1:30081: -s rr',
+    ]);
+  });
+
+  test('another bit marks in both rules', () => {
+    const config = { iptables: { masqueradeBit: 5 } };
+    assert.deepEqual(rules({ config }, 36, 'KUBE-MARK-MASQ'), ['-j MARK --set-xmark 0x20/0x20']);
+    assert.ok(rules({ config }, 36, 'KUBE-POSTROUTING')!.includes('-j MARK --set-xmark 0x20/0x0'));
+  });
+
+  test('ipsets have their types', () => {
+    const heads = (family: 4 | 6) =>
+      new Map(
+        [...rulesetOf({}, 'ipvs', 36, family).tables.get('ipset')!.sets.values()].map(
+          ({ name, header }) => [name, header.join()],
+        ),
+      );
+    assert.equal(heads(4).get('KUBE-CLUSTER-IP'), 'hash:ip,port family inet');
+    assert.equal(heads(4).get('KUBE-NODE-PORT-TCP'), 'bitmap:port');
+    assert.equal(heads(6).get('KUBE-6-LOOP-BACK'), 'hash:ip,port,ip family inet6');
+  });
+
+  test('without the node’s addresses its node ports are unknown', () => {
+    const roles = (dump?: string) =>
+      rulesetOf({ ipAddr: dump }, 'ipvs').unknown.map(({ role }) => role);
+    assert.deepEqual(roles(), ['node-port']);
+    assert.deepEqual(roles(ipAddr), []);
+  });
+});
