@@ -17,3 +17,9 @@ export type ActualTables = ReadonlyMap<string, ReadonlyMap<string, readonly Actu
 export function withoutRuleCounters(line: string): string {
   return line.replace(/^\[\d+:\d+\] /, '');
 }
+
+/** Without what some versions print and others do not: blanks and CR at the end, `-c 0 0`. */
+export function canonicalRule(text: string): string {
+  const end = text.trimEnd();
+  return end.includes(' -c ') ? end.replace(/ -c \d+ \d+(?= |$)/, '') : end;
+}

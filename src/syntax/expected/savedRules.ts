@@ -1,4 +1,4 @@
-import type { ActualRule, ActualTables } from '../../core/rules/ruleTexts';
+import { canonicalRule, type ActualRule, type ActualTables } from '../../core/rules/ruleTexts';
 import type { Work } from '../../core/work';
 import { append } from '../../core/append';
 
@@ -31,14 +31,8 @@ export function* savedRules(lines: Iterable<string>, first = 0): Work<ActualTabl
     if (!line.startsWith('-A ', start)) continue;
     const blank = line.indexOf(' ', start + 3);
     const chain = line.slice(start + 3, blank < 0 ? undefined : blank);
-    const rule = { text: blank < 0 ? '' : canonical(line.slice(blank + 1)), line: number };
+    const rule = { text: blank < 0 ? '' : canonicalRule(line.slice(blank + 1)), line: number };
     append(table, chain, rule);
   }
   return tables;
-}
-
-/** Without what some versions print and others do not: blanks and CR at the end, `-c 0 0`. */
-function canonical(text: string): string {
-  const end = text.trimEnd();
-  return end.includes(' -c ') ? end.replace(/ -c \d+ \d+(?= |$)/, '') : end;
 }

@@ -1,7 +1,9 @@
 import type { NodeState } from '../../node';
-import type { Ruleset } from '../../rules/ruleset';
+import type { Chain, Ruleset } from '../../rules/ruleset';
+import { canonicalRule, withoutRuleCounters } from '../../rules/ruleTexts';
 import type { Work } from '../../work';
 import { modeOf } from '../mode/judge';
+import type { ChainTexts, ReleaseDump } from './dump';
 import { recognizeRelease } from './recognize';
 import type { ReleaseRange } from './sign';
 
@@ -27,8 +29,8 @@ function* judge(node: NodeState): Work<ReleaseRange | undefined> {
     const four = yield* nftables.texts(4);
     return yield* recognizeRelease({ nft: four.size > 0 ? four : yield* nftables.texts(6) });
   }
-  const four = yield* textsOf(rulesets.find((one) => isOf(one, 4))?.texts);
-  const six = yield* textsOf(rulesets.find((one) => isOf(one, 6))?.texts);
+  const four = textsOf(rulesets.find((one) => isOf(one, 4)));
+  const six = textsOf(rulesets.find((one) => isOf(one, 6)));
   return yield* recognizeRelease({
     ...(four && { four }),
     ...(six && { six }),
@@ -36,8 +38,29 @@ function* judge(node: NodeState): Work<ReleaseRange | undefined> {
   });
 }
 
-function* textsOf<T>(texts: (() => Work<T>) | undefined): Work<T | undefined> {
-  return texts && (yield* texts());
+/** The texts of the chains that are asked for, of rules that stand as iptables-save prints them. */
+function textsOf(ruleset: Ruleset | undefined): ReleaseDump['four'] {
+  if (!ruleset?.texts) return undefined;
+  return new Map(
+    [...ruleset.tables].map(([name, { chains }]): [string, ChainTexts] => [
+      name,
+      {
+        keys: () => chains.keys(),
+        has: (chain) => chains.has(chain),
+        get: (name) => {
+          const chain = chains.get(name);
+          return (
+            chain && Array.from({ length: chain.length }, (_, i) => ({ text: textOf(chain, i) }))
+          );
+        },
+      },
+    ]),
+  );
+}
+
+function textOf(chain: Chain, i: number): string {
+  const text = chain.savedText?.(i) ?? '';
+  return canonicalRule(withoutRuleCounters(text).slice(`-A ${chain.name} `.length));
 }
 
 /** A ruleset of another backend may be there as well, without a rule of kube-proxy. */
