@@ -71,8 +71,11 @@ function nextStage(environment: Environment, state: State): Outcome {
       return begin(environment, state, 'prerouting', state.inDevice, '');
     case 'route-in':
       return routeIn(environment, state);
-    case 'input':
+    case 'input': {
+      const discarded = state.route?.kind === 'local' ? state.route.discarded : undefined;
+      if (discarded) return ending('LOST', discarded.reason);
       return begin(environment, state, 'input', state.inDevice, '');
+    }
     case 'forward':
       return begin(environment, state, 'forward', state.inDevice, outDevice(state));
     case 'output':
@@ -326,7 +329,9 @@ function routeOut(environment: Environment, state: State): Outcome {
       : first;
   return routed(state, routing, (branch, route) => {
     if (route.kind === 'error') return lost(branch, route);
-    if (route.kind === 'broadcast' && !branch.packet.answers) return lost(branch, noBroadcast);
+    const isBroadcast =
+      route.kind === 'broadcast' || (route.kind === 'local' && route.type === 'broadcast');
+    if (isBroadcast && !branch.packet.answers) return lost(branch, noBroadcast);
     branch.stage = 'output';
     return queued(branch);
   });

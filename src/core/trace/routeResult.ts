@@ -10,6 +10,8 @@ export type RouteResult =
       readonly type: string;
       readonly device: Device;
       readonly route?: Route;
+      /** dst_discard: over the loopback device to a group that nobody there listens to. */
+      readonly discarded?: NoRoute;
     }
   /** Out by a device; undefined when the dumps do not tell which. */
   | {

@@ -54,7 +54,7 @@ function multicastInput(context: RoutingContext, key: InputKey): Routing {
   const { source, destination, arrival } = key;
   const joined = known(listens(context.node, arrival, destination), context.facts);
   if (joined === false) {
-    return failure('EINVAL', l10n.t`nobody on ${arrival} listens to ${formatAddress(destination)}`);
+    return unheard(arrival, destination);
   }
   if (joined !== true) return { kind: 'open', question: joined };
   if (isMulticast(source) || isLimitedBroadcast(source)) return martian(source, 'source');
@@ -95,8 +95,10 @@ export function routeOutput4(context: RoutingContext, key: RouteKey): Routing {
   // To everybody, and to groups, the source says by which device ("Special hack" in the kernel).
   const toAll = isLimitedBroadcast(destination);
   const owner = (toAll || isMulticast(destination)) && source && ownerOf(context.node, source);
-  if (owner && outDevice === undefined)
+  if (owner && outDevice === undefined) {
+    if (owner === 'lo') return toLoopback(context, destination, toAll);
     return { kind: toAll ? 'broadcast' : 'multicast', device: owner };
+  }
   const way = findWay(context, key);
   if (!isWay(way)) {
     // A bound socket reaches what no route leads to: it is taken to be on the device's link.
@@ -108,6 +110,23 @@ export function routeOutput4(context: RoutingContext, key: RouteKey): Routing {
   }
   const out = chooseHop(context, way, key);
   return out.kind === 'unicast' ? checkedOutput(context, source, out) : out;
+}
+
+/** __mkroute_output, by the loopback device: what nobody there listens to goes over it to be discarded. */
+function toLoopback(
+  { node, facts }: RoutingContext,
+  destination: Address,
+  toAll: boolean,
+): Routing {
+  const type = toAll ? 'broadcast' : 'multicast';
+  const joined = toAll || known(listens(node, 'lo', destination), facts);
+  if (typeof joined !== 'boolean') return { kind: 'open', question: joined };
+  const discarded = joined ? undefined : unheard('lo', destination);
+  return { kind: 'local', type, device: 'lo', ...(discarded && { discarded }) };
+}
+
+function unheard(device: Device, group: Address): NoRoute {
+  return failure('EINVAL', l10n.t`nobody on ${device} listens to ${formatAddress(group)}`);
 }
 
 /** __ip_dev_find: the device that has the address. */

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { parseAddress } from '../../../src/core/address';
+import type { NodeState } from '../../../src/core/node';
 import { leaves } from '../../../src/core/trace/leaves';
 import { traceFlow } from '../../../src/core/trace/tracer';
 import { node, only, packet, type Dumps } from './helper';
@@ -153,6 +155,28 @@ suite('routed anew after mangle OUTPUT', () => {
   test('without one that is a broadcast address or a group (ip_route_me_harder)', () => {
     assert.equal(sentFrom('255.255.255.255'), 'eth0');
     assert.equal(sentFrom('224.0.0.1'), 'eth0');
+  });
+});
+
+suite('to a group from an address on lo', () => {
+  const own = addresses.replace('scope host lo\n', '$&    inet 203.0.113.200/32 scope global lo\n');
+  const groups = new Map([['lo', [parseAddress('224.0.0.1')!]]]);
+  const state: NodeState = { ...node({ addresses: own }), groups };
+  const sentTo = (group: string, from = state) => {
+    const sent = packet(`udp 203.0.113.200:40000 > ${group}:5000`);
+    return leaves(traceFlow(from, sent).path).map(({ verdict }) => verdict);
+  };
+
+  test('goes over lo, and is lost there where nobody listens to it', () => {
+    const [all] = sentTo('224.0.0.1');
+    assert.deepEqual([all?.kind, all?.delivered], ['ACCEPT', 'local']);
+    const [lost] = sentTo('239.1.2.3');
+    assert.deepEqual([lost?.kind, lost?.reason], ['LOST', 'nobody on lo listens to 239.1.2.3']);
+  });
+
+  test('without ip maddr both ways are open', () => {
+    const ways = sentTo('239.1.2.3', node({ addresses: own }));
+    assert.deepEqual(ways.map(({ kind }) => kind).sort(), ['ACCEPT', 'LOST']);
   });
 });
 
