@@ -21,7 +21,6 @@ export const otherKinds: ReadonlyMap<DumpKindId, Reader> = new Map<DumpKindId, R
   ['ipvsadm-timeout', (text) => held(/^Timeout \(.*/m.exec(text)?.[0] ?? 'nothing')],
   ['proc-ip_vs_stats', (text) => held(totals(text))],
   ['nft-tables', (text) => held(plural(count(text, /^table \S+ \S+/), 'name of a table'))],
-  ['ipset-xml', ipsetXml],
   ['kube-proxy-mode', (text) => held(`mode ${text.trim()}`)],
   ['kube-proxy-config', configuration],
   ['objects', objects],
@@ -63,17 +62,6 @@ function totals(text: string): string {
     .map((hex) => parseInt(hex, 16));
   const [connections, packetsIn, packetsOut] = numbers;
   return `${connections} connections, ${packetsIn} packets in, ${packetsOut} packets out, since the start`;
-}
-
-/** `ipset save -output xml`: the sets are there, but only as names; `ipset save` is what is read. */
-function ipsetXml(text: string, file: string): Held {
-  const sets = text.match(/<ipset name=/g)?.length ?? 0;
-  const elements = text.match(/<elem>/g)?.length ?? 0;
-  const message = 'XML of ipset is counted only: "ipset save" prints what can be read.';
-  const range = { source: file, line: 0, start: 0, end: 0 };
-  return held(`${plural(sets, 'set')}, ${plural(elements, 'element')}`, [
-    { severity: 'information', code: 'ipset-xml', message, range },
-  ]);
 }
 
 /** The checks of the Problems view on a KubeProxyConfiguration, as far as it tells for itself. */

@@ -229,6 +229,7 @@ function setForm({ kind, head, path }: ClassifiedFile): string {
 const setRanks: ReadonlyMap<string, number> = new Map([
   ['ipset-save', 0],
   ['ipset-list', 1],
+  ['ipset-xml', 1],
   ['terse', 2],
   ['names', 3],
 ]);

@@ -27,5 +27,10 @@ export const ipsetKinds = [
     mayBeEmpty: true,
     read: async ({ source }) => sets((await import('../../ipset/list')).ipsetListParser(source)),
   },
-  { id: 'ipset-xml', lines: [/^<ipsets>/] },
+  {
+    id: 'ipset-xml',
+    lines: [/^<ipsets>/],
+    part: 'sets',
+    read: async ({ source }) => sets((await import('../../ipset/xml')).ipsetXmlParser(source)),
+  },
 ] as const satisfies readonly DumpKind[];
