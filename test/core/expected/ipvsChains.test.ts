@@ -177,4 +177,123 @@ suite('whole chains of ipvs mode, rule by rule', () => {
     assert.deepEqual(roles(), ['node-port']);
     assert.deepEqual(roles(ipAddr), []);
   });
+
+  test('KUBE-SERVICES: what each set that is not empty asks for, in this order', () => {
+    const asked = (policy: string) =>
+      rules(
+        { ...balanced, spec: { ...balanced.spec, externalTrafficPolicy: policy } },
+        36,
+        'KUBE-SERVICES',
+      );
+    const external = (set: string) => [
+      `${match(set)} -m physdev ! --physdev-is-in -m addrtype ! --src-type LOCAL -j ACCEPT`,
+      `${match(set)} -m addrtype --dst-type LOCAL -j ACCEPT`,
+    ];
+    const first = [
+      '-s 127.0.0.0/8 -j RETURN',
+      `${match('LOAD-BALANCER')} -j KUBE-LOAD-BALANCER`,
+      `! -s 10.244.0.0/16 ${match('CLUSTER-IP')} ${mark}`,
+    ];
+    const last = [
+      '-m addrtype --dst-type LOCAL -j KUBE-NODE-PORT',
+      `${match('CLUSTER-IP')} -j ACCEPT`,
+      `${match('LOAD-BALANCER')} -j ACCEPT`,
+    ];
+    assert.deepEqual(asked('Local'), [...first, ...external('EXTERNAL-IP-LOCAL'), ...last]);
+    const cluster = [`${match('EXTERNAL-IP')} ${mark}`, ...external('EXTERNAL-IP')];
+    assert.deepEqual(asked('Cluster'), [...first, ...cluster, ...last]);
+    const none = { spec: { clusterIP: 'None', clusterIPs: ['None'] } };
+    assert.deepEqual(rules(none, 36, 'KUBE-SERVICES'), [first[0], last[0]]);
+  });
+
+  test('sets and virtual servers of a balancer, by its policy', () => {
+    const lines = (policy: string) =>
+      written(
+        { ...balanced, spec: { ...balanced.spec, externalTrafficPolicy: policy, externalIPs: [] } },
+        'ipvs',
+      ).filter((line) => /^(?:ipset|ipvs) /.test(line));
+    const real = (server: string, ...endpoints: string[]) => [
+      `ipvs -t ${server}: -s rr`,
+      ...endpoints.map((text) => `ipvs -t ${server}: -r ${text} -m -w 1`),
+    ];
+    const all = ['10.244.0.5:8080', '10.244.1.6:8080'];
+    const sets = (local: readonly string[], health: readonly string[]) => [
+      'ipset @KUBE-LOOP-BACK: 10.244.0.5,tcp:8080,10.244.0.5',
+      'ipset @KUBE-CLUSTER-IP: 10.96.0.5,tcp:80',
+      'ipset @KUBE-LOAD-BALANCER: 203.0.113.9,tcp:80',
+      ...local.map((element) => `ipset @KUBE-LOAD-BALANCER-LOCAL: ${element}`),
+      'ipset @KUBE-LOAD-BALANCER-FW: 203.0.113.9,tcp:80',
+      'ipset @KUBE-LOAD-BALANCER-SOURCE-CIDR: 203.0.113.9,tcp:80,198.51.100.0/24',
+      'ipset @KUBE-NODE-PORT-TCP: 30080',
+      ...(local.length > 0 ? ['ipset @KUBE-NODE-PORT-LOCAL-TCP: 30080'] : []),
+      ...health.map((element) => `ipset @KUBE-HEALTH-CHECK-NODE-PORT: ${element}`),
+      'ipset @KUBE-IPVS-IPS: 10.96.0.5',
+      'ipset @KUBE-IPVS-IPS: 203.0.113.9',
+    ];
+    const byText = (texts: readonly string[]) => [...texts].sort();
+    assert.deepEqual(
+      byText(lines('Local')),
+      byText([
+        ...sets(['203.0.113.9,tcp:80'], ['32000']),
+        ...real('10.96.0.5:80', ...all),
+        ...real('203.0.113.9:80', '10.244.0.5:8080'),
+      ]),
+    );
+    assert.deepEqual(
+      byText(lines('Cluster')),
+      byText([...sets([], []), ...real('10.96.0.5:80', ...all), ...real('203.0.113.9:80', ...all)]),
+    );
+  });
+
+  test('endpoints of the node that are not ready stand in KUBE-LOOP-BACK since 1.22', () => {
+    const waiting = { ...own, conditions: { ready: false } };
+    const cluster = {
+      slices: [slice([endpoint('10.244.0.5', own), endpoint('10.244.0.6', waiting)])],
+    };
+    const held = (release: number) =>
+      written(cluster, 'ipvs', release).filter((line) => line.includes('@KUBE-LOOP-BACK'));
+    const ready = 'ipset @KUBE-LOOP-BACK: 10.244.0.5,tcp:8080,10.244.0.5';
+    const also = 'ipset @KUBE-LOOP-BACK: 10.244.0.6,tcp:8080,10.244.0.6';
+    assert.deepEqual(held(21), [ready]);
+    assert.deepEqual(held(22), [ready, also]);
+  });
+
+  test('health check ports are let in since 1.21', () => {
+    const health = `${match('HEALTH-CHECK-NODE-PORT', 'dst')} -j ACCEPT`;
+    assert.equal(rules({}, 20, 'KUBE-NODE-PORT', 'filter'), undefined);
+    assert.deepEqual(rules({}, 21, 'KUBE-NODE-PORT', 'filter'), [health]);
+  });
+
+  test('node ports have no virtual server at link-local addresses, at loopback ones until 1.20', () => {
+    const dump = [
+      '1: lo: <LOOPBACK,UP> mtu 65536 state UNKNOWN group default',
+      '    inet 127.0.0.1/8 scope host lo',
+      '    inet6 ::1/128 scope host',
+      '2: eth0: <UP> mtu 1500 state UP group default',
+      '    inet 192.0.2.1/24 scope global eth0',
+      '    inet 169.254.1.1/16 scope link eth0',
+      '    inet6 fd00::1/64 scope global',
+      '    inet6 fe80::1/64 scope link',
+      '3: kube-ipvs0: <NOARP> mtu 1500 state DOWN group default',
+      '    inet 10.96.0.5/32 scope global kube-ipvs0',
+    ].join('\n');
+    const spec = { type: 'NodePort', clusterIPs: ['10.96.0.5', 'fd00:96::5'], ports: [http] };
+    const at = (release: number, family: 4 | 6) =>
+      written({ spec, ipAddr: dump }, 'ipvs', release, family).flatMap(
+        (line) => /^ipvs -t (\S+):30080: -s/.exec(line)?.[1] ?? [],
+      );
+    assert.deepEqual(at(20, 4), ['127.0.0.1', '192.0.2.1']);
+    assert.deepEqual(at(21, 4), ['192.0.2.1']);
+    assert.deepEqual(at(36, 6), ['[fd00::1]']);
+  });
+
+  test('the kernel’s own chains are told from kube-proxy’s', () => {
+    const { tables } = rulesetOf({}, 'ipvs');
+    const kernels = (table: string) =>
+      [...tables.get(table)!.chains.values()].flatMap(({ name, builtIn }) =>
+        builtIn ? [name] : [],
+      );
+    assert.deepEqual(kernels('nat').sort(), ['OUTPUT', 'POSTROUTING', 'PREROUTING']);
+    assert.deepEqual(kernels('filter').sort(), ['FORWARD', 'INPUT', 'OUTPUT']);
+  });
 });
