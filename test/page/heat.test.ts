@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import type { BrowserContext, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import type { FlowGraph } from '../../src/core/flow/graph';
 import { loadBalancer, manyEndpoints } from '../webview/graphs';
-import { openPanel, pageContext, type PanelPage } from './page';
+import { panelSuite, type PanelPage } from './page';
 import type { ThemeName } from './themes';
 
 const packets: Readonly<Record<string, number>> = {
@@ -26,24 +26,13 @@ function counted(graph: FlowGraph): FlowGraph {
 }
 
 suite('counter heat in a browser', () => {
-  let context: BrowserContext;
+  const openPanel = panelSuite({ width: 1600, height: 800 });
   let panel: PanelPage;
 
-  suiteSetup(async () => {
-    context = await pageContext({ width: 1600, height: 800 });
-  });
-
-  suiteTeardown(() => context.close());
-
   async function open(theme: ThemeName = 'dark'): Promise<Page> {
-    panel = await openPanel(context, theme);
+    panel = await openPanel(theme);
     return panel.page;
   }
-
-  teardown(async () => {
-    await panel.page.close();
-    assert.deepEqual(panel.complaints, [], 'errors or violations of the content security policy');
-  });
 
   for (const theme of ['dark', 'light', 'high contrast'] as const) {
     test(`${theme}: the button writes the counters at the edges and says what they mean`, async () => {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import type { BrowserContext, Locator, Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import type { ItemDetails } from '../../src/core/flow/details';
 import { hostile, loadBalancer, manyEndpoints } from '../webview/graphs';
-import { openPanel, pageContext, type PanelPage } from './page';
+import { panelSuite, type PanelPage } from './page';
 
 const evil = '<img src=x onerror="window.hacked=1">](command:workbench.action.quit)';
 
@@ -19,26 +19,15 @@ const details: ItemDetails = {
 };
 
 suite('the hover card in a browser', () => {
-  let context: BrowserContext;
+  const openPanel = panelSuite();
   let panel: PanelPage;
   let page: Page;
   let card: Locator;
 
-  suiteSetup(async () => {
-    context = await pageContext();
-  });
-
-  suiteTeardown(() => context.close());
-
   setup(async () => {
-    panel = await openPanel(context, 'dark');
+    panel = await openPanel('dark');
     page = panel.page;
     card = page.locator('.hover-card');
-  });
-
-  teardown(async () => {
-    await page.close();
-    assert.deepEqual(panel.complaints, [], 'errors or violations of the content security policy');
   });
 
   const described = async () =>
@@ -158,7 +147,7 @@ suite('the hover card in a browser', () => {
 
   test('high contrast: the card has a border and the theme\u2019s own colours', async () => {
     await page.close();
-    panel = await openPanel(context, 'high contrast');
+    panel = await openPanel('high contrast');
     page = panel.page;
     await panel.show(loadBalancer());
     await page.locator('[data-node="KUBE-SERVICES"]').hover();

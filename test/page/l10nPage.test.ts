@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
-import type { BrowserContext } from 'playwright-core';
 import { allNodes } from '../../src/flow/protocol';
 import { edge, entry, loadBalancer, manyEndpoints, node } from '../webview/graphs';
 import { messagesIn, webviewSources } from '../webview/literals';
 import { overviewLine } from '../webview/overviewLines';
-import { openPanel, pageContext, type PanelPage } from './page';
+import { panelSuite, type PanelPage } from './page';
 
 /** A language in which each text stands in brackets. */
 const pseudo = Object.fromEntries(
@@ -33,22 +32,11 @@ function english(ours: string): string {
 }
 
 suite('the page in another language', () => {
-  let context: BrowserContext;
+  const openPanel = panelSuite();
   let panel: PanelPage;
 
-  suiteSetup(async () => {
-    context = await pageContext();
-  });
-
-  suiteTeardown(() => context.close());
-
   setup(async () => {
-    panel = await openPanel(context, 'dark', pseudo);
-  });
-
-  teardown(async () => {
-    await panel.page.close();
-    assert.deepEqual(panel.complaints, []);
+    panel = await openPanel('dark', pseudo);
   });
 
   test('the graph, its list and its toolbar', async () => {

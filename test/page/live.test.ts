@@ -1,26 +1,14 @@
 import assert from 'node:assert/strict';
-import type { BrowserContext } from 'playwright-core';
 import type { EdgeRate } from '../../src/core/flow/graph';
 import { edge, entry, loadBalancer, node } from '../webview/graphs';
-import { openPanel, pageContext, type PanelPage } from './page';
+import { panelSuite, type PanelPage } from './page';
 
 suite('live counters in a browser', () => {
-  let context: BrowserContext;
+  const openPanel = panelSuite({ width: 1600, height: 800 });
   let panel: PanelPage;
 
-  suiteSetup(async () => {
-    context = await pageContext({ width: 1600, height: 800 });
-  });
-
-  suiteTeardown(() => context.close());
-
   setup(async () => {
-    panel = await openPanel(context, 'dark');
-  });
-
-  teardown(async () => {
-    await panel.page.close();
-    assert.deepEqual(panel.complaints, [], 'errors or violations of the content security policy');
+    panel = await openPanel('dark');
   });
 
   test('only where a cluster answers; its rates come and go in place, and why it ended stays', async () => {

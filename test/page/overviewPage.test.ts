@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import type { BrowserContext, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import type { OverviewLine } from '../../src/core/flow/overview/line';
 import { allNodes, type PanelState } from '../../src/flow/protocol';
 import { loadBalancer } from '../webview/graphs';
 import { overviewLine } from '../webview/overviewLines';
 import { seriousFindings } from './accessibility';
-import { openPanel, pageContext, type PanelPage } from './page';
+import { panelSuite, type PanelPage } from './page';
 import { themes, type ThemeName } from './themes';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -19,25 +19,14 @@ const faulty = overviewLine('node-c', {
 });
 
 suite('the table of all nodes in a browser', () => {
-  let context: BrowserContext;
+  const openPanel = panelSuite();
   let panel: PanelPage;
-
-  suiteSetup(async () => {
-    context = await pageContext();
-  });
-
-  suiteTeardown(() => context.close());
-
-  teardown(async () => {
-    await panel.page.close();
-    assert.deepEqual(panel.complaints, [], 'errors or violations of the content security policy');
-  });
 
   async function open(
     lines: readonly OverviewLine[],
     more: { canFetch?: boolean; state?: Partial<PanelState>; theme?: ThemeName } = {},
   ): Promise<Page> {
-    panel = await openPanel(context, more.theme ?? 'dark');
+    panel = await openPanel(more.theme ?? 'dark');
     await panel.post({
       type: 'overview',
       lines,

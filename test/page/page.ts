@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { build } from 'esbuild';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { launchBrowser } from '../../scripts/vscode/browser.js';
@@ -32,14 +33,8 @@ interface Poster {
   readonly posted: FromWebview[];
 }
 
+/** The one that all suites share. */
 let browser: Promise<Browser> | undefined;
-
-/** A context of the one browser that all suites share, 1280 by 720 unless said. */
-export async function pageContext(
-  viewport = { width: 1280, height: 720 },
-): Promise<BrowserContext> {
-  return (await (browser ??= launchBrowser())).newContext({ viewport });
-}
 
 let bundle: Promise<Map<string, string>> | undefined;
 
@@ -52,6 +47,27 @@ async function bundled(): Promise<Map<string, string>> {
     outdir: 'out',
   });
   return new Map(outputFiles.map(({ path, text }) => [path.endsWith('.css') ? 'css' : 'js', text]));
+}
+
+/**
+ * The hooks of a suite: a browser context for its tests, and behind each test a page that is closed and
+ * has complained of nothing.
+ *
+ * @returns opens a test's page; of several the last is asked
+ */
+export function panelSuite(viewport = { width: 1280, height: 720 }) {
+  let context: BrowserContext;
+  let panel: PanelPage;
+  suiteSetup(async () => {
+    context = await (await (browser ??= launchBrowser())).newContext({ viewport });
+  });
+  suiteTeardown(() => context.close());
+  teardown(async () => {
+    await panel.page.close();
+    assert.deepEqual(panel.complaints, [], 'errors or violations of the content security policy');
+  });
+  return async (theme: ThemeName = 'dark', texts?: Readonly<Record<string, string>>) =>
+    (panel = await openPanel(context, theme, texts));
 }
 
 /** @param texts The bundle of another language. */

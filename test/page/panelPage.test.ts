@@ -1,30 +1,19 @@
 import assert from 'node:assert/strict';
-import type { BrowserContext, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { hostile, loadBalancer, manyEndpoints } from '../webview/graphs';
-import { openPanel, pageContext, type PanelPage } from './page';
+import { panelSuite, type PanelPage } from './page';
 import { themes, type ThemeName } from './themes';
 import { seriousFindings } from './accessibility';
 import { isOnTop } from '../inPage.js';
 
 suite('the panel\u2019s page in a browser', () => {
-  let context: BrowserContext;
+  const openPanel = panelSuite();
   let panel: PanelPage;
 
-  suiteSetup(async () => {
-    context = await pageContext();
-  });
-
-  suiteTeardown(() => context.close());
-
   async function open(theme: ThemeName = 'dark'): Promise<Page> {
-    panel = await openPanel(context, theme);
+    panel = await openPanel(theme);
     return panel.page;
   }
-
-  teardown(async () => {
-    await panel.page.close();
-    assert.deepEqual(panel.complaints, [], 'errors or violations of the content security policy');
-  });
 
   for (const theme of Object.keys(themes) as ThemeName[]) {
     test(`${theme}: axe finds nothing serious, with an entry selected and without`, async () => {
@@ -177,7 +166,7 @@ suite('the panel\u2019s page in a browser', () => {
     assert.match(data, /^<svg /);
     assert.ok(data.includes('33.3 %') && data.includes('KUBE-SVC-S6GYCJULEJ2HSKT7'));
     assert.ok(!/var\(|href=|<script|class=/.test(data));
-    const alone = await context.newPage();
+    const alone = await page.context().newPage();
     await alone.setContent(data);
     assert.ok((await alone.locator('text').count()) > 30);
     await alone.close();

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import type { BrowserContext, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import type { FlowGraph } from '../../src/core/flow/graph';
 import { loadBalancer, manyEndpoints } from '../webview/graphs';
 import { seriousFindings } from './accessibility';
-import { openPanel, pageContext, type PanelPage } from './page';
+import { panelSuite, type PanelPage } from './page';
 
 /** The panel's widths: beside an editor on a small screen, on a large one, and alone. */
 const widths = [460, 700, 1200] as const;
@@ -50,26 +50,15 @@ const cellSizes = `(() => {
 })()`;
 
 suite('the panel at the widths that people have', () => {
-  let context: BrowserContext;
+  const openPanel = panelSuite();
   let panel: PanelPage;
 
-  suiteSetup(async () => {
-    context = await pageContext();
-  });
-
-  suiteTeardown(() => context.close());
-
   async function open(width: number, graph: FlowGraph, height = 820): Promise<Page> {
-    panel = await openPanel(context, 'dark');
+    panel = await openPanel('dark');
     await panel.page.setViewportSize({ width, height });
     await panel.show(graph);
     return panel.page;
   }
-
-  teardown(async () => {
-    await panel.page.close();
-    assert.deepEqual(panel.complaints, []);
-  });
 
   for (const width of widths) {
     for (const [name, graph] of graphs) {
