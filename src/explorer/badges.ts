@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Finding } from '../core/finding';
-import { faultCount } from './tree/findings';
+import { faultCount } from '../workspace/findings/faultCount';
 
 /*
  * How much is wrong with a row of the tree, as a number behind it. VS Code asks for decorations by the

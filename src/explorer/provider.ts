@@ -4,7 +4,7 @@ import { plainText } from '../core/flow/plainText';
 import type { Sources } from '../workspace/clusters/sources';
 import { badgeUri } from './badges';
 import { clusterNode } from './tree/clusters';
-import { faultCount } from './tree/findings';
+import { faultCount } from '../workspace/findings/faultCount';
 import type { TreeNode, TreeWorld } from './tree/node';
 import { stateNode } from './tree/states';
 

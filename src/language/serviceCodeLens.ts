@@ -3,7 +3,8 @@ import { faultsOf } from '../core/finding';
 import { serviceId, serviceName } from '../core/kubeproxy/serviceId';
 import type { ServiceView } from '../core/service';
 import type { DumpDocuments } from '../workspace/dumpDocuments';
-import { faultCount, type CheckedNode } from '../workspace/findings/checkedNode';
+import type { CheckedNode } from '../workspace/findings/checkedNode';
+import { faultCount } from '../workspace/findings/faultCount';
 import type { NodeFindings } from './findings/nodeFindings';
 import { serviceLabel } from './rules/serviceLenses';
 
@@ -30,7 +31,7 @@ function findingsLens(
   if (faults.length === 0) return [];
   return [
     new vscode.CodeLens(range, {
-      title: `$(warning) ${faultCount(faults)}`,
+      title: `$(warning) ${faultCount(vscode, faults.length)}`,
       tooltip: faults.map(({ message }) => message).join('\n'),
       command: 'kubeProxyInspector.whatIsWrong',
       arguments: [{ uri: uri.toString(), service: name }],

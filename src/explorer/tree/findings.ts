@@ -1,4 +1,5 @@
 import { bySeverity, type Finding } from '../../core/finding';
+import { faultCount } from '../../workspace/findings/faultCount';
 import type { Target, TreeNode, TreeWorld } from './node';
 
 /**
@@ -34,11 +35,6 @@ export function faultRows(
       },
     },
   ];
-}
-
-/** `1 finding`, `3 findings`. */
-export function faultCount({ l10n }: Pick<TreeWorld, 'l10n'>, count: number): string {
-  return count === 1 ? l10n.t('1 finding') : l10n.t('{0} findings', count);
 }
 
 /** What several nodes have is one thing that is wrong; the worst first. */

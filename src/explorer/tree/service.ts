@@ -9,7 +9,8 @@ import {
   type ServicePort,
 } from '../../core/objects/types';
 import { countReady, serviceKey, type ListedEndpoint } from '../../core/objects/endpoints';
-import { distinct, faultCount, faultRows } from './findings';
+import { faultCount } from '../../workspace/findings/faultCount';
+import { distinct, faultRows } from './findings';
 import type { TreeNode, TreeWorld } from './node';
 import { inPages } from './pages';
 

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Cluster } from '../../cluster/cluster';
-import { faultCount } from '../../workspace/findings/checkedNode';
 import type { ClusterFindings } from '../../workspace/findings/clusterFindings';
+import { faultCount } from '../../workspace/findings/faultCount';
 import type { FoundInCluster } from '../../workspace/findings/foundInCluster';
 import { runInSlices } from '../../workspace/slices';
 import { isPast, type Manifests } from '../manifests';
@@ -233,7 +233,7 @@ function faultLens(
   const object = { metadata: { namespace, name: service } };
   return [
     new vscode.CodeLens(range, {
-      title: `$(warning) ${faultCount(faults)}`,
+      title: `$(warning) ${faultCount(vscode, faults.length)}`,
       tooltip: faults.map(({ message }) => message).join('\n'),
       command: 'kubeProxyInspector.explorer.whatIsWrong',
       arguments: [{ target: { kind: 'service', cluster, service: object } }],

@@ -72,8 +72,3 @@ function asWanted({ findings, services, node }: CheckedNode): CheckedNode {
     node: some(node),
   };
 }
-
-/** `1 finding`, `3 findings`. */
-export function faultCount({ length }: readonly Finding[]): string {
-  return length === 1 ? vscode.l10n.t('1 finding') : vscode.l10n.t('{0} findings', length);
-}
