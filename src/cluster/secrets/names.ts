@@ -24,18 +24,37 @@ const secretParts = [
   'cookie',
   'sessionid',
   'signature',
+  'storepass',
+  'keypass',
+  'bindpw',
+  'rootpw',
+  'requirepass',
+  'masterauth',
 ] as const;
 
 /** What a name ends in that says where a secret is, or how long it lasts, and not the secret itself. */
 const aboutSecrets: ReadonlySet<string> = new Set([
+  ...['mode', 'config', 'kubeconfig', 'webhook', 'plugin', 'provider', 'review', 'enabled'],
   ...['file', 'path', 'dir', 'name', 'names', 'ref', 'type', 'kind', 'namespace'],
   ...['ttl', 'expiry', 'expiration', 'expires', 'seconds', 'timestamp'],
-  ...['url', 'uri', 'endpoint', 'issuer', 'audience', 'audiences', 'count', 'version', 'policy'],
+  ...[
+    'stdin',
+    'fd',
+    'url',
+    'uri',
+    'endpoint',
+    'issuer',
+    'audience',
+    'audiences',
+    'count',
+    'version',
+    'policy',
+  ],
 ]);
 
 /** In a URL's query these, too; elsewhere they are ordinary words: `exit code: 1`. */
 const secretParameters: ReadonlySet<string> = new Set([
-  ...['code', 'sig', 'key', 'auth', 'assertion', 'ticket', 'jwt', 'hmac'],
+  ...['code', 'sig', 'key', 'auth', 'assertion', 'ticket', 'jwt', 'hmac', 'st'],
 ]);
 
 /** The last word of names that are ordinary words where a blank or nothing follows: `DB_PASS=x`, `"auth":"x"`. */
@@ -47,6 +66,9 @@ const shortNames: ReadonlySet<string> = new Set([
 /** Names in Chinese, none of them a part of an ordinary word that is followed by a colon. */
 const chineseNames: ReadonlySet<string> = new Set(['密码', '口令', '密钥', '令牌', '凭据']);
 
+/** OpenSSL's, before the sentence that tells it: `UNABLE_TO_VERIFY_LEAF_SIGNATURE: request to ... failed`. */
+const certificateProblem = /^[A-Z_]*(?:LEAF|CERT|CRL)_SIGNATURE(?:_FAILURE)?$/;
+
 /** How sure a name is that what it names is secret: of `maybe` the value must look like it. */
 export type NameVerdict = 'secret' | 'short' | 'maybe' | 'no';
 
@@ -56,6 +78,7 @@ export type NameVerdict = 'secret' | 'short' | 'maybe' | 'no';
  */
 export function verdictOfName(name: string, before?: string): NameVerdict {
   if (chineseNames.has(name)) return 'secret';
+  if (certificateProblem.test(name)) return 'no';
   const whole = name.toLowerCase().replace(/[-_.]/g, '');
   if ((before === '?' || before === '&') && secretParameters.has(whole)) return 'secret';
   const words = name.split(/[-_.]|(?<=[a-z0-9])(?=[A-Z])/).filter((word) => word !== '');

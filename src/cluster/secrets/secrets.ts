@@ -1,4 +1,5 @@
-import { withoutSecretFlags } from './commandLines';
+import { withoutSecretArguments } from './commandLines';
+import { withoutConfigSecrets } from './configLines';
 import { withoutKeys } from './keys';
 import { withoutSecretObjects } from './objects';
 import { withoutSecretsOfUrls } from './urls';
@@ -7,7 +8,7 @@ import { withoutSecretValues } from './values';
 /**
  * Takes out of a text what must not reach a log, a message, the tree or a snapshot: tokens,
  * passwords and keys by the names they follow, what looks like a token by itself, PEM blocks, what a
- * Secret holds, passwords of command lines, and the user and password of a URL. Servers, kubeconfigs and
+ * Secret holds, passwords of command lines and of configurations, and the user and password of a URL. Servers, kubeconfigs and
  * credential plugins put such things into their texts. Addresses, chains, commands and names of objects
  * stay.
  *
@@ -20,8 +21,8 @@ import { withoutSecretValues } from './values';
  * Reads each character a fixed number of times, whatever the text.
  */
 export function withoutSecrets(text: string): string {
-  const plain = withoutSecretObjects(withoutKeys(text));
-  return withoutSecretsOfUrls(withoutSecretFlags(withoutSecretValues(plain)));
+  const plain = withoutConfigSecrets(withoutSecretObjects(withoutKeys(text)));
+  return withoutSecretsOfUrls(withoutSecretArguments(withoutSecretValues(plain)));
 }
 
 /** Longer than a secret that no name announces; in characters. */

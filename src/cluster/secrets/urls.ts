@@ -12,7 +12,19 @@ export function withoutSecretsOfUrls(text: string): string {
     parts.push(...segments(text, authority.end, end));
     at = Math.max(end, start);
   }
-  return withoutLogins(withoutHooks(withoutParts(text, parts)));
+  return withoutLogins(withoutThin(withoutHooks(withoutParts(text, parts))));
+}
+
+/** `jdbc:oracle:thin:user/password@host`. */
+function withoutThin(text: string): string {
+  const parts: Part[] = [];
+  for (const { index } of text.matchAll(/\bthin:/g)) {
+    const login = text.slice(index, index + longestLogin);
+    const [slash, sign, blank] = [login.indexOf('/'), login.indexOf('@'), login.search(/\s/)];
+    const isLogin = slash > 0 && sign > slash && (blank < 0 || blank > sign);
+    if (isLogin) parts.push({ start: index + slash + 1, end: index + sign });
+  }
+  return withoutParts(text, parts);
 }
 
 /** So far a password is looked for that has a sign in it which ends a host. */
@@ -34,8 +46,8 @@ function authorityOf(text: string, start: number): { readonly end: number; reado
   if (sign >= 0 || colon < 0 || text[start] === '[') return { end, sign };
   if (/^\d*$/.test(text.slice(colon + 1, end)) && !isPart(text[colon + 1])) return { end, sign };
   const last = Math.min(text.length, start + longestLogin);
-  for (let at = end; at < last && !/\s/.test(text[at]!); at++) {
-    if (text[at] !== '@') continue;
+  for (let at = end; at < last && !/[\r\n]/.test(text[at]!); at++) {
+    if (text[at] !== '@' || !/[\w[]/.test(text[at + 1] ?? '')) continue;
     return { end: hostEnd(text, at + 1), sign: at };
   }
   return { end, sign };
@@ -80,7 +92,7 @@ function segments(text: string, start: number, end: number): readonly Part[] {
 
 /** Addresses whose path alone lets anybody post, as their makers say: Slack, Discord, Teams, Telegram, ... */
 const hooks =
-  /\b(?:hooks\.slack\.com|hooks\.zapier\.com|webhook\.office\.com|outlook\.office\.com\/webhook|discord(?:app)?\.com\/api\/webhooks|open\.(?:feishu\.cn|larksuite\.com)\/open-apis\/bot|events\.pagerduty\.com\/integration|maker\.ifttt\.com|hc-ping\.com|api\.telegram\.org)\//g;
+  /\b(?:hooks\.slack\.com|hooks\.zapier\.com|webhook\.office\.com|outlook\.office\.com\/webhook|discord(?:app)?\.com\/api\/webhooks|open\.(?:feishu\.cn|larksuite\.com)\/open-apis\/bot|events\.pagerduty\.com\/integration|maker\.ifttt\.com|hc-ping\.com|healthchecks\.io\/ping|api\.telegram\.org)\//g;
 
 function withoutHooks(text: string): string {
   const parts: Part[] = [];

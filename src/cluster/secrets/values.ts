@@ -89,31 +89,41 @@ function secretAt(reader: ValueReader, word: string, start: number): Part | unde
   }
   const verdict = verdictOfName(word, text[start - 1]);
   if (verdict === 'no' || isServicePort(text, start, at)) return undefined;
-  if (at === undefined) return verdict === 'maybe' ? undefined : unassigned(reader, word, start);
+  if (at === undefined) {
+    const told = unassigned(reader, word, start);
+    const isSecret = told && (verdict !== 'maybe' || isRandom(text, told));
+    return isSecret ? told : undefined;
+  }
   const value = assigned(reader, word, at);
   if (!value || verdict === 'secret') return value;
   const isQuoted = isQuote(text[end]) || text[end] === '\\';
   const isTight = at === end + 1 && text[at]?.trim() !== '';
   if (verdict === 'short' && (isQuoted || isTight)) return value;
-  return looksRandom(text.slice(value.start, value.end)) ? value : undefined;
+  return isRandom(text, value) ? value : undefined;
+}
+
+function isRandom(text: string, { start, end }: Part): boolean {
+  return looksRandom(text.slice(start, end));
 }
 
 /**
  * `default/token:http`: a Service may be called so, and its port, a number or a name in lower case of at
- * most 15 signs (IANA_SVC_NAME), is none of the secrets.
+ * most 15 signs (IANA_SVC_NAME), is none of the secrets; nor is a sentence, `default/token: no endpoints`.
  */
 function isServicePort(text: string, start: number, at: number | undefined): boolean {
-  if (at === undefined || text[start - 1] !== '/' || text[at - 1] !== ':') return false;
+  if (at === undefined || text[start - 1] !== '/') return false;
   const before = text.slice(Math.max(0, start - 65), start);
   if (!/(?:^|[\s"'`(,])[a-z0-9-]{1,63}\/$/.test(before)) return false;
-  return /^[a-z0-9-]{1,15}\.?(?:[\s"'`,;:)\]]|$)/.test(text.slice(at, at + 18));
+  const behind = text.slice(at, at + 40);
+  if (text[at - 1] !== ':') return /^[a-z]{1,20} [a-z]/i.test(behind);
+  return /^[a-z0-9-]{1,15}\.?(?:[\s"'`,;:)\]]|$)/.test(behind);
 }
 
 function assigned(reader: ValueReader, word: string, at: number): Part | undefined {
   const { text } = reader;
   if (text[at] === '[') return nonEmpty(at + 1, indexOrEnd(text, ']', at));
   if (/cookie$/i.test(word) && !isQuote(text[at])) return nonEmpty(at, lineEnd(text, at));
-  return behindScheme(reader, reader.valueAt(at));
+  return behindScheme(reader, word, reader.valueAt(at));
 }
 
 /** Without `:` or `=`: a flag's next word, a tag's text, a value in a URL, or a sentence about one. */
@@ -124,7 +134,7 @@ function unassigned(reader: ValueReader, word: string, start: number): Part | un
   if (text[end] === '>') return nonEmpty(end + 1, indexOrEnd(text, '<', end));
   const encoded = encodedValue(text, end);
   if (encoded) return encoded;
-  if (!word.startsWith('--')) return toldValue(reader, word, end);
+  if (!/^--?[a-z]{3}/i.test(word)) return toldValue(reader, word, end);
   // `--token x`, `["--token","x"]`, and each in a line of its own in YAML.
   const between = /["'\\]{0,4}(?:[ \t]+|,\s*|\n[ \t]*- )/y;
   between.lastIndex = end;
@@ -134,7 +144,7 @@ function unassigned(reader: ValueReader, word: string, start: number): Part | un
   const value = reader.valueAt(between.lastIndex);
   const isList = text[between.lastIndex - 1] !== ' ' || text[end] !== ' ';
   const isWord = isList && !isQuote(text[between.lastIndex]);
-  if (value && isWord && !looksRandom(text.slice(value.start, value.end))) return undefined;
+  if (value && isWord && !isRandom(text, value)) return undefined;
   return value;
 }
 
@@ -166,13 +176,29 @@ function toldValue(reader: ValueReader, word: string, from: number): Part | unde
     : undefined;
 }
 
+/** `Authorization: SSWS abc`: of a scheme that is not known what follows is left out with it. */
+function withCredentials(reader: ValueReader, word: string, value: Part): Part {
+  const { text } = reader;
+  const isScheme = /authorization$/i.test(word) && !isRandom(text, value);
+  const behind = skipBlanks(text, value.end);
+  if (!isScheme || behind === value.end) return value;
+  const next = reader.valueAt(behind);
+  return next ? { start: value.start, end: next.end } : value;
+}
+
 /** `Bearer abc`, `Token token="abc"`: only what stands behind the scheme is left out. */
-function behindScheme(reader: ValueReader, value: Part | undefined): Part | undefined {
+function behindScheme(
+  reader: ValueReader,
+  word: string,
+  value: Part | undefined,
+): Part | undefined {
   if (!value) return undefined;
   const { text } = reader;
   const scheme = /^[\w-]*/.exec(text.slice(value.start, value.start + 20))![0];
   const name = scheme.toLowerCase();
-  if (!schemes.has(name) && !otherSchemes.has(name) && !listSchemes.has(name)) return value;
+  if (!schemes.has(name) && !otherSchemes.has(name) && !listSchemes.has(name)) {
+    return withCredentials(reader, word, value);
+  }
   const start = skip(text, value.start + scheme.length, ' \t\\:');
   if (listSchemes.has(name)) return nonEmpty(start, lineEnd(text, start));
   if (start < value.end) return nonEmpty(start, value.end);

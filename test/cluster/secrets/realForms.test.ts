@@ -49,6 +49,21 @@ const harmless = [
   'kind: Service, data: none; --token, --kubeconfig and --context are read',
   'password for the bastion is with the team',
   'user "system:node:node-a" cannot get resource "secrets" in API group ""',
+  // Hexadecimal that is a secret where `ip` says so is none elsewhere.
+  '-A KUBE-POSTROUTING -m mark ! --mark 0x4000/0x4000 -j RETURN; fwmark 0x4000 auth 0x1',
+  'echo nf_conntrack | sudo tee /proc/modules && echo 1 > /proc/sys/net/ipv4/ip_forward',
+  'echo $TOKEN_PATH | docker login --username me --password-file f registry.example.org',
+  'docker login --password-stdin r, helm registry login --password-stdin registry.example.org',
+  'kubectl create secret generic web-tls --from-file=a.pem, kubectl get secret web-tls -o yaml',
+  'vault/secret: custom cluster IP of the Service; default/api-token: no endpoints here',
+  'dig +short kube-dns.kube-system.svc, dig @10.96.0.10 -p 5353 a.b, http -v 10.0.0.1:80',
+  'mysql -h db -u root, net.ipv4.ip_forward = 1, zip -r a.zip b, mc ls s3/bucket',
+  'secret "web-tls" not found\nkey node-role.kubernetes.io/control-plane\npassword expired',
+  'mc alias set is refused; net use; vault login; sqlplus / as sysdba; sqlplus @run.sql; kinit -k -t f',
+  'neighbor 10.0.0.1 remote-as 64512, bgp community 65000:100, auth hmac(sha256) in transform',
+  'image: docker.io/library/redis:7.2@sha256:0123456789abcdef0123456789abcdef and node-a01',
+  'FetchError UNABLE_TO_VERIFY_LEAF_SIGNATURE: request to https://10.0.0.1:6443/api failed',
+  'Authorization mode: Node,RBAC; authorization-mode=Node,RBAC --authorization-kubeconfig=/etc/k',
   'certificate-authority-data: LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0tCk1JSUM=',
 ];
 
@@ -58,6 +73,17 @@ const units = [
   ...['name: token value: ', '--token,\n- ', 'curl -u ', 'hooks.slack.com/', 'password for a'],
   ...['x@', 'a:b@', 'PRIVATE KEY', 'http://h/aB3', 'token: [', '密码:'],
   // One stretch without blanks, each name followed by all the rest of it.
+  ...['echo a|', 'echo a | sudo -S ', 'htpasswd -b a ', 'mysql -p', 'net use a ', "password '"],
+  ...[
+    'secret "',
+    ' secret a',
+    'identified by ',
+    'Authorization: a ',
+    'thin:a/',
+    '://a:b c',
+    'enc a 0x',
+  ],
+  ...['<<<', 'chpasswd <<< ', 'key 00 ', 'stats auth ', '-token ', 'dig -y a:', 'sqlplus a/'],
   ...['name=', 'value=', 'a_key=', 'a_key=[', 'token/'],
 ];
 
