@@ -63,5 +63,12 @@ export function headline({ verdict, facts }: FlowGraph): (Node | string)[] {
 }
 
 function fact(text: string): HTMLElement {
-  return html('span', {}, text);
+  return html('span', { class: 'whole' }, text);
+}
+
+/** A sentence whose names (`node-c`, `10.244.1.5:8080`) stay in one line each, as far as they fit. */
+export function unbrokenNames(text: string): (Node | string)[] {
+  return text
+    .split(/([\w.:/-]+)/)
+    .map((part) => (part.includes('-') && part.length > 1 ? fact(part) : part));
 }

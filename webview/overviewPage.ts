@@ -1,3 +1,4 @@
+import { unbrokenNames } from './headline';
 import { allNodes } from '../src/flow/protocol';
 import type { ToWebview } from '../src/flow/protocol';
 import type { PageFrame } from './frame';
@@ -17,7 +18,7 @@ export function createOverviewPage(frame: PageFrame, page: Page, toolbar: Toolba
       const state = page.state();
       if (state) page.keep({ ...state, sort });
     },
-    summary: (text) => (frame.header.textContent = text),
+    summary: (text) => frame.header.replaceChildren(...unbrokenNames(text)),
   });
   frame.content.after(overview.element);
 

@@ -57,14 +57,14 @@ export function sourceColumn(): vscode.ViewColumn {
   return (group ?? activeTabGroup).viewColumn;
 }
 
-/** Where pages are already; else beside the text in front, and over a panel that is beside one. */
+/** Where pages are already, else where no text is in front, else beside the text that is. */
 function pageColumn(): vscode.ViewColumn {
-  const { activeTabGroup, all } = vscode.window.tabGroups;
-  const inText = isText(activeTabGroup.activeTab);
-  const open = all.find(
-    (group) => !(inText && group.isActive) && group.tabs.some((tab) => pageIn(tab)),
-  );
-  return open?.viewColumn ?? (inText ? vscode.ViewColumn.Beside : vscode.ViewColumn.Active);
+  const { all } = vscode.window.tabGroups;
+  const others = all.filter((group) => !(group.isActive && isText(group.activeTab)));
+  const open =
+    others.find(({ tabs }) => tabs.some((tab) => pageIn(tab))) ??
+    others.find(({ activeTab }) => !isText(activeTab));
+  return open?.viewColumn ?? vscode.ViewColumn.Beside;
 }
 
 function pageIn(tab: vscode.Tab | undefined): vscode.Uri | undefined {

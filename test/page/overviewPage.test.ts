@@ -184,6 +184,37 @@ suite('the table of all nodes in a browser', () => {
     assert.deepEqual(await last(), { type: 'overview', action: 'fetch', node: undefined });
   });
 
+  test('"Fetch All": nothing changes before it is agreed to, then progress and cancel', async () => {
+    const lines = Array.from({ length: 60 }, (_, i): OverviewLine => {
+      return { node: `node-${i}`, state: 'not-fetched' };
+    });
+    const page = await open(lines, { canFetch: true });
+    const all = page.locator('.bar button', { hasText: /^Fetch All$/ });
+    await all.click();
+    // The question is asked by VS Code; until it is answered, and after a no, the page stays.
+    assert.deepEqual(await last(), { type: 'overview', action: 'fetch', node: undefined });
+    assert.ok(await all.isVisible());
+    assert.equal(await page.locator('.bar progress').count(), 0);
+    await panel.post({
+      type: 'overview-rows',
+      lines: [
+        { node: 'node-0', state: 'failed', reason: 'Forbidden' },
+        { node: 'node-1', state: 'fetching' },
+      ],
+      progress: { what: 'fetch', done: 1, of: 60 },
+    });
+    await page.getByText('Fetching: 1 of 60 nodes').waitFor();
+    assert.equal(await all.count(), 0);
+    await page.locator('tr[data-node=node-0]', { hasText: 'Forbidden' }).waitFor();
+    await page.locator('.bar button', { hasText: 'Cancel' }).click();
+    assert.deepEqual(await last(), { type: 'overview', action: 'stop' });
+    await panel.post({
+      type: 'overview-rows',
+      lines: [{ node: 'node-1', state: 'not-fetched' }],
+    });
+    await all.waitFor();
+  });
+
   test('a hostile node name and reason stay text', async () => {
     const bad = '<img src=x onerror=document.body.remove()>';
     const page = await open([

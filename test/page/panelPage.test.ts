@@ -196,6 +196,35 @@ suite('the panel\u2019s page in a browser', () => {
     assert.deepEqual(await seriousFindings(page), []);
   });
 
+  test('the button that fetches again: busy, then the graph, or why there is still none', async () => {
+    const page = await open();
+    const absent = (detail: string) =>
+      panel.post({
+        type: 'problem',
+        title: 'The dump has no Service port x',
+        detail,
+        actions: [
+          { id: 'fetch', label: 'Fetch the Dumps Again' },
+          { id: 'choose', label: 'Choose a Service' },
+        ],
+      });
+    await absent('It is newer than the capture.');
+    const again = page.locator('vscode-button', { hasText: 'Fetch the Dumps Again' });
+    await again.focus();
+    await page.keyboard.press('Enter');
+    assert.deepEqual((await panel.posted()).at(-1), { type: 'action', id: 'fetch' });
+    await panel.post({ type: 'busy', text: 'Fetching the dumps again\u2026' });
+    await page.locator('.busy[role=status]', { hasText: 'Fetching the dumps again' }).waitFor();
+    // It can't be pressed a second time while it runs.
+    assert.equal(await again.count(), 0);
+    await absent('No rule of it is there yet.');
+    await page.locator('.problem', { hasText: 'No rule of it is there yet.' }).waitFor();
+    await again.click();
+    await panel.show(loadBalancer());
+    await page.locator('.problem').waitFor({ state: 'hidden' });
+    assert.ok(await page.locator('.node.endpoint').first().isVisible());
+  });
+
   for (const [name, width, height] of [
     ['200 % zoom', 640, 360],
     ['a narrow panel', 320, 640],

@@ -65,9 +65,9 @@ function sourcesText(asked: readonly SentWays[]): string {
     asked.filter(({ sender }) => isOne(sender)).flatMap(({ ways }) => ways);
   const pods = fateOf(waysOf(({ client, entry }) => client === 'pods' && own.has(entry.kind)));
   const others = fateOf(waysOf(({ client }) => client === 'outside' || client === 'barred'));
-  return [pods && l10n.t`pods ${pods}`, others && l10n.t`outside clients ${others}`]
-    .filter((text) => text !== '')
-    .join(', ');
+  const first = pods && l10n.t`pods ${pods}`;
+  const second = others && l10n.t`outside clients ${others}`;
+  return first && second ? l10n.t`${first}, ${second}` : first || second;
 }
 
 /** By which the pods of the node itself ask. */

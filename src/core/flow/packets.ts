@@ -126,7 +126,7 @@ function whoText(client: Client | undefined): string {
 /** The way in, as it follows who asks; nothing for the usual one. */
 const by: Readonly<Record<ServiceEntry['kind'], string>> = {
   'cluster-ip': '',
-  'node-port': ', NodePort',
+  'node-port': l10n.t`, NodePort`,
   'external-ip': l10n.t`, external IP`,
   'load-balancer-ip': l10n.t`, load balancer IP`,
   external: l10n.t`, external IP`,

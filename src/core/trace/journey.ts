@@ -451,7 +451,9 @@ function sendOriginal(state: State): void {
 }
 
 function delivered(device: Device): Outcome {
-  const where =
-    device === 'local' ? l10n.t`to the node itself` : l10n.t`by ${device ?? l10n.t`a device`}`;
-  return ending('ACCEPT', l10n.t`delivered ${where}`, { delivered: device });
+  const text =
+    device === 'local'
+      ? l10n.t`delivered to the node itself`
+      : l10n.t`delivered by ${device ?? l10n.t`a device`}`;
+  return ending('ACCEPT', text, { delivered: device });
 }

@@ -67,7 +67,7 @@ export function transmitTo(
   if (!local && state.ttl !== undefined) state.ttl--;
   untrackOrAlter(state, flow, 'in');
   const where = local ? l10n.t`this node itself` : l10n.t`anew in OUTPUT`;
-  const effect = `${headerText(before)} -> ${headerText(after)}, ${where}`;
+  const effect = l10n.t`${headerText(before)} -> ${headerText(after)}, ${where}`;
   const { mark } = state;
   state.steps.push({ ...step, mark, before, after, reinjected: !local, effect });
   // It keeps the route that it has, which may lead elsewhere than to the node itself.
