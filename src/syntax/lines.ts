@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { Finding } from '../core/finding';
 import type { SourceRange } from '../core/source';
+import type { Work } from '../core/work';
 
 /** What a parser made of a text: nothing is thrown, problems are findings. */
 export interface Parsed<T> {
@@ -13,6 +14,8 @@ export interface LineReader<T> {
   /** @param text one line without its line end. @param number counts from 0. */
   line(text: string, number: number): void;
   end(): Parsed<T>;
+  /** The same as work with pauses, of a parser that has much to do once it has all lines. */
+  ending?(): Work<Parsed<T>>;
 }
 
 /** One word of a line; columns as in SourceRange. */
@@ -29,7 +32,10 @@ export function parseLines<T>(text: string, parser: LineReader<T>): Parsed<T> {
   return parser.end();
 }
 
-/** The same in slices: `pause` is awaited after every `size` lines, so no slice blocks for long. */
+/**
+ * The same in slices: `pause` is awaited after every `size` lines, and wherever what the parser does at
+ * the end may pause, so no slice blocks for long.
+ */
 export async function parseLinesInSlices<T>(
   text: string,
   parser: LineReader<T>,
@@ -41,7 +47,12 @@ export async function parseLinesInSlices<T>(
     parser.line(line, number++);
     if (number % size === 0) await pause();
   }
-  return parser.end();
+  const ending = parser.ending?.();
+  if (!ending) return parser.end();
+  for (let step = ending.next(); ; step = ending.next()) {
+    if (step.done) return step.value;
+    await pause();
+  }
 }
 
 /** The lines of a text without their ends, counted as VS Code does; no empty line after the last end. */

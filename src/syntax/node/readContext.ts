@@ -148,6 +148,7 @@ function within<T>(parser: LineReader<T>, { lines }: ClassifiedFile): LineReader
       if (number >= lines.start && number < lines.end) parser.line(text, number);
     },
     end: () => parser.end(),
+    ...(parser.ending && { ending: () => parser.ending!() }),
   };
 }
 

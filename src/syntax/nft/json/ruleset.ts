@@ -13,8 +13,11 @@ import type {
 import type { TableSet } from '../../../core/rules/set';
 import type { Statement } from '../../../core/rules/statement';
 import type { SourceRange } from '../../../core/source';
+import { finish, type Work } from '../../../core/work';
+import { eachPlace } from '../ruleset/eachPlace';
 import { typeNamed } from '../ruleset/set';
 import { jsonCounters, jsonElements } from './expression';
+import { eachListed } from './listed';
 import { jsonStatement } from './statement';
 import {
   isObject,
@@ -31,24 +34,20 @@ import {
  * What `nft -j list ...` printed: the same ruleset as from its text, but for places in the text, which
  * JSON does not tell; everything stands on its first line.
  */
-export function nftJsonRuleset(source: string, text: string): NftRuleset {
+export function* readNftJson(source: string, text: string): Work<NftRuleset> {
   const range: SourceRange = { source, line: 0, start: 0, end: 0 };
-  const objects = text.trim() === '' ? [] : parse(text);
-  if (!objects) {
+  const drafts = new Map<string, Draft>();
+  const whole = yield* eachListed(text, (object) => addListed(drafts, object, range));
+  if (!whole && text.trim() !== '') {
     const message = l10n.t`This is no complete output of nft -j: it is not valid JSON.`;
     const finding: Finding = { severity: 'error', code: 'nft-json-unreadable', message, range };
     return { source, tables: [], complete: false, findings: [finding] };
   }
-  const drafts = new Map<string, Draft>();
-  for (const object of objects) {
-    if (!isObject(object)) continue;
-    const [kind] = Object.keys(object);
-    const value = kind === undefined ? undefined : object[kind];
-    if (kind === undefined || kind === 'metainfo' || !isObject(value)) continue;
-    const name = textOf(kind === 'table' ? value.name : value.table);
-    if (name !== undefined) add(draftOf(drafts, value, name), kind, value, range);
+  const tables: Table[] = [];
+  for (const draft of drafts.values()) {
+    yield;
+    tables.push(yield* readTable(draft, range));
   }
-  const tables = [...drafts.values()].map((draft) => tableOf(draft, range));
   return {
     source,
     tables,
@@ -57,13 +56,19 @@ export function nftJsonRuleset(source: string, text: string): NftRuleset {
   };
 }
 
-function parse(text: string): readonly Json[] | undefined {
-  try {
-    const value = JSON.parse(text) as Json;
-    return isObject(value) && Array.isArray(value.nftables) ? listOf(value.nftables) : undefined;
-  } catch {
-    return undefined;
-  }
+/** The same of a whole text at once. */
+export function nftJsonRuleset(source: string, text: string): NftRuleset {
+  return finish(readNftJson(source, text));
+}
+
+/** `{"chain": {"family": "ip", "table": "t", "name": "c"}}`. */
+function addListed(drafts: Map<string, Draft>, object: Json, range: SourceRange): void {
+  if (!isObject(object)) return;
+  const [kind] = Object.keys(object);
+  const value = kind === undefined ? undefined : object[kind];
+  if (kind === undefined || kind === 'metainfo' || !isObject(value)) return;
+  const name = textOf(kind === 'table' ? value.name : value.table);
+  if (name !== undefined) add(draftOf(drafts, value, name), kind, value, range);
 }
 
 interface Draft {
@@ -142,7 +147,10 @@ function objectOf(
   return { ...about, statement: jsonStatement({ [kind]: written }, range, family) };
 }
 
-function tableOf({ family, name, about, chains, sets, objects }: Draft, range: SourceRange): Table {
+function* readTable(
+  { family, name, about, chains, sets, objects }: Draft,
+  range: SourceRange,
+): Work<Table> {
   const handle = numberAt(about, 'handle');
   const comment = textOf(about.comment);
   return {
@@ -150,12 +158,7 @@ function tableOf({ family, name, about, chains, sets, objects }: Draft, range: S
     ...(listOf(about.flags).includes('dormant') && { dormant: true }),
     ...(comment !== undefined && { comment }),
     ...(handle !== undefined && { handle }),
-    chains: new Map(
-      [...chains].map(([key, chain]): [string, Chain] => [
-        key,
-        jsonChain(name, key, chain, family, range),
-      ]),
-    ),
+    chains: yield* eachPlace(chains, (chain, key) => jsonChain(name, key, chain, family, range)),
   };
 }
 

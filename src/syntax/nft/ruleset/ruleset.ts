@@ -1,7 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { Finding } from '../../../core/finding';
-import type { Chain, NamedObject, NftRuleset, Table } from '../../../core/rules/ruleset';
-import type { TableSet } from '../../../core/rules/set';
+import type { NamedObject, NftRuleset, Table } from '../../../core/rules/ruleset';
 import { finish, type Work } from '../../../core/work';
 import { RuleCache } from '../../ruleCache';
 import { linesBetween, textLines } from '../../textLines';
@@ -10,6 +9,7 @@ import { indexNftLines } from '../lines/lineIndex';
 import { readBlocks, type Block, type NftBlocks, type TableBlock } from '../structure/blocks';
 import { readCommands, type CommandBlock, type CommandTable } from '../structure/commands';
 import { ListedChain, type ChainPlaces, type NftText } from './chain';
+import { eachPlace } from './eachPlace';
 import { listingFindings, tellsAll } from './findings';
 import { handleOf, wholeLine } from './handle';
 import { readObject } from './objects';
@@ -39,7 +39,7 @@ export function* readNftRuleset(text: IndexedNft): Work<NftRuleset> {
   }
   const tables: Table[] = [];
   for (const draft of drafts.values()) {
-    tables.push(tableOf(held, draft, terse));
+    tables.push(yield* readTable(held, draft, terse));
     yield;
   }
   const findings: Finding[] = listingFindings(text, commands.ignored);
@@ -82,7 +82,7 @@ function draftOf(drafts: Map<string, Draft>, family: TableBlock['family'], name:
   return draft;
 }
 
-function tableOf(text: NftText, draft: Draft, terse: boolean): Table {
+function* readTable(text: NftText, draft: Draft, terse: boolean): Work<Table> {
   const { source, lines } = text;
   const { name, family, blocks, commands } = draft;
   const chains = new Map<string, ChainPlaces>();
@@ -107,22 +107,12 @@ function tableOf(text: NftText, draft: Draft, terse: boolean): Table {
     // A fragment without its beginning: nearly all that is pasted is of ip.
     family: family ?? 'ip',
     name,
-    sets: new Map(
-      [...sets].map(([key, places]): [string, TableSet] => [
-        key,
-        readSet(source, lines, places, terse),
-      ]),
-    ),
+    sets: yield* eachPlace(sets, (places) => readSet(source, lines, places, terse)),
     objects,
     ...(properties.some((text) => /^flags\b.*\bdormant\b/.test(text)) && { dormant: true }),
     ...(comment !== undefined && { comment }),
     ...(handle !== undefined && { handle }),
-    chains: new Map(
-      [...chains].map(([key, places]): [string, Chain] => [
-        key,
-        new ListedChain(text, places, name, family),
-      ]),
-    ),
+    chains: yield* eachPlace(chains, (places) => new ListedChain(text, places, name, family)),
     ...(line !== undefined && { declared: wholeLine(source, line, header) }),
     complete: blocks.length > 0 && blocks.every((table) => table.complete),
     gaps: blocks

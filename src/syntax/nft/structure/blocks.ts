@@ -79,7 +79,7 @@ export function* readBlocks(index: NftLineIndex, lines: Lines): Work<NftBlocks> 
   }
 
   for (let line = 0; line < index.count; line++) {
-    if (line % 20_000 === 19_999) yield;
+    if (line % 4000 === 3999) yield;
     switch (index.kindCode(line)) {
       case kindCode.blank:
       case kindCode.comment:
