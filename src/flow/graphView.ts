@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { isCancelled } from '../cluster/error';
 import type { FlowFinding } from '../core/flow/flowFindings';
 import type { SourceRange } from '../core/source';
-import { setting } from '../workspace/clusters/settings';
+import { setting } from '../workspace/setting';
 import { labelOf, offeredNodes, offeredServices } from './choices';
 import { exportGraph } from './exporting';
 import { LiveCounters } from './live';

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { kindOf } from '../syntax/dumps/kinds';
 import { dumpKind } from '../syntax/dumps/recognize';
+import { setting } from '../workspace/setting';
 
 /** Enough to see what a text is: a header, a shell prompt, some rules. */
 export const headLength = 4096;
@@ -30,10 +31,7 @@ export function detectLanguage(): vscode.Disposable {
   const switched = new WeakSet<vscode.TextDocument>();
   const consider = async (document: vscode.TextDocument) => {
     if (document.languageId !== 'plaintext' || switched.has(document)) return;
-    const enabled = vscode.workspace
-      .getConfiguration('kubeProxyInspector', document)
-      .get('detectLanguage', true);
-    if (!enabled) return;
+    if (!setting('detectLanguage', true, document)) return;
     const head = document.getText(new vscode.Range(0, 0, 60, 0)).slice(0, headLength);
     const language = languageOf(head);
     if (language === undefined) return;

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Cluster } from '../cluster/cluster';
 import { clusterKey, parseDumpUri, scheme } from '../workspace/clusters/dumpUri';
-import { setting } from '../workspace/clusters/settings';
+import { setting } from '../workspace/setting';
 import type { Source, Sources } from '../workspace/clusters/sources';
 
 const chosenKey = 'kubeProxyInspector.manifest.cluster';

@@ -12,7 +12,7 @@ import {
   type PortObjects,
   type WantedPort,
 } from '../../core/expected/agreement/endpoints';
-import { setting } from '../../workspace/clusters/settings';
+import { setting } from '../../workspace/setting';
 import { checkedNode } from '../../workspace/findings/checkedNode';
 import type { IndexedObjects } from '../../core/objects/types';
 import { runInSlices } from '../../workspace/slices';

@@ -3,6 +3,7 @@ import { percent } from '../../core/percent';
 import { hoverOf } from '../../workspace/hover/hoverOf';
 import type { NftDocument, NftDocuments } from '../../workspace/nftDocuments';
 import { rangeOf } from '../../workspace/places';
+import { sharesChange, showsShares } from '../sharesShown';
 import { nftHoverAt } from './hover/hoverAt';
 import { sharesOf } from './hover/shareHover';
 import { ruleAt } from './place';
@@ -19,14 +20,12 @@ export function nftHoverProvider(documents: NftDocuments): vscode.HoverProvider 
   };
 }
 
-const setting = 'kubeProxyInspector.inlayHints.probability';
-
 /** Behind a choice by chance, the share that each of its endpoints gets, while the setting is on. */
 export function nftInlayHintsProvider(documents: NftDocuments): vscode.InlayHintsProvider {
   return {
-    onDidChangeInlayHints: (listener) => documents.onDidChange(() => listener()),
+    onDidChangeInlayHints: sharesChange(documents),
     async provideInlayHints(document, { start, end }, token) {
-      if (!vscode.workspace.getConfiguration(undefined, document).get(setting, true)) return [];
+      if (!showsShares(document)) return [];
       const listing = await documents.open(document, token);
       return listing ? [...hintsIn(listing, start.line, end.line)] : [];
     },

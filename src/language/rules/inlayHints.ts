@@ -1,11 +1,10 @@
 import * as vscode from 'vscode';
 import type { DumpDocuments } from '../../workspace/dumpDocuments';
+import { sharesChange, showsShares } from '../sharesShown';
 import type { DumpContext } from './context';
 import { contextAt } from './dumpFacts';
 import type { FactsStore, OpenedFacts } from './facts';
 import { shareHints } from './hints';
-
-const setting = 'kubeProxyInspector.inlayHints.probability';
 
 /** Effective shares behind probabilities, while the setting is on. */
 export function inlayHintsProvider(
@@ -13,15 +12,9 @@ export function inlayHintsProvider(
   documents: DumpDocuments,
 ): vscode.InlayHintsProvider {
   return {
-    onDidChangeInlayHints: (listener) =>
-      vscode.Disposable.from(
-        documents.onDidChange(() => listener()),
-        vscode.workspace.onDidChangeConfiguration((event) => {
-          if (event.affectsConfiguration(setting)) listener();
-        }),
-      ),
+    onDidChangeInlayHints: sharesChange(documents),
     async provideInlayHints(document, { start, end }, token) {
-      if (!vscode.workspace.getConfiguration(undefined, document).get(setting, true)) return [];
+      if (!showsShares(document)) return [];
       const opened = await facts.open(document, token);
       const context = opened && firstContext(opened, start.line, end.line);
       if (!context) return [];

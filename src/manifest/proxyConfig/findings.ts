@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { ConfigFinding } from '../../core/proxyconfig/check/finding';
-import { setting } from '../../workspace/clusters/settings';
+import { setting } from '../../workspace/setting';
 import type { NodeFolders } from '../../workspace/nodeFolders';
 import { DocumentProblems, problemAt } from '../../workspace/problems';
 import { manifestSelector } from '../manifests';

@@ -1,10 +1,6 @@
 import * as vscode from 'vscode';
 import type { LiveSettings } from '../../cluster/live/settings';
-
-/** A setting of this extension, by its name without the prefix. */
-export function setting<T>(name: string, fallback: T): T {
-  return vscode.workspace.getConfiguration('kubeProxyInspector').get<T>(name, fallback);
-}
+import { setting } from '../setting';
 
 interface PodSetting {
   readonly namespace?: string;

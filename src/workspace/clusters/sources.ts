@@ -7,7 +7,8 @@ import type { Kubeconfig } from '../../cluster/live/kubeconfig';
 import { pathOf } from '../files';
 import type { NodesOfFiles } from '../nodesOfFiles';
 import { clusterKey } from './dumpUri';
-import { liveSettings, setting } from './settings';
+import { setting } from '../setting';
+import { liveSettings } from './settings';
 
 /** A cluster of the tree's first level. */
 export interface Source {

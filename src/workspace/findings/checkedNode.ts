@@ -1,10 +1,10 @@
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import { isCancelled } from '../../cluster/error';
 import type { Finding, Severity } from '../../core/finding';
 import type { FindingsByService } from '../../core/findings/byService';
 import type { NodeState } from '../../core/node';
 import { PairMap } from '../../core/pairMap';
-import { setting } from '../clusters/settings';
+import { setting } from '../setting';
 import type { IndexedObjects } from '../../core/objects/types';
 import { runInSlices } from '../slices';
 
