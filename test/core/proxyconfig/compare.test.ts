@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { comparedKeys, compareKey } from '../../../src/core/proxyconfig/compare';
 import type { Comparison } from '../../../src/core/proxyconfig/compare/comparison';
 import { readSettings } from '../../../src/core/proxyconfig/settings';
+import { rulesetsOfText } from '../../../src/syntax/iptables/ruleset/ruleset';
+import { testParser } from '../../syntax/parser';
 import { configOf, configText, variantNode, variants } from './variants';
 
 /** What the dumps of a variant say of each key of a configuration. */
@@ -242,6 +244,84 @@ suite('one key against the dumps', () => {
     assert.equal(closeWait.text, 'nf_conntrack_tcp_timeout_close_wait is 60, not 3600.');
     const max = await compareOne('mode: iptables', 'conntrack.maxPerCore', on);
     assert.match(max.text, /262144, 8 times maxPerCore: right for as many cores/);
+  });
+
+  /** What is said of a key where the sysctls of connection tracking are these. */
+  async function bySysctls(path: string, config: string, sysctls: object, minor = 36) {
+    const held = await variantNode('k8s-1.36-iptables-mode');
+    const given = new Map(
+      Object.entries(sysctls).map(([name, value]) => [`net.netfilter.nf_conntrack_${name}`, value]),
+    );
+    const version = { minor, text: `v1.${minor}.0`, from: 'image' as const };
+    const node = { ...held, version, state: { ...held.state, sysctls: given } };
+    const found = compareKey(path, readSettings(configOf(config)), node);
+    return found && `${found.verdict}: ${found.text}`;
+  }
+
+  test('nf_conntrack_max is min, or a multiple of maxPerCore; 1.36 has a cap', async () => {
+    const max = (now: string, config = '{maxPerCore: 1000, min: 4000}', minor = 36) =>
+      bySysctls('conntrack.maxPerCore', `conntrack: ${config}`, { max: now }, minor);
+    assert.match((await max('3999'))!, /^differs: nf_conntrack_max is 3999, less than min/);
+    assert.match((await max('4000'))!, /^applied: nf_conntrack_max is 4000, as min says/);
+    assert.match((await max('8000'))!, /^unknown: .* 8 times maxPerCore/);
+    assert.match((await max('8001'))!, /^differs: .* no multiple of maxPerCore/);
+    assert.match((await max('8001', '{maxPerCore: 0}'))!, /^unknown: .*maxPerCore 0 leaves it/);
+    assert.match((await max('1048576'))!, /^unknown: .*the cap of 1\.36/);
+    assert.match((await max('1048576', '{maxPerCore: 1000, min: 4000}', 35))!, /^differs/);
+    assert.match((await max('1048576', '{maxPerCore: 1000, min: 1048576}'))!, /^applied/);
+    assert.equal(await max('4000', '{maxPerCore: many}'), undefined);
+    assert.equal(await max('4000', '{maxPerCore: 1000, min: few}'), undefined);
+    const none = await bySysctls('conntrack.maxPerCore', 'conntrack: {min: 1}', {});
+    assert.match(none!, /^unknown: /);
+  });
+
+  test('a timeout of connection tracking: whole seconds, and 0 leaves it', async () => {
+    const timeout = (written: string) =>
+      bySysctls(
+        'conntrack.tcpEstablishedTimeout',
+        `conntrack: {tcpEstablishedTimeout: ${written}}`,
+        { tcp_timeout_established: '60' },
+      );
+    assert.match((await timeout('60500ms'))!, /^applied: .* is 60\.$/);
+    assert.match((await timeout('0s'))!, /^unknown: .*0 leaves it as it is/);
+    assert.match((await timeout('59s'))!, /^differs: .* is 60, not 59/);
+  });
+
+  test('tcpBeLiberal, by its sysctl; false does not set it back', async () => {
+    const liberal = (value: string, now: string) =>
+      bySysctls('conntrack.tcpBeLiberal', `conntrack: {tcpBeLiberal: ${value}}`, {
+        tcp_be_liberal: now,
+      });
+    assert.match((await liberal('true', '1'))!, /^applied/);
+    assert.match((await liberal('true', '0'))!, /^differs/);
+    assert.match((await liberal('false', '0'))!, /^applied/);
+    assert.match((await liberal('false', '1'))!, /^unknown/);
+    assert.equal(await liberal('maybe', '1'), undefined);
+  });
+
+  test('tcpBeLiberal without its sysctl: only a rule of KUBE-FORWARD that drops INVALID tells', async () => {
+    const held = await variantNode('k8s-1.36-iptables-mode');
+    const parser = await testParser();
+    const said = (rule: string, value: boolean) => {
+      const text = `*filter\n:FORWARD ACCEPT [0:0]\n:KUBE-FORWARD - [0:0]\n-A KUBE-FORWARD ${rule}\nCOMMIT\n`;
+      const rulesets = rulesetsOfText('rules', text, parser);
+      const settings = readSettings(configOf(`conntrack: {tcpBeLiberal: ${value}}`));
+      return compareKey('conntrack.tcpBeLiberal', settings, {
+        ...held,
+        state: { ...held.state, sysctls: new Map(), rulesets },
+      })?.verdict;
+    };
+    const drop = '-m conntrack --ctstate INVALID -j DROP';
+    assert.equal(said(drop, false), 'applied');
+    assert.equal(said(drop, true), 'differs');
+    for (const other of [
+      '-m conntrack --ctstate INVALID -j ACCEPT',
+      '-m conntrack --ctstate NEW -j DROP',
+      '-j DROP',
+      '-m conntrack --ctstate INVALID',
+    ]) {
+      assert.equal(said(other, false), 'unknown', other);
+    }
   });
 
   test('tcpBeLiberal, by the rule that drops INVALID packets', async () => {

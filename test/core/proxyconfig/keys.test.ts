@@ -159,6 +159,16 @@ suite('the release of a node', () => {
         image,
       );
     }
+    for (const image of [
+      'images.example/not-akube-proxy:v1.2',
+      'images.example/kube-proxy-config/reader:v1.2',
+      'images.example/kube-proxy:latest',
+    ]) {
+      const pods = [pod(image), pod('kube-proxy:1.33.0-rc.1@sha256:00')];
+      assert.equal(proxyVersion('node-a', { nodes: [], pods }, undefined)?.text, '1.33.0-rc.1');
+    }
+    const renamed = { nodes: [], pods: [pod('images.example/my.own_hardened-kube-proxy:v1.31.2')] };
+    assert.equal(proxyVersion('node-a', renamed, undefined)?.text, 'v1.31.2');
     const none = { nodes: [node], pods: [pod('images.example/pause:1.9')] };
     assert.equal(proxyVersion('node-a', none, 'v1.20.2')?.minor, 20);
     assert.equal(proxyVersion('node-a', none, undefined)?.text, 'v1.30.1');
