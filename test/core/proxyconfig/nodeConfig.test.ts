@@ -94,6 +94,12 @@ suite("a node's configuration by the cluster's objects", () => {
       kind: 'flags',
       config: undefined,
     });
+    // Whether the flag counts in nftables mode is the release's.
+    const all = ['kube-proxy', '--masquerade-all'];
+    const open = { kind: 'flags', config: undefined };
+    assert.deepEqual(configOfCommand([...all, '--proxy-mode=nftables']), open);
+    assert.notDeepEqual(configOfCommand([...all, '--proxy-mode=ipvs']), open);
+    assert.notDeepEqual(configOfCommand(['kube-proxy', '--proxy-mode=nftables']), open);
     assert.equal(configOfCommand(['/metrics-proxy']), undefined);
   });
 
