@@ -5,8 +5,8 @@ import { formatServicePortName, splitChainName, type ServiceChainPrefix } from '
 import { lineKey } from '../source';
 import type { RuleStep } from '../trace/trace';
 import { roleText } from './chainRole';
-import type { ServiceChain } from './graph';
-import { findRule, type PlacedRule, type RulesOfNode } from './ruleBook';
+import type { FlowNode, ServiceChain } from './graph';
+import { findRule, type PlacedRule, type RuleBook, type RulesOfNode } from './ruleBook';
 
 const kinds: Readonly<Partial<Record<ServiceChainPrefix, ServiceChain['kind']>>> = {
   'KUBE-SVC-': 'service',
@@ -25,6 +25,17 @@ export function roleOf(chain: string, service: string): ServiceChain | undefined
   const hashed = splitChainName(chain);
   const kind = hashed && kinds[hashed.prefix];
   return kind && { kind, service };
+}
+
+/** The node of a Service's chain with what that is for, where the chain's own rules name the Service. */
+export function withRoleOfChain(node: FlowNode, rules: RuleBook): FlowNode {
+  const [range] = node.ranges;
+  if (node.kind !== 'chain' || !range || !splitChainName(node.label)) return node;
+  const placed = rules.at(range);
+  const servicePort =
+    placed && identifyChain(placed.table, node.label, nameDictionary())?.servicePort;
+  const role = servicePort && roleOf(node.label, formatServicePortName(servicePort));
+  return role ? { ...node, role } : node;
 }
 
 /** Whose the chain is that a rule jumps to, by the rule's own comment and the chain's rules. */

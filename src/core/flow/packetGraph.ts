@@ -7,6 +7,7 @@ import { formatPacket, type PacketRequest } from '../packetText';
 import { arrivalOf } from '../trace/arrival';
 import { withPort } from '../trace/headerText';
 import type { Verdict } from '../trace/trace';
+import { withRoleOfChain } from './calledChains';
 import type { FlowGraph } from './graph';
 import { packetVerdict } from './verdict';
 import { mergeTraced, traceSender, type DrawnGraph } from './mergedGraph';
@@ -54,7 +55,7 @@ export function* drawPacketGraph(node: NodeState, request: PacketRequest): Work<
     header: `${detail} ${protocol}, ${node.name}: ${outcome(verdicts)}`,
     verdict: packetVerdict(entries.flatMap(({ outcomes }) => outcomes)),
     facts: { at: `${detail} ${protocol}`, node: node.name, captured: node.captured },
-    nodes,
+    nodes: nodes.map((node) => withRoleOfChain(node, rules)),
     edges,
     entries,
     warnings: traced.trace.findings.map(({ message }) => message),

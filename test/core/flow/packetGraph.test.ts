@@ -38,6 +38,9 @@ suite('packetGraph', () => {
     const rules = entries[0]!.steps.filter(({ rule }) => rule !== undefined);
     assert.ok(rules.length > 10 && rules.every(({ range }) => range !== undefined));
     assert.ok(!warnings.some((warning) => warning.includes('undefined')));
+    const own = nodes.find(({ label }) => label.startsWith('KUBE-SVC-'));
+    assert.equal(own?.role?.kind, 'service');
+    assert.match(own.role.service, /^\S+\/\S+$/);
     // A hash tells nobody where the packet goes on.
     const jumps = rules.map(({ text }) => text).filter((text) => text.includes('KUBE-S'));
     assert.match(jumps[1]!, /^Service \S+\/\S+ \(jump KUBE-SVC-\w{16}\)$/);
