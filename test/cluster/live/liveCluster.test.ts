@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { ClusterError } from '../../../src/cluster/error';
 import type { Cluster, NodeDumps } from '../../../src/cluster/cluster';
 import { withoutSecrets } from '../../../src/cluster/secrets/secrets';
 import type { LiveSettings } from '../../../src/cluster/live/settings';
@@ -271,6 +272,24 @@ suite('live cluster', () => {
       (cluster) =>
         assert.rejects(cluster.dumps('node-a'), reason('forbidden', /create on pods\/exec/)),
     ));
+
+  test('who may create on pods/exec alone: both verbs, and why kubectl works', () => {
+    const message =
+      'pods \\"kube-proxy\\" is forbidden: User \\"u\\" cannot get resource \\"pods/exec\\" in the namespace \\"kube-system\\"';
+    return withCluster(
+      { exec: () => (session) => session.refuse(403, `{"message":"${message}"}`) },
+      (cluster) =>
+        assert.rejects(cluster.dumps('node-a'), (error: ClusterError) => {
+          assert.deepEqual(error.detail.right, {
+            verb: 'get',
+            resource: 'pods/exec',
+            namespace: 'kube-system',
+          });
+          assert.match(error.message, /get on pods\/exec .*the verbs get and create; kubectl does/);
+          return error.reason === 'forbidden';
+        }),
+    );
+  });
 
   test('the manifests have their kind; the lists are read', () =>
     withCluster({}, async (cluster) => {
