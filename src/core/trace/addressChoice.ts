@@ -3,10 +3,12 @@ import type { Address } from '../address';
 import { final, mix, scale } from './jenkins';
 import type { Connection } from './flowState';
 import type { Side } from './nat';
+import { zoneNumber } from './zone';
 
 /**
  * Which address of a range NAT takes: find_best_ips_proto (net/netfilter/nf_nat_core.c) hashes the
- * source and, unless persistent, the destination of the tuple. As a little-endian kernel computes it.
+ * source and, unless persistent, the destination of the tuple and the zone. As a little-endian kernel
+ * computes it.
  */
 export function addressInRange(
   { reply, zone }: Connection,
@@ -20,7 +22,7 @@ export function addressInRange(
   const destination = reply.source;
   const words = [0, 1, 2, 3].map((i) => swap(source.words[i] ?? 0));
   const last = destination.words.length - 1;
-  let hash = jhash2(words, persistent ? 0 : swap(destination.words[last]!) ^ (zone?.original ?? 0));
+  let hash = jhash2(words, persistent ? 0 : swap(destination.words[last]!) ^ zoneNumber(zone));
   let full = false;
   const chosen = from.words.map((low, i) => {
     const value = full

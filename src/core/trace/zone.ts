@@ -18,6 +18,11 @@ export function chosenZone(choice: ZoneChoice | undefined, mark: number): Conntr
   };
 }
 
+/** The number of the zone, be it of one direction alone. */
+export function zoneNumber({ original, reply }: ConntrackZone = noZone): number {
+  return original === 0 ? reply : original;
+}
+
 /** nf_ct_zone_equal: whether two have one zone in a direction. */
 export function sameZone(
   left: ConntrackZone = noZone,
