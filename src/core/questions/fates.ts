@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { formatAddress, sameAddress } from '../address';
+import { formatAddress, sameAddress, type Family } from '../address';
 import { askersOf, type Asker } from '../flow/packets';
 import { foundService, surroundingsOf } from '../flow/places';
 import type { ProgrammedPort } from '../kubeproxy/programmed';
@@ -17,6 +17,17 @@ export interface Fate {
   readonly ways: readonly Leaf[];
   /** Where something is made up that no dump tells: likely at most. */
   readonly usual?: UsualNode;
+}
+
+/** Whose output would decide what is not certain: of the rules, where some that act are not at hand. */
+export function commandsFor(
+  { ways, usual }: Pick<Fate, 'ways' | 'usual'>,
+  { mode, family }: { readonly mode: string; readonly family: Family },
+): readonly string[] {
+  const lacksRules = ways.some(({ verdict }) => verdict.given !== undefined);
+  const saves = family === 4 ? 'iptables-save' : 'ip6tables-save';
+  const rules = mode === 'nftables' ? 'nft list ruleset' : saves;
+  return [...(lacksRules ? [rules] : []), ...(usual?.commands ?? [])];
 }
 
 /**
@@ -65,18 +76,23 @@ function* waysOf(
   });
 }
 
-/** Of a way that leaves the node for the Service's own address: nobody there answers. */
+/** Of a way that leaves the node for the Service's own address, or ends at the node's sockets: nobody there answers. */
 function notTaken(
   { verdict }: Leaf,
-  { packet: { destination } }: Asker,
+  { packet }: Asker,
   { endpoints }: ProgrammedPort['service'],
 ): string | undefined {
   const { kind, final, delivered } = verdict;
-  if (kind !== 'ACCEPT' || !final || delivered === 'local') return undefined;
+  const { destination } = packet;
+  if (kind !== 'ACCEPT' || !final) return undefined;
   const stays =
     sameAddress(final.destination, destination) &&
+    final.destinationPort === packet.destinationPort &&
     !endpoints.some(({ address }) => sameAddress(address, destination));
-  return stays ? l10n.t`no rule or virtual server takes it, and it leaves as it came` : undefined;
+  if (!stays) return undefined;
+  return delivered === 'local'
+    ? l10n.t`no rule or virtual server takes it: only a process of the node itself would answer`
+    : l10n.t`no rule or virtual server takes it, and it leaves as it came`;
 }
 
 /** In ipvs mode the node's own packets have the ClusterIP, which is on every node, as their source. */

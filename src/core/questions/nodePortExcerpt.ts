@@ -5,27 +5,34 @@ import { isUsualNodePort } from '../kubeproxy/nodePortRange';
 import { programmed } from '../kubeproxy/programmed';
 import type { NodeState } from '../node';
 import { protocolName } from '../protocol';
-import type { ServiceEntry } from '../service';
+import type { ServiceEntry, ServiceView } from '../service';
 import { withPort } from '../trace/headerText';
 import type { Leaf } from '../trace/leaves';
 import { finish, type Work } from '../work';
-import { finding, type NodeAnswer } from './answer';
-import { fatesOf } from './fates';
+import { finding, unknownAnswer, type NodeAnswer } from './answer';
+import { commandsFor, fatesOf } from './fates';
 import { likely, startText, verdictsOf } from './ways';
 
 /**
  * Where a NodePort leads a client outside, where the node's addresses or routes are not at hand: as on a
- * node that is as usual. undefined where no Service port is seen that has it, and where that tells nothing.
+ * node that is as usual. undefined where no Service port is seen that has it.
  */
 export function nodePortByExcerpt(
   node: NodeState,
   question: string,
   asked: { readonly port: number; readonly protocol: number },
 ): NodeAnswer | undefined {
-  const { ways, titles, entry } = finish(waysOf(node, asked));
+  const { ways, titles, entry, mode } = finish(waysOf(node, asked));
   if (!entry) return undefined;
   const { start, certainty } = likely(verdictsOf(ways));
-  if (certainty === 'unknown') return undefined;
+  if (certainty === 'unknown') {
+    const reasons = ways.flatMap(({ verdict }) =>
+      verdict.kind === 'UNKNOWN' ? [verdict.reason] : [],
+    );
+    const why = [...new Set(reasons)].join('; ') || l10n.t('the dumps lead to several ends');
+    const [command] = commandsFor({ ways }, { mode, family: 4 });
+    return unknownAnswer(question, why, command ?? 'ip addr');
+  }
   const where = [...titles]
     .map(([end, titles]) => l10n.t`by ${list([...new Set(titles)])} ${end}`)
     .join('; ');
@@ -47,10 +54,12 @@ function* waysOf(
   readonly ways: readonly Leaf[];
   readonly titles: ReadonlyMap<string, readonly string[]>;
   readonly entry?: ServiceEntry;
+  readonly mode: ServiceView['mode'];
 }> {
   const all: Leaf[] = [];
   const titles = new Map<string, string[]>();
   let entry: ServiceEntry | undefined;
+  let mode: ServiceView['mode'] = 'iptables';
   for (const one of (yield* programmed(node)).ports) {
     const { service } = one;
     if (service.protocol !== protocol) continue;
@@ -63,10 +72,11 @@ function* waysOf(
     );
     if (!fate) continue;
     entry ??= fate.asker.entry;
+    mode = service.mode;
     append(titles, endText(fate.ways), service.title);
     for (const way of fate.ways) all.push(way);
   }
-  return { ways: all, titles, ...(entry && { entry }) };
+  return { ways: all, titles, mode, ...(entry && { entry }) };
 }
 
 /** A virtual server of which nothing tells the kind: by its port. */

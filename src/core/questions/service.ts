@@ -6,7 +6,7 @@ import type { NodeState } from '../node';
 import { withPort } from '../trace/headerText';
 import type { Work } from '../work';
 import type { NodeAnswer } from './answer';
-import { fatesOf, type Fate } from './fates';
+import { commandsFor, fatesOf, type Fate } from './fates';
 import { givenOf, likely, startText, verdictsOf, wayText } from './ways';
 
 /**
@@ -17,22 +17,39 @@ export function* askService(node: NodeState, port: ProgrammedPort): Work<readonl
   return (yield* fatesOf(node, port)).map((fate) => answerOf(port, fate));
 }
 
-function answerOf({ service }: ProgrammedPort, { asker, ways, usual }: Fate): NodeAnswer {
+function answerOf({ service }: ProgrammedPort, fate: Fate): NodeAnswer {
+  const { asker, ways, usual } = fate;
   const { who, packet, entry } = asker;
   const verdicts = verdictsOf(ways);
   const { start, certainty } = usual ? likely(verdicts) : verdicts;
   const given = givenOf(ways);
   const isMadeUp = (address: Address) => usual?.madeUp.has(formatAddress(address)) === true;
-  const texts = [...new Set(ways.map((way) => wayText(way, isMadeUp)))];
+  const texts = [
+    ...new Set(
+      ways.map((way) =>
+        start === 'Unknown' && way.verdict.kind === 'UNKNOWN'
+          ? way.verdict.reason
+          : wayText(way, isMadeUp),
+      ),
+    ),
+  ];
   const more = texts.length > 6 ? l10n.t`; and ${texts.length - 6} ways more` : '';
   const [blocked] = ways.filter(({ verdict }) => verdict.kind !== 'ACCEPT' && verdict.range);
-  const commands = usual?.commands ?? [];
+  const { family } = packet.destination;
+  const commands = certainty === 'certain' ? [] : commandsFor(fate, { mode: service.mode, family });
   const decides = commands.length > 0 ? l10n.t` ${quoted(commands)} would decide it.` : '';
+  const question =
+    !entry.address && isMadeUp(packet.destination)
+      ? l10n.t`Does ${service.title} answer ${who} at NodePort ${entry.port}?`
+      : l10n.t`Does ${service.title} answer ${who} at ${withPort(packet.destination, entry.port)}?`;
+  const ends = byItsRules(service, fate);
+  if (ends !== undefined) {
+    const [command = 'iptables-save'] = commands;
+    const answer = l10n.t`Likely: its rules lead to ${ends}. \`${command}\` would tell whether they are asked.`;
+    return { question, answer, certainty: 'likely', command, findings: [] };
+  }
   return {
-    question:
-      !entry.address && isMadeUp(packet.destination)
-        ? l10n.t`Does ${service.title} answer ${who} at NodePort ${entry.port}?`
-        : l10n.t`Does ${service.title} answer ${who} at ${withPort(packet.destination, entry.port)}?`,
+    question,
     answer: `${startText(start)}: ${texts.slice(0, 6).join('; ')}${more}${given === undefined ? '' : l10n.t`, if ${given}`}.${decides}`,
     certainty,
     ...(commands[0] === undefined ? {} : { command: commands[0] }),
@@ -47,6 +64,26 @@ function answerOf({ service }: ProgrammedPort, { asker, ways, usual }: Fate): No
         ]
       : [],
   };
+}
+
+/**
+ * Where the rules of a ClusterIP lead that are at hand without the chains that ask them: an excerpt of one
+ * Service. undefined where more than these decide, as traffic policy Local does.
+ */
+function byItsRules(
+  { mode, chains, endpoints }: ProgrammedPort['service'],
+  { asker, ways }: Fate,
+): string | undefined {
+  const isUnasked = ways.every(
+    ({ verdict }) =>
+      verdict.kind === 'UNKNOWN' && verdict.given?.some(({ kind }) => kind === 'chain'),
+  );
+  const isLocal = chains.some((name) => /^KUBE-(?:SVL|XLB)-/.test(name));
+  if (mode !== 'iptables' || asker.entry.kind !== 'cluster-ip' || !isUnasked || isLocal)
+    return undefined;
+  return endpoints.length === 0
+    ? undefined
+    : list(endpoints.map(({ address, port }) => withPort(address, port)));
 }
 
 function quoted(commands: readonly string[]): string {

@@ -176,6 +176,33 @@ suite('questions answered from excerpts of a ticket', () => {
     );
   });
 
+  test('rules of a Service without those that lead to it, or to its endpoints: nothing false, and what would tell', async () => {
+    const save = readFileSync('samples/kubernetes-1.36-iptables/node-a/iptables-save.txt', 'utf8');
+    const [nat] = /^\*nat[^]*?^COMMIT$/m.exec(save)!;
+    const own = nat.split('\n').filter((line) => /4TGH2QBMZCNGQRFB|MTOZ2BIZ4Z3LESJP/.test(line));
+    const grepped = askAll(
+      await read({ 'iptables-save.txt': own.join('\n') }),
+      'shop/edge-np:http',
+    );
+    const ofPod = told(grepped, /answer a pod at 10\.98\.75\.80:8081\?$/)!;
+    assert.equal(
+      ofPod.answer,
+      'Likely: its rules lead to 10.244.1.16:8081. `iptables-save` would tell whether they are asked.',
+    );
+    const cut = await read({ 'iptables-save.txt': nat.slice(0, nat.indexOf('-A KUBE-SEP-MT')) });
+    const port = askNodePort(cut, { port: 31080 });
+    assert.match(
+      port.answer,
+      /^Unknown: no rule or virtual server takes it.* `iptables-save` would tell/,
+    );
+    const outside = told(
+      askAll(cut, 'shop/edge:http'),
+      /answer a client outside at NodePort 31080/,
+    )!;
+    assert.match(outside.answer, /^Unknown: no rule or virtual server takes it: only a process/);
+    assert.deepEqual([outside.certainty, outside.command], ['unknown', 'iptables-save']);
+  });
+
   test('a Service by `nft list ruleset` alone: the node has the addresses that its rules name', async () => {
     const file = 'samples/kubernetes-1.36-nftables/node-a/nft-list-ruleset.txt';
     const node = await read({ 'nft-list-ruleset.txt': readFileSync(file, 'utf8') });
