@@ -142,8 +142,8 @@ function interfaceAddress(
   if (!address) return undefined;
   const peer = valueOf(words, 'peer')?.split('/');
   const length = own?.[1] ?? peer?.[1] ?? (address.family === 4 ? '32' : '128');
-  const broadcast = optionalAddress(valueOf(words, 'brd'));
-  const peerAddress = optionalAddress(peer?.[0]);
+  const broadcast = parseAddress(valueOf(words, 'brd') ?? '');
+  const peerAddress = parseAddress(peer?.[0] ?? '');
   if (!/^\d{1,3}$/.test(length)) return undefined;
   const has = (flag: string): boolean => words.some((word) => word.text === flag);
   return {
@@ -158,10 +158,6 @@ function interfaceAddress(
     ...(has('temporary') ? { temporary: true } : {}),
     range: { ...range, end: endOf(words) },
   };
-}
-
-function optionalAddress(text: string | undefined): Address | undefined {
-  return text === undefined ? undefined : parseAddress(text);
 }
 
 /** `ip -o` goes on after a backslash with the lifetimes: `scope link \`, `scope global eth0\`. */

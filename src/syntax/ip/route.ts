@@ -65,9 +65,9 @@ function readRoute(
   }
   const destination = readDestination(words[at] ?? '', values, options.family);
   if (!destination) return undefined;
-  const via = optionalAddress(values.get('via'));
+  const via = parseAddress(values.get('via') ?? '');
   const device = values.get('dev');
-  const source = optionalAddress(values.get('src'));
+  const source = parseAddress(values.get('src') ?? '');
   const from = parseNetwork(values.get('from') ?? '');
   const scope = values.get('scope');
   const protocol = values.get('proto');
@@ -123,7 +123,7 @@ function nextHops(words: readonly string[]): NextHop[] {
     else if (hop && words[i] === 'weight') hop.weight = Number(words[++i]);
     else if (hop && words[i] === 'via') {
       if (words[i + 1] === 'inet6' || words[i + 1] === 'inet') i++;
-      hop.via = optionalAddress(words[++i]);
+      hop.via = parseAddress(words[++i] ?? '');
     } else if (hop) hop.flags.push(words[i]!);
   }
   return found.map(({ flags, ...hop }) => ({
@@ -134,10 +134,6 @@ function nextHops(words: readonly string[]): NextHop[] {
 
 function nextHop(via: Address | undefined, device: string | undefined, weight: number): NextHop {
   return { ...(via ? { via } : {}), ...(device === undefined ? {} : { device }), weight };
-}
-
-function optionalAddress(text: string | undefined): Address | undefined {
-  return text === undefined ? undefined : parseAddress(text);
 }
 
 const routeTypes: ReadonlySet<string> = new Set<RouteType>([
