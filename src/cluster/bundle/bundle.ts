@@ -1,11 +1,17 @@
 import * as l10n from '@vscode/l10n';
 import { readdir, readFile, stat } from 'node:fs/promises';
-import { basename, join, relative, sep } from 'node:path';
+import { basename, join } from 'node:path';
 import { withoutStop } from '../../core/sentence';
 import { kindOf } from '../../syntax/dumps/kinds';
 import { dumpKind } from '../../syntax/dumps/recognize';
 import { ClusterError, errorText, throwIfCancelled } from '../error';
-import { headAndTail, sortFiles, type DumpFile, type SnapshotFiles } from '../snapshot/folder';
+import {
+  headAndTail,
+  pathIn,
+  sortFiles,
+  type DumpFile,
+  type SnapshotFiles,
+} from '../snapshot/folder';
 import type { ReadArchive } from './archive/readArchive';
 import type { BundleLayout, BundlePath } from './layout';
 import { layoutOf, layouts } from './layouts';
@@ -54,7 +60,7 @@ async function sortArchive(root: string, signal?: AbortSignal): Promise<Snapshot
   }
   const { paths, notes } = archive;
   const files = [...archive.files].map(([path, held]) => fileOf(join(root, path), held));
-  const inside = ({ path }: DumpFile) => relative(root, path).split(sep).join('/');
+  const inside = pathIn(root);
   const layout = layoutOf(paths);
   const sorted = layout
     ? await sortByLayout(layout, root, files, inside)
@@ -67,7 +73,7 @@ async function sortFolder(root: string, signal?: AbortSignal): Promise<SnapshotF
   const layout = layoutOf(paths);
   if (!layout) return undefined;
   const files = paths.map((path) => fileOf(join(root, path)));
-  const inside = ({ path }: DumpFile) => relative(root, path).split(sep).join('/');
+  const inside = pathIn(root);
   return report(await sortByLayout(layout, root, files, inside), layout, replacements(root, []));
 }
 

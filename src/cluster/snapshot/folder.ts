@@ -59,8 +59,12 @@ export async function sortSnapshot(
     name: basename(path).replace(/\.gz$/, ''),
     path,
   }));
-  const inside = ({ path }: DumpFile) => relative(root, path).split(sep).join('/');
-  return sortFiles(files, inside, basename(root), signal, given);
+  return sortFiles(files, pathIn(root), basename(root), signal, given);
+}
+
+/** A file's path within a folder or an archive, with `/` between folders. */
+export function pathIn(root: string): (file: DumpFile) => string {
+  return ({ path }) => relative(root, path).split(sep).join('/');
 }
 
 /**
