@@ -5,6 +5,7 @@ import { linesOfBytes, type Lines } from '../syntax/textLines';
 import { applyChanges } from './edits';
 import { pause, runInSlices } from './slices';
 import { keepLatest } from './keepLatest';
+import { documentLines } from './documentLines';
 
 /** What is kept of one open document. */
 interface Entry<Index, Read> {
@@ -163,13 +164,4 @@ function stop(entry: Entry<unknown, unknown>): void {
 function stopReading(entry: Entry<unknown, unknown>): void {
   entry.current?.stop.cancel();
   delete entry.current;
-}
-
-function documentLines(document: vscode.TextDocument): Lines {
-  return {
-    get count() {
-      return document.lineCount;
-    },
-    line: (i) => (i >= 0 && i < document.lineCount ? document.lineAt(i).text : ''),
-  };
 }

@@ -6,6 +6,7 @@ import type { NodeContext } from './context';
 import { readNodeIndex, type NodeIndex } from './nodeIndex';
 import { ruleLines, type RuleLine } from './ruleLines';
 import { nodeWordAt, type NodeText } from './word';
+import { documentLines } from '../../workspace/documentLines';
 
 /**
  * Reads what is known around a dump; undefined when `token` asked to stop, and where no word that
@@ -61,11 +62,6 @@ export function nodeText(document: vscode.TextDocument): NodeText {
   return {
     language: document.languageId as NodeText['language'],
     source: document.uri.with({ query: '', fragment: '' }).toString(),
-    lines: {
-      get count() {
-        return document.lineCount;
-      },
-      line: (i) => (i >= 0 && i < document.lineCount ? document.lineAt(i).text : ''),
-    },
+    lines: documentLines(document),
   };
 }
