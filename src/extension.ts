@@ -45,8 +45,8 @@ export function activate(context: vscode.ExtensionContext): void {
   const grammar = lazyNftGrammar(context.extensionUri);
   const pages = new MarkdownPages(context.extensionUri);
   context.subscriptions.push(pages);
-  language.register(context, documents, listings, { folders, pasted, pages }, parser, grammar, log);
-  explorer.register(context, sources, files, states, findings, log);
+  language.register(context, { documents, listings, folders, pasted, pages, parser, grammar }, log);
+  explorer.register(context, { sources, files, states, findings }, log);
   const previews = new PreviewFiles();
   context.subscriptions.push(previews);
   const flows = flowSource(folders, { dumps: documents, listings }, files, previews);

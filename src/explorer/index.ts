@@ -20,13 +20,18 @@ import { dropController } from './dropping';
 import { ExplorerProvider } from './provider';
 import type { TreeWorld } from './tree/node';
 
+/** What the view needs from around it. */
+export interface ExplorerWorld {
+  readonly sources: Sources;
+  readonly files: DumpFiles;
+  readonly states: NodeStates;
+  readonly findings: ClusterFindings;
+}
+
 /** The view "Kube-Proxy": clusters, their Services and Nodes. No request before it is opened. */
 export function register(
   extension: vscode.ExtensionContext,
-  sources: Sources,
-  files: DumpFiles,
-  states: NodeStates,
-  findings: ClusterFindings,
+  { sources, files, states, findings }: ExplorerWorld,
   log: vscode.LogOutputChannel,
 ): void {
   const state: ViewState = { filter: '', sort: 'name' };

@@ -31,22 +31,21 @@ import { legend, semanticTokensProvider } from './rules/semanticTokens';
 import { symbolProvider } from './rules/symbols';
 import { workspaceSymbolProvider } from './rules/workspaceSymbols';
 
+/** What the features need from around them. */
+export interface LanguageWorld {
+  readonly documents: DumpDocuments;
+  readonly listings: NftDocuments;
+  readonly folders: NodeFolders;
+  readonly pasted: PastedDumps;
+  readonly pages: MarkdownPages;
+  readonly parser: () => Promise<LineParser>;
+  readonly grammar: () => Promise<NftGrammar>;
+}
+
 /** The language features of dumps. */
 export function register(
   { subscriptions, extensionUri }: vscode.ExtensionContext,
-  documents: DumpDocuments,
-  listings: NftDocuments,
-  {
-    folders,
-    pasted,
-    pages,
-  }: {
-    readonly folders: NodeFolders;
-    readonly pasted: PastedDumps;
-    readonly pages: MarkdownPages;
-  },
-  parser: () => Promise<LineParser>,
-  grammar: () => Promise<NftGrammar>,
+  { documents, listings, folders, pasted, pages, parser, grammar }: LanguageWorld,
   log: vscode.LogOutputChannel,
 ): void {
   const { languages } = vscode;
