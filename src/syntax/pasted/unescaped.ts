@@ -18,6 +18,7 @@ const around = /^\[(?:stdout|stderr)\]\s*$|^Enable succeeded:/;
  * @param column of its first character
  */
 export function unescaped(body: string, line: number, column: number): readonly TakenLine[] {
+  if (!body.includes('\\')) return body === '' ? [] : [{ text: body, line, column }];
   const lines: TakenLine[] = [];
   let own = '';
   let start = 0;
