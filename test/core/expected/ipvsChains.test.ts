@@ -296,4 +296,44 @@ suite('whole chains of ipvs mode, rule by rule', () => {
     assert.deepEqual(kernels('nat').sort(), ['OUTPUT', 'POSTROUTING', 'PREROUTING']);
     assert.deepEqual(kernels('filter').sort(), ['FORWARD', 'INPUT', 'OUTPUT']);
   });
+
+  test('KUBE-MARK-DROP is declared, without rules, from 1.16 to 1.24', () => {
+    for (const release of [16, 24]) assert.deepEqual(rules({}, release, 'KUBE-MARK-DROP'), []);
+    for (const release of [15, 25]) assert.equal(rules({}, release, 'KUBE-MARK-DROP'), undefined);
+  });
+
+  test('sets that came later are not there before', () => {
+    const has = (name: string, release: number) =>
+      rulesetOf({}, 'ipvs', release).tables.get('ipset')!.sets.has(name);
+    for (const [name, since] of [
+      ['KUBE-EXTERNAL-IP-LOCAL', 18],
+      ['KUBE-HEALTH-CHECK-NODE-PORT', 21],
+      ['KUBE-IPVS-IPS', 26],
+    ] as const) {
+      assert.ok(has(name, since), name);
+      assert.ok(!has(name, since - 1), name);
+    }
+  });
+
+  test('a balancer for all sources has no firewall', () => {
+    const open = { ...balanced, spec: { ...balanced.spec, loadBalancerSourceRanges: [] } };
+    const lines = written(open, 'ipvs');
+    assert.ok(lines.includes('ipset @KUBE-LOAD-BALANCER: 203.0.113.9,tcp:80'));
+    assert.ok(!lines.some((line) => /LOAD-BALANCER-(?:FW|SOURCE)|OUT-FILTER/.test(line)));
+  });
+
+  test('KUBE-FORWARD: connections of pods until 1.17, where their network is known', () => {
+    const known = '-m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT';
+    const marked = '-m mark --mark 0x4000/0x4000 -j ACCEPT';
+    const forward = (release: number, clusterCIDR = '10.244.0.0/16') =>
+      rules({ config: { clusterCIDR } }, release, 'KUBE-FORWARD', 'filter');
+    assert.deepEqual(forward(17), [
+      marked,
+      `-s 10.244.0.0/16 ${known}`,
+      `-d 10.244.0.0/16 ${known}`,
+    ]);
+    assert.deepEqual(forward(17, ''), [marked]);
+    for (const release of [18, 22]) assert.deepEqual(forward(release), [marked, known, known]);
+    assert.deepEqual(forward(23), [marked, known]);
+  });
 });
