@@ -74,7 +74,16 @@ function sourceOf(
   if (!found) return undefined;
   const { destination, destinationPort, destinationPorts } = found;
   const tuple: Tuple = { ...reply, destination, destinationPort, destinationPorts };
-  return isTaken(tuple, connection, others) ? undefined : tuple;
+  // nf_nat_used_tuple_new: as it is, it may be the other direction of one without NAT.
+  const asked =
+    found === reply
+      ? others.filter((other) => hasNat(other) || !isOpenedBy(other, tuple, zone))
+      : others;
+  return isTaken(tuple, connection, asked) ? undefined : tuple;
+}
+
+function hasNat({ sourceNat, destinationNat }: Connection): boolean {
+  return sourceNat || destinationNat;
 }
 
 /** same_src: whether a connection was opened by whom another one's answers go to. */
@@ -188,7 +197,7 @@ function isWithin(port: number, { from, to }: Interval): boolean {
   return port >= from && port <= to;
 }
 
-/** nf_nat_used_tuple: another connection has these answers already. */
+/** nf_nat_used_tuple: packets of another connection, of either direction, look like these answers already. */
 export function isTaken(
   tuple: Tuple,
   { original, zone, icmp }: Connection,
@@ -198,14 +207,30 @@ export function isTaken(
   // A port that is not known, or the kernel's choice among many.
   if (hasNumber(protocol) && destinationPort === undefined) return false;
   if (withPorts.includes(protocol) && sourcePort === undefined) return false;
-  return others.some(
-    (other) =>
+  return others.some((other) => {
+    if (sameTuple(other.original, original)) return false;
+    if (isOpenedBy(other, tuple, zone)) return true;
+    return (
       other.reply.protocol === protocol &&
       sameZone(other.zone, zone, true) &&
       other.icmp?.type === icmp?.type &&
       other.icmp?.code === icmp?.code &&
-      sameTuple(other.reply, tuple) &&
-      !sameTuple(other.original, original),
+      sameTuple(other.reply, tuple)
+    );
+  });
+}
+
+/** A packet like it opened the connection, which only zones allow; no answer to a ping opens one. */
+function isOpenedBy(
+  { original, zone }: Connection,
+  tuple: Tuple,
+  own: Connection['zone'],
+): boolean {
+  return (
+    original.protocol === tuple.protocol &&
+    !isIcmp(tuple.protocol) &&
+    sameZone(zone, own, false) &&
+    sameTuple(original, tuple)
   );
 }
 

@@ -176,6 +176,17 @@ suite('NAT where other connections have the same answers (get_unique_tuple)', ()
     assert.equal(snat(own, range, [taking(own, 'source', range)]).destinationPort, 5001);
   });
 
+  test('what another one was opened by counts too, but where nothing is mapped and that has no NAT', () => {
+    const own = connection(40000);
+    const opened = { ...own, original: own.reply, reply: own.original };
+    const { destinationPort } = snat(own, { random: false }, [opened]);
+    assert.equal(destinationPort, 40000);
+    const mapped = { ...opened, destinationNat: true };
+    assert.equal(snat(own, { random: false }, [mapped]).destinationPort, undefined);
+    const apart = { ...mapped, zone: { original: 5, reply: 0 } };
+    assert.equal(snat(own, { random: false }, [apart]).destinationPort, 40000);
+  });
+
   test('a range of one port is not asked twice', () => {
     const own = connection(40000);
     const range = { addresses, ports: { from: 7, to: 7 }, random: false };
