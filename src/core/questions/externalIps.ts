@@ -57,12 +57,21 @@ export function askExternalIps(
         ...finding('information', 'virtual-server', l10n.t(`Its virtual server.`), server.range),
       );
   }
-  const answer =
-    findings.length === 0
-      ? l10n.t('No: kube-ipvs0 holds no address that a node is known to have.')
-      : l10n.t('Yes: every node answers for it, so that a connection lands on a random node.');
-  const certainty = nodes.length > 0 || findings.length > 0 ? 'certain' : 'likely';
-  return { question, answer, certainty, findings };
+  if (findings.length > 0) {
+    const answer = l10n.t(
+      'Yes: every node answers for it, so that a connection lands on a random node.',
+    );
+    return { question, answer, certainty: 'certain', findings };
+  }
+  if (nodes.length > 0) {
+    const answer = l10n.t('No: kube-ipvs0 holds no address that a node is known to have.');
+    return { question, answer, certainty: 'certain', findings };
+  }
+  // Only kube-ipvs0 itself is shown: of no node is it known which addresses it has.
+  if (!node.interfaces) return unknownAnswer(question, missing('ip addr'), 'ip addr');
+  const command = 'kubectl get nodes -o yaml';
+  const answer = l10n.t`Likely not: kube-ipvs0 holds no address that this node has; of the other nodes \`${command}\` would tell.`;
+  return { question, answer, certainty: 'likely', command, findings };
 }
 
 /** Without the node's addresses: what the Services ask for, against what the Nodes have. */

@@ -241,6 +241,17 @@ suite('questions answered from excerpts of a ticket', () => {
     assert.match(askExternalIps(node).answer, /^Likely not: in mode iptables/);
   });
 
+  test('kube-ipvs0 alone: the addresses of nodes are not at hand, and nothing is sure of them', async () => {
+    const device =
+      '10: kube-ipvs0: <BROADCAST,NOARP> mtu 1500 state DOWN\n    inet 10.96.0.1/32 scope global kube-ipvs0\n';
+    const alone = askExternalIps(await read({ 'ip-addr-show-kube-ipvs0.txt': device }));
+    assert.equal(alone.answer, 'Unknown: `ip addr` is missing.');
+    const own = readFileSync(`${folder}/ip-addr.txt`, 'utf8');
+    const one = askExternalIps(await read({ 'ip-addr.txt': own }));
+    assert.match(one.answer, /^Likely not: .* `kubectl get nodes -o yaml` would tell\.$/);
+    assert.equal(one.certainty, 'likely');
+  });
+
   test('one part alone agrees with nothing', async () => {
     const { answer } = askAgreement(await read({ 'ipvsadm-Sn.txt': servers }));
     assert.match(answer, /nothing else is at hand to compare\.$/);
