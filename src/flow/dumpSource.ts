@@ -21,7 +21,7 @@ import type { NodeFolders, OpenNode } from '../workspace/nodeFolders';
 import { nodesBeside } from '../workspace/nodesBeside';
 import { runInSlices } from '../workspace/slices';
 import { counterHistory, type CounterHistory } from './counterHistory';
-import { uriOf } from '../workspace/places';
+import { uriNear, uriOf } from '../workspace/places';
 import type { FlowAnswer, FlowSource, ServiceChoice } from './source';
 
 /** The texts that rules are in, by their language. */
@@ -250,10 +250,7 @@ async function withRules(
 
 /** The files beside a capture's dump are read without naming the capture: their places do. */
 function inCapture(source: string, shown: vscode.Uri): string {
-  if (shown.query === '') return source;
-  const uri = uriOf(source);
-  const same = uri.scheme === shown.scheme && uri.query === '';
-  return same ? uri.with({ query: shown.query }).toString() : source;
+  return shown.query === '' ? source : uriNear(source, shown).toString();
 }
 
 function choiceOf({ id, service }: DrawableService): ServiceChoice {

@@ -2,6 +2,7 @@ import { l10n } from '../l10n';
 import { count } from './format';
 import { percent } from '../percent';
 import type { EdgeCounters, EdgeRate, FlowEdge, FlowEntry, FlowGraph, FlowNode } from './graph';
+import { append } from '../append';
 
 export type GroupBy = 'place' | 'share';
 
@@ -33,9 +34,7 @@ export function gather(graph: FlowGraph, groups: readonly FlowNode[]): FlowGraph
     if (touches && home(edge.from) === home(edge.to)) continue;
     const id = touches ? `${home(edge.from)} -> ${home(edge.to)}` : edge.id;
     edgeOf.set(edge.id, id);
-    const same = merged.get(id);
-    if (same) same.push(edge);
-    else merged.set(id, [edge]);
+    append(merged, id, edge);
   }
   return {
     ...graph,
@@ -53,9 +52,7 @@ function groupsOf(endpoints: readonly FlowNode[], by: GroupBy): FlowNode[] {
   const members = new Map<string, FlowNode[]>();
   for (const endpoint of endpoints) {
     const key = groupKey(endpoint, by);
-    const group = members.get(key);
-    if (group) group.push(endpoint);
-    else members.set(key, [endpoint]);
+    append(members, key, endpoint);
   }
   return [...members].map(([key, group]) => ({
     id: `group ${key}`,

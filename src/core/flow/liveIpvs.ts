@@ -5,6 +5,7 @@ import { withPort } from '../trace/headerText';
 import { rateText } from './countText';
 import type { EdgeRate, FlowGraph } from './graph';
 import type { LiveRates } from './liveHeat';
+import { append } from '../append';
 
 /** What a node's IPVS had done at one time. Virtual and real servers are named by `serverKey`. */
 export interface IpvsReading {
@@ -69,7 +70,7 @@ export function ipvsEdges(
   for (const { id, ranges } of edges) {
     const [key, ...others] = new Set(ranges.map((range) => servers.get(lineKey(range))));
     if (key === undefined || others.length > 0) continue;
-    found.set(key, [...(found.get(key) ?? []), id]);
+    append(found, key, id);
   }
   return new Map(
     [...found].flatMap(([key, ids]) => (ids.length === 1 ? [[ids[0]!, key] as const] : [])),

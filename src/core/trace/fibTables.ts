@@ -4,6 +4,7 @@ import { devicesWith } from '../devicesWith';
 import type { NetworkInterface, NextHop, NodeState, Route } from '../node';
 import { addressKind6 } from './addressKind6';
 import type { RouteKey } from './routeKey';
+import { append } from '../append';
 
 /** The routes of one or several tables that are searched as one: by prefix length, longest first. */
 type Fib = readonly {
@@ -85,9 +86,7 @@ function fibOf(routes: readonly Route[]): Fib {
     let prefixes = lengths.get(length);
     if (!prefixes) lengths.set(length, (prefixes = new Map()));
     const key = addressKey(route.destination.address);
-    const others = prefixes.get(key);
-    if (others) others.push(route);
-    else prefixes.set(key, [route]);
+    append(prefixes, key, route);
   }
   for (const prefixes of lengths.values()) {
     for (const same of prefixes.values()) if (same.length > 1) same.sort(inOrder);
@@ -134,9 +133,7 @@ function bySource(
   for (const route of routes) {
     if (!route.from || !contains(route.from, source ?? noSource)) continue;
     const length = prefixLength(route.from) ?? 0;
-    const others = lengths.get(length);
-    if (others) others.push(route);
-    else lengths.set(length, [route]);
+    append(lengths, length, route);
   }
   const narrowest = [...lengths].sort(([left], [right]) => right - left).map(([, ones]) => ones);
   const left = plain.length > 0 && (forAll || narrowest.length > 0);

@@ -1,5 +1,6 @@
 import { addressKey, type Address, type AddressKey } from '../address';
 import type { Work } from '../work';
+import { append } from '../append';
 
 /** Rows that are gone over between two pauses: a millisecond or two. */
 const rowsAtOnce = 2000;
@@ -44,9 +45,7 @@ function* indexRows<Row>(
     if (addresses.length === 0) others.push(i);
     for (const address of addresses) {
       const key = addressKey(address);
-      const same = byAddress.get(key);
-      if (same) same.push(i);
-      else byAddress.set(key, [i]);
+      append(byAddress, key, i);
     }
   }
   return { byAddress, others };

@@ -1,6 +1,7 @@
 import { formatAddress, type Address } from '../../core/address';
 import type { SourceRange } from '../../core/source';
 import type { Lines } from '../../syntax/textLines';
+import { escapeRegExp } from '../../core/escapeRegExp';
 
 /** A line of rules, with its text. */
 export interface RuleLine {
@@ -34,10 +35,6 @@ export function soughtAddress(address: Address): Sought {
       ? `(?<![\\d.])${escapeRegExp(text)}(?:/32)?(?![\\d./])`
       : `(?<![\\da-f:.])${escapeRegExp(text)}(?:/128)?(?![\\da-f:./])`;
   return { text, pattern: new RegExp(pattern, 'g') };
-}
-
-function escapeRegExp(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }
 
 /** The lines of a dump of rules that name what is sought; may be left at every `yield`. */

@@ -4,6 +4,7 @@ import type { Finding } from '../../core/finding';
 import type { InterfaceAddress, NetworkInterface } from '../../core/node';
 import type { SourceRange } from '../../core/source';
 import type { LineReader, Parsed } from '../lines';
+import { escapeRegExp } from '../../core/escapeRegExp';
 
 /** The members of `ip -j addr` that are read here (iproute2, ip/ipaddress.c). */
 interface JsonDevice {
@@ -126,7 +127,7 @@ function locator(text: string, source: string): (key: string, value: string) => 
   let line = 0;
   let lineStart = 0;
   return (key, value) => {
-    const pattern = new RegExp(`"${key}"\\s*:\\s*${escape(JSON.stringify(value))}`, 'g');
+    const pattern = new RegExp(`"${key}"\\s*:\\s*${escapeRegExp(JSON.stringify(value))}`, 'g');
     pattern.lastIndex = cursor;
     const match = pattern.exec(text);
     if (!match) return { source, line, start: 0, end: 0 };
@@ -140,8 +141,4 @@ function locator(text: string, source: string): (key: string, value: string) => 
     const start = match.index - lineStart;
     return { source, line, start, end: start + match[0].length };
   };
-}
-
-function escape(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }
