@@ -76,6 +76,76 @@ suite('whole chains, rule by rule', () => {
     }
   });
 
+  test('a Service without endpoints, or without a balancer for its sources, has no such chains', () => {
+    const chains = (cluster: Cluster) =>
+      ['KUBE-SVC-', 'KUBE-EXT-', 'KUBE-FW-'].filter((prefix) =>
+        chainOf(cluster, ['iptables', 36], prefix),
+      );
+    assert.deepEqual(chains(aroundNode), ['KUBE-SVC-', 'KUBE-EXT-', 'KUBE-FW-']);
+    assert.deepEqual(chains({ ...aroundNode, slices: [] }), []);
+    assert.deepEqual(chains({ spec: aroundNode.spec! }), ['KUBE-SVC-', 'KUBE-EXT-']);
+  });
+
+  test('session affinity goes by whole addresses of each family', () => {
+    const cluster = {
+      spec: { clusterIPs: ['10.96.0.5', 'fd00:96::5'], sessionAffinity: 'ClientIP' },
+      slices: [
+        slice([endpoint('10.244.1.5')]),
+        slice([endpoint('fd00::5')], { addressType: 'IPv6' }),
+      ],
+    };
+    const masks = (family: 4 | 6) =>
+      ['KUBE-SVC-', 'KUBE-SEP-'].map((prefix) =>
+        chainOf(cluster, ['iptables', 36, 'nat', family], prefix)!.flatMap(
+          (text) => / --mask (\S+) --rsource/.exec(text)?.[1] ?? [],
+        ),
+      );
+    assert.deepEqual(masks(4), [['255.255.255.255'], ['255.255.255.255']]);
+    const whole = 'ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff';
+    assert.deepEqual(masks(6), [[whole], [whole]]);
+  });
+
+  test('KUBE-PROXY-CANARY stands in three tables since 1.17', () => {
+    for (const table of ['mangle', 'nat', 'filter']) {
+      assert.deepEqual(chainOf({}, ['iptables', 17, table], 'KUBE-PROXY-CANARY'), []);
+      assert.equal(chainOf({}, ['iptables', 16, table], 'KUBE-PROXY-CANARY'), undefined);
+    }
+  });
+
+  test('KUBE-FORWARD accepts what is marked, by another name in 1.9', () => {
+    const first = (release: number) =>
+      chainOf({}, ['iptables', release, 'filter'], 'KUBE-FORWARD')![0];
+    const accepts = '-m mark --mark 0x4000/0x4000 -j ACCEPT';
+    assert.equal(first(9), `-m comment --comment "kubernetes forward rules" ${accepts}`);
+    assert.equal(first(10), `-m comment --comment "kubernetes forwarding rules" ${accepts}`);
+  });
+
+  test('the way to the node ports: all of the node’s addresses, or the one that is named', () => {
+    const last = (config: object) =>
+      chainOf({ slices: [], config: { ...config } }, ['iptables', 36], 'KUBE-SERVICES')!.map(
+        (text) => text.replace(/-m comment --comment "[^"]*" /, ''),
+      );
+    assert.deepEqual(last({}), ['-m addrtype --dst-type LOCAL -j KUBE-NODEPORTS']);
+    const primary = last({ nodePortAddresses: ['primary'] });
+    assert.deepEqual(primary, ['-d 192.0.2.1/32 -j KUBE-NODEPORTS']);
+  });
+
+  test('until 1.23 node ports of policy Local are marked for the node itself, in both families', () => {
+    const spec = {
+      type: 'NodePort',
+      clusterIPs: ['10.96.0.5', 'fd00:96::5'],
+      externalTrafficPolicy: 'Local',
+      ports: [nodePort],
+    };
+    const slices = [...here, slice([endpoint('fd00::5', own)], { addressType: 'IPv6' })];
+    const from = (family: 4 | 6) =>
+      chainOf({ spec, slices }, ['iptables', 23, 'nat', family], 'KUBE-NODEPORTS')![0]!.split(
+        ' -p ',
+      )[0];
+    assert.equal(from(4), '-s 127.0.0.0/8');
+    assert.equal(from(6), '-s ::1/128');
+  });
+
   suite(
     'nftables, before 1.36: ClusterIP traffic of others than pods is marked in one chain',
     () => {
