@@ -22,7 +22,7 @@ export interface IpvsReading {
 type Server = Pick<IpvsStatisticsRow, 'protocol' | 'firewallMark' | 'virtual' | 'real'>;
 
 /** One name for a virtual server, or for a real server of it, whatever listing it is read from. */
-export function serverKey({ protocol, firewallMark, virtual, real }: Server): string {
+function serverKey({ protocol, firewallMark, virtual, real }: Server): string {
   const own = virtual ? withPort(virtual.address, virtual.port) : `mark ${firewallMark}`;
   const key = `${protocol ?? ''} ${own}`;
   return real ? `${key} -> ${withPort(real.address, real.port)}` : key;
