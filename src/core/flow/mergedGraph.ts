@@ -93,7 +93,7 @@ export function* mergeTraced<S extends Sender>(
     const reason = assumptions.length > 0 ? l10n.t`assumed: ${assumptions.join('; ')}` : undefined;
     merger.addNode({ id, kind: 'entry', label, detail, marks: [], reason, ranges });
     yield* merger.addWays(id, visited);
-    sent.push({ sender, ways: visited, outcomes: outcomesOf(visited, ranges) });
+    sent.push({ sender, ways: visited, outcomes: yield* outcomesOf(visited, ranges) });
     yield;
   }
   const entries: FlowEntry[] = [];

@@ -1,4 +1,5 @@
 import { l10n } from '../l10n';
+import { mapInPieces, type Work } from '../work';
 import { givenText } from '../trace/given';
 import { withPort } from '../trace/headerText';
 import type { IpvsStep, Step, Verdict } from '../trace/trace';
@@ -12,12 +13,12 @@ import type { VisitedWay } from './visit';
  *
  * @param ranges What makes the destination one of the Service: the rule or row that has taken it.
  */
-export function outcomesOf(
+export function* outcomesOf(
   ways: readonly VisitedWay[],
   ranges: readonly SourceRange[],
-): readonly Outcome[] {
+): Work<readonly Outcome[]> {
   const found = new Map<string, { outcome: Outcome; ends: Map<string, number | undefined> }>();
-  for (const { way, visits } of ways) {
+  yield* mapInPieces(ways, ({ way, visits }) => {
     const endpoint = visits.find(({ node }) => node.kind === 'endpoint')?.node.label;
     const kind = kindOf(way.verdict, endpoint);
     const by = decidedBy(way, ranges, kind);
@@ -34,7 +35,7 @@ export function outcomesOf(
     const end = endpoint ?? '';
     const before = known.ends.has(end) ? known.ends.get(end) : 0;
     known.ends.set(end, plus(before, way.probability));
-  }
+  });
   return [...found.values()]
     .map(({ outcome, ends }) => summed(outcome, ends))
     .sort((a, b) => worstFirst.indexOf(a.kind) - worstFirst.indexOf(b.kind));
