@@ -48,7 +48,6 @@ function nodeWith(texts: Readonly<Record<string, string>>) {
     const taken = `2026-11-30T10:00:0${second++}.000Z`;
     return Promise.resolve({
       taken,
-      // eslint-disable-next-line @typescript-eslint/require-await -- pieces of a text at hand
       async *pieces() {
         yield text;
       },

@@ -1,5 +1,5 @@
 import { dumpCommand, isPrompt } from './command';
-import type { HostMark } from './hostMarks';
+import type { HostMark } from './hostName';
 
 const programs = /(?:^|\s)(kubectl|oc|crictl|docker|podman|nerdctl|ssh|nsenter)\s/;
 

@@ -1,16 +1,6 @@
 import { dumpCommand } from './command';
 import { hostEntered } from './hostEntered';
-
-/**
- * Who printed what follows a line. Pods of two workloads, and a pod and a host, may be one node; a
- * heading may name anything.
- */
-export interface HostMark {
-  /** As it stands there: `node-a`, `node-a.example.org`. */
-  readonly name: string;
-  /** Names of one kind that differ are of different hosts: `host`, `heading`, `pods of kube-proxy`. */
-  readonly kind: string;
-}
+import type { HostMark } from './hostName';
 
 /** A longer line is no mark that somebody wrote. */
 const longest = 400;

@@ -1,3 +1,14 @@
+/**
+ * Who printed what follows a line. Pods of two workloads, and a pod and a host, may be one node; a
+ * heading may name anything.
+ */
+export interface HostMark {
+  /** As it stands there: `node-a`, `node-a.example.org`. */
+  readonly name: string;
+  /** Names of one kind that differ are of different hosts: `host`, `heading`, `pods of kube-proxy`. */
+  readonly kind: string;
+}
+
 /** Whether two names are of one host: `node-a` and `node-a.example.org`. */
 export function isSameHost(one: string, other: string): boolean {
   const [a, b] = [one.toLowerCase(), other.toLowerCase()];

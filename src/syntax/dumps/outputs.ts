@@ -1,7 +1,8 @@
 import { isLeftOutMark } from '../leftOut';
 import { linesOf } from '../lines';
 import { dumpCommand, type DumpCommand } from './command';
-import { hostMark, type HostMark } from './hostMarks';
+import { hostMark } from './hostMarks';
+import type { HostMark } from './hostName';
 import { kindOf, type DumpKindId } from './kinds';
 import { kindOfLine, kindOfText } from './recognize';
 
