@@ -1,3 +1,4 @@
+import { mapInPieces, type Work } from '../work';
 import { readServiceRule } from '../kubeproxy/iptables/serviceRule';
 import { splitChainName } from '../kubeproxy/names';
 import type { Counters } from '../rules/counters';
@@ -6,14 +7,15 @@ import type { PlacedRule, RuleBook } from './ruleBook';
 import { chainId } from './visits';
 
 /** Whether the rules that packets met have counters worth showing, for each of their dumps. */
-export function counterStates(book: RuleBook): ReadonlyMap<string, CounterState> {
+export function* counterStates(book: RuleBook): Work<ReadonlyMap<string, CounterState>> {
   const states = new Map<string, CounterState>();
-  for (const { rule } of book.all()) {
+  // Most are decoded here for the first time.
+  yield* mapInPieces(book.all(), ({ rule }) => {
     const { source } = rule.range;
     const own = !rule.counters ? 'none' : isZero(rule.counters) ? 'zero' : 'counted';
     const known = states.get(source);
     if (known === undefined || order.indexOf(own) > order.indexOf(known)) states.set(source, own);
-  }
+  });
   return states;
 }
 

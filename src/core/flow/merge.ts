@@ -140,9 +140,7 @@ function plus(left: number | undefined, right: number | undefined): number | und
 /** Why it is not known whether a packet goes on as it does here. */
 function unknownBetween(way: TracedWay, since: number, at: number): string | undefined {
   const { branches, branchAt } = way;
-  const branch = branches.find(
-    (other, i) => branchAt[i]! >= since && branchAt[i]! <= at && other.probability === undefined,
-  );
+  const branch = branches.find((_, i) => branchAt[i]! >= since && branchAt[i]! <= at);
   return branch && (branch.unknown ?? branch.condition);
 }
 

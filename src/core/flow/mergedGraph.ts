@@ -3,7 +3,7 @@ import type { NodeState } from '../node';
 import type { Packet } from '../packet';
 import type { SourceRange } from '../source';
 import { foldForks } from '../trace/foldForks';
-import { leaves } from '../trace/leaves';
+import { eachLeaf } from '../trace/leaves';
 import type { Trace } from '../trace/trace';
 import { followFlow } from '../trace/tracer';
 import { mapInPieces, type Work } from '../work';
@@ -48,7 +48,7 @@ export function* traceSender<S extends Sender>(
 ): Work<TracedSender<S>> {
   const trace = yield* followFlow(node, packet);
   const ways: TracedWay[] = [];
-  for (const way of leaves(yield* foldForks(trace))) {
+  for (const way of eachLeaf(yield* foldForks(trace))) {
     ways.push({ ...way, frames: framesOf(way.steps) });
     yield;
   }
@@ -80,7 +80,7 @@ export function* mergeTraced<S extends Sender>(
   node: RulesOfNode,
 ): Work<MergedGraph<S>> {
   const matches: Matches = (step) => findRule(node, step)?.rule.matches ?? [];
-  const matter = chainsThatMatter(traced.flatMap(({ ways }) => ways));
+  const matter = yield* chainsThatMatter(traced.flatMap(({ ways }) => ways));
   const merger = createMerger();
   const sent: MergedGraph<S>['sent'][number][] = [];
   for (const { sender, ways, ranges } of traced) {
@@ -107,7 +107,7 @@ export function* mergeTraced<S extends Sender>(
     entries.push({ node: id, label, outcomes, edges, shares, steps, source });
     yield* mapInPieces(ways, ({ way }) => add(way.steps));
   }
-  const states = counterStates(book);
+  const states = yield* counterStates(book);
   const edges = yield* mapInPieces(yield* merger.edges(), (edge) => ({
     ...edge,
     counters: edgeCounters(edge, book, ownCounters(states)),

@@ -70,7 +70,7 @@ function kindOf({ kind, client }: Verdict, endpoint: string | undefined): Outcom
 }
 
 function decidedBy(
-  { steps, branchAt, verdict }: VisitedWay['way'],
+  { steps, beforeFork, verdict }: VisitedWay['way'],
   taken: readonly SourceRange[],
   kind: OutcomeKind,
 ): DecidedBy | undefined {
@@ -84,7 +84,7 @@ function decidedBy(
     // A NodePort may be known by another rule than the one that takes the packet: then the last that
     // all packets meet before chance decides.
     const translated = steps.findIndex((step) => step.kind === 'nat');
-    const fork = Math.min(branchAt[0] ?? Infinity, translated < 0 ? Infinity : translated);
+    const fork = translated < 0 ? beforeFork : Math.min(beforeFork, translated);
     return placeOf(
       steps.find(isAt(taken)) ?? steps.findLast((step, i) => i < fork && step.kind === 'rule'),
     );

@@ -43,7 +43,7 @@ export function* stepsOf(
 /** How many steps are the same in all ways: those before the first fork. */
 function sharedSteps(ways: readonly VisitedWay[]): number {
   let least = Infinity;
-  for (const { way } of ways) least = Math.min(least, way.branchAt[0] ?? way.steps.length);
+  for (const { way } of ways) least = Math.min(least, way.beforeFork);
   return least;
 }
 
@@ -66,8 +66,7 @@ const mostReasons = 10;
 function reasonsOf({ branches }: VisitedWay['way']): string {
   const reasons = new Set<string>();
   let more = 0;
-  for (const { probability, unknown, condition } of branches) {
-    if (probability !== undefined) continue;
+  for (const { unknown, condition } of branches) {
     const reason = unknown ?? condition;
     if (reasons.size < mostReasons) reasons.add(reason);
     else if (!reasons.has(reason)) more++;

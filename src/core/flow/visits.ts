@@ -13,6 +13,7 @@ import type { ChainVisit } from './frames';
 import type { FlowNode, MarkBadge } from './graph';
 import { withoutMiddle } from './longWays';
 import type { TracedWay, Visit } from './visit';
+import { mapInPieces, type Work } from '../work';
 import { append } from '../append';
 
 /** Finds what a rule matches; the steps of a trace tell only what it did. */
@@ -27,23 +28,19 @@ export function chainId({ table, chain }: Pick<ChainVisit, 'table' | 'chain'>): 
  * The chains to draw wherever a packet passes them: those that translate or mark, and all that
  * lead there. Others are drawn only on the way of a packet that ends in them.
  */
-export function chainsThatMatter(ways: readonly TracedWay[]): Set<string> {
+export function* chainsThatMatter(ways: readonly TracedWay[]): Work<ReadonlySet<string>> {
   const matter = new Callers();
-  addChainsThatAct(ways, matter);
-  // In ipvs mode a pod's packet meets no mark, but from PREROUTING it comes to a chain that marks.
-  for (const { frames } of ways) {
-    for (const frame of frames) if (matter.chains.has(chainId(frame))) matter.add(frame);
-  }
-  return matter.chains;
-}
-
-function addChainsThatAct(ways: readonly TracedWay[], matter: Callers): void {
-  for (const { frames } of ways) {
+  yield* mapInPieces(ways, ({ frames }) => {
     for (const frame of frames) {
       if (isSubroutine(frame)) matter.add(frame.caller);
       else if (frame.nat || frame.rules.some(changesMark)) matter.add(frame);
     }
-  }
+  });
+  // In ipvs mode a pod's packet meets no mark, but from PREROUTING it comes to a chain that marks.
+  yield* mapInPieces(ways, ({ frames }) => {
+    for (const frame of frames) if (matter.chains.has(chainId(frame))) matter.add(frame);
+  });
+  return matter.chains;
 }
 
 /** Chains and all that lead to them; each frame is gone through once. */

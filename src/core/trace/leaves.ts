@@ -3,7 +3,12 @@ import type { Branch, Path, Step, Verdict } from './trace';
 /** One whole way through the node, from the first step to its verdict. */
 export interface Leaf {
   readonly steps: readonly Step[];
-  /** The branches taken, in order; none where nothing was left open. */
+  /** How many of the steps come before the first fork; all of them where there was none. */
+  readonly beforeFork: number;
+  /**
+   * The branches taken that state or an unknown decides, in order. Not those of chance: the last endpoint
+   * of a thousand is behind a thousand of them.
+   */
   readonly branches: readonly Branch[];
   /** For each of `branches`, how many of the steps come before it. */
   readonly branchAt: readonly number[];
@@ -14,32 +19,42 @@ export interface Leaf {
 
 /** All ways through a trace, depth first, in the order of their branches. */
 export function leaves(path: Path): readonly Leaf[] {
-  const found: Leaf[] = [];
-  const open: (Pick<Leaf, 'steps' | 'branches' | 'branchAt'> & { path: Path })[] = [
-    { path, steps: [], branches: [], branchAt: [] },
-  ];
-  for (let at = open.pop(); at; at = open.pop()) {
-    const { end } = at.path;
-    const steps = at.steps.concat(at.path.steps);
-    if ('branches' in end) {
-      for (let i = end.branches.length - 1; i >= 0; i--) {
-        const branch = end.branches[i]!;
-        const branches = [...at.branches, branch];
-        open.push({ path: branch.then, steps, branches, branchAt: [...at.branchAt, steps.length] });
-      }
-    } else {
-      const { branches, branchAt } = at;
-      found.push({ steps, branches, branchAt, verdict: end, probability: product(branches) });
-    }
-  }
-  return found;
+  return [...eachLeaf(path)];
 }
 
-function product(branches: readonly Branch[]): number | undefined {
-  let probability = 1;
-  for (const branch of branches) {
-    if (branch.probability === undefined) return undefined;
-    probability *= branch.probability;
+/** `leaves`, one after the other. */
+export function* eachLeaf(path: Path): Generator<Leaf> {
+  const open: (Omit<Leaf, 'verdict'> & { readonly path: Path })[] = [
+    { path, steps: [], beforeFork: Infinity, branches: [], branchAt: [], probability: 1 },
+  ];
+  for (let at = open.pop(); at; at = open.pop()) {
+    const { path, ...way } = at;
+    const { end } = path;
+    const steps = path.steps.length > 0 ? way.steps.concat(path.steps) : way.steps;
+    const beforeFork = Math.min(way.beforeFork, steps.length);
+    if (!('branches' in end)) {
+      yield { ...way, steps, beforeFork, verdict: end };
+      continue;
+    }
+    for (let i = end.branches.length - 1; i >= 0; i--) {
+      const branch = end.branches[i]!;
+      open.push({ ...taken(way, branch, steps.length), path: branch.then, steps, beforeFork });
+    }
   }
-  return probability;
+}
+
+function taken(
+  { branches, branchAt, probability }: Pick<Leaf, 'branches' | 'branchAt' | 'probability'>,
+  branch: Branch,
+  at: number,
+) {
+  if (branch.probability === undefined) {
+    return {
+      branches: [...branches, branch],
+      branchAt: [...branchAt, at],
+      probability: undefined,
+    };
+  }
+  const product = probability === undefined ? undefined : probability * branch.probability;
+  return { branches, branchAt, probability: product };
 }

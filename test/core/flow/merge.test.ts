@@ -18,6 +18,7 @@ const node = (id: string): FlowNode => ({
 function wayTo(id: string): VisitedWay {
   const way = {
     steps: [],
+    beforeFork: 0,
     branches: [],
     branchAt: [],
     frames: [],

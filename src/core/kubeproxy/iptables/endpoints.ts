@@ -1,4 +1,4 @@
-import { sameAddress } from '../../address';
+import { addressKey } from '../../address';
 import type { Chain, Rule, Table } from '../../rules/ruleset';
 import type { NatTarget } from '../../rules/target';
 import type { ServiceEndpoint } from '../../service';
@@ -119,10 +119,13 @@ export function mergeEndpoints(
   endpoints: readonly ServiceEndpoint[],
   others: readonly ServiceEndpoint[],
 ): ServiceEndpoint[] {
-  const isNew = (other: ServiceEndpoint) =>
-    !endpoints.some(
-      ({ address, port }) => port === other.port && sameAddress(address, other.address),
-    );
-  const added = others.filter(isNew).map((other) => ({ ...other, share: undefined }));
+  const known = new Set(endpoints.map(keyOf));
+  const added = others
+    .filter((other) => !known.has(keyOf(other)))
+    .map((other) => ({ ...other, share: undefined }));
   return [...endpoints, ...added];
+}
+
+function keyOf({ address, port }: ServiceEndpoint): string {
+  return `${addressKey(address)} ${port}`;
 }
