@@ -48,7 +48,7 @@ function entersOf(program: string, words: readonly string[]): Entered | undefine
   }
   // `kube-proxy-x7k2p` of a DaemonSet, `kube-proxy-node-a` of the kubelet. `ds/kube-proxy` is any of them.
   const workload = /^(kube-proxy)-.|^([a-z0-9][a-z0-9.-]{0,60})-[a-z0-9]{5}$/.exec(name);
-  return workload ? { name, kind: `pods of ${workload[1] ?? workload[2]}`, rest } : undefined;
+  return workload ? { name, kind: `pods:${workload[1] ?? workload[2]}`, rest } : undefined;
 }
 
 const sshValues = /^-[bcDEeFIiJLlmOopQRSWw]$/;

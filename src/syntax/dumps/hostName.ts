@@ -5,7 +5,7 @@
 export interface HostMark {
   /** As it stands there: `node-a`, `node-a.example.org`. */
   readonly name: string;
-  /** Names of one kind that differ are of different hosts: `host`, `heading`, `pods of kube-proxy`. */
+  /** Names of one kind that differ are of different hosts: `host`, `heading`, `pods:kube-proxy`. */
   readonly kind: string;
 }
 
