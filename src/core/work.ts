@@ -17,6 +17,15 @@ export function* mapInPieces<T, U>(items: Iterable<T>, become: (item: T) => U): 
   return all;
 }
 
+/** Runs work to its end, with `pause` awaited at every yield. */
+export async function finishWith<T>(work: Work<T>, pause: () => Promise<void>): Promise<T> {
+  for (;;) {
+    const step = work.next();
+    if (step.done) return step.value;
+    await pause();
+  }
+}
+
 /** Runs work to its end in one piece. */
 export function finish<T>(work: Work<T>): T {
   for (;;) {

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { Finding } from '../core/finding';
 import type { SourceRange } from '../core/source';
-import type { Work } from '../core/work';
+import { finishWith, type Work } from '../core/work';
 
 /** What a parser made of a text: nothing is thrown, problems are findings. */
 export interface Parsed<T> {
@@ -47,12 +47,7 @@ export async function parseLinesInSlices<T>(
     parser.line(line, number++);
     if (number % size === 0) await pause();
   }
-  const ending = parser.ending?.();
-  if (!ending) return parser.end();
-  for (let step = ending.next(); ; step = ending.next()) {
-    if (step.done) return step.value;
-    await pause();
-  }
+  return parser.ending ? finishWith(parser.ending(), pause) : parser.end();
 }
 
 /** The lines of a text without their ends, counted as VS Code does; no empty line after the last end. */

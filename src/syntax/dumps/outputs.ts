@@ -1,3 +1,4 @@
+import { finish, type Work } from '../../core/work';
 import { isLeftOutMark } from '../leftOut';
 import { linesOf } from '../lines';
 import { dumpCommand, type DumpCommand } from './command';
@@ -25,12 +26,15 @@ export interface CommandOutput {
 /** Lines of an output that are looked at for what it is. */
 const headLines = 60;
 
+/** So many lines are gone through between two yields: some milliseconds. */
+const linesAtOnce = 256;
+
 /**
  * Cuts a text into the outputs of commands: at a prompt, a `=== ip addr ===`, a `=== node-b ===` or the
  * bare command above each, and without these where lines of another kind begin. A text of one command is
  * one output.
  */
-export function outputsOf(text: string): readonly CommandOutput[] {
+export function* outputsIn(text: string): Work<readonly CommandOutput[]> {
   const lines = [...linesOf(text)];
   const outputs: CommandOutput[] = [];
   let start = 0;
@@ -54,6 +58,7 @@ export function outputsOf(text: string): readonly CommandOutput[] {
     return isHeld;
   };
   for (const [i, line] of lines.entries()) {
+    if (i % linesAtOnce === linesAtOnce - 1) yield;
     const plain = isPlain(line);
     const above = plain ? undefined : dumpCommand(line);
     const mark = plain ? undefined : hostMark(line);
@@ -78,6 +83,11 @@ export function outputsOf(text: string): readonly CommandOutput[] {
   }
   close(lines.length);
   return outputs;
+}
+
+/** `outputsIn` in one piece, for a text that is short or nobody waits for. */
+export function outputsOf(text: string): readonly CommandOutput[] {
+  return finish(outputsIn(text));
 }
 
 /** Rules and rows begin with a number or an option. */

@@ -1,7 +1,8 @@
+import { finishWith } from '../../core/work';
 import { kindOf } from '../dumps/kinds';
 import type { DumpCommand } from '../dumps/command';
 import { ipOrigin, rulesOrigin, type NamedOrigin } from '../dumps/origin';
-import { outputsOf, type CommandOutput } from '../dumps/outputs';
+import { outputsIn, type CommandOutput } from '../dumps/outputs';
 import { rulesOfFamily } from './rulesOfFamily';
 import { ofOneHost, type OneHost } from './ofOneHost';
 import type { NodePart } from './nodeFacts';
@@ -21,6 +22,7 @@ export async function outputsOfFiles(
   { name, files }: NodeFolder,
   text: (file: ClassifiedFile) => Promise<string | undefined>,
   leftOut: (path: string, hosts: OneHost) => void = () => undefined,
+  pause: () => Promise<void> = () => Promise.resolve(),
 ): Promise<readonly ClassifiedFile[]> {
   const all: ClassifiedFile[] = [];
   for (const file of files) {
@@ -30,7 +32,7 @@ export async function outputsOfFiles(
       continue;
     }
     const whole = (await text(file)) ?? '';
-    const found = outputsOf(whole);
+    const found = await finishWith(outputsIn(whole), pause);
     const hosts = ofOneHost(
       whole,
       found.filter(({ kind }) => kind !== 'unknown'),

@@ -61,6 +61,7 @@ export async function readNode(folder: NodeFolder, reader: NodeReader): Promise<
     pasted: new Map(),
     rulesets: new Map(),
   };
+  const pause = () => reader.pause?.() ?? Promise.resolve();
   let host: string | undefined;
   const files = await outputsOfFiles(
     folder,
@@ -74,6 +75,7 @@ export async function readNode(folder: NodeFolder, reader: NodeReader): Promise<
       const reason = l10n.t`${path} holds dumps of several hosts: those of ${host ?? ''} count, and those of ${others.join(', ')} were left out. Save the text of each in a file of its own.`;
       miss(context, 'other nodes', l10n.t('a file for each node'), reason);
     },
+    pause,
   );
   context.folder = { ...folder, files };
   const parts = chooseParts(context.folder, reader.prefer);
@@ -95,11 +97,7 @@ export async function readNode(folder: NodeFolder, reader: NodeReader): Promise<
   const known = await readConnections(context);
   const sysctls = await readSysctls(context, partOf(parts, 'sysctls'));
   const proxyMode = await readMode(context);
-  const proxy = await readProxy(
-    context.folder.files,
-    (file) => textOf(context, file),
-    () => context.reader.pause?.() ?? Promise.resolve(),
-  );
+  const proxy = await readProxy(context.folder.files, (file) => textOf(context, file), pause);
   const nftables = await readNft(context, partOf(parts, 'nftables'));
   const { findings, missing, used } = context;
   const captured = capturedAt(used);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { dumpCommand } from '../../../src/syntax/dumps/command';
-import { outputsOf } from '../../../src/syntax/dumps/outputs';
+import { outputsIn, outputsOf } from '../../../src/syntax/dumps/outputs';
 
 suite('the command above an output', () => {
   test('what is asked, of which family and table', () => {
@@ -113,6 +113,13 @@ suite('the outputs of a text', () => {
     outputsOf(lines.join('\n')).map(({ kind, start, end, cut, command }) =>
       [kind, `${start}-${end}`, ...(cut ? ['cut'] : []), ...(command ? ['told'] : [])].join(' '),
     );
+
+  test('are looked for with pauses, at least one for each 256 lines', () => {
+    const long = outputsIn('x\n'.repeat(10_000));
+    let pauses = 0;
+    while (!long.next().done) pauses++;
+    assert.ok(pauses >= 39, `${pauses} pauses`);
+  });
 
   test('end where the next command stands, or where lines of another part begin', () => {
     assert.deepEqual(outputs('# ip rule', rule, '', '# ip route', route), [
