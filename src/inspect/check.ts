@@ -18,7 +18,8 @@ export const check: Command = {
     node): what is there, what to ask the sender for, and the same for each node.
     Of a file: reads a dump of any kind (iptables-save, -S and -L, where every rule is decoded; ipset,
     IPVS, ip addr, ip route, ip rule, conntrack, sysctl, nft, ...), and prints its kind, what it holds
-    and FILE:LINE:COLUMN of what is wrong in it.
+    and FILE:LINE:COLUMN of what is wrong in it. A file with the outputs of several commands, as pasted
+    from a terminal, is checked as the folder of a node is.
     Exit code 1 when there is an error, or a file can't be read.`,
 
   async run(args) {
@@ -80,7 +81,7 @@ async function nodeReport(folder: string, objects?: string): Promise<NodeReport 
   }
 }
 
-/** What is no folder of one node: a dump, an archive, a collector's folder; else undefined. */
+/** What is not one node: a dump, an archive, a collector's folder; else undefined. */
 async function fileReport(path: string, objects?: string): Promise<Report | undefined> {
   const bundle = await checkBundle(path, objects);
   if (bundle) return bundle;

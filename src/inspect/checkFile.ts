@@ -1,5 +1,7 @@
 import { movedFinding, type Finding } from '../core/finding';
 import type { Ruleset } from '../core/rules/ruleset';
+import { kindOf } from '../syntax/dumps/kinds';
+import { outputsOf } from '../syntax/dumps/outputs';
 import { dumpKind } from '../syntax/dumps/recognize';
 import { rulesetsOfText } from '../syntax/iptables/ruleset/ruleset';
 import { readPasted } from '../syntax/pasted/pasted';
@@ -12,17 +14,28 @@ import { rulesetFindings } from './rulesetFindings';
 /** Findings of one file that are printed in full. */
 const mostFindings = 100;
 
-/** What one file holds, a dump of any kind, and what is wrong in it. */
-export async function checkFile(file: string, parser: LineParser): Promise<Report> {
+/**
+ * What one file holds, a dump of any kind, and what is wrong in it.
+ *
+ * @returns undefined for the outputs of several commands, which are those of a node
+ */
+export async function checkFile(file: string, parser: LineParser): Promise<Report | undefined> {
   const read = await readText(file);
   if ('problem' in read) return refused(`${file}: ${read.problem}`);
   if (read.text.trim() === '')
     return { lines: [`${file}: is empty: no tables`], findings: [], failed: false };
   const { text, original } = readPasted(read.text);
+  if (isSession(text)) return undefined;
   const other = await checkDump(file, text);
   const placed = (found: readonly Finding[]) => found.map((one) => movedFinding(one, original));
   if (!other) return checkText(file, text, parser, placed);
   return dumpReport(file, { ...other, findings: placed(other.findings) });
+}
+
+/** `iptables-save`, `ipset list`, ... of one terminal. */
+function isSession(text: string): boolean {
+  const parts = outputsOf(text).flatMap(({ kind }) => kindOf(kind)?.part ?? []);
+  return new Set(parts).size > 1;
 }
 
 function dumpReport(file: string, { kind, holds, findings }: DumpReport): Report {

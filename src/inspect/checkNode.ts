@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { checkNode } from '../core/findings/checkNode';
 import { bySeverity, movedFinding, type Finding } from '../core/finding';
 import type { NodeState } from '../core/node';
@@ -6,6 +6,7 @@ import type { IndexedObjects } from '../core/objects/types';
 import type { SourceRange } from '../core/source';
 import { finish } from '../core/work';
 import type { NodeReading } from '../syntax/node/readNode';
+import { isFolder } from './isFolder';
 import { readNodeFolder } from './nodeFiles';
 import { objectsNear, readObjectsFolder } from './objectsFolder';
 import { rulesetFindings } from './rulesetFindings';
@@ -36,9 +37,11 @@ export async function checkNodeFolder(folder: string, objectsFolder?: string): P
   const reading = await readNodeFolder(folder);
   const near = objectsFolder ?? (await objectsNear(folder));
   const objects = near === undefined ? undefined : await readObjectsFolder(near);
+  // Of one file, and of one node of a flat folder, the dumps lie beside what was named.
+  const at = (await isFolder(folder)) ? folder : dirname(folder);
   return {
     folder,
-    findings: nodeFindings(reading, folder, objects),
+    findings: nodeFindings(reading, at, objects),
     missing: missingOf(reading.state),
     unread: reading.unread,
   };

@@ -4,3 +4,8 @@ import { stat } from 'node:fs/promises';
 export async function isFolder(path: string): Promise<boolean> {
   return (await stat(path).catch(() => undefined))?.isDirectory() === true;
 }
+
+/** The same of a file, whatever is in it. */
+export async function isFile(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined))?.isFile() === true;
+}

@@ -1,5 +1,5 @@
 import { access, open, readdir, readFile, stat } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, parse, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { errorText } from '../cluster/error';
@@ -11,7 +11,7 @@ import type { DumpFile, NodeFolder } from '../syntax/node/nodeFolder';
 import { readNode } from '../syntax/node/readNode';
 import type { NodeReading } from '../syntax/node/readNode';
 import { rulesetsOfText } from '../syntax/iptables/ruleset/ruleset';
-import { isFolder } from './isFolder';
+import { isFile, isFolder } from './isFolder';
 import { nodeOfBundle } from './nodeOfBundle';
 import { nodeParser } from './nodeParser';
 
@@ -22,8 +22,8 @@ const mostUnzipped = 256 << 20;
 const headLength = 4096;
 
 /**
- * Reads the dumps of one node from a folder, gzipped ones too, or from a support bundle: an archive, a
- * collector's folder, or `ARCHIVE/NODE`. `FOLDER/NODE` is one of those whose files lie in one folder,
+ * Reads the dumps of one node from a folder, gzipped ones too, from one file, or from a support bundle: an
+ * archive, a collector's folder, or `ARCHIVE/NODE`. `FOLDER/NODE` is one of those whose files lie in one folder,
  * or whose dumps are in one text.
  *
  * @throws Error with a message for the user when it can't be read or holds no node
@@ -32,6 +32,7 @@ export async function readNodeFolder(folder: string): Promise<NodeReading> {
   if (!(await isFolder(folder))) {
     const bundled = await nodeOfBundle(folder);
     if (bundled) return bundled;
+    if (await isFile(folder)) return readOne(folder);
     const [beside, name] = [dirname(folder), basename(folder)];
     const nodes = (await isFolder(beside)) ? await nodesAtTop(beside) : [];
     const node = nodes.length > 1 ? nodes.find((one) => one.name === name) : undefined;
@@ -55,6 +56,14 @@ export async function readNodeFolder(folder: string): Promise<NodeReading> {
     throw new Error(`${folder} holds dumps of several nodes (${all}): say which, as ${one}`);
   }
   return readFiles(folder, node);
+}
+
+/** What one file tells of a node: a dump, or what was pasted from a terminal. */
+async function readOne(path: string): Promise<NodeReading> {
+  const file = await dumpFile(dirname(path), basename(path));
+  const [node] = groupNodes([file], parse(path).name);
+  if (!node) throw new Error(`${path} holds no dump of a known kind`);
+  return readFiles(dirname(path), node);
 }
 
 /** The nodes that the files of a folder itself are of, without those of folders in it. */

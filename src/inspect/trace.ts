@@ -20,11 +20,11 @@ export const trace: Command = {
       [--mark 0x4000] [--json]
     Says what the kernel of that node does with a packet, by the dumps in the folder. Without --in
     a packet from an address of the node is its own, and others come in by the device that the
-    route back leaves by. NODE_DIR may be a support bundle: an archive, a collector's folder, or
-    ARCHIVE/NODE of several. --bound is a packet of the node itself whose socket is bound to a device
-    (SO_BINDTODEVICE); --with names IPv6 extension headers in their order, as
-    hop-by-hop,routing:4,fragment:0+,destination,ah:256 (a routing header's type, a fragment's offset
-    in units of 8 bytes with + where more follow, an SPI).`,
+    route back leaves by. NODE_DIR may be one file, as pasted from a terminal, or a support bundle: an
+    archive, a collector's folder, or ARCHIVE/NODE of several. --bound is a packet of the node itself
+    whose socket is bound to a device (SO_BINDTODEVICE); --with names IPv6 extension headers in their
+    order, as hop-by-hop,routing:4,fragment:0+,destination,ah:256 (a routing header's type, a
+    fragment's offset in units of 8 bytes with + where more follow, an SPI).`,
 
   async run(args) {
     const request = readTraceArguments(args);

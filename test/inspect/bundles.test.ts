@@ -154,7 +154,7 @@ Chain OUTPUT (policy ACCEPT 0 packets, 0 bytes)
     assert.match(await run(trace, sos, ...inward), /DROP.*the policy of filter INPUT/);
   });
 
-  test('an archive by zstd or bzip2 says how to unpack it; a text says that it is none', async () => {
+  test('an archive by zstd or bzip2 says how to unpack it; a dump is a node, another text is none', async () => {
     for (const [name, head, command] of [
       ['sos.tar.zst', [0x28, 0xb5, 0x2f, 0xfd], 'zstd -d sos.tar.zst'],
       ['sos.tar.bz2', [0x42, 0x5a, 0x68, 0x39], 'bunzip2 -k sos.tar.bz2'],
@@ -167,7 +167,12 @@ Chain OUTPUT (policy ACCEPT 0 packets, 0 bytes)
     }
     const text = join(folder, 'iptables-save.txt');
     await writeFile(text, dropping);
-    assert.match(await run(trace, text, ...inward), /is neither a folder of dumps nor a bundle/);
+    assert.match(await run(trace, text, ...inward), /DROP: the policy of filter INPUT/);
+    const notes = join(folder, 'notes.txt');
+    await writeFile(notes, 'it hangs since Monday\n');
+    assert.match(await run(trace, notes, ...inward), /holds no dump of a known kind/);
+    const gone = join(folder, 'gone.txt');
+    assert.match(await run(trace, gone, ...inward), /no such file/);
   });
 
   test('names that were replaced are said once, not for each Service', async () => {

@@ -16,11 +16,17 @@ suite('inspect check', () => {
   });
   suiteTeardown(() => rmSync(folder, { recursive: true }));
 
+  async function checked(file: string): Promise<Report> {
+    const report = await checkFile(file, parser);
+    assert.ok(report, 'one dump, not the outputs of several commands');
+    return report;
+  }
+
   /** The report on a file of these contents; its name stands as `F`. */
   async function check(contents: string | Uint8Array): Promise<Pick<Report, 'lines' | 'failed'>> {
     const file = join(folder, 'F');
     writeFileSync(file, contents);
-    return named(await checkFile(file, parser));
+    return named(await checked(file));
   }
 
   function named({ lines, failed }: Report): Pick<Report, 'lines' | 'failed'> {
@@ -155,13 +161,13 @@ suite('inspect check', () => {
     ]);
     const file = join(folder, 'F');
     truncateSync(file, 200e6);
-    assert.deepEqual(await only(checkFile(file, parser).then(named)), [
+    assert.deepEqual(await only(checked(file).then(named)), [
       ...['F: is too large for a dump (200 MB, at most 100 MB)', true],
     ]);
-    assert.deepEqual(await only(checkFile(folder, parser)), [
+    assert.deepEqual(await only(checked(folder)), [
       ...[`${folder}: is a directory; name the files in it`, true],
     ]);
-    assert.deepEqual(await only(checkFile(join(folder, 'G'), parser)), [
+    assert.deepEqual(await only(checked(join(folder, 'G'))), [
       ...[`${join(folder, 'G')}: does not exist`, true],
     ]);
   });

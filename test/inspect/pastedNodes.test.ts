@@ -101,6 +101,28 @@ Destination     Gateway         Genmask         Flags   MSS Window  irtt Iface
     });
   });
 
+  test('one file with the outputs of several commands is a node: checked, traced and asked as its folder is', async () => {
+    const dump = (name: string) => readFile(`${sampleNode}/${name}`, 'utf8');
+    const pasted = [
+      '[root@node-a ~]# iptables-save',
+      (await dump('iptables-save.txt')).replace('COMMIT', '-A INPUT -p tcp foo -j DROP\nCOMMIT'),
+      '[root@node-a ~]# ip addr',
+      await dump('ip-addr.txt'),
+      '[root@node-a ~]# ip route',
+      await dump('ip-route.txt'),
+    ].join('\n');
+    await withFiles({ 'session.txt': pasted }, async (folder) => {
+      const file = `${folder}/session.txt`;
+      const of = (told: string) => told.split('\n').slice(1);
+      const told = await run(check, file);
+      assert.match(told, /session.txt:\d+:17: error: No option takes "foo"/);
+      assert.deepEqual(of(told), of(await run(check, folder)));
+      assert.equal(await run(trace, file, ...inward), await run(trace, folder, ...inward));
+      const service = ['--service', 'default/whoami'];
+      assert.equal(await run(ask, file, ...service), await run(ask, folder, ...service));
+    });
+  });
+
   test('what is wrong is where the file has it, behind the quote or the number', async () => {
     const broken = dropping.replace('COMMIT', '-A INPUT -p tcp foo -j DROP\nCOMMIT');
     const rows = broken.trimEnd().split('\n');

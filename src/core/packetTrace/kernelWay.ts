@@ -27,7 +27,14 @@ export function kernelWay({ packet, steps }: LaidPacket): Leaf {
     way.push(told);
   }
   const verdict = verdictOf(steps.at(-1), rule, hook, head);
-  return { steps: way, beforeFork: way.length, branches: [], branchAt: [], verdict, probability: 1 };
+  return {
+    steps: way,
+    beforeFork: way.length,
+    branches: [],
+    branchAt: [],
+    verdict,
+    probability: 1,
+  };
 }
 
 type At = Pick<RuleStep, 'hook' | 'type' | 'mark' | 'markAfter'>;
