@@ -75,7 +75,7 @@ const forms = {
     '      args:\n      - --client-secret\n      - #',
     'args: [--token, #]',
     'users:\n- name: a\n  user:\n    token: #',
-    '//registry.npmjs.org/:_authToken=#',
+    '//packages.example.com/:_authToken=#',
     'machine h login u password #',
   ],
   'signed addresses and hooks': [
