@@ -4,7 +4,7 @@ import { kindOf } from '../syntax/dumps/kinds';
 import { outputsOf } from '../syntax/dumps/outputs';
 import { dumpKind } from '../syntax/dumps/recognize';
 import { rulesetsOfText } from '../syntax/iptables/ruleset/ruleset';
-import { readPasted } from '../syntax/pasted/pasted';
+import { olderSideNote, readPasted } from '../syntax/pasted/pasted';
 import type { LineParser } from '../syntax/treeSitter';
 import { checkDump, type DumpReport } from './checkDump';
 import { formatFinding, type Report } from './checkReport';
@@ -24,10 +24,15 @@ export async function checkFile(file: string, parser: LineParser): Promise<Repor
   if ('problem' in read) return refused(`${file}: ${read.problem}`);
   if (read.text.trim() === '')
     return { lines: [`${file}: is empty: no tables`], findings: [], failed: false };
-  const { text, original } = readPasted(read.text);
+  const pasted = readPasted(read.text);
+  const { text, original } = pasted;
   if (isSession(text)) return undefined;
   const other = await checkDump(file, text);
-  const placed = (found: readonly Finding[]) => found.map((one) => movedFinding(one, original));
+  const note = olderSideNote(file, pasted);
+  const placed = (found: readonly Finding[]) => [
+    ...(note ? [note] : []),
+    ...found.map((one) => movedFinding(one, original)),
+  ];
   if (!other) return checkText(file, text, parser, placed);
   return dumpReport(file, { ...other, findings: placed(other.findings) });
 }

@@ -4,7 +4,7 @@ import type { MissingPart } from '../../core/node';
 import type { Ruleset } from '../../core/rules/ruleset';
 import { kindOf, type DumpKindId } from '../dumps/kinds';
 import { parseLinesInSlices, type LineReader } from '../lines';
-import { readPasted, type Pasted } from '../pasted/pasted';
+import { olderSideNote, readPasted, type Pasted } from '../pasted/pasted';
 import type { NodeFacts } from './nodeFacts';
 import type { ClassifiedFile, NodeFolder } from './nodeFolder';
 import type { PartChoice } from './nodeParts';
@@ -96,12 +96,8 @@ export function textOf(context: Context, file: ClassifiedFile): Promise<string |
       const raw = await context.reader.text(file.path);
       const pasted = readPasted(raw);
       if (pasted.text !== raw) context.pasted.set(file.path, pasted);
-      const [line] = pasted.older;
-      if (line !== undefined) {
-        const message = l10n.t`This is a diff of two dumps: the newer counts, and ${pasted.older.length} lines that only the older has were left out.`;
-        const range = { source: file.path, line, start: 0, end: 0 };
-        context.findings.push({ severity: 'information', code: 'older-dump', message, range });
-      }
+      const note = olderSideNote(file.path, pasted);
+      if (note) context.findings.push(note);
       return pasted.text;
     });
     context.texts.set(file.path, text);

@@ -1,3 +1,5 @@
+import * as l10n from '@vscode/l10n';
+import type { Finding } from '../../core/finding';
 import type { SourceRange } from '../../core/source';
 import { linesOf } from '../lines';
 import { withoutCells } from './cells';
@@ -54,6 +56,15 @@ export function readPasted(text: string): Pasted {
       return strings ? together(found, strings) : found;
     },
   };
+}
+
+/** That of a diff the newer side alone was read; undefined for another text. */
+export function olderSideNote(source: string, { older }: Pasted): Finding | undefined {
+  const [line] = older;
+  if (line === undefined) return undefined;
+  const message = l10n.t`This is a diff of two dumps: the newer counts, and ${older.length} lines that only the older has were left out.`;
+  const range = { source, line, start: 0, end: 0 };
+  return { severity: 'information', code: 'older-dump', message, range };
 }
 
 /** `readPasted` for whom places are of no matter. */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { readPasted } from '../../../src/syntax/pasted/pasted';
+import { check } from '../../../src/inspect/check';
 import { trace } from '../../../src/inspect/trace';
 import { address, dropping, inward, nat, routes, run, withFiles } from '../../inspect/madeNode';
 
@@ -55,6 +56,8 @@ suite('a diff of two dumps', () => {
       const told = await run(trace, folder, ...inward);
       assert.match(told, /=> DROP/);
       assert.match(told, /note: This is a diff of two dumps: the newer counts, and 1 lines/);
+      const checked = await run(check, `${folder}/rules.diff.txt`);
+      assert.match(checked, /rules.diff.txt:5:1: information: This is a diff of two dumps/);
     });
     await withFiles({ ...dumps, 'rules.diff.txt': `${nat}${dropping}` }, async (folder) => {
       assert.doesNotMatch(await run(trace, folder, ...inward), /diff of two/);
