@@ -19,7 +19,7 @@ export const allNodePortAddresses: Check = {
     );
     if (own.length < 2) return;
     yield {
-      message: l10n.t`NodePorts answer on all ${own.length} addresses of this node; mode nftables, the default from 1.40, takes them on the node's primary address alone unless nodePortAddresses is set.`,
+      message: l10n.t`NodePorts answer on each of the ${own.length} addresses of this node; mode nftables, the default from 1.40, takes them on the node's primary address alone unless nodePortAddresses is set.`,
       range: nodePorts.range,
     };
   },
