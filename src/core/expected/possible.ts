@@ -71,10 +71,11 @@ export function expectedEndpoints(
   const where = { object: node, name: node?.metadata.name ?? '', zoneMissing };
   const asked: Asked[] = [];
   if (isProxied(service)) {
+    const own = service.spec.ports.filter(
+      (one) => one.name === name && one.protocol.toLowerCase() === protocol.toLowerCase(),
+    );
     for (const release of [releases.since, ...turns.filter((turn) => isWithin(turn, releases))]) {
-      const port = servicePortsOn(service, slices, { ...where, release }, family).find(
-        (one) => one.name.port === name && one.protocol === protocol.toLowerCase(),
-      );
+      const [port] = servicePortsOn(service, slices, { ...where, release }, family, own);
       if (port) asked.push({ port, release, ...listsOf(port, mode, release) });
     }
   }

@@ -78,12 +78,17 @@ export interface ChoosingNode {
   readonly release: number;
 }
 
-/** The ports of one Service in one family, which kube-proxy has rules for; its slices are at hand. */
+/**
+ * The ports of one Service in one family, which kube-proxy has rules for; its slices are at hand.
+ *
+ * @param ports those that are asked for
+ */
 export function servicePortsOn(
   service: ServiceObject,
   slices: readonly EndpointSliceObject[],
   on: ChoosingNode,
   family: Family,
+  ports = service.spec.ports,
 ): readonly ServicePort[] {
   const { spec, status, metadata } = service;
   const all = spec.clusterIPs.length > 0 ? spec.clusterIPs : [spec.clusterIP ?? ''];
@@ -107,7 +112,7 @@ export function servicePortsOn(
   const affinity =
     spec.sessionAffinity === 'ClientIP' ? (spec.sessionAffinityTimeout ?? 10800) : undefined;
   const checked = spec.type === 'LoadBalancer' && spec.externalTrafficPolicy === 'Local';
-  return spec.ports.map((port): ServicePort => {
+  return ports.map((port): ServicePort => {
     const nodePort = port.nodePort ?? 0;
     const endpoints = endpointsOf(slices, port, family, on.name);
     const external = isExternal({ nodePort, externalIps, loadBalancerIps });
