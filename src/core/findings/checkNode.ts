@@ -49,6 +49,7 @@ function* runAll(some: readonly Check[], context: CheckContext): Work<readonly F
   for (const check of some) {
     if (!applies(check, context)) continue;
     for (const one of yield* run(check, context)) findings.push(one);
+    yield;
   }
   return findings;
 }

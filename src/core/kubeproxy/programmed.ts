@@ -77,15 +77,22 @@ export function* programmed(
   const isOwn = ({ service }: ProgrammedPort) =>
     mode.mode === undefined || service.mode === mode.mode;
   const own = mode.mode ?? mode.candidates[0] ?? 'iptables';
+  // Each of these decodes some rules for the first time.
+  yield;
+  const localTraffic = localTrafficSeen(node, own);
+  yield;
+  const marks = markRoles(node.rulesets);
+  yield;
+  const nodePorts = nodePortsSeen(node, own, 4);
   yield;
   const value: Programmed = {
     mode,
     ports: all.filter(isOwn),
     otherPorts: all.filter((port) => !isOwn(port)),
     searches,
-    localTraffic: localTrafficSeen(node, own),
-    marks: markRoles(node.rulesets),
-    nodePorts: nodePortsSeen(node, own, 4),
+    localTraffic,
+    marks,
+    nodePorts,
   };
   programmedBefore.set(node, services, value);
   return value;
