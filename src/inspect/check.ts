@@ -6,7 +6,7 @@ import { complain } from './complain';
 import { checkNodeFolder, type NodeFinding, type NodeReport } from './checkNode';
 import { nodeText, type Report } from './checkReport';
 import type { Command } from './command';
-import { isFolder } from './isFolder';
+import { isFolder } from './pathKind';
 import { nodeParser } from './nodeParser';
 import { sarif } from './sarif';
 

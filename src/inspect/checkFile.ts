@@ -3,6 +3,7 @@ import type { Ruleset } from '../core/rules/ruleset';
 import { kindOf } from '../syntax/dumps/kinds';
 import { outputsOf } from '../syntax/dumps/outputs';
 import { dumpKind } from '../syntax/dumps/recognize';
+import { mayHoldSeveral } from '../syntax/node/outputsOfFiles';
 import { rulesetsOfText } from '../syntax/iptables/ruleset/ruleset';
 import { olderSideNote, readPasted } from '../syntax/pasted/pasted';
 import type { LineParser } from '../syntax/treeSitter';
@@ -26,7 +27,7 @@ export async function checkFile(file: string, parser: LineParser): Promise<Repor
     return { lines: [`${file}: is empty: no tables`], findings: [], failed: false };
   const pasted = readPasted(read.text);
   const { text, original } = pasted;
-  if (isSession(text)) return undefined;
+  if (isSession(file, text)) return undefined;
   const other = await checkDump(file, text);
   const note = olderSideNote(file, pasted);
   const placed = (found: readonly Finding[]) => [
@@ -38,7 +39,9 @@ export async function checkFile(file: string, parser: LineParser): Promise<Repor
 }
 
 /** `iptables-save`, `ipset list`, ... of one terminal. */
-function isSession(text: string): boolean {
+function isSession(file: string, text: string): boolean {
+  const head = text.slice(0, 4096);
+  if (!mayHoldSeveral({ kind: dumpKind(file, head), head, size: text.length })) return false;
   const parts = outputsOf(text).flatMap(({ kind }) => kindOf(kind)?.part ?? []);
   return new Set(parts).size > 1;
 }

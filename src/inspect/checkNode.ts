@@ -6,7 +6,7 @@ import type { IndexedObjects } from '../core/objects/types';
 import type { SourceRange } from '../core/source';
 import { finish } from '../core/work';
 import type { NodeReading } from '../syntax/node/readNode';
-import { isFolder } from './isFolder';
+import { isFolder } from './pathKind';
 import { readNodeFolder } from './nodeFiles';
 import { objectsNear, readObjectsFolder } from './objectsFolder';
 import { rulesetFindings } from './rulesetFindings';

@@ -11,7 +11,7 @@ import type { DumpFile, NodeFolder } from '../syntax/node/nodeFolder';
 import { readNode } from '../syntax/node/readNode';
 import type { NodeReading } from '../syntax/node/readNode';
 import { rulesetsOfText } from '../syntax/iptables/ruleset/ruleset';
-import { isFile, isFolder } from './isFolder';
+import { isFile, isFolder } from './pathKind';
 import { nodeOfBundle } from './nodeOfBundle';
 import { nodeParser } from './nodeParser';
 

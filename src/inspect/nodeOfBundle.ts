@@ -7,7 +7,7 @@ import { openSnapshot } from '../cluster/snapshot/snapshot';
 import { rulesetsOfText } from '../syntax/iptables/ruleset/ruleset';
 import { nodeFolder, type DumpFile } from '../syntax/node/nodeFolder';
 import { readNode, type NodeReading } from '../syntax/node/readNode';
-import { isFolder } from './isFolder';
+import { isFolder } from './pathKind';
 import { nodeParser } from './nodeParser';
 
 /** Enough to tell a dump's kind, in characters. */

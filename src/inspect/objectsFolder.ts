@@ -3,7 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import { indexObjects } from '../core/objects/objectIndex';
 import { sortObjects, type ClusterObject, type IndexedObjects } from '../core/objects/types';
 import { parseObjects } from '../syntax/objects/objects';
-import { isFolder } from './isFolder';
+import { isFolder } from './pathKind';
 import { readText } from './readText';
 
 /**

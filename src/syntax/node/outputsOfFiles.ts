@@ -51,7 +51,12 @@ export async function outputsOfFiles(
 }
 
 /** JSON and YAML are one document; so are the texts that kube-proxy itself writes. */
-function mayHoldSeveral({ kind, head, size, problem }: ClassifiedFile): boolean {
+export function mayHoldSeveral({
+  kind,
+  head,
+  size,
+  problem,
+}: Pick<ClassifiedFile, 'kind' | 'head' | 'size' | 'problem'>): boolean {
   if (size === 0 || size > mostPasted || problem !== undefined) return false;
   if (kind === 'stderr' || kind === 'objects' || kindOf(kind)?.part === 'mode') return false;
   return !/^\s*[{[]\s*["{]/.test(head);
