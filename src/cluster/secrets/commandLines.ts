@@ -23,10 +23,7 @@ export function withoutSecretArguments(text: string): string {
     parts.push(command.found);
   }
   parts.push(...command.end());
-  return withoutParts(
-    text,
-    parts.filter((part) => part !== undefined),
-  );
+  return withoutParts(text, parts);
 }
 
 /** So many words of an `echo` are kept, for the program behind the pipe. */

@@ -42,10 +42,7 @@ export function withoutConfigSecrets(text: string): string {
       parts.push(reader.valueAt(index + found.length));
     }
   }
-  return withoutParts(
-    text,
-    parts.filter((part) => part !== undefined),
-  );
+  return withoutParts(text, parts);
 }
 
 /** As a configuration ends it, at a blank: `rootpw {SSHA}x`. */

@@ -8,7 +8,8 @@ export interface Part {
 }
 
 /** The text with each of the parts left out, once; where parts overlap, the first counts. */
-export function withoutParts(text: string, parts: readonly Part[]): string {
+export function withoutParts(text: string, some: readonly (Part | undefined)[]): string {
+  const parts = some.filter((part) => part !== undefined);
   if (parts.length === 0) return text;
   let kept = '';
   let done = 0;

@@ -180,7 +180,7 @@ function podsOf(
     return { source: freeHost(route.destination, taken), device };
   };
   const [endpoint] = taken;
-  const made = network ?? (endpoint && networkAround(endpoint, endpoint.family === 4 ? 24 : 64));
+  const made = network ?? (endpoint && networkAround(endpoint, usualWidth(endpoint)));
   return {
     pod:
       at(false) ??
@@ -191,6 +191,11 @@ function podsOf(
       }),
     podElsewhere: at(true),
   };
+}
+
+/** The usual prefix of a network of hosts, in bits. */
+export function usualWidth({ family }: Address): number {
+  return family === 4 ? 24 : 64;
 }
 
 /** An address of the network that is no endpoint, from its 250th host downwards. */

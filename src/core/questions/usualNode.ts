@@ -1,6 +1,13 @@
-import { formatAddress, hostIn, networkAround, parseAddress, parseNetwork } from '../address';
+import {
+  addressBits,
+  formatAddress,
+  hostIn,
+  networkAround,
+  parseAddress,
+  parseNetwork,
+} from '../address';
 import type { Address } from '../address';
-import type { Surroundings } from '../flow/places';
+import { usualWidth, type Surroundings } from '../flow/places';
 import { localRoutes } from '../localRoutes';
 import type { NetworkInterface, NodeState, Route } from '../node';
 import type { ServiceView } from '../service';
@@ -53,25 +60,20 @@ function usualDevices(
     devices.set(name, { ...device, addresses: [...device.addresses, own] });
   };
   if (!devices.has('lo')) add('lo', parseAddress('127.0.0.1')!, 8);
-  if (!devices.has(uplink)) add(uplink, node, widthOf(node));
-  const gateway = pod && hostIn(networkAround(pod.source, widthOf(pod.source)), 1);
+  if (!devices.has(uplink)) add(uplink, node, usualWidth(node));
+  const gateway = pod && hostIn(networkAround(pod.source, usualWidth(pod.source)), 1);
   if (pod?.device !== undefined && gateway && !devices.has(pod.device))
-    add(pod.device, gateway, widthOf(gateway));
+    add(pod.device, gateway, usualWidth(gateway));
   if (mode === 'ipvs' && !devices.has(kubeIpvsDevice)) {
     for (const { kind, address } of entries)
       if (address && kind !== 'node-port')
-        add(kubeIpvsDevice, address, address.family === 4 ? 32 : 128);
+        add(kubeIpvsDevice, address, addressBits(address.family));
   }
   return [...devices.values()];
 }
 
 function deviceOf(name: string, index: number, range: SourceRange): NetworkInterface {
   return { index, name, flags: ['UP', 'LOWER_UP'], addresses: [], range };
-}
-
-/** The usual prefix of a network of hosts, in bits. */
-function widthOf({ family }: Address): number {
-  return family === 4 ? 24 : 64;
 }
 
 function usualRoutes(
@@ -99,6 +101,6 @@ function usualRoutes(
   const pods =
     pod?.device === undefined
       ? []
-      : [main(networkAround(pod.source, widthOf(pod.source)), pod.device)];
+      : [main(networkAround(pod.source, usualWidth(pod.source)), pod.device)];
   return [...devices.flatMap(localRoutes), ...connected, ...pods, main(everywhere, uplink)];
 }

@@ -131,7 +131,8 @@ function unique(
   const taken = (one: Tuple) => isTaken(one, connection, others);
   if (!random && portBase === undefined) {
     const fits = !ports || isWithin(number, ports);
-    if (fits && (ports?.from === ports?.to && ports ? true : !taken(tuple))) return tuple;
+    const isOnly = ports !== undefined && ports.from === ports.to;
+    if (fits && (isOnly || !taken(tuple))) return tuple;
   }
   if (!ports && side === 'destination' && !isIcmp(protocol)) return tuple;
   const among = ports ?? chosenAmong(protocol, number);

@@ -30,6 +30,11 @@ export interface NodeReader {
   readonly prefer?: ReadonlySet<string>;
 }
 
+/** A reader's pause; none where it has none. */
+export function pauseOf(reader: NodeReader): () => Promise<void> {
+  return () => reader.pause?.() ?? Promise.resolve();
+}
+
 export interface Context {
   /** Its files by the commands that wrote them. */
   folder: NodeFolder;
@@ -130,8 +135,11 @@ export async function factsOf(
   const parser = await kindOf(file.kind)?.read?.({ source: file.path, ...file.origin });
   if (text === undefined || !parser) return undefined;
   context.used.add(file);
-  const pause = () => context.reader.pause?.() ?? Promise.resolve();
-  const { value, findings } = await parseLinesInSlices(text, within(parser, file), pause);
+  const { value, findings } = await parseLinesInSlices(
+    text,
+    within(parser, file),
+    pauseOf(context.reader),
+  );
   for (const finding of findings) context.findings.push(finding);
   return value;
 }

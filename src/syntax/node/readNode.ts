@@ -27,6 +27,7 @@ import {
   fileOf,
   miss,
   partOf,
+  pauseOf,
   textOf,
   type Context,
   type NodeReader,
@@ -61,7 +62,7 @@ export async function readNode(folder: NodeFolder, reader: NodeReader): Promise<
     pasted: new Map(),
     rulesets: new Map(),
   };
-  const pause = () => reader.pause?.() ?? Promise.resolve();
+  const pause = pauseOf(reader);
   let host: string | undefined;
   const files = await outputsOfFiles(
     folder,

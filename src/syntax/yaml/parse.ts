@@ -14,6 +14,7 @@ import {
 } from 'yaml';
 import { isMerge, mergedMaps, mergesWithin, targetOf } from './merge';
 import type { Anchors, ParsedMap } from './merge';
+import { finish } from '../../core/work';
 import type { OffsetRange, YamlMap, YamlNode, YamlPair, YamlScalar } from '../../core/yamlNode';
 import { append } from '../../core/append';
 
@@ -56,11 +57,9 @@ const options = { prettyErrors: false, uniqueKeys: false, stringKeys: true } as 
 
 /** Parses one document (see splitDocuments), JSON too. Never throws. */
 export function parseYaml(text: string): ParsedYaml {
-  const work = tokensOf(text);
-  let step = work.next();
-  while (!step.done) step = work.next();
-  if (!step.value) return tooDeep;
-  const [document] = new Composer(options).compose(step.value.tokens, true, text.length);
+  const found = finish(tokensOf(text));
+  if (!found) return tooDeep;
+  const [document] = new Composer(options).compose(found.tokens, true, text.length);
   return parsed(document!);
 }
 
