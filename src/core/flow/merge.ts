@@ -3,6 +3,7 @@ import { lineKey, type SourceRange } from '../source';
 import { mapInPieces, type Work } from '../work';
 import { percent } from '../percent';
 import type { FlowEdge, FlowEntry, FlowNode, MarkBadge } from './graph';
+import { shareSum } from './shareSum';
 import type { TracedWay, VisitedWay } from './visit';
 
 /** What one entry's packets do at an edge. */
@@ -46,7 +47,7 @@ export function createMerger() {
         const passing = edge.passings.get(entry) ?? { share: 0, ways: 0, unknown: undefined };
         edge.passings.set(entry, passing);
         passing.ways++;
-        passing.share = plus(passing.share, way.probability);
+        passing.share = shareSum(passing.share, way.probability);
         passing.unknown ??= unknownBetween(way, since, at);
         since = at;
         from = node.id;
@@ -131,10 +132,6 @@ class Ranges {
       this.list.push(range);
     }
   }
-}
-
-function plus(left: number | undefined, right: number | undefined): number | undefined {
-  return left === undefined || right === undefined ? undefined : left + right;
 }
 
 /** Why it is not known whether a packet goes on as it does here. */

@@ -5,6 +5,7 @@ import { withPort } from '../trace/headerText';
 import type { IpvsStep, Step, Verdict } from '../trace/trace';
 import { isSameLine, type SourceRange } from '../source';
 import { worstFirst, type DecidedBy, type Outcome, type OutcomeKind } from './outcome';
+import { shareSum } from './shareSum';
 import type { VisitedWay } from './visit';
 
 /**
@@ -34,20 +35,16 @@ export function* outcomesOf(
     if (!known) found.set(key, (known = { outcome, ends: new Map() }));
     const end = endpoint ?? '';
     const before = known.ends.has(end) ? known.ends.get(end) : 0;
-    known.ends.set(end, plus(before, way.probability));
+    known.ends.set(end, shareSum(before, way.probability));
   });
   return [...found.values()]
     .map(({ outcome, ends }) => summed(outcome, ends))
     .sort((a, b) => worstFirst.indexOf(a.kind) - worstFirst.indexOf(b.kind));
 }
 
-function plus(left: number | undefined, right: number | undefined): number | undefined {
-  return left === undefined || right === undefined ? undefined : left + right;
-}
-
 function summed(outcome: Outcome, ends: ReadonlyMap<string, number | undefined>): Outcome {
   const shares = [...ends.values()];
-  const share = shares.reduce(plus, 0);
+  const share = shares.reduce(shareSum, 0);
   if (outcome.kind !== 'delivered') return { ...outcome, share };
   const [each] = shares;
   const alike = each !== undefined && shares.every((one) => Math.abs((one ?? 2) - each) < 1e-6);

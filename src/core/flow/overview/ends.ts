@@ -5,6 +5,7 @@ import { leaves, type Leaf } from '../../trace/leaves';
 import type { RuleStep, VerdictKind } from '../../trace/trace';
 import { percent } from '../../percent';
 import { askersOf } from '../packets';
+import { shareSum } from '../shareSum';
 import type { DrawableService } from '../services';
 import { append } from '../../append';
 
@@ -40,8 +41,7 @@ function badEnds(node: NodeState, ways: readonly Leaf[]): string[] {
     const text = endOf(node, way);
     if (text === undefined) continue;
     const before = shares.has(text) ? shares.get(text) : 0;
-    const more = way.probability;
-    shares.set(text, before === undefined || more === undefined ? undefined : before + more);
+    shares.set(text, shareSum(before, way.probability));
   }
   return [...shares].map(([text, share]) => {
     if (share === undefined) return l10n.t`some ${text}`;
