@@ -90,9 +90,8 @@ function splitGiven(
   const others: ClassifiedFile[] = [];
   for (const file of files) {
     const name = given(file.path.replace(/\.stderr$/, ''));
-    const list = name === undefined ? others : nodes.get(name);
-    if (list) list.push(file);
-    else nodes.set(name!, [file]);
+    if (name === undefined) others.push(file);
+    else append(nodes, name, file);
   }
   const told: NodeFolder[] = [];
   for (const node of splitFolder(path, others, top)) {

@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { append } from '../../append';
 import { formatServicePortName } from '../../kubeproxy/names';
 import type { ChainComparison, RuleDifference } from '../compare/chains';
 import type { Work } from '../../work';
@@ -60,11 +61,7 @@ export function* agreementOf(
     if (++count % mostAtOnce === 0) yield;
     const title = titleOf(difference, expected);
     if (title === undefined) node.push(difference);
-    else {
-      const list = byTitle.get(title);
-      if (list) list.push(difference);
-      else byTitle.set(title, [difference]);
-    }
+    else append(byTitle, title, difference);
   }
   const known = new Map(
     expected.servicePorts.map((port) => [formatServicePortName(port.name), port] as const),

@@ -1,3 +1,4 @@
+import { append } from '../../append';
 import type { ExpectedChain, ExpectedRule, ExpectedRuleset, ExpectedSet, RuleRole } from '../rules';
 import type { Work } from '../../work';
 import type { ActualRule, ActualTables } from '../../rules/ruleTexts';
@@ -147,11 +148,7 @@ function compareChain(
   }
   const place = { table, chain: chain.name };
   const left = new Map<string, ActualRule[]>();
-  for (const rule of rules) {
-    const list = left.get(rule.text);
-    if (list) list.push(rule);
-    else left.set(rule.text, [rule]);
-  }
+  for (const rule of rules) append(left, rule.text, rule);
   const differences: RuleDifference[] = [];
   const matched: { readonly expected: ExpectedRule; readonly actual: ActualRule }[] = [];
   for (const expected of wanted) {

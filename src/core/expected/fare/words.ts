@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { append } from '../../append';
 import { list } from '../../describe/words';
 import type { Fare } from './fare';
 
@@ -8,12 +9,7 @@ const mostNamed = 3;
 /** What becomes of a packet for its sender: `an endpoint answers (10.244.1.9:8080), source unchanged`. */
 export function fareText(fares: readonly Fare[]): string {
   const groups = new Map<string, Fare[]>();
-  for (const fare of fares) {
-    const head = headOf(fare);
-    const group = groups.get(head);
-    if (group) group.push(fare);
-    else groups.set(head, [fare]);
-  }
+  for (const fare of fares) append(groups, headOf(fare), fare);
   return [...groups].map(([head, group]) => `${head}${detailsOf(group)}`).join(l10n.t(', or '));
 }
 
