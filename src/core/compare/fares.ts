@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { formatAddress, parseAddress, sameAddress } from '../address';
+import { formatAddress, sameAddress } from '../address';
 import { list } from '../describe/words';
 import type { ProgrammedPort } from '../kubeproxy/programmed';
 import type { NodeState } from '../node';
@@ -8,6 +8,7 @@ import { foundService } from '../flow/places';
 import { arrivalOf } from '../trace/arrival';
 import { withPort } from '../trace/headerText';
 import { leaves, type Leaf } from '../trace/leaves';
+import { clientOutside, probeOf } from '../trace/probe';
 import { followFlow } from '../trace/tracer';
 import type { Work } from '../work';
 import type { Named } from './named';
@@ -29,8 +30,6 @@ type Side = Named & { readonly node: NodeState };
 
 /** Service ports that are traced: what differs for a kind of client, differs for all alike. */
 const mostPorts = 12;
-/** A client outside, of a range that no network has (RFC 5737). */
-const outside = parseAddress('192.0.2.1')!;
 
 /**
  * Who fares differently: the same packet to the same Service is followed through both nodes, from
@@ -102,18 +101,12 @@ type Probe = Pick<Asker, 'who' | 'packet'>;
 
 /** ClusterIPs are routed to from outside in some clusters: their source is what differs then. */
 function* fromOutside(node: NodeState, { service, family = 4 }: ProgrammedPort): Generator<Probe> {
-  const by = arrivalOf(node, outside);
+  const by = arrivalOf(node, clientOutside);
   if (family !== 4 || by.kind !== 'device') return;
   for (const { kind, address, port } of service.entries) {
     if (kind !== 'cluster-ip' || address?.family !== 4) continue;
-    const packet = {
-      protocol: service.protocol,
-      source: outside,
-      sourcePort: 40000,
-      destination: address,
-      destinationPort: port,
-      inInterface: by.device,
-    };
+    const from = { source: clientOutside, device: by.device };
+    const packet = probeOf(from, service.protocol, address, port);
     yield { who: l10n.t('a client outside'), packet };
   }
 }

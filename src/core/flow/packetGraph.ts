@@ -6,14 +6,12 @@ import { protocolName } from '../protocol';
 import { formatPacket, type PacketRequest } from '../packetText';
 import { arrivalOf } from '../trace/arrival';
 import { withPort } from '../trace/headerText';
+import { clientPort } from '../trace/probe';
 import type { Verdict } from '../trace/trace';
 import { withRoleOfChain } from './calledChains';
 import type { FlowGraph } from './graph';
 import { packetVerdict } from './verdict';
 import { mergeTraced, traceSender, type DrawnGraph } from './mergedGraph';
-
-/** Any port that no process is likely to listen on. */
-const clientPort = 40_000;
 
 /**
  * The flow graph of one packet: the ways that it can take through the node, and in its one entry

@@ -4,6 +4,7 @@ import { contains, isHost, sameAddress } from '../address';
 import type { Address, Family, Network } from '../address';
 import { allowedSources } from '../kubeproxy/nftables/sourceRanges';
 import type { NodeState } from '../node';
+import { probeOf, type EntryPlace } from '../trace/probe';
 import { socketSource } from '../trace/socketSource';
 import { protocolNumbers } from '../packet';
 import type { Packet } from '../packet';
@@ -12,7 +13,7 @@ import { withPort } from '../trace/headerText';
 import type { Sender } from './mergedGraph';
 import type { Client } from './verdict';
 import { insider, outsider, surroundingsOf } from './places';
-import type { FoundService, EntryPlace, Surroundings } from './places';
+import type { FoundService, AssumedPlace, Surroundings } from './places';
 
 /** One who asks, with the packet that it sends. */
 export interface Asker extends Sender {
@@ -25,8 +26,6 @@ export interface Asker extends Sender {
   readonly who: string;
 }
 
-/** Any port that no process is likely to listen on. */
-const clientPort = 40_000;
 /** Of the allowed source ranges, so many are asked for: they all lead the same way. */
 const mostRanges = 3;
 
@@ -45,7 +44,7 @@ export function askersOf(node: NodeState, found: FoundService, ping = false): As
   const ask = (
     label: string,
     client: Client | undefined,
-    from: EntryPlace | undefined,
+    from: AssumedPlace | undefined,
     entry: ServiceEntry,
   ) => {
     const icmp = client === undefined;
@@ -101,7 +100,7 @@ function usualSource(
   { mode }: ServiceView,
   { kind, address }: ServiceEntry,
   { node }: Surroundings,
-): EntryPlace {
+): AssumedPlace {
   if (mode !== 'ipvs' || !address) return { source: node, device: undefined };
   const text = withPort(address, undefined);
   const bound = l10n.t`${missing('ip addr')}: kube-ipvs0 is taken to hold ${text}`;
@@ -153,7 +152,7 @@ function clientsOf(
   { pod, podElsewhere, uplink, uplinkAssumption: assumption }: Surroundings,
   ranges: readonly Network[],
   family: Family,
-): [label: string, client: Client, from: EntryPlace | undefined][] {
+): [label: string, client: Client, from: AssumedPlace | undefined][] {
   const outside = { source: outsider(family, ranges), device: uplink, assumption };
   switch (kind) {
     case 'cluster-ip':
@@ -176,7 +175,7 @@ function clientsOf(
       return [
         ...allowed
           .slice(0, mostRanges)
-          .map((range): [string, Client, EntryPlace] => [
+          .map((range): [string, Client, AssumedPlace] => [
             l10n.t`Allowed${by[kind]}`,
             'outside',
             { source: insider(range), device: uplink, assumption },
@@ -193,15 +192,15 @@ function isOnly(range: Network, address: Address): boolean {
 
 function packetOf(
   { protocol }: ServiceView,
-  { source, device }: EntryPlace,
+  from: EntryPlace,
   destination: Address,
   { port }: ServiceEntry,
   ping: boolean,
 ): Packet {
-  const way = { source, destination, inInterface: device };
-  if (!ping) return { ...way, protocol, sourcePort: clientPort, destinationPort: port };
   const { icmp, icmp6 } = protocolNumbers;
-  return { ...way, protocol: source.family === 4 ? icmp : icmp6, sourcePort: 1 };
+  return ping
+    ? probeOf(from, destination.family === 4 ? icmp : icmp6, destination, 'ping')
+    : probeOf(from, protocol, destination, port);
 }
 
 /**

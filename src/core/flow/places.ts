@@ -16,13 +16,11 @@ import type { Ruleset } from '../rules/ruleset';
 import type { ServiceView } from '../service';
 import { arrivalOf } from '../trace/arrival';
 import { ownAddress } from '../trace/ownAddress';
+import type { EntryPlace } from '../trace/probe';
 import type { DrawableService } from './services';
 
-/** Where a packet enters the node, and with which source. */
-export interface EntryPlace {
-  readonly source: Address;
-  /** undefined for the node itself. */
-  readonly device: string | undefined;
+/** Where a packet enters the node, as far as it is known. */
+export interface AssumedPlace extends EntryPlace {
   /** What of it is made up, since no dump tells it. */
   readonly assumption?: string | undefined;
 }
@@ -33,8 +31,8 @@ export interface Surroundings {
   readonly node: Address;
   /** True where no dump tells the node's address: `node` is one for documentation then. */
   readonly nodeUnknown: boolean;
-  readonly pod: EntryPlace | undefined;
-  readonly podElsewhere: EntryPlace | undefined;
+  readonly pod: AssumedPlace | undefined;
+  readonly podElsewhere: AssumedPlace | undefined;
   /** The device by which clients outside the cluster reach the node. */
   readonly uplink: string;
   /** Why it is that one, where no dump tells. */
@@ -169,7 +167,7 @@ function podsOf(
         (!network && taken.some((address) => contains(destination, address)))) &&
       destination.mask.some((word) => word !== 0),
   );
-  const at = (remote: boolean): EntryPlace | undefined => {
+  const at = (remote: boolean): AssumedPlace | undefined => {
     const those = routes.filter(({ nextHops: [hop] }) => (hop?.via !== undefined) === remote);
     // Where each Pod has a route of its own, one that is no endpoint, which would be asked about hairpin.
     const isFree = ({ destination }: Route) =>

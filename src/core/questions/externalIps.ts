@@ -3,9 +3,11 @@ import { missing } from '../missing';
 import { formatAddress, parseAddress, sameAddress } from '../address';
 import type { Finding } from '../finding';
 import type { NodeState } from '../node';
+import { protocolNumbers } from '../packet';
 import type { ClusterObjects } from '../objects/types';
 import { kubeIpvsDevice } from '../trace/ipvs/items';
 import { leaves } from '../trace/leaves';
+import { probeOf } from '../trace/probe';
 import { traceFlow } from '../trace/tracer';
 import { modeOf } from '../kubeproxy/mode/judge';
 import { finding, unknownAnswer } from './answer';
@@ -113,8 +115,8 @@ function holders({ name, interfaces = [] }: NodeState, text: string): readonly s
 /** What a SYN to port 22 of it does here. */
 function sshWay(node: NodeState, text: string): string {
   const destination = parseAddress(text)!;
-  const packet = { protocol: 6, source: destination, sourcePort: 40000, destination };
-  const ways = leaves(traceFlow(node, { ...packet, destinationPort: 22 }).path);
+  const packet = probeOf({ source: destination }, protocolNumbers.tcp, destination, 22);
+  const ways = leaves(traceFlow(node, packet).path);
   const here = ways.length > 0 && ways.every(({ verdict }) => verdict.delivered === 'local');
   return here ? l10n.t('from this node ends on this node') : l10n.t('does not end on this node');
 }

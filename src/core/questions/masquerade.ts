@@ -1,16 +1,17 @@
 import * as l10n from '@vscode/l10n';
-import { formatAddress, parseAddress, sameAddress } from '../address';
+import { formatAddress, sameAddress } from '../address';
 import type { Address } from '../address';
 import type { Finding } from '../finding';
 import type { VirtualServer } from '../ipvs/state';
 import { clusterIpsOf } from '../kubeproxy/ipvs/clusterIps';
 import type { NodeState } from '../node';
-import type { Packet } from '../packet';
+import { protocolNumbers, type Packet } from '../packet';
 import type { Rule } from '../rules/ruleset';
 import { withPort } from '../trace/headerText';
 import { kubeIpvsDevice } from '../trace/ipvs/items';
 import { leaves } from '../trace/leaves';
 import type { Leaf } from '../trace/leaves';
+import { clientOutside, probeOf, type EntryPlace } from '../trace/probe';
 import { socketSource } from '../trace/socketSource';
 import { traceFlow } from '../trace/tracer';
 import { byExcerpt } from './masqueradeExcerpt';
@@ -41,7 +42,7 @@ export function askNodeToClusterIp(node: NodeState, healthy?: NodeState): NodeAn
   if (leaving.length === 0) {
     const excerpt = byExcerpt(question, node, healthy);
     if (excerpt.certainty !== 'unknown') return excerpt;
-    const ways = leaves(traceFlow(node, packetTo(server, own)).path);
+    const ways = leaves(traceFlow(node, packetTo(server, { source: own })).path);
     const reason = ways[0]?.verdict.reason ?? l10n.t('no way at all');
     const answer = l10n.t`Unknown: nothing that the node sends to ${to} is seen to leave it (${reason}).`;
     return { question, answer, certainty: 'unknown', findings: later };
@@ -89,25 +90,25 @@ function hasNat({ rulesets }: NodeState): boolean {
   return rulesets.some(({ family, tables }) => family === 4 && tables.has('nat'));
 }
 
-type Probe = VirtualServer & { readonly address: Address; readonly port: number };
+type ProbedServer = VirtualServer & { readonly address: Address; readonly port: number };
 
-function sourceTo(node: NodeState, { address }: Probe): Address {
+function sourceTo(node: NodeState, { address }: ProbedServer): Address {
   return socketSource(node, address) ?? address;
 }
 
-function sentBy(node: NodeState, server: Probe): readonly Leaf[] {
-  return sent(node, packetTo(server, sourceTo(node, server)));
+function sentBy(node: NodeState, server: ProbedServer): readonly Leaf[] {
+  return sent(node, packetTo(server, { source: sourceTo(node, server) }));
 }
 
 /** ClusterIPs with real servers: those that KUBE-CLUSTER-IP holds where the sets are known. */
-function probesOf({ ipvs, interfaces, sets }: NodeState): readonly Probe[] {
+function probesOf({ ipvs, interfaces, sets }: NodeState): readonly ProbedServer[] {
   const device = interfaces?.find(({ name }) => name === kubeIpvsDevice);
   const held = (address: Address) =>
     device?.addresses.some((own) => sameAddress(own.address, address)) === true;
   const clusterIps = clusterIpsOf({ sets });
   const isClusterIp = (address: Address) => clusterIps?.has(formatAddress(address)) ?? true;
   return (ipvs?.virtualServers ?? []).filter(
-    (server): server is Probe =>
+    (server): server is ProbedServer =>
       server.address?.family === 4 &&
       server.port !== undefined &&
       server.protocol === 6 &&
@@ -117,15 +118,8 @@ function probesOf({ ipvs, interfaces, sets }: NodeState): readonly Probe[] {
   );
 }
 
-function packetTo({ address, port }: Probe, source: Address, inInterface?: string): Packet {
-  return {
-    protocol: 6,
-    source,
-    sourcePort: 40000,
-    destination: address,
-    destinationPort: port,
-    inInterface,
-  };
+function packetTo({ address, port }: ProbedServer, from: EntryPlace): Packet {
+  return probeOf(from, protocolNumbers.tcp, address, port);
 }
 
 /** The ways on which it leaves the node. */
@@ -160,7 +154,7 @@ function markRules(node: NodeState): readonly Rule[] {
 /** The shape `src,dst`: the node itself is well, what comes from outside keeps its source. */
 function outsideFindings(
   node: NodeState,
-  server: Probe,
+  server: ProbedServer,
   rules: readonly Rule[],
 ): readonly Finding[] {
   const rule = rules.find(({ matches }) =>
@@ -174,9 +168,9 @@ function outsideFindings(
   );
   const device = route?.nextHops[0]?.device;
   if (!rule || device === undefined) return [];
-  const client = parseAddress('192.0.2.1')!;
-  const kept = sent(node, packetTo(server, client, device)).some(({ verdict }) =>
-    sameAddress(verdict.final!.source, client),
+  const from = { source: clientOutside, device };
+  const kept = sent(node, packetTo(server, from)).some(({ verdict }) =>
+    sameAddress(verdict.final!.source, clientOutside),
   );
   if (!kept) return [];
   const message = l10n.t`${withPort(server.address, server.port)} from outside is not masqueraded: this rule asks for the source in KUBE-CLUSTER-IP, which only the node's own packets have. Real servers on other nodes answer such clients directly.`;

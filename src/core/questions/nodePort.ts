@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { missing } from '../missing';
-import { formatAddress, parseAddress, sameAddress } from '../address';
+import { formatAddress, sameAddress } from '../address';
 import type { Address } from '../address';
 import type { Finding } from '../finding';
 import { wholeIpvs } from '../ipvs/wholeIpvs';
@@ -13,6 +13,7 @@ import { withPort } from '../trace/headerText';
 import { leaves } from '../trace/leaves';
 import type { Leaf } from '../trace/leaves';
 import { kubeIpvsDevice } from '../trace/ipvs/items';
+import { clientOutside, probeOf } from '../trace/probe';
 import type { RuleStep } from '../trace/trace';
 import { traceFlow } from '../trace/tracer';
 import { nodePortByExcerpt } from './nodePortExcerpt';
@@ -34,7 +35,7 @@ export interface NodePortQuestion {
  */
 export function askNodePort(
   node: NodeState,
-  { port, protocol = 6, client = parseAddress('192.0.2.1')! }: NodePortQuestion,
+  { port, protocol = 6, client = clientOutside }: NodePortQuestion,
 ): NodeAnswer {
   const text = `${port}/${protocolName(protocol)}`;
   const question = l10n.t`Where does NodePort ${text} go?`;
@@ -47,9 +48,9 @@ export function askNodePort(
   if (arrival.kind === 'unknown') {
     return byExcerpt() ?? unknownAnswer(question, arrival.reason, 'ip route show table all');
   }
-  const inInterface = arrival.kind === 'device' ? arrival.device : undefined;
-  const packet = { protocol, source: client, sourcePort: 40000, destination };
-  const { path } = traceFlow(node, { ...packet, destinationPort: port, inInterface });
+  const device = arrival.kind === 'device' ? arrival.device : undefined;
+  const packet = probeOf({ source: client, device }, protocol, destination, port);
+  const { path } = traceFlow(node, packet);
   const ways = leaves(path);
   if (ways.length > 0 && ways.every(isOwnSocket))
     return nowhere(node, question, text, destination, port, ways);

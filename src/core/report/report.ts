@@ -1,5 +1,4 @@
 import * as l10n from '@vscode/l10n';
-import { parseAddress } from '../address';
 import type { Finding } from '../finding';
 import { checkOf } from '../findings/all';
 import { findingsByService } from '../findings/byService';
@@ -113,10 +112,9 @@ function questionsOf(node: NodeState, { service }: ProgrammedPort): readonly Nod
   const { entries, protocol } = service;
   const clusterIp = entries.find(({ kind, address }) => kind === 'cluster-ip' && address)?.address;
   const nodePort = entries.find(({ kind }) => kind === 'node-port');
-  const client = parseAddress('192.0.2.1')!;
   return [
     ...(clusterIp ? [askPing(node, clusterIp)] : []),
-    ...(nodePort ? [askNodePort(node, { port: nodePort.port, protocol, client })] : []),
+    ...(nodePort ? [askNodePort(node, { port: nodePort.port, protocol })] : []),
   ];
 }
 

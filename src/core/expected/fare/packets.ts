@@ -13,6 +13,7 @@ import type { NodeState } from '../../node';
 import { protocolNumbers, type Packet } from '../../packet';
 import { protocolNumber } from '../../protocol';
 import { lookUp } from '../../trace/fib';
+import { probeOf, type EntryPlace } from '../../trace/probe';
 import { socketSource } from '../../trace/socketSource';
 import type { ExpectedInput } from '../input';
 import type { ServicePort } from '../servicePorts';
@@ -26,23 +27,16 @@ export interface ComparedPacket {
   readonly packet: Packet;
 }
 
-/** Any port that no process is likely to listen on. */
-const clientPort = 40_000;
 const outsiders: Readonly<Record<Family, string>> = { 4: '192.0.2.10', 6: '2001:db8::10' };
 /** The first addresses of a node; more fare like the second. */
 const mostAddresses = 4;
 
 /** From where packets of one family come. */
 export interface Senders {
-  readonly pod: Sender | undefined;
-  readonly outside: Sender;
+  readonly pod: EntryPlace | undefined;
+  readonly outside: EntryPlace;
   /** The node's own addresses, the primary one first. */
   readonly node: readonly Address[];
-}
-
-interface Sender {
-  readonly source: Address;
-  readonly device: string | undefined;
 }
 
 /** undefined where the node has no address of the family, or no dump tells. */
@@ -85,22 +79,17 @@ export function packetsOf(port: ServicePort, senders: Senders): readonly Compare
   const own = protocolNumber(port.protocol) ?? protocolNumbers.tcp;
   const ask = (
     kind: string,
-    from: Sender | undefined,
+    from: EntryPlace | undefined,
     to: Address | undefined,
-    destinationPort: number | undefined,
+    destinationPort: number | 'ping',
     protocol = own,
   ) => {
     if (!from || !to || from.source.family !== to.family) return;
-    const way = { source: from.source, destination: to, inInterface: from.device };
-    const ports =
-      destinationPort === undefined
-        ? { sourcePort: 1 }
-        : { sourcePort: clientPort, destinationPort };
-    found.push({ kind, service, packet: { ...way, protocol, ...ports } });
+    found.push({ kind, service, packet: probeOf(from, protocol, to, destinationPort) });
   };
   const { pod, outside, node } = senders;
   const [primary] = node;
-  const itself = primary && { source: primary, device: undefined };
+  const itself = primary && { source: primary };
   const clusterIp = parseAddress(port.clusterIp);
   ask(l10n.t('a Pod to the ClusterIP'), pod, clusterIp, port.port);
   ask(l10n.t('the node to the ClusterIP'), itself, clusterIp, port.port);
@@ -109,9 +98,9 @@ export function packetsOf(port: ServicePort, senders: Senders): readonly Compare
   const other = own === protocolNumbers.udp ? protocolNumbers.tcp : protocolNumbers.udp;
   ask(l10n.t('a Pod to the ClusterIP, wrong protocol'), pod, clusterIp, otherPort(port), other);
   const icmp = clusterIp?.family === 6 ? protocolNumbers.icmp6 : protocolNumbers.icmp;
-  ask(l10n.t('a ping of a Pod to the ClusterIP'), pod, clusterIp, undefined, icmp);
+  ask(l10n.t('a ping of a Pod to the ClusterIP'), pod, clusterIp, 'ping', icmp);
   const loop = primary?.family === 4 ? parseAddress('127.0.0.1') : parseAddress('::1');
-  const local = loop && { source: loop, device: undefined };
+  const local = loop && { source: loop };
   if (primary?.family === 4) ask(l10n.t('127.0.0.1 to the ClusterIP'), local, clusterIp, port.port);
   const external = [
     ...port.externalIps.map((ip) => [l10n.t('external IP'), ip] as const),
@@ -142,7 +131,7 @@ export function packetsOf(port: ServicePort, senders: Senders): readonly Compare
         i === 0
           ? l10n.t('the node to the NodePort')
           : l10n.t('the node to the NodePort on another address of the node'),
-        { source: to, device: undefined },
+        { source: to },
         to,
         port.nodePort,
       );
@@ -190,14 +179,7 @@ export function packetsOfNone(
       return [
         {
           kind: l10n.t('a Pod to an address of the Service range that no Service has'),
-          packet: {
-            source: pod.source,
-            destination,
-            inInterface: pod.device,
-            protocol: protocolNumbers.tcp,
-            sourcePort: clientPort,
-            destinationPort: 80,
-          },
+          packet: probeOf(pod, protocolNumbers.tcp, destination, 80),
         },
       ];
     }

@@ -12,7 +12,7 @@ import { followFlow } from '../../trace/tracer';
 import type { Check } from '../check';
 import { destinationPorts } from '../rules/destinationPorts';
 import { rulesOf } from '../tables';
-import { packetTo } from './packetTo';
+import { probeTo } from './probeTo';
 
 /** Entries that are traced: those that a rule of others may mean. */
 const mostTraced = 40;
@@ -41,7 +41,7 @@ export const anotherDnat: Check = {
       yield undefined;
       for (const entry of port.service.entries) {
         if (!mayMean(wanted, entry, port)) continue;
-        const packet = packetTo(node, entry, port.service.protocol);
+        const packet = probeTo(node, entry, port.service.protocol);
         if (!packet) continue;
         if (traced++ >= mostTraced) return;
         const ways = leaves((yield* followFlow(node, packet)).path);

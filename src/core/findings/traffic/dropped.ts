@@ -6,7 +6,7 @@ import { withPort } from '../../trace/headerText';
 import { leaves, type Leaf } from '../../trace/leaves';
 import { followFlow } from '../../trace/tracer';
 import type { Check } from '../check';
-import { packetTo } from './packetTo';
+import { probeTo } from './probeTo';
 
 /** Service ports that are traced: rules of others drop all Services alike. */
 const mostPorts = 12;
@@ -60,7 +60,7 @@ function* sample(ports: readonly ProgrammedPort[]): Generator<ProgrammedPort> {
 function* packetsTo(node: NodeState, { service }: ProgrammedPort): Generator<Packet> {
   for (const entry of service.entries) {
     if (entry.kind !== 'cluster-ip' && entry.kind !== 'node-port') continue;
-    const packet = packetTo(node, entry, service.protocol);
+    const packet = probeTo(node, entry, service.protocol);
     if (packet) yield packet;
   }
 }
