@@ -29,7 +29,7 @@ const shell =
  * @param line without a prompt, or with one
  */
 export function dumpCommand(line: string): DumpCommand | undefined {
-  if (line.length > longest) return undefined;
+  if (line.length > longest || !someProgram.test(line)) return undefined;
   const words = line
     .replace(frame, '')
     .split(/[\s'"`|;&]+/)
@@ -96,6 +96,9 @@ const programs: ReadonlyMap<string, Reader> = new Map<string, Reader>([
     (name): [string, Reader] => [name, () => other.get(name) ?? {}],
   ),
 ]);
+
+/** Most lines name none, and need not be taken apart to be sure of it. */
+const someProgram = new RegExp([...programs.keys()].join('|'));
 
 const other: ReadonlyMap<string, DumpCommand> = new Map<string, DumpCommand>([
   ['ifconfig', { kind: 'ifconfig' }],

@@ -49,10 +49,21 @@ export function kindOfText(head: string): DumpKindId {
 
 /** The kind that only has such a line; the lines that follow help to tell tables apart. */
 export function kindOfLine(line: string, next: readonly string[]): DumpKindId | undefined {
-  return dumpKinds.find((kind) =>
-    kind.lines?.some((test) => (typeof test === 'function' ? test(line, next) : test.test(line))),
+  const tests = ofSomeKind.test(line) ? lineTests : seeingOthers;
+  return tests.find(({ test }) =>
+    typeof test === 'function' ? test(line, next) : test.test(line),
   )?.id;
 }
+
+const lineTests = dumpKinds.flatMap(({ id, lines = [] }) => lines.map((test) => ({ id, test })));
+const seeingOthers = lineTests.filter(({ test }) => typeof test === 'function');
+
+/** All kinds' expressions as one: most lines around dumps are of none, and it tells that at once. */
+const ofSomeKind = new RegExp(
+  lineTests
+    .flatMap(({ test }) => (test instanceof RegExp ? `(?:${test.source})` : []))
+    .join('|'),
+);
 
 /** No file system has longer names; an archive may. */
 const longestName = 255;
