@@ -3,8 +3,8 @@ import { errorText } from '../cluster/error';
 import { checkBundle } from './checkBundle';
 import { checkFile } from './checkFile';
 import { complain } from './complain';
-import { checkNodeFolder, type NodeFinding, type NodeReport } from './checkNode';
-import { nodeText, type Report } from './checkReport';
+import { checkNodeFolder, type NodeFinding } from './checkNode';
+import { nodeReport, type Report } from './checkReport';
 import type { Command } from './command';
 import { isFolder } from './pathKind';
 import { nodeParser } from './nodeParser';
@@ -32,21 +32,15 @@ export const check: Command = {
     const findings: NodeFinding[] = [];
     let failed = false;
     for (const path of paths) {
-      const file = await fileReport(path, objects);
-      if (file) {
-        for (const one of file.findings) findings.push(one);
-        if (form === 'text' || file.problem) console.log(file.lines.join('\n'));
-        failed ||= file.failed;
-        continue;
-      }
-      const report = await nodeReport(path, objects);
+      const report = await reportOf(path, objects);
       if (!report) return 2;
       for (const one of report.findings) findings.push(one);
-      if (form === 'text') console.log(nodeText(report).join('\n'));
+      if (form === 'text' || report.problem) console.log(report.lines.join('\n'));
+      failed ||= report.failed;
     }
     if (form === 'json') console.log(JSON.stringify(findings, null, 2));
     if (form === 'sarif') console.log(JSON.stringify(sarif(findings), null, 2));
-    return failed || findings.some(({ severity }) => severity === 'error') ? 1 : 0;
+    return failed ? 1 : 0;
   },
 };
 
@@ -72,18 +66,16 @@ function readArguments(args: readonly string[]): CheckArguments | { problem: str
   }
 }
 
-async function nodeReport(folder: string, objects?: string): Promise<NodeReport | undefined> {
+/** undefined, with a word to the user, for what can't be checked. */
+async function reportOf(path: string, objects?: string): Promise<Report | undefined> {
   try {
-    return await checkNodeFolder(folder, objects);
+    const bundle = await checkBundle(path, objects);
+    if (bundle) return bundle;
+    return (await isFolder(path))
+      ? nodeReport(await checkNodeFolder(path, objects))
+      : await checkFile(path, await nodeParser(), objects);
   } catch (error) {
     complain(error);
     return undefined;
   }
-}
-
-/** What is not one node: a dump, an archive, a collector's folder; else undefined. */
-async function fileReport(path: string, objects?: string): Promise<Report | undefined> {
-  const bundle = await checkBundle(path, objects);
-  if (bundle) return bundle;
-  return (await isFolder(path)) ? undefined : checkFile(path, await nodeParser());
 }

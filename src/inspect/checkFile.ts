@@ -8,7 +8,8 @@ import { rulesetsOfText } from '../syntax/iptables/ruleset/ruleset';
 import { olderSideNote, readPasted } from '../syntax/pasted/pasted';
 import type { LineParser } from '../syntax/treeSitter';
 import { checkDump, type DumpReport } from './checkDump';
-import { formatFinding, type Report } from './checkReport';
+import { checkSession } from './checkNode';
+import { formatFinding, nodeReport, type Report } from './checkReport';
 import { readText } from './readText';
 import { rulesetFindings } from './rulesetFindings';
 
@@ -16,18 +17,24 @@ import { rulesetFindings } from './rulesetFindings';
 const mostFindings = 100;
 
 /**
- * What one file holds, a dump of any kind, and what is wrong in it.
+ * What one file holds, a dump of any kind, and what is wrong in it. The outputs of several commands are those
+ * of a node, and checked as such.
  *
- * @returns undefined for the outputs of several commands, which are those of a node
+ * @param objects the folder of the cluster's objects, where it is not beside or above
+ * @throws Error with a message for the user when the objects can't be read
  */
-export async function checkFile(file: string, parser: LineParser): Promise<Report | undefined> {
+export async function checkFile(
+  file: string,
+  parser: LineParser,
+  objects?: string,
+): Promise<Report> {
   const read = await readText(file);
   if ('problem' in read) return refused(`${file}: ${read.problem}`);
   if (read.text.trim() === '')
     return { lines: [`${file}: is empty: no tables`], findings: [], failed: false };
   const pasted = readPasted(read.text);
   const { text, original } = pasted;
-  if (isSession(file, text)) return undefined;
+  if (isSession(file, text)) return nodeReport(await checkSession(file, pasted, objects));
   const other = await checkDump(file, text);
   const note = olderSideNote(file, pasted);
   const placed = (found: readonly Finding[]) => [

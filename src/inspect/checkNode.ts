@@ -6,8 +6,9 @@ import type { IndexedObjects } from '../core/objects/types';
 import type { SourceRange } from '../core/source';
 import { finish } from '../core/work';
 import type { NodeReading } from '../syntax/node/readNode';
+import type { Pasted } from '../syntax/pasted/pasted';
 import { isFolder } from './pathKind';
-import { readNodeFolder } from './nodeFiles';
+import { readNodeFolder, readSession } from './nodeFiles';
 import { objectsNear, readObjectsFolder } from './objectsFolder';
 import { rulesetFindings } from './rulesetFindings';
 
@@ -35,10 +36,33 @@ export interface NodeReport {
  */
 export async function checkNodeFolder(folder: string, objectsFolder?: string): Promise<NodeReport> {
   const reading = await readNodeFolder(folder);
-  const near = objectsFolder ?? (await objectsNear(folder));
-  const objects = near === undefined ? undefined : await readObjectsFolder(near);
   // Of one file, and of one node of a flat folder, the dumps lie beside what was named.
   const at = (await isFolder(folder)) ? folder : dirname(folder);
+  return reportOf(reading, folder, at, objectsFolder);
+}
+
+/**
+ * The same of one text that holds the outputs of several commands.
+ *
+ * @throws Error with a message for the user when the objects can't be read
+ */
+export async function checkSession(
+  file: string,
+  pasted: Pasted,
+  objectsFolder?: string,
+): Promise<NodeReport> {
+  return reportOf(await readSession(file, pasted), file, dirname(file), objectsFolder);
+}
+
+/** @param at the folder that the dumps lie in */
+async function reportOf(
+  reading: NodeReading,
+  folder: string,
+  at: string,
+  objectsFolder: string | undefined,
+): Promise<NodeReport> {
+  const near = objectsFolder ?? (await objectsNear(folder));
+  const objects = near === undefined ? undefined : await readObjectsFolder(near);
   return {
     folder,
     findings: nodeFindings(reading, at, objects),

@@ -12,6 +12,13 @@ export interface Report {
   readonly problem?: boolean;
 }
 
+/** What `check` prints of one node. */
+export function nodeReport(report: NodeReport): Report {
+  const { findings } = report;
+  const failed = findings.some(({ severity }) => severity === 'error');
+  return { lines: nodeText(report), findings, failed };
+}
+
 /** What is missing stands below, as under a trace: that nothing was found there tells nothing. */
 export function nodeText({ folder, findings, missing, unread }: NodeReport): readonly string[] {
   const counts = `${folder}: ${countsOf(findings)}`;

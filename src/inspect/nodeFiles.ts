@@ -6,11 +6,12 @@ import { errorText } from '../cluster/error';
 import { decodeText } from '../syntax/decodeText';
 import { dumpKind, mostStrange } from '../syntax/dumps/recognize';
 import { isSameHost } from '../syntax/dumps/hostName';
-import { groupNodes } from '../syntax/node/nodeFolder';
+import { groupNodes, nodeFolder } from '../syntax/node/nodeFolder';
 import type { DumpFile, NodeFolder } from '../syntax/node/nodeFolder';
 import { readNode } from '../syntax/node/readNode';
 import type { NodeReading } from '../syntax/node/readNode';
 import { rulesetsOfText } from '../syntax/iptables/ruleset/ruleset';
+import type { Pasted } from '../syntax/pasted/pasted';
 import { isFile, isFolder } from './pathKind';
 import { nodeOfBundle } from './nodeOfBundle';
 import { nodeParser } from './nodeParser';
@@ -64,6 +65,18 @@ async function readOne(path: string): Promise<NodeReading> {
   const [node] = groupNodes([file], parse(path).name);
   if (!node) throw new Error(`${path} holds no dump of a known kind`);
   return readFiles(dirname(path), node);
+}
+
+/** What a text with the outputs of several commands tells of a node. */
+export async function readSession(path: string, pasted: Pasted): Promise<NodeReading> {
+  const { text } = pasted;
+  const { base, name } = parse(path);
+  const file = { path: base, head: text.slice(0, headLength), size: text.length };
+  const parser = await nodeParser();
+  return readNode(nodeFolder(name, [file]), {
+    text: () => Promise.resolve(pasted),
+    rulesets: async (source, own) => rulesetsOfText(source, await own(), parser),
+  });
 }
 
 /** The nodes that the files of a folder itself are of, without those of folders in it. */

@@ -3,8 +3,11 @@ import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { checkFile } from '../../src/inspect/checkFile';
+import { checkSession } from '../../src/inspect/checkNode';
 import type { Report } from '../../src/inspect/checkReport';
 import type { LineParser } from '../../src/syntax/treeSitter';
+import { readPasted } from '../../src/syntax/pasted/pasted';
+import { routes } from './madeNode';
 import { testParser } from '../syntax/parser';
 
 suite('inspect check', () => {
@@ -16,10 +19,8 @@ suite('inspect check', () => {
   });
   suiteTeardown(() => rmSync(folder, { recursive: true }));
 
-  async function checked(file: string): Promise<Report> {
-    const report = await checkFile(file, parser);
-    assert.ok(report, 'one dump, not the outputs of several commands');
-    return report;
+  function checked(file: string): Promise<Report> {
+    return checkFile(file, parser);
   }
 
   /** The report on a file of these contents; its name stands as `F`. */
@@ -170,5 +171,19 @@ suite('inspect check', () => {
     assert.deepEqual(await only(checked(join(folder, 'G'))), [
       ...[`${join(folder, 'G')}: does not exist`, true],
     ]);
+  });
+
+  test('the outputs of several commands are a node, told from the text that was read', async () => {
+    const session = `# ip route\n${routes}# iptables-save\n*nat\n:X - [0:0]\n-A X -p tcp foo\nCOMMIT\n`;
+    const quoted = session.replaceAll(/^/gm, '> ');
+    const { lines, failed } = await check(quoted);
+    assert.match(lines[0] ?? '', /^F: 1 error,/);
+    assert.match(lines[1] ?? '', /^F:8:15: error: No option takes "foo"/);
+    assert.ok(failed);
+    const { findings } = await checkSession(join(folder, 'gone'), readPasted(quoted));
+    assert.deepEqual(
+      findings.filter(({ severity }) => severity === 'error').map(({ code }) => code),
+      ['bad-argument'],
+    );
   });
 });

@@ -50,9 +50,8 @@ export function kindOfText(head: string): DumpKindId {
 /** The kind that only has such a line; the lines that follow help to tell tables apart. */
 export function kindOfLine(line: string, next: readonly string[]): DumpKindId | undefined {
   const tests = ofSomeKind.test(line) ? lineTests : seeingOthers;
-  return tests.find(({ test }) =>
-    typeof test === 'function' ? test(line, next) : test.test(line),
-  )?.id;
+  return tests.find(({ test }) => (typeof test === 'function' ? test(line, next) : test.test(line)))
+    ?.id;
 }
 
 const lineTests = dumpKinds.flatMap(({ id, lines = [] }) => lines.map((test) => ({ id, test })));
@@ -60,9 +59,7 @@ const seeingOthers = lineTests.filter(({ test }) => typeof test === 'function');
 
 /** All kinds' expressions as one: most lines around dumps are of none, and it tells that at once. */
 const ofSomeKind = new RegExp(
-  lineTests
-    .flatMap(({ test }) => (test instanceof RegExp ? `(?:${test.source})` : []))
-    .join('|'),
+  lineTests.flatMap(({ test }) => (test instanceof RegExp ? `(?:${test.source})` : [])).join('|'),
 );
 
 /** No file system has longer names; an archive may. */

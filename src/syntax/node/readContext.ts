@@ -11,8 +11,11 @@ import type { PartChoice } from './nodeParts';
 
 /** What reading a node needs from its surroundings. */
 export interface NodeReader {
-  /** The whole text of a file; a rejection leaves the part that it serves unknown. */
-  text(path: string): Promise<string>;
+  /**
+   * The whole text of a file, or the same as its command printed it, for a caller that has that at hand; a
+   * rejection leaves the part that it serves unknown.
+   */
+  text(path: string): Promise<string | Pasted>;
   /**
    * The rulesets of iptables dumps (tree-sitter is loaded by the caller); rejects as `text` does.
    *
@@ -98,9 +101,9 @@ export function textOf(context: Context, file: ClassifiedFile): Promise<string |
   let text = context.texts.get(file.path);
   if (!text) {
     text = readOf(context, file, async () => {
-      const raw = await context.reader.text(file.path);
-      const pasted = readPasted(raw);
-      if (pasted.text !== raw) context.pasted.set(file.path, pasted);
+      const given = await context.reader.text(file.path);
+      const pasted = typeof given === 'string' ? readPasted(given) : given;
+      if (pasted.text !== given) context.pasted.set(file.path, pasted);
       const note = olderSideNote(file.path, pasted);
       if (note) context.findings.push(note);
       return pasted.text;

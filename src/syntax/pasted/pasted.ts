@@ -5,7 +5,7 @@ import { linesOf } from '../lines';
 import { withoutCells } from './cells';
 import { hasOddCharacters, plainCharacters } from './characters';
 import { mayBeNumbered, withoutLineNumbers } from './lineNumbers';
-import { newerSide, type NewerSide } from './diff';
+import { newerOfPlain, newerOfUnified, type NewerSide } from './diff';
 import { hasMargins, withoutMargins } from './margins';
 import type { TakenLine } from './cut';
 import { lineByLine } from './lineStarts';
@@ -88,8 +88,10 @@ function plainLines(text: string, before: readonly string[]): NewerSide {
   const odd = hasOddCharacters(text);
   if (odd) lines = lines.map(plainCharacters);
   const plain = odd ? lines.join('\n') : text;
-  if (hasMargins(plain)) lines = withoutMargins(lines);
-  const { older, ...newer } = newerSide(lines) ?? { lines, older: [] };
+  // Before quotes are taken away, which begin as its lines do.
+  const changes = newerOfPlain(lines);
+  if (!changes && hasMargins(plain)) lines = withoutMargins(lines);
+  const { older, ...newer } = changes ?? newerOfUnified(lines) ?? { lines, older: [] };
   lines = withoutPrefixes(withoutCells(withoutPager(newer.lines)));
   if (mayBeNumbered(plain)) lines = withoutLineNumbers(lines);
   return { lines: unwrapped(lines), older };

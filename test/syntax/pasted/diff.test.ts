@@ -63,4 +63,51 @@ suite('a diff of two dumps', () => {
       assert.doesNotMatch(await run(trace, folder, ...inward), /diff of two/);
     });
   });
+
+  const plain = `$ diff before after
+5c5
+< -A PREROUTING -s 192.0.2.1/32 -j ACCEPT
+---
+> -A PREROUTING -s 192.0.2.2/32 -j ACCEPT
+90a91,92
+> -A KUBE-SERVICES -d 10.96.0.1/32 -j KUBE-SVC-A
+> -A KUBE-SERVICES -d 10.96.0.2/32 -j KUBE-SVC-B
+`;
+  const newer = [
+    '-A PREROUTING -s 192.0.2.2/32 -j ACCEPT',
+    '-A KUBE-SERVICES -d 10.96.0.1/32 -j KUBE-SVC-A',
+    '-A KUBE-SERVICES -d 10.96.0.2/32 -j KUBE-SVC-B',
+  ];
+
+  test('plain: what < has is the older, and between the changes lines are left out', () => {
+    const { text, older } = readPasted(plain);
+    const lines = text.trimEnd().split('\n');
+    assert.deepEqual(lines, [
+      '$ diff before after',
+      '...',
+      '',
+      '',
+      newer[0],
+      '...',
+      newer[1],
+      newer[2],
+    ]);
+    assert.deepEqual(older, [2]);
+  });
+
+  test('plain, without the lines that say where: the same rules', () => {
+    const { text, older } = readPasted(plain.replaceAll(/^\d.*\n/gm, ''));
+    assert.deepEqual(
+      text.split('\n').filter((line) => line.startsWith('-A')),
+      newer,
+    );
+    assert.deepEqual(older, [1]);
+  });
+
+  test('a quoted mail is none', () => {
+    const quoted = nat.replaceAll(/^/gm, '> ');
+    const { text, older } = readPasted(quoted);
+    assert.match(text, /^\*nat$/m);
+    assert.deepEqual(older, []);
+  });
 });
