@@ -6,6 +6,7 @@ import { complain } from './complain';
 import { checkNodeFolder, type NodeFinding } from './checkNode';
 import { nodeReport, type Report } from './checkReport';
 import type { Command } from './command';
+import { nodeIn } from './nodeFiles';
 import { isFolder } from './pathKind';
 import { nodeParser } from './nodeParser';
 import { sarif } from './sarif';
@@ -14,7 +15,8 @@ export const check: Command = {
   help: `check NODE_DIR|BUNDLE|FILE... [--objects DIR] [--json | --sarif]
     Of a folder with the dumps of one node: what is wrong with it, the worst first, with the cluster's
     objects where a folder "objects" lies beside or above it, or --objects names one. Each code has a
-    page in docs/findings. Of a support bundle (an archive, a collector's folder; ARCHIVE/NODE of one
+    page in docs/findings. FOLDER/NODE and FILE/NODE are one of several nodes whose files lie in one
+    folder or whose dumps are in one text. Of a support bundle (an archive, a collector's folder; ARCHIVE/NODE of one
     node): what is there, what to ask the sender for, and the same for each node.
     Of a file: reads a dump of any kind (iptables-save, -S and -L, where every rule is decoded; ipset,
     IPVS, ip addr, ip route, ip rule, conntrack, sysctl, nft, ...), and prints its kind, what it holds
@@ -71,7 +73,7 @@ async function reportOf(path: string, objects?: string): Promise<Report | undefi
   try {
     const bundle = await checkBundle(path, objects);
     if (bundle) return bundle;
-    return (await isFolder(path))
+    return (await isFolder(path)) || (await nodeIn(path))
       ? nodeReport(await checkNodeFolder(path, objects))
       : await checkFile(path, await nodeParser(), objects);
   } catch (error) {

@@ -6,6 +6,7 @@ import { errorText } from '../cluster/error';
 import { decodeText } from '../syntax/decodeText';
 import { dumpKind, mostStrange } from '../syntax/dumps/recognize';
 import { isSameHost } from '../syntax/dumps/hostName';
+import { withHosts } from '../syntax/node/hostsOfTexts';
 import { groupNodes, nodeFolder } from '../syntax/node/nodeFolder';
 import type { DumpFile, NodeFolder } from '../syntax/node/nodeFolder';
 import { readNode } from '../syntax/node/readNode';
@@ -24,8 +25,8 @@ const headLength = 4096;
 
 /**
  * Reads the dumps of one node from a folder, gzipped ones too, from one file, or from a support bundle: an
- * archive, a collector's folder, or `ARCHIVE/NODE`. `FOLDER/NODE` is one of those whose files lie in one folder,
- * or whose dumps are in one text.
+ * archive, a collector's folder, or `ARCHIVE/NODE`. `FOLDER/NODE` is one of those whose files lie in one folder
+ * or whose dumps are in one text, as `FILE/NODE` is.
  *
  * @throws Error with a message for the user when it can't be read or holds no node
  */
@@ -34,13 +35,8 @@ export async function readNodeFolder(folder: string): Promise<NodeReading> {
     const bundled = await nodeOfBundle(folder);
     if (bundled) return bundled;
     if (await isFile(folder)) return readOne(folder);
-    const [beside, name] = [dirname(folder), basename(folder)];
-    const nodes = (await isFolder(beside)) ? await nodesAtTop(beside) : [];
-    const node = nodes.length > 1 ? nodes.find((one) => one.name === name) : undefined;
-    if (node) return readFiles(beside, node);
-    const [only] = nodes;
-    const reading = only && (await readFiles(beside, { ...only, name }));
-    if (reading?.host !== undefined && isSameHost(reading.host, name)) return reading;
+    const found = await nodeIn(folder);
+    if (found) return readFiles(found.folder, found.node);
     await access(folder);
     throw new Error(`${folder} is neither a folder of dumps nor a bundle that can be read`);
   }
@@ -67,6 +63,27 @@ async function readOne(path: string): Promise<NodeReading> {
   return readFiles(dirname(path), node);
 }
 
+/**
+ * The node that `FOLDER/NODE` or `FILE/NODE` names: one of those whose files lie in the folder, or whose dumps
+ * are in one text.
+ */
+export async function nodeIn(
+  path: string,
+): Promise<{ readonly folder: string; readonly node: NodeFolder } | undefined> {
+  const beside = dirname(path);
+  const isOne = await isFile(beside);
+  if (!isOne && !(await isFolder(beside))) return undefined;
+  const folder = isOne ? dirname(beside) : beside;
+  const nodes = isOne
+    ? groupNodes(await hostsOfFiles(folder, [await dumpFile(folder, basename(beside))]))
+    : await nodesAtTop(beside);
+  if (nodes.length < 2) return undefined;
+  const wanted = basename(path);
+  const node =
+    nodes.find(({ name }) => name === wanted) ?? nodes.find(({ name }) => isSameHost(name, wanted));
+  return node && { folder, node };
+}
+
 /** What a text with the outputs of several commands tells of a node. */
 export async function readSession(path: string, pasted: Pasted): Promise<NodeReading> {
   const { text } = pasted;
@@ -89,7 +106,12 @@ export async function nodesAtTop(folder: string): Promise<readonly NodeFolder[]>
     if (!entry.isFile() || (!isKnown && ++strange > mostStrange)) continue;
     files.push(await dumpFile(folder, entry.name));
   }
-  return groupNodes(files, basename(resolve(folder)));
+  return groupNodes(await hostsOfFiles(folder, files), basename(resolve(folder)));
+}
+
+function hostsOfFiles(folder: string, files: readonly DumpFile[]): Promise<readonly DumpFile[]> {
+  const text = async (path: string) => textOf(await readFile(join(folder, path)));
+  return withHosts(files, text, () => Promise.resolve());
 }
 
 async function readFiles(folder: string, node: NodeFolder): Promise<NodeReading> {

@@ -164,9 +164,10 @@ suite('dumps of two nodes in one text', function () {
   for (const [form, [first, second, left]] of Object.entries(pairs)) {
     test(`${form}: the first node's count, and that is said`, async () => {
       await withFiles({ 'node.txt': first + second }, async (folder) => {
-        const told = await run(trace, folder, ...inward);
+        const told = await run(trace, `${folder}/node.txt`, ...inward);
         assert.match(told, /100 % => DROP: the policy of filter INPUT/);
         assert.match(told, left);
+        assert.match(await run(trace, folder, ...inward), /holds dumps of several nodes \(/);
       });
     });
   }
@@ -174,7 +175,8 @@ suite('dumps of two nodes in one text', function () {
   test('check and ask name the hosts that were left out, too', async () => {
     const text = dumps(address, dropping, bash('node-a')) + dumps(other, accepting, bash('node-b'));
     await withFiles({ 'node.txt': text }, async (folder) => {
-      for (const told of [await run(check, folder), await run(ask, folder, '--ping', '192.0.2.10')])
+      const file = `${folder}/node.txt`;
+      for (const told of [await run(check, file), await run(ask, file, '--ping', '192.0.2.10')])
         assert.match(
           told,
           /missing: node.txt holds dumps of several hosts: .* of node-b were left/,
@@ -186,9 +188,11 @@ suite('dumps of two nodes in one text', function () {
     const text = dumps(address, dropping, bash('node-a')) + dumps(other, accepting, bash('node-b'));
     await withFiles({ 'node.txt': text }, async (folder) => {
       const toOther = inward.map((word) => word.replace('192.0.2.10', '192.0.2.11'));
-      const told = await run(trace, `${folder}/node-b.example.org`, ...toOther);
-      assert.match(told, /100 % => ACCEPT: delivered to the node itself/);
-      assert.match(told, /of node-a were left/);
+      for (const at of [folder, `${folder}/node.txt`]) {
+        const told = await run(trace, `${at}/node-b.example.org`, ...toOther);
+        assert.match(told, /100 % => ACCEPT: delivered to the node itself/);
+        assert.match(told, /of node-a were left/);
+      }
       await assert.rejects(access(`${folder}/node-c`));
       assert.doesNotMatch(await run(trace, `${folder}/node-c`, ...toOther), /=>/);
     });
@@ -197,9 +201,18 @@ suite('dumps of two nodes in one text', function () {
   test('rules that only the other node has are not taken over', async () => {
     const text = dumps(address, dropping, bash('node-a')) + dumps(other, nat, bash('node-b'));
     await withFiles({ 'node.txt': text }, async (folder) => {
-      const told = await run(trace, folder, ...inward);
+      const told = await run(trace, `${folder}/node-a`, ...inward);
       assert.match(told, /100 % => DROP: the policy of filter INPUT/);
       assert.doesNotMatch(told, /DNAT/);
+    });
+  });
+
+  test('check of the folder checks each, as of any folder of several nodes', async () => {
+    const text = dumps(address, dropping, bash('node-a')) + dumps(other, nat, bash('node-b'));
+    await withFiles({ 'node.txt': text }, async (folder) => {
+      const told = await run(check, folder);
+      assert.match(told, /^node node-a\n[^]*^node node-b\n/m);
+      assert.match(await run(check, `${folder}/node-b`), /node-b: \d+ errors/);
     });
   });
 

@@ -4,8 +4,10 @@ import { open, readdir, stat } from 'node:fs/promises';
 import { basename, join, relative, sep } from 'node:path';
 import { decodeText } from '../../syntax/decodeText';
 import { pipeline } from 'node:stream';
+import { setImmediate as pause } from 'node:timers/promises';
 import { createGunzip } from 'node:zlib';
 import { ClusterError, errorText, throwIfCancelled } from '../error';
+import { withHosts } from '../../syntax/node/hostsOfTexts';
 import { groupNodes, type GivenNode } from '../../syntax/node/nodeFolder';
 import type { BundleReport } from '../cluster';
 import { append } from '../../core/append';
@@ -96,7 +98,12 @@ export async function sortFiles(
     } else gathered.set(inside(file), file);
   }
   const givenOf = given && ((path: string) => given(gathered.get(path)?.path ?? ''));
-  for (const { name, files: found } of groupNodes(await heads(gathered, signal), top, givenOf)) {
+  const dumps = await withHosts(
+    await heads(gathered, signal),
+    (path) => readText(gathered.get(path)!, signal),
+    () => pause(undefined),
+  );
+  for (const { name, files: found } of groupNodes(dumps, top, givenOf)) {
     const own = found.flatMap(({ path }) => gathered.get(path) ?? []);
     nodes.set(name, [...(nodes.get(name) ?? []), ...own]);
   }

@@ -17,6 +17,8 @@ export interface DumpFile {
   readonly stderr?: string;
   /** Why the text is not what the command should have printed: a time-out, a cut connection. */
   readonly problem?: string;
+  /** Of a text with the outputs of several hosts: which. */
+  readonly hosts?: readonly string[];
 }
 
 export interface ClassifiedFile extends DumpFile {
@@ -42,7 +44,7 @@ export type GivenNode = (path: string) => string | undefined;
  * Puts files together that are of one node: those of one folder, or in a flat folder those that
  * bear the same name before or behind the dump's (`node-a-ipset-save.txt`). Files of two folders
  * never mix. Folders without a node's dumps (`objects/`) give no node. What the user said of a file
- * counts before its name.
+ * counts before its name. A text that holds dumps of several hosts is a file of each.
  *
  * @param top the name of a node whose files lie at the top
  */
@@ -79,7 +81,7 @@ function classify(files: readonly DumpFile[]): ClassifiedFile[] {
   });
 }
 
-/** A folder's nodes: those that the user gave files to, and what the names tell of the others. */
+/** A folder's nodes: those that the user gave files to, the hosts that a text tells, and what the names tell of the others. */
 function splitGiven(
   path: string,
   files: readonly ClassifiedFile[],
@@ -90,16 +92,25 @@ function splitGiven(
   const others: ClassifiedFile[] = [];
   for (const file of files) {
     const name = given(file.path.replace(/\.stderr$/, ''));
-    if (name === undefined) others.push(file);
-    else append(nodes, name, file);
+    const names = name === undefined ? (file.hosts ?? []) : [name];
+    if (names.length === 0) others.push(file);
+    for (const one of names) append(nodes, one, file);
   }
-  const told: NodeFolder[] = [];
-  for (const node of splitFolder(path, others, top)) {
-    const same = nodes.get(node.name);
-    if (same) nodes.set(node.name, [...same, ...node.files]);
-    else told.push(node);
+  const told = splitFolder(path, others, top);
+  for (const { name, files: members } of told) {
+    for (const file of nodes.has(name) ? members : []) append(nodes, name, file);
   }
-  return [...[...nodes].map(([name, members]) => ({ name, path, files: members })), ...told];
+  // What is of no node alone is of each: the configuration of kube-proxy.
+  const shared = told.length === 0 ? others.filter(isOfCluster) : [];
+  return [
+    ...[...nodes].map(([name, members]) => ({ name, path, files: [...members, ...shared] })),
+    ...told.filter(({ name }) => !nodes.has(name)),
+  ];
+}
+
+function isOfCluster({ kind }: ClassifiedFile): boolean {
+  const part = kindOf(kind)?.part;
+  return part === undefined || part === 'mode';
 }
 
 function splitFolder(

@@ -22,14 +22,21 @@ export function ofOneHost(
   outputs: readonly CommandOutput[],
   wanted: string,
 ): OneHost {
-  if (outputs.length < 2) return { outputs, others: [], text };
-  const kinds = severalOf(outputs);
-  const hosts = hostsOf(outputs, kinds);
-  if (hosts.size > 1) return only(text, outputs, hosts, wanted);
+  const hosts = severalHosts(outputs);
+  return hosts ? only(text, outputs, hosts, wanted) : { outputs, others: [], text };
+}
+
+/**
+ * The outputs of each host, by its name, where a text holds those of several.
+ *
+ * @param outputs those of known kinds
+ */
+export function severalHosts(outputs: readonly CommandOutput[]): Hosts | undefined {
+  if (outputs.length < 2) return undefined;
+  const hosts = hostsOf(outputs, severalOf(outputs));
+  if (hosts.size > 1) return hosts;
   const headings = hostsOf(outputs, new Set(['heading']));
-  return headings.size > 1 && repeats(headings)
-    ? only(text, outputs, headings, wanted)
-    : { outputs, others: [], text };
+  return headings.size > 1 && repeats(headings) ? headings : undefined;
 }
 
 type Hosts = ReadonlyMap<string, readonly CommandOutput[]>;

@@ -73,7 +73,7 @@ export async function readNode(folder: NodeFolder, reader: NodeReader): Promise<
       const original = (range: SourceRange) => before?.original(range) ?? range;
       context.pasted.set(path, { text, older: [], original });
       context.texts.set(path, Promise.resolve(text));
-      const reason = l10n.t`${path} holds dumps of several hosts: those of ${host ?? ''} count, and those of ${others.join(', ')} were left out. Save the text of each in a file of its own.`;
+      const reason = l10n.t`${path} holds dumps of several hosts: those of ${host ?? ''} count here, and those of ${others.join(', ')} were left out. With its folder opened as a snapshot, each host is a node of its own.`;
       miss(context, 'other nodes', l10n.t('a file for each node'), reason);
     },
     pause,

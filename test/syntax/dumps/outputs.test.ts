@@ -4,7 +4,6 @@ import { kindOfLine } from '../../../src/syntax/dumps/recognize';
 
 /** How many expressions are tried while something is done. */
 function expressionsTried(action: () => void): number {
-  // eslint-disable-next-line @typescript-eslint/unbound-method -- put back below, and called with its object
   const { test: own } = RegExp.prototype;
   let tried = 0;
   RegExp.prototype.test = function (text) {
