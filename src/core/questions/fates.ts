@@ -27,7 +27,7 @@ export function commandsFor(
   const lacksRules = ways.some(({ verdict }) => verdict.given !== undefined);
   const saves = family === 4 ? 'iptables-save' : 'ip6tables-save';
   const rules = mode === 'nftables' ? 'nft list ruleset' : saves;
-  return [...(lacksRules ? [rules] : []), ...(usual?.commands ?? [])];
+  return [...new Set([...(lacksRules ? [rules] : []), ...(usual?.commands ?? [])])];
 }
 
 /**
@@ -55,7 +55,7 @@ export function* fatesOf(
         continue;
       }
     }
-    fates.push({ asker, ways: yield* waysOf(usual.node, asker, service), usual });
+    fates.push({ asker, ways: yield* waysOf(usual.node, asker, service, usual), usual });
   }
   return fates;
 }
@@ -64,6 +64,7 @@ function* waysOf(
   node: NodeState,
   asker: Asker,
   service: ProgrammedPort['service'],
+  usual?: UsualNode,
 ): Work<readonly Leaf[]> {
   const trace = yield* followFlow(node, asker.packet);
   const unanswered = (way: Leaf) => notTaken(way, asker, service) ?? notMasqueraded(way, asker);
@@ -71,7 +72,7 @@ function* waysOf(
     const reason = unanswered(way);
     if (reason === undefined) return way;
     // Unless rules that no dump shows would have taken it.
-    const kind = way.verdict.given ? 'UNKNOWN' : 'LOST';
+    const kind = way.verdict.given || usual?.hasMadeRules ? 'UNKNOWN' : 'LOST';
     return { ...way, verdict: { ...way.verdict, kind, reason } };
   });
 }

@@ -5,7 +5,7 @@ import { isUsualNodePort } from '../kubeproxy/nodePortRange';
 import { programmed } from '../kubeproxy/programmed';
 import type { NodeState } from '../node';
 import { protocolName } from '../protocol';
-import type { ServiceEntry, ServiceView } from '../service';
+import type { ServiceEntry } from '../service';
 import { withPort } from '../trace/headerText';
 import type { Leaf } from '../trace/leaves';
 import { finish, type Work } from '../work';
@@ -22,7 +22,7 @@ export function nodePortByExcerpt(
   question: string,
   asked: { readonly port: number; readonly protocol: number },
 ): NodeAnswer | undefined {
-  const { ways, titles, entry, mode } = finish(waysOf(node, asked));
+  const { ways, titles, entry, commands } = finish(waysOf(node, asked));
   if (!entry) return undefined;
   const { start, certainty } = likely(verdictsOf(ways));
   if (certainty === 'unknown') {
@@ -30,8 +30,7 @@ export function nodePortByExcerpt(
       verdict.kind === 'UNKNOWN' ? [verdict.reason] : [],
     );
     const why = [...new Set(reasons)].join('; ') || l10n.t('the dumps lead to several ends');
-    const [command] = commandsFor({ ways }, { mode, family: 4 });
-    return unknownAnswer(question, why, command ?? 'ip addr');
+    return unknownAnswer(question, why, commands[0] ?? 'ip addr');
   }
   const where = [...titles]
     .map(([end, titles]) => l10n.t`by ${list([...new Set(titles)])} ${end}`)
@@ -54,12 +53,12 @@ function* waysOf(
   readonly ways: readonly Leaf[];
   readonly titles: ReadonlyMap<string, readonly string[]>;
   readonly entry?: ServiceEntry;
-  readonly mode: ServiceView['mode'];
+  readonly commands: readonly string[];
 }> {
   const all: Leaf[] = [];
   const titles = new Map<string, string[]>();
   let entry: ServiceEntry | undefined;
-  let mode: ServiceView['mode'] = 'iptables';
+  let commands: readonly string[] = [];
   for (const one of (yield* programmed(node)).ports) {
     const { service } = one;
     if (service.protocol !== protocol) continue;
@@ -72,11 +71,11 @@ function* waysOf(
     );
     if (!fate) continue;
     entry ??= fate.asker.entry;
-    mode = service.mode;
+    commands = commandsFor(fate, { mode: service.mode, family: 4 });
     append(titles, endText(fate.ways), service.title);
     for (const way of fate.ways) all.push(way);
   }
-  return { ways: all, titles, mode, ...(entry && { entry }) };
+  return { ways: all, titles, commands, ...(entry && { entry }) };
 }
 
 /** A virtual server of which nothing tells the kind: by its port. */

@@ -42,12 +42,6 @@ function answerOf({ service }: ProgrammedPort, fate: Fate): NodeAnswer {
     !entry.address && isMadeUp(packet.destination)
       ? l10n.t`Does ${service.title} answer ${who} at NodePort ${entry.port}?`
       : l10n.t`Does ${service.title} answer ${who} at ${withPort(packet.destination, entry.port)}?`;
-  const ends = byItsRules(service, fate);
-  if (ends !== undefined) {
-    const [command = 'iptables-save'] = commands;
-    const answer = l10n.t`Likely: its rules lead to ${ends}. \`${command}\` would tell whether they are asked.`;
-    return { question, answer, certainty: 'likely', command, findings: [] };
-  }
   return {
     question,
     answer: `${startText(start)}: ${texts.slice(0, 6).join('; ')}${more}${given === undefined ? '' : l10n.t`, if ${given}`}.${decides}`,
@@ -64,26 +58,6 @@ function answerOf({ service }: ProgrammedPort, fate: Fate): NodeAnswer {
         ]
       : [],
   };
-}
-
-/**
- * Where the rules of a ClusterIP lead that are at hand without the chains that ask them: an excerpt of one
- * Service. undefined where more than these decide, as traffic policy Local does.
- */
-function byItsRules(
-  { mode, chains, endpoints }: ProgrammedPort['service'],
-  { asker, ways }: Fate,
-): string | undefined {
-  const isUnasked = ways.every(
-    ({ verdict }) =>
-      verdict.kind === 'UNKNOWN' && verdict.given?.some(({ kind }) => kind === 'chain'),
-  );
-  const isLocal = chains.some((name) => /^KUBE-(?:SVL|XLB)-/.test(name));
-  if (mode !== 'iptables' || asker.entry.kind !== 'cluster-ip' || !isUnasked || isLocal)
-    return undefined;
-  return endpoints.length === 0
-    ? undefined
-    : list(endpoints.map(({ address, port }) => withPort(address, port)));
 }
 
 function quoted(commands: readonly string[]): string {

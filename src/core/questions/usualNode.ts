@@ -13,12 +13,15 @@ import type { NetworkInterface, NodeState, Route } from '../node';
 import type { ServiceView } from '../service';
 import type { SourceRange } from '../source';
 import { kubeIpvsDevice } from '../trace/ipvs/items';
+import { usualRules } from './usualRules';
 
-/** A node with what no dump tells of its addresses and routes as it is on most nodes. */
+/** A node with what no dump tells of its addresses, routes and nat rules as it is on most nodes. */
 export interface UsualNode {
   readonly node: NodeState;
   /** Whose output would tell instead; none where all is known. */
   readonly commands: readonly string[];
+  /** Whether rules of nat are made up: then one that would take a packet may be among those not at hand. */
+  readonly hasMadeRules: boolean;
   /** Addresses of the node that stand for those that are not known. */
   readonly madeUp: ReadonlySet<string>;
 }
@@ -26,7 +29,8 @@ export interface UsualNode {
 /**
  * Makes up what a packet to a Service needs of a node whose addresses or routes are in no dump: a device
  * by which the default route leaves, one of the pods, and in ipvs mode kube-ipvs0 with the Service's
- * addresses, which kube-proxy puts there. What dumps tell stays as it is.
+ * addresses, which kube-proxy puts there; in iptables mode the rules of nat that every node has. What
+ * dumps tell stays as it is.
  */
 export function usualNode(node: NodeState, service: ServiceView, around: Surroundings): UsualNode {
   const devices = node.interfaces ?? usualDevices(node, service, around);
@@ -34,9 +38,16 @@ export function usualNode(node: NodeState, service: ServiceView, around: Surroun
   const known = new Set(addressesOf(node.interfaces ?? node.someInterfaces ?? []));
   for (const { address } of service.entries) if (address) known.add(formatAddress(address));
   if (!around.nodeUnknown) known.add(formatAddress(around.node));
+  const rulesets =
+    service.mode === 'iptables'
+      ? node.rulesets.map((ruleset) => usualRules(ruleset, service))
+      : node.rulesets;
+  const made = rulesets.find((ruleset, i) => ruleset !== node.rulesets[i]);
   return {
-    node: { ...node, interfaces: devices, routes },
+    node: { ...node, interfaces: devices, routes, rulesets },
+    hasMadeRules: made !== undefined,
     commands: [
+      ...(made ? [made.family === 4 ? 'iptables-save' : 'ip6tables-save'] : []),
       ...(node.interfaces ? [] : ['ip addr']),
       ...(node.routes ? [] : ['ip route show table all']),
     ],

@@ -34,7 +34,8 @@ export function* readPortals(
 ): Generator<undefined> {
   const nodePortAddresses: Address[] = [];
   const services = nat.chains.get('KUBE-SERVICES');
-  let nodePortsReached = !services || services.length === 0;
+  // An excerpt has the Services' rules of KUBE-SERVICES, and seldom the one that asks KUBE-NODEPORTS.
+  let nodePortsReached = !services?.declared || services.length === 0;
   for (const name of ['KUBE-SERVICES', 'KUBE-NODEPORTS'] as const) {
     // After a switch to ipvs mode KUBE-NODEPORTS stays behind as dead rules.
     if (name === 'KUBE-NODEPORTS' && !nodePortsReached) return;

@@ -1,3 +1,4 @@
+import { splitChainName } from '../../../core/kubeproxy/names';
 import { kindCode } from '../lines/lineKind';
 import type { LineIndex } from '../lines/lineIndex';
 import type { NamedOrigin } from '../../dumps/origin';
@@ -7,7 +8,8 @@ import type { Section } from './sections';
  * The table of a section that does not name it: `iptables -S` and `-L` print no table, and a dump
  * may be cut off at the start. The kernel gives each table its own built-in chains, and takes
  * some targets in one table only, so both decide. filter and security have the same chains;
- * filter is taken, as nothing of Kubernetes uses the other. Empty when nothing tells.
+ * filter is taken, as nothing of Kubernetes uses the other. So do the chains of Services, which are
+ * all of nat. Empty when nothing tells.
  *
  * @param named what the file's name tells
  */
@@ -57,7 +59,8 @@ const tableOfTarget: ReadonlyMap<string, string> = new Map(
 
 function tableOfTargets(targets: ReadonlySet<number>, index: LineIndex): string | undefined {
   for (const target of targets) {
-    const table = tableOfTarget.get(index.names.text(target));
+    const name = index.names.text(target);
+    const table = splitChainName(name) ? 'nat' : tableOfTarget.get(name);
     if (table !== undefined) return table;
   }
   return undefined;
