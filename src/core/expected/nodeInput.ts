@@ -1,4 +1,5 @@
 import type { NodeState } from '../node';
+import { tellServices } from '../objects/objectIndex';
 import { tellEndpoints } from '../objects/slices';
 import type { ClusterObjects } from '../objects/types';
 import { nodeConfigOf } from '../proxyconfig/nodeConfig';
@@ -32,7 +33,7 @@ export function* inputOfNode(
   config = nodeConfigOf(node, objects),
 ): Work<NodeInput | InputLack> {
   if (!config) return 'configuration';
-  if (!objects || objects.services.length === 0) return 'services';
+  if (!objects || !tellServices(objects)) return 'services';
   if (!tellEndpoints(objects)) return 'endpoints';
   if (!objects.nodes.some(({ metadata }) => metadata.name === node.name)) return 'node';
   const settings = readSettings(config);

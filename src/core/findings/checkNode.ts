@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { bySeverity, type Finding } from '../finding';
 import { programmed } from '../kubeproxy/programmed';
 import type { NodeState } from '../node';
+import { comparable } from '../objects/objectIndex';
 import type { IndexedObjects } from '../objects/types';
 import type { Work } from '../work';
 import { checks } from './all';
@@ -41,7 +42,12 @@ export function* runChecks(
 }
 
 function* contextOf(node: NodeState, { objects, others = [] }: CheckRequest): Work<CheckContext> {
-  return { node, programmed: yield* programmed(node, objects?.services), objects, others };
+  return {
+    node,
+    programmed: yield* programmed(node, objects?.services),
+    objects: objects && comparable(objects),
+    others,
+  };
 }
 
 function* runAll(some: readonly Check[], context: CheckContext): Work<readonly Finding[]> {

@@ -31,6 +31,24 @@ export function indexObjects(objects: ClusterObjects): IndexedObjects {
   };
 }
 
+const withoutServices = new WeakMap<IndexedObjects, IndexedObjects>();
+
+/**
+ * Whether Services are told in full. Those of a table have neither policies nor names of ports: where
+ * there are such, rules are compared with none, since a part would accuse the rules of the others.
+ */
+export function tellServices({ services }: Pick<ClusterObjects, 'services'>): boolean {
+  return services.length > 0 && !services.some(({ fromTable }) => fromTable);
+}
+
+/** The objects that rules are compared with: without Services that are not told in full. */
+export function comparable(objects: IndexedObjects): IndexedObjects {
+  if (objects.services.length === 0 || tellServices(objects)) return objects;
+  let others = withoutServices.get(objects);
+  if (!others) withoutServices.set(objects, (others = indexObjects({ ...objects, services: [] })));
+  return others;
+}
+
 function byKey<T>(
   items: readonly T[],
   keysOf: (item: T) => readonly string[],

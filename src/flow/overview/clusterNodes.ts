@@ -51,8 +51,7 @@ export function clusterNodes(
         cluster.list('nodes'),
       ]);
       const objects = {
-        // What a table does not show would differ from every node's rules.
-        services: services.items.filter(({ fromTable }) => !fromTable),
+        services: services.items,
         endpointSlices: endpointSlices.items,
         nodes: nodes.items,
         endpoints: [],

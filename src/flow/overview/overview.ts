@@ -3,6 +3,7 @@ import { errorText, isCancelled } from '../../cluster/error';
 import { limiter } from '../../cluster/live/limit';
 import { faultsOf } from '../../core/finding';
 import type { NodeState } from '../../core/node';
+import { comparable } from '../../core/objects/objectIndex';
 import { readLine, type OverviewLine } from '../../core/flow/overview/line';
 import { programmedService, type ProgrammedService } from '../../core/flow/overview/programmed';
 import { overviewRow } from '../../core/flow/overview/row';
@@ -300,7 +301,8 @@ export class Overview implements vscode.Disposable {
   private async readObjects(): Promise<void> {
     let lacking: string | undefined;
     try {
-      this.objects = await this.nodes.objects();
+      const objects = await this.nodes.objects();
+      this.objects = objects && comparable(objects);
     } catch (error) {
       // No right to list EndpointSlices: what is programmed can be told all the same.
       lacking = errorText(error);

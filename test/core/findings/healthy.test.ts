@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
+import { textsIn } from '../../dumps';
 import { findingsOf } from './checkText';
 
 const root = 'test/fixtures/proxyconfig';
@@ -64,4 +65,20 @@ suite('findings in the real dumps', () => {
       }
     });
   }
+
+  test('a table of Services, which shows a part of each, accuses nobody', async () => {
+    const node = 'samples/kubernetes-1.20-iptables/node-a';
+    const found = await findingsOf({
+      ...Object.fromEntries(textsIn(node)),
+      'objects.yaml': `NAMESPACE   NAME         TYPE        CLUSTER-IP    EXTERNAL-IP   PORT(S)   AGE
+default     kubernetes   ClusterIP   10.96.0.1     <none>        443/TCP   3d
+shop        elsewhere    ClusterIP   10.96.99.99   <none>        80/TCP    3d
+`,
+    });
+    const bad = found.filter(({ severity }) => severity !== 'information');
+    assert.deepEqual(
+      bad.map(({ message }) => message),
+      [],
+    );
+  });
 });
