@@ -1,5 +1,6 @@
 import type { Address } from './address';
 import type { SourceRange } from './source';
+import type { Work } from './work';
 
 /** kube-proxy's ServicePortName (pkg/proxy/types.go): `default/whoami:http`, without a port name `default/whoami`. */
 export interface ServicePortName {
@@ -49,6 +50,8 @@ export interface ServiceView {
   readonly entries: readonly ServiceEntry[];
   /** Read from the rules when first asked for. */
   readonly endpoints: readonly ServiceEndpoint[];
+  /** Work after which `endpoints` answers at once; absent: it does. For Services with thousands. */
+  prepare?(): Work<void>;
   /** Session affinity by client address in seconds; undefined without it, or where not shown. */
   readonly affinity?: number | undefined;
   /** All chains of this Service port by name: KUBE-SVC, KUBE-SVL, KUBE-EXT, KUBE-FW, KUBE-XLB. */

@@ -4,8 +4,8 @@
  */
 export type Work<T> = Generator<undefined, T>;
 
-/** So many items of a list are gone through between two yields: some milliseconds of what is done with each. */
-const itemsAtOnce = 64;
+/** So many items of a long list are gone through between two yields: some milliseconds of what is done with each. */
+export const itemsAtOnce = 64;
 
 /** What each item of a long list becomes, or what is done with it, with a yield now and then. */
 export function* mapInPieces<T, U>(items: Iterable<T>, become: (item: T) => U): Work<U[]> {

@@ -37,8 +37,10 @@ const mostPorts = 12;
  */
 export function* faresOf(left: Side, right: Side): Work<readonly Fare[]> {
   const found = new Map<string, Fare>();
-  for (const [ours, theirs] of pairs(left, right)) {
+  for (const pair of pairs(left, right)) {
     yield undefined;
+    if (!pair) continue;
+    const [ours, theirs] = pair;
     const [here, there] = [yield* fates(left, ours), yield* fates(right, theirs)];
     for (const [key, { who, to, text }] of here) {
       const other = there.get(key)?.text;
@@ -55,7 +57,7 @@ export function* faresOf(left: Side, right: Side): Work<readonly Fare[]> {
 }
 
 /** The Service ports that both nodes have, by name. */
-function* pairs(left: Side, right: Side): Generator<[ProgrammedPort, ProgrammedPort]> {
+function* pairs(left: Side, right: Side): Generator<[ProgrammedPort, ProgrammedPort] | undefined> {
   const keyOf = ({ service, family }: ProgrammedPort) =>
     `${service.title} ${service.protocol} ${family ?? service.entries[0]?.address?.family}`;
   const theirs = new Map(right.what.ports.map((port) => [keyOf(port), port]));
@@ -63,7 +65,9 @@ function* pairs(left: Side, right: Side): Generator<[ProgrammedPort, ProgrammedP
   for (const port of left.what.ports) {
     const other = theirs.get(keyOf(port));
     // Without an endpoint there is nowhere to fare to.
-    if (!other || port.service.endpoints.length === 0) continue;
+    if (!other) continue;
+    for (const { service } of [port, other]) yield* service.prepare?.() ?? [];
+    if (port.service.endpoints.length === 0) continue;
     if (other.service.endpoints.length === 0) continue;
     yield [port, other];
     if (++count >= mostPorts) return;

@@ -45,6 +45,7 @@ export function* traitsOf(node: string, what: Programmed): Work<NodeTraits> {
   }
   for (const port of what.ports) {
     yield undefined;
+    yield* port.service.prepare?.() ?? [];
     const { title, entries, protocol, affinity } = port.service;
     for (const { kind, address, port: number, range } of entries) {
       // Each node's own addresses; a node port is named by its number.

@@ -34,6 +34,7 @@ export function* compareServices(left: Named, right: Named): Work<readonly Diffe
     yield;
     const other = theirs.get(key);
     if (!other || haveSameTexts(way.port, other.port)) continue;
+    for (const { port } of [way, other]) yield* port.service.prepare?.() ?? [];
     found.push(...unlike(key, way, other, left.name, right.name));
   }
   return found;

@@ -45,6 +45,7 @@ export function* drawServiceGraph(
   options: ServiceGraphOptions = {},
 ): Work<DrawnGraph> {
   const { service } = found;
+  yield* service.prepare?.() ?? [];
   const traced: TracedSender<Asker>[] = [];
   for (const asker of askersOf(node, found, options.ping)) {
     traced.push(yield* traceSender(node, asker, asker.packet, [asker.entry.range]));

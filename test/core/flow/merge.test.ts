@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import type { FlowNode } from '../../../src/core/flow/graph';
 import { createMerger } from '../../../src/core/flow/merge';
 import type { VisitedWay } from '../../../src/core/flow/visit';
-import { finish, type Work } from '../../../src/core/work';
+import { finish } from '../../../src/core/work';
+import { withPauses } from '../../pauses';
 
 const node = (id: string): FlowNode => ({
   id,
@@ -28,14 +29,6 @@ function wayTo(id: string): VisitedWay {
   return { way, visits: [{ node: node(id), at: 0, enteredBy: [] }] };
 }
 
-/** What work gives, and how often it let others in. */
-function run<T>(work: Work<T>): { readonly value: T; readonly pauses: number } {
-  for (let pauses = 0; ; pauses++) {
-    const step = work.next();
-    if (step.done) return { value: step.value, pauses };
-  }
-}
-
 suite('the ways of all entries as one graph', () => {
   test('4,000 endpoints: each list is made with pauses', () => {
     const merger = createMerger();
@@ -46,9 +39,9 @@ suite('the ways of all entries as one graph', () => {
         Array.from({ length: 4000 }, (_, i) => wayTo(`${i}`)),
       ),
     );
-    const nodes = run(merger.nodes());
-    const edges = run(merger.edges());
-    const own = run(merger.edgesOf('entry'));
+    const nodes = withPauses(merger.nodes());
+    const edges = withPauses(merger.edges());
+    const own = withPauses(merger.edgesOf('entry'));
     assert.equal(nodes.value.length, 4001);
     assert.equal(edges.value.length, 4000);
     assert.equal(edges.value[7]!.label, '0.03 %');

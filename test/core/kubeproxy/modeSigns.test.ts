@@ -111,15 +111,17 @@ suite('usual chains', () => {
 
   test('shares are even where each of those that are left gets the same', () => {
     const even = (first: string, second: string) =>
-      hasEvenShares(
-        chain(
-          'KUBE-SVC-A',
-          [
-            `-A KUBE-SVC-A ! -s 10.244.0.0/16 -d 10.96.0.1/32 -p tcp -j KUBE-MARK-MASQ`,
-            `-A KUBE-SVC-A -m comment --comment "a -> b" ${first}-j KUBE-SEP-${hash}`,
-            `-A KUBE-SVC-A -m comment --comment "a -> c" ${second}-j KUBE-SEP-BBCDEFGHIJKLMNOP`,
-            '',
-          ].join('\n'),
+      finish(
+        hasEvenShares(
+          chain(
+            'KUBE-SVC-A',
+            [
+              `-A KUBE-SVC-A ! -s 10.244.0.0/16 -d 10.96.0.1/32 -p tcp -j KUBE-MARK-MASQ`,
+              `-A KUBE-SVC-A -m comment --comment "a -> b" ${first}-j KUBE-SEP-${hash}`,
+              `-A KUBE-SVC-A -m comment --comment "a -> c" ${second}-j KUBE-SEP-BBCDEFGHIJKLMNOP`,
+              '',
+            ].join('\n'),
+          ),
         ),
       );
     const half = '-m statistic --mode random --probability 0.50000000000 ';

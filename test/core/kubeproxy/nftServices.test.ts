@@ -7,6 +7,7 @@ import { isProxied } from '../../../src/core/kubeproxy/proxied';
 import { addressesOfService, type ServiceObject } from '../../../src/core/objects/types';
 import type { ServiceView } from '../../../src/core/service';
 import { finish } from '../../../src/core/work';
+import { withPauses } from '../../pauses';
 import { nftRuleset } from '../../../src/syntax/nft/ruleset/ruleset';
 import { parseObjects } from '../../../src/syntax/objects/objects';
 import { sampleNode } from '../flow/sampleNode';
@@ -45,6 +46,29 @@ ${chains}
   assert.equal(services.length, 1);
   return services[0]!;
 }
+
+suite('a Service of nftables mode with 1,000 endpoints', () => {
+  const all = Array.from({ length: 1000 }, (_, i) => `10.244.${i >> 8}.${i & 255}`);
+  const service = (choice: string, chains = '') =>
+    serviceOf(`chain service-ULMVA6XW-ns1/svc1/tcp/p80 {\n${choice}\n}\n${chains}`);
+  const chainOf = (i: number) => `endpoint-ULMVA6XW-ns1/svc1/tcp/p80__${all[i]}/80`;
+  const ways = all.map((_, i) => `${i} : goto ${chainOf(i)}`).join(', ');
+  const own = all.map((to, i) => `chain ${chainOf(i)} {\nmeta l4proto tcp dnat to ${to}:80\n}`);
+  const rows = all.map((to, i) => `${i} : ${to} . 80`).join(', ');
+  const dnat = 'meta l4proto tcp dnat ip addr . port to numgen random mod 1000 map';
+  for (const [form, view] of [
+    ['a chain each', () => service(`numgen random mod 1000 vmap { ${ways} }`, own.join('\n'))],
+    ['one map', () => service(`${dnat} { ${rows} }`)],
+  ] as const) {
+    test(`${form}: they are read in pieces`, () => {
+      const found = view();
+      const { pauses } = withPauses(found.prepare!());
+      assert.ok(pauses >= 10, `${pauses} pauses`);
+      assert.equal(found.endpoints.length, 1000);
+      assert.equal(found.endpoints[999]!.share?.toFixed(4), '0.0010');
+    });
+  }
+});
 
 suite('Services of nftables mode', () => {
   let ports: readonly ProgrammedPort[];

@@ -7,6 +7,7 @@ import {
   usualChoices,
 } from '../../../src/core/kubeproxy/iptables/usualChains';
 import type { Chain, Table } from '../../../src/core/rules/ruleset';
+import { finish } from '../../../src/core/work';
 import { rulesetsOfText } from '../../../src/syntax/iptables/ruleset/ruleset';
 import { testParser } from '../../syntax/parser';
 
@@ -89,7 +90,7 @@ suite('endpoints from texts are those of the decoded rules', () => {
       const [ruleset] = rulesetsOfText('rules', text, parser);
       const nat = ruleset!.tables.get('nat')!;
       // Else rules that are decoded would be compared with themselves.
-      assert.equal(usualChoices(nat.chains.get(svc)!) !== undefined, first !== '-i eth0');
+      assert.equal(finish(usualChoices(nat.chains.get(svc)!)) !== undefined, first !== '-i eth0');
       sameEndpoints(nat);
     });
   }
@@ -129,12 +130,12 @@ suite('chains that their texts prove to be as kube-proxy writes them', () => {
     `-m comment --comment "a/b:c -> 10.0.0.1" -m statistic --mode random --probability ${chance} ${to(n)}`;
 
   test('even shares: one, three, with the mark and with affinity', () => {
-    assert.ok(hasEvenShares(chainOf(svc, to(0))));
+    assert.ok(finish(hasEvenShares(chainOf(svc, to(0)))));
     const three = [by('0.33333333349', 0), by('0.50000000000', 1), to(2)];
-    assert.ok(hasEvenShares(chainOf(svc, ...three)));
+    assert.ok(finish(hasEvenShares(chainOf(svc, ...three))));
     const mark = '! -s 10.244.0.0/16 -d 10.96.0.10/32 -p tcp -m tcp --dport 80 -j KUBE-MARK-MASQ';
     const recent = `-m recent --rcheck --seconds 10800 --reap --name X --mask 255.255.255.255 --rsource ${to(0)}`;
-    assert.ok(hasEvenShares(chainOf(svc, mark, recent, ...three)));
+    assert.ok(finish(hasEvenShares(chainOf(svc, mark, recent, ...three))));
   });
 
   for (const [why, ...rules] of [
@@ -145,6 +146,7 @@ suite('chains that their texts prove to be as kube-proxy writes them', () => {
     ['a rule by hand', by('0.50000000000', 0), '-j RETURN', to(1)],
     ['the last one lost', by('0.50000000000', 0)],
   ] as const) {
-    test(`not proved even: ${why}`, () => assert.ok(!hasEvenShares(chainOf(svc, ...rules))));
+    test(`not proved even: ${why}`, () =>
+      assert.ok(!finish(hasEvenShares(chainOf(svc, ...rules)))));
   }
 });

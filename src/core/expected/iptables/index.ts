@@ -17,7 +17,7 @@ export function* iptablesRules(input: ExpectedInput, family: Family): Work<Expec
   addNodeRules(context);
   const add = input.release >= 24 ? addServicePort : addOlderServicePort;
   for (const [i, port] of servicePorts.entries()) {
-    add(context, port);
+    yield* add(context, port);
     if (i % 32 === 31) yield;
   }
   addNodePortJumps(context);

@@ -1,4 +1,5 @@
 import { formatNetwork, prefixLength } from '../../address';
+import type { Work } from '../../work';
 import { holdNode } from '../nodePorts';
 import type { ServicePort } from '../servicePorts';
 import { portHash, titleOf, type IptablesContext } from './context';
@@ -19,7 +20,7 @@ interface OlderChains {
  * All rules of one Service port, as written from 1.10 to 1.23: KUBE-XLB- for endpoints of the node,
  * KUBE-FW- for every load balancer address, marks beside each entry.
  */
-export function addOlderServicePort(context: IptablesContext, port: ServicePort): void {
+export function* addOlderServicePort(context: IptablesContext, port: ServicePort): Work<void> {
   const { nat, release } = context;
   const title = titleOf(port, release);
   const hash = portHash(port, title);
@@ -43,10 +44,10 @@ export function addOlderServicePort(context: IptablesContext, port: ServicePort)
   addExternalIps(context, port, chains);
   addLoadBalancer(context, port, chains);
   addNodePort(context, port, chains);
-  const ways = endpointWays(port, title);
-  addBalancing(context, svc, ways, endpoints);
-  if (port.externalLocal) addLocalChain(context, ways, chains);
-  addEndpointChains(context, ways, endpoints);
+  const ways = yield* endpointWays(port, title);
+  yield* addBalancing(context, svc, ways, endpoints);
+  if (port.externalLocal) yield* addLocalChain(context, ways, chains);
+  yield* addEndpointChains(context, ways, endpoints);
 }
 
 /** Internal policy Local (1.22, 1.23) had no chain of its own: it left the others out. */
@@ -161,11 +162,11 @@ function addNodePort(context: IptablesContext, port: ServicePort, chains: OlderC
 }
 
 /** KUBE-XLB-: pods and the node itself may go anywhere, others to the node's own endpoints. */
-function addLocalChain(
+function* addLocalChain(
   context: IptablesContext,
   ways: EndpointWays,
   { title, svc, xlb }: OlderChains,
-): void {
+): Work<void> {
   const { nat, local: traffic, release } = context;
   const { port } = ways;
   const subject = { servicePort: port };
@@ -187,5 +188,5 @@ function addLocalChain(
   if (endpoints.length === 0) {
     const none = comment(`${title} has no local endpoints`);
     nat.add(xlb, `${none}-j KUBE-MARK-DROP`, 'no-local-endpoints', subject);
-  } else addBalancing(context, xlb, ways, endpoints);
+  } else yield* addBalancing(context, xlb, ways, endpoints);
 }

@@ -1,4 +1,5 @@
 import { formatNetwork } from '../../address';
+import type { Work } from '../../work';
 import { holdNode } from '../nodePorts';
 import { isExternal, type ServicePort } from '../servicePorts';
 import { portHash, titleOf, type IptablesContext } from './context';
@@ -23,7 +24,7 @@ interface PortChains {
 }
 
 /** All rules of one Service port, as written since 1.24. */
-export function addServicePort(context: IptablesContext, port: ServicePort): void {
+export function* addServicePort(context: IptablesContext, port: ServicePort): Work<void> {
   const chains = chainsOf(context, port);
   const { nat } = context;
   const subject = { servicePort: port };
@@ -35,19 +36,19 @@ export function addServicePort(context: IptablesContext, port: ServicePort): voi
   }
   const { cluster, local: own, reachable } = port.choice;
   const isOld = context.release === 24;
-  const ways = endpointWays(port, chains.title);
+  const ways = yield* endpointWays(port, chains.title);
   if (cluster.length > 0) {
     nat.chain(chains.svc, subject);
-    addBalancing(context, chains.svc, ways, cluster);
+    yield* addBalancing(context, chains.svc, ways, cluster);
   }
   if (own.length > 0) {
     nat.chain(chains.svl, subject);
-    addBalancing(context, chains.svl, ways, own);
+    yield* addBalancing(context, chains.svl, ways, own);
   } else if (isOld && port.choice.any && usesLocal(port)) {
     const note = comment(`${chains.title} has no local endpoints`);
     nat.add(chains.svl, `${note}-j KUBE-MARK-DROP`, 'no-local-endpoints', subject);
   }
-  addEndpointChains(context, ways, reachable);
+  yield* addEndpointChains(context, ways, reachable);
 }
 
 function usesLocal(port: ServicePort): boolean {

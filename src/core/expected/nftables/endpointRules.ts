@@ -1,13 +1,14 @@
+import { mapInPieces, type Work } from '../../work';
 import type { ServicePort } from '../servicePorts';
 import { chainOf, markStatement, type NftablesContext } from './context';
 import { duration } from './text';
 
 /** Sets of session affinity and chains of endpoints; since 1.36 only with session affinity. */
-export function addEndpoints(context: NftablesContext, port: ServicePort): void {
+export function* addEndpoints(context: NftablesContext, port: ServicePort): Work<void> {
   const { table, ip, release, family } = context;
   const { affinity, protocol, choice } = port;
   if (affinity === undefined && release >= 36) return;
-  for (const endpoint of choice.reachable) {
+  yield* mapInPieces(choice.reachable, (endpoint) => {
     const subject = { servicePort: port, endpoint };
     const chain = chainOf('endpoint', port, endpoint);
     table.chain(chain, subject);
@@ -23,7 +24,7 @@ export function addEndpoints(context: NftablesContext, port: ServicePort): void 
       table.add(chain, `update @${set} { ${ip} saddr }`, 'affinity', subject);
     }
     table.add(chain, `meta l4proto ${protocol} dnat to ${endpoint.text}`, 'dnat', subject);
-  }
+  });
 }
 
 /** Connections of the node's own endpoints to themselves need the node's address as source. */

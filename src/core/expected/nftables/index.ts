@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { Family } from '../../address';
-import type { Work } from '../../work';
+import { mapInPieces, type Work } from '../../work';
 import type { ExpectedInput } from '../input';
 import type { ExpectedRule, ExpectedRuleset, UnknownPart } from '../rules';
 import { servicePortsOf } from '../servicePorts';
@@ -17,10 +17,10 @@ export function* nftablesRules(input: ExpectedInput, family: Family): Work<Expec
   addSets(context);
   addNodeRules(context);
   for (const [i, port] of servicePorts.entries()) {
-    addServicePort(context, port);
+    yield* addServicePort(context, port);
     if (i % 32 === 31) yield;
   }
-  for (const { elements } of context.table.sets.values()) keepFirst(elements);
+  for (const { elements } of context.table.sets.values()) yield* keepFirst(elements);
   return {
     mode: 'nftables',
     family,
@@ -34,21 +34,21 @@ export function* nftablesRules(input: ExpectedInput, family: Family): Work<Expec
  * A set holds each element once, though several Service ports ask for it. Where they ask for the same key
  * of a map (two Services with one external IP), any of them may have come last.
  */
-function keepFirst(elements: ExpectedRule[]): void {
+function* keepFirst(elements: ExpectedRule[]): Work<void> {
   const places = new Map<string, number>();
   let length = 0;
-  for (const element of elements) {
+  yield* mapInPieces(elements, (element) => {
     const key = element.text.replace(/ comment "[^"]*"/, '').split(' : ', 1)[0]!;
     const place = places.get(key);
     if (place === undefined) {
       places.set(key, length);
       elements[length++] = element;
-      continue;
+      return;
     }
     const first = elements[place]!;
-    if (first.text === element.text) continue;
+    if (first.text === element.text) return;
     elements[place] = { ...first, also: [...(first.also ?? []), element.text] };
-  }
+  });
   elements.length = length;
 }
 

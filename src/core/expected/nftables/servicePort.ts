@@ -1,4 +1,5 @@
 import { formatServicePortName } from '../../kubeproxy/names';
+import { mapInPieces, type Work } from '../../work';
 import { holdNode } from '../nodePorts';
 import type { RuleRole } from '../rules';
 import { isExternal, type ServicePort } from '../servicePorts';
@@ -7,13 +8,13 @@ import { addEndpoints, addHairpins } from './endpointRules';
 import { localMatch, networkSet, single } from './text';
 
 /** All elements and chains of one Service port. */
-export function addServicePort(context: NftablesContext, port: ServicePort): void {
+export function* addServicePort(context: NftablesContext, port: ServicePort): Work<void> {
   const { cluster, local } = port.choice;
   addEntries(context, port);
   if (isGuarded(port)) addFirewall(context, port);
-  addEndpoints(context, port);
-  if (cluster.length > 0) addPolicyChain(context, port, 'service');
-  if (local.length > 0) addPolicyChain(context, port, 'local');
+  yield* addEndpoints(context, port);
+  if (cluster.length > 0) yield* addPolicyChain(context, port, 'service');
+  if (local.length > 0) yield* addPolicyChain(context, port, 'local');
   if (port.choice.any && isExternal(port)) addExternalChain(context, port);
   if (context.release >= 36) addHairpins(context, port);
 }
@@ -78,11 +79,11 @@ function addFirewall({ table, ip, input, family }: NftablesContext, port: Servic
 }
 
 /** service- and local-: before 1.36 the masquerade of ClusterIP traffic, then the endpoints. */
-function addPolicyChain(
+function* addPolicyChain(
   context: NftablesContext,
   port: ServicePort,
   kind: 'service' | 'local',
-): void {
+): Work<void> {
   const { table, release, ip, masqueradeAll, local, family } = context;
   const { affinity, protocol, choice } = port;
   const chain = chainOf(kind, port);
@@ -104,9 +105,9 @@ function addPolicyChain(
     table.add(chain, text, 'endpoint', subject);
     return;
   }
-  const chains = endpoints.map((endpoint) => chainOf('endpoint', port, endpoint));
+  const chains = yield* mapInPieces(endpoints, (one) => chainOf('endpoint', port, one));
   if (affinity !== undefined) {
-    endpoints.forEach((endpoint, i) => {
+    yield* mapInPieces(endpoints.entries(), ([i, endpoint]) => {
       const known = `${ip} saddr @${chainOf('affinity', port, endpoint)}`;
       table.add(chain, `${known} goto ${chains[i]}`, 'affinity', { ...subject, endpoint });
     });

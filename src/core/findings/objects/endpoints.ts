@@ -107,6 +107,7 @@ function* comparedPorts(
     const { servicePort } = service;
     const object = servicePort && objects.service(servicePort.namespace, servicePort.name);
     if (!object || !isProxied(object) || !isCoherent(port)) continue;
+    yield* service.prepare?.() ?? [];
     for (const family of familiesOf(port)) {
       const { table } = port;
       const ruleset = port.ruleset ?? node.rulesets.find((one) => one.family === family);

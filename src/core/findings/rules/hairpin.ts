@@ -25,6 +25,7 @@ export const hairpin: Check = {
       yield undefined;
       const nat = ruleset?.tables.get('nat');
       if (!nat) continue;
+      yield* service.prepare?.() ?? [];
       for (const { chain: name } of service.endpoints) {
         const chain = name === undefined ? undefined : nat.chains.get(name);
         if (!chain || !unusual.delete(chain)) continue;

@@ -18,7 +18,8 @@ export const unevenShares: Check = {
       yield undefined;
       // Those that only other entries reach have no share of their own.
       const chain = ruleset?.tables.get('nat')?.chains.get(service.chains[0] ?? '');
-      if (chain?.name.startsWith('KUBE-SVC-') && hasEvenShares(chain)) continue;
+      if (chain?.name.startsWith('KUBE-SVC-') && (yield* hasEvenShares(chain))) continue;
+      yield* service.prepare?.() ?? [];
       const shares = service.endpoints.filter(
         (one): one is ServiceEndpoint & { share: number } => one.share !== undefined,
       );

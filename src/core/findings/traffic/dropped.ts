@@ -23,6 +23,8 @@ export const dropped: Check = {
   *find({ node, programmed: { ports } }) {
     const told = new Set<string>();
     for (const port of sample(ports)) {
+      yield undefined;
+      if (!port) continue;
       for (const packet of packetsTo(node, port)) {
         const trace = yield* followFlow(node, packet);
         const ways = leaves(trace.path);
@@ -44,12 +46,13 @@ export const dropped: Check = {
   },
 };
 
-function* sample(ports: readonly ProgrammedPort[]): Generator<ProgrammedPort> {
+function* sample(ports: readonly ProgrammedPort[]): Generator<ProgrammedPort | undefined> {
   let taken = 0;
   for (const port of ports) {
     const { service, family } = port;
     if (service.protocol !== 6 || family === 6) continue;
     if (taken >= mostPorts) return;
+    yield* service.prepare?.() ?? [];
     if (service.endpoints.length === 0) continue;
     taken++;
     yield port;

@@ -72,6 +72,7 @@ export function* programmedService(
     return { ...facts, endpoints, ends: 'unknown' in endpoints ? endpoints : known([]) };
   }
   const cut = cutTable(found, state);
+  yield* found.service.prepare?.() ?? [];
   const endpoints = cut ?? known(endpointsIn(state, found));
   return { ...facts, endpoints, ends: known(yield* endsOf(state, found)) };
 }

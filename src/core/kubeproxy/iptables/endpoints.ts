@@ -2,7 +2,8 @@ import { addressKey } from '../../address';
 import type { Chain, Rule, Table } from '../../rules/ruleset';
 import type { NatTarget } from '../../rules/target';
 import type { ServiceEndpoint } from '../../service';
-import { ruleShares } from './shares';
+import { finish, itemsAtOnce, type Work } from '../../work';
+import { readShares } from './shares';
 import { usualChoices, usualTarget } from './usualChains';
 
 /**
@@ -11,10 +12,15 @@ import { usualChoices, usualTarget } from './usualChains';
  * (`-m recent --rcheck`) names an endpoint again and is no second one; `-j KUBE-MARK-MASQ`, first
  * in the SVC chains of 1.24 and later, is none at all. Shares are of new connections without affinity.
  */
-export function endpointsOf(table: Table, chainName: string): ServiceEndpoint[] {
+export function* readEndpoints(table: Table, chainName: string): Work<ServiceEndpoint[]> {
   const endpoints: ServiceEndpoint[] = [];
-  collect(table, chainName, 1, endpoints, new Set());
+  yield* collect(table, chainName, 1, endpoints, new Set());
   return endpoints;
+}
+
+/** As readEndpoints, at once. */
+export function endpointsOf(table: Table, chainName: string): ServiceEndpoint[] {
+  return finish(readEndpoints(table, chainName));
 }
 
 /** The same of the chains of a Service port for traffic policy Local: KUBE-SVL-, KUBE-XLB- up to 1.23. */
@@ -27,22 +33,23 @@ export function localEndpointsOf(
   return local.flatMap((name) => endpointsOf(nat, name));
 }
 
-function collect(
+function* collect(
   table: Table,
   name: string,
   factor: number,
   endpoints: ServiceEndpoint[],
   visited: Set<string>,
-): void {
+): Work<void> {
   const chain = table.chains.get(name);
   if (!chain || visited.has(name)) return;
   visited.add(name);
-  const usual = usualEndpoints(table, chain, factor);
+  const usual = yield* usualEndpoints(table, chain, factor);
   if (usual) {
     for (const endpoint of usual) endpoints.push(endpoint);
     return;
   }
-  for (const { index, share } of ruleShares(table, chain)) {
+  for (const { index, share } of yield* readShares(table, chain)) {
+    if (index % itemsAtOnce === itemsAtOnce - 1) yield;
     if (share === undefined) continue;
     const rule = chain.rule(index);
     const { target } = rule;
@@ -52,18 +59,18 @@ function collect(
       const next = table.chains.get(target.chain);
       const dnat = next && destinationRewrite(next);
       if (dnat) push(endpoints, endpointOf(dnat, factor * share, rule, target.chain));
-      else collect(table, target.chain, factor * share, endpoints, visited);
+      else yield* collect(table, target.chain, factor * share, endpoints, visited);
     }
   }
 }
 
 /** The same from the texts of the rules, where those are as kube-proxy writes them: none is decoded. */
-function usualEndpoints(
+function* usualEndpoints(
   { chains }: Table,
   chain: Chain,
   factor: number,
-): readonly ServiceEndpoint[] | undefined {
-  const choices = usualChoices(chain);
+): Work<readonly ServiceEndpoint[] | undefined> {
+  const choices = yield* usualChoices(chain);
   if (!choices) return undefined;
   const found: ServiceEndpoint[] = [];
   let left = 1;
@@ -71,6 +78,7 @@ function usualEndpoints(
     const next = chains.get(to);
     const target = next && usualTarget(next);
     if (next && !target) return undefined;
+    if (found.length % itemsAtOnce === itemsAtOnce - 1) yield;
     const share = left * chance;
     left = Math.max(0, left - share);
     if (!target) continue;

@@ -3,8 +3,9 @@ import type { Finding } from '../../finding';
 import { protocolName } from '../../protocol';
 import type { Ruleset, Table } from '../../rules/ruleset';
 import type { ServiceEndpoint, ServiceView } from '../../service';
+import { finish, type Work } from '../../work';
 import { nameDictionary, type KnownServicePort, type NameDictionary } from '../dictionary';
-import { affinityOf, endpointsOf, mergeEndpoints } from './endpoints';
+import { affinityOf, mergeEndpoints, readEndpoints } from './endpoints';
 import { formatServicePortName, servicePortHashes, type ServiceChainPrefix } from '../names';
 import { addLooseChains, batch, portalKey, readPortals, readRefusals, type Draft } from './portals';
 import { readServiceRule } from './serviceRule';
@@ -98,6 +99,9 @@ function viewOf(draft: Draft, nat: Table | undefined, names: NameDictionary): Se
   const name = servicePort ?? byComment?.servicePort;
   const unnamed = chains[0] ?? draft.clusterChain ?? portalKey(readServiceRule(rule));
   let endpoints: readonly ServiceEndpoint[] | undefined;
+  const prepare = function* (): Work<void> {
+    endpoints ??= nat ? yield* allEndpoints(nat, draft.clusterChain, chains) : [];
+  };
   return {
     servicePort,
     title: name ? formatServicePortName(name) : unnamed,
@@ -105,9 +109,10 @@ function viewOf(draft: Draft, nat: Table | undefined, names: NameDictionary): Se
     mode: 'iptables',
     entries,
     get endpoints() {
-      endpoints ??= nat ? allEndpoints(nat, draft.clusterChain, chains) : [];
-      return endpoints;
+      finish(prepare());
+      return endpoints!;
     },
+    prepare,
     get affinity() {
       const chain = nat?.chains.get(draft.clusterChain ?? chains[0] ?? '');
       return chain && affinityOf(chain);
@@ -118,15 +123,15 @@ function viewOf(draft: Draft, nat: Table | undefined, names: NameDictionary): Se
 }
 
 /** Those that the ClusterIP leads to with their shares, then the ones that only other entries reach. */
-function allEndpoints(
+function* allEndpoints(
   nat: Table,
   clusterChain: string | undefined,
   chains: readonly string[],
-): readonly ServiceEndpoint[] {
+): Work<readonly ServiceEndpoint[]> {
   const ordered = new Set(clusterChain ? [clusterChain, ...chains] : chains);
   let endpoints: ServiceEndpoint[] = [];
   for (const chain of ordered) {
-    const found = endpointsOf(nat, chain);
+    const found = yield* readEndpoints(nat, chain);
     endpoints = endpoints.length === 0 ? found : mergeEndpoints(endpoints, found);
   }
   return endpoints;

@@ -1,5 +1,6 @@
 import { hiddenInterfaces } from '../../rules/match';
 import type { Chain, Rule, Table } from '../../rules/ruleset';
+import { finish, itemsAtOnce, type Work } from '../../work';
 import { splitChainName } from '../names';
 
 /** What of a chain's traffic one rule gets. */
@@ -19,11 +20,12 @@ export interface RuleShare {
  * The share of each rule. kube-proxy writes 1/3, 0.5 and no probability for three endpoints: each
  * rule only gets what the ones before it left, so each gets a third (xt_statistic.c).
  */
-export function ruleShares(table: Table, chain: Chain): RuleShare[] {
+export function* readShares(table: Table, chain: Chain): Work<RuleShare[]> {
   const shares: RuleShare[] = [];
   const ofService = splitChainName(chain.name) !== undefined;
   let left = 1;
   for (let index = 0; index < chain.length; index++) {
+    if (index % itemsAtOnce === itemsAtOnce - 1) yield;
     const rule = chain.rule(index);
     const chance = chanceOf(rule, ofService);
     const ends = endsPacket(table, rule);
@@ -32,6 +34,11 @@ export function ruleShares(table: Table, chain: Chain): RuleShare[] {
     if (share !== undefined && ends) left = Math.max(0, left - share);
   }
   return shares;
+}
+
+/** As readShares, at once. */
+export function ruleShares(table: Table, chain: Chain): RuleShare[] {
+  return finish(readShares(table, chain));
 }
 
 /** The chance that a packet matches, as far as it does not depend on the packet or on state. */

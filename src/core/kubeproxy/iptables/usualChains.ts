@@ -1,6 +1,7 @@
 import { parseAddress, type Address } from '../../address';
 import { withoutRuleCounters } from '../../rules/ruleTexts';
 import type { Chain } from '../../rules/ruleset';
+import { itemsAtOnce, type Work } from '../../work';
 
 /*
  * Chains that are as kube-proxy writes them, told by their texts. A node of 5,000 Services has 150,000
@@ -59,10 +60,11 @@ export interface UsualChoice {
  * The rules of a Service's chain that choose an endpoint, where its texts surely say that there are
  * no others: first KUBE-MARK-MASQ and what session affinity remembers, then to one KUBE-SEP- each.
  */
-export function usualChoices(chain: Chain): readonly UsualChoice[] | undefined {
+export function* usualChoices(chain: Chain): Work<readonly UsualChoice[] | undefined> {
   const choices: UsualChoice[] = [];
   const seen = new Set<string>();
   for (let index = 0; index < chain.length; index++) {
+    if (index % itemsAtOnce === itemsAtOnce - 1) yield;
     const text = plain(chain, index);
     if (text === undefined) return undefined;
     if (seen.size === 0 && text.endsWith(' -j KUBE-MARK-MASQ')) continue;
@@ -80,8 +82,8 @@ export function usualChoices(chain: Chain): readonly UsualChoice[] | undefined {
 }
 
 /** Whether the rules of a Service's chain surely give each endpoint the same: 1/3, 1/2 and the rest. */
-export function hasEvenShares(chain: Chain): boolean {
-  const choices = usualChoices(chain);
+export function* hasEvenShares(chain: Chain): Work<boolean> {
+  const choices = yield* usualChoices(chain);
   return (
     choices?.every(({ chance }, i) => Math.abs(chance * (choices.length - i) - 1) < 0.01) ?? false
   );

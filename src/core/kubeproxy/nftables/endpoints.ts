@@ -3,6 +3,7 @@ import type { Chain, Rule, Table } from '../../rules/ruleset';
 import type { SetElement, SetReference } from '../../rules/set';
 import type { NatTarget } from '../../rules/target';
 import type { ServiceEndpoint } from '../../service';
+import { finish, itemsAtOnce, mapInPieces, type Work } from '../../work';
 import { asks } from './conditions';
 
 /** kube-proxy's chains are three deep: external, service, endpoint. */
@@ -16,10 +17,15 @@ const mostVisits = 20_000;
  * session affinity), or a plain address. Shares are of new connections: what a rule does for some
  * packets only (known clients, sources in the cluster) has none.
  */
-export function endpointsOf(table: Table, chain: string): ServiceEndpoint[] {
+export function* readEndpoints(table: Table, chain: string): Work<ServiceEndpoint[]> {
   const search: Search = { table, found: new Map(), visits: 0 };
-  collect(search, chain, 1, 0);
+  yield* collect(search, chain, 1, 0);
   return [...search.found.values()];
+}
+
+/** As readEndpoints, at once. */
+export function endpointsOf(table: Table, chain: string): ServiceEndpoint[] {
+  return finish(readEndpoints(table, chain));
 }
 
 interface Search {
@@ -29,65 +35,72 @@ interface Search {
   visits: number;
 }
 
-function collect(search: Search, name: string, share: number | undefined, depth: number): void {
+function* collect(
+  search: Search,
+  name: string,
+  share: number | undefined,
+  depth: number,
+): Work<void> {
   const chain = search.table.chains.get(name);
   if (!chain || depth > deepest || search.visits++ > mostVisits) return;
+  if (search.visits % itemsAtOnce === 0) yield;
   for (let i = 0; i < chain.length; i++) {
     const rule = chain.rule(i);
     const conditional = asks(rule);
-    carryOut(search, chain, rule, conditional ? undefined : share, depth);
+    yield* carryOut(search, chain, rule, conditional ? undefined : share, depth);
     if (!conditional && isLast(rule)) return;
   }
 }
 
-function carryOut(
+function* carryOut(
   search: Search,
   chain: Chain,
   rule: Rule,
   share: number | undefined,
   depth: number,
-): void {
+): Work<void> {
   for (const statement of rule.statements) {
     switch (statement.kind) {
       case 'jump':
       case 'goto':
-        collect(search, statement.chain, share, depth + 1);
+        yield* collect(search, statement.chain, share, depth + 1);
         break;
       case 'vmap':
         for (const [{ data }, chance] of chosen(search.table, statement.key, statement.map)) {
           if (data?.kind !== 'verdict') continue;
           const { verdict } = data;
           if (verdict.kind !== 'jump' && verdict.kind !== 'goto') continue;
-          collect(search, verdict.chain, times(share, chance), depth + 1);
+          yield* collect(search, verdict.chain, times(share, chance), depth + 1);
         }
         break;
       case 'DNAT':
-        translate(search, chain, rule, statement, share);
+        yield* translate(search, chain, rule, statement, share);
         break;
       default:
     }
   }
 }
 
-function translate(
+function* translate(
   search: Search,
   chain: Chain,
   { range }: Rule,
   { addresses, ports, toAddress }: NatTarget,
   share: number | undefined,
-): void {
+): Work<void> {
   if (addresses && ports) {
     const own = { address: addresses.from, port: ports.from };
     add(search, { ...own, share, chain: chain.name, range });
   }
   if (toAddress?.kind !== 'map') return;
-  for (const [{ data }, chance] of chosen(search.table, toAddress.key, toAddress.map)) {
-    if (data?.kind !== 'values') continue;
+  const those = chosen(search.table, toAddress.key, toAddress.map);
+  yield* mapInPieces(those, ([{ data }, chance]) => {
+    if (data?.kind !== 'values') return;
     const [address, port] = data.values;
-    if (address?.kind !== 'address' || port?.kind !== 'number') continue;
+    if (address?.kind !== 'address' || port?.kind !== 'number') return;
     const own = { address: address.address, port: port.number };
     add(search, { ...own, share: times(share, chance), range });
-  }
+  });
 }
 
 /** The same endpoint again, as with session affinity: its shares make one. */

@@ -4,11 +4,11 @@ import { protocolName } from '../../protocol';
 import type { NftRuleset, Table } from '../../rules/ruleset';
 import type { ServiceEndpoint, ServiceEntry, ServiceEntryKind, ServiceView } from '../../service';
 import type { SourceRange } from '../../source';
-import type { Work } from '../../work';
+import { finish, type Work } from '../../work';
 import { mergeEndpoints } from '../iptables/endpoints';
 import { formatServicePortName, servicePortNamesIn } from '../names';
 import { refusesAll } from './conditions';
-import { affinityOf, endpointsOf } from './endpoints';
+import { affinityOf, readEndpoints } from './endpoints';
 import { nftNameParts } from './known';
 import { hostOf, portalsOf, type Portal } from './portals';
 
@@ -141,6 +141,9 @@ function* entryKinds(
 function viewOf(table: Table, { name, title, protocol, entries, targets, range }: Draft) {
   const [servicePort] = name === undefined ? [] : servicePortNamesIn(name);
   let endpoints: readonly ServiceEndpoint[] | undefined;
+  const prepare = function* (): Work<void> {
+    endpoints ??= yield* allEndpoints(table, targets);
+  };
   const chains = chainsOf(table, targets);
   const view: ServiceView = {
     servicePort,
@@ -149,14 +152,10 @@ function viewOf(table: Table, { name, title, protocol, entries, targets, range }
     mode: 'nftables',
     entries,
     get endpoints() {
-      endpoints ??= targets
-        .map((target) => endpointsOf(table, target))
-        .reduce<readonly ServiceEndpoint[]>(
-          (all, some) => (all.length === 0 ? some : mergeEndpoints(all, some)),
-          [],
-        );
-      return endpoints;
+      finish(prepare());
+      return endpoints!;
     },
+    prepare,
     get affinity() {
       return affinityOf(table, chains);
     },
@@ -164,6 +163,15 @@ function viewOf(table: Table, { name, title, protocol, entries, targets, range }
     range,
   };
   return view;
+}
+
+function* allEndpoints(table: Table, targets: readonly string[]): Work<readonly ServiceEndpoint[]> {
+  let endpoints: ServiceEndpoint[] = [];
+  for (const target of targets) {
+    const found = yield* readEndpoints(table, target);
+    endpoints = endpoints.length === 0 ? found : mergeEndpoints(endpoints, found);
+  }
+  return endpoints;
 }
 
 const kinds = ['service', 'local', 'external', 'firewall'] as const;

@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict';
+import { clusterOf } from '../../bench/expected';
+import { expectedRules } from '../../src/core/expected';
+import { savedText } from '../../src/core/expected/text';
+import { drawServiceGraph } from '../../src/core/flow/serviceGraph';
+import { drawableServices, type DrawableService } from '../../src/core/flow/services';
+import { hasEvenShares } from '../../src/core/kubeproxy/iptables/usualChains';
+import type { NodeState } from '../../src/core/node';
+import { readSettings } from '../../src/core/proxyconfig/settings';
+import type { Chain } from '../../src/core/rules/ruleset';
+import { finish } from '../../src/core/work';
+import { rulesetsOfText } from '../../src/syntax/iptables/ruleset/ruleset';
+import { withPauses } from '../pauses';
+import { testParser } from '../syntax/parser';
+
+const count = 1000;
+/** Endpoints that are worked on in one piece, with some air. */
+const most = 100;
+const parser = await testParser();
+
+const inputOf = (mode: 'iptables' | 'nftables') => ({
+  ...clusterOf(1, count),
+  settings: { ...readSettings(undefined), mode },
+});
+const textOf = () => savedText(finish(expectedRules(inputOf('iptables'), 4))!);
+
+/** A node with one Service of 1,000 endpoints; `read` is told of each rule that is looked at. */
+function iptablesNode(text: string, read: () => void = () => undefined): NodeState {
+  const rulesets = rulesetsOfText('a', text, parser).map((ruleset) => {
+    const nat = ruleset.tables.get('nat')!;
+    const chains = new Map(
+      Array.from(nat.chains, ([name, chain]) => [name, watched(chain, read)] as const),
+    );
+    return { ...ruleset, tables: new Map([...ruleset.tables, ['nat', { ...nat, chains }]]) };
+  });
+  return { name: 'a', rulesets, findings: [] };
+}
+
+function watched(chain: Chain, read: () => void): Chain {
+  return {
+    name: chain.name,
+    table: chain.table,
+    length: chain.length,
+    rule: (i) => {
+      read();
+      return chain.rule(i);
+    },
+    savedText: (i) => {
+      read();
+      return chain.savedText!(i);
+    },
+    savedRange: (i) => chain.savedRange!(i),
+    candidates: (to) => chain.candidates(to),
+  };
+}
+
+function only(node: NodeState): DrawableService {
+  const [service, ...others] = finish(drawableServices(node));
+  assert.ok(service && others.length === 0);
+  return service;
+}
+
+suite('one Service of 1,000 endpoints', () => {
+  for (const [what, alter] of [
+    ['as kube-proxy writes it', (text: string) => text],
+    [
+      'with rules that must be decoded',
+      (text: string) => text.replaceAll(' -m statistic', ' -m tcp -m statistic'),
+    ],
+  ] as const) {
+    test(`iptables, ${what}: endpoints are read in pieces`, () => {
+      const text = alter(textOf());
+      const { service } = only(iptablesNode(text));
+      const { pauses } = withPauses(service.prepare!());
+      assert.ok(pauses >= count / most, `${pauses} pauses`);
+      assert.equal(service.endpoints.length, count);
+      assert.equal(withPauses(service.prepare!()).pauses, 0);
+    });
+  }
+
+  test('shares are compared in pieces', () => {
+    const nat = iptablesNode(textOf()).rulesets[0]!.tables.get('nat')!;
+    const chain = [...nat.chains.values()].find(({ name }) => name.startsWith('KUBE-SVC-'))!;
+    const { value, pauses } = withPauses(hasEvenShares(chain));
+    assert.ok(value && pauses >= count / most, `${pauses} pauses`);
+  });
+
+  test('the graph looks at some rules at a time', () => {
+    let between = 0;
+    let longest = 0;
+    const state = iptablesNode(textOf(), () => void between++);
+    const work = drawServiceGraph(state, only(state));
+    for (let i = 0; i < 2000; i++) {
+      between = 0;
+      if (work.next().done) break;
+      longest = Math.max(longest, between);
+    }
+    assert.ok(longest > 0 && longest <= 4 * most, `${longest} rules in one piece`);
+  });
+
+  for (const mode of ['iptables', 'nftables'] as const) {
+    for (const release of [15, 30, 36]) {
+      if (mode === 'nftables' && release < 30) continue;
+      test(`what kube-proxy ${release} should have written in ${mode} mode is made in pieces`, () => {
+        const { value, pauses } = withPauses(expectedRules({ ...inputOf(mode), release }, 4));
+        assert.ok(value && pauses >= count / most, `${pauses} pauses`);
+      });
+    }
+  }
+});
