@@ -120,10 +120,11 @@ export default tseslint.config(
       node,
       toolkit,
       {
-        regex: '/src/(?!core/flow/|core/(append|hex|percent|source)$|flow/(protocol|requests)$)',
+        regex:
+          '/src/(?!core/flow/|core/(append|byName|hex|percent|source)$|flow/(protocol|requests)$)',
         allowTypeImports: true,
         message:
-          'webview takes only types from src, but for src/core/flow, core/append, core/hex, core/percent, core/source, the protocol and requests.',
+          'webview takes only types from src, but for src/core/flow, core/append, core/byName, core/hex, core/percent, core/source, the protocol and requests.',
       },
     ],
     ['webview/toolkit.ts'],

@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { byName } from '../src/core/byName';
 import {
   overviewColumns,
   type OverviewColumn,
@@ -152,19 +153,18 @@ export function createOverview(on: OverviewEvents): Overview {
 }
 
 function comparison({ column, descending }: OverviewSort) {
-  const names = new Intl.Collator(undefined, { numeric: true });
   const sign = descending ? -1 : 1;
   return (left: OverviewLine, right: OverviewLine): number => {
-    if (column === 'node') return sign * names.compare(left.node, right.node);
+    if (column === 'node') return sign * byName(left.node, right.node);
     const [a, b] = [keyOf(left, column), keyOf(right, column)];
     // Nodes that nothing is known of come last either way.
     if (a === undefined || b === undefined) {
       if (a !== b) return a === undefined ? 1 : -1;
-      return names.compare(left.node, right.node);
+      return byName(left.node, right.node);
     }
     const order =
-      typeof a === 'number' && typeof b === 'number' ? a - b : names.compare(String(a), String(b));
-    return sign * order || names.compare(left.node, right.node);
+      typeof a === 'number' && typeof b === 'number' ? a - b : byName(String(a), String(b));
+    return sign * order || byName(left.node, right.node);
   };
 }
 

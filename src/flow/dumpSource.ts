@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { formatAddress } from '../core/address';
+import { byName } from '../core/byName';
 import { captureAge } from '../core/flow/age';
 import { causeOf } from '../core/flow/cause';
 import { endpointFacts } from '../core/flow/endpointFacts';
@@ -86,7 +87,7 @@ export function flowSource(
     onDidCapture: captures.onDidCapture,
     async services(uri) {
       const services = await servicesOf(await folders.of(uri), uri);
-      return services.map(choiceOf).sort((a, b) => a.label.localeCompare(b.label));
+      return services.map(choiceOf).sort((a, b) => byName(a.label, b.label));
     },
     async packets(uri) {
       const reading = await folders.of(uri);

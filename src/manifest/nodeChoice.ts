@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Cluster } from '../cluster/cluster';
+import { nodeNames } from '../cluster/nodeNames';
 import type { DumpFiles } from '../workspace/clusters/dumpFiles';
 import { dumpsOf } from '../workspace/clusters/dumpsOf';
 
@@ -13,7 +14,7 @@ export async function chooseNode(
   cluster: Cluster,
   files: DumpFiles,
 ): Promise<vscode.Uri | undefined> {
-  const names = (await cluster.list('nodes')).items.map(({ metadata }) => metadata.name).sort();
+  const names = await nodeNames(cluster);
   const held = new Set(cluster.heldNodes());
   const items = names
     .map((label) => ({ label, description: held.has(label) ? vscode.l10n.t('fetched') : '' }))

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { byName } from '../core/byName';
 import { baseName } from '../syntax/dumps/recognize';
 import { groupNodes } from '../syntax/node/nodeFolder';
 import { rulesRank } from '../syntax/node/rulesRank';
@@ -28,14 +29,14 @@ export async function nodesBeside(
   if (!isInFolder(uri)) return [{ name: lastPart(uri), uri }];
   const folder = parentOf(uri);
   const flat = await nodesIn(folder, uri, named);
-  if (flat.length > 1) return byName(flat);
+  if (flat.length > 1) return inOrder(flat);
   const folders = await foldersIn(parentOf(folder));
   const nodes: NodeOfDump[] = [];
   for (let start = 0; start < folders.length; start += atATime) {
     const some = folders.slice(start, start + atATime).map((beside) => nodeIn(beside, uri));
     nodes.push(...(await Promise.all(some)).flat());
   }
-  return byName(nodes);
+  return inOrder(nodes);
 }
 
 async function nodeIn(folder: vscode.Uri, asked: vscode.Uri): Promise<readonly NodeOfDump[]> {
@@ -79,6 +80,6 @@ function rulesFirst(
     .map(({ name }) => name);
 }
 
-function byName(nodes: readonly NodeOfDump[]): readonly NodeOfDump[] {
-  return [...nodes].sort((a, b) => a.name.localeCompare(b.name, undefined, { numeric: true }));
+function inOrder(nodes: readonly NodeOfDump[]): readonly NodeOfDump[] {
+  return [...nodes].sort((a, b) => byName(a.name, b.name));
 }

@@ -246,6 +246,12 @@ suite('explorer: rows of nodes', () => {
   });
   const objects = { nodes: [node('b', status('False')), node('a', status('True'))] };
 
+  test('by name, in which numbers count', async () => {
+    const nodes = ['node-10', 'node-2', 'node-1'].map((name) => node(name));
+    const shown = await labels(await at(clusterOf({ nodes }), world(), 'Nodes'));
+    assert.deepEqual(shown, ['node-1', 'node-2', 'node-10']);
+  });
+
   test('in the order of their names; not ready is a warning, an error is red', async () => {
     const found = { services: new Map(), nodes: new Map([['a', [finding('error', 'm')]]]) };
     const around = world({ clusterFindings: () => found });

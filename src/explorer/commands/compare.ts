@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Cluster } from '../../cluster/cluster';
 import { dumpsOf } from '../../workspace/clusters/dumpsOf';
+import { nodeNames } from '../../cluster/nodeNames';
 import { registerCommand } from '../../workspace/command';
 import { nodeOf, type ExplorerContext } from '../context';
 import type { Target, TreeNode } from '../tree/node';
@@ -61,17 +62,13 @@ async function chooseOther(
       ...(description === undefined ? {} : { description }),
       of: () => uriOf(context, { kind: 'node', cluster: other, node: name }),
     });
-  for (const { metadata } of (await cluster.list('nodes')).items) {
-    if (metadata.name !== node) add(cluster, metadata.name);
-  }
+  for (const name of await nodeNames(cluster)) if (name !== node) add(cluster, name);
   const { sources } = await context.sources.list();
   for (const { cluster: other } of sources) {
     if (other === cluster) continue;
     // What no request is needed for: a snapshot's nodes, and those that were fetched.
-    const names = other.offline
-      ? (await other.list('nodes').catch(() => undefined))?.items.map((one) => one.metadata.name)
-      : other.heldNodes();
-    for (const name of names ?? []) add(other, name, other.title);
+    const names = other.offline ? await nodeNames(other).catch(() => []) : other.heldNodes();
+    for (const name of names) add(other, name, other.title);
   }
   if (choices.length === 0) {
     const message = vscode.l10n.t('There is no other node to compare {0} with.', node);

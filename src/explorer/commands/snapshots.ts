@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { Cluster } from '../../cluster/cluster';
 import { registerCommand } from '../../workspace/command';
 import { nodeOf, type ExplorerContext } from '../context';
+import { chooseCluster } from './chooseCluster';
 
 /** "Open Snapshot...", "Open Bundle...", "Close Snapshot", "Capture Snapshot...". */
 export function registerSnapshots(context: ExplorerContext): vscode.Disposable[] {
@@ -31,7 +32,8 @@ export function registerSnapshots(context: ExplorerContext): vscode.Disposable[]
     }),
     registerCommand(log, 'kubeProxyInspector.captureSnapshot', async (argument) => {
       const target = nodeOf(context, argument)?.target;
-      const cluster = target?.cluster ?? (await chooseCluster(context));
+      const asked = vscode.l10n.t('Capture which cluster?');
+      const cluster = target?.cluster ?? (await chooseCluster(context, asked));
       if (cluster)
         await capture(context, cluster, target?.kind === 'node' ? [target.node] : undefined);
     }),
@@ -98,17 +100,6 @@ async function chooseFolder(): Promise<vscode.Uri | undefined> {
       openLabel: vscode.l10n.t('Open Snapshot'),
     })) ?? [];
   return folder;
-}
-
-async function chooseCluster({ sources }: ExplorerContext): Promise<Cluster | undefined> {
-  const all = (await sources.list()).sources;
-  const items = all.map(({ cluster }) => ({
-    label: cluster.title,
-    description: cluster.detail,
-    cluster,
-  }));
-  const placeHolder = vscode.l10n.t('Capture which cluster?');
-  return (await vscode.window.showQuickPick(items, { placeHolder }))?.cluster;
 }
 
 async function capture(

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Cluster, NodeDumps } from '../../cluster/cluster';
 import { ClusterError, isCancelled } from '../../cluster/error';
+import { nodeNames } from '../../cluster/nodeNames';
 import type { ServiceObject, ServicePort } from '../../core/objects/types';
 import { registerCommand } from '../../workspace/command';
 import { nodeOf, type ExplorerContext } from '../context';
@@ -143,8 +144,7 @@ const lastNode = new WeakMap<Cluster, string>();
 /** Without asking: the node last used, one whose dumps are held, else the first that has any. */
 async function nodeDumps(target: Target, ask: boolean): Promise<NodeDumps | undefined> {
   const { cluster } = target;
-  const { items } = await cluster.list('nodes');
-  const names = items.map(({ metadata }) => metadata.name).sort();
+  const names = await nodeNames(cluster);
   if (ask) {
     const node = await chooseNode(cluster, names);
     if (node === undefined) return undefined;

@@ -1,12 +1,15 @@
 import * as vscode from 'vscode';
 import type { Cluster, NodeDumps } from '../../cluster/cluster';
 import { errorText, isCancelled } from '../../cluster/error';
+import { nodeNames } from '../../cluster/nodeNames';
+import { byName } from '../../core/byName';
 import { serviceKey } from '../../core/objects/endpoints';
 import type { ServiceObject } from '../../core/objects/types';
 import { dumpsOf } from '../../workspace/clusters/dumpsOf';
 import { withLateProgress } from '../../workspace/clusters/progress';
 import { registerCommand } from '../../workspace/command';
 import { nodeOf, type ExplorerContext } from '../context';
+import { chooseCluster } from './chooseCluster';
 import type { Target } from '../tree/node';
 
 /** Nodes whose dumps are read for one page. */
@@ -63,7 +66,7 @@ async function allNodes(
   context: ExplorerContext,
   cluster: Cluster,
 ): Promise<Pick<Asked, 'uris' | 'unread'>> {
-  const names = (await cluster.list('nodes')).items.map(({ metadata }) => metadata.name).sort();
+  const names = await nodeNames(cluster);
   const wanted = cluster.offline ? names : names.filter((name) => cluster.heldDumps(name));
   const title = vscode.l10n.t('Reading the dumps of {0}', cluster.title);
   return withLateProgress(title, async (signal, report) => {
@@ -106,9 +109,8 @@ function placeOf(
 }
 
 /** From the palette: a cluster, and one of its Services or all of it. */
-async function choose({ sources }: ExplorerContext): Promise<Target | undefined> {
-  const { sources: all } = await sources.list();
-  const cluster = await chooseCluster(all.map((one) => one.cluster));
+async function choose(context: ExplorerContext): Promise<Target | undefined> {
+  const cluster = await chooseCluster(context, vscode.l10n.t('Which cluster?'));
   if (!cluster) return undefined;
   const { items } = await withLateProgress(
     vscode.l10n.t('Looking for Services in {0}', cluster.title),
@@ -121,27 +123,11 @@ async function choose({ sources }: ExplorerContext): Promise<Target | undefined>
     { label: vscode.l10n.t('All of {0}', cluster.title) },
     ...items
       .map((service) => ({ label: serviceKey(service), service }))
-      .sort((left, right) => (left.label < right.label ? -1 : 1)),
+      .sort((left, right) => byName(left.label, right.label)),
   ];
   const placeHolder = vscode.l10n.t('What is wrong with which Service?');
   const chosen = await vscode.window.showQuickPick(choices, { placeHolder });
   if (!chosen) return undefined;
   const { service } = chosen;
   return service ? { kind: 'service', cluster, service } : { kind: 'cluster', cluster };
-}
-
-async function chooseCluster(clusters: readonly Cluster[]): Promise<Cluster | undefined> {
-  const [only, ...others] = clusters;
-  if (!only) {
-    const message = vscode.l10n.t('Open a dump, a snapshot or a support bundle first.');
-    void vscode.window.showInformationMessage(message);
-  }
-  if (others.length === 0) return only;
-  const items = clusters.map((cluster) => ({
-    label: cluster.title,
-    description: cluster.detail,
-    cluster,
-  }));
-  const placeHolder = vscode.l10n.t('Which cluster?');
-  return (await vscode.window.showQuickPick(items, { placeHolder }))?.cluster;
 }

@@ -1,4 +1,5 @@
 import type { Cluster, Dump, DumpProblem, NodeDumps } from '../../cluster/cluster';
+import { byName } from '../../core/byName';
 import type { Finding } from '../../core/finding';
 import { modeContradiction, modeOf } from '../../core/kubeproxy/mode/judge';
 import { formatReleases, type ReleaseRange } from '../../core/kubeproxy/release/sign';
@@ -25,7 +26,7 @@ export function nodesNode(world: TreeWorld, cluster: Cluster): TreeNode {
     faults,
     children: async (signal) => {
       const list = await cluster.list('nodes', { signal });
-      const all = [...list.items].sort((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1));
+      const all = [...list.items].sort((a, b) => byName(a.metadata.name, b.metadata.name));
       const shown = all.filter(({ metadata }) =>
         metadata.name.toLowerCase().includes(world.filter),
       );

@@ -1,5 +1,6 @@
 import type { Cluster } from '../../cluster/cluster';
 import { listSlices } from '../../cluster/endpointSlices';
+import { byName } from '../../core/byName';
 import type { ServiceObject } from '../../core/objects/types';
 import {
   countReady,
@@ -73,7 +74,7 @@ function namespaces(
     const { namespace } = service.metadata;
     append(byNamespace, namespace, service);
   }
-  return [...byNamespace.keys()].sort().map((namespace) => {
+  return [...byNamespace.keys()].sort(byName).map((namespace) => {
     const members = byNamespace.get(namespace) ?? [];
     const id = `${parent}/${namespace}`;
     return {
@@ -102,11 +103,11 @@ function sorted(
   services: readonly ServiceObject[],
   endpoints: EndpointsByService,
 ): ServiceObject[] {
-  const byName = [...services].sort((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1));
-  if (sort === 'name') return byName;
+  const ordered = [...services].sort((a, b) => byName(a.metadata.name, b.metadata.name));
+  if (sort === 'name') return ordered;
   const share = (service: ServiceObject) => {
     const { ready, all } = countReady(endpoints.get(serviceKey(service)) ?? []);
     return all === 0 ? 0 : ready / all;
   };
-  return byName.sort((a, b) => share(a) - share(b));
+  return ordered.sort((a, b) => share(a) - share(b));
 }

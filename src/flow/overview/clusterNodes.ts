@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { Cluster, NodeDumps } from '../../cluster/cluster';
 import { capturedObjects } from '../../cluster/capturedObjects';
 import { listSlices } from '../../cluster/endpointSlices';
+import { byName } from '../../core/byName';
 import { formatServicePortName } from '../../core/kubeproxy/names';
 import { isProxied } from '../../core/kubeproxy/proxied';
 import { indexObjects } from '../../core/objects/objectIndex';
@@ -40,7 +41,7 @@ export function clusterNodes(
           name,
           held: cluster.offline || cluster.heldDumps(name) !== undefined,
         }))
-        .sort((a, b) => a.name.localeCompare(b.name, undefined, { numeric: true }));
+        .sort((a, b) => byName(a.name, b.name));
     },
     capture: (node) => (cluster.offline ? undefined : cluster.heldDumps(node)?.captured),
     services: () => servicePorts(cluster),
@@ -105,5 +106,5 @@ async function servicePorts(cluster: Cluster): Promise<readonly ServiceChoice[]>
       return { id: `${label}/${protocol}`, label, description, detail: '' };
     }),
   );
-  return choices.sort((a, b) => a.label.localeCompare(b.label));
+  return choices.sort((a, b) => byName(a.label, b.label));
 }

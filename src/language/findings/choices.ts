@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { byName } from '../../core/byName';
 import { programmed } from '../../core/kubeproxy/programmed';
 import { serviceName } from '../../core/kubeproxy/serviceId';
 import { lastPart, parentOf } from '../../workspace/files';
@@ -26,7 +27,7 @@ export async function serviceOfDump(
 ): Promise<Asked | undefined> {
   const { state, objects } = await folders.of(dump);
   const { ports } = await runInSlices(programmed(state, objects?.services));
-  const names = [...new Set(ports.map(({ service }) => serviceName(service)))].sort();
+  const names = [...new Set(ports.map(({ service }) => serviceName(service)))].sort(byName);
   if (names.length === 0) {
     const message = vscode.l10n.t('The dumps of {0} show no Service.', state.name);
     void vscode.window.showInformationMessage(message);

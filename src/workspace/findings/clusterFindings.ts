@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
 import { capturedObjects } from '../../cluster/capturedObjects';
 import type { Cluster, NodeDumps } from '../../cluster/cluster';
+import { nodeNames } from '../../cluster/nodeNames';
+import { byName } from '../../core/byName';
 import type { NodeStates } from '../clusters/nodeStates';
 import { checkedNode, type CheckedNode } from './checkedNode';
 import { foundInCluster, type FoundInCluster } from './foundInCluster';
@@ -80,12 +82,10 @@ export class ClusterFindings implements vscode.Disposable {
 }
 
 async function dumpsAtHand(cluster: Cluster): Promise<readonly NodeDumps[]> {
-  const names = cluster.offline
-    ? (await cluster.list('nodes')).items.map(({ metadata }) => metadata.name)
-    : cluster.heldNodes();
+  const names = cluster.offline ? await nodeNames(cluster) : [...cluster.heldNodes()].sort(byName);
   const found: NodeDumps[] = [];
   let bytes = 0;
-  for (const name of [...names].sort().slice(0, mostNodes)) {
+  for (const name of names.slice(0, mostNodes)) {
     const dumps =
       cluster.heldDumps(name) ??
       (cluster.offline ? await cluster.dumps(name).catch(() => undefined) : undefined);
