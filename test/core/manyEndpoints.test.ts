@@ -2,9 +2,13 @@ import assert from 'node:assert/strict';
 import { clusterOf } from '../../bench/expected';
 import { expectedRules } from '../../src/core/expected';
 import { savedText } from '../../src/core/expected/text';
+import { runChecks } from '../../src/core/findings/checkNode';
+import { anotherDnat } from '../../src/core/findings/traffic/anotherDnat';
 import { drawServiceGraph } from '../../src/core/flow/serviceGraph';
 import { drawableServices, type DrawableService } from '../../src/core/flow/services';
 import { hasEvenShares } from '../../src/core/kubeproxy/iptables/usualChains';
+import { judgeMode } from '../../src/core/kubeproxy/mode/judge';
+import { programmed } from '../../src/core/kubeproxy/programmed';
 import type { NodeState } from '../../src/core/node';
 import { readSettings } from '../../src/core/proxyconfig/settings';
 import type { Chain } from '../../src/core/rules/ruleset';
@@ -107,4 +111,34 @@ suite('one Service of 1,000 endpoints', () => {
       });
     }
   }
+});
+
+suite('a node of 5,000 chains of kube-proxy', () => {
+  const names = Array.from({ length: 5000 }, (_, i) => {
+    const letters = i
+      .toString(26)
+      .padStart(4, '0')
+      .replace(/./g, (one) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ'[parseInt(one, 26)]!);
+    return `KUBE-SEP-ABCDEFGHIJKL${letters}`;
+  });
+  const declared = names.map((name) => `:${name} - [0:0]`).join('\n');
+  const text = `*nat\n:PREROUTING ACCEPT [0:0]\n${declared}\nCOMMIT\n`;
+  const node = (): NodeState => ({
+    name: 'a',
+    rulesets: rulesetsOfText('a', text, parser),
+    findings: [],
+  });
+
+  test('the mode is judged in pieces', () => {
+    const { value, pauses } = withPauses(judgeMode(node()));
+    assert.equal(value.mode, 'iptables');
+    assert.ok(pauses >= 5000 / most, `${pauses} pauses`);
+  });
+
+  test('rules of others are looked for in pieces', () => {
+    const state = node();
+    finish(programmed(state));
+    const { pauses } = withPauses(runChecks(state, [anotherDnat]));
+    assert.ok(pauses >= 5000 / most, `${pauses} pauses`);
+  });
 });

@@ -52,7 +52,8 @@ export function addressOf({ entries, protocol }: ServiceView): string {
 function endpointsText({ endpoints, affinity }: ServiceView): string {
   if (endpoints.length === 0) return l10n.t`no endpoints`;
   const all = count(endpoints.length, 'endpoint');
-  const shares = new Set(endpoints.map(({ share }) => (share === undefined ? '' : percent(share))));
+  const numbers = new Set(endpoints.map(({ share }) => share));
+  const shares = new Set(Array.from(numbers, (one) => (one === undefined ? '' : percent(one))));
   const [share] = shares;
   const each = shares.size === 1 && share ? l10n.t`${all} at ${share}` : all;
   const shared = shares.size > 1 ? l10n.t`${all} at different shares` : each;

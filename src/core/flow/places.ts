@@ -1,5 +1,6 @@
 import { l10n } from '../l10n';
 import {
+  addressKey,
   contains,
   hostIn,
   networkAround,
@@ -7,7 +8,7 @@ import {
   parseNetwork,
   sameAddress,
 } from '../address';
-import type { Address, Family, Network } from '../address';
+import type { Address, AddressKey, Family, Network } from '../address';
 import type { NodeState, Route } from '../node';
 import { localTrafficSeen } from '../kubeproxy/localTraffic';
 import { nodePortsSeen } from '../kubeproxy/nodePortAddresses';
@@ -156,28 +157,26 @@ function podsOf(
   uplink: string,
 ): Pick<Surroundings, 'pod' | 'podElsewhere'> {
   const isPod = (address: Address) =>
-    network
-      ? contains(network, address)
-      : service.endpoints.some((endpoint) => sameAddress(endpoint.address, address));
-  const taken = service.endpoints.map(({ address }) => address);
+    network ? contains(network, address) : taken.has(addressKey(address));
+  const addresses = service.endpoints.map(({ address }) => address);
+  const taken: Taken = new Set(addresses.map(addressKey));
   const routes = (node.routes ?? []).filter(
     ({ destination, type }) =>
       type === 'unicast' &&
       (isPod(destination.address) ||
-        (!network && taken.some((address) => contains(destination, address)))) &&
+        (!network && addresses.some((address) => contains(destination, address)))) &&
       destination.mask.some((word) => word !== 0),
   );
   const at = (remote: boolean): AssumedPlace | undefined => {
     const those = routes.filter(({ nextHops: [hop] }) => (hop?.via !== undefined) === remote);
     // Where each Pod has a route of its own, one that is no endpoint, which would be asked about hairpin.
-    const isFree = ({ destination }: Route) =>
-      !taken.some((address) => sameAddress(address, freeHost(destination, taken)));
+    const isFree = ({ destination }: Route) => !taken.has(addressKey(freeHost(destination, taken)));
     const route = those.find(isFree) ?? those[0];
     const device = route?.nextHops[0]?.device;
     if (!route || device === undefined || (!remote && device === uplink)) return undefined;
     return { source: freeHost(route.destination, taken), device };
   };
-  const [endpoint] = taken;
+  const [endpoint] = addresses;
   const made = network ?? (endpoint && networkAround(endpoint, usualWidth(endpoint)));
   return {
     pod:
@@ -191,17 +190,19 @@ function podsOf(
   };
 }
 
+/** Addresses of endpoints. */
+type Taken = ReadonlySet<AddressKey>;
+
 /** The usual prefix of a network of hosts, in bits. */
 export function usualWidth({ family }: Address): number {
   return family === 4 ? 24 : 64;
 }
 
 /** An address of the network that is no endpoint, from its 250th host downwards. */
-function freeHost(network: Network, taken: readonly Address[]): Address {
+function freeHost(network: Network, taken: Taken): Address {
   for (let n = 250; n > 1; n--) {
     const host = hostIn(network, n);
-    if (contains(network, host) && !taken.some((address) => sameAddress(address, host)))
-      return host;
+    if (contains(network, host) && !taken.has(addressKey(host))) return host;
   }
   return network.address;
 }

@@ -51,7 +51,7 @@ export function* drawServiceGraph(
     traced.push(yield* traceSender(node, asker, asker.packet, [asker.entry.range]));
   }
   const { sent, nodes, edges, rules, ...merged } = yield* mergeTraced(traced, node);
-  const endpoints = endpointsById(service);
+  const endpoints = yield* endpointsById(service);
   const named = yield* mapInPieces(nodes, (item) =>
     withRole(withEndpointFacts(item, endpoints, options), service),
   );
@@ -122,12 +122,12 @@ function withNewClients(edge: FlowEdge, endpoints: Endpoints): FlowEdge {
 /** By the id of their nodes; the first where an address is there twice. */
 type Endpoints = ReadonlyMap<string, ServiceEndpoint>;
 
-function endpointsById({ endpoints }: ServiceView): Endpoints {
+function* endpointsById({ endpoints }: ServiceView): Work<Endpoints> {
   const byId = new Map<string, ServiceEndpoint>();
-  for (const endpoint of endpoints) {
+  yield* mapInPieces(endpoints, (endpoint) => {
     const id = endpointId(withPort(endpoint.address, endpoint.port));
     if (!byId.has(id)) byId.set(id, endpoint);
-  }
+  });
   return byId;
 }
 

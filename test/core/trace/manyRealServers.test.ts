@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
 import type { RealServer } from '../../../src/core/ipvs/state';
+import { drawServiceGraph } from '../../../src/core/flow/serviceGraph';
+import { drawableServices } from '../../../src/core/flow/services';
 import { leaves } from '../../../src/core/trace/leaves';
 import { followFlow } from '../../../src/core/trace/tracer';
+import { finish } from '../../../src/core/work';
+import { withPauses } from '../../pauses';
 import { node, packet, three } from './ipvsNode';
 
 /** A node whose virtual server has that many real servers; each read of one's address is counted. */
@@ -52,5 +56,13 @@ suite('a packet to a virtual server with many real servers', () => {
     // Once, each is put into an index by its address.
     const [index, most] = between.sort((a, b) => b - a);
     assert.ok(index! < 2100 && most! <= 64 * 8, `${index} and ${most} reads between two pauses`);
+  });
+
+  test('rr, 10,000: the graph of the Service is drawn some of them at a time', async () => {
+    const { state } = await counted(10_000, 'rr');
+    const [service] = finish(drawableServices(state));
+    const { value, pauses } = withPauses(drawServiceGraph(state, service!));
+    assert.match(value.graph.header, /10,?000 endpoints/);
+    assert.ok(pauses >= 100, `${pauses} pauses`);
   });
 });

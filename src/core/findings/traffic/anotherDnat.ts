@@ -9,6 +9,7 @@ import { withPort } from '../../trace/headerText';
 import { leaves, type Leaf } from '../../trace/leaves';
 import type { NatStep, RuleStep } from '../../trace/trace';
 import { followFlow } from '../../trace/tracer';
+import { itemsAtOnce } from '../../work';
 import type { Check } from '../check';
 import { destinationPorts } from '../rules/destinationPorts';
 import { rulesOf } from '../tables';
@@ -30,7 +31,9 @@ export const anotherDnat: Check = {
     const isForeign: IsForeign = (table, chain) =>
       !isOwn(table, chain) && !(mode.mode === 'iptables' && isHostPort(chain));
     const wanted = new Set<string>();
+    let looked = 0;
     for (const { table, chain } of natTables(node)) {
+      if (++looked % itemsAtOnce === 0) yield undefined;
       if (!isForeign(table.name, chain)) continue;
       yield undefined;
       for (const rule of rulesOf(table, chain)) for (const port of portsOf(rule)) wanted.add(port);

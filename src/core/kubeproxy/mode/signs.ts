@@ -4,7 +4,7 @@ import { firstRules, jumpsTo, lastRules, matchOf, natChains, placeOf } from '../
 import type { Chain, Rule, Ruleset } from '../../rules/ruleset';
 import type { SourceRange } from '../../source';
 import { kubeIpvsDevice } from '../../trace/ipvs/items';
-import type { Work } from '../../work';
+import { mapInPieces, type Work } from '../../work';
 import { isServiceChain, splitChainName } from '../names';
 import type { ModeSign } from './sign';
 
@@ -18,7 +18,7 @@ export function* modeSigns(node: NodeState): Work<readonly ModeSign[]> {
   signs.push(...tableSigns(node), ...portalSigns(node), ...ipvsSigns(node));
   for (const ruleset of node.rulesets) {
     yield;
-    signs.push(...chainSigns(ruleset));
+    signs.push(...(yield* chainSigns(ruleset)));
   }
   return signs;
 }
@@ -92,15 +92,15 @@ function ipvsSigns({ ipvs, interfaces, someInterfaces, sets }: NodeState): reado
 const ofIpvs = /^KUBE-(?:IPVS-FILTER|IPVS-OUT-FILTER|NODE-PORT|LOAD-BALANCER|FIRE-WALL)$/;
 const ofIptables = /^KUBE-(?:PROXY-CANARY|EXTERNAL-SERVICES|NODEPORTS)$/;
 
-function chainSigns({ tables }: Ruleset): readonly ModeSign[] {
+function* chainSigns({ tables }: Ruleset): Work<readonly ModeSign[]> {
   const ipvs: Chain[] = [];
   const iptables: Chain[] = [];
   for (const table of tables.values()) {
-    for (const [name, chain] of table.chains) {
+    yield* mapInPieces(table.chains, ([name, chain]) => {
       // Most are, where there are many.
       if (isServiceChain(name) || ofIptables.test(name)) iptables.push(chain);
       else if (ofIpvs.test(name)) ipvs.push(chain);
-    }
+    });
   }
   return [
     ...trace('ipvs', 'ipvs-chains', ipvs[0] && placeOf(ipvs[0]), ipvs.length),
