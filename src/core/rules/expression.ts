@@ -70,7 +70,7 @@ export interface HashExpression extends ExpressionBase {
   readonly offset: number;
 }
 
-/** `socket transparent`, `rt nexthop`, `osf name`, `ipsec in reqid`: read, not modelled. */
+/** `socket transparent`, `rt nexthop`, `osf name`, `ipsec in reqid`: as written; a few are modelled. */
 export interface OtherSelector extends ExpressionBase {
   readonly kind: 'socket' | 'rt' | 'osf' | 'ipsec' | 'exthdr';
   readonly text: string;

@@ -2,7 +2,7 @@ import { l10n } from '../l10n';
 import type { Chain, Rule } from '../rules/ruleset';
 import type { Open } from './answer';
 import type { Environment } from './environment';
-import type { State } from './state';
+import type { Resume, State } from './state';
 
 /** How a rule was met, if not simply in full. */
 interface Manner {
@@ -15,14 +15,14 @@ interface Manner {
 /**
  * Writes down that a rule was carried out.
  *
- * @param mark the packet's when it met the rule
+ * @param met the packet when it met the rule
  * @param done what its statements did, in their order
  */
 export function pushRule(
   { spent }: Environment,
   state: State,
   rule: Rule,
-  mark: number,
+  met: Pick<Resume, 'mark' | 'header'>,
   done: readonly string[],
   { maybe, failed }: Manner = {},
 ): void {
@@ -37,8 +37,9 @@ export function pushRule(
     chain: frame.chain.name,
     rule: rule.number,
     range: rule.range,
-    mark,
-    ...(state.mark === mark ? {} : { markAfter: state.mark }),
+    mark: met.mark,
+    ...(state.mark === met.mark ? {} : { markAfter: state.mark }),
+    ...(state.header === met.header ? {} : { after: state.header }),
     effect: done.length > 0 ? done.join(', ') : l10n.t`no target: counted`,
     ...(maybe && { maybe: maybe.unknown ?? l10n.t`only if ${maybe.condition}` }),
     ...(failed && { failed }),

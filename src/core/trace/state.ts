@@ -42,8 +42,9 @@ export interface Resume {
   /** What its statements have done so far. */
   readonly done: readonly string[];
   readonly chosen: Chosen;
-  /** The packet's mark when it met the rule. */
+  /** The packet's mark and head when it met the rule. */
   readonly mark: number;
+  readonly header: Header;
 }
 
 /** Where the walk stands within a base chain. */

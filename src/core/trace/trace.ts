@@ -52,6 +52,8 @@ export interface RuleStep extends StepBase {
    * (a LOG, a rule without a target): the trace does not branch for it.
    */
   readonly maybe?: string;
+  /** The head, where the rule wrote into it: `ip daddr set 10.0.0.1`. */
+  readonly after?: Header;
   /** It did not match in the end, but what `effect` tells had happened before (nft). */
   readonly failed?: true;
 }

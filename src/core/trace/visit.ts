@@ -35,7 +35,7 @@ export function visit(environment: Environment, state: State, walk: Walk, rule: 
   const { resume, base, frame } = walk;
   const pause = unready(rule, base.table, environment.node);
   if (pause) {
-    walk.resume ??= { rule, at: 0, done: [], chosen: nothingChosen, mark: state.mark };
+    walk.resume ??= beginning(rule, state);
     return { outcome: { pause } };
   }
   walk.resume = undefined;
@@ -53,8 +53,11 @@ export function visit(environment: Environment, state: State, walk: Walk, rule: 
   };
   const answer = evaluate(context, resume ? resume.at : 0);
   if (answer === false && !resume) return undefined;
-  const begun = resume ?? { rule, at: 0, done: [], chosen: nothingChosen, mark: state.mark };
-  return carryOn(environment, context, begun, answer);
+  return carryOn(environment, context, resume ?? beginning(rule, state), answer);
+}
+
+function beginning(rule: Rule, { mark, header }: State): Resume {
+  return { rule, at: 0, done: [], chosen: nothingChosen, mark, header };
 }
 
 function carryOn(
@@ -65,14 +68,13 @@ function carryOn(
 ): Visited {
   const { state, rule } = context;
   const { statements } = rule;
-  const { mark } = begun;
   const done = [...begun.done];
   for (let answer = first; ; answer = evaluate(context, context.at + 1)) {
-    if (answer === false) return failed(environment, state, rule, mark, done);
+    if (answer === false) return failed(environment, state, rule, begun, done);
     if (answer.question) {
       if (changesNothing(rule, answer)) {
         const texts = statements.slice(answer.next).flatMap((one) => passingText(one, context));
-        pushRule(environment, state, rule, mark, [...done, ...texts], { maybe: answer.question });
+        pushRule(environment, state, rule, begun, [...done, ...texts], { maybe: answer.question });
         return undefined;
       }
       const { question, next } = answer;
@@ -84,7 +86,7 @@ function carryOn(
       if (targetIsLost(rule)) {
         return { outcome: forkAction(environment, lostTarget, context, { ...begun, at, done }) };
       }
-      pushRule(environment, state, rule, mark, done);
+      pushRule(environment, state, rule, begun, done);
       return undefined;
     }
     context.at = at;
@@ -94,10 +96,7 @@ function carryOn(
         if (effect.text !== '') done.push(effect.text);
         continue;
       case 'fail':
-        return failed(environment, state, rule, mark, done);
-      case 'next':
-        pushRule(environment, state, rule, mark, [...done, effect.text]);
-        return undefined;
+        return failed(environment, state, rule, begun, done);
       case 'choice':
         return { outcome: forkChoice(effect, { ...begun, at, done }) };
       case 'fork':
@@ -105,7 +104,7 @@ function carryOn(
           outcome: forkAction(environment, effect, context, { ...begun, at: at + 1, done }),
         };
       default:
-        pushRule(environment, state, rule, mark, [...done, effect.text]);
+        pushRule(environment, state, rule, begun, [...done, effect.text]);
         return { effect };
     }
   }
@@ -116,10 +115,10 @@ function failed(
   environment: Environment,
   state: State,
   rule: Rule,
-  mark: number,
+  begun: Resume,
   done: readonly string[],
 ): undefined {
-  if (done.length > 0) pushRule(environment, state, rule, mark, done, { failed: true });
+  if (done.length > 0) pushRule(environment, state, rule, begun, done, { failed: true });
   return undefined;
 }
 
@@ -168,7 +167,7 @@ function forkMatches(
   return fork(question, (branch, holds) => {
     settle(branch, question, holds);
     if (holds) branch.walk!.resume = resume;
-    else failed(environment, branch, rule, resume.mark, resume.done);
+    else failed(environment, branch, rule, resume, resume.done);
   });
 }
 
@@ -196,7 +195,7 @@ function forkAction(
 ): Outcome {
   const done = [...resume.done, text];
   const last = resume.at >= rule.statements.length;
-  if (last) pushRule(environment, state, rule, resume.mark, done);
+  if (last) pushRule(environment, state, rule, resume, done);
   return {
     options: options.map((option) =>
       actionOption(option, last ? undefined : { ...resume, done }, rule),

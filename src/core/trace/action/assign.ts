@@ -2,6 +2,7 @@ import { l10n } from '../../l10n';
 import type { ConntrackExpression } from '../../rules/expression';
 import type { AssignAction } from '../../rules/statement';
 import type { Value } from '../../rules/value';
+import { isIcmp } from '../conntrack';
 import { compute } from '../expression/compute';
 import { formatValues } from '../expression/valueText';
 import type { StatementContext } from '../match/context';
@@ -86,12 +87,17 @@ function setPayload(name: string, field: string, value: Value, state: State): Ef
     if (field === 'saddr') state.header = { ...header, source: value.address };
     if (field === 'daddr') state.header = { ...header, destination: value.address };
   } else if (value.kind === 'number') {
+    // Of ICMP those bytes are type, code and checksum.
+    if (isIcmp(header.protocol) && /^[sd]port$/.test(field)) {
+      return field === 'dport' ? { kind: 'continue', text } : notKnown(name, 'ICMP');
+    }
     if (field === 'sport') {
       state.header = { ...header, sourcePort: value.number, sourcePorts: undefined };
     }
     if (field === 'dport') state.header = { ...header, destinationPort: value.number };
     if (field === 'ttl' || field === 'hoplimit') state.ttl = value.number;
     if (field === 'dscp') state.tos = (value.number << 2) | ((state.tos ?? 0) & 3);
+    if (field === 'ecn') state.tos = ((state.tos ?? 0) & ~3) | value.number;
   }
   return { kind: 'continue', text };
 }

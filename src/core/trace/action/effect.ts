@@ -9,8 +9,6 @@ export type Effect =
   | { readonly kind: 'continue'; readonly text: string }
   /** On with the next rule, as if this one did not match (NFT_BREAK). */
   | { readonly kind: 'fail' }
-  /** On with the next rule. */
-  | { readonly kind: 'next'; readonly text: string }
   /** Which element of a map it takes is open; it is carried out again in each branch. */
   | Choice
   /** The end of the base chain. */

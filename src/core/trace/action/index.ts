@@ -6,7 +6,7 @@ import { assign } from './assign';
 import type { Effect } from './effect';
 import { updateSet } from './setUpdate';
 import { carryOutTarget } from './target';
-import { verdictMap } from './verdictMap';
+import { verdict, verdictMap } from './verdictMap';
 
 /** What a statement does that is no match; those before it have held. */
 export function carryOut(action: Action, context: StatementContext): Effect {
@@ -23,7 +23,7 @@ export function carryOut(action: Action, context: StatementContext): Effect {
     case 'neutral':
       return { kind: 'continue', text: action.text };
     case 'CONTINUE':
-      return { kind: 'next', text: 'continue' };
+      return verdict(action);
     case 'tproxy':
       return proxied(action.text);
     case 'fwd':
@@ -51,6 +51,7 @@ export function isPassing(action: Action): boolean {
     case 'TCPMSS':
     case 'CHECKSUM':
     case 'AUDIT':
+    case 'CONTINUE':
       return true;
     default:
       return false;

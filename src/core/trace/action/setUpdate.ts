@@ -3,7 +3,10 @@ import type { Statement, SetUpdateAction } from '../../rules/statement';
 import { compute } from '../expression/compute';
 import { formatValues } from '../expression/valueText';
 import { ask } from '../match/index';
+import type { TableSet } from '../../rules/set';
+import type { DynamicList } from '../flowState';
 import type { StatementContext } from '../match/context';
+import type { State } from '../state';
 import { forget, remember, remembered, writeData } from '../memory';
 import { isListed, listName } from '../sets/tableSet';
 import type { ActionOption, Effect } from './effect';
@@ -26,26 +29,59 @@ export function updateSet(action: SetUpdateAction, context: StatementContext): E
       ? l10n.t`${action.operation} ${text} from @${action.set}`
       : l10n.t`${action.operation} ${text} to @${action.set}`;
   if (key.kind !== 'values') return { kind: 'continue', text: done };
-  if (action.operation === 'delete') {
-    forget(state, list, text);
-    return { kind: 'continue', text: done };
-  }
   const set = table.sets?.get(action.set);
   const known = remembered(state, list, text);
+  const listed = set !== undefined && isListed(set, key.values);
+  const there = known === undefined ? listed : known > 0;
+  if (action.operation === 'delete') {
+    // Of a memory that is known what never was there leaves nothing to collect.
+    if (there || !state.lists) forget(state, list, text);
+    return { kind: 'continue', text: done };
+  }
   const data = action.data && compute(action.data, context);
   if (data?.kind === 'fails') return { kind: 'fail' };
   if (data?.kind === 'choice') return data;
-  const size = set?.size;
-  const written = [...(state.lists?.get(list)?.values() ?? [])].filter((hits) => hits > 0).length;
-  const count = written + (set?.elements.length ?? 0);
-  if (!known && size !== undefined && state.lists && count >= size) return { kind: 'fail' };
-  if (data?.kind === 'values') {
+  const write = (to: State): void => {
     // An element that is there keeps its data, also under `update` (nft_rhash_update).
-    const there = (known ?? 0) > 0 || (set !== undefined && isListed(set, key.values));
-    if (!there) writeData(state, list, text, data.values);
-  }
-  remember(state, list, text);
+    if (data?.kind === 'values' && !there) writeData(to, list, text, data.values);
+    if (!to.lists || known !== undefined || !listed) remember(to, list, text);
+  };
+  const room = there || !state.lists ? 'free' : roomIn(set, state.lists.get(list));
+  if (room === 'none') return { kind: 'fail' };
+  if (room === 'not known') return whereRoom(action, done, write);
+  write(state);
   return forEachElement(action.statements, done, context);
+}
+
+/**
+ * nft_rhash_new counts the deleted elements, too, until they are collected. When that is, within a
+ * second or so, no dump tells.
+ */
+function roomIn(
+  set: TableSet | undefined,
+  written: DynamicList | undefined,
+): 'free' | 'none' | 'not known' {
+  if (set?.size === undefined) return 'free';
+  const hits = [...(written?.values() ?? [])];
+  const deleted = hits.filter((times) => times === 0).length;
+  const alive = set.elements.length + hits.length - deleted;
+  if (alive - deleted >= set.size) return 'none';
+  return alive + deleted < set.size ? 'free' : 'not known';
+}
+
+function whereRoom(
+  { set, statements }: SetUpdateAction,
+  text: string,
+  write: (state: State) => void,
+): Effect {
+  const unknown = l10n.t`whether the elements deleted from @${set} are collected is not known`;
+  const condition = l10n.t`@${set} has room for another element`;
+  const there: ActionOption =
+    statements.length === 0
+      ? { condition, unknown, go: 'continue', change: write }
+      : { condition, unknown, go: { kind: 'UNKNOWN', reason: unknown } };
+  const otherwise = l10n.t`@${set} is full of deleted elements`;
+  return { kind: 'fork', text, options: [there, { condition: otherwise, unknown, go: 'fail' }] };
 }
 
 /** `{ ip saddr limit rate over 5/minute }`: the rule goes on only where that holds for the element. */

@@ -34,7 +34,8 @@ export function verdict(given: Verdict): Effect {
     case 'RETURN':
       return { kind: 'return', text: 'RETURN' };
     case 'CONTINUE':
-      return { kind: 'next', text: 'continue' };
+      // The rule goes on: nft_do_chain leaves it only at another verdict.
+      return { kind: 'continue', text: 'continue' };
     case 'QUEUE': {
       const reason = l10n.t`QUEUE: a program in user space decides`;
       return { kind: 'end', ending: { kind: 'STOLEN', reason }, text: reason };

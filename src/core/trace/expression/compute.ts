@@ -12,6 +12,7 @@ import { hashValue, numgen } from './generators';
 import { mapValue } from './map';
 import { metaValue } from './meta';
 import { payloadValue } from './payload';
+import { routingValue } from './routing';
 
 /** What an expression is for the packet where it stands. */
 export function compute(expression: Expression, context: StatementContext): Computed {
@@ -42,6 +43,7 @@ export function compute(expression: Expression, context: StatementContext): Comp
     case 'exthdr':
       return extensionValue(expression, context);
     case 'rt':
+      return routingValue(expression, context);
     case 'osf':
     case 'ipsec':
       return unsure(expression.text, l10n.t`${expression.kind} is not modelled`);

@@ -1,4 +1,5 @@
 import { l10n } from '../../l10n';
+import { own } from '../../own';
 import type { Expression, HashExpression, NumgenExpression } from '../../rules/expression';
 import type { Value } from '../../rules/value';
 import { countUp } from '../counting';
@@ -50,33 +51,68 @@ export function hashValue(
   return { kind: 'chance', what, among, even: true, of: number };
 }
 
-/** As the registers hold it: each part in network order, filled up to four bytes. */
+/** As the registers hold it: each part in its own order, filled up to four bytes. */
 function keyBytes(values: readonly Value[], of: Expression): number[] | undefined {
   const parts = of.kind === 'concat' ? of.parts : [of];
   const bytes: number[] = [];
   for (const [i, value] of values.entries()) {
-    if (value.kind === 'address') {
-      for (const word of value.address.words) bytes.push(...inNetworkOrder(word, 4));
-    } else if (value.kind === 'number') {
-      const size = sizeOf(parts[i]);
-      if (size === undefined) return undefined;
-      const host = parts[i]!.kind === 'meta' && size === 4;
-      const own = inNetworkOrder(value.number, size);
-      bytes.push(...(host ? own.reverse() : own));
-      if (parts.length > 1) while (bytes.length % 4 !== 0) bytes.push(0);
-    } else return undefined;
+    const part = partBytes(value, parts[i]);
+    if (!part) return undefined;
+    bytes.push(...part);
+    if (parts.length > 1) while (bytes.length % 4 !== 0) bytes.push(0);
   }
   return bytes;
 }
 
-function sizeOf(part: Expression | undefined): number | undefined {
-  if (part?.kind === 'payload') {
-    if (['sport', 'dport'].includes(part.field)) return 2;
-    return ['protocol', 'nexthdr', 'type', 'code'].includes(part.field) ? 1 : undefined;
+function partBytes(value: Value, part: Expression | undefined): readonly number[] | undefined {
+  switch (value.kind) {
+    case 'address':
+      return value.address.words.flatMap((word) => inNetworkOrder(word, 4));
+    case 'number': {
+      const size = part && sizeOf(part);
+      if (size === undefined) return undefined;
+      const bytes = inNetworkOrder(value.number, size);
+      return isHostOrder(part!) ? bytes.reverse() : bytes;
+    }
+    case 'text':
+      return part?.kind === 'meta' && /^[io]ifname$/.test(part.key)
+        ? nameBytes(value.text)
+        : undefined;
   }
-  if (part?.kind === 'meta')
-    return part.key === 'l4proto' ? 1 : part.key === 'mark' ? 4 : undefined;
-  return undefined;
+}
+
+/** A device's name fills IFNAMSIZ bytes. */
+function nameBytes(name: string): readonly number[] {
+  const bytes = [...new TextEncoder().encode(name)];
+  return [...bytes, ...Array.from({ length: 16 - bytes.length }, () => 0)];
+}
+
+/** Bytes of what is one number; undefined where that is not modelled. */
+function sizeOf(part: Expression): number | undefined {
+  switch (part.kind) {
+    case 'payload':
+      return own(payloadSizes, part.field);
+    case 'meta':
+      return own(metaSizes, part.key);
+    case 'ct':
+      return own(conntrackSizes, part.key);
+    default:
+      return undefined;
+  }
+}
+
+type Sizes = Readonly<Record<string, number>>;
+
+const payloadSizes: Sizes = {
+  ...{ sport: 2, dport: 2, protocol: 1, nexthdr: 1 },
+  ...{ type: 1, code: 1, ttl: 1, hoplimit: 1 },
+};
+const metaSizes: Sizes = { l4proto: 1, nfproto: 1, protocol: 2, mark: 4 };
+const conntrackSizes: Sizes = { mark: 4, state: 4, protocol: 1, 'proto-src': 2, 'proto-dst': 2 };
+
+/** Marks and states are words of the kernel's own; the rest is as the packet has it. */
+function isHostOrder(part: Expression): boolean {
+  return (part.kind === 'meta' || part.kind === 'ct') && /^(mark|state)$/.test(part.key);
 }
 
 function inNetworkOrder(value: number, size: number): number[] {

@@ -4,6 +4,7 @@ import type { Packet } from '../../packet';
 import type { PayloadExpression } from '../../rules/expression';
 import type { StatementContext } from '../match/context';
 import { hasLinkAddress } from '../match/packet';
+import { extensionsOf, headerBytes, lengthOf } from '../extensions';
 import { setSourcePorts } from '../ports';
 import type { State } from '../state';
 import { fails, number, text, unsure } from './computed';
@@ -126,10 +127,20 @@ function transportField(expression: PayloadExpression, state: State): Computed {
       if (field === 'flags' && header.protocol === tcp) {
         return number(packet.flags ?? tcpFlagBits.SYN);
       }
+      if (field === 'length' && header.protocol === udp) return udpLength(expression, state);
       return notKnown(expression);
     default:
       return notKnown(expression);
   }
+}
+
+/** What the network header and what stands behind it leave of the packet. */
+function udpLength(expression: PayloadExpression, { header, packet }: State): Computed {
+  const length = lengthOf(packet);
+  if (length === undefined) return notKnown(expression);
+  if (header.destination.family === 4) return number(length - 20);
+  const extensions = extensionsOf({ packet }).reduce((sum, one) => sum + headerBytes(one), 0);
+  return number(length - 40 - extensions);
 }
 
 /** The first two bytes are type and code, where others have the source port. */

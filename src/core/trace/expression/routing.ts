@@ -1,0 +1,30 @@
+import { l10n } from '../../l10n';
+import type { OtherSelector } from '../../rules/expression';
+import type { StatementContext } from '../match/context';
+import { fails, unsure } from './computed';
+import type { Computed } from './computed';
+
+/**
+ * `rt nexthop`, of a table of both families `rt ip nexthop`: the gateway of the packet's route, without
+ * one its destination (nft_rt_get_eval, rt_nexthop, rt6_nexthop). Before routing the rule fails. What
+ * else rt asks for (policies of IPsec, realms, the MTU of the way) no dump shows.
+ */
+export function routingValue(
+  { text }: OtherSelector,
+  { state, table }: StatementContext,
+): Computed {
+  const { header, route } = state;
+  const { destination } = header;
+  const [, family = table.family, key] = /^rt (?:(ip6?) )?(\w+)$/.exec(text) ?? [];
+  if (key !== 'nexthop') return unsure(text, l10n.t`${text} is not modelled`);
+  if (!route || route.kind === 'error') return fails;
+  if (family !== (destination.family === 4 ? 'ip' : 'ip6')) return fails;
+  if (route.kind === 'local') return address(destination);
+  if (route.via) return address(route.via.family === destination.family ? route.via : destination);
+  if (route.route || route.kind !== 'unicast') return address(destination);
+  return unsure(text, l10n.t`the route is not known`);
+}
+
+function address(value: StatementContext['state']['header']['source']): Computed {
+  return { kind: 'values', values: [{ kind: 'address', address: value }] };
+}
