@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { formatAddress, sameAddress, type Family } from '../address';
+import { formatAddress, sameAddress } from '../address';
 import { askersOf, type Asker } from '../flow/packets';
 import { foundService, surroundingsOf } from '../flow/places';
 import type { ProgrammedPort } from '../kubeproxy/programmed';
@@ -19,17 +19,6 @@ export interface Fate {
   readonly usual?: UsualNode;
 }
 
-/** Whose output would decide what is not certain: of the rules, where some that act are not at hand. */
-export function commandsFor(
-  { ways, usual }: Pick<Fate, 'ways' | 'usual'>,
-  { mode, family }: { readonly mode: string; readonly family: Family },
-): readonly string[] {
-  const lacksRules = ways.some(({ verdict }) => verdict.given !== undefined);
-  const saves = family === 4 ? 'iptables-save' : 'ip6tables-save';
-  const rules = mode === 'nftables' ? 'nft list ruleset' : saves;
-  return [...new Set([...(lacksRules ? [rules] : []), ...(usual?.commands ?? [])])];
-}
-
 /**
  * What becomes of a packet from each client to each way into a Service port. What the node's dumps alone
  * do not decide is followed on the node as it usually is.
@@ -44,13 +33,13 @@ export function* fatesOf(
   const { service } = port;
   const found = foundService(node, port);
   const usual = usualNode(node, service, surroundingsOf(node, found));
+  const isKnownWhole = usual.commands.length === 0 && !usual.hasMadeRules;
   const fates: Fate[] = [];
   for (const asker of askersOf(node, found).filter(wanted)) {
     const isMadeUp = asker.assumptions.length > 0;
-    if (!isMadeUp || usual.commands.length === 0) {
+    if (!isMadeUp || isKnownWhole) {
       const ways = yield* waysOf(node, asker, service);
-      const isKnown = verdictsOf(ways).certainty !== 'unknown';
-      if (isKnown || usual.commands.length === 0) {
+      if (isKnownWhole || verdictsOf(ways).certainty !== 'unknown') {
         fates.push({ asker, ways, ...(isMadeUp && { usual }) });
         continue;
       }

@@ -10,7 +10,8 @@ import { withPort } from '../trace/headerText';
 import type { Leaf } from '../trace/leaves';
 import { finish, type Work } from '../work';
 import { finding, unknownAnswer, type NodeAnswer } from './answer';
-import { commandsFor, fatesOf } from './fates';
+import { commandsFor } from './commands';
+import { fatesOf } from './fates';
 import { likely, startText, verdictsOf } from './ways';
 
 /**

@@ -6,7 +6,8 @@ import type { NodeState } from '../node';
 import { withPort } from '../trace/headerText';
 import type { Work } from '../work';
 import type { NodeAnswer } from './answer';
-import { commandsFor, fatesOf, type Fate } from './fates';
+import { fatesOf, type Fate } from './fates';
+import { commandsFor, rulesCommand } from './commands';
 import { givenOf, likely, startText, verdictsOf, wayText } from './ways';
 
 /**
@@ -14,7 +15,19 @@ import { givenOf, likely, startText, verdictsOf, wayText } from './ways';
  * a pod, a client outside), with where it ends, the rule that did it and the source that the pod sees.
  */
 export function* askService(node: NodeState, port: ProgrammedPort): Work<readonly NodeAnswer[]> {
-  return (yield* fatesOf(node, port)).map((fate) => answerOf(port, fate));
+  const unasked = byItsChains(port);
+  return unasked ? [unasked] : (yield* fatesOf(node, port)).map((fate) => answerOf(port, fate));
+}
+
+/** Of a Service whose chains alone are at hand: where they lead, whoever asks them. */
+function byItsChains({ service, family = 4 }: ProgrammedPort): NodeAnswer | undefined {
+  const { entries, endpoints, title, mode } = service;
+  if (entries.length > 0 || endpoints.length === 0) return undefined;
+  const command = rulesCommand(mode, family);
+  const ends = list(endpoints.map(({ address, port }) => withPort(address, port)));
+  const answer = l10n.t`Likely: its rules lead to ${ends}. \`${command}\` would tell whether they are asked.`;
+  const question = l10n.t`Where does ${title} lead?`;
+  return { question, answer, certainty: 'likely', command, findings: [] };
 }
 
 function answerOf({ service }: ProgrammedPort, fate: Fate): NodeAnswer {

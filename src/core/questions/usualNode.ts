@@ -8,19 +8,21 @@ import {
 } from '../address';
 import type { Address } from '../address';
 import { usualWidth, type Surroundings } from '../flow/places';
+import { proxyTablesOf } from '../kubeproxy/nftables/services';
 import { localRoutes } from '../localRoutes';
 import type { NetworkInterface, NodeState, Route } from '../node';
 import type { ServiceView } from '../service';
 import type { SourceRange } from '../source';
 import { kubeIpvsDevice } from '../trace/ipvs/items';
 import { usualRules } from './usualRules';
+import { usualTable } from './usualTable';
 
-/** A node with what no dump tells of its addresses, routes and nat rules as it is on most nodes. */
+/** A node with what no dump tells of its addresses, routes and rules as it is on most nodes. */
 export interface UsualNode {
   readonly node: NodeState;
-  /** Whose output would tell instead; none where all is known. */
+  /** Whose output would tell its addresses and routes; none where all are known. */
   readonly commands: readonly string[];
-  /** Whether rules of nat are made up: then one that would take a packet may be among those not at hand. */
+  /** Whether rules are made up: then one that would take a packet may be among those not at hand. */
   readonly hasMadeRules: boolean;
   /** Addresses of the node that stand for those that are not known. */
   readonly madeUp: ReadonlySet<string>;
@@ -29,8 +31,8 @@ export interface UsualNode {
 /**
  * Makes up what a packet to a Service needs of a node whose addresses or routes are in no dump: a device
  * by which the default route leaves, one of the pods, and in ipvs mode kube-ipvs0 with the Service's
- * addresses, which kube-proxy puts there; in iptables mode the rules of nat that every node has. What
- * dumps tell stays as it is.
+ * addresses, which kube-proxy puts there; in the other modes the rules that lead to Services on every
+ * node. What dumps tell stays as it is.
  */
 export function usualNode(node: NodeState, service: ServiceView, around: Surroundings): UsualNode {
   const devices = node.interfaces ?? usualDevices(node, service, around);
@@ -38,21 +40,33 @@ export function usualNode(node: NodeState, service: ServiceView, around: Surroun
   const known = new Set(addressesOf(node.interfaces ?? node.someInterfaces ?? []));
   for (const { address } of service.entries) if (address) known.add(formatAddress(address));
   if (!around.nodeUnknown) known.add(formatAddress(around.node));
-  const rulesets =
-    service.mode === 'iptables'
-      ? node.rulesets.map((ruleset) => usualRules(ruleset, service))
-      : node.rulesets;
-  const made = rulesets.find((ruleset, i) => ruleset !== node.rulesets[i]);
+  const rules = usualOnes(node, service);
   return {
-    node: { ...node, interfaces: devices, routes, rulesets },
-    hasMadeRules: made !== undefined,
+    node: { ...node, interfaces: devices, routes, ...rules },
+    hasMadeRules: rules !== undefined,
     commands: [
-      ...(made ? [made.family === 4 ? 'iptables-save' : 'ip6tables-save'] : []),
       ...(node.interfaces ? [] : ['ip addr']),
       ...(node.routes ? [] : ['ip route show table all']),
     ],
     madeUp: new Set(addressesOf(devices).filter((own) => !known.has(own))),
   };
+}
+
+/** undefined where none is made up. */
+function usualOnes(
+  { rulesets, nftables }: NodeState,
+  service: ServiceView,
+): Pick<NodeState, 'rulesets' | 'nftables'> | undefined {
+  if (service.mode === 'nftables' && nftables) {
+    const proxys = new Set(proxyTablesOf(nftables));
+    const tables = nftables.tables.map((one) => (proxys.has(one) ? usualTable(one) : one));
+    const isSame = tables.every((one, i) => one === nftables.tables[i]);
+    return isSame ? undefined : { rulesets, nftables: { ...nftables, tables } };
+  }
+  if (service.mode !== 'iptables') return undefined;
+  const usual = rulesets.map((ruleset) => usualRules(ruleset, service));
+  const isSame = usual.every((ruleset, i) => ruleset === rulesets[i]);
+  return isSame ? undefined : { rulesets: usual, nftables };
 }
 
 function addressesOf(devices: readonly NetworkInterface[]): readonly string[] {

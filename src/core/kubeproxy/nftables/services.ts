@@ -1,6 +1,6 @@
 import { formatAddress, hostPort } from '../../address';
 import type { ServiceObject } from '../../objects/types';
-import { protocolName } from '../../protocol';
+import { protocolName, protocolNumber } from '../../protocol';
 import type { NftRuleset, Table } from '../../rules/ruleset';
 import type { ServiceEndpoint, ServiceEntry, ServiceEntryKind, ServiceView } from '../../service';
 import type { SourceRange } from '../../source';
@@ -65,7 +65,19 @@ export function* searchTable(
     const draft = draftOf(drafts, portal, portal.comment, portalText(portal));
     addEntry(draft, portal, kindOf(portal));
   }
+  if (!table.complete) addLooseChains(table, drafts);
   return [...drafts.values()].map((draft) => viewOf(table, draft));
+}
+
+/** Of an excerpt without the maps that lead to them: `nft list chain ip kube-proxy service-...`. */
+function addLooseChains({ chains }: Table, drafts: Map<string, Draft>): void {
+  for (const [name, { declared: range }] of chains) {
+    const parts = nftNameParts(name);
+    if (!parts || !range || parts.kind === 'endpoint') continue;
+    const protocol = protocolNumber(parts.protocol) ?? 0;
+    const { targets } = draftOf(drafts, { protocol, range }, parts.service, name);
+    if (targets.length === 0) targets.push(name);
+  }
 }
 
 function isRefused(table: Table, { verdict }: Portal): boolean {
@@ -77,7 +89,7 @@ function isRefused(table: Table, { verdict }: Portal): boolean {
 /** The Service port of a name, or of what stands for one: a chain, a portal. */
 function draftOf(
   drafts: Map<string, Draft>,
-  { protocol, range }: Portal,
+  { protocol, range }: Pick<Portal, 'protocol' | 'range'>,
   name: string | undefined,
   unnamed: string,
 ): Draft {

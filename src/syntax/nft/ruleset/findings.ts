@@ -17,7 +17,7 @@ export function listingFindings(text: IndexedNft, ignored: readonly number[]): F
           severity: 'warning',
           code: 'table-incomplete',
           message:
-            table.line === undefined
+            table.line === undefined && table.name === ''
               ? l10n.t`The beginning of this table is missing, so its family and name are not known.`
               : l10n.t`The table ${table.name} is not complete: lines are missing, its closing brace is missing, or its lines ran together.`,
           range: range(first),

@@ -3,6 +3,7 @@ import type { Work } from '../../../core/work';
 import type { Lines } from '../../textLines';
 import { kindCode } from '../lines/lineKind';
 import type { NftLineIndex } from '../lines/lineIndex';
+import { cutTable } from './cutTable';
 
 /** `chain NAME { ... }` and its like. Lines count from 0; `end` is one after the last line. */
 export interface Block {
@@ -64,7 +65,10 @@ export function* readBlocks(index: NftLineIndex, lines: Lines): Work<NftBlocks> 
 
   function closeTable(end: number, complete: boolean): void {
     closeBlock(end, false);
-    if (table) tables.push({ ...table, end, complete: table.complete && complete });
+    if (table) {
+      const known = table.line === undefined ? cutTable(table.blocks, lines) : {};
+      tables.push({ ...table, ...known, end, complete: table.complete && complete });
+    }
     table = undefined;
   }
 

@@ -1,0 +1,94 @@
+import type { BaseDeclaration, Hook } from '../rules/baseChain';
+import type { Expression } from '../rules/expression';
+import type { Match } from '../rules/match';
+import { nftRule } from '../rules/rule';
+import type { Chain, Table } from '../rules/ruleset';
+import type { Statement } from '../rules/statement';
+import type { SourceRange } from '../source';
+
+/** The one that kube-proxy uses by default. */
+const masqueradeMark = 0x4000;
+
+/**
+ * kube-proxy's table of nftables mode, of which an excerpt has maps and the chains of Services
+ * (`nft list map ip kube-proxy service-ips`), with the chains that look packets up in those maps, where
+ * it lacks them, as kube-proxy writes them on every node.
+ *
+ * @returns the same object where it lacks none of them
+ */
+export function usualTable(table: Table): Table {
+  if (table.complete) return table;
+  const range = table.declared ?? [...table.chains.values()][0]?.declared ?? firstElement(table);
+  if (!range) return table;
+  const lacking = usualChains(table, range).filter(({ name }) => !table.chains.has(name));
+  if (lacking.length === 0) return table;
+  const made = lacking.map((chain): [string, Chain] => [chain.name, chain]);
+  return { ...table, chains: new Map([...table.chains, ...made]) };
+}
+
+function firstElement({ sets }: Table): SourceRange | undefined {
+  return [...(sets?.values() ?? [])][0]?.declared;
+}
+
+function usualChains({ family, name, sets }: Table, range: SourceRange): readonly Chain[] {
+  const jump = (chain: string): Statement => ({ kind: 'jump', chain, nameRange: range, range });
+  const base = (hook: Hook, priority: number): BaseDeclaration => {
+    return { hook, priority, type: 'nat', policy: 'ACCEPT' };
+  };
+  const protocol: Expression = { kind: 'meta', key: 'l4proto', range };
+  const address: Expression = { kind: 'payload', protocol: family, field: 'daddr', range };
+  const port: Expression = { kind: 'payload', protocol: 'th', field: 'dport', range };
+  const lookUp = (map: string, ...parts: readonly Expression[]): Statement[] => {
+    if (!sets?.has(map)) return [];
+    const key: Expression = { kind: 'concat', parts, range };
+    return [{ kind: 'vmap', key, map: { kind: 'named', name: map, range }, range }];
+  };
+  const toNode: Match = {
+    kind: 'addrtype',
+    destination: { value: ['LOCAL'], negated: false },
+    limitIn: false,
+    limitOut: false,
+    range,
+  };
+  const isMarked: Match = {
+    kind: 'mark',
+    value: masqueradeMark,
+    mask: masqueradeMark,
+    negated: false,
+    range,
+  };
+  const ways = { random: false, fullyRandom: true, persistent: false };
+  const services = [
+    lookUp('service-ips', address, protocol, port),
+    [toNode, ...lookUp('service-nodeports', protocol, port)],
+  ];
+  const chain = (chainName: string, rules: readonly Statement[][], at?: BaseDeclaration) =>
+    chainOf(name, chainName, rules, range, at);
+  return [
+    chain('nat-prerouting', [[jump('services')]], base('prerouting', -100)),
+    chain('nat-output', [[jump('services')]], base('output', -100)),
+    chain('nat-postrouting', [[jump('masquerading')]], base('postrouting', 100)),
+    chain('services', services),
+    chain('masquerading', [[isMarked, { kind: 'MASQUERADE', ...ways, range }]]),
+  ];
+}
+
+function chainOf(
+  table: string,
+  name: string,
+  rules: readonly Statement[][],
+  range: SourceRange,
+  base?: BaseDeclaration,
+): Chain {
+  const made = rules.map((statements, i) =>
+    nftRule({ number: i + 1, range, statements, findings: [] }),
+  );
+  return {
+    table,
+    name,
+    ...(base && { base }),
+    length: made.length,
+    rule: (i) => made[i]!,
+    candidates: () => made.keys(),
+  };
+}
