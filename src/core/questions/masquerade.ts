@@ -30,7 +30,8 @@ export function askNodeToClusterIp(node: NodeState, healthy?: NodeState): NodeAn
   const probes = probesOf(node);
   const [first] = probes;
   // What passes no rule leaves as it is: that tells nothing where the rules are not at hand.
-  if (!first || !hasNat(node)) return byExcerpt(question, node, healthy);
+  // Which virtual servers have a ClusterIP, and which an external or load balancer IP, the sets tell.
+  if (!first || !hasNat(node) || !node.sets) return byExcerpt(question, node, healthy);
   // A real server may be this node; one elsewhere shows what leaves.
   const server = probes.find((one) => sentBy(node, one).length > 0) ?? first;
   const to = withPort(server.address, server.port);

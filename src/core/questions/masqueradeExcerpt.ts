@@ -81,7 +81,7 @@ function byRule(question: string, node: NodeState, rule: Rule): NodeAnswer {
       "Likely: a rule masquerades traffic to ClusterIPs, so that what the node sends leaves with the node's own address.",
     ),
     certainty: 'likely',
-    command: 'ip route show table all',
+    command: node.sets ? 'ip route show table all' : 'ipset save',
     findings: finding(
       'information',
       'cluster-ip-masqueraded',

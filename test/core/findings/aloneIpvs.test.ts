@@ -1,6 +1,7 @@
+import assert from 'node:assert/strict';
 import { aloneSuite, type Alone } from './alone';
-import { rules, type Edit } from './cases/case';
-import type { Files } from './checkText';
+import { edited, rules, type Edit } from './cases/case';
+import { findingsOf, type Files } from './checkText';
 
 const [servers, sets, addresses] = ['ipvsadm-Ln.txt', 'ipset-save.txt', 'ip-addr.txt'];
 
@@ -108,9 +109,6 @@ const cases: readonly Alone[] = [
       'no virtual server is of its family': [
         [addresses!, 'inet 10.96.0.51/32', 'inet6 fd00::1/128'],
       ],
-      'most are not served: the dump is of another node': [
-        bound('inet 10.96.0.52/32 scope global'),
-      ],
       'another device holds it': [[addresses!, '3: kube-ipvs0', '3: dummy0']],
     },
   },
@@ -119,10 +117,6 @@ const cases: readonly Alone[] = [
     when: entry,
     raise: [element(`KUBE-CLUSTER-IP ${entry}`)],
     but: {
-      'most entries have none: the dump is of another node': [
-        element('KUBE-NODE-PORT-TCP 1'),
-        element('KUBE-NODE-PORT-TCP 2'),
-      ],
       'a virtual server is there': [
         server(`${entry.includes('udp') ? 'UDP' : 'TCP'}  ${entry.replace(/,\w+/, '')} rr`),
       ],
@@ -265,3 +259,33 @@ const cases: readonly Alone[] = [
 ];
 
 aloneSuite('ipvs mode', healthy, cases);
+
+suite('findings of ipvs mode: virtual servers that are not of this node', () => {
+  const tables: Readonly<Record<string, readonly Edit[]>> = {
+    'address-without-virtual-server': [
+      bound('inet 10.96.0.51/32 scope global'),
+      bound('inet 10.96.0.52/32 scope global'),
+    ],
+    'set-entry-without-virtual-server': [
+      element('KUBE-CLUSTER-IP 10.96.0.51,tcp:80'),
+      element('KUBE-NODE-PORT-TCP 1'),
+      element('KUBE-NODE-PORT-TCP 2'),
+    ],
+  };
+  for (const [code, edits] of Object.entries(tables)) {
+    test(`${code}: where most lack one, nobody is accused, and it is said once`, async () => {
+      const found = (await findingsOf(edited(healthy, edits))).filter((one) => one.code === code);
+      assert.deepEqual(
+        found.map(({ severity }) => severity),
+        ['information'],
+      );
+    });
+  }
+
+  test('an empty list of `ipvsadm -Ln` beside addresses of kube-ipvs0', async () => {
+    const none = [servers!, /^(?:TCP|UDP) .*\n|^ +-> \d.*\n/gm, ''] as const;
+    const found = await findingsOf(edited(healthy, [none]));
+    const [one] = found.filter(({ code }) => code === 'address-without-virtual-server');
+    assert.match(one!.message, /: 1 of 1\. These virtual servers are not of this node/);
+  });
+});

@@ -278,6 +278,25 @@ suite('questions answered from excerpts of a ticket', () => {
     );
   });
 
+  test('a healthy node without `ipset save`: external IPs are no ClusterIPs, and nobody is accused', async () => {
+    const file = (name: string) => readFileSync(`${folder}/${name}`, 'utf8');
+    const names = ['ip-addr.txt', 'ip-route.txt', 'ipvsadm-Ln.txt', 'iptables-save.txt'];
+    const files = Object.fromEntries(names.map((name) => [name, file(name)]));
+    const { answer, command, findings } = askNodeToClusterIp(await read(files));
+    assert.match(answer, /^Likely: a rule masquerades traffic to ClusterIPs/);
+    assert.equal(command, 'ipset save');
+    assert.ok(findings.every(({ severity }) => severity === 'information'));
+    const lacking = { ...files, 'iptables-save.txt': whole.replace(clusterIpMark, '') };
+    assert.match(askNodeToClusterIp(await read(lacking)).answer, /^No: no rule with --match-set/);
+    // The header that ipvsadm prints in a container, where there is no virtual server.
+    const header = file('ipvsadm-Ln.txt').split('\n').slice(0, 3).join('\n');
+    const other = await read({ 'ip-addr.txt': file('ip-addr.txt'), 'ipvsadm-Ln.txt': header });
+    assert.match(
+      askAgreement(other).answer,
+      /^Likely: 0 virtual servers.* 1 part does not agree\.$/,
+    );
+  });
+
   test('in another mode than ipvs the answers say so, and not what of ipvs is missing', async () => {
     const save = readFileSync('samples/kubernetes-1.36-iptables/node-a/iptables-save.txt', 'utf8');
     const node = await read({ 'iptables-save.txt': save });

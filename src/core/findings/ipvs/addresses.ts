@@ -41,11 +41,19 @@ export const addressWithoutServer: Check = {
       ipvs.virtualServers.map((one) => one.address && formatAddress(one.address)),
     );
     const asked = device.addresses.filter(
-      ({ scope, address }) => scope !== 'link' && families.has(address.family),
+      ({ scope, address }) =>
+        scope !== 'link' && (families.size === 0 || families.has(address.family)),
     );
     const lacking = asked.filter(({ address }) => !served.has(formatAddress(address)));
-    // Where most are not served, the dump of IPVS is cut or of another node.
-    if (lacking.length * 2 > asked.length) return;
+    // The dump of IPVS is cut, of another node, or of the network namespace of a container.
+    if (lacking.length * 2 > asked.length) {
+      yield {
+        severity: 'information',
+        message: l10n.t`kube-ipvs0 holds addresses of which there is no virtual server: ${lacking.length} of ${asked.length}. These virtual servers are not of this node's network namespace and time, or IPVS was emptied.`,
+        range: device.range,
+      };
+      return;
+    }
     for (const { address, range } of lacking) {
       yield {
         message: l10n.t`kube-ipvs0 holds ${formatAddress(address)}, of which there is no virtual server: the node answers for it and nobody serves it.`,

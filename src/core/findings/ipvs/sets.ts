@@ -3,7 +3,7 @@ import { formatAddress } from '../../address';
 import { wholeIpvs } from '../../ipvs/wholeIpvs';
 import type { NodeState } from '../../node';
 import { protocolName } from '../../protocol';
-import type { Check } from '../check';
+import type { Check, Found } from '../check';
 import { placeOfEntry, placeOfServer, portalKind, serverPlaces } from './places';
 
 export const entryWithoutServer: Check = {
@@ -14,7 +14,11 @@ export const entryWithoutServer: Check = {
   *find({ node }) {
     if (!wholeIpvs(node)) return;
     const servers = serverPlaces(node);
-    if (!belongTogether(node, servers)) return;
+    const strange = notTogether(node, servers);
+    if (strange) {
+      yield strange;
+      return;
+    }
     for (const { name, entries } of node.sets?.values() ?? []) {
       const kind = portalKind(name);
       if (kind === undefined) continue;
@@ -32,14 +36,19 @@ export const entryWithoutServer: Check = {
 
 const allKinds = ['CLUSTER-IP', 'EXTERNAL-IP', 'LOAD-BALANCER', 'NODE-PORT-TCP', 'NODE-PORT-UDP'];
 
-/** Where most of the sets' entries have no virtual server, a dump is cut or of another node. */
-function belongTogether({ sets }: NodeState, servers: ReadonlySet<string>): boolean {
-  const places = [...(sets?.values() ?? [])].flatMap(({ name, entries }) => {
-    const kind = portalKind(name);
-    return kind === undefined ? [] : Array.from(entries, (entry) => placeOfEntry(entry, kind));
-  });
+/** Where most of the sets' entries have no virtual server, a dump is cut or of another node: told once. */
+function notTogether({ sets }: NodeState, servers: ReadonlySet<string>): Found | undefined {
+  const own = [...(sets?.values() ?? [])].filter(({ name }) => portalKind(name) !== undefined);
+  const places = own.flatMap(({ name, entries }) =>
+    Array.from(entries, (entry) => placeOfEntry(entry, portalKind(name)!)),
+  );
   const lacking = places.filter((place) => place !== undefined && !servers.has(place));
-  return lacking.length * 2 <= places.length;
+  if (lacking.length * 2 <= places.length) return undefined;
+  return {
+    severity: 'information',
+    message: l10n.t`kube-proxy's sets hold addresses of Services of which there is no virtual server: ${lacking.length} of ${places.length}. These virtual servers are not of this node's network namespace and time, or IPVS was emptied.`,
+    range: own[0]!.range,
+  };
 }
 
 export const serverInNoSet: Check = {
