@@ -1,3 +1,5 @@
+import { isRecord } from '../core/record';
+
 /** Small run-time checks of what comes as `unknown`; an object may have more than is asked for. */
 export type Guard<T> = (value: unknown) => value is T;
 
@@ -35,8 +37,4 @@ export function object<T extends object>(guards: {
   const entries = Object.entries<Guard<unknown>>(guards as Record<string, Guard<unknown>>);
   return (value): value is T =>
     isRecord(value) && entries.every(([key, guard]) => guard(value[key]));
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

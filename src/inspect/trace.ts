@@ -3,6 +3,7 @@ import { traceFlow } from '../core/trace/tracer';
 import type { Assumption, Trace } from '../core/trace/trace';
 import type { NodeState } from '../core/node';
 import type { Packet } from '../core/packet';
+import { isRecord } from '../core/record';
 import type { SourceRange } from '../core/source';
 import { complain } from './complain';
 import type { Command } from './command';
@@ -87,5 +88,5 @@ function plain(value: unknown, original: NodeReading['original']): unknown {
 }
 
 function isRange(value: unknown): value is SourceRange {
-  return typeof value === 'object' && value !== null && 'source' in value && 'line' in value;
+  return isRecord(value) && 'source' in value && 'line' in value;
 }

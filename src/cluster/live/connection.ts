@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { RequestOptions } from 'node:https';
 import { ClusterError, errorText, throwIfCancelled } from '../error';
+import { fields } from '../../syntax/objects/fields';
 import { withoutSecrets } from '../secrets/secrets';
 import type { Credential } from './auth/credential';
 import { credentialsOf } from './auth/credentials';
@@ -40,11 +41,11 @@ const credentialsTimeout = 200_000;
  * @throws ClusterError bad-kubeconfig when the context names what the kubeconfig does not hold
  */
 export function connectionOf(kubeconfig: Kubeconfig, contextName: string): ClusterConnection {
-  const context = fields(find(kubeconfig.contexts, contextName, 'context'), 'context');
+  const context = fields(find(kubeconfig.contexts, contextName, 'context')['context']);
   const clusterEntry = find(kubeconfig.clusters, String(context['cluster'] ?? ''), 'cluster');
-  const cluster = fields(clusterEntry, 'cluster');
+  const cluster = fields(clusterEntry['cluster']);
   const userName = typeof context['user'] === 'string' ? context['user'] : '';
-  const user = userName === '' ? {} : fields(find(kubeconfig.users, userName, 'user'), 'user');
+  const user = userName === '' ? {} : fields(find(kubeconfig.users, userName, 'user')['user']);
   const server = withoutSlashes(String(cluster['server'] ?? ''));
   if (!URL.canParse(server)) {
     throw new ClusterError('bad-kubeconfig', l10n.t`Cluster ${clusterEntry.name} names no server.`);
@@ -109,11 +110,6 @@ function find(list: readonly Entry[], name: string, kind: string): Entry {
   const entry = list.find((candidate) => candidate.name === name);
   if (entry) return entry;
   throw new ClusterError('bad-kubeconfig', l10n.t`The kubeconfig has no ${kind} "${name}".`);
-}
-
-function fields(entry: Entry, key: string): Record<string, unknown> {
-  const value = entry[key];
-  return typeof value === 'object' && value !== null ? { ...value } : {};
 }
 
 /** The rest of what `auth-provider: oidc` knows of its issuer. */

@@ -1,6 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import { homedir } from 'node:os';
 import { basename, delimiter, dirname, isAbsolute, join } from 'node:path';
+import { isRecord } from '../../core/record';
+import { list } from '../../syntax/objects/fields';
 import { ClusterError, errorText } from '../error';
 import { loadYaml } from '../loadYaml';
 import { readRegularFile } from './regularFile';
@@ -103,12 +105,8 @@ function isName(value: unknown): value is string {
   return typeof value === 'string' && value !== '';
 }
 
-function entries(list: unknown): Entry[] {
-  if (!Array.isArray(list)) return [];
-  return list.filter(
-    (entry): entry is Entry =>
-      typeof entry === 'object' && entry !== null && isName((entry as Entry).name),
-  );
+function entries(value: unknown): readonly Entry[] {
+  return list(value).filter((entry): entry is Entry => isRecord(entry) && isName(entry['name']));
 }
 
 const pathKeys = new Set([
@@ -126,9 +124,7 @@ function absolute(entry: Entry, folder: string): Entry {
     return key === 'command' && basename(value) !== value ? join(folder, value) : value;
   };
   const deep = (value: unknown, depth: number): unknown => {
-    if (depth === 0 || typeof value !== 'object' || value === null || Array.isArray(value)) {
-      return value;
-    }
+    if (depth === 0 || !isRecord(value)) return value;
     return Object.fromEntries(
       Object.entries(value).map(([key, inner]) => [key, deep(resolve(inner, key), depth - 1)]),
     );

@@ -1,4 +1,5 @@
 import { dump } from 'js-yaml';
+import { fields } from '../../syntax/objects/fields';
 import type { Dump, NodeDumps } from '../cluster';
 import { loadYaml } from '../loadYaml';
 
@@ -28,8 +29,7 @@ export function formatManifest(manifest: SnapshotManifest): string {
 /** What can be made of the text; a broken one tells nothing. */
 export function parseManifest(text: string): Partial<SnapshotManifest> {
   try {
-    const value = loadYaml(text);
-    return typeof value === 'object' && value !== null ? (value as SnapshotManifest) : {};
+    return fields(loadYaml(text)) as Partial<SnapshotManifest>;
   } catch {
     return {};
   }

@@ -1,3 +1,4 @@
+import { isRecord } from '../record';
 import type { YamlMap, YamlPair, YamlNode, OffsetRange } from '../yamlNode';
 
 /** What a command says of kube-proxy's configuration: it is in a file, or in flags. */
@@ -95,7 +96,7 @@ export function configValueOf(value: unknown): YamlNode {
   if (Array.isArray(value)) {
     return { kind: 'list', range: nowhere, items: value.map(configValueOf) };
   }
-  if (typeof value === 'object' && value !== null) {
+  if (isRecord(value)) {
     const pairs = Object.entries(value).map(([key, own]): YamlPair => ({
       key,
       keyRange: nowhere,

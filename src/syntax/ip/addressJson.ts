@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { addressBits, parseAddress } from '../../core/address';
 import type { Finding } from '../../core/finding';
 import type { InterfaceAddress, NetworkInterface } from '../../core/node';
+import { isRecord } from '../../core/record';
 import type { SourceRange } from '../../core/source';
 import type { LineReader, Parsed } from '../lines';
 import { escapeRegExp } from '../../core/escapeRegExp';
@@ -95,7 +96,7 @@ function readJson(text: string): readonly JsonDevice[] | undefined {
   try {
     const value: unknown = JSON.parse(text);
     if (!Array.isArray(value)) return undefined;
-    return value.filter((item) => typeof item === 'object' && item !== null) as JsonDevice[];
+    return value.filter(isRecord) as JsonDevice[];
   } catch {
     // Cut in the middle, or an error message in place of JSON: said by the caller as a finding.
     return undefined;

@@ -1,3 +1,5 @@
+import { isRecord } from '../../core/record';
+
 /*
  * Reading of values that may be anything: a snapshot's YAML is written by hand as well. Each function
  * answers with a value of its type, or with none.
@@ -6,9 +8,7 @@
 export type Fields = Readonly<Record<string, unknown>>;
 
 export function fields(value: unknown): Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as Fields)
-    : {};
+  return isRecord(value) ? value : {};
 }
 
 export function list(value: unknown): readonly unknown[] {

@@ -1,12 +1,12 @@
 import * as l10n from '@vscode/l10n';
 import type { RequestOptions } from 'node:https';
+import { isRecord } from '../../../core/record';
+import { fields, type Fields } from '../../../syntax/objects/fields';
 import { ClusterError } from '../../error';
 import type { Credential } from './credential';
 import { readRegularFile } from '../regularFile';
 import { runExecPlugin } from './execPlugin';
 import { oidcCredential } from './oidc';
-
-type Fields = Readonly<Record<string, unknown>>;
 
 /** The credential of a kubeconfig user that is had from elsewhere: a program, an issuer, a file. */
 export interface Credentials {
@@ -33,11 +33,11 @@ export function credentialsOf(
   cluster: Fields,
   optionsFor: (issuer: string, config: Fields) => Promise<RequestOptions>,
 ): Credentials | undefined {
-  const plugin = asFields(user['exec']);
-  if (plugin) return held(true, () => runExecPlugin(plugin, cluster));
-  const provider = asFields(user['auth-provider']);
-  if (provider?.['name'] === 'oidc') {
-    let config = asFields(provider['config']) ?? {};
+  const plugin = user['exec'];
+  if (isRecord(plugin)) return held(true, () => runExecPlugin(plugin, cluster));
+  const provider = fields(user['auth-provider']);
+  if (provider['name'] === 'oidc') {
+    let config = fields(provider['config']);
     return held(false, async () => {
       const fresh = await oidcCredential(config, (issuer) => optionsFor(issuer, config));
       config = { ...config, 'id-token': fresh.token, 'refresh-token': fresh.refreshToken };
@@ -55,10 +55,6 @@ export function credentialsOf(
       throw new ClusterError('credentials', message, { cause: error });
     }
   });
-}
-
-function asFields(value: unknown): Fields | undefined {
-  return typeof value === 'object' && value !== null ? (value as Fields) : undefined;
 }
 
 function held(renewable: boolean, fetch: () => Promise<Credential>): Credentials {

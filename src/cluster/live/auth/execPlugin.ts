@@ -1,10 +1,9 @@
 import * as l10n from '@vscode/l10n';
 import { spawn } from 'node:child_process';
+import { fields, list, type Fields } from '../../../syntax/objects/fields';
 import { ClusterError } from '../../error';
 import { readRegularFile } from '../regularFile';
 import type { Credential } from './credential';
-
-type Fields = Readonly<Record<string, unknown>>;
 
 /** A plugin may open a browser and wait for its user; one that waits longer is stuck. */
 const timeout = 180_000;
@@ -53,10 +52,9 @@ function failed(message: string, cause?: unknown): ClusterError {
 /** The cluster as ExecCredential has it (client.authentication.k8s.io/v1 Cluster): the CA as data. */
 async function execCluster(cluster: Fields): Promise<unknown> {
   const file = cluster['certificate-authority'];
-  const extensions = Array.isArray(cluster['extensions'])
-    ? (cluster['extensions'] as Fields[])
-    : [];
-  const own = extensions.find(({ name }) => name === 'client.authentication.k8s.io/exec');
+  const own = list(cluster['extensions'])
+    .map(fields)
+    .find(({ name }) => name === 'client.authentication.k8s.io/exec');
   return {
     server: cluster['server'],
     'tls-server-name': cluster['tls-server-name'],
@@ -73,10 +71,10 @@ async function execCluster(cluster: Fields): Promise<unknown> {
 }
 
 async function run(exec: Fields, command: string, info: string): Promise<string> {
-  const args = Array.isArray(exec['args']) ? exec['args'].map(String) : [];
+  const args = list(exec['args']).map(String);
   const env: NodeJS.ProcessEnv = { ...process.env, KUBERNETES_EXEC_INFO: info };
-  for (const entry of Array.isArray(exec['env']) ? (exec['env'] as Fields[]) : []) {
-    env[String(entry['name'])] = String(entry['value'] ?? '');
+  for (const { name, value } of list(exec['env']).map(fields)) {
+    env[String(name)] = String(value ?? '');
   }
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });

@@ -1,3 +1,4 @@
+import { isRecord } from '../../../core/record';
 import type { Expression } from '../../../core/rules/expression';
 import type { ElementData, Elements, SetElement, SetReference } from '../../../core/rules/set';
 import type { Pattern, Value } from '../../../core/rules/value';
@@ -8,7 +9,6 @@ import { typeOf, typesOf } from '../expressions/typeOf';
 import type { ElementTypes } from '../expressions/element';
 import { patternOf, singleValue, valueOf } from '../values/value';
 import {
-  isObject,
   listOf,
   numberAt,
   objectAt,
@@ -40,7 +40,7 @@ export function jsonExpression(
     const flags = singleValue(jsonPattern(value as Json, type));
     return flags ? { kind: 'constant', value: flags, range } : unknown;
   }
-  if (!isObject(value)) return unknown;
+  if (!isRecord(value)) return unknown;
   if (Array.isArray(value.concat)) {
     const parts = listOf(value.concat).map((part) =>
       jsonExpression(part, range, undefined, depth + 1),
@@ -168,7 +168,7 @@ export function jsonSet(
   if (typeof value === 'string' && value.startsWith('@')) {
     return { kind: 'named', name: value.slice(1), range };
   }
-  const set = isObject(value) ? value.set : undefined;
+  const set = isRecord(value) ? value.set : undefined;
   if (set === undefined) return undefined;
   const types = { key: typesOf(key), data: undefined };
   const listed = listOf(set);
@@ -233,14 +233,14 @@ export function jsonCounters(value: Readonly<Record<string, Json>>): {
 }
 
 function patternsOf(value: Json | undefined, types: readonly (string | undefined)[]): Pattern[] {
-  const parts = isObject(value) && Array.isArray(value.concat) ? listOf(value.concat) : [value];
+  const parts = isRecord(value) && Array.isArray(value.concat) ? listOf(value.concat) : [value];
   return parts.map((part, i) => jsonPattern(part, types[i]));
 }
 
 /** One value, prefix or interval; a list is flags of which any is asked for. */
 export function jsonPattern(value: Json | undefined, type: string | undefined): Pattern {
   const unknown: Pattern = { kind: 'unknown', text: JSON.stringify(value) ?? '' };
-  const flags = isObject(value) && Array.isArray(value['|']) ? value['|'] : value;
+  const flags = isRecord(value) && Array.isArray(value['|']) ? value['|'] : value;
   if (Array.isArray(flags)) {
     const bits = flags.map((one) => jsonPattern(one as Json, type));
     const sum = bits.reduce<number | undefined>(
@@ -263,7 +263,7 @@ function dataOf(
 ): ElementData {
   const verdict = jsonVerdict(value, range);
   if (verdict) return { kind: 'verdict', verdict };
-  const parts = isObject(value) && Array.isArray(value.concat) ? listOf(value.concat) : [value];
+  const parts = isRecord(value) && Array.isArray(value.concat) ? listOf(value.concat) : [value];
   const patterns = parts.map((part, i): Pattern => {
     const text = scalarText(part);
     const pattern = patternOf(text ?? JSON.stringify(part) ?? '', types?.[i]);
@@ -293,7 +293,7 @@ export function jsonVerdict(value: Json | undefined, range: SourceRange): Verdic
     const chain = textOf(objectAt(value, kind)?.target);
     if (chain !== undefined) return { kind, chain, nameRange: range, range };
   }
-  if (!isObject(value)) return undefined;
+  if (!isRecord(value)) return undefined;
   const word = Object.keys(verdicts).find((name) => name in value) as
     keyof typeof verdicts | undefined;
   return word && { kind: verdicts[word], range };

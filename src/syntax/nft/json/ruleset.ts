@@ -1,3 +1,4 @@
+import { isRecord } from '../../../core/record';
 import * as l10n from '@vscode/l10n';
 import type { Finding } from '../../../core/finding';
 import type { BaseDeclaration, ChainType, Hook } from '../../../core/rules/baseChain';
@@ -20,7 +21,6 @@ import { jsonCounters, jsonElements } from './expression';
 import { eachListed } from './listed';
 import { jsonStatement } from './statement';
 import {
-  isObject,
   listOf,
   numberAt,
   objectAt,
@@ -63,10 +63,10 @@ export function nftJsonRuleset(source: string, text: string): NftRuleset {
 
 /** `{"chain": {"family": "ip", "table": "t", "name": "c"}}`. */
 function addListed(drafts: Map<string, Draft>, object: Json, range: SourceRange): void {
-  if (!isObject(object)) return;
+  if (!isRecord(object)) return;
   const [kind] = Object.keys(object);
   const value = kind === undefined ? undefined : object[kind];
-  if (kind === undefined || kind === 'metainfo' || !isObject(value)) return;
+  if (kind === undefined || kind === 'metainfo' || !isRecord(value)) return;
   const name = textOf(kind === 'table' ? value.name : value.table);
   if (name !== undefined) add(draftOf(drafts, value, name), kind, value, range);
 }
@@ -107,7 +107,7 @@ function chainOf(draft: Draft, name: string): { about: JsonObject; readonly rule
 
 /** `type` names the type of a key, or its parts; `typeof` of new versions is an expression. */
 function typeNames(value: Json | undefined): { readonly name: string }[] {
-  const concat = isObject(value) && Array.isArray(value.typeof) ? value.typeof : undefined;
+  const concat = isRecord(value) && Array.isArray(value.typeof) ? value.typeof : undefined;
   return listOf((concat as Json) ?? value).flatMap((type) =>
     (scalarText(type) ?? '').split(' . ').map((name) => ({ name })),
   );

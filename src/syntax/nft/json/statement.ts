@@ -1,3 +1,4 @@
+import { isRecord } from '../../../core/record';
 import type { Expression } from '../../../core/rules/expression';
 import type { TableFamily } from '../../../core/rules/ruleset';
 import type { CompareMatch, Statement } from '../../../core/rules/statement';
@@ -12,7 +13,6 @@ import { log, rejectWith } from '../statements/verdicts';
 import { flagTypes } from '../values/names';
 import { jsonCounters, jsonExpression, jsonPattern, jsonSet, jsonVerdict } from './expression';
 import {
-  isObject,
   listOf,
   numberAt,
   objectAt,
@@ -34,7 +34,7 @@ export function jsonStatement(
     const { statements } = readRule({ text: value, range: () => range }, family);
     return statements.length === 1 ? statements[0]! : unknown;
   }
-  if (!isObject(value)) return unknown;
+  if (!isRecord(value)) return unknown;
   const verdict = jsonVerdict(value, range);
   if (verdict) return verdict;
   const [name] = Object.keys(value);
@@ -57,11 +57,11 @@ type Read = (
 ) => Statement | undefined;
 
 const readers: ReadonlyMap<string, Read> = new Map<string, Read>([
-  ['match', (value, range) => (isObject(value) ? match(value, range) : undefined)],
+  ['match', (value, range) => (isRecord(value) ? match(value, range) : undefined)],
   [
     'vmap',
     (value, range) => {
-      if (!isObject(value)) return undefined;
+      if (!isRecord(value)) return undefined;
       const key = jsonExpression(value.key, range);
       const map = jsonSet(value.data, key, range);
       return map && { kind: 'vmap', key, map, range };
@@ -70,7 +70,7 @@ const readers: ReadonlyMap<string, Read> = new Map<string, Read>([
   [
     'mangle',
     (value, range) => {
-      if (!isObject(value)) return undefined;
+      if (!isRecord(value)) return undefined;
       const to = jsonExpression(value.key, range);
       if (to.kind === 'ct' && to.key === 'event') {
         const text = `ct event set ${listOf(value.value).map(scalarText).join(',')}`;
@@ -81,13 +81,13 @@ const readers: ReadonlyMap<string, Read> = new Map<string, Read>([
   ],
   ...(['dnat', 'snat', 'masquerade', 'redirect'] as const).map((kind): [string, Read] => [
     kind,
-    (value, range) => nat(kind, isObject(value) ? value : {}, range),
+    (value, range) => nat(kind, isRecord(value) ? value : {}, range),
   ]),
   [
     'counter',
     (value, range) => {
       if (typeof value === 'string') return { kind: 'counter', name: value, range };
-      return { kind: 'counter', ...(isObject(value) && { counters: jsonCounters(value) }), range };
+      return { kind: 'counter', ...(isRecord(value) && { counters: jsonCounters(value) }), range };
     },
   ],
   ['limit', limit],
@@ -95,7 +95,7 @@ const readers: ReadonlyMap<string, Read> = new Map<string, Read>([
   [
     'log',
     (value, range) => {
-      const options = isObject(value) ? Object.entries(value) : [];
+      const options = isRecord(value) ? Object.entries(value) : [];
       return {
         ...log(options.map(([name, text]) => [name, scalarText(text) ?? ''] as const)),
         range,
@@ -105,7 +105,7 @@ const readers: ReadonlyMap<string, Read> = new Map<string, Read>([
   [
     'reject',
     (value, range, family) => {
-      const about = isObject(value) ? value : {};
+      const about = isRecord(value) ? value : {};
       const type = textOf(about.type);
       const protocol = type === 'tcp reset' ? 'tcp' : type;
       return { kind: 'REJECT', with: rejectWith(protocol, scalarText(about.expr), family), range };
@@ -114,7 +114,7 @@ const readers: ReadonlyMap<string, Read> = new Map<string, Read>([
   [
     'queue',
     (value, range) => {
-      const about = isObject(value) ? value : {};
+      const about = isRecord(value) ? value : {};
       const bypass = listOf(about.flags).includes('bypass');
       return { kind: 'NFQUEUE', bypass, text: `queue ${JSON.stringify(value)}`, range };
     },
@@ -125,7 +125,7 @@ const readers: ReadonlyMap<string, Read> = new Map<string, Read>([
   [
     'meter',
     (value, range, family) => {
-      if (!isObject(value)) return undefined;
+      if (!isRecord(value)) return undefined;
       const set = textOf(value.name);
       if (set === undefined) return undefined;
       return {
@@ -172,7 +172,7 @@ function match(value: JsonObject, range: SourceRange): Statement | undefined {
   if (set) return { kind: 'lookup', key: left, set, negated: operator === '!=', range };
   if (left.kind === 'concat') {
     const types = typesOf(left);
-    const parts = isObject(value.right) ? listOf(value.right.concat) : [];
+    const parts = isRecord(value.right) ? listOf(value.right.concat) : [];
     const key = parts.map((part, i) => jsonPattern(part, types[i]));
     const one = { kind: 'anonymous' as const, elements: [{ key, range }], range };
     return { kind: 'lookup', key: left, set: one, negated: operator === '!=', range };
@@ -224,7 +224,7 @@ function nat(kind: keyof typeof natKinds, value: JsonObject, range: SourceRange)
 
 function natTo(value: JsonObject, range: SourceRange): NatTo {
   const pair =
-    isObject(value.addr) && Array.isArray(value.addr.concat)
+    isRecord(value.addr) && Array.isArray(value.addr.concat)
       ? listOf(value.addr.concat)
       : undefined;
   const addr = pair ? pair[0] : value.addr;
@@ -243,7 +243,7 @@ function limit(value: Json, range: SourceRange): Statement | undefined {
   if (typeof value === 'string') {
     return { kind: 'named', object: 'limit', name: value, range };
   }
-  if (!isObject(value)) return undefined;
+  if (!isRecord(value)) return undefined;
   const [rate, per] = [numberAt(value, 'rate'), textOf(value.per)];
   if (rate === undefined || per === undefined) return undefined;
   const unit = textOf(value.rate_unit);
@@ -257,7 +257,7 @@ function quota(value: Json, range: SourceRange): Statement | undefined {
   if (typeof value === 'string') {
     return { kind: 'named', object: 'quota', name: value, range };
   }
-  if (!isObject(value)) return undefined;
+  if (!isRecord(value)) return undefined;
   const bytes = bytesOf(numberAt(value, 'val') ?? Number.NaN, textOf(value.val_unit) ?? 'bytes');
   const used = bytesOf(numberAt(value, 'used') ?? 0, textOf(value.used_unit) ?? 'bytes');
   if (bytes === undefined || Number.isNaN(bytes)) return undefined;
@@ -269,7 +269,7 @@ function update(
   range: SourceRange,
   family: TableFamily | undefined,
 ): Statement | undefined {
-  if (!isObject(value)) return undefined;
+  if (!isRecord(value)) return undefined;
   const operation = textOf(value.op);
   const set = textOf(value.set) ?? textOf(value.map);
   if (operation !== 'add' && operation !== 'update' && operation !== 'delete') return undefined;
@@ -291,7 +291,7 @@ function timeoutOf(value: Json | undefined): number | undefined {
 }
 
 function xt(value: Json, range: SourceRange): Statement | undefined {
-  if (!isObject(value)) return undefined;
+  if (!isRecord(value)) return undefined;
   const [type, name] = [textOf(value.type), textOf(value.name)];
   if (name === undefined) return undefined;
   const text = `xt ${type ?? 'match'} "${name}"`;

@@ -1,17 +1,15 @@
+import { isRecord } from '../../../core/record';
+
 /** Anything that JSON holds; what it is, each reader asks. */
 export type Json =
   null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
 export type JsonObject = Readonly<Record<string, Json>>;
 
-export function isObject(value: Json | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 /** The object under a name: `{"match": {...}}`. */
 export function objectAt(value: Json | undefined, name: string): JsonObject | undefined {
-  const inner = isObject(value) ? value[name] : undefined;
-  return isObject(inner) ? inner : undefined;
+  const inner = isRecord(value) ? value[name] : undefined;
+  return isRecord(inner) ? inner : undefined;
 }
 
 export function listOf(value: Json | undefined): readonly Json[] {
@@ -34,7 +32,7 @@ export function scalarText(value: Json | undefined): string | undefined {
   if (typeof value === 'boolean') return value ? 'exists' : 'missing';
   const prefix = objectAt(value, 'prefix');
   if (prefix) return `${scalarText(prefix.addr) ?? ''}/${scalarText(prefix.len) ?? ''}`;
-  const range = isObject(value) ? value.range : undefined;
+  const range = isRecord(value) ? value.range : undefined;
   if (!Array.isArray(range)) return undefined;
   return `${scalarText(range[0] as Json) ?? ''}-${scalarText(range[1] as Json) ?? ''}`;
 }
