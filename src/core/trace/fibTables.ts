@@ -89,7 +89,7 @@ function fibOf(routes: readonly Route[]): Fib {
     append(prefixes, key, route);
   }
   for (const prefixes of lengths.values()) {
-    for (const same of prefixes.values()) if (same.length > 1) same.sort(inOrder);
+    for (const same of prefixes.values()) same.sort(inOrder);
   }
   const entries = [...lengths].sort(([left], [right]) => right - left);
   return entries.map(([length, prefixes]) => ({ length, routes: prefixes }));

@@ -5,7 +5,6 @@ import { devicesWith } from '../devicesWith';
 import type { NodeState } from '../node';
 import { isLimitedBroadcast, isLoopback, isMulticast, isZero } from '../specialAddresses';
 import { known } from './answer';
-import type { Answer } from './answer';
 import { listens } from './multicast';
 import { refusedSource } from './reversePath';
 import { chooseHop, failure, findWay, isWay, martian } from './way';
@@ -30,16 +29,14 @@ export function routeInput4(context: RoutingContext, key: InputKey): Routing {
   const way = findWay(context, key);
   if (!isWay(way)) {
     if (way.kind !== 'error') return way;
-    return isForwarding(context, arrival) === false ? notForwarded : way;
+    return isForwarding(context, arrival) ? way : notForwarded;
   }
   if (way.type === 'local' || way.type === 'broadcast' || way.type === 'anycast') {
     const device = way.hops[0]?.device ?? arrival;
     const local = localInput(context, key, way.type);
     return local.kind === 'local' ? { ...local, device, route: way.route } : local;
   }
-  const forwarding = isForwarding(context, arrival);
-  if (typeof forwarding !== 'boolean') return { kind: 'open', question: forwarding };
-  if (!forwarding) return notForwarded;
+  if (!isForwarding(context, arrival)) return notForwarded;
   if (way.type !== 'unicast') return martian(destination, 'destination');
   const out = chooseHop(context, way, key);
   if (out.kind !== 'unicast') return out;
@@ -149,11 +146,11 @@ function checkedOutput(
   return failure('EINVAL', where);
 }
 
-function isForwarding({ node, facts, assume }: RoutingContext, device: Device): Answer {
+function isForwarding({ node, assume }: RoutingContext, device: Device): boolean {
   const own = device && node.sysctls?.get(`net.ipv4.conf.${device}.forwarding`);
   // Two names of one switch.
   const all = ['net.ipv4.ip_forward', 'net.ipv4.conf.all.forwarding'];
   const value = own ?? all.map((name) => node.sysctls?.get(name)).find((set) => set !== undefined);
   if (value === undefined) assume(l10n.t`net.ipv4.ip_forward is 1, as on every Kubernetes node`);
-  return known(value !== '0', facts);
+  return value !== '0';
 }
