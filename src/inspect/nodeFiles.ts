@@ -58,9 +58,9 @@ export async function readNodeFolder(folder: string): Promise<NodeReading> {
 /** What one file tells of a node: a dump, or what was pasted from a terminal. */
 async function readOne(path: string): Promise<NodeReading> {
   const file = await dumpFile(dirname(path), basename(path));
-  const [node] = groupNodes([file], parse(path).name);
-  if (!node) throw new Error(`${path} holds no dump of a known kind`);
-  return readFiles(dirname(path), node);
+  const reading = await readFiles(dirname(path), nodeFolder(parse(path).name, [file]));
+  if (reading.unread.length > 0) throw new Error(`${path} holds no dump of a known kind`);
+  return reading;
 }
 
 /**

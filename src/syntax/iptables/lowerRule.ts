@@ -5,11 +5,12 @@ import { iptablesRule } from '../../core/rules/rule';
 import type { Rule } from '../../core/rules/ruleset';
 import { groupOptions, type GroupedOptions } from './groupOptions';
 import { lowerCore } from './lowerCore';
-import { lowerTarget } from './lowerTarget';
+import { lowerTarget, unmodelledTarget } from './lowerTarget';
 import { matchModules } from './matches';
 import type { OptionGroup } from './optionGroup';
 import { RuleFindings } from './ruleFindings';
 import type { RuleLine } from './ruleLine';
+import { isUnprinted, ownErrors } from './unprinted';
 
 /** Where a rule stands, and what is known of its table. */
 export interface RuleOrigin {
@@ -30,16 +31,22 @@ export interface RuleOrigin {
 export function lowerRule(line: RuleLine, context: RuleOrigin): Rule {
   const { source, line: lineNumber, family, number, isChain } = context;
   const findings = new RuleFindings(source, lineNumber);
-  for (const error of line.errors) findings.error(error.code, error.message, error);
+  for (const error of ownErrors(line)) findings.error(error.code, error.message, error);
   const { core, counters, matches, target } = groupOptions(line, findings);
   return iptablesRule({
     number,
     range: findings.range({ start: 0, end: line.text.length }),
     matches: [
       ...lowerCore(core, findings),
-      ...matches.map((group) => lowerMatch(group, family, findings)),
+      ...matches.map((group) =>
+        isUnprinted(line, group) ? unmodelled(group) : lowerMatch(group, family, findings),
+      ),
     ],
-    target: target && lowerTarget(target, family, isChain, findings),
+    target:
+      target &&
+      (isUnprinted(line, target.group)
+        ? unmodelledTarget(target.group)
+        : lowerTarget(target, family, isChain, findings)),
     counters: readCounters(line, counters),
     findings: findings.list,
   });
@@ -49,8 +56,11 @@ function lowerMatch(group: OptionGroup, family: Family, findings: RuleFindings):
   const module = matchModules.get(group.name);
   const match = module?.lower(group, family);
   const failed = module && findings.reportOf('match', match, group);
-  if (match && !failed) return match;
-  return { kind: 'unmodelled', name: group.name, text: group.text, range: group.range };
+  return match && !failed ? match : unmodelled(group);
+}
+
+function unmodelled({ name, text, range }: OptionGroup): Match {
+  return { kind: 'unmodelled', name, text, range };
 }
 
 /** `[5:300]` before the rule, or `-c 5 300` in it. */

@@ -2,6 +2,7 @@ import type { Family } from '../../core/address';
 import type { Target } from '../../core/rules/target';
 import { targetNames } from './lines/targetNames';
 import { shortName, type GroupedOptions } from './groupOptions';
+import type { OptionGroup } from './optionGroup';
 import type { RuleFindings } from './ruleFindings';
 import { targetModules } from './targets';
 
@@ -29,6 +30,10 @@ export function lowerTarget(
   const module = targetModules.get(group.name);
   const target = module?.lower(group, family);
   const failed = module && findings.reportOf('target', target, group);
-  if (target && !failed) return target;
-  return { kind: 'unmodelled-target', range: group.range, name: group.name, text: group.text };
+  return target && !failed ? target : unmodelledTarget(group);
+}
+
+/** A target whose options are not known. */
+export function unmodelledTarget({ name, text, range }: OptionGroup): Target {
+  return { kind: 'unmodelled-target', range, name, text };
 }

@@ -1,8 +1,10 @@
 import { baseName, dumpKind, splitDumpName } from '../dumps/recognize';
 import { kindOf, type DumpKindId } from '../dumps/kinds';
 import type { NamedOrigin } from '../dumps/origin';
+import { outputsOf } from '../dumps/outputs';
 import { pastedText } from '../pasted/pasted';
 import type { NodePart } from './nodeFacts';
+import { mayHoldSeveral } from './outputsOfFiles';
 import { append } from '../../core/append';
 
 /** One file, or one command's output, before it is read. */
@@ -193,8 +195,20 @@ function folderOf(path: string): string {
   return path.slice(0, Math.max(0, path.lastIndexOf('/')));
 }
 
-/** Whether the file tells what only a node can: its rules, sets, addresses, routes, virtual servers. */
-export function isOfNode({ kind }: ClassifiedFile): boolean {
+/**
+ * Whether the file tells what only a node can: its rules, sets, addresses, routes, virtual servers. What was
+ * pasted from a terminal may begin with another command's output.
+ */
+export function isOfNode({ kind, head, ...file }: ClassifiedFile): boolean {
+  if (isNodesOwn(kind)) return true;
+  return (
+    kind !== 'unknown' &&
+    mayHoldSeveral({ ...file, kind, head }) &&
+    outputsOf(head).some((output) => isNodesOwn(output.kind))
+  );
+}
+
+function isNodesOwn(kind: DumpKindId): boolean {
   const part = kindOf(kind)?.part;
   return part !== undefined && !elsewhere.has(part);
 }

@@ -5,8 +5,8 @@ const escapes =
 const blanks = /[\u00a0\u2007\u202f]/g;
 const invisible = /[\u200b-\u200d\u2060\ufeff]/g;
 
-/** Word processors make `--dport` an em dash and a word, Chinese input two; `-A` an en dash and a letter. */
-const dashes = /(^|\s)([\u2010-\u2015]+)(?=[A-Za-z])/g;
+/** Word processors make `--dport` an em dash and a word, pages an en dash; `-A` is an en dash and a letter. */
+const dashes = /(^|\s)([\u2010-\u2015]+)(?=([A-Za-z]{1,2}))/g;
 /** Of a page: the line ends there, or ended where the blank is now. */
 const lineBreak = /<br ?\/?>/g;
 
@@ -38,7 +38,8 @@ export function plainCharacters(line: string): string {
     .replace(invisible, '')
     .replace(
       dashes,
-      (_, before: string, dash: string) => before + (dash === '—' || dash.length > 1 ? '--' : '-'),
+      (_, before: string, dash: string, letters: string) =>
+        before + (dash === '—' || dash.length > 1 || letters.length > 1 ? '--' : '-'),
     )
     .replace(quotes, '"')
     .replace(arrow, '->')

@@ -1,3 +1,5 @@
+import { beginsDump } from './prefixes';
+
 /** `> ` of mail and Markdown; no dump's line begins so. */
 const quote = /^ {0,3}>(?:[ >]|$)[> ]*/;
 
@@ -27,9 +29,10 @@ const indentedAnywhere = new RegExp(indented.source, 'm');
 export function withoutMargins(lines: readonly string[]): string[] {
   let margin = 0;
   return lines.map((line, i) => {
-    // One such line alone among others is no quote: it stays what could not be read.
-    const quoted = quote.test(line) && [lines[i - 1], lines[i + 1]].some(isQuote);
-    let text = quoted ? line.replace(quote, '') : line;
+    const rest = quote.test(line) ? line.replace(quote, '') : line;
+    // One such line alone is a quote where a block begins with it; among others it stays what can't be read.
+    const begins = (lines[i - 1] ?? '').trim() === '' && beginsDump(rest);
+    let text = begins || [lines[i - 1], lines[i + 1]].some(isQuote) ? rest : line;
     if (fence.test(text)) return '';
     if (text.includes('{')) text = text.replace(glued, '');
     text = code.exec(text)?.[1] ?? text;

@@ -163,6 +163,19 @@ num  target     prot opt source               destination
     const cut = `${lines.slice(0, 5).join('\n')}\n--More--\n`;
     assert.equal(pastedText(cut), cut);
   });
+
+  test('an en dash before a word is two hyphens, before a letter one', () => {
+    const line = '–A X –p tcp –dport 80 —comment “a–b” -j DROP\n';
+    assert.equal(pastedText(line), '-A X -p tcp --dport 80 --comment "a–b" -j DROP\n');
+  });
+
+  test('the one quoted line of a block, where it begins a dump', () => {
+    const text =
+      '> eth0: flags=4163<UP>  mtu 1500\n        inet 192.0.2.1  netmask 255.255.255.0\n';
+    assert.equal(pastedText(text), text.slice(2));
+    const other = 'see\n> what\nbelow\n';
+    assert.equal(pastedText(other), other);
+  });
 });
 
 /** As a mail program does: a word that does not fit begins a line. */

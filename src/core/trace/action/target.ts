@@ -157,6 +157,15 @@ function proxy({ port, clear, xor }: Extract<Target, { kind: 'TPROXY' }>): Effec
   };
 }
 
+/** They never let a packet go on (xt_nat.c), whatever their options, which no dump shows or nobody can read. */
+const natTargets: ReadonlySet<string> = new Set([
+  'DNAT',
+  'SNAT',
+  'MASQUERADE',
+  'REDIRECT',
+  'NETMAP',
+]);
+
 function otherTarget(name: string, options: string): Effect {
   // A listing's words begin with the name: `TEE gw:192.0.2.7`.
   const text = options.startsWith(name) ? options : `${name} ${options}`.trim();
@@ -164,6 +173,10 @@ function otherTarget(name: string, options: string): Effect {
   if (name === 'HMARK') {
     const reason = l10n.t`HMARK sets the mark to a hash, which is not known`;
     return { kind: 'end', ending: { kind: 'UNKNOWN', reason }, text };
+  }
+  if (natTargets.has(name)) {
+    const reason = l10n.t`${name}: the address that it takes is not known`;
+    return { kind: 'end', ending: { kind: 'UNKNOWN', reason }, text: reason };
   }
   const unknown = l10n.t`the target ${name} is not modelled`;
   return {

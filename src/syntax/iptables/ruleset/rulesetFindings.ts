@@ -7,6 +7,7 @@ import { kindCode } from '../lines/lineKind';
 import type { LineIndex } from '../lines/lineIndex';
 import type { DumpTable } from '../structure/dumps';
 import type { Section } from '../structure/sections';
+import { unsupported } from '../unprinted';
 import type { ProgramComment } from './programComments';
 import type { IndexedText } from './indexedText';
 
@@ -48,14 +49,17 @@ function* findInSection(
 ): Work<void> {
   const { start, end, form, tableLine, commitLine } = section;
   const last = lastWritten(text, section);
+  // `grep` takes both away: then nothing was lost on the way.
+  const severity =
+    tableLine === undefined && commitLine === undefined ? 'information' : ('error' as const);
   if (form === 'save' && tableLine === undefined) {
     const message = l10n.t`The beginning of this table is missing: no *table line stands before it.`;
-    findings.push(finding(text, 'error', 'table-line-missing', message, start));
+    findings.push(finding(text, severity, 'table-line-missing', message, start));
   }
   if (form === 'save' && commitLine === undefined) {
     const name = table.name || l10n.t('(not named)');
     const message = l10n.t`Table ${name} ends without COMMIT: the rest of it is missing.`;
-    findings.push(finding(text, 'error', 'commit-missing', message, last));
+    findings.push(finding(text, severity, 'commit-missing', message, last));
   }
   if (form !== 'save' && table.name === '') {
     const message = l10n.t`The table is unknown: the command that printed it is missing.`;
@@ -80,9 +84,6 @@ function* findInSection(
     }
   }
 }
-
-/** What iptables-save prints for a match or target of a newer revision (kubernetes#95409). */
-const unsupported = '[unsupported revision]';
 
 /** What programs print around a dump: it says nothing about the rules. */
 function isNoise(line: string): boolean {
@@ -138,7 +139,21 @@ export function textFindings(text: IndexedText, comments: readonly ProgramCommen
     const message = l10n.t`Table ${comment.table} holds more than iptables can print, and what it prints of it may be wrong: ask "nft list ruleset".`;
     return { severity: 'warning', code: 'table-incompatible', message, range };
   });
-  return [...twice, ...said];
+  return [...twice, ...said, ...rowsOfNoChain(text)];
+}
+
+/** Rows that `iptables -L | grep` left of chains whose names it took away. */
+function rowsOfNoChain(text: IndexedText): readonly Finding[] {
+  const { index, structure } = text;
+  const rows: number[] = [];
+  for (let line = 0; line < index.count; line++) {
+    const isRow = index.kindCode(line) === kindCode['listing-rule'];
+    if (isRow && structure.chains.chainAt(line) === undefined) rows.push(line);
+  }
+  const [first] = rows;
+  if (first === undefined) return [];
+  const message = l10n.t`Rows of a listing that stand below no chain are left out, since it is not known of which they are: ${rows.length}.`;
+  return [finding(text, 'warning', 'unknown-line', message, first)];
 }
 
 function lastWritten({ index }: IndexedText, { start, end }: Section): number {

@@ -17,6 +17,7 @@ import { lineText } from '../text/reader';
 import { readBase } from './base';
 import { exactDestination } from './exactDestination';
 import { handleOf, wholeLine } from './handle';
+import { withUnprinted } from './unprinted';
 
 /** The text that rules are read from, and what was read of it already. */
 export interface NftText {
@@ -84,7 +85,8 @@ export class ListedChain implements Chain {
       const text = this.ruleText(place);
       const parts = readRule(text, this.family);
       const range = this.lineRange(place.line);
-      const rule = nftRule({ number: i + 1, range, findings: [], ...parts });
+      const statements = withUnprinted(parts.statements, this.textsBelow(i), range);
+      const rule = nftRule({ number: i + 1, range, findings: [], ...parts, statements });
       return { rule, characters: text.text.length };
     });
   }
@@ -112,6 +114,11 @@ export class ListedChain implements Chain {
     }
     const end = ruleEnd(line, index, this.places.block?.end ?? line + 1);
     return linesText(source, lines, line, end);
+  }
+
+  private *textsBelow(i: number): Generator<string> {
+    const { rules } = this.read;
+    for (let at = i + 1; at < rules.length; at++) yield this.text.lines.line(rules[at]!.line);
   }
 
   private lineRange(line: number): SourceRange {
