@@ -1,5 +1,5 @@
 import { svg } from './dom';
-import { plainText } from '../src/core/flow/plainText';
+import { plainText } from '../src/core/plainText';
 import type { Size } from './placed';
 
 /** What stands above and below an exported picture. */

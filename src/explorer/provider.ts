@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { isCancelled } from '../cluster/error';
-import { plainText } from '../core/flow/plainText';
+import { plainText } from '../core/plainText';
 import type { Sources } from '../workspace/clusters/sources';
 import { badgeUri } from './badges';
 import { clusterNode } from './tree/clusters';

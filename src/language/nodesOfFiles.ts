@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { plainText } from '../core/flow/plainText';
+import { plainText } from '../core/plainText';
 import { kindOf } from '../syntax/dumps/kinds';
 import { groupNodes, type DumpFile } from '../syntax/node/nodeFolder';
 import { isUndecided, proposedNodes, type FileOfNode } from '../syntax/node/undecidedFiles';

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { fareMarkdown } from '../core/expected/fare/page';
-import { escapeMarkdown } from '../core/report/escape';
+import { escapeReadable } from '../core/escapeMarkdown';
 import { lackText } from '../core/report/setupNotes';
 import { dumpAtHand } from '../workspace/dumpAtHand';
 import { runInSlices } from '../workspace/slices';
@@ -32,7 +32,7 @@ export async function showReadiness(
     const lines = fareMarkdown(page);
     if (found.findings.length > 0) {
       lines.push('', `## ${vscode.l10n.t('What only the dumps know')}`, '');
-      for (const { message } of found.findings) lines.push(`- ${escapeMarkdown(message)}`);
+      for (const { message } of found.findings) lines.push(`- ${escapeReadable(message)}`);
     }
     await pages.show(page.title, `${lines.join('\n')}\n`);
   });

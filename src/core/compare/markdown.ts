@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { SourceRange } from '../source';
-import { escapeSentence as escape } from '../report/escape';
+import { escapeSentence as escape } from '../escapeMarkdown';
 import type { Comparison, Difference } from './difference';
 
 /** What stands around a comparison: names of both sides, and how places are linked. */

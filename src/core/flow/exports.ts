@@ -2,7 +2,7 @@ import { l10n } from '../l10n';
 import { hex } from '../hex';
 import type { FlowGraph, FlowNode, FlowNodeKind, MarkBadge } from './graph';
 import { groupEndpoints } from './group';
-import { plainText } from './plainText';
+import { plainText } from '../plainText';
 import { entryTexts, type EntryText } from './textTree';
 import { verdictText } from './verdictText';
 

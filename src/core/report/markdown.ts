@@ -6,7 +6,7 @@ import { partName } from '../partName';
 import type { NodeAnswer } from '../questions/answer';
 import type { SourceRange } from '../source';
 import { whichNodes, type ClusterReport, type SharedFinding } from './cluster';
-import { escapeSentence as escape } from './escape';
+import { escapeSentence as escape } from '../escapeMarkdown';
 import type { Report } from './report';
 
 /** What stands around a report: how places are named and linked. */

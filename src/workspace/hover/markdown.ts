@@ -1,10 +1,10 @@
-import { plainText } from '../../core/flow/plainText';
+import { escapeMarkdown } from '../../core/escapeMarkdown';
+import { plainText } from '../../core/plainText';
 import type { SourceRange } from '../../core/source';
 import type { Block, Span } from './content';
 
 /**
- * Markdown for an untrusted MarkdownString without HTML. Every ASCII punctuation character of
- * plain text is escaped (CommonMark 2.4), so that `](command:...)`, `<img>`, `**` or a bare
+ * Markdown for an untrusted MarkdownString without HTML: `](command:...)`, `<img>`, `**` or a bare
  * address in a rule comment stay what they are: text.
  */
 export function toMarkdown(blocks: readonly Block[]): string {
@@ -20,27 +20,19 @@ function spans(parts: readonly Span[]): string {
 }
 
 function spanText(span: Span): string {
-  if (typeof span === 'string') return escaped(span);
+  if (typeof span === 'string') return escapeMarkdown(span);
   if ('code' in span) return codeSpan(span.code);
-  if ('strong' in span) return `**${escaped(span.strong)}**`;
-  if ('quiet' in span) return `_${escaped(span.quiet)}_`;
+  if ('strong' in span) return `**${escapeMarkdown(span.strong)}**`;
+  if ('quiet' in span) return `_${escapeMarkdown(span.quiet)}_`;
   const target = linkTarget(span.link);
-  return target === undefined ? escaped(span.text) : `[${escaped(span.text)}](${target})`;
-}
-
-/** Text as it is: escapes, and no line break that could end a list or begin a heading. */
-export function escaped(text: string): string {
-  return inOneLine(text).replace(/[!-/:-@[-`{-~]/g, '\\$&');
-}
-
-/** Without signs that nobody sees but that change how the rest reads (U+202E, ESC). */
-function inOneLine(text: string): string {
-  return plainText(text.replace(/[\r\n\u2028\u2029]+/g, ' '));
+  return target === undefined
+    ? escapeMarkdown(span.text)
+    : `[${escapeMarkdown(span.text)}](${target})`;
 }
 
 /** A code span can't be escaped, so its fence is longer than any run of backticks in it. */
 function codeSpan(text: string): string {
-  const clean = inOneLine(text);
+  const clean = plainText(text);
   const longest = Math.max(0, ...Array.from(clean.matchAll(/`+/g), ([run]) => run.length));
   const fence = '`'.repeat(longest + 1);
   const pad = longest > 0 || clean.trim() === '' ? ' ' : '';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { toJson, toMarkdown, toMermaid, toText } from '../../../src/core/flow/exports';
-import { plainText } from '../../../src/core/flow/plainText';
+import { plainText } from '../../../src/core/plainText';
 import { serviceGraph } from '../../../src/core/flow/serviceGraph';
 import { drawableServices } from '../../../src/core/flow/services';
 import { finish } from '../../../src/core/work';

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { escaped, toMarkdown } from '../../../src/workspace/hover/markdown';
+import { escapeMarkdown } from '../../../src/core/escapeMarkdown';
+import { toMarkdown } from '../../../src/workspace/hover/markdown';
 
 const range = (source: string) => ({ source, line: 9, start: 3, end: 8 });
 
@@ -11,14 +12,14 @@ suite('hover markdown', () => {
     assert.equal(markdown.replaceAll('\\', '').trim(), hostile);
     // Every punctuation character is escaped: no link, tag, emphasis or bare address is left.
     assert.doesNotMatch(markdown, /(?<!\\)[[\]()<>*:/!]/);
-    assert.equal(escaped('a\n# b'), 'a \\# b');
-    assert.equal(escaped('x|y\\z'), 'x\\|y\\\\z');
-    assert.equal(escaped('默认'), '默认');
+    assert.equal(escapeMarkdown('a\n# b'), 'a \\# b');
+    assert.equal(escapeMarkdown('x|y\\z'), 'x\\|y\\\\z');
+    assert.equal(escapeMarkdown('默认'), '默认');
   });
 
   test('signs that turn the direction of writing, and control characters, are seen', () => {
     for (const sign of ['\u202e', '\u2066', '\u200b', '\u001b', '\u0000', '\ud800']) {
-      assert.equal(escaped(`a${sign}b`), 'a\ufffdb');
+      assert.equal(escapeMarkdown(`a${sign}b`), 'a\ufffdb');
       assert.equal(toMarkdown([[{ code: `a${sign}b` }]]), '`a\ufffdb`');
     }
   });

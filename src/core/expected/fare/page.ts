@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { headerText } from '../../trace/headerText';
-import { escapeMarkdown } from '../../report/escape';
+import { escapeReadable } from '../../escapeMarkdown';
 import type { SourceRange } from '../../source';
 import type { FareDifference } from './compareFares';
 import { effectOf, effectTitle, fareEffects, type FareEffect } from './effect';
@@ -60,13 +60,13 @@ export function fareMarkdown(page: FarePage): string[] {
       : l10n.t('{0} of {1} packets fare differently.', differences.length, packets);
   const sections = sectionsOf(groupFares(differences));
   const lines = [
-    `# ${escapeMarkdown(title)}`,
+    `# ${escapeReadable(title)}`,
     '',
     `**${verdict}**`,
     '',
     ...sections.map((section) => `- ${summaryOf(section)}`),
     ...(sections.length > 0 ? [''] : []),
-    ...notes.map((note) => `> ${escapeMarkdown(note)}  `),
+    ...notes.map((note) => `> ${escapeReadable(note)}  `),
   ];
   for (const { effect, groups } of sections) {
     lines.push('', `## ${effectTitle(effect)}`);
@@ -91,7 +91,7 @@ function sectionsOf(groups: readonly FareGroup[]): readonly FareSection[] {
 function summaryOf({ effect, groups }: FareSection): string {
   const packets = groups.reduce((sum, { members }) => sum + members.length, 0);
   const kinds = [...new Set(groups.map(({ kind }) => kind))];
-  return `**${effectTitle(effect)}**${times(packets)}: ${escapeMarkdown(kinds.join('; '))}`;
+  return `**${effectTitle(effect)}**${times(packets)}: ${escapeReadable(kinds.join('; '))}`;
 }
 
 function groupLines(group: FareGroup, { left, right, ruleAt }: FarePage): readonly string[] {
@@ -101,11 +101,11 @@ function groupLines(group: FareGroup, { left, right, ruleAt }: FarePage): readon
   const more = members.length - shown.length;
   return [
     '',
-    `### ${escapeMarkdown(capital(kind))}${times(members.length)}`,
+    `### ${escapeReadable(capital(kind))}${times(members.length)}`,
     '',
-    `- ${escapeMarkdown(left)}: ${escapeMarkdown(here)}`,
+    `- ${escapeReadable(left)}: ${escapeReadable(here)}`,
     ...ruleLine(first?.left.rule, 'left', ruleAt),
-    `- ${escapeMarkdown(right)}: ${escapeMarkdown(there)}`,
+    `- ${escapeReadable(right)}: ${escapeReadable(there)}`,
     ...ruleLine(first?.right.rule, 'right', ruleAt),
     '',
     ...shown,
@@ -127,10 +127,10 @@ function ruleLine(
 }
 
 function exampleText({ packet, service }: FareDifference): string {
-  const of = service === undefined ? '' : `${escapeMarkdown(service)}: `;
+  const of = service === undefined ? '' : `${escapeReadable(service)}: `;
   const from =
     packet.inInterface === undefined
       ? l10n.t('from the node')
       : l10n.t('in by {0}', packet.inInterface);
-  return `- ${of}\`${headerText(packet)}\` ${escapeMarkdown(from)}`;
+  return `- ${of}\`${headerText(packet)}\` ${escapeReadable(from)}`;
 }

@@ -5,9 +5,9 @@
  */
 export function plainText(text: string): string {
   return text
-    .replaceAll(/[\r\n\t]+/g, ' ')
+    .replaceAll(/[\r\n\t\u2028\u2029]+/g, ' ')
     .replaceAll(
-      /[\p{Cc}\p{Cs}\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2064\u2066-\u206f\ufeff]/gu,
+      /[\p{Cc}\p{Cs}\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]/gu,
       '\ufffd',
     );
 }
