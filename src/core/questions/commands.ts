@@ -1,4 +1,5 @@
 import type { Family } from '../address';
+import { list } from '../describe/words';
 import type { ProxyModeName } from '../kubeproxy/proxyMode';
 import type { Fate } from './fates';
 
@@ -15,4 +16,9 @@ export function commandsFor(
 ): readonly string[] {
   const lacksRules = usual?.hasMadeRules || ways.some(({ verdict }) => verdict.given !== undefined);
   return [...(lacksRules ? [rulesCommand(mode, family)] : []), ...(usual?.commands ?? [])];
+}
+
+/** `ip addr` and `ipset save`, in backticks. */
+export function quoted(commands: readonly string[]): string {
+  return list(commands.map((command) => `\`${command}\``));
 }

@@ -57,6 +57,12 @@ export function askNodePort(
   if (modeOf(node).mode === 'ipvs' && !wholeIpvs(node) && ways.some(isPastIpvs)) {
     return unknownAnswer(question, lackingServers(node), 'ipvsadm -Ln');
   }
+  const open = ways.some(
+    ({ verdict, branches }) =>
+      verdict.kind === 'UNKNOWN' || branches.some((branch) => branch.unknown !== undefined),
+  );
+  const usual = open ? byExcerpt() : undefined;
+  if (usual && usual.certainty !== 'unknown') return usual;
   const given = givenOf(ways);
   const from = l10n.t`${formatAddress(client)} to ${withPort(destination, port)}`;
   const where = [...new Set(ways.map((way) => wayText(way)))].join('; ');
@@ -64,10 +70,6 @@ export function askNodePort(
     given === undefined
       ? l10n.t`From ${from}: ${where}.`
       : l10n.t`From ${from}: ${where}, if ${given}.`;
-  const open = ways.some(
-    ({ verdict, branches }) =>
-      verdict.kind === 'UNKNOWN' || branches.some((branch) => branch.unknown !== undefined),
-  );
   return {
     question,
     answer,

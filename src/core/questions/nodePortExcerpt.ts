@@ -10,7 +10,7 @@ import { withPort } from '../trace/headerText';
 import type { Leaf } from '../trace/leaves';
 import { finish, type Work } from '../work';
 import { finding, unknownAnswer, type NodeAnswer } from './answer';
-import { commandsFor } from './commands';
+import { commandsFor, quoted } from './commands';
 import { fatesOf } from './fates';
 import { likely, startText, verdictsOf } from './ways';
 
@@ -39,9 +39,9 @@ export function nodePortByExcerpt(
   const text = `${asked.port}/${protocolName(asked.protocol)}`;
   return {
     question,
-    answer: l10n.t`${startText(start)}: ${where}. \`ip addr\` and \`ip route show table all\` would tell on which addresses, and which source the Pod sees.`,
+    answer: l10n.t`${startText(start)}: ${where}. ${quoted(commands)} would tell on which addresses, and which source the Pod sees.`,
     certainty,
-    command: 'ip addr',
+    ...(commands[0] !== undefined && { command: commands[0] }),
     findings: finding('information', 'node-port-rule', l10n.t`It takes ${text}.`, entry.range),
   };
 }

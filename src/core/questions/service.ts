@@ -7,7 +7,7 @@ import { withPort } from '../trace/headerText';
 import type { Work } from '../work';
 import type { NodeAnswer } from './answer';
 import { fatesOf, type Fate } from './fates';
-import { commandsFor, rulesCommand } from './commands';
+import { commandsFor, quoted, rulesCommand } from './commands';
 import { givenOf, likely, startText, verdictsOf, wayText } from './ways';
 
 /**
@@ -71,8 +71,4 @@ function answerOf({ service }: ProgrammedPort, fate: Fate): NodeAnswer {
         ]
       : [],
   };
-}
-
-function quoted(commands: readonly string[]): string {
-  return list(commands.map((command) => `\`${command}\``));
 }

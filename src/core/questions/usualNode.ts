@@ -15,12 +15,13 @@ import type { ServiceView } from '../service';
 import type { SourceRange } from '../source';
 import { kubeIpvsDevice } from '../trace/ipvs/items';
 import { usualRules } from './usualRules';
+import { usualSets } from './usualSets';
 import { usualTable } from './usualTable';
 
 /** A node with what no dump tells of its addresses, routes and rules as it is on most nodes. */
 export interface UsualNode {
   readonly node: NodeState;
-  /** Whose output would tell its addresses and routes; none where all are known. */
+  /** Whose output would tell its sets, addresses and routes; none where all are known. */
   readonly commands: readonly string[];
   /** Whether rules are made up: then one that would take a packet may be among those not at hand. */
   readonly hasMadeRules: boolean;
@@ -31,7 +32,7 @@ export interface UsualNode {
 /**
  * Makes up what a packet to a Service needs of a node whose addresses or routes are in no dump: a device
  * by which the default route leaves, one of the pods, and in ipvs mode kube-ipvs0 with the Service's
- * addresses, which kube-proxy puts there; in the other modes the rules that lead to Services on every
+ * addresses, which kube-proxy puts there, and its sets; in the other modes the rules that lead to Services on every
  * node. What dumps tell stays as it is.
  */
 export function usualNode(node: NodeState, service: ServiceView, around: Surroundings): UsualNode {
@@ -41,10 +42,13 @@ export function usualNode(node: NodeState, service: ServiceView, around: Surroun
   for (const { address } of service.entries) if (address) known.add(formatAddress(address));
   if (!around.nodeUnknown) known.add(formatAddress(around.node));
   const rules = usualOnes(node, service);
+  const asksSets = service.mode === 'ipvs' && !node.sets;
+  const sets = asksSets ? usualSets(service) : node.sets;
   return {
-    node: { ...node, interfaces: devices, routes, ...rules },
+    node: { ...node, interfaces: devices, routes, sets, ...rules },
     hasMadeRules: rules !== undefined,
     commands: [
+      ...(asksSets ? ['ipset save'] : []),
       ...(node.interfaces ? [] : ['ip addr']),
       ...(node.routes ? [] : ['ip route show table all']),
     ],

@@ -137,13 +137,23 @@ function isSentOn({ final }: Verdict, { destination, destinationPort }: Packet):
   return !sameAddress(final.destination, destination) || final.destinationPort !== destinationPort;
 }
 
+/** The reasons of the ways that a verdict stands for, each once. */
+const reasons = new WeakMap<Verdict, readonly string[]>();
+
+function reasonsOf(verdict: Verdict): readonly string[] {
+  return reasons.get(verdict) ?? [verdict.reason];
+}
+
 /** What either takes for granted, both do together. */
 function eitherVerdict(left: Verdict, right: Verdict): Verdict {
   const given = withGiven(left.given ?? [], right.given ?? []);
-  return {
+  const all = [...new Set([...reasonsOf(left), ...reasonsOf(right)])];
+  const either: Verdict = {
     ...left,
     ...(given.length > 0 && { given }),
-    reason: left.reason === right.reason ? left.reason : l10n.t`${left.reason} or ${right.reason}`,
+    reason: all.reduce((some, one) => l10n.t`${some} or ${one}`),
     delivered: left.delivered === right.delivered ? left.delivered : undefined,
   };
+  reasons.set(either, all);
+  return either;
 }

@@ -132,7 +132,7 @@ suite('questions answered from excerpts of a ticket', () => {
     const byServers = askNodePort(await read({ 'ipvsadm-Sn.txt': twice }), { port: 30089 });
     assert.match(
       byServers.answer,
-      /^Likely: by 192\.168\.77\.10:30089\/tcp and 10\.244\.0\.1:30089\/tcp to 10\.244\.0\.2:8080\. `ip addr`/,
+      /^Likely: by 192\.168\.77\.10:30089\/tcp and 10\.244\.0\.1:30089\/tcp to 10\.244\.0\.2:8080\. `iptables-save`/,
     );
     const save = readFileSync('samples/kubernetes-1.36-iptables/node-a/iptables-save.txt', 'utf8');
     const nat = await read({ 'iptables-save.txt': /^\*nat[^]*?^COMMIT$/m.exec(save)![0] });
@@ -295,6 +295,24 @@ suite('questions answered from excerpts of a ticket', () => {
       askAgreement(other).answer,
       /^Likely: 0 virtual servers.* 1 part does not agree\.$/,
     );
+  });
+
+  test('a Service and a NodePort without `ipset save`: one way to each endpoint', async () => {
+    const file = (name: string) => readFileSync(`${folder}/${name}`, 'utf8');
+    const names = ['ip-addr.txt', 'ip-route.txt', 'ipvsadm-Ln.txt', 'iptables-save.txt'];
+    const node = await read(Object.fromEntries(names.map((name) => [name, file(name)])));
+    const answers = askAll(node, '10.105.242.27:80/tcp');
+    const ofPod = told(answers, /answer a pod at 10\.105\.242\.27:80/)!;
+    assert.equal(
+      ofPod.answer,
+      'Likely: 50 % to 10.244.0.17:8080, which sees the source 10.244.0.250; 50 % to 10.244.0.18:8080, which sees the source 10.244.0.250. `ipset save` would decide it.',
+    );
+    const port = askNodePort(node, { port: 31080 });
+    assert.match(
+      port.answer,
+      /^Likely: .* to 10\.244\.0\.17:8080 and 10\.244\.0\.18:8080\. `ipset save`/,
+    );
+    assert.equal(port.command, 'ipset save');
   });
 
   test('in another mode than ipvs the answers say so, and not what of ipvs is missing', async () => {

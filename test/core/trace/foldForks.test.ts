@@ -36,6 +36,19 @@ suite('forks that make no difference', () => {
     assert.ok(!hooks.includes('forward') && !hooks.includes('input'), hooks.join());
   });
 
+  test('each reason is told once, however many branches have it', () => {
+    const { packet: sent, path } = traceFlow(node({ rules: dnat, ...unplaced }), toService);
+    const [one, other] = leaves(path).map(({ verdict }) => verdict);
+    const branches = [one!, other!, other!].map((end, i) => ({
+      condition: `${i}`,
+      then: { steps: [], end },
+    }));
+    const [left] = leaves(
+      finish(foldForks({ packet: sent, path: { steps: [], end: { branches } } })),
+    );
+    assert.equal(left!.verdict.reason, `${one!.reason} or ${other!.reason}`);
+  });
+
   test('to whom no rule sends it on, makes a difference', () => {
     const { whole, left } = folded(unplaced);
     assert.equal(left.length, whole.length);
