@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { partName } from '../../core/partName';
 import { kindOf } from '../../syntax/dumps/kinds';
 import { dumpKind } from '../../syntax/dumps/recognize';
+import { isObjectTable } from '../../syntax/objects/tables';
 import type { BundleReport } from '../cluster';
 import { headAndTail, type DumpFile, type SnapshotFiles } from '../snapshot/folder';
 import type { BundleLayout } from './layout';
@@ -69,10 +70,14 @@ export async function reportOf(
   };
 }
 
-/** The name of a file of objects and the kinds in it; of one on the disk those at its beginning. */
+/**
+ * The name of a file of objects and the kinds in it; of one on the disk those at its beginning. A table of
+ * kubectl get lacks too much of each object.
+ */
 async function kindsTold(file: DumpFile): Promise<string> {
   const { name, held } = file;
   const { head } = await headAndTail(file).catch(() => ({ head: '' }));
+  if (isObjectTable(head)) return '';
   const kinds = ['Service', 'EndpointSlice', 'Endpoints'].filter((kind) =>
     held ? held.includes(`kind: ${kind}\n`) || held.includes(`"kind": "${kind}"`) : false,
   );

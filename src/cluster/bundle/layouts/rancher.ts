@@ -21,7 +21,7 @@ export const rancher: BundleLayout = {
     file('iproute', 'ip-route-show-table-all.txt'),
     file('iprule', 'ip-rule.txt'),
     { path: /(^|\/)systeminfo\/sysctla$/, as: 'sysctl.txt' },
-    { path: /(^|\/)kubectl\/(nodes\.json|services|pods)$/, as: 'objects' },
+    { path: /(^|\/)kubectl\/(nodes\.json|services|endpoints|pods)$/, as: 'objects' },
   ],
   remarks: [l10n.t`This collector takes no ipset: what the rules match against sets stays open.`],
 };

@@ -30,7 +30,10 @@ export const sos: BundleLayout = {
     { path: /(^|\/)sos_commands\/kernel\/sysctl_-a$/, as: 'sysctl.txt' },
     {
       // bounded: a path
-      path: below('kubernetes', '(?:[^/]+/)?kubectl_get_(?:[^/]*_)?(?:services|pods|nodes)'),
+      path: below(
+        'kubernetes',
+        '(?:[^/]+/)?kubectl_get_(?:[^/]*_)?(?:services|endpoints|endpointslices|pods|nodes)',
+      ),
       as: 'objects',
     },
   ],
