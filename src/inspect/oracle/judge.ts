@@ -48,9 +48,11 @@ export function judgeCase(
     }
     if (!isAnswered(entry)) return undefined;
     if (!isKept(entry)) {
+      if (!isSequence(oracle)) worlds = [];
       lost = undefined;
       now = node;
     }
+    if (worlds.length > mostWorlds) return { result: 'unknown', reason: tooMany };
     lost ??= unreadOf(oracle, entry);
     if (lost !== undefined) return { result: 'unknown', reason: lost };
     const before = isKept(entry) ? following(worlds, entry) : fresh(entry, worlds, oracle);
@@ -67,6 +69,10 @@ export function judgeCase(
     return judge(ways, entry, backend, level);
   });
 }
+
+/** Each of them is traced for the next packet, and may become many. */
+const mostWorlds = 200;
+const tooMany = 'what the packets before have left is too much to follow';
 
 function isAnswered(entry: OracleEntry): entry is AnsweredEntry {
   return entry.packet !== undefined && entry.answer !== undefined;

@@ -90,6 +90,25 @@ suite('nft: text and JSON of one ruleset', () => {
     for (const [written, statement] of [
       ['meta priority set 1:2', { mangle: { key: { meta: { key: 'priority' } }, value: '1:2' } }],
       [
+        'meta priority set tcp dport map { 53 : none, 80 : 1:2 }',
+        {
+          mangle: {
+            key: { meta: { key: 'priority' } },
+            value: {
+              map: {
+                key: { payload: { protocol: 'tcp', field: 'dport' } },
+                data: {
+                  set: [
+                    [53, 'none'],
+                    [80, '1:2'],
+                  ],
+                },
+              },
+            },
+          },
+        },
+      ],
+      [
         'ct event set new,related,destroy',
         { mangle: { key: { ct: { key: 'event' } }, value: ['new', 'related', 'destroy'] } },
       ],

@@ -3,6 +3,7 @@ import type { TableFamily } from '../../../src/core/rules/ruleset';
 import type { Statement } from '../../../src/core/rules/statement';
 import { readRule } from '../../../src/syntax/nft/statements/rule';
 import { lineText } from '../../../src/syntax/nft/text/reader';
+import { constant } from './oneStatement';
 
 const read = (text: string, family: TableFamily = 'ip') =>
   readRule(lineText('x', 0, 0, text), family);
@@ -218,6 +219,29 @@ suite('nft: one rule', () => {
     assert.deepEqual(kinds('limit name "x" quota name y counter name z'), [
       ...['named', 'named', 'counter'],
     ]);
+  });
+
+  test('what a map gives is read as what is set', () => {
+    for (const [text, values] of [
+      ['meta priority set tcp dport map { 53 : none, 80 : 1:2 }', ['none', '1:2']],
+      ['ip dscp set tcp dport map { 80 : cs1, 443 : af11 }', [8, 10]],
+      ['ct mark set ct state map { new : 0x1, established : 0x80 }', [1, 0x80]],
+    ] as const) {
+      const [set] = read(text).statements;
+      assert.ok(set?.kind === 'assign' && set.value.kind === 'map', text);
+      const { map } = set.value;
+      assert.ok(map.kind === 'anonymous');
+      assert.deepEqual(
+        [...map.elements].map(({ data }) => data),
+        values.map((value) => ({
+          kind: 'values',
+          values: [
+            typeof value === 'number' ? constant(value).value : { kind: 'text', text: value },
+          ],
+        })),
+        text,
+      );
+    }
   });
 
   test('an interval of marks that is printed as a prefix', () => {

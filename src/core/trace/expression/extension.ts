@@ -5,6 +5,7 @@ import { protocolNumbers } from '../../packet';
 import type { OtherSelector } from '../../rules/expression';
 import { extensionsOf } from '../extensions';
 import type { StatementContext } from '../match/context';
+import type { State } from '../state';
 import { fails, number, unsure } from './computed';
 import type { Computed } from './computed';
 import { rawBits } from './rawPayload';
@@ -16,25 +17,39 @@ const kinds: Readonly<Record<string, ExtensionHeader['kind']>> = {
   frag: 'fragment',
 };
 
+/** Whether an IPv6 packet has the header that nft calls so; undefined of what is none of those. */
+export function hasExtension(name: string, state: State): boolean | undefined {
+  if (name === 'mh') return state.header.protocol === protocolNumbers.mobility;
+  const kind = own(kinds, name);
+  return kind && extensionsOf(state).some((one) => one.kind === kind);
+}
+
 /**
- * `exthdr frag`: 1 for a header that an IPv6 packet has, else 0 (nft_exthdr_ipv6_eval). The options of
- * other protocols are not known; without that protocol the rule fails. Only `sctp chunk init missing`
- * is true of what is no SCTP: nft puts no test of the protocol before it. `@th,16,16` is bits by place.
+ * `exthdr frag`: 1 for a header that an IPv6 packet has, else 0 (nft_exthdr_ipv6_eval). What TCP's
+ * options hold is not known; the packets that are traced have none of IPv4. nft puts no test of the
+ * protocol before `tcp option timestamp missing` or `sctp chunk init missing`: of another one both
+ * hold, while a field of theirs fails the rule. `@th,16,16` is bits by place.
  */
 export function extensionValue({ text }: OtherSelector, { state }: StatementContext): Computed {
-  const [word, name = '', , field] = text.split(' ');
+  const [word, name = '', option = '', field] = text.split(' ');
   const { header } = state;
   const family = header.destination.family;
-  if (word === 'exthdr') {
-    if (family !== 6) return fails;
-    if (name === 'mh') return number(header.protocol === protocolNumbers.mobility ? 1 : 0);
-    const kind = own(kinds, name);
-    if (kind) return number(extensionsOf(state).some((one) => one.kind === kind) ? 1 : 0);
-  }
-  if (word === 'ip' && family !== 4) return fails;
-  if (word === 'tcp' && header.protocol !== protocolNumbers.tcp) return fails;
-  if (word === 'sctp' && header.protocol !== protocolNumbers.sctp) {
-    return field === undefined ? number(0) : fails;
+  const absent = field === undefined && !option.startsWith('@') ? number(0) : fails;
+  switch (word) {
+    case 'exthdr': {
+      if (family !== 6) return fails;
+      const has = hasExtension(name, state);
+      if (has !== undefined) return number(has ? 1 : 0);
+      break;
+    }
+    case 'ip':
+      return family === 4 ? absent : fails;
+    case 'tcp':
+      if (header.protocol !== protocolNumbers.tcp) return absent;
+      break;
+    case 'sctp':
+      if (header.protocol !== protocolNumbers.sctp) return absent;
+      break;
   }
   const [, base = '', offset, length] = /^@(nh|th),(\d{1,4}),(\d{1,2})$/.exec(text) ?? [];
   const bits = rawBits(base, Number(offset), Number(length), state);

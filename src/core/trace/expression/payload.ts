@@ -8,6 +8,7 @@ import { extensionsOf, headerBytes, lengthOf } from '../extensions';
 import { setSourcePorts } from '../ports';
 import type { State } from '../state';
 import { fails, number, text, unsure } from './computed';
+import { hasExtension } from './extension';
 import type { Computed } from './computed';
 import { own } from '../../own';
 
@@ -46,6 +47,8 @@ export function payloadValue(expression: PayloadExpression, context: StatementCo
     default: {
       const wanted = own(transports, protocol);
       if (wanted === undefined) {
+        // `frag more-fragments 1`: without that header the rule fails.
+        if (hasExtension(protocol, context.state) === false) return fails;
         return unsure(`${protocol} ${expression.field}`, l10n.t`${protocol} is not modelled`);
       }
       return header.protocol === wanted ? transportField(expression, context.state) : fails;

@@ -13,14 +13,15 @@ const deepest = 4;
 /**
  * `meta mark & 0xff`, `ip daddr . meta l4proto`, `numgen random mod 2 map { ... }`.
  *
- * @param type what a constant is read as, where the other side says it: `mark` behind `meta mark set`
+ * @param type what a constant, or the data of a map, is read as, where the other side says it: `mark`
+ *   behind `meta mark set`
  */
 export function readExpression(reader: Reader, type?: string, depth = 0): Expression | undefined {
   const from = reader.at;
   const key = readConcat(reader, type, depth);
   if (!key || reader.word() !== 'map') return key;
   reader.at++;
-  const map = readSetReference(reader, key);
+  const map = readSetReference(reader, key, type);
   return map && { kind: 'map', key, map, range: reader.range(from) };
 }
 

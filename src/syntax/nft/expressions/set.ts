@@ -5,8 +5,16 @@ import { readElement, type ElementTypes } from './element';
 import { writtenElements } from './elements';
 import { typesOf } from './typeOf';
 
-/** `@name`, or `{ ... }` behind a key. */
-export function readSetReference(reader: Reader, key: Expression): SetReference | undefined {
+/**
+ * `@name`, or `{ ... }` behind a key.
+ *
+ * @param data the type of what the elements give, where the rule says it
+ */
+export function readSetReference(
+  reader: Reader,
+  key: Expression,
+  data?: string,
+): SetReference | undefined {
   const from = reader.at;
   const word = reader.word();
   if (/^@./.test(word)) {
@@ -14,7 +22,7 @@ export function readSetReference(reader: Reader, key: Expression): SetReference 
     return { kind: 'named', name: word.slice(1), range: reader.range(from) };
   }
   if (word !== '{') return undefined;
-  const elements = readBraces(reader, { key: typesOf(key), data: undefined });
+  const elements = readBraces(reader, { key: typesOf(key), data: data === undefined ? undefined : [data] });
   return elements && { kind: 'anonymous', elements, range: reader.range(from) };
 }
 

@@ -50,7 +50,7 @@ export function jsonExpression(
   const map = objectAt(value, 'map');
   if (map) {
     const key = jsonExpression(map.key, range, undefined, depth + 1);
-    const reference = jsonSet(map.data, key, range);
+    const reference = jsonSet(map.data, key, range, type);
     return reference ? { kind: 'map', key, map: reference, range } : unknown;
   }
   for (const operator of ['&', '|', '^', '<<', '>>'] as const) {
@@ -164,13 +164,14 @@ export function jsonSet(
   value: Json | undefined,
   key: Expression,
   range: SourceRange,
+  data?: string,
 ): SetReference | undefined {
   if (typeof value === 'string' && value.startsWith('@')) {
     return { kind: 'named', name: value.slice(1), range };
   }
   const set = isRecord(value) ? value.set : undefined;
   if (set === undefined) return undefined;
-  const types = { key: typesOf(key), data: undefined };
+  const types = { key: typesOf(key), data: data === undefined ? undefined : [data] };
   const listed = listOf(set);
   const elements = jsonElements(listed, types, range);
   return {
