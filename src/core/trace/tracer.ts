@@ -199,12 +199,25 @@ function* verdict(environment: Environment, state: State, ending: Ending): Work<
   return { ...reached, client, after };
 }
 
-/** The node's answer passes rules that count and remember, too; of several ways of it none is taken. */
+/**
+ * The node's answer passes rules that count and remember, too. Where its ways leave different things
+ * behind, neither the counts nor the lists are known any more.
+ */
 function afterAnswer(before: FlowState, way: Path): FlowState {
-  const [only, ...others] = leaves(way);
-  if (!only || others.length > 0) return before;
-  const { lists, written, counters } = only.verdict.after;
-  return { ...before, lists, written, counters };
+  const [first, ...others] = leaves(way).map(({ verdict: { after } }) => after);
+  if (!first) return before;
+  const { lists, written, counters } = first;
+  const same = (one: FlowState) =>
+    sameCounts(one.counters, counters) && one.lists === lists && one.written === written;
+  return others.every(same)
+    ? { ...before, lists, written, counters }
+    : { ...before, lists: undefined, written: undefined, counters: undefined };
+}
+
+function sameCounts(left: FlowState['counters'], right: FlowState['counters']): boolean {
+  if (left === right) return true;
+  if (left?.size !== right?.size) return false;
+  return [...(left ?? [])].every(([place, count]) => right?.get(place) === count);
 }
 
 function sameOriginal(left: Connection, right: Connection | undefined): boolean {

@@ -22,7 +22,10 @@ export function readSetReference(
     return { kind: 'named', name: word.slice(1), range: reader.range(from) };
   }
   if (word !== '{') return undefined;
-  const elements = readBraces(reader, { key: typesOf(key), data: data === undefined ? undefined : [data] });
+  const elements = readBraces(reader, {
+    key: typesOf(key),
+    data: data === undefined ? undefined : [data],
+  });
   return elements && { kind: 'anonymous', elements, range: reader.range(from) };
 }
 
