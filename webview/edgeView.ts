@@ -50,7 +50,7 @@ export function showCounts(element: Element, edge: FlowEdge, name: string): void
 }
 
 function titleOf(edge: FlowEdge, name: string): string {
-  return [name, ...edgeLines(edge)].join(', ');
+  return [name, ...edgeLines(edge)].join(l10n.t(', '));
 }
 
 /** What stands at an edge: its share, what its rules counted, and what they do to the mark. */

@@ -1,6 +1,7 @@
 import { roleText } from '../src/core/flow/chainRole';
 import * as l10n from '@vscode/l10n';
 import { hex } from '../src/core/hex';
+import { list } from '../src/core/list';
 import { percent } from '../src/core/percent';
 import type { FlowNode, MarkBadge } from '../src/core/flow/graph';
 import type { Size } from './placed';
@@ -63,7 +64,7 @@ export interface NodeText {
 }
 
 /** So many characters stand in a line, and so many lines at most; the whole is in the hover card. */
-const lineLength = { label: 20, words: 26, detail: 34 } as const;
+const lineLength = { label: 22, words: 26, detail: 34 } as const;
 const mostLines = 4;
 
 /** A chain of the Service is called by what it is for, its name with the hash below, small. */
@@ -71,7 +72,7 @@ export function nodeText(node: FlowNode): NodeText {
   const { label, detail, role, condition, regardless = [], differs } = node;
   const style = labelStyle(node);
   const small = [role && label, node.members ? membersText(node) : detail];
-  const told = small.filter(Boolean).join(', ');
+  const told = small.filter(Boolean).join(l10n.t(', '));
   return {
     label: wrapText(labelText(node), lineLength[style], mostLines),
     detail: [
@@ -92,31 +93,33 @@ export function labelText({ kind, label, role, members = [] }: FlowNode): string
 function membersText({ kind, detail, members = [] }: FlowNode): string {
   if (kind !== 'chains') return detail ?? '';
   // As many names as there is room for.
-  let text = '';
-  for (const [i, member] of members.entries()) {
-    const more = text === '' ? labelText(member) : `${text}, ${labelText(member)}`;
-    if (more.length > 2 * lineLength.detail) {
-      return l10n.t('{0} and {1} more', text, members.length - i);
-    }
-    text = more;
-  }
-  return text;
+  const names = members.map(labelText);
+  const text = list(names, 'row');
+  if (text.length <= 2 * lineLength.detail) return text;
+  let n = names.length - 1;
+  while (n > 1 && list(names.slice(0, n), 'row').length > 2 * lineLength.detail) n--;
+  return l10n.t('{0} and {1} more', list(names.slice(0, n), 'row'), names.length - n);
 }
 
-/** Broken behind blanks and the signs that join the parts of a name; only the end is ever left out. */
+/** Where a line may end: between words, and inside one that is longer than a line. */
+const betweenWords = /(?<=[\s\u3001\uff0c\uff1a])/;
+const insideWords = /(?<=[/:.,-]|\p{Script=Han})/u;
+
+/** Broken between words, a name that no line holds behind a sign in it; only the end is ever left out. */
 function wrapText(text: string, length: number, most: number): readonly string[] {
   const lines: string[] = [''];
-  for (const word of text.split(/(?<=[\s/:.,-])/)) {
-    const last = lines.at(-1)!;
-    if ((last + word).trimEnd().length <= length) {
-      lines[lines.length - 1] = last + word;
+  const fits = (word: string) => (lines.at(-1)! + word).trimEnd().length <= length;
+  const add = (part: string) => {
+    if (fits(part)) lines[lines.length - 1] += part;
+    else lines.push(part);
+  };
+  for (const word of text.split(betweenWords)) {
+    if (word.trimEnd().length <= length) {
+      add(word);
       continue;
     }
-    if (last !== '') lines.push('');
-    for (let at = 0; at < word.length; at += length) {
-      const part = word.slice(at, at + length);
-      if (at === 0) lines[lines.length - 1] = part;
-      else lines.push(part);
+    for (const part of word.split(insideWords)) {
+      for (let at = 0; at < part.length; at += length) add(part.slice(at, at + length));
     }
   }
   const shown = lines.slice(0, most);

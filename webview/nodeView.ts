@@ -110,7 +110,7 @@ function drawMembers(
 
 /** The whole node in words: what a screen reader says. */
 function describe(node: FlowNode): string {
-  return [nodeTitle(node), ...nodeLines(node)].join(', ');
+  return [nodeTitle(node), ...nodeLines(node)].join(l10n.t(', '));
 }
 
 export function nodeTitle(node: FlowNode): string {

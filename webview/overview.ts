@@ -104,7 +104,7 @@ export function createOverview(on: OverviewEvents): Overview {
       const folded = read.length > 0 && read.every((line) => isNone(line, column));
       table.classList.toggle(`without-${column}`, folded);
     }
-    on.summary(`${title}: ${overviewSummary(all)}`);
+    on.summary(l10n.t('{0}: {1}', title, overviewSummary(all)));
   };
 
   /** Puts the rows in order; the one with the focus keeps it. */

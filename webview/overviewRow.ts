@@ -5,6 +5,7 @@ import {
   type OverviewLine,
 } from '../src/core/flow/overview/line';
 import { html } from './dom';
+import { list } from '../src/core/list';
 
 export interface RowEvents {
   open(node: string): void;
@@ -52,7 +53,7 @@ export function createOverviewRow(node: string, on: RowEvents): OverviewRowView 
     },
     differs(columns) {
       const names = columns.map((column) => columnLabels()[column].toLowerCase());
-      const text = names.length === 0 ? '' : l10n.t('differs: {0}', names.join(', '));
+      const text = names.length === 0 ? '' : l10n.t('differs: {0}', list(names, 'row'));
       if (mark.textContent === text) return;
       mark.textContent = text;
       mark.hidden = text === '';
@@ -92,7 +93,7 @@ function cellsOf(line: OverviewLine, canFetch: boolean, on: RowEvents): HTMLElem
       const { text, tone } = cells[column];
       const kind = tone ?? (isNone(line, column) ? 'none' : undefined);
       const more = column === 'captured' ? whole : [];
-      const label = columnLabels()[column];
+      const label = l10n.t('{0}: {1}', columnLabels()[column], '');
       return html('td', { class: kind, 'data-column': column, 'data-label': label }, text, ...more);
     });
   }

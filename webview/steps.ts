@@ -92,7 +92,7 @@ export function createStepList(panel: HTMLElement, on: StepEvents): StepList {
         ...entry.outcomes.map(outcomeItem),
         html('span', { class: 'title' }, entry.label),
       ),
-      ...(node?.detail ? [html('span', { class: 'detail' }, node.detail)] : []),
+      ...(node?.detail ? [html('span', { class: 'detail packet' }, node.detail)] : []),
       ...[...entry.outcomes.map((one) => outcomeReason(one)), entry.source ?? ''].flatMap((text) =>
         text ? [html('span', { class: 'detail' }, text)] : [],
       ),
@@ -105,7 +105,7 @@ export function createStepList(panel: HTMLElement, on: StepEvents): StepList {
   const stepItem = (entry: FlowEntry, step: FlowStep, i: number, counts: Counts) => {
     const where = [placeOf(step), step.range && counts.get(keyOf(step.range)), step.about]
       .filter(Boolean)
-      .join(', ');
+      .join(l10n.t(', '));
     const mark = markOf(step);
     const item = html(
       'div',
@@ -187,7 +187,7 @@ function keyOf({ source, line }: SourceRange): string {
 /** `prerouting, nat KUBE-SERVICES rule 12`. */
 function placeOf({ hook, table, chain, rule }: FlowStep): string {
   const rules = [table, chain, rule === undefined ? undefined : l10n.t('rule {0}', rule)];
-  return [hook, rules.filter(Boolean).join(' ')].filter(Boolean).join(', ');
+  return [hook, rules.filter(Boolean).join(' ')].filter(Boolean).join(l10n.t(', '));
 }
 
 function markOf({ markBefore, markAfter }: FlowStep): string | undefined {

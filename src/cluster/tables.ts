@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { DumpProblem } from './cluster';
+import { list } from '../core/list';
 
 /** What an iptables-save dump says of its tables. */
 export interface DumpTables {
@@ -40,14 +41,20 @@ export function missingTable(
 ): DumpProblem | undefined {
   const say = (message: string): DumpProblem => ({ kind: 'incomplete', message });
   const cut = l10n.t`The dump may have been cut between two tables`;
-  const lacks = canaryTables.filter((table) => !names.has(table)).join(', ');
+  const lacks = list(
+    canaryTables.filter((table) => !names.has(table)),
+    'row',
+  );
   if (withCanary.size > 0 && lacks !== '') {
-    const has = [...withCanary].join(', ');
+    const has = list(withCanary, 'row');
     return say(
       l10n.t`${cut}: it lacks ${lacks}, but has a canary chain in ${has}, and kube-proxy and the kubelet make theirs in mangle, nat and filter.`,
     );
   }
-  const gone = [...(earlier?.names ?? [])].filter((table) => !names.has(table)).join(', ');
+  const gone = list(
+    [...(earlier?.names ?? [])].filter((table) => !names.has(table)),
+    'row',
+  );
   if (gone === '') return undefined;
   const when = earlier?.captured?.slice(0, 19).replace('T', ' ');
   return say(

@@ -7,6 +7,7 @@ import { clusterNode } from './tree/clusters';
 import { faultCount } from '../workspace/findings/faultCount';
 import type { TreeNode, TreeWorld } from './tree/node';
 import { stateNode } from './tree/states';
+import * as l10n from '@vscode/l10n';
 
 /** Changes within this time, in milliseconds, redraw the tree once. */
 const settle = 250;
@@ -121,7 +122,7 @@ export class ExplorerProvider implements vscode.TreeDataProvider<TreeNode>, vsco
     }
     const count = faults.length > 0 ? faultCount(vscode, faults.length) : '';
     const told = node.description?.includes(count) ? '' : count;
-    const label = [node.label, node.description, told].filter((part) => part).join(', ');
+    const label = [node.label, node.description, told].filter((part) => part).join(l10n.t(', '));
     item.accessibilityInformation = { label: plainText(label) };
     return item;
   }

@@ -75,7 +75,8 @@ export class FlowPanel {
       nonce: crypto.randomUUID(),
       script: webview.asWebviewUri(vscode.Uri.joinPath(media, 'main.js')).toString(),
       style: webview.asWebviewUri(vscode.Uri.joinPath(media, 'main.css')).toString(),
-      language: vscode.env.language,
+      // That of the texts: lists and dates are written as it does.
+      language: vscode.l10n.bundle ? vscode.env.language : 'en',
       title: vscode.l10n.t('Flow graph'),
       texts: vscode.l10n.bundle,
     });

@@ -6,6 +6,8 @@ import { nodeLanguages } from '../workspace/nodeLanguages';
 import type { OpenNode, NodeFolders } from '../workspace/nodeFolders';
 import { runInSlices } from '../workspace/slices';
 import { append } from '../core/append';
+import { list } from '../core/list';
+import * as l10n from '@vscode/l10n';
 
 const showFiles = 'kubeProxyInspector.showNodeFiles';
 
@@ -104,7 +106,7 @@ function tooltip(name: string, files: number, missing: readonly MissingPart[]): 
   const without = missing.map(({ part }) => partName(part));
   return without.length === 0
     ? used
-    : vscode.l10n.t('{0}. Not known: {1}', used, [...new Set(without)].join(', '));
+    : vscode.l10n.t('{0}. Not known: {1}', used, list([...new Set(without)], 'row'));
 }
 
 /** `Rules of kube-proxy 1.31 or later, by: a counter nfacct in KUBE-FORWARD`. */
@@ -113,7 +115,7 @@ function releaseSigns(release: ReleaseRange): string {
   const releases = formatReleases(release);
   return signs.length === 0
     ? vscode.l10n.t('Rules of kube-proxy {0}', releases)
-    : vscode.l10n.t('Rules of kube-proxy {0}, by: {1}', releases, signs.join('; '));
+    : vscode.l10n.t('Rules of kube-proxy {0}, by: {1}', releases, signs.join(l10n.t('; ')));
 }
 
 type FileItem = vscode.QuickPickItem & { readonly uri?: vscode.Uri };
@@ -122,7 +124,7 @@ async function pickFile(reading: OpenNode): Promise<void> {
   const used = [...filesOf(reading)].map(([path, parts]): FileItem => {
     const uri = vscode.Uri.parse(path, true);
     const label = `$(file) ${path.slice(path.lastIndexOf('/') + 1)}`;
-    return { label, description: parts.join(', '), uri };
+    return { label, description: parts.join(l10n.t(', ')), uri };
   });
   const missing = (reading.state.missing ?? []).map(({ part, command, reason }): FileItem => ({
     label: `$(question) ${partName(part)}`,

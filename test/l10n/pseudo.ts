@@ -28,6 +28,8 @@ l10n.config({
   ),
 });
 
+const { setListLanguage } = await import('../../src/core/list');
+setListLanguage('zh'); // Whose joints are no English words.
 const { checks } = await import('../../src/core/findings/all');
 const { checkNode } = await import('../../src/core/findings/checkNode');
 const { programmed } = await import('../../src/core/kubeproxy/programmed');

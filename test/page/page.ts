@@ -66,15 +66,22 @@ export function panelSuite(viewport = { width: 1280, height: 720 }) {
     await panel.page.close();
     assert.deepEqual(panel.complaints, [], 'errors or violations of the content security policy');
   });
-  return async (theme: ThemeName = 'dark', texts?: Readonly<Record<string, string>>) =>
-    (panel = await openPanel(context, theme, texts));
+  return async (
+    theme: ThemeName = 'dark',
+    texts?: Readonly<Record<string, string>>,
+    language?: string,
+  ) => (panel = await openPanel(context, theme, texts, language));
 }
 
-/** @param texts The bundle of another language. */
+/**
+ * @param texts The bundle of another language.
+ * @param language Of the texts, BCP 47.
+ */
 export async function openPanel(
   context: BrowserContext,
   theme: ThemeName,
   texts: Readonly<Record<string, string>> = {},
+  language = 'en',
 ): Promise<PanelPage> {
   const files = await (bundle ??= bundled());
   const page = await context.newPage();
@@ -104,7 +111,7 @@ export async function openPanel(
         nonce: 'test',
         script: '/main.js',
         style: '/main.css',
-        language: 'en',
+        language,
         title: 'Flow graph',
         texts,
       })

@@ -59,7 +59,7 @@ export async function loadKubeconfig(files: readonly string[]): Promise<Kubeconf
   }
   if (documents.length === 0) {
     if (problems.length > 0) throw new ClusterError('bad-kubeconfig', problems.join(' '));
-    throw new ClusterError('no-kubeconfig', l10n.t`Looked for ${files.join(', ')}.`);
+    throw new ClusterError('no-kubeconfig', l10n.t`Looked for ${files.join(l10n.t(', '))}.`);
   }
   const merged = (key: string) => {
     const byName = new Map<string, Entry>();

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { bySeverity } from '../finding';
-import { list } from '../describe/words';
+import { list } from '../list';
 import { programmed } from '../kubeproxy/programmed';
 import { hex } from '../hex';
 import type { NodeState } from '../node';

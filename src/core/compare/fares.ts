@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { formatAddress, sameAddress } from '../address';
-import { list } from '../describe/words';
+import { list } from '../list';
 import type { ProgrammedPort } from '../kubeproxy/programmed';
 import type { NodeState } from '../node';
 import { askersOf, type Asker } from '../flow/packets';

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { formatAddress } from '../address';
-import { list } from '../describe/words';
+import { list } from '../list';
 import type { Programmed } from '../kubeproxy/programmed';
 import { protocolName } from '../protocol';
 import type { SourceRange } from '../source';
@@ -66,7 +66,7 @@ function endpointsText(endpoints: ReadonlySet<string> | undefined): string {
   const all = [...endpoints].sort();
   if (all.length === 0) return l10n.t('no endpoint');
   return all.length > 8
-    ? l10n.t`${all.length} endpoints (${all.slice(0, 4).join(', ')}, ...)`
+    ? l10n.t`${all.length} endpoints (${list(all.slice(0, 4), 'row')}, ...)`
     : list(all);
 }
 

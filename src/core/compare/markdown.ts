@@ -57,5 +57,5 @@ function line({ message, detail, left, right }: Difference, links: ComparisonLin
     ...(left ? [`${escape(links.left)}: ${links.place(left, 'left')}`] : []),
     ...(right ? [`${escape(links.right)}: ${links.place(right, 'right')}`] : []),
   ];
-  return `- ${escape([message, detail].filter(Boolean).join(' '))} ${places.join('; ')}`;
+  return `- ${escape([message, detail].filter(Boolean).join(' '))} ${places.join(l10n.t('; '))}`;
 }

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { formatAddress } from '../address';
-import { list } from '../describe/words';
+import { list } from '../list';
 import type { Programmed, ProgrammedPort } from '../kubeproxy/programmed';
 import { protocolName } from '../protocol';
 import type { SourceRange } from '../source';
@@ -103,7 +103,7 @@ function unlike(key: string, ours: Way, theirs: Way, left: string, right: string
       ...(there.length > 0 ? [l10n.t`only ${right} leads to ${list(there)}`] : []),
     ];
     if (parts.length > 0) {
-      const message = l10n.t`${ours.title} at ${key}: ${parts.join(', ')}.`;
+      const message = l10n.t`${ours.title} at ${key}: ${parts.join(l10n.t(', '))}.`;
       found.push({ severity: 'warning', message, ...places });
     }
   }

@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { ExtensionMatch } from '../rules/extensionMatch';
+import { list } from '../list';
 
 /** What a match of IPv6's extension headers asks for: parts that are joined by "and". */
 export function extensionInWords(match: ExtensionMatch): string[] {
@@ -7,7 +8,7 @@ export function extensionInWords(match: ExtensionMatch): string[] {
     case 'ipv6header': {
       const which = match.soft ? l10n.t('among others the headers') : l10n.t('exactly the headers');
       return [
-        `${match.negated ? l10n.t('does not have') : l10n.t('has')} ${which} ${match.headers.join(', ')}`,
+        `${match.negated ? l10n.t('does not have') : l10n.t('has')} ${which} ${list(match.headers, 'row')}`,
       ];
     }
     case 'frag':

@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { IpSetEntry, IpSetPart } from '../ipset/types';
 import { hex } from '../hex';
+import { list } from '../list';
 import { protocolName } from '../protocol';
 import { networkInWords } from './words';
 
@@ -11,7 +12,7 @@ export function describeSetType(type: string): string | undefined {
   const words = parts?.split(',').map((part) => partWords.get(part));
   if (way === undefined || !words || words.includes(undefined)) return undefined;
   if (method === 'list') return l10n.t('A set of sets: it holds what any of its members holds.');
-  return l10n.t`Each element is ${joined(words as string[])}. ${way}`;
+  return l10n.t`Each element is ${list(words as string[])}. ${way}`;
 }
 
 /**
@@ -25,7 +26,10 @@ export function describeDirections(
 ): string | undefined {
   const parts = type.slice(type.indexOf(':') + 1).split(',');
   if (type.startsWith('list:')) {
-    return l10n.t`the ${directions.map((each) => sides.get(each) ?? each).join(', ')} of the packet, in each member set`;
+    return l10n.t`the ${list(
+      directions.map((each) => sides.get(each) ?? each),
+      'row',
+    )} of the packet, in each member set`;
   }
   if (directions.length < parts.length) return undefined;
   const words = parts.map((part, i) => {
@@ -35,12 +39,12 @@ export function describeDirections(
       return side === 'source' ? l10n.t('incoming interface') : l10n.t('outgoing interface');
     return side === undefined ? undefined : `${side} ${lookedUp.get(part) ?? part}`;
   });
-  return words.includes(undefined) ? undefined : words.join(', ');
+  return words.includes(undefined) ? undefined : list(words as string[], 'row');
 }
 
 /** One element in words: `10.96.0.1, tcp port 443`. */
 export function describeEntry({ parts, nomatch, timeout, comment }: IpSetEntry): string {
-  const words = parts.map(describePart).join(', ');
+  const words = list(parts.map(describePart), 'row');
   const notes = [
     ...(nomatch ? [l10n.t('an exception: what falls here is not in the set')] : []),
     ...(timeout === undefined
@@ -48,7 +52,7 @@ export function describeEntry({ parts, nomatch, timeout, comment }: IpSetEntry):
       : [timeout === 0 ? l10n.t('stays for ever') : l10n.t`${timeout} s left`]),
     ...(comment === undefined ? [] : [l10n.t`comment: ${comment}`]),
   ];
-  return notes.length > 0 ? `${words} (${notes.join('; ')})` : words;
+  return notes.length > 0 ? `${words} (${notes.join(l10n.t('; '))})` : words;
 }
 
 function describePart(part: IpSetPart): string {
@@ -74,11 +78,6 @@ function describePart(part: IpSetPart): string {
     case 'other':
       return l10n.t`${part.text} (not understood)`;
   }
-}
-
-function joined(words: readonly string[]): string {
-  const last = words[words.length - 1]!;
-  return words.length === 1 ? last : l10n.t`${words.slice(0, -1).join(', ')} and ${last}`;
 }
 
 /** ipset(8), SET TYPES. */

@@ -13,14 +13,8 @@ import type {
   SetMatch,
   VirtualServerMatch,
 } from '../rules/match';
-import {
-  addressesInWords,
-  deviceInWords,
-  intervalInWords,
-  isOrNot,
-  list,
-  networkInWords,
-} from './words';
+import { addressesInWords, deviceInWords, intervalInWords, isOrNot, networkInWords } from './words';
+import { list } from '../list';
 import { percent } from '../percent';
 
 /**

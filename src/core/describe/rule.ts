@@ -3,7 +3,7 @@ import type { Rule } from '../rules/ruleset';
 import { hex } from '../hex';
 import { describeEffect, describeMatch } from './matches';
 import { describeTarget } from './targets';
-import { list } from './words';
+import { list } from '../list';
 
 /** What is known around a rule. */
 export interface RuleSurroundings {
@@ -36,7 +36,7 @@ export function describeRule(
   const partial = findings.some(({ severity }) => severity === 'error')
     ? l10n.t(' Some of the rule could not be read, so it may ask or do more.')
     : '';
-  return `${[`${who} ${what}`, ...effects].join('; ')}.${partial}`;
+  return `${[`${who} ${what}`, ...effects].join(l10n.t('; '))}.${partial}`;
 }
 
 /** Of a rule that sends back by a mark alone: `Packets without the masquerade mark (0x4000) return.` */

@@ -3,7 +3,8 @@ import { formatAddress, hostPort } from '../address';
 import { markEffectInWords } from '../marks/arithmetic';
 import { hex } from '../hex';
 import type { ConnmarkTarget, NatTarget, Target } from '../rules/target';
-import { addressesInWords, intervalInWords, list } from './words';
+import { addressesInWords, intervalInWords } from './words';
+import { list } from '../list';
 
 /**
  * What happens to the packet, as the end of "A packet that ... ": `jumps to KUBE-SERVICES`.
@@ -113,7 +114,7 @@ function nat(target: NatTarget): string {
       const to =
         single && formatAddress(addresses.from) === formatAddress(addresses.to)
           ? hostPort(formatAddress(addresses.from), ports.from)
-          : [addresses && addressesInWords(addresses), toPort].filter(Boolean).join(', ');
+          : [addresses && addressesInWords(addresses), toPort].filter(Boolean).join(l10n.t(', '));
       return l10n.t`has its ${side} rewritten to ${to || 'nothing'}${suffix}`;
     }
   }

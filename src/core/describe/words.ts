@@ -24,13 +24,6 @@ export function deviceInWords({ name, wildcard }: InterfacePattern): string {
   return name === '' ? l10n.t('any device') : l10n.t`a device whose name begins with ${name}`;
 }
 
-/** `a`, `a and b`, `a, b and c`. */
-export function list(items: readonly string[], last: 'and' | 'or' = 'and'): string {
-  if (items.length < 2) return items.join('');
-  const [before, end] = [items.slice(0, -1).join(l10n.t(', ')), items.at(-1)!];
-  return last === 'and' ? l10n.t`${before} and ${end}` : l10n.t`${before} or ${end}`;
-}
-
 /** `is` and `is not`, for the value's own negation. */
 export function isOrNot({ negated }: Pick<Negatable<unknown>, 'negated'>): string {
   return negated ? l10n.t('is not') : l10n.t('is');

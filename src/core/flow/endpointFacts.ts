@@ -29,7 +29,7 @@ export function endpointFacts(
     const pod = podAt(objects, host, endpoint);
     const state = slices && slices.length > 0 ? stateOf(endpoint) : undefined;
     const name = pod?.metadata.name ?? endpoint?.pod?.name;
-    const detail = [name, state].filter(Boolean).join(', ');
+    const detail = [name, state].filter(Boolean).join(l10n.t`, `);
     const place = endpoint?.nodeName ?? pod?.nodeName;
     return detail === '' && !place ? undefined : { detail: detail || undefined, place };
   };

@@ -5,6 +5,7 @@ import { groupEndpoints } from './group';
 import { plainText } from '../plainText';
 import { entryTexts, type EntryText } from './textTree';
 import { verdictText } from './verdictText';
+import { list } from '../list';
 
 /** All of the graph, for programs; ends in a newline. */
 export function toJson(graph: FlowGraph): string {
@@ -31,14 +32,14 @@ export function toText(graph: FlowGraph): string {
 /** `Pod on this node (10.244.0.250 → 10.99.205.136:3000): delivered 3 × 33.3 %, by nat KUBE-SERVICES rule 8`. */
 function headOf({ label, packet, outcomes, reasons }: EntryText): string {
   const who = packet ? `${label} (${packet})` : label;
-  return `${who}: ${[outcomes.join(l10n.t` or `), ...reasons].filter(Boolean).join(', ')}`;
+  return `${who}: ${[list(outcomes, 'or'), ...reasons].filter(Boolean).join(l10n.t`, `)}`;
 }
 
 /** The same as Markdown: a table of who asks, and the walks as they are. */
 export function toMarkdown(graph: FlowGraph): string {
   const entries = entryTexts(graph);
   const rows = entries.map(({ label, packet, outcomes, reasons, source }) =>
-    [label, packet, outcomes.join(l10n.t` or `), reasons.join('; '), source ?? '']
+    [label, packet, list(outcomes, 'or'), reasons.join(l10n.t`; `), source ?? '']
       .map(cellText)
       .join(' | '),
   );

@@ -87,7 +87,7 @@ function mergeEdges(
     share,
     label: share !== undefined && edges.some((edge) => edge.label) ? percent(share) : undefined,
     marks: first.marks,
-    unknown: reasons.size > 0 ? [...reasons].join('; ') : undefined,
+    unknown: reasons.size > 0 ? [...reasons].join(l10n.t`; `) : undefined,
     ranges: edges.flatMap((edge) => edge.ranges.slice(0, 1)),
     counters: sumCounters(edges),
     rate: sumRates(edges),

@@ -7,6 +7,7 @@ import { percent } from '../percent';
 import type { VisitedWay } from './visit';
 import type { Asker } from './packets';
 import { sourceTranslation } from './visits';
+import { list } from '../list';
 
 /** A sender's packets and what became of them. */
 export interface SentWays {
@@ -75,7 +76,7 @@ function sourcesText(asked: readonly SentWays[]): string {
 const own: ReadonlySet<ServiceEntryKind> = new Set(['cluster-ip', 'virtual']);
 
 function fateOf(ways: readonly VisitedWay[]): string {
-  return [...new Set(ways.map(fateOfWay))].join(l10n.t` or `);
+  return list([...new Set(ways.map(fateOfWay))], 'or');
 }
 
 function fateOfWay({ way, visits }: VisitedWay): string {

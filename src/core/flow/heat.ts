@@ -17,7 +17,7 @@ export function withHeat(graph: FlowGraph): FlowGraph {
       if (!counters) return edge;
       const level = heatLevel(counters.packets, most);
       const text = [edgeCountText(counters), edge.rate && edgeRateText(edge.rate)];
-      return { ...edge, heat: { level, text: text.filter(Boolean).join(', ') } };
+      return { ...edge, heat: { level, text: text.filter(Boolean).join(l10n.t`, `) } };
     }),
   };
 }

@@ -84,7 +84,7 @@ function placeOf({ line, rule }: LaidStep): string {
 function marked(node: FlowNode, differing: readonly LaidStep[]): FlowNode {
   const here = differing.filter((step) => nodeOf(step) === node.id);
   if (here.length === 0) return node;
-  return { ...node, differs: here.map(({ differs }) => differs!).join('; ') };
+  return { ...node, differs: here.map(({ differs }) => differs!).join(l10n.t`; `) };
 }
 
 function nodeOf({ table, chain }: LaidStep): string | undefined {

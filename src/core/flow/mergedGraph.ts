@@ -90,7 +90,8 @@ export function* mergeTraced<S extends Sender>(
       yield;
     }
     const { id, label, detail, assumptions } = sender;
-    const reason = assumptions.length > 0 ? l10n.t`assumed: ${assumptions.join('; ')}` : undefined;
+    const reason =
+      assumptions.length > 0 ? l10n.t`assumed: ${assumptions.join(l10n.t`; `)}` : undefined;
     merger.addNode({ id, kind: 'entry', label, detail, marks: [], reason, ranges });
     yield* merger.addWays(id, visited);
     sent.push({ sender, ways: visited, outcomes: yield* outcomesOf(visited, ranges) });

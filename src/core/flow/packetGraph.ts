@@ -12,6 +12,7 @@ import { withRoleOfChain } from './calledChains';
 import type { FlowGraph } from './graph';
 import { packetVerdict } from './verdict';
 import { mergeTraced, traceSender, type DrawnGraph } from './mergedGraph';
+import { list } from '../list';
 
 /**
  * The flow graph of one packet: the ways that it can take through the node, and in its one entry
@@ -84,7 +85,7 @@ function outcome(verdicts: readonly Verdict[]): string {
   const texts = verdicts.map(({ kind, client }) =>
     client ? l10n.t`${fates[kind]} (client: ${seesText(client.sees)})` : fates[kind],
   );
-  return [...new Set(texts)].join(l10n.t` or `);
+  return list([...new Set(texts)], 'or');
 }
 
 const fates: Readonly<Record<Verdict['kind'], string>> = {

@@ -141,7 +141,7 @@ function withEndpointFacts(
   return {
     ...node,
     share: endpoints.get(node.id)?.share,
-    detail: [facts?.detail, facts?.place].filter(Boolean).join(', ') || node.detail,
+    detail: [facts?.detail, facts?.place].filter(Boolean).join(l10n.t`, `) || node.detail,
     place: facts?.place,
   };
 }

@@ -3,6 +3,7 @@ import { formatAddress } from '../address';
 import { hex } from '../hex';
 import type { TracedWay, VisitedWay } from './visit';
 import { sourceTranslation } from './visits';
+import { list } from '../list';
 
 /**
  * What becomes of an entry's source: `source kept`, or `source rewritten to 10.244.0.1 or
@@ -20,8 +21,11 @@ export function sourceText(ways: readonly VisitedWay[]): string | undefined {
   const addresses = rewritten.map(
     ({ way }) => way.verdict.final && formatAddress(way.verdict.final.source),
   );
-  const to = [...new Set(addresses)].filter(Boolean).join(l10n.t` or `);
-  const reasons = [...new Set(rewritten.map(({ way }) => reasonOf(way)))].join('; ');
+  const to = list(
+    [...new Set(addresses)].filter((one) => one !== undefined),
+    'or',
+  );
+  const reasons = [...new Set(rewritten.map(({ way }) => reasonOf(way)))].join(l10n.t`; `);
   const some = rewritten.length < delivered.length ? l10n.t` for some endpoints` : '';
   return l10n.t`source rewritten${some} to ${to} ${reasons}`;
 }
@@ -30,7 +34,7 @@ function reasonOf(way: TracedWay): string {
   const { rule } = sourceTranslation(way)!;
   const by = l10n.t`by ${rule.chain} rule ${rule.rule}`;
   const marked = markedBy(way);
-  return marked ? `${by}: ${marked}` : by;
+  return marked ? l10n.t`${by}: ${marked}` : by;
 }
 
 /** The first rule that set a mark, named by the rule that jumped to it from another chain. */

@@ -71,7 +71,7 @@ function reasonsOf({ branches }: VisitedWay['way']): string {
     if (reasons.size < mostReasons) reasons.add(reason);
     else if (!reasons.has(reason)) more++;
   }
-  const named = [...reasons].join('; ');
+  const named = [...reasons].join(l10n.t`; `);
   return more > 0 ? l10n.t`${named}; and ${number(more)} more` : named;
 }
 

@@ -127,7 +127,7 @@ function nameOf(
 ): string {
   const table = kind === 'hook' && detail ? `${detail} ` : '';
   const rule = rules.get(`${detail} ${label}`);
-  const either = regardless.length > 0 ? ` (${regardless.join('; ')})` : '';
+  const either = regardless.length > 0 ? ` (${regardless.join(l10n.t`; `)})` : '';
   return `${table}${label}${rule === undefined ? '' : l10n.t` rule ${rule}`}${either}`;
 }
 

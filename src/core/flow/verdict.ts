@@ -73,14 +73,20 @@ export function verdictOf(asked: readonly Asked[], cause?: NoEndpoint): FlowVerd
   };
 }
 
-/** Of one packet: that no endpoint has it is no fault. */
+/** Of one packet: that no endpoint has it is no fault, but nothing here tells who does. */
 export function packetVerdict(outcomes: readonly Outcome[]): FlowVerdict {
+  const arrives = outcomes.some(({ kind }) => kind === 'delivered');
   const own = outcomes.map((one) =>
-    one.kind === 'passed' ? { ...one, kind: 'delivered' as const } : one,
+    one.kind === 'passed' && arrives ? { ...one, kind: 'delivered' as const } : one,
   );
   const asked: Asked = { client: 'pods', via: 'virtual', outcomes: own };
-  const { parts, ...verdict } = verdictOf([asked]);
-  return { ...verdict, parts: parts.map(({ fate }) => ({ fate, who: [] })) };
+  const { parts, tone, ...verdict } = verdictOf([asked]);
+  const passes = parts.length > 0 && parts.every(({ fate }) => fate === 'passed');
+  return {
+    ...verdict,
+    tone: passes ? outcomeTones.passed : tone,
+    parts: parts.map(({ fate }) => ({ fate, who: [] })),
+  };
 }
 
 function fateOf({ outcomes }: Asked): Fate {

@@ -4,7 +4,9 @@ import type { ServiceEntryKind } from '../service';
 import { percent } from '../percent';
 import type { DecidedBy, Outcome } from './outcome';
 import type { Client, FlowVerdict, VerdictPart } from './verdict';
+import { list } from '../list';
 import { capital } from '../sentence';
+import { spaced } from '../spaced';
 
 /**
  * The verdict as one line: `Works for pods and the node; refused from outside (NodePort): no
@@ -14,13 +16,14 @@ export function verdictText({ parts, cause, conditions }: FlowVerdict): string {
   const fates = parts.map((part) => fateText(part)).join(l10n.t('; '));
   const first = fates === '' ? l10n.t('No packet reaches it') : capital(fates);
   const why = cause ? l10n.t('{0}: {1}', first, noEndpointText(cause, l10n)) : first;
-  return conditions.length === 0 ? why : l10n.t('{0}, if {1}', why, conditions.join(l10n.t('; ')));
+  if (conditions.length === 0) return spaced(why);
+  return spaced(l10n.t('{0}, if {1}', why, conditions.join(l10n.t('; '))));
 }
 
 function fateText({ fate, who }: VerdictPart): string {
   if (who.length === 0) return ownFateText(fate);
   const serves = fate === 'works' || fate === 'partly' || fate === 'unknown';
-  const all = listText(
+  const all = list(
     who.map(({ client, via }) => {
       const name = clientText(client, serves);
       return via ? l10n.t('{0} ({1})', name, viaText(via)) : name;
@@ -92,13 +95,6 @@ function viaText(via: ServiceEntryKind): string {
     case 'virtual':
       return l10n.t('virtual server');
   }
-}
-
-/** `pods, the node and outside`. */
-function listText(items: readonly string[]): string {
-  const last = items.at(-1) ?? '';
-  const before = items.slice(0, -1);
-  return before.length === 0 ? last : l10n.t('{0} and {1}', before.join(l10n.t(', ')), last);
 }
 
 /** `delivered 3 × 33.3 %`, `refused`, `silence`, `unknown`: what an entry of the list begins with. */

@@ -144,7 +144,7 @@ function ipvsVisits(steps: readonly Step[]): Visit[] {
         id: `virtual server ${label} ${virtual.protocol ?? ''}`,
         kind: 'virtual-server',
         label,
-        detail: [l10n.t`IPVS in ${hook}`, scheduler].filter(Boolean).join(', '),
+        detail: [l10n.t`IPVS in ${hook}`, scheduler].filter(Boolean).join(l10n.t`, `),
         marks: [],
         ranges: [range],
       };

@@ -40,7 +40,9 @@ export function markEffectInWords(operation: { clear: number; xor: number }): st
     flips !== 0 && l10n.t`flips ${bitNames(flips)}`,
   ].filter((part) => part !== false);
   if (parts.length === 0) return l10n.t('changes no bit');
-  return keeps === 0 ? parts.join(', ') : l10n.t`${parts.join(', ')}, keeps all others`;
+  return keeps === 0
+    ? parts.join(l10n.t(', '))
+    : l10n.t`${parts.join(l10n.t(', '))}, keeps all others`;
 }
 
 /** The steps that the kernel takes: `First clears bit 14 (mask 0x4000), then xors 0x4000: ...`. */

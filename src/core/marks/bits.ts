@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { list } from '../list';
 
 /** The numbers of the set bits, ascending: 0x4000 -> [14]. */
 export function bitNumbers(value: number): number[] {
@@ -22,7 +23,7 @@ export function bitNames(value: number): string {
   if (numbers.length === 0) return l10n.t('no bit');
   if (numbers.length === 1) return l10n.t`bit ${numbers[0]!}`;
   const last = runs.pop()!;
-  return l10n.t`bits ${runs.length > 0 ? l10n.t`${runs.join(', ')} and ${last}` : last}`;
+  return l10n.t`bits ${runs.length > 0 ? l10n.t`${list(runs, 'row')} and ${last}` : last}`;
 }
 
 /** All 32 bits in groups of four, bit 31 first: `0000 0000 0000 0000 0100 0000 0000 0000`. */

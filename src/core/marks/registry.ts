@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { bitNames } from './bits';
 import { hex } from '../hex';
+import { list } from '../list';
 
 /** Bits of the packet mark (or connection mark) that some software claims as its own. */
 export interface MarkUser {
@@ -187,7 +188,7 @@ export function describeMarkUser({ software, mask, values: own, meaning, on }: M
       ? `${hex(mask)}, ${bitNames(mask)}`
       : own.length > 2
         ? l10n.t`${hex(own[0]!)} to ${hex(own.at(-1)!)}`
-        : own.map(hex).join(', ') + (own[0] === mask ? '' : l10n.t` under mask ${hex(mask)}`);
+        : list(own.map(hex), 'row') + (own[0] === mask ? '' : l10n.t` under mask ${hex(mask)}`);
   return `${software}: ${where}${range}${meaning ? ` (${meaning})` : ''}`;
 }
 

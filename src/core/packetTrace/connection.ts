@@ -85,7 +85,7 @@ function kernelText({ original, reply }: ConntrackEntry): string {
     ...(to ? [l10n.t`to ${endText(reply, 'source')} (DNAT)`] : []),
     ...(from ? [l10n.t`from ${endText(reply, 'destination')} (SNAT)`] : []),
   ];
-  return parts.join(', ') || l10n.t`not translated`;
+  return parts.join(l10n.t`, `) || l10n.t`not translated`;
 }
 
 type End = 'source' | 'destination';

@@ -12,6 +12,7 @@ import type { HookRun, State } from '../trace/state';
 import type { Hook } from '../trace/trace';
 import type { PassedRule } from './laid';
 import type { PrintedHead } from './line';
+import { list } from '../list';
 
 /** At most so many are told one by one. */
 const mostPassed = 50;
@@ -82,7 +83,7 @@ export function askerOf(
         });
         if (answer === true) continue;
         const match = rule.matches.find((one) => one === statement);
-        const words = (match && describeMatch(match).join(l10n.t` and `)) || statement.kind;
+        const words = (match && list(describeMatch(match))) || statement.kind;
         if (answer === false)
           return { kind: 'no', reason: l10n.t`asks for a packet that ${words}` };
         open ||= answer.unknown ?? l10n.t`not decided by the dump: ${answer.condition}`;

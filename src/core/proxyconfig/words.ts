@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { describeScheduler } from '../describe/ipvs';
 import { hex } from '../hex';
-import { list } from '../describe/words';
+import { list } from '../list';
 import type { Comparison, Verdict } from './compare/comparison';
 import { configKey } from './keys';
 import { releases } from './keys/key';

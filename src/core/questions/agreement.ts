@@ -14,6 +14,7 @@ import { finish } from '../work';
 import { finding, unknownAnswer } from './answer';
 import { startText } from './ways';
 import type { NodeAnswer } from './answer';
+import { list } from '../list';
 
 /** What must agree with what: each of these finds one that does not. */
 const compared = [
@@ -37,11 +38,11 @@ export function askAgreement(node: NodeState, services?: readonly ServiceObject[
     ipvs ?? missing('ipvsadm -Ln'),
     addresses ?? missing('ip addr'),
     rules ?? l10n.t('no rule of KUBE-SERVICES shows the mode'),
-  ].join(', ');
+  ].join(l10n.t(', '));
   if (mode === undefined) {
     const why =
       candidates.length > 1
-        ? l10n.t`there are traces of ${candidates.join(l10n.t` and `)} mode`
+        ? l10n.t`there are traces of ${list(candidates)} mode`
         : l10n.t('the dumps show nothing of kube-proxy');
     return unknownAnswer(question, `${why} (${seen})`, 'iptables-save -t nat');
   }
@@ -54,7 +55,7 @@ export function askAgreement(node: NodeState, services?: readonly ServiceObject[
     const shown = [ipvs, addresses, rules].filter((part) => part !== undefined);
     const answer =
       shown.length > 0
-        ? l10n.t`No${left}: mode ${mode}; ${shown.join(', ')}.`
+        ? l10n.t`No${left}: mode ${mode}; ${shown.join(l10n.t(', '))}.`
         : l10n.t`No${left}: mode ${mode}.`;
     return { question, answer, certainty, findings };
   }

@@ -1,5 +1,5 @@
 import type { Family } from '../address';
-import { list } from '../describe/words';
+import { list } from '../list';
 import type { ProxyModeName } from '../kubeproxy/proxyMode';
 import type { Fate } from './fates';
 

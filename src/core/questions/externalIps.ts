@@ -12,6 +12,7 @@ import { traceFlow } from '../trace/tracer';
 import { modeOf } from '../kubeproxy/mode/judge';
 import { finding, unknownAnswer } from './answer';
 import type { NodeAnswer } from './answer';
+import { list } from '../list';
 
 /**
  * Has kube-ipvs0 taken an address that a node has itself? In ipvs mode every node then holds it, and
@@ -51,7 +52,7 @@ export function askExternalIps(
     const service = who
       ? l10n.t` (externalIPs of ${who.metadata.namespace}/${who.metadata.name})`
       : '';
-    const message = l10n.t`${text}${service} is an address of ${owners.join(', ')}, and kube-ipvs0 holds it on every node: ssh to it ${sshWay(node, text)}.`;
+    const message = l10n.t`${text}${service} is an address of ${list(owners, 'row')}, and kube-ipvs0 holds it on every node: ssh to it ${sshWay(node, text)}.`;
     findings.push(...finding('error', 'node-address-on-kube-ipvs0', message, range));
     const servers = node.ipvs?.virtualServers ?? [];
     for (const server of servers.filter((own) => own.address && sameAddress(own.address, address)))

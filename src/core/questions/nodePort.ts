@@ -20,6 +20,7 @@ import { nodePortByExcerpt } from './nodePortExcerpt';
 import { givenOf, givensOf, wayText } from './ways';
 import { finding, unknownAnswer } from './answer';
 import type { NodeAnswer } from './answer';
+import { list } from '../list';
 
 export interface NodePortQuestion {
   readonly port: number;
@@ -65,7 +66,7 @@ export function askNodePort(
   if (usual && usual.certainty !== 'unknown') return usual;
   const given = givenOf(ways);
   const from = l10n.t`${formatAddress(client)} to ${withPort(destination, port)}`;
-  const where = [...new Set(ways.map((way) => wayText(way)))].join('; ');
+  const where = [...new Set(ways.map((way) => wayText(way)))].join(l10n.t('; '));
   const answer =
     given === undefined
       ? l10n.t`From ${from}: ${where}.`
@@ -181,6 +182,6 @@ function ruleText(
   const sets = (found?.matches ?? []).flatMap((match) =>
     match.kind === 'set' ? [`${match.negated ? '! ' : ''}${match.name}`] : [],
   );
-  const asked = sets.length > 0 ? l10n.t` by the set ${sets.join(', ')}` : '';
+  const asked = sets.length > 0 ? l10n.t` by the set ${list(sets, 'row')}` : '';
   return `${table} ${chain} ${rule}${asked}: ${effect}`;
 }

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { append } from '../append';
-import { list } from '../describe/words';
+import { list } from '../list';
 import { isUsualNodePort } from '../kubeproxy/nodePortRange';
 import { programmed } from '../kubeproxy/programmed';
 import type { NodeState } from '../node';
@@ -30,12 +30,13 @@ export function nodePortByExcerpt(
     const reasons = ways.flatMap(({ verdict }) =>
       verdict.kind === 'UNKNOWN' ? [verdict.reason] : [],
     );
-    const why = [...new Set(reasons)].join('; ') || l10n.t('the dumps lead to several ends');
+    const why =
+      [...new Set(reasons)].join(l10n.t('; ')) || l10n.t('the dumps lead to several ends');
     return unknownAnswer(question, why, commands[0] ?? 'ip addr');
   }
   const where = [...titles]
     .map(([end, titles]) => l10n.t`by ${list([...new Set(titles)])} ${end}`)
-    .join('; ');
+    .join(l10n.t('; '));
   const text = `${asked.port}/${protocolName(asked.protocol)}`;
   return {
     question,

@@ -32,7 +32,7 @@ export function askPing(node: NodeState, address: Address): NodeAnswer {
       ...(verdict.kind === 'UNKNOWN' ? [verdict.reason] : []),
       ...branches.flatMap(({ unknown }) => (unknown === undefined ? [] : [unknown])),
     ]);
-    const why = [...new Set(reasons)].join('; ');
+    const why = [...new Set(reasons)].join(l10n.t('; '));
     return (
       pingBySigns(question, node, address) ??
       unknownAnswer(

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { formatAddress, type Address } from '../address';
-import { list } from '../describe/words';
+import { list } from '../list';
 import type { ProgrammedPort } from '../kubeproxy/programmed';
 import type { NodeState } from '../node';
 import { withPort } from '../trace/headerText';
@@ -57,7 +57,7 @@ function answerOf({ service }: ProgrammedPort, fate: Fate): NodeAnswer {
       : l10n.t`Does ${service.title} answer ${who} at ${withPort(packet.destination, entry.port)}?`;
   return {
     question,
-    answer: `${startText(start)}: ${texts.slice(0, 6).join('; ')}${more}${given === undefined ? '' : l10n.t`, if ${given}`}.${decides}`,
+    answer: `${startText(start)}: ${texts.slice(0, 6).join(l10n.t('; '))}${more}${given === undefined ? '' : l10n.t`, if ${given}`}.${decides}`,
     certainty,
     ...(commands[0] === undefined ? {} : { command: commands[0] }),
     findings: blocked?.verdict.range

@@ -3,6 +3,7 @@ import type { OddOne } from '../compare/majority';
 import { bySeverity, type Finding } from '../finding';
 import type { MissingPart } from '../node';
 import type { Report } from './report';
+import { list } from '../list';
 
 /** A finding with the nodes that have it. */
 export interface SharedFinding extends Finding {
@@ -99,7 +100,7 @@ function verdictOf(
 export function whichNodes(some: readonly string[], all: number): string {
   if (some.length === all && all > 1) return l10n.t`all ${all} nodes`;
   if (some.length > 5) return l10n.t`${some.length} of ${all} nodes`;
-  return some.join(', ');
+  return list(some, 'row');
 }
 
 function missingOf(reports: readonly Report[]): ClusterReport['missing'] {

@@ -135,7 +135,7 @@ function section(title: string, findings: readonly Placed[], links: ReportLinks)
       const related = (one.related ?? []).map(
         ({ message, range }) => `${escape(message)}: ${links.place(range)}`,
       );
-      const places = [links.place(one.range), ...related].join('; ');
+      const places = [links.place(one.range), ...related].join(l10n.t('; '));
       return `- ${one.where ?? ''}${escape(one.message)} ${places} ${code}`;
     }),
     ...(more > 0 ? [`- ${l10n.t`and ${more} more`}`] : []),

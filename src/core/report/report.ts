@@ -100,7 +100,7 @@ function ownFindings(
 }
 
 function releaseText(release: ReleaseRange): string {
-  const signs = release.signs.map(({ text }) => text).join('; ');
+  const signs = release.signs.map(({ text }) => text).join(l10n.t('; '));
   return l10n.t`kube-proxy ${formatReleases(release)} writes such rules${signs === '' ? '' : `: ${signs}`}.`;
 }
 

@@ -70,7 +70,7 @@ export function both(left: Answer, right: Answer): Answer {
   return {
     condition: l10n.t`${left.condition} and ${right.condition}`,
     otherwise: l10n.t`not both: ${left.condition}; ${right.condition}`,
-    unknown: reasons.length ? [...new Set(reasons)].join('; ') : undefined,
+    unknown: reasons.length ? [...new Set(reasons)].join(l10n.t`; `) : undefined,
     apply: (state, holds) => {
       if (!holds) return;
       for (const part of [left, right]) settle(state, part, true);

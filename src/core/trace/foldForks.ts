@@ -47,7 +47,7 @@ function eitherStep(branches: readonly Branch[]): EitherStep {
   const effect =
     branches.length === 2
       ? l10n.t`whether or not ${conditions[0]!}`
-      : l10n.t`whichever holds: ${conditions.join('; ')}`;
+      : l10n.t`whichever holds: ${conditions.join(l10n.t`; `)}`;
   const [unknown] = branches.flatMap((branch) => branch.unknown ?? []);
   return { kind: 'either', mark, effect, ...(unknown === undefined ? {} : { unknown }) };
 }

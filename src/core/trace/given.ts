@@ -7,6 +7,7 @@ import type { Device } from './device';
 import { builtinChainsAt } from '../rules/builtinChain';
 import type { Gap, NftRuleset, Table } from '../rules/ruleset';
 import type { Given, Hook } from './trace';
+import { list } from '../list';
 
 /** The built-in chains at a hook that no dump of the family shows, nor proves not to be loaded. */
 export const unseenAt = perNode((node, family: Family, hook: Hook): readonly Given[] => {
@@ -154,7 +155,7 @@ function unseen(found: readonly string[], noun: 'table' | 'chain', nat: boolean)
         : l10n.t`${name}, which is missing, lets it pass`,
     ];
   }
-  const all = l10n.t`${names.join(', ')} and ${last}`;
+  const all = l10n.t`${list(names, 'row')} and ${last}`;
   const name = noun === 'table' ? l10n.t`the tables ${all}` : l10n.t`the chains ${all}`;
   return [
     nat

@@ -22,6 +22,7 @@ import { copy } from './state';
 import type { State } from './state';
 import type { Branch, Ending, Path, Step, Trace, Verdict } from './trace';
 import { sameZone } from './zone';
+import { list } from '../list';
 
 export interface TraceOptions {
   /** What went before; by default nothing: a new connection, lists and counts not known. */
@@ -164,7 +165,7 @@ function tooMany({ find, limits }: Environment, state: State, options: Options):
   const named: string[] = [];
   for (const { condition } of options) if (named.push(condition) === namedWays) break;
   const others = options.length - named.length;
-  const ways = others > 0 ? l10n.t`${named.join(', ')} and ${others} more` : named.join(', ');
+  const ways = others > 0 ? l10n.t`${list(named, 'row')} and ${others} more` : list(named, 'row');
   const reason = l10n.t`more than ${limits.leaves} ways, which is where a trace stops; open here: ${ways}`;
   const { packet } = state;
   const range = state.walk?.frame.chain.declared ?? state.steps.at(-1)?.range;

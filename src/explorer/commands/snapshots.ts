@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { Cluster } from '../../cluster/cluster';
 import { registerCommand } from '../../workspace/command';
 import { nodeOf, type ExplorerContext } from '../context';
+import { list } from '../../core/list';
 import { chooseCluster } from './chooseCluster';
 
 /** "Open Snapshot...", "Open Bundle...", "Close Snapshot", "Capture Snapshot...". */
@@ -66,7 +67,11 @@ async function openBundle(
   await vscode.commands.executeCommand('kubeProxyInspector.explorer.focus');
   if (!bundle || bundle.missing.length === 0) return;
   const { title, missing, ask } = bundle;
-  const message = vscode.l10n.t('{0}: missing for a full answer: {1}.', title, missing.join(', '));
+  const message = vscode.l10n.t(
+    '{0}: missing for a full answer: {1}.',
+    title,
+    list(missing, 'row'),
+  );
   const copy = vscode.l10n.t('Copy Command for the Sender');
   // Not waited for: it may stay for long.
   void vscode.window.showInformationMessage(message, ...(ask ? [copy] : [])).then((answer) => {

@@ -5,6 +5,7 @@ import { distinct, faultRows } from './findings';
 import type { TreeNode, TreeWorld } from './node';
 import { nodesNode } from './nodes';
 import { servicesNode } from './services';
+import { list } from '../../core/list';
 
 /** A context or a snapshot. */
 export function clusterNode(
@@ -47,11 +48,11 @@ function faultsOf(found: FoundInCluster | undefined): readonly Finding[] {
 /** First of all: what the archive has, and what to ask its sender for. */
 function bundleNode({ l10n }: TreeWorld, cluster: Cluster, report: BundleReport): TreeNode {
   const { title, present, missing, ask, notes } = report;
-  const what = present.length > 0 ? present.join(', ') : l10n.t('nothing of a node');
+  const what = present.length > 0 ? list(present, 'row') : l10n.t('nothing of a node');
   return {
     id: `${cluster.id}/bundle`,
     label: l10n.t('{0}: {1}', title, what),
-    description: missing.length > 0 ? l10n.t('missing: {0}', missing.join(', ')) : undefined,
+    description: missing.length > 0 ? l10n.t('missing: {0}', list(missing, 'row')) : undefined,
     tooltip: [...notes, ask && l10n.t('To ask the sender for what is missing: {0}', ask)]
       .filter((line) => line)
       .join('\n\n'),

@@ -3,6 +3,7 @@ import { beginningWithoutSecrets, withoutSecrets } from '../../cluster/secrets/s
 import type { NodeState } from '../../core/node';
 import { absencesOf, type Absence } from './absences';
 import type { TreeNode, TreeWorld } from './node';
+import { list } from '../../core/list';
 
 /**
  * The dumps of a node. What its image, mode or kernel does not have by nature is one line at the end,
@@ -40,7 +41,7 @@ function quietNode(
       absences.length === 1
         ? l10n.t('1 command gives nothing on this node')
         : l10n.t('{0} commands give nothing on this node', absences.length),
-    description: l10n.t('as is normal for its image and mode: {0}', programs.join(', ')),
+    description: l10n.t('as is normal for its image and mode: {0}', list(programs, 'row')),
     tooltip: absences
       .map(({ dump, text }) => `${dump.command?.join(' ') ?? dump.name}: ${text}`)
       .join('\n'),

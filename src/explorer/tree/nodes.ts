@@ -12,6 +12,7 @@ import { distinct, faultRows } from './findings';
 import type { TreeNode, TreeWorld } from './node';
 import { inPages } from './pages';
 import { emptyNode, partialNode, remarkNodes } from './states';
+import { list } from '../../core/list';
 
 /** "Nodes": each with the dumps that were taken from it. */
 export function nodesNode(world: TreeWorld, cluster: Cluster): TreeNode {
@@ -103,7 +104,7 @@ async function modeNode(
   const label =
     mode === undefined
       ? candidates.length > 1
-        ? l10n.t("kube-proxy's mode is unknown: traces of {0}", candidates.join(', '))
+        ? l10n.t("kube-proxy's mode is unknown: traces of {0}", list(candidates, 'row'))
         : l10n.t("kube-proxy's mode is unknown")
       : certainty === 'certain'
         ? l10n.t('kube-proxy in {0} mode', mode)

@@ -13,6 +13,7 @@ import { faultCount } from '../../workspace/findings/faultCount';
 import { distinct, faultRows } from './findings';
 import type { TreeNode, TreeWorld } from './node';
 import { inPages } from './pages';
+import { list } from '../../core/list';
 
 /** One Service; below it its ports and its endpoints. */
 export function serviceNode(
@@ -27,9 +28,9 @@ export function serviceNode(
   const { spec, metadata } = service;
   // A table of Services names no endpoints: there may be any.
   const isCounted = isProxied(service) && !service.fromTable;
-  const proxied = proxiedAddressesOfService(service).join(', ');
+  const proxied = list(proxiedAddressesOfService(service), 'row');
   const address = spec.type === 'ExternalName' ? spec.externalName : spec.clusterIP;
-  const ports = spec.ports.map(portText).join(', ');
+  const ports = list(spec.ports.map(portText), 'row');
   // `targetPort: htttp`: the Pods are ready, and no port of the Service leads to them.
   const lacking = lacksEveryPort(
     service,
@@ -55,7 +56,7 @@ export function serviceNode(
     tooltip: [
       `${metadata.namespace}/${metadata.name}`,
       spec.type,
-      addressesOfService(service).join(', '),
+      list(addressesOfService(service), 'row'),
       proxied === '' ? undefined : l10n.t('not by kube-proxy (ipMode Proxy): {0}', proxied),
       ports,
       isCounted && lacking ? healthy : undefined,
@@ -117,7 +118,10 @@ function endpointNode(
     : endpoint.ready
       ? l10n.t('ready')
       : l10n.t('not ready');
-  const ports = endpoint.ports.map(({ port, protocol }) => `${port ?? '*'}/${protocol}`).join(', ');
+  const ports = list(
+    endpoint.ports.map(({ port, protocol }) => `${port ?? '*'}/${protocol}`),
+    'row',
+  );
   const on = endpoint.nodeName === undefined ? undefined : l10n.t('on {0}', endpoint.nodeName);
   const parts = [endpoint.pod?.name, on, state];
   return {

@@ -23,6 +23,7 @@ import type { Named } from './nodeIndex';
 import { soughtAddress } from './ruleLines';
 import { ruleSpans } from './setHover';
 import { addressOf, type AddressWord } from './word';
+import { list } from '../../core/list';
 
 /** What an address is, and which elements and rules of the node name it. */
 export async function addressWordBlocks(
@@ -100,5 +101,5 @@ function notKnown({ node, objects }: NodeContext): string | undefined {
     .filter(({ part }) => part === 'interfaces' || part === 'sets' || part === 'IPVS')
     .map(({ command }) => command);
   const all = objects ? parts : [...parts, l10n.t('Kubernetes objects')];
-  return all.length === 0 ? undefined : l10n.t`To say more, add: ${all.join(', ')}.`;
+  return all.length === 0 ? undefined : l10n.t`To say more, add: ${list(all, 'row')}.`;
 }

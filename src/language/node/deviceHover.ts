@@ -2,12 +2,18 @@ import * as l10n from '@vscode/l10n';
 import { missing } from '../../core/missing';
 import type { NodeState } from '../../core/node';
 import { code, quiet, strong, type Block } from '../../workspace/hover/content';
+import { list } from '../../core/list';
 
 /** A device of `ip addr` or `ip route`. */
 export function deviceBlocks(name: string, { interfaces, someInterfaces }: NodeState): Block[] {
   const device = (interfaces ?? someInterfaces)?.find((each) => each.name === name);
   if (!device) {
-    const shown = someInterfaces?.map((each) => each.name).join(', ');
+    const shown =
+      someInterfaces &&
+      list(
+        someInterfaces.map((each) => each.name),
+        'row',
+      );
     const part = shown ? l10n.t`this listing shows only ${shown}` : missing('ip addr');
     const reason = interfaces ? l10n.t('ip addr of this node does not have it') : part;
     return [[strong(l10n.t('Device')), ' ', code(name), ', ', quiet(reason)]];
@@ -20,7 +26,9 @@ export function deviceBlocks(name: string, { interfaces, someInterfaces }: NodeS
     ...(master === undefined ? [] : [l10n.t`port of ${master}`]),
     addresses.length === 1 ? l10n.t('1 address') : l10n.t`${addresses.length} addresses`,
   ];
-  const blocks: Block[] = [[strong(l10n.t('Device')), ' ', code(name), `: ${facts.join(', ')}.`]];
+  const blocks: Block[] = [
+    [strong(l10n.t('Device')), ' ', code(name), `: ${facts.join(l10n.t(', '))}.`],
+  ];
   const own = known.get(name);
   if (own !== undefined) blocks.push([own]);
   return blocks;

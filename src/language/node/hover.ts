@@ -8,6 +8,7 @@ import { ipvsBlocks } from './ipvsHover';
 import { deviceBlocks, routeTypeBlocks } from './deviceHover';
 import { entryOn, setBlocks } from './setHover';
 import { nodeWordAt, type NodeWord } from './word';
+import { list } from '../../core/list';
 
 /** What there is to say about a word of a node's dump; undefined where that is nothing. */
 export async function nodeHoverAt(
@@ -67,7 +68,7 @@ function entryBlocks({ text, node, index, objects }: NodeContext, line: number):
       entries.some(({ kind, port }) => kind === 'node-port' && port === nodePort.from),
     );
     const titles = new Set(owners.map(({ title }) => title));
-    if (titles.size > 0) blocks.push([l10n.t`NodePort of ${[...titles].join(', ')}.`]);
+    if (titles.size > 0) blocks.push([l10n.t`NodePort of ${list(titles, 'row')}.`]);
   }
   const health = /HEALTH-CHECK/.test(set.name) && port;
   if (health && objects) {

@@ -8,6 +8,7 @@ import { toValue } from '../../core/yamlNode';
 import { differences, type Difference } from './differences';
 import type { Answer, ServiceFacts } from './facts';
 import { serviceOf, type ManifestName } from './readManifest';
+import { list } from '../../core/list';
 
 /** What a lens says, and whether a click traces the Service. */
 export interface LensText {
@@ -150,7 +151,7 @@ function found(
     return plain([untraced, ...tail].filter((part) => part !== undefined).join(' | '), tooltip);
   }
   const addresses = spec.clusterIPs.length > 0 ? spec.clusterIPs : [spec.clusterIP ?? ''];
-  const address = manifest.kind === 'Service' ? addresses.join(', ') : undefined;
+  const address = manifest.kind === 'Service' ? list(addresses, 'row') : undefined;
   return { title: parts(address, ...tail), tooltip, traces: true };
 }
 

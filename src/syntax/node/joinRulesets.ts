@@ -3,6 +3,7 @@ import type { Chain, Gap, Ruleset, Table } from '../../core/rules/ruleset';
 import { fileName } from '../../core/source';
 import type { ActualRule } from '../../core/rules/ruleTexts';
 import { append } from '../../core/append';
+import { list } from '../../core/list';
 
 /** A ruleset and what is known of the dump that it is from. */
 export interface ReadRuleset {
@@ -49,7 +50,7 @@ function agedGaps(sources: ReadonlySet<Ruleset>): readonly Gap[] {
   if (newest === undefined) return [];
   return [...sources].flatMap(({ captured, source, tables }): Gap[] => {
     if (captured === undefined || Date.parse(newest) - Date.parse(captured) < together) return [];
-    const names = [...tables.keys()].join(', ');
+    const names = list([...tables.keys()], 'row');
     const text = l10n.t`what ${fileName(source)} shows (${names}), taken ${captured.replace('T', ' ')} and not ${newest.replace('T', ' ')} as the rest, did not change since`;
     return [{ text, range: { source, line: 0, start: 0, end: 0 } }];
   });

@@ -34,6 +34,7 @@ import {
 } from './readContext';
 import { readProxy } from './readProxy';
 import { readRules } from './readRules';
+import { list } from '../../core/list';
 
 /** A node's state, and which file each part of it came from. */
 export interface NodeReading {
@@ -73,7 +74,7 @@ export async function readNode(folder: NodeFolder, reader: NodeReader): Promise<
       const original = (range: SourceRange) => before?.original(range) ?? range;
       context.pasted.set(path, { text, older: [], original });
       context.texts.set(path, Promise.resolve(text));
-      const reason = l10n.t`${path} holds dumps of several hosts: those of ${host ?? ''} count here, and those of ${others.join(', ')} were left out. With its folder opened as a snapshot, each host is a node of its own.`;
+      const reason = l10n.t`${path} holds dumps of several hosts: those of ${host ?? ''} count here, and those of ${list(others, 'row')} were left out. With its folder opened as a snapshot, each host is a node of its own.`;
       miss(context, 'other nodes', l10n.t('a file for each node'), reason);
     },
     pause,

@@ -8,6 +8,7 @@ import { filteredRules, filterOf } from './filtered';
 import { backendOf, isWholeSave, type PartChoice } from './nodeParts';
 import type { ClassifiedFile } from './nodeFolder';
 import { miss, partOf, rulesetsOf, type Context } from './readContext';
+import { list } from '../../core/list';
 
 /** The rules of one family, by all dumps of them; what these do not show is missed. */
 export async function readRules(
@@ -69,7 +70,10 @@ function sayOlder(
   newer: readonly ClassifiedFile[],
 ): void {
   const time = headerTime(head)?.replace('T', ' ');
-  const others = newer.map((file) => baseName(file.path)).join(', ');
+  const others = list(
+    newer.map((file) => baseName(file.path)),
+    'row',
+  );
   const message = l10n.t`${baseName(path)} of ${time!} is not read: ${others} is newer.`;
   const range = { source: path, line: 0, start: 0, end: 0 };
   findings.push({ severity: 'information', code: 'older-dump', message, range });

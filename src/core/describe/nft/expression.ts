@@ -5,7 +5,8 @@ import type { Expression } from '../../rules/expression';
 import { conntrackStateBits, conntrackStatusBits, routeTypes } from '../../rules/nftNumbers';
 import type { SetReference } from '../../rules/set';
 import type { Pattern, Value } from '../../rules/value';
-import { addressesInWords, deviceInWords, intervalInWords, list, networkInWords } from '../words';
+import { addressesInWords, deviceInWords, intervalInWords, networkInWords } from '../words';
+import { list } from '../../list';
 import { own } from '../../own';
 
 const meta: Readonly<Record<string, string>> = {

@@ -5,6 +5,7 @@ import type { NatTarget } from '../../rules/target';
 import type { CompareMatch, Statement } from '../../rules/statement';
 import { intervalInWords } from '../words';
 import { expressionInWords, hex, patternInWords, setInWords } from './expression';
+import { list } from '../../list';
 
 /** One statement of a rule of nft as a sentence; what stands before it in the rule has held. */
 export function statementInWords(statement: Statement): string {
@@ -100,7 +101,7 @@ function comparison({ left, operator, right }: CompareMatch): string {
   }
   if (left.kind === 'fib' && left.present && right.kind === 'numbers') {
     const there = (right.from === 1) === (operator !== '!=');
-    return l10n.t`Matches if there is ${there ? l10n.t('a') : l10n.t('no')} route for ${left.flags.join(', ')}.`;
+    return l10n.t`Matches if there is ${there ? l10n.t('a') : l10n.t('no')} route for ${list(left.flags, 'row')}.`;
   }
   const words: Readonly<Record<CompareMatch['operator'], string>> = {
     '==': l10n.t('is'),
@@ -170,7 +171,7 @@ function natInWords(nat: NatTarget): string {
         ? from
         : l10n.t`${from} to ${to!}`;
   const port = toPort ? expressionInWords(toPort) : ports && intervalInWords(ports);
-  const goal = [address, port && l10n.t`port ${port}`].filter(Boolean).join(', ');
+  const goal = [address, port && l10n.t`port ${port}`].filter(Boolean).join(l10n.t(', '));
   const only = family ? l10n.t` (IPv${family} only)` : '';
   if (kind === 'REDIRECT')
     return l10n.t`Sends the packet to this node itself${goal ? `, ${goal}` : ''}.`;

@@ -85,7 +85,7 @@ function isJudged(
 
 function portFinding(port: PortAgreement, { source, release, exact }: AgreementFacts): Finding {
   const { title, state, differences, reasons, servicePort } = port;
-  const why = reasons.slice(0, 3).join('; ');
+  const why = reasons.slice(0, 3).join(l10n.t('; '));
   const rest = reasons.length > 3 ? l10n.t` and ${reasons.length - 3} reasons more` : '';
   const because = why === '' ? l10n.t`as ${example(differences)}` : `${why}${rest}`;
   const likely = exact ? '' : l10n.t(' (likely: not all of this release is known exactly)');
@@ -119,7 +119,7 @@ function count(differences: readonly RuleDifference[]): string {
     stale > 0 && l10n.t`${rules(stale)} stale`,
     order > 0 && l10n.t`${rules(order)} out of order`,
   ];
-  return parts.filter(Boolean).join(', ');
+  return parts.filter(Boolean).join(l10n.t(', '));
 }
 
 function rules(number: number): string {

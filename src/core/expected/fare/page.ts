@@ -91,7 +91,7 @@ function sectionsOf(groups: readonly FareGroup[]): readonly FareSection[] {
 function summaryOf({ effect, groups }: FareSection): string {
   const packets = groups.reduce((sum, { members }) => sum + members.length, 0);
   const kinds = [...new Set(groups.map(({ kind }) => kind))];
-  return `**${effectTitle(effect)}**${times(packets)}: ${escapeReadable(kinds.join('; '))}`;
+  return `**${effectTitle(effect)}**${times(packets)}: ${escapeReadable(kinds.join(l10n.t('; ')))}`;
 }
 
 function groupLines(group: FareGroup, { left, right, ruleAt }: FarePage): readonly string[] {

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { append } from '../../append';
-import { list } from '../../describe/words';
+import { list } from '../../list';
 import type { Fare } from './fare';
 
 /** So many endpoints are named. */

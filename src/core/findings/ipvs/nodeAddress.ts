@@ -4,6 +4,7 @@ import type { SourceRange } from '../../source';
 import { kubeIpvsDevice } from '../../trace/ipvs/items';
 import { addressesOfService } from '../../objects/types';
 import type { Check, CheckContext } from '../check';
+import { list } from '../../list';
 
 /** An external IP that is a node's own: in ipvs mode every node then holds it (kubernetes#104679). */
 export const nodeAddressOnDevice: Check = {
@@ -22,7 +23,10 @@ export const nodeAddressOnDevice: Check = {
       const who = objects?.services.find((service) => addressesOfService(service).includes(text));
       const of = who ? l10n.t` (of Service ${who.metadata.namespace}/${who.metadata.name})` : '';
       yield {
-        message: l10n.t`kube-ipvs0 holds ${text}${of}, an address of ${owners.map(({ name }) => name).join(', ')}: every node answers for it, so that ssh and the API end on whichever node gets the packet.`,
+        message: l10n.t`kube-ipvs0 holds ${text}${of}, an address of ${list(
+          owners.map(({ name }) => name),
+          'row',
+        )}: every node answers for it, so that ssh and the API end on whichever node gets the packet.`,
         range,
         related: owners.flatMap(({ name, at }) =>
           at ? [{ message: l10n.t`of ${name}`, range: at }] : [],

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { list } from '../../describe/words';
+import { list } from '../../list';
 import { modesInForce } from '../../kubeproxy/mode/judge';
 import type { Check } from '../check';
 

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { formatAddress, parseAddress } from '../../address';
-import { list } from '../../describe/words';
+import { list } from '../../list';
 import { wholeIpvs } from '../../ipvs/wholeIpvs';
 import type { NodeState } from '../../node';
 import { addressesOfService, type ServiceObject } from '../../objects/types';

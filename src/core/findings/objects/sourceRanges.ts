@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { formatNetwork, parseNetwork } from '../../address';
-import { list } from '../../describe/words';
+import { list } from '../../list';
 import { serviceName } from '../../kubeproxy/serviceId';
 import { matchOf } from '../../rules/lookUp';
 import type { Table } from '../../rules/ruleset';

@@ -29,8 +29,8 @@ export function* endsOf(
   }
   return [...whose].map(([end, labels]) => {
     const who =
-      labels.length === asked.length && labels.length > 1 ? l10n.t`All` : labels.join('; ');
-    return `${who}: ${end}`;
+      labels.length === asked.length && labels.length > 1 ? l10n.t`All` : labels.join(l10n.t`; `);
+    return l10n.t`${who}: ${end}`;
   });
 }
 

@@ -2,6 +2,7 @@ import { l10n } from '../../l10n';
 import type { Unknown } from '../../truth';
 import type { Fact } from '../../fact';
 import type { OverviewRow } from './row';
+import { list } from '../../list';
 
 export const overviewColumns = [
   'mode',
@@ -58,9 +59,9 @@ export function readLine(node: string, row: OverviewRow, findings?: number): Ove
     cells: {
       mode: cell(mode, (text) => ({ text, sort: text })),
       endpoints: endpointsCell(row),
-      missing: listCell(missing, ', '),
-      stale: listCell(stale, ', '),
-      ends: listCell(ends, '. '),
+      missing: listCell(missing),
+      stale: listCell(stale),
+      ends: listCell(ends, true),
       findings: findingsCell(findings),
       captured: captured
         ? { text: timeText(captured), sort: captured }
@@ -94,11 +95,12 @@ function endpointsCell({ programmed, expected }: OverviewRow): OverviewCell {
   });
 }
 
-function listCell(fact: Fact<readonly string[]>, separator: string): OverviewCell {
-  return cell(fact, (list) =>
-    list.length === 0
+/** @param sentences They are clauses, not names. */
+function listCell(fact: Fact<readonly string[]>, sentences = false): OverviewCell {
+  return cell(fact, (found) =>
+    found.length === 0
       ? { text: l10n.t`none`, sort: 0 }
-      : { text: shortList(list, mostNamed, separator), sort: list.length, tone: 'bad' },
+      : { text: shortList(found, mostNamed, sentences), sort: found.length, tone: 'bad' },
   );
 }
 
@@ -117,18 +119,18 @@ function timeText(captured: string): string {
 function faultOf({ programmed, expected, missing, stale }: OverviewRow): string {
   const absent = 'value' in programmed && programmed.value === 'absent';
   if (absent && 'value' in expected && expected.value > 0) return l10n.t`does not program it`;
-  const list = (fact: Fact<readonly string[]>) => ('value' in fact ? fact.value : []);
-  return [
-    list(missing).length > 0 ? l10n.t`misses ${shortList(list(missing), 2)}` : '',
-    list(stale).length > 0 ? l10n.t`has stale ${shortList(list(stale), 2)}` : '',
-  ]
-    .filter((text) => text !== '')
-    .join(l10n.t` and `);
+  const named = (fact: Fact<readonly string[]>) => ('value' in fact ? fact.value : []);
+  const faults = [
+    named(missing).length > 0 ? l10n.t`misses ${shortList(named(missing), 2)}` : '',
+    named(stale).length > 0 ? l10n.t`has stale ${shortList(named(stale), 2)}` : '',
+  ];
+  return list(faults.filter((text) => text !== ''));
 }
 
-function shortList(list: readonly string[], most: number, separator = ', '): string {
-  const more = list.length - most;
-  const named = list.slice(0, most).join(separator);
+function shortList(all: readonly string[], most: number, sentences = false): string {
+  const more = all.length - most;
+  const first = all.slice(0, most);
+  const named = sentences ? first.join(l10n.t`; `) : list(first, 'row');
   if (more <= 0) return named;
   return more === 1 ? l10n.t`${named} and 1 other` : l10n.t`${named} and ${more} others`;
 }

@@ -3,18 +3,19 @@ import { modeOf, modesInForce } from '../../kubeproxy/mode/judge';
 import type { NodeState } from '../../node';
 import { unknown } from '../../truth';
 import { known, type Fact } from '../../fact';
+import { list } from '../../list';
 
 /** `iptables (nft)`, `ipvs`; unknown where neither kube-proxy nor rules of it are in the dumps. */
 export function modeText(state: NodeState): Fact<string> {
   const { mode, candidates } = modeOf(state);
   if (mode === undefined) {
     return candidates.length > 1
-      ? unknown(l10n.t`there are traces of ${candidates.join(l10n.t` and `)} mode`)
+      ? unknown(l10n.t`there are traces of ${list(candidates)} mode`)
       : unknown(l10n.t`neither kube-proxy nor its rules tell`);
   }
   if (mode !== 'iptables') return known(mode);
   const words = backendsInForce(state);
-  return known(words.length > 0 ? `iptables (${words.join(l10n.t` and `)})` : 'iptables');
+  return known(words.length > 0 ? `iptables (${list(words)})` : 'iptables');
 }
 
 /** Which backends hold rules of iptables mode that the kernel asks. */

@@ -2,6 +2,7 @@ import { l10n } from '../../l10n';
 import { count, number } from '../format';
 import { overviewColumns, type OverviewColumn, type OverviewLine } from './line';
 import { append } from '../../append';
+import { list } from '../../list';
 
 /** Of faulty nodes, so many are named. */
 const mostNamed = 3;
@@ -21,7 +22,7 @@ export function overviewSummary(lines: readonly OverviewLine[]): string {
     ...statePart(lines, 'fetching', (n) => l10n.t`${n} being fetched`),
     ...statePart(lines, 'waiting', (n) => l10n.t`${n} still to be read`),
   ];
-  return `${count(lines.length, 'node')}: ${parts.join(', ')}`;
+  return l10n.t`${count(lines.length, 'node')}: ${parts.join(l10n.t`, `)}`;
 }
 
 function soundPart(read: readonly OverviewLine[], all: number): string[] {
@@ -52,7 +53,7 @@ function faultPart(read: readonly OverviewLine[]): string[] {
   const named = faulty.slice(0, mostNamed).map(({ node }) => node);
   const more = faulty.length - mostNamed;
   return [
-    l10n.t`${number(faulty.length)} differ from their EndpointSlices (${named.join(', ')} and ${number(more)} more)`,
+    l10n.t`${number(faulty.length)} differ from their EndpointSlices (${list(named, 'row')} and ${number(more)} more)`,
   ];
 }
 
@@ -69,7 +70,7 @@ function unknownPart(read: readonly OverviewLine[]): string[] {
     counts.size === 1 && programmed !== undefined
       ? l10n.t`${n} with ${count(programmed, 'endpoint')}, whether these are right is unknown`
       : l10n.t`${n} unknown`;
-  return [reasons.size === 1 ? `${has}: ${reason}` : has];
+  return [reasons.size === 1 ? l10n.t`${has}: ${reason}` : has];
 }
 
 function dropPart(read: readonly OverviewLine[]): string[] {
@@ -84,7 +85,10 @@ function dropPart(read: readonly OverviewLine[]): string[] {
 function modePart(read: readonly OverviewLine[]): string[] {
   const modes = tally(read.map(({ cells }) => cells?.mode.text ?? ''));
   if (modes.size < 2) return [];
-  const all = [...modes].map(([mode, n]) => `${number(n)} ${mode}`).join(', ');
+  const all = list(
+    [...modes].map(([mode, n]) => `${number(n)} ${mode}`),
+    'row',
+  );
   return [l10n.t`modes differ: ${all}`];
 }
 

@@ -11,6 +11,7 @@ import {
   type CheckInput,
   type ConfigFinding,
 } from './finding';
+import { list } from '../../list';
 
 /** Words among the CIDRs (1.37, pkg/proxy/util/nodeport_addresses.go); `primary` alone since 1.31. */
 const words = ['primary', 'localhost', 'all'];
@@ -81,7 +82,10 @@ function nowhereFindings(
   });
   const [first] = without;
   if (!first) return [];
-  const message = l10n.t`No address of ${without.map(({ state }) => state.name).join(', ')} is in here: node ports answer nowhere on it.`;
+  const message = l10n.t`No address of ${list(
+    without.map(({ state }) => state.name),
+    'row',
+  )} is in here: node ports answer nowhere on it.`;
   const range = placeOf(root, 'nodePortAddresses');
   return [finding('warning', 'no-node-port-address', message, range)];
 }

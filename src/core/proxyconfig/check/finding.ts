@@ -1,4 +1,4 @@
-import { list } from '../../describe/words';
+import { list } from '../../list';
 import type { Finding } from '../../finding';
 import type { ProxyNode } from '../node';
 import type { ProxySettings } from '../settings';

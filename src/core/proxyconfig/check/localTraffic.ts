@@ -14,6 +14,7 @@ import {
   type ConfigFinding,
 } from './finding';
 import { gateOf } from './gates';
+import { list } from '../../list';
 
 /** clusterCIDR: its form, and whether it holds what it should. */
 export function checkClusterCidr(input: CheckInput): readonly ConfigFinding[] {
@@ -143,7 +144,10 @@ export function checkLocalMode(input: CheckInput): readonly ConfigFinding[] {
   const choices = configKey('detectLocalMode')!.values!;
   const choice = choices.find(({ value }) => value === written);
   if (!choice) {
-    const names = choices.map(({ value }) => value).join(', ');
+    const names = list(
+      choices.map(({ value }) => value),
+      'row',
+    );
     const message = l10n.t`kube-proxy refuses this and ends: detectLocalMode must be one of ${names}.`;
     return [finding('error', 'unknown-detect-local-mode', message, range)];
   }

@@ -5,6 +5,7 @@ import type { NodeState } from '../../node';
 import type { ProxyNode } from '../node';
 import { finding, placeOf, proxyNamed, type CheckInput, type ConfigFinding } from './finding';
 import { gateOf } from './gates';
+import { list } from '../../list';
 
 /** Modes that kube-proxy doesn't have, or won't for long. */
 export function checkMode(input: CheckInput): readonly ConfigFinding[] {
@@ -135,7 +136,7 @@ export function checkScheduler({ root, settings, minors }: CheckInput): readonly
   const range = placeOf(root, 'ipvs.scheduler');
   const refusing = minors.filter((minor) => minor <= 26);
   if (refusing.length > 0) {
-    const message = l10n.t`${proxyNamed(refusing)} refuses this and ends: it takes ${[...oldSchedulers].join(', ')}.`;
+    const message = l10n.t`${proxyNamed(refusing)} refuses this and ends: it takes ${list(oldSchedulers, 'row')}.`;
     return [finding('error', 'unknown-scheduler', message, range)];
   }
   if (describeScheduler(scheduler) !== undefined) return [];

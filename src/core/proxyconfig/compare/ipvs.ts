@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { list } from '../../describe/words';
+import { list } from '../../list';
 import { contains, formatAddress, formatNetwork, hostPort } from '../../address';
 import type { VirtualServer } from '../../ipvs/state';
 import type { ProxyNode } from '../node';

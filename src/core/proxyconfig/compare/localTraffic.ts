@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { list } from '../../describe/words';
+import { list } from '../../list';
 import { formatNetwork, parseNetwork, type Family, type Network } from '../../address';
 import { localTrafficSeen, type SeenTraffic } from '../../kubeproxy/localTraffic';
 import type { LocalTraffic } from '../../kubeproxy/seen';

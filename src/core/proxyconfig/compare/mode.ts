@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { list } from '../../describe/words';
+import { list } from '../../list';
 import type { ProxyNode } from '../node';
 import { modeOf, modesInForce } from '../../kubeproxy/mode/judge';
 import { applied, differs, unknown, type Compare, type Outcome } from './comparison';

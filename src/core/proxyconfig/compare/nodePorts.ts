@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { list } from '../../describe/words';
+import { list } from '../../list';
 import { formatAddress } from '../../address';
 import { nodePortAddressesOf, type NodePortAddresses } from '../../expected/nodePorts';
 import type { NodeState } from '../../node';

@@ -9,6 +9,7 @@ import type { Choice, ElementOption } from './choice';
 import { count, fails, unsure } from './computed';
 import type { Chance, Computed, Unsure } from './computed';
 import { formatValues } from './valueText';
+import { list } from '../../list';
 
 /** What a map is asked with: a map's expression or a vmap. */
 interface MapUse {
@@ -99,7 +100,7 @@ function amongChances(
   const options = [...groups].map(([element, values]): ElementOption => {
     const chance = count(values) / all;
     return {
-      condition: l10n.t`${key.what} is ${values.map(intervalText).join(', ')}`,
+      condition: l10n.t`${key.what} is ${list(values.map(intervalText), 'row')}`,
       ...(key.even ? { probability: chance } : {}),
       element,
       settle: key.settle && ((branch) => key.settle!(branch, values)),

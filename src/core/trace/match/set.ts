@@ -13,6 +13,7 @@ import type { NodeState } from '../../node';
 import type { HookRun, State } from '../state';
 import type { StatementContext } from './context';
 import { hasLinkAddress } from './packet';
+import { list } from '../../list';
 
 /**
  * xt_set.c, match_set: an element with the nomatch flag does not match; with --return-nomatch such
@@ -95,7 +96,7 @@ function open(match: SetMatch, { header }: State, unknown: string): Answer {
     const address = formatAddress(source ? header.source : header.destination);
     return port === undefined ? address : `${address}:${port}`;
   });
-  const what = `${[...new Set(values)].join(', ')}`;
+  const what = `${list([...new Set(values)], 'row')}`;
   return negate(
     {
       condition: l10n.t`${what} is in the set ${match.name}`,

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { countersText } from '../../../core/flow/countText';
 import { patternInWords, valueInWords } from '../../../core/describe/nft/expression';
-import { list } from '../../../core/describe/words';
+import { list } from '../../../core/list';
 import { nftNameParts } from '../../../core/kubeproxy/nftables/known';
 import { protocolName } from '../../../core/protocol';
 import type { KeyPart, SetElement } from '../../../core/rules/set';

@@ -27,6 +27,7 @@ import {
   strong,
   type Block,
 } from '../../../workspace/hover/content';
+import { list } from '../../../core/list';
 
 /** An address or network in a token, with the columns within the token's text. */
 export interface FoundAddress {
@@ -110,5 +111,5 @@ function nothingKnown({ node, objects }: DumpContext): string {
   ].filter((part) => part !== false);
   return missing.length === 0
     ? l10n.t('Neither this dump nor the files beside it name it.')
-    : l10n.t`This dump does not name it; ${missing.join(', ')}.`;
+    : l10n.t`This dump does not name it; ${list(missing, 'row')}.`;
 }

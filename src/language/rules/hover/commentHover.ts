@@ -13,6 +13,7 @@ import {
   strong,
   type Block,
 } from '../../../workspace/hover/content';
+import { list } from '../../../core/list';
 
 /** `default/whoami` in a comment: the Service port of that name in this dump. */
 export function commentBlocks(comment: string, context: DumpContext): Block[] {
@@ -31,6 +32,6 @@ function serviceBlocks({ title, protocol, entries, chains }: ServiceView): Block
       const where = address ? formatAddress(address) : l10n.t('any address of the node');
       return [lineLink(range, l10n.t`${entryNames[kind]} ${where}, port ${port}`)];
     }),
-    ...(chains.length > 0 ? [[quiet(l10n.t`Chains: ${chains.join(', ')}`)]] : []),
+    ...(chains.length > 0 ? [[quiet(l10n.t`Chains: ${list(chains, 'row')}`)]] : []),
   ];
 }

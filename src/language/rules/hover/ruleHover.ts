@@ -11,7 +11,7 @@ import { describeRule } from '../../../core/describe/rule';
 import { describeTarget } from '../../../core/describe/targets';
 import { describeValue } from '../../../core/describe/values';
 import { countersText } from '../../../core/flow/countText';
-import { list } from '../../../core/describe/words';
+import { list } from '../../../core/list';
 import { markRoles } from '../../../core/marks/roles';
 import type { Rule } from '../../../core/rules/ruleset';
 import type { Table } from '../../../core/rules/ruleset';

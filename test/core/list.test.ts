@@ -1,0 +1,32 @@
+import assert from 'node:assert/strict';
+import { suite, teardown, test } from 'mocha';
+import { list, setListLanguage } from '../../src/core/list';
+import { spaced } from '../../src/core/spaced';
+
+suite('lists in sentences', () => {
+  teardown(() => setListLanguage('en-GB'));
+
+  test('English has no comma before the last joint', () => {
+    assert.equal(list([]), '');
+    assert.equal(list(['a']), 'a');
+    assert.equal(list(['a', 'b']), 'a and b');
+    assert.equal(list(['a', 'b', 'c']), 'a, b and c');
+    assert.equal(list(['a', 'b', 'c'], 'or'), 'a, b or c');
+    assert.equal(list(['a', 'b', 'c'], 'row'), 'a, b, c');
+  });
+
+  test('Chinese has its own comma, and blanks beside Latin words alone', () => {
+    setListLanguage('zh-cn');
+    assert.equal(list(['Pod', '节点', '外部客户端']), 'Pod、节点和外部客户端');
+    assert.equal(list(['Pod', '节点']), 'Pod 和节点');
+    assert.equal(list(['10.0.0.1', '10.0.0.2'], 'or'), '10.0.0.1 或 10.0.0.2');
+    assert.equal(list(['a', 'b'], 'row'), 'a、b');
+  });
+
+  test('what was put together is spaced, signs and English left as they are', () => {
+    assert.equal(spaced('来自Pod和 节点的访问'), '来自 Pod 和节点的访问');
+    assert.equal(spaced('共 3 个（50%）端点，rr'), '共 3 个（50%）端点，rr');
+    assert.equal(spaced('50%的端点'), '50% 的端点');
+    assert.equal(spaced('pods and the node'), 'pods and the node');
+  });
+});
