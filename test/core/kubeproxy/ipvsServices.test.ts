@@ -5,6 +5,7 @@ import type { ServiceObject } from '../../../src/core/objects/types';
 import type { ServiceView } from '../../../src/core/service';
 import { finish } from '../../../src/core/work';
 import { parseIpsetSave } from '../../../src/syntax/ipset/save';
+import { parseIpvsSave } from '../../../src/syntax/ipvs/save';
 import { parseIpvsTable } from '../../../src/syntax/ipvs/table';
 
 // Lines of a real node of Kubernetes 1.36 in ipvs mode.
@@ -104,5 +105,72 @@ suite('searchIpvs', () => {
   test('without sets the kind is not guessed', () => {
     const [view] = found(state, undefined);
     assert.equal(view!.entries[0]!.kind, 'virtual');
+  });
+
+  const views = (save: string, services: readonly ServiceObject[] = [], setText = '') =>
+    found(
+      parseIpvsSave(save, 'ipvs').value,
+      setText === '' ? undefined : parseIpsetSave(setText, 'sets').value,
+      services,
+    ).map(told);
+  const server = (at: string, scheduler = 'wrr', ...weights: readonly number[]) =>
+    `-A ${at} -s ${scheduler}\n${weights.map((weight, i) => `-a ${at} -r 10.244.0.${i + 2}:80 -m -w ${weight}\n`).join('')}`;
+
+  test('wrr: by weight; others than rr and wrr tell no share but of one that drains', () => {
+    assert.deepEqual(views(server('-t 10.96.0.1:80', 'wrr', 3, 1, 0)), [
+      '10.96.0.1:80/tcp (virtual 80): 10.244.0.2 0.75, 10.244.0.3 0.25, 10.244.0.4 0',
+    ]);
+    assert.deepEqual(views(server('-t 10.96.0.1:80', 'sh', 3, 0)), [
+      '10.96.0.1:80/tcp (virtual 80): 10.244.0.2 ?, 10.244.0.3 0',
+    ]);
+  });
+
+  test('a firewall mark, and one that names no port, are no Service', () => {
+    assert.deepEqual(views(server('-f 7', 'rr', 1)), []);
+  });
+
+  test('a Service object: by each of its addresses, of which kind, in its protocol', () => {
+    const service: ServiceObject = {
+      ...web,
+      spec: {
+        ...web.spec,
+        externalIPs: ['203.0.113.1'],
+        ports: [{ name: 'dns', protocol: 'UDP', port: 53, nodePort: 30053 }],
+      },
+      status: { loadBalancer: { ingress: [{ ip: '203.0.113.2' }] } },
+    } as unknown as ServiceObject;
+    const at = (address: string, port = 53) => server(`-u ${address}:${port}`, 'rr', 1);
+    const all = [
+      at('10.101.18.6'),
+      at('203.0.113.1'),
+      at('203.0.113.2'),
+      at('192.168.77.10', 30053),
+    ];
+    assert.deepEqual(views(all.join(''), [service]), [
+      'default/web:dns (cluster-ip 53, external-ip 53, load-balancer-ip 53, node-port 30053): 10.244.0.2 1',
+    ]);
+    // Of another protocol it is another's.
+    assert.deepEqual(views(server('-t 10.101.18.6:53', 'rr', 1), [service]), [
+      '10.101.18.6:53/tcp (virtual 53): 10.244.0.2 1',
+    ]);
+  });
+
+  test('the kinds of addresses by sets: of IPv6, of external addresses, node ports by protocol', () => {
+    const create = (name: string, type: string, ...elements: readonly string[]) =>
+      `create ${name} ${type}\n${elements.map((one) => `add ${name} ${one}\n`).join('')}`;
+    const text = [
+      create('KUBE-6-CLUSTER-IP', 'hash:ip,port family inet6', 'fd00::1,tcp:80'),
+      create('KUBE-EXTERNAL-IP-LOCAL', 'hash:ip,port family inet', '203.0.113.1,tcp:80'),
+      create('KUBE-NODE-PORT-UDP', 'bitmap:port range 0-65535', '30053'),
+      create('KUBE-NODE-PORT-SCTP-HASH', 'hash:ip,port family inet', '192.168.77.10,sctp:30132'),
+      create('KUBE-LOOP-BACK', 'hash:ip,port,ip family inet', '10.9.9.9,tcp:80,10.9.9.9'),
+    ].join('');
+    const kind = (at: string) => /\((\S+) /.exec(views(server(at, 'rr', 1), [], text)[0]!)?.[1];
+    assert.equal(kind('-t [fd00::1]:80'), 'cluster-ip');
+    assert.equal(kind('-t 203.0.113.1:80'), 'external-ip');
+    assert.equal(kind('-u 192.168.77.10:30053'), 'node-port');
+    assert.equal(kind('-t 192.168.77.10:30053'), 'virtual');
+    assert.equal(kind('--sctp-service 192.168.77.10:30132'), 'node-port');
+    assert.equal(kind('-t 10.9.9.9:80'), 'virtual');
   });
 });

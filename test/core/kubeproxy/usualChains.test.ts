@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { formatAddress } from '../../../src/core/address';
 import { affinityOf, endpointsOf } from '../../../src/core/kubeproxy/iptables/endpoints';
 import {
   hasEvenShares,
   marksItsEndpoint,
   usualChoices,
+  usualTarget,
 } from '../../../src/core/kubeproxy/iptables/usualChains';
 import type { Chain, Table } from '../../../src/core/rules/ruleset';
 import { finish } from '../../../src/core/work';
@@ -136,6 +138,57 @@ suite('chains that their texts prove to be as kube-proxy writes them', () => {
     const mark = '! -s 10.244.0.0/16 -d 10.96.0.10/32 -p tcp -m tcp --dport 80 -j KUBE-MARK-MASQ';
     const recent = `-m recent --rcheck --seconds 10800 --reap --name X --mask 255.255.255.255 --rsource ${to(0)}`;
     assert.ok(finish(hasEvenShares(chainOf(svc, mark, recent, ...three))));
+  });
+
+  test('the rules that choose, each with its place and chance', () => {
+    const mark = '-d 10.96.0.10/32 -p tcp -m tcp --dport 80 -j KUBE-MARK-MASQ';
+    const recent = `-m recent --rcheck --seconds 10800 --reap --name X --rsource ${to(0)}`;
+    const rules = [mark, recent, by('0.25000000000', 0), to(1)];
+    assert.deepEqual(finish(usualChoices(chainOf(svc, ...rules))), [
+      { index: 2, to: 'KUBE-SEP-AAAAAAAAAAAAAAA2', chance: 0.25 },
+      { index: 3, to: 'KUBE-SEP-AAAAAAAAAAAAAAA3', chance: 1 },
+    ]);
+    assert.deepEqual(finish(usualChoices(chainOf(svc))), []);
+    const sure = finish(usualChoices(chainOf(svc, by('1.00000000000', 0))));
+    assert.equal(sure?.[0]?.chance, 1);
+  });
+
+  for (const [why, ...rules] of [
+    ['a mark behind a choice', by('0.50000000000', 0), '-p tcp -j KUBE-MARK-MASQ', to(1)],
+    [
+      'known clients behind a choice',
+      by('0.50000000000', 0),
+      `-m recent --rcheck --name X --rsource ${to(0)}`,
+      to(1),
+    ],
+    ['a chance above one', by('1.50000000000', 0), to(1)],
+    ['a chain of another kind', '-j KUBE-SEP-AAAA', to(1)],
+    ['a goto', to(0).replace('-j', '-g'), to(1)],
+  ] as const) {
+    test(`not as kube-proxy writes it: ${why}`, () => {
+      assert.equal(finish(usualChoices(chainOf(svc, ...rules))), undefined);
+    });
+  }
+
+  test('shares that differ by less than a hundredth are even, by more not', () => {
+    assert.ok(finish(hasEvenShares(chainOf(svc, by('0.50400000000', 0), to(1)))));
+    assert.ok(!finish(hasEvenShares(chainOf(svc, by('0.50600000000', 0), to(1)))));
+    assert.ok(!finish(hasEvenShares(chainOf(svc, by('0.49400000000', 0), to(1)))));
+  });
+
+  test('where an endpoint’s chain leads', () => {
+    const target = (...rules: readonly string[]) => {
+      const found = usualTarget(chainOf(sep, ...rules));
+      return found && `${formatAddress(found.address)} ${found.port}`;
+    };
+    const dnatTo = (where: string) => `-p tcp -m tcp -j DNAT --to-destination ${where}`;
+    assert.equal(target(dnatTo('10.244.1.5:65535')), '10.244.1.5 65535');
+    assert.equal(target(dnatTo('10.244.1.5:65536')), undefined);
+    assert.equal(target(dnatTo('[fd00::5]:53')), 'fd00::5 53');
+    assert.equal(target(dnatTo('fd00::5')), undefined);
+    assert.equal(target('-j RETURN'), undefined);
+    assert.equal(target(dnatTo('10.244.1.5:80'), '-j RETURN'), undefined);
+    assert.equal(target(), undefined);
   });
 
   for (const [why, ...rules] of [
