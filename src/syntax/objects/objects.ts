@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type * as Yaml from 'js-yaml';
+import type { YAMLException } from 'js-yaml';
 import { sortObjects } from '../../core/objects/types';
 import type { ClusterObject, ClusterObjects } from '../../core/objects/types';
 import type { Finding } from '../../core/finding';
@@ -25,39 +25,49 @@ export async function parseObjects(
     return { value: sortObjects(value), findings };
   }
   const findings: Finding[] = [];
-  const objects: ClusterObject[] = [];
   const yaml = await import('js-yaml');
   const load = (own: string) => yaml.load(own, { schema: yaml.CORE_SCHEMA });
   if (/^\s*[[{]/.test(text)) {
-    const value = readJson(text, source, findings);
-    for (const object of objectsIn(value, load)) objects.push(object);
-  } else {
-    /** Items whose kind only the list around them can tell. */
-    const waiting: { readonly value: unknown; readonly line: number }[] = [];
-    let count = 0;
-    for (const piece of yamlPieces(text)) {
-      if (++count % 50 === 0) await pause();
-      const value = readYaml(yaml, piece.text, source, piece.line, findings);
-      if (piece.role === 'item' && fields(value)['kind'] === undefined) {
-        waiting.push({ value, line: piece.line });
-        continue;
-      }
-      const kind = textOf(fields(value)['kind']);
-      const found = objectsIn(value, load).map((object) => placed(object, source, piece.line));
-      if (piece.role === 'list') {
-        for (const item of waiting.splice(0)) {
-          const object = readObject(item.value, kind, load);
-          if (object) found.push(placed(object, source, item.line));
-        }
-      }
-      for (const object of found) objects.push(object);
-    }
+    const objects = objectsIn(readJson(text, source, findings), load);
+    return { value: sortObjects(objects), findings };
+  }
+  const objects: ClusterObject[] = [];
+  let count = 0;
+  for (const found of yamlObjects(text, source, load, findings)) {
+    for (const object of found) objects.push(object);
+    if (++count % 50 === 0) await pause();
   }
   return { value: sortObjects(objects), findings };
 }
 
-function placed(object: ClusterObject, source: string, line: number): ClusterObject {
-  return { ...object, range: { source, line, start: 0, end: 0 } };
+/** The objects of a YAML text, a piece of it at a time. */
+function* yamlObjects(
+  text: string,
+  source: string,
+  load: LoadYaml,
+  findings: Finding[],
+): Generator<readonly ClusterObject[]> {
+  const placed = (object: ClusterObject, line: number): ClusterObject => ({
+    ...object,
+    range: { source, line, start: 0, end: 0 },
+  });
+  /** Items whose kind only the list around them can tell. */
+  const waiting: { readonly value: unknown; readonly line: number }[] = [];
+  for (const { role, text: own, line } of yamlPieces(text)) {
+    const value = readYaml(own, load, { source, line, findings });
+    const kind = textOf(fields(value)['kind']);
+    if (role === 'item' && fields(value)['kind'] === undefined) {
+      waiting.push({ value, line });
+      yield [];
+      continue;
+    }
+    yield objectsIn(value, load).map((object) => placed(object, line));
+    if (role !== 'list') continue;
+    yield waiting.splice(0).flatMap((item) => {
+      const object = readObject(item.value, kind, load);
+      return object ? [placed(object, item.line)] : [];
+    });
+  }
 }
 
 /** The objects of a document: itself, or its items. Lists in lists are none, and may hold themselves. */
@@ -84,19 +94,18 @@ function readJson(text: string, source: string, findings: Finding[]): unknown {
   }
 }
 
+/** @param at where the text begins, and what is said of a broken one */
 function readYaml(
-  { CORE_SCHEMA, load, YAMLException }: typeof Yaml,
   text: string,
-  source: string,
-  line: number,
-  findings: Finding[],
+  load: LoadYaml,
+  at: { readonly source: string; readonly line: number; readonly findings: Finding[] },
 ): unknown {
   try {
-    return load(text, { schema: CORE_SCHEMA });
+    return load(text);
   } catch (error) {
-    const broken = error instanceof YAMLException ? error : undefined;
-    const message = l10n.t`This object could not be read as YAML, it is left out: ${broken?.reason ?? String(error)}.`;
-    findings.push(problem(message, source, line + (broken?.mark?.line ?? 0)));
+    const { reason = String(error), mark } = error as Partial<YAMLException>;
+    const message = l10n.t`This object could not be read as YAML, it is left out: ${reason}.`;
+    at.findings.push(problem(message, at.source, at.line + (mark?.line ?? 0)));
     return undefined;
   }
 }
