@@ -79,9 +79,9 @@ suite('values of nft: hashes of a key, as its registers hold it', () => {
 
   table('a key of which the width is not modelled, or a part that the packet has not', web, {
     'jhash meta length mod 8 seed 0x1': unknown,
-    'jhash ip ttl mod 8 seed 0x1': unknown,
+    'jhash ip dscp mod 8 seed 0x1': unknown,
     'jhash udp dport mod 8 seed 0x1': failed,
-    'jhash iifname mod 8 seed 0x1': unknown,
+    'jhash iif mod 8 seed 0x1': unknown,
     'jhash ip saddr mod 1 seed 0x1 offset 5': 5,
     'symhash mod 1 offset 6': 6,
   });

@@ -83,6 +83,10 @@ function isSeen({ tracking, template }: State): boolean {
 function setPayload(name: string, field: string, value: Value, state: State): Effect {
   const text = l10n.t`${name} set ${formatValues([value])}`;
   const { header } = state;
+  // `th dport set` leaves the checksum as it was: conntrack may not take the packet any more.
+  if (name.startsWith('th ') && state.tracking === 'unseen') {
+    return notKnown(name, l10n.t`whether conntrack checks checksums`);
+  }
   if (value.kind === 'address') {
     if (field === 'saddr') state.header = { ...header, source: value.address };
     if (field === 'daddr') state.header = { ...header, destination: value.address };

@@ -1,4 +1,5 @@
 import { l10n } from '../../l10n';
+import { protocolNumbers } from '../../packet';
 import type { Action } from '../../rules/statement';
 import { isTarget } from '../../rules/statementKind';
 import type { StatementContext } from '../match/context';
@@ -21,7 +22,7 @@ export function carryOut(action: Action, context: StatementContext): Effect {
     case 'counter':
       return { kind: 'continue', text: '' };
     case 'neutral':
-      return { kind: 'continue', text: action.text };
+      return neutral(action.text, context);
     case 'CONTINUE':
       return verdict(action);
     case 'tproxy':
@@ -38,6 +39,13 @@ export function carryOut(action: Action, context: StatementContext): Effect {
     case 'unknown':
       return notUnderstood(action.text);
   }
+}
+
+/** nft_exthdr_tcp_strip_eval: `reset tcp option sack-perm` fails the rule of what is no TCP. */
+function neutral(text: string, { state }: StatementContext): Effect {
+  const ofTcp = text.startsWith('reset tcp ');
+  if (ofTcp && state.header.protocol !== protocolNumbers.tcp) return { kind: 'fail' };
+  return { kind: 'continue', text };
 }
 
 /** Statements that leave packet, connection and way as they are. */

@@ -6,7 +6,7 @@ import { countUp } from '../counting';
 import { scale } from '../jenkins';
 import { placeOf } from '../match/context';
 import type { StatementContext } from '../match/context';
-import { number, unsure } from './computed';
+import { fails, number, unsure } from './computed';
 import type { Computed } from './computed';
 import { jhash } from './jhash';
 
@@ -37,9 +37,10 @@ export function hashValue(
   compute: (expression: Expression, context: StatementContext) => Computed,
 ): Computed {
   const what = `${kind} mod ${modulus}`;
-  if (modulus === 1) return number(offset);
   const hashed = of && compute(of, context);
-  if (hashed?.kind === 'fails' || hashed?.kind === 'unsure' || hashed?.kind === 'choice') {
+  if (hashed?.kind === 'fails') return fails;
+  if (modulus === 1) return number(offset);
+  if (hashed?.kind === 'unsure' || hashed?.kind === 'choice') {
     return hashed;
   }
   if (kind === 'jhash' && seed !== undefined && hashed?.kind === 'values') {

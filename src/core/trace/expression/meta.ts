@@ -39,7 +39,7 @@ export function metaValue({ key }: MetaExpression, context: StatementContext): C
     case 'oifkind':
       return kind(run.outDevice, node, `meta ${key}`);
     case 'iiftype':
-      return hardware(run.inDevice, node, `meta ${key}`);
+      return hardware(currentDevice(run), node, `meta ${key}`);
     case 'oiftype':
       return hardware(run.outDevice, node, `meta ${key}`);
     case 'length':
@@ -60,6 +60,11 @@ export function metaValue({ key }: MetaExpression, context: StatementContext): C
     default:
       return unsure(`meta ${key}`, l10n.t`meta ${key} is not modelled`);
   }
+}
+
+/** skb->dev: ip_output makes it the one it leaves by before POSTROUTING; OUTPUT has none yet. */
+function currentDevice({ hook, inDevice, outDevice }: StatementContext['run']): Device {
+  return hook === 'postrouting' ? outDevice : inDevice;
 }
 
 /** A hook without a device of that kind has the name ''. */
