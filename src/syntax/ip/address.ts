@@ -100,7 +100,7 @@ function briefDevice(
 }
 
 /** The scope that `ip addr add` and the kernel give to such an address. */
-function scopeOf({ family, words }: Address): string {
+export function scopeOf({ family, words }: Address): string {
   if (family === 4) return words[0]! >>> 24 === 127 ? 'host' : 'global';
   if (words[0]! >>> 22 === 0xfe80 >>> 6) return 'link';
   return words.every((word, i) => word === (i === 3 ? 1 : 0)) ? 'host' : 'global';

@@ -4,6 +4,7 @@ import { k8sSnap, microk8s } from './canonical';
 import { antrea, cilium, retina } from './cni';
 import { eks } from './eks';
 import { clusterInfo, mustGather } from './objectsOnly';
+import { kubeskoop } from './kubeskoop';
 import { rancher } from './rancher';
 import { sos } from './sos';
 import {
@@ -43,6 +44,7 @@ export const layouts: readonly BundleLayout[] = [
   ack,
   tke,
   kind,
+  kubeskoop,
 ];
 
 /** What a snapshot of this extension has, or one that is laid out like it. */
