@@ -5,7 +5,7 @@ import type { Programmed, ProgrammedPort } from '../kubeproxy/programmed';
 import { protocolName } from '../protocol';
 import type { SourceRange } from '../source';
 import { withPort } from '../trace/headerText';
-import type { Work } from '../work';
+import { mapInPieces, type Work } from '../work';
 import type { Difference } from './difference';
 import { haveSameTexts } from './sameTexts';
 import type { Named } from './named';
@@ -24,7 +24,7 @@ interface Way {
  * order of rules and a virtual server's row say nothing of what a packet meets.
  */
 export function* compareServices(left: Named, right: Named): Work<readonly Difference[]> {
-  const [ours, theirs] = [waysOf(left.what), waysOf(right.what)];
+  const [ours, theirs] = [yield* waysOf(left.what), yield* waysOf(right.what)];
   yield;
   const found = [
     ...lacking(ours, theirs, left.name, right.name, 'left'),
@@ -40,9 +40,9 @@ export function* compareServices(left: Named, right: Named): Work<readonly Diffe
   return found;
 }
 
-function waysOf({ ports }: Programmed): ReadonlyMap<string, Way> {
+function* waysOf({ ports }: Programmed): Work<ReadonlyMap<string, Way>> {
   const found = new Map<string, Way>();
-  for (const port of ports) {
+  yield* mapInPieces(ports, (port) => {
     const { service } = port;
     for (const { kind, address, port: number, range } of service.entries) {
       const suffix = `${number}/${protocolName(service.protocol)}`;
@@ -53,7 +53,7 @@ function waysOf({ ports }: Programmed): ReadonlyMap<string, Way> {
       if (found.has(key)) continue;
       found.set(key, { title: service.title, port, isClusterIp: kind === 'cluster-ip', range });
     }
-  }
+  });
   return found;
 }
 

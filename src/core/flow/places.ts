@@ -140,6 +140,8 @@ function podNetwork({ tables }: Ruleset, { chains }: ServiceView): Network | und
     const chain = nat.chains.get(name);
     const length = Math.min(chain?.length ?? 0, mostSearched);
     for (let i = 0; i < length; i++) {
+      // Most rules ask for no source, and need not be decoded.
+      if (chain!.savedText && !/ -s | --s(?:rc|ource)/.test(chain!.savedText(i))) continue;
       const { matches, target } = chain!.rule(i);
       if (target?.kind !== 'jump') continue;
       const source = matches.find((match) => match.kind === 'source');

@@ -8,7 +8,8 @@ import { protocolName, protocolNumber } from '../../protocol';
 import { isProxied } from '../../kubeproxy/proxied';
 import type { ProgrammedPort } from '../../kubeproxy/programmed';
 import { serviceName } from '../../kubeproxy/serviceId';
-import type { Check, CheckContext } from '../check';
+import { mapInPieces, type Work } from '../../work';
+import type { Check } from '../check';
 
 /** A Service whose addresses are not in the rules: nobody takes packets to them. */
 export const serviceNotProgrammed: Check = {
@@ -21,7 +22,7 @@ export const serviceNotProgrammed: Check = {
     const families = familiesAtHand(node, mode.mode, ports);
     const at = ports[0]?.service.range;
     if (!objects || families.size === 0 || !at) return;
-    const known = entriesOf(ports);
+    const known = yield* entriesOf(ports);
     for (const service of objects.services) {
       if (!isProxied(service)) continue;
       yield undefined;
@@ -48,10 +49,11 @@ export const rulesWithoutService: Check = {
   *find({ objects, programmed: { ports } }) {
     if (!objects || objects.services.length === 0) return;
     const wanted = new Set<string>();
-    for (const service of objects.services) {
-      if (!isProxied(service)) continue;
-      for (const entry of wantedOf(service, new Set([4, 6]))) wanted.add(entry);
-    }
+    const families = new Set([4, 6] as const);
+    yield* mapInPieces(objects.services, (service) => {
+      if (!isProxied(service)) return;
+      for (const entry of wantedOf(service, families)) wanted.add(entry);
+    });
     for (const { service } of ports) {
       yield undefined;
       const { servicePort } = service;
@@ -102,9 +104,11 @@ function* keysOf({ entries, protocol }: ProgrammedPort['service']): Generator<st
   }
 }
 
-function entriesOf(ports: CheckContext['programmed']['ports']): ReadonlySet<string> {
+function* entriesOf(ports: readonly ProgrammedPort[]): Work<ReadonlySet<string>> {
   const found = new Set<string>();
-  for (const { service } of ports) for (const key of keysOf(service)) found.add(key);
+  yield* mapInPieces(ports, ({ service }) => {
+    for (const key of keysOf(service)) found.add(key);
+  });
   return found;
 }
 

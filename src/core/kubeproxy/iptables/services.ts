@@ -3,7 +3,7 @@ import type { Finding } from '../../finding';
 import { protocolName } from '../../protocol';
 import type { Ruleset, Table } from '../../rules/ruleset';
 import type { ServiceEndpoint, ServiceView } from '../../service';
-import { finish, type Work } from '../../work';
+import { finish, mapInPieces, type Work } from '../../work';
 import { nameDictionary, type KnownServicePort, type NameDictionary } from '../dictionary';
 import { affinityOf, mergeEndpoints, readEndpoints } from './endpoints';
 import { formatServicePortName, servicePortHashes, type ServiceChainPrefix } from '../names';
@@ -51,7 +51,7 @@ export function* searchServices(
   known: Iterable<KnownServicePort> = [],
 ): Generator<undefined, ServiceSearch> {
   const names = nameDictionary();
-  names.addKnown(known);
+  yield* mapInPieces(known, (one) => names.addKnown([one]));
   const nat = ruleset.tables.get('nat');
   const drafts = new Map<string, Draft>();
   if (nat) yield* readPortals(nat, names, drafts);
