@@ -2,6 +2,7 @@ import { own } from '../../core/own';
 import { nonEmpty, withoutParts, type Part } from './parts';
 import { programs, stdinFlag, type SecretsOfProgram } from './programs';
 import { ValueReader } from './valueReader';
+import { readerOfWords, wordLists } from './wordLists';
 
 /**
  * Leaves out what programs take as secrets where no name says so: `mysql -u root -p x`,
@@ -23,11 +24,22 @@ export function withoutSecretArguments(text: string): string {
     parts.push(command.found);
   }
   parts.push(...command.end());
+  for (const words of wordLists(text)) {
+    const listed = new Command(readerOfWords(text, words));
+    for (const { start, end } of words) {
+      listed.take(text.slice(start, end), start);
+      parts.push(listed.found);
+    }
+    parts.push(...listed.end());
+  }
   return withoutParts(text, parts);
 }
 
 /** So many words of an `echo` are kept, for the program behind the pipe. */
 const mostSaid = 16;
+
+/** Of a word, so much is looked at for the name of a program. */
+const longestPath = 256;
 
 /** One command of a line, read word by word. */
 class Command {
@@ -49,7 +61,7 @@ class Command {
   private isOfWords = false;
 
   constructor(
-    private readonly reader: ValueReader,
+    private readonly reader: Pick<ValueReader, 'text' | 'valueAt'>,
     private readonly before?: Command,
   ) {}
 
@@ -112,7 +124,11 @@ class Command {
 
   /** A program that the table has, also behind another: `sudo mysql`, `sh -c "mysql ..."`. */
   private start(word: string): void {
-    const name = word.slice(word.lastIndexOf('/') + 1).replace(/^["']/, '');
+    const [path = ''] = word
+      .slice(-longestPath)
+      .split(/[/\\"'`,[(]/)
+      .slice(-1);
+    const name = path.replace(/\.exe$/i, '');
     const program = own(programs, name);
     if (!program || !this.mayRun) return;
     this.mayRun = program.runs === true;

@@ -1,14 +1,14 @@
 import { looksRandom } from './names';
-import { nonEmpty, withoutParts, type Part } from './parts';
+import { blockBelow, isQuote, lineEnd, nonEmpty, withoutParts, type Part } from './parts';
 import { ValueReader } from './valueReader';
 
 /** Words of configurations that a secret follows, with no sign between; nowhere else are they written. */
 const sureWords =
-  /\b(?:bindpw|rootpw|requirepass|masterauth|auth_pass|auth-pass \S{1,64}|insecure-password|key-string|rocommunity6?|rwcommunity6?|stats auth|neighbor \S{1,64} password|message-digest-key \d{1,3} md5)[ \t]+/gi;
+  /\b(?:bindpw|rootpw|requirepass|masterauth|auth_pass|auth-pass \S{1,64}|insecure-password|key-string|rocommunity6?|rwcommunity6?|stats auth|neighbor \S{1,64} password|message-digest-key \d{1,3} md5|snmp-server community|(?:secret|password) [05789]|tacacs-server key|radius-server (?:host \S{1,64} )?key|isakmp key|encrypted-password|com2sec \S{1,64} \S{1,64}|(?:machine \S{1,255}|default)\s{1,8}login \S{1,64}\s{1,8}password|createuser \S{1,64} (?:SHA|MD5)[\d-]{0,4})[ \t]+/gi;
 
 /** First in a line, what follows is its end: `password "x";`, `secret x`. */
 const lineWords =
-  /\b(?:secret|password|passphrase|psk|community|pre-shared-key|auth-key|key)[ \t]+/gi;
+  /\b(?:secret|password|passphrase|psk|community|pre-shared-key|auth-key|key|auth)[ \t]+/gi;
 
 /** Of SQL, and of what `ip`, `wg` and ipsec.secrets tell: the secret is what follows, in quotes or hexadecimal. */
 const announced: readonly RegExp[] = [
@@ -19,6 +19,14 @@ const announced: readonly RegExp[] = [
   /\b(?:enc|auth|auth-trunc|aead|comp)[ \t]{1,8}["']?[\w(),.-]{1,64}["']?[ \t]{1,8}(?=["']?0x[0-9a-f]{8})/gi,
   // ip macsec: key 00 ...
   /\bkey[ \t]{1,8}[0-9a-f]{1,32}[ \t]{1,8}(?=[0-9a-f]{32})/gi,
+  /\bacl setuser \S{1,64} (?:on |off |resetpass ){0,3}>/gi,
+  // createUser u SHA "..." AES "..."
+  /["'] (?:AES|DES)[\d-]{0,4}[ \t]{1,8}(?=["'])/g,
+  // PowerShell
+  /\bConvertTo-SecureString[ \t]{1,8}(?:-String[ \t]{1,8})?(?=["'])/gi,
+  /\b(?:Network|PS)Credential[ \t]{0,8}\([ \t]{0,8}["'][^"'\n]{0,128}["'],[ \t]{0,8}(?=["'])/gi,
+  // expect "assword:" { send -- "..." }
+  /(?:assword|assphrase|PIN|[Tt]oken): {0,4}\*?["'][\s;{]{1,16}send(?:_user)?[ \t]{1,8}(?:--[ \t]{1,8})?(?=["'])/g,
   /\b(?:private|preshared) key:[ \t]{1,8}(?=[A-Za-z0-9+/]{43}=)/gi,
 ];
 
@@ -35,15 +43,35 @@ export function withoutConfigSecrets(text: string): string {
   }
   for (const { 0: found, index } of text.matchAll(lineWords)) {
     const value = reader.valueAt(index + found.length);
-    if (value && isWholeRest(text, value, isFirst(text, index))) parts.push(value);
+    if (
+      value &&
+      (isWholePhrase(text, index, value) || isWholeRest(text, value, isFirst(text, index)))
+    )
+      parts.push(value);
   }
   for (const words of announced) {
     for (const { 0: found, index } of text.matchAll(words)) {
       parts.push(reader.valueAt(index + found.length));
     }
   }
+  for (const { 0: found, index } of text.matchAll(savedLogin)) {
+    const start = index + found.length;
+    if (!/[^:\d.a-f]/i.test(found)) continue;
+    parts.push(nonEmpty(start, lineEnd(text, start)));
+  }
+  for (const { 0: found, index } of text.matchAll(cloudLogins)) {
+    const key = index + found.lastIndexOf('list');
+    parts.push(blockBelow(text, key, index + found.length));
+  }
   return withoutParts(text, parts);
 }
+
+/** A line of pgpass, `host:5432:database:user:x`; an address of hexadecimal numbers is none. */
+const savedLogin = /^[\w.*-]{1,255}:(?:\d{1,5}|\*):[\w.*-]{1,64}:[\w.*-]{1,64}:(?=\S{4,512}\r?$)/gm;
+
+/** Of cloud-init: below it each line is `user:x`. */
+const cloudLogins =
+  /\bchpasswd:[ \t]{0,8}\r?\n[ \t]{1,32}(?:expire:[^\n]{0,32}\n[ \t]{1,32})?list:[ \t]{0,8}\|?[ \t]{0,8}(?=\r?\n)/g;
 
 /** As a configuration ends it, at a blank: `rootpw {SSHA}x`. */
 function wholeWord(reader: ValueReader, at: number): Part | undefined {
@@ -57,6 +85,12 @@ function wholeWord(reader: ValueReader, at: number): Part | undefined {
 /** Of `user:password`; else all of it. */
 function password(text: string, { start, end }: Part): Part | undefined {
   return nonEmpty(start + text.slice(start, end).indexOf(':') + 1, end);
+}
+
+/** All of what a message quotes: `bad line "password x"`. */
+function isWholePhrase(text: string, at: number, { start, end }: Part): boolean {
+  const quote = text[at - 1];
+  return isQuote(quote) && text[end] === quote && looksRandom(text.slice(start, end));
 }
 
 /** Whether nothing but blanks and a brace stand before it in its line. */

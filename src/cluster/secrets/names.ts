@@ -30,6 +30,9 @@ const secretParts = [
   'rootpw',
   'requirepass',
   'masterauth',
+  'authkey',
+  'sshpass',
+  'wepkey',
 ] as const;
 
 /** What a name ends in that says where a secret is, or how long it lasts, and not the secret itself. */
@@ -63,6 +66,9 @@ const shortNames: ReadonlySet<string> = new Set([
   ...['bearer', 'jwt', 'community'],
 ]);
 
+/** Of these the last word of a name of several: `default_pass`, `dbPw`. */
+const sureLast: ReadonlySet<string> = new Set(['pass', 'pw', 'psk']);
+
 /** Names in Chinese, none of them a part of an ordinary word that is followed by a colon. */
 const chineseNames: ReadonlySet<string> = new Set(['密码', '口令', '密钥', '令牌', '凭据']);
 
@@ -85,6 +91,7 @@ export function verdictOfName(name: string, before?: string): NameVerdict {
   const last = (words.at(-1) ?? '').toLowerCase();
   if (words.length > 1 && aboutSecrets.has(last)) return 'no';
   if (secretParts.some((part) => whole.includes(part))) return 'secret';
+  if (words.length > 1 && sureLast.has(last)) return 'secret';
   if (shortNames.has(last)) return 'short';
   return words.length > 1 && last === 'key' ? 'maybe' : 'no';
 }

@@ -1,4 +1,4 @@
-import { indexOrEnd, nonEmpty, skipBlanks, withoutParts, type Part } from './parts';
+import { blockBelow, indexOrEnd, nonEmpty, skipBlanks, withoutParts, type Part } from './parts';
 
 /**
  * Leaves out what a Secret holds, whatever its keys are called, where a text quotes one: a refusal of the
@@ -12,22 +12,8 @@ export function withoutSecretObjects(text: string): string {
     if (index < (parts.at(-1)?.end ?? 0)) continue;
     const at = skipBlanks(text, index + found.length);
     const part =
-      text[at] === '{' ? nonEmpty(at + 1, indexOrEnd(text, '}', at)) : block(text, index, at);
+      text[at] === '{' ? nonEmpty(at + 1, indexOrEnd(text, '}', at)) : blockBelow(text, index, at);
     if (part) parts.push(part);
   }
   return withoutParts(text, parts);
-}
-
-/** The lines of YAML below a key that are indented more than it. */
-function block(text: string, key: number, at: number): Part | undefined {
-  if (text[at] !== '\n' && !text.startsWith('\r\n', at)) return undefined;
-  const indent = key - (text.lastIndexOf('\n', key) + 1);
-  let end = at;
-  for (;;) {
-    const line = text.indexOf('\n', end) + 1;
-    if (line === 0) return nonEmpty(at, text.length);
-    const depth = /^ */.exec(text.slice(line, line + 200))![0].length;
-    if (depth <= indent && text[line + depth]?.trim()) return nonEmpty(at, line - 1);
-    end = line;
-  }
 }

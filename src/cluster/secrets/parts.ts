@@ -44,6 +44,25 @@ export function indexOrEnd(text: string, part: string, from: number): number {
   return at < 0 ? text.length : at;
 }
 
+/**
+ * The lines of YAML below a key that are indented more than it.
+ *
+ * @param key where the key stands
+ * @param at the end of its line
+ */
+export function blockBelow(text: string, key: number, at: number): Part | undefined {
+  if (text[at] !== '\n' && !text.startsWith('\r\n', at)) return undefined;
+  const indent = key - (text.lastIndexOf('\n', key) + 1);
+  let end = at;
+  for (;;) {
+    const line = text.indexOf('\n', end) + 1;
+    if (line === 0) return nonEmpty(at, text.length);
+    const depth = /^ */.exec(text.slice(line, line + 200))![0].length;
+    if (depth <= indent && text[line + depth]?.trim()) return nonEmpty(at, line - 1);
+    end = line;
+  }
+}
+
 export function lineEnd(text: string, from: number): number {
   return indexOrEnd(text, '\n', from);
 }

@@ -1,5 +1,6 @@
 import { withoutSecretArguments } from './commandLines';
 import { withoutConfigSecrets } from './configLines';
+import { withoutHashes } from './hashes';
 import { withoutKeys } from './keys';
 import { withoutSecretObjects } from './objects';
 import { withoutSecretsOfUrls } from './urls';
@@ -21,7 +22,7 @@ import { withoutSecretValues } from './values';
  * Reads each character a fixed number of times, whatever the text.
  */
 export function withoutSecrets(text: string): string {
-  const plain = withoutConfigSecrets(withoutSecretObjects(withoutKeys(text)));
+  const plain = withoutConfigSecrets(withoutSecretObjects(withoutHashes(withoutKeys(text))));
   return withoutSecretsOfUrls(withoutSecretArguments(withoutSecretValues(plain)));
 }
 

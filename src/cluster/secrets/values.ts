@@ -1,5 +1,6 @@
 import { looksRandom, verdictOfName } from './names';
 import {
+  blockBelow,
   indexOrEnd,
   isQuote,
   lineEnd,
@@ -9,6 +10,7 @@ import {
   withoutParts,
   type Part,
 } from './parts';
+import { stdinFlag } from './programs';
 import { tokenAt } from './tokens';
 import { ValueReader } from './valueReader';
 
@@ -46,12 +48,19 @@ class NamedValues {
 
   /** The value's part, once both are known; its word may be either's. */
   secretAt(word: string, start: number): Part | undefined {
-    if (word !== 'name' && word !== 'key' && word !== 'value') return undefined;
     const { text } = this.reader;
-    const at = assignedAt(text, start + word.length);
+    const end = start + word.length;
+    // variable "db_password" { default = "x" }
+    if (text[start - 1] === '"' && text.startsWith('" {', end)) {
+      this.secretName = verdictOfName(word) === 'secret' ? { start, end } : undefined;
+      return undefined;
+    }
+    const isValue = word === 'value' || word === 'default';
+    if (word !== 'name' && word !== 'key' && !isValue) return undefined;
+    const at = assignedAt(text, start, start + word.length);
     const value = at === undefined ? undefined : this.reader.valueAt(at);
     if (!value) return undefined;
-    if (word === 'value') {
+    if (isValue) {
       this.lastValue = value;
       return this.isNear(this.secretName, start) ? value : undefined;
     }
@@ -69,10 +78,18 @@ class NamedValues {
 }
 
 /** Where a name's value begins: behind `:`, `=`, `=>` and blanks; undefined where no sign follows. */
-function assignedAt(text: string, nameEnd: number): number | undefined {
+function assignedAt(text: string, nameStart: number, nameEnd: number): number | undefined {
   const separator = skipBlanks(text, skip(text, nameEnd, '\\"\'`'));
   if (!/[:=：]/.test(text[separator] ?? '')) return undefined;
-  return skipBlanks(text, skip(text, separator + 1, '=>'));
+  const behind = skip(text, separator + 1, text[separator + 2] === ' ' ? '=>:' : '=>');
+  // The end of a text, and no value: `expect "password:"`
+  if (behind === nameEnd + 1 && isQuote(text[behind]) && text[nameStart - 1] === text[behind]) {
+    return undefined;
+  }
+  const blanks = /(?:[ \t]|\\ )*/y;
+  blanks.lastIndex = behind;
+  blanks.test(text);
+  return blanks.lastIndex;
 }
 
 function secretAt(reader: ValueReader, word: string, start: number): Part | undefined {
@@ -80,7 +97,7 @@ function secretAt(reader: ValueReader, word: string, start: number): Part | unde
   const end = start + word.length;
   const token = tokenAt(text, word, start);
   if (token) return token;
-  const at = assignedAt(text, end);
+  const at = assignedAt(text, start, end);
   if (at === undefined && schemes.has(word.toLowerCase())) {
     const behind = skip(text, end, ' \t\\');
     // `invalid bearer token x`: the word behind says more.
@@ -94,12 +111,27 @@ function secretAt(reader: ValueReader, word: string, start: number): Part | unde
     const isSecret = told && (verdict !== 'maybe' || isRandom(text, told));
     return isSecret ? told : undefined;
   }
-  const value = assigned(reader, word, at);
-  if (!value || verdict === 'secret') return value;
+  if (isSentence(text, word, start, at)) return undefined;
+  const value = assigned(reader, word, start, at);
+  if (!value || isNothing.test(text.slice(value.start, Math.min(value.end, value.start + 10)))) {
+    return undefined;
+  }
+  if (verdict === 'secret') return value;
   const isQuoted = isQuote(text[end]) || text[end] === '\\';
   const isTight = at === end + 1 && text[at]?.trim() !== '';
   if (verdict === 'short' && (isQuoted || isTight)) return value;
   return isRandom(text, value) ? value : undefined;
+}
+
+/** Says whether there is one, and not which. */
+const isNothing = /^(?:true|false|yes|no|none|null|nil|undefined|<nil>|<none>)$/i;
+
+/** `... may require authorization: server message: ...`, as a registry says it; a header has a scheme there. */
+function isSentence(text: string, word: string, start: number, at: number): boolean {
+  if (word !== 'authorization' || !/[a-z] /.test(text.slice(Math.max(0, start - 2), start))) {
+    return false;
+  }
+  return /^[a-z]{1,20} [a-z]{1,20}[:.,;]/.test(text.slice(at, at + 44));
 }
 
 function isRandom(text: string, { start, end }: Part): boolean {
@@ -112,6 +144,8 @@ function isRandom(text: string, { start, end }: Part): boolean {
  */
 function isServicePort(text: string, start: number, at: number | undefined): boolean {
   if (at === undefined || text[start - 1] !== '/') return false;
+  // An image: registry.example.org/auth/session:v2.1
+  if (/^v?\d{1,5}(?:[.-]\w{1,16}){0,4}["'\s,]/.test(text.slice(at, at + 90))) return true;
   const before = text.slice(Math.max(0, start - 65), start);
   if (!/(?:^|[\s"'`(,])[a-z0-9-]{1,63}\/$/.test(before)) return false;
   const behind = text.slice(at, at + 40);
@@ -119,9 +153,16 @@ function isServicePort(text: string, start: number, at: number | undefined): boo
   return /^[a-z0-9-]{1,15}\.?(?:[\s"'`,;:)\]]|$)/.test(behind);
 }
 
-function assigned(reader: ValueReader, word: string, at: number): Part | undefined {
+function assigned(reader: ValueReader, word: string, start: number, at: number): Part | undefined {
   const { text } = reader;
   if (text[at] === '[') return nonEmpty(at + 1, indexOrEnd(text, ']', at));
+  const block = /(?:![\w-]{1,40}[ \t]{1,8})?[|>][-+\d]{0,3}[ \t]{0,8}(?=\r?\n)/y;
+  block.lastIndex = at;
+  if (block.test(text)) return blockBelow(text, start, block.lastIndex);
+  // Some("x"), SecretString("x")
+  const call = /[A-Za-z_]\w{0,40}\((?=["'`])/y;
+  call.lastIndex = at;
+  if (call.test(text)) return reader.valueAt(call.lastIndex);
   if (/cookie$/i.test(word) && !isQuote(text[at])) return nonEmpty(at, lineEnd(text, at));
   return behindScheme(reader, word, reader.valueAt(at));
 }
@@ -134,6 +175,9 @@ function unassigned(reader: ValueReader, word: string, start: number): Part | un
   if (text[end] === '>') return nonEmpty(end + 1, indexOrEnd(text, '<', end));
   const encoded = encodedValue(text, end);
   if (encoded) return encoded;
+  if (stdinFlag.test(word)) return undefined;
+  const set = setValue(reader, start, end);
+  if (set) return set;
   if (!/^--?[a-z]{3}/i.test(word)) return toldValue(reader, word, end);
   // `--token x`, `["--token","x"]`, and each in a line of its own in YAML.
   const between = /["'\\]{0,4}(?:[ \t]+|,\s*|\n[ \t]*- )/y;
@@ -143,9 +187,27 @@ function unassigned(reader: ValueReader, word: string, start: number): Part | un
   }
   const value = reader.valueAt(between.lastIndex);
   const isList = text[between.lastIndex - 1] !== ' ' || text[end] !== ' ';
-  const isWord = isList && !isQuote(text[between.lastIndex]);
+  // Below each other only lists of words stand so; a sentence may have a comma.
+  const isBelow = text.slice(end, between.lastIndex).includes('\n');
+  const isWord = isList && !isBelow && !isQuote(text[between.lastIndex]);
   if (value && isWord && !isRandom(text, value)) return undefined;
   return value;
+}
+
+/** What gives a name a value, as its next word. */
+const setters =
+  /(?:^|[\s;&|.:"'`(])(?:setx|set|setenv|env|add|secret_access_key|SetEnv|fastcgi_param|s3|SetEnvironmentVariable\()[ \t]{0,8}["']?$/i;
+
+/** `setx API_TOKEN x`, `SetEnvironmentVariable("API_TOKEN", "x")`; of a sentence, `to set token expiry`, nothing. */
+function setValue(reader: ValueReader, start: number, end: number): Part | undefined {
+  const { text } = reader;
+  if (!setters.test(text.slice(Math.max(0, start - 40), start))) return undefined;
+  const between = /["']?(?:,[ \t]{0,8}|[ \t]{1,8})/y;
+  between.lastIndex = end;
+  if (!between.test(text)) return undefined;
+  const value = reader.valueAt(between.lastIndex);
+  const isName = /[_A-Z]/.test(text.slice(start, end)) || isQuote(text[between.lastIndex]);
+  return value && (isName || isRandom(text, value)) ? value : undefined;
 }
 
 /** Of a URL in a URL: `password%3Dx`, `%22token%22%3A%22x%22`. */
@@ -164,7 +226,7 @@ function toldValue(reader: ValueReader, word: string, from: number): Part | unde
   if (!/^(?:token|password|passwd|passphrase|community|psk|assertion|rootpw)$/i.test(word)) {
     return undefined;
   }
-  const between = /(?: is| for '[^'\n]{1,80}':| for [^:\n]{1,60}:)?[ \t]*/y;
+  const between = /(?: is:?| for '[^'\n]{1,80}':| for [^:\n]{1,60}:)?[ \t]*/y;
   between.lastIndex = from;
   const { text } = reader;
   between.test(text);

@@ -1,3 +1,5 @@
+import { formsByMaker } from './formsByMaker';
+
 /** Stands for the secret in each of the forms. */
 export const secret = 'SeKrEt123abcXYZ';
 
@@ -184,6 +186,7 @@ const forms = {
 } satisfies Readonly<Record<string, readonly string[]>>;
 
 /** Forms that real texts have, by where they come from, with the secret in them. */
-export const realForms: readonly (readonly [string, readonly string[]])[] = Object.entries(
-  forms,
-).map(([where, texts]) => [where, texts.map((text) => text.replaceAll('#', secret))]);
+export const realForms: readonly (readonly [string, readonly string[]])[] = Object.entries({
+  ...forms,
+  ...formsByMaker,
+}).map(([where, texts]) => [where, texts.map((text) => text.replaceAll('#', secret))]);
