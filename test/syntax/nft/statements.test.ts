@@ -127,6 +127,18 @@ suite('nft: what is done', () => {
         },
       ],
       ['redirect to :8080', { kind: 'REDIRECT', ports: { from: 8080, to: 8080 }, ...off }],
+      [
+        'redirect to :tcp dport map @m',
+        {
+          kind: 'REDIRECT',
+          toPort: {
+            kind: 'map',
+            key: payload('tcp', 'dport'),
+            map: { kind: 'named', name: 'm' },
+          },
+          ...off,
+        },
+      ],
     ]);
   });
 

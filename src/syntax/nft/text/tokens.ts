@@ -12,8 +12,9 @@ export interface Token {
 }
 
 /**
- * Reads a statement's text into tokens, in one pass. A `:` is a sign where a blank or the end is behind it,
- * else part of the word (`10.0.0.1:80`, `fd00::1`, `:80`); nft itself prints blanks on both sides.
+ * Reads a statement's text into tokens, in one pass. A `:` is a sign where a blank or the end is behind it
+ * (nft itself prints blanks on both sides) and where a name follows (`redirect to :tcp dport map ...`), else
+ * part of the word (`10.0.0.1:80`, `fd00::1`, `:80`).
  *
  * @param longest characters between two braces that are read; more of them are one token
  */
@@ -77,7 +78,12 @@ const colon = 58;
 
 function isSign(text: string, at: number): boolean {
   const code = text.charCodeAt(at);
-  return signs.has(code) || (code === colon && endsWord(text, at + 1));
+  return signs.has(code) || (code === colon && (endsWord(text, at + 1) || isLetter(text, at + 1)));
+}
+
+function isLetter(text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  return code >= 97 && code <= 122;
 }
 
 function endsWord(text: string, at: number): boolean {
