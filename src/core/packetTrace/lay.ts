@@ -19,88 +19,87 @@ const cause = l10n.t`the dump is of another time, another backend or another nod
 
 /** Lays the lines of one packet on the rules of a node's dumps. */
 export function layPacket(node: NodeState, packet: TracedPacket, textOf: TextOf): LaidPacket {
-  const walk: Walk = { last: new Map(), head: undefined, hook: undefined };
+  const { family } = packet;
+  const walk: Walk = { node, family, textOf, last: new Map(), head: undefined, hook: undefined };
   const steps: LaidStep[] = [];
   for (const line of packet.lines) {
     if (line.head) walk.head = line.head;
     else walk.head ??= packet.head;
     if (line.kind === 'head' || line.kind === 'connection') continue;
-    steps.push(layLine(node, packet, line, walk, textOf));
+    steps.push(layLine(line, walk));
   }
   return { packet, steps: againstTracer(node, packet, steps), notes: notesOf(packet) };
 }
 
 interface Walk {
+  readonly node: NodeState;
+  readonly family: TracedPacket['family'];
+  readonly textOf: TextOf;
   /** By chain: the index of the rule that was met last. */
   readonly last: Map<Chain, number>;
   head: PrintedHead | undefined;
   hook: Hook | undefined;
 }
 
-function layLine(
-  node: NodeState,
-  packet: TracedPacket,
-  line: PlaceLine,
-  walk: Walk,
-  textOf: TextOf,
-): LaidStep {
-  const placed = placeChain(node, packet.family, line);
-  const none = { line, passed: [], passedOthers: 0 } as const;
-  if (!placed) {
-    const why = l10n.t`the dumps have no chain ${line.chain} in ${line.table}`;
-    if (line.table === 'raw') {
-      // Whoever watched the packet put the TRACE rule there.
-      return {
-        ...none,
-        certainty: 'unknown',
-        why: l10n.t`${why}: made before the TRACE rule was added`,
-      };
-    }
-    return { ...none, certainty: 'unknown', why, differs: `${why}: ${cause}` };
-  }
-  const { table, chain } = placed;
+function layLine(line: PlaceLine, walk: Walk): LaidStep {
+  const placed = placeChain(walk.node, walk.family, line);
+  if (!placed) return nowhere(line);
+  const { chain } = placed;
   const base = chain.base?.hook;
   if (base && base !== 'ingress' && base !== 'egress') walk.hook = base;
-  const start = (walk.last.get(chain) ?? -1) + 1;
-  const end = isEnd(line, chain);
-  if (end) {
-    walk.last.delete(chain);
-    const { passed, others, should } = between(node, placed, walk, start, chain.length);
-    const differs = endDiffers(line, chain) ?? shouldHave(should?.number);
-    const why =
-      line.kind === 'policy' ? l10n.t`the end of a base chain` : l10n.t`the end of the chain`;
-    const step = {
-      line,
-      table,
-      chain,
-      certainty: 'sure',
-      why,
-      passed,
-      passedOthers: others,
-    } as const;
-    return differs === undefined ? step : { ...step, differs };
-  }
-  const { rule, certainty, why } = placeRule(chain, line, textOf);
-  if (!rule) {
-    walk.last.delete(chain);
-    return { ...none, table, chain, certainty, why, differs: `${why}: ${cause}` };
-  }
-  const index = rule.number - 1;
-  const from = index >= start ? start : 0;
-  walk.last.set(chain, index);
-  const { passed, others, should } = between(node, placed, walk, from, index);
-  const asked = askerAt(node, placed, walk)?.ask(rule);
-  const differs =
-    asked?.kind === 'no'
-      ? l10n.t`the kernel matched it, but the dump's rule ${rule.number} ${asked.reason}: ${cause}`
-      : shouldHave(should?.number);
-  const sure = asked?.kind === 'no' ? 'unknown' : certainty;
-  const step = { line, table, chain, rule, certainty: sure, why, passed, passedOthers: others };
-  return differs === undefined ? step : { ...step, differs };
+  return isEnd(line, chain) ? atEnd(line, placed, walk) : atRule(line, placed, walk);
 }
 
-function askerAt(node: NodeState, placed: PlacedChain, walk: Walk) {
-  return walk.head && askerOf(node, walk.head, placed, walk.hook ?? hookOf(walk.head));
+/** A chain that the dumps do not have. */
+function nowhere(line: PlaceLine): LaidStep {
+  const why = l10n.t`the dumps have no chain ${line.chain} in ${line.table}`;
+  const step = { line, passed: [], passedOthers: 0, certainty: 'unknown' } as const;
+  // Whoever watched the packet put the TRACE rule there.
+  return line.table === 'raw'
+    ? { ...step, why: l10n.t`${why}: made before the TRACE rule was added` }
+    : { ...step, why, differs: `${why}: ${cause}` };
+}
+
+function atEnd(line: PlaceLine, placed: PlacedChain, walk: Walk): LaidStep {
+  const { table, chain } = placed;
+  const start = (walk.last.get(chain) ?? -1) + 1;
+  walk.last.delete(chain);
+  const { passed, others, should } = between(placed, walk, start, chain.length);
+  const differs = endDiffers(line, chain) ?? shouldHave(should?.number);
+  const why =
+    line.kind === 'policy' ? l10n.t`the end of a base chain` : l10n.t`the end of the chain`;
+  return {
+    ...{ line, table, chain, certainty: 'sure', why, passed, passedOthers: others },
+    ...(differs !== undefined && { differs }),
+  };
+}
+
+function atRule(line: PlaceLine, placed: PlacedChain, walk: Walk): LaidStep {
+  const { table, chain } = placed;
+  const { rule, certainty, why } = placeRule(chain, line, walk.textOf);
+  if (!rule) {
+    walk.last.delete(chain);
+    const none = { line, table, chain, passed: [], passedOthers: 0 } as const;
+    return { ...none, certainty, why, differs: `${why}: ${cause}` };
+  }
+  const index = rule.number - 1;
+  const start = (walk.last.get(chain) ?? -1) + 1;
+  walk.last.set(chain, index);
+  const { passed, others, should } = between(placed, walk, index >= start ? start : 0, index);
+  const asked = askerAt(placed, walk)?.ask(rule);
+  const refused = asked?.kind === 'no' ? asked : undefined;
+  const differs = refused
+    ? l10n.t`the kernel matched it, but the dump's rule ${rule.number} ${refused.reason}: ${cause}`
+    : shouldHave(should?.number);
+  return {
+    ...{ line, table, chain, rule, why, passed, passedOthers: others },
+    certainty: refused ? 'unknown' : certainty,
+    ...(differs !== undefined && { differs }),
+  };
+}
+
+function askerAt(placed: PlacedChain, { node, head, hook }: Walk) {
+  return head && askerOf(node, head, placed, hook ?? hookOf(head));
 }
 
 /** A trace that begins in the middle: the devices tell where the packet stands. */
@@ -109,8 +108,8 @@ function hookOf({ inDevice, outDevice }: PrintedHead): Hook {
   return outDevice === undefined ? 'prerouting' : 'forward';
 }
 
-function between(node: NodeState, placed: PlacedChain, walk: Walk, from: number, to: number) {
-  return passedRules(placed.chain, askerAt(node, placed, walk), walk.head, from, to);
+function between(placed: PlacedChain, walk: Walk, from: number, to: number) {
+  return passedRules(placed.chain, askerAt(placed, walk), walk.head, from, to);
 }
 
 /**
