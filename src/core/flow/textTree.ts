@@ -46,13 +46,8 @@ function treeOf(
 ): readonly string[] {
   const own = new Set(entry.edges);
   const next = new Map<string, FlowEdge[]>();
-  for (const edge of edges) {
-    if (!own.has(edge.id)) continue;
-    append(next, edge.from, edge);
-  }
-  const rules = lastRules(entry);
-  const lines: string[] = [];
-  const passed = new Set<string>();
+  for (const edge of edges) if (own.has(edge.id)) append(next, edge.from, edge);
+  const walk: Walk = { nodes, next, rules: lastRules(entry), passed: new Set() };
   const open: { readonly id: string; readonly depth: number; readonly lead: string }[] = [];
   const goOn = (id: string, depth: number) => {
     for (const { to, share, id: edge } of [...(next.get(id) ?? [])].reverse()) {
@@ -62,45 +57,51 @@ function treeOf(
   };
   goOn(entry.node, 0);
   const forks = open.length > 1;
+  const lines: string[] = [];
   for (let at = open.pop(); at; at = open.pop()) {
-    const stretch: string[] = [];
-    let id: string | undefined = at.id;
-    let end: FlowNode | undefined;
-    while (id !== undefined) {
-      const node: FlowNode = nodes.get(id)!;
-      const again = passed.has(id);
-      passed.add(id);
-      const ways: readonly FlowEdge[] = next.get(id) ?? [];
-      if (isEnd(node) || again || ways.length !== 1) {
-        end = again && !isEnd(node) ? undefined : node;
-        if (again && !isEnd(node)) stretch.push(l10n.t`${node.label} (as above)`);
-        break;
-      }
-      stretch.push(nameOf(node, rules));
-      id = ways[0]!.to;
+    const { names, end } = stretchFrom(at.id, walk);
+    const line = (...more: readonly string[]) =>
+      '  '.repeat(at.depth + (forks ? 1 : 0)) + [...names, ...more].join(' \u2192 ');
+    if (!end) lines.push(line());
+    else if (isEnd(end)) lines.push(line(endText(end, at.depth > 0 || forks ? at.lead : '')));
+    else {
+      const head = line(nameOf(end, new Map()));
+      const ends = endsOf(end.id, next, entry);
+      const asBefore = told.get(end.id) === ends;
+      lines.push(asBefore ? l10n.t`${head} \u2192 as above` : head);
+      if (asBefore) continue;
+      told.set(end.id, ends);
+      goOn(end.id, at.depth + 1);
     }
-    const indent = '  '.repeat(at.depth + (forks ? 1 : 0));
-    if (!end) {
-      lines.push(indent + stretch.join(' \u2192 '));
-      continue;
-    }
-    if (isEnd(end)) {
-      const last = at.depth > 0 || forks ? endText(end, at.lead) : endText(end, '');
-      lines.push(indent + [...stretch, last].join(' \u2192 '));
-      continue;
-    }
-    const head = indent + [...stretch, nameOf(end, new Map())].join(' \u2192 ');
-    const seen = told.get(end.id);
-    const ends = endsOf(end.id, next, entry);
-    if (seen === ends) {
-      lines.push(l10n.t`${head} \u2192 as above`);
-      continue;
-    }
-    told.set(end.id, ends);
-    lines.push(head);
-    goOn(end.id, at.depth + 1);
   }
   return lines;
+}
+
+interface Walk {
+  readonly nodes: ReadonlyMap<string, FlowNode>;
+  readonly next: ReadonlyMap<string, readonly FlowEdge[]>;
+  readonly rules: ReadonlyMap<string, number>;
+  /** The nodes that stand in a line before. */
+  readonly passed: Set<string>;
+}
+
+/** The names up to where the way ends or forks: `end`, undefined where it comes to a line before. */
+function stretchFrom(
+  first: string,
+  { nodes, next, rules, passed }: Walk,
+): { readonly names: readonly string[]; readonly end: FlowNode | undefined } {
+  const names: string[] = [];
+  for (let id = first; ;) {
+    const node = nodes.get(id)!;
+    const again = passed.has(id);
+    passed.add(id);
+    if (isEnd(node)) return { names, end: node };
+    if (again) return { names: [...names, l10n.t`${node.label} (as above)`], end: undefined };
+    const [way, ...others] = next.get(id) ?? [];
+    if (!way || others.length > 0) return { names, end: node };
+    names.push(nameOf(node, rules));
+    id = way.to;
+  }
 }
 
 /** Where the ways from a fork lead, and with which shares: the same for entries that fare alike. */
