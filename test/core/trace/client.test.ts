@@ -22,12 +22,16 @@ local 192.168.77.10 dev eth0 table local src 192.168.77.10
 `;
 
 /** What the client sees of a packet from a pod, with these rules of the filter (and nat) table. */
-async function view(rules: string, more: Partial<Packet> = {}): Promise<string | undefined> {
+async function view(
+  rules: string,
+  more: Partial<Packet> = {},
+  way = routes,
+): Promise<string | undefined> {
   const node = {
     name: 'a',
     rulesets: rulesetsOfText('rules', rules, await testParser()),
     interfaces: parseIpAddress(addresses, 'addresses').value,
-    routes: parseIpRoute(routes, 'routes').value,
+    routes: way === 'unknown' ? undefined : parseIpRoute(way, 'routes').value,
     findings: [],
   };
   const packet: Packet = {
@@ -53,6 +57,18 @@ const reject = '-A FORWARD -d 192.168.99.1/32 -j REJECT --reject-with icmp-port-
 suite('what the client sees', () => {
   test('a REJECT whose ICMP error gets out: refused', async () => {
     assert.equal(await view(filter(reject)), 'refused at once (ICMP port unreachable)');
+  });
+
+  test('without dumps of the routes nobody knows whether the error gets out; without a route it does not', async () => {
+    assert.equal(
+      await view(filter(reject), {}, 'unknown'),
+      'ICMP port unreachable, if it gets through: the route back to its source is not known',
+    );
+    const away = '192.168.99.0/24 dev eth0\nlocal 192.168.77.10 dev eth0 table local\n';
+    assert.equal(
+      await view(filter(reject), {}, away),
+      'silence: no route leads back to its source',
+    );
   });
 
   test('the same with a policy of OUTPUT that drops the error: silence, and why', async () => {

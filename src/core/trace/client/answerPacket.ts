@@ -4,7 +4,9 @@ import type { Address } from '../../address';
 import { isIcmpError, protocolNumbers, tcpFlagBits } from '../../packet';
 import type { Packet } from '../../packet';
 import { isLimitedBroadcast, isMulticast, isZero } from '../../specialAddresses';
+import type { NodeState } from '../../node';
 import type { Environment } from '../environment';
+import { lookUp } from '../fib';
 import { masqueradeAddress } from '../deviceAddress';
 import { socketSource } from '../socketSource';
 import { sourceAddress6 } from '../sourceAddress6';
@@ -12,10 +14,11 @@ import { startState } from '../startState';
 import type { State } from '../state';
 import { icmpErrorOf } from './refusal';
 
-/** The packet that the node sends back, ready to go; or why it sends none. */
+/** The packet that the node sends back, ready to go; or why it sends none, or nobody knows which. */
 export type Answering =
   | { readonly kind: 'sends'; readonly state: State }
-  | { readonly kind: 'silent'; readonly reason: string };
+  | { readonly kind: 'silent'; readonly reason: string }
+  | { readonly kind: 'open'; readonly reason: string };
 
 /** What the node answers to a packet that it refuses, with `reply`: `tcp-reset`, `icmp-port-unreachable`. */
 export function answerTo(environment: Environment, refused: State, reply: string): Answering {
@@ -62,7 +65,7 @@ function errorOf(environment: Environment, refused: State, reply: string): Answe
   }
   const own = route?.kind === 'local' ? header.destination : sourceOfDevice(environment, refused);
   const source = own ?? socketSource(environment.node, header.source);
-  if (!source) return silent(l10n.t`no route leads back to its source`);
+  if (!source) return unsent(environment.node, header.source);
   const { protocol, type, code } = error;
   return sends(environment, refused, {
     protocol,
@@ -78,6 +81,13 @@ function errorOf(environment: Environment, refused: State, reply: string): Answe
       protocol === protocolNumbers.icmp ? ((refused.tos ?? 0) & 0x1e) | internetControl : undefined,
     answers: own ? 'from its own source' : 'from the route',
   });
+}
+
+/** Without routes at hand, or without the address of the one that is taken, it may be sent all the same. */
+function unsent(node: NodeState, to: Address): Answering {
+  const found = node.routes && lookUp(node, { destination: to, mark: 0 });
+  if (found?.kind === 'none') return silent(l10n.t`no route leads back to its source`);
+  return { kind: 'open', reason: l10n.t`the route back to its source is not known` };
 }
 
 /**

@@ -33,6 +33,7 @@ export function* clientOf(
   }
   const answer = answerTo(environment, state, reply);
   if (answer.kind === 'silent') return { sees: 'silence', text: l10n.t`silence: ${answer.reason}` };
+  if (answer.kind === 'open') return ifItGetsThrough(reply, answer.reason);
   const way = yield* follow(environment, answer.state);
   return { ...viewOf(state, reply, leaves(way)), way };
 }
@@ -52,7 +53,7 @@ function viewOfWay({ packet }: State, reply: string, verdict: Verdict): ClientVi
   const name = nameOf(reply);
   const place = range && { range };
   if (kind === 'UNKNOWN' || kind === 'STOLEN') {
-    return { sees: 'unknown', text: l10n.t`${name}, if it gets through: ${reason}`, ...place };
+    return { ...ifItGetsThrough(reply, reason), ...place };
   }
   if (kind !== 'ACCEPT') {
     return {
@@ -69,6 +70,10 @@ function viewOfWay({ packet }: State, reply: string, verdict: Verdict): ClientVi
   return isRefusal(reply)
     ? { sees: 'refused', text: l10n.t`refused at once (${name})` }
     : { sees: 'unreachable', text: l10n.t`unreachable at once (${name})` };
+}
+
+function ifItGetsThrough(reply: string, reason: string): ClientView {
+  return { sees: 'unknown', text: l10n.t`${nameOf(reply)}, if it gets through: ${reason}` };
 }
 
 /** `icmp-port-unreachable` -> `ICMP port unreachable`, `tcp-reset` -> `TCP RST`. */
