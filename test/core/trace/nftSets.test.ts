@@ -244,7 +244,7 @@ suite('fib of nft', () => {
   test('by the mark, where it is asked with it', () => {
     const dumps = {
       routes:
-        '10.244.1.0/24 dev cni0\n10.244.1.0/24 dev eth0 table 100\n192.168.50.0/24 dev eth0\n',
+        'default via 192.168.50.1 dev eth0\n10.244.1.0/24 dev cni0\n10.244.1.0/24 dev eth0 table 100\n192.168.50.0/24 dev eth0\n',
       routingRules:
         '0: from all lookup local\n50: from all fwmark 0x1 lookup 100\n32766: from all lookup main\n',
     };
