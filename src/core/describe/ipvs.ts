@@ -43,7 +43,7 @@ export function describeColumn(heading: string): string | undefined {
 export function describeWeight(weight: number): string {
   return weight === 0
     ? l10n.t(
-        'Weight 0, draining: no new connection goes here, those that are open go on. kube-proxy sets it when an endpoint ends, and removes the real server when its connections have ended; of UDP it removes it at once (PR 77802).',
+        'Weight 0, draining: no new connections, open ones go on. kube-proxy sets it when an endpoint ends and removes the real server when its last connection ends; of UDP at once (PR 77802).',
       )
     : l10n.t`Weight ${weight}. kube-proxy gives every endpoint weight 1.`;
 }
@@ -102,7 +102,7 @@ const schedulers: ReadonlyMap<string, string> = new Map([
   [
     'sh',
     l10n.t(
-      'Source hash: the client’s address decides, by 256 buckets that are dealt out by weight. With sh-port its port decides too; without sh-fallback a bucket of a server with weight 0 refuses. Adding or removing a server moves most clients.',
+      'Source hash: the client’s address (with sh-port its port too) decides by 256 buckets, dealt out by weight. A new or removed server moves most clients; without sh-fallback, one of weight 0 refuses.',
     ),
   ],
   [
@@ -114,7 +114,7 @@ const schedulers: ReadonlyMap<string, string> = new Map([
   [
     'mh',
     l10n.t(
-      'Maglev hash: the client’s address decides, by a table of 4093 places; adding or removing a server moves few clients. With mh-port, which kube-proxy sets (1.27, PR 115527), its port decides too; without mh-fallback, which kube-proxy does not set, a place of a server with weight 0 refuses.',
+      'Maglev hash: the client’s address (with mh-port, as kube-proxy sets, its port too) decides by a table of 4093 places. Another server moves few clients; without mh-fallback, one of weight 0 refuses.',
     ),
   ],
   ['fo', l10n.t('Weighted failover: all connections to the real server with the highest weight.')],
@@ -174,7 +174,7 @@ const forwardMethods: ReadonlyMap<string, string> = new Map([
   [
     'Masq',
     l10n.t(
-      'Masquerading: the destination is rewritten to the real server, replies are rewritten back on this node. The client’s address stays, unless iptables masquerades it. The only method that kube-proxy uses.',
+      'Masquerading: rewrites the destination to the real server, and replies back on this node. The client’s address stays, unless iptables masquerades it. kube-proxy uses no other method.',
     ),
   ],
   [

@@ -48,4 +48,4 @@ export function heatLegend({ counters, edges, ratesNote }: FlowGraph): string {
 }
 
 const meaning = () =>
-  l10n.t`What the rules of each edge counted, on a log scale. Rules of nat count only the first packet of each connection; "in all" includes traffic that is not to this Service. Gray: no rule counts just what passes there.`;
+  l10n.t`Counts of each edge’s rules, on a log scale. Rules of nat count only the first packet of a connection; "in all" includes other traffic, too. Gray: no rule counts just what passes there.`;

@@ -52,7 +52,7 @@ export function pingBySigns(
     return {
       question,
       answer: l10n.t(
-        `Likely: kube-proxy puts the address of every virtual server on kube-ipvs0, so that the node itself answers; up from 1.26 KUBE-IPVS-FILTER rejects it. \`ip addr show kube-ipvs0\` and \`iptables-save -t filter\` would decide it.`,
+        `Likely: kube-proxy puts every virtual server’s address on kube-ipvs0, and the node answers; from 1.26 KUBE-IPVS-FILTER rejects it. \`ip addr show kube-ipvs0\` and \`iptables-save -t filter\` decide.`,
       ),
       certainty: 'likely',
       command: 'ip addr',

@@ -38,7 +38,7 @@ const known: ReadonlyMap<string, string> = new Map([
   [
     'kube-ipvs0',
     l10n.t(
-      'kube-proxy’s dummy device in ipvs mode. It holds each ClusterIP, external and load balancer address, so that they are LOCAL and their packets come to INPUT, where IPVS takes them. Nothing is sent through it: that it is down is as it should be.',
+      'kube-proxy’s dummy device in ipvs mode: with each ClusterIP, external and load balancer address on it, their packets are LOCAL and come to INPUT, where IPVS takes them. Sends nothing; down is normal.',
     ),
   ],
   [

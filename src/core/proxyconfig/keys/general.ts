@@ -19,7 +19,7 @@ export const generalKeys: readonly ConfigKey[] = [
         meaning:
           // KEP-5495, PR 139397.
           l10n.t(
-            'A virtual server in the kernel for each address and port, with ipsets and a few rules. Deprecated since 1.35; the feature gate KubeProxyIPVS (since 1.37) is by plan off in 1.40, and the mode gone in 1.43.',
+            'A virtual server in the kernel for each address and port, with ipsets and a few rules. Deprecated since 1.35; by plan its feature gate KubeProxyIPVS (1.37) is off in 1.40, and the mode gone in 1.43.',
           ),
       },
       {
@@ -163,7 +163,7 @@ export const generalKeys: readonly ConfigKey[] = [
     meaning:
       // pkg/features/kube_features.go; KEP-5495, KEP-6032.
       l10n.t(
-        'Features by name, each true or false; in 1.9 one string, `A=true,B=false` (types.go). Since 1.37: KubeProxyIPVS (on) allows mode ipvs; KubeProxyNFTablesLocalhostNodePorts (alpha, off) lets TCP node ports answer on loopback addresses in mode nftables.',
+        'Features by name, true or false (1.9: one string, `A=true,B=false`). 1.37 has KubeProxyIPVS (on): allows ipvs; KubeProxyNFTablesLocalhostNodePorts (off): TCP node ports on loopback in mode nftables.',
       ),
     defaults: [{ value: l10n.t('empty') }],
   },

@@ -73,7 +73,7 @@ export const modeKeys: readonly ConfigKey[] = [
     path: 'ipvs.strictARP',
     type: 'boolean',
     meaning: l10n.t(
-      "Whether kube-proxy sets arp_ignore 1 and arp_announce 2, so that the node doesn't answer ARP for the addresses of kube-ipvs0. The key came with 1.13.6 and 1.14.2; 1.13.0 to 1.13.5, 1.14.0 and 1.14.1 always set both.",
+      "Sets arp_ignore 1 and arp_announce 2, so that the node doesn't answer ARP for addresses of kube-ipvs0. Since 1.13.6 and 1.14.2; 1.13.0 to 1.13.5, 1.14.0 and 1.14.1 always set both.",
     ),
     // PR 75295, backported to 1.14 by PR 75719; both set since PR 70530.
     since: 13,
