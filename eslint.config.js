@@ -121,10 +121,10 @@ export default tseslint.config(
       toolkit,
       {
         regex:
-          '/src/(?!core/flow/|core/(append|byName|hex|percent|plainText|source)$|flow/(protocol|requests)$)',
+          '/src/(?!core/flow/|core/(append|byName|hex|list|percent|plainText|source)$|flow/(protocol|requests)$)',
         allowTypeImports: true,
         message:
-          'webview takes only types from src, but for src/core/flow, core/append, core/byName, core/hex, core/percent, core/plainText, core/source, the protocol and requests.',
+          'webview takes only types from src, but for src/core/flow, core/append, core/byName, core/hex, core/list, core/percent, core/plainText, core/source, the protocol and requests.',
       },
     ],
     ['webview/toolkit.ts'],

@@ -4,15 +4,17 @@ import { splitChainName } from '../kubeproxy/names';
 import type { Counters } from '../rules/counters';
 import type { CounterState, EdgeCounters, FlowEdge } from './graph';
 import type { PlacedRule, RuleBook } from './ruleBook';
+import { countersOf } from './countersOf';
 import { chainId } from './visits';
 
 /** Whether the rules that packets met have counters worth showing, for each of their dumps. */
 export function* counterStates(book: RuleBook): Work<ReadonlyMap<string, CounterState>> {
   const states = new Map<string, CounterState>();
   // Most are decoded here for the first time.
-  yield* mapInPieces(book.all(), ({ rule }) => {
-    const { source } = rule.range;
-    const own = !rule.counters ? 'none' : isZero(rule.counters) ? 'zero' : 'counted';
+  yield* mapInPieces(book.all(), (placed) => {
+    const { source } = placed.rule.range;
+    const counters = countersOf(placed);
+    const own = !counters ? 'none' : isZero(counters) ? 'zero' : 'counted';
     const known = states.get(source);
     if (known === undefined || order.indexOf(own) > order.indexOf(known)) states.set(source, own);
   });
@@ -23,8 +25,8 @@ const order: readonly CounterState[] = ['none', 'zero', 'counted'];
 
 /** A rule's own counters, where its dump has some that are not all 0. */
 export function ownCounters(states: ReadonlyMap<string, CounterState>) {
-  return ({ rule }: PlacedRule): Counters | undefined =>
-    states.get(rule.range.source) === 'counted' ? rule.counters : undefined;
+  return (placed: PlacedRule): Counters | undefined =>
+    states.get(placed.rule.range.source) === 'counted' ? countersOf(placed) : undefined;
 }
 
 /** The best of all dumps: what a graph can show. */

@@ -1,5 +1,6 @@
 import type { SourceRange } from '../source';
 import { edgeCounters } from './counters';
+import { countersOf } from './countersOf';
 import { edgeRate } from './edgeRates';
 import type { EdgeRate, FlowGraph } from './graph';
 import type { LiveRates } from './liveHeat';
@@ -10,7 +11,7 @@ import { isNft, tableOf, type RuleBook } from './ruleBook';
 function countedEdges(graph: FlowGraph, book: RuleBook): FlowGraph['edges'] {
   const some = { packets: 0, bytes: 0 };
   return graph.edges.filter((edge) =>
-    edgeCounters(edge, book, (placed) => (isNft(placed) ? placed.rule.counters : some)),
+    edgeCounters(edge, book, (placed) => (isNft(placed) ? countersOf(placed) : some)),
   );
 }
 

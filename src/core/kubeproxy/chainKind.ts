@@ -179,7 +179,7 @@ const kubelet: Readonly<Record<string, Entry>> = {
   'KUBE-FIREWALL': [
     'filter',
     l10n.t(
-      "Blocks traffic to 127.0.0.0/8 from outside the node (CVE-2020-8558); before KEP-3178 also drops kubelet's drop mark. From kubelet (IPv4), and kube-proxy in iptables mode where localhostNodePorts is on.",
+      "Blocks traffic to 127.0.0.0/8 from outside the node (CVE-2020-8558); before KEP-3178 also drops kubelet's drop mark. From kubelet (IPv4), and from kube-proxy in iptables mode with localhostNodePorts.",
     ),
   ],
   'KUBE-MARK-DROP': [

@@ -102,4 +102,67 @@ suite('rates of counters that are read every few seconds', () => {
     );
     assert.deepEqual(rates, { 'web prerouting > web pods': { perSecond: 2 } });
   });
+
+  suite('of nft with named counters', () => {
+    const listing = (packets: number, other = '') =>
+      [
+        'table ip web {',
+        '\tcounter to-web {',
+        '\t\tcomment "packets 1 bytes 2"',
+        `\t\tpackets ${packets} bytes 300`,
+        '\t}',
+        '',
+        '\tchain prerouting {',
+        '\t\ttype nat hook prerouting priority dstnat; policy accept;',
+        '\t\ttcp dport 80 log prefix "counter name x" counter name "to-web" jump pods',
+        '\t}',
+        '',
+        '\tchain pods {',
+        '\t\tdnat to 10.244.1.5:8080',
+        '\t}',
+        '',
+        '\tchain other {',
+        ...(other ? [`\t\t${other}`] : []),
+        '\t}',
+        '}',
+        '',
+      ].join('\n');
+
+    async function ratesOf(other?: string) {
+      const drawn = listing(7, other);
+      const { node } = await nodeOf(new Map([['nft-list-ruleset.txt', drawn]]));
+      const { graph, rules } = packetGraph(
+        node,
+        parsePacket('10.244.0.9 > 10.0.0.9:80/tcp in eth0')!,
+      );
+      const at = (second: number, text: string) => ({
+        captured: `2026-11-21T10:00:0${second}.000`,
+        chains: finish(readNftCounters(textLines(text), chainsOf(rules))).chains,
+      });
+      const lines = textLines(drawn);
+      const rates = liveRates(graph, rules, [at(0, drawn), at(3, listing(13, other))], ({ line }) =>
+        nftRuleText(lines.line(line)),
+      );
+      return { graph, rates };
+    }
+
+    test('what one rule alone counts into is that rule\u2019s, in the graph and Live', async () => {
+      const { graph, rates } = await ratesOf();
+      assert.equal(graph.counters, 'counted');
+      const edge = graph.edges.find(({ id }) => id in rates);
+      assert.equal(edge?.counters?.packets, 7);
+      assert.deepEqual(rates, { [edge.id]: { perSecond: 2 } });
+    });
+
+    for (const [what, other] of [
+      ['another rule, too,', 'tcp dport 81 counter name "to-web" accept'],
+      ['a map, too,', 'counter name tcp dport map { 81 : "to-web" }'],
+    ] as const) {
+      test(`what ${what} counts into is no rule\u2019s alone`, async () => {
+        const { graph, rates } = await ratesOf(other);
+        assert.equal(graph.counters, 'none');
+        assert.deepEqual(rates, {});
+      });
+    }
+  });
 });

@@ -12,7 +12,8 @@ export function readObject(source: string, lines: Lines, block: Block): NamedObj
   const header = lines.line(block.line);
   const kind = /^\s*(ct \w+|\w+)/.exec(header)?.[1] ?? '';
   const body = linesText('', lines, block.line + 1, Math.max(block.line + 2, block.end)).text;
-  const reader = new Reader(lineText(source, block.line, 0, `${kind} ${body}`));
+  const [, facts] = /^\s*(?:comment "[^"]*"\s*)?(.*)/s.exec(body)!;
+  const reader = new Reader(lineText(source, block.line, 0, `${kind} ${facts}`));
   const about = { kind, name: block.name, declared: wholeLine(source, block.line, header) };
   if (kind === 'counter') {
     const counters = readCounter(reader);
