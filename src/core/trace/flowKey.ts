@@ -1,6 +1,8 @@
 import { l10n } from '../l10n';
 import type { NodeState } from '../node';
+import { icmpTypeOf } from '../packet';
 import { addressType } from './addressType';
+import { isIcmp } from './conntrack';
 import { withPorts } from './ports';
 import type { RouteKey } from './routeKey';
 import { outDevice } from './routeResult';
@@ -28,13 +30,26 @@ export function inputKey(state: State): InputKey {
  * own is routed by destination, mark and uid alone: its protocol is 255, its TOS that of the socket
  * (raw_sendmsg, rawv6_sendmsg).
  */
-export function outputKey({ header, mark, tos, packet }: State): RouteKey {
+export function outputKey(state: State): RouteKey {
+  const { header, mark, tos, packet } = state;
   const { source, destination } = header;
   const { owner, boundDevice, answers } = packet;
   const sent = { destination, mark, uid: uidOf(packet), outDevice: boundDevice } as const;
   if (owner?.rawSocket === true) return { ...sent, protocol: rawProtocol, knownNextHop: true };
   const bound = answers === 'from the route' ? undefined : source;
-  return { ...sent, source: bound, tos, ...ports(header) };
+  return { ...sent, source: bound, tos, ...sentPorts(state) };
+}
+
+/**
+ * fl4_icmp_type and fl4_icmp_code (union flowi_uli), which stand where a rule's `dport` looks: an echo
+ * request asks as port 2048 (ping_v4_sendmsg, raw_probe_proto_opt, icmp_route_lookup, icmp6_send).
+ */
+function sentPorts({ header, packet }: State): Ports {
+  if (!isIcmp(header.protocol)) return ports(header);
+  return {
+    protocol: header.protocol,
+    destinationPort: (icmpTypeOf(packet) << 8) | (packet.icmpCode ?? 0),
+  };
 }
 
 function uidOf({ owner, answers }: State['packet']): number | 'unknown' {
