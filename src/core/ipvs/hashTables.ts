@@ -1,11 +1,12 @@
 import type { Address } from '../address';
+import { isAvailable } from './availability';
+import type { Limits } from './availability';
 import { hsiphash } from './hsiphash';
 
 /** A real server as the hash tables see it. */
-export interface HashServer {
+export interface HashServer extends Limits {
   readonly address: Address;
   readonly port: number;
-  readonly weight: number;
   /** Before it was set to 0: mh goes on by it. */
   readonly formerWeight?: number;
 }
@@ -53,11 +54,11 @@ export function sourceHash<T extends HashServer>(
   const table = sourceHashTable(servers);
   const hash = hash32(fold(address) + port, bits);
   const first = table[hash];
-  if (!first || first.weight > 0) return first;
+  if (!first || isAvailable(first)) return first;
   if (!fallback) return undefined;
   for (let offset = 0; offset < size; offset++) {
     const next = table[(offset + hash + hash) % size]!;
-    if (next.weight > 0) return next;
+    if (isAvailable(next)) return next;
   }
   return undefined;
 }
@@ -120,11 +121,11 @@ export function maglev<T extends HashServer>(
   const table = maglevTable(servers);
   const hash = maglevHash(key, 0) % maglevSize;
   const first = table[hash];
-  if (!first || first.weight > 0) return first;
+  if (!first || isAvailable(first)) return first;
   if (!fallback) return undefined;
   for (let offset = 0; offset < maglevSize; offset++) {
     const next = table[maglevHash(key, 0, (offset + hash) % maglevSize) % maglevSize]!;
-    if (next.weight > 0) return next;
+    if (isAvailable(next)) return next;
   }
   return undefined;
 }

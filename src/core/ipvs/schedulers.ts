@@ -1,6 +1,7 @@
 import { l10n } from '../l10n';
 import { contains, sameAddress } from '../address';
 import type { Address } from '../address';
+import { isAvailable, isOverloaded } from './availability';
 import type { IpvsConnection, RealServer, VirtualServer } from './state';
 import { destinationHash, maglev, maglevTable, sourceHash, sourceHashTable } from './hashTables';
 
@@ -42,8 +43,8 @@ export interface ScheduleContext {
 }
 
 /**
- * To which real server a connection goes that IPVS does not know yet. Servers of weight 0 get none;
- * none is taken to have reached its upper threshold, which kube-proxy never sets.
+ * To which real server a connection goes that IPVS does not know yet. Servers of weight 0 get none, nor
+ * those with as many connections as their limit; where none are counted they are taken to have fewer.
  */
 export function chooseServer(
   virtual: VirtualServer,
@@ -52,12 +53,15 @@ export function chooseServer(
 ): ServerChoice {
   const bound = boundServer(virtual, connection, connections);
   if (bound) return bound;
-  const usable = virtual.realServers.filter(({ weight }) => weight > 0);
+  const usable = virtual.realServers.filter(isAvailable);
   if (virtual.realServers.length === 0) {
     return { kind: 'refused', reason: l10n.t`The virtual server has no real server.` };
   }
   if (usable.length === 0) {
-    return { kind: 'refused', reason: l10n.t`Every real server has weight 0.` };
+    const reason = virtual.realServers.some(isOverloaded)
+      ? l10n.t`Every real server has weight 0 or as many connections as its limit (-x).`
+      : l10n.t`Every real server has weight 0.`;
+    return { kind: 'refused', reason };
   }
   switch (virtual.scheduler) {
     case 'rr':
@@ -115,9 +119,10 @@ export function serverShares(
 
 /** rr leaves weights out of account but for 0; wrr goes by them exactly. */
 function weightShares({ realServers, scheduler }: VirtualServer): ReadonlyMap<RealServer, number> {
-  const parts = realServers.map(({ weight }) =>
-    scheduler === 'rr' ? Math.min(weight, 1) : weight,
-  );
+  const parts = realServers.map((server) => {
+    if (!isAvailable(server)) return 0;
+    return scheduler === 'rr' ? 1 : server.weight;
+  });
   const total = parts.reduce((all, part) => all + part, 0);
   const shares = new Map<RealServer, number>();
   for (const [i, server] of realServers.entries()) {
@@ -132,7 +137,7 @@ function tableShares(
 ): ReadonlyMap<RealServer, number> {
   const shares = new Map(servers.map((server) => [server, 0]));
   for (const server of table) {
-    if (server.weight > 0) shares.set(server, shares.get(server)! + 1 / table.length);
+    if (isAvailable(server)) shares.set(server, shares.get(server)! + 1 / table.length);
   }
   return shares;
 }
@@ -232,8 +237,11 @@ function byHash(
       : usesPort
         ? l10n.t`source and port`
         : l10n.t`the source`;
-  if (!server || server.weight === 0) {
-    const reason = l10n.t`The hash of ${by} falls on a server of weight 0, and there is no fallback.`;
+  if (!server || !isAvailable(server)) {
+    const reason =
+      server && isOverloaded(server)
+        ? l10n.t`The hash of ${by} falls on a server with as many connections as its limit (-x), and there is no fallback.`
+        : l10n.t`The hash of ${by} falls on a server of weight 0, and there is no fallback.`;
     return { kind: 'refused', reason };
   }
   return { kind: 'fixed', server, reason: l10n.t`${scheduler}: by the hash of ${by}.` };

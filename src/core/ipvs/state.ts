@@ -16,6 +16,8 @@ export interface RealServer {
   readonly inactiveConnections?: number;
   /** `-x` of ipvsadm -S: with so many connections it gets no more; undefined or 0: without limit. */
   readonly upperThreshold?: number;
+  /** `-y`: once full it gets some again with fewer than this; undefined or 0: three quarters of the limit. */
+  readonly lowerThreshold?: number;
   readonly range: SourceRange;
 }
 

@@ -79,6 +79,7 @@ function changed(
   return servers.map((other) => {
     if (!isSameReal(other, real)) return other;
     const formerWeight = real.weight === 0 ? other.formerWeight : real.weight;
-    return { ...other, weight: real.weight, method: real.method, formerWeight };
+    const { weight, method, upperThreshold, lowerThreshold } = real;
+    return { ...other, weight, method, upperThreshold, lowerThreshold, formerWeight };
   });
 }

@@ -186,11 +186,13 @@ function realServer(
   if (!endpoint || !Number.isInteger(weight)) return undefined;
   const method: ForwardMethod = options.has('-m') ? 'Masq' : options.has('-i') ? 'Tunnel' : 'Route';
   const limit = options.get('-x');
+  const lower = options.get('-y');
   return {
     ...endpoint,
     method,
     weight,
     ...(limit !== undefined && { upperThreshold: Number(limit) }),
+    ...(lower !== undefined && { lowerThreshold: Number(lower) }),
     range,
   };
 }

@@ -216,3 +216,37 @@ suite('a persistent client', () => {
     assert.equal(chosen(listed('none', '10.0.0.1 3 0 0')), 'refused');
   });
 });
+
+suite('a server with as many connections as its limit', () => {
+  /** `-x 2` of the first of two; its connections are active and inactive ones together. */
+  function limited(scheduler: string, active: number, inactive: number, flags: string[] = []) {
+    const virtual = listed(scheduler, `10.0.0.1 5 ${active} ${inactive}`, '10.0.0.2 1 900 0');
+    const [first, second] = virtual.realServers;
+    return { ...virtual, flags, realServers: [{ ...first!, upperThreshold: 2 }, second!] };
+  }
+  const context = { kernelOrder: true };
+
+  test('gets no more, whatever the scheduler', () => {
+    for (const scheduler of ['lc', 'wlc', 'sed', 'nq', 'fo']) {
+      assert.equal(chosen(limited(scheduler, 1, 0), context), '10.0.0.1:80', scheduler);
+      assert.equal(chosen(limited(scheduler, 1, 1), context), '10.0.0.2:80', scheduler);
+    }
+    assert.equal(
+      serverShares(limited('rr', 2, 0))
+        ?.values()
+        .next().value,
+      0,
+    );
+  });
+
+  test('is refused by a hash that falls on it, unless there is a fallback', () => {
+    const byHash = (flags: string[]) => {
+      const virtual = limited('sh', 1, 1, flags);
+      const [full, free] = virtual.realServers;
+      // All buckets but one are of the first.
+      return chosen({ ...virtual, realServers: [{ ...full!, weight: 255 }, free!] }, context);
+    };
+    assert.equal(byHash([]), 'refused');
+    assert.equal(byHash(['sh-fallback']), '10.0.0.2:80');
+  });
+});

@@ -1,5 +1,6 @@
 import { l10n } from '../../l10n';
 import type { RealServer, VirtualServer } from '../../ipvs/state';
+import { mayBeOverloaded } from '../../ipvs/availability';
 import { chooseServer } from '../../ipvs/schedulers';
 import { protocolNumbers } from '../../packet';
 import { isMulticast } from '../../specialAddresses';
@@ -62,12 +63,11 @@ export function schedule(
     };
   }
   grantAllServers(state, environment.node.ipvs, virtual);
-  // Where a limit is told, connections are not counted.
-  if (virtual.realServers.some(({ upperThreshold = 0 }) => upperThreshold > 0)) {
-    environment.assume(l10n.t`no real server has as many connections as its limit (-x)`);
-  }
   const context = { kernelOrder: environment.node.ipvs?.kernelOrder };
   const counted = withConnectionsSince(virtual, state.ipvs);
+  if (counted.realServers.some(mayBeOverloaded)) {
+    environment.assume(l10n.t`no real server has as many connections as its limit (-x)`);
+  }
   const choice = chooseServer(counted, header, context);
   const own = sameServers(counted, virtual);
   const scheduler = virtual.scheduler ?? l10n.t`the scheduler`;
