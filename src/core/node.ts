@@ -87,6 +87,8 @@ export interface Route {
   readonly tos?: number;
   readonly scope?: string;
   readonly protocol?: string;
+  /** IPv4, `realm 5` or `realms 3/5`: for `-m realm`. */
+  readonly realms?: string;
   /** `onlink`, `linkdown`, `dead`, `pervasive`, ... */
   readonly flags: readonly string[];
   readonly range: SourceRange;
@@ -118,6 +120,8 @@ export interface RoutingRule {
   readonly suppressedLength?: number;
   /** `suppress_ifgroup`: nor one by a device of this group. */
   readonly suppressedGroup?: string;
+  /** IPv4, `realms 3/5`: for `-m realm`. */
+  readonly realms?: string;
   /** Words that are not known, whose rule may or may not apply. */
   readonly others: readonly string[];
   readonly text: string;

@@ -7,6 +7,7 @@ import { hiddenInterfaces } from '../rules/match';
 import type {
   AddressTypeMatch,
   ConntrackMatch,
+  DeviceGroupMatch,
   Match,
   PortMatch,
   RecentMatch,
@@ -15,6 +16,7 @@ import type {
 } from '../rules/match';
 import { addressesInWords, deviceInWords, intervalInWords, isOrNot, networkInWords } from './words';
 import { list } from '../list';
+import type { MaskedNumber } from '../rules/optionValue';
 import { percent } from '../percent';
 
 /**
@@ -161,6 +163,18 @@ export function describeMatch(match: Match): string[] {
       return [
         l10n.t`${match.negated ? l10n.t('does not come') : l10n.t('comes')} from MAC address ${match.address}`,
       ];
+    case 'devgroup':
+      return deviceGroups(match);
+    case 'helper': {
+      const by = match.name === '' ? l10n.t('a conntrack helper') : match.name;
+      return [
+        match.negated
+          ? l10n.t`belongs to no connection that ${by} expected`
+          : l10n.t`belongs to a connection that ${by} expected`,
+      ];
+    }
+    case 'realm':
+      return [l10n.t`has a route whose realm ${isOrNot(match)} ${masked(match)}`];
     case 'ipv6header':
     case 'frag':
     case 'rt':
@@ -302,6 +316,33 @@ function recent({ name, side, seconds, hitcount, negated }: RecentMatch): string
   const hits = hitcount === undefined ? '' : l10n.t` at least ${hitcount} times`;
   const seen = negated ? l10n.t('was not seen') : l10n.t('was seen');
   return l10n.t`has a ${address} that ${seen} on list ${name}${hits}${time}`;
+}
+
+function deviceGroups({ source, destination }: DeviceGroupMatch): string[] {
+  const parts: string[] = [];
+  if (source) {
+    const group = masked(source.value);
+    parts.push(
+      source.negated
+        ? l10n.t`comes in by no device of group ${group}`
+        : l10n.t`comes in by a device of group ${group}`,
+    );
+  }
+  if (destination) {
+    const group = masked(destination.value);
+    parts.push(
+      destination.negated
+        ? l10n.t`leaves by no device of group ${group}`
+        : l10n.t`leaves by a device of group ${group}`,
+    );
+  }
+  return parts;
+}
+
+/** `0x5`, `0x5/0xf`. */
+function masked({ value, mask }: MaskedNumber): string {
+  const hexadecimal = `0x${value.toString(16)}`;
+  return mask === 0xffffffff ? hexadecimal : `${hexadecimal}/0x${mask.toString(16)}`;
 }
 
 function virtualServer(match: VirtualServerMatch): string[] {

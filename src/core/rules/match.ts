@@ -1,7 +1,7 @@
 import type { Address, Network } from '../address';
 import type { SourceRange } from '../source';
 import type { ExtensionMatch } from './extensionMatch';
-import type { Interval, Negatable } from './optionValue';
+import type { Interval, MaskedNumber, Negatable } from './optionValue';
 
 export interface AddressInterval {
   readonly from: Address;
@@ -263,6 +263,27 @@ export interface MacMatch extends MatchBase {
   readonly negated: boolean;
 }
 
+/** `-m devgroup`: the groups of the devices that the packet comes in and leaves by. */
+export interface DeviceGroupMatch extends MatchBase {
+  readonly kind: 'devgroup';
+  readonly source?: Negatable<MaskedNumber>;
+  readonly destination?: Negatable<MaskedNumber>;
+}
+
+/** `-m helper`: the connection was expected by one that this helper follows. */
+export interface HelperMatch extends MatchBase {
+  readonly kind: 'helper';
+  /** '' is any. */
+  readonly name: string;
+  readonly negated: boolean;
+}
+
+/** `-m realm`: the realms of the route, `from` in the upper 16 bits. */
+export interface RealmMatch extends MatchBase, MaskedNumber {
+  readonly kind: 'realm';
+  readonly negated: boolean;
+}
+
 /** `-m nfacct`: counts, and always matches (xt_nfacct.c). */
 export interface AccountingMatch extends MatchBase {
   readonly kind: 'nfacct';
@@ -321,6 +342,9 @@ export type Match =
   | LengthMatch
   | PacketTypeMatch
   | MacMatch
+  | DeviceGroupMatch
+  | HelperMatch
+  | RealmMatch
   | AccountingMatch
   | VirtualServerMatch
   | UnmodelledMatch;

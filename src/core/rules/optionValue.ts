@@ -4,6 +4,12 @@ export interface Interval {
   readonly to: number;
 }
 
+/** `0x4000/0xc000`: the bits of `mask` are asked. */
+export interface MaskedNumber {
+  readonly value: number;
+  readonly mask: number;
+}
+
 /** One option's value with its own negation: `! --dport 22`. */
 export interface Negatable<T> {
   readonly value: T;

@@ -257,3 +257,11 @@ function open({ header, packet }: State, opened: TcpTracking | undefined): Conne
 export function isIcmp(protocol: number): boolean {
   return protocol === icmp || protocol === icmp6;
 }
+
+/**
+ * Whether another connection may have expected this one (ct->master), as FTP's does that of its data. An
+ * ICMP error is RELATED, too, but of the connection that it is about.
+ */
+export function mayBeExpected({ ctState, packet }: State): boolean {
+  return ctState === 'RELATED' && !isIcmpError(packet);
+}

@@ -71,6 +71,7 @@ function readRoute(
   const from = parseNetwork(values.get('from') ?? '');
   const scope = values.get('scope');
   const protocol = values.get('proto');
+  const realms = values.get('realm') ?? values.get('realms') ?? realmsOfHop(words);
   const ownHop = via !== undefined || device !== undefined;
   return {
     type: type ?? 'unicast',
@@ -88,9 +89,16 @@ function readRoute(
     ...tosOf(values.get('tos')),
     ...(scope === undefined ? {} : { scope }),
     ...(protocol === undefined ? {} : { protocol }),
+    ...(realms === undefined ? {} : { realms }),
     flags,
     range,
   };
+}
+
+/** `nexthop realms 3/5 via 10.0.0.1 ...`: one of them is enough to say that there are some. */
+function realmsOfHop(words: readonly string[]): string | undefined {
+  const at = words.findIndex((word) => word === 'realm' || word === 'realms');
+  return at < 0 ? undefined : words[at + 1];
 }
 
 /** `tos 0x10`, or by a name of rt_dsfield. */

@@ -75,6 +75,7 @@ function readRule(
     action: readAction(values, flags, vrf),
     ...defined('suppressedLength', readNumber(values.get('suppress_prefixlength'))),
     ...defined('suppressedGroup', values.get('suppress_ifgroup')),
+    ...defined('realms', values.get('realms')),
     others,
     text: text.trim(),
     range,
@@ -170,6 +171,7 @@ const withValue: ReadonlySet<string> = new Set([
   'goto',
   'suppress_prefixlength',
   'suppress_ifgroup',
+  'realms',
 ]);
 
 const withoutValue: ReadonlySet<string> = new Set([
@@ -185,7 +187,6 @@ const withoutValue: ReadonlySet<string> = new Set([
 const ignored: ReadonlyMap<string, boolean> = new Map([
   ['proto', true],
   ['protocol', true],
-  ['realms', true],
   ['[detached]', false],
   ['[unresolved]', false],
 ]);

@@ -3,6 +3,7 @@ import { tcpFlagBits, type Packet } from '../../../src/core/packet';
 import { leaves } from '../../../src/core/trace/leaves';
 import { traceFlow } from '../../../src/core/trace/tracer';
 import { node, packet } from './helper';
+import type { Dumps } from './helper';
 
 type Answer = 'yes' | 'no' | 'open';
 
@@ -377,6 +378,50 @@ suite('matches of the way', () => {
       '-m physdev ! --physdev-in veth0 --physdev-is-in': 'no',
     },
   );
+});
+
+suite('matches of device groups, realms and helpers', () => {
+  const groups = `2: eth0: <UP> mtu 1500 qdisc mq state UP group uplinks qlen 1000
+    inet 192.168.50.10/24 scope global eth0
+3: cni0: <UP> mtu 1500 qdisc noqueue state UP group 5 qlen 1000
+    inet 10.244.1.1/24 scope global cni0
+`;
+  const realmless = 'default via 192.168.50.1 dev eth0\n';
+  const withRealm = 'default via 192.168.50.1 dev eth0 realms 3/5\n';
+
+  function asked(match: string, chain: string, dumps: Dumps): Answer {
+    const rules = `*mangle\n:${chain} ACCEPT\n-A ${chain} ${match} -j MARK --set-xmark 0x1/0x1\n`;
+    const found = leaves(traceFlow(node({ ...dumps, rules }), web).path);
+    const marks = new Set(found.map(({ verdict }) => verdict.finalMark));
+    return marks.size > 1 ? 'open' : marks.has(1) ? 'yes' : 'no';
+  }
+
+  test('a group is a number; the number of a name is not known', () => {
+    const dumps = { addresses: groups };
+    assert.equal(asked('-m devgroup --src-group 0x5', 'PREROUTING', dumps), 'yes');
+    assert.equal(asked('-m devgroup ! --src-group 0x5', 'PREROUTING', dumps), 'no');
+    assert.equal(asked('-m devgroup --src-group 0x4/0x6', 'PREROUTING', dumps), 'yes');
+    assert.equal(asked('-m devgroup --src-group default', 'PREROUTING', dumps), 'no');
+    assert.equal(asked('-m devgroup --dst-group 0x5', 'POSTROUTING', dumps), 'open');
+    assert.equal(asked('-m devgroup --src-group 0x5', 'PREROUTING', {}), 'open');
+    const both = '-m devgroup --src-group 0x1 --dst-group 0x1';
+    assert.equal(asked(both, 'FORWARD', dumps), 'no');
+  });
+
+  test('the realm is 0 where no route has one', () => {
+    assert.equal(asked('-m realm --realm 0x0', 'FORWARD', { routes: realmless }), 'yes');
+    assert.equal(asked('-m realm ! --realm 0x5', 'FORWARD', { routes: realmless }), 'yes');
+    assert.equal(asked('-m realm --realm 0x5', 'FORWARD', { routes: realmless }), 'no');
+    assert.equal(asked('-m realm --realm 0x5', 'FORWARD', { routes: withRealm }), 'open');
+    const routingRules = '0:\tfrom all lookup local\n9:\tfrom all lookup main realms 5\n';
+    const dumps = { routes: realmless, routingRules };
+    assert.equal(asked('-m realm --realm 0x5', 'FORWARD', dumps), 'open');
+  });
+
+  test('no connection is expected but a RELATED one', () => {
+    assert.equal(asked('-m helper --helper ftp', 'PREROUTING', {}), 'no');
+    assert.equal(asked('-m helper ! --helper ftp', 'PREROUTING', {}), 'yes');
+  });
 });
 
 suite('matches of chance', () => {

@@ -2,7 +2,7 @@ import { l10n } from '../../l10n';
 import type { ConntrackExpression } from '../../rules/expression';
 import { conntrackStateBits, conntrackStatusBits, protocolFamilies } from '../../rules/nftNumbers';
 import { isUnknown } from '../../truth';
-import { isIcmp, typeAndCode } from '../conntrack';
+import { isIcmp, mayBeExpected, typeAndCode } from '../conntrack';
 import { lengthOf } from '../extensions';
 import type { Connection, Tuple } from '../flowState';
 import type { StatementContext } from '../match/context';
@@ -37,8 +37,7 @@ export function conntrackValue(
     case 'zone':
       return number(zoneNumber(connection, expression.direction));
     case 'helper':
-      // Of the connection that expected this one: none did but for what is RELATED.
-      return state.ctState === 'RELATED' ? unmodelled(key) : fails;
+      return mayBeExpected(state) ? unmodelled(key) : fails;
     case 'l3proto':
       return number(
         connection.original.source.family === 4 ? protocolFamilies.ipv4 : protocolFamilies.ipv6,

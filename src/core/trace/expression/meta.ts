@@ -4,6 +4,7 @@ import { own } from '../../own';
 import type { MetaExpression } from '../../rules/expression';
 import { hardwareTypes, packetTypes, protocolFamilies } from '../../rules/nftNumbers';
 import type { StatementContext } from '../match/context';
+import { deviceGroup } from '../device';
 import { frameType } from '../match/packet';
 import type { Device } from '../device';
 import { fails, number, text, unsure } from './computed';
@@ -75,9 +76,8 @@ function device(name: Device, what: string): Computed {
 /** `ip addr` prints the group 0 as `default`; other names are those of the node's iproute2. */
 function group(name: Device, node: NodeState, what: string): Computed {
   if (name === '') return fails;
-  const found = node.interfaces?.find((one) => one.name === name)?.group;
-  const known = found === 'default' ? 0 : Number(found ?? 'unknown');
-  return Number.isNaN(known)
+  const known = deviceGroup(node, name);
+  return known === undefined
     ? unsure(what, l10n.t`the group of the device is not known`)
     : number(known);
 }

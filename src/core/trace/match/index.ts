@@ -13,6 +13,7 @@ import { compute } from '../expression/compute';
 import { compareMatch, openQuestion } from './compare';
 import { conntrackMatch } from './conntrack';
 import type { StatementContext } from './context';
+import { deviceGroupMatch } from './devgroup';
 import { extensionMatch } from './extension';
 import {
   addressMatch,
@@ -23,6 +24,7 @@ import {
   portMatch,
   protocolMatch,
 } from './header';
+import { helperMatch } from './helper';
 import { ownerMatch } from './owner';
 import { lookupMatch, quotaMatch } from './lookup';
 import { markMatch } from './mark';
@@ -36,6 +38,7 @@ import {
 } from './packet';
 import { virtualServerMatch } from './ipvs';
 import { physdevMatch } from './physdev';
+import { realmMatch } from './realm';
 import { recentMatch } from './recent';
 import { reversePathMatch } from './rpfilter';
 import { setMatch } from './set';
@@ -142,6 +145,12 @@ export function ask(match: MatchStatement, context: StatementContext): Answer {
       return packetTypeMatch(match, context);
     case 'mac':
       return macMatch(match, context);
+    case 'devgroup':
+      return deviceGroupMatch(match, context);
+    case 'helper':
+      return helperMatch(match, context);
+    case 'realm':
+      return realmMatch(match, context);
     case 'socket':
       return openFor(unknown(l10n.t`the open sockets are not known`), 'socket', 'socket');
     case 'ipv6header':

@@ -56,6 +56,20 @@ export const stateModules: Readonly<Record<string, MatchModule>> = {
       return states && { kind: 'conntrack', range: group.range, states };
     },
   },
+  helper: {
+    options: ['--helper'],
+    lower(group) {
+      const helper = group.negatable('--helper', (text) => text);
+      return (
+        helper && {
+          kind: 'helper',
+          range: group.range,
+          name: helper.value,
+          negated: helper.negated,
+        }
+      );
+    },
+  },
   conntrack: {
     options: [
       ...['--ctstate', '--ctstatus', '--ctproto', '--ctdir', '--ctexpire'],

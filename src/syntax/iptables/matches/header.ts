@@ -32,6 +32,11 @@ function parseTos(text: string) {
   return named === undefined ? parseMasked(text, 0xff) : { value: named, mask: 0x3f };
 }
 
+/** A number, or the one name that needs no /etc/iproute2/group. */
+function parseGroup(text: string) {
+  return parseMasked(text === 'default' ? '0' : text);
+}
+
 function lowerTtl(kind: TtlMatch['kind']) {
   return (group: OptionGroup): Match | undefined => {
     for (const [comparison, name] of [
@@ -108,6 +113,22 @@ export const headerModules: Readonly<Record<string, MatchModule>> = {
         /^([0-9a-f]{2}:){5}[0-9a-f]{2}$/i.test(text) ? text.toLowerCase() : undefined,
       );
       return mac && { kind: 'mac', range: group.range, address: mac.value, negated: mac.negated };
+    },
+  },
+  devgroup: {
+    options: ['--src-group', '--dst-group'],
+    lower: (group) => ({
+      kind: 'devgroup',
+      range: group.range,
+      source: group.negatable('--src-group', parseGroup),
+      destination: group.negatable('--dst-group', parseGroup),
+    }),
+  },
+  realm: {
+    options: ['--realm'],
+    lower(group) {
+      const realm = group.negatable('--realm', parseMasked);
+      return realm && { kind: 'realm', range: group.range, ...realm.value, negated: realm.negated };
     },
   },
   physdev: {
