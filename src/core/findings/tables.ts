@@ -1,5 +1,5 @@
 import type { NodeState } from '../node';
-import type { Rule, Ruleset, Table } from '../rules/ruleset';
+import type { Chain, Rule, Ruleset, Table } from '../rules/ruleset';
 
 /** One table of a node's rules. */
 export interface NodeTable {
@@ -19,6 +19,18 @@ export function tablesOf({ rulesets }: NodeState, name: string): readonly NodeTa
 export function* rulesOf({ chains }: Table, name: string): Generator<Rule> {
   const chain = chains.get(name);
   for (let i = 0; chain && i < chain.length; i++) yield chain.rule(i);
+}
+
+/** All rules of a chain. */
+export function rulesIn(chain: Chain): readonly Rule[] {
+  return Array.from({ length: chain.length }, (_, i) => chain.rule(i));
+}
+
+/** Whether it looks packets up in a map that has a name, as nftables mode does with Services. */
+export function hasMap(chain: Chain): boolean {
+  return rulesIn(chain).some(({ statements }) =>
+    statements.some((one) => one.kind === 'vmap' && one.map.kind === 'named'),
+  );
 }
 
 /** Whether the dump surely shows all of a chain's rules: the table to its end, the chain declared. */

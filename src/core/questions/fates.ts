@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { formatAddress, sameAddress } from '../address';
 import { askersOf, type Asker } from '../flow/packets';
-import { foundService, surroundingsOf } from '../flow/places';
+import { foundService, surroundingsOf, type Surroundings } from '../flow/places';
 import type { ProgrammedPort } from '../kubeproxy/programmed';
 import type { NodeState } from '../node';
 import { foldForks } from '../trace/foldForks';
@@ -32,31 +32,42 @@ export function* fatesOf(
 ): Work<readonly Fate[]> {
   const { service } = port;
   const found = foundService(node, port);
-  const usual = usualNode(node, service, surroundingsOf(node, found));
+  const around = surroundingsOf(node, found);
+  const usual = usualNode(node, service, around);
   const isKnownWhole = usual.commands.length === 0 && !usual.hasMadeRules;
   const fates: Fate[] = [];
   for (const asker of askersOf(node, found).filter(wanted)) {
     const isMadeUp = asker.assumptions.length > 0;
     if (!isMadeUp || isKnownWhole) {
-      const ways = yield* waysOf(node, asker, service);
+      const ways = yield* waysOf(node, asker, { service, around });
       if (isKnownWhole || verdictsOf(ways).certainty !== 'unknown') {
         fates.push({ asker, ways, ...(isMadeUp && { usual }) });
         continue;
       }
     }
-    fates.push({ asker, ways: yield* waysOf(usual.node, asker, service, usual), usual });
+    fates.push({
+      asker,
+      ways: yield* waysOf(usual.node, asker, { service, around, usual }),
+      usual,
+    });
   }
   return fates;
+}
+
+interface Asked {
+  readonly service: ProgrammedPort['service'];
+  readonly around: Surroundings;
+  readonly usual?: UsualNode;
 }
 
 function* waysOf(
   node: NodeState,
   asker: Asker,
-  service: ProgrammedPort['service'],
-  usual?: UsualNode,
+  { service, around, usual }: Asked,
 ): Work<readonly Leaf[]> {
   const trace = yield* followFlow(node, asker.packet);
-  const unanswered = (way: Leaf) => notTaken(way, asker, service) ?? notMasqueraded(way, asker);
+  const unanswered = (way: Leaf) =>
+    notTaken(way, asker, service) ?? notMasqueraded(way, asker) ?? passedBy(way, asker, around);
   return leaves(yield* foldForks(trace)).map((way) => {
     const reason = unanswered(way);
     if (reason === undefined) return way;
@@ -92,4 +103,18 @@ function notMasqueraded({ verdict }: Leaf, { packet, entry }: Asker): string | u
   if (packet.inInterface !== undefined || entry.kind === 'node-port') return undefined;
   if (!entry.address || !sameAddress(final.source, entry.address)) return undefined;
   return l10n.t`it leaves with the ClusterIP ${formatAddress(final.source)} as its source, and the answer never comes back`;
+}
+
+/** Of what came from another machine and is sent on to another machine, which answers the sender itself. */
+function passedBy(
+  { verdict }: Leaf,
+  { packet }: Asker,
+  { uplink }: Surroundings,
+): string | undefined {
+  const { kind, final, delivered } = verdict;
+  if (kind !== 'ACCEPT' || !final || packet.inInterface !== uplink || delivered !== uplink)
+    return undefined;
+  if (!sameAddress(final.source, packet.source)) return undefined;
+  const to = formatAddress(final.destination);
+  return l10n.t`it goes on to ${to} on another node with the client's own source, and the answer passes this node by`;
 }

@@ -4,6 +4,7 @@ import type { Finding } from '../../../src/core/finding';
 import { checks } from '../../../src/core/findings/all';
 import { edited } from './cases/case';
 import { ipvsCases } from './cases/ipvs';
+import { nftablesCases } from './cases/nftables';
 import { objectCases } from './cases/objects';
 import { ruleCases } from './cases/rules';
 import { findingsOf, type Files } from './checkText';
@@ -13,6 +14,7 @@ suite('findings: a text that raises each, and one that nearly does', () => {
   for (const { code, base, raise, near, says, severity } of [
     ...ruleCases,
     ...ipvsCases,
+    ...nftablesCases,
     ...objectCases,
   ]) {
     test(`${code}: ${says.source}`, async () => {

@@ -315,6 +315,23 @@ suite('questions answered from excerpts of a ticket', () => {
     assert.equal(port.command, 'ipset save');
   });
 
+  test("what goes on to another node with the client's own source gets no answer", async () => {
+    const file = (name: string) =>
+      readFileSync(`samples/kubernetes-1.36-iptables/node-a/${name}`, 'utf8');
+    const save = file('iptables-save.txt');
+    const ask = async (rules: string) => {
+      const more = { 'ip-addr.txt': file('ip-addr.txt'), 'ip-route.txt': file('ip-route.txt') };
+      const node = await read({ ...more, 'iptables-save.txt': rules });
+      const outside = /answer a client outside at 192\.168\.77\.10:30089\?$/;
+      return told(askAll(node, 'default/web:http'), outside)!.answer;
+    };
+    assert.match(await ask(save), /^(?:Yes|Likely): 50 % to /);
+    assert.match(
+      await ask(save.replace(/^-A KUBE-MARK-MASQ .*\n/m, '')),
+      /^(?:No|Likely not): 50 % to 10\.244\.0\.2:8080, .* LOST \(it goes on to 10\.244\.1\.2 on another node/,
+    );
+  });
+
   test('in another mode than ipvs the answers say so, and not what of ipvs is missing', async () => {
     const save = readFileSync('samples/kubernetes-1.36-iptables/node-a/iptables-save.txt', 'utf8');
     const node = await read({ 'iptables-save.txt': save });

@@ -1,16 +1,22 @@
 import * as l10n from '@vscode/l10n';
+import { calledFrom } from '../../kubeproxy/nftables/called';
+import { proxyTablesOf } from '../../kubeproxy/nftables/services';
 import type { Table } from '../../rules/ruleset';
 import { jumpsTo, placeOf } from '../../rules/lookUp';
-import type { Check } from '../check';
-import { isWhole, rulesOf, tablesOf } from '../tables';
+import type { Check, Found } from '../check';
+import { hasMap, isWhole, rulesOf, tablesOf } from '../tables';
 
-/** Every mode but nftables jumps from both (pkg/proxy/iptables/proxier.go, iptablesJumpChains). */
+/** Every mode leads there from both hooks (pkg/proxy/iptables/proxier.go, iptablesJumpChains). */
 export const servicesNotReached: Check = {
   code: 'services-not-reached',
   severity: 'error',
   title: l10n.t('nothing leads to KUBE-SERVICES'),
-  modes: ['iptables', 'ipvs'],
-  *find({ node }) {
+  modes: ['iptables', 'ipvs', 'nftables'],
+  *find({ node, programmed: { mode } }) {
+    if (mode.mode === 'nftables') {
+      for (const table of proxyTablesOf(node.nftables)) yield* inNft(table);
+      return;
+    }
     for (const { table } of tablesOf(node, 'nat')) {
       const services = table.chains.get('KUBE-SERVICES');
       if (!services || services.length === 0) continue;
@@ -18,17 +24,38 @@ export const servicesNotReached: Check = {
         if (!isWhole(table, hook) || leadsTo(table, hook)) continue;
         const range = table.chains.get(hook)!.declared ?? placeOf(services);
         if (!range) continue;
-        const who =
-          hook === 'OUTPUT' ? l10n.t('The node itself') : l10n.t('No pod and nobody outside');
-        const reach = hook === 'OUTPUT' ? l10n.t('does not reach') : l10n.t('reaches');
         yield {
-          message: l10n.t`No rule of nat ${hook} leads to KUBE-SERVICES: ${who} ${reach} any Service.`,
+          message: l10n.t`No rule of nat ${hook} leads to KUBE-SERVICES: ${whoIn(hook)} any Service.`,
           range,
         };
       }
     }
   },
 };
+
+function whoIn(hook: string): string {
+  return hook.toUpperCase() === 'OUTPUT'
+    ? l10n.t('The node itself does not reach')
+    : l10n.t('No pod and nobody outside reaches');
+}
+
+/** The base chains of the table are there, and those of one hook do not lead to the maps of Services. */
+function* inNft(table: Table): Generator<Found> {
+  const base = [...table.chains.values()].filter((chain) => chain.base?.type === 'nat');
+  const range = base[0]?.declared ?? table.declared;
+  const hasServices = [...(table.sets?.values() ?? [])].some(
+    ({ name, elements }) => name === 'service-ips' && [...elements].length > 0,
+  );
+  if (!table.complete || !range || !hasServices) return;
+  for (const hook of ['prerouting', 'output']) {
+    const called = base.filter((chain) => chain.base?.hook === hook);
+    if (calledFrom(table, called).some(hasMap)) continue;
+    yield {
+      message: l10n.t`Nothing that nat ${hook} of table kube-proxy calls looks packets up in the maps of Services: ${whoIn(hook)} any Service.`,
+      range: called[0]?.declared ?? range,
+    };
+  }
+}
 
 /** Directly, or over chains of others (`cali-PREROUTING`). */
 function leadsTo(table: Table, from: string): boolean {

@@ -5,6 +5,7 @@ import type { Elements, SetElement, TableSet } from '../../rules/set';
 import type { Pattern } from '../../rules/value';
 import type { Verdict } from '../../rules/verdict';
 import type { SourceRange } from '../../source';
+import { calledFrom } from './called';
 
 /** An address and port that a map of kube-proxy has, or a node port, and what becomes of it. */
 export interface Portal {
@@ -45,22 +46,11 @@ interface VerdictMap {
 /** The maps of verdicts, each once, in the order in which packets meet them. */
 function mapsOf(table: Table, type: 'nat' | 'filter'): readonly VerdictMap[] {
   const maps = new Map<Elements, VerdictMap>();
-  const waiting = [...table.chains.values()].filter(({ base }) => base?.type === type);
-  const seen = new Set(waiting);
-  for (let chain = waiting.shift(); chain; chain = waiting.shift()) {
+  const base = [...table.chains.values()].filter((chain) => chain.base?.type === type);
+  for (const chain of calledFrom(table, base)) {
     for (let i = 0; i < chain.length; i++) {
-      const rule = chain.rule(i);
-      const map = mapOf(table, rule);
+      const map = mapOf(table, chain.rule(i));
       if (map) maps.set(map.elements, map);
-      const { target } = rule;
-      const next =
-        target?.kind === 'jump' || target?.kind === 'goto'
-          ? table.chains.get(target.chain)
-          : undefined;
-      if (next && !seen.has(next)) {
-        seen.add(next);
-        waiting.push(next);
-      }
     }
   }
   if (maps.size > 0) return [...maps.values()];

@@ -155,6 +155,13 @@ export const ruleCases: readonly Case[] = [
     says: /asks for the mark 0x100000, and KUBE-MARK-MASQ sets 0x4000/,
   },
   {
+    code: 'mark-without-masquerade',
+    base: iptables,
+    raise: [[rules, /^-A KUBE-MARK-MASQ .*\n/m, '']],
+    near: [[rules, /^-A KUBE-MARK-MASQ .*\n/m, '-A KUBE-MARK-MASQ -j MARK --or-mark 0x4000\n']],
+    says: /KUBE-MARK-MASQ sets no mark/,
+  },
+  {
     code: 'kubelet-firewall-drops-all',
     base: iptables,
     raise: [
