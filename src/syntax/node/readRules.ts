@@ -49,13 +49,19 @@ export async function readRules(
     }
   }
   const joined = joinRulesets(read);
-  if (joined.length === 0)
-    miss(context, part, command, l10n.t`No dump of the ${partName(part)} is at hand.`);
+  if (joined.length === 0) miss(context, part, command, noRules(context, part));
   for (const { whole, source } of joined) {
     if (whole === true) continue;
     miss(context, part, command, l10n.t`${source} holds only some of the tables or chains.`);
   }
   return joined;
+}
+
+/** nft lists rules, too: what is missing beside it is iptables' own. */
+function noRules({ folder }: Context, part: 'IPv4 rules' | 'IPv6 rules'): string {
+  return folder.files.some(({ kind }) => kind === 'nft' || kind === 'nft-json')
+    ? l10n.t`No dump of iptables’ ${partName(part)} is at hand.`
+    : l10n.t`No dump of the ${partName(part)} is at hand.`;
 }
 
 /** Without a name or a command that tells, one table alone may be what `iptables-save -t nat` printed. */

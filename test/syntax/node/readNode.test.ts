@@ -37,6 +37,8 @@ suite('reading a node', () => {
     const source = 'n/nft-list-ruleset.txt';
     const { mode, signs } = modeOf(node!.state);
     assert.deepEqual([mode, signs[0]?.range.source], ['nftables', source]);
+    // Rules are there: what is missing are those of iptables.
+    assert.equal(node!.state.missing?.[0]?.reason, 'No dump of iptables’ IPv4 rules is at hand.');
   });
 
   test('a real node in ipvs mode', async () => {
