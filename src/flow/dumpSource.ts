@@ -10,28 +10,17 @@ import type { NodeState } from '../core/node';
 import { parsePacket } from '../core/packetText';
 import { protocolName } from '../core/protocol';
 import type { ServiceView } from '../core/service';
-import type { SourceRange } from '../core/source';
-import { checkedNode } from '../workspace/findings/checkedNode';
 import type { DumpFiles } from '../workspace/clusters/dumpFiles';
-import type { DumpDocuments } from '../workspace/dumpDocuments';
-import type { NftDocuments } from '../workspace/nftDocuments';
 import { scheme } from '../workspace/clusters/dumpUri';
 import { packetAt, parseKernelTraceId, textsOf, type TracePlace } from '../workspace/kernelTrace';
 import type { PreviewFiles } from '../workspace/previewFiles';
 import type { NodeFolders, OpenNode } from '../workspace/nodeFolders';
 import { nodesBeside } from '../workspace/nodesBeside';
 import { runInSlices } from '../workspace/slices';
-import { counterHistory, type CounterHistory } from './counterHistory';
-import { uriNear, uriOf } from '../workspace/places';
+import { counterHistory } from './counterHistory';
+import { findingsOn, type Drawing } from './graphFindings';
+import { withRules, type RuleDocuments } from './graphRules';
 import type { FlowAnswer, FlowSource, ServiceChoice } from './source';
-
-/** The texts that rules are in, by their language. */
-export interface RuleDocuments {
-  /** Of iptables. */
-  readonly dumps: DumpDocuments;
-  /** Of nft. */
-  readonly listings: NftDocuments;
-}
 
 /** Draws from the files of a node's folder, and of the clusters' captures. */
 export function flowSource(
@@ -150,39 +139,6 @@ export function flowSource(
   };
 }
 
-/** Of what a graph is drawn. */
-interface Drawing {
-  readonly facts: OpenNode;
-  /** The dump that is shown. */
-  readonly shown: vscode.Uri;
-  /** undefined of a packet's graph, which any finding on its way concerns. */
-  readonly service?: ServiceView | undefined;
-}
-
-/** Looks for what is wrong with what a graph shows, once for the node's state. */
-function findingsOn(
-  { graph }: DrawnGraph,
-  { facts: { state, objects }, shown, service }: Drawing,
-): FlowAnswer['findings'] {
-  return async (token) => {
-    const [{ flowFindings }, { serviceName }] = await Promise.all([
-      import('../core/flow/flowFindings'),
-      import('../core/kubeproxy/serviceId'),
-    ]);
-    const { findings, services, node } = await checkedNode(state, objects, token);
-    const own = service ? (services.get(serviceName(service)) ?? []) : [];
-    const placed = <T extends { readonly range: SourceRange }>(one: T): T => ({
-      ...one,
-      range: { ...one.range, source: inCapture(one.range.source, shown) },
-    });
-    return flowFindings(graph, own, service ? node : findings).map((one) => {
-      const { related } = one.finding;
-      const finding = { ...one.finding, ...(related && { related: related.map(placed) }) };
-      return { ...one, finding: placed(finding) };
-    });
-  };
-}
-
 /** What the kernel says of a packet, laid on a node's rules. */
 async function kernelGraph(
   place: TracePlace,
@@ -207,51 +163,6 @@ async function kernelGraph(
 /** What a preview takes for granted stands above the graph. */
 function withNotes({ graph, rules }: DrawnGraph, notes: readonly string[]): DrawnGraph {
   return { graph: { ...graph, warnings: [...notes, ...graph.warnings] }, rules };
-}
-
-/** The graph with its rates, and what a hover tells of its rules: worked out when it is asked for. */
-async function withRules(
-  { graph: drawn, rules }: DrawnGraph,
-  shown: vscode.Uri,
-  documents: RuleDocuments,
-  history: CounterHistory,
-  token: vscode.CancellationToken,
-): Promise<Pick<FlowAnswer, 'graph' | 'describe'>> {
-  let graph = drawn;
-  if (graph.counters === 'none') {
-    const borrowed = await history.counterDump(rules, token);
-    const { withCountersOf } = await import('../core/flow/borrowedCounters');
-    if (borrowed) graph = withCountersOf(graph, rules, borrowed);
-  }
-  const rates =
-    graph.counters === 'counted' && graph.ratesNote === undefined
-      ? await history.ratesOf(rules, token)
-      : undefined;
-  const { withRates } = await import('../core/flow/edgeRates');
-  const { mapSources } = await import('../core/flow/mapSources');
-  const rated = rates ? withRates(graph, rules, rates) : graph;
-  return {
-    graph: mapSources(rated, (source) => inCapture(source, shown)),
-    async describe(ranges) {
-      const { describeRanges, distinctRanges, mostRules } = await import('../core/flow/details');
-      const { isNft } = await import('../core/flow/ruleBook');
-      const lines = new Map<SourceRange, string>();
-      for (const range of distinctRanges(ranges).slice(0, mostRules)) {
-        // A file that is gone by now leaves the sentences, which are the rules' own.
-        const placed = rules.at(range);
-        const { dumps, listings } = documents;
-        const texts = placed && isNft(placed) ? listings : dumps;
-        const dump = await texts.at(uriOf(range.source)).catch(() => undefined);
-        if (dump) lines.set(range, dump.lines.line(range.line));
-      }
-      return describeRanges(ranges, rules, (range) => lines.get(range), rates);
-    },
-  };
-}
-
-/** The files beside a capture's dump are read without naming the capture: their places do. */
-function inCapture(source: string, shown: vscode.Uri): string {
-  return shown.query === '' ? source : uriNear(source, shown).toString();
 }
 
 function choiceOf({ id, service }: DrawableService): ServiceChoice {

@@ -10,7 +10,7 @@ import type { CounterReader } from '../workspace/clusters/dumpFiles';
 import { lastPart } from '../workspace/files';
 import { uriOf } from '../workspace/places';
 import { runInSlices } from '../workspace/slices';
-import type { RuleDocuments } from './dumpSource';
+import type { RuleDocuments } from './graphRules';
 import type { LiveSource } from './live';
 
 /** How a dump's rules are read for what they counted. */

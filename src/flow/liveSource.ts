@@ -4,7 +4,7 @@ import { ipvsEdges } from '../core/flow/liveIpvs';
 import type { DrawnGraph } from '../core/flow/mergedGraph';
 import type { IpvsState } from '../core/ipvs/state';
 import type { CounterReader } from '../workspace/clusters/dumpFiles';
-import type { RuleDocuments } from './dumpSource';
+import type { RuleDocuments } from './graphRules';
 import type { LiveSource } from './live';
 import { liveIpvs } from './liveIpvs';
 import { liveRules } from './liveRules';

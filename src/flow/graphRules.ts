@@ -1,0 +1,57 @@
+import type * as vscode from 'vscode';
+import type { DrawnGraph } from '../core/flow/mergedGraph';
+import type { SourceRange } from '../core/source';
+import type { DumpDocuments } from '../workspace/dumpDocuments';
+import type { NftDocuments } from '../workspace/nftDocuments';
+import { uriOf } from '../workspace/places';
+import type { CounterHistory } from './counterHistory';
+import { inCapture } from './inCapture';
+import type { FlowAnswer } from './source';
+
+/** The texts that rules are in, by their language. */
+export interface RuleDocuments {
+  /** Of iptables. */
+  readonly dumps: DumpDocuments;
+  /** Of nft. */
+  readonly listings: NftDocuments;
+}
+
+/** The graph with its rates, and what a hover tells of its rules: worked out when it is asked for. */
+export async function withRules(
+  { graph: drawn, rules }: DrawnGraph,
+  shown: vscode.Uri,
+  documents: RuleDocuments,
+  history: CounterHistory,
+  token: vscode.CancellationToken,
+): Promise<Pick<FlowAnswer, 'graph' | 'describe'>> {
+  let graph = drawn;
+  if (graph.counters === 'none') {
+    const borrowed = await history.counterDump(rules, token);
+    const { withCountersOf } = await import('../core/flow/borrowedCounters');
+    if (borrowed) graph = withCountersOf(graph, rules, borrowed);
+  }
+  const rates =
+    graph.counters === 'counted' && graph.ratesNote === undefined
+      ? await history.ratesOf(rules, token)
+      : undefined;
+  const { withRates } = await import('../core/flow/edgeRates');
+  const { mapSources } = await import('../core/flow/mapSources');
+  const rated = rates ? withRates(graph, rules, rates) : graph;
+  return {
+    graph: mapSources(rated, (source) => inCapture(source, shown)),
+    async describe(ranges) {
+      const { describeRanges, distinctRanges, mostRules } = await import('../core/flow/details');
+      const { isNft } = await import('../core/flow/ruleBook');
+      const lines = new Map<SourceRange, string>();
+      for (const range of distinctRanges(ranges).slice(0, mostRules)) {
+        // A file that is gone by now leaves the sentences, which are the rules' own.
+        const placed = rules.at(range);
+        const { dumps, listings } = documents;
+        const texts = placed && isNft(placed) ? listings : dumps;
+        const dump = await texts.at(uriOf(range.source)).catch(() => undefined);
+        if (dump) lines.set(range, dump.lines.line(range.line));
+      }
+      return describeRanges(ranges, rules, (range) => lines.get(range), rates);
+    },
+  };
+}
