@@ -3,6 +3,7 @@ import type { YAMLException } from 'js-yaml';
 import { sortObjects } from '../../core/objects/types';
 import type { ClusterObject, ClusterObjects } from '../../core/objects/types';
 import type { Finding } from '../../core/finding';
+import { finish, finishWith, mapInPieces, type Work } from '../../core/work';
 import { parseLinesInSlices, type Parsed } from '../lines';
 import { yamlPieces } from './documents';
 import { fields, list, text as textOf } from './fields';
@@ -28,7 +29,9 @@ export async function parseObjects(
   const yaml = await import('js-yaml');
   const load = (own: string) => yaml.load(own, { schema: yaml.CORE_SCHEMA });
   if (/^\s*[[{]/.test(text)) {
-    const objects = objectsIn(readJson(text, source, findings), load);
+    const read = readJson(text, source, findings);
+    await pause();
+    const objects = await finishWith(objectsIn(read, load), pause);
     return { value: sortObjects(objects), findings };
   }
   const objects: ClusterObject[] = [];
@@ -61,7 +64,7 @@ function* yamlObjects(
       yield [];
       continue;
     }
-    yield objectsIn(value, load).map((object) => placed(object, line));
+    yield finish(objectsIn(value, load)).map((object) => placed(object, line));
     if (role !== 'list') continue;
     yield waiting.splice(0).flatMap((item) => {
       const object = readObject(item.value, kind, load);
@@ -71,17 +74,18 @@ function* yamlObjects(
 }
 
 /** The objects of a document: itself, or its items. Lists in lists are none, and may hold themselves. */
-function objectsIn(value: unknown, load: LoadYaml): ClusterObject[] {
-  if (!Array.isArray(value)) return objectsOf(value, load);
-  return value.flatMap((item) => (Array.isArray(item) ? [] : objectsOf(item, load)));
+function* objectsIn(value: unknown, load: LoadYaml): Work<ClusterObject[]> {
+  const documents: readonly unknown[] = Array.isArray(value) ? value : [value];
+  const items = documents.flatMap((document) => (Array.isArray(document) ? [] : itemsOf(document)));
+  const read = yield* mapInPieces(items, ({ item, kind }) => readObject(item, kind, load));
+  return read.filter((object) => object !== undefined);
 }
 
-function objectsOf(value: unknown, load: LoadYaml): ClusterObject[] {
-  const kind = textOf(fields(value)['kind']);
-  if (kind?.endsWith('List')) {
-    return list(fields(value)['items']).flatMap((item) => readObject(item, kind, load) ?? []);
-  }
-  return [readObject(value, undefined, load)].filter((object) => object !== undefined);
+/** Of a list what is in it, with the list's kind. */
+function itemsOf(document: unknown): { readonly item: unknown; readonly kind?: string }[] {
+  const kind = textOf(fields(document)['kind']);
+  if (kind?.endsWith('List') !== true) return [{ item: document }];
+  return list(fields(document)['items']).map((item) => ({ item, kind }));
 }
 
 function readJson(text: string, source: string, findings: Finding[]): unknown {

@@ -379,6 +379,20 @@ suite('objects of a text', () => {
     assert.deepEqual([value.pods.length, pauses], [120, 2]);
   });
 
+  test('gives way in a long list of JSON', async () => {
+    const items = Array.from({ length: 1000 }, (_, i) => ({ metadata: { name: `p${i}` } }));
+    for (const read of [
+      { kind: 'PodList', items },
+      items.map((item) => ({ kind: 'Pod', ...item })),
+    ]) {
+      let pauses = 0;
+      const pause = () => Promise.resolve(void pauses++);
+      const { value } = await parseObjects(JSON.stringify(read), 'dump', pause);
+      assert.equal(value.pods.length, 1000);
+      assert.ok(pauses >= 10, `${pauses} pauses`);
+    }
+  });
+
   test('a broken document is named at its line, those around it are read', async () => {
     const { value, findings } = await parseObjects(
       'kind: Pod\nmetadata: {name: a}\n---\nkind: Pod\nmetadata: {name: b\n---\nkind: Pod\nmetadata: {name: c}\n',
