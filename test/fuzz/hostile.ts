@@ -93,6 +93,32 @@ export const plainForms: readonly Form[] = [
   '- &a [*a]\n',
   'a: {',
   '- - ',
+  '| a | b | c |\n',
+  '|---',
+  '│ a │ b │\n',
+  '+-A X -j Y\n-',
+  '  1  -A X\n',
+  'node-a | -A X -j Y\n',
+  '> > > ',
+  'a\b',
+  '\u001b[',
+  '\u001b]0;a',
+  '"a\\n"+',
+  '\\u003c\\n\\t',
+  '&lt;a&gt;&amp;',
+  '-A X -j Y -A Z -j W ',
+  'table ip a { chain b { } } ',
+  'root@node-a:~# ',
+  '[root@node-b ~]$ a\n',
+  '==> node-a <==\n',
+  '<ipset name="a">',
+  '<!-- ',
+  '<![CDATA[',
+  'trace id 1 ip a b rule x (verdict accept)\n',
+  '[ 1.0] TRACE: raw:PREROUTING:policy:2 IN=eth0 OUT= SRC=1.1.1.1 DST=1.1.1.2\n',
+  '{"nftables": ',
+  '{"kind":"Service","metadata":{"name":"a"}}\n',
+  '\u00a0-A\u00a0X\n',
 ].map(repeated);
 
 export const begunForms: readonly Form[] = [
@@ -142,6 +168,38 @@ export const begunForms: readonly Form[] = [
   after('apiVersion: v1\nkind: ConfigMap\ndata:\n  config.conf: |\n', '    mode: ipvs\n'),
   after('<<: ', '[{<<: '),
   after('```\n', '# a\n```\n'),
+  // Tables of kubectl, cells, diffs, pagers, numbers and escapes around what was pasted.
+  after(
+    'NAME TYPE CLUSTER-IP EXTERNAL-IP PORT(S) AGE\n',
+    'a ClusterIP 10.96.0.1 <none> 80/TCP 1d\n',
+  ),
+  after(
+    'NAME TYPE CLUSTER-IP EXTERNAL-IP PORT(S) AGE\na ClusterIP 10.96.0.1 <none> ',
+    '80:30080/TCP,',
+  ),
+  after('NAME ENDPOINTS AGE\na ', '10.0.0.1:80,'),
+  after('NAME   READY   AGE\n', '                '),
+  after('Name: a\nNamespace: b\nEndpoints: ', '10.0.0.1:80,'),
+  after('@@ -1,3 +1,4 @@\n', ' a\n+b\n-c\n'),
+  after('*nat :PREROUTING ACCEPT [0:0] ', '-A PREROUTING -j X '),
+  after('table ip a { set b { type ipv4_addr; elements = { ', '10.0.0.1 : drop, '),
+  // XML of ipset, JSON of nft, traces.
+  after(
+    '<ipsets>\n<ipset name="a"><type>hash:ip</type><members>',
+    '<member><elem>10.0.0.1</elem></member>',
+  ),
+  after('<ipsets><ipset name="a"><members>', '<elem>'),
+  after('<ipset ', 'name="a" '),
+  after('<ipset name="', '&amp;'),
+  after(
+    '{"nftables":[{"set":{"family":"ip","table":"a","name":"s","type":"x","elem":[',
+    '"1.1.1.1",',
+  ),
+  after(
+    '{"nftables":[{"set":{"family":"ip","table":"a","name":"s","type":"x","elem":[{"concat":[',
+    '"1.1.1.1",',
+  ),
+  after('TRACE: 2 1 nat:A:rule:1:', 'x:y:'),
 ];
 
 /** Of each real line: itself many times, in lines of its own and in one, and one of its words many times. */

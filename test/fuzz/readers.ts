@@ -1,6 +1,7 @@
 import { groupPackets } from '../../src/core/packetTrace/group';
 import { finish } from '../../src/core/work';
 import { dumpKinds } from '../../src/syntax/dumps/kinds';
+import { hostOf } from '../../src/syntax/node/hostOf';
 import { outputsOf } from '../../src/syntax/dumps/outputs';
 import { dumpKind } from '../../src/syntax/dumps/recognize';
 import { rulesetsOfText } from '../../src/syntax/iptables/ruleset/ruleset';
@@ -81,6 +82,7 @@ export function allReaders(): readonly Reader[] {
     },
     { name: 'several outputs', read: (text) => outputsOf(text) },
     { name: 'kind of a dump', read: (text) => dumpKind('x', text.slice(0, 4096)) },
+    { name: 'host of a dump', read: (text) => hostOf(text) },
     { name: 'kind by name', read: (text) => dumpKind(text, '') },
     { name: 'pasted text', read: (text) => pastedText(text) },
     { name: 'report in Markdown', read: (text) => markdown(text) },
