@@ -1,10 +1,16 @@
 import assert from 'node:assert/strict';
+import { chainKind } from '../../../src/core/kubeproxy/chainKind';
+import { clusterIpsOf } from '../../../src/core/kubeproxy/ipvs/clusterIps';
 import { nodePortsSeen } from '../../../src/core/kubeproxy/nodePortAddresses';
 import { localTrafficSeen } from '../../../src/core/kubeproxy/localTraffic';
 import { modeOf, modesInForce } from '../../../src/core/kubeproxy/mode/judge';
 import { configuredTables } from '../../../src/core/kubeproxy/nftables/configured';
 import { nftNameParts, nftPurpose } from '../../../src/core/kubeproxy/nftables/known';
-import { nftChainName, servicePortNamesIn } from '../../../src/core/kubeproxy/names';
+import {
+  nftChainName,
+  nftChainNameHolds,
+  servicePortNamesIn,
+} from '../../../src/core/kubeproxy/names';
 import type { ProxyModeName } from '../../../src/core/kubeproxy/proxyMode';
 import { releaseOf } from '../../../src/core/kubeproxy/release/judge';
 import type { NodeState } from '../../../src/core/node';
@@ -272,6 +278,28 @@ suite('names of kube-proxy', () => {
       nftPurpose('chain', nftChainName('firewall', port, 'tcp')) ?? '',
       /loadBalancerSourceRanges/,
     );
+  });
+
+  test('a name with a hash that fits, or that is none of nftables mode', () => {
+    assert.ok(nftChainNameHolds(nftChainName('external', port, 'sctp')));
+    assert.ok(!nftChainNameHolds('external-AAAAAAAA-ns/svc/sctp/http'));
+    assert.ok(!nftChainNameHolds('services'));
+  });
+
+  test('whose a chain of nat is: of nobody that is known, or by its prefix', () => {
+    assert.equal(chainKind('MINE', 'nat'), undefined);
+    assert.equal(chainKind('cali-PREROUTING', 'nat')?.software, 'Calico');
+    assert.equal(chainKind('KUBE-FIREWALL', 'nat')?.owner, 'kube-proxy');
+    assert.equal(chainKind('KUBE-FIREWALL', 'filter')?.owner, 'kubelet');
+    assert.equal(chainKind('constructor', 'nat'), undefined);
+  });
+
+  test('the ClusterIPs of ipvs mode, of its set alone', () => {
+    const sets = (name: string) =>
+      parseIpsetSave(`create ${name} hash:ip,port\nadd ${name} 10.96.0.1,tcp:443\n`, 'sets').value;
+    assert.deepEqual([...clusterIpsOf({ sets: sets('KUBE-CLUSTER-IP') })!], ['10.96.0.1']);
+    assert.equal(clusterIpsOf({ sets: sets('KUBE-LOOP-BACK') }), undefined);
+    assert.equal(clusterIpsOf({}), undefined);
   });
 
   test('a name that is too long is cut at 240 characters', () => {

@@ -49,11 +49,23 @@ suite('the endpoints that a chain of nftables mode leads to', () => {
       ]);
     }
     // Whoever is in the chain has its protocol; a counter and a comment ask nothing.
-    for (const free of ['meta l4proto tcp', 'counter', 'counter packets 1 bytes 2']) {
+    for (const free of [
+      'meta l4proto tcp',
+      'meta l4proto tcp counter',
+      'counter',
+      'counter packets 1 bytes 2',
+    ]) {
       assert.deepEqual(endpoints([`${free} goto endpoint-1`, 'goto endpoint-2'], one, two), [
         '10.0.0.1:80 1',
       ]);
     }
+  });
+
+  test('a comment asks nothing; a rule that could not be read may ask for anything', () => {
+    const said = 'goto endpoint-1 comment "all of them"';
+    assert.deepEqual(endpoints([said, 'goto endpoint-2'], one, two), ['10.0.0.1:80 1']);
+    const odd = 'frobnicate 7 goto endpoint-1';
+    assert.deepEqual(endpoints([odd, 'goto endpoint-2'], one, two).at(-1), '10.0.0.2:80 1');
   });
 
   test('what stands behind a rule that takes every packet is not reached', () => {
@@ -166,6 +178,25 @@ suite('what the maps of nftables mode hold', () => {
     const elements =
       '10.96.0.0/24 . tcp . 80 : goto x, 10.96.0.2 . tcp . 80-90 : goto x, 10.96.0.3 . tcp . 80 : goto x';
     assert.deepEqual(portals(tableOf(map('a', elements), base(lookUp('a')))), ['10.96.0.3:80/6']);
+  });
+
+  test('by jumps as by gotos', () => {
+    for (const verdict of ['jump', 'goto']) {
+      const table = tableOf(
+        map('a', '10.96.0.1 . udp . 53 : goto x'),
+        base(`${verdict} services`),
+        chain('services', lookUp('a')),
+      );
+      assert.deepEqual(portals(table), ['10.96.0.1:53/17'], verdict);
+    }
+  });
+
+  test('a part of a key that is neither address, protocol nor port is no port', () => {
+    const table = tableOf(
+      map('a', '10.96.0.1 . tcp . 80 : goto x', 'ipv4_addr . inet_proto . mark'),
+      base('ip daddr . meta l4proto . meta mark vmap @a'),
+    );
+    assert.deepEqual(portals(table), []);
   });
 
   test('a map without a protocol or without a port has none', () => {

@@ -366,6 +366,13 @@ suite('values of nft: the connection', () => {
       'ct reply ip saddr map { 8.8.8.8 : 0x1 }': 1,
     },
   );
+  table(
+    'whether nat was asked of it, and what for',
+    web,
+    // IPS_DST_NAT_DONE; of the source it is asked in POSTROUTING.
+    { 'ct status': 256 },
+    { hook: 'forward priority 0' },
+  );
   table('how many bytes where the packet does not tell its length', web, { 'ct bytes': unknown });
   table(
     'an echo: its type and code as the port it goes to',
@@ -445,6 +452,12 @@ suite('what an nft rule writes', () => {
       end('ct mark set 0x5').map(({ after }) => after.connections?.[0]?.mark),
       [5],
     );
+  });
+
+  test('what else is set of a connection leaves its mark alone', () => {
+    const mark = (rules: string) => end(rules).map(({ after }) => after.connections?.[0]?.mark);
+    assert.deepEqual(mark('ct mark set 0x5; ct zone set 7'), [5]);
+    assert.deepEqual(mark('ct mark set 0x5; ct event set new'), [5]);
   });
 
   test('a zone of one direction, once, and only before conntrack', () => {

@@ -270,6 +270,54 @@ suite('answers that are open', () => {
   });
 });
 
+suite('what the steps of a way say', () => {
+  const way = (of: Packet, dumps: Dumps = {}) => only(traceFlow(node(dumps), of));
+
+  test('where it is delivered, in words', () => {
+    assert.equal(way(web).verdict.reason, 'delivered by eth0');
+    const own = packet('tcp 10.244.1.7:40000 > 192.168.50.10:80 cni0');
+    assert.equal(way(own).verdict.reason, 'delivered to the node itself');
+  });
+
+  test('the line of the route that it took', () => {
+    const lines = (of: Packet) =>
+      way(of).steps.flatMap((step) => (step.kind === 'routing' ? [step.range?.line] : []));
+    assert.deepEqual(lines(web), [0]);
+    assert.deepEqual(lines(packet('tcp 192.168.50.77:1 > 10.244.1.5:80 eth0')), [1]);
+  });
+
+  test('a rule of nat that accepts translates nothing; one that translates is named', () => {
+    const nat = (target: string) =>
+      way(web, { rules: `*nat\n:PREROUTING ACCEPT\n-A PREROUTING -j ${target}\n` }).steps.flatMap(
+        (step) => (step.kind === 'nat' ? [[step.effect, step.range?.line]] : []),
+      );
+    assert.deepEqual(nat('ACCEPT'), []);
+    const [[effect, line] = []] = nat('DNAT --to-destination 10.244.2.9');
+    assert.match(String(effect), / -> .*10\.244\.2\.9:80$/);
+    assert.equal(line, 2);
+  });
+
+  test('a source port that was chosen at random is in a set by chance', () => {
+    const self = packet('tcp 192.168.50.10:40000 > 192.168.50.10:80');
+    const rules =
+      '*mangle\n:INPUT ACCEPT\n-A INPUT -m set --match-set P src -j MARK --set-xmark 0x1/0x1\n*nat\n:POSTROUTING ACCEPT\n-A POSTROUTING -p tcp -j MASQUERADE --random\n';
+    const marks = (elements: string) => {
+      const sets = `create P bitmap:port range 0-65535\n${elements}`;
+      return leaves(traceFlow(node({ rules, sets }), self).path).map(({ verdict, probability }) => [
+        verdict.finalMark,
+        probability,
+      ]);
+    };
+    assert.deepEqual(marks(''), [[0, 1]]);
+    assert.deepEqual(marks('add P 0-65535\n'), [[1, 1]]);
+    // Half of 1024 to 65535.
+    assert.deepEqual(marks('add P 1024-33279\n'), [
+      [1, 0.5],
+      [0, 0.5],
+    ]);
+  });
+});
+
 suite('the end of a walk', () => {
   const walk = (rules: string) => {
     const trace = traceFlow(node({ rules: `*filter\n:FORWARD ACCEPT\n${rules}` }), web);
