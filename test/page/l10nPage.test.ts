@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { allNodes } from '../../src/flow/protocol';
 import { edge, entry, loadBalancer, manyEndpoints, node } from '../webview/graphs';
 import { messagesIn, webviewSources } from '../webview/literals';
@@ -107,5 +108,24 @@ suite('the page in another language', () => {
     assert.deepEqual(await panel.page.evaluate(english(own)), []);
     const differs = panel.page.locator('.differs:visible');
     assert.match((await differs.textContent())!, /^\u27e6differs: /);
+  });
+});
+
+suite('the page in Chinese', () => {
+  const openPanel = panelSuite({ width: 700, height: 820 });
+
+  test('lists, blanks and the date are as Chinese has them', async () => {
+    const texts = JSON.parse(readFileSync('l10n/bundle.l10n.zh-cn.json', 'utf8')) as Record<
+      string,
+      string
+    >;
+    const { page, show } = await openPanel('light', texts, 'zh-cn');
+    await show(loadBalancer());
+    assert.match(
+      (await page.locator('h1 .verdict').textContent()) ?? '',
+      /^Pod\u3001\u8282\u70b9\u548c\u5916\u90e8\u5ba2\u6237\u7aef\u53ef\u4ee5\u8bbf\u95ee\uff1b/,
+    );
+    assert.match((await page.locator('h1 .facts').textContent()) ?? '', /11\u670821\u65e5 13:42/);
+    await page.screenshot({ path: 'out/screenshots/panel-zh-cn.png' });
   });
 });
