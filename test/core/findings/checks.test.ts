@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import type { Finding } from '../../../src/core/finding';
 import { checks } from '../../../src/core/findings/all';
 import { edited } from './cases/case';
+import { expectedCases } from './cases/expected';
 import { ipvsCases } from './cases/ipvs';
 import { nftablesCases } from './cases/nftables';
 import { objectCases } from './cases/objects';
@@ -16,6 +17,7 @@ suite('findings: a text that raises each, and one that nearly does', () => {
     ...ipvsCases,
     ...nftablesCases,
     ...objectCases,
+    ...expectedCases,
   ]) {
     test(`${code}: ${says.source}`, async () => {
       const before = await (plain.get(base) ?? findingsOf(base));
