@@ -1,12 +1,10 @@
 import * as l10n from '@vscode/l10n';
-import { formatAddress, formatNetwork, hostPort } from '../../core/address';
+import { formatAddress, hostPort } from '../../core/address';
 import {
   endpointsAt,
   nodeFactsAt,
   objectFactsAt,
-  objectFactsOfNetwork,
   servicesAt,
-  specialAddress,
   type AddressFact,
 } from '../../core/describe/address';
 import {
@@ -18,6 +16,7 @@ import {
   type Block,
   type Span,
 } from '../../workspace/hover/content';
+import { factBlocks, networkBlocks } from '../addressFacts';
 import { placeName, type NodeContext } from './context';
 import type { Named } from './nodeIndex';
 import { soughtAddress } from './ruleLines';
@@ -33,12 +32,7 @@ export async function addressWordBlocks(
 ): Promise<Block[]> {
   const address = addressOf(word);
   const { node, objects, index, text } = context;
-  if (!address) {
-    const facts = objects ? objectFactsOfNetwork(objects, word.network) : [];
-    const heading: Block = [strong(l10n.t('Network')), ' ', code(formatNetwork(word.network))];
-    return facts.length > 0 ? [heading, shortList(facts, factSpans)] : [heading];
-  }
-  const blocks: Block[] = [heading(word, formatAddress(address))];
+  if (!address) return networkBlocks(word.network, objects);
   const services = byPort(servicesAt(index.services, address), word);
   const facts: AddressFact[] = [
     ...services.filter((fact) => !isNodePort(fact)),
@@ -47,9 +41,7 @@ export async function addressWordBlocks(
     ...nodeFactsAt(node, address),
     ...services.filter(isNodePort),
   ];
-  if (facts.length > 0) blocks.push(shortList(facts, factSpans));
-  const itself = specialAddress(address);
-  if (itself !== undefined) blocks.push([itself]);
+  const blocks = [heading(word, formatAddress(address)), ...factBlocks(facts, address)];
   const elements = index.named(address).filter(({ kind }) => kind === 'set');
   const others = elements.filter(
     ({ range }) => range.line !== line || range.source !== text.source,
@@ -89,10 +81,6 @@ function samePortFirst({ port }: AddressWord): (left: Named, right: Named) => nu
 
 function namedSpans({ text, range }: Named): Span[] {
   return [code(text), ', ', lineLink(range, placeName(range))];
-}
-
-function factSpans({ text, range }: AddressFact): Span[] {
-  return [range ? lineLink(range, text) : text];
 }
 
 /** The parts of the node that could say more, and the commands that would give them. */

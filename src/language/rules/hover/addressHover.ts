@@ -1,11 +1,9 @@
 import * as l10n from '@vscode/l10n';
 import {
   formatAddress,
-  formatNetwork,
   isHost,
   parseAddress,
   parseNetwork,
-  prefixLength,
   type Address,
   type Network,
 } from '../../../core/address';
@@ -13,20 +11,12 @@ import {
   endpointsAt,
   nodeFactsAt,
   objectFactsAt,
-  objectFactsOfNetwork,
   servicesAt,
-  specialAddress,
   type AddressFact,
 } from '../../../core/describe/address';
+import { factBlocks, networkBlocks } from '../../addressFacts';
 import type { DumpContext } from '../context';
-import {
-  code,
-  lineLink,
-  quiet,
-  shortList,
-  strong,
-  type Block,
-} from '../../../workspace/hover/content';
+import { code, quiet, strong, type Block } from '../../../workspace/hover/content';
 import { list } from '../../../core/list';
 
 /** An address or network in a token, with the columns within the token's text. */
@@ -65,16 +55,10 @@ export function addressIn(text: string, column: number): FoundAddress | undefine
 /** What an address is, as far as the dump and the files beside it tell. */
 export function addressBlocks({ network, port }: FoundAddress, context: DumpContext): Block[] {
   const { address } = network;
-  if (!isHost(network)) return networkBlocks(network, context);
-  const blocks: Block[] = [[strong(l10n.t('Address')), ' ', code(formatAddress(address))]];
-  const facts = factsOf(address, port, context);
-  if (facts.length > 0) {
-    blocks.push(shortList(facts, ({ text, range }) => (range ? [lineLink(range, text)] : [text])));
-  }
-  const itself = specialAddress(address);
-  if (itself) blocks.push([itself]);
-  if (facts.length === 0 && !itself) blocks.push([quiet(nothingKnown(context))]);
-  return blocks;
+  if (!isHost(network)) return networkBlocks(network, context.objects);
+  const heading: Block = [strong(l10n.t('Address')), ' ', code(formatAddress(address))];
+  const told = factBlocks(factsOf(address, port, context), address);
+  return [heading, ...(told.length > 0 ? told : [[quiet(nothingKnown(context))]])];
 }
 
 function factsOf(address: Address, port: number | undefined, context: DumpContext): AddressFact[] {
@@ -88,20 +72,6 @@ function factsOf(address: Address, port: number | undefined, context: DumpContex
     ...(context.objects ? objectFactsAt(context.objects, address) : []),
     ...(context.node ? nodeFactsAt(context.node, address) : []),
   ];
-}
-
-function networkBlocks(network: Network, context: DumpContext): Block[] {
-  const blocks: Block[] = [[strong(l10n.t('Network')), ' ', code(formatNetwork(network))]];
-  if (prefixLength(network) === undefined) {
-    blocks.push([l10n.t('The mask has holes: it compares single bits, not a prefix.')]);
-  }
-  const facts = context.objects ? objectFactsOfNetwork(context.objects, network) : [];
-  if (facts.length > 0) {
-    blocks.push(shortList(facts, ({ text, range }) => (range ? [lineLink(range, text)] : [text])));
-  }
-  const itself = specialAddress(network.address);
-  if (itself) blocks.push([itself]);
-  return blocks;
 }
 
 function nothingKnown({ node, objects }: DumpContext): string {
