@@ -4,6 +4,7 @@ import type { Address } from '../../core/address';
 import { localRoutes } from '../../core/localRoutes';
 import type { InterfaceAddress, NetworkInterface, Route } from '../../core/node';
 import { isLoopback } from '../../core/specialAddresses';
+import { mapInPieces, type Work } from '../../core/work';
 
 /** The routes of a node, as far as they can be trusted as a whole. */
 export interface JoinedRoutes {
@@ -17,15 +18,15 @@ export interface JoinedRoutes {
  * Without table main nothing can be said of the way on, so there are no routes then. A missing table
  * local is made from the addresses, as the kernel makes it (fib_add_ifaddr, net/ipv4/fib_frontend.c).
  */
-export function joinRoutes(
+export function* joinRoutes(
   dumps: readonly (readonly Route[])[],
   interfaces: readonly NetworkInterface[] | undefined,
-): JoinedRoutes {
+): Work<JoinedRoutes> {
   const all = new Map<string, Route>();
-  for (const route of dumps.flat()) {
+  yield* mapInPieces(dumps.flat(), (route) => {
     const key = keyOf(route);
     if (!all.has(key)) all.set(key, route);
-  }
+  });
   const routes = [...all.values()];
   if (!routes.some(({ table }) => table === 'main')) {
     const none = routes.length === 0;

@@ -7,6 +7,7 @@ import type { NetworkInterface, NodeState, Route, RoutingRule } from '../../core
 import { modeSources, type ProxyModeName, type ToldMode } from '../../core/kubeproxy/proxyMode';
 import type { Ruleset } from '../../core/rules/ruleset';
 import type { SourceRange } from '../../core/source';
+import { finishWith } from '../../core/work';
 import { baseName } from '../dumps/recognize';
 import { kindOf } from '../dumps/kinds';
 import { headerTime } from '../iptables/lines/headerTime';
@@ -260,7 +261,7 @@ async function readRoutes(
     const six = inet6 && (await factsOf(context, inet6))?.routes;
     dumps.push(proc ?? [], six ?? []);
   }
-  const joined = joinRoutes(dumps, interfaces);
+  const joined = await finishWith(joinRoutes(dumps, interfaces), pauseOf(context.reader));
   for (const reason of joined.reasons) miss(context, 'routes', 'ip route show table all', reason);
   return { routes: joined.routes, some: interfacesOfKernelRoutes(dumps.flat()) };
 }

@@ -3,12 +3,14 @@ import { formatAddress, formatNetwork } from '../../../src/core/address';
 import type { NetworkInterface, Route } from '../../../src/core/node';
 import { parseIpAddress } from '../../../src/syntax/ip/address';
 import { parseIpRoute } from '../../../src/syntax/ip/route';
+import { finish } from '../../../src/core/work';
 import {
   interfacesOfKernelRoutes,
   interfacesOfRoutes,
   joinRoutes,
   routesOfProc,
 } from '../../../src/syntax/node/nodeRoutes';
+import { withPauses } from '../../pauses';
 
 function routes(...lines: string[]): readonly Route[] {
   const { value, findings } = parseIpRoute(lines.join('\n'), 'dump');
@@ -44,16 +46,16 @@ const main = ['default via 10.0.0.1 dev eth0', '10.0.0.0/24 dev eth0 scope link'
 
 suite('one routing table from several dumps', () => {
   test('without table main there are no routes, and why is said', () => {
-    assert.deepEqual(joinRoutes([], undefined), {
+    assert.deepEqual(finish(joinRoutes([], undefined)), {
       reasons: ['No dump of the routes is at hand.'],
     });
-    assert.deepEqual(joinRoutes([routes('local 10.0.0.5 dev eth0')], undefined), {
+    assert.deepEqual(finish(joinRoutes([routes('local 10.0.0.5 dev eth0')], undefined)), {
       reasons: ['The dumps of the routes have no table main.'],
     });
   });
 
   test('without table local there are none either, unless the addresses are known', () => {
-    assert.deepEqual(joinRoutes([routes(...main)], undefined), {
+    assert.deepEqual(finish(joinRoutes([routes(...main)], undefined)), {
       reasons: ['The dump of the routes has no table local.'],
     });
     const interfaces = devices(
@@ -65,7 +67,7 @@ suite('one routing table from several dumps', () => {
       '    inet 10.0.0.5/24 brd 10.0.0.255 scope global eth0',
       '    inet6 fe80::1/64 scope link',
     );
-    const joined = joinRoutes([routes(...main)], interfaces);
+    const joined = finish(joinRoutes([routes(...main)], interfaces));
     assert.deepEqual(joined.routes!.map(show), [
       'unicast 0.0.0.0/0 main eth0',
       'unicast 10.0.0.0/24 main eth0',
@@ -91,16 +93,31 @@ suite('one routing table from several dumps', () => {
       '10.0.0.0/24 dev eth0 table 7',
       'throw 10.0.0.0/24 dev eth0',
     );
-    const joined = joinRoutes([one, other], undefined);
+    const joined = finish(joinRoutes([one, other], undefined));
     assert.deepEqual(joined.reasons, []);
     assert.equal(joined.routes!.length, 7);
   });
 
+  test('2,000 routes are joined in pieces', () => {
+    const many = routes(
+      ...main,
+      ...Array.from(
+        { length: 2000 },
+        (_, i) => `10.${i >> 8}.${i & 255}.0/24 via 10.0.0.1 dev eth0`,
+      ),
+    );
+    const { value, pauses } = withPauses(joinRoutes([many], []));
+    assert.equal(value.routes?.length, 2002);
+    assert.ok(pauses >= 20, `${pauses} pauses`);
+  });
+
   test('IPv6 addresses without IPv6 routes in main: those are missing', () => {
     const reasons = (six: string, ...more: string[]) =>
-      joinRoutes(
-        [routes(...main, 'local 10.0.0.5 dev eth0 table local', ...more)],
-        devices('2: eth0: <UP>', `    inet6 ${six}`),
+      finish(
+        joinRoutes(
+          [routes(...main, 'local 10.0.0.5 dev eth0 table local', ...more)],
+          devices('2: eth0: <UP>', `    inet6 ${six}`),
+        ),
       ).reasons;
     assert.equal(reasons('fd00::5/64 scope global').length, 1);
     assert.match(
