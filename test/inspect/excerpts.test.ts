@@ -116,4 +116,18 @@ suite('excerpts in the forms in which people send them', function () {
     const text = `$ ip route get 10.42.1.7\n10.42.1.7 via 10.42.1.0 dev flannel.1 src 10.42.0.0 uid 0\n    cache\n$ iptables-save\n${dropping}`;
     assert.doesNotMatch(await told(text, check), /not understood/);
   });
+
+  test('rules of IPv6 whose file and text name no program', async () => {
+    const policies = ['PREROUTING', 'INPUT', 'OUTPUT', 'POSTROUTING'];
+    const rule = '-A PREROUTING -d 2001:db8:1::10/128 -p tcp -m tcp --dport 80';
+    const to = '-j DNAT --to-destination [2001:db8:2::5]:8080';
+    const save = `*nat\n${bases}\n${rule} ${to}\nCOMMIT\n`;
+    const listed = `${policies.map((chain) => `-P ${chain} ACCEPT\n`).join('')}${rule} ${to}\n`;
+    const args = ['--src', '[2001:db8:1::99]:1000', '--dst', '[2001:db8:1::10]:80/tcp', '--in'];
+    for (const text of [save, listed]) {
+      await withFiles({ 'nat.txt': text, 'ip-route.txt': routes }, async (folder) => {
+        assert.match(await run(trace, folder, ...args, 'eth0'), /DNAT to \[2001:db8:2::5\]:8080/);
+      });
+    }
+  });
 });

@@ -166,23 +166,27 @@ function backendOf(name: string, version: string, note: string | undefined): Sav
   return note === undefined || note === 'legacy' || version < '1.8' ? 'legacy' : 'unknown';
 }
 
-/**
- * By the first address, or protocol of one family alone; undefined where the section has neither. A
- * MAC address (`00:11:22:33:44:55`) and a time (`12:30:00`) are no addresses.
- */
-function familyOf(lines: Lines, section: Section): Family | undefined {
-  for (let line = section.start; line < section.end; line++) {
-    const text = lines
-      .line(line)
-      .slice(0, 1000)
-      .replace(/\\./g, '')
-      .replace(/"[^"]*(?:"|$)|\/\*[^*]*(?:\*|$)|--comment \S+/g, '');
-    if (/\b\d+\.\d+\.\d+\.\d+\b/.test(text)) return 4;
-    if (text.split(/[\s!,[\]]+/).some(isIpv6)) return 6;
-    if (/icmpv6|ipv6-icmp|icmp6/i.test(text)) return 6;
-    if (/(^|\s)-p icmp(\s|$)|--reject-with icmp-/.test(text)) return 4;
+function familyOf(lines: Lines, { start, end }: Section): Family | undefined {
+  for (let line = start; line < end; line++) {
+    const family = familyOfRule(lines.line(line));
+    if (family !== undefined) return family;
   }
   return undefined;
+}
+
+/**
+ * By the first address of a rule, or a protocol of one family alone; undefined where it has neither. A MAC
+ * address (`00:11:22:33:44:55`) and a time (`12:30:00`) are no addresses.
+ */
+export function familyOfRule(rule: string): Family | undefined {
+  const text = rule
+    .slice(0, 1000)
+    .replace(/\\./g, '')
+    .replace(/"[^"]*(?:"|$)|\/\*[^*]*(?:\*|$)|--comment \S+/g, '');
+  if (/\b\d+\.\d+\.\d+\.\d+\b/.test(text)) return 4;
+  if (text.split(/[\s!,[\]]+/).some(isIpv6)) return 6;
+  if (/icmpv6|ipv6-icmp|icmp6/i.test(text)) return 6;
+  return /(^|\s)-p icmp(\s|$)|--reject-with icmp-/.test(text) ? 4 : undefined;
 }
 
 /** `::/0`, `fd00:10:96::1`: two colons beside one another, or eight groups. */
