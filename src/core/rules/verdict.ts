@@ -17,7 +17,7 @@ export interface VerdictTarget extends VerdictBase {
   readonly kind: 'ACCEPT' | 'DROP' | 'RETURN' | 'QUEUE';
 }
 
-/** nft's `continue`: on with the next rule, whatever follows in this one. */
+/** nft's `continue`: decides nothing, so the rule goes on behind it (nft_do_chain). */
 export interface ContinueVerdict extends VerdictBase {
   readonly kind: 'CONTINUE';
 }

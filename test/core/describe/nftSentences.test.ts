@@ -72,7 +72,7 @@ const sentences: Readonly<Record<string, string>> = {
   accept: 'Accepts: ends this base chain. Base chains of later priority still see the packet.',
   drop: 'Drops the packet, whatever other tables say.',
   return: 'Goes back to the rule behind the jump; in a base chain its policy decides.',
-  continue: 'Goes on with the next rule.',
+  continue: 'Decides nothing: the rule goes on.',
   'jump other':
     'Goes on in chain other; what no rule there decides comes back to the next rule here.',
   'goto other': 'Goes on in chain other and does not come back here.',

@@ -55,7 +55,7 @@ export function statementInWords(statement: Statement): string {
     case 'RETURN':
       return l10n.t('Goes back to the rule behind the jump; in a base chain its policy decides.');
     case 'CONTINUE':
-      return l10n.t('Goes on with the next rule.');
+      return l10n.t('Decides nothing: the rule goes on.');
     case 'REJECT':
       return l10n.t`Drops the packet and answers with ${statement.with === 'tcp-reset' ? l10n.t`a TCP reset` : `${statement.with.replace(/^icmp(6|x)?-/, (_, v: string | undefined) => (v === '6' ? 'ICMPv6 ' : 'ICMP '))}`}.`;
     case 'DNAT':
