@@ -418,6 +418,16 @@ suite('matches of device groups, realms and helpers', () => {
     assert.equal(asked('-m realm --realm 0x5', 'FORWARD', dumps), 'open');
   });
 
+  test('what no dump tells stays open, with its reason', () => {
+    const reason = (match: string) => {
+      const rules = `*mangle\n:FORWARD ACCEPT\n-A FORWARD ${match} -j MARK --set-xmark 0x1/0x1\n`;
+      const [leaf] = leaves(traceFlow(node({ rules }), web).path);
+      return leaf!.branches.map(({ unknown }) => unknown).join();
+    };
+    assert.match(reason('-m policy --dir in --pol none'), /ip xfrm policy/);
+    assert.match(reason('-p tcp -m tcp --tcp-option 2'), /no TCP options given/);
+  });
+
   test('no connection is expected but a RELATED one', () => {
     assert.equal(asked('-m helper --helper ftp', 'PREROUTING', {}), 'no');
     assert.equal(asked('-m helper ! --helper ftp', 'PREROUTING', {}), 'yes');

@@ -180,7 +180,11 @@ export function ask(match: MatchStatement, context: StatementContext): Answer {
         return openFor(hidden, l10n.t`the rule’s -i and -o`, ofPacket('hidden'));
       const what = `${match.name} ${match.text}`.trim();
       return openFor(
-        unknown(l10n.t`the match ${match.name} is not modelled`),
+        unknown(
+          match.name === 'policy'
+            ? l10n.t`\`ip xfrm policy\` and \`ip xfrm state\` would tell whether IPsec takes it; they are not read`
+            : l10n.t`the match ${match.name} is not modelled`,
+        ),
         what,
         ofPacket(`match ${what}`),
       );
