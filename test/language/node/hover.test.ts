@@ -25,7 +25,7 @@ suite('hovers of IPVS dumps', () => {
     const persistent = await hover(listing, '31082 rr persistent 600', 'persistent 600');
     assert.match(persistent, /^\*\*Persistent\*\* `600 s \(10 min\)`/);
     assert.match(persistent, /sessionAffinity ClientIP/);
-    assert.match(await hover(listing, 'Masq'), /only method that kube-proxy uses/);
+    assert.match(await hover(listing, 'Masq'), /kube-proxy uses no other method/);
   });
 
   test('a column by its heading and by its number', async () => {
