@@ -65,6 +65,24 @@ suite('forks that make no difference', () => {
     assert.deepEqual(left.flatMap(eitherOf), []);
   });
 
+  test('the same rule that drops the packet either way makes none, two rules do', () => {
+    const rules = (...more: readonly string[]) =>
+      ['*filter', ':FORWARD ACCEPT', ':INPUT ACCEPT', ...more].join('\n');
+    const asked = '-A FORWARD -m set --match-set UNSEEN dst -j';
+    const same = rules(`${asked} LOG`, ':MARKED -', `${asked} MARKED`, '-A FORWARD -j DROP');
+    const dumps = { sets: null };
+    const one = folded({ rules: same, ...dumps }).left;
+    assert.deepEqual(
+      one.map(({ verdict }) => verdict.kind),
+      ['DROP'],
+    );
+    const two = folded({ rules: rules(`${asked} DROP`, '-A FORWARD -j DROP'), ...dumps }).left;
+    assert.deepEqual(
+      two.map(({ verdict }) => verdict.kind),
+      ['DROP', 'DROP'],
+    );
+  });
+
   test('a fork before the endpoints are chosen: they are shown once, with their shares', () => {
     const rules = `*nat
 :PREROUTING ACCEPT

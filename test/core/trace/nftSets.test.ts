@@ -113,6 +113,22 @@ suite('sets of nft that are looked up', () => {
   });
 });
 
+suite('a key of which chance decides a part', () => {
+  test('leads to each element with its share, the parts in their order', () => {
+    const key = 'meta mark set ip saddr . numgen random mod 4 . tcp dport map';
+    const found = ways(`${key} { 10.244.1.7 . 0 . 80 : 0x1, 10.244.1.7 . 1 . 80 : 0x2 }`);
+    assert.deepEqual(
+      found.map(({ verdict, probability }) => [verdict.finalMark, probability]),
+      [
+        [1, 0.25],
+        [2, 0.25],
+        [0, 0.5],
+      ],
+    );
+    assert.equal(kinds('numgen random mod 4 . udp dport { 0 . 80 } drop'), 'ACCEPT');
+  });
+});
+
 suite('translations that a map of nft tells', () => {
   const to = (rule: string, of: Packet = web, hook = 'prerouting priority -100') =>
     ways(rule, of, { base: `nat hook ${hook}` }).map(({ verdict: { kind, final, reason } }) => {
