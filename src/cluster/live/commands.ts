@@ -36,6 +36,12 @@ function iptables(program: 'iptables' | 'ip6tables'): DumpCommand[] {
 
 const proxyUrl = 'http://127.0.0.1:10249';
 
+/** What kube-proxy says of itself, by whichever client the image has. */
+const ofProxy = (dump: string, path: string): readonly DumpCommand[] => [
+  one(dump, 'curl', '-sS', '--max-time', '5', `${proxyUrl}/${path}`),
+  instead([dump], dump, 'wget', '-q', '-T', '5', '-O', '-', `${proxyUrl}/${path}`),
+];
+
 /** What is asked of every node, in the order in which the dumps are wanted. All of it only reads. */
 export const dumpCommands: readonly DumpCommand[] = [
   ...iptables('iptables'),
@@ -86,28 +92,6 @@ export const dumpCommands: readonly DumpCommand[] = [
     lenient: true,
   }),
   { dump: 'sysctl-ipvs.txt', argv: ['grep', '-r', '.', '/proc/sys/net/ipv4/vs'], lenient: true },
-  one('proxyMode.txt', 'curl', '-sS', '--max-time', '5', `${proxyUrl}/proxyMode`),
-  instead(
-    ['proxyMode.txt'],
-    'proxyMode.txt',
-    'wget',
-    '-q',
-    '-T',
-    '5',
-    '-O',
-    '-',
-    `${proxyUrl}/proxyMode`,
-  ),
-  one('configz.json', 'curl', '-sS', '--max-time', '5', `${proxyUrl}/configz`),
-  instead(
-    ['configz.json'],
-    'configz.json',
-    'wget',
-    '-q',
-    '-T',
-    '5',
-    '-O',
-    '-',
-    `${proxyUrl}/configz`,
-  ),
+  ...ofProxy('proxyMode.txt', 'proxyMode'),
+  ...ofProxy('configz.json', 'configz'),
 ];
