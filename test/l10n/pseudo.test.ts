@@ -9,7 +9,7 @@ interface Said {
 
 /** Commands, options, rules and messages of ICMP stay as they are in every language. */
 const commands =
-  /`[^`]*`|"[^"]*"|\b(?:ip (?:-6 )?(?:addr|route|rule|link|neigh)(?: show(?: [\w-]+)*)?|nft list ruleset|ipvsadm -Ln|ipset save|iptables-save|ip6tables-save|conntrack -L|sysctl -a|jump [\w-]+|numgen random mod|ICMP(?:v6)? [a-z ]+(?=\)))\b/g;
+  /`[^`]*`|"[^"]*"|\b(?:ip (?:-6 )?(?:addr|route|rule|link|neigh)(?: show(?: [\w-]+)*)?|nft list ruleset|ipvsadm -Ln|ipset save|iptables-save|ip6tables-save|conntrack -L|sysctl -a|jump [\w-]+|numgen random mod|ICMP(?:v6)? [a-z ]+(?=[),]))\b/g;
 
 /** Two words of plain English in a row: nothing of our own text has a vowel without an accent. */
 const english = /(?<![\w./:@-])[a-z']*[aeiouy][a-z']* [a-z']*[aeiouy][a-z']*(?![\w./:@=-])/;
