@@ -68,6 +68,11 @@ export function* drawServiceGraph(
     yield;
   }
   entries.sort(byOutcome(sent));
+  const told =
+    service.affinity === undefined
+      ? edges
+      : yield* mapInPieces(edges, (edge) => withNewClients(edge, endpoints));
+  yield;
   const graph: FlowGraph = {
     ...merged,
     entries,
@@ -82,8 +87,7 @@ export function* drawServiceGraph(
       captured: node.captured,
     },
     nodes: inOrderOf(entries, named),
-    edges:
-      service.affinity === undefined ? edges : edges.map((edge) => withNewClients(edge, endpoints)),
+    edges: told,
     warnings: warningsOf(service, traced),
   };
   return { graph, rules };
