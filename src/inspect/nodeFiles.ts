@@ -8,7 +8,7 @@ import { dumpKind, mostStrange } from '../syntax/dumps/recognize';
 import { isSameHost } from '../syntax/dumps/hostName';
 import { withHosts } from '../syntax/node/hostsOfTexts';
 import { groupNodes, nodeFolder } from '../syntax/node/nodeFolder';
-import type { DumpFile, NodeFolder } from '../syntax/node/nodeFolder';
+import type { DumpFile, NodeFolder } from '../syntax/node/dumpFile';
 import { readNode } from '../syntax/node/readNode';
 import type { NodeReading } from '../syntax/node/readNode';
 import { rulesetsOfText } from '../syntax/iptables/ruleset/ruleset';

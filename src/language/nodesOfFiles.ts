@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import { plainText } from '../core/plainText';
 import { kindOf } from '../syntax/dumps/kinds';
-import { groupNodes, type DumpFile } from '../syntax/node/nodeFolder';
+import type { DumpFile } from '../syntax/node/dumpFile';
+import { groupNodes } from '../syntax/node/nodeFolder';
 import { isUndecided, proposedNodes, type FileOfNode } from '../syntax/node/undecidedFiles';
 import { filesIn, lastPart, pathOf } from '../workspace/files';
 import { readHeads, type FolderDumps } from '../workspace/folderDumps';

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type * as vscode from 'vscode';
 import { dumpKind, mostStrange } from '../syntax/dumps/recognize';
-import type { DumpFile } from '../syntax/node/nodeFolder';
+import type { DumpFile } from '../syntax/node/dumpFile';
 import { pathOf, readHead, type FolderFile } from './files';
 import { pause } from './slices';
 

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { Gap, Ruleset } from '../../core/rules/ruleset';
 import { fileName } from '../../core/source';
-import type { ClassifiedFile } from './nodeFolder';
+import type { ClassifiedFile } from './dumpFile';
 
 /** What left lines out of one of the outputs in a file: `iptables -S | grep -v cali`. */
 export function filterOf(path: string, files: readonly ClassifiedFile[]): string | undefined {

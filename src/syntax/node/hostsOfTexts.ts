@@ -4,7 +4,7 @@ import { hostMark } from '../dumps/hostMarks';
 import { outputsIn } from '../dumps/outputs';
 import { dumpKind } from '../dumps/recognize';
 import { readPasted } from '../pasted/pasted';
-import type { DumpFile } from './nodeFolder';
+import type { DumpFile } from './dumpFile';
 import { severalHosts } from './ofOneHost';
 import { mayHoldSeveral } from './outputsOfFiles';
 

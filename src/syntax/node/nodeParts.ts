@@ -6,7 +6,7 @@ import { baseName, splitDumpName } from '../dumps/recognize';
 import { kindOf, type DumpKindId } from '../dumps/kinds';
 import { headerTime } from '../iptables/lines/headerTime';
 import { familyOfRule } from '../iptables/structure/dumps';
-import type { ClassifiedFile, NodeFolder } from './nodeFolder';
+import type { ClassifiedFile, NodeFolder } from './dumpFile';
 
 /** The files that serve one part of a node's state, best first, and why these. */
 export interface PartChoice {

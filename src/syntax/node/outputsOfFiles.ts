@@ -6,7 +6,7 @@ import { outputsIn, type CommandOutput } from '../dumps/outputs';
 import { rulesOfFamily } from './rulesOfFamily';
 import { ofOneHost, type OneHost } from './ofOneHost';
 import type { NodePart } from './nodeFacts';
-import type { ClassifiedFile, NodeFolder } from './nodeFolder';
+import type { ClassifiedFile, NodeFolder } from './dumpFile';
 
 /** Larger files are of one command, in bytes: nobody pastes that together by hand. */
 const mostPasted = 4 << 20;

@@ -6,7 +6,7 @@ import { kindOf, type DumpKindId } from '../dumps/kinds';
 import { parseLinesInSlices, type LineReader } from '../lines';
 import { olderSideNote, readPasted, type Pasted } from '../pasted/pasted';
 import type { NodeFacts } from './nodeFacts';
-import type { ClassifiedFile, NodeFolder } from './nodeFolder';
+import type { ClassifiedFile, NodeFolder } from './dumpFile';
 import type { PartChoice } from './nodeParts';
 
 /** What reading a node needs from its surroundings. */

@@ -20,7 +20,7 @@ import {
 } from './nodeRoutes';
 import { chooseParts } from './nodeParts';
 import type { PartChoice } from './nodeParts';
-import type { ClassifiedFile, NodeFolder } from './nodeFolder';
+import type { ClassifiedFile, NodeFolder } from './dumpFile';
 import type { NodeFacts, NodePart } from './nodeFacts';
 import { withLinks, type LinkDumps } from './nodeLinks';
 import {

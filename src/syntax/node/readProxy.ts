@@ -8,7 +8,7 @@ import { proxyLogParser } from '../kubeproxy/log';
 import { parseLinesInSlices } from '../lines';
 import { at } from '../../core/yamlNode';
 import { objectReader, type YamlObject } from '../yaml/objects';
-import type { ClassifiedFile } from './nodeFolder';
+import type { ClassifiedFile } from './dumpFile';
 
 /** What a node's files tell of the kube-proxy that runs there. */
 export type ProxyFacts = Pick<NodeState, 'proxyConfig' | 'proxyLog'>;

@@ -6,7 +6,7 @@ import { headerTime } from '../iptables/lines/headerTime';
 import { joinRulesets, type ReadRuleset } from './joinRulesets';
 import { filteredRules, filterOf } from './filtered';
 import { backendOf, isWholeSave, type PartChoice } from './nodeParts';
-import type { ClassifiedFile } from './nodeFolder';
+import type { ClassifiedFile } from './dumpFile';
 import { miss, partOf, rulesetsOf, type Context } from './readContext';
 import { list } from '../../core/list';
 

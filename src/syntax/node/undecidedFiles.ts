@@ -1,13 +1,7 @@
 import { kindOf, type DumpKindId } from '../dumps/kinds';
 import { baseName, spelledName, splitDumpName } from '../dumps/recognize';
-import {
-  groupNodes,
-  isOfNode,
-  option,
-  variant,
-  type ClassifiedFile,
-  type DumpFile,
-} from './nodeFolder';
+import type { ClassifiedFile, DumpFile } from './dumpFile';
+import { groupNodes, isOfNode, option, variant } from './nodeFolder';
 import { hostOf } from './hostOf';
 
 /** A dump and the node that it is taken for until somebody says otherwise. */

@@ -1,7 +1,8 @@
 import type { Dump, NodeDumps } from '../../cluster/cluster';
 import type { NodeState } from '../../core/node';
 import { dumpKind } from '../../syntax/dumps/recognize';
-import { nodeFolder, type DumpFile } from '../../syntax/node/nodeFolder';
+import type { DumpFile } from '../../syntax/node/dumpFile';
+import { nodeFolder } from '../../syntax/node/nodeFolder';
 import { readNode } from '../../syntax/node/readNode';
 import { linesOfPieces, textLines } from '../../syntax/textLines';
 import type { LineParser } from '../../syntax/treeSitter';

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { groupNodes, type DumpFile } from '../../../src/syntax/node/nodeFolder';
+import type { DumpFile } from '../../../src/syntax/node/dumpFile';
+import { groupNodes } from '../../../src/syntax/node/nodeFolder';
 import { withHosts } from '../../../src/syntax/node/hostsOfTexts';
 
 const rules = '*filter\n:INPUT ACCEPT [0:0]\nCOMMIT\n';

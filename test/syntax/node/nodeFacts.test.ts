@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { formatAddress, formatNetwork } from '../../../src/core/address';
 import { filterOf } from '../../../src/syntax/node/filtered';
-import { nodeFolder, type ClassifiedFile } from '../../../src/syntax/node/nodeFolder';
+import type { ClassifiedFile } from '../../../src/syntax/node/dumpFile';
+import { nodeFolder } from '../../../src/syntax/node/nodeFolder';
 import { readNode } from '../../../src/syntax/node/readNode';
 import { readProxy } from '../../../src/syntax/node/readProxy';
 import { dumpFiles } from '../../dumps';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { groupNodes, nodeFolder } from '../../../src/syntax/node/nodeFolder';
-import type { DumpFile } from '../../../src/syntax/node/nodeFolder';
+import type { DumpFile } from '../../../src/syntax/node/dumpFile';
 import { chooseParts } from '../../../src/syntax/node/nodeParts';
 import type { PartChoice } from '../../../src/syntax/node/nodeParts';
 

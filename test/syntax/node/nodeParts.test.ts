@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { NamedOrigin } from '../../../src/syntax/dumps/origin';
-import { nodeFolder, type ClassifiedFile } from '../../../src/syntax/node/nodeFolder';
+import type { ClassifiedFile } from '../../../src/syntax/node/dumpFile';
+import { nodeFolder } from '../../../src/syntax/node/nodeFolder';
 import { backendOf, chooseParts, type PartChoice } from '../../../src/syntax/node/nodeParts';
 import { outputsOfFiles } from '../../../src/syntax/node/outputsOfFiles';
 import { rulesRank } from '../../../src/syntax/node/rulesRank';

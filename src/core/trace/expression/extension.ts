@@ -31,7 +31,7 @@ export function hasExtension(name: string, state: State): boolean | undefined {
  * hold, while a field of theirs fails the rule. `@th,16,16` is bits by place.
  */
 export function extensionValue({ text }: OtherSelector, { state }: StatementContext): Computed {
-  const [word, name = '', option = '', field] = text.split(' ');
+  const [word = '', name = '', option = '', field] = text.split(' ');
   const { header } = state;
   const family = header.destination.family;
   const absent = field === undefined && !option.startsWith('@') ? number(0) : fails;
