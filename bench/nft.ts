@@ -1,7 +1,7 @@
 import { finish } from '../src/core/work';
 import { indexNftLines } from '../src/syntax/nft/lines/lineIndex';
 import { nftRuleset } from '../src/syntax/nft/ruleset/ruleset';
-import { readBlocks } from '../src/syntax/nft/structure/blocks';
+import { readBlocks } from '../src/syntax/nft/structure/readBlocks';
 import { textLines } from '../src/syntax/textLines';
 import type { Row } from './language';
 import { bytesOf, formatMb, formatMs, median, times } from './measure';

@@ -4,7 +4,7 @@ import type { Work } from '../core/work';
 import { NftLineIndex } from '../syntax/nft/lines/lineIndex';
 import { readNftRuleset } from '../syntax/nft/ruleset/ruleset';
 import type { IndexedNft } from '../syntax/nft/ruleset/indexedNft';
-import { readBlocks } from '../syntax/nft/structure/blocks';
+import { readBlocks } from '../syntax/nft/structure/readBlocks';
 import { readNames, type NftNames } from '../syntax/nft/structure/names';
 import type { Lines } from '../syntax/textLines';
 import { IndexedDocuments } from './indexedDocuments';

@@ -5,7 +5,7 @@ import type { NodeFacts } from '../node/nodeFacts';
 import { readNftJson } from './json/ruleset';
 import { NftLineIndex } from './lines/lineIndex';
 import { readNftRuleset } from './ruleset/ruleset';
-import { readBlocks } from './structure/blocks';
+import { readBlocks } from './structure/readBlocks';
 
 /**
  * What `nft list ruleset` tells of a node: its rules. The lines are kept, since rules and elements are

@@ -2,7 +2,7 @@ import { finish } from '../../../src/core/work';
 import type { NftListing } from '../../../src/language/nft/place';
 import { indexNftLines } from '../../../src/syntax/nft/lines/lineIndex';
 import { readNftRuleset } from '../../../src/syntax/nft/ruleset/ruleset';
-import { readBlocks } from '../../../src/syntax/nft/structure/blocks';
+import { readBlocks } from '../../../src/syntax/nft/structure/readBlocks';
 import { readNames } from '../../../src/syntax/nft/structure/names';
 import { textLines } from '../../../src/syntax/textLines';
 
