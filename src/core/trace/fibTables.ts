@@ -18,8 +18,9 @@ export interface Tables {
   readonly known: boolean;
   /** Whether there is one of the table main. */
   readonly knowsMain: boolean;
-  /** Whether somebody but the kernel has put an address of the node's into local. */
+  /** Whether somebody but the kernel has added a route of the type local, to any table (inet_rtm_newroute). */
   readonly hasOwnLocal: boolean;
+  readonly hasRealms: boolean;
   readonly local: Fib;
   /** local and main as one: IPv4 keeps them so until a routing rule is added (fib_unmerge). */
   readonly merged: Fib;
@@ -54,14 +55,15 @@ function readTables(routes: readonly Route[], family: Family): Tables {
     if (!fib) fibs.set(name, (fib = fibOf(own.filter((route) => route.table === name))));
     return fib;
   };
+  const locals = own.filter(({ type }) => type === 'local');
+  const tells = locals.some(({ protocol }) => protocol !== undefined);
   const both = own.filter((route) => route.table === 'local' || route.table === 'main');
   return {
     known: own.length > 0,
     knowsMain: own.some((route) => route.table === 'main'),
-    hasOwnLocal: own.some(
-      ({ table, type, protocol }) =>
-        table === 'local' && type === 'local' && (protocol ?? 'kernel') !== 'kernel',
-    ),
+    // `ip route` leaves out `proto boot`; /proc/net/fib_trie prints no protocol at all.
+    hasOwnLocal: tells && locals.some(({ protocol }) => protocol !== 'kernel'),
+    hasRealms: own.some(({ realms }) => realms !== undefined),
     local: table('local'),
     merged: fibOf(both),
     table,

@@ -5,6 +5,7 @@ import type { Address } from '../address';
 import { devicesWith } from '../devicesWith';
 import type { NodeState } from '../node';
 import { known } from './answer';
+import type { Answer } from './answer';
 import { customRules, knowsRoutes, lookUp } from './fib';
 import { tablesOf } from './fibTables';
 import type { Lookup } from './fib';
@@ -37,13 +38,17 @@ export function refusedSource(
   if (arrival === 'lo' || arrival === undefined) return undefined;
   const accepts = deviceSwitch(node, 'accept_local', arrival) === true;
   const filter = deviceMaximum(node, 'rp_filter', arrival);
-  if ((filter === 0 && !isFullyChecked(node)) || !knowsRoutes(node, 4)) {
-    const own = !accepts && devicesWith(node.interfaces ?? [], source).length > 0;
-    return own ? martian(source, 'source', l10n.t`it is the node’s own`) : undefined;
-  }
+  const own = !accepts && devicesWith(node.interfaces ?? [], source).length > 0;
+  const byAddress = own ? martian(source, 'source', l10n.t`it is the node’s own`) : undefined;
+  const asked =
+    knowsRoutes(node, 4) &&
+    (filter !== 0 || known(isFullyChecked(node, arrival, accepts, forth), facts));
+  if (asked === false) return byAddress;
   const back = lookUp(node, backKey(context, key, forth), facts);
   if (back.kind === 'open') return { kind: 'open', question: back.question };
-  return judged(context, key, back, { filter, accepts, forth });
+  const byRoute = judged(context, key, back, { filter, accepts, forth });
+  if (asked === true || (byRoute === undefined) === (byAddress === undefined)) return byRoute;
+  return { kind: 'open', question: asked };
 }
 
 interface Checked {
@@ -110,10 +115,24 @@ function backKey({ node }: RoutingContext, key: InputKey, forth: Forth) {
   };
 }
 
-/** fib_has_custom_local_routes, fib4_has_custom_rules: the addresses alone do not tell what is local. */
-function isFullyChecked({ routes, routingRules }: NodeState): boolean {
-  if (customRules(routingRules, 4)) return true;
-  return routes !== undefined && tablesOf(routes, 4).hasOwnLocal;
+/**
+ * Whether the way back is asked without rp_filter, too: for realms (fib_num_tclassid_users); of what
+ * leaves by the device that it came in by, for redirects (IN_DEV_TX_REDIRECTS); and where the addresses
+ * alone do not tell what is local (fib_has_custom_local_routes, fib4_has_custom_rules).
+ */
+function isFullyChecked(
+  node: NodeState,
+  arrival: string,
+  accepts: boolean,
+  { outDevice }: Forth,
+): Answer {
+  const { routes = [], routingRules } = node;
+  const custom = customRules(routingRules, 4);
+  if (tablesOf(routes, 4).hasRealms || custom?.some(({ realms }) => realms !== undefined)) {
+    return true;
+  }
+  if (!accepts && (custom || tablesOf(routes, 4).hasOwnLocal)) return true;
+  return outDevice === arrival && deviceSwitch(node, 'send_redirects', arrival);
 }
 
 /** True or false, or undefined where no dump tells the addresses. */

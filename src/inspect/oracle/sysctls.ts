@@ -3,7 +3,13 @@ import type { OracleCase } from './format';
 
 /** What oracle.py sets, the kernel's defaults for the rest, and what the case says. */
 export function sysctlsOf(oracle: OracleCase): ReadonlyMap<string, string> {
-  const switches = ['route_localnet', 'rp_filter', 'accept_local', 'src_valid_mark'];
+  const switches = [
+    'route_localnet',
+    'rp_filter',
+    'accept_local',
+    'src_valid_mark',
+    'send_redirects',
+  ];
   const own = ['all', ...deviceNames(oracle)].flatMap((device) =>
     switches.map((name): [string, string] => [`net.ipv4.conf.${device}.${name}`, '0']),
   );

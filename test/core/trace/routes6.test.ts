@@ -175,12 +175,15 @@ default from fd00:2::/64 via fd00:2::1 dev eth1 metric 1024
 suite('what the tables of IPv4 say of local addresses', () => {
   const hasOwn = (line: string) => tablesOf(parseIpRoute(line, 'routes').value, 4).hasOwnLocal;
 
-  test('somebody’s own are local routes in local that the kernel did not put there', () => {
+  test('somebody’s own are local routes of any table that the kernel did not put there', () => {
     assert.ok(hasOwn('local 10.1.1.1 dev lo table local proto static\n'));
     assert.ok(!hasOwn('local 10.1.1.1 dev lo table local proto kernel\n'));
     assert.ok(!hasOwn('local 10.1.1.1 dev lo table local\n'));
     assert.ok(!hasOwn('broadcast 10.1.1.255 dev eth0 table local proto static\n'));
-    assert.ok(!hasOwn('local 10.1.1.1 dev lo table 100 proto static\n'));
+    assert.ok(hasOwn('local 10.1.1.1 dev lo table 100 proto static\n'));
+    assert.ok(
+      hasOwn('local 127.0.0.1 dev lo proto kernel\nlocal default dev lo table 100 scope host\n'),
+    );
   });
 });
 
