@@ -91,5 +91,5 @@ function commandFor(missing: readonly Need[]): string {
     'd=kube-proxy-$(hostname); n=$d/nodes/$(hostname); mkdir -p $n $d/objects',
     ...commands,
     'tar czf $d.tgz $d',
-  ].join(l10n.t('; '));
+  ].join('; ');
 }

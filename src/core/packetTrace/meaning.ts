@@ -3,7 +3,6 @@ import type { Interval } from '../rules/optionValue';
 import type { Rule } from '../rules/ruleset';
 import type { Statement } from '../rules/statement';
 import type { Target } from '../rules/target';
-import * as l10n from '@vscode/l10n';
 
 /**
  * What statements ask and do, as a text that is the same for all spellings of it: names or numbers,
@@ -47,7 +46,7 @@ export function commentOf(statements: readonly Statement[]): string | undefined 
 export function factsOf(statements: readonly Statement[]): string | undefined {
   const to = statements.findLast(isEnd);
   const facts = statements.flatMap(factsOfOne).sort();
-  return to && facts.length > 0 ? [...facts, endText(to)].join(l10n.t(', ')) : undefined;
+  return to && facts.length > 0 ? [...facts, endText(to)].join(', ') : undefined;
 }
 
 type End = Extract<Target, { kind: 'jump' | 'goto' | 'ACCEPT' | 'DROP' | 'RETURN' }>;

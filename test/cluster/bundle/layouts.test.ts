@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import * as l10n from '@vscode/l10n';
 import { readArchive } from '../../../src/cluster/bundle/archive/readArchive';
 import { openSnapshot } from '../../../src/cluster/snapshot/snapshot';
 import { dumpKind } from '../../../src/syntax/dumps/recognize';
@@ -318,6 +319,18 @@ suite('support bundles', () => {
     folder = await mkdtemp(join(tmpdir(), 'kpi-'));
   });
   teardown(() => rm(folder, { recursive: true }));
+
+  test('the command for the sender is a shell’s, whatever the language', async () => {
+    const path = join(folder, 'bundle.tgz');
+    await writeFile(path, await tarGzOf({ 'node/iptables-save': (await texts()).save }));
+    l10n.config({ contents: { '; ': '；' } });
+    try {
+      const { bundle } = await openSnapshot(path).info();
+      assert.match(bundle!.ask!, /^d=[^；]+; tar czf \$d\.tgz \$d$/);
+    } finally {
+      l10n.config({ contents: {} });
+    }
+  });
 
   for (const { title, archive, files, nodes, missing } of cases) {
     test(`${title}: ${archive}`, async () => {
