@@ -6,3 +6,8 @@ export function missing(command: string, other?: string): string {
     ? l10n.t`\`${command}\` is missing`
     : l10n.t`\`${command}\` or \`${other}\` is missing`;
 }
+
+/** Why something is not known: a command would tell it, which is not among those that are read. */
+export function notRead(command: string): string {
+  return l10n.t`\`${command}\` would tell; it is not read`;
+}

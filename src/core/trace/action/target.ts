@@ -5,6 +5,7 @@ import { passingTargets } from '../../rules/passingTargets';
 import type { ConntrackTarget, Target } from '../../rules/target';
 import { connmarkTarget, markTarget } from './mark';
 import type { StatementContext } from '../match/context';
+import { notPrinted } from '../undecided';
 import type { Effect } from './effect';
 import { hex } from '../../hex';
 import { headerTarget } from './header';
@@ -175,10 +176,11 @@ function otherTarget(name: string, options: string): Effect {
     return { kind: 'end', ending: { kind: 'UNKNOWN', reason }, text };
   }
   if (natTargets.has(name)) {
-    const reason = l10n.t`${name}: the address that it takes is not known`;
+    const why = l10n.t`${name}: the address that it takes is not known`;
+    const reason = [why, notPrinted(options) ?? []].flat().join('; ');
     return { kind: 'end', ending: { kind: 'UNKNOWN', reason }, text: reason };
   }
-  const unknown = l10n.t`the target ${name} is not modelled`;
+  const unknown = notPrinted(options) ?? l10n.t`the target ${name} is not modelled`;
   return {
     kind: 'fork',
     text: name,

@@ -2,6 +2,7 @@ import { l10n } from '../../l10n';
 import type { Address } from '../../address';
 import type { ArithmeticExpression, Expression } from '../../rules/expression';
 import type { StatementContext } from '../match/context';
+import { notOfTrace } from '../undecided';
 import { fails, number, unsure } from './computed';
 import type { Chance, Computed } from './computed';
 
@@ -55,7 +56,7 @@ function fragmentBits(right: Expression, { state }: StatementContext): Computed 
   const dontFragment = 0x4000;
   if (packet.fragment !== true && (mask & dontFragment) === 0) return number(0);
   const what = 'ip frag-off';
-  return unsure(what, l10n.t`the packet’s ${what} is not known`);
+  return unsure(what, notOfTrace(what));
 }
 
 function operate(operator: ArithmeticExpression['operator'], left: number, right: number): number {

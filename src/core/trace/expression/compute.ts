@@ -1,6 +1,7 @@
 import { l10n } from '../../l10n';
 import type { Expression } from '../../rules/expression';
 import type { StatementContext } from '../match/context';
+import { undecided } from '../undecided';
 import { arithmetic } from './arithmetic';
 import type { Computed } from './computed';
 import { unsure } from './computed';
@@ -38,15 +39,14 @@ export function compute(expression: Expression, context: StatementContext): Comp
       return concatenation(expression, context, compute);
     case 'map':
       return mapValue(expression, context, compute);
-    case 'socket':
-      return unsure(expression.text, l10n.t`the open sockets are not known`);
     case 'exthdr':
       return extensionValue(expression, context);
     case 'rt':
       return routingValue(expression, context);
+    case 'socket':
     case 'osf':
     case 'ipsec':
-      return unsure(expression.text, l10n.t`${expression.kind} is not modelled`);
+      return unsure(expression.text, undecided(expression.kind));
     case 'unknown':
       return unsure(expression.text, l10n.t`“${expression.text}” is not understood`);
   }

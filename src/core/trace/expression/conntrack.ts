@@ -9,6 +9,7 @@ import type { StatementContext } from '../match/context';
 import type { State } from '../state';
 import { fails, number, unsure } from './computed';
 import type { Computed } from './computed';
+import { undecided } from '../undecided';
 import { seenConnection } from '../zone';
 
 /** IPS_SRC_NAT_DONE, IPS_DST_NAT_DONE: nat was asked. */
@@ -97,7 +98,7 @@ function counted(
   { confirmed }: Connection,
 ): Computed {
   if (confirmed || reply || ctState !== 'NEW') {
-    return unsure(`ct ${key}`, l10n.t`what the connection has carried before is not known`);
+    return unsure(`ct ${key}`, undecided(`ct ${key}`));
   }
   if (direction === 'reply') return number(0);
   if (key === 'packets') return number(1);
@@ -136,7 +137,7 @@ function tupleField(
 }
 
 function unmodelled(key: string): Computed {
-  return unsure(`ct ${key}`, l10n.t`ct ${key} is not modelled`);
+  return unsure(`ct ${key}`, undecided(`ct ${key}`) ?? l10n.t`ct ${key} is not modelled`);
 }
 
 /** An icmp tuple has the id on the source side, type and code where others have the destination port. */

@@ -1,4 +1,3 @@
-import { l10n } from '../../l10n';
 import { own } from '../../own';
 import type { ExtensionHeader } from '../../packet';
 import { protocolNumbers } from '../../packet';
@@ -6,6 +5,7 @@ import type { OtherSelector } from '../../rules/expression';
 import { extensionsOf } from '../extensions';
 import type { StatementContext } from '../match/context';
 import type { State } from '../state';
+import { notOfTrace } from '../undecided';
 import { fails, number, unsure } from './computed';
 import type { Computed } from './computed';
 import { rawBits } from './rawPayload';
@@ -54,5 +54,5 @@ export function extensionValue({ text }: OtherSelector, { state }: StatementCont
   const [, base = '', offset, length] = /^@(nh|th),(\d{1,4}),(\d{1,2})$/.exec(text) ?? [];
   const bits = rawBits(base, Number(offset), Number(length), state);
   if (bits !== undefined) return number(bits);
-  return unsure(text, l10n.t`${text} is not known`);
+  return unsure(text, notOfTrace(text));
 }

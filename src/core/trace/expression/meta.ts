@@ -4,6 +4,7 @@ import { own } from '../../own';
 import type { MetaExpression } from '../../rules/expression';
 import { hardwareTypes, packetTypes, protocolFamilies } from '../../rules/nftNumbers';
 import type { StatementContext } from '../match/context';
+import { undecided } from '../undecided';
 import { deviceGroup } from '../device';
 import { frameType } from '../match/packet';
 import type { Device } from '../device';
@@ -59,7 +60,7 @@ export function metaValue({ key }: MetaExpression, context: StatementContext): C
         of: number,
       };
     default:
-      return unsure(`meta ${key}`, l10n.t`meta ${key} is not modelled`);
+      return unsure(`meta ${key}`, undecided(`meta ${key}`) ?? l10n.t`meta ${key} is not modelled`);
   }
 }
 

@@ -7,6 +7,7 @@ import { hasLinkAddress } from '../match/packet';
 import { extensionsOf, headerBytes, lengthOf } from '../extensions';
 import { setSourcePorts } from '../ports';
 import type { State } from '../state';
+import { notOfTrace } from '../undecided';
 import { fails, number, text, unsure } from './computed';
 import { hasExtension } from './extension';
 import type { Computed } from './computed';
@@ -57,7 +58,7 @@ export function payloadValue(expression: PayloadExpression, context: StatementCo
 }
 
 function notKnown({ protocol, field }: PayloadExpression): Computed {
-  return unsure(`${protocol} ${field}`, l10n.t`the packet’s ${protocol} ${field} is not known`);
+  return unsure(`${protocol} ${field}`, notOfTrace(`${protocol} ${field}`));
 }
 
 function networkField(

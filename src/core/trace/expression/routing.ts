@@ -1,6 +1,7 @@
 import { l10n } from '../../l10n';
 import type { OtherSelector } from '../../rules/expression';
 import type { StatementContext } from '../match/context';
+import { undecided } from '../undecided';
 import { fails, unsure } from './computed';
 import type { Computed } from './computed';
 
@@ -16,7 +17,8 @@ export function routingValue(
   const { header, route } = state;
   const { destination } = header;
   const [, family = table.family, key] = /^rt (?:(ip6?) )?(\w+)$/.exec(text) ?? [];
-  if (key !== 'nexthop') return unsure(text, l10n.t`${text} is not modelled`);
+  if (key !== 'nexthop')
+    return unsure(text, undecided(`rt ${key}`) ?? l10n.t`${text} is not modelled`);
   if (!route || route.kind === 'error') return fails;
   if (family !== (destination.family === 4 ? 'ip' : 'ip6')) return fails;
   if (route.kind === 'local') return address(destination);

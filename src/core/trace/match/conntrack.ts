@@ -12,6 +12,7 @@ import { isIcmp, typeAndCode } from '../conntrack';
 import type { Connection, Tuple } from '../flowState';
 import { portChance } from '../ports';
 import type { State } from '../state';
+import { undecided } from '../undecided';
 import type { StatementContext } from './context';
 import { seenConnection } from '../zone';
 
@@ -132,7 +133,7 @@ function expire(asked: ConntrackMatch['expire']): Answer {
     {
       condition: l10n.t`the connection expires in ${from} to ${to} s`,
       otherwise: l10n.t`the connection does not expire in ${from} to ${to} s`,
-      unknown: l10n.t`when the connection expires is not known`,
+      unknown: undecided('ct expiration'),
       key: ofPacket(`expire ${from}-${to}`),
     },
     asked.negated,

@@ -1,16 +1,16 @@
-import { l10n } from '../../l10n';
 import type { HelperMatch } from '../../rules/match';
 import { ofPacket } from '../facts';
 import { unknown } from '../../truth';
 import { negate, openFor } from '../answer';
 import type { Answer } from '../answer';
 import { mayBeExpected } from '../conntrack';
+import { undecided } from '../undecided';
 import type { StatementContext } from './context';
 
 /** helper_mt (net/netfilter/xt_helper.c): of the connection that expected this one. */
 export function helperMatch({ name, negated }: HelperMatch, { state }: StatementContext): Answer {
   if (state.tracking !== 'tracked' || !mayBeExpected(state)) return negated;
   const what = `helper ${name}`;
-  const reason = l10n.t`which connection expected this one is not known`;
+  const reason = undecided('ct helper');
   return negate(openFor(unknown(reason), what, ofPacket(what)), negated);
 }

@@ -12,6 +12,7 @@ import { addressTypeMatch } from './addrtype';
 import { compute } from '../expression/compute';
 import { compareMatch, openQuestion } from './compare';
 import { conntrackMatch } from './conntrack';
+import { notPrinted, undecided } from '../undecided';
 import type { StatementContext } from './context';
 import { deviceGroupMatch } from './devgroup';
 import { extensionMatch } from './extension';
@@ -152,7 +153,7 @@ export function ask(match: MatchStatement, context: StatementContext): Answer {
     case 'realm':
       return realmMatch(match, context);
     case 'socket':
-      return openFor(unknown(l10n.t`the open sockets are not known`), 'socket', 'socket');
+      return openFor(unknown(undecided('socket')), 'socket', 'socket');
     case 'ipv6header':
     case 'frag':
     case 'rt':
@@ -181,9 +182,9 @@ export function ask(match: MatchStatement, context: StatementContext): Answer {
       const what = `${match.name} ${match.text}`.trim();
       return openFor(
         unknown(
-          match.name === 'policy'
-            ? l10n.t`\`ip xfrm policy\` and \`ip xfrm state\` would tell whether IPsec takes it; they are not read`
-            : l10n.t`the match ${match.name} is not modelled`,
+          notPrinted(match.text) ??
+            undecided(match.name) ??
+            l10n.t`the match ${match.name} is not modelled`,
         ),
         what,
         ofPacket(`match ${what}`),

@@ -15,6 +15,7 @@ import type { Answer } from '../answer';
 import type { NodeState } from '../../node';
 import type { Packet } from '../../packet';
 import type { State } from '../state';
+import { notOfTrace } from '../undecided';
 import type { StatementContext } from './context';
 import { lengthOf } from '../extensions';
 
@@ -23,7 +24,7 @@ function open(what: string, negated: boolean): Answer {
     {
       condition: l10n.t`${what} holds`,
       otherwise: l10n.t`${what} does not hold`,
-      unknown: l10n.t`the packet’s ${what.split(' ')[0]} is not known`,
+      unknown: notOfTrace(what.split(' ')[0]!),
       key: ofPacket(what),
     },
     negated,

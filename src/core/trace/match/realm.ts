@@ -1,9 +1,9 @@
-import { l10n } from '../../l10n';
 import { missing } from '../../missing';
 import type { RealmMatch } from '../../rules/match';
 import { unknown } from '../../truth';
 import { openFor } from '../answer';
 import type { Answer } from '../answer';
+import { undecided } from '../undecided';
 import type { StatementContext } from './context';
 
 /**
@@ -19,7 +19,7 @@ export function realmMatch(
   if (state.header.destination.family === 4) {
     if (!routes) return openFor(unknown(missing('ip route show table all')), what, what);
     if ([...routes, ...routingRules].some(({ realms }) => realms !== undefined)) {
-      return openFor(unknown(l10n.t`routes with realms are not modelled`), what, what);
+      return openFor(unknown(undecided('rt classid')), what, what);
     }
   }
   return (value === 0) !== negated;
