@@ -17,14 +17,14 @@ export interface Endpoint {
   readonly forNodes: readonly string[];
 }
 
-/** The endpoints of one Service port, by their text. */
+/** The endpoints of one Service port, in the order of its slices. */
 export function endpointsOf(
   slices: readonly EndpointSliceObject[],
   port: { readonly name: string; readonly protocol: string },
   family: Family,
   nodeName: string,
 ): readonly Endpoint[] {
-  const found = portEndpoints(slices, port, family, nodeName).map((endpoint): Endpoint => {
+  return portEndpoints(slices, port, family, nodeName).map((endpoint): Endpoint => {
     const { address: text, host, port: number, nodeName: on } = endpoint;
     const { ready, serving, terminating, forZones, forNodes } = endpoint;
     return {
@@ -39,10 +39,9 @@ export function endpointsOf(
       forNodes,
     };
   });
-  return found.sort(byText);
 }
 
-/** Go compares texts byte by byte; these are ASCII. */
-function byText({ text: left }: Endpoint, { text: right }: Endpoint): number {
+/** kube-proxy's order. Go compares texts byte by byte; these are ASCII. */
+export function byText({ text: left }: Endpoint, { text: right }: Endpoint): number {
   return left < right ? -1 : left > right ? 1 : 0;
 }

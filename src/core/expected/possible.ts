@@ -1,11 +1,10 @@
 import * as l10n from '@vscode/l10n';
 import type { Family } from '../address';
 import { isProxied } from '../kubeproxy/proxied';
-import { portEndpoints } from '../objects/endpoints';
 import type { EndpointSliceObject, NodeObject, ServiceObject } from '../objects/types';
 import { newestMinor } from '../proxyconfig/version';
 import type { ServiceView } from '../service';
-import type { Endpoint } from './endpoints';
+import { endpointsOf, type Endpoint } from './endpoints';
 import { realServersOf } from './ipvs/realServers';
 import { hintsThatCount, isExternal, servicePortsOn, type ServicePort } from './servicePorts';
 
@@ -69,25 +68,26 @@ export function expectedEndpoints(
 ): ExpectedEndpoints {
   const { node, mode, releases = anyRelease, zoneMissing = false } = setup;
   const where = { object: node, name: node?.metadata.name ?? '', zoneMissing };
+  // The same ones for every release, which only chooses among them.
+  const listed = endpointsOf(slices, { name, protocol }, family, where.name);
   const asked: Asked[] = [];
   if (isProxied(service)) {
     const own = service.spec.ports.filter(
       (one) => one.name === name && one.protocol.toLowerCase() === protocol.toLowerCase(),
     );
     for (const release of [releases.since, ...turns.filter((turn) => isWithin(turn, releases))]) {
-      const [port] = servicePortsOn(service, slices, { ...where, release }, family, own);
+      const [port] = servicePortsOn(service, () => listed, { ...where, release }, family, own);
       if (port) asked.push({ port, release, ...listsOf(port, mode, release) });
     }
   }
-  const order = portEndpoints(slices, { name, protocol }, family).map(({ address }) => address);
   const locals = asked.flatMap(({ local }) => (local ? [local] : []));
   const unknown = node ? undefined : lackOfNode(asked);
   return {
     all: merged(
       asked.map(({ all }) => all),
-      order,
+      listed,
     ),
-    local: locals.length > 0 && locals.length === asked.length ? merged(locals, order) : undefined,
+    local: locals.length > 0 && locals.length === asked.length ? merged(locals, listed) : undefined,
     ...(unknown !== undefined && { unknown }),
   };
 }
@@ -126,13 +126,17 @@ function listsOf(port: ServicePort, mode: ServiceView['mode'], release: number):
   return { all: choice.reachable, local: usesLocal ? choice.local : undefined };
 }
 
-/** @param order of the endpoints as they are told */
-function merged(lists: readonly (readonly Endpoint[])[], order: readonly string[]): Wanted {
-  const sets = lists.map((list) => new Set(list.map(({ text }) => text)));
-  const isIn = (text: string) => (set: ReadonlySet<string>) => set.has(text);
-  const allowed = order.filter((text) => sets.some(isIn(text)));
-  const required = allowed.filter((text) => sets.every(isIn(text)));
-  return { required: new Set(required), allowed: new Set(allowed) };
+/** @param listed in the order in which they are told */
+function merged(lists: readonly (readonly Endpoint[])[], listed: readonly Endpoint[]): Wanted {
+  const sets = lists.map((list) => new Set(list));
+  const isIn = (endpoint: Endpoint) => (set: ReadonlySet<Endpoint>) => set.has(endpoint);
+  const allowed = listed.filter((endpoint) => sets.some(isIn(endpoint)));
+  const required = allowed.filter((endpoint) => sets.every(isIn(endpoint)));
+  return { required: textsOf(required), allowed: textsOf(allowed) };
+}
+
+function textsOf(endpoints: readonly Endpoint[]): ReadonlySet<string> {
+  return new Set(endpoints.map(({ text }) => text));
 }
 
 /** Of a node that no object is, its own endpoints are not known, nor those that hints give it. */

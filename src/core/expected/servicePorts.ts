@@ -1,12 +1,12 @@
 import { formatAddress, parseAddress, prefixLength } from '../address';
 import type { Family, Network } from '../address';
 import { isProxied } from '../kubeproxy/proxied';
-import type { EndpointSliceObject, NodeObject, ServiceObject } from '../objects/types';
+import type { NodeObject, ServiceObject, ServicePort as PortOfService } from '../objects/types';
 import { cidrOf } from '../proxyconfig/settings';
 import type { ServicePortName } from '../service';
 import type { Work } from '../work';
 import { chooseEndpoints, type EndpointChoice } from './choose';
-import { endpointsOf, type Endpoint } from './endpoints';
+import { byText, endpointsOf, type Endpoint } from './endpoints';
 import type { ExpectedInput } from './input';
 import { proxiedSlices } from './slices';
 
@@ -62,7 +62,9 @@ export function* servicePortsOf(
     if (!isProxied(service)) continue;
     const { namespace, name } = service.metadata;
     const own = slices.get(`${namespace}/${name}`) ?? [];
-    for (const port of servicePortsOn(service, own, place, family)) found.push(port);
+    const endpoints = (port: PortOfService) =>
+      endpointsOf(own, port, family, nodeName).toSorted(byText);
+    for (const port of servicePortsOn(service, endpoints, place, family)) found.push(port);
   }
   return found;
 }
@@ -79,13 +81,14 @@ export interface ChoosingNode {
 }
 
 /**
- * The ports of one Service in one family, which kube-proxy has rules for; its slices are at hand.
+ * The ports of one Service in one family, which kube-proxy has rules for.
  *
+ * @param endpointsFor a port's on the node, of whatever release
  * @param ports those that are asked for
  */
 export function servicePortsOn(
   service: ServiceObject,
-  slices: readonly EndpointSliceObject[],
+  endpointsFor: (port: PortOfService) => readonly Endpoint[],
   on: ChoosingNode,
   family: Family,
   ports = service.spec.ports,
@@ -114,7 +117,7 @@ export function servicePortsOn(
   const checked = spec.type === 'LoadBalancer' && spec.externalTrafficPolicy === 'Local';
   return ports.map((port): ServicePort => {
     const nodePort = port.nodePort ?? 0;
-    const endpoints = endpointsOf(slices, port, family, on.name);
+    const endpoints = endpointsFor(port);
     const external = isExternal({ nodePort, externalIps, loadBalancerIps });
     return {
       service,

@@ -38,8 +38,9 @@ export const unreferencedChain: Check = {
 /** The chains that rules lead to; undefined where there are too many rules to look at. */
 function* targetsOf({ chains }: Table): Work<ReadonlySet<string> | undefined> {
   let rules = 0;
-  for (const { length } of chains.values()) rules += length;
-  if (rules > mostRules) return undefined;
+  for (const { length } of chains.values()) {
+    if ((rules += length) > mostRules) return undefined;
+  }
   const asked = new Set<string>();
   for (const chain of chains.values()) {
     yield undefined;
