@@ -117,6 +117,11 @@ suite('a KubeSkoop collector’s JSON', function () {
     const [host] = older.netns.slice(1);
     const more = { ...host, rule_info: [...rules, rule(100, 5, { m: 512 })] };
     assert.ok(!(await files({ netns: [more] })).includes('ip-rule.txt'));
+    const odd = { ...host, interfaces: [null, 7], route_info: [null], rule_info: [null, []] };
+    assert.deepEqual(
+      await files({ netns: [null, odd] }),
+      whole.filter((name) => !/^ip-(?:addr|rule)/.test(name)),
+    );
     const hops = { ...host, route_info: [...routes, route(network('203.0.113.0', 24), '')] };
     const path = await archive({ netns: [hops] });
     const to = ['--src', '192.0.2.99:1000', '--dst', '203.0.113.7:80/tcp', '--in', 'eth0'];

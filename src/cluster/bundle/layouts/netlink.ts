@@ -1,24 +1,22 @@
 import { parseNetwork } from '../../../core/address';
 import { scopeOf } from '../../../syntax/ip/address';
+import { fields, list } from '../../../syntax/objects/fields';
 
-/**
+/*
  * What a Go program kept of netlink's answers, in the words of `ip`: each field under its name in one of the
  * collector's releases, addresses as net.IPNet is written in JSON.
  */
-type Fields = Readonly<Record<string, unknown>>;
 
 /** `2: eth0: <UP,LOWER_UP> mtu 1500 state UP`, with its addresses, and the scopes that such have. */
 export function addressesOf(interfaces: readonly unknown[]): string {
   const lines: string[] = [];
-  for (const one of interfaces) {
-    const device = one as Fields;
+  for (const device of interfaces.map(fields)) {
     const [name, index] = [device['n'] ?? device['name'], device['i'] ?? device['index']];
     if (typeof name !== 'string' || typeof index !== 'number') continue;
     const isUp = (device['st'] ?? device['state']) === 1;
     const mtu = Number(device['m'] ?? device['mtu'] ?? 0);
     lines.push(`${index}: ${name}: <${isUp ? 'UP,LOWER_UP' : ''}> mtu ${mtu}`);
-    const addresses = device['a'] ?? device['addrs'];
-    for (const address of Array.isArray(addresses) ? (addresses as unknown[]) : []) {
+    for (const address of list(device['a'] ?? device['addrs'])) {
       const network = networkOf(address);
       const parsed = network && parseNetwork(network);
       if (!parsed) continue;
@@ -54,8 +52,7 @@ const onlink = 4;
 
 /** IPv4 routes; `...` where one has several next hops, which are not kept. */
 export function routesOf(routes: readonly unknown[]): string {
-  const lines = routes.map((one) => {
-    const route = one as Fields;
+  const lines = routes.map(fields).map((route) => {
     const number = (name: string) => Number(route[name] ?? 0);
     const [destination, via] = [networkOf(route['d']), textOf(route['g'])];
     const device = textOf(route['o']);
@@ -85,10 +82,9 @@ export function routesOf(routes: readonly unknown[]): string {
 
 /** `not`, ports, users and `suppress_prefixlength` are not kept: other rules than the kernel's own tell nothing. */
 export function rulesOf(rules: readonly unknown[]): string {
-  const own = rules.map((one) => {
-    const rule = one as Fields;
-    return `${Math.max(0, Number(rule['p'] ?? 0))} ${Number(rule['tb'])}`;
-  });
+  const own = rules
+    .map(fields)
+    .map((rule) => `${Math.max(0, Number(rule['p'] ?? 0))} ${Number(rule['tb'])}`);
   const standard = ['0 255', '32766 254', '32767 253'];
   if (own.length !== standard.length || !standard.every((one) => own.includes(one))) return '';
   return '0:\tfrom all lookup local\n32766:\tfrom all lookup main\n32767:\tfrom all lookup default\n';
@@ -100,7 +96,7 @@ function textOf(value: unknown): string {
 
 /** `{"IP":"10.244.0.1","Mask":"////AA=="}` */
 function networkOf(value: unknown): string | undefined {
-  const { IP: ip, Mask: mask } = (value ?? {}) as Fields;
+  const { IP: ip, Mask: mask } = fields(value);
   if (typeof ip !== 'string' || typeof mask !== 'string') return undefined;
   const bits = [...Buffer.from(mask, 'base64')].map((byte) => byte.toString(2).replaceAll('0', ''));
   return `${ip}/${bits.join('').length}`;
