@@ -1,4 +1,5 @@
 import type { NodeState } from '../node';
+import { rulesIn } from '../rules/lookUp';
 import type { Chain, Rule, Ruleset, Table } from '../rules/ruleset';
 
 /** One table of a node's rules. */
@@ -19,11 +20,6 @@ export function tablesOf({ rulesets }: NodeState, name: string): readonly NodeTa
 export function* rulesOf({ chains }: Table, name: string): Generator<Rule> {
   const chain = chains.get(name);
   for (let i = 0; chain && i < chain.length; i++) yield chain.rule(i);
-}
-
-/** All rules of a chain. */
-export function rulesIn(chain: Chain): readonly Rule[] {
-  return Array.from({ length: chain.length }, (_, i) => chain.rule(i));
 }
 
 /** Whether it looks packets up in a map that has a name, as nftables mode does with Services. */

@@ -1,11 +1,13 @@
 import { markRoles } from '../marks/roles';
 import { builtinChain } from '../rules/builtinChain';
+import { rulesIn } from '../rules/lookUp';
 import type { Match } from '../rules/match';
 import { iptablesRule } from '../rules/rule';
 import type { Chain, Rule, Ruleset, Table } from '../rules/ruleset';
 import type { Target } from '../rules/target';
 import type { ServiceView } from '../service';
 import type { SourceRange } from '../source';
+import { isMarked, masquerade, toNode } from './usualMatches';
 
 /**
  * An excerpt's table nat (`iptables-save | grep web`) with the rules that kube-proxy writes on every
@@ -49,7 +51,7 @@ function externalChains({ chains }: Table, service: Pick<ServiceView, 'chains'>)
   return service.chains.flatMap((name): UsualChain[] => {
     const own = chains.get(name);
     if (!own || !name.startsWith('KUBE-EXT-')) return [];
-    const rules = Array.from({ length: own.length }, (_, i) => own.rule(i));
+    const rules = rulesIn(own);
     const isLocal = rules.some(({ matches }) => matches.some(({ kind }) => kind === 'addrtype'));
     const target = name.replace('KUBE-EXT-', isLocal ? 'KUBE-SVL-' : 'KUBE-SVC-');
     // Of policy Local without an endpoint here there is none.
@@ -70,25 +72,16 @@ function usualChains(ruleset: Ruleset, { chains }: Table): readonly UsualChain[]
   const [some] = chains.values();
   const range = some!.declared ?? some!.rule(0).range;
   const { bits } = markRoles([ruleset]).find(({ role }) => role === 'masquerade')!;
-  const toNode: Match = {
-    kind: 'addrtype',
-    destination: { value: ['LOCAL'], negated: false },
-    limitIn: false,
-    limitOut: false,
-    range,
-  };
-  const isMarked: Match = { kind: 'mark', value: bits, mask: bits, negated: false, range };
   const mark: Target = { kind: 'MARK', clear: bits, xor: bits, range };
-  const ways = { random: false, fullyRandom: true, persistent: false };
   return [
     { name: 'PREROUTING', rules: [jump('KUBE-SERVICES', range)] },
     { name: 'OUTPUT', rules: [jump('KUBE-SERVICES', range)] },
     { name: 'POSTROUTING', rules: [jump('KUBE-POSTROUTING', range)] },
-    { name: 'KUBE-SERVICES', rules: [jump('KUBE-NODEPORTS', range, toNode)], isLast: true },
+    { name: 'KUBE-SERVICES', rules: [jump('KUBE-NODEPORTS', range, toNode(range))], isLast: true },
     { name: 'KUBE-NODEPORTS', rules: [] },
     { name: 'KUBE-MARK-MASQ', rules: [rule(mark)] },
     { name: 'KUBE-MARK-DROP', rules: [rule({ kind: 'DROP', range })] },
-    { name: 'KUBE-POSTROUTING', rules: [rule({ kind: 'MASQUERADE', ...ways, range }, isMarked)] },
+    { name: 'KUBE-POSTROUTING', rules: [rule(masquerade(range), isMarked(bits, range))] },
   ];
 }
 

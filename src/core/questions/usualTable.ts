@@ -1,10 +1,10 @@
 import type { BaseDeclaration, Hook } from '../rules/baseChain';
 import type { Expression } from '../rules/expression';
-import type { Match } from '../rules/match';
 import { nftRule } from '../rules/rule';
 import type { Chain, Table } from '../rules/ruleset';
 import type { Statement } from '../rules/statement';
 import type { SourceRange } from '../source';
+import { isMarked, masquerade, toNode } from './usualMatches';
 
 /** The one that kube-proxy uses by default. */
 const masqueradeMark = 0x4000;
@@ -43,24 +43,9 @@ function usualChains({ family, name, sets }: Table, range: SourceRange): readonl
     const key: Expression = { kind: 'concat', parts, range };
     return [{ kind: 'vmap', key, map: { kind: 'named', name: map, range }, range }];
   };
-  const toNode: Match = {
-    kind: 'addrtype',
-    destination: { value: ['LOCAL'], negated: false },
-    limitIn: false,
-    limitOut: false,
-    range,
-  };
-  const isMarked: Match = {
-    kind: 'mark',
-    value: masqueradeMark,
-    mask: masqueradeMark,
-    negated: false,
-    range,
-  };
-  const ways = { random: false, fullyRandom: true, persistent: false };
   const services = [
     lookUp('service-ips', address, protocol, port),
-    [toNode, ...lookUp('service-nodeports', protocol, port)],
+    [toNode(range), ...lookUp('service-nodeports', protocol, port)],
   ];
   const chain = (chainName: string, rules: readonly Statement[][], at?: BaseDeclaration) =>
     chainOf(name, chainName, rules, range, at);
@@ -69,7 +54,7 @@ function usualChains({ family, name, sets }: Table, range: SourceRange): readonl
     chain('nat-output', [[jump('services')]], base('output', -100)),
     chain('nat-postrouting', [[jump('masquerading')]], base('postrouting', 100)),
     chain('services', services),
-    chain('masquerading', [[isMarked, { kind: 'MASQUERADE', ...ways, range }]]),
+    chain('masquerading', [[isMarked(masqueradeMark, range), masquerade(range)]]),
   ];
 }
 

@@ -14,6 +14,11 @@ export function natChains({ rulesets }: NodeState, family: Family, name: string)
     .flatMap(({ tables }) => tables.get('nat')?.chains.get(name) ?? []);
 }
 
+/** All rules of a chain, decoded. */
+export function rulesIn(chain: Chain): readonly Rule[] {
+  return Array.from({ length: chain.length }, (_, i) => chain.rule(i));
+}
+
 /** The first rules of a chain, enough of them to see what kind its rules are. */
 export function* firstRules(chain: Chain, most = looked): Generator<Rule> {
   for (let i = 0; i < Math.min(chain.length, most); i++) yield chain.rule(i);

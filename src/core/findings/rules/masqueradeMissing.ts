@@ -3,10 +3,10 @@ import { hex } from '../../hex';
 import { markEffect } from '../../marks/arithmetic';
 import { calledFrom } from '../../kubeproxy/nftables/called';
 import { proxyTablesOf } from '../../kubeproxy/nftables/services';
-import { jumpsTo, matchOf, placeOf } from '../../rules/lookUp';
+import { jumpsTo, matchOf, placeOf, rulesIn } from '../../rules/lookUp';
 import type { Rule, Table } from '../../rules/ruleset';
 import type { Check, Found } from '../check';
-import { hasMap, isWhole, rulesIn, rulesOf, tablesOf } from '../tables';
+import { hasMap, isWhole, rulesOf, tablesOf } from '../tables';
 
 /** KUBE-MARK-MASQ marks, KUBE-POSTROUTING masquerades: one without the other keeps the source. */
 export const masqueradeMissing: Check = {

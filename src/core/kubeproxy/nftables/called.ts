@@ -1,3 +1,4 @@
+import { jumpsTo, rulesIn } from '../../rules/lookUp';
 import type { Chain, Table } from '../../rules/ruleset';
 
 /** Some chains of a table and those that their rules jump or go to, each once, nearest first. */
@@ -5,10 +6,8 @@ export function calledFrom({ chains }: Table, first: readonly Chain[]): readonly
   const called = new Set(first);
   // Those that are added are gone through, too.
   for (const chain of called) {
-    for (let i = 0; i < chain.length; i++) {
-      const { target } = chain.rule(i);
-      if (target?.kind !== 'jump' && target?.kind !== 'goto') continue;
-      const next = chains.get(target.chain);
+    for (const rule of rulesIn(chain)) {
+      const next = chains.get(jumpsTo(rule) ?? '');
       if (next) called.add(next);
     }
   }
