@@ -59,21 +59,23 @@ export function* readNftCounters(
   let table = '';
   let block = '';
   let name = '';
+  /** Of a block that is wanted. */
+  let chain: string | undefined;
   for (let i = 0; i < lines.count; i++) {
     if (i % slice === slice - 1) yield;
     const line = lines.line(i);
     const head = /^(table|\tchain|\tcounter) (\S+(?: \S+)?) \{/.exec(line);
     if (head) {
       [, block, name] = head as unknown as [string, string, string];
-      if (block !== 'table') continue;
-      tableEnds();
-      table = name;
+      if (block === 'table') {
+        tableEnds();
+        table = name;
+      } else chain = wanted.has(`${table} ${name}`) ? `${table} ${name}` : undefined;
     } else if (/^\t?\}/.test(line)) block = '';
     else if (block === '\tcounter') {
       const [, packets, bytes] = /^\s*packets (\d+) bytes (\d+)/.exec(line) ?? [];
       if (packets !== undefined) namedAs(name).counted = counters(packets, bytes!);
     } else if (block === '\tchain') {
-      const chain = wanted.has(`${table} ${name}`) ? `${table} ${name}` : undefined;
       if (chain === undefined && !line.includes('counter name ')) continue;
       for (const [, into, packets, bytes] of line.matchAll(nameOrQuotedOrCounter)) {
         if (into !== undefined && !into.startsWith('"')) byMap = true;
