@@ -3,6 +3,7 @@ import { extensionInWords } from './extensionMatches';
 import { markTestInWords } from '../marks/arithmetic';
 import { protocolName } from '../protocol';
 import { tcpFlagBits } from '../packet';
+import { hex } from '../hex';
 import { hiddenInterfaces } from '../rules/match';
 import type {
   AddressTypeMatch,
@@ -341,8 +342,7 @@ function deviceGroups({ source, destination }: DeviceGroupMatch): string[] {
 
 /** `0x5`, `0x5/0xf`. */
 function masked({ value, mask }: MaskedNumber): string {
-  const hexadecimal = `0x${value.toString(16)}`;
-  return mask === 0xffffffff ? hexadecimal : `${hexadecimal}/0x${mask.toString(16)}`;
+  return mask === 0xffffffff ? hex(value) : `${hex(value)}/${hex(mask)}`;
 }
 
 function virtualServer(match: VirtualServerMatch): string[] {

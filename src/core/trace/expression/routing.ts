@@ -1,3 +1,4 @@
+import type { Address } from '../../address';
 import { l10n } from '../../l10n';
 import type { OtherSelector } from '../../rules/expression';
 import type { StatementContext } from '../match/context';
@@ -27,6 +28,6 @@ export function routingValue(
   return unsure(text, l10n.t`the route is not known`);
 }
 
-function address(value: StatementContext['state']['header']['source']): Computed {
-  return { kind: 'values', values: [{ kind: 'address', address: value }] };
+function address(address: Address): Computed {
+  return { kind: 'values', values: [{ kind: 'address', address }] };
 }

@@ -1,4 +1,5 @@
 import { l10n } from '../../l10n';
+import { hex } from '../../hex';
 import { missing } from '../../missing';
 import type { NodeState } from '../../node';
 import type { DeviceGroupMatch } from '../../rules/match';
@@ -27,7 +28,7 @@ function inGroup(
   const group = deviceGroup(node, device);
   if (group !== undefined) return (((group ^ value) & mask) === 0) !== asked.negated;
   const name = device ?? l10n.t`the device`;
-  const text = `0x${value.toString(16)}/0x${mask.toString(16)}`;
+  const text = `${hex(value)}/${hex(mask)}`;
   const reason = node.interfaces
     ? l10n.t`the number of ${name}'s group is not known`
     : missing('ip addr');

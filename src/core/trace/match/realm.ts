@@ -1,7 +1,8 @@
+import { hex } from '../../hex';
 import { missing } from '../../missing';
 import type { RealmMatch } from '../../rules/match';
 import { unknown } from '../../truth';
-import { openFor } from '../answer';
+import { negate, openFor } from '../answer';
 import type { Answer } from '../answer';
 import { undecided } from '../undecided';
 import type { StatementContext } from './context';
@@ -14,12 +15,13 @@ export function realmMatch(
   { value, mask, negated }: RealmMatch,
   { node, state }: StatementContext,
 ): Answer {
-  const what = `realm ${negated ? '! ' : ''}0x${value.toString(16)}/0x${mask.toString(16)}`;
+  const what = `realm ${hex(value)}/${hex(mask)}`;
+  const open = (why: string) => negate(openFor(unknown(why), what, what), negated);
   const { routes, routingRules = [] } = node;
   if (state.header.destination.family === 4) {
-    if (!routes) return openFor(unknown(missing('ip route show table all')), what, what);
+    if (!routes) return open(missing('ip route show table all'));
     if ([...routes, ...routingRules].some(({ realms }) => realms !== undefined)) {
-      return openFor(unknown(undecided('rt classid')), what, what);
+      return open(undecided('rt classid'));
     }
   }
   return (value === 0) !== negated;
