@@ -31,6 +31,12 @@ export function withoutSecretsIn(log: vscode.LogOutputChannel): vscode.LogOutput
   });
 }
 
+/** A message is looked through by itself: a stack puts `Error: ` before what begins a line there. */
 function told(part: unknown): string {
-  return part instanceof Error ? (part.stack ?? String(part)) : String(part);
+  if (!(part instanceof Error)) return String(part);
+  const { message, stack = String(part) } = part;
+  const at = stack.indexOf(message);
+  if (at < 0) return stack;
+  const safe = beginningWithoutSecrets(message, longestMessage);
+  return stack.slice(0, at) + safe + stack.slice(at + message.length);
 }
