@@ -97,7 +97,10 @@ const cases: readonly Alone[] = [
     raise: [without(masquerade)],
     but: {
       'SNAT does it': [before(service, '-A KUBE-POSTROUTING -j SNAT --to-source 10.0.0.1')],
-      'nothing is marked': [[rules, '-j MARK --set-xmark 0x4000/0x4000', '-j LOG']],
+      'the chain that marks is not there': [
+        without(':KUBE-MARK-MASQ - [0:0]'),
+        without('-A KUBE-MARK-MASQ -j MARK --set-xmark 0x4000/0x4000'),
+      ],
       'no Service is there': [[rules, /^-A KUBE-SERVICES .*\n/gm, '']],
       'the table is not whole': [cut],
     },

@@ -39,7 +39,7 @@ interface Problem {
 
 function foundOf({ text, range }: Problem, marks?: Rule): Found {
   return {
-    message: l10n.t`${text}: whoever is marked keeps the source, and answers pass this node by.`,
+    message: l10n.t`${text}: who should be masqueraded keeps the source, and answers pass this node by.`,
     range,
     ...(marks && { related: [{ message: l10n.t('the rule that marks'), range: marks.range }] }),
   };

@@ -163,7 +163,7 @@ export const generalKeys: readonly ConfigKey[] = [
     meaning:
       // pkg/features/kube_features.go; KEP-5495, KEP-6032.
       l10n.t(
-        'Features by name, true or false (1.9: one string, `A=true,B=false`). 1.37 has KubeProxyIPVS (on): allows ipvs; KubeProxyNFTablesLocalhostNodePorts (off): TCP node ports on loopback in mode nftables.',
+        'Features by name, true or false (1.9: one string, `A=true,B=false`). 1.37 has KubeProxyIPVS (on): allows ipvs; KubeProxyNFTablesLocalhostNodePorts (alpha, off): TCP node ports on loopback in nftables.',
       ),
     defaults: [{ value: l10n.t('empty') }],
   },
