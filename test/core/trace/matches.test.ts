@@ -416,6 +416,9 @@ suite('matches of device groups, realms and helpers', () => {
     const routingRules = '0:\tfrom all lookup local\n9:\tfrom all lookup main realms 5\n';
     const dumps = { routes: realmless, routingRules };
     assert.equal(asked('-m realm --realm 0x5', 'FORWARD', dumps), 'open');
+    // Of two rules, of which one asks the other way round, one matches.
+    const other = '-m realm --realm 0x5 -j MARK --set-xmark 0x1/0x1\n-A FORWARD -m realm ! --realm 0x5';
+    assert.equal(asked(other, 'FORWARD', dumps), 'yes');
   });
 
   test('what no dump tells stays open, with its reason', () => {
