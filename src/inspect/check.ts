@@ -7,7 +7,7 @@ import { checkNodeFolder, type NodeFinding } from './checkNode';
 import { nodeReport, type Report } from './checkReport';
 import type { Command } from './command';
 import { nodeIn } from './nodeFiles';
-import { isFolder } from './pathKind';
+import { isFile, isFolder } from './pathKind';
 import { nodeParser } from './nodeParser';
 import { sarif } from './sarif';
 
@@ -73,7 +73,9 @@ async function reportOf(path: string, objects?: string): Promise<Report | undefi
   try {
     const bundle = await checkBundle(path, objects);
     if (bundle) return bundle;
-    return (await isFolder(path)) || (await nodeIn(path))
+    // Before FOLDER/NODE is looked for, which reads all that lies in the folder.
+    const isNode = !(await isFile(path)) && ((await isFolder(path)) || (await nodeIn(path)));
+    return isNode
       ? nodeReport(await checkNodeFolder(path, objects))
       : await checkFile(path, await nodeParser(), objects);
   } catch (error) {

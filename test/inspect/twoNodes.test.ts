@@ -216,6 +216,13 @@ suite('dumps of two nodes in one text', function () {
     });
   });
 
+  test('check of a file is of that file alone, though a node beside it has its name', async () => {
+    const text = dumps(address, dropping, bash('node-a')) + dumps(other, nat, bash('node-b'));
+    await withFiles({ 'node.txt': text, 'node-b': address }, async (folder) => {
+      assert.match(await run(check, `${folder}/node-b`), /node-b: ip-addr: 3 devices/);
+    });
+  });
+
   const own = dumps(address, dropping, bash('node-a'));
   for (const [form, text] of Object.entries({
     'another user': own.replace('root@node-a:~# iptables', 'me@node-a:~$ sudo iptables'),

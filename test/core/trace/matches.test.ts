@@ -417,7 +417,8 @@ suite('matches of device groups, realms and helpers', () => {
     const dumps = { routes: realmless, routingRules };
     assert.equal(asked('-m realm --realm 0x5', 'FORWARD', dumps), 'open');
     // Of two rules, of which one asks the other way round, one matches.
-    const other = '-m realm --realm 0x5 -j MARK --set-xmark 0x1/0x1\n-A FORWARD -m realm ! --realm 0x5';
+    const other =
+      '-m realm --realm 0x5 -j MARK --set-xmark 0x1/0x1\n-A FORWARD -m realm ! --realm 0x5';
     assert.equal(asked(other, 'FORWARD', dumps), 'yes');
   });
 
