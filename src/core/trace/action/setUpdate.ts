@@ -48,7 +48,7 @@ export function updateSet(action: SetUpdateAction, context: StatementContext): E
   };
   const room = there || !state.lists ? 'free' : roomIn(set, state.lists.get(list));
   if (room === 'none') return { kind: 'fail' };
-  if (room === 'not known') return whereRoom(action, done, write);
+  if (room === 'unknown') return whereRoom(action, done, write);
   write(state);
   return forEachElement(action.statements, done, context);
 }
@@ -60,13 +60,13 @@ export function updateSet(action: SetUpdateAction, context: StatementContext): E
 function roomIn(
   set: TableSet | undefined,
   written: DynamicList | undefined,
-): 'free' | 'none' | 'not known' {
+): 'free' | 'none' | 'unknown' {
   if (set?.size === undefined) return 'free';
   const hits = [...(written?.values() ?? [])];
   const deleted = hits.filter((times) => times === 0).length;
   const alive = set.elements.length + hits.length - deleted;
   if (alive - deleted >= set.size) return 'none';
-  return alive + deleted < set.size ? 'free' : 'not known';
+  return alive + deleted < set.size ? 'free' : 'unknown';
 }
 
 function whereRoom(
