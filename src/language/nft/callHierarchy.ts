@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
 import type { Block, TableBlock } from '../../syntax/nft/structure/blocks';
-import type { NameUse } from '../../syntax/nft/structure/names';
+import { nameKind, namesUsed, type NameUse } from '../../syntax/nft/structure/names';
 import type { NftDocument, NftDocuments } from '../../workspace/nftDocuments';
 import { rangeOf } from '../../workspace/places';
-import { linesRange, nameRange, nftLabel } from './symbols';
+import { linesRange, nameRange, nftLabel, symbolKinds } from './symbols';
 import { append } from '../../core/append';
 
 /** Chains call chains, directly or through maps: who comes here, and where does this go. */
@@ -24,7 +24,7 @@ export function nftCallHierarchyProvider(documents: NftDocuments): vscode.CallHi
       const found = await read(item, token);
       if (!found) return [];
       const { listing, block, table } = found;
-      const named = listing.names.find(block.kind === 'chain' ? 'chain' : 'set', table, block.name);
+      const named = listing.names.find(nameKind(block), table, block.name);
       const uses = named ? listing.names.uses(named) : [];
       return [...byBlock(listing, uses)].map(
         ([caller, places]) =>
@@ -56,17 +56,13 @@ function byBlock({ names }: NftDocument, uses: readonly NameUse[]): Map<Block, N
 /** What VS Code shows of a large map: nobody reads 5,000 callees. */
 const calleesShown = 500;
 
-/** The chains and sets that the lines of a block name. */
+/** The chains, sets and objects that the lines of a block name. */
 function usesWithin(listing: NftDocument, table: TableBlock, block: Block): Map<Block, NameUse[]> {
   const found = new Map<Block, NameUse[]>();
   for (let line = block.line + 1; line < block.end && found.size < calleesShown; line++) {
-    for (const match of listing.lines.line(line).matchAll(/(\b(?:jump|goto)\s+|@)([^\s{},;"]+)/g)) {
-      const [, before, name] = match as unknown as [string, string, string];
-      const callee = listing.names.find(before === '@' ? 'set' : 'chain', table, name)?.block;
-      if (!callee) continue;
-      const start = match.index + before.length;
-      const use = { line, start, end: start + name.length };
-      append(found, callee, use);
+    for (const { kind, name, ...use } of namesUsed(listing.lines.line(line), line)) {
+      const callee = listing.names.find(kind, table, name)?.block;
+      if (callee) append(found, callee, use);
     }
   }
   return found;
@@ -75,7 +71,7 @@ function usesWithin(listing: NftDocument, table: TableBlock, block: Block): Map<
 function itemOf(listing: NftDocument, table: TableBlock, block: Block): vscode.CallHierarchyItem {
   const owner = `${table.family ?? ''} ${table.name}`.trim();
   return new vscode.CallHierarchyItem(
-    block.kind === 'chain' ? vscode.SymbolKind.Function : vscode.SymbolKind.Struct,
+    symbolKinds[block.kind],
     nftLabel(block.name),
     owner,
     listing.uri,

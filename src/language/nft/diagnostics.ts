@@ -30,7 +30,9 @@ function undeclared({ blocks, names, lines }: NftDocument): vscode.Diagnostic[] 
         const message =
           kind === 'chain'
             ? l10n.t`The table has no chain ${name}.`
-            : l10n.t`The table has no set or map ${name}.`;
+            : kind === 'set'
+              ? l10n.t`The table has no set or map ${name}.`
+              : l10n.t`The table has no ${kind} ${name}.`;
         const code = 'name-not-declared';
         found.push(problemAt(rangeOf(use), { severity: 'warning', code, message }));
       }

@@ -6,7 +6,7 @@ import { rangeOf } from '../../workspace/places';
 import { linesRange, nameRange } from './symbols';
 
 /**
- * From a name to its chain, set or map; from the address of an element of a verdict map to the chain
+ * From a name to its chain, set, map or object; from the address of an element of a verdict map to the chain
  * that it goes to.
  */
 export function nftDefinitionProvider(documents: NftDocuments): vscode.DefinitionProvider {
@@ -14,7 +14,7 @@ export function nftDefinitionProvider(documents: NftDocuments): vscode.Definitio
     async provideDefinition(document, { line, character }, token) {
       const listing = await documents.open(document, token);
       if (!listing) return [];
-      const found = named(listing, line, character) ?? ofElement(listing, line, character);
+      const found = foundAt(listing, line, character);
       if (!found?.block) return [];
       return [
         {
@@ -28,12 +28,12 @@ export function nftDefinitionProvider(documents: NftDocuments): vscode.Definitio
   };
 }
 
-/** Jumps to a chain, look-ups in a set, and elements that go to a chain. */
+/** Jumps to a chain, look-ups in a set, rules with an object, and elements that go to a chain. */
 export function nftReferenceProvider(documents: NftDocuments): vscode.ReferenceProvider {
   return {
     async provideReferences(document, { line, character }, { includeDeclaration }, token) {
       const listing = await documents.open(document, token);
-      const found = listing && named(listing, line, character);
+      const found = listing && foundAt(listing, line, character);
       if (!found) return [];
       const ranges = listing.names.uses(found).map(rangeOf);
       if (includeDeclaration && found.block) ranges.unshift(nameRange(listing, found.block));
@@ -46,15 +46,15 @@ export function nftHighlightProvider(documents: NftDocuments): vscode.DocumentHi
   return {
     async provideDocumentHighlights(document, { line, character }, token) {
       const listing = await documents.open(document, token);
-      const found = listing && named(listing, line, character);
+      const found = listing?.names.at(line, character);
       if (!found) return undefined;
-      const uses = listing.names
+      const uses = listing!.names
         .uses(found)
         .map(
           (use) => new vscode.DocumentHighlight(rangeOf(use), vscode.DocumentHighlightKind.Read),
         );
       if (!found.block) return uses;
-      const own = nameRange(listing, found.block);
+      const own = nameRange(listing!, found.block);
       return [new vscode.DocumentHighlight(own, vscode.DocumentHighlightKind.Write), ...uses];
     },
   };
@@ -62,8 +62,9 @@ export function nftHighlightProvider(documents: NftDocuments): vscode.DocumentHi
 
 type Found = Named & { readonly use: NameUse };
 
-function named(listing: NftDocument, line: number, column: number): Found | undefined {
-  return listing.names.at(line, column);
+/** The name under the cursor, or the chain that the element there goes to. */
+function foundAt(listing: NftDocument, line: number, column: number): Found | undefined {
+  return listing.names.at(line, column) ?? ofElement(listing, line, column);
 }
 
 /** The chain of the element under the cursor. */

@@ -4,7 +4,8 @@ import { readChainLines } from '../../syntax/nft/structure/chainLines';
 import type { Block, TableBlock } from '../../syntax/nft/structure/blocks';
 import type { NftDocument, NftDocuments } from '../../workspace/nftDocuments';
 
-const kinds: Readonly<Record<Block['kind'], vscode.SymbolKind>> = {
+/** What lists show a block as. */
+export const symbolKinds: Readonly<Record<Block['kind'], vscode.SymbolKind>> = {
   chain: vscode.SymbolKind.Function,
   set: vscode.SymbolKind.Array,
   map: vscode.SymbolKind.Struct,
@@ -38,14 +39,14 @@ function blockSymbol(listing: NftDocument, block: Block): vscode.DocumentSymbol 
   return new vscode.DocumentSymbol(
     nftLabel(block.name),
     detail(listing, block),
-    kinds[block.kind],
+    symbolKinds[block.kind],
     linesRange(listing, block.line, block.end),
     nameRange(listing, block),
   );
 }
 
 function detail({ index, lines }: NftDocument, block: Block): string {
-  if (block.kind !== 'chain') return block.kind === 'object' ? '' : block.kind;
+  if (block.kind !== 'chain') return block.object ?? block.kind;
   if (block.baseLine !== undefined) return lines.line(block.baseLine).trim();
   const count = readChainLines(block, index, lines).rules.length;
   return count === 1 ? vscode.l10n.t('1 rule') : vscode.l10n.t('{0} rules', count);

@@ -2,13 +2,13 @@ import * as vscode from 'vscode';
 import type { NftDocuments } from '../../workspace/nftDocuments';
 import { fuzzyMatches } from '../fuzzy';
 import { symbolsShown, textsToSearch } from '../textsToSearch';
-import { nameRange, nftLabel } from './symbols';
+import { nameRange, nftLabel, symbolKinds } from './symbols';
 
 /** Names of nft listings, as package.json's language has them; `node-a-nft-list-ruleset.txt` too. */
 const listings =
   '**/*{nft*list-ruleset*,nft*list-table*,nft,nftables,nft-ruleset}.{txt,out,log,dump}';
 
-/** Chains, sets and maps of the open listings and of the workspace's files, by name or Service. */
+/** Chains, sets, maps and objects of the open listings and of the workspace's files, by name or Service. */
 export function nftWorkspaceSymbols(documents: NftDocuments): vscode.WorkspaceSymbolProvider {
   return {
     async provideWorkspaceSymbols(query, token) {
@@ -22,8 +22,7 @@ export function nftWorkspaceSymbols(documents: NftDocuments): vscode.WorkspaceSy
             if (symbols.length >= symbolsShown) return symbols;
             const name = nftLabel(block.name);
             if (!fuzzyMatches(query, name) && !fuzzyMatches(query, block.name)) continue;
-            const kind =
-              block.kind === 'chain' ? vscode.SymbolKind.Function : vscode.SymbolKind.Struct;
+            const kind = symbolKinds[block.kind];
             const place = new vscode.Location(uri, nameRange(listing!, block));
             const owner = `${table.family ?? ''} ${table.name}`.trim();
             symbols.push(new vscode.SymbolInformation(name, kind, owner, place));

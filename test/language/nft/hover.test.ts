@@ -94,6 +94,16 @@ suite('hovers of nft listings', () => {
     assert.match((content?.blocks ?? []).map(plain).join('\n'), /same priority[^\n]*\ny of ip a/);
   });
 
+  test('an object says what it holds, and which rules name it', () => {
+    const text =
+      'table ip t {\n\tcounter web {\n\t\tpackets 12 bytes 720\n\t}\n\tchain c {\n\t\ttcp dport 80 counter name "web"\n\t}\n}';
+    const said = (nftHoverAt(listingOf(text), 5, 30)?.blocks ?? []).map(plain).join('\n');
+    assert.match(
+      said,
+      /counter web in table ip t\npackets 12 bytes 720\n1 place looks here:\nc \(line 6\)/,
+    );
+  });
+
   test('nowhere does a hover fail', () => {
     for (let line = 0; line < lines.length; line += 3) {
       for (let column = 0; column < lines[line]!.length; column += 11)

@@ -43,4 +43,47 @@ suite('nft: names of a listing', () => {
       [...['chain c', 'set d']],
     );
   });
+
+  test('objects and flowtables are names as chains are, each kind for itself', () => {
+    const text = [
+      'table inet t {',
+      '\tcounter web {',
+      '\t\tpackets 12 bytes 720',
+      '\t}',
+      '\tquota web {',
+      '\t\tover 100 mbytes used 0 bytes',
+      '\t}',
+      '\tct helper ftp-standard {',
+      '\t\ttype "ftp" protocol tcp',
+      '\t}',
+      '\tflowtable fast {',
+      '\t\thook ingress priority filter',
+      '\t}',
+      '\tchain c {',
+      '\t\ttcp dport 80 counter name "web" comment "quota name web"',
+      '\t\ttcp dport 21 ct helper set "ftp-standard" flow add @fast',
+      '\t\tquota name iifname map { "eth0" : "web", "eth1" : "gone" } @th,16,16 53',
+      '\t}',
+      '}',
+    ];
+    const { names, blocks } = listingOf(text.join('\n'));
+    const lineOf = (part: string) => text.findIndex((line) => line.includes(part));
+    const at = (part: string, word: string) => {
+      const line = lineOf(part);
+      const found = names.at(line, text[line]!.lastIndexOf(word) + 1);
+      return found && [found.kind, found.name, found.block?.line, names.uses(found).length];
+    };
+    assert.deepEqual(at('counter name', '"web" c'), ['counter', 'web', lineOf('counter web'), 1]);
+    assert.deepEqual(at('quota name iif', 'web'), ['quota', 'web', lineOf('quota web'), 1]);
+    assert.deepEqual(at('ct helper set', 'ftp-'), [
+      ...['ct helper', 'ftp-standard', lineOf('ct helper ftp'), 1],
+    ]);
+    assert.deepEqual(at('flow add', 'fast'), ['flowtable', 'fast', lineOf('flowtable fast'), 1]);
+    assert.deepEqual(at('flowtable fast', 'fast'), at('flow add', 'fast'));
+    assert.deepEqual(at('quota name iif', 'eth0'), undefined);
+    assert.deepEqual(
+      [...names.undeclared(blocks.tables[0]!)].map(({ kind, name }) => `${kind} ${name}`),
+      ['quota gone'],
+    );
+  });
 });

@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { nftNameParts, nftPurpose } from '../../../core/kubeproxy/nftables/known';
+import type { Block as TextBlock } from '../../../syntax/nft/structure/blocks';
 import type { Named } from '../../../syntax/nft/structure/names';
 import { readChainLines } from '../../../syntax/nft/structure/chainLines';
 import {
@@ -13,27 +14,44 @@ import {
 import { tableOf, type NftListing } from '../place';
 import { baseBlocks } from './baseHover';
 
-/** A chain, set or map: what it is for, whether its name holds, what is in it, and who uses it. */
+/** A chain, set, map or object: what it is for, whether its name holds, what is in it, and who uses it. */
 export function nameBlocks(listing: NftListing, named: Named): Block[] {
   const { kind, name, table, block } = named;
-  const what =
-    kind === 'chain' ? l10n.t('Chain') : block?.kind === 'map' ? l10n.t('Map') : l10n.t('Set');
   const owner = `${table.family ?? ''} ${table.name}`.trim();
-  const blocks: Block[] = [[strong(what), ' ', code(name), l10n.t` in table ${owner}`]];
+  const blocks: Block[] = [[strong(title(named)), ' ', code(name), l10n.t` in table ${owner}`]];
   const ours = table.name === 'kube-proxy';
-  const purpose = ours ? nftPurpose(kind, name) : undefined;
+  const purpose = ours && (kind === 'chain' || kind === 'set') ? nftPurpose(kind, name) : undefined;
   if (purpose !== undefined) blocks.push([purpose]);
   if (ours) blocks.push(...identityBlocks(name));
   if (!block) {
     const none =
       kind === 'chain'
         ? l10n.t`Table ${owner} of this listing has no such chain.`
-        : l10n.t`Table ${owner} of this listing has no such set.`;
+        : kind === 'set'
+          ? l10n.t`Table ${owner} of this listing has no such set.`
+          : l10n.t`Table ${owner} of this listing has no such ${kind}.`;
     return [...blocks, [none]];
   }
-  blocks.push(...(kind === 'chain' ? chainSize(listing, named) : setSize(listing, named)));
+  if (block.kind === 'object') blocks.push(...contents(listing, block));
+  else blocks.push(...(kind === 'chain' ? chainSize(listing, named) : setSize(listing, named)));
   if (block.baseLine !== undefined) blocks.push(...baseBlocks(listing, block, block.line));
   return [...blocks, ...useBlocks(listing, named)];
+}
+
+function title({ kind, block }: Named): string {
+  if (kind === 'chain') return l10n.t('Chain');
+  if (kind === 'set') return block?.kind === 'map' ? l10n.t('Map') : l10n.t('Set');
+  return kind;
+}
+
+/** The lines of an object between its braces: `packets 12 bytes 720`. */
+function contents({ lines }: NftListing, { line, end }: TextBlock): Block[] {
+  const blocks: Block[] = [];
+  for (let at = line + 1; at < end; at++) {
+    const text = lines.line(at).trim();
+    if (text !== '' && text !== '}') blocks.push([code(text)]);
+  }
+  return blocks;
 }
 
 /** The Service port that the name spells out, and whether its hash is that of the name. */

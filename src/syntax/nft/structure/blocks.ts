@@ -3,6 +3,8 @@ import type { TableFamily } from '../../../core/rules/ruleset';
 /** `chain NAME { ... }` and its like. Lines count from 0; `end` is one after the last line. */
 export interface Block {
   readonly kind: 'chain' | 'set' | 'map' | 'object';
+  /** Of an object, as nft names it: `counter`, `ct helper`, `flowtable`. */
+  readonly object?: string;
   readonly name: string;
   readonly line: number;
   readonly end: number;

@@ -3,8 +3,11 @@ import type { Lines } from '../../textLines';
 import type { Block, NftBlocks, TableBlock } from './blocks';
 import { append } from '../../../core/append';
 
-/** What a name of a listing is of: names of chains and of sets do not meet. */
-export type NameKind = 'chain' | 'set';
+/**
+ * What a name of a listing is of: a chain, a set or map, or an object, by its kind (`counter`,
+ * `ct helper`, `flowtable`). Names of different kinds do not meet.
+ */
+export type NameKind = string;
 
 /** A name at a place of the text. */
 export interface NameUse {
@@ -13,7 +16,7 @@ export interface NameUse {
   readonly end: number;
 }
 
-/** A chain, set or map of one table. */
+/** A chain, set, map or object of one table. */
 export interface Named {
   readonly kind: NameKind;
   readonly name: string;
@@ -22,18 +25,18 @@ export interface Named {
   readonly block: Block | undefined;
 }
 
-/** Where chains and sets are declared and used. */
+/** Where chains, sets and objects are declared and used. */
 export interface NftNames {
   tableAt(line: number): TableBlock | undefined;
   /** The chain, set, map or object that a line belongs to. */
   blockAt(line: number): Block | undefined;
   /** In a table; the same table may be listed in several pieces. */
   find(kind: NameKind, table: TableBlock, name: string): Named | undefined;
-  /** Jumps and gotos to a chain, look-ups in a set: in the order of the text. */
+  /** Jumps and gotos to a chain, look-ups in a set, rules with an object: in the order of the text. */
   uses(named: Named): readonly NameUse[];
   /** Names that a table uses and nowhere declares, with their places. */
   undeclared(table: TableBlock): Iterable<Named & { readonly uses: readonly NameUse[] }>;
-  /** The name at a place: of a block, behind jump, goto or `@`, or any word that is a chain. */
+  /** The name at a place: of a block, that the line uses, or any word that is a chain. */
   at(line: number, column: number): (Named & { readonly use: NameUse }) | undefined;
 }
 
@@ -43,13 +46,12 @@ export function* readNames(lines: Lines, { tables }: NftBlocks): Work<NftNames> 
   const used = new Map<string, NameUse[]>();
   for (const table of tables) {
     for (const block of table.blocks) {
-      if (block.kind === 'object') continue;
-      const kind = block.kind === 'chain' ? 'chain' : 'set';
+      const kind = nameKind(block);
       declared.set(keyOf(kind, table, block.name), { kind, name: block.name, table, block });
     }
     for (let line = table.line ?? table.blocks[0]?.line ?? table.end; line < table.end; line++) {
       if (line % 2048 === 2047) yield;
-      for (const { kind, name, ...use } of usesIn(lines.line(line), line)) {
+      for (const { kind, name, ...use } of namesUsed(lines.line(line), line)) {
         const key = keyOf(kind, table, name);
         append(used, key, use);
       }
@@ -58,25 +60,58 @@ export function* readNames(lines: Lines, { tables }: NftBlocks): Work<NftNames> 
   return new Names(lines, tables, declared, used);
 }
 
-function keyOf(kind: NameKind, { family, name: table }: TableBlock, name: string): string {
-  return `${kind} ${family ?? ''} ${table} ${name}`;
+export function nameKind({ kind, object }: Block): NameKind {
+  return kind === 'object' ? (object ?? kind) : kind === 'chain' ? kind : 'set';
 }
 
-const use = /(\b(?:jump|goto)\s+|@)([^\s{},;"]+)/g;
+/** Of the parts of a key: no name reaches over the end of a line. */
+const separator = '\n';
 
-function* usesIn(
-  text: string,
-  line: number,
-): Generator<NameUse & { readonly kind: NameKind; readonly name: string }> {
-  if (!text.includes('@') && !text.includes('jump') && !text.includes('goto')) return;
-  // A comment may name a chain; it does not use it.
-  const code = text.includes('"')
-    ? text.replace(/"[^"]*"/g, (quoted) => ' '.repeat(quoted.length))
-    : text;
-  for (const match of code.matchAll(use)) {
-    const [, before, name] = match as unknown as [string, string, string];
-    const start = match.index + before.length;
-    yield { kind: before === '@' ? 'set' : 'chain', name, line, start, end: start + name.length };
+function keyOf(kind: NameKind, { family, name: table }: TableBlock, name: string): string {
+  return [kind, family, table, name].join(separator);
+}
+
+/** A name that a line uses, and what it is of. */
+interface LineUse extends NameUse {
+  readonly kind: NameKind;
+  readonly name: string;
+}
+
+/** `jump x`, `@x`, `flow add @x`; `@th,16,16` are bits of the packet. */
+const use = /(\b(?:jump|goto)\s+|\bflow (?:add|offload) @|@(?!(?:ll|nh|th|ih),))([^\s{},;"]+)/g;
+
+/** `counter name "x"`, `ct helper set "x"`, `quota name udp dport map { 53 : "x" }`. */
+const objectUse =
+  /\b(?:(counter|quota|limit|synproxy) name|(ct helper|ct timeout|ct expectation) set) /g;
+
+/** The names that a line of a listing uses. */
+export function* namesUsed(text: string, line: number): Generator<LineUse> {
+  if (text.includes('@') || text.includes('jump') || text.includes('goto')) {
+    // A comment may name a chain; it does not use it.
+    const code = text.includes('"')
+      ? text.replace(/"[^"]*"/g, (quoted) => ' '.repeat(quoted.length))
+      : text;
+    for (const match of code.matchAll(use)) {
+      const [, before, name] = match as unknown as [string, string, string];
+      const start = match.index + before.length;
+      const kind = before === '@' ? 'set' : before.endsWith('@') ? 'flowtable' : 'chain';
+      yield { kind, name, line, start, end: start + name.length };
+    }
+  }
+  if (text.includes(' name ') || text.includes(' set "')) yield* objectsUsed(text, line);
+}
+
+function* objectsUsed(text: string, line: number): Generator<LineUse> {
+  for (const match of text.matchAll(objectUse)) {
+    const from = match.index + match[0].length;
+    const kind = match[1] ?? match[2]!;
+    const map = text[from] !== '"';
+    const end = map ? text.indexOf('}', from) : text.indexOf('"', from + 1) + 1;
+    for (const found of text.slice(from, end).matchAll(map ? /: "([^"]*)"/g : /"([^"]*)"/g)) {
+      const name = found[1]!;
+      const start = from + found.index + found[0].length - 1 - name.length;
+      yield { kind, name, line, start, end: start + name.length };
+    }
   }
 }
 
@@ -110,11 +145,10 @@ class Names implements NftNames {
   *undeclared(table: TableBlock): Iterable<Named & { readonly uses: readonly NameUse[] }> {
     for (const [key, uses] of this.used) {
       if (this.declared.has(key)) continue;
-      for (const kind of ['chain', 'set'] as const) {
-        const before = keyOf(kind, table, '');
-        if (!key.startsWith(before)) continue;
-        yield { kind, name: key.slice(before.length), table, block: undefined, uses };
-      }
+      const [kind, ...rest] = key.split(separator);
+      const name = rest.pop()!;
+      if (key !== keyOf(kind!, table, name)) continue;
+      yield { kind: kind!, name, table, block: undefined, uses };
     }
   }
 
@@ -123,21 +157,19 @@ class Names implements NftNames {
     const text = this.lines.line(line);
     const word = wordAt(text, column);
     if (!table || !word) return undefined;
+    const written = text.slice(word.start, word.end);
     const block = this.blockAt(line);
-    if (
-      block?.line === line &&
-      text.slice(word.start, word.end) === block.name &&
-      block.kind !== 'object'
-    ) {
-      const own = this.find(block.kind === 'chain' ? 'chain' : 'set', table, block.name);
+    if (block?.line === line && written === block.name) {
+      const own = this.find(nameKind(block), table, block.name);
       return own && { ...own, use: { line, ...word } };
     }
-    const written = text.slice(word.start, word.end);
-    const found = written.startsWith('@')
-      ? this.find('set', table, written.slice(1))
-      : this.find('chain', table, written);
-    const start = written.startsWith('@') ? word.start + 1 : word.start;
-    return found && { ...found, use: { line, start, end: word.end } };
+    for (const { kind, name, ...use } of namesUsed(text, line)) {
+      if (use.start < word.start || use.end > word.end) continue;
+      const found = this.find(kind, table, name);
+      if (found) return { ...found, use };
+    }
+    const found = this.find('chain', table, written);
+    return found && { ...found, use: { line, ...word } };
   }
 }
 

@@ -76,6 +76,7 @@ export function* readBlocks(index: NftLineIndex, lines: Lines): Work<NftBlocks> 
           name: index.names.text(index.name(line)),
           ...{ line, end: line, complete: true },
         };
+        if (block.kind === 'object') block.object = objectKind(lines.line(line));
         depth = index.braces(line);
         if (!isBare(lines.line(line))) block.complete = table.complete = false;
         if (depth <= 0) closeBlock(line + 1, true);
@@ -115,6 +116,11 @@ const blockKinds: ReadonlyMap<number, Block['kind']> = new Map([
   [kindCode.map, 'map'],
   [kindCode.object, 'object'],
 ]);
+
+/** `ct helper ftp {`: two words; `counter web {`: one. */
+function objectKind(text: string): string {
+  return /^\s*((?:ct )?\w+)/.exec(text)?.[1] ?? '';
+}
 
 const families: ReadonlySet<string> = new Set(['ip', 'ip6', 'inet', 'arp', 'bridge', 'netdev']);
 
