@@ -11,6 +11,8 @@ export interface IpSetEntry {
   /** Seconds left; 0 stays for ever. */
   readonly timeout?: number;
   readonly comment?: string;
+  /** `skbmark 0x10/0xff`: the mark that `-j SET --map-set ... --map-mark` gives to a packet. */
+  readonly skbMark?: { readonly value: number; readonly mask: number };
   readonly counters?: { readonly packets: number; readonly bytes: number };
   readonly range: SourceRange;
 }

@@ -116,6 +116,8 @@ export interface SetTarget extends TargetBase {
   readonly operation: 'add' | 'del' | 'map';
   readonly set: string;
   readonly directions: readonly Direction[];
+  /** `--map-mark`: the element's skbmark becomes the packet's mark. */
+  readonly mapsMark?: true;
   readonly text: string;
 }
 

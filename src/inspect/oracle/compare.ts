@@ -96,7 +96,7 @@ function ipvsText(step: IpvsStep, verdict: Verdict): string {
   };
   if (verdict.by) return `${hook} ${direction} ${end(verdict.final)} null`;
   const kept = real && real.method !== 'Masq' && !virtual?.inner;
-  return `${hook} ${direction} ${end(virtual)} ${kept ? withPort(real.address, real.port) : end(server)}`;
+  return `${hook} ${direction} ${end(virtual)} ${kept ? withPort(real.address, real.port || virtual?.destinationPort) : end(server)}`;
 }
 
 function masqueradeOf(steps: readonly Step[]): OracleAnswer['masquerade'] {

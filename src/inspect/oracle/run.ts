@@ -39,7 +39,7 @@ function fresh(real: RealServer): RealServer {
 function afterCommand(ipvs: IpvsState, command: string): IpvsState | undefined {
   const [, verb, rest = ''] = /^ipvsadm -([AEDaed])\s(.*)$/.exec(command) ?? [];
   const [service] =
-    /(?:-t|-u|-f|--tcp-service|--udp-service|--sctp-service)\s+\S+/.exec(rest) ?? [];
+    /(?:-t|-u|-f|--tcp-service|--udp-service|--sctp-service)\s+\S+(?:\s+-6)?/.exec(rest) ?? [];
   if (verb === undefined || service === undefined) return undefined;
   const isReal = verb === verb.toLowerCase();
   const text = isReal ? `-A ${service}\n-a ${rest}\n` : `-A ${rest}\n`;

@@ -89,7 +89,7 @@ function other(text: string): IpSetPart {
   return { kind: 'other', text };
 }
 
-type EntryFields = Pick<IpSetEntry, 'nomatch' | 'timeout' | 'comment' | 'counters'>;
+type EntryFields = Pick<IpSetEntry, 'nomatch' | 'timeout' | 'comment' | 'counters' | 'skbMark'>;
 
 function entryOptions(
   words: readonly Word[],
@@ -116,11 +116,20 @@ function entryOptions(
       nomatch: values.has('nomatch'),
       ...(timeout === undefined ? {} : { timeout: Number(timeout) }),
       ...(comment === undefined ? {} : { comment: comment.replace(/^"|"$/g, '') }),
+      ...skbMarkOf(values.get('skbmark')),
       ...(packets === undefined
         ? {}
         : { counters: { packets: Number(packets), bytes: Number(values.get('bytes') ?? 0) } }),
     },
   };
+}
+
+/** `0x10/0xff`; without a mask all bits. */
+function skbMarkOf(text: string | undefined): Pick<IpSetEntry, 'skbMark'> {
+  if (text === undefined) return {};
+  const [value, mask = '0xffffffff'] = text.split('/');
+  const skbMark = { value: Number(value), mask: Number(mask) };
+  return Number.isInteger(skbMark.value) && Number.isInteger(skbMark.mask) ? { skbMark } : {};
 }
 
 const valued: ReadonlySet<string> = new Set([

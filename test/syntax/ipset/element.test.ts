@@ -194,6 +194,7 @@ suite('an element of an ipset', () => {
       '10.0.0.0/8,eth0 packets 3 bytes 180 -! -exist',
       '10.0.0.0/8,eth1 timeout',
     );
+    assert.deepEqual(entries[0]?.skbMark, { value: 1, mask: 0xffffffff });
     const facts = entries.map(({ nomatch, timeout, comment, counters }) => ({
       nomatch,
       timeout,

@@ -85,6 +85,13 @@ suite('targets of iptables, every option', () => {
         },
       ],
       [
+        '-j SET --map-set S src --map-mark',
+        {
+          ...{ kind: 'SET', operation: 'map', set: 'S', directions: ['src'], mapsMark: true },
+          text: '--map-set S src --map-mark',
+        },
+      ],
+      [
         '-j SET --del-set S dst',
         { kind: 'SET', operation: 'del', set: 'S', directions: ['dst'], text: '--del-set S dst' },
       ],

@@ -8,7 +8,7 @@ import { seenConnection } from '../zone';
 /** xt_mark.c, mark_tg. */
 export function markTarget({ clear, xor }: MarkTarget, { state }: StatementContext): Effect {
   const before = state.mark;
-  state.mark = apply(before, clear, xor);
+  state.mark = applyMark(before, clear, xor);
   return { kind: 'continue', text: changeText('MARK', before, state.mark) };
 }
 
@@ -21,7 +21,7 @@ export function connmarkTarget({ operation }: ConnmarkTarget, { state }: Stateme
   }
   if ('restore' in operation) {
     const { nfmask, ctmask } = operation.restore;
-    state.mark = apply(mark, nfmask, (connection.mark & ctmask) >>> 0);
+    state.mark = applyMark(mark, nfmask, (connection.mark & ctmask) >>> 0);
     return {
       kind: 'continue',
       text: l10n.t`${changeText('MARK', mark, state.mark)}, from connmark`,
@@ -29,14 +29,15 @@ export function connmarkTarget({ operation }: ConnmarkTarget, { state }: Stateme
   }
   const after =
     'set' in operation
-      ? apply(connection.mark, operation.set.clear, operation.set.xor)
-      : apply(connection.mark, operation.save.ctmask, (mark & operation.save.nfmask) >>> 0);
+      ? applyMark(connection.mark, operation.set.clear, operation.set.xor)
+      : applyMark(connection.mark, operation.save.ctmask, (mark & operation.save.nfmask) >>> 0);
   // A template's own mark is lost with it.
   if (!state.template) state.connection = { ...connection, mark: after };
   return { kind: 'continue', text: changeText('CONNMARK', connection.mark, after) };
 }
 
-function apply(mark: number, clear: number, xor: number): number {
+/** The mark without the bits of `clear`, then the bits of `xor` turned. */
+export function applyMark(mark: number, clear: number, xor: number): number {
   return ((mark & ~clear) ^ xor) >>> 0;
 }
 

@@ -1,4 +1,5 @@
 import { l10n } from '../../l10n';
+import { mapSetTarget } from './mapSet';
 import { withFact } from '../facts';
 import { protocolNumbers } from '../../packet';
 import { passingTargets } from '../../rules/passingTargets';
@@ -66,6 +67,7 @@ export function carryOutTarget(target: Target, context: StatementContext): Effec
     case 'TPROXY':
       return proxy(target);
     case 'SET':
+      if (target.operation === 'map') return mapSetTarget(target, context);
       // What is in the set from here on is not in the dump: see setMatch.
       context.state.facts = withFact(context.state.facts, `changed ${target.set}`, true);
       return { kind: 'continue', text: `SET ${target.text}`.trim() };

@@ -71,7 +71,7 @@ function randomPort(
   };
 }
 
-function setQuery(node: NodeState, state: State, run: HookRun): SetQuery {
+export function setQuery(node: NodeState, state: State, run: HookRun): SetQuery {
   const { header, packet, mark } = state;
   const icmp = isIcmp(header.protocol);
   return {

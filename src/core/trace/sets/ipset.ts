@@ -38,16 +38,28 @@ export type Membership = 'in' | 'nomatch' | 'out' | { readonly unknown: string }
 
 type Directions = SetMatch['directions'];
 
-/**
- * ip_set_test (net/netfilter/ipset/ip_set_core.c). A match with fewer directions than the set has
- * dimensions never holds.
- */
+/** ip_set_test (net/netfilter/ipset/ip_set_core.c). */
 export function testSet(
   node: NodeState,
   name: string,
   directions: Directions,
   query: SetQuery,
 ): Membership {
+  const found = elementFor(node, name, directions, query);
+  if (found === 'out' || 'unknown' in found) return found;
+  return found.nomatch ? 'nomatch' : 'in';
+}
+
+/** The element that the packet is found in. */
+export type Found = IpSetEntry | 'out' | { readonly unknown: string };
+
+/** A match with fewer directions than the set has dimensions never holds. */
+export function elementFor(
+  node: NodeState,
+  name: string,
+  directions: Directions,
+  query: SetQuery,
+): Found {
   if (!node.sets) return { unknown: missing('ipset save') };
   const set = node.sets.get(name);
   if (!set) return { unknown: l10n.t`the set ${name} is not in the ipset dump` };
@@ -59,7 +71,7 @@ function test(
   set: IpSet,
   directions: Directions,
   query: SetQuery,
-): Membership {
+): Found {
   const colon = set.type.indexOf(':');
   const dimensions = set.type.slice(colon + 1).split(',');
   if (directions.length < dimensions.length) return 'out';
@@ -77,23 +89,26 @@ function test(
   return lookUp(set, key);
 }
 
+/** list_set_ktest: with skbinfo it is the member's own that counts, not that of the element in it. */
 function testList(
   sets: ReadonlyMap<string, IpSet>,
   list: IpSet,
   directions: Directions,
   query: SetQuery,
-): Membership {
-  let open: Membership = 'out';
-  for (const { parts } of list.entries) {
-    const name = parts[0]?.kind === 'set' ? parts[0].name : '';
+): Found {
+  let open: Found = 'out';
+  for (const entry of list.entries) {
+    const [part] = entry.parts;
+    const name = part?.kind === 'set' ? part.name : '';
     const member = sets.get(name);
-    const found: Membership = !member
+    const found: Found = !member
       ? { unknown: l10n.t`the set ${name}, of ${list.name}, is not in the ipset dump` }
       : member.type === 'list:set'
         ? 'out'
         : test(sets, member, directions, query);
-    if (found === 'in') return 'in';
-    if (typeof found === 'object') open = found;
+    if (found === 'out') continue;
+    if ('unknown' in found) open = found;
+    else if (!found.nomatch) return list.options.has('skbinfo') ? entry : found;
   }
   return open;
 }
@@ -183,7 +198,7 @@ function* keysOf(
   }
 }
 
-function lookUp(set: IpSet, key: readonly Value[]): Membership {
+function lookUp(set: IpSet, key: readonly Value[]): Found {
   if (!indices.has(set)) finish(indexSet(set));
   const { elements, nets } = indices.get(set)!;
   const found = elements.find(key);
@@ -194,7 +209,7 @@ function lookUp(set: IpSet, key: readonly Value[]): Membership {
   if (nearest && nearest !== 'none' && 'element' in nearest) {
     if (lengthOf(nearest.element) !== lengthOf(found.element)) return 'out';
   }
-  return found.element.nomatch ? 'nomatch' : 'in';
+  return found.element;
 }
 
 function lengthOf({ parts: [part] }: IpSetEntry): number | undefined {

@@ -131,10 +131,19 @@ export const otherTargets: Readonly<Record<string, TargetModule>> = {
       const [set, directions] = option?.values ?? [];
       const read = directions && parseDirections(directions.text);
       if (!option || !set || !read) return undefined;
+      const mapsMark = group.has('--map-mark');
       group.take(...this.options);
       const operation = option.name.slice(2, 5) as SetTarget['operation'];
       const { range, text } = group;
-      return { kind: 'SET', range, operation, set: set.text, directions: read, text };
+      const target = {
+        kind: 'SET',
+        range,
+        operation,
+        set: set.text,
+        directions: read,
+        text,
+      } as const;
+      return mapsMark ? { ...target, mapsMark } : target;
     },
   },
 };
