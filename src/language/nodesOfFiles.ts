@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { list } from '../core/list';
 import { plainText } from '../core/plainText';
 import { kindOf } from '../syntax/dumps/kinds';
 import type { DumpFile } from '../syntax/node/dumpFile';
@@ -76,7 +77,7 @@ async function pick(files: readonly FileOfNode[], given: boolean): Promise<Item 
   const items: Item[] = [
     {
       label: `$(check) ${vscode.l10n.t('Use These Nodes')}`,
-      description: shown([...nodes].join(', ')),
+      description: shown(list(nodes, 'row')),
       does: 'apply',
     },
     ...files.map((file) => ({

@@ -93,7 +93,7 @@ function detailOf(tokens: readonly IpvsToken[], kinds: readonly IpvsToken['kind'
           ? l10n.t`weight ${value}`
           : value,
     )
-    .join(', ');
+    .join(l10n.t(', '));
 }
 
 function* sets(lines: Lines, source: string): Work<OutlineItem[]> {

@@ -1,6 +1,7 @@
 import type { Cluster, NodeDumps } from '../../cluster/cluster';
 import { formatAddress, parseAddress } from '../../core/address';
 import { modeOf } from '../../core/kubeproxy/mode/judge';
+import { list } from '../../core/list';
 import { addressesOfService, type ServiceObject } from '../../core/objects/types';
 import { protocolName } from '../../core/protocol';
 import type { NodeStates } from '../../workspace/clusters/nodeStates';
@@ -41,7 +42,7 @@ export async function proxyFacts(
     if (mode === undefined) continue;
     found.add([mode, ...(mode === 'ipvs' ? schedulersOf(service, schedulers) : [])].join(' '));
   }
-  return found.size === 0 ? undefined : [...found].join(', ');
+  return found.size === 0 ? undefined : list(found, 'row');
 }
 
 /** A snapshot may lack the dumps of some of its nodes. */

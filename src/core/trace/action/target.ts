@@ -179,7 +179,7 @@ function otherTarget(name: string, options: string): Effect {
   }
   if (natTargets.has(name)) {
     const why = l10n.t`${name}: the address that it takes is not known`;
-    const reason = [why, notPrinted(options) ?? []].flat().join('; ');
+    const reason = [why, notPrinted(options)].filter(Boolean).join(l10n.t`; `);
     return { kind: 'end', ending: { kind: 'UNKNOWN', reason }, text: reason };
   }
   const unknown = notPrinted(options) ?? l10n.t`the target ${name} is not modelled`;
