@@ -29,6 +29,8 @@ export interface Environment {
   readonly forced: ConntrackState | undefined;
   /** The packet is the node's own answer to another: what its sender sees is not asked. */
   readonly answering: boolean;
+  /** As `TraceOptions.onlySure`. */
+  readonly onlySure: boolean;
   readonly limits: TraceLimits;
   readonly spent: { rules: number; steps: number; leaves: number; sincePause: number };
   readonly indices: Map<Chain, Map<AddressKey, RuleIndices>>;

@@ -34,6 +34,11 @@ export interface TraceOptions {
   readonly limits?: Partial<TraceLimits>;
   /** Which of the chains with one priority runs first; by default both orders are followed. */
   readonly order?: ChainOrder;
+  /**
+   * Whether a way ends as UNKNOWN where something unknown decides how it goes on: for those who ask
+   * only what happens surely. By default all ways are followed, and each unknown doubles them.
+   */
+  readonly onlySure?: boolean;
 }
 
 /**
@@ -70,6 +75,7 @@ function* followInOrder(
     connections: memory?.connections ?? [],
     forced: options.state,
     answering: false,
+    onlySure: options.onlySure ?? false,
     limits: { ...defaultLimits, ...options.limits },
     spent: { rules: 0, steps: 0, leaves: 1, sincePause: 0 },
     indices: new Map(),
@@ -121,9 +127,10 @@ function* run(environment: Environment, first: State): Work<Path> {
     const { state, path } = at;
     yield;
     const outcome = yield* untilFork(environment, state);
-    const more = (outcome?.options?.length ?? 1) - 1;
-    if (outcome?.options && environment.spent.leaves + more <= environment.limits.leaves) {
-      environment.spent.leaves += more;
+    const end = outcome?.options ? stopAt(environment, state, outcome.options) : outcome?.ending;
+    if (end) path.end = yield* verdict(environment, state, end);
+    else if (outcome?.options) {
+      environment.spent.leaves += outcome.options.length - 1;
       const branches = mapInPieces(outcome.options, (option): Branch => {
         const { condition, probability, unknown, enter } = option;
         const branch = copy(state);
@@ -133,12 +140,6 @@ function* run(environment: Environment, first: State): Work<Path> {
         return { condition, probability, unknown, then: then as Path };
       });
       path.end = { branches: yield* branches };
-    } else {
-      path.end = yield* verdict(
-        environment,
-        state,
-        outcome?.ending ?? tooMany(environment, state, outcome?.options ?? []),
-      );
     }
   }
   return root as Path;
@@ -160,6 +161,18 @@ function pathOf(state: State): OpenPath {
 
 /** Ways of a fork that are named where it is not followed. */
 const namedWays = 2;
+
+/** Why a fork is not followed; undefined where it is. */
+function stopAt(environment: Environment, state: State, options: Options): Ending | undefined {
+  const { onlySure, spent, limits } = environment;
+  if (spent.leaves + options.length - 1 > limits.leaves)
+    return tooMany(environment, state, options);
+  if (!onlySure) return undefined;
+  for (const { unknown } of options) {
+    if (unknown !== undefined) return { kind: 'UNKNOWN', reason: unknown };
+  }
+  return undefined;
+}
 
 function tooMany({ find, limits }: Environment, state: State, options: Options): Ending {
   const named: string[] = [];

@@ -26,7 +26,7 @@ export const dropped: Check = {
       yield undefined;
       if (!port) continue;
       for (const packet of packetsTo(node, port)) {
-        const trace = yield* followFlow(node, packet);
+        const trace = yield* followFlow(node, packet, { onlySure: true });
         const ways = leaves(trace.path);
         const [way] = ways;
         // Only where every way ends so, and nothing on it is a guess.
