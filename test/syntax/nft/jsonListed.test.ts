@@ -34,6 +34,34 @@ suite('nft -j: its objects one by one', () => {
     }
   });
 
+  test('a set of thousands, which is parsed in pieces, is that of JSON.parse', () => {
+    const elem = Array.from({ length: 5001 }, (_, i) =>
+      i % 3 === 1 ? `10.0.0.${i}` : { elem: { val: i, comment: '"elem": [ ] , }' } },
+    );
+    const comment = 'x "elem": [1] '.repeat(20);
+    for (const object of [
+      { set: { comment, name: 'a', elem, flags: ['interval'] } },
+      { set: { name: 'a', elem: [], comment: comment.repeat(500) } },
+      {
+        rule: { expr: [{ set: [{ elem }] }, { x: { elem: [1, 2] } }], comment: 'y'.repeat(70_000) },
+      },
+    ]) {
+      const nftables = [object, { table: {} }];
+      const text = JSON.stringify({ nftables });
+      assert.deepEqual(listed(text), { whole: true, objects: nftables });
+    }
+    const text = JSON.stringify({ nftables: [{ set: { elem } }] });
+    const pieces = [...eachListed(text, () => undefined)].length;
+    for (const [right, wrong] of [
+      ['}]}}', '},]}}'],
+      ['"elem":[', '"elem":[,'],
+      ['}]}}', '}}}'],
+    ] as const) {
+      assert.equal(listed(text.replace(right, wrong)).whole, false, wrong);
+    }
+    assert.ok(pieces >= text.length / 65_536, `${pieces} pauses`);
+  });
+
   test('what is cut anywhere, or goes on behind its end, is not whole', () => {
     const text = JSON.stringify({ nftables: awkward });
     for (let end = 0; end < text.length; end++) {

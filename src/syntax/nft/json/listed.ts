@@ -1,10 +1,11 @@
 import type { Work } from '../../../core/work';
+import { isRecord } from '../../../core/record';
 import type { Json } from './value';
 
 const head = /^\s*\{\s*"nftables"\s*:\s*\[/;
 
-/** Characters that are parsed between two pauses: some milliseconds. */
-const charactersAtOnce = 262_144;
+/** Characters that are gone over between two pauses: some milliseconds. */
+const charactersAtOnce = 65_536;
 
 /**
  * Goes over the objects of `{"nftables": [{...}, {...}]}` one by one: JSON.parse of a big ruleset as a
@@ -21,16 +22,58 @@ export function* eachListed(text: string, take: (object: Json) => void): Work<bo
     if (text.charCodeAt(at) === closingBracket) break;
     if (!first && text.charCodeAt(at++) !== comma) return false;
     const end = valueEnd(text, at);
-    const object = end < 0 ? undefined : parsed(text.slice(at, end));
+    if (end - paused > charactersAtOnce) {
+      yield;
+      paused = at;
+    }
+    const object = end < 0 ? undefined : yield* parsedInPieces(text.slice(at, end));
     if (object === undefined) return false;
     take(object);
     at = end;
-    if (at - paused < charactersAtOnce) continue;
-    yield;
-    paused = at;
   }
   at = skipBlanks(text, at + 1);
   return text.charCodeAt(at) === closingBrace && skipBlanks(text, at + 1) === text.length;
+}
+
+/** `{"set": {..., "elem": [...]}}` of thousands of elements is parsed some of them at a time. */
+function* parsedInPieces(text: string): Work<Json | undefined> {
+  if (text.length <= charactersAtOnce) return parsed(text);
+  // Within a string the quotes would have backslashes before them.
+  const key = /"elem"\s*:\s*\[/.exec(text);
+  const from = key ? key.index + key[0].length : -1;
+  const elements = from < 0 ? undefined : yield* itemsFrom(text, from);
+  if (!elements) return parsed(text);
+  const rest = parsed(text.slice(0, from) + text.slice(elements.end - 1));
+  if (!isRecord(rest)) return parsed(text);
+  const [kind] = Object.keys(rest);
+  const set = kind === undefined ? undefined : rest[kind];
+  if (kind === undefined || !isRecord(set) || !Array.isArray(set.elem)) return parsed(text);
+  return { [kind]: { ...set, elem: elements.items } };
+}
+
+interface Items {
+  readonly items: readonly Json[];
+  /** Behind the closing bracket. */
+  readonly end: number;
+}
+
+/** What an array holds that has its first item at `from`; undefined where it is no such array. */
+function* itemsFrom(text: string, from: number): Work<Items | undefined> {
+  const items: Json[] = [];
+  for (let begin = from, at = from; ; at++) {
+    const end = valueEnd(text, at);
+    if (end < 0) return undefined;
+    at = skipBlanks(text, end);
+    const code = text.charCodeAt(at);
+    if (code !== comma && code !== closingBracket) return undefined;
+    if (code === comma && at - begin < charactersAtOnce) continue;
+    const some = parsed(`[${text.slice(begin, at)}]`);
+    if (!Array.isArray(some) || (some.length === 0 && items.length > 0)) return undefined;
+    for (const one of some) items.push(one);
+    if (code === closingBracket) return { items, end: at + 1 };
+    begin = at + 1;
+    yield;
+  }
 }
 
 function parsed(text: string): Json | undefined {
