@@ -52,7 +52,7 @@ suite('ip rule, all that a rule says', () => {
       ['from all lookup main suppress_prefixlength 8', { suppressedLength: 8 }],
       ['from all lookup main suppress_ifgroup pods', { suppressedGroup: 'pods' }],
       ['from all lookup main proto kernel', {}],
-      ['from all lookup main realms 1/2', {}],
+      ['from all lookup main realms 1/2', { realms: '1/2' }],
     ] as const) {
       assert.deepEqual(read(text), { ...main, ...facts }, text);
     }
