@@ -10,9 +10,7 @@ import { objectCases } from './cases/objects';
 import { ruleCases } from './cases/rules';
 import { findingsOf, type Files } from './checkText';
 
-suite('findings: a text that raises each, and one that nearly does', function () {
-  // Without its sets, what is traced through a node in ipvs mode forks at each of their rules.
-  this.timeout(60_000);
+suite('findings: a text that raises each, and one that nearly does', () => {
   const plain = new Map<Files, Promise<readonly Finding[]>>();
   for (const { code, base, raise, near, says, severity } of [
     ...ruleCases,
