@@ -18,5 +18,19 @@ export function setListLanguage(tag: string): void {
 
 /** As the display language joins them: `a, b and c`, `a, b or c`, in a row `a, b, c`. */
 export function list(items: Iterable<string>, how: keyof typeof formats = 'and'): string {
-  return spaced(formats[how].format(items));
+  const parts = formats[how].formatToParts(items);
+  return parts
+    .map(({ type, value }, i) =>
+      type === 'literal'
+        ? joint(parts[i - 1]?.value ?? '', value, parts[i + 1]?.value ?? '')
+        : value,
+    )
+    .join('');
+}
+
+/** With blanks beside Latin words. The items stay as they are: names are among them. */
+function joint(before: string, text: string, after: string): string {
+  const [first, last] = [before.slice(-1), after.slice(0, 1)];
+  const whole = spaced(first + text + last);
+  return whole.slice(first.length, whole.length - last.length);
 }

@@ -23,6 +23,13 @@ suite('lists in sentences', () => {
     assert.equal(list(['a', 'b'], 'row'), 'a、b');
   });
 
+  test('names stay as they are', () => {
+    assert.equal(list(['节点1-nat.txt', 'b节点']), '节点1-nat.txt and b节点');
+    setListLanguage('zh-cn');
+    assert.equal(list(['节点1-nat.txt', 'b节点']), '节点1-nat.txt 和 b节点');
+    assert.equal(list(['']), '');
+  });
+
   test('what was put together is spaced, signs and English left as they are', () => {
     assert.equal(spaced('来自Pod和 节点的访问'), '来自 Pod 和节点的访问');
     assert.equal(spaced('共 3 个（50%）端点，rr'), '共 3 个（50%）端点，rr');
