@@ -40,6 +40,7 @@ import { masqueradeMissing } from './rules/masqueradeMissing';
 import { outsideNotMasqueraded } from './rules/outsideNotMasqueraded';
 import { servicesEmpty } from './rules/servicesEmpty';
 import { servicesNotReached } from './rules/servicesNotReached';
+import { chainLoop } from './rules/chainLoop';
 import { unreferencedChain } from './rules/unreferencedChain';
 import { unevenShares } from './rules/unevenShares';
 import { anotherDnat } from './traffic/anotherDnat';
@@ -66,6 +67,7 @@ export const checks: readonly Check[] = [
   duplicateJumps,
   neverMatches,
   unreferencedChain,
+  chainLoop,
   markNotCleared,
   staleMasquerade,
   localPolicy,

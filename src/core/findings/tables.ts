@@ -8,6 +8,9 @@ export interface NodeTable {
   readonly table: Table;
 }
 
+/** Those that iptables' rules may stand in, in the order in which netfilter asks them. */
+export const tableNames = ['raw', 'mangle', 'nat', 'filter'] as const;
+
 /** The tables of one name, both families and backends. */
 export function tablesOf({ rulesets }: NodeState, name: string): readonly NodeTable[] {
   return rulesets.flatMap((ruleset) => {

@@ -364,6 +364,12 @@ const cases: readonly Alone[] = [
     },
   },
   {
+    code: 'chain-loop',
+    when: 'a chain leads to itself, in an excerpt, too',
+    raise: [before(input, '-A mine -j mine'), cut],
+    but: { 'it leads to another one': [[rules, '-A mine -j mine', '-A mine -j KUBE-FORWARD']] },
+  },
+  {
     code: 'firewalld-clears-rules',
     when: 'a chain of a direct rule',
     raise: [[rules, ':KUBE-FORWARD', ':FORWARD_direct - [0:0]\n:KUBE-FORWARD']],

@@ -3,7 +3,7 @@ import { contains } from '../../address';
 import type { Match } from '../../rules/match';
 import type { Rule } from '../../rules/ruleset';
 import type { Check } from '../check';
-import { tablesOf } from '../tables';
+import { tableNames, tablesOf } from '../tables';
 
 /** Chains as long as kube-proxy's have rules that exclude each other; those of people are short. */
 const mostRules = 200;
@@ -35,7 +35,7 @@ export const neverMatches: Check = {
   severity: 'information',
   title: l10n.t('a rule can never match'),
   *find({ node }) {
-    for (const name of ['raw', 'mangle', 'nat', 'filter']) {
+    for (const name of tableNames) {
       for (const { table } of tablesOf(node, name)) {
         for (const chain of table.chains.values()) {
           if (isServices(chain.name)) continue;

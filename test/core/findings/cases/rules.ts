@@ -423,6 +423,25 @@ export const ruleCases: readonly Case[] = [
     says: /No rule of filter leads to IN_public/,
   },
   {
+    code: 'chain-loop',
+    base: iptables,
+    raise: [
+      [
+        rules,
+        ':KUBE-FIREWALL - [0:0]\n',
+        ':KUBE-FIREWALL - [0:0]\n:a - [0:0]\n:b - [0:0]\n:c - [0:0]\n-A a -j b\n-A b -p tcp -g c\n-A c -j a\n',
+      ],
+    ],
+    near: [
+      [
+        rules,
+        ':KUBE-FIREWALL - [0:0]\n',
+        ':KUBE-FIREWALL - [0:0]\n:a - [0:0]\n:b - [0:0]\n:c - [0:0]\n-A a -j b\n-A a -j c\n-A b -p tcp -g c\n',
+      ],
+    ],
+    says: /Chains of filter lead back to themselves: a -> b -> c -> a\./,
+  },
+  {
     code: 'local-endpoint-elsewhere',
     base: withoutObjects,
     raise: [
