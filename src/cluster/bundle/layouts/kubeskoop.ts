@@ -14,6 +14,7 @@ export const kubeskoop: BundleLayout = {
   files: [{ path: /(^|\/)collector\.json$/, as: outputsOfHost }],
   remarks: [
     l10n.t`This collector keeps IPv4 routes and rules alone, of rules without all of their fields, and no objects: routing rules count only where they are the kernel's own three.`,
+    l10n.t`Sets and IPVS of its newer release are not read: ask for \`ipset save\` and \`ipvsadm -Ln\`.`,
   ],
 };
 
