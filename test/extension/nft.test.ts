@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, suiteSetup, test } from 'mocha';
 import * as vscode from 'vscode';
-import { openSample, placeOf } from './samples';
+import { openSample, placeOf, until } from './samples';
 
 const listing = 'kubernetes-1.36-nftables/node-a/nft-list-ruleset.txt';
 
@@ -47,6 +47,28 @@ suite('nft listing', () => {
     assert.ok(
       uses.some(({ range }) => document.lineAt(range.start.line).text.includes('10.96.0.10 . tcp')),
     );
+  });
+
+  test('an address finds its elements in all listings of the workspace', async () => {
+    const symbols = await vscode.commands.executeCommand<vscode.SymbolInformation[]>(
+      'vscode.executeWorkspaceSymbolProvider',
+      '10.96.0.10 . tcp . 53',
+    );
+    const found = symbols.find(({ location }) => location.uri.path.endsWith(listing));
+    assert.equal(found?.containerName, 'service-ips');
+    assert.match(document.getText(found.location.range), /^10\.96\.0\.10 \. tcp \. 53 : goto /);
+  });
+
+  test('a chain that is listed alone accuses nobody of what it leads to', async () => {
+    const content = 'table ip x {\n\tchain a {\n\t\tjump b\n\t}\n}\n';
+    const part = await vscode.workspace.openTextDocument({ language: 'nft-listing', content });
+    await vscode.window.showTextDocument(part);
+    const [problem] = await until('what is not in the listing', () => {
+      const all = vscode.languages.getDiagnostics(part.uri);
+      return all.length > 0 && all;
+    });
+    assert.equal(problem?.severity, vscode.DiagnosticSeverity.Information);
+    assert.match(problem.message, /^This listing has no chain b: `nft list table ip x` shows/);
   });
 
   test('a hover says a statement in a sentence, a selection grows to it', async () => {

@@ -19,22 +19,26 @@ function shapeOf({ ruleset }: NftDocument): vscode.Diagnostic[] {
   return ruleset.findings.map((finding) => problemAt(rangeOf(finding.range), finding));
 }
 
-/** In a table that is there as a whole, a name that no line declares: nft would not load it. */
+/**
+ * In a table whose braces are whole, a name that no line declares: nft would not load it, so the listing
+ * shows a part (`nft list chain ...`), or was edited.
+ */
 function undeclared({ blocks, names, lines }: NftDocument): vscode.Diagnostic[] {
   const found: vscode.Diagnostic[] = [];
   for (const table of blocks.tables) {
     if (!table.complete) continue;
+    const whole = `nft list table ${table.family ?? 'ip'} ${table.name}`;
     for (const { kind, name, uses } of names.undeclared(table)) {
       for (const use of uses) {
         if (found.length >= mostNames || use.start >= lines.line(use.line).length) return found;
         const message =
           kind === 'chain'
-            ? l10n.t`The table has no chain ${name}.`
+            ? l10n.t`This listing has no chain ${name}: \`${whole}\` shows the whole table.`
             : kind === 'set'
-              ? l10n.t`The table has no set or map ${name}.`
-              : l10n.t`The table has no ${kind} ${name}.`;
+              ? l10n.t`This listing has no set or map ${name}: \`${whole}\` shows the whole table.`
+              : l10n.t`This listing has no ${kind} ${name}: \`${whole}\` shows the whole table.`;
         const code = 'name-not-declared';
-        found.push(problemAt(rangeOf(use), { severity: 'warning', code, message }));
+        found.push(problemAt(rangeOf(use), { severity: 'information', code, message }));
       }
     }
   }
