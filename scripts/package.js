@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createVSIX, listFiles, PackageManager } from '@vscode/vsce';
 
-const limitBytes = 1250 * 1024;
+const limitBytes = 1300 * 1024;
 const project = fileURLToPath(new URL('..', import.meta.url));
 const { name, version } = JSON.parse(readFileSync(join(project, 'package.json'), 'utf8'));
 const vsix = join(project, `${name}-${version}.vsix`);
