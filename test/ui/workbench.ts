@@ -288,7 +288,8 @@ async function expand(page: Page, label: string): Promise<void> {
     if ((await row.getAttribute('aria-expanded', { timeout: 1500 })) === 'false') {
       await row.locator('.monaco-tl-twistie').click({ timeout: 1500 });
     }
-    await row.and(page.locator('[aria-expanded="true"]')).waitFor({ timeout: 1500 });
+    // On a busy machine it takes a while: a second click would close what the first one opens.
+    await row.and(page.locator('[aria-expanded="true"]')).waitFor({ timeout: 8000 });
   });
 }
 
