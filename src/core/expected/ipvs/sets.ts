@@ -11,7 +11,8 @@ interface SetKind {
   readonly since: number;
 }
 
-const kinds: readonly SetKind[] = [
+/** pkg/proxy/ipvs/ipset.go and proxier.go: the sets by their names without `KUBE-`. */
+export const setKinds: readonly SetKind[] = [
   { name: 'LOOP-BACK', type: 'hash:ip,port,ip', since: 9 },
   { name: 'CLUSTER-IP', type: 'hash:ip,port', since: 9 },
   { name: 'EXTERNAL-IP', type: 'hash:ip,port', since: 9 },
@@ -46,7 +47,7 @@ export class SetsBuilder {
     release: number,
   ) {
     const inet = family === 4 ? 'inet' : 'inet6';
-    for (const { name, type, since } of kinds) {
+    for (const { name, type, since } of setKinds) {
       if (release < since) continue;
       const header = type === 'bitmap:port' ? type : `${type} family ${inet}`;
       this.table.set(setName(name, family), [header]);
