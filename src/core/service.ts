@@ -50,7 +50,7 @@ export interface ServiceView {
   readonly entries: readonly ServiceEntry[];
   /** Read from the rules when first asked for. */
   readonly endpoints: readonly ServiceEndpoint[];
-  /** Work after which `endpoints` answers at once; absent: it does. For Services with thousands. */
+  /** Work after which `endpoints` answers at once; absent: it does. See `readyEndpoints`. */
   prepare?(): Work<void>;
   /** Session affinity by client address in seconds; undefined without it, or where not shown. */
   readonly affinity?: number | undefined;
@@ -58,4 +58,12 @@ export interface ServiceView {
   readonly chains: readonly string[];
   /** Its first rule: where the code lens stands. */
   readonly range: SourceRange;
+}
+
+/** A Service's endpoints, read with yields: of one with thousands `endpoints` would read them in one piece. */
+export function* readyEndpoints(
+  service: Pick<ServiceView, 'endpoints' | 'prepare'>,
+): Work<readonly ServiceEndpoint[]> {
+  yield* service.prepare?.() ?? [];
+  return service.endpoints;
 }

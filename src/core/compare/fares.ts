@@ -12,6 +12,7 @@ import { clientOutside, probeOf } from '../trace/probe';
 import { followFlow } from '../trace/tracer';
 import type { Work } from '../work';
 import type { Named } from './named';
+import { readyEndpoints } from '../service';
 
 /** Packets that meet another fate on one node than on the other. */
 export interface Fare {
@@ -66,9 +67,8 @@ function* pairs(left: Side, right: Side): Generator<[ProgrammedPort, ProgrammedP
     const other = theirs.get(keyOf(port));
     // Without an endpoint there is nowhere to fare to.
     if (!other) continue;
-    for (const { service } of [port, other]) yield* service.prepare?.() ?? [];
-    if (port.service.endpoints.length === 0) continue;
-    if (other.service.endpoints.length === 0) continue;
+    if ((yield* readyEndpoints(port.service)).length === 0) continue;
+    if ((yield* readyEndpoints(other.service)).length === 0) continue;
     yield [port, other];
     if (++count >= mostPorts) return;
   }

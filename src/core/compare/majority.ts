@@ -7,6 +7,7 @@ import type { SourceRange } from '../source';
 import type { Work } from '../work';
 import { endpointTexts } from './services';
 import { append } from '../append';
+import { readyEndpoints } from '../service';
 
 interface Trait {
   readonly value: string;
@@ -45,7 +46,7 @@ export function* traitsOf(node: string, what: Programmed): Work<NodeTraits> {
   }
   for (const port of what.ports) {
     yield undefined;
-    yield* port.service.prepare?.() ?? [];
+    yield* readyEndpoints(port.service);
     const { title, entries, protocol, affinity } = port.service;
     for (const { kind, address, port: number, range } of entries) {
       // Each node's own addresses; a node port is named by its number.

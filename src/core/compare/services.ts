@@ -9,6 +9,7 @@ import { mapInPieces, type Work } from '../work';
 import type { Difference } from './difference';
 import { haveSameTexts } from './sameTexts';
 import type { Named } from './named';
+import { readyEndpoints } from '../service';
 
 /** A way into a Service port, as any mode has it. */
 interface Way {
@@ -34,7 +35,7 @@ export function* compareServices(left: Named, right: Named): Work<readonly Diffe
     yield;
     const other = theirs.get(key);
     if (!other || haveSameTexts(way.port, other.port)) continue;
-    for (const { port } of [way, other]) yield* port.service.prepare?.() ?? [];
+    for (const { port } of [way, other]) yield* readyEndpoints(port.service);
     found.push(...unlike(key, way, other, left.name, right.name));
   }
   return found;

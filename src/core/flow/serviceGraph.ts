@@ -2,7 +2,7 @@ import { l10n } from '../l10n';
 import type { NoEndpoint } from '../objects/noEndpoint';
 import { finish, mapInPieces, type Work } from '../work';
 import type { NodeState } from '../node';
-import type { ServiceEndpoint, ServiceView } from '../service';
+import { readyEndpoints, type ServiceEndpoint, type ServiceView } from '../service';
 import { withPort } from '../trace/headerText';
 import type { EndpointFacts } from './endpointFacts';
 import { percent } from '../percent';
@@ -45,7 +45,7 @@ export function* drawServiceGraph(
   options: ServiceGraphOptions = {},
 ): Work<DrawnGraph> {
   const { service } = found;
-  yield* service.prepare?.() ?? [];
+  yield* readyEndpoints(service);
   const traced: TracedSender<Asker>[] = [];
   for (const asker of askersOf(node, found, options.ping)) {
     traced.push(yield* traceSender(node, asker, asker.packet, [asker.entry.range]));

@@ -16,7 +16,7 @@ import { serviceId, serviceName } from '../../kubeproxy/serviceId';
 import { tellEndpoints } from '../../objects/slices';
 import type { ClusterObjects, IndexedObjects } from '../../objects/types';
 import { PairMap } from '../../pairMap';
-import type { ServiceView } from '../../service';
+import { readyEndpoints, type ServiceView } from '../../service';
 import type { Work } from '../../work';
 import type { Check, CheckContext } from '../check';
 
@@ -107,7 +107,7 @@ function* comparedPorts(
     const { servicePort } = service;
     const object = servicePort && objects.service(servicePort.namespace, servicePort.name);
     if (!object || !isProxied(object) || !isCoherent(port)) continue;
-    yield* service.prepare?.() ?? [];
+    yield* readyEndpoints(service);
     for (const family of familiesOf(port)) {
       const { table } = port;
       const ruleset = port.ruleset ?? node.rulesets.find((one) => one.family === family);

@@ -8,6 +8,7 @@ import { jumpsTo, matchOf } from '../../rules/lookUp';
 import type { Chain, Table } from '../../rules/ruleset';
 import type { Work } from '../../work';
 import type { Check } from '../check';
+import { readyEndpoints } from '../../service';
 
 /** Chains whose texts are read between two looks at the clock. */
 const chainsAtOnce = 500;
@@ -25,8 +26,7 @@ export const hairpin: Check = {
       yield undefined;
       const nat = ruleset?.tables.get('nat');
       if (!nat) continue;
-      yield* service.prepare?.() ?? [];
-      for (const { chain: name } of service.endpoints) {
+      for (const { chain: name } of yield* readyEndpoints(service)) {
         const chain = name === undefined ? undefined : nat.chains.get(name);
         if (!chain || !unusual.delete(chain)) continue;
         const dnat = destinationRewrite(chain);

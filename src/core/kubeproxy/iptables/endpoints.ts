@@ -1,4 +1,3 @@
-import { addressKey } from '../../address';
 import type { Chain, Rule, Table } from '../../rules/ruleset';
 import type { NatTarget } from '../../rules/target';
 import type { ServiceEndpoint } from '../../service';
@@ -120,20 +119,4 @@ export function affinityOf(chain: Chain): number | undefined {
     }
   }
   return undefined;
-}
-
-/** Adds those of `others` that `endpoints` lacks; their share depends on the way in. */
-export function mergeEndpoints(
-  endpoints: readonly ServiceEndpoint[],
-  others: readonly ServiceEndpoint[],
-): ServiceEndpoint[] {
-  const known = new Set(endpoints.map(keyOf));
-  const added = others
-    .filter((other) => !known.has(keyOf(other)))
-    .map((other) => ({ ...other, share: undefined }));
-  return [...endpoints, ...added];
-}
-
-function keyOf({ address, port }: ServiceEndpoint): string {
-  return `${addressKey(address)} ${port}`;
 }

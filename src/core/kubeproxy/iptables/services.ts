@@ -2,10 +2,11 @@ import * as l10n from '@vscode/l10n';
 import type { Finding } from '../../finding';
 import { protocolName } from '../../protocol';
 import type { Ruleset, Table } from '../../rules/ruleset';
-import type { ServiceEndpoint, ServiceView } from '../../service';
-import { finish, mapInPieces, type Work } from '../../work';
+import type { ServiceView } from '../../service';
+import { mapInPieces } from '../../work';
 import { nameDictionary, type KnownServicePort, type NameDictionary } from '../dictionary';
-import { affinityOf, mergeEndpoints, readEndpoints } from './endpoints';
+import { endpointsOnce } from '../endpointsOnce';
+import { affinityOf, readEndpoints } from './endpoints';
 import { formatServicePortName, servicePortHashes, type ServiceChainPrefix } from '../names';
 import { addLooseChains, batch, portalKey, readPortals, readRefusals, type Draft } from './portals';
 import { readServiceRule } from './serviceRule';
@@ -98,10 +99,9 @@ function viewOf(draft: Draft, nat: Table | undefined, names: NameDictionary): Se
   const [byComment] = draft.named.values();
   const name = servicePort ?? byComment?.servicePort;
   const unnamed = chains[0] ?? draft.clusterChain ?? portalKey(readServiceRule(rule));
-  let endpoints: readonly ServiceEndpoint[] | undefined;
-  const prepare = function* (): Work<void> {
-    endpoints ??= nat ? yield* allEndpoints(nat, draft.clusterChain, chains) : [];
-  };
+  // Those that the ClusterIP leads to, then the ones that only other entries reach.
+  const leading = draft.clusterChain ? [draft.clusterChain, ...chains] : chains;
+  const own = endpointsOnce(nat ? leading : [], (chain) => readEndpoints(nat!, chain));
   return {
     servicePort,
     title: name ? formatServicePortName(name) : unnamed,
@@ -109,10 +109,9 @@ function viewOf(draft: Draft, nat: Table | undefined, names: NameDictionary): Se
     mode: 'iptables',
     entries,
     get endpoints() {
-      finish(prepare());
-      return endpoints!;
+      return own.all();
     },
-    prepare,
+    prepare: own.prepare,
     get affinity() {
       const chain = nat?.chains.get(draft.clusterChain ?? chains[0] ?? '');
       return chain && affinityOf(chain);
@@ -120,21 +119,6 @@ function viewOf(draft: Draft, nat: Table | undefined, names: NameDictionary): Se
     chains,
     range: rule.range,
   };
-}
-
-/** Those that the ClusterIP leads to with their shares, then the ones that only other entries reach. */
-function* allEndpoints(
-  nat: Table,
-  clusterChain: string | undefined,
-  chains: readonly string[],
-): Work<readonly ServiceEndpoint[]> {
-  const ordered = new Set(clusterChain ? [clusterChain, ...chains] : chains);
-  let endpoints: ServiceEndpoint[] = [];
-  for (const chain of ordered) {
-    const found = yield* readEndpoints(nat, chain);
-    endpoints = endpoints.length === 0 ? found : mergeEndpoints(endpoints, found);
-  }
-  return endpoints;
 }
 
 /** Comments whose name does not hash to the chain's: someone edited the rules, or the dump. */

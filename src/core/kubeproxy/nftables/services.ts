@@ -2,10 +2,10 @@ import { formatAddress, hostPort } from '../../address';
 import type { ServiceObject } from '../../objects/types';
 import { protocolName, protocolNumber } from '../../protocol';
 import type { NftRuleset, Table } from '../../rules/ruleset';
-import type { ServiceEndpoint, ServiceEntry, ServiceEntryKind, ServiceView } from '../../service';
+import type { ServiceEntry, ServiceEntryKind, ServiceView } from '../../service';
 import type { SourceRange } from '../../source';
-import { finish, type Work } from '../../work';
-import { mergeEndpoints } from '../iptables/endpoints';
+import type { Work } from '../../work';
+import { endpointsOnce } from '../endpointsOnce';
 import { formatServicePortName, servicePortNamesIn } from '../names';
 import { refusesAll } from './conditions';
 import { affinityOf, readEndpoints } from './endpoints';
@@ -152,10 +152,7 @@ function* entryKinds(
 
 function viewOf(table: Table, { name, title, protocol, entries, targets, range }: Draft) {
   const [servicePort] = name === undefined ? [] : servicePortNamesIn(name);
-  let endpoints: readonly ServiceEndpoint[] | undefined;
-  const prepare = function* (): Work<void> {
-    endpoints ??= yield* allEndpoints(table, targets);
-  };
+  const own = endpointsOnce(targets, (target) => readEndpoints(table, target));
   const chains = chainsOf(table, targets);
   const view: ServiceView = {
     servicePort,
@@ -164,10 +161,9 @@ function viewOf(table: Table, { name, title, protocol, entries, targets, range }
     mode: 'nftables',
     entries,
     get endpoints() {
-      finish(prepare());
-      return endpoints!;
+      return own.all();
     },
-    prepare,
+    prepare: own.prepare,
     get affinity() {
       return affinityOf(table, chains);
     },
@@ -175,15 +171,6 @@ function viewOf(table: Table, { name, title, protocol, entries, targets, range }
     range,
   };
   return view;
-}
-
-function* allEndpoints(table: Table, targets: readonly string[]): Work<readonly ServiceEndpoint[]> {
-  let endpoints: ServiceEndpoint[] = [];
-  for (const target of targets) {
-    const found = yield* readEndpoints(table, target);
-    endpoints = endpoints.length === 0 ? found : mergeEndpoints(endpoints, found);
-  }
-  return endpoints;
 }
 
 const kinds = ['service', 'local', 'external', 'firewall'] as const;
