@@ -8,15 +8,19 @@ export interface NodeTable {
   readonly table: Table;
 }
 
-/** Those that iptables' rules may stand in, in the order in which netfilter asks them. */
-export const tableNames = ['raw', 'mangle', 'nat', 'filter'] as const;
-
 /** The tables of one name, both families and backends. */
 export function tablesOf({ rulesets }: NodeState, name: string): readonly NodeTable[] {
   return rulesets.flatMap((ruleset) => {
     const table = ruleset.tables.get(name);
     return table ? [{ ruleset, table }] : [];
   });
+}
+
+/** The tables that iptables' rules may stand in, in the order in which netfilter asks them. */
+export function* eachTable(node: NodeState): Generator<{ name: string; table: Table }> {
+  for (const name of ['raw', 'mangle', 'nat', 'filter']) {
+    for (const { table } of tablesOf(node, name)) yield { name, table };
+  }
 }
 
 /** The rules of a chain; none where the table lacks it. */

@@ -1,4 +1,5 @@
 import type { Counters } from '../rules/counters';
+import { rulesIn } from '../rules/lookUp';
 import type { Table } from '../rules/ruleset';
 import type { PlacedRule } from './ruleBook';
 
@@ -27,8 +28,8 @@ function ownedCounters({ objects = [], chains }: Table): ReadonlyMap<string, Cou
   if (lists.reduce((sum, { length }) => sum + length, 0) > mostRules) return new Map();
   const uses = new Map<string, number>();
   for (const chain of lists) {
-    for (let i = 0; i < chain.length; i++) {
-      for (const one of chain.rule(i).statements) {
+    for (const { statements } of rulesIn(chain)) {
+      for (const one of statements) {
         // A map names counters by its elements, which may not be in the listing.
         if (one.kind === 'object-map' && one.object === 'counter') return new Map();
         if (one.kind === 'counter' && one.name !== undefined) {

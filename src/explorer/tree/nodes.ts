@@ -26,8 +26,8 @@ export function nodesNode(world: TreeWorld, cluster: Cluster): TreeNode {
     open: true,
     faults,
     children: async (signal) => {
-      const list = await cluster.list('nodes', { signal });
-      const all = [...list.items].sort((a, b) => byName(a.metadata.name, b.metadata.name));
+      const listed = await cluster.list('nodes', { signal });
+      const all = [...listed.items].sort((a, b) => byName(a.metadata.name, b.metadata.name));
       const shown = all.filter(({ metadata }) =>
         metadata.name.toLowerCase().includes(world.filter),
       );
@@ -35,7 +35,7 @@ export function nodesNode(world: TreeWorld, cluster: Cluster): TreeNode {
       const nodes = shown.length > 0 ? shown : all;
       return [
         ...faultRows(world, id, faults, { kind: 'cluster', cluster }),
-        ...remarkNodes(world, id, list),
+        ...remarkNodes(world, id, listed),
         ...(nodes.length === 0 ? [emptyNode(id, world.l10n.t('No Nodes'))] : []),
         ...inPages(
           id,

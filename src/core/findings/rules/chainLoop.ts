@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { SourceRange } from '../../source';
 import type { Check } from '../check';
-import { tableNames, tablesOf } from '../tables';
+import { eachTable } from '../tables';
 import { jumpsOf, type Jumps } from './jumps';
 
 /** Chains shown of a loop. */
@@ -13,17 +13,15 @@ export const chainLoop: Check = {
   severity: 'warning',
   title: l10n.t('chains lead back to themselves'),
   *find({ node }) {
-    for (const name of tableNames) {
-      for (const { table } of tablesOf(node, name)) {
-        const jumps = yield* jumpsOf(table);
-        for (const { chains, length, range } of jumps ? loopsOf(jumps) : []) {
-          const more = length > chains.length ? ['...'] : [];
-          const way = [...chains, ...more, chains[0]].join(' -> ');
-          yield {
-            message: l10n.t`Chains of ${name} lead back to themselves: ${way}. The kernel loads no such rules.`,
-            range,
-          };
-        }
+    for (const { name, table } of eachTable(node)) {
+      const jumps = yield* jumpsOf(table);
+      for (const { chains, length, range } of jumps ? loopsOf(jumps) : []) {
+        const more = length > chains.length ? ['...'] : [];
+        const way = [...chains, ...more, chains[0]].join(' -> ');
+        yield {
+          message: l10n.t`Chains of ${name} lead back to themselves: ${way}. The kernel loads no such rules.`,
+          range,
+        };
       }
     }
   },

@@ -3,7 +3,7 @@ import { contains } from '../../address';
 import type { Match } from '../../rules/match';
 import type { Rule } from '../../rules/ruleset';
 import type { Check } from '../check';
-import { tableNames, tablesOf } from '../tables';
+import { eachTable } from '../tables';
 
 /** Chains as long as kube-proxy's have rules that exclude each other; those of people are short. */
 const mostRules = 200;
@@ -35,24 +35,22 @@ export const neverMatches: Check = {
   severity: 'information',
   title: l10n.t('a rule can never match'),
   *find({ node }) {
-    for (const name of tableNames) {
-      for (const { table } of tablesOf(node, name)) {
-        for (const chain of table.chains.values()) {
-          if (isServices(chain.name)) continue;
-          yield undefined;
-          if (chain.length < 2 || chain.length > mostRules) continue;
-          const before: { readonly rule: Rule; readonly asks: readonly Match[] }[] = [];
-          for (let i = 0; i < chain.length; i++) {
-            const rule = chain.rule(i);
-            const by = before.find(({ asks }) => asks.every((match) => isAsked(match, rule)));
-            if (by) {
-              yield {
-                message: l10n.t`No packet gets to this rule: rule ${by.rule.number} of ${name} ${chain.name} takes all that it asks for.`,
-                range: rule.range,
-                related: [{ message: l10n.t('the rule before'), range: by.rule.range }],
-              };
-            } else if (takes(rule)) before.push({ rule, asks: asksOf(rule) });
-          }
+    for (const { name, table } of eachTable(node)) {
+      for (const chain of table.chains.values()) {
+        if (isServices(chain.name)) continue;
+        yield undefined;
+        if (chain.length < 2 || chain.length > mostRules) continue;
+        const before: { readonly rule: Rule; readonly asks: readonly Match[] }[] = [];
+        for (let i = 0; i < chain.length; i++) {
+          const rule = chain.rule(i);
+          const by = before.find(({ asks }) => asks.every((match) => isAsked(match, rule)));
+          if (by) {
+            yield {
+              message: l10n.t`No packet gets to this rule: rule ${by.rule.number} of ${name} ${chain.name} takes all that it asks for.`,
+              range: rule.range,
+              related: [{ message: l10n.t('the rule before'), range: by.rule.range }],
+            };
+          } else if (takes(rule)) before.push({ rule, asks: asksOf(rule) });
         }
       }
     }

@@ -43,10 +43,8 @@ function whoIn(hook: string): string {
 function* inNft(table: Table): Generator<Found> {
   const base = [...table.chains.values()].filter((chain) => chain.base?.type === 'nat');
   const range = base[0]?.declared ?? table.declared;
-  const hasServices = [...(table.sets?.values() ?? [])].some(
-    ({ name, elements }) => name === 'service-ips' && [...elements].length > 0,
-  );
-  if (!table.complete || !range || !hasServices) return;
+  const services = table.sets?.get('service-ips')?.elements.length ?? 0;
+  if (!table.complete || !range || services === 0) return;
   for (const hook of ['prerouting', 'output']) {
     const called = base.filter((chain) => chain.base?.hook === hook);
     if (calledFrom(table, called).some(hasMap)) continue;

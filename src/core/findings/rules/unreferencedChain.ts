@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { placeOf } from '../../rules/lookUp';
 import type { Check } from '../check';
-import { tableNames, tablesOf } from '../tables';
+import { eachTable } from '../tables';
 import { jumpsOf } from './jumps';
 
 /** kube-proxy and the kubelet clear up later on, and leave canaries to be looked for. */
@@ -13,21 +13,19 @@ export const unreferencedChain: Check = {
   severity: 'information',
   title: l10n.t('no rule leads to a chain'),
   *find({ node }) {
-    for (const name of tableNames) {
-      for (const { table } of tablesOf(node, name)) {
-        if (!table.complete) continue;
-        const jumps = yield* jumpsOf(table);
-        if (!jumps) continue;
-        const asked = new Set([...jumps.values()].flatMap((own) => [...own.keys()]));
-        for (const chain of table.chains.values()) {
-          if (chain.base || chain.length === 0 || cleared.test(chain.name)) continue;
-          const range = placeOf(chain);
-          if (!range || !chain.declared || asked.has(chain.name)) continue;
-          yield {
-            message: l10n.t`No rule of ${name} leads to ${chain.name}: its rules are never asked.`,
-            range,
-          };
-        }
+    for (const { name, table } of eachTable(node)) {
+      if (!table.complete) continue;
+      const jumps = yield* jumpsOf(table);
+      if (!jumps) continue;
+      const asked = new Set([...jumps.values()].flatMap((own) => [...own.keys()]));
+      for (const chain of table.chains.values()) {
+        if (chain.base || chain.length === 0 || cleared.test(chain.name)) continue;
+        const range = placeOf(chain);
+        if (!range || !chain.declared || asked.has(chain.name)) continue;
+        yield {
+          message: l10n.t`No rule of ${name} leads to ${chain.name}: its rules are never asked.`,
+          range,
+        };
       }
     }
   },

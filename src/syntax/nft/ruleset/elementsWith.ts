@@ -17,7 +17,8 @@ export function* elementsWith(
   most: number,
 ): Work<SourceRange[]> {
   const found: SourceRange[] = [];
-  for (let line = block.elementsLine ?? block.end; line < block.end; line++) {
+  const from = block.elementsLine ?? block.end;
+  for (let line = from; line < block.end && found.length < most; line++) {
     if (line % linesAtOnce === 0) yield;
     const text = lines.line(line);
     for (let at = text.indexOf(part); at >= 0 && found.length < most;) {
