@@ -1,4 +1,5 @@
 import type { Family } from '../../address';
+import { ipv6Name } from '../../kubeproxy/ipvs/sets';
 import { TableBuilder } from '../builder';
 import type { Endpoint } from '../endpoints';
 import type { RuleRole } from '../rules';
@@ -32,9 +33,9 @@ export const setKinds: readonly SetKind[] = [
   { name: 'IPVS-IPS', type: 'hash:ip', since: 26 },
 ];
 
-/** The name in full: those of IPv6 have a prefix of their own since 1.16, and end at 31 characters. */
+/** The name in full; sets of IPv6 have names of their own since 1.16. */
 export function setName(name: string, family: Family): string {
-  return family === 4 ? `KUBE-${name}` : `KUBE-6-${name}`.slice(0, 31);
+  return family === 4 ? `KUBE-${name}` : ipv6Name(`KUBE-${name}`);
 }
 
 /** The ipsets of one family, by their names without `KUBE-`. */
