@@ -48,22 +48,12 @@ export interface ServiceView {
   readonly protocol: number;
   readonly mode: 'iptables' | 'ipvs' | 'nftables';
   readonly entries: readonly ServiceEntry[];
-  /** Read from the rules when first asked for. */
-  readonly endpoints: readonly ServiceEndpoint[];
-  /** Work after which `endpoints` answers at once; absent: it does. See `readyEndpoints`. */
-  prepare?(): Work<void>;
+  /** Its endpoints, read from the rules when first asked for; with yields, since a Service may have thousands. */
+  readEndpoints(): Work<readonly ServiceEndpoint[]>;
   /** Session affinity by client address in seconds; undefined without it, or where not shown. */
   readonly affinity?: number | undefined;
   /** All chains of this Service port by name: KUBE-SVC, KUBE-SVL, KUBE-EXT, KUBE-FW, KUBE-XLB. */
   readonly chains: readonly string[];
   /** Its first rule: where the code lens stands. */
   readonly range: SourceRange;
-}
-
-/** A Service's endpoints, read with yields: of one with thousands `endpoints` would read them in one piece. */
-export function* readyEndpoints(
-  service: Pick<ServiceView, 'endpoints' | 'prepare'>,
-): Work<readonly ServiceEndpoint[]> {
-  yield* service.prepare?.() ?? [];
-  return service.endpoints;
 }

@@ -83,8 +83,8 @@ export function flowSource(
       const services = await servicesOf(reading, uri);
       const { suggestSources, suggestTargets } = await import('../core/flow/suggestions');
       return {
-        sources: suggestSources(reading.state, services, reading.objects?.pods),
-        targets: suggestTargets(reading.state, services),
+        sources: await runInSlices(suggestSources(reading.state, services, reading.objects?.pods)),
+        targets: await runInSlices(suggestTargets(reading.state, services)),
       };
     },
     async absence(uri, service) {

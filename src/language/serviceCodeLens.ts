@@ -5,6 +5,7 @@ import type { ServiceView } from '../core/service';
 import type { DumpDocuments } from '../workspace/dumpDocuments';
 import type { CheckedNode } from '../workspace/findings/checkedNode';
 import { faultCount } from '../workspace/findings/faultCount';
+import { runInSlices } from '../workspace/slices';
 import type { NodeFindings } from './findings/nodeFindings';
 import { serviceLabel } from './rules/serviceLenses';
 
@@ -63,11 +64,15 @@ export function lensesChange(
 }
 
 /** Counts the endpoints of a lens that comes into view; other lenses have their command already. */
-export function resolveServiceLens(lens: vscode.CodeLens): vscode.CodeLens {
+export async function resolveServiceLens(
+  lens: vscode.CodeLens,
+  token: vscode.CancellationToken,
+): Promise<vscode.CodeLens> {
   if (!(lens instanceof ServiceCodeLens)) return lens;
   const { service, uri } = lens;
+  const { length } = await runInSlices(service.readEndpoints(), token);
   lens.command = {
-    title: `${serviceLabel(service)} $(arrow-small-right) ${endpointCount(service)} | $(type-hierarchy-sub) ${vscode.l10n.t('Trace')}`,
+    title: `${serviceLabel(service)} $(arrow-small-right) ${endpointCount(length)} | $(type-hierarchy-sub) ${vscode.l10n.t('Trace')}`,
     tooltip: vscode.l10n.t('Draw the way of packets to this Service'),
     command: 'kubeProxyInspector.traceService',
     arguments: [{ uri: uri.toString(), service: serviceId(service) }],
@@ -75,8 +80,8 @@ export function resolveServiceLens(lens: vscode.CodeLens): vscode.CodeLens {
   return lens;
 }
 
-function endpointCount({ endpoints }: ServiceView): string {
-  if (endpoints.length === 0) return vscode.l10n.t('no endpoints');
-  if (endpoints.length === 1) return vscode.l10n.t('1 endpoint');
-  return vscode.l10n.t('{0} endpoints', endpoints.length);
+function endpointCount(count: number): string {
+  if (count === 0) return vscode.l10n.t('no endpoints');
+  if (count === 1) return vscode.l10n.t('1 endpoint');
+  return vscode.l10n.t('{0} endpoints', count);
 }

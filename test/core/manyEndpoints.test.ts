@@ -12,6 +12,7 @@ import { programmed } from '../../src/core/kubeproxy/programmed';
 import type { NodeState } from '../../src/core/node';
 import { readSettings } from '../../src/core/proxyconfig/settings';
 import type { Chain } from '../../src/core/rules/ruleset';
+import { suggestSources, suggestTargets } from '../../src/core/flow/suggestions';
 import { finish } from '../../src/core/work';
 import { rulesetsOfText } from '../../src/syntax/iptables/ruleset/ruleset';
 import { withPauses } from '../pauses';
@@ -75,12 +76,22 @@ suite('one Service of 1,000 endpoints', () => {
     test(`iptables, ${what}: endpoints are read in pieces`, () => {
       const text = alter(textOf());
       const { service } = only(iptablesNode(text));
-      const { pauses } = withPauses(service.prepare!());
+      const { value: endpoints, pauses } = withPauses(service.readEndpoints());
       assert.ok(pauses >= count / most, `${pauses} pauses`);
-      assert.equal(service.endpoints.length, count);
-      assert.equal(withPauses(service.prepare!()).pauses, 0);
+      assert.equal(endpoints.length, count);
+      assert.equal(withPauses(service.readEndpoints()).pauses, 0);
     });
   }
+
+  test('ends of packets to choose from: no endpoint is read for the targets', () => {
+    const text = textOf();
+    const node = iptablesNode(text);
+    const found = only(node);
+    const service = { ...found.service, readEndpoints: () => assert.fail('read') };
+    const targets = finish(suggestTargets(node, [{ ...found, service }]));
+    assert.ok(targets.some(({ what }) => what === service.title));
+    assert.ok(withPauses(suggestSources(node, [found])).pauses >= count / most);
+  });
 
   test('shares are compared in pieces', () => {
     const nat = iptablesNode(textOf()).rulesets[0]!.tables.get('nat')!;

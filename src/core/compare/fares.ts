@@ -12,7 +12,6 @@ import { clientOutside, probeOf } from '../trace/probe';
 import { followFlow } from '../trace/tracer';
 import type { Work } from '../work';
 import type { Named } from './named';
-import { readyEndpoints } from '../service';
 
 /** Packets that meet another fate on one node than on the other. */
 export interface Fare {
@@ -67,8 +66,8 @@ function* pairs(left: Side, right: Side): Generator<[ProgrammedPort, ProgrammedP
     const other = theirs.get(keyOf(port));
     // Without an endpoint there is nowhere to fare to.
     if (!other) continue;
-    if ((yield* readyEndpoints(port.service)).length === 0) continue;
-    if ((yield* readyEndpoints(other.service)).length === 0) continue;
+    if ((yield* port.service.readEndpoints()).length === 0) continue;
+    if ((yield* other.service.readEndpoints()).length === 0) continue;
     yield [port, other];
     if (++count >= mostPorts) return;
   }
@@ -82,7 +81,7 @@ interface Fate {
 
 function* fates({ node }: Side, port: ProgrammedPort): Work<ReadonlyMap<string, Fate>> {
   const found = new Map<string, Fate>();
-  const askers = askersOf(node, foundService(node, port));
+  const askers = yield* askersOf(node, foundService(node, port));
   const known = askers.filter(({ assumptions }) => assumptions.length === 0);
   for (const probe of [...known, ...fromOutside(node, port)]) {
     const { who, packet } = probe;

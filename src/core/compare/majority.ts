@@ -7,7 +7,6 @@ import type { SourceRange } from '../source';
 import type { Work } from '../work';
 import { endpointTexts } from './services';
 import { append } from '../append';
-import { readyEndpoints } from '../service';
 
 interface Trait {
   readonly value: string;
@@ -46,7 +45,6 @@ export function* traitsOf(node: string, what: Programmed): Work<NodeTraits> {
   }
   for (const port of what.ports) {
     yield undefined;
-    yield* readyEndpoints(port.service);
     const { title, entries, protocol, affinity } = port.service;
     for (const { kind, address, port: number, range } of entries) {
       // Each node's own addresses; a node port is named by its number.
@@ -54,7 +52,7 @@ export function* traitsOf(node: string, what: Programmed): Work<NodeTraits> {
       const at = isNodePort ? `NodePort ${number}` : `${formatAddress(address)}:${number}`;
       const key = l10n.t`${title} at ${at}/${protocolName(protocol)}`;
       if (traits.has(key)) continue;
-      const endpoints = kind === 'cluster-ip' ? endpointTexts(port) : undefined;
+      const endpoints = kind === 'cluster-ip' ? yield* endpointTexts(port) : undefined;
       const kept = affinity === undefined ? '' : l10n.t`, with affinity for ${affinity} s`;
       traits.set(key, { value: `${endpointsText(endpoints)}${kept}`, range });
     }

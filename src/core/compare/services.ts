@@ -9,7 +9,6 @@ import { mapInPieces, type Work } from '../work';
 import type { Difference } from './difference';
 import { haveSameTexts } from './sameTexts';
 import type { Named } from './named';
-import { readyEndpoints } from '../service';
 
 /** A way into a Service port, as any mode has it. */
 interface Way {
@@ -35,8 +34,7 @@ export function* compareServices(left: Named, right: Named): Work<readonly Diffe
     yield;
     const other = theirs.get(key);
     if (!other || haveSameTexts(way.port, other.port)) continue;
-    for (const { port } of [way, other]) yield* readyEndpoints(port.service);
-    found.push(...unlike(key, way, other, left.name, right.name));
+    found.push(...(yield* unlike(key, way, other, left.name, right.name)));
   }
   return found;
 }
@@ -64,10 +62,10 @@ function isLocal({ service }: ProgrammedPort): boolean {
 }
 
 /** `10.244.1.5:8080`; undefined where each node has its own by right. */
-export function endpointTexts(port: ProgrammedPort): ReadonlySet<string> | undefined {
+export function* endpointTexts(port: ProgrammedPort): Work<ReadonlySet<string> | undefined> {
   if (isLocal(port)) return undefined;
-  const { service } = port;
-  return new Set(service.endpoints.map(({ address, port }) => withPort(address, port)));
+  const endpoints = yield* port.service.readEndpoints();
+  return new Set(endpoints.map(({ address, port }) => withPort(address, port)));
 }
 
 function lacking(
@@ -90,12 +88,17 @@ function lacking(
   );
 }
 
-function unlike(key: string, ours: Way, theirs: Way, left: string, right: string): Difference[] {
+function* unlike(
+  key: string,
+  ours: Way,
+  theirs: Way,
+  left: string,
+  right: string,
+): Work<Difference[]> {
   const places = { left: ours.range, right: theirs.range };
   const found: Difference[] = [];
-  const [own, others] = [ours, theirs].map(({ isClusterIp, port }) =>
-    isClusterIp ? endpointTexts(port) : undefined,
-  );
+  const own = ours.isClusterIp ? yield* endpointTexts(ours.port) : undefined;
+  const others = theirs.isClusterIp ? yield* endpointTexts(theirs.port) : undefined;
   if (own && others) {
     const here = minus(own, others);
     const there = minus(others, own);

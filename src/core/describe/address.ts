@@ -15,6 +15,7 @@ import type { ClusterObjects, ObjectIndex } from '../objects/types';
 import { protocolName } from '../protocol';
 import type { ServiceEntryKind, ServiceView } from '../service';
 import type { SourceRange } from '../source';
+import type { Work } from '../work';
 
 /** Something that is known of an address, and where that stands. */
 export interface AddressFact {
@@ -54,19 +55,21 @@ export function servicesAt(services: readonly ServiceView[], address: Address): 
 }
 
 /** Whose endpoint an address and port is; reads the endpoints of every Service. */
-export function endpointsAt(
+export function* endpointsAt(
   services: readonly ServiceView[],
   address: Address,
   port?: number,
-): AddressFact[] {
-  return services.flatMap(({ title, endpoints }) =>
-    endpoints
-      .filter((each) => sameAddress(each.address, address) && (port ?? each.port) === each.port)
-      .map((each) => ({
-        text: l10n.t`endpoint ${hostPort(formatAddress(address), each.port)} of ${title}`,
-        range: each.range,
-      })),
-  );
+): Work<AddressFact[]> {
+  const found: AddressFact[] = [];
+  for (const service of services) {
+    for (const each of yield* service.readEndpoints()) {
+      if (!sameAddress(each.address, address) || (port ?? each.port) !== each.port) continue;
+      const at = hostPort(formatAddress(address), each.port);
+      found.push({ text: l10n.t`endpoint ${at} of ${service.title}`, range: each.range });
+    }
+    yield;
+  }
+  return found;
 }
 
 /** What the node's own devices say: an address of a device, or one in a connected network. */

@@ -62,7 +62,7 @@ function* placesOf(ports: readonly ProgrammedPort[]): Work<ReadonlyMap<string, N
     places.set(lineKey(service.range), place);
     for (const { range } of service.entries) places.set(lineKey(range), place);
     if (!isRow) continue;
-    for (const { range } of service.endpoints) places.set(lineKey(range), place);
+    for (const { range } of yield* service.readEndpoints()) places.set(lineKey(range), place);
   }
   return places;
 }

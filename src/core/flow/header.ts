@@ -1,6 +1,6 @@
 import { l10n } from '../l10n';
 import { protocolName } from '../protocol';
-import type { ServiceEntryKind, ServiceView } from '../service';
+import type { ServiceEndpoint, ServiceEntryKind, ServiceView } from '../service';
 import { withPort } from '../trace/headerText';
 import { count } from './format';
 import { percent } from '../percent';
@@ -20,6 +20,7 @@ export interface HeaderFacts {
   readonly node: string;
   /** `12 s ago`, `at 2026-11-21 10:00`; undefined where that is not known. */
   readonly captured?: string | undefined;
+  readonly endpoints: readonly ServiceEndpoint[];
 }
 
 /**
@@ -30,10 +31,10 @@ export interface HeaderFacts {
 export function headerOf(
   service: ServiceView,
   asked: readonly SentWays[],
-  { node, captured }: HeaderFacts,
+  { node, captured, endpoints }: HeaderFacts,
 ): string {
   const parts = [
-    l10n.t`${addressOf(service)} ${service.title}, ${service.mode} mode, ${node}: ${endpointsText(service)}`,
+    l10n.t`${addressOf(service)} ${service.title}, ${service.mode} mode, ${node}: ${endpointsText(endpoints, service)}`,
   ];
   const sources = sourcesText(asked);
   if (sources) parts.push(sources);
@@ -50,7 +51,7 @@ export function addressOf({ entries, protocol }: ServiceView): string {
   return `${at}/${protocolName(protocol).toUpperCase()}`;
 }
 
-function endpointsText({ endpoints, affinity }: ServiceView): string {
+function endpointsText(endpoints: readonly ServiceEndpoint[], { affinity }: ServiceView): string {
   if (endpoints.length === 0) return l10n.t`no endpoints`;
   const all = count(endpoints.length, 'endpoint');
   const numbers = new Set(endpoints.map(({ share }) => share));

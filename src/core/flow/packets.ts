@@ -9,6 +9,7 @@ import { socketSource } from '../trace/socketSource';
 import { protocolNumbers } from '../packet';
 import type { Packet } from '../packet';
 import type { ServiceEntry, ServiceView } from '../service';
+import type { Work } from '../work';
 import { withPort } from '../trace/headerText';
 import type { Sender } from './mergedGraph';
 import type { Client } from './verdict';
@@ -35,9 +36,13 @@ const mostRanges = 3;
  *
  * @param ping One more, which says nothing of whether the Service works.
  */
-export function askersOf(node: NodeState, found: FoundService, ping = false): Asker[] {
+export function* askersOf(
+  node: NodeState,
+  found: FoundService,
+  ping = false,
+): Work<readonly Asker[]> {
   const { service, family } = found;
-  const around = surroundingsOf(node, found);
+  const around = yield* surroundingsOf(node, found);
   const ranges = sourceRanges(node, found);
   const askers: Asker[] = [];
   const seen = new Set<string>();

@@ -18,6 +18,7 @@ import type { ServiceView } from '../service';
 import { arrivalOf } from '../trace/arrival';
 import { ownAddress } from '../trace/ownAddress';
 import type { EntryPlace } from '../trace/probe';
+import type { Work } from '../work';
 import type { DrawableService } from './services';
 
 /** Where a packet enters the node, as far as it is known. */
@@ -27,13 +28,17 @@ export interface AssumedPlace extends EntryPlace {
 }
 
 /** What of the node's network the packets of a Service are made from. */
-export interface Surroundings {
+export interface Surroundings extends NodePlace {
+  readonly pod: AssumedPlace | undefined;
+  readonly podElsewhere: AssumedPlace | undefined;
+}
+
+/** The node itself, as those who reach its Services know it. */
+export interface NodePlace {
   /** The node's address on the device by which clients come, else its first one, else one on which NodePorts answer. */
   readonly node: Address;
   /** True where no dump tells the node's address: `node` is one for documentation then. */
   readonly nodeUnknown: boolean;
-  readonly pod: AssumedPlace | undefined;
-  readonly podElsewhere: AssumedPlace | undefined;
   /** The device by which clients outside the cluster reach the node. */
   readonly uplink: string;
   /** Why it is that one, where no dump tells. */
@@ -63,11 +68,16 @@ export function foundService(
   return { service, family, ruleset: ruleset ?? acting, table };
 }
 
-export function surroundingsOf(
-  node: NodeState,
-  { service, family, ruleset }: FoundService,
-): Surroundings {
+/** Reads the endpoints of the Service: its clients are none of them. */
+export function* surroundingsOf(node: NodeState, found: FoundService): Work<Surroundings> {
+  const { service, family, ruleset } = found;
+  const place = nodePlaceOf(node, found);
   const network = ruleset ? podNetwork(ruleset, service) : nftPodNetwork(node, family);
+  const endpoints = (yield* service.readEndpoints()).map(({ address }) => address);
+  return { ...place, ...podsOf(node, endpoints, network, place.uplink) };
+}
+
+export function nodePlaceOf(node: NodeState, { service, family }: FoundService): NodePlace {
   const first = ownAddress(node, family);
   const arrival = arrivalOf(node, outsider(family, []));
   const known = arrival.kind === 'device' ? arrival.device : undefined;
@@ -80,7 +90,6 @@ export function surroundingsOf(
     uplinkAssumption: known
       ? undefined
       : l10n.t`the default route is not known: ${uplink} stands for its device`,
-    ...podsOf(node, service, network, uplink),
   };
 }
 
@@ -154,19 +163,18 @@ function podNetwork({ tables }: Ruleset, { chains }: ServiceView): Network | und
 
 function podsOf(
   node: NodeState,
-  service: ServiceView,
+  endpoints: readonly Address[],
   network: Network | undefined,
   uplink: string,
 ): Pick<Surroundings, 'pod' | 'podElsewhere'> {
   const isPod = (address: Address) =>
     network ? contains(network, address) : taken.has(addressKey(address));
-  const addresses = service.endpoints.map(({ address }) => address);
-  const taken: Taken = new Set(addresses.map(addressKey));
+  const taken: Taken = new Set(endpoints.map(addressKey));
   const routes = (node.routes ?? []).filter(
     ({ destination, type }) =>
       type === 'unicast' &&
       (isPod(destination.address) ||
-        (!network && addresses.some((address) => contains(destination, address)))) &&
+        (!network && endpoints.some((address) => contains(destination, address)))) &&
       destination.mask.some((word) => word !== 0),
   );
   const at = (remote: boolean): AssumedPlace | undefined => {
@@ -178,7 +186,7 @@ function podsOf(
     if (!route || device === undefined || (!remote && device === uplink)) return undefined;
     return { source: freeHost(route.destination, taken), device };
   };
-  const [endpoint] = addresses;
+  const [endpoint] = endpoints;
   const made = network ?? (endpoint && networkAround(endpoint, usualWidth(endpoint)));
   return {
     pod:

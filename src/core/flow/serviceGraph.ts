@@ -2,7 +2,7 @@ import { l10n } from '../l10n';
 import type { NoEndpoint } from '../objects/noEndpoint';
 import { finish, mapInPieces, type Work } from '../work';
 import type { NodeState } from '../node';
-import { readyEndpoints, type ServiceEndpoint, type ServiceView } from '../service';
+import type { ServiceEndpoint, ServiceView } from '../service';
 import { withPort } from '../trace/headerText';
 import type { EndpointFacts } from './endpointFacts';
 import { percent } from '../percent';
@@ -45,15 +45,15 @@ export function* drawServiceGraph(
   options: ServiceGraphOptions = {},
 ): Work<DrawnGraph> {
   const { service } = found;
-  yield* readyEndpoints(service);
+  const endpoints = yield* service.readEndpoints();
   const traced: TracedSender<Asker>[] = [];
-  for (const asker of askersOf(node, found, options.ping)) {
+  for (const asker of yield* askersOf(node, found, options.ping)) {
     traced.push(yield* traceSender(node, asker, asker.packet, [asker.entry.range]));
   }
   const { sent, nodes, edges, rules, ...merged } = yield* mergeTraced(traced, node);
-  const endpoints = yield* endpointsById(service);
+  const byId = yield* endpointsById(endpoints);
   const named = yield* mapInPieces(nodes, (item) =>
-    withRole(withEndpointFacts(item, endpoints, options), service),
+    withRole(withEndpointFacts(item, byId, options), service),
   );
   const shown = options.node ?? node.name;
   const asked = sent.map(({ sender, outcomes }) => ({
@@ -61,7 +61,7 @@ export function* drawServiceGraph(
     via: sender.entry.kind,
     outcomes,
   }));
-  const none = service.endpoints.length === 0 ? ({ kind: 'none' } as const) : undefined;
+  const none = endpoints.length === 0 ? ({ kind: 'none' } as const) : undefined;
   const entries: FlowEntry[] = [];
   for (const entry of merged.entries) {
     entries.push(withNames(entry, named));
@@ -71,13 +71,13 @@ export function* drawServiceGraph(
   const told =
     service.affinity === undefined
       ? edges
-      : yield* mapInPieces(edges, (edge) => withNewClients(edge, endpoints));
+      : yield* mapInPieces(edges, (edge) => withNewClients(edge, byId));
   yield;
   const graph: FlowGraph = {
     ...merged,
     entries,
     title: service.title,
-    header: headerOf(service, sent, { node: shown, captured: options.captured }),
+    header: headerOf(service, sent, { node: shown, captured: options.captured, endpoints }),
     verdict: verdictOf(asked, options.cause ?? none),
     facts: {
       at: addressOf(service),
@@ -126,7 +126,7 @@ function withNewClients(edge: FlowEdge, endpoints: Endpoints): FlowEdge {
 /** By the id of their nodes; the first where an address is there twice. */
 type Endpoints = ReadonlyMap<string, ServiceEndpoint>;
 
-function* endpointsById({ endpoints }: ServiceView): Work<Endpoints> {
+function* endpointsById(endpoints: readonly ServiceEndpoint[]): Work<Endpoints> {
   const byId = new Map<string, ServiceEndpoint>();
   yield* mapInPieces(endpoints, (endpoint) => {
     const id = endpointId(withPort(endpoint.address, endpoint.port));

@@ -3,7 +3,8 @@ import type { NodeState } from '../node';
 import type { PodObject } from '../objects/types';
 import { protocolName } from '../protocol';
 import { withPort } from '../trace/headerText';
-import { surroundingsOf } from './places';
+import type { Work } from '../work';
+import { nodePlaceOf, surroundingsOf } from './places';
 import type { DrawableService } from './services';
 
 /** One end of a packet to choose: `10.96.0.10:53/udp`, `default/whoami`. */
@@ -16,11 +17,11 @@ export interface Suggestion {
  * Where packets may come from on a node: a pod on it and elsewhere, the node itself, and the pods
  * that the cluster's objects name. `what` is English, for the caller to show as it is.
  */
-export function suggestSources(
+export function* suggestSources(
   node: NodeState,
   services: readonly DrawableService[],
   pods: readonly PodObject[] = [],
-): readonly Suggestion[] {
+): Work<readonly Suggestion[]> {
   const found = new Map<string, string>();
   const add = (text: string, what: string) => {
     if (!found.has(text)) found.set(text, what);
@@ -34,7 +35,7 @@ export function suggestSources(
   for (const service of services) {
     if (seen.has(service.family)) continue;
     seen.add(service.family);
-    const around = surroundingsOf(node, service);
+    const around = yield* surroundingsOf(node, service);
     if (around.pod) add(withPort(around.pod.source, undefined), l10n.t`a pod on this node`);
     if (around.podElsewhere) {
       add(withPort(around.podElsewhere.source, undefined), l10n.t`a pod on another node`);
@@ -45,16 +46,17 @@ export function suggestSources(
 }
 
 /** Every address and port at which the node's Services are reached. */
-export function suggestTargets(
+export function* suggestTargets(
   node: NodeState,
   services: readonly DrawableService[],
-): readonly Suggestion[] {
+): Work<readonly Suggestion[]> {
   const found = new Map<string, string>();
   for (const drawable of services) {
+    yield;
     const { service } = drawable;
-    const around = surroundingsOf(node, drawable);
+    const place = nodePlaceOf(node, drawable);
     for (const { kind, address, port } of service.entries) {
-      const to = address ?? (around.nodeUnknown ? undefined : around.node);
+      const to = address ?? (place.nodeUnknown ? undefined : place.node);
       if (!to) continue;
       const text = `${withPort(to, port)}/${protocolName(service.protocol)}`;
       const what = kind === 'cluster-ip' ? service.title : `${service.title}, ${kinds[kind]}`;

@@ -2,8 +2,9 @@ import type { IpvsState } from '../ipvs/state';
 import type { NodeState } from '../node';
 import type { Family } from '../address';
 import type { Ruleset, Table } from '../rules/ruleset';
-import type { ServiceEntry, ServiceView } from '../service';
+import type { ServiceEndpoint, ServiceEntry, ServiceView } from '../service';
 import { withPort } from '../trace/headerText';
+import type { Work } from '../work';
 import { localEndpointsOf } from './iptables/endpoints';
 import { endpointsOf } from './nftables/endpoints';
 
@@ -26,10 +27,10 @@ interface RulesOfService {
 }
 
 /** The endpoints of a Service port in its chains, or those of its virtual servers. */
-export function endpointsIn(
+export function* endpointsIn(
   state: NodeState,
   { service, family, ruleset, table }: RulesOfService,
-): ProgrammedEndpoints {
+): Work<ProgrammedEndpoints> {
   const { mode, entries, chains } = service;
   if (mode === 'ipvs' && state.ipvs) {
     const own = entries.filter(({ address }) => address?.family === family);
@@ -37,14 +38,15 @@ export function endpointsIn(
     const external = own.filter(({ kind }) => kind !== 'cluster-ip' && kind !== 'virtual');
     return { mode, all, local: realServers(state.ipvs, external) };
   }
-  const text = ({ address, port }: ServiceView['endpoints'][number]) => withPort(address, port);
+  const text = ({ address, port }: ServiceEndpoint) => withPort(address, port);
+  const all = (yield* service.readEndpoints()).map(text);
   if (table) {
     const [local] = chains.filter((name) => name.startsWith('local-'));
     const own = local === undefined ? [] : endpointsOf(table, local);
-    return { mode, all: service.endpoints.map(text), local: own.map(text) };
+    return { mode, all, local: own.map(text) };
   }
   const local = localEndpointsOf(ruleset?.tables.get('nat'), chains);
-  return { mode, all: service.endpoints.map(text), local: local.map(text) };
+  return { mode, all, local: local.map(text) };
 }
 
 /** Real servers of weight 0 only keep the connections that they have. */

@@ -1,32 +1,16 @@
 import { addressKey } from '../address';
 import type { ServiceEndpoint, ServiceView } from '../service';
-import { finish, type Work } from '../work';
-
-/** What `endpoints` and `prepare` of a Service ask: the endpoints that its chains lead to. */
-interface Once {
-  all(): readonly ServiceEndpoint[];
-  readonly prepare: NonNullable<ServiceView['prepare']>;
-}
+import { workOnce, type Work } from '../work';
 
 /**
- * Reads the endpoints of some chains once, when first asked for. Those of the first chain have their
- * shares; of those that only others lead to, the share depends on the way in.
+ * Reads the endpoints that some chains lead to once, when first asked for. Those of the first chain have
+ * their shares; of those that only others lead to, the share depends on the way in.
  */
 export function endpointsOnce(
   chains: readonly string[],
   read: (chain: string) => Work<readonly ServiceEndpoint[]>,
-): Once {
-  let endpoints: readonly ServiceEndpoint[] | undefined;
-  function* prepare(): Work<void> {
-    endpoints ??= yield* merged(chains, read);
-  }
-  return {
-    prepare,
-    all() {
-      finish(prepare());
-      return endpoints!;
-    },
-  };
+): ServiceView['readEndpoints'] {
+  return workOnce(() => merged(chains, read));
 }
 
 function* merged(

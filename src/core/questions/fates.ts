@@ -4,6 +4,7 @@ import { askersOf, type Asker } from '../flow/packets';
 import { foundService, surroundingsOf, type Surroundings } from '../flow/places';
 import type { ProgrammedPort } from '../kubeproxy/programmed';
 import type { NodeState } from '../node';
+import type { ServiceEndpoint } from '../service';
 import { foldForks } from '../trace/foldForks';
 import { leaves, type Leaf } from '../trace/leaves';
 import { followFlow } from '../trace/tracer';
@@ -32,14 +33,15 @@ export function* fatesOf(
 ): Work<readonly Fate[]> {
   const { service } = port;
   const found = foundService(node, port);
-  const around = surroundingsOf(node, found);
-  const usual = usualNode(node, service, around);
+  const around = yield* surroundingsOf(node, found);
+  const usual = yield* usualNode(node, service, around);
   const isKnownWhole = usual.commands.length === 0 && !usual.hasMadeRules;
   const fates: Fate[] = [];
-  for (const asker of askersOf(node, found).filter(wanted)) {
+  const endpoints = yield* service.readEndpoints();
+  for (const asker of (yield* askersOf(node, found)).filter(wanted)) {
     const isMadeUp = asker.assumptions.length > 0;
     if (!isMadeUp || isKnownWhole) {
-      const ways = yield* waysOf(node, asker, { service, around });
+      const ways = yield* waysOf(node, asker, { endpoints, around });
       if (isKnownWhole || verdictsOf(ways).certainty !== 'unknown') {
         fates.push({ asker, ways, ...(isMadeUp && { usual }) });
         continue;
@@ -47,7 +49,7 @@ export function* fatesOf(
     }
     fates.push({
       asker,
-      ways: yield* waysOf(usual.node, asker, { service, around, usual }),
+      ways: yield* waysOf(usual.node, asker, { endpoints, around, usual }),
       usual,
     });
   }
@@ -55,7 +57,7 @@ export function* fatesOf(
 }
 
 interface Asked {
-  readonly service: ProgrammedPort['service'];
+  readonly endpoints: readonly ServiceEndpoint[];
   readonly around: Surroundings;
   readonly usual?: UsualNode;
 }
@@ -63,11 +65,11 @@ interface Asked {
 function* waysOf(
   node: NodeState,
   asker: Asker,
-  { service, around, usual }: Asked,
+  { endpoints, around, usual }: Asked,
 ): Work<readonly Leaf[]> {
   const trace = yield* followFlow(node, asker.packet);
   const unanswered = (way: Leaf) =>
-    notTaken(way, asker, service) ?? notMasqueraded(way, asker) ?? passedBy(way, asker, around);
+    notTaken(way, asker, endpoints) ?? notMasqueraded(way, asker) ?? passedBy(way, asker, around);
   return leaves(yield* foldForks(trace)).map((way) => {
     const reason = unanswered(way);
     if (reason === undefined) return way;
@@ -81,7 +83,7 @@ function* waysOf(
 function notTaken(
   { verdict }: Leaf,
   { packet }: Asker,
-  { endpoints }: ProgrammedPort['service'],
+  endpoints: readonly ServiceEndpoint[],
 ): string | undefined {
   const { kind, final, delivered } = verdict;
   const { destination } = packet;

@@ -15,14 +15,15 @@ import { givenOf, likely, startText, verdictsOf, wayText } from './ways';
  * a pod, a client outside), with where it ends, the rule that did it and the source that the pod sees.
  */
 export function* askService(node: NodeState, port: ProgrammedPort): Work<readonly NodeAnswer[]> {
-  const unasked = byItsChains(port);
+  const unasked = yield* byItsChains(port);
   return unasked ? [unasked] : (yield* fatesOf(node, port)).map((fate) => answerOf(port, fate));
 }
 
 /** Of a Service whose chains alone are at hand: where they lead, whoever asks them. */
-function byItsChains({ service, family = 4 }: ProgrammedPort): NodeAnswer | undefined {
-  const { entries, endpoints, title, mode } = service;
-  if (entries.length > 0 || endpoints.length === 0) return undefined;
+function* byItsChains({ service, family = 4 }: ProgrammedPort): Work<NodeAnswer | undefined> {
+  const { entries, title, mode } = service;
+  const endpoints = entries.length > 0 ? [] : yield* service.readEndpoints();
+  if (endpoints.length === 0) return undefined;
   const command = rulesCommand(mode, family);
   const ends = list(endpoints.map(({ address, port }) => withPort(address, port)));
   const answer = l10n.t`Likely: its rules lead to ${ends}. \`${command}\` would tell whether they are asked.`;

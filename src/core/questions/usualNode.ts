@@ -12,6 +12,7 @@ import { proxyTablesOf } from '../kubeproxy/nftables/services';
 import { localRoutes } from '../localRoutes';
 import type { NetworkInterface, NodeState, Route } from '../node';
 import type { ServiceView } from '../service';
+import type { Work } from '../work';
 import type { SourceRange } from '../source';
 import { kubeIpvsDevice } from '../trace/ipvs/items';
 import { usualRules } from './usualRules';
@@ -35,7 +36,11 @@ export interface UsualNode {
  * addresses, which kube-proxy puts there, and its sets; in the other modes the rules that lead to Services on every
  * node. What dumps tell stays as it is.
  */
-export function usualNode(node: NodeState, service: ServiceView, around: Surroundings): UsualNode {
+export function* usualNode(
+  node: NodeState,
+  service: ServiceView,
+  around: Surroundings,
+): Work<UsualNode> {
   const devices = node.interfaces ?? usualDevices(node, service, around);
   const routes = node.routes ?? usualRoutes(devices, service, around);
   const known = new Set(addressesOf(node.interfaces ?? node.someInterfaces ?? []));
@@ -43,7 +48,7 @@ export function usualNode(node: NodeState, service: ServiceView, around: Surroun
   if (!around.nodeUnknown) known.add(formatAddress(around.node));
   const rules = usualOnes(node, service);
   const asksSets = service.mode === 'ipvs' && !node.sets;
-  const sets = asksSets ? usualSets(service) : node.sets;
+  const sets = asksSets ? yield* usualSets(service) : node.sets;
   return {
     node: { ...node, interfaces: devices, routes, sets, ...rules },
     hasMadeRules: rules !== undefined,

@@ -5,7 +5,8 @@ import type { IpSet, IpSetEntry, IpSetPart } from '../ipset/types';
 import { isUsualNodePort } from '../kubeproxy/nodePortRange';
 import { protocolNumbers } from '../packet';
 import { protocolName } from '../protocol';
-import type { ServiceEntryKind, ServiceView } from '../service';
+import type { ServiceEndpoint, ServiceEntryKind, ServiceView } from '../service';
+import type { Work } from '../work';
 
 /**
  * kube-proxy's sets as they usually are for one Service in ipvs mode: the addresses of its virtual
@@ -13,8 +14,8 @@ import type { ServiceEntryKind, ServiceView } from '../service';
  * tells the kind is a NodePort's by its port, else a ClusterIP's. What virtual servers do not tell,
  * traffic policy Local and source ranges, is in none.
  */
-export function usualSets(service: ServiceView): ReadonlyMap<string, IpSet> {
-  const entries = entriesOf(service);
+export function* usualSets(service: ServiceView): Work<ReadonlyMap<string, IpSet>> {
+  const entries = entriesOf(service, yield* service.readEndpoints());
   const sets = setKinds.flatMap(({ name, type }) =>
     ([4, 6] as const).map((family): IpSet => {
       const own = (entries.get(name) ?? []).filter(({ parts }) =>
@@ -41,7 +42,10 @@ const setOf: Readonly<Record<Exclude<ServiceEntryKind, 'node-port' | 'virtual'>,
   'load-balancer-ip': 'LOAD-BALANCER',
 };
 
-function entriesOf({ entries, endpoints, protocol, range }: ServiceView) {
+function entriesOf(
+  { entries, protocol, range }: ServiceView,
+  endpoints: readonly ServiceEndpoint[],
+) {
   const found = new Map<string, IpSetEntry[]>();
   const add = (name: string, ...parts: readonly IpSetPart[]) =>
     append(found, name, { parts, nomatch: false, text: '', range });

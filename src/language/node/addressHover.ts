@@ -23,6 +23,7 @@ import { soughtAddress } from './ruleLines';
 import { ruleSpans } from './setHover';
 import { addressOf, type AddressWord } from './word';
 import { list } from '../../core/list';
+import { runInSlices } from '../../workspace/slices';
 
 /** What an address is, and which elements and rules of the node name it. */
 export async function addressWordBlocks(
@@ -36,7 +37,7 @@ export async function addressWordBlocks(
   const services = byPort(servicesAt(index.services, address), word);
   const facts: AddressFact[] = [
     ...services.filter((fact) => !isNodePort(fact)),
-    ...endpointsAt(index.services, address, word.port),
+    ...(await runInSlices(endpointsAt(index.services, address, word.port))),
     ...(objects ? objectFactsAt(objects, address) : []),
     ...nodeFactsAt(node, address),
     ...services.filter(isNodePort),

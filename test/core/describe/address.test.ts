@@ -13,6 +13,7 @@ import { sortObjects } from '../../../src/core/objects/types';
 import type { ServiceView } from '../../../src/core/service';
 import { parseIpAddress } from '../../../src/syntax/ip/address';
 import { readObject } from '../../../src/syntax/objects/readObject';
+import { finish } from '../../../src/core/work';
 
 const at = (text: string) => parseAddress(text)!;
 const texts = (facts: readonly { readonly text: string }[]) => facts.map(({ text }) => text);
@@ -81,17 +82,20 @@ suite('what an address is', () => {
         { kind: 'external-ip', address: at('203.0.113.7'), port: 80, range },
         { kind: 'node-port', port: 30080, range },
       ],
-      endpoints: [8080, 8081].map((port) => ({ address: at('10.244.0.5'), port, range })),
+      *readEndpoints() {
+        return [8080, 8081].map((port) => ({ address: at('10.244.0.5'), port, range }));
+      },
     } as unknown as ServiceView;
     assert.deepEqual(texts(servicesAt([service], at('10.96.0.5'))), [
       'ClusterIP of shop/web:http, port 80/tcp',
     ]);
     assert.deepEqual(servicesAt([service], at('10.96.0.6')), []);
-    const endpoints = (port?: number) => texts(endpointsAt([service], at('10.244.0.5'), port));
+    const endpoints = (port?: number) =>
+      texts(finish(endpointsAt([service], at('10.244.0.5'), port)));
     assert.equal(endpoints().length, 2);
     assert.deepEqual(endpoints(8081), ['endpoint 10.244.0.5:8081 of shop/web:http']);
     assert.deepEqual(endpoints(80), []);
-    assert.deepEqual(endpointsAt([service], at('10.244.0.6')), []);
+    assert.deepEqual(finish(endpointsAt([service], at('10.244.0.6'))), []);
   });
 
   test('of the objects: Services, nodes, Pods and where they run', () => {

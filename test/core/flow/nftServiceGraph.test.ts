@@ -63,9 +63,9 @@ suite('flow graph of a Service in nftables mode', () => {
   });
 
   test('ends of packets to choose from', () => {
-    const sources = suggestSources(node, services).map(({ what }) => what);
+    const sources = finish(suggestSources(node, services)).map(({ what }) => what);
     assert.ok(sources.includes('this node') && sources.includes('a pod on this node'));
-    const targets = suggestTargets(node, services);
+    const targets = finish(suggestTargets(node, services));
     assert.ok(targets.some(({ text }) => text === '10.99.205.136:3000/tcp'));
   });
 

@@ -5,6 +5,7 @@ import { drawableServices, type DrawableService } from '../../../src/core/flow/s
 import { suggestSources, suggestTargets } from '../../../src/core/flow/suggestions';
 import { parsePacket } from '../../../src/core/packetText';
 import { sampleNode, type SampleNode } from './sampleNode';
+import { finish } from '../../../src/core/work';
 
 function allOf(work: Generator<undefined, DrawableService[]>): DrawableService[] {
   let step = work.next();
@@ -73,10 +74,10 @@ suite('packetGraph', () => {
 
   test('suggests the ends that the dumps know', () => {
     const services = allOf(drawableServices(sample.node));
-    const sources = suggestSources(sample.node, services);
+    const sources = finish(suggestSources(sample.node, services));
     assert.ok(sources.some(({ what }) => what === 'this node'));
     assert.ok(sources.some(({ what }) => what === 'a pod on this node'));
-    const targets = suggestTargets(sample.node, services);
+    const targets = finish(suggestTargets(sample.node, services));
     const whoami = targets.find(({ what }) => what === 'default/whoami');
     assert.equal(whoami?.text, '10.99.205.136:3000/tcp');
     for (const { text } of targets.filter(({ text }) => text.includes('.'))) {

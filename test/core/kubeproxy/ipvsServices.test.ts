@@ -52,9 +52,11 @@ const sets = parseIpsetSave(ipset, 'ipset').value;
 
 const found = (...request: Parameters<typeof searchIpvs>) => finish(searchIpvs(...request));
 
-function told({ title, entries, endpoints }: ServiceView): string {
+function told({ title, entries, readEndpoints }: ServiceView): string {
   const kinds = entries.map(({ kind, port }) => `${kind} ${port}`).join(', ');
-  const shares = endpoints.map(({ address, share }) => `${formatAddress(address)} ${share ?? '?'}`);
+  const shares = finish(readEndpoints()).map(
+    ({ address, share }) => `${formatAddress(address)} ${share ?? '?'}`,
+  );
   return `${title} (${kinds}): ${shares.join(', ')}`;
 }
 
@@ -97,7 +99,7 @@ suite('searchIpvs', () => {
     );
     const [view] = found(parseIpvsTable(draining, 'ipvsadm').value, sets);
     assert.deepEqual(
-      view!.endpoints.map(({ share }) => share),
+      finish(view!.readEndpoints()).map(({ share }) => share),
       [1, 0],
     );
   });

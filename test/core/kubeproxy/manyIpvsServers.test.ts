@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { searchIpvs } from '../../../src/core/kubeproxy/ipvs/services';
 import type { RealServer, VirtualServer } from '../../../src/core/ipvs/state';
 import { currentServer, findVirtualServer } from '../../../src/core/trace/ipvs/table';
+import { withPauses } from '../../pauses';
 import { parseAddress } from '../../../src/core/address';
 
 const range = { source: 'x', line: 0, start: 0, end: 0 };
@@ -42,15 +43,11 @@ suite('virtual servers with thousands of real servers', () => {
   test('the Services are found with pauses, and each server is read a few times', () => {
     const cost = (count: number) => {
       const { reads, state } = counted(count);
-      let pauses = 0;
-      let step;
-      for (const work = searchIpvs(state, undefined); ;) {
-        step = work.next();
-        if (step.done) break;
-        pauses++;
-      }
-      assert.equal(step.value[0]!.endpoints.length, count);
-      assert.equal(step.value[0]!.endpoints[0]!.share, 1 / count);
+      const found = withPauses(searchIpvs(state, undefined));
+      const read = withPauses(found.value[0]!.readEndpoints());
+      assert.equal(read.value.length, count);
+      assert.equal(read.value[0]!.share, 1 / count);
+      const pauses = found.pauses + read.pauses;
       return { reads: reads.count, pauses };
     };
     const few = cost(2000);

@@ -4,6 +4,7 @@ import { formatAddress } from '../../../src/core/address';
 import { findServices } from '../../../src/core/kubeproxy/iptables/services';
 import type { ServiceView } from '../../../src/core/service';
 import { counted, readDump } from './dump';
+import { finish } from '../../../src/core/work';
 
 // From real dumps: kube-proxy 1.36 (whoami, edge), 1.20 (edge20), and above 1,000 endpoints.
 const whoami = `*nat
@@ -66,8 +67,8 @@ COMMIT
 const services = (text: string) => findServices(readDump(text)).services;
 const lines = (text: string, part: string) => text.split('\n').findIndex((l) => l.includes(part));
 
-function endpoints({ endpoints: all }: ServiceView): string[] {
-  return all.map(({ address, port, share }) => {
+function endpoints(service: ServiceView): string[] {
+  return finish(service.readEndpoints()).map(({ address, port, share }) => {
     const percent = share === undefined ? '?' : `${(share * 100).toFixed(1)} %`;
     return `${formatAddress(address)}:${port} ${percent}`;
   });
@@ -173,7 +174,7 @@ suite('findServices', () => {
       'external 198.51.100.79 80',
       'node-port 31091',
     ]);
-    assert.deepEqual(orphan.endpoints, []);
+    assert.deepEqual(finish(orphan.readEndpoints()), []);
     assert.deepEqual(orphan.chains, []);
     assert.equal(found.filter(({ title }) => title === 'shop/edge-np:http').length, 1);
   });
@@ -228,7 +229,7 @@ COMMIT
     const { services: found } = findServices(ruleset);
     assert.equal(found.length, 1);
     assert.equal(asked(), 2);
-    assert.equal(found[0]!.endpoints.length, 3);
+    assert.equal(finish(found[0]!.readEndpoints()).length, 3);
     assert.equal(asked(), 2 + 4 + 1 + 3);
   });
 

@@ -13,6 +13,7 @@ import { rulesetsOfText } from '../../../src/syntax/iptables/ruleset/ruleset';
 import { parseIpvsConnections } from '../../../src/syntax/ipvs/connections';
 import { parseIpvsSave } from '../../../src/syntax/ipvs/save';
 import { testParser } from '../../syntax/parser';
+import { finish } from '../../../src/core/work';
 
 const addresses = `2: eth0: <UP,LOWER_UP> mtu 1500 state UP
     inet 192.168.77.10/24 scope global eth0
@@ -161,13 +162,14 @@ suite('who asks from this node', () => {
     const service = {
       name: 's',
       protocol: 6,
-      endpoints: [],
+      *readEndpoints() {
+        return [];
+      },
       chains: [],
       entries: [{ kind: 'cluster-ip', address: clusterIp, port: 3000 }],
     } as unknown as Parameters<typeof askersOf>[1]['service'];
-    const asker = askersOf(own, { service, family: 4, ruleset: own.rulesets[0]! }).find(
-      ({ label }) => label.startsWith('This node'),
-    );
+    const askers = finish(askersOf(own, { service, family: 4, ruleset: own.rulesets[0]! }));
+    const asker = askers.find(({ label }) => label.startsWith('This node'));
     const [entry] = parseConntrack(recorded, 'ct').value;
     assert.deepEqual(asker?.packet.source, entry!.original.source);
     assert.deepEqual(asker?.packet.destination, entry!.original.destination);

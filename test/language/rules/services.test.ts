@@ -6,6 +6,7 @@ import { shareHints } from '../../../src/language/rules/hints';
 import { knownTokens } from '../../../src/language/rules/knownTokens';
 import { serviceLabel, serviceLenses } from '../../../src/language/rules/serviceLenses';
 import { openDump } from './dump';
+import { finish } from '../../../src/core/work';
 
 const sample = readFileSync('samples/kubernetes-1.36-iptables/node-a/iptables-save.txt', 'utf8');
 const lines = sample.split('\n');
@@ -30,7 +31,7 @@ suite('lenses, hints, tokens', () => {
     assert.equal(serviceLabel(dns!.service), 'kube-system/kube-dns:53/UDP');
     const orphan = lenses.filter(({ service }) => service.title === 'shop/orphan:http');
     assert.equal(orphan.length, 1);
-    assert.deepEqual(orphan[0]!.service.endpoints, []);
+    assert.deepEqual(finish(orphan[0]!.service.readEndpoints()), []);
   });
 
   test('hints: a third each, also where no probability stands', async () => {

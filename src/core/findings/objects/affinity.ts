@@ -14,7 +14,7 @@ export const affinityDiffers: Check = {
       yield undefined;
       const { servicePort } = service;
       const object = servicePort && objects?.service(servicePort.namespace, servicePort.name);
-      if (!object || service.endpoints.length === 0) continue;
+      if (!object || (yield* service.readEndpoints()).length === 0) continue;
       const { sessionAffinity, sessionAffinityTimeout = 10800 } = object.spec;
       const wanted = sessionAffinity === 'ClientIP' ? sessionAffinityTimeout : undefined;
       if (service.affinity === wanted) continue;

@@ -16,7 +16,7 @@ import { serviceId, serviceName } from '../../kubeproxy/serviceId';
 import { tellEndpoints } from '../../objects/slices';
 import type { ClusterObjects, IndexedObjects } from '../../objects/types';
 import { PairMap } from '../../pairMap';
-import { readyEndpoints, type ServiceView } from '../../service';
+import type { ServiceView } from '../../service';
 import type { Work } from '../../work';
 import type { Check, CheckContext } from '../check';
 
@@ -107,7 +107,6 @@ function* comparedPorts(
     const { servicePort } = service;
     const object = servicePort && objects.service(servicePort.namespace, servicePort.name);
     if (!object || !isProxied(object) || !isCoherent(port)) continue;
-    yield* readyEndpoints(service);
     for (const family of familiesOf(port)) {
       const { table } = port;
       const ruleset = port.ruleset ?? node.rulesets.find((one) => one.family === family);
@@ -116,7 +115,7 @@ function* comparedPorts(
         node: node.name,
         addresses: [],
         setup,
-        endpoints: known(endpointsIn(node, { service, family, ruleset, table })),
+        endpoints: known(yield* endpointsIn(node, { service, family, ruleset, table })),
       };
       const wanted = portObjects(objects, { id: serviceId(service), family });
       yield { service, agreement: endpointAgreement(held, wanted) };

@@ -8,7 +8,6 @@ import { jumpsTo, matchOf } from '../../rules/lookUp';
 import type { Chain, Table } from '../../rules/ruleset';
 import type { Work } from '../../work';
 import type { Check } from '../check';
-import { readyEndpoints } from '../../service';
 
 /** Chains whose texts are read between two looks at the clock. */
 const chainsAtOnce = 500;
@@ -26,7 +25,7 @@ export const hairpin: Check = {
       yield undefined;
       const nat = ruleset?.tables.get('nat');
       if (!nat) continue;
-      for (const { chain: name } of yield* readyEndpoints(service)) {
+      for (const { chain: name } of yield* service.readEndpoints()) {
         const chain = name === undefined ? undefined : nat.chains.get(name);
         if (!chain || !unusual.delete(chain)) continue;
         const dnat = destinationRewrite(chain);

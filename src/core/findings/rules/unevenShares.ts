@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { hasEvenShares } from '../../kubeproxy/iptables/usualChains';
 import { serviceName } from '../../kubeproxy/serviceId';
 import { withPort } from '../../trace/headerText';
-import { readyEndpoints, type ServiceEndpoint } from '../../service';
+import type { ServiceEndpoint } from '../../service';
 import type { Check } from '../check';
 import { percent } from '../../percent';
 
@@ -19,7 +19,7 @@ export const unevenShares: Check = {
       // Those that only other entries reach have no share of their own.
       const chain = ruleset?.tables.get('nat')?.chains.get(service.chains[0] ?? '');
       if (chain?.name.startsWith('KUBE-SVC-') && (yield* hasEvenShares(chain))) continue;
-      const shares = (yield* readyEndpoints(service)).filter(
+      const shares = (yield* service.readEndpoints()).filter(
         (one): one is ServiceEndpoint & { share: number } => one.share !== undefined,
       );
       if (shares.length < 2) continue;

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { formatAddress, sameAddress } from '../../address';
+import { sameAddress } from '../../address';
 import type { ProgrammedPort } from '../../kubeproxy/programmed';
 import { serviceName } from '../../kubeproxy/serviceId';
 import type { NodeState } from '../../node';
@@ -48,13 +48,17 @@ export const anotherDnat: Check = {
         if (!packet) continue;
         if (traced++ >= mostTraced) return;
         const ways = leaves((yield* followFlow(node, packet)).path);
-        const taken = ways.map((way) => takenBy(way, port, isForeign));
-        const by = taken.find((one) => one !== undefined);
+        const taken = ways.map((way) => takenBy(way, isForeign));
+        if (taken.every((one) => one === undefined)) continue;
+        const endpoints = yield* port.service.readEndpoints();
+        const isElsewhere = ({ step: { after } }: Taken) =>
+          !endpoints.some(({ address }) => sameAddress(address, after.destination));
+        const by = taken.find((one) => one !== undefined && isElsewhere(one));
         if (!by) continue;
         const { step, rule } = by;
         const to = withPort(step.after.destination, step.after.destinationPort);
         const what = l10n.t`${rule.table} ${rule.chain} sends what goes to ${port.service.title} at ${withPort(packet.destination, packet.destinationPort)} to ${to}`;
-        const surely = taken.every((one) => one !== undefined);
+        const surely = taken.every((one) => one !== undefined && isElsewhere(one));
         yield {
           message: surely
             ? l10n.t`${what}: it does not come to the Service's endpoints.`
@@ -110,12 +114,13 @@ function mayMean(
   return wanted.has(any) || wanted.has(`${port}/${service.protocol}`);
 }
 
-/** The step that gives the packet another destination, where a rule of others does, and not to an endpoint. */
-function takenBy(
-  { steps }: Leaf,
-  { service }: ProgrammedPort,
-  isForeign: IsForeign,
-): { readonly step: NatStep; readonly rule: RuleStep } | undefined {
+/** The step that gives the packet another destination, and the rule of others that does. */
+interface Taken {
+  readonly step: NatStep;
+  readonly rule: RuleStep;
+}
+
+function takenBy({ steps }: Leaf, isForeign: IsForeign): Taken | undefined {
   const at = steps.findIndex(
     (one) => one.kind === 'nat' && !sameAddress(one.before.destination, one.after.destination),
   );
@@ -123,7 +128,5 @@ function takenBy(
   if (step?.kind !== 'nat') return undefined;
   const rule = steps.slice(0, at).findLast((one) => one.kind === 'rule');
   if (rule?.kind !== 'rule' || !isForeign(rule.table, rule.chain)) return undefined;
-  const to = formatAddress(step.after.destination);
-  const isEndpoint = service.endpoints.some(({ address }) => formatAddress(address) === to);
-  return isEndpoint ? undefined : { step, rule };
+  return { step, rule };
 }

@@ -7,7 +7,6 @@ import { leaves, type Leaf } from '../../trace/leaves';
 import { followFlow } from '../../trace/tracer';
 import type { Check } from '../check';
 import { probeTo } from './probeTo';
-import { readyEndpoints } from '../../service';
 
 /** Service ports that are traced: rules of others drop all Services alike. */
 const mostPorts = 12;
@@ -53,7 +52,7 @@ function* sample(ports: readonly ProgrammedPort[]): Generator<ProgrammedPort | u
     const { service, family } = port;
     if (service.protocol !== 6 || family === 6) continue;
     if (taken >= mostPorts) return;
-    if ((yield* readyEndpoints(service)).length === 0) continue;
+    if ((yield* service.readEndpoints()).length === 0) continue;
     taken++;
     yield port;
   }

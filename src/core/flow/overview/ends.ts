@@ -1,6 +1,6 @@
 import { l10n } from '../../l10n';
 import type { NodeState } from '../../node';
-import { traceFlow } from '../../trace/tracer';
+import { followFlow } from '../../trace/tracer';
 import { leaves, type Leaf } from '../../trace/leaves';
 import type { RuleStep, VerdictKind } from '../../trace/trace';
 import { percent } from '../../percent';
@@ -18,11 +18,11 @@ export function* endsOf(
   node: NodeState,
   drawable: DrawableService,
 ): Generator<undefined, readonly string[]> {
-  const askers = askersOf(node, drawable);
+  const askers = yield* askersOf(node, drawable);
   const asked = askers.filter(({ client }) => client !== undefined && client !== 'barred');
   const whose = new Map<string, string[]>();
   for (const { label, packet } of asked) {
-    for (const end of badEnds(node, leaves(traceFlow(node, packet).path))) {
+    for (const end of badEnds(node, leaves((yield* followFlow(node, packet)).path))) {
       append(whose, end, label);
     }
     yield;

@@ -9,7 +9,7 @@ import { modeOf } from '../../kubeproxy/mode/judge';
 import type { NodeState } from '../../node';
 import type { IndexedObjects } from '../../objects/types';
 import type { Ruleset } from '../../rules/ruleset';
-import { readyEndpoints, type ServiceView } from '../../service';
+import type { ServiceView } from '../../service';
 import { unknown, type Unknown } from '../../truth';
 import { parseServiceId, serviceId } from '../../kubeproxy/serviceId';
 import { drawableServices, type DrawableService } from '../services';
@@ -72,8 +72,7 @@ export function* programmedService(
     return { ...facts, endpoints, ends: 'unknown' in endpoints ? endpoints : known([]) };
   }
   const cut = cutTable(found, state);
-  yield* readyEndpoints(found.service);
-  const endpoints = cut ?? known(endpointsIn(state, found));
+  const endpoints = cut ?? known(yield* endpointsIn(state, found));
   return { ...facts, endpoints, ends: known(yield* endsOf(state, found)) };
 }
 

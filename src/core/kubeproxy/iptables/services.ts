@@ -101,17 +101,13 @@ function viewOf(draft: Draft, nat: Table | undefined, names: NameDictionary): Se
   const unnamed = chains[0] ?? draft.clusterChain ?? portalKey(readServiceRule(rule));
   // Those that the ClusterIP leads to, then the ones that only other entries reach.
   const leading = draft.clusterChain ? [draft.clusterChain, ...chains] : chains;
-  const own = endpointsOnce(nat ? leading : [], (chain) => readEndpoints(nat!, chain));
   return {
     servicePort,
     title: name ? formatServicePortName(name) : unnamed,
     protocol,
     mode: 'iptables',
     entries,
-    get endpoints() {
-      return own.all();
-    },
-    prepare: own.prepare,
+    readEndpoints: endpointsOnce(nat ? leading : [], (chain) => readEndpoints(nat!, chain)),
     get affinity() {
       const chain = nat?.chains.get(draft.clusterChain ?? chains[0] ?? '');
       return chain && affinityOf(chain);

@@ -2,7 +2,7 @@ import { formatAddress, hostPort } from '../../address';
 import type { IpvsState, VirtualServer } from '../../ipvs/state';
 import type { IpSet, IpSetEntry } from '../../ipset/types';
 import { addressesOfService, type ServiceObject } from '../../objects/types';
-import type { Work } from '../../work';
+import { mapInPieces, workOnce, type Work } from '../../work';
 import { protocolName, protocolNumber } from '../../protocol';
 import type {
   ServiceEndpoint,
@@ -50,9 +50,7 @@ export function* searchIpvs(
     group.kinds.push(kind);
     groups.set(key, group);
   }
-  const views: ServiceView[] = [];
-  for (const group of groups.values()) views.push(yield* viewOf(group));
-  return views;
+  return yield* mapInPieces(groups.values(), viewOf);
 }
 
 /** Servers that are looked at between two pauses. */
@@ -130,7 +128,7 @@ function portalOf(
   return undefined;
 }
 
-function* viewOf({ owner, protocol, title, servers, kinds }: Group): Work<ServiceView> {
+function viewOf({ owner, protocol, title, servers, kinds }: Group): ServiceView {
   const first = servers[0]!;
   return {
     servicePort: owner?.servicePort,
@@ -143,7 +141,7 @@ function* viewOf({ owner, protocol, title, servers, kinds }: Group): Work<Servic
       port: port!,
       range,
     })),
-    endpoints: yield* endpointsOfServers(servers, kinds),
+    readEndpoints: workOnce(() => endpointsOfServers(servers, kinds)),
     affinity: first.persistent,
     chains: [],
     range: first.range,

@@ -152,7 +152,6 @@ function* entryKinds(
 
 function viewOf(table: Table, { name, title, protocol, entries, targets, range }: Draft) {
   const [servicePort] = name === undefined ? [] : servicePortNamesIn(name);
-  const own = endpointsOnce(targets, (target) => readEndpoints(table, target));
   const chains = chainsOf(table, targets);
   const view: ServiceView = {
     servicePort,
@@ -160,10 +159,7 @@ function viewOf(table: Table, { name, title, protocol, entries, targets, range }
     protocol,
     mode: 'nftables',
     entries,
-    get endpoints() {
-      return own.all();
-    },
-    prepare: own.prepare,
+    readEndpoints: endpointsOnce(targets, (target) => readEndpoints(table, target)),
     get affinity() {
       return affinityOf(table, chains);
     },

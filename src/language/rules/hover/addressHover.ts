@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { finish } from '../../../core/work';
 import {
   formatAddress,
   isHost,
@@ -68,7 +69,7 @@ function factsOf(address: Address, port: number | undefined, context: DumpContex
     ...entries,
     ...(entries.length > 0 || services.length > fewServices
       ? []
-      : endpointsAt(services, address, port)),
+      : finish(endpointsAt(services, address, port))),
     ...(context.objects ? objectFactsAt(context.objects, address) : []),
     ...(context.node ? nodeFactsAt(context.node, address) : []),
   ];
