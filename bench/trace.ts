@@ -1,5 +1,7 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { parseAddress } from '../src/core/address';
 import type { NodeState } from '../src/core/node';
@@ -33,7 +35,8 @@ export function isNft(text: string): boolean {
   return /^table (ip|ip6|inet) \S+ \{/m.test(text);
 }
 
-function nodeOf(text: string, parser: LineParser): NodeState {
+/** A node with these rules alone. */
+export function nodeOf(text: string, parser: LineParser): NodeState {
   return {
     name: 'bench',
     ...(isNft(text)
@@ -47,7 +50,7 @@ function nodeOf(text: string, parser: LineParser): NodeState {
 }
 
 /** A pod's packet to each ClusterIP port over TCP, in the order of the text. */
-function packetsTo(text: string): Packet[] {
+export function packetsTo(text: string): Packet[] {
   const rule =
     /^-A KUBE-SERVICES (?:! -s \S+ )?-d ([\d.]+)\/32 -p tcp .*--dport (\d+) -j KUBE-SVC-/gm;
   const element = /([\d.]+) \. tcp \. (\d+) : goto service-/g;
@@ -67,8 +70,7 @@ function packetsTo(text: string): Packet[] {
  * the text on; `all Services` is one packet to each.
  */
 export function measureTraces(file: string, parser: LineParser): Row[] {
-  const bytes = readFileSync(file);
-  const text = (file.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8');
+  const text = dumpText(file);
   const name = basename(file);
   const packets = packetsTo(text);
   const last = packets.at(-1);
@@ -79,11 +81,14 @@ export function measureTraces(file: string, parser: LineParser): Row[] {
   const far = times(1, () => traceFlow(node, last));
   const next = packets.map((packet) => times(1, () => traceFlow(node, packet))[0]!);
   const all = next.reduce((sum, ms) => sum + ms, 0);
+  const fresh = freshTraces(file);
   const rows: Row[] = [
     [`${name}: text to the first trace, first run`, formatMs(first[0]!), ''],
     [`${name}: text to the first trace`, formatMs(median(first)), ''],
     [`${name}: next trace, of the last Service`, formatMs(far[0]!), '10 ms'],
     [`${name}: next traces`, formatMs(median(next)), '10 ms'],
+    [`${name}: next traces of a fresh process, CPU, p95 of 100`, formatMs(fresh[94]!), '10 ms'],
+    [`${name}: next traces of a fresh process, CPU, worst of 100`, formatMs(fresh[99]!), '10 ms'],
     [`${name}: all ${packets.length} Services`, formatMs(all), '20 s'],
     [`${name}: memory in use after them, text included`, formatMb(inUse()), '250 MB'],
     [`${name}: memory of the process, garbage included`, formatMb(process.memoryUsage().rss), ''],
@@ -97,6 +102,22 @@ export function measureTraces(file: string, parser: LineParser): Row[] {
     ]);
   }
   return rows;
+}
+
+/** A dump's text, gzipped or not. */
+export function dumpText(file: string): string {
+  const bytes = readFileSync(file);
+  return (file.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8');
+}
+
+/** What `freshTraces.ts` prints: milliseconds of the first traces, in ascending order. */
+export type FreshTraces = readonly number[];
+
+/** The first traces of a process that has compiled nothing yet, as a user meets them. */
+function freshTraces(file: string): FreshTraces {
+  const program = fileURLToPath(new URL('freshTraces.ts', import.meta.url));
+  const printed = execFileSync(process.execPath, [...process.execArgv, program, file]);
+  return JSON.parse(printed.toString()) as FreshTraces;
 }
 
 /** Bytes of the heap and outside of it that are in use, tree-sitter's memory included. */
