@@ -47,6 +47,11 @@ suite('nft: a listing', () => {
     assert.equal(nftRuleset('x', `# nft list table ip6 kube-proxy\n${ip6!}`).complete, false);
   });
 
+  test('how many elements there are does not hide the size', () => {
+    const set = 'table ip t {\n\tset s {\n\t\ttype ipv4_addr\n\t\tsize 65535\t# count 3\n\t}\n}\n';
+    assert.equal(table(set).sets?.get('s')?.size, 65535);
+  });
+
   test('without elements in any set, nobody knows what is in them', () => {
     const terse = 'table ip kube-proxy {\n\tset cluster-ips {\n\t\ttype ipv4_addr\n\t}\n}\n';
     assert.equal(table(terse).sets?.get('cluster-ips')?.complete, false);

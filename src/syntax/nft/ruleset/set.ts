@@ -83,7 +83,8 @@ function propertiesOf(lines: readonly string[]): Properties {
       found = { ...found, flags: value.split(',').map((one) => one.trim()) };
     else if (name === 'comment') found = { ...found, comment: value.replace(/^"|"$/g, '') };
     else if (name === 'size') {
-      const size = numberOf(value);
+      // Since 1.1.2 nft says beside it how many there are: `size 65535	# count 3`.
+      const size = numberOf(value.split(/\s/, 1)[0]!);
       if (size !== undefined) found = { ...found, size };
     } else if (name === 'timeout') {
       const timeout = secondsOf(value);
