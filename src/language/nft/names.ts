@@ -1,8 +1,7 @@
 import * as vscode from 'vscode';
-import { elementsOn } from '../../syntax/nft/ruleset/set';
-import type { Named, NameUse } from '../../syntax/nft/structure/names';
-import type { NftDocument, NftDocuments } from '../../workspace/nftDocuments';
+import type { NftDocuments } from '../../workspace/nftDocuments';
 import { rangeOf } from '../../workspace/places';
+import { foundAt } from './found';
 import { linesRange, nameRange } from './symbols';
 
 /**
@@ -58,26 +57,4 @@ export function nftHighlightProvider(documents: NftDocuments): vscode.DocumentHi
       return [new vscode.DocumentHighlight(own, vscode.DocumentHighlightKind.Write), ...uses];
     },
   };
-}
-
-type Found = Named & { readonly use: NameUse };
-
-/** The name under the cursor, or the chain that the element there goes to. */
-function foundAt(listing: NftDocument, line: number, column: number): Found | undefined {
-  return listing.names.at(line, column) ?? ofElement(listing, line, column);
-}
-
-/** The chain of the element under the cursor. */
-function ofElement(listing: NftDocument, line: number, column: number): Found | undefined {
-  const { names, lines, source } = listing;
-  const block = names.blockAt(line);
-  const table = names.tableAt(line);
-  if (!table || block?.elementsLine === undefined || line < block.elementsLine) return undefined;
-  const element = elementsOn(source, lines, block, line, column).find(
-    ({ range }) => column >= range.start && column <= range.end,
-  );
-  const verdict = element?.data?.kind === 'verdict' ? element.data.verdict : undefined;
-  if (!element || (verdict?.kind !== 'goto' && verdict?.kind !== 'jump')) return undefined;
-  const chain = names.find('chain', table, verdict.chain);
-  return chain && { ...chain, use: element.range };
 }

@@ -86,4 +86,47 @@ suite('nft: names of a listing', () => {
       ['quota gone'],
     );
   });
+
+  test('what the elements of a map name are uses of objects', () => {
+    const text = [
+      'table inet t {',
+      '\tcounter web {',
+      '\t\tpackets 12 bytes 720',
+      '\t}',
+      '\tmap ports {',
+      '\t\ttype inet_service : counter',
+      '\t\tflags interval',
+      '\t\telements = { 80 comment "a : " : "web",',
+      '\t\t\t     443-444 : "gone" }',
+      '\t}',
+      '\tmap names {',
+      '\t\ttype ifname : mark',
+      '\t\telements = { "a" comment ": counter" : 0x00000001, "web" : 0x00000002 }',
+      '\t}',
+      '\tchain c {',
+      '\t\tcounter name tcp dport map @ports',
+      '\t\tcounter name tcp dport map { 80 comment ": " : "web" }',
+      '\t}',
+      '}',
+    ];
+    const { names, blocks } = listingOf(text.join('\n'));
+    const place = (part: string, word: string): [line: number, column: number] => {
+      const line = text.findIndex((each) => each.includes(part));
+      return [line, text[line]!.lastIndexOf(word) + 1];
+    };
+    const web = names.at(...place('elements = { 80', 'web'));
+    assert.equal(web?.block?.line, 1);
+    assert.deepEqual(
+      names.uses(web).map(({ line, start, end }) => [line, text[line]!.slice(start, end)]),
+      [
+        [7, 'web'],
+        [16, 'web'],
+      ],
+    );
+    assert.equal(names.at(...place('"web" : 0x', 'web')), undefined);
+    assert.deepEqual(
+      [...names.undeclared(blocks.tables[0]!)].map(({ kind, name }) => `${kind} ${name}`),
+      ['counter gone'],
+    );
+  });
 });

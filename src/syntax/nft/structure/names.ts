@@ -2,6 +2,7 @@ import type { Work } from '../../../core/work';
 import type { Lines } from '../../textLines';
 import type { Block, NftBlocks, TableBlock } from './blocks';
 import { append } from '../../../core/append';
+import { objectOfMap, objectsGiven } from './objectMaps';
 
 /**
  * What a name of a listing is of: a chain, a set or map, or an object, by its kind (`counter`,
@@ -40,7 +41,7 @@ export interface NftNames {
   at(line: number, column: number): (Named & { readonly use: NameUse }) | undefined;
 }
 
-/** Goes over every line once. */
+/** Goes over every line once, over the elements of maps that give objects twice. */
 export function* readNames(lines: Lines, { tables }: NftBlocks): Work<NftNames> {
   const declared = new Map<string, Named>();
   const used = new Map<string, NameUse[]>();
@@ -48,6 +49,14 @@ export function* readNames(lines: Lines, { tables }: NftBlocks): Work<NftNames> 
     for (const block of table.blocks) {
       const kind = nameKind(block);
       declared.set(keyOf(kind, table, block.name), { kind, name: block.name, table, block });
+      const given = objectOfMap(block, lines);
+      if (given === undefined) continue;
+      for (let line = block.elementsLine ?? block.end; line < block.end; line++) {
+        if (line % 2048 === 2047) yield;
+        for (const { name, ...use } of objectsGiven(lines.line(line))) {
+          append(used, keyOf(given, table, name), { line, ...use });
+        }
+      }
     }
     for (let line = table.line ?? table.blocks[0]?.line ?? table.end; line < table.end; line++) {
       if (line % 2048 === 2047) yield;
@@ -105,12 +114,13 @@ function* objectsUsed(text: string, line: number): Generator<LineUse> {
   for (const match of text.matchAll(objectUse)) {
     const from = match.index + match[0].length;
     const kind = match[1] ?? match[2]!;
-    const map = text[from] !== '"';
-    const end = map ? text.indexOf('}', from) : text.indexOf('"', from + 1) + 1;
-    for (const found of text.slice(from, end).matchAll(map ? /: "([^"]*)"/g : /"([^"]*)"/g)) {
-      const name = found[1]!;
-      const start = from + found.index + found[0].length - 1 - name.length;
-      yield { kind, name, line, start, end: start + name.length };
+    if (text[from] === '"') {
+      const end = text.indexOf('"', from + 1);
+      if (end > 0) yield { kind, name: text.slice(from + 1, end), line, start: from + 1, end };
+    } else {
+      for (const given of objectsGiven(text, from, text.indexOf('}', from))) {
+        yield { kind, line, ...given };
+      }
     }
   }
 }
@@ -163,13 +173,19 @@ class Names implements NftNames {
       const own = this.find(nameKind(block), table, block.name);
       return own && { ...own, use: { line, ...word } };
     }
-    for (const { kind, name, ...use } of namesUsed(text, line)) {
+    for (const { kind, name, ...use } of this.usesOn(block, text, line)) {
       if (use.start < word.start || use.end > word.end) continue;
       const found = this.find(kind, table, name);
       if (found) return { ...found, use };
     }
     const found = this.find('chain', table, written);
     return found && { ...found, use: { line, ...word } };
+  }
+
+  private *usesOn(block: Block | undefined, text: string, line: number): Generator<LineUse> {
+    yield* namesUsed(text, line);
+    const kind = line >= (block?.elementsLine ?? Infinity) && objectOfMap(block, this.lines);
+    if (kind) for (const given of objectsGiven(text)) yield { kind, line, ...given };
   }
 }
 
