@@ -104,6 +104,54 @@ suite('hovers of nft listings', () => {
     );
   });
 
+  test('properties say what they mean', () => {
+    const text = readFileSync('test/fixtures/nft/properties.txt', 'utf8');
+    const lines = text.split('\n');
+    const listing = listingOf(text);
+    const said = (block: string, property: string): string => {
+      const begin = lines.findIndex((line) => line.startsWith(block));
+      const line = lines.findIndex((line, i) => i > begin && line.trim().startsWith(property));
+      assert.ok(begin >= 0 && line > begin, `${block} ${property}`);
+      const content = nftHoverAt(listing, line, lines[line]!.indexOf(property) + 1);
+      if (!content) return '';
+      assert.ok(lines[line]!.trim().startsWith(lines[line]!.slice(content.start, content.end)));
+      return content.blocks.map(plain).join('\n');
+    };
+    assert.equal(said('table', 'comment'), 'Comment: a table');
+    assert.equal(said('\tchain d', 'comment'), 'Comment: a chain');
+    assert.equal(said('\tcounter web', 'packets'), 'Counted 1 packet, 60 bytes.');
+    assert.match(said('\tquota q', 'over'), /^Matches once more than 26214400 bytes .*\(10 were/);
+    assert.match(said('\tlimit l', 'rate'), /^Matches at most 10\/second/);
+    assert.match(said('\tct helper', 'type'), /^The connection's helper \("ftp" protocol tcp\)/);
+    assert.match(said('\tct timeout', 'policy'), /: \{ established : 120, close : 20 \}\.$/);
+    assert.match(said('\tsynproxy', 'mss'), /told: 1460\.$/);
+    assert.equal(
+      said('\tmap lm', 'type'),
+      'The parts of a key:\nipv4_addr: an IPv4 address\ninet_service: a port\n' +
+        'What it gives for a key:\nlimit: a limit of the table',
+    );
+    assert.equal(
+      said('\tset s {', 'typeof'),
+      'The parts of a key:\nip saddr: the source address\nmeta mark: the packet mark',
+    );
+    assert.equal(
+      said('\tset s {', 'flags'),
+      'dynamic: rules add and renew elements\ntimeout: elements may have a time to live',
+    );
+    for (const [property, expected] of [
+      ['policy', /little memory/],
+      ['size', /up to 100 elements/],
+      ['counter', /^Each element counts/],
+      ['timeout', /lives for 1h after/],
+      ['gc-interval', /every 10s/],
+    ] as const) {
+      assert.match(said('\tset s {', property), expected);
+    }
+    assert.match(said('\tset s2', 'auto-merge'), /overlap or touch/);
+    assert.match(said('\tset s5', 'ct count'), /: ct count over 3\. Where/);
+    assert.match(said('\tchain c', 'type filter'), /\nOnly for the frames of lo\.\n/);
+  });
+
   test('nowhere does a hover fail', () => {
     for (let line = 0; line < lines.length; line += 3) {
       for (let column = 0; column < lines[line]!.length; column += 11)

@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { list } from '../../../core/list';
 import type { BaseDeclaration } from '../../../core/rules/baseChain';
 import type { Block as TextBlock } from '../../../syntax/nft/structure/blocks';
 import {
@@ -23,7 +24,7 @@ export function baseBlocks(listing: NftListing, block: TextBlock, line: number):
   const table = owner && tableOf(listing, owner);
   const base = table?.chains.get(block.name)?.base;
   if (!table || !base) return [[l10n.t('netfilter does not know this type, hook or priority.')]];
-  const { hook, priority, type, policy } = base;
+  const { hook, priority, type, policy, devices } = base;
   const own = `${table.family} ${table.name}`;
   const blocks: Block[] = [
     [
@@ -33,7 +34,8 @@ export function baseBlocks(listing: NftListing, block: TextBlock, line: number):
         : l10n.t` of type ${type} at ${hook}, priority ${priority}; what no rule decides is accepted.`,
     ],
   ];
-  const all = sameHook(listing, hook).filter(
+  if (devices) blocks.push([l10n.t`Only for the frames of ${list(devices, 'or')}.`]);
+  const all = sameHook(listing, base).filter(
     (other) => other.name !== block.name || other.table !== own,
   );
   // The priority of a nat chain is relative to other nat chains only.
@@ -57,11 +59,15 @@ export function baseBlocks(listing: NftListing, block: TextBlock, line: number):
   return blocks;
 }
 
-function sameHook({ ruleset }: NftListing, hook: string): Placed[] {
+/** The chains of a hook; at ingress and egress each device has hooks of its own. */
+function sameHook({ ruleset }: NftListing, { hook, devices }: BaseDeclaration): Placed[] {
+  const meets = (other: BaseDeclaration | undefined): other is BaseDeclaration =>
+    other?.hook === hook &&
+    (!devices || !other.devices || other.devices.some((device) => devices.includes(device)));
   return ruleset.tables
     .flatMap((table) =>
       [...table.chains.values()].flatMap(({ name, base }): Placed[] =>
-        base?.hook === hook ? [{ table: `${table.family} ${table.name}`, name, base }] : [],
+        meets(base) ? [{ table: `${table.family} ${table.name}`, name, base }] : [],
       ),
     )
     .sort((left, right) => left.base.priority - right.base.priority);

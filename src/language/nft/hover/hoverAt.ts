@@ -8,6 +8,7 @@ import { ruleAt, tableOf, type NftListing, type NftRulePlace } from '../place';
 import { baseBlocks } from './baseHover';
 import { elementBlocks } from './elementHover';
 import { nameBlocks } from './nameHover';
+import { propertyAt } from './propertyHover';
 import { shareBlocks } from './shareHover';
 
 /** What there is to say about a place of a listing; undefined where that is nothing. */
@@ -26,9 +27,12 @@ export function nftHoverAt(
   }
   const block = listing.names.blockAt(line);
   if (place) return statementAt(place, line, column);
-  if (!block) return undefined;
-  if (line === block.baseLine) return whole(listing, line, baseBlocks(listing, block, line));
-  return elementAt(listing, block, line, column);
+  if (block && line === block.baseLine) {
+    return whole(listing, line, baseBlocks(listing, block, line));
+  }
+  return (
+    (block && elementAt(listing, block, line, column)) ?? propertyAt(listing, block, line, column)
+  );
 }
 
 /** The statement under the cursor; between two of them, the rule as a whole. */
