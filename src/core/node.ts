@@ -187,6 +187,8 @@ export interface NodeState {
   readonly connections?: readonly ConntrackEntry[];
   /** `net.ipv4.ip_forward` -> `1`. */
   readonly sysctls?: ReadonlyMap<string, string>;
+  /** The line of each; undefined where no dump tells them. */
+  readonly sysctlPlaces?: ReadonlyMap<string, SourceRange>;
   /**
    * kube-proxy's mode where it says so itself, and the file that tells: one sign among others, which
    * `modeOf` weighs.

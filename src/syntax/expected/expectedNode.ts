@@ -84,6 +84,7 @@ export function* expectedNode(
       : withoutDummyDevice(node)),
     rulesets: rulesets.map((ruleset) => ({ ...ruleset, whole: true })),
     sysctls: sysctlsOf(node, input),
+    sysctlPlaces: undefined,
     ...(mode === 'nftables' && { nftables: nftRuleset(`${name}/${listing}`, files.get(listing)!) }),
   };
   return {

@@ -1,24 +1,32 @@
 import type { Finding } from '../../core/finding';
+import type { SourceRange } from '../../core/source';
 import { lineRange, parseLines, unknownLine } from '../lines';
 import type { LineReader, Parsed } from '../lines';
+
+/** One value, and where it stands. */
+export interface SysctlLine {
+  readonly value: string;
+  readonly range: SourceRange;
+}
 
 /**
  * Reads `sysctl -a`: `net.ipv4.ip_forward = 1`, and `grep -r . /proc/sys/net`, for nodes without
  * sysctl: `/proc/sys/net/ipv4/ip_forward:1`.
  */
-export function sysctlParser(source: string): LineReader<ReadonlyMap<string, string>> {
-  const value = new Map<string, string>();
+export function sysctlParser(source: string): LineReader<ReadonlyMap<string, SysctlLine>> {
+  const value = new Map<string, SysctlLine>();
   const findings: Finding[] = [];
   return {
     line(text, line) {
       const told = text.trim();
       const file = /^\/proc\/sys\/([\w./@+-]+):(.*)$/.exec(told);
       const [key = '', ...rest] = told.split('=');
-      if (file) value.set(keyOfFile(file[1]!), file[2]!);
+      const range = lineRange(source, line, text);
+      if (file) value.set(keyOfFile(file[1]!), { value: file[2]!, range });
       else if (rest.length > 0 && /^[\w./@:+-]+$/.test(key.trimEnd())) {
-        value.set(key.trimEnd(), rest.join('=').trimStart());
+        value.set(key.trimEnd(), { value: rest.join('=').trimStart(), range });
       } else if (told !== '' && !/^[#;]/.test(told)) {
-        findings.push(unknownLine(lineRange(source, line, text), 'sysctl -a'));
+        findings.push(unknownLine(range, 'sysctl -a'));
       }
     },
     end: () => ({ value, findings }),
@@ -30,6 +38,6 @@ function keyOfFile(path: string): string {
   return path.replace(/[./]/g, (character) => (character === '.' ? '/' : '.'));
 }
 
-export function parseSysctl(text: string, source: string): Parsed<ReadonlyMap<string, string>> {
+export function parseSysctl(text: string, source: string): Parsed<ReadonlyMap<string, SysctlLine>> {
   return parseLines(text, sysctlParser(source));
 }

@@ -3,6 +3,7 @@ import type { IpvsConnection, IpvsState } from '../../core/ipvs/state';
 import type { LearnedMac, LinkFacts, Neighbour } from '../../core/links';
 import type { IpSet } from '../../core/ipset/types';
 import type { NetworkInterface, NodeState, Route, RoutingRule } from '../../core/node';
+import type { SysctlLine } from '../ip/sysctl';
 import type { LineReader } from '../lines';
 
 /** The parts of a node's state; each is told by one or several kinds of dumps. */
@@ -35,7 +36,7 @@ export interface NodeFacts {
   readonly neighbours?: readonly Neighbour[];
   readonly learned?: readonly LearnedMac[];
   readonly groups?: NodeState['groups'];
-  readonly sysctls?: ReadonlyMap<string, string>;
+  readonly sysctls?: ReadonlyMap<string, SysctlLine>;
   readonly proxyMode?: NodeState['proxyMode'];
   /** Rules of nft: `nft list ruleset`, or its JSON. */
   readonly nftables?: NodeState['nftables'];

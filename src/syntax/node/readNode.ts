@@ -116,7 +116,7 @@ export async function readNode(folder: NodeFolder, reader: NodeReader): Promise<
     ipvs,
     ...known,
     groups: await readGroups(context),
-    sysctls,
+    ...sysctls,
     proxyMode,
     ...proxy,
     nftables,
@@ -344,15 +344,18 @@ function filesOf({ folder }: Context, part: NodePart): readonly ClassifiedFile[]
 async function readSysctls(
   context: Context,
   { files }: PartChoice,
-): Promise<ReadonlyMap<string, string> | undefined> {
-  const all = new Map<string, string>();
+): Promise<Pick<NodeState, 'sysctls' | 'sysctlPlaces'>> {
+  const sysctls = new Map<string, string>();
+  const sysctlPlaces = new Map<string, SourceRange>();
   for (const file of files) {
-    const values = (await factsOf(context, file))?.sysctls;
-    for (const [key, value] of values ?? []) all.set(key, value);
+    for (const [key, { value, range }] of (await factsOf(context, file))?.sysctls ?? []) {
+      sysctls.set(key, value);
+      sysctlPlaces.set(key, range);
+    }
   }
-  if (all.size > 0) return all;
+  if (sysctls.size > 0) return { sysctls, sysctlPlaces };
   miss(context, 'sysctls', 'sysctl -a', l10n.t('No dump of the sysctls is at hand.'));
-  return undefined;
+  return {};
 }
 
 /** What kube-proxy says of itself. */

@@ -299,8 +299,8 @@ suite('sysctl', () => {
       'dump',
     );
     assert.deepEqual(findings, []);
-    assert.equal(value.get('net.ipv4.ip_forward'), '1');
-    assert.equal(value.get('net.ipv4.conf.eth0/100.rp_filter'), '2');
+    assert.equal(value.get('net.ipv4.ip_forward')?.value, '1');
+    assert.equal(value.get('net.ipv4.conf.eth0/100.rp_filter')?.value, '2');
   });
 
   test('reads keys with and without blanks', () => {
@@ -308,8 +308,8 @@ suite('sysctl', () => {
       'net.ipv4.ip_forward = 1\n# c\nnet.ipv4.vs.conntrack=1\nsysctl: denied\n',
       'dump',
     );
-    assert.equal(value.get('net.ipv4.ip_forward'), '1');
-    assert.equal(value.get('net.ipv4.vs.conntrack'), '1');
+    assert.equal(value.get('net.ipv4.ip_forward')?.value, '1');
+    assert.equal(value.get('net.ipv4.vs.conntrack')?.value, '1');
     assert.equal(findings.length, 1);
   });
 });

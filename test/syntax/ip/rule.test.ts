@@ -113,7 +113,8 @@ suite('sysctl, its lines', () => {
       ].join('\n'),
       'dump',
     );
-    assert.deepEqual(Object.fromEntries(value), {
+    const values = [...value].map(([name, line]) => [name, line.value] as const);
+    assert.deepEqual(Object.fromEntries(values), {
       'net.ipv4.ip_local_port_range': '32768\t60999',
       'net.core.pattern': 'a=b',
       'net.ipv4.empty': '',
