@@ -358,19 +358,19 @@ suite('explorer tree: states', () => {
     const found = {
       services: new Map([['default/whoami', [wrong('lacks an endpoint', 'warning')]]]),
       nodes: new Map([
-        ['node-a', [wrong('nothing leads to KUBE-SERVICES', 'error')]],
-        ['node-b', [wrong('nothing leads to KUBE-SERVICES', 'error')]],
+        ['node-a', [wrong('nothing leads to the rules of Services', 'error')]],
+        ['node-b', [wrong('nothing leads to the rules of Services', 'error')]],
       ]),
     };
     const around = world({ clusterFindings: () => found, knownFindings: () => found });
     const cluster = openSnapshot(sample);
     assert.equal(
       (await below(cluster, '', around))[0],
-      '2 findings: nothing leads to KUBE-SERVICES',
+      '2 findings: nothing leads to the rules of Services',
     );
     assert.equal((await below(cluster, 'Services', around))[0], '1 finding: lacks an endpoint');
     const nodes = await below(cluster, 'Nodes', around);
-    assert.equal(nodes[0], '1 finding: nothing leads to KUBE-SERVICES');
+    assert.equal(nodes[0], '1 finding: nothing leads to the rules of Services');
     assert.match(nodes[1] ?? '', /^node-a: 1 finding · /);
     const services = await below(cluster, 'Services/default', around);
     assert.ok(services.some((row) => /^whoami: 1 finding · \d+\/\d+ ready/.test(row)));

@@ -43,6 +43,11 @@ import { servicesNotReached } from './rules/servicesNotReached';
 import { chainLoop } from './rules/chainLoop';
 import { unreferencedChain } from './rules/unreferencedChain';
 import { unevenShares } from './rules/unevenShares';
+import { bridgePastRules } from './sysctls/bridgePastRules';
+import { conntrackTable } from './sysctls/conntrackTable';
+import { forwardingOff } from './sysctls/forwarding';
+import { ipvsConntrack } from './sysctls/ipvsConntrack';
+import { localhostNodePortsDead } from './sysctls/localhostNodePorts';
 import { anotherDnat } from './traffic/anotherDnat';
 import { dropped } from './traffic/dropped';
 import { allNodePortAddresses } from './upgrade/allNodePortAddresses';
@@ -104,6 +109,11 @@ export const checks: readonly Check[] = [
   serviceRulesDiffer,
   nodeRulesDiffer,
   anotherSetup,
+  forwardingOff,
+  bridgePastRules,
+  ipvsConntrack,
+  conntrackTable,
+  localhostNodePortsDead,
   dropped,
   anotherDnat,
   ipvsRemoved,

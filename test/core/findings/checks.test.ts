@@ -8,12 +8,14 @@ import { ipvsCases } from './cases/ipvs';
 import { nftablesCases } from './cases/nftables';
 import { objectCases } from './cases/objects';
 import { ruleCases } from './cases/rules';
+import { sysctlCases } from './cases/sysctls';
 import { findingsOf, type Files } from './checkText';
 
 suite('findings: a text that raises each, and one that nearly does', () => {
   const plain = new Map<Files, Promise<readonly Finding[]>>();
   for (const { code, base, raise, near, says, severity } of [
     ...ruleCases,
+    ...sysctlCases,
     ...ipvsCases,
     ...nftablesCases,
     ...objectCases,

@@ -10,7 +10,7 @@ import { hasMap, isWhole, rulesOf, tablesOf } from '../tables';
 export const servicesNotReached: Check = {
   code: 'services-not-reached',
   severity: 'error',
-  title: l10n.t('nothing leads to KUBE-SERVICES'),
+  title: l10n.t('nothing leads to the rules of Services'),
   modes: ['iptables', 'ipvs', 'nftables'],
   *find({ node, programmed: { mode } }) {
     if (mode.mode === 'nftables') {
