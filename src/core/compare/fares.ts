@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { formatAddress, sameAddress } from '../address';
+import { formatAddress, sameAddress, type Address } from '../address';
 import { list } from '../list';
 import type { ProgrammedPort } from '../kubeproxy/programmed';
 import type { NodeState } from '../node';
@@ -7,6 +7,7 @@ import { askersOf, type Asker } from '../flow/packets';
 import { foundService } from '../flow/places';
 import { arrivalOf } from '../trace/arrival';
 import { withPort } from '../trace/headerText';
+import { kubeIpvsDevice } from '../trace/ipvs/items';
 import { leaves, type Leaf } from '../trace/leaves';
 import { clientOutside, probeOf } from '../trace/probe';
 import { followFlow } from '../trace/tracer';
@@ -86,15 +87,15 @@ function* fates({ node }: Side, port: ProgrammedPort): Work<ReadonlyMap<string, 
   for (const probe of [...known, ...fromOutside(node, port)]) {
     const { who, packet } = probe;
     const trace = yield* followFlow(node, packet);
-    const text = fateOf(leaves(trace.path), probe);
+    const ofService = port.service.entries.some(
+      (entry) => entry.address && sameAddress(entry.address, packet.destination),
+    );
+    const nobodys = ofService && !isNodes(node, packet.destination);
+    const text = fateOf(leaves(trace.path), probe, nobodys);
     if (text === undefined) continue;
     const address = withPort(packet.destination, packet.destinationPort);
     // A node port is asked at each node's own address.
-    const key = port.service.entries.some(
-      (entry) => entry.address && sameAddress(entry.address, packet.destination),
-    )
-      ? `${who} ${address}`
-      : `${who} :${packet.destinationPort}`;
+    const key = ofService ? `${who} ${address}` : `${who} :${packet.destinationPort}`;
     found.set(key, { who, to: l10n.t`${port.service.title} at ${address}`, text });
   }
   return found;
@@ -114,8 +115,20 @@ function* fromOutside(node: NodeState, { service, family = 4 }: ProgrammedPort):
   }
 }
 
-/** Of endpoints that are met by chance, all that may happen; undefined where a guess decides. */
-function fateOf(ways: readonly Leaf[], { packet }: Probe): string | undefined {
+/** An external IP may be an address of the node, to which answers come back. */
+function isNodes({ interfaces = [] }: NodeState, wanted: Address): boolean {
+  return interfaces.some(
+    ({ name, addresses }) =>
+      name !== kubeIpvsDevice && addresses.some(({ address }) => sameAddress(address, wanted)),
+  );
+}
+
+/**
+ * Of endpoints that are met by chance, all that may happen; undefined where a guess decides.
+ *
+ * @param nobodys The asked address is a Service's and no machine's.
+ */
+function fateOf(ways: readonly Leaf[], { packet }: Probe, nobodys: boolean): string | undefined {
   const texts = new Set<string>();
   let guessed = false;
   for (const { verdict, branches } of ways) {
@@ -127,7 +140,7 @@ function fateOf(ways: readonly Leaf[], { packet }: Probe): string | undefined {
     }
     const { source } = verdict.final!;
     if (verdict.delivered === 'local') texts.add(l10n.t('ends on the node itself'));
-    else if (sameAddress(source, packet.destination)) {
+    else if (nobodys && sameAddress(source, packet.destination)) {
       texts.add(
         l10n.t`leaves with the source ${formatAddress(source)}, which is the Service's: no answer comes back`,
       );

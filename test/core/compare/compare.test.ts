@@ -65,9 +65,11 @@ suite('two nodes by meaning', () => {
       await sampleNode('kubernetes-1.36-iptables/node-a'),
       await sampleNode('kubernetes-1.36-iptables/node-b'),
     ];
-    const { differences } = finish(compareNodes(a.node, b.node));
+    const { differences, fares } = finish(compareNodes(a.node, b.node));
     // Topology hints give each zone its own endpoints: those are told, and nothing else.
     for (const { message } of differences) assert.match(message, /^shop\/near/);
+    // What a node sends to its own node port leaves with its own address, which is where it came from.
+    assert.deepEqual(fares, []);
   });
 
   test('the same Services of iptables and of ipvs mode', async () => {
