@@ -45,14 +45,14 @@ export async function checkFile(
   return dumpReport(file, { ...other, findings: placed(other.findings) });
 }
 
-/** `iptables-save`, `ipset list`, `ip route get`, ... of one terminal. */
+/** `iptables-save`, `ipset list`, `ip route get`, ... of one terminal: the outputs of several, or a command. */
 function isSession(file: string, text: string): boolean {
   const head = text.slice(0, 4096);
   if (!mayHoldSeveral({ kind: dumpKind(file, head), head, size: text.length })) return false;
   const outputs = outputsOf(text);
   const parts = new Set(outputs.flatMap(({ kind }) => kindOf(kind)?.part ?? []));
-  const isSilent = outputs.some(({ kind, command }) => kind === 'unknown' && command !== undefined);
-  return parts.size > 1 || (parts.size === 1 && isSilent);
+  const isTyped = outputs.some(({ command }) => command !== undefined);
+  return parts.size > 1 || (parts.size === 1 && isTyped);
 }
 
 function dumpReport(file: string, { kind, holds, findings }: DumpReport): Report {

@@ -186,4 +186,15 @@ suite('inspect check', () => {
       ['bad-argument'],
     );
   });
+
+  test('the output of one command, with the command above it, is a node, too', async () => {
+    const typed =
+      '# ipvsadm -Ln\n' +
+      'IP Virtual Server version 1.2.1 (size=4096)\n' +
+      'Prot LocalAddress:Port Scheduler Flags\n' +
+      '  -> RemoteAddress:Port           Forward Weight ActiveConn InActConn\n' +
+      'TCP  10.102.87.31:80 rr\n';
+    const { lines } = await check(typed);
+    assert.match(lines[1] ?? '', /^F:5:1: .*\[virtual-server-without-real-server\]$/);
+  });
 });

@@ -1,10 +1,12 @@
 import { finish, type Work } from '../../core/work';
 import { isLeftOutMark } from '../leftOut';
 import { linesOf } from '../lines';
+import { isShellPrompt } from '../shellPrompt';
 import { dumpCommand, type DumpCommand } from './command';
 import { hostMark } from './hostMarks';
 import type { HostMark } from './hostName';
 import { kindOf, type DumpKindId } from './kinds';
+import { isProse } from './prose';
 import { kindOfLine, kindOfText } from './recognize';
 
 /** The output of one command in a text that may hold those of several. */
@@ -44,7 +46,8 @@ export function* outputsIn(text: string): Work<readonly CommandOutput[]> {
   let looped: DumpCommand | undefined;
   let cut = false;
   let marks: HostMark[] = [];
-  const close = (end: number): boolean => {
+  const close = (next: number): boolean => {
+    const end = withoutProse(lines, start, next);
     const own = lines.slice(start, Math.min(end, start + headLines));
     const isHeld = own.some((line) => line.trim() !== '');
     if (isHeld) {
@@ -62,7 +65,7 @@ export function* outputsIn(text: string): Work<readonly CommandOutput[]> {
     const plain = isPlain(line);
     const above = plain ? undefined : dumpCommand(line);
     const mark = plain ? undefined : hostMark(line);
-    if (above || mark) {
+    if (above || mark || isOtherCommand(line)) {
       const isHeld = close(i);
       if (mark) marks.push(mark);
       if (above || mark?.kind !== 'heading') looped = undefined;
@@ -88,6 +91,24 @@ export function* outputsIn(text: string): Work<readonly CommandOutput[]> {
 /** `outputsIn` in one piece, for a text that is short or nobody waits for. */
 export function outputsOf(text: string): readonly CommandOutput[] {
   return finish(outputsIn(text));
+}
+
+/** `[root@localhost ~]# kubectl get svc`: what follows is no part of the output above. */
+function isOtherCommand(line: string): boolean {
+  // `# Completed on ...`, `+ iptables-save` are told by what they say.
+  return !/^[#+]/.test(line) && isShellPrompt(line);
+}
+
+/** Where an output ends that has sentences below it: `3、查看网卡：`. */
+function withoutProse(lines: readonly string[], start: number, end: number): number {
+  let last = end;
+  for (let at = end - 1; at > start; at--) {
+    const line = lines[at]!;
+    if (line.trim() === '') continue;
+    if (!isProse(line) || kindOfLine(line.trimEnd(), []) !== undefined) break;
+    last = at;
+  }
+  return last;
 }
 
 /** Rules and rows begin with a number or an option. */
