@@ -3,6 +3,9 @@ import http, { type IncomingMessage } from 'node:http';
 import https, { type RequestOptions } from 'node:https';
 import { createGunzip } from 'node:zlib';
 import type { Readable } from 'node:stream';
+import { setImmediate as pause } from 'node:timers/promises';
+import { finishWith } from '../../core/work';
+import { parseJson } from '../../syntax/json/parse';
 import { ClusterError, throwIfCancelled, type MissingRight } from '../error';
 import type { ClusterLog } from '../log';
 import type { ClusterConnection } from './connection';
@@ -66,15 +69,12 @@ export async function requestJson(api: Api, request: Request): Promise<unknown> 
     parts.push(decoder.decode(part, { stream: true }));
   }
   parts.push(decoder.decode());
-  try {
-    const value: unknown = JSON.parse(parts.join(''));
-    request.onRead?.(bytes);
-    return value;
-  } catch (error) {
-    throw new ClusterError('server', l10n.t`The answer to ${path} is no JSON.`, {
-      cause: error,
-    });
+  const value = await finishWith(parseJson(parts.join('')), () => pause(undefined));
+  if (value === undefined) {
+    throw new ClusterError('server', l10n.t`The answer to ${path} is no JSON.`);
   }
+  request.onRead?.(bytes);
+  return value;
 }
 
 /**

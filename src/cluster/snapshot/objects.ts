@@ -1,18 +1,14 @@
 import * as l10n from '@vscode/l10n';
 import { setImmediate as pause } from 'node:timers/promises';
 import type { ClusterObjects, NodeObject } from '../../core/objects/types';
+import { finishWith } from '../../core/work';
 import { parseObjects } from '../../syntax/objects/objects';
+import { eachObject, type ObjectValue } from '../../syntax/objects/values';
 import { resources, type Resource } from '../cluster';
 import { ClusterError, isCancelled } from '../error';
 import { loadYaml } from '../loadYaml';
 import { isApiObject, type ApiObject } from '../object';
-import {
-  largestManifest,
-  largestObjects,
-  readText,
-  type DumpFile,
-  type SnapshotFiles,
-} from './folder';
+import { largestManifest, largestObjects, readText, type SnapshotFiles } from './folder';
 
 export interface Objects {
   readonly objects: ClusterObjects;
@@ -67,7 +63,7 @@ export function withDumpedNodes(nodes: readonly NodeObject[], files: SnapshotFil
   ];
 }
 
-/** The objects of one resource with all their fields. */
+/** The objects of one resource with all their fields. What can't be read `readObjects` tells. */
 export async function readManifests(
   { objects }: SnapshotFiles,
   resource: Resource,
@@ -78,34 +74,19 @@ export async function readManifests(
     return stem === resource || !resources.some((known) => known === stem);
   });
   const all: ApiObject[] = [];
+  const take = ({ value }: ObjectValue) => {
+    if (isApiObject(value) && resourceOf(value) === resource) all.push(value);
+  };
   for (const file of wanted) {
-    await pause();
-    for (const object of itemsOf(await valueOf(file, signal))) {
-      if (resourceOf(object) === resource) all.push(object);
-    }
+    const text = await readText(file, signal, largestObjects);
+    await finishWith(eachObject(text, file.path, loadYaml, take), () => pause(undefined));
   }
   return all;
-}
-
-/** A file that can't be read costs only itself: `readObjects` tells why it is missing. */
-async function valueOf(file: DumpFile, signal: AbortSignal | undefined): Promise<unknown> {
-  const text = await readText(file, signal, largestObjects);
-  try {
-    return loadYaml(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** `EndpointSlice` -> `endpointslices`. */
 function resourceOf({ kind = '' }: ApiObject): string {
   return kind.toLowerCase().replace(/([^s])$/, '$1s');
-}
-
-function itemsOf(value: unknown): ApiObject[] {
-  const { items } = (value ?? {}) as { items?: unknown };
-  const list = Array.isArray(items) ? (items as unknown[]) : [value];
-  return list.filter(isApiObject);
 }
 
 /** kubectl version's answer, which people put beside the objects. */

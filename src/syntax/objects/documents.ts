@@ -18,40 +18,81 @@ export function* yamlPieces(text: string): Generator<YamlPiece> {
   let line = 0;
   let counted = 0;
   for (const { start, end } of splitDocuments(text)) {
-    for (; counted < start; counted = nextLine(text, counted)) line++;
-    const lines = text
-      .slice(start, end)
-      .replace(/\r?\n$/, '')
-      .split(/\r?\n/);
-    // What stands above a document's own first line is no part of it.
-    const first = lines.findIndex((one) => !/^\s*(?:#|$)/.test(one));
-    const above = /^\uFEFF?---\s*(?:#|$)/.test(lines[first]!) ? first + 1 : 0;
-    yield* documentPieces(lines.slice(above), line + above);
+    const begin = start + contentOf(text.slice(start, end));
+    for (; counted < begin; counted = nextLine(text, counted)) line++;
+    yield* documentPieces(text.slice(begin, end), line);
   }
+}
+
+const ignored = /[^\S\n]*(?:#[^\n]*)?(?:\n|$)/y;
+const marker = /\uFEFF?---[^\S\n]*(?:#[^\n]*)?(?:\n|$)/y;
+
+/** What stands above a document's own first line, and a `---` there, is no part of it. */
+function contentOf(document: string): number {
+  let at = 0;
+  while (at < document.length && matchesAt(ignored, document, at)) at = nextLine(document, at);
+  return matchesAt(marker, document, at) ? nextLine(document, at) : 0;
 }
 
 /** @param first the text's line on which the document begins */
-function* documentPieces(lines: readonly string[], first: number): Generator<YamlPiece> {
-  const items = lines.findIndex((line) => /^items:\s*$/.test(line));
-  const indent = items < 0 ? undefined : /^( *)- /.exec(lines[items + 1] ?? '')?.[1];
-  if (indent === undefined) {
-    yield { text: lines.join('\n'), line: first, role: 'document' };
+function* documentPieces(document: string, first: number): Generator<YamlPiece> {
+  const items = itemsLine(document);
+  const from = items === undefined ? document.length : nextLine(document, items);
+  const indent = indentAt(document, from);
+  if (items === undefined || indent === undefined) {
+    yield { text: withoutMargin(document, 0), line: first, role: 'document' };
     return;
   }
-  let line = items + 1;
-  while (line < lines.length && lines[line]!.startsWith(`${indent}- `)) {
-    let next = line + 1;
-    while (next < lines.length && isInside(lines[next]!, indent.length)) next++;
+  let line = first;
+  for (let at = 0; at < from; at = nextLine(document, at)) line++;
+  let at = from;
+  while (document.startsWith(`${indent}- `, at)) {
+    const start = at;
+    const own = line;
+    do {
+      at = nextLine(document, at);
+      line++;
+    } while (at < document.length && isInside(document, at, indent.length));
     // The item's own dash becomes a blank, so that it stands as a document.
-    const own = lines.slice(line, next).map((text) => text.slice(indent.length + 2));
-    yield { text: own.join('\n'), line: first + line, role: 'item' };
-    line = next;
+    const text = withoutMargin(document.slice(start, at), indent.length + 2);
+    yield { text, line: own, role: 'item' };
   }
-  const around = [...lines.slice(0, items), ...lines.slice(line)];
-  yield { text: around.join('\n'), line: first, role: 'list' };
+  const around = document.slice(0, items) + document.slice(at);
+  yield { text: withoutMargin(around, 0), line: first, role: 'list' };
 }
 
+const itemsKey = /items:[^\S\n]*(?:\n|$)/y;
+
+/** Where the line `items:` begins that has nothing before it. */
+function itemsLine(document: string): number | undefined {
+  if (matchesAt(itemsKey, document, 0)) return 0;
+  for (let at = 0; ;) {
+    at = document.indexOf('\nitems:', at) + 1;
+    if (at === 0) return undefined;
+    if (matchesAt(itemsKey, document, at)) return at;
+  }
+}
+
+const dash = /( *)- /y;
+
+function indentAt(document: string, at: number): string | undefined {
+  dash.lastIndex = at;
+  return dash.exec(document)?.[1];
+}
+
+const blankLine = /[^\S\n]*(?:\n|$)/y;
+
 /** Blank, or further in than the dashes of the list. */
-function isInside(line: string, indent: number): boolean {
-  return line.trim() === '' || line.startsWith(' '.repeat(indent + 1));
+function isInside(document: string, at: number, indent: number): boolean {
+  return document.startsWith(' '.repeat(indent + 1), at) || matchesAt(blankLine, document, at);
+}
+
+function withoutMargin(text: string, width: number): string {
+  const lines = text.replace(/\r?\n$/, '').split(/\r?\n/);
+  return lines.map((line) => line.slice(width)).join('\n');
+}
+
+function matchesAt(expression: RegExp, text: string, at: number): boolean {
+  expression.lastIndex = at;
+  return expression.test(text);
 }

@@ -372,11 +372,22 @@ suite('objects of a text', () => {
     assert.deepEqual(await names(yaml), ['a 0', 'b 0']);
   });
 
-  test('gives way in a long file', async () => {
-    let pauses = 0;
-    const text = 'kind: Pod\nmetadata: {name: p}\n---\n'.repeat(120);
-    const { value } = await parseObjects(text, 'dump', () => Promise.resolve(void pauses++));
-    assert.deepEqual([value.pods.length, pauses], [120, 2]);
+  test('gives way in a long file, by what it holds: many documents, or a list of large items', async () => {
+    const large = `- addresses: [10.0.0.1]\n  nodeName: a\n`.repeat(500);
+    const item = `- kind: EndpointSlice\n  metadata: {name: p}\n  endpoints:\n${large.replace(/^/gm, '  ')}\n`;
+    for (const [text, count] of [
+      ['kind: Pod\nmetadata: {name: p}\n---\n'.repeat(3000), 3000],
+      [`items:\n${item.repeat(20)}kind: List\n`, 20],
+    ] as const) {
+      let pauses = 0;
+      const { value, findings } = await parseObjects(text, 'dump', () =>
+        Promise.resolve(void pauses++),
+      );
+      assert.deepEqual(findings, []);
+      assert.equal(value.pods.length + value.endpointSlices.length, count);
+      const expected = Math.floor(text.length / 70_000);
+      assert.ok(pauses >= expected, `${pauses} pauses in ${text.length} characters`);
+    }
   });
 
   test('gives way in a long list of JSON', async () => {
