@@ -196,25 +196,23 @@ function forkAction(
   const done = [...resume.done, text];
   const last = resume.at >= rule.statements.length;
   if (last) pushRule(environment, state, rule, resume, done);
-  return {
-    options: options.map((option) =>
-      actionOption(option, last ? undefined : { ...resume, done }, rule),
-    ),
+  const left = (branch: State, go: Exclude<ActionOption['go'], 'continue'>): void => {
+    if (go === 'fail') failed(environment, branch, rule, resume, resume.done);
+    else pushRule(environment, branch, rule, resume, done);
   };
-}
-
-function actionOption(
-  { go, change, ...rest }: ActionOption,
-  resume: Resume | undefined,
-  rule: Rule,
-): Option {
   return {
-    ...rest,
-    enter: (state) => {
-      change?.(state);
-      if (go === 'accept') state.walk!.accepted = true;
-      else if (go === 'continue') state.walk!.resume = resume;
-      else if (go !== 'fail') state.ending = { ...go, range: rule.range };
-    },
+    options: options.map(({ go, change, ...rest }): Option => ({
+      ...rest,
+      enter: (branch) => {
+        change?.(branch);
+        if (go === 'continue') {
+          if (!last) branch.walk!.resume = { ...resume, done };
+          return;
+        }
+        if (!last) left(branch, go);
+        if (go === 'accept') branch.walk!.accepted = true;
+        else if (go !== 'fail') branch.ending = { ...go, range: rule.range };
+      },
+    })),
   };
 }
