@@ -101,7 +101,7 @@ export function chooseHop({ facts }: RoutingContext, way: Way, key: RouteKey): R
       condition: l10n.t`the next hop is ${text}`,
       otherwise: l10n.t`the next hop is not ${text}`,
       probability: hop.weight / rest,
-      key: `next hop ${way.route?.range.line} ${source} > ${formatAddress(key.destination)} ${text}`,
+      key: `next hop ${way.route!.range.line} ${source} > ${formatAddress(key.destination)} ${text}`,
     };
     const answer = known(question, facts);
     if (answer === true) return taken(hop);

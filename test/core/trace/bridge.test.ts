@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { parseAddress } from '../../../src/core/address';
+import { leaves } from '../../../src/core/trace/leaves';
 import { traceFlow } from '../../../src/core/trace/tracer';
 import { node, only, packet, visits } from './helper';
 
@@ -56,10 +58,65 @@ suite('bridge', () => {
     assert.deepEqual(visits(only(traceFlow(state, podToPod))), []);
   });
 
+  test('what PREROUTING sends on to another device is routed, and loses a TTL', () => {
+    const elsewhere = rules.replace('10.244.1.9', '10.244.2.9');
+    const ttl = (to: string) => {
+      const ports = `${addresses}5: veth2@if2: <UP> mtu 1500 master cni0 state UP\n`;
+      const state = node({ rules: to, addresses: ports, sysctls: { [sysctl]: '1' } });
+      const asked = { ...packet('tcp 10.244.1.7:40000 > 10.96.0.1:80 cni0'), ttl: 64 };
+      const { verdict } = only(traceFlow(state, asked));
+      return [verdict.delivered, verdict.finalTtl];
+    };
+    assert.deepEqual(ttl(elsewhere), ['eth0', 63]);
+    // br_nf_pre_routing_finish: back to the bridge it is switched.
+    assert.deepEqual(ttl(rules), ['cni0', 64]);
+  });
+
   test('what no route leads to is no matter of the bridge', () => {
     const routes = '10.244.2.0/24 dev cni0\n';
     const state = node({ rules, addresses, routes, sysctls: { [sysctl]: '0' } });
     assert.equal(only(traceFlow(state, podToPod)).verdict.kind, 'LOST');
+  });
+
+  suite('a destination behind the port that the packet came in by', () => {
+    const asked = packet('tcp 10.244.1.7:40000 > 10.96.0.1:80 cni0');
+    const to = (pod: string) => rules.replace('10.244.1.9', pod);
+
+    /** A bridge with two ports, one of which has two addresses behind it. */
+    function ends(pod: string, hairpin: readonly (boolean | undefined)[]): readonly string[] {
+      const ports = `${addresses}5: veth2@if2: <UP> mtu 1500 master cni0 state UP\n`;
+      const state = node({ rules: to(pod), addresses: ports, sysctls: { [sysctl]: '1' } });
+      const behind = new Map([
+        ['veth1', ['10.244.1.7', '10.244.1.8']],
+        ['veth2', ['10.244.1.9']],
+      ]);
+      const interfaces = state.interfaces!.map((device) => {
+        const own = behind.get(device.name);
+        if (!own) return device;
+        const mode = hairpin[device.name === 'veth1' ? 0 : 1];
+        const more = mode === undefined ? {} : { hairpin: mode };
+        return { ...device, ...more, behind: own.map((text) => parseAddress(text)!) };
+      });
+      const { path } = traceFlow({ ...state, interfaces }, asked);
+      return leaves(path).map(({ verdict, branches }) =>
+        [...branches.map(({ condition }) => condition), verdict.kind].join(': '),
+      );
+    }
+
+    test('is reached in hairpin mode alone, of that port', () => {
+      for (const pod of ['10.244.1.7', '10.244.1.8']) {
+        assert.deepEqual(ends(pod, [true, false]), ['ACCEPT'], pod);
+        assert.deepEqual(ends(pod, [false, true]), ['LOST'], pod);
+      }
+      assert.deepEqual(ends('10.244.1.8', [undefined, true]), [
+        'the port of 10.244.1.8 on cni0 is in hairpin mode: ACCEPT',
+        'the port of 10.244.1.8 on cni0 is not in hairpin mode: LOST',
+      ]);
+    });
+
+    test('behind another port it is no matter of the mode', () => {
+      assert.deepEqual(ends('10.244.1.9', [false, false]), ['ACCEPT']);
+    });
   });
 
   test('a device without ports is no bridge', () => {

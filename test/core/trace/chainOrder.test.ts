@@ -126,6 +126,34 @@ suite('the order of chains that have one priority', () => {
   });
 });
 
+suite('a table that nft lists and iptables dumps', () => {
+  const { rulesets } = node({
+    rules: '*mangle\n:PREROUTING ACCEPT\n-A PREROUTING -j MARK --or-mark 0x1\n',
+  });
+  const listed = (name = 'mangle', chain = 'PREROUTING', family = 'ip') =>
+    base('prerouting', -150, 'meta mark set meta mark | 0x2', { name: chain })
+      .replace(/^/, `table ${family} ${name} {\n`)
+      .concat('}\n');
+  const mark = (backend: 'legacy' | 'nf_tables', text: string) => {
+    const dumps = { rulesets: rulesets.map((one) => ({ ...one, backend })) };
+    return only(traceFlow(state(text, dumps), web, { order: 'last-first' })).verdict.finalMark;
+  };
+
+  test('of iptables-nft is one, with the rules of the dump', () => {
+    assert.equal(mark('nf_tables', listed()), 1);
+  });
+
+  test('is two where the dump is of the legacy backend', () => {
+    assert.equal(mark('legacy', listed()), 3);
+  });
+
+  test('is two where the family, the name or the chains are others', () => {
+    assert.equal(mark('nf_tables', listed('mangle', 'PREROUTING', 'inet')), 3);
+    assert.equal(mark('nf_tables', listed('mangle2')), 3);
+    assert.equal(mark('nf_tables', listed('mangle', 'mine')), 3);
+  });
+});
+
 suite('a chain of the hook ingress', () => {
   const ingress = (devices: string) => {
     const text = `table netdev t {\n\tchain c {\n\t\ttype filter hook ingress ${devices} priority 0; policy accept;\n\t\tdrop\n\t}\n}\n`;

@@ -142,6 +142,38 @@ suite('connections that the dumps know', () => {
     assert.equal(steps.find(({ kind }) => kind === 'conntrack')?.range?.source, 'ct');
   });
 
+  test('one way or both: a packet of the opener is NEW until an answer was seen', async () => {
+    const entry = (unreplied: string) =>
+      `udp 17 29 src=10.244.0.5 dst=10.244.1.3 sport=40000 dport=53 ${unreplied}src=10.244.1.3 dst=10.244.0.5 sport=53 dport=40000 mark=0 use=1\n`;
+    const state = async (unreplied: string) => {
+      const more = { protocol: 17, destination: parseAddress('10.244.1.3')!, destinationPort: 53 };
+      const { steps } = await trace({ connections: entry(unreplied) }, more);
+      return steps.find(({ kind }) => kind === 'conntrack')?.effect;
+    };
+    assert.match((await state('[UNREPLIED] ')) ?? '', /NEW/);
+    assert.match((await state('')) ?? '', /ESTABLISHED/);
+  });
+
+  test('of this node itself the answer of a known connection opens none (ip_vs_schedule)', async () => {
+    const ipvs = `${one}-A -t 10.99.205.136:4000 -s rr\n-a -t 10.99.205.136:4000 -r 10.244.1.4:4000 -m -w 1\n`;
+    // The client has an address and port that is a virtual server, too.
+    const ipvsConnections =
+      'TCP 14:59 ESTABLISHED 10.99.205.136:4000 10.99.205.136:3000 10.244.1.3:3000\n';
+    const clusterIp = parseAddress('10.99.205.136')!;
+    const answer = { source: clusterIp, sourcePort: 3000, destinationPort: 4000, flags: 2 };
+    const said = async (more: Partial<Packet>) => {
+      const { steps } = await trace({ ipvs, ipvsConnections }, { ...answer, ...more });
+      return steps.filter(({ kind }) => kind === 'ipvs').map(({ effect }) => effect)[0];
+    };
+    const passed =
+      'virtual server tcp 10.99.205.136:4000 rr: a reply of a real server on this node: IPVS lets it pass';
+    assert.equal(await said({ inInterface: undefined }), passed);
+    assert.equal(
+      await said({ inInterface: undefined, sourcePort: 3001 }),
+      'virtual server tcp 10.99.205.136:4000 rr',
+    );
+  });
+
   test('an entry of another packet decides nothing', async () => {
     const connections =
       'tcp      6 431999 ESTABLISHED src=10.244.0.5 dst=10.96.0.7 sport=40001 dport=80 src=10.244.1.8 dst=192.168.77.10 sport=8080 dport=51000 [ASSURED] mark=0 use=1\n';

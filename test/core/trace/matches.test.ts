@@ -123,6 +123,10 @@ suite('matches of the head', () => {
     '-p icmp -m icmp ! --icmp-type 0': 'yes',
     '-p icmp -m icmp --icmp-type any': 'yes',
   });
+  // icmp_match: neither of another protocol, nor of a fragment, which has no type; `!` or not.
+  const untyped = { '-m icmp --icmp-type 8': 'no', '-m icmp ! --icmp-type 0': 'no' } as const;
+  table('icmp of another protocol', web, untyped);
+  table('icmp of a later fragment', { ...echo, fragment: true }, untyped);
   table('iprange: both ends belong to it', web, {
     '-m iprange --src-range 10.244.1.7-10.244.1.9': 'yes',
     '-m iprange --src-range 10.244.1.5-10.244.1.7': 'yes',

@@ -216,6 +216,26 @@ suite('NAT where other connections have the same answers (get_unique_tuple)', ()
     ]);
   });
 
+  test('only a ping of the same type and code has the same id', () => {
+    const own = { ...connection(77, undefined, icmp), icmp: { type: 8, code: 0 } };
+    const range = { addresses, random: false };
+    const first = taking(own, 'source', range);
+    const id = (other: Connection) => snat(own, range, [other]).destinationPort;
+    assert.equal(id(first), undefined);
+    assert.equal(id({ ...first, icmp: { type: 13, code: 0 } }), 77);
+    assert.equal(id({ ...first, icmp: { type: 8, code: 1 } }), 77);
+  });
+
+  test('answers count in their own direction’s zone, who opened a connection in the other’s', () => {
+    const own = connection(40000);
+    const range = { addresses, random: false };
+    const first = taking(own, 'source', range);
+    const port = (zone: Connection['zone']) =>
+      snat(own, range, [{ ...first, zone }]).destinationPort;
+    assert.equal(port({ original: 5, reply: 0 }), undefined);
+    assert.equal(port({ original: 0, reply: 5 }), 40000);
+  });
+
   test('a sender keeps the source that an earlier connection got (find_appropriate_src)', () => {
     const own = connection(40000);
     const range = { addresses: { from: address, to: parseAddress('10.9.9.99')! }, random: false };
@@ -231,6 +251,8 @@ suite('NAT where other connections have the same answers (get_unique_tuple)', ()
     assert.equal(to(earlier(kept)), kept);
     assert.equal(to(earlier(kept, false)), hashed);
     assert.equal(to(earlier('10.9.8.1')), hashed);
+    assert.equal(to({ ...earlier(kept), zone: { original: 5, reply: 0 } }), hashed);
+    assert.equal(to({ ...earlier(kept), zone: { original: 0, reply: 5 } }), kept);
     assert.equal(
       formatAddress(snat(own, { ...range, random: true }, [earlier(kept)]).destination),
       hashed,

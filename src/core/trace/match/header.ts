@@ -132,7 +132,7 @@ export function multiportMatch(match: MultiportMatch, { state }: StatementContex
     const source = side === 'destination' ? false : sourcePortIn(state, interval);
     const value = state.header.destinationPort ?? 0;
     const there = side !== 'source' && value >= interval.from && value <= interval.to;
-    if (there || source === true) return !match.negated;
+    if (there) return !match.negated;
     if (source !== false) answer = either(answer, source);
   }
   return negate(answer, match.negated);
