@@ -58,6 +58,30 @@ suite('the kind of an entry', () => {
     }
   });
 
+  test('a rule that leads nowhere is none, be it without a target or with one of its own', () => {
+    const others = ['', '-j ACCEPT', '-j DNAT --to-destination 10.0.0.1:80', '-j MINE'].map(
+      (target) => `KUBE-SERVICES -d 10.96.0.6/32 -p tcp -m tcp --dport 80 ${target}`,
+    );
+    assert.deepEqual(services(others), []);
+    assert.equal(services([...others, rule('KUBE-SVC')]).length, 1);
+  });
+
+  test('node ports are not asked where a KUBE-SERVICES that is declared leads to none', () => {
+    const port = `KUBE-NODEPORTS -p tcp -m tcp --dport 30089 -j KUBE-EXT-${hash}`;
+    const declared = (...rules: readonly string[]) =>
+      findServices(
+        readDump(
+          `*nat\n:KUBE-SERVICES - [0:0]\n${rules.map((one) => `-A ${one}\n`).join('')}COMMIT\n`,
+        ),
+      ).services.flatMap(({ entries }) => entries.map(({ kind }) => kind));
+    const jump = 'KUBE-SERVICES -m addrtype --dst-type LOCAL -j KUBE-NODEPORTS';
+    assert.deepEqual(declared(rule('KUBE-SVC'), port), ['cluster-ip']);
+    assert.deepEqual(declared(rule('KUBE-SVC'), jump, port), ['cluster-ip', 'node-port']);
+    // A chain that was emptied, and one of which an excerpt has no line, do not say that they are dead.
+    assert.deepEqual(declared(port), ['node-port']);
+    assert.match(services([rule('KUBE-SVC'), port]).join(), / node-port \*:30089$/);
+  });
+
   test('an address that is asked for twice is one entry', () => {
     const twice = [rule('KUBE-SVC'), rule('KUBE-SVC', { at: '-s 10.0.0.1/32 -d 10.96.0.5/32 ' })];
     assert.match(services(twice).join(), /^\S+ 6 cluster-ip 10\.96\.0\.5:80$/);

@@ -2,11 +2,13 @@ import assert from 'node:assert/strict';
 import { modeContradiction } from '../../../src/core/kubeproxy/mode/judge';
 import { modeSigns } from '../../../src/core/kubeproxy/mode/signs';
 import { hasEvenShares, usualTarget } from '../../../src/core/kubeproxy/iptables/usualChains';
+import type { ProxyModeName } from '../../../src/core/kubeproxy/proxyMode';
 import type { NodeState } from '../../../src/core/node';
 import { finish } from '../../../src/core/work';
 import { parseIpAddress } from '../../../src/syntax/ip/address';
 import { parseIpsetSave } from '../../../src/syntax/ipset/save';
 import { parseIpvsSave } from '../../../src/syntax/ipvs/save';
+import { nftRuleset } from '../../../src/syntax/nft/ruleset/ruleset';
 import { rulesetsOfText } from '../../../src/syntax/iptables/ruleset/ruleset';
 import { testParser } from '../../syntax/parser';
 
@@ -68,7 +70,7 @@ suite('signs of the mode', () => {
 });
 
 suite('a mode that is said and none in force', () => {
-  const said = (name: 'iptables' | 'ipvs', says: 'runs' | 'configured'): Partial<NodeState> => ({
+  const said = (name: ProxyModeName, says: 'runs' | 'configured'): Partial<NodeState> => ({
     proxyMode: { name, source: 'x', says },
   });
 
@@ -83,6 +85,28 @@ suite('a mode that is said and none in force', () => {
     assert.equal(modeContradiction(node(toChains, said('iptables', 'configured'))), undefined);
     assert.equal(modeContradiction(node(toChains)), undefined);
     assert.equal(modeContradiction(node('', said('ipvs', 'configured'))), undefined);
+  });
+
+  test('none where one of two modes in force is the one that is said, whichever comes first', () => {
+    const both = {
+      nftables: nftRuleset('nft', 'table ip kube-proxy {\n\tchain services {\n\t}\n}\n'),
+    };
+    for (const name of ['iptables', 'nftables'] as const) {
+      const state = node(toChains, { ...both, ...said(name, 'configured') });
+      assert.equal(modeContradiction(state), undefined, name);
+    }
+    const third = modeContradiction(node(toChains, { ...both, ...said('ipvs', 'configured') }));
+    assert.equal(third?.inForce.mode, 'iptables');
+  });
+
+  test('whether the dumps at hand would show rules of the mode that is said', () => {
+    const shown = (rules: string, more: Partial<NodeState>) =>
+      modeContradiction(node(rules, more))?.shown;
+    const nothing = nftRuleset('nft', 'table ip mine {\n}\n');
+    // A listing of nft shows a table kube-proxy where there is one; iptables-save never does.
+    assert.equal(shown(toChains, said('nftables', 'configured')), false);
+    assert.equal(shown(toChains, { nftables: nothing, ...said('nftables', 'configured') }), true);
+    assert.equal(shown(toChains, said('ipvs', 'configured')), true);
   });
 });
 

@@ -1,8 +1,10 @@
 import { hostPort } from '../../../src/core/address';
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import {
   endpointHashes,
   formatServicePortName,
+  nameHash,
   nftChainName,
   nftChainNameHolds,
   servicePortHashes,
@@ -28,6 +30,25 @@ suite('kube-proxy names', () => {
       servicePortHashes(servicePort('kube-system/kube-dns:dns'), 'udp')[0],
       'TCOU7JCQXEZGVUNU',
     );
+  });
+
+  test('a hash is of the whole text, as long as Kubernetes allows names to be, and longer', () => {
+    // base32 of the first 80 bits of SHA-256, by the machine's own library.
+    const expected = (text: string) => {
+      const bits = Array.from(createHash('sha256').update(text).digest().subarray(0, 10), (byte) =>
+        byte.toString(2).padStart(8, '0'),
+      ).join('');
+      return bits.replace(
+        /.{5}/g,
+        (five) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'[parseInt(five, 2)]!,
+      );
+    };
+    for (const length of [0, 1, 55, 56, 64, 341, 342, 431, 1023, 1024, 1025, 5000]) {
+      for (const letter of ['x', 'é', '界']) {
+        const text = letter.repeat(length);
+        assert.equal(nameHash(text), expected(text), `${length} of ${letter}`);
+      }
+    }
   });
 
   test('hashes of endpoints, in both families', () => {

@@ -10,7 +10,7 @@ const id = 'AAAAAAAAAAAAAAAA';
 /** One table of iptables-save, each chain that a rule names declared. */
 function table(name: string, hooks: readonly string[], rules: readonly string[]): string[] {
   const named = rules.flatMap((rule) =>
-    Array.from(rule.matchAll(/(?:^|-j )(KUBE-\S+)/g), ([, chain]) => chain!),
+    Array.from(rule.matchAll(/(?:^|-[jg] )(\S*KUBE-\S+|MINE)/g), ([, chain]) => chain!),
   );
   return [
     `*${name}`,
@@ -130,6 +130,44 @@ suite('each sign of a release alone: rules of table nat in iptables mode', () =>
     const rules = nat(`KUBE-SERVICES -j KUBE-EXT-${id}`);
     const elsewhere = rules.map((line) => line.replace('-j KUBE-SERVICES', '-j KUBE-SERVICES-OLD'));
     assert.deepEqual(signs(elsewhere), []);
+  });
+
+  test('none of a rule that is nearly the one that tells', () => {
+    const fw = `KUBE-FW-${id} -m comment --comment "other traffic to a/b will be dropped"`;
+    const near: readonly (readonly string[])[] = [
+      // A chain of somebody else that has the name within its own, and a rule that has a target.
+      ['KUBE-SERVICES -j MY-KUBE-FW-X', fw.replace(`KUBE-FW-${id}`, 'MY-KUBE-FW-X')],
+      [`KUBE-SERVICES -j KUBE-FW-${id}`, `${fw} -j KUBE-MARK-DROP`],
+      [
+        'KUBE-SERVICES -m addrtype -j KUBE-NODEPORTS',
+        'KUBE-NODEPORTS -s 10.0.0.0/8 -p tcp -j KUBE-MARK-MASQ',
+      ],
+      [
+        'KUBE-SERVICES -m addrtype -j KUBE-NODEPORTS',
+        'KUBE-NODEPORTS -p tcp -j KUBE-MARK-MASQ-OLD',
+      ],
+      ['KUBE-SERVICES -m comment --comment "x a/b: external IP" -j ACCEPT'],
+      [svc, `KUBE-SVC-${id} -m comment --comment "a/b -> 10.0.0.1:80" -j KUBE-MARK-MASQ`],
+      [svc, `KUBE-SVC-${id} -m comment --comment "a/b cluster IP" -j RETURN`],
+      [
+        'POSTROUTING -j KUBE-POSTROUTING',
+        'KUBE-POSTROUTING -m mark --mark 0x4000/0x4000 -j RETURN',
+      ],
+    ];
+    for (const rules of near) assert.deepEqual(signs(nat(...rules)), [], rules.at(-1));
+  });
+
+  test('none of a chain of that name in another table, or that no hook leads to', () => {
+    const rule = `KUBE-FW-${id} -m comment --comment "other traffic to a/b will be dropped"`;
+    const elsewhere = table('mangle', ['PREROUTING'], [`PREROUTING -j KUBE-FW-${id}`, rule]);
+    assert.deepEqual(signs([...nat(), ...elsewhere]), []);
+    assert.deepEqual(signs(nat(rule)), []);
+    assert.deepEqual(signs(nat(`KUBE-EXT-${id} -j ACCEPT`)), []);
+  });
+
+  test('chains that lead back to themselves are gone through once', () => {
+    const rules = nat('KUBE-SERVICES -g MINE', `MINE -g KUBE-EXT-${id}`, `KUBE-EXT-${id} -j MINE`);
+    assert.deepEqual(signs(rules), ['24- chains KUBE-EXT- or KUBE-SVL-']);
   });
 
   test('of IPv6, whether node ports answer at ::1', () => {

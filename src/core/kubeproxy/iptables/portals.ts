@@ -1,5 +1,6 @@
 import { formatAddress, sameAddress, type Address, hostPort } from '../../address';
 import { protocolName } from '../../protocol';
+import { jumpsTo } from '../../rules/lookUp';
 import type { Rule, Table } from '../../rules/ruleset';
 import type { ServiceEntry, ServicePortName } from '../../service';
 import type { NameDictionary } from '../dictionary';
@@ -43,12 +44,12 @@ export function* readPortals(
     for (let i = 0; chain && i < chain.length; i++) {
       if (i % batch === batch - 1) yield;
       const rule = chain.rule(i);
-      const { target } = rule;
-      if (target?.kind !== 'jump' && target?.kind !== 'goto') continue;
+      const to = jumpsTo(rule);
+      if (to === undefined) continue;
       const asked = readServiceRule(rule);
-      const service = splitChainName(target.chain);
+      const service = splitChainName(to);
       if (!service) {
-        if (target.chain !== 'KUBE-NODEPORTS') continue;
+        if (to !== 'KUBE-NODEPORTS') continue;
         nodePortsReached = true;
         if (asked.destination) nodePortAddresses.push(asked.destination);
         continue;
@@ -56,7 +57,7 @@ export function* readPortals(
       names.addComment(asked.comment, asked.protocol);
       const draft = draftFor(drafts, service.hash, asked, rule, names);
       const kind = name === 'KUBE-NODEPORTS' ? 'node-port' : portalKind(asked, service.prefix);
-      if (kind === 'cluster-ip') draft.clusterChain ??= target.chain;
+      if (kind === 'cluster-ip') draft.clusterChain ??= to;
       addEntries(draft, kind, asked, rule, nodePortAddresses);
     }
   }
