@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { formatAddress } from '../address';
 import { list } from '../list';
 import type { Programmed } from '../kubeproxy/programmed';
+import { serviceName } from '../kubeproxy/serviceId';
 import { protocolName } from '../protocol';
 import type { SourceRange } from '../source';
 import type { Work } from '../work';
@@ -10,6 +11,8 @@ import { append } from '../append';
 
 interface Trait {
   readonly value: string;
+  /** Names of the Service port that it is about: `default/web:http`, `default/web`. */
+  readonly about: readonly string[];
   readonly range: SourceRange | undefined;
 }
 
@@ -25,6 +28,8 @@ export interface NodeTraits {
 /** A node that does something else than most. */
 export interface OddOne {
   readonly nodes: readonly string[];
+  /** Names of the Service port that it is about: its title and its Service's name. */
+  readonly about: readonly string[];
   /** One plain English sentence that names both. */
   readonly message: string;
   readonly range: SourceRange | undefined;
@@ -41,7 +46,7 @@ export function* traitsOf(node: string, what: Programmed): Work<NodeTraits> {
   const traits = new Map<string, Trait>();
   const { mode, signs } = what.mode;
   if (mode !== undefined) {
-    traits.set(modeTrait, { value: mode, range: signs[0]?.range });
+    traits.set(modeTrait, { value: mode, range: signs[0]?.range, about: [] });
   }
   for (const port of what.ports) {
     yield undefined;
@@ -54,7 +59,8 @@ export function* traitsOf(node: string, what: Programmed): Work<NodeTraits> {
       if (traits.has(key)) continue;
       const endpoints = kind === 'cluster-ip' ? yield* endpointTexts(port) : undefined;
       const kept = affinity === undefined ? '' : l10n.t`, with affinity for ${affinity} s`;
-      traits.set(key, { value: `${endpointsText(endpoints)}${kept}`, range });
+      const value = `${endpointsText(endpoints)}${kept}`;
+      traits.set(key, { value, about: [title, serviceName(port.service)], range });
     }
   }
   return { node, traits, hasServices: what.ports.length > 0 };
@@ -81,7 +87,7 @@ export function* oddOnes(nodes: readonly NodeTraits[]): Work<readonly OddOne[]> 
     const told = nodes.flatMap(({ node, traits, hasServices }) => {
       const trait = traits.get(key);
       if (!trait && (!hasServices || key === modeTrait)) return [];
-      return [{ node, value: trait?.value ?? absent, range: trait?.range }];
+      return [{ node, value: absent, range: undefined, about: [], ...trait }];
     });
     const groups = new Map<string, typeof told>();
     for (const one of told) append(groups, one.value, one);
@@ -92,6 +98,7 @@ export function* oddOnes(nodes: readonly NodeTraits[]): Work<readonly OddOne[]> 
       const names = group.map(({ node }) => node);
       found.push({
         nodes: names,
+        about: told.find(({ about }) => about.length > 0)?.about ?? [],
         message:
           names.length === 1
             ? l10n.t`${key}: ${names[0]!} has ${value}, ${usual[1].length} others have ${usual[0]}.`

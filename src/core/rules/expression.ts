@@ -70,9 +70,42 @@ export interface HashExpression extends ExpressionBase {
   readonly offset: number;
 }
 
-/** `socket transparent`, `rt nexthop`, `osf name`, `ipsec in reqid`: as written; a few are modelled. */
+/** `rt nexthop`, `rt ip6 nexthop`: of the packet's route. */
+export interface RoutingExpression extends ExpressionBase {
+  readonly kind: 'rt';
+  readonly key: 'classid' | 'nexthop' | 'mtu' | 'ipsec';
+  readonly family?: Family;
+  readonly text: string;
+}
+
+/** `exthdr frag`: whether an IPv6 packet has the header. */
+export interface ExtensionHeaderExpression extends ExpressionBase {
+  readonly kind: 'exthdr';
+  readonly name: string;
+  readonly text: string;
+}
+
+/** `tcp option maxseg size`; `sctp chunk init` without a field: whether the packet has it. */
+export interface OptionExpression extends ExpressionBase {
+  readonly kind: 'option';
+  readonly protocol: 'ip' | 'tcp' | 'sctp' | 'dccp';
+  readonly presence: boolean;
+  readonly text: string;
+}
+
+/** `@th,16,16`: bits of a header by their place: nft(8), "Raw payload expression". */
+export interface RawPayloadExpression extends ExpressionBase {
+  readonly kind: 'raw';
+  readonly base: 'll' | 'nh' | 'th' | 'ih';
+  /** In bits, like `length`. */
+  readonly offset: number;
+  readonly length: number;
+  readonly text: string;
+}
+
+/** `socket transparent`, `osf name`, `ipsec in reqid`: as written. */
 export interface OtherSelector extends ExpressionBase {
-  readonly kind: 'socket' | 'rt' | 'osf' | 'ipsec' | 'exthdr';
+  readonly kind: 'socket' | 'osf' | 'ipsec';
   readonly text: string;
 }
 
@@ -113,6 +146,10 @@ export type Expression =
   | FibExpression
   | NumgenExpression
   | HashExpression
+  | RoutingExpression
+  | ExtensionHeaderExpression
+  | OptionExpression
+  | RawPayloadExpression
   | OtherSelector
   | ArithmeticExpression
   | ConcatExpression

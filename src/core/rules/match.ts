@@ -55,7 +55,7 @@ export interface PortMatch extends MatchBase {
   readonly dport?: Negatable<Interval>;
   /** tcp: `--tcp-flags MASK COMP`, bits as in the TCP header (FIN 1 ... URG 32); `--syn` too. */
   readonly flags?: Negatable<{ readonly mask: number; readonly set: number }>;
-  /** Options that are read but not modelled (`--tcp-option`, `--chunk-types`), as written. */
+  /** Options that are read but not modelled, as written: `--tcp-option` of tcp, `--chunk-types` of sctp. */
   readonly unmodelled?: string;
 }
 
@@ -178,6 +178,8 @@ export interface LimitMatch extends MatchBase {
   readonly kind: 'limit' | 'hashlimit';
   /** As written: `3/min burst 5`, or hashlimit's options. */
   readonly text: string;
+  /** Packets that a full bucket lets through; undefined where it holds bytes, or is not shown. */
+  readonly burst?: number | undefined;
   /** hashlimit: the form `--hashlimit-above`. */
   readonly above: boolean;
 }

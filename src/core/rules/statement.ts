@@ -100,6 +100,8 @@ export interface ForwardAction extends StatementBase {
 export interface NeutralAction extends StatementBase {
   readonly kind: 'neutral';
   readonly text: string;
+  /** The rule fails for packets of another one. */
+  readonly protocol?: number;
 }
 
 /** A statement that is not understood: it may ask, change or decide anything. */

@@ -52,7 +52,7 @@ export async function writePage(asked: Asked, folders: NodeFolders): Promise<Pag
         return { title: only.title, text: reportMarkdown(only, links) };
       }
       const odd = (await runInSlices(oddOnes(nodes.map(({ traits }) => traits)))).filter(
-        ({ message }) => service === undefined || message.startsWith(service),
+        ({ about }) => service === undefined || about.includes(service),
       );
       const report = clusterReport(title ?? vscode.l10n.t('All nodes'), reports, unread, odd);
       return { title: report.title, text: clusterMarkdown(report, links) };

@@ -203,6 +203,10 @@ suite('what a comparison tells beside', () => {
       found.map(({ message }) => message).join('\n'),
       /^default\/whoami\S* at \S+: node-c has no rule, 2 others have /m,
     );
+    const whoami = found.filter(({ about }) => about.includes('default/whoami'));
+    assert.ok(whoami.length > 0);
+    assert.ok(whoami.every(({ message }) => /^default\/whoami[: ]/.test(message)));
+    assert.deepEqual(whoami[0]!.about, ['default/whoami', 'default/whoami']);
     // Two of two do not agree on anything.
     assert.deepEqual(finish(oddOnes(traits.slice(1))), []);
   });

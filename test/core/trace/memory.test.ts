@@ -89,6 +89,15 @@ suite('counts that are known', () => {
     assert.throws(() => marks(mangle(above('--limit-burst 2')), sent, sent, sent), /2 ways/);
   });
 
+  test('hashlimit, too, unless its bucket holds bytes (xt_hashlimit.c, hashlimit_byte_cost)', () => {
+    const upTo = (text: string) =>
+      `-m hashlimit --hashlimit-upto ${text} --hashlimit-name x ${mark(1)}`;
+    assert.deepEqual(marks(mangle(upTo('1/hour --hashlimit-burst 2')), sent, sent), [1, 1]);
+    assert.deepEqual(marks(mangle(upTo('1/hour')), ...Array(5).fill(sent)), [1, 1, 1, 1, 1]);
+    assert.throws(() => marks(mangle(upTo('1/hour --hashlimit-burst 1')), sent, sent), /2 ways/);
+    assert.throws(() => marks(mangle(upTo('512kb/s --hashlimit-burst 1mb')), sent), /2 ways/);
+  });
+
   test('nth by its count in the rule, whoever sends', () => {
     const nth = (packet: number) => `-m statistic --mode nth --every 3 --packet ${packet}`;
     const rules = mangle(`${nth(0)} ${mark(1)}`, `${nth(1)} ${mark(2)}`);

@@ -216,18 +216,28 @@ suite('matches of iptables, every option', () => {
       ],
     ],
     'what counts, remembers or throws dice': [
-      ['-m limit', { kind: 'limit', text: '3/hour burst 5', above: false }],
+      ['-m limit', { kind: 'limit', text: '3/hour burst 5', burst: 5, above: false }],
       [
         '-m limit --limit 5/min --limit-burst 9',
-        { kind: 'limit', text: '5/min burst 9', above: false },
+        { kind: 'limit', text: '5/min burst 9', burst: 9, above: false },
       ],
       [
         '-m hashlimit --hashlimit-above 5/sec --hashlimit-name x',
-        { kind: 'hashlimit', text: '--hashlimit-above 5/sec --hashlimit-name x', above: true },
+        {
+          kind: 'hashlimit',
+          text: '--hashlimit-above 5/sec --hashlimit-name x',
+          burst: 5,
+          above: true,
+        },
       ],
       [
         '-m hashlimit --hashlimit-upto 5/sec --hashlimit-name x',
-        { kind: 'hashlimit', text: '--hashlimit-upto 5/sec --hashlimit-name x', above: false },
+        {
+          kind: 'hashlimit',
+          text: '--hashlimit-upto 5/sec --hashlimit-name x',
+          burst: 5,
+          above: false,
+        },
       ],
       [
         '-m statistic --mode nth ! --every 2',

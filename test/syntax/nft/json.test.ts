@@ -116,6 +116,44 @@ suite('nft: text and JSON of one ruleset', () => {
         'ct expiration 30s-3600s',
         { match: { op: '==', left: { ct: { key: 'expiration' } }, right: { range: [30, 3600] } } },
       ],
+      [
+        'rt ip nexthop 10.0.0.1',
+        {
+          match: {
+            ...{ op: '==', left: { rt: { key: 'nexthop', family: 'ip' } }, right: '10.0.0.1' },
+          },
+        },
+      ],
+      ['reset tcp option sack-perm', { reset: { 'tcp option': { name: 'sack-perm' } } }],
+      [
+        'exthdr frag missing',
+        { match: { op: '==', left: { exthdr: { name: 'frag' } }, right: false } },
+      ],
+      [
+        'tcp option maxseg exists',
+        { match: { op: '==', left: { 'tcp option': { name: 'maxseg' } }, right: true } },
+      ],
+      [
+        'sctp chunk init exists',
+        { match: { op: '==', left: { 'sctp chunk': { name: 'init' } }, right: true } },
+      ],
+      [
+        '@th,16,16 53',
+        {
+          match: {
+            ...{ op: '==', left: { payload: { base: 'th', offset: 16, len: 16 } }, right: 53 },
+          },
+        },
+      ],
+      ['limit rate 10/second', { limit: { rate: 10, burst: 5, per: 'second' } }],
+      [
+        'limit rate 10 mbytes/second burst 2 kbytes',
+        {
+          limit: {
+            ...{ rate: 10, burst: 2, per: 'second', rate_unit: 'mbytes', burst_unit: 'kbytes' },
+          },
+        },
+      ],
       ['rt ipsec exists', { match: { op: '==', left: { rt: { key: 'ipsec' } }, right: true } }],
       [
         'tcp option 255 missing',

@@ -169,7 +169,7 @@ suite('nft: one rule', () => {
           set: 'seen',
           key: { kind: 'payload', protocol: 'ip', field: 'saddr' },
           timeout: 600,
-          statements: [{ kind: 'limit', text: '3/minute burst 5', above: true }],
+          statements: [{ kind: 'limit', text: '3/minute burst 5', burst: 5, above: true }],
         },
       ],
     );

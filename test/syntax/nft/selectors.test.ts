@@ -67,9 +67,18 @@ suite('nft: what is compared', () => {
       ],
       [
         'tcp option maxseg size 1400',
-        compare({ kind: 'exthdr', text: 'tcp option maxseg size' }, number(1400)),
+        compare(
+          {
+            ...{ kind: 'option', protocol: 'tcp', presence: false },
+            text: 'tcp option maxseg size',
+          },
+          number(1400),
+        ),
       ],
-      ['@nh,16,16 5', compare({ kind: 'exthdr', text: '@nh,16,16' }, number(5))],
+      [
+        '@nh,16,16 5',
+        compare({ kind: 'raw', base: 'nh', offset: 16, length: 16, text: '@nh,16,16' }, number(5)),
+      ],
     ]);
   });
 
@@ -142,7 +151,10 @@ suite('nft: what is compared', () => {
       ],
       [
         'rt nexthop 10.0.0.1',
-        compare({ kind: 'rt', text: 'rt nexthop' }, { kind: 'network', network: '10.0.0.1/32' }),
+        compare(
+          { kind: 'rt', key: 'nexthop', text: 'rt nexthop' },
+          { kind: 'network', network: '10.0.0.1/32' },
+        ),
       ],
       ['rt type 0', compare(payload('rt', 'type'), number(0))],
       ['ipsec in reqid 1', compare({ kind: 'ipsec', text: 'ipsec in reqid' }, number(1))],
@@ -239,7 +251,7 @@ suite('nft: what is compared', () => {
                 key: [{ kind: 'network', network: '10.0.0.0/8' }],
                 condition: 'limit rate 5/second',
               },
-              conditions: [{ kind: 'limit', text: '5/second burst 5', above: false }],
+              conditions: [{ kind: 'limit', text: '5/second burst 5', burst: 5, above: false }],
             },
             { key: [{ kind: 'unknown', text: 'nonsense here' }] },
           ),

@@ -23,10 +23,13 @@ suite('nft: what is done', () => {
 
   test('limits and quotas, by themselves or by name', () => {
     check([
-      ['limit rate 10/second', { kind: 'limit', text: '10/second burst 5', above: false }],
+      [
+        'limit rate 10/second',
+        { kind: 'limit', text: '10/second burst 5', burst: 5, above: false },
+      ],
       [
         'limit rate over 10/minute burst 9 packets',
-        { kind: 'limit', text: '10/minute burst 9', above: true },
+        { kind: 'limit', text: '10/minute burst 9', burst: 9, above: true },
       ],
       [
         'limit rate until 10 mbytes/second',
@@ -209,7 +212,7 @@ suite('nft: what is done', () => {
           operation: 'add',
           set: 'm',
           key,
-          statements: [{ kind: 'limit', text: '3/second burst 5', above: false }],
+          statements: [{ kind: 'limit', text: '3/second burst 5', burst: 5, above: false }],
         },
       ],
     ]);

@@ -1,5 +1,5 @@
 import { l10n } from '../../l10n';
-import type { ConntrackExpression } from '../../rules/expression';
+import type { ConntrackExpression, Expression } from '../../rules/expression';
 import type { AssignAction } from '../../rules/statement';
 import type { Value } from '../../rules/value';
 import { isIcmp } from '../conntrack';
@@ -10,17 +10,19 @@ import type { State } from '../state';
 import type { Effect } from './effect';
 import { changeText } from './mark';
 
+const ofPacket: ReadonlySet<Expression['kind']> = new Set(['payload', 'exthdr', 'option', 'raw']);
+
 /** nft_meta_set_eval, nft_ct_set_eval, nft_payload_set_eval, nft_exthdr_tcp_set_eval. */
 export function assign({ to, value }: AssignAction, context: StatementContext): Effect {
   // The tests that nft puts before `udp dport set 53` and does not list: of that protocol.
-  if ((to.kind === 'payload' || to.kind === 'exthdr') && compute(to, context).kind === 'fails') {
+  if (ofPacket.has(to.kind) && compute(to, context).kind === 'fails') {
     return { kind: 'fail' };
   }
   const computed = compute(value, context);
   if (computed.kind === 'fails') return { kind: 'fail' };
   if (computed.kind === 'choice') return computed;
   // `tcp option maxseg size set rt mtu`: no rule's answer or route depends on an option of TCP.
-  if (to.kind === 'exthdr' && to.text.startsWith('tcp option ')) {
+  if (to.kind === 'option' && to.protocol === 'tcp') {
     return { kind: 'continue', text: `${to.text} set` };
   }
   const name = 'key' in to && typeof to.key === 'string' ? `${to.kind} ${to.key}` : l10n.t`it`;

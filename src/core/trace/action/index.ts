@@ -1,6 +1,5 @@
 import { l10n } from '../../l10n';
-import { protocolNumbers } from '../../packet';
-import type { Action } from '../../rules/statement';
+import type { Action, NeutralAction } from '../../rules/statement';
 import { isTarget } from '../../rules/statementKind';
 import type { StatementContext } from '../match/context';
 import { assign } from './assign';
@@ -22,7 +21,7 @@ export function carryOut(action: Action, context: StatementContext): Effect {
     case 'counter':
       return { kind: 'continue', text: '' };
     case 'neutral':
-      return neutral(action.text, context);
+      return neutral(action, context);
     case 'CONTINUE':
       return verdict(action);
     case 'tproxy':
@@ -42,9 +41,8 @@ export function carryOut(action: Action, context: StatementContext): Effect {
 }
 
 /** nft_exthdr_tcp_strip_eval: `reset tcp option sack-perm` fails the rule of what is no TCP. */
-function neutral(text: string, { state }: StatementContext): Effect {
-  const ofTcp = text.startsWith('reset tcp ');
-  if (ofTcp && state.header.protocol !== protocolNumbers.tcp) return { kind: 'fail' };
+function neutral({ text, protocol }: NeutralAction, { state }: StatementContext): Effect {
+  if (protocol !== undefined && state.header.protocol !== protocol) return { kind: 'fail' };
   return { kind: 'continue', text };
 }
 

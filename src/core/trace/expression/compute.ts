@@ -7,12 +7,13 @@ import type { Computed } from './computed';
 import { unsure } from './computed';
 import { concatenation } from './concat';
 import { conntrackValue } from './conntrack';
-import { extensionValue } from './extension';
+import { extensionHeader, optionValue } from './extension';
 import { fibValue } from './fib';
 import { hashValue, numgen } from './generators';
 import { mapValue } from './map';
 import { metaValue } from './meta';
 import { payloadValue } from './payload';
+import { rawValue } from './rawPayload';
 import { routingValue } from './routing';
 
 /** What an expression is for the packet where it stands. */
@@ -40,7 +41,11 @@ export function compute(expression: Expression, context: StatementContext): Comp
     case 'map':
       return mapValue(expression, context, compute);
     case 'exthdr':
-      return extensionValue(expression, context);
+      return extensionHeader(expression, context);
+    case 'option':
+      return optionValue(expression, context);
+    case 'raw':
+      return rawValue(expression, context);
     case 'rt':
       return routingValue(expression, context);
     case 'socket':

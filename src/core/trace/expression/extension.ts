@@ -1,14 +1,13 @@
 import { own } from '../../own';
 import type { ExtensionHeader } from '../../packet';
 import { protocolNumbers } from '../../packet';
-import type { OtherSelector } from '../../rules/expression';
+import type { ExtensionHeaderExpression, OptionExpression } from '../../rules/expression';
 import { extensionsOf } from '../extensions';
 import type { StatementContext } from '../match/context';
 import type { State } from '../state';
 import { notOfTrace } from '../undecided';
 import { fails, number, unsure } from './computed';
 import type { Computed } from './computed';
-import { rawBits } from './rawPayload';
 
 const kinds: Readonly<Record<string, ExtensionHeader['kind']>> = {
   hbh: 'hop-by-hop',
@@ -24,35 +23,27 @@ export function hasExtension(name: string, state: State): boolean | undefined {
   return kind && extensionsOf(state).some((one) => one.kind === kind);
 }
 
+/** `exthdr frag`: 1 for a header that an IPv6 packet has, else 0 (nft_exthdr_ipv6_eval). */
+export function extensionHeader(
+  { name, text }: ExtensionHeaderExpression,
+  { state }: StatementContext,
+): Computed {
+  if (state.header.destination.family !== 6) return fails;
+  const has = hasExtension(name, state);
+  return has === undefined ? unsure(text, notOfTrace(text)) : number(has ? 1 : 0);
+}
+
 /**
- * `exthdr frag`: 1 for a header that an IPv6 packet has, else 0 (nft_exthdr_ipv6_eval). What TCP's
- * options hold is not known; the packets that are traced have none of IPv4. nft puts no test of the
- * protocol before `tcp option timestamp missing` or `sctp chunk init missing`: of another one both
- * hold, while a field of theirs fails the rule. `@th,16,16` is bits by place.
+ * What TCP's options hold is not known; the packets that are traced have none of IPv4. nft puts no test
+ * of the protocol before `tcp option timestamp missing` or `sctp chunk init missing`: of another one both
+ * hold, while a field of theirs fails the rule.
  */
-export function extensionValue({ text }: OtherSelector, { state }: StatementContext): Computed {
-  const [word = '', name = '', option = '', field] = text.split(' ');
-  const { header } = state;
-  const family = header.destination.family;
-  const absent = field === undefined && !option.startsWith('@') ? number(0) : fails;
-  switch (word) {
-    case 'exthdr': {
-      if (family !== 6) return fails;
-      const has = hasExtension(name, state);
-      if (has !== undefined) return number(has ? 1 : 0);
-      break;
-    }
-    case 'ip':
-      return family === 4 ? absent : fails;
-    case 'tcp':
-      if (header.protocol !== protocolNumbers.tcp) return absent;
-      break;
-    case 'sctp':
-      if (header.protocol !== protocolNumbers.sctp) return absent;
-      break;
-  }
-  const [, base = '', offset, length] = /^@(nh|th),(\d{1,4}),(\d{1,2})$/.exec(text) ?? [];
-  const bits = rawBits(base, Number(offset), Number(length), state);
-  if (bits !== undefined) return number(bits);
+export function optionValue(
+  { protocol, presence, text }: OptionExpression,
+  { state: { header } }: StatementContext,
+): Computed {
+  const absent = presence ? number(0) : fails;
+  if (protocol === 'ip') return header.destination.family === 4 ? absent : fails;
+  if (protocol !== 'dccp' && header.protocol !== protocolNumbers[protocol]) return absent;
   return unsure(text, notOfTrace(text));
 }

@@ -1,6 +1,11 @@
 import { protocolNumbers, icmpTypeOf, tcpFlagBits } from '../../packet';
+import type { RawPayloadExpression } from '../../rules/expression';
+import type { StatementContext } from '../match/context';
 import { withPorts } from '../ports';
 import type { State } from '../state';
+import { notOfTrace } from '../undecided';
+import { number, unsure } from './computed';
+import type { Computed } from './computed';
 
 /** Bits of a header that are known, counted from its begin. */
 interface Stretch {
@@ -9,15 +14,18 @@ interface Stretch {
   readonly value: number | undefined;
 }
 
-/**
- * `@nh,128,32`: bits by their place (nft_payload_eval); undefined where one of them is not known.
- *
- * @param base `nh` or `th`
- * @param offset in bits
- * @param length in bits
- */
+/** `@nh,128,32`: bits by their place (nft_payload_eval). */
+export function rawValue(
+  { base, offset, length, text }: RawPayloadExpression,
+  { state }: StatementContext,
+): Computed {
+  const bits = rawBits(base, offset, length, state);
+  return bits === undefined ? unsure(text, notOfTrace(text)) : number(bits);
+}
+
+/** undefined where one of them is not known. */
 export function rawBits(
-  base: string,
+  base: RawPayloadExpression['base'],
   offset: number,
   length: number,
   state: State,

@@ -1,6 +1,6 @@
 import type { Address } from '../../address';
 import { l10n } from '../../l10n';
-import type { OtherSelector } from '../../rules/expression';
+import type { RoutingExpression } from '../../rules/expression';
 import type { StatementContext } from '../match/context';
 import { undecided } from '../undecided';
 import { fails, unsure } from './computed';
@@ -12,16 +12,16 @@ import type { Computed } from './computed';
  * else rt asks for (policies of IPsec, realms, the MTU of the way) no dump shows.
  */
 export function routingValue(
-  { text }: OtherSelector,
+  { key, family, text }: RoutingExpression,
   { state, table }: StatementContext,
 ): Computed {
   const { header, route } = state;
   const { destination } = header;
-  const [, family = table.family, key] = /^rt (?:(ip6?) )?(\w+)$/.exec(text) ?? [];
   if (key !== 'nexthop')
     return unsure(text, undecided(`rt ${key}`) ?? l10n.t`${text} is not modelled`);
   if (!route || route.kind === 'error') return fails;
-  if (family !== (destination.family === 4 ? 'ip' : 'ip6')) return fails;
+  const asked = family ?? (table.family === 'ip6' ? 6 : table.family === 'ip' ? 4 : undefined);
+  if (asked !== destination.family) return fails;
   if (route.kind === 'local') return address(destination);
   if (route.via) return address(route.via.family === destination.family ? route.via : destination);
   if (route.route || route.kind !== 'unicast') return address(destination);

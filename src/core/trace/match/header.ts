@@ -83,9 +83,10 @@ export function portMatch(match: PortMatch, { state }: StatementContext): Answer
     answer = both(answer, {
       condition: l10n.t`${match.unmodelled} holds`,
       otherwise: l10n.t`${match.unmodelled} does not hold`,
-      unknown: /--tcp-option\b/.test(match.unmodelled)
-        ? l10n.t`a traced packet has no TCP options given`
-        : l10n.t`${match.unmodelled} is not modelled`,
+      unknown:
+        match.kind === 'tcp'
+          ? l10n.t`a traced packet has no TCP options given`
+          : l10n.t`${match.unmodelled} is not modelled`,
       key: ofPacket(`option ${match.unmodelled}`),
     });
   }

@@ -1,7 +1,7 @@
 import type { MultiportMatch, PacketTypeMatch } from '../../../core/rules/match';
 import { parseAddress } from '../../../core/address';
 import { parseAddressTypes, parseStates } from '../matches/conntrack';
-import { parseProbability } from '../matches/counting';
+import { packetBurst, parseProbability } from '../matches/counting';
 import { parseInterval, parseInterface, parseMasked, parseNumber, parsePorts } from '../values';
 import { parseDirections } from '../values';
 import type { MatchReader, PrintedMatch } from './printedMatch';
@@ -117,16 +117,22 @@ function readLimit(words: Words): PrintedMatch | undefined {
   const how = words.next();
   if (how === 'avg') {
     const rate = words.next();
-    return { kind: 'limit', text: `${rate} burst ${words.after('burst') ?? ''}`, above: false };
+    const burst = words.after('burst') ?? '';
+    const text = `${rate} burst ${burst}`;
+    return { kind: 'limit', text, burst: parseNumber(burst), above: false };
   }
   const above = how === 'above';
   if (!above && !(how === 'up' && words.skip('to'))) return undefined;
-  const parts = [above ? 'above' : 'up to', words.next()];
+  const rate = words.next();
+  const parts = [above ? 'above' : 'up to', rate];
+  let burst: number | undefined;
   for (const key of ['burst', 'mode', 'srcmask', 'dstmask', 'htable-size', 'htable-max']) {
     const value = words.after(key);
-    if (value !== undefined) parts.push(key, value);
+    if (value === undefined) continue;
+    parts.push(key, value);
+    if (key === 'burst') burst = packetBurst(rate, value);
   }
-  return { kind: 'hashlimit', text: parts.join(' '), above };
+  return { kind: 'hashlimit', text: parts.join(' '), burst, above };
 }
 
 function readPhysdev(words: Words): PrintedMatch | undefined {

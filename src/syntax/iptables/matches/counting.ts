@@ -14,6 +14,14 @@ const hashlimitOptions = [
   ...['--hashlimit-htable-gcinterval', '--hashlimit-rate-match', '--hashlimit-rate-interval'],
 ];
 
+/** Of limit and hashlimit (xt_limit.h, xt_hashlimit.h). */
+const usualBurst = '5';
+
+/** `512kb/s`: a bucket of bytes, of which a packet takes as many as it has. */
+export function packetBurst(rate: string, burst: string): number | undefined {
+  return rate.endsWith('b/s') ? undefined : parseNumber(burst);
+}
+
 /** Matches that count, remember or throw dice. */
 export const countingModules: Readonly<Record<string, MatchModule>> = {
   statistic: {
@@ -36,16 +44,25 @@ export const countingModules: Readonly<Record<string, MatchModule>> = {
     options: ['--limit', '--limit-burst'],
     lower(group) {
       const rate = group.value('--limit', (text) => text) ?? '3/hour';
-      const burst = group.value('--limit-burst', (text) => text) ?? '5';
-      return { kind: 'limit', range: group.range, text: `${rate} burst ${burst}`, above: false };
+      const burst = group.value('--limit-burst', (text) => text) ?? usualBurst;
+      return {
+        ...{ kind: 'limit', text: `${rate} burst ${burst}`, burst: parseNumber(burst) },
+        ...{ above: false, range: group.range },
+      };
     },
   },
   hashlimit: {
     options: hashlimitOptions,
     lower(group) {
-      const above = group.take('--hashlimit-above') !== undefined;
+      const above = group.take('--hashlimit-above');
+      const rate = above ?? group.take('--hashlimit-upto', '--hashlimit');
+      const burst = group.take('--hashlimit-burst')?.values[0]?.text ?? usualBurst;
       group.take(...hashlimitOptions);
-      return { kind: 'hashlimit', range: group.range, text: group.text, above };
+      return {
+        ...{ kind: 'hashlimit', text: group.text, above: above !== undefined },
+        burst: packetBurst(rate?.values[0]?.text ?? '', burst),
+        range: group.range,
+      };
     },
   },
 };

@@ -5,7 +5,10 @@ import {
   conntrackKeys,
   metaKeys,
   optionFields,
+  optionProtocols,
   payloadFields,
+  rawBases,
+  routingKeys,
   unqualifiedMeta,
 } from '../values/keywords';
 
@@ -140,12 +143,16 @@ function socket(reader: Reader, from: number): Expression | undefined {
 /** `rt nexthop`, `rt ip6 nexthop`; `rt type` is the field of a routing header. */
 function routing(reader: Reader, from: number): Expression | undefined {
   reader.at++;
-  reader.takeOneOf(['ip', 'ip6']);
-  if (!reader.takeOneOf(['classid', 'nexthop', 'mtu', 'ipsec'])) {
+  const family = reader.takeOneOf(['ip', 'ip6'] as const);
+  const key = reader.takeOneOf(routingKeys);
+  if (!key) {
     reader.at = from;
     return undefined;
   }
-  return { kind: 'rt', text: reader.text(from), range: reader.range(from) };
+  return {
+    ...{ kind: 'rt', key, text: reader.text(from), range: reader.range(from) },
+    ...(family && { family: family === 'ip' ? 4 : 6 }),
+  };
 }
 
 /** `osf ttl skip name`. */
@@ -168,23 +175,27 @@ function ipsec(reader: Reader, from: number): Expression | undefined {
 
 /** `exthdr hbh`: whether the packet has the header. */
 function exists(reader: Reader, from: number): Expression | undefined {
+  const name = reader.word(1);
   reader.at += 2;
-  return { kind: 'exthdr', text: reader.text(from), range: reader.range(from) };
+  return { kind: 'exthdr', name, text: reader.text(from), range: reader.range(from) };
 }
-
-const optionHeaders = new Set(['tcp', 'ip', 'sctp', 'dccp']);
 
 /** `ip saddr`, `tcp dport`, `arp saddr ip`, `tcp option maxseg size`. */
 function payload(reader: Reader, from: number): Expression | undefined {
   const protocol = reader.word();
   const fields = payloadFields.get(protocol);
   if (!fields) return undefined;
-  if (optionHeaders.has(protocol) && /^(option|chunk)$/.test(reader.word(1))) {
+  const options = optionProtocols.find((one) => one === protocol);
+  if (options && /^(option|chunk)$/.test(reader.word(1))) {
     reader.at += 3;
     // `tcp option @255,8,8`: bits of an option by its number.
-    if (reader.word(-1).startsWith('@') && reader.word() === ',') reader.at += 4;
-    else reader.takeOneOf(optionFields);
-    return { kind: 'exthdr', text: reader.text(from), range: reader.range(from) };
+    const byPlace = reader.word(-1).startsWith('@') && reader.word() === ',';
+    if (byPlace) reader.at += 4;
+    const presence = !byPlace && !reader.takeOneOf(optionFields);
+    return {
+      ...{ kind: 'option', protocol: options, presence },
+      ...{ text: reader.text(from), range: reader.range(from) },
+    };
   }
   const field = reader.word(1);
   // `srh sid[1]`: of a list of segments one.
@@ -200,7 +211,12 @@ function payload(reader: Reader, from: number): Expression | undefined {
 
 /** `@th,16,16`: bits of the packet by their place. */
 function raw(reader: Reader, from: number): Expression | undefined {
-  if (!/^@(ll|nh|th|ih)$/.test(reader.word()) || reader.word(1) !== ',') return undefined;
+  const base = rawBases.find((one) => reader.word() === `@${one}`);
+  if (!base || reader.word(1) !== ',') return undefined;
+  const [offset, length] = [Number(reader.word(2)), Number(reader.word(4))];
   reader.at += 5;
-  return { kind: 'exthdr', text: reader.text(from), range: reader.range(from) };
+  return {
+    ...{ kind: 'raw', base, offset, length },
+    ...{ text: reader.text(from), range: reader.range(from) },
+  };
 }

@@ -49,8 +49,8 @@ const conntrackTypes: ReadonlyMap<string, string> = new Map(
 );
 
 const routingTypes: ReadonlyMap<string, string> = new Map([
-  ['rt ipsec', 'boolean'],
-  ['rt classid', 'realm'],
+  ['ipsec', 'boolean'],
+  ['classid', 'realm'],
 ]);
 
 /**
@@ -82,17 +82,14 @@ export function typeOf(expression: Expression): string | undefined {
     case 'arithmetic':
       return typeOf(expression.left);
     case 'rt':
-      return routingTypes.get(expression.text);
+      return routingTypes.get(expression.key);
     case 'exthdr':
-      return isPresence(expression.text) ? 'boolean' : undefined;
+      return 'boolean';
+    case 'option':
+      return expression.presence ? 'boolean' : undefined;
     default:
       return undefined;
   }
-}
-
-/** `exthdr frag`, `tcp option maxseg`, `sctp chunk init`: whether the packet has it. */
-function isPresence(text: string): boolean {
-  return text.startsWith('exthdr ') || /^\w+ (option|chunk) \S+$/.test(text);
 }
 
 /** The types of the parts of a key. */

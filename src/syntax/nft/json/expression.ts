@@ -8,15 +8,8 @@ import { arithmetic } from '../expressions/arithmetic';
 import { typeOf, typesOf } from '../expressions/typeOf';
 import type { ElementTypes } from '../expressions/element';
 import { patternOf, singleValue, valueOf } from '../values/value';
-import {
-  listOf,
-  numberAt,
-  objectAt,
-  scalarText,
-  textOf,
-  type Json,
-  type JsonObject,
-} from './value';
+import { jsonHeader } from './headers';
+import { listOf, numberAt, objectAt, scalarText, textOf, type Json } from './value';
 
 /** Deeper than any rule of nft; text from outside must not decide how deep the stack gets. */
 const deepest = 32;
@@ -78,15 +71,6 @@ function jsonArithmetic(
 }
 
 function jsonSelector(value: Json, range: SourceRange): Expression | undefined {
-  const payload = objectAt(value, 'payload');
-  if (payload) {
-    const [protocol, field] = [textOf(payload.protocol), textOf(payload.field)];
-    if (protocol !== undefined && field !== undefined) {
-      return { kind: 'payload', protocol, field, range };
-    }
-    const text = `@${textOf(payload.base) ?? ''},${scalarText(payload.offset) ?? ''},${scalarText(payload.len) ?? ''}`;
-    return { kind: 'exthdr', text, range };
-  }
   const meta = objectAt(value, 'meta');
   if (meta) return { kind: 'meta', key: textOf(meta.key) ?? '', range };
   const ct = objectAt(value, 'ct');
@@ -106,7 +90,7 @@ function jsonSelector(value: Json, range: SourceRange): Expression | undefined {
     const mode = numgen.mode === 'inc' ? 'inc' : 'random';
     return { kind: 'numgen', mode, modulus, offset: numberAt(numgen, 'offset') ?? 0, range };
   }
-  return hash(value, range) ?? other(value, range);
+  return hash(value, range) ?? jsonHeader(value, range) ?? other(value, range);
 }
 
 function conntrack(ct: Readonly<Record<string, Json>>, range: SourceRange): Expression {
@@ -135,28 +119,12 @@ function hash(value: Json, range: SourceRange): Expression | undefined {
 
 /** Read, not modelled. */
 function other(value: Json, range: SourceRange): Expression | undefined {
-  for (const kind of ['socket', 'rt', 'osf', 'ipsec'] as const) {
+  for (const kind of ['socket', 'osf', 'ipsec'] as const) {
     const found = objectAt(value, kind);
     if (found)
       return { kind, text: `${kind} ${Object.values(found).map(scalarText).join(' ')}`, range };
   }
-  const header = objectAt(value, 'exthdr');
-  const [name, field] = [textOf(header?.name), textOf(header?.field)];
-  if (name !== undefined && field !== undefined) {
-    return { kind: 'payload', protocol: name, field, range };
-  }
-  for (const kind of ['exthdr', 'tcp option', 'ip option', 'sctp chunk', 'dccp option']) {
-    const found = objectAt(value, kind);
-    if (found) return { kind: 'exthdr', text: `${kind} ${optionText(found)}`, range };
-  }
   return undefined;
-}
-
-/** `maxseg size`; by its number `@255,8,8`, or `255` where only its presence is asked. */
-function optionText(option: JsonObject): string {
-  const [base, offset, length] = ['base', 'offset', 'len'].map((name) => numberAt(option, name));
-  if (base === undefined) return Object.values(option).map(scalarText).join(' ');
-  return offset === 0 && length === 8 ? `${base}` : `@${base},${offset},${length}`;
 }
 
 /** `"@name"`, or `{"set": [...]}` behind a key. */

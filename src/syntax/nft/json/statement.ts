@@ -1,3 +1,4 @@
+import { protocolNumbers } from '../../../core/packet';
 import { isRecord } from '../../../core/record';
 import type { Expression } from '../../../core/rules/expression';
 import type { TableFamily } from '../../../core/rules/ruleset';
@@ -11,6 +12,7 @@ import { endpoint, intervalOf, natFlags, type NatTo } from '../statements/nat';
 import { readRule } from '../statements/rule';
 import { log, rejectWith } from '../statements/verdicts';
 import { flagTypes } from '../values/names';
+import { jsonHeader } from './headers';
 import { jsonCounters, jsonExpression, jsonPattern, jsonSet, jsonVerdict } from './expression';
 import {
   listOf,
@@ -136,7 +138,7 @@ const readers: ReadonlyMap<string, Read> = new Map<string, Read>([
     },
   ],
   ['xt', xt],
-  ...['ct helper', 'ct timeout', 'ct expectation', 'flow', 'last', 'reset', 'dup'].map(
+  ...['ct helper', 'ct timeout', 'ct expectation', 'flow', 'last', 'dup'].map(
     (name): [string, Read] => [
       name,
       (value, range) => ({
@@ -146,6 +148,15 @@ const readers: ReadonlyMap<string, Read> = new Map<string, Read>([
       }),
     ],
   ),
+  [
+    'reset',
+    (value, range) => {
+      const option = jsonHeader(value, range);
+      if (option?.kind !== 'option') return undefined;
+      const { tcp } = protocolNumbers;
+      return { kind: 'neutral', text: `reset ${option.text}`, protocol: tcp, range };
+    },
+  ],
   [
     'tproxy',
     (value, range) => ({ kind: 'tproxy', text: `tproxy ${JSON.stringify(value)}`, range }),
@@ -248,9 +259,11 @@ function limit(value: Json, range: SourceRange): Statement | undefined {
   if (rate === undefined || per === undefined) return undefined;
   const unit = textOf(value.rate_unit);
   const bytes = unit !== undefined && unit !== 'packets';
-  const burst = `${numberAt(value, 'burst') ?? (bytes ? 0 : 5)} ${bytes ? (textOf(value.burst_unit) ?? 'bytes') : 'packets'}`;
-  const text = limitText(bytes ? `${rate} ${unit}/${per}` : `${rate}/${per}`, burst);
-  return { kind: 'limit', text, above: value.inv === true, range };
+  const burst = numberAt(value, 'burst') ?? (bytes ? 0 : 5);
+  const text = bytes
+    ? limitText(`${rate} ${unit}/${per}`, `${burst} ${textOf(value.burst_unit) ?? 'bytes'}`)
+    : limitText(`${rate}/${per}`, `${burst} packets`);
+  return { kind: 'limit', text, ...(!bytes && { burst }), above: value.inv === true, range };
 }
 
 function quota(value: Json, range: SourceRange): Statement | undefined {

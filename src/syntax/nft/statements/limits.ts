@@ -15,10 +15,13 @@ export function readLimit(reader: Reader): LimitMatch | NamedMatch | undefined {
   if (rate === undefined) return undefined;
   // `10/second`, and of bytes `10 mbytes/second`.
   const bytes = /^\d+$/.test(rate) ? reader.takeText() : undefined;
-  let burst = bytes === undefined ? '5 packets' : '0 bytes';
-  if (reader.take('burst')) burst = `${reader.takeText() ?? ''} ${reader.takeText() ?? ''}`;
-  const text = limitText(bytes === undefined ? rate : `${rate} ${bytes}`, burst);
-  return { kind: 'limit', text, above: over, range: reader.range(from) };
+  let [burst, unit] = bytes === undefined ? ['5', 'packets'] : ['0', 'bytes'];
+  if (reader.take('burst')) [burst, unit] = [reader.takeText() ?? '', reader.takeText() ?? ''];
+  const text = limitText(bytes === undefined ? rate : `${rate} ${bytes}`, `${burst} ${unit}`);
+  return {
+    ...{ kind: 'limit', text, above: over, range: reader.range(from) },
+    ...(bytes === undefined && { burst: Number(burst) }),
+  };
 }
 
 /**

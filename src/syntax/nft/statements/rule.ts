@@ -1,3 +1,4 @@
+import { protocolNumbers } from '../../../core/packet';
 import type { Counters } from '../../../core/rules/counters';
 import type { TableFamily } from '../../../core/rules/ruleset';
 import type { Statement } from '../../../core/rules/statement';
@@ -179,6 +180,8 @@ function readOther(
       return { kind: 'fwd', text, range };
     case 'synproxy':
       return { kind: 'unknown', text, range };
+    case 'reset':
+      return { kind: 'neutral', text, protocol: protocolNumbers.tcp, range };
     default:
       return { kind: 'neutral', text, range };
   }

@@ -32,6 +32,13 @@ export const payloadFields: ReadonlyMap<string, ReadonlySet<string>> = new Map(
 );
 
 /** Fields of an option or chunk: nft(8), "Extension header expressions". */
+/** What `exthdr` expressions of the kernel read options of. */
+export const optionProtocols = ['ip', 'tcp', 'sctp', 'dccp'] as const;
+
+export const rawBases = ['ll', 'nh', 'th', 'ih'] as const;
+
+export const routingKeys = ['classid', 'nexthop', 'mtu', 'ipsec'] as const;
+
 export const optionFields: readonly string[] = [
   ...'size kind length count left right tsval tsecr subtype type ptr value addr'.split(' '),
   ...'flags init-tag num-outbound-streams num-inbound-streams initial-tsn tsn stream ssn ppid'.split(
