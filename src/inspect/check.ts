@@ -3,7 +3,7 @@ import { errorText } from '../cluster/error';
 import { checkBundle } from './checkBundle';
 import { checkFile } from './checkFile';
 import { complain } from './complain';
-import { checkNodeFolder, type NodeFinding } from './checkNode';
+import { checkNodeFiles, checkNodeFolder, type NodeFinding } from './checkNode';
 import { nodeReport, type Report } from './checkReport';
 import type { Command } from './command';
 import { nodeIn } from './nodeFiles';
@@ -73,10 +73,11 @@ async function reportOf(path: string, objects?: string): Promise<Report | undefi
   try {
     const bundle = await checkBundle(path, objects);
     if (bundle) return bundle;
-    // Before FOLDER/NODE is looked for, which reads all that lies in the folder.
-    const isNode = !(await isFile(path)) && ((await isFolder(path)) || (await nodeIn(path)));
-    return isNode
-      ? nodeReport(await checkNodeFolder(path, objects))
+    if (await isFolder(path)) return nodeReport(await checkNodeFolder(path, objects));
+    // FOLDER/NODE is looked for last: that reads all that lies in the folder.
+    const files = (await isFile(path)) ? undefined : await nodeIn(path);
+    return files
+      ? nodeReport(await checkNodeFiles(path, files, objects))
       : await checkFile(path, await nodeParser(), objects);
   } catch (error) {
     complain(error);

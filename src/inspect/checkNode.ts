@@ -7,8 +7,7 @@ import type { SourceRange } from '../core/source';
 import { finish } from '../core/work';
 import type { NodeReading } from '../syntax/node/readNode';
 import type { Pasted } from '../syntax/pasted/pasted';
-import { isFolder } from './pathKind';
-import { readNodeFolder, readSession } from './nodeFiles';
+import { readFiles, readNodeFolder, readSession, type NodeFiles } from './nodeFiles';
 import { objectsNear, readObjectsFolder } from './objectsFolder';
 import { rulesetFindings } from './rulesetFindings';
 
@@ -35,10 +34,20 @@ export interface NodeReport {
  * @throws Error with a message for the user
  */
 export async function checkNodeFolder(folder: string, objectsFolder?: string): Promise<NodeReport> {
-  const reading = await readNodeFolder(folder);
-  // Of one file, and of one node of a flat folder, the dumps lie beside what was named.
-  const at = (await isFolder(folder)) ? folder : dirname(folder);
-  return reportOf(reading, folder, at, objectsFolder);
+  return reportOf(await readNodeFolder(folder), folder, folder, objectsFolder);
+}
+
+/**
+ * The same of one of the nodes whose files lie in one folder, or whose dumps are in one text.
+ *
+ * @param path what names it: `FOLDER/NODE`, `FILE/NODE`
+ */
+export async function checkNodeFiles(
+  path: string,
+  files: NodeFiles,
+  objectsFolder?: string,
+): Promise<NodeReport> {
+  return reportOf(await readFiles(files), path, dirname(path), objectsFolder);
 }
 
 /**

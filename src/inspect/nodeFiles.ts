@@ -36,11 +36,11 @@ export async function readNodeFolder(folder: string): Promise<NodeReading> {
     if (bundled) return bundled;
     if (await isFile(folder)) return readOne(folder);
     const found = await nodeIn(folder);
-    if (found) return readFiles(found.folder, found.node);
+    if (found) return readFiles(found);
     await access(folder);
     throw new Error(`${folder} is neither a folder of dumps nor a bundle that can be read`);
   }
-  const nodes = await nodesAtTop(folder);
+  const { nodes, text } = await sortTop(folder);
   const [node, ...others] = nodes;
   if (!node) {
     const bundled = await nodeOfBundle(folder);
@@ -52,36 +52,43 @@ export async function readNodeFolder(folder: string): Promise<NodeReading> {
     const one = join(folder, node.name);
     throw new Error(`${folder} holds dumps of several nodes (${all}): say which, as ${one}`);
   }
-  return readFiles(folder, node);
+  return readFiles({ folder, node, text });
 }
 
 /** What one file tells of a node: a dump, or what was pasted from a terminal. */
 async function readOne(path: string): Promise<NodeReading> {
-  const file = await dumpFile(dirname(path), basename(path));
-  const reading = await readFiles(dirname(path), nodeFolder(parse(path).name, [file]));
+  const folder = dirname(path);
+  const node = nodeFolder(parse(path).name, [await dumpFile(folder, basename(path))]);
+  const reading = await readFiles({ folder, node, text: textsIn(folder) });
   if (reading.unread.length > 0) throw new Error(`${path} holds no dump of a known kind`);
   return reading;
+}
+
+/** One of the nodes whose files lie in a folder. */
+export interface NodeFiles {
+  readonly folder: string;
+  readonly node: NodeFolder;
+  /** Of a file in the folder. */
+  readonly text: (path: string) => Promise<string>;
 }
 
 /**
  * The node that `FOLDER/NODE` or `FILE/NODE` names: one of those whose files lie in the folder, or whose dumps
  * are in one text.
  */
-export async function nodeIn(
-  path: string,
-): Promise<{ readonly folder: string; readonly node: NodeFolder } | undefined> {
+export async function nodeIn(path: string): Promise<NodeFiles | undefined> {
   const beside = dirname(path);
   const isOne = await isFile(beside);
   if (!isOne && !(await isFolder(beside))) return undefined;
   const folder = isOne ? dirname(beside) : beside;
-  const nodes = isOne
-    ? groupNodes(await hostsOfFiles(folder, [await dumpFile(folder, basename(beside))]))
-    : await nodesAtTop(beside);
+  const { nodes, text } = isOne
+    ? await sortFiles(folder, [await dumpFile(folder, basename(beside))])
+    : await sortTop(beside);
   if (nodes.length < 2) return undefined;
   const wanted = basename(path);
   const node =
     nodes.find(({ name }) => name === wanted) ?? nodes.find(({ name }) => isSameHost(name, wanted));
-  return node && { folder, node };
+  return node && { folder, node, text };
 }
 
 /** What a text with the outputs of several commands tells of a node. */
@@ -98,6 +105,14 @@ export async function readSession(path: string, pasted: Pasted): Promise<NodeRea
 
 /** The nodes that the files of a folder itself are of, without those of folders in it. */
 export async function nodesAtTop(folder: string): Promise<readonly NodeFolder[]> {
+  return (await sortTop(folder)).nodes;
+}
+
+interface SortedFiles extends Pick<NodeFiles, 'text'> {
+  readonly nodes: readonly NodeFolder[];
+}
+
+async function sortTop(folder: string): Promise<SortedFiles> {
   const files: DumpFile[] = [];
   let strange = 0;
   // One after the other: of 50,000 not all can be open.
@@ -106,19 +121,33 @@ export async function nodesAtTop(folder: string): Promise<readonly NodeFolder[]>
     if (!entry.isFile() || (!isKnown && ++strange > mostStrange)) continue;
     files.push(await dumpFile(folder, entry.name));
   }
-  return groupNodes(await hostsOfFiles(folder, files), basename(resolve(folder)));
+  return sortFiles(folder, files, basename(resolve(folder)));
 }
 
-function hostsOfFiles(folder: string, files: readonly DumpFile[]): Promise<readonly DumpFile[]> {
-  const text = async (path: string) => textOf(await readFile(join(folder, path)));
-  return withHosts(files, text, () => Promise.resolve());
+async function sortFiles(
+  folder: string,
+  files: readonly DumpFile[],
+  top?: string,
+): Promise<SortedFiles> {
+  const text = textsIn(folder);
+  return { nodes: groupNodes(await withHosts(files, text, () => Promise.resolve()), top), text };
 }
 
-async function readFiles(folder: string, node: NodeFolder): Promise<NodeReading> {
+/** A text that was read to tell whose dumps it holds is not read again for the node. */
+function textsIn(folder: string): NodeFiles['text'] {
+  const read = new Map<string, Promise<string>>();
+  return (path) => {
+    const text = read.get(path) ?? readFile(join(folder, path)).then(textOf);
+    read.set(path, text);
+    return text;
+  };
+}
+
+export async function readFiles({ node, text }: NodeFiles): Promise<NodeReading> {
   const parser = await nodeParser();
   return readNode(node, {
-    text: async (path) => textOf(await readFile(join(folder, path))),
-    rulesets: async (source, text) => rulesetsOfText(source, await text(), parser),
+    text,
+    rulesets: async (source, own) => rulesetsOfText(source, await own(), parser),
   });
 }
 
