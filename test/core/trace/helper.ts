@@ -1,6 +1,7 @@
 import { parseAddress } from '../../../src/core/address';
 import type { NodeState } from '../../../src/core/node';
 import type { Packet } from '../../../src/core/packet';
+import type { NftRuleset } from '../../../src/core/rules/ruleset';
 import { leaves } from '../../../src/core/trace/leaves';
 import type { Leaf } from '../../../src/core/trace/leaves';
 import type { Trace } from '../../../src/core/trace/trace';
@@ -9,6 +10,7 @@ import { parseIpRoute } from '../../../src/syntax/ip/route';
 import { parseIpRule } from '../../../src/syntax/ip/rule';
 import { parseIpsetSave } from '../../../src/syntax/ipset/save';
 import { rulesetsOfText } from '../../../src/syntax/iptables/ruleset/ruleset';
+import { nftRuleset } from '../../../src/syntax/nft/ruleset/ruleset';
 import { testParser } from '../../syntax/parser';
 
 export const parser = await testParser();
@@ -30,6 +32,16 @@ local 127.0.0.0/8 dev lo table local proto kernel scope host src 127.0.0.1
 local 192.168.50.10 dev eth0 table local proto kernel scope host src 192.168.50.10
 broadcast 192.168.50.255 dev eth0 table local proto kernel scope link src 192.168.50.10
 `;
+
+/** A table `t` with a base chain `c` alone, as nft lists it; `; ` is between two rules. */
+export function oneChain(
+  rules: string,
+  { base = 'filter hook forward priority 0', family = 'ip', declared = '' } = {},
+): NftRuleset {
+  const lines = rules.split('; ').join('\n\t\t');
+  const chain = `\tchain c {\n\t\ttype ${base}; policy accept;\n\t\t${lines}\n\t}\n`;
+  return nftRuleset('listing', `table ${family} t {\n${declared}${chain}}\n`);
+}
 
 export interface Dumps {
   /** Lines of iptables-save without COMMIT: `*nat`, `:PREROUTING ACCEPT`, `-A PREROUTING ...`. */

@@ -3,8 +3,7 @@ import { formatAddress } from '../../../src/core/address';
 import type { ConntrackState } from '../../../src/core/rules/match';
 import { leaves } from '../../../src/core/trace/leaves';
 import { traceFlow, type TraceOptions } from '../../../src/core/trace/tracer';
-import { nftRuleset } from '../../../src/syntax/nft/ruleset/ruleset';
-import { node, only, packet } from './helper';
+import { node, oneChain, only, packet } from './helper';
 
 const web = { ...packet('tcp 10.244.1.7:40000 > 8.8.8.8:80 cni0'), ttl: 64, tos: 0 };
 
@@ -13,9 +12,7 @@ function traced(
   options: TraceOptions = {},
   base = 'filter hook prerouting priority -140',
 ) {
-  const lines = rules.split('; ').join('\n\t\t');
-  const listing = `table ip t {\n\tchain c {\n\t\ttype ${base}; policy accept;\n\t\t${lines}\n\t}\n}\n`;
-  return traceFlow({ ...node(), nftables: nftRuleset('listing', listing) }, web, options);
+  return traceFlow({ ...node(), nftables: oneChain(rules, { base }) }, web, options);
 }
 
 /** Where the packet ends, as it then is. */

@@ -3,8 +3,7 @@ import type { Packet } from '../../../src/core/packet';
 import { jhash } from '../../../src/core/trace/expression/jhash';
 import { leaves } from '../../../src/core/trace/leaves';
 import { traceFlow, type TraceOptions } from '../../../src/core/trace/tracer';
-import { nftRuleset } from '../../../src/syntax/nft/ruleset/ruleset';
-import { node, packet } from './helper';
+import { node, oneChain, packet } from './helper';
 
 const web = packet('tcp 10.244.1.7:40000 > 8.8.8.8:80 cni0');
 const own = packet('tcp 192.168.50.10:40000 > 8.8.8.8:80');
@@ -12,8 +11,8 @@ const told: Packet = { ...web, length: 60, ttl: 64, tos: 0xb8, sourceMac: '02:00
 
 /** `yes`, `no`, `open`, or the chance with which the rule's statements hold. */
 function answer(text: string, of: Packet, options: TraceOptions, hook: string): string | number {
-  const listing = `table ip t {\n\tchain c {\n\t\ttype filter hook ${hook} priority -140; policy accept;\n\t\t${text} ct mark set 0x77\n\t}\n}\n`;
-  const state = { ...node(), nftables: nftRuleset('listing', listing) };
+  const base = `filter hook ${hook} priority -140`;
+  const state = { ...node(), nftables: oneChain(`${text} ct mark set 0x77`, { base }) };
   const found = leaves(traceFlow(state, of, options).path).map(({ steps, probability }) => ({
     holds: steps.some(({ kind, effect }) => kind === 'rule' && effect.includes('0x77')),
     probability,

@@ -3,8 +3,7 @@ import { formatAddress, parseAddress } from '../../../src/core/address';
 import { tcpFlagBits, type Packet } from '../../../src/core/packet';
 import { leaves } from '../../../src/core/trace/leaves';
 import { traceFlow, type TraceOptions } from '../../../src/core/trace/tracer';
-import { nftRuleset } from '../../../src/syntax/nft/ruleset/ruleset';
-import { node, packet, type Dumps } from './helper';
+import { node, oneChain, packet, type Dumps } from './helper';
 
 const web = packet('tcp 10.244.1.7:40000 > 8.8.8.8:80 cni0');
 
@@ -14,16 +13,9 @@ interface How extends TraceOptions {
   readonly dumps?: Dumps;
 }
 
-function ways(
-  rules: string,
-  of: Packet = web,
-  { base = 'filter hook forward priority 0', declared = '', dumps, ...options }: How = {},
-) {
-  const lines = rules.split('; ').join('\n\t\t');
-  const listing = `table ip t {\n${declared}\tchain c {\n\t\ttype ${base}; policy accept;\n\t\t${lines}\n\t}\n}\n`;
-  return leaves(
-    traceFlow({ ...node(dumps), nftables: nftRuleset('l', listing) }, of, options).path,
-  );
+function ways(rules: string, of: Packet = web, { base, declared, dumps, ...options }: How = {}) {
+  const nftables = oneChain(rules, { base, declared });
+  return leaves(traceFlow({ ...node(dumps), nftables }, of, options).path);
 }
 
 const kinds = (...request: Parameters<typeof ways>) =>
@@ -188,9 +180,10 @@ suite('translations that a map of nft tells', () => {
   });
 
   test('of a table of both families the other one’s packets go on', () => {
-    const listing =
-      'table inet t {\n\tchain c {\n\t\ttype nat hook prerouting priority -100; policy accept;\n\t\tdnat ip6 to fd00::1\n\t\tdnat ip to 10.244.2.9\n\t}\n}\n';
-    const [way] = leaves(traceFlow({ ...node(), nftables: nftRuleset('l', listing) }, web).path);
+    const base = 'nat hook prerouting priority -100';
+    const rules = 'dnat ip6 to fd00::1; dnat ip to 10.244.2.9';
+    const nftables = oneChain(rules, { base, family: 'inet' });
+    const [way] = leaves(traceFlow({ ...node(), nftables }, web).path);
     assert.deepEqual(way?.verdict.final?.destination, parseAddress('10.244.2.9'));
   });
 });
@@ -292,11 +285,9 @@ suite('headers behind those of IP, as nft names them', () => {
       destination: parseAddress('fd00:2::7')!,
     };
     const has = (name: string, of: Partial<Packet>) => {
-      const listing = `table ip6 t {\n\tchain c {\n\t\ttype filter hook prerouting priority -140; policy accept;\n\t\texthdr ${name} exists drop\n\t}\n}\n`;
-      const state = {
-        ...node({ routes: null, addresses: null }),
-        nftables: nftRuleset('l', listing),
-      };
+      const base = 'filter hook prerouting priority -140';
+      const nftables = oneChain(`exthdr ${name} exists drop`, { base, family: 'ip6' });
+      const state = { ...node({ routes: null, addresses: null }), nftables };
       return leaves(traceFlow(state, { ...six, ...of }).path).some(
         ({ verdict }) => verdict.kind === 'DROP',
       );

@@ -7,11 +7,12 @@ import { scale } from '../../../src/core/trace/jenkins';
 import { leaves } from '../../../src/core/trace/leaves';
 import { traceFlow, type TraceOptions } from '../../../src/core/trace/tracer';
 import { parseIpAddress } from '../../../src/syntax/ip/address';
-import { nftRuleset } from '../../../src/syntax/nft/ruleset/ruleset';
-import { node, packet } from './helper';
+import { node, oneChain, packet } from './helper';
 
 const web = packet('tcp 10.244.1.7:40000 > 8.8.8.8:80 cni0');
 const own = packet('tcp 192.168.50.10:40000 > 8.8.8.8:80');
+
+const prerouting = 'filter hook prerouting priority -140';
 
 interface How extends Omit<TraceOptions, 'state'> {
   readonly hook?: string;
@@ -22,9 +23,10 @@ interface How extends Omit<TraceOptions, 'state'> {
 
 /** What a rule's `meta mark set EXPRESSION` gives: the marks of all ways; 0x99 where the rule fails. */
 function values(expression: string, of: Packet = web, how: How = {}): readonly number[] {
-  const { hook = 'prerouting priority -140', family = 'ip', declared = '', ...options } = how;
-  const listing = `table ${family} t {\n${declared}\tchain c {\n\t\ttype filter hook ${hook}; policy accept;\n\t\tmeta mark set 0x99\n\t\tmeta mark set ${expression}\n\t}\n}\n`;
-  const state = { ...node(), ...how.node, nftables: nftRuleset('listing', listing) };
+  const { hook = 'prerouting priority -140', family, declared, ...options } = how;
+  const rules = `meta mark set 0x99; meta mark set ${expression}`;
+  const nftables = oneChain(rules, { base: `filter hook ${hook}`, family, declared });
+  const state = { ...node(), ...how.node, nftables };
   const marks = leaves(traceFlow(state, of, options).path).map(({ verdict }) =>
     verdict.kind === 'UNKNOWN' ? -1 : verdict.finalMark!,
   );
@@ -129,8 +131,7 @@ suite('values of nft: arithmetic', () => {
 
   test('the low bits of an even number are even, other operations keep its chances', () => {
     const chance = (rule: string) => {
-      const listing = `table ip t {\n\tchain c {\n\t\ttype filter hook prerouting priority -140; policy accept;\n\t\t${rule} drop\n\t}\n}\n`;
-      const state = { ...node(), nftables: nftRuleset('listing', listing) };
+      const state = { ...node(), nftables: oneChain(`${rule} drop`, { base: prerouting }) };
       const dropped = leaves(traceFlow(state, web).path).filter(
         ({ verdict }) => verdict.kind === 'DROP',
       );
@@ -179,9 +180,9 @@ suite('values of nft: maps', () => {
   );
 
   test('a key that is not known may lead to each element, or to none; each way says so', () => {
-    const { node: state, ...rest } = { node: node(), hook: 'prerouting priority -140' };
-    const listing = `table ip t {\n\tchain c {\n\t\ttype filter hook ${rest.hook}; policy accept;\n\t\tmeta mark set ip ttl map { 1 : 0x1, 2-4 : 0x2, 64 : 0x3 }\n\t}\n}\n`;
-    const ways = leaves(traceFlow({ ...state, nftables: nftRuleset('l', listing) }, web).path);
+    const rule = 'meta mark set ip ttl map { 1 : 0x1, 2-4 : 0x2, 64 : 0x3 }';
+    const nftables = oneChain(rule, { base: prerouting });
+    const ways = leaves(traceFlow({ ...node(), nftables }, web).path);
     assert.deepEqual(
       ways.map(({ branches, verdict }) => [branches[0]?.condition, verdict.finalMark]),
       [
@@ -195,8 +196,9 @@ suite('values of nft: maps', () => {
   });
 
   test('elements by chance, with the numbers that lead to each', () => {
-    const listing = `table ip t {\n\tchain c {\n\t\ttype filter hook prerouting priority -140; policy accept;\n\t\tmeta mark set numgen random mod 10 map { 0-2 : 0x1, 3 : 0x2, 5-6 : 0x2 }\n\t}\n}\n`;
-    const { end } = traceFlow({ ...node(), nftables: nftRuleset('l', listing) }, web).path;
+    const rule = 'meta mark set numgen random mod 10 map { 0-2 : 0x1, 3 : 0x2, 5-6 : 0x2 }';
+    const nftables = oneChain(rule, { base: prerouting });
+    const { end } = traceFlow({ ...node(), nftables }, web).path;
     assert.ok('branches' in end);
     assert.deepEqual(
       end.branches.map(({ condition, probability, then }) => [
@@ -403,11 +405,8 @@ suite('what an nft rule writes', () => {
     hook = 'prerouting priority -140',
     of: Packet = { ...web, ttl: 9, tos: 3 },
   ) => {
-    const lines = rules.split('; ').join('\n\t\t');
-    const listing = `table ip t {\n\tchain c {\n\t\ttype filter hook ${hook}; policy accept;\n\t\t${lines}\n\t}\n}\n`;
-    return leaves(traceFlow({ ...node(), nftables: nftRuleset('l', listing) }, of).path).map(
-      ({ verdict }) => verdict,
-    );
+    const nftables = oneChain(rules, { base: `filter hook ${hook}` });
+    return leaves(traceFlow({ ...node(), nftables }, of).path).map(({ verdict }) => verdict);
   };
 
   test('a value of which nothing is known ends what is known of the packet', () => {

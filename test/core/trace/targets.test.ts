@@ -5,8 +5,7 @@ import { prefixTarget } from '../../../src/core/trace/action/prefix';
 import type { StatementContext } from '../../../src/core/trace/match/context';
 import { leaves } from '../../../src/core/trace/leaves';
 import { traceFlow, type TraceOptions } from '../../../src/core/trace/tracer';
-import { nftRuleset } from '../../../src/syntax/nft/ruleset/ruleset';
-import { node, packet } from './helper';
+import { node, oneChain, packet } from './helper';
 
 const web: Packet = { ...packet('tcp 10.244.1.7:40000 > 8.8.8.8:80 cni0'), ttl: 64, tos: 0x1f };
 
@@ -75,8 +74,7 @@ suite('targets of iptables', () => {
   });
 
   const reject = (statement: string, of: Packet = web) => {
-    const listing = `table inet t {\n\tchain c {\n\t\ttype filter hook forward priority 0; policy accept;\n\t\t${statement}\n\t}\n}\n`;
-    const state = { ...node(), nftables: nftRuleset('l', listing) };
+    const state = { ...node(), nftables: oneChain(statement, { family: 'inet' }) };
     return leaves(traceFlow(state, of).path)
       .map(({ verdict }) => verdict.reply ?? verdict.kind)
       .join();

@@ -1,15 +1,13 @@
 import assert from 'node:assert/strict';
 import { leaves } from '../../../src/core/trace/leaves';
 import { traceFlow } from '../../../src/core/trace/tracer';
-import { nftRuleset } from '../../../src/syntax/nft/ruleset/ruleset';
-import { node, packet } from './helper';
+import { node, oneChain, packet } from './helper';
 
 const web = packet('tcp 10.244.1.7:40000 > 8.8.8.8:80 cni0');
 
 /** Why the ways of a packet part at a rule of forward with these statements. */
 function reasons(statements: string): readonly string[] {
-  const listing = `table ip t {\n\tchain c {\n\t\ttype filter hook forward priority 0; policy accept;\n\t\t${statements} drop\n\t}\n}\n`;
-  const state = { ...node(), nftables: nftRuleset('listing', listing) };
+  const state = { ...node(), nftables: oneChain(`${statements} drop`) };
   const found = leaves(traceFlow(state, web).path).flatMap(({ branches, verdict }) => [
     ...branches.map(({ unknown }) => unknown),
     verdict.kind === 'UNKNOWN' ? verdict.reason : undefined,
