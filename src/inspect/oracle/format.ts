@@ -15,6 +15,8 @@ export interface OracleCase {
   readonly ipset?: string;
   readonly iptables?: readonly OracleTables[];
   readonly addrs: readonly OracleDevice[];
+  /** `ip -d addr`, where it was recorded as it is printed. */
+  readonly addr_all?: string;
   readonly routes_all: string;
   /** `ip rule`, or `ip -6 rule`. */
   readonly rules_all?: string;

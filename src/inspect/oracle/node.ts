@@ -21,7 +21,7 @@ import { sysctlsOf } from './sysctls';
 export function nodeOf(oracle: OracleCase, parser: LineParser, backend: Backend): NodeState {
   const { name } = oracle;
   const sets = parseIpsetSave(oracle.ipset ?? '', `${name}/ipset`);
-  const interfaces = parseIpAddress(addressText(oracle), `${name}/addrs`);
+  const interfaces = parseIpAddress(oracle.addr_all ?? addressText(oracle), `${name}/addrs`);
   const family = oracle.family ?? 4;
   const routes = parseIpRoute(oracle.routes_all, `${name}/routes_all`, { family });
   const rules = parseIpRule(oracle.rules_all ?? standardRules, `${name}/rules_all`, family);
