@@ -37,6 +37,8 @@ export interface Connection {
   /** nat was asked already (or a null binding made), so that its chains are not asked again. */
   readonly sourceDone: boolean;
   readonly destinationDone: boolean;
+  /** The device whose address MASQUERADE gave it (nf_conn_nat.masq_index). */
+  readonly masqueradedBy?: string;
   readonly tcp?: TcpTracking;
   /** icmp: the type and code of the packet that opened it. */
   readonly icmp?: { readonly type: number; readonly code: number };

@@ -271,9 +271,25 @@ function translated(
   state: State,
   run: HookRun,
   after: Header | undefined,
+  const moved = movedAway(state, run);
+  if (moved !== undefined) {
+    state.dropsConnection = true;
+    return ending('LOST', moved);
+  }
 ): Outcome {
   if (after) rewrite(state, after);
   state.mappedBy = undefined;
+/**
+ * nf_nat_oif_changed (net/netfilter/nf_nat_core.c): what MASQUERADE gave the address of one device may
+ * not leave by another, as where a mark that only nat sets leads the first packet to another table.
+ */
+function movedAway({ connection, reply }: State, { hook, outDevice }: HookRun): string | undefined {
+  const by = connection?.masqueradedBy;
+  if (hook !== 'postrouting' || reply || by === undefined || !outDevice) return undefined;
+  if (by === outDevice) return undefined;
+  return l10n.t`conntrack forgets the connection: MASQUERADE took the address of ${by}, and now it leaves by ${outDevice}`;
+}
+
   done(state, run);
   const { original, reply } = state.connection!;
   const target = state.reply ? original.source : reply.source;

@@ -35,6 +35,9 @@ export function natTarget(target: NatTarget, context: StatementContext): Effect 
   }
   if (addresses === 'kept')
     return { kind: 'accept', text: l10n.t`${target.kind}: source 0.0.0.0, kept` };
+  if (target.kind === 'MASQUERADE') {
+    state.connection = { ...connection, masqueradedBy: context.run.outDevice };
+  }
   const random = target.random || target.fullyRandom;
   const { ports, portBase, persistent } = target;
   const range: NatRange = { addresses, ports, portBase, random, persistent };
