@@ -8,6 +8,7 @@ import { isTurnedOnBridge } from './bridgePort';
 import { track } from './conntrack';
 import { bridgeReturn } from './hairpin';
 import { ending, fork } from './environment';
+import type { NodeState } from '../node';
 import type { Environment, Outcome } from './environment';
 import { hiddenRules, unfollowedAt, unseenAt, withGiven } from './given';
 import type { BaseChain, HookItem } from './hookItem';
@@ -104,7 +105,8 @@ function arrive({ node, assume }: Environment, state: State): Outcome {
   state.stage = 'prerouting';
   state.given = withGiven(state.given, unfollowedAt(node, state.inDevice, 'in'));
   if (bridge.kind === 'routed') {
-    const refused = refusedOnArrival(state.packet, state.inDevice === 'lo');
+    const refused =
+      withoutIpv6(node, state) ?? refusedOnArrival(state.packet, state.inDevice === 'lo');
     return refused === undefined ? queued(state) : ending('LOST', refused);
   }
   const device = state.inDevice;
@@ -118,6 +120,13 @@ function arrive({ node, assume }: Environment, state: State): Outcome {
   const effect = l10n.t`${device} switches it, and calls the rules`;
   state.steps.push({ kind: 'bridge', mark: state.mark, effect });
   return undefined;
+}
+
+/** ip6_rcv_core (net/ipv6/ip6_input.c): before any hook but ingress. */
+function withoutIpv6({ sysctls }: NodeState, { header, inDevice }: State): string | undefined {
+  const name = `net.ipv6.conf.${inDevice}.disable_ipv6`;
+  if (header.destination.family === 4 || (sysctls?.get(name) ?? '0') === '0') return undefined;
+  return l10n.t`${name} is 1: the device takes no IPv6`;
 }
 
 /** nf_defrag_ipv4 and nf_defrag_ipv6 stand before all tables. */
@@ -262,23 +271,14 @@ function nat(
     // A null binding.
     state.connection = bind(connection, side, { random: false }, environment.connections);
   }
-  return translated(environment, state, run, rewritten(state, side));
-}
-
-/** nf_nat_ipv4_local_fn: what the node sends to a translated destination is routed anew. */
-function translated(
-  environment: Environment,
-  state: State,
-  run: HookRun,
-  after: Header | undefined,
   const moved = movedAway(state, run);
   if (moved !== undefined) {
     state.dropsConnection = true;
     return ending('LOST', moved);
   }
-): Outcome {
-  if (after) rewrite(state, after);
-  state.mappedBy = undefined;
+  return translated(environment, state, run, rewritten(state, side));
+}
+
 /**
  * nf_nat_oif_changed (net/netfilter/nf_nat_core.c): what MASQUERADE gave the address of one device may
  * not leave by another, as where a mark that only nat sets leads the first packet to another table.
@@ -290,6 +290,15 @@ function movedAway({ connection, reply }: State, { hook, outDevice }: HookRun): 
   return l10n.t`conntrack forgets the connection: MASQUERADE took the address of ${by}, and now it leaves by ${outDevice}`;
 }
 
+/** nf_nat_ipv4_local_fn: what the node sends to a translated destination is routed anew. */
+function translated(
+  environment: Environment,
+  state: State,
+  run: HookRun,
+  after: Header | undefined,
+): Outcome {
+  if (after) rewrite(state, after);
+  state.mappedBy = undefined;
   done(state, run);
   const { original, reply } = state.connection!;
   const target = state.reply ? original.source : reply.source;
@@ -432,7 +441,8 @@ function transmit(environment: Environment, state: State): Outcome {
   state.looped = true;
   state.inDevice = outDevice(state);
   state.stage = 'prerouting';
-  return undefined;
+  const refused = withoutIpv6(environment.node, state);
+  return refused === undefined ? undefined : ending('LOST', refused);
 }
 
 /**

@@ -57,7 +57,18 @@ export function findWay({ node, facts, assume }: RoutingContext, key: RouteKey):
     }
     if (node.routingRules && result.question.key !== undefined) return result;
   }
+  if (key.destination.family === 6 && isIpv6Off(node)) {
+    return unreachable(key, 'ENETUNREACH', l10n.t`IPv6 is off on all devices (disable_ipv6)`);
+  }
   return withoutRoutes(node, facts, key.destination);
+}
+
+/** addrconf_ifdown: a device with disable_ipv6 has neither addresses nor routes. */
+function isIpv6Off({ interfaces, sysctls }: NodeState): boolean {
+  const isOff = (device: string): boolean => {
+    return (sysctls?.get(`net.ipv6.conf.${device}.disable_ipv6`) ?? '0') !== '0';
+  };
+  return interfaces?.every(({ name }) => isOff(name)) === true;
 }
 
 function withoutRoutes(node: NodeState, facts: Facts, destination: Address): Way | Routing {
