@@ -37,7 +37,8 @@ export function outputKey(state: State): RouteKey {
   const sent = { destination, mark, uid: uidOf(packet), outDevice: boundDevice } as const;
   if (owner?.rawSocket === true) return { ...sent, protocol: rawProtocol, knownNextHop: true };
   const bound = answers === 'from the route' ? undefined : source;
-  return { ...sent, source: bound, tos, ...sentPorts(state) };
+  const ownSource = owner?.rawSocket === false;
+  return { ...sent, source: bound, ownSource, tos, ...sentPorts(state) };
 }
 
 /**

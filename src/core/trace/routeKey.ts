@@ -32,4 +32,6 @@ export interface RouteKey {
    * for the address alone, so that suppress_prefixlength does not see how short it was.
    */
   readonly knownNextHop?: boolean;
+  /** IPv4: no FLOWI_FLAG_ANYSRC, so that the source has to be an address of the node. */
+  readonly ownSource?: boolean;
 }

@@ -4,6 +4,7 @@ import type { Address } from '../address';
 import { devicesWith } from '../devicesWith';
 import type { NodeState } from '../node';
 import { isLimitedBroadcast, isLoopback, isMulticast, isZero } from '../specialAddresses';
+import { addressType } from './addressType';
 import { known } from './answer';
 import { listens } from './multicast';
 import { refusedSource } from './reversePath';
@@ -96,6 +97,10 @@ export function routeOutput4(context: RoutingContext, key: RouteKey): Routing {
     if (owner === 'lo') return toLoopback(context, destination, toAll);
     return { kind: toAll ? 'broadcast' : 'multicast', device: owner };
   }
+  if (source && key.ownSource === true) {
+    const type = addressType(context.node, source);
+    if (type !== undefined && type !== 'LOCAL') return notOwn(source);
+  }
   const way = findWay(context, key);
   if (!isWay(way)) {
     // A bound socket reaches what no route leads to: it is taken to be on the device's link.
@@ -107,6 +112,14 @@ export function routeOutput4(context: RoutingContext, key: RouteKey): Routing {
   }
   const out = chooseHop(context, way, key);
   return out.kind === 'unicast' ? checkedOutput(context, source, out) : out;
+}
+
+/**
+ * Without FLOWI_FLAG_ANYSRC, which raw sockets with a head of their own, transparent ones and the node's
+ * answers have: what IP_FREEBIND or ip_nonlocal_bind let a socket bind is no source all the same.
+ */
+function notOwn(source: Address): NoRoute {
+  return failure('ENETUNREACH', l10n.t`${formatAddress(source)} is no address of this node`);
 }
 
 /** __mkroute_output, by the loopback device: what nobody there listens to goes over it to be discarded. */
