@@ -23,7 +23,9 @@ export type Answering =
 /** What the node answers to a packet that it refuses, with `reply`: `tcp-reset`, `icmp-port-unreachable`. */
 export function answerTo(environment: Environment, refused: State, reply: string): Answering {
   const { header, packet, route } = refused;
-  const cast = route?.kind === 'local' && route.type !== 'local';
+  // To IPv6 an address of any of several is one like others (ipv6_chk_acast_addr_src, nf_send_reset6).
+  const single = header.destination.family === 6 ? ['local', 'anycast'] : ['local'];
+  const cast = route?.kind === 'local' && !single.includes(route.type);
   if (cast || isMulticast(header.destination) || isLimitedBroadcast(header.destination)) {
     return silent(l10n.t`nothing is answered to a packet for many`);
   }
