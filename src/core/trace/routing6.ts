@@ -58,8 +58,9 @@ export function routeOutput6(context: RoutingContext, key: RouteKey): Routing {
   const strict = needsStrict(key) || outDevice !== undefined;
   let way = findWay(context, { ...key, source: anySource ? undefined : source, strict });
   if (!isWay(way) && way.kind === 'error' && anySource) {
-    // An error of the look-up without a source is forgotten: again with the source it would take.
-    const own = sourceAddress6(context.node, outDevice, destination);
+    // An error of the look-up without a source is forgotten: again with the source that it would take
+    // by no route (ip6_route_get_saddr), which may be another device's than the socket's.
+    const own = sourceAddress6(context.node, undefined, destination);
     if (own && own !== 'unknown') way = findWay(context, { ...key, source: own, strict });
   }
   if (!isWay(way)) return way;
