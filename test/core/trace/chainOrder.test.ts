@@ -169,5 +169,6 @@ suite('a chain of the hook ingress', () => {
     assert.equal(ingress('device "cni*"'), 'DROP');
     assert.equal(ingress('device "eth*"'), 'ACCEPT');
     assert.equal(ingress('device "cni"'), 'ACCEPT');
+    assert.equal(ingress(''), 'ACCEPT');
   });
 });

@@ -72,6 +72,22 @@ suite('nft: text and JSON of one ruleset', () => {
     }
   });
 
+  test('chains at ingress whose devices are not told are not called, and what that leaves open is said', () => {
+    const chain = (more: object) => {
+      const about = { family: 'netdev', table: 't', name: 'c' };
+      const base = { type: 'filter', hook: 'ingress', prio: 0, policy: 'drop', ...more };
+      const nftables = [{ table: { ...about, name: 't' } }, { chain: { ...about, ...base } }];
+      const [table] = nftJsonRuleset('json', JSON.stringify({ nftables })).tables;
+      return [table!.chains.get('c')?.base?.devices, table!.gaps?.map(({ text }) => text)];
+    };
+    assert.deepEqual(chain({ dev: 'eth0' }), [['eth0'], undefined]);
+    assert.deepEqual(chain({}), [
+      undefined,
+      ['chain c of netdev t, whose devices this JSON does not tell, lets it pass'],
+    ]);
+    assert.deepEqual(chain({ policy: 'accept' }), [undefined, undefined]);
+  });
+
   test('a statement that nft has no JSON for is read from its text', () => {
     const rule = (expr: string) =>
       `{"nftables": [{"table": {"family": "ip", "name": "t"}}, {"chain": {"family": "ip", "table": "t", "name": "c"}}, {"rule": {"family": "ip", "table": "t", "chain": "c", "expr": [${expr}]}}]}`;

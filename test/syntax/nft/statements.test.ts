@@ -4,7 +4,7 @@ import { rejectWith } from '../../../src/syntax/nft/statements/verdicts';
 import { secondsOf } from '../../../src/syntax/nft/text/duration';
 import { lineText, numberOf } from '../../../src/syntax/nft/text/reader';
 import { tokensOf } from '../../../src/syntax/nft/text/tokens';
-import { check, meta, one, payload } from './oneStatement';
+import { check, meta, number, one, payload } from './oneStatement';
 
 suite('nft: what is done', () => {
   test('verdicts, counters, comments, notrack', () => {
@@ -129,6 +129,30 @@ suite('nft: what is done', () => {
           ...off,
         },
       ],
+      ...['8080', '"http-alt"'].map((port): [string, object] => [
+        `dnat to tcp dport map { 80 : 10.0.0.1 }:${port}`,
+        {
+          kind: 'DNAT',
+          toAddress: {
+            kind: 'map',
+            key: payload('tcp', 'dport'),
+            map: {
+              kind: 'anonymous',
+              elements: [
+                {
+                  key: [number(80)],
+                  data: {
+                    kind: 'values',
+                    values: [{ kind: 'address', address: '10.0.0.1' }],
+                  },
+                },
+              ],
+            },
+          },
+          ports: { from: 8080, to: 8080 },
+          ...off,
+        },
+      ]),
       ['redirect to :8080', { kind: 'REDIRECT', ports: { from: 8080, to: 8080 }, ...off }],
       [
         'redirect to :tcp dport map @m',
@@ -160,6 +184,13 @@ suite('nft: what is done', () => {
         'queue num 1-3 bypass,fanout',
         { kind: 'NFQUEUE', bypass: true, text: 'queue num 1-3 bypass,fanout' },
       ],
+      ...[
+        'queue to numgen inc mod 4',
+        'queue flags bypass to jhash ip saddr mod 4 offset 2',
+        'queue to ip protocol map { tcp : 1, udp : 2 }',
+      ].map((text): [string, object] => {
+        return [text, { kind: 'NFQUEUE', bypass: text.includes('bypass'), text }];
+      }),
       ['log', { kind: 'LOG', text: '' }],
       [
         'log level warn prefix "x: " flags tcp sequence,options',
@@ -236,6 +267,13 @@ suite('nft: what is done', () => {
         ['unknown', 'synproxy mss 1460 wscale 7'],
         ['DROP', 'drop'],
       ],
+      [
+        'synproxy name ip saddr map @m drop',
+        ['unknown', 'synproxy name ip saddr map @m'],
+        ['DROP', 'drop'],
+      ],
+      ['synproxy name "sp" drop', ['unknown', 'synproxy name "sp"'], ['DROP', 'drop']],
+      ['arp ptype ip accept', ['compare', 'arp ptype ip'], ['ACCEPT', 'accept']],
       ['flow add @f accept', ['neutral', 'flow add @f'], ['ACCEPT', 'accept']],
       [
         'reset tcp option md5sig accept',

@@ -34,7 +34,8 @@ export function baseBlocks(listing: NftListing, block: TextBlock, line: number):
         : l10n.t` of type ${type} at ${hook}, priority ${priority}; what no rule decides is accepted.`,
     ],
   ];
-  if (devices) blocks.push([l10n.t`Only for the frames of ${list(devices, 'or')}.`]);
+  if (devices && devices.length > 0)
+    blocks.push([l10n.t`Only for the frames of ${list(devices, 'or')}.`]);
   const all = sameHook(listing, base).filter(
     (other) => other.name !== block.name || other.table !== own,
   );

@@ -96,7 +96,9 @@ function readPrimary(
   if (selector) return selector;
   const token = reader.token();
   if (!token || token.kind === 'sign' || token.text.startsWith('@')) return undefined;
-  const value = valueOf(token.text, token.kind === 'string' ? 'string' : type);
+  // `nft -S` prints ports as `"https"`.
+  const quoted = token.kind === 'string' && type !== 'inet_service';
+  const value = valueOf(token.text, quoted ? 'string' : type);
   reader.at++;
   const range = reader.range(from);
   if (value) return { kind: 'constant', value, range };

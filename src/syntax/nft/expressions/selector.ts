@@ -202,7 +202,8 @@ function payload(reader: Reader, from: number): Expression | undefined {
   if (!fields.has(field.replace(/\[\d{1,3}\]$/, ''))) return undefined;
   reader.at += 2;
   // ARP has two addresses of each side: `arp saddr ip`, `arp saddr ether`.
-  const which = protocol === 'arp' ? reader.takeOneOf(['ip', 'ether']) : undefined;
+  const sides = protocol === 'arp' && /^[sd]addr$/.test(field);
+  const which = sides ? reader.takeOneOf(['ip', 'ether']) : undefined;
   return {
     ...{ kind: 'payload', protocol, field: which ? `${field} ${which}` : field },
     range: reader.range(from),

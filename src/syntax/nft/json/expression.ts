@@ -7,8 +7,10 @@ import type { SourceRange } from '../../../core/source';
 import { arithmetic } from '../expressions/arithmetic';
 import { typeOf, typesOf } from '../expressions/typeOf';
 import type { ElementTypes } from '../expressions/element';
+import { hasName } from '../values/names';
 import { patternOf, singleValue, valueOf } from '../values/value';
 import { jsonHeader } from './headers';
+import { listedText } from './listedText';
 import { listOf, numberAt, objectAt, scalarText, textOf, type Json } from './value';
 
 /** Deeper than any rule of nft; text from outside must not decide how deep the stack gets. */
@@ -121,8 +123,10 @@ function hash(value: Json, range: SourceRange): Expression | undefined {
 function other(value: Json, range: SourceRange): Expression | undefined {
   for (const kind of ['socket', 'osf', 'ipsec'] as const) {
     const found = objectAt(value, kind);
-    if (found)
-      return { kind, text: `${kind} ${Object.values(found).map(scalarText).join(' ')}`, range };
+    if (!found) continue;
+    const text =
+      listedText(kind, found) ?? `${kind} ${Object.values(found).map(scalarText).join(' ')}`;
+    return { kind, text, range };
   }
   return undefined;
 }
@@ -219,10 +223,20 @@ export function jsonPattern(value: Json | undefined, type: string | undefined): 
     );
     return sum === undefined ? unknown : { kind: 'numbers', from: sum, to: sum };
   }
-  const text = scalarText(value);
+  const text = scalarText(typeof value === 'number' ? numberOf(value, type) : value);
   return text === undefined
     ? unknown
     : patternOf(text, type ?? (/^[a-z]/i.test(text) ? 'ifname' : undefined));
+}
+
+/**
+ * Of numbers of two bytes that have a name, `nft -j -n` prints network order as it lies in memory (src/json.c,
+ * symbolic_constant_json): 56710 is 0x86dd, ip6.
+ */
+function numberOf(number: number, type: string | undefined): number {
+  if (type !== 'ether_type' && type !== 'arp_op') return number;
+  const swapped = ((number & 0xff) << 8) | (number >> 8);
+  return hasName(type, swapped) && !hasName(type, number) ? swapped : number;
 }
 
 function dataOf(

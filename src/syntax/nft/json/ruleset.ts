@@ -15,6 +15,7 @@ import type { TableSet } from '../../../core/rules/set';
 import type { Statement } from '../../../core/rules/statement';
 import type { SourceRange } from '../../../core/source';
 import { finish, type Work } from '../../../core/work';
+import { isOfDevices } from '../ruleset/base';
 import { eachPlace } from '../ruleset/eachPlace';
 import { typeNamed } from '../ruleset/set';
 import { jsonCounters, jsonElements } from './expression';
@@ -153,13 +154,28 @@ function* readTable(
 ): Work<Table> {
   const handle = numberAt(about, 'handle');
   const comment = textOf(about.comment);
+  const gaps = [...chains].flatMap(([chain, { about, rules }]) =>
+    lacksDevices(about) && (rules.length > 0 || about.policy === 'drop')
+      ? [{ text: withoutDevices(chain, family, name), range }]
+      : [],
+  );
   return {
     ...{ family, name, sets, objects, declared: range, complete: true },
+    ...(gaps.length > 0 && { gaps }),
     ...(listOf(about.flags).includes('dormant') && { dormant: true }),
     ...(comment !== undefined && { comment }),
     ...(handle !== undefined && { handle }),
     chains: yield* eachPlace(chains, (chain, key) => jsonChain(name, key, chain, family, range)),
   };
+}
+
+/** nft 1.0.6 does not tell in JSON which devices a chain at ingress or egress is for. */
+function lacksDevices({ hook, dev }: JsonObject): boolean {
+  return typeof hook === 'string' && isOfDevices(hook) && dev === undefined;
+}
+
+function withoutDevices(chain: string, family: TableFamily, table: string): string {
+  return l10n.t`chain ${chain} of ${family} ${table}, whose devices this JSON does not tell, lets it pass`;
 }
 
 function jsonChain(
@@ -170,7 +186,7 @@ function jsonChain(
   range: SourceRange,
 ): Chain {
   const decoded: (Rule | undefined)[] = [];
-  const base = baseOf(about);
+  const base = lacksDevices(about) ? undefined : baseOf(about);
   const handle = numberAt(about, 'handle');
   const comment = textOf(about.comment);
   return {

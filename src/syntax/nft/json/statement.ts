@@ -2,7 +2,7 @@ import { protocolNumbers } from '../../../core/packet';
 import { isRecord } from '../../../core/record';
 import type { Expression } from '../../../core/rules/expression';
 import type { TableFamily } from '../../../core/rules/ruleset';
-import type { CompareMatch, Statement } from '../../../core/rules/statement';
+import type { CompareMatch, SetUpdateAction, Statement } from '../../../core/rules/statement';
 import type { NatTarget } from '../../../core/rules/target';
 import type { SourceRange } from '../../../core/source';
 import { typeOf, typesOf } from '../expressions/typeOf';
@@ -14,6 +14,7 @@ import { log, rejectWith } from '../statements/verdicts';
 import { flagTypes } from '../values/names';
 import { jsonHeader } from './headers';
 import { jsonCounters, jsonExpression, jsonPattern, jsonSet, jsonVerdict } from './expression';
+import { listedText } from './listedText';
 import {
   listOf,
   numberAt,
@@ -118,7 +119,7 @@ const readers: ReadonlyMap<string, Read> = new Map<string, Read>([
     (value, range) => {
       const about = isRecord(value) ? value : {};
       const bypass = listOf(about.flags).includes('bypass');
-      return { kind: 'NFQUEUE', bypass, text: `queue ${JSON.stringify(value)}`, range };
+      return { kind: 'NFQUEUE', bypass, text: written('queue', value), range };
     },
   ],
   ['notrack', (_, range) => ({ kind: 'CT', notrack: true, text: 'notrack', range })],
@@ -131,7 +132,7 @@ const readers: ReadonlyMap<string, Read> = new Map<string, Read>([
       const set = textOf(value.name);
       if (set === undefined) return undefined;
       return {
-        ...{ kind: 'set-update', operation: 'add', set, key: jsonExpression(value.key, range) },
+        ...{ kind: 'set-update', operation: 'add', set, ...updatedKey(value.key, range) },
         statements: listOf(value.stmt).map((one) => jsonStatement(one, range, family)),
         range,
       };
@@ -143,7 +144,7 @@ const readers: ReadonlyMap<string, Read> = new Map<string, Read>([
       name,
       (value, range) => ({
         kind: 'neutral',
-        text: `${name} ${scalarText(value) ?? JSON.stringify(value)}`,
+        text: written(name, value),
         range,
       }),
     ],
@@ -157,21 +158,24 @@ const readers: ReadonlyMap<string, Read> = new Map<string, Read>([
       return { kind: 'neutral', text: `reset ${option.text}`, protocol: tcp, range };
     },
   ],
-  [
-    'tproxy',
-    (value, range) => ({ kind: 'tproxy', text: `tproxy ${JSON.stringify(value)}`, range }),
-  ],
-  ['fwd', (value, range) => ({ kind: 'fwd', text: `fwd ${JSON.stringify(value)}`, range })],
+  ['tproxy', (value, range) => ({ kind: 'tproxy', text: written('tproxy', value), range })],
+  ['fwd', (value, range) => ({ kind: 'fwd', text: written('fwd', value), range })],
+  ['synproxy', (value, range) => ({ kind: 'unknown', text: written('synproxy', value), range })],
   [
     'ct count',
     (value, range) => ({
       kind: 'unmodelled',
       name: 'ct count',
-      text: `ct count ${JSON.stringify(value)}`,
+      text: written('ct count', value),
       range,
     }),
   ],
 ]);
+
+/** As nft lists it; else what the JSON has of it. */
+function written(name: string, value: Json): string {
+  return listedText(name, value) ?? `${name} ${scalarText(value) ?? JSON.stringify(value)}`;
+}
 
 const operators: ReadonlySet<string> = new Set(['==', '!=', '<', '>', '<=', '>=', 'in', '!']);
 
@@ -287,15 +291,25 @@ function update(
   const set = textOf(value.set) ?? textOf(value.map);
   if (operation !== 'add' && operation !== 'update' && operation !== 'delete') return undefined;
   if (set === undefined) return undefined;
-  const elem = objectAt(value.elem, 'elem');
-  const timeout = elem && timeoutOf(elem.timeout);
   return {
     ...{ kind: 'set-update', operation, set: set.replace(/^@/, '') },
-    key: jsonExpression(elem ? elem.val : value.elem, range),
+    ...updatedKey(value.elem, range),
     ...(value.data !== undefined && { data: jsonExpression(value.data, range) }),
-    ...(timeout !== undefined && { timeout }),
     statements: listOf(value.stmt).map((one) => jsonStatement(one, range, family)),
     range,
+  };
+}
+
+/** The key, or `{"elem": {"val": KEY, "timeout": 60}}`. */
+function updatedKey(
+  value: Json | undefined,
+  range: SourceRange,
+): Pick<SetUpdateAction, 'key' | 'timeout'> {
+  const elem = objectAt(value, 'elem');
+  const timeout = elem && timeoutOf(elem.timeout);
+  return {
+    key: jsonExpression(elem ? elem.val : value, range),
+    ...(timeout !== undefined && { timeout }),
   };
 }
 

@@ -56,8 +56,13 @@ export function readBase(
     ...{ hook: hook as Hook, priority: number, type: type as ChainType },
     // Without a policy it is accept: nft(8), "Chains".
     policy: (policy ?? 'accept').toUpperCase(),
-    ...(devices !== undefined && { devices: deviceNames(devices) }),
+    ...(isOfDevices(hook) && { devices: deviceNames(devices ?? '') }),
   };
+}
+
+/** Such a chain is called for its devices alone, and without any for none. */
+export function isOfDevices(hook: string): boolean {
+  return hook === 'ingress' || hook === 'egress';
 }
 
 function deviceNames(text: string): string[] {

@@ -4,6 +4,7 @@ import type { Interval } from '../../../core/rules/optionValue';
 import type { NatTarget } from '../../../core/rules/target';
 import { readExpression } from '../expressions/expression';
 import { numberOf, type Reader } from '../text/reader';
+import { namedNumber } from '../values/names';
 
 const kinds = {
   dnat: 'DNAT',
@@ -87,8 +88,14 @@ function readTo(reader: Reader): NatTo | undefined {
     if (!toAddress) return undefined;
     to = { toAddress };
   }
+  // `map { ... }:8080` is one word behind the brace.
+  const behind = to?.toAddress && endpoint(reader.word());
+  if (behind?.ports && !behind.addresses) {
+    reader.at++;
+    return { ...to, ports: behind.ports };
+  }
   if (!reader.take(':')) return to;
-  const ports = intervalOf(reader.word());
+  const ports = portsAt(reader);
   if (ports) {
     reader.at++;
     return { ...to, ports };
@@ -123,6 +130,13 @@ function addressInterval(text: string): { from: Address; to: Address } | undefin
   const { address, mask } = network;
   const words = address.words.map((word, i) => (word | ~mask[i]!) >>> 0);
   return { from: address, to: { family: address.family, words } };
+}
+
+/** `80`, `8000-8010`; `nft -S` prints `"https"`. */
+function portsAt(reader: Reader): Interval | undefined {
+  const token = reader.token();
+  const port = token?.kind === 'string' ? namedNumber('inet_service', token.text) : undefined;
+  return port === undefined ? intervalOf(reader.word()) : { from: port, to: port };
 }
 
 /** `80`, `8000-8010`. */

@@ -166,6 +166,10 @@ function readOther(
 ): Statement {
   const from = reader.at++;
   if (word === 'flow' || word === 'reset') reader.at++;
+  // `synproxy name ip saddr map @m`.
+  if (word === 'synproxy' && reader.take('name') && reader.token()?.kind !== 'string') {
+    readExpression(reader);
+  }
   // `dup to ip saddr map { ... } device "eth0"`: what is said of where to belongs to it.
   if (reader.take('ip') || reader.take('ip6') || reader.word() === 'to') reader.take('to');
   if (word === 'dup' || word === 'fwd') {

@@ -1,5 +1,6 @@
 import type { PassingTarget, QueueTarget, RejectTarget } from '../../../core/rules/target';
 import type { TableFamily } from '../../../core/rules/ruleset';
+import { readExpression } from '../expressions/expression';
 import { numberOf, type Reader } from '../text/reader';
 import { own } from '../../../core/own';
 
@@ -64,7 +65,7 @@ export function readQueue(reader: Reader): QueueTarget {
   for (;;) {
     if (reader.takeOneOf(['flags', 'fanout', ','])) continue;
     if (reader.take('bypass')) bypass = true;
-    else if (reader.takeOneOf(['num', 'to'])) reader.at++;
+    else if (reader.takeOneOf(['num', 'to'])) readExpression(reader);
     else break;
   }
   return { kind: 'NFQUEUE', bypass, text: reader.text(from), range: reader.range(from) };

@@ -82,6 +82,11 @@ const words: ReadonlyMap<string, ReadonlyMap<string, number>> = new Map(
   }).map(([type, names]) => [type, new Map(Object.entries(names))]),
 );
 
+/** Whether a number of the type has a name. */
+export function hasName(type: string, number: number): boolean {
+  return [...(words.get(type)?.values() ?? [])].includes(number);
+}
+
 /** Types whose values are sets of bits: without an operator, "any of these" is asked. */
 export const flagTypes: ReadonlySet<string> = new Set(['ct_state', 'ct_status', 'tcp_flag']);
 

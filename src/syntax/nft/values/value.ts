@@ -27,15 +27,20 @@ function textPattern(word: string, type: string): Pattern {
 
 /** `22-23`, `10.0.0.1-10.0.0.9`; names may hold a hyphen as well, so each place of one is tried. */
 function interval(word: string, type: string | undefined): Pattern | undefined {
-  const hyphen = word.indexOf('-');
-  if (hyphen <= 0) return undefined;
-  const [first, last] = [word.slice(0, hyphen), word.slice(hyphen + 1)];
-  const [from, to] = [parseAddress(first), parseAddress(last)];
-  if (from && to) return { kind: 'addresses', from, to };
-  const [low, high] = [numberFrom(first, type), numberFrom(last, type)];
-  if (low === undefined || high === undefined) return undefined;
-  return { kind: 'numbers', from: low, to: high };
+  let hyphen = word.indexOf('-', 1);
+  for (let tried = 0; hyphen > 0 && tried < mostHyphens; tried++) {
+    const [first, last] = [word.slice(0, hyphen), word.slice(hyphen + 1)];
+    const [from, to] = [parseAddress(first), parseAddress(last)];
+    if (from && to) return { kind: 'addresses', from, to };
+    const [low, high] = [numberFrom(first, type), numberFrom(last, type)];
+    if (low !== undefined && high !== undefined) return { kind: 'numbers', from: low, to: high };
+    hyphen = word.indexOf('-', hyphen + 1);
+  }
+  return undefined;
 }
+
+/** In an interval of two names: `mld-listener-query-mld-listener-report`. */
+const mostHyphens = 8;
 
 /** `0x00000080/25`: nft prints an interval of marks so where it is all that begins with those bits. */
 function prefix(word: string, type: string | undefined): Pattern | undefined {
