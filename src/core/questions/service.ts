@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { formatAddress, type Address } from '../address';
+import { formatAddress, sameAddress, type Address } from '../address';
 import { list } from '../list';
 import type { ProgrammedPort } from '../kubeproxy/programmed';
 import type { NodeState } from '../node';
@@ -38,12 +38,16 @@ function answerOf({ service }: ProgrammedPort, fate: Fate): NodeAnswer {
   const { start, certainty } = usual ? likely(verdicts) : verdicts;
   const given = givenOf(ways);
   const isMadeUp = (address: Address) => usual?.madeUp.has(formatAddress(address)) === true;
+  const isClient = (address: Address) =>
+    packet.inInterface !== undefined && sameAddress(address, packet.source);
+  const whose = (address: Address) =>
+    isMadeUp(address) ? 'node' : isClient(address) ? 'client' : undefined;
   const texts = [
     ...new Set(
       ways.map((way) =>
         start === 'Unknown' && way.verdict.kind === 'UNKNOWN'
           ? way.verdict.reason
-          : wayText(way, isMadeUp),
+          : wayText(way, whose),
       ),
     ),
   ];

@@ -1,13 +1,14 @@
-import type { BaseDeclaration, Hook } from '../rules/baseChain';
+import type { BaseDeclaration, ChainType, Hook } from '../rules/baseChain';
 import type { Expression } from '../rules/expression';
 import { nftRule } from '../rules/rule';
 import type { Chain, Table } from '../rules/ruleset';
 import type { Statement } from '../rules/statement';
 import type { SourceRange } from '../source';
+import { masqueradeMark, marksForMasquerade, filledChains } from './usualNftChain';
 import { isMarked, masquerade, toNode } from './usualMatches';
 
-/** The one that kube-proxy uses by default. */
-const masqueradeMark = 0x4000;
+/** What `reject` sends where the rule does not say: nft(8), "Reject statement". */
+const refusals = { 4: 'icmp-port-unreachable', 6: 'icmp6-port-unreachable' } as const;
 
 /**
  * kube-proxy's table of nftables mode, of which an excerpt has maps and the chains of Services
@@ -22,8 +23,16 @@ export function usualTable(table: Table): Table {
   if (!range) return table;
   const lacking = usualChains(table, range).filter(({ name }) => !table.chains.has(name));
   if (lacking.length === 0) return table;
-  const made = lacking.map((chain): [string, Chain] => [chain.name, chain]);
-  return { ...table, chains: new Map([...table.chains, ...made]) };
+  const chains = [...filledChains(table), ...lacking];
+  // Whom the excerpt does not name is taken to be in none of its sets.
+  const sets = [...(table.sets ?? [])].map(
+    ([name, set]) => [name, { ...set, complete: true }] as const,
+  );
+  return {
+    ...table,
+    chains: new Map(chains.map((chain) => [chain.name, chain])),
+    sets: new Map(sets),
+  };
 }
 
 function firstElement({ sets }: Table): SourceRange | undefined {
@@ -32,8 +41,8 @@ function firstElement({ sets }: Table): SourceRange | undefined {
 
 function usualChains({ family, name, sets }: Table, range: SourceRange): readonly Chain[] {
   const jump = (chain: string): Statement => ({ kind: 'jump', chain, nameRange: range, range });
-  const base = (hook: Hook, priority: number): BaseDeclaration => {
-    return { hook, priority, type: 'nat', policy: 'ACCEPT' };
+  const base = (hook: Hook, priority: number, type: ChainType = 'nat'): BaseDeclaration => {
+    return { hook, priority, type, policy: 'ACCEPT' };
   };
   const protocol: Expression = { kind: 'meta', key: 'l4proto', range };
   const address: Expression = { kind: 'payload', protocol: family, field: 'daddr', range };
@@ -47,6 +56,11 @@ function usualChains({ family, name, sets }: Table, range: SourceRange): readonl
     lookUp('service-ips', address, protocol, port),
     [toNode(range), ...lookUp('service-nodeports', protocol, port)],
   ];
+  const checks = [
+    lookUp('no-endpoint-services', address, protocol, port),
+    [toNode(range), ...lookUp('no-endpoint-nodeports', protocol, port)],
+  ];
+  const refused: Statement = { kind: 'REJECT', with: refusals[family === 'ip6' ? 6 : 4], range };
   const chain = (chainName: string, rules: readonly Statement[][], at?: BaseDeclaration) =>
     chainOf(name, chainName, rules, range, at);
   return [
@@ -54,7 +68,13 @@ function usualChains({ family, name, sets }: Table, range: SourceRange): readonl
     chain('nat-output', [[jump('services')]], base('output', -100)),
     chain('nat-postrouting', [[jump('masquerading')]], base('postrouting', 100)),
     chain('services', services),
+    chain('mark-for-masquerade', [[marksForMasquerade(range)]]),
     chain('masquerading', [[isMarked(masqueradeMark, range), masquerade(range)]]),
+    ...(['input', 'forward', 'output'] as const).map((hook) =>
+      chain(`filter-${hook}`, [[jump('service-endpoints-check')]], base(hook, 0, 'filter')),
+    ),
+    chain('service-endpoints-check', checks),
+    chain('reject-chain', [[refused]]),
   ];
 }
 

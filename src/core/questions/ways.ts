@@ -10,11 +10,11 @@ import { percent } from '../percent';
 /**
  * Where one way ends, with its share and the source that is seen there, in one clause.
  *
- * @param isMadeUp whether an address stands for one of the node's that is not known
+ * @param of whose address stands for one that no dump tells: of the node, or of the client
  */
 export function wayText(
   { verdict, branches, probability }: Leaf,
-  isMadeUp: (source: Address) => boolean = () => false,
+  of: (source: Address) => 'node' | 'client' | undefined = () => undefined,
 ): string {
   const { kind, final, reason, delivered } = verdict;
   if (kind !== 'ACCEPT') return `${kind} (${reason})`;
@@ -22,7 +22,9 @@ export function wayText(
   if (delivered === 'local') return l10n.t`to ${to} on the node itself`;
   const share =
     probability === undefined ? (branches.at(-1)?.condition ?? '') : percent(probability);
-  if (isMadeUp(final!.source)) return l10n.t`${share} to ${to}, which sees an address of the node`;
+  const whose = of(final!.source);
+  if (whose === 'node') return l10n.t`${share} to ${to}, which sees an address of the node`;
+  if (whose === 'client') return l10n.t`${share} to ${to}, which sees the client’s own address`;
   return l10n.t`${share} to ${to}, which sees the source ${formatAddress(final!.source)}`;
 }
 

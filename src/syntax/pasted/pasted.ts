@@ -10,6 +10,7 @@ import { hasMargins, withoutMargins } from './margins';
 import type { TakenLine } from './cut';
 import { lineByLine } from './lineStarts';
 import { mayRunTogether, takenApart } from './nft/apart';
+import { withMaps } from './nft/strayElements';
 import { withoutPager } from './pager';
 import { withoutPrefixes } from './prefixes';
 import { rangeInLine } from './rangeInLine';
@@ -72,11 +73,11 @@ export function pastedText(text: string): string {
   return readPasted(text).text;
 }
 
-/** undefined where no lines ran together. */
+/** undefined where no lines ran together, and none stand without the block that they are of. */
 function apartFrom(lines: readonly string[]): readonly TakenLine[] | undefined {
   if (mayRunTogether(lines.join('\n'))) return takenApart(lines);
   const apart = lineByLine(lines);
-  return apart.length === lines.length ? undefined : apart;
+  return apart.length === lines.length ? withMaps(lines) : apart;
 }
 
 function same(range: SourceRange): SourceRange {

@@ -256,7 +256,7 @@ suite('questions answered from excerpts of a ticket', () => {
     const outside = told(answers, /answer a client outside at 192\.168\.77\.10:31080\?$/)!;
     assert.match(
       outside.answer,
-      /^Likely: 50 % to 10\.244\.0\.17:8080, which sees the source 192\.0\.2\.7/,
+      /^Likely: 50 % to 10\.244\.0\.17:8080, which sees the client’s own address/,
     );
   });
 
@@ -305,7 +305,7 @@ suite('questions answered from excerpts of a ticket', () => {
     const ofPod = told(answers, /answer a pod at 10\.105\.242\.27:80/)!;
     assert.equal(
       ofPod.answer,
-      'Likely: 50 % to 10.244.0.17:8080, which sees the source 10.244.0.250; 50 % to 10.244.0.18:8080, which sees the source 10.244.0.250. `ipset save` would decide it.',
+      'Likely: 50 % to 10.244.0.17:8080, which sees the client’s own address; 50 % to 10.244.0.18:8080, which sees the client’s own address. `ipset save` would decide it.',
     );
     const port = askNodePort(node, { port: 31080 });
     assert.match(

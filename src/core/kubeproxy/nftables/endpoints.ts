@@ -2,8 +2,11 @@ import type { Expression } from '../../rules/expression';
 import type { Chain, Rule, Table } from '../../rules/ruleset';
 import type { SetElement, SetReference } from '../../rules/set';
 import type { NatTarget } from '../../rules/target';
+import { rulesIn } from '../../rules/lookUp';
 import type { ServiceEndpoint } from '../../service';
 import { finish, itemsAtOnce, mapInPieces, type Work } from '../../work';
+import type { SourceRange } from '../../source';
+import { endpointOfName } from './known';
 import { asks } from './conditions';
 
 /** kube-proxy's chains are three deep: external, service, endpoint. */
@@ -40,10 +43,18 @@ function* collect(
   name: string,
   share: number | undefined,
   depth: number,
+  from?: SourceRange,
 ): Work<void> {
   const chain = search.table.chains.get(name);
-  if (!chain || depth > deepest || search.visits++ > mostVisits) return;
+  if (depth > deepest || search.visits++ > mostVisits) return;
   if (search.visits % itemsAtOnce === 0) yield;
+  const range = chain?.declared ?? from;
+  // Of an excerpt; in a whole table a chain without a translation sends nowhere.
+  const named = search.table.complete ? undefined : endpointOfName(name);
+  if (named && range && !(chain && rulesIn(chain).some(({ target }) => target?.kind === 'DNAT'))) {
+    add(search, { ...named, share, chain: name, range });
+  }
+  if (!chain) return;
   for (let i = 0; i < chain.length; i++) {
     const rule = chain.rule(i);
     const conditional = asks(rule);
@@ -63,14 +74,14 @@ function* carryOut(
     switch (statement.kind) {
       case 'jump':
       case 'goto':
-        yield* collect(search, statement.chain, share, depth + 1);
+        yield* collect(search, statement.chain, share, depth + 1, rule.range);
         break;
       case 'vmap':
         for (const [{ data }, chance] of chosen(search.table, statement.key, statement.map)) {
           if (data?.kind !== 'verdict') continue;
           const { verdict } = data;
           if (verdict.kind !== 'jump' && verdict.kind !== 'goto') continue;
-          yield* collect(search, verdict.chain, times(share, chance), depth + 1);
+          yield* collect(search, verdict.chain, times(share, chance), depth + 1, rule.range);
         }
         break;
       case 'DNAT':

@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { parseAddress, type Address } from '../../address';
 import { nftChainNameHolds } from '../names';
 import { own } from '../../own';
 
@@ -33,6 +34,17 @@ export function nftNameParts(name: string): NftNameParts | undefined {
     ...(endpoint !== undefined && { endpoint: `${endpoint}:${endpointPort!}` }),
     holds: nftChainNameHolds(name),
   };
+}
+
+/** Where kube-proxy's chain of an endpoint sends, by its name alone; undefined of another chain. */
+export function endpointOfName(
+  name: string,
+): { readonly address: Address; readonly port: number } | undefined {
+  const parts = nftNameParts(name);
+  if (parts?.kind !== 'endpoint') return undefined;
+  const [, host = '', port] = /^\[?([^\]]+)\]?:(\d+)$/.exec(parts.endpoint ?? '') ?? [];
+  const address = parseAddress(host);
+  return address && { address, port: Number(port) };
 }
 
 const perService: Readonly<Record<NftNameParts['kind'], string>> = {

@@ -80,10 +80,15 @@ function addLooseChains({ chains }: Table, drafts: Map<string, Draft>): void {
   }
 }
 
+/** An excerpt may have elements that lead there without it. */
+const rejectChain = 'reject-chain';
+
 function isRefused(table: Table, { verdict }: Portal): boolean {
   if (verdict.kind === 'DROP') return true;
   if (verdict.kind !== 'goto' && verdict.kind !== 'jump') return false;
-  return refusesAll(table.chains.get(verdict.chain));
+  const chain = table.chains.get(verdict.chain);
+  if (!chain && !table.complete) return verdict.chain === rejectChain;
+  return refusesAll(chain);
 }
 
 /** The Service port of a name, or of what stands for one: a chain, a portal. */
