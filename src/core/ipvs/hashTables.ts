@@ -88,11 +88,14 @@ export function maglevTable<T extends HashServer>(servers: readonly T[]): readon
   const weights = servers.map(({ weight, formerWeight }) => weight || (formerWeight ?? 0));
   if (!weights.some((weight) => weight > 0)) return [];
   const turns = maglevTurns(weights);
-  const place = servers.map((server) => maglevHash(server, 0) % maglevSize);
-  const skip = servers.map((server) => (maglevHash(server, 1) % (maglevSize - 1)) + 1);
+  // Of many servers only the first ones get a turn.
+  const place: number[] = [];
+  const skip: number[] = [];
   const table = new Array<T | undefined>(maglevSize).fill(undefined);
   for (let filled = 0, at = 0; ; at = (at + 1) % servers.length) {
     for (let turn = 0; turn < turns[at]!; turn++) {
+      place[at] ??= maglevHash(servers[at]!, 0) % maglevSize;
+      skip[at] ??= (maglevHash(servers[at]!, 1) % (maglevSize - 1)) + 1;
       while (table[place[at]!] !== undefined) place[at] = (place[at]! + skip[at]!) % maglevSize;
       table[place[at]!] = servers[at];
       if (++filled === maglevSize) return table as T[];

@@ -1,29 +1,34 @@
 import { formatAddress } from '../address';
+import { mapInPieces, type Work } from '../work';
 import type { IpvsState, RealServer, VirtualServer } from './state';
 
 /**
  * A sorted listing with its real servers in the order of the kernel's list, in which the schedulers go
  * round. Left as it is where the two do not hold the same servers: they are of different times.
  */
-export function inKernelOrder(sorted: IpvsState, kernel: IpvsState): IpvsState {
-  const orders = new Map(
-    kernel.virtualServers.map((server) => [
-      keyOf(server),
-      new Map(server.realServers.map((real, i) => [realKey(real), i])),
-    ]),
-  );
+export function* inKernelOrder(sorted: IpvsState, kernel: IpvsState): Work<IpvsState> {
+  const listed = new Map(kernel.virtualServers.map((server) => [keyOf(server), server]));
   const virtualServers: VirtualServer[] = [];
   for (const server of sorted.virtualServers) {
-    const order = orders.get(keyOf(server));
-    const same =
-      order?.size === server.realServers.length &&
-      server.realServers.every((real) => order.has(realKey(real)));
-    if (!same) return sorted;
-    const place = (real: RealServer) => order.get(realKey(real))!;
-    const realServers = [...server.realServers].sort((left, right) => place(left) - place(right));
+    const like = listed.get(keyOf(server));
+    const realServers = like && (yield* orderedAs(server.realServers, like.realServers));
+    if (!realServers) return sorted;
     virtualServers.push({ ...server, realServers });
+    yield;
   }
   return { ...sorted, virtualServers, kernelOrder: true };
+}
+
+/** undefined where they are not the same servers. */
+function* orderedAs(
+  servers: readonly RealServer[],
+  like: readonly RealServer[],
+): Work<readonly RealServer[] | undefined> {
+  if (servers.length !== like.length) return undefined;
+  const known = new Map(yield* mapInPieces(servers, (server) => [realKey(server), server]));
+  const found = yield* mapInPieces(like, (server) => known.get(realKey(server)));
+  const ordered = found.filter((server) => server !== undefined);
+  return new Set(ordered).size === servers.length ? ordered : undefined;
 }
 
 /** Of a mark the family is told by its real servers, as in /proc/net/ip_vs. */

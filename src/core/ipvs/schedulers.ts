@@ -1,15 +1,18 @@
 import { l10n } from '../l10n';
-import { contains, sameAddress } from '../address';
 import type { Address } from '../address';
 import { isAvailable, isOverloaded } from './availability';
-import type { IpvsConnection, RealServer, VirtualServer } from './state';
-import { destinationHash, maglev, maglevTable, sourceHash, sourceHashTable } from './hashTables';
+import type { RealServer, VirtualServer } from './state';
+import { destinationHash, maglev, sourceHash } from './hashTables';
 
 /** Where a new connection goes. */
 export type ServerChoice =
-  /** By turns or by weight: the share of new connections that each server gets, 0 to 1. */
-  | { readonly kind: 'shares'; readonly shares: ReadonlyMap<RealServer, number> }
-  /** One server, by a formula or because the client is bound to it. */
+  /** By turns or by weight: the share of new connections, over all clients, that each of these gets, 0 to 1. */
+  | {
+      readonly kind: 'shares';
+      readonly servers: readonly RealServer[];
+      readonly share: (server: RealServer) => number;
+    }
+  /** One server, by a formula. */
   | { readonly kind: 'fixed'; readonly server: RealServer; readonly reason: string }
   /** The server with the fewest connections for its weight; `next` by the counts, else `unknown` says why. */
   | {
@@ -38,21 +41,17 @@ export interface OpeningPacket {
 export interface ScheduleContext {
   /** Whether the real servers stand as in the kernel's list (IpvsState.kernelOrder). */
   readonly kernelOrder?: boolean;
-  /** Rows of `ipvsadm -Lnc`, for clients that are bound to a server already. */
-  readonly connections?: readonly IpvsConnection[];
 }
 
 /**
- * To which real server a connection goes that IPVS does not know yet. Servers of weight 0 get none, nor
+ * To which real server a connection goes that IPVS does not know yet, of a client that is not bound to one. Servers of weight 0 get none, nor
  * those with as many connections as their limit; where none are counted they are taken to have fewer.
  */
 export function chooseServer(
   virtual: VirtualServer,
   connection: OpeningPacket,
-  { kernelOrder = false, connections = [] }: ScheduleContext = {},
+  { kernelOrder = false }: ScheduleContext = {},
 ): ServerChoice {
-  const bound = boundServer(virtual, connection, connections);
-  if (bound) return bound;
   const usable = virtual.realServers.filter(isAvailable);
   if (virtual.realServers.length === 0) {
     return { kind: 'refused', reason: l10n.t`The virtual server has no real server.` };
@@ -66,7 +65,7 @@ export function chooseServer(
   switch (virtual.scheduler) {
     case 'rr':
     case 'wrr':
-      return { kind: 'shares', shares: weightShares(virtual) };
+      return byTurns(virtual.scheduler, usable);
     case 'lc':
     case 'wlc':
     case 'sed':
@@ -92,54 +91,11 @@ export function chooseServer(
   }
 }
 
-/**
- * The share of new connections, over all clients, that each real server gets in the long run: exact
- * for rr and wrr, by the hash table for sh, dh and mh where the servers' order is known; undefined
- * where it hangs on the connections.
- */
-export function serverShares(
-  virtual: VirtualServer,
-  kernelOrder = false,
-): ReadonlyMap<RealServer, number> | undefined {
-  const { realServers, scheduler } = virtual;
-  switch (scheduler) {
-    case 'rr':
-    case 'wrr':
-      return weightShares(virtual);
-    case 'sh':
-      return kernelOrder ? tableShares(realServers, sourceHashTable(realServers)) : undefined;
-    case 'mh':
-      return kernelOrder && !drains(realServers)
-        ? tableShares(realServers, maglevTable(realServers))
-        : undefined;
-    default:
-      return undefined;
-  }
-}
-
 /** rr leaves weights out of account but for 0; wrr goes by them exactly. */
-function weightShares({ realServers, scheduler }: VirtualServer): ReadonlyMap<RealServer, number> {
-  const parts = realServers.map((server) => {
-    if (!isAvailable(server)) return 0;
-    return scheduler === 'rr' ? 1 : server.weight;
-  });
-  const total = parts.reduce((all, part) => all + part, 0);
-  const shares = new Map<RealServer, number>();
-  for (const [i, server] of realServers.entries()) {
-    shares.set(server, total === 0 ? 0 : parts[i]! / total);
-  }
-  return shares;
-}
-
-function tableShares(
-  servers: readonly RealServer[],
-  table: readonly RealServer[],
-): ReadonlyMap<RealServer, number> {
-  const shares = new Map(servers.map((server) => [server, 0]));
-  for (const server of table) {
-    if (isAvailable(server)) shares.set(server, shares.get(server)! + 1 / table.length);
-  }
-  return shares;
+function byTurns(scheduler: 'rr' | 'wrr', usable: readonly RealServer[]): ServerChoice {
+  const part = ({ weight }: RealServer) => (scheduler === 'rr' ? 1 : weight);
+  const total = usable.reduce((all, server) => all + part(server), 0);
+  return { kind: 'shares', servers: usable, share: (server) => part(server) / total };
 }
 
 /** Has a server been drained, so that its former weight still counts (dest->last_weight)? */
@@ -264,38 +220,4 @@ function byFailover(usable: readonly RealServer[], kernelOrder: boolean): Server
 
 function unknown(servers: readonly RealServer[], reason: string): ServerChoice {
   return { kind: 'unknown', servers: servers.filter(({ weight }) => weight > 0), reason };
-}
-
-/**
- * The server that a persistent client is bound to, by the template in the connection table: a row
- * with the client's network and port 0 (ip_vs_sched_persist). A template whose server has weight 0
- * no longer counts, since kube-proxy sets expire_quiescent_template (PR 71834).
- */
-function boundServer(
-  virtual: VirtualServer,
-  { source, protocol }: OpeningPacket,
-  connections: readonly IpvsConnection[],
-): ServerChoice | undefined {
-  const { address, port, persistent } = virtual;
-  if (persistent === undefined || !address) return undefined;
-  const mask = virtual.persistentMask ?? source.words.map(() => 0xffffffff);
-  const words = source.words.map((word, i) => (word & (mask[i] ?? 0)) >>> 0);
-  const network = { address: { family: source.family, words }, mask };
-  const template = connections.find(
-    (row) =>
-      row.client.port === 0 &&
-      row.protocol === protocol &&
-      row.virtual.port === port &&
-      sameAddress(row.virtual.address, address) &&
-      contains(network, row.client.address),
-  );
-  const server =
-    template &&
-    virtual.realServers.find(
-      (real) =>
-        real.port === template.real.port && sameAddress(real.address, template.real.address),
-    );
-  if (!server || server.weight === 0) return undefined;
-  const reason = l10n.t`The client is bound to this server for ${template.expires} s more (persistent ${persistent}).`;
-  return { kind: 'fixed', server, reason };
 }

@@ -173,8 +173,10 @@ function realServer(row: IpvsRow, range: SourceRange): RealServer | undefined {
   const method = valueOf(row, 'forward');
   const weight = numberOf(row, 'weight');
   if (!row.endpoint || !isForwardMethod(method) || weight === undefined) return undefined;
+  const { address, port } = row.endpoint;
   return {
-    ...row.endpoint,
+    address,
+    port,
     method,
     weight,
     activeConnections: numberOf(row, 'active-connections'),

@@ -294,7 +294,7 @@ async function ordered(
   const proc = files.find(({ kind }) => kind === 'proc-ip_vs');
   if (state.kernelOrder === true || !proc) return state;
   const kernel = (await factsOf(context, proc))?.ipvs;
-  return kernel ? inKernelOrder(state, kernel) : state;
+  return kernel ? finishWith(inKernelOrder(state, kernel), pauseOf(context.reader)) : state;
 }
 
 /** Connections that were there at the capture: a packet of one is decided by it. Seldom captured, so not missed. */

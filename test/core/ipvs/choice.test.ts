@@ -2,13 +2,11 @@ import assert from 'node:assert/strict';
 import { parseAddress } from '../../../src/core/address';
 import {
   chooseServer,
-  serverShares,
   type OpeningPacket,
   type ScheduleContext,
 } from '../../../src/core/ipvs/schedulers';
 import type { VirtualServer } from '../../../src/core/ipvs/state';
 import { formatEndpoint } from '../../../src/syntax/ipvs/endpoint';
-import { parseIpvsConnections } from '../../../src/syntax/ipvs/connections';
 import { parseIpvsTable } from '../../../src/syntax/ipvs/table';
 
 /** A virtual server with rows `address weight active inactive`, as `ipvsadm -Ln` lists them. */
@@ -135,71 +133,18 @@ suite('the server by a hash or by the highest weight', () => {
   });
 });
 
-suite('shares in the long run', () => {
-  const shares = (virtual: VirtualServer, order = false) => {
-    const found = serverShares(virtual, order);
-    return found && [...found.values()].map((share) => Number(share.toFixed(3)));
+suite('by turns, by weight, by the order of servers', () => {
+  const shares = (virtual: VirtualServer) => {
+    const choice = chooseServer(virtual, client);
+    if (choice.kind !== 'shares') return choice.kind;
+    return choice.servers.map((server) => `${formatEndpoint(server)} ${choice.share(server)}`);
   };
 
   test('rr by the number of servers with a weight, wrr by the weights', () => {
     const rows = ['10.0.0.1 1 0 0', '10.0.0.2 3 0 0', '10.0.0.3 0 0 0'];
-    assert.deepEqual(shares(listed('rr', ...rows)), [0.5, 0.5, 0]);
-    assert.deepEqual(shares(listed('wrr', ...rows)), [0.25, 0.75, 0]);
-    assert.deepEqual(shares(listed('wrr', '10.0.0.1 0 0 0')), [0]);
-  });
-
-  test('sh and mh by their tables, where the order is known', () => {
-    const rows = ['10.0.0.1 1 0 0', '10.0.0.2 1 0 0'];
-    for (const scheduler of ['sh', 'mh']) {
-      assert.equal(shares(listed(scheduler, ...rows)), undefined);
-      const [first = 0, second = 0] = shares(listed(scheduler, ...rows), true) ?? [];
-      assert.ok(Math.abs(first - 0.5) < 0.01 && Math.abs(first + second - 1) < 0.002, scheduler);
-    }
-    // What a drained server held before is not known of mh.
-    assert.equal(shares(listed('mh', ...rows, '10.0.0.3 0 0 0'), true), undefined);
-  });
-
-  test('hang on the connections in the others', () => {
-    assert.equal(shares(listed('lc', '10.0.0.1 1 0 0'), true), undefined);
-  });
-});
-
-suite('a persistent client', () => {
-  const virtual = listed('rr persistent 600', '10.0.0.1 1 0 0', '10.0.0.2 1 0 0', '10.0.0.3 0 0 0');
-  const row = (text: string) => parseIpvsConnections(`${text}\n`, 'connections').value;
-  const by = (connection: string, packet: Partial<OpeningPacket> = {}) =>
-    chosen(virtual, { connections: row(connection) }, { ...client, ...packet });
-  const template = (
-    more: Partial<Record<'protocol' | 'client' | 'port' | 'real', string>> = {},
-  ) => {
-    const {
-      protocol = 'TCP',
-      client: from = '192.168.77.9:0',
-      port = '80',
-      real = '10.0.0.2',
-    } = more;
-    return `${protocol} 04:10  ASSURED     ${from}     10.96.0.50:${port}  ${real}:80`;
-  };
-
-  test('stays with the server of its template', () => {
-    assert.equal(by(template()), '10.0.0.2:80');
-  });
-
-  test('not by the template of another client, protocol or port, nor by a connection', () => {
-    assert.equal(by(template({ client: '192.168.77.8:0' })), 'shares');
-    assert.equal(by(template({ protocol: 'UDP' })), 'shares');
-    assert.equal(by(template({ port: '81' })), 'shares');
-    assert.equal(by(template({ client: '192.168.77.9:39999' })), 'shares');
-  });
-
-  test('not with a server that is gone or drains', () => {
-    assert.equal(by(template({ real: '10.0.0.9' })), 'shares');
-    assert.equal(by(template({ real: '10.0.0.3' })), 'shares');
-  });
-
-  test('is one of a virtual server that asks for persistence', () => {
-    const plain = listed('rr', '10.0.0.1 1 0 0', '10.0.0.2 1 0 0');
-    assert.equal(chosen(plain, { connections: row(template()) }), 'shares');
+    assert.deepEqual(shares(listed('rr', ...rows)), ['10.0.0.1:80 0.5', '10.0.0.2:80 0.5']);
+    assert.deepEqual(shares(listed('wrr', ...rows)), ['10.0.0.1:80 0.25', '10.0.0.2:80 0.75']);
+    assert.equal(shares(listed('wrr', '10.0.0.1 0 0 0')), 'refused');
   });
 
   test('ovf: the highest weight, until it has more active connections than its weight', () => {
@@ -231,12 +176,9 @@ suite('a server with as many connections as its limit', () => {
       assert.equal(chosen(limited(scheduler, 1, 0), context), '10.0.0.1:80', scheduler);
       assert.equal(chosen(limited(scheduler, 1, 1), context), '10.0.0.2:80', scheduler);
     }
-    assert.equal(
-      serverShares(limited('rr', 2, 0))
-        ?.values()
-        .next().value,
-      0,
-    );
+    const byTurns = chooseServer(limited('rr', 2, 0), client);
+    assert.ok(byTurns.kind === 'shares');
+    assert.deepEqual(byTurns.servers.map(formatEndpoint), ['10.0.0.2:80']);
   });
 
   test('is refused by a hash that falls on it, unless there is a fallback', () => {

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
+import { maglev } from '../../../src/core/ipvs/hashTables';
+import { inKernelOrder } from '../../../src/core/ipvs/kernelOrder';
 import { chooseServer } from '../../../src/core/ipvs/schedulers';
 import type { RealServer, VirtualServer } from '../../../src/core/ipvs/state';
 import { parseAddress } from '../../../src/core/address';
+import { withPauses } from '../../pauses';
 
 const range = { source: 'x', line: 0, start: 0, end: 0 };
 const address = parseAddress('10.0.0.1')!;
@@ -37,5 +40,29 @@ suite('schedulers with more real servers than a call takes arguments', () => {
     const choice = chooseServer(virtual('fo'), connection, { kernelOrder: true });
     assert.ok(choice.kind === 'fixed');
     assert.equal(choice.server, realServers.at(-1));
+  });
+
+  test('mh: those alone are hashed that get a place in its table', () => {
+    let hashed = 0;
+    const counted = realServers.map((server) => ({
+      ...server,
+      get address() {
+        hashed++;
+        return address;
+      },
+    }));
+    assert.ok(maglev(counted, { address, port: 1 }, false));
+    assert.ok(hashed > 0 && hashed <= 3 * 4096, String(hashed));
+  });
+
+  test("the kernel's order is put into them some at a time", () => {
+    const state = (list: readonly RealServer[]) => ({
+      source: 'x',
+      virtualServers: [{ ...virtual('rr'), realServers: list }],
+    });
+    const some = realServers.slice(0, 60_000);
+    const { value, pauses } = withPauses(inKernelOrder(state(some), state(some.toReversed())));
+    assert.equal(value.virtualServers[0]!.realServers[0], some.at(-1));
+    assert.ok(pauses > 1000, String(pauses));
   });
 });

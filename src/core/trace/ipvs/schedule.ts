@@ -113,12 +113,11 @@ export function schedule(
       return toEach(choice.servers, choice.reason, () => ({ condition, unknown: choice.reason }));
     }
     case 'shares': {
-      const { shares } = choice;
-      const used = serversUsed(shares);
+      const { servers, share } = choice;
       const condition = l10n.t`${scheduler} chooses`;
-      return toEach(used, l10n.t`${scheduler}: the only one with a weight`, (real) => ({
+      return toEach(servers, l10n.t`${scheduler}: the only one with a weight`, (real) => ({
         condition,
-        probability: shares.get(real),
+        probability: share(real),
       }));
     }
   }
@@ -134,12 +133,6 @@ function madeWhenAsked(
       for (const real of servers) yield option(real);
     },
   };
-}
-
-function serversUsed(shares: ReadonlyMap<RealServer, number>): readonly RealServer[] {
-  const used: RealServer[] = [];
-  for (const [real, share] of shares) if (share > 0) used.push(real);
-  return used;
 }
 
 /** ip_vs_check_template: the bound server must be there, and with expire_quiescent_template not drain. */
