@@ -4,7 +4,7 @@ import { programmed } from '../kubeproxy/programmed';
 import type { NodeState } from '../node';
 import { comparable } from '../objects/objectIndex';
 import type { IndexedObjects } from '../objects/types';
-import type { Work } from '../work';
+import { itemsAtOnce, type Work } from '../work';
 import { checks } from './all';
 import type { Check, CheckContext } from './check';
 
@@ -72,8 +72,9 @@ function* run(check: Check, context: CheckContext): Work<readonly Finding[]> {
   let more = 0;
   for (const one of check.find(context)) {
     if (!one) yield;
-    else if (found.length >= mostOfOne) more++;
-    else found.push({ ...one, severity: one.severity ?? severity, code });
+    else if (found.length < mostOfOne) {
+      found.push({ ...one, severity: one.severity ?? severity, code });
+    } else if (++more % itemsAtOnce === 0) yield;
   }
   const [first] = found;
   if (more > 0 && first) {
