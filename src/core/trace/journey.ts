@@ -119,7 +119,7 @@ function arrive({ node, assume }: Environment, state: State): Outcome {
   state.switched = true;
   const effect = l10n.t`${device} switches it, and calls the rules`;
   state.steps.push({ kind: 'bridge', mark: state.mark, effect });
-  return undefined;
+  return queued(state);
 }
 
 /** ip6_rcv_core (net/ipv6/ip6_input.c): before any hook but ingress. */
@@ -449,8 +449,8 @@ function transmit(environment: Environment, state: State): Outcome {
  * ip_mc_output, ip6_finish_output2: of a broadcast, or a packet to a group that the device surely
  * listens to, a copy goes back in by that device; of IPv4 first, of IPv6 after the packet itself.
  */
-function isLooped({ node }: Environment, { route, header, looped, packet }: State): boolean {
-  if (packet.inInterface !== undefined || looped) return false;
+function isLooped({ node }: Environment, { route, header, looped }: State): boolean {
+  if (looped) return false;
   if (route?.kind === 'broadcast') return true;
   if (route?.kind !== 'multicast') return false;
   return listens(node, route.device, header.destination) === true;

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { parseAddress } from '../../../src/core/address';
 import { leaves } from '../../../src/core/trace/leaves';
 import { traceFlow } from '../../../src/core/trace/tracer';
+import { nftRuleset } from '../../../src/syntax/nft/ruleset/ruleset';
+import type { Packet } from '../../../src/core/packet';
 import { node, only, packet, visits } from './helper';
 
 const rules = `
@@ -38,10 +40,39 @@ suite('bridge', () => {
     assert.equal(leaf.verdict.delivered, 'cni0');
   });
 
+  test('its step says what the bridge does', () => {
+    const said = (value: string) =>
+      only(trace(podToPod, value)).steps.flatMap(({ kind, effect }) =>
+        kind === 'bridge' ? [effect] : [],
+      );
+    assert.deepEqual(said('0'), [`cni0 switches it, past all rules: ${sysctl} is 0`]);
+    assert.deepEqual(said('1'), ['cni0 switches it, and calls the rules']);
+  });
+
+  test('behind the route only what was forwarded has the device it came in by', () => {
+    const listing =
+      'table ip t {\n\tchain c {\n\t\ttype filter hook postrouting priority 0; policy accept;\n\t\tiifname "cni0" meta mark set 1\n\t}\n}\n';
+    const mark = (of: Packet) => {
+      const state = node({ addresses, sysctls: { [sysctl]: '1' } });
+      const nftables = nftRuleset('listing', listing);
+      return only(traceFlow({ ...state, nftables }, of)).verdict.finalMark;
+    };
+    assert.equal(mark(packet('tcp 10.244.1.7:40000 > 8.8.8.8:80 cni0')), 1);
+    assert.equal(mark(packet('tcp 10.244.1.1:40000 > 8.8.8.8:80')), 0);
+    // br_nf_post_routing hands none on.
+    assert.equal(mark(podToPod), 0);
+  });
+
   test('it passes the rules with 1; not known, that is said to be assumed', () => {
     assert.ok(visits(only(trace(podToPod, '1'))).includes('filter FORWARD 1'));
     assert.deepEqual(trace(podToPod, '1').assumptions, []);
     assert.match(trace().assumptions[0]?.text ?? '', /bridge-nf-call-iptables is 1/);
+  });
+
+  test('where rules are called a fragment waits for the others (ipv4_conntrack_defrag)', () => {
+    const fragment = { ...podToPod, fragment: true };
+    assert.equal(only(trace(fragment, '1')).verdict.kind, 'LOST');
+    assert.equal(only(trace(fragment, '0')).verdict.kind, 'ACCEPT');
   });
 
   test('what goes to a Service is routed, whatever the bridge calls', () => {
@@ -112,6 +143,16 @@ suite('bridge', () => {
         'the port of 10.244.1.8 on cni0 is in hairpin mode: ACCEPT',
         'the port of 10.244.1.8 on cni0 is not in hairpin mode: LOST',
       ]);
+    });
+
+    test('where no dump tells what is behind the ports, the pod itself is behind its own', () => {
+      const hairless = `${addresses}    bridge_slave state forwarding hairpin off\n5: veth2@if2: <UP> mtu 1500 master cni0 state UP\n    bridge_slave state forwarding hairpin off\n`;
+      const state = node({
+        rules: to('10.244.1.7'),
+        addresses: hairless,
+        sysctls: { [sysctl]: '1' },
+      });
+      assert.equal(only(traceFlow(state, asked)).verdict.kind, 'LOST');
     });
 
     test('behind another port it is no matter of the mode', () => {

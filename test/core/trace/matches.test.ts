@@ -371,6 +371,29 @@ suite('matches of the way', () => {
     '-m rpfilter': 'yes',
     '-m rpfilter --invert': 'no',
   });
+  const unaddressed = (to: string) => packet(`udp 0.0.0.0:68 > ${to}:67 cni0`);
+  for (const to of ['255.255.255.255', '224.0.0.5']) {
+    table(`rpfilter of who has no address yet, to ${to}`, unaddressed(to), {
+      '-m rpfilter': 'yes',
+      '-m rpfilter --invert': 'no',
+    });
+  }
+  table(
+    'rpfilter of no address to a group beyond the link: by the way back',
+    unaddressed('239.1.2.3'),
+    {
+      '-m rpfilter': 'no',
+      '-m rpfilter --invert': 'yes',
+      '-m rpfilter --loose': 'yes',
+    },
+  );
+  test('rpfilter without routes is open', () => {
+    const rules =
+      '*mangle\n:PREROUTING ACCEPT\n-A PREROUTING -m rpfilter -j MARK --set-xmark 0x1/0x1\n';
+    const { path } = traceFlow(node({ rules, routes: null }), web);
+    assert.deepEqual(new Set(leaves(path).map(({ verdict }) => verdict.finalMark)).size, 2);
+  });
+
   table(
     'physdev of a device that is no bridge: only what is negated',
     { ...web, inInterface: 'eth0' },
@@ -417,6 +440,7 @@ suite('matches of device groups, realms and helpers', () => {
     assert.equal(asked('-m realm ! --realm 0x5', 'FORWARD', { routes: realmless }), 'yes');
     assert.equal(asked('-m realm --realm 0x5', 'FORWARD', { routes: realmless }), 'no');
     assert.equal(asked('-m realm --realm 0x5', 'FORWARD', { routes: withRealm }), 'open');
+    assert.equal(asked('-m realm --realm 0x5', 'FORWARD', { routes: null }), 'open');
     const routingRules = '0:\tfrom all lookup local\n9:\tfrom all lookup main realms 5\n';
     const dumps = { routes: realmless, routingRules };
     assert.equal(asked('-m realm --realm 0x5', 'FORWARD', dumps), 'open');

@@ -242,6 +242,50 @@ suite('fib of nft', () => {
     );
   });
 
+  // As a kernel 6.18 counted them.
+  test('a broadcast address has a device', () => {
+    const broadcast = packet('udp 192.168.50.77:1 > 192.168.50.255:2 eth0');
+    assert.equal(of('fib daddr oif exists', broadcast), 'yes');
+    assert.equal(of('fib daddr oifname "eth0"', broadcast), 'yes');
+    assert.equal(of('fib daddr oif missing', broadcast), 'no');
+  });
+
+  test('the look-up is from the other end, for routing rules that ask for it', () => {
+    const dumps = {
+      routes: 'default via 192.168.50.1 dev eth0\n10.77.0.0/16 dev cni0 table 100\n',
+      routingRules:
+        '0: from all lookup local\n50: from 192.168.50.10 lookup 100\n32766: from all lookup main\n',
+    };
+    const asked = (expression: string, text: string) =>
+      of(expression, packet(text), undefined, dumps);
+    const back = 'udp 10.77.0.1:1 > 192.168.50.10:2 eth0';
+    assert.equal(asked('fib saddr oifname "cni0"', back), 'yes');
+    assert.equal(asked('fib saddr . iif oif missing', back), 'yes');
+    const forth = 'udp 192.168.50.10:1 > 10.77.0.1:2 eth0';
+    assert.equal(asked('fib daddr oifname "cni0"', forth), 'yes');
+    assert.equal(
+      asked('fib daddr oifname "eth0"', 'udp 192.168.50.11:1 > 10.77.0.1:2 eth0'),
+      'yes',
+    );
+  });
+
+  test('who has no address yet is right on its link, whichever end is asked for', () => {
+    const asked = (expression: string, to: string) =>
+      of(expression, packet(`udp 0.0.0.0:68 > ${to}:67 cni0`));
+    for (const to of ['255.255.255.255', '224.0.0.5']) {
+      assert.equal(asked('fib saddr . iif oif exists', to), 'yes', to);
+      assert.equal(asked('fib saddr oifname "cni0"', to), 'yes', to);
+      assert.equal(asked('fib daddr oifname "cni0"', to), 'yes', to);
+    }
+    // Groups beyond the link are asked for as any: the default route leads back.
+    assert.equal(asked('fib saddr oifname "eth0"', '239.1.2.3'), 'yes');
+    assert.equal(asked('fib saddr . iif oif missing', '239.1.2.3'), 'yes');
+    assert.equal(
+      of('fib daddr oifname "eth0"', packet('udp 192.168.50.77:1 > 255.255.255.255:2 cni0')),
+      'yes',
+    );
+  });
+
   test('without routes it is open', () => {
     assert.equal(of('fib saddr oif missing', web, undefined, { routes: null }), 'open');
     assert.equal(

@@ -3,9 +3,14 @@ import { missing } from '../../missing';
 import { formatAddress, sameAddress } from '../../address';
 import type { FibExpression } from '../../rules/expression';
 import { routeTypes } from '../../rules/nftNumbers';
-import { isLimitedBroadcast, isMulticast, isZero } from '../../specialAddresses';
+import { protocolNumbers } from '../../packet';
+import { isZero } from '../../specialAddresses';
+import { addressKind6 } from '../addressKind6';
 import { addressType } from '../addressType';
-import { knowsRoutes, lookUp } from '../fib';
+import { isRefusedByLoopback, knowsRoutes, lookUp } from '../fib';
+import { asSource, isOfLink } from '../reverseLookup';
+import type { RouteKey } from '../routeKey';
+import type { Header } from '../trace';
 import type { StatementContext } from '../match/context';
 import { number, text, unsure } from './computed';
 import type { Computed } from './computed';
@@ -35,33 +40,66 @@ function typeValue({ flags }: FibExpression, { node, state, run }: StatementCont
   return number(routeTypes[type.toLowerCase() as keyof typeof routeTypes] ?? routeTypes.unicast);
 }
 
-/** By which device the node would send to the address; with `iif` only if it is that one. */
-function deviceValue(
-  { flags, present }: FibExpression,
-  { node, state, run }: StatementContext,
-): Computed {
+/**
+ * nft_fib4_eval, nft_fib6_eval: by which device the node would send to the address; with `iif` or `oif` only
+ * if it is that one.
+ */
+function deviceValue(expression: FibExpression, context: StatementContext): Computed {
+  const { flags, present } = expression;
+  const { node, state, run } = context;
   const { source, destination } = state.header;
   const address = flags.includes('saddr') ? source : destination;
   const result = (device: string): Computed =>
     present ? number(device === '' ? 0 : 1) : text(device);
   const what = l10n.t`the route to ${formatAddress(address)}`;
-  const wanted = flags.includes('iif') ? run.inDevice : flags.includes('oif') ? run.outDevice : '';
+  const unaddressed = isZero(source) && isSentUnaddressed(state.header);
+  const asked = flags.includes('iif') || unaddressed ? run.inDevice : '';
+  const wanted = asked === '' && flags.includes('oif') ? run.outDevice : asked;
   if (wanted === undefined) return unsure(what, l10n.t`the device is not known`);
   // nft_fib_is_loopback: what comes from the node itself is right by definition.
   if (run.inDevice === 'lo' || state.looped) return result('lo');
-  const unspecified =
-    isZero(source) && (isLimitedBroadcast(destination) || isMulticast(destination));
-  if (flags.includes('saddr') && unspecified) return result(wanted);
+  // Whichever address is asked for.
+  if (unaddressed) return result(wanted);
   if (!knowsRoutes(node, address.family)) return ofNode(what, missing('ip route show table all'));
-  const mark = flags.includes('mark') ? state.mark : 0;
-  const found = lookUp(node, { destination: address, mark, tos: state.tos, uid: 0 }, state.facts);
+  const found = lookUp(node, lookupKey(expression, context, wanted), state.facts);
   if (found.kind === 'open') return ofNode(found.question.condition, found.question.unknown);
   if (found.kind === 'none') return result('');
-  const { type, nextHops } = found.route;
-  if (type !== 'unicast') return result('');
-  const devices = nextHops.map(({ device }) => device ?? '');
+  const { route, hops } = found;
+  const isFour = address.family === 4;
+  // A broadcast address has a device, too.
+  if (route.type === 'local' || (route.type === 'anycast' && !isFour)) return result('');
+  if (isRefusedByLoopback(route, hops)) return result('');
+  const devices = (isFour ? route.nextHops : hops).map(({ device }) => device ?? '');
   if (wanted !== '') return result(devices.includes(wanted) ? wanted : '');
   return result(devices[0] ?? '');
+}
+
+/** Who has no address yet: DHCP's requests; of IPv6 nft_fib_v6_skip_icmpv6, duplicate address detection. */
+function isSentUnaddressed({ destination, protocol }: Header): boolean {
+  if (destination.family === 4) return isOfLink(destination);
+  return protocol === protocolNumbers.icmp6 && addressKind6(destination).scope === 'link';
+}
+
+/** From the packet's other end (fl4.saddr), and in FORWARD with `iif` as what came in by the other device. */
+function lookupKey(
+  { flags }: FibExpression,
+  { state, run }: StatementContext,
+  wanted: string,
+): RouteKey {
+  const { source, destination } = state.header;
+  const [to, from] = flags.includes('saddr') ? [source, destination] : [destination, source];
+  const turned = run.hook === 'forward' && flags.includes('saddr') && flags.includes('iif');
+  const { scope, unicast } = addressKind6(to);
+  const bound = to.family === 6 && unicast && scope === 'link';
+  return {
+    destination: to,
+    source: asSource(from),
+    inDevice: turned ? run.outDevice : undefined,
+    mark: flags.includes('mark') ? state.mark : 0,
+    tos: state.tos,
+    uid: 0,
+    ...(bound && { outDevice: wanted || run.inDevice, strict: true }),
+  };
 }
 
 /** What no dump tells of the node, and so of every packet with that address. */

@@ -1,13 +1,13 @@
 import { ofPacket } from '../facts';
 import { l10n } from '../../l10n';
 import { missing } from '../../missing';
-import type { Address } from '../../address';
 import type { ReversePathMatch } from '../../rules/match';
 import { addressKind6 } from '../addressKind6';
-import { isLimitedBroadcast, isMulticast, isZero } from '../../specialAddresses';
+import { isZero } from '../../specialAddresses';
 import { known, negate } from '../answer';
 import type { Answer } from '../answer';
 import { isRefusedByLoopback, knowsRoutes, lookUp } from '../fib';
+import { asSource, isOfLink } from '../reverseLookup';
 import type { RouteKey } from '../routeKey';
 import type { StatementContext } from './context';
 
@@ -16,7 +16,7 @@ export function reversePathMatch(match: ReversePathMatch, context: StatementCont
   const { state, run, node } = context;
   const { source, destination } = state.header;
   if (run.inDevice === 'lo' || state.looped) return !match.invert;
-  if (isZero(source) && (source.family === 6 || isHeardByAll(destination))) return !match.invert;
+  if (isZero(source) && (source.family === 6 || isOfLink(destination))) return !match.invert;
   const open = (unknown: string): Answer => ({
     condition: l10n.t`the reverse path filter lets it pass`,
     otherwise: l10n.t`the reverse path filter refuses it`,
@@ -43,16 +43,10 @@ export function reversePathMatch(match: ReversePathMatch, context: StatementCont
   return (same || match.loose) !== match.invert;
 }
 
-/** Who has no address yet may only talk to all. */
-function isHeardByAll(destination: Address): boolean {
-  return isLimitedBroadcast(destination) || isMulticast(destination);
-}
-
 function key4({ validmark }: ReversePathMatch, { state }: StatementContext): RouteKey {
   const { source, destination } = state.header;
-  const asked = isHeardByAll(destination) || isZero(destination) ? undefined : destination;
   const mark = validmark ? state.mark : 0;
-  return { destination: source, source: asked, mark, tos: state.tos, uid: 0 };
+  return { destination: source, source: asSource(destination), mark, tos: state.tos, uid: 0 };
 }
 
 /** The device is asked for but when loose, and insisted on only for a link-local source. */
@@ -62,7 +56,7 @@ function key6({ validmark, loose }: ReversePathMatch, { state, run }: StatementC
   const linkLocal = unicast && scope === 'link';
   return {
     destination: source,
-    source: addressKind6(destination).unicast ? destination : undefined,
+    source: asSource(destination),
     mark: validmark ? state.mark : 0,
     tos: state.tos,
     protocol,
