@@ -10,16 +10,15 @@ export const withPorts: readonly number[] = [tcp, udp, sctp, udplite, dccp];
 
 /**
  * Does a port, known or chosen at random among `ports`, lie in `interval`? A number strictly
- * between 0 and 1 is the chance of a port that the kernel chooses.
+ * between 0 and 1 is the chance of a port that the kernel chooses; what has no port has port 0.
  */
 export function portChance(
   port: number | undefined,
   ports: readonly Interval[] | undefined,
   interval: Interval,
-): number | undefined {
-  if (port !== undefined) return port >= interval.from && port <= interval.to ? 1 : 0;
-  if (!ports) return undefined;
-  return size(within(ports, interval)) / size(ports);
+): number {
+  if (port === undefined && ports) return size(within(ports, interval)) / size(ports);
+  return (port ?? 0) >= interval.from && (port ?? 0) <= interval.to ? 1 : 0;
 }
 
 /** The part of a random port's choices that lies in `interval`. */

@@ -56,7 +56,7 @@ function multicastInput(context: RoutingContext, key: InputKey): Routing {
   }
   if (joined !== true) return { kind: 'open', question: joined };
   if (isMulticast(source) || isLimitedBroadcast(source)) return martian(source, 'source');
-  const looped = refusedLoopback(context, { ...key, destination: source });
+  const looped = refusedLoopback(context, key);
   if (looped) return looped;
   return localInput(context, key, 'multicast');
 }

@@ -229,7 +229,6 @@ function afterAnswer(before: FlowState, way: Path): FlowState {
 }
 
 function sameCounts(left: FlowState['counters'], right: FlowState['counters']): boolean {
-  if (left === right) return true;
   if (left?.size !== right?.size) return false;
   return [...(left ?? [])].every(([place, count]) => right?.get(place) === count);
 }

@@ -96,7 +96,6 @@ function withoutRoutes(node: NodeState, facts: Facts, destination: Address): Way
  */
 export function chooseHop({ facts }: RoutingContext, way: Way, key: RouteKey): Routing {
   const kind = kindOf(way, key.destination);
-  const [first] = way.hops;
   const taken = (hop: NextHop | undefined): RouteResult => ({
     kind,
     device: hop?.device,
@@ -119,7 +118,7 @@ export function chooseHop({ facts }: RoutingContext, way: Way, key: RouteKey): R
     if (answer !== false) return { kind: 'open', question: answer };
     rest -= hop.weight;
   }
-  return taken(way.hops.length > 1 ? way.hops.at(-1) : first);
+  return taken(way.hops.at(-1));
 }
 
 /** __mkroute_output: the limited broadcast goes by whatever route leads there. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { NodeState } from '../../../src/core/node';
-import { leaves } from '../../../src/core/trace/leaves';
+import type { Path } from '../../../src/core/trace/trace';
 import { traceFlow } from '../../../src/core/trace/tracer';
 import { nftRuleset } from '../../../src/syntax/nft/ruleset/ruleset';
 import { node, packet } from './helper';
@@ -9,12 +9,22 @@ const web = { ...packet('tcp 10.244.1.7:40000 > 8.8.8.8:80 cni0'), ttl: 64, tos:
 const sets =
   'create s hash:ip family inet hashsize 64 maxelem 10 skbinfo\nadd s 10.244.1.7 skbmark 0x5/0xff\n';
 
-/** What the steps say that the rules did, way by way behind what decides for it, but for chance: `condition: done; done`. */
+/** What the steps say that the rules did, way by way behind what the way takes: `condition: done; done`. */
 function said(state: NodeState): readonly string[] {
-  return leaves(traceFlow(state, web).path).map(({ steps, branches }) => {
-    const done = steps.flatMap((step) => (step.kind === 'rule' ? [step.effect] : []));
-    return [...branches.map(({ condition }) => condition), done.join('; ')].join(': ');
-  });
+  return ways(traceFlow(state, web).path, [], []);
+}
+
+function ways(
+  { steps, end }: Path,
+  conditions: readonly string[],
+  before: readonly string[],
+): readonly string[] {
+  const own = steps.flatMap((step) => (step.kind === 'rule' ? [step.effect] : []));
+  const done = [...before, ...own];
+  if (!('branches' in end)) return [[...conditions, done.join('; ')].join(': ')];
+  return end.branches.flatMap(({ condition, then }) =>
+    ways(then, [...conditions, condition], done),
+  );
 }
 
 function ofIptables(table: string, chain: string, rules: readonly string[]): readonly string[] {
@@ -93,8 +103,8 @@ suite('what a step says that a target did', () => {
     [
       'PREROUTING',
       'DNAT --to-destination 10.244.2.9:8080-8081 --random',
-      'DNAT to a random port of 8080-8081',
-      'DNAT to a random port of 8080-8081',
+      'the random port is 8080: DNAT to a random port of 8080-8081',
+      'the random port is 8081: DNAT to a random port of 8080-8081',
     ],
     ['PREROUTING', 'REDIRECT --to-ports 8080', 'REDIRECT to 10.244.1.1:8080'],
     ['PREROUTING', 'NETMAP --to 10.9.0.0/16', 'NETMAP to 10.9.8.8:80'],
@@ -121,6 +131,14 @@ suite('what a step says that a target did', () => {
     ]);
     assert.deepEqual(raw('-j CT --zone 5', '-j CT --notrack'), [`CT --zone 5; ${second}`]);
     assert.deepEqual(raw('-j CONNMARK --set-xmark 0x5/0xf'), ['no connection, connmark unchanged']);
+  });
+
+  test('a device without an address to take', () => {
+    const addresses = '2: eth0: <UP>\n    inet6 fe80::1/64 scope link\n3: cni0: <UP>\n';
+    const nat = (chain: string, target: string) =>
+      said(node({ rules: `*nat\n:${chain} ACCEPT\n-A ${chain} -j ${target}\n`, addresses }));
+    assert.deepEqual(nat('PREROUTING', 'REDIRECT'), ['REDIRECT: no address on cni0']);
+    assert.deepEqual(nat('POSTROUTING', 'MASQUERADE'), ['MASQUERADE: no address on eth0']);
   });
 
   test('REJECT with its answer', () => {
@@ -181,6 +199,10 @@ suite('what a step says that a statement of nft did', () => {
       'frobnicate 3 decides over the packet: frobnicate 3',
     ],
     ['meta mark set meta cpu', 'meta mark is set to something that is not known: meta cpu'],
+    ['ct mark set meta cpu', 'ct mark is set to something that is not known: meta cpu'],
+    ['ip ttl set meta cpu', 'it is set to something that is not known: meta cpu'],
+    // No rule asks for the priority.
+    ['meta priority set meta cpu', 'meta priority set'],
   ] as const) {
     test(rules, () => {
       assert.deepEqual(ofNft(rules, 'filter hook prerouting priority -140'), wanted);
@@ -198,8 +220,8 @@ suite('what a step says that a statement of nft did', () => {
     ],
     [
       'dnat to numgen random mod 2 map { 0 : 10.1.1.1, 1 : 10.1.1.2 }',
-      'DNAT to 10.1.1.1:80',
-      'DNAT to 10.1.1.2:80',
+      'numgen random mod 2 is 0: DNAT to 10.1.1.1:80',
+      'numgen random mod 2 is 1: DNAT to 10.1.1.2:80',
     ],
     ['redirect to :8080', 'REDIRECT to 10.244.1.1:8080'],
     ['dnat ip6 to fd00::1', 'DNAT: of the other family, no change'],

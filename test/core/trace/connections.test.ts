@@ -363,7 +363,9 @@ suite('ports that the kernel chose at random', () => {
     assert.equal(portChance(80, ports, { from: 80, to: 80 }), 1);
     assert.equal(portChance(80, ports, { from: 81, to: 90 }), 0);
     assert.equal(portChance(80, ports, { from: 70, to: 79 }), 0);
-    assert.equal(portChance(undefined, undefined, { from: 1, to: 2 }), undefined);
+    // What has no port has port 0.
+    assert.equal(portChance(undefined, undefined, { from: 1, to: 2 }), 0);
+    assert.equal(portChance(undefined, undefined, { from: 0, to: 2 }), 1);
   });
 
   test('what is left without an interval', () => {

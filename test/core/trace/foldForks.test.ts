@@ -47,6 +47,25 @@ suite('forks that make no difference', () => {
       finish(foldForks({ packet: sent, path: { steps: [], end: { branches } } })),
     );
     assert.equal(left!.verdict.reason, `${one!.reason} or ${other!.reason}`);
+    assert.deepEqual(eitherOf(left!), ['whichever holds: 0; 1; 2']);
+  });
+
+  test('another port is another destination, too', () => {
+    const { left } = folded({ rules: dnat.replace('10.244.2.9:80', ':80'), ...unplaced });
+    assert.equal(left.length, 1);
+  });
+
+  test('the step has the reason, where there is one', () => {
+    const reasons = (dumps: Dumps) =>
+      folded(dumps).left[0]!.steps.flatMap((step) =>
+        step.kind === 'either' ? [step.unknown, 'unknown' in step] : [],
+      );
+    assert.deepEqual(reasons({ rules: dnat, ...unplaced }), [
+      '`ip route show table all` or `ip addr` is missing',
+      true,
+    ]);
+    const limit = '*filter\n:FORWARD ACCEPT\n:L -\n-A FORWARD -m limit --limit 1/s -j L';
+    assert.deepEqual(reasons({ rules: limit }), [undefined, false]);
   });
 
   test('to whom no rule sends it on, makes a difference', () => {

@@ -3,6 +3,7 @@ import { parseAddress } from '../../../src/core/address';
 import { askersOf } from '../../../src/core/flow/packets';
 import type { NodeState } from '../../../src/core/node';
 import type { Packet } from '../../../src/core/packet';
+import { knownMemory } from '../../../src/core/trace/known';
 import { leaves } from '../../../src/core/trace/leaves';
 import type { Leaf } from '../../../src/core/trace/leaves';
 import { traceFlow } from '../../../src/core/trace/tracer';
@@ -127,6 +128,17 @@ suite('connections that the dumps know', () => {
     const { verdict, probability } = await trace({ ipvs, ipvsConnections: template }, first);
     assert.equal(verdict.final!.destination.words[0]! & 0xff, 4);
     assert.equal(probability, 1);
+  });
+
+  test('a template is no connection, and a connection none of the templates', async () => {
+    const rows = `${row}TCP 09:00 NONE 10.244.0.5:0 10.99.205.136:3000 10.244.1.4:3000\n`;
+    const state = await node({ ipvs: one, ipvsConnections: rows });
+    const { ipvs, ipvsTemplates } = finish(knownMemory(state, packetOf()));
+    assert.deepEqual(
+      ipvs!.map(({ clientPort }) => clientPort),
+      [40000],
+    );
+    assert.equal(ipvsTemplates!.length, 1);
   });
 
   test("conntrack's entry translates as the first packet was, not as the rules of now", async () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { formatAddress, parseAddress } from '../../../src/core/address';
 import type { Connection, Tuple } from '../../../src/core/trace/flowState';
-import { bind, type NatRange } from '../../../src/core/trace/binding';
+import { bind, isTaken as isTakenBy, type NatRange } from '../../../src/core/trace/binding';
 import type { Side } from '../../../src/core/trace/nat';
 
 const [tcp, icmp, gre] = [6, 1, 47];
@@ -139,6 +139,11 @@ suite('what a binding counts as', () => {
     const answering = (more: Partial<Tuple>) => ({ ...other, reply: { ...own.reply, ...more } });
     assert.equal(isTaken(own), false);
     assert.equal(isTaken(other), true);
+    // Without ports the two addresses are all that there is.
+    const tunnel = connection(undefined, undefined, gre);
+    const another = { ...tunnel, original: { ...tunnel.original, source: address } };
+    assert.equal(isTakenBy(tunnel.reply, tunnel, [another]), true);
+    assert.equal(isTakenBy(tunnel.reply, tunnel, [tunnel]), false);
     assert.equal(isTaken(answering({ protocol: 17 })), false);
     assert.equal(isTaken(answering({ destinationPort: 1 })), false);
     assert.equal(isTaken(answering({ sourcePort: 1 })), false);

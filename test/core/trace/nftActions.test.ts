@@ -66,6 +66,12 @@ suite('statements of nft that write', () => {
     const zone = only(traced('ct zone set 5', {}, raw)).verdict.after.connections?.[0]?.zone;
     assert.equal(zone?.original, 5);
     assert.deepEqual(only(traced('notrack', {}, raw)).verdict.after.connections, []);
+    const zones = (rules: string) =>
+      only(traced(rules, {}, raw)).verdict.after.connections?.map((each) => each.zone?.original);
+    // The first counts; what is set of the connection that is not there yet, is no zone.
+    assert.deepEqual(zones('ct zone set 5; ct zone set 6'), [5]);
+    assert.deepEqual(zones('ct mark set 5; ct zone set 6'), [6]);
+    assert.deepEqual(zones('ct label set 5; ct zone set 6'), [6]);
   });
 });
 

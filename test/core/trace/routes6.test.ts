@@ -144,6 +144,15 @@ default from fd00:2::/64 via fd00:2::1 dev eth1 metric 1024
     );
   });
 
+  test('where it goes on, those for all are left (fib6_backtrack)', () => {
+    const routes = `2001:db8::/33 via fd00:1::1 dev eth0 metric 1024
+2001:db8::/32 from fd00:9::/64 via fd00:2::1 dev eth1 metric 1024
+2001:db8::/32 via fd00:2::2 dev eth1 metric 1024
+`;
+    const key = { source: at('fd00:1::7'), outDevice: 'eth1', strict: true };
+    assert.equal(found(routes, '2001:db8::1', key), '2001:db8::/32 by eth1');
+  });
+
   test('another table that would answer is named where no dump tells the rules', () => {
     const key = { destination: at('2001:db8::1'), mark: 0 };
     const routes = `${own}default via fd00:2::1 dev eth1 table 100 metric 1024\n`;

@@ -32,6 +32,10 @@ suite('TCP as conntrack follows it', () => {
   test('opens with a SYN, and with an ACK where loose', () => {
     assert.equal(stateAfter('S'), 'SYN_SENT');
     assert.equal(stateAfter('PA'), 'ESTABLISHED');
+    assert.deepEqual(openedBy(SYN, false), {
+      ...{ state: 'SYN_SENT', closing: false },
+      last: { segment: 'syn', reply: false },
+    });
     assert.equal(openedBy(ACK, false), undefined);
     for (const flags of [SYN | ACK, RST, FIN | ACK, 0, SYN | FIN]) {
       assert.equal(openedBy(flags, true), undefined, String(flags));

@@ -27,6 +27,15 @@ suite('the way of a packet where no routes are known', () => {
     });
   }
 
+  test('the whole of 127.0.0.0/8 is the node’s, by its device lo', () => {
+    const sysctls = { 'net.ipv4.conf.cni0.route_localnet': '1' };
+    assert.deepEqual(ends('127.0.0.5', { ...dumps, sysctls }), ['to the node itself']);
+    const addresses = '2: cni0: <UP>\n    inet 10.244.1.1/24 scope global cni0\n';
+    assert.deepEqual(ends('127.0.0.5', { ...dumps, sysctls, addresses }), [
+      'out by an unknown device',
+    ]);
+  });
+
   test('without the addresses either it is open whether one is the node’s', () => {
     assert.deepEqual(ends('192.168.50.10', { routes: null, addresses: null }), [
       '192.168.50.10 is an address of this node: to the node itself',

@@ -80,12 +80,8 @@ function inPorts(
 ): Answer {
   if (!asked) return true;
   const { from, to } = asked.value;
-  const chance = portChance(
-    port ?? (tuple?.destinationPorts ? undefined : 0),
-    tuple?.destinationPorts,
-    asked.value,
-  );
-  if (chance === 0 || chance === 1 || chance === undefined) return (chance === 1) !== asked.negated;
+  const chance = portChance(port, tuple?.destinationPorts, asked.value);
+  if (chance === 0 || chance === 1) return (chance === 1) !== asked.negated;
   return negate(
     {
       condition: l10n.t`the random port is in ${from} to ${to}`,

@@ -107,8 +107,8 @@ function destinationPort(state: State, port: Negatable<Interval> | undefined): A
 /** A source port that the kernel chose at random lies in an interval with a known chance. */
 function sourcePortIn({ header }: State, interval: Interval): Answer {
   const { sourcePort: port, sourcePorts: ports } = header;
-  const chance = portChance(port ?? (ports ? undefined : 0), ports, interval);
-  if (chance === undefined || chance === 1) return true;
+  const chance = portChance(port, ports, interval);
+  if (chance === 1) return true;
   if (chance === 0) return false;
   const text = l10n.t`${interval.from} to ${interval.to}`;
   return {
@@ -120,7 +120,7 @@ function sourcePortIn({ header }: State, interval: Interval): Answer {
 }
 
 function narrow(state: State, interval: Interval, holds: boolean): void {
-  const ports = state.header.sourcePorts ?? [];
+  const ports = state.header.sourcePorts!;
   setSourcePorts(state, holds ? within(ports, interval) : without(ports, interval));
 }
 
