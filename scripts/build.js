@@ -53,20 +53,29 @@ const withoutUnusedApi = {
 };
 
 /**
- * What client-node imports and the extension never runs: OIDC is `src/cluster/live/auth/oidc.ts`, and
- * what node-fetch has, Node has itself.
- *
- * @type {import('esbuild').Plugin}
+ * What dependencies import and the extension never runs, and what stands for it. Of client-node: OIDC, which is
+ * `src/cluster/live/auth/oidc.ts`, JSONPath, by which the credentials of Azure and Google were found, whose
+ * `auth-provider` it never sees, and what Node has itself. Of ws: the server.
  */
+const neverRun = [
+  [/[/\\]node_modules[/\\]openid-client[/\\]/, ''],
+  [/[/\\]node_modules[/\\]jsonpath-plus[/\\]/, 'export const JSONPath = undefined;'],
+  [
+    /[/\\]node_modules[/\\]node-fetch[/\\]/,
+    'export const { Headers } = globalThis; export default globalThis.fetch;',
+  ],
+  [
+    /[/\\]node_modules[/\\]ws[/\\]lib[/\\](websocket-server|stream)\.js$/,
+    'export default undefined;',
+  ],
+];
+
+/** @type {import('esbuild').Plugin} */
 const withoutNeverRun = {
   name: 'without-never-run',
   setup({ onLoad }) {
-    onLoad({ filter: /[/\\]node_modules[/\\](openid-client|node-fetch)[/\\]/ }, ({ path }) => ({
-      contents: path.includes('node-fetch')
-        ? 'export const { Headers } = globalThis; export default globalThis.fetch;'
-        : '',
-      loader: 'js',
-    }));
+    for (const [filter, contents] of neverRun)
+      onLoad({ filter }, () => ({ contents, loader: 'js' }));
   },
 };
 
