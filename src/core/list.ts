@@ -1,4 +1,4 @@
-import { spaced } from './spaced';
+import { joint } from './spaced';
 
 /** `en-GB`: without a comma before `and`. */
 let formats = formatsOf('en-GB');
@@ -26,11 +26,4 @@ export function list(items: Iterable<string>, how: keyof typeof formats = 'and')
         : value,
     )
     .join('');
-}
-
-/** With blanks beside Latin words. The items stay as they are: names are among them. */
-function joint(before: string, text: string, after: string): string {
-  const [first, last] = [before.slice(-1), after.slice(0, 1)];
-  const whole = spaced(first + text + last);
-  return whole.slice(first.length, whole.length - last.length);
 }

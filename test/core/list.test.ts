@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, teardown, test } from 'mocha';
 import { list, setListLanguage } from '../../src/core/list';
-import { spaced } from '../../src/core/spaced';
+import { fitted, slot, spaced } from '../../src/core/spaced';
 
 suite('lists in sentences', () => {
   teardown(() => setListLanguage('en-GB'));
@@ -35,5 +35,13 @@ suite('lists in sentences', () => {
     assert.equal(spaced('共 3 个（50%）端点，rr'), '共 3 个（50%）端点，rr');
     assert.equal(spaced('50%的端点'), '50% 的端点');
     assert.equal(spaced('pods and the node'), 'pods and the node');
+  });
+
+  test('values in a text are spaced beside, and stay as they are', () => {
+    assert.equal(fitted(`来自${slot(0)}的访问被拒绝`, 'Pod'), '来自 Pod 的访问被拒绝');
+    assert.equal(fitted(`来自${slot(0)}的访问被拒绝`, '节点1'), '来自节点1 的访问被拒绝');
+    assert.equal(fitted(`${slot(0)}，前提是 ${slot(1)}`, '节点', '来自a的'), '节点，前提是来自a的');
+    assert.equal(fitted(`${slot(1)} of ${slot(0)}`, 'a节点', '端口b'), '端口b of a节点');
+    assert.equal(fitted('pods and the node'), 'pods and the node');
   });
 });

@@ -6,7 +6,7 @@ import type { DecidedBy, Outcome } from './outcome';
 import type { Client, FlowVerdict, VerdictPart } from './verdict';
 import { list } from '../list';
 import { capital } from '../sentence';
-import { spaced } from '../spaced';
+import { fitted, slot } from '../spaced';
 
 /**
  * The verdict as one line: `Works for pods and the node; refused from outside (NodePort): no
@@ -16,19 +16,21 @@ export function verdictText({ parts, cause, conditions }: FlowVerdict): string {
   const fates = parts.map((part) => fateText(part)).join(l10n.t('; '));
   const first = fates === '' ? l10n.t('No packet reaches it') : capital(fates);
   const why = cause ? l10n.t('{0}: {1}', first, noEndpointText(cause, l10n)) : first;
-  if (conditions.length === 0) return spaced(why);
-  return spaced(l10n.t('{0}, if {1}', why, conditions.join(l10n.t('; '))));
+  if (conditions.length === 0) return why;
+  return fitted(l10n.t('{0}, if {1}', slot(0), slot(1)), why, conditions.join(l10n.t('; ')));
 }
 
 function fateText({ fate, who }: VerdictPart): string {
   if (who.length === 0) return ownFateText(fate);
   const serves = fate === 'works' || fate === 'partly' || fate === 'unknown';
-  const all = list(
-    who.map(({ client, via }) => {
-      const name = clientText(client, serves);
-      return via ? l10n.t('{0} ({1})', name, viaText(via)) : name;
-    }),
-  );
+  const all = who.map(({ client, via }) => {
+    const name = clientText(client, serves);
+    return via ? l10n.t('{0} ({1})', name, viaText(via)) : name;
+  });
+  return fitted(fateOf(fate, slot(0)), list(all));
+}
+
+function fateOf(fate: VerdictPart['fate'], all: string): string {
   switch (fate) {
     case 'works':
       return l10n.t('works for {0}', all);
