@@ -3,6 +3,7 @@ import { formatAddress } from '../../address';
 import { wholeIpvs } from '../../ipvs/wholeIpvs';
 import { kubeIpvsDevice } from '../../trace/ipvs/items';
 import type { Check } from '../check';
+import { notTogether } from './notTogether';
 
 /** IPVS sits in INPUT: it only sees packets to addresses that the node takes for its own. */
 export const serverWithoutAddress: Check = {
@@ -45,13 +46,9 @@ export const addressWithoutServer: Check = {
         scope !== 'link' && (families.size === 0 || families.has(address.family)),
     );
     const lacking = asked.filter(({ address }) => !served.has(formatAddress(address)));
-    // The dump of IPVS is cut, of another node, or of the network namespace of a container.
-    if (lacking.length * 2 > asked.length) {
-      yield {
-        severity: 'information',
-        message: l10n.t`kube-ipvs0 holds addresses of which there is no virtual server: ${lacking.length} of ${asked.length}. These virtual servers are not of this node's network namespace and time, or IPVS was emptied.`,
-        range: device.range,
-      };
+    const strange = notTogether(device.name, lacking.length, asked.length, device.range);
+    if (strange) {
+      yield strange;
       return;
     }
     for (const { address, range } of lacking) {

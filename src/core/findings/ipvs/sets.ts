@@ -4,6 +4,7 @@ import { wholeIpvs } from '../../ipvs/wholeIpvs';
 import type { NodeState } from '../../node';
 import { protocolName } from '../../protocol';
 import type { Check, Found } from '../check';
+import { notTogether } from './notTogether';
 import { placeOfEntry, placeOfServer, portalKind, serverPlaces } from './places';
 
 export const entryWithoutServer: Check = {
@@ -14,7 +15,7 @@ export const entryWithoutServer: Check = {
   *find({ node }) {
     if (!wholeIpvs(node)) return;
     const servers = serverPlaces(node);
-    const strange = notTogether(node, servers);
+    const strange = mostLack(node, servers);
     if (strange) {
       yield strange;
       return;
@@ -36,19 +37,16 @@ export const entryWithoutServer: Check = {
 
 const allKinds = ['CLUSTER-IP', 'EXTERNAL-IP', 'LOAD-BALANCER', 'NODE-PORT-TCP', 'NODE-PORT-UDP'];
 
-/** Where most of the sets' entries have no virtual server, a dump is cut or of another node: told once. */
-function notTogether({ sets }: NodeState, servers: ReadonlySet<string>): Found | undefined {
+function mostLack({ sets }: NodeState, servers: ReadonlySet<string>): Found | undefined {
   const own = [...(sets?.values() ?? [])].filter(({ name }) => portalKind(name) !== undefined);
   const places = own.flatMap(({ name, entries }) =>
     Array.from(entries, (entry) => placeOfEntry(entry, portalKind(name)!)),
   );
   const lacking = places.filter((place) => place !== undefined && !servers.has(place));
-  if (lacking.length * 2 <= places.length) return undefined;
-  return {
-    severity: 'information',
-    message: l10n.t`kube-proxy's sets hold addresses of Services of which there is no virtual server: ${lacking.length} of ${places.length}. These virtual servers are not of this node's network namespace and time, or IPVS was emptied.`,
-    range: own[0]!.range,
-  };
+  const [first] = own;
+  return (
+    first && notTogether(l10n.t`kube-proxy's sets`, lacking.length, places.length, first.range)
+  );
 }
 
 export const serverInNoSet: Check = {
