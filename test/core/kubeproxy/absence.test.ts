@@ -17,6 +17,19 @@ suite('why a Service port is not in the dumps of a node', () => {
       /^iptables-nft-save\.txt does not have table nat as it is: .* nft list ruleset shows it/,
     ],
     [
+      "another table that iptables can't print says nothing of Services",
+      {
+        'iptables-nft-save.txt': save(
+          '*nat',
+          ':KUBE-SERVICES - [0:0]',
+          'COMMIT',
+          "# Table `mangle' is incompatible, use 'nft' tool.",
+        ),
+        'proxyMode.txt': 'iptables',
+      },
+      /iptables-save of node-a \(iptables mode\) does not have this Service port; others: 3/,
+    ],
+    [
       'nftables mode: the dump of nft is wanted',
       { 'iptables-nft-save.txt': nat, 'proxyMode.txt': 'nftables' },
       /nftables mode on \S+, and its Services are in nft list ruleset, which is not at hand/,

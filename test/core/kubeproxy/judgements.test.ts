@@ -160,6 +160,7 @@ suite('what rules show of the configuration', () => {
     [`ip daddr @cluster-ips ip saddr 10.244.0.0/16 ${marks}`, 'none'],
     [`ip daddr @cluster-ips frobnicate ${marks}`, 'none'],
     [`ip daddr @others ${marks}`, 'none'],
+    ['ip daddr @cluster-ips ip saddr != 10.244.0.0/16 meta priority set 1:1', 'none'],
     ['ip daddr @cluster-ips ip saddr != 10.244.0.0/16 drop', 'none'],
   ] as const) {
     test(`${rule}: ${kind}`, () => {
@@ -182,6 +183,8 @@ suite('what rules show of the configuration', () => {
     assert.equal(ports(`fib daddr type local ip daddr 127.0.0.0/8 ${map}`)?.butLoopback, false);
     assert.equal(ports(`ip daddr @nodeport-ips ${map}`), undefined);
     assert.equal(ports('fib daddr type local meta l4proto . th dport vmap @others'), undefined);
+    const within = 'meta l4proto . th dport vmap { tcp . 30080 : drop }';
+    assert.equal(ports(`fib daddr type local ${within}`), undefined);
   });
 
   test('the mark that is asked for where it masquerades, and no other comparison', () => {

@@ -99,6 +99,27 @@ suite('a mode that is said and none in force', () => {
     assert.equal(third?.inForce.mode, 'iptables');
   });
 
+  test('an excerpt would show rules of iptables and ipvs mode only where it has KUBE-SERVICES', () => {
+    const of = (nat: string): NodeState => ({
+      ...said('iptables', 'configured'),
+      name: 'a',
+      rulesets: rulesetsOfText('rules', nat, parser),
+      findings: [],
+      nftables: nftRuleset('nft', 'table ip kube-proxy {\n\tchain services {\n\t}\n}\n'),
+    });
+    const rule = '-A KUBE-SERVICES -j MINE\n';
+    for (const [nat, shown] of [
+      ['*nat\n:KUBE-SERVICES - [0:0]\nCOMMIT\n', true],
+      [`*nat\n${rule}`, true],
+      [`*nat\n${rule}COMMIT\n`, true],
+      ['*nat\n:KUBE-SERVICES - [0:0]\n', false],
+      ['*nat\n-A PREROUTING -j KUBE-SERVICES\nCOMMIT\n', false],
+      ['*filter\n:KUBE-SERVICES - [0:0]\nCOMMIT\n', false],
+    ] as const) {
+      assert.equal(modeContradiction(of(nat))?.shown, shown, nat);
+    }
+  });
+
   test('whether the dumps at hand would show rules of the mode that is said', () => {
     const shown = (rules: string, more: Partial<NodeState>) =>
       modeContradiction(node(rules, more))?.shown;

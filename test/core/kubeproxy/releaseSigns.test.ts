@@ -132,6 +132,15 @@ suite('each sign of a release alone: rules of table nat in iptables mode', () =>
     assert.deepEqual(signs(elsewhere), []);
   });
 
+  test('by one of many chains of a kind, among others that do not tell', () => {
+    const ids = ['A', 'B', 'C'].map((letter) => letter.repeat(16));
+    const rules = ids.flatMap((each, i) => [
+      `KUBE-SERVICES -j KUBE-SVC-${each}`,
+      `KUBE-SVC-${each} -m statistic --mode random --probability ${i === 1 ? '0.33333333349' : '0.5'} -j ACCEPT`,
+    ]);
+    assert.deepEqual(signs(nat(...rules)), ['17- probabilities of ten decimals']);
+  });
+
   test('none of a rule that is nearly the one that tells', () => {
     const fw = `KUBE-FW-${id} -m comment --comment "other traffic to a/b will be dropped"`;
     const near: readonly (readonly string[])[] = [
@@ -171,8 +180,10 @@ suite('each sign of a release alone: rules of table nat in iptables mode', () =>
   });
 
   test('of IPv6, whether node ports answer at ::1', () => {
-    const six = (from: string) =>
-      nat(`KUBE-SERVICES ${from}-m addrtype --dst-type LOCAL -j KUBE-NODEPORTS`);
+    const six = (from: string, to = 'KUBE-NODEPORTS') =>
+      nat(`KUBE-SERVICES ${from}-m addrtype --dst-type LOCAL -j ${to}`);
+    assert.deepEqual(signs(nat(), six('! -d ::1/128 ', 'KUBE-NODEPORTS-OLD')), []);
+    assert.deepEqual(signs(nat(), six('-s ! -d ::1/128 ')), ['-25 IPv6 node ports on ::1 too']);
     assert.deepEqual(signs(nat(), six('! -d ::1/128 ')), ['26- IPv6 node ports leave ::1 out']);
     assert.deepEqual(signs(nat(), six('')), ['-25 IPv6 node ports on ::1 too']);
     assert.deepEqual(signs(nat(), nat()), []);

@@ -81,7 +81,8 @@ function* usualEndpoints(
     const share = left * chance;
     left = Math.max(0, left - share);
     if (!target) continue;
-    const range = chain.savedRange?.(index) ?? chain.rule(index).range;
+    // Where there are texts, there are their places.
+    const range = chain.savedRange!(index);
     const { address, port } = target;
     found.push({ address, port, share: factor * share, chain: to, range });
   }
