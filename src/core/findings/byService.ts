@@ -37,13 +37,18 @@ export function* findingsByService(
   return { services, node };
 }
 
-/** Checks of rules say themselves whom they are about: they may stand at any Service's rule. */
+/**
+ * Checks of rules say themselves whom they are about: they may stand at any Service's rule. What is to be
+ * seen to before an upgrade is about the node, though a row of IPVS may show it.
+ */
 function placeName(
   { code, range }: Finding,
   places: ReadonlyMap<string, NamedPlace> | undefined,
 ): string | undefined {
   const place = places?.get(lineKey(range));
-  return place && (place.isRow || !checkOf(code)) ? place.name : undefined;
+  const check = checkOf(code);
+  const isIts = place?.isRow ? check?.group === undefined : !check;
+  return isIts ? place?.name : undefined;
 }
 
 interface NamedPlace {

@@ -77,7 +77,7 @@ function ofServiceChains(node: NodeState, family: Family, services: Chain): Seen
     const to = jumpsTo(rule) ?? '';
     if (!/^KUBE-(?:SVC|SVL)-/.test(to) || !commentOf(rule).endsWith(' cluster IP')) continue;
     for (const chain of natChains(node, family, to)) {
-      const [first] = firstRules(chain, 1);
+      const first = firstWithTarget(chain);
       if (first && jumpsTo(first) === 'KUBE-MARK-MASQ') {
         return { traffic: trafficOf(first), range: first.range };
       }
@@ -85,6 +85,12 @@ function ofServiceChains(node: NodeState, family: Family, services: Chain): Seen
     without ??= rule;
   }
   return without && { traffic: { kind: 'none' }, range: without.range };
+}
+
+/** A rule without a target only counts. */
+function firstWithTarget(chain: Chain): Rule | undefined {
+  for (const rule of firstRules(chain)) if (rule.target) return rule;
+  return undefined;
 }
 
 /** LocalTrafficDetector.IfNotLocal in pkg/proxy/util/localdetector.go: `! -s CIDR` or `! -i NAME`. */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { edited, type Edit } from './cases/case';
+import { edited, rules, type Edit } from './cases/case';
 import { findingsOf, type Files } from './checkText';
 
 /** What raises a finding, and each thing that alone makes it none. */
@@ -12,8 +12,10 @@ export interface Alone {
 
 /** @param healthy dumps of a node that has none of the findings */
 export function aloneSuite(of: string, healthy: Files, cases: readonly Alone[]): void {
-  const codes = async (edits: readonly Edit[]): Promise<readonly string[]> =>
-    (await findingsOf(edited(healthy, edits))).map(({ code }) => code);
+  const codesOf = async (files: Files): Promise<readonly string[]> =>
+    (await findingsOf(files)).map(({ code }) => code);
+  const codes = (edits: readonly Edit[]) => codesOf(edited(healthy, edits));
+  const counted = (edits: readonly Edit[]) => codesOf(withCounters(edited(healthy, edits)));
 
   suite(`findings of ${of}: what alone makes one none`, () => {
     test('the node itself has none of them', async () => {
@@ -26,6 +28,12 @@ export function aloneSuite(of: string, healthy: Files, cases: readonly Alone[]):
 
     for (const { code, when, raise, but = {} } of cases) {
       test(`${code}: ${when}`, async () => assert.ok((await codes(raise)).includes(code)));
+      test(`${code}: ${when}; rules that only count change nothing`, async () => {
+        assert.ok((await counted(raise)).includes(code));
+        for (const [why, edits] of Object.entries(but)) {
+          assert.ok(!(await counted([...raise, ...edits])).includes(code), why);
+        }
+      });
       for (const [why, edits] of Object.entries(but)) {
         test(`no ${code} where ${why}`, async () => {
           assert.ok(!(await codes([...raise, ...edits])).includes(code));
@@ -33,4 +41,17 @@ export function aloneSuite(of: string, healthy: Files, cases: readonly Alone[]):
       }
     }
   });
+}
+
+/** The same rules, and before the first of each chain one without a target. */
+function withCounters({ [rules]: text = '', ...others }: Files): Files {
+  const tables = text.split(/^(?=\*)/m).map((table) => {
+    const seen = new Set<string>();
+    return table.replace(/^-A (\S+) /gm, (start, chain: string) => {
+      if (seen.has(chain)) return start;
+      seen.add(chain);
+      return `-A ${chain} -m comment --comment "counts"\n${start}`;
+    });
+  });
+  return { ...others, [rules]: tables.join('') };
 }

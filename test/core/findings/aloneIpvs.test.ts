@@ -67,6 +67,21 @@ TCP  192.168.77.10:30080 rr
 `,
 };
 
+/** The same sets as `ipset list` prints them, without the node port. */
+const listed = [
+  ['KUBE-CLUSTER-IP', 'hash:ip,port', '10.96.0.50,tcp:80'],
+  ['KUBE-EXTERNAL-IP', 'hash:ip,port'],
+  ['KUBE-LOAD-BALANCER', 'hash:ip,port'],
+  ['KUBE-NODE-PORT-TCP', 'bitmap:port'],
+  ['KUBE-NODE-PORT-UDP', 'bitmap:port'],
+]
+  .map(([name, type, ...members]) => {
+    const header =
+      type === 'bitmap:port' ? 'range 0-65535' : 'family inet hashsize 1024 maxelem 65536';
+    return `Name: ${name}\nType: ${type}\nHeader: ${header}\nMembers:\n${members.map((one) => `${one}\n`).join('')}`;
+  })
+  .join('\n');
+
 const server = (text: string): Edit => [servers!, '', `${text}\n`];
 const element = (text: string): Edit => [sets!, '', `add ${text}\n`];
 const bound = (text: string): Edit => [addresses!, '', `    ${text} kube-ipvs0\n`];
@@ -143,6 +158,12 @@ const cases: readonly Alone[] = [
         [servers!, 'TCP  192.168.77.10:30080', 'TCP  [fd00::10]:30080'],
       ],
     },
+  },
+  {
+    code: 'virtual-server-in-no-set',
+    when: 'its entry is missing, by ipset list',
+    raise: [[sets!, /^[^]*$/, listed]],
+    but: { 'the members of one set are not shown': [[sets!, /Members:\n$/, '']] },
   },
   {
     code: 'virtual-server-drained',

@@ -1,59 +1,6 @@
 import { aloneSuite, type Alone } from './alone';
 import { rules, type Edit } from './cases/case';
-import type { Files } from './checkText';
-
-/** All that a node of kube-proxy 1.36 with one Service of two endpoints needs. */
-const healthy: Files = {
-  [rules]: `*mangle
-:PREROUTING ACCEPT [0:0]
-:OUTPUT ACCEPT [0:0]
-COMMIT
-*filter
-:INPUT ACCEPT [0:0]
-:FORWARD ACCEPT [0:0]
-:OUTPUT ACCEPT [0:0]
-:KUBE-FIREWALL - [0:0]
-:KUBE-FORWARD - [0:0]
--A INPUT -j KUBE-FIREWALL
--A FORWARD -j KUBE-FORWARD
--A KUBE-FIREWALL ! -s 127.0.0.0/8 -d 127.0.0.0/8 -m conntrack ! --ctstate RELATED,ESTABLISHED,DNAT -j DROP
--A KUBE-FORWARD -m conntrack --ctstate INVALID -j DROP
--A KUBE-FORWARD -m mark --mark 0x4000/0x4000 -j ACCEPT
-COMMIT
-*nat
-:PREROUTING ACCEPT [0:0]
-:OUTPUT ACCEPT [0:0]
-:POSTROUTING ACCEPT [0:0]
-:KUBE-MARK-MASQ - [0:0]
-:KUBE-NODEPORTS - [0:0]
-:KUBE-POSTROUTING - [0:0]
-:KUBE-PROXY-CANARY - [0:0]
-:KUBE-SEP-AJHR67BPPEH4YV3Z - [0:0]
-:KUBE-SEP-U6DOR6RBN2GGPJH6 - [0:0]
-:KUBE-SERVICES - [0:0]
-:KUBE-SVC-DC3OOLRZIWFKJHLB - [0:0]
--A PREROUTING -j KUBE-SERVICES
--A OUTPUT -j KUBE-SERVICES
--A POSTROUTING -j KUBE-POSTROUTING
--A KUBE-MARK-MASQ -j MARK --set-xmark 0x4000/0x4000
--A KUBE-NODEPORTS -p tcp -m comment --comment "default/whoami" -m tcp --dport 30089 -j KUBE-SVC-DC3OOLRZIWFKJHLB
--A KUBE-POSTROUTING -m mark ! --mark 0x4000/0x4000 -j RETURN
--A KUBE-POSTROUTING -j MARK --set-xmark 0x4000/0x0
--A KUBE-POSTROUTING -j MASQUERADE --random-fully
--A KUBE-SEP-AJHR67BPPEH4YV3Z -s 10.244.0.4/32 -m comment --comment "default/whoami" -j KUBE-MARK-MASQ
--A KUBE-SEP-AJHR67BPPEH4YV3Z -p tcp -m comment --comment "default/whoami" -m tcp -j DNAT --to-destination 10.244.0.4:3000
--A KUBE-SEP-U6DOR6RBN2GGPJH6 -s 10.244.0.3/32 -m comment --comment "default/whoami" -j KUBE-MARK-MASQ
--A KUBE-SEP-U6DOR6RBN2GGPJH6 -p tcp -m comment --comment "default/whoami" -m tcp -j DNAT --to-destination 10.244.0.3:3000
--A KUBE-SERVICES -d 10.99.205.136/32 -p tcp -m comment --comment "default/whoami cluster IP" -m tcp --dport 3000 -j KUBE-SVC-DC3OOLRZIWFKJHLB
--A KUBE-SERVICES -m addrtype --dst-type LOCAL -j KUBE-NODEPORTS
--A KUBE-SVC-DC3OOLRZIWFKJHLB ! -s 10.244.0.0/16 -d 10.99.205.136/32 -p tcp -m tcp --dport 3000 -j KUBE-MARK-MASQ
--A KUBE-SVC-DC3OOLRZIWFKJHLB -m statistic --mode random --probability 0.50000000000 -j KUBE-SEP-U6DOR6RBN2GGPJH6
--A KUBE-SVC-DC3OOLRZIWFKJHLB -j KUBE-SEP-AJHR67BPPEH4YV3Z
-COMMIT
-`,
-  'ip-rule.txt':
-    '0:\tfrom all lookup local\n32766:\tfrom all lookup main\n32767:\tfrom all lookup default\n',
-};
+import { healthy } from './cases/small';
 
 const without = (line: string): Edit => [rules, `${line}\n`, ''];
 const before = (line: string, more: string): Edit => [rules, line, `${more}\n${line}`];
@@ -301,6 +248,11 @@ const cases: readonly Alone[] = [
   },
   {
     code: 'host-port-hides-node-port',
+    when: 'behind a jump to another chain',
+    raise: [before(hook, `-A PREROUTING -j mine\n${hosted('-p tcp -m tcp --dport 30089')}`)],
+  },
+  {
+    code: 'host-port-hides-node-port',
     when: 'a host port before the Services',
     raise: [before(hook, hosted('-p tcp -m tcp --dport 30089'))],
     but: {
@@ -337,6 +289,10 @@ const cases: readonly Alone[] = [
       'the first takes all others': [[rules, '-s 10.0.0.0/8', '! -s 10.0.0.0/8']],
       'the second is for all others': [[rules, '-s 10.1.0.0/16', '! -s 10.1.0.0/16']],
       'they ask for another side': [[rules, '-s 10.0.0.0/8', '-d 10.0.0.0/8']],
+      'both ask for the destination, the first for less': [
+        [rules, '-s 10.0.0.0/8 -j ACCEPT', '-d 10.1.1.0/24 -j ACCEPT'],
+        [rules, '-s 10.1.0.0/16 -j DROP', '-d 10.1.0.0/16 -j DROP'],
+      ],
       'the first lets it go on': [[rules, '-s 10.0.0.0/8 -j ACCEPT', '-s 10.0.0.0/8 -j LOG']],
       'the first holds for some packets only': [
         [
@@ -349,6 +305,11 @@ const cases: readonly Alone[] = [
         [rules, '-s 10.0.0.0/8 -j', '-s 10.0.0.0/8 --no-such-option 7 -j'],
       ],
     },
+  },
+  {
+    code: 'rule-never-matches',
+    when: 'a wider rule stands before, of destinations',
+    raise: [before(input, '-A INPUT -d 10.0.0.0/8 -j ACCEPT\n-A INPUT -d 10.1.0.0/16 -j DROP')],
   },
   {
     code: 'chain-unreferenced',

@@ -4,6 +4,7 @@ import type { NodeState } from '../../node';
 import type { Packet } from '../../packet';
 import { withPort } from '../../trace/headerText';
 import { leaves, type Leaf } from '../../trace/leaves';
+import type { ChainEndStep, RuleStep } from '../../trace/trace';
 import { followFlow } from '../../trace/tracer';
 import type { Check } from '../check';
 import { probeTo } from './probeTo';
@@ -71,8 +72,10 @@ function* packetsTo(node: NodeState, { service }: ProgrammedPort): Generator<Pac
 function isDropped({ verdict, branches, steps }: Leaf): boolean {
   if (verdict.kind !== 'DROP' && verdict.kind !== 'REJECT') return false;
   if (verdict.by === 'ipvs' || branches.some(({ unknown }) => unknown !== undefined)) return false;
-  const last = steps.findLast((step) => step.kind === 'rule' || step.kind === 'policy');
-  if (!last || (last.kind !== 'rule' && last.kind !== 'policy')) return false;
+  const last = steps.findLast(
+    (step): step is RuleStep | ChainEndStep => step.kind === 'rule' || step.kind === 'policy',
+  );
+  if (!last) return false;
   const isNftables = last.family !== undefined && last.table === 'kube-proxy';
   return !isNftables && !last.chain.startsWith('KUBE-');
 }

@@ -58,6 +58,8 @@ export interface Case {
   readonly near: readonly Edit[];
   /** Of the message. */
   readonly says: RegExp;
+  /** Of a message of the same code that `near` has instead. */
+  readonly nearSays?: RegExp;
   /** Where it is not always the code's own. */
   readonly severity?: Finding['severity'];
 }

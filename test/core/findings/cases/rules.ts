@@ -80,6 +80,7 @@ export const ruleCases: readonly Case[] = [
     raise: [['kube-proxy.config.yaml', '', 'mode: nftables\n']],
     near: [['kube-proxy.config.yaml', '', 'mode: ipvs\n']],
     says: /whether those of nftables mode are as well is not known/,
+    nearSays: /^kube-proxy\.config\.yaml says ipvs mode, but/,
     severity: 'information',
   },
   {

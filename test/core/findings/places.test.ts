@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict';
+import { findingsByService } from '../../../src/core/findings/byService';
+import { checkNode } from '../../../src/core/findings/checkNode';
+import { programmed } from '../../../src/core/kubeproxy/programmed';
+import { finish } from '../../../src/core/work';
+import { nodeOf } from '../flow/sampleNode';
+import { edited, rules, type Edit } from './cases/case';
+import { healthy } from './cases/small';
+import { findingsOf } from './checkText';
+
+suite('findings name the other place that they speak of', () => {
+  const before = (line: string, more: string): Edit => [rules, line, `${more}\n${line}`];
+  const hook = '-A PREROUTING -j KUBE-SERVICES';
+  const cases: Readonly<Record<string, readonly [edits: readonly Edit[], other: RegExp]>> = {
+    'duplicate-jump': [[before(hook, hook)], /^-A PREROUTING -j KUBE-SERVICES$/],
+    'uneven-shares': [
+      [[rules, '--probability 0.50000000000', '--probability 0.60000000000']],
+      /-j KUBE-SEP-AJHR67BPPEH4YV3Z$/,
+    ],
+    'rule-never-matches': [
+      [before('-A INPUT', '-A INPUT -s 10.0.0.0/8 -j ACCEPT\n-A INPUT -s 10.1.0.0/16 -j DROP')],
+      /^-A INPUT -s 10\.0\.0\.0\/8/,
+    ],
+    'host-port-hides-node-port': [
+      [
+        before(
+          hook,
+          '-A PREROUTING -j CNI-HOSTPORT-DNAT\n-A CNI-HOSTPORT-DNAT -p tcp -m tcp --dport 30089 -j X',
+        ),
+      ],
+      /^-A KUBE-NODEPORTS /,
+    ],
+    'masquerade-bit-set-by-others': [
+      [before(hook, '-A PREROUTING -i tun0 -j MARK --set-xmark 0x4000/0x4000')],
+      /^-A KUBE-MARK-MASQ /,
+    ],
+    'mark-without-masquerade': [
+      [[rules, '-A KUBE-POSTROUTING -j MASQUERADE --random-fully\n', '']],
+      /^-A KUBE-MARK-MASQ /,
+    ],
+    'masquerade-of-two-releases': [
+      [
+        before(
+          '-A KUBE-POSTROUTING -m mark !',
+          '-A KUBE-POSTROUTING -m mark --mark 0x4000/0x4000 -j MASQUERADE',
+        ),
+      ],
+      /^-A KUBE-POSTROUTING -j MASQUERADE/,
+    ],
+  };
+  for (const [code, [edits, other]] of Object.entries(cases)) {
+    test(code, async () => {
+      const files = edited(healthy, edits);
+      const lines = files[rules]!.split('\n');
+      const found = (await findingsOf(files)).filter((one) => one.code === code);
+      assert.ok(found.length > 0);
+      for (const { range, related = [] } of found) {
+        assert.deepEqual(related.length, 1);
+        const [{ message, range: place }] = related as [(typeof related)[number]];
+        assert.match(lines[place.line]!, other);
+        assert.notEqual(message, '');
+        assert.notEqual(place.line, range.line);
+      }
+    });
+  }
+});
+
+suite('which Service a finding is about', () => {
+  const ipvsadm = `IP Virtual Server version 1.2.1 (size=4096)
+Prot LocalAddress:Port Scheduler Flags
+  -> RemoteAddress:Port           Forward Weight ActiveConn InActConn
+TCP  10.96.0.50:80 rr
+  -> 10.244.0.2:8080              Masq    1      0          0
+  -> 10.244.1.2:8080              Masq    0      0          0
+TCP  10.96.0.51:80 rr
+`;
+
+  const told = async (files: Readonly<Record<string, string>>) => {
+    const { node } = await nodeOf(new Map(Object.entries(files)));
+    const { ports } = finish(programmed(node));
+    const by = finish(findingsByService(finish(checkNode(node)), ports));
+    const codes = (some: readonly { readonly code: string }[]) => some.map(({ code }) => code);
+    return {
+      services: Object.fromEntries([...by.services].map(([name, some]) => [name, codes(some)])),
+      node: codes(by.node),
+    };
+  };
+
+  test('of IPVS by the row: the virtual server, and each of its real servers', async () => {
+    const { services, node } = await told({ 'ipvsadm-Ln.txt': ipvsadm });
+    assert.deepEqual(services, {
+      '10.96.0.50:80/tcp': ['real-server-drained'],
+      '10.96.0.51:80/tcp': ['virtual-server-without-real-server'],
+    });
+    // What ends with a release is of the node, also where such a row shows the mode.
+    assert.ok(node.includes('ipvs-mode-ends'));
+  });
+
+  test('of rules by the word of the check; what is about none is of the node', async () => {
+    const shares = [[rules, '--probability 0.50000000000', '--probability 0.60000000000']] as const;
+    const lost = [[rules, '-m tcp --dport 3000 -j KUBE-SVC', '-m tcp -j KUBE-SVC']] as const;
+    assert.deepEqual((await told(edited(healthy, shares))).services, {
+      'default/whoami': ['uneven-shares'],
+    });
+    const { services, node } = await told(edited(healthy, lost));
+    assert.ok(node.includes('service-rule-without-port'));
+    assert.deepEqual(services, {});
+  });
+
+  test('a comment that does not fit is of the Service whose rule has it', async () => {
+    const wrong = [[rules, '"default/whoami cluster IP"', '"default/other cluster IP"']] as const;
+    const { services } = await told(edited(healthy, wrong));
+    assert.deepEqual(Object.values(services).flat(), ['service-name-mismatch']);
+  });
+
+  test('nothing found is about nobody', () => {
+    assert.deepEqual(finish(findingsByService([], [])), { services: new Map(), node: [] });
+  });
+});
