@@ -3,7 +3,7 @@ import { dumpCommand } from '../dumps/command';
 import { hostMark } from '../dumps/hostMarks';
 import { outputsIn } from '../dumps/outputs';
 import { dumpKind } from '../dumps/recognize';
-import { readPasted } from '../pasted/pasted';
+import { pastedInPieces, pastedText } from '../pasted/pasted';
 import type { DumpFile } from './dumpFile';
 import { severalHosts } from './ofOneHost';
 import { mayHoldSeveral } from './outputsOfFiles';
@@ -35,13 +35,13 @@ export async function withHosts(
 }
 
 function mayNameHosts(file: DumpFile): boolean {
-  const head = readPasted(file.head).text;
+  const head = pastedText(file.head);
   if (!mayHoldSeveral({ ...file, head, kind: dumpKind(file.path, head) })) return false;
   return head.split('\n').some((line) => hostMark(line) ?? dumpCommand(line));
 }
 
 function* hostsIn(text: string): Work<readonly string[]> {
-  const outputs = yield* outputsIn(readPasted(text).text);
+  const outputs = yield* outputsIn((yield* pastedInPieces(text)).text);
   const hosts = severalHosts(outputs.filter(({ kind }) => kind !== 'unknown'));
   return [...(hosts?.keys() ?? [])];
 }

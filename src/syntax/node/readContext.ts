@@ -2,9 +2,10 @@ import * as l10n from '@vscode/l10n';
 import type { Finding } from '../../core/finding';
 import type { MissingPart } from '../../core/node';
 import type { Ruleset } from '../../core/rules/ruleset';
+import { finishWith } from '../../core/work';
 import { kindOf, type DumpKindId } from '../dumps/kinds';
 import { parseLinesInSlices, type LineReader } from '../lines';
-import { olderSideNote, readPasted, type Pasted } from '../pasted/pasted';
+import { olderSideNote, pastedInPieces, type Pasted } from '../pasted/pasted';
 import type { NodeFacts } from './nodeFacts';
 import type { ClassifiedFile, NodeFolder } from './dumpFile';
 import type { PartChoice } from './nodeParts';
@@ -102,7 +103,10 @@ export function textOf(context: Context, file: ClassifiedFile): Promise<string |
   if (!text) {
     text = readOf(context, file, async () => {
       const given = await context.reader.text(file.path);
-      const pasted = typeof given === 'string' ? readPasted(given) : given;
+      const pasted =
+        typeof given === 'string'
+          ? await finishWith(pastedInPieces(given), pauseOf(context.reader))
+          : given;
       if (pasted.text !== given) context.pasted.set(file.path, pasted);
       const note = olderSideNote(file.path, pasted);
       if (note) context.findings.push(note);
