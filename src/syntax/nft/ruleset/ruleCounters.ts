@@ -35,60 +35,87 @@ export function* readNftCounters(
   lines: Lines,
   wanted: ReadonlySet<string>,
 ): Generator<undefined, Pick<CounterSnapshot, 'chains'>> {
-  const chains = new Map<string, Map<string, Counters | 'several'>>();
-  const add = (chain: string, line: string, counted: Counters) =>
-    addCounters(chains, chain, nftRuleText(line)!, counted);
-  let named = new Map<string, NamedCounter>();
-  const namedAs = (name: string) => {
-    const one = named.get(name) ?? { rules: [] };
-    named.set(name, one);
-    return one;
-  };
-  /** Some rule of the table chooses a counter by a map: which, and how often, is not told. */
-  let byMap = false;
-  const tableEnds = () => {
-    for (const { counted, rules } of byMap ? [] : named.values()) {
-      const [only, ...others] = rules;
-      if (counted && only?.chain !== undefined && others.length === 0) {
-        add(only.chain, only.line, counted);
-      }
-    }
-    named = new Map();
-    byMap = false;
-  };
-  let table = '';
-  let block = '';
-  let name = '';
-  /** Of a block that is wanted. */
-  let chain: string | undefined;
+  const reader = new CounterReader(wanted);
   for (let i = 0; i < lines.count; i++) {
     if (i % slice === slice - 1) yield;
-    const line = lines.line(i);
-    const head = /^(table|\tchain|\tcounter) (\S+(?: \S+)?) \{/.exec(line);
-    if (head) {
-      [, block, name] = head as unknown as [string, string, string];
-      if (block === 'table') {
-        tableEnds();
-        table = name;
-      } else chain = wanted.has(`${table} ${name}`) ? `${table} ${name}` : undefined;
-    } else if (/^\t?\}/.test(line)) block = '';
-    else if (block === '\tcounter') {
-      const [, packets, bytes] = /^\s*packets (\d+) bytes (\d+)/.exec(line) ?? [];
-      if (packets !== undefined) namedAs(name).counted = counters(packets, bytes!);
-    } else if (block === '\tchain') {
-      if (chain === undefined && !line.includes('counter name ')) continue;
-      for (const [, into, packets, bytes] of line.matchAll(nameOrQuotedOrCounter)) {
-        if (into !== undefined && !into.startsWith('"')) byMap = true;
-        else if (into !== undefined) namedAs(into.slice(1, -1)).rules.push({ chain, line });
-        else if (packets !== undefined && chain !== undefined) {
-          add(chain, line, counters(packets, bytes!));
-          break;
-        }
+    reader.read(lines.line(i));
+  }
+  reader.endTable();
+  return { chains: reader.chains };
+}
+
+class CounterReader {
+  readonly chains = new Map<string, Map<string, Counters | 'several'>>();
+  private table = '';
+  private block = '';
+  /** Of the block. */
+  private name = '';
+  /** The chain that the block is, where it is wanted. */
+  private chain: string | undefined;
+  private named = new Map<string, NamedCounter>();
+  /** Some rule of the table chooses a counter by a map: which, and how often, is not told. */
+  private byMap = false;
+
+  constructor(private readonly wanted: ReadonlySet<string>) {}
+
+  read(line: string): void {
+    const [, block, name] = /^(table|\tchain|\tcounter) (\S+(?: \S+)?) \{/.exec(line) ?? [];
+    if (block !== undefined) this.begin(block, name!);
+    else if (/^\t?\}/.test(line)) this.block = '';
+    else if (this.block === '\tcounter') this.readCounter(line);
+    else if (this.block === '\tchain') this.readRule(line);
+  }
+
+  endTable(): void {
+    for (const { counted, rules } of this.byMap ? [] : this.named.values()) {
+      const [only, ...others] = rules;
+      if (counted && only?.chain !== undefined && others.length === 0) {
+        this.add(only.chain, only.line, counted);
+      }
+    }
+    this.named = new Map();
+    this.byMap = false;
+  }
+
+  private begin(block: string, name: string): void {
+    this.block = block;
+    this.name = name;
+    if (block === 'table') {
+      this.endTable();
+      this.table = name;
+      return;
+    }
+    const chain = `${this.table} ${name}`;
+    this.chain = this.wanted.has(chain) ? chain : undefined;
+  }
+
+  private readCounter(line: string): void {
+    const [, packets, bytes] = /^\s*packets (\d+) bytes (\d+)/.exec(line) ?? [];
+    if (packets !== undefined) this.counter(this.name).counted = counters(packets, bytes!);
+  }
+
+  private readRule(line: string): void {
+    const { chain } = this;
+    if (chain === undefined && !line.includes('counter name ')) return;
+    for (const [, into, packets, bytes] of line.matchAll(nameOrQuotedOrCounter)) {
+      if (into !== undefined && !into.startsWith('"')) this.byMap = true;
+      else if (into !== undefined) this.counter(into.slice(1, -1)).rules.push({ chain, line });
+      else if (packets !== undefined && chain !== undefined) {
+        this.add(chain, line, counters(packets, bytes!));
+        return;
       }
     }
   }
-  tableEnds();
-  return { chains };
+
+  private counter(name: string): NamedCounter {
+    const one = this.named.get(name) ?? { rules: [] };
+    this.named.set(name, one);
+    return one;
+  }
+
+  private add(chain: string, line: string, counted: Counters): void {
+    addCounters(this.chains, chain, nftRuleText(line)!, counted);
+  }
 }
 
 function counters(packets: string, bytes: string): Counters {

@@ -7,37 +7,116 @@ import type { Block, NftBlocks, TableBlock } from './blocks';
 import { cutTable } from './cutTable';
 
 type Open<T> = { -readonly [K in keyof T]: T[K] };
+type OpenTable = Open<TableBlock> & { blocks: Block[]; properties: number[] };
 
 /** Walks the kinds of all lines once, so that an edit need not keep blocks up to date. */
 export function* readBlocks(index: NftLineIndex, lines: Lines): Work<NftBlocks> {
-  const tables: TableBlock[] = [];
-  const commands: number[] = [];
-  const prompts: number[] = [];
-  const strays: number[] = [];
-  let table: (Open<TableBlock> & { blocks: Block[]; properties: number[] }) | undefined;
-  let block: Open<Block> | undefined;
+  const reader = new BlockReader(index, lines);
+  for (let line = 0; line < index.count; line++) {
+    if (line % 4000 === 3999) yield;
+    reader.read(line);
+  }
+  return reader.end();
+}
+
+class BlockReader {
+  private readonly tables: TableBlock[] = [];
+  private readonly commands: number[] = [];
+  private readonly prompts: number[] = [];
+  private readonly strays: number[] = [];
+  private table: OpenTable | undefined;
+  private block: Open<Block> | undefined;
   /** Open braces of the block. */
-  let depth = 0;
+  private depth = 0;
 
-  function closeBlock(end: number, complete: boolean): void {
-    if (!block || !table) return;
-    table.blocks.push({ ...block, end, complete: block.complete && complete });
-    if (!complete) table.complete = false;
-    block = undefined;
-  }
+  constructor(
+    private readonly index: NftLineIndex,
+    private readonly lines: Lines,
+  ) {}
 
-  function closeTable(end: number, complete: boolean): void {
-    closeBlock(end, false);
-    if (table) {
-      const known = table.line === undefined ? cutTable(table.blocks, lines) : {};
-      tables.push({ ...table, ...known, end, complete: table.complete && complete });
+  read(line: number): void {
+    const kind = this.index.kindCode(line);
+    switch (kind) {
+      case kindCode.blank:
+      case kindCode.comment:
+        return;
+      case kindCode.prompt:
+        this.closeTable(line, false);
+        this.prompts.push(line);
+        return;
+      case kindCode.cut:
+        if (this.block) this.block.complete = false;
+        if (this.table) this.table.complete = false;
+        return;
+      case kindCode.table:
+        return this.beginTable(line);
+      case kindCode.chain:
+      case kindCode.set:
+      case kindCode.map:
+      case kindCode.object:
+        return this.beginBlock(line, blockKinds.get(kind)!);
+      case kindCode.close:
+        return this.readClose(line);
+      default:
+        if (this.block) this.readInBlock(line, this.block);
+        else this.readOutside(line);
     }
-    table = undefined;
   }
 
-  function openTable(line: number | undefined, at: number): NonNullable<typeof table> {
-    closeTable(at, false);
-    const header = line === undefined ? {} : tableHeader(lines.line(line));
+  end(): NftBlocks {
+    this.closeTable(this.index.count, false);
+    const { tables, commands, prompts, strays } = this;
+    return { tables, commands, prompts, strays };
+  }
+
+  private beginTable(line: number): void {
+    this.table = this.openTable(line, line);
+    // `table ip x { chain y { ... } }`: what stands behind the brace is not taken apart.
+    if (!isBare(this.lines.line(line))) this.table.complete = false;
+    if (this.index.braces(line) <= 0) this.closeTable(line + 1, true);
+  }
+
+  private beginBlock(line: number, kind: Block['kind']): void {
+    const { index, lines } = this;
+    this.closeBlock(line, false);
+    this.table ??= this.openTable(undefined, line);
+    this.block = {
+      ...{ kind, name: index.names.text(index.name(line)) },
+      ...{ line, end: line, complete: true },
+    };
+    if (kind === 'object') this.block.object = objectKind(lines.line(line));
+    this.depth = index.braces(line);
+    if (!isBare(lines.line(line))) this.block.complete = this.table.complete = false;
+    if (this.depth <= 0) this.closeBlock(line + 1, true);
+  }
+
+  private readClose(line: number): void {
+    if (!this.block) return this.closeTable(line + 1, true);
+    this.depth += this.index.braces(line);
+    if (this.depth > 0) return;
+    this.closeBlock(line + 1, true);
+    if (this.depth < 0) this.closeTable(line + 1, true);
+  }
+
+  private readInBlock(line: number, block: Open<Block>): void {
+    const kind = this.index.kindCode(line);
+    if (kind === kindCode.base) block.baseLine ??= line;
+    if (kind === kindCode.elements) block.elementsLine ??= line;
+    this.depth += this.index.braces(line);
+    if (this.depth <= 0) this.closeBlock(line + 1, true);
+  }
+
+  private readOutside(line: number): void {
+    if (this.index.kindCode(line) === kindCode.command) {
+      this.closeTable(line, false);
+      this.commands.push(line);
+    } else (this.table?.properties ?? this.strays).push(line);
+  }
+
+  /** @param line of its header; undefined where that was cut off */
+  private openTable(line: number | undefined, at: number): OpenTable {
+    this.closeTable(at, false);
+    const header = line === undefined ? {} : tableHeader(this.lines.line(line));
     return {
       ...{ family: header.family, name: header.name ?? '', end: at, blocks: [], properties: [] },
       complete: line !== undefined,
@@ -45,63 +124,23 @@ export function* readBlocks(index: NftLineIndex, lines: Lines): Work<NftBlocks> 
     };
   }
 
-  for (let line = 0; line < index.count; line++) {
-    if (line % 4000 === 3999) yield;
-    switch (index.kindCode(line)) {
-      case kindCode.blank:
-      case kindCode.comment:
-        break;
-      case kindCode.prompt:
-        closeTable(line, false);
-        prompts.push(line);
-        break;
-      case kindCode.cut:
-        if (block) block.complete = false;
-        if (table) table.complete = false;
-        break;
-      case kindCode.table:
-        table = openTable(line, line);
-        // `table ip x { chain y { ... } }`: what stands behind the brace is not taken apart.
-        if (!isBare(lines.line(line))) table.complete = false;
-        if (index.braces(line) <= 0) closeTable(line + 1, true);
-        break;
-      case kindCode.chain:
-      case kindCode.set:
-      case kindCode.map:
-      case kindCode.object:
-        closeBlock(line, false);
-        table ??= openTable(undefined, line);
-        block = {
-          kind: blockKinds.get(index.kindCode(line))!,
-          name: index.names.text(index.name(line)),
-          ...{ line, end: line, complete: true },
-        };
-        if (block.kind === 'object') block.object = objectKind(lines.line(line));
-        depth = index.braces(line);
-        if (!isBare(lines.line(line))) block.complete = table.complete = false;
-        if (depth <= 0) closeBlock(line + 1, true);
-        break;
-      case kindCode.close:
-        if (!block) closeTable(line + 1, true);
-        else if ((depth += index.braces(line)) <= 0) {
-          closeBlock(line + 1, true);
-          if (depth < 0) closeTable(line + 1, true);
-        }
-        break;
-      default:
-        if (block) {
-          if (index.kindCode(line) === kindCode.base) block.baseLine ??= line;
-          if (index.kindCode(line) === kindCode.elements) block.elementsLine ??= line;
-          depth += index.braces(line);
-          if (depth <= 0) closeBlock(line + 1, true);
-        } else if (index.kindCode(line) === kindCode.command) {
-          closeTable(line, false);
-          commands.push(line);
-        } else (table?.properties ?? strays).push(line);
-    }
+  private closeBlock(end: number, complete: boolean): void {
+    const { block, table } = this;
+    if (!block || !table) return;
+    table.blocks.push({ ...block, end, complete: block.complete && complete });
+    if (!complete) table.complete = false;
+    this.block = undefined;
   }
-  closeTable(index.count, false);
-  return { tables, commands, prompts, strays };
+
+  private closeTable(end: number, complete: boolean): void {
+    this.closeBlock(end, false);
+    const { table } = this;
+    if (table) {
+      const known = table.line === undefined ? cutTable(table.blocks, this.lines) : {};
+      this.tables.push({ ...table, ...known, end, complete: table.complete && complete });
+    }
+    this.table = undefined;
+  }
 }
 
 /** Whether nothing but a closing brace or `# handle 5` stands behind a block's opening brace. */
