@@ -37,6 +37,7 @@ import { localCidr } from './rules/localCidr';
 import { localnet } from './rules/localnet';
 import { lostPort } from './rules/lostPort';
 import { masqueradeMissing } from './rules/masqueradeMissing';
+import { nodePortsNotAsked } from './rules/nodePortsNotAsked';
 import { outsideNotMasqueraded } from './rules/outsideNotMasqueraded';
 import { servicesEmpty } from './rules/servicesEmpty';
 import { servicesNotReached } from './rules/servicesNotReached';
@@ -64,6 +65,7 @@ export const checks: readonly Check[] = [
   leftovers,
   servicesNotReached,
   servicesEmpty,
+  nodePortsNotAsked,
   masqueradeMissing,
   firewallDropsAll,
   lostPort,

@@ -5,6 +5,7 @@ import { checks } from '../../../src/core/findings/all';
 import { edited } from './cases/case';
 import { expectedCases } from './cases/expected';
 import { ipvsCases } from './cases/ipvs';
+import { nodePortCases } from './cases/nodePorts';
 import { nftablesCases } from './cases/nftables';
 import { objectCases } from './cases/objects';
 import { ruleCases } from './cases/rules';
@@ -15,6 +16,7 @@ suite('findings: a text that raises each, and one that nearly does', () => {
   const plain = new Map<Files, Promise<readonly Finding[]>>();
   for (const { code, base, raise, near, says, nearSays, severity } of [
     ...ruleCases,
+    ...nodePortCases,
     ...sysctlCases,
     ...ipvsCases,
     ...nftablesCases,
