@@ -6,7 +6,9 @@ import type { VirtualServer } from '../ipvs/state';
 import { clusterIpsOf } from '../kubeproxy/ipvs/clusterIps';
 import type { NodeState } from '../node';
 import { protocolNumbers, type Packet } from '../packet';
+import { jumpsTo, natChains, rulesIn } from '../rules/lookUp';
 import type { Rule } from '../rules/ruleset';
+import { arrivalOf } from '../trace/arrival';
 import { withPort } from '../trace/headerText';
 import { kubeIpvsDevice } from '../trace/ipvs/items';
 import { leaves } from '../trace/leaves';
@@ -62,7 +64,7 @@ export function askNodeToClusterIp(node: NodeState, healthy?: NodeState): NodeAn
         )
       : l10n.t('no rule that marks packets to KUBE-CLUSTER-IP takes it');
   const answer = l10n.t`No: what the node sends to ${to} leaves with the ClusterIP ${formatAddress(own)} as its source, and the answer never comes back: ${why}.`;
-  const chain = natChains(node).find(({ name }) => name === 'KUBE-SERVICES');
+  const [chain] = natChains(node, 4, 'KUBE-SERVICES');
   const [theirs] = healthy ? markRules(healthy) : [];
   return {
     question,
@@ -130,26 +132,15 @@ function sent(node: NodeState, packet: Packet): readonly Leaf[] {
   );
 }
 
-function natChains({ rulesets }: NodeState) {
-  return rulesets
-    .filter(({ family }) => family === 4)
-    .flatMap(({ tables }) => [...(tables.get('nat')?.chains.values() ?? [])]);
-}
-
 /** The rules that mark packets to ClusterIPs, of any shape. */
 function markRules(node: NodeState): readonly Rule[] {
-  const rules: Rule[] = [];
-  for (const chain of natChains(node)) {
-    for (let i = 0; chain.name === 'KUBE-SERVICES' && i < chain.length; i++) {
-      const rule = chain.rule(i);
-      const asks = rule.matches.some(
-        (match) => match.kind === 'set' && match.name === 'KUBE-CLUSTER-IP',
-      );
-      const marks = rule.target?.kind === 'jump' && rule.target.chain === 'KUBE-MARK-MASQ';
-      if (asks && marks) rules.push(rule);
-    }
-  }
-  return rules;
+  return natChains(node, 4, 'KUBE-SERVICES')
+    .flatMap(rulesIn)
+    .filter((rule) => jumpsTo(rule) === 'KUBE-MARK-MASQ' && asksClusterIps(rule));
+}
+
+function asksClusterIps({ matches }: Rule): boolean {
+  return matches.some((match) => match.kind === 'set' && match.name === 'KUBE-CLUSTER-IP');
 }
 
 /** The shape `src,dst`: the node itself is well, what comes from outside keeps its source. */
@@ -161,15 +152,9 @@ function outsideFindings(
   const rule = rules.find(({ matches }) =>
     matches.some((match) => match.kind === 'set' && match.directions.join() === 'src,dst'),
   );
-  const route = node.routes?.find(
-    ({ destination, table }) =>
-      destination.mask.every((word) => word === 0) &&
-      destination.address.family === 4 &&
-      table === 'main',
-  );
-  const device = route?.nextHops[0]?.device;
-  if (!rule || device === undefined) return [];
-  const from = { source: clientOutside, device };
+  const arrival = arrivalOf(node, clientOutside);
+  if (!rule || arrival.kind !== 'device') return [];
+  const from = { source: clientOutside, device: arrival.device };
   const kept = sent(node, packetTo(server, from)).some(({ verdict }) =>
     sameAddress(verdict.final!.source, clientOutside),
   );

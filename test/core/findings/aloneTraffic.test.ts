@@ -1,26 +1,6 @@
 import { aloneSuite, type Alone } from './alone';
 import { rules, type Edit } from './cases/case';
-import { healthy as small } from './cases/small';
-import type { Files } from './checkText';
-
-/** The small node, with the addresses and routes by which packets go. */
-const healthy: Files = {
-  ...small,
-  'ip-addr.txt': `1: lo: <LOOPBACK,UP> mtu 65536
-    inet 127.0.0.1/8 scope host lo
-2: eth0: <UP> mtu 1500
-    inet 192.168.77.10/24 brd 192.168.77.255 scope global eth0
-3: cni0: <UP> mtu 1500
-    inet 10.244.0.1/24 brd 10.244.0.255 scope global cni0
-`,
-  'ip-route.txt': `default via 192.168.77.1 dev eth0
-10.244.0.0/24 dev cni0 proto kernel scope link src 10.244.0.1
-192.168.77.0/24 dev eth0 proto kernel scope link src 192.168.77.10
-local 10.244.0.1 dev cni0 table local proto kernel scope host src 10.244.0.1
-local 127.0.0.0/8 dev lo table local proto kernel scope host src 127.0.0.1
-local 192.168.77.10 dev eth0 table local proto kernel scope host src 192.168.77.10
-`,
-};
+import { routed } from './cases/small';
 
 const first = (chain: string, rule: string): Edit => [
   rules,
@@ -110,4 +90,4 @@ const cases: readonly Alone[] = [
   },
 ];
 
-aloneSuite('traffic', healthy, cases);
+aloneSuite('traffic', routed, cases);

@@ -1,0 +1,195 @@
+import assert from 'node:assert/strict';
+import { parseAddress } from '../../../src/core/address';
+import { askExternalIps } from '../../../src/core/questions/externalIps';
+import { askNodeToClusterIp } from '../../../src/core/questions/masquerade';
+import { askNodePort } from '../../../src/core/questions/nodePort';
+import { edited, rules, type Edit } from '../findings/cases/case';
+import { routed } from '../findings/cases/small';
+import type { Files } from '../findings/checkText';
+import { nodeOf } from '../flow/sampleNode';
+
+const read = async (files: Files) => (await nodeOf(new Map(Object.entries(files)))).node;
+const first = (chain: string, rule: string): Edit => [
+  rules,
+  new RegExp(`^-A ${chain} `, 'm'),
+  `-A ${chain} ${rule}\n$&`,
+];
+
+suite('where a NodePort leads, of a node whose dumps tell all', () => {
+  const ask = async (edits: readonly Edit[], port = 30089, protocol = 6) => {
+    const files = edited(routed, edits);
+    const answer = askNodePort(await read(files), { port, protocol });
+    const lines = answer.findings.map(({ range }) => files[range.source]?.split('\n')[range.line]);
+    return { ...answer, lines };
+  };
+
+  test('each endpoint with its share, and each rule on the way once', async () => {
+    const { answer, certainty, lines } = await ask([]);
+    assert.equal(
+      answer,
+      'From 192.0.2.1 to 192.168.77.10:30089: 50 % to 10.244.0.3:3000, which sees the source 192.0.2.1; 50 % to 10.244.0.4:3000, which sees the source 192.0.2.1.',
+    );
+    assert.equal(certainty, 'certain');
+    assert.equal(new Set(lines).size, lines.length);
+    for (const rule of [
+      '-A PREROUTING ',
+      '-A KUBE-NODEPORTS ',
+      '-A KUBE-SEP-AJHR67BPPEH4YV3Z -p',
+    ]) {
+      assert.ok(
+        lines.some((line) => line?.startsWith(rule)),
+        rule,
+      );
+    }
+  });
+
+  test('another client is asked for by its own address', async () => {
+    const client = parseAddress('192.168.77.50')!;
+    const { answer } = askNodePort(await read(routed), { port: 30089, client });
+    assert.match(answer, /^From 192\.168\.77\.50 to .* sees the source 192\.168\.77\.50/);
+  });
+
+  test('what the dump lacks is taken for granted and said', async () => {
+    const { answer, certainty } = await ask([[rules, 'COMMIT\n*nat', '*nat']]);
+    assert.match(answer, /which sees the source 192\.0\.2\.1, if .*filter/);
+    assert.equal(certainty, 'likely');
+  });
+
+  test('a rule of which nobody knows whether it matches leaves the end open', async () => {
+    const time = '-p tcp -m tcp --dport 3000 -m time --timestart 01:00:00 -j DROP';
+    assert.equal((await ask([first('FORWARD', time)])).certainty, 'unknown');
+  });
+
+  test('a port that no rule takes ends at the node’s own sockets', async () => {
+    const { answer, certainty, findings, lines } = await ask([], 30001);
+    assert.match(
+      answer,
+      /^No rule of KUBE-NODEPORTS takes 30001\/tcp on this node: .* listens on 192\.168\.77\.10:30001 would/,
+    );
+    assert.equal(certainty, 'certain');
+    assert.deepEqual(
+      findings.map(({ code }) => code),
+      ['node-port-of-no-service'],
+    );
+    assert.match(lines[0] ?? '', /inet 192\.168\.77\.10\/24/);
+    assert.match((await ask([], 30089, 17)).answer, /^No rule of KUBE-NODEPORTS takes 30089\/udp/);
+  });
+
+  test('a port that no rule of a table takes that is cut is unknown', async () => {
+    const cut = await ask([[rules, /COMMIT\n$/, '']], 30001);
+    assert.equal(cut.certainty, 'unknown');
+    assert.match(cut.answer, /no rule at hand takes 30001\/tcp; it goes nowhere if /);
+  });
+
+  test('in ipvs mode it is unknown without the virtual servers', async () => {
+    const { answer, command } = await ask(
+      [
+        [rules, /^-A KUBE-(?:SERVICES|NODEPORTS) .*\n/gm, ''],
+        ['kube-proxy.config.yaml', '', 'mode: ipvs\n'],
+      ],
+      30001,
+    );
+    assert.match(answer, /`ipvsadm -Ln` is missing/);
+    assert.equal(command, 'ipvsadm -Ln');
+  });
+});
+
+suite('the node to a ClusterIP, where real servers are the node itself', () => {
+  const sets = 'create KUBE-CLUSTER-IP hash:ip,port family inet hashsize 1024 maxelem 65536\n';
+  const server = (at: string, ...to: readonly string[]) =>
+    `TCP  ${at} rr\n${to.map((real) => `  -> ${real} Masq 1 0 0\n`).join('')}`;
+  const mark = '! -s 10.244.0.0/16 -m set --match-set KUBE-CLUSTER-IP dst,dst -j KUBE-MARK-MASQ';
+  const ipvs = (servers: string, services: string): Files => ({
+    ...edited(routed, [
+      [rules, /^-A KUBE-SERVICES .*\n/gm, ''],
+      [rules, /^-A KUBE-SVC-/m, `${services}$&`],
+    ]),
+    'ipset-save.txt': `${sets}add KUBE-CLUSTER-IP 10.96.0.1,tcp:443\nadd KUBE-CLUSTER-IP 10.96.0.2,tcp:80\n`,
+    'ip-addr.txt': `${routed['ip-addr.txt']}4: kube-ipvs0: <NOARP> mtu 1500\n    inet 10.96.0.1/32 scope global kube-ipvs0\n    inet 10.96.0.2/32 scope global kube-ipvs0\n`,
+    'ipvsadm-Ln.txt': `IP Virtual Server version 1.2.1 (size=4096)\nProt LocalAddress:Port Scheduler Flags\n  -> RemoteAddress:Port           Forward Weight ActiveConn InActConn\n${servers}`,
+    'ip-route.txt': `${routed['ip-route.txt']}${['10.96.0.1', '10.96.0.2'].map((own) => `local ${own} dev kube-ipvs0 table local proto kernel scope host src ${own}\n`).join('')}`,
+    'sysctl.txt': 'net.ipv4.vs.conntrack = 1\n',
+  });
+  const own = server('10.96.0.1:443', '192.168.77.10:6443');
+  const elsewhere = server('10.96.0.2:80', '10.244.0.3:8080');
+
+  test('another ClusterIP shows what leaves the node', async () => {
+    const services = `-A KUBE-SERVICES ${mark}\n`;
+    const { answer, certainty } = askNodeToClusterIp(await read(ipvs(own + elsewhere, services)));
+    assert.match(answer, /^Yes: what the node sends to 10\.96\.0\.2:80 leaves/);
+    assert.equal(certainty, 'certain');
+    const alone = askNodeToClusterIp(await read(ipvs(own, services)));
+    assert.doesNotMatch(alone.answer, /^(?:Yes|No)/);
+  });
+
+  test('without the rule it leaves with the ClusterIP, and a rule of another chain is not shown', async () => {
+    const none = '-A KUBE-SERVICES -m addrtype --dst-type LOCAL -j RETURN\n';
+    const elsewhereMarked = `${none}-A KUBE-NODEPORTS ${mark}\n`;
+    for (const services of [none, elsewhereMarked]) {
+      const { answer, broken, findings } = askNodeToClusterIp(
+        await read(ipvs(own + elsewhere, services)),
+      );
+      assert.match(
+        answer,
+        /^No: what the node sends to 10\.96\.0\.2:80 leaves with the ClusterIP 10\.96\.0\.2 as its source.*no rule with --match-set/,
+      );
+      assert.equal(broken, true);
+      assert.equal(findings[0]?.code, 'cluster-ip-not-masqueraded');
+    }
+  });
+
+  test('a rule that takes less than the node sends is there, and does not help', async () => {
+    const services = `-A KUBE-SERVICES -d 10.96.0.9 -m set --match-set KUBE-CLUSTER-IP dst,dst -j KUBE-MARK-MASQ\n`;
+    const { answer } = askNodeToClusterIp(await read(ipvs(elsewhere, services)));
+    assert.match(answer, /^No: .* no rule that marks packets to KUBE-CLUSTER-IP takes it/);
+  });
+});
+
+suite('an address of a node on kube-ipvs0', () => {
+  const device = (address: string) =>
+    `4: kube-ipvs0: <NOARP> mtu 1500\n    inet ${address}/32 scope global kube-ipvs0\n`;
+  const withDevice = (address: string): Files => ({
+    ...routed,
+    'ip-addr.txt': `${routed['ip-addr.txt']}${device(address)}`,
+  });
+
+  test('no device, no address', async () => {
+    const { answer, certainty } = askExternalIps(await read(routed));
+    assert.deepEqual([answer, certainty], ['No: there is no kube-ipvs0.', 'certain']);
+  });
+
+  test('of this node, of another node’s dumps, of a Node object', async () => {
+    const own = askExternalIps(await read(withDevice('192.168.77.10')));
+    assert.match(own.findings[0]!.message, /^192\.168\.77\.10 is an address of node-a \(eth0\)/);
+    const node = await read(withDevice('192.168.77.11'));
+    const other = await nodeOf(
+      new Map([
+        [
+          'ip-addr.txt',
+          '1: lo: <LOOPBACK,UP> mtu 65536\n    inet 127.0.0.1/8 scope host lo\n' +
+            '2: eth1: <UP> mtu 1500\n    inet 192.168.77.11/24 scope global eth1\n' +
+            device('192.168.77.11'),
+        ],
+      ]),
+      'node-b',
+    );
+    const byDumps = askExternalIps(node, {}, [other.node]);
+    assert.match(byDumps.answer, /^Yes: /);
+    assert.match(
+      byDumps.findings[0]!.message,
+      /^192\.168\.77\.11 is an address of node-b \(eth1\)/,
+    );
+    assert.match(askExternalIps(node).answer, /^Likely not: /);
+    const nodes = [{ metadata: { name: 'b' }, addresses: [{ address: '192.168.77.11' }] }];
+    const services = [
+      { metadata: { namespace: 'shop', name: 'web' }, spec: { externalIPs: ['192.168.77.11'] } },
+    ];
+    const objects = { nodes, services } as unknown as Parameters<typeof askExternalIps>[1];
+    assert.match(
+      askExternalIps(node, objects).findings[0]!.message,
+      /^192\.168\.77\.11 \(externalIPs of shop\/web\) is an address of Node b, and kube-ipvs0 holds it/,
+    );
+    const elsewhere = askExternalIps(await read(withDevice('203.0.113.9')), objects);
+    assert.equal(elsewhere.answer, 'No: kube-ipvs0 holds no address that a node is known to have.');
+  });
+});
