@@ -17,14 +17,6 @@ export function* mapInPieces<T, U>(items: Iterable<T>, become: (item: T) => U): 
   return all;
 }
 
-/** Work that is done once, when somebody first asks for what comes of it. */
-export function workOnce<T extends object>(work: () => Work<T>): () => Work<T> {
-  let done: T | undefined;
-  return function* () {
-    return (done ??= yield* work());
-  };
-}
-
 /** Runs work to its end, with `pause` awaited at every yield. */
 export async function finishWith<T>(work: Work<T>, pause: () => Promise<void>): Promise<T> {
   for (;;) {

@@ -1,4 +1,5 @@
 import type { Counters } from '../rules/counters';
+import { once } from '../once';
 import { rulesIn } from '../rules/lookUp';
 import type { Table } from '../rules/ruleset';
 import type { PlacedRule } from './ruleBook';
@@ -6,24 +7,21 @@ import type { PlacedRule } from './ruleBook';
 /** Of a table with more rules it is not looked up which of them counts into what: each would be decoded. */
 const mostRules = 5000;
 
-/** By the table, its named counters that one rule alone counts into. */
-const owned = new WeakMap<Table, ReadonlyMap<string, Counters>>();
-
 /**
  * What a rule counted: by its own counter, or by a named one of its table (`counter name "web"`) that no
  * other rule counts into.
  */
 export function countersOf({ table, rule }: PlacedRule): Counters | undefined {
   if (rule.counters || !table.objects?.some(({ kind }) => kind === 'counter')) return rule.counters;
-  let counters = owned.get(table);
-  if (!counters) owned.set(table, (counters = ownedCounters(table)));
+  const counters = ownedCounters(table);
   for (const one of rule.statements) {
     if (one.kind === 'counter' && one.name !== undefined) return counters.get(one.name);
   }
   return undefined;
 }
 
-function ownedCounters({ objects = [], chains }: Table): ReadonlyMap<string, Counters> {
+/** A table's named counters that one rule alone counts into. */
+const ownedCounters = once(({ objects = [], chains }: Table): ReadonlyMap<string, Counters> => {
   const lists = [...chains.values()];
   if (lists.reduce((sum, { length }) => sum + length, 0) > mostRules) return new Map();
   const uses = new Map<string, number>();
@@ -43,4 +41,4 @@ function ownedCounters({ objects = [], chains }: Table): ReadonlyMap<string, Cou
       kind === 'counter' && counters && uses.get(name) === 1 ? [[name, counters]] : [],
     ),
   );
-}
+});

@@ -1,6 +1,7 @@
 import { addressKey } from '../address';
+import { onceAsked } from '../once';
 import type { ServiceEndpoint, ServiceView } from '../service';
-import { workOnce, type Work } from '../work';
+import type { Work } from '../work';
 
 /**
  * Reads the endpoints that some chains lead to once, when first asked for. Those of the first chain have
@@ -10,7 +11,7 @@ export function endpointsOnce(
   chains: readonly string[],
   read: (chain: string) => Work<readonly ServiceEndpoint[]>,
 ): ServiceView['readEndpoints'] {
-  return workOnce(() => merged(chains, read));
+  return onceAsked(() => merged(chains, read));
 }
 
 function* merged(

@@ -2,7 +2,7 @@ import type { Family } from '../address';
 import { markRoles, type MarkRole } from '../marks/roles';
 import type { NodeState } from '../node';
 import type { ServiceObject } from '../objects/types';
-import { PairMap } from '../pairMap';
+import { workOnceOfTwo } from '../once';
 import type { Ruleset, Table } from '../rules/ruleset';
 import type { ServiceView } from '../service';
 import type { Work } from '../work';
@@ -44,7 +44,6 @@ export interface Programmed {
   readonly nodePorts: NodePortAddressesSeen | undefined;
 }
 
-const programmedBefore = new PairMap<NodeState, readonly ServiceObject[], Programmed>();
 const noObjects: readonly ServiceObject[] = [];
 
 /**
@@ -53,12 +52,17 @@ const noObjects: readonly ServiceObject[] = [];
  *
  * @param services give names to hashes, and join the virtual servers of a Service
  */
-export function* programmed(
+export function programmed(
   node: NodeState,
   services: readonly ServiceObject[] = noObjects,
 ): Work<Programmed> {
-  const before = programmedBefore.get(node, services);
-  if (before) return before;
+  return programmedOnce(node, services);
+}
+
+const programmedOnce = workOnceOfTwo(function* (
+  node: NodeState,
+  services: readonly ServiceObject[],
+): Work<Programmed> {
   const mode = yield* judgeMode(node);
   yield;
   const searches = new Map<Ruleset, ServiceSearch>();
@@ -85,7 +89,7 @@ export function* programmed(
   yield;
   const nodePorts = nodePortsSeen(node, own, 4);
   yield;
-  const value: Programmed = {
+  return {
     mode,
     ports: all.filter(isOwn),
     otherPorts: all.filter((port) => !isOwn(port)),
@@ -94,56 +98,51 @@ export function* programmed(
     marks,
     nodePorts,
   };
-  programmedBefore.set(node, services, value);
-  return value;
-}
-
-const searchedBefore = new PairMap<Ruleset, readonly ServiceObject[], ServiceSearch>();
+});
 
 /** The Services of one dump's rules, searched once. */
-export function* servicesOf(
+export function servicesOf(
   ruleset: Ruleset,
   services: readonly ServiceObject[] = noObjects,
 ): Work<ServiceSearch> {
-  const before = searchedBefore.get(ruleset, services);
-  if (before) return before;
-  const search = yield* searchServices(ruleset, knownServicePorts(services));
-  searchedBefore.set(ruleset, services, search);
-  return search;
+  return searchOnce(ruleset, services);
 }
 
-const tablesBefore = new PairMap<Table, readonly ServiceObject[], readonly ServiceView[]>();
+const searchOnce = workOnceOfTwo((ruleset: Ruleset, services: readonly ServiceObject[]) =>
+  searchServices(ruleset, knownServicePorts(services)),
+);
 
 /** The Services of one table of nftables mode, searched once. */
-export function* tableServicesOf(
+export function tableServicesOf(
   table: Table,
   services: readonly ServiceObject[] = noObjects,
 ): Work<readonly ServiceView[]> {
-  const before = tablesBefore.get(table, services);
-  if (before) return before;
-  const found = yield* searchTable(table, services);
-  tablesBefore.set(table, services, found);
-  return found;
+  return searchTableOnce(table, services);
 }
+
+const searchTableOnce = workOnceOfTwo((table: Table, services: readonly ServiceObject[]) =>
+  searchTable(table, services),
+);
 
 /** Of kube-proxy's tables, which are never of both. */
 export function familyOf({ family }: Table): Family {
   return family === 'ip6' ? 6 : 4;
 }
 
-const virtualBefore = new PairMap<NodeState, readonly ServiceObject[], readonly ServiceView[]>();
-
 /** The Services that a node's virtual servers are of, joined once. */
-export function* ipvsServicesOf(
+export function ipvsServicesOf(
   node: NodeState,
   services: readonly ServiceObject[] = noObjects,
 ): Work<readonly ServiceView[]> {
-  const before = virtualBefore.get(node, services);
-  if (before) return before;
-  const found = node.ipvs ? yield* searchIpvs(node.ipvs, node.sets, services) : [];
-  virtualBefore.set(node, services, found);
-  return found;
+  return searchIpvsOnce(node, services);
 }
+
+const searchIpvsOnce = workOnceOfTwo(function* (
+  { ipvs, sets }: NodeState,
+  services: readonly ServiceObject[],
+): Work<readonly ServiceView[]> {
+  return ipvs ? yield* searchIpvs(ipvs, sets, services) : [];
+});
 
 function ofRules(searches: ReadonlyMap<Ruleset, ServiceSearch>): ProgrammedPort[] {
   return [...searches].flatMap(([ruleset, { services }]) =>

@@ -1,4 +1,5 @@
 import { formatAddress, hostPort, parseAddress, type Family } from '../address';
+import { once } from '../once';
 import { slicesByService } from './slices';
 import type {
   EndpointPort,
@@ -47,19 +48,11 @@ export interface PortEndpoint extends EndpointState {
   readonly port: number;
 }
 
-/** Of lists that have not changed since: each key in the filter box asks again. */
-const listedBefore = new WeakMap<readonly EndpointSliceObject[], EndpointsByService>();
-
-/** The endpoints of each Service. */
-export function endpointsByService(slices: readonly EndpointSliceObject[]): EndpointsByService {
-  const before = listedBefore.get(slices);
-  if (before) return before;
-  const listed = new Map(
-    [...slicesByService(slices)].map(([service, own]) => [service, listedEndpoints(own)]),
-  );
-  listedBefore.set(slices, listed);
-  return listed;
-}
+/** The endpoints of each Service, listed once: each key in the filter box asks again. */
+export const endpointsByService = once(
+  (slices: readonly EndpointSliceObject[]): EndpointsByService =>
+    new Map([...slicesByService(slices)].map(([service, own]) => [service, listedEndpoints(own)])),
+);
 
 /** The endpoints of one Service, in the order of its slices; an address counts once. */
 export function listedEndpoints(slices: readonly EndpointSliceObject[]): readonly ListedEndpoint[] {

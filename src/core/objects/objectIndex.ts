@@ -1,4 +1,5 @@
 import { formatAddress, parseAddress } from '../address';
+import { once } from '../once';
 import { slicesByService, takenSlices } from './slices';
 import {
   addressesOfService,
@@ -31,7 +32,9 @@ export function indexObjects(objects: ClusterObjects): IndexedObjects {
   };
 }
 
-const withoutServices = new WeakMap<IndexedObjects, IndexedObjects>();
+const withoutServices = once((objects: IndexedObjects): IndexedObjects =>
+  indexObjects({ ...objects, services: [] }),
+);
 
 /**
  * Whether Services are told in full. Those of a table have neither policies nor names of ports: where
@@ -43,10 +46,8 @@ export function tellServices({ services }: Pick<ClusterObjects, 'services'>): bo
 
 /** The objects that rules are compared with: without Services that are not told in full. */
 export function comparable(objects: IndexedObjects): IndexedObjects {
-  if (objects.services.length === 0 || tellServices(objects)) return objects;
-  let others = withoutServices.get(objects);
-  if (!others) withoutServices.set(objects, (others = indexObjects({ ...objects, services: [] })));
-  return others;
+  const isWhole = objects.services.length === 0 || tellServices(objects);
+  return isWhole ? objects : withoutServices(objects);
 }
 
 function byKey<T>(

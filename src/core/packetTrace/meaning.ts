@@ -1,4 +1,5 @@
 import { formatNetwork } from '../address';
+import { once } from '../once';
 import type { Interval } from '../rules/optionValue';
 import type { Rule } from '../rules/ruleset';
 import type { Statement } from '../rules/statement';
@@ -25,14 +26,8 @@ function spelling(key: string, value: unknown): unknown {
   return value.map((element) => JSON.stringify(element, spelling)).sort();
 }
 
-const meanings = new WeakMap<Rule, string>();
-
 /** The meaning of a dump's rule, worked out once. */
-export function meaningOfRule(rule: Rule): string {
-  let meaning = meanings.get(rule);
-  if (meaning === undefined) meanings.set(rule, (meaning = meaningOf(rule.statements)));
-  return meaning;
-}
+export const meaningOfRule = once(({ statements }: Rule) => meaningOf(statements));
 
 export function commentOf(statements: readonly Statement[]): string | undefined {
   const found = statements.find(({ kind }) => kind === 'comment');

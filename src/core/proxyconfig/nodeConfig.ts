@@ -1,4 +1,5 @@
 import type { NodeState } from '../node';
+import { once } from '../once';
 import type { ClusterObjects, PodObject } from '../objects/types';
 import { configOfCommand, type CommandConfig } from './flags';
 import type { YamlNode } from '../yamlNode';
@@ -21,21 +22,16 @@ export function nodeConfigOf(
   return others.length === 0 ? first?.config : named?.config;
 }
 
-const commandsBefore = new WeakMap<readonly PodObject[], ReadonlyMap<string, CommandConfig>>();
-
 /** How kube-proxy was started, by the Node that its Pod runs on; looked for once for all nodes. */
-function ownCommands(pods: readonly PodObject[]): ReadonlyMap<string, CommandConfig> {
-  const before = commandsBefore.get(pods);
-  if (before) return before;
+const ownCommands = once((pods: readonly PodObject[]): ReadonlyMap<string, CommandConfig> => {
   const found = new Map<string, CommandConfig>();
   for (const { nodeName, containers } of pods) {
     if (nodeName === undefined || found.has(nodeName)) continue;
     const own = firstCommand(containers.map(({ command, args }) => [...command, ...args]));
     if (own) found.set(nodeName, own);
   }
-  commandsBefore.set(pods, found);
   return found;
-}
+});
 
 function firstCommand(all: readonly (readonly string[])[]): CommandConfig | undefined {
   for (const words of all) {

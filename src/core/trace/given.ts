@@ -1,4 +1,5 @@
 import type { Family } from '../address';
+import { once } from '../once';
 import type { NodeState } from '../node';
 import { l10n } from '../l10n';
 import { portsOf } from './bridgePort';
@@ -59,14 +60,8 @@ interface UnfollowedChain {
   readonly declared: Gap['range'];
 }
 
-const unfollowed = new WeakMap<NftRuleset, readonly UnfollowedChain[]>();
-
 /** Looked for once: a table of nftables mode may have ten thousand chains. */
-function unfollowedChains(nftables: NftRuleset): readonly UnfollowedChain[] {
-  let found = unfollowed.get(nftables);
-  if (!found) unfollowed.set(nftables, (found = nftables.tables.flatMap(unfollowedOf)));
-  return found;
-}
+const unfollowedChains = once(({ tables }: NftRuleset) => tables.flatMap(unfollowedOf));
 
 function unfollowedOf(table: Table): readonly UnfollowedChain[] {
   if (table.dormant || table.family === 'arp') return [];

@@ -1,4 +1,5 @@
 import { l10n } from '../l10n';
+import { once } from '../once';
 import { nftRule } from '../rules/rule';
 import type { Chain, Rule, Table } from '../rules/ruleset';
 import type { Statement } from '../rules/statement';
@@ -12,18 +13,15 @@ import { isAction } from '../rules/statementKind';
  * @returns the same object for the same table each time
  */
 export function renderedTable(table: Table): Table {
-  if (!isOfIptables(table)) return table;
-  let doubted = cache.get(table);
-  if (!doubted) {
-    const chains = [...table.chains].map(
-      ([name, chain]) => [name, doubtedChain(chain, table)] as const,
-    );
-    cache.set(table, (doubted = { ...table, chains: new Map(chains) }));
-  }
-  return doubted;
+  return isOfIptables(table) ? doubtedTable(table) : table;
 }
 
-const cache = new WeakMap<Table, Table>();
+const doubtedTable = once((table: Table): Table => {
+  const chains = [...table.chains].map(
+    ([name, chain]) => [name, doubtedChain(chain, table)] as const,
+  );
+  return { ...table, chains: new Map(chains) };
+});
 
 const names: ReadonlySet<string> = new Set(['filter', 'nat', 'mangle', 'raw', 'security']);
 

@@ -2,7 +2,7 @@ import type { Family } from '../../address';
 import { modeOf } from '../../kubeproxy/mode/judge';
 import type { NodeState } from '../../node';
 import type { ClusterObjects } from '../../objects/types';
-import { PairMap } from '../../pairMap';
+import { workOnceOfTwo } from '../../once';
 import type { ActualTables } from '../../rules/ruleTexts';
 import type { Ruleset } from '../../rules/ruleset';
 import type { Work } from '../../work';
@@ -26,25 +26,15 @@ export interface ComparedRules {
   readonly exact: boolean;
 }
 
-const compared = new PairMap<NodeState, ClusterObjects, readonly ComparedRules[]>();
-
 /**
  * Compares each dump of kube-proxy's rules on a node. None where the objects or the configuration do
  * not tell what they should be, or where kube-proxy runs in another mode than it is configured for.
  * Worked out once for a node's state; gives way often.
  */
-export function* compareNode(
+export const compareNode = workOnceOfTwo(function* (
   node: NodeState,
   objects: ClusterObjects,
 ): Work<readonly ComparedRules[]> {
-  const before = compared.get(node, objects);
-  if (before) return before;
-  const found = yield* compare(node, objects);
-  compared.set(node, objects, found);
-  return found;
-}
-
-function* compare(node: NodeState, objects: ClusterObjects): Work<readonly ComparedRules[]> {
   const of = yield* inputOfNode(node, objects);
   if (typeof of === 'string') return [];
   const { input, exact } = of;
@@ -65,7 +55,7 @@ function* compare(node: NodeState, objects: ClusterObjects): Work<readonly Compa
     }
   }
   return withoutOld(found);
-}
+});
 
 /** Of two backends' rules one may be old: where the other's are right, it is no fault that they differ. */
 function withoutOld(found: readonly ComparedRules[]): readonly ComparedRules[] {

@@ -1,7 +1,7 @@
 import type { Family } from '../../address';
 import type { NodeState } from '../../node';
 import type { ClusterObjects, ObjectIndex } from '../../objects/types';
-import { PairMap } from '../../pairMap';
+import { workOnceOfTwo } from '../../once';
 import type { Work } from '../../work';
 import { proxiedSlices } from '../slices';
 import { agreementOf, type Agreement } from './agreement';
@@ -16,8 +16,6 @@ export interface NodeAgreement {
   readonly facts: AgreementFacts;
 }
 
-const agreed = new PairMap<NodeState, ClusterObjects, readonly NodeAgreement[]>();
-
 /**
  * A node's rules against objects and configuration, dump by dump: the one judge of them, for findings
  * and for All nodes. None without its configuration, its Node, Services or EndpointSlices, and where
@@ -28,9 +26,13 @@ export function* nodeAgreements(
   node: NodeState,
   objects: (ClusterObjects & Pick<ObjectIndex, 'service'>) | undefined,
 ): Work<readonly NodeAgreement[]> {
-  if (!objects?.service('default', 'kubernetes')) return [];
-  const before = agreed.get(node, objects);
-  if (before) return before;
+  return objects?.service('default', 'kubernetes') ? yield* agreementsOnce(node, objects) : [];
+}
+
+const agreementsOnce = workOnceOfTwo(function* (
+  node: NodeState,
+  objects: ClusterObjects,
+): Work<readonly NodeAgreement[]> {
   const compared = yield* compareNode(node, objects);
   const found: NodeAgreement[] = [];
   for (const { family, source, expected, comparison, release, exact } of compared) {
@@ -45,6 +47,5 @@ export function* nodeAgreements(
       facts: { source, release, exact, partsJudged: true, rangesJudged },
     });
   }
-  agreed.set(node, objects, found);
   return found;
-}
+});

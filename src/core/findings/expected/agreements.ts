@@ -1,9 +1,11 @@
 import { agreementFindings } from '../../expected/agreement/findings';
+import { once } from '../../once';
 import { nodeAgreements, type NodeAgreement } from '../../expected/agreement/nodeAgreements';
-import type { Finding } from '../../finding';
 import type { CheckContext, Found } from '../check';
 
-const told = new WeakMap<NodeAgreement, readonly Finding[]>();
+const findingsOf = once(({ agreement, facts }: NodeAgreement) =>
+  agreementFindings(agreement, facts),
+);
 
 /** Where a node's rules are not what kube-proxy makes of objects and configuration, of one code. */
 export function* expectedFindings(
@@ -11,8 +13,6 @@ export function* expectedFindings(
   code: string,
 ): Generator<Found | undefined> {
   for (const one of yield* nodeAgreements(node, objects)) {
-    const findings = told.get(one) ?? agreementFindings(one.agreement, one.facts);
-    told.set(one, findings);
-    yield* findings.filter((finding) => finding.code === code);
+    yield* findingsOf(one).filter((finding) => finding.code === code);
   }
 }

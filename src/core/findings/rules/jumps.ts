@@ -1,4 +1,5 @@
 import { jumpsTo } from '../../rules/lookUp';
+import { workOnce } from '../../once';
 import type { Table } from '../../rules/ruleset';
 import type { SourceRange } from '../../source';
 import type { Work } from '../../work';
@@ -9,12 +10,8 @@ const mostRules = 20_000;
 /** Of each chain where its rules lead, and the first rule that leads there. */
 export type Jumps = ReadonlyMap<string, ReadonlyMap<string, SourceRange>>;
 
-const known = new WeakMap<Table, Jumps>();
-
 /** The jumps and gotos of a table's chains; undefined where there are too many rules to look at. */
-export function* jumpsOf(table: Table): Work<Jumps | undefined> {
-  const before = known.get(table);
-  if (before) return before;
+export const jumpsOf = workOnce(function* (table: Table): Work<Jumps | undefined> {
   let rules = 0;
   for (const { length } of table.chains.values()) {
     if ((rules += length) > mostRules) return undefined;
@@ -31,6 +28,5 @@ export function* jumpsOf(table: Table): Work<Jumps | undefined> {
       if (to !== undefined && !own.has(to)) own.set(to, rule.range);
     }
   }
-  known.set(table, jumps);
   return jumps;
-}
+});

@@ -2,7 +2,8 @@ import { formatAddress, hostPort } from '../../address';
 import type { IpvsState, VirtualServer } from '../../ipvs/state';
 import type { IpSet, IpSetEntry } from '../../ipset/types';
 import { addressesOfService, type ServiceObject } from '../../objects/types';
-import { mapInPieces, workOnce, type Work } from '../../work';
+import { onceAsked } from '../../once';
+import { mapInPieces, type Work } from '../../work';
 import { protocolName, protocolNumber } from '../../protocol';
 import type {
   ServiceEndpoint,
@@ -141,7 +142,7 @@ function viewOf({ owner, protocol, title, servers, kinds }: Group): ServiceView 
       port: port!,
       range,
     })),
-    readEndpoints: workOnce(() => endpointsOfServers(servers, kinds)),
+    readEndpoints: onceAsked(() => endpointsOfServers(servers, kinds)),
     affinity: first.persistent,
     chains: [],
     range: first.range,

@@ -1,12 +1,11 @@
 import type { Certainty } from '../../certainty';
 import { wholeIpvs } from '../../ipvs/wholeIpvs';
 import type { NodeState } from '../../node';
+import { workOnce } from '../../once';
 import { finish, type Work } from '../../work';
 import type { ProxyModeName } from '../proxyMode';
 import type { ModeJudgement, ModeSign, SignWeight } from './sign';
 import { modeSigns } from './signs';
-
-const judged = new WeakMap<NodeState, ModeJudgement>();
 
 /**
  * Which mode kube-proxy runs in: every sign at hand is weighed, and one that may be left over from
@@ -17,13 +16,9 @@ export function modeOf(node: NodeState): ModeJudgement {
 }
 
 /** The same in slices: the first look at 55,000 chains takes some 50 ms. */
-export function* judgeMode(node: NodeState): Work<ModeJudgement> {
-  const before = judged.get(node);
-  if (before) return before;
-  const judgement = judge(node, yield* modeSigns(node));
-  judged.set(node, judgement);
-  return judgement;
-}
+export const judgeMode = workOnce(function* (node: NodeState): Work<ModeJudgement> {
+  return judge(node, yield* modeSigns(node));
+});
 
 /** The modes whose rules are in force, each with the first rule that shows it. */
 export function modesInForce(node: NodeState): readonly ModeSign[] {

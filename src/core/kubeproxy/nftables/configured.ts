@@ -1,4 +1,5 @@
 import { formatAddress, formatNetwork, isHost } from '../../address';
+import { once } from '../../once';
 import type { NodeState } from '../../node';
 import { firstRules } from '../../rules/lookUp';
 import type { Chain, NftRuleset, Rule, Table } from '../../rules/ruleset';
@@ -8,8 +9,6 @@ import type { LocalTraffic, NodePortAddressesSeen } from '../seen';
 import { proxyTablesOf } from './services';
 import type { NftablesProxyTable } from './tables';
 
-const read = new WeakMap<NftRuleset, readonly NftablesProxyTable[]>();
-
 /**
  * What kube-proxy's own tables show of its configuration (pkg/proxy/nftables/proxier.go,
  * setupNFTables); none where a listing has no such table, undefined without a listing.
@@ -17,11 +16,12 @@ const read = new WeakMap<NftRuleset, readonly NftablesProxyTable[]>();
 export function configuredTables({
   nftables,
 }: Pick<NodeState, 'nftables'>): readonly NftablesProxyTable[] | undefined {
-  if (!nftables) return undefined;
-  let tables = read.get(nftables);
-  if (!tables) read.set(nftables, (tables = proxyTablesOf(nftables).map(configured)));
-  return tables;
+  return nftables && configuredOnce(nftables);
 }
+
+const configuredOnce = once((nftables: NftRuleset): readonly NftablesProxyTable[] =>
+  proxyTablesOf(nftables).map(configured),
+);
 
 function configured(table: Table): NftablesProxyTable {
   const services = rulesOf(table.chains.get('services'));

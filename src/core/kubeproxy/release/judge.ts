@@ -1,4 +1,5 @@
 import type { NodeState } from '../../node';
+import { workOnce } from '../../once';
 import type { Chain, Ruleset } from '../../rules/ruleset';
 import { canonicalRule, withoutRuleCounters } from '../../rules/ruleTexts';
 import type { Work } from '../../work';
@@ -7,21 +8,11 @@ import type { ChainTexts, ReleaseDump } from './dump';
 import { recognizeRelease } from './recognize';
 import type { ReleaseRange } from './sign';
 
-const judged = new WeakMap<NodeState, ReleaseRange | 'unknown'>();
-
 /**
  * Which releases of kube-proxy may have written a node's rules, by these alone; undefined where they
  * do not tell. The one judge of this in the project. Worked out once for a node's state.
  */
-export function* releaseOf(node: NodeState): Work<ReleaseRange | undefined> {
-  const before = judged.get(node);
-  if (before !== undefined) return before === 'unknown' ? undefined : before;
-  const found = yield* judge(node);
-  judged.set(node, found ?? 'unknown');
-  return found;
-}
-
-function* judge(node: NodeState): Work<ReleaseRange | undefined> {
+export const releaseOf = workOnce(function* (node: NodeState): Work<ReleaseRange | undefined> {
   const { nftables, sets, rulesets } = node;
   const { mode } = modeOf(node);
   if (mode === 'nftables') {
@@ -36,7 +27,7 @@ function* judge(node: NodeState): Work<ReleaseRange | undefined> {
     ...(six && { six }),
     sets: [...(sets?.keys() ?? [])],
   });
-}
+});
 
 /** The texts of the chains that are asked for, of rules that stand as iptables-save prints them. */
 function textsOf(ruleset: Ruleset | undefined): ReleaseDump['four'] {

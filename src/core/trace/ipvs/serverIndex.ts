@@ -1,4 +1,5 @@
 import type { Address, Family } from '../../address';
+import { once } from '../../once';
 import type { RealServer, VirtualServer } from '../../ipvs/state';
 
 /*
@@ -11,17 +12,17 @@ type VirtualServerKey = Pick<
   'address' | 'port' | 'protocol' | 'firewallMark' | 'family'
 >;
 
-const realServers = new WeakMap<readonly RealServer[], ReadonlyMap<string, RealServer>>();
-const virtualServers = new WeakMap<readonly VirtualServer[], ReadonlyMap<string, VirtualServer>>();
+const realServers = once((all: readonly RealServer[]) =>
+  firstBy(all, ({ address, port }) => place(address, port)),
+);
+const virtualServers = once((all: readonly VirtualServer[]) => firstBy(all, keyOf));
 
 /** Of several with the same address and port the first. */
 export function realServerAt(
   { realServers: all }: VirtualServer,
   { address, port }: Pick<RealServer, 'address' | 'port'>,
 ): RealServer | undefined {
-  return indexed(realServers, all, (real) => place(real.address, real.port)).get(
-    place(address, port),
-  );
+  return realServers(all).get(place(address, port));
 }
 
 /** By the mark and its family alone where either address is missing. */
@@ -29,16 +30,14 @@ export function virtualServerLike(
   all: readonly VirtualServer[],
   like: VirtualServerKey,
 ): VirtualServer | undefined {
-  return indexed(virtualServers, all, keyOf).get(keyOf(like));
+  return virtualServers(all).get(keyOf(like));
 }
 
-const families = new WeakMap<readonly VirtualServer[], ReadonlySet<Family>>();
+const families = once((all: readonly VirtualServer[]) => new Set(all.flatMap(familiesOf)));
 
 /** Whether a virtual server is of the family; a firewall mark may be of either where no dump tells. */
 export function hasServersOf(all: readonly VirtualServer[], family: Family): boolean {
-  let known = families.get(all);
-  if (!known) families.set(all, (known = new Set(all.flatMap(familiesOf))));
-  return known.has(family);
+  return families(all).has(family);
 }
 
 function familiesOf({ address, family = address?.family }: VirtualServer): readonly Family[] {
@@ -53,18 +52,11 @@ function place({ family, words }: Address, port: number | undefined): string {
   return `${family} ${words.join()} ${port}`;
 }
 
-function indexed<T>(
-  cache: WeakMap<readonly T[], ReadonlyMap<string, T>>,
-  list: readonly T[],
-  key: (item: T) => string,
-): ReadonlyMap<string, T> {
-  const known = cache.get(list);
-  if (known) return known;
+function firstBy<T>(list: readonly T[], key: (item: T) => string): ReadonlyMap<string, T> {
   const index = new Map<string, T>();
   for (const item of list) {
     const at = key(item);
     if (!index.has(at)) index.set(at, item);
   }
-  cache.set(list, index);
   return index;
 }
