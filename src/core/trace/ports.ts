@@ -9,16 +9,19 @@ const dccp = 33;
 export const withPorts: readonly number[] = [tcp, udp, sctp, udplite, dccp];
 
 /**
- * Does a port, known or chosen at random among `ports`, lie in `interval`? A number strictly
+ * Does a port, known or chosen at random among `ports`, lie in one of the intervals? A number strictly
  * between 0 and 1 is the chance of a port that the kernel chooses; what has no port has port 0.
  */
 export function portChance(
   port: number | undefined,
   ports: readonly Interval[] | undefined,
-  interval: Interval,
+  intervals: readonly Interval[],
 ): number {
-  if (port === undefined && ports) return size(within(ports, interval)) / size(ports);
-  return (port ?? 0) >= interval.from && (port ?? 0) <= interval.to ? 1 : 0;
+  if (port === undefined && ports) {
+    const all = size(ports);
+    return (all - size(intervals.reduce(without, ports))) / all;
+  }
+  return intervals.some(({ from, to }) => (port ?? 0) >= from && (port ?? 0) <= to) ? 1 : 0;
 }
 
 /** The part of a random port's choices that lies in `interval`. */

@@ -354,18 +354,24 @@ suite('ports that the kernel chose at random', () => {
   ];
 
   test('the chance of an interval is its part of them', () => {
-    const chance = (from: number, to: number) => portChance(undefined, ports, { from, to });
+    const chance = (from: number, to: number) => portChance(undefined, ports, [{ from, to }]);
     assert.equal(chance(0, 65535), 1);
     assert.equal(chance(100, 149), 0.5);
     assert.equal(chance(140, 209), 0.2);
     assert.equal(chance(149, 149), 0.01);
+    // What two intervals have both counts once.
+    const two = [
+      { from: 100, to: 119 },
+      { from: 110, to: 129 },
+    ];
+    assert.equal(portChance(undefined, ports, two), 0.3);
     assert.equal(chance(150, 199), 0);
-    assert.equal(portChance(80, ports, { from: 80, to: 80 }), 1);
-    assert.equal(portChance(80, ports, { from: 81, to: 90 }), 0);
-    assert.equal(portChance(80, ports, { from: 70, to: 79 }), 0);
+    assert.equal(portChance(80, ports, [{ from: 80, to: 80 }]), 1);
+    assert.equal(portChance(80, ports, [{ from: 81, to: 90 }]), 0);
+    assert.equal(portChance(80, ports, [{ from: 70, to: 79 }]), 0);
     // What has no port has port 0.
-    assert.equal(portChance(undefined, undefined, { from: 1, to: 2 }), 0);
-    assert.equal(portChance(undefined, undefined, { from: 0, to: 2 }), 1);
+    assert.equal(portChance(undefined, undefined, [{ from: 1, to: 2 }]), 0);
+    assert.equal(portChance(undefined, undefined, [{ from: 0, to: 2 }]), 1);
   });
 
   test('what is left without an interval', () => {

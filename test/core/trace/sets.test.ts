@@ -138,6 +138,17 @@ add B 10.0.0.2
     assert.equal(asked(list('GONE', 'B'), 'dst'), 'in');
   });
 
+  test('passes an exception of one set by, which --return-nomatch finds', () => {
+    const excepting = `create N hash:net family inet hashsize 1024 maxelem 65536
+add N 10.0.0.0/24
+add N 10.0.0.2 nomatch
+`;
+    assert.equal(asked(excepting + list('N'), 'dst'), 'nomatch');
+    assert.equal(asked(excepting + list('N'), 'src'), 'in');
+    assert.equal(asked(excepting + list('N', 'B'), 'dst'), 'in');
+    assert.match(asked(excepting + list('GONE', 'N'), 'dst'), /GONE/);
+  });
+
   test('looks into no list that it holds', () => {
     const nested = `${list('A')}create T list:set size 8\nadd T S\nadd T B\n`;
     assert.equal(asked(nested, 'dst', {}, 'T'), 'in');
@@ -151,6 +162,11 @@ suite('what no dump tells of a set', () => {
     const test = (sets: string | null) => testSet(node({ sets }), 'S', ['dst'], query());
     assert.deepEqual(test(null), { unknown: '`ipset save` is missing' });
     assert.deepEqual(test(''), { unknown: 'the set S is not in the ipset dump' });
+    const state = node({ sets: create('hash:ip', '10.0.0.2') });
+    const cut = [...state.sets!].map(([name, set]) => [name, { ...set, complete: false }] as const);
+    assert.deepEqual(testSet({ ...state, sets: new Map(cut) }, 'S', ['dst'], query()), {
+      unknown: 'the dump leaves out the elements of the set S',
+    });
   });
 
   test('a MAC address that the packet does not tell', () => {

@@ -80,7 +80,7 @@ function inPorts(
 ): Answer {
   if (!asked) return true;
   const { from, to } = asked.value;
-  const chance = portChance(port, tuple?.destinationPorts, asked.value);
+  const chance = portChance(port, tuple?.destinationPorts, [asked.value]);
   if (chance === 0 || chance === 1) return (chance === 1) !== asked.negated;
   return negate(
     {

@@ -15,7 +15,8 @@ import type {
 import type { Interval, Negatable } from '../../rules/optionValue';
 import { both, negate } from '../answer';
 import type { Answer } from '../answer';
-import { portChance, setSourcePorts, within, without } from '../ports';
+import { list } from '../../list';
+import { portChance, setSourcePorts, without } from '../ports';
 import type { State } from '../state';
 import type { Device } from '../device';
 import type { StatementContext } from './context';
@@ -94,7 +95,7 @@ export function portMatch(match: PortMatch, { state }: StatementContext): Answer
 }
 
 function sourcePort(state: State, port: Negatable<Interval> | undefined): Answer {
-  return port ? negate(sourcePortIn(state, port.value), port.negated) : true;
+  return port ? negate(sourcePortIn(state, [port.value]), port.negated) : true;
 }
 
 function destinationPort(state: State, port: Negatable<Interval> | undefined): Answer {
@@ -104,44 +105,38 @@ function destinationPort(state: State, port: Negatable<Interval> | undefined): A
   return (value >= from && value <= to) !== port.negated;
 }
 
-/** A source port that the kernel chose at random lies in an interval with a known chance. */
-function sourcePortIn({ header }: State, interval: Interval): Answer {
+/** A source port that the kernel chose at random lies in one of the intervals with a known chance. */
+function sourcePortIn({ header }: State, intervals: readonly Interval[]): Answer {
   const { sourcePort: port, sourcePorts: ports } = header;
-  const chance = portChance(port, ports, interval);
+  const chance = portChance(port, ports, intervals);
   if (chance === 1) return true;
   if (chance === 0) return false;
-  const text = l10n.t`${interval.from} to ${interval.to}`;
+  const text = list(
+    intervals.map(({ from, to }) => l10n.t`${from} to ${to}`),
+    'row',
+  );
   return {
     condition: l10n.t`the random source port is in ${text}`,
     otherwise: l10n.t`the random source port is not in ${text}`,
     probability: chance,
-    apply: (state, holds) => narrow(state, interval, holds),
+    apply: (state, holds) => narrow(state, intervals, holds),
   };
 }
 
-function narrow(state: State, interval: Interval, holds: boolean): void {
+function narrow(state: State, intervals: readonly Interval[], holds: boolean): void {
   const ports = state.header.sourcePorts!;
-  setSourcePorts(state, holds ? within(ports, interval) : without(ports, interval));
+  const outside = intervals.reduce(without, ports);
+  setSourcePorts(state, holds ? outside.reduce(without, ports) : outside);
 }
 
 /** xt_multiport.c: the rule asks for a protocol with ports, or else does not match. */
 export function multiportMatch(match: MultiportMatch, { state }: StatementContext): Answer {
   if (state.packet.fragment) return false;
-  const { side, ports } = match;
-  let answer: Answer = false;
-  for (const interval of ports) {
-    const source = side === 'destination' ? false : sourcePortIn(state, interval);
-    const value = state.header.destinationPort ?? 0;
-    const there = side !== 'source' && value >= interval.from && value <= interval.to;
-    if (there) return !match.negated;
-    if (source !== false) answer = either(answer, source);
-  }
-  return negate(answer, match.negated);
-}
-
-/** Of two intervals that a random port may lie in: both are asked, one after the other. */
-function either(left: Answer, right: Answer): Answer {
-  return negate(both(negate(left, true), negate(right, true)), true);
+  const { side, ports, negated } = match;
+  const value = state.header.destinationPort ?? 0;
+  const there = ports.some(({ from, to }) => value >= from && value <= to);
+  if (side !== 'source' && there) return !negated;
+  return negate(side === 'destination' ? false : sourcePortIn(state, ports), negated);
 }
 
 /** icmp_match: type 255 is any. */

@@ -89,7 +89,10 @@ function test(
   return lookUp(set, key);
 }
 
-/** list_set_ktest: with skbinfo it is the member's own that counts, not that of the element in it. */
+/**
+ * list_set_ktest: with skbinfo it is the member's own that counts, not that of the element in it. An
+ * exception in one member is passed by; it is what --return-nomatch finds (ip_set_test of the member).
+ */
 function testList(
   sets: ReadonlyMap<string, IpSet>,
   list: IpSet,
@@ -109,6 +112,7 @@ function testList(
     if (found === 'out') continue;
     if ('unknown' in found) open = found;
     else if (!found.nomatch) return list.options.has('skbinfo') ? entry : found;
+    else if (open === 'out') open = found;
   }
   return open;
 }
