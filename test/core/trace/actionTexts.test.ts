@@ -2,8 +2,7 @@ import assert from 'node:assert/strict';
 import type { NodeState } from '../../../src/core/node';
 import type { Path } from '../../../src/core/trace/trace';
 import { traceFlow } from '../../../src/core/trace/tracer';
-import { nftRuleset } from '../../../src/syntax/nft/ruleset/ruleset';
-import { node, packet } from './helper';
+import { node, oneChain, packet } from './helper';
 
 const web = { ...packet('tcp 10.244.1.7:40000 > 8.8.8.8:80 cni0'), ttl: 64, tos: 0x1f };
 const sets =
@@ -32,23 +31,17 @@ function ofIptables(table: string, chain: string, rules: readonly string[]): rea
   return said(node({ rules: `*${table}\n:${chain} ACCEPT\n:OWN -\n${lines}`, sets }));
 }
 
-function ofNft(rules: string, base: string): readonly string[] {
-  const lines = rules.split('; ').join('\n\t\t');
-  const listing = `table ip t {
-\tset s {
+const declared = `\tset s {
 \t\ttype ipv4_addr
 \t\tflags dynamic,timeout
 \t\telements = { 10.244.1.7 }
 \t}
 \tchain own {
 \t}
-\tchain c {
-\t\ttype ${base}; policy accept;
-\t\t${lines}
-\t}
-}
 `;
-  return said({ ...node(), nftables: nftRuleset('listing', listing) });
+
+function ofNft(rules: string, base: string): readonly string[] {
+  return said({ ...node(), nftables: oneChain(rules, { base, declared }) });
 }
 
 suite('what a step says that a target did', () => {
@@ -105,6 +98,17 @@ suite('what a step says that a target did', () => {
       'DNAT --to-destination 10.244.2.9:8080-8081 --random',
       'the random port is 8080: DNAT to a random port of 8080-8081',
       'the random port is 8081: DNAT to a random port of 8080-8081',
+    ],
+    // The distance from a base is no chance (NF_NAT_RANGE_PROTO_OFFSET).
+    [
+      'PREROUTING',
+      'DNAT --to-destination 10.244.2.9:8080-8081/80 --random',
+      'DNAT to 10.244.2.9:8080',
+    ],
+    [
+      'POSTROUTING',
+      'SNAT --to-source 192.168.50.99:5000-5001 --random',
+      'SNAT to 192.168.50.99, a random port',
     ],
     ['PREROUTING', 'REDIRECT --to-ports 8080', 'REDIRECT to 10.244.1.1:8080'],
     ['PREROUTING', 'NETMAP --to 10.9.0.0/16', 'NETMAP to 10.9.8.8:80'],

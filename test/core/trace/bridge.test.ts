@@ -2,9 +2,8 @@ import assert from 'node:assert/strict';
 import { parseAddress } from '../../../src/core/address';
 import { leaves } from '../../../src/core/trace/leaves';
 import { traceFlow } from '../../../src/core/trace/tracer';
-import { nftRuleset } from '../../../src/syntax/nft/ruleset/ruleset';
 import type { Packet } from '../../../src/core/packet';
-import { node, only, packet, visits } from './helper';
+import { node, oneChain, only, packet, visits } from './helper';
 
 const rules = `
 *nat
@@ -50,11 +49,10 @@ suite('bridge', () => {
   });
 
   test('behind the route only what was forwarded has the device it came in by', () => {
-    const listing =
-      'table ip t {\n\tchain c {\n\t\ttype filter hook postrouting priority 0; policy accept;\n\t\tiifname "cni0" meta mark set 1\n\t}\n}\n';
+    const base = 'filter hook postrouting priority 0';
+    const nftables = oneChain('iifname "cni0" meta mark set 1', { base });
     const mark = (of: Packet) => {
       const state = node({ addresses, sysctls: { [sysctl]: '1' } });
-      const nftables = nftRuleset('listing', listing);
       return only(traceFlow({ ...state, nftables }, of)).verdict.finalMark;
     };
     assert.equal(mark(packet('tcp 10.244.1.7:40000 > 8.8.8.8:80 cni0')), 1);

@@ -77,6 +77,13 @@ suite('what the client sees', () => {
     assert.equal(text, `silence: the node's ICMP port unreachable is lost (${why})`);
   });
 
+  test('where it is open whether the error gets out, both are told, each once', async () => {
+    const drop = (set: string) => `-A OUTPUT -m set --match-set ${set} dst -j DROP\n`;
+    const lost = "silence: the node's ICMP port unreachable is lost (a DROP rule)";
+    const text = await view(filter(reject + drop('UNSEEN') + drop('OTHER')));
+    assert.equal(text, `${lost}, or refused at once (ICMP port unreachable)`);
+  });
+
   test('the error belongs to the connection that it refuses: RELATED, not INVALID', async () => {
     const related = '-A OUTPUT -m conntrack --ctstate RELATED -j ACCEPT\n';
     const text = await view(filter(reject + related, 'DROP'));

@@ -178,6 +178,34 @@ suite('IPVS in the trace', () => {
     assert.ok(!other!.steps.some((step) => step.kind === 'rule' && step.chain === 'OUTPUT'));
   });
 
+  test('a loopback address is a real server for the node alone', async () => {
+    const ipvs = three('rr').replaceAll(/10\.244\.0\.\d:8080/g, '127.0.0.1:8080');
+    const [outside] = await ways(ipvs);
+    assert.deepEqual(
+      [outside!.verdict.kind, outside!.verdict.reason],
+      ['DROP', 'IPVS: from outside to the loopback address 127.0.0.1:8080'],
+    );
+    const own = { source: parseAddress('192.168.77.10')!, inInterface: undefined };
+    const [inside] = await ways(ipvs, packet(own));
+    assert.deepEqual([inside!.verdict.kind, inside!.verdict.delivered], ['ACCEPT', 'local']);
+  });
+
+  test('a template whose server takes nothing new gives way to another', async () => {
+    const ipvs = three('rr').replace('-s rr', '-s rr -p 10800');
+    const first = (await ways(ipvs))[0]!.verdict.after;
+    const { real } = first.ipvsTemplates![0]!;
+    const last = real.address.words[0]! & 0xff;
+    const quiet = ipvs.replace(new RegExp(`(\\.${last}:8080 -m -w) \\d`), '$1 0');
+    const sysctls = new Map([['net.ipv4.vs.expire_quiescent_template', '1']]);
+    const state = await node(quiet, { sysctls });
+    const memory = { ...first, ipvs: [] };
+    const [way] = leaves(traceFlow(state, packet({ sourcePort: 40001 }), { memory }).path);
+    const templates = way!.verdict.after.ipvsTemplates!.map(
+      (one) => one.real.address.words[0]! & 0xff,
+    );
+    assert.deepEqual(templates, [last === 2 ? 3 : 2]);
+  });
+
   test('from a loopback address IPVS drops what goes to another node', async () => {
     const ipvs = three('rr').replaceAll('10.96.0.50:80', '127.0.0.1:80');
     const own = packet({

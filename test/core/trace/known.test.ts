@@ -166,6 +166,19 @@ suite('connections that the dumps know', () => {
     assert.match((await state('')) ?? '', /ESTABLISHED/);
   });
 
+  test('a ping by its id', async () => {
+    const connections =
+      'icmp 1 29 src=10.244.0.5 dst=10.244.1.3 type=8 code=0 id=77 src=10.244.1.3 dst=10.244.0.5 type=0 code=0 id=77 mark=0 use=1\n';
+    const state = async (sourcePort: number) => {
+      const destination = parseAddress('10.244.1.3')!;
+      const ping = { protocol: 1, destination, destinationPort: undefined, icmpType: 8 };
+      const { steps } = await trace({ connections }, { ...ping, sourcePort });
+      return steps.find(({ kind }) => kind === 'conntrack')?.effect;
+    };
+    assert.match((await state(77)) ?? '', /ESTABLISHED/);
+    assert.match((await state(78)) ?? '', /NEW/);
+  });
+
   test('of this node itself the answer of a known connection opens none (ip_vs_schedule)', async () => {
     const ipvs = `${one}-A -t 10.99.205.136:4000 -s rr\n-a -t 10.99.205.136:4000 -r 10.244.1.4:4000 -m -w 1\n`;
     // The client has an address and port that is a virtual server, too.

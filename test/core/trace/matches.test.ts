@@ -297,69 +297,6 @@ suite('sets of MAC addresses', () => {
   });
 });
 
-suite('matches of a source port that the kernel chose', () => {
-  // To itself: what POSTROUTING chose is asked when the packet comes in by lo.
-  const itself = packet('tcp 192.168.50.10:40000 > 192.168.50.10:80');
-  const sets = [
-    ['three', '1000-1002'],
-    ['all', '1000-1009'],
-    ['none', '80'],
-  ]
-    .map(([name, ports]) => `create ${name} bitmap:port range 0-65535\nadd ${name} ${ports}\n`)
-    .join('');
-
-  /** Each mark with its chance. */
-  function chances(...rules: readonly string[]): Readonly<Record<string, number>> {
-    const lines = rules.map(
-      (rule, i) => `-A PREROUTING ${rule} -j MARK --set-xmark ${1 << i}/${1 << i}\n`,
-    );
-    const text = `*mangle\n:PREROUTING ACCEPT\n${lines.join('')}*nat\n:POSTROUTING ACCEPT\n-A POSTROUTING -p tcp -j SNAT --to-source 192.168.50.10:1000-1009 --random\n`;
-    const found: Record<string, number> = {};
-    const { path } = traceFlow(node({ rules: text, sets }), itself);
-    for (const { verdict, probability = Number.NaN } of leaves(path)) {
-      const mark = String(verdict.finalMark);
-      found[mark] = Number(((found[mark] ?? 0) + probability).toFixed(6));
-    }
-    return found;
-  }
-
-  for (const [match, chance] of [
-    ['-p tcp -m tcp --sport 1000:1004', 0.5],
-    ['-p tcp -m tcp --sport 1000:1009', 1],
-    ['-p tcp -m tcp --sport 80', 0],
-    ['-p tcp -m tcp ! --sport 1000:1001', 0.8],
-    ['-p tcp -m multiport --sports 1000,1005', 0.2],
-    ['-p tcp -m multiport ! --sports 1000,1005', 0.8],
-    ['-p tcp -m multiport --sports 1000:1003,1002:1004', 0.5],
-    ['-p tcp -m multiport --sports 1000:1004,1005:1009', 1],
-    ['-p tcp -m multiport --ports 80', 1],
-    ['-p tcp -m multiport --ports 1000,443', 0.1],
-    ['-p tcp -m set --match-set three src', 0.3],
-    ['-p tcp -m set ! --match-set three src', 0.7],
-    ['-p tcp -m set --match-set all src', 1],
-    ['-p tcp -m set --match-set none src', 0],
-    ['-p tcp -m set --match-set none dst', 1],
-    ['-m conntrack --ctrepldstport 1000:1004', 0.5],
-    ['-m conntrack ! --ctrepldstport 1000:1003', 0.6],
-    ['-m conntrack --ctrepldstport 1000:1009', 1],
-    ['-m conntrack --ctrepldstport 40000', 0],
-  ] as const) {
-    test(`${match}: ${chance}`, () => {
-      assert.equal(chances(match)['1'] ?? 0, chance);
-    });
-  }
-
-  test('what one rule has told of it, the next one knows', () => {
-    const below = (port: number) => `-p tcp -m tcp --sport 1000:${port}`;
-    assert.deepEqual(chances(below(1004), below(1001)), { 0: 0.5, 1: 0.3, 3: 0.2 });
-    const some = '-p tcp -m multiport --sports 1000,1003,1009';
-    assert.deepEqual(chances(some, below(1004)), { 0: 0.4, 1: 0.1, 2: 0.3, 3: 0.2 });
-    assert.deepEqual(chances(below(1001), '-p tcp -m set --match-set three src'), {
-      ...{ 0: 0.7, 2: 0.1, 3: 0.2 },
-    });
-  });
-});
-
 suite('matches of the connection', () => {
   table('of a first packet', web, {
     '-m conntrack --ctstate NEW': 'yes',

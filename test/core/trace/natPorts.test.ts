@@ -256,6 +256,8 @@ suite('NAT where other connections have the same answers (get_unique_tuple)', ()
     assert.equal(to(earlier(kept)), kept);
     assert.equal(to(earlier(kept, false)), hashed);
     assert.equal(to(earlier('10.9.8.1')), hashed);
+    const udp = earlier(kept);
+    assert.equal(to({ ...udp, original: { ...udp.original, protocol: 17 } }), hashed);
     assert.equal(to({ ...earlier(kept), zone: { original: 5, reply: 0 } }), hashed);
     assert.equal(to({ ...earlier(kept), zone: { original: 0, reply: 5 } }), kept);
     assert.equal(

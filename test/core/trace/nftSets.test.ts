@@ -309,6 +309,41 @@ suite('fib of nft', () => {
   });
 });
 
+suite('the next hop of the route, which nft asks for', () => {
+  const is = (address: string, of: Packet, hook: string, dumps?: Dumps) =>
+    kinds(`rt nexthop ${address} drop`, of, { base: `filter hook ${hook} priority 0`, dumps });
+  const near = packet('tcp 10.244.1.7:40000 > 10.244.1.9:80 cni0');
+  const here = packet('tcp 10.244.1.7:40000 > 192.168.50.10:80 cni0');
+  const own = packet('tcp 192.168.50.10:40000 > 8.8.8.8:80');
+
+  test('is the gateway, without one the destination', () => {
+    assert.equal(is('192.168.50.1', web, 'forward'), 'DROP');
+    assert.equal(is('8.8.8.8', web, 'forward'), 'ACCEPT');
+    assert.equal(is('10.244.1.9', near, 'forward'), 'DROP');
+    assert.equal(is('192.168.50.10', here, 'input'), 'DROP');
+    assert.equal(is('192.168.50.1', own, 'output'), 'DROP');
+  });
+
+  test('before routing the rule fails', () => {
+    assert.equal(is('!= 8.8.4.4', web, 'prerouting'), 'ACCEPT');
+  });
+
+  test('without routes it is open of what is sent on, and not of what stays here', () => {
+    const dumps = { routes: null };
+    assert.equal(is('192.168.50.1', web, 'forward', dumps), 'ACCEPT,DROP');
+    assert.equal(is('192.168.50.10', here, 'input', dumps), 'DROP');
+  });
+
+  test('in a table of both families is asked of one', () => {
+    const asked = (text: string) => {
+      const state = { ...node(), nftables: oneChain(`${text} drop`, { family: 'inet' }) };
+      return leaves(traceFlow(state, web).path)[0]!.verdict.kind;
+    };
+    assert.equal(asked('rt ip nexthop 192.168.50.1'), 'DROP');
+    assert.equal(asked('rt ip6 nexthop != ::1'), 'ACCEPT');
+  });
+});
+
 suite('headers behind those of IP, as nft names them', () => {
   const { SYN } = tcpFlagBits;
   test('of another protocol or family the rule fails', () => {

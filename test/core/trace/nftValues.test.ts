@@ -273,6 +273,14 @@ suite('values of nft: the packet', () => {
     'tcp sport': failed,
     'icmpv6 type': failed,
   });
+  const query = packet('udp 10.244.1.7:40000 > 8.8.8.8:53 cni0', { length: 60 });
+  table('udp: its length is what the head leaves of the packet', query, {
+    'udp length': 40,
+    'udp checksum': unknown,
+    'tcp flags': failed,
+  });
+  table('of tcp no field is its length', { ...web, length: 60 }, { 'udp length': failed });
+
   table('icmp without a number of its own', packet('icmp 10.244.1.7 > 8.8.8.8 cni0'), {
     'icmp id': unknown,
     'icmp code': 0,

@@ -256,6 +256,11 @@ suite('what IPv6 sends on', () => {
     assert.equal(end(sent), 'eth1');
     assert.equal(end({ ...sent, destination: at('fd00:2::10') }), 'local');
     assert.match(end(sent, {}, '') ?? '', /no route matches/);
+    // ip6_dst_lookup_tail: without a source first, then with the one that it would take.
+    const from = (network: string) =>
+      `default from ${network} via fd00:1::1 dev eth0 metric 1024\n`;
+    assert.equal(end({ ...sent, source: at('::') }, {}, from('fd00:1::/64')), 'eth0');
+    assert.match(end({ ...sent, source: at('::') }, {}, from('fd00:9::/64')) ?? '', /no route/);
     assert.equal(end({ ...sent, destination: at('fe80::9'), boundDevice: 'eth1' }), 'eth1');
   });
 });
