@@ -37,63 +37,65 @@ export function counterHistory(
   before: (uri: Uri) => Uri | undefined,
 ): CounterHistory {
   const seen = new Map<string, Seen>();
-  const read = async (
-    dump: DumpDocument,
-    chains: ReadonlySet<string>,
-    token: CancellationToken,
-  ) => {
-    const { readRuleCounters } = await import('../syntax/iptables/ruleset/ruleCounters');
-    return runInSlices(readRuleCounters(dump.lines, chains), token);
-  };
   return {
     async counterDump(book, token) {
-      const source = mainSource(book);
-      if (source === undefined) return undefined;
-      const uri = uriOf(source);
-      const own = await documents.at(uri, token).catch(() => undefined);
+      const own = await drawnRules(documents, book, token);
       if (!own) return undefined;
-      const { chainsOf } = await import('../core/flow/edgeRates');
       const { isSameTime } = await import('../core/flow/borrowedCounters');
-      const { ruleText } = await import('../syntax/iptables/ruleset/ruleCounters');
-      const chains = chainsOf(book);
-      const { captured } = await read(own, chains, token);
-      for (const other of await besides(uri)) {
+      const { captured } = await own.read(own.dump);
+      for (const other of await besides(own.uri)) {
         if (token.isCancellationRequested) return undefined;
         const dump = await documents.at(other, token).catch(() => undefined);
-        const counted = dump && (await read(dump, chains, token));
+        const counted = dump && (await own.read(dump));
         if (!counted || counted.chains.size === 0) continue;
         if (!isSameTime(captured, counted.captured)) continue;
-        return {
-          name: lastPart(other),
-          counted,
-          ruleText: (range) =>
-            range.source === source ? ruleText(own.lines.line(range.line)) : undefined,
-        };
+        return { name: lastPart(other), counted, ruleText: own.ruleText };
       }
       return undefined;
     },
     async ratesOf(book, token) {
-      const source = mainSource(book);
-      if (source === undefined) return undefined;
-      const uri = uriOf(source);
-      const dump = await documents.at(uri, token).catch(() => undefined);
-      if (!dump) return undefined;
-      const { chainsOf } = await import('../core/flow/edgeRates');
+      const own = await drawnRules(documents, book, token);
+      if (!own) return undefined;
       const { ratesBetween } = await import('../core/flow/rates');
-      const { ruleText } = await import('../syntax/iptables/ruleset/ruleCounters');
-      const chains = chainsOf(book);
-      const now = await read(dump, chains, token);
-      const remembered = remember(seen, source, now);
-      const earlierUri = before(uri);
+      const now = await own.read(own.dump);
+      const remembered = remember(seen, own.source, now);
+      const earlierUri = before(own.uri);
       const held = earlierUri && (await documents.at(earlierUri, token).catch(() => undefined));
-      const earlier = held ? await read(held, chains, token) : remembered;
-      if (!earlier) return undefined;
-      return {
-        rates: ratesBetween(earlier, now),
-        ruleText: (range) =>
-          range.source === source ? ruleText(dump.lines.line(range.line)) : undefined,
-      };
+      const earlier = held ? await own.read(held) : remembered;
+      return earlier && { rates: ratesBetween(earlier, now), ruleText: own.ruleText };
     },
+  };
+}
+
+/** The dump whose rules a graph draws. */
+interface DrawnRules {
+  readonly source: string;
+  readonly uri: Uri;
+  readonly dump: DumpDocument;
+  /** What the chains of the graph counted in a dump. */
+  read(dump: DumpDocument): Promise<CounterSnapshot>;
+  /** A rule by its place in the graph, as `read` knows it. */
+  readonly ruleText: RateSource['ruleText'];
+}
+
+async function drawnRules(
+  documents: DumpDocuments,
+  book: RuleBook,
+  token: CancellationToken,
+): Promise<DrawnRules | undefined> {
+  const source = mainSource(book);
+  if (source === undefined) return undefined;
+  const uri = uriOf(source);
+  const dump = await documents.at(uri, token).catch(() => undefined);
+  if (!dump) return undefined;
+  const { chainsOf } = await import('../core/flow/edgeRates');
+  const { readRuleCounters, ruleText } = await import('../syntax/iptables/ruleset/ruleCounters');
+  const chains = chainsOf(book);
+  return {
+    ...{ source, uri, dump },
+    read: ({ lines }) => runInSlices(readRuleCounters(lines, chains), token),
+    ruleText: (range) =>
+      range.source === source ? ruleText(dump.lines.line(range.line)) : undefined,
   };
 }
 

@@ -8,6 +8,7 @@ import type { IpvsFlow } from '../flowState';
 import { withPort } from '../headerText';
 import type { HookRun, State } from '../state';
 import { errorOfReply, errorOfRequest } from './icmpError';
+import { pushIpvs } from './record';
 import { kubeIpvsDevice } from './items';
 import { open, pushVirtual } from './opening';
 import { hasServersOf } from './serverIndex';
@@ -75,20 +76,12 @@ function serve(environment: Environment, state: State, run: HookRun, flow: IpvsF
 }
 
 /** The connection's row in a dump, which decides. */
-function pushKnown(state: State, { hook }: HookRun, flow: IpvsFlow): void {
+function pushKnown(state: State, run: HookRun, flow: IpvsFlow): void {
   const { virtual, range = virtual.range, tcpState } = flow;
   const to = withPort(flow.real.address, flow.realPort);
   const being = flow.protocol === protocolNumbers.tcp ? `, ${tcpState}` : '';
   const effect = l10n.t`a known connection of this client${being}: pinned to ${to}`;
-  state.steps.push({
-    kind: 'ipvs',
-    hook,
-    direction: 'in',
-    mark: state.mark,
-    virtual,
-    range,
-    effect,
-  });
+  pushIpvs(state, run, { virtual, range, effect });
 }
 
 /** kube-ipvs0 is there, IPVS's table is not: what becomes of its addresses can't be said. */

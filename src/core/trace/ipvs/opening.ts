@@ -10,6 +10,7 @@ import { withPort } from '../headerText';
 import type { HookRun, State } from '../state';
 import type { Header } from '../trace';
 import { grantNoOther } from './lacking';
+import { pushIpvs } from './record';
 import type { Turn } from './reply';
 import { bypass, connect, schedule } from './schedule';
 import { ipvsSysctl, unprivilegedPort } from './settings';
@@ -116,13 +117,6 @@ export function pushVirtual(
     : l10n.t`firewall mark ${firewallMark}`;
   const bound = persistent === undefined ? '' : ` persistent ${persistent}`;
   const words = [name, scheduler, bound.trim()].filter((word) => word).join(' ');
-  state.steps.push({
-    kind: 'ipvs',
-    hook: run.hook,
-    direction: 'in',
-    mark: state.mark,
-    virtual,
-    range: virtual.range,
-    effect: l10n.t`virtual server ${words}${passes ? `: ${passes}` : ''}`,
-  });
+  const effect = l10n.t`virtual server ${words}${passes ? `: ${passes}` : ''}`;
+  pushIpvs(state, run, { virtual, range: virtual.range, effect });
 }

@@ -8,6 +8,7 @@ import { headerText, withPort } from '../headerText';
 import type { HookRun, State } from '../state';
 import type { Header } from '../trace';
 import { ipvsSysctl } from './settings';
+import { pushIpvs } from './record';
 import { noteState } from './standing';
 import { masqueradedServer, replyOf } from './table';
 import { untrackOrAlter } from './transmit';
@@ -53,8 +54,7 @@ export function answer(
   const effect = l10n.t`reply of ${withPort(real.address, flow.realPort)}: ${headerText(before)} -> ${headerText(after)}`;
   const { hook } = run;
   const { range } = virtual;
-  const step = { kind: 'ipvs', hook, direction: 'out', mark: state.mark } as const;
-  state.steps.push({ ...step, virtual, real, range, before, after, effect });
+  pushIpvs(state, run, { virtual, real, range, before, after, effect }, 'out');
   state.ipvsDone = true;
   // ip_vs_route_me_harder.
   const routes = real.method === 'Masq' && hook !== 'input' && state.route?.kind !== 'local';

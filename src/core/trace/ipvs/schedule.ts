@@ -11,6 +11,7 @@ import { withPort } from '../headerText';
 import type { HookRun, State } from '../state';
 import type { Header } from '../trace';
 import { grantAllServers } from './lacking';
+import { pushIpvs } from './record';
 import { ipvsSysctl, proxySysctl } from './settings';
 import {
   currentServer,
@@ -158,11 +159,7 @@ function boundServer(
     : drains
       ? l10n.t`, which drains: it gets another`
       : '';
-  state.steps.push({
-    kind: 'ipvs',
-    hook: run.hook,
-    direction: 'in',
-    mark: state.mark,
+  pushIpvs(state, run, {
     virtual,
     range: template.range ?? virtual.range,
     effect: l10n.t`this client is bound to ${to} (persistent ${virtual.persistent})${why}`,
@@ -249,11 +246,7 @@ export function connect(
   };
   state.ipvs = [flow, ...state.ipvs];
   const to = withPort(real.address, real.port);
-  state.steps.push({
-    kind: 'ipvs',
-    hook: run.hook,
-    direction: 'in',
-    mark: state.mark,
+  pushIpvs(state, run, {
     virtual,
     real,
     range: real.range,

@@ -10,6 +10,7 @@ import { routeOutput } from '../routing';
 import type { RouteResult } from '../routeResult';
 import type { HookRun, State } from '../state';
 import type { Header } from '../trace';
+import { pushIpvs } from './record';
 
 /** ip_vs_nat_xmit and ip_vs_dr_xmit (ip_vs_xmit.c): to the real server, by Masq with its address. */
 export function transmit(
@@ -52,10 +53,10 @@ export function transmitTo(
   release(state, flow);
   const local = routing.kind === 'local';
   const { hook } = run;
-  const step = { kind: 'ipvs', hook, direction: 'in', virtual, real, range: real.range } as const;
+  const step = { virtual, real, range: real.range };
   const refused = boundary(state, run, routing, flow);
   if (refused) {
-    state.steps.push({ ...step, mark: state.mark, effect: l10n.t`to ${to}: refused` });
+    pushIpvs(state, run, { ...step, effect: l10n.t`to ${to}: refused` });
     return refused;
   }
   if (real.method === 'Tunnel' && !local) {
@@ -68,12 +69,12 @@ export function transmitTo(
   untrackOrAlter(state, flow, 'in');
   const where = local ? l10n.t`this node itself` : l10n.t`anew in OUTPUT`;
   const effect = l10n.t`${headerText(before)} -> ${headerText(after)}, ${where}`;
-  const { mark } = state;
-  state.steps.push({ ...step, mark, before, after, reinjected: !local, effect });
+  pushIpvs(state, run, { ...step, before, after, reinjected: !local, effect });
   // It keeps the route that it has, which may lead elsewhere than to the node itself.
   if (local) return 'next';
   const device = routing.kind === 'unicast' ? (routing.device ?? l10n.t`a device`) : '';
   const range = routing.kind === 'error' ? undefined : routing.route?.range;
+  const { mark } = state;
   state.steps.push({ kind: 'routing', hook, mark, effect: l10n.t`to ${to} by ${device}`, range });
   state.route = routing;
   state.run = undefined;
@@ -82,13 +83,13 @@ export function transmitTo(
 }
 
 /** ip_vs_null_xmit (ip_vs_xmit.c): whatever the real server's address, the packet goes on where it is. */
-function keep(state: State, { hook }: HookRun, flow: IpvsFlow): 'next' {
+function keep(state: State, run: HookRun, flow: IpvsFlow): 'next' {
   const { virtual, real } = flow;
-  const { mark, header } = state;
+  const { header } = state;
   untrackOrAlter(state, flow, 'in');
   release(state, flow);
-  state.steps.push({
-    ...{ kind: 'ipvs', hook, direction: 'in', virtual, real, range: real.range, mark },
+  pushIpvs(state, run, {
+    ...{ virtual, real, range: real.range },
     ...{ before: header, after: header, reinjected: false },
     effect: l10n.t`${headerText(header)} unchanged: ${real.method} keeps it on this node`,
   });
