@@ -47,6 +47,18 @@ suite('nft: a listing', () => {
     assert.equal(nftRuleset('x', `# nft list table ip6 kube-proxy\n${ip6!}`).complete, false);
   });
 
+  test('a base chain that is not understood is not called, and what that leaves open is said', () => {
+    const base = (line: string) => {
+      const { chains, gaps } = table(`table ip t {\n\tchain c {\n\t\t${line}\n\t\tdrop\n\t}\n}\n`);
+      return [chains.get('c')?.base?.priority, gaps?.map(({ text, range }) => [text, range.line])];
+    };
+    assert.deepEqual(base('type filter hook input priority filter - 1; policy drop;'), [-1, []]);
+    assert.deepEqual(base('type filter hook input priority later; policy drop;'), [
+      undefined,
+      [['chain c, whose hook or priority is not understood, changes nothing', 2]],
+    ]);
+  });
+
   test('how many elements there are does not hide the size', () => {
     const set = 'table ip t {\n\tset s {\n\t\ttype ipv4_addr\n\t\tsize 65535\t# count 3\n\t}\n}\n';
     assert.equal(table(set).sets?.get('s')?.size, 65535);

@@ -170,6 +170,24 @@ num  target     prot opt source               destination
     assert.equal(pastedText(line), '-A X -p tcp --dport 80 --comment "a–b" -j DROP\n');
   });
 
+  test('signs and blanks of a Chinese page are those of ASCII, but for its own sentences', () => {
+    const listing = [
+      'table ip x {',
+      '    chain c {',
+      '        type filter hook input priority dstnat - 10; policy accept;',
+      '        ip daddr { 10.0.0.1, 10.0.0.2 } counter comment "允许，拒绝" drop',
+      '    }',
+      '}',
+      '',
+    ].join('\n');
+    const wide = listing
+      .replace(/^ +/gm, (blanks) => '\u3000'.repeat(blanks.length))
+      .replace(/[;{}]/g, (sign) => String.fromCharCode(sign.charCodeAt(0) + 0xfee0))
+      .replaceAll(', ', '，')
+      .replaceAll(' - ', ' – ');
+    assert.equal(pastedText(wide), listing.replace(', ', ','));
+  });
+
   test('the one quoted line of a block, where it begins a dump', () => {
     const text =
       '> eth0: flags=4163<UP>  mtu 1500\n        inet 192.0.2.1  netmask 255.255.255.0\n';

@@ -144,7 +144,10 @@ function nftCommand(text: string, end: number, scan: ScannedLine): number {
 function hashLine(text: string, start: number): number {
   if (/^#\s*(sudo )?nft\s/.test(text.slice(start, start + 20))) return kindCode.prompt;
   if (isLeftOutMark(text)) return kindCode.cut;
-  return text.includes(' counter', start) && start > 0 ? kindCode.text : kindCode.comment;
+  if (!text.includes(' counter', start)) return kindCode.comment;
+  // Pages take the indentation away; what begins otherwise may be a rule that somebody took out.
+  const isRule = start > 0 || /^# (?:match-set|xt_\w+) /.test(text.slice(0, 40));
+  return isRule ? kindCode.text : kindCode.comment;
 }
 
 function mayBePrompt(text: string): boolean {

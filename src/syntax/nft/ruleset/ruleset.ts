@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { Finding } from '../../../core/finding';
-import type { NamedObject, NftRuleset, Table } from '../../../core/rules/ruleset';
+import type { Chain, Gap, NamedObject, NftRuleset, Table } from '../../../core/rules/ruleset';
 import { finish, type Work } from '../../../core/work';
 import { RuleCache } from '../../ruleCache';
 import { linesBetween, textLines } from '../../textLines';
@@ -104,6 +104,7 @@ function* readTable(text: NftText, draft: Draft, terse: boolean): Work<Table> {
   const comment = properties
     .map((text) => /^comment "([^"]*)"/.exec(text)?.[1])
     .find((one) => one !== undefined);
+  const read = yield* eachPlace(chains, (places) => new ListedChain(text, places, name, family));
   return {
     // A fragment without its beginning: nearly all that is pasted is of ip.
     family: family ?? 'ip',
@@ -113,17 +114,34 @@ function* readTable(text: NftText, draft: Draft, terse: boolean): Work<Table> {
     ...(properties.some((text) => /^flags\b.*\bdormant\b/.test(text)) && { dormant: true }),
     ...(comment !== undefined && { comment }),
     ...(handle !== undefined && { handle }),
-    chains: yield* eachPlace(chains, (places) => new ListedChain(text, places, name, family)),
+    chains: read,
     ...(line !== undefined && { declared: wholeLine(source, line, header) }),
     complete: blocks.length > 0 && blocks.every((table) => table.complete),
-    gaps: blocks
-      .filter((table) => !table.complete)
-      .map((table) => {
-        const at = table.line ?? table.blocks[0]?.line ?? 0;
-        const range = wholeLine(source, at, lines.line(at));
-        return { text: l10n.t`what the listing lacks of table ${name} changes nothing`, range };
-      }),
+    gaps: [
+      ...blocks
+        .filter((table) => !table.complete)
+        .map((table) => {
+          const at = table.line ?? table.blocks[0]?.line ?? 0;
+          const range = wholeLine(source, at, lines.line(at));
+          return { text: l10n.t`what the listing lacks of table ${name} changes nothing`, range };
+        }),
+      ...unreadBases(text, chains, read),
+    ],
   };
+}
+
+/** Chains that netfilter calls, nobody knows when: of which hook or priority no version is known. */
+function unreadBases(
+  { source, lines }: NftText,
+  places: ReadonlyMap<string, ChainPlaces>,
+  chains: ReadonlyMap<string, Chain>,
+): Gap[] {
+  return [...places.values()].flatMap(({ name, block }): Gap[] => {
+    const line = block?.baseLine;
+    if (line === undefined || chains.get(name)?.base) return [];
+    const text = l10n.t`chain ${name}, whose hook or priority is not understood, changes nothing`;
+    return [{ text, range: wholeLine(source, line, lines.line(line)) }];
+  });
 }
 
 function placesOf(
