@@ -156,9 +156,10 @@ suite('what rules show of the configuration', () => {
     [`ip daddr @cluster-ips ip saddr != 10.244.0.0/16 ${marks}`, 'network'],
     [`ip daddr @cluster-ips iifname != "cni0" ${marks}`, 'device'],
     [`ip daddr @cluster-ips ${marks}`, 'all'],
+    // Some is marked, and which is not understood.
+    [`ip daddr @cluster-ips ip saddr 10.244.0.0/16 ${marks}`, undefined],
+    [`ip daddr @cluster-ips frobnicate ${marks}`, undefined],
     // No rule that tells: none of the traffic to ClusterIPs is marked for where it comes from.
-    [`ip daddr @cluster-ips ip saddr 10.244.0.0/16 ${marks}`, 'none'],
-    [`ip daddr @cluster-ips frobnicate ${marks}`, 'none'],
     [`ip daddr @others ${marks}`, 'none'],
     ['ip daddr @cluster-ips ip saddr != 10.244.0.0/16 meta priority set 1:1', 'none'],
     ['ip daddr @cluster-ips ip saddr != 10.244.0.0/16 drop', 'none'],

@@ -3,7 +3,7 @@ import type { Statement } from '../../rules/statement';
 import { isAction } from '../../rules/statementKind';
 
 /** Whether it depends on the packet or on what came before that a rule is carried out. */
-export function asks({ statements, findings }: Rule): boolean {
+export function asks({ statements, findings }: Pick<Rule, 'statements' | 'findings'>): boolean {
   return findings.length > 0 || statements.some(isCondition);
 }
 

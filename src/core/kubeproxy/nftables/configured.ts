@@ -3,9 +3,9 @@ import { once } from '../../once';
 import type { NodeState } from '../../node';
 import { firstRules } from '../../rules/lookUp';
 import type { Chain, NftRuleset, Rule, Table } from '../../rules/ruleset';
-import type { Expression } from '../../rules/expression';
-import type { Statement } from '../../rules/statement';
-import type { LocalTraffic, NodePortAddressesSeen } from '../seen';
+import type { NodePortAddressesSeen } from '../seen';
+import { clusterIpTraffic } from './clusterIpTraffic';
+import { masqueradeMark } from './mark';
 import { proxyTablesOf } from './services';
 import type { NftablesProxyTable } from './tables';
 
@@ -26,14 +26,11 @@ const configuredOnce = once((nftables: NftRuleset): readonly NftablesProxyTable[
 function configured(table: Table): NftablesProxyTable {
   const services = rulesOf(table.chains.get('services'));
   const masquerading = rulesOf(table.chains.get('masquerading'));
-  // Without the rule in a chain that is there to its end, nothing tells local traffic.
-  const none = table.complete && table.chains.has('services');
-  const traffic = services.map(trafficOf).findLast((one) => one !== undefined);
   return {
     family: table.family === 'ip6' ? 6 : 4,
     range: table.declared ?? { source: '', line: 0, start: 0, end: 0 },
-    mark: masquerading.map(markOf).findLast((one) => one !== undefined),
-    traffic: traffic ?? (none ? { kind: 'none' } : undefined),
+    mark: masqueradeMark(masquerading),
+    traffic: clusterIpTraffic(table),
     nodePorts: services.map(everyAddress).find((one) => one !== undefined) ?? namedAddresses(table),
   };
 }
@@ -41,30 +38,6 @@ function configured(table: Table): NftablesProxyTable {
 /** Base chains of kube-proxy have a handful of rules; its own `services` has two or three. */
 function rulesOf(chain: Chain | undefined): readonly Rule[] {
   return chain ? [...firstRules(chain)] : [];
-}
-
-/** `ip daddr @cluster-ips ip saddr != 10.244.0.0/16 meta mark set meta mark | 0x4000`. */
-function trafficOf({ statements, range }: Rule): NftablesProxyTable['traffic'] {
-  const marks = statements.some((one) => one.kind === 'assign' && isMark(one.to));
-  const ofClusterIps = statements.some(
-    (one) => one.kind === 'lookup' && one.set.kind === 'named' && one.set.name === 'cluster-ips',
-  );
-  if (!marks || !ofClusterIps) return undefined;
-  const told = statements.map(localOf).find((one) => one !== undefined);
-  const asks = statements.some((one) => one.kind === 'compare' || one.kind === 'unknown');
-  return told ? { ...told, range } : asks ? undefined : { kind: 'all', range };
-}
-
-function localOf(statement: Statement): LocalTraffic | undefined {
-  if (statement.kind !== 'compare' || statement.operator !== '!=') return undefined;
-  const { left, right } = statement;
-  if (right.kind === 'network' && left.kind === 'payload' && left.field === 'saddr') {
-    return { kind: 'network', network: right.network };
-  }
-  if (right.kind === 'text' && left.kind === 'meta' && left.key === 'iifname') {
-    return { kind: 'device', name: right.text, prefix: right.wildcard };
-  }
-  return undefined;
 }
 
 /** `fib daddr type local ip daddr != 127.0.0.0/8 meta l4proto . th dport vmap @service-nodeports`. */
@@ -97,20 +70,4 @@ function namedAddresses({ sets }: Table): NodePortAddressesSeen | undefined {
     return [isHost(network) ? formatAddress(network.address) : formatNetwork(network)];
   });
   return { addresses, butLoopback: false, range: elements[0]!.range };
-}
-
-/** `meta mark & 0x4000 != 0x0 meta mark set meta mark ^ 0x4000 masquerade`. */
-function markOf({ statements, range }: Rule): NftablesProxyTable['mark'] {
-  if (!statements.some(({ kind }) => kind === 'MASQUERADE')) return undefined;
-  for (const statement of statements) {
-    if (statement.kind !== 'compare' || statement.left.kind !== 'arithmetic') continue;
-    const { left, operator, right } = statement.left;
-    const bits = right.kind === 'constant' && right.value.kind === 'number' && right.value.number;
-    if (isMark(left) && operator === '&' && bits !== false) return { bits, range };
-  }
-  return undefined;
-}
-
-function isMark(expression: Expression): boolean {
-  return expression.kind === 'meta' && expression.key === 'mark';
 }
