@@ -205,6 +205,7 @@ suite('what a step says that a statement of nft did', () => {
     ['meta mark set meta cpu', 'meta mark is set to something that is not known: meta cpu'],
     ['ct mark set meta cpu', 'ct mark is set to something that is not known: meta cpu'],
     ['ip ttl set meta cpu', 'it is set to something that is not known: meta cpu'],
+    ['ct zone set meta cpu', 'ct zone is set to something that is not known: meta cpu'],
     // No rule asks for the priority.
     ['meta priority set meta cpu', 'meta priority set'],
   ] as const) {

@@ -168,6 +168,7 @@ suite('a chain of the hook ingress', () => {
     assert.equal(ingress('devices = { "eth0", "cni0" }'), 'DROP');
     assert.equal(ingress('device "cni*"'), 'DROP');
     assert.equal(ingress('device "eth*"'), 'ACCEPT');
+    assert.equal(ingress('device "cali*"'), 'ACCEPT');
     assert.equal(ingress('device "cni"'), 'ACCEPT');
     assert.equal(ingress(''), 'ACCEPT');
   });

@@ -113,6 +113,12 @@ suite('what the client sees', () => {
     assert.equal(await view(filter('')), undefined);
   });
 
+  test("the node's own packet without a way: its socket has the error at once", async () => {
+    const own = { inInterface: undefined, source: parseAddress('192.168.77.10')! };
+    const text = await view(filter(''), { ...own, destination: parseAddress('10.9.1.1')! });
+    assert.equal(text, 'its socket gets EHOSTUNREACH at once');
+  });
+
   test("the node's own packet: the error comes back over lo, where INPUT may drop it", async () => {
     const own = { inInterface: undefined, source: parseAddress('192.168.77.10')! };
     const rule = '-A OUTPUT -d 192.168.99.1/32 -j REJECT --reject-with icmp-port-unreachable\n';

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { leaves } from '../../../src/core/trace/leaves';
 import { traceFlow } from '../../../src/core/trace/tracer';
+import { nftRuleset } from '../../../src/syntax/nft/ruleset/ruleset';
 import { node, packet } from './helper';
 
 suite('matches of a source port that the kernel chose', () => {
@@ -63,5 +64,45 @@ suite('matches of a source port that the kernel chose', () => {
     assert.deepEqual(chances(below(1001), '-p tcp -m set --match-set three src'), {
       ...{ 0: 0.7, 2: 0.1, 3: 0.2 },
     });
+  });
+
+  suite('as nft asks for it', () => {
+    /** The chance with which a rule of PREROUTING drops the packet that comes in by lo. */
+    function dropped(rule: string): number {
+      const listing = `table ip t {
+\tchain in {
+\t\ttype filter hook prerouting priority -140; policy accept;
+\t\tiifname "lo" ${rule}
+\t}
+\tchain out {
+\t\ttype nat hook postrouting priority 100; policy accept;
+\t\toifname "lo" snat to 192.168.50.10:1000-1009 random
+\t}
+}
+`;
+      const state = { ...node(), nftables: nftRuleset('listing', listing) };
+      const ways = leaves(traceFlow(state, itself).path);
+      const found = ways.filter(({ verdict }) => verdict.kind === 'DROP');
+      return Number(found.reduce((sum, way) => sum + way.probability!, 0).toFixed(6));
+    }
+
+    for (const [rule, chance] of [
+      ['tcp sport 1000-1004 drop', 0.5],
+      ['tcp sport != 1000-1002 drop', 0.7],
+      ['tcp sport < 1003 drop', 0.3],
+      ['tcp sport >= 1003 drop', 0.7],
+      ['tcp sport { 1000, 1005, 1006 } drop', 0.3],
+      ['tcp sport != { 1000, 1005 } drop', 0.8],
+      ['tcp sport vmap { 1000 : drop, 1001-1004 : accept }', 0.1],
+      ['tcp sport & 0x3 == 0 drop', 0.3],
+      ['tcp sport . tcp dport { 1000 . 80, 1001 . 81 } drop', 0.1],
+      ['tcp sport 1000-1004 tcp sport 1003-1009 drop', 0.2],
+      ['tcp sport 80 drop', 0],
+      ['tcp sport > 999 drop', 1],
+      ['ct reply proto-dst 1000-1003 drop', 0.4],
+      ['ct original proto-src 40000 drop', 1],
+    ] as const) {
+      test(`${rule}: ${chance}`, () => assert.equal(dropped(rule), chance));
+    }
   });
 });

@@ -126,6 +126,14 @@ suite('why a packet from outside is refused (ip_route_input_slow)', () => {
 `;
     const refused = '8.8.8.8 is a martian source: rp_filter is';
     rows('1: another way back', { [from]: `${refused} 1 on cni0` }, filter('1'));
+    rows(
+      '1: a way back with several next hops, one of which will do',
+      { [from]: 'to the node itself' },
+      {
+        ...filter('1'),
+        routes: `8.8.8.8 nexthop via 192.168.50.1 dev eth0 weight 1 nexthop via 10.244.1.2 dev cni0 weight 1\n${link}`,
+      },
+    );
     rows('2: any way back', { [from]: 'to the node itself' }, filter('2'));
     rows(
       '2: on a device without an address as 1',

@@ -121,6 +121,39 @@ suite('targets of iptables', () => {
     assert.deepEqual(zone('-j CT --zone 5', '-j CT --notrack'), [5]);
   });
 
+  test('SET: what it puts in or takes out is not known any more, what it maps still is', () => {
+    const kinds = (target: string) => {
+      const rules = `*mangle\n:PREROUTING ACCEPT\n-A PREROUTING -j SET ${target}\n-A PREROUTING -m set --match-set s src -j DROP\n`;
+      const sets = 'create s hash:ip family inet hashsize 64 maxelem 10\n';
+      const found = leaves(traceFlow(node({ rules, sets }), web).path);
+      return found
+        .map(({ verdict }) => verdict.kind)
+        .sort()
+        .join();
+    };
+    assert.equal(kinds('--add-set s dst'), 'ACCEPT,DROP');
+    assert.equal(kinds('--del-set s dst'), 'ACCEPT,DROP');
+    assert.equal(kinds('--map-set s src --map-mark'), 'ACCEPT');
+    assert.equal(kinds('--add-set other dst'), 'ACCEPT');
+  });
+
+  test('SET --map-mark without the set, and with what an earlier rule has changed', () => {
+    const reasons = (...rules: readonly string[]) => {
+      const lines = rules.map((rule) => `-A PREROUTING -j SET ${rule}\n`).join('');
+      const state = node({
+        rules: `*mangle\n:PREROUTING ACCEPT\n${lines}`,
+        sets: 'create s hash:ip family inet\n',
+      });
+      return leaves(traceFlow(state, web).path).map(({ verdict }) => verdict.reason);
+    };
+    assert.deepEqual(reasons('--map-set gone src --map-mark'), [
+      'the set gone is not in the ipset dump',
+    ]);
+    assert.deepEqual(reasons('--add-set s src', '--map-set s src --map-mark'), [
+      "a SET rule has changed s on this packet's way",
+    ]);
+  });
+
   for (const [target, tos] of [
     ['TOS --set-tos 0x10/0xff', 0x10],
     ['TOS --set-tos 0x10/0x3f', 0x10],
