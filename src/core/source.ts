@@ -20,8 +20,8 @@ export function lineKey({ line, source }: SourceRange): string {
   return `${line} ${source}`;
 }
 
-/** The last part of a source's path, as a user knows the file: `iptables-save.txt`. */
+/** The last part of a source's path, as a user knows the file: `iptables-save.txt`; of a text without a file `Untitled-1`. */
 export function fileName(source: string): string {
-  const path = source.split(/[?#]/)[0]!;
+  const path = source.split(/[?#]/)[0]!.replace(/^untitled:/, '');
   return path.slice(path.lastIndexOf('/') + 1);
 }

@@ -71,7 +71,10 @@ export function askExternalIps(
     return { question, answer, certainty: 'certain', findings };
   }
   // Only kube-ipvs0 itself is shown: of no node is it known which addresses it has.
-  if (!node.interfaces) return unknownAnswer(question, missing('ip addr'), 'ip addr');
+  if (!node.interfaces) {
+    const only = l10n.t`of \`ip addr\` only a part is at hand`;
+    return unknownAnswer(question, only, 'ip addr');
+  }
   const command = 'kubectl get nodes -o yaml';
   const answer = l10n.t`Likely not: kube-ipvs0 holds no address that this node has; of the other nodes \`${command}\` would tell.`;
   return { question, answer, certainty: 'likely', command, findings };

@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { OddOne } from '../compare/majority';
 import type { Finding } from '../finding';
+import { list } from '../list';
 import type { MissingPart } from '../node';
 import { partName } from '../partName';
 import type { NodeAnswer } from '../questions/answer';
@@ -20,11 +21,16 @@ export interface ReportLinks {
 /** Findings of one severity that are written out. */
 const mostFindings = 30;
 
+/** Services without an endpoint that are named. */
+const mostUnanswered = 8;
+
 /** A report as Markdown, to be read beside the dumps or pasted into a ticket. */
 export function reportMarkdown(report: Report, links: ReportLinks): string {
-  const { title, verdict, release, findings, around, upgrade, answers, missing } = report;
+  const { title, verdict, unanswered, release, findings, around, upgrade, answers, missing } =
+    report;
   return page([
     ...head(title, verdict),
+    ...unansweredLine(unanswered),
     ...(release === undefined ? [] : ['', escape(release)]),
     ...severitySections(findings, links),
     ...section(l10n.t('Of the node as a whole'), around, links),
@@ -44,6 +50,7 @@ export function clusterMarkdown(report: ClusterReport, links: ReportLinks): stri
     findings.map((one) => ({ ...one, where: where(one.nodes) }));
   return page([
     ...head(title, verdict),
+    ...unansweredLine([...new Set(nodes.flatMap(({ unanswered }) => unanswered))]),
     ...severitySections(placed(report.findings), links),
     ...section(l10n.t('Of nodes as a whole'), placed(report.around), links),
     ...oddSection(report.odd, links),
@@ -62,6 +69,19 @@ export function clusterMarkdown(report: ClusterReport, links: ReportLinks): stri
 
 function head(title: string, verdict: string): string[] {
   return [l10n.t`# What is wrong here? ${escape(title)}`, '', `**${escape(verdict)}**`];
+}
+
+function unansweredLine(unanswered: readonly string[]): string[] {
+  if (unanswered.length === 0) return [];
+  const more = unanswered.length - mostUnanswered;
+  const names = [
+    ...unanswered.slice(0, mostUnanswered),
+    ...(more > 0 ? [l10n.t`${more} more`] : []),
+  ];
+  return [
+    '',
+    escape(l10n.t`Without an endpoint for this node, so that nobody answers: ${list(names)}.`),
+  ];
 }
 
 function page(lines: readonly string[]): string {

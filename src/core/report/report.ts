@@ -18,6 +18,8 @@ import { askNodePort } from '../questions/nodePort';
 import { askPing } from '../questions/ping';
 import { askService } from '../questions/service';
 import type { Work } from '../work';
+import { verdictOf } from './verdict';
+import { withoutEndpoint } from './withoutEndpoint';
 
 /** All that is to be said of a node, or of one Service on it. */
 export interface Report {
@@ -26,6 +28,8 @@ export interface Report {
   readonly mode: ModeJudgement;
   /** One sentence: what is wrong, or that nothing is. */
   readonly verdict: string;
+  /** Of the node: Service ports that no endpoint serves, where kube-proxy refuses or drops by right. */
+  readonly unanswered: readonly string[];
   /** Which releases of kube-proxy may have written the rules, and by which signs. */
   readonly release?: string;
   /** Of the node, or of the Service. */
@@ -78,9 +82,13 @@ export function* reportOf(
     title: service === undefined ? node.name : l10n.t`${service} on ${node.name}`,
     node: node.name,
     mode: what.mode,
-    verdict: verdictOf(what.mode, [...findings, ...around], answers, {
+    verdict: verdictOf(node, {
+      mode: what.mode,
+      findings: [...findings, ...around],
+      answers,
       absent: service !== undefined && ports.length === 0,
     }),
+    unanswered: service === undefined ? yield* withoutEndpoint(node, what.ports) : [],
     ...(release && { release: releaseText(release) }),
     findings,
     around,
@@ -116,28 +124,4 @@ function questionsOf(node: NodeState, { service }: ProgrammedPort): readonly Nod
     ...(clusterIp ? [askPing(node, clusterIp)] : []),
     ...(nodePort ? [askNodePort(node, { port: nodePort.port, protocol })] : []),
   ];
-}
-
-function verdictOf(
-  { mode, certainty }: ModeJudgement,
-  findings: readonly Finding[],
-  answers: readonly NodeAnswer[],
-  { absent }: { readonly absent: boolean },
-): string {
-  const worst = (severity: Finding['severity']) =>
-    findings.find((one) => one.severity === severity);
-  const bad = answers.find(({ broken }) => broken);
-  const [error, warning] = [worst('error'), worst('warning')];
-  if (error) return l10n.t`Broken: ${error.message}`;
-  if (absent) {
-    const nothing = l10n.t('No rule at hand is about this Service.');
-    return warning ? `${nothing} ${warning.message}` : nothing;
-  }
-  if (bad) return l10n.t`Broken: ${bad.answer}`;
-  if (warning) return l10n.t`Look at this: ${warning.message}`;
-  if (mode === undefined) {
-    return l10n.t('Nothing wrong is seen, but the mode of kube-proxy is unknown.');
-  }
-  const surely = certainty === 'certain' ? '' : l10n.t(' (likely)');
-  return l10n.t`Nothing is wrong in what the dumps show: kube-proxy runs in ${mode} mode${surely}.`;
 }

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { checkOf } from '../../core/findings/all';
 import type { ReportLinks } from '../../core/report/markdown';
 import type { SourceRange } from '../../core/source';
 import { lastPart, parentOf } from '../../workspace/files';
@@ -18,7 +19,7 @@ export function linksNear(near: readonly vscode.Uri[]): ReportLinks {
       return own ? linkTo(range, own) : `${range.source}:${range.line + 1}`;
     },
     // Beside the page itself: MarkdownPages has them there.
-    page: (code) => `findings/${code}.md`,
+    page: (code) => (checkOf(code) ? `findings/${code}.md` : undefined),
   };
 }
 

@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { fileName } from '../../core/source';
 import { partName } from '../../core/partName';
 import type { Ruleset } from '../../core/rules/ruleset';
 import { baseName } from '../dumps/recognize';
@@ -52,7 +53,7 @@ export async function readRules(
   if (joined.length === 0) miss(context, part, command, noRules(context, part));
   for (const { whole, source } of joined) {
     if (whole === true) continue;
-    miss(context, part, command, l10n.t`${source} holds only some of the tables or chains.`);
+    miss(context, part, command, l10n.t`${fileName(source)} holds only some of the tables or chains.`);
   }
   return joined;
 }

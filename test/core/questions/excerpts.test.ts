@@ -345,7 +345,10 @@ suite('questions answered from excerpts of a ticket', () => {
     const device =
       '10: kube-ipvs0: <BROADCAST,NOARP> mtu 1500 state DOWN\n    inet 10.96.0.1/32 scope global kube-ipvs0\n';
     const alone = askExternalIps(await read({ 'ip-addr-show-kube-ipvs0.txt': device }));
-    assert.equal(alone.answer, 'Unknown: `ip addr` is missing.');
+    assert.equal(
+      alone.answer,
+      'Unknown: of `ip addr` only a part is at hand. `ip addr` would tell.',
+    );
     const own = readFileSync(`${folder}/ip-addr.txt`, 'utf8');
     const one = askExternalIps(await read({ 'ip-addr.txt': own }));
     assert.match(one.answer, /^Likely not: .* `kubectl get nodes -o yaml` would tell\.$/);

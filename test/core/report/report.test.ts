@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { clusterReport } from '../../../src/core/report/cluster';
 import { clusterMarkdown, reportMarkdown } from '../../../src/core/report/markdown';
 import { reportOf } from '../../../src/core/report/report';
@@ -48,6 +49,52 @@ suite('"What is wrong here?"', () => {
       /- No rule of nat OUTPUT .* \(iptables-save\.txt:3\) \[`services-not-reached`\]\(docs\/services-not-reached\.md\)/,
     );
     assert.match(markdown, /^- routes: .*`ip route show table all` would tell\.$/m);
+  });
+
+  test('a dump that was cut on its way breaks nothing: that is told beside the verdict', async () => {
+    const save = readFileSync('samples/kubernetes-1.36-iptables/node-a/iptables-save.txt', 'utf8');
+    const cut = save.slice(save.indexOf('*nat'), save.lastIndexOf('-A KUBE-SVC-'));
+    const { node } = await nodeOf(new Map([['nat.txt', cut]]));
+    const { verdict, findings } = finish(reportOf(node, {}));
+    assert.match(
+      verdict,
+      /^Nothing is wrong .* Not all could be read: Table nat ends without COMMIT/,
+    );
+    assert.deepEqual(
+      findings.filter(({ severity }) => severity === 'error').map(({ code }) => code),
+      ['commit-missing'],
+    );
+  });
+
+  test('Services that no endpoint serves are told, in each mode, of one node and of all', async () => {
+    for (const [mode, title] of [
+      ['iptables', 'shop/orphan:http'],
+      ['nftables', 'shop/orphan:http'],
+      ['ipvs', '10.96.135.95:80/tcp'],
+    ] as const) {
+      const { node } = await sampleNode(`kubernetes-1.36-${mode}/node-a`);
+      const report = finish(reportOf(node, {}));
+      assert.ok(report.unanswered.includes(title), mode);
+      assert.ok(!report.unanswered.includes('default/whoami:http'), mode);
+      const line = /^Without an endpoint for this node, so that nobody answers: .*\.$/m;
+      assert.match(reportMarkdown(report, links), line);
+      assert.match(clusterMarkdown(clusterReport('all', [report], []), links), line);
+    }
+  });
+
+  test('of a part of a table or listing no Service is said to be without endpoint', async () => {
+    const nft = readFileSync(
+      'samples/kubernetes-1.36-nftables/node-a/nft-list-ruleset.txt',
+      'utf8',
+    );
+    const servers = readFileSync('samples/kubernetes-1.36-ipvs/node-a/ipvsadm-Ln.txt', 'utf8');
+    for (const [name, text] of [
+      ['nft-list-ruleset.txt', nft.split('\n').slice(0, 300).join('\n')],
+      ['ipvsadm-Ln.txt', servers.split('\n').slice(1).join('\n')],
+    ] as const) {
+      const { node } = await nodeOf(new Map([[name, text]]));
+      assert.deepEqual(finish(reportOf(node, {})).unanswered, [], name);
+    }
   });
 
   test('texts of a dump can be no markup of ours', async () => {

@@ -1,0 +1,49 @@
+import * as l10n from '@vscode/l10n';
+import type { Finding } from '../finding';
+import type { ModeJudgement } from '../kubeproxy/mode/sign';
+import type { NodeState } from '../node';
+import type { NodeAnswer } from '../questions/answer';
+
+/** What a node's sentence is made of. */
+export interface Verdict {
+  readonly mode: ModeJudgement;
+  readonly findings: readonly Finding[];
+  readonly answers: readonly NodeAnswer[];
+  /** Whether the Service that is asked for is in no rule. */
+  readonly absent: boolean;
+}
+
+/**
+ * One sentence: what is wrong, or that nothing is. A dump that was cut or altered on its way is told
+ * beside: it breaks no traffic.
+ */
+export function verdictOf(
+  node: NodeState,
+  { mode: { mode, certainty }, findings, answers, absent }: Verdict,
+): string {
+  const unread = unreadCodes(node);
+  const worst = (severity: Finding['severity']) =>
+    findings.find((one) => one.severity === severity && !unread.has(one.code));
+  const bad = answers.find(({ broken }) => broken);
+  const [error, warning] = [worst('error'), worst('warning')];
+  if (error) return l10n.t`Broken: ${error.message}`;
+  if (absent) {
+    const nothing = l10n.t('No rule at hand is about this Service.');
+    return warning ? `${nothing} ${warning.message}` : nothing;
+  }
+  if (bad) return l10n.t`Broken: ${bad.answer}`;
+  if (warning) return l10n.t`Look at this: ${warning.message}`;
+  const surely = certainty === 'certain' ? '' : l10n.t(' (likely)');
+  const nothing =
+    mode === undefined
+      ? l10n.t('Nothing wrong is seen, but the mode of kube-proxy is unknown.')
+      : l10n.t`Nothing is wrong in what the dumps show: kube-proxy runs in ${mode} mode${surely}.`;
+  const cut = findings.find(({ code, severity }) => severity !== 'information' && unread.has(code));
+  return cut ? l10n.t`${nothing} Not all could be read: ${cut.message}` : nothing;
+}
+
+/** Codes of what the readers could not make sense of: the text is at fault, and no kernel has it so. */
+export function unreadCodes({ findings, rulesets }: NodeState): ReadonlySet<string> {
+  const all = [findings, ...rulesets.map((ruleset) => ruleset.findings)].flat();
+  return new Set(all.map(({ code }) => code));
+}
