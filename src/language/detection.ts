@@ -1,26 +1,9 @@
 import * as vscode from 'vscode';
-import { kindOf } from '../syntax/dumps/kinds';
-import { dumpKind } from '../syntax/dumps/recognize';
+import { languageOf } from '../syntax/dumps/language';
 import { setting } from '../workspace/setting';
 
 /** Enough to see what a text is: a header, a shell prompt, some rules. */
 export const headLength = 4096;
-
-/**
- * Prose may hold a line like `default via 192.168.77.1`, so these dumps have to begin as such: with
- * a prompt and a blank line before, at the most.
- */
-const beginning = 4;
-
-/** The language of the dump that a text plainly is, by its beginning. */
-export function languageOf(head: string): string | undefined {
-  const language = kindOf(dumpKind('', head))?.language;
-  if (language === undefined || language === 'iptables-save' || language === 'nft-listing') {
-    return language;
-  }
-  const first = head.split('\n', beginning).join('\n');
-  return kindOf(dumpKind('', first))?.language;
-}
 
 /**
  * Gives a plain text document the language of the dump that it plainly is: pasted into an untitled

@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
 import { hostTold } from '../syntax/dumps/hostMarks';
+import { languageOf } from '../syntax/dumps/language';
+import { kindOfText } from '../syntax/dumps/recognize';
 import { registerCommand } from '../workspace/command';
 import { scheme } from '../workspace/clusters/dumpUri';
 import { dumpAtHand, openDumps } from '../workspace/dumpAtHand';
@@ -8,11 +10,14 @@ import { nodeLanguages } from '../workspace/nodeLanguages';
 import type { NodeFolders } from '../workspace/nodeFolders';
 import { nodesBeside } from '../workspace/nodesBeside';
 import type { PastedDumps, PastedNode } from '../workspace/pastedDumps';
-import { headLength, languageOf } from './detection';
+import { headLength } from './detection';
 import { setNodesOfFolder } from './nodesOfFiles';
 
 /** So much of a text that is no dump is shown, in characters. */
 const shownLength = 60;
+
+/** A post begins with some pages of prose at the most, in characters. */
+const postLength = 1 << 16;
 
 interface Places {
   readonly folders: NodeFolders;
@@ -54,7 +59,7 @@ async function paste(): Promise<vscode.TextDocument | undefined> {
     void vscode.window.showInformationMessage(message);
     return undefined;
   }
-  const language = languageOf(content.slice(0, headLength));
+  const language = languageOf(content.slice(0, postLength)) ?? objectsLanguage(content);
   if (language === undefined && !(await wantsUnknown(content))) return undefined;
   const document = await vscode.workspace.openTextDocument({
     language: language ?? 'plaintext',
@@ -64,11 +69,17 @@ async function paste(): Promise<vscode.TextDocument | undefined> {
   return nodeLanguages.has(document.languageId) ? document : undefined;
 }
 
+/** `kubectl get service web -o yaml`: manifests have lenses of their own. */
+function objectsLanguage(content: string): string | undefined {
+  if (kindOfText(content.slice(0, headLength)) !== 'objects') return undefined;
+  return content.trimStart().startsWith('{') ? 'json' : 'yaml';
+}
+
 async function wantsUnknown(content: string): Promise<boolean> {
   const first = content.trim().split('\n', 1)[0]!.trim().slice(0, shownLength);
   const open = vscode.l10n.t('Open as Plain Text');
   const message = vscode.l10n.t(
-    'This is no dump that is known here; it begins with: {0}. Dumps are the output of iptables-save, nft list ruleset, ipvsadm -Ln, ipset save, ip addr, ip route and ip rule, from its first line on.',
+    'No dump is seen in this text; it begins with: {0}. Dumps are the output of iptables-save, nft list ruleset, ipvsadm -Ln, ipset save, ip addr, ip route and ip rule, with the command above it or from its first line on.',
     first,
   );
   return (await vscode.window.showWarningMessage(message, open)) === open;
