@@ -5,10 +5,10 @@ import { fileURLToPath } from 'node:url';
 
 const src = fileURLToPath(new URL('../../src', import.meta.url));
 
-/** The modules that are read when the extension is activated, as paths below src, and packages by name. */
-function readAtActivation(): ReadonlySet<string> {
+/** The modules that are read with one of src, as paths below src, and packages by name. */
+function readWith(entry: string): ReadonlySet<string> {
   const read = new Set<string>();
-  const open = [join(src, 'extension.ts')];
+  const open = [join(src, entry)];
   for (let path = open.pop(); path !== undefined; path = open.pop()) {
     const name = relative(src, path);
     if (read.has(name)) continue;
@@ -28,7 +28,7 @@ function readAtActivation(): ReadonlySet<string> {
 }
 
 suite('activation', () => {
-  const read = readAtActivation();
+  const read = readWith('features.ts');
 
   test('reads what registers the features', () => {
     for (const name of [
@@ -48,5 +48,14 @@ suite('activation', () => {
       [...read].filter((name) => heavy.test(name)),
       [],
     );
+  });
+
+  test('nothing makes a text before the language is known: the bundle has shared files run first', () => {
+    const first = [...readWith('extension.ts')].filter((name) => name.endsWith('.ts'));
+    assert.ok(first.includes('l10n.ts'));
+    const texts = first.filter((name) =>
+      readFileSync(join(src, name), 'utf8').includes("from '@vscode/l10n'"),
+    );
+    assert.deepEqual(texts, ['l10n.ts']);
   });
 });

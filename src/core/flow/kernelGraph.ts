@@ -70,7 +70,7 @@ function agreement(differing: number): string {
 }
 
 function warning(step: LaidStep): string {
-  return `${placeOf(step)}: ${step.differs!}.`;
+  return l10n.t`${placeOf(step)}: ${step.differs!}.`;
 }
 
 function placeOf({ line, rule }: LaidStep): string {

@@ -57,7 +57,7 @@ function nowhere(line: PlaceLine): LaidStep {
   // Whoever watched the packet put the TRACE rule there.
   return line.table === 'raw'
     ? { ...step, why: l10n.t`${why}: made before the TRACE rule was added` }
-    : { ...step, why, differs: `${why}: ${cause}` };
+    : { ...step, why, differs: l10n.t`${why}: ${cause}` };
 }
 
 function atEnd(line: PlaceLine, placed: PlacedChain, walk: Walk): LaidStep {
@@ -80,7 +80,7 @@ function atRule(line: PlaceLine, placed: PlacedChain, walk: Walk): LaidStep {
   if (!rule) {
     walk.last.delete(chain);
     const none = { line, table, chain, passed: [], passedOthers: 0 } as const;
-    return { ...none, certainty, why, differs: `${why}: ${cause}` };
+    return { ...none, certainty, why, differs: l10n.t`${why}: ${cause}` };
   }
   const index = rule.number - 1;
   const start = (walk.last.get(chain) ?? -1) + 1;

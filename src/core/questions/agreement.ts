@@ -72,7 +72,7 @@ export function askAgreement(node: NodeState, services?: readonly ServiceObject[
         ? l10n.t('1 part does not agree')
         : l10n.t`${findings.length} parts do not agree`;
   const start = startText(certainty === 'certain' ? 'Yes' : 'Likely');
-  return { question, answer: `${start}: ${seen}; ${end}.`, certainty, findings };
+  return { question, answer: l10n.t`${start}: ${seen}; ${end}.`, certainty, findings };
 }
 
 /** What of the parts is at hand: undefined where no dump tells. */

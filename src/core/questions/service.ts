@@ -70,7 +70,7 @@ function answerOf({ service }: ProgrammedPort, fate: Fate): NodeAnswer {
           {
             severity: 'information',
             code: 'way-ends',
-            message: `${blocked.verdict.kind}: ${blocked.verdict.reason}.`,
+            message: l10n.t`${blocked.verdict.kind}: ${blocked.verdict.reason}.`,
             range: blocked.verdict.range,
           },
         ]

@@ -92,7 +92,7 @@ function verdictOf(
     ({ mode, answers }) => mode.mode === undefined || answers.some(({ broken }) => broken),
   );
   return other
-    ? `${other.node}: ${other.verdict}`
+    ? l10n.t`${other.node}: ${other.verdict}`
     : l10n.t`Nothing is wrong in what the dumps of ${nodes.length} nodes show.`;
 }
 

@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { OddOne } from '../compare/majority';
 import type { Finding } from '../finding';
+import { checkOf } from '../findings/all';
 import { list } from '../list';
 import type { MissingPart } from '../node';
 import { partName } from '../partName';
@@ -14,7 +15,7 @@ import type { Report } from './report';
 export interface ReportLinks {
   /** `[iptables-save.txt:12](...)`, or the place as plain text. */
   readonly place: (range: SourceRange) => string;
-  /** The page of a finding, where it has one. */
+  /** The page of a check; undefined where none can be reached. */
   readonly page: (code: string) => string | undefined;
 }
 
@@ -150,7 +151,8 @@ function section(title: string, findings: readonly Placed[], links: ReportLinks)
     `## ${title}`,
     '',
     ...shown.map((one) => {
-      const page = links.page(one.code);
+      // What a reader could not make sense of has no page.
+      const page = checkOf(one.code) && links.page(one.code);
       const code = page === undefined ? `\`${one.code}\`` : `[\`${one.code}\`](${page})`;
       const related = (one.related ?? []).map(
         ({ message, range }) => `${escape(message)}: ${links.place(range)}`,

@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import { checkOf } from '../../core/findings/all';
 import type { ReportLinks } from '../../core/report/markdown';
 import type { SourceRange } from '../../core/source';
 import { lastPart, parentOf } from '../../workspace/files';
@@ -19,7 +18,7 @@ export function linksNear(near: readonly vscode.Uri[]): ReportLinks {
       return own ? linkTo(range, own) : `${range.source}:${range.line + 1}`;
     },
     // Beside the page itself: MarkdownPages has them there.
-    page: (code) => (checkOf(code) ? `findings/${code}.md` : undefined),
+    page: (code) => `findings/${code}.md`,
   };
 }
 

@@ -53,7 +53,12 @@ export async function readRules(
   if (joined.length === 0) miss(context, part, command, noRules(context, part));
   for (const { whole, source } of joined) {
     if (whole === true) continue;
-    miss(context, part, command, l10n.t`${fileName(source)} holds only some of the tables or chains.`);
+    miss(
+      context,
+      part,
+      command,
+      l10n.t`${fileName(source)} holds only some of the tables or chains.`,
+    );
   }
   return joined;
 }
