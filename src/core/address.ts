@@ -167,6 +167,12 @@ export function hostPort(address: string, port: number): string {
   return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
 }
 
+/** `10.96.0.10:53`, `[fd00::1]:53`; without a port the address alone. */
+export function withPort(address: Address, port: number | undefined): string {
+  const text = formatAddress(address);
+  return port === undefined ? text : hostPort(text, port);
+}
+
 /** `10.244.0.0/16`; a mask with holes is written out. */
 export function formatNetwork(network: Network): string {
   const { address, mask } = network;

@@ -1,8 +1,7 @@
-import { parseAddress, type Address } from './address';
+import { parseAddress, type Address, withPort } from './address';
 import { formatExtensions, parseExtensions } from './extensionText';
 import { protocolNumbers, type ExtensionHeader } from './packet';
 import { protocolName } from './protocol';
-import { withPort } from './trace/headerText';
 import { own } from './own';
 
 /** One end of a connection as a user writes it. */

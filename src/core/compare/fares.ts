@@ -1,12 +1,11 @@
 import * as l10n from '@vscode/l10n';
-import { formatAddress, sameAddress, type Address } from '../address';
+import { formatAddress, sameAddress, type Address, withPort } from '../address';
 import { list } from '../list';
 import type { ProgrammedPort } from '../kubeproxy/programmed';
 import type { NodeState } from '../node';
 import { askersOf, type Asker } from '../flow/packets';
 import { foundService } from '../flow/places';
 import { arrivalOf } from '../trace/arrival';
-import { withPort } from '../trace/headerText';
 import { kubeIpvsDevice } from '../trace/ipvs/items';
 import { leaves, type Leaf } from '../trace/leaves';
 import { clientOutside, probeOf } from '../trace/probe';

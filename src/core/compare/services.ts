@@ -1,10 +1,9 @@
 import * as l10n from '@vscode/l10n';
-import { formatAddress } from '../address';
+import { formatAddress, withPort } from '../address';
 import { list } from '../list';
 import type { Programmed, ProgrammedPort } from '../kubeproxy/programmed';
 import { protocolName } from '../protocol';
 import type { SourceRange } from '../source';
-import { withPort } from '../trace/headerText';
 import { mapInPieces, type Work } from '../work';
 import type { Difference } from './difference';
 import { haveSameTexts } from './sameTexts';

@@ -8,7 +8,7 @@ import {
   sameAddress,
   type Address,
   type Network,
-  hostPort,
+  withPort,
 } from '../address';
 import type { NodeState } from '../node';
 import type { ClusterObjects, ObjectIndex } from '../objects/types';
@@ -64,7 +64,7 @@ export function* endpointsAt(
   for (const service of services) {
     for (const each of yield* service.readEndpoints()) {
       if (!sameAddress(each.address, address) || (port ?? each.port) !== each.port) continue;
-      const at = hostPort(formatAddress(address), each.port);
+      const at = withPort(address, each.port);
       found.push({ text: l10n.t`endpoint ${at} of ${service.title}`, range: each.range });
     }
     yield;

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { formatAddress, hostPort } from '../address';
+import { formatAddress, withPort } from '../address';
 import { markEffectInWords } from '../marks/arithmetic';
 import { hex } from '../hex';
 import type { ConnmarkTarget, NatTarget, Target } from '../rules/target';
@@ -113,7 +113,7 @@ function nat(target: NatTarget): string {
       const single = addresses && ports && ports.from === ports.to && portBase === undefined;
       const to =
         single && formatAddress(addresses.from) === formatAddress(addresses.to)
-          ? hostPort(formatAddress(addresses.from), ports.from)
+          ? withPort(addresses.from, ports.from)
           : [addresses && addressesInWords(addresses), toPort].filter(Boolean).join(l10n.t(', '));
       return l10n.t`has its ${side} rewritten to ${to || 'nothing'}${suffix}`;
     }

@@ -1,7 +1,7 @@
+import { withPort } from '../address';
 import { l10n } from '../l10n';
 import { protocolName } from '../protocol';
 import type { ServiceEndpoint, ServiceEntryKind, ServiceView } from '../service';
-import { withPort } from '../trace/headerText';
 import { count } from './format';
 import { percent } from '../percent';
 import type { VisitedWay } from './visit';

@@ -1,10 +1,10 @@
+import { withPort } from '../address';
 import { l10n } from '../l10n';
 import type { NodeState } from '../node';
 import type { LaidPacket, LaidStep } from '../packetTrace/laid';
 import { kernelWay } from '../packetTrace/kernelWay';
 import { packetOfHead } from '../packetTrace/passed';
 import { packetTitle } from '../packetTrace/text';
-import { withPort } from '../trace/headerText';
 import type { Work } from '../work';
 import { framesOf } from './frames';
 import type { FlowGraph, FlowNode, FlowStep } from './graph';

@@ -1,7 +1,7 @@
+import { withPort } from '../address';
 import type { IpvsCounters, IpvsState, IpvsStatisticsRow } from '../ipvs/state';
 import { l10n } from '../l10n';
 import { lineKey } from '../source';
-import { withPort } from '../trace/headerText';
 import { rateText } from './countText';
 import type { EdgeRate, FlowGraph } from './graph';
 import type { LiveRates } from './liveHeat';

@@ -1,7 +1,7 @@
+import { withPort } from '../address';
 import { l10n } from '../l10n';
 import { mapInPieces, type Work } from '../work';
 import { givenText } from '../trace/given';
-import { withPort } from '../trace/headerText';
 import type { IpvsStep, Step, Verdict } from '../trace/trace';
 import { isSameLine, type SourceRange } from '../source';
 import { worstFirst, type DecidedBy, type Outcome, type OutcomeKind } from './outcome';

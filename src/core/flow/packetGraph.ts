@@ -1,3 +1,4 @@
+import { withPort } from '../address';
 import { l10n } from '../l10n';
 import { seesText } from '../trace/client/view';
 import { finish, type Work } from '../work';
@@ -5,7 +6,6 @@ import type { NodeState } from '../node';
 import { protocolName } from '../protocol';
 import { formatPacket, type PacketRequest } from '../packetText';
 import { arrivalOf } from '../trace/arrival';
-import { withPort } from '../trace/headerText';
 import { clientPort } from '../trace/probe';
 import type { Verdict } from '../trace/trace';
 import { withRoleOfChain } from './calledChains';

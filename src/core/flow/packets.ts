@@ -1,6 +1,6 @@
 import { l10n } from '../l10n';
 import { missing } from '../missing';
-import { contains, isHost, sameAddress } from '../address';
+import { contains, isHost, sameAddress, withPort } from '../address';
 import type { Address, Family, Network } from '../address';
 import { allowedSources } from '../kubeproxy/nftables/sourceRanges';
 import type { NodeState } from '../node';
@@ -10,7 +10,6 @@ import { protocolNumbers } from '../packet';
 import type { Packet } from '../packet';
 import type { ServiceEntry, ServiceView } from '../service';
 import type { Work } from '../work';
-import { withPort } from '../trace/headerText';
 import type { Sender } from './mergedGraph';
 import type { Client } from './verdict';
 import { insider, outsider, surroundingsOf } from './places';

@@ -1,9 +1,9 @@
+import { withPort } from '../address';
 import { l10n } from '../l10n';
 import type { NoEndpoint } from '../objects/noEndpoint';
 import { finish, mapInPieces, type Work } from '../work';
 import type { NodeState } from '../node';
 import type { ServiceEndpoint, ServiceView } from '../service';
-import { withPort } from '../trace/headerText';
 import type { EndpointFacts } from './endpointFacts';
 import { percent } from '../percent';
 import { roleOf } from './calledChains';

@@ -1,8 +1,8 @@
+import { withPort } from '../address';
 import { l10n } from '../l10n';
 import type { NodeState } from '../node';
 import type { PodObject } from '../objects/types';
 import { protocolName } from '../protocol';
-import { withPort } from '../trace/headerText';
 import type { Work } from '../work';
 import { nodePlaceOf, surroundingsOf } from './places';
 import type { DrawableService } from './services';

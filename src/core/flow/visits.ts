@@ -1,12 +1,11 @@
 import { l10n } from '../l10n';
 import { seesText } from '../trace/client/view';
-import { formatAddress, sameAddress } from '../address';
+import { formatAddress, sameAddress, withPort } from '../address';
 import { chainKind } from '../kubeproxy/chainKind';
 import { nftNameParts } from '../kubeproxy/nftables/known';
 import type { Match } from '../rules/match';
 import { fileName, type SourceRange } from '../source';
 import { givenText } from '../trace/given';
-import { withPort } from '../trace/headerText';
 import type { RuleStep, Step, Verdict } from '../trace/trace';
 import { isSubroutine } from './frames';
 import type { ChainVisit } from './frames';

@@ -1,4 +1,4 @@
-import { formatAddress, hostPort } from '../address';
+import { withPort } from '../address';
 import type { Table } from '../rules/ruleset';
 import type { ServicePortName } from '../service';
 import type { NameDictionary } from './dictionary';
@@ -49,7 +49,7 @@ export function identifyChain(
   const chain = table.chains.get(name);
   const dnat = chain && destinationRewrite(chain);
   if (!dnat?.addresses || !dnat.ports) return { disagreeing: undefined };
-  const endpoint = hostPort(formatAddress(dnat.addresses.from), dnat.ports.from);
+  const endpoint = withPort(dnat.addresses.from, dnat.ports.from);
   // These first: they spare hashing every Service of the cluster.
   const near = [
     ...(said ? serviceProtocols.map((protocol) => ({ servicePort: said, protocol })) : []),

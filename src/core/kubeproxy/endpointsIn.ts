@@ -1,9 +1,9 @@
+import { withPort } from '../address';
 import type { IpvsState } from '../ipvs/state';
 import type { NodeState } from '../node';
 import type { Family } from '../address';
 import type { Ruleset, Table } from '../rules/ruleset';
 import type { ServiceEndpoint, ServiceEntry, ServiceView } from '../service';
-import { withPort } from '../trace/headerText';
 import type { Work } from '../work';
 import { localEndpointsOf } from './iptables/endpoints';
 import { endpointsOf } from './nftables/endpoints';

@@ -1,12 +1,11 @@
 import { l10n } from '../l10n';
-import { formatAddress, sameAddress } from '../address';
+import { formatAddress, sameAddress, withPort } from '../address';
 import type { ConntrackEntry, ConntrackTuple } from '../connections';
 import type { NodeState } from '../node';
 import type { Packet } from '../packet';
 import { protocolName } from '../protocol';
 import type { SourceRange } from '../source';
 import { arrivalOf } from '../trace/arrival';
-import { withPort } from '../trace/headerText';
 import { leaves, type Leaf } from '../trace/leaves';
 import { traceFlow } from '../trace/tracer';
 

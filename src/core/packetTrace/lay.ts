@@ -1,10 +1,9 @@
 import { l10n } from '../l10n';
-import { formatAddress, sameAddress } from '../address';
+import { formatAddress, sameAddress, withPort } from '../address';
 import type { NodeState } from '../node';
 import type { Chain } from '../rules/ruleset';
 import { hex } from '../hex';
 import { isSameLine } from '../source';
-import { withPort } from '../trace/headerText';
 import { leaves } from '../trace/leaves';
 import { traceFlow } from '../trace/tracer';
 import type { Hook, RuleStep } from '../trace/trace';

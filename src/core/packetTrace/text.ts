@@ -1,7 +1,7 @@
+import { withPort } from '../address';
 import { l10n } from '../l10n';
 import { hex } from '../hex';
 import { protocolName } from '../protocol';
-import { withPort } from '../trace/headerText';
 import type { TracedPacket } from './group';
 import type { LaidPacket, LaidStep } from './laid';
 import type { PlaceLine, PrintedHead } from './line';

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { formatAddress, sameAddress } from '../address';
+import { formatAddress, sameAddress, withPort } from '../address';
 import type { Address } from '../address';
 import type { Finding } from '../finding';
 import type { VirtualServer } from '../ipvs/state';
@@ -9,7 +9,6 @@ import { protocolNumbers, type Packet } from '../packet';
 import { jumpsTo, natChains, rulesIn } from '../rules/lookUp';
 import type { Rule } from '../rules/ruleset';
 import { arrivalOf } from '../trace/arrival';
-import { withPort } from '../trace/headerText';
 import { kubeIpvsDevice } from '../trace/ipvs/items';
 import { leaves } from '../trace/leaves';
 import type { Leaf } from '../trace/leaves';

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { missing } from '../missing';
-import { formatAddress, sameAddress } from '../address';
+import { formatAddress, sameAddress, withPort } from '../address';
 import type { Address } from '../address';
 import type { Finding } from '../finding';
 import { wholeIpvs } from '../ipvs/wholeIpvs';
@@ -9,7 +9,6 @@ import { protocolName } from '../protocol';
 import { modeOf } from '../kubeproxy/mode/judge';
 import { arrivalOf } from '../trace/arrival';
 import { givenText } from '../trace/given';
-import { withPort } from '../trace/headerText';
 import { leaves } from '../trace/leaves';
 import type { Leaf } from '../trace/leaves';
 import { kubeIpvsDevice } from '../trace/ipvs/items';

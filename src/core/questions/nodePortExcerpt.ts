@@ -1,3 +1,4 @@
+import { withPort } from '../address';
 import * as l10n from '@vscode/l10n';
 import { append } from '../append';
 import { list } from '../list';
@@ -6,7 +7,6 @@ import { programmed } from '../kubeproxy/programmed';
 import type { NodeState } from '../node';
 import { protocolName } from '../protocol';
 import type { ServiceEntry } from '../service';
-import { withPort } from '../trace/headerText';
 import type { Leaf } from '../trace/leaves';
 import { finish, type Work } from '../work';
 import { finding, unknownAnswer, type NodeAnswer } from './answer';

@@ -1,9 +1,8 @@
 import * as l10n from '@vscode/l10n';
-import { formatAddress, sameAddress, type Address } from '../address';
+import { formatAddress, sameAddress, type Address, withPort } from '../address';
 import { list } from '../list';
 import type { ProgrammedPort } from '../kubeproxy/programmed';
 import type { NodeState } from '../node';
-import { withPort } from '../trace/headerText';
 import type { Work } from '../work';
 import type { NodeAnswer } from './answer';
 import { fatesOf, type Fate } from './fates';

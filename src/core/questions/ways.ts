@@ -1,9 +1,8 @@
 import * as l10n from '@vscode/l10n';
-import { formatAddress, type Address } from '../address';
+import { formatAddress, type Address, withPort } from '../address';
 import type { Certainty } from '../certainty';
 import { givenText, withGiven } from '../trace/given';
 import type { Given } from '../trace/trace';
-import { withPort } from '../trace/headerText';
 import type { Leaf } from '../trace/leaves';
 import { percent } from '../percent';
 

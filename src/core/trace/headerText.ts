@@ -1,5 +1,4 @@
-import { formatAddress, hostPort } from '../address';
-import type { Address } from '../address';
+import { withPort } from '../address';
 import type { Header } from './trace';
 
 /** `10.244.1.7:40000 > 10.96.0.10:53`; a port that the kernel chooses at random is `?`. */
@@ -7,10 +6,4 @@ export function headerText(header: Header): string {
   const { source, sourcePort, sourcePorts, destination, destinationPort } = header;
   const from = sourcePorts ? `${withPort(source, undefined)}:?` : withPort(source, sourcePort);
   return `${from} > ${withPort(destination, destinationPort)}`;
-}
-
-/** `10.96.0.10:53`, `[fd00::1]:53`; without a port the address alone. */
-export function withPort(address: Address, port: number | undefined): string {
-  const text = formatAddress(address);
-  return port === undefined ? text : hostPort(text, port);
 }

@@ -1,5 +1,4 @@
-import { formatAddress } from '../../core/address';
-import { withPort } from '../../core/trace/headerText';
+import { formatAddress, withPort } from '../../core/address';
 import type { Leaf } from '../../core/trace/leaves';
 import type { Packet } from '../../core/packet';
 import type { Header, IpvsStep, Step, Verdict } from '../../core/trace/trace';

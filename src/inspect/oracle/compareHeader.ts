@@ -1,7 +1,6 @@
-import { formatAddress, sameAddress } from '../../core/address';
+import { formatAddress, sameAddress, withPort } from '../../core/address';
 import type { Address } from '../../core/address';
 import { isIcmp } from '../../core/trace/conntrack';
-import { withPort } from '../../core/trace/headerText';
 import type { Connection, Tuple } from '../../core/trace/flowState';
 import type { Header } from '../../core/trace/trace';
 import type { OracleAnswer, OraclePacket } from './format';

@@ -1,11 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import {
-  addressKey,
-  formatAddress,
-  hostPort,
-  type Address,
-  type AddressKey,
-} from '../../core/address';
+import { addressKey, type Address, type AddressKey, withPort } from '../../core/address';
 import type { VirtualServer } from '../../core/ipvs/state';
 import { ipvsServicesOf } from '../../core/kubeproxy/programmed';
 import type { IpSetEntry } from '../../core/ipset/types';
@@ -82,7 +76,7 @@ export function* readNodeIndex(
 export function nameOfVirtualServer(server: VirtualServer): string {
   const { address, port, protocol, firewallMark } = server;
   if (!address) return l10n.t`firewall mark ${firewallMark ?? l10n.t('not known')}`;
-  const endpoint = hostPort(formatAddress(address), port ?? 0);
+  const endpoint = withPort(address, port ?? 0);
   return `${endpoint}/${protocolName(protocol ?? 0)}`;
 }
 

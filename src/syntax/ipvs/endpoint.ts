@@ -1,4 +1,4 @@
-import { formatAddress, parseAddress } from '../../core/address';
+import { parseAddress } from '../../core/address';
 import { portNumber } from '../portNames';
 import type { Endpoint } from '../../core/ipvs/state';
 
@@ -43,9 +43,4 @@ export function splitEndpoint(
   if (text.startsWith('[') !== bracketed) return undefined;
   const address = bracketed ? text.slice(1, colon - 1) : text.slice(0, colon);
   return { address, addressStart: bracketed ? 1 : 0, port: text.slice(colon + 1) };
-}
-
-export function formatEndpoint({ address, port }: Endpoint): string {
-  const text = formatAddress(address);
-  return address.family === 6 ? `[${text}]:${port}` : `${text}:${port}`;
 }

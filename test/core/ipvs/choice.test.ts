@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { endpointText } from '../../endpointText';
 import { parseAddress } from '../../../src/core/address';
 import {
   chooseServer,
@@ -6,7 +7,6 @@ import {
   type ScheduleContext,
 } from '../../../src/core/ipvs/schedulers';
 import type { VirtualServer } from '../../../src/core/ipvs/state';
-import { formatEndpoint } from '../../../src/syntax/ipvs/endpoint';
 import { parseIpvsTable } from '../../../src/syntax/ipvs/table';
 
 /** A virtual server with rows `address weight active inactive`, as `ipvsadm -Ln` lists them. */
@@ -32,9 +32,9 @@ function chosen(
   packet: OpeningPacket = client,
 ): string | undefined {
   const choice = chooseServer(virtual, packet, context);
-  if (choice.kind === 'fixed') return formatEndpoint(choice.server);
+  if (choice.kind === 'fixed') return endpointText(choice.server);
   if (choice.kind !== 'by-connections') return choice.kind;
-  return choice.next && formatEndpoint(choice.next);
+  return choice.next && endpointText(choice.next);
 }
 
 suite('the next server by connections', () => {
@@ -137,7 +137,7 @@ suite('by turns, by weight, by the order of servers', () => {
   const shares = (virtual: VirtualServer) => {
     const choice = chooseServer(virtual, client);
     if (choice.kind !== 'shares') return choice.kind;
-    return choice.servers.map((server) => `${formatEndpoint(server)} ${choice.share(server)}`);
+    return choice.servers.map((server) => `${endpointText(server)} ${choice.share(server)}`);
   };
 
   test('rr by the number of servers with a weight, wrr by the weights', () => {
@@ -178,7 +178,7 @@ suite('a server with as many connections as its limit', () => {
     }
     const byTurns = chooseServer(limited('rr', 2, 0), client);
     assert.ok(byTurns.kind === 'shares');
-    assert.deepEqual(byTurns.servers.map(formatEndpoint), ['10.0.0.2:80']);
+    assert.deepEqual(byTurns.servers.map(endpointText), ['10.0.0.2:80']);
   });
 
   test('is refused by a hash that falls on it, unless there is a fallback', () => {

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
+import { endpointText } from '../../endpointText';
 import { readFileSync, readdirSync } from 'node:fs';
 import { formatAddress, parseAddress } from '../../../src/core/address';
 import { maglev } from '../../../src/core/ipvs/hashTables';
 import { chooseServer } from '../../../src/core/ipvs/schedulers';
 import type { ServerChoice } from '../../../src/core/ipvs/schedulers';
 import type { RealServer, VirtualServer } from '../../../src/core/ipvs/state';
-import { formatEndpoint } from '../../../src/syntax/ipvs/endpoint';
 import { parseIpvsSave } from '../../../src/syntax/ipvs/save';
 
 const fixtures = new URL('../../fixtures/ipvs-schedulers/', import.meta.url);
@@ -54,11 +54,11 @@ function connection(client: string, sourcePort?: number) {
 function show(choice: ServerChoice): string {
   switch (choice.kind) {
     case 'fixed':
-      return formatEndpoint(choice.server);
+      return endpointText(choice.server);
     case 'refused':
       return '-';
     case 'by-connections':
-      return choice.next ? `next ${formatEndpoint(choice.next)}` : 'by connections';
+      return choice.next ? `next ${endpointText(choice.next)}` : 'by connections';
     case 'shares':
       return choice.servers.map((s) => `${formatAddress(s.address)} ${choice.share(s)}`).join();
     case 'unknown':
@@ -85,7 +85,7 @@ suite('IPVS schedulers', () => {
         const { source: address } = connection(client);
         const key = { address, port: virtual.flags.includes('mh-port') ? port : 0 };
         const server = maglev(virtual.realServers, key, virtual.flags.includes('mh-fallback'));
-        assert.equal(server && formatEndpoint(server), real, `${name}: ${row.join(' ')}`);
+        assert.equal(server && endpointText(server), real, `${name}: ${row.join(' ')}`);
         const choice = chooseServer(virtual, connection(client, port), { kernelOrder: true });
         // A server of weight 0 was added so here, which no dump could tell.
         const drained = virtual.realServers.some(({ weight }) => weight === 0);
@@ -103,7 +103,7 @@ suite('IPVS schedulers', () => {
         inactiveConnections: 0,
       }));
       const change = (real: string, edit: (server: RealServer) => RealServer) => {
-        servers = servers.map((each) => (formatEndpoint(each) === real ? edit(each) : each));
+        servers = servers.map((each) => (endpointText(each) === real ? edit(each) : each));
       };
       for (const row of rows) {
         if (typeof row === 'string') {
@@ -136,9 +136,9 @@ suite('IPVS schedulers', () => {
       const choice = chooseServer(virtual, connection('10.0.0.9'));
       assert.ok(choice.kind === 'shares');
       for (const server of virtual.realServers) {
-        const count = rows.filter((row) => row[2] === formatEndpoint(server)).length;
+        const count = rows.filter((row) => row[2] === endpointText(server)).length;
         const share: number = choice.servers.includes(server) ? choice.share(server) : 0;
-        assert.equal(count, share * rows.length, `${name} ${formatEndpoint(server)}`);
+        assert.equal(count, share * rows.length, `${name} ${endpointText(server)}`);
       }
     }
   });

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { endpointText } from '../../endpointText';
 import { parseAddress } from '../../../src/core/address';
 import {
   maglevTable,
@@ -9,7 +10,6 @@ import {
 import { inKernelOrder } from '../../../src/core/ipvs/kernelOrder';
 import { finish } from '../../../src/core/work';
 import type { IpvsState } from '../../../src/core/ipvs/state';
-import { formatEndpoint } from '../../../src/syntax/ipvs/endpoint';
 import { parseIpvsSave } from '../../../src/syntax/ipvs/save';
 
 /** A weight, or one with the weight that it had before. */
@@ -99,7 +99,7 @@ suite("the kernel's order of real servers", () => {
   const real = (last: number, port = 80) => `-a -t 10.96.0.50:80 -r 10.0.0.${last}:${port} -m`;
   const order = ({ virtualServers, kernelOrder }: IpvsState) => [
     kernelOrder === true,
-    ...virtualServers.flatMap(({ realServers }) => realServers.map(formatEndpoint)),
+    ...virtualServers.flatMap(({ realServers }) => realServers.map(endpointText)),
   ];
 
   const ordered = (sorted: IpvsState, kernel: IpvsState) => finish(inKernelOrder(sorted, kernel));

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
+import { endpointText } from '../../endpointText';
 import type { IpvsState } from '../../../src/core/ipvs/state';
 import {
   parseIpvsConnections,
   parseProcIpvsConnections,
 } from '../../../src/syntax/ipvs/connections';
-import { formatEndpoint } from '../../../src/syntax/ipvs/endpoint';
 import { readIpvsRow } from '../../../src/syntax/ipvs/row';
 import { parseIpvsSave, readIpvsCommand } from '../../../src/syntax/ipvs/save';
 import {
@@ -18,9 +18,9 @@ import { parseIpvsTable } from '../../../src/syntax/ipvs/table';
 function show({ virtualServers }: IpvsState): string[] {
   return virtualServers.map((server) => {
     const { address, port, firewallMark, scheduler, flags, persistent, persistentMask } = server;
-    const name = address ? formatEndpoint({ address, port: port! }) : `mark ${firewallMark}`;
+    const name = address ? endpointText({ address, port: port! }) : `mark ${firewallMark}`;
     const reals = server.realServers.map(
-      (real) => `${formatEndpoint(real)} ${real.method} ${real.weight}`,
+      (real) => `${endpointText(real)} ${real.method} ${real.weight}`,
     );
     return [
       `${server.protocol ?? '-'} ${name} ${scheduler} ${persistent ?? '-'} ${persistentMask ?? '-'} ${flags.join()}`,
@@ -232,7 +232,7 @@ suite('IPVS connections and statistics', () => {
     const text = ({ value }: typeof list) =>
       value.map(
         (c) =>
-          `${c.protocol} ${c.expires} ${c.state} ${[c.client, c.virtual, c.real].map(formatEndpoint).join(' ')}`,
+          `${c.protocol} ${c.expires} ${c.state} ${[c.client, c.virtual, c.real].map(endpointText).join(' ')}`,
       );
     assert.deepEqual(text(list), [
       '6 113 TIME_WAIT [fd00:10:96::f6cc]:39074 [fd00:10:96::f6cc]:80 [fd00:10:244::16]:8130',
@@ -258,7 +258,7 @@ TCP  192.168.77.10:30089                10       52       40  123456K     3413
       [virtual!.inBytes, virtual!.rounded, virtual!.real],
       [123456000, true, undefined],
     );
-    assert.equal(formatEndpoint(real!.virtual!), '192.168.77.10:30089');
+    assert.equal(endpointText(real!.virtual!), '192.168.77.10:30089');
     assert.deepEqual([real!.outPackets, real!.rounded], [28, false]);
   });
 

@@ -1,15 +1,11 @@
 import assert from 'node:assert/strict';
+import { endpointText } from '../../endpointText';
 import type { IpvsState } from '../../../src/core/ipvs/state';
 import {
   parseIpvsConnections,
   parseProcIpvsConnections,
 } from '../../../src/syntax/ipvs/connections';
-import {
-  formatEndpoint,
-  parseEndpoint,
-  parseHexEndpoint,
-  splitEndpoint,
-} from '../../../src/syntax/ipvs/endpoint';
+import { parseEndpoint, parseHexEndpoint, splitEndpoint } from '../../../src/syntax/ipvs/endpoint';
 import { formOfHeader, readIpvsRow, type IpvsForm } from '../../../src/syntax/ipvs/row';
 import { parseIpvsSave, readIpvsCommand } from '../../../src/syntax/ipvs/save';
 import { parseIpvsStatistics, parseProcIpvsStatistics } from '../../../src/syntax/ipvs/statistics';
@@ -30,8 +26,7 @@ function findings({ findings: found }: Parsed<unknown>): string[] {
 
 suite('an address and a port of IPVS', () => {
   test('in numbers, in names, in brackets, in hex', () => {
-    const show = (endpoint: ReturnType<typeof parseEndpoint>) =>
-      endpoint && formatEndpoint(endpoint);
+    const show = (endpoint: ReturnType<typeof parseEndpoint>) => endpoint && endpointText(endpoint);
     for (const [text, expected] of [
       ['10.96.0.1:443', '10.96.0.1:443'],
       ['10.96.0.1:https', '10.96.0.1:443'],
@@ -317,7 +312,7 @@ suite('ipvsadm -S, its lines', () => {
     assert.deepEqual(
       virtualServers.map(({ protocol, firewallMark, realServers, persistentMask: mask }) => [
         protocol ?? firewallMark,
-        realServers.map((real) => `${formatEndpoint(real)} ${real.method}`).join(),
+        realServers.map((real) => `${endpointText(real)} ${real.method}`).join(),
         mask?.length,
       ]),
       [

@@ -1,4 +1,4 @@
-import { formatAddress, type Family, hostPort } from '../../address';
+import { formatAddress, type Family, withPort } from '../../address';
 import type { IpvsState, VirtualServer } from '../../ipvs/state';
 import { wholeIpvs } from '../../ipvs/wholeIpvs';
 import type { NodeState } from '../../node';
@@ -37,13 +37,13 @@ function serversOf({ virtualServers }: IpvsState, family: Family) {
     const { address, port, protocol, range, realServers } = server;
     if (address?.family !== family || port === undefined) continue;
     const option = protocol === 6 ? '-t' : protocol === 17 ? '-u' : '--sctp-service';
-    found.set(`${option} ${hostPort(formatAddress(address), port)}`, [
+    found.set(`${option} ${withPort(address, port)}`, [
       { text: optionsOf(server), line: range.line },
       // Weight 0: an endpoint that went, whose connections are let end.
       ...realServers
         .filter(({ weight }) => weight !== 0)
         .map((real) => ({
-          text: `-r ${hostPort(formatAddress(real.address), real.port)} -m -w ${real.weight}`,
+          text: `-r ${withPort(real.address, real.port)} -m -w ${real.weight}`,
           line: real.range.line,
         })),
     ]);

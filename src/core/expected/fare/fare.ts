@@ -1,6 +1,5 @@
-import { formatAddress, sameAddress } from '../../address';
+import { formatAddress, sameAddress, withPort } from '../../address';
 import type { Packet } from '../../packet';
-import { withPort } from '../../trace/headerText';
 import type { Leaf } from '../../trace/leaves';
 import type { Verdict } from '../../trace/trace';
 

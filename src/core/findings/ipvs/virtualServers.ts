@@ -1,8 +1,8 @@
+import { withPort } from '../../address';
 import * as l10n from '@vscode/l10n';
 import type { VirtualServer } from '../../ipvs/state';
 import { wholeIpvs } from '../../ipvs/wholeIpvs';
 import { protocolName } from '../../protocol';
-import { withPort } from '../../trace/headerText';
 import type { Check } from '../check';
 
 /** Real servers of weight 0 are being drained; when all are, nobody takes a new connection. */

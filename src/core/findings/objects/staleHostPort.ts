@@ -1,6 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { formatAddress } from '../../address';
-import { withPort } from '../../trace/headerText';
+import { formatAddress, withPort } from '../../address';
 import type { Check } from '../check';
 import { rulesOf, tablesOf } from '../tables';
 

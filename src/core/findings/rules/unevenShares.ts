@@ -1,7 +1,7 @@
+import { withPort } from '../../address';
 import * as l10n from '@vscode/l10n';
 import { hasEvenShares } from '../../kubeproxy/iptables/usualChains';
 import { serviceName } from '../../kubeproxy/serviceId';
-import { withPort } from '../../trace/headerText';
 import type { ServiceEndpoint } from '../../service';
 import type { Check } from '../check';
 import { percent } from '../../percent';

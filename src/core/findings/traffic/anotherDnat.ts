@@ -1,11 +1,10 @@
 import * as l10n from '@vscode/l10n';
-import { sameAddress } from '../../address';
+import { sameAddress, withPort } from '../../address';
 import type { ProgrammedPort } from '../../kubeproxy/programmed';
 import { serviceName } from '../../kubeproxy/serviceId';
 import type { NodeState } from '../../node';
 import type { Rule, Table } from '../../rules/ruleset';
 import type { ServiceEntry } from '../../service';
-import { withPort } from '../../trace/headerText';
 import { leaves, type Leaf } from '../../trace/leaves';
 import type { NatStep, RuleStep } from '../../trace/trace';
 import { followFlow } from '../../trace/tracer';

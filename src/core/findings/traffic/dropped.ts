@@ -1,8 +1,8 @@
+import { withPort } from '../../address';
 import * as l10n from '@vscode/l10n';
 import type { ProgrammedPort } from '../../kubeproxy/programmed';
 import type { NodeState } from '../../node';
 import type { Packet } from '../../packet';
-import { withPort } from '../../trace/headerText';
 import { leaves, type Leaf } from '../../trace/leaves';
 import type { ChainEndStep, RuleStep } from '../../trace/trace';
 import { followFlow } from '../../trace/tracer';

@@ -1,4 +1,4 @@
-import { formatAddress, sameAddress, type Address, hostPort } from '../../address';
+import { sameAddress, type Address, withPort } from '../../address';
 import { protocolName } from '../../protocol';
 import { jumpsTo } from '../../rules/lookUp';
 import type { Rule, Table } from '../../rules/ruleset';
@@ -130,7 +130,7 @@ function draftFor(
 
 /** `10.96.0.10:53/udp`, or `port 30089/tcp` for a node port. */
 export function portalKey({ destination, port, protocol }: ServiceRule): string {
-  const at = destination ? hostPort(formatAddress(destination), port ?? 0) : `port ${port}`;
+  const at = destination ? withPort(destination, port ?? 0) : `port ${port}`;
   return `${at}/${protocolName(protocol ?? 0)}`;
 }
 

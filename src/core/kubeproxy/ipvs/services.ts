@@ -1,4 +1,4 @@
-import { formatAddress, hostPort } from '../../address';
+import { formatAddress, hostPort, withPort } from '../../address';
 import type { IpvsState, VirtualServer } from '../../ipvs/state';
 import type { IpSet, IpSetEntry } from '../../ipset/types';
 import { addressesOfService, type ServiceObject } from '../../objects/types';
@@ -161,7 +161,7 @@ function* endpointsOfServers(
   for (const server of [main, ...servers]) {
     for (const real of server.realServers) {
       if (++count % serversAtOnce === 0) yield;
-      const key = hostPort(formatAddress(real.address), real.port);
+      const key = withPort(real.address, real.port);
       if (found.has(key)) continue;
       const { address, port, weight, range } = real;
       found.set(key, { address, port, share: server === main ? share(weight) : undefined, range });

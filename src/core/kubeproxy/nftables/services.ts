@@ -1,4 +1,4 @@
-import { formatAddress, hostPort } from '../../address';
+import { formatAddress, withPort } from '../../address';
 import type { ServiceObject } from '../../objects/types';
 import { protocolName, protocolNumber } from '../../protocol';
 import type { NftRuleset, Table } from '../../rules/ruleset';
@@ -121,7 +121,7 @@ function addEntry(
 
 /** `10.96.0.10:53/udp`. */
 function portalText({ address, port, protocol }: Portal): string {
-  const at = address ? hostPort(formatAddress(address), port) : `:${port}`;
+  const at = address ? withPort(address, port) : `:${port}`;
   return `${at}/${protocolName(protocol)}`;
 }
 

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { list } from '../../list';
-import { contains, formatAddress, formatNetwork, hostPort } from '../../address';
+import { contains, formatNetwork, withPort } from '../../address';
 import type { VirtualServer } from '../../ipvs/state';
 import type { ProxyNode } from '../node';
 import type { ProxySettings } from '../settings';
@@ -68,7 +68,7 @@ export const compareExcludeCidrs: Compare = (settings, { state }) => {
 };
 
 function nameOf({ address, port }: VirtualServer): string {
-  return hostPort(formatAddress(address!), port ?? 0);
+  return withPort(address!, port ?? 0);
 }
 
 /** arp_ignore and arp_announce, which kube-proxy sets and never sets back. */

@@ -1,8 +1,7 @@
 import { l10n } from '../../l10n';
-import { inNetwork } from '../../address';
+import { inNetwork, withPort } from '../../address';
 import type { Address } from '../../address';
 import type { NatTarget, NetmapTarget } from '../../rules/target';
-import { withPort } from '../headerText';
 import { bind } from '../binding';
 import type { NatRange } from '../binding';
 import { masqueradeAddress, redirectAddress } from '../deviceAddress';

@@ -1,11 +1,10 @@
 import { l10n } from '../../l10n';
 import { missing } from '../../missing';
-import { sameAddress } from '../../address';
+import { sameAddress, withPort } from '../../address';
 import { isIcmpError, protocolNumbers } from '../../packet';
 import { ending } from '../environment';
 import type { Environment } from '../environment';
 import type { IpvsFlow } from '../flowState';
-import { withPort } from '../headerText';
 import type { HookRun, State } from '../state';
 import { errorOfReply, errorOfRequest } from './icmpError';
 import { pushIpvs } from './record';

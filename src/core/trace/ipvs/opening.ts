@@ -1,3 +1,4 @@
+import { withPort } from '../../address';
 import { l10n } from '../../l10n';
 import type { VirtualServer } from '../../ipvs/state';
 import { protocolName } from '../../protocol';
@@ -6,7 +7,6 @@ import { ownRefusals } from '../client/refusal';
 import { ending } from '../environment';
 import type { Environment } from '../environment';
 import type { IpvsFlow } from '../flowState';
-import { withPort } from '../headerText';
 import type { HookRun, State } from '../state';
 import type { Header } from '../trace';
 import { grantNoOther } from './lacking';

@@ -1,10 +1,11 @@
+import { withPort } from '../../address';
 import { l10n } from '../../l10n';
 import { protocolNumbers, tcpFlagBits } from '../../packet';
 import { ownRefusals } from '../client/refusal';
 import { ending } from '../environment';
 import type { Environment, Outcome } from '../environment';
 import type { IpvsFlow } from '../flowState';
-import { headerText, withPort } from '../headerText';
+import { headerText } from '../headerText';
 import type { HookRun, State } from '../state';
 import type { Header } from '../trace';
 import { ipvsSysctl } from './settings';

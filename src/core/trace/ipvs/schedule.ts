@@ -1,3 +1,4 @@
+import { withPort } from '../../address';
 import { l10n } from '../../l10n';
 import type { RealServer, VirtualServer } from '../../ipvs/state';
 import { mayBeOverloaded } from '../../ipvs/availability';
@@ -7,7 +8,6 @@ import { isMulticast } from '../../specialAddresses';
 import { addressType } from '../addressType';
 import type { Environment, Option, Options } from '../environment';
 import type { IpvsFlow } from '../flowState';
-import { withPort } from '../headerText';
 import type { HookRun, State } from '../state';
 import type { Header } from '../trace';
 import { grantAllServers } from './lacking';

@@ -1,3 +1,4 @@
+import { withPort } from '../../address';
 import { l10n } from '../../l10n';
 import { ending, fork } from '../environment';
 import type { Environment, Outcome } from '../environment';
@@ -5,7 +6,7 @@ import { isLoopback } from '../../specialAddresses';
 import { settle } from '../answer';
 import { ownRefusals } from '../client/refusal';
 import type { IpvsFlow } from '../flowState';
-import { headerText, withPort } from '../headerText';
+import { headerText } from '../headerText';
 import { routeOutput } from '../routing';
 import type { RouteResult } from '../routeResult';
 import type { HookRun, State } from '../state';

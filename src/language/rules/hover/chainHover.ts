@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { percent } from '../../../core/percent';
-import { formatAddress, hostPort } from '../../../core/address';
+import { withPort } from '../../../core/address';
 import { chainKind } from '../../../core/kubeproxy/chainKind';
 import {
   identifyChain,
@@ -75,7 +75,7 @@ function endpointBlocks(table: Table, name: string): Block[] {
   return [
     [l10n.t`${count}, with the share of new connections without session affinity:`],
     shortList(endpoints, ({ address, port, share, range }) => [
-      lineLink(range, hostPort(formatAddress(address), port)),
+      lineLink(range, withPort(address, port)),
       share === undefined ? '' : ` ${percent(share)}`,
     ]),
   ];
