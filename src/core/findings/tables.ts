@@ -1,6 +1,7 @@
 import type { NodeState } from '../node';
 import { rulesIn } from '../rules/lookUp';
 import type { Chain, Rule, Ruleset, Table } from '../rules/ruleset';
+import { mapInPieces, type Work } from '../work';
 
 /** One table of a node's rules. */
 export interface NodeTable {
@@ -23,10 +24,10 @@ export function* eachTable(node: NodeState): Generator<{ name: string; table: Ta
   }
 }
 
-/** The rules of a chain; none where the table lacks it. */
-export function* rulesOf({ chains }: Table, name: string): Generator<Rule> {
+/** The rules of a chain, of which a firewall may have thousands; none where the table lacks it. */
+export function* readRules({ chains }: Table, name: string): Work<readonly Rule[]> {
   const chain = chains.get(name);
-  for (let i = 0; chain && i < chain.length; i++) yield chain.rule(i);
+  return chain ? yield* mapInPieces(Array(chain.length).keys(), (i) => chain.rule(i)) : [];
 }
 
 /** Whether it looks packets up in a map that has a name, as nftables mode does with Services. */

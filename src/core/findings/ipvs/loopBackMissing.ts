@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { matchOf, placeOf } from '../../rules/lookUp';
 import type { Check } from '../check';
-import { isWhole, rulesOf, tablesOf } from '../tables';
+import { isWhole, readRules, tablesOf } from '../tables';
 
 /** In ipvs mode a pod that gets itself from its Service is masqueraded by KUBE-LOOP-BACK (#53775). */
 export const loopBackMissing: Check = {
@@ -15,7 +15,7 @@ export const loopBackMissing: Check = {
       if (!isWhole(table, 'KUBE-POSTROUTING')) continue;
       yield undefined;
       const set = ruleset.family === 6 ? 'KUBE-6-LOOP-BACK' : 'KUBE-LOOP-BACK';
-      const rules = [...rulesOf(table, 'KUBE-POSTROUTING')];
+      const rules = yield* readRules(table, 'KUBE-POSTROUTING');
       if (!node.sets?.has(set) || rules.some((rule) => matchOf(rule, 'set')?.name === set))
         continue;
       if (rules.some((rule) => rule.findings.length > 0)) continue;

@@ -4,8 +4,9 @@ import { list } from '../../list';
 import { serviceName } from '../../kubeproxy/serviceId';
 import { matchOf } from '../../rules/lookUp';
 import type { Table } from '../../rules/ruleset';
+import type { Work } from '../../work';
 import type { Check } from '../check';
-import { rulesOf } from '../tables';
+import { readRules } from '../tables';
 
 /** loadBalancerSourceRanges against the rules of KUBE-FW-. */
 export const sourceRangesDiffer: Check = {
@@ -23,7 +24,7 @@ export const sourceRangesDiffer: Check = {
       const chain = chains.find((name) => name.startsWith('KUBE-FW-'));
       if (!object || !nat || chain === undefined) continue;
       const own = new Set(object.status.loadBalancer.ingress.map(({ ip }) => `${ip}/32`));
-      const has = [...new Set(sourcesOf(nat, chain))].filter((text) => !own.has(text));
+      const has = [...new Set(yield* sourcesOf(nat, chain))].filter((text) => !own.has(text));
       const wanted = object.spec.loadBalancerSourceRanges.flatMap((text) => {
         const network = parseNetwork(text.trim());
         return network?.address.family === ruleset!.family ? [formatNetwork(network)] : [];
@@ -41,11 +42,12 @@ export const sourceRangesDiffer: Check = {
   },
 };
 
-function* sourcesOf(nat: Table, chain: string): Generator<string> {
-  for (const rule of rulesOf(nat, chain)) {
+function* sourcesOf(nat: Table, chain: string): Work<readonly string[]> {
+  const rules = yield* readRules(nat, chain);
+  return rules.flatMap((rule) => {
     const source = matchOf(rule, 'source');
-    if (source && !source.negated) yield formatNetwork(source.network);
-  }
+    return source && !source.negated ? [formatNetwork(source.network)] : [];
+  });
 }
 
 /** `0.0.0.0/0` is written as no `-s` at all. */

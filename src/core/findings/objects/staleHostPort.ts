@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { formatAddress, withPort } from '../../address';
 import type { Check } from '../check';
-import { rulesOf, tablesOf } from '../tables';
+import { readRules, tablesOf } from '../tables';
 
 /** A host port whose Pod is gone: portmap did not clear up, and the first rule wins (calico#3412). */
 export const staleHostPort: Check = {
@@ -16,7 +16,7 @@ export const staleHostPort: Check = {
       for (const name of table.chains.keys()) {
         if (!name.startsWith('CNI-DN-')) continue;
         yield undefined;
-        for (const { target, range } of rulesOf(table, name)) {
+        for (const { target, range } of yield* readRules(table, name)) {
           if (target?.kind !== 'DNAT' || !target.addresses) continue;
           const to = target.addresses.from;
           if (objects.podsAt(formatAddress(to)).length > 0) continue;

@@ -4,7 +4,7 @@ import type { NodeState, RoutingRule } from '../../node';
 import { commentOf } from '../../rules/lookUp';
 import type { Rule } from '../../rules/ruleset';
 import type { Check } from '../check';
-import { isWhole, rulesOf, tablesOf } from '../tables';
+import { isWhole, readRules, tablesOf } from '../tables';
 
 /**
  * The AWS VPC CNI marks connections that come in by the primary interface, gives their answers the mark
@@ -22,7 +22,9 @@ export const awsMark: Check = {
     for (const { ruleset, table } of tablesOf(node, 'mangle')) {
       if (ruleset.family !== 4) continue;
       yield undefined;
-      const restores = [...rulesOf(table, 'PREROUTING')].find((rule) => restoredBits(rule) > 0);
+      const restores = (yield* readRules(table, 'PREROUTING')).find(
+        (rule) => restoredBits(rule) > 0,
+      );
       if (restores) {
         const bits = restoredBits(restores);
         if (rules.some((rule) => asksFor(rule, bits))) continue;

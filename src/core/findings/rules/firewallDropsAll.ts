@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { matchOf } from '../../rules/lookUp';
 import type { Check } from '../check';
-import { rulesOf, tablesOf } from '../tables';
+import { readRules, tablesOf } from '../tables';
 
 /** iptables of another version loses the mark match of kubelet's rule (kubernetes#112477). */
 export const firewallDropsAll: Check = {
@@ -10,7 +10,7 @@ export const firewallDropsAll: Check = {
   title: l10n.t('KUBE-FIREWALL drops every packet'),
   *find({ node }) {
     for (const { table } of tablesOf(node, 'filter')) {
-      for (const rule of rulesOf(table, 'KUBE-FIREWALL')) {
+      for (const rule of yield* readRules(table, 'KUBE-FIREWALL')) {
         const asks = rule.matches.some(({ kind }) => kind !== 'comment');
         if (rule.target?.kind !== 'DROP' || asks || rule.findings.length > 0) continue;
         const comment = matchOf(rule, 'comment')?.text;

@@ -4,8 +4,9 @@ import { jumpsTo, matchOf } from '../../rules/lookUp';
 import type { Rule, Table } from '../../rules/ruleset';
 import { protocolName } from '../../protocol';
 import type { ServiceEntry } from '../../service';
+import type { Work } from '../../work';
 import type { Check } from '../check';
-import { rulesOf, tablesOf } from '../tables';
+import { readRules, tablesOf } from '../tables';
 import { destinationPorts } from './destinationPorts';
 
 /** A hostPort of the same number stands before the NodePort and takes its packets (kubernetes#72522). */
@@ -16,12 +17,10 @@ export const hostPort: Check = {
   modes: ['iptables'],
   *find({ node, programmed: { ports } }) {
     for (const { ruleset, table } of tablesOf(node, 'nat')) {
-      const dispatch = ['CNI-HOSTPORT-DNAT', 'KUBE-HOSTPORTS'].find((name) =>
-        isBefore(table, name),
-      );
+      const dispatch = yield* firstDispatch(table);
       if (dispatch === undefined) continue;
       const hosted = new Map<string, Rule>();
-      for (const rule of hostPorts(table, dispatch)) {
+      for (const rule of yield* hostPorts(table, dispatch)) {
         for (const port of destinationPorts(rule)) hosted.set(port, rule);
       }
       for (const { service, ruleset: own } of ports) {
@@ -42,21 +41,20 @@ export const hostPort: Check = {
   },
 };
 
-function isBefore(table: Table, name: string): boolean {
-  for (const rule of rulesOf(table, 'PREROUTING')) {
+/** The chain of host ports that packets come to before the Services. */
+function* firstDispatch(table: Table): Work<string | undefined> {
+  for (const rule of yield* readRules(table, 'PREROUTING')) {
     const to = jumpsTo(rule);
-    if (to === name) return true;
-    if (to === 'KUBE-SERVICES') return false;
+    if (to === 'CNI-HOSTPORT-DNAT' || to === 'KUBE-HOSTPORTS') return to;
+    if (to === 'KUBE-SERVICES') return undefined;
   }
-  return false;
+  return undefined;
 }
 
-function* hostPorts(table: Table, dispatch: string): Generator<Rule> {
-  for (const rule of rulesOf(table, dispatch)) {
-    // A host port with a hostIP is for that address alone.
-    const to = jumpsTo(rule);
-    if (to !== undefined && !matchOf(rule, 'destination')) yield rule;
-  }
+/** A host port with a hostIP is for that address alone. */
+function* hostPorts(table: Table, dispatch: string): Work<readonly Rule[]> {
+  const rules = yield* readRules(table, dispatch);
+  return rules.filter((rule) => jumpsTo(rule) !== undefined && !matchOf(rule, 'destination'));
 }
 
 function keyOf({ port }: ServiceEntry, protocol: number): string {

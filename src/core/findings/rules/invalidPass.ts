@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { matchOf } from '../../rules/lookUp';
 import type { Rule } from '../../rules/ruleset';
 import type { Check } from '../check';
-import { isWhole, rulesOf, tablesOf } from '../tables';
+import { isWhole, readRules, tablesOf } from '../tables';
 
 /**
  * Packets that conntrack calls INVALID are not translated back: with its own address in place of the
@@ -20,7 +20,7 @@ export const invalidPass: Check = {
     for (const { table } of tablesOf(node, 'filter')) {
       if (!isWhole(table, 'KUBE-FORWARD')) continue;
       yield undefined;
-      const rules = [...rulesOf(table, 'KUBE-FORWARD')];
+      const rules = yield* readRules(table, 'KUBE-FORWARD');
       const accepts = rules.find(({ target }) => target?.kind === 'ACCEPT');
       if (!accepts || rules.some((rule) => rule.findings.length > 0 || dropsInvalid(rule)))
         continue;

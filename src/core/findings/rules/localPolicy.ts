@@ -2,8 +2,9 @@ import * as l10n from '@vscode/l10n';
 import { serviceName } from '../../kubeproxy/serviceId';
 import { commentOf } from '../../rules/lookUp';
 import type { Rule, Table } from '../../rules/ruleset';
+import type { Work } from '../../work';
 import type { Check } from '../check';
-import { rulesOf, tablesOf } from '../tables';
+import { readRules, tablesOf } from '../tables';
 
 /** Where kube-proxy says that a Service of policy Local has nobody here (pkg/proxy/iptables). */
 const says = / has no local endpoints$/;
@@ -19,7 +20,7 @@ export const localPolicy: Check = {
     const told = new Set<string>();
     for (const name of ['filter', 'nat']) {
       for (const { table } of tablesOf(node, name)) {
-        for (const rule of refusals(table)) {
+        for (const rule of yield* refusals(table)) {
           yield undefined;
           const title = commentOf(rule).replace(says, '');
           if (told.has(title)) continue;
@@ -38,12 +39,16 @@ export const localPolicy: Check = {
 };
 
 /** Up to 1.23 in the KUBE-XLB chain of nat, since then in the filter table. */
-function* refusals(table: Table): Generator<Rule> {
+function* refusals(table: Table): Work<readonly Rule[]> {
   const chains =
     table.name === 'nat'
       ? [...table.chains.keys()].filter((name) => name.startsWith('KUBE-XLB-'))
       : ['KUBE-EXTERNAL-SERVICES', 'KUBE-SERVICES'];
+  const found: Rule[] = [];
   for (const chain of chains) {
-    for (const rule of rulesOf(table, chain)) if (says.test(commentOf(rule))) yield rule;
+    for (const rule of yield* readRules(table, chain)) {
+      if (says.test(commentOf(rule))) found.push(rule);
+    }
   }
+  return found;
 }

@@ -1,8 +1,9 @@
 import * as l10n from '@vscode/l10n';
 import { parseNetwork, sameAddress } from '../../address';
 import { matchOf, placeOf } from '../../rules/lookUp';
+import type { Rule } from '../../rules/ruleset';
 import type { Check } from '../check';
-import { isWhole, rulesOf, tablesOf } from '../tables';
+import { isWhole, readRules, tablesOf } from '../tables';
 
 const loopback = parseNetwork('127.0.0.0/8')!.address;
 const sysctl = 'net.ipv4.conf.all.route_localnet';
@@ -16,25 +17,26 @@ export const localnet: Check = {
     if (node.sysctls?.get(sysctl) !== '1') return;
     const filters = tablesOf(node, 'filter').filter(({ ruleset }) => ruleset.family === 4);
     if (filters.length === 0 || filters.some(({ table }) => !isWhole(table, 'INPUT'))) return;
-    const blocks = filters.some(({ table }) =>
-      [...table.chains.keys()].some((name) =>
-        [...rulesOf(table, name)].some((rule) => {
-          const to = matchOf(rule, 'destination');
-          const drops = rule.target?.kind === 'DROP' || rule.target?.kind === 'REJECT';
-          return drops && to && !to.negated && sameAddress(to.network.address, loopback);
-        }),
-      ),
-    );
+    for (const { table } of filters) {
+      for (const name of table.chains.keys()) {
+        if ((yield* readRules(table, name)).some(dropsLoopback)) return;
+      }
+    }
     const input = filters[0]!.table.chains.get('INPUT')!;
     const range = placeOf(input);
-    if (blocks || !range || filters.some(({ table }) => dropsByPolicy(table.chains.get('INPUT'))))
-      return;
+    if (!range || filters.some(({ table }) => dropsByPolicy(table.chains.get('INPUT')))) return;
     yield {
       message: l10n.t`${sysctl} is 1 and no rule drops packets to 127.0.0.0/8 from outside: neighbours reach what listens on localhost only (CVE-2020-8558).`,
       range,
     };
   },
 };
+
+function dropsLoopback(rule: Rule): boolean {
+  const to = matchOf(rule, 'destination');
+  if (!to || to.negated || !sameAddress(to.network.address, loopback)) return false;
+  return rule.target?.kind === 'DROP' || rule.target?.kind === 'REJECT';
+}
 
 function dropsByPolicy(
   chain: { readonly base?: { readonly policy?: string } } | undefined,

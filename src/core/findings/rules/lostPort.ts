@@ -3,7 +3,7 @@ import { splitChainName } from '../../kubeproxy/names';
 import { commentOf, jumpsTo } from '../../rules/lookUp';
 import type { Rule } from '../../rules/ruleset';
 import type { Check } from '../check';
-import { rulesOf, tablesOf } from '../tables';
+import { readRules, tablesOf } from '../tables';
 
 /**
  * kube-proxy always asks for the port of a Service. An iptables older than the one that wrote the
@@ -17,9 +17,7 @@ export const lostPort: Check = {
   *find({ node }) {
     for (const { table } of tablesOf(node, 'nat')) {
       for (const name of ['KUBE-SERVICES', 'KUBE-NODEPORTS']) {
-        let read = 0;
-        for (const rule of rulesOf(table, name)) {
-          if (++read % 50 === 0) yield undefined;
+        for (const rule of yield* readRules(table, name)) {
           const to = jumpsTo(rule);
           if (to === undefined || !splitChainName(to) || asksForPort(rule)) continue;
           if (!rule.matches.some(({ kind }) => kind === 'protocol') || commentOf(rule) === '')

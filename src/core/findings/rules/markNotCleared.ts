@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { hex } from '../../hex';
 import { jumpsTo, matchOf } from '../../rules/lookUp';
 import type { Check } from '../check';
-import { isWhole, rulesOf, tablesOf } from '../tables';
+import { isWhole, readRules, tablesOf } from '../tables';
 
 /**
  * Before 1.19 the mark stayed on a packet that was masqueraded. A tunnel's outer packet takes it over
@@ -20,7 +20,7 @@ export const markNotCleared: Check = {
     for (const { table } of tablesOf(node, 'nat')) {
       if (!isWhole(table, 'KUBE-POSTROUTING')) continue;
       yield undefined;
-      const rules = [...rulesOf(table, 'KUBE-POSTROUTING')];
+      const rules = yield* readRules(table, 'KUBE-POSTROUTING');
       const at = rules.find((rule) => rule.target?.kind === 'MASQUERADE' && !matchOf(rule, 'set'));
       if (!at || rules.some(({ target }) => target?.kind === 'MARK' && target.xor === bits))
         continue;

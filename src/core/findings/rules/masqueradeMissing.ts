@@ -5,8 +5,9 @@ import { calledFrom } from '../../kubeproxy/nftables/called';
 import { proxyTablesOf } from '../../kubeproxy/nftables/services';
 import { jumpsTo, matchOf, placeOf, rulesIn } from '../../rules/lookUp';
 import type { Rule, Table } from '../../rules/ruleset';
+import type { Work } from '../../work';
 import type { Check, Found } from '../check';
-import { hasMap, isWhole, rulesOf, tablesOf } from '../tables';
+import { hasMap, isWhole, readRules, tablesOf } from '../tables';
 
 /** KUBE-MARK-MASQ marks, KUBE-POSTROUTING masquerades: one without the other keeps the source. */
 export const masqueradeMissing: Check = {
@@ -25,8 +26,8 @@ export const masqueradeMissing: Check = {
     for (const { table } of tablesOf(node, 'nat')) {
       const services = table.chains.get('KUBE-SERVICES');
       if (!services || services.length === 0) continue;
-      const marks = [...rulesOf(table, 'KUBE-MARK-MASQ')].find(setsBits);
-      const problem = marks ? problemOf(table, setsBits(marks)!) : nothingMarked(table);
+      const marks = (yield* readRules(table, 'KUBE-MARK-MASQ')).find(setsBits);
+      const problem = marks ? yield* problemOf(table, setsBits(marks)!) : nothingMarked(table);
       if (problem) yield foundOf(problem, marks);
     }
   },
@@ -75,11 +76,11 @@ function problemOfNft(table: Table): Problem | undefined {
       };
 }
 
-function problemOf(table: Table, bits: number): Problem | undefined {
+function* problemOf(table: Table, bits: number): Work<Problem | undefined> {
   const chain = table.chains.get('KUBE-POSTROUTING');
   const hook = table.chains.get('POSTROUTING');
   if (!isWhole(table, 'POSTROUTING') || !hook?.declared) return undefined;
-  const reached = [...rulesOf(table, 'POSTROUTING')].some(
+  const reached = (yield* readRules(table, 'POSTROUTING')).some(
     (rule) => jumpsTo(rule) === 'KUBE-POSTROUTING' || rule.target?.kind === 'MASQUERADE',
   );
   if (!reached) {
@@ -89,7 +90,7 @@ function problemOf(table: Table, bits: number): Problem | undefined {
     };
   }
   if (!chain || !isWhole(table, 'KUBE-POSTROUTING')) return undefined;
-  const rules = [...rulesOf(table, 'KUBE-POSTROUTING')];
+  const rules = yield* readRules(table, 'KUBE-POSTROUTING');
   const range = placeOf(chain);
   if (!range) return undefined;
   if (!rules.some(({ target }) => target?.kind === 'MASQUERADE' || target?.kind === 'SNAT')) {

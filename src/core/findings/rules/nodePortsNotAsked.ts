@@ -5,8 +5,9 @@ import { ipv6Name } from '../../kubeproxy/ipvs/sets';
 import type { IpSet } from '../../ipset/types';
 import { jumpsTo, matchOf, rulesIn } from '../../rules/lookUp';
 import type { Rule, Table } from '../../rules/ruleset';
+import type { Work } from '../../work';
 import type { Check, Found } from '../check';
-import { isWhole, rulesOf, tablesOf, type NodeTable } from '../tables';
+import { isWhole, readRules, tablesOf, type NodeTable } from '../tables';
 
 /**
  * The last rule of KUBE-SERVICES asks for NodePorts (pkg/proxy/iptables/proxier.go, ipvs/proxier.go); nftables
@@ -28,8 +29,8 @@ export const nodePortsNotAsked: Check = {
       const range = own.table.chains.get('KUBE-SERVICES')?.declared;
       if (!range || !isWhole(own.table, 'KUBE-SERVICES')) continue;
       // A line that could not be read may be the one.
-      if ([...rulesOf(own.table, 'KUBE-SERVICES')].some(isUnread)) continue;
-      const message = mode.mode === 'ipvs' ? inIpvs(own, node.sets) : inIptables(own);
+      if ((yield* readRules(own.table, 'KUBE-SERVICES')).some(isUnread)) continue;
+      const message = yield* mode.mode === 'ipvs' ? inIpvs(own, node.sets) : inIptables(own);
       if (message) yield { message, range };
     }
   },
@@ -39,8 +40,8 @@ function isUnread({ findings }: Rule): boolean {
   return findings.some(({ severity }) => severity === 'error');
 }
 
-function inIptables({ table }: NodeTable): string | undefined {
-  const rules = [...rulesOf(table, 'KUBE-SERVICES')];
+function* inIptables({ table }: NodeTable): Work<string | undefined> {
+  const rules = yield* readRules(table, 'KUBE-SERVICES');
   // Dead rules of another mode lead to no Service.
   const isInForce = rules.some((rule) => jumpsTo(rule)?.startsWith('KUBE-SVC-'));
   const ports = table.chains.get('KUBE-NODEPORTS');
@@ -52,26 +53,29 @@ function inIptables({ table }: NodeTable): string | undefined {
 }
 
 /** IPVS itself takes NodePorts; the rules mark those of policy Cluster for masquerade. */
-function inIpvs(
+function* inIpvs(
   { table, ruleset: { family } }: NodeTable,
   sets: ReadonlyMap<string, IpSet> | undefined,
-): string | undefined {
+): Work<string | undefined> {
   const setOf = (name: string) => sets?.get(family === 6 ? ipv6Name(name) : name);
   for (const kind of ['TCP', 'UDP', 'SCTP-HASH']) {
     const local = setOf(`KUBE-NODE-PORT-LOCAL-${kind}`);
     const known = new Set(Array.from(local?.entries ?? [], ({ text }) => text));
     const all = setOf(`KUBE-NODE-PORT-${kind}`)?.entries ?? [];
-    if (!Array.from(all).some(({ text }) => !known.has(text)) || marksNodePorts(table, kind))
+    if (
+      !Array.from(all).some(({ text }) => !known.has(text)) ||
+      (yield* marksNodePorts(table, kind))
+    )
       continue;
     return l10n.t`No rule that nat KUBE-SERVICES leads to marks the NodePorts of KUBE-NODE-PORT-${kind} for masquerade: who asks from outside for an endpoint on another node gets no answer.`;
   }
   return undefined;
 }
 
-function marksNodePorts(table: Table, kind: string): boolean {
-  const services = [...rulesOf(table, 'KUBE-SERVICES')];
+function* marksNodePorts(table: Table, kind: string): Work<boolean> {
+  const services = yield* readRules(table, 'KUBE-SERVICES');
   const leads = services.some((rule) => jumpsTo(rule) === 'KUBE-NODE-PORT');
-  const rules = leads ? [...services, ...rulesOf(table, 'KUBE-NODE-PORT')] : services;
+  const rules = leads ? [...services, ...(yield* readRules(table, 'KUBE-NODE-PORT'))] : services;
   return rules.some((rule) => {
     if (isUnread(rule)) return true;
     if (jumpsTo(rule) !== 'KUBE-MARK-MASQ' && rule.target?.kind !== 'MARK') return false;

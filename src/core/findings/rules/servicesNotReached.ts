@@ -3,8 +3,9 @@ import { calledFrom } from '../../kubeproxy/nftables/called';
 import { proxyTablesOf } from '../../kubeproxy/nftables/services';
 import type { Table } from '../../rules/ruleset';
 import { jumpsTo, placeOf } from '../../rules/lookUp';
+import type { Work } from '../../work';
 import type { Check, Found } from '../check';
-import { hasMap, isWhole, rulesOf, tablesOf } from '../tables';
+import { hasMap, isWhole, readRules, tablesOf } from '../tables';
 
 /** Every mode leads there from both hooks (pkg/proxy/iptables/proxier.go, iptablesJumpChains). */
 export const servicesNotReached: Check = {
@@ -21,7 +22,7 @@ export const servicesNotReached: Check = {
       const services = table.chains.get('KUBE-SERVICES');
       if (!services || services.length === 0) continue;
       for (const hook of ['PREROUTING', 'OUTPUT']) {
-        if (!isWhole(table, hook) || leadsTo(table, hook)) continue;
+        if (!isWhole(table, hook) || (yield* leadsTo(table, hook))) continue;
         const range = table.chains.get(hook)!.declared ?? placeOf(services);
         if (!range) continue;
         yield {
@@ -56,13 +57,13 @@ function* inNft(table: Table): Generator<Found> {
 }
 
 /** Directly, or over chains of others (`cali-PREROUTING`). */
-function leadsTo(table: Table, from: string): boolean {
+function* leadsTo(table: Table, from: string): Work<boolean> {
   const open = [from];
   const seen = new Set(open);
   for (let name = open.pop(); name !== undefined; name = open.pop()) {
     if (name === 'KUBE-SERVICES') return true;
     if (/^KUBE-(?:SVC|SEP|SVL|EXT|FW|XLB)-/.test(name)) continue;
-    for (const rule of rulesOf(table, name)) {
+    for (const rule of yield* readRules(table, name)) {
       const to = jumpsTo(rule);
       if (to === undefined || seen.has(to)) continue;
       seen.add(to);

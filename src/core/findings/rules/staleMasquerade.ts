@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { matchOf } from '../../rules/lookUp';
 import type { Rule } from '../../rules/ruleset';
 import type { Check } from '../check';
-import { rulesOf, tablesOf } from '../tables';
+import { readRules, tablesOf } from '../tables';
 
 /** KUBE-POSTROUTING of two releases, after an upgrade that did not clear it (calico#3145). */
 export const staleMasquerade: Check = {
@@ -13,7 +13,9 @@ export const staleMasquerade: Check = {
   *find({ node }) {
     for (const { table } of tablesOf(node, 'nat')) {
       // `-m mark --mark 0x4000/0x4000 -j MASQUERADE` up to 1.18; since then `! --mark` returns first.
-      const own = [...rulesOf(table, 'KUBE-POSTROUTING')].filter((rule) => !matchOf(rule, 'set'));
+      const own = (yield* readRules(table, 'KUBE-POSTROUTING')).filter(
+        (rule) => !matchOf(rule, 'set'),
+      );
       const [asks] = own.filter((rule) => isMasquerade(rule) && matchOf(rule, 'mark'));
       const [all] = own.filter((rule) => isMasquerade(rule) && !matchOf(rule, 'mark'));
       if (!asks || !all) continue;

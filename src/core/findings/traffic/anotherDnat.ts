@@ -11,7 +11,7 @@ import { followFlow } from '../../trace/tracer';
 import { itemsAtOnce } from '../../work';
 import type { Check } from '../check';
 import { destinationPorts } from '../rules/destinationPorts';
-import { rulesOf } from '../tables';
+import { readRules } from '../tables';
 import { probeTo } from './probeTo';
 
 /** Entries that are traced: those that a rule of others may mean. */
@@ -35,7 +35,8 @@ export const anotherDnat: Check = {
       if (++looked % itemsAtOnce === 0) yield undefined;
       if (!isForeign(table.name, chain)) continue;
       yield undefined;
-      for (const rule of rulesOf(table, chain)) for (const port of portsOf(rule)) wanted.add(port);
+      for (const rule of yield* readRules(table, chain))
+        for (const port of portsOf(rule)) wanted.add(port);
     }
     if (wanted.size === 0) return;
     let traced = 0;
