@@ -4,7 +4,7 @@ import { ValueReader } from './valueReader';
 
 /** Words of configurations that a secret follows, with no sign between; nowhere else are they written. */
 const sureWords =
-  /\b(?:bindpw|rootpw|requirepass|masterauth|auth_pass|auth-pass \S{1,64}|insecure-password|key-string|rocommunity6?|rwcommunity6?|stats auth|neighbor \S{1,64} password|message-digest-key \d{1,3} md5|snmp-server community|(?:secret|password) [05789]|tacacs-server key|radius-server (?:host \S{1,64} )?key|isakmp key|encrypted-password|com2sec \S{1,64} \S{1,64}|(?:machine \S{1,255}|default)\s{1,8}login \S{1,64}\s{1,8}password|createuser \S{1,64} (?:SHA|MD5)[\d-]{0,4})[ \t]+/gi;
+  /\b(?:bindpw|rootpw|requirepass|masterauth|auth_pass|auth-pass \S{1,64}|insecure-password|key-string|rocommunity6?|rwcommunity6?|stats auth|neighbor \S{1,64} password|message-digest-key \d{1,3} md5|snmp-server community|(?:secret|password) [05789]|tacacs-server key|radius-server (?:host \S{1,64} )?key|isakmp key|encrypted-password|com2sec \S{1,64} \S{1,64}|(?:machine \S{1,255}|default)\s{1,8}login \S{1,64}\s{1,8}password|createuser \S{1,64} (?:SHA|MD5)[\d-]{0,4})[ \t]+(?:is[ \t]+)?/gi;
 
 /** First in a line, what follows is its end: `password "x";`, `secret x`. */
 const lineWords =
@@ -17,6 +17,8 @@ const announced: readonly RegExp[] = [
   /:[ \t]{1,8}(?:PSK|XAUTH|EAP|NTLM)[ \t]{1,8}(?=["'])/g,
   // ip xfrm: auth-trunc hmac(sha256) 0x... 128
   /\b(?:enc|auth|auth-trunc|aead|comp)[ \t]{1,8}["']?[\w(),.-]{1,64}["']?[ \t]{1,8}(?=["']?0x[0-9a-f]{8})/gi,
+  // Cilium: 3+ rfc4106(gcm(aes)) 41049390e1e2... 128
+  /\brfc4106\(gcm\(aes\)\)[ \t]{1,8}(?=[0-9a-f]{32})/gi,
   // ip macsec: key 00 ...
   /\bkey[ \t]{1,8}[0-9a-f]{1,32}[ \t]{1,8}(?=[0-9a-f]{32})/gi,
   /\bacl setuser \S{1,64} (?:on |off |resetpass ){0,3}>/gi,

@@ -7,8 +7,11 @@ export function withoutKeys(text: string): string {
     /-----? ?BEGIN [^-]+-----?[\s\S]*?(-----? ?END [^-]+-----?|$)/g,
     'PEM (left out)',
   );
-  return withoutMiddles(withoutRests(whole));
+  return withoutMiddles(withoutRests(whole)).replace(putty, '$1(left out)\n');
 }
+
+/** PuTTY's own files. */
+const putty = /\b(Private-Lines: \d{1,4}\r?\n|Private-MAC: )(?:[A-Za-z0-9+/=]{1,64}(?:\r?\n|$))+/gm;
 
 /** What stands before an end without a beginning, as far as it is base64 and line ends. */
 function withoutRests(text: string): string {

@@ -33,6 +33,14 @@ const secretParts = [
   'authkey',
   'sshpass',
   'wepkey',
+  'clientassertion',
+  'codeverifier',
+  'dbpass',
+  'rootpass',
+  'userpass',
+  'adminpass',
+  'bindpass',
+  'etcdctluser',
 ] as const;
 
 /** What a name ends in that says where a secret is, or how long it lasts, and not the secret itself. */

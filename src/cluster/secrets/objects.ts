@@ -5,9 +5,11 @@ import { blockBelow, indexOrEnd, nonEmpty, skipBlanks, withoutParts, type Part }
  * API server, an annotation of what was applied last.
  */
 export function withoutSecretObjects(text: string): string {
-  if (!/\bkind[\\"']{0,4}\s{0,4}[:=]\s{0,4}[\\"']{0,4}Secret\b/.test(text)) return text;
   const parts: Part[] = [];
-  const data = /\b(?:data|stringData)[\\"']{0,4}:/g;
+  // Nothing but Secrets has stringData.
+  const data = ofSecret.test(text)
+    ? /\b(?:data|stringData)[\\"']{0,4}:/g
+    : /\bstringData[\\"']{0,4}:/g;
   for (const { 0: found, index } of text.matchAll(data)) {
     if (index < (parts.at(-1)?.end ?? 0)) continue;
     const at = skipBlanks(text, index + found.length);
@@ -17,3 +19,6 @@ export function withoutSecretObjects(text: string): string {
   }
   return withoutParts(text, parts);
 }
+
+/** A manifest, or the command that changes one. */
+const ofSecret = /\bkind[\\"']{0,4}\s{0,4}[:=]\s{0,4}[\\"']{0,4}Secret\b|\bpatch secrets?[ /]/;

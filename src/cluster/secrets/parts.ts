@@ -63,6 +63,26 @@ export function blockBelow(text: string, key: number, at: number): Part | undefi
   }
 }
 
+/** One word in a line of its own, or a list of such, as YAML has them below a name: `tokens:`, `- x`. */
+export function wordsBelow(text: string, at: number): Part | undefined {
+  const word = /\r?\n[ \t]{1,64}(?=[^\s:#[{-][^\s:]{0,4096}[ \t]*(?:\r?\n|$))/y;
+  word.lastIndex = at;
+  if (word.test(text)) return nonEmpty(word.lastIndex, wordEnd(text, word.lastIndex));
+  const item = /\r?\n[ \t]{0,64}- (?=[^\s:#[{-][^\s:]{0,4096}[ \t]*(?:\r?\n|$))/y;
+  let [start, end] = [0, 0];
+  for (item.lastIndex = at; item.test(text); item.lastIndex = end) {
+    start ||= item.lastIndex;
+    end = wordEnd(text, item.lastIndex);
+  }
+  return nonEmpty(start, end);
+}
+
+function wordEnd(text: string, from: number): number {
+  let end = from;
+  while (end < text.length && text[end]!.trim() !== '') end++;
+  return end;
+}
+
 export function lineEnd(text: string, from: number): number {
   return indexOrEnd(text, '\n', from);
 }

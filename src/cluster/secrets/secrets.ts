@@ -3,6 +3,7 @@ import { withoutConfigSecrets } from './configLines';
 import { withoutHashes } from './hashes';
 import { withoutKeys } from './keys';
 import { withoutSecretObjects } from './objects';
+import { withoutToldSecrets } from './sentences';
 import { withoutSecretsOfUrls } from './urls';
 import { withoutSecretValues } from './values';
 
@@ -23,7 +24,9 @@ import { withoutSecretValues } from './values';
  */
 export function withoutSecrets(text: string): string {
   const plain = withoutConfigSecrets(withoutSecretObjects(withoutHashes(withoutKeys(text))));
-  return withoutSecretsOfUrls(withoutSecretArguments(withoutSecretValues(plain)));
+  return withoutSecretsOfUrls(
+    withoutSecretArguments(withoutToldSecrets(withoutSecretValues(plain))),
+  );
 }
 
 /** Longer than a secret that no name announces; in characters. */

@@ -16,6 +16,9 @@ const subprotocol = 'base64url.bearer.authorization.k8s.io.';
  * @param start where the word stands in the text
  */
 export function tokenAt(text: string, word: string, start: number): Part | undefined {
+  // `Bearer%20eyJ...`
+  const isEncoded = text[start - 1] === '%' && /^2[0-9A-F]/i.test(word);
+  if (isEncoded) return tokenAt(text, word.slice(2), start + 2);
   const isJwt = word.startsWith('eyJ') && word.split('.').length > 2;
   if (isJwt || isShaped(word) || wholeToken.test(word) || isKey(word)) {
     return nonEmpty(start, tokenEnd(text, start + word.length));

@@ -32,7 +32,10 @@ export class ValueReader {
     const { start, end } = this.stretch;
     if (at >= start && at < end) return end;
     let next = at;
-    while (next < this.text.length && !/[\s,;&"'`)}\]]/.test(this.text[next]!)) next++;
+    // A shell's word goes on behind an escaped blank.
+    while (next < this.text.length && !/[\s,;&"'`)}\]]/.test(this.text[next]!)) {
+      next += this.text.startsWith('\\ ', next) ? 2 : 1;
+    }
     this.stretch = { start: at, end: next };
     return next;
   }

@@ -8,6 +8,7 @@ import {
   skip,
   skipBlanks,
   withoutParts,
+  wordsBelow,
   type Part,
 } from './parts';
 import { stdinFlag } from './programs';
@@ -55,8 +56,10 @@ class NamedValues {
       this.secretName = verdictOfName(word) === 'secret' ? { start, end } : undefined;
       return undefined;
     }
-    const isValue = word === 'value' || word === 'default';
-    if (word !== 'name' && word !== 'key' && !isValue) return undefined;
+    // Go prints its structures as {Name:DB_PASSWORD Value:x}.
+    const key = word.toLowerCase();
+    const isValue = key === 'value' || key === 'default';
+    if (key !== 'name' && key !== 'key' && !isValue) return undefined;
     const at = assignedAt(text, start, start + word.length);
     const value = at === undefined ? undefined : this.reader.valueAt(at);
     if (!value) return undefined;
@@ -67,6 +70,8 @@ class NamedValues {
     const name = text.slice(value.start, Math.min(value.end, value.start + 200));
     const verdict = verdictOfName(name);
     this.secretName = verdict === 'no' || verdict === 'maybe' ? undefined : value;
+    const field = this.secretName && fieldBelow(text, value.end);
+    if (field) return field;
     const isSecret = this.secretName !== undefined && this.isNear(this.lastValue, start);
     return isSecret ? this.lastValue : undefined;
   }
@@ -77,9 +82,24 @@ class NamedValues {
   }
 }
 
+/** Of a form that is sent in parts: `name="password"`, an empty line, and then the value. */
+function fieldBelow(text: string, from: number): Part | undefined {
+  const blank = /"(?:\r?\n|\\r\\n){2}/y;
+  blank.lastIndex = from;
+  if (!blank.test(text)) return undefined;
+  const start = blank.lastIndex;
+  let end = start;
+  while (end < text.length && !/[\r\n\\]/.test(text[end]!)) end++;
+  return nonEmpty(start, end);
+}
+
 /** Where a name's value begins: behind `:`, `=`, `=>` and blanks; undefined where no sign follows. */
 function assignedAt(text: string, nameStart: number, nameEnd: number): number | undefined {
-  const separator = skipBlanks(text, skip(text, nameEnd, '\\"\'`'));
+  const index = /(?:\[?\]|\+)(?==)/y;
+  index.lastIndex = nameEnd;
+  // `user[password]=x`, `PASSWORD+=x`
+  const name = index.test(text) ? index.lastIndex : nameEnd;
+  const separator = skipBlanks(text, skip(text, name, '\\"\'`'));
   if (!/[:=：]/.test(text[separator] ?? '')) return undefined;
   const behind = skip(text, separator + 1, text[separator + 2] === ' ' ? '=>:' : '=>');
   // The end of a text, and no value: `expect "password:"`
@@ -153,9 +173,30 @@ function isServicePort(text: string, start: number, at: number | undefined): boo
   return /^[a-z0-9-]{1,15}\.?(?:[\s"'`,;:)\]]|$)/.test(behind);
 }
 
-function assigned(reader: ValueReader, word: string, start: number, at: number): Part | undefined {
+function assigned(
+  reader: ValueReader,
+  word: string,
+  start: number,
+  from: number,
+): Part | undefined {
   const { text } = reader;
+  // YAML's tags and anchors: `password: !!str x`, `password: &a x`
+  const sign = /(?:!{1,2}[\w/]{0,40}|&\w{1,40})[ \t]{1,8}(?![|>])/y;
+  sign.lastIndex = from;
+  const at = sign.test(text) ? sign.lastIndex : from;
+  // What was left out of a block or a map before.
+  if (/^[|>{][-+\d]{0,3}\(left out\)/.test(text.slice(at, at + 16))) return undefined;
+  const below = /secrets$/i.test(word) ? undefined : wordsBelow(text, at);
+  if (below) return below;
   if (text[at] === '[') return nonEmpty(at + 1, indexOrEnd(text, ']', at));
+  const map = /\{[ \t]{0,8}["']?[\w.-]{1,64}["']?:[ \t]/y;
+  map.lastIndex = at;
+  // `secret: {secretName: web-tls}`; what is below `passwords` may have any name.
+  if (map.test(text)) {
+    return /(?:passwords|tokens|keys)$/i.test(word)
+      ? nonEmpty(at + 1, indexOrEnd(text, '}', at))
+      : undefined;
+  }
   const block = /(?:![\w-]{1,40}[ \t]{1,8})?[|>][-+\d]{0,3}[ \t]{0,8}(?=\r?\n)/y;
   block.lastIndex = at;
   if (block.test(text)) return blockBelow(text, start, block.lastIndex);
@@ -171,14 +212,18 @@ function assigned(reader: ValueReader, word: string, start: number, at: number):
 function unassigned(reader: ValueReader, word: string, start: number): Part | undefined {
   const { text } = reader;
   const end = start + word.length;
-  // `<password>x</password>`
-  if (text[end] === '>') return nonEmpty(end + 1, indexOrEnd(text, '<', end));
+  // `<password>x</password>`, `<wsse:Password Type="x">y</wsse:Password>`
+  const tag = /(?:[ \t][^<>\n]{1,200})?>/y;
+  tag.lastIndex = end;
+  const isTag =
+    text[end] === '>' || /<(?:\w{1,20}:)?$/.test(text.slice(Math.max(0, start - 22), start));
+  if (isTag && tag.test(text)) return nonEmpty(tag.lastIndex, indexOrEnd(text, '<', end));
   const encoded = encodedValue(text, end);
   if (encoded) return encoded;
   if (stdinFlag.test(word)) return undefined;
   const set = setValue(reader, start, end);
   if (set) return set;
-  if (!/^--?[a-z]{3}/i.test(word)) return toldValue(reader, word, end);
+  if (!/^(?:--[a-z]|-[a-z]{3})/i.test(word)) return toldValue(reader, word, end);
   // `--token x`, `["--token","x"]`, and each in a line of its own in YAML.
   const between = /["'\\]{0,4}(?:[ \t]+|,\s*|\n[ \t]*- )/y;
   between.lastIndex = end;
@@ -196,7 +241,7 @@ function unassigned(reader: ValueReader, word: string, start: number): Part | un
 
 /** What gives a name a value, as its next word. */
 const setters =
-  /(?:^|[\s;&|.:"'`(])(?:setx|set|setenv|env|add|secret_access_key|SetEnv|fastcgi_param|s3|SetEnvironmentVariable\()[ \t]{0,8}["']?$/i;
+  /(?:^|[\s;&|.:"'`(])(?:setx|set(?:[ \t]{1,4}-[gxUu]{1,3})?|setenv|env|add|secret_access_key|SetEnv|fastcgi_param|s3|SetEnvironmentVariable\()[ \t]{0,8}["']?(?:[a-z]{1,16}\/)?$/i;
 
 /** `setx API_TOKEN x`, `SetEnvironmentVariable("API_TOKEN", "x")`; of a sentence, `to set token expiry`, nothing. */
 function setValue(reader: ValueReader, start: number, end: number): Part | undefined {
@@ -206,13 +251,13 @@ function setValue(reader: ValueReader, start: number, end: number): Part | undef
   between.lastIndex = end;
   if (!between.test(text)) return undefined;
   const value = reader.valueAt(between.lastIndex);
-  const isName = /[_A-Z]/.test(text.slice(start, end)) || isQuote(text[between.lastIndex]);
+  const isName = /[_.A-Z]/.test(text.slice(start, end)) || isQuote(text[between.lastIndex]);
   return value && (isName || isRandom(text, value)) ? value : undefined;
 }
 
 /** Of a URL in a URL: `password%3Dx`, `%22token%22%3A%22x%22`. */
 function encodedValue(text: string, from: number): Part | undefined {
-  const separator = /(?:%2[27])?%3[AD](?:%2[27])?/iy;
+  const separator = /(?:%5B)?(?:%5D)?(?:%2[27])?(?:%3[AD]|=)(?:%2[27])?/iy;
   separator.lastIndex = from;
   if (!separator.test(text)) return undefined;
   const start = separator.lastIndex;

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { beginningWithoutSecrets, withoutSecrets } from '../../../src/cluster/secrets/secrets';
+import { chosen, chosenForms } from './formsOfLogs';
 import { realForms, secret } from './realForms';
 
 /** Beginnings as their makers give them; what follows is made up. */
@@ -96,6 +97,12 @@ const harmless = [
   'failed to pull image "registry.example.org/auth/session:v2": pull access denied, repository does not exist or may require authorization: server message: denied',
   'snmp-server is off; password 2 of 3 characters',
   'default login shell is /bin/bash, machine login disabled',
+  'password authentication failed for user "app1"; password sha256 of x509v3; the password policy changed to strict2',
+  'the private key node-a1.pem does not match, private key /etc/kubernetes/pki/sa.key, secret key tls.key2',
+  'session id is missing, API key is required, access key id, certificate key usage; password was not changed',
+  'resources:\n- secrets\n- configmaps\nvolumes:\n- secret: {secretName: web-tls}\nimagePullSecrets:\n- name: regcred',
+  'secrets:\n- web-tls\n- regcred\npassword:\n  secretKeyRef:\n    name: db\n',
+  '{Name:kube-proxy Value:x}, &Container{Name:x,Image:y}, k3s -v 2, vault status',
   'pass: 12, fail: 3; two-pass: yes; bypass = true; sync_pass_through=1; dst_session=none',
 ];
 
@@ -126,6 +133,22 @@ const units = [
     'set TOKEN ',
   ],
   ...['password: |\n ', '$6$aaaaaaaa', 'a:1:b:c:', 'expect "assword: "', 'token: a(', 'token:\\ '],
+  ...[
+    'password to ',
+    'api key -> ',
+    'Private-Lines: 1\n',
+    'tokens:\n- ',
+    'password:\n ',
+    'token: !a ',
+  ],
+  ...[
+    'name="password"\r\n\r\n',
+    'passwords: {a: ',
+    'stringData: {',
+    '<a:token b',
+    'token\\ ',
+    '%2525',
+  ],
   ...['name=', 'value=', 'a_key=', 'a_key=[', 'token/'],
 ];
 
@@ -139,6 +162,14 @@ suite('secrets in real forms', () => {
       }
     });
   }
+
+  test('passwords that somebody chose, in sentences', () => {
+    for (const form of chosenForms) {
+      const shown = withoutSecrets(form);
+      assert.ok(!shown.includes(chosen), shown);
+      assert.equal(withoutSecrets(shown), shown);
+    }
+  });
 
   test('tokens by their beginnings', () => {
     for (const token of tokens) {

@@ -1,4 +1,5 @@
 import { formsByMaker } from './formsByMaker';
+import { formsOfLogs } from './formsOfLogs';
 
 /** Stands for the secret in each of the forms. */
 export const secret = 'SeKrEt123abcXYZ';
@@ -189,4 +190,5 @@ const forms = {
 export const realForms: readonly (readonly [string, readonly string[]])[] = Object.entries({
   ...forms,
   ...formsByMaker,
+  ...formsOfLogs,
 }).map(([where, texts]) => [where, texts.map((text) => text.replaceAll('#', secret))]);
