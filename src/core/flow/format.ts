@@ -22,10 +22,3 @@ const things = {
   step: (n: string, one: boolean) => (one ? l10n.t`${n} step` : l10n.t`${n} steps`),
   way: (n: string, one: boolean) => (one ? l10n.t`${n} way` : l10n.t`${n} ways`),
 };
-
-/** The text, its middle left out where it has more than `length` characters. */
-export function shorten(text: string, length: number): string {
-  if (text.length <= length) return text;
-  const tail = Math.floor((length - 1) / 2);
-  return `${text.slice(0, length - 1 - tail)}\u2026${text.slice(text.length - tail)}`;
-}

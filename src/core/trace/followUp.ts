@@ -36,10 +36,4 @@ export function replyTo(packet: Packet, { kind, delivered, after }: Verdict): Fo
   };
 }
 
-/** The sender's next packet, after the reply went through. */
-export function nextAfter(packet: Packet, { after }: Verdict): FollowUp {
-  const flags = packet.protocol === protocolNumbers.tcp ? tcpFlagBits.ACK : undefined;
-  return { packet: { ...packet, flags }, memory: after };
-}
-
 const synAck = tcpFlagBits.SYN | tcpFlagBits.ACK;

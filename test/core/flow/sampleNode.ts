@@ -1,5 +1,5 @@
 import type { FoundService } from '../../../src/core/flow/places';
-import { findServices } from '../../../src/core/kubeproxy/iptables/services';
+import { findServices } from '../kubeproxy/findServices';
 import type { NodeState } from '../../../src/core/node';
 import type { Ruleset } from '../../../src/core/rules/ruleset';
 import type { ServiceView } from '../../../src/core/service';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { formatAddress } from '../../../src/core/address';
-import { findServices } from '../../../src/core/kubeproxy/iptables/services';
+import { findServices } from './findServices';
 import { readDump } from './dump';
 
 const hash = 'DC3OOLRZIWFKJHLB';

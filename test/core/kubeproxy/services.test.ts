@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { formatAddress } from '../../../src/core/address';
-import { findServices } from '../../../src/core/kubeproxy/iptables/services';
+import { findServices } from './findServices';
 import type { ServiceView } from '../../../src/core/service';
 import { counted, readDump } from './dump';
 import { finish } from '../../../src/core/work';

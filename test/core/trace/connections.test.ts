@@ -5,11 +5,11 @@ import type { ConntrackState } from '../../../src/core/rules/match';
 import { bind, isTaken, type NatRange } from '../../../src/core/trace/binding';
 import { track, typeAndCode } from '../../../src/core/trace/conntrack';
 import { unconfirmed, type Connection, type Tuple } from '../../../src/core/trace/flowState';
-import { nextAfter, replyTo } from '../../../src/core/trace/followUp';
+import { replyTo } from '../../../src/core/trace/followUp';
 import { portChance, without } from '../../../src/core/trace/ports';
 import { startState } from '../../../src/core/trace/startState';
 import { traceFlow } from '../../../src/core/trace/tracer';
-import { node, only, packet } from './helper';
+import { nextAfter, node, only, packet } from './helper';
 
 const { SYN, ACK, RST } = tcpFlagBits;
 const at = (text: string) => parseAddress(text)!;

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import type { Packet } from '../../../src/core/packet';
-import { nextAfter, replyTo } from '../../../src/core/trace/followUp';
+import { replyTo } from '../../../src/core/trace/followUp';
 import { headerText } from '../../../src/core/trace/headerText';
 import { traceFlow } from '../../../src/core/trace/tracer';
-import { node, only, packet, visits } from './helper';
+import { nextAfter, node, only, packet, visits } from './helper';
 
 const rules = `
 *mangle

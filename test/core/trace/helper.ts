@@ -1,10 +1,11 @@
 import { parseAddress } from '../../../src/core/address';
 import type { NodeState } from '../../../src/core/node';
-import type { Packet } from '../../../src/core/packet';
+import { protocolNumbers, tcpFlagBits, type Packet } from '../../../src/core/packet';
 import type { NftRuleset } from '../../../src/core/rules/ruleset';
 import { leaves } from '../../../src/core/trace/leaves';
 import type { Leaf } from '../../../src/core/trace/leaves';
-import type { Trace } from '../../../src/core/trace/trace';
+import type { FollowUp } from '../../../src/core/trace/followUp';
+import type { Trace, Verdict } from '../../../src/core/trace/trace';
 import { parseIpAddress } from '../../../src/syntax/ip/address';
 import { parseIpRoute } from '../../../src/syntax/ip/route';
 import { parseIpRule } from '../../../src/syntax/ip/rule';
@@ -114,4 +115,10 @@ export function only(trace: Trace): Leaf {
   const all = leaves(trace.path);
   if (all.length !== 1) throw new Error(`${all.length} ways`);
   return all[0]!;
+}
+
+/** The sender's next packet, after the reply went through. */
+export function nextAfter(packet: Packet, { after }: Verdict): FollowUp {
+  const flags = packet.protocol === protocolNumbers.tcp ? tcpFlagBits.ACK : undefined;
+  return { packet: { ...packet, flags }, memory: after };
 }

@@ -34,19 +34,8 @@ const prefixes: readonly ServiceChainPrefix[] = [
  * The Services of one dump, found from the rules: which addresses and ports lead into whose
  * chains (`nat`), and which are refused for want of endpoints (`filter`). `known` gives names to
  * hashes where comments are missing. Endpoints are read when first asked for: listing 5,000
- * Services decodes the rules of KUBE-SERVICES and KUBE-NODEPORTS only.
+ * Services decodes the rules of KUBE-SERVICES and KUBE-NODEPORTS only. Yields about every millisecond.
  */
-export function findServices(
-  ruleset: Ruleset,
-  known: Iterable<KnownServicePort> = [],
-): ServiceSearch {
-  const search = searchServices(ruleset, known);
-  let step = search.next();
-  while (!step.done) step = search.next();
-  return step.value;
-}
-
-/** As findServices, but yields about every millisecond, for callers that must not block. */
 export function* searchServices(
   ruleset: Ruleset,
   known: Iterable<KnownServicePort> = [],
