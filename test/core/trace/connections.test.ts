@@ -206,6 +206,68 @@ suite('what conntrack makes of a packet', () => {
   });
 });
 
+suite('what an ICMP error quotes (nf_conntrack_inet_error)', () => {
+  const none = 'INVALID: it quotes a packet of no known connection';
+  const said = (text: string, inner: string) => {
+    const error = packet(text, { icmpType: 3, icmpCode: 3, inner: packet(inner) });
+    return tracked(error, [known]).text;
+  };
+  // As it was once it had its endpoint's address.
+  const translated = 'tcp 10.244.1.7:40000 > 10.244.2.9:8080';
+
+  test('is of its connection, in the direction in which it would be answered', () => {
+    assert.equal(
+      said('icmp 9.9.9.9 > 10.244.1.7 eth0', translated),
+      'RELATED to a known connection, reply direction',
+    );
+    assert.equal(
+      said('icmp 10.244.1.7 > 10.96.0.1 cni0', 'tcp 10.96.0.1:80 > 10.244.1.7:40000'),
+      'RELATED to a known connection, original direction',
+    );
+  });
+
+  test('is of none with another address, port or protocol', () => {
+    for (const other of [
+      translated.replace('40000', '40001'),
+      translated.replace(':8080', ':80'),
+      translated.replace('10.244.1.7', '10.244.1.8'),
+      translated.replace('10.244.2.9', '10.96.0.1'),
+      translated.replace('tcp', 'udp'),
+    ]) {
+      assert.equal(said('icmp 9.9.9.9 > 10.244.1.7 eth0', other), none, other);
+    }
+  });
+
+  test('before routing goes to whoever sent what it quotes', () => {
+    const at = (hook: 'prerouting' | 'output') => {
+      const error = packet('icmp 9.9.9.9 > 10.244.1.8 eth0', {
+        icmpType: 3,
+        inner: packet(translated),
+      });
+      const state = startState(error, {});
+      state.run = { hook, items: [], index: 0, nat: 0, inDevice: 'eth0', outDevice: '' };
+      return track(state, [known], undefined, true);
+    };
+    assert.equal(at('prerouting'), none);
+    assert.match(at('output') ?? '', /^RELATED/);
+  });
+
+  test('of a ping is known by its id', () => {
+    const ping = connection('10.0.0.1:5 > 10.0.0.2', '10.0.0.2 > 10.0.0.1:5', {
+      original: tuple('10.0.0.1:5 > 10.0.0.2', 1),
+      reply: tuple('10.0.0.2 > 10.0.0.1:5', 1),
+      icmp: { type: 8, code: 0 },
+    });
+    const of = (id: number) => {
+      const inner = packet(`icmp 10.0.0.1:${id} > 10.0.0.2`);
+      const error = packet('icmp 9.9.9.9 > 10.0.0.1 eth0', { icmpType: 11, inner });
+      return tracked(error, [ping]).text;
+    };
+    assert.equal(of(5), 'RELATED to a known connection, reply direction');
+    assert.equal(of(6), none);
+  });
+});
+
 suite('what a translation binds', () => {
   const opened = connection('10.0.0.1:5000 > 10.0.0.2:80', '10.0.0.2:80 > 10.0.0.1:5000', {
     confirmed: false,

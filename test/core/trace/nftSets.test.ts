@@ -3,6 +3,7 @@ import { formatAddress, parseAddress } from '../../../src/core/address';
 import { tcpFlagBits, type Packet } from '../../../src/core/packet';
 import { leaves } from '../../../src/core/trace/leaves';
 import { traceFlow, type TraceOptions } from '../../../src/core/trace/tracer';
+import { nftRuleset } from '../../../src/syntax/nft/ruleset/ruleset';
 import { node, oneChain, packet, type Dumps } from './helper';
 
 const web = packet('tcp 10.244.1.7:40000 > 8.8.8.8:80 cni0');
@@ -185,6 +186,37 @@ suite('translations that a map of nft tells', () => {
     const nftables = oneChain(rules, { base, family: 'inet' });
     const [way] = leaves(traceFlow({ ...node(), nftables }, web).path);
     assert.deepEqual(way?.verdict.final?.destination, parseAddress('10.244.2.9'));
+  });
+});
+
+suite('a set or map of a listing that was cut', () => {
+  const cut = (rule: string, elements: string, of = web) => {
+    const listing = `table ip t {\n\tchain c {\n\t\ttype filter hook forward priority 0; policy accept;\n\t\t${rule}\n\t}\n\n${elements}`;
+    const nftables = nftRuleset('l', listing);
+    const { path } = traceFlow({ ...node(), nftables }, of, {});
+    return [...new Set(leaves(path).map(({ verdict }) => verdict.kind))].sort().join();
+  };
+
+  test('holds what is there of it; the rest is open', () => {
+    const elements = '\tset s {\n\t\ttype ipv4_addr\n\t\telements = { 10.244.1.7,\n';
+    assert.equal(cut('ip saddr @s drop', elements), 'DROP');
+    assert.equal(cut('ip daddr @s drop', elements), 'ACCEPT,DROP');
+    const whole = elements.replace(',\n', ' }\n\t}\n}\n');
+    assert.equal(cut('ip daddr @s drop', whole), 'ACCEPT');
+  });
+});
+
+suite('what stands at an element of a map', () => {
+  const mapped = (element: string) =>
+    ways(`meta mark set tcp dport map { ${element} : 0x5 }; meta mark 0x5 drop`)
+      .map(({ verdict }) => verdict.kind)
+      .sort()
+      .join();
+
+  test('may keep the rule from it', () => {
+    assert.equal(mapped('80'), 'DROP');
+    assert.equal(mapped('81'), 'ACCEPT');
+    assert.equal(mapped('80 limit rate 1/second burst 5 packets'), 'ACCEPT,DROP');
   });
 });
 

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import type { Packet } from '../../../src/core/packet';
+import { customRules } from '../../../src/core/trace/fib';
 import { leaves } from '../../../src/core/trace/leaves';
 import { traceFlow } from '../../../src/core/trace/tracer';
+import { parseIpRule } from '../../../src/syntax/ip/rule';
 import { node, packet, type Dumps } from './helper';
 
 const addresses = `1: lo: <LOOPBACK,UP> mtu 65536
@@ -213,4 +215,41 @@ suite('addresses that no packet may have (ip_route_input_slow)', () => {
   ] as const) {
     test(`of the node itself: ${text}`, () => assert.match(by({}, packet(text)), wanted));
   }
+});
+
+suite('which routing rules are the kernel’s own', () => {
+  const isOwn = (text: string, family: 4 | 6 = 4) =>
+    customRules(
+      parseIpRule(text, 'rules').value.map((rule) => ({ ...rule, family })),
+      family,
+    ) === undefined;
+  const kernel = '0: from all lookup local\n32766: from all lookup main\n';
+
+  test('those of local, main and of IPv4 default, at their priorities', () => {
+    assert.ok(isOwn(`${kernel}32767: from all lookup default\n`));
+    assert.ok(isOwn(kernel, 6));
+    assert.ok(!isOwn(`${kernel}32767: from all lookup default\n`, 6));
+    assert.ok(!isOwn('0: from all lookup local\n100: from all lookup main\n'));
+    assert.ok(!isOwn(`${kernel}100: from all lookup 7\n`));
+    assert.ok(!isOwn(`${kernel}100: from all unreachable\n`));
+  });
+
+  test('as long as they ask for nothing', () => {
+    for (const asked of [
+      ...['from 10.0.0.0/8', 'from all to 10.0.0.0/8', 'from all fwmark 0x1', 'from all iif eth0'],
+      ...['from all oif eth0', 'from all tos 0x10', 'from all uidrange 0-1', 'not from all'],
+      ...['from all ipproto tcp', 'from all sport 1', 'from all dport 2', 'from all tun_id 5'],
+    ]) {
+      assert.ok(!isOwn(kernel.replace('32766: from all', `32766: ${asked}`)), asked);
+    }
+    for (const more of ['suppress_prefixlength 0', 'suppress_ifgroup 1']) {
+      assert.ok(!isOwn(kernel.replace('main\n', `main ${more}\n`)), more);
+    }
+  });
+
+  test('without a dump, and of another family, there are no others', () => {
+    assert.equal(customRules(undefined, 4), undefined);
+    const four = parseIpRule(`${kernel}100: from all lookup 7\n`, 'rules').value;
+    assert.equal(customRules(four, 6), undefined);
+  });
 });

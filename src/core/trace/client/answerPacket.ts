@@ -35,10 +35,9 @@ export function answerTo(environment: Environment, refused: State, reply: string
     : errorOf(environment, refused, reply);
 }
 
-/** nf_send_reset: from where the packet went to. */
+/** nf_send_reset: from where the packet went to; no rule answers another protocol so. */
 function resetOf(environment: Environment, refused: State): Answering {
   const { header, packet } = refused;
-  if (packet.protocol !== protocolNumbers.tcp) return silent(l10n.t`a RST answers TCP alone`);
   const { RST, ACK, SYN } = tcpFlagBits;
   const flags = packet.flags ?? SYN;
   if ((flags & RST) !== 0) return silent(l10n.t`a RST is not answered by one`);
