@@ -24,7 +24,8 @@ export interface NftRulePlace {
 export function ruleAt(listing: NftListing, line: number): NftRulePlace | undefined {
   const block = listing.names.blockAt(line);
   const owner = listing.names.tableAt(line);
-  const table = owner && tableOf(listing, owner);
+  if (!owner) return commandRuleAt(listing, line);
+  const table = tableOf(listing, owner);
   const chain = block?.kind === 'chain' ? table?.chains.get(block.name) : undefined;
   if (!table || !chain) return undefined;
   let low = 0;
@@ -37,4 +38,20 @@ export function ruleAt(listing: NftListing, line: number): NftRulePlace | undefi
   const index = low - 1;
   if (index < 0 || line === block?.line || line === block!.end - 1) return undefined;
   return { table, chain, index, rule: chain.rule(index) };
+}
+
+/** `nft add rule ip nat postrouting masquerade`, `insert rule inet filter input index 2 accept`. */
+const ruleCommand =
+  /^\s*(?:nft\s+)?'?(?:add|insert|create)\s+rule\s+(?:(ip6?|inet|arp|bridge|netdev)\s+)?(\S+)\s+(\S+)/;
+
+/** The rule that a command puts into its chain. */
+function commandRuleAt({ lines, ruleset }: NftListing, line: number): NftRulePlace | undefined {
+  const [, family = 'ip', tableName, name] = ruleCommand.exec(lines.line(line)) ?? [];
+  const table = ruleset.tables.find((one) => one.name === tableName && one.family === family);
+  const chain = name === undefined ? undefined : table?.chains.get(name);
+  for (let index = 0; table && chain && index < chain.length; index++) {
+    const rule = chain.rule(index);
+    if (rule.range.line === line) return { table, chain, index, rule };
+  }
+  return undefined;
 }

@@ -8,6 +8,12 @@ const text = readFileSync('test/fixtures/nft/kube-proxy-1.36/nft-list-ruleset.tx
 const lines = text.split('\n');
 const listing = listingOf(text);
 
+/** How many chains a table of the listing has. */
+function chainsOf(family: string): number {
+  const table = listing.ruleset.tables.find((one) => one.family === family);
+  return table?.chains.size ?? 0;
+}
+
 /** The hover at `part` in the first line that has `line` in it, as plain text. */
 function hover(line: string, part: string): string {
   const number = lines.findIndex((each) => each.includes(line));
@@ -102,6 +108,43 @@ suite('hovers of nft listings', () => {
       said,
       /counter web in table ip t\npackets 12 bytes 720\n1 place looks here:\nc \(line 6\)/,
     );
+  });
+
+  test('the line of a table says what its chains see, and how many there are', () => {
+    assert.equal(
+      hover('table ip6 kube-proxy {', 'kube-proxy'),
+      [
+        'Table ip6 kube-proxy',
+        'Its chains see IPv6 packets.',
+        `Chains: ${chainsOf('ip6')}, of which netfilter calls 8; sets and maps: 8.`,
+      ].join('\n'),
+    );
+    const dormant = listingOf('table inet x {\n\tflags dormant\n}');
+    const said = (nftHoverAt(dormant, 0, 3)?.blocks ?? []).map(plain);
+    assert.deepEqual(said.slice(1, 3), [
+      'Its chains see IPv4 and IPv6 packets.',
+      'dormant: netfilter calls none of its chains',
+    ]);
+  });
+
+  test('a rule that a command puts into its chain', () => {
+    const text = [
+      'add chain ip nat post { type nat hook postrouting priority srcnat; }',
+      'add rule ip nat post counter',
+      "nft add rule nat post ip saddr 10.0.0.1 oifname 'eth0' masquerade",
+      'insert rule ip nat post drop',
+      'add rule ip nat other accept',
+    ];
+    const listing = listingOf(text.join('\n'));
+    const said = (line: number, part: string) =>
+      (nftHoverAt(listing, line, text[line]!.indexOf(part) + 1)?.blocks ?? [])
+        .map(plain)
+        .join('\n');
+    assert.match(said(2, 'oifname'), /^Matches if the outgoing device is eth0/);
+    assert.match(said(2, 'add rule'), /^Rule 3 of chain post, table ip nat\n/);
+    assert.match(said(3, 'drop'), /^Drops the packet/);
+    assert.match(said(3, 'insert'), /^Rule 1 of chain post/);
+    assert.equal(said(0, 'srcnat'), '');
   });
 
   test('properties say what they mean', () => {

@@ -10,6 +10,7 @@ import { elementBlocks } from './elementHover';
 import { nameBlocks } from './nameHover';
 import { propertyAt } from './propertyHover';
 import { shareBlocks } from './shareHover';
+import { tableAt } from './tableHover';
 
 /** What there is to say about a place of a listing; undefined where that is nothing. */
 export function nftHoverAt(
@@ -31,7 +32,9 @@ export function nftHoverAt(
     return whole(listing, line, baseBlocks(listing, block, line));
   }
   return (
-    (block && elementAt(listing, block, line, column)) ?? propertyAt(listing, block, line, column)
+    (block && elementAt(listing, block, line, column)) ??
+    propertyAt(listing, block, line, column) ??
+    tableAt(listing, line)
   );
 }
 
