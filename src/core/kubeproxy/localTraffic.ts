@@ -82,7 +82,8 @@ function ofServiceChains(node: NodeState, family: Family, services: Chain): Seen
         return { traffic: trafficOf(first), range: first.range };
       }
     }
-    without ??= rule;
+    // Of an excerpt without the Service's chain nothing tells whether it has the rule.
+    if (natChains(node, family, to).some(({ length }) => length > 0)) without ??= rule;
   }
   return without && { traffic: { kind: 'none' }, range: without.range };
 }

@@ -4,6 +4,7 @@ import { askersOf, type Asker } from '../flow/packets';
 import { foundService, surroundingsOf, type Surroundings } from '../flow/places';
 import type { ProgrammedPort } from '../kubeproxy/programmed';
 import type { NodeState } from '../node';
+import type { Packet } from '../packet';
 import type { ServiceEndpoint } from '../service';
 import { foldForks } from '../trace/foldForks';
 import { leaves, type Leaf } from '../trace/leaves';
@@ -69,12 +70,15 @@ function* waysOf(
 ): Work<readonly Leaf[]> {
   const trace = yield* followFlow(node, asker.packet);
   const unanswered = (way: Leaf) =>
-    notTaken(way, asker, endpoints) ?? notMasqueraded(way, asker) ?? passedBy(way, asker, around);
+    notTaken(way, asker, endpoints) ??
+    notMasqueraded(way, asker) ??
+    passedBy(way, asker.packet, around.uplink);
   return leaves(yield* foldForks(trace)).map((way) => {
     const reason = unanswered(way);
     if (reason === undefined) return way;
     // Unless rules that no dump shows would have taken it.
-    const kind = way.verdict.given || usual?.hasMadeRules ? 'UNKNOWN' : 'LOST';
+    const mayBeTaken = way.verdict.given?.some((one) => one.kind === 'gap' || one.table === 'nat');
+    const kind = mayBeTaken || usual?.hasMadeRules ? 'UNKNOWN' : 'LOST';
     return { ...way, verdict: { ...way.verdict, kind, reason } };
   });
 }
@@ -108,10 +112,10 @@ function notMasqueraded({ verdict }: Leaf, { packet, entry }: Asker): string | u
 }
 
 /** Of what came from another machine and is sent on to another machine, which answers the sender itself. */
-function passedBy(
+export function passedBy(
   { verdict }: Leaf,
-  { packet }: Asker,
-  { uplink }: Surroundings,
+  packet: Packet,
+  uplink: string | undefined,
 ): string | undefined {
   const { kind, final, delivered } = verdict;
   if (kind !== 'ACCEPT' || !final || packet.inInterface !== uplink || delivered !== uplink)

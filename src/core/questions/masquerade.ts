@@ -3,6 +3,7 @@ import { formatAddress, sameAddress, withPort } from '../address';
 import type { Address } from '../address';
 import type { Finding } from '../finding';
 import type { VirtualServer } from '../ipvs/state';
+import { missingClusterIpRule } from '../findings/ipvs/clusterIpNotMasqueraded';
 import { clusterIpsOf } from '../kubeproxy/ipvs/clusterIps';
 import type { NodeState } from '../node';
 import { protocolNumbers, type Packet } from '../packet';
@@ -27,6 +28,23 @@ import type { NodeAnswer } from './answer';
  * @param healthy another node, whose rule is shown where this one has none
  */
 export function askNodeToClusterIp(node: NodeState, healthy?: NodeState): NodeAnswer {
+  const told = ofIpv4(node, healthy);
+  const missing = missingClusterIpRule(node, 6);
+  if (told.broken || !missing) return told;
+  const why = l10n.t(
+    'no rule of ip6tables with --match-set KUBE-6-CLUSTER-IP jumps to KUBE-MARK-MASQ',
+  );
+  const findings = finding('error', 'cluster-ip-not-masqueraded', l10n.t`Here ${why}.`, missing);
+  return {
+    question: told.question,
+    answer: l10n.t`No, of IPv6: ${why}. What the node sends to a ClusterIP of IPv6 leaves with the ClusterIP as its source, and no answer comes back. Of IPv4: ${told.answer}`,
+    certainty: 'certain',
+    broken: true,
+    findings: [...findings, ...told.findings],
+  };
+}
+
+function ofIpv4(node: NodeState, healthy?: NodeState): NodeAnswer {
   const question = l10n.t('Do connections from this node to a ClusterIP get answers?');
   const probes = probesOf(node);
   const [first] = probes;

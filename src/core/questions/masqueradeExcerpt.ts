@@ -63,6 +63,21 @@ export function byExcerpt(question: string, node: NodeState, healthy?: NodeState
 }
 
 function byRule(question: string, node: NodeState, rule: Rule): NodeAnswer {
+  const asked = matchOf(rule, 'set');
+  const set = asked && node.sets?.get(asked.name);
+  if (set?.complete && set.entries.length === 0) {
+    const why = l10n.t`${set.name}, which this rule asks, is empty`;
+    return {
+      question,
+      answer: l10n.t`${l10n.t('No')}: ${why}. What the node sends to a ClusterIP leaves with the ClusterIP as its source, and no answer comes back. Pods are not affected.`,
+      certainty: 'certain',
+      broken: true,
+      findings: [
+        ...finding('error', 'cluster-ip-not-masqueraded', l10n.t`Here ${why}.`, rule.range),
+        ...finding('information', 'empty-set', l10n.t('The set.'), set.range),
+      ],
+    };
+  }
   const source = matchOf(rule, 'source');
   const held = source?.negated === true ? clusterIpIn(node, source.network) : undefined;
   if (held) {

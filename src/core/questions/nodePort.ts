@@ -15,6 +15,7 @@ import { kubeIpvsDevice } from '../trace/ipvs/items';
 import { clientOutside, probeOf } from '../trace/probe';
 import type { RuleStep } from '../trace/trace';
 import { traceFlow } from '../trace/tracer';
+import { passedBy } from './fates';
 import { nodePortByExcerpt } from './nodePortExcerpt';
 import { givenOf, givensOf, wayText } from './ways';
 import { finding, unknownAnswer } from './answer';
@@ -51,7 +52,7 @@ export function askNodePort(
   const device = arrival.kind === 'device' ? arrival.device : undefined;
   const packet = probeOf({ source: client, device }, protocol, destination, port);
   const { path } = traceFlow(node, packet);
-  const ways = leaves(path);
+  const ways = leaves(path).map((way) => lostWhere(way, passedBy(way, packet, device)));
   if (ways.length > 0 && ways.every(isOwnSocket))
     return nowhere(node, question, text, destination, port, ways);
   if (modeOf(node).mode === 'ipvs' && !wholeIpvs(node) && ways.some(isPastIpvs)) {
@@ -76,6 +77,10 @@ export function askNodePort(
     certainty: open ? 'unknown' : given === undefined ? 'certain' : 'likely',
     findings: [...new Map(ways.flatMap(evidence(node))).values()],
   };
+}
+
+function lostWhere(way: Leaf, reason: string | undefined): Leaf {
+  return reason === undefined ? way : { ...way, verdict: { ...way.verdict, kind: 'LOST', reason } };
 }
 
 /** Delivered to the node itself without a virtual server, which a whole dump may have. */

@@ -3,6 +3,8 @@ import * as l10n from '@vscode/l10n';
 import { append } from '../append';
 import { list } from '../list';
 import { isUsualNodePort } from '../kubeproxy/nodePortRange';
+import { modeOf } from '../kubeproxy/mode/judge';
+import { proxyTablesOf } from '../kubeproxy/nftables/services';
 import { programmed } from '../kubeproxy/programmed';
 import type { NodeState } from '../node';
 import { protocolName } from '../protocol';
@@ -24,7 +26,7 @@ export function nodePortByExcerpt(
   asked: { readonly port: number; readonly protocol: number },
 ): NodeAnswer | undefined {
   const { ways, titles, entry, commands } = finish(waysOf(node, asked));
-  if (!entry) return undefined;
+  if (!entry) return ofNoService(node, question, `${asked.port}/${protocolName(asked.protocol)}`);
   const { start, certainty } = likely(verdictsOf(ways));
   if (certainty === 'unknown') {
     const reasons = ways.flatMap(({ verdict }) =>
@@ -44,6 +46,34 @@ export function nodePortByExcerpt(
     certainty,
     ...(commands[0] !== undefined && { command: commands[0] }),
     findings: finding('information', 'node-port-rule', l10n.t`It takes ${text}.`, entry.range),
+  };
+}
+
+/** Where all that takes NodePorts is at hand, and nothing takes this one; else undefined. */
+function ofNoService(node: NodeState, question: string, text: string): NodeAnswer | undefined {
+  const { mode, certainty } = modeOf(node);
+  if (certainty !== 'certain' || mode === undefined || mode === 'ipvs') return undefined;
+  const nats = node.rulesets.flatMap(({ family, tables }) =>
+    family === 4 ? (tables.get('nat') ?? []) : [],
+  );
+  const maps = proxyTablesOf(node.nftables).map(({ sets }) => sets?.get('service-nodeports'));
+  const places =
+    mode === 'nftables'
+      ? maps.map((map) => (map?.complete ? map.declared : undefined))
+      : nats.map((nat) => (nat.complete ? nat.chains.get('KUBE-NODEPORTS')?.declared : undefined));
+  const [place] = places;
+  if (!place || places.includes(undefined)) return undefined;
+  const rules = mode === 'nftables' ? l10n.t("kube-proxy's table") : 'KUBE-NODEPORTS';
+  return {
+    question,
+    answer: l10n.t`No rule of ${rules} takes ${text} on this node: it goes to no Service.`,
+    certainty: 'certain',
+    findings: finding(
+      'information',
+      'node-port-of-no-service',
+      l10n.t`It does not have ${text}.`,
+      place,
+    ),
   };
 }
 
@@ -73,7 +103,8 @@ function* waysOf(
     );
     if (!fate) continue;
     entry ??= fate.asker.entry;
-    commands = commandsFor(fate, { mode: service.mode, family: 4 });
+    const { family } = fate.asker.packet.destination;
+    commands = commandsFor(fate, { mode: service.mode, family });
     append(titles, endText(fate.ways), service.title);
     for (const way of fate.ways) all.push(way);
   }

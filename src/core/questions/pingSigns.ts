@@ -48,6 +48,23 @@ export function pingBySigns(
   const server = node.ipvs?.virtualServers.find(
     (one) => one.address && sameAddress(one.address, address),
   );
+  if (mode === 'ipvs' && server && device && !node.interfaces) {
+    return {
+      question,
+      answer: l10n.t`Likely not: IPVS has a virtual server of ${text}, and kube-ipvs0 does not hold the address, so that the node does not answer for it; \`ip addr\` would decide it.`,
+      certainty: 'likely',
+      command: 'ip addr',
+      findings: [
+        ...finding(
+          'warning',
+          'virtual-server-without-address',
+          l10n.t`kube-ipvs0 does not hold ${text}.`,
+          device.range,
+        ),
+        ...finding('information', 'virtual-server', l10n.t('Its virtual server.'), server.range),
+      ],
+    };
+  }
   if (mode === 'ipvs' && server && !node.interfaces) {
     return {
       question,

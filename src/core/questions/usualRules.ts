@@ -1,6 +1,6 @@
 import { markRoles } from '../marks/roles';
 import { builtinChain } from '../rules/builtinChain';
-import { rulesIn } from '../rules/lookUp';
+import { placeOf, rulesIn } from '../rules/lookUp';
 import type { Match } from '../rules/match';
 import { iptablesRule } from '../rules/rule';
 import type { Chain, Rule, Ruleset, Table } from '../rules/ruleset';
@@ -20,6 +20,32 @@ import { isMarked, masquerade, toNode } from './usualMatches';
  * @returns the same object where it lacks none of them
  */
 export function usualRules(ruleset: Ruleset, service: Pick<ServiceView, 'chains'>): Ruleset {
+  return usualFilter(usualNat(ruleset, service));
+}
+
+/** The hooks of filter lead to those of kube-proxy's chains there that the excerpt has. */
+function usualFilter(ruleset: Ruleset): Ruleset {
+  const filter = ruleset.tables.get('filter');
+  if (!filter || filter.complete) return ruleset;
+  const made = Object.entries(filterHooks).flatMap(([name, all]): [string, Chain][] => {
+    const asked = all.flatMap((to) => filter.chains.get(to) ?? []);
+    if (asked.length === 0 || filter.chains.has(name)) return [];
+    const rules = asked.map((chain) => jump(chain.name, placeOf(chain) ?? chain.rule(0).range));
+    return [[name, withLast('filter', name, undefined, rules)]];
+  });
+  if (made.length === 0) return ruleset;
+  const chains = new Map([...filter.chains, ...made]);
+  return { ...ruleset, tables: new Map(ruleset.tables).set('filter', { ...filter, chains }) };
+}
+
+/** pkg/proxy/iptables/proxier.go, iptablesJumpChains. */
+const filterHooks = {
+  INPUT: ['KUBE-EXTERNAL-SERVICES', 'KUBE-PROXY-FIREWALL'],
+  FORWARD: ['KUBE-SERVICES', 'KUBE-EXTERNAL-SERVICES', 'KUBE-PROXY-FIREWALL'],
+  OUTPUT: ['KUBE-SERVICES', 'KUBE-PROXY-FIREWALL'],
+} as const;
+
+function usualNat(ruleset: Ruleset, service: Pick<ServiceView, 'chains'>): Ruleset {
   const nat = ruleset.tables.get('nat');
   if (!nat || nat.complete || ![...nat.chains.keys()].some((name) => name.startsWith('KUBE-')))
     return ruleset;
@@ -29,7 +55,7 @@ export function usualRules(ruleset: Ruleset, service: Pick<ServiceView, 'chains'
   if (lacking.length === 0) return ruleset;
   const made = lacking.map(({ name, rules }): [string, Chain] => [
     name,
-    withLast(name, nat.chains.get(name), rules),
+    withLast('nat', name, nat.chains.get(name), rules),
   ]);
   const chains = new Map([...nat.chains, ...made]);
   return { ...ruleset, tables: new Map(ruleset.tables).set('nat', { ...nat, chains }) };
@@ -86,11 +112,16 @@ function usualChains(ruleset: Ruleset, { chains }: Table): readonly UsualChain[]
 }
 
 /** The chain with more rules behind its own. */
-function withLast(name: string, own: Chain | undefined, more: readonly Rule[]): Chain {
+function withLast(
+  table: string,
+  name: string,
+  own: Chain | undefined,
+  more: readonly Rule[],
+): Chain {
   const length = own?.length ?? 0;
-  const base = builtinChain('nat', name);
+  const base = builtinChain(table, name);
   return {
-    table: 'nat',
+    table,
     name,
     ...(base && { base: { ...base, policy: 'ACCEPT' } }),
     length: length + more.length,

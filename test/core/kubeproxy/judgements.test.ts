@@ -134,7 +134,9 @@ suite('what rules show of the configuration', () => {
     assert.equal(traffic(toChains, mark('! -i cni0 ')), 'device');
     assert.equal(traffic(toChains, mark('')), 'all');
     assert.equal(traffic(toChains, mark('-s 10.244.0.0/16 ')), 'all');
-    assert.equal(traffic(toChains), 'none');
+    assert.equal(traffic(toChains, `${svc} -j KUBE-SEP-AAAAAAAAAAAAAAAA`), 'none');
+    // An excerpt without the chain: it may have the rule.
+    assert.equal(traffic(toChains), '');
     assert.equal(traffic(toChains, `${svc} -j RETURN`, mark('! -i cni0 ')), 'none');
     const other = toChains.replace(svc, 'KUBE-SVC-BBBBBBBBBBBBBBBB');
     assert.equal(traffic(other, toChains, mark('! -i cni0 ')), 'device');

@@ -139,8 +139,14 @@ suite('questions answered from excerpts of a ticket', () => {
     const byRule = askNodePort(nat, { port: 30089 });
     assert.match(byRule.answer, /^Likely: by default\/web:http to 10\.244\.0\.2:8080 and /);
     assert.equal(byRule.findings.length, 1);
-    assert.match(askNodePort(nat, { port: 30001 }).answer, /^Unknown: `ip addr` is missing/);
-    assert.match(askNodePort(nat, { port: 30089, protocol: 17 }).answer, /^Unknown: /);
+    const other = askNodePort(nat, { port: 30001 });
+    assert.match(other.answer, /^No rule of KUBE-NODEPORTS takes 30001\/tcp on this node/);
+    assert.match(
+      askNodePort(nat, { port: 30089, protocol: 17 }).answer,
+      /^No rule of KUBE-NODEPORTS takes 30089\/udp/,
+    );
+    const byOne = await read({ 'ipvsadm-Sn.txt': twice });
+    assert.match(askNodePort(byOne, { port: 30001 }).answer, /^Unknown: `ip addr` is missing/);
   });
 
   const askAll = (node: NodeState, name: string) =>

@@ -2,7 +2,9 @@ import * as l10n from '@vscode/l10n';
 import { formatAddress } from '../../address';
 import { wholeIpvs } from '../../ipvs/wholeIpvs';
 import { kubeIpvsDevice } from '../../trace/ipvs/items';
-import type { Check } from '../check';
+import { isUsualNodePort } from '../../kubeproxy/nodePortRange';
+import type { NodeState } from '../../node';
+import type { Check, Found } from '../check';
 import { notTogether } from './notTogether';
 
 /** IPVS sits in INPUT: it only sees packets to addresses that the node takes for its own. */
@@ -13,7 +15,7 @@ export const serverWithoutAddress: Check = {
   modes: ['ipvs'],
   *find({ node }) {
     const { ipvs, interfaces } = node;
-    // A dump of one device says nothing of the others.
+    if (!interfaces) yield* byDeviceAlone(node);
     if (!ipvs || !interfaces?.some(({ name }) => name === kubeIpvsDevice)) return;
     const own = new Set(
       interfaces.flatMap(({ addresses }) => addresses.map((one) => formatAddress(one.address))),
@@ -27,6 +29,28 @@ export const serverWithoutAddress: Check = {
     }
   },
 };
+
+/**
+ * By `ip addr show kube-ipvs0`, which says nothing of the other devices: an address with no port but NodePorts'
+ * may be the node's own.
+ */
+function* byDeviceAlone({ ipvs, someInterfaces = [] }: NodeState): Generator<Found> {
+  const device = someInterfaces.find(({ name }) => name === kubeIpvsDevice);
+  if (!ipvs || !device) return;
+  const held = new Set(device.addresses.map(({ address }) => formatAddress(address)));
+  const families = new Set(device.addresses.map(({ address }) => address.family));
+  for (const { address, port, range } of ipvs.virtualServers) {
+    if (!address || !families.has(address.family) || held.has(formatAddress(address))) continue;
+    if (port === undefined || isUsualNodePort(port)) continue;
+    held.add(formatAddress(address));
+    yield {
+      message: l10n.t`kube-ipvs0 does not hold ${formatAddress(address)}: unless another device does, packets to this virtual server (port ${port}) pass IPVS by.`,
+      severity: 'warning',
+      range,
+      related: [{ message: l10n.t('kube-ipvs0'), range: device.range }],
+    };
+  }
+}
 
 export const addressWithoutServer: Check = {
   code: 'address-without-virtual-server',

@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { formatAddress, type Family } from '../../address';
 import { jumpsTo, matchOf, natChains, placeOf } from '../../rules/lookUp';
 import { modeOf } from '../../kubeproxy/mode/judge';
 import type { NodeState } from '../../node';
@@ -18,12 +19,21 @@ export const clusterIpNotMasqueraded: Check = {
   modes: ['ipvs'],
   *find({ node }) {
     const missing = missingClusterIpRule(node);
-    if (!missing) return;
+    if (missing) {
+      yield {
+        message: l10n.t(
+          'The node itself gets no answer from ClusterIPs: no rule masquerades traffic to them (KUBE-CLUSTER-IP), so that its packets leave with the ClusterIP as their source.',
+        ),
+        range: missing,
+      };
+    }
+    const missing6 = missingClusterIpRule(node, 6);
+    if (!missing6) return;
     yield {
       message: l10n.t(
-        'The node itself gets no answer from ClusterIPs: no rule masquerades traffic to them (KUBE-CLUSTER-IP), so that its packets leave with the ClusterIP as their source.',
+        'The node itself gets no answer from ClusterIPs of IPv6: no rule masquerades traffic to them (KUBE-6-CLUSTER-IP), so that its packets leave with the ClusterIP as their source.',
       ),
-      range: missing,
+      range: missing6,
     };
   },
 };
@@ -32,12 +42,21 @@ export const clusterIpNotMasqueraded: Check = {
  * Where nat KUBE-SERVICES lacks the rule; undefined where there is one, or where the chain is not at
  * hand: an excerpt without it accuses nobody.
  */
-export function missingClusterIpRule(node: NodeState): SourceRange | undefined {
-  if (modeOf(node).mode !== 'ipvs') return undefined;
-  const chains = natChains(node, 4, 'KUBE-SERVICES').filter((chain) => isAtHand(node, chain));
+export function missingClusterIpRule(node: NodeState, family: Family = 4): SourceRange | undefined {
+  if (modeOf(node).mode !== 'ipvs' || (family === 6 && !hasClusterIp6(node))) return undefined;
+  const chains = natChains(node, family, 'KUBE-SERVICES').filter((chain) => isAtHand(node, chain));
   const [chain] = chains;
   if (!chain || chains.some((one) => clusterIpRule(one))) return undefined;
   return placeOf(chain);
+}
+
+/** With a virtual server of it: without an IPv6 Service kube-proxy writes no rule for them. */
+function hasClusterIp6({ sets, ipvs }: NodeState): boolean {
+  const entries = sets?.get('KUBE-6-CLUSTER-IP')?.entries ?? [];
+  const own = new Set(Array.from(entries, ({ text }) => text.split(',', 1)[0]!));
+  return (ipvs?.virtualServers ?? []).some(
+    ({ address }) => address?.family === 6 && own.has(formatAddress(address)),
+  );
 }
 
 /** The rule of nat KUBE-SERVICES that marks traffic to ClusterIPs, of any release from 1.8. */

@@ -49,6 +49,9 @@ function mostLack({ sets }: NodeState, servers: ReadonlySet<string>): Found | un
   );
 }
 
+/** Of what a set that was emptied lacks, more would bury the rest. */
+const mostTold = 8;
+
 export const serverInNoSet: Check = {
   code: 'virtual-server-in-no-set',
   severity: 'warning',
@@ -69,15 +72,32 @@ export const serverInNoSet: Check = {
     const kinds = new Set(sets.map(({ name }) => portalKind(name)));
     if (!allKinds.every((kind) => kinds.has(kind))) return;
     const families = new Set(sets.map(({ family }) => family));
-    for (const server of node.ipvs.virtualServers) {
+    const lacking = node.ipvs.virtualServers.flatMap((server) => {
       const { address, port, protocol, range } = server;
       const place = placeOfServer(node, server);
-      if (!address || place === undefined || inSets.has(place)) continue;
-      if (!families.has(address.family)) continue;
-      yield {
-        message: l10n.t`No set of kube-proxy holds ${formatAddress(address)}:${port ?? '?'}/${protocolName(protocol ?? 0)}: no rule masquerades or lets through what goes there.`,
-        range,
-      };
+      if (!address || place === undefined || inSets.has(place)) return [];
+      if (!families.has(address.family)) return [];
+      return [
+        { text: `${formatAddress(address)}:${port ?? '?'}/${protocolName(protocol ?? 0)}`, range },
+      ];
+    });
+    const [first, ...others] = lacking;
+    if (!first) return;
+    if (lacking.length <= mostTold) {
+      for (const { text, range } of lacking) {
+        yield {
+          message: l10n.t`No set of kube-proxy holds ${text}: no rule masquerades or lets through what goes there.`,
+          range,
+        };
+      }
+      return;
     }
+    yield {
+      message: l10n.t`No set of kube-proxy holds ${first.text} and ${others.length} more virtual servers: no rule masquerades or lets through what goes there.`,
+      range: first.range,
+      related: others
+        .slice(0, mostTold)
+        .map(({ text, range }) => ({ message: l10n.t`no set holds ${text}`, range })),
+    };
   },
 };

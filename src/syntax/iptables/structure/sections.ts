@@ -1,5 +1,6 @@
 import { kindCode } from '../lines/lineKind';
 import type { LineIndex } from '../lines/lineIndex';
+import { tableOfRule } from './ruleTable';
 
 /**
  * A stretch of lines about one table: from `*nat` to COMMIT, one output of `iptables -S`, or one
@@ -35,6 +36,9 @@ export function findSections(index: LineIndex): readonly Section[] {
   /** Whether the open section has user chains or rules: a built-in chain then begins the next. */
   let past = false;
   const seen = new Set<number>();
+  /** Of an excerpt without declarations: the chain of the line before, and the table that its rules tell. */
+  let chain = -1;
+  let table: string | undefined;
 
   function close(end: number): void {
     if (open) sections.push({ ...open, end });
@@ -45,6 +49,8 @@ export function findSections(index: LineIndex): readonly Section[] {
     close(line);
     past = false;
     seen.clear();
+    chain = -1;
+    table = undefined;
     return { form, start: line, end: line, headerLine: header, promptLine: prompt };
   }
 
@@ -53,12 +59,24 @@ export function findSections(index: LineIndex): readonly Section[] {
     return open?.tableLine === undefined && (past || seen.has(chain));
   }
 
+  /** Of an excerpt without declarations (`grep web`): the table that a rule tells, asked once for each chain. */
+  function tableTold(line: number): string | undefined {
+    if (open && (open.form !== 'commands' || seen.size > 0 || index.chain(line) === chain)) {
+      return undefined;
+    }
+    return tableOfRule(index, line);
+  }
+
   const { rule, blank, ...code } = kindCode;
   for (let line = 0; line < index.count; line++) {
     const kind = index.kindCode(line);
     if (kind === blank) continue;
     if (kind === rule || kind === code.insert || kind === code.command) {
+      const told = tableTold(line);
+      if (told !== undefined && table !== undefined && told !== table) close(line);
       open ??= begin('commands', line);
+      chain = index.chain(line);
+      table = told ?? table;
       // A row of a listing with a stray `-A` before it does not end the listing's built-in chains.
       if (open.form !== 'listing') past = true;
       continue;

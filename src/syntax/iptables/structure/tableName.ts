@@ -1,7 +1,7 @@
-import { splitChainName } from '../../../core/kubeproxy/names';
 import { kindCode } from '../lines/lineKind';
 import type { LineIndex } from '../lines/lineIndex';
 import type { NamedOrigin } from '../../dumps/origin';
+import { tableOfRule } from './ruleTable';
 import type { Section } from './sections';
 
 /**
@@ -15,18 +15,16 @@ import type { Section } from './sections';
  */
 export function inferTable(index: LineIndex, section: Section, named: NamedOrigin = {}): string {
   const chains = new Set<string>();
-  const targets = new Set<number>();
+  let byRules: string | undefined;
   for (let line = section.start; line < section.end; line++) {
     const kind = index.kindCode(line);
     if (kind === kindCode.policy || kind === kindCode['listing-policy']) {
       chains.add(index.names.text(index.chain(line)));
-    } else {
-      targets.add(index.target(line));
-    }
+    } else byRules ??= tableOfRule(index, line);
   }
   const byChains = tableOfChains(chains);
   if (byChains === 'filter' && named.table === 'security') return named.table;
-  const byOthers = byChains ?? named.table ?? tableOfTargets(targets, index);
+  const byOthers = byChains ?? named.table ?? byRules;
   // `iptables -L INPUT` is of filter; which table's KUBE-SERVICES it is, a lazy name does not tell.
   return byOthers ?? (named.lists && chains.size > 0 ? 'filter' : '');
 }
@@ -39,29 +37,4 @@ function tableOfChains(chains: ReadonlySet<string>): string | undefined {
   if (forward) return before || after ? 'mangle' : 'filter';
   if (after) return 'nat';
   return before ? 'raw' : undefined;
-}
-
-/** From the `.table` of each target's registration in the kernel (xt_nat.c, xt_CT.c, ...). */
-const tableOfTarget: ReadonlyMap<string, string> = new Map(
-  Object.entries({
-    DNAT: 'nat',
-    SNAT: 'nat',
-    MASQUERADE: 'nat',
-    REDIRECT: 'nat',
-    NETMAP: 'nat',
-    REJECT: 'filter',
-    CT: 'raw',
-    NOTRACK: 'raw',
-    TPROXY: 'mangle',
-    TTL: 'mangle',
-  }),
-);
-
-function tableOfTargets(targets: ReadonlySet<number>, index: LineIndex): string | undefined {
-  for (const target of targets) {
-    const name = index.names.text(target);
-    const table = splitChainName(name) ? 'nat' : tableOfTarget.get(name);
-    if (table !== undefined) return table;
-  }
-  return undefined;
 }

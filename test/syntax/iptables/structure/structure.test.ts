@@ -43,6 +43,28 @@ suite('structure: dumps', () => {
     ]);
   });
 
+  test('what grep left of iptables-save: rules of filter and of nat, by chain or target', () => {
+    const filter = '-A KUBE-EXTERNAL-SERVICES -p tcp -m tcp --dport 31081 -j DROP';
+    const both = '-A KUBE-SERVICES -d 10.96.0.7/32 -p tcp -m tcp --dport 80 -j ';
+    const nat = '-A KUBE-EXT-AAAAAAAAAAAAAAAA -j KUBE-MARK-MASQ';
+    const orders: readonly (readonly [readonly string[], string])[] = [
+      [[filter, `${both}REJECT`, nat, `${both}KUBE-SVC-AAAAAAAAAAAAAAAA`], 'filter nat'],
+      [[filter, nat], 'filter nat'],
+      [[nat, `${both}KUBE-SVC-AAAAAAAAAAAAAAAA`, filter], 'nat filter'],
+      [[`${both}REJECT`, '-A KUBE-NODEPORTS -p tcp -m tcp --dport 9 -j ACCEPT'], 'filter'],
+      [[`${both}DROP`, nat], 'nat'],
+      [[':KUBE-SERVICES - [0:0]', `${both}REJECT`, nat], 'filter'],
+    ];
+    for (const [lines, tables] of orders) {
+      const text = `# iptables-save | grep web\n${lines.join('\n')}\n`;
+      assert.deepEqual(
+        structure(text).dumps.map(({ tables }) => tables.map(({ name }) => name).join(' ')),
+        [tables],
+        text,
+      );
+    }
+  });
+
   test('the same command twice', () => {
     assert.equal(dumps(v4 + v4).length, 2);
   });
