@@ -2,7 +2,7 @@ import { l10n } from '../l10n';
 import type { NodeState } from '../node';
 import type { Packet } from '../packet';
 import { addressType } from './addressType';
-import { bridgeSysctl } from './bridgePort';
+import { bridgeSysctl, portsOf } from './bridgePort';
 import { knowsRoutes, lookUp } from './fib';
 
 /** What a bridge does with a packet between two of its ports. */
@@ -21,7 +21,7 @@ export type Bridging =
 export function bridging(node: NodeState, packet: Packet): Bridging {
   const { inInterface: device, destination } = packet;
   if (device === undefined || !knowsRoutes(node, destination.family)) return { kind: 'routed' };
-  if (!node.interfaces?.some(({ master }) => master === device)) return { kind: 'routed' };
+  if ((portsOf(node, device) ?? []).length === 0) return { kind: 'routed' };
   if (addressType(node, destination) === 'LOCAL') return { kind: 'routed' };
   const way = lookUp(node, { destination, mark: 0 });
   const [next] = way.kind === 'route' ? way.route.nextHops : [];

@@ -9,7 +9,13 @@ export function portsOf(
   { interfaces }: NodeState,
   device: Device,
 ): readonly NetworkInterface[] | undefined {
+  if (interfaces?.some((each) => each.name === device && !mayBeBridge(each))) return [];
   return interfaces?.filter(({ master }) => master !== undefined && master === device);
+}
+
+/** What has slaves is a bridge, unless `ip -d` says otherwise: bonds and VRFs are marked (IFF_MASTER). */
+function mayBeBridge({ kind, flags }: NetworkInterface): boolean {
+  return kind === undefined ? !flags.includes('MASTER') : kind === 'bridge';
 }
 
 /** The port that the frame came in by, or `undefined` where nothing tells which of several. */

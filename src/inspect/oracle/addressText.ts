@@ -28,8 +28,9 @@ function flagsOf(oracle: OracleCase, device: string): string {
     : 'POINTOPOINT,MULTICAST,NOARP,UP,LOWER_UP';
 }
 
-/** TUN devices, which have no link addresses; where there is a bridge all are Ethernet. */
+/** TUN devices, which have no link addresses; where there is a bridge it, or all are Ethernet. */
 function isEthernet({ topology }: OracleCase, device: string): boolean {
+  if (topology.bridge?.[device]) return true;
   const kind = topology.interfaces.find(({ name }) => name === device)?.kind;
   return kind === 'bridge' || topology.hairpin !== undefined;
 }

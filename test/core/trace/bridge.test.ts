@@ -73,6 +73,19 @@ suite('bridge', () => {
     assert.equal(only(trace(fragment, '0')).verdict.kind, 'ACCEPT');
   });
 
+  test('a bond is none, by ip -d or by its flags: what it takes in and sends out is routed', () => {
+    const bond = (flags: string, details = '') =>
+      addresses.replace('3: cni0: <UP>', `3: cni0: <${flags}>${details}`);
+    const lines = bond('UP', '\n    bond mode active-backup');
+    for (const each of [lines, bond('BROADCAST,MULTICAST,MASTER,UP')]) {
+      const state = node({ rules, addresses: each, sysctls: { [sysctl]: '0' } });
+      const forth = only(traceFlow(state, podToPod));
+      assert.ok(visits(forth).includes('filter FORWARD 1'), each);
+      const back = packet('tcp 10.244.1.9:40000 > 10.96.0.1:80 cni0');
+      assert.equal(only(traceFlow(state, back)).verdict.kind, 'ACCEPT', each);
+    }
+  });
+
   test('what goes to a Service is routed, whatever the bridge calls', () => {
     const leaf = only(trace(packet('tcp 10.244.1.7:40000 > 10.96.0.1:80 cni0'), '0'));
     assert.ok(visits(leaf).includes('nat PREROUTING 1'));
