@@ -7,6 +7,8 @@ export interface LinkFacts {
   readonly master?: string;
   /** `bridge`, `bond`, `vrf`, `veth`, ...: only `ip -d` prints it. */
   readonly kind?: string;
+  /** Of a VRF: the routing table that its devices' packets are routed by (`vrf table 10`). */
+  readonly vrfTable?: string;
   /** Of a port of a bridge: may a frame leave by the port it came in by. */
   readonly hairpin?: boolean;
 }

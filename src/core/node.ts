@@ -38,6 +38,8 @@ export interface NetworkInterface {
   readonly master?: string;
   /** `bridge`, `vrf`, `veth`, ...: only `ip -d` prints it. */
   readonly kind?: string;
+  /** Of a VRF: the table that its devices' packets are routed by; only `ip -d` prints it. */
+  readonly vrfTable?: string;
   /** `ether`, `loopback`, `none`, ...: what stands behind `link/`. */
   readonly linkType?: string;
   /** A port of a bridge that may send a frame back out of itself; undefined: `bridge -d link` is not at hand. */

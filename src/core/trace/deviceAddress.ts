@@ -5,6 +5,7 @@ import { addressKind6 } from './addressKind6';
 import { isLoopback } from '../specialAddresses';
 import type { Device } from './device';
 import { deviceSwitch } from './sysctl';
+import { isSameDomain, vrfOf } from './vrf';
 
 /** Larger is narrower (include/uapi/linux/rtnetlink.h). */
 const scopes = new Map([
@@ -39,7 +40,9 @@ export function masqueradeAddress(
     first ??= own.address;
   }
   if (first) return first;
-  for (const other of interfaces) {
+  const vrf = interfaces.filter(({ name }) => name === vrfOf(node, device)?.name);
+  for (const other of [...vrf, ...interfaces]) {
+    if (!isSameDomain(node, other.name, device)) continue;
     const borrowed = addressesOf(other, 4).find((own) => !own.secondary && scopeOf(own) === 0);
     if (borrowed) return borrowed.address;
   }

@@ -7,8 +7,10 @@ import type { Open } from './answer';
 import { isLoopback } from '../specialAddresses';
 import { selects } from './fibRules';
 import { search, standardRules, tablesOf } from './fibTables';
-import type { Found } from './fibTables';
+import type { Found, Tables } from './fibTables';
 import type { RouteKey } from './routeKey';
+import { noTable, vrfOfKey } from './vrf';
+import type { Vrf } from './vrf';
 
 /** A route with the next hops that can be taken, none, or what must be settled first. */
 export type Lookup =
@@ -24,11 +26,19 @@ const noFacts: Facts = new Map<string, boolean>();
  *
  * @param facts what the branch has settled of the rules that can't be evaluated
  */
-export function lookUp(node: NodeState, key: RouteKey, facts = noFacts): Lookup {
-  const { family } = key.destination;
+export function lookUp(node: NodeState, asked: RouteKey, facts = noFacts): Lookup {
+  const { family } = asked.destination;
+  const vrf = vrfOfKey(node, asked);
   const tables = tablesOf(node.routes ?? [], family);
   const rules = customRules(node.routingRules, family);
-  if (rules) return byRules(node, rules, key, facts);
+  if (rules) return byRules(node, rules, asked, facts);
+  const key = withoutVrf(asked, vrf);
+  // Whoever makes the first VRF is given the rule for it (vrf_add_fib_rules), unless a dump shows none.
+  if (vrf && !node.routingRules?.some((rule) => rule.family === family)) {
+    const own = search(tables.local, key, node) ?? inVrfTable(vrf, tables, key, node);
+    if (own === 'unknown') return { kind: 'open', question: openTable(vrf) };
+    if (own && own.route.type !== 'throw') return answer(own);
+  }
   // IPv6 keeps local and main apart and has no rule of its own for default (fib6_rule_lookup).
   const plain = (name: string) => tables.table(name);
   const own = family === 4 ? [tables.merged, plain('default')] : [tables.local, plain('main')];
@@ -58,17 +68,41 @@ const noMain: Open = {
   unknown: l10n.t`the dump of the routes has none of the table main`,
 };
 
+/** The device that a packet has to leave by is none where it is the VRF itself, whose table is asked. */
+function withoutVrf(key: RouteKey, vrf: Vrf | undefined): RouteKey {
+  return vrf && vrf.name === key.outDevice ? { ...key, outDevice: undefined } : key;
+}
+
+function inVrfTable(
+  { table }: Vrf,
+  tables: Tables,
+  key: RouteKey,
+  node: NodeState,
+): Found | 'unknown' | undefined {
+  return table === undefined ? 'unknown' : search(tables.table(table), key, node);
+}
+
+function openTable(vrf: Vrf): Open {
+  return {
+    condition: l10n.t`the table of the VRF ${vrf.name} has a route there`,
+    otherwise: l10n.t`the table of the VRF ${vrf.name} has no route there`,
+    unknown: noTable(vrf),
+  };
+}
+
 /** fib_rules_lookup (net/core/fib_rules.c). */
 function byRules(
   node: NodeState,
   rules: readonly RoutingRule[],
-  key: RouteKey,
+  asked: RouteKey,
   facts: Facts,
 ): Lookup {
-  const tables = tablesOf(node.routes ?? [], key.destination.family);
+  const tables = tablesOf(node.routes ?? [], asked.destination.family);
+  const vrf = vrfOfKey(node, asked);
+  const key = withoutVrf(asked, vrf);
   for (let i = 0; i < rules.length; i++) {
     const rule = rules[i]!;
-    const selected = selects(node, rule, key, facts);
+    const selected = selects(node, rule, asked, facts);
     if (typeof selected === 'object') return { kind: 'open', question: selected };
     if (!selected) continue;
     const { action } = rule;
@@ -87,7 +121,11 @@ function byRules(
       };
     }
     const { table } = action;
-    const found = table === undefined ? undefined : search(tables.table(table), key, node);
+    const found =
+      table !== undefined
+        ? search(tables.table(table), key, node)
+        : vrf && inVrfTable(vrf, tables, key, node);
+    if (found === 'unknown') return { kind: 'open', question: openTable(vrf!) };
     if (found && found.route.type !== 'throw' && !isSuppressed(node, rule, found, key)) {
       return answer(found);
     }

@@ -9,6 +9,7 @@ import type { Truth } from '../truth';
 import { known } from './answer';
 import type { Open } from './answer';
 import type { RouteKey } from './routeKey';
+import { vrfOf, vrfOfKey } from './vrf';
 
 /**
  * fib_rule_match and fib4_rule_match or fib6_rule_match: does the rule select the packet. `not`
@@ -40,8 +41,15 @@ export function selects(
 type Part = (rule: RoutingRule, key: RouteKey, node: NodeState) => Truth;
 
 const parts: readonly Part[] = [
-  ({ inInterface }, { inDevice = 'lo' }) => inInterface === undefined || inInterface === inDevice,
-  ({ outInterface }, { outDevice }) => outInterface === undefined || outInterface === outDevice,
+  ({ inInterface }, { inDevice = 'lo' }, node) => {
+    if (inInterface === undefined || inInterface === inDevice) return true;
+    return byVrf(node, inInterface, inDevice);
+  },
+  ({ outInterface }, { outDevice }, node) => {
+    if (outInterface === undefined) return true;
+    const vrf = byVrf(node, outInterface, outDevice);
+    return vrf !== false || outInterface !== outDevice ? vrf : true;
+  },
   ({ mark }, key) => !mark || ((key.mark ^ mark.value) & mark.mask) === 0,
   ({ tunnelId }, { inDevice = 'lo' }) => {
     if (tunnelId === undefined || tunnelId === 0) return true;
@@ -88,27 +96,35 @@ function isSender({ from, to }: NumberRange, uid: number | 'unknown'): Truth {
   return (from === 0 && to >= everybody) || unknown(l10n.t`the sender’s uid is not known`);
 }
 
+/**
+ * A rule for a VRF as a device takes what goes by one of its devices only in later kernels
+ * (fib_rule_iif_match, fib_rule_oif_match); whom l3mdev_update_flow leaves the VRF itself, too.
+ */
+function byVrf(node: NodeState, asked: string, device: string | undefined): Truth {
+  const vrf = vrfOf(node, device);
+  return (
+    vrf?.name === asked &&
+    unknown(l10n.t`whether ${asked}, a VRF, is asked for depends on the kernel`)
+  );
+}
+
 /** l3mdev_fib_rule_match: only devices with a master can be a VRF's, or a VRF itself. */
-function inVrf({ inDevice = 'lo', outDevice }: RouteKey, { interfaces }: NodeState): Truth {
-  const asked = interfaces?.filter(({ name }) => name === inDevice || name === outDevice);
-  if (!asked) return unknown(l10n.t`${missing('ip addr')}: the device may be in a VRF`);
-  for (const { name, master, kind } of asked) {
-    const above = interfaces?.find((device) => device.name === master);
-    const vrf = kind === 'vrf' ? name : above && mayBeVrf(above, interfaces!) ? master : undefined;
-    if (vrf === undefined) continue;
-    const sure = kind === 'vrf' || above?.kind === 'vrf';
-    // Its packets pass the hooks a second time, with the VRF as their device (vrf_l3_rcv).
-    return unknown(
-      sure
-        ? l10n.t`${name} is of the VRF ${vrf}; the ways of packets through a VRF are not modelled`
-        : l10n.t`${name} may be in the VRF ${vrf} (ip -d link tells), which is not modelled`,
-    );
+function inVrf(key: RouteKey, node: NodeState): Truth {
+  const { interfaces } = node;
+  if (!interfaces) return unknown(l10n.t`${missing('ip addr')}: the device may be in a VRF`);
+  if (vrfOfKey(node, key)) return true;
+  const { inDevice = 'lo', outDevice } = key;
+  const asked = interfaces.filter(({ name }) => name === inDevice || name === outDevice);
+  for (const { name, master } of asked) {
+    const above = interfaces.find((device) => device.name === master);
+    if (!above || !mayBeVrf(above, interfaces)) continue;
+    return unknown(l10n.t`${name} may be in the VRF ${master} (ip -d link tells)`);
   }
   return false;
 }
 
 /** What has ports with a hairpin mode is a bridge. */
 function mayBeVrf({ name, kind }: NetworkInterface, all: readonly NetworkInterface[]): boolean {
-  if (kind !== undefined) return kind === 'vrf';
+  if (kind !== undefined) return false;
   return !all.some(({ master, hairpin }) => master === name && hairpin !== undefined);
 }

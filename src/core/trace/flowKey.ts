@@ -11,15 +11,17 @@ import type { InputKey } from './way';
 
 /** What the route look-up of a packet that came in by a device asks for; nobody's uid is 0. */
 export function inputKey(state: State): InputKey {
-  const { header, mark, tos, inDevice } = state;
+  const { header, mark, tos } = state;
   const { source, destination } = header;
+  // ip_rcv_finish asks for the device of before l3mdev_ip_rcv, ip6_route_input for the VRF.
+  const arrival = destination.family === 4 ? (state.slave ?? state.inDevice) : state.inDevice;
   return {
     source,
     destination,
     mark,
     tos,
-    inDevice,
-    arrival: inDevice,
+    inDevice: arrival,
+    arrival,
     uid: 0,
     ...portsOf(state),
   };

@@ -8,24 +8,24 @@ import { isTurnedOnBridge } from './bridgePort';
 import { track } from './conntrack';
 import { bridgeReturn } from './hairpin';
 import { ending, fork } from './environment';
-import type { NodeState } from '../node';
 import type { Environment, Outcome } from './environment';
 import { hiddenRules, unfollowedAt, unseenAt, withGiven } from './given';
 import type { BaseChain, HookItem } from './hookItem';
 import { runIpvs } from './ipvs/hook';
 import { listens } from './multicast';
-import { rewritten, rewrittenError, sameHeader, sideOf } from './nat';
+import { movedAway, rewritten, rewrittenError, sameHeader, sideOf } from './nat';
 import { routeInput, routeOutput } from './routing';
 import type { Routing } from './way';
 import { outDevice } from './routeResult';
 import type { NoRoute, RouteResult } from './routeResult';
 import type { HookRun, State } from './state';
 import type { Device } from './device';
-import { defragmented, refusedOnArrival } from './extensions';
+import { defragmented, refusedOnArrival, withoutIpv6 } from './extensions';
 import { againKey, inputKey, outputKey } from './flowKey';
 import { headerText } from './headerText';
 import type { Header, Hook } from './trace';
 import { enterBase, walkOn } from './walk';
+import { entersVrf, isKeptByDevice, leavesByVrf, noTable, unfollowed, vrfOf } from './vrf';
 
 /**
  * Brings a packet from where it stands to its next fork or to its verdict: from hook to hook, and
@@ -122,13 +122,6 @@ function arrive({ node, assume }: Environment, state: State): Outcome {
   return queued(state);
 }
 
-/** ip6_rcv_core (net/ipv6/ip6_input.c): before any hook but ingress. */
-function withoutIpv6({ sysctls }: NodeState, { header, inDevice }: State): string | undefined {
-  const name = `net.ipv6.conf.${inDevice}.disable_ipv6`;
-  if (header.destination.family === 4 || (sysctls?.get(name) ?? '0') === '0') return undefined;
-  return l10n.t`${name} is 1: the device takes no IPv6`;
-}
-
 /** nf_defrag_ipv4 and nf_defrag_ipv6 stand before all tables. */
 function queued({ packet }: State): Outcome {
   const reason = defragmented(packet);
@@ -168,9 +161,23 @@ function nextItem(environment: Environment, state: State): Outcome {
     state.stage = following[run.hook];
     // A packet that went over the loopback device keeps the route that it was sent by.
     if (run.hook === 'prerouting' && state.looped) state.stage = 'input';
-    return undefined;
+    return run.hook === 'prerouting' ? intoVrf(environment, state) : undefined;
   }
   return runItem(environment, state, run, item);
+}
+
+/** Behind PREROUTING a packet of an enslaved device becomes one of its VRF, and passes the hook as such. */
+function intoVrf({ node }: Environment, state: State): Outcome {
+  const vrf = entersVrf(node, state);
+  if (!vrf) return undefined;
+  if (isKeptByDevice(state)) return ending('UNKNOWN', unfollowed(vrf, state.inDevice));
+  const effect = l10n.t`${state.inDevice} is of the VRF ${vrf.name}, which is its device from here on`;
+  state.steps.push({ kind: 'routing', hook: 'prerouting', mark: state.mark, effect });
+  if (vrf.table === undefined) return ending('UNKNOWN', noTable(vrf));
+  state.slave = state.inDevice;
+  state.inDevice = vrf.name;
+  state.stage = 'prerouting';
+  return undefined;
 }
 
 function runItem(environment: Environment, state: State, run: HookRun, item: HookItem): Outcome {
@@ -279,17 +286,6 @@ function nat(
   return translated(environment, state, run, rewritten(state, side));
 }
 
-/**
- * nf_nat_oif_changed (net/netfilter/nf_nat_core.c): what MASQUERADE gave the address of one device may
- * not leave by another, as where a mark that only nat sets leads the first packet to another table.
- */
-function movedAway({ connection, reply }: State, { hook, outDevice }: HookRun): string | undefined {
-  const by = connection?.masqueradedBy;
-  if (hook !== 'postrouting' || reply || by === undefined || !outDevice) return undefined;
-  if (by === outDevice) return undefined;
-  return l10n.t`conntrack forgets the connection: MASQUERADE took the address of ${by}, and now it leaves by ${outDevice}`;
-}
-
 /** nf_nat_ipv4_local_fn: what the node sends to a translated destination is routed anew. */
 function translated(
   environment: Environment,
@@ -325,6 +321,8 @@ function routeIn(environment: Environment, state: State): Outcome {
   return routed(state, routing, (branch, route) => {
     if (route.kind === 'error') return lost(branch, route);
     branch.stage = route.kind === 'local' ? 'input' : 'forward';
+    const vrf = route.kind === 'unicast' ? vrfOf(environment.node, route.device) : undefined;
+    if (vrf && vrf.name === outDevice(branch)) return ending('UNKNOWN', unfollowed(vrf, vrf.name));
     if (route.kind === 'unicast' && route.device === branch.inDevice) {
       if (isTurnedOnBridge(environment.node, branch)) {
         branch.switched = true;
@@ -357,6 +355,8 @@ function routeOut(environment: Environment, state: State): Outcome {
     const isBroadcast =
       route.kind === 'broadcast' || (route.kind === 'local' && route.type === 'broadcast');
     if (isBroadcast && !branch.packet.answers) return lost(branch, noBroadcast);
+    const vrf = leavesByVrf(environment.node, branch);
+    if (vrf !== undefined) return ending('UNKNOWN', vrf);
     branch.stage = 'output';
     return queued(branch);
   });
@@ -371,6 +371,8 @@ const noBroadcast: NoRoute = {
 
 /** ip_route_me_harder, within OUTPUT: the device that the hook's rules see stays the old one. */
 function reroute(environment: Environment, state: State, why: string): Outcome {
+  const vrf = vrfOf(environment.node, outDevice(state));
+  if (vrf) return ending('UNKNOWN', unfollowed(vrf, outDevice(state)));
   const context = { node: environment.node, facts: state.facts, assume: environment.assume };
   const routing = routeOutput(context, againKey(environment.node, state));
   if (routing.kind === 'open') {

@@ -1,7 +1,8 @@
+import { l10n } from '../l10n';
 import { sameAddress } from '../address';
 import { isIcmp } from './conntrack';
 import type { Connection } from './flowState';
-import type { State } from './state';
+import type { HookRun, State } from './state';
 import type { Header, Hook } from './trace';
 
 /** What a hook's nat rewrites (HOOK2MANIP). */
@@ -78,6 +79,20 @@ export function rewrittenError(
           inner: { ...inner, source: other.source, ...(ports && { sourcePort: other.sourcePort }) },
         };
   return sameHeader(header, after) ? undefined : after;
+}
+
+/**
+ * nf_nat_oif_changed (net/netfilter/nf_nat_core.c): what MASQUERADE gave the address of one device may
+ * not leave by another, as where a mark that only nat sets leads the first packet to another table.
+ */
+export function movedAway(
+  { connection, reply }: State,
+  { hook, outDevice }: HookRun,
+): string | undefined {
+  const by = connection?.masqueradedBy;
+  if (hook !== 'postrouting' || reply || by === undefined || !outDevice) return undefined;
+  if (by === outDevice) return undefined;
+  return l10n.t`conntrack forgets the connection: MASQUERADE took the address of ${by}, and now it leaves by ${outDevice}`;
 }
 
 export function sameHeader(left: Header, right: Header): boolean {

@@ -12,6 +12,7 @@ import type { Lookup } from './fib';
 import { martian } from './way';
 import type { InputKey, Routing, RoutingContext } from './way';
 import { deviceMaximum, deviceSwitch } from './sysctl';
+import { vrfOf } from './vrf';
 
 /** Where the packet goes, by which the way back is asked. */
 interface Forth {
@@ -105,7 +106,7 @@ function backKey({ node }: RoutingContext, key: InputKey, forth: Forth) {
   return {
     destination: source,
     source: forth.destination,
-    inDevice: forth.outDevice ?? 'lo',
+    inDevice: vrfOf(node, arrival)?.name ?? forth.outDevice ?? 'lo',
     mark: marked ? mark : 0,
     tos,
     protocol,

@@ -14,6 +14,7 @@ import type { InputKey, Routing, RoutingContext } from './way';
 import type { NoRoute, RouteResult } from './routeResult';
 import type { Device } from './device';
 import { deviceSwitch } from './sysctl';
+import { vrfOf } from './vrf';
 
 /** ip_route_input_rcu and ip_route_input_slow (net/ipv4/route.c). */
 export function routeInput4(context: RoutingContext, key: InputKey): Routing {
@@ -98,13 +99,14 @@ export function routeOutput4(context: RoutingContext, key: RouteKey): Routing {
     return { kind: toAll ? 'broadcast' : 'multicast', device: owner };
   }
   if (source && key.ownSource === true) {
-    const type = addressType(context.node, source);
+    const type = ownerOf(context.node, source) ? 'LOCAL' : addressType(context.node, source);
     if (type !== undefined && type !== 'LOCAL') return notOwn(source);
   }
   const way = findWay(context, key);
   if (!isWay(way)) {
-    // A bound socket reaches what no route leads to: it is taken to be on the device's link.
+    // A bound socket reaches what no route leads to: it is taken to be on the device's link, but in a VRF.
     if (way.kind !== 'error' || outDevice === undefined) return way;
+    if (vrfOf(context.node, outDevice)) return way;
     return checkedOutput(context, source, { kind: 'unicast', device: outDevice });
   }
   if (way.type === 'local' || way.type === 'anycast') {

@@ -2,6 +2,7 @@ import { contains, parseNetwork, sameAddress } from '../address';
 import type { Address } from '../address';
 import type { InterfaceAddress, NodeState } from '../node';
 import { addressKind6, scopeRank } from './addressKind6';
+import { isSameDomain } from './vrf';
 
 interface Candidate {
   readonly own: InterfaceAddress;
@@ -16,10 +17,11 @@ interface Candidate {
  * @returns undefined when there is none; 'unknown' when no dump tells the addresses
  */
 export function sourceAddress6(
-  { interfaces, sysctls }: NodeState,
+  node: NodeState,
   device: string | undefined,
   destination: Address,
 ): Address | undefined | 'unknown' {
+  const { interfaces, sysctls } = node;
   if (!interfaces) return 'unknown';
   const { multicast, scope } = addressKind6(destination);
   // Link-local and multicast destinations, or by its sysctl: only addresses of the outgoing device.
@@ -29,6 +31,7 @@ export function sourceAddress6(
   let best: Candidate | undefined;
   for (const { name, addresses } of interfaces) {
     if (bound && name !== device) continue;
+    if (!isSameDomain(node, name, device)) continue;
     for (const own of addresses) {
       if (own.address.family !== 6 || own.tentative || !isUsable(own.address)) continue;
       const candidate = { own, device: name };

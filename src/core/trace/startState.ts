@@ -28,6 +28,7 @@ export function startState(
     ipvsDone: false,
     route: undefined,
     inDevice: packet.inInterface,
+    slave: undefined,
     switched: false,
     looped: false,
     original: undefined,

@@ -107,6 +107,8 @@ export interface State {
   ipvsDone: boolean;
   route: RouteResult | undefined;
   inDevice: Device;
+  /** The device of a VRF that it came in by, where `inDevice` is the VRF. */
+  slave: Device;
   /** Between two ports of a bridge. */
   switched: boolean;
   /** True for the second way of a packet from the node to itself. */

@@ -17,12 +17,15 @@ const kinds: ReadonlySet<string> = new Set(
  *
  * @returns undefined where it tells nothing that is asked for
  */
-export function linkDetails(line: string): Pick<LinkFacts, 'kind' | 'hairpin'> | undefined {
+export function linkDetails(
+  line: string,
+): Pick<LinkFacts, 'kind' | 'hairpin' | 'vrfTable'> | undefined {
   const first = /^\s+([a-z]\w*)(?:\s|$)/.exec(line)?.[1];
   if (first === undefined) return undefined;
   if (first === 'bridge_slave' || first === 'hairpin') {
     const mode = /\bhairpin (on|off)\b/.exec(line)?.[1];
     return mode === undefined ? undefined : { hairpin: mode === 'on' };
   }
+  if (first === 'vrf') return { kind: first, vrfTable: /^\s+vrf table (\S+)/.exec(line)?.[1] };
   return kinds.has(first) ? { kind: first } : undefined;
 }

@@ -23,22 +23,24 @@ export function withLinks(
   for (const link of links) facts.set(link.name, { ...facts.get(link.name), ...link });
   const behind = addressesBehind(interfaces, facts, neighbours, learned);
   return interfaces.map((device) => {
-    const { master, kind, hairpin } = { ...facts.get(device.name), ...defined(device) };
+    const { master, kind, hairpin, vrfTable } = { ...facts.get(device.name), ...defined(device) };
     const addresses = device.behind ?? behind.get(device.name);
     return {
       ...device,
       ...(master === undefined ? {} : { master }),
       ...(kind === undefined ? {} : { kind }),
+      ...(vrfTable === undefined ? {} : { vrfTable }),
       ...(hairpin === undefined ? {} : { hairpin }),
       ...(addresses === undefined ? {} : { behind: addresses }),
     };
   });
 }
 
-function defined({ master, kind, hairpin }: NetworkInterface): Partial<LinkFacts> {
+function defined({ master, kind, hairpin, vrfTable }: NetworkInterface): Partial<LinkFacts> {
   return {
     ...(master === undefined ? {} : { master }),
     ...(kind === undefined ? {} : { kind }),
+    ...(vrfTable === undefined ? {} : { vrfTable }),
     ...(hairpin === undefined ? {} : { hairpin }),
   };
 }

@@ -32,6 +32,13 @@ const ipLink = `1: lo: <LOOPBACK,UP,LOWER_UP> mtu 65536 qdisc noqueue state UNKN
     bridge_slave state forwarding priority 32 cost 2 hairpin on guard off root_block off
 `;
 
+const vrf = `9: red: <NOARP,MASTER,UP,LOWER_UP> mtu 65575 qdisc noqueue state UP mode DEFAULT group default qlen 1000
+    link/ether 4a:56:99:90:85:a8 brd ff:ff:ff:ff:ff:ff promiscuity 0 minmtu 1280 maxmtu 65575
+    vrf table 10 addrgenmode eui64 numtxqueues 1 numrxqueues 1
+10: eth1: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500 qdisc noqueue master red state UP mode DEFAULT group default
+    vrf_slave table 10 addrgenmode eui64
+`;
+
 const fdb = `33:33:00:00:00:01 dev eth0 self permanent
 0a:58:0a:f4:01:01 dev cni0 vlan 1 master cni0 permanent
 0a:58:0a:f4:01:05 dev veth1 master cni0
@@ -97,6 +104,9 @@ suite('what is behind a device', () => {
         ['veth1', 'veth', true],
       ],
     );
+    const [red, eth1] = read(vrf, linkParser('l'));
+    assert.deepEqual(red, { name: 'red', kind: 'vrf', vrfTable: '10' });
+    assert.deepEqual(eth1, { name: 'eth1', master: 'red' });
     const devices = parseIpAddress(ipLink.replaceAll(' mode DEFAULT', ''), 'a').value;
     assert.deepEqual(
       devices.map(({ kind, hairpin }) => [kind, hairpin]),

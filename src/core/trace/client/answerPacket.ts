@@ -12,6 +12,7 @@ import { socketSource } from '../socketSource';
 import { sourceAddress6 } from '../sourceAddress6';
 import { startState } from '../startState';
 import type { State } from '../state';
+import { unfollowed, vrfOf } from '../vrf';
 import { icmpErrorOf } from './refusal';
 
 /** The packet that the node sends back, ready to go; or why it sends none, or nobody knows which. */
@@ -29,6 +30,8 @@ export function answerTo(environment: Environment, refused: State, reply: string
   if (cast || isMulticast(header.destination) || isLimitedBroadcast(header.destination)) {
     return silent(l10n.t`nothing is answered to a packet for many`);
   }
+  const vrf = vrfOf(environment.node, refused.inDevice);
+  if (vrf) return { kind: 'open', reason: unfollowed(vrf, refused.inDevice) };
   if (packet.fragment === true) return silent(l10n.t`nothing is answered to a later fragment`);
   return reply === 'tcp-reset'
     ? resetOf(environment, refused)

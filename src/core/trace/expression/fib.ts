@@ -11,6 +11,7 @@ import { isRefusedByLoopback, knowsRoutes, lookUp } from '../fib';
 import { asSource, isOfLink } from '../reverseLookup';
 import type { RouteKey } from '../routeKey';
 import type { Header } from '../trace';
+import { unfollowed, vrfOf } from '../vrf';
 import type { StatementContext } from '../match/context';
 import { number, text, unsure } from './computed';
 import type { Computed } from './computed';
@@ -61,6 +62,8 @@ function deviceValue(expression: FibExpression, context: StatementContext): Comp
   // Whichever address is asked for.
   if (unaddressed) return result(wanted);
   if (!knowsRoutes(node, address.family)) return ofNode(what, missing('ip route show table all'));
+  const vrf = vrfOf(node, wanted);
+  if (vrf) return unsure(what, unfollowed(vrf, wanted));
   const found = lookUp(node, lookupKey(expression, context, wanted), state.facts);
   if (found.kind === 'open') return ofNode(found.question.condition, found.question.unknown);
   if (found.kind === 'none') return result('');

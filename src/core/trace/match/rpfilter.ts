@@ -9,6 +9,7 @@ import type { Answer } from '../answer';
 import { isRefusedByLoopback, knowsRoutes, lookUp } from '../fib';
 import { asSource, isOfLink } from '../reverseLookup';
 import type { RouteKey } from '../routeKey';
+import { unfollowed, vrfOf } from '../vrf';
 import type { StatementContext } from './context';
 
 /** rpfilter_mt (ipt_rpfilter.c, ip6t_rpfilter.c): is the way back the device it came in by? */
@@ -26,6 +27,8 @@ export function reversePathMatch(match: ReversePathMatch, context: StatementCont
   if (!knowsRoutes(node, source.family) || run.inDevice === undefined) {
     return negate(known(open(missing('ip route show table all')), state.facts), match.invert);
   }
+  const vrf = vrfOf(node, run.inDevice);
+  if (vrf) return negate(known(open(unfollowed(vrf, run.inDevice)), state.facts), match.invert);
   const key = source.family === 4 ? key4(match, context) : key6(match, context);
   const back = lookUp(node, key, state.facts);
   if (back.kind === 'open') {
