@@ -35,6 +35,29 @@ suite('grouping of endpoints', () => {
     assert.equal(group!.members!.length, 1000);
   });
 
+  test('what the edges of a group counted is added up, where each of them counted', () => {
+    const graph = manyEndpoints(30);
+    const counted = (lacking: number) => ({
+      ...graph,
+      nodes: graph.nodes.map((node) =>
+        node.kind === 'endpoint' ? { ...node, place: 'node-0' } : node,
+      ),
+      edges: graph.edges.map((edge, i) => {
+        const counters = { packets: 2, bytes: 100, unit: 'connections', shared: false } as const;
+        const { counters: _, ...bare } = edge;
+        return i === lacking ? bare : { ...bare, counters };
+      }),
+    });
+    const toGroup = (lacking: number) =>
+      groupEndpoints(counted(lacking), 'place').edges.find(({ to }) => to === 'group on node-0')!;
+    const own = toGroup(-1);
+    assert.deepEqual([own.counters?.packets, own.counters?.bytes], [60, 3000]);
+    // Part of the packets is no sum.
+    const member = graph.edges.findIndex(({ id }) => id === own.members!.at(-1));
+    assert.ok(member >= 0);
+    assert.equal(toGroup(member).counters, undefined);
+  });
+
   test('an unknown share makes the sum unknown', () => {
     const graph = manyEndpoints(30);
     const nodes = graph.nodes.map((node) =>

@@ -44,6 +44,13 @@ suite("the kernel's own steps as a flow graph", () => {
       texts.join('\n'),
     );
     assert.ok(texts.some((text) => /^Rule \d+ did not match: /.test(text)));
+    // Each step of a rule says in which chain it is.
+    for (const { text, table, chain } of graph.entries[0]!.steps) {
+      const at = /^(\S+) (\S+) rule \d+/.exec(text);
+      if (at) assert.deepEqual([table, chain], at.slice(1), text);
+      if (text.startsWith('Rule ')) assert.ok(table !== undefined && chain !== undefined, text);
+    }
+    assert.deepEqual(graph.assumptions, []);
     // Each edge is between nodes that are drawn, and what a step names is drawn, too.
     for (const { from, to } of graph.edges) assert.ok(ids.includes(from) && ids.includes(to));
     for (const { node: id } of graph.entries[0]!.steps)
