@@ -72,7 +72,7 @@ function* followInOrder(
   const environment: Environment = {
     node,
     order: hookOrder(node, packet.destination.family, chainOrder),
-    connections: memory?.connections ?? [],
+    connections: memory.connections ?? [],
     forced: options.state,
     answering: false,
     onlySure: options.onlySure ?? false,

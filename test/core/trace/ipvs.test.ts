@@ -142,6 +142,13 @@ suite('IPVS in the trace', () => {
     assert.equal(await opened(0, '0', 17), true);
   });
 
+  test('a packet of a connection that is asked for as known opens none of IPVS’s own', async () => {
+    const later = packet({ flags: 16 });
+    assert.equal((await ways(three('rr'), later)).length, 1);
+    assert.equal((await ways(three('rr'), later, { state: 'NEW' })).length, 1);
+    assert.equal((await ways(three('rr'), later, { state: 'ESTABLISHED' })).length, 2);
+  });
+
   test('a TTL that ends before the real server is refused, on this node it is not', async () => {
     const [far] = await ways(three('rr'), packet({ ttl: 1 }));
     assert.match(far!.verdict.reason ?? '', /TTL/);

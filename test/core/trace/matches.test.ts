@@ -123,6 +123,15 @@ suite('matches of the head', () => {
     '-p icmp -m icmp ! --icmp-type 0': 'yes',
     '-p icmp -m icmp --icmp-type any': 'yes',
   });
+  table(
+    'multiport of a later fragment',
+    { ...web, fragment: true },
+    {
+      '-p tcp -m multiport --dports 80': 'no',
+      '-p tcp -m multiport ! --dports 22': 'no',
+    },
+  );
+
   // icmp_match: neither of another protocol, nor of a fragment, which has no type; `!` or not.
   const untyped = { '-m icmp --icmp-type 8': 'no', '-m icmp ! --icmp-type 0': 'no' } as const;
   table('icmp of another protocol', web, untyped);

@@ -113,6 +113,87 @@ suite('IPv6 as nft asks of it', () => {
     },
   );
 
+  const padded: ExtensionHeader = {
+    kind: 'hop-by-hop',
+    options: [{ type: 1, data: [0, 0, 0, 0] }],
+  };
+  const query: Partial<Packet> = { protocol: 17, length: 100 };
+  table('udp: its length is what the headers leave', query, {
+    'udp length 60': 'yes',
+    'udp length 100': 'no',
+    'udp dport 80': 'yes',
+    'udp sport 40000': 'yes',
+    'udp checksum 0': 'open',
+    'tcp dport 80': 'no',
+    'th dport 80': 'yes',
+    'tcp flags syn': 'no',
+  });
+  table(
+    'udp behind 8 bytes of options',
+    { ...query, extensions: [padded] },
+    {
+      'udp length 52': 'yes',
+      'udp length 60': 'no',
+      'ip6 length 60': 'yes',
+    },
+  );
+  table(
+    'udp of no known length',
+    { protocol: 17 },
+    { 'udp length 60': 'open', 'ip6 length 60': 'open' },
+  );
+  for (const [protocol, name] of [
+    [132, 'sctp'],
+    [33, 'dccp'],
+    [136, 'udplite'],
+  ] as const) {
+    table(
+      `ports of ${name}`,
+      { protocol },
+      {
+        [`${name} dport 80`]: 'yes',
+        [`${name} dport 81`]: 'no',
+        'udp dport 80': 'no',
+      },
+    );
+  }
+
+  const echo = {
+    protocol: 58,
+    icmpType: 128,
+    icmpCode: 0,
+    sourcePort: 77,
+    destinationPort: undefined,
+  };
+  table('icmpv6', echo, {
+    'icmpv6 type echo-request': 'yes',
+    'icmpv6 type echo-reply': 'no',
+    'icmpv6 code 0': 'yes',
+    'icmpv6 id 77': 'yes',
+    'icmpv6 sequence 1': 'open',
+    'icmp type 8': 'no',
+    'tcp dport 80': 'no',
+  });
+
+  table(
+    'headers that are not there',
+    {},
+    {
+      'frag more-fragments 1': 'no',
+      'rt type 0': 'no',
+      'hbh nexthdr 6': 'no',
+      'dst nexthdr 6': 'no',
+    },
+  );
+  table(
+    'what of a header is not told',
+    { extensions: [padded] },
+    {
+      'hbh nexthdr 6': 'open',
+      'dst nexthdr 6': 'no',
+    },
+  );
+
   const types = (type: string): Readonly<Record<string, Answer>> =>
     Object.fromEntries(
       ['local', 'unicast', 'anycast', 'multicast', 'unreachable'].map((one) => [

@@ -97,6 +97,8 @@ suite('matches of a source port that the kernel chose', () => {
       ['tcp sport & 0x3 == 0 drop', 0.3],
       ['tcp sport . tcp dport { 1000 . 80, 1001 . 81 } drop', 0.1],
       ['tcp sport 1000-1004 tcp sport 1003-1009 drop', 0.2],
+      // One number, in the packet and in the answers.
+      ['tcp sport 1000-1004 ct reply proto-dst 1003-1009 drop', 0.2],
       ['tcp sport 80 drop', 0],
       ['tcp sport > 999 drop', 1],
       ['ct reply proto-dst 1000-1003 drop', 0.4],

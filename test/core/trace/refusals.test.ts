@@ -46,6 +46,11 @@ suite('why a packet from outside is refused (ip_route_input_slow)', () => {
     'udp 192.168.50.255 > 192.168.50.10 eth0': 'to the node itself',
   });
 
+  rows('by lo the node’s own are right', {
+    'udp 192.168.50.10 > 10.244.1.1 lo': 'to the node itself',
+    'udp 127.0.0.1 > 127.0.0.1 lo': 'to the node itself',
+  });
+
   rows('destinations', {
     'udp 192.168.50.77 > 224.0.0.1 eth0': 'multicast, to the node itself',
     'udp 192.168.50.77 > 255.255.255.255 eth0': 'broadcast, to the node itself',

@@ -103,3 +103,46 @@ suite('what no dump tells', () => {
     );
   });
 });
+
+suite('several matches of a rule that are open', () => {
+  const ends = (matches: string) => {
+    const state = node({ rules: `*filter\n:FORWARD ACCEPT\n-A FORWARD ${matches} -j DROP\n` });
+    const { path } = traceFlow(state, packet('tcp 10.244.1.7:40000 > 8.8.8.8:80 cni0'));
+    return leaves(path).map(({ verdict, probability }) => [verdict.kind, probability]);
+  };
+  const random = '-m statistic --mode random --probability 0.5';
+  const policy = '-m policy --dir in --pol none';
+  const socket = '-m socket --transparent';
+
+  test('by chance: each has its own, one after the other', () => {
+    assert.deepEqual(ends(`${random} ${random}`), [
+      ['DROP', 0.25],
+      ['ACCEPT', 0.25],
+      ['ACCEPT', 0.5],
+    ]);
+  });
+
+  test('what is not modelled: together they are one question', () => {
+    assert.deepEqual(ends(`${policy} ${socket}`), [
+      ['DROP', undefined],
+      ['ACCEPT', undefined],
+    ]);
+  });
+
+  test('of both kinds: what is not known first, then chance', () => {
+    for (const matches of [`${policy} ${random}`, `${random} ${policy}`]) {
+      assert.deepEqual(
+        ends(matches).map(([kind]) => kind),
+        ['DROP', 'ACCEPT', 'ACCEPT'],
+      );
+    }
+  });
+
+  test('a sure no decides, wherever it stands', () => {
+    for (const open of [random, policy, `${policy} ${random}`]) {
+      assert.deepEqual(ends(`${open} -m mark --mark 0x1`), [['ACCEPT', 1]], open);
+      assert.deepEqual(ends(`-m mark --mark 0x1 ${open}`), [['ACCEPT', 1]], open);
+      assert.equal(ends(`${open} -m mark --mark 0x0`).length > 1, true, open);
+    }
+  });
+});

@@ -94,10 +94,10 @@ export function noteState(state: State, flow: IpvsFlow, from: 'client' | 'server
  */
 export function forgetDeleted(
   environment: Pick<Environment, 'node' | 'assume'>,
-  memory: FlowState | undefined,
-): FlowState | undefined {
+  memory: FlowState,
+): FlowState {
   const { ipvs } = environment.node;
-  if (!memory || !ipvs || ipvs.incomplete !== undefined) return memory;
+  if (!ipvs || ipvs.incomplete !== undefined) return memory;
   const gone = (memory.ipvs ?? []).filter(
     // One that a dump lists was there: an older kernel leaves it to its next packet.
     (flow) => !flow.counted && flow.real.method !== 'Bypass' && !currentServer(ipvs, flow),
