@@ -59,6 +59,20 @@ suite('nft: a listing', () => {
     ]);
   });
 
+  test('what is cut before the first of its tables does not tell that there is no other', () => {
+    const lines = listing.split('\n');
+    const second = lines.findIndex((line) => line.startsWith('table ip6'));
+    for (const from of [0, 1, 2, 3, 10]) {
+      const cut = nftRuleset('nft-list-ruleset.txt', lines.slice(second - from).join('\n'));
+      assert.equal(cut.complete, from === 0, `${from} lines before`);
+    }
+    const { findings, complete } = nftRuleset('nft-list-ruleset.txt', '}\ntable ip a {\n}\n');
+    assert.deepEqual(
+      [findings.map(({ code, range }) => [code, range.line]), complete],
+      [[['table-incomplete', 0]], false],
+    );
+  });
+
   test('how many elements there are does not hide the size', () => {
     const set = 'table ip t {\n\tset s {\n\t\ttype ipv4_addr\n\t\tsize 65535\t# count 3\n\t}\n}\n';
     assert.equal(table(set).sets?.get('s')?.size, 65535);

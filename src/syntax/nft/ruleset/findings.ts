@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { Finding } from '../../../core/finding';
 import { fileName } from '../../../core/source';
+import type { NftBlocks } from '../structure/blocks';
 import { wholeLine } from './handle';
 import type { IndexedNft } from './indexedNft';
 
@@ -24,6 +25,12 @@ export function listingFindings(text: IndexedNft, ignored: readonly number[]): F
         },
       ];
     }),
+    ...closedFirst(blocks).map((line): Finding => ({
+      severity: 'warning',
+      code: 'table-incomplete',
+      message: l10n.t`The beginning of this table is missing, so its family and name are not known.`,
+      range: range(line),
+    })),
     ...ignored.map((line): Finding => ({
       severity: 'information',
       code: 'command-ignored',
@@ -39,13 +46,18 @@ export function listingFindings(text: IndexedNft, ignored: readonly number[]): F
   ];
 }
 
+/** The first brace that closes what stood before the text, where no part of that table follows. */
+function closedFirst({ tables, closings }: NftBlocks): readonly number[] {
+  return tables.some(({ line }) => line === undefined) ? [] : closings.slice(0, 1);
+}
+
 /**
  * Whether what is not listed is not there. A single table may be all that somebody asked for; the
  * command, or the file that is named after it, tells.
  */
 export function tellsAll({ source, lines, blocks }: IndexedNft): boolean {
-  const { tables, commands, prompts } = blocks;
-  if (tables.length === 0 || commands.length > 0) return false;
+  const { tables, commands, prompts, closings } = blocks;
+  if (tables.length === 0 || commands.length > 0 || closings.length > 0) return false;
   if (tables.some((table) => !table.complete)) return false;
   const asked = prompts.map((line) => lines.line(line)).filter((text) => /\blist\s/.test(text));
   if (asked.length > 0) return asked.every((text) => /\blist\s+ruleset\s*$/.test(text));

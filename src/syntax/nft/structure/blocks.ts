@@ -38,4 +38,6 @@ export interface NftBlocks {
   readonly prompts: readonly number[];
   /** Lines outside of any table that are nothing of these. */
   readonly strays: readonly number[];
+  /** Closing braces of what began before the text did. */
+  readonly closings: readonly number[];
 }

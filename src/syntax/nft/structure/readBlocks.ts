@@ -24,6 +24,7 @@ class BlockReader {
   private readonly commands: number[] = [];
   private readonly prompts: number[] = [];
   private readonly strays: number[] = [];
+  private readonly closings: number[] = [];
   private table: OpenTable | undefined;
   private block: Open<Block> | undefined;
   /** Open braces of the block. */
@@ -65,8 +66,8 @@ class BlockReader {
 
   end(): NftBlocks {
     this.closeTable(this.index.count, false);
-    const { tables, commands, prompts, strays } = this;
-    return { tables, commands, prompts, strays };
+    const { tables, commands, prompts, strays, closings } = this;
+    return { tables, commands, prompts, strays, closings };
   }
 
   private beginTable(line: number): void {
@@ -91,7 +92,10 @@ class BlockReader {
   }
 
   private readClose(line: number): void {
-    if (!this.block) return this.closeTable(line + 1, true);
+    if (!this.block) {
+      if (!this.table) this.closings.push(line);
+      return this.closeTable(line + 1, true);
+    }
     this.depth += this.index.braces(line);
     if (this.depth > 0) return;
     this.closeBlock(line + 1, true);
