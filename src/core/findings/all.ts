@@ -37,6 +37,7 @@ import { localCidr } from './rules/localCidr';
 import { localnet } from './rules/localnet';
 import { lostPort } from './rules/lostPort';
 import { masqueradeMissing } from './rules/masqueradeMissing';
+import { emptyChain } from './rules/emptyChain';
 import { nodePortsNotAsked } from './rules/nodePortsNotAsked';
 import { outsideNotMasqueraded } from './rules/outsideNotMasqueraded';
 import { servicesEmpty } from './rules/servicesEmpty';
@@ -66,6 +67,7 @@ export const checks: readonly Check[] = [
   servicesNotReached,
   servicesEmpty,
   nodePortsNotAsked,
+  emptyChain,
   masqueradeMissing,
   firewallDropsAll,
   lostPort,

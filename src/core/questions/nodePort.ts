@@ -17,7 +17,7 @@ import type { RuleStep } from '../trace/trace';
 import { traceFlow } from '../trace/tracer';
 import { passedBy } from './fates';
 import { nodePortByExcerpt } from './nodePortExcerpt';
-import { givenOf, givensOf, wayText } from './ways';
+import { byEnd, givenOf, givensOf, wayText } from './ways';
 import { finding, unknownAnswer } from './answer';
 import type { NodeAnswer } from './answer';
 import { list } from '../list';
@@ -66,7 +66,7 @@ export function askNodePort(
   if (usual && usual.certainty !== 'unknown') return usual;
   const given = givenOf(ways);
   const from = l10n.t`${formatAddress(client)} to ${withPort(destination, port)}`;
-  const where = [...new Set(ways.map((way) => wayText(way)))].join(l10n.t('; '));
+  const where = [...new Set(byEnd(ways).map((way) => wayText(way)))].join(l10n.t('; '));
   const answer =
     given === undefined
       ? l10n.t`From ${from}: ${where}.`

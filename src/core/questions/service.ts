@@ -7,7 +7,7 @@ import type { Work } from '../work';
 import type { NodeAnswer } from './answer';
 import { fatesOf, type Fate } from './fates';
 import { commandsFor, quoted, rulesCommand } from './commands';
-import { givenOf, likely, startText, verdictsOf, wayText } from './ways';
+import { byEnd, givenOf, likely, startText, verdictsOf, wayText } from './ways';
 
 /**
  * Does a Service answer from here: one sentence for each way in and each who goes there (the node itself,
@@ -43,7 +43,7 @@ function answerOf({ service }: ProgrammedPort, fate: Fate): NodeAnswer {
     isMadeUp(address) ? 'node' : isClient(address) ? 'client' : undefined;
   const texts = [
     ...new Set(
-      ways.map((way) =>
+      byEnd(ways).map((way) =>
         start === 'Unknown' && way.verdict.kind === 'UNKNOWN'
           ? way.verdict.reason
           : wayText(way, whose),

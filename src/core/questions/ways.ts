@@ -27,6 +27,22 @@ export function wayText(
   return l10n.t`${share} to ${to}, which sees the source ${formatAddress(final!.source)}`;
 }
 
+/** The ways with one share for each end: several rules may lead to it. */
+export function byEnd(ways: readonly Leaf[]): readonly Leaf[] {
+  const ends = new Map<string, Leaf>();
+  for (const way of ways) {
+    const { kind, final, delivered, reason } = way.verdict;
+    const isShare = kind === 'ACCEPT' && way.probability !== undefined;
+    const key = isShare
+      ? `${delivered} ${formatAddress(final!.source)} ${withPort(final!.destination, final!.destinationPort)}`
+      : `${kind} ${reason} ${ends.size}`;
+    const known = ends.get(key);
+    const probability = known ? known.probability! + way.probability! : way.probability;
+    ends.set(key, { ...(known ?? way), probability });
+  }
+  return [...ends.values()];
+}
+
 /** What the verdicts of all ways take for granted, each once. */
 export function givensOf(ways: readonly Leaf[]): readonly Given[] {
   return ways.reduce<readonly Given[]>(

@@ -5,6 +5,7 @@ import { checks } from '../../../src/core/findings/all';
 import { edited } from './cases/case';
 import { expectedCases } from './cases/expected';
 import { ipvsCases } from './cases/ipvs';
+import { emptyChainCases } from './cases/emptyChains';
 import { nodePortCases } from './cases/nodePorts';
 import { nftablesCases } from './cases/nftables';
 import { objectCases } from './cases/objects';
@@ -17,6 +18,7 @@ suite('findings: a text that raises each, and one that nearly does', () => {
   for (const { code, base, raise, near, says, nearSays, severity } of [
     ...ruleCases,
     ...nodePortCases,
+    ...emptyChainCases,
     ...sysctlCases,
     ...ipvsCases,
     ...nftablesCases,

@@ -149,6 +149,31 @@ suite('incidents: real dumps that one fault was put into, as people paste them',
     );
   });
 
+  test('an endpoint’s chain was flushed: its share falls to the others, each told once', async () => {
+    const chain = /^-A (KUBE-SEP-\w+) .*storefront:http".*--to-destination 10\.244\.0\.54:8080$/m;
+    const [, name] = chain.exec(iptables)!;
+    const nat = natOf(iptables).replace(new RegExp(`^-A ${name} .*\\n`, 'gm'), '');
+    const files = paste(['iptables-save -t nat', nat]);
+    const all = await answers(files, 'shop/storefront:http');
+    const pod = all.find(({ question }) => question.includes('a pod'))!;
+    assert.match(
+      pod.answer,
+      /^Likely: 50 % to 10\.244\.0\.55:8080, [^;]*; 50 % to 10\.244\.1\.50:8080, [^;]*, if/,
+    );
+    assert.deepEqual(
+      (await codes(files)).map(({ code }) => code),
+      ['service-chain-empty'],
+    );
+  });
+
+  test('`nft -t list ruleset`: the chains of a Service tell where they lead', async () => {
+    const terse = listing.replace(/^\t\telements = \{[^}]*\}\n/gm, '');
+    const files = paste(['nft -t list ruleset', terse]);
+    const [first] = await answers(files, 'shop/storefront:http');
+    assert.match(first!.answer, /^Likely: its rules lead to 10\.244\.0\.54:8080, 10\.244/);
+    assert.deepEqual(await codes(files), []);
+  });
+
   test('a NodePort that no Service has: the whole table nat, or the map, tells', async () => {
     const ask = async (files: Readonly<Record<string, string>>) =>
       askNodePort(await read(files), { port: 30999 }).answer;

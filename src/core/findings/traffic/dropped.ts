@@ -1,8 +1,10 @@
 import { withPort } from '../../address';
 import * as l10n from '@vscode/l10n';
+import { formatAddress, sameAddress } from '../../address';
 import type { ProgrammedPort } from '../../kubeproxy/programmed';
 import type { NodeState } from '../../node';
 import type { Packet } from '../../packet';
+import { clientOutside } from '../../trace/probe';
 import { leaves, type Leaf } from '../../trace/leaves';
 import type { ChainEndStep, RuleStep } from '../../trace/trace';
 import { followFlow } from '../../trace/tracer';
@@ -38,7 +40,7 @@ export const dropped: Check = {
         if (!range || key === undefined || told.has(key)) continue;
         told.add(key);
         yield {
-          message: l10n.t`${withPort(packet.source, undefined)} does not reach ${port.service.title} at ${withPort(packet.destination, packet.destinationPort)}: ${verdict.reason}, which is not of kube-proxy.`,
+          message: l10n.t`${whoOf(packet)} does not reach ${port.service.title} at ${withPort(packet.destination, packet.destinationPort)}: ${verdict.reason}, which is not of kube-proxy.`,
           range,
           related: [{ message: l10n.t('the Service'), range: port.service.range }],
         };
@@ -46,6 +48,13 @@ export const dropped: Check = {
     }
   },
 };
+
+/** The address of a client outside stands for all of them. */
+function whoOf({ source }: Packet): string {
+  return sameAddress(source, clientOutside)
+    ? l10n.t('A client outside')
+    : l10n.t`The node itself (${formatAddress(source)})`;
+}
 
 function* sample(ports: readonly ProgrammedPort[]): Generator<ProgrammedPort | undefined> {
   let taken = 0;

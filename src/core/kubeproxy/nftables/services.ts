@@ -65,8 +65,13 @@ export function* searchTable(
     const draft = draftOf(drafts, portal, portal.comment, portalText(portal));
     addEntry(draft, portal, kindOf(portal));
   }
-  if (!table.complete) addLooseChains(table, drafts);
+  if (!table.complete || hidesElements(table)) addLooseChains(table, drafts);
   return [...drafts.values()].map((draft) => viewOf(table, draft));
+}
+
+/** `nft -t` prints no elements. */
+function hidesElements({ sets }: Table): boolean {
+  return sets?.get('service-ips')?.complete === false;
 }
 
 /** Of an excerpt without the maps that lead to them: `nft list chain ip kube-proxy service-...`. */
