@@ -1,7 +1,8 @@
+import { readRuleCounters, ruleText } from '../syntax/iptables/ruleset/ruleCounters';
 import type { CancellationToken, Uri } from 'vscode';
 import type { CounterDump } from '../core/flow/borrowedCounters';
-import type { RateSource } from '../core/flow/edgeRates';
-import type { CounterSnapshot } from '../core/flow/rates';
+import { type RateSource, chainsOf } from '../core/flow/edgeRates';
+import { type CounterSnapshot, ratesBetween } from '../core/flow/rates';
 import { mainSource, type RuleBook } from '../core/flow/ruleBook';
 import type { DumpDocument } from '../workspace/dumpDocument';
 import type { DumpDocuments } from '../workspace/dumpDocuments';
@@ -56,7 +57,6 @@ export function counterHistory(
     async ratesOf(book, token) {
       const own = await drawnRules(documents, book, token);
       if (!own) return undefined;
-      const { ratesBetween } = await import('../core/flow/rates');
       const now = await own.read(own.dump);
       const remembered = remember(seen, own.source, now);
       const earlierUri = before(own.uri);
@@ -88,8 +88,6 @@ async function drawnRules(
   const uri = uriOf(source);
   const dump = await documents.at(uri, token).catch(() => undefined);
   if (!dump) return undefined;
-  const { chainsOf } = await import('../core/flow/edgeRates');
-  const { readRuleCounters, ruleText } = await import('../syntax/iptables/ruleset/ruleCounters');
   const chains = chainsOf(book);
   return {
     ...{ source, uri, dump },

@@ -5,7 +5,7 @@ import { captureAge } from '../core/flow/age';
 import { causeOf } from '../core/flow/cause';
 import { endpointFacts } from '../core/flow/endpointFacts';
 import type { DrawnGraph } from '../core/flow/mergedGraph';
-import type { DrawableService } from '../core/flow/services';
+import { type DrawableService, drawableServices } from '../core/flow/services';
 import type { NodeState } from '../core/node';
 import { parsePacket } from '../core/packetText';
 import { protocolName } from '../core/protocol';
@@ -34,7 +34,6 @@ export function flowSource(
   const found = new WeakMap<OpenNode, Map<string, Promise<DrawableService[]>>>();
 
   const servicesOf = async (facts: OpenNode, uri: vscode.Uri) => {
-    const { drawableServices } = await import('../core/flow/services');
     let byDump = found.get(facts);
     if (!byDump) found.set(facts, (byDump = new Map()));
     const key = uri.toString();

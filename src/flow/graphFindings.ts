@@ -1,5 +1,7 @@
 import type * as vscode from 'vscode';
+import { flowFindings } from '../core/flow/flowFindings';
 import type { DrawnGraph } from '../core/flow/mergedGraph';
+import { serviceName } from '../core/kubeproxy/serviceId';
 import type { ServiceView } from '../core/service';
 import type { SourceRange } from '../core/source';
 import { checkedNode } from '../workspace/findings/checkedNode';
@@ -22,10 +24,6 @@ export function findingsOn(
   { facts: { state, objects }, shown, service }: Drawing,
 ): FlowAnswer['findings'] {
   return async (token) => {
-    const [{ flowFindings }, { serviceName }] = await Promise.all([
-      import('../core/flow/flowFindings'),
-      import('../core/kubeproxy/serviceId'),
-    ]);
     const { findings, services, node } = await checkedNode(state, objects, token);
     const own = service ? (services.get(serviceName(service)) ?? []) : [];
     const placed = <T extends { readonly range: SourceRange }>(one: T): T => ({

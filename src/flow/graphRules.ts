@@ -1,3 +1,6 @@
+import { withRates } from '../core/flow/edgeRates';
+import { mapSources } from '../core/flow/mapSources';
+import { isNft } from '../core/flow/ruleBook';
 import type * as vscode from 'vscode';
 import type { DrawnGraph } from '../core/flow/mergedGraph';
 import type { SourceRange } from '../core/source';
@@ -34,14 +37,11 @@ export async function withRules(
     graph.counters === 'counted' && graph.ratesNote === undefined
       ? await history.ratesOf(rules, token)
       : undefined;
-  const { withRates } = await import('../core/flow/edgeRates');
-  const { mapSources } = await import('../core/flow/mapSources');
   const rated = rates ? withRates(graph, rules, rates) : graph;
   return {
     graph: mapSources(rated, (source) => inCapture(source, shown)),
     async describe(ranges) {
       const { describeRanges, distinctRanges, mostRules } = await import('../core/flow/details');
-      const { isNft } = await import('../core/flow/ruleBook');
       const lines = new Map<SourceRange, string>();
       for (const range of distinctRanges(ranges).slice(0, mostRules)) {
         // A file that is gone by now leaves the sentences, which are the rules' own.

@@ -1,3 +1,4 @@
+import { clusterNodes } from './clusterNodes';
 import type { Uri } from 'vscode';
 import type { DumpFiles } from '../../workspace/clusters/dumpFiles';
 import { parseDumpUri, scheme } from '../../workspace/clusters/dumpUri';
@@ -23,7 +24,6 @@ export function overviewSource(
       if (uri.scheme !== scheme) return folderNodes(uri, folders, source);
       const cluster = await clusterOf(uri);
       if (!cluster) return undefined;
-      const { clusterNodes } = await import('./clusterNodes');
       return clusterNodes(uri, cluster, files, states);
     },
     async asks(uri) {

@@ -1,3 +1,5 @@
+import { parseIpvsTimeouts } from '../../syntax/ipvs/statistics';
+import { proxyLogParser } from '../../syntax/kubeproxy/log';
 import * as vscode from 'vscode';
 import type { Cluster } from '../../cluster/cluster';
 import type { ProxyNode } from '../../core/proxyconfig/node';
@@ -128,12 +130,10 @@ function isLog({ uri, size }: FolderFile): boolean {
 }
 
 async function readLog(uri: vscode.Uri): Promise<ProxyLog> {
-  const { proxyLogParser } = await import('../../syntax/kubeproxy/log');
   const parser = proxyLogParser(uri.toString());
   return (await parseLinesInSlices(await readText(uri), parser, pause)).value;
 }
 
 async function readTimeouts(uri: vscode.Uri): Promise<ProxyNode['timeouts']> {
-  const { parseIpvsTimeouts } = await import('../../syntax/ipvs/statistics');
   return parseIpvsTimeouts(await readText(uri));
 }

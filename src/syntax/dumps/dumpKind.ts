@@ -41,6 +41,6 @@ export interface DumpKind {
   readonly services?: number;
   /** Whether the command prints nothing where there is nothing; true, or what stderr says then. */
   readonly mayBeEmpty?: true | RegExp;
-  /** Reads such a text; loaded when first needed. Rulesets are read by the caller: `NodeReader`. */
-  readonly read?: (origin: DumpOrigin) => Promise<LineReader<NodeFacts>>;
+  /** Reads such a text; a large reader is loaded when first needed. Rulesets are read by the caller: `NodeReader`. */
+  readonly read?: (origin: DumpOrigin) => LineReader<NodeFacts> | Promise<LineReader<NodeFacts>>;
 }

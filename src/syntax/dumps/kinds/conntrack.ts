@@ -1,4 +1,5 @@
 import { asFacts } from '../../node/nodeFacts';
+import { conntrackParser } from '../../conntrack/entries';
 import type { DumpKind } from '../dumpKind';
 
 export const conntrackKinds = [
@@ -12,9 +13,6 @@ export const conntrackKinds = [
     names: ['conntrack(-[\\w-]+)?', '(proc-net-)?nf-conntrack'],
     part: 'connections',
     mayBeEmpty: true,
-    read: async ({ source }) => {
-      const { conntrackParser } = await import('../../conntrack/entries');
-      return asFacts(conntrackParser(source), (connections) => ({ connections }));
-    },
+    read: ({ source }) => asFacts(conntrackParser(source), (connections) => ({ connections })),
   },
 ] as const satisfies readonly DumpKind[];

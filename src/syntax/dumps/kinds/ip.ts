@@ -1,4 +1,14 @@
 import { asFacts } from '../../node/nodeFacts';
+import { ipAddressParser } from '../../ip/address';
+import { ipAddressJsonParser } from '../../ip/addressJson';
+import { fibTrieParser } from '../../ip/fibTrie';
+import { ifInet6Parser } from '../../ip/ifInet6';
+import { ifconfigParser } from '../../ip/ifconfig';
+import { procIpv6RouteParser, procRouteParser } from '../../ip/procRoute';
+import { ipRouteParser } from '../../ip/route';
+import { routeTableParser } from '../../ip/routeTable';
+import { ipRuleParser } from '../../ip/rule';
+import { sysctlParser } from '../../ip/sysctl';
 import type { DumpKind } from '../dumpKind';
 import { isLink } from './link';
 
@@ -21,19 +31,13 @@ export const ipKinds = [
       'kube-ipvs0',
     ],
     part: 'interfaces',
-    read: async ({ source }) => {
-      const { ipAddressParser } = await import('../../ip/address');
-      return asFacts(ipAddressParser(source), (interfaces) => ({ interfaces }));
-    },
+    read: ({ source }) => asFacts(ipAddressParser(source), (interfaces) => ({ interfaces })),
   },
   {
     id: 'ip-addr-json',
     json: /^\[[^]*"ifname"\s*:/,
     part: 'interfaces',
-    read: async ({ source }) => {
-      const { ipAddressJsonParser } = await import('../../ip/addressJson');
-      return asFacts(ipAddressJsonParser(source), (interfaces) => ({ interfaces }));
-    },
+    read: ({ source }) => asFacts(ipAddressJsonParser(source), (interfaces) => ({ interfaces })),
   },
   {
     id: 'ip-rule',
@@ -41,10 +45,8 @@ export const ipKinds = [
     lines: [/^\d+:\s+(not )?from /],
     names: ['ip(-[46])?-ru(les?)?(-(show|list|ls|sh))?'],
     part: 'routing rules',
-    read: async ({ source, family }) => {
-      const { ipRuleParser } = await import('../../ip/rule');
-      return asFacts(ipRuleParser(source, family), (routingRules) => ({ routingRules }));
-    },
+    read: ({ source, family }) =>
+      asFacts(ipRuleParser(source, family), (routingRules) => ({ routingRules })),
   },
   {
     id: 'ip-route',
@@ -56,70 +58,50 @@ export const ipKinds = [
     ],
     names: ['ip(-[46])?-r(oute)?(-(show|list|ls|sh|lst))?(-table-\\w+)?'],
     part: 'routes',
-    read: async ({ source, family, table }) => {
-      const { ipRouteParser } = await import('../../ip/route');
-      return asFacts(ipRouteParser(source, { family, table }), (routes) => ({ routes }));
-    },
+    read: ({ source, family, table }) =>
+      asFacts(ipRouteParser(source, { family, table }), (routes) => ({ routes })),
   },
   {
     id: 'ifconfig',
     lines: [/^\S+(: flags=\d+<[A-Z,_\d]*>\s+mtu \d+|\s+Link encap:)/],
     names: ['ifconfig(-a)?'],
     part: 'interfaces',
-    read: async ({ source }) => {
-      const { ifconfigParser } = await import('../../ip/ifconfig');
-      return asFacts(ifconfigParser(source), (interfaces) => ({ interfaces }));
-    },
+    read: ({ source }) => asFacts(ifconfigParser(source), (interfaces) => ({ interfaces })),
   },
   {
     id: 'route-n',
     lines: [/^Kernel IP routing table/, /^Destination\s+Gateway\s+Genmask\s/],
     names: ['route(-n)?', 'netstat-r?n?r?'],
     part: 'routes',
-    read: async ({ source }) => {
-      const { routeTableParser } = await import('../../ip/routeTable');
-      return asFacts(routeTableParser(source), (routes) => ({ routes }));
-    },
+    read: ({ source }) => asFacts(routeTableParser(source), (routes) => ({ routes })),
   },
   {
     id: 'proc-fib_trie',
     lines: [/^(Main|Local):$/],
     names: ['(proc-net-)?fib-trie'],
     part: 'routes',
-    read: async ({ source }) => {
-      const { fibTrieParser } = await import('../../ip/fibTrie');
-      return asFacts(fibTrieParser(source), (trie) => trie);
-    },
+    read: ({ source }) => asFacts(fibTrieParser(source), (trie) => trie),
   },
   {
     id: 'proc-if_inet6',
     lines: [/^[\da-f]{32} [\da-f]{2} [\da-f]{2} [\da-f]{2} [\da-f]{2}\s+\S/],
     names: ['(proc-net-)?if-inet6'],
     part: 'interfaces',
-    read: async ({ source }) => {
-      const { ifInet6Parser } = await import('../../ip/ifInet6');
-      return asFacts(ifInet6Parser(source), (interfaces) => ({ interfaces }));
-    },
+    read: ({ source }) => asFacts(ifInet6Parser(source), (interfaces) => ({ interfaces })),
   },
   {
     id: 'proc-route',
     lines: [/^Iface\s+Destination\s+Gateway\s/],
     names: ['proc-net-route'],
     part: 'routes',
-    read: async ({ source }) => {
-      const { procRouteParser } = await import('../../ip/procRoute');
-      return asFacts(procRouteParser(source), (routes) => ({ routes }));
-    },
+    read: ({ source }) => asFacts(procRouteParser(source), (routes) => ({ routes })),
   },
   {
     id: 'proc-ipv6_route',
     lines: [/^[\da-f]{32} [\da-f]{2} [\da-f]{32} [\da-f]{2} [\da-f]{32} /],
     names: ['(proc-net-)?ipv6-route'],
     part: 'routes',
-    read: async ({ source }) => {
-      const { procIpv6RouteParser } = await import('../../ip/procRoute');
-      return asFacts(procIpv6RouteParser(source), (routes) => ({ routes }));
-    },
+    read: ({ source }) => asFacts(procIpv6RouteParser(source), (routes) => ({ routes })),
   },
   {
     id: 'sysctl',
@@ -129,9 +111,6 @@ export const ipKinds = [
     ],
     names: ['sysctl(-\\w+)?'],
     part: 'sysctls',
-    read: async ({ source }) => {
-      const { sysctlParser } = await import('../../ip/sysctl');
-      return asFacts(sysctlParser(source), (sysctls) => ({ sysctls }));
-    },
+    read: ({ source }) => asFacts(sysctlParser(source), (sysctls) => ({ sysctls })),
   },
 ] as const satisfies readonly DumpKind[];

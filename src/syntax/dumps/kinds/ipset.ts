@@ -1,6 +1,9 @@
 import type { LineReader } from '../../lines';
 import { asFacts } from '../../node/nodeFacts';
 import type { IpSet } from '../../../core/ipset/types';
+import { ipsetListParser } from '../../ipset/list';
+import { ipsetSaveParser } from '../../ipset/save';
+import { ipsetXmlParser } from '../../ipset/xml';
 import type { DumpKind } from '../dumpKind';
 
 const sets = (parser: LineReader<ReadonlyMap<string, IpSet>>) =>
@@ -14,7 +17,7 @@ export const ipsetKinds = [
     names: ['ipset(s)?(-save)?'],
     part: 'sets',
     mayBeEmpty: true,
-    read: async ({ source }) => sets((await import('../../ipset/save')).ipsetSaveParser(source)),
+    read: ({ source }) => sets(ipsetSaveParser(source)),
   },
   {
     id: 'ipset-list',
@@ -25,12 +28,12 @@ export const ipsetKinds = [
     names: ['ipset-(list|l)(-terse|-t|-n|-names?)?'],
     part: 'sets',
     mayBeEmpty: true,
-    read: async ({ source }) => sets((await import('../../ipset/list')).ipsetListParser(source)),
+    read: ({ source }) => sets(ipsetListParser(source)),
   },
   {
     id: 'ipset-xml',
     lines: [/^<ipsets>/],
     part: 'sets',
-    read: async ({ source }) => sets((await import('../../ipset/xml')).ipsetXmlParser(source)),
+    read: ({ source }) => sets(ipsetXmlParser(source)),
   },
 ] as const satisfies readonly DumpKind[];

@@ -1,4 +1,7 @@
 import { asFacts } from '../../node/nodeFacts';
+import { ipvsConnectionsParser, procIpvsConnectionsParser } from '../../ipvs/connections';
+import { ipvsSaveParser } from '../../ipvs/save';
+import { ipvsTableParser } from '../../ipvs/table';
 import type { DumpKind } from '../dumpKind';
 
 const heading = /^\s*Prot LocalAddress:Port/;
@@ -19,10 +22,8 @@ const isStatistics = (columns: string | undefined) => /InPkts|InPPS/.test(column
 
 const ipvsTable =
   (hex: boolean): DumpKind['read'] =>
-  async ({ source, filter }) => {
-    const { ipvsTableParser } = await import('../../ipvs/table');
-    return asFacts(ipvsTableParser(source, hex, filter), (ipvs) => ({ ipvs }));
-  };
+  ({ source, filter }) =>
+    asFacts(ipvsTableParser(source, hex, filter), (ipvs) => ({ ipvs }));
 
 export const ipvsKinds = [
   {
@@ -33,10 +34,7 @@ export const ipvsKinds = [
     part: 'IPVS',
     services: 4,
     mayBeEmpty: true,
-    read: async ({ source }) => {
-      const { ipvsSaveParser } = await import('../../ipvs/save');
-      return asFacts(ipvsSaveParser(source), (ipvs) => ({ ipvs }));
-    },
+    read: ({ source }) => asFacts(ipvsSaveParser(source), (ipvs) => ({ ipvs })),
   },
   {
     id: 'ipvsadm-stats',
@@ -88,22 +86,18 @@ export const ipvsKinds = [
     lines: [/^\s*IPVS connection entries|^\s*pro expire state/],
     names: ['ipvsadm-(l-?n?-?c|lc)(-n)?', '(proc-net-)?ip-vs-conn'],
     part: 'connections',
-    read: async ({ source }) => {
-      const { ipvsConnectionsParser } = await import('../../ipvs/connections');
-      return asFacts(ipvsConnectionsParser(source), (ipvsConnections) => ({ ipvsConnections }));
-    },
+    read: ({ source }) =>
+      asFacts(ipvsConnectionsParser(source), (ipvsConnections) => ({ ipvsConnections })),
   },
   {
     id: 'proc-ip_vs_conn',
     language: 'ipvsadm',
     lines: [/^\s*Pro FromIP/],
     part: 'connections',
-    read: async ({ source }) => {
-      const { procIpvsConnectionsParser } = await import('../../ipvs/connections');
-      return asFacts(procIpvsConnectionsParser(source), (ipvsConnections) => ({
+    read: ({ source }) =>
+      asFacts(procIpvsConnectionsParser(source), (ipvsConnections) => ({
         ipvsConnections,
-      }));
-    },
+      })),
   },
   {
     id: 'proc-ip_vs_stats',

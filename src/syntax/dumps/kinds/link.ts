@@ -1,4 +1,8 @@
 import { asFacts } from '../../node/nodeFacts';
+import { fdbParser } from '../../link/fdb';
+import { groupsParser } from '../../link/groups';
+import { linkParser } from '../../link/link';
+import { neighbourParser } from '../../link/neighbours';
 import type { DumpKind } from '../dumpKind';
 
 /** `master cni0 state forwarding priority 32 cost 2`: only `bridge link` prints it on the device's line. */
@@ -14,15 +18,11 @@ export function isLink(line: string): boolean {
 
 const states = 'REACHABLE|STALE|DELAY|PROBE|FAILED|PERMANENT|NOARP|INCOMPLETE|NONE';
 
-const links: DumpKind['read'] = async ({ source }) => {
-  const { linkParser } = await import('../../link/link');
-  return asFacts(linkParser(source), (value) => ({ links: value }));
-};
+const links: DumpKind['read'] = ({ source }) =>
+  asFacts(linkParser(source), (value) => ({ links: value }));
 
-const groups: DumpKind['read'] = async ({ source }) => {
-  const { groupsParser } = await import('../../link/groups');
-  return asFacts(groupsParser(source), (value) => ({ groups: value }));
-};
+const groups: DumpKind['read'] = ({ source }) =>
+  asFacts(groupsParser(source), (value) => ({ groups: value }));
 
 /** What is behind which device: links, bridges' ports, neighbours and multicast groups. */
 export const linkKinds = [
@@ -50,10 +50,7 @@ export const linkKinds = [
     lines: [/^([\da-f]{2}:){5}[\da-f]{2} dev \S+ (vlan |master |self|dst |permanent|extern_learn)/],
     names: ['bridge-fdb(-show)?'],
     part: 'forwarding',
-    read: async ({ source }) => {
-      const { fdbParser } = await import('../../link/fdb');
-      return asFacts(fdbParser(source), (learned) => ({ learned }));
-    },
+    read: ({ source }) => asFacts(fdbParser(source), (learned) => ({ learned })),
   },
   {
     id: 'ip-neigh',
@@ -66,10 +63,7 @@ export const linkKinds = [
     ],
     names: ['ip(-[46s])*-n(eigh(bou?r)?)?(-show)?', '(proc-net-)?arp(-\\w+)?'],
     part: 'neighbours',
-    read: async ({ source }) => {
-      const { neighbourParser } = await import('../../link/neighbours');
-      return asFacts(neighbourParser(source), (neighbours) => ({ neighbours }));
-    },
+    read: ({ source }) => asFacts(neighbourParser(source), (neighbours) => ({ neighbours })),
   },
   {
     id: 'ip-maddr',
