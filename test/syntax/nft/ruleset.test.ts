@@ -25,6 +25,29 @@ suite('nft: a listing', () => {
     assert.equal(chains.get('reject-chain')?.length, 1);
   });
 
+  test('elements are counted without being read: commas and braces within quotes are none', () => {
+    const count = (elements: string) => {
+      const set = table(
+        `table ip t {\n\tset s {\n\t\ttype ipv4_addr\n\t\telements = { ${elements} }\n\t}\n}\n`,
+      ).sets!.get('s')!;
+      assert.equal(set.elements.length, [...set.elements].length, elements);
+      return set.elements.length;
+    };
+    assert.equal(count('10.0.0.1, 10.0.0.2'), 2);
+    assert.equal(count('10.0.0.1 comment "a, b", 10.0.0.2 comment "c } d"'), 2);
+    assert.equal(count('10.0.0.1 comment "a, b"'), 1);
+    assert.equal(count('10.0.0.1 comment "", 10.0.0.2,\n\t\t\t10.0.0.3'), 3);
+  });
+
+  test('flags of a set, however they are spaced', () => {
+    const flags = (text: string) =>
+      table(`table ip t {\n\tset s {\n\t\ttype ipv4_addr\n\t\tflags ${text}\n\t}\n}\n`).sets!.get(
+        's',
+      )!.flags;
+    assert.deepEqual(flags('dynamic,timeout'), ['dynamic', 'timeout']);
+    assert.deepEqual(flags('dynamic, timeout ,interval;'), ['dynamic', 'timeout', 'interval']);
+  });
+
   test('elements keep comment, verdict and place', () => {
     const set = table(listing).sets?.get('no-endpoint-services');
     assert.ok(set);
