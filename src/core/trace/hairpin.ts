@@ -1,6 +1,7 @@
 import { l10n } from '../l10n';
 import { missing } from '../missing';
 import { formatAddress, sameAddress } from '../address';
+import type { Address } from '../address';
 import type { NodeState } from '../node';
 import { known, settle } from './answer';
 import { isTurnedOnBridge, portBefore, portIn, portsOf } from './bridgePort';
@@ -9,15 +10,16 @@ import type { Outcome } from './environment';
 import type { State } from './state';
 
 /**
- * br_nf_pre_routing_finish (net/bridge/br_netfilter_hooks.c): a packet of a pod whose destination
- * became that pod itself in PREROUTING goes back out of the port it came in by, which a bridge does
- * only in hairpin mode.
+ * br_nf_pre_routing_finish (net/bridge/br_netfilter_hooks.c): a packet whose destination became another
+ * in PREROUTING, behind the port that it came in by (the pod itself, or a gateway behind an uplink), goes
+ * back out of that port, which a bridge does only in hairpin mode.
  *
+ * @param hop the next hop, whose frame address it gets (br_nf_pre_routing_finish_bridge)
  * @returns undefined where this is not so
  */
-export function bridgeReturn(node: NodeState, state: State): Outcome {
-  const { header, inDevice } = state;
-  if (!isTurnedOnBridge(node, state) || !isSamePort(node, state)) return undefined;
+export function bridgeReturn(node: NodeState, state: State, hop: Address): Outcome {
+  const { inDevice } = state;
+  if (!isTurnedOnBridge(node, state) || !isSamePort(node, state, hop)) return undefined;
   const port = portIn(node, state);
   const modes = (portsOf(node, inDevice) ?? [])
     .filter(({ name }) => port === undefined || name === port)
@@ -25,7 +27,7 @@ export function bridgeReturn(node: NodeState, state: State): Outcome {
   const reason = l10n.t`the bridge ${inDevice} does not send out of the port it came in by`;
   if (modes.every((mode) => mode === true)) return undefined;
   if (modes.every((mode) => mode === false)) return ending('LOST', reason);
-  const pod = formatAddress(header.destination);
+  const pod = formatAddress(hop);
   const question = {
     condition: l10n.t`the port of ${pod} on ${inDevice} is in hairpin mode`,
     otherwise: l10n.t`the port of ${pod} on ${inDevice} is not in hairpin mode`,
@@ -40,9 +42,9 @@ export function bridgeReturn(node: NodeState, state: State): Outcome {
   });
 }
 
-function isSamePort(node: NodeState, state: State): boolean {
-  const { packet, header, inDevice } = state;
-  if (sameAddress(packet.source, header.destination)) return true;
+function isSamePort(node: NodeState, state: State, hop: Address): boolean {
+  const { packet, inDevice } = state;
+  if (sameAddress(packet.source, hop)) return true;
   const port = portIn(node, state);
-  return port !== undefined && port === portBefore(node, inDevice, header.destination);
+  return port !== undefined && port === portBefore(node, inDevice, hop);
 }

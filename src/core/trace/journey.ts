@@ -314,10 +314,13 @@ function rewrite(state: State, after: Header): void {
 }
 
 function routeIn(environment: Environment, state: State): Outcome {
-  const bridged = bridgeReturn(environment.node, state);
-  if (bridged) return bridged;
   const context = { node: environment.node, facts: state.facts, assume: environment.assume };
   const routing = routeInput(context, inputKey(state));
+  if (routing.kind === 'unicast' && (routing.device ?? state.inDevice) === state.inDevice) {
+    const hop = routing.via ?? state.header.destination;
+    const bridged = bridgeReturn(environment.node, state, hop);
+    if (bridged) return bridged;
+  }
   return routed(state, routing, (branch, route) => {
     if (route.kind === 'error') return lost(branch, route);
     branch.stage = route.kind === 'local' ? 'input' : 'forward';
