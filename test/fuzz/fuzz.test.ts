@@ -1,3 +1,4 @@
+import { formsOfKinds } from './formsOfKinds';
 import { begunForms, formsOfLines, mutated, plainForms, randomNumbers, realLines } from './hostile';
 import { allReaders } from './readers';
 
@@ -13,7 +14,12 @@ suite(`readers take any text (FUZZ_SEED=${seed})`, function () {
   this.timeout(120_000);
   const random = randomNumbers(seed);
   const lines = realLines(random, 2);
-  const forms = [...plainForms, ...begunForms, ...formsOfLines(lines.slice(0, 10), random)];
+  const forms = [
+    ...plainForms,
+    ...begunForms,
+    ...formsOfKinds,
+    ...formsOfLines(lines.slice(0, 10), random),
+  ];
 
   for (const { name, read } of allReaders()) {
     test(name, async () => {

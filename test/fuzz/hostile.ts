@@ -47,13 +47,13 @@ export interface Form {
   text(n: number): string;
 }
 
-const repeated = (unit: string): Form => ({
+export const repeated = (unit: string): Form => ({
   name: `${JSON.stringify(unit.slice(0, 60))} again and again`,
   text: (n) => unit.repeat(Math.ceil(n / unit.length)),
 });
 
 /** After a beginning that a reader knows. */
-const after = (start: string, unit: string, end = ''): Form => ({
+export const after = (start: string, unit: string, end = ''): Form => ({
   name: `${JSON.stringify(start)} and ${JSON.stringify(unit)} again and again`,
   text: (n) => start + unit.repeat(Math.ceil(n / unit.length)) + end,
 });

@@ -1,4 +1,5 @@
 import { allReaders } from './readers';
+import { formsOfKinds } from './formsOfKinds';
 import { begunForms, formsOfLines, mutated, plainForms, randomNumbers, realLines } from './hostile';
 
 /**
@@ -17,7 +18,7 @@ const most = 2.2 * grown;
 console.log(`seed ${seed}`);
 const random = randomNumbers(seed);
 const lines = realLines(random);
-const forms = [...plainForms, ...begunForms, ...formsOfLines(lines, random)];
+const forms = [...plainForms, ...begunForms, ...formsOfKinds, ...formsOfLines(lines, random)];
 let faults = 0;
 
 function milliseconds(since: NodeJS.CpuUsage): number {

@@ -15,6 +15,7 @@ import { pastedText } from '../../src/syntax/pasted/pasted';
 import { objectReader } from '../../src/syntax/yaml/objects';
 import * as yaml from '../../src/syntax/yaml/parse';
 import { markdown } from '../../src/cluster/bundle/split';
+import { withoutSecrets } from '../../src/cluster/secrets/secrets';
 import { testParser } from '../syntax/parser';
 
 /** Reads a text of any kind; what it throws is a fault. */
@@ -86,5 +87,6 @@ export function allReaders(): readonly Reader[] {
     { name: 'kind by name', read: (text) => dumpKind(text, '') },
     { name: 'pasted text', read: (text) => pastedText(text) },
     { name: 'report in Markdown', read: (text) => markdown(text) },
+    { name: 'secrets', read: (text) => withoutSecrets(text) },
   ];
 }
