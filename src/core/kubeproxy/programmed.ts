@@ -87,7 +87,8 @@ const programmedOnce = workOnceOfTwo(function* (
   yield;
   const marks = markRoles(node.rulesets);
   yield;
-  const nodePorts = nodePortsSeen(node, own, 4);
+  // A cluster of IPv6 alone has no rules of the other family.
+  const nodePorts = nodePortsSeen(node, own, 4) ?? nodePortsSeen(node, own, 6);
   yield;
   return {
     mode,

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { formatNetwork } from '../../../src/core/address';
 import { configuredTables } from '../../../src/core/kubeproxy/nftables/configured';
+import { programmed } from '../../../src/core/kubeproxy/programmed';
+import { finish } from '../../../src/core/work';
 import { nftRuleset } from '../../../src/syntax/nft/ruleset/ruleset';
 
 /** Chains by name with their rules, in kube-proxy's table. */
@@ -82,6 +84,27 @@ suite("what kube-proxy's nft tables show of its configuration", () => {
     test(`${title}: ${expected}`, () =>
       assert.deepEqual(configured(chains), [expected, title.startsWith('1.36') ? 0x4000 : 0x8000]));
   }
+
+  test('node ports of a cluster of IPv6 alone', () => {
+    const text = `table ip6 kube-proxy {
+	map service-nodeports {
+		type inet_proto . inet_service : verdict
+	}
+
+	chain services {
+		fib daddr type local ip6 daddr != ::1 meta l4proto . th dport vmap @service-nodeports
+	}
+
+	chain nat-prerouting {
+		type nat hook prerouting priority dstnat; policy accept;
+		jump services
+	}
+}
+`;
+    const nftables = nftRuleset('nft-list-ruleset.txt', text);
+    const { nodePorts } = finish(programmed({ name: 'a', rulesets: [], nftables, findings: [] }));
+    assert.deepEqual([nodePorts?.addresses, nodePorts?.butLoopback], ['all', true]);
+  });
 
   test('a table without a Service, or that is cut, does not tell', () => {
     const { services, masquerading, 'mark-for-masquerade': marks } = before();
