@@ -3,6 +3,7 @@ import { parseAddress } from '../../../src/core/address';
 import { askersOf } from '../../../src/core/flow/packets';
 import type { NodeState } from '../../../src/core/node';
 import type { Packet } from '../../../src/core/packet';
+import type { Connection } from '../../../src/core/trace/flowState';
 import { knownMemory } from '../../../src/core/trace/known';
 import { leaves } from '../../../src/core/trace/leaves';
 import type { Leaf } from '../../../src/core/trace/leaves';
@@ -205,6 +206,104 @@ suite('connections that the dumps know', () => {
     const more = { destination: parseAddress('10.96.0.7')!, destinationPort: 80, flags: 2 };
     const { verdict } = await trace({ connections }, more);
     assert.equal(verdict.final!.destination.words[0]! & 0xff, 9);
+  });
+});
+
+suite('what an entry of conntrack tells', () => {
+  const ends = (reply = 'src=10.244.1.8 dst=192.168.77.10 sport=8080 dport=51000') =>
+    `src=10.244.0.5 dst=10.96.0.7 sport=40000 dport=80 ${reply}`;
+  const straight = ends('src=10.96.0.7 dst=10.244.0.5 sport=80 dport=40000');
+
+  async function told(line: string, more: Partial<Packet> = {}, tables: Tables = {}) {
+    const state = await node({ ...tables, connections: `${line}\n` });
+    const of = packetOf({ destination: parseAddress('10.96.0.7')!, destinationPort: 80, ...more });
+    return finish(knownMemory(state, of)).connections ?? [];
+  }
+  const tcp = (state: string, rest = ends()) => `tcp 6 100 ${state} ${rest} mark=0 use=1`;
+
+  test('whether an answer was seen and the connection is assured, its mark and zones', async () => {
+    const fields = async (line: string) => {
+      const [{ seenReply, assured, confirmed, mark, zone }] = (await told(line)) as [Connection];
+      return [seenReply, assured, confirmed, mark, zone?.original, zone?.reply];
+    };
+    const rest = (flags: string, more: string) => `tcp 6 100 SYN_SENT ${flags} ${more} use=1`;
+    assert.deepEqual(
+      await fields(rest(straight.replace(' src=10.96', ' [UNREPLIED] src=10.96'), 'mark=0')),
+      [false, false, true, 0, undefined, undefined],
+    );
+    assert.deepEqual(await fields(rest(`${straight} [ASSURED]`, 'mark=16384 zone=4')), [
+      ...[true, true, true, 16384, 4, 4],
+    ]);
+    assert.deepEqual(await fields(rest(straight, 'mark=1 zone-orig=4')), [
+      ...[true, false, true, 1, 4, 0],
+    ]);
+  });
+
+  test('what was translated: the end that answers come from, or go to', async () => {
+    const nat = async (reply?: string, tables?: Tables) => {
+      const [{ sourceNat, destinationNat, sourceDone, destinationDone }] = (await told(
+        tcp('ESTABLISHED', reply),
+        {},
+        tables,
+      )) as [Connection];
+      assert.ok(sourceDone && destinationDone);
+      return [sourceNat, destinationNat];
+    };
+    assert.deepEqual(await nat(straight), [false, false]);
+    assert.deepEqual(await nat(ends()), [true, true]);
+    assert.deepEqual(await nat(ends('src=10.96.0.7 dst=10.244.0.5 sport=80 dport=40001')), [
+      true,
+      false,
+    ]);
+    assert.deepEqual(await nat(ends('src=10.96.0.7 dst=10.244.0.6 sport=80 dport=40000')), [
+      true,
+      false,
+    ]);
+    const mapped = ends('src=10.244.1.8 dst=10.244.0.5 sport=80 dport=40000');
+    assert.deepEqual(await nat(mapped), [false, true]);
+    assert.deepEqual(await nat(ends('src=10.96.0.7 dst=10.244.0.5 sport=8080 dport=40000')), [
+      false,
+      true,
+    ]);
+    // IPVS writes its server there, too, without a translation of conntrack's.
+    const ipvs = one.replaceAll('10.99.205.136:3000', '10.96.0.7:80');
+    assert.deepEqual(await nat(mapped, { ipvs }), [false, false]);
+    assert.deepEqual(await nat(mapped, { ipvs: one }), [false, true]);
+  });
+
+  test('the state of TCP, and whether somebody has closed', async () => {
+    const state = async (name: string) => {
+      const [{ tcp: tracking }] = (await told(tcp(name))) as [Connection];
+      return [tracking?.state, tracking?.closing];
+    };
+    for (const name of ['SYN_SENT', 'SYN_RECV', 'ESTABLISHED', 'CLOSE']) {
+      assert.deepEqual(await state(name), [name, false]);
+    }
+    for (const name of ['FIN_WAIT', 'CLOSE_WAIT', 'LAST_ACK', 'TIME_WAIT']) {
+      assert.deepEqual(await state(name), [name, true]);
+    }
+    const [udp] = await told(`udp 17 29 ${straight} mark=0`, { protocol: 17 });
+    assert.equal(udp!.tcp, undefined);
+  });
+
+  test('of the packet’s protocol and ends alone, in either direction', async () => {
+    const count = async (more: Partial<Packet>, line = tcp('ESTABLISHED')) =>
+      (await told(line, more)).length;
+    assert.equal(await count({}), 1);
+    assert.equal(await count({ protocol: 17 }), 0);
+    assert.equal(await count({ source: parseAddress('10.244.0.6')! }), 0);
+    const answer = {
+      source: parseAddress('10.244.1.8')!,
+      destination: parseAddress('192.168.77.10')!,
+    };
+    assert.equal(await count(answer), 1);
+    assert.equal(await count({ ...answer, source: parseAddress('10.244.1.9')! }), 0);
+    // An event is no entry of a table; an ICMP error is of what it quotes.
+    assert.equal(await count({}, `[NEW] ${tcp('SYN_SENT')}`), 0);
+    const inner = packetOf({ destination: parseAddress('10.96.0.7')!, destinationPort: 80 });
+    const error = { protocol: 1, icmpType: 3, source: parseAddress('9.9.9.9')!, inner };
+    assert.equal(await count(error), 1);
+    assert.equal(await count({ ...error, inner: { ...inner, protocol: 17 } }), 0);
   });
 });
 

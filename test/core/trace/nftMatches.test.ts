@@ -117,6 +117,12 @@ suite('expressions of nft', () => {
     'meta skgid 0': 'no',
     // Of what is not known the hash is not by chance.
     'jhash meta cpu mod 2 seed 0x1 0': 'open',
+    // What is by chance stays so through arithmetic, and in one part of a key.
+    'numgen random mod 4 & 0x1 0': 0.5,
+    'numgen random mod 4 << 1 < 2': 0.25,
+    'numgen random mod 4 . tcp dport { 0 . 80, 1 . 81 }': 0.25,
+    'numgen random mod 4 . tcp dport != { 0 . 80, 1 . 81 }': 0.75,
+    'numgen random mod 2 . numgen random mod 2 { 0 . 0 }': 'open',
   });
 
   table('what the packet does not tell is open', web, {

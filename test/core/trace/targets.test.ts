@@ -168,6 +168,14 @@ suite('targets of iptables', () => {
     });
   }
 
+  test('TOS that is set to what cannot be read is not known any more', () => {
+    const has = '-m tos --tos 0x10/0xff -j MARK --set-xmark 0x1/0x1';
+    const marks = (target: string) => ends([`-j ${target}`, has]).map((end) => end.slice(0, 8));
+    assert.deepEqual(marks('TOS --set-tos 0x10'), ['ACCEPT 1']);
+    assert.deepEqual(marks('TOS --set-tos lowest'), ['ACCEPT 1', 'ACCEPT 0']);
+    assert.deepEqual(marks('DSCP --set-dscp-class'), ['ACCEPT 1', 'ACCEPT 0']);
+  });
+
   test('TTL: set, raised, lowered, within its bounds', () => {
     const ttl = (target: string, of = web) => {
       const state = node({
@@ -182,6 +190,11 @@ suite('targets of iptables', () => {
     assert.equal(ttl('--ttl-dec 5'), 58);
     assert.equal(ttl('--ttl-inc 250'), 255);
     assert.equal(ttl('--ttl-dec 250'), 0);
+    // Of one that is not told only what is set is known.
+    const untold = { ...web, ttl: undefined };
+    assert.equal(ttl('--ttl-set 9', untold), 9);
+    assert.equal(ttl('--ttl-inc 5', untold), undefined);
+    assert.equal(ttl('--ttl-dec 5', untold), undefined);
   });
 
   test('CONNMARK: set, saved and restored by its masks', () => {
