@@ -122,6 +122,29 @@ suite('exec: output', () => {
   );
 
   test(
+    'of stderr without end its beginning is kept, and the output is whole',
+    withScript(prints('*nat\n', 'x'.repeat(4 * 1024 * 1024)), async (api) => {
+      const { parts, stderr, problem } = await run(api);
+      assert.deepEqual([parts.join(''), problem], ['*nat\n', undefined]);
+      assert.ok(stderr.length <= 256 * 1024, `${stderr.length} characters`);
+    }),
+  );
+
+  test(
+    'a status without end ends the command and the connection',
+    withScript(
+      (session) => {
+        const socket = session.accept();
+        for (let i = 0; i < 10; i++) socket.send(status(`{"message":"${'x'.repeat(10_000)}`));
+      },
+      async (api, session) => {
+        assert.equal((await run(api)).problem?.kind, 'no-status');
+        await session().ended;
+      },
+    ),
+  );
+
+  test(
     'more than the limit ends the command and the connection',
     withScript(prints(Buffer.alloc(3 * 1024 * 1024, 'x')), async (api, session) => {
       const result = await run(api);

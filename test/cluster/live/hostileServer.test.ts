@@ -248,6 +248,7 @@ suite('watches of a server that misbehaves', () => {
       '{"type":"ADDED","object":{"kind":"Pod","metadata":{"name":"x"}}}',
     ],
     ['brackets without end', '['.repeat(1000)],
+    ['more than etcd takes', `{"type":"ADDED","object":"${'x'.repeat(9 << 20)}"}`],
   ] as const) {
     test(
       `an event that is sent again each time, ${what}: the list is read anew`,
